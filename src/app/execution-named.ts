@@ -1,6 +1,7 @@
 import { foldAll } from '../engine/fold.ts'
 import { deviceEnds } from '../engine/outcome.ts'
 import type { DeviceEnd } from '../model/act.ts'
+import { problemOf } from '../model/problem.ts'
 import type { App } from './app.ts'
 import { InputError } from './input-error.ts'
 
@@ -10,12 +11,12 @@ export async function executionNamed({ desk }: App, word: string): Promise<strin
   if (found.found === 'one') return found.id
   const none = word === '@latest' ? 'nothing has run in this project yet' : 'there is no such execution'
   throw new InputError([
-    {
-      code: 'no-such-execution',
-      message: found.found === 'none' ? none : `it is the beginning of several: ${found.ids.join(', ')}`,
-      at: { file: word, line: 1, column: 1 },
-      hint: 'eosflow executions lists them.',
-    },
+    problemOf(
+      word,
+      'no-such-execution',
+      found.found === 'none' ? none : `it is the beginning of several: ${found.ids.join(', ')}`,
+      'eosflow executions lists them.',
+    ),
   ])
 }
 

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, realpathSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
+import { problemOf } from '../model/problem.ts'
 import type { Fabric } from '../sim/fabric/fabric.ts'
 import { parseFabric } from '../sim/fabric/parse-fabric.ts'
 import { absentProblem } from '../source/files.ts'
@@ -35,10 +36,10 @@ export function readFabric(io: Pick<Console, 'cwd'>, typed: string): Fabric {
 }
 
 function noFabric(file: string): ConstructorParameters<typeof InputError>[0][number] {
-  return {
-    code: 'missing-file',
-    message: 'there is no fabric here',
-    at: { file, line: 1, column: 1 },
-    hint: 'A fabric is a folder with fabric.yaml; `eosflow init` writes one, `eosflow schema fabric` prints its schema.',
-  }
+  return problemOf(
+    file,
+    'missing-file',
+    'there is no fabric here',
+    'A fabric is a folder with fabric.yaml; `eosflow init` writes one, `eosflow schema fabric` prints its schema.',
+  )
 }

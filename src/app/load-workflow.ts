@@ -1,5 +1,5 @@
 import { knownChecks } from '../check/known-checks.ts'
-import type { Problem } from '../model/problem.ts'
+import { problemOf } from '../model/problem.ts'
 import { absentProblem } from '../source/files.ts'
 import { builtinTasks } from '../task/builtin/index.ts'
 import { compileWorkflow } from '../workflow/compile.ts'
@@ -12,12 +12,8 @@ import type { Project } from './project.ts'
 export function loadWorkflow(project: Project, path: string): Workflow {
   const content = project.files(path)
   if (content === undefined) {
-    const missing: Problem = {
-      code: 'no-such-file',
-      message: 'there is no such workflow in the project',
-      at: { file: path, line: 1, column: 1 },
-      hint: 'Name a workflow file or a saved plan inside the project.',
-    }
+    const hint = 'Name a workflow file or a saved plan inside the project.'
+    const missing = problemOf(path, 'no-such-file', 'there is no such workflow in the project', hint)
     throw new InputError([absentProblem(project.files, path, missing)])
   }
   const text = Buffer.from(content).toString('latin1')

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import { unifiedDiff } from '../config/unified.ts'
+import { problemOf } from '../model/problem.ts'
 import type { OfflineDevice } from '../plan/offline.ts'
 import type { FabricDevice } from '../sim/fabric/fabric.ts'
 import type { Console } from './console.ts'
@@ -63,11 +64,11 @@ function devicesIn({ devices }: SnapshotDocument): Devices {
 
 function nothing(message: string): never {
   throw new InputError([
-    {
-      code: 'no-offline-source',
+    problemOf(
+      '--offline',
+      'no-offline-source',
       message,
-      at: { file: '--offline', line: 1, column: 1 },
-      hint: 'Name a fabric folder or a snapshot: --offline fabrics/dc1, or eosflow snapshot take first.',
-    },
+      'Name a fabric folder or a snapshot: --offline fabrics/dc1, or eosflow snapshot take first.',
+    ),
   ])
 }

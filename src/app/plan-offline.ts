@@ -1,3 +1,4 @@
+import { problemOf } from '../model/problem.ts'
 import { makePlan } from '../plan/make-plan.ts'
 import { type OfflineDevice, offlineEvidence } from '../plan/offline.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -44,10 +45,10 @@ function deviceNamed(devices: ReadonlyMap<string, OfflineDevice>, name: string):
 }
 
 function unknownDevice(name: string): ConstructorParameters<typeof InputError>[0][number] {
-  return {
-    code: 'no-offline-source',
-    message: `nothing is known of ${name} offline`,
-    at: { file: '--offline', line: 1, column: 1 },
-    hint: 'Name a fabric folder or a snapshot that holds it: --offline fabrics/dc1, or eosflow snapshot take first.',
-  }
+  return problemOf(
+    '--offline',
+    'no-offline-source',
+    `nothing is known of ${name} offline`,
+    'Name a fabric folder or a snapshot that holds it: --offline fabrics/dc1, or eosflow snapshot take first.',
+  )
 }

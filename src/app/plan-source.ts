@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { foldAll } from '../engine/fold.ts'
 import type { Outcome } from '../journal/event.ts'
 import { EosflowError } from '../model/error.ts'
+import { problemOf } from '../model/problem.ts'
 import { requireIntact } from '../plan/make-plan.ts'
 import type { Plan } from '../plan/plan.ts'
 import { parsePlan } from '../plan/plan-schema.ts'
@@ -31,15 +32,14 @@ export async function requireKnown(app: App, word: string): Promise<void> {
   if (/[./]/.test(word) || (await looksLikeExecution(app, word)) || existsSync(resolve(io.cwd, word))) return
   const newest = (await desk.store.executionIds()).slice(0, 3)
   throw new InputError([
-    {
-      code: 'no-such-execution',
-      message: 'there is no such execution, and no file of this name',
-      at: { file: word, line: 1, column: 1 },
-      hint:
-        newest.length === 0
-          ? 'nothing has run in this project yet; a saved plan is named by its path'
-          : `eosflow executions lists them, the newest are ${newest.join(', ')}; a saved plan is named by its path`,
-    },
+    problemOf(
+      word,
+      'no-such-execution',
+      'there is no such execution, and no file of this name',
+      newest.length === 0
+        ? 'nothing has run in this project yet; a saved plan is named by its path'
+        : `eosflow executions lists them, the newest are ${newest.join(', ')}; a saved plan is named by its path`,
+    ),
   ])
 }
 

@@ -3,7 +3,7 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import type { Inventory } from '../inventory/inventory.ts'
 import { parseInventory } from '../inventory/inventory.ts'
 import { parseSettings, type Settings } from '../inventory/settings.ts'
-import type { Problem } from '../model/problem.ts'
+import { type Problem, problemOf } from '../model/problem.ts'
 import { absentProblem } from '../source/files.ts'
 import { confinedFiles } from '../testing/confined-file.ts'
 import type { Files } from '../workflow/files.ts'
@@ -119,19 +119,19 @@ function realOrSame(path: string): string {
 }
 
 function noProject(file: string): Problem {
-  return {
-    code: 'no-project',
-    message: 'there is no eosflow.yaml in this folder or above it',
-    at: { file, line: 1, column: 1 },
-    hint: 'Go to your project, name it with -C, or make one: eosflow init',
-  }
+  return problemOf(
+    file,
+    'no-project',
+    'there is no eosflow.yaml in this folder or above it',
+    'Go to your project, name it with -C, or make one: eosflow init',
+  )
 }
 
 function noInventory(file: string): Problem {
-  return {
-    code: 'no-inventory',
-    message: `there is no ${file} in the project`,
-    at: { file, line: 1, column: 1 },
-    hint: 'Write one; `eosflow schema inventory` prints its schema.',
-  }
+  return problemOf(
+    file,
+    'no-inventory',
+    `there is no ${file} in the project`,
+    'Write one; `eosflow schema inventory` prints its schema.',
+  )
 }

@@ -1,5 +1,6 @@
 import type { ExecutionState } from '../engine/state.ts'
 import { EosflowError } from '../model/error.ts'
+import { problemOf } from '../model/problem.ts'
 import type { App } from './app.ts'
 import { InputError } from './input-error.ts'
 import { preparedFor } from './planning.ts'
@@ -39,11 +40,11 @@ export function isRedrivable({ status, outcome, purpose }: ExecutionState): bool
 function nothingToRedrive({ id, outcome, purpose, file }: ExecutionState): InputError {
   const isDry = purpose === 'plan'
   return new InputError([
-    {
-      code: 'not-redrivable',
-      message: isDry ? 'a dry run is not redriven' : `it has not failed: ${outcome}`,
-      at: { file: id, line: 1, column: 1 },
-      hint: isDry ? `eosflow plan ${file}` : `To make the change again: eosflow run ${file}`,
-    },
+    problemOf(
+      id,
+      'not-redrivable',
+      isDry ? 'a dry run is not redriven' : `it has not failed: ${outcome}`,
+      isDry ? `eosflow plan ${file}` : `To make the change again: eosflow run ${file}`,
+    ),
   ])
 }

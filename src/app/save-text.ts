@@ -2,6 +2,7 @@ import { existsSync, lstatSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { INSTALL_KEY } from '../identity/install-key.ts'
 import { SIGNING_KEYS } from '../identity/signing-keys.ts'
+import { problemOf } from '../model/problem.ts'
 import type { Console } from './console.ts'
 import { InputError } from './input-error.ts'
 import { PRIVATE, writeUnlinked } from './unlinked-file.ts'
@@ -70,5 +71,5 @@ function isLink(file: string): InputError {
 }
 
 function unwritable(file: string, message: string, hint: string): InputError {
-  return new InputError([{ code: 'not-writable', message, at: { file, line: 1, column: 1 }, hint }])
+  return new InputError([problemOf(file, 'not-writable', message, hint)])
 }

@@ -1,5 +1,6 @@
 import type { DeviceIdentity } from '../device/device.ts'
 import type { Json } from '../model/json.ts'
+import { problemOf } from '../model/problem.ts'
 import { didYouMean } from '../source/suggest.ts'
 import type { Desk } from './desk.ts'
 import { InputError } from './input-error.ts'
@@ -36,14 +37,13 @@ export async function snapshotNamed(desk: Desk, name: string): Promise<SnapshotD
   if (found !== undefined) return found
   const names = [...new Set((await desk.store.snapshots()).map((event) => event.name))]
   throw new InputError([
-    {
-      code: 'no-such-snapshot',
-      message: `there is no snapshot ${name}`,
-      at: { file: name, line: 1, column: 1 },
-      hint:
-        names.length === 0
-          ? 'eosflow snapshot take NAME makes one.'
-          : `${didYouMean(name, names)}; eosflow snapshot list lists them`,
-    },
+    problemOf(
+      name,
+      'no-such-snapshot',
+      `there is no snapshot ${name}`,
+      names.length === 0
+        ? 'eosflow snapshot take NAME makes one.'
+        : `${didYouMean(name, names)}; eosflow snapshot list lists them`,
+    ),
   ])
 }

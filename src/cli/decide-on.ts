@@ -14,6 +14,7 @@ import { checkSeal, requireSealed, sealTrustHere } from '../app/trusted-seal.ts'
 import type { Outcome } from '../journal/event.ts'
 import type { SignedStatement } from '../model/approval.ts'
 import { EosflowError } from '../model/error.ts'
+import { problemOf } from '../model/problem.ts'
 import type { Plan } from '../plan/plan.ts'
 import { short } from '../report/count.ts'
 import { planText } from '../report/plan-text.ts'
@@ -132,7 +133,7 @@ function choiceOf({ io, options }: Invocation, decision: Choice['decision']): Ch
   const maxRuns = Number(options.runs)
   if (/^\d{1,3}$/.test(options.runs) && maxRuns >= 1 && maxRuns <= 100) return { decision, comment, maxRuns }
   const message = `it is not a number from 1 to 100: ${options.runs}`
-  throw new InputError([{ code: 'bad-runs', message, at: { file: '--runs', line: 1, column: 1 } }])
+  throw new InputError([problemOf('--runs', 'bad-runs', message)])
 }
 
 /** Whoever decides sees what about, by its recomputed digest; with `--json` stdout is kept for the answer. */
@@ -173,11 +174,11 @@ function decidedText(decision: Choice['decision'], digest: string, approver: str
 
 function noPlan(decision: Choice['decision']): InputError {
   return new InputError([
-    {
-      code: 'no-plan',
-      message: `there is nothing to ${decision}`,
-      at: { file: decision, line: 1, column: 1 },
-      hint: `Name a saved plan or an execution, or a signed decision: eosflow ${decision} --import FILE`,
-    },
+    problemOf(
+      decision,
+      'no-plan',
+      `there is nothing to ${decision}`,
+      `Name a saved plan or an execution, or a signed decision: eosflow ${decision} --import FILE`,
+    ),
   ])
 }

@@ -5,6 +5,7 @@ import type { Project } from '../app/project.ts'
 import { deviceEnds, waitsForApproval } from '../engine/outcome.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import type { JournalEvent, Outcome } from '../journal/event.ts'
+import { problemOf } from '../model/problem.ts'
 import { waitingFor } from '../report/waiting-for.ts'
 import { didYouMean } from '../source/suggest.ts'
 import type { Invocation } from './io.ts'
@@ -97,6 +98,5 @@ function mostOf(number: unknown): number {
 }
 
 function refused(code: string, flag: string, message: string, hint?: string): InputError {
-  const at = { file: flag, line: 1, column: 1 }
-  return new InputError([{ code, message, at, ...(hint === undefined ? {} : { hint }) }])
+  return new InputError([problemOf(flag, code, message, hint)])
 }

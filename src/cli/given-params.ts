@@ -1,7 +1,7 @@
 import type { Console } from '../app/console.ts'
 import { InputError, orProblems } from '../app/input-error.ts'
 import { readGiven } from '../app/read-given.ts'
-import type { Problem } from '../model/problem.ts'
+import { type Problem, problemOf } from '../model/problem.ts'
 import { type GivenParams, readParamsFile } from '../workflow/param/read.ts'
 import type { Invocation } from './io.ts'
 
@@ -22,12 +22,12 @@ function holdsSecret({ scrubber }: Console, given: GivenParams[string]): boolean
 
 /** A parameter is on record, in the plan and in what approvers see; without its secret it would be another parameter. */
 function secretInParam(name: string): Problem {
-  return {
-    code: 'secret-parameter',
-    message: `the parameter \`${name}\` holds a secret of this project`,
-    at: { file: `-p ${name}`, line: 1, column: 1 },
-    hint: 'Parameters are recorded and shown to approvers. Give the secret by its reference where it is needed.',
-  }
+  return problemOf(
+    `-p ${name}`,
+    'secret-parameter',
+    `the parameter \`${name}\` holds a secret of this project`,
+    'Parameters are recorded and shown to approvers. Give the secret by its reference where it is needed.',
+  )
 }
 
 function typedParams({ io, options }: Invocation): GivenParams {
@@ -39,12 +39,7 @@ function typedParams({ io, options }: Invocation): GivenParams {
     const at = pair.indexOf('=')
     if (at > 0) return [pair.slice(0, at), pair.slice(at + 1)] as const
     throw new InputError([
-      {
-        code: 'bad-param',
-        message: `\`-p ${pair}\` is not key=value`,
-        at: { file: `-p ${pair}`, line: 1, column: 1 },
-        hint: 'Write for example -p vlan=120.',
-      },
+      problemOf(`-p ${pair}`, 'bad-param', `\`-p ${pair}\` is not key=value`, 'Write for example -p vlan=120.'),
     ])
   })
   return { ...fromFile, ...Object.fromEntries(pairs) }

@@ -1,4 +1,5 @@
 import { InputError } from '../app/input-error.ts'
+import { problemOf } from '../model/problem.ts'
 import type { Invocation } from './io.ts'
 
 /** The reason of `--reason`, without what the process keeps secret. Throws InputError where none is given: `what` says what it is about. */
@@ -6,11 +7,6 @@ export function givenReason({ io, options }: Invocation, what: string): string {
   const reason = typeof options.reason === 'string' ? io.scrubber.scrub(options.reason).trim() : ''
   if (reason !== '') return reason
   throw new InputError([
-    {
-      code: 'no-reason',
-      message: 'it goes on record, and no reason is given',
-      at: { file: '--reason', line: 1, column: 1 },
-      hint: `Say ${what}: --reason TEXT`,
-    },
+    problemOf('--reason', 'no-reason', 'it goes on record, and no reason is given', `Say ${what}: --reason TEXT`),
   ])
 }

@@ -1,5 +1,6 @@
 import { InputError } from '../app/input-error.ts'
 import { type KeyName, SIGNING_KEYS } from '../identity/signing-keys.ts'
+import { problemOf } from '../model/problem.ts'
 import { didYouMean } from '../source/suggest.ts'
 
 /** The signing key that a word names. Throws InputError. */
@@ -11,5 +12,5 @@ export function keyNamed(word: string): KeyName {
       ? 'the install key is shown to nobody, and not replaced: what a store holds can only be read with it'
       : `there is no key \`${word}\``
   const hint = word === 'install' ? `keys that sign: ${names.join(', ')}` : didYouMean(word, names)
-  throw new InputError([{ code: 'unknown-key', message, at: { file: 'key', line: 1, column: 1 }, hint }])
+  throw new InputError([problemOf('key', 'unknown-key', message, hint)])
 }

@@ -2,6 +2,7 @@ import { InputError } from '../app/input-error.ts'
 import type { Request } from '../app/run-key.ts'
 import { canonicalJson } from '../model/canonical-json.ts'
 import { sha256 } from '../model/digest.ts'
+import { problemOf } from '../model/problem.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Prepared } from '../plan/prepare.ts'
 
@@ -12,9 +13,7 @@ export function requestOf(key: unknown, { plan, prepared }: { plan?: Plan; prepa
   if (typeof key !== 'string') return undefined
   if (!KEY.test(key)) {
     const message = 'a key is made of 1 to 128 letters, digits and _ . : / @ + -'
-    throw new InputError([
-      { code: 'bad-key', message, at: { file: '--key', line: 1, column: 1 }, hint: 'Give the number of the job.' },
-    ])
+    throw new InputError([problemOf('--key', 'bad-key', message, 'Give the number of the job.')])
   }
   const { digest: definition, devices } = prepared
   const of = plan?.digest ?? sha256(canonicalJson({ definition, devices: devices.map(({ name }) => name) }))

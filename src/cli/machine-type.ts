@@ -1,4 +1,5 @@
 import { InputError } from '../app/input-error.ts'
+import { problemOf } from '../model/problem.ts'
 import { didYouMean } from '../source/suggest.ts'
 import type { MachineType } from '../workflow/asl/dialect.ts'
 
@@ -10,11 +11,11 @@ export function machineType(given: unknown): MachineType {
   const type = TYPES.find((one) => one === String(given).toUpperCase())
   if (type !== undefined) return type
   throw new InputError([
-    {
-      code: 'unknown-type',
-      message: `there is no workflow type \`${String(given)}\``,
-      at: { file: `--type ${String(given)}`, line: 1, column: 1 },
-      hint: didYouMean(String(given), TYPES),
-    },
+    problemOf(
+      `--type ${String(given)}`,
+      'unknown-type',
+      `there is no workflow type \`${String(given)}\``,
+      didYouMean(String(given), TYPES),
+    ),
   ])
 }

@@ -4,6 +4,7 @@ import { InputError } from '../app/input-error.ts'
 import { findProject, type Project } from '../app/project.ts'
 import { PRIVATE, writeUnlinked } from '../app/unlinked-file.ts'
 import { EosflowError } from '../model/error.ts'
+import { problemOf } from '../model/problem.ts'
 import type { Invocation } from './io.ts'
 
 /** Where the control port of a running simulator is. */
@@ -87,11 +88,6 @@ function addressIn(typed: string): ControlAddress {
   const [, host = '', port = ''] = /^(?:\[?([^[\]]+)\]?:)?(\d{1,5})$/.exec(typed) ?? []
   if (port !== '') return { host: host === '' ? '127.0.0.1' : host, port: Number(port) }
   throw new InputError([
-    {
-      code: 'bad-address',
-      message: `\`${typed}\` is no HOST:PORT`,
-      at: { file: '--control', line: 1, column: 1 },
-      hint: 'eosflow sim start prints its control port.',
-    },
+    problemOf('--control', 'bad-address', `\`${typed}\` is no HOST:PORT`, 'eosflow sim start prints its control port.'),
   ])
 }

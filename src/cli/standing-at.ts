@@ -2,6 +2,7 @@ import { InputError } from '../app/input-error.ts'
 import { foldAll } from '../engine/fold.ts'
 import { next } from '../engine/next.ts'
 import type { JournalEvent } from '../journal/event.ts'
+import { problemOf } from '../model/problem.ts'
 import type { Standing } from '../report/standing.ts'
 
 /**
@@ -16,12 +17,12 @@ export function standingAt(execution: string, events: readonly JournalEvent[], w
   const newest = known.at(-1)
   if (newest === undefined || position > last) {
     throw new InputError([
-      {
-        code: 'no-such-record',
-        message: `${execution} has records from ${first} to ${last}`,
-        at: { file: `--at ${word}`, line: 1, column: 1 },
-        hint: `eosflow history ${execution} lists them.`,
-      },
+      problemOf(
+        `--at ${word}`,
+        'no-such-record',
+        `${execution} has records from ${first} to ${last}`,
+        `eosflow history ${execution} lists them.`,
+      ),
     ])
   }
   const state = foldAll(execution, known)

@@ -10,7 +10,7 @@ import { type Inventory, parseInventory } from '../inventory/inventory.ts'
 import { selectDevices } from '../inventory/selector.ts'
 import { parseSettings } from '../inventory/settings.ts'
 import { isJsonObject } from '../model/json.ts'
-import type { Checked, Problem } from '../model/problem.ts'
+import { type Checked, type Problem, problemOf } from '../model/problem.ts'
 import { parsePlan } from '../plan/plan-schema.ts'
 import { rolloutProblems } from '../plan/prepare.ts'
 import { type Soak, slowestOf } from '../plan/soak.ts'
@@ -42,6 +42,7 @@ import { clearSecrets } from './clear-secrets.ts'
 import { type JudgedChange, judgedChange } from './judged-change.ts'
 import { localUserWarnings } from './policy/local-user-warnings.ts'
 import { unaskedWarnings } from './policy/unasked-warnings.ts'
+
 import { isTestFile } from './workflow-test/test-files.ts'
 
 /** The kinds of files that can be validated. */
@@ -243,10 +244,10 @@ function rolesOf({ files, settings }: Project): { readonly roles?: readonly stri
 }
 
 function missing(file: string): Problem {
-  return {
-    code: 'no-such-file',
-    message: 'there is no such file in the project',
-    at: { file, line: 1, column: 1 },
-    hint: 'Check the path; without one `eosflow validate` checks every file of the project.',
-  }
+  return problemOf(
+    file,
+    'no-such-file',
+    'there is no such file in the project',
+    'Check the path; without one `eosflow validate` checks every file of the project.',
+  )
 }

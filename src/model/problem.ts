@@ -20,3 +20,8 @@ export interface Problem {
 export type Checked<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly problems: readonly [Problem, ...Problem[]] }
+
+/** A problem of the whole of a file, or of a flag (`--key`), which has no lines. */
+export function problemOf(file: string, code: string, message: string, hint?: string): Problem {
+  return { code, message, at: { file, line: 1, column: 1 }, ...(hint === undefined ? {} : { hint }) }
+}

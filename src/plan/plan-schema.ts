@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { principal } from '../journal/envelope-schema.ts'
 import { CHECKPOINT_RULES } from '../model/checkpoint-rule.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
-import type { Checked, Problem } from '../model/problem.ts'
+import { type Checked, type Problem, problemOf } from '../model/problem.ts'
 import { refuse } from '../source/checked.ts'
 import { readJson } from '../source/json.ts'
 import { parseWith } from '../source/parse-with.ts'
@@ -159,10 +159,5 @@ function olderForm({ version, content }: JsonObject): string | undefined {
 }
 
 function tooOld(file: string, older: string): Problem {
-  return {
-    code: 'plan-version',
-    message: `${older}: this eosflow reads version 2`,
-    at: { file, line: 1, column: 1 },
-    hint: 'Plan again.',
-  }
+  return problemOf(file, 'plan-version', `${older}: this eosflow reads version 2`, 'Plan again.')
 }

@@ -1,6 +1,6 @@
 import type { Inventory, InventoryDevice } from '../inventory/inventory.ts'
 import { selectDevices } from '../inventory/selector.ts'
-import type { Checked, Problem } from '../model/problem.ts'
+import { type Checked, type Problem, problemOf } from '../model/problem.ts'
 import { accept, refuse } from '../source/checked.ts'
 import type { Workflow } from '../workflow/workflow.ts'
 
@@ -27,12 +27,14 @@ export function selectedTargets(
   const names = new Set(narrowed.value.map(({ name }) => name))
   const devices = all.value.filter(({ name }) => names.has(name))
   if (devices.length > 0) return accept(devices)
-  return refuse({
-    code: 'nothing-selected',
-    message: `\`${only}\` selects none of the switches that the workflow is for (${targets.expression})`,
-    at: { file: '-t', line: 1, column: 1 },
-    hint: 'loosen the expression',
-  })
+  return refuse(
+    problemOf(
+      '-t',
+      'nothing-selected',
+      `\`${only}\` selects none of the switches that the workflow is for (${targets.expression})`,
+      'loosen the expression',
+    ),
+  )
 }
 
 /** Every switch of a set. One that is no longer there, or no longer selected by the workflow, is a separate problem. */
@@ -49,13 +51,14 @@ function exactly(
   const problems = [...wanted]
     .filter((name) => !found.has(name))
     .map(
-      (name): Problem => ({
-        code: 'unknown-target',
-        message: known.has(name)
-          ? `the workflow no longer selects the switch \`${name}\``
-          : `there is no switch \`${name}\` in ${inventory.file}`,
-        at: { file: inventory.file, line: 1, column: 1 },
-      }),
+      (name): Problem =>
+        problemOf(
+          inventory.file,
+          'unknown-target',
+          known.has(name)
+            ? `the workflow no longer selects the switch \`${name}\``
+            : `there is no switch \`${name}\` in ${inventory.file}`,
+        ),
     )
   const [first, ...others] = problems
   return first === undefined ? accept(devices) : { ok: false, problems: [first, ...others] }

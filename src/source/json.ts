@@ -1,5 +1,5 @@
 import type { Json } from '../model/json.ts'
-import type { Checked, Place, Problem } from '../model/problem.ts'
+import { type Checked, type Place, type Problem, problemOf } from '../model/problem.ts'
 import { accept, refuse } from './checked.ts'
 import { type Located, lineStartsOf, placeOfOffset, type Spot } from './located.ts'
 import {
@@ -34,12 +34,12 @@ export function readJson(content: string | Uint8Array, file: string): Checked<Lo
 }
 
 function tooLong(file: string): Problem {
-  return {
-    code: 'too-large',
-    message: 'a string in the file is too long to be read',
-    at: { file, line: 1, column: 1 },
-    hint: 'check that this is the file you meant',
-  }
+  return problemOf(
+    file,
+    'too-large',
+    'a string in the file is too long to be read',
+    'check that this is the file you meant',
+  )
 }
 
 interface Reading {

@@ -1,5 +1,5 @@
 import { HIDDEN_CHARACTER } from '../model/hidden-character.ts'
-import type { Checked, Place, Problem } from '../model/problem.ts'
+import { type Checked, type Place, type Problem, problemOf } from '../model/problem.ts'
 import { accept, refuse } from './checked.ts'
 
 /** The size that a file people write may have: 1 MiB. */
@@ -59,12 +59,12 @@ export function codePoint(character: string): string {
 }
 
 function tooLarge(file: string, size: number, limit: number): Problem {
-  return {
-    code: 'too-large',
-    message: `the file has ${size} bytes, more than the ${limit} that are read`,
-    at: { file, line: 1, column: 1 },
-    hint: 'split it, or check that this is the file you meant',
-  }
+  return problemOf(
+    file,
+    'too-large',
+    `the file has ${size} bytes, more than the ${limit} that are read`,
+    'split it, or check that this is the file you meant',
+  )
 }
 
 function notUtf8(content: string | Uint8Array, text: string, file: string): Problem | undefined {

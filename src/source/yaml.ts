@@ -13,7 +13,7 @@ import {
   type YAMLMap,
 } from 'yaml'
 import type { Json } from '../model/json.ts'
-import type { Checked, Place, Problem } from '../model/problem.ts'
+import { type Checked, type Place, type Problem, problemOf } from '../model/problem.ts'
 import { accept, acceptUnless, refuse } from './checked.ts'
 import { type Located, lineStartsOf, locatedNowhere, placeOfOffset, type Spot } from './located.ts'
 import {
@@ -187,12 +187,12 @@ function tooDeep(at: Place): Problem {
 }
 
 function empty(file: string): Problem {
-  return {
-    code: 'empty-file',
-    message: 'the file is empty',
-    at: { file, line: 1, column: 1 },
-    hint: 'begin with an example: `eosflow init` writes one of every kind',
-  }
+  return problemOf(
+    file,
+    'empty-file',
+    'the file is empty',
+    'begin with an example: `eosflow init` writes one of every kind',
+  )
 }
 
 /** One fault of the YAML syntax often brings others behind it on the same line; the first tells the mend. */

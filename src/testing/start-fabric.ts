@@ -2,7 +2,7 @@ import { existsSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from '../model/clock.ts'
 import { EosflowError } from '../model/error.ts'
-import type { Checked } from '../model/problem.ts'
+import { type Checked, problemOf } from '../model/problem.ts'
 import type { Random } from '../model/random.ts'
 import { type InMemoryEapi, inMemoryEapi } from '../sim/eapi/in-memory.ts'
 import type { Fabric } from '../sim/fabric/fabric.ts'
@@ -80,9 +80,8 @@ export function readFabricFolder(folder: string): Checked<Fabric> {
   const beside: Files = existsSync(folder) ? confinedFiles(realpathSync(folder), 'the fabric folder') : () => undefined
   const text = beside('fabric.yaml')
   if (text === undefined) {
-    const at = { file, line: 1, column: 1 }
     const hint = 'a fabric is a folder with a fabric.yaml; `eosflow init` writes one'
-    const missing = { code: 'missing-file', message: 'there is no fabric.yaml', at, hint }
+    const missing = problemOf(file, 'missing-file', 'there is no fabric.yaml', hint)
     return refuse(absentProblem(beside, 'fabric.yaml', missing))
   }
   return parseFabric(text, file, beside)

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { checkpointNotesIn } from '../../journal/audit/witness.ts'
+import { problemOf } from '../../model/problem.ts'
 import { InputError } from '../input-error.ts'
 
 /** The notes of checkpoints that were found in a file outside of the store. */
@@ -23,12 +24,12 @@ export function readAnchors(path: string, shown: string): readonly AnchorFile[] 
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
     throw new InputError([
-      {
-        code: 'no-anchors',
-        message: `the checkpoints cannot be read (${code})`,
-        at: { file: shown, line: 1, column: 1 },
-        hint: 'Name a file of checkpoints, or a folder with such files, as the anchors of `audit:` keep them.',
-      },
+      problemOf(
+        shown,
+        'no-anchors',
+        `the checkpoints cannot be read (${code})`,
+        'Name a file of checkpoints, or a folder with such files, as the anchors of `audit:` keep them.',
+      ),
     ])
   }
 }

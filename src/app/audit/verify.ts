@@ -6,6 +6,7 @@ import { readExport } from '../../journal/audit/jsonl.ts'
 import type { PolicyRetirement } from '../../journal/audit/policy-retirement.ts'
 import { faultOf, testimonyOf, type Walked, type Witness } from '../../journal/audit/witness.ts'
 import { readTrail } from '../../journal/sqlite/read-trail.ts'
+import { problemOf } from '../../model/problem.ts'
 import type { AuditVerification } from '../../report/audit-verification.ts'
 import type { Console } from '../console.ts'
 import { InputError } from '../input-error.ts'
@@ -58,12 +59,12 @@ export function verifyExport(path: string, shown: string, measure: Measure): Aud
   const read = existsSync(path) ? readable(shown, () => readExport(linesOf(path))) : undefined
   if (read !== undefined) return vouched(judged(read, shown, measure))
   throw new InputError([
-    {
-      code: 'no-export',
-      message: existsSync(path) ? 'this is no export of the record' : 'there is no such file',
-      at: { file: shown, line: 1, column: 1 },
-      hint: 'Make one with: eosflow audit export --format jsonl',
-    },
+    problemOf(
+      shown,
+      'no-export',
+      existsSync(path) ? 'this is no export of the record' : 'there is no such file',
+      'Make one with: eosflow audit export --format jsonl',
+    ),
   ])
 }
 
@@ -145,12 +146,12 @@ export function verifierIn(path: string, shown: string): CheckpointVerifier {
   const verifier = existsSync(path) ? readable(shown, () => checkpointVerifier(readFileSync(path, 'utf8'))) : undefined
   if (verifier !== undefined) return verifier
   throw new InputError([
-    {
-      code: 'no-public-key',
-      message: 'this is no public key of checkpoints',
-      at: { file: shown, line: 1, column: 1 },
-      hint: 'Print it where the store is: eosflow audit key > eosflow.pub',
-    },
+    problemOf(
+      shown,
+      'no-public-key',
+      'this is no public key of checkpoints',
+      'Print it where the store is: eosflow audit key > eosflow.pub',
+    ),
   ])
 }
 
@@ -161,12 +162,7 @@ function readable<T>(shown: string, read: () => T): T {
   } catch (cause) {
     if (!(cause instanceof Error && 'code' in cause && 'syscall' in cause)) throw cause
     throw new InputError([
-      {
-        code: 'no-such-file',
-        message: `cannot be read (${String(cause.code)})`,
-        at: { file: shown, line: 1, column: 1 },
-        hint: 'Check the path and its permissions.',
-      },
+      problemOf(shown, 'no-such-file', `cannot be read (${String(cause.code)})`, 'Check the path and its permissions.'),
     ])
   }
 }

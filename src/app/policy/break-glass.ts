@@ -1,4 +1,5 @@
 import type { EventBody } from '../../journal/event.ts'
+import { problemOf } from '../../model/problem.ts'
 import type { BreakGlass } from '../../policy/rule-match.ts'
 import type { Console } from '../console.ts'
 import { InputError } from '../input-error.ts'
@@ -41,10 +42,10 @@ export async function breakTheGlass(court: Court, io: Console, reason: string, a
 }
 
 function nothingToBreak() {
-  return {
-    code: 'no-policy',
-    message: 'there is no policy to go past',
-    at: { file: '--break-glass', line: 1, column: 1 },
-    hint: 'Leave the flag out: without policy.yaml the local user approves.',
-  }
+  return problemOf(
+    '--break-glass',
+    'no-policy',
+    'there is no policy to go past',
+    'Leave the flag out: without policy.yaml the local user approves.',
+  )
 }

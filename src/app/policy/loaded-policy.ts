@@ -1,4 +1,4 @@
-import type { Problem } from '../../model/problem.ts'
+import { type Problem, problemOf } from '../../model/problem.ts'
 import { type Policy, policyDigest } from '../../policy/policy.ts'
 import { readPolicy } from '../../policy/read-policy.ts'
 import { absenceWords } from '../../source/files.ts'
@@ -39,19 +39,19 @@ function textOf(content: string | Uint8Array | undefined): string | null {
 
 /** The keys that are trusted decide as much as the policy: a file of them that cannot be read is never taken for none. */
 export function unreadableTrust(files: Files): Problem {
-  return {
-    code: 'unreadable-trust',
-    message: `the trusted keys cannot be read from inside the project: the file ${absenceWords(files, TRUST_FILE)}`,
-    at: { file: TRUST_FILE, line: 1, column: 1 },
-    hint: 'Put the file itself into the project and make it readable: a link that leads out of the project is not followed.',
-  }
+  return problemOf(
+    TRUST_FILE,
+    'unreadable-trust',
+    `the trusted keys cannot be read from inside the project: the file ${absenceWords(files, TRUST_FILE)}`,
+    'Put the file itself into the project and make it readable: a link that leads out of the project is not followed.',
+  )
 }
 
 function unreadable(files: Files, file: string): Problem {
-  return {
-    code: 'unreadable-policy',
-    message: `the policy cannot be read from inside the project: the file ${absenceWords(files, file)}`,
-    at: { file, line: 1, column: 1 },
-    hint: 'Put it into the project and make it readable; `policy:` in eosflow.yaml names it.',
-  }
+  return problemOf(
+    file,
+    'unreadable-policy',
+    `the policy cannot be read from inside the project: the file ${absenceWords(files, file)}`,
+    'Put it into the project and make it readable; `policy:` in eosflow.yaml names it.',
+  )
 }

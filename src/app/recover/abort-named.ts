@@ -1,5 +1,6 @@
 import type { Fleet } from '../../device/transport.ts'
 import { EosflowError } from '../../model/error.ts'
+import { problemOf } from '../../model/problem.ts'
 import type { App } from '../app.ts'
 import { InputError } from '../input-error.ts'
 import { abortSession } from '../sessions/collect.ts'
@@ -17,12 +18,14 @@ export interface Wanted {
 export function requireOwnNames(names: readonly string[]): void {
   const [first, ...others] = names
     .filter((name) => !isOfEosflow(name))
-    .map((name) => ({
-      code: 'not-ours',
-      message: `${name} is not a session of eosflow: its name does not say so`,
-      at: { file: '--abort', line: 1, column: 1 },
-      hint: 'Who made it ends it.',
-    }))
+    .map((name) =>
+      problemOf(
+        '--abort',
+        'not-ours',
+        `${name} is not a session of eosflow: its name does not say so`,
+        'Who made it ends it.',
+      ),
+    )
   if (first !== undefined) throw new InputError([first, ...others])
 }
 

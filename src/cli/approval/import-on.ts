@@ -5,6 +5,7 @@ import { planNamed } from '../../app/plan-source.ts'
 import { foldAll } from '../../engine/fold.ts'
 import type { SignedStatement } from '../../model/approval.ts'
 import { EosflowError } from '../../model/error.ts'
+import { problemOf } from '../../model/problem.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { visibleLine } from '../../report/visible.ts'
@@ -57,11 +58,11 @@ async function planOfDigest({ desk }: Bench, digest: string): Promise<Plan> {
 
 function otherDecision(file: string, decision: Choice['decision']): InputError {
   return new InputError([
-    {
-      code: 'other-decision',
-      message: `the file holds a decision to ${decision}`,
-      at: { file, line: 1, column: 1 },
-      hint: `eosflow ${decision} --import ${file}`,
-    },
+    problemOf(
+      file,
+      'other-decision',
+      `the file holds a decision to ${decision}`,
+      `eosflow ${decision} --import ${file}`,
+    ),
   ])
 }

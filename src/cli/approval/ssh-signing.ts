@@ -8,6 +8,7 @@ import { sshFingerprint, strictBase64 } from '../../identity/ssh-wire.ts'
 import type { ApprovalSignature, ApprovalStatement } from '../../model/approval.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
+import { problemOf } from '../../model/problem.ts'
 import { statementText } from '../../policy/statement.ts'
 import type { Invocation } from '../io.ts'
 
@@ -99,5 +100,5 @@ function contentOf(path: string, named: string): string {
 function unreadable(file: string, message: string): InputError {
   const hint =
     'Name a private key of SSH whose public half lies beside it, or the public half of one that an agent holds.'
-  return new InputError([{ code: 'bad-key', message, at: { file, line: 1, column: 1 }, hint }])
+  return new InputError([problemOf(file, 'bad-key', message, hint)])
 }

@@ -1,6 +1,7 @@
 import { InputError } from '../../app/input-error.ts'
 import { eventCode } from '../../journal/audit/event-code.ts'
 import type { JournalEvent } from '../../journal/event.ts'
+import { problemOf } from '../../model/problem.ts'
 
 /** Whether a record is one of those that were asked for. Throws InputError on a time that is none. */
 export function auditFilter(options: Readonly<Record<string, unknown>>): (event: JournalEvent) => boolean {
@@ -40,11 +41,6 @@ function timeOf(flag: string, value: unknown): number | undefined {
   const time = Date.parse(value)
   if (!Number.isNaN(time)) return time
   throw new InputError([
-    {
-      code: 'bad-time',
-      message: `${value} is no time`,
-      at: { file: flag, line: 1, column: 1 },
-      hint: 'for example 2026-01-05 or 2026-01-05T08:00:00Z',
-    },
+    problemOf(flag, 'bad-time', `${value} is no time`, 'for example 2026-01-05 or 2026-01-05T08:00:00Z'),
   ])
 }

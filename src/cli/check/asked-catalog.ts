@@ -4,7 +4,7 @@ import { InputError, orProblems } from '../../app/input-error.ts'
 import { snapshotNamed } from '../../app/snapshot-document.ts'
 import { isSelected, runsOn } from '../../check/catalog-tags.ts'
 import { type CatalogEntry, readCatalog } from '../../check/read-catalog.ts'
-import type { Problem } from '../../model/problem.ts'
+import { type Problem, problemOf } from '../../model/problem.ts'
 import { absentProblem } from '../../source/files.ts'
 import type { Located } from '../../source/located.ts'
 import { readYaml } from '../../source/yaml.ts'
@@ -61,5 +61,5 @@ function nothing(message: string, hint: string): InputError {
 }
 
 function problem(message: string, hint: string): Problem {
-  return { code: 'nothing-to-check', message, at: { file: CATALOG, line: 1, column: 1 }, hint }
+  return problemOf(CATALOG, 'nothing-to-check', message, hint)
 }

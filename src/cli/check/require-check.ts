@@ -1,5 +1,6 @@
 import { InputError } from '../../app/input-error.ts'
 import type { Check } from '../../check/define.ts'
+import { problemOf } from '../../model/problem.ts'
 import { didYouMean } from '../../source/suggest.ts'
 
 /** The check of that name, in any spelling of its letters. Throws InputError when there is none. */
@@ -9,11 +10,11 @@ export function requireCheck(name: string, known: readonly Check[]): Check {
   if (found !== undefined) return found
   const names = known.map((check) => check.name)
   throw new InputError([
-    {
-      code: 'unknown-check',
-      message: `there is no check \`${name}\``,
-      at: { file: name, line: 1, column: 1 },
-      hint: `${didYouMean(name, names)}; eosflow check list lists them`,
-    },
+    problemOf(
+      name,
+      'unknown-check',
+      `there is no check \`${name}\``,
+      `${didYouMean(name, names)}; eosflow check list lists them`,
+    ),
   ])
 }

@@ -6,6 +6,7 @@ import { findProject } from '../../app/project.ts'
 import { readGiven } from '../../app/read-given.ts'
 import { noSeams } from '../../app/seams.ts'
 import { EosflowError } from '../../model/error.ts'
+import { problemOf } from '../../model/problem.ts'
 import { visibleLine } from '../../report/visible.ts'
 import { readApprovalFile } from '../approval/approval-file.ts'
 import type { Invocation } from '../io.ts'
@@ -59,8 +60,7 @@ function signersOf({ io, options, global }: Invocation): ReturnType<typeof trust
 function requiredPlan(plan: unknown): string {
   if (typeof plan === 'string') return plan
   const hint = 'eosflow approval verify FILE --plan PLAN [--trust FILE]'
-  const at = { file: '--plan', line: 1, column: 1 }
-  throw new InputError([{ code: 'no-plan', message: 'the plan that was decided about is needed', at, hint }])
+  throw new InputError([problemOf('--plan', 'no-plan', 'the plan that was decided about is needed', hint)])
 }
 
 function bad(reason: string): EosflowError {

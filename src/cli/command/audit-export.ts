@@ -9,6 +9,7 @@ import { requireNotOurs } from '../../app/save-text.ts'
 import type { SinkSettings } from '../../inventory/audit-settings.ts'
 import type { ExportFormat } from '../../journal/audit/audit-event.ts'
 import type { Delivery } from '../../journal/audit/audit-trail.ts'
+import { problemOf } from '../../model/problem.ts'
 import { count } from '../../report/count.ts'
 import { atBench, type Bench } from '../bench.ts'
 import type { Invocation } from '../io.ts'
@@ -119,7 +120,5 @@ function behind(given: unknown): number | undefined {
 }
 
 function refused(flag: string, message: string): InputError {
-  return new InputError([
-    { code: 'bad-option', message, at: { file: flag, line: 1, column: 1 }, hint: 'eosflow audit export --help' },
-  ])
+  return new InputError([problemOf(flag, 'bad-option', message, 'eosflow audit export --help')])
 }

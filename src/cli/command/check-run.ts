@@ -5,6 +5,7 @@ import { requireAllowed } from '../../app/policy/authority.ts'
 import { saveText } from '../../app/save-text.ts'
 import { trustRecord } from '../../app/trust/trust-record.ts'
 import type { CheckStatus } from '../../check/anta-words.ts'
+import { problemOf } from '../../model/problem.ts'
 import { type CheckResult, WORST_FIRST } from '../../report/check-results.ts'
 import { checkResultsCsv } from '../../report/check-results-csv.ts'
 import { checkResultsJson } from '../../report/check-results-json.ts'
@@ -100,5 +101,5 @@ function patience(within: unknown): number {
 }
 
 function badFlag(flag: string, message: string, hint: string): InputError {
-  return new InputError([{ code: 'bad-flag', message, at: { file: flag, line: 1, column: 1 }, hint }])
+  return new InputError([problemOf(flag, 'bad-flag', message, hint)])
 }

@@ -9,6 +9,7 @@ import type { Reply } from '../../device/device.ts'
 import type { Command } from '../../model/command.ts'
 import { EosflowError } from '../../model/error.ts'
 import { isJsonObject } from '../../model/json.ts'
+import { problemOf } from '../../model/problem.ts'
 import { checkResultsJson } from '../../report/check-results-json.ts'
 import { checkResultsText } from '../../report/check-results-text.ts'
 import { count } from '../../report/count.ts'
@@ -69,11 +70,11 @@ function wanted({ name }: Check, commands: readonly Command[]): string {
 
 function miscounted({ name }: Check, commands: readonly Command[], files: readonly string[]): InputError {
   return new InputError([
-    {
-      code: 'bad-flag',
-      message: `${name} asks ${count(commands.length, 'command')}, and ${count(files.length, 'answer')} are given`,
-      at: { file: '--output', line: 1, column: 1 },
-      hint: commands.map(({ cmd }) => cmd).join(', '),
-    },
+    problemOf(
+      '--output',
+      'bad-flag',
+      `${name} asks ${count(commands.length, 'command')}, and ${count(files.length, 'answer')} are given`,
+      commands.map(({ cmd }) => cmd).join(', '),
+    ),
   ])
 }

@@ -1,5 +1,6 @@
 import { relative, resolve } from 'node:path'
 import { InputError } from '../../app/input-error.ts'
+import { problemOf } from '../../model/problem.ts'
 import { count } from '../../report/count.ts'
 import type { Invocation } from '../io.ts'
 import { FIXED_PORTS } from '../scaffold/inventory.ts'
@@ -25,12 +26,12 @@ async function write(dir: string, typed: string): Promise<Written> {
     const code = error instanceof Error && 'code' in error ? String(error.code) : undefined
     if (code === undefined) throw error
     throw new InputError([
-      {
-        code: 'no-such-folder',
-        message: `a project cannot be written here (${code})`,
-        at: { file: typed, line: 1, column: 1 },
-        hint: 'Name a folder that is yours to write, or one that is not there yet.',
-      },
+      problemOf(
+        typed,
+        'no-such-folder',
+        `a project cannot be written here (${code})`,
+        'Name a folder that is yours to write, or one that is not there yet.',
+      ),
     ])
   }
 }

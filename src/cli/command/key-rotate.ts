@@ -7,6 +7,7 @@ import type { KeyChange, KeyName, LostKey } from '../../identity/signing-keys.ts
 import { checkpointKeyId } from '../../journal/audit/checkpoint-key.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import { EosflowError } from '../../model/error.ts'
+import { problemOf } from '../../model/problem.ts'
 import { atBench, type Bench } from '../bench.ts'
 import type { Invocation } from '../io.ts'
 import { keyNamed } from '../key-name.ts'
@@ -106,11 +107,6 @@ async function runningNow({ store, claims }: Bench['desk']): Promise<string | un
 function noReason(name: KeyName): InputError {
   const hint = `eosflow key rotate ${name} --reason "why"`
   return new InputError([
-    {
-      code: 'no-reason',
-      message: 'a key is replaced for a reason, which goes on record',
-      at: { file: '--reason', line: 1, column: 1 },
-      hint,
-    },
+    problemOf('--reason', 'no-reason', 'a key is replaced for a reason, which goes on record', hint),
   ])
 }

@@ -4,6 +4,7 @@ import { InputError } from '../../app/input-error.ts'
 import { openProject } from '../../app/project.ts'
 import { requireNoLink, saveText } from '../../app/save-text.ts'
 import { shellWord } from '../../app/shell-word.ts'
+import { problemOf } from '../../model/problem.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { Prepared } from '../../plan/prepare.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
@@ -78,12 +79,12 @@ function requirePlaceFor(io: Io, out: unknown): void {
     accessSync(dirname(resolve(io.cwd, out)), constants.W_OK)
   } catch {
     throw new InputError([
-      {
-        code: 'no-such-folder',
-        message: 'a file cannot be written there',
-        at: { file: out, line: 1, column: 1 },
-        hint: 'Name a file in a folder that is yours to write.',
-      },
+      problemOf(
+        out,
+        'no-such-folder',
+        'a file cannot be written there',
+        'Name a file in a folder that is yours to write.',
+      ),
     ])
   }
 }

@@ -3,6 +3,7 @@ import { InputError } from '../../app/input-error.ts'
 import { type Decided, decidedFor } from '../../app/policy/authority.ts'
 import type { Project } from '../../app/project.ts'
 import { type Scope, scopes } from '../../model/principal.ts'
+import { problemOf } from '../../model/problem.ts'
 import { explain, type RuleAccount } from '../../policy/explain.ts'
 import type { PolicyRequest } from '../../policy/rule-match.ts'
 import { memberName } from '../../policy/subject.ts'
@@ -78,7 +79,7 @@ function lengthFrom(word: string): number {
 }
 
 function badUsage(code: string, message: string, file: string, hint: string): InputError {
-  return new InputError([{ code, message, at: { file, line: 1, column: 1 }, hint }])
+  return new InputError([problemOf(file, code, message, hint)])
 }
 
 function json({ principal, action, at }: PolicyRequest, explained: readonly Explained[]): object {

@@ -4,6 +4,7 @@ import type { LoadedPolicy } from '../../app/policy/loaded-policy.ts'
 import { demandedPolicy, type SeenPolicy } from '../../app/policy/seen-policy.ts'
 import type { EventBody } from '../../journal/event.ts'
 import { EosflowError } from '../../model/error.ts'
+import { problemOf } from '../../model/problem.ts'
 import { readPolicy } from '../../policy/read-policy.ts'
 import { inForceSince } from '../../report/audit-words.ts'
 import { short } from '../../report/count.ts'
@@ -59,12 +60,12 @@ async function asRecorded(store: Bench['desk']['store'], { file, policy, text }:
 
 function stillThere(file: string): InputError {
   return new InputError([
-    {
-      code: 'policy-present',
-      message: 'the policy is there, and what is there is in force',
-      at: { file, line: 1, column: 1 },
-      hint: `Remove ${file} first, then retire it.`,
-    },
+    problemOf(
+      file,
+      'policy-present',
+      'the policy is there, and what is there is in force',
+      `Remove ${file} first, then retire it.`,
+    ),
   ])
 }
 

@@ -2,6 +2,7 @@ import { InputError, orProblems } from '../../app/input-error.ts'
 import { findProject, looseProject, type Project } from '../../app/project.ts'
 import type { Inventory } from '../../inventory/inventory.ts'
 import { parseInventory } from '../../inventory/inventory.ts'
+import { problemOf } from '../../model/problem.ts'
 import { type PolicyTestResult, runPolicyTests } from '../../policy/policy-tests.ts'
 import { readPolicy } from '../../policy/read-policy.ts'
 import { count } from '../../report/count.ts'
@@ -18,11 +19,12 @@ export async function run({ io, args, global }: Invocation): Promise<number> {
   const file = args[0] === undefined ? project.settings.policy : project.pathOf(args[0])
   const content = project.files(file)
   if (content === undefined) {
-    const missing = fault('no-such-file', 'there is no policy here', file, NO_POLICY)
+    const missing = problemOf(file, 'no-such-file', 'there is no policy here', NO_POLICY)
     throw new InputError([absentProblem(project.files, file, missing)])
   }
   const policy = orProblems(readPolicy(content, file))
-  if (policy.tests.length === 0) throw new InputError([fault('no-tests', 'the policy has no tests', file, NO_TESTS)])
+  if (policy.tests.length === 0)
+    throw new InputError([problemOf(file, 'no-tests', 'the policy has no tests', NO_TESTS)])
   const devices = new Map(inventoryOf(project)?.devices.map(({ name, tags }) => [name, tags]))
   const results = runPolicyTests(policy, (name) => devices.get(name))
   const failed = results.filter(({ failures }) => failures.length > 0).length
@@ -33,10 +35,6 @@ export async function run({ io, args, global }: Invocation): Promise<number> {
 
 const NO_POLICY = 'Write policy.yaml; `eosflow schema policy` prints its schema.'
 const NO_TESTS = 'Add rows under `tests:`; without them nobody notices when a rule no longer means what it did.'
-
-function fault(code: string, message: string, file: string, hint: string) {
-  return { code, message, at: { file, line: 1, column: 1 }, hint }
-}
 
 /** Tags of switches that tests call by name; a policy is tested without an inventory as well. */
 function inventoryOf({ files, settings }: Project): Inventory | undefined {

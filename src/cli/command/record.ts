@@ -11,7 +11,7 @@ import { systemRandom } from '../../app/system-random.ts'
 import { trustRecord } from '../../app/trust/trust-record.ts'
 import type { Command } from '../../model/command.ts'
 import { hmac } from '../../model/digest.ts'
-import type { Problem } from '../../model/problem.ts'
+import { type Problem, problemOf } from '../../model/problem.ts'
 import { count, switches } from '../../report/count.ts'
 import { visibleLine } from '../../report/visible.ts'
 import { onEach } from '../../task/on-each.ts'
@@ -133,5 +133,5 @@ function text(
 }
 
 function bad(file: string, message: string, hint: string): Problem {
-  return { code: 'bad-usage', message, at: { file, line: 1, column: 1 }, hint }
+  return problemOf(file, 'bad-usage', message, hint)
 }

@@ -8,6 +8,7 @@ import { type Found, scan } from '../../app/recover/found.ts'
 import { trustRecord } from '../../app/trust/trust-record.ts'
 import type { Fleet } from '../../device/transport.ts'
 import { errorRecord } from '../../model/error.ts'
+import { problemOf } from '../../model/problem.ts'
 import { colored, plain } from '../../report/style.ts'
 import { visibleLine } from '../../report/visible.ts'
 import { atBench, type Bench } from '../bench.ts'
@@ -114,10 +115,10 @@ function exitCodeOf(found: readonly Found[], aborted: readonly Wanted[]): number
 }
 
 function scanNotAsked() {
-  return {
-    code: 'no-scan',
-    message: 'recover asks every switch of the inventory, and does so only with --scan',
-    at: { file: 'recover', line: 1, column: 1 },
-    hint: 'With the store at hand it is `eosflow resume`; without it, `eosflow recover --scan`.',
-  }
+  return problemOf(
+    'recover',
+    'no-scan',
+    'recover asks every switch of the inventory, and does so only with --scan',
+    'With the store at hand it is `eosflow resume`; without it, `eosflow recover --scan`.',
+  )
 }

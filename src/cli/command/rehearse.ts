@@ -1,6 +1,7 @@
 import { InputError } from '../../app/input-error.ts'
 import { saveText } from '../../app/save-text.ts'
 import { shellWord } from '../../app/shell-word.ts'
+import { problemOf } from '../../model/problem.ts'
 import { rehearsalJson } from '../../report/rehearsal-json.ts'
 import { rehearsalJunit } from '../../report/rehearsal-junit.ts'
 import { rehearsalText } from '../../report/rehearsal-text.ts'
@@ -45,22 +46,12 @@ function selectionOf({ options }: Invocation): Selection {
   const seed = options.seed === undefined ? 1 : Number(options.seed)
   const isSeed = Number.isSafeInteger(seed) && seed >= 0
   const problems = [
-    ...unknown.map((kind) => ({
-      code: 'bad-usage',
-      message: `\`${kind}\` is no kind of fault`,
-      at: { file: '--only', line: 1, column: 1 },
-      hint: `One of ${KINDS.join(', ')}.`,
-    })),
+    ...unknown.map((kind) =>
+      problemOf('--only', 'bad-usage', `\`${kind}\` is no kind of fault`, `One of ${KINDS.join(', ')}.`),
+    ),
     ...(isSeed
       ? []
-      : [
-          {
-            code: 'bad-usage',
-            message: 'the seed is not a whole number',
-            at: { file: '--seed', line: 1, column: 1 },
-            hint: 'Write for example --seed 7.',
-          },
-        ]),
+      : [problemOf('--seed', 'bad-usage', 'the seed is not a whole number', 'Write for example --seed 7.')]),
   ]
   if (problems.length > 0) throw new InputError(problems)
   return { only, all: options.all === true, seed }

@@ -13,6 +13,7 @@ import { readGiven } from '../../app/read-given.ts'
 import { earlier, openOrFind } from '../../app/run-key.ts'
 import { requireSealed } from '../../app/trusted-seal.ts'
 import { EosflowError } from '../../model/error.ts'
+import { problemOf } from '../../model/problem.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { Prepared } from '../../plan/prepare.ts'
 import { short } from '../../report/count.ts'
@@ -76,14 +77,14 @@ function requireNoOtherChange(file: string, options: Invocation['options']): voi
   const flags = given.map(([, flag]) => flag).join(', ')
   const message = `${flags}: a saved plan is fixed: its switches and values are the approved ones`
   const hint = `Plan again with ${flags}, and have the new plan approved.`
-  throw new InputError([{ code: 'bad-usage', message, at: { file, line: 1, column: 1 }, hint }])
+  throw new InputError([problemOf(file, 'bad-usage', message, hint)])
 }
 
 /** Which switches a saved plan is for was approved with it. */
 function alreadyPlanned(file: string): InputError {
   const message = 'a saved plan says already which switches it is for'
   const hint = 'Plan again with --skip-unreachable, and have the new plan approved.'
-  return new InputError([{ code: 'bad-usage', message, at: { file, line: 1, column: 1 }, hint }])
+  return new InputError([problemOf(file, 'bad-usage', message, hint)])
 }
 
 /** Takes the signed approvals that came with a saved plan onto the record. Throws InputError, and as {@link importDecision} does. */
@@ -93,7 +94,7 @@ async function importApprovals(bench: Bench, file: string, plan: Plan | undefine
   if (given.length > 0 && plan === undefined) {
     const message = 'a signed approval is of a saved plan, and this is a workflow'
     const hint = 'Save the plan with `eosflow plan -o FILE`, have it approved, and run that file.'
-    throw new InputError([{ code: 'no-plan', message, at: { file, line: 1, column: 1 }, hint }])
+    throw new InputError([problemOf(file, 'no-plan', message, hint)])
   }
   for (const path of given) if (plan !== undefined) await importDecision(bench, plan, readApprovalFile(io, path))
 }
@@ -138,11 +139,11 @@ function requireState({ workflow }: Prepared, { content, evidence }: Plan, file:
   const missing = [...areas, ...(content.offline && workflow.watchesNeighbors ? ['the neighbours'] : [])]
   if (missing.length === 0) return
   throw new InputError([
-    {
-      code: 'no-state',
-      message: `the plan was made offline, without the state that its checks compare with: ${missing.join(', ')}`,
-      at: { file, line: 1, column: 1 },
-      hint: 'Plan again without --offline.',
-    },
+    problemOf(
+      file,
+      'no-state',
+      `the plan was made offline, without the state that its checks compare with: ${missing.join(', ')}`,
+      'Plan again without --offline.',
+    ),
   ])
 }

@@ -3,6 +3,7 @@ import { catalogJsonSchema } from '../../check/catalog-json-schema.ts'
 import { inventorySchema } from '../../inventory/schema.ts'
 import { settingsSchema } from '../../inventory/settings.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
+import { problemOf } from '../../model/problem.ts'
 import { planSchema } from '../../plan/plan-schema.ts'
 import { policySchema } from '../../policy/policy-schema.ts'
 import { fabricSchema } from '../../sim/fabric/fabric-schema.ts'
@@ -45,11 +46,11 @@ function schemaNamed(name: string): Json {
   if (made !== undefined) return made()
   const names = Object.keys(SCHEMAS)
   throw new InputError([
-    {
-      code: 'unknown-schema',
-      message: `there is no file format \`${name}\`: ${names.join(', ')}`,
-      at: { file: `schema ${name}`, line: 1, column: 1 },
-      hint: didYouMean(name, names),
-    },
+    problemOf(
+      `schema ${name}`,
+      'unknown-schema',
+      `there is no file format \`${name}\`: ${names.join(', ')}`,
+      didYouMean(name, names),
+    ),
   ])
 }

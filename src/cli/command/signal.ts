@@ -7,6 +7,7 @@ import type { EventBody } from '../../journal/event.ts'
 import type { Signal } from '../../journal/store.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
+import { problemOf } from '../../model/problem.ts'
 import { isTaskToken, taskTokenDigest } from '../../model/task-token.ts'
 import { atBench } from '../bench.ts'
 import type { Invocation } from '../io.ts'
@@ -100,7 +101,7 @@ function requireWhole(flag: string, text: string): void {
 }
 
 function badUsage(file: string, message: string, hint: string): InputError {
-  return new InputError([{ code: 'bad-signal', message, at: { file, line: 1, column: 1 }, hint }])
+  return new InputError([problemOf(file, 'bad-signal', message, hint)])
 }
 
 /** What the execution is about that waits for the token. */

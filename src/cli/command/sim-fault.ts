@@ -1,5 +1,6 @@
 import { InputError, orProblems } from '../../app/input-error.ts'
 import { isJsonObject } from '../../model/json.ts'
+import { problemOf } from '../../model/problem.ts'
 import type { FabricStatus } from '../../sim/fabric/status.ts'
 import { faultSchema } from '../../sim/fault/fault-schema.ts'
 import { parseWith } from '../../source/parse-with.ts'
@@ -34,5 +35,5 @@ function readFault(device: string, typed: string): object {
 
 function bad(file: string, message: string): InputError {
   const hint = "Write for example: eosflow sim fault leaf1 '{ kind: unreachable, for: 20 }'"
-  return new InputError([{ code: 'bad-fault', message, at: { file, line: 1, column: 1 }, hint }])
+  return new InputError([problemOf(file, 'bad-fault', message, hint)])
 }

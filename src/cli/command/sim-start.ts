@@ -4,6 +4,7 @@ import { InputError } from '../../app/input-error.ts'
 import { findProject, type Project } from '../../app/project.ts'
 import { systemRandom } from '../../app/system-random.ts'
 import { EosflowError } from '../../model/error.ts'
+import { problemOf } from '../../model/problem.ts'
 import { switches } from '../../report/count.ts'
 import type { Fabric } from '../../sim/fabric/fabric.ts'
 import { type OneSwitchOptions, oneSwitchFabric } from '../../sim/fabric/one-switch.ts'
@@ -120,5 +121,5 @@ function ended(stop: AbortSignal): Promise<void> {
 }
 
 function bad(file: string, message: string, hint: string): InputError {
-  return new InputError([{ code: 'bad-usage', message, at: { file, line: 1, column: 1 }, hint }])
+  return new InputError([problemOf(file, 'bad-usage', message, hint)])
 }

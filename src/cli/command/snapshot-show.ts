@@ -4,6 +4,7 @@ import { requireAllowed } from '../../app/policy/authority.ts'
 import { type SnapshotDevice, snapshotNamed } from '../../app/snapshot-document.ts'
 import { redact } from '../../config/redact.ts'
 import type { Inventory } from '../../inventory/inventory.ts'
+import { problemOf } from '../../model/problem.ts'
 import { count, switches } from '../../report/count.ts'
 import { colored, plain, type Style } from '../../report/style.ts'
 import { visible, visibleLine } from '../../report/visible.ts'
@@ -44,7 +45,7 @@ function chosenIn(
   if (found.length > 0) return found
   const message = 'the snapshot holds none of these switches'
   const hint = `It holds ${all.map(([name]) => name).join(', ')}.`
-  throw new InputError([{ code: 'nothing-selected', message, at: { file: `-t ${target}`, line: 1, column: 1 }, hint }])
+  throw new InputError([problemOf(`-t ${target}`, 'nothing-selected', message, hint)])
 }
 
 function withoutSecrets({ running, startupDiff, ...device }: SnapshotDevice): SnapshotDevice {

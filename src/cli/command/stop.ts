@@ -5,6 +5,7 @@ import { aboutExecution, requireStoppable } from '../../app/policy/entry.ts'
 import { askToStop, stopped } from '../../app/stopping.ts'
 import { foldAll } from '../../engine/fold.ts'
 import type { ExecutionState } from '../../engine/state.ts'
+import { problemOf } from '../../model/problem.ts'
 import { atBench, type Bench, exitCodeOfStop, recap } from '../bench.ts'
 import type { Invocation } from '../io.ts'
 import { passKey } from '../pass-key.ts'
@@ -53,10 +54,5 @@ async function stop(bench: Bench, found: ExecutionState): Promise<number> {
 function oneOrAll(word: string | undefined): ConstructorParameters<typeof InputError>[0][number] {
   const message =
     word === undefined ? 'no execution is named' : '--all stops every open execution, and one is named too'
-  return {
-    code: 'bad-usage',
-    message,
-    at: { file: 'stop', line: 1, column: 1 },
-    hint: 'Name an execution, or write --all without one.',
-  }
+  return problemOf('stop', 'bad-usage', message, 'Name an execution, or write --all without one.')
 }

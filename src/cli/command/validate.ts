@@ -5,7 +5,7 @@ import { InputError, problemText } from '../../app/input-error.ts'
 import { TRUST_FILE } from '../../app/policy/loaded-policy.ts'
 import { findProject, looseProject, openProject, type Project } from '../../app/project.ts'
 import { shellWord } from '../../app/shell-word.ts'
-import type { Problem } from '../../model/problem.ts'
+import { type Problem, problemOf } from '../../model/problem.ts'
 import { count } from '../../report/count.ts'
 import { cutMiddle, wrapped } from '../../report/fit.ts'
 import { type Graph, graphOf } from '../../report/graph.ts'
@@ -66,7 +66,7 @@ function machineOf(validations: readonly Validation[]): [StateMachine, string] {
 }
 
 function refused(code: string, message: string, hint: string): InputError {
-  return new InputError([{ code, message, at: { file: '--graph', line: 1, column: 1 }, hint }])
+  return new InputError([problemOf('--graph', code, message, hint)])
 }
 
 function warningText(one: Warning): string {

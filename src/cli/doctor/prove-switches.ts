@@ -8,6 +8,7 @@ import { trustRecord } from '../../app/trust/trust-record.ts'
 import type { Inventory, InventoryDevice } from '../../inventory/inventory.ts'
 import { EosflowError } from '../../model/error.ts'
 import { noFence } from '../../model/fence.ts'
+import { problemOf } from '../../model/problem.ts'
 import { colored, plain, type Style } from '../../report/style.ts'
 import { visibleLine } from '../../report/visible.ts'
 import { atBench } from '../bench.ts'
@@ -80,12 +81,12 @@ function proofsIn(given: unknown): readonly Proof[] {
   const unknown = words.filter((word) => !PROOFS.some((proof) => proof === word))
   if (unknown.length === 0) return PROOFS.filter((proof) => words.includes(proof))
   throw new InputError([
-    {
-      code: 'unknown-proof',
-      message: `\`${unknown.join(', ')}\` cannot be proven`,
-      at: { file: '--prove', line: 1, column: 1 },
-      hint: `there are: ${PROOFS.join(', ')}`,
-    },
+    problemOf(
+      '--prove',
+      'unknown-proof',
+      `\`${unknown.join(', ')}\` cannot be proven`,
+      `there are: ${PROOFS.join(', ')}`,
+    ),
   ])
 }
 
@@ -96,12 +97,12 @@ function labSwitches(inventory: Inventory, target: unknown): readonly InventoryD
   if (chosen.length > 0 && others.length === 0) return chosen
   const which = others.map(({ name }) => `\`${name}\``).join(', ')
   throw new InputError([
-    {
-      code: 'not-a-lab',
-      message: others.length === 0 ? 'no switch is marked `lab: true`' : `not marked \`lab: true\`: ${which}`,
-      at: { file: inventory.file, line: 1, column: 1 },
-      hint: 'things are tried only on switches that nobody needs; mark one of them in the inventory',
-    },
+    problemOf(
+      inventory.file,
+      'not-a-lab',
+      others.length === 0 ? 'no switch is marked `lab: true`' : `not marked \`lab: true\`: ${which}`,
+      'things are tried only on switches that nobody needs; mark one of them in the inventory',
+    ),
   ])
 }
 

@@ -1,5 +1,6 @@
 import { InputError } from '../../app/input-error.ts'
 import type { Principal } from '../../model/principal.ts'
+import { problemOf } from '../../model/problem.ts'
 
 const KINDS: readonly Principal['kind'][] = ['person', 'service', 'agent']
 
@@ -38,11 +39,11 @@ function partsOf(word: string, what: 'group' | 'sub'): { issuer: string; name: s
 
 function notSomebody(text: string): InputError {
   return new InputError([
-    {
-      code: 'bad-identity',
-      message: `\`${text}\` describes nobody`,
-      at: { file: '--as', line: 1, column: 1 },
-      hint: 'Write for example --as corp:sub:alice,corp:group:netops, or --as kind:agent: one kind and one issuer.',
-    },
+    problemOf(
+      '--as',
+      'bad-identity',
+      `\`${text}\` describes nobody`,
+      'Write for example --as corp:sub:alice,corp:group:netops, or --as kind:agent: one kind and one issuer.',
+    ),
   ])
 }

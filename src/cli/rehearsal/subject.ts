@@ -6,7 +6,7 @@ import { preparedAgain, switchesOf } from '../../app/planning.ts'
 import type { Project } from '../../app/project.ts'
 import { readGiven } from '../../app/read-given.ts'
 import { EosflowError } from '../../model/error.ts'
-import type { Problem } from '../../model/problem.ts'
+import { type Problem, problemOf } from '../../model/problem.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { Prepared } from '../../plan/prepare.ts'
 import type { Fabric } from '../../sim/fabric/fabric.ts'
@@ -69,5 +69,5 @@ function fabricFor({ io, options }: Invocation, project: Project): { typed: stri
 }
 
 function bad(file: string, message: string, hint: string): Problem {
-  return { code: 'bad-usage', message, at: { file, line: 1, column: 1 }, hint }
+  return problemOf(file, 'bad-usage', message, hint)
 }

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { InputError } from '../../app/input-error.ts'
 import type { Project } from '../../app/project.ts'
 import { writeUnlinked } from '../../app/unlinked-file.ts'
-import type { Problem } from '../../model/problem.ts'
+import { problemOf } from '../../model/problem.ts'
 import { problemsOf, refuse } from '../../source/checked.ts'
 import { absentProblem } from '../../source/files.ts'
 import { systemClock } from '../../testing/system-clock.ts'
@@ -22,14 +22,14 @@ export interface Selection {
 export function selectedCases(project: Project, { files, filter }: Selection): readonly TestCase[] {
   if (files.length === 0) {
     const hint = '`eosflow init` writes one; `eosflow schema test` prints its schema'
-    throw new InputError([fault('no-tests', 'there is no `*.test.yaml` in the project', 'tests/', hint)])
+    throw new InputError([problemOf('tests/', 'no-tests', 'there is no `*.test.yaml` in the project', hint)])
   }
   const context = { files: project.files, inventory: project.inventory(), policyPresent: project.policyPresent }
   const read = files.map((file) => {
     const content = project.files(file)
     if (content !== undefined) return readTestFile(content, file, context)
     const hint = 'check the path; without one every test of the project runs'
-    const missing = fault('no-such-file', 'there is no such file in the project', file, hint)
+    const missing = problemOf(file, 'no-such-file', 'there is no such file in the project', hint)
     return refuse<readonly TestCase[]>(absentProblem(project.files, file, missing))
   })
   const problems = read.flatMap(problemsOf)
@@ -63,15 +63,10 @@ export function testPorts(project: Project, update: boolean): TestPorts {
   }
 }
 
-/** A problem of the whole of a file, or of a flag. */
-export function fault(code: string, message: string, file: string, hint: string): Problem {
-  return { code, message, at: { file, line: 1, column: 1 }, hint }
-}
-
 function filtered(cases: readonly TestCase[], filter: string | undefined): readonly TestCase[] {
   if (filter === undefined) return cases
   const found = cases.filter((one) => caseTitle(one).toLowerCase().includes(filter.toLowerCase()))
   if (found.length > 0) return found
   const hint = 'the text is looked for in file and name of each case, large and small letters alike'
-  throw new InputError([fault('no-such-test', `no case matches \`${filter}\``, '--filter', hint)])
+  throw new InputError([problemOf('--filter', 'no-such-test', `no case matches \`${filter}\``, hint)])
 }

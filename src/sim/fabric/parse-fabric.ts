@@ -1,5 +1,5 @@
 import type { Json } from '../../model/json.ts'
-import type { Checked, Problem } from '../../model/problem.ts'
+import { type Checked, type Problem, problemOf } from '../../model/problem.ts'
 import { acceptUnless } from '../../source/checked.ts'
 import { absenceWords, type Files } from '../../source/files.ts'
 import { keyPlaceOf, type Located, type Path, placeOf } from '../../source/located.ts'
@@ -112,12 +112,7 @@ class Reader {
       return JSON.parse(read.value)
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error)
-      this.problems.push({
-        code: 'invalid-json',
-        message,
-        at: { file: path, line: 1, column: 1 },
-        hint: 'record it again',
-      })
+      this.problems.push(problemOf(path, 'invalid-json', message, 'record it again'))
       return null
     }
   }
