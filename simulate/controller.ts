@@ -114,7 +114,7 @@ export async function runController(parts: ControllerParts): Promise<ExecutionSt
     },
   }
   try {
-    return await runExecution(alterations.state?.(state) ?? state, ports, life.stop.signal)
+    return await runExecution(alterations.state?.(state) ?? state, ports, life.stop.signal, life.suspend.signal)
   } finally {
     await fleet.close()
   }

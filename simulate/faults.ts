@@ -70,6 +70,7 @@ export class Faults {
       },
       'rival execution': ({ draw }) => ports.rival(draw * 3000),
       stop: ({ life }) => life.stop.abort(),
+      suspend: ({ life }) => life.suspend.abort(),
       'hand edit beside': ({ box }) => this.#byHand(() => world.editBeside(box)),
       'hand edit of the same line': ({ box }) =>
         this.#byHand(() => world.handEdit(box, ['interface Ethernet2', 'description BY-HAND'])),

@@ -215,6 +215,7 @@ export class History {
     }
     this.#watch.note?.(`controller ${life.number} rests: ${state.status}`)
     const { approving } = execution
+    if (life.suspend.signal.aborted) this.#watch.rested?.(execution)
     if (approving === 'at once') {
       this.#takeUpLater(execution)
       return

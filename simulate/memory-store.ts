@@ -1,8 +1,10 @@
 import type { ArtefactRef, EventBody, JournalEvent } from '../src/journal/event.ts'
 import {
+  abandonedIn,
   type Lease,
   type Leases,
   leasedAct,
+  quarantined,
   requireNewestWriter,
   requireToken,
   takeLease,
@@ -18,6 +20,7 @@ import type {
   ResolvedExecution,
   StopRequest,
   Store,
+  SuspendRequest,
 } from '../src/journal/store.ts'
 import type { Clock } from '../src/model/clock.ts'
 import { sha256 } from '../src/model/digest.ts'
@@ -38,6 +41,7 @@ export type ControllerStore = Pick<
   | 'openExecutions'
   | 'resolveExecution'
   | 'stopRequest'
+  | 'suspendRequest'
 > & {
   /** The highest wall time on any record, ISO 8601 in UTC. */
   latest(): Promise<string | undefined>
@@ -148,6 +152,10 @@ export class MemoryStore implements ControllerStore {
     const { leases } = this.#kept
     const taken = new Map<string, Lease>()
     if (events.some(takesOver)) this.#passLeases(execution)
+    for (const device of events.flatMap(abandonedIn)) {
+      const lease = leases.get(device)
+      if (lease?.execution === execution) leases.set(device, quarantined(lease, at))
+    }
     for (const event of events) {
       const act = leasedAct(event)
       if (act === undefined) continue
@@ -234,6 +242,13 @@ export class MemoryStore implements ControllerStore {
     return this.#events.findLast(
       (event): event is StopRequest =>
         event.type === 'StopRequested' && event.stopped === execution && event.seq > after,
+    )
+  }
+
+  async suspendRequest(execution: string, after: number): Promise<SuspendRequest | undefined> {
+    return this.#events.findLast(
+      (event): event is SuspendRequest =>
+        event.type === 'SuspendRequested' && event.suspended === execution && event.seq > after,
     )
   }
 

@@ -41,6 +41,7 @@ function realStore(clock: Clock): ControllerStore {
       approvals: (plan) => store.approvals(plan),
       approvalUses: (plan) => store.approvalUses(plan),
       stopRequest: (execution, after) => store.stopRequest(execution, after),
+      suspendRequest: (execution, after) => store.suspendRequest(execution, after),
       latest: async () => (await store.head()).latest,
       verify: async () => {
         await store.verifyChain()

@@ -1,6 +1,7 @@
 import type { Outcome } from '../src/journal/event.ts'
 import { sha256 } from '../src/model/digest.ts'
 import { Checker } from './checker/checker.ts'
+import { restRules } from './checker/rest-rules.ts'
 import type { Alterations } from './controller.ts'
 import { History } from './history.ts'
 import { scenarioOf, type Wanted } from './scenario.ts'
@@ -47,7 +48,7 @@ export async function runSeed(seed: number, options: SeedOptions = {}): Promise<
       if (checked) checker = new Checker(watched)
       if (traced) trace = new Trace(watched)
       return together(
-        [trace, checker].filter((watch) => watch !== undefined),
+        [trace, checker, checked ? restRules(watched) : undefined].filter((watch) => watch !== undefined),
         (error) => watched.fail(error),
       )
     },
@@ -101,6 +102,7 @@ function together(watches: readonly Watch[], fail: (error: unknown) => void): Wa
     heard: each('heard'),
     moved: each('moved'),
     died: each('died'),
+    rested: each('rested'),
     ended: each('ended'),
     note: each('note'),
   }

@@ -35,7 +35,7 @@ const DRAWN = [
   'no new login',
 ] as const
 /** Everything that befalls histories: what is drawn, and what every sixteenth seed has besides. */
-export const DISTURBANCES = [...DRAWN, 'frozen controller'] as const
+export const DISTURBANCES = [...DRAWN, 'frozen controller', 'suspend'] as const
 /** One of them. */
 export type Disturbance = (typeof DISTURBANCES)[number]
 
@@ -130,7 +130,7 @@ export function scenarioOf(seed: number, { besides, ...fixed }: Wanted = {}): Sc
     approving: chance(0.7) ? 'at once' : (APPROVALS[below(APPROVALS.length)] ?? 'at once'),
     expires: chance(0.7) ? 3600 : 60,
     weather: weatherOf(random),
-    disturbances: [...disturbancesOf(random, count, besides), ...frozenIn(seed)],
+    disturbances: [...disturbancesOf(random, count, besides), ...frozenIn(seed), ...suspendedIn(seed)],
     faultsStop: [120, 600, 1500][below(3)] ?? 600,
     rivalStore: chance(1 / 2) ? 'same' : 'other',
     locks: chance(1 / 3),
@@ -179,6 +179,34 @@ function frozenIn(seed: number): readonly Planned[] {
   const random = new SeededRandom(seed ^ 0x3c6ef372)
   const behind = `fenced ${1 + Math.floor(random.fraction() * 7)}`
   return [{ moment: 0, behind, what: 'frozen controller', which: 0, draw: random.fraction() }]
+}
+
+/** Around the commit of a switch, where a rest would be gravest, and where an execution only reads or waits. */
+const SUSPENDED_BEHIND = [
+  'after StateEntered',
+  'after TaskStarted',
+  'heard look',
+  'wake',
+  'after ActIntended stage',
+  'heard stage',
+  'before ActIntended arm',
+  'after ActIntended arm',
+  'sent arm',
+  'done arm',
+  'after ActFinished arm',
+  'after VerdictGiven',
+  'after ActIntended confirm',
+  'heard confirm',
+  'sent save',
+  'after ActFinished save',
+] as const
+
+/** In every sixteenth history somebody has the execution rest; it is taken up again later. */
+function suspendedIn(seed: number): readonly Planned[] {
+  if (seed % 16 !== 3) return []
+  const random = new SeededRandom(seed ^ 0x7f4a7c15)
+  const behind = SUSPENDED_BEHIND[Math.floor(random.fraction() * SUSPENDED_BEHIND.length)] ?? 'wake'
+  return [{ moment: 0, behind, what: 'suspend', which: 0, draw: random.fraction() }]
 }
 
 /** What a history is, in the words in which a tally counts it. */

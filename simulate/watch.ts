@@ -2,6 +2,7 @@ import type { ExecutionState } from '../src/engine/state.ts'
 import type { EventBody, JournalEvent } from '../src/journal/event.ts'
 import type { Life } from '../src/trial/life.ts'
 import type { Box } from './box.ts'
+import type { Execution } from './simulated-execution.ts'
 import type { Request } from './verbs.ts'
 
 /** A request of a controller to a switch. */
@@ -35,6 +36,8 @@ export interface Watch {
   /** A switch was changed by its own timer, by a reboot, or by somebody else. */
   moved?(box: Box, why: string): void
   died?(life: Life): void
+  /** A suspended execution rests. */
+  rested?(execution: Execution): void
   /** An execution has come to its end. */
   ended?(execution: string, state: ExecutionState): void
   note?(text: string): void

@@ -28,7 +28,7 @@ export function approvalsOf(
   const caseOf = approvalCases(sources)
   return {
     judge: async (question) => judgeApprovals(await caseOf(question)),
-    ask: async (plan, why) => {
+    ask: async (plan, why, signal) => {
       if (mode.digest !== undefined) {
         requireSameDigest(plan, mode.digest)
         await decide(plan, { decision: 'approve', comment: '--approve' })
@@ -39,7 +39,7 @@ export function approvalsOf(
         io.tell(`${visibleLine(why)}\n`)
         return 'nobody'
       }
-      if (!(await review(plan, why, mode.stop))) {
+      if (!(await review(plan, why, AbortSignal.any([mode.stop, signal])))) {
         throw new EosflowError('not-approved', 'not approved at the terminal', { hint: 'Nothing was written.' })
       }
       await decide(plan, { decision: 'approve', comment: 'at the terminal' })

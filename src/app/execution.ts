@@ -1,5 +1,6 @@
 import type { CheckSpec } from '../check/catalog.ts'
 import { checkPort } from '../check/check-port.ts'
+import { abandonedSwitches } from '../engine/abandoned.ts'
 import { changeTasks } from '../engine/change-tasks.ts'
 import { foldAll } from '../engine/fold.ts'
 import type { ChangePorts, EnginePorts, Planning } from '../engine/ports.ts'
@@ -32,12 +33,13 @@ import { definitionOfNow, demandsNow, planningFor, preparedFor, requireSameCheck
 import { breakGlassOf } from './policy/demands.ts'
 import { stateAuthority } from './policy/state-authority.ts'
 import { termsOf } from './policy/terms.ts'
+import { awaitQuarantines } from './quarantine.ts'
 import { requireFree } from './require-free.ts'
 import { requireInverse } from './rollback/judge-inverse.ts'
 import { appWith, type RollbackSources, sourcesAt } from './rollback/sources.ts'
 import { secretRecord } from './secret-record.ts'
 import { settledPlan } from './settled-plan.ts'
-import { listenForStop } from './stop-word.ts'
+import { listenForStop, type StopWord } from './stop-word.ts'
 import { trustRecord } from './trust/trust-record.ts'
 import { watchedJournal } from './watched-journal.ts'
 
@@ -74,6 +76,7 @@ export async function open(
   const id = executionId(desk.clock.now())
   if (purpose === 'run') {
     await requireFree(desk, targets)
+    await awaitQuarantines(app, targets)
     await desk.begins?.()
   }
   const started: EventBody = {
@@ -117,6 +120,7 @@ export async function resume(app: App, id: string, ask: AskMode): Promise<Execut
       hint: `eosflow watch ${id}, or end it with eosflow stop ${id}`,
     })
   }
+  await awaitQuarantines(app, foldAll(id, await app.desk.store.read(id)).targets, id)
   const state = await takeUp(app, id, 'ExecutionResumed')
   return state.status === 'ended' ? state : run(app, state, ask)
 }
@@ -134,7 +138,9 @@ export async function takeUp(
   const state = foldAll(id, events)
   if ((state.status === 'ended') !== (type === 'ExecutionRedriven')) return state
   if (unsettled(state).length > 0) await passClock(clockRule, console)
-  const written = await journal.append(id, [{ type }], state.seq)
+  const abandoned = type === 'ExecutionResumed' ? abandonedSwitches(state) : []
+  const taken: EventBody = abandoned.length === 0 ? { type } : { type: 'ExecutionResumed', abandoned }
+  const written = await journal.append(id, [taken], state.seq)
   const watch = console.watch?.(state)
   watch?.written(written)
   watch?.close()
@@ -156,7 +162,7 @@ export async function run(
   const journal = knowingJournal(desk.journal, state)
   const forget = console.heed?.(() => journal.lastWord(desk.clock.now()))
   try {
-    return await runUntil({ ...app, desk: { ...desk, journal } }, state, ask, stopping.signal)
+    return await runUntil({ ...app, desk: { ...desk, journal } }, state, ask, stopping)
   } catch (error) {
     throw journal.explained(error, desk.clock.now())
   } finally {
@@ -165,7 +171,12 @@ export async function run(
   }
 }
 
-async function runUntil(given: App, state: ExecutionState, ask: AskMode, stop: AbortSignal): Promise<ExecutionState> {
+async function runUntil(
+  given: App,
+  state: ExecutionState,
+  ask: AskMode,
+  { signal: stop, suspend }: StopWord,
+): Promise<ExecutionState> {
   const { console: io, insecureTls, project, desk } = given
   const breakGlass = project.policyPresent ? await breakGlassOf(desk, state.id) : undefined
   const inventory = project.inventory()
@@ -223,7 +234,7 @@ async function runUntil(given: App, state: ExecutionState, ask: AskMode, stop: A
     },
   }
   try {
-    return await runExecution(state, ports, stop)
+    return await runExecution(state, ports, stop, suspend)
   } finally {
     watch?.close()
     await fleet.close()

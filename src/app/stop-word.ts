@@ -6,16 +6,18 @@ import type { Desk } from './desk.ts'
 /** How often the store is asked whether somebody wants an execution to stop, in milliseconds. */
 const LOOK = 500
 
-/** What stops a running execution. */
+/** What stops a running execution, or has it rest. */
 export interface StopWord {
   readonly signal: AbortSignal
+  /** Aborted when the execution is to rest at its next safe point. */
+  readonly suspend: AbortSignal
   /** Listens no more. */
   close(): Promise<void>
 }
 
 /**
- * Claims an execution for this process and listens for the word to stop it: the interrupt of this terminal, or what
- * another process has put on record since this one took the execution up. Those processes live in real time, whatever
+ * Claims an execution for this process and listens for the word to stop it, or to have it rest: the interrupt of this terminal, or
+ * what another process has put on record since this one took the execution up. Those processes live in real time, whatever
  * clock the switches have.
  */
 export async function listenForStop(
@@ -26,6 +28,7 @@ export async function listenForStop(
 ): Promise<StopWord> {
   const claim = await claims.claim(id)
   const asked = new AbortController()
+  const suspended = new AbortController()
   const closed = new AbortController()
   const say = (why: string): void =>
     io.tell(`\n${why}: every touched switch is put back; interrupt again to leave it to the commit timers\n`)
@@ -36,8 +39,13 @@ export async function listenForStop(
       await claim.renew()
       const request = await store.stopRequest(id, seq)
       if (request !== undefined) {
-        say(`stopping, as ${request.actor} asks${request.reason === '' ? '' : ` (${request.reason})`}`)
+        say(`stopping, ${asAsked(request)}`)
         asked.abort()
+      }
+      const rest = suspended.signal.aborted ? undefined : await store.suspendRequest(id, seq)
+      if (rest !== undefined) {
+        io.tell(`\nresting at the next safe point, ${asAsked(rest)}: nothing is undone\n`)
+        suspended.abort()
       }
       await systemClock.sleep(LOOK, closed.signal)
     }
@@ -46,10 +54,15 @@ export async function listenForStop(
   look().catch(() => undefined)
   return {
     signal: AbortSignal.any([stop, asked.signal]),
+    suspend: suspended.signal,
     close: async () => {
       closed.abort()
       io.stop.removeEventListener('abort', interrupted)
       await claim.release()
     },
   }
+}
+
+function asAsked({ actor, reason }: { readonly actor: string; readonly reason: string }): string {
+  return `as ${actor} asks${reason === '' ? '' : ` (${reason})`}`
 }

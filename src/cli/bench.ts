@@ -4,6 +4,7 @@ import { type DeskOptions, openDesk } from '../app/desk.ts'
 import { underSeenPolicy } from '../app/policy/seen-policy.ts'
 import { openProject } from '../app/project.ts'
 import { settledOr } from '../app/settled-or.ts'
+import { suspensionOf } from '../app/suspension.ts'
 import { waitsForApproval } from '../engine/outcome.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import { executionAs } from '../report/execution/formats.ts'
@@ -65,11 +66,14 @@ export async function recap(
 ): Promise<number> {
   const { io, global } = invocation
   const events = await desk.store.read(state.id)
+  const suspension = desk.isLost() ? undefined : await suspensionOf(desk, state, events)
   if (global.json) {
-    io.out(`${executionAs.json(state, events, code)}\n`)
+    io.out(`${executionAs.json(state, events, code, suspension)}\n`)
     return code
   }
-  io.out(`\n${executionAs.text(state, events, io.color ? colored : plain, global.verbose > 0)}\n`)
+  io.out(
+    `\n${executionAs.text(state, events, io.color ? colored : plain, { isWhole: global.verbose > 0, suspension })}\n`,
+  )
   io.out(`Next: ${desk.isLost() ? 'eosflow recover --scan' : nextStep(state)}\n`)
   return code
 }

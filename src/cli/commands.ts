@@ -9,6 +9,7 @@ import { keyCommands } from './key-commands.ts'
 import { policyCommands } from './policy/policy-commands.ts'
 import { simulatedCommands } from './simulated-commands.ts'
 import { snapshotCommands } from './snapshot-commands.ts'
+import { switchCommands } from './switch-commands.ts'
 
 const detach: CommandOption = {
   flags: '--detach',
@@ -156,6 +157,13 @@ export const commands: readonly Command[] = [
     load: () => import('./command/stop.ts'),
   },
   {
+    usage: 'suspend <execution>',
+    summary: 'have an execution rest at its next safe point; nothing is undone, and `resume` goes on with it',
+    example: 'eosflow suspend @latest --reason "shift ends"',
+    options: [{ flags: '--reason <text>', description: 'why; it is on record' }],
+    load: () => import('./command/suspend.ts'),
+  },
+  {
     usage: 'redrive <execution>',
     summary: 'start a failed execution again from where it failed; what was put back is compared and done again',
     example: 'eosflow redrive @latest',
@@ -227,26 +235,7 @@ export const commands: readonly Command[] = [
     ],
     load: () => import('./command/record.ts'),
   },
-  {
-    usage: 'sessions list',
-    summary: 'the config sessions on the switches: state, whose they are, how old, and time left of a commit timer',
-    example: 'eosflow sessions list -t role:leaf',
-    options: [target],
-    load: () => import('./command/sessions-list.ts'),
-  },
-  {
-    usage: 'sessions gc',
-    summary: 'remove leftover config sessions of eosflow from the switches; never those of others',
-    example: 'eosflow sessions gc -t role:leaf',
-    options: [
-      target,
-      {
-        flags: '--all-eosflow',
-        description: 'also those of other eosflow stores; make sure that none of their executions runs',
-      },
-    ],
-    load: () => import('./command/sessions-gc.ts'),
-  },
+  ...switchCommands,
   ...policyCommands,
   ...auditCommands,
   ...keyCommands,

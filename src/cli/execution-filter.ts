@@ -38,6 +38,7 @@ const STATES: readonly string[] = [
   'open',
   'waiting',
   'waiting-for-signal',
+  'suspended',
   'running',
   'compensating',
 ]
@@ -77,8 +78,9 @@ export function isListed(
 }
 
 /** One word: the outcome, else who has to act. */
-export function standingWord(state: ExecutionState, isRunning: boolean): string {
+export function standingWord(state: ExecutionState, isRunning: boolean, isSuspended = false): string {
   if (state.outcome !== undefined) return state.outcome
+  if (isSuspended) return 'suspended'
   if (waitsForApproval(state)) return 'waiting'
   if (waitingFor(state).length > 0 && !isRunning) return 'waiting-for-signal'
   return isRunning ? state.status : 'open'

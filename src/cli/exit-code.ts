@@ -15,7 +15,7 @@ export const EXIT_CODES: Readonly<Record<number, string>> = {
   9: 'cannot start now: a lock is held or a window is closed (try again later)',
   10: 'a pre-check failed or a switch is unreachable: nothing was written',
   11: 'cancelled by the user; every touched switch was put back',
-  12: 'waiting for an approval or a signal',
+  12: 'waiting for an approval or a signal, or suspended',
 }
 
 /** When several codes apply, the first of these wins. */

@@ -40,13 +40,13 @@ export function approvalPort(
   }
   return {
     uses: () => uses,
-    obtain: async () => {
+    obtain: async (signal) => {
       const first = await judge('start')
       if (first.status === 'approved') return 'approved'
       if (isFinal(first)) return refuse(first)
       const plan = await kept.get()
       await ledger.append({ type: 'ApprovalRequested', plan: plan.digest })
-      if ((await ports.approvals.ask(plan, first.reason)) === 'nobody') {
+      if ((await ports.approvals.ask(plan, first.reason, signal)) === 'nobody') {
         return first.status === 'expired' || first.status === 'unentitled' ? refuse(first) : 'waiting'
       }
       const second = await judge('start')

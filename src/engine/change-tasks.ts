@@ -18,6 +18,7 @@ import { factsOf, PUT_BACK } from '../workflow/task-table.ts'
 import { leaveOut } from './absence.ts'
 import { approvalPort } from './approval.ts'
 import { changePort, recordPlan } from './change.ts'
+import { isSuspended } from './flights.ts'
 import { type KeptPlan, keptPlan } from './kept-plan.ts'
 import type { Ledger } from './ledger.ts'
 import { namesIn, neighborPort } from './neighbors.ts'
@@ -70,7 +71,11 @@ export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
     checks: ports.checks,
     neighbors: neighborPort({ named, authority: ports.authority }, ledger, looks(among ?? call), state),
     approval,
-    leaveOut: leaveOut(ledger),
+    leaveOut: async (absent) => {
+      // Who is to rest has asked a switch fewer times than it would have.
+      if (isSuspended(signal)) throw signal.reason
+      return leaveOut(ledger)(absent)
+    },
     isLeftOut: (device) => ledger.state.leftOut.has(device),
     timers,
     armTerms: ports.armTerms ?? DEFAULT_ARM_TERMS,

@@ -1,7 +1,7 @@
 import { EosflowError } from '../model/error.ts'
 
-/** Why work is asked to end: a person stops the execution, a sibling has failed, or the work's time is over. */
-export type EndReason = 'stopped' | 'sibling-failed' | 'timed-out'
+/** Why work is asked to end: a person stops the execution or suspends it, a sibling has failed, or the work's time is over. */
+export type EndReason = 'stopped' | 'suspended' | 'sibling-failed' | 'timed-out'
 
 /** The work of an execution that is under way, by effect key. */
 export interface Flights {
@@ -33,6 +33,11 @@ export class EndedEarly extends EosflowError {
     super('cancelled', why === 'timed-out' ? 'not done in the time that it has' : 'stopped before it was done')
     this.why = why
   }
+}
+
+/** Whether work is asked to end because its execution is to rest: how it then ends says nothing of it. */
+export function isSuspended({ reason }: AbortSignal): boolean {
+  return reason instanceof EndedEarly && reason.why === 'suspended'
 }
 
 interface Flight {

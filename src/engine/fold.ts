@@ -87,6 +87,8 @@ function foldBody(before: ExecutionState, event: JournalEvent): ExecutionState {
     case 'SnapshotTaken':
     case 'SignalSent':
     case 'StopRequested':
+    case 'SuspendRequested':
+    case 'DeviceReleased':
       return before
     default:
       if (isAuditEvent(event)) return before

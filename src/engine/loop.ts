@@ -9,6 +9,7 @@ import type { Performer } from './perform.ts'
 import type { EnginePorts } from './ports.ts'
 import { parentOf } from './scope-path.ts'
 import type { ExecutionState } from './state.ts'
+import { isNeededToRest } from './suspend.ts'
 import type { Timers } from './timers.ts'
 
 /** What the loop holds besides the ledger. All of it can be lost: a resumed execution looks at every scope again. */
@@ -24,6 +25,8 @@ export interface Loop {
   /** The scopes that wait for undos. */
   readonly undoing: Set<string>
   readonly stop: AbortSignal
+  /** Aborted when the execution is to rest at its next safe point. */
+  readonly suspend: AbortSignal
 }
 
 /** When the time of the whole machine is over, milliseconds since the epoch. */
@@ -43,7 +46,7 @@ export function effectsOf(loop: Loop): readonly Effect[] {
   const now = ports.clock.now()
   const found = [...dirty].flatMap((path) => look(loop, path, now))
   dirty.clear()
-  return oneTransitionEach(found)
+  return oneTransitionEach(loop.suspend.aborted ? withoutHeld(state, found, dirty) : found)
 }
 
 /** Which scopes are to be looked at because of what has happened. */
@@ -69,6 +72,15 @@ function look({ ledger: { state }, timers, listening, undoing }: Loop, path: str
   listening.set(path, effects.some(({ effect }) => effect === 'listen') ? scope?.token : undefined)
   if (effects.some(({ effect }) => effect === 'undo' || effect === 'takeBack')) undoing.add(path)
   return effects
+}
+
+/** What a suspended execution does: nothing that begins or goes on with a task, unless a switch needs it. What is held back is looked at again. */
+function withoutHeld(state: ExecutionState, found: readonly Effect[], dirty: Set<string>): readonly Effect[] {
+  return found.filter((effect) => {
+    if (effect.effect !== 'task' || isNeededToRest(state, effect.path)) return true
+    dirty.add(effect.path)
+    return false
+  })
 }
 
 /** A Map that fails ends its children, which were perhaps looked at too: what is said twice is done once. */

@@ -6,7 +6,7 @@ import { requireAllowed } from './authority.ts'
 import { contextObject, visibleVariables } from './context-object.ts'
 import type { Effect } from './effect.ts'
 import { faultOf } from './fault.ts'
-import { EndedEarly } from './flights.ts'
+import { EndedEarly, isSuspended } from './flights.ts'
 import { scopeAt } from './fold-scope.ts'
 import type { Ledger } from './ledger.ts'
 import { languageOf } from './moment.ts'
@@ -39,10 +39,12 @@ export function performer(ports: EnginePorts, ledger: Ledger): Performer {
         await ledger.append({ type: 'TaskFailed', ...place, error: faultOf(error) })
         return
       }
+      if (isSuspended(signal)) return
       if (!begun) {
         await ledger.append({ type: 'TaskStarted', ...place, attempt, ...(decision === undefined ? {} : { decision }) })
       }
-      await ledger.append(await attempted(ports, ledger, tasks, effect, signal))
+      const outcome = await attempted(ports, ledger, tasks, effect, signal)
+      if (outcome !== undefined) await ledger.append(outcome)
     },
     undo: async (device, signal) => {
       await ledger.append({ type: 'UndoStarted', device })
@@ -60,14 +62,14 @@ export function performer(ports: EnginePorts, ledger: Ledger): Performer {
   }
 }
 
-/** Runs one attempt and says how it went. */
+/** Runs one attempt and says how it went. Undefined for one that ended because the execution is to rest: it is made again. */
 async function attempted(
   ports: EnginePorts,
   ledger: Ledger,
   tasks: TaskPort,
   { path, state, attempt, devices, begun }: TaskEffect,
   signal: AbortSignal,
-): Promise<EventBody> {
+): Promise<EventBody | undefined> {
   const scope = scopeAt(ledger.state, path)
   const place = { path, state: state.name, ...(devices.length === 1 ? { device: devices[0] ?? '' } : {}) }
   const token = state.token ? ports.inbox.token(ledger.state.id, attemptKey(path, scope)) : undefined
@@ -86,6 +88,7 @@ async function attempted(
     })
     return timeoutOf(signal, state.name, place) ?? answered(ledger, answer, place, token?.digest)
   } catch (error) {
+    if (isSuspended(signal)) return undefined
     return timeoutOf(signal, state.name, place) ?? { type: 'TaskFailed', ...place, error: faultOf(error) }
   }
 }

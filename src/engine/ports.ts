@@ -125,8 +125,8 @@ export interface ApprovalQuestion {
 export interface Approvals {
   /** Judges what is on record for a plan, as of now. */
   judge(question: ApprovalQuestion): Promise<ApprovalJudgement>
-  /** Asks whoever is there and puts the answer on record. `why`: why none of the decisions on record will do. */
-  ask(plan: Plan, why: string): Promise<'decided' | 'nobody'>
+  /** Asks whoever is there, until the signal is aborted, and puts the answer on record. `why`: why none of the decisions on record will do. */
+  ask(plan: Plan, why: string, signal: AbortSignal): Promise<'decided' | 'nobody'>
 }
 
 /** What the built-in tasks of a change reach the world through. */

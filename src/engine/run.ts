@@ -2,25 +2,28 @@ import type { EventBody } from '../journal/event.ts'
 import { EosflowError, errorRecord } from '../model/error.ts'
 import type { Effect } from './effect.ts'
 import { evaluate } from './evaluate.ts'
-import { EndedEarly, newFlights } from './flights.ts'
+import { EndedEarly, isSuspended, newFlights } from './flights.ts'
 import { openLedger } from './ledger.ts'
 import { newListening } from './listen.ts'
 import { deadlineOf, effectsOf, type Loop } from './loop.ts'
 import { performer } from './perform.ts'
 import type { EnginePorts } from './ports.ts'
 import type { ExecutionState } from './state.ts'
+import { attemptsToEnd, liveSwitches } from './suspend.ts'
 import { newTimers } from './timers.ts'
 
 /**
  * Runs an execution until it ends or waits for somebody: asks `nextAt` for every scope in which something has happened,
  * performs what it says, appends what happened, and again. The only loop of the engine. When `stop` is aborted,
  * everything under way ends at its next safe point and everything written is taken back; so it is when the journal lives on
- * its reserve. Throws `store` when the journal can no longer be written: from then on only the switches' own timers act.
+ * its reserve. When `suspend` is aborted, nothing is begun any more and nothing is undone: what waits or only reads ends, a switch that is
+ * armed goes on to its confirm or is put back, and the state is given in which the execution rests. Throws `store` when the journal can no longer be written: from then on only the switches' own timers act.
  */
 export async function runExecution(
   start: ExecutionState,
   ports: EnginePorts,
   stop: AbortSignal,
+  suspend: AbortSignal = new AbortController().signal,
 ): Promise<ExecutionState> {
   const flights = newFlights()
   const ledger = openLedger(ports, start, () => flights.notify())
@@ -34,8 +37,11 @@ export async function runExecution(
     dirty: new Set(['', ...start.scopes.keySeq().sort()]),
     undoing: new Set(),
     stop,
+    suspend,
   }
   const stopping = whenAborted(stop)
+  const look = (): void => flights.notify()
+  suspend.addEventListener('abort', look)
   try {
     while (await turn(loop)) {
       const landed = flights.next()
@@ -43,6 +49,7 @@ export async function runExecution(
     }
     return ledger.state
   } finally {
+    suspend.removeEventListener('abort', look)
     await flights.land()
   }
 }
@@ -57,9 +64,10 @@ async function turn(loop: Loop): Promise<boolean> {
   return isBusy(loop)
 }
 
-/** Whether work is under way, time has to pass, or somebody attends to an answer. Who only waits for a person rests. */
-function isBusy({ flights, timers, listening, ledger, ports }: Loop): boolean {
+/** Whether work is under way, time has to pass, or somebody attends to an answer. Who only waits for a person rests, and so does a suspended execution without a live switch. */
+function isBusy({ flights, timers, listening, ledger, ports, suspend }: Loop): boolean {
   const { isAttended } = ports.inbox
+  if (suspend.aborted && liveSwitches(ledger.state).length === 0) return flights.isWorking
   timers.launch()
   if (isAttended) listening.launch()
   if (flights.isWorking || (isAttended && listening.size > 0)) return true
@@ -72,6 +80,7 @@ async function turnOnce(loop: Loop): Promise<boolean> {
   const { ledger } = loop
   const halted = haltReason(loop)
   if (halted !== undefined) return halt(loop, halted)
+  if (loop.suspend.aborted) for (const key of attemptsToEnd(ledger.state)) loop.flights.abort(key, 'suspended')
   const seen = ledger.state.seq
   let effects: readonly Effect[]
   try {
@@ -115,10 +124,14 @@ async function halt({ flights, ledger }: Loop, why: Halt): Promise<boolean> {
   return true
 }
 
-async function start({ ledger, perform, flights }: Loop, effect: Effect): Promise<void> {
+async function start({ ledger, perform, flights, dirty }: Loop, effect: Effect): Promise<void> {
   switch (effect.effect) {
     case 'task':
-      return flights.launch(effect.key, (signal) => perform.task(effect, signal))
+      return flights.launch(effect.key, async (signal) => {
+        await perform.task(effect, signal)
+        // Nothing on record says that it was ended: a switch that it has armed meanwhile needs it again.
+        if (isSuspended(signal)) dirty.add(effect.path)
+      })
     case 'undo':
       return flights.launch(effect.key, (signal) => perform.undo(effect.device, signal), 'back')
     case 'takeBack':

@@ -85,7 +85,7 @@ const schema = z.discriminatedUnion('type', [
     request: z.strictObject({ key: text, of: text }).exactOptional(),
     skipUnreachable: z.literal(true).exactOptional(),
   }),
-  event('ExecutionResumed', {}),
+  event('ExecutionResumed', { abandoned: texts.exactOptional() }),
   event('ExecutionRedriven', {}),
   event('StateEntered', scope),
   event('TaskStarted', { ...scope, attempt: count, device: text.exactOptional(), decision: decision.exactOptional() }),
@@ -136,6 +136,8 @@ const schema = z.discriminatedUnion('type', [
     ]),
   }),
   event('StopRequested', { stopped: text, reason: text }),
+  event('SuspendRequested', { suspended: text, reason: text }),
+  event('DeviceReleased', { device: text, released: text, reason: text }),
   event('PlanMade', {
     digest: text,
     plan: text,

@@ -61,7 +61,11 @@ export type EventBody =
       /** The key under which somebody asked for it, and the digest of what was asked for: no second execution has that key. */
       readonly request?: { readonly key: string; readonly of: string }
     }
-  | { readonly type: 'ExecutionResumed' }
+  | {
+      readonly type: 'ExecutionResumed'
+      /** The switches that the process before has left in the middle of the change; absent where it came to rest. */
+      readonly abandoned?: readonly string[]
+    }
   /** A person starts an ended execution again from where it failed. */
   | { readonly type: 'ExecutionRedriven' }
   | { readonly type: 'StateEntered'; readonly path: string; readonly state: string }
@@ -188,6 +192,15 @@ export type EventBody =
         | { readonly signal: 'heartbeat' }
     }
   | { readonly type: 'StopRequested'; readonly stopped: string; readonly reason: string }
+  /** Somebody has asked an execution to rest at its next safe point. As a word to stop it stands outside the execution. */
+  | { readonly type: 'SuspendRequested'; readonly suspended: string; readonly reason: string }
+  /** Somebody has ended the quarantine of a switch, which was for the sake of this execution. */
+  | {
+      readonly type: 'DeviceReleased'
+      readonly device: string
+      readonly released: string
+      readonly reason: string
+    }
   | {
       readonly type: 'PlanMade'
       readonly digest: string

@@ -10,6 +10,8 @@ export interface Lease {
   readonly token: number
   /** ISO 8601 in UTC; null once the execution has ended. */
   readonly until: string | null
+  /** Until when no other execution may take it, ISO 8601 in UTC; absent where none of its processes has ended without a word. */
+  readonly quarantine?: string
 }
 
 /** The leases of the switches of one store, as one controller has taken them. */
@@ -24,6 +26,23 @@ export interface Leases {
 
 /** How long a lease lasts beyond the commit timer that it covers, in seconds: each act gives up after two minutes. */
 const LEASE_SECONDS = 180
+
+/**
+ * How long other executions are kept from a switch whose process has ended without a word, in seconds, from its takeover on. On one
+ * machine the owner is proven dead by then; what it has sent last, a save for example, arrives or is given up meanwhile (ADR 49).
+ */
+const QUARANTINE_SECONDS = 10
+
+/** The lease of a switch that a process has left in the middle of a change, as of its takeover at a time. */
+export function quarantined(lease: Lease, at: string): Lease {
+  return { ...lease, quarantine: new Date(Date.parse(at) + QUARANTINE_SECONDS * 1000).toISOString() }
+}
+
+/** Until when a switch is kept from an execution at a time; undefined where it is not. */
+export function barredUntil(lease: Lease | undefined, execution: string | undefined, at: string): string | undefined {
+  if (lease?.quarantine === undefined || lease.execution === execution || lease.quarantine <= at) return undefined
+  return lease.quarantine
+}
 
 /** What an act needs a lease for. */
 export interface LeasedAct {
@@ -50,6 +69,11 @@ export function takesOver({ type }: EventBody): boolean {
   return type === 'ExecutionResumed' || type === 'ExecutionRedriven'
 }
 
+/** The switches that an event says to be left in the middle of a change by a process that ended without a word. */
+export function abandonedIn(event: EventBody): readonly string[] {
+  return event.type === 'ExecutionResumed' ? (event.abandoned ?? []) : []
+}
+
 /**
  * The lease as it is after an execution has taken or renewed it at a time. `held` is the token that this controller knows of.
  * Throws `busy` when it is somebody else's: of another execution whose time is not over, or of whoever came after this controller.
@@ -63,7 +87,10 @@ export function takeLease(
   if (present === undefined) return { device, execution, token: 1, until }
   if (held === undefined) {
     if (present.execution !== execution && present.until !== null && present.until > at) throw taken(present)
-    return { device, execution, token: present.token + 1, until }
+    const barred = barredUntil(present, execution, at)
+    if (barred !== undefined) throw inQuarantine(present, barred)
+    const kept = present.execution === execution ? quarantineOf(present) : {}
+    return { device, execution, token: present.token + 1, until, ...kept }
   }
   requireToken(present, held, { execution, device })
   return { ...present, until: present.until !== null && present.until > until ? present.until : until }
@@ -110,5 +137,16 @@ function taken({ device, execution, until }: Lease): EosflowError {
       device,
       hint: `eosflow watch ${execution}`,
     },
+  )
+}
+
+const quarantineOf = ({ quarantine }: Lease): Pick<Lease, 'quarantine'> =>
+  quarantine === undefined ? {} : { quarantine }
+
+function inQuarantine({ device, execution }: Lease, until: string): EosflowError {
+  return new EosflowError(
+    'busy',
+    `${device} is kept from other executions until ${until}: the process that ran ${execution} ended without a word, and what it has sent last may still arrive`,
+    { device, hint: `Run it again then. To end that at once: eosflow release-device ${device} --reason TEXT` },
   )
 }

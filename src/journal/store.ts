@@ -49,6 +49,9 @@ export type Signal = JournalEvent & { readonly type: 'SignalSent' }
 /** The request that an execution stops, as it is in the store. */
 export type StopRequest = JournalEvent & { readonly type: 'StopRequested' }
 
+/** The word that an execution is to rest, as it stands in the store. */
+export type SuspendRequest = JournalEvent & { readonly type: 'SuspendRequested' }
+
 /** A policy that came into force, or was retired, as it is in the store. */
 export type PolicyRecord = JournalEvent & { readonly type: 'PolicyLoaded' | 'PolicyRetired' }
 
@@ -95,6 +98,8 @@ export interface Store extends Journal, Artefacts {
   signals(tokens: readonly string[], after: number): Promise<readonly Signal[]>
   /** The newest word behind position `after` that this execution is to stop. */
   stopRequest(execution: string, after: number): Promise<StopRequest | undefined>
+  /** The newest word behind position `after` that this execution is to rest. */
+  suspendRequest(execution: string, after: number): Promise<SuspendRequest | undefined>
   /** The newest point of the chain, against its seal. */
   head(): Promise<StoreHead>
   /**

@@ -43,7 +43,8 @@ const WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) => string } = 
       ...(request === undefined ? [] : [`asked for under the key ${request.key}`]),
       ...(network === undefined ? [] : [`its store on a network file system (${network})`]),
     ].join(' · '),
-  ExecutionResumed: () => 'resumed: every switch is asked for its state',
+  ExecutionResumed: ({ abandoned = [] }) =>
+    `resumed: every switch is asked for its state${abandoned.length === 0 ? '' : `; the process before has left ${abandoned.join(' ')} in the middle of the change`}`,
   ExecutionRedriven: () => 'started again from where it failed',
   StateEntered: placeOf,
   TaskScheduled: (event) =>
@@ -91,6 +92,9 @@ const WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) => string } = 
       : `${placeOf(event)}: what it did could not be undone: ${errorWords(event.error)}`,
   SignalSent: ({ token, answer }) => `${answerWords(answer)} for token ${short(token)}`,
   StopRequested: ({ stopped, reason }) => `${stopped} is to stop${reason === '' ? '' : `: ${reason}`}`,
+  SuspendRequested: ({ suspended, reason }) =>
+    `${suspended} is to rest at its next safe point${reason === '' ? '' : `: ${reason}`}`,
+  DeviceReleased: ({ released, reason }) => `its quarantine, because of ${released}, is ended: ${reason}`,
   PlanMade: ({ digest, waves, unchanged }) =>
     `${digest}: waves ${waves.map((wave) => wave.join(' ')).join(' | ')}; ${switches(unchanged.length)} unchanged`,
   DeviceLeftOut: ({ by, error }) =>

@@ -54,6 +54,8 @@ function executionLine(event: JournalEvent, style: Style): string | undefined {
       return `${event.statement.decision === 'approve' ? 'approved' : 'rejected'} by ${hanging(event.statement.approver.id)}`
     case 'StopRequested':
       return style.warning(hanging(`${event.actor} wants it to stop${event.reason === '' ? '' : `: ${event.reason}`}`))
+    case 'SuspendRequested':
+      return style.warning(hanging(`${event.actor} wants it to rest${event.reason === '' ? '' : `: ${event.reason}`}`))
     case 'CompensationStarted':
       return compensationLine(event, style)
     default:

@@ -7,6 +7,8 @@ export class Life {
   readonly execution: string
   /** SIGINT, or the word of another process that the execution is to stop. */
   readonly stop = new AbortController()
+  /** The word of another process that the execution is to rest. */
+  readonly suspend = new AbortController()
   #alive = true
   /** Kept while it is frozen: until when. */
   #thaw: Promise<unknown> | undefined

@@ -50,6 +50,8 @@ export interface Play {
   readonly unattended?: boolean
   /** When a person stops it, in seconds. */
   readonly stopAt?: number
+  /** When a person suspends it, in seconds. */
+  readonly suspendAt?: number | undefined
 }
 
 /** What came of it. */
@@ -96,19 +98,21 @@ async function go(
   const calls: string[] = []
   const stop = new AbortController()
   if (table.stopAt !== undefined) void at(clock, table.stopAt).then(() => stop.abort())
+  const suspend = new AbortController()
+  if (table.suspendAt !== undefined) void at(clock, table.suspendAt).then(() => suspend.abort())
   for (const one of table.sent ?? []) void at(clock, one.at).then(() => send(journal, tokens, one))
   const tasks = tasksOf(table, clock, calls, tokens)
   const inbox: Inbox = { ...inboxOf(journal), isAttended: table.unattended !== true }
   const ports = { journal, room: unlimitedRoom, clock, random: randomOf(table.fractions), inbox, tasks: () => tasks }
   const begin = foldAll(EXECUTION, await journal.read(EXECUTION))
-  const state = await whileTimePasses(clock, runExecution(begin, ports, stop.signal))
+  const state = await whileTimePasses(clock, runExecution(begin, ports, stop.signal, suspend.signal))
   const events = [...journal.events]
   return {
     state,
     journal: events,
     calls,
     lines: (...types) => events.filter(({ type }) => types.includes(type)).map(lineOf),
-    again: (next, more) => go({ ...table, sent: [], ...more }, clock, journal, next, tokens),
+    again: (next, more) => go({ ...table, sent: [], suspendAt: undefined, ...more }, clock, journal, next, tokens),
   }
 }
 

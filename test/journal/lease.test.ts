@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { EventBody } from '../../src/journal/event.ts'
-import { type Lease, leasedAct, requireToken, takeLease } from '../../src/journal/lease.ts'
+import { barredUntil, type Lease, leasedAct, quarantined, requireToken, takeLease } from '../../src/journal/lease.ts'
 
 const OWN = { execution: 'one', device: 'leaf1' }
 const NOON = '2026-01-05T12:00:00.000Z'
@@ -38,6 +38,44 @@ describe('the lease that an event needs', () => {
     ['an outcome', { type: 'ActFinished', device: 'leaf1', act: 'arm', session: 's', outcome: 'done' }, undefined],
   ])('%s', (_name, event, expected) => {
     expect(leasedAct(event)).toEqual(expected)
+  })
+})
+
+describe('the quarantine of a switch', () => {
+  const kept = quarantined(lease({ until: null }), NOON)
+
+  test('lasts ten seconds from the takeover on', () => {
+    expect(kept).toEqual({ ...lease({ until: null }), quarantine: '2026-01-05T12:00:10.000Z' })
+  })
+
+  test('keeps another execution out to its last millisecond, and says until when and what ends it', () => {
+    const refused = expect.objectContaining({
+      kind: 'busy',
+      device: 'leaf1',
+      message: expect.stringContaining('leaf1 is kept from other executions until 2026-01-05T12:00:10.000Z'),
+      hint: expect.stringContaining('eosflow release-device leaf1 --reason'),
+    })
+    expect(() => takeLease(kept, undefined, act('two', NOON))).toThrow(refused)
+    expect(() => takeLease(kept, undefined, act('two', '2026-01-05T12:00:09.999Z'))).toThrow(refused)
+    const taken = takeLease(kept, undefined, act('two', '2026-01-05T12:00:10.000Z'))
+    expect(taken).toEqual({ device: 'leaf1', execution: 'two', token: 8, until: '2026-01-05T12:03:10.000Z' })
+  })
+
+  test('does not keep its own execution out, and outlives what that does', () => {
+    const again = takeLease(kept, undefined, act('one', NOON))
+    expect(again).toMatchObject({ execution: 'one', token: 8, quarantine: '2026-01-05T12:00:10.000Z' })
+    expect(takeLease(again, 8, act('one', NOON))).toMatchObject({ quarantine: '2026-01-05T12:00:10.000Z' })
+  })
+
+  test.each<[string, Lease | undefined, string | undefined, string, string | undefined]>([
+    ['another one', kept, 'two', NOON, '2026-01-05T12:00:10.000Z'],
+    ['one that is not begun yet', kept, undefined, NOON, '2026-01-05T12:00:10.000Z'],
+    ['its own', kept, 'one', NOON, undefined],
+    ['another one later', kept, 'two', '2026-01-05T12:00:10.000Z', undefined],
+    ['another one, of a switch that is in none', lease(), 'two', NOON, undefined],
+    ['one of a switch that nobody ever had', undefined, 'two', NOON, undefined],
+  ])('is asked about for %s', (_name, present, execution, at, until) => {
+    expect(barredUntil(present, execution, at)).toBe(until)
   })
 })
 

@@ -35,6 +35,8 @@ export const MACHINE_EVENTS: readonly EventBody[] = [
   { type: 'SignalSent', token: TOKEN, answer: { signal: 'success', output: { approved: true } } },
   { type: 'SignalSent', token: TOKEN, answer: { signal: 'failure', error: 'Ticket.Closed', cause: null } },
   { type: 'StopRequested', stopped: '20260105-080000-01234567', reason: 'wrong window' },
+  { type: 'SuspendRequested', suspended: '20260105-080000-01234567', reason: 'shift ends' },
+  { type: 'DeviceReleased', device: 'leaf1', released: '20260105-080000-01234567', reason: 'nothing is on its way' },
   { type: 'CompensationStarted', reason: 'timed-out', error: ERROR },
   {
     type: 'CompensationStarted',

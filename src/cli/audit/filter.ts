@@ -25,7 +25,8 @@ function given<T>(value: unknown, make: (text: string) => T): readonly T[] {
 
 /** The execution that an event is about, though it may stand outside of it. */
 function executionOf(event: JournalEvent): string {
-  return event.type === 'StopRequested' ? event.stopped : (event.execution ?? '')
+  if (event.type === 'StopRequested') return event.stopped
+  return event.type === 'SuspendRequested' ? event.suspended : (event.execution ?? '')
 }
 
 function devicesOf(event: JournalEvent): readonly string[] {

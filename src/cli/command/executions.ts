@@ -1,11 +1,13 @@
 import { decided } from '../../app/policy/authority.ts'
 import { aboutExecution, readable } from '../../app/policy/entry.ts'
+import { suspensionOf } from '../../app/suspension.ts'
 import { foldAll } from '../../engine/fold.ts'
 import { deviceEnds } from '../../engine/outcome.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { ExecutionSummary } from '../../journal/store.ts'
 import { count } from '../../report/count.ts'
 import { executionList } from '../../report/execution/list.ts'
+import { type Suspension, suspensionJson } from '../../report/suspension.ts'
 import { waitingFor } from '../../report/waiting-for.ts'
 import { atBench, type Bench, nextStep } from '../bench.ts'
 import { executionFilter, isListed, standingWord } from '../execution-filter.ts'
@@ -21,7 +23,7 @@ export async function run(invocation: Invocation): Promise<number> {
   return atBench(invocation, async (bench) => {
     const { rows, seen, isCut } = await listed(bench, global.json ? Number.POSITIVE_INFINITY : PAGE)
     if (global.json) {
-      const executions = rows.map(({ state, at, isRunning }) => ({
+      const executions = rows.map(({ state, at, isRunning, suspension }) => ({
         id: state.id,
         at,
         workflow: state.workflow,
@@ -30,6 +32,7 @@ export async function run(invocation: Invocation): Promise<number> {
         outcome: state.outcome ?? null,
         waitingFor: waitingFor(state),
         running: isRunning,
+        ...suspensionJson(suspension),
         redriven: state.redriven,
         plan: state.plan?.digest ?? null,
         devices: deviceEnds(state),
@@ -66,6 +69,7 @@ interface Row {
   readonly at: string
   readonly isRunning: boolean
   readonly standing: string
+  readonly suspension?: Suspension
 }
 
 interface Listing {
@@ -91,9 +95,17 @@ async function listed(bench: Bench, most: number): Promise<Listing> {
   let seen = 0
   for await (const { id, first } of everyExecution(desk, Math.min(limit + 1, PAGE + 1))) {
     if (rows.length >= limit) return { rows, seen, isCut: filter.most === undefined }
-    const state = foldAll(id, await desk.store.read(id))
+    const events = await desk.store.read(id)
+    const state = foldAll(id, events)
     const isRunning = await desk.claims.isClaimed(id)
-    const row = { state, at: first.at, isRunning, standing: standingWord(state, isRunning) }
+    const suspension = await suspensionOf(desk, state, events)
+    const row = {
+      state,
+      at: first.at,
+      isRunning,
+      standing: standingWord(state, isRunning, suspension !== undefined),
+      ...(suspension === undefined ? {} : { suspension }),
+    }
     if (decided(bench, 'execution.read', aboutExecution(state)).effect !== 'allow') denied.push(row)
     else {
       seen += 1

@@ -5,6 +5,7 @@ import { aboutExecution, aboutPlan } from '../../app/policy/entry.ts'
 import { findProject } from '../../app/project.ts'
 import { isRedrivable } from '../../app/redrive.ts'
 import { shellWord } from '../../app/shell-word.ts'
+import { suspensionOf } from '../../app/suspension.ts'
 import { checkSeal, sealTrustHere } from '../../app/trusted-seal.ts'
 import { foldAll } from '../../engine/fold.ts'
 import type { Plan } from '../../plan/plan.ts'
@@ -64,12 +65,15 @@ async function showExecution(bench: Bench, word: string): Promise<number> {
   await requireAllowed(bench, 'execution.read', aboutExecution(state))
   if (typeof options.at === 'string') return showStanding(bench, standingAt(id, events, options.at))
   if (options.tokens === true) return showTokens(bench, state)
+  const suspension = await suspensionOf(bench.desk, state, events)
   if (global.json) {
-    io.out(`${executionAs.json(state, events, exitCodeOf(state))}\n`)
+    io.out(`${executionAs.json(state, events, exitCodeOf(state), suspension)}\n`)
     return 0
   }
   if (state.plan !== undefined) showPlan(bench.invocation, readRecordedPlan(await bench.desk.store.get(state.plan.ref)))
-  io.out(`\n${executionAs.text(state, events, io.color ? colored : plain, global.verbose > 0)}\n`)
+  io.out(
+    `\n${executionAs.text(state, events, io.color ? colored : plain, { isWhole: global.verbose > 0, suspension })}\n`,
+  )
   const next = nextStep(state)
   const onward = isRedrivable(state) ? `eosflow redrive ${id}` : `eosflow history ${id}`
   io.out(`Next: ${next === `eosflow show ${id}` ? onward : next}\n`)

@@ -3,6 +3,7 @@ import { followed } from '../../app/follow.ts'
 import { requireAllowed } from '../../app/policy/authority.ts'
 import { aboutExecution } from '../../app/policy/entry.ts'
 import { isResting } from '../../app/resting.ts'
+import { suspensionOf } from '../../app/suspension.ts'
 import { foldAll } from '../../engine/fold.ts'
 import { type ExecutionState, newExecution } from '../../engine/state.ts'
 import type { JournalEvent } from '../../journal/event.ts'
@@ -42,6 +43,7 @@ async function watched({ desk, invocation }: Bench, id: string): Promise<Executi
       if (state.status === 'ended') return state
       if (silent !== SETTLED) continue
       if (isResting(state, desk.clock.now())) return state
+      if ((await suspensionOf(desk, state, await desk.store.read(id))) !== undefined) return state
       if (!(await desk.claims.isClaimed(id))) io.err(`no process runs ${id} now\nNext: eosflow resume ${id}\n`)
     }
     return undefined

@@ -36,6 +36,7 @@ const CODES: { readonly [T in keyof EventOf]: Row<T> } = {
   ExecutionResumed: 'EF102I',
   ExecutionRedriven: 'EF103I',
   StopRequested: 'EF104W',
+  SuspendRequested: 'EF108W',
   SignalSent: { success: 'EF105I', failure: 'EF106E', heartbeat: 'EF107I' },
   ExecutionEnded: {
     planned: 'EF110I',
@@ -80,6 +81,7 @@ const CODES: { readonly [T in keyof EventOf]: Row<T> } = {
   DeviceSettled: { base: 'EF405I', armed: 'EF406I', target: 'EF407I', other: 'EF408E', unreachable: 'EF409E' },
   VerdictGiven: { pass: 'EF410I', fail: 'EF411E', skip: 'EF412I', error: 'EF413E' },
   DeviceLeftOut: 'EF414W',
+  DeviceReleased: 'EF415W',
   CompensationStarted: 'EF420W',
   UndoStarted: 'EF421I',
   UndoFinished: {

@@ -98,7 +98,11 @@ export class JournalWriter {
     const { point } = progress
     const bodies = drafts.map((draft, index) => recordAt(draft, point.seq + 1 + index))
     const events = bodies.map(readBack)
-    if (execution !== undefined) for (const event of events) this.#parts.leases.heed(event, { execution, at })
+    const { leases } = this.#parts
+    for (const event of events) {
+      if (execution === undefined) leases.heedOutside(event)
+      else leases.heed(event, { execution, at })
+    }
     const rows = chainRows(point, bodies)
     const last = rows.at(-1)
     // Of all that can be inserted an index refuses only the second use of an approval or of a key; a savepoint for each request would cost time.

@@ -1,6 +1,15 @@
 import type { Database, Statement } from 'better-sqlite3'
 import type { EventBody } from '../event.ts'
-import { type Lease, leasedAct, requireNewestWriter, requireToken, takeLease, takesOver } from '../lease.ts'
+import {
+  abandonedIn,
+  type Lease,
+  leasedAct,
+  quarantined,
+  requireNewestWriter,
+  requireToken,
+  takeLease,
+  takesOver,
+} from '../lease.ts'
 
 /** The place of an event. */
 interface Occasion {
@@ -9,13 +18,18 @@ interface Occasion {
   readonly at: string
 }
 
+/** A lease as its table has it. */
+type Row = Omit<Lease, 'quarantine'> & { readonly quarantine: string | null }
+
 /** The tokens of each execution by switch. */
 type Tokens = Map<string, Map<string, number>>
 
 /** The leases of a store, and the tokens that this connection has taken. Written inside the transactions of the journal alone. */
 export class LeaseTable {
-  readonly #select: Statement<[device: string], Lease>
-  readonly #upsert: Statement<[device: string, execution: string, token: number, until: string | null]>
+  readonly #select: Statement<[device: string], Row>
+  readonly #upsert: Statement<
+    [device: string, execution: string, token: number, until: string | null, quarantine: string | null]
+  >
   readonly #release: Statement<[execution: string]>
   readonly #pass: Statement<[execution: string]>
   readonly #newest: Statement<[execution: string], number | null>
@@ -28,16 +42,21 @@ export class LeaseTable {
   #passed = new Set<string>()
 
   constructor(database: Database) {
-    this.#select = database.prepare('SELECT device, execution, token, until FROM lease WHERE device = ?')
-    this.#upsert = database.prepare(`INSERT INTO lease(device, execution, token, until) VALUES (?, ?, ?, ?)
-      ON CONFLICT(device) DO UPDATE SET execution = excluded.execution, token = excluded.token, until = excluded.until`)
+    this.#select = database.prepare('SELECT device, execution, token, until, quarantine FROM lease WHERE device = ?')
+    this.#upsert =
+      database.prepare(`INSERT INTO lease(device, execution, token, until, quarantine) VALUES (?, ?, ?, ?, ?)
+      ON CONFLICT(device) DO UPDATE SET execution = excluded.execution, token = excluded.token, until = excluded.until,
+        quarantine = excluded.quarantine`)
     this.#release = database.prepare('UPDATE lease SET until = NULL WHERE execution = ?')
     this.#pass = database.prepare('UPDATE lease SET token = token + 1 WHERE execution = ?')
     this.#newest = database.prepare<[string], number | null>('SELECT max(seq) FROM journal WHERE execution = ?').pluck()
   }
 
   leaseOf(device: string): Lease | undefined {
-    return this.#select.get(device)
+    const row = this.#select.get(device)
+    if (row === undefined) return undefined
+    const { quarantine, ...lease } = row
+    return quarantine === null ? lease : { ...lease, quarantine }
   }
 
   requireLease(execution: string, device: string): void {
@@ -60,12 +79,29 @@ export class LeaseTable {
       this.#passed.add(execution)
       this.#taken.delete(execution)
     }
+    for (const device of abandonedIn(event)) {
+      const lease = this.leaseOf(device)
+      if (lease?.execution === execution) this.#put(quarantined(lease, at))
+    }
     const act = leasedAct(event)
     if (act === undefined) return
     const known = this.#tokenOf(execution, act.device)
-    const { device, token, until } = takeLease(this.leaseOf(act.device), known, { execution, at, ...act })
-    this.#upsert.run(device, execution, token, until)
-    tokensOf(this.#taken, execution).set(device, token)
+    const lease = takeLease(this.leaseOf(act.device), known, { execution, at, ...act })
+    this.#put(lease)
+    tokensOf(this.#taken, execution).set(lease.device, lease.token)
+  }
+
+  /** Ends the quarantine that an event outside of an execution says to be over. */
+  heedOutside(event: EventBody): void {
+    if (event.type !== 'DeviceReleased') return
+    const lease = this.leaseOf(event.device)
+    if (lease === undefined) return
+    const { quarantine: _, ...left } = lease
+    this.#put(left)
+  }
+
+  #put({ device, execution, token, until, quarantine = null }: Row | Lease): void {
+    this.#upsert.run(device, execution, token, until, quarantine)
   }
 
   #tokenOf(execution: string, device: string): number | undefined {

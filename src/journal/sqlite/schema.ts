@@ -2,7 +2,7 @@
 export const APPLICATION_ID = 0x454f5346
 
 /** The layout below. An older store is brought up to it at opening, a newer one refused by name. */
-export const STORE_VERSION = 7
+export const STORE_VERSION = 8
 
 /** Whether a record is a message: sent to an execution from outside of it. */
 export const IS_MESSAGE = "body ->> '$.type' IN ('SignalSent', 'StopRequested')"
@@ -18,6 +18,8 @@ const LEASES = `CREATE TABLE lease(
   token INTEGER NOT NULL CHECK(token > 0),
   until TEXT
 ) STRICT, WITHOUT ROWID;`
+
+const QUARANTINE = 'ALTER TABLE lease ADD COLUMN quarantine TEXT;'
 
 /** One record for each use of an approval: the first use of one that is good for one execution says nothing of its number. */
 const USES = `CREATE UNIQUE INDEX approval_use ON journal(body ->> '$.nonce', coalesce(body ->> '$.use', 1))
@@ -66,6 +68,11 @@ CREATE TABLE plan_mention(
   seal BLOB NOT NULL CHECK(length(seal) = 32)
 ) STRICT, WITHOUT ROWID;`
 
+/** Whether a record is the word that an execution is to rest. */
+export const IS_SUSPENSION = "body ->> '$.type' = 'SuspendRequested'"
+
+const SUSPENSIONS = `CREATE INDEX journal_suspension ON journal(body ->> '$.suspended') WHERE ${IS_SUSPENSION};`
+
 /** What makes a store of each older version one of the next. */
 export const UPGRADES: readonly (readonly [from: number, sql: string])[] = [
   [1, MESSAGES],
@@ -74,6 +81,7 @@ export const UPGRADES: readonly (readonly [from: number, sql: string])[] = [
   [4, KEYS],
   [5, POLICIES],
   [6, EXECUTIONS],
+  [7, `${SUSPENSIONS}\n${QUARANTINE}`],
 ]
 
 /**
@@ -101,6 +109,7 @@ ${USES}
 ${KEYS}
 ${MESSAGES}
 ${POLICIES}
+${SUSPENSIONS}
 CREATE TRIGGER journal_keeps BEFORE DELETE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 CREATE TRIGGER journal_stands BEFORE UPDATE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 
@@ -118,6 +127,7 @@ CREATE TABLE blob(
 ) STRICT;
 
 ${LEASES}
+${QUARANTINE}
 
 ${EXECUTIONS}
 

@@ -2,6 +2,7 @@ import { type Fence, fenceOf } from '../../model/fence.ts'
 import { BrokenChainError, type ChainRow } from '../chain.ts'
 import type { ArtefactRef, EventBody, JournalEvent } from '../event.ts'
 import type { Lease, Leases } from '../lease.ts'
+import { ofType } from '../of-type.ts'
 import { draftOf } from '../record-text.ts'
 import type {
   ExecutionPage,
@@ -15,6 +16,7 @@ import type {
   StopRequest,
   Store,
   StoreHead,
+  SuspendRequest,
 } from '../store.ts'
 import { withoutSecrets } from '../without-secrets.ts'
 import type { AppendRequest } from './append-request.ts'
@@ -206,6 +208,11 @@ export class SqliteStore implements Store, Leases {
         .eventsOf(this.#statements.lastStop.all(execution, after))
         .find((event) => event.type === 'StopRequested'),
     )
+  }
+
+  async suspendRequest(execution: string, after: number): Promise<SuspendRequest | undefined> {
+    const rows = (): readonly ChainRow[] => this.#statements.lastSuspend.all(execution, after)
+    return this.#reading(() => ofType('SuspendRequested', this.#chain.eventsOf(rows()))[0])
   }
 
   async leaseOf(device: string): Promise<Lease | undefined> {

@@ -1,6 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3'
 import type { ChainPoint, ChainRow } from '../chain.ts'
-import { IS_MESSAGE, IS_POLICY, RECEIVER } from './schema.ts'
+import { IS_MESSAGE, IS_POLICY, IS_SUSPENSION, RECEIVER } from './schema.ts'
 
 const ROW = 'SELECT seq, body, prev, hash FROM journal'
 
@@ -26,6 +26,7 @@ export interface Statements {
   /** `tokens` is a JSON array. */
   readonly signals: Statement<[tokens: string, after: number], ChainRow>
   readonly lastStop: Statement<[execution: string, after: number], ChainRow>
+  readonly lastSuspend: Statement<[execution: string, after: number], ChainRow>
   readonly lastPolicy: Statement<[], ChainRow>
   readonly count: Statement<[], number>
   /** The first record that is not there though a later one is; costs a walk over all of them. */
@@ -52,6 +53,8 @@ export function prepareStatements(database: Database): Statements {
       AND seq > ? AND body ->> '$.type' = 'SignalSent' ORDER BY seq`),
     lastStop: database.prepare(`${ROW} WHERE ${IS_MESSAGE} AND ${RECEIVER} = ?
       AND seq > ? AND body ->> '$.type' = 'StopRequested' ORDER BY seq DESC LIMIT 1`),
+    lastSuspend: database.prepare(`${ROW} WHERE ${IS_SUSPENSION} AND body ->> '$.suspended' = ?
+      AND seq > ? ORDER BY seq DESC LIMIT 1`),
     lastPolicy: database.prepare(`${ROW} WHERE ${IS_POLICY} ORDER BY seq DESC LIMIT 1`),
     count: pluck(database, 'SELECT count(*) FROM journal'),
     gap: pluck(

@@ -2,16 +2,22 @@ import { deviceEnds } from '../../engine/outcome.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import { unprovenIn } from '../arm-words.ts'
+import { type Suspension, suspensionJson } from '../suspension.ts'
 import { troublesOf } from '../troubles.ts'
 import { isUsableElsewhere } from '../use-words.ts'
 import { waitingFor } from '../waiting-for.ts'
 
 /**
  * An execution as `--json` prints it, version 1. `retries` and `detail` of a switch, `kept` (switches that keep a change that failed), `leftOut` (switches that did not answer), `retries` of states on several
- * switches or none, `undos`, `waitingFor`, `approvalOfAnyStore` (true: it is not single-use), `notLocked` (switches committed without `configure lock`) and `notReplayed` (why it is not
+ * switches or none, `undos`, `waitingFor`, `suspended` (who had it rest, when and why), `approvalOfAnyStore` (true: it is not single-use), `notLocked` (switches committed without `configure lock`) and `notReplayed` (why it is not
  * proven that a switch can put itself back) are there when there are any.
  */
-export function executionJson(execution: ExecutionState, events: readonly JournalEvent[], exitCode: number): string {
+export function executionJson(
+  execution: ExecutionState,
+  events: readonly JournalEvent[],
+  exitCode: number,
+  suspension?: Suspension,
+): string {
   const { failures, retries, undos } = troublesOf(execution, events)
   const elsewhere = [...retries].filter(([name]) => !execution.targets.includes(name))
   const unproven = unprovenIn(events)
@@ -46,6 +52,7 @@ export function executionJson(execution: ExecutionState, events: readonly Journa
     ...(unproven.notLocked.length === 0 ? {} : { notLocked: unproven.notLocked }),
     ...(Object.keys(unproven.notReplayed).length === 0 ? {} : { notReplayed: unproven.notReplayed }),
     ...(waiting.length === 0 ? {} : { waitingFor: waiting }),
+    ...suspensionJson(suspension),
     ...(execution.redriven === 0 ? {} : { redriven: execution.redriven }),
     ...(execution.output === undefined ? {} : { output: execution.output }),
     exitCode,

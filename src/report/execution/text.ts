@@ -8,6 +8,7 @@ import { count, short, switches } from '../count.ts'
 import { END_WORDS } from '../end-words.ts'
 import { errorWords, placeOf } from '../event-words.ts'
 import type { Style } from '../style.ts'
+import { type Suspension, suspensionText } from '../suspension.ts'
 import { type Troubles, troublesOf } from '../troubles.ts'
 import { useWords } from '../use-words.ts'
 import { hanging } from '../visible.ts'
@@ -47,7 +48,7 @@ export function executionText(
   execution: ExecutionState,
   events: readonly JournalEvent[],
   style: Style,
-  isWhole = false,
+  { isWhole = false, suspension }: { readonly isWhole?: boolean; readonly suspension?: Suspension | undefined } = {},
 ): string {
   const ends = deviceEnds(execution)
   const troubles = troublesOf(execution, events)
@@ -76,8 +77,9 @@ export function executionText(
     ...useWords(events, style),
     ...callsTakenBack(troubles, style),
     ...waits(execution),
+    ...(suspension === undefined ? [] : ['', suspensionText(suspension)]),
     '',
-    executionSummary(execution),
+    executionSummary(execution, suspension !== undefined),
   ].join('\n')
 }
 
@@ -210,14 +212,15 @@ function keptWords({ targets, kept, compensation }: ExecutionState, style: Style
 }
 
 /** The countable last line of an execution. */
-export function executionSummary(execution: ExecutionState): string {
+export function executionSummary(execution: ExecutionState, isSuspended = false): string {
   const ends = Object.values(deviceEnds(execution))
   const counted = (['changed', 'reverted', 'unchanged', 'untouched', 'unknown'] as const)
     .map((end) => [end, ends.filter((one) => one === end).length] as const)
     .filter(([, n]) => n > 0)
     .map(([end, n]) => `${n} ${END_WORDS[end]}`)
   const waits = waitsForSignal(execution) ? 'waits for an answer from outside' : 'not ended'
-  const open = waitsForApproval(execution) ? 'waits for an approval' : waits
+  const asked = waitsForApproval(execution) ? 'waits for an approval' : waits
+  const open = isSuspended ? 'suspended: rests until it is resumed' : asked
   const kept = execution.compensation === undefined ? 0 : execution.kept.size
   const stays = kept === 0 ? '' : `, ${kept} confirmed before keep the change`
   const out = execution.leftOut.isEmpty() ? '' : `, ${execution.leftOut.size} left out`

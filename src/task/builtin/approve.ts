@@ -12,6 +12,6 @@ export const approve = defineTask({
     expires: z.int().min(60).default(14_400).describe('For how many seconds an approval holds.'),
   }),
   async run(context) {
-    return { decision: await context.approval.obtain() }
+    return { decision: await context.approval.obtain(context.signal) }
   },
 })

@@ -79,6 +79,7 @@ export function storeOf(store: Store & Leases, life: Life, disturbance: StoreDis
     snapshots: ask(() => store.snapshots()),
     signals: ask((tokens, after) => store.signals(tokens, after)),
     stopRequest: ask((execution, after) => store.stopRequest(execution, after)),
+    suspendRequest: ask((execution, after) => store.suspendRequest(execution, after)),
     head: ask(() => store.head()),
     verifyChain: ask((from) => store.verifyChain(from)),
     leaseOf: ask((device) => store.leaseOf(device)),

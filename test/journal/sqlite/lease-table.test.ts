@@ -19,6 +19,71 @@ function twoControllers() {
   return { a: openForTest(path, clock), b: openForTest(path, clock), clock, path }
 }
 
+describe('the quarantine of a switch', () => {
+  const takenOver: EventBody = { type: 'ExecutionResumed', abandoned: ['leaf1'] }
+  const released: EventBody = {
+    type: 'DeviceReleased',
+    device: 'leaf1',
+    released: 'one',
+    reason: 'nothing is on its way',
+  }
+
+  test('begins with the takeover: who took over goes on and ends, another execution is kept out for ten seconds', async () => {
+    const { a, b, clock } = twoControllers()
+    await a.append('one', [stage, arm])
+    await b.append('one', [takenOver])
+    await b.append('one', [{ ...stage, session: 's-2' } as EventBody, { ...arm, session: 's-2' } as EventBody])
+    expect(await thrownBy(() => a.append('two', [stage]))).toMatchObject({ kind: 'busy', device: 'leaf1' })
+    await b.append('one', [ended])
+    expect(await b.leaseOf('leaf1')).toEqual({
+      device: 'leaf1',
+      execution: 'one',
+      token: 3,
+      until: null,
+      quarantine: '2026-01-05T08:00:10.000Z',
+    })
+
+    await clock.advance(9_999)
+    expect(await thrownBy(() => a.append('two', [stage]))).toMatchObject({
+      kind: 'busy',
+      message: expect.stringContaining('until 2026-01-05T08:00:10.000Z'),
+    })
+    await a.append('two', [{ type: 'ActIntended', device: 'leaf1', act: 'stage', session: 's-1' }, abort])
+    await clock.advance(1)
+    await a.append('two', [stage])
+    expect(await a.leaseOf('leaf1')).toMatchObject({ execution: 'two', token: 4 })
+    expect(await a.leaseOf('leaf1')).not.toHaveProperty('quarantine')
+  })
+
+  test('is not begun where the process before came to rest, nor for a switch of another execution', async () => {
+    const { a, b } = twoControllers()
+    await a.append('one', [stage])
+    await a.append('one', [{ type: 'ExecutionResumed' }, ended])
+    await b.append('two', [stage])
+    await a.append('one', [takenOver])
+    expect(await b.leaseOf('leaf1')).toMatchObject({ execution: 'two' })
+    expect(await b.leaseOf('leaf1')).not.toHaveProperty('quarantine')
+  })
+
+  test('is ended by a release, which leaves the lease as it is', async () => {
+    const { a, b } = twoControllers()
+    await a.append('one', [stage])
+    await b.append('one', [takenOver])
+    const before = await b.leaseOf('leaf1')
+    await a.append(undefined, [released])
+    expect(before).toHaveProperty('quarantine')
+    expect(await b.leaseOf('leaf1')).toEqual({
+      device: 'leaf1',
+      execution: 'one',
+      token: 2,
+      until: '2026-01-05T08:03:00.000Z',
+    })
+    expect(await thrownBy(() => a.append('two', [stage]))).toMatchObject({ kind: 'busy' })
+    await b.append('one', [ended])
+    await a.append('two', [stage])
+  })
+})
+
 describe('the lease of a switch', () => {
   test('is taken with the first intent of an execution, and goes on the record with it', async () => {
     const { a } = twoControllers()

@@ -76,6 +76,28 @@ describe('a stop request', () => {
   })
 })
 
+describe('a request to rest', () => {
+  test('is the newest one for the execution behind the position, and no word to stop', async () => {
+    const store = openForTest(':memory:')
+    const asks = (suspended: string, reason: string) => ({ type: 'SuspendRequested', suspended, reason }) as const
+    await store.append(undefined, [asks('x1', 'once'), asks('x2', 'no'), asks('x1', 'twice')])
+    expect(await store.suspendRequest('x1', 0)).toMatchObject({ seq: 3, reason: 'twice' })
+    expect(await store.suspendRequest('x1', 2)).toMatchObject({ seq: 3 })
+    expect(await store.suspendRequest('x1', 3)).toBeUndefined()
+    expect(await store.suspendRequest('x2', 0)).toMatchObject({ seq: 2, reason: 'no' })
+    expect(await store.suspendRequest('x3', 0)).toBeUndefined()
+    expect(await store.stopRequest('x1', 0)).toBeUndefined()
+  })
+
+  test('of which a record was altered is not believed', async () => {
+    const path = join(freshFolder(), 'store.sqlite')
+    const store = openForTest(path)
+    await store.append(undefined, [{ type: 'SuspendRequested', suspended: 'x1', reason: 'once' }])
+    tamper(path, `UPDATE journal SET body = replace(body, 'once', 'then') WHERE seq = 1`)
+    expect(await thrownBy(() => store.suspendRequest('x1', 0))).toMatchObject({ seq: 1 })
+  })
+})
+
 describe('messages that were tampered with', () => {
   const FORGED = `INSERT INTO journal(seq, body, prev, hash)
     SELECT 14, '{"actor":"a","answer":{"output":1,"signal":"success"},"at":"2026-01-05T08:00:00.000Z","seq":14,"token":"t1","type":"SignalSent","v":1}',

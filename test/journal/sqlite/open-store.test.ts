@@ -36,7 +36,7 @@ describe('opening a store', () => {
   })
 
   test.each([
-    ['a newer version', 'PRAGMA user_version = 8', /store of version 8; this eosflow reads version 7/],
+    ['a newer version', 'PRAGMA user_version = 9', /store of version 9; this eosflow reads version 8/],
     ['another program', 'PRAGMA application_id = 1', /not a store of eosflow/],
     ['a lost name', 'DELETE FROM store', /lost its name/],
   ])('refuses a store of %s by name', async (_name, change, message) => {

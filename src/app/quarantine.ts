@@ -1,0 +1,42 @@
+import { barredUntil } from '../journal/lease.ts'
+import type { App } from './app.ts'
+
+/** How often it is asked whether somebody has released the switches, in milliseconds. */
+const LOOK = 500
+
+/**
+ * Waits, and says until when, while a switch is kept from other executions because the process of one ended without a word on it. An
+ * execution is not kept from its own switches. An interrupt ends the waiting.
+ */
+export async function awaitQuarantines(app: App, targets: readonly string[], own?: string): Promise<void> {
+  const { desk, console: io } = app
+  let said = ''
+  while (!io.stop.aborted) {
+    const barred = await barredOf(app, targets, own)
+    const [first] = barred
+    if (first === undefined) return
+    const line = barred.map(({ device, until, execution }) => `${device} until ${until} (${execution})`).join(', ')
+    if (line !== said) {
+      io.tell(
+        `waiting: the process that ran an execution ended without a word, and other changes are kept from its switches: ${line}\n`,
+      )
+    }
+    said = line
+    await desk.clock
+      .sleep(Math.min(LOOK, Math.max(1, Date.parse(first.until) - desk.clock.now())), io.stop)
+      .catch((error: unknown) => {
+        if (!io.stop.aborted) throw error
+      })
+  }
+}
+
+async function barredOf({ desk }: App, targets: readonly string[], own: string | undefined) {
+  const at = new Date(desk.clock.now()).toISOString()
+  const leases = await Promise.all(targets.map((name) => desk.leases.leaseOf(name)))
+  return leases.flatMap((lease) => {
+    const until = barredUntil(lease, own, at)
+    return lease === undefined || until === undefined
+      ? []
+      : [{ device: lease.device, execution: lease.execution, until }]
+  })
+}

@@ -1,0 +1,20 @@
+import type { ExecutionState } from '../engine/state.ts'
+import { liveSwitches } from '../engine/suspend.ts'
+import type { JournalEvent } from '../journal/event.ts'
+import type { SuspendRequest } from '../journal/store.ts'
+import type { Desk } from './desk.ts'
+
+/**
+ * The word that an execution rests because of, if it does: given since a process took it up last, no process runs it, and none of its
+ * switches is armed or changed without being saved. `events` are its records.
+ */
+export async function suspensionOf(
+  { store, claims }: Pick<Desk, 'store' | 'claims'>,
+  state: ExecutionState,
+  events: readonly JournalEvent[],
+): Promise<SuspendRequest | undefined> {
+  if (state.status !== 'running' || liveSwitches(state).length > 0) return undefined
+  const taken = events.findLast(({ type }) => type === 'ExecutionResumed' || type === 'ExecutionRedriven')
+  const asked = await store.suspendRequest(state.id, taken?.seq ?? 0)
+  return asked === undefined || (await claims.isClaimed(state.id)) ? undefined : asked
+}

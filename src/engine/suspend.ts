@@ -1,0 +1,47 @@
+import { attemptKey, isWithin, parentOf } from './scope-path.ts'
+import type { ExecutionState } from './state.ts'
+import { unsettled } from './undo.ts'
+
+/**
+ * The switches that keep a suspended execution going: a timed commit of theirs may have happened, and the change is neither saved nor
+ * put back. Where there is none an execution may rest for as long as somebody likes.
+ */
+export function liveSwitches(execution: ExecutionState): readonly string[] {
+  return unsettled(execution).filter((name) => {
+    const reached = execution.devices.get(name)?.reached ?? 'nothing'
+    return reached !== 'nothing' && reached !== 'stage'
+  })
+}
+
+/**
+ * Whether the task of a scope may begin, or go on, in a suspended execution: one may that belongs to what is confirmed or put back
+ * together with a live switch (the iteration of a Map that settles its iterations, else everything), no other.
+ */
+export function isNeededToRest(execution: ExecutionState, path: string): boolean {
+  return liveSwitches(execution).some((device) => {
+    const paths = [...execution.writes.values()].flatMap((write) =>
+      write.devices.includes(device) ? [write.path] : [],
+    )
+    // Who has touched it without a write on record may be anywhere.
+    return paths.length === 0 || paths.some((write) => isWithin(path, unitAround(execution, write)))
+  })
+}
+
+/** The attempts that a suspended execution ends at their next safe point: what a task has written that a call takes back is waited for. */
+export function attemptsToEnd(execution: ExecutionState): readonly string[] {
+  return [...execution.scopes].flatMap(([path, scope]) => {
+    const state = scope.machine.states[scope.state ?? '']
+    if (state?.kind !== 'Task' || scope.result !== 'open' || state.undo.by === 'task') return []
+    if (scope.phase !== 'scheduled' && scope.phase !== 'started') return []
+    return isNeededToRest(execution, path) ? [] : [attemptKey(path, scope)]
+  })
+}
+
+/** The nearest iteration around a scope that its Map settles by itself; the root where there is none. */
+function unitAround(execution: ExecutionState, path: string): string {
+  const parent = parentOf(path)
+  if (parent === undefined) return ''
+  const state = execution.scopes.get(parent.path)?.machine.states[parent.state]
+  if (state?.kind === 'Map' && state.settles === true) return path
+  return unitAround(execution, parent.path)
+}

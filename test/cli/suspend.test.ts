@@ -1,0 +1,138 @@
+import { describe, expect, test } from 'vitest'
+import type { Terminal } from '../../src/cli/io.ts'
+import { main } from '../../src/cli/program.ts'
+import { runningConfig, startBench } from '../e2e/harness.ts'
+import { startLab } from '../e2e/in-memory.ts'
+import { ADD_VLAN, leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
+import { historyOf, LONG, startChange } from './running.ts'
+
+/** Each switch is confirmed by itself, after some seconds of verification. */
+const ONE_BY_ONE = {
+  ...PROJECT_FILES,
+  files: {
+    ...PROJECT_FILES.files,
+    'workflows/add-vlan.yaml': ADD_VLAN.replace('waves: [1]', 'waves: [1], atomic: wave')
+      .replace('within: 2s', 'within: 20s')
+      .replace('stableFor: 0s', 'stableFor: 3s'),
+  },
+}
+
+const typesOf = (events: readonly { readonly type: string }[]): readonly string[] => events.map(({ type }) => type)
+
+describe('suspend', () => {
+  test('an execution that another process runs: the armed switch is confirmed first, the other is not begun; resume goes on', async () => {
+    const bench = await startBench(leaves(2), ONE_BY_ONE)
+    const running = await startChange(bench)
+    await running.said(/leaf1: committed under its timer/)
+
+    const suspended = await bench.eosflow('suspend', '@latest', '--reason', 'shift ends')
+
+    const { code, err } = await running.ended
+    expect(err).toMatch(/resting at the next safe point, as local:\S+ asks \(shift ends\): nothing is undone/)
+    expect([code, suspended.code]).toEqual([12, 0])
+    expect(suspended.out).toMatch(/leaf1 +✔ confirmed /)
+    expect(suspended.out).toMatch(
+      /suspended: rests until it is resumed · 2 switches: 1 confirmed, 1 untouched\nNext: eosflow resume /,
+    )
+    expect(runningConfig(bench.fabric.device('leaf2'))).not.toContain('vlan 120')
+
+    const resumed = await bench.eosflow('resume', '@latest')
+
+    expect(resumed.code).toBe(0)
+    expect(resumed.out).toContain('succeeded · 2 switches: 2 confirmed')
+    expect(typesOf(await historyOf(bench))).not.toContain('UndoStarted')
+  })
+
+  test('one that asks a person at a terminal: nothing is decided, and executions, show and watch say that it rests because of it', async () => {
+    const bench = await startBench(leaves(1), PROJECT_FILES)
+    let asked = (): void => undefined
+    const asking = new Promise<void>((resolve) => {
+      asked = resolve
+    })
+    const io: Terminal = {
+      env: {},
+      cwd: bench.dir,
+      out: () => undefined,
+      err: () => undefined,
+      interactive: true,
+      color: false,
+      ask: (_question, signal) =>
+        new Promise((resolve) => {
+          asked()
+          signal?.addEventListener('abort', () => resolve(undefined))
+        }),
+      stop: new AbortController().signal,
+    }
+    const running = main(['run', 'workflows/add-vlan.yaml', '-p', 'vlan=120'], io)
+    await asking
+
+    const suspend = await bench.eosflow('suspend', '@latest', '--reason', 'shift ends')
+
+    expect(await running).toBe(12)
+    expect(suspend.code).toBe(0)
+    expect(suspend.out).toMatch(
+      /suspended by local:\S+ at 20\S+Z: shift ends\n\nExecution \S+: suspended: rests until it is resumed · 1 switch: 1 untouched\nNext: eosflow resume /,
+    )
+    const twice = await bench.eosflow('suspend', '@latest')
+    expect(twice.code).toBe(0)
+    expect(twice.err).toMatch(/rests already: no process runs it/)
+    expect((await bench.eosflow('executions')).out).toMatch(/add-vlan {2}suspended\n/)
+    expect((await bench.eosflow('executions', '--state', 'suspended')).out).toContain('1 execution\n')
+    expect(JSON.parse((await bench.eosflow('show', '@latest', '--json')).out)).toMatchObject({
+      status: 'running',
+      outcome: null,
+      suspended: { reason: 'shift ends' },
+      exitCode: 12,
+    })
+    expect((await bench.eosflow('watch', '@latest')).out).toContain('suspended: rests until it is resumed')
+    expect((await bench.eosflow('audit', 'list', '--code', 'EF108')).out).toContain(
+      'is to rest at its next safe point: shift ends',
+    )
+    expect(typesOf(await historyOf(bench))).not.toContain('ApprovalInvalidated')
+
+    expect((await bench.eosflow('resume', '@latest', '--detach')).code).toBe(12)
+    expect((await bench.eosflow('executions')).out).not.toContain('suspended')
+    expect((await bench.eosflow('approve', '@latest')).code).toBe(0)
+    expect((await bench.eosflow('resume', '@latest')).code).toBe(0)
+    expect(runningConfig(bench.fabric.device('leaf1'))).toContain('vlan 120')
+  })
+
+  test('and stop: the stop is heeded, whichever comes first', async () => {
+    const bench = await startBench(leaves(1), LONG)
+    const running = await startChange(bench)
+    await running.said(/leaf1: committed under its timer/)
+
+    const suspending = bench.eosflow('suspend', '@latest')
+    const stop = await bench.eosflow('stop', '@latest')
+
+    expect((await running.ended).code).toBe(11)
+    expect(stop.code).toBe(0)
+    expect((await suspending).out).toContain('cancelled · 1 switch: 1 put back')
+    expect((await suspending).code).toBe(11)
+  })
+
+  test('one that a killed process has left with an armed switch: it says so, and suspends nothing', async () => {
+    const bench = await startBench(leaves(1), LONG)
+    const running = await startChange(bench)
+    await running.said(/leaf1: committed under its timer/)
+    running.kill('SIGKILL')
+    await running.ended
+
+    const suspend = await bench.eosflow('suspend', '@latest')
+
+    expect(suspend.code).toBe(7)
+    expect(suspend.err).toMatch(/is not at a safe point, and no process runs it: leaf1 not settled/)
+    expect(suspend.err).toMatch(/eosflow resume /)
+    expect((await bench.eosflow('stop', '@latest')).code).toBe(0)
+  })
+
+  test('one that has ended is shown; one that waits for an approval rests already', async () => {
+    const lab = startLab()
+    expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
+    const waiting = await lab.eosflow('suspend', '@latest')
+    expect([waiting.code, waiting.out]).toEqual([0, expect.stringContaining('waits for an approval')])
+    expect((await lab.eosflow('stop', '@latest')).code).toBe(0)
+    const ended = await lab.eosflow('suspend', '@latest')
+    expect([ended.code, ended.err]).toEqual([0, expect.stringContaining('has ended already: nothing to suspend')])
+  })
+})

@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest'
+import { start, startChange } from '../cli/running.ts'
+import { runningConfig, startBench } from './harness.ts'
+import { ADD_VLAN, leaves, PROJECT_FILES } from './two-leaves.ts'
+
+const SOME_SECONDS = {
+  ...PROJECT_FILES,
+  files: {
+    ...PROJECT_FILES.files,
+    'workflows/add-vlan.yaml': ADD_VLAN.replace('within: 2s', 'within: 20s').replace('stableFor: 0s', 'stableFor: 2s'),
+  },
+}
+
+describe('a switch whose process was killed in the middle of a change', () => {
+  test('the same command goes on at once; another change of that switch waits and says until when, and a release ends that', async () => {
+    const bench = await startBench(leaves(1), SOME_SECONDS)
+    const other = await bench.eosflow('plan', 'workflows/add-vlan.yaml', '-p', 'vlan=130', '-o', 'other.plan')
+    expect(other.code).toBe(0)
+    const running = await startChange(bench)
+    await running.said(/leaf1: committed under its timer/)
+    running.kill('SIGKILL')
+    await running.ended
+
+    const resumed = await bench.eosflow('resume', '@latest')
+    const next = start(bench, 'run', 'workflows/add-vlan.yaml', '-p', 'vlan=130', '--detach')
+    await next.said(/waiting: the process that ran an execution ended without a word, .*: leaf1 until 20\S+Z \(/)
+    const released = await bench.eosflow('release-device', 'leaf1', '--reason', 'nothing is on its way')
+
+    expect(resumed.code).toBe(0)
+    expect(resumed.err).not.toContain('waiting')
+    expect(runningConfig(bench.fabric.device('leaf1'))).toContain('vlan 120')
+    expect(released.code).toBe(0)
+    expect(released.out).toMatch(/leaf1 is released: it was kept from other changes until 20\S+Z because of /)
+    expect((await next.ended).code).toBe(12)
+    const records = (await bench.eosflow('audit', 'list', '--code', 'EF415')).out
+    expect(records).toMatch(/leaf1.*its quarantine, because of \S+, is ended: nothing is on its way/)
+    expect((await bench.eosflow('release-device', 'leaf1', '--reason', 'again')).out).toContain('nothing to release')
+    expect((await bench.eosflow('release-device', 'leaf1')).code).toBe(3)
+    expect((await bench.eosflow('release-device', 'leaf9', '--reason', 'x')).code).toBe(3)
+  })
+})

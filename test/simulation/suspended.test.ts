@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest'
+import { runSeed } from '../../simulate/run-seed.ts'
+import { CALM, type Fixed, type Planned, scenarioOf } from '../../simulate/scenario.ts'
+
+const UNDISTURBED: Fixed = {
+  weather: CALM,
+  approving: 'at once',
+  expires: 3600,
+  transport: 'eapi',
+  store: 'memory',
+  purpose: 'run',
+  atomic: 'change',
+  maxFailures: 0,
+  cuts: false,
+  faultsStop: 1500,
+  redrives: false,
+  rollsBack: false,
+  hasPast: false,
+  disturbances: [],
+}
+const ONE: Fixed = { ...UNDISTURBED, switches: [{ name: 'sw1', eos: '4.31.4M' }], waves: [1] }
+const TWO: Fixed = {
+  ...UNDISTURBED,
+  switches: [
+    { name: 'sw1', eos: '4.31.4M' },
+    { name: 'sw2', eos: '4.32.2F' },
+  ],
+  waves: [1],
+}
+
+const suspended = (moment: number): Planned => ({ what: 'suspend', moment, which: 0, draw: 0.3 })
+
+/** Suspends the controller at every `step`th moment of a history, each in a life of its own; gives at how many of them it has rested. */
+async function suspendedEverywhere(history: Fixed, moments: number, step = 1): Promise<number> {
+  let rests = 0
+  for (let moment = 1; moment <= moments; moment += step) {
+    const fixed = { ...history, disturbances: [suspended(moment)] }
+    const { violation, outcomes, trace } = await runSeed(1, { traced: true, fixed })
+    expect(violation, `suspended at moment ${moment}`).toBeUndefined()
+    expect(outcomes, `suspended at moment ${moment}`).toEqual(['succeeded'])
+    rests += trace.filter((line) => line.endsWith('rests: running')).length
+  }
+  return rests
+}
+
+describe('an execution is suspended at every moment: it rests with nothing live, nothing is undone, and a resume brings it to its end', () => {
+  test('a change of one switch', { timeout: 120_000 }, async () => {
+    expect(await suspendedEverywhere(ONE, 165)).toBeGreaterThan(50)
+  })
+
+  test('a change of two switches, wave by wave: it rests between the waves', { timeout: 120_000 }, async () => {
+    expect(await suspendedEverywhere({ ...TWO, atomic: 'wave' }, 270, 3)).toBeGreaterThan(60)
+  })
+
+  test('a change of two switches that are confirmed together', { timeout: 120_000 }, async () => {
+    expect(await suspendedEverywhere(TWO, 270, 5)).toBeGreaterThan(10)
+  })
+})
+
+test('every sixteenth seed suspends, and what it draws besides is what it drew before', () => {
+  const seeds = Array.from({ length: 320 }, (_, index) => index + 1)
+  const disturbed = seeds.filter((seed) => scenarioOf(seed).disturbances.some(({ what }) => what === 'suspend'))
+  expect(disturbed).toEqual(seeds.filter((seed) => seed % 16 === 3))
+})
