@@ -22,15 +22,16 @@ function rendered(text: string): unknown {
 }
 
 describe('a template that uses others', () => {
+  // As Ansible 2.14 writes them: it drops the last line break of a file that is included.
   test.each([
-    ["{% include 'ntp.j2' %}\nend\n", 'ntp server 192.0.2.1\nend\n'],
-    ["{% include 'templates/ntp.j2' %}", 'ntp server 192.0.2.1\n'],
-    ["{% include 'sub/deep.j2' %}", 'ntp server 192.0.2.1\n'],
-    ["{% include ['no.j2', 'ntp.j2'] %}", 'ntp server 192.0.2.1\n'],
+    ["{% include 'ntp.j2' %}\nend\n", 'ntp server 192.0.2.1end\n'],
+    ["{% include 'templates/ntp.j2' %}", 'ntp server 192.0.2.1'],
+    ["{% include 'sub/deep.j2' %}", 'ntp server 192.0.2.1'],
+    ["{% include ['no.j2', 'ntp.j2'] %}", 'ntp server 192.0.2.1'],
     ["{% include 'no.j2' ignore missing %}x", 'x'],
-    ["{% set server = 'a' %}{% include 'ntp.j2' %}", 'ntp server a\n'],
-    ["{% for server in ['a', 'b'] %}{% include 'ntp.j2' %}{% endfor %}", 'ntp server a\nntp server b\n'],
-    ["{% set server = 'a' %}{% include 'ntp.j2' without context %}", 'ntp server 192.0.2.1\n'],
+    ["{% set server = 'a' %}{% include 'ntp.j2' %}", 'ntp server a'],
+    ["{% for server in ['a', 'b'] %}{% include 'ntp.j2' %}{% endfor %}", 'ntp server antp server b'],
+    ["{% set server = 'a' %}{% include 'ntp.j2' without context %}", 'ntp server 192.0.2.1'],
     ["{% import 'macros.j2' as m %}{{ m.port(3) }} {{ m.area }}", 'interface Ethernet3 7'],
     ["{% from 'macros.j2' import port as p, area %}{{ p(4) }} {{ area }}", 'interface Ethernet4 7'],
     ["{% from 'macros.j2' import nothing %}{{ nothing is defined }}", 'False'],

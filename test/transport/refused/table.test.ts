@@ -127,7 +127,7 @@ const TABLE: readonly BadTransport[] = [
     set: tls('good', { tofu: 'certs/known_pins' }),
     answers: ['yes', 'yes'],
     says: /its key has changed: it is sha256\/\S{44}, and certs\/known_pins:2 holds another one/,
-    mend: /Somebody may stand between/,
+    mend: /Somebody may be between/,
   },
   {
     when: 'the inventory says insecure and the command line does not',

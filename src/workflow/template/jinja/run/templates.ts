@@ -100,7 +100,9 @@ export class Templates implements OtherTemplates {
     this.#base += text.length + 1
     // Known before it is parsed, so that a fault of its syntax has its place.
     this.#loaded.set(template.file, { file: template.file, text, base, body: [] })
-    const loaded = { file: template.file, text, base, body: parseTemplate(text, this.#trimming, base) }
+    // Ansible drops the last line break of a file that is included, imported or extended (Jinja2's `keep_trailing_newline` is off there).
+    const body = parseTemplate(text.replace(/\n$/, ''), this.#trimming, base)
+    const loaded = { file: template.file, text, base, body }
     const [fault] = callFaults(loaded.body)
     if (fault !== undefined) throw fault
     this.#loaded.set(template.file, loaded)
