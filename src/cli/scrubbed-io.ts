@@ -1,5 +1,6 @@
 import { Scrubber } from '../secret/scrubber.ts'
 import type { Io, Terminal } from './io.ts'
+import { openBrowser } from './login/browser.ts'
 
 /** A terminal behind the scrubber of the process. */
 export interface ScrubbedIo extends Io {
@@ -32,6 +33,7 @@ export function scrubbedIo(terminal: Terminal | Io): ScrubbedIo {
     out,
     err,
     tell: err,
+    openPage: (url) => openBrowser(url, terminal),
     flush,
     ...(live === undefined
       ? {}

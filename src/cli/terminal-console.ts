@@ -7,7 +7,6 @@ import { colored, plain } from '../report/style.ts'
 import { visibleLine } from '../report/visible.ts'
 import type { Invocation, Io } from './io.ts'
 import { liveWatch } from './live-watch.ts'
-import { openBrowser } from './login/browser.ts'
 import { progressTeller } from './progress-teller.ts'
 import { saysYes } from './says-yes.ts'
 import { screenWidth } from './screen-width.ts'
@@ -17,7 +16,6 @@ export function terminalConsole(invocation: Invocation, { store, clock }: Pick<D
   const { io } = invocation
   return {
     ...io,
-    openPage: (url) => openBrowser(url, io),
     watch: (begun, drawn) => {
       const tell = progressTeller(invocation, begun)
       const live = drawn === undefined ? undefined : liveWatch(invocation, { store, clock }, drawn)

@@ -3,7 +3,7 @@ import type { Seams } from '../../src/app/seams.ts'
 import type { Device } from '../../src/device/device.ts'
 import type { Ended } from '../e2e/harness.ts'
 import { type Lab, type LabOptions, startLab } from '../e2e/in-memory.ts'
-import { whereIs, workflowFor } from '../e2e/vlan-change.ts'
+import { inventoryOf, whereIs, workflowFor } from '../e2e/vlan-change.ts'
 import { startKilledLab } from '../fault-model/killed-lab.ts'
 
 const HOUR = 3_600_000
@@ -220,6 +220,19 @@ describe('the clocks of the switches that are asked', () => {
     else if (targets !== 'leaf1') {
       for (const name of off) expect(ended.err).toContain(`warning: ${name}: its clock is 1h behind this machine's\n`)
     }
+  })
+
+  test('are asked without a word: the warning of another command line is said once', async () => {
+    const { lab } = clockedLab({ workflow: workflowFor('leaf1 or leaf2') })
+    const inventory = JSON.parse(inventoryOf(lab.fabric)) as { defaults: object }
+    const defaults = { ...inventory.defaults, protocol: 'https', tls: { insecure: true } }
+    lab.write('inventory.yaml', JSON.stringify({ ...inventory, defaults }))
+    // The lab's own way to its switches refuses such a mode: what is printed before that is what counts here.
+    const { err } = await lab.eosflow('plan', 'workflow.yaml', '--insecure-tls')
+    const warnings = err.split('\n').filter((line) => line.startsWith('warning: --insecure-tls: '))
+    expect(warnings).toEqual([
+      'warning: --insecure-tls: the certificate of leaf1, leaf2 is not checked; whoever is in between reads the password',
+    ])
   })
 
   test('are no vote of a switch that does not answer', async () => {

@@ -4,6 +4,7 @@ import type { Clock } from '../../model/clock.ts'
 import { EosflowError } from '../../model/error.ts'
 import { visibleLine } from '../../report/visible.ts'
 import type { App } from '../app.ts'
+import type { Console } from '../console.ts'
 import { openFleet } from '../open-fleet.ts'
 import { skewWords } from './skew-words.ts'
 
@@ -62,7 +63,7 @@ async function askClocks(
   const inventory = project.inventory()
   const wanted = new Set(names)
   const targets = inventory.devices.filter(({ name }) => wanted.has(name))
-  const quiet = { ...io, interactive: false, err: () => undefined }
+  const quiet: Console = { ...io, interactive: false, tell: () => undefined }
   const fleet = openFleet(project, quiet, { insecureTls }, inventory, targets)
   const heard: ClockReading[] = []
   const asked = targets.map(async ({ name }) => {
