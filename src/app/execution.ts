@@ -6,6 +6,7 @@ import { foldAll } from '../engine/fold.ts'
 import type { ChangePorts, EnginePorts, Planning } from '../engine/ports.ts'
 import { runExecution } from '../engine/run.ts'
 import type { ExecutionState } from '../engine/state.ts'
+import { liveSwitches } from '../engine/suspend.ts'
 import { unsettled } from '../engine/undo.ts'
 import type { EventBody } from '../journal/event.ts'
 import { EosflowError } from '../model/error.ts'
@@ -120,7 +121,9 @@ export async function resume(app: App, id: string, ask: AskMode): Promise<Execut
       hint: `eosflow watch ${id}, or end it with eosflow stop ${id}`,
     })
   }
-  await awaitQuarantines(app, foldAll(id, await app.desk.store.read(id)).targets, id)
+  const found = foldAll(id, await app.desk.store.read(id))
+  // One whose change is live loses no time: its commit timers run.
+  if (liveSwitches(found).length === 0) await awaitQuarantines(app, found.targets, id)
   const state = await takeUp(app, id, 'ExecutionResumed')
   return state.status === 'ended' ? state : run(app, state, ask)
 }

@@ -1,4 +1,5 @@
 import { barredUntil } from '../journal/lease.ts'
+import { EosflowError } from '../model/error.ts'
 import type { App } from './app.ts'
 
 /** How often it is asked whether somebody has released the switches, in milliseconds. */
@@ -6,15 +7,16 @@ const LOOK = 500
 
 /**
  * Waits, and says until when, while a switch is kept from other executions because the process of one ended without a word on it. An
- * execution is not kept from its own switches. An interrupt ends the waiting.
+ * execution is not kept from its own switches. Throws `busy` when it is interrupted meanwhile: nothing is begun then, and nothing ended.
  */
 export async function awaitQuarantines(app: App, targets: readonly string[], own?: string): Promise<void> {
   const { desk, console: io } = app
   let said = ''
-  while (!io.stop.aborted) {
+  for (;;) {
     const barred = await barredOf(app, targets, own)
     const [first] = barred
     if (first === undefined) return
+    if (io.stop.aborted) throw notBegun(first)
     const line = barred.map(({ device, until, execution }) => `${device} until ${until} (${execution})`).join(', ')
     if (line !== said) {
       io.tell(
@@ -30,7 +32,25 @@ export async function awaitQuarantines(app: App, targets: readonly string[], own
   }
 }
 
-async function barredOf({ desk }: App, targets: readonly string[], own: string | undefined) {
+interface Barred {
+  readonly device: string
+  readonly execution: string
+  readonly until: string
+}
+
+function notBegun({ device, execution, until }: Barred): EosflowError {
+  return new EosflowError(
+    'busy',
+    `${device} is kept from other changes until ${until} because of ${execution}, and the waiting was interrupted: nothing was begun`,
+    { device, hint: 'Run it again then.' },
+  )
+}
+
+async function barredOf(
+  { desk }: App,
+  targets: readonly string[],
+  own: string | undefined,
+): Promise<readonly Barred[]> {
   const at = new Date(desk.clock.now()).toISOString()
   const leases = await Promise.all(targets.map((name) => desk.leases.leaseOf(name)))
   return leases.flatMap((lease) => {

@@ -1,7 +1,7 @@
 import { executionNamed } from '../../app/execution-named.ts'
 import { requireAllowed } from '../../app/policy/authority.ts'
 import { aboutExecution } from '../../app/policy/entry.ts'
-import { askToRest, requireNothingLive, rested } from '../../app/suspending.ts'
+import { askToRest, isRun, requireNothingLive, rested } from '../../app/suspending.ts'
 import { foldAll } from '../../engine/fold.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import { atBench, type Bench, exitCodeOf, recap } from '../bench.ts'
@@ -29,7 +29,7 @@ export async function run(invocation: Invocation): Promise<number> {
       return recap(bench, state, 0)
     }
     await requireAllowed(bench, 'execution.stop', { ...aboutExecution(state), underway: true })
-    if (await desk.claims.isClaimed(id)) return suspend(bench, state)
+    if (await isRun(bench, id)) return suspend(bench, state)
     requireNothingLive(state)
     io.err(`${id} rests already: no process runs it\n`)
     return recap(bench, state, 0)
