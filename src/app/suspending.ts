@@ -3,6 +3,7 @@ import { liveSwitches } from '../engine/suspend.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import { EosflowError } from '../model/error.ts'
 import type { App } from './app.ts'
+import type { Caller } from './caller.ts'
 import { passClock } from './clock/pass-clock.ts'
 import { followed } from './follow.ts'
 
@@ -13,16 +14,18 @@ const ALONE = 4
 const BEGINNING = 500
 
 /** Whether a process runs an execution, or is about to: it claims the execution right behind the record with which it begins. */
-export async function isRun({ desk: { claims, clock } }: Pick<App, 'desk'>, id: string): Promise<boolean> {
+export async function isRun({ claims, clock }: Pick<App, 'claims' | 'clock'>, id: string): Promise<boolean> {
   if (await claims.isClaimed(id)) return true
   await clock.sleep(BEGINNING)
   return claims.isClaimed(id)
 }
 
 /** Puts the request that an execution rests on record, outside of it. Gives its position. */
-export async function askToRest({ desk, console: io }: App, suspended: string, reason: string): Promise<number> {
-  await passClock(desk.clockRule, io)
-  const [asked] = await desk.journal.append(undefined, [{ type: 'SuspendRequested', suspended, reason }])
+export async function askToRest(app: App, caller: Caller, suspended: string, reason: string): Promise<number> {
+  await passClock(app.clockRule, caller)
+  const [asked] = await app
+    .journalAs(caller.principal)
+    .append(undefined, [{ type: 'SuspendRequested', suspended, reason }])
   return asked?.seq ?? 0
 }
 
@@ -32,19 +35,20 @@ export async function askToRest({ desk, console: io }: App, suspended: string, r
  * more of what runs, and as {@link requireNothingLive} does.
  */
 export async function rested(
-  { desk, console: io }: App,
+  app: App,
+  caller: Caller,
   found: ExecutionState,
   asked: number,
   tell: (events: readonly JournalEvent[]) => void,
 ): Promise<ExecutionState | undefined> {
   let alone = 0
-  for await (const { state, events } of followed(desk, found, io.stop)) {
+  for await (const { state, events } of followed(app, found, caller.stop)) {
     tell(events)
     if (state.status === 'ended') return state
     requireNotResumed(found.id, events, asked)
-    alone = events.length === 0 && !(await desk.claims.isClaimed(found.id)) ? alone + 1 : 0
+    alone = events.length === 0 && !(await app.claims.isClaimed(found.id)) ? alone + 1 : 0
     if (alone < ALONE) continue
-    if (desk.isLost()) throw storeLost(found.id)
+    if (app.isLost()) throw storeLost(found.id)
     requireNothingLive(state)
     return state
   }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { isRun } from '../../src/app/suspending.ts'
+import type { Claims } from '../../src/journal/claims.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 
 test.each([
@@ -9,8 +10,8 @@ test.each([
 ])('an execution %s', async (_name, claimed, expected) => {
   const clock = new VirtualClock()
   let asked = 0
-  const claims = { isClaimed: async () => claimed[asked++] === true }
-  const answer = isRun({ desk: { claims, clock } } as never, 'e-1')
+  const claims = { isClaimed: async () => claimed[asked++] === true } as unknown as Claims
+  const answer = isRun({ claims, clock }, 'e-1')
   await new Promise((resolve) => setImmediate(resolve))
   if (clock.sleeping > 0) await clock.advance(500)
   expect(await answer).toBe(expected)

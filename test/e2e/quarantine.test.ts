@@ -43,7 +43,9 @@ describe('a switch whose process was killed in the middle of a change', () => {
     expect(runningConfig(bench.fabric.device('leaf1'))).toContain('vlan 120')
     // Who ends the waiting has begun nothing, and ended nothing.
     expect((await interrupted.ended).code).toBe(9)
-    expect((await interrupted.ended).err).toMatch(/leaf1 is kept from other changes until 20\S+Z.*: nothing was begun/)
+    expect((await interrupted.ended).err).toMatch(
+      /leaf1 is kept from other changes until 20\S+Z because of .*: nothing was begun/,
+    )
     expect((await unbegun.ended).code).toBe(9)
     expect((await bench.eosflow('show', waiting)).out).toContain('waits for an approval')
     expect(released.code).toBe(0)
