@@ -25,7 +25,7 @@ interface Explained {
   readonly accounts: readonly RuleAccount[]
 }
 
-/** Says explain what the policy decides: who, what, on which switches, when. Nothing is contacted. */
+/** Explains what the policy decides about an action: for whom, on which switches, when, and why. Nothing is contacted. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, options, global } = invocation
   return withApp(invocation, async (context) => {
