@@ -1,10 +1,10 @@
 import { requireSwitchClocks } from '../../app/clock/switch-clocks.ts'
+import { inventoryOf } from '../../app/doctor/project-section.ts'
 import { requireAllowed } from '../../app/policy/authority.ts'
 import type { EventBody } from '../../journal/event.ts'
 import { switches } from '../../report/count.ts'
 import { visibleLine } from '../../report/visible.ts'
 import { atBench, type Bench } from '../bench.ts'
-import { inventoryOf } from '../doctor/project-points.ts'
 import { givenReason } from '../given-reason.ts'
 import type { Invocation } from '../io.ts'
 

@@ -1,7 +1,7 @@
+import { documentedChecks } from '../../app/check/documented.ts'
 import { type CheckDocs, checksMarkdown } from '../../report/check-docs.ts'
 import { count } from '../../report/count.ts'
 import { colored, plain, type Style } from '../../report/style.ts'
-import { documentedChecks } from '../check/documented.ts'
 import type { Invocation } from '../io.ts'
 
 /** The catalogue of checks: all, or those that a word is found in. Needs no project and contacts nothing. */

@@ -1,11 +1,11 @@
+import { documented } from '../../app/check/documented.ts'
+import { requireCheck } from '../../app/check/require-check.ts'
 import { builtinChecks } from '../../check/builtin/index.ts'
 import { FRIENDLY_NAMES } from '../../check/friendly-names.ts'
 import type { CheckDocs } from '../../report/check-docs.ts'
 import type { CheckInput } from '../../report/check-inputs.ts'
 import { colored, plain, type Style } from '../../report/style.ts'
 import { yamlText } from '../../source/write-yaml.ts'
-import { documented } from '../check/documented.ts'
-import { requireCheck } from '../check/require-check.ts'
 import type { Invocation } from '../io.ts'
 
 /** One check of the catalogue, as a person needs it to write a catalog or a workflow. Needs no project and contacts nothing. */

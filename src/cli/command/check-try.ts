@@ -1,5 +1,7 @@
 import { resultOf } from '../../app/check/check-result.ts'
+import { requireCheck } from '../../app/check/require-check.ts'
 import { InputError, orProblems } from '../../app/input-error.ts'
+import { documentGiven } from '../../app/read-document.ts'
 import { readGiven } from '../../app/read-given.ts'
 import type { Check } from '../../check/define.ts'
 import { knownChecks } from '../../check/known-checks.ts'
@@ -15,9 +17,7 @@ import { count } from '../../report/count.ts'
 import { colored, plain } from '../../report/style.ts'
 import { type Located, locatedNowhere, placeOf } from '../../source/located.ts'
 import { readYamlValue } from '../../source/yaml.ts'
-import { requireCheck } from '../check/require-check.ts'
 import type { Invocation, Io } from '../io.ts'
-import { readDocument } from '../read-document.ts'
 
 /** Judges saved answers by one check; without any, tells which to save. Needs no project and contacts nothing. */
 export async function run({ io, args, options, global }: Invocation): Promise<number> {
@@ -45,13 +45,13 @@ export async function run({ io, args, options, global }: Invocation): Promise<nu
 
 function inputsOf(io: Io, given: unknown): Located {
   if (typeof given !== 'string') return locatedNowhere({}, '--inputs')
-  return /^\s*\{/.test(given) ? orProblems(readYamlValue(given, '--inputs')) : readDocument(io, given)
+  return /^\s*\{/.test(given) ? orProblems(readYamlValue(given, '--inputs')) : documentGiven(io, given)
 }
 
 /** JSON as eAPI gives it, with or without the envelope of a request of one command; text as it was printed. */
 function savedAnswer(io: Io, { cmd, format }: Command, file: string): Reply {
   if (format === 'text') return { ok: true, json: new TextDecoder().decode(readGiven(io, file)) }
-  const { value } = readDocument(io, file)
+  const { value } = documentGiven(io, file)
   const result =
     isJsonObject(value) && Array.isArray(value.result) && value.result.length === 1 ? value.result[0] : value
   return result === undefined || result === null

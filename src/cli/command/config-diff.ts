@@ -1,3 +1,4 @@
+import { readConfig } from '../../app/read-config.ts'
 import { secretlessLines } from '../../app/secretless-lines.ts'
 import { diffSize, isEmptyChange, presentChanges } from '../../config/changes.ts'
 import { type ConfigDiff, diffConfig } from '../../config/diff.ts'
@@ -5,7 +6,6 @@ import { count } from '../../report/count.ts'
 import { diffLineText } from '../../report/plan/text.ts'
 import { colored, plain } from '../../report/style.ts'
 import type { Invocation } from '../io.ts'
-import { readConfig } from '../read-config.ts'
 
 /** How two configuration files differ, as changes: which commands come and go, and where they stand. */
 export async function run({ io, args, options, global }: Invocation): Promise<number> {

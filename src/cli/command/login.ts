@@ -7,8 +7,8 @@ import { type Caller, keepLogin, type LoginPorts, serviceLogin } from '../../ide
 import type { LoginFlow } from '../../identity/token-cache.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Issuer } from '../../model/issuer.ts'
+import { identityText } from '../../report/identity-words.ts'
 import type { Invocation, Io } from '../io.ts'
-import { identityText } from '../login/identity-words.ts'
 
 /** How long ago a person may have proved themselves, in seconds; asked for so that the provider says when it was. */
 const A_DAY = 86_400

@@ -1,6 +1,7 @@
 import { chosenDevices } from '../../app/chosen-devices.ts'
 import { InputError } from '../../app/input-error.ts'
 import { type Decided, decidedFor } from '../../app/policy/authority.ts'
+import { localUserNote } from '../../app/policy/local-user-warnings.ts'
 import type { Project } from '../../app/project.ts'
 import { type Scope, scopes } from '../../model/principal.ts'
 import { problemOf } from '../../model/problem.ts'
@@ -15,7 +16,6 @@ import { atBench, type Bench } from '../bench.ts'
 import type { Invocation } from '../io.ts'
 import { obligationLines, verdictWord } from '../policy/decision-text.ts'
 import { givenPrincipal } from '../policy/given-principal.ts'
-import { localUserNote } from '../policy/local-user-warnings.ts'
 
 /** One switch, or none, with what was decided about it and what every rule had to say. */
 interface Explained {

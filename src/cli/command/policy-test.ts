@@ -1,4 +1,5 @@
 import { InputError, orProblems } from '../../app/input-error.ts'
+import { localUserNote } from '../../app/policy/local-user-warnings.ts'
 import { findProject, looseProject, type Project } from '../../app/project.ts'
 import type { Inventory } from '../../inventory/inventory.ts'
 import { parseInventory } from '../../inventory/inventory.ts'
@@ -11,7 +12,6 @@ import { visibleLine } from '../../report/visible.ts'
 import { absentProblem } from '../../source/files.ts'
 import type { Invocation } from '../io.ts'
 import { verdictWord } from '../policy/decision-text.ts'
-import { localUserNote } from '../policy/local-user-warnings.ts'
 
 /** Runs the table that stands in a policy file. Exit 6 when a row comes out otherwise than it says. Nothing is contacted. */
 export async function run({ io, args, global }: Invocation): Promise<number> {

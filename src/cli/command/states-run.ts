@@ -1,4 +1,5 @@
 import { orProblems } from '../../app/input-error.ts'
+import { documentGiven } from '../../app/read-document.ts'
 import { shellWord } from '../../app/shell-word.ts'
 import type { Json } from '../../model/json.ts'
 import { runText } from '../../report/machine-run/text.ts'
@@ -10,7 +11,6 @@ import type { StateMachine } from '../../workflow/machine.ts'
 import { statesIn } from '../../workflow/walk.ts'
 import type { Invocation } from '../io.ts'
 import { machineType } from '../machine-type.ts'
-import { readDocument } from '../read-document.ts'
 
 /** A machine that has failed is a failed expectation; one that waits for what nobody gives is waiting. */
 const EXIT: Readonly<Record<StateMachineResult['status'], number>> = {
@@ -24,9 +24,9 @@ const EXIT: Readonly<Record<StateMachineResult['status'], number>> = {
 export async function run({ io, args, options, global }: Invocation): Promise<number> {
   const [file = ''] = args
   const type = machineType(options.type)
-  const definition = readDocument(io, file)
-  const mocks = options.mock === undefined ? undefined : orProblems(readMocks(readDocument(io, String(options.mock))))
-  const input: Json = options.input === undefined ? {} : readDocument(io, String(options.input)).value
+  const definition = documentGiven(io, file)
+  const mocks = options.mock === undefined ? undefined : orProblems(readMocks(documentGiven(io, String(options.mock))))
+  const input: Json = options.input === undefined ? {} : documentGiven(io, String(options.input)).value
   const machine = orProblems(readRunnable(definition, mocks !== undefined, type))
   for (const warning of unusedMocks(machine, mocks ?? {})) io.err(`! ${warning}\n`)
   const result = await runMachine(machine, { input, type, ...(mocks === undefined ? {} : { mocks }) })

@@ -1,7 +1,7 @@
-import type { Place, Problem } from '../model/problem.ts'
-import { readText } from '../source/text.ts'
-import type { Files } from '../workflow/files.ts'
-import type { Workflow } from '../workflow/workflow.ts'
+import type { Place, Problem } from '../../model/problem.ts'
+import { readText } from '../../source/text.ts'
+import type { Files } from '../files.ts'
+import type { Workflow } from '../workflow.ts'
 
 /**
  * Whether the part of a template in which a fault is, `{{ … }}` or `{% … %}`, uses none of these parameters, and no name that the

@@ -1,9 +1,9 @@
-import type { Examination } from '../../app/doctor/examine-switch.ts'
 import type { ConfigReading } from '../../device/device.ts'
 import type { SessionTable } from '../../device/session-table.ts'
 import { savedState } from '../../device/startup.ts'
 import { EosflowError } from '../../model/error.ts'
-import { duration } from '../../report/count.ts'
+import { duration } from '../count.ts'
+import type { Examination } from './examination.ts'
 import { failed, good, type Point, type Section, warning } from './point.ts'
 import { failedPoints, reachedPoints } from './reach-points.ts'
 

@@ -1,9 +1,9 @@
-import type { Project } from '../../app/project.ts'
 import { BUILT_IN_RULES, type Policy } from '../../policy/policy.ts'
 import { ONE_LOCAL_USER, restsOnLocalUsers } from '../../policy/two-local-users.ts'
 import { keyPlaceOf } from '../../source/located.ts'
 import { readYaml } from '../../source/yaml.ts'
 import { type Warning, warning } from '../../workflow/habit/warning.ts'
+import type { Project } from '../project.ts'
 
 const MEND = 'where that matters let people approve by an SSH key or an identity provider'
 

@@ -1,7 +1,7 @@
-import { skewWords } from '../../app/clock/skew-words.ts'
-import type { Examination } from '../../app/doctor/examine-switch.ts'
 import { clockAgreement } from '../../device/clock-agreement.ts'
 import { behindWords, type ClockRule } from '../../journal/clock-rule.ts'
+import { skewWords } from '../skew-words.ts'
+import type { Examination } from './examination.ts'
 import { failed, type Point, type Section } from './point.ts'
 
 /** What keeps this machine from writing to the store: a clock that is behind the newest record. Nothing is said of one that is not. */

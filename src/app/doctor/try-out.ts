@@ -5,32 +5,12 @@ import type { Fleet } from '../../device/transport.ts'
 import type { EventBody } from '../../journal/event.ts'
 import type { Act, ActDetail } from '../../model/act.ts'
 import { EosflowError } from '../../model/error.ts'
+import type { Proof, Proven, Trial } from '../../report/doctor/proof.ts'
 import { type ActContext, act } from '../../task/act.ts'
 import { sameBehindCommit } from '../../task/same-config.ts'
 
-/** What can be proven of an EOS version on a lab switch. */
-export const PROOFS = ['replay', 'lock'] as const
-
-/** One of {@link PROOFS}. */
-export type Proof = (typeof PROOFS)[number]
-
-/** What became of one proof: what was seen, or why it does not hold. */
-export interface Proven {
-  readonly proof: Proof
-  readonly holds: boolean
-  readonly says: string
-}
-
-/** What was proven on one switch, and whether it was left as it was. */
-export interface Trial {
-  readonly eos: string
-  readonly proven: readonly Proven[]
-  /** In one sentence how the switch differs from before; undefined where it was read back as it was. */
-  readonly left: string | undefined
-}
-
 /** What a trial reaches the world through. Each act goes on record, outside of any execution. */
-export interface Bench {
+export interface TrialPorts {
   readonly fleet: Fleet
   readonly record: (event: EventBody) => Promise<void>
   /** Eight hex digits that name its sessions and its checkpoint. */
@@ -44,29 +24,29 @@ const TIMER = 120
  * `configure lock`, which ends with the request that took it. Nothing is changed; the switch is read before and after. Throws `guard`
  * where the switch is not idle and saved, and whatever a read throws.
  */
-export async function tryOut(bench: Bench, name: string, proofs: readonly Proof[]): Promise<Trial> {
-  const device = await bench.fleet.device(name)
+export async function tryOut(ports: TrialPorts, name: string, proofs: readonly Proof[]): Promise<Trial> {
+  const device = await ports.fleet.device(name)
   const { eos, running } = await requireIdle(device)
-  const checkpoint = `eosflow-${bench.id}`
-  const send = sender(bench, name)
+  const checkpoint = `eosflow-${ports.id}`
+  const send = sender(ports, name)
   const proven: Proven[] = []
   try {
     const session = `${checkpoint}-1`
     await send('stage', { session, checkpoint }, (one) =>
       one.stage({ session, mode: 'merge', commands: [], checkpoint }),
     )
-    if (proofs.includes('replay')) proven.push(await tryReplay(bench, name, { checkpoint, running }))
-    if (proofs.includes('lock')) proven.push(await tryLock(bench, name, { checkpoint, running }))
+    if (proofs.includes('replay')) proven.push(await tryReplay(ports, name, { checkpoint, running }))
+    if (proofs.includes('lock')) proven.push(await tryLock(ports, name, { checkpoint, running }))
   } finally {
-    await tidy(bench, name, checkpoint)
+    await tidy(ports, name, checkpoint)
   }
-  return { eos, proven, left: await difference(bench, name, running) }
+  return { eos, proven, left: await difference(ports, name, running) }
 }
 
 type Send = <T>(kind: Act, detail: ActDetail, verb: (device: Device) => Promise<T>) => Promise<T>
 
 /** Sends one act, on record. A lost answer is an error here: nothing that matters hangs on a trial. */
-function sender({ fleet, record }: Bench, name: string): Send {
+function sender({ fleet, record }: TrialPorts, name: string): Send {
   const log: ActContext['log'] = {
     intended: (device, kind, detail) => record({ type: 'ActIntended', device, act: kind, ...detail }),
     finished: (device, kind, detail) => record({ type: 'ActFinished', device, act: kind, ...detail }),
@@ -101,15 +81,15 @@ interface Before {
 }
 
 /** Loads the checkpoint as the check before a commit does, and restores it as a rollback does. */
-async function tryReplay(bench: Bench, name: string, { checkpoint, running }: Before): Promise<Proven> {
-  const send = sender(bench, name)
+async function tryReplay(ports: TrialPorts, name: string, { checkpoint, running }: Before): Promise<Proven> {
+  const send = sender(ports, name)
   const session = `${checkpoint}-2`
   try {
     const replay = await send('replay', { session, checkpoint }, (device) => device.replay(session, checkpoint))
     if (replay.replays === 'no') return refuted('replay', `it cannot load its own configuration: ${replay.lines[0]}`)
     if (replay.replays === 'unknown') return refuted('replay', `it does not know the command: ${replay.reason}`)
     await send('restore', { session, checkpoint }, (device) => device.restore(checkpoint))
-    const now = await (await bench.fleet.device(name)).readConfig()
+    const now = await (await ports.fleet.device(name)).readConfig()
     if (!sameBehindCommit(running, now.running))
       return refuted('replay', 'a restored checkpoint is another configuration')
     return holds('replay', 'a checkpoint loads without a difference, and a restore leaves running-config as it was')
@@ -119,36 +99,36 @@ async function tryReplay(bench: Bench, name: string, { checkpoint, running }: Be
 }
 
 /** Commits nothing under the lock, as a change is committed; then takes the lock and lets its request end. */
-async function tryLock(bench: Bench, name: string, { checkpoint, running }: Before): Promise<Proven> {
-  const send = sender(bench, name)
+async function tryLock(ports: TrialPorts, name: string, { checkpoint, running }: Before): Promise<Proven> {
+  const send = sender(ports, name)
   const [committed, after] = [`${checkpoint}-1`, `${checkpoint}-3`]
   try {
     await send('arm', { session: committed, seconds: TIMER, locked: true }, (device) =>
       device.arm(committed, TIMER, 'lock'),
     )
     await send('abort', { session: committed }, (device) => device.abort(committed))
-    const taken = await (await bench.fleet.device(name)).print(['configure lock'])
+    const taken = await (await ports.fleet.device(name)).print(['configure lock'])
     if (taken[0]?.ok !== true) return refuted('lock', `it does not give the lock: ${taken[0]?.error ?? 'no answer'}`)
     // The request, or the shell, that took it is over now.
-    await bench.fleet.renew(name)
+    await ports.fleet.renew(name)
     await send('stage', { session: after }, (device) => device.stage({ session: after, mode: 'merge', commands: [] }))
-    const now = await (await bench.fleet.device(name)).readConfig()
+    const now = await (await ports.fleet.device(name)).readConfig()
     if (!sameBehindCommit(running, now.running))
       return refuted('lock', 'an empty commit under the lock changed running-config')
     return holds('lock', 'a timed commit goes through under it, and it ends with the request that took it')
   } catch (error) {
-    await (await bench.fleet.device(name)).print(['configure unlock']).catch(() => undefined)
+    await (await ports.fleet.device(name)).print(['configure unlock']).catch(() => undefined)
     return refuted('lock', wordsOf(error))
   }
 }
 
 /** Takes everything of ours away again; what is not there any more is refused, and that is well. */
-async function tidy(bench: Bench, name: string, checkpoint: string): Promise<void> {
-  const send = sender(bench, name)
+async function tidy(ports: TrialPorts, name: string, checkpoint: string): Promise<void> {
+  const send = sender(ports, name)
   const quietly = (error: unknown): void => {
     if (!(error instanceof EosflowError) || error.kind === 'store' || error.kind === 'bug') throw error
   }
-  const look = await (await bench.fleet.device(name)).look([])
+  const look = await (await ports.fleet.device(name)).look([])
   for (const [session, state] of Object.entries(look.sessions.sessions)) {
     if (!session.startsWith(`${checkpoint}-`) || !isOpen(state)) continue
     await send('abort', { session }, (device) => device.abort(session)).catch(quietly)
@@ -157,8 +137,8 @@ async function tidy(bench: Bench, name: string, checkpoint: string): Promise<voi
   await send('prune', detail, (device) => device.removeCheckpoints([checkpoint])).catch(quietly)
 }
 
-async function difference(bench: Bench, name: string, running: string): Promise<string | undefined> {
-  const device = await bench.fleet.renew(name)
+async function difference(ports: TrialPorts, name: string, running: string): Promise<string | undefined> {
+  const device = await ports.fleet.renew(name)
   const [look, now] = [await device.look([]), await device.readConfig()]
   const open = Object.entries(look.sessions.sessions).flatMap(([session, state]) => (isOpen(state) ? [session] : []))
   if (open.length > 0) return `config sessions are open: ${open.join(', ')}`

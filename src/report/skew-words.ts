@@ -1,5 +1,5 @@
-import type { ClockReading } from '../../device/clock-agreement.ts'
-import { duration } from '../../report/count.ts'
+import type { ClockReading } from '../device/clock-agreement.ts'
+import { duration } from './count.ts'
 
 const DAY = 86_400
 

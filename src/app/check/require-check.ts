@@ -1,7 +1,7 @@
-import { InputError } from '../../app/input-error.ts'
 import type { Check } from '../../check/define.ts'
 import { problemOf } from '../../model/problem.ts'
 import { didYouMean } from '../../source/suggest.ts'
+import { InputError } from '../input-error.ts'
 
 /** The check of that name, in any spelling of its letters. Throws InputError when there is none. */
 export function requireCheck(name: string, known: readonly Check[]): Check {

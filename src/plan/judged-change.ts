@@ -2,7 +2,6 @@ import { knownChecks } from '../check/known-checks.ts'
 import { isExecAlone } from '../config/guard.ts'
 import type { InventoryDevice } from '../inventory/inventory.ts'
 import type { Checked, Problem } from '../model/problem.ts'
-import { judgedLines } from '../plan/rendered.ts'
 import { problemsOf } from '../source/checked.ts'
 import { changeLines } from '../workflow/change.ts'
 import { checksWith } from '../workflow/check-calls.ts'
@@ -11,8 +10,9 @@ import { type ChangeText, changeText } from '../workflow/habit/change-text.ts'
 import { type Warning, warning } from '../workflow/habit/warning.ts'
 import type { GivenParams } from '../workflow/param/read.ts'
 import { sampleParams } from '../workflow/param/sample.ts'
+import { isFaultWithout, namesAny } from '../workflow/template/fault-without.ts'
 import type { Workflow } from '../workflow/workflow.ts'
-import { isFaultWithout, namesAny } from './fault-without.ts'
+import { judgedLines } from './rendered.ts'
 
 /** What is wrong with the lines of a change before a switch is asked, and what the plan will ask a switch about. */
 export interface JudgedChange {

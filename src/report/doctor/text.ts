@@ -1,6 +1,6 @@
-import { count } from '../../report/count.ts'
-import type { Style } from '../../report/style.ts'
-import { visibleLine } from '../../report/visible.ts'
+import { count } from '../count.ts'
+import type { Style } from '../style.ts'
+import { visibleLine } from '../visible.ts'
 import type { Point, Section } from './point.ts'
 
 const MARK: Readonly<Record<Point['health'], string>> = { good: '✔', warning: '!', failed: '✖', skipped: '○' }

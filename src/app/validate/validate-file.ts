@@ -1,49 +1,44 @@
 import { basename, posix } from 'node:path'
-import { InputError } from '../app/input-error.ts'
-import { TRUST_FILE, unreadableTrust } from '../app/policy/loaded-policy.ts'
-import type { Project } from '../app/project.ts'
-import { knownChecks } from '../check/known-checks.ts'
-import { looksLikeCatalog, readCatalog } from '../check/read-catalog.ts'
-import { parseConfig } from '../config/parse.ts'
-import { parseAllowedSigners } from '../identity/ssh-allowed-signers.ts'
-import { type Inventory, parseInventory } from '../inventory/inventory.ts'
-import { selectDevices } from '../inventory/selector.ts'
-import { parseSettings } from '../inventory/settings.ts'
-import { isJsonObject } from '../model/json.ts'
-import { type Checked, type Problem, problemOf } from '../model/problem.ts'
-import { parsePlan } from '../plan/plan-schema.ts'
-import { rolloutProblems } from '../plan/prepare.ts'
-import { type Soak, slowestOf } from '../plan/soak.ts'
-import { nothingApart } from '../plan/unmet-rollout.ts'
-import { BUILT_IN_RULES } from '../policy/policy.ts'
-import { readPolicy } from '../policy/read-policy.ts'
-import { count, duration, switches } from '../report/count.ts'
-import { parseFabric } from '../sim/fabric/parse-fabric.ts'
-import { problemsOf } from '../source/checked.ts'
-import { absentProblem, filesBeside } from '../source/files.ts'
-import { readJson } from '../source/json.ts'
-import type { Located } from '../source/located.ts'
-import { readText } from '../source/text.ts'
-import { readYaml } from '../source/yaml.ts'
-import { builtinTasks } from '../task/builtin/index.ts'
-import { readTestFile } from '../trial/workflow-test/read-test-file.ts'
-import { rawAsl } from '../workflow/asl/raw-asl.ts'
-import { readMachine } from '../workflow/asl/read-machine.ts'
-import { compileWorkflow } from '../workflow/compile.ts'
-import { changeText } from '../workflow/habit/change-text.ts'
-import { machineHabits, workflowHabits } from '../workflow/habit/habits.ts'
-import type { Warning } from '../workflow/habit/warning.ts'
-import type { StateMachine } from '../workflow/machine.ts'
-import type { GivenParams } from '../workflow/param/read.ts'
-import { statesIn } from '../workflow/walk.ts'
-import type { Workflow } from '../workflow/workflow.ts'
-import { CATALOG } from './check/catalog-file.ts'
-import { clearSecrets } from './clear-secrets.ts'
-import { type JudgedChange, judgedChange } from './judged-change.ts'
-import { localUserWarnings } from './policy/local-user-warnings.ts'
-import { unaskedWarnings } from './policy/unasked-warnings.ts'
-
-import { isTestFile } from './workflow-test/test-files.ts'
+import { knownChecks } from '../../check/known-checks.ts'
+import { looksLikeCatalog, readCatalog } from '../../check/read-catalog.ts'
+import { parseConfig } from '../../config/parse.ts'
+import { parseAllowedSigners } from '../../identity/ssh-allowed-signers.ts'
+import { type Inventory, parseInventory } from '../../inventory/inventory.ts'
+import { selectDevices } from '../../inventory/selector.ts'
+import { parseSettings } from '../../inventory/settings.ts'
+import { isJsonObject } from '../../model/json.ts'
+import { type Problem, problemOf } from '../../model/problem.ts'
+import { clearSecrets } from '../../plan/clear-secrets.ts'
+import { type JudgedChange, judgedChange } from '../../plan/judged-change.ts'
+import { parsePlan } from '../../plan/plan-schema.ts'
+import { rolloutProblems } from '../../plan/prepare.ts'
+import { type Soak, slowestOf } from '../../plan/soak.ts'
+import { nothingApart } from '../../plan/unmet-rollout.ts'
+import { BUILT_IN_RULES } from '../../policy/policy.ts'
+import { readPolicy } from '../../policy/read-policy.ts'
+import { count, duration, switches } from '../../report/count.ts'
+import { parseFabric } from '../../sim/fabric/parse-fabric.ts'
+import { problemsOf } from '../../source/checked.ts'
+import { readDocument } from '../../source/document.ts'
+import { absentProblem, filesBeside } from '../../source/files.ts'
+import { builtinTasks } from '../../task/builtin/index.ts'
+import { rawAsl } from '../../workflow/asl/raw-asl.ts'
+import { readMachine } from '../../workflow/asl/read-machine.ts'
+import { compileWorkflow } from '../../workflow/compile.ts'
+import { changeText } from '../../workflow/habit/change-text.ts'
+import { machineHabits, workflowHabits } from '../../workflow/habit/habits.ts'
+import type { Warning } from '../../workflow/habit/warning.ts'
+import type { StateMachine } from '../../workflow/machine.ts'
+import type { GivenParams } from '../../workflow/param/read.ts'
+import { statesIn } from '../../workflow/walk.ts'
+import type { Workflow } from '../../workflow/workflow.ts'
+import { CATALOG } from '../check/catalog-file.ts'
+import { InputError } from '../input-error.ts'
+import { TRUST_FILE, unreadableTrust } from '../policy/loaded-policy.ts'
+import { localUserWarnings } from '../policy/local-user-warnings.ts'
+import { unaskedWarnings } from '../policy/unasked-warnings.ts'
+import type { Project } from '../project.ts'
+import type { WorkflowTests } from './workflow-tests.ts'
 
 /** The kinds of files that can be validated. */
 export type FileKind =
@@ -73,12 +68,20 @@ export interface Validation {
   readonly machine?: StateMachine
 }
 
+/** What files are judged against. */
+export interface Validating {
+  readonly project: Project
+  readonly tests: WorkflowTests
+  /** Parameters that were given for a workflow. */
+  readonly given?: GivenParams
+}
+
 /**
  * What a file is meant as, by its name, and for a state machine and a catalog of checks by what it holds: whatever is nothing
  * else is a workflow.
  * `content` is undefined for a file that is not there.
  */
-export function kindOf(path: string, project: Project, content: string | Uint8Array | undefined): FileKind {
+function kindOf(path: string, { project, tests }: Validating, content: string | Uint8Array | undefined): FileKind {
   const name = basename(path)
   if (/\.asl\.(?:json|ya?ml)$/.test(name) || (content !== undefined && isMachine(content, path))) return 'machine'
   if (name === 'eosflow.yaml') return 'settings'
@@ -86,37 +89,38 @@ export function kindOf(path: string, project: Project, content: string | Uint8Ar
   if (path === project.settings.policy || name === 'policy.yaml') return 'policy'
   if (path === TRUST_FILE) return 'trust'
   if (name === 'fabric.yaml') return 'fabric'
-  if (isTestFile(path)) return 'test'
+  if (tests.isTest(path)) return 'test'
   if (name === CATALOG || (content !== undefined && isCatalog(content, path))) return 'catalog'
   return /\.(plan|json)$/.test(name) ? 'plan' : 'workflow'
 }
 
-/** Judges one file of a project, its path from the project's root: everything that is wrong with it. `given` are parameters of a workflow. */
-export function validateFile(path: string, project: Project, given: GivenParams = {}): Validation {
-  const content = project.files(path)
-  const kind = kindOf(path, project, content)
+/** Judges one file of a project, its path from the project's root: everything that is wrong with it. Contacts nothing. */
+export function validateFile(path: string, validating: Validating): Validation {
+  const { files } = validating.project
+  const content = files(path)
+  const kind = kindOf(path, validating, content)
   if (content === undefined)
     return {
       file: path,
       kind,
       holds: '',
-      problems: [kind === 'trust' ? unreadableTrust(project.files) : absentProblem(project.files, path, missing(path))],
+      problems: [kind === 'trust' ? unreadableTrust(files) : absentProblem(files, path, missing(path))],
       warnings: [],
     }
-  return { file: path, kind, warnings: [], ...JUDGES[kind](content, path, project, given) }
+  return { file: path, kind, warnings: [], ...JUDGES[kind](content, path, validating) }
 }
 
 type Judged = Omit<Validation, 'file' | 'kind' | 'warnings'> & Partial<Pick<Validation, 'warnings'>>
 
 const JUDGES: Readonly<
-  Record<FileKind, (content: string | Uint8Array, path: string, project: Project, given: GivenParams) => Judged>
+  Record<FileKind, (content: string | Uint8Array, path: string, validating: Validating) => Judged>
 > = {
   settings: (content, path) => ({ holds: '', problems: problemsOf(parseSettings(content, path)) }),
-  inventory: (content, path, { settings }) => {
-    const read = parseInventory(content, path, settings.secrets)
+  inventory: (content, path, { project }) => {
+    const read = parseInventory(content, path, project.settings.secrets)
     return read.ok ? good(switches(read.value.devices.length)) : { holds: '', problems: read.problems }
   },
-  policy: (content, path, project) => {
+  policy: (content, path, { project }) => {
     const read = readPolicy(content, path)
     if (!read.ok) return { holds: '', problems: read.problems }
     const { roles, rules, tests } = read.value
@@ -129,8 +133,8 @@ const JUDGES: Readonly<
     const read = parseAllowedSigners(Buffer.from(content).toString('utf8'), path)
     return read.ok ? good(count(read.value.length, 'key')) : { holds: '', problems: read.problems }
   },
-  fabric: (content, path, { files }) => {
-    const read = parseFabric(content, path, filesBeside(files, posix.dirname(path)))
+  fabric: (content, path, { project }) => {
+    const read = parseFabric(content, path, filesBeside(project.files, posix.dirname(path)))
     if (!read.ok) return { holds: '', problems: read.problems }
     const { name, devices, cabling } = read.value
     return good(`${name}: ${switches(devices.length)}, ${count(cabling.length, 'cable')}`)
@@ -149,7 +153,7 @@ function good(holds: string): Judged {
   return { holds, problems: [] }
 }
 
-function judgeWorkflow(content: string | Uint8Array, path: string, project: Project, given: GivenParams): Judged {
+function judgeWorkflow(content: string | Uint8Array, path: string, { project, given = {} }: Validating): Judged {
   const compiled = compileWorkflow(content, path, {
     files: project.files,
     checks: knownChecks,
@@ -212,16 +216,10 @@ function isMachine(content: string | Uint8Array, path: string): boolean {
   return read?.ok === true && isJsonObject(read.value.value) && Object.hasOwn(read.value.value, 'States')
 }
 
-function readDocument(content: string | Uint8Array, path: string): Checked<Located> {
-  if (path.endsWith('.json')) return readJson(content, path)
-  const text = readText(content, path)
-  return text.ok ? readYaml(text.value, path) : text
-}
-
-function judgeTest(content: string | Uint8Array, path: string, project: Project): Judged {
+function judgeTest(content: string | Uint8Array, path: string, { project, tests }: Validating): Judged {
   try {
     const { files, policyPresent } = project
-    const read = readTestFile(content, path, { files, policyPresent, inventory: project.inventory() })
+    const read = tests.read(content, path, { files, policyPresent, inventory: project.inventory() })
     return read.ok ? good(count(read.value.length, 'case')) : { holds: '', problems: read.problems }
   } catch (error) {
     if (error instanceof InputError) return { holds: '', problems: error.problems }

@@ -1,7 +1,7 @@
 import { osUser, rootWarning } from '../../identity/local.ts'
 import { openStore } from '../../journal/sqlite/open-store.ts'
 import type { Clock } from '../../model/clock.ts'
-import { failed, good, type Point, type Section, warning } from './point.ts'
+import { failed, good, type Point, type Section, warning } from '../../report/doctor/point.ts'
 
 /** The oldest Node that eosflow runs on: `engines` in package.json says the same. */
 export const OLDEST_NODE = [20, 19] as const
