@@ -6,11 +6,11 @@ import { redact } from '../../config/redact.ts'
 import type { Inventory } from '../../inventory/inventory.ts'
 import { problemOf } from '../../model/problem.ts'
 import { count, switches } from '../../report/count.ts'
+import { stateLines } from '../../report/state-lines.ts'
 import { colored, plain, type Style } from '../../report/style.ts'
 import { visible, visibleLine } from '../../report/visible.ts'
 import { atBench } from '../bench.ts'
 import type { Invocation } from '../io.ts'
-import { stateLines } from '../state-lines.ts'
 
 /** One snapshot: what each switch is, its configurations without secrets, its state areas. */
 export async function run(invocation: Invocation): Promise<number> {

@@ -1,9 +1,9 @@
-import type { Drift } from '../../app/drift/drift.ts'
-import { duration, switches } from '../../report/count.ts'
-import { diffLineText } from '../../report/plan/text.ts'
-import type { Style } from '../../report/style.ts'
-import { visibleLine } from '../../report/visible.ts'
-import { failureLine } from '../sessions/sessions-text.ts'
+import { duration, switches } from '../count.ts'
+import { diffLineText } from '../plan/text.ts'
+import { failureLine } from '../sessions/text.ts'
+import type { Style } from '../style.ts'
+import { visibleLine } from '../visible.ts'
+import type { Drift } from './drift.ts'
 
 type Compared = Extract<Drift, { config: unknown }>
 

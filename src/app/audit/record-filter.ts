@@ -1,26 +1,44 @@
-import { InputError } from '../../app/input-error.ts'
 import { eventCode } from '../../journal/audit/event-code.ts'
 import type { JournalEvent } from '../../journal/event.ts'
-import { problemOf } from '../../model/problem.ts'
 
-/** Whether a record is one of those that were asked for. Throws InputError on a time that is none. */
-export function auditFilter(options: Readonly<Record<string, unknown>>): (event: JournalEvent) => boolean {
-  const { execution, device, actor, code } = options
-  const since = timeOf('--since', options.since)
-  const until = timeOf('--until', options.until)
+/** Which records are asked for; all without any member. */
+export interface RecordFilter {
+  /** The execution that a record is about: its id, or the beginning of it. */
+  readonly execution?: string | undefined
+  /** The switch that a record is about. */
+  readonly device?: string | undefined
+  /** A part of the name of who has acted. */
+  readonly actor?: string | undefined
+  /** The beginning of the code, in letters of either case. */
+  readonly code?: string | undefined
+  /** From this time on, in milliseconds since the epoch. */
+  readonly since?: number | undefined
+  /** Before this time, in milliseconds since the epoch. */
+  readonly until?: number | undefined
+}
+
+/** Whether a record is one of those that were asked for. */
+export function recordFilter({
+  execution,
+  device,
+  actor,
+  code,
+  since,
+  until,
+}: RecordFilter): (event: JournalEvent) => boolean {
   const wanted: readonly ((event: JournalEvent) => boolean)[] = [
     ...given(execution, (id) => (event: JournalEvent) => executionOf(event).startsWith(id)),
     ...given(device, (name) => (event: JournalEvent) => devicesOf(event).includes(name)),
     ...given(actor, (word) => (event: JournalEvent) => event.actor.includes(word)),
     ...given(code, (start) => (event: JournalEvent) => eventCode(event).startsWith(start.toUpperCase())),
-    ...(since === undefined ? [] : [(event: JournalEvent) => Date.parse(event.at) >= since]),
-    ...(until === undefined ? [] : [(event: JournalEvent) => Date.parse(event.at) < until]),
+    ...given(since, (time) => (event: JournalEvent) => Date.parse(event.at) >= time),
+    ...given(until, (time) => (event: JournalEvent) => Date.parse(event.at) < time),
   ]
   return (event) => wanted.every((holds) => holds(event))
 }
 
-function given<T>(value: unknown, make: (text: string) => T): readonly T[] {
-  return typeof value === 'string' ? [make(value)] : []
+function given<V, T>(value: V | undefined, make: (value: V) => T): readonly T[] {
+  return value === undefined ? [] : [make(value)]
 }
 
 /** The execution that an event is about, though it may stand outside of it. */
@@ -34,13 +52,4 @@ function devicesOf(event: JournalEvent): readonly string[] {
   if (event.type === 'ExecutionStarted') return event.targets
   if (event.type === 'ExecutionEnded') return Object.keys(event.devices)
   return 'devices' in event && Array.isArray(event.devices) ? event.devices : []
-}
-
-function timeOf(flag: string, value: unknown): number | undefined {
-  if (typeof value !== 'string') return undefined
-  const time = Date.parse(value)
-  if (!Number.isNaN(time)) return time
-  throw new InputError([
-    problemOf(flag, 'bad-time', `${value} is no time`, 'for example 2026-01-05 or 2026-01-05T08:00:00Z'),
-  ])
 }

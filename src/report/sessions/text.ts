@@ -1,6 +1,6 @@
-import type { ListedSession, SwitchSessions } from '../../app/sessions/listed-session.ts'
-import { count, duration, switches } from '../../report/count.ts'
-import { visibleLine } from '../../report/visible.ts'
+import { count, duration, switches } from '../count.ts'
+import { visibleLine } from '../visible.ts'
+import type { ListedSession, SwitchSessions } from './sessions.ts'
 
 const HEAD = ['switch', 'session', 'state', 'by', 'age', 'whose']
 

@@ -1,9 +1,10 @@
-import type { Found } from '../../app/recover/found.ts'
-import type { ListedSession } from '../../app/sessions/listed-session.ts'
-import { count, duration, switches } from '../../report/count.ts'
-import type { Style } from '../../report/style.ts'
-import { visibleLine } from '../../report/visible.ts'
-import { failureLine } from '../sessions/sessions-text.ts'
+import { errorRecord } from '../../model/error.ts'
+import { count, duration, switches } from '../count.ts'
+import type { ListedSession } from '../sessions/sessions.ts'
+import { failureLine } from '../sessions/text.ts'
+import type { Style } from '../style.ts'
+import { visibleLine } from '../visible.ts'
+import type { Found, Wanted } from './found.ts'
 
 type Read = Exclude<Found, { failure: unknown }>
 
@@ -79,4 +80,33 @@ function summary(found: readonly Found[]): string {
   const armed = sessions.filter(({ state }) => state === 'armed').length
   const checkpoints = read.reduce((sum, one) => sum + one.checkpoints.length, 0)
   return `Found: ${count(sessions.length, 'open session')} of eosflow, ${armed} under a commit timer, ${count(checkpoints, 'checkpoint')} on ${switches(found.length)} · ${found.length - read.length} not read`
+}
+
+/** A session that was aborted, and whether it is gone. */
+export interface Aborted {
+  readonly device: string
+  readonly session: string
+  readonly gone: boolean
+}
+
+/** What became of the sessions that were aborted, by what was found afterwards. */
+export function abortedBy(found: readonly Found[], aborted: readonly Wanted[]): readonly Aborted[] {
+  return aborted.map(({ device, session: { name } }) => {
+    const one = found.find((each) => each.device === device)
+    const gone = one !== undefined && !('failure' in one) && one.sessions.every((session) => session.name !== name)
+    return { device, session: name, gone }
+  })
+}
+
+/** A session that was aborted, in one line. */
+export function abortedText({ device, session, gone }: Aborted, style: Style): string {
+  return gone
+    ? style.good(`✔ ${device}: ${session} aborted, read back`)
+    : style.bad(`? ${device}: ${session} is not known to be gone`)
+}
+
+/** What was found and what was aborted as one document, version 1. */
+export function foundJson(found: readonly Found[], aborted: readonly Aborted[], exitCode: number): string {
+  const devices = found.map((one) => ('failure' in one ? { device: one.device, error: errorRecord(one.failure) } : one))
+  return JSON.stringify({ version: 1, kind: 'recover', devices, aborted, exitCode })
 }

@@ -1,8 +1,8 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
-import { findProject, type Project } from '../app/project.ts'
 import { Secret } from '../model/secret.ts'
 import { SIGNING_KEYS } from '../system/signing-keys.ts'
-import type { GlobalOptions, Io } from './io.ts'
+import type { Console } from './console.ts'
+import { findProject, type Place, type Project } from './project.ts'
 
 /** A longer file is no secret (docs/secrets.md#references). */
 const LARGEST = 65_536
@@ -18,22 +18,22 @@ const AT_HAND = /\$\{(env|file):([^{}\n]{1,4096})\}/g
  * the settings and the inventory. So a value that a parameter, a snapshot, a switch or a service repeats is removed from the
  * first record on, and not only once somebody has logged in. What cannot be read is said where it is needed.
  */
-export function knowSecrets(io: Io, global: GlobalOptions): void {
+export function knowSecrets(io: Console, place: Place): void {
   // A signing key is the first line of what its variable holds.
   for (const name of OWN) know(io, io.env[name]?.split(/\r?\n/, 1)[0], name)
-  for (const text of textsOf(io, global)) {
+  for (const text of textsOf(io, place)) {
     for (const [reference, provider, key = ''] of text.matchAll(AT_HAND)) {
       know(io, provider === 'env' ? variable(io.env, key) : readIfThere(key), reference)
     }
   }
 }
 
-function know({ scrubber }: Io, value: string | undefined, name: string): void {
+function know({ scrubber }: Console, value: string | undefined, name: string): void {
   if (value !== undefined) scrubber.register(new Secret(value), name)
 }
 
-function textsOf(io: Io, global: GlobalOptions): readonly string[] {
-  const project = projectOrNothing(io, global)
+function textsOf(io: Console, place: Place): readonly string[] {
+  const project = projectOrNothing(io, place)
   if (project === undefined) return []
   const decoder = new TextDecoder()
   return ['eosflow.yaml', project.settings.inventory].map((file) => {
@@ -43,15 +43,15 @@ function textsOf(io: Io, global: GlobalOptions): readonly string[] {
 }
 
 /** Whatever is wrong with the project the command itself says. */
-function projectOrNothing(io: Io, global: GlobalOptions): Project | undefined {
+function projectOrNothing(io: Console, place: Place): Project | undefined {
   try {
-    return findProject(io, global)
+    return findProject(io, place)
   } catch {
     return undefined
   }
 }
 
-function variable(env: Io['env'], name: string): string | undefined {
+function variable(env: Console['env'], name: string): string | undefined {
   return Object.hasOwn(env, name) ? env[name] : undefined
 }
 

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json } from '../model/json.ts'
-import { visibleLine } from '../report/visible.ts'
+import { visibleLine } from './visible.ts'
 
 /** A state as lines to read: one for each thing that has nothing but plain members, deeper ones below their name. */
 export function stateLines(value: Json, indent = ''): readonly string[] {
