@@ -29,19 +29,19 @@ export interface Recovered {
  * {@link wantedOf} does.
  */
 export async function recover(app: App, { target, names, choose }: Recovery): Promise<Recovered> {
-  const { project, desk, console } = app
+  const { project, desk, console: io } = app
   const inventory = project.inventory()
   const chosen = chosenDevices(inventory, target)
   await requireAllowed(app, 'device.unlock', { devices: chosen.map(({ name }) => name) })
-  const fleet = openFleet(project, console, app, inventory, chosen, { record: trustRecord(desk) })
+  const fleet = openFleet(project, io, app, inventory, chosen, { record: trustRecord(desk) })
   const scanAll = (): Promise<readonly Found[]> =>
     Promise.all(chosen.map(({ name }) => scan(app, fleet.as('read'), name)))
   try {
     const found = await scanAll()
     const wanted = names.length > 0 ? await wantedOf(app, found, names) : await choose(found)
     if (wanted.length === 0) return { found, aborted: [] }
-    await passClock(desk.clockRule, console)
-    for (const complaint of await abortWanted(app, fleet, wanted)) console.tell(`${visibleLine(complaint)}\n`)
+    await passClock(desk.clockRule, io)
+    for (const complaint of await abortWanted(app, fleet, wanted)) io.tell(`${visibleLine(complaint)}\n`)
     return { found: await scanAll(), aborted: wanted }
   } finally {
     await fleet.close()

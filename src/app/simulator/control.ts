@@ -1,11 +1,8 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { InputError } from '../app/input-error.ts'
-import { findProject, type Project } from '../app/project.ts'
-import { PRIVATE, writeUnlinked } from '../app/unlinked-file.ts'
-import { EosflowError } from '../model/error.ts'
-import { problemOf } from '../model/problem.ts'
-import type { Invocation } from './io.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { Project } from '../project.ts'
+import { PRIVATE, writeUnlinked } from '../unlinked-file.ts'
 
 /** Where the control port of a running simulator is. */
 export interface ControlAddress {
@@ -23,11 +20,16 @@ export interface SimulatorNote {
   forget(): void
 }
 
-/** Notes in the project where its simulator is controlled, and the authority (PEM) behind its HTTPS. */
-export function rememberSimulator({ dir }: Pick<Project, 'dir'>, control: ControlAddress, ca: string): SimulatorNote {
+/** Notes in the project where its simulator is controlled, and the authority (PEM) behind its HTTPS. `pid` is its process. */
+export function rememberSimulator(
+  { dir }: Pick<Project, 'dir'>,
+  control: ControlAddress,
+  ca: string,
+  pid: number,
+): SimulatorNote {
   const file = noteIn(dir)
   const caFile = join(dirname(file), 'sim-ca.pem')
-  const note = `${JSON.stringify({ version: 1, pid: process.pid, control })}\n`
+  const note = `${JSON.stringify({ version: 1, pid, control })}\n`
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   writeUnlinked(file, note, PRIVATE)
   writeUnlinked(caFile, ca, PRIVATE)
@@ -40,17 +42,13 @@ export function rememberSimulator({ dir }: Pick<Project, 'dir'>, control: Contro
   }
 }
 
-/** The control port of `--control HOST:PORT`, else of the simulator that this project started. Throws InputError, `unreachable`. */
-export function controlAddress({ io, options, global }: Invocation): ControlAddress {
-  if (typeof options.control === 'string') return addressIn(options.control)
-  const project = findProject(io, global)
+/** Where the simulator that a project started is controlled. Throws `unreachable` where none runs. */
+export function controlOf(project: Pick<Project, 'dir'> | undefined): ControlAddress {
   const note = project === undefined ? undefined : readNote(noteIn(project.dir))
-  if (note === undefined) {
-    throw new EosflowError('unreachable', 'no simulator of this project is running', {
-      hint: `${START}, or name its control port: --control 127.0.0.1:PORT`,
-    })
-  }
-  return (JSON.parse(note) as { readonly control: ControlAddress }).control
+  if (note !== undefined) return (JSON.parse(note) as { readonly control: ControlAddress }).control
+  throw new EosflowError('unreachable', 'no simulator of this project is running', {
+    hint: `${START}, or name its control port: --control 127.0.0.1:PORT`,
+  })
 }
 
 /** Asks the control port. Throws `unreachable` when nobody answers, `refused` with what it said, `protocol`. */
@@ -82,12 +80,4 @@ function readNote(file: string): string | undefined {
   } catch {
     return undefined
   }
-}
-
-function addressIn(typed: string): ControlAddress {
-  const [, host = '', port = ''] = /^(?:\[?([^[\]]+)\]?:)?(\d{1,5})$/.exec(typed) ?? []
-  if (port !== '') return { host: host === '' ? '127.0.0.1' : host, port: Number(port) }
-  throw new InputError([
-    problemOf('--control', 'bad-address', `\`${typed}\` is no HOST:PORT`, 'eosflow sim start prints its control port.'),
-  ])
 }

@@ -1,11 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-
-/** Which files were written, and which were there before and stay as they are. */
-export interface Written {
-  readonly created: readonly string[]
-  readonly kept: readonly string[]
-}
+import type { Written } from '../../report/new-project.ts'
 
 /** Writes files into a folder. One that is there already is never touched. */
 export async function writeFiles(dir: string, files: ReadonlyMap<string, string | Uint8Array>): Promise<Written> {

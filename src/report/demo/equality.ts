@@ -1,7 +1,12 @@
 import { sha256 } from '../../model/digest.ts'
-import { short } from '../../report/count.ts'
-import type { Style } from '../../report/style.ts'
-import type { BothConfigs } from './read-back.ts'
+import { short } from '../count.ts'
+import type { Style } from '../style.ts'
+
+/** The two configurations of a switch, as it prints them. */
+export interface BothConfigs {
+  readonly running: string
+  readonly startup: string
+}
 
 /** Whether the configurations of one switch are those that it had. */
 export interface Equality {

@@ -1,22 +1,24 @@
 import { EosflowError } from '../../model/error.ts'
-import type { RunningDevice } from '../../trial/start-fabric.ts'
+import type { BothConfigs } from '../../report/demo/equality.ts'
 
-/** The two configurations of a switch, as it prints them. */
-export interface BothConfigs {
-  readonly running: string
-  readonly startup: string
+/** Where a simulated switch answers eAPI over HTTP, and the login that it takes. */
+export interface HttpLogin {
+  readonly name: string
+  readonly http: { readonly host: string; readonly port: number }
+  readonly username: string
+  readonly password: string
 }
 
 /**
  * Reads both configurations of every switch over its eAPI, with a plain HTTP request and none of the code that made the
  * change: what proves a rollback must not come from what did it.
  */
-export async function readBoth(devices: readonly RunningDevice[]): Promise<ReadonlyMap<string, BothConfigs>> {
+export async function readBoth(devices: readonly HttpLogin[]): Promise<ReadonlyMap<string, BothConfigs>> {
   const read = await Promise.all(devices.map(async (device) => [device.name, await readOne(device)] as const))
   return new Map(read)
 }
 
-async function readOne({ name, http, username, password }: RunningDevice): Promise<BothConfigs> {
+async function readOne({ name, http, username, password }: HttpLogin): Promise<BothConfigs> {
   const response = await fetch(`http://${http.host}:${http.port}/command-api`, {
     method: 'POST',
     headers: { authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` },

@@ -1,8 +1,8 @@
 import { relative, resolve } from 'node:path'
-import type { Project } from '../app/project.ts'
-import type { Inventory } from '../inventory/inventory.ts'
-import { isLoopback } from '../inventory/origin.ts'
-import type { Fabric, FabricDevice } from '../sim/fabric/fabric.ts'
+import type { Inventory } from '../../inventory/inventory.ts'
+import { isLoopback } from '../../inventory/origin.ts'
+import type { Fabric, FabricDevice } from '../../sim/fabric/fabric.ts'
+import type { Project } from '../project.ts'
 
 /** Whether a folder lies in a project, so that its fabric stands in for the project's inventory. */
 export function isInProject({ dir }: Pick<Project, 'dir'>, folder: string): boolean {
