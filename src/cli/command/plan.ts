@@ -31,7 +31,7 @@ export async function run(invocation: Invocation): Promise<number> {
     import('../bench.ts'),
     import('../../app/execution.ts'),
     import('../../app/policy/authority.ts'),
-    import('../policy/decision-text.ts'),
+    import('../../app/policy/demand-lines.ts'),
   ])
   return atBench(invocation, async (bench) => {
     await requireAllowed(bench, 'plan.create', aboutSwitches(prepared))

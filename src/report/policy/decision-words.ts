@@ -1,11 +1,8 @@
-import type { Court } from '../../app/policy/authority.ts'
-import { demandsOn } from '../../app/policy/demands.ts'
-import type { Plan } from '../../plan/plan.ts'
 import type { PolicyDecision } from '../../policy/decide.ts'
 import type { ApprovalDemand } from '../../policy/obligations.ts'
-import { count, duration } from '../../report/count.ts'
+import { count, duration } from '../count.ts'
 
-/** What a decision comes to, in one word. */
+/** A decision in one word. */
 export function verdictWord({ effect, ground }: PolicyDecision): 'allowed' | 'denied' | 'closed' {
   if (effect === 'allow') return 'allowed'
   return ground === 'closed' ? 'closed' : 'denied'
@@ -19,15 +16,8 @@ export function obligationLines({ obligations }: PolicyDecision): readonly strin
   ]
 }
 
-/** What a plan needs by the policy before whoever is calling may send it, one line each; none in local mode. */
-export function demandLines(court: Court, plan: Plan): readonly string[] {
-  if (court.project.policy() === undefined) return []
-  const demands = demandsOn(court, plan, { isAsked: plan.content.approve !== null })
-  return demands.map((demand) => `Policy: ${demand.by} demands ${demandWords(demand)}`)
-}
-
 /** A demand in words: `2 approvals of approver, by different people, not of whoever made the plan, at most 2h old`. */
-function demandWords({ count: many, from, distinct, notRequester, notRunner, maxAge }: ApprovalDemand): string {
+export function demandWords({ count: many, from, distinct, notRequester, notRunner, maxAge }: ApprovalDemand): string {
   const not = [...(notRequester ? ['made the plan'] : []), ...(notRunner ? ['runs it'] : [])]
   return [
     `${count(many, 'approval')}${from.length === 0 ? '' : ` of ${from.join(' or ')}`}`,

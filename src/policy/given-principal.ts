@@ -1,14 +1,12 @@
-import { InputError } from '../../app/input-error.ts'
-import type { Principal } from '../../model/principal.ts'
-import { problemOf } from '../../model/problem.ts'
+import type { Principal } from '../model/principal.ts'
 
 const KINDS: readonly Principal['kind'][] = ['person', 'service', 'agent']
 
 /**
- * Somebody as a command line describes them: `corp:sub:alice,corp:group:netops`, `kind:service,github:sub:repo`, or a
- * local identity. They have just logged in. Throws InputError.
+ * Somebody as a question to the policy describes them: `corp:sub:alice,corp:group:netops`, `kind:service,github:sub:repo`, or a
+ * local identity. They have just logged in. Undefined where it describes nobody: one kind and one issuer are needed.
  */
-export function givenPrincipal(text: string, now: number): Principal {
+export function givenPrincipal(text: string, now: number): Principal | undefined {
   const words = text.split(',').map((word) => word.trim())
   const kinds = words.filter((word) => word.startsWith('kind:'))
   const groups = words.flatMap((word) => partsOf(word, 'group'))
@@ -19,7 +17,7 @@ export function givenPrincipal(text: string, now: number): Principal {
     [...groups, ...subjects, ...others.map(() => ({ issuer: 'local' }))].map(({ issuer }) => issuer),
   )
   const isNamedOnce = kinds.length < 2 && subjects.length + others.length < 2 && issuers.size < 2
-  if (kind === undefined || !isNamedOnce || others.some((word) => !word.includes(':'))) throw notSomebody(text)
+  if (kind === undefined || !isNamedOnce || others.some((word) => !word.includes(':'))) return undefined
   const [issuer = 'local'] = issuers
   return {
     issuer,
@@ -35,15 +33,4 @@ export function givenPrincipal(text: string, now: number): Principal {
 function partsOf(word: string, what: 'group' | 'sub'): { issuer: string; name: string }[] {
   const [, issuer = '', name = ''] = new RegExp(`^([^:]+):${what}:(.+)$`).exec(word) ?? []
   return issuer === '' ? [] : [{ issuer, name }]
-}
-
-function notSomebody(text: string): InputError {
-  return new InputError([
-    problemOf(
-      '--as',
-      'bad-identity',
-      `\`${text}\` describes nobody`,
-      'Write for example --as corp:sub:alice,corp:group:netops, or --as kind:agent: one kind and one issuer.',
-    ),
-  ])
 }
