@@ -3,12 +3,9 @@ import { documentGiven } from '../../app/read-document.ts'
 import { shellWord } from '../../app/shell-word.ts'
 import type { Json } from '../../model/json.ts'
 import { runText } from '../../report/machine-run/text.ts'
-import { didYouMean } from '../../source/suggest.ts'
 import { readMocks } from '../../trial/state-machine/mock-file.ts'
-import type { Mocks } from '../../trial/state-machine/mocked-tasks.ts'
 import { readRunnable, runMachine, type StateMachineResult } from '../../trial/state-machine/run-state-machine.ts'
-import type { StateMachine } from '../../workflow/machine.ts'
-import { statesIn } from '../../workflow/walk.ts'
+import { unusedMocks } from '../../trial/state-machine/unused-mocks.ts'
 import type { Invocation } from '../io.ts'
 import { machineType } from '../machine-type.ts'
 
@@ -33,14 +30,6 @@ export async function run({ io, args, options, global }: Invocation): Promise<nu
   if (global.json) io.out(`${JSON.stringify(result)}\n`)
   else io.out(`${runText(result)}Next: ${nextLine(file, options)}\n`)
   return EXIT[result.status]
-}
-
-/** Mocks for what is no Task state are most likely misspelt. */
-function unusedMocks(machine: StateMachine, mocks: Mocks): readonly string[] {
-  const tasks = statesIn(machine).flatMap(({ state }) => (state.kind === 'Task' ? [state.name] : []))
-  return Object.keys(mocks)
-    .filter((name) => !tasks.includes(name))
-    .map((name) => `the mocks answer '${name}', which is no Task state: ${didYouMean(name, tasks)}`)
 }
 
 function nextLine(file: string, { input, mock }: Invocation['options']): string {

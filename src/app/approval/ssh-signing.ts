@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { InputError } from '../../app/input-error.ts'
 import { type AllowedSigner, APPROVAL_NAMESPACE } from '../../identity/ssh-allowed-signers.ts'
 import { agentKeys, agentSigns, keygenSigns, type SshPrograms } from '../../identity/ssh-keygen.ts'
 import { readOpenEd25519 } from '../../identity/ssh-private-key.ts'
@@ -10,7 +9,8 @@ import { EosflowError } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
 import { problemOf } from '../../model/problem.ts'
 import { statementText } from '../../policy/statement.ts'
-import type { Invocation } from '../io.ts'
+import type { Console } from '../console.ts'
+import { InputError } from '../input-error.ts'
 
 /** A key that a person signs decisions with. */
 export interface SshSigningKey {
@@ -18,14 +18,20 @@ export interface SshSigningKey {
   sign(statement: ApprovalStatement): Promise<ApprovalSignature>
 }
 
-/** The key that a command line names with `--key` or `--ssh-agent`; undefined when it names none. Throws InputError, `unauthenticated`. */
+/** Which key somebody wants to sign with: that of a file, or the one that the SSH agent holds. */
+export type KeyChoice = { readonly file: string } | 'agent'
+
+/** The key that somebody wants to sign with; undefined where none is wanted. Throws InputError, `unauthenticated`. */
 export async function signingKeyOf(
-  { io, options }: Invocation,
+  { env, cwd }: Pick<Console, 'env' | 'cwd'>,
+  choice: KeyChoice | undefined,
   signers: readonly AllowedSigner[],
 ): Promise<SshSigningKey | undefined> {
-  const programs: SshPrograms = { env: io.env }
-  if (typeof options.key === 'string') return keyInFile(resolve(io.cwd, options.key), options.key, programs)
-  return options.sshAgent === true ? keyInAgent(programs, signers) : undefined
+  const programs: SshPrograms = { env }
+  if (choice === undefined) return undefined
+  return choice === 'agent'
+    ? keyInAgent(programs, signers)
+    : keyInFile(resolve(cwd, choice.file), choice.file, programs)
 }
 
 /** Who approves by a key: by name where the project knows whose it is, else by its fingerprint, for whoever imports it to look up. */
