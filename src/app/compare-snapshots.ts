@@ -1,5 +1,6 @@
 import { compareDevices, type DeviceDiff } from '../report/snapshot-diff/snapshot-diff.ts'
 import type { App } from './app.ts'
+import type { Caller } from './caller.ts'
 import { chosenDevices } from './chosen-devices.ts'
 import { requireAllowed } from './policy/authority.ts'
 import { secretlessLines } from './secretless-lines.ts'
@@ -17,22 +18,24 @@ export interface SnapshotComparison {
 /** How switches differ between two snapshots, or since one. */
 export async function compareSnapshots(
   app: App,
+  caller: Caller,
   { before, after, target }: SnapshotComparison,
 ): Promise<readonly DeviceDiff[]> {
-  const { project, desk } = app
-  const was = await snapshotNamed(desk, before)
+  const { project } = app
+  const was = await snapshotNamed(app, before)
   const all = after === undefined ? Object.keys(was.devices) : undefined
   const chosen = target === undefined ? all : chosenDevices(project.inventory(), target).map(({ name }) => name)
-  await requireAllowed(app, 'task.snapshot', { devices: chosen ?? Object.keys(was.devices) })
-  const is = after === undefined ? await live(app, chosen) : (await snapshotNamed(desk, after)).devices
+  await requireAllowed(app, caller, 'task.snapshot', { devices: chosen ?? Object.keys(was.devices) })
+  const is = after === undefined ? await live(app, caller, chosen) : (await snapshotNamed(app, after)).devices
   return compareDevices(only(was.devices, chosen), only(is, chosen), secretlessLines)
 }
 
 /** A switch of the snapshot that has left the inventory cannot be asked: it stays on one side. */
-function live(app: App, names: readonly string[] | undefined): Promise<SnapshotDocument['devices']> {
+function live(app: App, caller: Caller, names: readonly string[] | undefined): Promise<SnapshotDocument['devices']> {
   const { devices } = app.project.inventory()
   return readSwitches(
     app,
+    caller,
     devices.filter(({ name }) => names?.includes(name)),
   )
 }

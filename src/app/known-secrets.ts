@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
 import { Secret } from '../model/secret.ts'
 import { SIGNING_KEYS } from '../system/signing-keys.ts'
-import type { Console } from './console.ts'
+import type { Host } from './host.ts'
 import { findProject, type Place, type Project } from './project.ts'
 
 /** A longer file is no secret (docs/secrets.md#references). */
@@ -18,22 +18,22 @@ const AT_HAND = /\$\{(env|file):([^{}\n]{1,4096})\}/g
  * the settings and the inventory. So a value that a parameter, a snapshot, a switch or a service repeats is removed from the
  * first record on, and not only once somebody has logged in. What cannot be read is said where it is needed.
  */
-export function knowSecrets(io: Console, place: Place): void {
+export function knowSecrets(host: Host, place: Place): void {
   // A signing key is the first line of what its variable holds.
-  for (const name of OWN) know(io, io.env[name]?.split(/\r?\n/, 1)[0], name)
-  for (const text of textsOf(io, place)) {
+  for (const name of OWN) know(host, host.env[name]?.split(/\r?\n/, 1)[0], name)
+  for (const text of textsOf(host, place)) {
     for (const [reference, provider, key = ''] of text.matchAll(AT_HAND)) {
-      know(io, provider === 'env' ? variable(io.env, key) : readIfThere(key), reference)
+      know(host, provider === 'env' ? variable(host.env, key) : readIfThere(key), reference)
     }
   }
 }
 
-function know({ scrubber }: Console, value: string | undefined, name: string): void {
+function know({ scrubber }: Host, value: string | undefined, name: string): void {
   if (value !== undefined) scrubber.register(new Secret(value), name)
 }
 
-function textsOf(io: Console, place: Place): readonly string[] {
-  const project = projectOrNothing(io, place)
+function textsOf(host: Host, place: Place): readonly string[] {
+  const project = projectOrNothing(host, place)
   if (project === undefined) return []
   const decoder = new TextDecoder()
   return ['eosflow.yaml', project.settings.inventory].map((file) => {
@@ -43,15 +43,15 @@ function textsOf(io: Console, place: Place): readonly string[] {
 }
 
 /** Whatever is wrong with the project the command itself says. */
-function projectOrNothing(io: Console, place: Place): Project | undefined {
+function projectOrNothing(host: Host, place: Place): Project | undefined {
   try {
-    return findProject(io, place)
+    return findProject(host, place)
   } catch {
     return undefined
   }
 }
 
-function variable(env: Console['env'], name: string): string | undefined {
+function variable(env: Host['env'], name: string): string | undefined {
   return Object.hasOwn(env, name) ? env[name] : undefined
 }
 

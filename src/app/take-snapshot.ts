@@ -1,6 +1,7 @@
 import { type ClockReading, clockAgreement } from '../device/clock-agreement.ts'
 import { combined } from '../task/on-each.ts'
 import type { App } from './app.ts'
+import type { Caller } from './caller.ts'
 import { chosenDevices } from './chosen-devices.ts'
 import { heedClocks } from './clock/switch-clocks.ts'
 import { requireAllowed } from './policy/authority.ts'
@@ -26,22 +27,22 @@ export interface TakenSnapshot {
  */
 export async function takeSnapshot(
   app: App,
+  caller: Caller,
   { target, name: given }: { readonly target: string | undefined; readonly name: string | undefined },
 ): Promise<TakenSnapshot> {
-  const { project, desk } = app
-  const chosen = chosenDevices(project.inventory(), target)
-  await requireAllowed(app, 'task.snapshot', { devices: chosen.map((one) => one.name) })
-  const takenAt = new Date(desk.clock.now()).toISOString()
+  const chosen = chosenDevices(app.project.inventory(), target)
+  await requireAllowed(app, caller, 'task.snapshot', { devices: chosen.map((one) => one.name) })
+  const takenAt = new Date(app.clock.now()).toISOString()
   const name = given ?? `snapshot-${takenAt.slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}`
-  await desk.clockRule?.require()
+  await app.clockRule?.require()
   const clocks: ClockReading[] = []
-  const { devices: read, failures } = await readThose(app, chosen, (reading) => clocks.push(reading))
-  heedClocks(app, clockAgreement(clocks))
+  const { devices: read, failures } = await readThose(app, caller, chosen, (reading) => clocks.push(reading))
+  heedClocks(app, caller, clockAgreement(clocks))
   const devices = Object.keys(read)
   if (devices.length === 0 && failures.length > 0) throw combined(failures)
   const missing = chosen.map((one) => one.name).filter((one) => !devices.includes(one))
   const document: SnapshotDocument = { version: 1, name, takenAt, devices: read }
-  const snapshot = await desk.store.put(JSON.stringify(document))
-  await desk.journal.append(undefined, [{ type: 'SnapshotTaken', name, snapshot, devices }])
+  const snapshot = await app.store.put(JSON.stringify(document))
+  await app.journalAs(caller.principal).append(undefined, [{ type: 'SnapshotTaken', name, snapshot, devices }])
   return { name, takenAt, devices, missing, failure: failures.length === 0 ? undefined : combined(failures) }
 }

@@ -2,13 +2,16 @@ import { taskTokensOf } from '../app/task-tokens.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import { count } from '../report/count.ts'
 import { visibleLine } from '../report/visible.ts'
-import type { Bench } from './bench.ts'
+import type { CommandContext } from './compose.ts'
 
 /**
  * Prints the task tokens that an execution waits for, for whoever is to answer in an outside system's place. They are
  * passwords; only who has the install key can make them, so nothing secret is given away to anybody else.
  */
-export function showTokens({ desk: { key }, invocation: { io, global } }: Bench, state: ExecutionState): number {
+export function showTokens(
+  { app: { key }, invocation: { io, global } }: CommandContext,
+  state: ExecutionState,
+): number {
   const tokens = taskTokensOf(key, state)
   if (global.json) {
     io.out(`${JSON.stringify({ version: 1, kind: 'tokens', id: state.id, tokens })}\n`)

@@ -780,7 +780,7 @@ export const ROWS: readonly FaultRow[] = [
       },
       {
         name: 'a store may lie anywhere',
-        file: 'src/app/desk.ts',
+        file: 'src/app/project-store.ts',
         from: 'if (!project.settings.disk.allowNetwork) requireLocalDisk(project.store, disk)',
         to: '',
         seenBy: struck('row 25: the store lies on a network file system', 'refused'),

@@ -9,7 +9,7 @@ import { EosflowError } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
 import { problemOf } from '../../model/problem.ts'
 import { statementText } from '../../policy/statement.ts'
-import type { Console } from '../console.ts'
+import type { Host } from '../host.ts'
 import { InputError } from '../input-error.ts'
 
 /** A key that a person signs decisions with. */
@@ -23,7 +23,7 @@ export type KeyChoice = { readonly file: string } | 'agent'
 
 /** The key that somebody wants to sign with; undefined where none is wanted. Throws InputError, `unauthenticated`. */
 export async function signingKeyOf(
-  { env, cwd }: Pick<Console, 'env' | 'cwd'>,
+  { env, cwd }: Pick<Host, 'env' | 'cwd'>,
   choice: KeyChoice | undefined,
   signers: readonly AllowedSigner[],
 ): Promise<SshSigningKey | undefined> {

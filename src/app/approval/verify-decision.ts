@@ -2,7 +2,7 @@ import type { ApprovalSignature, ApprovalStatement } from '../../model/approval.
 import { EosflowError } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
 import { visibleLine } from '../../report/visible.ts'
-import type { Console } from '../console.ts'
+import type { Host } from '../host.ts'
 import { readPlanFile } from '../plan-source.ts'
 import type { Project } from '../project.ts'
 import { readGiven } from '../read-given.ts'
@@ -30,18 +30,18 @@ export interface VerifiedDecision {
  * Whether a policy lets that person decide is for whoever runs the plan to judge. Throws InputError, `not-approved`.
  */
 export async function verifyDecision(
-  io: Console,
+  host: Host,
   project: Project | undefined,
   files: DecisionFiles,
 ): Promise<VerifiedDecision> {
-  const { statement, signature } = readApprovalFile(io, files.decision)
-  const plan = readPlanFile(io, files.plan)
-  const now = (io.seams ?? noSeams).clock.now()
-  const { EOSFLOW_KEY: key } = io.env
+  const { statement, signature } = readApprovalFile(host, files.decision)
+  const plan = readPlanFile(host, files.plan)
+  const now = (host.seams ?? noSeams).clock.now()
+  const { EOSFLOW_KEY: key } = host.env
   const signer = await signerOf(statement, signature, {
-    signers: signersOf(io, project, files.trust),
+    signers: signersOf(host, project, files.trust),
     ...(key === undefined ? {} : { key }),
-    programs: { env: io.env },
+    programs: { env: host.env },
     now,
   })
   if (statement.plan !== plan.digest) throw bad(`it is of the plan ${statement.plan}, and this plan is ${plan.digest}`)
@@ -53,8 +53,8 @@ export async function verifyDecision(
   return { statement, signature: signature.kind, by: signer.principal }
 }
 
-function signersOf(io: Console, project: Project | undefined, trust: string | undefined): ReturnType<typeof trustOf> {
-  if (trust !== undefined) return readTrust(readGiven(io, trust), trust)
+function signersOf(host: Host, project: Project | undefined, trust: string | undefined): ReturnType<typeof trustOf> {
+  if (trust !== undefined) return readTrust(readGiven(host, trust), trust)
   return project === undefined ? [] : trustOf(project)
 }
 

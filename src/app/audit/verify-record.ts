@@ -6,10 +6,11 @@ import { EosflowError } from '../../model/error.ts'
 import type { AuditVerification } from '../../report/audit-verification.ts'
 import { signingKeys } from '../../system/signing-keys.ts'
 import type { App } from '../app.ts'
-import type { Console } from '../console.ts'
-import type { DeskOptions } from '../desk.ts'
+import type { Caller } from '../caller.ts'
+import type { Host } from '../host.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import type { Project } from '../project.ts'
+import type { ProjectStoreOptions } from '../project-store.ts'
 import { noSeams } from '../seams.ts'
 import { type AnchorFile, readAnchors } from './anchor-files.ts'
 import { ownVerifierIn, ringVerifier } from './own-verifier.ts'
@@ -24,22 +25,22 @@ export interface Evidence {
 }
 
 /** Opens the application at the store for some work. */
-export type AtStore = (work: (app: App) => Promise<void>, options: DeskOptions) => Promise<void>
+export type AtStore = (work: (app: App, caller: Caller) => Promise<void>, options: ProjectStoreOptions) => Promise<void>
 
 /** Verifies an export: by the public key that is given, else by the key of the project here. Throws InputError. */
 export function verifyExportFile(
-  io: Console,
+  host: Host,
   project: Project | undefined,
   file: string,
   { pubkey, anchors }: Evidence,
 ): AuditVerification {
-  const own = project === undefined ? undefined : keysBeside(project.store, io).verifier
+  const own = project === undefined ? undefined : keysBeside(project.store, host).verifier
   const measure = {
-    verifier: verifierGiven(io, pubkey) ?? own,
-    anchors: anchorsGiven(io, anchors) ?? [],
+    verifier: verifierGiven(host, pubkey) ?? own,
+    anchors: anchorsGiven(host, anchors) ?? [],
     now: undefined,
   }
-  return verifyExport(resolve(io.cwd, file), file, measure)
+  return verifyExport(resolve(host.cwd, file), file, measure)
 }
 
 /**
@@ -47,43 +48,44 @@ export function verifyExportFile(
  * the anchors and leaves a record; a store that does not let itself be opened is read all the same.
  */
 export async function verifyOwnStore(
-  io: Console,
+  host: Host,
   project: Project,
   evidence: Evidence,
   atStore: AtStore,
 ): Promise<AuditVerification> {
   // Opening a store makes the key that is not there; who looks at a copy has none, and needs none.
-  const isOwn = installKeyBeside(project.store, io) !== undefined || !existsSync(project.store)
+  const isOwn = installKeyBeside(project.store, host) !== undefined || !existsSync(project.store)
   if (isOwn) await despiteTheStore(() => atStore(requireReadable, { despiteCheckpointKey: true }))
-  const found = lookAt(io, project, evidence)
-  if (isOwn) await despiteTheStore(() => atStore((app) => record(app, found), {}))
+  const found = lookAt(host, project, evidence)
+  if (isOwn) await despiteTheStore(() => atStore((app, caller) => record(app, caller, found), {}))
   return found
 }
 
-function lookAt(io: Console, project: Project, { pubkey, anchors }: Evidence): AuditVerification {
-  const { clock } = io.seams ?? noSeams
-  const outside = anchorsGiven(io, anchors) ?? configured(project)
-  const measure = { verifier: verifierGiven(io, pubkey), anchors: outside, now: clock.now() }
-  const found = verifyStore(project.store, keysBeside(project.store, io), measure)
-  return { ...found, source: relative(io.cwd, project.store) || project.store }
+function lookAt(host: Host, project: Project, { pubkey, anchors }: Evidence): AuditVerification {
+  const { clock } = host.seams ?? noSeams
+  const outside = anchorsGiven(host, anchors) ?? configured(project)
+  const measure = { verifier: verifierGiven(host, pubkey), anchors: outside, now: clock.now() }
+  const found = verifyStore(project.store, keysBeside(project.store, host), measure)
+  return { ...found, source: relative(host.cwd, project.store) || project.store }
 }
 
-async function requireReadable(app: App): Promise<void> {
-  await requireAllowed(app, 'audit.read')
-  const { desk, console: io } = app
-  const { keyFault } = desk
-  if (keyFault !== undefined) io.tell(`warning: ${keyFault.message}\n${keyFault.hint ?? ''}\n`)
+async function requireReadable(app: App, caller: Caller): Promise<void> {
+  await requireAllowed(app, caller, 'audit.read')
+  const { keyFault } = app
+  if (keyFault !== undefined) caller.tell(`warning: ${keyFault.message}\n${keyFault.hint ?? ''}\n`)
 }
 
-async function record({ desk, console: io }: App, { to, root, fault, anchors }: AuditVerification): Promise<void> {
-  const behind = await desk.clockRule?.fault()
+async function record(app: App, caller: Caller, { to, root, fault, anchors }: AuditVerification): Promise<void> {
+  const behind = await app.clockRule?.fault()
   if (behind !== undefined) {
-    io.tell(`warning: ${behindWords(behind)}: this verification does not go on record\n`)
+    caller.tell(`warning: ${behindWords(behind)}: this verification does not go on record\n`)
     return
   }
   const outcome = fault === undefined ? 'intact' : 'tampered'
   const reason = fault === undefined ? {} : { reason: `record ${fault.seq}: ${fault.reason}` }
-  await desk.journal.append(undefined, [{ type: 'AuditVerified', size: to, root, outcome, anchors, ...reason }])
+  await app
+    .journalAs(caller.principal)
+    .append(undefined, [{ type: 'AuditVerified', size: to, root, outcome, anchors, ...reason }])
 }
 
 /** A store that refuses to be used is what is being looked at. */
@@ -96,20 +98,20 @@ async function despiteTheStore(work: () => Promise<void>): Promise<void> {
 }
 
 /** The keys beside a store, where they are: none is made. */
-function keysBeside(store: string, io: Console): Parameters<typeof verifyStore>[1] {
-  const installKey = installKeyBeside(store, io)
+function keysBeside(store: string, host: Host): Parameters<typeof verifyStore>[1] {
+  const installKey = installKeyBeside(store, host)
   const folder = dirname(store)
-  if (installKey !== undefined) return { installKey, verifier: ownVerifierIn(folder, io.env, installKey) }
-  const ring = signingKeys(folder, io.env).read('checkpoint')
+  if (installKey !== undefined) return { installKey, verifier: ownVerifierIn(folder, host.env, installKey) }
+  const ring = signingKeys(folder, host.env).read('checkpoint')
   return ring === undefined ? {} : { verifier: ringVerifier(ring) }
 }
 
-function verifierGiven(io: Console, pubkey: string | undefined): CheckpointVerifier | undefined {
-  return pubkey === undefined ? undefined : verifierIn(resolve(io.cwd, pubkey), pubkey)
+function verifierGiven(host: Host, pubkey: string | undefined): CheckpointVerifier | undefined {
+  return pubkey === undefined ? undefined : verifierIn(resolve(host.cwd, pubkey), pubkey)
 }
 
-function anchorsGiven(io: Console, paths: readonly string[] | undefined): readonly AnchorFile[] | undefined {
-  return paths?.flatMap((path) => readAnchors(resolve(io.cwd, path), path))
+function anchorsGiven(host: Host, paths: readonly string[] | undefined): readonly AnchorFile[] | undefined {
+  return paths?.flatMap((path) => readAnchors(resolve(host.cwd, path), path))
 }
 
 /** The checkpoints in the files that the settings name as anchors. */

@@ -6,9 +6,7 @@ import type { Located } from '../../source/located.ts'
 import { readYaml } from '../../source/yaml.ts'
 import type { App } from '../app.ts'
 import { chosenDevices } from '../chosen-devices.ts'
-import type { Console } from '../console.ts'
 import { InputError, orProblems } from '../input-error.ts'
-import type { Project } from '../project.ts'
 import { documentGiven } from '../read-document.ts'
 import { snapshotNamed } from '../snapshot-document.ts'
 import { CATALOG } from './catalog-file.ts'
@@ -30,12 +28,12 @@ export interface CheckRequest {
 
 /** Which checks are asked of which switches: the catalog as a request narrows it. Throws InputError, also when nothing is left to verify. */
 export async function askedChecks(
-  { project, desk, console }: Pick<App, 'project' | 'desk' | 'console'>,
+  app: App,
   { catalog, tags, only, since, target }: CheckRequest,
 ): Promise<readonly Verification[]> {
-  const entries = narrowed(orProblems(readCatalog(catalogDocument(project, console, catalog))), tags, only)
-  const snapshot = since === undefined ? undefined : await snapshotNamed(desk, since)
-  const verifications = chosenDevices(project.inventory(), target).flatMap((device): readonly Verification[] => {
+  const entries = narrowed(orProblems(readCatalog(catalogDocument(app, catalog))), tags, only)
+  const snapshot = since === undefined ? undefined : await snapshotNamed(app, since)
+  const verifications = chosenDevices(app.project.inventory(), target).flatMap((device): readonly Verification[] => {
     const own = entries.filter(({ tags }) => runsOn(tags, device))
     const baseline = snapshot?.devices[device.name]?.state ?? {}
     return own.length === 0 ? [] : [{ device, entries: own, baseline }]
@@ -47,8 +45,9 @@ export async function askedChecks(
   )
 }
 
-function catalogDocument(project: Project, console: Console, path: string | undefined): Located {
-  if (path !== undefined) return documentGiven(console, path)
+function catalogDocument(app: App, path: string | undefined): Located {
+  if (path !== undefined) return documentGiven(app, path)
+  const { project } = app
   const content = project.files(CATALOG)
   if (content === undefined) {
     const hint = 'Write one, or name a catalog: eosflow check run catalog.yaml'

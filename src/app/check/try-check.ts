@@ -8,7 +8,7 @@ import { EosflowError } from '../../model/error.ts'
 import { isJsonObject } from '../../model/json.ts'
 import type { CheckResult } from '../../report/check-results/check-results.ts'
 import { type Located, placeOf } from '../../source/located.ts'
-import type { Console } from '../console.ts'
+import type { Host } from '../host.ts'
 import { orProblems } from '../input-error.ts'
 import { documentGiven } from '../read-document.ts'
 import { readGiven } from '../read-given.ts'
@@ -32,12 +32,12 @@ export function prepareCheck(name: string, inputs: Located): PreparedCheck {
 
 /** Judges saved answers by a check: one file for each of its commands, in order. Contacts nothing. Throws InputError. */
 export async function trySaved(
-  io: Console,
+  host: Host,
   { entry, commands }: PreparedCheck,
   files: readonly string[],
 ): Promise<CheckResult> {
-  const replies = commands.map((command, index) => savedAnswer(io, command, files[index] ?? ''))
-  const now = (io.seams ?? noSeams).clock.now() / 1000
+  const replies = commands.map((command, index) => savedAnswer(host, command, files[index] ?? ''))
+  const now = (host.seams ?? noSeams).clock.now() / 1000
   const judgements = await judgeAll([entry.spec], replies, { device: 'saved answers', now, baseline: {} })
   const [result] = judgements.map(({ verdict }) => resultOf('saved answers', entry, verdict))
   if (result === undefined) throw new EosflowError('bug', 'nothing was judged')
@@ -45,9 +45,9 @@ export async function trySaved(
 }
 
 /** JSON as eAPI gives it, with or without the envelope of a request of one command; text as it was printed. */
-function savedAnswer(io: Console, { cmd, format }: Command, file: string): Reply {
-  if (format === 'text') return { ok: true, json: new TextDecoder().decode(readGiven(io, file)) }
-  const { value } = documentGiven(io, file)
+function savedAnswer(host: Host, { cmd, format }: Command, file: string): Reply {
+  if (format === 'text') return { ok: true, json: new TextDecoder().decode(readGiven(host, file)) }
+  const { value } = documentGiven(host, file)
   const result =
     isJsonObject(value) && Array.isArray(value.result) && value.result.length === 1 ? value.result[0] : value
   return result === undefined || result === null

@@ -1,4 +1,5 @@
 import type { App } from '../app.ts'
+import type { Caller } from '../caller.ts'
 import { openFleet } from '../open-fleet.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { trustRecord } from '../trust/trust-record.ts'
@@ -10,21 +11,21 @@ const PAUSE = 5
 /** Asks switches and judges their checks, again and again until all is good, for at most `within` seconds. Reads only. */
 export async function verifySwitches(
   app: App,
+  caller: Caller,
   verifications: readonly Verification[],
   within: number,
 ): Promise<readonly Verified[]> {
-  const { project, desk, console } = app
   const devices = verifications.map(({ device }) => device)
-  await requireAllowed(app, 'task.verify', { devices: devices.map(({ name }) => name) })
-  const options = { record: trustRecord(desk), fallback: true } as const
-  const fleet = openFleet(project, console, app, project.inventory(), devices, options).as('read')
+  await requireAllowed(app, caller, 'task.verify', { devices: devices.map(({ name }) => name) })
+  const options = { record: trustRecord(app, caller), fallback: true } as const
+  const fleet = openFleet(app, caller, app.project.inventory(), devices, options).as('read')
   try {
-    const end = desk.clock.monotonic() + within * 1000
+    const end = app.clock.monotonic() + within * 1000
     for (;;) {
-      const verified = await judgeDevices(app, fleet, verifications)
-      const left = end - desk.clock.monotonic()
+      const verified = await judgeDevices(app, caller, fleet, verifications)
+      const left = end - app.clock.monotonic()
       if (verified.every(isGood) || left <= 0) return verified
-      await desk.clock.sleep(Math.min(PAUSE * 1000, left), console.stop)
+      await app.clock.sleep(Math.min(PAUSE * 1000, left), caller.stop)
     }
   } finally {
     await fleet.close()

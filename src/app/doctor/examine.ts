@@ -9,10 +9,11 @@ import type { Secrets } from '../../secret/secrets.ts'
 import type { App } from '../app.ts'
 import { chosenDevices } from '../chosen-devices.ts'
 import type { Console } from '../console.ts'
+import type { Host } from '../host.ts'
 import { InputError } from '../input-error.ts'
 import { resolveCredential } from '../inventory-logins.ts'
 import { callerOf } from '../login/caller.ts'
-import { fileOf, openFleet } from '../open-fleet.ts'
+import { type FleetHost, fileOf, openFleet } from '../open-fleet.ts'
 import { closeSecrets, secretsOf } from '../open-secrets.ts'
 import { decidedFor } from '../policy/authority.ts'
 import { findProject, type Place, type Project } from '../project.ts'
@@ -27,7 +28,9 @@ import { storeSection } from './store-section.ts'
 
 /** Where everything is looked at, and by whom. */
 export interface Examining extends Pick<App, 'insecureTls'> {
-  readonly console: Console
+  /** The process, and how whoever has asked is spoken with. */
+  readonly host: Host
+  readonly caller: Console
   readonly place: Place
   readonly tests: WorkflowTests
   /** The version of Node, for example `22.11.0`. */
@@ -38,45 +41,41 @@ export interface Examining extends Pick<App, 'insecureTls'> {
 
 /** Looks at everything that eosflow depends on: this machine, the project, the store, who is calling, the switches. Changes nothing. */
 export async function examine(examining: Examining): Promise<readonly Section[]> {
-  const { clock } = examining.console.seams ?? noSeams
+  const { clock } = examining.host.seams ?? noSeams
   return [await installationSection(examining.node, clock), ...(await projectSections(examining))]
 }
 
 async function projectSections(examining: Examining): Promise<readonly Section[]> {
-  const { console, tests } = examining
+  const { host, caller, insecureTls, tests } = examining
   const project = projectOf(examining)
   if (project === undefined) {
     return [noProjectSection()]
   }
   if ('title' in project) return [project]
   const barred = await barredBy(project, examining)
-  const secrets = secretsOf(project, console)
+  const app: FleetHost = { ...host, insecureTls, project }
+  const secrets = secretsOf(app, caller)
   const readCertificate = (file: string): Promise<string> => clientCertificate(fileOf(project, file))
   try {
     const files = await projectSection(project, tests, (source) =>
       resolveCredential(source, { secrets, readCertificate }),
     )
-    const identity = await identitySections(project, console)
+    const identity = await identitySections(project, host, caller)
     if (barred !== undefined) return [files, ...identity, { title: 'Store and switches', points: [barred] }]
-    return [
-      await storeSection(project, console),
-      files,
-      ...identity,
-      ...(await switchSections(examining, project, secrets)),
-    ]
+    return [await storeSection(project, host), files, ...identity, ...(await switchSections(examining, app, secrets))]
   } finally {
-    await closeSecrets(secrets, console)
+    await closeSecrets(secrets, caller)
   }
 }
 
 /** What keeps whoever is calling from looking at the store and the switches: a policy that does not let them, or no login. */
-async function barredBy(project: Project, { console, target }: Examining): Promise<Point | undefined> {
+async function barredBy(project: Project, { host, caller, target }: Examining): Promise<Point | undefined> {
   const inventory = inventoryOf(project)
   if (!project.policyPresent || inventory === undefined) return undefined
   try {
-    const { principal } = await callerOf(project, console)
+    const { principal } = await callerOf(project, host, caller)
     const devices = chosenDevices(inventory, target).map(({ name }) => name)
-    const at = (console.seams ?? noSeams).clock.now()
+    const at = (host.seams ?? noSeams).clock.now()
     const { effect, reason } = decidedFor({ project }, { principal, at }, 'task.snapshot', { devices })
     return effect === 'allow' ? undefined : skipped(`not looked at: ${reason}`)
   } catch (error) {
@@ -87,15 +86,15 @@ async function barredBy(project: Project, { console, target }: Examining): Promi
 }
 
 async function switchSections(
-  { console, insecureTls, target }: Examining,
-  project: Project,
+  { caller, target }: Examining,
+  app: FleetHost,
   secrets: Secrets,
 ): Promise<readonly Section[]> {
-  const inventory = inventoryOf(project)
+  const inventory = inventoryOf(app.project)
   if (inventory === undefined) return []
   const chosen = chosenDevices(inventory, target)
-  const fleet = openFleet(project, console, { insecureTls }, inventory, chosen, { secrets })
-  const { clock } = console.seams ?? noSeams
+  const fleet = openFleet(app, caller, inventory, chosen, { secrets })
+  const { clock } = app.seams ?? noSeams
   const examined: Examination[] = []
   const sectionOf = async (device: InventoryDevice): Promise<Section> => {
     const found = await examineSwitch(fleet, device, clock)
@@ -117,9 +116,9 @@ async function switchSections(
 }
 
 /** Settings that cannot be read are points of the project like all its files. */
-function projectOf({ console, place }: Examining): Project | Section | undefined {
+function projectOf({ host, place }: Examining): Project | Section | undefined {
   try {
-    return findProject(console, place)
+    return findProject(host, place)
   } catch (error) {
     if (!(error instanceof InputError)) throw error
     return { title: 'Project', points: error.problems.map(problemPoint) }

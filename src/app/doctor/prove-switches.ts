@@ -6,6 +6,7 @@ import { problemOf } from '../../model/problem.ts'
 import type { Proof, Trial, Tried } from '../../report/doctor/proof.ts'
 import { systemRandom } from '../../system/system-random.ts'
 import type { App } from '../app.ts'
+import type { Caller } from '../caller.ts'
 import { chosenDevices } from '../chosen-devices.ts'
 import { requireSwitchClocks } from '../clock/switch-clocks.ts'
 import { InputError } from '../input-error.ts'
@@ -20,24 +21,24 @@ import { tryOut } from './try-out.ts'
  */
 export async function proveSwitches(
   app: App,
+  caller: Caller,
   proofs: readonly Proof[],
   target: string | undefined,
 ): Promise<readonly Tried[]> {
-  const { project, desk, console } = app
-  const inventory = project.inventory()
+  const inventory = app.project.inventory()
   const chosen = labSwitches(inventory, target)
   const names = chosen.map(({ name }) => name)
-  await requireAllowed(app, 'task.push', { devices: names })
-  await desk.clockRule?.require()
-  await requireSwitchClocks(app, names)
-  const fleet = openFleet(project, console, app, inventory, chosen, { record: trustRecord(desk), fence: noFence })
+  await requireAllowed(app, caller, 'task.push', { devices: names })
+  await app.clockRule?.require()
+  await requireSwitchClocks(app, caller, names)
+  const fleet = openFleet(app, caller, inventory, chosen, { record: trustRecord(app, caller), fence: noFence })
   const record = async (event: EventBody): Promise<void> => {
-    await desk.journal.append(undefined, [event])
+    await app.journalAs(caller.principal).append(undefined, [event])
   }
   const tried: Tried[] = []
   try {
     for (const name of names) {
-      const id = (console.seams?.random ?? systemRandom).hex(4)
+      const id = (app.seams?.random ?? systemRandom).hex(4)
       tried.push(await triedOn(name, () => tryOut({ fleet, record, id }, name, proofs)))
     }
     return tried

@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { localPrincipal, osUser } from '../../identity/local.ts'
+import type { Store } from '../../journal/store.ts'
 import { EosflowError } from '../../model/error.ts'
 import { recordClockPoints } from '../../report/doctor/clock-points.ts'
 import { good, type Point, type Section, skipped } from '../../report/doctor/point.ts'
@@ -12,13 +12,13 @@ import {
   storeFaultPoint,
   unwritablePoint,
 } from '../../report/doctor/store-points.ts'
-import type { Console } from '../console.ts'
-import { type Desk, openDeskAs } from '../desk.ts'
+import type { Host } from '../host.ts'
 import { demandedPolicy } from '../policy/seen-policy.ts'
 import type { Project } from '../project.ts'
+import { openProjectStore } from '../project-store.ts'
 
 /** Whether the store can be written and read, and whether it is what was written. Makes none. */
-export async function storeSection(project: Project, console: Console): Promise<Section> {
+export async function storeSection(project: Project, host: Host): Promise<Section> {
   const { store } = project
   const folder = dirname(store)
   const points = [writablePoint(folder)]
@@ -26,7 +26,7 @@ export async function storeSection(project: Project, console: Console): Promise<
     return { title: 'Store', points: [...points, skipped('there is none yet: the first plan makes it')] }
   return {
     title: 'Store',
-    points: [...points, ...(await openedPoints(project, console, existsSync(join(folder, 'install.key'))))],
+    points: [...points, ...(await openedPoints(project, host, existsSync(join(folder, 'install.key'))))],
   }
 }
 
@@ -42,11 +42,11 @@ function writablePoint(folder: string): Point {
   }
 }
 
-async function openedPoints(project: Project, console: Console, keyFile: boolean): Promise<readonly Point[]> {
-  const isGiven = (console.env.EOSFLOW_KEY ?? '') !== ''
+async function openedPoints(project: Project, host: Host, keyFile: boolean): Promise<readonly Point[]> {
+  const isGiven = (host.env.EOSFLOW_KEY ?? '') !== ''
   if (!keyFile && !isGiven) return [keyGonePoint()]
   try {
-    const { store, clockRule } = openDeskAs(localPrincipal(osUser()), project, console)
+    const { store, clockRule } = openProjectStore(project, host)
     try {
       const { seq } = await store.verifyChain()
       const open = await store.openExecutions()
@@ -67,7 +67,7 @@ async function openedPoints(project: Project, console: Console, keyFile: boolean
 }
 
 /** A store that has seen a policy demands one. */
-async function gonePolicyPoints({ policyPresent }: Project, store: Desk['store']): Promise<readonly Point[]> {
+async function gonePolicyPoints({ policyPresent }: Project, store: Store): Promise<readonly Point[]> {
   const demanded = policyPresent ? undefined : await demandedPolicy({ store })
   return demanded === undefined ? [] : [policyGonePoint(demanded.file, demanded.policy)]
 }

@@ -3,6 +3,7 @@ import type { LoginFlow } from '../../identity/token-cache.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Issuer } from '../../model/issuer.ts'
 import type { Console } from '../console.ts'
+import type { Host } from '../host.ts'
 import type { Project } from '../project.ts'
 import { issuerNamed } from './identify.ts'
 import { loginPorts } from './login-ports.ts'
@@ -21,33 +22,43 @@ export interface LoginRequest {
 }
 
 /** Logs in at an identity provider, and keeps the login for the commands that follow. It goes on record. Throws `not-authorised`. */
-export async function logIn(project: Project, io: Console, { issuer: name, device }: LoginRequest): Promise<Caller> {
+export async function logIn(
+  project: Project,
+  host: Host,
+  caller: Console,
+  { issuer: name, device }: LoginRequest,
+): Promise<Caller> {
   const issuer = issuerOf(project, name)
-  const flow = issuer.kind === 'service' ? 'client-credentials' : flowOf(io, device)
-  return onRecord(project, io, issuer, flow, (ports) => atIssuer(issuer, flow, io, ports))
+  const flow = issuer.kind === 'service' ? 'client-credentials' : flowOf(caller, device)
+  return onRecord(project, host, issuer, flow, (ports) => atIssuer(issuer, flow, caller, ports))
 }
 
-async function atIssuer(issuer: Issuer, flow: LoginFlow, io: Console, ports: LoginPorts): Promise<Caller> {
+async function atIssuer(issuer: Issuer, flow: LoginFlow, caller: Console, ports: LoginPorts): Promise<Caller> {
   if (flow === 'client-credentials') return serviceLogin(issuer, ports)
-  return keepLogin(issuer, flow, await meet(issuer, { scopes: issuer.scopes, maxAge: A_DAY }, flow, io, ports), ports)
+  return keepLogin(
+    issuer,
+    flow,
+    await meet(issuer, { scopes: issuer.scopes, maxAge: A_DAY }, flow, caller, ports),
+    ports,
+  )
 }
 
 /** Whoever logs in is on record, and so is whoever was refused. */
 async function onRecord(
   project: Project,
-  io: Console,
+  host: Host,
   { name }: Issuer,
   flow: LoginFlow,
   work: (ports: LoginPorts) => Promise<Caller>,
 ): Promise<Caller> {
   try {
-    const caller = await work(loginPorts(project, io))
+    const caller = await work(loginPorts(project, host))
     const until = new Date(caller.verified.expires).toISOString()
-    await recordLogin({ type: 'LoggedIn', principal: caller.principal, flow, until }, project, io, caller.principal)
+    await recordLogin({ type: 'LoggedIn', principal: caller.principal, flow, until }, project, host, caller.principal)
     return caller
   } catch (error) {
     if (error instanceof EosflowError && error.kind === 'not-authorised') {
-      await recordLogin({ type: 'LoginFailed', issuer: name, flow, reason: error.message }, project, io)
+      await recordLogin({ type: 'LoginFailed', issuer: name, flow, reason: error.message }, project, host)
     }
     throw error
   }

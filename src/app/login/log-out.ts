@@ -1,6 +1,6 @@
 import { endLogin } from '../../identity/logins.ts'
 import type { Issuer } from '../../model/issuer.ts'
-import type { Console } from '../console.ts'
+import type { Host } from '../host.ts'
 import type { Project } from '../project.ts'
 import { issuerNamed } from './identify.ts'
 import { loginPorts } from './login-ports.ts'
@@ -13,15 +13,15 @@ export interface EndedLogin {
 }
 
 /** Forgets the logins at a project's issuers, or at the one of a name, here and at the provider where it offers that. It goes on record. */
-export async function logOut(project: Project, io: Console, name: string | undefined): Promise<readonly EndedLogin[]> {
-  const ports = loginPorts(project, io)
+export async function logOut(project: Project, host: Host, name: string | undefined): Promise<readonly EndedLogin[]> {
+  const ports = loginPorts(project, host)
   const issuers = project.settings.identity?.issuers ?? []
   const chosen = name === undefined ? issuers : [issuerNamed(issuers, name)]
   const ended: EndedLogin[] = []
   for (const issuer of chosen.filter(({ clientId }) => clientId !== undefined)) {
     const login = await endLogin(issuer, ports)
     if (login === undefined) continue
-    await recordLogin({ type: 'LoggedOut', principal: login.principal }, project, io, login.principal)
+    await recordLogin({ type: 'LoggedOut', principal: login.principal }, project, host, login.principal)
     ended.push({ issuer: issuer.name, revoked: login.revoked })
   }
   return ended

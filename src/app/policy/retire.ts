@@ -3,6 +3,7 @@ import { EosflowError } from '../../model/error.ts'
 import { problemOf } from '../../model/problem.ts'
 import { readPolicy } from '../../policy/read-policy.ts'
 import type { App } from '../app.ts'
+import type { Asking } from '../caller.ts'
 import { InputError } from '../input-error.ts'
 import { type Decided, requireAllowed } from './authority.ts'
 import type { LoadedPolicy } from './loaded-policy.ts'
@@ -23,27 +24,27 @@ export interface RetiredPolicy {
  * Lets a store that has seen a policy be used without one, by somebody whom the newest policy that it has seen lets. It goes on record.
  * Undefined where the store demands none. Throws InputError while the policy is there: it is removed first.
  */
-export async function retirePolicy(app: App, reason: string): Promise<RetiredPolicy | undefined> {
-  const { desk, project } = app
+export async function retirePolicy(app: App, caller: Asking, reason: string): Promise<RetiredPolicy | undefined> {
+  const { project } = app
   if (project.policyPresent) throw stillThere(project.settings.policy)
-  const seen = await demandedPolicy(desk)
+  const seen = await demandedPolicy(app)
   if (seen === undefined) return undefined
   // Else a record of a wrong clock and a policy that is gone would each wait for the other.
-  await desk.clockRule?.waive()
-  const { rules } = await lettingRules(app, seen)
+  await app.clockRule?.waive()
+  const { rules } = await lettingRules(app, caller, seen)
   const { file, policy, at: since, before } = seen
   const whence = { file, policy, since, ...(before === undefined ? {} : { before }) }
-  const event: EventBody = { type: 'PolicyRetired', principal: desk.actor, ...whence, reason, rules }
-  await desk.journal.append(undefined, [event])
+  const event: EventBody = { type: 'PolicyRetired', principal: caller.principal, ...whence, reason, rules }
+  await app.journalAs(caller.principal).append(undefined, [event])
   return whence
 }
 
 /** Asks the newest policy that the store has seen, as its text is on record. A denial goes on record and throws `not-authorised`. */
-async function lettingRules({ desk, project }: App, seen: SeenPolicy): Promise<Decided> {
-  const loaded = await asRecorded(desk.store, seen)
-  const court = { desk, project: { policy: () => loaded, inventory: () => project.inventory() } }
+async function lettingRules(app: App, caller: Asking, seen: SeenPolicy): Promise<Decided> {
+  const loaded = await asRecorded(app.store, seen)
+  const under = { ...app, project: { policy: () => loaded, inventory: () => app.project.inventory() } }
   try {
-    return await requireAllowed(court, 'policy.retire')
+    return await requireAllowed(under, caller, 'policy.retire')
   } catch (error) {
     if (!(error instanceof EosflowError) || error.kind === 'store') throw error
     const hint = `Put ${seen.file} back, or ask somebody whom it allows policy.retire.`
@@ -51,7 +52,7 @@ async function lettingRules({ desk, project }: App, seen: SeenPolicy): Promise<D
   }
 }
 
-async function asRecorded(store: App['desk']['store'], { file, policy, text }: SeenPolicy): Promise<LoadedPolicy> {
+async function asRecorded(store: App['store'], { file, policy, text }: SeenPolicy): Promise<LoadedPolicy> {
   const read = text === undefined ? undefined : readPolicy(await store.get(text), file)
   if (read?.ok === true) return { policy: read.value, digest: policy }
   throw new EosflowError('not-authorised', `the policy that this store has seen cannot be read any more: ${file}`, {

@@ -1,6 +1,7 @@
 import type { Found, Wanted } from '../../report/recover/found.ts'
 import { visibleLine } from '../../report/visible.ts'
 import type { App } from '../app.ts'
+import type { Caller } from '../caller.ts'
 import { chosenDevices } from '../chosen-devices.ts'
 import { passClock } from '../clock/pass-clock.ts'
 import { openFleet } from '../open-fleet.ts'
@@ -28,20 +29,19 @@ export interface Recovered {
  * Finds what eosflow has left on switches, and aborts the sessions that a person wants to end. Throws `stale` and `busy` as
  * {@link wantedOf} does.
  */
-export async function recover(app: App, { target, names, choose }: Recovery): Promise<Recovered> {
-  const { project, desk, console: io } = app
-  const inventory = project.inventory()
+export async function recover(app: App, caller: Caller, { target, names, choose }: Recovery): Promise<Recovered> {
+  const inventory = app.project.inventory()
   const chosen = chosenDevices(inventory, target)
-  await requireAllowed(app, 'device.unlock', { devices: chosen.map(({ name }) => name) })
-  const fleet = openFleet(project, io, app, inventory, chosen, { record: trustRecord(desk) })
+  await requireAllowed(app, caller, 'device.unlock', { devices: chosen.map(({ name }) => name) })
+  const fleet = openFleet(app, caller, inventory, chosen, { record: trustRecord(app, caller) })
   const scanAll = (): Promise<readonly Found[]> =>
-    Promise.all(chosen.map(({ name }) => scan(app, fleet.as('read'), name)))
+    Promise.all(chosen.map(({ name }) => scan(app, caller, fleet.as('read'), name)))
   try {
     const found = await scanAll()
     const wanted = names.length > 0 ? await wantedOf(app, found, names) : await choose(found)
     if (wanted.length === 0) return { found, aborted: [] }
-    await passClock(desk.clockRule, io)
-    for (const complaint of await abortWanted(app, fleet, wanted)) io.tell(`${visibleLine(complaint)}\n`)
+    await passClock(app.clockRule, caller)
+    for (const complaint of await abortWanted(app, caller, fleet, wanted)) caller.tell(`${visibleLine(complaint)}\n`)
     return { found: await scanAll(), aborted: wanted }
   } finally {
     await fleet.close()

@@ -5,6 +5,7 @@ import { EosflowError } from '../../model/error.ts'
 import type { Collected, Kept, SwitchCollected, SwitchSessions } from '../../report/sessions/sessions.ts'
 import { type ActContext, act } from '../../task/act.ts'
 import type { App } from '../app.ts'
+import type { Asking, Caller } from '../caller.ts'
 import { chosenDevices } from '../chosen-devices.ts'
 import { requireSwitchClocks } from '../clock/switch-clocks.ts'
 import { openFleet } from '../open-fleet.ts'
@@ -17,8 +18,14 @@ import { readSessions } from './read-sessions.ts'
  * Aborts the pending sessions of a switch that nobody wants any more, one after the other: intent and outcome of each are
  * on record, and the sessions are read back. `all`: those of other stores too. Foreign ones stay whatever is asked.
  */
-export async function collectSessions(app: App, fleet: Fleet, device: string, all: boolean): Promise<SwitchCollected> {
-  const before = await readSessions(app, fleet, device)
+export async function collectSessions(
+  app: App,
+  caller: Caller,
+  fleet: Fleet,
+  device: string,
+  all: boolean,
+): Promise<SwitchCollected> {
+  const before = await readSessions(app, caller, fleet, device)
   if ('failure' in before) return before
   const open = before.sessions.filter(({ state }) => isOpen(state))
   const kept = open.flatMap((session): Kept[] => {
@@ -28,23 +35,24 @@ export async function collectSessions(app: App, fleet: Fleet, device: string, al
   const goes = open.filter((session) => keptBecause(session, all) === undefined).map(({ name }) => name)
   const said = new Map<string, string>()
   for (const session of goes) {
-    const complaint = await abortSession(app, fleet, device, session)
+    const complaint = await abortSession(app, caller, fleet, device, session)
     if (complaint !== undefined) said.set(session, complaint)
   }
-  const after = goes.length === 0 ? before : await readSessions(app, fleet, device)
+  const after = goes.length === 0 ? before : await readSessions(app, caller, fleet, device)
   const removed = goes.map((session) => collected(session, after, said.get(session)))
   return { device, removed, kept }
 }
 
 /** Sends one abort, on record outside any execution; gives what was said against it. Whether it went is asked of the switch afterwards. */
 export async function abortSession(
-  { desk }: App,
+  app: App,
+  caller: Asking,
   fleet: Fleet,
   device: string,
   session: string,
 ): Promise<string | undefined> {
   const append = async (event: EventBody): Promise<void> => {
-    await desk.journal.append(undefined, [event])
+    await app.journalAs(caller.principal).append(undefined, [event])
   }
   const log: ActContext['log'] = {
     intended: (name, kind, detail) => append({ type: 'ActIntended', device: name, act: kind, ...detail }),
@@ -72,18 +80,18 @@ function collected(session: string, after: SwitchSessions, said: string | undefi
 /** The same on several switches, as somebody asks for it: the policy is asked, and the clocks are compared before anything is written. */
 export async function collectOn(
   app: App,
+  caller: Caller,
   { target, all }: { readonly target: string | undefined; readonly all: boolean },
 ): Promise<readonly SwitchCollected[]> {
-  const { project, desk, console } = app
-  const inventory = project.inventory()
+  const inventory = app.project.inventory()
   const chosen = chosenDevices(inventory, target)
   const names = chosen.map(({ name }) => name)
-  await requireAllowed(app, 'device.unlock', { devices: names })
-  await desk.clockRule?.require()
-  await requireSwitchClocks(app, names)
-  const fleet = openFleet(project, console, app, inventory, chosen, { record: trustRecord(desk) })
+  await requireAllowed(app, caller, 'device.unlock', { devices: names })
+  await app.clockRule?.require()
+  await requireSwitchClocks(app, caller, names)
+  const fleet = openFleet(app, caller, inventory, chosen, { record: trustRecord(app, caller) })
   try {
-    return await Promise.all(names.map((name) => collectSessions(app, fleet, name, all)))
+    return await Promise.all(names.map((name) => collectSessions(app, caller, fleet, name, all)))
   } finally {
     await fleet.close()
   }

@@ -4,7 +4,7 @@ import type { Choice } from '../../app/approval/statement-of.ts'
 import { InputError } from '../../app/input-error.ts'
 import { problemOf } from '../../model/problem.ts'
 import { visibleLine } from '../../report/visible.ts'
-import { atBench } from '../bench.ts'
+import { withApp } from '../compose.ts'
 import type { Invocation } from '../io.ts'
 
 /** Puts a signed decision from a file on record. The plan is the named one, or the one of the digest that an execution here has made. */
@@ -13,8 +13,8 @@ export async function importOn(invocation: Invocation, decision: Choice['decisio
   const signed = readApprovalFile(io, file)
   const { statement } = signed
   if (statement.decision !== decision) throw otherDecision(file, statement.decision)
-  return atBench(invocation, async (bench) => {
-    const plan = await importFrom(bench, args[0] === '' ? undefined : args[0], signed)
+  return withApp(invocation, async ({ app, caller }) => {
+    const plan = await importFrom(app, caller, args[0] === '' ? undefined : args[0], signed)
     const answer = { version: 1, decision, plan, approver: statement.approver.id }
     const past = decision === 'approve' ? 'approved' : 'rejected'
     const text = `${past} ${plan} as ${visibleLine(answer.approver)}, from ${file}`

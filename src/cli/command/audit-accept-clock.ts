@@ -1,7 +1,7 @@
 import { type AcceptedClock, acceptClock } from '../../app/clock/accept-clock.ts'
 import { switches } from '../../report/count.ts'
 import { visibleLine } from '../../report/visible.ts'
-import { atBench } from '../bench.ts'
+import { withApp } from '../compose.ts'
 import { givenReason } from '../given-reason.ts'
 import type { Invocation } from '../io.ts'
 
@@ -9,8 +9,8 @@ import type { Invocation } from '../io.ts'
 export async function run(invocation: Invocation): Promise<number> {
   const { io, global } = invocation
   const reason = givenReason(invocation, 'why the clock is right and the record is not')
-  return atBench(invocation, async (bench) => {
-    const accepted = await acceptClock(bench, reason)
+  return withApp(invocation, async ({ app, caller }) => {
+    const accepted = await acceptClock(app, caller, reason)
     if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'clock-accepted', ...accepted })}\n`)
     else if (accepted === undefined) io.out('Nothing to accept: no record is newer than this clock\n')
     else io.out(`${visibleLine(saidOf(accepted))}\nNext: eosflow doctor\n`)

@@ -4,7 +4,7 @@ import type { SinkSettings } from '../../inventory/audit-settings.ts'
 import type { ExportFormat } from '../../journal/audit/audit-event.ts'
 import { problemOf } from '../../model/problem.ts'
 import { count } from '../../report/count.ts'
-import { atBench } from '../bench.ts'
+import { withApp } from '../compose.ts'
 import type { Invocation } from '../io.ts'
 import { text } from '../options.ts'
 
@@ -13,13 +13,13 @@ const FORMATS: readonly string[] = ['jsonl', 'rfc5424', 'cef', 'otlp']
 /** Records leave the store, for the screen, a file or a sink of the settings; what a sink has taken is not sent again. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, global, options } = invocation
-  return atBench(invocation, async (bench) => {
+  return withApp(invocation, async ({ app, caller }) => {
     const typed = text(options.to)
-    const sink = bench.project.settings.audit.sinks.find(({ name }) => name === typed)
+    const sink = app.project.settings.audit.sinks.find(({ name }) => name === typed)
     const format = formatOf(options.format, sink)
     const since = behind(options.sinceSeq)
     const print = (lines: string): void => io.out(lines)
-    const { name, sent, from } = await exportTo(bench, { format, to: sink ?? typed, since, print })
+    const { name, sent, from } = await exportTo(app, caller, { format, to: sink ?? typed, since, print })
     // To the screen records are the result; elsewhere what became of them is.
     const words = sent === 0 ? `${name} has everything` : `${count(sent, 'record')} from ${from} on to ${name}`
     if (name === 'stdout') io.err(`${words}\n`)

@@ -7,7 +7,7 @@ import { InputError } from '../../app/input-error.ts'
 import { problemOf } from '../../model/problem.ts'
 import { auditListJson, auditListLine } from '../../report/audit-list.ts'
 import { count } from '../../report/count.ts'
-import { atBench } from '../bench.ts'
+import { withApp } from '../compose.ts'
 import type { Invocation } from '../io.ts'
 import { text } from '../options.ts'
 
@@ -15,11 +15,11 @@ import { text } from '../options.ts'
 export async function run(invocation: Invocation): Promise<number> {
   const { io, global } = invocation
   const filter = filterOf(invocation)
-  return atBench(invocation, async (bench) => {
-    const records = await recordsWanted(bench, filter)
-    const source = sourceOf(bench)
-    const audit = trailOf(bench.desk)
-    const lags = await lagsOf(audit, bench.project.settings.audit.anchors)
+  return withApp(invocation, async ({ app, caller }) => {
+    const records = await recordsWanted(app, caller, filter)
+    const source = sourceOf(app)
+    const audit = trailOf(app)
+    const lags = await lagsOf(audit, app.project.settings.audit.anchors)
     if (global.json) {
       io.out(`${auditListJson(records, source, lags)}\n`)
       return 0

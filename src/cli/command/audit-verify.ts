@@ -2,7 +2,7 @@ import { verifyExportFile, verifyOwnStore } from '../../app/audit/verify-record.
 import { findProject, openProject } from '../../app/project.ts'
 import { type AuditVerification, verificationJson, verificationText } from '../../report/audit-verification.ts'
 import { colored, plain } from '../../report/style.ts'
-import { atBench } from '../bench.ts'
+import { withApp } from '../compose.ts'
 import type { Invocation } from '../io.ts'
 import { text, texts } from '../options.ts'
 
@@ -29,7 +29,7 @@ async function verified(invocation: Invocation): Promise<AuditVerification> {
   const evidence = { pubkey: text(options.pubkey), anchors }
   if (file !== undefined) return verifyExportFile(io, findProject(io, global), file, evidence)
   return verifyOwnStore(io, openProject(io, global), evidence, async (work, opening) => {
-    await atBench(invocation, async (bench) => work(bench).then(() => 0), opening)
+    await withApp(invocation, async ({ app, caller }) => work(app, caller).then(() => 0), opening)
   })
 }
 

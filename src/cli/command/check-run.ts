@@ -10,7 +10,7 @@ import { checkResultsAs } from '../../report/check-results/formats.ts'
 import { colored, plain } from '../../report/style.ts'
 import { parseDuration } from '../../source/duration.ts'
 import { didYouMean } from '../../source/suggest.ts'
-import { atBench } from '../bench.ts'
+import { withApp } from '../compose.ts'
 import { exitCodeOfThrown, gravest } from '../exit-code.ts'
 import type { Invocation } from '../io.ts'
 import { text, texts } from '../options.ts'
@@ -20,8 +20,8 @@ export async function run(invocation: Invocation): Promise<number> {
   const { io, args, options, global } = invocation
   const layout = { by: layoutNamed(options.by), hide: hidden(options.hide) }
   const within = patience(options.within)
-  return atBench(invocation, async (bench) => {
-    const verifications = await askedChecks(bench, {
+  return withApp(invocation, async ({ app, caller }) => {
+    const verifications = await askedChecks(app, {
       catalog: args[0],
       tags:
         text(options.tags)
@@ -31,7 +31,7 @@ export async function run(invocation: Invocation): Promise<number> {
       since: text(options.since),
       target: text(options.target),
     })
-    const verified = await verifySwitches(bench, verifications, within)
+    const verified = await verifySwitches(app, caller, verifications, within)
     const results = verified.flatMap((one) => one.results)
     if (typeof options.junit === 'string') saveText(io, options.junit, checkResultsAs.junit(results))
     if (typeof options.csv === 'string') saveText(io, options.csv, checkResultsAs.csv(results))

@@ -7,7 +7,7 @@ import { doctorText, healthsIn } from '../../report/doctor/text.ts'
 import { commandRights } from '../../report/rights/command-rights.ts'
 import { rightsText } from '../../report/rights/text.ts'
 import { colored, plain } from '../../report/style.ts'
-import { atBench } from '../bench.ts'
+import { withApp } from '../compose.ts'
 import type { Invocation } from '../io.ts'
 import { text } from '../options.ts'
 import { workflowTests } from '../workflow-tests.ts'
@@ -21,7 +21,8 @@ export async function run(invocation: Invocation): Promise<number> {
   if (options.rights === true) return printRights(invocation)
   if (options.prove !== undefined) return prove(invocation)
   const sections = await examine({
-    console: io,
+    host: io,
+    caller: io,
     place: global,
     insecureTls: global.insecureTls,
     tests: workflowTests,
@@ -46,8 +47,8 @@ function printRights({ io, global }: Invocation): number {
 async function prove(invocation: Invocation): Promise<number> {
   const { io, options, global } = invocation
   const proofs = proofsIn(options.prove)
-  return atBench(invocation, async (bench) => {
-    const switches = await proveSwitches(bench, proofs, text(options.target))
+  return withApp(invocation, async ({ app, caller }) => {
+    const switches = await proveSwitches(app, caller, proofs, text(options.target))
     const exitCode = exitCodeOf(switches)
     const document = { version: 1, kind: 'doctor-prove', switches, exitCode }
     io.out(global.json ? `${JSON.stringify(document)}\n` : `${proofText(switches, io.color ? colored : plain)}\n`)

@@ -3,7 +3,7 @@ import type { Drift } from '../../report/drift/drift.ts'
 import { driftJson } from '../../report/drift/json.ts'
 import { driftText } from '../../report/drift/text.ts'
 import { colored, plain } from '../../report/style.ts'
-import { atBench } from '../bench.ts'
+import { withApp } from '../compose.ts'
 import { exitCodeOfThrown, gravest } from '../exit-code.ts'
 import type { Invocation } from '../io.ts'
 import { text } from '../options.ts'
@@ -11,8 +11,8 @@ import { text } from '../options.ts'
 /** Which switches differ from the last configuration that eosflow has confirmed on them, and in what. Reads only. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, options, global } = invocation
-  return atBench(invocation, async (bench) => {
-    const drifts = await driftOfSwitches(bench, text(options.target))
+  return withApp(invocation, async ({ app, caller }) => {
+    const drifts = await driftOfSwitches(app, caller, text(options.target))
     if (global.json) io.out(`${driftJson(drifts)}\n`)
     else io.out(`${driftText(drifts, io.color ? colored : plain)}\nNext: ${next(drifts)}\n`)
     return exitCodeOf(drifts, options.detailedExitcode === true)

@@ -1,13 +1,13 @@
 import { listKeys } from '../../app/keys/list-keys.ts'
 import { keyLines } from '../../report/key-list.ts'
-import { atBench } from '../bench.ts'
+import { withApp } from '../compose.ts'
 import type { Invocation } from '../io.ts'
 
 /** The keys of this installation. Nothing secret is shown, and none is made. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, global } = invocation
-  return atBench(invocation, async (bench) => {
-    const keys = await listKeys(bench)
+  return withApp(invocation, async ({ app, caller }) => {
+    const keys = await listKeys(app, caller)
     io.out(global.json ? `${JSON.stringify({ version: 1, keys })}\n` : keys.map(keyLines).join(''))
     return 0
   })

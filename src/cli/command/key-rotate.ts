@@ -2,7 +2,7 @@ import { InputError } from '../../app/input-error.ts'
 import { rotateKey } from '../../app/keys/rotate-key.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { KeyName } from '../../system/signing-keys.ts'
-import { atBench } from '../bench.ts'
+import { withApp } from '../compose.ts'
 import type { Invocation } from '../io.ts'
 import { keyNamed } from '../key-name.ts'
 
@@ -12,10 +12,10 @@ export async function run(invocation: Invocation): Promise<number> {
   const name = keyNamed(args[0] ?? '')
   const reason = typeof options.reason === 'string' ? options.reason.trim() : ''
   if (reason === '') throw noReason(name)
-  return atBench(
+  return withApp(
     invocation,
-    async (bench) => {
-      const rotated = await rotateKey(bench, name, io.scrubber.scrub(reason))
+    async ({ app, caller }) => {
+      const rotated = await rotateKey(app, caller, name, io.scrubber.scrub(reason))
       const { from, to } = rotated
       if (global.json) io.out(`${JSON.stringify({ version: 1, key: name, ...rotated })}\n`)
       else io.out(`${name} key ${from} replaced by ${to}\n${NEXT[name]}\n`)

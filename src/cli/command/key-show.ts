@@ -1,7 +1,7 @@
 import { publicForm } from '../../app/keys/public-form.ts'
 import { sshPrint } from '../../app/keys/ssh-print.ts'
 import { requireAllowed } from '../../app/policy/authority.ts'
-import { atBench } from '../bench.ts'
+import { withApp } from '../compose.ts'
 import type { Invocation } from '../io.ts'
 import { keyNamed } from '../key-name.ts'
 
@@ -9,10 +9,10 @@ import { keyNamed } from '../key-name.ts'
 export async function run(invocation: Invocation): Promise<number> {
   const { io, args, global } = invocation
   const name = keyNamed(args[0] ?? '')
-  return atBench(invocation, async (bench) => {
-    await requireAllowed(bench, 'audit.read')
-    const { key } = bench.desk.keys.readOrMake(name)
-    const shown = publicForm(bench.desk, name, key.publicKey)
+  return withApp(invocation, async ({ app, caller }) => {
+    await requireAllowed(app, caller, 'audit.read')
+    const { key } = app.keys.readOrMake(name)
+    const shown = publicForm(app, name, key.publicKey)
     if (global.json) {
       io.out(
         `${JSON.stringify({ version: 1, key: name, fingerprint: sshPrint(key.publicKey), publicKey: key.publicKey, shown })}\n`,

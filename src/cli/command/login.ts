@@ -7,7 +7,7 @@ import { text } from '../options.ts'
 /** Logs in at an identity provider, and keeps the login for the commands that follow. */
 export async function run({ io, global, options }: Invocation): Promise<number> {
   const request = { issuer: text(options.issuer), device: options.device === true }
-  const { principal, verified } = await logIn(openProject(io, global), io, request)
+  const { principal, verified } = await logIn(openProject(io, global), io, io, request)
   const expires = new Date(verified.expires).toISOString()
   if (global.json) io.out(`${JSON.stringify({ version: 1, identity: principal, expires })}\n`)
   else io.out(`1 login: ${identityText(principal)}, its token until ${expires}\nNext: eosflow whoami\n`)

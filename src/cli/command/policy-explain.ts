@@ -9,38 +9,39 @@ import { explanationJson, explanationText } from '../../report/policy/explanatio
 import { colored, plain } from '../../report/style.ts'
 import { parseDuration } from '../../source/duration.ts'
 import { didYouMean } from '../../source/suggest.ts'
-import { atBench, type Bench } from '../bench.ts'
+import { type CommandContext, withApp } from '../compose.ts'
 import type { Invocation } from '../io.ts'
 
 /** Says explain what the policy decides: who, what, on which switches, when. Nothing is contacted. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, options, global } = invocation
-  return atBench(invocation, async (bench) => {
-    const request = requestOf(bench)
-    const explained = explainPolicy(bench.project, request, { perSwitch: typeof options.target === 'string' })
+  return withApp(invocation, async (context) => {
+    const { project } = context.app
+    const request = requestOf(context)
+    const explained = explainPolicy(project, request, { perSwitch: typeof options.target === 'string' })
     if (global.json) {
       io.out(`${explanationJson(request, explained)}\n`)
       return 0
     }
-    const text = explanationText(request, explained, policyNotes(bench.project), io.color ? colored : plain)
+    const text = explanationText(request, explained, policyNotes(project), io.color ? colored : plain)
     const isLocal = explained[0]?.decision.policy === null
     io.out(`${text}\nNext: eosflow policy ${isLocal ? 'test' : `explain ${request.action} --as kind:agent`}\n`)
     return 0
   })
 }
 
-function requestOf({ project, desk, invocation }: Bench): PolicyRequest {
+function requestOf({ app, caller, invocation }: CommandContext): PolicyRequest {
   const { args, options } = invocation
   const { as: who, at: when, lasts, workflow, breakGlass } = options
-  const at = typeof when === 'string' ? timeFrom(when) : desk.clock.now()
-  const chosen = typeof options.target === 'string' ? chosenDevices(project.inventory(), options.target) : []
+  const at = typeof when === 'string' ? timeFrom(when) : app.clock.now()
+  const chosen = typeof options.target === 'string' ? chosenDevices(app.project.inventory(), options.target) : []
   return {
-    principal: typeof who === 'string' ? principalFrom(who, at) : desk.actor,
+    principal: typeof who === 'string' ? principalFrom(who, at) : caller.principal,
     action: actionFrom(args[0] ?? ''),
     devices: chosen.map(({ name, tags }) => ({ name, tags })),
     at,
     ...(typeof lasts === 'string' ? { lasts: lengthFrom(lasts) } : {}),
-    ...(typeof workflow === 'string' ? { workflow: project.pathOf(workflow) } : {}),
+    ...(typeof workflow === 'string' ? { workflow: app.project.pathOf(workflow) } : {}),
     ...(typeof breakGlass === 'string' ? { breakGlass: { reason: breakGlass, since: at } } : {}),
   }
 }

@@ -2,7 +2,7 @@ import { type RetiredPolicy, retirePolicy } from '../../app/policy/retire.ts'
 import { inForceSince } from '../../report/audit-words.ts'
 import { short } from '../../report/count.ts'
 import { visibleLine } from '../../report/visible.ts'
-import { atBench } from '../bench.ts'
+import { withApp } from '../compose.ts'
 import { givenReason } from '../given-reason.ts'
 import type { Invocation } from '../io.ts'
 
@@ -10,8 +10,8 @@ import type { Invocation } from '../io.ts'
 export async function run(invocation: Invocation): Promise<number> {
   const { io, global } = invocation
   const reason = givenReason(invocation, 'why there is to be no policy any more')
-  return atBench(invocation, async (bench) => {
-    const retired = await retirePolicy(bench, reason)
+  return withApp(invocation, async ({ app, caller }) => {
+    const retired = await retirePolicy(app, caller, reason)
     if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'policy-retired', ...retired })}\n`)
     else if (retired === undefined) io.out('Nothing to retire: this store demands no policy\n')
     else io.out(`${visibleLine(saidOf(retired))}\nNext: eosflow audit list --code EF51\n`)

@@ -6,7 +6,7 @@ import { everyOpen, type Found, type Wanted } from '../../report/recover/found.t
 import { abortedBy, abortedText, foundJson, foundText, sessionWords } from '../../report/recover/text.ts'
 import { colored, plain } from '../../report/style.ts'
 import { visibleLine } from '../../report/visible.ts'
-import { atBench } from '../bench.ts'
+import { withApp } from '../compose.ts'
 import { exitCodeOfThrown, gravest } from '../exit-code.ts'
 import type { Invocation } from '../io.ts'
 import { text, texts } from '../options.ts'
@@ -22,12 +22,15 @@ export async function run(invocation: Invocation): Promise<number> {
   const names = texts(options.abort)
   if (options.scan !== true) throw new InputError([scanNotAsked()])
   requireOwnNames(names)
-  return atBench(
+  return withApp(
     invocation,
-    async (bench) => {
-      passKey(bench.desk, io)
+    async ({ app, caller }) => {
+      passKey(app, io)
       const target = text(options.target)
-      return tell(invocation, await recover(bench, { target, names, choose: (found) => askedFor(invocation, found) }))
+      return tell(
+        invocation,
+        await recover(app, caller, { target, names, choose: (found) => askedFor(invocation, found) }),
+      )
     },
     { despiteCheckpointKey: true },
   )

@@ -3,7 +3,7 @@ import { collectedText } from '../../report/sessions/collected.ts'
 import { collectedJson } from '../../report/sessions/json.ts'
 import type { SwitchCollected } from '../../report/sessions/sessions.ts'
 import { colored, plain } from '../../report/style.ts'
-import { atBench } from '../bench.ts'
+import { withApp } from '../compose.ts'
 import { exitCodeOfThrown, gravest } from '../exit-code.ts'
 import type { Invocation } from '../io.ts'
 import { text } from '../options.ts'
@@ -11,8 +11,8 @@ import { text } from '../options.ts'
 /** Removes config sessions of ours that nobody wants any more, and reads back that they are gone. Never a foreign one. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, options, global } = invocation
-  return atBench(invocation, async (bench) => {
-    const done = await collectOn(bench, { target: text(options.target), all: options.allEosflow === true })
+  return withApp(invocation, async ({ app, caller }) => {
+    const done = await collectOn(app, caller, { target: text(options.target), all: options.allEosflow === true })
     const next = done.some(isLeft) ? 'gc' : 'list'
     if (global.json) io.out(`${collectedJson(done)}\n`)
     else io.out(`${collectedText(done, io.color ? colored : plain)}\nNext: eosflow sessions ${next}\n`)

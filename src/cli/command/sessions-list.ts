@@ -3,7 +3,7 @@ import { sessionsOn } from '../../app/sessions/read-sessions.ts'
 import { sessionsJson } from '../../report/sessions/json.ts'
 import type { SwitchSessions } from '../../report/sessions/sessions.ts'
 import { sessionsText } from '../../report/sessions/text.ts'
-import { atBench } from '../bench.ts'
+import { withApp } from '../compose.ts'
 import { exitCodeOfThrown, gravest } from '../exit-code.ts'
 import type { Invocation } from '../io.ts'
 import { text } from '../options.ts'
@@ -11,8 +11,8 @@ import { text } from '../options.ts'
 /** The config sessions on the switches: state, who made them, how old they are, and the time left of a commit timer. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, options, global } = invocation
-  return atBench(invocation, async (bench) => {
-    const listed = await sessionsOn(bench, text(options.target))
+  return withApp(invocation, async ({ app, caller }) => {
+    const listed = await sessionsOn(app, caller, text(options.target))
     if (global.json) io.out(`${sessionsJson(listed)}\n`)
     else io.out(`${sessionsText(listed)}\nNext: ${next(listed)}\n`)
     return gravest(listed.map((one) => ('failure' in one ? exitCodeOfThrown(one.failure) : 0)))

@@ -4,16 +4,16 @@ import { shellWord } from '../../app/shell-word.ts'
 import { snapshotDiffAs } from '../../report/snapshot-diff/formats.ts'
 import { type DeviceDiff, isSame, type Sides } from '../../report/snapshot-diff/snapshot-diff.ts'
 import { colored, plain } from '../../report/style.ts'
-import { atBench } from '../bench.ts'
+import { withApp } from '../compose.ts'
 import type { Invocation } from '../io.ts'
 import { text } from '../options.ts'
 
 /** What became of switches between two snapshots, or since one: configuration as changes, state in the network's words. */
 export async function run(invocation: Invocation): Promise<number> {
   const { args, options } = invocation
-  return atBench(invocation, async (bench) => {
+  return withApp(invocation, async ({ app, caller }) => {
     const [before = '', after] = args
-    const diffs = await compareSnapshots(bench, { before, after, target: text(options.target) })
+    const diffs = await compareSnapshots(app, caller, { before, after, target: text(options.target) })
     print(invocation, diffs, after === undefined ? { before } : { before, after })
     return options.detailedExitcode === true && !diffs.every(isSame) ? 2 : 0
   })

@@ -1,7 +1,7 @@
 import { SNAPSHOT_AREAS } from '../../app/snapshot-reading.ts'
 import { takeSnapshot } from '../../app/take-snapshot.ts'
 import { switches } from '../../report/count.ts'
-import { atBench } from '../bench.ts'
+import { withApp } from '../compose.ts'
 import { exitCodeOfThrown } from '../exit-code.ts'
 import { failureText } from '../failure.ts'
 import type { Invocation } from '../io.ts'
@@ -13,8 +13,8 @@ import { text } from '../options.ts'
  */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, args, options, global } = invocation
-  return atBench(invocation, async (bench) => {
-    const { failure, ...taken } = await takeSnapshot(bench, { target: text(options.target), name: args[0] })
+  return withApp(invocation, async ({ app, caller }) => {
+    const { failure, ...taken } = await takeSnapshot(app, caller, { target: text(options.target), name: args[0] })
     const { name, devices, missing } = taken
     const areas = `${SNAPSHOT_AREAS.length} state areas each`
     if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'snapshot', ...taken })}\n`)
