@@ -20,7 +20,7 @@ export async function requireRedrivable(app: App, state: ExecutionState): Promis
   if (outcome === 'unknown') {
     throw new EosflowError(
       'rollback-incomplete',
-      `${id} left a state that is not known: a person has to settle it first`,
+      `${id} left a switch or a call whose state is not known: a person has to look at it first`,
       {
         hint: `eosflow show ${id} says what was not read; then plan again.`,
       },

@@ -23,7 +23,7 @@ describe('a switch whose process was killed in the middle of a change', () => {
 
     const resumed = await bench.eosflow('resume', '@latest')
     const next = start(bench, 'run', 'workflows/add-vlan.yaml', '-p', 'vlan=130', '--detach')
-    await next.said(/waiting: the process that ran an execution ended without a word, .*: leaf1 until 20\S+Z \(/)
+    await next.said(/waiting: the process of an execution was killed, .*: leaf1 until 20\S+Z \(/)
     const released = await bench.eosflow('release-device', 'leaf1', '--reason', 'nothing is on its way')
 
     expect(resumed.code).toBe(0)

@@ -64,7 +64,7 @@ function policyGone({ file, policy }: SeenPolicy): EosflowError {
     'not-authorised',
     `this store was used under a policy (${file}, ${short(policy)}), and the project has none any more`,
     {
-      hint: `Put ${file} back; to go on without one, somebody whom it lets retires it: eosflow policy retire --reason TEXT`,
+      hint: `Put ${file} back. To go on without a policy, somebody whom it allows to retire it runs: eosflow policy retire --reason TEXT`,
     },
   )
 }

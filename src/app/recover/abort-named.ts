@@ -23,8 +23,8 @@ export function requireOwnNames(names: readonly string[]): void {
       problemOf(
         '--abort',
         'not-ours',
-        `${name} is not a session of eosflow: its name does not say so`,
-        'Who made it ends it.',
+        `${name} is not the name of a session of eosflow`,
+        'eosflow ends only sessions that it has opened itself.',
       ),
     )
   if (first !== undefined) throw new InputError([first, ...others])
@@ -52,7 +52,7 @@ export async function wantedOf(
     if (whose.kind !== 'ours') continue
     const own = (await app.store.openExecutions()).find(({ id }) => id === whose.execution)
     if (own === undefined) continue
-    throw new EosflowError('busy', `execution ${own.id} of this store answers for ${session.name}`, {
+    throw new EosflowError('busy', `${session.name} belongs to execution ${own.id} of this store`, {
       hint: `eosflow resume ${own.id}, or eosflow stop ${own.id}`,
     })
   }

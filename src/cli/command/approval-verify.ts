@@ -65,6 +65,6 @@ function requiredPlan(plan: unknown): string {
 
 function bad(reason: string): EosflowError {
   return new EosflowError('not-approved', `the decision is not good: ${visibleLine(reason)}`, {
-    hint: 'Do not run the plan on account of it.',
+    hint: 'Do not run the plan with this decision.',
   })
 }

@@ -22,7 +22,7 @@ export async function run({ io, global, options }: Invocation): Promise<number> 
   const expires = new Date(verified.expires).toISOString()
   if (global.json) io.out(`${JSON.stringify({ version: 1, identity: principal, expires })}\n`)
   else io.out(`1 login: ${identityText(principal)}, its token until ${expires}\nNext: eosflow whoami\n`)
-  if ((io.env.EOSFLOW_TOKEN ?? '') !== '') io.err('warning: EOSFLOW_TOKEN is set and goes before this login\n')
+  if ((io.env.EOSFLOW_TOKEN ?? '') !== '') io.err('warning: EOSFLOW_TOKEN is set and is used instead of this login\n')
   return 0
 }
 
@@ -65,7 +65,7 @@ function issuerOf({ settings }: Project, name: unknown): Issuer {
   const [issuer, ...others] = found
   if (issuer?.clientId !== undefined && others.length === 0) return issuer
   const names = issuers.filter(({ clientId }) => clientId !== undefined).map((one) => one.name)
-  throw new EosflowError('not-authorised', 'it is not clear where to log in', {
+  throw new EosflowError('not-authorised', 'there is not exactly one identity provider where people log in', {
     hint: names.length === 0 ? 'set EOSFLOW_TOKEN to a token for this job' : `eosflow login --issuer ${names[0]}`,
   })
 }

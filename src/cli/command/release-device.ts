@@ -29,7 +29,7 @@ export async function run(invocation: Invocation): Promise<number> {
     const execution = until === undefined ? null : (lease?.execution ?? null)
     const said =
       execution === null
-        ? `${device} is kept from no change: nothing to release`
+        ? `no change has to wait for ${device}: nothing to release`
         : `${device} is released: it was kept from other changes until ${until} because of ${execution}`
     if (global.json) {
       io.out(`${JSON.stringify({ version: 1, kind: 'released', device, execution, until: until ?? null })}\n`)

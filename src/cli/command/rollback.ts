@@ -95,7 +95,7 @@ function requireFinished({ id, status, outcome }: ExecutionState): void {
   if (outcome !== 'unknown') return
   throw new EosflowError(
     'rollback-incomplete',
-    `${id} left a state that is not known: a person has to settle it first`,
+    `${id} left a switch or a call whose state is not known: a person has to look at it first`,
     {
       hint: `eosflow show ${id} says what was not read.`,
     },

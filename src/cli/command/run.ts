@@ -99,7 +99,7 @@ async function importApprovals(
   const { io, options } = invocation
   const given = Array.isArray(options.approval) ? options.approval.map(String) : []
   if (given.length > 0 && plan === undefined) {
-    const message = 'a signed approval is of a saved plan, and this is a workflow'
+    const message = 'a signed approval is for a saved plan, and this is a workflow'
     const hint = 'Save the plan with `eosflow plan -o FILE`, have it approved, and run that file.'
     throw new InputError([problemOf(file, 'no-plan', message, hint)])
   }

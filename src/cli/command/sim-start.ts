@@ -106,7 +106,7 @@ function readyText({ devices, control }: RunningFabric, caFile: string | undefin
     `${'switch'.padEnd(width)}  ${'EOS'.padEnd(10)}  eAPI over HTTP and HTTPS, SSH, and the invented login`,
     ...rows,
     `Simulated: ${switches(devices.length)} until interrupted · control port ${control.host}:${control.port}`,
-    ...(caFile === undefined ? [] : [`HTTPS is trusted by ${caFile}`]),
+    ...(caFile === undefined ? [] : [`CA certificate for HTTPS: ${caFile}`]),
     'It answers until it is stopped: Ctrl-C here, or SIGTERM to the process',
     `Next: eosflow sim status --control ${control.host}:${control.port}`,
     '',

@@ -95,7 +95,7 @@ async function gonePolicyPoints({ policyPresent }: Project, store: Store): Promi
   const { file, policy } = demanded
   return [
     failed(
-      `the store was used under a policy (${file}, ${short(policy)}), which is gone: nothing that it judges is done`,
+      `this store needs the policy ${file} (${short(policy)}), and the file is gone: every command that the policy would judge is refused`,
       `Put ${file} back, or: eosflow policy retire --reason TEXT`,
     ),
   ]

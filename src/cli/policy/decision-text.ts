@@ -16,7 +16,9 @@ export function verdictWord({ effect, ground }: PolicyDecision): 'allowed' | 'de
 export function obligationLines({ obligations }: PolicyDecision): readonly string[] {
   return [
     ...obligations.approvals.map((demand) => `${demand.by} demands ${demandWords(demand)}`),
-    ...obligations.concurrency.map(({ by, most }) => `${by} demands that no more than ${most} are changed at a time`),
+    ...obligations.concurrency.map(
+      ({ by, most }) => `${by} allows at most ${most} of these switches to be changed at a time`,
+    ),
   ]
 }
 
@@ -27,13 +29,13 @@ export function demandLines(app: PolicyContext, caller: Asking, plan: Plan): rea
   return demands.map((demand) => `Policy: ${demand.by} demands ${demandWords(demand)}`)
 }
 
-/** A demand in words: `2 approvals of approver, by different people, not of whoever made the plan, at most 2h old`. */
+/** A demand in words: `2 approvals by approver, from different people, not from whoever made the plan, at most 2h old`. */
 function demandWords({ count: many, from, distinct, notRequester, notRunner, maxAge }: ApprovalDemand): string {
   const not = [...(notRequester ? ['made the plan'] : []), ...(notRunner ? ['runs it'] : [])]
   return [
-    `${count(many, 'approval')}${from.length === 0 ? '' : ` of ${from.join(' or ')}`}`,
-    ...(many > 1 ? [`by different ${distinct === 'person' ? 'people' : 'identities'}`] : []),
-    ...(not.length === 0 ? [] : [`not of whoever ${not.join(' or ')}`]),
+    `${count(many, 'approval')}${from.length === 0 ? '' : ` by ${from.join(' or ')}`}`,
+    ...(many > 1 ? [`from different ${distinct === 'person' ? 'people' : 'identities'}`] : []),
+    ...(not.length === 0 ? [] : [`not from whoever ${not.join(' or ')}`]),
     ...(maxAge === undefined ? [] : [`at most ${duration(maxAge / 1000)} old`]),
   ].join(', ')
 }

@@ -18,7 +18,7 @@ export function sessionWords({ name, state, secondsLeft }: ListedSession): strin
     case 'armed':
       return `${name} is committed under its timer: the switch puts itself back in ${duration(secondsLeft ?? 0)}`
     case 'pending':
-      return `${name} was never committed: nothing of it is in running-config, and it holds a place`
+      return `${name} was never committed: nothing of it is in running-config, but it takes the place of another session`
     default:
       return `${name} is in a state that eosflow does not know`
   }
