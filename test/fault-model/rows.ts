@@ -795,9 +795,9 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'what is found is ended unasked',
-        file: 'src/cli/command/recover.ts',
-        from: 'names.length > 0 ? await wantedOf(app, found, names) : await askedFor(context, found)',
-        to: 'names.length > 0 ? await wantedOf(app, found, names) : everyOpen(found)',
+        file: 'src/app/recover/recover.ts',
+        from: 'names.length > 0 ? await wantedOf(app, found, names) : await choose(found)',
+        to: "names.length > 0 ? await wantedOf(app, found, names) : found.flatMap((one) => ('failure' in one ? [] : one.sessions.map((session) => ({ device: one.device, session }))))",
         seenBy: recover('finds open sessions, timers and checkpoints'),
       },
     ],
