@@ -41,7 +41,12 @@ function nextStep({ fault, stale }: AuditVerification): string {
 function ofExport(invocation: Invocation, file: string): AuditVerification {
   const { io } = invocation
   const verifier = pubkey(invocation) ?? verifierHere(invocation)
-  return verifyExport(resolve(io.cwd, file), file, { verifier, anchors: given(invocation) ?? [], now: undefined })
+  return verifyExport(resolve(io.cwd, file), file, {
+    verifier,
+    anchors: given(invocation) ?? [],
+    now: undefined,
+    words: io.words,
+  })
 }
 
 /**
@@ -63,7 +68,7 @@ function lookAt(invocation: Invocation, project: Project): AuditVerification {
   const { io } = invocation
   const { clock } = io.seams ?? noSeams
   const anchors = given(invocation) ?? configured(project)
-  const measure = { verifier: pubkey(invocation), anchors, now: clock.now() }
+  const measure = { verifier: pubkey(invocation), anchors, now: clock.now(), words: io.words }
   const found = verifyStore(project.store, keysBeside(project.store, io), measure)
   return { ...found, source: relative(io.cwd, project.store) || project.store }
 }
@@ -116,7 +121,9 @@ function keysBeside(store: string, io: Invocation['io']): Parameters<typeof veri
 
 /** The public key that was given. */
 function pubkey({ io, options }: Invocation): CheckpointVerifier | undefined {
-  return typeof options.pubkey === 'string' ? verifierIn(resolve(io.cwd, options.pubkey), options.pubkey) : undefined
+  return typeof options.pubkey === 'string'
+    ? verifierIn(io, resolve(io.cwd, options.pubkey), options.pubkey)
+    : undefined
 }
 
 /** The key of the project here, where there is one. */

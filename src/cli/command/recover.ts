@@ -27,7 +27,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const { options, io } = invocation
   const names = (Array.isArray(options.abort) ? options.abort : []).map(String)
   if (options.scan !== true) throw new InputError([scanNotAsked()])
-  requireOwnNames(names)
+  requireOwnNames(io, names)
   const work = async (context: CommandContext): Promise<number> => {
     const { app, caller } = context
     passKey(app, io)

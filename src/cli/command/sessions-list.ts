@@ -1,4 +1,5 @@
 import { chosenDevices } from '../../app/chosen-devices.ts'
+import type { Worded } from '../../app/host.ts'
 import { openFleet } from '../../app/open-fleet.ts'
 import { requireAllowed } from '../../app/policy/authority.ts'
 import { keptBecause, type SwitchSessions } from '../../app/sessions/listed-session.ts'
@@ -21,7 +22,7 @@ export async function run(invocation: Invocation): Promise<number> {
     try {
       const listed = await Promise.all(chosen.map(({ name }) => readSessions(app, caller, fleet, name)))
       if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'sessions', devices: listed.map(json) })}\n`)
-      else io.out(`${sessionsText(listed)}\nNext: ${next(listed)}\n`)
+      else io.out(`${sessionsText(listed)}\nNext: ${next(listed, io)}\n`)
       return gravest(listed.map((one) => ('failure' in one ? exitCodeOfThrown(one.failure) : 0)))
     } finally {
       await fleet.close()
@@ -34,9 +35,9 @@ function json(listed: SwitchSessions): object {
   return { name: listed.device, error: errorRecord(listed.failure) }
 }
 
-function next(listed: readonly SwitchSessions[]): string {
+function next(listed: readonly SwitchSessions[], io: Worded): string {
   const mayGo = listed.some(
-    (one) => !('failure' in one) && one.sessions.some((session) => keptBecause(session, false) === undefined),
+    (one) => !('failure' in one) && one.sessions.some((session) => keptBecause(session, false, io) === undefined),
   )
   if (mayGo) return 'eosflow sessions gc'
   return listed.some((one) => 'failure' in one) ? 'eosflow doctor' : 'eosflow executions'

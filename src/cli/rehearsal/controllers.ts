@@ -1,7 +1,7 @@
 import type { App } from '../../app/app.ts'
 import { decide } from '../../app/approvals.ts'
-import type { Caller } from '../../app/caller.ts'
 import { begin } from '../../app/begin.ts'
+import type { Caller } from '../../app/caller.ts'
 import { resume } from '../../app/execution.ts'
 import type { Project } from '../../app/project.ts'
 import type { ExecutionState } from '../../engine/state.ts'
