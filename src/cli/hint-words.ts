@@ -11,6 +11,8 @@ const FLAGS: Readonly<Record<GivenInput, string>> = {
   'public-key': '--pubkey',
 }
 
+const START = 'eosflow sim start fabrics/dc1 &'
+
 /** How the command line says what a person does next: the command to paste, or the flag to give. */
 export function hintWords(hint: Hint): string {
   switch (hint.code) {
@@ -22,6 +24,8 @@ export function hintWords(hint: Hint): string {
       return `eosflow watch ${hint.execution}, or end it with eosflow stop ${hint.execution}`
     case 'resume-or-stop':
       return `eosflow resume ${hint.execution}, or eosflow stop ${hint.execution}`
+    case 'wait-for':
+      return `Wait for it: eosflow watch ${hint.execution}`
     case 'history':
       return `eosflow history ${hint.execution}`
     case 'show-unread':
@@ -44,6 +48,8 @@ export function hintWords(hint: Hint): string {
         : `eosflow executions lists them, the newest are ${hint.newest.join(', ')}; a saved plan is named by its path`
     case 'list-snapshots':
       return `${hint.alike}; eosflow snapshot list lists them`
+    case 'list-checks':
+      return `${hint.alike}; eosflow check list lists them`
     case 'take-snapshot':
       return 'eosflow snapshot take NAME makes one.'
     case 'login':
@@ -70,8 +76,32 @@ export function hintWords(hint: Hint): string {
       return '--trust FILE names a file of allowed signers'
     case 'store-id':
       return 'Run it where that store is, or plan for this one: approvals: { store: … } in eosflow.yaml takes what `eosflow store id` prints where changes are run.'
+    case 'choose-agent-key':
+      return 'Name one of them by its public half: --key ~/.ssh/id_ed25519.pub'
+    case 'choose-checks':
+      return 'Look at --only.'
+    case 'choose-checks-and-switches':
+      return 'Look at its tags, at -t, --tags and --only.'
+    case 'list-switches':
+      return 'eosflow executions names the switches.'
+    case 'local-user':
+      return 'eosflow whoami, or list one under identity: in eosflow.yaml'
+    case 'name-catalog':
+      return 'Write one, or name a catalog: eosflow check run catalog.yaml'
+    case 'name-plan-of-decision':
+      return 'Name the plan file as well: eosflow approve PLAN --import FILE'
+    case 'start-simulator':
+      return START
+    case 'start-or-name-simulator':
+      return `${START}, or name its control port: --control 127.0.0.1:PORT`
+    case 'validate-all':
+      return 'Check the path; without one `eosflow validate` checks every file of the project.'
+    case 'write-policy':
+      return 'Write policy.yaml; `eosflow schema policy` prints its schema.'
     case 'compare-clocks':
       return "Set this machine's clock (or that of the switches: ntp server …); eosflow doctor compares all of them."
+    case 'look-and-scan':
+      return 'Look at what the process that runs it says, and then: eosflow recover --scan'
     case 'scan':
       return 'Nothing was aborted. eosflow recover --scan shows what is there.'
     case 'remove-of-other-stores':

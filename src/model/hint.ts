@@ -10,6 +10,7 @@ export type Hint =
       readonly code:
         | 'resume'
         | 'watch'
+        | 'wait-for'
         | 'watch-or-stop'
         | 'resume-or-stop'
         | 'history'
@@ -21,7 +22,7 @@ export type Hint =
   | { readonly code: 'given'; readonly input: GivenInput }
   | { readonly code: 'plan' | 'run-again'; readonly workflow: string }
   | { readonly code: 'list-executions'; readonly newest?: readonly string[] }
-  | { readonly code: 'list-snapshots'; readonly alike: string }
+  | { readonly code: 'list-snapshots' | 'list-checks'; readonly alike: string }
   | { readonly code: 'login'; readonly issuer?: string | undefined }
   | { readonly code: 'retire-policy'; readonly file: string }
   | {
@@ -34,11 +35,19 @@ export type Hint =
   | {
       readonly code:
         | 'audit-key'
+        | 'choose-agent-key'
+        | 'choose-checks'
+        | 'choose-checks-and-switches'
         | 'compare-clocks'
         | 'export-audit'
+        | 'list-switches'
+        | 'look-and-scan'
+        | 'local-user'
         | 'make-fabric'
         | 'make-project'
         | 'name-allowed-signers'
+        | 'name-catalog'
+        | 'name-plan-of-decision'
         | 'name-offline-source'
         | 'name-offline-source-of-switch'
         | 'other-key'
@@ -46,9 +55,13 @@ export type Hint =
         | 'roll-back-one-by-one'
         | 'rotate-lost-checkpoint-key'
         | 'scan'
+        | 'start-simulator'
+        | 'start-or-name-simulator'
         | 'store-id'
         | 'take-snapshot'
         | 'validate'
+        | 'validate-all'
         | 'without-break-glass'
         | 'write-inventory'
+        | 'write-policy'
     }

@@ -6,7 +6,10 @@ import { commands } from '../../src/cli/commands.ts'
 import { hintWords } from '../../src/cli/hint-words.ts'
 
 const room = fileURLToPath(new URL('../../src/app', import.meta.url))
-const files = readdirSync(room, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
+/** What `init` writes into a new project is about the command line. */
+const files = readdirSync(room, { recursive: true, encoding: 'utf8' }).filter(
+  (file) => file.endsWith('.ts') && !file.startsWith('scaffold'),
+)
 
 /** The first words of all commands, and every flag that a command takes or all do. */
 const words = [...new Set(commands.flatMap(({ usage, aliases = [] }) => [usage.split(' ')[0] ?? '', ...aliases]))]
