@@ -1,6 +1,6 @@
+import { openBrowser } from '../identity/browser.ts'
 import { Scrubber } from '../secret/scrubber.ts'
 import type { Io, Terminal } from './io.ts'
-import { openBrowser } from './login/browser.ts'
 
 /** A terminal behind the scrubber of the process. */
 export interface ScrubbedIo extends Io {
