@@ -1,3 +1,4 @@
+import type { Worded } from '../../app/host.ts'
 import { keptBecause } from '../../app/sessions/kept-because.ts'
 import { sessionsOn } from '../../app/sessions/read-sessions.ts'
 import { sessionsAs } from '../../report/sessions/formats.ts'
@@ -13,14 +14,14 @@ export async function run(invocation: Invocation): Promise<number> {
   return withApp(invocation, async ({ app, caller }) => {
     const listed = await sessionsOn(app, caller, text(options.target))
     if (global.json) io.out(`${sessionsAs.json(listed)}\n`)
-    else io.out(`${sessionsAs.text(listed)}\nNext: ${next(listed)}\n`)
+    else io.out(`${sessionsAs.text(listed)}\nNext: ${next(listed, io)}\n`)
     return gravest(listed.map((one) => ('failure' in one ? exitCodeOfThrown(one.failure) : 0)))
   })
 }
 
-function next(listed: readonly SwitchSessions[]): string {
+function next(listed: readonly SwitchSessions[], io: Worded): string {
   const mayGo = listed.some(
-    (one) => !('failure' in one) && one.sessions.some((session) => keptBecause(session, false) === undefined),
+    (one) => !('failure' in one) && one.sessions.some((session) => keptBecause(session, false, io) === undefined),
   )
   if (mayGo) return 'eosflow sessions gc'
   return listed.some((one) => 'failure' in one) ? 'eosflow doctor' : 'eosflow executions'
