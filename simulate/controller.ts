@@ -28,8 +28,8 @@ import { decideLocal } from '../src/policy/decision.ts'
 import { LOCAL_DEMAND } from '../src/policy/local-demand.ts'
 import type { Life } from '../src/trial/life.ts'
 import { KEY, planningOf, STORE_ID, targetsOf } from './change-under-test.ts'
+import type { ControllerStore } from './controller-store.ts'
 import { PASSWORD } from './device-texts.ts'
-import type { ControllerStore } from './memory-store.ts'
 
 /** Where a test can put something broken in the place of something that works: a mutant of the protocol. */
 export interface Alterations {
@@ -149,7 +149,7 @@ async function approvalCase(question: ApprovalQuestion, { store, clock }: Contro
   const { moment, plan, recomputed, execution, starter, isAsked, change } = question
   const { workflow, policy, tool } = plan.content
   const now = clock.now()
-  const highestWallTimeSeen = Date.parse((await store.latest()) ?? '1970-01-01T00:00:00Z')
+  const highestWallTimeSeen = Date.parse((await store.head()).latest ?? '1970-01-01T00:00:00Z')
   const same = (value: string | null): Compared => ({ planned: value, found: value })
   return {
     moment,

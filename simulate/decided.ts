@@ -1,7 +1,7 @@
 import type { EventBody } from '../src/journal/event.ts'
 import { type StatementRequest, sealOf, statementFor } from '../src/policy/statement.ts'
 import { KEY, OPERATOR, STORE_ID } from './change-under-test.ts'
-import type { ControllerStore } from './memory-store.ts'
+import type { ControllerStore } from './controller-store.ts'
 import type { Watch } from './watch.ts'
 
 /** A person's decision about a plan, sealed as the command line seals it. */

@@ -2,8 +2,8 @@ import type { EventBody } from '../src/journal/event.ts'
 import type { Artefacts, Journal } from '../src/journal/journal.ts'
 import type { Fence } from '../src/model/fence.ts'
 import type { Life } from '../src/trial/life.ts'
+import type { ControllerStore } from './controller-store.ts'
 import type { Faults } from './faults.ts'
-import type { ControllerStore } from './memory-store.ts'
 import type { Watch } from './watch.ts'
 
 /** What stands between a controller and its store. */

@@ -1,8 +1,8 @@
 import type { ExecutionState } from '../src/engine/state.ts'
 import type { Prepared } from '../src/plan/prepare.ts'
 import type { Life } from '../src/trial/life.ts'
+import type { ControllerStore } from './controller-store.ts'
 import type { Side } from './device-texts.ts'
-import type { ControllerStore } from './memory-store.ts'
 import type { Approving } from './scenario.ts'
 
 /** One execution of a history: a plan or a change, and the controllers that have run it. */

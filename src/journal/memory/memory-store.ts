@@ -1,114 +1,72 @@
-import type { ArtefactRef, EventBody, JournalEvent } from '../src/journal/event.ts'
-import {
-  abandonedIn,
-  type Lease,
-  type Leases,
-  leasedAct,
-  quarantined,
-  requireNewestWriter,
-  requireToken,
-  takeLease,
-  takesOver,
-} from '../src/journal/lease.ts'
-import { resolveAmong } from '../src/journal/resolve-execution.ts'
+import type { Clock } from '../../model/clock.ts'
+import { sha256 } from '../../model/digest.ts'
+import { EosflowError } from '../../model/error.ts'
+import { type Fence, fenceOf } from '../../model/fence.ts'
+import { BrokenChainError, chainHash, genesis } from '../chain.ts'
+import type { ArtefactRef, EventBody, JournalEvent } from '../event.ts'
+import { type Lease, type Leases, leasedAct, requireNewestWriter } from '../lease.ts'
+import { ofType } from '../of-type.ts'
+import { resolveAmong } from '../resolve-execution.ts'
 import type {
   ExecutionPage,
   ExecutionSummary,
   OpenExecution,
+  PolicyRecord,
   RecordedDecision,
   RecordedUse,
   ResolvedExecution,
+  Signal,
   StopRequest,
   Store,
+  StoreHead,
   SuspendRequest,
-} from '../src/journal/store.ts'
-import type { Clock } from '../src/model/clock.ts'
-import { sha256 } from '../src/model/digest.ts'
-import { EosflowError } from '../src/model/error.ts'
-import { type Fence, fenceOf } from '../src/model/fence.ts'
+} from '../store.ts'
+import { MemoryLeases } from './memory-leases.ts'
 
-/** What a controller asks of its store. */
-export type ControllerStore = Pick<
-  Store,
-  | 'append'
-  | 'read'
-  | 'put'
-  | 'get'
-  | 'approvals'
-  | 'approvalUses'
-  | 'executionIds'
-  | 'executions'
-  | 'openExecutions'
-  | 'resolveExecution'
-  | 'stopRequest'
-  | 'suspendRequest'
-> & {
-  /** The highest wall time on any record, ISO 8601 in UTC. */
-  latest(): Promise<string | undefined>
-  /** The store as a further process has it open: with the leases that this process takes. */
-  opened(): ControllerStore
-  fence: Leases['fence']
-  /** Verifies what can be verified of it. Throws `store`. */
-  verify(): Promise<void>
-  close(): Promise<void>
+/** What a store in memory is called, and who writes to it. */
+export interface MemoryStoreOptions {
+  readonly clock: Clock
+  readonly id: string
+  readonly actor: string
 }
 
 /** What outlives every process that has the store open. */
 interface Kept {
   readonly events: JournalEvent[]
   readonly texts: Map<ArtefactRef, string>
+  /** The newest record of each execution. */
   readonly lasts: Map<string, number>
+  /** The uses of approvals, and the keys that executions were asked for under. */
   readonly used: Set<string>
   readonly leases: Map<string, Lease>
-  latest: string | undefined
+  head: StoreHead
 }
 
-const nothingKept = (): Kept => ({
-  events: [],
-  texts: new Map(),
-  lasts: new Map(),
-  used: new Set(),
-  leases: new Map(),
-  latest: undefined,
-})
-
-const useKey = ({ nonce, use = 1 }: { readonly nonce: string; readonly use?: number }): string => `${nonce} ${use}`
-
 /**
- * A store in memory that keeps the promises of the real one: all or nothing, refused to whoever has not folded the newest
- * record, one use of each approval. It outlives the controllers that write to it; a write that was not begun is lost
- * with them.
+ * A store in memory that keeps the promises of the embedded one: all or nothing, refused to whoever has not folded the newest record, one
+ * use of each approval, leases that change hands. It outlives the processes that have it open ({@link MemoryStore.opened}); a write that was not begun
+ * is lost with them. Nothing of it is encrypted or scrubbed: it is for simulated switches.
  */
-export class MemoryStore implements ControllerStore {
-  readonly #clock: Clock
+export class MemoryStore implements Store, Leases {
+  readonly #options: MemoryStoreOptions
   readonly #kept: Kept
-  readonly #events: JournalEvent[]
-  /** The tokens that this process has taken, by switch. */
-  readonly #tokens = new Map<string, number>()
+  readonly #leases: MemoryLeases
   /** The newest record of each execution that this process has written to. */
   readonly #written = new Map<string, number>()
 
-  constructor(clock: Clock, kept: Kept = nothingKept()) {
-    this.#clock = clock
+  constructor(options: MemoryStoreOptions, kept: Kept = nothingKept(options.id)) {
+    this.#options = options
     this.#kept = kept
-    this.#events = kept.events
+    this.#leases = new MemoryLeases(kept.leases)
   }
 
-  opened(): ControllerStore {
-    return new MemoryStore(this.#clock, this.#kept)
+  /** The store as a further process has it open: with the leases that this process takes. */
+  opened(): MemoryStore {
+    return new MemoryStore(this.#options, this.#kept)
   }
 
-  async fence(execution: string, device: string): Promise<Fence> {
-    const asked = this.#clock.monotonic()
-    requireNewestWriter(this.#kept.lasts.get(execution) ?? null, this.#written.get(execution), { execution, device })
-    const held = this.#tokens.get(`${execution} ${device}`)
-    if (held !== undefined) requireToken(this.#kept.leases.get(device), held, { execution, device })
-    return fenceOf(device, asked, () => this.#clock.monotonic())
-  }
-
-  /** Every record, in order. */
-  get events(): readonly JournalEvent[] {
-    return this.#events
+  get id(): string {
+    return this.#options.id
   }
 
   async append(
@@ -116,72 +74,47 @@ export class MemoryStore implements ControllerStore {
     events: readonly EventBody[],
     after?: number,
   ): Promise<readonly JournalEvent[]> {
+    const { clock, actor } = this.#options
     this.#requireNew(execution, events, after)
-    const at = new Date(this.#clock.now()).toISOString()
-    if (execution !== undefined) this.#takeLeases(execution, events, at)
+    const at = new Date(clock.now()).toISOString()
+    if (execution === undefined) for (const event of events) this.#leases.heedOutside(event)
+    else this.#leases.heed(execution, events, at)
+    const { seq } = this.#kept.head
     const written = events.map((event, index): JournalEvent => {
-      const envelope = { v: 1, seq: this.#events.length + index + 1, at, actor: 'operator' } as const
+      const envelope = { v: 1, seq: seq + index + 1, at, actor } as const
       return { ...envelope, ...(execution === undefined ? {} : { execution }), ...event }
     })
-    for (const event of written) {
-      this.#events.push(event)
-      if (event.type === 'ApprovalUsed') this.#kept.used.add(useKey(event))
-      if (execution === undefined) continue
-      this.#kept.lasts.set(execution, event.seq)
-      this.#written.set(execution, event.seq)
-    }
-    if (this.#kept.latest === undefined || this.#kept.latest < at) this.#kept.latest = at
+    for (const event of written) this.#keep(event)
     return written
   }
 
-  /** Throws `busy` for who has not folded the newest record, and `not-approved` for an approval's second use. */
+  #keep(event: JournalEvent): void {
+    const { events, lasts, used, head } = this.#kept
+    const { seq, at, execution } = event
+    events.push(event)
+    for (const use of usesIn(event)) used.add(use.key)
+    const isLater = event.type === 'ClockAccepted' || head.latest === undefined || head.latest < at
+    this.#kept.head = {
+      seq,
+      hash: chainHash(seq, head.hash, JSON.stringify(event)),
+      latest: isLater ? at : head.latest,
+    }
+    if (execution === undefined) return
+    lasts.set(execution, seq)
+    this.#written.set(execution, seq)
+  }
+
+  /** Throws `busy` for who has not folded the newest record, and for the second use of an approval or of a key. */
   #requireNew(execution: string | undefined, events: readonly EventBody[], after: number | undefined): void {
-    const last = execution === undefined ? 0 : (this.#kept.lasts.get(execution) ?? 0)
-    if (execution !== undefined && after !== undefined && last !== after) {
+    const { lasts, used } = this.#kept
+    if (execution !== undefined && after !== undefined && (lasts.get(execution) ?? 0) !== after) {
       throw new EosflowError('busy', `execution ${execution} was continued by another process`)
     }
-    for (const event of events) {
-      if (event.type === 'ApprovalUsed' && this.#kept.used.has(useKey(event))) {
-        throw new EosflowError('not-approved', 'this approval was already used by an execution')
-      }
-    }
-  }
-
-  /** All or nothing: what one event may not have, none of them takes. */
-  #takeLeases(execution: string, events: readonly EventBody[], at: string): void {
-    const { leases } = this.#kept
-    const taken = new Map<string, Lease>()
-    if (events.some(takesOver)) this.#passLeases(execution)
-    for (const device of events.flatMap(abandonedIn)) {
-      const lease = leases.get(device)
-      if (lease?.execution === execution) leases.set(device, quarantined(lease, at))
-    }
-    for (const event of events) {
-      const act = leasedAct(event)
-      if (act === undefined) continue
-      const present = taken.get(act.device) ?? leases.get(act.device)
-      const held = taken.get(act.device)?.token ?? this.#tokens.get(`${execution} ${act.device}`)
-      taken.set(act.device, takeLease(present, held, { execution, at, ...act }))
-    }
-    for (const [device, lease] of taken) {
-      leases.set(device, lease)
-      this.#tokens.set(`${execution} ${device}`, lease.token)
-    }
-    if (!events.some(({ type }) => type === 'ExecutionEnded')) return
-    for (const [device, lease] of leases)
-      if (lease.execution === execution) leases.set(device, { ...lease, until: null })
-  }
-
-  #passLeases(execution: string): void {
-    for (const [device, lease] of this.#kept.leases) {
-      if (lease.execution !== execution) continue
-      this.#kept.leases.set(device, { ...lease, token: lease.token + 1 })
-      this.#tokens.delete(`${execution} ${device}`)
-    }
+    for (const { key, refusal } of events.flatMap(usesIn)) if (used.has(key)) throw refusal()
   }
 
   async read(execution: string): Promise<readonly JournalEvent[]> {
-    return this.#events.filter((event) => event.execution === execution)
+    return this.#kept.events.filter((event) => event.execution === execution)
   }
 
   async put(text: string): Promise<ArtefactRef> {
@@ -196,20 +129,8 @@ export class MemoryStore implements ControllerStore {
     return text
   }
 
-  async approvals(plan: string): Promise<readonly RecordedDecision[]> {
-    return this.#events.flatMap((event) =>
-      event.type === 'ApprovalDecided' && event.statement.plan === plan ? [{ event, verified: true }] : [],
-    )
-  }
-
-  async approvalUses(plan: string): Promise<readonly RecordedUse[]> {
-    return this.#events.flatMap((event) =>
-      event.type === 'ApprovalUsed' && event.plan === plan ? [{ nonce: event.nonce, execution: event.execution }] : [],
-    )
-  }
-
-  async executionIds(): Promise<readonly string[]> {
-    return [...this.#kept.lasts.keys()].reverse()
+  async knowsPlan(digest: string): Promise<boolean> {
+    return this.#kept.events.some((event) => planOf(event) === digest)
   }
 
   async executions({ limit, before }: ExecutionPage = {}): Promise<readonly ExecutionSummary[]> {
@@ -234,34 +155,127 @@ export class MemoryStore implements ControllerStore {
     return open
   }
 
+  async executionIds(): Promise<readonly string[]> {
+    return [...this.#kept.lasts.keys()].reverse()
+  }
+
   async resolveExecution(word: string): Promise<ResolvedExecution> {
     return resolveAmong(await this.executionIds(), word)
   }
 
+  async requested(key: string): Promise<(JournalEvent & { readonly type: 'ExecutionStarted' }) | undefined> {
+    return ofType('ExecutionStarted', this.#kept.events).find(({ request }) => request?.key === key)
+  }
+
+  async approvals(plan: string): Promise<readonly RecordedDecision[]> {
+    const decided = ofType('ApprovalDecided', this.#kept.events).filter(({ statement }) => statement.plan === plan)
+    return decided.map((event) => ({ event, verified: true }))
+  }
+
+  async approvalUses(plan: string): Promise<readonly RecordedUse[]> {
+    const used = ofType('ApprovalUsed', this.#kept.events).filter((event) => event.plan === plan)
+    return used.map(({ nonce, execution }) => ({ nonce, execution }))
+  }
+
+  async snapshots(): Promise<readonly (JournalEvent & { readonly type: 'SnapshotTaken' })[]> {
+    return ofType('SnapshotTaken', this.#kept.events).toReversed()
+  }
+
+  async policySeen(): Promise<PolicyRecord | undefined> {
+    return this.#kept.events.findLast(
+      (event): event is PolicyRecord => event.type === 'PolicyLoaded' || event.type === 'PolicyRetired',
+    )
+  }
+
+  async signals(tokens: readonly string[], after: number): Promise<readonly Signal[]> {
+    return ofType('SignalSent', this.#kept.events).filter(({ token, seq }) => seq > after && tokens.includes(token))
+  }
+
   async stopRequest(execution: string, after: number): Promise<StopRequest | undefined> {
-    return this.#events.findLast(
-      (event): event is StopRequest =>
-        event.type === 'StopRequested' && event.stopped === execution && event.seq > after,
+    return ofType('StopRequested', this.#kept.events).findLast(
+      ({ stopped, seq }) => stopped === execution && seq > after,
     )
   }
 
   async suspendRequest(execution: string, after: number): Promise<SuspendRequest | undefined> {
-    return this.#events.findLast(
-      (event): event is SuspendRequest =>
-        event.type === 'SuspendRequested' && event.suspended === execution && event.seq > after,
+    return ofType('SuspendRequested', this.#kept.events).findLast(
+      ({ suspended, seq }) => suspended === execution && seq > after,
     )
   }
 
-  async latest(): Promise<string | undefined> {
-    return this.#kept.latest
+  async leaseOf(device: string): Promise<Lease | undefined> {
+    return this.#leases.of(device)
   }
 
-  async verify(): Promise<void> {
-    const gap = this.#events.findIndex(({ seq }, index) => seq !== index + 1)
-    if (gap !== -1) throw new EosflowError('store', `the record ${gap + 1} is missing`)
+  async fence(execution: string, device: string): Promise<Fence> {
+    const { clock } = this.#options
+    const asked = clock.monotonic()
+    requireNewestWriter(this.#kept.lasts.get(execution) ?? null, this.#written.get(execution), { execution, device })
+    this.#leases.require(execution, device)
+    return fenceOf(device, asked, () => clock.monotonic())
+  }
+
+  async head(): Promise<StoreHead> {
+    return this.#kept.head
+  }
+
+  async verifyChain(from = 1): Promise<StoreHead> {
+    let { seq, hash } = genesis(this.id)
+    for (const event of this.#kept.events) {
+      seq += 1
+      if (event.seq !== seq && seq >= from) throw new BrokenChainError({ seq, reason: 'a record is missing' })
+      hash = chainHash(seq, hash, JSON.stringify(event))
+    }
+    const { head } = this.#kept
+    if (head.seq === seq && Buffer.from(hash).equals(head.hash)) return head
+    throw new BrokenChainError({ seq, reason: 'the records are not those that were written' })
   }
 
   async close(): Promise<void> {
     this.#kept.texts.clear()
   }
+}
+
+function nothingKept(id: string): Kept {
+  return {
+    events: [],
+    texts: new Map(),
+    lasts: new Map(),
+    used: new Set(),
+    leases: new Map(),
+    head: { ...genesis(id), latest: undefined },
+  }
+}
+
+interface Use {
+  readonly key: string
+  /** What a second one is refused with. */
+  refusal(): EosflowError
+}
+
+/** What an event uses up. */
+function usesIn(event: EventBody): readonly Use[] {
+  if (event.type === 'ApprovalUsed') {
+    const refusal = (): EosflowError =>
+      new EosflowError('not-approved', 'this approval was already used by an execution', {
+        hint: 'Approve the plan again.',
+      })
+    return [{ key: `approval ${event.nonce} ${event.use ?? 1}`, refusal }]
+  }
+  if (event.type !== 'ExecutionStarted' || event.request === undefined) return []
+  const refusal = (): EosflowError =>
+    new EosflowError('busy', 'another execution was begun under this key', {
+      hint: 'Run the same again: it is found by its key.',
+    })
+  return [{ key: `key ${event.request.key}`, refusal }]
+}
+
+/** The plan that a record names first. */
+function planOf(event: JournalEvent): string | undefined {
+  const { statement, digest, plan } = event as {
+    readonly statement?: { readonly plan: string }
+    readonly digest?: string
+    readonly plan?: string
+  }
+  return statement?.plan ?? digest ?? plan
 }

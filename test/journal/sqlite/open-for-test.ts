@@ -7,6 +7,7 @@ import type { Audited } from '../../../src/journal/audit/audit-trail.ts'
 import type { Leases } from '../../../src/journal/lease.ts'
 import { openStore } from '../../../src/journal/sqlite/open-store.ts'
 import type { Store } from '../../../src/journal/store.ts'
+import type { Clock } from '../../../src/model/clock.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 
 /** The install key of these tests. */
@@ -20,7 +21,11 @@ export function freshFolder(): string {
 }
 
 /** A store in a file; `clock` stands at 2026-01-05T08:00:00Z unless moved. */
-export function openForTest(path: string, clock = new VirtualClock(), installKey = KEY): Store & Leases & Audited {
+export function openForTest(
+  path: string,
+  clock: Clock = new VirtualClock(),
+  installKey = KEY,
+): Store & Leases & Audited {
   const store = openStore({ path, installKey, clock, actor: 'local:1000:alice@noc1' })
   onTestFinished(() => store.close())
   return store
