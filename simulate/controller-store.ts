@@ -4,7 +4,7 @@ import { MemoryStore } from '../src/journal/memory/memory-store.ts'
 import { openStore } from '../src/journal/sqlite/open-store.ts'
 import type { Store } from '../src/journal/store.ts'
 import type { Clock } from '../src/model/clock.ts'
-import { KEY, OPERATOR, STORE_ID } from './change-under-test.ts'
+import { KEY, STORE_ID } from './change-under-test.ts'
 import type { Scenario } from './scenario.ts'
 
 /** The store of a history: of memory, or the shipped one on a database in memory. */
@@ -15,12 +15,12 @@ export interface ControllerStore extends Store, Leases {
 
 /** A store in which nothing stands yet. */
 export function newStore(kind: Scenario['store'], clock: Clock): ControllerStore {
-  return kind === 'sqlite' ? sqliteStore(clock) : new MemoryStore({ clock, id: STORE_ID, actor: OPERATOR.id })
+  return kind === 'sqlite' ? sqliteStore(clock) : new MemoryStore({ clock, id: STORE_ID })
 }
 
 /** The store that is shipped: its chain, its seals, its transactions. */
 function sqliteStore(clock: Clock): ControllerStore {
-  const store = openStore({ path: ':memory:', installKey: KEY, clock, actor: OPERATOR.id })
+  const store = openStore({ path: ':memory:', installKey: KEY, clock })
   const newest = new Map<string, number>()
   const opened = (): ControllerStore => {
     const written = new Map<string, number>()
@@ -32,14 +32,17 @@ function sqliteStore(clock: Clock): ControllerStore {
         requireNewestWriter(newest.get(execution) ?? null, written.get(execution), { execution, device })
         return store.fence(execution, device)
       },
-      append: async (execution, events, after) => {
-        const appended = await store.append(execution, events, after)
-        const last = appended.at(-1)
-        if (execution === undefined || last === undefined) return appended
-        newest.set(execution, last.seq)
-        written.set(execution, last.seq)
-        return appended
-      },
+      as: (actor) => ({
+        append: async (execution, events, after) => {
+          const appended = await store.as(actor).append(execution, events, after)
+          const last = appended.at(-1)
+          if (execution === undefined || last === undefined) return appended
+          newest.set(execution, last.seq)
+          written.set(execution, last.seq)
+          return appended
+        },
+        read: (execution) => store.read(execution),
+      }),
       read: (execution) => store.read(execution),
       put: (text) => store.put(text),
       get: (ref) => store.get(ref),

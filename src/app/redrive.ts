@@ -28,7 +28,7 @@ export async function requireRedrivable(app: App, state: ExecutionState): Promis
   }
   if (!isRedrivable(state)) throw nothingToRedrive(state)
   preparedFor(await appOf(app, state.file), state)
-  await requireFree(app.desk, targets)
+  await requireFree(app, targets)
 }
 
 /** Whether an execution ended in a way from which it can be started again, its files and its switches aside. */

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import type { EventBody } from '../../src/journal/event.ts'
+import type { Journal } from '../../src/journal/journal.ts'
 import type { Leases } from '../../src/journal/lease.ts'
 import { MemoryStore } from '../../src/journal/memory/memory-store.ts'
 import type { Store } from '../../src/journal/store.ts'
 import type { Clock } from '../../src/model/clock.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { ALICE, ONE_OF_EACH, PLAN, STATEMENT } from './one-of-each-event.ts'
-import { openForTest, thrownBy } from './sqlite/open-for-test.ts'
+import { asAlice, openForTest, thrownBy } from './sqlite/open-for-test.ts'
 
 const RESUMED: EventBody = { type: 'ExecutionResumed' }
 const ENDED: EventBody = { type: 'ExecutionEnded', outcome: 'succeeded', devices: {} }
@@ -24,12 +25,9 @@ const ACCEPTED: EventBody = {
 const ASKED: EventBody = { type: 'SecretResolved', reference: 'env:A', outcome: 'ok' }
 
 /** What every store promises, whatever it is made of. */
-describe.each<[string, (clock?: Clock) => Store & Leases]>([
+describe.each<[string, (clock?: Clock) => Store & Leases & Journal]>([
   ['SQLite', (clock = new VirtualClock()) => openForTest(':memory:', clock)],
-  [
-    'memory',
-    (clock = new VirtualClock()) => new MemoryStore({ clock, id: 'eosflow.audit/0000000000000000', actor: 'a' }),
-  ],
+  ['memory', (clock = new VirtualClock()) => asAlice(new MemoryStore({ clock, id: 'eosflow.audit/0000000000000000' }))],
 ])('a store of %s', (_name, made) => {
   test('gives the records of one execution in order, and no others', async () => {
     const store = made()
@@ -45,6 +43,33 @@ describe.each<[string, (clock?: Clock) => Store & Leases]>([
     expect(await store.read('x3')).toEqual([])
     expect(await store.stopRequest('x1', 0)).toMatchObject({ seq: 3, reason: 'no' })
     expect(await store.stopRequest('x1', 3)).toBeUndefined()
+  })
+
+  test('names on each record whoever has appended it, and lets several write by turns and at once', async () => {
+    const store = made()
+    const local = store.as({ issuer: 'local', id: 'local:1000:bob@noc1', auth: 'os' })
+    const corp = store.as({ issuer: 'corp', id: '00u1', auth: 'oidc' })
+    await local.append('x1', [RESUMED], 0)
+    await Promise.all([
+      corp.append('x2', [RESUMED, STAGED]),
+      local.append('x1', [{ ...STAGED, device: 'leaf2' }], 1),
+      corp.append('x3', [ENDED]),
+    ])
+    await corp.append('x1', [ENDED], 4)
+    await corp.append(undefined, [{ type: 'StopRequested', stopped: 'x1', reason: 'no' }])
+    expect((await local.read('x1')).map(({ actor, seq, type }) => [actor, seq, type])).toEqual([
+      ['local:1000:bob@noc1', 1, 'ExecutionResumed'],
+      ['local:1000:bob@noc1', 4, 'ActIntended'],
+      ['corp:00u1', 6, 'ExecutionEnded'],
+    ])
+    expect((await store.read('x2')).map(({ actor, seq }) => [actor, seq])).toEqual([
+      ['corp:00u1', 2],
+      ['corp:00u1', 3],
+    ])
+    expect(await store.stopRequest('x1', 0)).toMatchObject({ actor: 'corp:00u1', seq: 7 })
+    // Who has not folded what another has written is refused, whoever it is.
+    expect(await thrownBy(() => local.append('x1', [RESUMED], 4))).toMatchObject({ kind: 'busy' })
+    expect(await store.read('x1')).toHaveLength(3)
   })
 
   test('refuses who has not folded the newest record, and writes nothing then', async () => {
@@ -212,8 +237,8 @@ describe.each<[string, (clock?: Clock) => Store & Leases]>([
 
 describe('a store of memory that several processes have open', () => {
   const opened = () => {
-    const one = new MemoryStore({ clock: new VirtualClock(), id: 'eosflow.audit/0000000000000000', actor: 'a' })
-    return [one, one.opened()] as const
+    const one = new MemoryStore({ clock: new VirtualClock(), id: 'eosflow.audit/0000000000000000' })
+    return [asAlice(one), asAlice(one.opened())] as const
   }
 
   test('refuses the fence of whoever was superseded', async () => {

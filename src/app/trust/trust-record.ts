@@ -1,6 +1,7 @@
 import type { Transport } from '../../device/transport.ts'
 import type { EventBody } from '../../journal/event.ts'
-import type { Desk } from '../desk.ts'
+import type { Asking } from '../caller.ts'
+import type { ProjectStore } from '../project-store.ts'
 
 /** What goes on record about how switches prove who they are. */
 export type TrustRecord = (
@@ -8,8 +9,8 @@ export type TrustRecord = (
 ) => Promise<unknown>
 
 /** The record of a store, outside any execution. */
-export function trustRecord({ store }: Pick<Desk, 'store'>): TrustRecord {
-  return (event) => store.append(undefined, [event])
+export function trustRecord({ store }: Pick<ProjectStore, 'store'>, { principal }: Asking): TrustRecord {
+  return (event) => store.as(principal).append(undefined, [event])
 }
 
 /** Puts on record, before the first connection to it, each switch whose certificate nobody checks: what cannot be recorded is not done. */

@@ -2,8 +2,9 @@ import { passClock } from '../../app/clock/pass-clock.ts'
 import { InputError } from '../../app/input-error.ts'
 import { requireAllowed } from '../../app/policy/authority.ts'
 import { barredUntil } from '../../journal/lease.ts'
+import { problemOf } from '../../model/problem.ts'
 import { visibleLine } from '../../report/visible.ts'
-import { atBench } from '../bench.ts'
+import { withApp } from '../compose.ts'
 import { givenReason } from '../given-reason.ts'
 import type { Invocation } from '../io.ts'
 
@@ -12,15 +13,18 @@ export async function run(invocation: Invocation): Promise<number> {
   const { io, args, global } = invocation
   const device = args[0] ?? ''
   const reason = givenReason(invocation, 'why nothing of the process that died can still arrive')
-  return atBench(invocation, async (bench) => {
-    const { desk, project } = bench
-    const lease = await desk.leases.leaseOf(device)
+  return withApp(invocation, async (context) => {
+    const { app, caller } = context
+    const { project } = app
+    const lease = await app.leases.leaseOf(device)
     if (lease === undefined && !project.inventory().devices.some(({ name }) => name === device)) throw unknown(device)
-    await requireAllowed(bench, 'device.unlock', { devices: [device] })
-    const until = barredUntil(lease, undefined, new Date(desk.clock.now()).toISOString())
+    await requireAllowed(app, caller, 'device.unlock', { devices: [device] })
+    const until = barredUntil(lease, undefined, new Date(app.clock.now()).toISOString())
     if (lease !== undefined && until !== undefined) {
-      await passClock(desk.clockRule, io)
-      await desk.journal.append(undefined, [{ type: 'DeviceReleased', device, released: lease.execution, reason }])
+      await passClock(app.clockRule, io)
+      await app
+        .journalAs(caller.principal)
+        .append(undefined, [{ type: 'DeviceReleased', device, released: lease.execution, reason }])
     }
     const execution = until === undefined ? null : (lease?.execution ?? null)
     const said =
@@ -36,11 +40,11 @@ export async function run(invocation: Invocation): Promise<number> {
 
 function unknown(device: string): InputError {
   return new InputError([
-    {
-      code: 'no-such-device',
-      message: 'the inventory has no such switch, and no execution has ever changed it',
-      at: { file: visibleLine(device), line: 1, column: 1 },
-      hint: 'eosflow executions names the switches.',
-    },
+    problemOf(
+      visibleLine(device),
+      'no-such-device',
+      'the inventory has no such switch, and no execution has ever changed it',
+      'eosflow executions names the switches.',
+    ),
   ])
 }

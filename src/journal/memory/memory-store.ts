@@ -2,12 +2,15 @@ import type { Clock } from '../../model/clock.ts'
 import { sha256 } from '../../model/digest.ts'
 import { EosflowError } from '../../model/error.ts'
 import { type Fence, fenceOf } from '../../model/fence.ts'
+import { identityOf } from '../../model/principal.ts'
 import { BrokenChainError, chainHash, genesis } from '../chain.ts'
 import type { ArtefactRef, EventBody, JournalEvent } from '../event.ts'
+import type { Journal } from '../journal.ts'
 import { type Lease, type Leases, leasedAct, requireNewestWriter } from '../lease.ts'
 import { ofType } from '../of-type.ts'
 import { resolveAmong } from '../resolve-execution.ts'
 import type {
+  Actor,
   ExecutionPage,
   ExecutionSummary,
   OpenExecution,
@@ -23,11 +26,10 @@ import type {
 } from '../store.ts'
 import { MemoryLeases } from './memory-leases.ts'
 
-/** What a store in memory is called, and who writes to it. */
+/** What a store in memory is called, and its clock. */
 export interface MemoryStoreOptions {
   readonly clock: Clock
   readonly id: string
-  readonly actor: string
 }
 
 /** What outlives every process that has the store open. */
@@ -69,12 +71,21 @@ export class MemoryStore implements Store, Leases {
     return this.#options.id
   }
 
-  async append(
+  as(actor: Actor): Journal {
+    const identity = identityOf(actor)
+    return {
+      append: async (execution, events, after) => this.#append(identity, execution, events, after),
+      read: (execution) => this.read(execution),
+    }
+  }
+
+  #append(
+    actor: string,
     execution: string | undefined,
     events: readonly EventBody[],
     after?: number,
-  ): Promise<readonly JournalEvent[]> {
-    const { clock, actor } = this.#options
+  ): readonly JournalEvent[] {
+    const { clock } = this.#options
     this.#requireNew(execution, events, after)
     const at = new Date(clock.now()).toISOString()
     if (execution === undefined) for (const event of events) this.#leases.heedOutside(event)
