@@ -1,6 +1,6 @@
-import type { Console } from '../../app/console.ts'
-import type { Host } from '../../app/host.ts'
-import { Scrubber } from '../../secret/scrubber.ts'
+import type { Console } from '../app/console.ts'
+import type { Host } from '../app/host.ts'
+import { Scrubber } from '../secret/scrubber.ts'
 
 /** A console behind which there is nobody: what is said goes nowhere, and nothing can be asked. */
 export function silentConsole(stop: AbortSignal = new AbortController().signal): Console {
