@@ -69,7 +69,7 @@ export async function runController(parts: ControllerParts): Promise<ExecutionSt
 
 /** As `eosflow redrive` does. */
 async function redrive(app: App, caller: Caller, found: ExecutionState, ask: AskMode): Promise<ExecutionState> {
-  await requireRedrivable(app, found)
+  await requireRedrivable(app, caller, found)
   return run(app, caller, await takeUp(app, caller, found.id, 'ExecutionRedriven'), ask)
 }
 

@@ -6,6 +6,7 @@ import { foldAll } from '../engine/fold.ts'
 import type { ChangePorts, EnginePorts, Planning } from '../engine/ports.ts'
 import { runExecution } from '../engine/run.ts'
 import type { ExecutionState } from '../engine/state.ts'
+import { liveSwitches } from '../engine/suspend.ts'
 import { unsettled } from '../engine/undo.ts'
 import type { EventBody } from '../journal/event.ts'
 import type { Journal } from '../journal/journal.ts'
@@ -57,7 +58,9 @@ export async function resume(app: App, caller: Caller, id: string, ask: AskMode)
       hint: `eosflow watch ${id}, or end it with eosflow stop ${id}`,
     })
   }
-  await awaitQuarantines(app, caller, foldAll(id, await app.store.read(id)).targets, id)
+  const found = foldAll(id, await app.store.read(id))
+  // One whose change is live loses no time: its commit timers run.
+  if (liveSwitches(found).length === 0) await awaitQuarantines(app, caller, found.targets, id)
   const state = await takeUp(app, caller, id, 'ExecutionResumed')
   return state.status === 'ended' ? state : run(app, caller, state, ask)
 }

@@ -2,17 +2,19 @@ import type { ExecutionState } from '../engine/state.ts'
 import { EosflowError } from '../model/error.ts'
 import { problemOf } from '../model/problem.ts'
 import type { App } from './app.ts'
+import type { Caller } from './caller.ts'
 import { InputError } from './input-error.ts'
 import { preparedFor } from './planning.ts'
+import { awaitQuarantines } from './quarantine.ts'
 import { requireFree } from './require-free.ts'
 import { appOf } from './rollback/sources.ts'
 
 /**
  * Refuses to start an execution again that has nothing to be done again, or may not go on by itself: InputError when it
  * ended well or was a dry run, `busy` when it has not ended or another one holds a switch of it, `rollback-incomplete` when
- * nobody knows where it left the network, `stale` when its files have changed.
+ * nobody knows where it left the network, `stale` when its files have changed. Waits while a switch is kept from it by a quarantine.
  */
-export async function requireRedrivable(app: App, state: ExecutionState): Promise<void> {
+export async function requireRedrivable(app: App, caller: Caller, state: ExecutionState): Promise<void> {
   const { id, status, outcome, targets } = state
   if (status !== 'ended') {
     throw new EosflowError('busy', `${id} has not ended: it goes on from where it is`, { hint: `eosflow resume ${id}` })
@@ -29,6 +31,7 @@ export async function requireRedrivable(app: App, state: ExecutionState): Promis
   if (!isRedrivable(state)) throw nothingToRedrive(state)
   preparedFor(await appOf(app, state.file), state)
   await requireFree(app, targets)
+  await awaitQuarantines(app, caller, targets, id)
 }
 
 /** Whether an execution ended in a way from which it can be started again, its files and its switches aside. */

@@ -1,3 +1,4 @@
+import { redact } from '../config/redact.ts'
 import type { DeviceIdentity } from '../device/device.ts'
 import type { Json } from '../model/json.ts'
 import { problemOf } from '../model/problem.ts'
@@ -49,4 +50,13 @@ export async function snapshotNamed(app: ProjectStore, name: string): Promise<Sn
         : `${didYouMean(name, names)}; eosflow snapshot list lists them`,
     ),
   ])
+}
+
+/** A switch of a snapshot with its texts redacted, for people. */
+export function redactedDevice({ running, startupDiff, ...device }: SnapshotDevice): SnapshotDevice {
+  return {
+    ...device,
+    running: redact(running),
+    ...(startupDiff === undefined ? {} : { startupDiff: redact(startupDiff) }),
+  }
 }

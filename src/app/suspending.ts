@@ -10,6 +10,16 @@ import { followed } from './follow.ts'
 /** Looks without a new record and without a process before an execution rests. */
 const ALONE = 4
 
+/** How long a process may take from its first record to its claim, in milliseconds. */
+const BEGINNING = 500
+
+/** Whether a process runs an execution, or is about to: it claims the execution right behind the record with which it begins. */
+export async function isRun({ claims, clock }: Pick<App, 'claims' | 'clock'>, id: string): Promise<boolean> {
+  if (await claims.isClaimed(id)) return true
+  await clock.sleep(BEGINNING)
+  return claims.isClaimed(id)
+}
+
 /** Puts the request that an execution rests on record, outside of it. Gives its position. */
 export async function askToRest(app: App, caller: Caller, suspended: string, reason: string): Promise<number> {
   await passClock(app.clockRule, caller)
@@ -21,7 +31,8 @@ export async function askToRest(app: App, caller: Caller, suspended: string, rea
 
 /**
  * Waits for an execution that was asked to rest, at `asked`, until it has ended or no process runs it. Undefined when nobody waits any
- * longer; the request is on record. Throws `busy` when it was resumed meanwhile, and as {@link requireNothingLive} does.
+ * longer; the request is on record. Throws `busy` when it was resumed meanwhile, `store` when the store is lost, which says nothing any
+ * more of what runs, and as {@link requireNothingLive} does.
  */
 export async function rested(
   app: App,
@@ -37,10 +48,17 @@ export async function rested(
     requireNotResumed(found.id, events, asked)
     alone = events.length === 0 && !(await app.claims.isClaimed(found.id)) ? alone + 1 : 0
     if (alone < ALONE) continue
+    if (app.isLost()) throw storeLost(found.id)
     requireNothingLive(state)
     return state
   }
   return undefined
+}
+
+function storeLost(id: string): EosflowError {
+  return new EosflowError('store', `the store is no longer the one that was opened: whether ${id} rests is not known`, {
+    hint: 'Look at what the process that runs it says, and then: eosflow recover --scan',
+  })
 }
 
 /** Throws `rollback-incomplete` where the process that ran an execution is gone and a switch of it may run its change. */
@@ -55,7 +73,9 @@ export function requireNothingLive(state: ExecutionState): void {
 }
 
 function requireNotResumed(id: string, events: readonly JournalEvent[], asked: number): void {
-  const resumed = events.find(({ type, seq }) => type === 'ExecutionResumed' && seq > asked)
+  const resumed = events.find(
+    ({ type, seq }) => (type === 'ExecutionResumed' || type === 'ExecutionRedriven') && seq > asked,
+  )
   if (resumed === undefined) return
   throw new EosflowError('busy', `${id} was resumed by ${resumed.actor} after it was asked to rest: it goes on`, {
     hint: `eosflow watch ${id}`,

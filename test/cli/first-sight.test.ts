@@ -11,6 +11,7 @@ const SIGHT: FirstSight = {
   device: 'leaf1',
   host: '10.0.0.11',
   port: 22,
+  transport: 'ssh',
   what: 'host key',
   fingerprint: 'SHA256:aaa',
   file: 'known_hosts',

@@ -2,11 +2,11 @@ import { type ClockAgreement, type ClockReading, clockAgreement } from '../../de
 import type { Fleet } from '../../device/transport.ts'
 import type { Clock } from '../../model/clock.ts'
 import { EosflowError } from '../../model/error.ts'
+import { skewWords } from '../../report/skew-words.ts'
 import { visibleLine } from '../../report/visible.ts'
 import type { App } from '../app.ts'
 import type { Console } from '../console.ts'
 import { openFleet } from '../open-fleet.ts'
-import { skewWords } from './skew-words.ts'
 
 /** So many switches are asked first; where one of them disagrees, all. */
 const FIRST = 8

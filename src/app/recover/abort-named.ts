@@ -1,19 +1,12 @@
 import type { Fleet } from '../../device/transport.ts'
 import { EosflowError } from '../../model/error.ts'
 import { problemOf } from '../../model/problem.ts'
+import { everyOpen, type Found, type Wanted } from '../../report/recover/found.ts'
 import type { App } from '../app.ts'
 import type { Asking } from '../caller.ts'
 import { InputError } from '../input-error.ts'
 import { abortSession } from '../sessions/collect.ts'
-import type { ListedSession } from '../sessions/listed-session.ts'
 import { isOfEosflow } from '../sessions/whose.ts'
-import type { Found } from './found.ts'
-
-/** A session that a person wants to end, on one switch. */
-export interface Wanted {
-  readonly device: string
-  readonly session: ListedSession
-}
 
 /** Throws InputError when a name is not one that eosflow gives: nobody else's session is ever aborted. */
 export function requireOwnNames(names: readonly string[]): void {
@@ -57,13 +50,6 @@ export async function wantedOf(
     })
   }
   return wanted
-}
-
-/** Every open session of eosflow that was found. */
-export function everyOpen(found: readonly Found[]): readonly Wanted[] {
-  return found.flatMap((one) =>
-    'failure' in one ? [] : one.sessions.map((session) => ({ device: one.device, session })),
-  )
 }
 
 /** Aborts the sessions, each on record; gives what was said against it. What became of them only a further scan tells. */

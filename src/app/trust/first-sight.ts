@@ -37,8 +37,8 @@ async function trusted(
   if (await isKept(path, sight.line)) return true
   const answer = (await caller.ask(question(sight)))?.trim()
   if (answer !== 'yes' && answer !== sight.fingerprint) return false
-  const { device, fingerprint } = sight
-  await record?.({ type: 'HostTrusted', device, transport: sight.what === 'host key' ? 'ssh' : 'eapi', fingerprint })
+  const { device, transport, fingerprint } = sight
+  await record?.({ type: 'HostTrusted', device, transport, fingerprint })
   await keep(path, sight.line)
   return true
 }

@@ -1,4 +1,5 @@
 import type { Transport } from '../../device/transport.ts'
+import { isUnproven } from '../../inventory/transports.ts'
 import type { EventBody } from '../../journal/event.ts'
 import type { Asking } from '../caller.ts'
 import type { ProjectStore } from '../project-store.ts'
@@ -19,9 +20,9 @@ export function recordInsecure(transport: Transport, record: TrustRecord | undef
   const recorded = new Map<string, Promise<unknown>>()
   return {
     connect: async (target, credential, fence) => {
-      const { name } = target
-      if (target.transport === 'eapi' && target.tls.mode === 'insecure') {
-        const first = recorded.get(name) ?? record({ type: 'InsecureAllowed', device: name, transport: 'eapi' })
+      const { name, transport: over } = target
+      if (isUnproven(target)) {
+        const first = recorded.get(name) ?? record({ type: 'InsecureAllowed', device: name, transport: over })
         recorded.set(name, first)
         await first
       }

@@ -1,12 +1,13 @@
 import { InputError, orProblems } from '../../app/input-error.ts'
+import { askControl } from '../../app/simulator/control.ts'
 import { isJsonObject } from '../../model/json.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { FabricStatus } from '../../sim/fabric/status.ts'
 import { faultSchema } from '../../sim/fault/fault-schema.ts'
 import { parseWith } from '../../source/parse-with.ts'
 import { readYamlValue } from '../../source/yaml.ts'
+import { controlAddress } from '../control-address.ts'
 import type { Invocation } from '../io.ts'
-import { askControl, controlAddress } from '../sim-control.ts'
 
 /** Sets a fault on a running simulated switch. Its text is YAML, checked here before the simulator is asked. */
 export async function run(invocation: Invocation): Promise<number> {
