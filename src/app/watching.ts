@@ -3,6 +3,7 @@ import type { JournalEvent } from '../journal/event.ts'
 import { EosflowError } from '../model/error.ts'
 import type { App } from './app.ts'
 import { followed } from './follow.ts'
+import { hinted } from './hinted.ts'
 import { isResting } from './resting.ts'
 import { suspensionOf } from './suspension.ts'
 
@@ -50,7 +51,7 @@ export async function untilLeft(
       if (silent >= SETTLED) return state
     } else if (detached) {
       throw new EosflowError('busy', `execution ${id} is run by another process at this moment`, {
-        hint: `eosflow watch ${id}`,
+        ...hinted(app, { code: 'watch', execution: id }),
       })
     }
   }
