@@ -24,6 +24,7 @@ test.each([
     store: { read: async () => LEAF1_ARMED },
     clock,
     isLost: () => false,
+    words: () => 'hint',
   } as unknown as App
   const late = new EosflowError('busy', 'execution e-1 was continued by another process')
   const ended = settledOr(app, 'e-1', () => Promise.reject(late)).catch((error: unknown) => error)

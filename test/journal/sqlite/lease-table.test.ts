@@ -70,6 +70,8 @@ describe('the quarantine of a switch', () => {
     await a.append('one', [stage])
     await b.append('one', [takenOver])
     const before = await b.leaseOf('leaf1')
+    await a.append(undefined, [{ ...released, released: 'zero' }])
+    expect(await b.leaseOf('leaf1'), 'because of another execution').toEqual(before)
     await a.append(undefined, [released])
     expect(before).toHaveProperty('quarantine')
     expect(await b.leaseOf('leaf1')).toEqual({
