@@ -1,6 +1,6 @@
 import type { Inbox } from '../engine/ports.ts'
 import { taskToken, taskTokenDigest } from '../model/task-token.ts'
-import type { Desk } from './desk.ts'
+import type { ProjectStore } from './project-store.ts'
 
 /** How often the store is asked for answers, in milliseconds. */
 const POLL = 1000
@@ -9,7 +9,10 @@ const POLL = 1000
  * Answers to task tokens as other processes put them into the store. Without anybody attending, an execution that only
  * waits for an answer rests, and `eosflow resume` takes it up.
  */
-export function storeInbox({ store, clock, key }: Pick<Desk, 'store' | 'clock' | 'key'>, isAttended: boolean): Inbox {
+export function storeInbox(
+  { store, clock, key }: Pick<ProjectStore, 'store' | 'clock' | 'key'>,
+  isAttended: boolean,
+): Inbox {
   return {
     isAttended,
     wait: async (tokens, signal) => {

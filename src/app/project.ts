@@ -7,7 +7,7 @@ import { type Problem, problemOf } from '../model/problem.ts'
 import { absentProblem } from '../source/files.ts'
 import { confinedFiles } from '../system/confined-file.ts'
 import type { Files } from '../workflow/files.ts'
-import type { Console } from './console.ts'
+import type { Host, Worded } from './host.ts'
 import { InputError, orProblems } from './input-error.ts'
 import { type LoadedPolicy, loadPolicy } from './policy/loaded-policy.ts'
 
@@ -38,54 +38,69 @@ export interface Project {
 }
 
 /** The project where a command has one: `-C DIR`, or the nearest parent folder with `eosflow.yaml`. Throws InputError when `-C` names none. */
-export function findProject(io: Console, place: Place): Project | undefined {
-  return place.project === undefined && findUp(io.cwd) === undefined ? undefined : openProject(io, place)
+export function findProject(host: Host, place: Place): Project | undefined {
+  return place.project === undefined && findUp(host.cwd) === undefined ? undefined : openProject(host, place)
 }
 
 /** Finds the project: `-C DIR`, or the nearest parent folder with `eosflow.yaml`. Throws InputError. */
-export function openProject(io: Console, place: Place): Project {
-  const dir = place.project === undefined ? findUp(io.cwd) : resolve(io.cwd, place.project)
-  const file = join(dir ?? io.cwd, 'eosflow.yaml')
-  if (dir === undefined || !existsSync(file)) throw new InputError([noProject(file)])
-  return projectIn(dir, orProblems(parseSettings(readFileSync(file), relative(io.cwd, file))), io, place)
+export function openProject(host: Host, place: Place): Project {
+  const dir = place.project === undefined ? findUp(host.cwd) : resolve(host.cwd, place.project)
+  const file = join(dir ?? host.cwd, 'eosflow.yaml')
+  if (dir === undefined || !existsSync(file)) throw new InputError([noProject(host, file)])
+  return projectIn(dir, orProblems(parseSettings(readFileSync(file), relative(host.cwd, file))), host, place)
 }
 
 /** A folder without `eosflow.yaml` as a project with default settings, for commands that only read files. */
-export function looseProject(io: Console, place: Place): Project {
-  return projectIn(io.cwd, orProblems(parseSettings('', 'eosflow.yaml')), io, place)
+export function looseProject(host: Host, place: Place): Project {
+  return projectIn(host.cwd, orProblems(parseSettings('', 'eosflow.yaml')), host, place)
 }
 
-function projectIn(dir: string, settings: Settings, io: Console, place: Place): Project {
-  const root = realpathSync(dir)
-  const files = confinedFiles(root)
-  const standsIn = (path: string): boolean => stands(join(dir, path))
+function projectIn(dir: string, settings: Settings, host: Host, place: Place): Project {
+  return projectOn(
+    {
+      dir,
+      settings,
+      store: resolve(dir, place.store === undefined ? settings.store : resolve(host.cwd, place.store)),
+      files: confinedFiles(realpathSync(dir)),
+      stands: (path) => stands(join(dir, path)),
+      pathOf: (typed) =>
+        relative(realpathSync(dir), realOrSame(isAbsolute(typed) ? typed : resolve(host.cwd, typed)))
+          .split(sep)
+          .join('/'),
+    },
+    host,
+  )
+}
+
+/** A project on files that are had in whatever way: its policy and its inventory are read from them at each call. */
+export function projectOn(
+  ground: Pick<Project, 'dir' | 'settings' | 'store' | 'files' | 'stands' | 'pathOf'>,
+  host: Pick<Host, 'scrubber' | 'words'>,
+): Project {
+  const { settings, files, stands: standsIn } = ground
   const hasPolicy = (): boolean => settings.policy !== DEFAULT_POLICY || standsIn(settings.policy)
   return {
-    dir,
-    settings,
-    store: resolve(dir, place.store === undefined ? settings.store : resolve(io.cwd, place.store)),
+    ...ground,
     policyPresent: hasPolicy(),
     policy: () => (hasPolicy() ? loadPolicy(files, settings.policy, standsIn) : undefined),
-    files,
-    stands: standsIn,
-    inventory: inventoryReader(files, settings, io),
-    pathOf: (typed) =>
-      relative(realpathSync(dir), realOrSame(isAbsolute(typed) ? typed : resolve(io.cwd, typed)))
-        .split(sep)
-        .join('/'),
+    inventory: inventoryReader(files, settings, host),
   }
 }
 
 /** Reads the inventory as its file is at each call; the same text is not taken apart again, for every decision of a policy asks for it. */
-function inventoryReader(files: Files, { inventory: file, secrets }: Settings, { scrubber }: Console): () => Inventory {
+function inventoryReader(
+  files: Files,
+  { inventory: file, secrets }: Settings,
+  host: Pick<Host, 'scrubber' | 'words'>,
+): () => Inventory {
   let last: { readonly text: string; readonly inventory: Inventory } | undefined
   return () => {
     const content = files(file)
-    if (content === undefined) throw new InputError([absentProblem(files, file, noInventory(file))])
+    if (content === undefined) throw new InputError([absentProblem(files, file, noInventory(host, file))])
     const text = Buffer.from(content).toString('latin1')
     if (last?.text === text) return last.inventory
     const inventory = orProblems(parseInventory(content, file, secrets))
-    scrubber.leave(inventory.devices.map(({ name }) => name))
+    host.scrubber.leave(inventory.devices.map(({ name }) => name))
     last = { text, inventory }
     return inventory
   }
@@ -118,20 +133,15 @@ function realOrSame(path: string): string {
   }
 }
 
-function noProject(file: string): Problem {
+function noProject(host: Worded, file: string): Problem {
   return problemOf(
     file,
     'no-project',
     'there is no eosflow.yaml in this folder or above it',
-    'Go to your project, name it with -C, or make one: eosflow init',
+    host.words({ code: 'make-project' }),
   )
 }
 
-function noInventory(file: string): Problem {
-  return problemOf(
-    file,
-    'no-inventory',
-    `there is no ${file} in the project`,
-    'Write one; `eosflow schema inventory` prints its schema.',
-  )
+function noInventory(host: Worded, file: string): Problem {
+  return problemOf(file, 'no-inventory', `there is no ${file} in the project`, host.words({ code: 'write-inventory' }))
 }

@@ -1,9 +1,11 @@
+import { redact } from '../config/redact.ts'
 import type { DeviceIdentity } from '../device/device.ts'
 import type { Json } from '../model/json.ts'
 import { problemOf } from '../model/problem.ts'
 import { didYouMean } from '../source/suggest.ts'
-import type { Desk } from './desk.ts'
+import type { App } from './app.ts'
 import { InputError } from './input-error.ts'
+import type { ProjectStore } from './project-store.ts'
 
 /** What a snapshot keeps of one switch. */
 export interface SnapshotDevice {
@@ -26,24 +28,44 @@ export interface SnapshotDocument {
 }
 
 /** The newest snapshot of this name, or the newest of all; undefined when there is none. */
-export async function findSnapshot({ store }: Desk, name?: string): Promise<SnapshotDocument | undefined> {
+export async function findSnapshot(
+  { store }: Pick<ProjectStore, 'store'>,
+  name?: string,
+): Promise<SnapshotDocument | undefined> {
   const found = (await store.snapshots()).find((event) => name === undefined || event.name === name)
   return found === undefined ? undefined : (JSON.parse(await store.get(found.snapshot)) as SnapshotDocument)
 }
 
 /** The newest snapshot of this name. Throws InputError, naming those that there are. */
-export async function snapshotNamed(desk: Desk, name: string): Promise<SnapshotDocument> {
-  const found = await findSnapshot(desk, name)
+export async function snapshotNamed(app: App, name: string): Promise<SnapshotDocument> {
+  const found = await findSnapshot(app, name)
   if (found !== undefined) return found
-  const names = [...new Set((await desk.store.snapshots()).map((event) => event.name))]
+  const names = [...new Set((await app.store.snapshots()).map((event) => event.name))]
   throw new InputError([
     problemOf(
       name,
       'no-such-snapshot',
       `there is no snapshot ${name}`,
       names.length === 0
-        ? 'eosflow snapshot take NAME makes one.'
-        : `${didYouMean(name, names)}; eosflow snapshot list lists them`,
+        ? app.words({ code: 'take-snapshot' })
+        : app.words({ code: 'list-snapshots', alike: didYouMean(name, names) }),
     ),
   ])
+}
+
+/** The switches of a snapshot, or those that are chosen, by their names, with their texts redacted for people. */
+export function shownSwitches(
+  devices: SnapshotDocument['devices'],
+  chosen: readonly { readonly name: string }[] | undefined,
+): readonly (readonly [name: string, device: SnapshotDevice])[] {
+  const names = new Set(chosen?.map(({ name }) => name) ?? Object.keys(devices))
+  return Object.entries(devices).flatMap(([name, device]) => (names.has(name) ? [[name, redactedDevice(device)]] : []))
+}
+
+function redactedDevice({ running, startupDiff, ...device }: SnapshotDevice): SnapshotDevice {
+  return {
+    ...device,
+    running: redact(running),
+    ...(startupDiff === undefined ? {} : { startupDiff: redact(startupDiff) }),
+  }
 }

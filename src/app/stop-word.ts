@@ -1,7 +1,7 @@
 import type { ExecutionState } from '../engine/state.ts'
 import { systemClock } from '../system/system-clock.ts'
 import type { Console } from './console.ts'
-import type { Desk } from './desk.ts'
+import type { ProjectStore } from './project-store.ts'
 
 /** How often the store is asked whether somebody wants an execution to stop, in milliseconds. */
 const LOOK = 500
@@ -21,9 +21,9 @@ export interface StopWord {
  * clock the switches have.
  */
 export async function listenForStop(
-  { store, claims }: Desk,
+  { store, claims }: ProjectStore,
   { id, seq }: ExecutionState,
-  io: Console,
+  caller: Console,
   stop: AbortSignal,
 ): Promise<StopWord> {
   const claim = await claims.claim(id)
@@ -31,9 +31,11 @@ export async function listenForStop(
   const suspended = new AbortController()
   const closed = new AbortController()
   const say = (why: string): void =>
-    io.tell(`\n${why}: every touched switch is put back; interrupt again to leave it to the commit timers\n`)
+    caller.tell(
+      `\n${why}: every touched switch is put back; interrupt again to leave the switches to their commit timers\n`,
+    )
   const interrupted = (): void => say('stopping')
-  io.stop.addEventListener('abort', interrupted)
+  caller.stop.addEventListener('abort', interrupted)
   const look = async (): Promise<void> => {
     while (!closed.signal.aborted && !asked.signal.aborted) {
       await claim.renew()
@@ -44,7 +46,7 @@ export async function listenForStop(
       }
       const rest = suspended.signal.aborted ? undefined : await store.suspendRequest(id, seq)
       if (rest !== undefined) {
-        io.tell(`\nresting at the next safe point, ${asAsked(rest)}: nothing is undone\n`)
+        caller.tell(`\nresting at the next safe point, ${asAsked(rest)}: nothing is undone\n`)
         suspended.abort()
       }
       await systemClock.sleep(LOOK, closed.signal)
@@ -54,10 +56,10 @@ export async function listenForStop(
   look().catch(() => undefined)
   return {
     signal: AbortSignal.any([stop, asked.signal]),
-    suspend: suspended.signal,
+    suspend: caller.suspend === undefined ? suspended.signal : AbortSignal.any([caller.suspend, suspended.signal]),
     close: async () => {
       closed.abort()
-      io.stop.removeEventListener('abort', interrupted)
+      caller.stop.removeEventListener('abort', interrupted)
       await claim.release()
     },
   }

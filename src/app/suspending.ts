@@ -3,57 +3,73 @@ import { liveSwitches } from '../engine/suspend.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import { EosflowError } from '../model/error.ts'
 import type { App } from './app.ts'
+import type { Caller } from './caller.ts'
 import { passClock } from './clock/pass-clock.ts'
 import { followed } from './follow.ts'
+import { hinted } from './hinted.ts'
+import type { Worded } from './host.ts'
 
 /** Looks without a new record and without a process before an execution rests. */
 const ALONE = 4
 
 /** Puts the request that an execution rests on record, outside of it. Gives its position. */
-export async function askToRest({ desk, console: io }: App, suspended: string, reason: string): Promise<number> {
-  await passClock(desk.clockRule, io)
-  const [asked] = await desk.journal.append(undefined, [{ type: 'SuspendRequested', suspended, reason }])
+export async function askToRest(app: App, caller: Caller, suspended: string, reason: string): Promise<number> {
+  await passClock(app.clockRule, caller)
+  const [asked] = await app
+    .journalAs(caller.principal)
+    .append(undefined, [{ type: 'SuspendRequested', suspended, reason }])
   return asked?.seq ?? 0
 }
 
 /**
  * Waits for an execution that was asked to rest, at `asked`, until it has ended or no process runs it. Undefined when nobody waits any
- * longer; the request is on record. Throws `busy` when it was resumed meanwhile, and as {@link requireNothingLive} does.
+ * longer; the request is on record. Throws `busy` when it was resumed meanwhile, `store` when the store is lost, which says nothing any
+ * more of what runs, and as {@link requireNothingLive} does.
  */
 export async function rested(
-  { desk, console: io }: App,
+  app: App,
+  caller: Caller,
   found: ExecutionState,
   asked: number,
   tell: (events: readonly JournalEvent[]) => void,
 ): Promise<ExecutionState | undefined> {
   let alone = 0
-  for await (const { state, events } of followed(desk, found, io.stop)) {
+  for await (const { state, events } of followed(app, found, caller.stop)) {
     tell(events)
     if (state.status === 'ended') return state
-    requireNotResumed(found.id, events, asked)
-    alone = events.length === 0 && !(await desk.claims.isClaimed(found.id)) ? alone + 1 : 0
+    requireNotResumed(app, found.id, events, asked)
+    alone = events.length === 0 && !(await app.claims.isClaimed(found.id)) ? alone + 1 : 0
     if (alone < ALONE) continue
-    requireNothingLive(state)
+    if (app.isLost()) throw storeLost(app, found.id)
+    requireNothingLive(app, state)
     return state
   }
   return undefined
 }
 
+function storeLost(app: Worded, id: string): EosflowError {
+  return new EosflowError('store', `the store is no longer the one that was opened: whether ${id} rests is not known`, {
+    ...hinted(app, { code: 'look-and-scan' }),
+  })
+}
+
 /** Throws `rollback-incomplete` where the process that ran an execution is gone and a switch of it may run its change. */
-export function requireNothingLive(state: ExecutionState): void {
+export function requireNothingLive(app: Worded, state: ExecutionState): void {
   const live = liveSwitches(state)
   if (live.length === 0) return
   throw new EosflowError(
     'rollback-incomplete',
     `${state.id} is not at a safe point, and no process runs it: ${live.join(', ')} not settled. A running commit timer puts an unconfirmed change back by itself.`,
-    { hint: `eosflow resume ${state.id}` },
+    hinted(app, { code: 'resume', execution: state.id }),
   )
 }
 
-function requireNotResumed(id: string, events: readonly JournalEvent[], asked: number): void {
-  const resumed = events.find(({ type, seq }) => type === 'ExecutionResumed' && seq > asked)
+function requireNotResumed(app: Worded, id: string, events: readonly JournalEvent[], asked: number): void {
+  const resumed = events.find(
+    ({ type, seq }) => (type === 'ExecutionResumed' || type === 'ExecutionRedriven') && seq > asked,
+  )
   if (resumed === undefined) return
   throw new EosflowError('busy', `${id} was resumed by ${resumed.actor} after it was asked to rest: it goes on`, {
-    hint: `eosflow watch ${id}`,
+    ...hinted(app, { code: 'watch', execution: id }),
   })
 }

@@ -3,7 +3,7 @@ import type { CommandOption } from './command.ts'
 /** Which switches. */
 export const target: CommandOption = {
   flags: '-t, --target <expr>',
-  description: 'switches: a name, a glob, tag:value, and/or/not',
+  description: 'only these switches: a name, a glob, tag:value, with and, or, not',
 }
 /** Which of them may be missing. */
 export const skipUnreachable: CommandOption = {

@@ -1,5 +1,7 @@
+import { saveApprovalFile } from '../app/approval/approval-file.ts'
 import { decideAs, decideElsewhere } from '../app/approval/decide.ts'
 import { importDecision } from '../app/approval/import.ts'
+import { type KeyChoice, type SshSigningKey, signerBy, signingKeyOf } from '../app/approval/ssh-signing.ts'
 import { type Choice, statementOf } from '../app/approval/statement-of.ts'
 import { trustOf } from '../app/approval/trust.ts'
 import { requireSameDigest } from '../app/approvals.ts'
@@ -19,10 +21,9 @@ import type { Plan } from '../plan/plan.ts'
 import { short } from '../report/count.ts'
 import { planText } from '../report/plan/text.ts'
 import { colored, plain } from '../report/style.ts'
-import { saveApprovalFile } from './approval/approval-file.ts'
 import { importOn } from './approval/import-on.ts'
-import { type SshSigningKey, signerBy, signingKeyOf } from './approval/ssh-signing.ts'
-import { atBench, type Bench } from './bench.ts'
+import type { CommandContext } from './compose.ts'
+import { withApp } from './compose.ts'
 import type { Invocation, Io } from './io.ts'
 import { saysYes } from './says-yes.ts'
 import { screenWidth } from './screen-width.ts'
@@ -39,7 +40,7 @@ export async function decideOn(invocation: Invocation, decision: Choice['decisio
   const [word = ''] = args
   if (word === '') throw noPlan(decision)
   const project = findProject(io, global)
-  const key = await signingKeyOf(invocation, project === undefined ? [] : trustOf(project))
+  const key = await signingKeyOf(io, keyChoiceOf(invocation), project === undefined ? [] : trustOf(project))
   const choice = choiceOf(invocation, decision)
   if (key !== undefined && typeof options.out === 'string' && /[./]/.test(word)) {
     const plan = readPlanFile(io, word)
@@ -47,20 +48,21 @@ export async function decideOn(invocation: Invocation, decision: Choice['decisio
     await requireDecision(invocation, plan, decision)
     return save(invocation, plan, await signed(io, plan, choice, key, project === undefined ? [] : trustOf(project)))
   }
-  return atBench(invocation, async (bench) => {
-    const { plan, execution, outcome } = await planNamed(bench, word)
-    if (execution !== undefined) await requireSight(bench, plan, decision)
-    else requireRunnable(invocation, bench, plan, decision)
+  return withApp(invocation, async (context) => {
+    const { app, caller } = context
+    const { plan, execution, outcome } = await planNamed(app, word)
+    if (execution !== undefined) await requireSight(context, plan, decision)
+    else requireRunnable(invocation, context, plan, decision)
     if (decision === 'approve') requireOpen(execution, outcome)
     await requireDecision(invocation, plan, decision)
     if (typeof options.out === 'string') {
       const made =
         key === undefined
-          ? await decideElsewhere(bench, plan, choice)
-          : await signed(io, plan, choice, key, trustOf(bench.project))
+          ? await decideElsewhere(app, caller, plan, choice)
+          : await signed(io, plan, choice, key, trustOf(app.project))
       return save(invocation, plan, made)
     }
-    const approver = await decideHere(bench, plan, choice, key)
+    const approver = await decideHere(context, plan, choice, key)
     const next =
       execution === undefined
         ? `run ${shellWord(word)}`
@@ -76,12 +78,12 @@ export async function decideOn(invocation: Invocation, decision: Choice['decisio
  * What is approved on record here is run here, where a plan that was sealed under another install key is refused. For another machine,
  * and to reject, that nobody vouches for the seal is said. Throws `stale`.
  */
-function requireRunnable(invocation: Invocation, { desk, project }: Bench, plan: Plan, decision: Choice['decision']) {
-  if (decision === 'approve' && typeof invocation.options.out !== 'string') requireSealed(plan, desk)
+function requireRunnable(invocation: Invocation, { app }: CommandContext, plan: Plan, decision: Choice['decision']) {
+  if (decision === 'approve' && typeof invocation.options.out !== 'string') requireSealed(plan, app)
   else
     checkSeal(invocation.io, plan, {
-      ...sealTrustHere(invocation.io, trustOption(invocation), project),
-      installKey: desk.key,
+      ...sealTrustHere(invocation.io, trustOption(invocation), app.project),
+      installKey: app.key,
     })
 }
 
@@ -103,15 +105,21 @@ function requireOpen(execution: string | undefined, outcome: Outcome | undefined
 }
 
 /** Requires that whoever is calling may see a plan on record: who may decide about it may. Throws `not-authorised`. */
-async function requireSight(bench: Bench, plan: Plan, decision: Choice['decision']): Promise<void> {
+async function requireSight({ app, caller }: CommandContext, plan: Plan, decision: Choice['decision']): Promise<void> {
   const about = aboutPlan(plan)
-  if (decided(bench, `plan.${decision}`, about).effect === 'deny') await requireAllowed(bench, 'plan.read', about)
+  if (decided(app, caller, `plan.${decision}`, about).effect === 'deny')
+    await requireAllowed(app, caller, 'plan.read', about)
 }
 
-async function decideHere(bench: Bench, plan: Plan, choice: Choice, key: SshSigningKey | undefined): Promise<string> {
-  if (key === undefined) return (await decideAs(bench, plan, choice)).id
-  const made = await signed(bench.invocation.io, plan, choice, key, trustOf(bench.project))
-  await importDecision(bench, plan, made)
+async function decideHere(
+  { app, caller, invocation }: CommandContext,
+  plan: Plan,
+  choice: Choice,
+  key: SshSigningKey | undefined,
+): Promise<string> {
+  if (key === undefined) return (await decideAs(app, caller, plan, choice)).id
+  const made = await signed(invocation.io, plan, choice, key, trustOf(app.project))
+  await importDecision(app, caller, plan, made)
   return made.statement.approver.id
 }
 
@@ -125,6 +133,11 @@ async function signed(
   const now = (io.seams ?? noSeams).clock.now()
   const statement = statementOf(plan, choice, signerBy(key.fingerprint, signers, now), now)
   return { statement, signature: await key.sign(statement) }
+}
+
+function keyChoiceOf({ options }: Invocation): KeyChoice | undefined {
+  if (typeof options.key === 'string') return { file: options.key }
+  return options.sshAgent === true ? 'agent' : undefined
 }
 
 function choiceOf({ io, options }: Invocation, decision: Choice['decision']): Choice {

@@ -4,13 +4,14 @@ import type { Command } from './command.ts'
 export const keyCommands: readonly Command[] = [
   {
     usage: 'key list',
-    summary: 'the keys of this installation: what each is for, where it is from, and its public half',
+    summary: 'list the keys of this installation: what each is for, where it is kept, and its public half',
     example: 'eosflow key list',
     load: () => import('./command/key-list.ts'),
   },
   {
     usage: 'key show <key>',
-    summary: 'the public half of a key (plan, server, checkpoint), for those who verify with it; made if there is none',
+    summary:
+      'print the public half of a key (plan, server, checkpoint), for the machines that verify with it; make the key if there is none',
     example: 'eosflow key show plan >> trust/allowed_signers',
     load: () => import('./command/key-show.ts'),
   },
@@ -24,7 +25,7 @@ export const keyCommands: readonly Command[] = [
   },
   {
     usage: 'store id',
-    summary: 'the id of this store: approvals are for one store, and are used once there',
+    summary: 'print the id of this store: an approval is for one store and is used there once',
     example: 'eosflow store id',
     load: () => import('./command/store-id.ts'),
   },

@@ -1,22 +1,18 @@
-import { attemptKey } from '../engine/scope-path.ts'
+import { taskTokensOf } from '../app/task-tokens.ts'
 import type { ExecutionState } from '../engine/state.ts'
-import { taskToken, taskTokenDigest } from '../model/task-token.ts'
 import { count } from '../report/count.ts'
 import { visibleLine } from '../report/visible.ts'
-import { waitingFor } from '../report/waiting-for.ts'
-import type { Bench } from './bench.ts'
+import type { CommandContext } from './compose.ts'
 
 /**
  * Prints the task tokens that an execution waits for, for whoever is to answer in an outside system's place. They are
  * passwords; only who has the install key can make them, so nothing secret is given away to anybody else.
  */
-export function showTokens({ desk: { key }, invocation: { io, global } }: Bench, state: ExecutionState): number {
-  const tokens = waitingFor(state).flatMap(({ path, state: name, ...one }) => {
-    const scope = state.scopes.get(path)
-    if (one.waitsFor !== 'signal' || scope === undefined) return []
-    const token = taskToken(key, state.id, attemptKey(path, scope))
-    return taskTokenDigest(token) === one.token ? [{ path, state: name, token }] : []
-  })
+export function showTokens(
+  { app: { key }, invocation: { io, global } }: CommandContext,
+  state: ExecutionState,
+): number {
+  const tokens = taskTokensOf(key, state)
   if (global.json) {
     io.out(`${JSON.stringify({ version: 1, kind: 'tokens', id: state.id, tokens })}\n`)
     return 0

@@ -1,6 +1,10 @@
+import type { Principal } from '../model/principal.ts'
 import type { ChainPoint } from './chain.ts'
 import type { JournalEvent } from './event.ts'
 import type { Artefacts, Journal } from './journal.ts'
+
+/** What of a principal names it on a record. */
+export type Actor = Pick<Principal, 'issuer' | 'id' | 'auth'>
 
 /** One line of the list of executions. */
 export interface ExecutionSummary {
@@ -68,9 +72,13 @@ export interface StoreHead extends ChainPoint {
  * The journal and the artefacts of a project, and the questions that commands ask of them. Reads verify the records
  * they give, their order and the head; what does not verify throws BrokenChainError (kind `store`).
  */
-export interface Store extends Journal, Artefacts {
+export interface Store extends Artefacts {
   /** Names this store among all others: what its chain begins with, and what approvals are for. */
   readonly id: string
+  /** The journal as somebody writes it: what is appended there names them. One store writes for everybody who has asked for something. */
+  as(actor: Actor): Journal
+  /** All events of one execution, in order. Throws `store` when the chain does not verify. */
+  read(execution: string): Promise<readonly JournalEvent[]>
   /** Whether any record here is about this plan digest. */
   knowsPlan(digest: string): Promise<boolean>
   /** Executions, newest first. */

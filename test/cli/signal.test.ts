@@ -64,7 +64,6 @@ async function project(events: readonly EventBody[]) {
       installKey: KEY,
       checkpointKey: () => key,
       clock: new VirtualClock(),
-      actor: 'local:1:engine@here',
     })
     try {
       return await work(store)
@@ -72,7 +71,8 @@ async function project(events: readonly EventBody[]) {
       await store.close()
     }
   }
-  const append = (...more: readonly EventBody[]) => withStore((store) => store.append(ID, more))
+  const ENGINE = { issuer: 'local', id: 'local:1:engine@here', auth: 'os' } as const
+  const append = (...more: readonly EventBody[]) => withStore((store) => store.as(ENGINE).append(ID, more))
   await append(STARTED, ...events)
   return {
     append,
@@ -169,7 +169,7 @@ describe('a token', () => {
     const at = await project([submitted(), over])
     const ended = await at.signal(TOKEN, '--output', '1')
     expect(ended.code).toBe(5)
-    expect(ended.stderr).toContain('the token of Ask counts no more: ')
+    expect(ended.stderr).toContain('the token of Ask is no longer valid: ')
     expect(ended.stderr).toContain(words)
     expect(ended.stderr).toContain(`Next: eosflow history ${ID}`)
     expect(await at.signals()).toEqual([])

@@ -2,9 +2,10 @@ import { chmodSync, readdirSync, readFileSync, renameSync, statSync, symlinkSync
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openDeskAs } from '../../src/app/desk.ts'
 import { stepUp } from '../../src/app/login/step-up.ts'
 import { openProject } from '../../src/app/project.ts'
+import { openProjectStore } from '../../src/app/project-store.ts'
+import { hintWords } from '../../src/cli/hint-words.ts'
 import type { Io } from '../../src/cli/io.ts'
 import { lastLogin } from '../../src/identity/logins.ts'
 import type { SteppedUp } from '../../src/identity/stepped-up.ts'
@@ -484,7 +485,7 @@ describe('the file of a login', () => {
         renameSync(dirname(file), `${dirname(file)}.real`)
         symlinkSync(`${dirname(file)}.real`, dirname(file))
       },
-      'is not a folder itself',
+      'is not a folder',
     ],
     ['no login', (file) => writeFileSync(file, '{"v": 2}'), 'holds no login that this version of eosflow reads'],
   ]
@@ -510,6 +511,7 @@ describe('a login for one approval', () => {
     ask: async () => undefined,
     stop: new AbortController().signal,
     scrubber: new Scrubber(),
+    words: hintWords,
   })
   const alice: Principal = { issuer: 'corp', id: '00u1', kind: 'person', auth: 'oidc', display: 'Alice Example' }
   const asking =
@@ -524,11 +526,11 @@ describe('a login for one approval', () => {
     const person = personWith(settings())
     const terminal = io(person, asking(account), interactive)
     const opened = openProject(terminal, {})
-    const desk = openDeskAs(actor, opened, terminal)
+    const { store } = openProjectStore(opened, terminal)
     try {
-      return await stepUp(opened, terminal, desk)
+      return await stepUp({ ...terminal, project: opened, store }, { ...terminal, principal: actor })
     } finally {
-      await desk.store.close()
+      await store.close()
     }
   }
 

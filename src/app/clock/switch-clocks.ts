@@ -2,11 +2,12 @@ import { type ClockAgreement, type ClockReading, clockAgreement } from '../../de
 import type { Fleet } from '../../device/transport.ts'
 import type { Clock } from '../../model/clock.ts'
 import { EosflowError } from '../../model/error.ts'
+import { skewWords } from '../../report/skew-words.ts'
 import { visibleLine } from '../../report/visible.ts'
 import type { App } from '../app.ts'
 import type { Console } from '../console.ts'
+import { hinted } from '../hinted.ts'
 import { openFleet } from '../open-fleet.ts'
-import { skewWords } from './skew-words.ts'
 
 /** So many switches are asked first; where one of them disagrees, all. */
 const FIRST = 8
@@ -23,27 +24,32 @@ export function skewOf(epoch: number, sent: number, heard: number): number {
  * Asks switches for their time before anything is written. Throws `clock` where this machine's clock is off most of theirs, and of two at
  * least; warns of each other one that is off. One switch alone is not asked: it would outvote nobody. Undefined where none was asked.
  */
-export async function requireSwitchClocks(app: App, names: readonly string[]): Promise<ClockAgreement | undefined> {
-  if (app.desk.clockRule === undefined || names.length < 2) return undefined
-  const agreement = await agreementOf(app, names)
-  heedClocks(app, agreement)
+export async function requireSwitchClocks(
+  app: App,
+  caller: Console,
+  names: readonly string[],
+): Promise<ClockAgreement | undefined> {
+  if (app.clockRule === undefined || names.length < 2) return undefined
+  const agreement = await agreementOf(app, caller, names)
+  heedClocks(app, caller, agreement)
   return agreement
 }
 
 /** Throws `clock` where this machine's clock is the wrong one; warns of each other one that is off. */
-export function heedClocks({ desk, console: io }: App, agreement: ClockAgreement): void {
-  if (agreement.isOurs) throw ours(desk.clock, agreement)
-  for (const reading of agreement.off) io.tell(`warning: ${visibleLine(skewWords(reading))}\n`)
+export function heedClocks(app: App, caller: Console, agreement: ClockAgreement): void {
+  if (agreement.isOurs) throw ours(app, agreement)
+  for (const reading of agreement.off) caller.tell(`warning: ${visibleLine(skewWords(reading))}\n`)
 }
 
-async function agreementOf(app: App, names: readonly string[]): Promise<ClockAgreement> {
+async function agreementOf(app: App, caller: Console, names: readonly string[]): Promise<ClockAgreement> {
   const first = spread(names)
-  const heard = await askClocks(app, first)
+  const heard = await askClocks(app, caller, first)
   const agreement = clockAgreement(heard)
   if (agreement.off.length === 0 || first.length === names.length) return agreement
   const asked = new Set(first)
   const rest = await askClocks(
     app,
+    caller,
     names.filter((name) => !asked.has(name)),
   )
   return clockAgreement([...heard, ...rest])
@@ -56,18 +62,15 @@ function spread(names: readonly string[]): readonly string[] {
 }
 
 /** Nobody is asked to trust a key, and no password is shown: what needs a word of a person does not answer. */
-async function askClocks(
-  { project, desk, console: io, insecureTls }: App,
-  names: readonly string[],
-): Promise<readonly ClockReading[]> {
-  const inventory = project.inventory()
+async function askClocks(app: App, caller: Console, names: readonly string[]): Promise<readonly ClockReading[]> {
+  const inventory = app.project.inventory()
   const wanted = new Set(names)
   const targets = inventory.devices.filter(({ name }) => wanted.has(name))
-  const quiet: Console = { ...io, interactive: false, tell: () => undefined }
-  const fleet = openFleet(project, quiet, { insecureTls }, inventory, targets)
+  const quiet: Console = { ...caller, interactive: false, tell: () => undefined }
+  const fleet = openFleet(app, quiet, inventory, targets)
   const heard: ClockReading[] = []
   const asked = targets.map(async ({ name }) => {
-    const skew = await readSkew(fleet.as('read'), name, desk.clock)
+    const skew = await readSkew(fleet.as('read'), name, app.clock)
     heard.push({ device: name, skew })
   })
   const isOver = await allOrLate(asked)
@@ -92,13 +95,13 @@ async function allOrLate(asked: readonly Promise<unknown>[]): Promise<boolean> {
   return Promise.race([Promise.allSettled(asked).then(() => true), passed])
 }
 
-function ours(clock: Clock, { off, agreeing }: ClockAgreement): EosflowError {
+function ours(app: App, { off, agreeing }: ClockAgreement): EosflowError {
   const most = off.slice(0, 3).map(skewWords)
   const more = off.length > most.length ? `; and ${off.length - most.length} more` : ''
   const heard = `${off.length} of the ${off.length + agreeing} switches that told their time`
   return new EosflowError(
     'clock',
-    `this machine's clock says ${new Date(clock.now()).toISOString()}, and ${heard} say otherwise: ${most.join('; ')}${more}. Nothing was written`,
-    { hint: "Set this machine's clock (or that of the switches: ntp server …); eosflow doctor compares all of them." },
+    `this machine's clock says ${new Date(app.clock.now()).toISOString()}, and ${heard} say otherwise: ${most.join('; ')}${more}. Nothing was written`,
+    hinted(app, { code: 'compare-clocks' }),
   )
 }

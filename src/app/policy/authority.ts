@@ -1,4 +1,6 @@
 import type { Inventory } from '../../inventory/inventory.ts'
+import type { Store } from '../../journal/store.ts'
+import type { Clock } from '../../model/clock.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Principal, Scope } from '../../model/principal.ts'
 import type { Ground, PolicyDecision } from '../../policy/decide.ts'
@@ -6,14 +8,16 @@ import { decide } from '../../policy/decide.ts'
 import { decideLocal } from '../../policy/decision.ts'
 import { NO_OBLIGATIONS } from '../../policy/obligations.ts'
 import type { BreakGlass, PolicyDevice } from '../../policy/rule-match.ts'
-import type { Desk } from '../desk.ts'
+import type { Asking } from '../caller.ts'
+import { hinted } from '../hinted.ts'
+import type { Worded } from '../host.ts'
 import type { Project } from '../project.ts'
-import { shellWord } from '../shell-word.ts'
 
 /** Where something is decided. */
-export interface Court {
+export interface PolicyContext extends Worded {
   readonly project: Pick<Project, 'policy' | 'inventory'>
-  readonly desk: Pick<Desk, 'store' | 'clock' | 'actor'>
+  readonly store: Pick<Store, 'as' | 'get' | 'read'>
+  readonly clock: Pick<Clock, 'now'>
 }
 
 /** What an act is about, as far as the policy looks at it. */
@@ -35,13 +39,18 @@ export interface Decided extends PolicyDecision {
 }
 
 /** Decides for whoever is calling, as of now. Throws InputError when the policy is not good. */
-export function decided({ project, desk }: Court, action: Scope, about: About = {}): Decided {
-  return decidedFor({ project }, { principal: desk.actor, at: desk.clock.now() }, action, about)
+export function decided(
+  { project, clock }: Pick<PolicyContext, 'project' | 'clock'>,
+  { principal }: Asking,
+  action: Scope,
+  about: About = {},
+): Decided {
+  return decidedFor({ project }, { principal, at: clock.now() }, action, about)
 }
 
 /** Decides for somebody at a time, milliseconds since the epoch. Throws InputError when the policy is not good. */
 export function decidedFor(
-  { project }: Pick<Court, 'project'>,
+  { project }: Pick<PolicyContext, 'project'>,
   { principal, at }: { readonly principal: Principal; readonly at: number },
   action: Scope,
   { devices = [], ...about }: About = {},
@@ -57,15 +66,15 @@ export function decidedFor(
  * `not-authorised`, or `window-closed` when only a window or a freeze stands against it. Throws InputError when the policy is not good.
  */
 export async function requireAllowed(
-  court: Court,
+  app: PolicyContext,
+  caller: Asking,
   action: Scope,
   about: About & { readonly plan?: string } = {},
 ): Promise<Decided> {
-  const made = decided(court, action, about)
+  const made = decided(app, caller, action, about)
   if (made.effect === 'allow') return made
-  const { desk } = court
-  await desk.store.append(undefined, [denialRecord(desk.actor, action, about, made)])
-  throw denialError(action, about, made)
+  await app.store.as(caller.principal).append(undefined, [denialRecord(caller.principal, action, about, made)])
+  throw denialError(app, action, about, made)
 }
 
 /** A denial as it goes on record. */
@@ -92,14 +101,20 @@ export function denialRecord(
 const MOST_NAMES = 50
 
 /** A denial as it is thrown. */
-export function denialError(action: Scope, { devices = [], workflow }: About, made: Decided): EosflowError {
-  const on = devices.length === 0 || devices.length > MOST_NAMES ? '' : ` -t ${shellWord(devices.join(' or '))}`
-  const of = workflow === undefined ? '' : ` --workflow ${shellWord(workflow)}`
-  const hint =
+export function denialError(
+  app: Worded,
+  action: Scope,
+  { devices = [], workflow }: About,
+  made: Decided,
+): EosflowError {
+  const named = devices.length === 0 || devices.length > MOST_NAMES ? undefined : devices
+  const next =
     made.policy === null
-      ? 'Without a policy only a person may do more than read and plan: write policy.yaml, or call as a person.'
-      : `eosflow policy explain ${action}${on}${of}`
-  return new EosflowError(KINDS[made.ground], made.reason, { hint })
+      ? {
+          hint: 'Without a policy only a person may do more than read and plan: write policy.yaml, or call as a person.',
+        }
+      : hinted(app, { code: 'explain-policy', action, devices: named, workflow })
+  return new EosflowError(KINDS[made.ground], made.reason, next)
 }
 
 const KINDS: Readonly<Record<Ground, 'not-authorised' | 'window-closed'>> = {

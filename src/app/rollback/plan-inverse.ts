@@ -2,7 +2,6 @@ import type { DeviceHistory } from '../../device/history.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { InventoryDevice } from '../../inventory/inventory.ts'
 import { EosflowError } from '../../model/error.ts'
-
 import type { Plan } from '../../plan/plan.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { plannedOf } from '../../plan/settled.ts'
@@ -11,6 +10,8 @@ import { onEach } from '../../task/on-each.ts'
 import { read } from '../../task/read.ts'
 import { isSameSwitch } from '../../task/same-switch.ts'
 import type { App } from '../app.ts'
+import type { Caller } from '../caller.ts'
+import { hinted } from '../hinted.ts'
 import { openFleet } from '../open-fleet.ts'
 import { trustRecord } from '../trust/trust-record.ts'
 import { changeWords } from './change-words.ts'
@@ -29,18 +30,19 @@ export type PlannedInverse = { readonly back: readonly string[]; readonly source
  */
 export async function planInverse(
   app: App,
+  caller: Caller,
   state: ExecutionState,
   devices: readonly InventoryDevice[],
 ): Promise<PlannedInverse> {
   const plan = await planOf(app, state)
-  const inverses = await inversesOf(app, state, plan, devices)
-  requireApplicable(state, inverses)
+  const inverses = await inversesOf(app, caller, state, plan, devices)
+  requireApplicable(app, state, inverses)
   const applies = inverses.flatMap(([name, inverse]) => (inverse.kind === 'applies' ? [[name, inverse] as const] : []))
   const back = inverses.flatMap(([name, { kind }]) => (kind === 'back' ? [name] : []))
   if (applies.length === 0) return { back, sources: undefined }
   const mode = applies.every(([, { merge }]) => merge !== undefined) ? 'merge' : 'replace'
   const names = applies.map(([name]) => name)
-  const files = applies.map(([name, inverse]) => [`${name}.cfg`, `${linesIn(name, inverse, mode).join('\n')}\n`])
+  const files = applies.map(([name, inverse]) => [`${name}.cfg`, `${linesIn(app, name, inverse, mode).join('\n')}\n`])
   return {
     back,
     sources: {
@@ -52,21 +54,21 @@ export async function planInverse(
   }
 }
 
-async function planOf({ desk }: App, { id, plan }: ExecutionState): Promise<Plan> {
+async function planOf(app: App, { id, plan }: ExecutionState): Promise<Plan> {
   if (plan === undefined) throw new EosflowError('stale', `execution ${id} has no plan`)
-  return readRecordedPlan(await desk.store.get(plan.ref))
+  return readRecordedPlan(await app.store.get(plan.ref))
 }
 
 async function inversesOf(
-  { project, desk, console: io, insecureTls }: App,
+  app: App,
+  caller: Caller,
   state: ExecutionState,
   plan: Plan,
   devices: readonly InventoryDevice[],
 ): Promise<readonly (readonly [string, Inverse])[]> {
-  const fleet = openFleet(project, io, { insecureTls }, project.inventory(), devices, { record: trustRecord(desk) }).as(
-    'read',
-  )
-  const context = { fleet, clock: desk.clock, random: systemRandom, signal: io.stop }
+  const inventory = app.project.inventory()
+  const fleet = openFleet(app, caller, inventory, devices, { record: trustRecord(app, caller) }).as('read')
+  const context = { fleet, clock: app.clock, random: systemRandom, signal: caller.stop }
   const inverse = async (name: string): Promise<readonly [string, Inverse]> => {
     const { base, target } = state.devices.get(name) ?? ({} as Partial<DeviceHistory>)
     if (base === undefined || target === undefined) throw new EosflowError('bug', `${name}: nothing was staged`)
@@ -78,7 +80,7 @@ async function inversesOf(
       })
     }
     const { running } = await read(context, name, (device) => device.readConfig())
-    const texts = { base: await desk.store.get(base), target: await desk.store.get(target) }
+    const texts = { base: await app.store.get(base), target: await app.store.get(target) }
     return [name, inverseOf({ ...texts, running, allow: plan.content.allow })]
   }
   try {
@@ -91,22 +93,22 @@ async function inversesOf(
   }
 }
 
-function requireApplicable({ id }: ExecutionState, inverses: readonly (readonly [string, Inverse])[]): void {
+function requireApplicable(app: App, { id }: ExecutionState, inverses: readonly (readonly [string, Inverse])[]): void {
   const moved = inverses.flatMap(([name, inverse]) =>
     inverse.kind === 'moved' ? [`${name} has moved on since: ${changeWords(inverse.because)}`] : [],
   )
   if (moved.length === 0) return
   throw new EosflowError('stale', moved.join('\n'), {
-    hint: `Nothing was sent. Leave these switches out with -t, or undo the change by hand: eosflow show ${id}`,
+    ...hinted(app, { code: 'leave-out-or-undo-by-hand', execution: id }),
   })
 }
 
 /** The lines of one switch in the mode that all of them have in common. Throws `stale` when it can be none. */
-function linesIn(name: string, inverse: Applies, mode: 'merge' | 'replace'): readonly string[] {
+function linesIn(app: App, name: string, inverse: Applies, mode: 'merge' | 'replace'): readonly string[] {
   const lines = inverse[mode]
   if (lines !== undefined) return lines
   throw new EosflowError('stale', `${name} has moved on since, and the others can only be put back whole`, {
     device: name,
-    hint: 'Roll back switch by switch with -t.',
+    ...hinted(app, { code: 'roll-back-one-by-one' }),
   })
 }

@@ -3,30 +3,36 @@ import type { Fleet } from '../../device/transport.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import type { ExecutionSummary } from '../../journal/store.ts'
 import type { Command } from '../../model/command.ts'
+import type { ListedSession, SwitchSessions, Whose } from '../../report/sessions/sessions.ts'
 import { systemRandom } from '../../system/system-random.ts'
 import { read } from '../../task/read.ts'
 import { sessionPrefix } from '../../task/session-name.ts'
 import type { App } from '../app.ts'
-import type { ListedSession, SwitchSessions } from './listed-session.ts'
-import { isOfEosflow, timeInName, type Whose, whose } from './whose.ts'
+import type { Caller } from '../caller.ts'
+import { chosenDevices } from '../chosen-devices.ts'
+import type { Console } from '../console.ts'
+import { openFleet } from '../open-fleet.ts'
+import { requireAllowed } from '../policy/authority.ts'
+import { trustRecord } from '../trust/trust-record.ts'
+import { isOfEosflow, timeInName, whose } from './whose.ts'
 
 const SESSIONS: Command = { cmd: 'show configuration sessions detail', revision: 1 }
 
 /** The config sessions of one switch as it shows them now, and whose they are. */
-export async function readSessions({ desk, console: io }: App, fleet: Fleet, device: string): Promise<SwitchSessions> {
-  const context = { fleet, clock: desk.clock, random: systemRandom, signal: io.stop }
+export async function readSessions(app: App, caller: Console, fleet: Fleet, device: string): Promise<SwitchSessions> {
+  const context = { fleet, clock: app.clock, random: systemRandom, signal: caller.stop }
   try {
     const look = await read(context, device, (one) => one.look([SESSIONS]))
     const { sessions, armed, maxOpenSessions } = look.sessions
     const [reply] = look.replies
     const details = reply?.ok === true ? readSessionDetails(reply.json) : {}
-    const now = desk.clock.now()
-    const executions = await makersOf(desk, Object.keys(sessions).filter(isOfEosflow))
+    const now = app.clock.now()
+    const executions = await makersOf(app, Object.keys(sessions).filter(isOfEosflow))
     const listed = Object.entries(sessions).map(async ([name, state]): Promise<ListedSession> => {
       const detail = details[name]
       const owner = whose(name, executions, now)
       const since =
-        detail?.completedAt === undefined ? await madeAt(desk, device, name, owner) : detail.completedAt * 1000
+        detail?.completedAt === undefined ? await madeAt(app, device, name, owner) : detail.completedAt * 1000
       return {
         name,
         state,
@@ -43,8 +49,25 @@ export async function readSessions({ desk, console: io }: App, fleet: Fleet, dev
   }
 }
 
+/** The config sessions of several switches, as somebody asks for them: the policy is asked. Reads only. */
+export async function sessionsOn(
+  app: App,
+  caller: Caller,
+  target: string | undefined,
+): Promise<readonly SwitchSessions[]> {
+  const inventory = app.project.inventory()
+  const chosen = chosenDevices(inventory, target)
+  await requireAllowed(app, caller, 'task.snapshot', { devices: chosen.map(({ name }) => name) })
+  const fleet = openFleet(app, caller, inventory, chosen, { record: trustRecord(app, caller) }).as('read')
+  try {
+    return await Promise.all(chosen.map(({ name }) => readSessions(app, caller, fleet, name)))
+  } finally {
+    await fleet.close()
+  }
+}
+
 /** The executions of this store that have made these sessions, by their names. */
-async function makersOf({ store }: App['desk'], sessions: readonly string[]): Promise<readonly ExecutionSummary[]> {
+async function makersOf({ store }: App, sessions: readonly string[]): Promise<readonly ExecutionSummary[]> {
   if (sessions.length === 0) return []
   const ids = (await store.executionIds()).filter((id) => sessions.some((name) => name.startsWith(sessionPrefix(id))))
   const read = ids.map(async (id) => {
@@ -56,12 +79,7 @@ async function makersOf({ store }: App['desk'], sessions: readonly string[]): Pr
 }
 
 /** When the session was made: on record for our own, in the name of some others. */
-async function madeAt(
-  { store }: App['desk'],
-  device: string,
-  session: string,
-  owner: Whose,
-): Promise<number | undefined> {
+async function madeAt({ store }: App, device: string, session: string, owner: Whose): Promise<number | undefined> {
   if (owner.kind !== 'ours') return timeInName(session)
   const staged = (event: JournalEvent): boolean =>
     event.type === 'ActIntended' && event.act === 'stage' && event.device === device && event.session === session

@@ -1,10 +1,6 @@
-import { passClock } from '../../app/clock/pass-clock.ts'
-import { InputError } from '../../app/input-error.ts'
-import { requireAllowed } from '../../app/policy/authority.ts'
-import { barredUntil } from '../../journal/lease.ts'
-import { problemOf } from '../../model/problem.ts'
-import { visibleLine } from '../../report/visible.ts'
-import { atBench } from '../bench.ts'
+import { releaseDevice } from '../../app/release-device.ts'
+import { releasedJson, releasedText } from '../../report/released-device.ts'
+import { withApp } from '../compose.ts'
 import { givenReason } from '../given-reason.ts'
 import type { Invocation } from '../io.ts'
 
@@ -13,35 +9,10 @@ export async function run(invocation: Invocation): Promise<number> {
   const { io, args, global } = invocation
   const device = args[0] ?? ''
   const reason = givenReason(invocation, 'why nothing of the process that died can still arrive')
-  return atBench(invocation, async (bench) => {
-    const { desk, project } = bench
-    const lease = await desk.leases.leaseOf(device)
-    if (lease === undefined && !project.inventory().devices.some(({ name }) => name === device)) throw unknown(device)
-    await requireAllowed(bench, 'device.unlock', { devices: [device] })
-    const until = barredUntil(lease, undefined, new Date(desk.clock.now()).toISOString())
-    if (lease !== undefined && until !== undefined) {
-      await passClock(desk.clockRule, io)
-      await desk.journal.append(undefined, [{ type: 'DeviceReleased', device, released: lease.execution, reason }])
-    }
-    const execution = until === undefined ? null : (lease?.execution ?? null)
-    const said =
-      execution === null
-        ? `${device} is kept from no change: nothing to release`
-        : `${device} is released: it was kept from other changes until ${until} because of ${execution}`
-    if (global.json) {
-      io.out(`${JSON.stringify({ version: 1, kind: 'released', device, execution, until: until ?? null })}\n`)
-    } else io.out(`${visibleLine(said)}\nNext: eosflow executions -t ${device}\n`)
+  return withApp(invocation, async ({ app, caller }) => {
+    const released = await releaseDevice(app, caller, device, reason)
+    if (global.json) io.out(`${releasedJson(device, released)}\n`)
+    else io.out(`${releasedText(device, released)}\nNext: eosflow executions -t ${device}\n`)
     return 0
   })
-}
-
-function unknown(device: string): InputError {
-  return new InputError([
-    problemOf(
-      visibleLine(device),
-      'no-such-device',
-      'the inventory has no such switch, and no execution has ever changed it',
-      'eosflow executions names the switches.',
-    ),
-  ])
 }

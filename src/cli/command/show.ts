@@ -1,23 +1,28 @@
 import { executionNamed } from '../../app/execution-named.ts'
+import { InputError } from '../../app/input-error.ts'
 import { looksLikeExecution, readPlanFile, requireKnown } from '../../app/plan-source.ts'
 import { requireAllowed } from '../../app/policy/authority.ts'
 import { aboutExecution, aboutPlan } from '../../app/policy/entry.ts'
 import { findProject } from '../../app/project.ts'
 import { isRedrivable } from '../../app/redrive.ts'
 import { shellWord } from '../../app/shell-word.ts'
+import { standingAt } from '../../app/standing-at.ts'
 import { suspensionOf } from '../../app/suspension.ts'
 import { checkSeal, sealTrustHere } from '../../app/trusted-seal.ts'
 import { foldAll } from '../../engine/fold.ts'
+import type { JournalEvent } from '../../journal/event.ts'
+import { problemOf } from '../../model/problem.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { executionAs } from '../../report/execution/formats.ts'
 import { planAs } from '../../report/plan/formats.ts'
 import { type Standing, standingJson, standingText } from '../../report/standing.ts'
 import { colored, plain } from '../../report/style.ts'
-import { atBench, type Bench, exitCodeOf, nextStep } from '../bench.ts'
+import type { CommandContext } from '../compose.ts'
+import { withApp } from '../compose.ts'
+import { exitCodeOf, nextStep } from '../execution-report.ts'
 import type { Invocation } from '../io.ts'
 import { screenWidth } from '../screen-width.ts'
-import { standingAt } from '../standing-at.ts'
 import { showTokens } from '../task-tokens.ts'
 import { trustOption } from '../trust-option.ts'
 
@@ -26,16 +31,17 @@ export async function run(invocation: Invocation): Promise<number> {
   const [word = ''] = invocation.args
   const isFile = /[./]/.test(word)
   if (isFile && findProject(invocation.io, invocation.global)?.policyPresent !== true) return showFile(invocation, word)
-  return atBench(invocation, async (bench) => {
-    const isExecution = !isFile && (await looksLikeExecution(bench, word))
-    return isExecution ? showExecution(bench, word) : showAllowedFile(bench, word)
+  return withApp(invocation, async (context) => {
+    const { app } = context
+    const isExecution = !isFile && (await looksLikeExecution(app, word))
+    return isExecution ? showExecution(context, word) : showAllowedFile(context, word)
   })
 }
 
-async function showAllowedFile(bench: Bench, file: string): Promise<number> {
-  await requireKnown(bench, file)
-  await requireAllowed(bench, 'plan.read', aboutPlan(readPlanFile(bench.invocation.io, file)))
-  return showFile(bench.invocation, file)
+async function showAllowedFile({ app, caller, invocation }: CommandContext, file: string): Promise<number> {
+  await requireKnown(app, file)
+  await requireAllowed(app, caller, 'plan.read', aboutPlan(readPlanFile(invocation.io, file)))
+  return showFile(invocation, file)
 }
 
 function showFile(invocation: Invocation, file: string): number {
@@ -57,20 +63,21 @@ function showPlan({ io, options, global }: Invocation, plan: Plan): number {
   return 0
 }
 
-async function showExecution(bench: Bench, word: string): Promise<number> {
-  const { io, options, global } = bench.invocation
-  const id = await executionNamed(bench, word)
-  const events = await bench.desk.store.read(id)
+async function showExecution(context: CommandContext, word: string): Promise<number> {
+  const { app, caller, invocation } = context
+  const { io, options, global } = invocation
+  const id = await executionNamed(app, word)
+  const events = await app.store.read(id)
   const state = foldAll(id, events)
-  await requireAllowed(bench, 'execution.read', aboutExecution(state))
-  if (typeof options.at === 'string') return showStanding(bench, standingAt(id, events, options.at))
-  if (options.tokens === true) return showTokens(bench, state)
-  const suspension = await suspensionOf(bench.desk, state, events)
+  await requireAllowed(app, caller, 'execution.read', aboutExecution(state))
+  if (typeof options.at === 'string') return showStanding(context, standingNamed(id, events, options.at))
+  if (options.tokens === true) return showTokens(context, state)
+  const suspension = await suspensionOf(app, state, events)
   if (global.json) {
     io.out(`${executionAs.json(state, events, exitCodeOf(state), suspension)}\n`)
     return 0
   }
-  if (state.plan !== undefined) showPlan(bench.invocation, readRecordedPlan(await bench.desk.store.get(state.plan.ref)))
+  if (state.plan !== undefined) showPlan(invocation, readRecordedPlan(await app.store.get(state.plan.ref)))
   io.out(
     `\n${executionAs.text(state, events, io.color ? colored : plain, { isWhole: global.verbose > 0, suspension })}\n`,
   )
@@ -80,7 +87,7 @@ async function showExecution(bench: Bench, word: string): Promise<number> {
   return 0
 }
 
-function showStanding({ invocation: { io, global } }: Bench, standing: Standing): number {
+function showStanding({ invocation: { io, global } }: CommandContext, standing: Standing): number {
   if (global.json) {
     io.out(`${standingJson(standing)}\n`)
     return 0
@@ -88,4 +95,13 @@ function showStanding({ invocation: { io, global } }: Bench, standing: Standing)
   io.out(`${standingText(standing, io.color ? colored : plain)}\n`)
   io.out(`Next: eosflow history ${standing.execution.id}\n`)
   return 0
+}
+
+/** The execution as it was at the record of `--at`. Throws InputError for one that it does not have. */
+function standingNamed(id: string, events: readonly JournalEvent[], word: string): Standing {
+  const standing = standingAt(id, events, /^\d{1,15}$/.test(word) ? Number(word) : 0)
+  if (standing !== undefined) return standing
+  const [first, last] = [events[0]?.seq ?? 0, events.at(-1)?.seq ?? 0]
+  const message = `${id} has records from ${first} to ${last}`
+  throw new InputError([problemOf(`--at ${word}`, 'no-such-record', message, `eosflow history ${id} lists them.`)])
 }

@@ -1,15 +1,16 @@
 import { type AwaitedToken, awaitedToken } from '../../app/awaited-token.ts'
-import type { Desk } from '../../app/desk.ts'
+import type { Asking } from '../../app/caller.ts'
 import { InputError } from '../../app/input-error.ts'
 import { type About, requireAllowed } from '../../app/policy/authority.ts'
 import { aboutExecution } from '../../app/policy/entry.ts'
+import type { ProjectStore } from '../../app/project-store.ts'
 import type { EventBody } from '../../journal/event.ts'
 import type { Signal } from '../../journal/store.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
 import { problemOf } from '../../model/problem.ts'
 import { isTaskToken, taskTokenDigest } from '../../model/task-token.ts'
-import { atBench } from '../bench.ts'
+import { withApp } from '../compose.ts'
 import type { Invocation } from '../io.ts'
 
 type Answer = Extract<EventBody, { type: 'SignalSent' }>['answer']
@@ -26,12 +27,12 @@ export async function run(invocation: Invocation): Promise<number> {
   const { io, args, options, global } = invocation
   const token = tokenFrom(args[0] ?? io.env.EOSFLOW_TASK_TOKEN ?? '')
   const answer = answerFrom(options)
-  return atBench(invocation, async (bench) => {
-    const { desk } = bench
+  return withApp(invocation, async (context) => {
+    const { app, caller } = context
     const digest = taskTokenDigest(token)
-    const awaited = await requireWaiting(desk, digest)
-    await requireAllowed(bench, 'execution.start', { ...(await aboutWaiting(desk, awaited)), underway: true })
-    const sent = await send(desk, awaited, digest, answer)
+    const awaited = await requireWaiting(app, digest)
+    await requireAllowed(app, caller, 'execution.start', { ...(await aboutWaiting(app, awaited)), underway: true })
+    const sent = await send(app, caller, awaited, digest, answer)
     const { execution, path, state } = awaited
     const { signal } = answer
     if (global.json) {
@@ -51,7 +52,7 @@ function tokenFrom(text: string): string {
   throw badUsage(
     'token',
     'this is not a task token',
-    'It begins with eosflow-task-, 43 characters follow; paste all of it.',
+    'A task token is eosflow-task- and 43 more characters: paste all of it.',
   )
 }
 
@@ -105,13 +106,13 @@ function badUsage(file: string, message: string, hint: string): InputError {
 }
 
 /** What the execution is about that waits for the token. */
-async function aboutWaiting({ store }: Desk, { execution }: AwaitedToken): Promise<About> {
+async function aboutWaiting({ store }: ProjectStore, { execution }: AwaitedToken): Promise<About> {
   const started = (await store.read(execution)).find((event) => event.type === 'ExecutionStarted')
   return started === undefined ? {} : aboutExecution(started)
 }
 
 /** Throws `not-approved` for a token that this store has not given, and `stale` for one that counts no more. */
-async function requireWaiting({ store }: Desk, digest: string): Promise<AwaitedToken> {
+async function requireWaiting({ store }: ProjectStore, digest: string): Promise<AwaitedToken> {
   const awaited = await awaitedToken(store, digest)
   if (awaited === undefined) {
     throw new EosflowError('not-approved', 'no state of this store waits for this token', {
@@ -122,7 +123,7 @@ async function requireWaiting({ store }: Desk, digest: string): Promise<AwaitedT
   if (first !== undefined) throw alreadyAnswered(awaited, first)
   if (awaited.over !== undefined) {
     const { at, why } = awaited.over
-    throw new EosflowError('stale', `the token of ${awaited.state} counts no more: ${why} at ${at}`, {
+    throw new EosflowError('stale', `the token of ${awaited.state} is no longer valid: ${why} at ${at}`, {
       hint: `eosflow history ${awaited.execution}`,
     })
   }
@@ -130,10 +131,18 @@ async function requireWaiting({ store }: Desk, digest: string): Promise<AwaitedT
 }
 
 /** Puts the answer on record. Of two that are sent at once the first on record counts, and the second one is told so. */
-async function send({ journal, store }: Desk, awaited: AwaitedToken, digest: string, answer: Answer): Promise<Sent> {
-  const [sent] = await journal.append(undefined, [{ type: 'SignalSent', token: digest, answer }])
+async function send(
+  app: ProjectStore,
+  caller: Asking,
+  awaited: AwaitedToken,
+  digest: string,
+  answer: Answer,
+): Promise<Sent> {
+  const [sent] = await app
+    .journalAs(caller.principal)
+    .append(undefined, [{ type: 'SignalSent', token: digest, answer }])
   if (sent === undefined) throw new EosflowError('bug', 'the journal has written nothing')
-  const first = firstAnswer(await store.signals([digest], awaited.since))
+  const first = firstAnswer(await app.store.signals([digest], awaited.since))
   if (first !== undefined && first.seq < sent.seq) throw alreadyAnswered(awaited, first)
   return sent
 }

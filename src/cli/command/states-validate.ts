@@ -1,7 +1,7 @@
 import { orProblems, problemText } from '../../app/input-error.ts'
+import { documentGiven } from '../../app/read-document.ts'
 import { shellWord } from '../../app/shell-word.ts'
-import type { Problem } from '../../model/problem.ts'
-import { count } from '../../report/count.ts'
+import { validMachineText } from '../../report/machine-run/valid.ts'
 import { colored, plain } from '../../report/style.ts'
 import { notRunnable } from '../../workflow/asl/not-runnable.ts'
 import { rawAsl } from '../../workflow/asl/raw-asl.ts'
@@ -10,13 +10,12 @@ import { validateLocated } from '../../workflow/asl/validate-state-machine.ts'
 import { statesIn } from '../../workflow/walk.ts'
 import type { Invocation } from '../io.ts'
 import { machineType } from '../machine-type.ts'
-import { readDocument } from '../read-document.ts'
 
 /** Whether AWS Step Functions takes a definition, with every problem; and what of a valid one eosflow does not run. */
 export async function run({ io, args, options, global }: Invocation): Promise<number> {
   const [file = ''] = args
   const type = machineType(options.type)
-  const definition = readDocument(io, file)
+  const definition = documentGiven(io, file)
   const refused = notRunnable(definition, true)
   if (global.json) {
     const verdict = validateLocated(definition, type)
@@ -25,15 +24,9 @@ export async function run({ io, args, options, global }: Invocation): Promise<nu
   }
   const states = statesIn(orProblems(readMachine(definition, rawAsl(type))))
   const tasks = states.filter(({ state }) => state.kind === 'Task').length
-  const style = io.color ? colored : plain
-  io.out(
-    [
-      `${style.good('✔')} ${file}  ${count(states.length, 'state')}, ${count(tasks, 'task')}`,
-      ...refused.map((problem: Problem) => `${style.warning('!')} not run here: ${problemText(problem)}`),
-      `Valid: 1 state machine, ${count(states.length, 'state')}, 0 problems, ${refused.length} not run here`,
-      `Next: eosflow states run ${shellWord(file)} --input input.json${tasks === 0 ? '' : ' --mock mocks.json'}`,
-      '',
-    ].join('\n'),
-  )
+  const shown = { file, states: states.length, tasks, notRun: refused.map(problemText) }
+  const mocks = tasks === 0 ? '' : ' --mock mocks.json'
+  io.out(`${validMachineText(shown, io.color ? colored : plain)}\n`)
+  io.out(`Next: eosflow states run ${shellWord(file)} --input input.json${mocks}\n`)
   return 0
 }

@@ -32,8 +32,6 @@ export interface StoreOptions {
    * be written. Default: a key derived from the install key, for stores that nobody else judges; earlier versions had no other.
    */
   readonly checkpointKey?: (before: SignedBefore | undefined) => SigningKey | undefined
-  /** Who writes: the id of the principal, on every record. */
-  readonly actor: string
   /** Takes secrets out of what is put on record; by default there are none. */
   readonly scrub?: Scrub
   /** Asked before anything is appended; throws where nothing may be. */
@@ -63,7 +61,6 @@ export function openStore({
   installKey,
   checkpointKey,
   clock,
-  actor,
   scrub = (text) => text,
   admit = () => undefined,
   moment = atRest,
@@ -88,7 +85,6 @@ export function openStore({
         checkpoints: new CheckpointTable(database, origin, checkpointSigner(signs ?? derived), signs !== undefined),
         origin,
         clock,
-        actor,
         scrub,
         admit,
         moment,
@@ -223,7 +219,7 @@ function upgrade(database: Database.Database): void {
 
 function originOf(database: Database.Database, path: string, keys: StoreKeys): string {
   const row = database.prepare<[], { origin: string; key_check: string }>('SELECT origin, key_check FROM store').get()
-  if (row === undefined) throw new EosflowError('store', `${path} has lost its name`)
+  if (row === undefined) throw new EosflowError('store', `${path} has lost the id of its store`)
   if (row.key_check === keys.check) return row.origin
   throw new EosflowError('store', `${path} was written under another key`, {
     hint: 'Give the EOSFLOW_KEY or the install.key that it was made with. Where that is lost nobody can read this store any more: keep its file as evidence, and begin a new one with --store.',

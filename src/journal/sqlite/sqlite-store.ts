@@ -1,10 +1,13 @@
 import { type Fence, fenceOf } from '../../model/fence.ts'
+import { identityOf } from '../../model/principal.ts'
 import { BrokenChainError, type ChainRow } from '../chain.ts'
-import type { ArtefactRef, EventBody, JournalEvent } from '../event.ts'
+import type { ArtefactRef, JournalEvent } from '../event.ts'
+import type { Journal } from '../journal.ts'
 import type { Lease, Leases } from '../lease.ts'
 import { ofType } from '../of-type.ts'
 import { draftOf } from '../record-text.ts'
 import type {
+  Actor,
   ExecutionPage,
   ExecutionSummary,
   OpenExecution,
@@ -95,17 +98,18 @@ export class SqliteStore implements Store, Leases {
     return this.#reading(() => typeof this.#statements.firstNaming.get(digest) === 'number')
   }
 
-  async append(
-    execution: string | undefined,
-    events: readonly EventBody[],
-    after?: number,
-  ): Promise<readonly JournalEvent[]> {
-    const { actor, clock, scrub, admit } = this.#parts
-    admit(() => this.#reading(() => this.#chain.head()).latest)
-    const at = new Date(clock.now()).toISOString()
-    const envelope = { v: 1, at, actor, ...(execution === undefined ? {} : { execution }) } as const
-    const drafts = events.map((event) => draftOf(envelope, withoutSecrets(event, scrub)))
-    return this.#appends.add({ execution, at, after, drafts })
+  as(actor: Actor): Journal {
+    const { clock, scrub, admit } = this.#parts
+    return {
+      append: async (execution, events, after) => {
+        admit(() => this.#reading(() => this.#chain.head()).latest)
+        const at = new Date(clock.now()).toISOString()
+        const named = { v: 1, at, actor: identityOf(actor), ...(execution === undefined ? {} : { execution }) } as const
+        const drafts = events.map((event) => draftOf(named, withoutSecrets(event, scrub)))
+        return this.#appends.add({ execution, at, after, drafts })
+      },
+      read: (execution) => this.read(execution),
+    }
   }
 
   async read(execution: string): Promise<readonly JournalEvent[]> {

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { openStore } from '../../../src/journal/sqlite/open-store.ts'
 import { readTrail } from '../../../src/journal/sqlite/read-trail.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
-import { ALICE, PLAN } from '../one-of-each-event.ts'
+import { PLAN } from '../one-of-each-event.ts'
 import { freshFolder, KEY, openForTest, thrownBy } from './open-for-test.ts'
 import { STORE_OF_VERSION_1 } from './store-of-version-1.ts'
 
@@ -19,8 +19,7 @@ function layoutOf(path: string): readonly unknown[] {
 }
 
 describe('opening a store', () => {
-  const open = (path: string, installKey = KEY) =>
-    openStore({ path, installKey, clock: new VirtualClock(), actor: ALICE.id })
+  const open = (path: string, installKey = KEY) => openStore({ path, installKey, clock: new VirtualClock() })
 
   test('makes a file that only its owner can read', () => {
     const path = join(freshFolder(), 'store.sqlite')
@@ -38,7 +37,7 @@ describe('opening a store', () => {
   test.each([
     ['a newer version', 'PRAGMA user_version = 9', /store of version 9; this eosflow reads version 8/],
     ['another program', 'PRAGMA application_id = 1', /not a store of eosflow/],
-    ['a lost name', 'DELETE FROM store', /lost its name/],
+    ['a lost name', 'DELETE FROM store', /lost the id of its store/],
   ])('refuses a store of %s by name', async (_name, change, message) => {
     const path = join(freshFolder(), 'store.sqlite')
     await open(path).close()

@@ -1,0 +1,16 @@
+import { problemOf } from '../../model/problem.ts'
+import { didYouMean } from '../../source/suggest.ts'
+import { type KeyName, SIGNING_KEYS } from '../../system/signing-keys.ts'
+import { InputError } from '../input-error.ts'
+
+/** The signing key that a word names. Throws InputError. */
+export function keyNamed(word: string): KeyName {
+  const names = Object.keys(SIGNING_KEYS)
+  if (names.includes(word)) return word as KeyName
+  const message =
+    word === 'install'
+      ? 'the install key is never shown and never replaced: a store can only be read with it'
+      : `there is no key \`${word}\``
+  const hint = word === 'install' ? `keys that sign: ${names.join(', ')}` : didYouMean(word, names)
+  throw new InputError([problemOf('key', 'unknown-key', message, hint)])
+}

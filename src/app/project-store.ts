@@ -1,0 +1,121 @@
+import { statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { AuditTrail } from '../journal/audit/audit-trail.ts'
+import type { Claims } from '../journal/claims.ts'
+import { ClockRule } from '../journal/clock-rule.ts'
+import type { Journal } from '../journal/journal.ts'
+import type { Leases } from '../journal/lease.ts'
+import type { Room } from '../journal/room.ts'
+import { fileClaims } from '../journal/sqlite/claims.ts'
+import { openStore } from '../journal/sqlite/open-store.ts'
+import type { Actor, Store } from '../journal/store.ts'
+import type { Clock } from '../model/clock.ts'
+import { EosflowError } from '../model/error.ts'
+import { Secret } from '../model/secret.ts'
+import { systemDisk } from '../system/disk.ts'
+import { diskRoom } from '../system/disk-room.ts'
+import { readInstallKey, readOrMakeInstallKey } from '../system/install-key.ts'
+import { networkFileSystemOf, requireLocalDisk } from '../system/network-file-system.ts'
+import { type SigningKeys, seedsIn, signingKeys } from '../system/signing-keys.ts'
+import { ownSigner } from './audit/own-signer.ts'
+import type { Host } from './host.ts'
+import type { Project } from './project.ts'
+import { noSeams } from './seams.ts'
+
+const MIB = 1024 * 1024
+
+/** The store of a project, which of its executions are running, when it is used, and the keys of its digests and signatures. */
+export interface ProjectStore {
+  readonly store: Store
+  /** What leaves the store so that others can judge it; a store in memory has none. */
+  readonly audit?: AuditTrail
+  /** The store's journal, as executions and commands write it for somebody. */
+  journalAs(actor: Actor): Journal
+  readonly claims: Claims
+  /** Who of several controllers may change a switch. */
+  readonly leases: Leases
+  /** What the store's disk has to give. */
+  readonly room: Room
+  /** Whether the store's file was lost while this process ran: nobody can read its records any more. */
+  isLost(): boolean
+  /** The network file system that the store lies on, where the settings allow that. */
+  readonly network?: string
+  readonly clock: Clock
+  /** Whether this process may write, by its clock. A store whose clock is made up has none. */
+  readonly clockRule?: ClockRule
+  /** The install key. */
+  readonly key: string
+  /** The keys that this installation signs with. */
+  readonly keys: SigningKeys
+  /** Why nothing that is written here is signed: only where a command goes on despite that ({@link ProjectStoreOptions}). */
+  readonly keyFault?: EosflowError
+}
+
+/** What a process does where the checkpoint key here is not the one that has signed the store: without this it is refused. */
+export interface ProjectStoreOptions {
+  /** Signs no checkpoint then. */
+  readonly despiteCheckpointKey?: boolean
+}
+
+/** Whether a store is there already: an empty file becomes one. */
+function isMade(path: string): boolean {
+  const stat = statSync(path, { throwIfNoEntry: false })
+  return stat?.isFile() === true && stat.size > 0
+}
+
+/** Opens the project's store, making it the first time. Throws `store`. */
+export function openProjectStore(
+  project: Project,
+  host: Host,
+  { despiteCheckpointKey = false }: ProjectStoreOptions = {},
+): ProjectStore {
+  const { clock, journal, moment, disk = systemDisk } = host.seams ?? noSeams
+  if (!project.settings.disk.allowNetwork) requireLocalDisk(project.store, disk)
+  const key = (isMade(project.store) ? readInstallKey : readOrMakeInstallKey)(dirname(project.store), host.env)
+  host.scrubber.register(new Secret(key), 'the install key')
+  for (const seed of seedsIn(dirname(project.store))) host.scrubber.register(new Secret(seed), 'a signing key')
+  const keys = signingKeys(dirname(project.store), host.env)
+  const scrub = (text: string): string => host.scrubber.scrub(text)
+  let keyFault: EosflowError | undefined
+  const clockRule: ClockRule = new ClockRule(clock, async () => (await store.head()).latest)
+  const store = openStore({
+    path: project.store,
+    installKey: key,
+    checkpointKey: (before) => {
+      try {
+        return ownSigner(host, keys, before)
+      } catch (error) {
+        if (!despiteCheckpointKey || !(error instanceof EosflowError)) throw error
+        keyFault = error
+        return undefined
+      }
+    },
+    clock,
+    scrub,
+    admit: (latest) => clockRule.admit(latest),
+    moment,
+  })
+  const folder = dirname(project.store)
+  const claims = fileClaims(folder)
+  const onDisk = diskRoom({ folder, minFree: project.settings.disk.minFreeMiB * MIB, disk })
+  const room: Room = {
+    require: () => onDisk.require(),
+    release: (failure) => store.file.goOnLost(failure) || onDisk.release(failure),
+  }
+  const network = networkFileSystemOf(project.store, disk)
+  const where = { ...(network === undefined ? {} : { network }), ...(keyFault === undefined ? {} : { keyFault }) }
+  return {
+    store,
+    audit: store.audit,
+    journalAs: (actor) => journal(store.as(actor)),
+    claims,
+    leases: store,
+    room,
+    isLost: () => store.file.isLost,
+    ...where,
+    clock,
+    clockRule,
+    key,
+    keys,
+  }
+}

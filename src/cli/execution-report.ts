@@ -1,0 +1,65 @@
+import { settledOr } from '../app/settled-or.ts'
+import { suspensionOf } from '../app/suspension.ts'
+import { waitsForApproval } from '../engine/outcome.ts'
+import type { ExecutionState } from '../engine/state.ts'
+import { executionAs } from '../report/execution/formats.ts'
+import { colored, plain } from '../report/style.ts'
+import type { CommandContext } from './compose.ts'
+import { exitCodeOfOutcome } from './exit-code.ts'
+
+/**
+ * Runs an execution and reports it. When it cannot go on (the store, the plan) while a switch is not settled, that is
+ * said above all: exit code 7. Where another process runs it, that one will settle it.
+ */
+export async function report(
+  context: CommandContext,
+  id: string,
+  run: () => Promise<ExecutionState>,
+  codeOf: (state: ExecutionState) => number = exitCodeOf,
+): Promise<number> {
+  const { app } = context
+  return settledOr(app, id, async () => {
+    const state = await run()
+    return recap(context, state, codeOf(state))
+  })
+}
+
+/** The exit code of an execution as it stands: 12 while it waits. */
+export function exitCodeOf({ outcome, compensation }: ExecutionState): number {
+  return outcome === undefined ? 12 : exitCodeOfOutcome(outcome, compensation?.error)
+}
+
+/** Prints how an execution stands. Gives the exit code. */
+export async function recap(
+  { app, invocation }: CommandContext,
+  state: ExecutionState,
+  code = exitCodeOf(state),
+): Promise<number> {
+  const { io, global } = invocation
+  const events = await app.store.read(state.id)
+  const suspension = app.isLost() ? undefined : await suspensionOf(app, state, events)
+  if (global.json) {
+    io.out(`${executionAs.json(state, events, code, suspension)}\n`)
+    return code
+  }
+  io.out(
+    `\n${executionAs.text(state, events, io.color ? colored : plain, { isWhole: global.verbose > 0, suspension })}\n`,
+  )
+  io.out(`Next: ${app.isLost() ? 'eosflow recover --scan' : nextStep(state)}\n`)
+  return code
+}
+
+/** The exit code of an execution that was asked to stop: that it stopped is success; whatever else became of it has its own code. */
+export function exitCodeOfStop(state: ExecutionState): number {
+  return state.outcome === 'cancelled' ? 0 : exitCodeOf(state)
+}
+
+/** The line to paste after an execution, as it stands. */
+export function nextStep(state: ExecutionState): string {
+  if (waitsForApproval(state)) return `eosflow approve ${state.id} && eosflow resume ${state.id}`
+  if (state.outcome === undefined) return `eosflow resume ${state.id}`
+  if (state.outcome === 'unknown') return `eosflow history ${state.id}`
+  if (state.outcome === 'tolerated' || (state.compensation !== undefined && !state.kept.isEmpty()))
+    return `eosflow redrive ${state.id}`
+  return `eosflow show ${state.id}`
+}

@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process'
+import { accessSync, constants } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+/** Where somebody sits, or nobody. */
+interface Seat {
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Whether a person is there. */
+  readonly interactive: boolean
+}
+
+/** Opens a page in the person's browser where there is a screen for one. The page is printed as well, so nothing depends on it. */
+export function openBrowser(url: string, { env, interactive }: Seat): void {
+  const program = interactive ? browserProgram(env) : undefined
+  if (program === undefined) return
+  spawn(program, [url], { env, stdio: 'ignore', detached: true })
+    .on('error', () => undefined)
+    .unref()
+}
+
+/** Without a screen `xdg-open` would take over the terminal. */
+function browserProgram(env: Seat['env']): string | undefined {
+  const hasScreen = (env.DISPLAY ?? env.WAYLAND_DISPLAY ?? '') !== ''
+  const name = process.platform === 'darwin' ? 'open' : 'xdg-open'
+  if (name === 'xdg-open' && !hasScreen) return undefined
+  const places = (env.PATH ?? '').split(delimiter).filter((folder) => folder.startsWith('/'))
+  return places.map((folder) => join(folder, name)).find(isProgram)
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}

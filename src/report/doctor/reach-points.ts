@@ -1,0 +1,64 @@
+import type { DeviceTarget } from '../../device/transport.ts'
+import { transportFacts } from '../../inventory/transports.ts'
+import { EosflowError, type ErrorKind } from '../../model/error.ts'
+import { failed, good, type Point, skipped } from './point.ts'
+
+/** The steps of the way to a switch, each of which stands on the one before it. */
+const STEPS = ['connect', 'prove', 'login', 'speak', 'enable', 'read'] as const
+type Step = (typeof STEPS)[number]
+
+/** At which step each failure stops. What is not listed stops at the first. */
+const STOPS: Readonly<Partial<Record<ErrorKind, Step>>> = {
+  tls: 'prove',
+  unauthenticated: 'login',
+  'lost-answer': 'speak',
+  protocol: 'speak',
+  refused: 'read',
+}
+
+/** The way to a switch that answers everything: each step is good. */
+export function reachedPoints(target: DeviceTarget): readonly Point[] {
+  return STEPS.map((step) => good(goodText(step, target)))
+}
+
+/** The way to a switch that fails somewhere: the steps before are good, that one failed, the rest was not looked at. */
+export function failedPoints(target: DeviceTarget, failure: unknown): readonly Point[] {
+  const stopped = stepOf(failure)
+  const message = failure instanceof Error ? failure.message : String(failure)
+  const hint = failure instanceof EosflowError ? failure.hint : undefined
+  const before = STEPS.slice(0, STEPS.indexOf(stopped)).map((step) => good(goodText(step, target)))
+  const point = failed(message, hint ?? MEND[stopped])
+  return stopped === 'read' ? [...before, point] : [...before, point, skipped('nothing else could be looked at')]
+}
+
+function stepOf(failure: unknown): Step {
+  if (!(failure instanceof EosflowError)) return 'connect'
+  if (failure.kind === 'refused' && failure.command === 'enable') return 'enable'
+  return STOPS[failure.kind] ?? 'connect'
+}
+
+const MEND: Readonly<Record<Step, string>> = {
+  connect: 'Check the address in the inventory, the route, and that the service is on.',
+  prove: 'Check the certificate, or the host key, that the inventory asks for.',
+  login: 'Check the credentials of this switch in the inventory.',
+  speak: 'Check that this address and port are the eAPI of a switch (show management api http-commands).',
+  enable: 'Give the enable secret with the credentials, or a user of privilege 15.',
+  read: 'Give the user a role that may read the configuration and its sessions, on EOS 4.23 or later.',
+}
+
+function goodText(step: Step, target: DeviceTarget): string {
+  switch (step) {
+    case 'connect':
+      return `answers at ${target.host} port ${target.port}`
+    case 'prove':
+      return transportFacts(target.transport).proof(target)
+    case 'login':
+      return 'takes the user and the password'
+    case 'speak':
+      return transportFacts(target.transport).speaks
+    case 'enable':
+      return 'enters privileged mode'
+    case 'read':
+      return 'shows its configuration and its config sessions'
+  }
+}

@@ -1,0 +1,155 @@
+import type { App } from '../../app/app.ts'
+import { decide } from '../../app/approvals.ts'
+import { begin } from '../../app/begin.ts'
+import type { Caller } from '../../app/caller.ts'
+import { resume } from '../../app/execution.ts'
+import { InputError, orProblems, problemText } from '../../app/input-error.ts'
+import type { Project } from '../../app/project.ts'
+import type { ExecutionState } from '../../engine/state.ts'
+import type { Leases } from '../../journal/lease.ts'
+import { unlimitedRoom } from '../../journal/room.ts'
+import { openStore } from '../../journal/sqlite/open-store.ts'
+import type { Store } from '../../journal/store.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { AllowedHost, HttpPort } from '../../model/http-port.ts'
+import type { Principal } from '../../model/principal.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { prepare } from '../../plan/prepare.ts'
+import { readRecordedPlan } from '../../plan/recorded-plan.ts'
+import { allowedHost } from '../../transport/http/allowed-host.ts'
+import type { FrontEnd } from '../front-end.ts'
+import { SeededRandom } from '../seeded-random.ts'
+import { silentConsole } from '../silent-console.ts'
+import { simulatedLogins } from '../simulated-logins.ts'
+import { trialApp } from '../trial-app.ts'
+import type { Executed } from './evidence.ts'
+import type { Lab } from './lab.ts'
+import type { Execute } from './run-case.ts'
+import type { TestCase } from './test-case.ts'
+
+/** The key of every digest in a test: the same each time, and of no other use. */
+const KEY = 'workflow-tests-have-a-key-that-is-no-secret'
+
+const DETACHED = { detach: true }
+
+/**
+ * Executes the workflow of a test as `eosflow run --detach`, then `approve` or `reject`, then `resume` do it: the same
+ * code on a store in memory, against the switches of the lab instead of those of the inventory.
+ */
+export function testExecution(project: Project, frontEnd: FrontEnd): Execute {
+  return async (testCase, lab) => {
+    const store = openStore({ path: ':memory:', installKey: KEY, clock: lab.clock })
+    try {
+      const app = appOf({ ...project, files: testCase.files }, testCase, { lab, store, frontEnd })
+      const caller = { ...silentConsole(lab.stop), principal: person('tester') }
+      const { state, plan } = await execute(testCase, lab, app, caller)
+      return {
+        state,
+        events: await store.read(state.id),
+        ...(plan === undefined ? {} : { plan }),
+        exit: frontEnd.exitOf(state),
+        error: errorOf(state),
+      }
+    } catch (error) {
+      return refused(error, frontEnd)
+    } finally {
+      await store.close()
+    }
+  }
+}
+
+async function execute(
+  testCase: TestCase,
+  lab: Lab,
+  app: App,
+  caller: Caller,
+): Promise<{ readonly state: ExecutionState; readonly plan: Plan | undefined }> {
+  const { project, store } = app
+  const { workflow, given, target, approvals } = testCase
+  const prepared = orProblems(
+    prepare({
+      workflow,
+      given,
+      inventory: project.inventory(),
+      files: project.files,
+      ...(target === undefined ? {} : { only: target }),
+    }),
+  )
+  let state = await begin(app, caller, { purpose: 'run', prepared }, DETACHED)
+  const plan = await planOf(store, state)
+  if (state.status !== 'ended' && plan !== undefined && approvals.length > 0) {
+    for (const { by, decision, after = 0, comment } of approvals) {
+      await lab.clock.sleep(after * 1000)
+      await decide(app, { principal: person(by) }, plan, { decision, comment })
+    }
+    state = await resume(app, caller, state.id, DETACHED)
+  }
+  return { state, plan }
+}
+
+async function planOf(store: Store, { plan }: ExecutionState): Promise<Plan | undefined> {
+  return plan === undefined ? undefined : readRecordedPlan(await store.get(plan.ref))
+}
+
+function errorOf({ compensation, ends }: ExecutionState): string {
+  if (compensation === undefined) return ''
+  const { kind, message, hint, device } = compensation.error
+  const whose = device === undefined || message.includes(device) ? '' : `${device}: `
+  const details = [...ends.sortBy((_, device) => device)].map(
+    ([device, { end, detail }]) => `${device} ${end}: ${detail}`,
+  )
+  return [`error (${kind}): ${whose}${message}`, ...(hint === undefined ? [] : [hint]), ...details].join('\n')
+}
+
+/** What stops an execution before it has a state of its own. */
+function refused(error: unknown, { exitOf }: FrontEnd): Executed {
+  if (error instanceof InputError) {
+    return { events: [], exit: exitOf(error), error: error.problems.map(problemText).join('\n') }
+  }
+  if (!(error instanceof EosflowError)) throw error
+  return { events: [], exit: exitOf(error), error: `error (${error.kind}): ${error.message}` }
+}
+
+function person(name: string): Principal {
+  return { issuer: 'local', id: `local:test:${name}@lab`, kind: 'person', auth: 'os' }
+}
+
+function appOf(
+  project: Project,
+  { fabric }: TestCase,
+  { lab, store, frontEnd }: { readonly lab: Lab; readonly store: Store & Leases; readonly frontEnd: FrontEnd },
+): App {
+  const inventory = simulatedLogins(project.inventory(), fabric)
+  return trialApp({
+    // Whoever approves in a test is made up: what a policy says is tested by its own table.
+    project: { ...project, inventory: () => inventory, policy: () => undefined },
+    store,
+    room: unlimitedRoom,
+    clock: lab.clock,
+    // The same test takes the same way each time, however its rounds are spread.
+    seams: { random: new SeededRandom() },
+    key: KEY,
+    words: frontEnd.words,
+    transport: lab.transport,
+    http: allowedOnly(lab.services.http, project.settings.http?.hosts ?? []),
+    journal: (journal) => ({
+      append: async (execution, events, after) => {
+        const written = await journal.append(execution, events, after)
+        lab.saw(written)
+        return written
+      },
+      read: (execution) => journal.read(execution),
+    }),
+  })
+}
+
+/** Services of a test that the settings do not allow are refused as they are outside of one. */
+function allowedOnly(http: HttpPort, hosts: readonly AllowedHost[]): HttpPort {
+  return {
+    scrub: (text) => http.scrub(text),
+    send: async (request, signal) => {
+      allowedHost(hosts, new URL(request.url), request.name)
+      return http.send(request, signal)
+    },
+  }
+}
