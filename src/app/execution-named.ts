@@ -15,7 +15,7 @@ export async function executionNamed(app: App, word: string): Promise<string> {
       word,
       'no-such-execution',
       found.found === 'none' ? none : `several executions begin like this: ${found.ids.join(', ')}`,
-      'eosflow executions lists them.',
+      app.words({ code: 'list-executions' }),
     ),
   ])
 }

@@ -4,6 +4,7 @@ import { visibleLine } from '../report/visible.ts'
 import type { App } from './app.ts'
 import type { Caller } from './caller.ts'
 import { passClock } from './clock/pass-clock.ts'
+import type { Worded } from './host.ts'
 import { InputError } from './input-error.ts'
 import { requireAllowed } from './policy/authority.ts'
 
@@ -27,7 +28,8 @@ export async function releaseDevice(
 ): Promise<ReleasedDevice | undefined> {
   const { project } = app
   const lease = await app.leases.leaseOf(device)
-  if (lease === undefined && !project.inventory().devices.some(({ name }) => name === device)) throw unknown(device)
+  if (lease === undefined && !project.inventory().devices.some(({ name }) => name === device))
+    throw unknown(app, device)
   await requireAllowed(app, caller, 'device.unlock', { devices: [device] })
   const until = barredUntil(lease, undefined, new Date(app.clock.now()).toISOString())
   if (lease === undefined || until === undefined) return undefined
@@ -37,13 +39,13 @@ export async function releaseDevice(
   return { execution: lease.execution, until }
 }
 
-function unknown(device: string): InputError {
+function unknown({ words }: Worded, device: string): InputError {
   return new InputError([
     problemOf(
       visibleLine(device),
       'no-such-device',
       'the inventory has no such switch, and no execution has ever changed it',
-      'eosflow executions names the switches.',
+      words({ code: 'list-switches' }),
     ),
   ])
 }

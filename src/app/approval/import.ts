@@ -6,6 +6,7 @@ import { statementText } from '../../policy/statement.ts'
 import { visibleLine } from '../../report/visible.ts'
 import type { App } from '../app.ts'
 import type { Asking } from '../caller.ts'
+import { hinted } from '../hinted.ts'
 import { termsOf } from '../policy/terms.ts'
 import { recordDecision } from './record.ts'
 import { signerOf, trustHere } from './signer.ts'
@@ -70,7 +71,7 @@ export function otherStoreOf(
   const { id } = app.store
   if (decision === 'reject' || store === id || termsOf(app, caller).anyStore) return undefined
   return new EosflowError('not-approved', `the decision is not accepted: ${otherStore(visibleLine(store), id)}`, {
-    hint: 'Run it where that store is, or plan for this one: approvals: { store: … } in eosflow.yaml takes what `eosflow store id` prints where changes are run.',
+    ...hinted(app, { code: 'store-id' }),
   })
 }
 

@@ -12,7 +12,7 @@ import { texts } from '../options.ts'
 
 /** Judges saved answers by one check; without any, tells which to save. Needs no project and contacts nothing. */
 export async function run({ io, args, options, global }: Invocation): Promise<number> {
-  const check = prepareCheck(args[0] ?? '', inputsOf(io, options.inputs))
+  const check = prepareCheck(io, args[0] ?? '', inputsOf(io, options.inputs))
   const files = texts(options.output)
   if (files.length === 0 && check.commands.length > 0) {
     io.out(`${wanted(check)}\n`)

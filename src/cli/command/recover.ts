@@ -21,7 +21,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const { options, io } = invocation
   const names = texts(options.abort)
   if (options.scan !== true) throw new InputError([scanNotAsked()])
-  requireOwnNames(names)
+  requireOwnNames(io, names)
   return withApp(
     invocation,
     async ({ app, caller }) => {

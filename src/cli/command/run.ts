@@ -33,7 +33,10 @@ export async function run(invocation: Invocation): Promise<number> {
   const project = openProject(io, global)
   const bytes = readGiven(io, word)
   const digest = typeof options.approve === 'string' ? options.approve : undefined
-  const ask: AskMode = { ...(digest === undefined ? {} : { digest }), detach: options.detach === true }
+  const ask: AskMode = {
+    ...(digest === undefined ? {} : { digest, comment: '--approve' }),
+    detach: options.detach === true,
+  }
   const beginning: { readonly prepared: Prepared; readonly plan?: Plan } = isPlanFile(word, bytes)
     ? fromPlan(project, word, readPlanFile(io, word), digest)
     : { prepared: givenChange(invocation, project, word) }

@@ -32,7 +32,7 @@ export async function run(invocation: Invocation): Promise<number> {
     }
     await requireAllowed(app, caller, 'execution.stop', { ...aboutExecution(state), underway: true })
     if (await isRun(app, id)) return suspend(context, state)
-    requireNothingLive(state)
+    requireNothingLive(app, state)
     io.err(`${id} rests already: no process runs it\n`)
     return recap(context, state, 0)
   }

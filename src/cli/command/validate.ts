@@ -25,7 +25,12 @@ export async function run(invocation: Invocation): Promise<number> {
   const draw = options.graph === undefined ? undefined : drawingNamed(String(options.graph))
   const project = args.length === 0 ? openProject(io, global) : (findProject(io, global) ?? looseProject(io, global))
   const paths = args.length === 0 ? filesOf(project, workflowTests) : args.map((typed) => fileMeant(typed, project))
-  const validations = validateFiles(paths, { project, tests: workflowTests, given: givenParams(invocation) })
+  const validations = validateFiles(paths, {
+    project,
+    tests: workflowTests,
+    words: invocation.io.words,
+    given: givenParams(invocation),
+  })
   const warnings = validations.flatMap((validation) => validation.warnings)
   const texts = warnings.map((one) => `warning: ${problemText(one)}`)
   if (draw !== undefined) {
