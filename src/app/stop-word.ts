@@ -56,7 +56,7 @@ export async function listenForStop(
   look().catch(() => undefined)
   return {
     signal: AbortSignal.any([stop, asked.signal]),
-    suspend: suspended.signal,
+    suspend: caller.suspend === undefined ? suspended.signal : AbortSignal.any([caller.suspend, suspended.signal]),
     close: async () => {
       closed.abort()
       caller.stop.removeEventListener('abort', interrupted)
