@@ -241,7 +241,7 @@ Next: eosflow plan workflows/vlan.yaml
 })
 
 describe('what ends badly', () => {
-  test('a workflow that changes a switch beside its session and takes nothing back is shown IN BETWEEN', async () => {
+  test('a workflow that changes a switch beside its session and undoes nothing is shown IN BETWEEN', async () => {
     const project = testProject()
     project.write('eosflow.yaml', SETTINGS)
     project.write('workflows/shift.yaml', shiftFirst('none'))
