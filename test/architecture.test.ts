@@ -41,7 +41,7 @@ const may: Record<string, readonly string[]> = {
   sim: ['model', 'source', 'config'],
   system: ['model', 'source', 'journal'],
   app: EVERYTHING,
-  trial: EVERYTHING,
+  trial: [...EVERYTHING, 'app'],
   cli: [...EVERYTHING, 'app', 'trial'],
 }
 
@@ -62,7 +62,16 @@ const home: Record<string, readonly string[]> = {
 
 /** Node modules that read time, chance, files or sockets, and the places at the edge that may: rooms, folders and files. */
 const edges: Record<string, readonly string[]> = {
-  'node:fs': ['cli', 'app', 'journal/sqlite', 'secret', 'identity', 'system', 'trial/start-fabric.ts'],
+  'node:fs': [
+    'cli',
+    'app',
+    'journal/sqlite',
+    'secret',
+    'identity',
+    'system',
+    'trial/start-fabric.ts',
+    'trial/workflow-test/cases.ts',
+  ],
   'node:fs/promises': ['cli', 'app', 'secret', 'identity'],
   'node:http': ['transport', 'sim/eapi', 'sim/fabric/control-server.ts', 'identity', 'secret', 'cli'],
   'node:https': ['transport', 'sim/eapi', 'secret'],

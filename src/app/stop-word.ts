@@ -59,7 +59,7 @@ export async function listenForStop(
   listen().catch(() => undefined)
   return {
     signal: AbortSignal.any([stop, asked.signal]),
-    suspend: suspended.signal,
+    suspend: caller.suspend === undefined ? suspended.signal : AbortSignal.any([caller.suspend, suspended.signal]),
     close: async () => {
       closed.abort()
       caller.stop.removeEventListener('abort', interrupted)
