@@ -3,8 +3,8 @@ import type { JournalEvent } from '../src/journal/event.ts'
 import type { Clock } from '../src/model/clock.ts'
 import type { Random } from '../src/model/random.ts'
 import type { Prepared } from '../src/plan/prepare.ts'
-import { Scrubber } from '../src/secret/scrubber.ts'
 import { memoryProject } from '../src/trial/memory-project.ts'
+import { bareHost } from '../src/trial/silent-console.ts'
 import { type Inverse, preparedChange, projectFiles, workflowOf } from './change-under-test.ts'
 import { type ControllerStore, newStore } from './controller-store.ts'
 import type { Side } from './device-texts.ts'
@@ -35,7 +35,7 @@ export class Workplace {
   constructor(ports: WorkplacePorts) {
     this.#ports = ports
     this.#files = new Map(projectFiles(ports.scenario))
-    this.project = memoryProject(this.#files, { scrubber: new Scrubber() })
+    this.project = memoryProject(this.#files, bareHost('/'))
   }
 
   /** A store in which the changes of the past are on record, where there were some. */

@@ -214,6 +214,16 @@ describe('architecture', () => {
     expect('const { io } = bench.invocation as Invocation').toMatch(bound)
   })
 
+  test('the command line is thin: it parses, calls and shows', () => {
+    // What runs changes on simulated switches in threads is no command.
+    const lines = files
+      .filter((file) => isIn(file, ['cli']) && !isIn(file, ['cli/workflow-test', 'cli/rehearsal']))
+      .reduce((sum, file) => sum + textOf(file).split('\n').length - 1, 0)
+    process.stdout.write(`src/cli: ${lines} lines\n`)
+    expect(lines).toBeGreaterThan(3_000)
+    expect(lines).toBeLessThanOrEqual(6_000)
+  })
+
   test('no drawer, no god file', () => {
     const drawers = [...files, ...simulated].filter((file) =>
       /(^|\/)(utils?|types?|helpers?|common|misc)(\.ts|\/)/.test(file),

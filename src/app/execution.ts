@@ -24,6 +24,7 @@ import { type AskMode, approvalsOf } from './approvals.ts'
 import type { Asking, Caller } from './caller.ts'
 import { passClock } from './clock/pass-clock.ts'
 import { targetOf } from './definition-of.ts'
+import { hinted } from './hinted.ts'
 import { storeInbox } from './inbox.ts'
 import { knowingJournal } from './last-word.ts'
 import { openFleet, openHttp } from './open-fleet.ts'
@@ -55,7 +56,7 @@ function whose({ id, requester }: ExecutionState, { principal }: Asking): string
 export async function resume(app: App, caller: Caller, id: string, ask: AskMode): Promise<ExecutionState> {
   if (await app.claims.isClaimed(id)) {
     throw new EosflowError('busy', `execution ${id} is run by another process`, {
-      hint: `eosflow watch ${id}, or end it with eosflow stop ${id}`,
+      ...hinted(app, { code: 'watch-or-stop', execution: id }),
     })
   }
   const found = foldAll(id, await app.store.read(id))
@@ -222,7 +223,7 @@ function planningOf(
   return {
     ...planning,
     make: (evidence, neighbors, leftOut) => {
-      requireInverse(sources, evidence)
+      requireInverse(app, sources, evidence)
       return planning.make(evidence, neighbors, leftOut)
     },
   }

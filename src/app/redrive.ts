@@ -3,6 +3,8 @@ import { EosflowError } from '../model/error.ts'
 import { problemOf } from '../model/problem.ts'
 import type { App } from './app.ts'
 import type { Caller } from './caller.ts'
+import { hinted } from './hinted.ts'
+import type { Worded } from './host.ts'
 import { InputError } from './input-error.ts'
 import { preparedFor } from './planning.ts'
 import { awaitQuarantines } from './quarantine.ts'
@@ -17,18 +19,20 @@ import { appOf } from './rollback/sources.ts'
 export async function requireRedrivable(app: App, caller: Caller, state: ExecutionState): Promise<void> {
   const { id, status, outcome, targets } = state
   if (status !== 'ended') {
-    throw new EosflowError('busy', `${id} has not ended: it goes on from where it is`, { hint: `eosflow resume ${id}` })
+    throw new EosflowError(
+      'busy',
+      `${id} has not ended: it goes on from where it is`,
+      hinted(app, { code: 'resume', execution: id }),
+    )
   }
   if (outcome === 'unknown') {
     throw new EosflowError(
       'rollback-incomplete',
-      `${id} left a state that is not known: a person has to settle it first`,
-      {
-        hint: `eosflow show ${id} says what was not read; then plan again.`,
-      },
+      `${id} left a switch or a call whose state is not known: a person has to look at it first`,
+      hinted(app, { code: 'show-unread', execution: id }),
     )
   }
-  if (!isRedrivable(state)) throw nothingToRedrive(state)
+  if (!isRedrivable(state)) throw nothingToRedrive(app, state)
   preparedFor(await appOf(app, state.file), state)
   await requireFree(app, targets)
   await awaitQuarantines(app, caller, targets, id)
@@ -40,14 +44,14 @@ export function isRedrivable({ status, outcome, purpose }: ExecutionState): bool
   return outcome === 'refused' || outcome === 'rolled-back' || outcome === 'cancelled' || outcome === 'failed'
 }
 
-function nothingToRedrive({ id, outcome, purpose, file }: ExecutionState): InputError {
+function nothingToRedrive({ words }: Worded, { id, outcome, purpose, file }: ExecutionState): InputError {
   const isDry = purpose === 'plan'
   return new InputError([
     problemOf(
       id,
       'not-redrivable',
       isDry ? 'a dry run is not redriven' : `it has not failed: ${outcome}`,
-      isDry ? `eosflow plan ${file}` : `To make the change again: eosflow run ${file}`,
+      words({ code: isDry ? 'plan' : 'run-again', workflow: file }),
     ),
   ])
 }

@@ -3,6 +3,7 @@ import type { DeviceIdentity } from '../device/device.ts'
 import type { Json } from '../model/json.ts'
 import { problemOf } from '../model/problem.ts'
 import { didYouMean } from '../source/suggest.ts'
+import type { App } from './app.ts'
 import { InputError } from './input-error.ts'
 import type { ProjectStore } from './project-store.ts'
 
@@ -36,7 +37,7 @@ export async function findSnapshot(
 }
 
 /** The newest snapshot of this name. Throws InputError, naming those that there are. */
-export async function snapshotNamed(app: ProjectStore, name: string): Promise<SnapshotDocument> {
+export async function snapshotNamed(app: App, name: string): Promise<SnapshotDocument> {
   const found = await findSnapshot(app, name)
   if (found !== undefined) return found
   const names = [...new Set((await app.store.snapshots()).map((event) => event.name))]
@@ -46,14 +47,22 @@ export async function snapshotNamed(app: ProjectStore, name: string): Promise<Sn
       'no-such-snapshot',
       `there is no snapshot ${name}`,
       names.length === 0
-        ? 'eosflow snapshot take NAME makes one.'
-        : `${didYouMean(name, names)}; eosflow snapshot list lists them`,
+        ? app.words({ code: 'take-snapshot' })
+        : app.words({ code: 'list-snapshots', alike: didYouMean(name, names) }),
     ),
   ])
 }
 
-/** A switch of a snapshot with its texts redacted, for people. */
-export function redactedDevice({ running, startupDiff, ...device }: SnapshotDevice): SnapshotDevice {
+/** The switches of a snapshot, or those that are chosen, by their names, with their texts redacted for people. */
+export function shownSwitches(
+  devices: SnapshotDocument['devices'],
+  chosen: readonly { readonly name: string }[] | undefined,
+): readonly (readonly [name: string, device: SnapshotDevice])[] {
+  const names = new Set(chosen?.map(({ name }) => name) ?? Object.keys(devices))
+  return Object.entries(devices).flatMap(([name, device]) => (names.has(name) ? [[name, redactedDevice(device)]] : []))
+}
+
+function redactedDevice({ running, startupDiff, ...device }: SnapshotDevice): SnapshotDevice {
   return {
     ...device,
     running: redact(running),

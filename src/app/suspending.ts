@@ -6,19 +6,11 @@ import type { App } from './app.ts'
 import type { Caller } from './caller.ts'
 import { passClock } from './clock/pass-clock.ts'
 import { followed } from './follow.ts'
+import { hinted } from './hinted.ts'
+import type { Worded } from './host.ts'
 
 /** Looks without a new record and without a process before an execution rests. */
 const ALONE = 4
-
-/** How long a process may take from its first record to its claim, in milliseconds. */
-const BEGINNING = 500
-
-/** Whether a process runs an execution, or is about to: it claims the execution right behind the record with which it begins. */
-export async function isRun({ claims, clock }: Pick<App, 'claims' | 'clock'>, id: string): Promise<boolean> {
-  if (await claims.isClaimed(id)) return true
-  await clock.sleep(BEGINNING)
-  return claims.isClaimed(id)
-}
 
 /** Puts the request that an execution rests on record, outside of it. Gives its position. */
 export async function askToRest(app: App, caller: Caller, suspended: string, reason: string): Promise<number> {
@@ -45,39 +37,39 @@ export async function rested(
   for await (const { state, events } of followed(app, found, caller.stop)) {
     tell(events)
     if (state.status === 'ended') return state
-    requireNotResumed(found.id, events, asked)
+    requireNotResumed(app, found.id, events, asked)
     alone = events.length === 0 && !(await app.claims.isClaimed(found.id)) ? alone + 1 : 0
     if (alone < ALONE) continue
-    if (app.isLost()) throw storeLost(found.id)
-    requireNothingLive(state)
+    if (app.isLost()) throw storeLost(app, found.id)
+    requireNothingLive(app, state)
     return state
   }
   return undefined
 }
 
-function storeLost(id: string): EosflowError {
+function storeLost(app: Worded, id: string): EosflowError {
   return new EosflowError('store', `the store is no longer the one that was opened: whether ${id} rests is not known`, {
-    hint: 'Look at what the process that runs it says, and then: eosflow recover --scan',
+    ...hinted(app, { code: 'look-and-scan' }),
   })
 }
 
 /** Throws `rollback-incomplete` where the process that ran an execution is gone and a switch of it may run its change. */
-export function requireNothingLive(state: ExecutionState): void {
+export function requireNothingLive(app: Worded, state: ExecutionState): void {
   const live = liveSwitches(state)
   if (live.length === 0) return
   throw new EosflowError(
     'rollback-incomplete',
     `${state.id} is not at a safe point, and no process runs it: ${live.join(', ')} not settled. A running commit timer puts an unconfirmed change back by itself.`,
-    { hint: `eosflow resume ${state.id}` },
+    hinted(app, { code: 'resume', execution: state.id }),
   )
 }
 
-function requireNotResumed(id: string, events: readonly JournalEvent[], asked: number): void {
+function requireNotResumed(app: Worded, id: string, events: readonly JournalEvent[], asked: number): void {
   const resumed = events.find(
     ({ type, seq }) => (type === 'ExecutionResumed' || type === 'ExecutionRedriven') && seq > asked,
   )
   if (resumed === undefined) return
   throw new EosflowError('busy', `${id} was resumed by ${resumed.actor} after it was asked to rest: it goes on`, {
-    hint: `eosflow watch ${id}`,
+    ...hinted(app, { code: 'watch', execution: id }),
   })
 }

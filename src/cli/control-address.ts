@@ -6,7 +6,7 @@ import type { Invocation } from './io.ts'
 
 /** The control port of `--control HOST:PORT`, else of the simulator that this project started. Throws InputError, `unreachable`. */
 export function controlAddress({ io, options, global }: Invocation): ControlAddress {
-  return typeof options.control === 'string' ? addressIn(options.control) : controlOf(findProject(io, global))
+  return typeof options.control === 'string' ? addressIn(options.control) : controlOf(io, findProject(io, global))
 }
 
 function addressIn(typed: string): ControlAddress {

@@ -7,7 +7,7 @@ import { parseSettings } from '../inventory/settings.ts'
 const SETTINGS = 'eosflow.yaml'
 
 /** A project whose files are in memory, by their paths from its root. A file that is added later is found. Throws InputError. */
-export function memoryProject(texts: ReadonlyMap<string, string>, host: Pick<Host, 'scrubber'>): Project {
+export function memoryProject(texts: ReadonlyMap<string, string>, host: Pick<Host, 'scrubber' | 'words'>): Project {
   return projectOn(
     {
       dir: '/',

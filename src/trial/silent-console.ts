@@ -7,7 +7,10 @@ export function silentConsole(stop: AbortSignal = new AbortController().signal):
   return { tell: () => undefined, interactive: false, ask: async () => undefined, stop }
 }
 
-/** A process that nobody has given anything: no environment, and a scrubber that knows no secret. */
-export function bareHost(cwd: string, seams?: Host['seams']): Host {
-  return { env: {}, cwd, scrubber: new Scrubber(), ...(seams === undefined ? {} : { seams }) }
+/** A process that nobody has given anything: no environment, and a scrubber that knows no secret. `words` absent: hints are their codes. */
+export function bareHost(
+  cwd: string,
+  { words = ({ code }) => code, seams }: Partial<Pick<Host, 'words' | 'seams'>> = {},
+): Host {
+  return { env: {}, cwd, scrubber: new Scrubber(), words, ...(seams === undefined ? {} : { seams }) }
 }

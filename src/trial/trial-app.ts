@@ -1,4 +1,5 @@
 import type { App } from '../app/app.ts'
+import type { Host } from '../app/host.ts'
 import type { Project } from '../app/project.ts'
 import type { Seams } from '../app/seams.ts'
 import type { Transport } from '../device/transport.ts'
@@ -29,6 +30,8 @@ export interface TrialParts {
   readonly journal?: (journal: Journal) => Journal
   /** Whatever else is another one than in a shipped process. */
   readonly seams?: Pick<Seams, 'random' | 'names' | 'principal' | 'tasks'>
+  /** What a person does next, in words. Absent: its code. */
+  readonly words?: Host['words']
 }
 
 /**
@@ -36,15 +39,18 @@ export interface TrialParts {
  * execution, so that a trial can have a second process take over what a living one runs.
  */
 export function trialApp(parts: TrialParts): App {
-  const { project, store, room, clock, transport, http, key, journal = (inner) => inner, seams = {} } = parts
+  const { project, store, room, clock, transport, http, key, journal = (inner) => inner, seams = {}, words } = parts
   return {
     ...bareHost(project.dir, {
-      ...seams,
-      clock,
-      moment: atRest,
-      journal,
-      transport: () => transport,
-      ...(http === undefined ? {} : { http: () => http }),
+      ...(words === undefined ? {} : { words }),
+      seams: {
+        ...seams,
+        clock,
+        moment: atRest,
+        journal,
+        transport: () => transport,
+        ...(http === undefined ? {} : { http: () => http }),
+      },
     }),
     insecureTls: false,
     project,

@@ -71,16 +71,16 @@ describe('policy test', () => {
 })
 
 describe('policy explain', () => {
-  test('says for each switch what was decided, what is demanded, and what every rule came to', async () => {
+  test('says for each switch what was decided, what is demanded, and what every rule gave', async () => {
     const { code, stdout } = await explain(project(POLICY), '-t', '*', '--at', '2026-01-05T23:00:00Z', '--lasts', '10m')
     expect(code).toBe(0)
     expect(stdout).toContain(
       [
         '✔ corp:sub:alice, task.push on leaf1: allowed',
         '    `leaf` allows corp:sub:alice task.push on leaf1',
-        '    leaf demands 2 approvals of approver, by different people, not of whoever made the plan or runs it, at most 2h old',
+        '    leaf demands 2 approvals by approver, from different people, not from whoever made the plan or runs it, at most 2h old',
         '    builtin-no-agent does not apply: it is for kind:agent, and not for operator, kind:person',
-        '    leaf allows: it holds',
+        '    leaf allows: all its conditions are met',
         '    burning does not apply: it is for --break-glass',
         '✖ corp:sub:alice, task.push on spine1: denied',
         '    no rule allows corp:sub:alice task.push on spine1',

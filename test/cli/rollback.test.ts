@@ -109,7 +109,7 @@ describe('rollback', () => {
     expect(out).toMatch(/^Nothing to roll back/)
   })
 
-  test('puts back whole what no line takes back, where nobody else has changed anything', async () => {
+  test('puts back whole what no line undoes, where nobody else has changed anything', async () => {
     const lab = startLab({
       workflow: workflowFor('leaf1', { lines: ['banner login', 'one', 'two', 'EOF', 'vlan 998'] }),
     })
@@ -284,7 +284,7 @@ describe('rollback refuses', () => {
     expect((await lab.change()).code).toBe(7)
     lab.fabric.clearFaults()
     const { code, err } = await lab.eosflow('rollback', '@latest')
-    expect(err).toMatch(/error \(rollback-incomplete\): \S+ left a state that is not known/)
+    expect(err).toMatch(/error \(rollback-incomplete\): \S+ left a switch or a call whose state is not known/)
     expect(code).toBe(7)
   })
 

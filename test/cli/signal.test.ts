@@ -169,7 +169,7 @@ describe('a token', () => {
     const at = await project([submitted(), over])
     const ended = await at.signal(TOKEN, '--output', '1')
     expect(ended.code).toBe(5)
-    expect(ended.stderr).toContain('the token of Ask counts no more: ')
+    expect(ended.stderr).toContain('the token of Ask is no longer valid: ')
     expect(ended.stderr).toContain(words)
     expect(ended.stderr).toContain(`Next: eosflow history ${ID}`)
     expect(await at.signals()).toEqual([])
@@ -203,7 +203,7 @@ describe('a token', () => {
     expect(await at.signals()).toMatchObject([{ answer: { signal: 'heartbeat' } }])
   })
 
-  test('that two answer at once is answered by the first on record, and the second one is told', async () => {
+  test('that two answer at once is answered by the first on record, and the second one is named', async () => {
     const at = await project([submitted()])
     const other: EventBody = { type: 'SignalSent', token: DIGEST, answer: { signal: 'success', output: 'first' } }
     const seams: Seams = {

@@ -131,7 +131,7 @@ describe('a policy decides at every entry point', () => {
     ]
     await decideAll(office, rows, () => ['plan', LEAF])
     expect((await office.as('alice', 'plan', LEAF)).out).toContain(
-      'Policy: leaf demands 1 approval of approver, not of whoever made the plan, at most 1h old\n',
+      'Policy: leaf demands 1 approval by approver, not from whoever made the plan, at most 1h old\n',
     )
     const offline: readonly Row[] = [
       ['offline, an operator', 'alice', 0],
@@ -279,7 +279,7 @@ describe('a policy decides at every entry point', () => {
     await resume(expired, [['approvals that have expired', 'alice', 4]])
   })
 
-  test('an approval is used once: of a plan that was made and taken back it does not count again', async () => {
+  test('an approval is used once: of a plan that was made and undone it does not count again', async () => {
     const office = openOffice()
     const file = join(office.lab.dir, 'once.plan')
     const never = '{ within: 4s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [997] } }] }'

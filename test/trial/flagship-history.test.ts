@@ -19,7 +19,9 @@ async function historyOfCase(name: string): Promise<string> {
   })
   if (only === undefined || others.length > 0) throw new Error(`${name} is not one case`)
   const lab = startLab(only, systemClock)
-  const { events, state } = await lab.whileTimePasses(testExecution(project, () => 0)(only, lab))
+  const { events, state } = await lab.whileTimePasses(
+    testExecution(project, { exitOf: () => 0, words: ({ code }) => code })(only, lab),
+  )
   return historyText(historyOf(state?.id ?? '', events), plain)
     .replace(/\d{4}-\d{2}-\d{2}T[\d:.]+Z/g, 'TIME')
     .replace(/eosflow-[0-9a-f]{8}/g, 'eosflow-EXECUTION')

@@ -6,6 +6,7 @@ import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { visibleLine } from '../../report/visible.ts'
 import type { App } from '../app.ts'
 import type { Asking } from '../caller.ts'
+import { hinted } from '../hinted.ts'
 import { planNamed } from '../plan-source.ts'
 import { importDecision } from './import.ts'
 
@@ -43,6 +44,6 @@ async function planOfDigest(app: App, digest: string): Promise<Plan> {
     if (plan?.digest === digest) return readRecordedPlan(await app.store.get(plan.ref))
   }
   throw new EosflowError('stale', `no execution here has the plan ${visibleLine(digest)}`, {
-    hint: 'Name the plan file as well: eosflow approve PLAN --import FILE',
+    ...hinted(app, { code: 'name-plan-of-decision' }),
   })
 }

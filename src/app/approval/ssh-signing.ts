@@ -9,7 +9,8 @@ import { EosflowError } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
 import { problemOf } from '../../model/problem.ts'
 import { statementText } from '../../policy/statement.ts'
-import type { Host } from '../host.ts'
+import { hinted } from '../hinted.ts'
+import type { Host, Worded } from '../host.ts'
 import { InputError } from '../input-error.ts'
 
 /** A key that a person signs decisions with. */
@@ -23,14 +24,15 @@ export type KeyChoice = { readonly file: string } | 'agent'
 
 /** The key that somebody wants to sign with; undefined where none is wanted. Throws InputError, `unauthenticated`. */
 export async function signingKeyOf(
-  { env, cwd }: Pick<Host, 'env' | 'cwd'>,
+  host: Pick<Host, 'env' | 'cwd' | 'words'>,
   choice: KeyChoice | undefined,
   signers: readonly AllowedSigner[],
 ): Promise<SshSigningKey | undefined> {
+  const { env, cwd } = host
   const programs: SshPrograms = { env }
   if (choice === undefined) return undefined
   return choice === 'agent'
-    ? keyInAgent(programs, signers)
+    ? keyInAgent(host, programs, signers)
     : keyInFile(resolve(cwd, choice.file), choice.file, programs)
 }
 
@@ -63,13 +65,17 @@ function keyInFile(path: string, named: string, programs: SshPrograms): SshSigni
 }
 
 /** The one key that the agent holds, or of several the one that the project trusts. */
-async function keyInAgent(programs: SshPrograms, signers: readonly AllowedSigner[]): Promise<SshSigningKey> {
+async function keyInAgent(
+  host: Worded,
+  programs: SshPrograms,
+  signers: readonly AllowedSigner[],
+): Promise<SshSigningKey> {
   const held = (await agentKeys(programs)).map((line) => ({ line, fingerprint: fingerprintOf(line, 'the agent') }))
   const known = held.filter(({ fingerprint }) => signers.some((one) => one.fingerprint === fingerprint))
   const [only, ...others] = known.length === 0 ? held : known
   if (only === undefined || others.length > 0) {
     throw new EosflowError('unauthenticated', `the SSH agent holds ${held.length} keys that could sign`, {
-      hint: 'Name one of them by its public half: --key ~/.ssh/id_ed25519.pub',
+      ...hinted(host, { code: 'choose-agent-key' }),
     })
   }
   const { line, fingerprint } = only

@@ -39,6 +39,7 @@ export function verifyExportFile(
     verifier: verifierGiven(host, pubkey) ?? own,
     anchors: anchorsGiven(host, anchors) ?? [],
     now: undefined,
+    words: host.words,
   }
   return verifyExport(resolve(host.cwd, file), file, measure)
 }
@@ -64,7 +65,7 @@ export async function verifyOwnStore(
 function lookAt(host: Host, project: Project, { pubkey, anchors }: Evidence): AuditVerification {
   const { clock } = host.seams ?? noSeams
   const outside = anchorsGiven(host, anchors) ?? configured(project)
-  const measure = { verifier: verifierGiven(host, pubkey), anchors: outside, now: clock.now() }
+  const measure = { verifier: verifierGiven(host, pubkey), anchors: outside, now: clock.now(), words: host.words }
   const found = verifyStore(project.store, keysBeside(project.store, host), measure)
   return { ...found, source: relative(host.cwd, project.store) || project.store }
 }
@@ -107,7 +108,7 @@ function keysBeside(store: string, host: Host): Parameters<typeof verifyStore>[1
 }
 
 function verifierGiven(host: Host, pubkey: string | undefined): CheckpointVerifier | undefined {
-  return pubkey === undefined ? undefined : verifierIn(resolve(host.cwd, pubkey), pubkey)
+  return pubkey === undefined ? undefined : verifierIn(host, resolve(host.cwd, pubkey), pubkey)
 }
 
 function anchorsGiven(host: Host, paths: readonly string[] | undefined): readonly AnchorFile[] | undefined {

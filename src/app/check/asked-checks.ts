@@ -6,6 +6,7 @@ import type { Located } from '../../source/located.ts'
 import { readYaml } from '../../source/yaml.ts'
 import type { App } from '../app.ts'
 import { chosenDevices } from '../chosen-devices.ts'
+import type { Worded } from '../host.ts'
 import { InputError, orProblems } from '../input-error.ts'
 import { documentGiven } from '../read-document.ts'
 import { snapshotNamed } from '../snapshot-document.ts'
@@ -31,7 +32,7 @@ export async function askedChecks(
   app: App,
   { catalog, tags, only, since, target }: CheckRequest,
 ): Promise<readonly Verification[]> {
-  const entries = narrowed(orProblems(readCatalog(catalogDocument(app, catalog))), tags, only)
+  const entries = narrowed(app, orProblems(readCatalog(catalogDocument(app, catalog))), tags, only)
   const snapshot = since === undefined ? undefined : await snapshotNamed(app, since)
   const verifications = chosenDevices(app.project.inventory(), target).flatMap((device): readonly Verification[] => {
     const own = entries.filter(({ tags }) => runsOn(tags, device))
@@ -41,7 +42,7 @@ export async function askedChecks(
   if (verifications.length > 0) return verifications
   throw nothing(
     'no check of the catalog applies to any of these switches',
-    'Look at its tags, at -t, --tags and --only.',
+    app.words({ code: 'choose-checks-and-switches' }),
   )
 }
 
@@ -50,19 +51,21 @@ function catalogDocument(app: App, path: string | undefined): Located {
   const { project } = app
   const content = project.files(CATALOG)
   if (content === undefined) {
-    const hint = 'Write one, or name a catalog: eosflow check run catalog.yaml'
+    const hint = app.words({ code: 'name-catalog' })
     throw new InputError([absentProblem(project.files, CATALOG, problem(`the project has no ${CATALOG}`, hint))])
   }
   return orProblems(readYaml(content, CATALOG))
 }
 
 function narrowed(
+  { words }: Worded,
   entries: readonly CatalogEntry[],
   tags: readonly string[],
   only: readonly string[],
 ): readonly CatalogEntry[] {
   const unknown = only.filter((name) => !entries.some(({ spec }) => spec.name === name))
-  if (unknown.length > 0) throw nothing(`the catalog has no check ${unknown.join(', ')}`, 'Look at --only.')
+  if (unknown.length > 0)
+    throw nothing(`the catalog has no check ${unknown.join(', ')}`, words({ code: 'choose-checks' }))
   return entries.filter(
     (entry) => isSelected(entry.tags, tags) && (only.length === 0 || only.includes(entry.spec.name)),
   )

@@ -57,7 +57,7 @@ async function projectSections(examining: Examining): Promise<readonly Section[]
   const secrets = secretsOf(app, caller)
   const readCertificate = (file: string): Promise<string> => clientCertificate(fileOf(project, file))
   try {
-    const files = await projectSection(project, tests, (source) =>
+    const files = await projectSection(host, project, tests, (source) =>
       resolveCredential(source, { secrets, readCertificate }),
     )
     const identity = await identitySections(project, host, caller)

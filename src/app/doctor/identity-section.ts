@@ -14,7 +14,7 @@ export async function identitySections(project: Project, host: Host, caller: Con
     return [{ title: 'Identity', points: [good(`commands act as ${identityText(principal)}`)] }]
   } catch (error) {
     if (!(error instanceof EosflowError)) throw error
-    const { kind, message, hint = 'eosflow login' } = error
+    const { kind, message, hint = host.words({ code: 'login' }) } = error
     return [{ title: 'Identity', points: [(kind === 'not-authorised' ? warning : failed)(message, hint)] }]
   }
 }

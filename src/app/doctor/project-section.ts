@@ -3,6 +3,7 @@ import type { Inventory } from '../../inventory/inventory.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Point, Section } from '../../report/doctor/point.ts'
 import { credentialFault, credentialPoint, problemPoint, validPoint } from '../../report/doctor/project-points.ts'
+import type { Worded } from '../host.ts'
 import { InputError } from '../input-error.ts'
 import { referencesOf } from '../inventory-logins.ts'
 import type { Project } from '../project.ts'
@@ -15,11 +16,12 @@ export type ResolveCredential = (source: CredentialSource) => Promise<unknown>
 
 /** Whether every file of the project is as it should be, and every credential that a switch uses can be had. */
 export async function projectSection(
+  { words }: Worded,
   project: Project,
   tests: WorkflowTests,
   resolve: ResolveCredential,
 ): Promise<Section> {
-  const validations = filesOf(project, tests).map((path) => validateFile(path, { project, tests }))
+  const validations = filesOf(project, tests).map((path) => validateFile(path, { project, tests, words }))
   const problems = validations.flatMap((one) => one.problems)
   const files = problems.length === 0 ? [validPoint(validations.length)] : problems.map(problemPoint)
   const inventory = inventoryOf(project)

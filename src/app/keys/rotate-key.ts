@@ -7,6 +7,7 @@ import { lostKeys } from '../audit/own-signer.ts'
 import { ownVerifier } from '../audit/own-verifier.ts'
 import { trailOf } from '../audit/trail-of.ts'
 import type { Caller } from '../caller.ts'
+import { hinted } from '../hinted.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { sshPrint } from './ssh-print.ts'
 
@@ -74,7 +75,7 @@ async function requireQuiet(app: App, name: KeyName): Promise<void> {
   const running = name === 'checkpoint' ? await runningNow(app) : undefined
   if (running === undefined) return
   throw new EosflowError('busy', `execution ${running} runs, and signs checkpoints with the present key`, {
-    hint: `Wait for it: eosflow watch ${running}`,
+    ...hinted(app, { code: 'wait-for', execution: running }),
   })
 }
 

@@ -3,7 +3,8 @@ import type { LoginFlow } from '../../identity/token-cache.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Issuer } from '../../model/issuer.ts'
 import type { Console } from '../console.ts'
-import type { Host } from '../host.ts'
+import { hinted } from '../hinted.ts'
+import type { Host, Worded } from '../host.ts'
 import type { Project } from '../project.ts'
 import { issuerNamed } from './identify.ts'
 import { loginPorts } from './login-ports.ts'
@@ -28,7 +29,7 @@ export async function logIn(
   caller: Console,
   { issuer: name, device }: LoginRequest,
 ): Promise<Caller> {
-  const issuer = issuerOf(project, name)
+  const issuer = issuerOf(host, project, name)
   const flow = issuer.kind === 'service' ? 'client-credentials' : flowOf(caller, device)
   return onRecord(project, host, issuer, flow, (ports) => atIssuer(issuer, flow, caller, ports))
 }
@@ -65,18 +66,20 @@ async function onRecord(
 }
 
 /** The issuer that was named, else the only one where people log in. */
-function issuerOf({ settings }: Project, name: string | undefined): Issuer {
+function issuerOf(host: Worded, { settings }: Project, name: string | undefined): Issuer {
   const issuers = settings.identity?.issuers ?? []
   if (issuers.length === 0) {
     throw new EosflowError('not-authorised', 'eosflow.yaml lists no identity provider: you are the local user', {
-      hint: 'eosflow whoami, or list one under identity: in eosflow.yaml',
+      ...hinted(host, { code: 'local-user' }),
     })
   }
   const found = name === undefined ? issuers.filter(({ kind }) => kind === 'person') : [issuerNamed(issuers, name)]
   const [issuer, ...others] = found
   if (issuer?.clientId !== undefined && others.length === 0) return issuer
   const names = issuers.filter(({ clientId }) => clientId !== undefined).map((one) => one.name)
-  throw new EosflowError('not-authorised', 'it is not clear where to log in', {
-    hint: names.length === 0 ? 'set EOSFLOW_TOKEN to a token for this job' : `eosflow login --issuer ${names[0]}`,
+  throw new EosflowError('not-authorised', 'there is not exactly one identity provider where people log in', {
+    ...(names.length === 0
+      ? { hint: 'set EOSFLOW_TOKEN to a token for this job' }
+      : hinted(host, { code: 'login', issuer: names[0] })),
   })
 }

@@ -3,6 +3,7 @@ import { problemOf } from '../../model/problem.ts'
 import { type PolicyTestResult, runPolicyTests } from '../../policy/policy-tests.ts'
 import { readPolicy } from '../../policy/read-policy.ts'
 import { absentProblem } from '../../source/files.ts'
+import type { Worded } from '../host.ts'
 import { InputError, orProblems } from '../input-error.ts'
 import type { Project } from '../project.ts'
 import { localUserNote } from './local-user-warnings.ts'
@@ -15,10 +16,10 @@ export interface TestedPolicy {
 }
 
 /** Runs the tests that are written in a policy file, its path from the root of the project. Contacts nothing. Throws InputError. */
-export function testPolicy(project: Project, file: string): TestedPolicy {
+export function testPolicy({ words }: Worded, project: Project, file: string): TestedPolicy {
   const content = project.files(file)
   if (content === undefined) {
-    const missing = problemOf(file, 'no-such-file', 'there is no policy here', NO_POLICY)
+    const missing = problemOf(file, 'no-such-file', 'there is no policy here', words({ code: 'write-policy' }))
     throw new InputError([absentProblem(project.files, file, missing)])
   }
   const policy = orProblems(readPolicy(content, file))
@@ -29,7 +30,6 @@ export function testPolicy(project: Project, file: string): TestedPolicy {
   return { results, note: localUserNote(policy, project) }
 }
 
-const NO_POLICY = 'Write policy.yaml; `eosflow schema policy` prints its schema.'
 const NO_TESTS = 'Add rows under `tests:`; without them nobody notices when a rule no longer means what it did.'
 
 /** Tags of switches that tests call by name; a policy is tested without an inventory as well. */

@@ -4,20 +4,22 @@ import { problemOf } from '../../model/problem.ts'
 import { everyOpen, type Found, type Wanted } from '../../report/recover/found.ts'
 import type { App } from '../app.ts'
 import type { Asking } from '../caller.ts'
+import { hinted } from '../hinted.ts'
+import type { Worded } from '../host.ts'
 import { InputError } from '../input-error.ts'
 import { abortSession } from '../sessions/collect.ts'
 import { isOfEosflow } from '../sessions/whose.ts'
 
 /** Throws InputError when a name is not one that eosflow gives: nobody else's session is ever aborted. */
-export function requireOwnNames(names: readonly string[]): void {
+export function requireOwnNames({ words }: Worded, names: readonly string[]): void {
   const [first, ...others] = names
     .filter((name) => !isOfEosflow(name))
     .map((name) =>
       problemOf(
-        '--abort',
+        words({ code: 'given', input: 'abort' }),
         'not-ours',
-        `${name} is not a session of eosflow: its name does not say so`,
-        'Who made it ends it.',
+        `${name} is not the name of a session of eosflow`,
+        'eosflow ends only sessions that it has opened itself.',
       ),
     )
   if (first !== undefined) throw new InputError([first, ...others])
@@ -36,7 +38,7 @@ export async function wantedOf(
   const missing = names.filter((name) => !open.some(({ session }) => session.name === name))
   if (missing.length > 0) {
     throw new EosflowError('stale', `not open on any of these switches: ${missing.join(', ')}`, {
-      hint: 'Nothing was aborted. eosflow recover --scan shows what is there.',
+      ...hinted(app, { code: 'scan' }),
     })
   }
   const wanted = open.filter(({ session }) => names.includes(session.name))
@@ -45,8 +47,8 @@ export async function wantedOf(
     if (whose.kind !== 'ours') continue
     const own = (await app.store.openExecutions()).find(({ id }) => id === whose.execution)
     if (own === undefined) continue
-    throw new EosflowError('busy', `execution ${own.id} of this store answers for ${session.name}`, {
-      hint: `eosflow resume ${own.id}, or eosflow stop ${own.id}`,
+    throw new EosflowError('busy', `${session.name} belongs to execution ${own.id} of this store`, {
+      ...hinted(app, { code: 'resume-or-stop', execution: own.id }),
     })
   }
   return wanted

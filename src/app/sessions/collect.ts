@@ -29,10 +29,10 @@ export async function collectSessions(
   if ('failure' in before) return before
   const open = before.sessions.filter(({ state }) => isOpen(state))
   const kept = open.flatMap((session): Kept[] => {
-    const because = session.whose.kind === 'foreign' ? undefined : keptBecause(session, all)
+    const because = session.whose.kind === 'foreign' ? undefined : keptBecause(session, all, app)
     return because === undefined ? [] : [{ session: session.name, because }]
   })
-  const goes = open.filter((session) => keptBecause(session, all) === undefined).map(({ name }) => name)
+  const goes = open.filter((session) => keptBecause(session, all, app) === undefined).map(({ name }) => name)
   const said = new Map<string, string>()
   for (const session of goes) {
     const complaint = await abortSession(app, caller, fleet, device, session)

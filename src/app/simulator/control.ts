@@ -1,6 +1,8 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { EosflowError } from '../../model/error.ts'
+import { hinted } from '../hinted.ts'
+import type { Worded } from '../host.ts'
 import type { Project } from '../project.ts'
 import { PRIVATE, writeUnlinked } from '../unlinked-file.ts'
 
@@ -9,8 +11,6 @@ export interface ControlAddress {
   readonly host: string
   readonly port: number
 }
-
-const START = 'eosflow sim start fabrics/dc1 &'
 
 /** What a project notes about its running simulator. */
 export interface SimulatorNote {
@@ -43,16 +43,17 @@ export function rememberSimulator(
 }
 
 /** Where the simulator that a project started is controlled. Throws `unreachable` where none runs. */
-export function controlOf(project: Pick<Project, 'dir'> | undefined): ControlAddress {
+export function controlOf(app: Worded, project: Pick<Project, 'dir'> | undefined): ControlAddress {
   const note = project === undefined ? undefined : readNote(noteIn(project.dir))
   if (note !== undefined) return (JSON.parse(note) as { readonly control: ControlAddress }).control
   throw new EosflowError('unreachable', 'no simulator of this project is running', {
-    hint: `${START}, or name its control port: --control 127.0.0.1:PORT`,
+    ...hinted(app, { code: 'start-or-name-simulator' }),
   })
 }
 
 /** Asks the control port. Throws `unreachable` when nobody answers, `refused` with what it said, `protocol`. */
 export async function askControl(
+  app: Worded,
   { host, port }: ControlAddress,
   method: 'GET' | 'POST',
   path: string,
@@ -61,7 +62,10 @@ export async function askControl(
   const address = `${host}:${port}`
   const response = await fetch(`http://${address}${path}`, { method, ...(body === undefined ? {} : { body }) }).catch(
     (cause: unknown) => {
-      throw new EosflowError('unreachable', `no simulator answers at ${address}`, { hint: START, cause })
+      throw new EosflowError('unreachable', `no simulator answers at ${address}`, {
+        ...hinted(app, { code: 'start-simulator' }),
+        cause,
+      })
     },
   )
   const answer = (await response.json().catch(() => undefined)) as { readonly error?: string } | undefined

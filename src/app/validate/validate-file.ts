@@ -33,6 +33,7 @@ import type { GivenParams } from '../../workflow/param/read.ts'
 import { statesIn } from '../../workflow/walk.ts'
 import type { Workflow } from '../../workflow/workflow.ts'
 import { CATALOG } from '../check/catalog-file.ts'
+import type { Worded } from '../host.ts'
 import { InputError } from '../input-error.ts'
 import { TRUST_FILE, unreadableTrust } from '../policy/loaded-policy.ts'
 import { localUserWarnings } from '../policy/local-user-warnings.ts'
@@ -69,7 +70,7 @@ export interface Validation {
 }
 
 /** What files are judged against. */
-export interface Validating {
+export interface Validating extends Worded {
   readonly project: Project
   readonly tests: WorkflowTests
   /** Parameters that were given for a workflow. */
@@ -104,7 +105,7 @@ export function validateFile(path: string, validating: Validating): Validation {
       file: path,
       kind,
       holds: '',
-      problems: [kind === 'trust' ? unreadableTrust(files) : absentProblem(files, path, missing(path))],
+      problems: [kind === 'trust' ? unreadableTrust(files) : absentProblem(files, path, missing(validating, path))],
       warnings: [],
     }
   return { file: path, kind, warnings: [], ...JUDGES[kind](content, path, validating) }
@@ -241,11 +242,6 @@ function rolesOf({ files, settings }: Project): { readonly roles?: readonly stri
   return read?.ok === true ? { roles: Object.keys(read.value.roles) } : {}
 }
 
-function missing(file: string): Problem {
-  return problemOf(
-    file,
-    'no-such-file',
-    'there is no such file in the project',
-    'Check the path; without one `eosflow validate` checks every file of the project.',
-  )
+function missing({ words }: Worded, file: string): Problem {
+  return problemOf(file, 'no-such-file', 'there is no such file in the project', words({ code: 'validate-all' }))
 }

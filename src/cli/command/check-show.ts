@@ -5,7 +5,7 @@ import type { Invocation } from '../io.ts'
 
 /** One check of the catalogue, as a person needs it to write a catalog or a workflow. Needs no project and contacts nothing. */
 export async function run({ io, args, global }: Invocation): Promise<number> {
-  const docs = documentedCheck(args[0] ?? '')
+  const docs = documentedCheck(io, args[0] ?? '')
   io.out(
     global.json
       ? `${JSON.stringify({ version: 1, kind: 'check', ...docs })}\n`

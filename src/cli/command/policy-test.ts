@@ -8,7 +8,7 @@ import type { Invocation } from '../io.ts'
 export async function run({ io, args, global }: Invocation): Promise<number> {
   const project = findProject(io, global) ?? looseProject(io, global)
   const file = args[0] === undefined ? project.settings.policy : project.pathOf(args[0])
-  const { results, note } = testPolicy(project, file)
+  const { results, note } = testPolicy(io, project, file)
   const failed = failedTests(results)
   const next = failed === 0 ? 'eosflow validate' : 'eosflow policy explain task.push'
   if (global.json) io.out(`${policyTestJson(file, results)}\n`)

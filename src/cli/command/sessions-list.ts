@@ -1,8 +1,8 @@
+import type { Worded } from '../../app/host.ts'
 import { keptBecause } from '../../app/sessions/kept-because.ts'
 import { sessionsOn } from '../../app/sessions/read-sessions.ts'
-import { sessionsJson } from '../../report/sessions/json.ts'
+import { sessionsAs } from '../../report/sessions/formats.ts'
 import type { SwitchSessions } from '../../report/sessions/sessions.ts'
-import { sessionsText } from '../../report/sessions/text.ts'
 import { withApp } from '../compose.ts'
 import { exitCodeOfThrown, gravest } from '../exit-code.ts'
 import type { Invocation } from '../io.ts'
@@ -13,15 +13,15 @@ export async function run(invocation: Invocation): Promise<number> {
   const { io, options, global } = invocation
   return withApp(invocation, async ({ app, caller }) => {
     const listed = await sessionsOn(app, caller, text(options.target))
-    if (global.json) io.out(`${sessionsJson(listed)}\n`)
-    else io.out(`${sessionsText(listed)}\nNext: ${next(listed)}\n`)
+    if (global.json) io.out(`${sessionsAs.json(listed)}\n`)
+    else io.out(`${sessionsAs.text(listed)}\nNext: ${next(listed, io)}\n`)
     return gravest(listed.map((one) => ('failure' in one ? exitCodeOfThrown(one.failure) : 0)))
   })
 }
 
-function next(listed: readonly SwitchSessions[]): string {
+function next(listed: readonly SwitchSessions[], io: Worded): string {
   const mayGo = listed.some(
-    (one) => !('failure' in one) && one.sessions.some((session) => keptBecause(session, false) === undefined),
+    (one) => !('failure' in one) && one.sessions.some((session) => keptBecause(session, false, io) === undefined),
   )
   if (mayGo) return 'eosflow sessions gc'
   return listed.some((one) => 'failure' in one) ? 'eosflow doctor' : 'eosflow executions'

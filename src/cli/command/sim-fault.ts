@@ -15,11 +15,11 @@ export async function run(invocation: Invocation): Promise<number> {
   const [device = '', typed = ''] = args
   const fault = readFault(device, typed)
   const control = controlAddress(invocation)
-  const { devices } = (await askControl(control, 'GET', '/status')) as FabricStatus
+  const { devices } = (await askControl(io, control, 'GET', '/status')) as FabricStatus
   if (!devices.some(({ name }) => name === device)) {
     throw bad(device, `there is no switch \`${device}\` here: ${devices.map(({ name }) => name).join(', ')}`)
   }
-  await askControl(control, 'POST', '/faults', JSON.stringify(fault))
+  await askControl(io, control, 'POST', '/faults', JSON.stringify(fault))
   io.out(
     global.json
       ? `${JSON.stringify({ version: 1, fault })}\n`

@@ -1,7 +1,8 @@
 import { executionNamed } from '../../app/execution-named.ts'
+import { isRun } from '../../app/is-run.ts'
 import { requireAllowed } from '../../app/policy/authority.ts'
 import { aboutExecution } from '../../app/policy/entry.ts'
-import { askToRest, isRun, requireNothingLive, rested } from '../../app/suspending.ts'
+import { askToRest, requireNothingLive, rested } from '../../app/suspending.ts'
 import { foldAll } from '../../engine/fold.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { CommandContext } from '../compose.ts'
@@ -32,7 +33,7 @@ export async function run(invocation: Invocation): Promise<number> {
     }
     await requireAllowed(app, caller, 'execution.stop', { ...aboutExecution(state), underway: true })
     if (await isRun(app, id)) return suspend(context, state)
-    requireNothingLive(state)
+    requireNothingLive(app, state)
     io.err(`${id} rests already: no process runs it\n`)
     return recap(context, state, 0)
   }

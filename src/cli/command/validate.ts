@@ -25,7 +25,12 @@ export async function run(invocation: Invocation): Promise<number> {
   const draw = options.graph === undefined ? undefined : drawingNamed(String(options.graph))
   const project = args.length === 0 ? openProject(io, global) : (findProject(io, global) ?? looseProject(io, global))
   const paths = args.length === 0 ? filesOf(project, workflowTests) : args.map((typed) => fileMeant(typed, project))
-  const validations = validateFiles(paths, { project, tests: workflowTests, given: givenParams(invocation) })
+  const validations = validateFiles(paths, {
+    project,
+    tests: workflowTests,
+    words: invocation.io.words,
+    given: givenParams(invocation),
+  })
   const warnings = validations.flatMap((validation) => validation.warnings)
   const texts = warnings.map((one) => `warning: ${problemText(one)}`)
   if (draw !== undefined) {
@@ -48,7 +53,7 @@ function drawingNamed(format: string): (graph: Graph) => string {
   const draw = Object.hasOwn(DRAWINGS, format) ? DRAWINGS[format] : undefined
   if (draw !== undefined) return draw
   const names = Object.keys(DRAWINGS)
-  throw refused('unknown-format', `\`${format}\` is no form of a graph: ${names.join(', ')}`, didYouMean(format, names))
+  throw refused('unknown-format', `\`${format}\` is not a format of a graph`, didYouMean(format, names))
 }
 
 /** The machine that is drawn, and what it is called. Throws InputError when there is none, or not one. */

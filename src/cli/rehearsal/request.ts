@@ -2,7 +2,7 @@ import { openProject } from '../../app/project.ts'
 import { rehearsalControllers } from '../../trial/rehearsal/controllers.ts'
 import type { Selection } from '../../trial/rehearsal/matrix.ts'
 import type { RehearsalRequest } from '../../trial/rehearsal/rehearse.ts'
-import { exitOf } from '../exit-code.ts'
+import { frontEnd } from '../front-end.ts'
 import type { Invocation } from '../io.ts'
 import { subjectOf } from './subject.ts'
 
@@ -17,6 +17,6 @@ export function requestOf(invocation: Invocation, selection: Selection): Rehears
     timer: workflow.timers.confirmWithin,
     atomic: rollout.atomic,
     selection,
-    controllers: rehearsalControllers(project, prepared, fabric, exitOf),
+    controllers: rehearsalControllers(project, prepared, fabric, frontEnd),
   }
 }

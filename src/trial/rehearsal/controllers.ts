@@ -10,7 +10,7 @@ import type { Prepared } from '../../plan/prepare.ts'
 import { requireRecordedPlan } from '../../plan/recorded-plan.ts'
 import type { Fabric } from '../../sim/fabric/fabric.ts'
 import { allowedHost } from '../../transport/http/allowed-host.ts'
-import type { ExitOf } from '../exit-of.ts'
+import type { FrontEnd } from '../front-end.ts'
 import { silentConsole } from '../silent-console.ts'
 import { simulatedLogins } from '../simulated-logins.ts'
 import { trialApp } from '../trial-app.ts'
@@ -32,9 +32,9 @@ export function rehearsalControllers(
   project: Project,
   prepared: Prepared,
   fabric: Fabric,
-  exitOf: ExitOf,
+  frontEnd: FrontEnd,
 ): Controllers {
-  const app = (controller: ControllerProcess): App => appOf(project, fabric, controller)
+  const app = (controller: ControllerProcess): App => appOf(project, fabric, controller, frontEnd)
   return {
     openStore: (clock) => openStore({ path: ':memory:', installKey: KEY, clock }),
     run: (controller, execution) =>
@@ -46,13 +46,13 @@ export function rehearsalControllers(
       const waiting = requireRecordedPlan(await controller.store.get(plan.ref))
       await decide(app(controller), callerOf(controller), waiting, { decision: 'approve', comment: 'in a rehearsal' })
     },
-    exitOf,
+    exitOf: frontEnd.exitOf,
   }
 }
 
 const callerOf = ({ life }: ControllerProcess): Caller => ({ ...silentConsole(life.stop.signal), principal: APPROVER })
 
-function appOf(project: Project, fabric: Fabric, controller: ControllerProcess): App {
+function appOf(project: Project, fabric: Fabric, controller: ControllerProcess, { words }: FrontEnd): App {
   const { life, twin, store, room, clock, random, transport } = controller
   const inventory = simulatedLogins(project.inventory(), fabric)
   const switches = new Map(inventory.devices.map(({ host, name }) => [host, name]))
@@ -64,6 +64,7 @@ function appOf(project: Project, fabric: Fabric, controller: ControllerProcess):
     clock,
     seams: { random },
     key: KEY,
+    words,
     transport,
     http: twin.http(life, switches, (url, name) => void allowedHost(hosts, url, name)),
   })

@@ -7,7 +7,7 @@ import { problemOf } from '../../model/problem.ts'
 import { problemsOf, refuse } from '../../source/checked.ts'
 import { absentProblem } from '../../source/files.ts'
 import { systemClock } from '../../system/system-clock.ts'
-import type { ExitOf } from '../exit-of.ts'
+import type { FrontEnd } from '../front-end.ts'
 import { testExecution } from './execution.ts'
 import { readTestFile } from './read-test-file.ts'
 import type { TestPorts } from './run-case.ts'
@@ -42,9 +42,9 @@ export function selectedCases(project: Project, { files, filter }: Selection): r
 }
 
 /** What the cases of a project run with. */
-export function testPorts(project: Project, update: boolean, exitOf: ExitOf): TestPorts {
+export function testPorts(project: Project, update: boolean, frontEnd: FrontEnd): TestPorts {
   const ports: TestPorts = {
-    execute: testExecution(project, exitOf),
+    execute: testExecution(project, frontEnd),
     clock: systemClock,
     texts: {
       read: (path) => {

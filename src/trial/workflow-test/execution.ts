@@ -17,7 +17,7 @@ import type { Plan } from '../../plan/plan.ts'
 import { prepare } from '../../plan/prepare.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { allowedHost } from '../../transport/http/allowed-host.ts'
-import type { ExitOf } from '../exit-of.ts'
+import type { FrontEnd } from '../front-end.ts'
 import { SeededRandom } from '../seeded-random.ts'
 import { silentConsole } from '../silent-console.ts'
 import { simulatedLogins } from '../simulated-logins.ts'
@@ -36,22 +36,22 @@ const DETACHED = { detach: true }
  * Executes the workflow of a test as `eosflow run --detach`, then `approve` or `reject`, then `resume` do it: the same
  * code on a store in memory, against the switches of the lab instead of those of the inventory.
  */
-export function testExecution(project: Project, exitOf: ExitOf): Execute {
+export function testExecution(project: Project, frontEnd: FrontEnd): Execute {
   return async (testCase, lab) => {
     const store = openStore({ path: ':memory:', installKey: KEY, clock: lab.clock })
     try {
-      const app = appOf({ ...project, files: testCase.files }, testCase, lab, store)
+      const app = appOf({ ...project, files: testCase.files }, testCase, { lab, store, frontEnd })
       const caller = { ...silentConsole(lab.stop), principal: person('tester') }
       const { state, plan } = await execute(testCase, lab, app, caller)
       return {
         state,
         events: await store.read(state.id),
         ...(plan === undefined ? {} : { plan }),
-        exit: exitOf(state),
+        exit: frontEnd.exitOf(state),
         error: errorOf(state),
       }
     } catch (error) {
-      return refused(error, exitOf)
+      return refused(error, frontEnd)
     } finally {
       await store.close()
     }
@@ -102,7 +102,7 @@ function errorOf({ compensation, ends }: ExecutionState): string {
 }
 
 /** What stops an execution before it has a state of its own. */
-function refused(error: unknown, exitOf: ExitOf): Executed {
+function refused(error: unknown, { exitOf }: FrontEnd): Executed {
   if (error instanceof InputError) {
     return { events: [], exit: exitOf(error), error: error.problems.map(problemText).join('\n') }
   }
@@ -114,7 +114,11 @@ function person(name: string): Principal {
   return { issuer: 'local', id: `local:test:${name}@lab`, kind: 'person', auth: 'os' }
 }
 
-function appOf(project: Project, { fabric }: TestCase, lab: Lab, store: Store & Leases): App {
+function appOf(
+  project: Project,
+  { fabric }: TestCase,
+  { lab, store, frontEnd }: { readonly lab: Lab; readonly store: Store & Leases; readonly frontEnd: FrontEnd },
+): App {
   const inventory = simulatedLogins(project.inventory(), fabric)
   return trialApp({
     // Whoever approves in a test is made up: what a policy says is tested by its own table.
@@ -125,6 +129,7 @@ function appOf(project: Project, { fabric }: TestCase, lab: Lab, store: Store & 
     // The same test takes the same way each time, however its rounds are spread.
     seams: { random: new SeededRandom() },
     key: KEY,
+    words: frontEnd.words,
     transport: lab.transport,
     http: allowedOnly(lab.services.http, project.settings.http?.hosts ?? []),
     journal: (journal) => ({
