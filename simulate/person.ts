@@ -1,6 +1,6 @@
 import type { App } from '../src/app/app.ts'
 import { decideAs } from '../src/app/approval/decide.ts'
-import { type Beginning, recordBeginning } from '../src/app/begin.ts'
+import { type Beginning, open, recordBeginning } from '../src/app/begin.ts'
 import type { Caller } from '../src/app/caller.ts'
 import type { Project } from '../src/app/project.ts'
 import type { ExecutionState } from '../src/engine/state.ts'
@@ -17,12 +17,17 @@ import { trialApp } from '../src/trial/trial-app.ts'
 import { KEY, OPERATOR } from './change-under-test.ts'
 import type { ControllerStore } from './controller-store.ts'
 
+/** After how long somebody tries again what was refused because a switch is held, in milliseconds. */
+const AGAIN = 2000
+
 /** What a person works with who types a command that nothing befalls. */
 export interface PersonParts {
   readonly project: Project
   readonly store: ControllerStore
   readonly clock: Clock
   readonly names: Pick<Random, 'hex'>
+  /** Hears notes and warnings. */
+  tell(text: string): void
   /** Sees what the person puts on record. */
   appended(events: readonly JournalEvent[]): void
 }
@@ -30,9 +35,10 @@ export interface PersonParts {
 /** Somebody beside the controllers of a history: begins executions, and decides about plans later than at a terminal. */
 export class Person {
   readonly #app: App
-  readonly #caller: Caller = { ...silentConsole(), principal: OPERATOR }
+  readonly #caller: Caller
 
-  constructor({ project, store, clock, names, appended }: PersonParts) {
+  constructor({ project, store, clock, names, tell, appended }: PersonParts) {
+    this.#caller = { ...silentConsole(), tell, principal: OPERATOR }
     this.#app = trialApp({
       project,
       store: storeOf(store, new Life(0, ''), { appending: () => undefined, keeping: () => undefined, appended }),
@@ -50,6 +56,18 @@ export class Person {
    */
   async begin(beginning: Beginning): Promise<ExecutionState> {
     return recordBeginning(this.#app, this.#caller, beginning)
+  }
+
+  /** Begins an execution as `run` does, and again as long as another one holds the switch. */
+  async beginWhenFree(beginning: Beginning): Promise<ExecutionState> {
+    for (;;) {
+      try {
+        return await open(this.#app, this.#caller, beginning)
+      } catch (error) {
+        if (!(error instanceof EosflowError) || error.kind !== 'busy') throw error
+        await this.#app.clock.sleep(AGAIN)
+      }
+    }
   }
 
   /** Decides about the plan that an execution waits with. */
