@@ -1,3 +1,4 @@
+import { type Cursor, cursorBehind, isBehind } from '../src/journal/cursor.ts'
 import type { ArtefactRef, EventBody, JournalEvent } from '../src/journal/event.ts'
 import {
   abandonedIn,
@@ -21,6 +22,7 @@ import type {
   StopRequest,
   Store,
   SuspendRequest,
+  Tail,
 } from '../src/journal/store.ts'
 import type { Clock } from '../src/model/clock.ts'
 import { sha256 } from '../src/model/digest.ts'
@@ -42,6 +44,7 @@ export type ControllerStore = Pick<
   | 'resolveExecution'
   | 'stopRequest'
   | 'suspendRequest'
+  | 'tail'
 > & {
   /** The highest wall time on any record, ISO 8601 in UTC. */
   latest(): Promise<string | undefined>
@@ -238,17 +241,23 @@ export class MemoryStore implements ControllerStore {
     return resolveAmong(await this.executionIds(), word)
   }
 
-  async stopRequest(execution: string, after: number): Promise<StopRequest | undefined> {
+  async tail(after?: Cursor): Promise<Tail> {
+    const events = after === undefined ? [] : this.#events.filter((event) => isBehind(event, after)).slice(0, 1_000)
+    const last = after === undefined ? this.#events.at(-1) : events.at(-1)
+    return { events, cursor: last === undefined ? (after ?? cursorBehind(undefined)) : cursorBehind(last) }
+  }
+
+  async stopRequest(execution: string, after: Cursor): Promise<StopRequest | undefined> {
     return this.#events.findLast(
       (event): event is StopRequest =>
-        event.type === 'StopRequested' && event.stopped === execution && event.seq > after,
+        event.type === 'StopRequested' && event.stopped === execution && isBehind(event, after),
     )
   }
 
-  async suspendRequest(execution: string, after: number): Promise<SuspendRequest | undefined> {
+  async suspendRequest(execution: string, after: Cursor): Promise<SuspendRequest | undefined> {
     return this.#events.findLast(
       (event): event is SuspendRequest =>
-        event.type === 'SuspendRequested' && event.suspended === execution && event.seq > after,
+        event.type === 'SuspendRequested' && event.suspended === execution && isBehind(event, after),
     )
   }
 

@@ -40,6 +40,7 @@ function realStore(clock: Clock): ControllerStore {
       resolveExecution: (word) => store.resolveExecution(word),
       approvals: (plan) => store.approvals(plan),
       approvalUses: (plan) => store.approvalUses(plan),
+      tail: (after) => store.tail(after),
       stopRequest: (execution, after) => store.stopRequest(execution, after),
       suspendRequest: (execution, after) => store.suspendRequest(execution, after),
       latest: async () => (await store.head()).latest,

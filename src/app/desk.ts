@@ -40,6 +40,8 @@ export interface Desk {
   readonly room: Room
   /** Whether the store's file was lost while this command ran: nobody can read its records any more. */
   isLost(): boolean
+  /** Copies the store, as one moment of it, into an empty file; a store in memory has none. Throws `store`. */
+  readonly copyInto?: (path: string) => Promise<void>
   /** The network file system that the store lies on, where the settings allow that. */
   readonly network?: string
   readonly clock: Clock
@@ -125,6 +127,7 @@ export function openDeskAs(
     leases: store,
     room,
     isLost: () => store.file.isLost,
+    copyInto: (path) => store.copyInto(path),
     ...where,
     clock,
     clockRule,

@@ -1,4 +1,5 @@
 import type { Inbox } from '../engine/ports.ts'
+import { byPlace, cursorBehind } from '../journal/cursor.ts'
 import { taskToken, taskTokenDigest } from '../model/task-token.ts'
 import type { Desk } from './desk.ts'
 
@@ -13,13 +14,11 @@ export function storeInbox({ store, clock, key }: Pick<Desk, 'store' | 'clock' |
   return {
     isAttended,
     wait: async (tokens, signal) => {
-      const since = new Map(tokens.map((token) => [token.digest, token.since]))
-      const oldest = Math.min(...since.values())
       for (;;) {
         signal.throwIfAborted()
-        const signals = await store.signals([...since.keys()], oldest)
-        const sent = signals.filter(({ token, seq }) => seq > (since.get(token) ?? 0))
-        if (sent.length > 0) return sent
+        const sent = tokens.map(({ digest, since }) => store.signals([digest], cursorBehind({ seq: since })))
+        const signals = (await Promise.all(sent)).flat().toSorted(byPlace)
+        if (signals.length > 0) return signals
         await clock.sleep(POLL, signal)
       }
     },

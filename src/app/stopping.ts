@@ -1,4 +1,5 @@
 import type { ExecutionState } from '../engine/state.ts'
+import { type Cursor, cursorBehind, isBehind } from '../journal/cursor.ts'
 import type { EventBody, JournalEvent } from '../journal/event.ts'
 import { EosflowError } from '../model/error.ts'
 import type { App } from './app.ts'
@@ -10,15 +11,15 @@ import { settledOr } from './settled-or.ts'
 /** Looks without a new record and without a process before an execution is taken over. */
 const ALONE = 4
 
-/** Puts the word that executions are to stop on record, outside of them and all at once. Gives the position of the last. */
+/** Puts the word that executions are to stop on record, outside of them and all at once. Gives the place behind the last. */
 export async function askToStop(
   { desk, console: io }: App,
   executions: readonly string[],
   reason: string,
-): Promise<number> {
+): Promise<Cursor> {
   await passClock(desk.clockRule, io)
   const words = executions.map((stopped): EventBody => ({ type: 'StopRequested', stopped, reason }))
-  return (await desk.journal.append(undefined, words)).at(-1)?.seq ?? 0
+  return cursorBehind((await desk.journal.append(undefined, words)).at(-1))
 }
 
 /**
@@ -28,7 +29,7 @@ export async function askToStop(
 export async function stopped(
   app: App,
   found: ExecutionState,
-  { asked, reason }: { readonly asked: number; readonly reason: string },
+  { asked, reason }: { readonly asked: Cursor; readonly reason: string },
   tell: (events: readonly JournalEvent[]) => void,
 ): Promise<ExecutionState | undefined> {
   const { desk, console: io } = app
@@ -38,7 +39,7 @@ export async function stopped(
     tell(events)
     if (state.status === 'ended') return state
     // Whoever took it up after the request does not see it.
-    if (events.some(({ type, seq }) => seq > since && type === 'ExecutionResumed'))
+    if (events.some((event) => event.type === 'ExecutionResumed' && isBehind(event, since)))
       since = await askToStop(app, [id], reason)
     alone = events.length === 0 && !(await desk.claims.isClaimed(id)) ? alone + 1 : 0
     if (alone < ALONE) continue

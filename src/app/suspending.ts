@@ -1,5 +1,6 @@
 import type { ExecutionState } from '../engine/state.ts'
 import { liveSwitches } from '../engine/suspend.ts'
+import { type Cursor, cursorBehind, isBehind } from '../journal/cursor.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import { EosflowError } from '../model/error.ts'
 import type { App } from './app.ts'
@@ -9,11 +10,11 @@ import { followed } from './follow.ts'
 /** Looks without a new record and without a process before an execution rests. */
 const ALONE = 4
 
-/** Puts the request that an execution rests on record, outside of it. Gives its position. */
-export async function askToRest({ desk, console: io }: App, suspended: string, reason: string): Promise<number> {
+/** Puts the request that an execution rests on record, outside of it. Gives the place behind it. */
+export async function askToRest({ desk, console: io }: App, suspended: string, reason: string): Promise<Cursor> {
   await passClock(desk.clockRule, io)
   const [asked] = await desk.journal.append(undefined, [{ type: 'SuspendRequested', suspended, reason }])
-  return asked?.seq ?? 0
+  return cursorBehind(asked)
 }
 
 /**
@@ -23,7 +24,7 @@ export async function askToRest({ desk, console: io }: App, suspended: string, r
 export async function rested(
   { desk, console: io }: App,
   found: ExecutionState,
-  asked: number,
+  asked: Cursor,
   tell: (events: readonly JournalEvent[]) => void,
 ): Promise<ExecutionState | undefined> {
   let alone = 0
@@ -50,8 +51,8 @@ export function requireNothingLive(state: ExecutionState): void {
   )
 }
 
-function requireNotResumed(id: string, events: readonly JournalEvent[], asked: number): void {
-  const resumed = events.find(({ type, seq }) => type === 'ExecutionResumed' && seq > asked)
+function requireNotResumed(id: string, events: readonly JournalEvent[], asked: Cursor): void {
+  const resumed = events.find((event) => event.type === 'ExecutionResumed' && isBehind(event, asked))
   if (resumed === undefined) return
   throw new EosflowError('busy', `${id} was resumed by ${resumed.actor} after it was asked to rest: it goes on`, {
     hint: `eosflow watch ${id}`,

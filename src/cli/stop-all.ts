@@ -3,6 +3,7 @@ import { requireStoppable } from '../app/policy/entry.ts'
 import { askToStop, stopped } from '../app/stopping.ts'
 import { foldAll } from '../engine/fold.ts'
 import type { ExecutionState } from '../engine/state.ts'
+import type { Cursor } from '../journal/cursor.ts'
 import { EosflowError } from '../model/error.ts'
 import { executionSummary } from '../report/execution/text.ts'
 import { hanging } from '../report/visible.ts'
@@ -25,7 +26,7 @@ interface Stopped {
  * once, then each is told in a line as it ends. The exit code is the gravest of theirs.
  */
 export async function stopAll(bench: Bench): Promise<number> {
-  const { desk, invocation } = bench
+  const { invocation } = bench
   const { io, global } = invocation
   const open = await openExecutions(bench)
   const results: Stopped[] = []
@@ -42,10 +43,11 @@ export async function stopAll(bench: Bench): Promise<number> {
       told(failedToStop(state, error))
     }
   }
-  const asked =
-    allowed.length === 0 ? (await desk.store.head()).seq : await askToStop(bench, idsOf(allowed), reasonOf(bench))
-  if (allowed.length > 0) io.err(`asked to stop: ${allowed.length}; every touched switch is put back\n`)
-  await inGroups(allowed, async (state) => told(await stopOne(bench, state, asked)))
+  if (allowed.length > 0) {
+    const asked = await askToStop(bench, idsOf(allowed), reasonOf(bench))
+    io.err(`asked to stop: ${allowed.length}; every touched switch is put back\n`)
+    await inGroups(allowed, async (state) => told(await stopOne(bench, state, asked)))
+  }
   const exitCode = gravest(results.map((result) => result.exitCode))
   if (global.json) {
     io.out(`${JSON.stringify({ version: 1, kind: 'stopped', executions: results, exitCode })}\n`)
@@ -60,7 +62,7 @@ async function openExecutions({ desk: { store } }: Bench): Promise<readonly Exec
   return states.filter(({ status }) => status !== 'ended')
 }
 
-async function stopOne(bench: Bench, found: ExecutionState, asked: number): Promise<Stopped> {
+async function stopOne(bench: Bench, found: ExecutionState, asked: Cursor): Promise<Stopped> {
   try {
     const state = await stopped(quiet(bench), found, { asked, reason: reasonOf(bench) }, () => undefined)
     if (state === undefined) {

@@ -1,4 +1,5 @@
 import type { ChainPoint } from './chain.ts'
+import type { Cursor } from './cursor.ts'
 import type { JournalEvent } from './event.ts'
 import type { Artefacts, Journal } from './journal.ts'
 
@@ -64,6 +65,12 @@ export interface StoreHead extends ChainPoint {
   readonly latest: string | undefined
 }
 
+/** Records in the order in which they were written, and where to go on from. */
+export interface Tail {
+  readonly events: readonly JournalEvent[]
+  readonly cursor: Cursor
+}
+
 /**
  * The journal and the artefacts of a project, and the questions that commands ask of them. Reads verify the records
  * they give, their order and the head; what does not verify throws BrokenChainError (kind `store`).
@@ -92,14 +99,19 @@ export interface Store extends Journal, Artefacts {
   /** The newest record of a policy that came into force here, or was retired. */
   policySeen(): Promise<PolicyRecord | undefined>
   /**
-   * Every answer to one of these token digests behind position `after`, in order. None of them is judged: one that
+   * What was written behind a cursor, of all executions and of none: at most a thousand records, and the cursor behind them. Without
+   * `after` nothing, and the cursor behind the newest record.
+   */
+  tail(after?: Cursor): Promise<Tail>
+  /**
+   * Every answer to one of these token digests behind a cursor, in order. None of them is judged: one that
    * comes late, or as a second one, is there like any other.
    */
-  signals(tokens: readonly string[], after: number): Promise<readonly Signal[]>
-  /** The newest word behind position `after` that this execution is to stop. */
-  stopRequest(execution: string, after: number): Promise<StopRequest | undefined>
-  /** The newest word behind position `after` that this execution is to rest. */
-  suspendRequest(execution: string, after: number): Promise<SuspendRequest | undefined>
+  signals(tokens: readonly string[], after: Cursor): Promise<readonly Signal[]>
+  /** The newest word behind a cursor that this execution is to stop. */
+  stopRequest(execution: string, after: Cursor): Promise<StopRequest | undefined>
+  /** The newest word behind a cursor that this execution is to rest. */
+  suspendRequest(execution: string, after: Cursor): Promise<SuspendRequest | undefined>
   /** The newest point of the chain, against its seal. */
   head(): Promise<StoreHead>
   /**

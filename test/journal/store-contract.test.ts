@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { MemoryStore } from '../../simulate/memory-store.ts'
+import { cursorBehind } from '../../src/journal/cursor.ts'
 import type { EventBody } from '../../src/journal/event.ts'
 import type { Store } from '../../src/journal/store.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
@@ -19,6 +20,7 @@ type Asked = Pick<
   | 'openExecutions'
   | 'resolveExecution'
   | 'stopRequest'
+  | 'tail'
 >
 
 const RESUMED: EventBody = { type: 'ExecutionResumed' }
@@ -43,8 +45,8 @@ describe.each<[string, () => Asked]>([
       [5, 'ExecutionEnded'],
     ])
     expect(await store.read('x3')).toEqual([])
-    expect(await store.stopRequest('x1', 0)).toMatchObject({ seq: 3, reason: 'no' })
-    expect(await store.stopRequest('x1', 3)).toBeUndefined()
+    expect(await store.stopRequest('x1', cursorBehind(undefined))).toMatchObject({ seq: 3, reason: 'no' })
+    expect(await store.stopRequest('x1', cursorBehind({ seq: 3 }))).toBeUndefined()
   })
 
   test('refuses who has not folded the newest record, and writes nothing then', async () => {
@@ -53,6 +55,33 @@ describe.each<[string, () => Asked]>([
     expect(await thrownBy(() => store.append('x1', [ENDED], 0))).toMatchObject({ kind: 'busy' })
     expect(await store.read('x1')).toHaveLength(1)
     expect(await store.openExecutions()).toEqual([{ id: 'x1', hasActed: false }])
+  })
+
+  test('gives what was written behind a cursor, a thousand records at a time', async () => {
+    const store = made()
+    await store.append('x1', [RESUMED, STAGED])
+    const now = await store.tail()
+    expect(now.events).toEqual([])
+    expect(await store.tail(now.cursor)).toEqual(now)
+    await store.append(undefined, [{ type: 'StopRequested', stopped: 'x1', reason: 'no' }])
+    await store.append('x2', [RESUMED])
+    const later = await store.tail(now.cursor)
+    expect(later.events.map(({ type, execution }) => [type, execution])).toEqual([
+      ['StopRequested', undefined],
+      ['ExecutionResumed', 'x2'],
+    ])
+    expect((await store.tail(later.cursor)).events).toEqual([])
+    await store.append(
+      'x3',
+      Array.from({ length: 1_001 }, () => RESUMED),
+    )
+    const page = await store.tail(later.cursor)
+    expect(page.events).toHaveLength(1_000)
+    expect((await store.tail(page.cursor)).events).toHaveLength(1)
+    expect((await store.tail(cursorBehind(undefined))).events[0]).toMatchObject({
+      type: 'ExecutionResumed',
+      execution: 'x1',
+    })
   })
 
   test('lists executions newest first, in pages', async () => {

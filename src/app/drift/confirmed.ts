@@ -1,5 +1,6 @@
 import type { DeviceIdentity } from '../../device/device.ts'
 import { foldAll } from '../../engine/fold.ts'
+import { byPlace } from '../../journal/cursor.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { plannedOf } from '../../plan/settled.ts'
 import type { Desk } from '../desk.ts'
@@ -22,7 +23,7 @@ type ByName = Readonly<Record<string, Confirmed>>
 /** The last confirmed configuration of each of these switches, by name; a switch that has none is not there. */
 export async function confirmedConfigs(desk: Desk, names: readonly string[]): Promise<ByName> {
   // One that was redriven, or that waited, may have been confirmed after one that was begun later.
-  const endedLast = (await desk.store.executions()).toSorted((a, b) => b.last.seq - a.last.seq)
+  const endedLast = (await desk.store.executions()).toSorted((a, b) => byPlace(b.last, a.last))
   const executed = await newestOf(endedLast, names, ({ id, last }) => {
     const isKept = (name: string): boolean => last.type === 'ExecutionEnded' && last.devices[name] === 'changed'
     return { isKept, read: (kept) => confirmedBy(desk, id, last.at, kept) }

@@ -3,6 +3,7 @@ import type { Desk } from '../../app/desk.ts'
 import { InputError } from '../../app/input-error.ts'
 import { type About, requireAllowed } from '../../app/policy/authority.ts'
 import { aboutExecution } from '../../app/policy/entry.ts'
+import { cursorBehind, isBehind } from '../../journal/cursor.ts'
 import type { EventBody } from '../../journal/event.ts'
 import type { Signal } from '../../journal/store.ts'
 import { EosflowError } from '../../model/error.ts'
@@ -134,7 +135,7 @@ async function send({ journal, store }: Desk, awaited: AwaitedToken, digest: str
   const [sent] = await journal.append(undefined, [{ type: 'SignalSent', token: digest, answer }])
   if (sent === undefined) throw new EosflowError('bug', 'the journal has written nothing')
   const first = firstAnswer(await store.signals([digest], awaited.since))
-  if (first !== undefined && first.seq < sent.seq) throw alreadyAnswered(awaited, first)
+  if (first !== undefined && isBehind(sent, cursorBehind(first))) throw alreadyAnswered(awaited, first)
   return sent
 }
 

@@ -32,7 +32,6 @@ export class LeaseTable {
   >
   readonly #release: Statement<[execution: string]>
   readonly #pass: Statement<[execution: string]>
-  readonly #newest: Statement<[execution: string], number | null>
   /** The newest record of each execution that this connection has written to. */
   readonly #written = new Map<string, number>()
   /** What was taken in transactions that are committed, and in the one under way. */
@@ -49,7 +48,6 @@ export class LeaseTable {
         quarantine = excluded.quarantine`)
     this.#release = database.prepare('UPDATE lease SET until = NULL WHERE execution = ?')
     this.#pass = database.prepare('UPDATE lease SET token = token + 1 WHERE execution = ?')
-    this.#newest = database.prepare<[string], number | null>('SELECT max(seq) FROM journal WHERE execution = ?').pluck()
   }
 
   leaseOf(device: string): Lease | undefined {
@@ -59,8 +57,9 @@ export class LeaseTable {
     return quarantine === null ? lease : { ...lease, quarantine }
   }
 
-  requireLease(execution: string, device: string): void {
-    requireNewestWriter(this.#newest.get(execution) ?? null, this.#written.get(execution), { execution, device })
+  /** Throws `busy` unless an execution, whose newest record is `newest`, is this connection's and holds the lease of a switch. */
+  requireLease(execution: string, device: string, newest: number | null): void {
+    requireNewestWriter(newest, this.#written.get(execution), { execution, device })
     const held = this.#held.get(execution)?.get(device)
     if (held !== undefined) requireToken(this.leaseOf(device), held, { execution, device })
   }

@@ -1,5 +1,6 @@
 import { type Fence, fenceOf } from '../../model/fence.ts'
 import { BrokenChainError, type ChainRow } from '../chain.ts'
+import { type Cursor, cursorBehind, positionIn } from '../cursor.ts'
 import type { ArtefactRef, EventBody, JournalEvent } from '../event.ts'
 import type { Lease, Leases } from '../lease.ts'
 import { ofType } from '../of-type.ts'
@@ -17,6 +18,7 @@ import type {
   Store,
   StoreHead,
   SuspendRequest,
+  Tail,
 } from '../store.ts'
 import { withoutSecrets } from '../without-secrets.ts'
 import type { AppendRequest } from './append-request.ts'
@@ -36,6 +38,9 @@ import { prepareStatements, type Statements } from './statements.ts'
 import { StoreFile } from './store-file.ts'
 import type { SqliteStoreParts } from './store-parts.ts'
 import { VerifiedChain } from './verified-chain.ts'
+
+/** So many records are given behind a cursor at most. */
+const AT_ONCE = 1_000
 
 /** A tail longer than this is not walked again at the next opening. */
 const TAIL = 1_000
@@ -194,24 +199,33 @@ export class SqliteStore implements Store, Leases {
     return this.#reading(() => policyIn(this.#statements.lastPolicy.get()))
   }
 
-  async signals(tokens: readonly string[], after: number): Promise<readonly Signal[]> {
+  async tail(after?: Cursor): Promise<Tail> {
+    return this.#reading(() => {
+      if (after === undefined) return { events: [], cursor: cursorBehind(this.#chain.head()) }
+      const rows = this.#chain.rows(positionIn(after) + 1, AT_ONCE)
+      const last = rows.at(-1)
+      return { events: rows.map(parseRow), cursor: last === undefined ? after : cursorBehind(last) }
+    })
+  }
+
+  async signals(tokens: readonly string[], after: Cursor): Promise<readonly Signal[]> {
     return this.#reading(() =>
       this.#chain
-        .eventsOf(this.#statements.signals.all(JSON.stringify(tokens), after))
+        .eventsOf(this.#statements.signals.all(JSON.stringify(tokens), positionIn(after)))
         .filter((event) => event.type === 'SignalSent'),
     )
   }
 
-  async stopRequest(execution: string, after: number): Promise<StopRequest | undefined> {
+  async stopRequest(execution: string, after: Cursor): Promise<StopRequest | undefined> {
     return this.#reading(() =>
       this.#chain
-        .eventsOf(this.#statements.lastStop.all(execution, after))
+        .eventsOf(this.#statements.lastStop.all(execution, positionIn(after)))
         .find((event) => event.type === 'StopRequested'),
     )
   }
 
-  async suspendRequest(execution: string, after: number): Promise<SuspendRequest | undefined> {
-    const rows = (): readonly ChainRow[] => this.#statements.lastSuspend.all(execution, after)
+  async suspendRequest(execution: string, after: Cursor): Promise<SuspendRequest | undefined> {
+    const rows = (): readonly ChainRow[] => this.#statements.lastSuspend.all(execution, positionIn(after))
     return this.#reading(() => ofType('SuspendRequested', this.#chain.eventsOf(rows()))[0])
   }
 
@@ -223,7 +237,7 @@ export class SqliteStore implements Store, Leases {
     const { clock, path } = this.#parts
     const asked = clock.monotonic()
     this.file.requireLeases(device)
-    guarded(path, () => this.#leases.requireLease(execution, device))
+    guarded(path, () => this.#leases.requireLease(execution, device, this.#newestOf(execution)))
     return fenceOf(device, asked, () => clock.monotonic())
   }
 
@@ -237,6 +251,15 @@ export class SqliteStore implements Store, Leases {
       if (from === 1) this.#verifyBesideChain()
       return head
     })
+  }
+
+  /**
+   * Copies the store, as it is at one moment, into a file that is there and empty; others go on reading and writing meanwhile
+   * (sqlite.org/lang_vacuum.html#vacuuminto). Throws `store`.
+   */
+  async copyInto(path: string): Promise<void> {
+    this.#appends.flush()
+    guarded(path, () => this.#parts.database.prepare('VACUUM INTO ?').run(path))
   }
 
   async close(): Promise<void> {
@@ -282,6 +305,10 @@ export class SqliteStore implements Store, Leases {
       return work()
     })
     return guarded(path, () => counted.immediate())
+  }
+
+  #newestOf(execution: string): number | null {
+    return this.#statements.lastOf.get(execution) ?? null
   }
 
   /** Drops the pages that SQLite has kept: it never looks again at one whose bytes were changed past it (sqlite.org/pragma.html#pragma_shrink_memory). */

@@ -20,6 +20,8 @@ export interface Statements {
   readonly ids: Statement<[], string>
   readonly spans: Statement<[], { id: string; first: number; last: number }>
   readonly ofPlan: Statement<[plan: string, type: string], ChainRow>
+  /** Every record that names a plan. */
+  readonly naming: Statement<[plan: string], ChainRow>
   readonly firstNaming: Statement<[plan: string], number | null>
   readonly snapshots: Statement<[], ChainRow>
   readonly withKey: Statement<[key: string], ChainRow>
@@ -46,6 +48,7 @@ export function prepareStatements(database: Database): Statements {
     ids: pluck(database, `SELECT id FROM (${SPANS})`),
     spans: database.prepare(SPANS),
     ofPlan: database.prepare(`${ROW} WHERE plan = ? AND body ->> '$.type' = ? ORDER BY seq`),
+    naming: database.prepare(`${ROW} WHERE plan = ? ORDER BY seq`),
     firstNaming: pluck(database, 'SELECT min(seq) FROM journal WHERE plan = ?'),
     snapshots: database.prepare(`${ROW} WHERE body ->> '$.type' = 'SnapshotTaken' ORDER BY seq`),
     withKey: database.prepare(`${ROW} WHERE body ->> '$.request.key' IS NOT NULL AND body ->> '$.request.key' = ?`),

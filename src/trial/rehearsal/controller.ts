@@ -77,6 +77,7 @@ export function storeOf(store: Store & Leases, life: Life, disturbance: StoreDis
     approvalUses: ask((plan) => store.approvalUses(plan)),
     policySeen: ask(() => store.policySeen()),
     snapshots: ask(() => store.snapshots()),
+    tail: ask((after) => store.tail(after)),
     signals: ask((tokens, after) => store.signals(tokens, after)),
     stopRequest: ask((execution, after) => store.stopRequest(execution, after)),
     suspendRequest: ask((execution, after) => store.suspendRequest(execution, after)),

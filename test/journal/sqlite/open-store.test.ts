@@ -2,6 +2,7 @@ import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
+import { cursorBehind } from '../../../src/journal/cursor.ts'
 import { openStore } from '../../../src/journal/sqlite/open-store.ts'
 import { readTrail } from '../../../src/journal/sqlite/read-trail.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
@@ -36,7 +37,7 @@ describe('opening a store', () => {
   })
 
   test.each([
-    ['a newer version', 'PRAGMA user_version = 9', /store of version 9; this eosflow reads version 8/],
+    ['a newer version', 'PRAGMA user_version = 10', /store of version 10; this eosflow reads version 9/],
     ['another program', 'PRAGMA application_id = 1', /not a store of eosflow/],
     ['a lost name', 'DELETE FROM store', /lost its name/],
   ])('refuses a store of %s by name', async (_name, change, message) => {
@@ -69,7 +70,7 @@ describe('opening a store', () => {
     )
     expect(await store.leaseOf('leaf1')).toBeUndefined()
     await store.append(undefined, [{ type: 'StopRequested', stopped: 'x1', reason: 'no' }])
-    expect(await store.stopRequest('x1', 4)).toMatchObject({ seq: 5 })
+    expect(await store.stopRequest('x1', cursorBehind({ seq: 4 }))).toMatchObject({ seq: 5 })
     expect(await thrownBy(() => store.append('x2', [{ type: 'ApprovalUsed', nonce: 'n1', plan: PLAN }]))).toMatchObject(
       {
         kind: 'not-approved',
