@@ -9,6 +9,7 @@ import { keyCommands } from './key-commands.ts'
 import { policyCommands } from './policy/policy-commands.ts'
 import { simulatedCommands } from './simulated-commands.ts'
 import { snapshotCommands } from './snapshot-commands.ts'
+import { storeCommands } from './store-commands.ts'
 import { switchCommands } from './switch-commands.ts'
 
 const detach: CommandOption = {
@@ -239,6 +240,7 @@ export const commands: readonly Command[] = [
   ...policyCommands,
   ...auditCommands,
   ...keyCommands,
+  ...storeCommands,
   ...simulatedCommands,
   {
     usage: 'login',

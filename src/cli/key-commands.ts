@@ -22,10 +22,4 @@ export const keyCommands: readonly Command[] = [
     options: [{ flags: '--reason <text>', description: 'why; it goes on record' }],
     load: () => import('./command/key-rotate.ts'),
   },
-  {
-    usage: 'store id',
-    summary: 'the id of this store: approvals are for one store, and are used once there',
-    example: 'eosflow store id',
-    load: () => import('./command/store-id.ts'),
-  },
 ]

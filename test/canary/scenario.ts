@@ -94,6 +94,8 @@ async function typedSecrets({ run, lab: { env } }: Runner): Promise<void> {
   await run('snapshot list --json')
   await run(`reject p.plan --comment ${env.CNRY_HTTP_KEY}`)
   await run(`stop @latest --reason ${env.CNRY_HTTP_KEY}`)
+  await run(`suspend @latest --reason ${env.CNRY_HTTP_KEY}`)
+  await run(`release-device leaf1 --reason ${env.CNRY_HTTP_KEY}`)
   await run(`signal --error ${env.CNRY_HTTP_KEY}`)
   await run(`nonsense ${env.CNRY_TOKEN}`)
 }

@@ -2,6 +2,7 @@ import { closeSync, constants, fsyncSync, linkSync, lstatSync, openSync, renameS
 import { basename, dirname, join } from 'node:path'
 import { type Problem, problemOf } from '../../model/problem.ts'
 import { InputError } from '../input-error.ts'
+import { shellWord } from '../shell-word.ts'
 import { PRIVATE } from '../unlinked-file.ts'
 
 const { O_WRONLY, O_CREAT, O_EXCL } = constants
@@ -22,12 +23,11 @@ export interface NewFile {
  */
 export function newFile(path: string, shown: string): NewFile {
   requireNothingAt(path, shown)
-  const draft = join(dirname(path), `.${basename(path)}.${process.pid}.part`)
+  const draft = join(dirname(path), `.${basename(path)}.part`)
   try {
-    rmSync(draft, { force: true })
     closeSync(openSync(draft, O_WRONLY | O_CREAT | O_EXCL, PRIVATE))
   } catch (error) {
-    throw unwritable(shown, error)
+    throw isThere(error) ? leftOver(shown, draft) : unwritable(shown, error)
   }
   return {
     draft,
@@ -75,6 +75,18 @@ function requireNothingAt(path: string, shown: string): void {
   if (found === undefined) return
   const what = found.isDirectory() ? 'this is a folder' : 'something is there already, and it is not written over'
   throw new InputError([bad(shown, what, 'Name a file that is not there yet.')])
+}
+
+const isThere = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EEXIST'
+
+function leftOver(shown: string, draft: string): InputError {
+  return new InputError([
+    bad(
+      shown,
+      `${basename(draft)} is beside it: it is being made, or was when its process was killed`,
+      `Where nothing makes it any more: rm ${shellWord(draft)}`,
+    ),
+  ])
 }
 
 function unwritable(shown: string, error: unknown): InputError {

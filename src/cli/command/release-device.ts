@@ -2,6 +2,7 @@ import { passClock } from '../../app/clock/pass-clock.ts'
 import { InputError } from '../../app/input-error.ts'
 import { requireAllowed } from '../../app/policy/authority.ts'
 import { barredUntil } from '../../journal/lease.ts'
+import { problemOf } from '../../model/problem.ts'
 import { visibleLine } from '../../report/visible.ts'
 import { atBench } from '../bench.ts'
 import { givenReason } from '../given-reason.ts'
@@ -36,11 +37,11 @@ export async function run(invocation: Invocation): Promise<number> {
 
 function unknown(device: string): InputError {
   return new InputError([
-    {
-      code: 'no-such-device',
-      message: 'the inventory has no such switch, and no execution has ever changed it',
-      at: { file: visibleLine(device), line: 1, column: 1 },
-      hint: 'eosflow executions names the switches.',
-    },
+    problemOf(
+      visibleLine(device),
+      'no-such-device',
+      'the inventory has no such switch, and no execution has ever changed it',
+      'eosflow executions names the switches.',
+    ),
   ])
 }

@@ -124,9 +124,17 @@ export class VerifiedChain {
 
   #requirePlan(plan: string): void {
     const rows = this.#parts.statements.naming.all(plan)
-    const entry = this.#parts.executions.plans.entry(plan)
-    const wrong = (): BrokenChainError => wrongPlan(entry?.first ?? rows[0]?.seq ?? 0)
-    requireRecordsOf(entry, rows, { pointBefore: (seq) => this.pointBefore(seq), wrong })
+    let first = rows[0]?.seq
+    try {
+      const entry = this.#parts.executions.plans.entry(plan)
+      first = entry?.first ?? first
+      const wrong = (): BrokenChainError => wrongPlan(first ?? 0)
+      requireRecordsOf(entry, rows, { pointBefore: (seq) => this.pointBefore(seq), wrong })
+    } catch (thrown) {
+      // The walk names the first record that does not hold.
+      if (thrown instanceof BrokenChainError && first !== undefined) this.walk(first)
+      throw thrown
+    }
   }
 
   /** Requires that no record is missing anywhere, not only behind a point, where the records that name each plan are not counted. */

@@ -78,7 +78,8 @@ describe('opening a store', () => {
     )
     const fresh = join(freshFolder(), 'store.sqlite')
     openForTest(fresh)
-    expect(layoutOf(path)).toEqual(layoutOf(fresh))
+    // What versions 7 and 8 kept of plans is left for a process of theirs that has the store open.
+    expect(layoutOf(path).filter((name) => name !== 'plan_mention')).toEqual(layoutOf(fresh))
     expect((await openForTest(path).head()).seq).toBe(5)
   })
 
