@@ -22,6 +22,7 @@ import { taskToken, taskTokenDigest } from '../src/model/task-token.ts'
 import type { Plan } from '../src/plan/plan.ts'
 import type { Prepared } from '../src/plan/prepare.ts'
 import { requireRecordedPlan } from '../src/plan/recorded-plan.ts'
+import { storedPlanText } from '../src/plan/stored-plan.ts'
 import { judgeApprovals } from '../src/policy/approval.ts'
 import type { ApprovalCase, Compared } from '../src/policy/approval-case.ts'
 import { decideLocal } from '../src/policy/decision.ts'
@@ -185,5 +186,5 @@ async function approvalCase(question: ApprovalQuestion, { store, clock }: Contro
 
 /** As the command line does before it goes on with a plan. Throws `stale`. */
 async function requirePlan(texts: Artefacts, { plan }: ExecutionState): Promise<void> {
-  if (plan !== undefined) requireRecordedPlan(await texts.get(plan.ref))
+  if (plan !== undefined) requireRecordedPlan(await storedPlanText(texts, plan.ref))
 }

@@ -13,6 +13,7 @@ import type { Json, JsonObject } from '../model/json.ts'
 import { identityOf } from '../model/principal.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Prepared } from '../plan/prepare.ts'
+import { storePlan } from '../plan/stored-plan.ts'
 import type { BreakGlass } from '../policy/rule-match.ts'
 import { systemRandom } from '../system/system-random.ts'
 import type { App } from './app.ts'
@@ -95,7 +96,7 @@ export async function open(
     ...(request === undefined ? {} : { request }),
     ...(skipUnreachable === true ? { skipUnreachable } : {}),
     ...(desk.network === undefined ? {} : { network: desk.network }),
-    ...(plan === undefined ? {} : { plan: await desk.store.put(JSON.stringify(plan)) }),
+    ...(plan === undefined ? {} : { plan: await storePlan(desk.store, plan) }),
   }
   const events = emergency === undefined ? [started] : [started, emergency]
   const written = await desk.journal.append(id, events, 0)

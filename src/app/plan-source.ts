@@ -8,6 +8,7 @@ import { requireIntact } from '../plan/make-plan.ts'
 import type { Plan } from '../plan/plan.ts'
 import { parsePlan } from '../plan/plan-schema.ts'
 import { readRecordedPlan } from '../plan/recorded-plan.ts'
+import { storedPlanText } from '../plan/stored-plan.ts'
 import type { App } from './app.ts'
 import type { Console } from './console.ts'
 import { executionNamed } from './execution-named.ts'
@@ -60,7 +61,7 @@ export async function planNamed(app: App, word: string): Promise<NamedPlan> {
     throw new EosflowError('stale', `execution ${id} has no plan`, { hint: `eosflow history ${id}` })
   }
   const ended = state.outcome === undefined ? {} : { outcome: state.outcome }
-  return { plan: readRecordedPlan(await app.desk.store.get(state.plan.ref)), execution: id, ...ended }
+  return { plan: readRecordedPlan(await storedPlanText(app.desk.store, state.plan.ref)), execution: id, ...ended }
 }
 
 /** A word without a dot or a slash that the store knows is an execution; everything else is a file. */

@@ -4,6 +4,7 @@ import { problemOf } from '../model/problem.ts'
 import type { App } from './app.ts'
 import { InputError } from './input-error.ts'
 import { preparedFor } from './planning.ts'
+import { isRedrivable } from './redrivable.ts'
 import { requireFree } from './require-free.ts'
 import { appOf } from './rollback/sources.ts'
 
@@ -29,12 +30,6 @@ export async function requireRedrivable(app: App, state: ExecutionState): Promis
   if (!isRedrivable(state)) throw nothingToRedrive(state)
   preparedFor(await appOf(app, state.file), state)
   await requireFree(app.desk, targets)
-}
-
-/** Whether an execution ended in a way from which it can be started again, its files and its switches aside. */
-export function isRedrivable({ status, outcome, purpose }: ExecutionState): boolean {
-  if (status !== 'ended' || purpose === 'plan') return false
-  return outcome === 'refused' || outcome === 'rolled-back' || outcome === 'cancelled' || outcome === 'failed'
 }
 
 function nothingToRedrive({ id, outcome, purpose, file }: ExecutionState): InputError {

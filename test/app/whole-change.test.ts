@@ -13,6 +13,7 @@ import type { JournalEvent } from '../../src/journal/event.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { prepare } from '../../src/plan/prepare.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
+import { storedPlanText } from '../../src/plan/stored-plan.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 import { type Lab, seamsOf, startLab, whileTimePasses } from '../e2e/in-memory.ts'
 
@@ -68,7 +69,7 @@ test('a whole change is driven without a command line: asked for by one, approve
   )
   expect(begun).toMatchObject({ status: 'running', outcome: undefined })
   const bob = appOf(lab, 'bob')
-  const plan = readRecordedPlan(await bob.desk.store.get(begun.plan?.ref ?? ''))
+  const plan = readRecordedPlan(await storedPlanText(bob.desk.store, begun.plan?.ref ?? ''))
   expect(plan.content.waves).toEqual([['leaf1']])
   expect((await decideAs(bob, plan, { decision: 'approve', comment: 'read it' })).id).toBe('bob')
   const carol = appOf(lab, 'carol')

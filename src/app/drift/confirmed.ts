@@ -3,6 +3,7 @@ import { foldAll } from '../../engine/fold.ts'
 import { byPlace } from '../../journal/cursor.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { plannedOf } from '../../plan/settled.ts'
+import { storedPlanText } from '../../plan/stored-plan.ts'
 import type { Desk } from '../desk.ts'
 import type { SnapshotDocument } from '../snapshot-document.ts'
 
@@ -60,7 +61,7 @@ async function newestOf<T>(
 async function confirmedBy({ store }: Desk, id: string, since: string, names: readonly string[]): Promise<ByName> {
   const { plan: settled, devices } = foldAll(id, await store.read(id))
   if (settled === undefined) return {}
-  const plan = readRecordedPlan(await store.get(settled.ref))
+  const plan = readRecordedPlan(await storedPlanText(store, settled.ref))
   const confirmed: Record<string, Confirmed> = {}
   for (const name of names) {
     const target = devices.get(name)?.target

@@ -6,6 +6,7 @@ import { EosflowError } from '../../model/error.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { plannedOf } from '../../plan/settled.ts'
+import { storedPlanText } from '../../plan/stored-plan.ts'
 import { systemRandom } from '../../system/system-random.ts'
 import { onEach } from '../../task/on-each.ts'
 import { read } from '../../task/read.ts'
@@ -54,7 +55,7 @@ export async function planInverse(
 
 async function planOf({ desk }: App, { id, plan }: ExecutionState): Promise<Plan> {
   if (plan === undefined) throw new EosflowError('stale', `execution ${id} has no plan`)
-  return readRecordedPlan(await desk.store.get(plan.ref))
+  return readRecordedPlan(await storedPlanText(desk.store, plan.ref))
 }
 
 async function inversesOf(

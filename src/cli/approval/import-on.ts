@@ -8,6 +8,7 @@ import { EosflowError } from '../../model/error.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
+import { storedPlanText } from '../../plan/stored-plan.ts'
 import { visibleLine } from '../../report/visible.ts'
 import { atBench, type Bench } from '../bench.ts'
 import type { Invocation } from '../io.ts'
@@ -49,7 +50,7 @@ async function requireUnused({ desk }: Bench, { digest }: Plan, { statement }: S
 async function planOfDigest({ desk }: Bench, digest: string): Promise<Plan> {
   for (const id of await desk.store.executionIds()) {
     const { plan } = foldAll(id, await desk.store.read(id))
-    if (plan?.digest === digest) return readRecordedPlan(await desk.store.get(plan.ref))
+    if (plan?.digest === digest) return readRecordedPlan(await storedPlanText(desk.store, plan.ref))
   }
   throw new EosflowError('stale', `no execution here has the plan ${visibleLine(digest)}`, {
     hint: 'Name the plan file as well: eosflow approve PLAN --import FILE',

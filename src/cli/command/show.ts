@@ -3,13 +3,14 @@ import { looksLikeExecution, readPlanFile, requireKnown } from '../../app/plan-s
 import { requireAllowed } from '../../app/policy/authority.ts'
 import { aboutExecution, aboutPlan } from '../../app/policy/entry.ts'
 import { findProject } from '../../app/project.ts'
-import { isRedrivable } from '../../app/redrive.ts'
+import { isRedrivable } from '../../app/redrivable.ts'
 import { shellWord } from '../../app/shell-word.ts'
 import { suspensionOf } from '../../app/suspension.ts'
 import { checkSeal, sealTrustHere } from '../../app/trusted-seal.ts'
 import { foldAll } from '../../engine/fold.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
+import { storedPlanText } from '../../plan/stored-plan.ts'
 import { executionAs } from '../../report/execution/formats.ts'
 import { planAs } from '../../report/plan/formats.ts'
 import { type Standing, standingJson, standingText } from '../../report/standing.ts'
@@ -70,7 +71,8 @@ async function showExecution(bench: Bench, word: string): Promise<number> {
     io.out(`${executionAs.json(state, events, exitCodeOf(state), suspension)}\n`)
     return 0
   }
-  if (state.plan !== undefined) showPlan(bench.invocation, readRecordedPlan(await bench.desk.store.get(state.plan.ref)))
+  if (state.plan !== undefined)
+    showPlan(bench.invocation, readRecordedPlan(await storedPlanText(bench.desk.store, state.plan.ref)))
   io.out(
     `\n${executionAs.text(state, events, io.color ? colored : plain, { isWhole: global.verbose > 0, suspension })}\n`,
   )

@@ -10,6 +10,7 @@ import { EosflowError } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { Prepared } from '../../plan/prepare.ts'
 import { requireRecordedPlan } from '../../plan/recorded-plan.ts'
+import { storedPlanText } from '../../plan/stored-plan.ts'
 import type { Fabric } from '../../sim/fabric/fabric.ts'
 import { allowedHost } from '../../transport/http/allowed-host.ts'
 import { memoryKeys } from '../../trial/memory-keys.ts'
@@ -40,7 +41,7 @@ export function rehearsalControllers(project: Project, prepared: Prepared, fabri
         : resume(app(process), execution, DETACHED),
     approve: async (process, { plan }) => {
       if (plan === undefined) return
-      const waiting = requireRecordedPlan(await process.store.get(plan.ref))
+      const waiting = requireRecordedPlan(await storedPlanText(process.store, plan.ref))
       await decide(app(process).desk, waiting, 'approve', 'in a rehearsal')
     },
     exitOf: (end) => (end instanceof EosflowError ? exitCodeOfError(end.kind) : exitCodeOf(end)),

@@ -16,6 +16,7 @@ import type { Principal } from '../../model/principal.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { prepare } from '../../plan/prepare.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
+import { storedPlanText } from '../../plan/stored-plan.ts'
 import type { Fabric } from '../../sim/fabric/fabric.ts'
 import { allowedHost } from '../../transport/http/allowed-host.ts'
 import { memoryKeys } from '../../trial/memory-keys.ts'
@@ -80,7 +81,7 @@ async function execute(testCase: TestCase, lab: Lab, app: App): Promise<Executed
 }
 
 async function planOf(desk: Desk, { plan }: ExecutionState): Promise<Plan | undefined> {
-  return plan === undefined ? undefined : readRecordedPlan(await desk.store.get(plan.ref))
+  return plan === undefined ? undefined : readRecordedPlan(await storedPlanText(desk.store, plan.ref))
 }
 
 function errorOf({ compensation, ends }: ExecutionState): string {
