@@ -19,7 +19,7 @@ const WARM_UP = 2
 const ROUNDS = 15
 const EVENTS = 600
 const RECORDS = 60_000
-const ACTOR = 'local:1000:alice@noc1'
+const ACTOR = { issuer: 'local', id: 'local:1000:alice@noc1', auth: 'os' } as const
 
 /** The most that an append may take, as a multiple of the same rows without hashing. */
 const CEILING = 1.3
@@ -52,9 +52,9 @@ async function appending(folder: string, size: number): Promise<object> {
     let [own, other] = [0, 0]
     for (const [index, group] of groups.entries()) {
       // One after the other and in turns: what else the machine does strikes both alike.
-      if ((round + index) % 2 === 0) own += await seconds(() => store.append(execution, group))
+      if ((round + index) % 2 === 0) own += await seconds(() => store.as(ACTOR).append(execution, group))
       other += await seconds(() => plain.append(execution, group))
-      if ((round + index) % 2 === 1) own += await seconds(() => store.append(execution, group))
+      if ((round + index) % 2 === 1) own += await seconds(() => store.as(ACTOR).append(execution, group))
     }
     if (round < WARM_UP) continue
     ours.push(own)
@@ -79,7 +79,7 @@ async function appending(folder: string, size: number): Promise<object> {
 async function verifying(folder: string): Promise<readonly object[]> {
   const path = join(folder, 'verify.sqlite')
   const store = open(path)
-  for (const group of inGroups(bodies(0, RECORDS), 1_000)) await store.append('x0', group)
+  for (const group of inGroups(bodies(0, RECORDS), 1_000)) await store.as(ACTOR).append('x0', group)
   const texts = new Database(path).prepare<[], string>('SELECT body FROM journal ORDER BY seq').pluck().all()
   const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0)
   const link = new Uint8Array(73)
@@ -152,7 +152,7 @@ function unchained(path: string) {
   return {
     append: async (execution: string, events: readonly EventBody[]): Promise<void> => {
       const at = new Date().toISOString()
-      const envelope = { v: 1, at, actor: ACTOR, execution } as const
+      const envelope = { v: 1, at, actor: ACTOR.id, execution } as const
       const drafts = events.map((event) =>
         draftOf(
           envelope,
@@ -169,7 +169,7 @@ function unchained(path: string) {
 
 function open(path: string) {
   const clock = { now: Date.now, monotonic: () => performance.now(), sleep: () => Promise.resolve() }
-  return openStore({ path, installKey: '0123456789abcdef'.repeat(4), clock, actor: ACTOR, moment: atTurnEnd })
+  return openStore({ path, installKey: '0123456789abcdef'.repeat(4), clock, moment: atTurnEnd })
 }
 
 function bodies(from: number, count: number): readonly EventBody[] {

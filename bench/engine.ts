@@ -120,7 +120,8 @@ interface Closable extends Journal {
 }
 
 function onDisk(folder: string): Closable {
-  return openStore({ path: join(folder, 'store.db'), installKey: 'ab'.repeat(32), clock: systemClock, actor: 'bench' })
+  const store = openStore({ path: join(folder, 'store.db'), installKey: 'ab'.repeat(32), clock: systemClock })
+  return { ...store.as({ issuer: 'local', id: 'bench', auth: 'os' }), close: () => store.close() }
 }
 
 function inMemory(): Closable {

@@ -156,7 +156,9 @@ async function reading(path: string): Promise<object> {
   const store = openAt(path, KEY)
   const bodies: EventBody[] = []
   for (let device = 0; bodies.length < READ; device += 1) bodies.push(...eventsOf(device))
-  const written = await store.append('x0-00000000', bodies.slice(0, READ))
+  const written = await store
+    .as({ issuer: 'local', id: 'local:1000:alice@noc1', auth: 'os' })
+    .append('x0-00000000', bodies.slice(0, READ))
   await store.close()
   fillStore(path, KEY, { ended: renamed(written), open: [], openCopies: 0, records: READ_AMONG })
   const filled = openAt(path, KEY)
@@ -203,7 +205,7 @@ const open = (project: string): SqliteStore => openAt(storeOf(project), readInst
 function openAt(path: string, installKey: string): SqliteStore {
   const clock = { now: Date.now, monotonic: () => performance.now(), sleep: () => Promise.resolve() }
   // The key of the checkpoints is the project's: none is signed here.
-  return openStore({ path, installKey, clock, actor: 'local:1000:alice@noc1', checkpointKey: () => undefined })
+  return openStore({ path, installKey, clock, checkpointKey: () => undefined })
 }
 
 function writeProject(dir: string, { username, password, http }: SimulatedDevice): void {

@@ -83,7 +83,7 @@ async function reading(folder: string): Promise<object> {
   const store = open(join(folder, 'read.sqlite'))
   const path = join(folder, 'read.jsonl')
   const bodies = bodiesOf(0, READ_BACK)
-  for (let at = 0; at < READ_BACK; at += 1_000) await store.append('x0', bodies.slice(at, at + 1_000))
+  for (let at = 0; at < READ_BACK; at += 1_000) await store.as(ACTOR).append('x0', bodies.slice(at, at + 1_000))
   writeFileSync(path, (await store.read('x0')).map(lineOf).join(''))
   const [ours, floors]: [number[], number[]] = [[], []]
   for (let round = 0; round < WARM_UP + ROUNDS; round += 1) {
@@ -97,9 +97,11 @@ async function reading(folder: string): Promise<object> {
   return row('read back', { events: READ_BACK, ...compared(ours, floors) })
 }
 
+const ACTOR = { issuer: 'local', id: 'local:1000:alice@noc1', auth: 'os' } as const
+
 async function oneByOne(store: Store, round: number): Promise<readonly JournalEvent[]> {
   const written: JournalEvent[] = []
-  for (const body of bodiesOf(round, EVENTS)) written.push(...(await store.append(`x${round}`, [body])))
+  for (const body of bodiesOf(round, EVENTS)) written.push(...(await store.as(ACTOR).append(`x${round}`, [body])))
   return written
 }
 
@@ -109,7 +111,7 @@ async function concurrently(store: Store, round: number, branches: number): Prom
   const written: JournalEvent[] = []
   const branch = async (first: number): Promise<void> => {
     for (let at = first; at < bodies.length; at += branches) {
-      written.push(...(await store.append(`x${round}`, bodies.slice(at, at + 1))))
+      written.push(...(await store.as(ACTOR).append(`x${round}`, bodies.slice(at, at + 1))))
     }
   }
   await Promise.all(Array.from({ length: branches }, (_, first) => branch(first)))
@@ -120,7 +122,7 @@ async function inBatches(store: Store, round: number, size: number): Promise<rea
   const bodies = bodiesOf(round, EVENTS)
   const written: JournalEvent[] = []
   for (let at = 0; at < bodies.length; at += size) {
-    written.push(...(await store.append(`x${round}`, bodies.slice(at, at + size))))
+    written.push(...(await store.as(ACTOR).append(`x${round}`, bodies.slice(at, at + size))))
   }
   return written
 }
@@ -159,7 +161,6 @@ function open(path: string): Store {
     path,
     installKey: '0123456789abcdef'.repeat(4),
     clock,
-    actor: 'local:1000:alice@noc1',
     moment: atTurnEnd,
   })
 }

@@ -19,7 +19,7 @@ export async function decide(
   request: Parameters<typeof decided>[0],
   watch: Watch,
 ): Promise<void> {
-  const written = await store.append(undefined, [decided(request)])
+  const written = await store.as(OPERATOR).append(undefined, [decided(request)])
   watch.note?.(`a person decides about ${execution}: ${request.decision}`)
   watch.appended?.(undefined, written)
 }

@@ -2,6 +2,7 @@ import type { EventBody } from '../src/journal/event.ts'
 import type { Artefacts, Journal } from '../src/journal/journal.ts'
 import type { Fence } from '../src/model/fence.ts'
 import type { Life } from '../src/trial/life.ts'
+import { OPERATOR } from './change-under-test.ts'
 import type { Faults } from './faults.ts'
 import type { ControllerStore } from './memory-store.ts'
 import type { Watch } from './watch.ts'
@@ -29,7 +30,7 @@ function journalOf({ life, store, faults, watch }: DurablePorts): Journal {
         faults.moment(`before ${label}`, life)
         if (!life.alive) return []
         faults.disk.write()
-        const written = await store.append(execution, events, after)
+        const written = await store.as(OPERATOR).append(execution, events, after)
         watch.appended?.(life, written)
         faults.moment(`after ${label}`, life)
         return written

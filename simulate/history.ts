@@ -6,7 +6,7 @@ import { SeededRandom } from '../src/trial/seeded-random.ts'
 import { atRest, Timeline } from '../src/trial/timeline.ts'
 import { Afterwards, type Inverse } from './afterwards.ts'
 import { beginningOf } from './beginning.ts'
-import { preparedChange, shapeOf } from './change-under-test.ts'
+import { OPERATOR, preparedChange, shapeOf } from './change-under-test.ts'
 import { type Alterations, runController } from './controller.ts'
 import { decide } from './decided.ts'
 import type { Side } from './device-texts.ts'
@@ -157,11 +157,9 @@ export class History {
       approving: isMain ? approving : 'at once',
     })
     this.executions.push(execution)
-    const begun = await store.append(
-      execution.id,
-      [beginningOf(execution.id, prepared, execution.purpose, this.wall)],
-      0,
-    )
+    const begun = await store
+      .as(OPERATOR)
+      .append(execution.id, [beginningOf(execution.id, prepared, execution.purpose, this.wall)], 0)
     this.#watch.appended?.(undefined, begun)
     this.#start(execution)
   }

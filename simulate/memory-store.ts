@@ -1,5 +1,6 @@
 import { type Cursor, cursorBehind, isBehind } from '../src/journal/cursor.ts'
 import type { ArtefactRef, EventBody, JournalEvent } from '../src/journal/event.ts'
+import type { Journal } from '../src/journal/journal.ts'
 import {
   abandonedIn,
   type Lease,
@@ -13,12 +14,14 @@ import {
 } from '../src/journal/lease.ts'
 import { resolveAmong } from '../src/journal/resolve-execution.ts'
 import type {
+  Actor,
   ExecutionPage,
   ExecutionSummary,
   OpenExecution,
   RecordedDecision,
   RecordedUse,
   ResolvedExecution,
+  Restoration,
   StopRequest,
   Store,
   SuspendRequest,
@@ -28,11 +31,12 @@ import type { Clock } from '../src/model/clock.ts'
 import { sha256 } from '../src/model/digest.ts'
 import { EosflowError } from '../src/model/error.ts'
 import { type Fence, fenceOf } from '../src/model/fence.ts'
+import { identityOf } from '../src/model/principal.ts'
 
 /** What a controller asks of its store. */
 export type ControllerStore = Pick<
   Store,
-  | 'append'
+  | 'as'
   | 'read'
   | 'put'
   | 'get'
@@ -45,6 +49,7 @@ export type ControllerStore = Pick<
   | 'stopRequest'
   | 'suspendRequest'
   | 'tail'
+  | 'restored'
 > & {
   /** The highest wall time on any record, ISO 8601 in UTC. */
   latest(): Promise<string | undefined>
@@ -114,7 +119,16 @@ export class MemoryStore implements ControllerStore {
     return this.#events
   }
 
-  async append(
+  as(actor: Actor): Journal {
+    const identity = identityOf(actor)
+    return {
+      append: (execution, events, after) => this.#append(identity, execution, events, after),
+      read: (execution) => this.read(execution),
+    }
+  }
+
+  async #append(
+    actor: string,
     execution: string | undefined,
     events: readonly EventBody[],
     after?: number,
@@ -123,7 +137,7 @@ export class MemoryStore implements ControllerStore {
     const at = new Date(this.#clock.now()).toISOString()
     if (execution !== undefined) this.#takeLeases(execution, events, at)
     const written = events.map((event, index): JournalEvent => {
-      const envelope = { v: 1, seq: this.#events.length + index + 1, at, actor: 'operator' } as const
+      const envelope = { v: 1, seq: this.#events.length + index + 1, at, actor } as const
       return { ...envelope, ...(execution === undefined ? {} : { execution }), ...event }
     })
     for (const event of written) {
@@ -239,6 +253,10 @@ export class MemoryStore implements ControllerStore {
 
   async resolveExecution(word: string): Promise<ResolvedExecution> {
     return resolveAmong(await this.executionIds(), word)
+  }
+
+  async restored(): Promise<Restoration | undefined> {
+    return this.#events.findLast((event): event is Restoration => event.type === 'StoreRestored')
   }
 
   async tail(after?: Cursor): Promise<Tail> {

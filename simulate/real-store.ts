@@ -1,7 +1,7 @@
 import { requireNewestWriter } from '../src/journal/lease.ts'
 import { openStore } from '../src/journal/sqlite/open-store.ts'
 import type { Clock } from '../src/model/clock.ts'
-import { KEY, OPERATOR } from './change-under-test.ts'
+import { KEY } from './change-under-test.ts'
 import { type ControllerStore, MemoryStore } from './memory-store.ts'
 import type { Scenario } from './scenario.ts'
 
@@ -12,7 +12,7 @@ export function newStore(kind: Scenario['store'], clock: Clock): ControllerStore
 
 /** The store that is shipped, on a database in memory: its chain, its seals, its transactions. */
 function realStore(clock: Clock): ControllerStore {
-  const store = openStore({ path: ':memory:', installKey: KEY, clock, actor: OPERATOR.id })
+  const store = openStore({ path: ':memory:', installKey: KEY, clock })
   const newest = new Map<string, number>()
   const opened = (): ControllerStore => {
     const written = new Map<string, number>()
@@ -23,14 +23,17 @@ function realStore(clock: Clock): ControllerStore {
         requireNewestWriter(newest.get(execution) ?? null, written.get(execution), { execution, device })
         return store.fence(execution, device)
       },
-      append: async (execution, events, after) => {
-        const appended = await store.append(execution, events, after)
-        const last = appended.at(-1)
-        if (execution === undefined || last === undefined) return appended
-        newest.set(execution, last.seq)
-        written.set(execution, last.seq)
-        return appended
-      },
+      as: (actor) => ({
+        append: async (execution, events, after) => {
+          const appended = await store.as(actor).append(execution, events, after)
+          const last = appended.at(-1)
+          if (execution === undefined || last === undefined) return appended
+          newest.set(execution, last.seq)
+          written.set(execution, last.seq)
+          return appended
+        },
+        read: (execution) => store.read(execution),
+      }),
       read: (execution) => store.read(execution),
       put: (text) => store.put(text),
       get: (ref) => store.get(ref),
@@ -40,6 +43,7 @@ function realStore(clock: Clock): ControllerStore {
       resolveExecution: (word) => store.resolveExecution(word),
       approvals: (plan) => store.approvals(plan),
       approvalUses: (plan) => store.approvalUses(plan),
+      restored: () => store.restored(),
       tail: (after) => store.tail(after),
       stopRequest: (execution, after) => store.stopRequest(execution, after),
       suspendRequest: (execution, after) => store.suspendRequest(execution, after),

@@ -27,6 +27,7 @@ const WITHIN: Readonly<Record<string, string>> = {
   'app/audit/own-signer.ts': 'up to which exported record a key has signed',
   'app/audit/records.ts': 'the exported record',
   'app/audit/verify.ts': 'the exported record',
+  'app/store/lost-records.ts': 'the record of a backup beside that of checkpoints',
   'cli/command/audit-export.ts': 'the exported record',
   'cli/command/key-rotate.ts': 'up to which exported record a key has signed',
   'cli/standing-at.ts': 'one execution, up to a record of its history',

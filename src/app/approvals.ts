@@ -7,8 +7,8 @@ import { approvalCases, type CaseSources } from './approval/case.ts'
 import { recordDecision } from './approval/record.ts'
 import { type Choice, statementOf } from './approval/statement-of.ts'
 import { localTerms } from './approval/terms.ts'
-import type { Console } from './console.ts'
-import type { Desk } from './desk.ts'
+import type { Asking, Caller } from './caller.ts'
+import type { ProjectStore } from './project-store.ts'
 
 /** How an approval is come by in this command. */
 export interface AskMode {
@@ -16,12 +16,14 @@ export interface AskMode {
   readonly digest?: string
   /** `--detach`: nobody is asked. */
   readonly detach?: boolean
+  /** `--restored`: whoever is calling knows that the execution was open in the backup from which the store was restored. */
+  readonly restored?: boolean
 }
 
-/** The approvals of a desk: judged from the store, asked for where somebody reviews plans. `decide` puts the caller's own word on record. */
+/** The approvals of one caller's executions: judged from the store, asked for where somebody reviews plans. `decide` puts the caller's own word on record. */
 export function approvalsOf(
   sources: CaseSources,
-  io: Console,
+  caller: Caller,
   mode: AskMode & { readonly stop: AbortSignal },
   decide: (plan: Plan, choice: Choice) => Promise<unknown>,
 ): Approvals {
@@ -34,9 +36,9 @@ export function approvalsOf(
         await decide(plan, { decision: 'approve', comment: '--approve' })
         return 'decided'
       }
-      const { review } = io
+      const { review } = caller
       if (mode.detach === true || review === undefined) {
-        io.tell(`${visibleLine(why)}\n`)
+        caller.tell(`${visibleLine(why)}\n`)
         return 'nobody'
       }
       if (!(await review(plan, why, AbortSignal.any([mode.stop, signal])))) {
@@ -57,9 +59,9 @@ export function requireSameDigest(plan: Plan, digest: string): void {
 }
 
 /** Puts somebody's decision about a plan on record where no policy is asked: in tests and rehearsals. Throws `not-approved`. */
-export async function decide(desk: Desk, plan: Plan, decision: 'approve' | 'reject', comment: string): Promise<void> {
-  const statement = statementOf(plan, { decision, comment }, desk.actor, desk.clock.now())
-  const allowed = localTerms.mayDecide(statement, desk.actor, plan)
+export async function decide(app: ProjectStore, caller: Asking, plan: Plan, choice: Choice): Promise<void> {
+  const statement = statementOf(plan, choice, caller.principal, app.clock.now())
+  const allowed = localTerms.mayDecide(statement, caller.principal, plan)
   if (allowed.effect === 'deny') throw new EosflowError('not-approved', allowed.reason)
-  await recordDecision(desk, statement)
+  await recordDecision(app, caller, statement)
 }

@@ -2,8 +2,6 @@ import type { ExecutionState } from '../engine/state.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Begun } from '../report/progress-screen.ts'
-import type { Scrubber } from '../secret/scrubber.ts'
-import type { Seams } from './seams.ts'
 
 /** Sees what this process puts on record about an execution, as soon as it is there. */
 export interface ExecutionWatch {
@@ -24,10 +22,6 @@ export interface LastWord {
  * What leaves through it holds no secret that the process knows.
  */
 export interface Console {
-  /** What says who is calling and where keys are, by name: the environment of a process, or nothing. */
-  readonly env: Readonly<Record<string, string | undefined>>
-  /** The folder that names of files are taken from. */
-  readonly cwd: string
   /** Progress, warnings and notes. */
   tell(text: string): void
   /** Whether a person is there who can answer. */
@@ -38,8 +32,6 @@ export interface Console {
   readonly stop: AbortSignal
   /** Has a part of the work asked for its last word before the process is ended. Returns how to ask it no more. */
   readonly heed?: (part: () => LastWord) => () => void
-  /** Learns every secret that is resolved: files, records and whatever else leaves go through it. */
-  readonly scrubber: Scrubber
   /** Shows a plan to a person with why it waits, and asks whether it is approved. Absent: nobody is asked. */
   review?(plan: Plan, why: string, signal: AbortSignal): Promise<boolean>
   /**
@@ -49,6 +41,4 @@ export interface Console {
   watch?(begun: Begun, drawn?: ExecutionState): ExecutionWatch
   /** Opens a page in the browser of the person. Absent: it is only told. */
   openPage?(url: string): void
-  /** For tests; what is shipped has none. */
-  readonly seams?: Seams
 }

@@ -62,10 +62,10 @@ function approveOf({ approve }: Prepared['workflow']): PlanDefinition['approve']
 /** Where and how a switch of the inventory is reached: what a plan fixes of it, and a connection needs. */
 export function targetOf(device: InventoryDevice): DeviceTarget {
   const { credentials: _user, readCredentials: _reader, tags: _tags, lab: _lab, ...target } = device
-  if (target.transport === 'ssh') return target
+  if (!('fallback' in target)) return target
   // A change never goes over the fallback, so it is no part of where a plan is for.
-  const { fallback: _fallback, ...eapi } = target
-  return eapi
+  const { fallback: _fallback, ...own } = target
+  return own
 }
 
 /** Whether a plan names the versions of secrets that the inventory names now. */

@@ -6,8 +6,8 @@ import type { App } from './app.ts'
 import { InputError } from './input-error.ts'
 
 /** The id behind a word for an execution: an id, a prefix that only one has, `@latest`. Throws InputError when there is none. */
-export async function executionNamed({ desk }: App, word: string): Promise<string> {
-  const found = await desk.store.resolveExecution(word)
+export async function executionNamed(app: App, word: string): Promise<string> {
+  const found = await app.store.resolveExecution(word)
   if (found.found === 'one') return found.id
   const none = word === '@latest' ? 'nothing has run in this project yet' : 'there is no such execution'
   throw new InputError([
@@ -32,7 +32,7 @@ const KEPT: ReadonlySet<DeviceEnd> = new Set(['changed', 'unknown'])
  */
 export async function changeNamed(app: App, word: string, { kept }: { readonly kept: boolean }): Promise<string> {
   if (word !== '@latest') return executionNamed(app, word)
-  const { store } = app.desk
+  const { store } = app
   const ends = kept ? KEPT : SENT
   for (const id of await store.executionIds()) {
     const state = foldAll(id, await store.read(id))

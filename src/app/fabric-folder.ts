@@ -5,7 +5,7 @@ import type { Fabric } from '../sim/fabric/fabric.ts'
 import { parseFabric } from '../sim/fabric/parse-fabric.ts'
 import { absentProblem } from '../source/files.ts'
 import { confinedFiles } from '../system/confined-file.ts'
-import type { Console } from './console.ts'
+import type { Host } from './host.ts'
 import { InputError, orProblems } from './input-error.ts'
 import type { Project } from './project.ts'
 
@@ -25,9 +25,9 @@ export function fabricFolders({ dir }: Pick<Project, 'dir'>): readonly string[] 
 }
 
 /** Reads `fabric.yaml` in a folder and the configurations beside it. Throws InputError with everything that is wrong. */
-export function readFabric(io: Pick<Console, 'cwd'>, typed: string): Fabric {
-  const folder = resolve(io.cwd, typed)
-  const shown = join(relative(io.cwd, folder), 'fabric.yaml')
+export function readFabric(host: Pick<Host, 'cwd'>, typed: string): Fabric {
+  const folder = resolve(host.cwd, typed)
+  const shown = join(relative(host.cwd, folder), 'fabric.yaml')
   if (!existsSync(folder)) throw new InputError([noFabric(shown)])
   const files = confinedFiles(realpathSync(folder), 'the fabric folder')
   const text = files('fabric.yaml')

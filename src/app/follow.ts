@@ -1,7 +1,7 @@
 import { fold } from '../engine/fold.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import type { JournalEvent } from '../journal/event.ts'
-import type { Desk } from './desk.ts'
+import type { ProjectStore } from './project-store.ts'
 
 /** How often the record is looked at, in milliseconds. */
 const LOOK = 500
@@ -20,7 +20,7 @@ export interface Look {
  * `store` when the record does not verify.
  */
 export async function* followed(
-  { store, clock }: Pick<Desk, 'store' | 'clock'>,
+  { store, clock }: Pick<ProjectStore, 'store' | 'clock'>,
   start: ExecutionState,
   signal: AbortSignal,
 ): AsyncGenerator<Look> {

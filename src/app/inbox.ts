@@ -1,7 +1,7 @@
 import type { Inbox } from '../engine/ports.ts'
 import { byPlace, cursorBehind } from '../journal/cursor.ts'
 import { taskToken, taskTokenDigest } from '../model/task-token.ts'
-import type { Desk } from './desk.ts'
+import type { ProjectStore } from './project-store.ts'
 
 /** How often the store is asked for answers, in milliseconds. */
 const POLL = 1000
@@ -10,7 +10,10 @@ const POLL = 1000
  * Answers to task tokens as other processes put them into the store. Without anybody attending, an execution that only
  * waits for an answer rests, and `eosflow resume` takes it up.
  */
-export function storeInbox({ store, clock, key }: Pick<Desk, 'store' | 'clock' | 'key'>, isAttended: boolean): Inbox {
+export function storeInbox(
+  { store, clock, key }: Pick<ProjectStore, 'store' | 'clock' | 'key'>,
+  isAttended: boolean,
+): Inbox {
   return {
     isAttended,
     wait: async (tokens, signal) => {

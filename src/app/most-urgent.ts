@@ -1,6 +1,6 @@
 import { foldAll } from '../engine/fold.ts'
 import { startedTimers } from '../engine/running-timers.ts'
-import type { Desk } from './desk.ts'
+import type { ProjectStore } from './project-store.ts'
 
 /** The execution that has the least time left, and how much. */
 export interface Urgent {
@@ -14,7 +14,7 @@ export interface Urgent {
  * The execution whose commit timer runs out first, of those that no process runs: what is not resumed in time is put back by its
  * switch. Undefined when no timer is known to run. Throws `store`.
  */
-export async function mostUrgent({ store, claims, clock }: Desk): Promise<Urgent | undefined> {
+export async function mostUrgent({ store, claims, clock }: ProjectStore): Promise<Urgent | undefined> {
   const now = clock.now()
   const running: (Urgent & { readonly until: number })[] = []
   for (const { id, hasActed } of await store.openExecutions()) {

@@ -4,8 +4,8 @@ import { unifiedDiff } from '../config/unified.ts'
 import { problemOf } from '../model/problem.ts'
 import type { OfflineDevice } from '../plan/offline.ts'
 import type { FabricDevice } from '../sim/fabric/fabric.ts'
-import type { Console } from './console.ts'
 import { fabricFolders, isFabricFolder, readFabric } from './fabric-folder.ts'
+import type { Host } from './host.ts'
 import { InputError } from './input-error.ts'
 import type { Project } from './project.ts'
 import type { SnapshotDocument } from './snapshot-document.ts'
@@ -16,26 +16,26 @@ type Devices = ReadonlyMap<string, OfflineDevice>
  * What is known of switches without asking them. `source` is a fabric folder or a snapshot's name; without one it is
  * the only fabric of the project, else its newest snapshot. Throws InputError.
  */
-export async function offlineDevices(io: Console, project: Project, source?: string): Promise<Devices> {
-  if (source === undefined) return devicesOfProject(io, project)
-  const folder = [resolve(io.cwd, source), resolve(project.dir, source)].find(isFabricFolder)
-  if (folder !== undefined) return devicesOfFabric(io, folder)
-  return (await devicesOfSnapshot(io, project, source)) ?? nothing(`\`${source}\` is neither a fabric nor a snapshot`)
+export async function offlineDevices(project: Project, host: Host, source?: string): Promise<Devices> {
+  if (source === undefined) return devicesOfProject(project, host)
+  const folder = [resolve(host.cwd, source), resolve(project.dir, source)].find(isFabricFolder)
+  if (folder !== undefined) return devicesOfFabric(host, folder)
+  return (await devicesOfSnapshot(project, host, source)) ?? nothing(`\`${source}\` is neither a fabric nor a snapshot`)
 }
 
-async function devicesOfProject(io: Console, project: Project): Promise<Devices> {
+async function devicesOfProject(project: Project, host: Host): Promise<Devices> {
   const folders = fabricFolders(project)
   if (folders.length > 1) {
     const names = folders.map((folder) => relative(project.dir, folder))
     return nothing(`the project has several fabrics: ${names.join(', ')}`)
   }
   const [folder] = folders
-  if (folder !== undefined) return devicesOfFabric(io, folder)
-  return (await devicesOfSnapshot(io, project)) ?? nothing('the project has neither a fabric nor a snapshot')
+  if (folder !== undefined) return devicesOfFabric(host, folder)
+  return (await devicesOfSnapshot(project, host)) ?? nothing('the project has neither a fabric nor a snapshot')
 }
 
-function devicesOfFabric(io: Console, folder: string): Devices {
-  return new Map(readFabric(io, folder).devices.map((device) => [device.name, offlineDevice(device)]))
+function devicesOfFabric(host: Host, folder: string): Devices {
+  return new Map(readFabric(host, folder).devices.map((device) => [device.name, offlineDevice(device)]))
 }
 
 function offlineDevice({ name, eos, model, serial, mac, config, startup }: FabricDevice): OfflineDevice {
@@ -44,15 +44,18 @@ function offlineDevice({ name, eos, model, serial, mac, config, startup }: Fabri
 }
 
 /** The store is loaded only when a snapshot is asked for: a plan from a fabric starts without it. */
-async function devicesOfSnapshot(io: Console, project: Project, name?: string): Promise<Devices | undefined> {
+async function devicesOfSnapshot(project: Project, host: Host, name?: string): Promise<Devices | undefined> {
   if (!existsSync(project.store)) return undefined
-  const [{ openDesk }, { findSnapshot }] = await Promise.all([import('./desk.ts'), import('./snapshot-document.ts')])
-  const desk = await openDesk(project, io)
+  const [{ openProjectStore }, { findSnapshot }] = await Promise.all([
+    import('./project-store.ts'),
+    import('./snapshot-document.ts'),
+  ])
+  const { store } = openProjectStore(project, host)
   try {
-    const found = await findSnapshot(desk, name)
+    const found = await findSnapshot({ store }, name)
     return found === undefined ? undefined : devicesIn(found)
   } finally {
-    desk.store.close()
+    await store.close()
   }
 }
 

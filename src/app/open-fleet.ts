@@ -15,6 +15,7 @@ import { withFallback } from '../transport/with-fallback.ts'
 import type { App } from './app.ts'
 import type { Console } from './console.ts'
 import { inventoryLogins } from './inventory-logins.ts'
+import type { SecretsHost } from './open-secrets.ts'
 import { closeSecrets, secretsOf } from './open-secrets.ts'
 import type { Project } from './project.ts'
 import { noSeams } from './seams.ts'
@@ -23,7 +24,10 @@ import { insecureWarning } from './trust/insecure-warning.ts'
 import { clientCertificate, knownKeys } from './trust/trust-files.ts'
 import { recordInsecure, type TrustRecord } from './trust/trust-record.ts'
 
-/** What a fleet has from its caller. */
+/** What of the application a fleet is opened with: no store. */
+export type FleetHost = SecretsHost & Pick<App, 'insecureTls'>
+
+/** What a fleet has from its user. */
 export interface FleetOptions {
   /** Without them the fleet opens its own, and gives them back when it is closed. */
   readonly secrets?: Secrets
@@ -41,19 +45,18 @@ export interface FleetOptions {
 
 /** The switches of an execution, each over its transport; credentials are resolved when a connection is made. */
 export function openFleet(
-  project: Project,
-  io: Console,
-  { insecureTls }: Pick<App, 'insecureTls'>,
+  app: FleetHost,
+  caller: Console,
   inventory: Inventory,
   targets: readonly DeviceTarget[],
   { secrets, announce, record, fallback, beside = [], fence = readsOnly }: FleetOptions = {},
 ): Fleet {
-  const seams = io.seams ?? noSeams
+  const { project, insecureTls, seams = noSeams } = app
   const inProject = (file: string): string => fileOf(project, file)
   const readKnown = (file: string): Promise<string> => knownKeys(inProject(file))
-  const trust = askAtFirstSight(io, inProject, record)
+  const trust = askAtFirstSight(app, caller, inProject, record)
   const warning = insecureTls ? insecureWarning(targets) : undefined
-  if (warning !== undefined) io.tell(warning)
+  if (warning !== undefined) caller.tell(warning)
   const telling = announce === undefined ? {} : { announce }
   const transport = anyTransport({
     eapi: eapiTransport({
@@ -66,13 +69,13 @@ export function openFleet(
     ssh: sshTransport({ clock: seams.clock, readKnownHosts: readKnown, trust, ...telling }),
   })
   const proven = recordInsecure(seams.transport(transport), record)
-  const held = secrets ?? secretsOf(project, io)
+  const held = secrets ?? secretsOf(app, caller)
   const logins = inventoryLogins(inventory, {
     secrets: held,
     readCertificate: (file) => clientCertificate(inProject(file)),
     now: () => seams.clock.now(),
     close: async () => {
-      if (secrets === undefined) await closeSecrets(held, io)
+      if (secrets === undefined) await closeSecrets(held, caller)
     },
   })
   return fleetOf([...targets, ...beside], fallback === true ? withFallback(proven) : proven, logins, fence)
@@ -84,13 +87,14 @@ export function fileOf({ dir }: Project, file: string): string {
 }
 
 /** The services that the project's settings allow, each secret resolved when it is sent. */
-export function openHttp({ dir, settings }: Project, io: Console, secrets: Secrets): HttpPort {
+export function openHttp(app: SecretsHost, secrets: Secrets): HttpPort {
+  const { dir, settings } = app.project
   const http = httpTransport({
     hosts: settings.http?.hosts ?? [],
     resolve: (reference) => secrets.resolve(reference),
-    scrub: (text) => io.scrubber.scrub(text),
+    scrub: (text) => app.scrubber.scrub(text),
     readCa: (file) => readFile(resolve(dir, file), 'utf8'),
-    clock: (io.seams ?? noSeams).clock,
+    clock: (app.seams ?? noSeams).clock,
   })
-  return io.seams?.http?.(http) ?? http
+  return app.seams?.http?.(http) ?? http
 }

@@ -7,28 +7,32 @@ import { openSecrets, type SecretPorts, type Secrets } from '../secret/secrets.t
 import { exchange, type VaultRequest } from '../secret/vault/exchange.ts'
 import { openVault, type Vault } from '../secret/vault/vault.ts'
 import { holdsCertificate } from '../transport/authority-text.ts'
+import type { App } from './app.ts'
 import type { Console } from './console.ts'
+import type { Host } from './host.ts'
 import { callerOf } from './login/caller.ts'
-import type { Project } from './project.ts'
 import { noSeams } from './seams.ts'
 
+/** What of the application secrets are resolved with. */
+export type SecretsHost = Host & Pick<App, 'project'>
+
 /** The secrets of a project for one command, known to the scrubber before anyone else. `resolved` is told of each that was asked for. */
-export function secretsOf(project: Project, io: Console, resolved?: SecretPorts['resolved']): Secrets {
-  const { exec, vault } = project.settings.secrets
-  const { clock } = io.seams ?? noSeams
+export function secretsOf(app: SecretsHost, caller: Console, resolved?: SecretPorts['resolved']): Secrets {
+  const { exec, vault } = app.project.settings.secrets
+  const { clock } = app.seams ?? noSeams
   const ports: SecretPorts = {
-    env: io.env,
+    env: app.env,
     exec,
-    register: (secret, name) => io.scrubber.register(secret, name),
+    register: (secret, name) => app.scrubber.register(secret, name),
     now: () => clock.now(),
     ...(resolved === undefined ? {} : { resolved }),
   }
-  return openSecrets(vault === undefined ? ports : { ...ports, vault: vaultOf(vault, project, io, ports) })
+  return openSecrets(vault === undefined ? ports : { ...ports, vault: vaultOf(vault, app, caller, ports) })
 }
 
 /** The Vault of the settings. What it is logged in to with comes from elsewhere. */
-function vaultOf(settings: VaultSettings, project: Project, io: Console, ports: SecretPorts): Vault {
-  const { dir } = project
+function vaultOf(settings: VaultSettings, app: SecretsHost, caller: Console, ports: SecretPorts): Vault {
+  const { dir } = app.project
   const elsewhere = openSecrets(ports)
   const { address, namespace, ca: file } = settings
   let ca: Promise<string> | undefined
@@ -49,15 +53,15 @@ function vaultOf(settings: VaultSettings, project: Project, io: Console, ports: 
     now: ports.now,
     register: ports.register,
     resolve: (reference) => elsewhere.resolve(reference),
-    callerToken: () => callerToken(project, io),
+    callerToken: () => callerToken(app, caller),
     send,
   })
 }
 
 /** What says who is calling: the token of an identity provider of the settings, else whatever the job was given. */
-async function callerToken(project: Project, io: Console): Promise<Secret | undefined> {
-  if (project.settings.identity !== undefined) return (await callerOf(project, io)).token
-  const { EOSFLOW_TOKEN: token = '' } = io.env
+async function callerToken(app: SecretsHost, caller: Console): Promise<Secret | undefined> {
+  if (app.project.settings.identity !== undefined) return (await callerOf(app.project, app, caller)).token
+  const { EOSFLOW_TOKEN: token = '' } = app.env
   return token === '' ? undefined : new Secret(token)
 }
 
@@ -75,6 +79,6 @@ async function authority(path: string, file: string): Promise<string> {
 }
 
 /** Gives back what the stores have lent; what they did not take is told, for it ends by itself. */
-export async function closeSecrets(secrets: Secrets, io: Console): Promise<void> {
-  for (const left of await secrets.close()) io.tell(`warning: ${left}\n`)
+export async function closeSecrets(secrets: Secrets, caller: Pick<Console, 'tell'>): Promise<void> {
+  for (const left of await secrets.close()) caller.tell(`warning: ${left}\n`)
 }

@@ -5,35 +5,42 @@ import type { Plan } from '../plan/plan.ts'
 import type { Prepared } from '../plan/prepare.ts'
 import type { Console } from './console.ts'
 import { definitionOf } from './definition-of.ts'
-import { openDeskAs } from './desk.ts'
+import type { Host } from './host.ts'
 import { InputError } from './input-error.ts'
 import { callerOf } from './login/caller.ts'
 import { offlineDevices } from './offline-devices.ts'
 import type { Project } from './project.ts'
+import { openProjectStore } from './project-store.ts'
 import { sealingOf } from './sealing.ts'
 import { noSeams } from './seams.ts'
 
 /** Computes the plan without a switch, from a fabric folder or a snapshot, by the same configuration model as the simulator. */
-export async function planOffline(io: Console, project: Project, prepared: Prepared, source: unknown): Promise<Plan> {
-  const devices = await offlineDevices(io, project, typeof source === 'string' ? source : undefined)
+export async function planOffline(
+  project: Project,
+  host: Host,
+  console: Console,
+  prepared: Prepared,
+  source: unknown,
+): Promise<Plan> {
+  const devices = await offlineDevices(project, host, typeof source === 'string' ? source : undefined)
   const evidence = prepared.devices.map(({ name }) => {
     const change = prepared.changes[name]
     if (change === undefined) throw new InputError([unknownDevice(name)])
     return offlineEvidence(deviceNamed(devices, name), change)
   })
-  const { principal: requester } = await callerOf(project, io)
-  const desk = openDeskAs(requester, project, io)
-  const sealing = sealingOf({ desk, project })
-  await desk.store.close()
+  const { principal: requester } = await callerOf(project, host, console)
+  const kept = openProjectStore(project, host)
+  const sealing = sealingOf({ ...kept, project })
+  await kept.store.close()
   const definition = definitionOf(prepared, {
     requester,
     sealing,
-    createdAt: new Date((io.seams ?? noSeams).clock.now()).toISOString(),
-    key: desk.key,
+    createdAt: new Date((host.seams ?? noSeams).clock.now()).toISOString(),
+    key: kept.key,
     offline: true,
     policy: project.policy()?.digest ?? null,
     checkpoints: project.settings.checkpoints,
-    scrub: (text) => io.scrubber.scrub(text),
+    scrub: (text) => host.scrubber.scrub(text),
   })
   return makePlan(definition, evidence)
 }

@@ -10,8 +10,8 @@ import { parsePlan } from '../plan/plan-schema.ts'
 import { readRecordedPlan } from '../plan/recorded-plan.ts'
 import { storedPlanText } from '../plan/stored-plan.ts'
 import type { App } from './app.ts'
-import type { Console } from './console.ts'
 import { executionNamed } from './execution-named.ts'
+import type { Host } from './host.ts'
 import { InputError, orProblems } from './input-error.ts'
 import { readGiven } from './read-given.ts'
 
@@ -21,17 +21,16 @@ export function isPlanFile(path: string, bytes: Uint8Array): boolean {
 }
 
 /** Reads a saved plan. Throws InputError when it is damaged and `stale` when it is off its digest. */
-export function readPlanFile(io: Console, path: string): Plan {
-  return requireIntact(orProblems(parsePlan(readGiven(io, path), path)))
+export function readPlanFile(host: Host, path: string): Plan {
+  return requireIntact(orProblems(parsePlan(readGiven(host, path), path)))
 }
 
 /**
  * Throws InputError for a word that neither names an execution nor a file: what is meant is not there, whichever of the two it is.
  */
 export async function requireKnown(app: App, word: string): Promise<void> {
-  const { desk, console: io } = app
-  if (/[./]/.test(word) || (await looksLikeExecution(app, word)) || existsSync(resolve(io.cwd, word))) return
-  const newest = (await desk.store.executionIds()).slice(0, 3)
+  if (/[./]/.test(word) || (await looksLikeExecution(app, word)) || existsSync(resolve(app.cwd, word))) return
+  const newest = (await app.store.executionIds()).slice(0, 3)
   throw new InputError([
     problemOf(
       word,
@@ -54,18 +53,18 @@ export interface NamedPlan {
 /** The plan behind a word: a saved plan's file, or an execution's plan. */
 export async function planNamed(app: App, word: string): Promise<NamedPlan> {
   await requireKnown(app, word)
-  if (!(await looksLikeExecution(app, word))) return { plan: readPlanFile(app.console, word) }
+  if (!(await looksLikeExecution(app, word))) return { plan: readPlanFile(app, word) }
   const id = await executionNamed(app, word)
-  const state = foldAll(id, await app.desk.store.read(id))
+  const state = foldAll(id, await app.store.read(id))
   if (state.plan === undefined) {
     throw new EosflowError('stale', `execution ${id} has no plan`, { hint: `eosflow history ${id}` })
   }
   const ended = state.outcome === undefined ? {} : { outcome: state.outcome }
-  return { plan: readRecordedPlan(await storedPlanText(app.desk.store, state.plan.ref)), execution: id, ...ended }
+  return { plan: readRecordedPlan(await storedPlanText(app.store, state.plan.ref)), execution: id, ...ended }
 }
 
 /** A word without a dot or a slash that the store knows is an execution; everything else is a file. */
-export async function looksLikeExecution({ desk }: App, word: string): Promise<boolean> {
+export async function looksLikeExecution(app: App, word: string): Promise<boolean> {
   if (word === '@latest') return true
-  return !/[./]/.test(word) && (await desk.store.resolveExecution(word)).found !== 'none'
+  return !/[./]/.test(word) && (await app.store.resolveExecution(word)).found !== 'none'
 }

@@ -13,6 +13,7 @@ import { type Prepared, prepare, prepareOne } from '../plan/prepare.ts'
 import { plannedOf } from '../plan/settled.ts'
 import type { Compared } from '../policy/approval-case.ts'
 import type { App } from './app.ts'
+import type { Asking } from './caller.ts'
 import { definitionOf, sameSecretRefs, sameTargets, targetOf } from './definition-of.ts'
 import { InputError, orProblems, problemText } from './input-error.ts'
 import { type KnownSources, knownSources } from './known-sources.ts'
@@ -26,13 +27,13 @@ const PLAN_AGAIN = 'Plan again and have the new plan approved.'
  * The change as the project's files give it at the moment it is asked for: what was edited since the execution began, or
  * since the plan was settled, shows as `stale`, whether or not it would change what is sent. Of each switch its own part is read.
  */
-export function planningFor(app: App, state: ExecutionState, settled: Plan | undefined): Planning {
-  const { project, desk } = app
+export function planningFor(app: App, caller: Asking, state: ExecutionState, settled: Plan | undefined): Planning {
+  const { project } = app
   let sources: KnownSources | undefined
   const inventoryNow = settledInventory(project, settled)
-  const scrub = (text: string): string => app.console.scrubber.scrub(text)
+  const scrub = (text: string): string => app.scrubber.scrub(text)
   return {
-    key: desk.key,
+    key: app.key,
     scrub,
     render: async (device) =>
       staleIfBad(() => {
@@ -44,17 +45,17 @@ export function planningFor(app: App, state: ExecutionState, settled: Plan | und
         return change
       }),
     make: (evidence, neighbors, leftOut) =>
-      makePlan({ ...definitionNow(app, state), scrub, sealing: sealingOf(app) }, evidence, neighbors, leftOut),
+      makePlan({ ...definitionNow(app, caller, state), scrub, sealing: sealingOf(app) }, evidence, neighbors, leftOut),
   }
 }
 
 /** What a plan takes from the project's files as they are now. Throws `stale`. */
-function definitionNow(app: App, state: ExecutionState): PlanDefinition {
-  const { project, desk } = app
+function definitionNow(app: App, caller: Asking, state: ExecutionState): PlanDefinition {
+  const { project } = app
   return definitionOf(preparedFor(app, state), {
-    requester: state.requester ?? desk.actor,
-    createdAt: new Date(desk.clock.now()).toISOString(),
-    key: desk.key,
+    requester: state.requester ?? caller.principal,
+    createdAt: new Date(app.clock.now()).toISOString(),
+    key: app.key,
     offline: false,
     policy: project.policy()?.digest ?? null,
     checkpoints: project.settings.checkpoints,
@@ -65,10 +66,10 @@ function definitionNow(app: App, state: ExecutionState): PlanDefinition {
 export type DemandsOfPlan = (plan: Plan) => Readonly<Record<string, Compared>>
 
 /** Derives again what a plan demands, once for each plan. Where the files are not those of the plan the definition says so, and there is nothing to derive. */
-export function demandsNow(app: App, state: ExecutionState): DemandsOfPlan {
+export function demandsNow(app: App, caller: Asking, state: ExecutionState): DemandsOfPlan {
   const known = new Map<string, Readonly<Record<string, Compared>>>()
   return (plan) => {
-    const found = known.get(plan.digest) ?? derivedFor(app, state, plan)
+    const found = known.get(plan.digest) ?? derivedFor(app, caller, state, plan)
     if (found !== undefined) known.set(plan.digest, found)
     return found ?? {}
   }
@@ -84,11 +85,12 @@ export function requireSameChecks(settled: Plan, demands: DemandsOfPlan): void {
 /** Undefined where the files are not those of the plan. */
 function derivedFor(
   app: App,
+  caller: Asking,
   state: ExecutionState,
   { content }: Plan,
 ): Readonly<Record<string, Compared>> | undefined {
   try {
-    return demandsOf(content, definitionNow(app, state))
+    return demandsOf(content, definitionNow(app, caller, state))
   } catch (error) {
     // A policy that is gone is said where it is asked: a change that is live is put back then.
     if (error instanceof EosflowError && (error.kind === 'stale' || error.kind === 'not-authorised')) return undefined

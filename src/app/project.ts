@@ -7,7 +7,7 @@ import { type Problem, problemOf } from '../model/problem.ts'
 import { absentProblem } from '../source/files.ts'
 import { confinedFiles } from '../system/confined-file.ts'
 import type { Files } from '../workflow/files.ts'
-import type { Console } from './console.ts'
+import type { Host } from './host.ts'
 import { InputError, orProblems } from './input-error.ts'
 import { type LoadedPolicy, loadPolicy } from './policy/loaded-policy.ts'
 
@@ -38,24 +38,24 @@ export interface Project {
 }
 
 /** The project where a command has one: `-C DIR`, or the nearest parent folder with `eosflow.yaml`. Throws InputError when `-C` names none. */
-export function findProject(io: Console, place: Place): Project | undefined {
-  return place.project === undefined && findUp(io.cwd) === undefined ? undefined : openProject(io, place)
+export function findProject(host: Host, place: Place): Project | undefined {
+  return place.project === undefined && findUp(host.cwd) === undefined ? undefined : openProject(host, place)
 }
 
 /** Finds the project: `-C DIR`, or the nearest parent folder with `eosflow.yaml`. Throws InputError. */
-export function openProject(io: Console, place: Place): Project {
-  const dir = place.project === undefined ? findUp(io.cwd) : resolve(io.cwd, place.project)
-  const file = join(dir ?? io.cwd, 'eosflow.yaml')
+export function openProject(host: Host, place: Place): Project {
+  const dir = place.project === undefined ? findUp(host.cwd) : resolve(host.cwd, place.project)
+  const file = join(dir ?? host.cwd, 'eosflow.yaml')
   if (dir === undefined || !existsSync(file)) throw new InputError([noProject(file)])
-  return projectIn(dir, orProblems(parseSettings(readFileSync(file), relative(io.cwd, file))), io, place)
+  return projectIn(dir, orProblems(parseSettings(readFileSync(file), relative(host.cwd, file))), host, place)
 }
 
 /** A folder without `eosflow.yaml` as a project with default settings, for commands that only read files. */
-export function looseProject(io: Console, place: Place): Project {
-  return projectIn(io.cwd, orProblems(parseSettings('', 'eosflow.yaml')), io, place)
+export function looseProject(host: Host, place: Place): Project {
+  return projectIn(host.cwd, orProblems(parseSettings('', 'eosflow.yaml')), host, place)
 }
 
-function projectIn(dir: string, settings: Settings, io: Console, place: Place): Project {
+function projectIn(dir: string, settings: Settings, host: Host, place: Place): Project {
   const root = realpathSync(dir)
   const files = confinedFiles(root)
   const standsIn = (path: string): boolean => stands(join(dir, path))
@@ -63,21 +63,21 @@ function projectIn(dir: string, settings: Settings, io: Console, place: Place): 
   return {
     dir,
     settings,
-    store: resolve(dir, place.store === undefined ? settings.store : resolve(io.cwd, place.store)),
+    store: resolve(dir, place.store === undefined ? settings.store : resolve(host.cwd, place.store)),
     policyPresent: hasPolicy(),
     policy: () => (hasPolicy() ? loadPolicy(files, settings.policy, standsIn) : undefined),
     files,
     stands: standsIn,
-    inventory: inventoryReader(files, settings, io),
+    inventory: inventoryReader(files, settings, host),
     pathOf: (typed) =>
-      relative(realpathSync(dir), realOrSame(isAbsolute(typed) ? typed : resolve(io.cwd, typed)))
+      relative(realpathSync(dir), realOrSame(isAbsolute(typed) ? typed : resolve(host.cwd, typed)))
         .split(sep)
         .join('/'),
   }
 }
 
 /** Reads the inventory as its file is at each call; the same text is not taken apart again, for every decision of a policy asks for it. */
-function inventoryReader(files: Files, { inventory: file, secrets }: Settings, { scrubber }: Console): () => Inventory {
+function inventoryReader(files: Files, { inventory: file, secrets }: Settings, { scrubber }: Host): () => Inventory {
   let last: { readonly text: string; readonly inventory: Inventory } | undefined
   return () => {
     const content = files(file)

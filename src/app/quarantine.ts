@@ -1,5 +1,6 @@
 import { barredUntil } from '../journal/lease.ts'
 import type { App } from './app.ts'
+import type { Console } from './console.ts'
 
 /** How often it is asked whether somebody has released the switches, in milliseconds. */
 const LOOK = 500
@@ -8,31 +9,35 @@ const LOOK = 500
  * Waits, and says until when, while a switch is kept from other executions because the process of one ended without a word on it. An
  * execution is not kept from its own switches. An interrupt ends the waiting.
  */
-export async function awaitQuarantines(app: App, targets: readonly string[], own?: string): Promise<void> {
-  const { desk, console: io } = app
+export async function awaitQuarantines(
+  app: App,
+  caller: Console,
+  targets: readonly string[],
+  own?: string,
+): Promise<void> {
   let said = ''
-  while (!io.stop.aborted) {
+  while (!caller.stop.aborted) {
     const barred = await barredOf(app, targets, own)
     const [first] = barred
     if (first === undefined) return
     const line = barred.map(({ device, until, execution }) => `${device} until ${until} (${execution})`).join(', ')
     if (line !== said) {
-      io.tell(
+      caller.tell(
         `waiting: the process that ran an execution ended without a word, and other changes are kept from its switches: ${line}\n`,
       )
     }
     said = line
-    await desk.clock
-      .sleep(Math.min(LOOK, Math.max(1, Date.parse(first.until) - desk.clock.now())), io.stop)
+    await app.clock
+      .sleep(Math.min(LOOK, Math.max(1, Date.parse(first.until) - app.clock.now())), caller.stop)
       .catch((error: unknown) => {
-        if (!io.stop.aborted) throw error
+        if (!caller.stop.aborted) throw error
       })
   }
 }
 
-async function barredOf({ desk }: App, targets: readonly string[], own: string | undefined) {
-  const at = new Date(desk.clock.now()).toISOString()
-  const leases = await Promise.all(targets.map((name) => desk.leases.leaseOf(name)))
+async function barredOf(app: App, targets: readonly string[], own: string | undefined) {
+  const at = new Date(app.clock.now()).toISOString()
+  const leases = await Promise.all(targets.map((name) => app.leases.leaseOf(name)))
   return leases.flatMap((lease) => {
     const until = barredUntil(lease, own, at)
     return lease === undefined || until === undefined

@@ -29,7 +29,7 @@ export async function requireRedrivable(app: App, state: ExecutionState): Promis
   }
   if (!isRedrivable(state)) throw nothingToRedrive(state)
   preparedFor(await appOf(app, state.file), state)
-  await requireFree(app.desk, targets)
+  await requireFree(app, targets)
 }
 
 function nothingToRedrive({ id, outcome, purpose, file }: ExecutionState): InputError {

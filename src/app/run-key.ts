@@ -1,14 +1,15 @@
 import type { ExecutionState } from '../engine/state.ts'
 import { EosflowError } from '../model/error.ts'
 import type { App } from './app.ts'
-import { type Beginning, open } from './execution.ts'
+import { type Beginning, open } from './begin.ts'
+import type { Caller } from './caller.ts'
 
 /** The key that somebody asked for an execution under, and the digest of what was asked for. */
 export type Request = NonNullable<Beginning['request']>
 
 /** The execution that was asked for under this key before. Throws `stale` when that was another change. */
-export async function earlier({ desk }: App, { key, of }: Request): Promise<string | undefined> {
-  const found = await desk.store.requested(key)
+export async function earlier(app: App, { key, of }: Request): Promise<string | undefined> {
+  const found = await app.store.requested(key)
   if (found === undefined || found.request?.of === of) return found?.execution
   throw new EosflowError(
     'stale',
@@ -18,9 +19,9 @@ export async function earlier({ desk }: App, { key, of }: Request): Promise<stri
 }
 
 /** Puts a new execution on record; gives the id of another one that was begun under the same key at this moment. Throws as {@link open} does. */
-export async function openOrFind(app: App, beginning: Beginning): Promise<ExecutionState | string> {
+export async function openOrFind(app: App, caller: Caller, beginning: Beginning): Promise<ExecutionState | string> {
   try {
-    return await open(app, beginning)
+    return await open(app, caller, beginning)
   } catch (error) {
     const { request } = beginning
     const other = request === undefined ? undefined : await earlier(app, request)

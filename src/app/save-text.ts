@@ -3,28 +3,28 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { problemOf } from '../model/problem.ts'
 import { INSTALL_KEY } from '../system/install-key.ts'
 import { SIGNING_KEYS } from '../system/signing-keys.ts'
-import type { Console } from './console.ts'
+import type { Host } from './host.ts'
 import { InputError } from './input-error.ts'
 import { PRIVATE, writeUnlinked } from './unlinked-file.ts'
 
 /**
  * Writes a text that people or programs read later: a plan, a report, a recording, an export, for its owner alone. No secret that the
- * process knows is in it, as in nothing else that leaves through `io`. `path` is taken from the working folder. A symbolic link is not
+ * process knows is in it, as in nothing else that leaves through `host`. `path` is taken from the working folder. A symbolic link is not
  * followed ({@link writeUnlinked}). Throws InputError when it cannot be written.
  */
-export function saveText(io: Console, path: string, text: string): void {
-  requireFree(io, path)
+export function saveText(host: Host, path: string, text: string): void {
+  requireFree(host, path)
   try {
-    writeUnlinked(resolve(io.cwd, path), io.scrubber.scrub(text), PRIVATE)
+    writeUnlinked(resolve(host.cwd, path), host.scrubber.scrub(text), PRIVATE)
   } catch (error) {
     throw notWritten(path, error)
   }
 }
 
 /** Throws InputError when a path is a symbolic link: said before the work that would end there. */
-export function requireNoLink(io: Console, path: string): void {
-  requireFree(io, path)
-  if (lstatSync(resolve(io.cwd, path), { throwIfNoEntry: false })?.isSymbolicLink() === true) throw isLink(path)
+export function requireNoLink(host: Host, path: string): void {
+  requireFree(host, path)
+  if (lstatSync(resolve(host.cwd, path), { throwIfNoEntry: false })?.isSymbolicLink() === true) throw isLink(path)
 }
 
 /** What a project is made of, and what lies beside its store: no output belongs there. */
@@ -36,8 +36,8 @@ const OF_STORES: readonly string[] = [
 ]
 
 /** Throws InputError for a place where a file of the project, or of its store, would be lost. */
-function requireFree(io: Console, path: string): void {
-  const full = resolve(io.cwd, path)
+function requireFree(host: Host, path: string): void {
+  const full = resolve(host.cwd, path)
   const isBesideStore = OF_STORES.some((file) => existsSync(join(dirname(full), file)))
   if (!isBesideStore && !TAKEN.includes(basename(full))) return
   const message = isBesideStore ? 'it is in the folder of the store' : 'it has the name of a file of the project'

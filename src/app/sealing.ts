@@ -5,10 +5,10 @@ import type { App } from './app.ts'
  * By what a plan made here is sealed, and which store its approvals are for: the one that the settings name, else this one. Makes the
  * plan key the first time. Throws `store`.
  */
-export function sealingOf({ desk, project }: Pick<App, 'desk' | 'project'>): Sealing {
+export function sealingOf({ keys, store, project }: Pick<App, 'keys' | 'store' | 'project'>): Sealing {
   return {
-    key: desk.keys.readOrMake('plan').key,
-    store: project.settings.approvals.store ?? desk.store.id,
+    key: keys.readOrMake('plan').key,
+    store: project.settings.approvals.store ?? store.id,
     anyStore: project.policy()?.policy.approvals === 'anyStore',
   }
 }

@@ -8,7 +8,7 @@ export async function settledOr<T>(app: App, id: string, run: () => Promise<T>):
   try {
     return await run()
   } catch (error) {
-    const open = (await app.desk.claims.isClaimed(id)) ? [] : await unsettled(app, id)
+    const open = (await app.claims.isClaimed(id)) ? [] : await unsettled(app, id)
     if (open.length === 0) throw error
     throw new EosflowError(
       'rollback-incomplete',
@@ -19,13 +19,13 @@ export async function settledOr<T>(app: App, id: string, run: () => Promise<T>):
 }
 
 /** What to do where the store cannot be asked any more. */
-function lostHint({ desk }: App, error: unknown): string | undefined {
-  return desk.isLost() && error instanceof EosflowError ? error.hint : undefined
+function lostHint(app: App, error: unknown): string | undefined {
+  return app.isLost() && error instanceof EosflowError ? error.hint : undefined
 }
 
-async function unsettled({ desk }: App, id: string): Promise<readonly string[]> {
+async function unsettled(app: App, id: string): Promise<readonly string[]> {
   try {
-    const state = foldAll(id, await desk.store.read(id))
+    const state = foldAll(id, await app.store.read(id))
     if (state.status === 'ended' || isSavedEverywhere(state)) return []
     return [...state.devices].flatMap(([name, { reached }]) =>
       reached === 'nothing' || reached === 'stage' || state.ends.has(name) || state.kept.has(name) ? [] : [name],

@@ -3,21 +3,21 @@ import { EosflowError } from '../model/error.ts'
 import type { Plan } from '../plan/plan.ts'
 import { requireRecordedPlan } from '../plan/recorded-plan.ts'
 import { storedPlanText } from '../plan/stored-plan.ts'
-import type { Desk } from './desk.ts'
+import type { ProjectStore } from './project-store.ts'
 
 /**
  * The plan of an execution as it was settled. Without it an ending execution puts its switches back all the same. Throws `stale` where
  * an execution that goes on has a plan that was altered or is missing.
  */
 export async function settledPlan(
-  desk: Desk,
+  app: ProjectStore,
   { plan, planFile }: ExecutionState,
   isEnding: boolean,
 ): Promise<Plan | undefined> {
   const ref = plan?.ref ?? planFile
   if (ref === undefined) return undefined
   try {
-    return requireRecordedPlan(await planText(desk, ref))
+    return requireRecordedPlan(await planText(app, ref))
   } catch (error) {
     if (isEnding) return undefined
     throw error
@@ -25,9 +25,9 @@ export async function settledPlan(
 }
 
 /** A stored plan that cannot be read as it was written is stale: the switches may still be settled without it. */
-async function planText(desk: Desk, ref: string): Promise<string> {
+async function planText(app: ProjectStore, ref: string): Promise<string> {
   try {
-    return await storedPlanText(desk.store, ref)
+    return await storedPlanText(app.store, ref)
   } catch (error) {
     throw new EosflowError('stale', 'the stored plan was altered or is missing', { hint: 'Plan again.', cause: error })
   }

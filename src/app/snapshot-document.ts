@@ -2,8 +2,8 @@ import type { DeviceIdentity } from '../device/device.ts'
 import type { Json } from '../model/json.ts'
 import { problemOf } from '../model/problem.ts'
 import { didYouMean } from '../source/suggest.ts'
-import type { Desk } from './desk.ts'
 import { InputError } from './input-error.ts'
+import type { ProjectStore } from './project-store.ts'
 
 /** What a snapshot keeps of one switch. */
 export interface SnapshotDevice {
@@ -26,16 +26,19 @@ export interface SnapshotDocument {
 }
 
 /** The newest snapshot of this name, or the newest of all; undefined when there is none. */
-export async function findSnapshot({ store }: Desk, name?: string): Promise<SnapshotDocument | undefined> {
+export async function findSnapshot(
+  { store }: Pick<ProjectStore, 'store'>,
+  name?: string,
+): Promise<SnapshotDocument | undefined> {
   const found = (await store.snapshots()).find((event) => name === undefined || event.name === name)
   return found === undefined ? undefined : (JSON.parse(await store.get(found.snapshot)) as SnapshotDocument)
 }
 
 /** The newest snapshot of this name. Throws InputError, naming those that there are. */
-export async function snapshotNamed(desk: Desk, name: string): Promise<SnapshotDocument> {
-  const found = await findSnapshot(desk, name)
+export async function snapshotNamed(app: ProjectStore, name: string): Promise<SnapshotDocument> {
+  const found = await findSnapshot(app, name)
   if (found !== undefined) return found
-  const names = [...new Set((await desk.store.snapshots()).map((event) => event.name))]
+  const names = [...new Set((await app.store.snapshots()).map((event) => event.name))]
   throw new InputError([
     problemOf(
       name,

@@ -8,6 +8,7 @@ import { systemRandom } from '../system/system-random.ts'
 import { combined } from '../task/on-each.ts'
 import { read } from '../task/read.ts'
 import type { App } from './app.ts'
+import type { Caller } from './caller.ts'
 import { skewOf } from './clock/switch-clocks.ts'
 import { openFleet } from './open-fleet.ts'
 import type { SnapshotDevice, SnapshotDocument } from './snapshot-document.ts'
@@ -21,8 +22,12 @@ const ANSWER_SECONDS = 120
 const MORE_SECONDS = 30
 
 /** What the switches are now: all of them, or an error that names each one that could not be read. */
-export async function readSwitches(app: App, chosen: readonly InventoryDevice[]): Promise<SnapshotDocument['devices']> {
-  const { devices, failures } = await readThose(app, chosen)
+export async function readSwitches(
+  app: App,
+  caller: Caller,
+  chosen: readonly InventoryDevice[],
+): Promise<SnapshotDocument['devices']> {
+  const { devices, failures } = await readThose(app, caller, chosen)
   if (failures.length > 0) throw combined(failures)
   return devices
 }
@@ -35,21 +40,22 @@ interface ReadSwitches {
 
 /** What the switches are now that can be read. One that hangs holds the others up no longer than its own limit. `tellClock` is given what each one's clock says. */
 export async function readThose(
-  { project, desk, console: io, insecureTls }: App,
+  app: App,
+  caller: Caller,
   chosen: readonly InventoryDevice[],
   tellClock: (reading: ClockReading) => void = () => undefined,
 ): Promise<ReadSwitches> {
-  const fleet = openFleet(project, io, { insecureTls }, project.inventory(), chosen, {
-    record: trustRecord(desk),
+  const fleet = openFleet(app, caller, app.project.inventory(), chosen, {
+    record: trustRecord(app, caller),
     fallback: true,
   }).as('read')
-  const context = { fleet, clock: desk.clock, random: systemRandom, signal: io.stop }
+  const context = { fleet, clock: app.clock, random: systemRandom, signal: caller.stop }
   const checks = checkPort([])
   const readOne = async (name: string): Promise<readonly [string, SnapshotDevice]> => {
     const look = await read(context, name, async (device) => {
-      const sent = desk.clock.now()
+      const sent = app.clock.now()
       const answer = await device.look(checks.areaCommands(SNAPSHOT_AREAS))
-      tellClock({ device: name, skew: skewOf(answer.epoch, sent, desk.clock.now()) })
+      tellClock({ device: name, skew: skewOf(answer.epoch, sent, app.clock.now()) })
       return answer
     })
     const { running, startupDiff } = await read(context, name, (device) => device.readConfig())
@@ -63,7 +69,7 @@ export async function readThose(
     )
     const limitOf = (name: string): number => limits.get(name) ?? ANSWER_SECONDS
     const settled = await Promise.allSettled(
-      names.map((name) => inTime(desk.clock, limitOf(name), name, () => readOne(name))),
+      names.map((name) => inTime(app.clock, limitOf(name), name, () => readOne(name))),
     )
     return {
       devices: Object.fromEntries(settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))),

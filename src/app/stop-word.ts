@@ -2,7 +2,7 @@ import type { ExecutionState } from '../engine/state.ts'
 import { cursorBehind } from '../journal/cursor.ts'
 import { systemClock } from '../system/system-clock.ts'
 import type { Console } from './console.ts'
-import type { Desk } from './desk.ts'
+import type { ProjectStore } from './project-store.ts'
 
 /** How often the store is asked whether somebody wants an execution to stop, in milliseconds. */
 const LOOK = 500
@@ -22,9 +22,9 @@ export interface StopWord {
  * clock the switches have.
  */
 export async function listenForStop(
-  { store, claims }: Desk,
+  { store, claims }: ProjectStore,
   state: ExecutionState,
-  io: Console,
+  caller: Console,
   stop: AbortSignal,
 ): Promise<StopWord> {
   const { id } = state
@@ -34,9 +34,9 @@ export async function listenForStop(
   const suspended = new AbortController()
   const closed = new AbortController()
   const say = (why: string): void =>
-    io.tell(`\n${why}: every touched switch is put back; interrupt again to leave it to the commit timers\n`)
+    caller.tell(`\n${why}: every touched switch is put back; interrupt again to leave it to the commit timers\n`)
   const interrupted = (): void => say('stopping')
-  io.stop.addEventListener('abort', interrupted)
+  caller.stop.addEventListener('abort', interrupted)
   const look = async (): Promise<void> => {
     while (!closed.signal.aborted && !asked.signal.aborted) {
       await claim.renew()
@@ -47,7 +47,7 @@ export async function listenForStop(
       }
       const rest = suspended.signal.aborted ? undefined : await store.suspendRequest(id, taken)
       if (rest !== undefined) {
-        io.tell(`\nresting at the next safe point, ${asAsked(rest)}: nothing is undone\n`)
+        caller.tell(`\nresting at the next safe point, ${asAsked(rest)}: nothing is undone\n`)
         suspended.abort()
       }
       await systemClock.sleep(LOOK, closed.signal)
@@ -60,7 +60,7 @@ export async function listenForStop(
     suspend: suspended.signal,
     close: async () => {
       closed.abort()
-      io.stop.removeEventListener('abort', interrupted)
+      caller.stop.removeEventListener('abort', interrupted)
       await claim.release()
     },
   }

@@ -3,6 +3,7 @@ import { type Cursor, cursorBehind, isBehind } from '../journal/cursor.ts'
 import type { EventBody, JournalEvent } from '../journal/event.ts'
 import { EosflowError } from '../model/error.ts'
 import type { App } from './app.ts'
+import type { Caller } from './caller.ts'
 import { passClock } from './clock/pass-clock.ts'
 import { run as runOn, takeUp } from './execution.ts'
 import { followed } from './follow.ts'
@@ -13,13 +14,14 @@ const ALONE = 4
 
 /** Puts the word that executions are to stop on record, outside of them and all at once. Gives the place behind the last. */
 export async function askToStop(
-  { desk, console: io }: App,
+  app: App,
+  caller: Caller,
   executions: readonly string[],
   reason: string,
 ): Promise<Cursor> {
-  await passClock(desk.clockRule, io)
+  await passClock(app.clockRule, caller)
   const words = executions.map((stopped): EventBody => ({ type: 'StopRequested', stopped, reason }))
-  return cursorBehind((await desk.journal.append(undefined, words)).at(-1))
+  return cursorBehind((await app.journalAs(caller.principal).append(undefined, words)).at(-1))
 }
 
 /**
@@ -28,24 +30,24 @@ export async function askToStop(
  */
 export async function stopped(
   app: App,
+  caller: Caller,
   found: ExecutionState,
-  { asked, reason }: { readonly asked: Cursor; readonly reason: string },
+  { asked, reason, restored }: { readonly asked: Cursor; readonly reason: string; readonly restored?: boolean },
   tell: (events: readonly JournalEvent[]) => void,
 ): Promise<ExecutionState | undefined> {
-  const { desk, console: io } = app
   const { id } = found
   let [since, alone] = [asked, 0]
-  for await (const { state, events } of followed(desk, found, io.stop)) {
+  for await (const { state, events } of followed(app, found, caller.stop)) {
     tell(events)
     if (state.status === 'ended') return state
     // Whoever took it up after the request does not see it.
     if (events.some((event) => event.type === 'ExecutionResumed' && isBehind(event, since)))
-      since = await askToStop(app, [id], reason)
-    alone = events.length === 0 && !(await desk.claims.isClaimed(id)) ? alone + 1 : 0
+      since = await askToStop(app, caller, [id], reason)
+    alone = events.length === 0 && !(await app.claims.isClaimed(id)) ? alone + 1 : 0
     if (alone < ALONE) continue
-    const taken = await takeOver(app, id)
+    const taken = await takeOver(app, caller, id, restored)
     if (taken !== undefined) {
-      return settledOr(app, id, () => runOn(app, taken, { detach: true }, AbortSignal.abort()))
+      return settledOr(app, id, () => runOn(app, caller, taken, { detach: true }, AbortSignal.abort()))
     }
     alone = 0
   }
@@ -53,9 +55,9 @@ export async function stopped(
 }
 
 /** Takes the execution up in this process. Undefined when another process was faster. */
-async function takeOver(app: App, id: string): Promise<ExecutionState | undefined> {
+async function takeOver(app: App, caller: Caller, id: string, restored?: boolean): Promise<ExecutionState | undefined> {
   try {
-    return await takeUp(app, id, 'ExecutionResumed')
+    return await takeUp(app, caller, id, 'ExecutionResumed', restored)
   } catch (error) {
     if (error instanceof EosflowError && error.kind === 'busy') return undefined
     throw error

@@ -4,6 +4,7 @@ import { type Cursor, cursorBehind, isBehind } from '../journal/cursor.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import { EosflowError } from '../model/error.ts'
 import type { App } from './app.ts'
+import type { Caller } from './caller.ts'
 import { passClock } from './clock/pass-clock.ts'
 import { followed } from './follow.ts'
 
@@ -11,9 +12,11 @@ import { followed } from './follow.ts'
 const ALONE = 4
 
 /** Puts the request that an execution rests on record, outside of it. Gives the place behind it. */
-export async function askToRest({ desk, console: io }: App, suspended: string, reason: string): Promise<Cursor> {
-  await passClock(desk.clockRule, io)
-  const [asked] = await desk.journal.append(undefined, [{ type: 'SuspendRequested', suspended, reason }])
+export async function askToRest(app: App, caller: Caller, suspended: string, reason: string): Promise<Cursor> {
+  await passClock(app.clockRule, caller)
+  const [asked] = await app
+    .journalAs(caller.principal)
+    .append(undefined, [{ type: 'SuspendRequested', suspended, reason }])
   return cursorBehind(asked)
 }
 
@@ -22,17 +25,18 @@ export async function askToRest({ desk, console: io }: App, suspended: string, r
  * longer; the request is on record. Throws `busy` when it was resumed meanwhile, and as {@link requireNothingLive} does.
  */
 export async function rested(
-  { desk, console: io }: App,
+  app: App,
+  caller: Caller,
   found: ExecutionState,
   asked: Cursor,
   tell: (events: readonly JournalEvent[]) => void,
 ): Promise<ExecutionState | undefined> {
   let alone = 0
-  for await (const { state, events } of followed(desk, found, io.stop)) {
+  for await (const { state, events } of followed(app, found, caller.stop)) {
     tell(events)
     if (state.status === 'ended') return state
     requireNotResumed(found.id, events, asked)
-    alone = events.length === 0 && !(await desk.claims.isClaimed(found.id)) ? alone + 1 : 0
+    alone = events.length === 0 && !(await app.claims.isClaimed(found.id)) ? alone + 1 : 0
     if (alone < ALONE) continue
     requireNothingLive(state)
     return state

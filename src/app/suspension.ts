@@ -3,14 +3,14 @@ import { liveSwitches } from '../engine/suspend.ts'
 import { cursorBehind } from '../journal/cursor.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import type { SuspendRequest } from '../journal/store.ts'
-import type { Desk } from './desk.ts'
+import type { ProjectStore } from './project-store.ts'
 
 /**
  * The word that an execution rests because of, if it does: given since a process took it up last, no process runs it, and none of its
  * switches is armed or changed without being saved. `events` are its records.
  */
 export async function suspensionOf(
-  { store, claims }: Pick<Desk, 'store' | 'claims'>,
+  { store, claims }: Pick<ProjectStore, 'store' | 'claims'>,
   state: ExecutionState,
   events: readonly JournalEvent[],
 ): Promise<SuspendRequest | undefined> {

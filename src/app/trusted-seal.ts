@@ -7,8 +7,9 @@ import { isOwnSeal, isSealGood } from '../plan/seal.ts'
 import { type SigningKeys, signingKeys } from '../system/signing-keys.ts'
 import { readTrust, trustNow } from './approval/trust.ts'
 import type { Console } from './console.ts'
-import type { Desk } from './desk.ts'
+import type { Host } from './host.ts'
 import type { Project } from './project.ts'
+import type { ProjectStore } from './project-store.ts'
 import { readGiven } from './read-given.ts'
 import { noSeams } from './seams.ts'
 
@@ -24,15 +25,15 @@ export interface SealTrust {
 }
 
 /** Whom somebody believes who looks at a plan file: the file of allowed signers that is `given`, else the project, where there is one. */
-export function sealTrustHere(io: Console, given: string | undefined, project: Project | undefined): SealTrust {
-  const { EOSFLOW_KEY: installKey } = io.env
+export function sealTrustHere(host: Host, given: string | undefined, project: Project | undefined): SealTrust {
+  const { EOSFLOW_KEY: installKey } = host.env
   const folder = project === undefined ? undefined : dirname(project.store)
   return {
     ...(installKey === undefined ? {} : { installKey }),
-    own: folder === undefined ? [] : publicKeys(signingKeys(folder, io.env)),
+    own: folder === undefined ? [] : publicKeys(signingKeys(folder, host.env)),
     signers:
-      given === undefined ? (project === undefined ? [] : trustNow(project)) : readTrust(readGiven(io, given), given),
-    now: (io.seams ?? noSeams).clock.now(),
+      given === undefined ? (project === undefined ? [] : trustNow(project)) : readTrust(readGiven(host, given), given),
+    now: (host.seams ?? noSeams).clock.now(),
   }
 }
 
@@ -45,7 +46,7 @@ function publicKeys(keys: SigningKeys): readonly string[] {
  * Throws `stale` unless an installation of this install key has sealed the plan as it is: a digest anybody can make anew, and only under
  * that key can what the switches show be compared with the plan.
  */
-export function requireSealed(plan: Plan, { key: installKey, keys }: Pick<Desk, 'key' | 'keys'>): void {
+export function requireSealed(plan: Plan, { key: installKey, keys }: Pick<ProjectStore, 'key' | 'keys'>): void {
   requireUnaltered(plan)
   const retired = keys.read('plan')?.retired ?? []
   if (retired.some(({ publicKey }) => publicKey === plan.seal?.key)) {

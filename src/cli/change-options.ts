@@ -1,9 +1,15 @@
 import type { CommandOption } from './command.ts'
 
+/** That a person knows what a restored store does not. */
+export const restored: CommandOption = {
+  flags: '--restored',
+  description: 'also an execution that was open in the backup from which the store was restored',
+}
+
 /** Which switches. */
 export const target: CommandOption = {
   flags: '-t, --target <expr>',
-  description: 'switches: a name, a glob, tag:value, and/or/not',
+  description: 'only these switches: a name, a glob, tag:value, with and, or, not',
 }
 /** Which of them may be missing. */
 export const skipUnreachable: CommandOption = {

@@ -1,6 +1,6 @@
 import { decisionOptions, trustFile } from './approval/decision-options.ts'
 import { auditCommands } from './audit/audit-commands.ts'
-import { changeOptions, skipUnreachable, target } from './change-options.ts'
+import { changeOptions, restored, skipUnreachable, target } from './change-options.ts'
 import { checkCommands } from './check/check-commands.ts'
 import type { Command, CommandOption } from './command.ts'
 import { executionCommands } from './execution-commands.ts'
@@ -9,12 +9,11 @@ import { keyCommands } from './key-commands.ts'
 import { policyCommands } from './policy/policy-commands.ts'
 import { simulatedCommands } from './simulated-commands.ts'
 import { snapshotCommands } from './snapshot-commands.ts'
-import { storeCommands } from './store-commands.ts'
 import { switchCommands } from './switch-commands.ts'
 
 const detach: CommandOption = {
   flags: '--detach',
-  description: 'do not ask and do not wait: exit 12 when an approval or an answer is needed',
+  description: 'never ask and never wait for a person: exit 12 when an approval or an answer is needed',
 }
 
 const issuer: CommandOption = {
@@ -26,23 +25,24 @@ const issuer: CommandOption = {
 export const commands: readonly Command[] = [
   {
     usage: 'init [dir]',
-    summary: 'scaffold a project with a workflow and a simulated fabric; it runs as it is',
+    summary: 'make a project with a workflow, its test and a simulated fabric; it works without further changes',
     example: 'eosflow init my-network',
     load: () => import('./command/init.ts'),
   },
   {
     usage: 'demo',
-    summary: 'run the flagship change on six simulated switches, then one that fails and is rolled back',
+    summary: 'make one change on six simulated switches, then a second one that fails and is rolled back',
     example: 'eosflow demo',
     load: () => import('./command/demo.ts'),
   },
   {
     usage: 'validate [file...]',
-    summary: 'check workflows and inventory: every problem at once, with its place and how to fix it',
+    summary:
+      'check workflows, catalogs and the inventory, and report every problem at once, with its place and how to fix it',
     example: 'eosflow validate workflows/add-vlan.yaml',
     options: [
       ...changeOptions,
-      { flags: '--graph <format>', description: 'draw the state machine of one file: mermaid or dot' },
+      { flags: '--graph <format>', description: 'draw the state machine of one workflow instead: mermaid or dot' },
     ],
     load: () => import('./command/validate.ts'),
   },
@@ -54,14 +54,17 @@ export const commands: readonly Command[] = [
   },
   {
     usage: 'plan <workflow>',
-    summary: 'dry run: the exact diff of each switch, computed by the switch',
+    summary: 'dry run: show the exact diff of each switch, computed by the switch; nothing is changed',
     example: 'eosflow plan workflows/add-vlan.yaml -p vlan=120 -p label=TENANT-A -o vlan120.plan',
     options: [
       ...changeOptions,
       target,
       skipUnreachable,
-      { flags: '-o, --out <file>', description: 'keep the plan in a file' },
-      { flags: '--offline [source]', description: 'compute it without a switch, from a fabric folder or a snapshot' },
+      { flags: '-o, --out <file>', description: 'save the plan in a file, to approve and run it later' },
+      {
+        flags: '--offline [source]',
+        description: 'compute the plan without a switch, from a fabric folder or a snapshot',
+      },
       { flags: '--markdown', description: 'print the plan for a pull request' },
       { flags: '--detailed-exitcode', description: 'exit 2 when the plan has changes' },
     ],
@@ -69,25 +72,28 @@ export const commands: readonly Command[] = [
   },
   {
     usage: 'show <plan-or-execution>',
-    summary: 'the same view from a plan file or the record alone',
+    summary: 'show a saved plan, or an execution from the record; no switch is asked',
     example: 'eosflow show @latest',
     options: [
       { flags: '--markdown', description: 'print it for a pull request' },
       trustFile,
-      { flags: '--at <seq>', description: 'the execution as it was at this record of its history, and what came next' },
-      { flags: '--tokens', description: 'the task tokens that the execution waits for; each is a password' },
+      {
+        flags: '--at <seq>',
+        description: 'show the execution as it was at this record of its history, and what came next',
+      },
+      { flags: '--tokens', description: 'also print the task tokens that the execution waits for; each is a password' },
     ],
     load: () => import('./command/show.ts'),
   },
   {
     usage: 'approve [plan-or-execution]',
-    summary: 'approve a plan, bound to its digest',
+    summary: 'approve a plan; the approval is bound to the digest of the plan',
     example: 'eosflow approve vlan120.plan --comment "CHG-1234"',
     options: [
       ...decisionOptions,
       {
         flags: '--digest <digest>',
-        description: 'the digest that was reviewed; a person at a terminal is asked instead',
+        description: 'approve without a question, but only if the plan has this digest',
       },
       { flags: '--runs <n>', description: 'how many executions may use the approval (default: 1)' },
     ],
@@ -102,20 +108,23 @@ export const commands: readonly Command[] = [
   },
   {
     usage: 'approval key',
-    summary: 'the line that makes another machine trust the decisions that this installation signs',
+    summary: 'print the line with which another machine trusts the decisions that this installation signs',
     example: 'eosflow approval key >> trust/allowed_signers',
     load: () => import('./command/approval-key.ts'),
   },
   {
     usage: 'run <workflow-or-plan>',
     aliases: ['apply'],
-    summary: 'plan, approval, push, verify, then confirm or roll back',
+    summary: 'make a change: plan, ask for approval, push, verify, then confirm or put the switches back',
     example: 'eosflow run workflows/add-vlan.yaml -p vlan=120 -p label=TENANT-A',
     options: [
       ...changeOptions,
       target,
       skipUnreachable,
-      { flags: '--approve <digest>', description: 'approve this plan digest as the caller; another digest is refused' },
+      {
+        flags: '--approve <digest>',
+        description: 'your own approval, given with the command: run the plan only if it has this digest',
+      },
       {
         flags: '--approval <file>',
         description: 'a signed approval of the plan from another machine (repeatable)',
@@ -127,7 +136,8 @@ export const commands: readonly Command[] = [
       },
       {
         flags: '--key <key>',
-        description: 'run it once: the same change with the same key returns the first execution and its outcome',
+        description:
+          'make the change only once: the same change with the same key returns the first execution and its outcome',
       },
       detach,
     ],
@@ -136,9 +146,9 @@ export const commands: readonly Command[] = [
   ...executionCommands,
   {
     usage: 'resume [execution]',
-    summary: 'continue after a crash or an approval: every switch is asked for its state first',
+    summary: 'continue an execution after a crash or an approval; every switch is first asked for its state',
     example: 'eosflow resume',
-    options: [detach],
+    options: [detach, restored],
     load: () => import('./command/resume.ts'),
   },
   {
@@ -152,21 +162,22 @@ export const commands: readonly Command[] = [
     summary: 'end an execution at its next safe point; every touched switch is put back and read back',
     example: 'eosflow stop @latest --reason "wrong window"',
     options: [
-      { flags: '--all', description: 'every open execution of the store; the exit code is the gravest of theirs' },
+      { flags: '--all', description: 'stop every open execution of the store; the exit code is the gravest of theirs' },
       { flags: '--reason <text>', description: 'why; it is on record' },
+      restored,
     ],
     load: () => import('./command/stop.ts'),
   },
   {
     usage: 'suspend <execution>',
-    summary: 'have an execution rest at its next safe point; nothing is undone, and `resume` goes on with it',
+    summary: 'pause an execution at its next safe point; nothing is undone, and `resume` goes on with it',
     example: 'eosflow suspend @latest --reason "shift ends"',
     options: [{ flags: '--reason <text>', description: 'why; it is on record' }],
     load: () => import('./command/suspend.ts'),
   },
   {
     usage: 'redrive <execution>',
-    summary: 'start a failed execution again from where it failed; what was put back is compared and done again',
+    summary: 'start a failed execution again from where it failed; what was put back is done again',
     example: 'eosflow redrive @latest',
     options: [detach],
     load: () => import('./command/redrive.ts'),
@@ -174,18 +185,21 @@ export const commands: readonly Command[] = [
   {
     usage: 'rollback <execution>',
     summary:
-      'undo a finished change: plan its inverse on the switches as they are now, and make it like any other change',
+      'undo a finished change: plan its inverse on the switches as they are now, and make that like any other change',
     example: 'eosflow rollback @latest',
     options: [
       target,
-      { flags: '--approve <digest>', description: 'approve this plan digest as the caller; another digest is refused' },
+      {
+        flags: '--approve <digest>',
+        description: 'your own approval, given with the command: run the plan only if it has this digest',
+      },
       detach,
     ],
     load: () => import('./command/rollback.ts'),
   },
   {
     usage: 'drift',
-    summary: 'which switches differ from their last confirmed configuration, and in what',
+    summary: 'show which switches differ from their last confirmed configuration, and in which lines',
     example: 'eosflow drift -t role:leaf',
     options: [target, { flags: '--detailed-exitcode', description: 'exit 2 when a switch differs' }],
     load: () => import('./command/drift.ts'),
@@ -197,7 +211,7 @@ export const commands: readonly Command[] = [
     example: 'eosflow recover --scan',
     options: [
       target,
-      { flags: '--scan', description: 'ask every switch; nothing is changed unless you say so' },
+      { flags: '--scan', description: 'ask every switch; nothing is changed without --abort or your yes' },
       {
         flags: '--abort <session>',
         description: 'end this session of eosflow, by its name (repeatable)',
@@ -208,13 +222,13 @@ export const commands: readonly Command[] = [
   },
   {
     usage: 'signal [token]',
-    summary: 'answer a state that waits for an outside system: the task is done, has failed, or still goes on',
+    summary: 'answer for an outside system that an execution waits for: its task is done, has failed, or still goes on',
     example: `eosflow signal eosflow-task-… --output '{"ticket": "CHG-1234"}'`,
     options: [
-      { flags: '--output <json>', description: 'it is done, and this is the output of the state' },
-      { flags: '--error <name>', description: 'it failed, and this is what Retry and Catch call it' },
-      { flags: '--cause <text>', description: 'it failed, and this is why' },
-      { flags: '--heartbeat', description: 'it still goes on' },
+      { flags: '--output <json>', description: 'the task is done; the JSON is the output of the state' },
+      { flags: '--error <name>', description: 'the task failed; Retry and Catch of the state see this name' },
+      { flags: '--cause <text>', description: 'the task failed; the reason' },
+      { flags: '--heartbeat', description: 'the task still goes on; HeartbeatSeconds begins again' },
     ],
     load: () => import('./command/signal.ts'),
   },
@@ -222,17 +236,17 @@ export const commands: readonly Command[] = [
   ...checkCommands,
   {
     usage: 'record',
-    summary: 'record switches as a fabric folder for the simulator; secrets are replaced by invented ones',
+    summary: 'read switches and write a fabric folder for the simulator; secrets are replaced by invented ones',
     example: 'eosflow record -t role:leaf -o fabrics/recorded',
     options: [
       target,
-      { flags: '-o, --out <dir>', description: 'the folder to make' },
+      { flags: '-o, --out <dir>', description: 'the folder to write: a new one, or an empty one' },
       {
         flags: '--command <command>',
-        description: 'a show command to record besides those that checks ask (repeatable)',
+        description: 'a show command to record in addition to those that checks send (repeatable)',
         repeat: true,
       },
-      { flags: '--anonymize', description: 'replace names, addresses and descriptions as well' },
+      { flags: '--anonymize', description: 'also replace names, addresses, serial numbers and descriptions' },
     ],
     load: () => import('./command/record.ts'),
   },
@@ -240,16 +254,15 @@ export const commands: readonly Command[] = [
   ...policyCommands,
   ...auditCommands,
   ...keyCommands,
-  ...storeCommands,
   ...simulatedCommands,
   {
     usage: 'login',
-    summary: 'log in at an identity provider; the commands that follow act as you',
+    summary: 'log in at an identity provider; later commands act as you',
     example: 'eosflow login --device',
     options: [
       {
         flags: '--device',
-        description: 'show a code to type in a browser anywhere, instead of using one on this machine',
+        description: 'print a code that you type in a browser on any machine, instead of opening one here',
       },
       issuer,
     ],
@@ -257,29 +270,29 @@ export const commands: readonly Command[] = [
   },
   {
     usage: 'logout',
-    summary: 'forget the logins of this project, here and at the identity provider where it offers that',
+    summary: 'delete the logins of this project, here and, where it offers that, at the identity provider',
     example: 'eosflow logout',
     options: [issuer],
     load: () => import('./command/logout.ts'),
   },
   {
     usage: 'whoami',
-    summary: 'who you are for eosflow, and who has verified that',
+    summary: 'show who you are for eosflow, and who has verified that',
     example: 'eosflow whoami --json',
     load: () => import('./command/whoami.ts'),
   },
   {
     usage: 'doctor',
-    summary: 'check installation, store, credentials and switches, and say how to fix what is wrong',
+    summary: 'check installation, store, credentials and switches, and show how to fix what is wrong; changes nothing',
     example: 'eosflow doctor -t role:leaf',
     options: [
       target,
       {
         flags: '--prove <what>',
         description:
-          'test on switches marked `lab: true` what works on their EOS version, and put everything back: replay,lock',
+          'test on lab switches (`lab: true`) whether their EOS version can do these, and put everything back: replay,lock',
       },
-      { flags: '--rights', description: 'print every command that eosflow sends, for an AAA role; asks nobody' },
+      { flags: '--rights', description: 'print every command that eosflow sends, for an AAA role; asks no switch' },
     ],
     load: () => import('./command/doctor.ts'),
   },

@@ -22,7 +22,8 @@ import { colored, plain } from '../report/style.ts'
 import { saveApprovalFile } from './approval/approval-file.ts'
 import { importOn } from './approval/import-on.ts'
 import { type SshSigningKey, signerBy, signingKeyOf } from './approval/ssh-signing.ts'
-import { atBench, type Bench } from './bench.ts'
+import type { CommandContext } from './compose.ts'
+import { withApp } from './compose.ts'
 import type { Invocation, Io } from './io.ts'
 import { saysYes } from './says-yes.ts'
 import { screenWidth } from './screen-width.ts'
@@ -47,20 +48,21 @@ export async function decideOn(invocation: Invocation, decision: Choice['decisio
     await requireDecision(invocation, plan, decision)
     return save(invocation, plan, await signed(io, plan, choice, key, project === undefined ? [] : trustOf(project)))
   }
-  return atBench(invocation, async (bench) => {
-    const { plan, execution, outcome } = await planNamed(bench, word)
-    if (execution !== undefined) await requireSight(bench, plan, decision)
-    else requireRunnable(invocation, bench, plan, decision)
+  return withApp(invocation, async (context) => {
+    const { app, caller } = context
+    const { plan, execution, outcome } = await planNamed(app, word)
+    if (execution !== undefined) await requireSight(context, plan, decision)
+    else requireRunnable(invocation, context, plan, decision)
     if (decision === 'approve') requireOpen(execution, outcome)
     await requireDecision(invocation, plan, decision)
     if (typeof options.out === 'string') {
       const made =
         key === undefined
-          ? await decideElsewhere(bench, plan, choice)
-          : await signed(io, plan, choice, key, trustOf(bench.project))
+          ? await decideElsewhere(app, caller, plan, choice)
+          : await signed(io, plan, choice, key, trustOf(app.project))
       return save(invocation, plan, made)
     }
-    const approver = await decideHere(bench, plan, choice, key)
+    const approver = await decideHere(context, plan, choice, key)
     const next =
       execution === undefined
         ? `run ${shellWord(word)}`
@@ -76,12 +78,12 @@ export async function decideOn(invocation: Invocation, decision: Choice['decisio
  * What is approved on record here is run here, where a plan that was sealed under another install key is refused. For another machine,
  * and to reject, that nobody vouches for the seal is said. Throws `stale`.
  */
-function requireRunnable(invocation: Invocation, { desk, project }: Bench, plan: Plan, decision: Choice['decision']) {
-  if (decision === 'approve' && typeof invocation.options.out !== 'string') requireSealed(plan, desk)
+function requireRunnable(invocation: Invocation, { app }: CommandContext, plan: Plan, decision: Choice['decision']) {
+  if (decision === 'approve' && typeof invocation.options.out !== 'string') requireSealed(plan, app)
   else
     checkSeal(invocation.io, plan, {
-      ...sealTrustHere(invocation.io, trustOption(invocation), project),
-      installKey: desk.key,
+      ...sealTrustHere(invocation.io, trustOption(invocation), app.project),
+      installKey: app.key,
     })
 }
 
@@ -103,15 +105,21 @@ function requireOpen(execution: string | undefined, outcome: Outcome | undefined
 }
 
 /** Requires that whoever is calling may see a plan on record: who may decide about it may. Throws `not-authorised`. */
-async function requireSight(bench: Bench, plan: Plan, decision: Choice['decision']): Promise<void> {
+async function requireSight({ app, caller }: CommandContext, plan: Plan, decision: Choice['decision']): Promise<void> {
   const about = aboutPlan(plan)
-  if (decided(bench, `plan.${decision}`, about).effect === 'deny') await requireAllowed(bench, 'plan.read', about)
+  if (decided(app, caller, `plan.${decision}`, about).effect === 'deny')
+    await requireAllowed(app, caller, 'plan.read', about)
 }
 
-async function decideHere(bench: Bench, plan: Plan, choice: Choice, key: SshSigningKey | undefined): Promise<string> {
-  if (key === undefined) return (await decideAs(bench, plan, choice)).id
-  const made = await signed(bench.invocation.io, plan, choice, key, trustOf(bench.project))
-  await importDecision(bench, plan, made)
+async function decideHere(
+  { app, caller, invocation }: CommandContext,
+  plan: Plan,
+  choice: Choice,
+  key: SshSigningKey | undefined,
+): Promise<string> {
+  if (key === undefined) return (await decideAs(app, caller, plan, choice)).id
+  const made = await signed(invocation.io, plan, choice, key, trustOf(app.project))
+  await importDecision(app, caller, plan, made)
   return made.statement.approver.id
 }
 

@@ -5,23 +5,23 @@ import type { Command } from './command.ts'
 export const executionCommands: readonly Command[] = [
   {
     usage: 'executions',
-    summary: 'past and open executions, newest first, and how each switch ended',
+    summary: 'list past and open executions, newest first, and how each switch ended',
     example: 'eosflow executions -t role:leaf --touched -n 10',
     options: [
-      { ...target, description: 'only those about these switches: a name, a glob, tag:value, and/or/not' },
+      { ...target, description: 'only those about these switches: a name, a glob, tag:value, with and, or, not' },
       {
         flags: '--state <state>',
         description: 'only those in this state: succeeded, rolled-back, failed, unknown, open, … (repeatable)',
         repeat: true,
       },
       { flags: '--touched', description: 'only those that sent their change to a switch; with -t to one of these' },
-      { flags: '-n, --number <n>', description: 'only so many, the newest; 20 without it, with --json all' },
+      { flags: '-n, --number <n>', description: 'only the newest n; default 20, with --json all' },
     ],
     load: () => import('./command/executions.ts'),
   },
   {
     usage: 'history <execution>',
-    summary: 'every transition of an execution, as recorded',
+    summary: 'list every event of an execution, as recorded',
     example: 'eosflow history @latest',
     load: () => import('./command/history.ts'),
   },

@@ -2,7 +2,7 @@ import type { Command, CommandOption } from './command.ts'
 
 const secrets: CommandOption = {
   flags: '--secrets',
-  description: 'print the secrets of the files as well: for a file that only you read',
+  description: 'also print the secrets of the files; for output that only you read',
 }
 
 /** The commands that work on plain files: they need no project and contact nothing. */
@@ -27,28 +27,28 @@ export const fileCommands: readonly Command[] = [
   },
   {
     usage: 'config diff <a> <b>',
-    summary: 'how two configuration files differ, as changes',
+    summary: 'show how two configuration files differ, block by block',
     example: 'eosflow config diff running.cfg intended.cfg',
     options: [{ flags: '--detailed-exitcode', description: 'exit 2 when they differ' }],
     load: () => import('./command/config-diff.ts'),
   },
   {
     usage: 'config merge <running> <lines>',
-    summary: 'what a switch would make of lines merged into a configuration',
+    summary: 'print the configuration that a switch would have after these lines',
     example: 'eosflow config merge running.cfg change.cfg',
     options: [secrets],
     load: () => import('./command/config-merge.ts'),
   },
   {
     usage: 'config normalize <file>',
-    summary: 'a configuration as EOS would print it',
+    summary: 'print a configuration as EOS would print it',
     example: 'eosflow config normalize intended.cfg',
     options: [secrets],
     load: () => import('./command/config-normalize.ts'),
   },
   {
     usage: 'config redact <file>',
-    summary: 'a configuration without its secrets',
+    summary: 'print a configuration without its secrets',
     example: 'eosflow config redact running.cfg',
     load: () => import('./command/config-redact.ts'),
   },

@@ -15,7 +15,7 @@ export function onInventoryPorts(fabric: Fabric, { devices }: Inventory): Fabric
     const device = devices.find((one) => one.name === name)
     if (device === undefined || !isLoopback(device.host)) return {}
     if (device.transport === 'ssh') return { sshPort: device.port }
-    return device.protocol === 'http' ? { port: device.port } : {}
+    return device.transport === 'eapi' && device.protocol === 'http' ? { port: device.port } : {}
   }
   return { ...fabric, devices: fabric.devices.map((device) => ({ ...device, ...portsOf(device.name) })) }
 }

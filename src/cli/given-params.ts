@@ -1,4 +1,4 @@
-import type { Console } from '../app/console.ts'
+import type { Host } from '../app/host.ts'
 import { InputError, orProblems } from '../app/input-error.ts'
 import { readGiven } from '../app/read-given.ts'
 import { type Problem, problemOf } from '../model/problem.ts'
@@ -15,7 +15,7 @@ export function givenParams(invocation: Invocation): GivenParams {
   return given
 }
 
-function holdsSecret({ scrubber }: Console, given: GivenParams[string]): boolean {
+function holdsSecret({ scrubber }: Host, given: GivenParams[string]): boolean {
   const text = typeof given === 'string' ? given : JSON.stringify(given.value)
   return scrubber.scrub(text) !== text
 }

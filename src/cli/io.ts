@@ -1,4 +1,5 @@
 import type { Console } from '../app/console.ts'
+import type { Host } from '../app/host.ts'
 import type { Seams } from '../app/seams.ts'
 import type { Interrupts } from './interrupts.ts'
 
@@ -31,7 +32,7 @@ export interface Terminal {
 }
 
 /** The terminal as a command sees it. What leaves through it holds no secret that the process knows. */
-export interface Io extends Terminal, Console {
+export interface Io extends Terminal, Console, Host {
   readonly heed?: Interrupts['heed']
   readonly seams?: Seams
 }

@@ -1,16 +1,18 @@
 import type { Command } from './command.ts'
+import { storeCommands } from './store-commands.ts'
 
 /** The commands about the keys of an installation, and about which store it is. */
 export const keyCommands: readonly Command[] = [
   {
     usage: 'key list',
-    summary: 'the keys of this installation: what each is for, where it is from, and its public half',
+    summary: 'list the keys of this installation: what each is for, where it is kept, and its public half',
     example: 'eosflow key list',
     load: () => import('./command/key-list.ts'),
   },
   {
     usage: 'key show <key>',
-    summary: 'the public half of a key (plan, server, checkpoint), for those who verify with it; made if there is none',
+    summary:
+      'print the public half of a key (plan, server, checkpoint), for the machines that verify with it; make the key if there is none',
     example: 'eosflow key show plan >> trust/allowed_signers',
     load: () => import('./command/key-show.ts'),
   },
@@ -22,4 +24,5 @@ export const keyCommands: readonly Command[] = [
     options: [{ flags: '--reason <text>', description: 'why; it goes on record' }],
     load: () => import('./command/key-rotate.ts'),
   },
+  ...storeCommands,
 ]

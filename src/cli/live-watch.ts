@@ -1,4 +1,4 @@
-import type { Desk } from '../app/desk.ts'
+import type { ProjectStore } from '../app/project-store.ts'
 import { fold } from '../engine/fold.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import type { JournalEvent } from '../journal/event.ts'
@@ -20,7 +20,7 @@ export interface LiveWatch {
 /** Draws what an execution does or waits for until it is closed; undefined where nobody watches, or a program reads. */
 export function liveWatch(
   { io: { live }, global }: Invocation,
-  { store, clock }: Pick<Desk, 'store' | 'clock'>,
+  { store, clock }: Pick<ProjectStore, 'store' | 'clock'>,
   start: ExecutionState,
 ): LiveWatch | undefined {
   if (live === undefined || global.json) return undefined

@@ -1,8 +1,8 @@
-import type { Desk } from '../app/desk.ts'
+import type { ProjectStore } from '../app/project-store.ts'
 import type { Io } from './io.ts'
 
 /** Lets a command write that puts switches back, though its checkpoint key is not the one of the store: what stands against it is a warning. */
-export function passKey({ keyFault }: Pick<Desk, 'keyFault'>, io: Pick<Io, 'err'>): void {
+export function passKey({ keyFault }: Pick<ProjectStore, 'keyFault'>, io: Pick<Io, 'err'>): void {
   if (keyFault === undefined) return
   const { message } = keyFault
   io.err(

@@ -55,10 +55,13 @@ function root(io: Io): Commander {
     )
     .version(VERSION, '-V, --version')
     .option('-C, --project <dir>', 'the project folder (default: the nearest parent with eosflow.yaml)')
-    .option('--store <path>', 'the store (default: .eosflow/store.db in the project)')
-    .option('--json', 'one JSON document on stdout')
+    .option('--store <path>', 'the store (default: as eosflow.yaml says, else .eosflow/store.db in the project)')
+    .option('--json', 'print one JSON document on stdout')
     .option('--no-color', 'no colours')
-    .option('--insecure-tls', 'allow what the inventory marks insecure; it is on record')
+    .option(
+      '--insecure-tls',
+      'also connect to switches with `tls: { insecure: true }` in the inventory; it is on record',
+    )
     .option('-v, --verbose', 'more on stderr; -vv adds stack traces', counted)
     .addHelpText('after', '\nExit codes: eosflow help exit-codes')
     .exitOverride()
@@ -99,9 +102,9 @@ function add(program: Commander, command: Command, io: Io, done: (code: number) 
 const globalFlags: readonly CommandOption[] = [
   { flags: '-C, --project <dir>', description: 'the project folder' },
   { flags: '--store <path>', description: 'the store' },
-  { flags: '--json', description: 'one JSON document on stdout' },
+  { flags: '--json', description: 'print one JSON document on stdout' },
   { flags: '--no-color', description: 'no colours' },
-  { flags: '--insecure-tls', description: 'allow what the inventory marks insecure' },
+  { flags: '--insecure-tls', description: 'also connect where the inventory has `tls: { insecure: true }`' },
 ]
 
 function counted(_: string, before = 0): number {
@@ -128,17 +131,17 @@ function group(program: Commander, name: string): Commander {
 }
 
 const GROUPS: Readonly<Record<string, string>> = {
-  approval: 'signed decisions about plans, between machines',
-  check: 'verify switches, and nothing else',
-  states: 'raw state machines',
+  approval: 'signed decisions about plans that go from one machine to another',
+  check: 'run checks on switches, outside of a change',
+  states: 'state machines in Amazon States Language, on mocked tasks',
   key: 'the keys of this installation',
   store: 'the store of this project',
-  snapshot: 'configurations and operational state, kept in the store',
-  sessions: 'configuration sessions on the switches',
+  snapshot: 'configuration and state of switches, kept in the store',
+  sessions: 'config sessions on the switches',
   sim: 'simulated switches',
-  audit: 'the tamper-evident record',
+  audit: 'the record of who did what, which shows when it was altered',
   policy: 'who may do what, when, and on whose approval',
-  config: 'the configuration model on plain files',
+  config: 'work on configuration files: compare, merge, normalize, redact',
 }
 
 function addHelpTopics(program: Commander, io: Io): void {

@@ -5,21 +5,24 @@ import type { Command } from './command.ts'
 export const simulatedCommands: readonly Command[] = [
   {
     usage: 'sim start [fabric]',
-    summary: 'simulated switches over eAPI on loopback',
+    summary: 'start simulated switches on loopback (eAPI and SSH); they run until you end the command',
     example: 'eosflow sim start fabrics/dc1',
     options: [
-      { flags: '--config <file>', description: 'one switch from a running-config' },
-      { flags: '--eos <version>', description: 'its EOS version' },
-      { flags: '--name <name>', description: 'its name' },
-      { flags: '--privilege <level>', description: 'privilege of the printed login: 1 or 15' },
-      { flags: '--enable-secret <secret>', description: 'ask for this secret at enable' },
-      { flags: '--verbatim', description: 'keep unknown order and add nothing' },
+      { flags: '--config <file>', description: 'simulate one switch with this running-config, instead of a fabric' },
+      { flags: '--eos <version>', description: 'the EOS version of that switch' },
+      { flags: '--name <name>', description: 'the name of that switch' },
+      { flags: '--privilege <level>', description: 'the privilege of the login that is printed: 1 or 15' },
+      { flags: '--enable-secret <secret>', description: 'the switch asks for this secret at enable' },
+      {
+        flags: '--verbatim',
+        description: 'keep the order of the lines in the file, and add no lines: for a file that no switch printed',
+      },
     ],
     load: () => import('./command/sim-start.ts'),
   },
   {
     usage: 'sim status',
-    summary: 'the running simulator: ports, sessions, counters',
+    summary: 'show the running simulator: ports, sessions, counters',
     example: 'eosflow sim status --json',
     options: [
       { flags: '--control <host:port>', description: 'the control port; default: the one this project started' },
@@ -28,7 +31,7 @@ export const simulatedCommands: readonly Command[] = [
   },
   {
     usage: 'sim fault <device> <fault>',
-    summary: 'set a fault on a running simulated switch, given as YAML',
+    summary: 'set a fault, written as YAML, on a running simulated switch',
     example: "eosflow sim fault leaf1 '{ kind: lost-answer, command: commit }'",
     options: [
       { flags: '--control <host:port>', description: 'the control port; default: the one this project started' },
@@ -37,7 +40,7 @@ export const simulatedCommands: readonly Command[] = [
   },
   {
     usage: 'test [file...]',
-    summary: 'run workflow tests on simulated switches in memory; no waiting, no hardware',
+    summary: 'run workflow tests on simulated switches in memory: no waiting, no real switch',
     example: 'eosflow test --junit results.xml',
     options: [
       { flags: '--filter <text>', description: 'only cases whose file or name holds this text' },
@@ -53,10 +56,19 @@ export const simulatedCommands: readonly Command[] = [
     options: [
       ...changeOptions,
       target,
-      { flags: '--fabric <dir>', description: 'the twin of the switches; default: the only fabric of the project' },
-      { flags: '--only <kind>', description: 'this kind of fault, or crash (repeatable)', repeat: true },
-      { flags: '--all', description: 'kill eosflow after every record, and put faults on every switch' },
-      { flags: '--seed <number>', description: 'chooses the records after which eosflow is killed; default 1' },
+      {
+        flags: '--fabric <dir>',
+        description: 'the folder with the simulated copies of the switches; default: the only fabric of the project',
+      },
+      { flags: '--only <kind>', description: 'only this kind of fault, or crash (repeatable)', repeat: true },
+      {
+        flags: '--all',
+        description: 'try everything: a kill of eosflow after every record, and every fault on every switch',
+      },
+      {
+        flags: '--seed <number>',
+        description: 'another number chooses other records after which eosflow is killed; default 1',
+      },
       { flags: '--junit <file>', description: 'write the trials for a CI system' },
     ],
     load: () => import('./command/rehearse.ts'),

@@ -1,4 +1,4 @@
-import type { App } from '../app/app.ts'
+import type { Caller } from '../app/caller.ts'
 import { requireStoppable } from '../app/policy/entry.ts'
 import { askToStop, stopped } from '../app/stopping.ts'
 import { foldAll } from '../engine/fold.ts'
@@ -7,7 +7,8 @@ import type { Cursor } from '../journal/cursor.ts'
 import { EosflowError } from '../model/error.ts'
 import { executionSummary } from '../report/execution/text.ts'
 import { hanging } from '../report/visible.ts'
-import { type Bench, exitCodeOfStop } from './bench.ts'
+import type { CommandContext } from './compose.ts'
+import { exitCodeOfStop } from './execution-report.ts'
 import { exitCodeOfThrown, gravest } from './exit-code.ts'
 
 /** So many executions that no process runs are put back by this one at the same time. */
@@ -25,10 +26,10 @@ interface Stopped {
  * Stops every open execution of the store: each is asked about by the policy as for itself, all that may be stopped get the word at
  * once, then each is told in a line as it ends. The exit code is the gravest of theirs.
  */
-export async function stopAll(bench: Bench): Promise<number> {
-  const { invocation } = bench
+export async function stopAll(context: CommandContext): Promise<number> {
+  const { app, caller, invocation } = context
   const { io, global } = invocation
-  const open = await openExecutions(bench)
+  const open = await openExecutions(context)
   const results: Stopped[] = []
   const told = (result: Stopped): void => {
     results.push(result)
@@ -37,16 +38,16 @@ export async function stopAll(bench: Bench): Promise<number> {
   const allowed: ExecutionState[] = []
   for (const state of open) {
     try {
-      await requireStoppable(bench, state)
+      await requireStoppable(app, caller, state)
       allowed.push(state)
     } catch (error) {
       told(failedToStop(state, error))
     }
   }
   if (allowed.length > 0) {
-    const asked = await askToStop(bench, idsOf(allowed), reasonOf(bench))
+    const asked = await askToStop(app, caller, idsOf(allowed), reasonOf(context))
     io.err(`asked to stop: ${allowed.length}; every touched switch is put back\n`)
-    await inGroups(allowed, async (state) => told(await stopOne(bench, state, asked)))
+    await inGroups(allowed, async (state) => told(await stopOne(context, state, asked)))
   }
   const exitCode = gravest(results.map((result) => result.exitCode))
   if (global.json) {
@@ -56,15 +57,21 @@ export async function stopAll(bench: Bench): Promise<number> {
 }
 
 /** The executions that have not ended, newest first: what was begun last may still be kept from beginning. */
-async function openExecutions({ desk: { store } }: Bench): Promise<readonly ExecutionState[]> {
+async function openExecutions({ app: { store } }: CommandContext): Promise<readonly ExecutionState[]> {
   const states: ExecutionState[] = []
   for (const { id } of await store.openExecutions()) states.push(foldAll(id, await store.read(id)))
   return states.filter(({ status }) => status !== 'ended')
 }
 
-async function stopOne(bench: Bench, found: ExecutionState, asked: Cursor): Promise<Stopped> {
+async function stopOne(context: CommandContext, found: ExecutionState, asked: Cursor): Promise<Stopped> {
   try {
-    const state = await stopped(quiet(bench), found, { asked, reason: reasonOf(bench) }, () => undefined)
+    const state = await stopped(
+      context.app,
+      quiet(context.caller),
+      found,
+      { asked, reason: reasonOf(context), restored: context.invocation.options.restored === true },
+      () => undefined,
+    )
     if (state === undefined) {
       const message = `Execution ${found.id}: no longer waited for; the request to stop remains on record: eosflow watch ${found.id}`
       return { id: found.id, outcome: null, message, exitCode: 130 }
@@ -88,12 +95,12 @@ function failedToStop({ id }: ExecutionState, error: unknown): Stopped {
 }
 
 /** What several executions say side by side is no reading: each is told in a line when it ends. */
-function quiet(bench: Bench): App {
-  const { watch: _progress, ...console } = bench.console
-  return { ...bench, console: { ...console, tell: () => undefined } }
+function quiet(caller: Caller): Caller {
+  const { watch: _progress, ...others } = caller
+  return { ...others, tell: () => undefined }
 }
 
-function reasonOf({ invocation: { options } }: Bench): string {
+function reasonOf({ invocation: { options } }: CommandContext): string {
   return typeof options.reason === 'string' ? options.reason : ''
 }
 

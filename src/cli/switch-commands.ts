@@ -5,7 +5,7 @@ import type { Command } from './command.ts'
 export const switchCommands: readonly Command[] = [
   {
     usage: 'sessions list',
-    summary: 'the config sessions on the switches: state, whose they are, how old, and time left of a commit timer',
+    summary: 'list the config sessions on the switches: state, owner, age, and time left on a commit timer',
     example: 'eosflow sessions list -t role:leaf',
     options: [target],
     load: () => import('./command/sessions-list.ts'),
@@ -18,15 +18,16 @@ export const switchCommands: readonly Command[] = [
       target,
       {
         flags: '--all-eosflow',
-        description: 'also those of other eosflow stores; make sure that none of their executions runs',
+        description: 'also those of other eosflow stores; first make sure that none of their executions is running',
       },
     ],
     load: () => import('./command/sessions-gc.ts'),
   },
   {
     usage: 'release-device <name>',
-    summary: 'let other changes at a switch at once that they are kept from because a process died on it',
-    example: 'eosflow release-device leaf1 --reason "the machine is gone, nothing is on its way"',
+    summary:
+      'a process died during a change of this switch: let other executions change it now, without the 10 s of waiting',
+    example: 'eosflow release-device leaf1 --reason "the machine is switched off: nothing more can arrive from it"',
     options: [{ flags: '--reason <text>', description: 'why; it is on record' }],
     load: () => import('./command/release-device.ts'),
   },

@@ -4,13 +4,16 @@ import { taskToken, taskTokenDigest } from '../model/task-token.ts'
 import { count } from '../report/count.ts'
 import { visibleLine } from '../report/visible.ts'
 import { waitingFor } from '../report/waiting-for.ts'
-import type { Bench } from './bench.ts'
+import type { CommandContext } from './compose.ts'
 
 /**
  * Prints the task tokens that an execution waits for, for whoever is to answer in an outside system's place. They are
  * passwords; only who has the install key can make them, so nothing secret is given away to anybody else.
  */
-export function showTokens({ desk: { key }, invocation: { io, global } }: Bench, state: ExecutionState): number {
+export function showTokens(
+  { app: { key }, invocation: { io, global } }: CommandContext,
+  state: ExecutionState,
+): number {
   const tokens = waitingFor(state).flatMap(({ path, state: name, ...one }) => {
     const scope = state.scopes.get(path)
     if (one.waitsFor !== 'signal' || scope === undefined) return []

@@ -1,5 +1,5 @@
 import type { Console } from '../app/console.ts'
-import type { Desk } from '../app/desk.ts'
+import type { ProjectStore } from '../app/project-store.ts'
 import type { Plan } from '../plan/plan.ts'
 import { short } from '../report/count.ts'
 import { planText } from '../report/plan/text.ts'
@@ -12,10 +12,19 @@ import { saysYes } from './says-yes.ts'
 import { screenWidth } from './screen-width.ts'
 
 /** The console of a use case that somebody at a terminal, or a job, has asked for: progress, the live line, and questions. */
-export function terminalConsole(invocation: Invocation, { store, clock }: Pick<Desk, 'store' | 'clock'>): Console {
+export function terminalConsole(
+  invocation: Invocation,
+  { store, clock }: Pick<ProjectStore, 'store' | 'clock'>,
+): Console {
   const { io } = invocation
+  const { tell, interactive, ask, stop, heed, openPage } = io
   return {
-    ...io,
+    tell,
+    interactive,
+    ask,
+    stop,
+    ...(heed === undefined ? {} : { heed }),
+    ...(openPage === undefined ? {} : { openPage }),
     watch: (begun, drawn) => {
       const tell = progressTeller(invocation, begun)
       const live = drawn === undefined ? undefined : liveWatch(invocation, { store, clock }, drawn)

@@ -1,5 +1,6 @@
 import type { AskFence } from '../model/fence.ts'
 import type { Secret } from '../model/secret.ts'
+import type { TransportKind } from '../model/transport-kind.ts'
 import type { Device } from './device.ts'
 
 /**
@@ -47,8 +48,17 @@ export interface SshTarget extends Address {
   readonly hostKey: HostKeyMode
 }
 
+/** What is known of a switch that is reached over each transport. A transport that is missing here does not compile. */
+export interface TargetOf {
+  readonly eapi: EapiTarget
+  readonly ssh: SshTarget
+}
+
 /** Where a switch is and how it is spoken to: no secret, so it may stand in a plan. */
-export type DeviceTarget = EapiTarget | SshTarget
+export type DeviceTarget = TargetOf[TransportKind]
+
+/** The same without the name of the switch: what a plan keeps of each. */
+export type DeviceAddress<K extends TransportKind = TransportKind> = { [T in K]: Omit<TargetOf[T], 'name'> }[K]
 
 /** A user of the switch, resolved for one connection. */
 export interface Credential {

@@ -5,6 +5,7 @@ import { keyPlaceOf, type Located, type Path, placeOf } from '../source/located.
 import { didYouMean } from '../source/suggest.ts'
 import { isLoopback } from './origin.ts'
 import type { InventoryFile } from './schema.ts'
+import { transportFacts } from './transports.ts'
 
 /** A secret's reference, or the invented text of a simulated switch. */
 export type SecretSource = SecretReference | { readonly provider: 'simulated'; readonly text: string }
@@ -153,7 +154,8 @@ function passwordMissing(
   { password, key, certificate }: CredentialEntry,
   at: Place,
 ): Problem | undefined {
-  if (transport === 'ssh' || password !== undefined || key === undefined || certificate !== undefined) return undefined
+  if (password !== undefined || key === undefined || certificate !== undefined) return undefined
+  if (transportFacts(transport).takesKey) return undefined
   return {
     code: 'no-password',
     message: `the credential \`${name}\` has no password, and eAPI takes no key`,

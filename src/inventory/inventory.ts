@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import type { DeviceTarget, HostKeyMode, SshTarget, TlsMode } from '../device/transport.ts'
+import type { Address, DeviceTarget } from '../device/transport.ts'
 import type { Checked, Place, Problem } from '../model/problem.ts'
 import type { SecretSettings } from '../model/secret-settings.ts'
 import { acceptUnless } from '../source/checked.ts'
@@ -9,6 +9,7 @@ import { readYaml } from '../source/yaml.ts'
 import { type CredentialSource, credentialProblems, credentialSource, loginProblems, nearestOf } from './credentials.ts'
 import { isLoopback } from './origin.ts'
 import { type InventoryFile, inventorySchema } from './schema.ts'
+import { proofsAtOnce, transportFacts, type Written } from './transports.ts'
 
 /** One switch of the inventory: how it is reached, the names of its credentials, and its tags. */
 export type InventoryDevice = DeviceTarget & {
@@ -74,46 +75,22 @@ function deviceOf(name: string, entry: DeviceEntry, defaults: InventoryFile['def
     tags: entry.tags ?? {},
     ...(entry.lab === undefined ? {} : { lab: entry.lab }),
   }
-  if (merged.transport === 'ssh') return { ...address, transport: 'ssh', hostKey: hostKeyMode(merged.ssh), ...user }
-  const protocol = merged.protocol ?? 'https'
-  const fallback: SshTarget | undefined = merged.fallback && {
-    name,
-    host: entry.host,
-    port: merged.fallback.port,
-    ...sessionTerms(merged),
-    transport: 'ssh',
-    hostKey: hostKeyMode(merged.ssh),
-  }
-  const reserve = fallback === undefined ? {} : { fallback }
-  return { ...address, transport: 'eapi', protocol, tls: tlsMode(merged.tls), ...reserve, ...user }
+  return { ...transportFacts(merged.transport).target(address, merged), ...user }
 }
 
 /** How a switch is spoken to once it is reached; what is as usual is left out, so that plans keep their digests. */
 function sessionTerms({
   sendEnable,
   answerWithin,
-}: Partial<DeviceEntry>): Pick<DeviceTarget, 'sendEnable' | 'answerSeconds'> {
+}: Partial<DeviceEntry>): Pick<Address, 'sendEnable' | 'answerSeconds'> {
   return {
     ...(sendEnable === false ? { sendEnable } : {}),
     ...(answerWithin === undefined ? {} : { answerSeconds: answerWithin }),
   }
 }
 
-function portOf({ port, protocol, transport }: Partial<DeviceEntry>): number {
-  return port ?? (transport === 'ssh' ? 22 : protocol === 'http' ? 80 : 443)
-}
-
-function hostKeyMode(ssh: DeviceEntry['ssh']): HostKeyMode {
-  const { hostKey = 'tofu', knownHosts: file = '~/.ssh/known_hosts' } = ssh ?? {}
-  if (hostKey !== 'tofu' && hostKey !== 'strict') return { mode: 'pin', fingerprint: hostKey }
-  return { mode: 'known-hosts', file, ...(hostKey === 'strict' ? { strict: true } : {}) }
-}
-
-function tlsMode(tls: DeviceEntry['tls']): TlsMode {
-  if (tls?.ca !== undefined) return { mode: 'ca', file: tls.ca }
-  if (tls?.pin !== undefined) return { mode: 'pin', sha256: tls.pin.slice('sha256/'.length) }
-  if (tls?.tofu !== undefined) return { mode: 'tofu', file: tls.tofu }
-  return tls?.insecure === true ? { mode: 'insecure' } : { mode: 'system' }
+function portOf(written: Written): number {
+  return written.port ?? transportFacts(written.transport).port(written)
 }
 
 function deviceProblems({ devices, defaults, credentials }: InventoryFile, located: Located): Problem[] {
@@ -146,8 +123,8 @@ function badHost(host: string, at: Place): Problem {
 }
 
 function plainHttp(merged: Partial<DeviceEntry>, located: Located, path: Path): Problem | undefined {
-  if (merged.transport === 'ssh' || merged.protocol !== 'http' || merged.host === undefined || isLoopback(merged.host))
-    return undefined
+  if (!transportFacts(merged.transport).isInClear(merged)) return undefined
+  if (merged.host === undefined || isLoopback(merged.host)) return undefined
   return {
     code: 'plain-http',
     message: `plain http to ${merged.host} would send the password in clear text`,
@@ -173,13 +150,10 @@ function enableNotSent(
 }
 
 function contradictions(entry: Partial<DeviceEntry>, path: Path, located: Located): Problem[] {
-  return (['tls', 'ssh'] as const).flatMap((member) => {
-    const given = Object.keys(entry[member] ?? {})
-    const isHow = member === 'ssh' && ['strict', 'tofu'].includes(entry.ssh?.hostKey ?? '')
-    if (given.length < 2 || isHow) return []
+  return proofsAtOnce(entry).map(({ setting, given }) => {
     const hint = `keep one of ${given.map((key) => `\`${key}\``).join(', ')}`
-    const message = `\`${member}\` asks for ${given.join(' and ')} at once`
-    return [{ code: `${member}-contradiction`, message, at: placeOf(located, [...path, member]), hint }]
+    const message = `\`${setting}\` asks for ${given.join(' and ')} at once`
+    return { code: `${setting}-contradiction`, message, at: placeOf(located, [...path, setting]), hint }
   })
 }
 

@@ -1,7 +1,11 @@
+import type { Principal } from '../model/principal.ts'
 import type { ChainPoint } from './chain.ts'
 import type { Cursor } from './cursor.ts'
 import type { JournalEvent } from './event.ts'
 import type { Artefacts, Journal } from './journal.ts'
+
+/** What of a principal names it on a record. */
+export type Actor = Pick<Principal, 'issuer' | 'id' | 'auth'>
 
 /** One line of the list of executions. */
 export interface ExecutionSummary {
@@ -56,6 +60,9 @@ export type SuspendRequest = JournalEvent & { readonly type: 'SuspendRequested' 
 /** A policy that came into force, or was retired, as it is in the store. */
 export type PolicyRecord = JournalEvent & { readonly type: 'PolicyLoaded' | 'PolicyRetired' }
 
+/** That a backup was put into the place of the store, as it is in the store. */
+export type Restoration = JournalEvent & { readonly type: 'StoreRestored' }
+
 /** The newest point of the chain. */
 export interface StoreHead extends ChainPoint {
   /**
@@ -75,9 +82,13 @@ export interface Tail {
  * The journal and the artefacts of a project, and the questions that commands ask of them. Reads verify the records
  * they give, their order and the head; what does not verify throws BrokenChainError (kind `store`).
  */
-export interface Store extends Journal, Artefacts {
+export interface Store extends Artefacts {
   /** Names this store among all others: what its chain begins with, and what approvals are for. */
   readonly id: string
+  /** The journal as somebody writes it: what is appended there names them. One store writes for everybody who has asked for something. */
+  as(actor: Actor): Journal
+  /** All events of one execution, in order. Throws `store` when the chain does not verify. */
+  read(execution: string): Promise<readonly JournalEvent[]>
   /** Whether any record here is about this plan digest. */
   knowsPlan(digest: string): Promise<boolean>
   /** Executions, newest first. */
@@ -96,6 +107,8 @@ export interface Store extends Journal, Artefacts {
   approvalUses(plan: string): Promise<readonly RecordedUse[]>
   /** Every `SnapshotTaken`, newest first. */
   snapshots(): Promise<readonly (JournalEvent & { readonly type: 'SnapshotTaken' })[]>
+  /** The newest record that the store was restored from a backup. */
+  restored(): Promise<Restoration | undefined>
   /** The newest record of a policy that came into force here, or was retired. */
   policySeen(): Promise<PolicyRecord | undefined>
   /**

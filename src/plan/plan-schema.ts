@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { plannedAddress } from '../inventory/transports.ts'
 import { principal } from '../journal/envelope-schema.ts'
 import { CHECKPOINT_RULES } from '../model/checkpoint-rule.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
@@ -21,19 +22,6 @@ const base64 = (bytes: number) =>
     .refine((value) => Buffer.from(value, 'base64').length === bytes, `expected ${bytes} bytes in base64`)
 const requester = principal.omit({ authenticatedAt: true })
 
-const tls = z.discriminatedUnion('mode', [
-  z.strictObject({ mode: z.literal('system') }),
-  z.strictObject({ mode: z.literal('ca'), file: text }),
-  z.strictObject({ mode: z.literal('pin'), sha256: text }),
-  z.strictObject({ mode: z.literal('tofu'), file: text }),
-  z.strictObject({ mode: z.literal('insecure') }),
-])
-
-const hostKey = z.discriminatedUnion('mode', [
-  z.strictObject({ mode: z.literal('known-hosts'), file: text, strict: z.literal(true).exactOptional() }),
-  z.strictObject({ mode: z.literal('pin'), fingerprint: text }),
-])
-
 const address = {
   host: text,
   port: z.int().min(1).max(65_535),
@@ -47,10 +35,7 @@ const device = z.strictObject({
   name: text,
   identity,
   inventory: z.strictObject({
-    address: z.discriminatedUnion('transport', [
-      z.strictObject({ ...address, transport: z.literal('eapi'), protocol: z.enum(['http', 'https']), tls }),
-      z.strictObject({ ...address, transport: z.literal('ssh'), hostKey }),
-    ]),
+    address: plannedAddress(address),
     credential: text,
     tags: z.record(text, text).exactOptional(),
   }),

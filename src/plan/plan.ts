@@ -1,5 +1,5 @@
 import type { DeviceIdentity } from '../device/device.ts'
-import type { EapiTarget, SshTarget } from '../device/transport.ts'
+import type { DeviceAddress } from '../device/transport.ts'
 import type { CheckpointRule } from '../model/checkpoint-rule.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { Principal } from '../model/principal.ts'
@@ -43,7 +43,7 @@ export interface PlannedDevice {
 /** What the inventory said of a switch. */
 export interface PlannedInventory {
   /** Where and how it is reached. */
-  readonly address: Omit<EapiTarget, 'name'> | Omit<SshTarget, 'name'>
+  readonly address: DeviceAddress
   /** The name of the credential that changes it. */
   readonly credential: string
   /** Its tags, where a policy reads them; absent in local mode. */

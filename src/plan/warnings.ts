@@ -1,6 +1,7 @@
 import type { ConfigChange } from '../config/diff.ts'
 import { touchesManagement } from '../config/guard.ts'
 import { savedState } from '../device/startup.ts'
+import { isUnproven } from '../inventory/transports.ts'
 import { riskWords } from './announced-risk.ts'
 import type { ComparedEvidence } from './comparison.ts'
 import type { PlanDefinition } from './definition.ts'
@@ -54,7 +55,7 @@ function anyStoreWarnings({ sealing }: PlanDefinition): PlanWarning[] {
 
 /** Nothing proves who answers: the approver has to know that the password and the diff may be somebody else's. */
 function insecureWarnings({ name: device, inventory: { address } }: PlannedDevice): PlanWarning[] {
-  if (address.transport !== 'eapi' || address.protocol !== 'https' || address.tls.mode !== 'insecure') return []
+  if (!isUnproven(address)) return []
   const message = 'its certificate is not checked (tls: insecure): whoever is in between reads the password'
   return [{ code: 'insecure-transport', device, message }]
 }

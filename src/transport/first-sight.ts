@@ -1,4 +1,5 @@
 import { EosflowError } from '../model/error.ts'
+import type { TransportKind } from '../model/transport-kind.ts'
 
 /** A key that a switch shows and that nothing vouches for yet: what a person compares with its console. */
 export interface FirstSight {
@@ -6,6 +7,8 @@ export interface FirstSight {
   readonly device: string
   readonly host: string
   readonly port: number
+  /** Over which transport it was shown. */
+  readonly transport: TransportKind
   /** Which key it is, as a person calls it. */
   readonly what: 'host key' | 'certificate key'
   /** As the console of the switch and the usual tools print it. */

@@ -11,7 +11,7 @@ import { EosflowError } from '../model/error.ts'
 export function withFallback(transport: Transport): Transport {
   return {
     connect: async (target, credential, fence) => {
-      const reserve = target.transport === 'eapi' ? target.fallback : undefined
+      const reserve = 'fallback' in target ? target.fallback : undefined
       if (reserve === undefined) return transport.connect(target, credential, fence)
       return readElsewhere(
         () => transport.connect(target, credential, fence),

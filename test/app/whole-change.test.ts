@@ -1,12 +1,15 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import type { App } from '../../src/app/app.ts'
 import { decideAs } from '../../src/app/approval/decide.ts'
-import type { Console } from '../../src/app/console.ts'
-import { openDeskAs } from '../../src/app/desk.ts'
-import { begin, resume } from '../../src/app/execution.ts'
+import { auditRecord } from '../../src/app/audit/records.ts'
+import { trailOf } from '../../src/app/audit/trail-of.ts'
+import { begin } from '../../src/app/begin.ts'
+import type { Caller } from '../../src/app/caller.ts'
+import { resume } from '../../src/app/execution.ts'
 import { orProblems } from '../../src/app/input-error.ts'
 import { loadWorkflow } from '../../src/app/load-workflow.ts'
 import { openProject } from '../../src/app/project.ts'
+import { openProjectStore } from '../../src/app/project-store.ts'
 import { askToStop, stopped } from '../../src/app/stopping.ts'
 import { renderConfig } from '../../src/config/render.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
@@ -16,21 +19,18 @@ import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlanText } from '../../src/plan/stored-plan.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 import { type Lab, seamsOf, startLab, whileTimePasses } from '../e2e/in-memory.ts'
+import { workflowFor } from '../e2e/vlan-change.ts'
 
-/** A console as a server gives one to a use case: it keeps what is told and what is put on record, and never asks. */
-class RequestConsole implements Console {
-  readonly env = {}
-  readonly cwd: string
+/** A caller as a server makes one for a request: it keeps what is told and what is put on record, and never asks. */
+class RequestCaller implements Caller {
+  readonly principal: Principal
   readonly interactive = false
   readonly stop = new AbortController().signal
-  readonly scrubber = new Scrubber()
-  readonly seams: Console['seams'] & object
   readonly told: string[] = []
   readonly seen: JournalEvent[] = []
 
-  constructor(lab: Lab) {
-    this.cwd = lab.dir
-    this.seams = seamsOf(lab)
+  constructor(id: string, kind: Principal['kind'] = 'person') {
+    this.principal = { issuer: 'local', id, kind, auth: 'os' }
   }
 
   tell = (text: string): void => void this.told.push(text)
@@ -41,19 +41,19 @@ class RequestConsole implements Console {
   })
 }
 
-const person = (id: string): Principal => ({ issuer: 'local', id, kind: 'person', auth: 'os' })
-
-/** The application as one person reaches it. */
-function appOf(lab: Lab, who: string): App & { readonly console: RequestConsole } {
-  const console = new RequestConsole(lab)
-  const project = openProject(console, { project: lab.dir })
-  return { console, insecureTls: false, project, desk: openDeskAs(person(who), project, console) }
+/** The application as a server makes it: once, for everybody who calls. */
+function appOf(lab: Lab): App {
+  const host = { env: {}, cwd: lab.dir, scrubber: new Scrubber(), seams: seamsOf(lab) }
+  const project = openProject(host, { project: lab.dir })
+  const kept = openProjectStore(project, host)
+  onTestFinished(() => kept.store.close())
+  return { ...host, ...kept, insecureTls: false, project }
 }
 
-const preparedIn = ({ project }: App) =>
+const preparedIn = ({ project }: App, file = 'workflow.yaml') =>
   orProblems(
     prepare({
-      workflow: loadWorkflow(project, 'workflow.yaml'),
+      workflow: loadWorkflow(project, file),
       given: {},
       inventory: project.inventory(),
       files: project.files,
@@ -62,36 +62,86 @@ const preparedIn = ({ project }: App) =>
 
 test('a whole change is driven without a command line: asked for by one, approved by another, taken up by a third', async () => {
   const lab = startLab()
-  const alice = appOf(lab, 'alice')
+  const app = appOf(lab)
+  const [alice, bob, carol] = [new RequestCaller('alice'), new RequestCaller('bob'), new RequestCaller('carol')]
   const begun = await whileTimePasses(
     lab.clock,
-    begin(alice, { purpose: 'run', prepared: preparedIn(alice) }, { detach: true }),
+    begin(app, alice, { purpose: 'run', prepared: preparedIn(app) }, { detach: true }),
   )
   expect(begun).toMatchObject({ status: 'running', outcome: undefined })
-  const bob = appOf(lab, 'bob')
-  const plan = readRecordedPlan(await storedPlanText(bob.desk.store, begun.plan?.ref ?? ''))
+  const plan = readRecordedPlan(await storedPlanText(app.store, begun.plan?.ref ?? ''))
   expect(plan.content.waves).toEqual([['leaf1']])
-  expect((await decideAs(bob, plan, { decision: 'approve', comment: 'read it' })).id).toBe('bob')
-  const carol = appOf(lab, 'carol')
-  const ended = await whileTimePasses(lab.clock, resume(carol, begun.id, { detach: true }))
+  expect((await decideAs(app, bob, plan, { decision: 'approve', comment: 'read it' })).id).toBe('bob')
+  const ended = await whileTimePasses(lab.clock, resume(app, carol, begun.id, { detach: true }))
   expect(ended).toMatchObject({ status: 'ended', outcome: 'succeeded' })
   expect(renderConfig(lab.fabric.device('leaf1').switch.config.running)).toContain('vlan 998')
-  const record = await carol.desk.store.read(begun.id)
-  expect([...alice.console.seen, ...carol.console.seen]).toEqual(record)
+  const record = await app.store.read(begun.id)
+  expect([...alice.seen, ...carol.seen]).toEqual(record)
   expect(new Set(record.map(({ actor }) => actor))).toEqual(new Set(['alice', 'carol']))
-  for (const { desk } of [alice, bob, carol]) await desk.store.close()
+  expect((await app.store.approvals(plan.digest)).map(({ event }) => event.actor)).toEqual(['bob'])
 })
 
 test('a change that waits is stopped without a command line, with the reason on record', async () => {
   const lab = startLab()
-  const alice = appOf(lab, 'alice')
+  const app = appOf(lab)
+  const alice = new RequestCaller('alice')
   const begun = await whileTimePasses(
     lab.clock,
-    begin(alice, { purpose: 'run', prepared: preparedIn(alice) }, { detach: true }),
+    begin(app, alice, { purpose: 'run', prepared: preparedIn(app) }, { detach: true }),
   )
-  const asked = await askToStop(alice, [begun.id], 'the window is over')
-  const work = stopped(alice, begun, { asked, reason: 'the window is over' }, () => undefined)
+  const asked = await askToStop(app, alice, [begun.id], 'the window is over')
+  const work = stopped(app, alice, begun, { asked, reason: 'the window is over' }, () => undefined)
   expect(await whileTimePasses(lab.clock, work)).toMatchObject({ status: 'ended', outcome: 'cancelled' })
   expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
-  await alice.desk.store.close()
+})
+
+test('one application serves two callers at once: each record names its own, and each has its own rights', async () => {
+  const lab = startLab()
+  lab.write('other.yaml', workflowFor('leaf2', { lines: ['vlan 997'] }))
+  const app = appOf(lab)
+  const alice = new RequestCaller('alice')
+  const bot = new RequestCaller('bot', 'agent')
+  const [ofAlice, ofBot] = await whileTimePasses(
+    lab.clock,
+    Promise.all([
+      begin(app, alice, { purpose: 'run', prepared: preparedIn(app) }, { detach: true }),
+      begin(app, bot, { purpose: 'run', prepared: preparedIn(app, 'other.yaml') }, { detach: true }),
+    ]),
+  )
+  expect([ofAlice.requester?.id, ofBot.requester?.id]).toEqual(['alice', 'bot'])
+  // Without a policy an agent plans, and neither approves nor changes a switch.
+  const choice = { decision: 'approve', comment: '' } as const
+  for (const { plan } of [ofAlice, ofBot]) {
+    const planned = readRecordedPlan(await storedPlanText(app.store, plan?.ref ?? ''))
+    const [byBot, byAlice] = await Promise.allSettled([
+      decideAs(app, bot, planned, choice),
+      decideAs(app, alice, planned, choice),
+    ])
+    expect(byBot).toMatchObject({ status: 'rejected', reason: { kind: 'not-authorised' } })
+    expect(byAlice).toMatchObject({ status: 'fulfilled', value: { id: 'alice' } })
+    expect((await app.store.approvals(planned.digest)).map(({ event }) => event.actor)).toEqual(['alice'])
+  }
+  const [endOfAlice, endOfBot] = await whileTimePasses(
+    lab.clock,
+    Promise.all([resume(app, alice, ofAlice.id, { detach: true }), resume(app, bot, ofBot.id, { detach: true })]),
+  )
+  expect([endOfAlice.outcome, endOfBot.outcome]).toEqual(['succeeded', 'refused'])
+  expect(lab.fabric.devices.map(({ name, counters }) => [name, counters().commits.timed])).toContainEqual(['leaf1', 1])
+  expect(lab.fabric.device('leaf2').counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
+  for (const [caller, { id }, name] of [
+    [alice, ofAlice, 'alice'],
+    [bot, ofBot, 'bot'],
+  ] as const) {
+    const record = await app.store.read(id)
+    expect(record.length).toBeGreaterThan(5)
+    expect(new Set(record.map(({ actor }) => actor))).toEqual(new Set([name]))
+    expect(caller.seen).toEqual(record)
+  }
+  const records = (await trailOf(app).records(1, 1_000)).map((row) => auditRecord(row).event)
+  const denied = records.filter(({ type }) => type === 'AccessDenied')
+  expect(denied.map(({ actor, execution }) => [actor, execution])).toEqual([
+    ['bot', undefined],
+    ['bot', undefined],
+    ['bot', ofBot.id],
+  ])
 })

@@ -8,6 +8,7 @@ import type { EventBody } from '../../src/journal/event.ts'
 import { openStore } from '../../src/journal/sqlite/open-store.ts'
 import { signingKeys } from '../../src/system/signing-keys.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
+import { asAlice } from '../journal/sqlite/open-for-test.ts'
 import { temporaryFolder } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
 
@@ -40,9 +41,8 @@ async function exported(): Promise<Exported> {
       installKey,
       checkpointKey: () => signingKeys(join(dir, '.eosflow'), {}).readOrMake('checkpoint').key,
       clock: systemClock,
-      actor: 'local:1:a@b',
     })
-    await store.append(execution, [entered, entered, ended])
+    await asAlice(store).append(execution, [entered, entered, ended])
     await store.audit.checkpoint()
     await store.close()
     expect((await inProcess(['audit', 'list'], dir)).code).toBe(0)

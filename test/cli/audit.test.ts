@@ -9,6 +9,7 @@ import { openStore } from '../../src/journal/sqlite/open-store.ts'
 import type { Store } from '../../src/journal/store.ts'
 import { signingKeys } from '../../src/system/signing-keys.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
+import { asAlice } from '../journal/sqlite/open-for-test.ts'
 import { temporaryFolder } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
 
@@ -60,9 +61,8 @@ async function append({ dir, store }: Site, events: readonly EventBody[], execut
     path: store,
     installKey,
     clock: systemClock,
-    actor: 'local:1000:alice@noc1',
   })
-  await opened.append(execution, events)
+  await asAlice(opened).append(execution, events)
   await opened.audit.checkpoint()
   await opened.close()
 }
@@ -300,8 +300,8 @@ describe('audit verify', () => {
     const installKey = readFileSync(join(made.dir, '.eosflow/install.key'), 'utf8').trim()
     const clock = { ...systemClock, now: () => systemClock.now() + 400 * 86_400_000 }
     const checkpointKey = () => signingKeys(join(made.dir, '.eosflow'), {}).readOrMake('checkpoint').key
-    const ahead = openStore({ path: made.store, installKey, checkpointKey, clock, actor: 'local:1000:alice@noc1' })
-    await ahead.append('x1', [ended])
+    const ahead = openStore({ path: made.store, installKey, checkpointKey, clock })
+    await asAlice(ahead).append('x1', [ended])
     writeFileSync(join(made.dir, 'ahead.note'), (await ahead.audit.newestCheckpoint())?.note ?? '')
     await ahead.close()
     const { code, stdout } = await made.audit('verify', '--anchors', 'ahead.note', '--require-anchor')

@@ -159,7 +159,7 @@ describe('another checkpoint key than the one that has signed the store', () => 
       writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\n')
       const path = join(dir, '.eosflow/store.db')
       const installKey = readOrMakeInstallKey(join(dir, '.eosflow'), {})
-      await openStore({ path, installKey, clock: systemClock, actor: 'local:1000:alice@noc1' }).close()
+      await openStore({ path, installKey, clock: systemClock }).close()
       return {
         dir,
         key: join(dir, '.eosflow/checkpoint.key'),

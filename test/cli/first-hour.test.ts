@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { callerOf } from '../../src/app/login/caller.ts'
+import { Scrubber } from '../../src/secret/scrubber.ts'
 import { startLab } from '../e2e/in-memory.ts'
 
 test('drift counts what is as a snapshot has it apart from what a change confirmed', async () => {
@@ -29,11 +30,12 @@ test.skipIf(process.getuid?.() !== 0)('who runs as root is warned once per comma
     tell: (text: string) => said.push(text),
     stop: new AbortController().signal,
   })
-  const one = line() as unknown as Parameters<typeof callerOf>[1]
-  await callerOf(undefined, one)
+  const host = { env: {}, cwd: '/', scrubber: new Scrubber() }
+  const one = line() as unknown as Parameters<typeof callerOf>[2]
+  await callerOf(undefined, host, one)
   // The demo hands on a copy of its terminal to each of its steps.
-  await callerOf(undefined, { ...one })
+  await callerOf(undefined, host, { ...one })
   expect(said).toEqual(['warning: running as root: the record names root, no person; use your own account\n'])
-  await callerOf(undefined, line() as unknown as Parameters<typeof callerOf>[1])
+  await callerOf(undefined, host, line() as unknown as Parameters<typeof callerOf>[2])
   expect(said).toHaveLength(2)
 })

@@ -11,6 +11,7 @@ const SIGHT: FirstSight = {
   device: 'leaf1',
   host: '10.0.0.11',
   port: 22,
+  transport: 'ssh',
   what: 'host key',
   fingerprint: 'SHA256:aaa',
   file: 'known_hosts',
@@ -26,8 +27,8 @@ test('two connections that meet one key at once ask once and write one line; ano
     asked.push(question)
     return 'yes'
   }
-  const io: Pick<Io, 'interactive' | 'env' | 'ask'> = { interactive: true, env: {}, ask }
-  const trust = askAtFirstSight(io as Io, (file) => join(dir, file))
+  const io: Pick<Io, 'interactive' | 'ask'> = { interactive: true, ask }
+  const trust = askAtFirstSight({ env: {} }, io as Io, (file) => join(dir, file))
   const other = { ...SIGHT, fingerprint: 'SHA256:bbb', line: `${LINE}other` }
   expect(await Promise.all([trust(SIGHT), trust(SIGHT), trust(other)])).toEqual([true, true, true])
   expect(asked).toHaveLength(2)

@@ -65,7 +65,6 @@ async function project(events: readonly EventBody[]) {
       installKey: KEY,
       checkpointKey: () => key,
       clock: new VirtualClock(),
-      actor: 'local:1:engine@here',
     })
     try {
       return await work(store)
@@ -73,7 +72,8 @@ async function project(events: readonly EventBody[]) {
       await store.close()
     }
   }
-  const append = (...more: readonly EventBody[]) => withStore((store) => store.append(ID, more))
+  const ENGINE = { issuer: 'local', id: 'local:1:engine@here', auth: 'os' } as const
+  const append = (...more: readonly EventBody[]) => withStore((store) => store.as(ENGINE).append(ID, more))
   await append(STARTED, ...events)
   return {
     append,

@@ -551,7 +551,9 @@ describe('an approval', () => {
     await bench.eosflow('plan', WORKFLOW, ...VLAN, '-o', 'p.plan')
     const statement = statementOf(planIn(bench).digest)
     const store = storeOf(bench)
-    await store.append(undefined, [{ type: 'ApprovalDecided', statement, seal: sealOf('another key', statement) }])
+    await store
+      .as(MALLORY)
+      .append(undefined, [{ type: 'ApprovalDecided', statement, seal: sealOf('another key', statement) }])
     store.close()
     expectRefused(bench, await bench.eosflow('run', 'p.plan'), 4, /a recorded decision .* was altered/)
   })
@@ -569,7 +571,9 @@ describe('an approval', () => {
     const { approver, ...rest } = statementOf(planIn(bench).digest)
     const statement = { ...rest, approver: { ...approver, kind: 'agent' as const } }
     const store = storeOf(bench)
-    await store.append(undefined, [{ type: 'ApprovalDecided', statement, seal: sealOf(keyOf(bench), statement) }])
+    await store
+      .as(MALLORY)
+      .append(undefined, [{ type: 'ApprovalDecided', statement, seal: sealOf(keyOf(bench), statement) }])
     store.close()
     expectRefused(bench, await bench.eosflow('run', 'p.plan'), 12, /nobody has approved this plan/)
   })
@@ -591,9 +595,11 @@ function keyOf({ dir }: Bench): string {
   return readOrMakeInstallKey(join(dir, '.eosflow'), {})
 }
 
+const MALLORY = { issuer: 'local', id: 'local:1:mallory@host', auth: 'os' } as const
+
 function storeOf(bench: Bench): ReturnType<typeof openStore> {
   const path = join(bench.dir, '.eosflow/store.db')
-  return openStore({ path, installKey: keyOf(bench), clock: systemClock, actor: 'local:1:mallory@host' })
+  return openStore({ path, installKey: keyOf(bench), clock: systemClock })
 }
 
 function statementOf(plan: string): ApprovalStatement {

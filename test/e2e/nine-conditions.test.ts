@@ -142,7 +142,7 @@ async function site({ policy = POLICY, trust = trusted(), whenStaged, before, he
     approval: (name) => JSON.parse(readFileSync(join(lab.dir, `${name}.approval`), 'utf8')) as SignedStatement,
     append: async (execution, ...events) => {
       const store = storeOf(lab)
-      await store.append(execution, events)
+      await store.as(MALLORY).append(execution, events)
       store.close()
     },
     sql: (statement) => {
@@ -163,12 +163,13 @@ function keyOf({ dir }: Lab): string {
   return readOrMakeInstallKey(join(dir, '.eosflow'), {})
 }
 
+const MALLORY = { issuer: 'local', id: 'mallory', auth: 'os' } as const
+
 function storeOf(lab: Lab): ReturnType<typeof openStore> {
   return openStore({
     path: join(lab.dir, '.eosflow/store.db'),
     installKey: keyOf(lab),
     clock: lab.clock,
-    actor: 'mallory',
   })
 }
 
@@ -428,9 +429,8 @@ async function touch(lab: Lab, later: number): Promise<void> {
     path: join(lab.dir, '.eosflow/store.db'),
     installKey: keyOf(lab),
     clock,
-    actor: 'somebody',
   })
-  await store.append(undefined, [{ type: 'StopRequested', stopped: 'nobody', reason: '' }])
+  await store.as(MALLORY).append(undefined, [{ type: 'StopRequested', stopped: 'nobody', reason: '' }])
   await store.close()
 }
 

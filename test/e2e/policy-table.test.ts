@@ -1,13 +1,14 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { openDeskAs } from '../../src/app/desk.ts'
-import { begin } from '../../src/app/execution.ts'
+import { begin } from '../../src/app/begin.ts'
 import { orProblems } from '../../src/app/input-error.ts'
 import { loadWorkflow } from '../../src/app/load-workflow.ts'
 import { openProject } from '../../src/app/project.ts'
+import { openProjectStore } from '../../src/app/project-store.ts'
 import type { Seams } from '../../src/app/seams.ts'
-import { exitCodeOf } from '../../src/cli/bench.ts'
+import { exitCodeOf } from '../../src/cli/execution-report.ts'
+import { silentConsole } from '../../src/cli/workflow-test/silent-console.ts'
 import { silentIo } from '../../src/cli/workflow-test/silent-io.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { prepare } from '../../src/plan/prepare.ts'
@@ -302,15 +303,15 @@ describe('a policy decides at every entry point', () => {
       const before = office.requests()
       const io = silentIo(office.lab.dir, seams === undefined ? {} : { seams })
       const project = openProject(io, {})
-      const desk = openDeskAs(PEOPLE[who], project, io)
+      const app = { ...io, ...openProjectStore(project, io), insecureTls: false, project }
       const workflow = loadWorkflow(project, LEAF)
       const prepared = orProblems(
         prepare({ workflow, given: {}, inventory: project.inventory(), files: project.files }),
       )
-      const app = { console: io, insecureTls: false, project, desk }
-      const state = await begin(app, { purpose: 'run', prepared }, { detach: true })
-      const events = await desk.store.read(state.id)
-      await desk.store.close()
+      const caller = { ...silentConsole(), principal: PEOPLE[who] }
+      const state = await begin(app, caller, { purpose: 'run', prepared }, { detach: true })
+      const events = await app.store.read(state.id)
+      await app.store.close()
       decided += 1
       refused += 1
       expect([who, state.outcome, exitCodeOf(state), office.requests() - before]).toEqual([who, 'refused', 4, 0])

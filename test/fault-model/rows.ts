@@ -780,7 +780,7 @@ export const ROWS: readonly FaultRow[] = [
       },
       {
         name: 'a store may lie anywhere',
-        file: 'src/app/desk.ts',
+        file: 'src/app/project-store.ts',
         from: 'if (!project.settings.disk.allowNetwork) requireLocalDisk(project.store, disk)',
         to: '',
         seenBy: struck('row 25: the store lies on a network file system', 'refused'),
@@ -796,8 +796,8 @@ export const ROWS: readonly FaultRow[] = [
       {
         name: 'what is found is ended unasked',
         file: 'src/cli/command/recover.ts',
-        from: 'names.length > 0 ? await wantedOf(bench, found, names) : await askedFor(bench, found)',
-        to: 'names.length > 0 ? await wantedOf(bench, found, names) : everyOpen(found)',
+        from: 'names.length > 0 ? await wantedOf(app, found, names) : await askedFor(context, found)',
+        to: 'names.length > 0 ? await wantedOf(app, found, names) : everyOpen(found)',
         seenBy: recover('finds open sessions, timers and checkpoints'),
       },
     ],

@@ -2,9 +2,9 @@ import { chmodSync, readdirSync, readFileSync, renameSync, statSync, symlinkSync
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openDeskAs } from '../../src/app/desk.ts'
 import { stepUp } from '../../src/app/login/step-up.ts'
 import { openProject } from '../../src/app/project.ts'
+import { openProjectStore } from '../../src/app/project-store.ts'
 import type { Io } from '../../src/cli/io.ts'
 import { lastLogin } from '../../src/identity/logins.ts'
 import type { SteppedUp } from '../../src/identity/stepped-up.ts'
@@ -524,11 +524,11 @@ describe('a login for one approval', () => {
     const person = personWith(settings())
     const terminal = io(person, asking(account), interactive)
     const opened = openProject(terminal, {})
-    const desk = openDeskAs(actor, opened, terminal)
+    const { store } = openProjectStore(opened, terminal)
     try {
-      return await stepUp(opened, terminal, desk)
+      return await stepUp({ ...terminal, project: opened, store }, { ...terminal, principal: actor })
     } finally {
-      await desk.store.close()
+      await store.close()
     }
   }
 

@@ -2,26 +2,28 @@ import { describe, expect, test } from 'vitest'
 import { MemoryStore } from '../../simulate/memory-store.ts'
 import { cursorBehind } from '../../src/journal/cursor.ts'
 import type { EventBody } from '../../src/journal/event.ts'
+import type { Journal } from '../../src/journal/journal.ts'
 import type { Store } from '../../src/journal/store.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { PLAN, STATEMENT } from './one-of-each-event.ts'
-import { openForTest, thrownBy } from './sqlite/open-for-test.ts'
+import { asAlice, openForTest, thrownBy } from './sqlite/open-for-test.ts'
 
-type Asked = Pick<
-  Store,
-  | 'append'
-  | 'read'
-  | 'put'
-  | 'get'
-  | 'approvals'
-  | 'approvalUses'
-  | 'executionIds'
-  | 'executions'
-  | 'openExecutions'
-  | 'resolveExecution'
-  | 'stopRequest'
-  | 'tail'
->
+type Asked = Journal &
+  Pick<
+    Store,
+    | 'as'
+    | 'read'
+    | 'put'
+    | 'get'
+    | 'approvals'
+    | 'approvalUses'
+    | 'executionIds'
+    | 'executions'
+    | 'openExecutions'
+    | 'resolveExecution'
+    | 'stopRequest'
+    | 'tail'
+  >
 
 const RESUMED: EventBody = { type: 'ExecutionResumed' }
 const ENDED: EventBody = { type: 'ExecutionEnded', outcome: 'succeeded', devices: {} }
@@ -31,7 +33,7 @@ const ASKED: EventBody = { type: 'SecretResolved', reference: 'env:A', outcome: 
 /** What every store promises, whatever it is made of. */
 describe.each<[string, () => Asked]>([
   ['SQLite', () => openForTest(':memory:')],
-  ['memory', () => new MemoryStore(new VirtualClock())],
+  ['memory', () => asAlice(new MemoryStore(new VirtualClock()))],
 ])('a store of %s', (_name, made) => {
   test('gives the records of one execution in order, and no others', async () => {
     const store = made()
@@ -47,6 +49,33 @@ describe.each<[string, () => Asked]>([
     expect(await store.read('x3')).toEqual([])
     expect(await store.stopRequest('x1', cursorBehind(undefined))).toMatchObject({ seq: 3, reason: 'no' })
     expect(await store.stopRequest('x1', cursorBehind({ seq: 3 }))).toBeUndefined()
+  })
+
+  test('names on each record whoever has appended it, and lets several write by turns and at once', async () => {
+    const store = made()
+    const local = store.as({ issuer: 'local', id: 'local:1000:bob@noc1', auth: 'os' })
+    const corp = store.as({ issuer: 'corp', id: '00u1', auth: 'oidc' })
+    await local.append('x1', [RESUMED], 0)
+    await Promise.all([
+      corp.append('x2', [RESUMED, STAGED]),
+      local.append('x1', [{ ...STAGED, device: 'leaf2' }], 1),
+      corp.append('x3', [ENDED]),
+    ])
+    await corp.append('x1', [ENDED], 4)
+    await corp.append(undefined, [{ type: 'StopRequested', stopped: 'x1', reason: 'no' }])
+    expect((await local.read('x1')).map(({ actor, seq, type }) => [actor, seq, type])).toEqual([
+      ['local:1000:bob@noc1', 1, 'ExecutionResumed'],
+      ['local:1000:bob@noc1', 4, 'ActIntended'],
+      ['corp:00u1', 6, 'ExecutionEnded'],
+    ])
+    expect((await store.read('x2')).map(({ actor, seq }) => [actor, seq])).toEqual([
+      ['corp:00u1', 2],
+      ['corp:00u1', 3],
+    ])
+    expect(await store.stopRequest('x1', cursorBehind(undefined))).toMatchObject({ actor: 'corp:00u1', seq: 7 })
+    // Who has not folded what another has written is refused, whoever it is.
+    expect(await thrownBy(() => local.append('x1', [RESUMED], 4))).toMatchObject({ kind: 'busy' })
+    expect(await store.read('x1')).toHaveLength(3)
   })
 
   test('refuses who has not folded the newest record, and writes nothing then', async () => {

@@ -6,7 +6,7 @@ import { draftOf } from '../../src/journal/record-text.ts'
 import { openStore } from '../../src/journal/sqlite/open-store.ts'
 import { withoutSecrets } from '../../src/journal/without-secrets.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
-import { freshFolder, KEY } from './sqlite/open-for-test.ts'
+import { asAlice, freshFolder, KEY } from './sqlite/open-for-test.ts'
 
 const scrub = (text: string): string => text.replaceAll('314159265358', '<redacted>').replaceAll('s3cr3t', '<redacted>')
 
@@ -39,12 +39,11 @@ test('a store gives back what it has written down: nobody goes on with more than
     path: join(folder, 'store.db'),
     installKey: KEY,
     clock: new VirtualClock(),
-    actor: 'local:1:a@b',
     scrub,
   })
   onTestFinished(() => store.close())
   const exited = { type: 'StateExited', path: '', state: 'Ask', output: { token: 's3cr3t' } } as const
-  const [written] = await store.append('20261120-080000-00000001', [exited], 0)
+  const [written] = await asAlice(store).append('20261120-080000-00000001', [exited], 0)
   expect(written).toMatchObject({ output: { token: '<redacted>' } })
   expect(await store.read('20261120-080000-00000001')).toEqual([written])
   const files = readdirSync(folder)

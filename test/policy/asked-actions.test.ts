@@ -59,10 +59,10 @@ describe('the actions of a policy', () => {
 
   test('the search can fail: it sees the form of every question', () => {
     const text = `
-      await requireAllowed(bench, 'policy.edit')
-      await requireAllowed(bench, 'execution.read', aboutExecution(foldAll(id, await bench.desk.store.read(id))))
-      if (decided(bench, 'task.push', { on: names(one) }).effect === 'deny') return
-      await requireAllowed({ project, desk: { ...desk, actor } }, \`plan.\${choice.decision}\`, {})
+      await requireAllowed(app, caller, 'policy.edit')
+      await requireAllowed(app, caller, 'execution.read', aboutExecution(foldAll(id, await app.store.read(id))))
+      if (decided(app, caller, 'task.push', { on: names(one) }).effect === 'deny') return
+      await requireAllowed(app, { principal }, \`plan.\${choice.decision}\`, {})
       const other = 'audit.read'`
     expect(askedIn(text)).toEqual(['policy.edit', 'execution.read', 'task.push', 'plan.approve', 'plan.reject'])
   })

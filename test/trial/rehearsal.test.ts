@@ -13,6 +13,7 @@ import type { Reading } from '../../src/trial/rehearsal/reading.ts'
 import { type Tried, tryOut } from '../../src/trial/rehearsal/trial.ts'
 import { trueEnd } from '../../src/trial/rehearsal/true-end.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
+import { asAlice } from '../journal/sqlite/open-for-test.ts'
 
 const config = (...vlans: readonly string[]): string =>
   `hostname sw1\n!\n${vlans.map((vlan) => `vlan ${vlan}\n   name V${vlan}\n!\n`).join('')}end\n`
@@ -175,13 +176,13 @@ describe('what eosflow says, held against the truth', () => {
 describe('a killed controller', () => {
   test('neither writes nor hears nor reads any more, and what it had begun is done', async () => {
     const clock = new VirtualClock()
-    const real = openStore({ path: ':memory:', installKey: 'k'.repeat(32), clock, actor: 'somebody' })
+    const real = openStore({ path: ':memory:', installKey: 'k'.repeat(32), clock })
     const life = new Life(1, 'x')
     let room = 0
     const requireRoom = (): void => {
       room += 1
     }
-    const store = storeOf(real, life, { requireRoom, appended: () => undefined })
+    const store = asAlice(storeOf(real, life, { requireRoom, appended: () => undefined }))
     const heard: string[] = []
     const hear = (what: string) => () => {
       heard.push(what)
@@ -207,10 +208,10 @@ test('a controller that is killed behind a record does not hear that it was writ
   const heard: string[] = []
   const fabric = { name: 'none', credentials: { username: 'u', password: 'p' }, devices: [], cabling: [], faults: [] }
   const controllers: Controllers = {
-    openStore: (clock) => openStore({ path: ':memory:', installKey: 'k'.repeat(32), clock, actor: 'somebody' }),
+    openStore: (clock) => openStore({ path: ':memory:', installKey: 'k'.repeat(32), clock }),
     run: async ({ store, clock, life }, execution) => {
       heard.push(`${life.number} takes up ${execution}`)
-      await store.append('x', [{ type: 'ExecutionResumed' }])
+      await asAlice(store).append('x', [{ type: 'ExecutionResumed' }])
       heard.push(`${life.number} has written`)
       await clock.sleep(1000)
       return { ...newExecution('x'), status: 'ended', outcome: 'succeeded' }

@@ -5,7 +5,8 @@ import { toolOf } from '../../plan/make-plan.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { ApprovalCase, Compared, Decision, Signer } from '../../policy/approval-case.ts'
 import { VERSION } from '../../version.ts'
-import type { Desk } from '../desk.ts'
+import type { Asking } from '../caller.ts'
+import type { ProjectStore } from '../project-store.ts'
 import { signerHere, signerOf, type Trust } from './signer.ts'
 import { holdsFor } from './statement-of.ts'
 import type { ApprovalTerms } from './terms.ts'
@@ -15,7 +16,8 @@ const BACKWARD = 30_000
 
 /** Where the facts about an approval come from. All of them are asked for anew each time. */
 export interface CaseSources {
-  readonly desk: Desk
+  readonly app: ProjectStore
+  readonly caller: Asking
   terms(): ApprovalTerms
   /** The digest of the workflow's files as they are now, those of one switch where it is asked about; null when they are not as they were. */
   definition(device?: string): string | null
@@ -27,17 +29,18 @@ export interface CaseSources {
 
 /** Gathers the facts about the approvals of one process's executions. When it first saw an approval it keeps in mind. */
 export function approvalCases(sources: CaseSources): (question: ApprovalQuestion) => Promise<ApprovalCase> {
-  const { desk } = sources
+  const { app, caller } = sources
   const seen = new Map<string, Decision['loaded']>()
-  const watch = clockWatch(desk)
+  const watch = clockWatch(app, caller)
   return async (question) => {
     const { plan, moment, recomputed, execution, starter, isAsked, change } = question
-    const now = desk.clock.now()
-    const monotonic = desk.clock.monotonic()
-    const highestWallTimeSeen = Date.parse((await desk.store.head()).latest ?? '1970-01-01T00:00:00Z')
+    const now = app.clock.now()
+    const monotonic = app.clock.monotonic()
+    const highestWallTimeSeen = Date.parse((await app.store.head()).latest ?? '1970-01-01T00:00:00Z')
     await watch(now, monotonic, highestWallTimeSeen)
     const terms = sources.terms()
-    const decided = await desk.store.approvals(plan.digest)
+    const restored = await app.store.restored()
+    const decided = await app.store.approvals(plan.digest)
     const decisions = decided.map(async ({ event, verified }): Promise<Decision> => {
       const { statement, signature, seal } = event
       const signer = await signerOfRecord(statement, signature, { ...sources.trust(), now })
@@ -61,14 +64,14 @@ export function approvalCases(sources: CaseSources): (question: ApprovalQuestion
       decisions: await Promise.all(decisions),
       demands: terms.demandsOn(plan, isAsked),
       requesters: plan.content.requesters,
-      store: { id: desk.store.id, any: terms.anyStore },
-      runners: [...(starter === undefined ? [] : [starter]), desk.actor],
-      uses: await desk.store.approvalUses(plan.digest),
+      store: { id: app.store.id, any: terms.anyStore, ...(restored === undefined ? {} : { restored: restored.at }) },
+      runners: [...(starter === undefined ? [] : [starter]), caller.principal],
+      uses: await app.store.approvalUses(plan.digest),
       now,
       highestWallTimeSeen,
       monotonic,
       longest: holdsFor(plan),
-      key: desk.key,
+      key: app.key,
       execution,
       sources: {
         'the workflow or one of its files': {
@@ -107,7 +110,10 @@ async function signerOfRecord(
 }
 
 /** Puts on record, once, that the clock has gone back: behind the newest record, or behind what has passed since it was read first. */
-function clockWatch({ store, clock }: Desk): (now: number, monotonic: number, latest: number) => Promise<void> {
+function clockWatch(
+  { store, clock }: ProjectStore,
+  { principal }: Asking,
+): (now: number, monotonic: number, latest: number) => Promise<void> {
   const first = { wall: clock.now(), monotonic: clock.monotonic() }
   let isTold = false
   return async (now, monotonic, latest) => {
@@ -115,6 +121,6 @@ function clockWatch({ store, clock }: Desk): (now: number, monotonic: number, la
     if (isTold || highest - now <= BACKWARD) return
     isTold = true
     const [was, is] = [new Date(highest).toISOString(), new Date(now).toISOString()]
-    await store.append(undefined, [{ type: 'ClockSetBack', latest: was, now: is }])
+    await store.as(principal).append(undefined, [{ type: 'ClockSetBack', latest: was, now: is }])
   }
 }

@@ -5,6 +5,7 @@ import type { Plan } from '../../plan/plan.ts'
 import { sealOf } from '../../policy/statement.ts'
 import { serverSignature } from '../../policy/statement-signature.ts'
 import type { App } from '../app.ts'
+import type { Caller } from '../caller.ts'
 import { stepUp } from '../login/step-up.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { otherStoreOf, rejectedBefore } from './import.ts'
@@ -21,39 +22,39 @@ interface Made {
  * Puts the decision of whoever is calling about a plan on record. To approve, a person of an identity provider logs in once more.
  * Gives who decided. Throws `not-authorised` when they may not.
  */
-export async function decideAs(app: App, plan: Plan, choice: Choice): Promise<Principal> {
-  const { statement, signature } = await made(app, plan, choice)
-  const elsewhere = otherStoreOf(app, statement) ?? (await rejectedBefore(app, statement))
+export async function decideAs(app: App, caller: Caller, plan: Plan, choice: Choice): Promise<Principal> {
+  const { statement, signature } = await made(app, caller, plan, choice)
+  const elsewhere = otherStoreOf(app, caller, statement) ?? (await rejectedBefore(app, statement))
   if (elsewhere !== undefined) throw elsewhere
-  await recordDecision(app.desk, statement, signature)
+  await recordDecision(app, caller, statement, signature)
   return statement.approver
 }
 
 /** The same decision, signed for another machine instead of put on record here. */
-export async function decideElsewhere(app: App, plan: Plan, choice: Choice): Promise<SignedStatement> {
-  const { statement, signature } = await made(app, plan, choice)
-  const seal = { kind: 'seal', seal: sealOf(app.desk.key, statement) } as const
+export async function decideElsewhere(app: App, caller: Caller, plan: Plan, choice: Choice): Promise<SignedStatement> {
+  const { statement, signature } = await made(app, caller, plan, choice)
+  const seal = { kind: 'seal', seal: sealOf(app.key, statement) } as const
   return { statement, signature: signature ?? seal }
 }
 
 /** Whoever is calling, logged in once more; who a test says is calling has done so. */
-async function freshly({ desk, project, console: io }: App): Promise<SteppedUp> {
-  const { actor } = desk
-  if (io.seams?.principal === undefined) return stepUp(project, io, desk)
-  return { principal: actor, proof: { issuer: actor.issuer, claims: { sub: actor.id }, thumbprint: '' } }
+async function freshly(app: App, caller: Caller): Promise<SteppedUp> {
+  const { principal } = caller
+  if (app.seams?.principal === undefined) return stepUp(app, caller)
+  return { principal, proof: { issuer: principal.issuer, claims: { sub: principal.id }, thumbprint: '' } }
 }
 
-async function made(app: App, plan: Plan, choice: Choice): Promise<Made> {
-  const { desk, project, console: io } = app
-  const { principal, proof } = choice.decision === 'approve' ? await freshly(app) : { principal: desk.actor }
-  await requireAllowed({ project, desk: { ...desk, actor: principal } }, `plan.${choice.decision}`, {
+async function made(app: App, caller: Caller, plan: Plan, choice: Choice): Promise<Made> {
+  const { principal, proof } =
+    choice.decision === 'approve' ? await freshly(app, caller) : { principal: caller.principal }
+  await requireAllowed(app, { principal }, `plan.${choice.decision}`, {
     devices: plan.content.waves.flat(),
     workflow: plan.content.workflow.file,
     plan: plan.digest,
   })
   // What the store would scrub is scrubbed before it is sealed.
-  const comment = io.scrubber.scrub(choice.comment)
-  const statement = statementOf(plan, { ...choice, comment }, principal, desk.clock.now())
+  const comment = app.scrubber.scrub(choice.comment)
+  const statement = statementOf(plan, { ...choice, comment }, principal, app.clock.now())
   if (principal.auth !== 'oidc') return { statement }
-  return { statement, signature: serverSignature(desk.keys.readOrMake('server').key, statement, proof) }
+  return { statement, signature: serverSignature(app.keys.readOrMake('server').key, statement, proof) }
 }

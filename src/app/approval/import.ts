@@ -5,6 +5,7 @@ import { otherStore } from '../../policy/approval.ts'
 import { statementText } from '../../policy/statement.ts'
 import { visibleLine } from '../../report/visible.ts'
 import type { App } from '../app.ts'
+import type { Asking } from '../caller.ts'
 import { termsOf } from '../policy/terms.ts'
 import { recordDecision } from './record.ts'
 import { signerOf, trustHere } from './signer.ts'
@@ -15,26 +16,27 @@ import { trustOf } from './trust.ts'
  * signature, its time, and whether its signer may decide. One that is on record already is left as it is. A refusal is put on
  * record and throws `not-approved`, or `stale` when it is about another plan.
  */
-export async function importDecision(app: App, plan: Plan, signed: SignedStatement): Promise<void> {
-  const { store } = app.desk
+export async function importDecision(app: App, caller: Asking, plan: Plan, signed: SignedStatement): Promise<void> {
+  const { store } = app
   const { statement, signature } = signed
   const { nonce, approver } = statement
-  const refused = await whyNot(app, plan, signed)
+  const refused = await whyNot(app, caller, plan, signed)
   if (refused !== undefined) {
     const about = { plan: statement.plan, reason: refused.message, claimed: approver.id, nonce }
-    await store.append(undefined, [{ type: 'ApprovalRefused', ...about }])
+    await store.as(caller.principal).append(undefined, [{ type: 'ApprovalRefused', ...about }])
     throw refused
   }
   const known = (await store.approvals(plan.digest)).some(({ event }) => event.statement.nonce === nonce)
-  if (!known) await recordDecision(app.desk, statement, signature)
+  if (!known) await recordDecision(app, caller, statement, signature)
 }
 
 async function whyNot(
   app: App,
+  caller: Asking,
   plan: Plan,
   { statement, signature }: SignedStatement,
 ): Promise<EosflowError | undefined> {
-  const { desk, project } = app
+  const { project } = app
   if (statement.plan !== plan.digest) {
     return new EosflowError(
       'stale',
@@ -44,15 +46,15 @@ async function whyNot(
       },
     )
   }
-  const now = desk.clock.now()
+  const now = app.clock.now()
   const trust = { signers: trustOf(project), ...trustHere(app), now }
   const signer = await signerOf(statement, signature, trust)
   if (signer.status !== 'proved') return refusal(signer.reason)
-  const elsewhere = otherStoreOf(app, statement) ?? (await rejectedBefore(app, statement))
+  const elsewhere = otherStoreOf(app, caller, statement) ?? (await rejectedBefore(app, statement))
   if (elsewhere !== undefined) return elsewhere
   const misuse = await misuseOf(app, plan, { statement, signature })
   if (misuse !== undefined) return refusal(misuse)
-  const { effect, reason } = termsOf(app).mayDecide(statement, signer.principal, plan)
+  const { effect, reason } = termsOf(app, caller).mayDecide(statement, signer.principal, plan)
   return effect === 'deny' ? refusal(reason) : undefined
 }
 
@@ -60,9 +62,13 @@ async function whyNot(
  * Why an approval is for another store than this one; undefined where it is for this one, or the policy takes those of any. A rejection
  * counts wherever it is brought.
  */
-export function otherStoreOf(app: App, { decision, store = '' }: ApprovalStatement): EosflowError | undefined {
-  const { id } = app.desk.store
-  if (decision === 'reject' || store === id || termsOf(app).anyStore) return undefined
+export function otherStoreOf(
+  app: App,
+  caller: Asking,
+  { decision, store = '' }: ApprovalStatement,
+): EosflowError | undefined {
+  const { id } = app.store
+  if (decision === 'reject' || store === id || termsOf(app, caller).anyStore) return undefined
   return new EosflowError('not-approved', `the decision is not taken: ${otherStore(visibleLine(store), id)}`, {
     hint: 'Run it where that store is, or plan for this one: approvals: { store: … } in eosflow.yaml takes what `eosflow store id` prints where changes are run.',
   })
@@ -70,11 +76,11 @@ export function otherStoreOf(app: App, { decision, store = '' }: ApprovalStateme
 
 /** Why a plan can no longer be approved here: somebody has rejected it. */
 export async function rejectedBefore(
-  { desk }: App,
+  app: App,
   { decision, plan }: ApprovalStatement,
 ): Promise<EosflowError | undefined> {
   if (decision === 'reject') return undefined
-  const found = (await desk.store.approvals(plan)).find(({ event }) => event.statement.decision === 'reject')
+  const found = (await app.store.approvals(plan)).find(({ event }) => event.statement.decision === 'reject')
   if (found === undefined) return undefined
   const { id } = found.event.statement.approver
   return new EosflowError('not-approved', `the decision is not taken: ${visibleLine(id)} has rejected this plan`, {
@@ -82,15 +88,15 @@ export async function rejectedBefore(
   })
 }
 
-async function misuseOf({ desk }: App, plan: Plan, { statement }: SignedStatement): Promise<string | undefined> {
+async function misuseOf(app: App, plan: Plan, { statement }: SignedStatement): Promise<string | undefined> {
   const { nonce, decision, expires, policy } = statement
   if (!/^[0-9a-f]{32}$/.test(nonce)) return 'its nonce is not 32 hex digits'
   if (policy !== plan.content.policy) return 'it was made under another policy than the plan'
-  const twin = (await desk.store.approvals(plan.digest)).find(({ event }) => event.statement.nonce === nonce)
+  const twin = (await app.store.approvals(plan.digest)).find(({ event }) => event.statement.nonce === nonce)
   if (twin !== undefined && statementText(twin.event.statement) !== statementText(statement)) {
     return 'its nonce is that of another decision on record'
   }
-  const now = Math.max(desk.clock.now(), Date.parse((await desk.store.head()).latest ?? '1970-01-01T00:00:00Z'))
+  const now = Math.max(app.clock.now(), Date.parse((await app.store.head()).latest ?? '1970-01-01T00:00:00Z'))
   return decision === 'approve' && now >= Date.parse(expires) ? `the approval expired at ${expires}` : undefined
 }
 

@@ -1,14 +1,16 @@
 import type { ApprovalSignature, ApprovalStatement } from '../../model/approval.ts'
 import { sealOf } from '../../policy/statement.ts'
-import type { Desk } from '../desk.ts'
+import type { Asking } from '../caller.ts'
+import type { ProjectStore } from '../project-store.ts'
 
 /** Puts a decision on record, under the seal of the store. */
 export async function recordDecision(
-  { store, key }: Pick<Desk, 'store' | 'key'>,
+  { store, key }: Pick<ProjectStore, 'store' | 'key'>,
+  { principal }: Asking,
   statement: ApprovalStatement,
   signature?: ApprovalSignature,
 ): Promise<void> {
   const seal = sealOf(key, statement, signature)
   const signed = signature === undefined ? {} : { signature }
-  await store.append(undefined, [{ type: 'ApprovalDecided', statement, seal, ...signed }])
+  await store.as(principal).append(undefined, [{ type: 'ApprovalDecided', statement, seal, ...signed }])
 }

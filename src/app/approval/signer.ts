@@ -51,12 +51,12 @@ export async function signerOf(
 }
 
 /** Whom this installation believes besides the keys of its trust file: its own key, and the identity providers of its settings. */
-export function trustHere({ desk, project, console }: App): Pick<Trust, 'key' | 'servers' | 'issuers' | 'programs'> {
+export function trustHere({ keys, key, project, env }: App): Pick<Trust, 'key' | 'servers' | 'issuers' | 'programs'> {
   const issuers = (project.settings.identity?.issuers ?? []).map(({ name }) => name)
-  const ring = desk.keys.read('server')
+  const ring = keys.read('server')
   // A key that was replaced vouches for nothing any more, whatever time a statement says: whoever has stolen it writes the time.
   const servers = ring === undefined ? [] : [ring.key.publicKey]
-  return { key: desk.key, servers, issuers, programs: { env: console.env } }
+  return { key, servers, issuers, programs: { env } }
 }
 
 /** Why a kind of signature cannot vouch for the approver that a statement names. */

@@ -6,9 +6,9 @@ import { wrappedNote } from '../../journal/audit/witness.ts'
 import { EosflowError } from '../../model/error.ts'
 import { structuredData, syslogMessage } from '../../report/audit-syslog.ts'
 import { count } from '../../report/count.ts'
+import type { App } from '../app.ts'
 import type { Console } from '../console.ts'
-import type { Desk } from '../desk.ts'
-import type { Project } from '../project.ts'
+import type { Host } from '../host.ts'
 import { noSeams } from '../seams.ts'
 import { type Receivers, receiversOf } from './receivers.ts'
 
@@ -34,18 +34,19 @@ export interface Lag {
 }
 
 /** Takes checkpoints to the anchors of the settings while a command works, so that none of them can hold it up. */
-export function openCourier(project: Project, { audit, clock }: Desk, io: Console): Courier {
-  const { anchors } = project.settings.audit
+export function openCourier(app: Pick<App, 'audit' | 'clock' | 'project'> & Host, caller: Console): Courier {
+  const { audit, clock, seams = noSeams } = app
+  const { anchors } = app.project.settings.audit
   if (audit === undefined) return { close: async () => undefined }
-  const carrier = new Carrier(audit, anchors, receiversOf(project, io), () => clock.now())
-  const timer = anchors.length === 0 || (io.seams ?? noSeams) !== noSeams ? undefined : carrier.every(LOOK_MILLISECONDS)
+  const carrier = new Carrier(audit, anchors, receiversOf(app, caller), () => clock.now())
+  const timer = anchors.length === 0 || seams !== noSeams ? undefined : carrier.every(LOOK_MILLISECONDS)
   return {
     close: async () => {
       clearInterval(timer)
       try {
         await audit.checkpoint()
         await carrier.carry()
-        for (const lag of await lagsOf(audit, anchors)) io.tell(`warning: ${lagWords(lag)}\n`)
+        for (const lag of await lagsOf(audit, anchors)) caller.tell(`warning: ${lagWords(lag)}\n`)
       } catch {
         // What is wrong with the store is what the command itself has failed with, or the next one will.
       }

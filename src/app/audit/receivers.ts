@@ -6,8 +6,8 @@ import { EosflowError } from '../../model/error.ts'
 import { sendSyslog } from '../../transport/sink/syslog.ts'
 import type { Console } from '../console.ts'
 import { openHttp } from '../open-fleet.ts'
+import type { SecretsHost } from '../open-secrets.ts'
 import { closeSecrets, secretsOf } from '../open-secrets.ts'
-import type { Project } from '../project.ts'
 import { requireNotOurs } from '../save-text.ts'
 
 /** Where texts leave the process for. */
@@ -32,8 +32,9 @@ export interface SyslogSettings {
 const LINE_BREAK = 10
 
 /** The receivers of a project's settings. What leaves holds no secret that the process knows. */
-export function receiversOf(project: Project, io: Console): Receivers {
-  const scrub = (text: string): string => io.scrubber.scrub(text)
+export function receiversOf(app: SecretsHost, caller: Console): Receivers {
+  const { project } = app
+  const scrub = (text: string): string => app.scrubber.scrub(text)
   return {
     append: (file, text) => {
       const path = resolve(project.dir, file)
@@ -45,15 +46,15 @@ export function receiversOf(project: Project, io: Console): Receivers {
       await sendSyslog({ name, ...syslog, ...authority }, messages.map(scrub), milliseconds)
     },
     post: async (name, url, json, milliseconds) => {
-      const secrets = secretsOf(project, io)
+      const secrets = secretsOf(app, caller)
       try {
         const headers = { 'content-type': 'application/json' }
         const request = { name, method: 'POST', url, headers, body: scrub(json), milliseconds } as const
-        const { status } = await openHttp(project, io, secrets).send(request, new AbortController().signal)
+        const { status } = await openHttp(app, secrets).send(request, new AbortController().signal)
         if (status < 200 || status > 299)
           throw new EosflowError('refused', `${name}: ${new URL(url).origin} answered with status ${status}`)
       } finally {
-        await closeSecrets(secrets, io)
+        await closeSecrets(secrets, caller)
       }
     },
   }

@@ -5,7 +5,7 @@ import type { App } from '../app.ts'
 import { trailOf } from './trail-of.ts'
 
 /** Where the records of this project come from. */
-export function sourceOf({ project, desk }: App): AuditSource {
-  const { enterprise } = project.settings.audit
-  return { origin: trailOf(desk).origin, host: hostname(), version: VERSION, enterprise }
+export function sourceOf(app: App): AuditSource {
+  const { enterprise } = app.project.settings.audit
+  return { origin: trailOf(app).origin, host: hostname(), version: VERSION, enterprise }
 }

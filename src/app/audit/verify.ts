@@ -8,7 +8,7 @@ import { readTrail } from '../../journal/sqlite/read-trail.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { AuditVerification } from '../../report/audit-verification.ts'
 import { readOrMakeInstallKey } from '../../system/install-key.ts'
-import type { Console } from '../console.ts'
+import type { Host } from '../host.ts'
 import { InputError } from '../input-error.ts'
 import type { AnchorFile } from './anchor-files.ts'
 import { linesOf } from './lines-of.ts'
@@ -168,8 +168,8 @@ function readable<T>(shown: string, read: () => T): T {
 }
 
 /** The install key beside a store, if there is one; none is made. */
-export function installKeyBeside(store: string, io: Console): string | undefined {
+export function installKeyBeside(store: string, host: Host): string | undefined {
   const folder = dirname(store)
-  const isThere = (io.env.EOSFLOW_KEY ?? '') !== '' || existsSync(resolve(folder, 'install.key'))
-  return isThere ? readOrMakeInstallKey(folder, io.env) : undefined
+  const isThere = (host.env.EOSFLOW_KEY ?? '') !== '' || existsSync(resolve(folder, 'install.key'))
+  return isThere ? readOrMakeInstallKey(folder, host.env) : undefined
 }

@@ -7,6 +7,7 @@ import type { CheckResult } from '../../report/check-results/check-results.ts'
 import { systemRandom } from '../../system/system-random.ts'
 import { read } from '../../task/read.ts'
 import type { App } from '../app.ts'
+import type { Console } from '../console.ts'
 import { resultOf } from './check-result.ts'
 
 /** What is verified on one switch. */
@@ -29,22 +30,23 @@ export interface Verified {
  * checks can be judged, and every one of them says so.
  */
 export function judgeDevices(
-  { desk, console: io }: App,
+  app: App,
+  caller: Console,
   fleet: Fleet,
   verifications: readonly Verification[],
 ): Promise<readonly Verified[]> {
-  const context = { fleet, clock: desk.clock, random: systemRandom, signal: io.stop }
+  const context = { fleet, clock: app.clock, random: systemRandom, signal: caller.stop }
   return Promise.all(
     verifications.map(async ({ device: { name }, entries, baseline }): Promise<Verified> => {
       const specs = entries.map(({ spec }) => spec)
       try {
         const { replies } = await read(context, name, (device) => device.look(commandsOf(specs)))
-        const now = desk.clock.now() / 1000
+        const now = app.clock.now() / 1000
         const judgements = await judgeAll(specs, replies, { device: name, now, baseline })
         const results = entries.map((entry, index) => resultOf(name, entry, judgements[index]?.verdict ?? UNJUDGED))
         return { device: name, results }
       } catch (failure) {
-        if (io.stop.aborted) throw failure
+        if (caller.stop.aborted) throw failure
         const reason = failure instanceof Error ? failure.message : String(failure)
         const results = entries.map((entry) => resultOf(name, entry, { status: 'error', reason }))
         return { device: name, results, failure }

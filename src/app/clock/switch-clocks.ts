@@ -23,27 +23,32 @@ export function skewOf(epoch: number, sent: number, heard: number): number {
  * Asks switches for their time before anything is written. Throws `clock` where this machine's clock is off most of theirs, and of two at
  * least; warns of each other one that is off. One switch alone is not asked: it would outvote nobody. Undefined where none was asked.
  */
-export async function requireSwitchClocks(app: App, names: readonly string[]): Promise<ClockAgreement | undefined> {
-  if (app.desk.clockRule === undefined || names.length < 2) return undefined
-  const agreement = await agreementOf(app, names)
-  heedClocks(app, agreement)
+export async function requireSwitchClocks(
+  app: App,
+  caller: Console,
+  names: readonly string[],
+): Promise<ClockAgreement | undefined> {
+  if (app.clockRule === undefined || names.length < 2) return undefined
+  const agreement = await agreementOf(app, caller, names)
+  heedClocks(app, caller, agreement)
   return agreement
 }
 
 /** Throws `clock` where this machine's clock is the wrong one; warns of each other one that is off. */
-export function heedClocks({ desk, console: io }: App, agreement: ClockAgreement): void {
-  if (agreement.isOurs) throw ours(desk.clock, agreement)
-  for (const reading of agreement.off) io.tell(`warning: ${visibleLine(skewWords(reading))}\n`)
+export function heedClocks(app: App, caller: Console, agreement: ClockAgreement): void {
+  if (agreement.isOurs) throw ours(app.clock, agreement)
+  for (const reading of agreement.off) caller.tell(`warning: ${visibleLine(skewWords(reading))}\n`)
 }
 
-async function agreementOf(app: App, names: readonly string[]): Promise<ClockAgreement> {
+async function agreementOf(app: App, caller: Console, names: readonly string[]): Promise<ClockAgreement> {
   const first = spread(names)
-  const heard = await askClocks(app, first)
+  const heard = await askClocks(app, caller, first)
   const agreement = clockAgreement(heard)
   if (agreement.off.length === 0 || first.length === names.length) return agreement
   const asked = new Set(first)
   const rest = await askClocks(
     app,
+    caller,
     names.filter((name) => !asked.has(name)),
   )
   return clockAgreement([...heard, ...rest])
@@ -56,18 +61,15 @@ function spread(names: readonly string[]): readonly string[] {
 }
 
 /** Nobody is asked to trust a key, and no password is shown: what needs a word of a person does not answer. */
-async function askClocks(
-  { project, desk, console: io, insecureTls }: App,
-  names: readonly string[],
-): Promise<readonly ClockReading[]> {
-  const inventory = project.inventory()
+async function askClocks(app: App, caller: Console, names: readonly string[]): Promise<readonly ClockReading[]> {
+  const inventory = app.project.inventory()
   const wanted = new Set(names)
   const targets = inventory.devices.filter(({ name }) => wanted.has(name))
-  const quiet: Console = { ...io, interactive: false, tell: () => undefined }
-  const fleet = openFleet(project, quiet, { insecureTls }, inventory, targets)
+  const quiet: Console = { ...caller, interactive: false, tell: () => undefined }
+  const fleet = openFleet(app, quiet, inventory, targets)
   const heard: ClockReading[] = []
   const asked = targets.map(async ({ name }) => {
-    const skew = await readSkew(fleet.as('read'), name, desk.clock)
+    const skew = await readSkew(fleet.as('read'), name, app.clock)
     heard.push({ device: name, skew })
   })
   const isOver = await allOrLate(asked)

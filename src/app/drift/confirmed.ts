@@ -4,7 +4,7 @@ import { byPlace } from '../../journal/cursor.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { plannedOf } from '../../plan/settled.ts'
 import { storedPlanText } from '../../plan/stored-plan.ts'
-import type { Desk } from '../desk.ts'
+import type { ProjectStore } from '../project-store.ts'
 import type { SnapshotDocument } from '../snapshot-document.ts'
 
 /** The last configuration of a switch that eosflow stands for. */
@@ -22,16 +22,16 @@ export interface Confirmed {
 type ByName = Readonly<Record<string, Confirmed>>
 
 /** The last confirmed configuration of each of these switches, by name; a switch that has none is not there. */
-export async function confirmedConfigs(desk: Desk, names: readonly string[]): Promise<ByName> {
+export async function confirmedConfigs(app: ProjectStore, names: readonly string[]): Promise<ByName> {
   // One that was redriven, or that waited, may have been confirmed after one that was begun later.
-  const endedLast = (await desk.store.executions()).toSorted((a, b) => byPlace(b.last, a.last))
+  const endedLast = (await app.store.executions()).toSorted((a, b) => byPlace(b.last, a.last))
   const executed = await newestOf(endedLast, names, ({ id, last }) => {
     const isKept = (name: string): boolean => last.type === 'ExecutionEnded' && last.devices[name] === 'changed'
-    return { isKept, read: (kept) => confirmedBy(desk, id, last.at, kept) }
+    return { isKept, read: (kept) => confirmedBy(app, id, last.at, kept) }
   })
   const others = names.filter((name) => executed[name] === undefined)
-  const kept = await newestOf(await desk.store.snapshots(), others, ({ snapshot, devices }) => {
-    return { isKept: (name) => devices.includes(name), read: (held) => keptIn(desk, snapshot, held) }
+  const kept = await newestOf(await app.store.snapshots(), others, ({ snapshot, devices }) => {
+    return { isKept: (name) => devices.includes(name), read: (held) => keptIn(app, snapshot, held) }
   })
   return { ...executed, ...kept }
 }
@@ -58,7 +58,12 @@ async function newestOf<T>(
 }
 
 /** What an execution has confirmed: what it had staged, and the switch had shown, when it was approved. */
-async function confirmedBy({ store }: Desk, id: string, since: string, names: readonly string[]): Promise<ByName> {
+async function confirmedBy(
+  { store }: ProjectStore,
+  id: string,
+  since: string,
+  names: readonly string[],
+): Promise<ByName> {
   const { plan: settled, devices } = foldAll(id, await store.read(id))
   if (settled === undefined) return {}
   const plan = readRecordedPlan(await storedPlanText(store, settled.ref))
@@ -72,7 +77,7 @@ async function confirmedBy({ store }: Desk, id: string, since: string, names: re
   return confirmed
 }
 
-async function keptIn({ store }: Desk, ref: string, names: readonly string[]): Promise<ByName> {
+async function keptIn({ store }: ProjectStore, ref: string, names: readonly string[]): Promise<ByName> {
   const { name: snapshot, takenAt, devices } = JSON.parse(await store.get(ref)) as SnapshotDocument
   const source: Confirmed['source'] = { kind: 'snapshot', name: snapshot }
   return Object.fromEntries(

@@ -10,6 +10,7 @@ import { systemRandom } from '../../system/system-random.ts'
 import { read } from '../../task/read.ts'
 import { isSameSwitch } from '../../task/same-switch.ts'
 import type { App } from '../app.ts'
+import type { Console } from '../console.ts'
 import { secretlessLines } from '../secretless-lines.ts'
 import type { Confirmed } from './confirmed.ts'
 
@@ -35,13 +36,14 @@ export type Drift =
 
 /** Reads one switch and compares it with what was confirmed. A switch that was never confirmed is not asked. */
 export async function driftOf(
-  { desk, console: io }: App,
+  app: App,
+  caller: Console,
   fleet: Fleet,
   name: string,
   confirmed: Confirmed | undefined,
 ): Promise<Drift> {
   if (confirmed === undefined) return { name, state: 'unknown' }
-  const context = { fleet, clock: desk.clock, random: systemRandom, signal: io.stop }
+  const context = { fleet, clock: app.clock, random: systemRandom, signal: caller.stop }
   try {
     const { identity, sessions } = await read(context, name, (device) => device.look([]))
     requireSame(name, confirmed.identity, identity)

@@ -3,6 +3,7 @@ import { inUserNamespace } from '../../identity/user-namespace.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { Secret } from '../../model/secret.ts'
 import type { Console } from '../console.ts'
+import type { Host } from '../host.ts'
 import type { Project } from '../project.ts'
 
 /** Who is calling, and what says so. */
@@ -20,11 +21,11 @@ export interface Calling {
  * Who is calling: the local user, or where the project lists identity providers whoever one of them vouches for. Throws
  * `not-authorised` when nobody is logged in there, `unreachable`, retryable, when the provider cannot be asked.
  */
-export async function callerOf(project: Project | undefined, io: Console): Promise<Calling> {
-  if (io.seams?.principal !== undefined) return { principal: io.seams.principal }
-  if (project?.settings.identity === undefined) return { principal: localUser(io) }
+export async function callerOf(project: Project | undefined, host: Host, asking: Console): Promise<Calling> {
+  if (host.seams?.principal !== undefined) return { principal: host.seams.principal }
+  if (project?.settings.identity === undefined) return { principal: localUser(host, asking) }
   const { identify } = await import('./identify.ts')
-  const { principal, token, verified, begins } = await identify(project, io)
+  const { principal, token, verified, begins } = await identify(project, host)
   return { principal, token, expires: verified.expires, begins }
 }
 
@@ -32,10 +33,10 @@ export async function callerOf(project: Project | undefined, io: Console): Promi
 const warned = new WeakSet<AbortSignal>()
 
 /** Who the operating system says is calling; at a terminal a warning where that is root, once per command line. */
-function localUser(io: Console): Principal {
+function localUser(host: Host, asking: Console): Principal {
   const user = osUser()
   const warning = rootWarning(user)
-  if (warning !== undefined && io.interactive && !warned.has(io.stop)) io.tell(`warning: ${warning}\n`)
-  warned.add(io.stop)
-  return localPrincipal(user, inUserNamespace(io.seams?.uidMap))
+  if (warning !== undefined && asking.interactive && !warned.has(asking.stop)) asking.tell(`warning: ${warning}\n`)
+  warned.add(asking.stop)
+  return localPrincipal(user, inUserNamespace(host.seams?.uidMap))
 }

@@ -5,7 +5,7 @@ import { verifyToken } from '../../identity/verify-token.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Issuer } from '../../model/issuer.ts'
 import { Secret } from '../../model/secret.ts'
-import type { Console } from '../console.ts'
+import type { Host } from '../host.ts'
 import type { Project } from '../project.ts'
 import { loginPorts, stateFolder } from './login-ports.ts'
 
@@ -19,11 +19,11 @@ export interface Identified extends Caller {
  * Who is calling: whom `EOSFLOW_TOKEN` names, else the login at the issuer that `EOSFLOW_ISSUER` names, else the last login. Throws
  * `not-authorised` when there is none, or none that is taken; `unreachable`, retryable, when the provider cannot be asked.
  */
-export async function identify(project: Project, io: Console): Promise<Identified> {
+export async function identify(project: Project, host: Host): Promise<Identified> {
   const issuers = project.settings.identity?.issuers ?? []
-  const { EOSFLOW_TOKEN: given = '' } = io.env
-  if (given !== '') return byToken(new Secret(given), issuers, project, io)
-  const caller = await byLogin(issuers, project, io)
+  const { EOSFLOW_TOKEN: given = '' } = host.env
+  if (given !== '') return byToken(new Secret(given), issuers, project, host)
+  const caller = await byLogin(issuers, project, host)
   return { ...caller, begins: async () => undefined }
 }
 
@@ -36,18 +36,18 @@ export function issuerNamed(issuers: readonly Issuer[], name: string): Issuer {
   })
 }
 
-async function byToken(token: Secret, issuers: readonly Issuer[], project: Project, io: Console): Promise<Identified> {
-  const ports = loginPorts(project, io)
+async function byToken(token: Secret, issuers: readonly Issuer[], project: Project, host: Host): Promise<Identified> {
+  const ports = loginPorts(project, host)
   ports.hold(token, 'EOSFLOW_TOKEN')
   const verified = await verifyToken(token, issuers, ports)
   const { principal } = verified
-  const begins = (): Promise<void> => spendToken(join(stateFolder(io), 'begun'), token, verified, ports.clock.now())
+  const begins = (): Promise<void> => spendToken(join(stateFolder(host), 'begun'), token, verified, ports.clock.now())
   return { principal, verified, token, begins: principal.kind === 'person' ? async () => undefined : begins }
 }
 
-async function byLogin(issuers: readonly Issuer[], project: Project, io: Console): Promise<Caller> {
-  const ports = loginPorts(project, io)
-  const { EOSFLOW_ISSUER: name = '' } = io.env
+async function byLogin(issuers: readonly Issuer[], project: Project, host: Host): Promise<Caller> {
+  const ports = loginPorts(project, host)
+  const { EOSFLOW_ISSUER: name = '' } = host.env
   const chosen = name === '' ? issuers : [issuerNamed(issuers, name)]
   const caller = await lastLogin(
     chosen.filter(({ clientId }) => clientId !== undefined),

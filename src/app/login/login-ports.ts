@@ -7,7 +7,7 @@ import { tokenCache } from '../../identity/token-cache.ts'
 import type { Hold } from '../../identity/tokens.ts'
 import { openSecrets } from '../../secret/secrets.ts'
 import { withFileLock } from '../../system/file-lock.ts'
-import type { Console } from '../console.ts'
+import type { Host } from '../host.ts'
 import type { Project } from '../project.ts'
 import { noSeams } from '../seams.ts'
 
@@ -15,18 +15,18 @@ import { noSeams } from '../seams.ts'
 const LOCK_WAIT = 30_000
 
 /** Where this user's logins are kept: `$XDG_STATE_HOME/eosflow` (XDG Base Directory Specification 0.8). */
-export function stateFolder({ env }: Pick<Console, 'env'>): string {
+export function stateFolder({ env }: Pick<Host, 'env'>): string {
   const state = env.XDG_STATE_HOME ?? ''
   // A relative path there is to be ignored (same specification).
   return join(state.startsWith('/') ? state : join(env.HOME ?? homedir(), '.local', 'state'), 'eosflow')
 }
 
 /** What logins need from outside, as a command has it. */
-export function loginPorts({ settings }: Project, io: Console): LoginPorts {
-  const { clock } = io.seams ?? noSeams
-  const folder = stateFolder(io)
-  const hold: Hold = (token, name) => io.scrubber.register(token, name)
-  const secrets = openSecrets({ env: io.env, exec: settings.secrets.exec, register: hold, now: () => clock.now() })
+export function loginPorts({ settings }: Project, host: Host): LoginPorts {
+  const { clock } = host.seams ?? noSeams
+  const folder = stateFolder(host)
+  const hold: Hold = (token, name) => host.scrubber.register(token, name)
+  const secrets = openSecrets({ env: host.env, exec: settings.secrets.exec, register: hold, now: () => clock.now() })
   return {
     clock,
     hold,

@@ -1,9 +1,9 @@
 import { localPrincipal, osUser } from '../../identity/local.ts'
 import type { EventBody } from '../../journal/event.ts'
 import type { Principal } from '../../model/principal.ts'
-import type { Console } from '../console.ts'
-import { openDeskAs } from '../desk.ts'
+import type { Host } from '../host.ts'
 import type { Project } from '../project.ts'
+import { openProjectStore } from '../project-store.ts'
 
 /** What goes on record of logins. */
 export type LoginEvent = Extract<EventBody, { readonly type: 'LoggedIn' | 'LoginFailed' | 'LoggedOut' }>
@@ -12,14 +12,14 @@ export type LoginEvent = Extract<EventBody, { readonly type: 'LoggedIn' | 'Login
 export async function recordLogin(
   event: LoginEvent,
   project: Project,
-  io: Console,
+  host: Host,
   actor: Principal = localPrincipal(osUser()),
 ): Promise<void> {
   // Whoever is to accept the clock, or to replace a lost key, has to log in first.
-  const { store, clockRule } = openDeskAs(actor, project, io, { despiteCheckpointKey: true })
+  const { store, clockRule } = openProjectStore(project, host, { despiteCheckpointKey: true })
   try {
     await clockRule?.waive()
-    await store.append(undefined, [event])
+    await store.as(actor).append(undefined, [event])
   } finally {
     await store.close()
   }

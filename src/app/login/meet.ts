@@ -21,20 +21,20 @@ export async function meet(
   issuer: Issuer,
   ask: LoginAsk,
   flow: PersonFlow,
-  io: Console,
+  caller: Console,
   ports: LoginPorts,
 ): Promise<Tokens> {
   const client = await clientAt(issuer, ports)
   const { hold } = ports
-  const { stop } = io
+  const { stop } = caller
   if (flow === 'device-code') {
     const show = (url: string, code: string, seconds: number): void =>
-      io.tell(`Go to ${url} and type ${code} (good for ${Math.ceil(seconds / 60)} minutes).\n`)
+      caller.tell(`Go to ${url} and type ${code} (good for ${Math.ceil(seconds / 60)} minutes).\n`)
     return deviceLogin(issuer, client, ask, { hold, show, stop })
   }
   const show = (url: string): void => {
-    io.tell(`Log in at ${issuer.name}, within 5 minutes, in the browser of this machine:\n  ${url}\n`)
-    io.openPage?.(url)
+    caller.tell(`Log in at ${issuer.name}, within 5 minutes, in the browser of this machine:\n  ${url}\n`)
+    caller.openPage?.(url)
   }
   return codeLogin(issuer, client, ask, { hold, show, stop, milliseconds: FIVE_MINUTES })
 }

@@ -1,8 +1,8 @@
 import { type SteppedUp, steppedUp, stepUpAsk } from '../../identity/stepped-up.ts'
 import { EosflowError } from '../../model/error.ts'
-import type { Console } from '../console.ts'
-import type { Desk } from '../desk.ts'
-import type { Project } from '../project.ts'
+import type { App } from '../app.ts'
+import type { Caller } from '../caller.ts'
+import type { Host } from '../host.ts'
 import { issuerNamed } from './identify.ts'
 import { loginPorts } from './login-ports.ts'
 import { flowOf, meet } from './meet.ts'
@@ -12,11 +12,9 @@ import { flowOf, meet } from './meet.ts'
  * other commands. The local user is given back as is, without a proof. Throws `not-authorised` for services and agents, when somebody
  * else logs in, or when the login is not a fresh one; `unreachable`, retryable.
  */
-export async function stepUp(
-  project: Project,
-  io: Console,
-  { actor, store }: Pick<Desk, 'actor' | 'store'>,
-): Promise<SteppedUp> {
+export async function stepUp(app: Host & Pick<App, 'project' | 'store'>, caller: Caller): Promise<SteppedUp> {
+  const { principal: actor } = caller
+  const { project, store } = app
   if (actor.auth !== 'oidc') return { principal: actor }
   if (actor.kind !== 'person') {
     throw new EosflowError(
@@ -25,10 +23,10 @@ export async function stepUp(
     )
   }
   const issuer = issuerNamed(project.settings.identity?.issuers ?? [], actor.issuer)
-  const ports = loginPorts(project, io)
-  io.tell(`An approval needs a fresh login as ${actor.display ?? actor.id}.\n`)
-  const flow = flowOf(io, false)
-  const stepped = await steppedUp(issuer, actor, await meet(issuer, stepUpAsk(issuer), flow, io, ports), ports)
-  await store.append(undefined, [{ type: 'LoggedIn', principal: stepped.principal, flow, stepUp: true }])
+  const ports = loginPorts(project, app)
+  caller.tell(`An approval needs a fresh login as ${actor.display ?? actor.id}.\n`)
+  const flow = flowOf(caller, false)
+  const stepped = await steppedUp(issuer, actor, await meet(issuer, stepUpAsk(issuer), flow, caller, ports), ports)
+  await store.as(actor).append(undefined, [{ type: 'LoggedIn', principal: stepped.principal, flow, stepUp: true }])
   return stepped
 }

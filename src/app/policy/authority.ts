@@ -1,4 +1,6 @@
 import type { Inventory } from '../../inventory/inventory.ts'
+import type { Store } from '../../journal/store.ts'
+import type { Clock } from '../../model/clock.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Principal, Scope } from '../../model/principal.ts'
 import type { Ground, PolicyDecision } from '../../policy/decide.ts'
@@ -6,14 +8,15 @@ import { decide } from '../../policy/decide.ts'
 import { decideLocal } from '../../policy/decision.ts'
 import { NO_OBLIGATIONS } from '../../policy/obligations.ts'
 import type { BreakGlass, PolicyDevice } from '../../policy/rule-match.ts'
-import type { Desk } from '../desk.ts'
+import type { Asking } from '../caller.ts'
 import type { Project } from '../project.ts'
 import { shellWord } from '../shell-word.ts'
 
 /** Where something is decided. */
-export interface Court {
+export interface PolicyContext {
   readonly project: Pick<Project, 'policy' | 'inventory'>
-  readonly desk: Pick<Desk, 'store' | 'clock' | 'actor'>
+  readonly store: Pick<Store, 'as' | 'get' | 'read'>
+  readonly clock: Pick<Clock, 'now'>
 }
 
 /** What an act is about, as far as the policy looks at it. */
@@ -35,13 +38,18 @@ export interface Decided extends PolicyDecision {
 }
 
 /** Decides for whoever is calling, as of now. Throws InputError when the policy is not good. */
-export function decided({ project, desk }: Court, action: Scope, about: About = {}): Decided {
-  return decidedFor({ project }, { principal: desk.actor, at: desk.clock.now() }, action, about)
+export function decided(
+  { project, clock }: Pick<PolicyContext, 'project' | 'clock'>,
+  { principal }: Asking,
+  action: Scope,
+  about: About = {},
+): Decided {
+  return decidedFor({ project }, { principal, at: clock.now() }, action, about)
 }
 
 /** Decides for somebody at a time, milliseconds since the epoch. Throws InputError when the policy is not good. */
 export function decidedFor(
-  { project }: Pick<Court, 'project'>,
+  { project }: Pick<PolicyContext, 'project'>,
   { principal, at }: { readonly principal: Principal; readonly at: number },
   action: Scope,
   { devices = [], ...about }: About = {},
@@ -57,14 +65,14 @@ export function decidedFor(
  * `not-authorised`, or `window-closed` when only a window or a freeze stands against it. Throws InputError when the policy is not good.
  */
 export async function requireAllowed(
-  court: Court,
+  app: PolicyContext,
+  caller: Asking,
   action: Scope,
   about: About & { readonly plan?: string } = {},
 ): Promise<Decided> {
-  const made = decided(court, action, about)
+  const made = decided(app, caller, action, about)
   if (made.effect === 'allow') return made
-  const { desk } = court
-  await desk.store.append(undefined, [denialRecord(desk.actor, action, about, made)])
+  await app.store.as(caller.principal).append(undefined, [denialRecord(caller.principal, action, about, made)])
   throw denialError(action, about, made)
 }
 

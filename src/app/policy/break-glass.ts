@@ -1,9 +1,9 @@
 import type { EventBody } from '../../journal/event.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { BreakGlass } from '../../policy/rule-match.ts'
-import type { Console } from '../console.ts'
+import type { Caller } from '../caller.ts'
 import { InputError } from '../input-error.ts'
-import { type About, type Court, requireAllowed } from './authority.ts'
+import { type About, type PolicyContext, requireAllowed } from './authority.ts'
 
 /** A broken glass: what decisions are told of it, and how it goes on record. */
 export interface Broken {
@@ -15,20 +15,20 @@ export interface Broken {
  * Lets whoever is calling go past windows and approvals for one execution, by a rule that is made for it. Throws `not-authorised` where
  * none is, and InputError without a policy: there is nothing to go past.
  */
-export async function breakTheGlass(court: Court, io: Console, reason: string, about: About): Promise<Broken> {
-  if (court.project.policy() === undefined) throw new InputError([nothingToBreak()])
-  const breakGlass = { reason, since: court.desk.clock.now() }
-  const { rules, policy, emergency } = await requireAllowed(court, 'breakglass.use', { ...about, breakGlass })
+export async function breakTheGlass(app: PolicyContext, caller: Caller, reason: string, about: About): Promise<Broken> {
+  if (app.project.policy() === undefined) throw new InputError([nothingToBreak()])
+  const breakGlass = { reason, since: app.clock.now() }
+  const { rules, policy, emergency } = await requireAllowed(app, caller, 'breakglass.use', { ...about, breakGlass })
   const { notify = [], reviewWithin, maxTtl } = emergency ?? {}
   const told = notify.length === 0 ? '' : `; notify: ${notify.join(', ')}`
-  io.tell(
+  caller.tell(
     `the glass is broken (${reason}): no approval and no window is asked for, and all of it is on record${told}\n`,
   )
   return {
     breakGlass,
     emergency: {
       type: 'BreakGlassUsed',
-      principal: court.desk.actor,
+      principal: caller.principal,
       needs: 'execution.start',
       reason,
       rules,

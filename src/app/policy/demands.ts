@@ -1,28 +1,30 @@
+import type { Store } from '../../journal/store.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { alike } from '../../policy/alike.ts'
 import { LOCAL_DEMAND } from '../../policy/local-demand.ts'
 import { APPROVED_ACTS, type ApprovalDemand, unionOf } from '../../policy/obligations.ts'
 import type { BreakGlass } from '../../policy/rule-match.ts'
-import type { Desk } from '../desk.ts'
-import { type About, type Court, decided, decidedFor, policyDevices } from './authority.ts'
+import type { Asking } from '../caller.ts'
+import { type About, decided, decidedFor, type PolicyContext, policyDevices } from './authority.ts'
 
 /**
  * Every approval that a plan needs before whoever is calling may send it: what the rules demand for each switch that it
  * changes, and what the workflow itself asks. None for a broken glass.
  */
 export function demandsOn(
-  court: Court,
+  app: PolicyContext,
+  caller: Asking,
   { content }: Plan,
   { isAsked, breakGlass }: { readonly isAsked: boolean; readonly breakGlass?: BreakGlass | undefined },
 ): readonly ApprovalDemand[] {
   const devices = content.waves.flat()
   const about = { devices, workflow: content.workflow.file, underway: true }
   const whole = breakGlass === undefined ? about : { ...about, breakGlass }
-  const made = APPROVED_ACTS.map((action) => decided(court, action, whole))
+  const made = APPROVED_ACTS.map((action) => decided(app, caller, action, whole))
   if (made.every(({ emergency }) => emergency !== undefined)) return []
   const own = isAsked ? [workflowDemand(content)] : []
   // Whoever may not send it is told so by the engine; approvals are asked for all the same.
-  if (made.some(({ effect }) => effect === 'deny')) return [LOCAL_DEMAND, ...demandsOfEach(court, whole), ...own]
+  if (made.some(({ effect }) => effect === 'deny')) return [LOCAL_DEMAND, ...demandsOfEach(app, caller, whole), ...own]
   return [...unionOf(made.map(({ obligations }) => obligations)).approvals, ...own]
 }
 
@@ -30,14 +32,18 @@ export function demandsOn(
  * What is demanded for any act on any of the switches, where not every act is allowed on all of them: a denial of one, or a login that
  * has grown too old for one, makes another need no fewer approvals.
  */
-function demandsOfEach({ project, desk }: Court, { devices = [], ...about }: About): readonly ApprovalDemand[] {
-  const at = desk.clock.now()
+function demandsOfEach(
+  { project, clock }: PolicyContext,
+  caller: Asking,
+  { devices = [], ...about }: About,
+): readonly ApprovalDemand[] {
+  const at = clock.now()
   const [loaded, inventory] = [project.policy(), project.inventory()]
   if (loaded === undefined) return []
   const files = { policy: () => loaded, inventory: () => inventory }
   // What is demanded for one switch is demanded for every switch that the same rules are about.
   const places = alike(loaded.policy, policyDevices(files, devices), about.workflow)
-  const principals = [desk.actor, { ...desk.actor, authenticatedAt: new Date(at).toISOString() }]
+  const principals = [caller.principal, { ...caller.principal, authenticatedAt: new Date(at).toISOString() }]
   const all = principals.flatMap((principal) =>
     places.flatMap(([place]) =>
       APPROVED_ACTS.map((action) =>
@@ -58,7 +64,10 @@ function workflowDemand({ approve }: Plan['content']): ApprovalDemand {
 }
 
 /** The emergency in which an execution was started, as its record says; undefined for any other. */
-export async function breakGlassOf({ store }: Pick<Desk, 'store'>, execution: string): Promise<BreakGlass | undefined> {
+export async function breakGlassOf(
+  { store }: { readonly store: Pick<Store, 'read'> },
+  execution: string,
+): Promise<BreakGlass | undefined> {
   const used = (await store.read(execution)).find((event) => event.type === 'BreakGlassUsed')
   return used === undefined ? undefined : { reason: used.reason, since: Date.parse(used.at) }
 }

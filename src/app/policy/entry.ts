@@ -3,7 +3,8 @@ import { unsettled } from '../../engine/undo.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { Prepared } from '../../plan/prepare.ts'
-import { type About, type Court, decided, requireAllowed } from './authority.ts'
+import type { Asking } from '../caller.ts'
+import { type About, decided, type PolicyContext, requireAllowed } from './authority.ts'
 import { changeTime, leastChangeTime } from './change-time.ts'
 import { breakGlassOf } from './demands.ts'
 
@@ -30,19 +31,19 @@ export function aboutPlan({ content }: Plan): About {
  * each state is decided anew, so that it goes on as far as the policy lets it and puts the switches back where it does not. An execution
  * that began with a broken glass holds its switches until it is settled: whoever may break the glass for its ticket may go on with it.
  */
-export async function requireResumable(court: Court, state: ExecutionState): Promise<void> {
+export async function requireResumable(app: PolicyContext, caller: Asking, state: ExecutionState): Promise<void> {
   const isLive = unsettled(state).length > 0
-  if (isLive && isSame(court.desk.actor, state.requester)) return
+  if (isLive && isSame(caller.principal, state.requester)) return
   const about = { ...aboutExecution(state), underway: isLive }
-  if (decided(court, 'execution.start', about).effect === 'allow') return
-  const breakGlass = await breakGlassOf(court.desk, state.id)
-  await requireAllowed(court, 'execution.start', breakGlass === undefined ? about : { ...about, breakGlass })
+  if (decided(app, caller, 'execution.start', about).effect === 'allow') return
+  const breakGlass = await breakGlassOf(app, state.id)
+  await requireAllowed(app, caller, 'execution.start', breakGlass === undefined ? about : { ...about, breakGlass })
 }
 
 /** Requires that whoever is calling may stop an execution. Whoever started it may always put back what it has changed. */
-export async function requireStoppable(court: Court, state: ExecutionState): Promise<void> {
-  if (unsettled(state).length > 0 && isSame(court.desk.actor, state.requester)) return
-  await requireAllowed(court, 'execution.stop', { ...aboutExecution(state), underway: true })
+export async function requireStoppable(app: PolicyContext, caller: Asking, state: ExecutionState): Promise<void> {
+  if (unsettled(state).length > 0 && isSame(caller.principal, state.requester)) return
+  await requireAllowed(app, caller, 'execution.stop', { ...aboutExecution(state), underway: true })
 }
 
 function isSame(actor: Principal, starter: Principal | undefined): boolean {
@@ -51,13 +52,14 @@ function isSame(actor: Principal, starter: Principal | undefined): boolean {
 
 /** Those rows of several executions that whoever is calling may read. Throws `not-authorised` when there are some and none may be read. */
 export async function readable<Row extends { readonly state: ExecutionState }>(
-  court: Court,
+  app: PolicyContext,
+  caller: Asking,
   rows: readonly Row[],
 ): Promise<readonly Row[]> {
-  const judged = rows.map((row) => ({ row, made: decided(court, 'execution.read', aboutExecution(row.state)) }))
+  const judged = rows.map((row) => ({ row, made: decided(app, caller, 'execution.read', aboutExecution(row.state)) }))
   const seen = judged.filter(({ made }) => made.effect === 'allow').map(({ row }) => row)
   const [first] = judged
   if (first === undefined || seen.length > 0) return seen
-  await requireAllowed(court, 'execution.read', aboutExecution(first.row.state))
+  await requireAllowed(app, caller, 'execution.read', aboutExecution(first.row.state))
   return []
 }

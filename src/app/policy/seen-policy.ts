@@ -1,16 +1,17 @@
 import type { JournalEvent } from '../../journal/event.ts'
 import { EosflowError } from '../../model/error.ts'
 import { short } from '../../report/count.ts'
-import type { Desk } from '../desk.ts'
+import type { Asking } from '../caller.ts'
 import { InputError } from '../input-error.ts'
 import type { Project } from '../project.ts'
+import type { ProjectStore } from '../project-store.ts'
 import type { LoadedPolicy } from './loaded-policy.ts'
 
 /** A policy that came into force in a store, as it is on record. */
 export type SeenPolicy = JournalEvent & { readonly type: 'PolicyLoaded' }
 
 /** The policy that a store demands: the newest that it has seen, unless that was retired. */
-export async function demandedPolicy({ store }: Pick<Desk, 'store'>): Promise<SeenPolicy | undefined> {
+export async function demandedPolicy({ store }: Pick<ProjectStore, 'store'>): Promise<SeenPolicy | undefined> {
   const newest = await store.policySeen()
   return newest?.type === 'PolicyLoaded' ? newest : undefined
 }
@@ -19,9 +20,9 @@ export async function demandedPolicy({ store }: Pick<Desk, 'store'>): Promise<Se
  * The project for a command at its store: a store that has seen a policy demands one. A policy that is new here goes on record with its
  * text; where the file is gone, `policy()` throws `not-authorised`, also when it goes while the command runs.
  */
-export async function underSeenPolicy(project: Project, desk: Desk): Promise<Project> {
-  await recordPolicy(project, desk)
-  const demanded = await demandedPolicy(desk)
+export async function underSeenPolicy(project: Project, app: ProjectStore, caller: Asking): Promise<Project> {
+  await recordPolicy(project, app, caller)
+  const demanded = await demandedPolicy(app)
   return {
     ...project,
     policy: () => {
@@ -33,17 +34,19 @@ export async function underSeenPolicy(project: Project, desk: Desk): Promise<Pro
 }
 
 /** Puts the policy on record when it is another than the newest that the store has seen. */
-async function recordPolicy(project: Project, desk: Desk): Promise<void> {
+async function recordPolicy(project: Project, app: ProjectStore, caller: Asking): Promise<void> {
   const loaded = goodPolicy(project)
-  if (loaded === undefined || (await desk.clockRule?.fault()) !== undefined) return
-  const demanded = await demandedPolicy(desk)
+  if (loaded === undefined || (await app.clockRule?.fault()) !== undefined) return
+  const demanded = await demandedPolicy(app)
   if (demanded?.policy === loaded.digest) return
   const { policy: file } = project.settings
   const content = project.files(file)
   if (content === undefined) return
-  const text = await desk.store.put(Buffer.from(content).toString('utf8'))
+  const text = await app.store.put(Buffer.from(content).toString('utf8'))
   const before = demanded === undefined ? {} : { before: demanded.policy }
-  await desk.store.append(undefined, [{ type: 'PolicyLoaded', file, policy: loaded.digest, text, ...before }])
+  await app.store
+    .as(caller.principal)
+    .append(undefined, [{ type: 'PolicyLoaded', file, policy: loaded.digest, text, ...before }])
 }
 
 /** The policy where it is there and good: what is wrong with it is told by whatever asks it. */

@@ -6,14 +6,15 @@ import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { storedPlanText } from '../../plan/stored-plan.ts'
 import { NO_OBLIGATIONS } from '../../policy/obligations.ts'
 import type { BreakGlass } from '../../policy/rule-match.ts'
+import type { Asking } from '../caller.ts'
 import { InputError, problemText } from '../input-error.ts'
-import { type About, type Court, type Decided, decided, denialError, denialRecord } from './authority.ts'
+import { type About, type Decided, decided, denialError, denialRecord, type PolicyContext } from './authority.ts'
 import { changeTime } from './change-time.ts'
 import { wholePlan } from './whole-plan.ts'
 
 /** Decides at the start of every state of one execution, by the policy as its file is at that moment. */
-export function stateAuthority(court: Court, breakGlass: BreakGlass | undefined): Authority {
-  const plans = planReader(court)
+export function stateAuthority(app: PolicyContext, caller: Asking, breakGlass: BreakGlass | undefined): Authority {
+  const plans = planReader(app)
   return {
     decide: async (start, state) => {
       const about = {
@@ -23,9 +24,9 @@ export function stateAuthority(court: Court, breakGlass: BreakGlass | undefined)
         ...(breakGlass === undefined ? {} : { breakGlass }),
       }
       try {
-        return await ruling({ ...court, plans }, start, state, about)
+        return await ruling({ app, caller, plans }, start, state, about)
       } catch (error) {
-        const ruling = denial(court, start, about, undecided(error))
+        const ruling = denial(caller, start, about, undecided(error))
         return saysItself(error) && ruling.effect === 'deny' ? { ...ruling, error } : ruling
       }
     },
@@ -33,39 +34,48 @@ export function stateAuthority(court: Court, breakGlass: BreakGlass | undefined)
 }
 
 /** Where the states of one execution are decided. */
-type PlannedCourt = Court & { readonly plans: PlanReader }
+interface Deciding {
+  readonly app: PolicyContext
+  readonly caller: Asking
+  readonly plans: PlanReader
+}
 
-async function ruling(court: PlannedCourt, start: StateStart, state: ExecutionState, about: About): Promise<Ruling> {
+async function ruling(
+  { app, caller, plans }: Deciding,
+  start: StateStart,
+  state: ExecutionState,
+  about: About,
+): Promise<Ruling> {
   const { scope, task } = start.state
   const isPush = task === 'push'
   // What puts a change back was allowed together with the push: neither a new policy nor an old login strands a switch.
   if (task === 'rollback' && about.underway === true) return { effect: 'allow' }
-  if (court.project.policy() === undefined) return ruled(court, start, about, decided(court, scope))
-  const plan = isPush || task === 'approve' ? await court.plans(state) : undefined
+  if (app.project.policy() === undefined) return ruled(caller, start, about, decided(app, caller, scope))
+  const plan = isPush || task === 'approve' ? await plans(state) : undefined
   if (plan !== undefined) {
-    const whole = wholePlan(court, plan, about)
-    if (whole.effect === 'deny') return denial(court, start, { ...about, devices: plan.content.waves.flat() }, whole)
+    const whole = wholePlan(app, caller, plan, about)
+    if (whole.effect === 'deny') return denial(caller, start, { ...about, devices: plan.content.waves.flat() }, whole)
   }
   const lasts = isPush && plan !== undefined ? changeTime(plan.content, start.devices) : 0
-  const made = decided(court, scope, { ...about, lasts })
-  if (!isPush || made.effect === 'deny') return ruled(court, start, about, made)
-  const back = decided(court, 'task.rollback', { ...about, underway: true })
+  const made = decided(app, caller, scope, { ...about, lasts })
+  if (!isPush || made.effect === 'deny') return ruled(caller, start, about, made)
+  const back = decided(app, caller, 'task.rollback', { ...about, underway: true })
   if (back.effect === 'deny') {
-    return denial(court, start, about, { ...back, reason: `${back.reason}, and nothing is pushed without it` })
+    return denial(caller, start, about, { ...back, reason: `${back.reason}, and nothing is pushed without it` })
   }
-  return ruled(court, start, about, made, back.rules)
+  return ruled(caller, start, about, made, back.rules)
 }
 
-function ruled(court: Court, start: StateStart, about: About, made: Decided, rollback?: readonly string[]): Ruling {
-  if (made.effect === 'deny') return denial(court, start, about, made)
+function ruled(caller: Asking, start: StateStart, about: About, made: Decided, rollback?: readonly string[]): Ruling {
+  if (made.effect === 'deny') return denial(caller, start, about, made)
   const { policy, rules } = made
   if (policy === null) return { effect: 'allow' }
   return { effect: 'allow', decision: { policy, rules, ...(rollback === undefined ? {} : { rollback }) } }
 }
 
-function denial({ desk }: Court, { state }: StateStart, about: About, made: Decided): Ruling {
+function denial(caller: Asking, { state }: StateStart, about: About, made: Decided): Ruling {
   const error = denialError(state.scope, about, made)
-  return { effect: 'deny', error, record: denialRecord(desk.actor, state.scope, about, made) }
+  return { effect: 'deny', error, record: denialRecord(caller.principal, state.scope, about, made) }
 }
 
 /** Whether a change of this execution is live on one of the switches, so that only going on or going back settles it. */
@@ -80,7 +90,7 @@ function isLive({ devices }: StateStart, state: ExecutionState): boolean {
 type PlanReader = (state: ExecutionState) => Promise<Plan | undefined>
 
 /** Reads a plan once for all switches: what is stored under one reference never changes, and each timed commit requires that it has not. */
-function planReader({ desk }: Court): PlanReader {
+function planReader({ store }: PolicyContext): PlanReader {
   let last: { readonly ref: string; readonly plan: Promise<Plan> } | undefined
   return async ({ plan }) => {
     if (plan === undefined) return undefined
@@ -89,7 +99,7 @@ function planReader({ desk }: Court): PlanReader {
     return last.plan
   }
   async function read(ref: string): Promise<Plan> {
-    return readRecordedPlan(await storedPlanText(desk.store, ref))
+    return readRecordedPlan(await storedPlanText(store, ref))
   }
 }
 

@@ -2,24 +2,25 @@ import { EosflowError } from '../../model/error.ts'
 import type { BreakGlass } from '../../policy/rule-match.ts'
 import { rolesOf } from '../../policy/subject.ts'
 import { type ApprovalTerms, localTerms } from '../approval/terms.ts'
+import type { Asking } from '../caller.ts'
 import { InputError } from '../input-error.ts'
-import { type Court, decidedFor } from './authority.ts'
+import { decidedFor, type PolicyContext } from './authority.ts'
 import { demandsOn } from './demands.ts'
 import type { LoadedPolicy } from './loaded-policy.ts'
 
 /** What the policy says about approvals, as its files are now. */
-export function termsOf(court: Court, breakGlass?: BreakGlass): ApprovalTerms {
-  const loaded = policyNow(court)
+export function termsOf(app: PolicyContext, caller: Asking, breakGlass?: BreakGlass): ApprovalTerms {
+  const loaded = policyNow(app)
   if (loaded === undefined) return localTerms
   if ('fault' in loaded) return unreadableTerms(loaded.fault)
   return {
     policy: loaded.digest,
     anyStore: loaded.policy.approvals === 'anyStore',
-    demandsOn: (plan, isAsked) => demandsOn(court, plan, { isAsked, breakGlass }),
+    demandsOn: (plan, isAsked) => demandsOn(app, caller, plan, { isAsked, breakGlass }),
     mayDecide: ({ decision, notBefore }, principal, { content }) => {
       const action = decision === 'approve' ? 'plan.approve' : 'plan.reject'
       const about = { devices: content.waves.flat(), workflow: content.workflow.file }
-      return decidedFor(court, { principal, at: Date.parse(notBefore) }, action, about)
+      return decidedFor(app, { principal, at: Date.parse(notBefore) }, action, about)
     },
     rolesOf: (principal, at) => rolesOf(loaded.policy, principal, at),
   }
@@ -36,7 +37,7 @@ function unreadableTerms(reason: string): ApprovalTerms {
   }
 }
 
-function policyNow({ project }: Court): LoadedPolicy | undefined | { readonly fault: string } {
+function policyNow({ project }: Pick<PolicyContext, 'project'>): LoadedPolicy | undefined | { readonly fault: string } {
   try {
     return project.policy()
   } catch (error) {

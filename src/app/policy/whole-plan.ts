@@ -1,14 +1,15 @@
 import type { Plan } from '../../plan/plan.ts'
-import { type About, type Court, type Decided, decided } from './authority.ts'
+import type { Asking } from '../caller.ts'
+import { type About, type Decided, decided, type PolicyContext } from './authority.ts'
 
 /**
  * Decides about the push of everything that a plan changes, windows aside: what is denied on one of its switches is denied
  * before the first is touched, and so are more switches at a time than a rule allows.
  */
-export function wholePlan(court: Court, { content }: Plan, about: About): Decided {
+export function wholePlan(app: PolicyContext, caller: Asking, { content }: Plan, about: About): Decided {
   const { waves, concurrency, workflow } = content
   const devices = waves.flat()
-  const made = decided(court, 'task.push', { ...about, devices, workflow: workflow.file, underway: true })
+  const made = decided(app, caller, 'task.push', { ...about, devices, workflow: workflow.file, underway: true })
   if (made.effect === 'deny') return made
   for (const { by, most, devices: concerned } of made.obligations.concurrency) {
     const all = new Set(concerned)

@@ -2,6 +2,7 @@ import type { Fleet } from '../../device/transport.ts'
 import { EosflowError } from '../../model/error.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { App } from '../app.ts'
+import type { Asking } from '../caller.ts'
 import { InputError } from '../input-error.ts'
 import { abortSession } from '../sessions/collect.ts'
 import type { ListedSession } from '../sessions/listed-session.ts'
@@ -34,7 +35,7 @@ export function requireOwnNames(names: readonly string[]): void {
  * that still answers for it.
  */
 export async function wantedOf(
-  { desk }: App,
+  app: App,
   found: readonly Found[],
   names: readonly string[],
 ): Promise<readonly Wanted[]> {
@@ -49,7 +50,7 @@ export async function wantedOf(
   for (const { session } of wanted) {
     const { whose } = session
     if (whose.kind !== 'ours') continue
-    const own = (await desk.store.openExecutions()).find(({ id }) => id === whose.execution)
+    const own = (await app.store.openExecutions()).find(({ id }) => id === whose.execution)
     if (own === undefined) continue
     throw new EosflowError('busy', `execution ${own.id} of this store answers for ${session.name}`, {
       hint: `eosflow resume ${own.id}, or eosflow stop ${own.id}`,
@@ -66,10 +67,15 @@ export function everyOpen(found: readonly Found[]): readonly Wanted[] {
 }
 
 /** Aborts the sessions, each on record; gives what was said against it. What became of them only a further scan tells. */
-export async function abortWanted(app: App, fleet: Fleet, wanted: readonly Wanted[]): Promise<readonly string[]> {
+export async function abortWanted(
+  app: App,
+  caller: Asking,
+  fleet: Fleet,
+  wanted: readonly Wanted[],
+): Promise<readonly string[]> {
   const said = await Promise.all(
     wanted.map(async ({ device, session }) => {
-      const complaint = await abortSession(app, fleet, device, session.name)
+      const complaint = await abortSession(app, caller, fleet, device, session.name)
       return complaint === undefined ? [] : [`${device}: ${session.name}: ${complaint}`]
     }),
   )

@@ -4,6 +4,7 @@ import type { Fleet } from '../../device/transport.ts'
 import { systemRandom } from '../../system/system-random.ts'
 import { read } from '../../task/read.ts'
 import type { App } from '../app.ts'
+import type { Console } from '../console.ts'
 import type { ListedSession } from '../sessions/listed-session.ts'
 import { readSessions } from '../sessions/read-sessions.ts'
 
@@ -28,11 +29,10 @@ const CHECKPOINTS = 'show configuration checkpoints'
 const OWN_CHECKPOINT = /^eosflow-[0-9a-f]{8}$/
 
 /** Looks for what eosflow has left on one switch. Only reads. */
-export async function scan(app: App, fleet: Fleet, device: string): Promise<Found> {
-  const listed = await readSessions(app, fleet, device)
+export async function scan(app: App, caller: Console, fleet: Fleet, device: string): Promise<Found> {
+  const listed = await readSessions(app, caller, fleet, device)
   if ('failure' in listed) return listed
-  const { desk, console: io } = app
-  const context = { fleet, clock: desk.clock, random: systemRandom, signal: io.stop }
+  const context = { fleet, clock: app.clock, random: systemRandom, signal: caller.stop }
   try {
     const [printed] = await read(context, device, (one) => one.print([CHECKPOINTS]))
     const saved = savedState(await read(context, device, (one) => one.readConfig()))

@@ -2,7 +2,6 @@ import type { DeviceHistory } from '../../device/history.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { InventoryDevice } from '../../inventory/inventory.ts'
 import { EosflowError } from '../../model/error.ts'
-
 import type { Plan } from '../../plan/plan.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { plannedOf } from '../../plan/settled.ts'
@@ -12,6 +11,7 @@ import { onEach } from '../../task/on-each.ts'
 import { read } from '../../task/read.ts'
 import { isSameSwitch } from '../../task/same-switch.ts'
 import type { App } from '../app.ts'
+import type { Caller } from '../caller.ts'
 import { openFleet } from '../open-fleet.ts'
 import { trustRecord } from '../trust/trust-record.ts'
 import { changeWords } from './change-words.ts'
@@ -30,11 +30,12 @@ export type PlannedInverse = { readonly back: readonly string[]; readonly source
  */
 export async function planInverse(
   app: App,
+  caller: Caller,
   state: ExecutionState,
   devices: readonly InventoryDevice[],
 ): Promise<PlannedInverse> {
   const plan = await planOf(app, state)
-  const inverses = await inversesOf(app, state, plan, devices)
+  const inverses = await inversesOf(app, caller, state, plan, devices)
   requireApplicable(state, inverses)
   const applies = inverses.flatMap(([name, inverse]) => (inverse.kind === 'applies' ? [[name, inverse] as const] : []))
   const back = inverses.flatMap(([name, { kind }]) => (kind === 'back' ? [name] : []))
@@ -53,21 +54,21 @@ export async function planInverse(
   }
 }
 
-async function planOf({ desk }: App, { id, plan }: ExecutionState): Promise<Plan> {
+async function planOf(app: App, { id, plan }: ExecutionState): Promise<Plan> {
   if (plan === undefined) throw new EosflowError('stale', `execution ${id} has no plan`)
-  return readRecordedPlan(await storedPlanText(desk.store, plan.ref))
+  return readRecordedPlan(await storedPlanText(app.store, plan.ref))
 }
 
 async function inversesOf(
-  { project, desk, console: io, insecureTls }: App,
+  app: App,
+  caller: Caller,
   state: ExecutionState,
   plan: Plan,
   devices: readonly InventoryDevice[],
 ): Promise<readonly (readonly [string, Inverse])[]> {
-  const fleet = openFleet(project, io, { insecureTls }, project.inventory(), devices, { record: trustRecord(desk) }).as(
-    'read',
-  )
-  const context = { fleet, clock: desk.clock, random: systemRandom, signal: io.stop }
+  const inventory = app.project.inventory()
+  const fleet = openFleet(app, caller, inventory, devices, { record: trustRecord(app, caller) }).as('read')
+  const context = { fleet, clock: app.clock, random: systemRandom, signal: caller.stop }
   const inverse = async (name: string): Promise<readonly [string, Inverse]> => {
     const { base, target } = state.devices.get(name) ?? ({} as Partial<DeviceHistory>)
     if (base === undefined || target === undefined) throw new EosflowError('bug', `${name}: nothing was staged`)
@@ -79,7 +80,7 @@ async function inversesOf(
       })
     }
     const { running } = await read(context, name, (device) => device.readConfig())
-    const texts = { base: await desk.store.get(base), target: await desk.store.get(target) }
+    const texts = { base: await app.store.get(base), target: await app.store.get(target) }
     return [name, inverseOf({ ...texts, running, allow: plan.content.allow })]
   }
   try {

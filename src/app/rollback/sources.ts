@@ -22,22 +22,22 @@ export const WORKFLOW = 'workflow.yaml'
 const KEPT = /^rollback\/[^/]+\/(?<ref>blob:[0-9a-f]+)\/workflow\.yaml$/
 
 /** Keeps the sources of a rollback. Gives the path of its workflow, which names the artefact. */
-export async function keepSources({ desk }: App, sources: RollbackSources): Promise<string> {
-  return `rollback/${sources.execution}/${await desk.store.put(JSON.stringify(sources))}/${WORKFLOW}`
+export async function keepSources(app: App, sources: RollbackSources): Promise<string> {
+  return `rollback/${sources.execution}/${await app.store.put(JSON.stringify(sources))}/${WORKFLOW}`
 }
 
 /** The sources of a rollback by the path of its workflow; undefined for a workflow of the project. Throws `stale`. */
-export async function sourcesAt({ desk }: App, path: string): Promise<RollbackSources | undefined> {
+export async function sourcesAt(app: App, path: string): Promise<RollbackSources | undefined> {
   const ref = KEPT.exec(path)?.groups?.ref
   if (ref === undefined) return undefined
   try {
-    return JSON.parse(await desk.store.get(ref)) as RollbackSources
+    return JSON.parse(await app.store.get(ref)) as RollbackSources
   } catch (cause) {
     throw new EosflowError('stale', 'the sources of the rollback were altered or are missing', { cause })
   }
 }
 
-/** A app on which the files of a rollback lie beside those of the project. */
+/** The application, where the files of a rollback lie beside those of the project. */
 export function appWith(app: App, path: string, { files }: RollbackSources): App {
   const folder = path.slice(0, -WORKFLOW.length)
   const { project } = app
@@ -50,7 +50,7 @@ export function appWith(app: App, path: string, { files }: RollbackSources): App
   }
 }
 
-/** The app on which an execution finds its sources: its own project, or with what a rollback has kept. Throws `stale`. */
+/** The application as an execution finds its sources in it: the project as it is, or with what a rollback has kept. Throws `stale`. */
 export async function appOf(app: App, path: string): Promise<App> {
   const sources = await sourcesAt(app, path)
   return sources === undefined ? app : appWith(app, path, sources)

@@ -4,6 +4,7 @@ import type { EventBody } from '../../journal/event.ts'
 import { EosflowError } from '../../model/error.ts'
 import { type ActContext, act } from '../../task/act.ts'
 import type { App } from '../app.ts'
+import type { Asking, Caller } from '../caller.ts'
 import { keptBecause, type SwitchSessions } from './listed-session.ts'
 import { readSessions } from './read-sessions.ts'
 
@@ -33,8 +34,14 @@ export interface Kept {
  * Aborts the pending sessions of a switch that nobody wants any more, one after the other: intent and outcome of each are
  * on record, and the sessions are read back. `all`: those of other stores too. Foreign ones stay whatever is asked.
  */
-export async function collectSessions(app: App, fleet: Fleet, device: string, all: boolean): Promise<SwitchCollected> {
-  const before = await readSessions(app, fleet, device)
+export async function collectSessions(
+  app: App,
+  caller: Caller,
+  fleet: Fleet,
+  device: string,
+  all: boolean,
+): Promise<SwitchCollected> {
+  const before = await readSessions(app, caller, fleet, device)
   if ('failure' in before) return before
   const open = before.sessions.filter(({ state }) => isOpen(state))
   const kept = open.flatMap((session): Kept[] => {
@@ -44,23 +51,24 @@ export async function collectSessions(app: App, fleet: Fleet, device: string, al
   const goes = open.filter((session) => keptBecause(session, all) === undefined).map(({ name }) => name)
   const said = new Map<string, string>()
   for (const session of goes) {
-    const complaint = await abortSession(app, fleet, device, session)
+    const complaint = await abortSession(app, caller, fleet, device, session)
     if (complaint !== undefined) said.set(session, complaint)
   }
-  const after = goes.length === 0 ? before : await readSessions(app, fleet, device)
+  const after = goes.length === 0 ? before : await readSessions(app, caller, fleet, device)
   const removed = goes.map((session) => collected(session, after, said.get(session)))
   return { device, removed, kept }
 }
 
 /** Sends one abort, on record outside any execution; gives what was said against it. Whether it went is asked of the switch afterwards. */
 export async function abortSession(
-  { desk }: App,
+  app: App,
+  caller: Asking,
   fleet: Fleet,
   device: string,
   session: string,
 ): Promise<string | undefined> {
   const append = async (event: EventBody): Promise<void> => {
-    await desk.journal.append(undefined, [event])
+    await app.journalAs(caller.principal).append(undefined, [event])
   }
   const log: ActContext['log'] = {
     intended: (name, kind, detail) => append({ type: 'ActIntended', device: name, act: kind, ...detail }),

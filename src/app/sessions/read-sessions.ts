@@ -7,26 +7,27 @@ import { systemRandom } from '../../system/system-random.ts'
 import { read } from '../../task/read.ts'
 import { sessionPrefix } from '../../task/session-name.ts'
 import type { App } from '../app.ts'
+import type { Console } from '../console.ts'
 import type { ListedSession, SwitchSessions } from './listed-session.ts'
 import { isOfEosflow, timeInName, type Whose, whose } from './whose.ts'
 
 const SESSIONS: Command = { cmd: 'show configuration sessions detail', revision: 1 }
 
 /** The config sessions of one switch as it shows them now, and whose they are. */
-export async function readSessions({ desk, console: io }: App, fleet: Fleet, device: string): Promise<SwitchSessions> {
-  const context = { fleet, clock: desk.clock, random: systemRandom, signal: io.stop }
+export async function readSessions(app: App, caller: Console, fleet: Fleet, device: string): Promise<SwitchSessions> {
+  const context = { fleet, clock: app.clock, random: systemRandom, signal: caller.stop }
   try {
     const look = await read(context, device, (one) => one.look([SESSIONS]))
     const { sessions, armed, maxOpenSessions } = look.sessions
     const [reply] = look.replies
     const details = reply?.ok === true ? readSessionDetails(reply.json) : {}
-    const now = desk.clock.now()
-    const executions = await makersOf(desk, Object.keys(sessions).filter(isOfEosflow))
+    const now = app.clock.now()
+    const executions = await makersOf(app, Object.keys(sessions).filter(isOfEosflow))
     const listed = Object.entries(sessions).map(async ([name, state]): Promise<ListedSession> => {
       const detail = details[name]
       const owner = whose(name, executions, now)
       const since =
-        detail?.completedAt === undefined ? await madeAt(desk, device, name, owner) : detail.completedAt * 1000
+        detail?.completedAt === undefined ? await madeAt(app, device, name, owner) : detail.completedAt * 1000
       return {
         name,
         state,
@@ -44,7 +45,7 @@ export async function readSessions({ desk, console: io }: App, fleet: Fleet, dev
 }
 
 /** The executions of this store that have made these sessions, by their names. */
-async function makersOf({ store }: App['desk'], sessions: readonly string[]): Promise<readonly ExecutionSummary[]> {
+async function makersOf({ store }: App, sessions: readonly string[]): Promise<readonly ExecutionSummary[]> {
   if (sessions.length === 0) return []
   const ids = (await store.executionIds()).filter((id) => sessions.some((name) => name.startsWith(sessionPrefix(id))))
   const read = ids.map(async (id) => {
@@ -56,12 +57,7 @@ async function makersOf({ store }: App['desk'], sessions: readonly string[]): Pr
 }
 
 /** When the session was made: on record for our own, in the name of some others. */
-async function madeAt(
-  { store }: App['desk'],
-  device: string,
-  session: string,
-  owner: Whose,
-): Promise<number | undefined> {
+async function madeAt({ store }: App, device: string, session: string, owner: Whose): Promise<number | undefined> {
   if (owner.kind !== 'ours') return timeInName(session)
   const staged = (event: JournalEvent): boolean =>
     event.type === 'ActIntended' && event.act === 'stage' && event.device === device && event.session === session

@@ -7,8 +7,9 @@ import type { AuditVerification } from '../../report/audit-verification.ts'
 import type { App } from '../app.ts'
 import { ownVerifier } from '../audit/own-verifier.ts'
 import { verifyStore } from '../audit/verify.ts'
-import type { Desk } from '../desk.ts'
+import type { Caller } from '../caller.ts'
 import { requireAllowed } from '../policy/authority.ts'
+import type { ProjectStore } from '../project-store.ts'
 import { requireNotOurs } from '../save-text.ts'
 import { newFile } from './new-file.ts'
 
@@ -28,18 +29,17 @@ export interface BackedUp {
  * its name. Nothing is written over. The keys are not in it. Throws `not-authorised`, InputError for a place that cannot be written, and
  * `store` for a copy that is not whole or a disk that is full: then nothing is left.
  */
-export async function backUp(app: App, shown: string): Promise<BackedUp> {
-  const { desk, project, console: io } = app
-  await requireAllowed(app, 'audit.export')
-  const file = resolve(io.cwd, shown)
-  requireNotOurs(file, project.store, shown)
+export async function backUp(app: App, caller: Caller, shown: string): Promise<BackedUp> {
+  await requireAllowed(app, caller, 'audit.export')
+  const file = resolve(app.cwd, shown)
+  requireNotOurs(file, app.project.store, shown)
   const made = newFile(file, shown)
   try {
-    await desk.journal.append(undefined, [{ type: 'StoreBackedUp', to: shown }])
-    await desk.audit?.checkpoint()
-    if (desk.copyInto === undefined) throw new EosflowError('bug', 'this store is not in a file')
-    await desk.copyInto(made.draft)
-    const { to, root } = verifiedCopy(made.draft, desk)
+    await app.journalAs(caller.principal).append(undefined, [{ type: 'StoreBackedUp', to: shown }])
+    await app.audit?.checkpoint()
+    if (app.copyInto === undefined) throw new EosflowError('bug', 'this store is not in a file')
+    await app.copyInto(made.draft)
+    const { to, root } = verifiedCopy(made.draft, app)
     const { size: bytes } = statSync(made.draft)
     made.finish()
     return { file, bytes, records: to, root }
@@ -49,7 +49,7 @@ export async function backUp(app: App, shown: string): Promise<BackedUp> {
 }
 
 /** Verifies a copy of the store by the keys here: its chain, its checkpoints, its pages and its texts. Throws `store`. */
-export function verifiedCopy(path: string, { key, keys }: Pick<Desk, 'key' | 'keys'>): AuditVerification {
+export function verifiedCopy(path: string, { key, keys }: Pick<ProjectStore, 'key' | 'keys'>): AuditVerification {
   const measure = { verifier: undefined, anchors: [], now: undefined }
   const found = verifyStore(path, { installKey: key, verifier: ownVerifier(keys, key) }, measure)
   if (found.fault !== undefined) throw new BrokenChainError(found.fault)

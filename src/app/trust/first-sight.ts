@@ -5,6 +5,7 @@ import { EosflowError } from '../../model/error.ts'
 import { visibleLine } from '../../report/visible.ts'
 import type { FirstSight, TrustAtFirstSight } from '../../transport/first-sight.ts'
 import type { Console } from '../console.ts'
+import type { Host } from '../host.ts'
 import type { TrustRecord } from './trust-record.ts'
 
 /**
@@ -12,31 +13,32 @@ import type { TrustRecord } from './trust-record.ts'
  * what is trusted to its file. In a pipeline nobody is asked and nothing is trusted.
  */
 export function askAtFirstSight(
-  io: Console,
+  { env }: Pick<Host, 'env'>,
+  caller: Console,
   pathOf: (file: string) => string,
   record?: TrustRecord,
 ): TrustAtFirstSight {
   let asked: Promise<unknown> = Promise.resolve()
   return (sight) => {
-    if (!io.interactive || io.env.CI !== undefined) return Promise.resolve(false)
-    const answer = asked.then(() => trusted(io, sight, pathOf(sight.file), record))
+    if (!caller.interactive || env.CI !== undefined) return Promise.resolve(false)
+    const answer = asked.then(() => trusted(caller, sight, pathOf(sight.file), record))
     asked = answer.catch(() => undefined)
     return answer
   }
 }
 
 async function trusted(
-  io: Console,
+  caller: Console,
   sight: FirstSight,
   path: string,
   record: TrustRecord | undefined,
 ): Promise<boolean> {
   // Another connection to the same switch may have asked about the same key meanwhile.
   if (await isKept(path, sight.line)) return true
-  const answer = (await io.ask(question(sight)))?.trim()
+  const answer = (await caller.ask(question(sight)))?.trim()
   if (answer !== 'yes' && answer !== sight.fingerprint) return false
-  const { device, fingerprint } = sight
-  await record?.({ type: 'HostTrusted', device, transport: sight.what === 'host key' ? 'ssh' : 'eapi', fingerprint })
+  const { device, transport, fingerprint } = sight
+  await record?.({ type: 'HostTrusted', device, transport, fingerprint })
   await keep(path, sight.line)
   return true
 }

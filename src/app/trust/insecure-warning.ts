@@ -1,8 +1,9 @@
 import type { DeviceTarget } from '../../device/transport.ts'
+import { isUnproven } from '../../inventory/transports.ts'
 
 /** The warning of a command that speaks to switches whose certificate nobody checks; undefined when there are none. */
 export function insecureWarning(targets: readonly DeviceTarget[]): string | undefined {
-  const names = targets.flatMap((one) => (one.transport === 'eapi' && one.tls.mode === 'insecure' ? [one.name] : []))
+  const names = targets.flatMap((one) => (isUnproven(one) ? [one.name] : []))
   if (names.length === 0) return undefined
   return `warning: --insecure-tls: the certificate of ${names.join(', ')} is not checked; whoever is in between reads the password\n`
 }

@@ -1,6 +1,8 @@
 import type { Transport } from '../../device/transport.ts'
+import { isUnproven } from '../../inventory/transports.ts'
 import type { EventBody } from '../../journal/event.ts'
-import type { Desk } from '../desk.ts'
+import type { Asking } from '../caller.ts'
+import type { ProjectStore } from '../project-store.ts'
 
 /** What goes on record about how switches prove who they are. */
 export type TrustRecord = (
@@ -8,8 +10,8 @@ export type TrustRecord = (
 ) => Promise<unknown>
 
 /** The record of a store, outside any execution. */
-export function trustRecord({ store }: Pick<Desk, 'store'>): TrustRecord {
-  return (event) => store.append(undefined, [event])
+export function trustRecord({ store }: Pick<ProjectStore, 'store'>, { principal }: Asking): TrustRecord {
+  return (event) => store.as(principal).append(undefined, [event])
 }
 
 /** Puts on record, before the first connection to it, each switch whose certificate nobody checks: what cannot be recorded is not done. */
@@ -18,9 +20,9 @@ export function recordInsecure(transport: Transport, record: TrustRecord | undef
   const recorded = new Map<string, Promise<unknown>>()
   return {
     connect: async (target, credential, fence) => {
-      const { name } = target
-      if (target.transport === 'eapi' && target.tls.mode === 'insecure') {
-        const first = recorded.get(name) ?? record({ type: 'InsecureAllowed', device: name, transport: 'eapi' })
+      const { name, transport: over } = target
+      if (isUnproven(target)) {
+        const first = recorded.get(name) ?? record({ type: 'InsecureAllowed', device: name, transport: over })
         recorded.set(name, first)
         await first
       }

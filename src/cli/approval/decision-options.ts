@@ -3,12 +3,13 @@ import type { CommandOption } from '../command.ts'
 /** Whose seals on plan files are believed. */
 export const trustFile: CommandOption = {
   flags: '--trust <file>',
-  description: "the keys whose seals on plans are trusted; default: the project's trust/allowed_signers",
+  description:
+    "a file with the public keys that are trusted to seal plans; default: the project's trust/allowed_signers",
 }
 
 /** What `approve` and `reject` have in common. */
 export const decisionOptions: readonly CommandOption[] = [
-  { flags: '--comment <text>', description: 'why' },
+  { flags: '--comment <text>', description: 'why; it is put on record' },
   { flags: '--key <file>', description: 'sign with this SSH key; a public key file selects a key in the SSH agent' },
   { flags: '--ssh-agent', description: 'sign with the key in the SSH agent' },
   {

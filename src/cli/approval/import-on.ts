@@ -10,7 +10,8 @@ import type { Plan } from '../../plan/plan.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { storedPlanText } from '../../plan/stored-plan.ts'
 import { visibleLine } from '../../report/visible.ts'
-import { atBench, type Bench } from '../bench.ts'
+import type { CommandContext } from '../compose.ts'
+import { withApp } from '../compose.ts'
 import type { Invocation } from '../io.ts'
 import { readApprovalFile } from './approval-file.ts'
 
@@ -20,11 +21,12 @@ export async function importOn(invocation: Invocation, decision: Choice['decisio
   const signed = readApprovalFile(io, file)
   const { statement } = signed
   if (statement.decision !== decision) throw otherDecision(file, statement.decision)
-  return atBench(invocation, async (bench) => {
+  return withApp(invocation, async (context) => {
+    const { app, caller } = context
     const [word = ''] = args
-    const plan = word === '' ? await planOfDigest(bench, statement.plan) : (await planNamed(bench, word)).plan
-    await importDecision(bench, plan, signed)
-    await requireUnused(bench, plan, signed)
+    const plan = word === '' ? await planOfDigest(context, statement.plan) : (await planNamed(app, word)).plan
+    await importDecision(app, caller, plan, signed)
+    await requireUnused(context, plan, signed)
     const answer = { version: 1, decision, plan: plan.digest, approver: statement.approver.id }
     const past = decision === 'approve' ? 'approved' : 'rejected'
     io.out(
@@ -37,8 +39,8 @@ export async function importOn(invocation: Invocation, decision: Choice['decisio
 }
 
 /** Throws `not-approved` for a decision that is on record and can approve nothing any more: executions have used it. */
-async function requireUnused({ desk }: Bench, { digest }: Plan, { statement }: SignedStatement): Promise<void> {
-  const uses = (await desk.store.approvalUses(digest)).filter(({ nonce }) => nonce === statement.nonce)
+async function requireUnused({ app }: CommandContext, { digest }: Plan, { statement }: SignedStatement): Promise<void> {
+  const uses = (await app.store.approvalUses(digest)).filter(({ nonce }) => nonce === statement.nonce)
   if (uses.length < statement.maxRuns) return
   const by = uses.map(({ execution = 'an execution' }) => execution).join(', ')
   throw new EosflowError('not-approved', `the approval is used already, by ${by}`, {
@@ -47,10 +49,10 @@ async function requireUnused({ desk }: Bench, { digest }: Plan, { statement }: S
 }
 
 /** The plan of a digest, newest execution first. Throws `stale` when none here has made it. */
-async function planOfDigest({ desk }: Bench, digest: string): Promise<Plan> {
-  for (const id of await desk.store.executionIds()) {
-    const { plan } = foldAll(id, await desk.store.read(id))
-    if (plan?.digest === digest) return readRecordedPlan(await storedPlanText(desk.store, plan.ref))
+async function planOfDigest({ app }: CommandContext, digest: string): Promise<Plan> {
+  for (const id of await app.store.executionIds()) {
+    const { plan } = foldAll(id, await app.store.read(id))
+    if (plan?.digest === digest) return readRecordedPlan(await storedPlanText(app.store, plan.ref))
   }
   throw new EosflowError('stale', `no execution here has the plan ${visibleLine(digest)}`, {
     hint: 'Name the plan file as well: eosflow approve PLAN --import FILE',

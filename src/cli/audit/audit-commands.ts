@@ -4,55 +4,65 @@ import type { Command } from '../command.ts'
 export const auditCommands: readonly Command[] = [
   {
     usage: 'audit list',
-    summary: 'the tamper-evident record: who did what, each with its code and how it came out',
+    summary: 'list the record: who did what, with an event code and the outcome',
     example: 'eosflow audit list --device leaf1 --since 2026-01-05',
     options: [
-      { flags: '--execution <id>', description: 'of this execution: its id, or the beginning of it' },
-      { flags: '--device <name>', description: 'about a switch' },
-      { flags: '--actor <text>', description: 'by this person or service; a part of the name is enough' },
-      { flags: '--code <code>', description: 'with this code, or with codes that begin so: EF5' },
-      { flags: '--since <time>', description: 'from this time on' },
-      { flags: '--until <time>', description: 'before this time' },
+      { flags: '--execution <id>', description: 'only records of this execution: its id, or the beginning of it' },
+      { flags: '--device <name>', description: 'only records about this switch' },
+      { flags: '--actor <text>', description: 'only records of this person or service; a part of the name is enough' },
+      { flags: '--code <code>', description: 'only records with this code, or with codes that begin like this: EF5' },
+      { flags: '--since <time>', description: 'only records from this time on' },
+      { flags: '--until <time>', description: 'only records before this time' },
     ],
     load: () => import('../command/audit-list.ts'),
   },
   {
     usage: 'audit verify [export]',
-    summary: 'verify the record, of the store or of an export, by its signed checkpoints and by those kept outside',
+    summary:
+      'verify the record of the store, or an export, against its signed checkpoints and those kept outside the store',
     example: 'eosflow audit verify --anchors /mnt/worm/eosflow --require-anchor',
     options: [
       {
         flags: '--anchors <path>',
-        description: 'checkpoints from outside: a file, or a folder of files (repeatable)',
+        description: 'checkpoints that were kept outside the store: a file, or a folder of files (repeatable)',
         repeat: true,
       },
       { flags: '--pubkey <file>', description: 'the public key of the checkpoints, as audit key prints it' },
-      { flags: '--require-anchor', description: 'exit 6 also when no recent checkpoint from outside confirms it' },
+      {
+        flags: '--require-anchor',
+        description: 'also exit 6 when no recent checkpoint from outside confirms the record',
+      },
     ],
     load: () => import('../command/audit-verify.ts'),
   },
   {
     usage: 'audit export',
-    summary: 'send records in order to a file or a sink; without --to print them',
+    summary: 'send the records, in their order, to a file or a sink; without --to print them',
     example: 'eosflow audit export --format jsonl --to audit.jsonl',
     options: [
       { flags: '--format <format>', description: 'jsonl, rfc5424, cef or otlp' },
-      { flags: '--to <name>', description: 'a sink of the settings, or a file that is appended to' },
-      { flags: '--since-seq <number>', description: 'only records after this one, whatever was sent before' },
+      {
+        flags: '--to <name>',
+        description: 'a sink by its name in eosflow.yaml, or a file, to which the records are appended',
+      },
+      {
+        flags: '--since-seq <number>',
+        description: 'send the records after this number, also those that were sent before',
+      },
     ],
     load: () => import('../command/audit-export.ts'),
   },
   {
     usage: 'audit accept-clock',
     summary:
-      'accept this clock although records are newer; the policy must allow it and the clocks of the switches must agree',
+      'accept the clock of this machine although the record holds later times; the policy must allow it, and the clocks of the switches must agree',
     example: "eosflow audit accept-clock --reason 'a plan was made with the clock a year ahead'",
-    options: [{ flags: '--reason <text>', description: 'why this clock is right; goes on record' }],
+    options: [{ flags: '--reason <text>', description: 'why this clock is right; it is put on record' }],
     load: () => import('../command/audit-accept-clock.ts'),
   },
   {
     usage: 'audit key',
-    summary: 'the public key that verifies the checkpoints of this store',
+    summary: 'print the public key that verifies the checkpoints of this store',
     example: 'eosflow audit key > eosflow.pub',
     load: () => import('../command/audit-key.ts'),
   },

@@ -8,16 +8,17 @@ import { type Problem, problemOf } from '../../model/problem.ts'
 import { absentProblem } from '../../source/files.ts'
 import type { Located } from '../../source/located.ts'
 import { readYaml } from '../../source/yaml.ts'
-import type { Bench } from '../bench.ts'
+import type { CommandContext } from '../compose.ts'
 import { readDocument } from '../read-document.ts'
 import { CATALOG } from './catalog-file.ts'
 
 /** Which checks are asked of which switches: the catalog as the flags narrow it. Throws InputError, also when nothing is left to verify. */
-export async function askedChecks(bench: Bench): Promise<readonly Verification[]> {
-  const { project, desk, invocation } = bench
+export async function askedChecks(context: CommandContext): Promise<readonly Verification[]> {
+  const { app, invocation } = context
+  const { project } = app
   const { options } = invocation
-  const entries = narrowed(orProblems(readCatalog(catalogDocument(bench))), options)
-  const snapshot = typeof options.since === 'string' ? await snapshotNamed(desk, options.since) : undefined
+  const entries = narrowed(orProblems(readCatalog(catalogDocument(context))), options)
+  const snapshot = typeof options.since === 'string' ? await snapshotNamed(app, options.since) : undefined
   const verifications = chosenDevices(project.inventory(), options.target).flatMap(
     (device): readonly Verification[] => {
       const own = entries.filter(({ tags }) => runsOn(tags, device))
@@ -32,7 +33,7 @@ export async function askedChecks(bench: Bench): Promise<readonly Verification[]
   )
 }
 
-function catalogDocument({ project, invocation: { io, args } }: Bench): Located {
+function catalogDocument({ app: { project }, invocation: { io, args } }: CommandContext): Located {
   const [path] = args
   if (path !== undefined) return readDocument(io, path)
   const content = project.files(CATALOG)

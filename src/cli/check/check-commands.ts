@@ -5,18 +5,18 @@ import type { Command } from '../command.ts'
 export const checkCommands: readonly Command[] = [
   {
     usage: 'check run [catalog]',
-    summary: 'verify switches by a catalog, as ANTA writes it or as a list of checks: reads only, changes nothing',
+    summary: 'run the checks of a catalog (in ANTA form, or a list of checks) on switches; reads only, changes nothing',
     example: 'eosflow check run catalog.yaml -t role:leaf --junit checks.xml',
     options: [
       target,
-      { flags: '--tags <tags>', description: 'only checks of the catalog that carry one of these tags: leaf,spine' },
+      { flags: '--tags <tags>', description: 'only checks of the catalog with one of these tags: leaf,spine' },
       { flags: '--only <check>', description: 'only this check of the catalog (repeatable)', repeat: true },
-      { flags: '--within <time>', description: 'ask again until all is good, for at most this long: 3m' },
-      { flags: '--since <snapshot>', description: 'the state before, for checks that compare with it' },
+      { flags: '--within <time>', description: 'ask again until all checks pass, for at most this long: 3m' },
+      { flags: '--since <snapshot>', description: 'a snapshot, for checks that compare with an earlier state' },
       { flags: '--by <what>', description: 'group the results by device (default) or by check' },
       {
         flags: '--hide <status>',
-        description: 'count these without listing them: success, skipped, … (repeatable)',
+        description: 'count results with this status without listing them: success, skipped, … (repeatable)',
         repeat: true,
       },
       { flags: '--markdown', description: 'print the results for a pull request' },
@@ -27,26 +27,26 @@ export const checkCommands: readonly Command[] = [
   },
   {
     usage: 'check list [word]',
-    summary: 'the catalogue: every check, or those whose name, module or description holds a word',
+    summary: 'list all checks, or those whose name, module or description holds a word',
     example: 'eosflow check list mlag',
-    options: [{ flags: '--markdown', description: 'print it as a page' }],
+    options: [{ flags: '--markdown', description: 'print the list as a page' }],
     load: () => import('../command/check-list.ts'),
   },
   {
     usage: 'check show <name>',
-    summary: 'one check: what it verifies, its inputs, the commands it asks, an example',
+    summary: 'show one check: what it verifies, its inputs, the commands that it sends, an example',
     example: 'eosflow check show VerifyMlagStatus',
     load: () => import('../command/check-show.ts'),
   },
   {
     usage: 'check try <name>',
-    summary: 'judge saved answers of a switch by one check; without answers, which commands to save',
+    summary: 'run one check on saved answers of a switch; without answers: print which commands to save',
     example: 'eosflow check try VerifyMlagStatus --output show-mlag.json',
     options: [
-      { flags: '--inputs <inputs>', description: 'its inputs: a YAML or JSON file, or JSON as it is' },
+      { flags: '--inputs <inputs>', description: 'the inputs of the check: a YAML or JSON file, or JSON text' },
       {
         flags: '--output <file>',
-        description: 'what the switch answered, one file per command, in order',
+        description: 'a file with the answer of the switch; one per command, in the order of the commands (repeatable)',
         repeat: true,
       },
     ],

@@ -11,7 +11,8 @@ import type { ExportFormat } from '../../journal/audit/audit-event.ts'
 import type { Delivery } from '../../journal/audit/audit-trail.ts'
 import { problemOf } from '../../model/problem.ts'
 import { count } from '../../report/count.ts'
-import { atBench, type Bench } from '../bench.ts'
+import type { CommandContext } from '../compose.ts'
+import { withApp } from '../compose.ts'
 import type { Invocation } from '../io.ts'
 
 const FORMATS: readonly string[] = ['jsonl', 'rfc5424', 'cef', 'otlp']
@@ -26,37 +27,39 @@ interface Destination {
 
 /** Records leave the store, for the screen, a file or a sink of the settings; what a sink has taken is not sent again. */
 export async function run(invocation: Invocation): Promise<number> {
-  return atBench(invocation, async (bench) => {
-    await requireAllowed(bench, 'audit.export')
-    const to = await destinationOf(bench)
-    const position = (await deliveryTo(bench, to))?.position
+  return withApp(invocation, async (context) => {
+    const { app, caller } = context
+    await requireAllowed(app, caller, 'audit.export')
+    const to = await destinationOf(context)
+    const position = (await deliveryTo(context, to))?.position
     const from = (behind(invocation.options.sinceSeq) ?? position ?? 0) + 1
-    if ((await bench.desk.store.head()).seq < from) return told(bench, { name: to.name, sent: 0, from })
-    const through = await recorded(bench, to, from)
+    if ((await app.store.head()).seq < from) return told(context, { name: to.name, sent: 0, from })
+    const through = await recorded(context, to, from)
     // A cursor that moved over records that were left out would never send them.
     const leavesOut = position !== undefined && from > position + 1
-    const sent = await sentTo(bench, leavesOut ? { ...to, cursor: undefined } : to, { from, through })
-    return told(bench, { name: to.name, sent, from })
+    const sent = await sentTo(context, leavesOut ? { ...to, cursor: undefined } : to, { from, through })
+    return told(context, { name: to.name, sent, from })
   })
 }
 
 /** That records leave is on record before they do, and leaves with them; another try at the same ones is no other export. */
-async function recorded(bench: Bench, to: Destination, first: number): Promise<number> {
-  const { store, journal } = bench.desk
-  const delivery = await deliveryTo(bench, to)
+async function recorded(context: CommandContext, to: Destination, first: number): Promise<number> {
+  const { app, caller } = context
+  const { store } = app
+  const delivery = await deliveryTo(context, to)
   if (delivery?.fault !== undefined && delivery.position + 1 === first) return (await store.head()).seq
   const event = { type: 'AuditExported', format: to.format, to: to.name, first } as const
-  const [record] = await journal.append(undefined, [event])
+  const [record] = await app.journalAs(caller.principal).append(undefined, [event])
   return record?.seq ?? (await store.head()).seq
 }
 
 /** The cursor moves behind what was taken, so that a killed process or a sink that is down loses nothing. */
 async function sentTo(
-  { desk }: Bench,
+  { app }: CommandContext,
   { cursor, send }: Destination,
   range: { readonly from: number; readonly through: number },
 ): Promise<number> {
-  const audit = trailOf(desk)
+  const audit = trailOf(app)
   const moved = async (seq: number, fault?: string): Promise<void> => {
     if (cursor !== undefined) await audit.delivered(cursor, seq, fault)
   }
@@ -68,13 +71,13 @@ async function sentTo(
   }
 }
 
-async function deliveryTo({ desk }: Bench, { cursor }: Destination): Promise<Delivery | undefined> {
-  return cursor === undefined ? undefined : trailOf(desk).delivery(cursor)
+async function deliveryTo({ app }: CommandContext, { cursor }: Destination): Promise<Delivery | undefined> {
+  return cursor === undefined ? undefined : trailOf(app).delivery(cursor)
 }
 
 /** To the screen records are the result; elsewhere what became of them is. */
 function told(
-  { invocation: { io, global } }: Bench,
+  { invocation: { io, global } }: CommandContext,
   { name, sent, from }: { name: string; sent: number; from: number },
 ): number {
   const words = sent === 0 ? `${name} has everything` : `${count(sent, 'record')} from ${from} on to ${name}`
@@ -84,23 +87,24 @@ function told(
   return 0
 }
 
-async function destinationOf(bench: Bench): Promise<Destination> {
-  const { invocation, project, desk } = bench
+async function destinationOf(context: CommandContext): Promise<Destination> {
+  const { app, caller, invocation } = context
+  const { project } = app
   const { options, io } = invocation
-  const audit = trailOf(desk)
-  const source = sourceOf(bench)
+  const audit = trailOf(app)
+  const source = sourceOf(app)
   const to = typeof options.to === 'string' ? options.to : undefined
   const sink = project.settings.audit.sinks.find(({ name }) => name === to)
   const format = formatOf(options.format, sink)
   if (sink !== undefined) {
-    const send = await sendTo(sink, audit, source, receiversOf(project, io))
+    const send = await sendTo(sink, audit, source, receiversOf(app, caller))
     return { name: sink.name, format, cursor: `sink ${sink.name}`, send }
   }
   const lines = await linesIn(format, audit, source)
   if (to === undefined) return { name: 'stdout', format, cursor: undefined, send: async (rows) => io.out(lines(rows)) }
   const path = resolve(io.cwd, to)
   requireNotOurs(path, project.store, to)
-  const { append } = receiversOf(project, io)
+  const { append } = receiversOf(app, caller)
   return { name: to, format, cursor: `file ${format} ${path}`, send: async (rows) => append(path, lines(rows)) }
 }
 

@@ -1,17 +1,17 @@
 import { ownVerifier } from '../../app/audit/own-verifier.ts'
 import { trailOf } from '../../app/audit/trail-of.ts'
 import { requireAllowed } from '../../app/policy/authority.ts'
-import { atBench } from '../bench.ts'
+import { withApp } from '../compose.ts'
 import type { Invocation } from '../io.ts'
 
 /** The public key that checkpoints of this store are judged with. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, global } = invocation
-  return atBench(invocation, async (bench) => {
-    await requireAllowed(bench, 'audit.read')
-    const { desk } = bench
-    const { origin } = trailOf(desk)
-    const key = ownVerifier(desk.keys, desk.key)
+  return withApp(invocation, async (context) => {
+    const { app, caller } = context
+    await requireAllowed(app, caller, 'audit.read')
+    const { origin } = trailOf(app)
+    const key = ownVerifier(app.keys, app.key)
     if (global.json)
       io.out(`${JSON.stringify({ version: 1, kind: 'audit-key', origin, pem: key.pem, line: key.line })}\n`)
     else io.out(key.pem)

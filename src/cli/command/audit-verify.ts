@@ -12,7 +12,8 @@ import { EosflowError } from '../../model/error.ts'
 import { type AuditVerification, verificationJson, verificationText } from '../../report/audit-verification.ts'
 import { colored, plain } from '../../report/style.ts'
 import { signingKeys } from '../../system/signing-keys.ts'
-import { atBench, type Bench } from '../bench.ts'
+import type { CommandContext } from '../compose.ts'
+import { withApp } from '../compose.ts'
 import type { Invocation } from '../io.ts'
 
 const TAMPERED = 6
@@ -68,26 +69,28 @@ function lookAt(invocation: Invocation, project: Project): AuditVerification {
 }
 
 async function opened(invocation: Invocation): Promise<void> {
-  const work = async (bench: Bench): Promise<number> => {
-    await requireAllowed(bench, 'audit.read')
-    const { keyFault } = bench.desk
+  const work = async ({ app, caller, invocation }: CommandContext): Promise<number> => {
+    await requireAllowed(app, caller, 'audit.read')
+    const { keyFault } = app
     if (keyFault !== undefined) invocation.io.err(`warning: ${keyFault.message}\n${keyFault.hint ?? ''}\n`)
     return 0
   }
-  await despiteTheStore(() => atBench(invocation, work, { despiteCheckpointKey: true }))
+  await despiteTheStore(() => withApp(invocation, work, { despiteCheckpointKey: true }))
 }
 
 async function recorded(invocation: Invocation, { to, root, fault, anchors }: AuditVerification): Promise<void> {
   await despiteTheStore(() =>
-    atBench(invocation, async ({ desk }) => {
-      const behind = await desk.clockRule?.fault()
+    withApp(invocation, async ({ app, caller }) => {
+      const behind = await app.clockRule?.fault()
       if (behind !== undefined) {
         invocation.io.err(`warning: ${behindWords(behind)}: this verification does not go on record\n`)
         return 0
       }
       const outcome = fault === undefined ? 'intact' : 'tampered'
       const reason = fault === undefined ? {} : { reason: `record ${fault.seq}: ${fault.reason}` }
-      await desk.journal.append(undefined, [{ type: 'AuditVerified', size: to, root, outcome, anchors, ...reason }])
+      await app
+        .journalAs(caller.principal)
+        .append(undefined, [{ type: 'AuditVerified', size: to, root, outcome, anchors, ...reason }])
       return 0
     }),
   )

@@ -11,8 +11,9 @@ import { checkResultsAs } from '../../report/check-results/formats.ts'
 import { colored, plain } from '../../report/style.ts'
 import { parseDuration } from '../../source/duration.ts'
 import { didYouMean } from '../../source/suggest.ts'
-import { atBench, type Bench } from '../bench.ts'
 import { askedChecks } from '../check/asked-catalog.ts'
+import type { CommandContext } from '../compose.ts'
+import { withApp } from '../compose.ts'
 import { exitCodeOfThrown, gravest } from '../exit-code.ts'
 import type { Invocation } from '../io.ts'
 
@@ -24,8 +25,8 @@ export async function run(invocation: Invocation): Promise<number> {
   const { io, options, global } = invocation
   const layout = { by: layoutNamed(options.by), hide: hidden(options.hide) }
   const within = patience(options.within)
-  return atBench(invocation, async (bench) => {
-    const verified = await verify(bench, within)
+  return withApp(invocation, async (context) => {
+    const verified = await verify(context, within)
     const results = verified.flatMap((one) => one.results)
     if (typeof options.junit === 'string') saveText(io, options.junit, checkResultsAs.junit(results))
     if (typeof options.csv === 'string') saveText(io, options.csv, checkResultsAs.csv(results))
@@ -36,20 +37,20 @@ export async function run(invocation: Invocation): Promise<number> {
   })
 }
 
-async function verify(bench: Bench, within: number): Promise<readonly Verified[]> {
-  const { project, desk, invocation } = bench
-  const verifications = await askedChecks(bench)
+async function verify(context: CommandContext, within: number): Promise<readonly Verified[]> {
+  const { app, caller, invocation } = context
+  const verifications = await askedChecks(context)
   const devices = verifications.map(({ device }) => device)
-  await requireAllowed(bench, 'task.verify', { devices: devices.map(({ name }) => name) })
-  const options = { record: trustRecord(desk), fallback: true } as const
-  const fleet = openFleet(project, invocation.io, invocation.global, project.inventory(), devices, options).as('read')
+  await requireAllowed(app, caller, 'task.verify', { devices: devices.map(({ name }) => name) })
+  const options = { record: trustRecord(app, caller), fallback: true } as const
+  const fleet = openFleet(app, caller, app.project.inventory(), devices, options).as('read')
   try {
-    const end = desk.clock.monotonic() + within * 1000
+    const end = app.clock.monotonic() + within * 1000
     for (;;) {
-      const verified = await judgeDevices(bench, fleet, verifications)
-      const left = end - desk.clock.monotonic()
+      const verified = await judgeDevices(app, caller, fleet, verifications)
+      const left = end - app.clock.monotonic()
       if (verified.every(isGood) || left <= 0) return verified
-      await desk.clock.sleep(Math.min(PAUSE * 1000, left), invocation.io.stop)
+      await app.clock.sleep(Math.min(PAUSE * 1000, left), invocation.io.stop)
     }
   } finally {
     await fleet.close()

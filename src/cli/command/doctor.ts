@@ -3,6 +3,7 @@ import { type Examination, examineSwitch } from '../../app/doctor/examine-switch
 import { InputError } from '../../app/input-error.ts'
 import { resolveCredential } from '../../app/inventory-logins.ts'
 import { callerOf } from '../../app/login/caller.ts'
+import type { FleetHost } from '../../app/open-fleet.ts'
 import { fileOf, openFleet } from '../../app/open-fleet.ts'
 import { closeSecrets, secretsOf } from '../../app/open-secrets.ts'
 import { decidedFor } from '../../app/policy/authority.ts'
@@ -59,18 +60,15 @@ async function projectSections(invocation: Invocation): Promise<readonly Section
   }
   if ('title' in project) return [project]
   const barred = await barredBy(project, invocation)
-  const secrets = secretsOf(project, io)
+  const { insecureTls } = invocation.global
+  const app: FleetHost = { ...io, insecureTls, project }
+  const secrets = secretsOf(app, io)
   const readCertificate = (file: string): Promise<string> => clientCertificate(fileOf(project, file))
   try {
     const files = await projectSection(project, (source) => resolveCredential(source, { secrets, readCertificate }))
     const identity = await identitySections(project, io)
     if (barred !== undefined) return [files, ...identity, { title: 'Store and switches', points: [barred] }]
-    return [
-      await storeSection(project, io),
-      files,
-      ...identity,
-      ...(await switchSections(invocation, project, secrets)),
-    ]
+    return [await storeSection(project, io), files, ...identity, ...(await switchSections(invocation, app, secrets))]
   } finally {
     await closeSecrets(secrets, io)
   }
@@ -81,7 +79,7 @@ async function barredBy(project: Project, { io, options }: Invocation): Promise<
   const inventory = inventoryOf(project)
   if (!project.policyPresent || inventory === undefined) return undefined
   try {
-    const { principal } = await callerOf(project, io)
+    const { principal } = await callerOf(project, io, io)
     const devices = chosenDevices(inventory, options.target).map(({ name }) => name)
     const at = (io.seams ?? noSeams).clock.now()
     const { effect, reason } = decidedFor({ project }, { principal, at }, 'task.snapshot', { devices })
@@ -94,14 +92,14 @@ async function barredBy(project: Project, { io, options }: Invocation): Promise<
 }
 
 async function switchSections(
-  { io, global, options }: Invocation,
-  project: Project,
+  { io, options }: Invocation,
+  app: FleetHost,
   secrets: Secrets,
 ): Promise<readonly Section[]> {
-  const inventory = inventoryOf(project)
+  const inventory = inventoryOf(app.project)
   if (inventory === undefined) return []
   const chosen = chosenDevices(inventory, options.target)
-  const fleet = openFleet(project, io, global, inventory, chosen, { secrets })
+  const fleet = openFleet(app, io, inventory, chosen, { secrets })
   const { clock } = io.seams ?? noSeams
   const examined: Examination[] = []
   const examine = async (device: InventoryDevice): Promise<Section> => {

@@ -6,7 +6,7 @@ import { requireAllowed } from '../../app/policy/authority.ts'
 import { trustRecord } from '../../app/trust/trust-record.ts'
 import { errorRecord } from '../../model/error.ts'
 import { colored, plain } from '../../report/style.ts'
-import { atBench } from '../bench.ts'
+import { withApp } from '../compose.ts'
 import { driftText } from '../drift/drift-text.ts'
 import { exitCodeOfThrown, gravest } from '../exit-code.ts'
 import type { Invocation } from '../io.ts'
@@ -14,18 +14,18 @@ import type { Invocation } from '../io.ts'
 /** Which switches differ from the last configuration that eosflow has confirmed on them, and in what. Reads only. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, options, global } = invocation
-  return atBench(invocation, async (bench) => {
-    const inventory = bench.project.inventory()
+  return withApp(invocation, async ({ app, caller }) => {
+    const inventory = app.project.inventory()
     const chosen = chosenDevices(inventory, options.target)
     const names = chosen.map(({ name }) => name)
-    await requireAllowed(bench, 'task.snapshot', { devices: names })
-    const confirmed = await confirmedConfigs(bench.desk, names)
-    const fleet = openFleet(bench.project, io, global, inventory, chosen, {
-      record: trustRecord(bench.desk),
+    await requireAllowed(app, caller, 'task.snapshot', { devices: names })
+    const confirmed = await confirmedConfigs(app, names)
+    const fleet = openFleet(app, caller, inventory, chosen, {
+      record: trustRecord(app, caller),
       fallback: true,
     }).as('read')
     try {
-      const drifts = await Promise.all(names.map((name) => driftOf(bench, fleet, name, confirmed[name])))
+      const drifts = await Promise.all(names.map((name) => driftOf(app, caller, fleet, name, confirmed[name])))
       if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'drift', devices: drifts.map(json) })}\n`)
       else io.out(`${driftText(drifts, io.color ? colored : plain)}\nNext: ${next(drifts)}\n`)
       return exitCodeOf(drifts, options.detailedExitcode === true)

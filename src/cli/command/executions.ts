@@ -1,3 +1,4 @@
+import type { App } from '../../app/app.ts'
 import { decided } from '../../app/policy/authority.ts'
 import { aboutExecution, readable } from '../../app/policy/entry.ts'
 import { suspensionOf } from '../../app/suspension.ts'
@@ -9,8 +10,10 @@ import { count } from '../../report/count.ts'
 import { executionList } from '../../report/execution/list.ts'
 import { type Suspension, suspensionJson } from '../../report/suspension.ts'
 import { waitingFor } from '../../report/waiting-for.ts'
-import { atBench, type Bench, nextStep } from '../bench.ts'
+import type { CommandContext } from '../compose.ts'
+import { withApp } from '../compose.ts'
 import { executionFilter, isListed, standingWord } from '../execution-filter.ts'
+import { nextStep } from '../execution-report.ts'
 import type { Invocation } from '../io.ts'
 import { screenWidth } from '../screen-width.ts'
 
@@ -20,8 +23,8 @@ const PAGE = 20
 /** What ran, newest first, as far as the flags ask for it. The text has the newest 20 without `-n`, the JSON document all. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, global } = invocation
-  return atBench(invocation, async (bench) => {
-    const { rows, seen, isCut } = await listed(bench, global.json ? Number.POSITIVE_INFINITY : PAGE)
+  return withApp(invocation, async (context) => {
+    const { rows, seen, isCut } = await listed(context, global.json ? Number.POSITIVE_INFINITY : PAGE)
     if (global.json) {
       const executions = rows.map(({ state, at, isRunning, suspension }) => ({
         id: state.id,
@@ -84,21 +87,21 @@ interface Listing {
  * Reads no more of the record than `-n` asks for, or `most` without it. Throws `not-authorised` when there are executions and none may be
  * read.
  */
-async function listed(bench: Bench, most: number): Promise<Listing> {
-  const { desk, invocation, project } = bench
+async function listed(context: CommandContext, most: number): Promise<Listing> {
+  const { app, caller, invocation } = context
   const isTargeted = typeof invocation.options.target === 'string'
-  const begun = isTargeted ? (await desk.store.executions()).map(({ first }) => first) : []
-  const filter = executionFilter(invocation, project, begun)
+  const begun = isTargeted ? (await app.store.executions()).map(({ first }) => first) : []
+  const filter = executionFilter(invocation, app.project, begun)
   const limit = filter.most ?? most
   const rows: Row[] = []
   const denied: Row[] = []
   let seen = 0
-  for await (const { id, first } of everyExecution(desk, Math.min(limit + 1, PAGE + 1))) {
+  for await (const { id, first } of everyExecution(app, Math.min(limit + 1, PAGE + 1))) {
     if (rows.length >= limit) return { rows, seen, isCut: filter.most === undefined }
-    const events = await desk.store.read(id)
+    const events = await app.store.read(id)
     const state = foldAll(id, events)
-    const isRunning = await desk.claims.isClaimed(id)
-    const suspension = await suspensionOf(desk, state, events)
+    const isRunning = await app.claims.isClaimed(id)
+    const suspension = await suspensionOf(app, state, events)
     const row = {
       state,
       at: first.at,
@@ -106,18 +109,18 @@ async function listed(bench: Bench, most: number): Promise<Listing> {
       standing: standingWord(state, isRunning, suspension !== undefined),
       ...(suspension === undefined ? {} : { suspension }),
     }
-    if (decided(bench, 'execution.read', aboutExecution(state)).effect !== 'allow') denied.push(row)
+    if (decided(app, caller, 'execution.read', aboutExecution(state)).effect !== 'allow') denied.push(row)
     else {
       seen += 1
       if (isListed(state, row.standing, filter)) rows.push(row)
     }
   }
-  if (seen === 0) await readable(bench, denied)
+  if (seen === 0) await readable(app, caller, denied)
   return { rows, seen, isCut: false }
 }
 
 /** Every execution, newest first, as many of them at once. */
-async function* everyExecution({ store }: Bench['desk'], atOnce: number): AsyncGenerator<ExecutionSummary> {
+async function* everyExecution({ store }: App, atOnce: number): AsyncGenerator<ExecutionSummary> {
   for (let page = await store.executions({ limit: atOnce }); ; ) {
     yield* page
     const last = page.at(-1)

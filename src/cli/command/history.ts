@@ -5,17 +5,17 @@ import { foldAll } from '../../engine/fold.ts'
 import { count } from '../../report/count.ts'
 import { historyJson, historyOf, historyText } from '../../report/history.ts'
 import { colored, plain } from '../../report/style.ts'
-import { atBench } from '../bench.ts'
+import { withApp } from '../compose.ts'
 import type { Invocation } from '../io.ts'
 import { screenWidth } from '../screen-width.ts'
 
 /** Every transition of an execution, as recorded. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, args, global } = invocation
-  return atBench(invocation, async (bench) => {
-    const id = await executionNamed(bench, args[0] ?? '@latest')
-    const events = await bench.desk.store.read(id)
-    await requireAllowed(bench, 'execution.read', aboutExecution(foldAll(id, events)))
+  return withApp(invocation, async ({ app, caller }) => {
+    const id = await executionNamed(app, args[0] ?? '@latest')
+    const events = await app.store.read(id)
+    await requireAllowed(app, caller, 'execution.read', aboutExecution(foldAll(id, events)))
     const entries = historyOf(id, events)
     if (global.json) io.out(`${historyJson(entries)}\n`)
     else {

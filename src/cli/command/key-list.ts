@@ -4,7 +4,8 @@ import { requireAllowed } from '../../app/policy/authority.ts'
 import { count } from '../../report/count.ts'
 import { INSTALL_KEY } from '../../system/install-key.ts'
 import { type KeyName, SIGNING_KEYS } from '../../system/signing-keys.ts'
-import { atBench, type Bench } from '../bench.ts'
+import type { CommandContext } from '../compose.ts'
+import { withApp } from '../compose.ts'
 import type { Invocation } from '../io.ts'
 import { sshPrint } from '../key-print.ts'
 
@@ -22,15 +23,19 @@ interface ListedKey {
 /** The keys of this installation. Nothing secret is shown, and none is made. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, global } = invocation
-  return atBench(invocation, async (bench) => {
-    await requireAllowed(bench, 'audit.read')
-    const keys = [installKey(bench), ...(Object.keys(SIGNING_KEYS) as KeyName[]).map((name) => signingKey(bench, name))]
+  return withApp(invocation, async (context) => {
+    const { app, caller } = context
+    await requireAllowed(app, caller, 'audit.read')
+    const keys = [
+      installKey(context),
+      ...(Object.keys(SIGNING_KEYS) as KeyName[]).map((name) => signingKey(context, name)),
+    ]
     io.out(global.json ? `${JSON.stringify({ version: 1, keys })}\n` : keys.map(keyLines).join(''))
     return 0
   })
 }
 
-function installKey({ project, invocation: { io } }: Bench): ListedKey {
+function installKey({ app: { project }, invocation: { io } }: CommandContext): ListedKey {
   const file = join(dirname(project.store), INSTALL_KEY.file)
   const isGiven = (io.env[INSTALL_KEY.env] ?? '') !== ''
   const source = isGiven ? INSTALL_KEY.env : existsSync(file) ? shown(io.cwd, file) : undefined
@@ -38,8 +43,8 @@ function installKey({ project, invocation: { io } }: Bench): ListedKey {
   return { key: 'install', use, ...(source === undefined ? {} : { source }), replaced: 0 }
 }
 
-function signingKey({ desk, invocation: { io } }: Bench, name: KeyName): ListedKey {
-  const ring = desk.keys.read(name)
+function signingKey({ app, invocation: { io } }: CommandContext, name: KeyName): ListedKey {
+  const ring = app.keys.read(name)
   const { use } = SIGNING_KEYS[name]
   if (ring === undefined) return { key: name, use, replaced: 0 }
   const source = ring.source === SIGNING_KEYS[name].env ? ring.source : shown(io.cwd, ring.source)

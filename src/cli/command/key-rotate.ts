@@ -1,3 +1,4 @@
+import type { App } from '../../app/app.ts'
 import { lostKeys } from '../../app/audit/own-signer.ts'
 import { ownVerifier } from '../../app/audit/own-verifier.ts'
 import { trailOf } from '../../app/audit/trail-of.ts'
@@ -8,7 +9,8 @@ import type { JournalEvent } from '../../journal/event.ts'
 import { EosflowError } from '../../model/error.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { KeyChange, KeyName, LostKey } from '../../system/signing-keys.ts'
-import { atBench, type Bench } from '../bench.ts'
+import type { CommandContext } from '../compose.ts'
+import { withApp } from '../compose.ts'
 import type { Invocation } from '../io.ts'
 import { keyNamed } from '../key-name.ts'
 import { sshPrint } from '../key-print.ts'
@@ -19,31 +21,32 @@ export async function run(invocation: Invocation): Promise<number> {
   const name = keyNamed(args[0] ?? '')
   const reason = typeof options.reason === 'string' ? options.reason.trim() : ''
   if (reason === '') throw noReason(name)
-  return atBench(
+  return withApp(
     invocation,
-    async (bench) => {
-      await requireAllowed(bench, 'policy.edit')
-      await requireQuiet(bench, name)
-      const lost = name === 'checkpoint' ? await lostAt(bench) : []
+    async (context) => {
+      const { app, caller } = context
+      await requireAllowed(app, caller, 'policy.edit')
+      await requireQuiet(context, name)
+      const lost = name === 'checkpoint' ? await lostAt(context) : []
       let recorded: Shown | undefined
       const settle = async (change: KeyChange): Promise<number | undefined> => {
-        const shown = await shownChange(bench, change, lost)
-        const record = await recordChange(bench, name, shown, io.scrubber.scrub(reason))
+        const shown = await shownChange(context, change, lost)
+        const record = await recordChange(context, name, shown, io.scrubber.scrub(reason))
         recorded = shown
         if (name !== 'checkpoint') return undefined
         // The old key signs for the record of its own end, and for what another process has written behind that until then.
-        await trailOf(bench.desk).checkpoint()
-        return Math.max(record?.seq ?? 0, (await trailOf(bench.desk).newestCheckpoint())?.seq ?? 0)
+        await trailOf(app).checkpoint()
+        return Math.max(record?.seq ?? 0, (await trailOf(app).newestCheckpoint())?.seq ?? 0)
       }
-      const rotated = bench.desk.keys.rotate(name, settle, lost)
+      const rotated = app.keys.rotate(name, settle, lost)
       const change = await rotated.catch(async (error: unknown) => {
         // A file that is mounted by itself cannot be replaced: what is on record must not say that it was.
         const back = recorded === undefined ? undefined : { from: recorded.to, to: recorded.from }
         if (back !== undefined)
-          await recordChange(bench, name, back, 'it could not be put in place: the key before it stays')
+          await recordChange(context, name, back, 'it could not be put in place: the key before it stays')
         throw error
       })
-      const answer = { version: 1, key: name, ...(await shownChange(bench, change, lost)) }
+      const answer = { version: 1, key: name, ...(await shownChange(context, change, lost)) }
       io.out(
         global.json
           ? `${JSON.stringify(answer)}\n`
@@ -62,26 +65,26 @@ interface Shown {
 }
 
 /** The keys that have signed checkpoints of this store, and are not here. */
-async function lostAt({ desk }: Bench): Promise<readonly LostKey[]> {
-  return lostKeys(ownVerifier(desk.keys, desk.key), await trailOf(desk).checkpoints(0))
+async function lostAt({ app }: CommandContext): Promise<readonly LostKey[]> {
+  return lostKeys(ownVerifier(app.keys, app.key), await trailOf(app).checkpoints(0))
 }
 
 /** What has signed the newest checkpoint is what is replaced: a key that is lost by its key id. */
-async function shownChange({ desk }: Bench, { from, to }: KeyChange, lost: readonly LostKey[]): Promise<Shown> {
-  const newest = await trailOf(desk).newestCheckpoint()
+async function shownChange({ app }: CommandContext, { from, to }: KeyChange, lost: readonly LostKey[]): Promise<Shown> {
+  const newest = await trailOf(app).newestCheckpoint()
   const keyId = newest === undefined ? undefined : checkpointKeyId(newest.note)
   const isLost = lost.some((one) => one.keyId === keyId)
   return { from: from === undefined || isLost ? `lost:${keyId}` : sshPrint(from), to: sshPrint(to) }
 }
 
 async function recordChange(
-  { desk }: Bench,
+  { app, caller }: CommandContext,
   key: KeyName,
   { from, to }: Shown,
   reason: string,
 ): Promise<JournalEvent | undefined> {
   const event = { type: 'KeyRotated', key, from, to, reason } as const
-  return (await desk.journal.append(undefined, [event]))[0]
+  return (await app.journalAs(caller.principal).append(undefined, [event]))[0]
 }
 
 const NEXT: Readonly<Record<KeyName, string>> = {
@@ -91,15 +94,15 @@ const NEXT: Readonly<Record<KeyName, string>> = {
 }
 
 /** Another process signs its checkpoints with the key that it has read. Throws `busy` while one runs. */
-async function requireQuiet({ desk }: Bench, name: KeyName): Promise<void> {
-  const running = name === 'checkpoint' ? await runningNow(desk) : undefined
+async function requireQuiet({ app }: CommandContext, name: KeyName): Promise<void> {
+  const running = name === 'checkpoint' ? await runningNow(app) : undefined
   if (running === undefined) return
   throw new EosflowError('busy', `execution ${running} runs, and signs checkpoints with the present key`, {
     hint: `Wait for it: eosflow watch ${running}`,
   })
 }
 
-async function runningNow({ store, claims }: Bench['desk']): Promise<string | undefined> {
+async function runningNow({ store, claims }: App): Promise<string | undefined> {
   for (const id of await store.executionIds()) if (await claims.isClaimed(id)) return id
   return undefined
 }

@@ -1,8 +1,8 @@
 import { ownVerifier } from '../../app/audit/own-verifier.ts'
-import type { Desk } from '../../app/desk.ts'
 import { requireAllowed } from '../../app/policy/authority.ts'
+import type { ProjectStore } from '../../app/project-store.ts'
 import { PLAN_NAMESPACE, SERVER_NAMESPACE, signerLine } from '../../identity/ssh-allowed-signers.ts'
-import { atBench } from '../bench.ts'
+import { withApp } from '../compose.ts'
 import type { Invocation } from '../io.ts'
 import { keyNamed } from '../key-name.ts'
 import { sshPrint } from '../key-print.ts'
@@ -11,10 +11,10 @@ import { sshPrint } from '../key-print.ts'
 export async function run(invocation: Invocation): Promise<number> {
   const { io, args, global } = invocation
   const name = keyNamed(args[0] ?? '')
-  return atBench(invocation, async (bench) => {
-    await requireAllowed(bench, 'audit.read')
-    const { key } = bench.desk.keys.readOrMake(name)
-    const shown = shownForm(bench.desk, name, key.publicKey)
+  return withApp(invocation, async ({ app, caller }) => {
+    await requireAllowed(app, caller, 'audit.read')
+    const { key } = app.keys.readOrMake(name)
+    const shown = shownForm(app, name, key.publicKey)
     if (global.json) {
       io.out(
         `${JSON.stringify({ version: 1, key: name, fingerprint: sshPrint(key.publicKey), publicKey: key.publicKey, shown })}\n`,
@@ -24,13 +24,13 @@ export async function run(invocation: Invocation): Promise<number> {
   })
 }
 
-function shownForm(desk: Desk, name: ReturnType<typeof keyNamed>, publicKey: string): string {
+function shownForm(app: ProjectStore, name: ReturnType<typeof keyNamed>, publicKey: string): string {
   switch (name) {
     case 'plan':
       return `${signerLine(PLAN_NAMESPACE, publicKey)}\n`
     case 'server':
       return `${signerLine(SERVER_NAMESPACE, publicKey)}\n`
     case 'checkpoint':
-      return ownVerifier(desk.keys, desk.key).pem
+      return ownVerifier(app.keys, app.key).pem
   }
 }

@@ -26,18 +26,19 @@ export async function run(invocation: Invocation): Promise<number> {
   if (options.offline !== undefined) {
     if (project.policyPresent || existsSync(project.store)) await requirePlanning(invocation, prepared)
     const { planOffline } = await import('../../app/plan-offline.ts')
-    return show(invocation, await planOffline(invocation.io, project, prepared, options.offline))
+    return show(invocation, await planOffline(project, io, io, prepared, options.offline))
   }
-  const [{ atBench }, { begin }, { requireAllowed }, { demandLines }] = await Promise.all([
-    import('../bench.ts'),
-    import('../../app/execution.ts'),
+  const [{ withApp }, { begin }, { requireAllowed }, { demandLines }] = await Promise.all([
+    import('../compose.ts'),
+    import('../../app/begin.ts'),
     import('../../app/policy/authority.ts'),
     import('../policy/decision-text.ts'),
   ])
-  return atBench(invocation, async (bench) => {
-    await requireAllowed(bench, 'plan.create', aboutSwitches(prepared))
+  return withApp(invocation, async ({ app, caller }) => {
+    await requireAllowed(app, caller, 'plan.create', aboutSwitches(prepared))
     const state = await begin(
-      bench,
+      app,
+      caller,
       { purpose: 'plan', prepared, skipUnreachable: options.skipUnreachable === true },
       {},
     )
@@ -49,19 +50,19 @@ export async function run(invocation: Invocation): Promise<number> {
       if (global.json) io.out(`${JSON.stringify({ version: 1, error: error ?? null, exitCode: code })}\n`)
       return code
     }
-    const plan = readRecordedPlan(await storedPlanText(bench.desk.store, state.plan.ref))
-    return show(invocation, plan, demandLines(bench, plan))
+    const plan = readRecordedPlan(await storedPlanText(app.store, state.plan.ref))
+    return show(invocation, plan, demandLines(app, caller, plan))
   })
 }
 
 /** What is planned offline is decided about as well: the plan can be approved elsewhere. A store may know that there was a policy. */
 async function requirePlanning(invocation: Invocation, prepared: Prepared): Promise<void> {
-  const [{ atBench }, { requireAllowed }] = await Promise.all([
-    import('../bench.ts'),
+  const [{ withApp }, { requireAllowed }] = await Promise.all([
+    import('../compose.ts'),
     import('../../app/policy/authority.ts'),
   ])
-  await atBench(invocation, async (bench) => {
-    await requireAllowed(bench, 'plan.create', aboutSwitches(prepared))
+  await withApp(invocation, async ({ app, caller }) => {
+    await requireAllowed(app, caller, 'plan.create', aboutSwitches(prepared))
     return 0
   })
 }

@@ -11,7 +11,8 @@ import { colored, plain, type Style } from '../../report/style.ts'
 import { visibleLine } from '../../report/visible.ts'
 import { parseDuration } from '../../source/duration.ts'
 import { didYouMean } from '../../source/suggest.ts'
-import { atBench, type Bench } from '../bench.ts'
+import type { CommandContext } from '../compose.ts'
+import { withApp } from '../compose.ts'
 import type { Invocation } from '../io.ts'
 import { obligationLines, verdictWord } from '../policy/decision-text.ts'
 import { givenPrincipal } from '../policy/given-principal.ts'
@@ -24,33 +25,35 @@ interface Explained {
   readonly accounts: readonly RuleAccount[]
 }
 
-/** Says explain what the policy decides: who, what, on which switches, when. Nothing is contacted. */
+/** Explains what the policy decides about an action: for whom, on which switches, when, and why. Nothing is contacted. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, options, global } = invocation
-  return atBench(invocation, async (bench) => {
-    const request = requestOf(bench)
+  return withApp(invocation, async (context) => {
+    const { app } = context
+    const request = requestOf(context)
     const names = typeof options.target === 'string' ? request.devices : [undefined]
     const explained = names.map((device): Explained => {
       const { principal, action, at, ...about } = request
       const devices = device === undefined ? [] : [device.name]
-      const decision = decidedFor(bench, { principal, at }, action, { ...about, devices })
-      const policy = bench.project.policy()?.policy
+      const decision = decidedFor(app, { principal, at }, action, { ...about, devices })
+      const policy = app.project.policy()?.policy
       const accounts = policy === undefined ? [] : explain(policy, request, device)
       return { device: device?.name ?? null, decision, accounts }
     })
     if (global.json) io.out(`${JSON.stringify(json(request, explained))}\n`)
-    else io.out(`${text(request, explained, noteOf(bench.project), io.color ? colored : plain)}\n`)
+    else io.out(`${text(request, explained, noteOf(app.project), io.color ? colored : plain)}\n`)
     return 0
   })
 }
 
-function requestOf({ project, desk, invocation }: Bench): PolicyRequest {
+function requestOf({ app, caller, invocation }: CommandContext): PolicyRequest {
+  const { project } = app
   const { args, options } = invocation
   const { as: who, at: when, lasts, workflow, breakGlass } = options
-  const at = typeof when === 'string' ? timeFrom(when) : desk.clock.now()
+  const at = typeof when === 'string' ? timeFrom(when) : app.clock.now()
   const chosen = typeof options.target === 'string' ? chosenDevices(project.inventory(), options.target) : []
   return {
-    principal: typeof who === 'string' ? givenPrincipal(who, at) : desk.actor,
+    principal: typeof who === 'string' ? givenPrincipal(who, at) : caller.principal,
     action: actionFrom(args[0] ?? ''),
     devices: chosen.map(({ name, tags }) => ({ name, tags })),
     at,

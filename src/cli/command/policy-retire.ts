@@ -1,3 +1,4 @@
+import type { App } from '../../app/app.ts'
 import { InputError } from '../../app/input-error.ts'
 import { type Decided, requireAllowed } from '../../app/policy/authority.ts'
 import type { LoadedPolicy } from '../../app/policy/loaded-policy.ts'
@@ -9,7 +10,8 @@ import { readPolicy } from '../../policy/read-policy.ts'
 import { inForceSince } from '../../report/audit-words.ts'
 import { short } from '../../report/count.ts'
 import { visibleLine } from '../../report/visible.ts'
-import { atBench, type Bench } from '../bench.ts'
+import type { CommandContext } from '../compose.ts'
+import { withApp } from '../compose.ts'
 import { givenReason } from '../given-reason.ts'
 import type { Invocation } from '../io.ts'
 
@@ -19,30 +21,31 @@ import type { Invocation } from '../io.ts'
  */
 export async function run(invocation: Invocation): Promise<number> {
   const reason = givenReason(invocation, 'why there is to be no policy any more')
-  return atBench(invocation, async (bench) => {
-    const { desk, project } = bench
+  return withApp(invocation, async (context) => {
+    const { app, caller } = context
+    const { project } = app
     if (project.policyPresent) throw stillThere(project.settings.policy)
-    const seen = await demandedPolicy(desk)
-    if (seen === undefined) return tell(bench, 'Nothing to retire: this store demands no policy\n', {})
+    const seen = await demandedPolicy(app)
+    if (seen === undefined) return tell(context, 'Nothing to retire: this store demands no policy\n', {})
     // Else a record of a wrong clock and a policy that is gone would each wait for the other.
-    await desk.clockRule?.waive()
-    const { rules } = await lettingRules(bench, seen)
+    await app.clockRule?.waive()
+    const { rules } = await lettingRules(context, seen)
     const { file, policy, at: since, before } = seen
     const whence = { file, policy, since, ...(before === undefined ? {} : { before }) }
-    const event: EventBody = { type: 'PolicyRetired', principal: desk.actor, ...whence, reason, rules }
-    await desk.journal.append(undefined, [event])
+    const event: EventBody = { type: 'PolicyRetired', principal: caller.principal, ...whence, reason, rules }
+    await app.journalAs(caller.principal).append(undefined, [event])
     const force = inForceSince(since, before === undefined ? undefined : short(before))
     const said = `Retired: ${file} (${short(policy)}${force}); this store demands no policy any more`
-    return tell(bench, `${visibleLine(said)}\nNext: eosflow audit list --code EF51\n`, whence)
+    return tell(context, `${visibleLine(said)}\nNext: eosflow audit list --code EF51\n`, whence)
   })
 }
 
 /** Asks the newest policy that the store has seen, as its text is on record. A denial goes on record and throws `not-authorised`. */
-async function lettingRules({ desk, project }: Bench, seen: SeenPolicy): Promise<Decided> {
-  const loaded = await asRecorded(desk.store, seen)
-  const court = { desk, project: { policy: () => loaded, inventory: () => project.inventory() } }
+async function lettingRules({ app, caller }: CommandContext, seen: SeenPolicy): Promise<Decided> {
+  const loaded = await asRecorded(app.store, seen)
+  const under = { ...app, project: { policy: () => loaded, inventory: () => app.project.inventory() } }
   try {
-    return await requireAllowed(court, 'policy.retire')
+    return await requireAllowed(under, caller, 'policy.retire')
   } catch (error) {
     if (!(error instanceof EosflowError) || error.kind === 'store') throw error
     const hint = `Put ${seen.file} back, or ask somebody whom it allows policy.retire.`
@@ -50,7 +53,7 @@ async function lettingRules({ desk, project }: Bench, seen: SeenPolicy): Promise
   }
 }
 
-async function asRecorded(store: Bench['desk']['store'], { file, policy, text }: SeenPolicy): Promise<LoadedPolicy> {
+async function asRecorded(store: App['store'], { file, policy, text }: SeenPolicy): Promise<LoadedPolicy> {
   const read = text === undefined ? undefined : readPolicy(await store.get(text), file)
   if (read?.ok === true) return { policy: read.value, digest: policy }
   throw new EosflowError('not-authorised', `the policy that this store has seen cannot be read any more: ${file}`, {
@@ -69,7 +72,7 @@ function stillThere(file: string): InputError {
   ])
 }
 
-function tell({ invocation: { io, global } }: Bench, text: string, retired: object): number {
+function tell({ invocation: { io, global } }: CommandContext, text: string, retired: object): number {
   io.out(global.json ? `${JSON.stringify({ version: 1, kind: 'policy-retired', ...retired })}\n` : text)
   return 0
 }

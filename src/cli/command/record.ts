@@ -18,17 +18,19 @@ import { onEach } from '../../task/on-each.ts'
 import { read } from '../../task/read.ts'
 import { type FabricFolder, fabricFolder, sharedFiles } from '../../trial/record/fabric-folder.ts'
 import { type RecordedSwitch, recordedCommands, recordSwitch } from '../../trial/record/recorded-switch.ts'
-import { atBench, type Bench } from '../bench.ts'
+import type { CommandContext } from '../compose.ts'
+import { withApp } from '../compose.ts'
 import type { Invocation, Io } from '../io.ts'
 
 /** Switches to a fabric folder that answers as they did: configurations, outputs, cables from LLDP, secrets replaced. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, options, global } = invocation
-  return atBench(invocation, async (bench) => {
+  return withApp(invocation, async (context) => {
+    const { app } = context
     const folder = newFolder(invocation)
     const commands = commandsOf(options.command)
-    const recorded = await recordAll(bench, commands)
-    const key = hmac(bench.desk.key, 'eosflow record')
+    const recorded = await recordAll(context, commands)
+    const key = hmac(app.key, 'eosflow record')
     const made = fabricFolder(recorded, { name: nameOf(folder), key, anonymize: options.anonymize === true })
     write(io, folder, made)
     readFabric(io, folder)
@@ -39,17 +41,17 @@ export async function run(invocation: Invocation): Promise<number> {
   })
 }
 
-async function recordAll(bench: Bench, commands: readonly Command[]): Promise<readonly RecordedSwitch[]> {
-  const { project, desk, invocation } = bench
-  const { io, global, options } = invocation
-  const inventory = project.inventory()
+async function recordAll(context: CommandContext, commands: readonly Command[]): Promise<readonly RecordedSwitch[]> {
+  const { app, caller, invocation } = context
+  const { io, options } = invocation
+  const inventory = app.project.inventory()
   const chosen = chosenDevices(inventory, options.target)
-  await requireAllowed(bench, 'task.snapshot', { devices: chosen.map(({ name }) => name) })
-  const fleet = openFleet(project, io, global, inventory, chosen, { record: trustRecord(desk) }).as('read')
-  const context = { fleet, clock: desk.clock, random: systemRandom, signal: io.stop }
+  await requireAllowed(app, caller, 'task.snapshot', { devices: chosen.map(({ name }) => name) })
+  const fleet = openFleet(app, caller, inventory, chosen, { record: trustRecord(app, caller) }).as('read')
+  const patience = { fleet, clock: app.clock, random: systemRandom, signal: io.stop }
   try {
     const names = chosen.map(({ name }) => name)
-    return await onEach(names, (name) => read(context, name, (device) => recordSwitch(device, commands)))
+    return await onEach(names, (name) => read(patience, name, (device) => recordSwitch(device, commands)))
   } finally {
     await fleet.close()
   }

@@ -11,7 +11,8 @@ import { errorRecord } from '../../model/error.ts'
 import { problemOf } from '../../model/problem.ts'
 import { colored, plain } from '../../report/style.ts'
 import { visibleLine } from '../../report/visible.ts'
-import { atBench, type Bench } from '../bench.ts'
+import type { CommandContext } from '../compose.ts'
+import { withApp } from '../compose.ts'
 import { exitCodeOfThrown, gravest } from '../exit-code.ts'
 import type { Invocation } from '../io.ts'
 import { passKey } from '../pass-key.ts'
@@ -23,45 +24,46 @@ import { saysYes } from '../says-yes.ts'
  * session, and never on what is not of eosflow.
  */
 export async function run(invocation: Invocation): Promise<number> {
-  const { options, io, global } = invocation
+  const { options, io } = invocation
   const names = (Array.isArray(options.abort) ? options.abort : []).map(String)
   if (options.scan !== true) throw new InputError([scanNotAsked()])
   requireOwnNames(names)
-  const work = async (bench: Bench): Promise<number> => {
-    passKey(bench.desk, io)
-    const inventory = bench.project.inventory()
+  const work = async (context: CommandContext): Promise<number> => {
+    const { app, caller } = context
+    passKey(app, io)
+    const inventory = app.project.inventory()
     const chosen = chosenDevices(inventory, options.target)
-    await requireAllowed(bench, 'device.unlock', { devices: chosen.map(({ name }) => name) })
-    const fleet = openFleet(bench.project, io, global, inventory, chosen, { record: trustRecord(bench.desk) })
+    await requireAllowed(app, caller, 'device.unlock', { devices: chosen.map(({ name }) => name) })
+    const fleet = openFleet(app, caller, inventory, chosen, { record: trustRecord(app, caller) })
     const scanAll = (): Promise<readonly Found[]> =>
-      Promise.all(chosen.map(({ name }) => scan(bench, fleet.as('read'), name)))
+      Promise.all(chosen.map(({ name }) => scan(app, caller, fleet.as('read'), name)))
     try {
       const found = await scanAll()
-      const wanted = names.length > 0 ? await wantedOf(bench, found, names) : await askedFor(bench, found)
-      if (wanted.length === 0) return tell(bench, found, [])
-      return tell(bench, await afterAbort(bench, fleet, wanted, scanAll), wanted)
+      const wanted = names.length > 0 ? await wantedOf(app, found, names) : await askedFor(context, found)
+      if (wanted.length === 0) return tell(context, found, [])
+      return tell(context, await afterAbort(context, fleet, wanted, scanAll), wanted)
     } finally {
       await fleet.close()
     }
   }
-  return atBench(invocation, work, { despiteCheckpointKey: true })
+  return withApp(invocation, work, { despiteCheckpointKey: true })
 }
 
 async function afterAbort(
-  bench: Bench,
+  { app, caller, invocation }: CommandContext,
   fleet: Fleet,
   wanted: readonly Wanted[],
   scanAll: () => Promise<readonly Found[]>,
 ): Promise<readonly Found[]> {
-  await passClock(bench.desk.clockRule, bench.invocation.io)
-  for (const complaint of await abortWanted(bench, fleet, wanted))
-    bench.invocation.io.err(`${visibleLine(complaint)}\n`)
+  await passClock(app.clockRule, invocation.io)
+  for (const complaint of await abortWanted(app, caller, fleet, wanted))
+    invocation.io.err(`${visibleLine(complaint)}\n`)
   return scanAll()
 }
 
 /** What a person at a terminal wants to be ended, asked for each session by its name. */
-async function askedFor(bench: Bench, found: readonly Found[]): Promise<readonly Wanted[]> {
-  const { io, global } = bench.invocation
+async function askedFor({ invocation }: CommandContext, found: readonly Found[]): Promise<readonly Wanted[]> {
+  const { io, global } = invocation
   if (!io.interactive || global.json) return []
   const wanted: Wanted[] = []
   for (const one of everyOpen(found)) {
@@ -73,7 +75,11 @@ async function askedFor(bench: Bench, found: readonly Found[]): Promise<readonly
   return wanted
 }
 
-function tell({ invocation: { io, global } }: Bench, found: readonly Found[], aborted: readonly Wanted[]): number {
+function tell(
+  { invocation: { io, global } }: CommandContext,
+  found: readonly Found[],
+  aborted: readonly Wanted[],
+): number {
   const code = exitCodeOf(found, aborted)
   const done = aborted.map(({ device, session }) => ({
     device,

@@ -5,7 +5,8 @@ import { requireAllowed } from '../../app/policy/authority.ts'
 import { aboutExecution } from '../../app/policy/entry.ts'
 import { requireRedrivable } from '../../app/redrive.ts'
 import { foldAll } from '../../engine/fold.ts'
-import { atBench, report } from '../bench.ts'
+import { withApp } from '../compose.ts'
+import { report } from '../execution-report.ts'
 import type { Invocation } from '../io.ts'
 
 /**
@@ -13,14 +14,15 @@ import type { Invocation } from '../io.ts'
  * approved base on, and every push compares base and diff with the plan as ever.
  */
 export async function run(invocation: Invocation): Promise<number> {
-  return atBench(invocation, async (bench) => {
-    const id = await changeNamed(bench, invocation.args[0] ?? '', { kept: false })
-    const found = foldAll(id, await bench.desk.store.read(id))
-    await requireAllowed(bench, 'execution.start', aboutExecution(found))
-    await requireRedrivable(bench, found)
-    await bench.desk.clockRule?.require()
-    await requireSwitchClocks(bench, found.targets)
-    const state = await takeUp(bench, id, 'ExecutionRedriven')
-    return report(bench, id, () => runOn(bench, state, { detach: invocation.options.detach === true }))
+  return withApp(invocation, async (context) => {
+    const { app, caller } = context
+    const id = await changeNamed(app, invocation.args[0] ?? '', { kept: false })
+    const found = foldAll(id, await app.store.read(id))
+    await requireAllowed(app, caller, 'execution.start', aboutExecution(found))
+    await requireRedrivable(app, found)
+    await app.clockRule?.require()
+    await requireSwitchClocks(app, caller, found.targets)
+    const state = await takeUp(app, caller, id, 'ExecutionRedriven')
+    return report(context, id, () => runOn(app, caller, state, { detach: invocation.options.detach === true }))
   })
 }

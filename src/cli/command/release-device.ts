@@ -4,7 +4,7 @@ import { requireAllowed } from '../../app/policy/authority.ts'
 import { barredUntil } from '../../journal/lease.ts'
 import { problemOf } from '../../model/problem.ts'
 import { visibleLine } from '../../report/visible.ts'
-import { atBench } from '../bench.ts'
+import { withApp } from '../compose.ts'
 import { givenReason } from '../given-reason.ts'
 import type { Invocation } from '../io.ts'
 
@@ -13,15 +13,18 @@ export async function run(invocation: Invocation): Promise<number> {
   const { io, args, global } = invocation
   const device = args[0] ?? ''
   const reason = givenReason(invocation, 'why nothing of the process that died can still arrive')
-  return atBench(invocation, async (bench) => {
-    const { desk, project } = bench
-    const lease = await desk.leases.leaseOf(device)
+  return withApp(invocation, async (context) => {
+    const { app, caller } = context
+    const { project } = app
+    const lease = await app.leases.leaseOf(device)
     if (lease === undefined && !project.inventory().devices.some(({ name }) => name === device)) throw unknown(device)
-    await requireAllowed(bench, 'device.unlock', { devices: [device] })
-    const until = barredUntil(lease, undefined, new Date(desk.clock.now()).toISOString())
+    await requireAllowed(app, caller, 'device.unlock', { devices: [device] })
+    const until = barredUntil(lease, undefined, new Date(app.clock.now()).toISOString())
     if (lease !== undefined && until !== undefined) {
-      await passClock(desk.clockRule, io)
-      await desk.journal.append(undefined, [{ type: 'DeviceReleased', device, released: lease.execution, reason }])
+      await passClock(app.clockRule, io)
+      await app
+        .journalAs(caller.principal)
+        .append(undefined, [{ type: 'DeviceReleased', device, released: lease.execution, reason }])
     }
     const execution = until === undefined ? null : (lease?.execution ?? null)
     const said =

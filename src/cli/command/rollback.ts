@@ -1,6 +1,7 @@
 import type { AskMode } from '../../app/approvals.ts'
+import { open } from '../../app/begin.ts'
 import { chosenDevices } from '../../app/chosen-devices.ts'
-import { open, run as runOn } from '../../app/execution.ts'
+import { run as runOn } from '../../app/execution.ts'
 import { changeNamed } from '../../app/execution-named.ts'
 import { orProblems } from '../../app/input-error.ts'
 import { loadWorkflow } from '../../app/load-workflow.ts'
@@ -15,7 +16,9 @@ import type { InventoryDevice } from '../../inventory/inventory.ts'
 import { EosflowError } from '../../model/error.ts'
 import { prepare } from '../../plan/prepare.ts'
 import { switches } from '../../report/count.ts'
-import { atBench, type Bench, report } from '../bench.ts'
+import type { CommandContext } from '../compose.ts'
+import { withApp } from '../compose.ts'
+import { report } from '../execution-report.ts'
 import type { Invocation } from '../io.ts'
 
 /** Plans the inverse of a finished change, and makes it like any other: shown, approved, pushed under the commit timer, confirmed. */
@@ -23,32 +26,31 @@ export async function run(invocation: Invocation): Promise<number> {
   const { args, options } = invocation
   const digest = typeof options.approve === 'string' ? options.approve : undefined
   const ask: AskMode = { ...(digest === undefined ? {} : { digest }), detach: options.detach === true }
-  return atBench(invocation, async (bench) => {
-    const id = await changeNamed(bench, args[0] ?? '', { kept: true })
-    const state = foldAll(id, await bench.desk.store.read(id))
-    const changed = chosenDevices(bench.project.inventory(), options.target).filter(({ name }) =>
-      isChanged(state, name),
-    )
-    await requireStart(bench, state, changed)
+  return withApp(invocation, async (context) => {
+    const { app, caller } = context
+    const id = await changeNamed(app, args[0] ?? '', { kept: true })
+    const state = foldAll(id, await app.store.read(id))
+    const changed = chosenDevices(app.project.inventory(), options.target).filter(({ name }) => isChanged(state, name))
+    await requireStart(context, state, changed)
     requireFinished(state)
     if (changed.length === 0)
       return nothingToDo(
-        bench,
+        context,
         state,
         `it has changed no ${options.target === undefined ? 'switch' : 'such switch'} that kept the change`,
       )
     requireListed(state, changed, options.target)
     await requireFree(
-      bench.desk,
+      app,
       changed.map(({ name }) => name),
     )
     for (const line of bootLinesInForce(state, changed)) invocation.io.err(`${line}\n`)
-    const { back, sources } = await planInverse(bench, state, changed)
+    const { back, sources } = await planInverse(app, caller, state, changed)
     if (sources === undefined)
-      return nothingToDo(bench, state, `${switches(back.length)} without anything of the change: ${back.join(', ')}`)
+      return nothingToDo(context, state, `${switches(back.length)} without anything of the change: ${back.join(', ')}`)
     if (back.length > 0) invocation.io.err(`left alone, nothing of the change is there: ${back.join(', ')}\n`)
-    const file = await keepSources(bench, sources)
-    const { project } = appWith(bench, file, sources)
+    const file = await keepSources(app, sources)
+    const { project } = appWith(app, file, sources)
     const workflow = loadWorkflow(project, file)
     const prepared = orProblems(
       prepare({
@@ -59,8 +61,8 @@ export async function run(invocation: Invocation): Promise<number> {
         files: project.files,
       }),
     )
-    const started = await open(bench, { purpose: 'run', prepared })
-    return report(bench, started.id, () => runOn(bench, started, ask))
+    const started = await open(app, caller, { purpose: 'run', prepared })
+    return report(context, started.id, () => runOn(app, caller, started, ask))
   })
 }
 
@@ -68,12 +70,18 @@ export async function run(invocation: Invocation): Promise<number> {
  * Requires that whoever is calling may start the inverse change, before anything is said of the execution: where nothing is to be put
  * back, that of all its switches. The denial is on record; what is thrown names no execution. Throws as {@link requireAllowed} does.
  */
-async function requireStart(bench: Bench, state: ExecutionState, changed: readonly InventoryDevice[]): Promise<void> {
+async function requireStart(
+  { app, caller }: CommandContext,
+  state: ExecutionState,
+  changed: readonly InventoryDevice[],
+): Promise<void> {
   const names = changed.length === 0 ? state.targets : changed.map(({ name }) => name)
   const about = { devices: names, workflow: `rollback/${state.id}` }
-  const made = decided(bench, 'execution.start', about)
+  const made = decided(app, caller, 'execution.start', about)
   if (made.effect === 'allow') return
-  await bench.desk.store.append(undefined, [denialRecord(bench.desk.actor, 'execution.start', about, made)])
+  await app.store
+    .as(caller.principal)
+    .append(undefined, [denialRecord(caller.principal, 'execution.start', about, made)])
   throw denialError('execution.start', {}, made)
 }
 
@@ -118,7 +126,11 @@ function requireListed(state: ExecutionState, changed: readonly InventoryDevice[
   })
 }
 
-function nothingToDo({ invocation: { io, global } }: Bench, { id, outcome }: ExecutionState, why: string): number {
+function nothingToDo(
+  { invocation: { io, global } }: CommandContext,
+  { id, outcome }: ExecutionState,
+  why: string,
+): number {
   const said = `Nothing to roll back of ${id} (${outcome}): ${why}`
   io.out(
     global.json

@@ -18,7 +18,9 @@ import type { Plan } from '../../plan/plan.ts'
 import type { Prepared } from '../../plan/prepare.ts'
 import { short } from '../../report/count.ts'
 import { readApprovalFile } from '../approval/approval-file.ts'
-import { atBench, type Bench, report } from '../bench.ts'
+import type { CommandContext } from '../compose.ts'
+import { withApp } from '../compose.ts'
+import { report } from '../execution-report.ts'
 import { givenChange } from '../given-change.ts'
 import type { Invocation } from '../io.ts'
 import { requestOf } from '../key-option.ts'
@@ -39,30 +41,31 @@ export async function run(invocation: Invocation): Promise<number> {
   const skip = options.skipUnreachable === true ? { skipUnreachable: true } : {}
   if (beginning.plan !== undefined) requireNoOtherChange(word, options)
   const request = requestOf(options.key, beginning)
-  return atBench(invocation, async (bench) => {
+  return withApp(invocation, async (context) => {
+    const { app, caller } = context
     const { plan, prepared } = beginning
-    if (plan !== undefined) await acceptPlan(bench, plan)
-    const known = request === undefined ? undefined : await earlier(bench, request)
-    if (known !== undefined) return again(bench, known, ask)
+    if (plan !== undefined) await acceptPlan(context, plan)
+    const known = request === undefined ? undefined : await earlier(app, request)
+    if (known !== undefined) return again(context, known, ask)
     const about = plan === undefined ? aboutChange(prepared) : aboutPlan(plan)
     const broken =
       typeof options.breakGlass === 'string'
-        ? await breakTheGlass(bench, io, options.breakGlass, about)
+        ? await breakTheGlass(app, caller, options.breakGlass, about)
         : ({} satisfies Partial<Broken>)
-    await requireAllowed(bench, 'execution.start', { ...about, ...broken })
-    await importApprovals(bench, word, plan)
+    await requireAllowed(app, caller, 'execution.start', { ...about, ...broken })
+    await importApprovals(context, word, plan)
     const asked = request === undefined ? {} : { request }
-    const started = await openOrFind(bench, { purpose: 'run', ...beginning, ...asked, ...skip, ...broken })
-    if (typeof started === 'string') return again(bench, started, ask)
-    return report(bench, started.id, () => runOn(bench, started, ask))
+    const started = await openOrFind(app, caller, { purpose: 'run', ...beginning, ...asked, ...skip, ...broken })
+    if (typeof started === 'string') return again(context, started, ask)
+    return report(context, started.id, () => runOn(app, caller, started, ask))
   })
 }
 
 /** Takes a saved plan whose seal is good. One that this store has never heard of was planned elsewhere, which is said. */
-async function acceptPlan(bench: Bench, plan: Plan): Promise<void> {
-  requireSealed(plan, bench.desk)
-  const { desk, invocation } = bench
-  if (!(await desk.store.knowsPlan(plan.digest))) {
+async function acceptPlan(context: CommandContext, plan: Plan): Promise<void> {
+  const { app, invocation } = context
+  requireSealed(plan, app)
+  if (!(await app.store.knowsPlan(plan.digest))) {
     invocation.io.err(`! this store has no record of the plan ${short(plan.digest)}: it was planned elsewhere\n`)
   }
 }
@@ -88,15 +91,19 @@ function alreadyPlanned(file: string): InputError {
 }
 
 /** Takes the signed approvals that came with a saved plan onto the record. Throws InputError, and as {@link importDecision} does. */
-async function importApprovals(bench: Bench, file: string, plan: Plan | undefined): Promise<void> {
-  const { io, options } = bench.invocation
+async function importApprovals(
+  { app, caller, invocation }: CommandContext,
+  file: string,
+  plan: Plan | undefined,
+): Promise<void> {
+  const { io, options } = invocation
   const given = Array.isArray(options.approval) ? options.approval.map(String) : []
   if (given.length > 0 && plan === undefined) {
     const message = 'a signed approval is of a saved plan, and this is a workflow'
     const hint = 'Save the plan with `eosflow plan -o FILE`, have it approved, and run that file.'
     throw new InputError([problemOf(file, 'no-plan', message, hint)])
   }
-  for (const path of given) if (plan !== undefined) await importDecision(bench, plan, readApprovalFile(io, path))
+  for (const path of given) if (plan !== undefined) await importDecision(app, caller, plan, readApprovalFile(io, path))
 }
 
 /** The saved plan, after the workflow's files and the inventory were found to be those it was made from. Throws `stale`, InputError. */

@@ -8,7 +8,7 @@ import { errorRecord } from '../../model/error.ts'
 import { count, switches } from '../../report/count.ts'
 import { colored, plain, type Style } from '../../report/style.ts'
 import { visibleLine } from '../../report/visible.ts'
-import { atBench } from '../bench.ts'
+import { withApp } from '../compose.ts'
 import { exitCodeOfThrown, gravest } from '../exit-code.ts'
 import type { Invocation } from '../io.ts'
 import { failureLine } from '../sessions/sessions-text.ts'
@@ -16,19 +16,20 @@ import { failureLine } from '../sessions/sessions-text.ts'
 /** Removes config sessions of ours that nobody wants any more, and reads back that they are gone. Never a foreign one. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, options, global } = invocation
-  return atBench(invocation, async (bench) => {
-    const inventory = bench.project.inventory()
+  return withApp(invocation, async ({ app, caller }) => {
+    const inventory = app.project.inventory()
     const chosen = chosenDevices(inventory, options.target)
-    await requireAllowed(bench, 'device.unlock', { devices: chosen.map(({ name }) => name) })
-    await bench.desk.clockRule?.require()
+    await requireAllowed(app, caller, 'device.unlock', { devices: chosen.map(({ name }) => name) })
+    await app.clockRule?.require()
     await requireSwitchClocks(
-      bench,
+      app,
+      caller,
       chosen.map(({ name }) => name),
     )
-    const fleet = openFleet(bench.project, io, global, inventory, chosen, { record: trustRecord(bench.desk) })
+    const fleet = openFleet(app, caller, inventory, chosen, { record: trustRecord(app, caller) })
     try {
       const all = options.allEosflow === true
-      const done = await Promise.all(chosen.map(({ name }) => collectSessions(bench, fleet, name, all)))
+      const done = await Promise.all(chosen.map(({ name }) => collectSessions(app, caller, fleet, name, all)))
       if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'sessions-gc', devices: done.map(json) })}\n`)
       else io.out(`${text(done, io.color ? colored : plain)}\n`)
       return gravest(done.map(exitCodeOf))

@@ -5,7 +5,7 @@ import { keptBecause, type SwitchSessions } from '../../app/sessions/listed-sess
 import { readSessions } from '../../app/sessions/read-sessions.ts'
 import { trustRecord } from '../../app/trust/trust-record.ts'
 import { errorRecord } from '../../model/error.ts'
-import { atBench } from '../bench.ts'
+import { withApp } from '../compose.ts'
 import { exitCodeOfThrown, gravest } from '../exit-code.ts'
 import type { Invocation } from '../io.ts'
 import { sessionsText } from '../sessions/sessions-text.ts'
@@ -13,15 +13,13 @@ import { sessionsText } from '../sessions/sessions-text.ts'
 /** The config sessions on the switches: state, who made them, how old they are, and the time left of a commit timer. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, options, global } = invocation
-  return atBench(invocation, async (bench) => {
-    const inventory = bench.project.inventory()
+  return withApp(invocation, async ({ app, caller }) => {
+    const inventory = app.project.inventory()
     const chosen = chosenDevices(inventory, options.target)
-    await requireAllowed(bench, 'task.snapshot', { devices: chosen.map(({ name }) => name) })
-    const fleet = openFleet(bench.project, io, global, inventory, chosen, { record: trustRecord(bench.desk) }).as(
-      'read',
-    )
+    await requireAllowed(app, caller, 'task.snapshot', { devices: chosen.map(({ name }) => name) })
+    const fleet = openFleet(app, caller, inventory, chosen, { record: trustRecord(app, caller) }).as('read')
     try {
-      const listed = await Promise.all(chosen.map(({ name }) => readSessions(bench, fleet, name)))
+      const listed = await Promise.all(chosen.map(({ name }) => readSessions(app, caller, fleet, name)))
       if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'sessions', devices: listed.map(json) })}\n`)
       else io.out(`${sessionsText(listed)}\nNext: ${next(listed)}\n`)
       return gravest(listed.map((one) => ('failure' in one ? exitCodeOfThrown(one.failure) : 0)))

@@ -15,7 +15,9 @@ import { executionAs } from '../../report/execution/formats.ts'
 import { planAs } from '../../report/plan/formats.ts'
 import { type Standing, standingJson, standingText } from '../../report/standing.ts'
 import { colored, plain } from '../../report/style.ts'
-import { atBench, type Bench, exitCodeOf, nextStep } from '../bench.ts'
+import type { CommandContext } from '../compose.ts'
+import { withApp } from '../compose.ts'
+import { exitCodeOf, nextStep } from '../execution-report.ts'
 import type { Invocation } from '../io.ts'
 import { screenWidth } from '../screen-width.ts'
 import { standingAt } from '../standing-at.ts'
@@ -27,16 +29,17 @@ export async function run(invocation: Invocation): Promise<number> {
   const [word = ''] = invocation.args
   const isFile = /[./]/.test(word)
   if (isFile && findProject(invocation.io, invocation.global)?.policyPresent !== true) return showFile(invocation, word)
-  return atBench(invocation, async (bench) => {
-    const isExecution = !isFile && (await looksLikeExecution(bench, word))
-    return isExecution ? showExecution(bench, word) : showAllowedFile(bench, word)
+  return withApp(invocation, async (context) => {
+    const { app } = context
+    const isExecution = !isFile && (await looksLikeExecution(app, word))
+    return isExecution ? showExecution(context, word) : showAllowedFile(context, word)
   })
 }
 
-async function showAllowedFile(bench: Bench, file: string): Promise<number> {
-  await requireKnown(bench, file)
-  await requireAllowed(bench, 'plan.read', aboutPlan(readPlanFile(bench.invocation.io, file)))
-  return showFile(bench.invocation, file)
+async function showAllowedFile({ app, caller, invocation }: CommandContext, file: string): Promise<number> {
+  await requireKnown(app, file)
+  await requireAllowed(app, caller, 'plan.read', aboutPlan(readPlanFile(invocation.io, file)))
+  return showFile(invocation, file)
 }
 
 function showFile(invocation: Invocation, file: string): number {
@@ -58,21 +61,21 @@ function showPlan({ io, options, global }: Invocation, plan: Plan): number {
   return 0
 }
 
-async function showExecution(bench: Bench, word: string): Promise<number> {
-  const { io, options, global } = bench.invocation
-  const id = await executionNamed(bench, word)
-  const events = await bench.desk.store.read(id)
+async function showExecution(context: CommandContext, word: string): Promise<number> {
+  const { app, caller, invocation } = context
+  const { io, options, global } = invocation
+  const id = await executionNamed(app, word)
+  const events = await app.store.read(id)
   const state = foldAll(id, events)
-  await requireAllowed(bench, 'execution.read', aboutExecution(state))
-  if (typeof options.at === 'string') return showStanding(bench, standingAt(id, events, options.at))
-  if (options.tokens === true) return showTokens(bench, state)
-  const suspension = await suspensionOf(bench.desk, state, events)
+  await requireAllowed(app, caller, 'execution.read', aboutExecution(state))
+  if (typeof options.at === 'string') return showStanding(context, standingAt(id, events, options.at))
+  if (options.tokens === true) return showTokens(context, state)
+  const suspension = await suspensionOf(app, state, events)
   if (global.json) {
     io.out(`${executionAs.json(state, events, exitCodeOf(state), suspension)}\n`)
     return 0
   }
-  if (state.plan !== undefined)
-    showPlan(bench.invocation, readRecordedPlan(await storedPlanText(bench.desk.store, state.plan.ref)))
+  if (state.plan !== undefined) showPlan(invocation, readRecordedPlan(await storedPlanText(app.store, state.plan.ref)))
   io.out(
     `\n${executionAs.text(state, events, io.color ? colored : plain, { isWhole: global.verbose > 0, suspension })}\n`,
   )
@@ -82,7 +85,7 @@ async function showExecution(bench: Bench, word: string): Promise<number> {
   return 0
 }
 
-function showStanding({ invocation: { io, global } }: Bench, standing: Standing): number {
+function showStanding({ invocation: { io, global } }: CommandContext, standing: Standing): number {
   if (global.json) {
     io.out(`${standingJson(standing)}\n`)
     return 0

@@ -1,8 +1,9 @@
 import { type AwaitedToken, awaitedToken } from '../../app/awaited-token.ts'
-import type { Desk } from '../../app/desk.ts'
+import type { Asking } from '../../app/caller.ts'
 import { InputError } from '../../app/input-error.ts'
 import { type About, requireAllowed } from '../../app/policy/authority.ts'
 import { aboutExecution } from '../../app/policy/entry.ts'
+import type { ProjectStore } from '../../app/project-store.ts'
 import { cursorBehind, isBehind } from '../../journal/cursor.ts'
 import type { EventBody } from '../../journal/event.ts'
 import type { Signal } from '../../journal/store.ts'
@@ -10,7 +11,7 @@ import { EosflowError } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
 import { problemOf } from '../../model/problem.ts'
 import { isTaskToken, taskTokenDigest } from '../../model/task-token.ts'
-import { atBench } from '../bench.ts'
+import { withApp } from '../compose.ts'
 import type { Invocation } from '../io.ts'
 
 type Answer = Extract<EventBody, { type: 'SignalSent' }>['answer']
@@ -27,12 +28,12 @@ export async function run(invocation: Invocation): Promise<number> {
   const { io, args, options, global } = invocation
   const token = tokenFrom(args[0] ?? io.env.EOSFLOW_TASK_TOKEN ?? '')
   const answer = answerFrom(options)
-  return atBench(invocation, async (bench) => {
-    const { desk } = bench
+  return withApp(invocation, async (context) => {
+    const { app, caller } = context
     const digest = taskTokenDigest(token)
-    const awaited = await requireWaiting(desk, digest)
-    await requireAllowed(bench, 'execution.start', { ...(await aboutWaiting(desk, awaited)), underway: true })
-    const sent = await send(desk, awaited, digest, answer)
+    const awaited = await requireWaiting(app, digest)
+    await requireAllowed(app, caller, 'execution.start', { ...(await aboutWaiting(app, awaited)), underway: true })
+    const sent = await send(app, caller, awaited, digest, answer)
     const { execution, path, state } = awaited
     const { signal } = answer
     if (global.json) {
@@ -106,18 +107,28 @@ function badUsage(file: string, message: string, hint: string): InputError {
 }
 
 /** What the execution is about that waits for the token. */
-async function aboutWaiting({ store }: Desk, { execution }: AwaitedToken): Promise<About> {
+async function aboutWaiting({ store }: ProjectStore, { execution }: AwaitedToken): Promise<About> {
   const started = (await store.read(execution)).find((event) => event.type === 'ExecutionStarted')
   return started === undefined ? {} : aboutExecution(started)
 }
 
 /** Throws `not-approved` for a token that this store has not given, and `stale` for one that counts no more. */
-async function requireWaiting({ store }: Desk, digest: string): Promise<AwaitedToken> {
+async function requireWaiting({ store }: ProjectStore, digest: string): Promise<AwaitedToken> {
   const awaited = await awaitedToken(store, digest)
   if (awaited === undefined) {
     throw new EosflowError('not-approved', 'no state of this store waits for this token', {
       hint: 'Give the token as the outside system got it, and the store of the execution (-C, --store).',
     })
+  }
+  const restored = await store.restored()
+  if (restored !== undefined && isBehind(restored, awaited.since)) {
+    throw new EosflowError(
+      'stale',
+      `the token of ${awaited.state} counts no more: the store was restored from a backup at ${restored.at}`,
+      {
+        hint: `An answer may be in the records that are lost. eosflow stop ${awaited.execution} --restored ends the execution.`,
+      },
+    )
   }
   const first = firstAnswer(await store.signals([digest], awaited.since))
   if (first !== undefined) throw alreadyAnswered(awaited, first)
@@ -131,10 +142,18 @@ async function requireWaiting({ store }: Desk, digest: string): Promise<AwaitedT
 }
 
 /** Puts the answer on record. Of two that are sent at once the first on record counts, and the second one is told so. */
-async function send({ journal, store }: Desk, awaited: AwaitedToken, digest: string, answer: Answer): Promise<Sent> {
-  const [sent] = await journal.append(undefined, [{ type: 'SignalSent', token: digest, answer }])
+async function send(
+  app: ProjectStore,
+  caller: Asking,
+  awaited: AwaitedToken,
+  digest: string,
+  answer: Answer,
+): Promise<Sent> {
+  const [sent] = await app
+    .journalAs(caller.principal)
+    .append(undefined, [{ type: 'SignalSent', token: digest, answer }])
   if (sent === undefined) throw new EosflowError('bug', 'the journal has written nothing')
-  const first = firstAnswer(await store.signals([digest], awaited.since))
+  const first = firstAnswer(await app.store.signals([digest], awaited.since))
   if (first !== undefined && isBehind(sent, cursorBehind(first))) throw alreadyAnswered(awaited, first)
   return sent
 }

@@ -8,18 +8,20 @@ import { readSwitches } from '../../app/snapshot-reading.ts'
 import { snapshotDiffAs } from '../../report/snapshot-diff/formats.ts'
 import { compareDevices, type DeviceDiff, isSame, type Sides } from '../../report/snapshot-diff/snapshot-diff.ts'
 import { colored, plain } from '../../report/style.ts'
-import { atBench, type Bench } from '../bench.ts'
+import type { CommandContext } from '../compose.ts'
+import { withApp } from '../compose.ts'
 import type { Invocation } from '../io.ts'
 
 /** What became of switches between two snapshots, or since one: configuration as changes, state in the network's words. */
 export async function run(invocation: Invocation): Promise<number> {
   const { args, options } = invocation
-  return atBench(invocation, async (bench) => {
+  return withApp(invocation, async (context) => {
+    const { app, caller } = context
     const [before = '', after] = args
-    const was = await snapshotNamed(bench.desk, before)
-    const chosen = selected(bench, was)
-    await requireAllowed(bench, 'task.snapshot', { devices: chosen ?? Object.keys(was.devices) })
-    const is = after === undefined ? await live(bench, chosen) : (await snapshotNamed(bench.desk, after)).devices
+    const was = await snapshotNamed(app, before)
+    const chosen = selected(context, was)
+    await requireAllowed(app, caller, 'task.snapshot', { devices: chosen ?? Object.keys(was.devices) })
+    const is = after === undefined ? await live(context, chosen) : (await snapshotNamed(app, after)).devices
     const diffs = compareDevices(only(was.devices, chosen), only(is, chosen), secretlessLines)
     print(invocation, diffs, after === undefined ? { before } : { before, after })
     return options.detailedExitcode === true && !diffs.every(isSame) ? 2 : 0
@@ -41,7 +43,7 @@ function print({ io, options, global }: Invocation, diffs: readonly DeviceDiff[]
 
 /** The names to compare: those of `-t`; without it, where the switches are asked, those of the snapshot; else all. */
 function selected(
-  { project, invocation: { options, args } }: Bench,
+  { app: { project }, invocation: { options, args } }: CommandContext,
   { devices }: SnapshotDocument,
 ): readonly string[] | undefined {
   if (options.target !== undefined) return chosenDevices(project.inventory(), options.target).map(({ name }) => name)
@@ -49,10 +51,14 @@ function selected(
 }
 
 /** A switch of the snapshot that has left the inventory cannot be asked: it stays on one side. */
-function live(bench: Bench, names: readonly string[] | undefined): Promise<SnapshotDocument['devices']> {
-  const { devices } = bench.project.inventory()
+function live(
+  { app, caller }: CommandContext,
+  names: readonly string[] | undefined,
+): Promise<SnapshotDocument['devices']> {
+  const { devices } = app.project.inventory()
   return readSwitches(
-    bench,
+    app,
+    caller,
     devices.filter(({ name }) => names?.includes(name)),
   )
 }

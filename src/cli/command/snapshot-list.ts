@@ -1,17 +1,17 @@
 import { decided, requireAllowed } from '../../app/policy/authority.ts'
 import { count, switches } from '../../report/count.ts'
-import { atBench } from '../bench.ts'
+import { withApp } from '../compose.ts'
 import type { Invocation } from '../io.ts'
 
 /** The snapshots in the store, newest first. A name that was taken again stands for its newest. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, global } = invocation
-  return atBench(invocation, async (bench) => {
-    const all = (await bench.desk.store.snapshots()).map(({ name, at, devices }) => ({ name, at, devices }))
+  return withApp(invocation, async ({ app, caller }) => {
+    const all = (await app.store.snapshots()).map(({ name, at, devices }) => ({ name, at, devices }))
     const isSeen = ({ devices }: { readonly devices: readonly string[] }): boolean =>
-      decided(bench, 'task.snapshot', { devices }).effect === 'allow'
+      decided(app, caller, 'task.snapshot', { devices }).effect === 'allow'
     const snapshots = all.filter(isSeen)
-    if (snapshots.length === 0) await requireAllowed(bench, 'task.snapshot', { devices: all[0]?.devices ?? [] })
+    if (snapshots.length === 0) await requireAllowed(app, caller, 'task.snapshot', { devices: all[0]?.devices ?? [] })
     if (global.json) {
       io.out(`${JSON.stringify({ version: 1, kind: 'snapshots', snapshots })}\n`)
       return 0

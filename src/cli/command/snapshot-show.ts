@@ -8,17 +8,17 @@ import { problemOf } from '../../model/problem.ts'
 import { count, switches } from '../../report/count.ts'
 import { colored, plain, type Style } from '../../report/style.ts'
 import { visible, visibleLine } from '../../report/visible.ts'
-import { atBench } from '../bench.ts'
+import { withApp } from '../compose.ts'
 import type { Invocation } from '../io.ts'
 import { stateLines } from '../state-lines.ts'
 
 /** One snapshot: what each switch is, its configurations without secrets, its state areas. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, args, options, global } = invocation
-  return atBench(invocation, async (bench) => {
-    const { devices, ...head } = await snapshotNamed(bench.desk, args[0] ?? '')
-    await requireAllowed(bench, 'task.snapshot', { devices: Object.keys(devices) })
-    const named = chosenIn(devices, options.target, () => bench.project.inventory())
+  return withApp(invocation, async ({ app, caller }) => {
+    const { devices, ...head } = await snapshotNamed(app, args[0] ?? '')
+    await requireAllowed(app, caller, 'task.snapshot', { devices: Object.keys(devices) })
+    const named = chosenIn(devices, options.target, () => app.project.inventory())
     const shown = named.map(([name, device]) => [name, withoutSecrets(device)] as const)
     if (global.json) {
       io.out(`${JSON.stringify({ ...head, kind: 'snapshot', devices: Object.fromEntries(shown) })}\n`)

@@ -6,7 +6,7 @@ import { readThose, SNAPSHOT_AREAS } from '../../app/snapshot-reading.ts'
 import { type ClockReading, clockAgreement } from '../../device/clock-agreement.ts'
 import { switches } from '../../report/count.ts'
 import { combined } from '../../task/on-each.ts'
-import { atBench } from '../bench.ts'
+import { withApp } from '../compose.ts'
 import { exitCodeOfThrown } from '../exit-code.ts'
 import { failureText } from '../failure.ts'
 import type { Invocation } from '../io.ts'
@@ -17,21 +17,21 @@ import type { Invocation } from '../io.ts'
  */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, args, options, global } = invocation
-  return atBench(invocation, async (bench) => {
-    const chosen = chosenDevices(bench.project.inventory(), options.target)
-    await requireAllowed(bench, 'task.snapshot', { devices: chosen.map(({ name }) => name) })
-    const takenAt = new Date(bench.desk.clock.now()).toISOString()
+  return withApp(invocation, async ({ app, caller }) => {
+    const chosen = chosenDevices(app.project.inventory(), options.target)
+    await requireAllowed(app, caller, 'task.snapshot', { devices: chosen.map(({ name }) => name) })
+    const takenAt = new Date(app.clock.now()).toISOString()
     const name = args[0] ?? `snapshot-${takenAt.slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}`
-    await bench.desk.clockRule?.require()
+    await app.clockRule?.require()
     const clocks: ClockReading[] = []
-    const { devices, failures } = await readThose(bench, chosen, (reading) => clocks.push(reading))
-    heedClocks(bench, clockAgreement(clocks))
+    const { devices, failures } = await readThose(app, caller, chosen, (reading) => clocks.push(reading))
+    heedClocks(app, caller, clockAgreement(clocks))
     const names = Object.keys(devices)
     if (names.length === 0 && failures.length > 0) throw combined(failures)
     const missing = chosen.map((one) => one.name).filter((one) => !names.includes(one))
     const document: SnapshotDocument = { version: 1, name, takenAt, devices }
-    const snapshot = await bench.desk.store.put(JSON.stringify(document))
-    await bench.desk.journal.append(undefined, [{ type: 'SnapshotTaken', name, snapshot, devices: names }])
+    const snapshot = await app.store.put(JSON.stringify(document))
+    await app.journalAs(caller.principal).append(undefined, [{ type: 'SnapshotTaken', name, snapshot, devices: names }])
     io.out(
       global.json
         ? `${JSON.stringify({ version: 1, kind: 'snapshot', name, takenAt, devices: names, missing })}\n`

@@ -3,10 +3,13 @@ import { InputError } from '../../app/input-error.ts'
 import { requireAllowed } from '../../app/policy/authority.ts'
 import { aboutExecution, requireStoppable } from '../../app/policy/entry.ts'
 import { askToStop, stopped } from '../../app/stopping.ts'
+import { requireNotRestored } from '../../app/store/restored.ts'
 import { foldAll } from '../../engine/fold.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import { problemOf } from '../../model/problem.ts'
-import { atBench, type Bench, exitCodeOfStop, recap } from '../bench.ts'
+import type { CommandContext } from '../compose.ts'
+import { withApp } from '../compose.ts'
+import { exitCodeOfStop, recap } from '../execution-report.ts'
 import type { Invocation } from '../io.ts'
 import { passKey } from '../pass-key.ts'
 import { progressTeller } from '../progress-teller.ts'
@@ -22,31 +25,35 @@ const INTERRUPTED = 130
 export async function run(invocation: Invocation): Promise<number> {
   const [word] = invocation.args
   if ((word === undefined) !== (invocation.options.all === true)) throw new InputError([oneOrAll(word)])
-  const work = async (bench: Bench): Promise<number> => {
-    passKey(bench.desk, invocation.io)
-    if (word === undefined) return stopAll(bench)
-    const id = await executionNamed(bench, word)
-    const state = foldAll(id, await bench.desk.store.read(id))
+  const work = async (context: CommandContext): Promise<number> => {
+    const { app, caller, invocation } = context
+    passKey(app, invocation.io)
+    if (word === undefined) return stopAll(context)
+    const id = await executionNamed(app, word)
+    const state = foldAll(id, await app.store.read(id))
     if (state.status !== 'ended') {
-      await requireStoppable(bench, state)
-      return stop(bench, state)
+      await requireStoppable(app, caller, state)
+      return stop(context, state)
     }
-    await requireAllowed(bench, 'execution.read', aboutExecution(state))
+    await requireAllowed(app, caller, 'execution.read', aboutExecution(state))
     invocation.io.err(`${id} has ended already: nothing to stop\n`)
-    return recap(bench, state, 0)
+    return recap(context, state, 0)
   }
-  return atBench(invocation, work, { despiteCheckpointKey: true })
+  return withApp(invocation, work, { despiteCheckpointKey: true })
 }
 
-async function stop(bench: Bench, found: ExecutionState): Promise<number> {
-  const { io } = bench.invocation
+async function stop(context: CommandContext, found: ExecutionState): Promise<number> {
+  const { app, caller, invocation } = context
+  const { io } = invocation
   const { id } = found
-  const { options } = bench.invocation
+  const { options } = invocation
   const reason = typeof options.reason === 'string' ? options.reason : ''
-  const asked = await askToStop(bench, [id], reason)
+  const restored = options.restored === true
+  await requireNotRestored(app, id, await app.store.read(id), restored)
+  const asked = await askToStop(app, caller, [id], reason)
   io.err(`${id} is asked to stop; every touched switch is put back\n`)
-  const state = await stopped(bench, found, { asked, reason }, progressTeller(bench.invocation, found))
-  if (state !== undefined) return recap(bench, state, exitCodeOfStop(state))
+  const state = await stopped(app, caller, found, { asked, reason, restored }, progressTeller(invocation, found))
+  if (state !== undefined) return recap(context, state, exitCodeOfStop(state))
   io.err(`\nno longer waiting; the request to stop remains on record\nNext: eosflow watch ${id}\n`)
   return INTERRUPTED
 }

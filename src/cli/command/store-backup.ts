@@ -1,7 +1,7 @@
 import { backUp } from '../../app/store/backup.ts'
 import { count } from '../../report/count.ts'
 import { visibleLine } from '../../report/visible.ts'
-import { atBench } from '../bench.ts'
+import { withApp } from '../compose.ts'
 import type { Invocation } from '../io.ts'
 
 const MIB = 1_048_576
@@ -10,8 +10,8 @@ const MIB = 1_048_576
 export async function run(invocation: Invocation): Promise<number> {
   const { io, args, global } = invocation
   const to = args[0] ?? ''
-  return atBench(invocation, async (bench) => {
-    const { file, bytes, records, root } = await backUp(bench, to)
+  return withApp(invocation, async ({ app, caller }) => {
+    const { file, bytes, records, root } = await backUp(app, caller, to)
     if (global.json) {
       io.out(`${JSON.stringify({ version: 1, kind: 'store-backup', file, bytes, records, root })}\n`)
       return 0

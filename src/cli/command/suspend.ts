@@ -4,7 +4,9 @@ import { aboutExecution } from '../../app/policy/entry.ts'
 import { askToRest, requireNothingLive, rested } from '../../app/suspending.ts'
 import { foldAll } from '../../engine/fold.ts'
 import type { ExecutionState } from '../../engine/state.ts'
-import { atBench, type Bench, exitCodeOf, recap } from '../bench.ts'
+import type { CommandContext } from '../compose.ts'
+import { withApp } from '../compose.ts'
+import { exitCodeOf, recap } from '../execution-report.ts'
 import type { Invocation } from '../io.ts'
 import { passKey } from '../pass-key.ts'
 import { progressTeller } from '../progress-teller.ts'
@@ -17,33 +19,34 @@ const INTERRUPTED = 130
  * record, and this one waits until it has ended. Where none runs it, it rests already, and nothing is put on record.
  */
 export async function run(invocation: Invocation): Promise<number> {
-  const work = async (bench: Bench): Promise<number> => {
-    const { desk } = bench
+  const work = async (context: CommandContext): Promise<number> => {
+    const { app, caller, invocation } = context
     const { io } = invocation
-    passKey(desk, io)
-    const id = await executionNamed(bench, invocation.args[0] ?? '')
-    const state = foldAll(id, await desk.store.read(id))
+    passKey(app, io)
+    const id = await executionNamed(app, invocation.args[0] ?? '')
+    const state = foldAll(id, await app.store.read(id))
     if (state.status === 'ended') {
-      await requireAllowed(bench, 'execution.read', aboutExecution(state))
+      await requireAllowed(app, caller, 'execution.read', aboutExecution(state))
       io.err(`${id} has ended already: nothing to suspend\n`)
-      return recap(bench, state, 0)
+      return recap(context, state, 0)
     }
-    await requireAllowed(bench, 'execution.stop', { ...aboutExecution(state), underway: true })
-    if (await desk.claims.isClaimed(id)) return suspend(bench, state)
+    await requireAllowed(app, caller, 'execution.stop', { ...aboutExecution(state), underway: true })
+    if (await app.claims.isClaimed(id)) return suspend(context, state)
     requireNothingLive(state)
     io.err(`${id} rests already: no process runs it\n`)
-    return recap(bench, state, 0)
+    return recap(context, state, 0)
   }
-  return atBench(invocation, work, { despiteCheckpointKey: true })
+  return withApp(invocation, work, { despiteCheckpointKey: true })
 }
 
-async function suspend(bench: Bench, found: ExecutionState): Promise<number> {
-  const { io, options } = bench.invocation
+async function suspend(context: CommandContext, found: ExecutionState): Promise<number> {
+  const { app, caller, invocation } = context
+  const { io, options } = invocation
   const { id } = found
-  const asked = await askToRest(bench, id, typeof options.reason === 'string' ? options.reason : '')
+  const asked = await askToRest(app, caller, id, typeof options.reason === 'string' ? options.reason : '')
   io.err(`${id} is asked to rest; an armed switch is confirmed or put back first, nothing else is undone\n`)
-  const state = await rested(bench, found, asked, progressTeller(bench.invocation, found))
-  if (state !== undefined) return recap(bench, state, state.status === 'ended' ? exitCodeOf(state) : 0)
+  const state = await rested(app, caller, found, asked, progressTeller(invocation, found))
+  if (state !== undefined) return recap(context, state, state.status === 'ended' ? exitCodeOf(state) : 0)
   io.err(`\nno longer waiting; the request is on record\nNext: eosflow watch ${id}\n`)
   return INTERRUPTED
 }

@@ -8,7 +8,9 @@ import { foldAll } from '../../engine/fold.ts'
 import { type ExecutionState, newExecution } from '../../engine/state.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import { entryJson, historian } from '../../report/history.ts'
-import { atBench, type Bench, recap } from '../bench.ts'
+import type { CommandContext } from '../compose.ts'
+import { withApp } from '../compose.ts'
+import { recap } from '../execution-report.ts'
 import type { Invocation, Io } from '../io.ts'
 import { liveWatch } from '../live-watch.ts'
 import { progressTeller } from '../progress-teller.ts'
@@ -21,30 +23,31 @@ const INTERRUPTED = 130
 
 /** Shows an execution that another process runs, as it comes onto the record, until it ends or waits for somebody. */
 export async function run(invocation: Invocation): Promise<number> {
-  return atBench(invocation, async (bench) => {
-    const id = await executionNamed(bench, invocation.args[0] ?? '')
-    await requireAllowed(bench, 'execution.read', aboutExecution(foldAll(id, await bench.desk.store.read(id))))
-    const state = await watched(bench, id)
-    if (state !== undefined) return recap(bench, state)
+  return withApp(invocation, async (context) => {
+    const { app, caller } = context
+    const id = await executionNamed(app, invocation.args[0] ?? '')
+    await requireAllowed(app, caller, 'execution.read', aboutExecution(foldAll(id, await app.store.read(id))))
+    const state = await watched(context, id)
+    if (state !== undefined) return recap(context, state)
     invocation.io.err(`\nno longer watching; ${id} goes on\nNext: eosflow watch ${id}\n`)
     return INTERRUPTED
   })
 }
 
 /** The execution where it ends or rests; undefined when the watcher is interrupted before. */
-async function watched({ desk, invocation }: Bench, id: string): Promise<ExecutionState | undefined> {
+async function watched({ app, invocation }: CommandContext, id: string): Promise<ExecutionState | undefined> {
   const { io, global } = invocation
   const tell = global.json ? linePrinter(io, id) : progressTeller(invocation)
-  const live = liveWatch(invocation, desk, newExecution(id))
+  const live = liveWatch(invocation, app, newExecution(id))
   try {
-    for await (const { state, events, silent } of followed(desk, newExecution(id), io.stop)) {
+    for await (const { state, events, silent } of followed(app, newExecution(id), io.stop)) {
       for (const event of events) live?.tell(event)
       tell(events)
       if (state.status === 'ended') return state
       if (silent !== SETTLED) continue
-      if (isResting(state, desk.clock.now())) return state
-      if ((await suspensionOf(desk, state, await desk.store.read(id))) !== undefined) return state
-      if (!(await desk.claims.isClaimed(id))) io.err(`no process runs ${id} now\nNext: eosflow resume ${id}\n`)
+      if (isResting(state, app.clock.now())) return state
+      if ((await suspensionOf(app, state, await app.store.read(id))) !== undefined) return state
+      if (!(await app.claims.isClaimed(id))) io.err(`no process runs ${id} now\nNext: eosflow resume ${id}\n`)
     }
     return undefined
   } finally {

@@ -6,7 +6,7 @@ import { identityLines } from '../login/identity-words.ts'
 /** Says who you are for eosflow, and who has verified that. */
 export async function run({ io, global }: Invocation): Promise<number> {
   const project = findProject(io, global)
-  const { principal, expires } = await callerOf(project, io)
+  const { principal, expires } = await callerOf(project, io, io)
   if (global.json) {
     const until = expires === undefined ? {} : { expires: new Date(expires).toISOString() }
     io.out(`${JSON.stringify({ version: 1, identity: principal, ...until })}\n`)

@@ -1,4 +1,5 @@
 import { stateAreas } from '../../check/area/index.ts'
+import type { TransportKind } from '../../model/transport-kind.ts'
 
 /** A command that eosflow sends, as command authorization sees it. */
 export interface CommandRight {
@@ -7,7 +8,7 @@ export interface CommandRight {
   /** Where it is typed: in exec mode, or in a config session and the modes below it. */
   readonly mode: 'exec' | 'config'
   /** Over which transports. */
-  readonly over: 'eapi' | 'ssh' | 'both'
+  readonly over: TransportKind | 'any'
   /** A regular expression for the whole command, without anchors. */
   readonly command: string
   readonly why: string
@@ -20,7 +21,7 @@ const JSON_PIPE = '( \\| json( version 1)?)?'
 
 const right =
   (user: CommandRight['user'], mode: CommandRight['mode']) =>
-  (command: string, why: string, over: CommandRight['over'] = 'both'): CommandRight => ({
+  (command: string, why: string, over: CommandRight['over'] = 'any'): CommandRight => ({
     user,
     mode,
     over,
@@ -93,6 +94,6 @@ export function commandRights(): readonly CommandRight[] {
 }
 
 /** Whether a right covers a command that was sent over a transport. */
-export function covers({ over, command }: CommandRight, sent: string, transport: 'eapi' | 'ssh'): boolean {
-  return (over === 'both' || over === transport) && new RegExp(`^(?:${command})$`).test(sent)
+export function covers({ over, command }: CommandRight, sent: string, transport: TransportKind): boolean {
+  return (over === 'any' || over === transport) && new RegExp(`^(?:${command})$`).test(sent)
 }

@@ -9,7 +9,7 @@ import { failed, good, type Section, warning } from './point.ts'
 export async function identitySections(project: Project, io: Io): Promise<readonly Section[]> {
   if (project.settings.identity === undefined) return []
   try {
-    const { principal } = await callerOf(project, io)
+    const { principal } = await callerOf(project, io, io)
     return [{ title: 'Identity', points: [good(`commands act as ${identityText(principal)}`)] }]
   } catch (error) {
     if (!(error instanceof EosflowError)) throw error

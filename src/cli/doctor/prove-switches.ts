@@ -11,7 +11,7 @@ import { problemOf } from '../../model/problem.ts'
 import { colored, plain, type Style } from '../../report/style.ts'
 import { visibleLine } from '../../report/visible.ts'
 import { systemRandom } from '../../system/system-random.ts'
-import { atBench } from '../bench.ts'
+import { withApp } from '../compose.ts'
 import type { Invocation } from '../io.ts'
 import { PROOFS, type Proof, type Trial, tryOut } from './prove.ts'
 
@@ -28,17 +28,18 @@ interface Tried {
 export async function proveSwitches(invocation: Invocation): Promise<number> {
   const { io, options, global } = invocation
   const proofs = proofsIn(options.prove)
-  return atBench(invocation, async (bench) => {
-    const inventory = bench.project.inventory()
+  return withApp(invocation, async ({ app, caller }) => {
+    const inventory = app.project.inventory()
     const chosen = labSwitches(inventory, options.target)
-    await requireAllowed(bench, 'task.push', { devices: chosen.map(({ name }) => name) })
-    await bench.desk.clockRule?.require()
+    await requireAllowed(app, caller, 'task.push', { devices: chosen.map(({ name }) => name) })
+    await app.clockRule?.require()
     await requireSwitchClocks(
-      bench,
+      app,
+      caller,
       chosen.map(({ name }) => name),
     )
-    const fleet = openFleet(bench.project, io, global, inventory, chosen, {
-      record: trustRecord(bench.desk),
+    const fleet = openFleet(app, caller, inventory, chosen, {
+      record: trustRecord(app, caller),
       fence: noFence,
     })
     const tried: Tried[] = []
@@ -46,7 +47,7 @@ export async function proveSwitches(invocation: Invocation): Promise<number> {
       for (const { name } of chosen) {
         const id = (io.seams?.random ?? systemRandom).hex(4)
         const record = async (event: Parameters<Parameters<typeof tryOut>[0]['record']>[0]): Promise<void> => {
-          await bench.desk.journal.append(undefined, [event])
+          await app.journalAs(caller.principal).append(undefined, [event])
         }
         tried.push(await triedOn(name, () => tryOut({ fleet, record, id }, name, proofs)))
       }

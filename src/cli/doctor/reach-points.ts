@@ -1,4 +1,5 @@
 import type { DeviceTarget } from '../../device/transport.ts'
+import { transportFacts } from '../../inventory/transports.ts'
 import { EosflowError, type ErrorKind } from '../../model/error.ts'
 import { failed, good, type Point, skipped } from './point.ts'
 
@@ -50,20 +51,14 @@ function goodText(step: Step, target: DeviceTarget): string {
     case 'connect':
       return `answers at ${target.host} port ${target.port}`
     case 'prove':
-      return proofText(target)
+      return transportFacts(target.transport).proof(target)
     case 'login':
       return 'takes the user and the password'
     case 'speak':
-      return target.transport === 'ssh' ? 'gives a shell' : 'speaks eAPI'
+      return transportFacts(target.transport).speaks
     case 'enable':
       return 'enters privileged mode'
     case 'read':
       return 'shows its configuration and its config sessions'
   }
-}
-
-function proofText(target: DeviceTarget): string {
-  if (target.transport === 'ssh') return 'its host key is the known one'
-  if (target.protocol === 'http') return 'HTTP without TLS, on loopback or allowed by --insecure-tls'
-  return target.tls.mode === 'insecure' ? 'HTTPS, its certificate is not checked' : 'its certificate is good'
 }

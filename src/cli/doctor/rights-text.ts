@@ -24,7 +24,7 @@ export function rightsText(rights: readonly CommandRight[]): string {
 }
 
 function reach(over: CommandRight['over']): string {
-  return over === 'both' ? '' : `${over} only: `
+  return over === 'any' ? '' : `${over} only: `
 }
 
 /** `role NAME` with numbered rules, as in the EOS manual, User Security (role-based authorization). */

@@ -1,10 +1,10 @@
 import { accessSync, constants, existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { type Desk, openDeskAs } from '../../app/desk.ts'
 import { demandedPolicy } from '../../app/policy/seen-policy.ts'
 import type { Project } from '../../app/project.ts'
-import { localPrincipal, osUser } from '../../identity/local.ts'
+import { openProjectStore } from '../../app/project-store.ts'
 import { BrokenChainError } from '../../journal/chain.ts'
+import type { Store } from '../../journal/store.ts'
 import { EosflowError } from '../../model/error.ts'
 import { count, short } from '../../report/count.ts'
 import type { Io } from '../io.ts'
@@ -47,7 +47,7 @@ async function openedPoints(project: Project, io: Io, keyFile: boolean): Promise
   }
   const key = good((io.env.EOSFLOW_KEY ?? '') === '' ? 'install.key is for its owner only' : 'its key is EOSFLOW_KEY')
   try {
-    const { store, clockRule } = openDeskAs(localPrincipal(osUser()), project, io)
+    const { store, clockRule } = openProjectStore(project, io)
     try {
       const { seq } = await store.verifyChain()
       const open = await store.openExecutions()
@@ -89,7 +89,7 @@ function openPoints(executions: readonly string[]): readonly Point[] {
 }
 
 /** A store that has seen a policy demands one. */
-async function gonePolicyPoints({ policyPresent }: Project, store: Desk['store']): Promise<readonly Point[]> {
+async function gonePolicyPoints({ policyPresent }: Project, store: Store): Promise<readonly Point[]> {
   const demanded = policyPresent ? undefined : await demandedPolicy({ store })
   if (demanded === undefined) return []
   const { file, policy } = demanded

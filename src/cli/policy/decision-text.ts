@@ -1,4 +1,5 @@
-import type { Court } from '../../app/policy/authority.ts'
+import type { Asking } from '../../app/caller.ts'
+import type { PolicyContext } from '../../app/policy/authority.ts'
 import { demandsOn } from '../../app/policy/demands.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { PolicyDecision } from '../../policy/decide.ts'
@@ -20,9 +21,9 @@ export function obligationLines({ obligations }: PolicyDecision): readonly strin
 }
 
 /** What a plan needs by the policy before whoever is calling may send it, one line each; none in local mode. */
-export function demandLines(court: Court, plan: Plan): readonly string[] {
-  if (court.project.policy() === undefined) return []
-  const demands = demandsOn(court, plan, { isAsked: plan.content.approve !== null })
+export function demandLines(app: PolicyContext, caller: Asking, plan: Plan): readonly string[] {
+  if (app.project.policy() === undefined) return []
+  const demands = demandsOn(app, caller, plan, { isAsked: plan.content.approve !== null })
   return demands.map((demand) => `Policy: ${demand.by} demands ${demandWords(demand)}`)
 }
 

@@ -1,15 +1,18 @@
 import type { App } from '../../app/app.ts'
 import { decide } from '../../app/approvals.ts'
-import type { Desk } from '../../app/desk.ts'
-import { begin, resume } from '../../app/execution.ts'
+import { begin } from '../../app/begin.ts'
+import type { Caller } from '../../app/caller.ts'
+import { resume } from '../../app/execution.ts'
 import { InputError, orProblems, problemText } from '../../app/input-error.ts'
 import type { Project } from '../../app/project.ts'
+import type { ProjectStore } from '../../app/project-store.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { Inventory } from '../../inventory/inventory.ts'
 import { noClaims } from '../../journal/claims.ts'
 import { unlimitedRoom } from '../../journal/room.ts'
 import { atRest } from '../../journal/sqlite/group-commit.ts'
 import { openStore } from '../../journal/sqlite/open-store.ts'
+import type { Store } from '../../journal/store.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { AllowedHost, HttpPort } from '../../model/http-port.ts'
 import type { Principal } from '../../model/principal.ts'
@@ -26,7 +29,7 @@ import type { Lab } from '../../trial/workflow-test/lab.ts'
 import type { Execute } from '../../trial/workflow-test/run-case.ts'
 import type { TestCase } from '../../trial/workflow-test/test-case.ts'
 import { exitCodeOfError, exitCodeOfOutcome } from '../exit-code.ts'
-import { silentConsole } from './silent-console.ts'
+import { bareHost, silentConsole } from './silent-console.ts'
 
 /** The key of every digest in a test: the same each time, and of no other use. */
 const KEY = 'workflow-tests-have-a-key-that-is-no-secret'
@@ -39,19 +42,20 @@ const DETACHED = { detach: true }
  */
 export function testExecution(project: Project): Execute {
   return async (testCase, lab) => {
-    const desk = openTestDesk(lab)
+    const kept = openTestStore(lab)
     try {
-      return await execute(testCase, lab, appOf({ ...project, files: testCase.files }, testCase.fabric, desk, lab))
+      const app = appOf({ ...project, files: testCase.files }, testCase.fabric, kept, lab)
+      return await execute(testCase, lab, app, { ...silentConsole(lab.stop), principal: person('tester') })
     } catch (error) {
       return refused(error)
     } finally {
-      await desk.store.close()
+      await kept.store.close()
     }
   }
 }
 
-async function execute(testCase: TestCase, lab: Lab, app: App): Promise<Executed> {
-  const { desk, project } = app
+async function execute(testCase: TestCase, lab: Lab, app: App, caller: Caller): Promise<Executed> {
+  const { project, store } = app
   const { workflow, given, target, approvals } = testCase
   const prepared = orProblems(
     prepare({
@@ -62,26 +66,26 @@ async function execute(testCase: TestCase, lab: Lab, app: App): Promise<Executed
       ...(target === undefined ? {} : { only: target }),
     }),
   )
-  let state = await begin(app, { purpose: 'run', prepared }, DETACHED)
-  const plan = await planOf(desk, state)
+  let state = await begin(app, caller, { purpose: 'run', prepared }, DETACHED)
+  const plan = await planOf(store, state)
   if (state.status !== 'ended' && plan !== undefined && approvals.length > 0) {
     for (const { by, decision, after = 0, comment } of approvals) {
       await lab.clock.sleep(after * 1000)
-      await decide({ ...desk, actor: person(by) }, plan, decision, comment)
+      await decide(app, { principal: person(by) }, plan, { decision, comment })
     }
-    state = await resume(app, state.id, DETACHED)
+    state = await resume(app, caller, state.id, DETACHED)
   }
   return {
     state,
-    events: await desk.store.read(state.id),
+    events: await store.read(state.id),
     ...(plan === undefined ? {} : { plan }),
     exit: state.outcome === undefined ? 12 : exitCodeOfOutcome(state.outcome, state.compensation?.error),
     error: errorOf(state),
   }
 }
 
-async function planOf(desk: Desk, { plan }: ExecutionState): Promise<Plan | undefined> {
-  return plan === undefined ? undefined : readRecordedPlan(await storedPlanText(desk.store, plan.ref))
+async function planOf(store: Store, { plan }: ExecutionState): Promise<Plan | undefined> {
+  return plan === undefined ? undefined : readRecordedPlan(await storedPlanText(store, plan.ref))
 }
 
 function errorOf({ compensation, ends }: ExecutionState): string {
@@ -103,25 +107,23 @@ function refused(error: unknown): Executed {
   return { events: [], exit: exitCodeOfError(error.kind), error: `error (${error.kind}): ${error.message}` }
 }
 
-function openTestDesk(lab: Lab): Desk {
-  const actor = person('tester')
-  const store = openStore({ path: ':memory:', installKey: KEY, clock: lab.clock, actor: actor.id })
+function openTestStore(lab: Lab): ProjectStore {
+  const store = openStore({ path: ':memory:', installKey: KEY, clock: lab.clock })
   return {
     store,
-    journal: {
+    journalAs: (actor) => ({
       append: async (execution, events, after) => {
-        const written = await store.append(execution, events, after)
+        const written = await store.as(actor).append(execution, events, after)
         lab.saw(written)
         return written
       },
       read: (execution) => store.read(execution),
-    },
+    }),
     claims: noClaims,
     leases: store,
     room: unlimitedRoom,
     isLost: () => false,
     clock: lab.clock,
-    actor,
     key: KEY,
     keys: memoryKeys(KEY),
   }
@@ -131,26 +133,23 @@ function person(name: string): Principal {
   return { issuer: 'local', id: `local:test:${name}@lab`, kind: 'person', auth: 'os' }
 }
 
-function appOf(project: Project, fabric: Fabric, desk: Desk, lab: Lab): App {
+function appOf(project: Project, fabric: Fabric, kept: ProjectStore, lab: Lab): App {
   const inventory = simulated(project.inventory(), fabric)
-  const console = silentConsole(project.dir, {
-    stop: lab.stop,
-    seams: {
-      clock: lab.clock,
-      // The same test takes the same way each time, however its rounds are spread.
-      random: new SeededRandom(),
-      moment: atRest,
-      journal: (journal) => journal,
-      transport: () => lab.transport,
-      http: () => allowedOnly(lab.services.http, project.settings.http?.hosts ?? []),
-    },
+  const host = bareHost(project.dir, {
+    clock: lab.clock,
+    // The same test takes the same way each time, however its rounds are spread.
+    random: new SeededRandom(),
+    moment: atRest,
+    journal: (journal) => journal,
+    transport: () => lab.transport,
+    http: () => allowedOnly(lab.services.http, project.settings.http?.hosts ?? []),
   })
   return {
-    console,
+    ...host,
+    ...kept,
     insecureTls: false,
     // Whoever approves in a test is made up: what a policy says is tested by its own table.
     project: { ...project, inventory: () => inventory, policy: () => undefined },
-    desk,
   }
 }
 

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { scopes } from '../../model/principal.ts'
+import { TRANSPORT_KINDS } from '../../model/transport-kind.ts'
 import { count, event, principal, text, texts } from '../envelope-schema.ts'
 
 const flow = z.enum(['browser', 'device-code', 'ci-token', 'client-credentials'])
-const transport = z.enum(['eapi', 'ssh'])
+const transport = z.enum(TRANSPORT_KINDS)
 const needs = z.enum(scopes)
 const time = z.iso.datetime()
 

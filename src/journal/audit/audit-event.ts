@@ -1,4 +1,5 @@
 import type { Principal, Scope } from '../../model/principal.ts'
+import type { TransportKind } from '../../model/transport-kind.ts'
 import type { ArtefactRef } from '../artefact-ref.ts'
 
 /** How an identity provider was asked who somebody is. */
@@ -105,12 +106,12 @@ export type AuditEventBody =
       readonly reason?: string
     }
   /** A switch was spoken to without proof of who it is, because both switches that allow it were set. */
-  | { readonly type: 'InsecureAllowed'; readonly device: string; readonly transport: 'eapi' | 'ssh' }
+  | { readonly type: 'InsecureAllowed'; readonly device: string; readonly transport: TransportKind }
   /** The key of a switch was taken as its own the first time it was seen. */
   | {
       readonly type: 'HostTrusted'
       readonly device: string
-      readonly transport: 'eapi' | 'ssh'
+      readonly transport: TransportKind
       /** `SHA256:` and base64, as ssh-keygen prints it, or the pin of a certificate's key. */
       readonly fingerprint: string
     }

@@ -21,6 +21,9 @@ interface Occasion {
 /** A lease as its table has it. */
 type Row = Omit<Lease, 'quarantine'> & { readonly quarantine: string | null }
 
+/** More tokens than a switch gives in the life of a store. */
+const BEYOND = 1_000_000_000
+
 /** The tokens of each execution by switch. */
 type Tokens = Map<string, Map<string, number>>
 
@@ -32,6 +35,7 @@ export class LeaseTable {
   >
   readonly #release: Statement<[execution: string]>
   readonly #pass: Statement<[execution: string]>
+  readonly #forsake: Statement<[beyond: number]>
   /** The newest record of each execution that this connection has written to. */
   readonly #written = new Map<string, number>()
   /** What was taken in transactions that are committed, and in the one under way. */
@@ -47,6 +51,7 @@ export class LeaseTable {
       ON CONFLICT(device) DO UPDATE SET execution = excluded.execution, token = excluded.token, until = excluded.until,
         quarantine = excluded.quarantine`)
     this.#release = database.prepare('UPDATE lease SET until = NULL WHERE execution = ?')
+    this.#forsake = database.prepare('UPDATE lease SET token = token + ?, until = NULL, quarantine = NULL')
     this.#pass = database.prepare('UPDATE lease SET token = token + 1 WHERE execution = ?')
   }
 
@@ -90,8 +95,12 @@ export class LeaseTable {
     tokensOf(this.#taken, execution).set(lease.device, lease.token)
   }
 
-  /** Ends the quarantine that an event outside of an execution says to be over. */
+  /**
+   * Ends the quarantine that an event outside of an execution says to be over. Where the store was restored from a backup every lease
+   * ends, and its token is one that nobody can have been given behind the backup.
+   */
   heedOutside(event: EventBody): void {
+    if (event.type === 'StoreRestored') this.#forsake.run(BEYOND)
     if (event.type !== 'DeviceReleased') return
     const lease = this.leaseOf(event.device)
     if (lease === undefined) return

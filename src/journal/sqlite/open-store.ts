@@ -32,8 +32,6 @@ export interface StoreOptions {
    * be written. Default: a key derived from the install key, for stores that nobody else judges; earlier versions had no other.
    */
   readonly checkpointKey?: (before: SignedBefore | undefined) => SigningKey | undefined
-  /** Who writes: the id of the principal, on every record. */
-  readonly actor: string
   /** Takes secrets out of what is put on record; by default there are none. */
   readonly scrub?: Scrub
   /** Asked before anything is appended; throws where nothing may be. */
@@ -63,7 +61,6 @@ export function openStore({
   installKey,
   checkpointKey,
   clock,
-  actor,
   scrub = (text) => text,
   admit = () => undefined,
   moment = atRest,
@@ -88,7 +85,6 @@ export function openStore({
         checkpoints: new CheckpointTable(database, origin, checkpointSigner(signs ?? derived), signs !== undefined),
         origin,
         clock,
-        actor,
         scrub,
         admit,
         moment,

@@ -69,6 +69,11 @@ const MENTIONS = `CREATE TABLE plan_mention(
   seal BLOB NOT NULL CHECK(length(seal) = 32)
 ) STRICT, WITHOUT ROWID;`
 
+/** Whether a record says that the store was restored from a backup. */
+export const IS_RESTORATION = "body ->> '$.type' = 'StoreRestored'"
+
+const RESTORATIONS = `CREATE INDEX journal_restoration ON journal(body ->> '$.type') WHERE ${IS_RESTORATION};`
+
 const PLANS = `CREATE TABLE plan_entry(
   place INTEGER NOT NULL,
   plan TEXT NOT NULL,
@@ -94,7 +99,7 @@ export const UPGRADES: readonly (readonly [from: number, sql: string])[] = [
   [5, POLICIES],
   [6, `${EXECUTIONS}\n${MENTIONS}`],
   [7, `${SUSPENSIONS}\n${QUARANTINE}`],
-  [8, PLANS],
+  [8, `${PLANS}\n${RESTORATIONS}`],
 ]
 
 /**
@@ -123,6 +128,7 @@ ${KEYS}
 ${MESSAGES}
 ${POLICIES}
 ${SUSPENSIONS}
+${RESTORATIONS}
 CREATE TRIGGER journal_keeps BEFORE DELETE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 CREATE TRIGGER journal_stands BEFORE UPDATE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 

@@ -1,11 +1,14 @@
 import { type Fence, fenceOf } from '../../model/fence.ts'
+import { identityOf } from '../../model/principal.ts'
 import { BrokenChainError, type ChainRow } from '../chain.ts'
 import { type Cursor, cursorBehind, positionIn } from '../cursor.ts'
-import type { ArtefactRef, EventBody, JournalEvent } from '../event.ts'
+import type { ArtefactRef, JournalEvent } from '../event.ts'
+import type { Journal } from '../journal.ts'
 import type { Lease, Leases } from '../lease.ts'
 import { ofType } from '../of-type.ts'
 import { draftOf } from '../record-text.ts'
 import type {
+  Actor,
   ExecutionPage,
   ExecutionSummary,
   OpenExecution,
@@ -13,6 +16,7 @@ import type {
   RecordedDecision,
   RecordedUse,
   ResolvedExecution,
+  Restoration,
   Signal,
   StopRequest,
   Store,
@@ -102,17 +106,18 @@ export class SqliteStore implements Store, Leases {
     return this.#reading.of(() => typeof this.#statements.firstNaming.get(digest) === 'number')
   }
 
-  async append(
-    execution: string | undefined,
-    events: readonly EventBody[],
-    after?: number,
-  ): Promise<readonly JournalEvent[]> {
-    const { actor, clock, scrub, admit } = this.#parts
-    admit(() => this.#reading.of(() => this.#chain.head()).latest)
-    const at = new Date(clock.now()).toISOString()
-    const envelope = { v: 1, at, actor, ...(execution === undefined ? {} : { execution }) } as const
-    const drafts = events.map((event) => draftOf(envelope, withoutSecrets(event, scrub)))
-    return this.#appends.add({ execution, at, after, drafts })
+  as(actor: Actor): Journal {
+    const { clock, scrub, admit } = this.#parts
+    return {
+      append: async (execution, events, after) => {
+        admit(() => this.#reading.of(() => this.#chain.head()).latest)
+        const at = new Date(clock.now()).toISOString()
+        const named = { v: 1, at, actor: identityOf(actor), ...(execution === undefined ? {} : { execution }) } as const
+        const drafts = events.map((event) => draftOf(named, withoutSecrets(event, scrub)))
+        return this.#appends.add({ execution, at, after, drafts })
+      },
+      read: (execution) => this.read(execution),
+    }
   }
 
   async read(execution: string): Promise<readonly JournalEvent[]> {
@@ -197,6 +202,13 @@ export class SqliteStore implements Store, Leases {
     )
   }
 
+  async restored(): Promise<Restoration | undefined> {
+    return this.#reading.of(() => {
+      const place = this.#statements.lastRestoration.get()
+      return place === undefined ? undefined : ofType('StoreRestored', [this.#chain.event(place)])[0]
+    })
+  }
+
   async policySeen(): Promise<PolicyRecord | undefined> {
     return this.#reading.of(() => policyIn(this.#statements.lastPolicy.get()))
   }
@@ -211,19 +223,13 @@ export class SqliteStore implements Store, Leases {
   }
 
   async signals(tokens: readonly string[], after: Cursor): Promise<readonly Signal[]> {
-    return this.#reading.of(() =>
-      this.#chain
-        .eventsOf(this.#statements.signals.all(JSON.stringify(tokens), positionIn(after)))
-        .filter((event) => event.type === 'SignalSent'),
-    )
+    const rows = (): readonly ChainRow[] => this.#statements.signals.all(JSON.stringify(tokens), positionIn(after))
+    return this.#reading.of(() => ofType('SignalSent', this.#chain.eventsOf(rows())))
   }
 
   async stopRequest(execution: string, after: Cursor): Promise<StopRequest | undefined> {
-    return this.#reading.of(() =>
-      this.#chain
-        .eventsOf(this.#statements.lastStop.all(execution, positionIn(after)))
-        .find((event) => event.type === 'StopRequested'),
-    )
+    const rows = (): readonly ChainRow[] => this.#statements.lastStop.all(execution, positionIn(after))
+    return this.#reading.of(() => ofType('StopRequested', this.#chain.eventsOf(rows()))[0])
   }
 
   async suspendRequest(execution: string, after: Cursor): Promise<SuspendRequest | undefined> {

@@ -1,6 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3'
 import type { ChainPoint, ChainRow } from '../chain.ts'
-import { IS_MESSAGE, IS_POLICY, IS_SUSPENSION, RECEIVER } from './schema.ts'
+import { IS_MESSAGE, IS_POLICY, IS_RESTORATION, IS_SUSPENSION, RECEIVER } from './schema.ts'
 
 const ROW = 'SELECT seq, body, prev, hash FROM journal'
 
@@ -30,6 +30,8 @@ export interface Statements {
   readonly lastStop: Statement<[execution: string, after: number], ChainRow>
   readonly lastSuspend: Statement<[execution: string, after: number], ChainRow>
   readonly lastPolicy: Statement<[], ChainRow>
+  /** The place of the newest record that the store was restored. */
+  readonly lastRestoration: Statement<[], number>
   readonly count: Statement<[], number>
   /** The first record that is not there though a later one is; costs a walk over all of them. */
   readonly gap: Statement<[], number | null>
@@ -59,6 +61,7 @@ export function prepareStatements(database: Database): Statements {
     lastSuspend: database.prepare(`${ROW} WHERE ${IS_SUSPENSION} AND body ->> '$.suspended' = ?
       AND seq > ? ORDER BY seq DESC LIMIT 1`),
     lastPolicy: database.prepare(`${ROW} WHERE ${IS_POLICY} ORDER BY seq DESC LIMIT 1`),
+    lastRestoration: pluck(database, `SELECT seq FROM journal WHERE ${IS_RESTORATION} ORDER BY seq DESC LIMIT 1`),
     count: pluck(database, 'SELECT count(*) FROM journal'),
     gap: pluck(
       database,

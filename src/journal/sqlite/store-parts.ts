@@ -17,7 +17,6 @@ export interface SqliteStoreParts {
   readonly executions: ExecutionTable
   readonly origin: string
   readonly clock: Clock
-  readonly actor: string
   readonly scrub: Scrub
   /** Asked before anything is appended; throws where nothing may be. */
   readonly admit: (latest: () => string | undefined) => void

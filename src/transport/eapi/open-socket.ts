@@ -153,7 +153,7 @@ function unknownPin(endpoint: Endpoint, file: string, pin: string, knownPins: st
   const line = `${pinnedName(host, port)} ${pin}`
   const compareWith = 'show management security ssl certificate'
   return new UnknownKeyError(
-    { device: name, host, port, what: 'certificate key', fingerprint: pin, file, line, compareWith },
+    { device: name, host, port, transport: 'eapi', what: 'certificate key', fingerprint: pin, file, line, compareWith },
     `Compare it with the console of the switch (${compareWith}), then run eosflow doctor at a terminal and trust it there, or write it down: echo '${line}' >> ${file}`,
   )
 }

@@ -53,6 +53,7 @@ function unknownKey(target: SshTarget, file: string, key: Uint8Array): EosflowEr
       device: name,
       host,
       port,
+      transport: 'ssh',
       what: 'host key',
       fingerprint: fingerprintOf(key),
       file,

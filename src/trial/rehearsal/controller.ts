@@ -1,6 +1,6 @@
 import type { Transport } from '../../device/transport.ts'
 import type { ExecutionState } from '../../engine/state.ts'
-import type { EventBody, JournalEvent } from '../../journal/event.ts'
+import type { JournalEvent } from '../../journal/event.ts'
 import type { Journal } from '../../journal/journal.ts'
 import type { Leases } from '../../journal/lease.ts'
 import type { Room } from '../../journal/room.ts'
@@ -16,7 +16,6 @@ export interface ControllerProcess {
   readonly life: Life
   readonly twin: Twin
   readonly store: Store & Leases
-  readonly journal: Journal
   readonly room: Room
   readonly clock: Clock
   readonly random: Random
@@ -51,17 +50,21 @@ export function storeOf(store: Store & Leases, life: Life, disturbance: StoreDis
       throw new EosflowError('store', 'the process is gone')
     }
   }
+  const read: Journal['read'] = (execution) => life.reach(() => store.read(execution))
   return {
     id: store.id,
     knowsPlan: ask((digest) => store.knowsPlan(digest)),
-    append: (execution, events: readonly EventBody[], after) =>
-      life.reach(async () => {
-        requireRoom()
-        const written = await store.append(execution, events, after)
-        appended(written)
-        return written
-      }),
-    read: (execution) => life.reach(() => store.read(execution)),
+    as: (actor) => ({
+      append: (execution, events, after) =>
+        life.reach(async () => {
+          requireRoom()
+          const written = await store.as(actor).append(execution, events, after)
+          appended(written)
+          return written
+        }),
+      read,
+    }),
+    read,
     put: (text) =>
       life.reach(() => {
         requireRoom()
@@ -77,6 +80,7 @@ export function storeOf(store: Store & Leases, life: Life, disturbance: StoreDis
     approvalUses: ask((plan) => store.approvalUses(plan)),
     policySeen: ask(() => store.policySeen()),
     snapshots: ask(() => store.snapshots()),
+    restored: ask(() => store.restored()),
     tail: ask((after) => store.tail(after)),
     signals: ask((tokens, after) => store.signals(tokens, after)),
     stopRequest: ask((execution, after) => store.stopRequest(execution, after)),

@@ -179,7 +179,6 @@ class Trial {
       life,
       twin: this.#twin,
       store,
-      journal: store,
       room: this.#disk.opened(),
       clock: life.clock(
         this.#twin.timeline,

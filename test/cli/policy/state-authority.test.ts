@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Court } from '../../../src/app/policy/authority.ts'
+import type { Asking } from '../../../src/app/caller.ts'
+import type { PolicyContext } from '../../../src/app/policy/authority.ts'
 import { demandsOn } from '../../../src/app/policy/demands.ts'
 import { requireResumable, requireStoppable } from '../../../src/app/policy/entry.ts'
 import { stateAuthority } from '../../../src/app/policy/state-authority.ts'
@@ -17,28 +18,32 @@ import { PEOPLE, policyWith, type Variant } from '../../e2e/policy-people.ts'
 
 const AT = Date.parse('2026-01-05T08:00:00Z')
 
-/** A court on the table's policy, and what was put on record at it. */
-function courtOf(
+/** Where it is decided by the table's policy and who asks, and what was put on record there. */
+function askedOf(
   actor: Principal,
   variant: Variant,
   plan?: object,
   journal: readonly object[] = [],
-): { court: Court; records: EventBody[] } {
+): { asked: PolicyContext & Asking; records: EventBody[] } {
   const read = readPolicy(policyWith(variant), 'policy.yaml')
   if (!read.ok) throw new Error(read.problems.map(({ message }) => message).join('\n'))
   const loaded = { policy: read.value, digest: policyDigest(read.value, null) }
   const devices = ['leaf1', 'leaf2', 'spine1', 'spine2'].map((name) => ({ name, tags: { role: name.slice(0, -1) } }))
   const records: EventBody[] = []
   const store = {
-    append: async (_execution: string | undefined, events: readonly EventBody[]) => void records.push(...events),
+    as: () => ({
+      append: async (_execution: string | undefined, events: readonly EventBody[]) => void records.push(...events),
+    }),
     get: async () => JSON.stringify(plan),
     read: async () => journal,
   }
   return {
-    court: {
+    asked: {
       project: { policy: () => loaded, inventory: () => ({ devices }) },
-      desk: { actor, store, clock: { now: () => AT } },
-    } as unknown as Court,
+      store,
+      clock: { now: () => AT },
+      principal: actor,
+    } as unknown as PolicyContext & Asking,
     records,
   }
 }
@@ -102,8 +107,8 @@ async function decideOn(
     plan?: object
   } = {},
 ): Promise<string> {
-  const { court } = courtOf(who, variant, plan)
-  const ruling = await stateAuthority(court, undefined).decide(
+  const { asked } = askedOf(who, variant, plan)
+  const ruling = await stateAuthority(asked, asked, undefined).decide(
     { state: stateOf(task), devices },
     executionOf(targets, armed),
   )
@@ -174,17 +179,17 @@ describe('the start of a state', () => {
   })
 
   test('what keeps from deciding is a denial, and says what it was', async () => {
-    const { court } = courtOf(PEOPLE.alice, {})
-    const broken: Court = {
-      ...court,
+    const { asked } = askedOf(PEOPLE.alice, {})
+    const broken: PolicyContext & Asking = {
+      ...asked,
       project: {
-        ...court.project,
+        ...asked.project,
         policy: () => {
           throw new Error('disk on fire')
         },
       },
     }
-    const ruling = await stateAuthority(broken, undefined).decide(
+    const ruling = await stateAuthority(broken, broken, undefined).decide(
       { state: stateOf('push'), devices: ['leaf1'] },
       executionOf(['leaf1'], []),
     )
@@ -197,9 +202,9 @@ describe('who goes on with an execution, or stops it', () => {
   const denial: Variant = { rules: ['{ id: no, deny: [execution.start, execution.stop], to: [operator] }'] }
 
   test('whoever started it, while it is live, though the policy no longer lets them start one: its states decide', async () => {
-    const { court, records } = courtOf(PEOPLE.alice, denial)
-    await requireResumable(court, executionOf(['leaf1'], ['leaf1']))
-    await requireStoppable(court, executionOf(['leaf1'], ['leaf1']))
+    const { asked, records } = askedOf(PEOPLE.alice, denial)
+    await requireResumable(asked, asked, executionOf(['leaf1'], ['leaf1']))
+    await requireStoppable(asked, asked, executionOf(['leaf1'], ['leaf1']))
     expect(records).toEqual([])
   })
 
@@ -207,28 +212,29 @@ describe('who goes on with an execution, or stops it', () => {
     const used = [{ type: 'BreakGlassUsed', reason: 'INC-1', at: '2026-01-05T07:59:00.000Z' }]
     const late = [{ type: 'BreakGlassUsed', reason: 'INC-1', at: '2026-01-05T06:59:00.000Z' }]
     const left = executionOf(['leaf1'], ['leaf1'])
-    await requireResumable(courtOf(PEOPLE.hero, {}, undefined, used).court, left)
+    const hero = askedOf(PEOPLE.hero, {}, undefined, used).asked
+    await requireResumable(hero, hero, left)
     for (const [who, journal] of [
       [PEOPLE.hero, []],
       [PEOPLE.hero, late],
       [PEOPLE.dave, used],
       [PEOPLE.bot, used],
     ] as const) {
-      const { court } = courtOf(who, {}, undefined, journal)
-      await expect(requireResumable(court, left)).rejects.toMatchObject({ kind: 'not-authorised' })
+      const { asked } = askedOf(who, {}, undefined, journal)
+      await expect(requireResumable(asked, asked, left)).rejects.toMatchObject({ kind: 'not-authorised' })
     }
   })
 
   test('not while nothing is live, and nobody else of whom it is denied: on record', async () => {
-    const own = courtOf(PEOPLE.alice, denial)
-    await expect(requireResumable(own.court, executionOf(['leaf1'], []))).rejects.toMatchObject({
+    const own = askedOf(PEOPLE.alice, denial)
+    await expect(requireResumable(own.asked, own.asked, executionOf(['leaf1'], []))).rejects.toMatchObject({
       kind: 'not-authorised',
     })
-    const other = courtOf(PEOPLE.zoe, denial)
-    await expect(requireResumable(other.court, executionOf(['leaf1'], ['leaf1']))).rejects.toMatchObject({
+    const other = askedOf(PEOPLE.zoe, denial)
+    await expect(requireResumable(other.asked, other.asked, executionOf(['leaf1'], ['leaf1']))).rejects.toMatchObject({
       kind: 'not-authorised',
     })
-    await expect(requireStoppable(other.court, executionOf(['leaf1'], ['leaf1']))).rejects.toMatchObject({
+    await expect(requireStoppable(other.asked, other.asked, executionOf(['leaf1'], ['leaf1']))).rejects.toMatchObject({
       kind: 'not-authorised',
     })
     expect(other.records).toMatchObject([
@@ -248,7 +254,7 @@ describe('a change of 300 switches', () => {
   async function pushEach(rules: readonly string[]): Promise<{ tags: number; plans: number; effects: Set<string> }> {
     const names = Array.from({ length: 300 }, (_, index) => `${index % 3 === 0 ? 'spine' : 'leaf'}${index}`)
     const plan = planOf(names.map((name) => [name]))
-    const { court } = courtOf(PEOPLE.alice, { rules }, plan)
+    const { asked } = askedOf(PEOPLE.alice, { rules }, plan)
     const counted = { tags: 0, plans: 0 }
     const devices = names.map((name) => ({
       name,
@@ -263,17 +269,17 @@ describe('a change of 300 switches', () => {
       return JSON.stringify(plan)
     }
     const large = {
-      ...court,
-      project: { ...court.project, inventory: () => inventory },
-      desk: { ...court.desk, store: { ...court.desk.store, get } },
-    } as unknown as Court
-    const authority = stateAuthority(large, undefined)
+      ...asked,
+      project: { ...asked.project, inventory: () => inventory },
+      store: { ...asked.store, get },
+    } as unknown as PolicyContext & Asking
+    const authority = stateAuthority(large, large, undefined)
     const effects = new Set<string>()
     const execution = executionOf(names, [])
     for (const name of names) {
       const { effect } = await authority.decide({ state: stateOf('push'), devices: [name] }, execution)
       effects.add(effect)
-      demandsOn(large, plan as Plan, { isAsked: true })
+      demandsOn(large, large, plan as Plan, { isAsked: true })
     }
     return { ...counted, effects }
   }

@@ -17,12 +17,12 @@ const store = openStore({
   path: values.path,
   installKey: values.key,
   clock: new VirtualClock(),
-  actor: 'local:1000:alice@noc1',
 })
+const journal = store.as({ issuer: 'local', id: 'local:1000:alice@noc1', auth: 'os' })
 const before = await store.read(values.execution)
 for (let number = before.length; number < before.length + Number(values.count); number++) {
   const event = { type: 'UndoFinished', device: `leaf${number}`, end: 'reverted', detail: 'x'.repeat(200) } as const
-  const [written] = await store.append(values.execution, [event])
+  const [written] = await journal.append(values.execution, [event])
   process.stdout.write(`${written?.seq}\n`)
 }
 await store.close()

@@ -18,14 +18,14 @@ const store = openStore({
   path: values.path,
   installKey: values.key,
   clock: new VirtualClock(),
-  actor: 'local:1000:alice@noc1',
 })
+const journal = store.as({ issuer: 'local', id: 'local:1000:alice@noc1', auth: 'os' })
 
 async function branch(number: number): Promise<never> {
   for (let step = 0; ; step += 1) {
     const device = `${values.round}-${number}-${step}`
     const half = { type: 'UndoFinished', device, end: 'reverted' } as const
-    await store.append(`x${number % 3}`, [
+    await journal.append(`x${number % 3}`, [
       { ...half, detail: 'first' },
       { ...half, detail: 'second' },
     ])

@@ -3,6 +3,7 @@ import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { BrokenChainError } from '../../../src/journal/chain.ts'
 import type { EventBody } from '../../../src/journal/event.ts'
+import type { Journal } from '../../../src/journal/journal.ts'
 import type { Store } from '../../../src/journal/store.ts'
 import { freshFolder, openForTest, tamper, thrownBy } from './open-for-test.ts'
 
@@ -14,7 +15,7 @@ const PUSHED: EventBody = { ...PLANNED, session: 'eosflow-2', checkpoint: 'eosfl
 const ASKED: EventBody = { type: 'SecretResolved', reference: 'env:A', outcome: 'ok' }
 
 /** Eight records: x1 has 1, 4 and 8, x2 has 2 and 3, x3 has 5 and 7; 6 is nobody's. x2 has ended. */
-async function filled(path: string): Promise<Store> {
+async function filled(path: string): Promise<Store & Journal> {
   const store = openForTest(path)
   await store.append('x1', [RESUMED])
   await store.append('x2', [RESUMED, ENDED])

@@ -14,7 +14,8 @@ const { values } = parseArgs({
 const { folder } = values
 const path = join(folder, 'store.db')
 const clock = new VirtualClock()
-const store = openStore({ path, installKey: values.key, clock, actor: 'local:1:alice@noc1' })
+const store = openStore({ path, installKey: values.key, clock })
+const journal = store.as({ issuer: 'local', id: 'local:1:alice@noc1', auth: 'os' })
 const room = diskRoom({ folder, minFree: 8 * 1024 * 1024, disk: systemDisk })
 const say = (line: string): boolean => process.stdout.write(`${line}\n`)
 const failureOf = async (work: () => unknown): Promise<unknown> => {
@@ -28,7 +29,7 @@ const failureOf = async (work: () => unknown): Promise<unknown> => {
 const text = (error: unknown): string =>
   error instanceof Error ? error.message.replaceAll(folder, 'DISK') : 'no failure'
 const append = (number: number) =>
-  store.append('x1', [{ type: 'UndoFinished', device: `leaf${number}`, end: 'reverted', detail: 'x'.repeat(200) }])
+  journal.append('x1', [{ type: 'UndoFinished', device: `leaf${number}`, end: 'reverted', detail: 'x'.repeat(200) }])
 
 const fill = (): void => {
   const filler = openSync(join(folder, 'filler'), 'a')
@@ -60,6 +61,6 @@ failure = undefined
 for (let more = 0; failure === undefined && more < 10_000; more += 1) failure = await failureOf(() => append(more))
 say(`full again: ${text(failure)}`)
 const aDayLater = new VirtualClock(clock.now() + 2 * 24 * 60 * 60_000)
-const reader = await failureOf(() => openStore({ path, installKey: values.key, clock: aDayLater, actor: 'x' }).close())
+const reader = await failureOf(() => openStore({ path, installKey: values.key, clock: aDayLater }).close())
 say(`can be opened: ${text(reader)}`)
 await store.close()

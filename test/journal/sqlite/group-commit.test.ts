@@ -3,12 +3,13 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { EventBody, JournalEvent } from '../../../src/journal/event.ts'
+import type { Journal } from '../../../src/journal/journal.ts'
 import { atTurnEnd, GroupCommit, type Moment } from '../../../src/journal/sqlite/group-commit.ts'
 import { openStore } from '../../../src/journal/sqlite/open-store.ts'
 import type { Store } from '../../../src/journal/store.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { PLAN } from '../one-of-each-event.ts'
-import { freshFolder, KEY, openForTest, tamper, thrownBy } from './open-for-test.ts'
+import { asAlice, freshFolder, KEY, openForTest, tamper, thrownBy } from './open-for-test.ts'
 
 const RESUMED = { type: 'ExecutionResumed' } as const
 const of = (device: string): EventBody => ({ type: 'UndoStarted', device })
@@ -35,8 +36,8 @@ function transactionsIn(path: string): number {
   return count
 }
 
-function storeWith(path: string, moment: Moment, clock = new VirtualClock()): Store {
-  const store = openStore({ path, installKey: KEY, clock, actor: 'local:1000:alice@noc1', moment })
+function storeWith(path: string, moment: Moment, clock = new VirtualClock()): Store & Journal {
+  const store = asAlice(openStore({ path, installKey: KEY, clock, moment }))
   onTestFinished(() => store.close())
   return store
 }

@@ -4,10 +4,12 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { onTestFinished } from 'vitest'
 import type { Audited } from '../../../src/journal/audit/audit-trail.ts'
+import type { Journal } from '../../../src/journal/journal.ts'
 import type { Leases } from '../../../src/journal/lease.ts'
 import { openStore } from '../../../src/journal/sqlite/open-store.ts'
 import type { Store } from '../../../src/journal/store.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
+import { ALICE } from '../one-of-each-event.ts'
 
 /** The install key of these tests. */
 export const KEY = '0123456789abcdef'.repeat(4)
@@ -19,9 +21,18 @@ export function freshFolder(): string {
   return folder
 }
 
+/** A store, and its journal as Alice writes it. */
+export function asAlice<S extends Pick<Store, 'as' | 'read'>>(store: S): S & Journal {
+  return Object.assign(store, { append: store.as(ALICE).append })
+}
+
 /** A store in a file; `clock` stands at 2026-01-05T08:00:00Z unless moved. */
-export function openForTest(path: string, clock = new VirtualClock(), installKey = KEY): Store & Leases & Audited {
-  const store = openStore({ path, installKey, clock, actor: 'local:1000:alice@noc1' })
+export function openForTest(
+  path: string,
+  clock = new VirtualClock(),
+  installKey = KEY,
+): Store & Leases & Audited & Journal {
+  const store = asAlice(openStore({ path, installKey, clock }))
   onTestFinished(() => store.close())
   return store
 }

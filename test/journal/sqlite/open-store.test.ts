@@ -6,7 +6,7 @@ import { cursorBehind } from '../../../src/journal/cursor.ts'
 import { openStore } from '../../../src/journal/sqlite/open-store.ts'
 import { readTrail } from '../../../src/journal/sqlite/read-trail.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
-import { ALICE, PLAN } from '../one-of-each-event.ts'
+import { PLAN } from '../one-of-each-event.ts'
 import { freshFolder, KEY, openForTest, thrownBy } from './open-for-test.ts'
 import { STORE_OF_VERSION_1 } from './store-of-version-1.ts'
 
@@ -20,8 +20,7 @@ function layoutOf(path: string): readonly unknown[] {
 }
 
 describe('opening a store', () => {
-  const open = (path: string, installKey = KEY) =>
-    openStore({ path, installKey, clock: new VirtualClock(), actor: ALICE.id })
+  const open = (path: string, installKey = KEY) => openStore({ path, installKey, clock: new VirtualClock() })
 
   test('makes a file that only its owner can read', () => {
     const path = join(freshFolder(), 'store.sqlite')

@@ -3,13 +3,14 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { BrokenChainError } from '../../../src/journal/chain.ts'
+import type { Journal } from '../../../src/journal/journal.ts'
 import type { Store } from '../../../src/journal/store.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { PLAN, STATEMENT } from '../one-of-each-event.ts'
 import { freshFolder, openForTest, tamper, thrownBy } from './open-for-test.ts'
 
 /** Eight records: 1 to 3 of execution x1, 4 the approval, 5 to 7 of x2, 8 a rejection. */
-async function filled(path: string): Promise<Store> {
+async function filled(path: string): Promise<Store & Journal> {
   const store = openForTest(path)
   await store.append('x1', [
     { type: 'StateEntered', path: '', state: 'plan' },

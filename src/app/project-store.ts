@@ -8,10 +8,9 @@ import type { Leases } from '../journal/lease.ts'
 import type { Room } from '../journal/room.ts'
 import { fileClaims } from '../journal/sqlite/claims.ts'
 import { openStore } from '../journal/sqlite/open-store.ts'
-import type { Store } from '../journal/store.ts'
+import type { Actor, Store } from '../journal/store.ts'
 import type { Clock } from '../model/clock.ts'
 import { EosflowError } from '../model/error.ts'
-import { identityOf, type Principal } from '../model/principal.ts'
 import { Secret } from '../model/secret.ts'
 import { systemDisk } from '../system/disk.ts'
 import { diskRoom } from '../system/disk-room.ts'
@@ -19,55 +18,45 @@ import { readInstallKey, readOrMakeInstallKey } from '../system/install-key.ts'
 import { networkFileSystemOf, requireLocalDisk } from '../system/network-file-system.ts'
 import { type SigningKeys, seedsIn, signingKeys } from '../system/signing-keys.ts'
 import { ownSigner } from './audit/own-signer.ts'
-import type { Console } from './console.ts'
-import { type Calling, callerOf } from './login/caller.ts'
+import type { Host } from './host.ts'
 import type { Project } from './project.ts'
 import { noSeams } from './seams.ts'
 
 const MIB = 1024 * 1024
 
-/** The store of a project, which of its executions are running, who uses it and when, and the key of its digests. */
-export interface Desk {
+/** The store of a project, which of its executions are running, when it is used, and the keys of its digests and signatures. */
+export interface ProjectStore {
   readonly store: Store
   /** What leaves the store so that others can judge it; a store in memory has none. */
   readonly audit?: AuditTrail
-  /** The store's journal, as executions write it. */
-  readonly journal: Journal
+  /** The store's journal, as executions and commands write it for somebody. */
+  journalAs(actor: Actor): Journal
   readonly claims: Claims
   /** Who of several controllers may change a switch. */
   readonly leases: Leases
   /** What the store's disk has to give. */
   readonly room: Room
-  /** Whether the store's file was lost while this command ran: nobody can read its records any more. */
+  /** Whether the store's file was lost while this process ran: nobody can read its records any more. */
   isLost(): boolean
   /** Copies the store, as one moment of it, into an empty file; a store in memory has none. Throws `store`. */
   readonly copyInto?: (path: string) => Promise<void>
   /** The network file system that the store lies on, where the settings allow that. */
   readonly network?: string
   readonly clock: Clock
-  /** Whether this command may write, by its clock. A desk whose clock is made up has none. */
+  /** Whether this process may write, by its clock. A store whose clock is made up has none. */
   readonly clockRule?: ClockRule
-  readonly actor: Principal
   /** The install key. */
   readonly key: string
   /** The keys that this installation signs with. */
   readonly keys: SigningKeys
-  /** Why nothing that is written here is signed: only where a command goes on despite that ({@link DeskOptions}). */
+  /** Why nothing that is written here is signed: only where a command goes on despite that ({@link ProjectStoreOptions}). */
   readonly keyFault?: EosflowError
-  /** To be asked before an execution begins. Throws `not-authorised` when whoever is calling may begin no other. */
-  readonly begins?: Calling['begins']
 }
 
-/** What a command does where the checkpoint key here is not the one that has signed the store: without this it is refused. */
-export interface DeskOptions {
+/** What a process does where the checkpoint key here is not the one that has signed the store: without this it is refused. */
+export interface ProjectStoreOptions {
   /** Signs no checkpoint then. */
   readonly despiteCheckpointKey?: boolean
-}
-
-/** Opens the project's store as whoever is calling, making it the first time. Throws `store`, and as {@link callerOf} does. */
-export async function openDesk(project: Project, io: Console, options: DeskOptions = {}): Promise<Desk> {
-  const { principal, begins } = await callerOf(project, io)
-  return { ...openDeskAs(principal, project, io, options), ...(begins === undefined ? {} : { begins }) }
 }
 
 /** Whether a store is there already: an empty file becomes one. */
@@ -76,20 +65,19 @@ function isMade(path: string): boolean {
   return stat?.isFile() === true && stat.size > 0
 }
 
-/** Opens the project's store for someone who is known, making it the first time. Throws `store`. */
-export function openDeskAs(
-  actor: Principal,
+/** Opens the project's store, making it the first time. Throws `store`. */
+export function openProjectStore(
   project: Project,
-  io: Console,
-  { despiteCheckpointKey = false }: DeskOptions = {},
-): Desk {
-  const { clock, journal, moment, disk = systemDisk } = io.seams ?? noSeams
+  host: Host,
+  { despiteCheckpointKey = false }: ProjectStoreOptions = {},
+): ProjectStore {
+  const { clock, journal, moment, disk = systemDisk } = host.seams ?? noSeams
   if (!project.settings.disk.allowNetwork) requireLocalDisk(project.store, disk)
-  const key = (isMade(project.store) ? readInstallKey : readOrMakeInstallKey)(dirname(project.store), io.env)
-  io.scrubber.register(new Secret(key), 'the install key')
-  for (const seed of seedsIn(dirname(project.store))) io.scrubber.register(new Secret(seed), 'a signing key')
-  const keys = signingKeys(dirname(project.store), io.env)
-  const scrub = (text: string): string => io.scrubber.scrub(text)
+  const key = (isMade(project.store) ? readInstallKey : readOrMakeInstallKey)(dirname(project.store), host.env)
+  host.scrubber.register(new Secret(key), 'the install key')
+  for (const seed of seedsIn(dirname(project.store))) host.scrubber.register(new Secret(seed), 'a signing key')
+  const keys = signingKeys(dirname(project.store), host.env)
+  const scrub = (text: string): string => host.scrubber.scrub(text)
   let keyFault: EosflowError | undefined
   const clockRule: ClockRule = new ClockRule(clock, async () => (await store.head()).latest)
   const store = openStore({
@@ -105,7 +93,6 @@ export function openDeskAs(
       }
     },
     clock,
-    actor: identityOf(actor),
     scrub,
     admit: (latest) => clockRule.admit(latest),
     moment,
@@ -122,7 +109,7 @@ export function openDeskAs(
   return {
     store,
     audit: store.audit,
-    journal: journal(store),
+    journalAs: (actor) => journal(store.as(actor)),
     claims,
     leases: store,
     room,
@@ -131,7 +118,6 @@ export function openDeskAs(
     ...where,
     clock,
     clockRule,
-    actor,
     key,
     keys,
   }

@@ -1,0 +1,90 @@
+import { foldAll } from '../engine/fold.ts'
+import type { ExecutionState } from '../engine/state.ts'
+import type { EventBody } from '../journal/event.ts'
+import type { Json, JsonObject } from '../model/json.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { Prepared } from '../plan/prepare.ts'
+import { storePlan } from '../plan/stored-plan.ts'
+import { systemRandom } from '../system/system-random.ts'
+import type { App } from './app.ts'
+import type { AskMode } from './approvals.ts'
+import type { Caller } from './caller.ts'
+import { requireSwitchClocks } from './clock/switch-clocks.ts'
+import { run } from './execution.ts'
+import { switchesOf } from './planning.ts'
+import { awaitQuarantines } from './quarantine.ts'
+import { requireFree } from './require-free.ts'
+
+/** What an execution begins with. */
+export interface Beginning {
+  readonly purpose: 'plan' | 'run'
+  readonly prepared: Prepared
+  /** The saved plan that answers snapshot and plan. */
+  readonly plan?: Plan
+  /** Whether switches that do not answer are left out of the plan. */
+  readonly skipUnreachable?: boolean
+  /** The key that somebody asked for it under, and the digest of what was asked for. */
+  readonly request?: { readonly key: string; readonly of: string }
+  /** The glass that was broken for it, as it goes on record. */
+  readonly emergency?: Extract<EventBody, { readonly type: 'BreakGlassUsed' }>
+}
+
+/** Puts a new execution on record. Throws `busy` when another execution holds one of its switches, `clock` where this machine's clock is wrong. */
+export async function open(
+  app: App,
+  caller: Caller,
+  { purpose, prepared, plan, request, emergency, skipUnreachable }: Beginning,
+): Promise<ExecutionState> {
+  const targets = plan === undefined ? prepared.devices.map(({ name }) => name) : switchesOf(plan)
+  await app.clockRule?.require()
+  await requireSwitchClocks(app, caller, targets)
+  const id = executionId(app.clock.now())
+  if (purpose === 'run') {
+    await requireFree(app, targets)
+    await awaitQuarantines(app, caller, targets)
+    await caller.begins?.()
+  }
+  const started: EventBody = {
+    type: 'ExecutionStarted',
+    purpose,
+    workflow: prepared.workflow.name,
+    file: prepared.workflow.file,
+    definition: prepared.digest,
+    interpreter: 2,
+    machine: prepared.workflow.machine as unknown as Json,
+    params: prepared.params,
+    input: prepared.params,
+    context: contextOf(id, prepared, app.clock.now()),
+    requester: caller.principal,
+    targets,
+    ...(request === undefined ? {} : { request }),
+    ...(skipUnreachable === true ? { skipUnreachable } : {}),
+    ...(app.network === undefined ? {} : { network: app.network }),
+    ...(plan === undefined ? {} : { plan: await storePlan(app.store, plan) }),
+  }
+  const events = emergency === undefined ? [started] : [started, emergency]
+  const written = await app.journalAs(caller.principal).append(id, events, 0)
+  const watch = caller.watch?.({ targets })
+  watch?.written(written)
+  watch?.close()
+  return foldAll(id, written)
+}
+
+/** Begins an execution: puts it on record and runs it until it ends or waits. Throws as {@link open} does. */
+export async function begin(app: App, caller: Caller, beginning: Beginning, ask: AskMode): Promise<ExecutionState> {
+  return run(app, caller, await open(app, caller, beginning), ask)
+}
+
+/** What expressions see of the execution: `$states.context.Execution` and `StateMachine`. */
+function contextOf(id: string, { params, workflow }: Prepared, now: number): JsonObject {
+  return {
+    Execution: { Id: id, Name: id, Input: params, StartTime: new Date(now).toISOString(), RedriveCount: 0 },
+    StateMachine: { Id: workflow.file, Name: workflow.name },
+  }
+}
+
+/** Time first, so that a list sorts; the last eight hex digits name its config sessions. */
+function executionId(at: number): string {
+  const now = new Date(at).toISOString()
+  return `${now.slice(0, 10).replaceAll('-', '')}-${now.slice(11, 19).replaceAll(':', '')}-${systemRandom.hex(4)}`
+}

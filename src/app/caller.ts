@@ -1,0 +1,14 @@
+import type { Principal } from '../model/principal.ts'
+import type { Console } from './console.ts'
+import type { Calling } from './login/caller.ts'
+
+/** Who has asked for a use case, and how they are spoken with. Made for each request. */
+export interface Caller extends Console {
+  /** Whom the policy judges, and who is named on every record that is made for this request. */
+  readonly principal: Principal
+  /** Asked before an execution begins. Throws `not-authorised` when whoever is calling may begin no other. Absent: any number may begin. */
+  readonly begins?: Calling['begins']
+}
+
+/** Who asks, where nobody has to be spoken with. */
+export type Asking = Pick<Caller, 'principal'>

@@ -1,0 +1,14 @@
+import type { Scrubber } from '../secret/scrubber.ts'
+import type { Seams } from './seams.ts'
+
+/** The process that the application lives in. Its secrets and its seams are the same for everybody who asks. */
+export interface Host {
+  /** What says where keys and secrets are, by name: the environment of a process, or nothing. */
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** The folder that names of files are taken from. */
+  readonly cwd: string
+  /** Learns every secret that is resolved: files, records and whatever else leaves go through it. */
+  readonly scrubber: Scrubber
+  /** For tests; what is shipped has none. */
+  readonly seams?: Seams
+}

@@ -1,0 +1,47 @@
+import type { App } from './app.ts'
+import { openCourier } from './audit/courier.ts'
+import type { Asking } from './caller.ts'
+import type { Console } from './console.ts'
+import type { Host } from './host.ts'
+import { underSeenPolicy } from './policy/seen-policy.ts'
+import type { Project } from './project.ts'
+import { openProjectStore, type ProjectStoreOptions } from './project-store.ts'
+
+/** An application that is open. */
+export interface OpenApp {
+  readonly app: App
+  /** Signs what was written, takes checkpoints to their anchors, and closes the store. */
+  close(): Promise<void>
+}
+
+/** What a process decides about its application. */
+export interface AppOptions extends ProjectStoreOptions {
+  readonly insecureTls: boolean
+}
+
+/**
+ * Opens the application of a project and its store, making that the first time. A policy that is new to the store goes on record as seen
+ * by `by`. An anchor that lags behind is told to `console`. Throws `store`.
+ */
+export async function openApp(
+  project: Project,
+  { env, cwd, scrubber, seams }: Host,
+  console: Console,
+  by: Asking,
+  { insecureTls, ...options }: AppOptions,
+): Promise<OpenApp> {
+  const host: Host = { env, cwd, scrubber, ...(seams === undefined ? {} : { seams }) }
+  const kept = openProjectStore(project, host, options)
+  const app: App = { ...host, ...kept, insecureTls, project }
+  const courier = openCourier(app, console)
+  const close = async (): Promise<void> => {
+    await courier.close()
+    await kept.store.close()
+  }
+  try {
+    return { app: { ...app, project: await underSeenPolicy(project, kept, by) }, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}

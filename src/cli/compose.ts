@@ -1,0 +1,37 @@
+import type { App } from '../app/app.ts'
+import type { Caller } from '../app/caller.ts'
+import { callerOf } from '../app/login/caller.ts'
+import { openApp } from '../app/open-app.ts'
+import { openProject } from '../app/project.ts'
+import type { ProjectStoreOptions } from '../app/project-store.ts'
+import type { Invocation } from './io.ts'
+import { terminalConsole } from './terminal-console.ts'
+
+/** What a command works with: the application, whoever has typed it, and the command line itself. */
+export interface CommandContext {
+  readonly app: App
+  readonly caller: Caller
+  readonly invocation: Invocation
+}
+
+/** Opens the application and says who is calling, for one command, and closes its store behind it. */
+export async function withApp(
+  invocation: Invocation,
+  work: (context: CommandContext) => Promise<number>,
+  options: ProjectStoreOptions = {},
+): Promise<number> {
+  const { io, global } = invocation
+  const project = openProject(io, global)
+  const { principal, begins } = await callerOf(project, io, io)
+  const { app, close } = await openApp(project, io, io, { principal }, { ...options, insecureTls: global.insecureTls })
+  try {
+    const caller: Caller = {
+      ...terminalConsole(invocation, app),
+      principal,
+      ...(begins === undefined ? {} : { begins }),
+    }
+    return await work({ app, caller, invocation })
+  } finally {
+    await close()
+  }
+}

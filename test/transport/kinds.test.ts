@@ -1,0 +1,58 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { TRANSPORT_KINDS } from '../../src/model/transport-kind.ts'
+
+const src = fileURLToPath(new URL('../../src', import.meta.url))
+
+/** Where another transport would have to be named, besides its own folder: CONTRIBUTING.md, "Add a transport". */
+const PLACES = [
+  'app/open-fleet.ts',
+  'device/transport.ts',
+  'inventory/transports.ts',
+  'model/transport-kind.ts',
+] as const
+
+/** Who names one transport on purpose, and does not have to know another. */
+const ONE_ALONE = {
+  'cli/doctor/command-rights.ts': 'the commands that only a shell is sent',
+  'cli/fixed-ports.ts': 'the servers that a simulated switch has',
+  'trial/rehearsal/twin.ts': 'switches in memory',
+  'trial/workflow-test/lab.ts': 'switches in memory',
+} as const
+
+/** No way to a switch: keys of people, and a part of the management path. */
+const OTHER_MATTERS = [
+  'app/approval/signer.ts',
+  'cli/approval/ssh-signing.ts',
+  'cli/policy/given-principal.ts',
+  'config/guard-management.ts',
+  'inventory/identity-settings.ts',
+  'journal/approval-schema.ts',
+  'journal/envelope-schema.ts',
+  'model/approval.ts',
+  'model/principal.ts',
+]
+
+const NAMED = new RegExp(`['"\`](?:${TRANSPORT_KINDS.join('|')})['"\`]|\\b(?:${TRANSPORT_KINDS.join('|')})Transport\\(`)
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
+const named = files.filter((file) => NAMED.test(readFileSync(join(src, file), 'utf8')))
+const isOwn = (file: string): boolean =>
+  TRANSPORT_KINDS.some((kind) => file.startsWith(`transport/${kind}/`) || file.startsWith('sim/'))
+
+describe('a transport is named', () => {
+  test('in its own folder and in four files, and nothing else has to know another one', () => {
+    expect(files.length).toBeGreaterThan(1000)
+    expect(PLACES).toHaveLength(4)
+    expect(named.filter((file) => !isOwn(file)).sort()).toEqual(
+      [...PLACES, ...Object.keys(ONE_ALONE), ...OTHER_MATTERS].sort(),
+    )
+  })
+
+  test('with a folder for each', () => {
+    const folders = readdirSync(join(src, 'transport'), { withFileTypes: true }).filter((one) => one.isDirectory())
+    // `http` speaks to services, `sink` to collectors of records.
+    expect(folders.map(({ name }) => name).sort()).toEqual([...TRANSPORT_KINDS, 'http', 'sink'].sort())
+  })
+})
