@@ -1,5 +1,16 @@
 import { defineConfig } from 'vitest/config'
+import { cutFiles } from './test/cut-files.ts'
 import base from './vitest.config.ts'
 
-/** What takes minutes: a real process killed at every point, every rehearsal that is bundled. `npm run test:long`, and a step of the gate. */
-export default defineConfig({ ...base, test: { ...base.test, include: ['test/**/*.long.ts'] } })
+/**
+ * What takes minutes: a real process killed at every point, every rehearsal that is bundled, and the whole of what `npm test` looks at
+ * a cut of. `npm run test:long`, and a step of the gate.
+ */
+export default defineConfig({
+  ...base,
+  test: {
+    ...base.test,
+    include: ['test/**/*.long.ts', ...cutFiles().map((file) => `test/${file}`)],
+    env: { TEST_WHOLE: '1' },
+  },
+})

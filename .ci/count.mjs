@@ -11,10 +11,20 @@ const NEEDS_PROGRAM = /\b(?:needs|without) (?:the )?(openssl|python3|git)\b/
 const say = (text) => process.stdout.write(`${text}\n`)
 const isMissing = (program) => spawnSync(program, ['--version'], { stdio: 'ignore' }).error !== undefined
 
-/** A run that was broken off has left no report: its step has failed. */
+/** The files of each report. A run that was broken off has left no report: its step has failed. */
 function readReports() {
   const there = (reports ?? '').split(',').filter((path) => existsSync(path))
-  return there.flatMap((path) => JSON.parse(readFileSync(path, 'utf8')).testResults)
+  return there.map((path) => JSON.parse(readFileSync(path, 'utf8')).testResults)
+}
+
+/** The tests of all reports. One of an earlier report, which looked at a cut there, is counted again only when it fails. */
+function testsOfAll(all) {
+  const seen = new Set()
+  return all.flatMap((files) => {
+    const tests = testsOf(files).filter(({ file, name, status }) => status === 'failed' || !seen.has(`${file} ${name}`))
+    for (const { file, name } of tests) seen.add(`${file} ${name}`)
+    return tests
+  })
 }
 
 /** Every test of every file. A file that could not be loaded has none, and counts as one that failed. */
@@ -27,8 +37,8 @@ function testsOf(files) {
   })
 }
 
-const files = readReports()
-const tests = testsOf(files)
+const read = readReports()
+const tests = testsOfAll(read)
 const of = (...statuses) => tests.filter(({ status }) => statuses.includes(status))
 const passed = of('passed')
 const failed = of('failed')
@@ -41,7 +51,7 @@ const isExcused = ({ name }) => {
 }
 const unexcused = skipped.filter((test) => !isExcused(test))
 
-say(`tests: ${tests.length} in ${files.length} files; ../shared is ${sharedIsThere ? 'there' : 'absent'}`)
+say(`tests: ${tests.length} in ${new Set(read.flat().map(({ name }) => name)).size} files; ../shared is ${sharedIsThere ? 'there' : 'absent'}`)
 for (const { file, name } of failed) say(`failed: ${file}: ${name}`)
 for (const test of skipped) say(`skipped${isExcused(test) ? '' : ' WITHOUT A REASON'}: ${test.name}`)
 if (unexcused.length > 0) say(`${unexcused.length} tests were skipped although what they need is here`)

@@ -121,6 +121,28 @@ describe('the pages', () => {
   })
 })
 
+test('a decision that takes the place of another names it, and that one says so: nothing is reversed in silence', () => {
+  const records = readdirSync(join(root, 'docs/adr')).sort()
+  const statusOf = (record: string): string => /^Status: .*$/m.exec(read(join('docs/adr', record)))?.[0] ?? ''
+  const replacing = records.flatMap((record) =>
+    [...statusOf(record).matchAll(/Takes the place of "([^"]+)" in \[ADR \d+\]\(([^)]+)\)/g)].map(
+      ([, part = '', older = '']) => ({ record, part, older }),
+    ),
+  )
+  const replaced = records.flatMap((record) =>
+    [...statusOf(record).matchAll(/"([^"]+)" is replaced by \[ADR \d+\]\(([^)]+)\)/g)].map(
+      ([, part = '', newer = '']) => ({ record: newer, part, older: record }),
+    ),
+  )
+  expect(replacing.length).toBeGreaterThanOrEqual(3)
+  const inTurn = (all: typeof replacing): readonly string[] =>
+    all.map(({ record, part, older }) => `${record} "${part}" ${older}`).sort()
+  expect(inTurn(replaced)).toEqual(inTurn(replacing))
+  for (const { part, older } of replacing) expect(read(join('docs/adr', older))).toContain(part)
+  // What a reversed decision says is not what the code does: the default of `hostKey` is `tofu`.
+  expect(statusOf('0014-ssh-dialogue.md')).toContain('"Host keys are strict" is replaced')
+})
+
 describe('ARCHITECTURE.md', () => {
   const tables = read('test/architecture.test.ts')
 

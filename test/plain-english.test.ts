@@ -33,7 +33,7 @@ const ONE_SENSE: Readonly<Record<string, { word: RegExp; where: RegExp; sense: s
   job: {
     word: /\bjobs?\b/i,
     where:
-      /^src\/.*\/(?:login|identify|key-option|ci|spent-tokens|ci-claims|identity-settings|settings)\.ts$|^README\.md$|^docs\/(?:approvals|commands|errors-and-exit-codes|glossary|identity|keys|secrets)\.md$/,
+      /^src\/.*\/(?:login|log-in|identify|key-option|ci|spent-tokens|ci-claims|identity-settings|settings)\.ts$|^README\.md$|^docs\/(?:approvals|commands|errors-and-exit-codes|glossary|identity|keys|secrets)\.md$/,
     sense: 'a job of a CI system or of a scheduler',
   },
   claim: {
@@ -49,7 +49,7 @@ const ONE_SENSE: Readonly<Record<string, { word: RegExp; where: RegExp; sense: s
   interrupt: {
     word: /\binterrupt\w*/i,
     where:
-      /^src\/.*\/(?:verify-chassis-health|sim-start|last-word|stop-word|device-login|loopback|workflow-test\/schema)\.ts$|^docs\/(?:commands|errors-and-exit-codes|fault-model|regressions|rehearsal|workflow-tests)\.md$/,
+      /^src\/.*\/(?:verify-chassis-health|ready-text|last-word|stop-word|device-login|loopback|workflow-test\/schema)\.ts$|^docs\/(?:commands|errors-and-exit-codes|fault-model|regressions|rehearsal|workflow-tests)\.md$/,
     sense: 'the signal of a terminal (SIGINT); the counter of a fabric card',
   },
   revert: {

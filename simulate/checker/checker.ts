@@ -21,6 +21,7 @@ import {
   requireSameFold,
   useApproval,
 } from './journal-rules.ts'
+import { ProvenReplays } from './proven-replays.ts'
 import {
   besides,
   type Decisions,
@@ -40,7 +41,6 @@ import {
   requireNoExec,
   requirePlannedBase,
   requireQuiet,
-  requireReplayable,
   requireSafe,
   requireUntouched,
   verify,
@@ -60,11 +60,12 @@ const ENDS_ITSELF: ReadonlySet<Verb> = new Set(['plan', 'abort', 'stage', 'repla
 export class Checker implements Watch {
   readonly #history: History
   readonly #executions = new Map<string, OfExecution>()
-  /** Decisions, by the store that they stand in. */
+  /** Decisions, by their store. */
   readonly #decisions = new Map<object, Decisions>()
   /** The sessions of others on each switch, when the last request reached it. */
   readonly #foreign = new Map<Box, readonly string[]>()
   readonly #typed = new TypedLines()
+  readonly #replays = new ProvenReplays()
 
   constructor(history: History) {
     this.#history = history
@@ -105,10 +106,9 @@ export class Checker implements Watch {
     requireNoExec(box)
     if (verb === 'read' || verb === 'save') onDevice.shown = shownBy(box, answer, this.#history.timeline.now)
     if (verb === 'look') onDevice.looked = lookAt(box, execution)
-    if (ok && verb === 'stage') {
-      const staged = box.device.sessions.get(session)
-      if (staged === undefined) throw new Violation('I21', `${box.name}: ${session} was staged, and is not there`)
-    }
+    if (ok && verb === 'replay') this.#replays.carriedOut(this.#execution(execution.id).store, box)
+    if (ok && verb === 'stage' && box.device.sessions.get(session) === undefined)
+      throw new Violation('I21', `${box.name}: ${session} was staged, and is not there`)
     this.#requireSafe(box)
   }
 
@@ -178,7 +178,7 @@ export class Checker implements Watch {
     if (verb === 'stage' && isLate) onDevice.late.add(session)
     if (verb === 'arm') {
       onDevice.armedAt = now
-      requireReplayable(onDevice, box)
+      this.#replays.requireReplayable(this.#execution(execution.id).store, onDevice, box)
       requireApprovedCommit(execution, onDevice, box, sent)
       // What somebody types behind the commit, within the request, is no part of it.
       requirePlannedBase(execution, onDevice, box, besides(box.candidateOf(session), execution.side))

@@ -146,16 +146,6 @@ export function requireNoExec(box: Box): void {
   if (ran !== undefined) throw new Violation('I26', `${box.name}: \`${ran.line}\` ran in session ${ran.session}`)
 }
 
-/** I27: no timed commit on a switch that could not put itself back, as it was from the first request on. */
-export function requireReplayable({ firstReached = 0 }: OnDevice, box: Box): void {
-  const { timer } = box.device.sessions
-  const { cannotReplaySince } = box
-  if (timer === undefined || cannotReplaySince === undefined || cannotReplaySince > firstReached) return
-  const [missing] = box.device.replayed(timer.before).missing
-  if (missing === undefined) return
-  throw new Violation('I27', `${box.name}: committed, and it cannot replay \`${missing.line}\``)
-}
-
 /** I21: a name of a session is used once. */
 export function requireNewName({ names }: OnDevice, box: Box, session: string): void {
   if (names.has(session)) throw new Violation('I21', `${box.name}: the name ${session} is used again`)

@@ -12,9 +12,11 @@ import type { ProjectStore } from './project-store.ts'
 
 /** How an approval is come by in this command. */
 export interface AskMode {
-  /** `--approve DIGEST`: the caller's own decision, bound to this digest. */
+  /** The caller's own decision, given beforehand and bound to this digest. */
   readonly digest?: string
-  /** `--detach`: nobody is asked. */
+  /** The comment that such a decision is put on record with. Default: none. */
+  readonly comment?: string
+  /** Nobody is asked. */
   readonly detach?: boolean
   /** `--restored`: whoever is calling knows that the execution was open in the backup from which the store was restored. */
   readonly restored?: boolean
@@ -33,7 +35,7 @@ export function approvalsOf(
     ask: async (plan, why, signal) => {
       if (mode.digest !== undefined) {
         requireSameDigest(plan, mode.digest)
-        await decide(plan, { decision: 'approve', comment: '--approve' })
+        await decide(plan, { decision: 'approve', comment: mode.comment ?? '' })
         return 'decided'
       }
       const { review } = caller

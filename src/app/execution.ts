@@ -6,6 +6,7 @@ import { foldAll } from '../engine/fold.ts'
 import type { ChangePorts, EnginePorts, Planning } from '../engine/ports.ts'
 import { runExecution } from '../engine/run.ts'
 import type { ExecutionState } from '../engine/state.ts'
+import { liveSwitches } from '../engine/suspend.ts'
 import { unsettled } from '../engine/undo.ts'
 import type { EventBody } from '../journal/event.ts'
 import type { Journal } from '../journal/journal.ts'
@@ -23,6 +24,7 @@ import { type AskMode, approvalsOf } from './approvals.ts'
 import type { Asking, Caller } from './caller.ts'
 import { passClock } from './clock/pass-clock.ts'
 import { targetOf } from './definition-of.ts'
+import { hinted } from './hinted.ts'
 import { storeInbox } from './inbox.ts'
 import { knowingJournal } from './last-word.ts'
 import { openFleet, openHttp } from './open-fleet.ts'
@@ -55,10 +57,12 @@ function whose({ id, requester }: ExecutionState, { principal }: Asking): string
 export async function resume(app: App, caller: Caller, id: string, ask: AskMode): Promise<ExecutionState> {
   if (await app.claims.isClaimed(id)) {
     throw new EosflowError('busy', `execution ${id} is run by another process`, {
-      hint: `eosflow watch ${id}, or end it with eosflow stop ${id}`,
+      ...hinted(app, { code: 'watch-or-stop', execution: id }),
     })
   }
-  await awaitQuarantines(app, caller, foldAll(id, await app.store.read(id)).targets, id)
+  const found = foldAll(id, await app.store.read(id))
+  // One whose change is live loses no time: its commit timers run.
+  if (liveSwitches(found).length === 0) await awaitQuarantines(app, caller, found.targets, id)
   const state = await takeUp(app, caller, id, 'ExecutionResumed', ask.restored)
   return state.status === 'ended' ? state : run(app, caller, state, ask)
 }
@@ -222,7 +226,7 @@ function planningOf(
   return {
     ...planning,
     make: (evidence, neighbors, leftOut) => {
-      requireInverse(sources, evidence)
+      requireInverse(app, sources, evidence)
       return planning.make(evidence, neighbors, leftOut)
     },
   }

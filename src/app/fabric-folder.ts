@@ -5,7 +5,7 @@ import type { Fabric } from '../sim/fabric/fabric.ts'
 import { parseFabric } from '../sim/fabric/parse-fabric.ts'
 import { absentProblem } from '../source/files.ts'
 import { confinedFiles } from '../system/confined-file.ts'
-import type { Host } from './host.ts'
+import type { Host, Worded } from './host.ts'
 import { InputError, orProblems } from './input-error.ts'
 import type { Project } from './project.ts'
 
@@ -25,21 +25,16 @@ export function fabricFolders({ dir }: Pick<Project, 'dir'>): readonly string[] 
 }
 
 /** Reads `fabric.yaml` in a folder and the configurations beside it. Throws InputError with everything that is wrong. */
-export function readFabric(host: Pick<Host, 'cwd'>, typed: string): Fabric {
+export function readFabric(host: Pick<Host, 'cwd' | 'words'>, typed: string): Fabric {
   const folder = resolve(host.cwd, typed)
   const shown = join(relative(host.cwd, folder), 'fabric.yaml')
-  if (!existsSync(folder)) throw new InputError([noFabric(shown)])
+  if (!existsSync(folder)) throw new InputError([noFabric(host, shown)])
   const files = confinedFiles(realpathSync(folder), 'the fabric folder')
   const text = files('fabric.yaml')
-  if (text === undefined) throw new InputError([absentProblem(files, 'fabric.yaml', noFabric(shown))])
+  if (text === undefined) throw new InputError([absentProblem(files, 'fabric.yaml', noFabric(host, shown))])
   return orProblems(parseFabric(text, shown, files))
 }
 
-function noFabric(file: string): ConstructorParameters<typeof InputError>[0][number] {
-  return problemOf(
-    file,
-    'missing-file',
-    'there is no fabric here',
-    'A fabric is a folder with fabric.yaml; `eosflow init` writes one, `eosflow schema fabric` prints its schema.',
-  )
+function noFabric(host: Worded, file: string): ConstructorParameters<typeof InputError>[0][number] {
+  return problemOf(file, 'missing-file', 'there is no fabric here', host.words({ code: 'make-fabric' }))
 }

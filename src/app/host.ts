@@ -1,3 +1,4 @@
+import type { Hint } from '../model/hint.ts'
 import type { Scrubber } from '../secret/scrubber.ts'
 import type { Seams } from './seams.ts'
 
@@ -9,6 +10,11 @@ export interface Host {
   readonly cwd: string
   /** Learns every secret that is resolved: files, records and whatever else leaves go through it. */
   readonly scrubber: Scrubber
+  /** What a person does next, in the words of this front end. */
+  words(hint: Hint): string
   /** For tests; what is shipped has none. */
   readonly seams?: Seams
 }
+
+/** What has words for what a person does next. */
+export type Worded = Pick<Host, 'words'>

@@ -5,7 +5,7 @@ import { problemOf } from '../model/problem.ts'
 import type { OfflineDevice } from '../plan/offline.ts'
 import type { FabricDevice } from '../sim/fabric/fabric.ts'
 import { fabricFolders, isFabricFolder, readFabric } from './fabric-folder.ts'
-import type { Host } from './host.ts'
+import type { Host, Worded } from './host.ts'
 import { InputError } from './input-error.ts'
 import type { Project } from './project.ts'
 import type { SnapshotDocument } from './snapshot-document.ts'
@@ -20,18 +20,21 @@ export async function offlineDevices(project: Project, host: Host, source?: stri
   if (source === undefined) return devicesOfProject(project, host)
   const folder = [resolve(host.cwd, source), resolve(project.dir, source)].find(isFabricFolder)
   if (folder !== undefined) return devicesOfFabric(host, folder)
-  return (await devicesOfSnapshot(project, host, source)) ?? nothing(`\`${source}\` is neither a fabric nor a snapshot`)
+  return (
+    (await devicesOfSnapshot(project, host, source)) ??
+    nothing(host, `\`${source}\` is neither a fabric nor a snapshot`)
+  )
 }
 
 async function devicesOfProject(project: Project, host: Host): Promise<Devices> {
   const folders = fabricFolders(project)
   if (folders.length > 1) {
     const names = folders.map((folder) => relative(project.dir, folder))
-    return nothing(`the project has several fabrics: ${names.join(', ')}`)
+    return nothing(host, `the project has several fabrics: ${names.join(', ')}`)
   }
   const [folder] = folders
   if (folder !== undefined) return devicesOfFabric(host, folder)
-  return (await devicesOfSnapshot(project, host)) ?? nothing('the project has neither a fabric nor a snapshot')
+  return (await devicesOfSnapshot(project, host)) ?? nothing(host, 'the project has neither a fabric nor a snapshot')
 }
 
 function devicesOfFabric(host: Host, folder: string): Devices {
@@ -65,13 +68,13 @@ function devicesIn({ devices }: SnapshotDocument): Devices {
   )
 }
 
-function nothing(message: string): never {
+function nothing(host: Worded, message: string): never {
   throw new InputError([
     problemOf(
-      '--offline',
+      host.words({ code: 'given', input: 'offline' }),
       'no-offline-source',
       message,
-      'Name a fabric folder or a snapshot: --offline fabrics/dc1, or eosflow snapshot take first.',
+      host.words({ code: 'name-offline-source' }),
     ),
   ])
 }

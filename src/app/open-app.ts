@@ -25,12 +25,12 @@ export interface AppOptions extends ProjectStoreOptions {
  */
 export async function openApp(
   project: Project,
-  { env, cwd, scrubber, seams }: Host,
+  { env, cwd, scrubber, words, seams }: Host,
   console: Console,
   by: Asking,
   { insecureTls, ...options }: AppOptions,
 ): Promise<OpenApp> {
-  const host: Host = { env, cwd, scrubber, ...(seams === undefined ? {} : { seams }) }
+  const host: Host = { env, cwd, scrubber, words, ...(seams === undefined ? {} : { seams }) }
   const kept = openProjectStore(project, host, options)
   const app: App = { ...host, ...kept, insecureTls, project }
   const courier = openCourier(app, console)
@@ -39,7 +39,7 @@ export async function openApp(
     await kept.store.close()
   }
   try {
-    return { app: { ...app, project: await underSeenPolicy(project, kept, by) }, close }
+    return { app: { ...app, project: await underSeenPolicy(project, app, by) }, close }
   } catch (error) {
     await close()
     throw error

@@ -55,7 +55,7 @@ export function openFleet(
   const inProject = (file: string): string => fileOf(project, file)
   const readKnown = (file: string): Promise<string> => knownKeys(inProject(file))
   const trust = askAtFirstSight(app, caller, inProject, record)
-  const warning = insecureTls ? insecureWarning(targets) : undefined
+  const warning = insecureTls ? insecureWarning(app, targets) : undefined
   if (warning !== undefined) caller.tell(warning)
   const telling = announce === undefined ? {} : { announce }
   const transport = anyTransport({

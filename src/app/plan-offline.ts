@@ -5,7 +5,7 @@ import type { Plan } from '../plan/plan.ts'
 import type { Prepared } from '../plan/prepare.ts'
 import type { Console } from './console.ts'
 import { definitionOf } from './definition-of.ts'
-import type { Host } from './host.ts'
+import type { Host, Worded } from './host.ts'
 import { InputError } from './input-error.ts'
 import { callerOf } from './login/caller.ts'
 import { offlineDevices } from './offline-devices.ts'
@@ -25,8 +25,8 @@ export async function planOffline(
   const devices = await offlineDevices(project, host, typeof source === 'string' ? source : undefined)
   const evidence = prepared.devices.map(({ name }) => {
     const change = prepared.changes[name]
-    if (change === undefined) throw new InputError([unknownDevice(name)])
-    return offlineEvidence(deviceNamed(devices, name), change)
+    if (change === undefined) throw new InputError([unknownDevice(host, name)])
+    return offlineEvidence(deviceNamed(host, devices, name), change)
   })
   const { principal: requester } = await callerOf(project, host, console)
   const kept = openProjectStore(project, host)
@@ -45,17 +45,17 @@ export async function planOffline(
   return makePlan(definition, evidence)
 }
 
-function deviceNamed(devices: ReadonlyMap<string, OfflineDevice>, name: string): OfflineDevice {
+function deviceNamed(host: Worded, devices: ReadonlyMap<string, OfflineDevice>, name: string): OfflineDevice {
   const found = devices.get(name)
-  if (found === undefined) throw new InputError([unknownDevice(name)])
+  if (found === undefined) throw new InputError([unknownDevice(host, name)])
   return found
 }
 
-function unknownDevice(name: string): ConstructorParameters<typeof InputError>[0][number] {
+function unknownDevice(host: Worded, name: string): ConstructorParameters<typeof InputError>[0][number] {
   return problemOf(
-    '--offline',
+    host.words({ code: 'given', input: 'offline' }),
     'no-offline-source',
     `nothing is known of ${name} offline`,
-    'Name a fabric folder or a snapshot that holds it: --offline fabrics/dc1, or eosflow snapshot take first.',
+    host.words({ code: 'name-offline-source-of-switch' }),
   )
 }

@@ -11,6 +11,7 @@ import { readRecordedPlan } from '../plan/recorded-plan.ts'
 import { storedPlanText } from '../plan/stored-plan.ts'
 import type { App } from './app.ts'
 import { executionNamed } from './execution-named.ts'
+import { hinted } from './hinted.ts'
 import type { Host } from './host.ts'
 import { InputError, orProblems } from './input-error.ts'
 import { readGiven } from './read-given.ts'
@@ -38,7 +39,7 @@ export async function requireKnown(app: App, word: string): Promise<void> {
       'there is no such execution, and no file of this name',
       newest.length === 0
         ? 'nothing has run in this project yet; a saved plan is named by its path'
-        : `eosflow executions lists them, the newest are ${newest.join(', ')}; a saved plan is named by its path`,
+        : app.words({ code: 'list-executions', newest }),
     ),
   ])
 }
@@ -57,7 +58,7 @@ export async function planNamed(app: App, word: string): Promise<NamedPlan> {
   const id = await executionNamed(app, word)
   const state = foldAll(id, await app.store.read(id))
   if (state.plan === undefined) {
-    throw new EosflowError('stale', `execution ${id} has no plan`, { hint: `eosflow history ${id}` })
+    throw new EosflowError('stale', `execution ${id} has no plan`, hinted(app, { code: 'history', execution: id }))
   }
   const ended = state.outcome === undefined ? {} : { outcome: state.outcome }
   return { plan: readRecordedPlan(await storedPlanText(app.store, state.plan.ref)), execution: id, ...ended }

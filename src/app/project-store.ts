@@ -85,7 +85,7 @@ export function openProjectStore(
     installKey: key,
     checkpointKey: (before) => {
       try {
-        return ownSigner(keys, before)
+        return ownSigner(host, keys, before)
       } catch (error) {
         if (!despiteCheckpointKey || !(error instanceof EosflowError)) throw error
         keyFault = error

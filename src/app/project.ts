@@ -7,7 +7,7 @@ import { type Problem, problemOf } from '../model/problem.ts'
 import { absentProblem } from '../source/files.ts'
 import { confinedFiles } from '../system/confined-file.ts'
 import type { Files } from '../workflow/files.ts'
-import type { Host } from './host.ts'
+import type { Host, Worded } from './host.ts'
 import { InputError, orProblems } from './input-error.ts'
 import { type LoadedPolicy, loadPolicy } from './policy/loaded-policy.ts'
 
@@ -46,7 +46,7 @@ export function findProject(host: Host, place: Place): Project | undefined {
 export function openProject(host: Host, place: Place): Project {
   const dir = place.project === undefined ? findUp(host.cwd) : resolve(host.cwd, place.project)
   const file = join(dir ?? host.cwd, 'eosflow.yaml')
-  if (dir === undefined || !existsSync(file)) throw new InputError([noProject(file)])
+  if (dir === undefined || !existsSync(file)) throw new InputError([noProject(host, file)])
   return projectIn(dir, orProblems(parseSettings(readFileSync(file), relative(host.cwd, file))), host, place)
 }
 
@@ -77,15 +77,15 @@ function projectIn(dir: string, settings: Settings, host: Host, place: Place): P
 }
 
 /** Reads the inventory as its file is at each call; the same text is not taken apart again, for every decision of a policy asks for it. */
-function inventoryReader(files: Files, { inventory: file, secrets }: Settings, { scrubber }: Host): () => Inventory {
+function inventoryReader(files: Files, { inventory: file, secrets }: Settings, host: Host): () => Inventory {
   let last: { readonly text: string; readonly inventory: Inventory } | undefined
   return () => {
     const content = files(file)
-    if (content === undefined) throw new InputError([absentProblem(files, file, noInventory(file))])
+    if (content === undefined) throw new InputError([absentProblem(files, file, noInventory(host, file))])
     const text = Buffer.from(content).toString('latin1')
     if (last?.text === text) return last.inventory
     const inventory = orProblems(parseInventory(content, file, secrets))
-    scrubber.leave(inventory.devices.map(({ name }) => name))
+    host.scrubber.leave(inventory.devices.map(({ name }) => name))
     last = { text, inventory }
     return inventory
   }
@@ -118,20 +118,15 @@ function realOrSame(path: string): string {
   }
 }
 
-function noProject(file: string): Problem {
+function noProject(host: Worded, file: string): Problem {
   return problemOf(
     file,
     'no-project',
     'there is no eosflow.yaml in this folder or above it',
-    'Go to your project, name it with -C, or make one: eosflow init',
+    host.words({ code: 'make-project' }),
   )
 }
 
-function noInventory(file: string): Problem {
-  return problemOf(
-    file,
-    'no-inventory',
-    `there is no ${file} in the project`,
-    'Write one; `eosflow schema inventory` prints its schema.',
-  )
+function noInventory(host: Worded, file: string): Problem {
+  return problemOf(file, 'no-inventory', `there is no ${file} in the project`, host.words({ code: 'write-inventory' }))
 }

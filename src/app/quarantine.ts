@@ -1,4 +1,5 @@
 import { barredUntil } from '../journal/lease.ts'
+import { EosflowError } from '../model/error.ts'
 import type { App } from './app.ts'
 import type { Console } from './console.ts'
 
@@ -7,7 +8,7 @@ const LOOK = 500
 
 /**
  * Waits, and says until when, while a switch is kept from other executions because the process of one ended without a word on it. An
- * execution is not kept from its own switches. An interrupt ends the waiting.
+ * execution is not kept from its own switches. Throws `busy` when it is interrupted meanwhile: nothing is begun then, and nothing ended.
  */
 export async function awaitQuarantines(
   app: App,
@@ -16,14 +17,15 @@ export async function awaitQuarantines(
   own?: string,
 ): Promise<void> {
   let said = ''
-  while (!caller.stop.aborted) {
+  for (;;) {
     const barred = await barredOf(app, targets, own)
     const [first] = barred
     if (first === undefined) return
+    if (caller.stop.aborted) throw notBegun(first)
     const line = barred.map(({ device, until, execution }) => `${device} until ${until} (${execution})`).join(', ')
     if (line !== said) {
       caller.tell(
-        `waiting: the process that ran an execution ended without a word, and other changes are kept from its switches: ${line}\n`,
+        `waiting: the process of an execution was killed, and its switches may not be changed by others yet: ${line}\n`,
       )
     }
     said = line
@@ -35,7 +37,21 @@ export async function awaitQuarantines(
   }
 }
 
-async function barredOf(app: App, targets: readonly string[], own: string | undefined) {
+interface Barred {
+  readonly device: string
+  readonly execution: string
+  readonly until: string
+}
+
+function notBegun({ device, execution, until }: Barred): EosflowError {
+  return new EosflowError(
+    'busy',
+    `${device} is kept from other changes until ${until} because of ${execution}, and nobody waits for that any more: nothing was begun`,
+    { device, hint: 'Run it again then.' },
+  )
+}
+
+async function barredOf(app: App, targets: readonly string[], own: string | undefined): Promise<readonly Barred[]> {
   const at = new Date(app.clock.now()).toISOString()
   const leases = await Promise.all(targets.map((name) => app.leases.leaseOf(name)))
   return leases.flatMap((lease) => {

@@ -2,8 +2,12 @@ import type { ExecutionState } from '../engine/state.ts'
 import { EosflowError } from '../model/error.ts'
 import { problemOf } from '../model/problem.ts'
 import type { App } from './app.ts'
+import type { Caller } from './caller.ts'
+import { hinted } from './hinted.ts'
+import type { Worded } from './host.ts'
 import { InputError } from './input-error.ts'
 import { preparedFor } from './planning.ts'
+import { awaitQuarantines } from './quarantine.ts'
 import { isRedrivable } from './redrivable.ts'
 import { requireFree } from './require-free.ts'
 import { appOf } from './rollback/sources.ts'
@@ -11,35 +15,38 @@ import { appOf } from './rollback/sources.ts'
 /**
  * Refuses to start an execution again that has nothing to be done again, or may not go on by itself: InputError when it
  * ended well or was a dry run, `busy` when it has not ended or another one holds a switch of it, `rollback-incomplete` when
- * nobody knows where it left the network, `stale` when its files have changed.
+ * nobody knows where it left the network, `stale` when its files have changed. Waits while a switch is kept from it by a quarantine.
  */
-export async function requireRedrivable(app: App, state: ExecutionState): Promise<void> {
+export async function requireRedrivable(app: App, caller: Caller, state: ExecutionState): Promise<void> {
   const { id, status, outcome, targets } = state
   if (status !== 'ended') {
-    throw new EosflowError('busy', `${id} has not ended: it goes on from where it is`, { hint: `eosflow resume ${id}` })
+    throw new EosflowError(
+      'busy',
+      `${id} has not ended: it goes on from where it is`,
+      hinted(app, { code: 'resume', execution: id }),
+    )
   }
   if (outcome === 'unknown') {
     throw new EosflowError(
       'rollback-incomplete',
-      `${id} left a state that is not known: a person has to settle it first`,
-      {
-        hint: `eosflow show ${id} says what was not read; then plan again.`,
-      },
+      `${id} left a switch or a call whose state is not known: a person has to look at it first`,
+      hinted(app, { code: 'show-unread', execution: id }),
     )
   }
-  if (!isRedrivable(state)) throw nothingToRedrive(state)
+  if (!isRedrivable(state)) throw nothingToRedrive(app, state)
   preparedFor(await appOf(app, state.file), state)
   await requireFree(app, targets)
+  await awaitQuarantines(app, caller, targets, id)
 }
 
-function nothingToRedrive({ id, outcome, purpose, file }: ExecutionState): InputError {
+function nothingToRedrive({ words }: Worded, { id, outcome, purpose, file }: ExecutionState): InputError {
   const isDry = purpose === 'plan'
   return new InputError([
     problemOf(
       id,
       'not-redrivable',
       isDry ? 'a dry run is not redriven' : `it has not failed: ${outcome}`,
-      isDry ? `eosflow plan ${file}` : `To make the change again: eosflow run ${file}`,
+      words({ code: isDry ? 'plan' : 'run-again', workflow: file }),
     ),
   ])
 }

@@ -2,6 +2,7 @@ import { foldAll } from '../engine/fold.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import { EosflowError } from '../model/error.ts'
 import type { App } from './app.ts'
+import { hinted } from './hinted.ts'
 
 /** Gives what `run` gives; throws `rollback-incomplete` when it cannot go on while a switch of the execution is not settled. */
 export async function settledOr<T>(app: App, id: string, run: () => Promise<T>): Promise<T> {
@@ -13,14 +14,14 @@ export async function settledOr<T>(app: App, id: string, run: () => Promise<T>):
     throw new EosflowError(
       'rollback-incomplete',
       `${error instanceof Error ? error.message : String(error)}\nNot settled: ${open.join(', ')}. A running commit timer puts an unconfirmed change back by itself.`,
-      { hint: lostHint(app, error) ?? `eosflow resume ${id}`, cause: error },
+      { ...(lostHint(app, error) ?? hinted(app, { code: 'resume', execution: id })), cause: error },
     )
   }
 }
 
 /** What to do where the store cannot be asked any more. */
-function lostHint(app: App, error: unknown): string | undefined {
-  return app.isLost() && error instanceof EosflowError ? error.hint : undefined
+function lostHint(app: App, error: unknown): { readonly hint: string } | undefined {
+  return app.isLost() && error instanceof EosflowError && error.hint !== undefined ? { hint: error.hint } : undefined
 }
 
 async function unsettled(app: App, id: string): Promise<readonly string[]> {

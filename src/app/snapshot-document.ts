@@ -1,7 +1,9 @@
+import { redact } from '../config/redact.ts'
 import type { DeviceIdentity } from '../device/device.ts'
 import type { Json } from '../model/json.ts'
 import { problemOf } from '../model/problem.ts'
 import { didYouMean } from '../source/suggest.ts'
+import type { App } from './app.ts'
 import { InputError } from './input-error.ts'
 import type { ProjectStore } from './project-store.ts'
 
@@ -35,7 +37,7 @@ export async function findSnapshot(
 }
 
 /** The newest snapshot of this name. Throws InputError, naming those that there are. */
-export async function snapshotNamed(app: ProjectStore, name: string): Promise<SnapshotDocument> {
+export async function snapshotNamed(app: App, name: string): Promise<SnapshotDocument> {
   const found = await findSnapshot(app, name)
   if (found !== undefined) return found
   const names = [...new Set((await app.store.snapshots()).map((event) => event.name))]
@@ -45,8 +47,17 @@ export async function snapshotNamed(app: ProjectStore, name: string): Promise<Sn
       'no-such-snapshot',
       `there is no snapshot ${name}`,
       names.length === 0
-        ? 'eosflow snapshot take NAME makes one.'
-        : `${didYouMean(name, names)}; eosflow snapshot list lists them`,
+        ? app.words({ code: 'take-snapshot' })
+        : app.words({ code: 'list-snapshots', alike: didYouMean(name, names) }),
     ),
   ])
+}
+
+/** A switch of a snapshot with its texts redacted, for people. */
+export function redactedDevice({ running, startupDiff, ...device }: SnapshotDevice): SnapshotDevice {
+  return {
+    ...device,
+    running: redact(running),
+    ...(startupDiff === undefined ? {} : { startupDiff: redact(startupDiff) }),
+  }
 }

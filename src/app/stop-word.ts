@@ -34,7 +34,9 @@ export async function listenForStop(
   const suspended = new AbortController()
   const closed = new AbortController()
   const say = (why: string): void =>
-    caller.tell(`\n${why}: every touched switch is put back; interrupt again to leave it to the commit timers\n`)
+    caller.tell(
+      `\n${why}: every touched switch is put back; interrupt again to leave the switches to their commit timers\n`,
+    )
   const interrupted = (): void => say('stopping')
   caller.stop.addEventListener('abort', interrupted)
   const look = async (): Promise<void> => {

@@ -7,9 +7,21 @@ import type { App } from './app.ts'
 import type { Caller } from './caller.ts'
 import { passClock } from './clock/pass-clock.ts'
 import { followed } from './follow.ts'
+import { hinted } from './hinted.ts'
+import type { Worded } from './host.ts'
 
 /** Looks without a new record and without a process before an execution rests. */
 const ALONE = 4
+
+/** How long a process may take from its first record to its claim, in milliseconds. */
+const BEGINNING = 500
+
+/** Whether a process runs an execution, or is about to: it claims the execution right behind the record with which it begins. */
+export async function isRun({ claims, clock }: Pick<App, 'claims' | 'clock'>, id: string): Promise<boolean> {
+  if (await claims.isClaimed(id)) return true
+  await clock.sleep(BEGINNING)
+  return claims.isClaimed(id)
+}
 
 /** Puts the request that an execution rests on record, outside of it. Gives the place behind it. */
 export async function askToRest(app: App, caller: Caller, suspended: string, reason: string): Promise<Cursor> {
@@ -22,7 +34,8 @@ export async function askToRest(app: App, caller: Caller, suspended: string, rea
 
 /**
  * Waits for an execution that was asked to rest, at `asked`, until it has ended or no process runs it. Undefined when nobody waits any
- * longer; the request is on record. Throws `busy` when it was resumed meanwhile, and as {@link requireNothingLive} does.
+ * longer; the request is on record. Throws `busy` when it was resumed meanwhile, `store` when the store is lost, which says nothing any
+ * more of what runs, and as {@link requireNothingLive} does.
  */
 export async function rested(
   app: App,
@@ -35,30 +48,39 @@ export async function rested(
   for await (const { state, events } of followed(app, found, caller.stop)) {
     tell(events)
     if (state.status === 'ended') return state
-    requireNotResumed(found.id, events, asked)
+    requireNotResumed(app, found.id, events, asked)
     alone = events.length === 0 && !(await app.claims.isClaimed(found.id)) ? alone + 1 : 0
     if (alone < ALONE) continue
-    requireNothingLive(state)
+    if (app.isLost()) throw storeLost(app, found.id)
+    requireNothingLive(app, state)
     return state
   }
   return undefined
 }
 
+function storeLost(app: Worded, id: string): EosflowError {
+  return new EosflowError('store', `the store is no longer the one that was opened: whether ${id} rests is not known`, {
+    ...hinted(app, { code: 'look-and-scan' }),
+  })
+}
+
 /** Throws `rollback-incomplete` where the process that ran an execution is gone and a switch of it may run its change. */
-export function requireNothingLive(state: ExecutionState): void {
+export function requireNothingLive(app: Worded, state: ExecutionState): void {
   const live = liveSwitches(state)
   if (live.length === 0) return
   throw new EosflowError(
     'rollback-incomplete',
     `${state.id} is not at a safe point, and no process runs it: ${live.join(', ')} not settled. A running commit timer puts an unconfirmed change back by itself.`,
-    { hint: `eosflow resume ${state.id}` },
+    hinted(app, { code: 'resume', execution: state.id }),
   )
 }
 
-function requireNotResumed(id: string, events: readonly JournalEvent[], asked: Cursor): void {
-  const resumed = events.find((event) => event.type === 'ExecutionResumed' && isBehind(event, asked))
+function requireNotResumed(app: Worded, id: string, events: readonly JournalEvent[], asked: Cursor): void {
+  const resumed = events.find(
+    (event) => (event.type === 'ExecutionResumed' || event.type === 'ExecutionRedriven') && isBehind(event, asked),
+  )
   if (resumed === undefined) return
   throw new EosflowError('busy', `${id} was resumed by ${resumed.actor} after it was asked to rest: it goes on`, {
-    hint: `eosflow watch ${id}`,
+    ...hinted(app, { code: 'watch', execution: id }),
   })
 }

@@ -55,7 +55,7 @@ export const commands: readonly Command[] = [
   {
     usage: 'plan <workflow>',
     summary: 'dry run: show the exact diff of each switch, computed by the switch; nothing is changed',
-    example: 'eosflow plan workflows/add-vlan.yaml -p vlan=120 -p label=TENANT-A -o vlan120.plan',
+    example: 'eosflow plan workflows/add-vlan.yaml -p vlan=140 -p label=PROD-CACHE -o vlan140.plan',
     options: [
       ...changeOptions,
       target,
@@ -88,12 +88,12 @@ export const commands: readonly Command[] = [
   {
     usage: 'approve [plan-or-execution]',
     summary: 'approve a plan; the approval is bound to the digest of the plan',
-    example: 'eosflow approve vlan120.plan --comment "CHG-1234"',
+    example: 'eosflow approve vlan140.plan --comment "CHG-1234"',
     options: [
       ...decisionOptions,
       {
         flags: '--digest <digest>',
-        description: 'approve without a question, but only if the plan has this digest',
+        description: 'the digest that you reviewed: refuse a plan with another one',
       },
       { flags: '--runs <n>', description: 'how many executions may use the approval (default: 1)' },
     ],
@@ -102,7 +102,7 @@ export const commands: readonly Command[] = [
   {
     usage: 'reject [plan-or-execution]',
     summary: 'reject a plan; a rejection is final',
-    example: 'eosflow reject vlan120.plan --comment "wrong VLAN"',
+    example: 'eosflow reject vlan140.plan --comment "wrong VLAN"',
     options: decisionOptions,
     load: () => import('./command/reject.ts'),
   },
@@ -116,7 +116,7 @@ export const commands: readonly Command[] = [
     usage: 'run <workflow-or-plan>',
     aliases: ['apply'],
     summary: 'make a change: plan, ask for approval, push, verify, then confirm or put the switches back',
-    example: 'eosflow run workflows/add-vlan.yaml -p vlan=120 -p label=TENANT-A',
+    example: 'eosflow run workflows/add-vlan.yaml -p vlan=140 -p label=PROD-CACHE',
     options: [
       ...changeOptions,
       target,

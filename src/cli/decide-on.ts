@@ -1,5 +1,7 @@
+import { saveApprovalFile } from '../app/approval/approval-file.ts'
 import { decideAs, decideElsewhere } from '../app/approval/decide.ts'
 import { importDecision } from '../app/approval/import.ts'
+import { type KeyChoice, type SshSigningKey, signerBy, signingKeyOf } from '../app/approval/ssh-signing.ts'
 import { type Choice, statementOf } from '../app/approval/statement-of.ts'
 import { trustOf } from '../app/approval/trust.ts'
 import { requireSameDigest } from '../app/approvals.ts'
@@ -19,9 +21,7 @@ import type { Plan } from '../plan/plan.ts'
 import { short } from '../report/count.ts'
 import { planText } from '../report/plan/text.ts'
 import { colored, plain } from '../report/style.ts'
-import { saveApprovalFile } from './approval/approval-file.ts'
 import { importOn } from './approval/import-on.ts'
-import { type SshSigningKey, signerBy, signingKeyOf } from './approval/ssh-signing.ts'
 import type { CommandContext } from './compose.ts'
 import { withApp } from './compose.ts'
 import type { Invocation, Io } from './io.ts'
@@ -40,7 +40,7 @@ export async function decideOn(invocation: Invocation, decision: Choice['decisio
   const [word = ''] = args
   if (word === '') throw noPlan(decision)
   const project = findProject(io, global)
-  const key = await signingKeyOf(invocation, project === undefined ? [] : trustOf(project))
+  const key = await signingKeyOf(io, keyChoiceOf(invocation), project === undefined ? [] : trustOf(project))
   const choice = choiceOf(invocation, decision)
   if (key !== undefined && typeof options.out === 'string' && /[./]/.test(word)) {
     const plan = readPlanFile(io, word)
@@ -133,6 +133,11 @@ async function signed(
   const now = (io.seams ?? noSeams).clock.now()
   const statement = statementOf(plan, choice, signerBy(key.fingerprint, signers, now), now)
   return { statement, signature: await key.sign(statement) }
+}
+
+function keyChoiceOf({ options }: Invocation): KeyChoice | undefined {
+  if (typeof options.key === 'string') return { file: options.key }
+  return options.sshAgent === true ? 'agent' : undefined
 }
 
 function choiceOf({ io, options }: Invocation, decision: Choice['decision']): Choice {

@@ -55,7 +55,7 @@ export const fileCommands: readonly Command[] = [
   {
     usage: 'approval verify <file>',
     summary: 'verify a signed decision about a plan from files, without a project or network',
-    example: 'eosflow approval verify bob.approval --plan vlan120.plan --trust allowed_signers',
+    example: 'eosflow approval verify bob.approval --plan vlan140.plan --trust allowed_signers',
     options: [
       { flags: '--plan <file>', description: 'the plan that was decided about' },
       {

@@ -1,4 +1,5 @@
 import { Command as Commander, CommanderError } from 'commander'
+import { knowSecrets } from '../app/known-secrets.ts'
 import { VERSION } from '../version.ts'
 import type { Command, CommandOption } from './command.ts'
 import { commands } from './commands.ts'
@@ -7,7 +8,6 @@ import { reportFailure } from './failure.ts'
 import { foreignCommandHint } from './foreign-commands.ts'
 import { foreignFlagHint } from './foreign-flags.ts'
 import type { GlobalOptions, Io, Terminal } from './io.ts'
-import { knowSecrets } from './known-secrets.ts'
 import { processIo } from './process-io.ts'
 import { scrubbedIo } from './scrubbed-io.ts'
 

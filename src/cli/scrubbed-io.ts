@@ -1,4 +1,5 @@
 import { Scrubber } from '../secret/scrubber.ts'
+import { hintWords } from './hint-words.ts'
 import type { Io, Terminal } from './io.ts'
 import { openBrowser } from './login/browser.ts'
 
@@ -33,6 +34,7 @@ export function scrubbedIo(terminal: Terminal | Io): ScrubbedIo {
     out,
     err,
     tell: err,
+    words: hintWords,
     openPage: (url) => openBrowser(url, terminal),
     flush,
     ...(live === undefined

@@ -52,7 +52,7 @@ export const simulatedCommands: readonly Command[] = [
   {
     usage: 'rehearse <workflow-or-plan>',
     summary: 'try a change on simulated switches under faults and crashes, and show how the network ends each time',
-    example: 'eosflow rehearse workflows/add-vlan.yaml -p vlan=120 -p label=TENANT-A --fabric fabrics/recorded',
+    example: 'eosflow rehearse workflows/add-vlan.yaml -p vlan=140 -p label=PROD-CACHE',
     options: [
       ...changeOptions,
       target,

@@ -1,9 +1,7 @@
-import { attemptKey } from '../engine/scope-path.ts'
+import { taskTokensOf } from '../app/task-tokens.ts'
 import type { ExecutionState } from '../engine/state.ts'
-import { taskToken, taskTokenDigest } from '../model/task-token.ts'
 import { count } from '../report/count.ts'
 import { visibleLine } from '../report/visible.ts'
-import { waitingFor } from '../report/waiting-for.ts'
 import type { CommandContext } from './compose.ts'
 
 /**
@@ -14,12 +12,7 @@ export function showTokens(
   { app: { key }, invocation: { io, global } }: CommandContext,
   state: ExecutionState,
 ): number {
-  const tokens = waitingFor(state).flatMap(({ path, state: name, ...one }) => {
-    const scope = state.scopes.get(path)
-    if (one.waitsFor !== 'signal' || scope === undefined) return []
-    const token = taskToken(key, state.id, attemptKey(path, scope))
-    return taskTokenDigest(token) === one.token ? [{ path, state: name, token }] : []
-  })
+  const tokens = taskTokensOf(key, state)
   if (global.json) {
     io.out(`${JSON.stringify({ version: 1, kind: 'tokens', id: state.id, tokens })}\n`)
     return 0

@@ -33,15 +33,19 @@ const LEASE_SECONDS = 180
  */
 const QUARANTINE_SECONDS = 10
 
+/** A clock that was set back since the takeover keeps it no longer than this, in milliseconds: nobody knows then how much of it is left. */
+const LONGEST_QUARANTINE = 2 * QUARANTINE_SECONDS * 1000
+
 /** The lease of a switch that a process has left in the middle of a change, as of its takeover at a time. */
 export function quarantined(lease: Lease, at: string): Lease {
   return { ...lease, quarantine: new Date(Date.parse(at) + QUARANTINE_SECONDS * 1000).toISOString() }
 }
 
-/** Until when a switch is kept from an execution at a time; undefined where it is not. */
+/** Until when a switch is kept from an execution at a time, ISO 8601 in UTC; undefined where it is not. */
 export function barredUntil(lease: Lease | undefined, execution: string | undefined, at: string): string | undefined {
-  if (lease?.quarantine === undefined || lease.execution === execution || lease.quarantine <= at) return undefined
-  return lease.quarantine
+  if (lease?.quarantine === undefined || lease.execution === execution) return undefined
+  const left = Date.parse(lease.quarantine) - Date.parse(at)
+  return left <= 0 || left > LONGEST_QUARANTINE ? undefined : lease.quarantine
 }
 
 /** What an act needs a lease for. */
@@ -146,7 +150,7 @@ const quarantineOf = ({ quarantine }: Lease): Pick<Lease, 'quarantine'> =>
 function inQuarantine({ device, execution }: Lease, until: string): EosflowError {
   return new EosflowError(
     'busy',
-    `${device} is kept from other executions until ${until}: the process that ran ${execution} ended without a word, and what it has sent last may still arrive`,
+    `${device} is kept from other executions until ${until}: the process of ${execution} was killed, and its last request may still arrive`,
     { device, hint: `Run it again then. To end that at once: eosflow release-device ${device} --reason TEXT` },
   )
 }

@@ -1,3 +1,5 @@
+import type { Hint } from './hint.ts'
+
 /**
  * Every failure of an act that eosflow can report, as one closed union.
  *
@@ -56,6 +58,8 @@ export interface ErrorOptions {
   readonly command?: string
   /** What a person does next, one sentence. */
   readonly hint?: string
+  /** The same as a code, for a front end that has other words for it. */
+  readonly next?: Hint
   /** The error name and cause that Retry and Catch of a machine see; without it the name is `eosflow.<kind>`. */
   readonly fault?: { readonly name?: string | null; readonly cause?: string | null }
   readonly cause?: unknown
@@ -71,6 +75,7 @@ export class EosflowError extends Error {
   readonly device: string | undefined
   readonly command: string | undefined
   readonly hint: string | undefined
+  readonly next: Hint | undefined
   readonly fault: ErrorOptions['fault']
 
   constructor(kind: ErrorKind, message: string, options: ErrorOptions = {}) {
@@ -81,6 +86,7 @@ export class EosflowError extends Error {
     this.device = options.device
     this.command = options.command
     this.hint = options.hint
+    this.next = options.next
     this.fault = options.fault
   }
 }

@@ -13,6 +13,7 @@ import { openProjectStore } from '../../src/app/project-store.ts'
 import { askToStop, stopped } from '../../src/app/stopping.ts'
 import { renderConfig } from '../../src/config/render.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
+import type { Hint } from '../../src/model/hint.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { prepare } from '../../src/plan/prepare.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
@@ -41,9 +42,12 @@ class RequestCaller implements Caller {
   })
 }
 
+/** How a page says what a person does next: without a command. */
+const pageWords = ({ code }: Hint): string => `see ${code}`
+
 /** The application as a server makes it: once, for everybody who calls. */
 function appOf(lab: Lab): App {
-  const host = { env: {}, cwd: lab.dir, scrubber: new Scrubber(), seams: seamsOf(lab) }
+  const host = { env: {}, cwd: lab.dir, scrubber: new Scrubber(), words: pageWords, seams: seamsOf(lab) }
   const project = openProject(host, { project: lab.dir })
   const kept = openProjectStore(project, host)
   onTestFinished(() => kept.store.close())

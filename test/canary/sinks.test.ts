@@ -17,8 +17,8 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'cli/workflow-test/silent-console.ts': 'a console that prints nowhere',
   'cli/rehearsal/thread.ts': 'threads in which changes are rehearsed: what they find is printed by io',
   'cli/workflow-test/thread.ts': 'threads in which tests of workflows run: what they find is printed by io',
-  'cli/scaffold/write-files.ts': 'the example project',
-  'cli/command/demo.ts': 'the example project',
+  'app/scaffold/write-files.ts': 'the example project',
+  'app/demo/demo-project.ts': 'the example project',
   'app/audit/receivers.ts': 'anchors and exports of the record, scrubbed',
   'app/trust/first-sight.ts': 'public keys of switches',
   'identity/private-file.ts': 'the cache of logins: tokens, for their owner alone',
@@ -41,13 +41,13 @@ test('text leaves the process by the ways that are listed, and by no other', () 
 /** How each file of the list that writes files keeps to the one rule: no symbolic link is followed, and modes. */
 const NO_LINK: Readonly<Record<string, RegExp>> = {
   'app/unlinked-file.ts': /O_NOFOLLOW/,
-  'cli/scaffold/write-files.ts': /flag: 'wx'/,
+  'app/scaffold/write-files.ts': /flag: 'wx'/,
   'app/audit/receivers.ts': /O_NOFOLLOW, 0o600|O_NOFOLLOW\n/,
   'app/trust/first-sight.ts': /O_NOFOLLOW/,
   'identity/private-file.ts': /'wx', 0o600/,
   'system/key-file.ts': /'wx', 0o600/,
   'system/ballast.ts': /O_NOFOLLOW, 0o600/,
-  'cli/command/demo.ts': /mkdtemp\(/,
+  'app/demo/demo-project.ts': /mkdtemp\(/,
   'identity/ssh-keygen.ts': /mkdtempSync\(/,
 }
 

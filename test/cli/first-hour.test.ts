@@ -30,7 +30,7 @@ test.skipIf(process.getuid?.() !== 0)('who runs as root is warned once per comma
     tell: (text: string) => said.push(text),
     stop: new AbortController().signal,
   })
-  const host = { env: {}, cwd: '/', scrubber: new Scrubber() }
+  const host = { env: {}, cwd: '/', scrubber: new Scrubber(), words: () => '' }
   const one = line() as unknown as Parameters<typeof callerOf>[2]
   await callerOf(undefined, host, one)
   // The demo hands on a copy of its terminal to each of its steps.

@@ -2,7 +2,6 @@ import { unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
-import { startBench } from '../e2e/harness.ts'
 import { type Lab, startLab } from '../e2e/in-memory.ts'
 import { CANARIES, leaves } from '../e2e/two-leaves.ts'
 import { isSaved, whereIs, workflowFor } from '../e2e/vlan-change.ts'
@@ -127,32 +126,28 @@ describe('rollback', () => {
   })
 
   test('goes on from what it has kept, whatever became of the files of the project', async () => {
-    const bench = await startBench(leaves(2), {
-      files: { 'workflow.yaml': workflowFor('role:leaf') },
-      tags: () => ({ role: 'leaf' }),
-    })
-    const run = await bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml')
+    const lab = startLab({ ...leaves(2), workflow: workflowFor('mlag:leaf-1') })
+    const run = await lab.change()
     expect(run.code).toBe(0)
-    expect((await bench.eosflow('rollback', '@latest')).code).toBe(12)
-    unlinkSync(join(bench.dir, 'workflow.yaml'))
-    expect((await bench.eosflow('approve', '@latest')).code).toBe(0)
-    const done = await bench.eosflow('resume', '@latest')
+    expect((await lab.eosflow('rollback', '@latest')).code).toBe(12)
+    unlinkSync(join(lab.dir, 'workflow.yaml'))
+    expect((await lab.eosflow('approve', '@latest')).code).toBe(0)
+    const done = await lab.eosflow('resume', '@latest')
     expect(done.out).toContain('succeeded · 2 switches: 2 confirmed')
-    for (const device of bench.fabric.devices) expect(whereIs(device)).toBe('BEFORE')
-    for (const secret of Object.values(CANARIES)) expect(bench.printed).not.toContain(secret)
+    for (const device of lab.fabric.devices) expect(whereIs(device)).toBe('BEFORE')
+    for (const secret of Object.values(CANARIES)) expect(lab.printed).not.toContain(secret)
   })
 
   test('of some of the switches with -t, then of the others; then nothing is left to do', async () => {
-    const bench = await startBench(leaves(2), { files: { 'workflow.yaml': workflowFor('leaf*') } })
-    const run = await bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml')
-    const id = /Execution (\S+):/.exec(run.out)?.[1] ?? ''
-    const back = (...argv: string[]) => bench.eosflowWith({ answers: ['yes'] }, 'rollback', id, ...argv)
+    const lab = startLab({ ...leaves(2), workflow: workflowFor('leaf*') })
+    const id = await changed(lab)
+    const back = (...argv: string[]) => lab.agreed('rollback', id, ...argv)
     expect((await back('-t', 'leaf2')).code).toBe(0)
-    expect(bench.fabric.devices.map(whereIs)).toEqual(['AFTER', 'BEFORE'])
+    expect(lab.fabric.devices.map(whereIs)).toEqual(['AFTER', 'BEFORE'])
     const rest = await back()
     expect(rest.err).toContain('left alone, nothing of the change is there: leaf2\n')
     expect(rest.out).toContain('succeeded · 1 switch: 1 confirmed')
-    expect(bench.fabric.devices.map(whereIs)).toEqual(['BEFORE', 'BEFORE'])
+    expect(lab.fabric.devices.map(whereIs)).toEqual(['BEFORE', 'BEFORE'])
     const none = await back()
     expect(none.out).toMatch(
       /^Nothing to roll back of \S+ \(succeeded\): 2 switches without anything of the change: leaf1, leaf2\nNext: /,
@@ -252,10 +247,10 @@ describe('rollback refuses', () => {
   })
 
   test('a switch that has left the inventory, by name: exit 5', async () => {
-    const bench = await startBench(leaves(2), { files: { 'workflow.yaml': workflowFor('leaf*') } })
-    expect((await bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml')).code).toBe(0)
-    const device = bench.fabric.device('leaf1')
-    bench.write(
+    const lab = startLab({ ...leaves(2), workflow: workflowFor('leaf*') })
+    await changed(lab)
+    const device = lab.fabric.device('leaf1')
+    lab.write(
       'inventory.yaml',
       JSON.stringify({
         defaults: { protocol: 'http', credentials: 'sim' },
@@ -263,7 +258,7 @@ describe('rollback refuses', () => {
         devices: { leaf1: device.http },
       }),
     )
-    const { code, err } = await bench.eosflow('rollback', '@latest')
+    const { code, err } = await lab.eosflow('rollback', '@latest')
     expect(err).toContain('error (stale): no longer in the inventory: leaf2\n')
     expect(code).toBe(5)
     expect(device.counters().commits).toEqual(ONE_CHANGE)
@@ -289,7 +284,7 @@ describe('rollback refuses', () => {
     expect((await lab.change()).code).toBe(7)
     lab.fabric.clearFaults()
     const { code, err } = await lab.eosflow('rollback', '@latest')
-    expect(err).toMatch(/error \(rollback-incomplete\): \S+ left a state that is not known/)
+    expect(err).toMatch(/error \(rollback-incomplete\): \S+ left a switch or a call whose state is not known/)
     expect(code).toBe(7)
   })
 

@@ -125,7 +125,7 @@ describe('eosflow store backup', () => {
     ['the newest record', 'DELETE FROM journal WHERE seq = 5'],
   ])('leaves no copy that is not whole: %s', async (_name, change) => {
     const { dir } = await project()
-    const host = { env: {}, cwd: dir, scrubber: new Scrubber() }
+    const host = { env: {}, cwd: dir, scrubber: new Scrubber(), words: () => '' }
     const found = openProject(host, { project: dir })
     const kept = openProjectStore(found, host)
     const copyInto = async (path: string): Promise<void> => {
@@ -223,7 +223,7 @@ Next: eosflow recover --scan
     }
     const store = open()
     const isRefused = async (isKnown: boolean): Promise<boolean> =>
-      requireNotRestored({ store }, 'x2', await store.read('x2'), isKnown).then(
+      requireNotRestored({ store, words: () => '' }, 'x2', await store.read('x2'), isKnown).then(
         () => false,
         () => true,
       )

@@ -1,10 +1,12 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Terminal } from '../../src/cli/io.ts'
 import { main } from '../../src/cli/program.ts'
 import { runningConfig, startBench } from '../e2e/harness.ts'
 import { startLab } from '../e2e/in-memory.ts'
 import { ADD_VLAN, leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
-import { historyOf, LONG, startChange } from './running.ts'
+import { historyOf, LONG, start, startChange } from './running.ts'
 
 /** Each switch is confirmed by itself, after some seconds of verification. */
 const ONE_BY_ONE = {
@@ -16,6 +18,12 @@ const ONE_BY_ONE = {
       .replace('stableFor: 0s', 'stableFor: 3s'),
   },
 }
+
+const NO_STOP = `version: 1
+rules:
+  - { id: all, to: ['kind:person'], allow: [plan.create, plan.read, execution.start, execution.read, execution.stop, audit.read] }
+  - { id: never, to: ['kind:person'], deny: [execution.stop] }
+`
 
 const typesOf = (events: readonly { readonly type: string }[]): readonly string[] => events.map(({ type }) => type)
 
@@ -124,6 +132,40 @@ describe('suspend', () => {
     expect(suspend.err).toMatch(/is not at a safe point, and no process runs it: leaf1 not settled/)
     expect(suspend.err).toMatch(/eosflow resume /)
     expect((await bench.eosflow('stop', '@latest')).code).toBe(0)
+  })
+
+  test('one whose store is lost: it does not say that nobody runs it', async () => {
+    const bench = await startBench(leaves(1), LONG)
+    const running = await startChange(bench)
+    await running.said(/leaf1: committed under its timer/)
+    const suspend = start(bench, 'suspend', '@latest')
+    await running.said(/resting/)
+    rmSync(join(bench.dir, '.eosflow'), { recursive: true, force: true })
+
+    expect((await suspend.ended).code).toBe(1)
+    expect((await suspend.ended).err).toMatch(
+      /the store is no longer the one that was opened: whether \S+ rests is not known/,
+    )
+    running.kill('SIGTERM')
+    expect((await running.ended).code).not.toBe(0)
+    expect(runningConfig(bench.fabric.device('leaf1'))).not.toContain('vlan 120')
+  })
+
+  test('by somebody whom the policy refuses it: exit 4, on record, and nothing is asked of the process that runs it', async () => {
+    const lab = startLab()
+    expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
+    lab.write('policy.yaml', NO_STOP)
+    const refused = await lab.eosflow('suspend', '@latest', '--reason', 'shift ends')
+    expect([refused.code, refused.out]).toEqual([4, ''])
+    expect(refused.err).toMatch(/not-authorised.*execution\.stop/s)
+    const events = async (code: string) => (await lab.eosflow('audit', 'list', '--code', code)).out
+    expect(await events('EF510')).toMatch(/execution\.stop/)
+    expect(await events('EF108')).not.toContain('shift ends')
+    // An execution that has ended is shown to whom may read it, whatever they may stop.
+    lab.write('policy.yaml', NO_STOP.replace(/^.*deny.*\n/m, ''))
+    expect((await lab.eosflow('stop', '@latest')).code).toBe(0)
+    lab.write('policy.yaml', NO_STOP)
+    expect((await lab.eosflow('suspend', '@latest')).code).toBe(0)
   })
 
   test('one that has ended is shown; one that waits for an approval rests already', async () => {

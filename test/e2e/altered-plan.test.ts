@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import type { Json } from '../../src/model/json.ts'
 import { planDigest } from '../../src/plan/make-plan.ts'
 import type { Plan, PlanContent } from '../../src/plan/plan.ts'
+import { everyNth, extent } from '../extent.ts'
 import { type Lab, startLab } from './in-memory.ts'
 import { resealed } from './resealed.ts'
 import { workflowFor } from './vlan-change.ts'
@@ -68,7 +69,7 @@ const refusedBy = (code: number, said: string): string => {
     ['holds other checks', 'demand'],
     ['in the inventory', 'source'],
     ['no longer read as they did', 'source'],
-    ['is not taken: the approval is for the store', 'store'],
+    ['is not accepted: the approval is for the store', 'store'],
   ].find(([words]) => said.includes(words ?? ''))
   return why?.[1] ?? `exit ${code}: ${said.split('\n').at(-2)}`
 }
@@ -81,7 +82,8 @@ test('every leaf of a plan, altered, digested anew and sealed anew by the same k
   const late: string[] = []
   let { lab, plan } = await planned()
   const all = leaves(plan as unknown as Json).filter(({ path }) => !/^(digest|seal)/.test(path.join('.')))
-  for (const { path, value } of all) {
+  const looked = everyNth(4, 'leaves of a plan that is sealed anew', all)
+  for (const { path, value } of looked) {
     const where = path.join('.')
     const other = withLeaf(plan, path, altered(value))
     const digest = planDigest(other.content)
@@ -95,21 +97,12 @@ test('every leaf of a plan, altered, digested anew and sealed anew by the same k
   }
   expect(done.filter((where) => !BESIDE.test(where))).toEqual([])
   expect(late.filter((where) => !LATE.test(where))).toEqual([])
-  expect([...refused.keys()].toSorted()).toEqual([
-    'demand',
-    'diff',
-    'digest',
-    'done',
-    'identity',
-    'lines',
-    'put back',
-    'schema',
-    'source',
-    'store',
-  ])
-  expect(all.length).toBeGreaterThan(100)
+  const known = ['demand', 'diff', 'digest', 'done', 'identity', 'lines', 'put back', 'schema', 'source', 'store']
+  expect([...refused.keys()].filter((by) => !known.includes(by))).toEqual([])
+  expect(refused.size).toBeGreaterThanOrEqual(extent(6, known.length))
+  expect(looked.length).toBeGreaterThan(extent(25, 100))
   process.stdout.write(
-    `${all.length} leaves of a plan: ${[...refused].map(([by, many]) => `${by} ${many}`).join(', ')}\n`,
+    `${looked.length} leaves of a plan: ${[...refused].map(([by, many]) => `${by} ${many}`).join(', ')}\n`,
   )
 })
 
@@ -153,14 +146,15 @@ test.each(Object.entries(REGROUPED))('a plan digested and sealed anew with %s is
 test('every leaf of a plan, altered and digested anew: nothing is sent', { timeout: 300_000 }, async () => {
   const { lab, plan } = await planned()
   const all = leaves(plan as unknown as Json)
-  for (const { path, value } of all) {
+  const looked = everyNth(4, 'leaves of a plan that is digested anew', all)
+  for (const { path, value } of looked) {
     const other = withLeaf(plan, path, altered(value))
     const digest = path.join('.') === 'digest' ? other.digest : planDigest(other.content)
     lab.write('altered.plan', JSON.stringify({ ...other, digest }))
     const { code, out, err } = await lab.eosflow('run', 'altered.plan', '--approve', digest)
     expect([3, 5], `${path.join('.')}\n${out}${err}`).toContain(code)
   }
-  expect(all.length).toBeGreaterThan(250)
+  expect(looked.length).toBeGreaterThan(extent(62, 250))
   expect(lab.fabric.devices.map(({ counters }) => counters().commits.timed)).toEqual(lab.fabric.devices.map(() => 0))
 })
 

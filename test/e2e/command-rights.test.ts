@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { knownChecks } from '../../src/check/known-checks.ts'
-import { type CommandRight, commandRights, covers } from '../../src/cli/doctor/command-rights.ts'
+import { type CommandRight, commandRights, covers } from '../../src/report/rights/command-rights.ts'
 import { eapiTransport } from '../../src/transport/eapi/eapi-transport.ts'
 import { channelOver } from '../../src/transport/eapi/exchange.ts'
 import { rowsByModule } from '../check/rows/index.ts'

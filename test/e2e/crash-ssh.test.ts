@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { extent } from '../extent.ts'
 import { type Built, build } from './built.ts'
 import { type Crash, type CrashEnd, crashAndResume } from './crash.ts'
 import { workflowFor } from './vlan-change.ts'
@@ -32,18 +33,27 @@ const PROFILES = [
   {
     eos: '4.31',
     name: 'leaf1',
-    rows: [
-      ...[PLAN_LINES, LINES, CHECKPOINT, ARM, ARM_LATE, CONFIRM, SAVE, ABORT],
-      ...[
-        after('before-open'),
-        before('before-arm'),
-        before('after-arm'),
-        after('before-confirm'),
-        after('after-confirm'),
+    rows: extent(
+      [ARM, CONFIRM],
+      [
+        ...[PLAN_LINES, LINES, CHECKPOINT, ARM, ARM_LATE, CONFIRM, SAVE, ABORT],
+        ...[
+          after('before-open'),
+          before('before-arm'),
+          before('after-arm'),
+          after('before-confirm'),
+          after('after-confirm'),
+        ],
       ],
-    ],
+    ),
+    count: extent(2, 13),
   },
-  { eos: '4.32', name: 'leaf3', rows: [LINES, before('before-arm'), ARM, ARM_LATE, CONFIRM, ABORT] },
+  {
+    eos: '4.32',
+    name: 'leaf3',
+    rows: extent([LINES, ARM_LATE], [LINES, before('before-arm'), ARM, ARM_LATE, CONFIRM, ABORT]),
+    count: extent(2, 6),
+  },
 ] as const
 
 const ends: string[] = []
@@ -59,8 +69,9 @@ afterAll(() => {
   process.stdout.write(`${title}\n${ends.join('\n')}\n`)
 })
 
-describe.each(PROFILES)('killed over SSH on EOS $eos', { timeout: 180_000 }, ({ eos, name, rows }) => {
+describe.each(PROFILES)('killed over SSH on EOS $eos', { timeout: 180_000 }, ({ eos, name, rows, count }) => {
   test(`one switch, at ${rows.length} points`, async () => {
+    expect(rows).toHaveLength(count)
     const waiting = [...rows]
     const worker = async (): Promise<void> => {
       for (let row = waiting.shift(); row !== undefined; row = waiting.shift()) await judge(eos, name, row)

@@ -51,6 +51,10 @@ export interface Lab {
   eosflowIn(folder: string, ...argv: readonly string[]): Promise<Ended>
   /** Runs the workflow as a person who approves the plan that is shown. */
   change(): Promise<Ended>
+  /** Runs one command line as a person who says yes once. */
+  agreed(...argv: readonly string[]): Promise<Ended>
+  /** Everything the commands have printed so far. */
+  readonly printed: string
   /** Writes a file of the project. */
   write(path: string, text: string): void
   /** The folder of the project. */
@@ -102,6 +106,10 @@ export function startLab(options: LabOptions = {}): Lab {
     eosflow: (...argv) => run(argv, []),
     eosflowIn: (folder, ...argv) => run(argv, [], folder),
     change: () => run(['run', 'workflow.yaml'], ['yes']),
+    agreed: (...argv) => run(argv, ['yes']),
+    get printed() {
+      return printed
+    },
     write: (path, text) => {
       const file = join(dir, path)
       mkdirSync(dirname(file), { recursive: true })

@@ -3,6 +3,7 @@ import { parseConfig } from '../../src/config/parse.ts'
 import { differences } from '../config/commands-in.ts'
 import { ownConfigs } from '../config/own-texts.ts'
 import { recorded, shared } from '../config/replace-pairs.ts'
+import { everyNth, extent } from '../extent.ts'
 import { planIn, runningConfig, startBench } from './harness.ts'
 import { plannedChange } from './planned-change.ts'
 
@@ -55,7 +56,13 @@ describe.skipIf(shared === undefined)('five lines merged into a large configurat
     expect(lengths.every((lines) => lines > 300)).toBe(true)
   })
 
-  test.each(configs)('$name', mergeFiveLines)
+  const here = everyNth(3, 'large configurations', configs)
+
+  test('so many of them are changed', () => {
+    expect(here).toHaveLength(extent(3, 10))
+  })
+
+  test.each(here)('$name', mergeFiveLines)
 })
 
 test.each(ownConfigs.filter(({ name }) => /^(?:edge1|leaf9)/.test(name)))(

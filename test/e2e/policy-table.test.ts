@@ -131,7 +131,7 @@ describe('a policy decides at every entry point', () => {
     ]
     await decideAll(office, rows, () => ['plan', LEAF])
     expect((await office.as('alice', 'plan', LEAF)).out).toContain(
-      'Policy: leaf demands 1 approval of approver, not of whoever made the plan, at most 1h old\n',
+      'Policy: leaf demands 1 approval by approver, not from whoever made the plan, at most 1h old\n',
     )
     const offline: readonly Row[] = [
       ['offline, an operator', 'alice', 0],

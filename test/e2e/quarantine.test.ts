@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { start, startChange } from '../cli/running.ts'
-import { runningConfig, startBench } from './harness.ts'
+import { type Bench, runningConfig, startBench } from './harness.ts'
 import { ADD_VLAN, leaves, PROJECT_FILES } from './two-leaves.ts'
 
 const SOME_SECONDS = {
@@ -11,27 +11,48 @@ const SOME_SECONDS = {
   },
 }
 
+const idOfNewest = async (bench: Bench): Promise<string> =>
+  (JSON.parse((await bench.eosflow('show', '@latest', '--json')).out) as { id: string }).id
+
 describe('a switch whose process was killed in the middle of a change', () => {
   test('the same command goes on at once; another change of that switch waits and says until when, and a release ends that', async () => {
     const bench = await startBench(leaves(1), SOME_SECONDS)
     const other = await bench.eosflow('plan', 'workflows/add-vlan.yaml', '-p', 'vlan=130', '-o', 'other.plan')
     expect(other.code).toBe(0)
+    expect((await bench.eosflow('run', 'workflows/add-vlan.yaml', '-p', 'vlan=140', '--detach')).code).toBe(12)
+    const waiting = await idOfNewest(bench)
     const running = await startChange(bench)
     await running.said(/leaf1: committed under its timer/)
     running.kill('SIGKILL')
     await running.ended
 
     const resumed = await bench.eosflow('resume', '@latest')
+    const before = (await bench.eosflow('executions')).out
+    const interrupted = start(bench, 'resume', waiting)
+    const unbegun = start(bench, 'run', 'workflows/add-vlan.yaml', '-p', 'vlan=150', '--detach')
     const next = start(bench, 'run', 'workflows/add-vlan.yaml', '-p', 'vlan=130', '--detach')
-    await next.said(/waiting: the process that ran an execution ended without a word, .*: leaf1 until 20\S+Z \(/)
+    await next.said(/waiting: the process of an execution was killed, .*: leaf1 until 20\S+Z \(/)
+    await interrupted.said(/waiting: the process/)
+    interrupted.kill('SIGTERM')
+    await unbegun.said(/waiting: the process/)
+    unbegun.kill('SIGINT')
     const released = await bench.eosflow('release-device', 'leaf1', '--reason', 'nothing is on its way')
 
     expect(resumed.code).toBe(0)
     expect(resumed.err).not.toContain('waiting')
     expect(runningConfig(bench.fabric.device('leaf1'))).toContain('vlan 120')
+    // Who ends the waiting has begun nothing, and ended nothing.
+    expect((await interrupted.ended).code).toBe(9)
+    expect((await interrupted.ended).err).toMatch(
+      /leaf1 is kept from other changes until 20\S+Z because of .*: nothing was begun/,
+    )
+    expect((await unbegun.ended).code).toBe(9)
+    expect((await bench.eosflow('show', waiting)).out).toContain('waits for an approval')
     expect(released.code).toBe(0)
     expect(released.out).toMatch(/leaf1 is released: it was kept from other changes until 20\S+Z because of /)
     expect((await next.ended).code).toBe(12)
+    const count = (listed: string): number => Number(/^(\d+) executions$/m.exec(listed)?.[1])
+    expect(count((await bench.eosflow('executions')).out)).toBe(count(before) + 1)
     const records = (await bench.eosflow('audit', 'list', '--code', 'EF415')).out
     expect(records).toMatch(/leaf1.*its quarantine, because of \S+, is ended: nothing is on its way/)
     expect((await bench.eosflow('release-device', 'leaf1', '--reason', 'again')).out).toContain('nothing to release')

@@ -3,6 +3,7 @@ import { parseConfig } from '../../src/config/parse.ts'
 import { differences } from '../config/commands-in.ts'
 import { ownPairs } from '../config/own-texts.ts'
 import { type ReplacePair, replacePairs, shared } from '../config/replace-pairs.ts'
+import { everyNth, extent } from '../extent.ts'
 import { type Bench, planIn, runningConfig, startBench } from './harness.ts'
 import { plannedChange } from './planned-change.ts'
 import { storedOtherwise } from './stored-otherwise.ts'
@@ -38,6 +39,8 @@ const sameCommands = ({ running, candidate }: ReplacePair): boolean =>
 const pairs = shared === undefined ? [] : replacePairs()
 const kept = pairs.filter(managed)
 const refused = pairs.filter((pair) => !managed(pair))
+/** What is replaced here: a part of it in `npm test`. */
+const [keptHere, refusedHere] = [everyNth(5, 'replacements', kept), everyNth(5, 'refused replacements', refused)]
 const counted: Record<string, number> = {}
 
 describe.skipIf(shared === undefined)('replacing a recorded configuration by the next (absent: ../shared)', () => {
@@ -47,17 +50,24 @@ describe.skipIf(shared === undefined)('replacing a recorded configuration by the
     expect([kept.length, layoutOnly.length, refused.length]).toEqual([41, 10, 38])
   })
 
-  test.each(kept)('$name', async (pair) => {
+  test('so many of them are done', () => {
+    expect([keptHere.length, refusedHere.length]).toEqual(extent([9, 8], [41, 38]))
+  })
+
+  test.each(keptHere)('$name', async (pair) => {
     await replaced(pair, await boot(pair, workflow('')))
   })
 
-  test.each(refused)('$name: refused by the management guard, done where the workflow allows it', refusedThenAllowed)
+  test.each(refusedHere)(
+    '$name: refused by the management guard, done where the workflow allows it',
+    refusedThenAllowed,
+  )
 
   afterAll(() => {
     const rows = Object.entries(counted).toSorted(([, a], [, b]) => b - a)
     const said = rows.map(([kind, count]) => `${String(count).padStart(6)}  ${kind}\n`).join('')
     process.stdout.write(
-      `${kept.length} replacements, ${kept.filter(sameCommands).length} of them in layout only; ${refused.length} refused, ` +
+      `${keptHere.length} replacements, ${keptHere.filter(sameCommands).length} of them in layout only; ${refusedHere.length} refused, ` +
         `then allowed; stored otherwise than the candidate has it:\n${said}`,
     )
   })

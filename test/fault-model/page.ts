@@ -2,13 +2,13 @@ import type { FaultRow, Proof } from './rows.ts'
 
 const HEAD = `# The fault model
 
-What can go wrong between eosflow and its switches, how it must end, and which tests show that it does. The last column names a one-line bug that is planted in the
-source to prove the tests: one of them must fail. \`node --import tsx test/fault-model/mutants.ts\` plants them, row by row.
-This page is written from [test/fault-model/rows.ts](../test/fault-model/rows.ts).
+This page lists what can go wrong between eosflow and its switches, how it must end, and which tests prove it. *Put back* and *unknown* are explained in the
+[glossary](glossary.md#where-a-switch-ended); BEFORE means that the switch has its configuration from before the change. The last column names one-line bugs. \`node --import tsx test/fault-model/mutants.ts\`
+plants each of them in the source, and then a test of its row must fail: so the tests are proven too. The page is generated from [test/fault-model/rows.ts](../test/fault-model/rows.ts).
 
 Real processes are killed with \`kill -9\` at the same points: over eAPI in [crash.long.ts](../test/e2e/crash.long.ts) and over SSH in
-[crash-ssh.test.ts](../test/e2e/crash-ssh.test.ts), and at random in simulated histories (\`npm run simulate\`). All of it runs against eosflow's own simulator: what rests on
-the simulator alone is listed in [unproven.md](unproven.md).
+[crash-ssh.test.ts](../test/e2e/crash-ssh.test.ts), and at random in [simulated histories](simulation.md) (\`npm run simulate\`). All of these tests use eosflow's own simulator;
+[unproven.md](unproven.md) lists what only the simulator says.
 `
 
 /** The page of the documentation about these rows. */

@@ -78,8 +78,8 @@ const NOT_CONFIRMED = 'row 9: killed when it was verified, before the confirm'
 export const ROWS: readonly FaultRow[] = [
   {
     row: '1',
-    happens: 'killed before the session is opened',
-    ends: 'resumed: own session aborted by name, base and approval judged again; the approval is not used up',
+    happens: 'eosflow is killed before it opens the session',
+    ends: 'resume: eosflow aborts its own session by name, if there is one, and checks base and approval again; the approval is not used up',
     proofs: [killed('row 1: killed before the session is opened')],
     mutants: [
       {
@@ -93,8 +93,8 @@ export const ROWS: readonly FaultRow[] = [
   },
   {
     row: '2',
-    happens: 'killed with the session open, before or among the lines',
-    ends: 'resumed: the session is aborted, all lines go into a new one',
+    happens: 'killed while the session is open, before or between the lines',
+    ends: 'resume: the session is aborted, and all lines go into a new one',
     proofs: [killed('row 2: killed among the lines')],
     mutants: [
       {
@@ -107,8 +107,8 @@ export const ROWS: readonly FaultRow[] = [
   },
   {
     row: '3',
-    happens: 'killed when the diff had been compared',
-    ends: 'resumed: base and diff are compared again; exit 5 when the base has moved, no session left',
+    happens: 'killed after the diff was compared',
+    ends: 'resume: base and diff are compared again; exit 5 when the base has changed; no session is left',
     proofs: [killed('row 3: killed when the diff was good')],
     mutants: [
       {
@@ -121,8 +121,8 @@ export const ROWS: readonly FaultRow[] = [
   },
   {
     row: '4',
-    happens: 'killed with the intent of the commit on record, the request not sent',
-    ends: 'resumed: the switch says that nothing was committed; aborted, BEFORE; the approval stays used',
+    happens: 'killed after the intent of the commit is on record and before the request is sent',
+    ends: 'resume: the switch shows that nothing was committed; the session is aborted, BEFORE; the approval counts as used',
     proofs: [killed('row 4: killed with the intent of the commit on record')],
     mutants: [
       {
@@ -135,8 +135,8 @@ export const ROWS: readonly FaultRow[] = [
   },
   {
     row: '5',
-    happens: 'the timed commit is sent, its answer lost',
-    ends: 'the next request is a read, and it is put back: what it has replaced is in the answer alone; never sent again unasked',
+    happens: 'the timed commit is sent, and its answer is lost',
+    ends: 'the next request is a read, and the switch is put back, because only the lost answer showed what the commit has replaced; the commit is never sent again before the switch was asked',
     proofs: [lost('the timed commit')],
     mutants: [
       {
@@ -150,8 +150,8 @@ export const ROWS: readonly FaultRow[] = [
   {
     row: '5b',
     happens:
-      'somebody types a line right before a timed commit whose answer is lost, or on no record when the controller is killed',
-    ends: 'put back, exit 6: the abort brings the line back, and it is named',
+      'somebody types a line right before a timed commit, and the answer of the commit is lost, or eosflow is killed before it records the answer',
+    ends: 'put back, exit 6: the abort brings the line of the other person back, and the report names it',
     proofs: [unreadCommit('the answer of a timed commit is not read')],
     mutants: [
       {
@@ -172,8 +172,8 @@ export const ROWS: readonly FaultRow[] = [
   },
   {
     row: '6',
-    happens: 'killed when the change is live under its timer',
-    ends: 'resumed in time: adopted where the answer of the commit is on record and its base was the planned one, verified, confirmed; else put back; too late: put back by the switch, read back, exit 6',
+    happens: 'killed while the change runs under its commit timer',
+    ends: 'resume in time: if the answer of the commit is on record and its base was the planned one, the change is verified and confirmed, else put back; resume too late: the switch has put itself back, read back, exit 6',
     proofs: [killed('row 6: killed when the change is live')],
     mutants: [
       {
@@ -186,8 +186,8 @@ export const ROWS: readonly FaultRow[] = [
   },
   {
     row: '7',
-    happens: 'killed while it is verified',
-    ends: 'as row 6: verified anew under the same timer, or found put back',
+    happens: 'killed during the verification',
+    ends: 'as row 6: verified again under the same timer, or found put back',
     proofs: [killed('row 7: killed while it is verified')],
     mutants: [
       {
@@ -201,7 +201,7 @@ export const ROWS: readonly FaultRow[] = [
   {
     row: '8',
     happens: 'the verification fails or takes too long',
-    ends: 'aborted at once, read back, exit 6; what is neither base nor free of the change is unknown, exit 7',
+    ends: 'aborted at once, read back, exit 6; if running-config is not the base and still has lines of the change: unknown, exit 7',
     proofs: [killed('row 8: what is not verified')],
     mutants: [
       {
@@ -222,8 +222,8 @@ export const ROWS: readonly FaultRow[] = [
   },
   {
     row: '9',
-    happens: 'killed when it was verified, before the confirm',
-    ends: 'resumed: time left is confirmed; too little or none is put back and read back',
+    happens: 'killed after the verification, before the confirm',
+    ends: 'resume: confirmed if enough time is left on the timer, else put back and read back',
     proofs: [killed(NOT_CONFIRMED)],
     mutants: [
       {
@@ -242,8 +242,8 @@ export const ROWS: readonly FaultRow[] = [
   },
   {
     row: '10',
-    happens: 'the confirm is sent, its answer lost',
-    ends: 'the next request is a read, and the switch decides: saved, or confirmed again in time; a list that lags is looked at again, and nothing is restored behind a good confirm',
+    happens: 'the confirm is sent, and its answer is lost',
+    ends: 'the next request is a read, and the state of the switch decides: it is saved, or confirmed again in time; a list of sessions that lags is read again, and nothing is restored after a good confirm',
     proofs: [
       lost('the confirm'),
       lagging('behind a good confirm is looked at again, and the change is saved'),
@@ -269,8 +269,8 @@ export const ROWS: readonly FaultRow[] = [
   },
   {
     row: '11',
-    happens: 'killed when it was confirmed, before startup-config is saved',
-    ends: 'resumed: saved, read back, exit 0; nothing is confirmed twice',
+    happens: 'killed after the confirm, before startup-config is saved',
+    ends: 'resume: saved, read back, exit 0; nothing is confirmed twice',
     proofs: [killed('row 11: killed when it was confirmed')],
     mutants: [
       {
@@ -283,8 +283,8 @@ export const ROWS: readonly FaultRow[] = [
   },
   {
     row: '12',
-    happens: 'killed or cut off during the rollback',
-    ends: 'asked and aborted until the base is read; never called put back unread',
+    happens: 'killed, or the connection is cut, while a switch is put back',
+    ends: 'eosflow asks and aborts until it has read the base; it never reports put back without having read it',
     proofs: [
       killed('row 12: during the rollback'),
       lost('the abort under the timer'),
@@ -303,7 +303,7 @@ export const ROWS: readonly FaultRow[] = [
   {
     row: '13',
     happens: 'the change cuts its own management access',
-    ends: 'waited out until the timer and a minute are over, then read: put back, and the way in is named as the reason',
+    ends: 'eosflow waits until the timer and one more minute are over, then reads: put back, with the lost management access as the reason',
     proofs: [
       endToEnd('a change that takes the way in'),
       endToEnd('a change that takes our user away'),
@@ -353,8 +353,8 @@ export const ROWS: readonly FaultRow[] = [
   },
   {
     row: '14',
-    happens: 'the switch reboots under the timer',
-    ends: 'it boots what was saved before: put back, read back; a switch that saves with every commit is refused',
+    happens: 'the switch reboots while the timer runs',
+    ends: 'it boots the configuration that was saved before: put back, read back; a switch that saves with every commit is refused',
     proofs: [endToEnd('a reboot under the timer'), struck('row 14: a switch that saves with every commit')],
     mutants: [
       {
@@ -376,7 +376,7 @@ export const ROWS: readonly FaultRow[] = [
   {
     row: '14b',
     happens: 'somebody saves while the change runs under the timer, and it is put back',
-    ends: 'startup-config is read: running-config is saved again; where that would save what somebody has left unsaved it is unknown, exit 7, with the lines and the command',
+    ends: 'startup-config is read, and running-config is saved again; if that would also save lines that somebody has left unsaved: unknown, exit 7, with the lines and the command',
     proofs: [
       startupHeld('somebody saves while a change runs under its timer'),
       startupHeld('an execution that an earlier version has begun'),
@@ -409,7 +409,7 @@ export const ROWS: readonly FaultRow[] = [
   {
     row: '14c',
     happens: 'the switch does not show its startup-config, or how it differs',
-    ends: 'planned, changed and put back with a warning; a save must make it readable',
+    ends: 'the switch can be planned, changed and put back, with a warning; after a save the startup-config must be readable',
     proofs: [unreadableStartup('a switch that does not show its startup-config')],
     mutants: [
       {
@@ -423,8 +423,8 @@ export const ROWS: readonly FaultRow[] = [
   },
   {
     row: '15',
-    happens: 'the switch reboots when it was confirmed and not saved',
-    ends: 'the change is lost: read back, put back, exit 6; never called changed',
+    happens: 'the switch reboots after the confirm and before the save',
+    ends: 'the change is lost: read back, put back, exit 6; never reported as confirmed',
     proofs: [endToEnd('a reboot between the confirm and the save')],
     mutants: [
       {
@@ -438,7 +438,7 @@ export const ROWS: readonly FaultRow[] = [
   {
     row: '16',
     happens: 'a slow switch: its answer comes after our time-out, or when the timer is nearly over',
-    ends: 'no answer is unknown and asked for; a session name is used once; without margin it is put back',
+    ends: 'without an answer eosflow asks the switch; a session name is used only once; if too little time is left, the switch is put back',
     proofs: [
       struck('row 16: a slow switch'),
       lost('the timed commit'),
@@ -471,7 +471,7 @@ export const ROWS: readonly FaultRow[] = [
   {
     row: '17',
     happens: 'the same change is started twice',
-    ends: 'under one key the second caller is given the first execution and its exit code; without one exit 9 names the execution that holds the switch, and nothing is sent',
+    ends: 'with the same key the second caller gets the first execution and its exit code; without a key, exit 9 names the execution that holds the switch, and nothing is sent',
     proofs: [
       {
         file: 'test/e2e/one-at-a-time.test.ts',
@@ -507,8 +507,8 @@ export const ROWS: readonly FaultRow[] = [
   },
   {
     row: '18',
-    happens: 'two controllers over one store',
-    ends: 'the lease and its token, and the fence of each write: a process that was held up is refused before anything is sent',
+    happens: 'two processes of eosflow use one store',
+    ends: 'the lease with its token, and the fence of each write: a process that was delayed is refused before it sends anything',
     proofs: [
       struck('row 18: a process that stood still'),
       lease('passes on when its time is over, and fences off who had it before'),
@@ -532,8 +532,8 @@ export const ROWS: readonly FaultRow[] = [
   },
   {
     row: '19',
-    happens: 'two controllers with a store each',
-    ends: 'a running timer, and a session that another controller keeps open, are refused: exit 9, nothing sent',
+    happens: 'two installations of eosflow, each with its store, change one switch',
+    ends: 'if a commit timer runs, or the other one has a session open: exit 9, nothing is sent',
     proofs: [struck('row 19: a second controller'), endToEnd('a foreign timer at the push')],
     mutants: [
       {
@@ -557,7 +557,7 @@ export const ROWS: readonly FaultRow[] = [
   {
     row: '20',
     happens: 'somebody changes the switch between plan and push',
-    ends: 'exit 5, the session aborted, nothing committed; of several switches none is touched',
+    ends: 'exit 5, the session is aborted, nothing is committed; with several switches, none is touched',
     proofs: [approval('a hand edit beside the change'), approval('the second was edited by hand')],
     mutants: [
       {
@@ -572,7 +572,7 @@ export const ROWS: readonly FaultRow[] = [
   {
     row: '21',
     happens: 'somebody changes the switch between opening and commit, or while the timer runs',
-    ends: 'seen in the answer of the commit or before the confirm: put back, and lines that went with it are named',
+    ends: 'noticed in the answer of the commit or before the confirm: put back, and the lines of others that were lost with it are named',
     proofs: [
       endToEnd('a hand edit between the read-back and the commit'),
       endToEnd('a hand edit while the timer runs'),
@@ -598,7 +598,7 @@ export const ROWS: readonly FaultRow[] = [
   {
     row: '21b',
     happens: 'somebody types between the reading of the base and the commit, two commands of one request',
-    ends: 'kept out by `configure lock` where it is proven for that EOS version; elsewhere the report names the moment',
+    ends: '`configure lock` prevents it where that is proven for the EOS version; elsewhere the report warns of this moment',
     proofs: [locked('is sent under the lock'), locked('is sent without the lock where')],
     mutants: [
       {
@@ -616,13 +616,13 @@ export const ROWS: readonly FaultRow[] = [
         seenBy: locked('is sent without the lock where'),
       },
     ],
-    without: 'Where the lock is not proven what is typed in that moment is lost, and only the moment is named.',
+    without: 'Where the lock is not proven, a line that is typed in that moment is lost, and the report can only name the moment.',
   },
   {
     row: '21c',
     happens:
-      'EOS adds an empty interface block behind the commit, as for a port that was split; or somebody takes a line of the change away',
-    ends: 'the block is no difference; what was taken away is named as that',
+      'after the commit EOS adds an empty interface block, as for a port that was split; or somebody removes a line of the change',
+    ends: 'the block does not count as a difference; the removed line is named as removed',
     proofs: [
       unreadableStartup('an empty interface block appears behind the commit'),
       unreadCommit('somebody takes the line of the change away'),
@@ -640,8 +640,8 @@ export const ROWS: readonly FaultRow[] = [
   },
   {
     row: '22',
-    happens: 'the clock of the controller jumps',
-    ends: 'waiting is measured by the monotonic clock; an approval that had expired stays expired; a command that begins with a clock behind the record, or off most of its switches, writes nothing',
+    happens: 'the clock of the machine that runs eosflow jumps',
+    ends: 'waiting times use the monotonic clock; an expired approval stays expired; a command whose clock is behind the record, or differs from most of its switches, writes nothing',
     proofs: [struck('row 22: the wall clock of the controller jumps')],
     mutants: [
       {
@@ -664,7 +664,7 @@ export const ROWS: readonly FaultRow[] = [
   {
     row: '23',
     happens: 'the disk is full',
-    ends: 'before the push refused, exit 10; after it the ballast has room for the way back: put back, read back, exit 6; without it nothing more is sent and the timer puts it back',
+    ends: 'before the push: refused, exit 10; after it: the ballast gives enough space to put back and read back, exit 6; without the ballast nothing more is sent, and the timer puts the switch back',
     proofs: [
       struck('row 23: the disk is full'),
       { file: 'test/system/disk-room.test.ts', title: ['before a switch is changed'] },
@@ -729,7 +729,7 @@ export const ROWS: readonly FaultRow[] = [
   {
     row: '24b',
     happens: 'kill -9 while the journal is written',
-    ends: 'no acknowledged record is lost, none is there by half, and the chain verifies',
+    ends: 'no acknowledged record is lost, no record is incomplete, and the chain verifies',
     proofs: [
       { file: 'test/journal/sqlite/processes.test.ts', title: ['thirty kills during bursts'] },
       { file: 'test/journal/sqlite/processes.test.ts', title: ['ten kills lose no acknowledged record'] },
@@ -743,12 +743,12 @@ export const ROWS: readonly FaultRow[] = [
         seenBy: { file: 'test/journal/sqlite/processes.test.ts', title: ['thirty kills during bursts'] },
       },
     ],
-    without: 'A process is killed, not the power cut.',
+    without: 'The tests kill a process; they do not cut the power.',
   },
   {
     row: '25',
     happens: 'the store is locked, or lies on a network file system',
-    ends: 'WAL with a full sync; a lock is waited for five seconds, then the state fails; a network file system is refused, unless a setting allows it: then it is on record',
+    ends: 'the write-ahead log is synced for each record; eosflow waits five seconds for a lock, then the state fails; a network file system is refused, unless a setting allows it: then it is on record',
     proofs: [
       struck('row 25: the store syncs each write'),
       struck('row 25: the store is locked'),
@@ -790,14 +790,14 @@ export const ROWS: readonly FaultRow[] = [
   {
     row: '26',
     happens: 'the store is lost',
-    ends: 'what eosflow left on the switches is found and reported; aborted only by order',
+    ends: '`recover --scan` finds and reports what eosflow left on the switches, and aborts it only when a person says so',
     proofs: [recover('finds open sessions, timers and checkpoints'), recover('after a kill and the loss of the store')],
     mutants: [
       {
         name: 'what is found is ended unasked',
-        file: 'src/cli/command/recover.ts',
-        from: 'names.length > 0 ? await wantedOf(app, found, names) : await askedFor(context, found)',
-        to: 'names.length > 0 ? await wantedOf(app, found, names) : everyOpen(found)',
+        file: 'src/app/recover/recover.ts',
+        from: 'names.length > 0 ? await wantedOf(app, found, names) : await choose(found)',
+        to: "names.length > 0 ? await wantedOf(app, found, names) : found.flatMap((one) => ('failure' in one ? [] : one.sessions.map((session) => ({ device: one.device, session }))))",
         seenBy: recover('finds open sessions, timers and checkpoints'),
       },
     ],
@@ -805,7 +805,7 @@ export const ROWS: readonly FaultRow[] = [
   {
     row: '26b',
     happens: 'the store is deleted, moved away, emptied or replaced while a change runs',
-    ends: 'seen before the next record and the next write: nothing more leads on, every touched switch is put back and read back, never exit 0; where another store may be at the path only aborts are sent, and what is confirmed is unknown',
+    ends: 'noticed before the next record and the next write: the change goes no further, every touched switch is put back and read back, never exit 0; if another store may be at the path, only aborts are sent, and a confirmed switch is unknown',
     proofs: [storeLost('the store is lost behind the records of a change')],
     mutants: [
       {
@@ -839,7 +839,7 @@ export const ROWS: readonly FaultRow[] = [
   {
     row: '28',
     happens: 'an approval or a lease ends in the middle of an execution',
-    ends: 'asked for right before each timed commit and each write; the rollback needs neither',
+    ends: 'both are checked right before each timed commit and each write; to put back needs neither',
     proofs: [
       approval('that expires between the timed commit of one switch and the next stops the second'),
       struck('row 18: a process that stood still'),
@@ -874,12 +874,12 @@ export const ROWS: readonly FaultRow[] = [
         seenBy: fence('ssh', 'SSH in memory, EOS'),
       },
     ],
-    without: 'There are no tokens of an identity provider that could expire.',
+    without: 'An execution keeps the identity that it began with, so no token of an identity provider can expire in the middle.',
   },
   {
     row: '29',
     happens: 'some switches of a fleet fail',
-    ends: 'no new switch is begun, what is confirmed is restored and read back, and each switch is reported by itself; all are confirmed before one is saved, and no confirm is begun without time left for the others',
+    ends: 'no further switch is changed, confirmed switches are restored and read back, and the report shows each switch; all switches are confirmed before one is saved, and no confirm begins without time left for the others',
     proofs: [
       endToEnd('a second switch that refuses its confirm'),
       endToEnd('a second switch that is gone before its confirm, until after its timer'),
@@ -917,7 +917,7 @@ export const ROWS: readonly FaultRow[] = [
   {
     row: '30',
     happens: 'SIGTERM or SIGINT, or the terminal is closed (SIGHUP)',
-    ends: 'before the timed commit: aborted, untouched; behind it: put back and read back, exit 11; output that nobody reads any more ends nothing',
+    ends: 'before the timed commit: aborted, untouched; after it: put back and read back, exit 11; if nobody reads the output any more, the change goes on',
     proofs: [
       struck('row 30: an interrupt'),
       endToEnd('an interrupt during verification'),
@@ -950,7 +950,7 @@ export const ROWS: readonly FaultRow[] = [
   {
     row: '30b',
     happens: 'a second interrupt',
-    ends: 'exit 130 with a line that says where each switch is and what to do; while a switch is confirmed and no commit timer puts it back, only the third ends the process',
+    ends: 'exit 130 with a line that says where each switch is and what to do; while a confirmed switch still has to be put back, only the third interrupt ends the process',
     proofs: [
       interrupts('while no commit timer protects a switch'),
       interrupted('SIGHUP, SIGINT twice, a closed terminal and closed pipes'),
@@ -974,16 +974,16 @@ export const ROWS: readonly FaultRow[] = [
   },
   {
     row: '31',
-    happens: 'the process aborts, as when memory is out',
+    happens: 'the process aborts, for example because memory is used up',
     ends: 'as killed',
     proofs: [{ file: 'test/e2e/crash-ssh.test.ts', title: ['a process that aborts is as one that is killed'] }],
     mutants: [],
-    without: 'Nothing in the protocol knows how a process has died: the mutants of rows 1 to 12 are its mutants.',
+    without: 'For the protocol it makes no difference how a process has died: the bugs of rows 1 to 12 cover this row too.',
   },
   {
     row: '32',
-    happens: 'another switch answers behind the address, or what answers makes no sense',
-    ends: 'exit 10 and not one write to it; a state that nobody knows is never taken for confirmed',
+    happens: 'another switch answers at the address, or the answer makes no sense',
+    ends: 'exit 10, and nothing is written to it; an unknown state is never treated as confirmed',
     proofs: [
       endToEnd('another switch behind the address is sent nothing that writes'),
       endToEnd('a session in a state that nobody knows is never taken for confirmed'),
@@ -1000,8 +1000,8 @@ export const ROWS: readonly FaultRow[] = [
   },
   {
     row: '32b',
-    happens: 'the answer to a write is that of another request, or done with a complaint',
-    ends: 'the switch is asked; what it was seen to run is never called untouched',
+    happens: 'the answer to a write belongs to another request, or says done with an error message',
+    ends: 'eosflow asks the switch; a switch that was seen to run the change is never called untouched',
     proofs: [unreadCommit('the answer to a write is not what the switch said')],
     mutants: [
       {
@@ -1020,8 +1020,8 @@ export const ROWS: readonly FaultRow[] = [
   },
   {
     row: '33',
-    happens: 'the switch cannot replay its own configuration: its timer, an abort and a restore would fail',
-    ends: 'found before the first commit on that configuration: exit 10 with the line, nothing committed, no session left',
+    happens: 'the switch cannot load its own configuration again: its timer, an abort and a restore would fail',
+    ends: 'found before the first commit on that configuration: exit 10 with the line, nothing is committed, no session is left',
     proofs: [replay('ends it: guard, exit 10, nothing committed, no session left')],
     mutants: [
       {
@@ -1046,8 +1046,8 @@ export const ROWS: readonly FaultRow[] = [
   },
   {
     row: '34',
-    happens: 'the switch announces a risk while the change is loaded, and the approved plan does not hold it',
-    ends: 'exit 5: the session is aborted, nothing committed',
+    happens: 'while the lines load, the switch announces a risk that is not in the approved plan',
+    ends: 'exit 5: the session is aborted, nothing is committed',
     proofs: [says('a risk that shows only at the push')],
     mutants: [
       { name: 'what it says at the push is not looked at', file: PUSH, from: '    requireSaid(said)\n', to: '' },
@@ -1061,8 +1061,8 @@ export const ROWS: readonly FaultRow[] = [
   },
   {
     row: '35',
-    happens: 'the list of sessions lags behind the timed commit, or tells its timer in another form',
-    ends: 'read again for six seconds; then put back, exit 6, with the keys that the switch gave',
+    happens: 'after the timed commit the list of sessions is out of date, or shows the timer in an unknown form',
+    ends: 'the list is read again for six seconds; then the switch is put back, exit 6, and the report shows the JSON keys that the switch gave',
     proofs: [timer('a session list that lags'), timer('put back, and the keys are told')],
     mutants: [
       {
@@ -1084,7 +1084,7 @@ export const ROWS: readonly FaultRow[] = [
   {
     row: '36',
     happens: 'the switch asks a question over SSH while the change is loaded',
-    ends: 'named as its question, answered by nobody: the shell is closed, the session aborted, nothing committed',
+    ends: 'the report shows the question, and nobody answers it: the shell is closed, the session is aborted, nothing is committed',
     proofs: [question('at a line')],
     mutants: [
       {
@@ -1103,8 +1103,8 @@ export const ROWS: readonly FaultRow[] = [
   },
   {
     row: '37',
-    happens: 'the checkpoint that was saved is not there, or old ones fill the switch',
-    ends: 'exit 10, nothing committed; with each change those go that nobody needs, and none of an unknown end',
+    happens: 'the checkpoint that eosflow saved is missing, or old checkpoints fill the switch',
+    ends: 'exit 10, nothing is committed; each change deletes the checkpoints that nobody needs, but none of an execution that ended unknown',
     proofs: [
       own('a checkpoint that was saved and is not listed: nothing is committed'),
       own('the next change deletes those that nobody needs, and leaves the newest and what is not ours'),

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { stepUp } from '../../src/app/login/step-up.ts'
 import { openProject } from '../../src/app/project.ts'
 import { openProjectStore } from '../../src/app/project-store.ts'
+import { hintWords } from '../../src/cli/hint-words.ts'
 import type { Io } from '../../src/cli/io.ts'
 import { lastLogin } from '../../src/identity/logins.ts'
 import type { SteppedUp } from '../../src/identity/stepped-up.ts'
@@ -484,7 +485,7 @@ describe('the file of a login', () => {
         renameSync(dirname(file), `${dirname(file)}.real`)
         symlinkSync(`${dirname(file)}.real`, dirname(file))
       },
-      'is not a folder itself',
+      'is not a folder',
     ],
     ['no login', (file) => writeFileSync(file, '{"v": 2}'), 'holds no login that this version of eosflow reads'],
   ]
@@ -510,6 +511,7 @@ describe('a login for one approval', () => {
     ask: async () => undefined,
     stop: new AbortController().signal,
     scrubber: new Scrubber(),
+    words: hintWords,
   })
   const alice: Principal = { issuer: 'corp', id: '00u1', kind: 'person', auth: 'oidc', display: 'Alice Example' }
   const asking =

@@ -67,6 +67,12 @@ describe('the quarantine of a switch', () => {
     expect(takeLease(again, 8, act('one', NOON))).toMatchObject({ quarantine: '2026-01-05T12:00:10.000Z' })
   })
 
+  test('never outlives its bound: a clock that is set back keeps it for twice the time at the most', () => {
+    expect(barredUntil(kept, 'two', '2026-01-05T11:59:50.000Z')).toBe('2026-01-05T12:00:10.000Z')
+    expect(barredUntil(kept, 'two', '2026-01-05T11:59:49.999Z')).toBeUndefined()
+    expect(barredUntil(kept, 'two', '2025-01-05T12:00:00.000Z')).toBeUndefined()
+  })
+
   test.each<[string, Lease | undefined, string | undefined, string, string | undefined]>([
     ['another one', kept, 'two', NOON, '2026-01-05T12:00:10.000Z'],
     ['one that is not begun yet', kept, undefined, NOON, '2026-01-05T12:00:10.000Z'],

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { CRASH_POINTS } from '../../simulate/crash-points.ts'
 import { runSeed } from '../../simulate/run-seed.ts'
 import { CALM, type Fixed, type Planned } from '../../simulate/scenario.ts'
+import { everyNth, extent } from '../extent.ts'
 
 const UNDISTURBED: Fixed = {
   weather: CALM,
@@ -31,10 +32,14 @@ const TWO: Fixed = {
 
 const striking = (what: Planned['what'], moment: number): Planned => ({ what, moment, which: 0, draw: 0.3 })
 
-/** Kills the controller at every `step`th moment of a history, each in a life of its own; gives the kinds of moments. */
-async function killedEverywhere(history: Fixed, moments: number, step = 1): Promise<ReadonlySet<string>> {
+/** Every `step`th moment of a history; `npm test` looks at every fifth of these. */
+const momentsOf = (moments: number, step = 1): readonly number[] =>
+  Array.from({ length: Math.ceil(moments / step) }, (_, index) => 1 + index * step)
+
+/** Kills the controller at moments of a history, each in a life of its own; gives the kinds of moments. */
+async function killedEverywhere(history: Fixed, moments: readonly number[]): Promise<ReadonlySet<string>> {
   const kinds = new Set<string>()
-  for (let moment = 1; moment <= moments; moment += step) {
+  for (const moment of everyNth(5, 'moments of a kill', moments)) {
     const disturbances = [...(history.disturbances ?? []), striking('kill', moment)].sort((a, b) => a.moment - b.moment)
     const { violation, outcomes, met } = await runSeed(moment, { fixed: { ...history, disturbances } })
     expect(violation, `killed at moment ${moment}`).toBeUndefined()
@@ -48,36 +53,36 @@ describe('a controller is killed at every moment', { timeout: 300_000 }, () => {
   test('of a change of one switch', async () => {
     const { outcomes } = await runSeed(1, { fixed: ONE })
     expect(outcomes).toEqual(['succeeded'])
-    const kinds = await killedEverywhere(ONE, 165)
+    const kinds = await killedEverywhere(ONE, momentsOf(165))
     expect([...kinds].filter((kind) => !CRASH_POINTS.includes(kind))).toEqual([])
-    expect(kinds.size).toBeGreaterThan(55)
+    expect(kinds.size).toBeGreaterThan(extent(18, 55))
   })
 
   test('of a change of two switches in two waves, of different versions', async () => {
-    const kinds = await killedEverywhere(TWO, 270, 3)
-    expect(kinds.size).toBeGreaterThan(35)
+    const kinds = await killedEverywhere(TWO, momentsOf(270, 3))
+    expect(kinds.size).toBeGreaterThan(extent(10, 35))
   })
 
   test('of a change that is put back, because somebody has removed a part of it', async () => {
     const failing = { ...ONE, disturbances: [striking('hand removes the change', 90)] }
     const { outcomes } = await runSeed(1, { fixed: failing })
     expect(outcomes).toEqual(['rolled-back'])
-    const kinds = await killedEverywhere(failing, 200)
-    expect([...kinds]).toEqual(
-      expect.arrayContaining(['before UndoStarted', 'after ActIntended abort', 'done abort', 'before UndoFinished']),
-    )
+    const kinds = await killedEverywhere(failing, momentsOf(200))
+    const ofUndo = ['before UndoStarted', 'after ActIntended abort', 'done abort', 'before UndoFinished']
+    expect(ofUndo.filter((kind) => kinds.has(kind)).length).toBeGreaterThanOrEqual(extent(1, 4))
   })
 
   test('of a change that deletes the checkpoints of earlier ones', async () => {
-    const kinds = await killedEverywhere({ ...ONE, hasPast: true }, 100, 2)
+    const kinds = await killedEverywhere({ ...ONE, hasPast: true }, momentsOf(100, 2))
     const ofPrune = [...kinds].filter((kind) => kind.endsWith(' prune')).toSorted()
-    expect(ofPrune.length, ofPrune.join(', ')).toBeGreaterThanOrEqual(3)
+    expect(ofPrune.length, ofPrune.join(', ')).toBeGreaterThanOrEqual(extent(1, 3))
   })
 
   test('of a change that cuts its own management', async () => {
     const { outcomes } = await runSeed(1, { fixed: { ...ONE, cuts: true, keepsConnections: false } })
     expect(outcomes).toEqual(['rolled-back'])
-    await killedEverywhere({ ...ONE, cuts: true, keepsConnections: false }, 120, 3)
+    const kinds = await killedEverywhere({ ...ONE, cuts: true, keepsConnections: false }, momentsOf(120, 3))
+    expect(kinds.size).toBeGreaterThan(extent(4, 12))
   })
 })
 

@@ -13,6 +13,7 @@ const FOUND = {
   ],
   'a confirm is on record that was begun when its timer had run out, and is taken for done': [4755],
   'an end is called unknown although the switch was read as before': [1289, 6671, 8809],
+  'another execution of the store commits by the proof of the first, and the replay has broken since': [15667],
   'another switch at the address is saved behind a resume': [12317],
   'a session of ours is left that a list that lags does not show behind a commit that never arrived': [18236],
   'a rollback that brings back what a hand had changed before is not the approved one': [1734, 15860],

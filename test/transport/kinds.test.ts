@@ -16,8 +16,8 @@ const PLACES = [
 
 /** Who names one transport on purpose, and does not have to know another. */
 const ONE_ALONE = {
-  'cli/doctor/command-rights.ts': 'the commands that only a shell is sent',
-  'cli/fixed-ports.ts': 'the servers that a simulated switch has',
+  'report/rights/command-rights.ts': 'the commands that only a shell is sent',
+  'app/simulator/inventory-ports.ts': 'the servers that a simulated switch has',
   'trial/rehearsal/twin.ts': 'switches in memory',
   'trial/workflow-test/lab.ts': 'switches in memory',
 } as const
@@ -25,8 +25,8 @@ const ONE_ALONE = {
 /** No way to a switch: keys of people, and a part of the management path. */
 const OTHER_MATTERS = [
   'app/approval/signer.ts',
-  'cli/approval/ssh-signing.ts',
-  'cli/policy/given-principal.ts',
+  'app/approval/ssh-signing.ts',
+  'policy/given-principal.ts',
   'config/guard-management.ts',
   'inventory/identity-settings.ts',
   'journal/approval-schema.ts',

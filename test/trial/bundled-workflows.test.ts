@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { FIXED_PORTS, inventoryText } from '../../src/cli/scaffold/inventory.ts'
+import { FIXED_PORTS, inventoryText } from '../../src/app/scaffold/inventory.ts'
 import { parseInventory } from '../../src/inventory/inventory.ts'
 import { SimulatedFabric } from '../../src/sim/fabric/simulated-fabric.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
@@ -10,6 +10,7 @@ import { readFabricFolder } from '../../src/trial/start-fabric.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { arrangedFabric } from '../../src/trial/workflow-test/arranged-fabric.ts'
 import { eosflow } from '../cli/eosflow.ts'
+import { everyNth, extent, isWhole } from '../extent.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const NAMES = readdirSync(`${ROOT}/workflows`)
@@ -42,8 +43,10 @@ const KINDS: readonly (readonly [kind: string, is: (one: Case) => boolean])[] = 
 
 describe('the bundled workflows', () => {
   let ended: Awaited<ReturnType<typeof eosflow>>
+  const tried = everyNth(3, 'bundled workflows', NAMES)
   beforeAll(async () => {
-    ended = await eosflow(['test', '--json'], { cwd: ROOT })
+    const files = isWhole ? [] : tried.map((name) => `workflows/tests/${name}.test.yaml`)
+    ended = await eosflow(['test', ...files, '--json'], { cwd: ROOT })
   }, 180_000)
 
   test('pass their tests, as the built command runs them in the checkout', () => {
@@ -54,8 +57,9 @@ describe('the bundled workflows', () => {
     }
     expect(cases.filter(({ status }) => status !== 'passed')).toEqual([])
     expect({ failed, code: ended.code, stderr: ended.stderr }).toEqual({ failed: 0, code: 0, stderr: '' })
-    expect(passed).toBeGreaterThanOrEqual(40)
-    expect(passed).toBe(NAMES.flatMap(casesOf).length)
+    expect(tried).toHaveLength(extent(3, 9))
+    expect(passed).toBeGreaterThanOrEqual(extent(15, 40))
+    expect(passed).toBe(tried.flatMap(casesOf).length)
   })
 
   test('are nine', () => {

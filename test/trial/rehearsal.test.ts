@@ -115,7 +115,7 @@ describe('what eosflow says, held against the truth', () => {
       'one unknown, nobody called',
       tried([before, before], ['unknown', 'reverted'], 'rolled-back', 6),
       'UNKNOWN',
-      ['a switch is unknown, and exit 6 calls no person'],
+      ['a switch is unknown, and exit 6 does not say so'],
     ],
     [
       'a lie: said reverted',

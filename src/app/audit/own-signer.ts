@@ -3,6 +3,7 @@ import type { SignedBefore } from '../../journal/sqlite/open-store.ts'
 import type { SigningKey } from '../../model/ed25519.ts'
 import { EosflowError } from '../../model/error.ts'
 import { type KeyRing, SIGNING_KEYS, type SigningKeys } from '../../system/signing-keys.ts'
+import type { Worded } from '../host.ts'
 import { ringVerifier } from './own-verifier.ts'
 
 const { env: VARIABLE, file: FILE } = SIGNING_KEYS.checkpoint
@@ -12,17 +13,17 @@ const { env: VARIABLE, file: FILE } = SIGNING_KEYS.checkpoint
  * new, or that an earlier version has signed, gets one. Throws `store` where the key here is another one, or where there is none: what it
  * signs would spoil every later verification.
  */
-export function ownSigner(keys: SigningKeys, before: SignedBefore | undefined): SigningKey {
+export function ownSigner(host: Worded, keys: SigningKeys, before: SignedBefore | undefined): SigningKey {
   const ring = keys.read('checkpoint')
-  if (ring === undefined) return madeFor(keys, before)
+  if (ring === undefined) return madeFor(host, keys, before)
   if (before === undefined || !('fault' in ringVerifier(ring).open(before.note))) return ring.key
-  throw otherKey(ring, before)
+  throw otherKey(host, ring, before)
 }
 
-function madeFor(keys: SigningKeys, before: SignedBefore | undefined): SigningKey {
+function madeFor(host: Worded, keys: SigningKeys, before: SignedBefore | undefined): SigningKey {
   if (before === undefined) return keys.readOrMake('checkpoint').key
   const { derived, seq } = before
-  if (derived === undefined) throw noKey(before)
+  if (derived === undefined) throw noKey(host, before)
   return keys.readOrMake('checkpoint', [{ publicKey: derived, until: seq }]).key
 }
 
@@ -39,10 +40,8 @@ export function lostKeys(
   return [...untilOf].map(([keyId, until]) => ({ keyId, until })).sort((one, other) => other.until - one.until)
 }
 
-const ROTATE =
-  'eosflow key rotate checkpoint --reason TEXT puts on record that it is lost. A change that is live is put back by: eosflow stop'
-
-function otherKey({ source }: KeyRing, { note, seq, derived }: SignedBefore): EosflowError {
+function otherKey(host: Worded, { source }: KeyRing, { note, seq, derived }: SignedBefore): EosflowError {
+  const rotate = host.words({ code: 'rotate-lost-checkpoint-key' })
   const isGiven = source === VARIABLE
   const message = `${source} holds another checkpoint key than the one that has signed this store (key id ${checkpointKeyId(note)})`
   if (derived !== undefined)
@@ -52,14 +51,14 @@ function otherKey({ source }: KeyRing, { note, seq, derived }: SignedBefore): Eo
   const back = isGiven
     ? `Take ${VARIABLE} away where ${FILE} beside the store is the right one, or give the right one.`
     : `Put the ${FILE} back that was beside this store.`
-  const lost = isGiven ? `Where it is lost, without ${VARIABLE}: ${ROTATE}` : `Where it is lost: ${ROTATE}`
+  const lost = isGiven ? `Where it is lost, without ${VARIABLE}: ${rotate}` : `Where it is lost: ${rotate}`
   return new EosflowError('store', message, { hint: `${back} ${lost}.` })
 }
 
-function noKey({ note }: SignedBefore): EosflowError {
+function noKey(host: Worded, { note }: SignedBefore): EosflowError {
   return new EosflowError(
     'store',
     `the checkpoint key that has signed this store is not here (key id ${checkpointKeyId(note)}; ${VARIABLE}, or ${FILE} beside the store)`,
-    { hint: `Give it back. Where it is lost: ${ROTATE}.` },
+    { hint: `Give it back. Where it is lost: ${host.words({ code: 'rotate-lost-checkpoint-key' })}.` },
   )
 }

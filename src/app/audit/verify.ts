@@ -8,7 +8,7 @@ import { readTrail } from '../../journal/sqlite/read-trail.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { AuditVerification } from '../../report/audit-verification.ts'
 import { readOrMakeInstallKey } from '../../system/install-key.ts'
-import type { Host } from '../host.ts'
+import type { Host, Worded } from '../host.ts'
 import { InputError } from '../input-error.ts'
 import type { AnchorFile } from './anchor-files.ts'
 import { linesOf } from './lines-of.ts'
@@ -17,11 +17,8 @@ const HOUR = 3_600_000
 /** A checkpoint a day, and an hour for it to arrive. */
 const LONGEST_SILENCE = 25 * HOUR
 
-const OTHER_KEY =
-  'it says that it was written under another key than the one here, so neither its seal nor a checkpoint can be judged: give the key that it was made with, or --pubkey'
-
 /** What a chain is held against. */
-export interface Measure {
+export interface Measure extends Worded {
   readonly verifier: CheckpointVerifier | undefined
   readonly anchors: readonly AnchorFile[]
   /** Milliseconds since the epoch; undefined for an export, which is as old as it is. */
@@ -50,7 +47,7 @@ export function verifyStore(
     })
     // The store itself names its key, so who rewrites a store can name another: what nothing vouches for then does not hold.
     const isStrange = installKey !== undefined && !trail.keyed && measure.verifier === undefined
-    return isStrange && found.fault === undefined ? { ...found, fault: { seq: 0, reason: OTHER_KEY } } : found
+    return isStrange && found.fault === undefined ? { ...found, fault: { seq: 0, reason: otherKey(measure) } } : found
   })
 }
 
@@ -63,7 +60,7 @@ export function verifyExport(path: string, shown: string, measure: Measure): Aud
       shown,
       'no-export',
       existsSync(path) ? 'this is no export of the record' : 'there is no such file',
-      'Make one with: eosflow audit export --format jsonl',
+      measure.words({ code: 'export-audit' }),
     ),
   ])
 }
@@ -128,7 +125,7 @@ function heard(
 /** Why nothing outside of the store vouches for its newest records. */
 function staleness(trail: Evidence, anchors: readonly Witness[], now: number | undefined): string | undefined {
   const newest = anchors.toSorted((one, other) => one.seq - other.seq).at(-1)
-  const mend = 'who can write to the store and has its key may have cut or rewritten what is newer'
+  const mend = 'somebody who can write to the store and has its key could have removed or rewritten newer records'
   if (newest === undefined) return `no checkpoint from outside vouches for it: ${mend}`
   const since = trail.timeOf(newest.seq + 1)
   const latest = now ?? Date.parse(trail.timeOf(trail.end.seq) ?? '')
@@ -142,16 +139,11 @@ function staleness(trail: Evidence, anchors: readonly Witness[], now: number | u
 }
 
 /** The verifier of a public key in a file. Throws InputError. */
-export function verifierIn(path: string, shown: string): CheckpointVerifier {
+export function verifierIn(host: Worded, path: string, shown: string): CheckpointVerifier {
   const verifier = existsSync(path) ? readable(shown, () => checkpointVerifier(readFileSync(path, 'utf8'))) : undefined
   if (verifier !== undefined) return verifier
   throw new InputError([
-    problemOf(
-      shown,
-      'no-public-key',
-      'this is no public key of checkpoints',
-      'Print it where the store is: eosflow audit key > eosflow.pub',
-    ),
+    problemOf(shown, 'no-public-key', 'this is no public key of checkpoints', host.words({ code: 'audit-key' })),
   ])
 }
 
@@ -172,4 +164,10 @@ export function installKeyBeside(store: string, host: Host): string | undefined 
   const folder = dirname(store)
   const isThere = (host.env.EOSFLOW_KEY ?? '') !== '' || existsSync(resolve(folder, 'install.key'))
   return isThere ? readOrMakeInstallKey(folder, host.env) : undefined
+}
+
+function otherKey({ words }: Worded): string {
+  const said =
+    'it says that it was written under another key than the one here, so neither its seal nor a checkpoint can be judged'
+  return `${said}: ${words({ code: 'other-key' })}`
 }

@@ -2,11 +2,12 @@ import { type ClockAgreement, type ClockReading, clockAgreement } from '../../de
 import type { Fleet } from '../../device/transport.ts'
 import type { Clock } from '../../model/clock.ts'
 import { EosflowError } from '../../model/error.ts'
+import { skewWords } from '../../report/skew-words.ts'
 import { visibleLine } from '../../report/visible.ts'
 import type { App } from '../app.ts'
 import type { Console } from '../console.ts'
+import { hinted } from '../hinted.ts'
 import { openFleet } from '../open-fleet.ts'
-import { skewWords } from './skew-words.ts'
 
 /** So many switches are asked first; where one of them disagrees, all. */
 const FIRST = 8
@@ -36,7 +37,7 @@ export async function requireSwitchClocks(
 
 /** Throws `clock` where this machine's clock is the wrong one; warns of each other one that is off. */
 export function heedClocks(app: App, caller: Console, agreement: ClockAgreement): void {
-  if (agreement.isOurs) throw ours(app.clock, agreement)
+  if (agreement.isOurs) throw ours(app, agreement)
   for (const reading of agreement.off) caller.tell(`warning: ${visibleLine(skewWords(reading))}\n`)
 }
 
@@ -94,13 +95,13 @@ async function allOrLate(asked: readonly Promise<unknown>[]): Promise<boolean> {
   return Promise.race([Promise.allSettled(asked).then(() => true), passed])
 }
 
-function ours(clock: Clock, { off, agreeing }: ClockAgreement): EosflowError {
+function ours(app: App, { off, agreeing }: ClockAgreement): EosflowError {
   const most = off.slice(0, 3).map(skewWords)
   const more = off.length > most.length ? `; and ${off.length - most.length} more` : ''
   const heard = `${off.length} of the ${off.length + agreeing} switches that told their time`
   return new EosflowError(
     'clock',
-    `this machine's clock says ${new Date(clock.now()).toISOString()}, and ${heard} say otherwise: ${most.join('; ')}${more}. Nothing was written`,
-    { hint: "Set this machine's clock (or that of the switches: ntp server …); eosflow doctor compares all of them." },
+    `this machine's clock says ${new Date(app.clock.now()).toISOString()}, and ${heard} say otherwise: ${most.join('; ')}${more}. Nothing was written`,
+    hinted(app, { code: 'compare-clocks' }),
   )
 }

@@ -1,20 +1,10 @@
-import type { ConfigReading, Look } from '../../device/device.ts'
+import type { Look } from '../../device/device.ts'
 import type { DeviceTarget, Fleet } from '../../device/transport.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { Command } from '../../model/command.ts'
 import { isJsonObject } from '../../model/json.ts'
+import type { Examination } from '../../report/doctor/examination.ts'
 import { readVersion } from '../../transport/read-version.ts'
-
-/** What was heard from one switch, or why nothing was. */
-export type Examination =
-  | {
-      readonly target: DeviceTarget
-      readonly look: Look
-      readonly config: ConfigReading
-      /** How far its clock is ahead of this machine's, in seconds. */
-      readonly skew: number
-    }
-  | { readonly target: DeviceTarget; readonly failure: unknown }
 
 const ASKED: readonly Command[] = [{ cmd: 'show version', revision: 1 }, { cmd: 'show clock' }]
 

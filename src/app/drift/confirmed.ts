@@ -4,15 +4,13 @@ import { byPlace } from '../../journal/cursor.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { plannedOf } from '../../plan/settled.ts'
 import { storedPlanText } from '../../plan/stored-plan.ts'
+import type { ConfirmedSource } from '../../report/drift/drift.ts'
 import type { ProjectStore } from '../project-store.ts'
 import type { SnapshotDocument } from '../snapshot-document.ts'
 
 /** The last configuration of a switch that eosflow stands for. */
 export interface Confirmed {
-  /** What it comes from: the execution that ended last of those whose change the switch kept, or else the newest snapshot that holds the switch. */
-  readonly source:
-    | { readonly kind: 'execution'; readonly id: string }
-    | { readonly kind: 'snapshot'; readonly name: string }
+  readonly source: ConfirmedSource
   /** ISO 8601 in UTC. */
   readonly since: string
   readonly identity: DeviceIdentity
@@ -79,7 +77,7 @@ async function confirmedBy(
 
 async function keptIn({ store }: ProjectStore, ref: string, names: readonly string[]): Promise<ByName> {
   const { name: snapshot, takenAt, devices } = JSON.parse(await store.get(ref)) as SnapshotDocument
-  const source: Confirmed['source'] = { kind: 'snapshot', name: snapshot }
+  const source: ConfirmedSource = { kind: 'snapshot', name: snapshot }
   return Object.fromEntries(
     names.flatMap((name) => {
       const device = devices[name]

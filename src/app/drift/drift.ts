@@ -6,6 +6,7 @@ import type { DeviceIdentity } from '../../device/device.ts'
 import { savedState } from '../../device/startup.ts'
 import type { Fleet } from '../../device/transport.ts'
 import { EosflowError } from '../../model/error.ts'
+import type { Drift } from '../../report/drift/drift.ts'
 import { systemRandom } from '../../system/system-random.ts'
 import { read } from '../../task/read.ts'
 import { isSameSwitch } from '../../task/same-switch.ts'
@@ -13,26 +14,6 @@ import type { App } from '../app.ts'
 import type { Console } from '../console.ts'
 import { secretlessLines } from '../secretless-lines.ts'
 import type { Confirmed } from './confirmed.ts'
-
-/** How a switch stands to its last confirmed configuration. */
-export type Drift =
-  | {
-      readonly name: string
-      readonly state: 'same' | 'differs'
-      readonly source: Confirmed['source']
-      readonly since: string
-      /** What has changed since it was confirmed, without secrets. */
-      readonly config: readonly ChangeLine[]
-      /** Whether a reboot would change running-config. */
-      readonly unsaved: boolean
-      /** Set where nobody knows: the switch does not show how startup-config differs. */
-      readonly startup?: 'unknown'
-      /** The session under a commit timer, whoever's: what is there may go by itself. */
-      readonly armed?: { readonly session: string; readonly secondsLeft: number }
-    }
-  /** eosflow has never confirmed a configuration on it. */
-  | { readonly name: string; readonly state: 'unknown' }
-  | { readonly name: string; readonly state: 'unread'; readonly failure: unknown }
 
 /** Reads one switch and compares it with what was confirmed. A switch that was never confirmed is not asked. */
 export async function driftOf(

@@ -2,9 +2,10 @@ import { join } from 'node:path'
 import { type Caller, lastLogin, serviceLogin } from '../../identity/logins.ts'
 import { spendToken } from '../../identity/spent-tokens.ts'
 import { verifyToken } from '../../identity/verify-token.ts'
-import { EosflowError } from '../../model/error.ts'
+import { EosflowError, type ErrorOptions } from '../../model/error.ts'
 import type { Issuer } from '../../model/issuer.ts'
 import { Secret } from '../../model/secret.ts'
+import { hinted } from '../hinted.ts'
 import type { Host } from '../host.ts'
 import type { Project } from '../project.ts'
 import { loginPorts, stateFolder } from './login-ports.ts'
@@ -57,11 +58,11 @@ async function byLogin(issuers: readonly Issuer[], project: Project, host: Host)
   const [service, ...others] = chosen
   const isService = service?.clientSecret !== undefined && service.kind === 'service' && others.length === 0
   if (service !== undefined && isService) return serviceLogin(service, ports)
-  throw new EosflowError('not-authorised', 'nobody is logged in', { hint: nextOf(chosen) })
+  throw new EosflowError('not-authorised', 'nobody is logged in', nextOf(host, chosen))
 }
 
-function nextOf(issuers: readonly Issuer[]): string {
+function nextOf(host: Host, issuers: readonly Issuer[]): Pick<ErrorOptions, 'hint' | 'next'> {
   const named = issuers.filter(({ clientId }) => clientId !== undefined)
-  if (named.length === 0) return 'set EOSFLOW_TOKEN to a token for this job'
-  return named.length === 1 ? 'eosflow login' : `eosflow login --issuer ${named[0]?.name}`
+  if (named.length === 0) return { hint: 'set EOSFLOW_TOKEN to a token for this job' }
+  return hinted(host, { code: 'login', issuer: named.length === 1 ? undefined : named[0]?.name })
 }

@@ -9,11 +9,12 @@ import { decideLocal } from '../../policy/decision.ts'
 import { NO_OBLIGATIONS } from '../../policy/obligations.ts'
 import type { BreakGlass, PolicyDevice } from '../../policy/rule-match.ts'
 import type { Asking } from '../caller.ts'
+import { hinted } from '../hinted.ts'
+import type { Worded } from '../host.ts'
 import type { Project } from '../project.ts'
-import { shellWord } from '../shell-word.ts'
 
 /** Where something is decided. */
-export interface PolicyContext {
+export interface PolicyContext extends Worded {
   readonly project: Pick<Project, 'policy' | 'inventory'>
   readonly store: Pick<Store, 'as' | 'get' | 'read'>
   readonly clock: Pick<Clock, 'now'>
@@ -73,7 +74,7 @@ export async function requireAllowed(
   const made = decided(app, caller, action, about)
   if (made.effect === 'allow') return made
   await app.store.as(caller.principal).append(undefined, [denialRecord(caller.principal, action, about, made)])
-  throw denialError(action, about, made)
+  throw denialError(app, action, about, made)
 }
 
 /** A denial as it goes on record. */
@@ -100,14 +101,20 @@ export function denialRecord(
 const MOST_NAMES = 50
 
 /** A denial as it is thrown. */
-export function denialError(action: Scope, { devices = [], workflow }: About, made: Decided): EosflowError {
-  const on = devices.length === 0 || devices.length > MOST_NAMES ? '' : ` -t ${shellWord(devices.join(' or '))}`
-  const of = workflow === undefined ? '' : ` --workflow ${shellWord(workflow)}`
-  const hint =
+export function denialError(
+  app: Worded,
+  action: Scope,
+  { devices = [], workflow }: About,
+  made: Decided,
+): EosflowError {
+  const named = devices.length === 0 || devices.length > MOST_NAMES ? undefined : devices
+  const next =
     made.policy === null
-      ? 'Without a policy only a person may do more than read and plan: write policy.yaml, or call as a person.'
-      : `eosflow policy explain ${action}${on}${of}`
-  return new EosflowError(KINDS[made.ground], made.reason, { hint })
+      ? {
+          hint: 'Without a policy only a person may do more than read and plan: write policy.yaml, or call as a person.',
+        }
+      : hinted(app, { code: 'explain-policy', action, devices: named, workflow })
+  return new EosflowError(KINDS[made.ground], made.reason, next)
 }
 
 const KINDS: Readonly<Record<Ground, 'not-authorised' | 'window-closed'>> = {

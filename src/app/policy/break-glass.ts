@@ -16,7 +16,7 @@ export interface Broken {
  * none is, and InputError without a policy: there is nothing to go past.
  */
 export async function breakTheGlass(app: PolicyContext, caller: Caller, reason: string, about: About): Promise<Broken> {
-  if (app.project.policy() === undefined) throw new InputError([nothingToBreak()])
+  if (app.project.policy() === undefined) throw new InputError([nothingToBreak(app)])
   const breakGlass = { reason, since: app.clock.now() }
   const { rules, policy, emergency } = await requireAllowed(app, caller, 'breakglass.use', { ...about, breakGlass })
   const { notify = [], reviewWithin, maxTtl } = emergency ?? {}
@@ -41,11 +41,11 @@ export async function breakTheGlass(app: PolicyContext, caller: Caller, reason: 
   }
 }
 
-function nothingToBreak() {
+function nothingToBreak({ words }: PolicyContext) {
   return problemOf(
-    '--break-glass',
+    words({ code: 'given', input: 'break-glass' }),
     'no-policy',
     'there is no policy to go past',
-    'Leave the flag out: without policy.yaml the local user approves.',
+    words({ code: 'without-break-glass' }),
   )
 }

@@ -2,6 +2,8 @@ import type { JournalEvent } from '../../journal/event.ts'
 import { EosflowError } from '../../model/error.ts'
 import { short } from '../../report/count.ts'
 import type { Asking } from '../caller.ts'
+import { hinted } from '../hinted.ts'
+import type { Worded } from '../host.ts'
 import { InputError } from '../input-error.ts'
 import type { Project } from '../project.ts'
 import type { ProjectStore } from '../project-store.ts'
@@ -20,14 +22,14 @@ export async function demandedPolicy({ store }: Pick<ProjectStore, 'store'>): Pr
  * The project for a command at its store: a store that has seen a policy demands one. A policy that is new here goes on record with its
  * text; where the file is gone, `policy()` throws `not-authorised`, also when it goes while the command runs.
  */
-export async function underSeenPolicy(project: Project, app: ProjectStore, caller: Asking): Promise<Project> {
+export async function underSeenPolicy(project: Project, app: ProjectStore & Worded, caller: Asking): Promise<Project> {
   await recordPolicy(project, app, caller)
   const demanded = await demandedPolicy(app)
   return {
     ...project,
     policy: () => {
       const loaded = project.policy()
-      if (loaded === undefined && demanded !== undefined) throw policyGone(demanded)
+      if (loaded === undefined && demanded !== undefined) throw policyGone(app, demanded)
       return loaded
     },
   }
@@ -59,12 +61,12 @@ function goodPolicy(project: Project): LoadedPolicy | undefined {
   }
 }
 
-function policyGone({ file, policy }: SeenPolicy): EosflowError {
+function policyGone(app: Worded, { file, policy }: SeenPolicy): EosflowError {
   return new EosflowError(
     'not-authorised',
     `this store was used under a policy (${file}, ${short(policy)}), and the project has none any more`,
     {
-      hint: `Put ${file} back; to go on without one, somebody whom it lets retires it: eosflow policy retire --reason TEXT`,
+      ...hinted(app, { code: 'retire-policy', file }),
     },
   )
 }

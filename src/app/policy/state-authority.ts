@@ -7,6 +7,7 @@ import { storedPlanText } from '../../plan/stored-plan.ts'
 import { NO_OBLIGATIONS } from '../../policy/obligations.ts'
 import type { BreakGlass } from '../../policy/rule-match.ts'
 import type { Asking } from '../caller.ts'
+import type { Worded } from '../host.ts'
 import { InputError, problemText } from '../input-error.ts'
 import { type About, type Decided, decided, denialError, denialRecord, type PolicyContext } from './authority.ts'
 import { changeTime } from './change-time.ts'
@@ -26,7 +27,7 @@ export function stateAuthority(app: PolicyContext, caller: Asking, breakGlass: B
       try {
         return await ruling({ app, caller, plans }, start, state, about)
       } catch (error) {
-        const ruling = denial(caller, start, about, undecided(error))
+        const ruling = denial(app, caller, start, about, undecided(error))
         return saysItself(error) && ruling.effect === 'deny' ? { ...ruling, error } : ruling
       }
     },
@@ -50,31 +51,39 @@ async function ruling(
   const isPush = task === 'push'
   // What puts a change back was allowed together with the push: neither a new policy nor an old login strands a switch.
   if (task === 'rollback' && about.underway === true) return { effect: 'allow' }
-  if (app.project.policy() === undefined) return ruled(caller, start, about, decided(app, caller, scope))
+  if (app.project.policy() === undefined) return ruled(app, caller, start, about, decided(app, caller, scope))
   const plan = isPush || task === 'approve' ? await plans(state) : undefined
   if (plan !== undefined) {
     const whole = wholePlan(app, caller, plan, about)
-    if (whole.effect === 'deny') return denial(caller, start, { ...about, devices: plan.content.waves.flat() }, whole)
+    if (whole.effect === 'deny')
+      return denial(app, caller, start, { ...about, devices: plan.content.waves.flat() }, whole)
   }
   const lasts = isPush && plan !== undefined ? changeTime(plan.content, start.devices) : 0
   const made = decided(app, caller, scope, { ...about, lasts })
-  if (!isPush || made.effect === 'deny') return ruled(caller, start, about, made)
+  if (!isPush || made.effect === 'deny') return ruled(app, caller, start, about, made)
   const back = decided(app, caller, 'task.rollback', { ...about, underway: true })
   if (back.effect === 'deny') {
-    return denial(caller, start, about, { ...back, reason: `${back.reason}, and nothing is pushed without it` })
+    return denial(app, caller, start, about, { ...back, reason: `${back.reason}, and nothing is pushed without it` })
   }
-  return ruled(caller, start, about, made, back.rules)
+  return ruled(app, caller, start, about, made, back.rules)
 }
 
-function ruled(caller: Asking, start: StateStart, about: About, made: Decided, rollback?: readonly string[]): Ruling {
-  if (made.effect === 'deny') return denial(caller, start, about, made)
+function ruled(
+  app: Worded,
+  caller: Asking,
+  start: StateStart,
+  about: About,
+  made: Decided,
+  rollback?: readonly string[],
+): Ruling {
+  if (made.effect === 'deny') return denial(app, caller, start, about, made)
   const { policy, rules } = made
   if (policy === null) return { effect: 'allow' }
   return { effect: 'allow', decision: { policy, rules, ...(rollback === undefined ? {} : { rollback }) } }
 }
 
-function denial(caller: Asking, { state }: StateStart, about: About, made: Decided): Ruling {
-  const error = denialError(state.scope, about, made)
+function denial(app: Worded, caller: Asking, { state }: StateStart, about: About, made: Decided): Ruling {
+  const error = denialError(app, state.scope, about, made)
   return { effect: 'deny', error, record: denialRecord(caller.principal, state.scope, about, made) }
 }
 

@@ -37,11 +37,14 @@ function unreadableTerms(reason: string): ApprovalTerms {
   }
 }
 
-function policyNow({ project }: Pick<PolicyContext, 'project'>): LoadedPolicy | undefined | { readonly fault: string } {
+function policyNow({
+  project,
+  words,
+}: Pick<PolicyContext, 'project' | 'words'>): LoadedPolicy | undefined | { readonly fault: string } {
   try {
     return project.policy()
   } catch (error) {
-    if (error instanceof InputError) return { fault: 'the policy is not good: eosflow validate says why' }
+    if (error instanceof InputError) return { fault: `the policy is not good: ${words({ code: 'validate' })}` }
     if (error instanceof EosflowError && error.kind === 'not-authorised') return { fault: error.message }
     throw error
   }

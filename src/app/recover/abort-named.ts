@@ -1,30 +1,25 @@
 import type { Fleet } from '../../device/transport.ts'
 import { EosflowError } from '../../model/error.ts'
 import { problemOf } from '../../model/problem.ts'
+import { everyOpen, type Found, type Wanted } from '../../report/recover/found.ts'
 import type { App } from '../app.ts'
 import type { Asking } from '../caller.ts'
+import { hinted } from '../hinted.ts'
+import type { Worded } from '../host.ts'
 import { InputError } from '../input-error.ts'
 import { abortSession } from '../sessions/collect.ts'
-import type { ListedSession } from '../sessions/listed-session.ts'
 import { isOfEosflow } from '../sessions/whose.ts'
-import type { Found } from './found.ts'
-
-/** A session that a person wants to end, on one switch. */
-export interface Wanted {
-  readonly device: string
-  readonly session: ListedSession
-}
 
 /** Throws InputError when a name is not one that eosflow gives: nobody else's session is ever aborted. */
-export function requireOwnNames(names: readonly string[]): void {
+export function requireOwnNames({ words }: Worded, names: readonly string[]): void {
   const [first, ...others] = names
     .filter((name) => !isOfEosflow(name))
     .map((name) =>
       problemOf(
-        '--abort',
+        words({ code: 'given', input: 'abort' }),
         'not-ours',
-        `${name} is not a session of eosflow: its name does not say so`,
-        'Who made it ends it.',
+        `${name} is not the name of a session of eosflow`,
+        'eosflow ends only sessions that it has opened itself.',
       ),
     )
   if (first !== undefined) throw new InputError([first, ...others])
@@ -43,7 +38,7 @@ export async function wantedOf(
   const missing = names.filter((name) => !open.some(({ session }) => session.name === name))
   if (missing.length > 0) {
     throw new EosflowError('stale', `not open on any of these switches: ${missing.join(', ')}`, {
-      hint: 'Nothing was aborted. eosflow recover --scan shows what is there.',
+      ...hinted(app, { code: 'scan' }),
     })
   }
   const wanted = open.filter(({ session }) => names.includes(session.name))
@@ -52,18 +47,11 @@ export async function wantedOf(
     if (whose.kind !== 'ours') continue
     const own = (await app.store.openExecutions()).find(({ id }) => id === whose.execution)
     if (own === undefined) continue
-    throw new EosflowError('busy', `execution ${own.id} of this store answers for ${session.name}`, {
-      hint: `eosflow resume ${own.id}, or eosflow stop ${own.id}`,
+    throw new EosflowError('busy', `${session.name} belongs to execution ${own.id} of this store`, {
+      ...hinted(app, { code: 'resume-or-stop', execution: own.id }),
     })
   }
   return wanted
-}
-
-/** Every open session of eosflow that was found. */
-export function everyOpen(found: readonly Found[]): readonly Wanted[] {
-  return found.flatMap((one) =>
-    'failure' in one ? [] : one.sessions.map((session) => ({ device: one.device, session })),
-  )
 }
 
 /** Aborts the sessions, each on record; gives what was said against it. What became of them only a further scan tells. */

@@ -1,29 +1,13 @@
 import { isOpen } from '../../device/session-table.ts'
 import { savedState } from '../../device/startup.ts'
 import type { Fleet } from '../../device/transport.ts'
+import type { Found } from '../../report/recover/found.ts'
+import type { ListedSession } from '../../report/sessions/sessions.ts'
 import { systemRandom } from '../../system/system-random.ts'
 import { read } from '../../task/read.ts'
 import type { App } from '../app.ts'
 import type { Console } from '../console.ts'
-import type { ListedSession } from '../sessions/listed-session.ts'
 import { readSessions } from '../sessions/read-sessions.ts'
-
-/** What eosflow has left on a switch, by the names it gives, or why the switch could not be read. */
-export type Found =
-  | {
-      readonly device: string
-      /** The sessions with a name of ours that are open, whichever store made them. */
-      readonly sessions: readonly ListedSession[]
-      /** The session of somebody else that is under a commit timer. */
-      readonly foreignTimer?: ListedSession
-      /** The checkpoints with a name of ours, the newest first: running-config as it was before a change. */
-      readonly checkpoints: readonly string[]
-      /** Whether a reboot would change running-config. */
-      readonly unsaved: boolean
-      /** Set where nobody knows: the switch does not show how startup-config differs. */
-      readonly startup?: 'unknown'
-    }
-  | { readonly device: string; readonly failure: unknown }
 
 const CHECKPOINTS = 'show configuration checkpoints'
 const OWN_CHECKPOINT = /^eosflow-[0-9a-f]{8}$/

@@ -12,6 +12,7 @@ import { read } from '../../task/read.ts'
 import { isSameSwitch } from '../../task/same-switch.ts'
 import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
+import { hinted } from '../hinted.ts'
 import { openFleet } from '../open-fleet.ts'
 import { trustRecord } from '../trust/trust-record.ts'
 import { changeWords } from './change-words.ts'
@@ -36,13 +37,13 @@ export async function planInverse(
 ): Promise<PlannedInverse> {
   const plan = await planOf(app, state)
   const inverses = await inversesOf(app, caller, state, plan, devices)
-  requireApplicable(state, inverses)
+  requireApplicable(app, state, inverses)
   const applies = inverses.flatMap(([name, inverse]) => (inverse.kind === 'applies' ? [[name, inverse] as const] : []))
   const back = inverses.flatMap(([name, { kind }]) => (kind === 'back' ? [name] : []))
   if (applies.length === 0) return { back, sources: undefined }
   const mode = applies.every(([, { merge }]) => merge !== undefined) ? 'merge' : 'replace'
   const names = applies.map(([name]) => name)
-  const files = applies.map(([name, inverse]) => [`${name}.cfg`, `${linesIn(name, inverse, mode).join('\n')}\n`])
+  const files = applies.map(([name, inverse]) => [`${name}.cfg`, `${linesIn(app, name, inverse, mode).join('\n')}\n`])
   return {
     back,
     sources: {
@@ -93,22 +94,22 @@ async function inversesOf(
   }
 }
 
-function requireApplicable({ id }: ExecutionState, inverses: readonly (readonly [string, Inverse])[]): void {
+function requireApplicable(app: App, { id }: ExecutionState, inverses: readonly (readonly [string, Inverse])[]): void {
   const moved = inverses.flatMap(([name, inverse]) =>
     inverse.kind === 'moved' ? [`${name} has moved on since: ${changeWords(inverse.because)}`] : [],
   )
   if (moved.length === 0) return
   throw new EosflowError('stale', moved.join('\n'), {
-    hint: `Nothing was sent. Leave these switches out with -t, or undo the change by hand: eosflow show ${id}`,
+    ...hinted(app, { code: 'leave-out-or-undo-by-hand', execution: id }),
   })
 }
 
 /** The lines of one switch in the mode that all of them have in common. Throws `stale` when it can be none. */
-function linesIn(name: string, inverse: Applies, mode: 'merge' | 'replace'): readonly string[] {
+function linesIn(app: App, name: string, inverse: Applies, mode: 'merge' | 'replace'): readonly string[] {
   const lines = inverse[mode]
   if (lines !== undefined) return lines
   throw new EosflowError('stale', `${name} has moved on since, and the others can only be put back whole`, {
     device: name,
-    hint: 'Roll back switch by switch with -t.',
+    ...hinted(app, { code: 'roll-back-one-by-one' }),
   })
 }

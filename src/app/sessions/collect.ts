@@ -2,33 +2,17 @@ import { isOpen } from '../../device/session-table.ts'
 import type { Fleet } from '../../device/transport.ts'
 import type { EventBody } from '../../journal/event.ts'
 import { EosflowError } from '../../model/error.ts'
+import type { Collected, Kept, SwitchCollected, SwitchSessions } from '../../report/sessions/sessions.ts'
 import { type ActContext, act } from '../../task/act.ts'
 import type { App } from '../app.ts'
 import type { Asking, Caller } from '../caller.ts'
-import { keptBecause, type SwitchSessions } from './listed-session.ts'
+import { chosenDevices } from '../chosen-devices.ts'
+import { requireSwitchClocks } from '../clock/switch-clocks.ts'
+import { openFleet } from '../open-fleet.ts'
+import { requireAllowed } from '../policy/authority.ts'
+import { trustRecord } from '../trust/trust-record.ts'
+import { keptBecause } from './kept-because.ts'
 import { readSessions } from './read-sessions.ts'
-
-/** How a session that was to go ended, as read back from the switch. */
-export type CollectedEnd = 'removed' | 'refused' | 'unknown'
-
-/** One session that was to go. */
-export interface Collected {
-  readonly session: string
-  readonly end: CollectedEnd
-  /** What the switch or the connection said against it. */
-  readonly detail?: string
-}
-
-/** What garbage collection did on one switch. */
-export type SwitchCollected =
-  | { readonly device: string; readonly removed: readonly Collected[]; readonly kept: readonly Kept[] }
-  | { readonly device: string; readonly failure: unknown }
-
-/** A session of eosflow that stays, and why. */
-export interface Kept {
-  readonly session: string
-  readonly because: string
-}
 
 /**
  * Aborts the pending sessions of a switch that nobody wants any more, one after the other: intent and outcome of each are
@@ -45,10 +29,10 @@ export async function collectSessions(
   if ('failure' in before) return before
   const open = before.sessions.filter(({ state }) => isOpen(state))
   const kept = open.flatMap((session): Kept[] => {
-    const because = session.whose.kind === 'foreign' ? undefined : keptBecause(session, all)
+    const because = session.whose.kind === 'foreign' ? undefined : keptBecause(session, all, app)
     return because === undefined ? [] : [{ session: session.name, because }]
   })
-  const goes = open.filter((session) => keptBecause(session, all) === undefined).map(({ name }) => name)
+  const goes = open.filter((session) => keptBecause(session, all, app) === undefined).map(({ name }) => name)
   const said = new Map<string, string>()
   for (const session of goes) {
     const complaint = await abortSession(app, caller, fleet, device, session)
@@ -91,4 +75,24 @@ function collected(session: string, after: SwitchSessions, said: string | undefi
   const left = after.sessions.find(({ name }) => name === session)
   if (left === undefined || left.state === 'aborted') return { session, end: 'removed', ...detail }
   return { session, end: 'refused', detail: said ?? `the switch still shows it: ${left.state}` }
+}
+
+/** The same on several switches, as somebody asks for it: the policy is asked, and the clocks are compared before anything is written. */
+export async function collectOn(
+  app: App,
+  caller: Caller,
+  { target, all }: { readonly target: string | undefined; readonly all: boolean },
+): Promise<readonly SwitchCollected[]> {
+  const inventory = app.project.inventory()
+  const chosen = chosenDevices(inventory, target)
+  const names = chosen.map(({ name }) => name)
+  await requireAllowed(app, caller, 'device.unlock', { devices: names })
+  await app.clockRule?.require()
+  await requireSwitchClocks(app, caller, names)
+  const fleet = openFleet(app, caller, inventory, chosen, { record: trustRecord(app, caller) })
+  try {
+    return await Promise.all(names.map((name) => collectSessions(app, caller, fleet, name, all)))
+  } finally {
+    await fleet.close()
+  }
 }

@@ -3,13 +3,18 @@ import type { Fleet } from '../../device/transport.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import type { ExecutionSummary } from '../../journal/store.ts'
 import type { Command } from '../../model/command.ts'
+import type { ListedSession, SwitchSessions, Whose } from '../../report/sessions/sessions.ts'
 import { systemRandom } from '../../system/system-random.ts'
 import { read } from '../../task/read.ts'
 import { sessionPrefix } from '../../task/session-name.ts'
 import type { App } from '../app.ts'
+import type { Caller } from '../caller.ts'
+import { chosenDevices } from '../chosen-devices.ts'
 import type { Console } from '../console.ts'
-import type { ListedSession, SwitchSessions } from './listed-session.ts'
-import { isOfEosflow, timeInName, type Whose, whose } from './whose.ts'
+import { openFleet } from '../open-fleet.ts'
+import { requireAllowed } from '../policy/authority.ts'
+import { trustRecord } from '../trust/trust-record.ts'
+import { isOfEosflow, timeInName, whose } from './whose.ts'
 
 const SESSIONS: Command = { cmd: 'show configuration sessions detail', revision: 1 }
 
@@ -41,6 +46,23 @@ export async function readSessions(app: App, caller: Console, fleet: Fleet, devi
     return { device, sessions: await Promise.all(listed), places: maxOpenSessions }
   } catch (failure) {
     return { device, failure }
+  }
+}
+
+/** The config sessions of several switches, as somebody asks for them: the policy is asked. Reads only. */
+export async function sessionsOn(
+  app: App,
+  caller: Caller,
+  target: string | undefined,
+): Promise<readonly SwitchSessions[]> {
+  const inventory = app.project.inventory()
+  const chosen = chosenDevices(inventory, target)
+  await requireAllowed(app, caller, 'task.snapshot', { devices: chosen.map(({ name }) => name) })
+  const fleet = openFleet(app, caller, inventory, chosen, { record: trustRecord(app, caller) }).as('read')
+  try {
+    return await Promise.all(chosen.map(({ name }) => readSessions(app, caller, fleet, name)))
+  } finally {
+    await fleet.close()
   }
 }
 

@@ -1,14 +1,6 @@
 import type { ExecutionSummary } from '../../journal/store.ts'
+import type { Whose } from '../../report/sessions/sessions.ts'
 import { sessionPrefix } from '../../task/session-name.ts'
-
-/** Who made a config session. */
-export type Whose =
-  /** An execution of this store. It is `running` while it may still want its session; one that has `ended` never will. */
-  | { readonly kind: 'ours'; readonly execution: string; readonly running: boolean; readonly ended?: true }
-  /** An eosflow whose store this is not. */
-  | { readonly kind: 'eosflow' }
-  /** Anybody else. */
-  | { readonly kind: 'foreign' }
 
 /**
  * How long an execution that has not ended may be silent before it counts as dead, in milliseconds. A session is pending

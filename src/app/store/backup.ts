@@ -8,6 +8,7 @@ import type { App } from '../app.ts'
 import { ownVerifier } from '../audit/own-verifier.ts'
 import { verifyStore } from '../audit/verify.ts'
 import type { Caller } from '../caller.ts'
+import type { Worded } from '../host.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import type { ProjectStore } from '../project-store.ts'
 import { requireNotOurs } from '../save-text.ts'
@@ -49,8 +50,11 @@ export async function backUp(app: App, caller: Caller, shown: string): Promise<B
 }
 
 /** Verifies a copy of the store by the keys here: its chain, its checkpoints, its pages and its texts. Throws `store`. */
-export function verifiedCopy(path: string, { key, keys }: Pick<ProjectStore, 'key' | 'keys'>): AuditVerification {
-  const measure = { verifier: undefined, anchors: [], now: undefined }
+export function verifiedCopy(
+  path: string,
+  { key, keys, words }: Pick<ProjectStore, 'key' | 'keys'> & Worded,
+): AuditVerification {
+  const measure = { verifier: undefined, anchors: [], now: undefined, words }
   const found = verifyStore(path, { installKey: key, verifier: ownVerifier(keys, key) }, measure)
   if (found.fault !== undefined) throw new BrokenChainError(found.fault)
   requireWhole(path, key)

@@ -13,7 +13,8 @@ import type { AnchorFile } from '../audit/anchor-files.ts'
 import { ownVerifier } from '../audit/own-verifier.ts'
 import type { Caller } from '../caller.ts'
 import { passClock } from '../clock/pass-clock.ts'
-import type { Host } from '../host.ts'
+import { hinted } from '../hinted.ts'
+import type { Host, Worded } from '../host.ts'
 import { InputError } from '../input-error.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { underSeenPolicy } from '../policy/seen-policy.ts'
@@ -62,7 +63,7 @@ export async function restore(
   { file, reason, setsAside, anchors }: Restoring,
 ): Promise<Restored> {
   const from = resolve(host.cwd, file)
-  requireFile(from, file, project.store)
+  requireFile(host, from, file, project.store)
   const folder = dirname(project.store)
   const key = readInstallKey(folder, host.env)
   const verifier = ownVerifier(signingKeys(folder, host.env), key)
@@ -74,7 +75,7 @@ export async function restore(
     return { present: found, lost: lostBehind(backup, found, [own, ...anchors], verifier), end: backup.end }
   })
   requireWhole(from, key)
-  requirePlace(project.store, present, setsAside)
+  requirePlace(host, project.store, present, setsAside)
   const draft = join(folder, `.${basename(project.store)}.restoring`)
   try {
     copyBeside(from, draft, project.store)
@@ -106,7 +107,7 @@ async function madeReady(
   caller: Caller,
   { reason, end, lost }: { readonly reason: string; readonly end: ChainPoint; readonly lost: Lost | undefined },
 ): Promise<readonly string[]> {
-  const app = openProjectStore(project, host)
+  const app = { ...host, ...openProjectStore(project, host) }
   try {
     const judged = await underSeenPolicy(project, app, caller)
     const devices = judged.inventory().devices.map(({ name }) => name)
@@ -134,22 +135,24 @@ function isThere(path: string): boolean {
   return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0
 }
 
-function requireFile(path: string, shown: string, store: string): void {
+function requireFile(host: Worded, path: string, shown: string, store: string): void {
   const found = statSync(path, { throwIfNoEntry: false })
   const fault = found === undefined ? 'there is no such file' : found.isFile() ? undefined : 'this is no file'
   const same = path === store ? 'this is the store itself' : undefined
   const message = fault ?? same
   if (message === undefined) return
-  throw new InputError([problemOf(shown, 'no-such-file', message, 'Name a file that eosflow store backup has made.')])
+  throw new InputError([problemOf(shown, 'no-such-file', message, host.words({ code: 'name-backup' }))])
 }
 
-function requirePlace(path: string, present: Present | undefined, setsAside: boolean): void {
+function requirePlace(host: Worded, path: string, present: Present | undefined, setsAside: boolean): void {
   if (present === undefined || present.records === 0 || setsAside) return
   const what =
     present.records === undefined ? 'something that is no readable store' : `a store of ${present.records} records`
-  throw new EosflowError('refused', `there is ${what} at ${path}: it is not written over`, {
-    hint: 'With --set-aside it is kept beside its place under another name.',
-  })
+  throw new EosflowError(
+    'refused',
+    `there is ${what} at ${path}: it is not written over`,
+    hinted(host, { code: 'set-store-aside' }),
+  )
 }
 
 function copyBeside(from: string, draft: string, store: string): void {

@@ -1,6 +1,8 @@
 import { cursorBehind, isBehind } from '../../journal/cursor.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import { EosflowError } from '../../model/error.ts'
+import { hinted } from '../hinted.ts'
+import type { Worded } from '../host.ts'
 import type { ProjectStore } from '../project-store.ts'
 
 /**
@@ -8,21 +10,19 @@ import type { ProjectStore } from '../project-store.ts'
  * became of its switches since the backup is on no record. `isKnown` says that whoever is calling knows that.
  */
 export async function requireNotRestored(
-  { store }: Pick<ProjectStore, 'store'>,
+  app: Pick<ProjectStore, 'store'> & Worded,
   id: string,
   events: readonly JournalEvent[],
   isKnown: boolean,
 ): Promise<void> {
   if (isKnown) return
-  const restored = await store.restored()
+  const restored = await app.store.restored()
   if (restored === undefined || !restored.open.includes(id)) return
   const place = cursorBehind(restored)
   if (events.some((event) => isBehind(event, place))) return
   throw new EosflowError(
     'refused',
     `${id} was open in the backup from which the store was restored at ${restored.at}: what became of its switches since the backup is on no record`,
-    {
-      hint: `eosflow recover --scan shows what is on the switches; then eosflow resume ${id} --restored goes on from what they show, and eosflow stop ${id} --restored puts them back.`,
-    },
+    hinted(app, { code: 'look-at-switches', execution: id }),
   )
 }

@@ -1,9 +1,8 @@
-import { judgeDevices, type Verified } from '../../app/check/judged-devices.ts'
+import { askedChecks } from '../../app/check/asked-checks.ts'
+import type { Verified } from '../../app/check/judged-devices.ts'
+import { isGood, verifySwitches } from '../../app/check/verify-switches.ts'
 import { InputError } from '../../app/input-error.ts'
-import { openFleet } from '../../app/open-fleet.ts'
-import { requireAllowed } from '../../app/policy/authority.ts'
 import { saveText } from '../../app/save-text.ts'
-import { trustRecord } from '../../app/trust/trust-record.ts'
 import type { CheckStatus } from '../../check/anta-words.ts'
 import { problemOf } from '../../model/problem.ts'
 import { type CheckResult, WORST_FIRST } from '../../report/check-results/check-results.ts'
@@ -11,22 +10,28 @@ import { checkResultsAs } from '../../report/check-results/formats.ts'
 import { colored, plain } from '../../report/style.ts'
 import { parseDuration } from '../../source/duration.ts'
 import { didYouMean } from '../../source/suggest.ts'
-import { askedChecks } from '../check/asked-catalog.ts'
-import type { CommandContext } from '../compose.ts'
 import { withApp } from '../compose.ts'
 import { exitCodeOfThrown, gravest } from '../exit-code.ts'
 import type { Invocation } from '../io.ts'
-
-/** Between two rounds of `--within`, in seconds. */
-const PAUSE = 5
+import { text, texts } from '../options.ts'
 
 /** Verifies switches by a catalog: reads only. Exit code 6 when a check fails or cannot be judged, 10 when a switch does not answer. */
 export async function run(invocation: Invocation): Promise<number> {
-  const { io, options, global } = invocation
+  const { io, args, options, global } = invocation
   const layout = { by: layoutNamed(options.by), hide: hidden(options.hide) }
   const within = patience(options.within)
-  return withApp(invocation, async (context) => {
-    const verified = await verify(context, within)
+  return withApp(invocation, async ({ app, caller }) => {
+    const verifications = await askedChecks(app, {
+      catalog: args[0],
+      tags:
+        text(options.tags)
+          ?.split(',')
+          .map((tag) => tag.trim()) ?? [],
+      only: texts(options.only),
+      since: text(options.since),
+      target: text(options.target),
+    })
+    const verified = await verifySwitches(app, caller, verifications, within)
     const results = verified.flatMap((one) => one.results)
     if (typeof options.junit === 'string') saveText(io, options.junit, checkResultsAs.junit(results))
     if (typeof options.csv === 'string') saveText(io, options.csv, checkResultsAs.csv(results))
@@ -35,30 +40,6 @@ export async function run(invocation: Invocation): Promise<number> {
     else io.out(`${checkResultsAs.text(results, layout, io.color ? colored : plain)}\n${nextLine(results)}`)
     return exitCodeOf(verified)
   })
-}
-
-async function verify(context: CommandContext, within: number): Promise<readonly Verified[]> {
-  const { app, caller, invocation } = context
-  const verifications = await askedChecks(context)
-  const devices = verifications.map(({ device }) => device)
-  await requireAllowed(app, caller, 'task.verify', { devices: devices.map(({ name }) => name) })
-  const options = { record: trustRecord(app, caller), fallback: true } as const
-  const fleet = openFleet(app, caller, app.project.inventory(), devices, options).as('read')
-  try {
-    const end = app.clock.monotonic() + within * 1000
-    for (;;) {
-      const verified = await judgeDevices(app, caller, fleet, verifications)
-      const left = end - app.clock.monotonic()
-      if (verified.every(isGood) || left <= 0) return verified
-      await app.clock.sleep(Math.min(PAUSE * 1000, left), invocation.io.stop)
-    }
-  } finally {
-    await fleet.close()
-  }
-}
-
-function isGood({ results }: Verified): boolean {
-  return results.every(({ status }) => status === 'success' || status === 'skipped')
 }
 
 /** A switch that did not answer has a reason of its own; what failed on others is graver. */

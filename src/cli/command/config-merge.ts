@@ -1,3 +1,4 @@
+import { linesOf, readConfig, readConfigText } from '../../app/read-config.ts'
 import { mergeReport } from '../../config/merge.ts'
 import { redact } from '../../config/redact.ts'
 import { renderConfig } from '../../config/render.ts'
@@ -5,7 +6,6 @@ import { count } from '../../report/count.ts'
 import { hanging } from '../../report/visible.ts'
 import { exitCodeOfError } from '../exit-code.ts'
 import type { Invocation } from '../io.ts'
-import { linesOf, readConfig, readConfigText } from '../read-config.ts'
 
 /** What a switch would make of lines merged into a configuration. Lines that it would refuse are named, and the exit code is 10. */
 export async function run({ io, args, options, global }: Invocation): Promise<number> {

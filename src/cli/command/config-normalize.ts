@@ -1,8 +1,8 @@
+import { readConfig } from '../../app/read-config.ts'
 import { normalizeConfig } from '../../config/normalize.ts'
 import { redact } from '../../config/redact.ts'
 import { renderConfig } from '../../config/render.ts'
 import type { Invocation } from '../io.ts'
-import { readConfig } from '../read-config.ts'
 
 /** A configuration as EOS would print it: order, names, lists, separators. */
 export async function run({ io, args, options, global }: Invocation): Promise<number> {

@@ -1,6 +1,6 @@
+import { readConfigText } from '../../app/read-config.ts'
 import { redact } from '../../config/redact.ts'
 import type { Invocation } from '../io.ts'
-import { readConfigText } from '../read-config.ts'
 
 /** A configuration, or any text of a switch, without its secrets. */
 export async function run({ io, args, global }: Invocation): Promise<number> {

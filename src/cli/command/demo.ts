@@ -1,34 +1,18 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { duration } from '../../report/count.ts'
-import { wrapped } from '../../report/fit.ts'
+import { rm } from 'node:fs/promises'
+import { bundled } from '../../app/bundled.ts'
+import { newDemoFolder, writeDemoProject } from '../../app/demo/demo-project.ts'
+import { flagship } from '../../app/demo/demo-workflows.ts'
+import { readBoth } from '../../app/demo/read-back.ts'
+import { compareReadings, equalityTable } from '../../report/demo/equality.ts'
+import { type DemoResult, demoText, expectations, heading, introduction } from '../../report/demo/text.ts'
 import { colored, plain, type Style } from '../../report/style.ts'
 import { systemRandom } from '../../system/system-random.ts'
 import { type RunningDevice, startFabric } from '../../trial/start-fabric.ts'
-import { bundled } from '../bundled.ts'
-import { flagship, MISTAKE } from '../demo/demo-workflows.ts'
-import { compareReadings, type Equality, equalityTable } from '../demo/equality.ts'
-import { readBoth } from '../demo/read-back.ts'
 import { plan, run as runPlan } from '../demo/rehearsal.ts'
 import type { Invocation, Io } from '../io.ts'
-import { projectFiles } from '../scaffold/project-files.ts'
-import { writeFiles } from '../scaffold/write-files.ts'
 import { screenWidth } from '../screen-width.ts'
 
 const CANCELLED = 11
-const ROLLED_BACK = 6
-
-/** What came of the demo. */
-interface Result {
-  /** Exit code of the change that is good. */
-  readonly change: number
-  /** Whether the leaves have the VLAN in both configurations. */
-  readonly saved: boolean
-  /** Exit code of the change that breaks BGP. */
-  readonly mistake: number
-  readonly readBack: readonly Equality[]
-}
 
 /**
  * Runs the flagship change on the bundled fabric over real HTTP, then one that breaks BGP and is rolled back, and reads
@@ -37,12 +21,12 @@ interface Result {
 export async function run(invocation: Invocation): Promise<number> {
   const { io, global } = invocation
   const begun = performance.now()
-  const dir = await mkdtemp(join(tmpdir(), 'eosflow-demo-'))
+  const dir = await newDemoFolder()
   const fabric = await startFabric({ folder: bundled('fixtures/dc1'), random: systemRandom })
   // With --json the one document on stdout is the result; everything else is progress.
   const shown: Io = { ...io, cwd: dir, ...(global.json ? { out: io.err, color: false } : {}) }
   try {
-    await writeProject(dir, fabric.devices)
+    await writeDemoProject(dir, fabric.devices)
     const demo = { ...invocation, io: shown, global: { ...global, project: dir, json: false } }
     const result = await play(demo, fabric.devices)
     return finish(io, shown, global.json, result, (performance.now() - begun) / 1000)
@@ -52,17 +36,11 @@ export async function run(invocation: Invocation): Promise<number> {
   }
 }
 
-async function writeProject(dir: string, devices: readonly RunningDevice[]): Promise<void> {
-  await writeFiles(dir, projectFiles(Object.fromEntries(devices.map(({ name, http }) => [name, http.port]))))
-  await writeFile(join(dir, 'workflows/add-vlan.yaml'), flagship().text)
-  await writeFile(join(dir, 'workflows/move-underlay.yaml'), MISTAKE)
-}
-
-async function play(invocation: Invocation, devices: readonly RunningDevice[]): Promise<Result> {
+async function play(invocation: Invocation, devices: readonly RunningDevice[]): Promise<DemoResult> {
   const { io } = invocation
   const style = styleOf(io)
   const width = screenWidth(io)
-  io.out(`${introduction(style, width)}\n`)
+  io.out(`${introduction(flagship().shorter, style, width)}\n`)
 
   io.out(heading(style, width, '1  A change: VLAN 140 on four leaves, stretched over the EVPN fabric'))
   const vlan = {
@@ -101,54 +79,12 @@ function hasVlan(config: string): boolean {
   return /^vlan 140\n {3}name PROD-CACHE$/m.test(config)
 }
 
-function introduction(style: Style, width: number): string {
-  return [
-    style.bold('eosflow demo: six simulated Arista switches, eAPI over real HTTP on loopback'),
-    '',
-    '        spine1        spine2           AS 65000 · eBGP underlay, EVPN overlay',
-    '       ┌───┴───┬─────────┴┬───────┐     EOS 4.31 and 4.32',
-    '     leaf1 ═ leaf2      leaf3 ═ leaf4     AS 65101, AS 65102 · two MLAG pairs',
-    '',
-    ...wrapped(`Short waiting times, so that it is over soon: ${flagship().shorter}.`, { width, hang: 0 }),
-    ...wrapped('The demo approves its own plans, because every switch is simulated. On real ones a person does.', {
-      width,
-      hang: 0,
-    }),
-  ].join('\n')
-}
-
-/** How wide a rule is where nothing is narrower. */
-const RULE = 114
-
-/** A section's title with a rule behind it, as wide as the screen. */
-function heading(style: Style, screen: number, text: string): string {
-  const width = Math.min(RULE, screen)
-  const lines = wrapped(`── ${text}`, { width, hang: 6 })
-  const last = lines.at(-1) ?? ''
-  const room = width - [...last].length - 1
-  return `\n${[...lines.slice(0, -1), room < 3 ? last : `${last} ${'─'.repeat(room)}`].map((line) => style.bold(line)).join('\n')}\n`
-}
-
-function finish(io: Io, shown: Io, json: boolean, result: Result, seconds: number): number {
-  const { change, saved, mistake, readBack } = result
-  const equal = readBack.filter(({ running, startup }) => running && startup).length
-  const expectations: readonly (readonly [met: boolean, what: string])[] = [
-    [change === 0, `the change was confirmed on all leaves (exit code ${change}, must be 0)`],
-    [saved, 'VLAN 140 is in running-config and startup-config of all leaves'],
-    [mistake === ROLLED_BACK, `the mistake was caught and rolled back (exit code ${mistake}, must be ${ROLLED_BACK})`],
-    [equal === readBack.length, `${equal} of ${readBack.length} switches read back equal to before, byte by byte`],
-  ]
-  const good = expectations.every(([met]) => met)
-  const cancelled = !good && io.stop.aborted
-  const code = good ? 0 : cancelled ? CANCELLED : 1
-  if (json) {
-    io.out(`${JSON.stringify({ version: 1, kind: 'demo', ...result, seconds, exitCode: code })}\n`)
-    return code
-  }
-  const { good: green, bad: red } = styleOf(shown)
-  const lines = expectations.map(([met, what]) => (met ? green(`✔ ${what}`) : red(`✖ ${what}`)))
-  const summary = `Demo: ${lines.filter((_, index) => expectations[index]?.[0]).length} of ${lines.length} as it must be · ${duration(seconds)}`
-  io.out(`\n${lines.join('\n')}\n\n${summary}\nNext: eosflow init my-network\n`)
+function finish(io: Io, shown: Io, json: boolean, result: DemoResult, seconds: number): number {
+  const seen = expectations(result)
+  const good = seen.every(({ met }) => met)
+  const code = good ? 0 : io.stop.aborted ? CANCELLED : 1
+  if (json) io.out(`${JSON.stringify({ version: 1, kind: 'demo', ...result, seconds, exitCode: code })}\n`)
+  else io.out(`\n${demoText(seen, seconds, styleOf(shown))}\nNext: eosflow init my-network\n`)
   return code
 }
 

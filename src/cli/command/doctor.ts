@@ -1,31 +1,16 @@
-import { chosenDevices } from '../../app/chosen-devices.ts'
-import { type Examination, examineSwitch } from '../../app/doctor/examine-switch.ts'
+import { examine } from '../../app/doctor/examine.ts'
+import { proveSwitches } from '../../app/doctor/prove-switches.ts'
 import { InputError } from '../../app/input-error.ts'
-import { resolveCredential } from '../../app/inventory-logins.ts'
-import { callerOf } from '../../app/login/caller.ts'
-import type { FleetHost } from '../../app/open-fleet.ts'
-import { fileOf, openFleet } from '../../app/open-fleet.ts'
-import { closeSecrets, secretsOf } from '../../app/open-secrets.ts'
-import { decidedFor } from '../../app/policy/authority.ts'
-import { findProject, type Project } from '../../app/project.ts'
-import { noSeams } from '../../app/seams.ts'
-import { clientCertificate } from '../../app/trust/trust-files.ts'
-import type { InventoryDevice } from '../../inventory/inventory.ts'
-import { EosflowError } from '../../model/error.ts'
+import { problemOf } from '../../model/problem.ts'
+import { PROOFS, type Proof, proofText, type Tried } from '../../report/doctor/proof.ts'
+import { doctorText, healthsIn } from '../../report/doctor/text.ts'
+import { commandRights } from '../../report/rights/command-rights.ts'
+import { rightsText } from '../../report/rights/text.ts'
 import { colored, plain } from '../../report/style.ts'
-import type { Secrets } from '../../secret/secrets.ts'
-import { clockSections } from '../doctor/clock-points.ts'
-import { commandRights } from '../doctor/command-rights.ts'
-import { doctorText, healthsIn } from '../doctor/doctor-text.ts'
-import { identitySections } from '../doctor/identity-points.ts'
-import { installationSection } from '../doctor/installation.ts'
-import { type Point, type Section, skipped } from '../doctor/point.ts'
-import { inventoryOf, problemPoint, projectSection } from '../doctor/project-points.ts'
-import { proveSwitches } from '../doctor/prove-switches.ts'
-import { rightsText } from '../doctor/rights-text.ts'
-import { storeSection } from '../doctor/store-points.ts'
-import { readerPoint, switchSection } from '../doctor/switch-points.ts'
+import { withApp } from '../compose.ts'
 import type { Invocation } from '../io.ts'
+import { text } from '../options.ts'
+import { workflowTests } from '../workflow-tests.ts'
 
 /**
  * Looks at everything eosflow depends on, changes nothing, and says how to mend what is not as it should be. With `--prove` it tries
@@ -34,9 +19,16 @@ import type { Invocation } from '../io.ts'
 export async function run(invocation: Invocation): Promise<number> {
   const { io, global, options } = invocation
   if (options.rights === true) return printRights(invocation)
-  if (options.prove !== undefined) return proveSwitches(invocation)
-  const { clock } = io.seams ?? noSeams
-  const sections = [await installationSection(process.versions.node, clock), ...(await projectSections(invocation))]
+  if (options.prove !== undefined) return prove(invocation)
+  const sections = await examine({
+    host: io,
+    caller: io,
+    place: global,
+    insecureTls: global.insecureTls,
+    tests: workflowTests,
+    node: process.versions.node,
+    target: text(options.target),
+  })
   const code = healthsIn(sections).includes('failed') ? 10 : 0
   if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'doctor', sections, exitCode: code })}\n`)
   else {
@@ -52,81 +44,34 @@ function printRights({ io, global }: Invocation): number {
   return 0
 }
 
-async function projectSections(invocation: Invocation): Promise<readonly Section[]> {
-  const { io } = invocation
-  const project = projectOf(invocation)
-  if (project === undefined) {
-    return [{ title: 'Project', points: [skipped('there is none here: eosflow init makes one, -C names one')] }]
-  }
-  if ('title' in project) return [project]
-  const barred = await barredBy(project, invocation)
-  const { insecureTls } = invocation.global
-  const app: FleetHost = { ...io, insecureTls, project }
-  const secrets = secretsOf(app, io)
-  const readCertificate = (file: string): Promise<string> => clientCertificate(fileOf(project, file))
-  try {
-    const files = await projectSection(project, (source) => resolveCredential(source, { secrets, readCertificate }))
-    const identity = await identitySections(project, io)
-    if (barred !== undefined) return [files, ...identity, { title: 'Store and switches', points: [barred] }]
-    return [await storeSection(project, io), files, ...identity, ...(await switchSections(invocation, app, secrets))]
-  } finally {
-    await closeSecrets(secrets, io)
-  }
+async function prove(invocation: Invocation): Promise<number> {
+  const { io, options, global } = invocation
+  const proofs = proofsIn(options.prove)
+  return withApp(invocation, async ({ app, caller }) => {
+    const switches = await proveSwitches(app, caller, proofs, text(options.target))
+    const exitCode = exitCodeOf(switches)
+    const document = { version: 1, kind: 'doctor-prove', switches, exitCode }
+    io.out(global.json ? `${JSON.stringify(document)}\n` : `${proofText(switches, io.color ? colored : plain)}\n`)
+    return exitCode
+  })
 }
 
-/** What keeps whoever is calling from looking at the store and the switches: a policy that does not let them, or no login. */
-async function barredBy(project: Project, { io, options }: Invocation): Promise<Point | undefined> {
-  const inventory = inventoryOf(project)
-  if (!project.policyPresent || inventory === undefined) return undefined
-  try {
-    const { principal } = await callerOf(project, io, io)
-    const devices = chosenDevices(inventory, options.target).map(({ name }) => name)
-    const at = (io.seams ?? noSeams).clock.now()
-    const { effect, reason } = decidedFor({ project }, { principal, at }, 'task.snapshot', { devices })
-    return effect === 'allow' ? undefined : skipped(`not looked at: ${reason}`)
-  } catch (error) {
-    if (error instanceof InputError) return undefined
-    if (error instanceof EosflowError) return skipped(`not looked at: ${error.message}`)
-    throw error
-  }
+/** A switch that is not as it was needs a person. */
+function exitCodeOf(tried: readonly Tried[]): number {
+  if (tried.some(({ trial }) => trial?.left !== undefined)) return 7
+  return tried.some(({ failure }) => failure !== undefined) ? 10 : 0
 }
 
-async function switchSections(
-  { io, options }: Invocation,
-  app: FleetHost,
-  secrets: Secrets,
-): Promise<readonly Section[]> {
-  const inventory = inventoryOf(app.project)
-  if (inventory === undefined) return []
-  const chosen = chosenDevices(inventory, options.target)
-  const fleet = openFleet(app, io, inventory, chosen, { secrets })
-  const { clock } = io.seams ?? noSeams
-  const examined: Examination[] = []
-  const examine = async (device: InventoryDevice): Promise<Section> => {
-    const found = await examineSwitch(fleet, device, clock)
-    examined.push(found)
-    const section = switchSection(found)
-    const { readCredentials: reader } = device
-    if (reader === undefined || reader === device.credentials) return section
-    return {
-      ...section,
-      points: [...section.points, readerPoint(reader, await examineSwitch(fleet.as('read'), device, clock))],
-    }
-  }
-  try {
-    const sections = await Promise.all(chosen.map(examine))
-    return [...sections, ...clockSections(examined)]
-  } finally {
-    await fleet.close()
-  }
-}
-
-/** Settings that cannot be read are points of the project like all its files. */
-function projectOf({ io, global }: Invocation): Project | Section | undefined {
-  try {
-    return findProject(io, global)
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error
-    return { title: 'Project', points: error.problems.map(problemPoint) }
-  }
+function proofsIn(given: unknown): readonly Proof[] {
+  const words = String(given).split(',')
+  const unknown = words.filter((word) => !PROOFS.some((proof) => proof === word))
+  if (unknown.length === 0) return PROOFS.filter((proof) => words.includes(proof))
+  throw new InputError([
+    problemOf(
+      '--prove',
+      'unknown-proof',
+      `\`${unknown.join(', ')}\` cannot be proven`,
+      `there are: ${PROOFS.join(', ')}`,
+    ),
+  ])
 }

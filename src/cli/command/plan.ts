@@ -32,7 +32,7 @@ export async function run(invocation: Invocation): Promise<number> {
     import('../compose.ts'),
     import('../../app/begin.ts'),
     import('../../app/policy/authority.ts'),
-    import('../policy/decision-text.ts'),
+    import('../../app/policy/demand-lines.ts'),
   ])
   return withApp(invocation, async ({ app, caller }) => {
     await requireAllowed(app, caller, 'plan.create', aboutSwitches(prepared))

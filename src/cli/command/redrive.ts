@@ -19,7 +19,7 @@ export async function run(invocation: Invocation): Promise<number> {
     const id = await changeNamed(app, invocation.args[0] ?? '', { kept: false })
     const found = foldAll(id, await app.store.read(id))
     await requireAllowed(app, caller, 'execution.start', aboutExecution(found))
-    await requireRedrivable(app, found)
+    await requireRedrivable(app, caller, found)
     await app.clockRule?.require()
     await requireSwitchClocks(app, caller, found.targets)
     const state = await takeUp(app, caller, id, 'ExecutionRedriven')

@@ -25,7 +25,10 @@ import type { Invocation } from '../io.ts'
 export async function run(invocation: Invocation): Promise<number> {
   const { args, options } = invocation
   const digest = typeof options.approve === 'string' ? options.approve : undefined
-  const ask: AskMode = { ...(digest === undefined ? {} : { digest }), detach: options.detach === true }
+  const ask: AskMode = {
+    ...(digest === undefined ? {} : { digest, comment: '--approve' }),
+    detach: options.detach === true,
+  }
   return withApp(invocation, async (context) => {
     const { app, caller } = context
     const id = await changeNamed(app, args[0] ?? '', { kept: true })
@@ -82,7 +85,7 @@ async function requireStart(
   await app.store
     .as(caller.principal)
     .append(undefined, [denialRecord(caller.principal, 'execution.start', about, made)])
-  throw denialError('execution.start', {}, made)
+  throw denialError(app, 'execution.start', {}, made)
 }
 
 /** Refuses what cannot be taken back as a whole: `busy` while it runs, `rollback-incomplete` when nobody knows where it ended. */
@@ -95,7 +98,7 @@ function requireFinished({ id, status, outcome }: ExecutionState): void {
   if (outcome !== 'unknown') return
   throw new EosflowError(
     'rollback-incomplete',
-    `${id} left a state that is not known: a person has to settle it first`,
+    `${id} left a switch or a call whose state is not known: a person has to look at it first`,
     {
       hint: `eosflow show ${id} says what was not read.`,
     },

@@ -1,3 +1,4 @@
+import { readApprovalFile } from '../../app/approval/approval-file.ts'
 import { importDecision } from '../../app/approval/import.ts'
 import { type AskMode, requireSameDigest } from '../../app/approvals.ts'
 import { sameSecretRefs, sameTargets, targetOf } from '../../app/definition-of.ts'
@@ -17,7 +18,6 @@ import { problemOf } from '../../model/problem.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { Prepared } from '../../plan/prepare.ts'
 import { short } from '../../report/count.ts'
-import { readApprovalFile } from '../approval/approval-file.ts'
 import type { CommandContext } from '../compose.ts'
 import { withApp } from '../compose.ts'
 import { report } from '../execution-report.ts'
@@ -33,7 +33,10 @@ export async function run(invocation: Invocation): Promise<number> {
   const project = openProject(io, global)
   const bytes = readGiven(io, word)
   const digest = typeof options.approve === 'string' ? options.approve : undefined
-  const ask: AskMode = { ...(digest === undefined ? {} : { digest }), detach: options.detach === true }
+  const ask: AskMode = {
+    ...(digest === undefined ? {} : { digest, comment: '--approve' }),
+    detach: options.detach === true,
+  }
   const beginning: { readonly prepared: Prepared; readonly plan?: Plan } = isPlanFile(word, bytes)
     ? fromPlan(project, word, readPlanFile(io, word), digest)
     : { prepared: givenChange(invocation, project, word) }
@@ -99,7 +102,7 @@ async function importApprovals(
   const { io, options } = invocation
   const given = Array.isArray(options.approval) ? options.approval.map(String) : []
   if (given.length > 0 && plan === undefined) {
-    const message = 'a signed approval is of a saved plan, and this is a workflow'
+    const message = 'a signed approval is for a saved plan, and this is a workflow'
     const hint = 'Save the plan with `eosflow plan -o FILE`, have it approved, and run that file.'
     throw new InputError([problemOf(file, 'no-plan', message, hint)])
   }

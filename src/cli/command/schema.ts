@@ -2,11 +2,12 @@ import { InputError } from '../../app/input-error.ts'
 import { catalogJsonSchema } from '../../check/catalog-json-schema.ts'
 import { inventorySchema } from '../../inventory/schema.ts'
 import { settingsSchema } from '../../inventory/settings.ts'
-import { isJsonObject, type Json } from '../../model/json.ts'
+import type { Json } from '../../model/json.ts'
 import { problemOf } from '../../model/problem.ts'
 import { planSchema } from '../../plan/plan-schema.ts'
 import { policySchema } from '../../policy/policy-schema.ts'
 import { fabricSchema } from '../../sim/fabric/fabric-schema.ts'
+import { flatSchema } from '../../source/flat-schema.ts'
 import { jsonSchemaOf } from '../../source/parse-with.ts'
 import { didYouMean } from '../../source/suggest.ts'
 import { workflowTestSchema } from '../../trial/workflow-test/schema.ts'
@@ -14,13 +15,13 @@ import { workflowSchema } from '../../workflow/schema.ts'
 import type { Invocation } from '../io.ts'
 
 const SCHEMAS: Readonly<Record<string, () => Json>> = {
-  workflow: () => flat(jsonSchemaOf(workflowSchema)),
-  inventory: () => flat(jsonSchemaOf(inventorySchema)),
-  settings: () => flat(jsonSchemaOf(settingsSchema)),
-  fabric: () => flat(jsonSchemaOf(fabricSchema)),
-  plan: () => flat(jsonSchemaOf(planSchema)),
-  policy: () => flat(jsonSchemaOf(policySchema)),
-  test: () => flat(jsonSchemaOf(workflowTestSchema)),
+  workflow: () => flatSchema(jsonSchemaOf(workflowSchema)),
+  inventory: () => flatSchema(jsonSchemaOf(inventorySchema)),
+  settings: () => flatSchema(jsonSchemaOf(settingsSchema)),
+  fabric: () => flatSchema(jsonSchemaOf(fabricSchema)),
+  plan: () => flatSchema(jsonSchemaOf(planSchema)),
+  policy: () => flatSchema(jsonSchemaOf(policySchema)),
+  test: () => flatSchema(jsonSchemaOf(workflowTestSchema)),
   catalog: catalogJsonSchema,
 }
 
@@ -31,26 +32,11 @@ export async function run({ io, args }: Invocation): Promise<number> {
   return 0
 }
 
-/** The schema with its keys at the root, where simple readers look for them, instead of behind a reference to itself. */
-function flat(schema: Json): Json {
-  if (!isJsonObject(schema) || !isJsonObject(schema.$defs)) return schema
-  const { $ref, $defs, ...head } = schema
-  const name = String($ref).slice('#/$defs/'.length)
-  const { [name]: root, ...others } = $defs
-  if (!isJsonObject(root)) return schema
-  return { ...head, ...root, ...(Object.keys(others).length === 0 ? {} : { $defs: others }) }
-}
-
 function schemaNamed(name: string): Json {
   const made = Object.hasOwn(SCHEMAS, name) ? SCHEMAS[name] : undefined
   if (made !== undefined) return made()
   const names = Object.keys(SCHEMAS)
   throw new InputError([
-    problemOf(
-      `schema ${name}`,
-      'unknown-schema',
-      `there is no file format \`${name}\`: ${names.join(', ')}`,
-      didYouMean(name, names),
-    ),
+    problemOf(`schema ${name}`, 'unknown-schema', `there is no file format \`${name}\``, didYouMean(name, names)),
   ])
 }

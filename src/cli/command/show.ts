@@ -1,13 +1,17 @@
 import { executionNamed } from '../../app/execution-named.ts'
+import { InputError } from '../../app/input-error.ts'
 import { looksLikeExecution, readPlanFile, requireKnown } from '../../app/plan-source.ts'
 import { requireAllowed } from '../../app/policy/authority.ts'
 import { aboutExecution, aboutPlan } from '../../app/policy/entry.ts'
 import { findProject } from '../../app/project.ts'
 import { isRedrivable } from '../../app/redrivable.ts'
 import { shellWord } from '../../app/shell-word.ts'
+import { standingAt } from '../../app/standing-at.ts'
 import { suspensionOf } from '../../app/suspension.ts'
 import { checkSeal, sealTrustHere } from '../../app/trusted-seal.ts'
 import { foldAll } from '../../engine/fold.ts'
+import type { JournalEvent } from '../../journal/event.ts'
+import { problemOf } from '../../model/problem.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { storedPlanText } from '../../plan/stored-plan.ts'
@@ -20,7 +24,6 @@ import { withApp } from '../compose.ts'
 import { exitCodeOf, nextStep } from '../execution-report.ts'
 import type { Invocation } from '../io.ts'
 import { screenWidth } from '../screen-width.ts'
-import { standingAt } from '../standing-at.ts'
 import { showTokens } from '../task-tokens.ts'
 import { trustOption } from '../trust-option.ts'
 
@@ -68,7 +71,7 @@ async function showExecution(context: CommandContext, word: string): Promise<num
   const events = await app.store.read(id)
   const state = foldAll(id, events)
   await requireAllowed(app, caller, 'execution.read', aboutExecution(state))
-  if (typeof options.at === 'string') return showStanding(context, standingAt(id, events, options.at))
+  if (typeof options.at === 'string') return showStanding(context, standingNamed(id, events, options.at))
   if (options.tokens === true) return showTokens(context, state)
   const suspension = await suspensionOf(app, state, events)
   if (global.json) {
@@ -93,4 +96,13 @@ function showStanding({ invocation: { io, global } }: CommandContext, standing: 
   io.out(`${standingText(standing, io.color ? colored : plain)}\n`)
   io.out(`Next: eosflow history ${standing.execution.id}\n`)
   return 0
+}
+
+/** The execution as it was at the record of `--at`. Throws InputError for one that it does not have. */
+function standingNamed(id: string, events: readonly JournalEvent[], word: string): Standing {
+  const standing = standingAt(id, events, /^\d{1,15}$/.test(word) ? Number(word) : 0)
+  if (standing !== undefined) return standing
+  const [first, last] = [events[0]?.seq ?? 0, events.at(-1)?.seq ?? 0]
+  const message = `${id} has records from ${first} to ${last}`
+  throw new InputError([problemOf(`--at ${word}`, 'no-such-record', message, `eosflow history ${id} lists them.`)])
 }

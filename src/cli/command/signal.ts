@@ -53,7 +53,7 @@ function tokenFrom(text: string): string {
   throw badUsage(
     'token',
     'this is not a task token',
-    'It begins with eosflow-task-, 43 characters follow; paste all of it.',
+    'A task token is eosflow-task- and 43 more characters: paste all of it.',
   )
 }
 
@@ -134,7 +134,7 @@ async function requireWaiting({ store }: ProjectStore, digest: string): Promise<
   if (first !== undefined) throw alreadyAnswered(awaited, first)
   if (awaited.over !== undefined) {
     const { at, why } = awaited.over
-    throw new EosflowError('stale', `the token of ${awaited.state} counts no more: ${why} at ${at}`, {
+    throw new EosflowError('stale', `the token of ${awaited.state} is no longer valid: ${why} at ${at}`, {
       hint: `eosflow history ${awaited.execution}`,
     })
   }

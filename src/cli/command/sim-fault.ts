@@ -1,12 +1,13 @@
 import { InputError, orProblems } from '../../app/input-error.ts'
+import { askControl } from '../../app/simulator/control.ts'
 import { isJsonObject } from '../../model/json.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { FabricStatus } from '../../sim/fabric/status.ts'
 import { faultSchema } from '../../sim/fault/fault-schema.ts'
 import { parseWith } from '../../source/parse-with.ts'
 import { readYamlValue } from '../../source/yaml.ts'
+import { controlAddress } from '../control-address.ts'
 import type { Invocation } from '../io.ts'
-import { askControl, controlAddress } from '../sim-control.ts'
 
 /** Sets a fault on a running simulated switch. Its text is YAML, checked here before the simulator is asked. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -14,11 +15,11 @@ export async function run(invocation: Invocation): Promise<number> {
   const [device = '', typed = ''] = args
   const fault = readFault(device, typed)
   const control = controlAddress(invocation)
-  const { devices } = (await askControl(control, 'GET', '/status')) as FabricStatus
+  const { devices } = (await askControl(io, control, 'GET', '/status')) as FabricStatus
   if (!devices.some(({ name }) => name === device)) {
     throw bad(device, `there is no switch \`${device}\` here: ${devices.map(({ name }) => name).join(', ')}`)
   }
-  await askControl(control, 'POST', '/faults', JSON.stringify(fault))
+  await askControl(io, control, 'POST', '/faults', JSON.stringify(fault))
   io.out(
     global.json
       ? `${JSON.stringify({ version: 1, fault })}\n`

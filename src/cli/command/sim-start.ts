@@ -2,17 +2,15 @@ import { relative, resolve } from 'node:path'
 import { fabricFolders, readFabric } from '../../app/fabric-folder.ts'
 import { InputError } from '../../app/input-error.ts'
 import { findProject, type Project } from '../../app/project.ts'
-import { EosflowError } from '../../model/error.ts'
+import { readConfigText } from '../../app/read-config.ts'
+import { rememberSimulator } from '../../app/simulator/control.ts'
+import { isInProject, onInventoryPorts } from '../../app/simulator/inventory-ports.ts'
 import { problemOf } from '../../model/problem.ts'
-import { switches } from '../../report/count.ts'
 import type { Fabric } from '../../sim/fabric/fabric.ts'
 import { type OneSwitchOptions, oneSwitchFabric } from '../../sim/fabric/one-switch.ts'
-import { systemRandom } from '../../system/system-random.ts'
-import { type RunningFabric, startFabric } from '../../trial/start-fabric.ts'
-import { isInProject, onInventoryPorts } from '../fixed-ports.ts'
+import { readyJson, readyText } from '../../trial/simulator/ready-text.ts'
+import { startSimulator } from '../../trial/simulator/start.ts'
 import type { Invocation } from '../io.ts'
-import { readConfigText } from '../read-config.ts'
-import { rememberSimulator } from '../sim-control.ts'
 
 /**
  * Simulated switches that answer until the process is told to end. In a project a fabric of its own answers where the
@@ -21,10 +19,12 @@ import { rememberSimulator } from '../sim-control.ts'
 export async function run(invocation: Invocation): Promise<number> {
   const { io, global } = invocation
   const project = findProject(io, global)
-  const running = await start(fabricOf(invocation, project))
-  const note = project === undefined ? undefined : rememberSimulator(project, running.control, running.ca)
+  const running = await startSimulator(fabricOf(invocation, project))
+  const note = project === undefined ? undefined : rememberSimulator(project, running.control, running.ca, process.pid)
   try {
-    io.out(global.json ? `${readyJson(running, note?.caFile)}\n` : readyText(running, note?.caFile))
+    const { host, port } = running.control
+    const next = `Next: eosflow sim status --control ${host}:${port}`
+    io.out(global.json ? `${readyJson(running, note?.caFile)}\n` : `${readyText(running, note?.caFile)}\n${next}\n`)
     await ended(io.stop)
     return 0
   } finally {
@@ -67,50 +67,6 @@ function onlyFabric(cwd: string, project: Project | undefined): string {
   const names = folders.map((one) => relative(cwd, one)).join(', ')
   const message = names === '' ? 'no fabric is named' : `the project has several fabrics: ${names}`
   throw bad('sim start', message, 'Name a folder with fabric.yaml, or a running-config with --config FILE.')
-}
-
-async function start(fabric: Fabric): Promise<RunningFabric> {
-  try {
-    return await startFabric({ fabric, random: systemRandom })
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error
-    const port = 'port' in error ? String(error.port) : ''
-    throw new EosflowError('busy', `port ${port} on 127.0.0.1 is taken`, {
-      hint: 'Is a simulator running already? eosflow sim status; else give the switches other ports in inventory.yaml.',
-      cause: error,
-    })
-  }
-}
-
-/** One line: where every switch answers, the login that works on it, and the authority (PEM) behind HTTPS. */
-function readyJson({ devices, control, ca }: RunningFabric, caFile: string | undefined): string {
-  const listed = devices.map(({ name, eos, username, password, http, https, ssh }) => ({
-    name,
-    eos,
-    username,
-    password,
-    http,
-    https,
-    ssh: { host: ssh.host, port: ssh.port, hostKey: ssh.hostKey },
-  }))
-  return JSON.stringify({ devices: listed, control, ca, ...(caFile === undefined ? {} : { caFile }) })
-}
-
-function readyText({ devices, control }: RunningFabric, caFile: string | undefined): string {
-  const width = Math.max(6, ...devices.map(({ name }) => name.length))
-  const rows = devices.map(
-    ({ name, eos, http, https, ssh, username, password }) =>
-      `${name.padEnd(width)}  ${eos.padEnd(10)}  http://${http.host}:${http.port}/command-api  https :${https.port}  ssh -p ${ssh.port} ${username}@${ssh.host}  ${username} / ${password}`,
-  )
-  return [
-    `${'switch'.padEnd(width)}  ${'EOS'.padEnd(10)}  eAPI over HTTP and HTTPS, SSH, and the invented login`,
-    ...rows,
-    `Simulated: ${switches(devices.length)} until interrupted · control port ${control.host}:${control.port}`,
-    ...(caFile === undefined ? [] : [`HTTPS is trusted by ${caFile}`]),
-    'It answers until it is stopped: Ctrl-C here, or SIGTERM to the process',
-    `Next: eosflow sim status --control ${control.host}:${control.port}`,
-    '',
-  ].join('\n')
 }
 
 function ended(stop: AbortSignal): Promise<void> {

@@ -1,16 +1,14 @@
 import { chosenDevices } from '../../app/chosen-devices.ts'
 import { InputError } from '../../app/input-error.ts'
 import { requireAllowed } from '../../app/policy/authority.ts'
-import { type SnapshotDevice, snapshotNamed } from '../../app/snapshot-document.ts'
-import { redact } from '../../config/redact.ts'
+import { redactedDevice, type SnapshotDevice, snapshotNamed } from '../../app/snapshot-document.ts'
 import type { Inventory } from '../../inventory/inventory.ts'
 import { problemOf } from '../../model/problem.ts'
-import { count, switches } from '../../report/count.ts'
-import { colored, plain, type Style } from '../../report/style.ts'
-import { visible, visibleLine } from '../../report/visible.ts'
+import { switches } from '../../report/count.ts'
+import { snapshotDeviceText } from '../../report/snapshot.ts'
+import { colored, plain } from '../../report/style.ts'
 import { withApp } from '../compose.ts'
 import type { Invocation } from '../io.ts'
-import { stateLines } from '../state-lines.ts'
 
 /** One snapshot: what each switch is, its configurations without secrets, its state areas. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -19,13 +17,13 @@ export async function run(invocation: Invocation): Promise<number> {
     const { devices, ...head } = await snapshotNamed(app, args[0] ?? '')
     await requireAllowed(app, caller, 'task.snapshot', { devices: Object.keys(devices) })
     const named = chosenIn(devices, options.target, () => app.project.inventory())
-    const shown = named.map(([name, device]) => [name, withoutSecrets(device)] as const)
+    const shown = named.map(([name, device]) => [name, redactedDevice(device)] as const)
     if (global.json) {
       io.out(`${JSON.stringify({ ...head, kind: 'snapshot', devices: Object.fromEntries(shown) })}\n`)
       return 0
     }
     const style = io.color ? colored : plain
-    const blocks = shown.map(([name, device]) => deviceText(name, device, style))
+    const blocks = shown.map(([name, device]) => snapshotDeviceText(name, device, style))
     io.out(`${blocks.join('\n')}\nSnapshot: ${head.name} · ${switches(shown.length)} · ${head.takenAt}\n`)
     io.out(`Next: eosflow plan workflows/add-vlan.yaml --offline ${head.name}\n`)
     return 0
@@ -46,29 +44,4 @@ function chosenIn(
   const message = 'the snapshot holds none of these switches'
   const hint = `It holds ${all.map(([name]) => name).join(', ')}.`
   throw new InputError([problemOf(`-t ${target}`, 'nothing-selected', message, hint)])
-}
-
-function withoutSecrets({ running, startupDiff, ...device }: SnapshotDevice): SnapshotDevice {
-  return {
-    ...device,
-    running: redact(running),
-    ...(startupDiff === undefined ? {} : { startupDiff: redact(startupDiff) }),
-  }
-}
-
-function savedText(startupDiff: string | undefined): string {
-  if (startupDiff === undefined) return 'startup-config: cannot be read'
-  return startupDiff === '' ? 'startup-config: the same' : `startup-config differs:\n${startupDiff.trimEnd()}`
-}
-
-function deviceText(name: string, { identity, running, startupDiff, state }: SnapshotDevice, style: Style): string {
-  const { model, eos, serial } = identity
-  const areas = Object.entries(state).flatMap(([area, value]) => [
-    style.bold(`state ${area}`),
-    ...stateLines(value, '  '),
-  ])
-  const saved = savedText(startupDiff)
-  const lines = count(running.trimEnd().split('\n').length, 'line')
-  const head = style.bold(visibleLine(`${name} · ${model} · EOS ${eos} · ${serial} · running-config of ${lines}`))
-  return [head, visible(running.trimEnd()), visible(saved), ...areas, ''].join('\n')
 }

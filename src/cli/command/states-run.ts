@@ -1,16 +1,13 @@
 import { orProblems } from '../../app/input-error.ts'
+import { documentGiven } from '../../app/read-document.ts'
 import { shellWord } from '../../app/shell-word.ts'
 import type { Json } from '../../model/json.ts'
 import { runText } from '../../report/machine-run/text.ts'
-import { didYouMean } from '../../source/suggest.ts'
 import { readMocks } from '../../trial/state-machine/mock-file.ts'
-import type { Mocks } from '../../trial/state-machine/mocked-tasks.ts'
 import { readRunnable, runMachine, type StateMachineResult } from '../../trial/state-machine/run-state-machine.ts'
-import type { StateMachine } from '../../workflow/machine.ts'
-import { statesIn } from '../../workflow/walk.ts'
+import { unusedMocks } from '../../trial/state-machine/unused-mocks.ts'
 import type { Invocation } from '../io.ts'
 import { machineType } from '../machine-type.ts'
-import { readDocument } from '../read-document.ts'
 
 /** A machine that has failed is a failed expectation; one that waits for what nobody gives is waiting. */
 const EXIT: Readonly<Record<StateMachineResult['status'], number>> = {
@@ -24,23 +21,15 @@ const EXIT: Readonly<Record<StateMachineResult['status'], number>> = {
 export async function run({ io, args, options, global }: Invocation): Promise<number> {
   const [file = ''] = args
   const type = machineType(options.type)
-  const definition = readDocument(io, file)
-  const mocks = options.mock === undefined ? undefined : orProblems(readMocks(readDocument(io, String(options.mock))))
-  const input: Json = options.input === undefined ? {} : readDocument(io, String(options.input)).value
+  const definition = documentGiven(io, file)
+  const mocks = options.mock === undefined ? undefined : orProblems(readMocks(documentGiven(io, String(options.mock))))
+  const input: Json = options.input === undefined ? {} : documentGiven(io, String(options.input)).value
   const machine = orProblems(readRunnable(definition, mocks !== undefined, type))
   for (const warning of unusedMocks(machine, mocks ?? {})) io.err(`! ${warning}\n`)
   const result = await runMachine(machine, { input, type, ...(mocks === undefined ? {} : { mocks }) })
   if (global.json) io.out(`${JSON.stringify(result)}\n`)
   else io.out(`${runText(result)}Next: ${nextLine(file, options)}\n`)
   return EXIT[result.status]
-}
-
-/** Mocks for what is no Task state are most likely misspelt. */
-function unusedMocks(machine: StateMachine, mocks: Mocks): readonly string[] {
-  const tasks = statesIn(machine).flatMap(({ state }) => (state.kind === 'Task' ? [state.name] : []))
-  return Object.keys(mocks)
-    .filter((name) => !tasks.includes(name))
-    .map((name) => `the mocks answer '${name}', which is no Task state: ${didYouMean(name, tasks)}`)
 }
 
 function nextLine(file: string, { input, mock }: Invocation['options']): string {

@@ -1,4 +1,5 @@
 import { orProblems, problemText } from '../../app/input-error.ts'
+import { documentGiven } from '../../app/read-document.ts'
 import { shellWord } from '../../app/shell-word.ts'
 import type { Problem } from '../../model/problem.ts'
 import { count } from '../../report/count.ts'
@@ -10,13 +11,12 @@ import { validateLocated } from '../../workflow/asl/validate-state-machine.ts'
 import { statesIn } from '../../workflow/walk.ts'
 import type { Invocation } from '../io.ts'
 import { machineType } from '../machine-type.ts'
-import { readDocument } from '../read-document.ts'
 
 /** Whether AWS Step Functions takes a definition, with every problem; and what of a valid one eosflow does not run. */
 export async function run({ io, args, options, global }: Invocation): Promise<number> {
   const [file = ''] = args
   const type = machineType(options.type)
-  const definition = readDocument(io, file)
+  const definition = documentGiven(io, file)
   const refused = notRunnable(definition, true)
   if (global.json) {
     const verdict = validateLocated(definition, type)

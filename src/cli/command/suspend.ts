@@ -1,7 +1,7 @@
 import { executionNamed } from '../../app/execution-named.ts'
 import { requireAllowed } from '../../app/policy/authority.ts'
 import { aboutExecution } from '../../app/policy/entry.ts'
-import { askToRest, requireNothingLive, rested } from '../../app/suspending.ts'
+import { askToRest, isRun, requireNothingLive, rested } from '../../app/suspending.ts'
 import { foldAll } from '../../engine/fold.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { CommandContext } from '../compose.ts'
@@ -31,8 +31,8 @@ export async function run(invocation: Invocation): Promise<number> {
       return recap(context, state, 0)
     }
     await requireAllowed(app, caller, 'execution.stop', { ...aboutExecution(state), underway: true })
-    if (await app.claims.isClaimed(id)) return suspend(context, state)
-    requireNothingLive(state)
+    if (await isRun(app, id)) return suspend(context, state)
+    requireNothingLive(app, state)
     io.err(`${id} rests already: no process runs it\n`)
     return recap(context, state, 0)
   }

@@ -1,7 +1,7 @@
 import { callerOf } from '../../app/login/caller.ts'
 import { findProject } from '../../app/project.ts'
+import { identityLines } from '../../report/identity-words.ts'
 import type { Invocation } from '../io.ts'
-import { identityLines } from '../login/identity-words.ts'
 
 /** Says who you are for eosflow, and who has verified that. */
 export async function run({ io, global }: Invocation): Promise<number> {

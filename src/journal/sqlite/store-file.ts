@@ -62,9 +62,9 @@ export class StoreFile {
     return toFile()
   }
 
-  /** Whether the file was found to be lost. */
+  /** Whether the file is lost, or was found to be. */
   get isLost(): boolean {
-    return this.#wasMissed
+    return this.#wasMissed || this.#fate() !== 'there'
   }
 
   /**

@@ -3,6 +3,7 @@ import type { Asking } from '../../../src/app/caller.ts'
 import type { PolicyContext } from '../../../src/app/policy/authority.ts'
 import { demandsOn } from '../../../src/app/policy/demands.ts'
 import { termsOf } from '../../../src/app/policy/terms.ts'
+import { hintWords } from '../../../src/cli/hint-words.ts'
 import type { Principal } from '../../../src/model/principal.ts'
 import type { Plan } from '../../../src/plan/plan.ts'
 import { readPolicy } from '../../../src/policy/read-policy.ts'
@@ -27,6 +28,7 @@ ${rules.map((rule) => `  - ${rule}\n`).join('')}`
   return {
     project: { policy: () => ({ policy: read.value, digest: 'd' }), inventory: () => ({ devices }) },
     clock: { now: () => AT },
+    words: hintWords,
     principal: actor,
   } as unknown as Asked
 }

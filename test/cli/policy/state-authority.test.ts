@@ -4,6 +4,7 @@ import type { PolicyContext } from '../../../src/app/policy/authority.ts'
 import { demandsOn } from '../../../src/app/policy/demands.ts'
 import { requireResumable, requireStoppable } from '../../../src/app/policy/entry.ts'
 import { stateAuthority } from '../../../src/app/policy/state-authority.ts'
+import { hintWords } from '../../../src/cli/hint-words.ts'
 import { foldAll } from '../../../src/engine/fold.ts'
 import type { ExecutionState } from '../../../src/engine/state.ts'
 import type { EventBody, JournalEvent } from '../../../src/journal/event.ts'
@@ -42,6 +43,7 @@ function askedOf(
       project: { policy: () => loaded, inventory: () => ({ devices }) },
       store,
       clock: { now: () => AT },
+      words: hintWords,
       principal: actor,
     } as unknown as PolicyContext & Asking,
     records,

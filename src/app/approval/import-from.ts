@@ -1,0 +1,50 @@
+import { foldAll } from '../../engine/fold.ts'
+import type { SignedStatement } from '../../model/approval.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { readRecordedPlan } from '../../plan/recorded-plan.ts'
+import { storedPlanText } from '../../plan/stored-plan.ts'
+import { visibleLine } from '../../report/visible.ts'
+import type { App } from '../app.ts'
+import type { Asking } from '../caller.ts'
+import { hinted } from '../hinted.ts'
+import { planNamed } from '../plan-source.ts'
+import { importDecision } from './import.ts'
+
+/**
+ * Puts a signed decision on record. The plan is the named one, or the one of its digest that an execution here has made. Gives the digest.
+ * Throws as {@link importDecision} does, `stale` where no execution has made the plan, `not-approved` where nothing is left to approve.
+ */
+export async function importFrom(
+  app: App,
+  caller: Asking,
+  word: string | undefined,
+  signed: SignedStatement,
+): Promise<string> {
+  const { statement } = signed
+  const plan = word === undefined ? await planOfDigest(app, statement.plan) : (await planNamed(app, word)).plan
+  await importDecision(app, caller, plan, signed)
+  await requireUnused(app, plan, signed)
+  return plan.digest
+}
+
+/** Throws `not-approved` for a decision that is on record and can approve nothing any more: executions have used it. */
+async function requireUnused(app: App, { digest }: Plan, { statement }: SignedStatement): Promise<void> {
+  const uses = (await app.store.approvalUses(digest)).filter(({ nonce }) => nonce === statement.nonce)
+  if (uses.length < statement.maxRuns) return
+  const by = uses.map(({ execution = 'an execution' }) => execution).join(', ')
+  throw new EosflowError('not-approved', `the approval is used already, by ${by}`, {
+    hint: 'Nothing more is approved by it: have the plan approved again.',
+  })
+}
+
+/** The plan of a digest, newest execution first. Throws `stale` when none here has made it. */
+async function planOfDigest(app: App, digest: string): Promise<Plan> {
+  for (const id of await app.store.executionIds()) {
+    const { plan } = foldAll(id, await app.store.read(id))
+    if (plan?.digest === digest) return readRecordedPlan(await storedPlanText(app.store, plan.ref))
+  }
+  throw new EosflowError('stale', `no execution here has the plan ${visibleLine(digest)}`, {
+    ...hinted(app, { code: 'name-plan-of-decision' }),
+  })
+}

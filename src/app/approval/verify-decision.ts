@@ -1,0 +1,65 @@
+import type { ApprovalSignature, ApprovalStatement } from '../../model/approval.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { Principal } from '../../model/principal.ts'
+import { visibleLine } from '../../report/visible.ts'
+import type { Host } from '../host.ts'
+import { readPlanFile } from '../plan-source.ts'
+import type { Project } from '../project.ts'
+import { readGiven } from '../read-given.ts'
+import { noSeams } from '../seams.ts'
+import { readApprovalFile } from './approval-file.ts'
+import { signerOf } from './signer.ts'
+import { readTrust, trustOf } from './trust.ts'
+
+/** The files of a decision: itself, the plan that it is about, and the keys that are trusted; without these those of the project. */
+export interface DecisionFiles {
+  readonly decision: string
+  readonly plan: string
+  readonly trust: string | undefined
+}
+
+/** A decision that is good, and who has proved to have made it. */
+export interface VerifiedDecision {
+  readonly statement: ApprovalStatement
+  readonly signature: ApprovalSignature['kind']
+  readonly by: Principal
+}
+
+/**
+ * Verifies a signed decision about a plan with nothing but files: its digest, its signature, whose key that is, and its time.
+ * Whether a policy lets that person decide is for whoever runs the plan to judge. Throws InputError, `not-approved`.
+ */
+export async function verifyDecision(
+  host: Host,
+  project: Project | undefined,
+  files: DecisionFiles,
+): Promise<VerifiedDecision> {
+  const { statement, signature } = readApprovalFile(host, files.decision)
+  const plan = readPlanFile(host, files.plan)
+  const now = (host.seams ?? noSeams).clock.now()
+  const { EOSFLOW_KEY: key } = host.env
+  const signer = await signerOf(statement, signature, {
+    signers: signersOf(host, project, files.trust),
+    ...(key === undefined ? {} : { key }),
+    programs: { env: host.env },
+    now,
+  })
+  if (statement.plan !== plan.digest) throw bad(`it is of the plan ${statement.plan}, and this plan is ${plan.digest}`)
+  if (signer.status !== 'proved') throw bad(signer.reason)
+  if (now < Date.parse(statement.notBefore)) throw bad(`it holds only from ${statement.notBefore} on`)
+  if (statement.decision === 'approve' && now >= Date.parse(statement.expires)) {
+    throw bad(`it expired at ${statement.expires}`)
+  }
+  return { statement, signature: signature.kind, by: signer.principal }
+}
+
+function signersOf(host: Host, project: Project | undefined, trust: string | undefined): ReturnType<typeof trustOf> {
+  if (trust !== undefined) return readTrust(readGiven(host, trust), trust)
+  return project === undefined ? [] : trustOf(project)
+}
+
+function bad(reason: string): EosflowError {
+  return new EosflowError('not-approved', `the decision is not good: ${visibleLine(reason)}`, {
+    hint: 'Do not run the plan with this decision.',
+  })
+}

@@ -1,0 +1,100 @@
+import { resolve } from 'node:path'
+import type { SinkSettings } from '../../inventory/audit-settings.ts'
+import type { ExportFormat } from '../../journal/audit/audit-event.ts'
+import type { Delivery } from '../../journal/audit/audit-trail.ts'
+import type { App } from '../app.ts'
+import type { Caller } from '../caller.ts'
+import { requireAllowed } from '../policy/authority.ts'
+import { requireNotOurs } from '../save-text.ts'
+import { exportRecords, linesIn, type Send, sendTo } from './export.ts'
+import { receiversOf } from './receivers.ts'
+import { sourceOf } from './source-of.ts'
+import { trailOf } from './trail-of.ts'
+
+/** Which records leave the store, and where they go. */
+export interface ExportRequest {
+  readonly format: ExportFormat
+  /** A sink of the settings, or the name of a file, as it was typed; without it `print` takes the records. */
+  readonly to: SinkSettings | string | undefined
+  /** Only records behind this one, whatever was sent before. */
+  readonly since: number | undefined
+  print(text: string): void
+}
+
+/** What became of an export. */
+export interface Exported {
+  readonly name: string
+  readonly sent: number
+  /** The first record that was wanted. */
+  readonly from: number
+}
+
+/** Where records go: the name that their cursor is kept under, and how they are sent. Without a cursor where they are printed. */
+interface Destination {
+  readonly name: string
+  readonly format: ExportFormat
+  readonly cursor: string | undefined
+  readonly send: Send
+}
+
+/** Sends records in order. What a sink or a file has taken is not sent again. Throws what the receiver throws; the rest waits. */
+export async function exportTo(app: App, caller: Caller, request: ExportRequest): Promise<Exported> {
+  await requireAllowed(app, caller, 'audit.export')
+  const to = await destinationOf(app, caller, request)
+  const position = (await deliveryTo(app, to))?.position
+  const from = (request.since ?? position ?? 0) + 1
+  if ((await app.store.head()).seq < from) return { name: to.name, sent: 0, from }
+  const through = await recorded(app, caller, to, from)
+  // A cursor that moved over records that were left out would never send them.
+  const leavesOut = position !== undefined && from > position + 1
+  const sent = await sentTo(app, leavesOut ? { ...to, cursor: undefined } : to, { from, through })
+  return { name: to.name, sent, from }
+}
+
+/** That records leave is on record before they do, and leaves with them; another try at the same ones is no other export. */
+async function recorded(app: App, caller: Caller, to: Destination, first: number): Promise<number> {
+  const { store } = app
+  const delivery = await deliveryTo(app, to)
+  if (delivery?.fault !== undefined && delivery.position + 1 === first) return (await store.head()).seq
+  const event = { type: 'AuditExported', format: to.format, to: to.name, first } as const
+  const [record] = await app.journalAs(caller.principal).append(undefined, [event])
+  return record?.seq ?? (await store.head()).seq
+}
+
+/** The cursor moves behind what was taken, so that a killed process or a sink that is down loses nothing. */
+async function sentTo(
+  app: App,
+  { cursor, send }: Destination,
+  range: { readonly from: number; readonly through: number },
+): Promise<number> {
+  const audit = trailOf(app)
+  const moved = async (seq: number, fault?: string): Promise<void> => {
+    if (cursor !== undefined) await audit.delivered(cursor, seq, fault)
+  }
+  try {
+    return await exportRecords(audit, range, send, moved)
+  } catch (error) {
+    await moved(0, error instanceof Error ? error.message : String(error))
+    throw error
+  }
+}
+
+async function deliveryTo(app: App, { cursor }: Destination): Promise<Delivery | undefined> {
+  return cursor === undefined ? undefined : trailOf(app).delivery(cursor)
+}
+
+async function destinationOf(app: App, caller: Caller, { format, to, print }: ExportRequest): Promise<Destination> {
+  const { project } = app
+  const audit = trailOf(app)
+  const source = sourceOf(app)
+  if (typeof to === 'object') {
+    const send = await sendTo(to, audit, source, receiversOf(app, caller))
+    return { name: to.name, format, cursor: `sink ${to.name}`, send }
+  }
+  const lines = await linesIn(format, audit, source)
+  if (to === undefined) return { name: 'stdout', format, cursor: undefined, send: async (rows) => print(lines(rows)) }
+  const path = resolve(app.cwd, to)
+  requireNotOurs(path, project.store, to)
+  const { append } = receiversOf(app, caller)
+  return { name: to, format, cursor: `file ${format} ${path}`, send: async (rows) => append(path, lines(rows)) }
+}

@@ -1,0 +1,55 @@
+import { eventCode } from '../../journal/audit/event-code.ts'
+import type { JournalEvent } from '../../journal/event.ts'
+
+/** Which records are asked for; all without any member. */
+export interface RecordFilter {
+  /** The execution that a record is about: its id, or the beginning of it. */
+  readonly execution?: string | undefined
+  /** The switch that a record is about. */
+  readonly device?: string | undefined
+  /** A part of the name of who has acted. */
+  readonly actor?: string | undefined
+  /** The beginning of the code, in letters of either case. */
+  readonly code?: string | undefined
+  /** From this time on, in milliseconds since the epoch. */
+  readonly since?: number | undefined
+  /** Before this time, in milliseconds since the epoch. */
+  readonly until?: number | undefined
+}
+
+/** Whether a record is one of those that were asked for. */
+export function recordFilter({
+  execution,
+  device,
+  actor,
+  code,
+  since,
+  until,
+}: RecordFilter): (event: JournalEvent) => boolean {
+  const wanted: readonly ((event: JournalEvent) => boolean)[] = [
+    ...given(execution, (id) => (event: JournalEvent) => executionOf(event).startsWith(id)),
+    ...given(device, (name) => (event: JournalEvent) => devicesOf(event).includes(name)),
+    ...given(actor, (word) => (event: JournalEvent) => event.actor.includes(word)),
+    ...given(code, (start) => (event: JournalEvent) => eventCode(event).startsWith(start.toUpperCase())),
+    ...given(since, (time) => (event: JournalEvent) => Date.parse(event.at) >= time),
+    ...given(until, (time) => (event: JournalEvent) => Date.parse(event.at) < time),
+  ]
+  return (event) => wanted.every((holds) => holds(event))
+}
+
+function given<V, T>(value: V | undefined, make: (value: V) => T): readonly T[] {
+  return value === undefined ? [] : [make(value)]
+}
+
+/** The execution that an event is about, though it may stand outside of it. */
+function executionOf(event: JournalEvent): string {
+  if (event.type === 'StopRequested') return event.stopped
+  return event.type === 'SuspendRequested' ? event.suspended : (event.execution ?? '')
+}
+
+function devicesOf(event: JournalEvent): readonly string[] {
+  if ('device' in event && event.device !== undefined) return [event.device]
+  if (event.type === 'ExecutionStarted') return event.targets
+  if (event.type === 'ExecutionEnded') return Object.keys(event.devices)
+  return 'devices' in event && Array.isArray(event.devices) ? event.devices : []
+}

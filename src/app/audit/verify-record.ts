@@ -1,0 +1,124 @@
+import { existsSync } from 'node:fs'
+import { dirname, relative, resolve } from 'node:path'
+import type { CheckpointVerifier } from '../../journal/audit/checkpoint-key.ts'
+import { behindWords } from '../../journal/clock-rule.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { AuditVerification } from '../../report/audit-verification.ts'
+import { signingKeys } from '../../system/signing-keys.ts'
+import type { App } from '../app.ts'
+import type { Caller } from '../caller.ts'
+import type { Host } from '../host.ts'
+import { requireAllowed } from '../policy/authority.ts'
+import type { Project } from '../project.ts'
+import type { ProjectStoreOptions } from '../project-store.ts'
+import { noSeams } from '../seams.ts'
+import { type AnchorFile, readAnchors } from './anchor-files.ts'
+import { ownVerifierIn, ringVerifier } from './own-verifier.ts'
+import { installKeyBeside, verifierIn, verifyExport, verifyStore } from './verify.ts'
+
+/** What somebody gives to verify the record by. */
+export interface Evidence {
+  /** The file of the public key of the checkpoints. */
+  readonly pubkey: string | undefined
+  /** Files and folders of checkpoints from outside; without any, those that the settings name. */
+  readonly anchors: readonly string[] | undefined
+}
+
+/** Opens the application at the store for some work. */
+export type AtStore = (work: (app: App, caller: Caller) => Promise<void>, options: ProjectStoreOptions) => Promise<void>
+
+/** Verifies an export: by the public key that is given, else by the key of the project here. Throws InputError. */
+export function verifyExportFile(
+  host: Host,
+  project: Project | undefined,
+  file: string,
+  { pubkey, anchors }: Evidence,
+): AuditVerification {
+  const own = project === undefined ? undefined : keysBeside(project.store, host).verifier
+  const measure = {
+    verifier: verifierGiven(host, pubkey) ?? own,
+    anchors: anchorsGiven(host, anchors) ?? [],
+    now: undefined,
+    words: host.words,
+  }
+  return verifyExport(resolve(host.cwd, file), file, measure)
+}
+
+/**
+ * Verifies the store of a project. The store is opened first as any command opens it, which signs the checkpoint of the day, takes it to
+ * the anchors and leaves a record; a store that does not let itself be opened is read all the same.
+ */
+export async function verifyOwnStore(
+  host: Host,
+  project: Project,
+  evidence: Evidence,
+  atStore: AtStore,
+): Promise<AuditVerification> {
+  // Opening a store makes the key that is not there; who looks at a copy has none, and needs none.
+  const isOwn = installKeyBeside(project.store, host) !== undefined || !existsSync(project.store)
+  if (isOwn) await despiteTheStore(() => atStore(requireReadable, { despiteCheckpointKey: true }))
+  const found = lookAt(host, project, evidence)
+  if (isOwn) await despiteTheStore(() => atStore((app, caller) => record(app, caller, found), {}))
+  return found
+}
+
+function lookAt(host: Host, project: Project, { pubkey, anchors }: Evidence): AuditVerification {
+  const { clock } = host.seams ?? noSeams
+  const outside = anchorsGiven(host, anchors) ?? configured(project)
+  const measure = { verifier: verifierGiven(host, pubkey), anchors: outside, now: clock.now(), words: host.words }
+  const found = verifyStore(project.store, keysBeside(project.store, host), measure)
+  return { ...found, source: relative(host.cwd, project.store) || project.store }
+}
+
+async function requireReadable(app: App, caller: Caller): Promise<void> {
+  await requireAllowed(app, caller, 'audit.read')
+  const { keyFault } = app
+  if (keyFault !== undefined) caller.tell(`warning: ${keyFault.message}\n${keyFault.hint ?? ''}\n`)
+}
+
+async function record(app: App, caller: Caller, { to, root, fault, anchors }: AuditVerification): Promise<void> {
+  const behind = await app.clockRule?.fault()
+  if (behind !== undefined) {
+    caller.tell(`warning: ${behindWords(behind)}: this verification does not go on record\n`)
+    return
+  }
+  const outcome = fault === undefined ? 'intact' : 'tampered'
+  const reason = fault === undefined ? {} : { reason: `record ${fault.seq}: ${fault.reason}` }
+  await app
+    .journalAs(caller.principal)
+    .append(undefined, [{ type: 'AuditVerified', size: to, root, outcome, anchors, ...reason }])
+}
+
+/** A store that refuses to be used is what is being looked at. */
+async function despiteTheStore(work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    if (!(error instanceof EosflowError) || error.kind !== 'store') throw error
+  }
+}
+
+/** The keys beside a store, where they are: none is made. */
+function keysBeside(store: string, host: Host): Parameters<typeof verifyStore>[1] {
+  const installKey = installKeyBeside(store, host)
+  const folder = dirname(store)
+  if (installKey !== undefined) return { installKey, verifier: ownVerifierIn(folder, host.env, installKey) }
+  const ring = signingKeys(folder, host.env).read('checkpoint')
+  return ring === undefined ? {} : { verifier: ringVerifier(ring) }
+}
+
+function verifierGiven(host: Host, pubkey: string | undefined): CheckpointVerifier | undefined {
+  return pubkey === undefined ? undefined : verifierIn(host, resolve(host.cwd, pubkey), pubkey)
+}
+
+function anchorsGiven(host: Host, paths: readonly string[] | undefined): readonly AnchorFile[] | undefined {
+  return paths?.flatMap((path) => readAnchors(resolve(host.cwd, path), path))
+}
+
+/** The checkpoints in the files that the settings name as anchors. */
+function configured({ dir, settings }: Project): readonly AnchorFile[] {
+  return settings.audit.anchors.flatMap((anchor) => {
+    const path = 'file' in anchor ? resolve(dir, anchor.file) : undefined
+    return path !== undefined && 'file' in anchor && existsSync(path) ? readAnchors(path, anchor.file) : []
+  })
+}

@@ -1,0 +1,80 @@
+import { isSelected, runsOn } from '../../check/catalog-tags.ts'
+import { type CatalogEntry, readCatalog } from '../../check/read-catalog.ts'
+import { type Problem, problemOf } from '../../model/problem.ts'
+import { absentProblem } from '../../source/files.ts'
+import type { Located } from '../../source/located.ts'
+import { readYaml } from '../../source/yaml.ts'
+import type { App } from '../app.ts'
+import { chosenDevices } from '../chosen-devices.ts'
+import type { Worded } from '../host.ts'
+import { InputError, orProblems } from '../input-error.ts'
+import { documentGiven } from '../read-document.ts'
+import { snapshotNamed } from '../snapshot-document.ts'
+import { CATALOG } from './catalog-file.ts'
+import type { Verification } from './judged-devices.ts'
+
+/** Which checks of which catalog somebody wants to have verified, and on which switches. */
+export interface CheckRequest {
+  /** The file of the catalog; that of the project without it. */
+  readonly catalog?: string | undefined
+  /** Only checks that carry one of these tags; all without any. */
+  readonly tags: readonly string[]
+  /** Only checks of these names; all without any. */
+  readonly only: readonly string[]
+  /** The name of the snapshot that checks compare with. */
+  readonly since?: string | undefined
+  /** Which switches are meant; all without it. */
+  readonly target?: string | undefined
+}
+
+/** Which checks are asked of which switches: the catalog as a request narrows it. Throws InputError, also when nothing is left to verify. */
+export async function askedChecks(
+  app: App,
+  { catalog, tags, only, since, target }: CheckRequest,
+): Promise<readonly Verification[]> {
+  const entries = narrowed(app, orProblems(readCatalog(catalogDocument(app, catalog))), tags, only)
+  const snapshot = since === undefined ? undefined : await snapshotNamed(app, since)
+  const verifications = chosenDevices(app.project.inventory(), target).flatMap((device): readonly Verification[] => {
+    const own = entries.filter(({ tags }) => runsOn(tags, device))
+    const baseline = snapshot?.devices[device.name]?.state ?? {}
+    return own.length === 0 ? [] : [{ device, entries: own, baseline }]
+  })
+  if (verifications.length > 0) return verifications
+  throw nothing(
+    'no check of the catalog applies to any of these switches',
+    app.words({ code: 'choose-checks-and-switches' }),
+  )
+}
+
+function catalogDocument(app: App, path: string | undefined): Located {
+  if (path !== undefined) return documentGiven(app, path)
+  const { project } = app
+  const content = project.files(CATALOG)
+  if (content === undefined) {
+    const hint = app.words({ code: 'name-catalog' })
+    throw new InputError([absentProblem(project.files, CATALOG, problem(`the project has no ${CATALOG}`, hint))])
+  }
+  return orProblems(readYaml(content, CATALOG))
+}
+
+function narrowed(
+  { words }: Worded,
+  entries: readonly CatalogEntry[],
+  tags: readonly string[],
+  only: readonly string[],
+): readonly CatalogEntry[] {
+  const unknown = only.filter((name) => !entries.some(({ spec }) => spec.name === name))
+  if (unknown.length > 0)
+    throw nothing(`the catalog has no check ${unknown.join(', ')}`, words({ code: 'choose-checks' }))
+  return entries.filter(
+    (entry) => isSelected(entry.tags, tags) && (only.length === 0 || only.includes(entry.spec.name)),
+  )
+}
+
+function nothing(message: string, hint: string): InputError {
+  return new InputError([problem(message, hint)])
+}
+
+function problem(message: string, hint: string): Problem {
+  return problemOf(CATALOG, 'nothing-to-check', message, hint)
+}

@@ -1,0 +1,38 @@
+import type { App } from '../app.ts'
+import type { Caller } from '../caller.ts'
+import { openFleet } from '../open-fleet.ts'
+import { requireAllowed } from '../policy/authority.ts'
+import { trustRecord } from '../trust/trust-record.ts'
+import { judgeDevices, type Verification, type Verified } from './judged-devices.ts'
+
+/** Between two rounds of a verification that is asked again, in seconds. */
+const PAUSE = 5
+
+/** Asks switches and judges their checks, again and again until all is good, for at most `within` seconds. Reads only. */
+export async function verifySwitches(
+  app: App,
+  caller: Caller,
+  verifications: readonly Verification[],
+  within: number,
+): Promise<readonly Verified[]> {
+  const devices = verifications.map(({ device }) => device)
+  await requireAllowed(app, caller, 'task.verify', { devices: devices.map(({ name }) => name) })
+  const options = { record: trustRecord(app, caller), fallback: true } as const
+  const fleet = openFleet(app, caller, app.project.inventory(), devices, options).as('read')
+  try {
+    const end = app.clock.monotonic() + within * 1000
+    for (;;) {
+      const verified = await judgeDevices(app, caller, fleet, verifications)
+      const left = end - app.clock.monotonic()
+      if (verified.every(isGood) || left <= 0) return verified
+      await app.clock.sleep(Math.min(PAUSE * 1000, left), caller.stop)
+    }
+  } finally {
+    await fleet.close()
+  }
+}
+
+/** Whether nothing of a switch has failed, and nothing could not be judged. */
+export function isGood({ results }: Verified): boolean {
+  return results.every(({ status }) => status === 'success' || status === 'skipped')
+}

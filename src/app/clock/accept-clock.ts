@@ -1,0 +1,33 @@
+import type { EventBody } from '../../journal/event.ts'
+import type { App } from '../app.ts'
+import type { Caller } from '../caller.ts'
+import { inventoryOf } from '../doctor/project-section.ts'
+import { requireAllowed } from '../policy/authority.ts'
+import { requireSwitchClocks } from './switch-clocks.ts'
+
+/** A clock that was accepted, as it is on record. */
+export interface AcceptedClock {
+  /** The newest record, and this machine's time; ISO 8601 in UTC. */
+  readonly latest: string
+  readonly now: string
+  /** How many switches agree with this machine's clock. */
+  readonly agreeing: number
+}
+
+/**
+ * Puts on record that a person vouches for this machine's clock though records are newer than it: from here on times are judged by the
+ * records behind this one. Undefined where no record is newer. Throws `clock` where most of the switches that answer say otherwise.
+ */
+export async function acceptClock(app: App, caller: Caller, reason: string): Promise<AcceptedClock | undefined> {
+  const fault = await app.clockRule?.waive()
+  const { rules, policy } = await requireAllowed(app, caller, 'clock.accept')
+  if (fault === undefined) return undefined
+  const names = inventoryOf(app.project)?.devices.map(({ name }) => name) ?? []
+  const agreement = await requireSwitchClocks(app, caller, names)
+  const by = policy === null ? {} : { rules, policy }
+  const now = new Date(app.clock.now()).toISOString()
+  const accepted = { latest: fault.latest, now, agreeing: agreement?.agreeing ?? 0 }
+  const event: EventBody = { type: 'ClockAccepted', principal: caller.principal, reason, ...accepted, ...by }
+  await app.journalAs(caller.principal).append(undefined, [event])
+  return accepted
+}

@@ -1,0 +1,126 @@
+import type { InventoryDevice } from '../../inventory/inventory.ts'
+import { EosflowError } from '../../model/error.ts'
+import { clockSections } from '../../report/doctor/clock-points.ts'
+import type { Examination } from '../../report/doctor/examination.ts'
+import { type Point, type Section, skipped } from '../../report/doctor/point.ts'
+import { noProjectSection, problemPoint } from '../../report/doctor/project-points.ts'
+import { readerPoint, switchSection } from '../../report/doctor/switch-points.ts'
+import type { Secrets } from '../../secret/secrets.ts'
+import type { App } from '../app.ts'
+import { chosenDevices } from '../chosen-devices.ts'
+import type { Console } from '../console.ts'
+import type { Host } from '../host.ts'
+import { InputError } from '../input-error.ts'
+import { resolveCredential } from '../inventory-logins.ts'
+import { callerOf } from '../login/caller.ts'
+import { type FleetHost, fileOf, openFleet } from '../open-fleet.ts'
+import { closeSecrets, secretsOf } from '../open-secrets.ts'
+import { decidedFor } from '../policy/authority.ts'
+import { findProject, type Place, type Project } from '../project.ts'
+import { noSeams } from '../seams.ts'
+import { clientCertificate } from '../trust/trust-files.ts'
+import type { WorkflowTests } from '../validate/workflow-tests.ts'
+import { examineSwitch } from './examine-switch.ts'
+import { identitySections } from './identity-section.ts'
+import { installationSection } from './installation.ts'
+import { inventoryOf, projectSection } from './project-section.ts'
+import { storeSection } from './store-section.ts'
+
+/** Where everything is looked at, and by whom. */
+export interface Examining extends Pick<App, 'insecureTls'> {
+  /** The process, and how whoever has asked is spoken with. */
+  readonly host: Host
+  readonly caller: Console
+  readonly place: Place
+  readonly tests: WorkflowTests
+  /** The version of Node, for example `22.11.0`. */
+  readonly node: string
+  /** Which switches are looked at; all without it. */
+  readonly target: string | undefined
+}
+
+/** Looks at everything that eosflow depends on: this machine, the project, the store, who is calling, the switches. Changes nothing. */
+export async function examine(examining: Examining): Promise<readonly Section[]> {
+  const { clock } = examining.host.seams ?? noSeams
+  return [await installationSection(examining.node, clock), ...(await projectSections(examining))]
+}
+
+async function projectSections(examining: Examining): Promise<readonly Section[]> {
+  const { host, caller, insecureTls, tests } = examining
+  const project = projectOf(examining)
+  if (project === undefined) {
+    return [noProjectSection()]
+  }
+  if ('title' in project) return [project]
+  const barred = await barredBy(project, examining)
+  const app: FleetHost = { ...host, insecureTls, project }
+  const secrets = secretsOf(app, caller)
+  const readCertificate = (file: string): Promise<string> => clientCertificate(fileOf(project, file))
+  try {
+    const files = await projectSection(host, project, tests, (source) =>
+      resolveCredential(source, { secrets, readCertificate }),
+    )
+    const identity = await identitySections(project, host, caller)
+    if (barred !== undefined) return [files, ...identity, { title: 'Store and switches', points: [barred] }]
+    return [await storeSection(project, host), files, ...identity, ...(await switchSections(examining, app, secrets))]
+  } finally {
+    await closeSecrets(secrets, caller)
+  }
+}
+
+/** What keeps whoever is calling from looking at the store and the switches: a policy that does not let them, or no login. */
+async function barredBy(project: Project, { host, caller, target }: Examining): Promise<Point | undefined> {
+  const inventory = inventoryOf(project)
+  if (!project.policyPresent || inventory === undefined) return undefined
+  try {
+    const { principal } = await callerOf(project, host, caller)
+    const devices = chosenDevices(inventory, target).map(({ name }) => name)
+    const at = (host.seams ?? noSeams).clock.now()
+    const { effect, reason } = decidedFor({ project }, { principal, at }, 'task.snapshot', { devices })
+    return effect === 'allow' ? undefined : skipped(`not looked at: ${reason}`)
+  } catch (error) {
+    if (error instanceof InputError) return undefined
+    if (error instanceof EosflowError) return skipped(`not looked at: ${error.message}`)
+    throw error
+  }
+}
+
+async function switchSections(
+  { caller, target }: Examining,
+  app: FleetHost,
+  secrets: Secrets,
+): Promise<readonly Section[]> {
+  const inventory = inventoryOf(app.project)
+  if (inventory === undefined) return []
+  const chosen = chosenDevices(inventory, target)
+  const fleet = openFleet(app, caller, inventory, chosen, { secrets })
+  const { clock } = app.seams ?? noSeams
+  const examined: Examination[] = []
+  const sectionOf = async (device: InventoryDevice): Promise<Section> => {
+    const found = await examineSwitch(fleet, device, clock)
+    examined.push(found)
+    const section = switchSection(found)
+    const { readCredentials: reader } = device
+    if (reader === undefined || reader === device.credentials) return section
+    return {
+      ...section,
+      points: [...section.points, readerPoint(reader, await examineSwitch(fleet.as('read'), device, clock))],
+    }
+  }
+  try {
+    const sections = await Promise.all(chosen.map(sectionOf))
+    return [...sections, ...clockSections(examined)]
+  } finally {
+    await fleet.close()
+  }
+}
+
+/** Settings that cannot be read are points of the project like all its files. */
+function projectOf({ host, place }: Examining): Project | Section | undefined {
+  try {
+    return findProject(host, place)
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    return { title: 'Project', points: error.problems.map(problemPoint) }
+  }
+}

@@ -1,0 +1,73 @@
+import type { Inventory, InventoryDevice } from '../../inventory/inventory.ts'
+import type { EventBody } from '../../journal/event.ts'
+import { EosflowError } from '../../model/error.ts'
+import { noFence } from '../../model/fence.ts'
+import { problemOf } from '../../model/problem.ts'
+import type { Proof, Trial, Tried } from '../../report/doctor/proof.ts'
+import { systemRandom } from '../../system/system-random.ts'
+import type { App } from '../app.ts'
+import type { Caller } from '../caller.ts'
+import { chosenDevices } from '../chosen-devices.ts'
+import { requireSwitchClocks } from '../clock/switch-clocks.ts'
+import { InputError } from '../input-error.ts'
+import { openFleet } from '../open-fleet.ts'
+import { requireAllowed } from '../policy/authority.ts'
+import { trustRecord } from '../trust/trust-record.ts'
+import { tryOut } from './try-out.ts'
+
+/**
+ * Tries on lab switches what `proven:` in the settings says of their EOS version, one switch after the other. Throws InputError for a
+ * switch that is not marked `lab: true`, before anything is contacted.
+ */
+export async function proveSwitches(
+  app: App,
+  caller: Caller,
+  proofs: readonly Proof[],
+  target: string | undefined,
+): Promise<readonly Tried[]> {
+  const inventory = app.project.inventory()
+  const chosen = labSwitches(inventory, target)
+  const names = chosen.map(({ name }) => name)
+  await requireAllowed(app, caller, 'task.push', { devices: names })
+  await app.clockRule?.require()
+  await requireSwitchClocks(app, caller, names)
+  const fleet = openFleet(app, caller, inventory, chosen, { record: trustRecord(app, caller), fence: noFence })
+  const record = async (event: EventBody): Promise<void> => {
+    await app.journalAs(caller.principal).append(undefined, [event])
+  }
+  const tried: Tried[] = []
+  try {
+    for (const name of names) {
+      const id = (app.seams?.random ?? systemRandom).hex(4)
+      tried.push(await triedOn(name, () => tryOut({ fleet, record, id }, name, proofs)))
+    }
+    return tried
+  } finally {
+    await fleet.close()
+  }
+}
+
+async function triedOn(device: string, work: () => Promise<Trial>): Promise<Tried> {
+  try {
+    return { device, trial: await work() }
+  } catch (error) {
+    if (!(error instanceof EosflowError) || error.kind === 'store' || error.kind === 'bug') throw error
+    return { device, failure: error.message }
+  }
+}
+
+function labSwitches(inventory: Inventory, target: string | undefined): readonly InventoryDevice[] {
+  const marked = inventory.devices.filter(({ lab }) => lab === true)
+  const chosen = target === undefined ? marked : chosenDevices(inventory, target)
+  const others = chosen.filter(({ lab }) => lab !== true)
+  if (chosen.length > 0 && others.length === 0) return chosen
+  const which = others.map(({ name }) => `\`${name}\``).join(', ')
+  throw new InputError([
+    problemOf(
+      inventory.file,
+      'not-a-lab',
+      others.length === 0 ? 'no switch is marked `lab: true`' : `not marked \`lab: true\`: ${which}`,
+      'things are tried only on switches that nobody needs; mark one of them in the inventory',
+    ),
+  ])
+}

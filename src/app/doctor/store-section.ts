@@ -1,0 +1,73 @@
+import { accessSync, constants, existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { Store } from '../../journal/store.ts'
+import { EosflowError } from '../../model/error.ts'
+import { recordClockPoints } from '../../report/doctor/clock-points.ts'
+import { good, type Point, type Section, skipped } from '../../report/doctor/point.ts'
+import {
+  chainPoint,
+  keyGonePoint,
+  openPoints,
+  policyGonePoint,
+  storeFaultPoint,
+  unwritablePoint,
+} from '../../report/doctor/store-points.ts'
+import type { Host } from '../host.ts'
+import { demandedPolicy } from '../policy/seen-policy.ts'
+import type { Project } from '../project.ts'
+import { openProjectStore } from '../project-store.ts'
+
+/** Whether the store can be written and read, and whether it is what was written. Makes none. */
+export async function storeSection(project: Project, host: Host): Promise<Section> {
+  const { store } = project
+  const folder = dirname(store)
+  const points = [writablePoint(folder)]
+  if (!existsSync(store))
+    return { title: 'Store', points: [...points, skipped('there is none yet: the first plan makes it')] }
+  return {
+    title: 'Store',
+    points: [...points, ...(await openedPoints(project, host, existsSync(join(folder, 'install.key'))))],
+  }
+}
+
+/** The nearest folder that is there must take files. */
+function writablePoint(folder: string): Point {
+  let nearest = folder
+  while (!existsSync(nearest) && dirname(nearest) !== nearest) nearest = dirname(nearest)
+  try {
+    accessSync(nearest, constants.W_OK | constants.X_OK)
+    return good('its folder can be written')
+  } catch {
+    return unwritablePoint(nearest)
+  }
+}
+
+async function openedPoints(project: Project, host: Host, keyFile: boolean): Promise<readonly Point[]> {
+  const isGiven = (host.env.EOSFLOW_KEY ?? '') !== ''
+  if (!keyFile && !isGiven) return [keyGonePoint()]
+  try {
+    const { store, clockRule } = openProjectStore(project, host)
+    try {
+      const { seq } = await store.verifyChain()
+      const open = await store.openExecutions()
+      return [
+        good(isGiven ? 'its key is EOSFLOW_KEY' : 'install.key is for its owner only'),
+        chainPoint(seq),
+        ...(await recordClockPoints(clockRule)),
+        ...(await gonePolicyPoints(project, store)),
+        ...openPoints(open.map(({ id }) => id)),
+      ]
+    } finally {
+      await store.close()
+    }
+  } catch (error) {
+    if (!(error instanceof EosflowError)) throw error
+    return [storeFaultPoint(error)]
+  }
+}
+
+/** A store that has seen a policy demands one. */
+async function gonePolicyPoints({ policyPresent }: Project, store: Store): Promise<readonly Point[]> {
+  const demanded = policyPresent ? undefined : await demandedPolicy({ store })
+  return demanded === undefined ? [] : [policyGonePoint(demanded.file, demanded.policy)]
+}

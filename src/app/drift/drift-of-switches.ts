@@ -1,0 +1,25 @@
+import type { Drift } from '../../report/drift/drift.ts'
+import type { App } from '../app.ts'
+import type { Caller } from '../caller.ts'
+import { chosenDevices } from '../chosen-devices.ts'
+import { openFleet } from '../open-fleet.ts'
+import { requireAllowed } from '../policy/authority.ts'
+import { trustRecord } from '../trust/trust-record.ts'
+import { confirmedConfigs } from './confirmed.ts'
+import { driftOf } from './drift.ts'
+
+/** Compares switches with the last configuration that eosflow has confirmed on them. Reads only. */
+export async function driftOfSwitches(app: App, caller: Caller, target: string | undefined): Promise<readonly Drift[]> {
+  const inventory = app.project.inventory()
+  const chosen = chosenDevices(inventory, target)
+  const names = chosen.map(({ name }) => name)
+  await requireAllowed(app, caller, 'task.snapshot', { devices: names })
+  const confirmed = await confirmedConfigs(app, names)
+  const options = { record: trustRecord(app, caller), fallback: true } as const
+  const fleet = openFleet(app, caller, inventory, chosen, options).as('read')
+  try {
+    return await Promise.all(names.map((name) => driftOf(app, caller, fleet, name, confirmed[name])))
+  } finally {
+    await fleet.close()
+  }
+}

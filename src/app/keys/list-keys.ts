@@ -1,0 +1,33 @@
+import { existsSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import type { ListedKey } from '../../report/key-list.ts'
+import { INSTALL_KEY } from '../../system/install-key.ts'
+import { type KeyName, SIGNING_KEYS } from '../../system/signing-keys.ts'
+import type { App } from '../app.ts'
+import type { Asking } from '../caller.ts'
+import { requireAllowed } from '../policy/authority.ts'
+import { sshPrint } from './ssh-print.ts'
+
+/** The keys of this installation. Nothing secret is shown, and none is made. */
+export async function listKeys(app: App, caller: Asking): Promise<readonly ListedKey[]> {
+  await requireAllowed(app, caller, 'audit.read')
+  return [installKey(app), ...(Object.keys(SIGNING_KEYS) as KeyName[]).map((name) => signingKey(app, name))]
+}
+
+function installKey({ project, env, cwd }: App): ListedKey {
+  const file = join(dirname(project.store), INSTALL_KEY.file)
+  const isGiven = (env[INSTALL_KEY.env] ?? '') !== ''
+  const source = isGiven ? INSTALL_KEY.env : existsSync(file) ? shown(cwd, file) : undefined
+  const use = 'reads and writes the store, and keys the digests of switch texts'
+  return { key: 'install', use, ...(source === undefined ? {} : { source }), replaced: 0 }
+}
+
+function signingKey({ keys, cwd }: App, name: KeyName): ListedKey {
+  const ring = keys.read(name)
+  const { use } = SIGNING_KEYS[name]
+  if (ring === undefined) return { key: name, use, replaced: 0 }
+  const source = ring.source === SIGNING_KEYS[name].env ? ring.source : shown(cwd, ring.source)
+  return { key: name, use, source, fingerprint: sshPrint(ring.key.publicKey), replaced: ring.retired.length }
+}
+
+const shown = (cwd: string, path: string): string => relative(cwd, path) || path

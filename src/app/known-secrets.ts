@@ -1,0 +1,71 @@
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
+import { Secret } from '../model/secret.ts'
+import { SIGNING_KEYS } from '../system/signing-keys.ts'
+import type { Host } from './host.ts'
+import { findProject, type Place, type Project } from './project.ts'
+
+/** A longer file is no secret (docs/secrets.md#references). */
+const LARGEST = 65_536
+
+/** Variables that are secrets whatever refers to them. */
+const OWN = ['EOSFLOW_KEY', 'EOSFLOW_TOKEN', ...Object.values(SIGNING_KEYS).map(({ env }) => env)]
+
+/** A reference that costs nothing to ask for and leaves no trace elsewhere: programs and Vault are asked when a value is needed. */
+const AT_HAND = /\$\{(env|file):([^{}\n]{1,4096})\}/g
+
+/**
+ * Makes the secrets at hand known to the scrubber before a command does anything: every reference that stands in the text of
+ * the settings and the inventory. So a value that a parameter, a snapshot, a switch or a service repeats is removed from the
+ * first record on, and not only once somebody has logged in. What cannot be read is said where it is needed.
+ */
+export function knowSecrets(host: Host, place: Place): void {
+  // A signing key is the first line of what its variable holds.
+  for (const name of OWN) know(host, host.env[name]?.split(/\r?\n/, 1)[0], name)
+  for (const text of textsOf(host, place)) {
+    for (const [reference, provider, key = ''] of text.matchAll(AT_HAND)) {
+      know(host, provider === 'env' ? variable(host.env, key) : readIfThere(key), reference)
+    }
+  }
+}
+
+function know({ scrubber }: Host, value: string | undefined, name: string): void {
+  if (value !== undefined) scrubber.register(new Secret(value), name)
+}
+
+function textsOf(host: Host, place: Place): readonly string[] {
+  const project = projectOrNothing(host, place)
+  if (project === undefined) return []
+  const decoder = new TextDecoder()
+  return ['eosflow.yaml', project.settings.inventory].map((file) => {
+    const content = project.files(file) ?? ''
+    return typeof content === 'string' ? content : decoder.decode(content)
+  })
+}
+
+/** Whatever is wrong with the project the command itself says. */
+function projectOrNothing(host: Host, place: Place): Project | undefined {
+  try {
+    return findProject(host, place)
+  } catch {
+    return undefined
+  }
+}
+
+function variable(env: Host['env'], name: string): string | undefined {
+  return Object.hasOwn(env, name) ? env[name] : undefined
+}
+
+/** Whoever wrote the reference may mean a device or a pipe, which would never end. */
+function readIfThere(path: string): string | undefined {
+  try {
+    const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+    try {
+      const stat = fstatSync(file)
+      return stat.isFile() && stat.size <= LARGEST ? readFileSync(file, 'utf8').replace(/\r?\n$/, '') : undefined
+    } finally {
+      closeSync(file)
+    }
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,123 @@
+import { foldAll } from '../engine/fold.ts'
+import { deviceEnds } from '../engine/outcome.ts'
+import type { ExecutionState } from '../engine/state.ts'
+import type { Outcome } from '../journal/event.ts'
+import type { ExecutionSummary } from '../journal/store.ts'
+import { type ExecutionRow, standingWord } from '../report/execution/row.ts'
+import type { App } from './app.ts'
+import type { Asking } from './caller.ts'
+import { chosenDevices } from './chosen-devices.ts'
+import { SENT } from './execution-named.ts'
+import { decided } from './policy/authority.ts'
+import { aboutExecution, readable } from './policy/entry.ts'
+import { suspensionOf } from './suspension.ts'
+
+/** So many executions are looked at with one question to the store. */
+const PAGE = 20
+
+/** Which executions are listed. */
+export interface Wanted {
+  /** Which switches they are about; all without it. */
+  readonly target: string | undefined
+  /** Words of {@link STATES}; all without any. */
+  readonly states: readonly string[]
+  /** Only those that have sent a change to a switch. */
+  readonly touched: boolean
+  /** At most so many, the newest. */
+  readonly most: number
+}
+
+/** Executions, newest first. */
+export interface Listing {
+  readonly rows: readonly ExecutionRow[]
+  /** How many executions were looked at that whoever asks may read. */
+  readonly seen: number
+  /** Whether there are more of them. */
+  readonly isCut: boolean
+}
+
+const OUTCOMES: Readonly<Record<Outcome, true>> = {
+  planned: true,
+  'nothing-to-do': true,
+  succeeded: true,
+  tolerated: true,
+  refused: true,
+  'rolled-back': true,
+  cancelled: true,
+  failed: true,
+  unknown: true,
+}
+
+/** The states that can be asked for: those of the list. `open` is every execution that has not ended. */
+export const STATES: readonly string[] = [
+  ...Object.keys(OUTCOMES),
+  'open',
+  'waiting',
+  'waiting-for-signal',
+  'suspended',
+  'running',
+  'compensating',
+]
+
+/**
+ * Lists executions, newest first, and reads no more of the record than it has to. Throws `not-authorised` when there are executions and
+ * none may be read; InputError.
+ */
+export async function listExecutions(app: App, caller: Asking, wanted: Wanted): Promise<Listing> {
+  const { target, most } = wanted
+  const names = target === undefined ? undefined : await namesOf(app, target)
+  const rows: ExecutionRow[] = []
+  const denied: ExecutionRow[] = []
+  let seen = 0
+  for await (const { id, first } of everyExecution(app, Math.min(most + 1, PAGE + 1))) {
+    if (rows.length >= most) return { rows, seen, isCut: true }
+    const events = await app.store.read(id)
+    const state = foldAll(id, events)
+    const isRunning = await app.claims.isClaimed(id)
+    const suspension = await suspensionOf(app, state, events)
+    const row = {
+      state,
+      at: first.at,
+      isRunning,
+      standing: standingWord(state, isRunning, suspension !== undefined),
+      ...(suspension === undefined ? {} : { suspension }),
+    }
+    if (decided(app, caller, 'execution.read', aboutExecution(state)).effect !== 'allow') denied.push(row)
+    else {
+      seen += 1
+      if (isListed(state, row.standing, wanted, names)) rows.push(row)
+    }
+  }
+  if (seen === 0) await readable(app, caller, denied)
+  return { rows, seen, isCut: false }
+}
+
+/** Every execution, newest first, as many of them at once. */
+async function* everyExecution({ store }: App, atOnce: number): AsyncGenerator<ExecutionSummary> {
+  for (let page = await store.executions({ limit: atOnce }); ; ) {
+    yield* page
+    const last = page.at(-1)
+    if (last === undefined || page.length < atOnce) return
+    page = await store.executions({ limit: atOnce, before: last.id })
+  }
+}
+
+/** Whether an execution is listed. `standing` is its word in the list. */
+function isListed(
+  state: ExecutionState,
+  standing: string,
+  { states, touched }: Wanted,
+  names: ReadonlySet<string> | undefined,
+): boolean {
+  const meant = Object.entries(deviceEnds(state)).filter(([name]) => names === undefined || names.has(name))
+  if (names !== undefined && meant.length === 0) return false
+  if (touched && !meant.some(([, end]) => SENT.has(end))) return false
+  return states.length === 0 || states.includes(standing) || (states.includes('open') && state.outcome === undefined)
+}
+
+/** The switches of a target. One that the inventory no longer has is taken by its name, as long as an execution was about it. */
+async function namesOf(app: App, target: string): Promise<ReadonlySet<string>> {
+  const begun = (await app.store.executions()).map(({ first }) => first)
+  const isOnRecord = begun.some((event) => event.type === 'ExecutionStarted' && event.targets.includes(target))
+  return new Set(isOnRecord ? [target] : chosenDevices(app.project.inventory(), target).map(({ name }) => name))
+}

@@ -1,0 +1,39 @@
+import { type Inventory, parseInventory } from '../../inventory/inventory.ts'
+import { problemOf } from '../../model/problem.ts'
+import { type PolicyTestResult, runPolicyTests } from '../../policy/policy-tests.ts'
+import { readPolicy } from '../../policy/read-policy.ts'
+import { absentProblem } from '../../source/files.ts'
+import type { Worded } from '../host.ts'
+import { InputError, orProblems } from '../input-error.ts'
+import type { Project } from '../project.ts'
+import { localUserNote } from './local-user-warnings.ts'
+
+/** What the tests of a policy say. */
+export interface TestedPolicy {
+  readonly results: readonly PolicyTestResult[]
+  /** What has to be known of the policy besides, in one line. */
+  readonly note: string | undefined
+}
+
+/** Runs the tests that are written in a policy file, its path from the root of the project. Contacts nothing. Throws InputError. */
+export function testPolicy({ words }: Worded, project: Project, file: string): TestedPolicy {
+  const content = project.files(file)
+  if (content === undefined) {
+    const missing = problemOf(file, 'no-such-file', 'there is no policy here', words({ code: 'write-policy' }))
+    throw new InputError([absentProblem(project.files, file, missing)])
+  }
+  const policy = orProblems(readPolicy(content, file))
+  if (policy.tests.length === 0)
+    throw new InputError([problemOf(file, 'no-tests', 'the policy has no tests', NO_TESTS)])
+  const devices = new Map(inventoryOf(project)?.devices.map(({ name, tags }) => [name, tags]))
+  const results = runPolicyTests(policy, (name) => devices.get(name))
+  return { results, note: localUserNote(policy, project) }
+}
+
+const NO_TESTS = 'Add rows under `tests:`; without them nobody notices when a rule no longer means what it did.'
+
+/** Tags of switches that tests call by name; a policy is tested without an inventory as well. */
+function inventoryOf({ files, settings }: Project): Inventory | undefined {
+  const content = files(settings.inventory)
+  return content === undefined ? undefined : orProblems(parseInventory(content, settings.inventory, settings.secrets))
+}

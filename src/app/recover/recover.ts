@@ -1,0 +1,49 @@
+import type { Found, Wanted } from '../../report/recover/found.ts'
+import { visibleLine } from '../../report/visible.ts'
+import type { App } from '../app.ts'
+import type { Caller } from '../caller.ts'
+import { chosenDevices } from '../chosen-devices.ts'
+import { passClock } from '../clock/pass-clock.ts'
+import { openFleet } from '../open-fleet.ts'
+import { requireAllowed } from '../policy/authority.ts'
+import { trustRecord } from '../trust/trust-record.ts'
+import { abortWanted, wantedOf } from './abort-named.ts'
+import { scan } from './found.ts'
+
+/** What somebody wants of a store that was lost. */
+export interface Recovery {
+  readonly target: string | undefined
+  /** The sessions to end, by their names. */
+  readonly names: readonly string[]
+  /** Asks for the sessions to end, where none is named. */
+  choose(found: readonly Found[]): Promise<readonly Wanted[]>
+}
+
+/** What is on the switches in the end, and which sessions were aborted. */
+export interface Recovered {
+  readonly found: readonly Found[]
+  readonly aborted: readonly Wanted[]
+}
+
+/**
+ * Finds what eosflow has left on switches, and aborts the sessions that a person wants to end. Throws `stale` and `busy` as
+ * {@link wantedOf} does.
+ */
+export async function recover(app: App, caller: Caller, { target, names, choose }: Recovery): Promise<Recovered> {
+  const inventory = app.project.inventory()
+  const chosen = chosenDevices(inventory, target)
+  await requireAllowed(app, caller, 'device.unlock', { devices: chosen.map(({ name }) => name) })
+  const fleet = openFleet(app, caller, inventory, chosen, { record: trustRecord(app, caller) })
+  const scanAll = (): Promise<readonly Found[]> =>
+    Promise.all(chosen.map(({ name }) => scan(app, caller, fleet.as('read'), name)))
+  try {
+    const found = await scanAll()
+    const wanted = names.length > 0 ? await wantedOf(app, found, names) : await choose(found)
+    if (wanted.length === 0) return { found, aborted: [] }
+    await passClock(app.clockRule, caller)
+    for (const complaint of await abortWanted(app, caller, fleet, wanted)) caller.tell(`${visibleLine(complaint)}\n`)
+    return { found: await scanAll(), aborted: wanted }
+  } finally {
+    await fleet.close()
+  }
+}

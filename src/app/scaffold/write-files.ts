@@ -1,0 +1,26 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { Written } from '../../report/new-project.ts'
+
+/** Writes files into a folder. One that is there already is never touched. */
+export async function writeFiles(dir: string, files: ReadonlyMap<string, string | Uint8Array>): Promise<Written> {
+  const created: string[] = []
+  const kept: string[] = []
+  for (const [path, content] of files) {
+    const target = join(dir, path)
+    await mkdir(dirname(target), { recursive: true })
+    const isNew = await writeNew(target, content)
+    ;(isNew ? created : kept).push(path)
+  }
+  return { created, kept }
+}
+
+async function writeNew(path: string, content: string | Uint8Array): Promise<boolean> {
+  try {
+    await writeFile(path, content, { flag: 'wx' })
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
+    throw error
+  }
+}

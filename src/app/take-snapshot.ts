@@ -1,0 +1,48 @@
+import { type ClockReading, clockAgreement } from '../device/clock-agreement.ts'
+import { combined } from '../task/on-each.ts'
+import type { App } from './app.ts'
+import type { Caller } from './caller.ts'
+import { chosenDevices } from './chosen-devices.ts'
+import { heedClocks } from './clock/switch-clocks.ts'
+import { requireAllowed } from './policy/authority.ts'
+import type { SnapshotDocument } from './snapshot-document.ts'
+import { readThose } from './snapshot-reading.ts'
+
+/** A snapshot that was taken. */
+export interface TakenSnapshot {
+  readonly name: string
+  /** ISO 8601 in UTC. */
+  readonly takenAt: string
+  /** The switches that it holds. */
+  readonly devices: readonly string[]
+  /** Those that could not be read. */
+  readonly missing: readonly string[]
+  /** What failed on these; undefined where none is missing. */
+  readonly failure: unknown
+}
+
+/**
+ * Keeps the configurations and the operational state of switches in the store. One that cannot be read is left out. Throws what failed
+ * where none can be read: nothing is kept then.
+ */
+export async function takeSnapshot(
+  app: App,
+  caller: Caller,
+  { target, name: given }: { readonly target: string | undefined; readonly name: string | undefined },
+): Promise<TakenSnapshot> {
+  const chosen = chosenDevices(app.project.inventory(), target)
+  await requireAllowed(app, caller, 'task.snapshot', { devices: chosen.map((one) => one.name) })
+  const takenAt = new Date(app.clock.now()).toISOString()
+  const name = given ?? `snapshot-${takenAt.slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}`
+  await app.clockRule?.require()
+  const clocks: ClockReading[] = []
+  const { devices: read, failures } = await readThose(app, caller, chosen, (reading) => clocks.push(reading))
+  heedClocks(app, caller, clockAgreement(clocks))
+  const devices = Object.keys(read)
+  if (devices.length === 0 && failures.length > 0) throw combined(failures)
+  const missing = chosen.map((one) => one.name).filter((one) => !devices.includes(one))
+  const document: SnapshotDocument = { version: 1, name, takenAt, devices: read }
+  const snapshot = await app.store.put(JSON.stringify(document))
+  await app.journalAs(caller.principal).append(undefined, [{ type: 'SnapshotTaken', name, snapshot, devices }])
+  return { name, takenAt, devices, missing, failure: failures.length === 0 ? undefined : combined(failures) }
+}

@@ -1,0 +1,25 @@
+import { attemptKey } from '../engine/scope-path.ts'
+import type { ExecutionState } from '../engine/state.ts'
+import { taskToken, taskTokenDigest } from '../model/task-token.ts'
+import { waitingFor } from '../report/waiting-for.ts'
+
+/** A state that waits for an outside system, and the token that answers it. */
+export interface AwaitedState {
+  readonly path: string
+  readonly state: string
+  /** A password. */
+  readonly token: string
+}
+
+/**
+ * The task tokens that an execution waits for, for whoever is to answer in an outside system's place. Only who has the install key
+ * `key` can make them, so nothing secret is given away to anybody else.
+ */
+export function taskTokensOf(key: string, execution: ExecutionState): readonly AwaitedState[] {
+  return waitingFor(execution).flatMap(({ path, state, ...one }) => {
+    const scope = execution.scopes.get(path)
+    if (one.waitsFor !== 'signal' || scope === undefined) return []
+    const token = taskToken(key, execution.id, attemptKey(path, scope))
+    return taskTokenDigest(token) === one.token ? [{ path, state, token }] : []
+  })
+}

@@ -1,0 +1,36 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { CATALOG } from '../check/catalog-file.ts'
+import { fabricFolders, isFabricFolder } from '../fabric-folder.ts'
+import { TRUST_FILE } from '../policy/loaded-policy.ts'
+import type { Project } from '../project.ts'
+import type { WorkflowTests } from './workflow-tests.ts'
+
+/** Settings, inventory, policy, trusted keys, catalog, every workflow, fabric and test, by their paths from the project's root. */
+export function filesOf(project: Project, tests: WorkflowTests): readonly string[] {
+  return [
+    'eosflow.yaml',
+    project.settings.inventory,
+    ...(project.policyPresent ? [project.settings.policy] : []),
+    ...(project.stands(TRUST_FILE) ? [TRUST_FILE] : []),
+    ...(project.stands(CATALOG) ? [CATALOG] : []),
+    ...workflowsIn(project.dir),
+    ...fabricFolders(project).map((folder) => project.pathOf(join(folder, 'fabric.yaml'))),
+    ...tests.filesOf(project),
+  ]
+}
+
+function workflowsIn(dir: string): readonly string[] {
+  const folder = join(dir, 'workflows')
+  if (!existsSync(folder)) return []
+  return readdirSync(folder)
+    .filter((name) => /\.ya?ml$/.test(name))
+    .sort()
+    .map((name) => `workflows/${name}`)
+}
+
+/** The file that is meant by a path as somebody typed it, from the project's root: a folder with a fabric means its `fabric.yaml`. */
+export function fileMeant(typed: string, project: Project): string {
+  const path = project.pathOf(typed)
+  return isFabricFolder(join(project.dir, path)) ? `${path}/fabric.yaml` : path
+}

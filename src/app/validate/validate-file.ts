@@ -1,0 +1,247 @@
+import { basename, posix } from 'node:path'
+import { knownChecks } from '../../check/known-checks.ts'
+import { looksLikeCatalog, readCatalog } from '../../check/read-catalog.ts'
+import { parseConfig } from '../../config/parse.ts'
+import { parseAllowedSigners } from '../../identity/ssh-allowed-signers.ts'
+import { type Inventory, parseInventory } from '../../inventory/inventory.ts'
+import { selectDevices } from '../../inventory/selector.ts'
+import { parseSettings } from '../../inventory/settings.ts'
+import { isJsonObject } from '../../model/json.ts'
+import { type Problem, problemOf } from '../../model/problem.ts'
+import { clearSecrets } from '../../plan/clear-secrets.ts'
+import { type JudgedChange, judgedChange } from '../../plan/judged-change.ts'
+import { parsePlan } from '../../plan/plan-schema.ts'
+import { rolloutProblems } from '../../plan/prepare.ts'
+import { type Soak, slowestOf } from '../../plan/soak.ts'
+import { nothingApart } from '../../plan/unmet-rollout.ts'
+import { BUILT_IN_RULES } from '../../policy/policy.ts'
+import { readPolicy } from '../../policy/read-policy.ts'
+import { count, duration, switches } from '../../report/count.ts'
+import { parseFabric } from '../../sim/fabric/parse-fabric.ts'
+import { problemsOf } from '../../source/checked.ts'
+import { readDocument } from '../../source/document.ts'
+import { absentProblem, filesBeside } from '../../source/files.ts'
+import { builtinTasks } from '../../task/builtin/index.ts'
+import { rawAsl } from '../../workflow/asl/raw-asl.ts'
+import { readMachine } from '../../workflow/asl/read-machine.ts'
+import { compileWorkflow } from '../../workflow/compile.ts'
+import { changeText } from '../../workflow/habit/change-text.ts'
+import { machineHabits, workflowHabits } from '../../workflow/habit/habits.ts'
+import type { Warning } from '../../workflow/habit/warning.ts'
+import type { StateMachine } from '../../workflow/machine.ts'
+import type { GivenParams } from '../../workflow/param/read.ts'
+import { statesIn } from '../../workflow/walk.ts'
+import type { Workflow } from '../../workflow/workflow.ts'
+import { CATALOG } from '../check/catalog-file.ts'
+import type { Worded } from '../host.ts'
+import { InputError } from '../input-error.ts'
+import { TRUST_FILE, unreadableTrust } from '../policy/loaded-policy.ts'
+import { localUserWarnings } from '../policy/local-user-warnings.ts'
+import { unaskedWarnings } from '../policy/unasked-warnings.ts'
+import type { Project } from '../project.ts'
+import type { WorkflowTests } from './workflow-tests.ts'
+
+/** The kinds of files that can be validated. */
+export type FileKind =
+  | 'settings'
+  | 'inventory'
+  | 'policy'
+  | 'trust'
+  | 'workflow'
+  | 'machine'
+  | 'catalog'
+  | 'fabric'
+  | 'plan'
+  | 'test'
+
+/** What is known of one file after it was judged. */
+export interface Validation {
+  readonly file: string
+  readonly kind: FileKind
+  /** What the file holds, in a few words; empty when it has problems. */
+  readonly holds: string
+  readonly problems: readonly Problem[]
+  /** Bad habits of a workflow or a state machine that is good. */
+  readonly warnings: readonly Warning[]
+  /** The workflow, when the file is one and is good. */
+  readonly workflow?: Workflow
+  /** The machine of a workflow or of a file in Amazon States Language, when it is good. */
+  readonly machine?: StateMachine
+}
+
+/** What files are judged against. */
+export interface Validating extends Worded {
+  readonly project: Project
+  readonly tests: WorkflowTests
+  /** Parameters that were given for a workflow. */
+  readonly given?: GivenParams
+}
+
+/**
+ * What a file is meant as, by its name, and for a state machine and a catalog of checks by what it holds: whatever is nothing
+ * else is a workflow.
+ * `content` is undefined for a file that is not there.
+ */
+function kindOf(path: string, { project, tests }: Validating, content: string | Uint8Array | undefined): FileKind {
+  const name = basename(path)
+  if (/\.asl\.(?:json|ya?ml)$/.test(name) || (content !== undefined && isMachine(content, path))) return 'machine'
+  if (name === 'eosflow.yaml') return 'settings'
+  if (path === project.settings.inventory || /^inventory.*\.ya?ml$/.test(name)) return 'inventory'
+  if (path === project.settings.policy || name === 'policy.yaml') return 'policy'
+  if (path === TRUST_FILE) return 'trust'
+  if (name === 'fabric.yaml') return 'fabric'
+  if (tests.isTest(path)) return 'test'
+  if (name === CATALOG || (content !== undefined && isCatalog(content, path))) return 'catalog'
+  return /\.(plan|json)$/.test(name) ? 'plan' : 'workflow'
+}
+
+/** Judges one file of a project, its path from the project's root: everything that is wrong with it. Contacts nothing. */
+export function validateFile(path: string, validating: Validating): Validation {
+  const { files } = validating.project
+  const content = files(path)
+  const kind = kindOf(path, validating, content)
+  if (content === undefined)
+    return {
+      file: path,
+      kind,
+      holds: '',
+      problems: [kind === 'trust' ? unreadableTrust(files) : absentProblem(files, path, missing(validating, path))],
+      warnings: [],
+    }
+  return { file: path, kind, warnings: [], ...JUDGES[kind](content, path, validating) }
+}
+
+type Judged = Omit<Validation, 'file' | 'kind' | 'warnings'> & Partial<Pick<Validation, 'warnings'>>
+
+const JUDGES: Readonly<
+  Record<FileKind, (content: string | Uint8Array, path: string, validating: Validating) => Judged>
+> = {
+  settings: (content, path) => ({ holds: '', problems: problemsOf(parseSettings(content, path)) }),
+  inventory: (content, path, { project }) => {
+    const read = parseInventory(content, path, project.settings.secrets)
+    return read.ok ? good(switches(read.value.devices.length)) : { holds: '', problems: read.problems }
+  },
+  policy: (content, path, { project }) => {
+    const read = readPolicy(content, path)
+    if (!read.ok) return { holds: '', problems: read.problems }
+    const { roles, rules, tests } = read.value
+    const own = rules.length - BUILT_IN_RULES.length
+    const holds = `${count(Object.keys(roles).length, 'role')}, ${count(own, 'rule')}, ${count(tests.length, 'test')}`
+    const warnings = [...localUserWarnings(read.value, content, project), ...unaskedWarnings(read.value, content)]
+    return { ...good(holds), warnings }
+  },
+  trust: (content, path) => {
+    const read = parseAllowedSigners(Buffer.from(content).toString('utf8'), path)
+    return read.ok ? good(count(read.value.length, 'key')) : { holds: '', problems: read.problems }
+  },
+  fabric: (content, path, { project }) => {
+    const read = parseFabric(content, path, filesBeside(project.files, posix.dirname(path)))
+    if (!read.ok) return { holds: '', problems: read.problems }
+    const { name, devices, cabling } = read.value
+    return good(`${name}: ${switches(devices.length)}, ${count(cabling.length, 'cable')}`)
+  },
+  plan: (content, path) => {
+    const read = parsePlan(content, path)
+    return read.ok ? good(read.value.digest) : { holds: '', problems: read.problems }
+  },
+  workflow: judgeWorkflow,
+  machine: judgeMachine,
+  catalog: judgeCatalog,
+  test: judgeTest,
+}
+
+function good(holds: string): Judged {
+  return { holds, problems: [] }
+}
+
+function judgeWorkflow(content: string | Uint8Array, path: string, { project, given = {} }: Validating): Judged {
+  const compiled = compileWorkflow(content, path, {
+    files: project.files,
+    checks: knownChecks,
+    tasks: builtinTasks,
+    policyPresent: project.policyPresent,
+    ...rolesOf(project),
+  })
+  if (!compiled.ok) return { holds: '', problems: compiled.problems }
+  const { name, targets, checks, timers } = compiled.value
+  const inventory = inventoryOf(project)
+  const selected = inventory === undefined ? undefined : selectDevices(targets.expression, inventory, targets.at)
+  if (selected !== undefined && !selected.ok) return { holds: '', problems: selected.problems }
+  const change = judgedChange(compiled.value, given, selected?.value ?? [], project.files)
+  const soak = soakIn(compiled.value, change)
+  const rollout = inventory === undefined ? [] : rolloutProblems(compiled.value, inventory, selected?.value ?? [], soak)
+  const problems = [...rollout, ...change.problems]
+  if (problems.length > 0) return { holds: '', problems }
+  const whom = selected === undefined ? targets.expression : switches(selected.value.length)
+  return {
+    ...good(`${name}: ${whom}, ${count(checks.length, 'check')}, commit timer ${duration(timers.confirmWithin)}`),
+    workflow: compiled.value,
+    machine: compiled.value.machine,
+    warnings: [
+      ...nothingApart(compiled.value, selected?.value ?? []),
+      ...workflowHabits(compiled.value, project.files),
+      ...clearSecrets(changeText(compiled.value, project.files)),
+      ...change.warnings,
+    ],
+  }
+}
+
+/** The slowest protocol timer of the configurations that the switches shall have, where the change is all of each. */
+function soakIn({ change: { mode }, timers }: Workflow, { rendered }: JudgedChange): Soak | undefined {
+  if (mode !== 'replace' || !timers.derived.stableFor) return undefined
+  return slowestOf(rendered.map(({ device, lines }) => ({ device, tree: parseConfig(`${lines.join('\n')}\n`) })))
+}
+
+/** A definition in Amazon States Language is judged as AWS judges it; what eosflow does not run is refused when it is to run. */
+function judgeMachine(content: string | Uint8Array, path: string): Judged {
+  const located = readDocument(content, path)
+  const read = located.ok ? readMachine(located.value, rawAsl('STANDARD')) : located
+  if (!read.ok) return { holds: '', problems: read.problems }
+  const states = count(statesIn(read.value).length, 'state')
+  return { ...good(`${states} from ${read.value.startAt}`), machine: read.value, warnings: machineHabits(read.value) }
+}
+
+function judgeCatalog(content: string | Uint8Array, path: string): Judged {
+  const located = readDocument(content, path)
+  const read = located.ok ? readCatalog(located.value) : located
+  return read.ok ? good(count(read.value.length, 'check')) : { holds: '', problems: read.problems }
+}
+
+function isCatalog(content: string | Uint8Array, path: string): boolean {
+  const read = /^(?!workflows\/).*\.(?:json|ya?ml)$/.test(path) ? readDocument(content, path) : undefined
+  return read?.ok === true && looksLikeCatalog(read.value.value)
+}
+
+function isMachine(content: string | Uint8Array, path: string): boolean {
+  const read = /\.(?:json|ya?ml)$/.test(path) ? readDocument(content, path) : undefined
+  return read?.ok === true && isJsonObject(read.value.value) && Object.hasOwn(read.value.value, 'States')
+}
+
+function judgeTest(content: string | Uint8Array, path: string, { project, tests }: Validating): Judged {
+  try {
+    const { files, policyPresent } = project
+    const read = tests.read(content, path, { files, policyPresent, inventory: project.inventory() })
+    return read.ok ? good(count(read.value.length, 'case')) : { holds: '', problems: read.problems }
+  } catch (error) {
+    if (error instanceof InputError) return { holds: '', problems: error.problems }
+    throw error
+  }
+}
+
+/** The project's inventory, when there is one and it is good: its own problems are told where it is judged. */
+function inventoryOf({ files, settings }: Project): Inventory | undefined {
+  const content = files(settings.inventory)
+  const read = content === undefined ? undefined : parseInventory(content, settings.inventory, settings.secrets)
+  return read?.ok === true ? read.value : undefined
+}
+
+/** The roles of the policy, when there is one and it is good: its own problems are told where it is judged. */
+function rolesOf({ files, settings }: Project): { readonly roles?: readonly string[] } {
+  const content = files(settings.policy)
+  const read = content === undefined ? undefined : readPolicy(content, settings.policy)
+  return read?.ok === true ? { roles: Object.keys(read.value.roles) } : {}
+}
+
+function missing({ words }: Worded, file: string): Problem {
+  return problemOf(file, 'no-such-file', 'there is no such file in the project', words({ code: 'validate-all' }))
+}

@@ -1,0 +1,18 @@
+import { InputError } from '../app/input-error.ts'
+import { findProject } from '../app/project.ts'
+import { type ControlAddress, controlOf } from '../app/simulator/control.ts'
+import { problemOf } from '../model/problem.ts'
+import type { Invocation } from './io.ts'
+
+/** The control port of `--control HOST:PORT`, else of the simulator that this project started. Throws InputError, `unreachable`. */
+export function controlAddress({ io, options, global }: Invocation): ControlAddress {
+  return typeof options.control === 'string' ? addressIn(options.control) : controlOf(io, findProject(io, global))
+}
+
+function addressIn(typed: string): ControlAddress {
+  const [, host = '', port = ''] = /^(?:\[?([^[\]]+)\]?:)?(\d{1,5})$/.exec(typed) ?? []
+  if (port !== '') return { host: host === '' ? '127.0.0.1' : host, port: Number(port) }
+  throw new InputError([
+    problemOf('--control', 'bad-address', `\`${typed}\` is no HOST:PORT`, 'eosflow sim start prints its control port.'),
+  ])
+}

@@ -1,0 +1,132 @@
+import { shellWord } from '../app/shell-word.ts'
+import { unreachable } from '../model/error.ts'
+import type { GivenInput, Hint } from '../model/hint.ts'
+
+/** The flag by which each input is given. */
+const FLAGS: Readonly<Record<GivenInput, string>> = {
+  abort: '--abort',
+  'break-glass': '--break-glass',
+  'insecure-tls': '--insecure-tls',
+  offline: '--offline',
+  'public-key': '--pubkey',
+}
+
+const START = 'eosflow sim start fabrics/dc1 &'
+
+/** How the command line says what a person does next: the command to paste, or the flag to give. */
+export function hintWords(hint: Hint): string {
+  switch (hint.code) {
+    case 'resume':
+      return `eosflow resume ${hint.execution}`
+    case 'watch':
+      return `eosflow watch ${hint.execution}`
+    case 'watch-or-stop':
+      return `eosflow watch ${hint.execution}, or end it with eosflow stop ${hint.execution}`
+    case 'resume-or-stop':
+      return `eosflow resume ${hint.execution}, or eosflow stop ${hint.execution}`
+    case 'wait-for':
+      return `Wait for it: eosflow watch ${hint.execution}`
+    case 'history':
+      return `eosflow history ${hint.execution}`
+    case 'show-unread':
+      return `eosflow show ${hint.execution} says what was not read; then plan again.`
+    case 'undo-by-hand':
+      return `Nothing was committed. Undo it by hand; eosflow show ${hint.execution} shows what was changed.`
+    case 'leave-out-or-undo-by-hand':
+      return `Nothing was sent. Leave these switches out with -t, or undo the change by hand: eosflow show ${hint.execution}`
+    case 'look-at-switches':
+      return `eosflow recover --scan shows what is on the switches; then eosflow resume ${hint.execution} --restored goes on from what they show, and eosflow stop ${hint.execution} --restored puts them back.`
+    case 'name-backup':
+      return 'Name a file that eosflow store backup has made.'
+    case 'set-store-aside':
+      return 'With --set-aside it is kept beside its place under another name.'
+    case 'roll-back-one-by-one':
+      return 'Roll back switch by switch with -t.'
+    case 'given':
+      return FLAGS[hint.input]
+    case 'plan':
+      return `eosflow plan ${hint.workflow}`
+    case 'run-again':
+      return `To make the change again: eosflow run ${hint.workflow}`
+    case 'list-executions':
+      return hint.newest === undefined
+        ? 'eosflow executions lists them.'
+        : `eosflow executions lists them, the newest are ${hint.newest.join(', ')}; a saved plan is named by its path`
+    case 'list-snapshots':
+      return `${hint.alike}; eosflow snapshot list lists them`
+    case 'list-checks':
+      return `${hint.alike}; eosflow check list lists them`
+    case 'take-snapshot':
+      return 'eosflow snapshot take NAME makes one.'
+    case 'login':
+      return hint.issuer === undefined ? 'eosflow login' : `eosflow login --issuer ${hint.issuer}`
+    case 'retire-policy':
+      return `Put ${hint.file} back. To go on without a policy, somebody whom it allows to retire it runs: eosflow policy retire --reason TEXT`
+    case 'explain-policy':
+      return explainCommand(hint)
+    case 'validate':
+      return 'eosflow validate says why'
+    case 'without-break-glass':
+      return 'Leave the flag out: without policy.yaml the local user approves.'
+    case 'make-project':
+      return 'Go to your project, name it with -C, or make one: eosflow init'
+    case 'write-inventory':
+      return 'Write one; `eosflow schema inventory` prints its schema.'
+    case 'make-fabric':
+      return 'A fabric is a folder with fabric.yaml; `eosflow init` writes one, `eosflow schema fabric` prints its schema.'
+    case 'name-offline-source':
+      return 'Name a fabric folder or a snapshot: --offline fabrics/dc1, or eosflow snapshot take first.'
+    case 'name-offline-source-of-switch':
+      return 'Name a fabric folder or a snapshot that holds it: --offline fabrics/dc1, or eosflow snapshot take first.'
+    case 'name-allowed-signers':
+      return '--trust FILE names a file of allowed signers'
+    case 'store-id':
+      return 'Run it where that store is, or plan for this one: approvals: { store: … } in eosflow.yaml takes what `eosflow store id` prints where changes are run.'
+    case 'choose-agent-key':
+      return 'Name one of them by its public half: --key ~/.ssh/id_ed25519.pub'
+    case 'choose-checks':
+      return 'Look at --only.'
+    case 'choose-checks-and-switches':
+      return 'Look at its tags, at -t, --tags and --only.'
+    case 'list-switches':
+      return 'eosflow executions names the switches.'
+    case 'local-user':
+      return 'eosflow whoami, or list one under identity: in eosflow.yaml'
+    case 'name-catalog':
+      return 'Write one, or name a catalog: eosflow check run catalog.yaml'
+    case 'name-plan-of-decision':
+      return 'Name the plan file as well: eosflow approve PLAN --import FILE'
+    case 'start-simulator':
+      return START
+    case 'start-or-name-simulator':
+      return `${START}, or name its control port: --control 127.0.0.1:PORT`
+    case 'validate-all':
+      return 'Check the path; without one `eosflow validate` checks every file of the project.'
+    case 'write-policy':
+      return 'Write policy.yaml; `eosflow schema policy` prints its schema.'
+    case 'compare-clocks':
+      return "Set this machine's clock (or that of the switches: ntp server …); eosflow doctor compares all of them."
+    case 'look-and-scan':
+      return 'Look at what the process that runs it says, and then: eosflow recover --scan'
+    case 'scan':
+      return 'Nothing was aborted. eosflow recover --scan shows what is there.'
+    case 'remove-of-other-stores':
+      return '--all-eosflow removes it too'
+    case 'rotate-lost-checkpoint-key':
+      return 'eosflow key rotate checkpoint --reason TEXT puts on record that it is lost. A change that is live is put back by: eosflow stop'
+    case 'other-key':
+      return 'give the key that it was made with, or --pubkey'
+    case 'export-audit':
+      return 'Make one with: eosflow audit export --format jsonl'
+    case 'audit-key':
+      return 'Print it where the store is: eosflow audit key > eosflow.pub'
+    default:
+      return unreachable(hint)
+  }
+}
+
+function explainCommand({ action, devices, workflow }: Extract<Hint, { readonly code: 'explain-policy' }>): string {
+  const on = devices === undefined ? '' : ` -t ${shellWord(devices.join(' or '))}`
+  const of = workflow === undefined ? '' : ` --workflow ${shellWord(workflow)}`
+  return `eosflow policy explain ${action}${on}${of}`
+}

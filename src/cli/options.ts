@@ -1,0 +1,9 @@
+/** The value of a flag that takes a text; undefined where it is not given. */
+export function text(given: unknown): string | undefined {
+  return typeof given === 'string' ? given : undefined
+}
+
+/** The values of a flag that may be repeated, in order. */
+export function texts(given: unknown): readonly string[] {
+  return Array.isArray(given) ? given.map(String) : []
+}

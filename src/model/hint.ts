@@ -1,0 +1,69 @@
+/** An input by what it is. A command line has a flag for each, a form has a field. */
+export type GivenInput = 'abort' | 'break-glass' | 'insecure-tls' | 'offline' | 'public-key'
+
+/**
+ * What a person does next, as a code with what it is about. A use case gives the code; each front end has its own words for it: a command
+ * line names a command, a page has a link.
+ */
+export type Hint =
+  | {
+      readonly code:
+        | 'resume'
+        | 'watch'
+        | 'wait-for'
+        | 'watch-or-stop'
+        | 'resume-or-stop'
+        | 'history'
+        | 'show-unread'
+        | 'undo-by-hand'
+        | 'leave-out-or-undo-by-hand'
+        | 'look-at-switches'
+      readonly execution: string
+    }
+  | { readonly code: 'given'; readonly input: GivenInput }
+  | { readonly code: 'plan' | 'run-again'; readonly workflow: string }
+  | { readonly code: 'list-executions'; readonly newest?: readonly string[] }
+  | { readonly code: 'list-snapshots' | 'list-checks'; readonly alike: string }
+  | { readonly code: 'name-backup' | 'set-store-aside' }
+  | { readonly code: 'login'; readonly issuer?: string | undefined }
+  | { readonly code: 'retire-policy'; readonly file: string }
+  | {
+      readonly code: 'explain-policy'
+      readonly action: string
+      /** Absent where there are none, or too many to name. */
+      readonly devices?: readonly string[] | undefined
+      readonly workflow?: string | undefined
+    }
+  | {
+      readonly code:
+        | 'audit-key'
+        | 'choose-agent-key'
+        | 'choose-checks'
+        | 'choose-checks-and-switches'
+        | 'compare-clocks'
+        | 'export-audit'
+        | 'list-switches'
+        | 'look-and-scan'
+        | 'local-user'
+        | 'make-fabric'
+        | 'make-project'
+        | 'name-allowed-signers'
+        | 'name-catalog'
+        | 'name-plan-of-decision'
+        | 'name-offline-source'
+        | 'name-offline-source-of-switch'
+        | 'other-key'
+        | 'remove-of-other-stores'
+        | 'roll-back-one-by-one'
+        | 'rotate-lost-checkpoint-key'
+        | 'scan'
+        | 'start-simulator'
+        | 'start-or-name-simulator'
+        | 'store-id'
+        | 'take-snapshot'
+        | 'validate'
+        | 'validate-all'
+        | 'without-break-glass'
+        | 'write-inventory'
+        | 'write-policy'
+    }

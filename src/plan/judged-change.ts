@@ -1,0 +1,183 @@
+import { knownChecks } from '../check/known-checks.ts'
+import { isExecAlone } from '../config/guard.ts'
+import type { InventoryDevice } from '../inventory/inventory.ts'
+import type { Checked, Problem } from '../model/problem.ts'
+import { problemsOf } from '../source/checked.ts'
+import { changeLines } from '../workflow/change.ts'
+import { checksWith } from '../workflow/check-calls.ts'
+import type { Files } from '../workflow/files.ts'
+import { type ChangeText, changeText } from '../workflow/habit/change-text.ts'
+import { type Warning, warning } from '../workflow/habit/warning.ts'
+import type { GivenParams } from '../workflow/param/read.ts'
+import { sampleParams } from '../workflow/param/sample.ts'
+import { isFaultWithout, namesAny } from '../workflow/template/fault-without.ts'
+import type { Workflow } from '../workflow/workflow.ts'
+import { judgedLines } from './rendered.ts'
+
+/** What is wrong with the lines of a change before a switch is asked, and what the plan will ask a switch about. */
+export interface JudgedChange {
+  readonly problems: readonly Problem[]
+  readonly warnings: readonly Warning[]
+  /** The lines of each switch, where they could be rendered with values that somebody gave. */
+  readonly rendered: readonly { readonly device: string; readonly lines: readonly string[] }[]
+}
+
+/**
+ * Judges a workflow's change and checks by rendering them for each of its switches with the values given, defaults and examples.
+ * Where a parameter has none of these, a value of its type shows the names and tags that are not there, and the lines are judged
+ * as they are written.
+ */
+export function judgedChange(
+  workflow: Workflow,
+  given: GivenParams,
+  devices: readonly InventoryDevice[],
+  files: Files,
+): JudgedChange {
+  const params = sampleParams(workflow, given)
+  if (!params.ok)
+    return { problems: params.problems, warnings: asWritten(workflow, files).warnings.map(asWarning), rendered: [] }
+  const { values, invented, without } = params.value
+  const unknown = [...invented, ...without]
+  const isNamed = namesOnly(workflow, unknown)
+  const renderable = without.length > 0 && !isNamed ? linesWithout(workflow, without) : workflow
+  const rendering =
+    renderable === undefined
+      ? []
+      : devices.map((device) => ({ device, change: changeLines(renderable, values, device, files) }))
+  const failed = filesMissing(
+    workflow,
+    rendering.map(({ change }) => change),
+  )
+  const rendered = rendering.flatMap(({ device, change }) => {
+    if (!change.ok || unknown.length > 0) return []
+    const file = `${change.value.sources[0]?.file ?? workflow.file} (rendered for ${device.name})`
+    return [judgedLines({ ...change.value, file }, workflow.allow)]
+  })
+  const checks = without.length > 0 ? [] : problemsOf(checksWith(workflow, values, knownChecks))
+  const found = [...failed, ...checks].map((problem) => ({
+    problem,
+    certain:
+      unknown.length === 0 ||
+      isCertain(problem) ||
+      (isNamed && problem.code === 'no-such-file') ||
+      isFaultWithout(unknown, problem, workflow, files),
+  }))
+  const written = asWritten(workflow, files)
+  const judged = rendered.length > 0 ? rendered.map((one) => placedAsWritten(one, written)) : [written]
+  const uncertain = found.some(({ certain }) => !certain)
+  return {
+    problems: once([
+      ...found.flatMap(({ problem, certain }) => (certain ? [problem] : [])),
+      ...judged.flatMap(({ problems }) => problems),
+    ]),
+    warnings: [
+      ...once(judged.flatMap(({ warnings }) => warnings)).map(asWarning),
+      ...(uncertain || (without.length > 0 && devices.length > 0) ? [notRendered(workflow, unknown)] : []),
+    ],
+    rendered: rendering.flatMap(({ device, change }) =>
+      change.ok && unknown.length === 0 ? [{ device: device.name, lines: change.value.lines }] : [],
+    ),
+  }
+}
+
+/** Whether the change is a file for each switch whose path names none of these parameters. */
+function namesOnly({ change: { source } }: Workflow, unknown: readonly string[]): boolean {
+  return source.from === 'file' && !namesAny(source.path, unknown)
+}
+
+/** The workflow with those of its `lines` alone that name none of these parameters: each line is a template. */
+function linesWithout(workflow: Workflow, unknown: readonly string[]): Workflow | undefined {
+  const { mode, source } = workflow.change
+  const lines = source.from === 'lines' ? source.lines.filter(({ text }) => !namesAny(text, unknown)) : []
+  return lines.length === 0 ? undefined : { ...workflow, change: { mode, source: { from: 'lines', lines } } }
+}
+
+/** What is wrong with rendered changes. Where none of the files is there that a path names, one for each switch, that is one problem. */
+function filesMissing({ change: { source } }: Workflow, changes: readonly Checked<unknown>[]): readonly Problem[] {
+  const failed = changes.flatMap((change) => (change.ok ? [] : change.problems))
+  const isNoneThere =
+    source.from === 'file' &&
+    failed.length > 1 &&
+    failed.length === changes.length &&
+    failed.every(({ code }) => code === 'no-such-file')
+  if (!isNoneThere) return failed
+  const message = `of the ${failed.length} files that \`${source.path}\` names none is there: ${failed[0]?.message}`
+  return [
+    {
+      code: 'no-such-file',
+      message,
+      at: source.at,
+      hint: 'write them, or let your pipeline write them before you plan',
+    },
+  ]
+}
+
+function asWarning({ code, message, at, hint }: Problem): Warning {
+  return warning(code, message, at, hint ?? '')
+}
+
+/** Whether a fault does not depend on values that were made up: a name, or a tag of the switch, that is not there. */
+function isCertain({ code }: Problem): boolean {
+  return code === 'template-undefined'
+}
+
+/** The change could not be rendered with values that fit it. */
+function notRendered({ params, file }: Workflow, names: readonly string[]): Warning {
+  const [name = ''] = names
+  const message = `the change was not rendered: ${names.map((one) => `\`${one}\``).join(', ')} has neither \`default\` nor \`example\``
+  const at = params[name]?.at ?? { file, line: 1, column: 1 }
+  return warning('not-rendered', message, at, 'give each an `example:` as people would, or give values with -p')
+}
+
+/** What was found in the lines of a change. */
+interface JudgedLines {
+  readonly problems: readonly Problem[]
+  readonly warnings: readonly Problem[]
+}
+
+const VALUE = /\{\{[\s\S]*?\}\}/g
+/** What stands for a value that is not known yet: a word that is short for no other. */
+const ANY = 'x1'
+
+/** The lines as their file has them; of one that holds a value only what stands before it is judged. */
+function asWritten(workflow: Workflow, files: Files): { problems: readonly Problem[]; warnings: readonly Problem[] } {
+  const { source } = workflow.change
+  const texts = changeText({ ...workflow, change: { mode: 'merge', source } }, files)
+  const lines = texts.map(({ text }) => text.replace(VALUE, ANY))
+  const { problems, warnings } = judgedLines({ mode: workflow.change.mode, lines, file: '' }, workflow.allow)
+  return {
+    problems: problems.filter((one) => isConstant(texts, one)).map((one) => placed(texts, one)),
+    warnings: warnings.filter(({ at }) => !hasValue(texts[at.line - 1])).map((one) => placed(texts, one)),
+  }
+}
+
+/** A problem of a rendered line has the place where the line is written, where that has the same problem. */
+function placedAsWritten(rendered: JudgedLines, written: JudgedLines): JudgedLines {
+  const place = (problem: Problem): Problem => {
+    const same = written.problems.find(({ code, message }) => code === problem.code && message === problem.message)
+    return same ?? problem
+  }
+  return { problems: rendered.problems.map(place), warnings: rendered.warnings }
+}
+
+const hasValue = (text: ChangeText | undefined): boolean => text === undefined || text.text.includes('{{')
+
+/**
+ * Whether no value can make a good line of it: its first two words are written, or the first one and it begins exec commands
+ * alone.
+ */
+function isConstant(texts: readonly ChangeText[], { at }: Problem): boolean {
+  const written = texts[at.line - 1]?.text.split('{{', 1)[0] ?? ''
+  const first = /^\s*(?:(?:no|default)\s+)*(\S+)\s/.exec(written)?.[1] ?? ''
+  return !hasValue(texts[at.line - 1]) || /^\s*\S+\s+\S+\s/.test(written) || isExecAlone(first)
+}
+
+function placed<P extends Problem>(texts: readonly ChangeText[], problem: P): P {
+  return { ...problem, at: texts[problem.at.line - 1]?.at ?? problem.at }
+}
+
+/** What is wrong with a line is told for the first switch that has it. */
+function once(problems: readonly Problem[]): readonly Problem[] {
+  const keyed = problems.map((one) => [JSON.stringify([one.code, one.message, one.at.line]), one] as const)
+  return [...new Map(keyed.toReversed()).values()].toReversed()
+}

@@ -1,0 +1,45 @@
+import { sha256 } from '../../model/digest.ts'
+import { short } from '../count.ts'
+import type { Style } from '../style.ts'
+
+/** The two configurations of a switch, as it prints them. */
+export interface BothConfigs {
+  readonly running: string
+  readonly startup: string
+}
+
+/** Whether the configurations of one switch are those that it had. */
+export interface Equality {
+  readonly name: string
+  readonly running: boolean
+  readonly startup: boolean
+  /** Digest of the running-config now. */
+  readonly digest: string
+}
+
+type Readings = ReadonlyMap<string, BothConfigs>
+
+/** Compares two readings of the same switches, byte by byte. */
+export function compareReadings(before: Readings, after: Readings): readonly Equality[] {
+  return [...before].map(([name, was]) => {
+    const is = after.get(name)
+    return {
+      name,
+      running: is?.running === was.running,
+      startup: is?.startup === was.startup,
+      digest: sha256(is?.running ?? ''),
+    }
+  })
+}
+
+/** One row per switch: both configurations, and the digest of the running one. */
+export function equalityTable(rows: readonly Equality[], style: Style): string {
+  const say = (equal: boolean): string => (equal ? 'as before' : 'DIFFERENT')
+  const head = `${'switch'.padEnd(8)}  ${'running-config'.padEnd(15)}  ${'startup-config'.padEnd(15)}  sha256`
+  const lines = rows.map(({ name, running, startup, digest }) => {
+    const mark = running && startup ? '✔' : '✖'
+    const line = `${name.padEnd(8)}  ${mark} ${say(running).padEnd(13)}  ${mark} ${say(startup).padEnd(13)}  ${short(digest)}`
+    return running && startup ? style.good(line) : style.bad(line)
+  })
+  return [head, ...lines].join('\n')
+}

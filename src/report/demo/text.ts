@@ -1,0 +1,77 @@
+import { duration } from '../count.ts'
+import { wrapped } from '../fit.ts'
+import type { Style } from '../style.ts'
+import type { Equality } from './equality.ts'
+
+/** What came of the demo. */
+export interface DemoResult {
+  /** Exit code of the change that is good. */
+  readonly change: number
+  /** Whether the leaves have the VLAN in both configurations. */
+  readonly saved: boolean
+  /** Exit code of the change that breaks BGP. */
+  readonly mistake: number
+  readonly readBack: readonly Equality[]
+}
+
+/** One thing that the demo shows, and whether it has. */
+export interface Shown {
+  readonly met: boolean
+  readonly what: string
+}
+
+/** Exit code of a change that was put back. */
+const ROLLED_BACK = 6
+
+/** What the demo has to show, each with whether it did. */
+export function expectations({ change, saved, mistake, readBack }: DemoResult): readonly Shown[] {
+  const equal = readBack.filter(({ running, startup }) => running && startup).length
+  return [
+    { met: change === 0, what: `the change was confirmed on all leaves (exit code ${change}, must be 0)` },
+    { met: saved, what: 'VLAN 140 is in running-config and startup-config of all leaves' },
+    {
+      met: mistake === ROLLED_BACK,
+      what: `the mistake was caught and rolled back (exit code ${mistake}, must be ${ROLLED_BACK})`,
+    },
+    {
+      met: equal === readBack.length,
+      what: `${equal} of ${readBack.length} switches read back equal to before, byte by byte`,
+    },
+  ]
+}
+
+/** The end of the demo: what it has shown, and how long it took. */
+export function demoText(shown: readonly Shown[], seconds: number, style: Style): string {
+  const lines = shown.map(({ met, what }) => (met ? style.good(`✔ ${what}`) : style.bad(`✖ ${what}`)))
+  const good = shown.filter(({ met }) => met).length
+  return `${lines.join('\n')}\n\nDemo: ${good} of ${shown.length} as it must be · ${duration(seconds)}`
+}
+
+/** What the demo is, and which times it has made shorter. */
+export function introduction(shorter: string, style: Style, width: number): string {
+  return [
+    style.bold('eosflow demo: six simulated Arista switches, eAPI over real HTTP on loopback'),
+    '',
+    '        spine1        spine2           AS 65000 · eBGP underlay, EVPN overlay',
+    '       ┌───┴───┬─────────┴┬───────┐     EOS 4.31 and 4.32',
+    '     leaf1 ═ leaf2      leaf3 ═ leaf4     AS 65101, AS 65102 · two MLAG pairs',
+    '',
+    ...wrapped(`Short waiting times, so that it is over soon: ${shorter}.`, { width, hang: 0 }),
+    ...wrapped('The demo approves its own plans, because every switch is simulated. On real ones a person does.', {
+      width,
+      hang: 0,
+    }),
+  ].join('\n')
+}
+
+/** How wide a rule is where nothing is narrower. */
+const RULE = 114
+
+/** A section's title with a rule behind it, as wide as the screen. */
+export function heading(style: Style, screen: number, text: string): string {
+  const width = Math.min(RULE, screen)
+  const lines = wrapped(`── ${text}`, { width, hang: 6 })
+  const last = lines.at(-1) ?? ''
+  const room = width - [...last].length - 1
+  return `\n${[...lines.slice(0, -1), room < 3 ? last : `${last} ${'─'.repeat(room)}`].map((line) => style.bold(line)).join('\n')}\n`
+}

@@ -1,0 +1,63 @@
+import type { Style } from '../style.ts'
+import { visibleLine } from '../visible.ts'
+
+/** What can be proven of an EOS version on a lab switch. */
+export const PROOFS = ['replay', 'lock'] as const
+
+/** One of {@link PROOFS}. */
+export type Proof = (typeof PROOFS)[number]
+
+/** What became of one proof: what was seen, or why it does not hold. */
+export interface Proven {
+  readonly proof: Proof
+  readonly holds: boolean
+  readonly says: string
+}
+
+/** What was proven on one switch, and whether it was left as it was. */
+export interface Trial {
+  readonly eos: string
+  readonly proven: readonly Proven[]
+  /** In one sentence how the switch differs from before; undefined where it was read back as it was. */
+  readonly left: string | undefined
+}
+
+/** What became of one lab switch: what was proven on it, or why nothing was tried. */
+export interface Tried {
+  readonly device: string
+  readonly trial?: Trial
+  readonly failure?: string
+}
+
+/** What was proven on every switch, and the lines of `proven:` for the settings. */
+export function proofText(tried: readonly Tried[], style: Style): string {
+  const rows = tried.flatMap(({ device, trial, failure }) => {
+    if (trial === undefined) return [style.bad(visibleLine(`✖ ${device}: ${failure ?? 'not tried'}`))]
+    const left =
+      trial.left === undefined
+        ? style.good(visibleLine(`  ${device} was read back as it was`))
+        : style.bad(visibleLine(`? ${device} is not as it was: ${trial.left}`))
+    const proven = trial.proven.map(({ proof, holds, says }) => {
+      const line = visibleLine(`${holds ? '✔' : '✖'} ${device}, EOS ${trial.eos}: ${proof}: ${says}`)
+      return holds ? style.good(line) : style.bad(line)
+    })
+    return [...proven, left]
+  })
+  const lines = provenLines(tried)
+  if (lines.length === 0) return rows.join('\n')
+  return [...rows, '', 'For eosflow.yaml, after you have read this:', 'proven:', ...lines].join('\n')
+}
+
+/** What holds on every switch of a version that was tried, and was left as it was. */
+function provenLines(tried: readonly Tried[]): readonly string[] {
+  const byVersion = new Map<string, Map<Proof, boolean>>()
+  for (const { trial } of tried) {
+    if (trial === undefined || trial.left !== undefined) continue
+    const known = byVersion.get(trial.eos) ?? new Map<Proof, boolean>()
+    for (const { proof, holds } of trial.proven) known.set(proof, holds && known.get(proof) !== false)
+    byVersion.set(trial.eos, known)
+  }
+  return [...byVersion].map(
+    ([eos, proofs]) => `  '${eos}': { ${[...proofs].map(([proof, holds]) => `${proof}: ${holds}`).join(', ')} }`,
+  )
+}

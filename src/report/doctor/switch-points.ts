@@ -1,0 +1,112 @@
+import type { ConfigReading } from '../../device/device.ts'
+import type { SessionTable } from '../../device/session-table.ts'
+import { savedState } from '../../device/startup.ts'
+import { EosflowError } from '../../model/error.ts'
+import { duration } from '../count.ts'
+import type { Examination } from './examination.ts'
+import { failed, good, type Point, type Section, warning } from './point.ts'
+import { failedPoints, reachedPoints } from './reach-points.ts'
+
+/** Seconds between two clocks that nobody minds. */
+const SKEW = 30
+
+/** The newest release whose forms were seen when this was written: see docs/eos.md. */
+const NEWEST = 36
+
+/** Everything about one switch that eosflow depends on. */
+export function switchSection(examined: Examination): Section {
+  const { target } = examined
+  if ('failure' in examined) return { title: target.name, points: failedPoints(target, examined.failure) }
+  const { look, config, skew } = examined
+  return {
+    title: target.name,
+    points: [
+      ...reachedPoints(target),
+      versionPoint(look.identity.eos),
+      ...commitPoints(look.sessions),
+      ...placePoints(target.name, look.sessions),
+      savedPoint(config),
+      clockPoint(skew),
+    ],
+  }
+}
+
+/** Whether the user that only reads can log in and read what a verification reads. */
+export function readerPoint(credential: string, examined: Examination): Point {
+  if (!('failure' in examined)) return good(`credential ${credential} logs in and reads`)
+  const { failure } = examined
+  const mend = failure instanceof EosflowError ? failure.hint : undefined
+  return failed(
+    `credential ${credential}, which reads: ${failure instanceof Error ? failure.message : String(failure)}`,
+    mend ?? 'Give it a role that may enable and show.',
+  )
+}
+
+/** From 4.32 an armed session says `committed`, and only the top level of the answer tells its timer (docs/eos.md 2.5). */
+function versionPoint(eos: string): Point {
+  const minor = Number(/^4\.(\d+)/.exec(eos)?.[1])
+  if (Number.isNaN(minor))
+    return warning(`EOS ${eos} is not a version that eosflow knows`, 'Try a change on one switch of it first.')
+  if (minor < 23) return failed(`EOS ${eos} is too old`, 'Upgrade it: eosflow needs EOS 4.23 or later.')
+  if (minor > NEWEST) {
+    return warning(
+      `EOS ${eos} is newer than 4.${NEWEST}, the newest that eosflow was tested with`,
+      'Try a change on one switch of it first.',
+    )
+  }
+  return good(
+    `EOS ${eos}, which lists its config sessions ${minor < 32 ? 'as EOS before 4.32 does' : 'as EOS 4.32 does'}`,
+  )
+}
+
+function commitPoints({ mergeOnCommit, saveToStartupConfigOnCommit }: SessionTable): readonly Point[] {
+  const save = failed(
+    'every commit is saved at once: a reboot would not undo a change that was never verified',
+    'On the switch: no service configuration session commit save startup-config',
+  )
+  const merge = warning(
+    'it merges on commit: what somebody changes between plan and commit is kept',
+    'On the switch, unless another tool needs it: no service configuration session commit merge',
+  )
+  if (!saveToStartupConfigOnCommit && !mergeOnCommit)
+    return [good('a commit replaces, and is saved after the confirm only')]
+  return [...(saveToStartupConfigOnCommit ? [save] : []), ...(mergeOnCommit ? [merge] : [])]
+}
+
+function placePoints(name: string, { sessions, armed, maxOpenSessions }: SessionTable): readonly Point[] {
+  const pending = Object.values(sessions).filter((state) => state === 'pending').length
+  const places = `${pending} of ${maxOpenSessions} config sessions pending`
+  const list = `eosflow sessions list -t ${name}; eosflow sessions gc removes those of ours.`
+  const place =
+    pending >= maxOpenSessions
+      ? failed(`${places}: there is no place for another`, list)
+      : pending > 0 && pending >= maxOpenSessions - 1
+        ? warning(`${places}: one place is left, and a change needs two`, list)
+        : good(places)
+  if (armed === undefined) return [place]
+  const timer = `session ${armed.session} is under a commit timer, ${duration(armed.secondsLeft)} left`
+  return [place, warning(timer, 'Wait until it is confirmed or has run out: a plan starts no sooner.')]
+}
+
+function savedPoint(config: ConfigReading): Point {
+  const state = savedState(config)
+  if (state === 'saved') return good('running-config is saved')
+  if (state === 'unknown') {
+    return warning(
+      'startup-config cannot be read: nobody knows what a reboot would bring back',
+      'On the switch: show startup-config; where there is none, write memory makes one.',
+    )
+  }
+  return warning('running-config is not saved: a reboot would lose what differs', 'On the switch: write memory')
+}
+
+function clockPoint(skew: number): Point {
+  if (Number.isNaN(skew)) return warning('it does not tell its time', 'Compare its log with the journal with care.')
+  const apart = Math.round(Math.abs(skew))
+  if (apart <= SKEW) return good(`its clock is within ${SKEW} s of this machine's`)
+  const side = skew > 0 ? 'ahead of' : 'behind'
+  return warning(
+    `its clock is ${duration(apart)} ${side} this machine's`,
+    'Give both the same time servers (ntp server …).',
+  )
+}

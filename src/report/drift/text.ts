@@ -1,0 +1,56 @@
+import { duration, switches } from '../count.ts'
+import { diffLineText } from '../plan/text.ts'
+import { failureLine } from '../sessions/text.ts'
+import type { Style } from '../style.ts'
+import { visibleLine } from '../visible.ts'
+import type { Drift } from './drift.ts'
+
+type Compared = Extract<Drift, { config: unknown }>
+
+/** The switches that differ, with their changes; those that could not be judged; one countable line. */
+export function driftText(drifts: readonly Drift[], style: Style): string {
+  const blocks = drifts.flatMap((drift) => linesOf(drift, style))
+  return [...blocks, ...(blocks.length === 0 ? [] : ['']), summary(drifts)].join('\n')
+}
+
+function linesOf(drift: Drift, style: Style): readonly string[] {
+  if (drift.state === 'unread') return [style.bad(failureLine({ device: drift.name, failure: drift.failure }))]
+  if (drift.state === 'unknown') return [style.warning(`? ${drift.name}: never confirmed by this store`)]
+  const notes = notesOf(drift)
+  if (drift.state === 'same' && notes.length === 0) return []
+  const head = style.bold(`${drift.name}   ${drift.state === 'same' ? 'as' : sizeOf(drift)} ${sourceText(drift)}`)
+  return [head, ...drift.config.map((line) => `  ${diffLineText(line, style)}`), ...notes.map((note) => `  ${note}`)]
+}
+
+function sourceText({ source, since }: Compared): string {
+  const what = source.kind === 'execution' ? `execution ${source.id}` : `snapshot ${source.name}`
+  return visibleLine(`since ${what} (${since.slice(0, 16).replace('T', ' ')})`)
+}
+
+function sizeOf({ config }: Compared): string {
+  const signed = (sign: string): number => config.filter((line) => line.sign === sign).length
+  return `+${signed('+')} -${signed('-')} lines`
+}
+
+function notesOf({ unsaved, startup, armed }: Compared): readonly string[] {
+  return [
+    ...(unsaved ? ['running-config is not saved: a reboot would change it'] : []),
+    ...(startup === 'unknown' ? ['startup-config cannot be read: nobody knows what a reboot would bring back'] : []),
+    ...(armed === undefined
+      ? []
+      : [visibleLine(`session ${armed.session} is under a commit timer, ${duration(armed.secondsLeft)} left`)]),
+  ]
+}
+
+function summary(drifts: readonly Drift[]): string {
+  const of = (state: Drift['state']): number => drifts.filter((drift) => drift.state === state).length
+  const same = drifts.flatMap((drift) => (drift.state === 'same' ? [drift] : []))
+  const inSnapshot = same.filter(({ source }) => source.kind === 'snapshot').length
+  return [
+    `Drift: ${switches(drifts.length)}: ${of('differs')} differ`,
+    `${same.length - inSnapshot} as confirmed`,
+    ...(inSnapshot === 0 ? [] : [`${inSnapshot} as in a snapshot, not confirmed by a change`]),
+    `${of('unknown')} never confirmed`,
+    `${of('unread')} not read`,
+  ].join(', ')
+}

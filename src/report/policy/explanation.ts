@@ -1,0 +1,59 @@
+import type { PolicyDecision } from '../../policy/decide.ts'
+import type { RuleAccount } from '../../policy/explain.ts'
+import type { PolicyRequest } from '../../policy/rule-match.ts'
+import { memberName } from '../../policy/subject.ts'
+import type { Style } from '../style.ts'
+import { visibleLine } from '../visible.ts'
+import { obligationLines, verdictWord } from './decision-words.ts'
+
+/** One switch, or none, with what was decided about it and what every rule had to say. */
+export interface Explained {
+  readonly device: string | null
+  /** `policy` is the digest of the policy; null in local mode. */
+  readonly decision: PolicyDecision & { readonly policy: string | null }
+  readonly accounts: readonly RuleAccount[]
+}
+
+/** What was decided, as one document, version 1. */
+export function explanationJson({ principal, action, at }: PolicyRequest, explained: readonly Explained[]): string {
+  return JSON.stringify({
+    version: 1,
+    kind: 'policy-explanation',
+    principal,
+    action,
+    at: new Date(at).toISOString(),
+    policy: explained[0]?.decision.policy ?? null,
+    decisions: explained.map(({ device, decision, accounts }) => {
+      const { policy: _policy, ...made } = decision
+      return { device, ...made, considered: accounts }
+    }),
+  })
+}
+
+/** What was decided about each switch and what every rule had to say; one countable line. `notes` are lines besides. */
+export function explanationText(
+  { principal, action, at }: PolicyRequest,
+  explained: readonly Explained[],
+  notes: readonly string[],
+  style: Style,
+): string {
+  const who = visibleLine(principal.display ?? memberName(principal))
+  const blocks = explained.map(({ device, decision, accounts }) => {
+    const word = verdictWord(decision)
+    const where = device === null ? '' : ` on ${device}`
+    const head = `${who}, ${action}${where}: ${word}`
+    return [
+      word === 'allowed' ? style.good(`✔ ${head}`) : style.bad(`✖ ${head}`),
+      `    ${visibleLine(decision.reason)}`,
+      ...obligationLines(decision).map((line) => `    ${line}`),
+      ...accounts.map(({ rule, comes, why }) => `    ${rule} ${comes.replaceAll('-', ' ')}: ${visibleLine(why)}`),
+    ].join('\n')
+  })
+  const policy = explained[0]?.decision.policy ?? 'none (local mode)'
+  const allowed = explained.filter(({ decision }) => decision.effect === 'allow').length
+  return [
+    ...blocks,
+    ...notes,
+    `Explained: ${allowed} of ${explained.length} allowed at ${new Date(at).toISOString()} · policy: ${policy}`,
+  ].join('\n')
+}

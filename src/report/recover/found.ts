@@ -1,0 +1,31 @@
+import type { ListedSession } from '../sessions/sessions.ts'
+
+/** What eosflow has left on a switch, by the names it gives, or why the switch could not be read. */
+export type Found =
+  | {
+      readonly device: string
+      /** The sessions with a name of ours that are open, whichever store made them. */
+      readonly sessions: readonly ListedSession[]
+      /** The session of somebody else that is under a commit timer. */
+      readonly foreignTimer?: ListedSession
+      /** The checkpoints with a name of ours, the newest first: running-config as it was before a change. */
+      readonly checkpoints: readonly string[]
+      /** Whether a reboot would change running-config. */
+      readonly unsaved: boolean
+      /** Set where nobody knows: the switch does not show how startup-config differs. */
+      readonly startup?: 'unknown'
+    }
+  | { readonly device: string; readonly failure: unknown }
+
+/** A session that a person wants to end, on one switch. */
+export interface Wanted {
+  readonly device: string
+  readonly session: ListedSession
+}
+
+/** Every open session of eosflow that was found. */
+export function everyOpen(found: readonly Found[]): readonly Wanted[] {
+  return found.flatMap((one) =>
+    'failure' in one ? [] : one.sessions.map((session) => ({ device: one.device, session })),
+  )
+}

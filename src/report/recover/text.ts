@@ -1,0 +1,112 @@
+import { errorRecord } from '../../model/error.ts'
+import { count, duration, switches } from '../count.ts'
+import type { ListedSession } from '../sessions/sessions.ts'
+import { failureLine } from '../sessions/text.ts'
+import type { Style } from '../style.ts'
+import { visibleLine } from '../visible.ts'
+import type { Found, Wanted } from './found.ts'
+
+type Read = Exclude<Found, { failure: unknown }>
+
+/** What was found on every switch, what each of it is and what a person can do about it; one countable line. */
+export function foundText(found: readonly Found[], style: Style): string {
+  return [...found.flatMap((one) => linesOf(one, style)), summary(found)].join('\n')
+}
+
+/** What an open session is, and what becomes of it by itself. */
+export function sessionWords({ name, state, secondsLeft }: ListedSession): string {
+  switch (state) {
+    case 'armed':
+      return `${name} is committed under its timer: the switch puts itself back in ${duration(secondsLeft ?? 0)}`
+    case 'pending':
+      return `${name} was never committed: nothing of it is in running-config, but it takes the place of another session`
+    default:
+      return `${name} is in a state that eosflow does not know`
+  }
+}
+
+function linesOf(found: Found, style: Style): readonly string[] {
+  if ('failure' in found) return [style.bad(failureLine(found))]
+  const { device, foreignTimer } = found
+  const sessions = found.sessions.flatMap((session) => [
+    style.bad(visibleLine(`✖ ${device}: ${sessionWords(session)}`)),
+    ...whatToDo(session).map((line) => visibleLine(`    ${line}`)),
+  ])
+  const foreign =
+    foreignTimer === undefined
+      ? []
+      : [style.warning(visibleLine(`! ${device}: ${sessionWords(foreignTimer)}; it is not of eosflow and stays`))]
+  return [...sessions, ...foreign, ...checkpointLines(found), ...startupLines(found).map((line) => style.warning(line))]
+}
+
+function startupLines({ device, sessions, checkpoints, unsaved, startup }: Read): readonly string[] {
+  if (sessions.length + checkpoints.length === 0) return []
+  if (unsaved) return [`! ${device}: running-config is not saved: startup-config differs from running-config`]
+  return startup === 'unknown' ? [`! ${device}: startup-config cannot be read: it may hold a change`] : []
+}
+
+function whatToDo({ name, state, whose }: ListedSession): readonly string[] {
+  if (whose.kind === 'ours' && whose.ended !== true) return [`this store knows it: eosflow resume ${whose.execution}`]
+  const abort = `eosflow recover --scan --abort ${name}`
+  if (state === 'armed') {
+    return [
+      `to put it back now: ${abort}`,
+      `to keep it, once you have seen that it is good: configure session ${name} commit`,
+    ]
+  }
+  if (state === 'pending') return [`to remove it: ${abort}`]
+  return [`look at it on the switch: show configuration sessions detail; to end it: ${abort}`]
+}
+
+/** Of each switch only so many checkpoints are shown, the newest: every push leaves one. */
+const SHOWN_CHECKPOINTS = 3
+
+function checkpointLines({ device, checkpoints }: Read): readonly string[] {
+  const lines = checkpoints.slice(0, SHOWN_CHECKPOINTS).flatMap((name) => {
+    const shown = visibleLine(name)
+    return [
+      `= ${device}: checkpoint ${shown} is running-config as it was before a change`,
+      `    to compare: diff checkpoint:${shown} running-config; to go back: configure replace checkpoint:${shown} skip-checkpoint`,
+    ]
+  })
+  const older = checkpoints.length - SHOWN_CHECKPOINTS
+  if (older <= 0) return lines
+  return [...lines, `  ${device}: and ${count(older, 'older checkpoint')}: show configuration checkpoints`]
+}
+
+function summary(found: readonly Found[]): string {
+  const read = found.filter((one): one is Read => !('failure' in one))
+  const sessions = read.flatMap((one) => one.sessions)
+  const armed = sessions.filter(({ state }) => state === 'armed').length
+  const checkpoints = read.reduce((sum, one) => sum + one.checkpoints.length, 0)
+  return `Found: ${count(sessions.length, 'open session')} of eosflow, ${armed} under a commit timer, ${count(checkpoints, 'checkpoint')} on ${switches(found.length)} · ${found.length - read.length} not read`
+}
+
+/** A session that was aborted, and whether it is gone. */
+export interface Aborted {
+  readonly device: string
+  readonly session: string
+  readonly gone: boolean
+}
+
+/** What became of the sessions that were aborted, by what was found afterwards. */
+export function abortedBy(found: readonly Found[], aborted: readonly Wanted[]): readonly Aborted[] {
+  return aborted.map(({ device, session: { name } }) => {
+    const one = found.find((each) => each.device === device)
+    const gone = one !== undefined && !('failure' in one) && one.sessions.every((session) => session.name !== name)
+    return { device, session: name, gone }
+  })
+}
+
+/** A session that was aborted, in one line. */
+export function abortedText({ device, session, gone }: Aborted, style: Style): string {
+  return gone
+    ? style.good(`✔ ${device}: ${session} aborted, read back`)
+    : style.bad(`? ${device}: ${session} is not known to be gone`)
+}
+
+/** What was found and what was aborted as one document, version 1. */
+export function foundJson(found: readonly Found[], aborted: readonly Aborted[], exitCode: number): string {
+  const devices = found.map((one) => ('failure' in one ? { device: one.device, error: errorRecord(one.failure) } : one))
+  return JSON.stringify({ version: 1, kind: 'recover', devices, aborted, exitCode })
+}

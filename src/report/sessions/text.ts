@@ -1,0 +1,51 @@
+import { count, duration, switches } from '../count.ts'
+import { visibleLine } from '../visible.ts'
+import type { ListedSession, SwitchSessions } from './sessions.ts'
+
+const HEAD = ['switch', 'session', 'state', 'by', 'age', 'whose']
+
+/** One row per config session; a switch that could not be read says why. */
+export function sessionsText(listed: readonly SwitchSessions[]): string {
+  const rows = listed.flatMap((one) =>
+    'failure' in one ? [] : one.sessions.map((session) => row(one.device, session)),
+  )
+  const failures = listed.flatMap((one) => ('failure' in one ? [failureLine(one)] : []))
+  return [...(rows.length === 0 ? [] : table([HEAD, ...rows])), ...failures, summary(listed)].join('\n')
+}
+
+/** A switch that could not be read, and why. */
+export function failureLine({ device, failure }: { readonly device: string; readonly failure: unknown }): string {
+  const message = failure instanceof Error ? failure.message : String(failure)
+  return visibleLine(`? ${message.startsWith(`${device}:`) ? '' : `${device}: `}${message}`)
+}
+
+function row(device: string, session: ListedSession): readonly string[] {
+  const { name, state, user, inside, age, secondsLeft } = session
+  const by = [...new Set([...(user === undefined ? [] : [user]), ...inside])].join(', ')
+  const shown = secondsLeft === undefined ? state : `${state}, ${duration(secondsLeft)} left`
+  return [device, name, shown, by || '-', age === undefined ? '-' : duration(age), whoseText(session)].map(visibleLine)
+}
+
+function whoseText({ whose }: ListedSession): string {
+  if (whose.kind === 'foreign') return 'foreign'
+  if (whose.kind === 'eosflow') return 'eosflow, another store'
+  return `ours: execution ${whose.execution}${whose.running ? ', running' : ''}`
+}
+
+function table(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = HEAD.map((_, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0)))
+  return rows.map((cells) =>
+    cells
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  )
+}
+
+function summary(listed: readonly SwitchSessions[]): string {
+  const all = listed.flatMap((one) => ('failure' in one ? [] : one.sessions))
+  const of = (kind: string): number => all.filter(({ whose }) => whose.kind === kind).length
+  const armed = all.filter(({ state }) => state === 'armed').length
+  const whose = `${of('ours')} ours, ${of('eosflow')} of another eosflow, ${of('foreign')} foreign`
+  return `Sessions: ${count(all.length, 'session')} on ${switches(listed.length)} · ${whose} · ${armed} under a commit timer`
+}

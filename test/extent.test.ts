@@ -1,0 +1,59 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import long from '../vitest.long.config.ts'
+import { cutFiles } from './cut-files.ts'
+import { everyNth, extent, isWhole } from './extent.ts'
+
+const COUNT = fileURLToPath(new URL('../.ci/count.mjs', import.meta.url))
+
+describe('a test that looks at a cut', () => {
+  test('is looked at whole by `npm run test:long`, whichever it is', () => {
+    const files = cutFiles()
+    expect(files).toEqual(
+      expect.arrayContaining(['e2e/interrupted.test.ts', 'engine/property-random-machines.test.ts', 'extent.test.ts']),
+    )
+    expect(files).not.toContain('regressions.test.ts')
+    expect(files.length).toBeGreaterThan(10)
+    expect(long.test?.env).toEqual({ TEST_WHOLE: '1' })
+    expect(long.test?.include).toEqual(['test/**/*.long.ts', ...files.map((file) => `test/${file}`)])
+  })
+
+  test('takes every nth by a fixed seed, and all of it there', () => {
+    const list = Array.from({ length: 20 }, (_, index) => index)
+    expect(everyNth(7, 'numbers', list)).toEqual(isWhole ? list : [5, 12, 19])
+    expect(everyNth(7, 'nothing', [])).toEqual([])
+    expect(extent('cut', 'whole')).toBe(isWhole ? 'whole' : 'cut')
+  })
+})
+
+/** What the gate says of reports, each a list of tests of one file with their status. */
+function counted(stepsFailed: number, ...reports: readonly Readonly<Record<string, string>>[]): string {
+  const dir = mkdtempSync(join(tmpdir(), 'eosflow-count-'))
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+  const paths = reports.map((tests, index) => {
+    const path = join(dir, `${index}.json`)
+    const assertionResults = Object.entries(tests).map(([fullName, status]) => ({ fullName, status }))
+    writeFileSync(path, JSON.stringify({ testResults: [{ name: 'a.test.ts', status: 'passed', assertionResults }] }))
+    return path
+  })
+  const { stdout } = spawnSync(process.execPath, [COUNT, paths.join(','), '2', String(stepsFailed), dir], {
+    encoding: 'utf8',
+  })
+  return stdout.trimEnd().split('\n').at(-1) ?? ''
+}
+
+describe('the last line of the gate', () => {
+  test('counts a test once that was looked at in a cut and then whole', () => {
+    expect(counted(0, { one: 'passed', two: 'passed' }, { two: 'passed', three: 'passed' })).toBe(
+      '5 passed, 0 failed, 0 skipped',
+    )
+  })
+
+  test('counts it as failed where the whole fails', () => {
+    expect(counted(1, { one: 'passed', two: 'passed' }, { two: 'failed' })).toBe('4 passed, 1 failed, 0 skipped')
+  })
+})

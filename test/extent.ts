@@ -1,0 +1,20 @@
+/**
+ * Whether a test looks at all there is, as `npm run test:long` does. `npm test` looks at a cut where the whole takes long. The files
+ * that make this difference are found by what they import, so that none of them is left out of `npm run test:long`.
+ */
+export const isWhole = process.env.TEST_WHOLE === '1'
+
+/** How much a test looks at: the first in `npm test`, the second in `npm run test:long`. */
+export const extent = <T>(cut: T, whole: T): T => (isWhole ? whole : cut)
+
+/** Where in a list each cut begins: the same every time, and printed. */
+const SEED = 20_261_120
+
+/** Every nth of a list in `npm test`, all of it in `npm run test:long`. Says in one line how many of what these are. */
+export function everyNth<T>(n: number, what: string, list: readonly T[]): readonly T[] {
+  if (isWhole || list.length === 0) return list
+  const first = SEED % n
+  const cut = list.filter((_, index) => index % n === first)
+  process.stdout.write(`${what}: ${cut.length} of ${list.length}, every ${n}. from ${first + 1} on (seed ${SEED})\n`)
+  return cut
+}
