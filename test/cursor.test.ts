@@ -28,9 +28,9 @@ const WITHIN: Readonly<Record<string, string>> = {
   'app/audit/records.ts': 'the exported record',
   'app/audit/verify.ts': 'the exported record',
   'app/store/lost-records.ts': 'the record of a backup beside that of checkpoints',
-  'cli/command/audit-export.ts': 'the exported record',
-  'cli/command/key-rotate.ts': 'up to which exported record a key has signed',
-  'cli/standing-at.ts': 'one execution, up to a record of its history',
+  'app/audit/export-to.ts': 'the exported record',
+  'app/keys/rotate-key.ts': 'up to which exported record a key has signed',
+  'app/standing-at.ts': 'one execution, up to a record of its history',
   'engine/run.ts': 'whether one execution has a record more',
   'report/audit-verification.ts': 'the exported record',
 }
