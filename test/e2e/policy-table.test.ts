@@ -8,10 +8,10 @@ import { openProject } from '../../src/app/project.ts'
 import { openProjectStore } from '../../src/app/project-store.ts'
 import type { Seams } from '../../src/app/seams.ts'
 import { exitCodeOf } from '../../src/cli/execution-report.ts'
-import { silentConsole } from '../../src/cli/workflow-test/silent-console.ts'
 import { silentIo } from '../../src/cli/workflow-test/silent-io.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { prepare } from '../../src/plan/prepare.ts'
+import { silentConsole } from '../../src/trial/silent-console.ts'
 import type { Ended } from './harness.ts'
 import { type Lab, startLab } from './in-memory.ts'
 import { PEOPLE, type Person, policyWith, SETTINGS, type Variant } from './policy-people.ts'
@@ -279,7 +279,7 @@ describe('a policy decides at every entry point', () => {
     await resume(expired, [['approvals that have expired', 'alice', 4]])
   })
 
-  test('an approval is used once: of a plan that was made and taken back it does not count again', async () => {
+  test('an approval is used once: of a plan that was made and undone it does not count again', async () => {
     const office = openOffice()
     const file = join(office.lab.dir, 'once.plan')
     const never = '{ within: 4s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [997] } }] }'

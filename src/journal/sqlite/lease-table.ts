@@ -7,6 +7,7 @@ import {
   quarantined,
   requireNewestWriter,
   requireToken,
+  TOKENS_BEYOND,
   takeLease,
   takesOver,
 } from '../lease.ts'
@@ -20,9 +21,6 @@ interface Occasion {
 
 /** A lease as its table has it. */
 type Row = Omit<Lease, 'quarantine'> & { readonly quarantine: string | null }
-
-/** More tokens than a switch gives in the life of a store. */
-const BEYOND = 1_000_000_000
 
 /** The tokens of each execution by switch. */
 type Tokens = Map<string, Map<string, number>>
@@ -100,10 +98,11 @@ export class LeaseTable {
    * ends, and its token is one that nobody can have been given behind the backup.
    */
   heedOutside(event: EventBody): void {
-    if (event.type === 'StoreRestored') this.#forsake.run(BEYOND)
+    if (event.type === 'StoreRestored') this.#forsake.run(TOKENS_BEYOND)
     if (event.type !== 'DeviceReleased') return
     const lease = this.leaseOf(event.device)
-    if (lease === undefined) return
+    // Another execution may have been taken over since somebody looked: its quarantine is not the one that is meant.
+    if (lease?.execution !== event.released) return
     const { quarantine: _, ...left } = lease
     this.#put(left)
   }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
+import { cursorBehind } from '../../../src/journal/cursor.ts'
 import type { EventBody } from '../../../src/journal/event.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { PLAN } from '../one-of-each-event.ts'
@@ -55,7 +56,7 @@ describe('the quarantine of a switch', () => {
     expect(await a.leaseOf('leaf1')).not.toHaveProperty('quarantine')
   })
 
-  test('is not begun where the process before came to rest, nor for a switch of another execution', async () => {
+  test('is not begun where the process before ended cleanly, nor for a switch of another execution', async () => {
     const { a, b } = twoControllers()
     await a.append('one', [stage])
     await a.append('one', [{ type: 'ExecutionResumed' }, ended])
@@ -70,6 +71,8 @@ describe('the quarantine of a switch', () => {
     await a.append('one', [stage])
     await b.append('one', [takenOver])
     const before = await b.leaseOf('leaf1')
+    await a.append(undefined, [{ ...released, released: 'zero' }])
+    expect(await b.leaseOf('leaf1'), 'because of another execution').toEqual(before)
     await a.append(undefined, [released])
     expect(before).toHaveProperty('quarantine')
     expect(await b.leaseOf('leaf1')).toEqual({
@@ -81,6 +84,39 @@ describe('the quarantine of a switch', () => {
     expect(await thrownBy(() => a.append('two', [stage]))).toMatchObject({ kind: 'busy' })
     await b.append('one', [ended])
     await a.append('two', [stage])
+  })
+})
+
+describe('a store of version 7', () => {
+  test('is brought up to date while a lease of it is held: its takeover begins a quarantine, and a request to rest is found', async () => {
+    const path = join(freshFolder(), 'store.sqlite')
+    const old = openForTest(path)
+    await old.append('one', [stage, arm])
+    await old.close()
+    const database = new Database(path)
+    database.exec('DROP INDEX journal_suspension; ALTER TABLE lease DROP COLUMN quarantine; PRAGMA user_version = 7')
+    database.close()
+
+    const clock = new VirtualClock()
+    const store = openForTest(path, clock)
+    expect(await store.leaseOf('leaf1')).toEqual({
+      device: 'leaf1',
+      execution: 'one',
+      token: 1,
+      until: '2026-01-05T08:08:00.000Z',
+    })
+    const [asked] = await store.append(undefined, [
+      { type: 'SuspendRequested', suspended: 'one', reason: 'shift ends' },
+    ])
+    expect(await store.suspendRequest('one', cursorBehind({ seq: 2 }))).toMatchObject({ reason: 'shift ends' })
+    expect(await store.suspendRequest('one', cursorBehind(asked))).toBeUndefined()
+    await store.append('one', [{ type: 'ExecutionResumed', abandoned: ['leaf1'] }])
+    expect(await store.leaseOf('leaf1')).toMatchObject({ token: 2, quarantine: '2026-01-05T08:00:10.000Z' })
+    await store.append('one', [ended])
+    expect(await thrownBy(() => store.append('two', [stage]))).toMatchObject({ kind: 'busy' })
+    await clock.advance(10_000)
+    await store.append('two', [stage])
+    expect((await store.verifyChain()).seq).toBe(6)
   })
 })
 

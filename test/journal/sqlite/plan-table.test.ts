@@ -109,7 +109,10 @@ test('plans that a process of an earlier version has named are counted, and thos
   await store.append('x1', [RESUMED])
   expect(await verified(store)).toEqual([true, true])
   await store.close()
-  tamper(path, "DROP TABLE plan_entry; DROP INDEX journal_restoration; DELETE FROM mark WHERE name = 'plan-entries'; PRAGMA user_version = 8")
+  tamper(
+    path,
+    "DROP TABLE plan_entry; DROP INDEX journal_restoration; DELETE FROM mark WHERE name = 'plan-entries'; PRAGMA user_version = 8",
+  )
   const upgraded = openForTest(path)
   expect(await verified(upgraded)).toEqual([true, true])
   expect((await upgraded.verifyChain()).seq).toBe(3)

@@ -1,7 +1,7 @@
-import { InputError } from '../app/input-error.ts'
-import { problemOf } from '../model/problem.ts'
-import { didYouMean } from '../source/suggest.ts'
-import { type KeyName, SIGNING_KEYS } from '../system/signing-keys.ts'
+import { problemOf } from '../../model/problem.ts'
+import { didYouMean } from '../../source/suggest.ts'
+import { type KeyName, SIGNING_KEYS } from '../../system/signing-keys.ts'
+import { InputError } from '../input-error.ts'
 
 /** The signing key that a word names. Throws InputError. */
 export function keyNamed(word: string): KeyName {
