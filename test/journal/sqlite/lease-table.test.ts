@@ -94,7 +94,9 @@ describe('a store of version 7', () => {
     await old.append('one', [stage, arm])
     await old.close()
     const database = new Database(path)
-    database.exec('DROP INDEX journal_suspension; ALTER TABLE lease DROP COLUMN quarantine; PRAGMA user_version = 7')
+    database.exec(
+      "DROP INDEX journal_suspension; DROP INDEX journal_restoration; DROP TABLE plan_entry; DELETE FROM mark WHERE name = 'plan-entries'; ALTER TABLE lease DROP COLUMN quarantine; PRAGMA user_version = 7",
+    )
     database.close()
 
     const clock = new VirtualClock()
