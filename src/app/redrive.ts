@@ -1,12 +1,18 @@
+import { foldAll } from '../engine/fold.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import { EosflowError } from '../model/error.ts'
 import { problemOf } from '../model/problem.ts'
 import type { App } from './app.ts'
 import type { Caller } from './caller.ts'
+import { requireSwitchClocks } from './clock/switch-clocks.ts'
+import { takeUp } from './execution.ts'
+import { changeNamed } from './execution-named.ts'
 import { hinted } from './hinted.ts'
 import type { Worded } from './host.ts'
 import { InputError } from './input-error.ts'
 import { preparedFor } from './planning.ts'
+import { requireAllowed } from './policy/authority.ts'
+import { aboutExecution } from './policy/entry.ts'
 import { awaitQuarantines } from './quarantine.ts'
 import { requireFree } from './require-free.ts'
 import { appOf } from './rollback/sources.ts'
@@ -16,7 +22,7 @@ import { appOf } from './rollback/sources.ts'
  * ended well or was a dry run, `busy` when it has not ended or another one holds a switch of it, `rollback-incomplete` when
  * nobody knows where it left the network, `stale` when its files have changed. Waits while a switch is kept from it by a quarantine.
  */
-export async function requireRedrivable(app: App, caller: Caller, state: ExecutionState): Promise<void> {
+async function requireRedrivable(app: App, caller: Caller, state: ExecutionState): Promise<void> {
   const { id, status, outcome, targets } = state
   if (status !== 'ended') {
     throw new EosflowError(
@@ -36,6 +42,20 @@ export async function requireRedrivable(app: App, caller: Caller, state: Executi
   preparedFor(await appOf(app, state.file), state)
   await requireFree(app, targets)
   await awaitQuarantines(app, caller, targets, id)
+}
+
+/**
+ * Puts on record that an ended execution starts again from where it failed; it is to be run then. `word` names it. Throws as the policy
+ * does, as {@link requireRedrivable}, and `clock`.
+ */
+export async function redrive(app: App, caller: Caller, word: string): Promise<ExecutionState> {
+  const id = await changeNamed(app, word, { kept: false })
+  const found = foldAll(id, await app.store.read(id))
+  await requireAllowed(app, caller, 'execution.start', aboutExecution(found))
+  await requireRedrivable(app, caller, found)
+  await app.clockRule?.require()
+  await requireSwitchClocks(app, caller, found.targets)
+  return takeUp(app, caller, id, 'ExecutionRedriven')
 }
 
 /** Whether an execution ended in a way from which it can be started again, its files and its switches aside. */
