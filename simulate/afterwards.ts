@@ -6,16 +6,11 @@ import { comparableText } from '../src/config/volatile.ts'
 import type { ExecutionState } from '../src/engine/state.ts'
 import type { Random } from '../src/model/random.ts'
 import type { Timeline } from '../src/trial/timeline.ts'
-import type { ControllerStore } from './memory-store.ts'
+import type { Inverse } from './change-under-test.ts'
+import type { ControllerStore } from './controller-store.ts'
 import type { Scenario } from './scenario.ts'
 import type { Execution } from './simulated-execution.ts'
 import type { World } from './world.ts'
-
-/** What takes a change back: on which switches, and by which lines. */
-export interface Inverse {
-  readonly switches: readonly string[]
-  readonly lines: readonly string[]
-}
 
 /** What somebody needs who comes back to an execution that has ended. */
 export interface AfterwardsPorts {

@@ -1,24 +1,20 @@
 import type { ExecutionState } from '../src/engine/state.ts'
 import { EosflowError } from '../src/model/error.ts'
-import type { Plan } from '../src/plan/plan.ts'
 import { Life } from '../src/trial/life.ts'
 import { SeededRandom } from '../src/trial/seeded-random.ts'
 import { atRest, Timeline } from '../src/trial/timeline.ts'
-import { Afterwards, type Inverse } from './afterwards.ts'
-import { beginningOf } from './beginning.ts'
-import { OPERATOR, preparedChange, shapeOf } from './change-under-test.ts'
+import { Afterwards } from './afterwards.ts'
+import type { Inverse } from './change-under-test.ts'
 import { type Alterations, runController } from './controller.ts'
-import { decide } from './decided.ts'
+import type { ControllerStore } from './controller-store.ts'
 import type { Side } from './device-texts.ts'
 import { durableOf } from './durable.ts'
 import { Faults } from './faults.ts'
-import type { ControllerStore } from './memory-store.ts'
-import { pastRecords } from './past-changes.ts'
-import { newStore } from './real-store.ts'
 import { CALM, type Scenario, whatIsDrawn } from './scenario.ts'
 import { type Execution, newExecution } from './simulated-execution.ts'
 import type { Watch } from './watch.ts'
 import { Wire } from './wire.ts'
+import { Workplace } from './workplace.ts'
 import { World } from './world.ts'
 
 /** How long an execution may take once nothing is disturbed any more, in milliseconds. */
@@ -40,7 +36,7 @@ export class History {
   readonly #wire: Wire
   readonly #random: SeededRandom
   readonly #chance: SeededRandom
-  readonly #store: ControllerStore
+  readonly #workplace: Workplace
   readonly #faults: Faults
   readonly #afterwards: Afterwards
   #lives = 0
@@ -56,6 +52,12 @@ export class History {
     this.#chance = new SeededRandom(seed ^ 0x2545f491)
     this.#watch = watch(this)
     this.world = new World(scenario, this.timeline, new SeededRandom(seed ^ 0x68e31da4), this.#watch)
+    this.#workplace = new Workplace({
+      scenario,
+      clock: { ...this.timeline.clock(), now: () => this.wall },
+      names: this.#random,
+      appended: (events) => this.#watch.appended?.(undefined, events),
+    })
     this.#faults = new Faults({
       scenario,
       timeline: this.timeline,
@@ -66,7 +68,7 @@ export class History {
       second: (life) => this.#start(this.#executionOf(life)),
       rival: (milliseconds) => {
         this.#rivals += 1
-        this.timeline.after(milliseconds, () => void this.#rival())
+        this.timeline.after(milliseconds, () => void this.#rival().catch((error: unknown) => this.fail(error)))
       },
     })
     this.#afterwards = new Afterwards({
@@ -80,7 +82,6 @@ export class History {
       redrive: (execution) => this.#start(execution, false, true),
       takeBack: (inverse, store) => this.#begin('back', store, inverse),
     })
-    this.#store = this.#newStore()
     this.#wire = new Wire(
       {
         timeline: this.timeline,
@@ -106,7 +107,7 @@ export class History {
   async run(): Promise<void> {
     this.timeline.after(this.scenario.faultsStop * 1000, () => this.world.calm())
     for (const what of whatIsDrawn(this.scenario)) this.#meet(what)
-    await this.#begin('main', this.#store)
+    await this.#begin('main', await this.#workplace.newStore())
     await atRest()
     const end = this.scenario.faultsStop * 1000 + BOUND
     while (
@@ -140,28 +141,17 @@ export class History {
     }
   }
 
-  #newStore(): ControllerStore {
-    return newStore(this.scenario.store, { ...this.timeline.clock(), now: () => this.wall })
-  }
-
   async #begin(side: Side, store: ControllerStore, inverse?: Inverse): Promise<void> {
     const { approving, purpose } = this.scenario
     const isMain = side === 'main'
-    const prepared = preparedChange(shapeOf(this.scenario, side, inverse))
-    const execution = newExecution({
-      id: `20260105-08000${this.executions.length}-${this.#random.hex(4)}`,
-      side,
-      store,
-      prepared,
-      purpose: isMain ? purpose : 'run',
-      approving: isMain ? approving : 'at once',
+    const begun = { side, store, purpose: isMain ? purpose : 'run', approving: isMain ? approving : 'at once' } as const
+    const person = this.#workplace.person(store, ([first]) => {
+      if (first?.type === 'ExecutionStarted')
+        this.executions.push(newExecution({ ...begun, id: first.execution ?? '' }))
     })
-    this.executions.push(execution)
-    const begun = await store
-      .as(OPERATOR)
-      .append(execution.id, [beginningOf(execution.id, prepared, execution.purpose, this.wall)], 0)
-    this.#watch.appended?.(undefined, begun)
-    this.#start(execution)
+    const prepared = this.#workplace.prepared(side, inverse)
+    const { id } = await person.begin({ purpose: begun.purpose, prepared })
+    this.#start(this.#executionNamed(id))
   }
 
   /** A new controller takes an execution up. */
@@ -180,23 +170,19 @@ export class History {
       () => this.#faults.moment('wake', life),
     )
     const store = execution.store.opened()
-    const { journal, ...durable } = durableOf({ life, store, faults: this.#faults, watch: this.#watch })
     const transport = this.#wire.transport(life)
     runController({
       life,
-      store,
-      journal: this.#alterations.journal?.(journal, life) ?? journal,
-      ...durable,
+      project: this.#workplace.project,
+      store: durableOf({ life, store, faults: this.#faults, watch: this.#watch }),
       room: this.#faults.disk.opened(),
       clock,
       random: new SeededRandom(this.scenario.seed + life.number),
-      prepared: execution.prepared,
+      names: this.#random,
       transport: this.#alterations.transport?.(transport, life) ?? transport,
       alterations: this.#alterations,
-      locks: this.scenario.locks,
-      past: this.scenario.hasPast ? pastRecords(execution.prepared) : undefined,
       redrives,
-      ask: (plan) => this.#ask(execution, plan),
+      approves: execution.approving === 'at once',
     }).then(
       (state) => this.#rested(execution, life, state),
       (error: unknown) => this.#failed(execution, life, error),
@@ -226,7 +212,7 @@ export class History {
     }
     this.timeline.after(20_000, () => {
       execution.decided = digest
-      void this.#decide(execution, digest, approving === 'rejected' ? 'reject' : 'approve')
+      this.#decide(execution, state, approving === 'rejected' ? 'reject' : 'approve').catch((error) => this.fail(error))
       this.#takeUpLater(execution, approving === 'too late' ? expires + 20 : 5)
     })
   }
@@ -257,16 +243,9 @@ export class History {
     return this.#faults.areOn ? (RESTARTS[Math.floor(this.#chance.fraction() * RESTARTS.length)] ?? 0) : 5
   }
 
-  async #ask(execution: Execution, plan: Plan): Promise<'decided' | 'nobody'> {
-    if (execution.approving !== 'at once') return 'nobody'
-    await this.#decide(execution, plan.digest, 'approve')
-    return 'decided'
-  }
-
-  async #decide({ store, id }: Execution, digest: string, decision: 'approve' | 'reject'): Promise<void> {
-    const validFor = this.scenario.expires * 1000
-    const request = { plan: digest, decision, now: this.wall, validFor, nonce: this.#random.hex(16) }
-    await decide(store, id, request, this.#watch)
+  async #decide({ id, store }: Execution, state: ExecutionState, decision: 'approve' | 'reject'): Promise<void> {
+    this.#watch.note?.(`a person decides about ${id}: ${decision}`)
+    await this.#workplace.person(store).decide(state, decision)
   }
 
   #meet(what: string): void {
@@ -282,8 +261,12 @@ export class History {
   }
 
   #executionOf(life: Life): Execution {
-    const found = this.executions.find(({ id }) => id === life.execution)
-    if (found === undefined) throw new RangeError(`no execution ${life.execution}`)
+    return this.#executionNamed(life.execution)
+  }
+
+  #executionNamed(wanted: string): Execution {
+    const found = this.executions.find(({ id }) => id === wanted)
+    if (found === undefined) throw new RangeError(`no execution ${wanted}`)
     return found
   }
 
@@ -293,6 +276,7 @@ export class History {
     if (this.executions.some(({ side }) => side === 'rival')) return
     const isSame = this.scenario.rivalStore === 'same'
     this.#meet(`rival, ${this.scenario.rivalStore} store`)
-    await this.#begin('rival', isSame ? this.#store : this.#newStore())
+    const [main] = this.executions
+    await this.#begin('rival', isSame && main !== undefined ? main.store : await this.#workplace.newStore())
   }
 }

@@ -3,17 +3,22 @@ import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { mutantTable } from '../test/simulation/mutant-table.ts'
 import { CRASH_POINTS } from './crash-points.ts'
+import { footprintOf, PARTS } from './footprint.ts'
+import { differences, RECORDED_SEEDS, record } from './recorded-digests.ts'
 import { runSeed, type SeedResult } from './run-seed.ts'
 import { addTally, costOfChecking, noTally, runSeeds, type SeedRange, SHARES, type Tally } from './run-seeds.ts'
 import { APPROVALS, DISTURBANCES, FATES } from './scenario.ts'
 
-const USAGE = `usage: npm run simulate -- [--runs N] [--seed S] [--workers W] [--verbose] [--mutants]
+const USAGE = `usage: npm run simulate -- [--runs N] [--seed S] [--workers W] [--verbose] [--mutants] [--compare] [--record WHY] [--footprint]
 
   --runs N      live through N histories; default 1000
   --seed S      the first seed; default 1. Alone, or with --runs 1: this history, with its trace
   --workers W   in so many processes; default: as many as there are cores
   --verbose     every moment of a kill, and every kind of fault
   --mutants     let every mutant of the protocol loose on N histories instead; default 100
+  --compare     compare the first N histories with what was recorded; default all of them
+  --record WHY  record what they do now
+  --footprint   what the history of --seed asks its switches, how it ends, and its records
 `
 
 /** So many histories meet everything that a history can meet. */
@@ -32,6 +37,9 @@ const { values } = parseArgs({
     workers: { type: 'string' },
     verbose: { type: 'boolean', default: false },
     mutants: { type: 'boolean', default: false },
+    compare: { type: 'boolean', default: false },
+    record: { type: 'string' },
+    footprint: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 })
@@ -40,6 +48,9 @@ const seed = wholeNumber('seed', values.seed, 1)
 const isOne = values.runs === '1' || (values.runs === undefined && values.seed !== undefined)
 if (values.help) process.stdout.write(USAGE)
 else if (values.mutants) for (const row of await mutantTable(wholeNumber('runs', values.runs, 100))) say(row)
+else if (values.compare) await compare(wholeNumber('runs', values.runs, RECORDED_SEEDS))
+else if (values.record !== undefined) await record(values.record)
+else if (values.footprint) await showFootprint()
 else if (isOne) showHistory(await runSeed(seed, { traced: true }))
 else
   await simulate(wholeNumber('runs', values.runs, 1000), wholeNumber('workers', values.workers, availableParallelism()))
@@ -49,6 +60,21 @@ function wholeNumber(name: string, text: string | undefined, otherwise: number):
   if (Number.isSafeInteger(number) && number >= 0) return number
   process.stderr.write(`--${name} wants a whole number, not \`${text}\`\n${USAGE}`)
   process.exit(2)
+}
+
+/** Says which of the first histories are not what was recorded. */
+async function compare(runs: number): Promise<void> {
+  const found = await differences(1, runs)
+  for (const part of PARTS) {
+    const seeds = found.filter(({ parts }) => parts.includes(part)).map((one) => one.seed)
+    say(`${part}: ${seeds.length} of ${runs} differ${seeds.length === 0 ? '' : `: seeds ${seeds.join(' ')}`}`)
+  }
+  if (found.length > 0) process.exitCode = 1
+}
+
+async function showFootprint(): Promise<void> {
+  const lines = await footprintOf(seed)
+  for (const part of PARTS) say([`== ${part}`, ...lines[part]].join('\n'))
 }
 
 function showHistory({ trace, violation, outcomes, digest }: SeedResult): void {

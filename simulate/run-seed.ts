@@ -19,6 +19,8 @@ export interface SeedOptions {
   readonly checked?: boolean
   /** Whether every line of it is kept. Default false. */
   readonly traced?: boolean
+  /** Somebody who looks at it besides. */
+  readonly watch?: (history: History) => Watch
 }
 
 /** What came of one history. */
@@ -48,7 +50,9 @@ export async function runSeed(seed: number, options: SeedOptions = {}): Promise<
       if (checked) checker = new Checker(watched)
       if (traced) trace = new Trace(watched)
       return together(
-        [trace, checker, checked ? restRules(watched) : undefined].filter((watch) => watch !== undefined),
+        [trace, checker, checked ? restRules(watched) : undefined, options.watch?.(watched)].filter(
+          (watch) => watch !== undefined,
+        ),
         (error) => watched.fail(error),
       )
     },

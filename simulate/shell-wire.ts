@@ -75,7 +75,8 @@ function spoken(
     life.reach(async () => {
       // A verb is told of when it begins, and its lines are typed under fences later: who was superseded by then begins none.
       if (!UNFENCED.has(request.verb)) (await freshFence(fence)).requireFresh()
-      const sent: Sent = { life, device: name, request, connected: undefined, openedAt, at: ports.timeline.now }
+      const { now: at } = ports.timeline
+      const sent: Sent = { life, device: name, request, commands: [], connected: undefined, openedAt, at }
       speak(sent)
       ports.watch.sent?.(sent)
       const answer = verb()

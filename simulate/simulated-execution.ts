@@ -1,8 +1,7 @@
 import type { ExecutionState } from '../src/engine/state.ts'
-import type { Prepared } from '../src/plan/prepare.ts'
 import type { Life } from '../src/trial/life.ts'
+import type { ControllerStore } from './controller-store.ts'
 import type { Side } from './device-texts.ts'
-import type { ControllerStore } from './memory-store.ts'
 import type { Approving } from './scenario.ts'
 
 /** One execution of a history: a plan or a change, and the controllers that have run it. */
@@ -10,7 +9,6 @@ export interface Execution {
   readonly id: string
   readonly side: Side
   readonly store: ControllerStore
-  readonly prepared: Prepared
   readonly purpose: 'plan' | 'run'
   readonly approving: Approving
   readonly lives: Life[]
@@ -25,8 +23,6 @@ export interface Execution {
 }
 
 /** One that nobody has run yet. */
-export function newExecution(
-  parts: Pick<Execution, 'id' | 'side' | 'store' | 'prepared' | 'purpose' | 'approving'>,
-): Execution {
+export function newExecution(parts: Pick<Execution, 'id' | 'side' | 'store' | 'purpose' | 'approving'>): Execution {
   return { ...parts, lives: [], ended: undefined, decided: undefined, redriven: 0, expected: false }
 }

@@ -11,6 +11,8 @@ export interface Sent {
   /** The name of the switch that is meant. */
   readonly device: string
   readonly request: Request
+  /** Its commands as they were sent, without what is fed to their prompts. Over SSH a request is the verb alone: empty. */
+  readonly commands: readonly string[]
   /** Whether the connection existed before, and since when; milliseconds since the beginning. */
   readonly connected: number | undefined
   readonly openedAt: number

@@ -71,11 +71,13 @@ class Connection {
 
   async exchange(body: string): Promise<HttpAnswer> {
     const { watch, moment } = this.#ports
-    const request = requestOf(commandsOf(body))
+    const commands = commandsOf(body)
+    const request = requestOf(commands)
     const sent: Sent = {
       life: this.#life,
       device: this.#device,
       request,
+      commands,
       connected: this.#tcp?.since,
       openedAt: this.#openedAt,
       at: this.#ports.timeline.now,

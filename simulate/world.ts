@@ -77,7 +77,7 @@ export class World {
     this.#watch = watch
     this.boxes = new Map(switches.map(({ name }) => [name, boxOf(name)]))
     for (const { device } of hasPast ? this.boxes.values() : []) {
-      for (const id of PAST) device.config.checkpoint(checkpointName(id), 'admin', timeline.now)
+      for (const { id } of PAST) device.config.checkpoint(checkpointName(id), 'admin', timeline.now)
     }
     this.#spares = new Map(needsSpares ? switches.map(({ name }) => [name, boxOf(`${name}-other`)]) : [])
   }

@@ -4,8 +4,8 @@ import type { JournalEvent } from '../../src/journal/event.ts'
 import type { Life } from '../../src/trial/life.ts'
 import type { Box } from '../box.ts'
 import { TIMER } from '../change-under-test.ts'
+import type { ControllerStore } from '../controller-store.ts'
 import { CANARY, holds, PASSWORD, partOn } from '../device-texts.ts'
-import type { ControllerStore } from '../memory-store.ts'
 import { Violation } from '../violation.ts'
 import type { World } from '../world.ts'
 import { besides, type Decisions, type OfExecution, type OnDevice } from './record.ts'
@@ -57,7 +57,7 @@ export function requireKept(
   fail: (violation: Violation) => void,
 ): void {
   const judge = async (): Promise<void> => {
-    await store.verify()
+    await store.verifyChain()
     const events = await store.read(execution)
     if (events.length < records)
       fail(new Violation('I14', `${records} records were acknowledged, ${events.length} are there`))

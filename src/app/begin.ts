@@ -2,6 +2,7 @@ import { foldAll } from '../engine/fold.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import type { EventBody } from '../journal/event.ts'
 import type { Json, JsonObject } from '../model/json.ts'
+import type { Random } from '../model/random.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Prepared } from '../plan/prepare.ts'
 import { systemRandom } from '../system/system-random.ts'
@@ -29,20 +30,27 @@ export interface Beginning {
 }
 
 /** Puts a new execution on record. Throws `busy` when another execution holds one of its switches, `clock` where this machine's clock is wrong. */
-export async function open(
-  app: App,
-  caller: Caller,
-  { purpose, prepared, plan, request, emergency, skipUnreachable }: Beginning,
-): Promise<ExecutionState> {
-  const targets = plan === undefined ? prepared.devices.map(({ name }) => name) : switchesOf(plan)
+export async function open(app: App, caller: Caller, beginning: Beginning): Promise<ExecutionState> {
+  const targets = targetsOf(beginning)
   await app.clockRule?.require()
   await requireSwitchClocks(app, caller, targets)
-  const id = executionId(app.clock.now())
-  if (purpose === 'run') {
+  if (beginning.purpose === 'run') {
     await requireFree(app, targets)
     await awaitQuarantines(app, caller, targets)
     await caller.begins?.()
   }
+  return recordBeginning(app, caller, beginning)
+}
+
+function targetsOf({ plan, prepared }: Beginning): readonly string[] {
+  return plan === undefined ? prepared.devices.map(({ name }) => name) : switchesOf(plan)
+}
+
+/** Puts a new execution on record, whether its switches are free or not: the lease of each says so when it is changed. */
+export async function recordBeginning(app: App, caller: Caller, beginning: Beginning): Promise<ExecutionState> {
+  const { purpose, prepared, plan, request, emergency, skipUnreachable } = beginning
+  const targets = targetsOf(beginning)
+  const id = executionId(app.clock.now(), app.seams?.names ?? systemRandom)
   const started: EventBody = {
     type: 'ExecutionStarted',
     purpose,
@@ -83,7 +91,7 @@ function contextOf(id: string, { params, workflow }: Prepared, now: number): Jso
 }
 
 /** Time first, so that a list sorts; the last eight hex digits name its config sessions. */
-function executionId(at: number): string {
+function executionId(at: number, names: Pick<Random, 'hex'>): string {
   const now = new Date(at).toISOString()
-  return `${now.slice(0, 10).replaceAll('-', '')}-${now.slice(11, 19).replaceAll(':', '')}-${systemRandom.hex(4)}`
+  return `${now.slice(0, 10).replaceAll('-', '')}-${now.slice(11, 19).replaceAll(':', '')}-${names.hex(4)}`
 }

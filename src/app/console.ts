@@ -30,6 +30,8 @@ export interface Console {
   ask(question: string, signal?: AbortSignal): Promise<string | undefined>
   /** Aborted when everything is to end at its next safe point. */
   readonly stop: AbortSignal
+  /** Aborted when an execution that runs for the caller is to rest at its next safe point, and nothing is undone. Absent: never. */
+  readonly suspend?: AbortSignal
   /** Has a part of the work asked for its last word before the process is ended. Returns how to ask it no more. */
   readonly heed?: (part: () => LastWord) => () => void
   /** Shows a plan to a person with why it waits, and asks whether it is approved. Absent: nobody is asked. */

@@ -14,7 +14,7 @@ export async function executionNamed(app: App, word: string): Promise<string> {
     problemOf(
       word,
       'no-such-execution',
-      found.found === 'none' ? none : `it is the beginning of several: ${found.ids.join(', ')}`,
+      found.found === 'none' ? none : `several executions begin like this: ${found.ids.join(', ')}`,
       app.words({ code: 'list-executions' }),
     ),
   ])

@@ -182,7 +182,7 @@ async function runUntil(
     authority,
     tasks: (ledger) => {
       record.writeTo(ledger)
-      return changeTasks(change, ledger)
+      return (app.seams?.tasks ?? changeTasks)(change, ledger)
     },
   }
   try {

@@ -56,28 +56,43 @@ export function looseProject(host: Host, place: Place): Project {
 }
 
 function projectIn(dir: string, settings: Settings, host: Host, place: Place): Project {
-  const root = realpathSync(dir)
-  const files = confinedFiles(root)
-  const standsIn = (path: string): boolean => stands(join(dir, path))
+  return projectOn(
+    {
+      dir,
+      settings,
+      store: resolve(dir, place.store === undefined ? settings.store : resolve(host.cwd, place.store)),
+      files: confinedFiles(realpathSync(dir)),
+      stands: (path) => stands(join(dir, path)),
+      pathOf: (typed) =>
+        relative(realpathSync(dir), realOrSame(isAbsolute(typed) ? typed : resolve(host.cwd, typed)))
+          .split(sep)
+          .join('/'),
+    },
+    host,
+  )
+}
+
+/** A project on files that are had in whatever way: its policy and its inventory are read from them at each call. */
+export function projectOn(
+  ground: Pick<Project, 'dir' | 'settings' | 'store' | 'files' | 'stands' | 'pathOf'>,
+  host: Pick<Host, 'scrubber' | 'words'>,
+): Project {
+  const { settings, files, stands: standsIn } = ground
   const hasPolicy = (): boolean => settings.policy !== DEFAULT_POLICY || standsIn(settings.policy)
   return {
-    dir,
-    settings,
-    store: resolve(dir, place.store === undefined ? settings.store : resolve(host.cwd, place.store)),
+    ...ground,
     policyPresent: hasPolicy(),
     policy: () => (hasPolicy() ? loadPolicy(files, settings.policy, standsIn) : undefined),
-    files,
-    stands: standsIn,
     inventory: inventoryReader(files, settings, host),
-    pathOf: (typed) =>
-      relative(realpathSync(dir), realOrSame(isAbsolute(typed) ? typed : resolve(host.cwd, typed)))
-        .split(sep)
-        .join('/'),
   }
 }
 
 /** Reads the inventory as its file is at each call; the same text is not taken apart again, for every decision of a policy asks for it. */
-function inventoryReader(files: Files, { inventory: file, secrets }: Settings, host: Host): () => Inventory {
+function inventoryReader(
+  files: Files,
+  { inventory: file, secrets }: Settings,
+  host: Pick<Host, 'scrubber' | 'words'>,
+): () => Inventory {
   let last: { readonly text: string; readonly inventory: Inventory } | undefined
   return () => {
     const content = files(file)

@@ -25,7 +25,7 @@ export async function awaitQuarantines(
     const line = barred.map(({ device, until, execution }) => `${device} until ${until} (${execution})`).join(', ')
     if (line !== said) {
       caller.tell(
-        `waiting: the process that ran an execution ended without a word, and other changes are kept from its switches: ${line}\n`,
+        `waiting: the process of an execution was killed, and its switches may not be changed by others yet: ${line}\n`,
       )
     }
     said = line

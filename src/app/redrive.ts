@@ -22,7 +22,7 @@ import { appOf } from './rollback/sources.ts'
  * ended well or was a dry run, `busy` when it has not ended or another one holds a switch of it, `rollback-incomplete` when
  * nobody knows where it left the network, `stale` when its files have changed. Waits while a switch is kept from it by a quarantine.
  */
-async function requireRedrivable(app: App, caller: Caller, state: ExecutionState): Promise<void> {
+export async function requireRedrivable(app: App, caller: Caller, state: ExecutionState): Promise<void> {
   const { id, status, outcome, targets } = state
   if (status !== 'ended') {
     throw new EosflowError(
@@ -34,7 +34,7 @@ async function requireRedrivable(app: App, caller: Caller, state: ExecutionState
   if (outcome === 'unknown') {
     throw new EosflowError(
       'rollback-incomplete',
-      `${id} left a state that is not known: a person has to settle it first`,
+      `${id} left a switch or a call whose state is not known: a person has to look at it first`,
       hinted(app, { code: 'show-unread', execution: id }),
     )
   }

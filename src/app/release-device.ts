@@ -1,5 +1,6 @@
 import { barredUntil } from '../journal/lease.ts'
 import { problemOf } from '../model/problem.ts'
+import type { ReleasedDevice } from '../report/released-device.ts'
 import { visibleLine } from '../report/visible.ts'
 import type { App } from './app.ts'
 import type { Caller } from './caller.ts'
@@ -7,14 +8,6 @@ import { passClock } from './clock/pass-clock.ts'
 import type { Worded } from './host.ts'
 import { InputError } from './input-error.ts'
 import { requireAllowed } from './policy/authority.ts'
-
-/** A switch whose quarantine was ended. */
-export interface ReleasedDevice {
-  /** The execution because of which it was kept from other changes. */
-  readonly execution: string
-  /** Until when it would have been, ISO 8601 in UTC. */
-  readonly until: string
-}
 
 /**
  * Ends the quarantine of a switch, on record. Nothing is sent to it, and the lease of an execution that runs stays as it is. Undefined

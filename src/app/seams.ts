@@ -1,4 +1,6 @@
 import type { Transport } from '../device/transport.ts'
+import type { Ledger } from '../engine/ledger.ts'
+import type { ChangePorts, TaskPort } from '../engine/ports.ts'
 import type { Journal } from '../journal/journal.ts'
 import { atTurnEnd, type Moment } from '../journal/sqlite/group-commit.ts'
 import type { Clock } from '../model/clock.ts'
@@ -26,8 +28,12 @@ export interface Seams {
   readonly disk?: Disk
   /** The map of user ids of this process, as Linux prints it; undefined where there is none. Default: that of this machine. */
   uidMap?(): string | undefined
-  /** Where jitter and session names come from. */
+  /** Where jitter comes from. */
   readonly random?: Random
+  /** Where the names of executions and the nonces of decisions are drawn. Default: the randomness of this machine. */
+  readonly names?: Pick<Random, 'hex'>
+  /** What runs the tasks of a change. Default: the tasks that are shipped. */
+  tasks?(change: ChangePorts, ledger: Ledger): TaskPort
 }
 
 /** Nothing in between. */

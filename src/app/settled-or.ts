@@ -3,13 +3,14 @@ import type { ExecutionState } from '../engine/state.ts'
 import { EosflowError } from '../model/error.ts'
 import type { App } from './app.ts'
 import { hinted } from './hinted.ts'
+import { isRun } from './is-run.ts'
 
 /** Gives what `run` gives; throws `rollback-incomplete` when it cannot go on while a switch of the execution is not settled. */
 export async function settledOr<T>(app: App, id: string, run: () => Promise<T>): Promise<T> {
   try {
     return await run()
   } catch (error) {
-    const open = (await app.claims.isClaimed(id)) ? [] : await unsettled(app, id)
+    const open = (await isGoingOn(app, id, error)) ? [] : await unsettled(app, id)
     if (open.length === 0) throw error
     throw new EosflowError(
       'rollback-incomplete',
@@ -17,6 +18,12 @@ export async function settledOr<T>(app: App, id: string, run: () => Promise<T>):
       { ...(lostHint(app, error) ?? hinted(app, { code: 'resume', execution: id })), cause: error },
     )
   }
+}
+
+/** Whether another process goes on with it. Who was too late to take it over is faster than the claim of who was in time. */
+function isGoingOn(app: App, id: string, error: unknown): Promise<boolean> {
+  const isLate = error instanceof EosflowError && error.kind === 'busy'
+  return isLate ? isRun(app, id) : app.claims.isClaimed(id)
 }
 
 /** What to do where the store cannot be asked any more. */

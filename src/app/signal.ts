@@ -48,7 +48,7 @@ async function requireWaiting(app: App, digest: string): Promise<AwaitedToken> {
   if (first !== undefined) throw alreadyAnswered(app, awaited, first)
   if (awaited.over !== undefined) {
     const { at, why } = awaited.over
-    throw new EosflowError('stale', `the token of ${awaited.state} counts no more: ${why} at ${at}`, {
+    throw new EosflowError('stale', `the token of ${awaited.state} is no longer valid: ${why} at ${at}`, {
       ...hinted(app, { code: 'history', execution: awaited.execution }),
     })
   }

@@ -53,8 +53,16 @@ export async function snapshotNamed(app: App, name: string): Promise<SnapshotDoc
   ])
 }
 
-/** A switch of a snapshot with its texts redacted, for people. */
-export function redactedDevice({ running, startupDiff, ...device }: SnapshotDevice): SnapshotDevice {
+/** The switches of a snapshot, or those that are chosen, by their names, with their texts redacted for people. */
+export function shownSwitches(
+  devices: SnapshotDocument['devices'],
+  chosen: readonly { readonly name: string }[] | undefined,
+): readonly (readonly [name: string, device: SnapshotDevice])[] {
+  const names = new Set(chosen?.map(({ name }) => name) ?? Object.keys(devices))
+  return Object.entries(devices).flatMap(([name, device]) => (names.has(name) ? [[name, redactedDevice(device)]] : []))
+}
+
+function redactedDevice({ running, startupDiff, ...device }: SnapshotDevice): SnapshotDevice {
   return {
     ...device,
     running: redact(running),

@@ -31,7 +31,9 @@ export async function listenForStop(
   const suspended = new AbortController()
   const closed = new AbortController()
   const say = (why: string): void =>
-    caller.tell(`\n${why}: every touched switch is put back; interrupt again to leave it to the commit timers\n`)
+    caller.tell(
+      `\n${why}: every touched switch is put back; interrupt again to leave the switches to their commit timers\n`,
+    )
   const interrupted = (): void => say('stopping')
   caller.stop.addEventListener('abort', interrupted)
   const look = async (): Promise<void> => {
@@ -54,7 +56,7 @@ export async function listenForStop(
   look().catch(() => undefined)
   return {
     signal: AbortSignal.any([stop, asked.signal]),
-    suspend: suspended.signal,
+    suspend: caller.suspend === undefined ? suspended.signal : AbortSignal.any([caller.suspend, suspended.signal]),
     close: async () => {
       closed.abort()
       caller.stop.removeEventListener('abort', interrupted)

@@ -4,10 +4,11 @@ import type { JournalEvent } from '../journal/event.ts'
 import type { App } from './app.ts'
 import type { Caller } from './caller.ts'
 import { executionNamed } from './execution-named.ts'
+import { isRun } from './is-run.ts'
 import { requireAllowed } from './policy/authority.ts'
 import { aboutExecution } from './policy/entry.ts'
 import type { EndRequest } from './stop.ts'
-import { askToRest, isRun, requireNothingLive, rested } from './suspending.ts'
+import { askToRest, requireNothingLive, rested } from './suspending.ts'
 
 /** How a request to rest went: `left` when nobody waited until it rests; the request is on record. */
 export interface SuspendEnd {

@@ -12,16 +12,6 @@ import type { Worded } from './host.ts'
 /** Looks without a new record and without a process before an execution rests. */
 const ALONE = 4
 
-/** How long a process may take from its first record to its claim, in milliseconds. */
-const BEGINNING = 500
-
-/** Whether a process runs an execution, or is about to: it claims the execution right behind the record with which it begins. */
-export async function isRun({ claims, clock }: Pick<App, 'claims' | 'clock'>, id: string): Promise<boolean> {
-  if (await claims.isClaimed(id)) return true
-  await clock.sleep(BEGINNING)
-  return claims.isClaimed(id)
-}
-
 /** Puts the request that an execution rests on record, outside of it. Gives its position. */
 export async function askToRest(app: App, caller: Caller, suspended: string, reason: string): Promise<number> {
   await passClock(app.clockRule, caller)

@@ -1,3 +1,5 @@
+import { InputError } from '../app/input-error.ts'
+import type { ExecutionState } from '../engine/state.ts'
 import type { Outcome } from '../journal/event.ts'
 import { EosflowError, type ErrorKind, type ErrorRecord } from '../model/error.ts'
 
@@ -80,4 +82,11 @@ export function exitCodeOfOutcome(outcome: Outcome, error: ErrorRecord | undefin
     case 'unknown':
       return 7
   }
+}
+
+/** The exit code of an execution as it was left, or of what kept one from beginning. */
+export function exitOf(end: ExecutionState | EosflowError | InputError): number {
+  if (end instanceof InputError) return 3
+  if (end instanceof EosflowError) return exitCodeOfError(end.kind)
+  return end.outcome === undefined ? 12 : exitCodeOfOutcome(end.outcome, end.compensation?.error)
 }

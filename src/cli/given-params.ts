@@ -1,5 +1,5 @@
-import type { Host } from '../app/host.ts'
 import { InputError, orProblems } from '../app/input-error.ts'
+import { paramsWithSecret } from '../app/params-with-secret.ts'
 import { readGiven } from '../app/read-given.ts'
 import { type Problem, problemOf } from '../model/problem.ts'
 import { type GivenParams, readParamsFile } from '../workflow/param/read.ts'
@@ -8,16 +8,9 @@ import type { Invocation } from './io.ts'
 /** The parameters of `-p key=value` and `--params FILE`; what is typed wins. Throws InputError, also for one that holds a secret. */
 export function givenParams(invocation: Invocation): GivenParams {
   const given = typedParams(invocation)
-  const problems = Object.entries(given)
-    .filter(([, value]) => holdsSecret(invocation.io, value))
-    .map(([name]) => secretInParam(name))
+  const problems = paramsWithSecret(invocation.io, given).map(secretInParam)
   if (problems.length > 0) throw new InputError(problems)
   return given
-}
-
-function holdsSecret({ scrubber }: Host, given: GivenParams[string]): boolean {
-  const text = typeof given === 'string' ? given : JSON.stringify(given.value)
-  return scrubber.scrub(text) !== text
 }
 
 /** A parameter is on record, in the plan and in what approvers see; without its secret it would be another parameter. */

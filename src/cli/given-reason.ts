@@ -7,6 +7,6 @@ export function givenReason({ io, options }: Invocation, what: string): string {
   const reason = typeof options.reason === 'string' ? io.scrubber.scrub(options.reason).trim() : ''
   if (reason !== '') return reason
   throw new InputError([
-    problemOf('--reason', 'no-reason', 'it goes on record, and no reason is given', `Say ${what}: --reason TEXT`),
+    problemOf('--reason', 'no-reason', 'a reason is missing: it goes on record', `Say ${what}: --reason TEXT`),
   ])
 }

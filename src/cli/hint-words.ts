@@ -63,7 +63,7 @@ export function hintWords(hint: Hint): string {
     case 'login':
       return hint.issuer === undefined ? 'eosflow login' : `eosflow login --issuer ${hint.issuer}`
     case 'retire-policy':
-      return `Put ${hint.file} back; to go on without one, somebody whom it lets retires it: eosflow policy retire --reason TEXT`
+      return `Put ${hint.file} back. To go on without a policy, somebody whom it allows to retire it runs: eosflow policy retire --reason TEXT`
     case 'explain-policy':
       return explainCommand(hint)
     case 'validate':

@@ -11,7 +11,7 @@ export function requestOf(key: unknown, { plan, prepared }: { plan?: Plan; prepa
   if (typeof key !== 'string') return undefined
   if (!KEY.test(key)) {
     const message = 'a key is made of 1 to 128 letters, digits and _ . : / @ + -'
-    throw new InputError([problemOf('--key', 'bad-key', message, 'Give the number of the job.')])
+    throw new InputError([problemOf('--key', 'bad-key', message, 'Give for example the number of the job.')])
   }
   return askedUnder(key, { ...(plan === undefined ? {} : { plan }), prepared })
 }

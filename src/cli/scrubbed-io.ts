@@ -1,7 +1,7 @@
+import { openBrowser } from '../identity/browser.ts'
 import { Scrubber } from '../secret/scrubber.ts'
 import { hintWords } from './hint-words.ts'
 import type { Io, Terminal } from './io.ts'
-import { openBrowser } from './login/browser.ts'
 
 /** A terminal behind the scrubber of the process. */
 export interface ScrubbedIo extends Io {

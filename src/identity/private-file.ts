@@ -69,10 +69,10 @@ export async function makeFolder(path: string): Promise<void> {
 async function isFolderOurs(path: string): Promise<boolean> {
   const stat = await lstat(path).catch((error: unknown) => {
     if (codeOf(error) === 'ENOENT') return undefined
-    throw refused(path, `cannot be looked at (${codeOf(error)})`)
+    throw refused(path, `cannot be read (${codeOf(error)})`)
   })
   if (stat === undefined) return false
-  if (!stat.isDirectory()) throw refused(path, 'is not a folder itself')
+  if (!stat.isDirectory()) throw refused(path, 'is not a folder')
   requireOurs(path, stat)
   return true
 }
@@ -93,7 +93,7 @@ function requireOurs(path: string, { uid, mode }: { readonly uid: number; readon
 }
 
 function refused(path: string, why: string): EosflowError {
-  return new EosflowError('not-authorised', `${path} ${why}: no login is taken from there`, {
+  return new EosflowError('not-authorised', `${path} ${why}: eosflow does not use logins from there`, {
     hint: 'Look at it, remove it, and log in again: eosflow login',
   })
 }

@@ -75,7 +75,7 @@ const LINE =
 /** One line, or why it is not taken. */
 function readLine(line: string): AllowedSigner | string {
   const parts = LINE.exec(line)?.groups
-  if (parts === undefined) return 'it is not names, options, the kind of a key and the key'
+  if (parts === undefined) return 'a line has names, options, the type of a key and the key'
   const { names = '', options = '', type = '', key = '' } = parts
   const [first = '', ...others] = names.split(',')
   const bad = [first, ...others].find((name) => !/^[\w.@+:-]+$/.test(name))
@@ -88,7 +88,7 @@ function readLine(line: string): AllowedSigner | string {
 }
 
 function readKey(type: string, text: string): Buffer | string {
-  if (!KEY_TYPES.includes(type)) return `${type} is not a kind of key that can be verified here`
+  if (!KEY_TYPES.includes(type)) return `${type} is not a type of key that eosflow can verify`
   const bytes = strictBase64(text)
   try {
     if (bytes === undefined || sshKeyType(bytes) !== type) return `the key is not one of the kind ${type}`

@@ -48,7 +48,7 @@ export function clientOf(claims: Claims): string | undefined {
 
 /** A refused token. The message never holds what is in it. */
 export function refusedToken(issuer: string, why: string, hint?: string, cause?: unknown): EosflowError {
-  return new EosflowError('not-authorised', `the token of ${issuer} is not taken: ${why}`, {
+  return new EosflowError('not-authorised', `the token of ${issuer} is not accepted: ${why}`, {
     hint: hint ?? 'Get a new token, or compare the issuer in eosflow.yaml with what its tokens say.',
     cause,
   })

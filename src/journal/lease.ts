@@ -150,7 +150,7 @@ const quarantineOf = ({ quarantine }: Lease): Pick<Lease, 'quarantine'> =>
 function inQuarantine({ device, execution }: Lease, until: string): EosflowError {
   return new EosflowError(
     'busy',
-    `${device} is kept from other executions until ${until}: the process that ran ${execution} ended without a word, and what it has sent last may still arrive`,
+    `${device} is kept from other executions until ${until}: the process of ${execution} was killed, and its last request may still arrive`,
     { device, hint: `Run it again then. To end that at once: eosflow release-device ${device} --reason TEXT` },
   )
 }

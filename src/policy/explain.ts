@@ -41,7 +41,7 @@ function accountOf(
   if (rule.effect === 'deny') return { comes: 'denies', why: 'it denies this whatever else allows it' }
   if (isEmergency(rule) && asked.breakGlass === undefined) return apart('it is for --break-glass')
   const why = unmet(rule, asked) ?? (asked.underway === true ? undefined : closedBy(rule, policy, asked))
-  return why === undefined ? { comes: 'allows', why: 'it holds' } : { comes: 'fails', why }
+  return why === undefined ? { comes: 'allows', why: 'all its conditions are met' } : { comes: 'fails', why }
 }
 
 function apart(why: string): Pick<RuleAccount, 'comes' | 'why'> {

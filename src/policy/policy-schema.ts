@@ -21,7 +21,7 @@ const role = z
       .meta({ examples: [['corp:group:netops']] }),
     maxAuthAgeSec: seconds
       .optional()
-      .describe('Whose last login is longer ago has not this role.')
+      .describe('How old the last login may be, in seconds; a member with an older one does not have this role.')
       .meta({ examples: [900] }),
   })
   .describe('Who has a role.')

@@ -45,7 +45,7 @@ function obstacle(demand: ApprovalDemand, voice: Voice, occasion: Occasion): Ref
     reason: `the approval of ${principal.id} does not count for ${demand.by}: ${why}`,
   })
   if (demand.from.length > 0 && !demand.from.some((role) => roles.includes(role))) {
-    return not(`it has to be of ${demand.from.join(' or ')}`, 'missing')
+    return not(`it has to come from ${demand.from.join(' or ')}`, 'missing')
   }
   if (demand.notRequester && occasion.requesters.some((requester) => isSameHuman(principal, requester))) {
     return not('the same person made the plan')

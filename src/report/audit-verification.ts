@@ -80,11 +80,11 @@ function doubtsIn({ lost, retirements, unvouched, stale }: AuditVerification): r
   return [
     ...(lost === 0
       ? []
-      : [`${many} of a key that was lost: what they say agrees, and nobody can judge who has signed them`]),
+      : [
+          `${many} of a key that was lost: their content agrees with the record, but nobody can verify who signed them`,
+        ]),
     ...retirements.map(retirementWords),
-    ...(unvouched === undefined
-      ? []
-      : [`${which} behind the newest signed checkpoint: nobody vouches for what is there`]),
+    ...(unvouched === undefined ? [] : [`${which} newer than the newest signed checkpoint: no signature covers that`]),
     ...(stale === undefined ? [] : [stale]),
   ]
 }

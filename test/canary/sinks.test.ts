@@ -14,7 +14,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'cli/process-io.ts': 'the terminal, which only the scrubber writes to',
   'app/unlinked-file.ts': 'files: scrubbed by saveText; of simulated switches, golden plans, ports and the certificate',
   'cli/main.ts': 'the version',
-  'cli/workflow-test/silent-console.ts': 'a console that prints nowhere',
+  'trial/silent-console.ts': 'a console that prints nowhere',
   'cli/rehearsal/thread.ts': 'threads in which changes are rehearsed: what they find is printed by io',
   'cli/workflow-test/thread.ts': 'threads in which tests of workflows run: what they find is printed by io',
   'app/scaffold/write-files.ts': 'the example project',

@@ -78,9 +78,9 @@ describe('policy explain', () => {
       [
         '✔ corp:sub:alice, task.push on leaf1: allowed',
         '    `leaf` allows corp:sub:alice task.push on leaf1',
-        '    leaf demands 2 approvals of approver, by different people, not of whoever made the plan or runs it, at most 2h old',
+        '    leaf demands 2 approvals by approver, from different people, not from whoever made the plan or runs it, at most 2h old',
         '    builtin-no-agent does not apply: it is for kind:agent, and not for operator, kind:person',
-        '    leaf allows: it holds',
+        '    leaf allows: all its conditions are met',
         '    burning does not apply: it is for --break-glass',
         '✖ corp:sub:alice, task.push on spine1: denied',
         '    no rule allows corp:sub:alice task.push on spine1',

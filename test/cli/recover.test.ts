@@ -62,7 +62,7 @@ describe('recover --scan', () => {
 = leaf1: checkpoint eosflow-0badcafe is running-config as it was before a change
     to compare: diff checkpoint:eosflow-0badcafe running-config; to go back: configure replace checkpoint:eosflow-0badcafe skip-checkpoint
 ! leaf1: running-config is not saved: startup-config differs from running-config
-✖ leaf2: ${PENDING} was never committed: nothing of it is in running-config, and it holds a place
+✖ leaf2: ${PENDING} was never committed: nothing of it is in running-config, but it takes the place of another session
     to remove it: eosflow recover --scan --abort ${PENDING}
 Found: 2 open sessions of eosflow, 1 under a commit timer, 1 checkpoint on 2 switches · 0 not read
 Next: eosflow recover --scan
@@ -200,7 +200,7 @@ describe('recover refuses, and aborts nothing:', () => {
       3,
       /recover asks every switch of the inventory, and does so only with --scan/,
     ],
-    ['a name that eosflow does not give', ['--scan', '--abort', 'cvp-7'], 3, /cvp-7 is not a session of eosflow/],
+    ['a name that eosflow does not give', ['--scan', '--abort', 'cvp-7'], 3, /cvp-7 is not the name of a session of eosflow/],
     [
       'a session that is on no switch',
       ['--scan', '--abort', 'eosflow-0badcafe-9'],
@@ -236,7 +236,7 @@ describe('recover refuses, and aborts nothing:', () => {
     const found = await lab.eosflow('recover', '--scan')
     expect(found.out).toContain(`    this store knows it: eosflow resume ${id}\n`)
     const { code, err } = await lab.eosflow('recover', '--scan', '--abort', session)
-    expect(err).toContain(`execution ${id} of this store answers for ${session}`)
+    expect(err).toContain(`${session} belongs to execution ${id} of this store`)
     expect(code).toBe(9)
     expect(stateOf(lab, 'leaf1', session)).toBe('pending')
     await typeOn(lab.fabric.device('leaf1'), `configure session ${session} abort`)

@@ -158,7 +158,7 @@ describe('redrive refuses', () => {
     expect((await lab.change()).code).toBe(7)
     lab.fabric.clearFaults()
     const { code, err } = await lab.eosflow('redrive', '@latest')
-    expect(err).toMatch(/error \(rollback-incomplete\): \S+ left a state that is not known/)
+    expect(err).toMatch(/error \(rollback-incomplete\): \S+ left a switch or a call whose state is not known/)
     expect(code).toBe(7)
   })
 

@@ -356,7 +356,7 @@ describe('what cannot be rehearsed', () => {
     const fails = project.read('workflows/vlan.yaml').replace("vlans: '{{ vlan }}'", 'vlans: 21')
     project.write('workflows/fails.yaml', fails)
     const said = await exitOf(project, 'rehearse', 'workflows/fails.yaml', '-p', 'vlan=20')
-    expect(said).toMatch(/^6 [\s\S]*does not succeed on the twin: sw1: not good within 30 s/)
+    expect(said).toMatch(/^6 [\s\S]*fails on the simulated switches even without a fault: sw1: not good within 30 s/)
     const nothing = project.read('workflows/vlan.yaml').replace(/lines: \[.*\]/, 'lines: [ip routing]')
     project.write('workflows/nothing.yaml', nothing)
     expect(await exitOf(project, 'rehearse', 'workflows/nothing.yaml', '-p', 'vlan=20')).toMatch(

@@ -69,7 +69,7 @@ const refusedBy = (code: number, said: string): string => {
     ['holds other checks', 'demand'],
     ['in the inventory', 'source'],
     ['no longer read as they did', 'source'],
-    ['is not taken: the approval is for the store', 'store'],
+    ['is not accepted: the approval is for the store', 'store'],
   ].find(([words]) => said.includes(words ?? ''))
   return why?.[1] ?? `exit ${code}: ${said.split('\n').at(-2)}`
 }

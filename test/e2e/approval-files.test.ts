@@ -305,7 +305,7 @@ describe('an approval file is not taken (needs ssh-keygen)', () => {
     const here = await place()
     await here.eosflow('approve', 'p.plan', '--key', key('bob'), '-o', 'bob.approval')
     const ended = await here.eosflow('run', 'workflow.yaml', '--approval', 'bob.approval')
-    expect(ended.err).toMatch(/a signed approval is of a saved plan, and this is a workflow/)
+    expect(ended.err).toMatch(/a signed approval is for a saved plan, and this is a workflow/)
     expect(ended.code).toBe(3)
   })
 })

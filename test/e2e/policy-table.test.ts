@@ -8,10 +8,10 @@ import { openProject } from '../../src/app/project.ts'
 import { openProjectStore } from '../../src/app/project-store.ts'
 import type { Seams } from '../../src/app/seams.ts'
 import { exitCodeOf } from '../../src/cli/execution-report.ts'
-import { silentConsole } from '../../src/cli/workflow-test/silent-console.ts'
 import { silentIo } from '../../src/cli/workflow-test/silent-io.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { prepare } from '../../src/plan/prepare.ts'
+import { silentConsole } from '../../src/trial/silent-console.ts'
 import type { Ended } from './harness.ts'
 import { type Lab, startLab } from './in-memory.ts'
 import { PEOPLE, type Person, policyWith, SETTINGS, type Variant } from './policy-people.ts'
@@ -131,7 +131,7 @@ describe('a policy decides at every entry point', () => {
     ]
     await decideAll(office, rows, () => ['plan', LEAF])
     expect((await office.as('alice', 'plan', LEAF)).out).toContain(
-      'Policy: leaf demands 1 approval of approver, not of whoever made the plan, at most 1h old\n',
+      'Policy: leaf demands 1 approval by approver, not from whoever made the plan, at most 1h old\n',
     )
     const offline: readonly Row[] = [
       ['offline, an operator', 'alice', 0],

@@ -31,7 +31,7 @@ describe('a switch whose process was killed in the middle of a change', () => {
     const interrupted = start(bench, 'resume', waiting)
     const unbegun = start(bench, 'run', 'workflows/add-vlan.yaml', '-p', 'vlan=150', '--detach')
     const next = start(bench, 'run', 'workflows/add-vlan.yaml', '-p', 'vlan=130', '--detach')
-    await next.said(/waiting: the process that ran an execution ended without a word, .*: leaf1 until 20\S+Z \(/)
+    await next.said(/waiting: the process of an execution was killed, .*: leaf1 until 20\S+Z \(/)
     await interrupted.said(/waiting: the process/)
     interrupted.kill('SIGTERM')
     await unbegun.said(/waiting: the process/)

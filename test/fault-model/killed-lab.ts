@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import type { Device } from '../../src/device/device.ts'
 import type { Transport } from '../../src/device/transport.ts'
+import { type Through, wrapDevice } from '../../src/device/wrap-device.ts'
 import type { Journal } from '../../src/journal/journal.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { type Kill, killingJournal, killingTransport } from '../e2e/entry/kill-at.ts'
@@ -74,20 +75,6 @@ function reachedTransport(transport: Transport, reach: Reach): Transport {
 }
 
 function reachedDevice(device: Device, reach: Reach): Device {
-  return {
-    name: device.name,
-    look: (commands) => reach(() => device.look(commands)),
-    print: (commands) => reach(() => device.print(commands)),
-    readConfig: () => reach(() => device.readConfig()),
-    stage: (request) => reach(() => device.stage(request)),
-    replay: (session, checkpoint) => reach(() => device.replay(session, checkpoint)),
-    arm: (session, seconds, under) => reach(() => device.arm(session, seconds, under)),
-    confirm: (session) => reach(() => device.confirm(session)),
-    abort: (session) => reach(() => device.abort(session)),
-    save: () => reach(() => device.save()),
-    restore: (checkpoint) => reach(() => device.restore(checkpoint)),
-    boot: (lines) => reach(() => device.boot(lines)),
-    removeCheckpoints: (checkpoints) => reach(() => device.removeCheckpoints(checkpoints)),
-    close: () => device.close(),
-  }
+  const through: Through = (call) => reach(() => call(device))
+  return wrapDevice({ name: device.name, close: () => device.close() }, { read: through, write: through })
 }

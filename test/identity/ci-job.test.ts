@@ -133,7 +133,7 @@ test.each([
   const job = { env: { EOSFLOW_TOKEN: await tokenOfJob(more) } }
   for (const command of ['plan', 'run']) {
     const ended = await person.eosflow(job, command, 'workflows/add-vlan.yaml', '-p', 'vlan=120')
-    expect(ended).toMatchObject({ code: 4, err: expect.stringContaining('the token of gitlab is not taken') })
+    expect(ended).toMatchObject({ code: 4, err: expect.stringContaining('the token of gitlab is not accepted') })
   }
   expect(requestsTo(fabric)).toBe(0)
 })

@@ -485,7 +485,7 @@ describe('the file of a login', () => {
         renameSync(dirname(file), `${dirname(file)}.real`)
         symlinkSync(`${dirname(file)}.real`, dirname(file))
       },
-      'is not a folder itself',
+      'is not a folder',
     ],
     ['no login', (file) => writeFileSync(file, '{"v": 2}'), 'holds no login that this version of eosflow reads'],
   ]

@@ -264,10 +264,10 @@ describe('allowed signers', () => {
     [`bob valid-before="20260101" ${PUBLIC}`]: /valid-before is not a time in UTC/,
     [`bob valid-after="20261301Z" ${PUBLIC}`]: /valid-after is not a time in UTC/,
     [`bob verify-required ${PUBLIC}`]: /the option verify-required is not taken here/,
-    'bob ssh-dss AAAAB3NzaC1kc3MAAAA=': /ssh-dss is not a kind of key/,
+    'bob ssh-dss AAAAB3NzaC1kc3MAAAA=': /ssh-dss is not a type of key/,
     'bob ssh-ed25519 AAAA': /the key is not one of the kind ssh-ed25519/,
     [`bob ssh-rsa ${PUBLIC.split(' ')[1]}`]: /the key is not one of the kind ssh-rsa/,
-    bob: /it is not names, options/,
+    bob: /a line has names, options/,
     [`bob ${PUBLIC}\ncarol ${PUBLIC}`]: /the key already belongs to bob: one key is of one person/,
   }
   test.each(Object.entries(REFUSED))('refuse %s', (text, message) => {

@@ -195,7 +195,7 @@ describe('a token', () => {
     ]) {
       const expired = await verify(await mint({ exp: NOW - 3600 }), entries).catch((error: Error) => error.message)
       expect(expired).toBe(
-        'the token of people is not taken: it has expired, at 2026-11-20T05:00:00.000Z: the clock here says 2026-11-20T06:00:00.000Z',
+        'the token of people is not accepted: it has expired, at 2026-11-20T05:00:00.000Z: the clock here says 2026-11-20T06:00:00.000Z',
       )
     }
   })

@@ -1,37 +1,33 @@
 import { describe, expect, test } from 'vitest'
-import { MemoryStore } from '../../simulate/memory-store.ts'
 import type { EventBody } from '../../src/journal/event.ts'
 import type { Journal } from '../../src/journal/journal.ts'
+import type { Leases } from '../../src/journal/lease.ts'
+import { MemoryStore } from '../../src/journal/memory/memory-store.ts'
 import type { Store } from '../../src/journal/store.ts'
+import type { Clock } from '../../src/model/clock.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
-import { PLAN, STATEMENT } from './one-of-each-event.ts'
+import { ALICE, ONE_OF_EACH, PLAN, STATEMENT } from './one-of-each-event.ts'
 import { asAlice, openForTest, thrownBy } from './sqlite/open-for-test.ts'
-
-type Asked = Journal &
-  Pick<
-    Store,
-    | 'as'
-    | 'read'
-    | 'put'
-    | 'get'
-    | 'approvals'
-    | 'approvalUses'
-    | 'executionIds'
-    | 'executions'
-    | 'openExecutions'
-    | 'resolveExecution'
-    | 'stopRequest'
-  >
 
 const RESUMED: EventBody = { type: 'ExecutionResumed' }
 const ENDED: EventBody = { type: 'ExecutionEnded', outcome: 'succeeded', devices: {} }
 const STAGED: EventBody = { type: 'ActIntended', device: 'leaf1', act: 'stage', session: 'eosflow-1', checkpoint: 'c' }
+const STARTED = ONE_OF_EACH[0] as EventBody & { readonly type: 'ExecutionStarted' }
+const POLICY: EventBody = { type: 'PolicyLoaded', file: 'policy.yaml', policy: 'sha256:00' }
+const ACCEPTED: EventBody = {
+  type: 'ClockAccepted',
+  principal: ALICE,
+  reason: 'it was wrong',
+  latest: '2026-01-05T08:00:00.000Z',
+  now: '2026-01-05T07:00:00.000Z',
+  agreeing: 2,
+}
 const ASKED: EventBody = { type: 'SecretResolved', reference: 'env:A', outcome: 'ok' }
 
 /** What every store promises, whatever it is made of. */
-describe.each<[string, () => Asked]>([
-  ['SQLite', () => openForTest(':memory:')],
-  ['memory', () => asAlice(new MemoryStore(new VirtualClock()))],
+describe.each<[string, (clock?: Clock) => Store & Leases & Journal]>([
+  ['SQLite', (clock = new VirtualClock()) => openForTest(':memory:', clock)],
+  ['memory', (clock = new VirtualClock()) => asAlice(new MemoryStore({ clock, id: 'eosflow.audit/0000000000000000' }))],
 ])('a store of %s', (_name, made) => {
   test('gives the records of one execution in order, and no others', async () => {
     const store = made()
@@ -140,5 +136,123 @@ describe.each<[string, () => Asked]>([
     expect(await store.put('hostname leaf1\n')).toBe(ref)
     expect(await store.get(ref)).toBe('hostname leaf1\n')
     expect(await thrownBy(() => store.get('blob:00'))).toMatchObject({ kind: 'store' })
+  })
+
+  test('lets an execution be asked for once under a key, and finds it', async () => {
+    const store = made()
+    await store.append('x1', [{ ...STARTED, request: { key: 'CHG1', of: 'sha256:00' } }])
+    const again = () => store.append('x2', [{ ...STARTED, request: { key: 'CHG1', of: 'sha256:11' } }])
+    expect(await thrownBy(again)).toMatchObject({ kind: 'busy', message: 'another execution was begun under this key' })
+    expect(await store.requested('CHG1')).toMatchObject({ execution: 'x1', request: { of: 'sha256:00' } })
+    expect(await store.requested('CHG2')).toBeUndefined()
+    expect(await store.executionIds()).toEqual(['x1'])
+  })
+
+  test('knows a plan that a record names, and no other', async () => {
+    const store = made()
+    expect(await store.knowsPlan(PLAN)).toBe(false)
+    await store.append('x1', [{ type: 'ApprovalRequested', plan: PLAN }])
+    expect([await store.knowsPlan(PLAN), await store.knowsPlan('sha256:other')]).toEqual([true, false])
+  })
+
+  test('gives snapshots newest first, and the newest word about the policy', async () => {
+    const store = made()
+    expect(await store.policySeen()).toBeUndefined()
+    for (const name of ['before', 'behind']) {
+      await store.append(undefined, [{ type: 'SnapshotTaken', name, snapshot: 'blob:04', devices: [] }])
+    }
+    expect((await store.snapshots()).map(({ name }) => name)).toEqual(['behind', 'before'])
+    await store.append(undefined, [POLICY])
+    await store.append(undefined, [{ ...POLICY, policy: PLAN }])
+    expect(await store.policySeen()).toMatchObject({ seq: 4, policy: PLAN })
+  })
+
+  test('gives the answers to tokens behind a position, in order, and the words to an execution', async () => {
+    const store = made()
+    const answer = { signal: 'heartbeat' } as const
+    for (const token of ['t1', 't2', 't3', 't1']) await store.append(undefined, [{ type: 'SignalSent', token, answer }])
+    expect((await store.signals(['t1', 't2'], 0)).map(({ seq }) => seq)).toEqual([1, 2, 4])
+    expect((await store.signals(['t1', 't2'], 1)).map(({ seq }) => seq)).toEqual([2, 4])
+    await store.append(undefined, [{ type: 'SuspendRequested', suspended: 'x1', reason: 'night' }])
+    expect(await store.suspendRequest('x1', 4)).toMatchObject({ seq: 5, reason: 'night' })
+    expect([await store.suspendRequest('x1', 5), await store.suspendRequest('x2', 0)]).toEqual([undefined, undefined])
+  })
+
+  test('remembers the highest wall time of any record, until somebody accepts another clock', async () => {
+    let set = 0
+    const clock = new VirtualClock()
+    const store = made({
+      now: () => clock.now() + set,
+      monotonic: () => clock.monotonic(),
+      sleep: (milliseconds) => clock.sleep(milliseconds),
+    })
+    expect(await store.head()).toMatchObject({ seq: 0, latest: undefined })
+    await store.append('x1', [RESUMED])
+    set = -3_600_000
+    await store.append('x1', [RESUMED])
+    expect(await store.head()).toMatchObject({ seq: 2, latest: '2026-01-05T08:00:00.000Z' })
+    await store.append(undefined, [ACCEPTED])
+    expect(await store.head()).toMatchObject({ seq: 3, latest: '2026-01-05T07:00:00.000Z' })
+    expect(await store.verifyChain()).toEqual(await store.head())
+  })
+
+  test('gives a switch to one execution at a time, until that has ended', async () => {
+    const store = made()
+    await store.append('x1', [RESUMED, STAGED])
+    expect(await store.leaseOf('leaf1')).toMatchObject({ execution: 'x1', token: 1, until: '2026-01-05T08:03:00.000Z' })
+    expect(await thrownBy(() => store.append('x2', [RESUMED, STAGED]))).toMatchObject({ kind: 'busy', device: 'leaf1' })
+    expect(await store.read('x2')).toEqual([])
+    await store.append('x1', [ENDED])
+    expect(await store.leaseOf('leaf1')).toMatchObject({ execution: 'x1', token: 1, until: null })
+    await store.append('x2', [STAGED])
+    expect(await store.leaseOf('leaf1')).toMatchObject({ execution: 'x2', token: 2 })
+    expect(await store.leaseOf('leaf2')).toBeUndefined()
+  })
+
+  test('a takeover raises the token of every switch; the fence of the new owner holds', async () => {
+    const store = made()
+    await store.append('x1', [RESUMED, STAGED])
+    await store.append('x1', [RESUMED])
+    expect(await store.leaseOf('leaf1')).toMatchObject({ execution: 'x1', token: 2 })
+    expect(await store.fence('x1', 'leaf1')).toMatchObject({ isFresh: true })
+    await store.append('x1', [STAGED])
+    expect(await store.leaseOf('leaf1')).toMatchObject({ execution: 'x1', token: 3 })
+    expect(await store.fence('x1', 'leaf1')).toMatchObject({ isFresh: true })
+  })
+
+  test('an unclean takeover keeps the switch from others past the end of its execution, until that is over or somebody ends it', async () => {
+    const clock = new VirtualClock()
+    const store = made(clock)
+    await store.append('x1', [RESUMED, STAGED])
+    await store.append('x1', [{ type: 'ExecutionResumed', abandoned: ['leaf1', 'leaf2'] }, ENDED])
+    expect(await store.leaseOf('leaf1')).toMatchObject({ until: null, quarantine: '2026-01-05T08:00:10.000Z' })
+    expect(await store.leaseOf('leaf2')).toBeUndefined()
+    expect(await thrownBy(() => store.append('x2', [STAGED]))).toMatchObject({ kind: 'busy', device: 'leaf1' })
+    await store.append(undefined, [{ type: 'DeviceReleased', device: 'leaf1', released: 'x1', reason: 'seen' }])
+    expect(await store.leaseOf('leaf1')).not.toHaveProperty('quarantine')
+    await store.append('x2', [STAGED])
+    expect(await store.leaseOf('leaf1')).toMatchObject({ execution: 'x2' })
+  })
+})
+
+describe('a store of memory that several processes have open', () => {
+  const opened = () => {
+    const one = new MemoryStore({ clock: new VirtualClock(), id: 'eosflow.audit/0000000000000000' })
+    return [asAlice(one), asAlice(one.opened())] as const
+  }
+
+  test('refuses the fence of whoever was superseded', async () => {
+    const [one, other] = opened()
+    await one.append('x1', [RESUMED, STAGED])
+    await other.append('x1', [RESUMED])
+    expect(await thrownBy(() => one.fence('x1', 'leaf1'))).toMatchObject({ kind: 'busy' })
+    expect(await other.fence('x1', 'leaf1')).toMatchObject({ isFresh: true })
+  })
+
+  test('a record that was altered does not verify', async () => {
+    const [one] = opened()
+    const [written] = await one.append('x1', [ASKED])
+    Object.assign(written ?? {}, { reference: 'env:B' })
+    expect(await thrownBy(() => one.verifyChain())).toMatchObject({ kind: 'store' })
   })
 })

@@ -115,7 +115,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   'a lead and somebody else': [
     facts([by(ALICE), by(BOB, ['operator'])]),
     'missing',
-    /bob does not count for spine-change: it has to be of lead/,
+    /bob does not count for spine-change: it has to come from lead/,
   ],
   'anybody, where no role is asked': [
     facts([by(ALICE, []), by(BOB, [])], { demands: [demand({ from: [] })] }),
@@ -209,7 +209,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   'two demands, one of them not met': [
     facts([by(ALICE), by(BOB)], { demands: [demand(), demand({ by: 'acl', count: 1, from: ['security'] })] }),
     'missing',
-    /does not count for acl: it has to be of security/,
+    /does not count for acl: it has to come from security/,
   ],
   'no demand': [facts([], { demands: [] }), 'approved'],
   'no demand, and a rejection': [

@@ -13,10 +13,13 @@ describe('the formats of a document', () => {
   test('there are documents with several', () => {
     expect(documents.sort()).toEqual([
       'check-results',
+      'drift',
       'execution',
       'graph',
       'plan',
+      'recover',
       'rehearsal',
+      'sessions',
       'snapshot-diff',
       'test-results',
     ])

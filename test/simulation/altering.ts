@@ -3,6 +3,7 @@ import type { Wanted } from '../../simulate/scenario.ts'
 import type { Device } from '../../src/device/device.ts'
 import type { SessionState } from '../../src/device/session-table.ts'
 import type { Transport } from '../../src/device/transport.ts'
+import { type Through, wrapDevice } from '../../src/device/wrap-device.ts'
 import type { Ledger } from '../../src/engine/ledger.ts'
 import type { TaskCall, TaskPort } from '../../src/engine/ports.ts'
 import type { EventBody } from '../../src/journal/event.ts'
@@ -43,22 +44,8 @@ export function devices(change: (life: Life) => Change): Pick<Alterations, 'tran
 
 /** A device as a plain object, whose verbs can be replaced one by one. */
 export function methods(device: Device): Device {
-  return {
-    name: device.name,
-    look: (commands) => device.look(commands),
-    print: (commands) => device.print(commands),
-    readConfig: () => device.readConfig(),
-    stage: (request) => device.stage(request),
-    replay: (session, checkpoint) => device.replay(session, checkpoint),
-    arm: (session, seconds, under) => device.arm(session, seconds, under),
-    confirm: (session) => device.confirm(session),
-    abort: (session) => device.abort(session),
-    save: () => device.save(),
-    restore: (checkpoint) => device.restore(checkpoint),
-    boot: (lines) => device.boot(lines),
-    removeCheckpoints: (checkpoints) => device.removeCheckpoints(checkpoints),
-    close: () => device.close(),
-  }
+  const through: Through = (call) => call(device)
+  return wrapDevice({ name: device.name, close: () => device.close() }, { read: through, write: through })
 }
 
 /** Replaces how a task is run. */

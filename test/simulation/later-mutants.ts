@@ -49,8 +49,14 @@ const refusal = (error: unknown): never => {
 
 const WITHOUT_TAKEN_AWAY = /(interface Ethernet2\n {3}description SPARE\n)(?! {3}mtu)/
 
-/** Whether a life is of the execution that takes the first change back. */
-const takesBack = ({ execution }: { readonly execution: string }): boolean => execution.includes('-080001-')
+/** Whether a life is not of the first execution of its history: of the one that takes its change back. */
+function takesBack(): (life: { readonly execution: string }) => boolean {
+  let first: string | undefined
+  return ({ execution }) => {
+    first ??= execution
+    return execution !== first
+  }
+}
 
 /** Mutants that histories with hands, wrong answers, redrives and rollbacks catch. */
 export const LATER_MUTANTS: readonly Mutant[] = [
@@ -124,8 +130,19 @@ export const LATER_MUTANTS: readonly Mutant[] = [
     caughtBy: ['I21'],
     fixed: quiet([FAILS], { redrives: true }),
     make: () => ({
-      state: (state) =>
-        state.redriven === 0 ? state : { ...state, devices: state.devices.map((one) => ({ ...one, sessions: 0 })) },
+      ledger: (ledger) => ({
+        get state() {
+          const { state } = ledger
+          return state.redriven === 0
+            ? state
+            : { ...state, devices: state.devices.map((one) => ({ ...one, sessions: 0 })) }
+        },
+        append: (...events) => ledger.append(...events),
+        written: () => ledger.written(),
+        get onlyBack() {
+          return ledger.onlyBack
+        },
+      }),
     }),
   },
   {
@@ -309,38 +326,43 @@ export const LATER_MUTANTS: readonly Mutant[] = [
     rows: [6],
     caughtBy: ['I1'],
     fixed: quiet([], { rollsBack: true }),
-    make: () =>
-      devices((life) => (device) => ({
+    make: () => {
+      const isOfRollback = takesBack()
+      return devices((life) => (device) => ({
         arm: async (...given) => {
-          if (!takesBack(life)) return device.arm(...given)
+          if (!isOfRollback(life)) return device.arm(...given)
           const { running } = await device.readConfig()
           await device.confirm(given[0])
           return running
         },
-      })),
+      }))
+    },
   },
   {
     name: 'a rollback is saved before it is confirmed',
     rows: [14],
     caughtBy: ['I2'],
     fixed: quiet([], { rollsBack: true }),
-    make: () => ({
-      tasks: (port, ledger, { fleet }, life) => ({
-        ...port,
-        run: async (call) => {
-          const [name = ''] = call.devices
-          if (takesBack(life) && call.state.task === 'verify') {
-            const device: Device = await fleet.device(name)
-            await ledger.append({ type: 'ActIntended', device: name, act: 'save', session: 'early' })
-            await unlessLost(
-              () => device.save(),
-              () => undefined,
-            )
-            await ledger.append({ type: 'ActFinished', device: name, act: 'save', session: 'early', outcome: 'done' })
-          }
-          return port.run(call)
-        },
-      }),
-    }),
+    make: () => {
+      const isOfRollback = takesBack()
+      return {
+        tasks: (port, ledger, { fleet }, life) => ({
+          ...port,
+          run: async (call) => {
+            const [name = ''] = call.devices
+            if (isOfRollback(life) && call.state.task === 'verify') {
+              const device: Device = await fleet.device(name)
+              await ledger.append({ type: 'ActIntended', device: name, act: 'save', session: 'early' })
+              await unlessLost(
+                () => device.save(),
+                () => undefined,
+              )
+              await ledger.append({ type: 'ActFinished', device: name, act: 'save', session: 'early', outcome: 'done' })
+            }
+            return port.run(call)
+          },
+        }),
+      }
+    },
   },
 ]

@@ -431,7 +431,15 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'a plan goes on to the change',
     rows: [],
     caughtBy: ['I22', 'I5'],
-    make: () => ({ state: (state) => ({ ...state, purpose: 'run' }) }),
+    make: () => ({
+      journal: (journal) => ({
+        append: (...given) => journal.append(...given),
+        read: async (execution) =>
+          (await journal.read(execution)).map((event) =>
+            event.type === 'ExecutionStarted' ? { ...event, purpose: 'run' } : event,
+          ),
+      }),
+    }),
     fixed: { purpose: 'plan' },
   },
 ]

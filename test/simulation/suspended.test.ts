@@ -30,14 +30,25 @@ const TWO: Fixed = {
 
 const suspended = (moment: number): Planned => ({ what: 'suspend', moment, which: 0, draw: 0.3 })
 
+/** What else befalls a history, and how it ends then. */
+interface Besides {
+  readonly outcome: string
+  readonly at?: (moment: number) => readonly Planned[]
+}
+
 /** Suspends the controller at every `step`th moment of a history, each in a life of its own; gives at how many of them it has rested. */
-async function suspendedEverywhere(history: Fixed, moments: number, step = 1): Promise<number> {
+async function suspendedEverywhere(
+  history: Fixed,
+  moments: number,
+  step = 1,
+  { outcome, at = () => [] }: Besides = { outcome: 'succeeded' },
+): Promise<number> {
   let rests = 0
   for (let moment = 1; moment <= moments; moment += step) {
-    const fixed = { ...history, disturbances: [suspended(moment)] }
+    const fixed = { ...history, disturbances: [suspended(moment), ...at(moment)] }
     const { violation, outcomes, trace } = await runSeed(1, { traced: true, fixed })
     expect(violation, `suspended at moment ${moment}`).toBeUndefined()
-    expect(outcomes, `suspended at moment ${moment}`).toEqual(['succeeded'])
+    expect(outcomes, `suspended at moment ${moment}`).toEqual([outcome])
     rests += trace.filter((line) => line.endsWith('rests: running')).length
   }
   return rests
@@ -50,6 +61,21 @@ describe('an execution is suspended at every moment: it rests with nothing live,
 
   test('a change of two switches, wave by wave: it rests between the waves', { timeout: 120_000 }, async () => {
     expect(await suspendedEverywhere({ ...TWO, atomic: 'wave' }, 270, 3)).toBeGreaterThan(60)
+  })
+
+  test('the same over SSH, and each switch by itself', { timeout: 120_000 }, async () => {
+    expect(await suspendedEverywhere({ ...TWO, transport: 'ssh', atomic: 'wave' }, 300, 25)).toBeGreaterThan(8)
+    expect(await suspendedEverywhere({ ...TWO, waves: [2], atomic: 'device' }, 270, 15)).toBeGreaterThan(5)
+  })
+
+  test('one that is put back goes on to its end, and one that is stopped behind the request is put back', {
+    timeout: 120_000,
+  }, async () => {
+    const putBack: Fixed = { ...ONE, cuts: true, keepsConnections: false }
+    expect(await suspendedEverywhere(putBack, 200, 9, { outcome: 'rolled-back' })).toBeGreaterThan(5)
+    const stop = (moment: number): Planned => ({ ...suspended(moment + 3), what: 'stop' })
+    const stopped: Besides = { outcome: 'cancelled', at: (moment) => [stop(moment)] }
+    await suspendedEverywhere({ ...TWO, atomic: 'wave' }, 200, 15, stopped)
   })
 
   test('a change of two switches that are confirmed together', { timeout: 120_000 }, async () => {

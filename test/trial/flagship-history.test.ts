@@ -1,12 +1,12 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { openProject } from '../../src/app/project.ts'
-import { selectedCases } from '../../src/cli/workflow-test/cases.ts'
-import { testExecution } from '../../src/cli/workflow-test/execution.ts'
 import { silentIo } from '../../src/cli/workflow-test/silent-io.ts'
 import { historyOf, historyText } from '../../src/report/history.ts'
 import { plain } from '../../src/report/style.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
+import { selectedCases } from '../../src/trial/workflow-test/cases.ts'
+import { testExecution } from '../../src/trial/workflow-test/execution.ts'
 import { startLab } from '../../src/trial/workflow-test/lab.ts'
 
 const project = openProject(silentIo(fileURLToPath(new URL('../..', import.meta.url))), {})
@@ -19,7 +19,9 @@ async function historyOfCase(name: string): Promise<string> {
   })
   if (only === undefined || others.length > 0) throw new Error(`${name} is not one case`)
   const lab = startLab(only, systemClock)
-  const { events, state } = await lab.whileTimePasses(testExecution(project)(only, lab))
+  const { events, state } = await lab.whileTimePasses(
+    testExecution(project, { exitOf: () => 0, words: ({ code }) => code })(only, lab),
+  )
   return historyText(historyOf(state?.id ?? '', events), plain)
     .replace(/\d{4}-\d{2}-\d{2}T[\d:.]+Z/g, 'TIME')
     .replace(/eosflow-[0-9a-f]{8}/g, 'eosflow-EXECUTION')

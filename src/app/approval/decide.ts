@@ -54,7 +54,7 @@ async function made(app: App, caller: Caller, plan: Plan, choice: Choice): Promi
   })
   // What the store would scrub is scrubbed before it is sealed.
   const comment = app.scrubber.scrub(choice.comment)
-  const statement = statementOf(plan, { ...choice, comment }, principal, app.clock.now())
+  const statement = statementOf(plan, { ...choice, comment }, principal, app.clock.now(), app.seams?.names)
   if (principal.auth !== 'oidc') return { statement }
   return { statement, signature: serverSignature(app.keys.readOrMake('server').key, statement, proof) }
 }

@@ -70,7 +70,7 @@ export function otherStoreOf(
 ): EosflowError | undefined {
   const { id } = app.store
   if (decision === 'reject' || store === id || termsOf(app, caller).anyStore) return undefined
-  return new EosflowError('not-approved', `the decision is not taken: ${otherStore(visibleLine(store), id)}`, {
+  return new EosflowError('not-approved', `the decision is not accepted: ${otherStore(visibleLine(store), id)}`, {
     ...hinted(app, { code: 'store-id' }),
   })
 }
@@ -84,7 +84,7 @@ export async function rejectedBefore(
   const found = (await app.store.approvals(plan)).find(({ event }) => event.statement.decision === 'reject')
   if (found === undefined) return undefined
   const { id } = found.event.statement.approver
-  return new EosflowError('not-approved', `the decision is not taken: ${visibleLine(id)} has rejected this plan`, {
+  return new EosflowError('not-approved', `the decision is not accepted: ${visibleLine(id)} has rejected this plan`, {
     hint: 'A rejection is final: plan another change.',
   })
 }
@@ -102,7 +102,7 @@ async function misuseOf(app: App, plan: Plan, { statement }: SignedStatement): P
 }
 
 function refusal(reason: string): EosflowError {
-  return new EosflowError('not-approved', `the decision is not taken: ${visibleLine(reason)}`, {
+  return new EosflowError('not-approved', `the decision is not accepted: ${visibleLine(reason)}`, {
     hint: 'Nothing was approved by it.',
   })
 }

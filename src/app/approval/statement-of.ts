@@ -1,6 +1,7 @@
 import type { ApprovalStatement } from '../../model/approval.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
+import type { Random } from '../../model/random.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { statementFor } from '../../policy/statement.ts'
 import { systemRandom } from '../../system/system-random.ts'
@@ -21,10 +22,16 @@ export interface Choice {
   readonly maxRuns?: number
 }
 
-/** A decision about a plan, made now. Throws `stale` for a plan that names no store: nothing would count the uses of its approval. */
-export function statementOf(plan: Plan, choice: Choice, approver: Principal, now: number): ApprovalStatement {
+/** A decision about a plan, made now; its nonce is drawn from `names`. Throws `stale` for a plan that names no store: nothing would count the uses of its approval. */
+export function statementOf(
+  plan: Plan,
+  choice: Choice,
+  approver: Principal,
+  now: number,
+  names: Pick<Random, 'hex'> = systemRandom,
+): ApprovalStatement {
   const validFor = holdsFor(plan)
-  const nonce = systemRandom.hex(16)
+  const nonce = names.hex(16)
   return statementFor({
     ...choice,
     plan: plan.digest,

@@ -1,6 +1,5 @@
-import type { ApprovalSignature, ApprovalStatement } from '../../model/approval.ts'
 import { EosflowError } from '../../model/error.ts'
-import type { Principal } from '../../model/principal.ts'
+import type { VerifiedDecision } from '../../report/decision.ts'
 import { visibleLine } from '../../report/visible.ts'
 import type { Host } from '../host.ts'
 import { readPlanFile } from '../plan-source.ts'
@@ -16,13 +15,6 @@ export interface DecisionFiles {
   readonly decision: string
   readonly plan: string
   readonly trust: string | undefined
-}
-
-/** A decision that is good, and who has proved to have made it. */
-export interface VerifiedDecision {
-  readonly statement: ApprovalStatement
-  readonly signature: ApprovalSignature['kind']
-  readonly by: Principal
 }
 
 /**
@@ -60,6 +52,6 @@ function signersOf(host: Host, project: Project | undefined, trust: string | und
 
 function bad(reason: string): EosflowError {
   return new EosflowError('not-approved', `the decision is not good: ${visibleLine(reason)}`, {
-    hint: 'Do not run the plan on account of it.',
+    hint: 'Do not run the plan with this decision.',
   })
 }

@@ -125,7 +125,7 @@ function heard(
 /** Why nothing outside of the store vouches for its newest records. */
 function staleness(trail: Evidence, anchors: readonly Witness[], now: number | undefined): string | undefined {
   const newest = anchors.toSorted((one, other) => one.seq - other.seq).at(-1)
-  const mend = 'who can write to the store and has its key may have cut or rewritten what is newer'
+  const mend = 'somebody who can write to the store and has its key could have removed or rewritten newer records'
   if (newest === undefined) return `no checkpoint from outside vouches for it: ${mend}`
   const since = trail.timeOf(newest.seq + 1)
   const latest = now ?? Date.parse(trail.timeOf(trail.end.seq) ?? '')

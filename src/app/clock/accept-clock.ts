@@ -1,18 +1,10 @@
 import type { EventBody } from '../../journal/event.ts'
+import type { AcceptedClock } from '../../report/accepted-clock.ts'
 import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
 import { inventoryOf } from '../doctor/project-section.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { requireSwitchClocks } from './switch-clocks.ts'
-
-/** A clock that was accepted, as it is on record. */
-export interface AcceptedClock {
-  /** The newest record, and this machine's time; ISO 8601 in UTC. */
-  readonly latest: string
-  readonly now: string
-  /** How many switches agree with this machine's clock. */
-  readonly agreeing: number
-}
 
 /**
  * Puts on record that a person vouches for this machine's clock though records are newer than it: from here on times are judged by the

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import type { BothConfigs } from '../../report/demo/equality.ts'
 import { bundled } from '../bundled.ts'
 
 /** How the demo differs from the workflow that it runs: it waits for seconds where a network deserves minutes. */
@@ -41,3 +42,28 @@ steps:
   - confirm
 onFailure: rollback
 `
+
+/** One change of the demo: a workflow of its project and the parameters it is given. */
+export interface DemoChange {
+  readonly workflow: string
+  readonly params: readonly string[]
+}
+
+/** The change that is good. */
+export const CHANGE: DemoChange = {
+  workflow: 'workflows/add-vlan.yaml',
+  params: ['vlan=140', 'label=PROD-CACHE', 'trunks=[Port-Channel1]'],
+}
+
+/** The change that breaks BGP. */
+export const MISTAKEN_CHANGE: DemoChange = { workflow: 'workflows/move-underlay.yaml', params: ['spineAs=65009'] }
+
+/** Whether every leaf has the VLAN of {@link CHANGE} in both configurations. */
+export function isSaved(read: ReadonlyMap<string, BothConfigs>): boolean {
+  const leaves = [...read].filter(([name]) => name.startsWith('leaf'))
+  return leaves.every(([, { running, startup }]) => [running, startup].every(hasVlan))
+}
+
+function hasVlan(config: string): boolean {
+  return /^vlan 140\n {3}name PROD-CACHE$/m.test(config)
+}

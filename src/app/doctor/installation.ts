@@ -9,7 +9,7 @@ export const OLDEST_NODE = [20, 19] as const
 /** Whether this machine can run eosflow. `node` is its version, for example `22.11.0`. */
 export async function installationSection(node: string, clock: Clock): Promise<Section> {
   const warned = rootWarning(osUser())
-  const root = warned === undefined ? [] : [warning(warned, 'Log in as yourself.')]
+  const root = warned === undefined ? [] : [warning(warned, 'Run eosflow as your own user.')]
   return { title: 'Installation', points: [nodePoint(node), await databasePoint(clock), ...root] }
 }
 

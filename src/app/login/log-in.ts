@@ -77,7 +77,7 @@ function issuerOf(host: Worded, { settings }: Project, name: string | undefined)
   const [issuer, ...others] = found
   if (issuer?.clientId !== undefined && others.length === 0) return issuer
   const names = issuers.filter(({ clientId }) => clientId !== undefined).map((one) => one.name)
-  throw new EosflowError('not-authorised', 'it is not clear where to log in', {
+  throw new EosflowError('not-authorised', 'there is not exactly one identity provider where people log in', {
     ...(names.length === 0
       ? { hint: 'set EOSFLOW_TOKEN to a token for this job' }
       : hinted(host, { code: 'login', issuer: names[0] })),

@@ -1,16 +1,10 @@
 import { endLogin } from '../../identity/logins.ts'
-import type { Issuer } from '../../model/issuer.ts'
+import type { EndedLogin } from '../../report/ended-logins.ts'
 import type { Host } from '../host.ts'
 import type { Project } from '../project.ts'
 import { issuerNamed } from './identify.ts'
 import { loginPorts } from './login-ports.ts'
 import { recordLogin } from './login-record.ts'
-
-/** A login that is forgotten, and whether its provider has revoked it. */
-export interface EndedLogin {
-  readonly issuer: Issuer['name']
-  readonly revoked: boolean
-}
 
 /** Forgets the logins at a project's issuers, or at the one of a name, here and at the provider where it offers that. It goes on record. */
 export async function logOut(project: Project, host: Host, name: string | undefined): Promise<readonly EndedLogin[]> {

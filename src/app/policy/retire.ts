@@ -2,23 +2,13 @@ import type { EventBody } from '../../journal/event.ts'
 import { EosflowError } from '../../model/error.ts'
 import { problemOf } from '../../model/problem.ts'
 import { readPolicy } from '../../policy/read-policy.ts'
+import type { RetiredPolicy } from '../../report/policy/retired.ts'
 import type { App } from '../app.ts'
 import type { Asking } from '../caller.ts'
 import { InputError } from '../input-error.ts'
 import { type Decided, requireAllowed } from './authority.ts'
 import type { LoadedPolicy } from './loaded-policy.ts'
 import { demandedPolicy, type SeenPolicy } from './seen-policy.ts'
-
-/** A policy that a store no longer demands. */
-export interface RetiredPolicy {
-  readonly file: string
-  /** Its digest. */
-  readonly policy: string
-  /** When the store saw it first, ISO 8601 in UTC. */
-  readonly since: string
-  /** The digest of the one that it had replaced. */
-  readonly before?: string
-}
 
 /**
  * Lets a store that has seen a policy be used without one, by somebody whom the newest policy that it has seen lets. It goes on record.

@@ -18,8 +18,8 @@ export function requireOwnNames({ words }: Worded, names: readonly string[]): vo
       problemOf(
         words({ code: 'given', input: 'abort' }),
         'not-ours',
-        `${name} is not a session of eosflow: its name does not say so`,
-        'Who made it ends it.',
+        `${name} is not the name of a session of eosflow`,
+        'eosflow ends only sessions that it has opened itself.',
       ),
     )
   if (first !== undefined) throw new InputError([first, ...others])
@@ -47,7 +47,7 @@ export async function wantedOf(
     if (whose.kind !== 'ours') continue
     const own = (await app.store.openExecutions()).find(({ id }) => id === whose.execution)
     if (own === undefined) continue
-    throw new EosflowError('busy', `execution ${own.id} of this store answers for ${session.name}`, {
+    throw new EosflowError('busy', `${session.name} belongs to execution ${own.id} of this store`, {
       ...hinted(app, { code: 'resume-or-stop', execution: own.id }),
     })
   }

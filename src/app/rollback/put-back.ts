@@ -96,7 +96,7 @@ function requireFinished(app: Worded, { id, status, outcome }: ExecutionState): 
   if (outcome !== 'unknown') return
   throw new EosflowError(
     'rollback-incomplete',
-    `${id} left a state that is not known: a person has to settle it first`,
+    `${id} left a switch or a call whose state is not known: a person has to look at it first`,
     {
       ...hinted(app, { code: 'show-what-was-not-read', execution: id }),
     },

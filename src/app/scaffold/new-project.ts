@@ -1,7 +1,7 @@
 import { problemOf } from '../../model/problem.ts'
-import type { Written } from '../../report/new-project.ts'
+import { FIXED_PORTS } from '../../report/new-project/inventory.ts'
+import type { Written } from '../../report/new-project/text.ts'
 import { InputError } from '../input-error.ts'
-import { FIXED_PORTS } from './inventory.ts'
 import { projectFiles } from './project-files.ts'
 import { writeFiles } from './write-files.ts'
 

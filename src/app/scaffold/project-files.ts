@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { CI } from '../../report/new-project/ci.ts'
+import { inventoryText } from '../../report/new-project/inventory.ts'
+import { IGNORED, SETTINGS } from '../../report/new-project/settings.ts'
+import { WORKFLOW_TEST } from '../../report/new-project/workflow-test.ts'
 import { bundled } from '../bundled.ts'
-import { CI } from './ci.ts'
-import { inventoryText } from './inventory.ts'
-import { IGNORED, SETTINGS } from './settings.ts'
-import { WORKFLOW_TEST } from './workflow-test.ts'
 
 const COPIED = ['workflows/add-vlan.yaml', 'workflows/templates/vlan.j2']
 

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { Written } from '../../report/new-project.ts'
+import type { Written } from '../../report/new-project/text.ts'
 
 /** Writes files into a folder. One that is there already is never touched. */
 export async function writeFiles(dir: string, files: ReadonlyMap<string, string | Uint8Array>): Promise<Written> {

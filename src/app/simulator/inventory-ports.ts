@@ -2,15 +2,27 @@ import { relative, resolve } from 'node:path'
 import type { Inventory } from '../../inventory/inventory.ts'
 import { isLoopback } from '../../inventory/origin.ts'
 import type { Fabric, FabricDevice } from '../../sim/fabric/fabric.ts'
+import { readFabric } from '../fabric-folder.ts'
+import type { Host } from '../host.ts'
 import type { Project } from '../project.ts'
 
-/** Whether a folder lies in a project, so that its fabric stands in for the project's inventory. */
-export function isInProject({ dir }: Pick<Project, 'dir'>, folder: string): boolean {
+/**
+ * The fabric of a folder. In a project a fabric of its own answers where the inventory looks for its switches; any other on ports that
+ * are free. Throws InputError.
+ */
+export function fabricIn(host: Host, project: Project | undefined, folder: string): Fabric {
+  const fabric = readFabric(host, folder)
+  if (project === undefined || !isInProject(project, folder)) return fabric
+  return project.stands(project.settings.inventory) ? onInventoryPorts(fabric, project.inventory()) : fabric
+}
+
+/** Whether a folder lies in a project, so that its fabric stands for the switches of the project's inventory. */
+function isInProject({ dir }: Pick<Project, 'dir'>, folder: string): boolean {
   return !relative(dir, resolve(folder)).startsWith('..')
 }
 
 /** The fabric with its switches on the ports at which the inventory looks for them on loopback. */
-export function onInventoryPorts(fabric: Fabric, { devices }: Inventory): Fabric {
+function onInventoryPorts(fabric: Fabric, { devices }: Inventory): Fabric {
   const portsOf = (name: string): Pick<FabricDevice, 'port' | 'sshPort'> => {
     const device = devices.find((one) => one.name === name)
     if (device === undefined || !isLoopback(device.host)) return {}

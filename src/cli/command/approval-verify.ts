@@ -1,8 +1,8 @@
-import { type VerifiedDecision, verifyDecision } from '../../app/approval/verify-decision.ts'
+import { verifyDecision } from '../../app/approval/verify-decision.ts'
 import { InputError } from '../../app/input-error.ts'
 import { findProject } from '../../app/project.ts'
 import { problemOf } from '../../model/problem.ts'
-import { visibleLine } from '../../report/visible.ts'
+import { decisionJson, decisionText } from '../../report/decision.ts'
 import type { Invocation } from '../io.ts'
 import { text } from '../options.ts'
 
@@ -16,23 +16,8 @@ export async function run(invocation: Invocation): Promise<number> {
   const trust = text(options.trust)
   const project = trust === undefined ? findProject(io, global) : undefined
   const verified = await verifyDecision(io, project, { decision: args[0] ?? '', plan, trust })
-  io.out(global.json ? `${JSON.stringify(document(verified))}\n` : `${verifiedText(verified)}\n`)
+  io.out(global.json ? `${decisionJson(verified)}\n` : `${decisionText(verified)}\n`)
   return 0
-}
-
-function document({ statement, signature, by }: VerifiedDecision): object {
-  const { plan, decision, notBefore, expires, maxRuns, comment } = statement
-  const approver = { issuer: by.issuer, id: by.id, kind: by.kind }
-  return { version: 1, decision, plan, signature, approver, notBefore, expires, maxRuns, comment }
-}
-
-function verifiedText({ statement, signature, by }: VerifiedDecision): string {
-  const { plan, decision, notBefore, expires, maxRuns, comment } = statement
-  const uses = maxRuns === 1 ? 'one execution' : `${maxRuns} executions`
-  const past = decision === 'approve' ? `approved, for ${uses}, until ${expires}` : 'rejected'
-  const who = `${visibleLine(by.id)} (${by.kind} of ${visibleLine(by.issuer)}, ${signature} signature)`
-  const why = comment === '' ? '' : `\ncomment: ${visibleLine(comment)}`
-  return `${plan}\n${past}\nby ${who}, at ${notBefore}${why}`
 }
 
 function requiredPlan(plan: unknown): string {

@@ -1,6 +1,5 @@
-import { type AcceptedClock, acceptClock } from '../../app/clock/accept-clock.ts'
-import { switches } from '../../report/count.ts'
-import { visibleLine } from '../../report/visible.ts'
+import { acceptClock } from '../../app/clock/accept-clock.ts'
+import { acceptedText } from '../../report/accepted-clock.ts'
 import { withApp } from '../compose.ts'
 import { givenReason } from '../given-reason.ts'
 import type { Invocation } from '../io.ts'
@@ -13,12 +12,7 @@ export async function run(invocation: Invocation): Promise<number> {
     const accepted = await acceptClock(app, caller, reason)
     if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'clock-accepted', ...accepted })}\n`)
     else if (accepted === undefined) io.out('Nothing to accept: no record is newer than this clock\n')
-    else io.out(`${visibleLine(saidOf(accepted))}\nNext: eosflow doctor\n`)
+    else io.out(`${acceptedText(accepted)}\nNext: eosflow doctor\n`)
     return 0
   })
-}
-
-function saidOf({ now, latest, agreeing }: AcceptedClock): string {
-  const who = agreeing === 0 ? 'no switch vouches for it' : `${switches(agreeing)} agree with it`
-  return `Accepted: this machine's clock, ${now}, against records up to ${latest}; ${who}`
 }

@@ -2,6 +2,7 @@ import { type PreparedCheck, prepareCheck, trySaved } from '../../app/check/try-
 import { InputError, orProblems } from '../../app/input-error.ts'
 import { documentGiven } from '../../app/read-document.ts'
 import { problemOf } from '../../model/problem.ts'
+import { answersToSave } from '../../report/check-results/answers-to-save.ts'
 import { checkResultsAs } from '../../report/check-results/formats.ts'
 import { count } from '../../report/count.ts'
 import { colored, plain } from '../../report/style.ts'
@@ -15,7 +16,8 @@ export async function run({ io, args, options, global }: Invocation): Promise<nu
   const check = prepareCheck(io, args[0] ?? '', inputsOf(io, options.inputs))
   const files = texts(options.output)
   if (files.length === 0 && check.commands.length > 0) {
-    io.out(`${wanted(check)}\n`)
+    const outputs = check.commands.map((_, index) => `--output ${index + 1}.json`).join(' ')
+    io.out(`${answersToSave(check.commands)}\nNext: eosflow check try ${check.name} ${outputs}\n`)
     return 0
   }
   if (files.length !== check.commands.length) throw miscounted(check, files)
@@ -29,14 +31,6 @@ export async function run({ io, args, options, global }: Invocation): Promise<nu
 function inputsOf(io: Io, given: unknown): Located {
   if (typeof given !== 'string') return locatedNowhere({}, '--inputs')
   return /^\s*\{/.test(given) ? orProblems(readYamlValue(given, '--inputs')) : documentGiven(io, given)
-}
-
-function wanted({ name, commands }: PreparedCheck): string {
-  const lines = commands.map(({ cmd, format }) => `  ${format === 'text' ? cmd : `${cmd} | json`}`)
-  const outputs = commands.map((_, index) => `--output ${index + 1}.json`).join(' ')
-  return ['Save what the switch answers, each in a file:', ...lines, `Next: eosflow check try ${name} ${outputs}`].join(
-    '\n',
-  )
 }
 
 function miscounted({ name, commands }: PreparedCheck, files: readonly string[]): InputError {

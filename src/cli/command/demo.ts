@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { bundled } from '../../app/bundled.ts'
 import { newDemoFolder, writeDemoProject } from '../../app/demo/demo-project.ts'
-import { flagship } from '../../app/demo/demo-workflows.ts'
+import { CHANGE, flagship, isSaved, MISTAKEN_CHANGE } from '../../app/demo/demo-workflows.ts'
 import { readBoth } from '../../app/demo/read-back.ts'
 import { compareReadings, equalityTable } from '../../report/demo/equality.ts'
 import { type DemoResult, demoText, expectations, heading, introduction } from '../../report/demo/text.ts'
@@ -43,20 +43,14 @@ async function play(invocation: Invocation, devices: readonly RunningDevice[]): 
   io.out(`${introduction(flagship().shorter, style, width)}\n`)
 
   io.out(heading(style, width, '1  A change: VLAN 140 on four leaves, stretched over the EVPN fabric'))
-  const vlan = {
-    workflow: 'workflows/add-vlan.yaml',
-    params: ['vlan=140', 'label=PROD-CACHE', 'trunks=[Port-Channel1]'],
-  }
-  const change = await planAndRun(invocation, vlan, 'vlan140.plan')
+  const change = await planAndRun(invocation, CHANGE, 'vlan140.plan')
   const before = await readBoth(devices)
-  const leaves = [...before].filter(([name]) => name.startsWith('leaf'))
-  const saved = leaves.every(([, { running, startup }]) => [running, startup].every(hasVlan))
+  const saved = isSaved(before)
 
   io.out(
     heading(style, width, '2  A mistake: the wrong AS number on one leaf. The switch takes it; the network does not'),
   )
-  const move = { workflow: 'workflows/move-underlay.yaml', params: ['spineAs=65009'] }
-  const mistake = await planAndRun(invocation, move, 'move.plan')
+  const mistake = await planAndRun(invocation, MISTAKEN_CHANGE, 'move.plan')
 
   io.out(
     heading(
@@ -73,10 +67,6 @@ async function play(invocation: Invocation, devices: readonly RunningDevice[]): 
 async function planAndRun(invocation: Invocation, change: Parameters<typeof plan>[1], file: string): Promise<number> {
   const planned = await plan(invocation, change, file)
   return planned === 0 ? runPlan(invocation, file) : planned
-}
-
-function hasVlan(config: string): boolean {
-  return /^vlan 140\n {3}name PROD-CACHE$/m.test(config)
 }
 
 function finish(io: Io, shown: Io, json: boolean, result: DemoResult, seconds: number): number {

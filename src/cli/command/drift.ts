@@ -1,7 +1,6 @@
 import { driftOfSwitches } from '../../app/drift/drift-of-switches.ts'
 import type { Drift } from '../../report/drift/drift.ts'
-import { driftJson } from '../../report/drift/json.ts'
-import { driftText } from '../../report/drift/text.ts'
+import { driftAs } from '../../report/drift/formats.ts'
 import { colored, plain } from '../../report/style.ts'
 import { withApp } from '../compose.ts'
 import { exitCodeOfThrown, gravest } from '../exit-code.ts'
@@ -13,8 +12,8 @@ export async function run(invocation: Invocation): Promise<number> {
   const { io, options, global } = invocation
   return withApp(invocation, async ({ app, caller }) => {
     const drifts = await driftOfSwitches(app, caller, text(options.target))
-    if (global.json) io.out(`${driftJson(drifts)}\n`)
-    else io.out(`${driftText(drifts, io.color ? colored : plain)}\nNext: ${next(drifts)}\n`)
+    if (global.json) io.out(`${driftAs.json(drifts)}\n`)
+    else io.out(`${driftAs.text(drifts, io.color ? colored : plain)}\nNext: ${next(drifts)}\n`)
     return exitCodeOf(drifts, options.detailedExitcode === true)
   })
 }

@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path'
 import { newProject } from '../../app/scaffold/new-project.ts'
-import { newProjectText } from '../../report/new-project.ts'
+import { newProjectText } from '../../report/new-project/text.ts'
 import type { Invocation } from '../io.ts'
 
 const CHANGE = 'workflows/add-vlan.yaml -p vlan=140 -p label=PROD-CACHE'

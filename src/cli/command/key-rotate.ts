@@ -1,10 +1,10 @@
 import { InputError } from '../../app/input-error.ts'
+import { keyNamed } from '../../app/keys/key-named.ts'
 import { rotateKey } from '../../app/keys/rotate-key.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { KeyName } from '../../system/signing-keys.ts'
 import { withApp } from '../compose.ts'
 import type { Invocation } from '../io.ts'
-import { keyNamed } from '../key-name.ts'
 
 /** Puts a new key in place of a signing key, once that is on record. What the old one has signed stays good here, and nothing new of it. */
 export async function run(invocation: Invocation): Promise<number> {

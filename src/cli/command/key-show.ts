@@ -1,9 +1,9 @@
+import { keyNamed } from '../../app/keys/key-named.ts'
 import { publicForm } from '../../app/keys/public-form.ts'
 import { sshPrint } from '../../app/keys/ssh-print.ts'
 import { requireAllowed } from '../../app/policy/authority.ts'
 import { withApp } from '../compose.ts'
 import type { Invocation } from '../io.ts'
-import { keyNamed } from '../key-name.ts'
 
 /** What others need to believe a key: a line for their `trust/allowed_signers`, or the public key of the checkpoints in PEM. */
 export async function run(invocation: Invocation): Promise<number> {

@@ -1,7 +1,5 @@
-import { type RetiredPolicy, retirePolicy } from '../../app/policy/retire.ts'
-import { inForceSince } from '../../report/audit-words.ts'
-import { short } from '../../report/count.ts'
-import { visibleLine } from '../../report/visible.ts'
+import { retirePolicy } from '../../app/policy/retire.ts'
+import { retiredText } from '../../report/policy/retired.ts'
 import { withApp } from '../compose.ts'
 import { givenReason } from '../given-reason.ts'
 import type { Invocation } from '../io.ts'
@@ -14,12 +12,7 @@ export async function run(invocation: Invocation): Promise<number> {
     const retired = await retirePolicy(app, caller, reason)
     if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'policy-retired', ...retired })}\n`)
     else if (retired === undefined) io.out('Nothing to retire: this store demands no policy\n')
-    else io.out(`${visibleLine(saidOf(retired))}\nNext: eosflow audit list --code EF51\n`)
+    else io.out(`${retiredText(retired)}\nNext: eosflow audit list --code EF51\n`)
     return 0
   })
-}
-
-function saidOf({ file, policy, since, before }: RetiredPolicy): string {
-  const force = inForceSince(since, before === undefined ? undefined : short(before))
-  return `Retired: ${file} (${short(policy)}${force}); this store demands no policy any more`
 }

@@ -1,18 +1,18 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs'
-import { basename, dirname, join, relative, resolve } from 'node:path'
+import { existsSync, readdirSync } from 'node:fs'
+import { basename, relative, resolve } from 'node:path'
 import { readFabric } from '../../app/fabric-folder.ts'
 import { InputError, orProblems } from '../../app/input-error.ts'
 import { readEach } from '../../app/read-each.ts'
-import { saveText } from '../../app/save-text.ts'
+import { saveFolder } from '../../app/save-folder.ts'
 import { shellWord } from '../../app/shell-word.ts'
 import { hmac } from '../../model/digest.ts'
 import { type Problem, problemOf } from '../../model/problem.ts'
 import { commandsToRecord } from '../../trial/record/commands-to-record.ts'
-import { type FabricFolder, fabricFolder } from '../../trial/record/fabric-folder.ts'
+import { fabricFolder, fabricName } from '../../trial/record/fabric-folder.ts'
 import { recordSwitch } from '../../trial/record/recorded-switch.ts'
 import { recordingJson, recordingText } from '../../trial/record/recording-text.ts'
 import { withApp } from '../compose.ts'
-import type { Invocation, Io } from '../io.ts'
+import type { Invocation } from '../io.ts'
 import { text, texts } from '../options.ts'
 
 /** Switches to a fabric folder that answers as they did: configurations, outputs, cables from LLDP, secrets replaced. */
@@ -23,8 +23,12 @@ export async function run(invocation: Invocation): Promise<number> {
     const commands = orProblems(commandsToRecord(texts(options.command)))
     const recorded = await readEach(app, caller, text(options.target), (device) => recordSwitch(device, commands))
     const key = hmac(app.key, 'eosflow record')
-    const made = fabricFolder(recorded, { name: nameOf(folder), key, anonymize: options.anonymize === true })
-    write(io, folder, made)
+    const made = fabricFolder(recorded, {
+      name: fabricName(basename(folder)),
+      key,
+      anonymize: options.anonymize === true,
+    })
+    saveFolder(io, folder, made.files)
     readFabric(io, folder)
     const shown = relative(io.cwd, folder)
     if (global.json) io.out(`${recordingJson(shown, recorded, made)}\n`)
@@ -42,22 +46,6 @@ function newFolder({ io, options }: Invocation): string {
     throw new InputError([bad(typed, 'the folder is not empty', 'Name a new one, or remove this one first.')])
   }
   return folder
-}
-
-function nameOf(folder: string): string {
-  return (
-    basename(folder)
-      .replace(/^[^A-Za-z0-9]+|[^\w.-]/g, '')
-      .slice(0, 64) || 'recorded'
-  )
-}
-
-function write(io: Io, folder: string, { files }: FabricFolder): void {
-  for (const [path, content] of Object.entries(files)) {
-    const file = join(folder, path)
-    mkdirSync(dirname(file), { recursive: true })
-    saveText(io, file, content)
-  }
 }
 
 function bad(file: string, message: string, hint: string): Problem {

@@ -2,8 +2,9 @@ import { InputError } from '../../app/input-error.ts'
 import { requireOwnNames } from '../../app/recover/abort-named.ts'
 import { type Recovered, recover } from '../../app/recover/recover.ts'
 import { problemOf } from '../../model/problem.ts'
-import { everyOpen, type Found, type Wanted } from '../../report/recover/found.ts'
-import { abortedBy, abortedText, foundJson, foundText, sessionWords } from '../../report/recover/text.ts'
+import { foundAs } from '../../report/recover/formats.ts'
+import { abortedBy, everyOpen, type Found, type Wanted } from '../../report/recover/found.ts'
+import { abortedText, sessionWords } from '../../report/recover/text.ts'
 import { colored, plain } from '../../report/style.ts'
 import { visibleLine } from '../../report/visible.ts'
 import { withApp } from '../compose.ts'
@@ -53,13 +54,13 @@ function tell({ io, global }: Invocation, { found, aborted }: Recovered): number
   const code = exitCodeOf(found, aborted)
   const ended = abortedBy(found, aborted)
   if (global.json) {
-    io.out(`${foundJson(found, ended, code)}\n`)
+    io.out(`${foundAs.json(found, ended, code)}\n`)
     return code
   }
   const style = io.color ? colored : plain
   for (const one of ended) io.out(`${abortedText(one, style)}\n`)
   const open = everyOpen(found).length
-  io.out(`${foundText(found, style)}\nNext: ${open > 0 ? 'eosflow recover --scan' : 'eosflow sessions list'}\n`)
+  io.out(`${foundAs.text(found, style)}\nNext: ${open > 0 ? 'eosflow recover --scan' : 'eosflow sessions list'}\n`)
   return code
 }
 

@@ -1,5 +1,5 @@
 import { releaseDevice } from '../../app/release-device.ts'
-import { visibleLine } from '../../report/visible.ts'
+import { releasedJson, releasedText } from '../../report/released-device.ts'
 import { withApp } from '../compose.ts'
 import { givenReason } from '../given-reason.ts'
 import type { Invocation } from '../io.ts'
@@ -11,13 +11,8 @@ export async function run(invocation: Invocation): Promise<number> {
   const reason = givenReason(invocation, 'why nothing of the process that died can still arrive')
   return withApp(invocation, async ({ app, caller }) => {
     const released = await releaseDevice(app, caller, device, reason)
-    const { execution, until } = released ?? { execution: null, until: null }
-    const said =
-      execution === null
-        ? `${device} is kept from no change: nothing to release`
-        : `${device} is released: it was kept from other changes until ${until} because of ${execution}`
-    if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'released', device, execution, until })}\n`)
-    else io.out(`${visibleLine(said)}\nNext: eosflow executions -t ${device}\n`)
+    if (global.json) io.out(`${releasedJson(device, released)}\n`)
+    else io.out(`${releasedText(device, released)}\nNext: eosflow executions -t ${device}\n`)
     return 0
   })
 }

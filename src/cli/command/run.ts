@@ -85,7 +85,7 @@ function* givenApprovals(
 }
 
 function noPlan(file: string): InputError {
-  const message = 'a signed approval is of a saved plan, and this is a workflow'
+  const message = 'a signed approval is for a saved plan, and this is a workflow'
   const hint = 'Save the plan with `eosflow plan -o FILE`, have it approved, and run that file.'
   return new InputError([problemOf(file, 'no-plan', message, hint)])
 }

@@ -37,11 +37,6 @@ function schemaNamed(name: string): Json {
   if (made !== undefined) return made()
   const names = Object.keys(SCHEMAS)
   throw new InputError([
-    problemOf(
-      `schema ${name}`,
-      'unknown-schema',
-      `there is no file format \`${name}\`: ${names.join(', ')}`,
-      didYouMean(name, names),
-    ),
+    problemOf(`schema ${name}`, 'unknown-schema', `there is no file format \`${name}\``, didYouMean(name, names)),
   ])
 }

@@ -1,9 +1,8 @@
 import type { Worded } from '../../app/host.ts'
 import { keptBecause } from '../../app/sessions/kept-because.ts'
 import { sessionsOn } from '../../app/sessions/read-sessions.ts'
-import { sessionsJson } from '../../report/sessions/json.ts'
+import { sessionsAs } from '../../report/sessions/formats.ts'
 import type { SwitchSessions } from '../../report/sessions/sessions.ts'
-import { sessionsText } from '../../report/sessions/text.ts'
 import { withApp } from '../compose.ts'
 import { exitCodeOfThrown, gravest } from '../exit-code.ts'
 import type { Invocation } from '../io.ts'
@@ -14,8 +13,8 @@ export async function run(invocation: Invocation): Promise<number> {
   const { io, options, global } = invocation
   return withApp(invocation, async ({ app, caller }) => {
     const listed = await sessionsOn(app, caller, text(options.target))
-    if (global.json) io.out(`${sessionsJson(listed)}\n`)
-    else io.out(`${sessionsText(listed)}\nNext: ${next(listed, io)}\n`)
+    if (global.json) io.out(`${sessionsAs.json(listed)}\n`)
+    else io.out(`${sessionsAs.text(listed)}\nNext: ${next(listed, io)}\n`)
     return gravest(listed.map((one) => ('failure' in one ? exitCodeOfThrown(one.failure) : 0)))
   })
 }

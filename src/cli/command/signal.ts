@@ -39,7 +39,7 @@ function tokenFrom(text: string): string {
   throw badUsage(
     'token',
     'this is not a task token',
-    'It begins with eosflow-task-, 43 characters follow; paste all of it.',
+    'A task token is eosflow-task- and 43 more characters: paste all of it.',
   )
 }
 

@@ -1,10 +1,10 @@
 import { relative, resolve } from 'node:path'
-import { fabricFolders, readFabric } from '../../app/fabric-folder.ts'
+import { fabricFolders } from '../../app/fabric-folder.ts'
 import { InputError } from '../../app/input-error.ts'
 import { findProject, type Project } from '../../app/project.ts'
 import { readConfigText } from '../../app/read-config.ts'
 import { rememberSimulator } from '../../app/simulator/control.ts'
-import { isInProject, onInventoryPorts } from '../../app/simulator/inventory-ports.ts'
+import { fabricIn } from '../../app/simulator/inventory-ports.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { Fabric } from '../../sim/fabric/fabric.ts'
 import { type OneSwitchOptions, oneSwitchFabric } from '../../sim/fabric/one-switch.ts'
@@ -38,10 +38,7 @@ function fabricOf(invocation: Invocation, project: Project | undefined): Fabric 
   if (typeof options.config === 'string') {
     return oneSwitchFabric(readConfigText(io, options.config), oneSwitchOptions(options))
   }
-  const folder = resolve(io.cwd, args[0] ?? onlyFabric(io.cwd, project))
-  const fabric = readFabric(io, folder)
-  if (project === undefined || !isInProject(project, folder)) return fabric
-  return project.stands(project.settings.inventory) ? onInventoryPorts(fabric, project.inventory()) : fabric
+  return fabricIn(io, project, resolve(io.cwd, args[0] ?? onlyFabric(io.cwd, project)))
 }
 
 function oneSwitchOptions({ eos, name, privilege, enableSecret, verbatim }: Invocation['options']): OneSwitchOptions {

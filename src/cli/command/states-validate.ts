@@ -1,8 +1,7 @@
 import { orProblems, problemText } from '../../app/input-error.ts'
 import { documentGiven } from '../../app/read-document.ts'
 import { shellWord } from '../../app/shell-word.ts'
-import type { Problem } from '../../model/problem.ts'
-import { count } from '../../report/count.ts'
+import { validMachineText } from '../../report/machine-run/valid.ts'
 import { colored, plain } from '../../report/style.ts'
 import { notRunnable } from '../../workflow/asl/not-runnable.ts'
 import { rawAsl } from '../../workflow/asl/raw-asl.ts'
@@ -25,15 +24,9 @@ export async function run({ io, args, options, global }: Invocation): Promise<nu
   }
   const states = statesIn(orProblems(readMachine(definition, rawAsl(type))))
   const tasks = states.filter(({ state }) => state.kind === 'Task').length
-  const style = io.color ? colored : plain
-  io.out(
-    [
-      `${style.good('✔')} ${file}  ${count(states.length, 'state')}, ${count(tasks, 'task')}`,
-      ...refused.map((problem: Problem) => `${style.warning('!')} not run here: ${problemText(problem)}`),
-      `Valid: 1 state machine, ${count(states.length, 'state')}, 0 problems, ${refused.length} not run here`,
-      `Next: eosflow states run ${shellWord(file)} --input input.json${tasks === 0 ? '' : ' --mock mocks.json'}`,
-      '',
-    ].join('\n'),
-  )
+  const shown = { file, states: states.length, tasks, notRun: refused.map(problemText) }
+  const mocks = tasks === 0 ? '' : ' --mock mocks.json'
+  io.out(`${validMachineText(shown, io.color ? colored : plain)}\n`)
+  io.out(`Next: eosflow states run ${shellWord(file)} --input input.json${mocks}\n`)
   return 0
 }

@@ -53,7 +53,7 @@ function drawingNamed(format: string): (graph: Graph) => string {
   const draw = Object.hasOwn(DRAWINGS, format) ? DRAWINGS[format] : undefined
   if (draw !== undefined) return draw
   const names = Object.keys(DRAWINGS)
-  throw refused('unknown-format', `\`${format}\` is no form of a graph: ${names.join(', ')}`, didYouMean(format, names))
+  throw refused('unknown-format', `\`${format}\` is not a format of a graph`, didYouMean(format, names))
 }
 
 /** The machine that is drawn, and what it is called. Throws InputError when there is none, or not one. */

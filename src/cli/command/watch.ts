@@ -1,9 +1,7 @@
 import { executionNamed } from '../../app/execution-named.ts'
-import { followed } from '../../app/follow.ts'
 import { requireAllowed } from '../../app/policy/authority.ts'
 import { aboutExecution } from '../../app/policy/entry.ts'
-import { isResting } from '../../app/resting.ts'
-import { suspensionOf } from '../../app/suspension.ts'
+import { untilSettled } from '../../app/watching.ts'
 import { foldAll } from '../../engine/fold.ts'
 import { type ExecutionState, newExecution } from '../../engine/state.ts'
 import type { JournalEvent } from '../../journal/event.ts'
@@ -14,9 +12,6 @@ import { recap } from '../execution-report.ts'
 import type { Invocation, Io } from '../io.ts'
 import { liveWatch } from '../live-watch.ts'
 import { progressTeller } from '../progress-teller.ts'
-
-/** Looks without a new record before an execution is taken to rest, or to be left alone. */
-const SETTLED = 4
 
 /** How an interrupted watcher ends: that says nothing about the execution, which goes on. */
 const INTERRUPTED = 130
@@ -39,17 +34,13 @@ async function watched({ app, invocation }: CommandContext, id: string): Promise
   const { io, global } = invocation
   const tell = global.json ? linePrinter(io, id) : progressTeller(invocation)
   const live = liveWatch(invocation, app, newExecution(id))
+  const seen = (events: readonly JournalEvent[]): void => {
+    for (const event of events) live?.tell(event)
+    tell(events)
+  }
+  const left = (): void => io.err(`no process runs ${id} now\nNext: eosflow resume ${id}\n`)
   try {
-    for await (const { state, events, silent } of followed(app, newExecution(id), io.stop)) {
-      for (const event of events) live?.tell(event)
-      tell(events)
-      if (state.status === 'ended') return state
-      if (silent !== SETTLED) continue
-      if (isResting(state, app.clock.now())) return state
-      if ((await suspensionOf(app, state, await app.store.read(id))) !== undefined) return state
-      if (!(await app.claims.isClaimed(id))) io.err(`no process runs ${id} now\nNext: eosflow resume ${id}\n`)
-    }
-    return undefined
+    return await untilSettled(app, id, { stop: io.stop, seen, left })
   } finally {
     live?.close()
   }

@@ -1,3 +1,4 @@
+import type { DemoChange } from '../../app/demo/demo-workflows.ts'
 import { readPlanFile } from '../../app/plan-source.ts'
 import { shellWord } from '../../app/shell-word.ts'
 import { colored, plain } from '../../report/style.ts'
@@ -5,12 +6,6 @@ import { run as makePlan } from '../command/plan.ts'
 import { run as execute } from '../command/run.ts'
 import { reportFailure } from '../failure.ts'
 import type { Invocation } from '../io.ts'
-
-/** One change of the demo: a workflow of its project and the parameters it is given. */
-export interface DemoChange {
-  readonly workflow: string
-  readonly params: readonly string[]
-}
 
 /** Plans a change into a file and gives the exit code. It is the command `plan`, its line shown as typed. */
 export async function plan(invocation: Invocation, { workflow, params }: DemoChange, out: string): Promise<number> {

@@ -1,8 +1,9 @@
 import { openProject } from '../../app/project.ts'
+import { rehearsalControllers } from '../../trial/rehearsal/controllers.ts'
 import type { Selection } from '../../trial/rehearsal/matrix.ts'
 import type { RehearsalRequest } from '../../trial/rehearsal/rehearse.ts'
+import { frontEnd } from '../front-end.ts'
 import type { Invocation } from '../io.ts'
-import { rehearsalControllers } from './controllers.ts'
 import { subjectOf } from './subject.ts'
 
 /** What a command line asks to be rehearsed. Throws as {@link subjectOf} does. */
@@ -16,6 +17,6 @@ export function requestOf(invocation: Invocation, selection: Selection): Rehears
     timer: workflow.timers.confirmWithin,
     atomic: rollout.atomic,
     selection,
-    controllers: rehearsalControllers(project, prepared, fabric),
+    controllers: rehearsalControllers(project, prepared, fabric, frontEnd),
   }
 }

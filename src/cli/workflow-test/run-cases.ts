@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os'
 import type { Project } from '../../app/project.ts'
 import { EosflowError } from '../../model/error.ts'
+import { type Selection, testPorts } from '../../trial/workflow-test/cases.ts'
 import { type CaseResult, type CaseVerdict, runCase } from '../../trial/workflow-test/run-case.ts'
 import type { TestCase } from '../../trial/workflow-test/test-case.ts'
+import { frontEnd } from '../front-end.ts'
 import { threadModule } from '../thread-module.ts'
-import { type Selection, testPorts } from './cases.ts'
 import { startThread, type TestThread } from './thread.ts'
 
 /** A thread reads every workflow and fabric again, which pays for itself from about this many cases each. */
@@ -28,7 +29,7 @@ export async function runCases(run: TestRun): Promise<readonly CaseResult[]> {
   const threads = Math.min(availableParallelism(), MOST_THREADS, Math.floor(run.cases.length / CASES_PER_THREAD))
   const module = threadModule('test')
   if (threads < 2 || module === undefined) {
-    const ports = testPorts(run.project, run.update)
+    const ports = testPorts(run.project, run.update, frontEnd)
     return inLanes(run, [(index) => runCase(caseAt(run, index), ports)])
   }
   const { project, selection, update } = run

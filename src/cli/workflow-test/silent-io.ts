@@ -1,7 +1,14 @@
+import { bareHost, silentConsole } from '../../trial/silent-console.ts'
+import { hintWords } from '../hint-words.ts'
 import type { Io } from '../io.ts'
-import { bareHost, silentConsole } from './silent-console.ts'
 
 /** A terminal at which nobody sits: what is printed goes nowhere, and nothing can be asked. */
-export function silentIo(cwd: string, { stop, seams }: Partial<Pick<Io, 'stop' | 'seams'>> = {}): Io {
-  return { ...bareHost(cwd, seams), ...silentConsole(stop), out: () => undefined, err: () => undefined, color: false }
+export function silentIo(cwd: string, { stop, ...host }: Partial<Pick<Io, 'stop' | 'seams'>> = {}): Io {
+  return {
+    ...bareHost(cwd, { words: hintWords, ...host }),
+    ...silentConsole(stop),
+    out: () => undefined,
+    err: () => undefined,
+    color: false,
+  }
 }

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
+import type { Selection } from '../../trial/workflow-test/cases.ts'
 import type { CaseVerdict } from '../../trial/workflow-test/run-case.ts'
-import type { Selection } from './cases.ts'
 
 /** What a thread is started with: it reads the same cases in the same order as whoever starts it. */
 export interface ThreadJob {

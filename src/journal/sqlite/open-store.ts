@@ -219,7 +219,7 @@ function upgrade(database: Database.Database): void {
 
 function originOf(database: Database.Database, path: string, keys: StoreKeys): string {
   const row = database.prepare<[], { origin: string; key_check: string }>('SELECT origin, key_check FROM store').get()
-  if (row === undefined) throw new EosflowError('store', `${path} has lost its name`)
+  if (row === undefined) throw new EosflowError('store', `${path} has lost the id of its store`)
   if (row.key_check === keys.check) return row.origin
   throw new EosflowError('store', `${path} was written under another key`, {
     hint: 'Give the EOSFLOW_KEY or the install.key that it was made with. Where that is lost nobody can read this store any more: keep its file as evidence, and begin a new one with --store.',

@@ -30,7 +30,7 @@ export function storeFaultPoint(error: EosflowError): Point {
 /** The store was used under a policy that is gone; `digest` is its digest. */
 export function policyGonePoint(file: string, digest: string): Point {
   return failed(
-    `the store was used under a policy (${file}, ${short(digest)}), which is gone: nothing that it judges is done`,
+    `this store needs the policy ${file} (${short(digest)}), and the file is gone: every command that the policy would judge is refused`,
     `Put ${file} back, or: eosflow policy retire --reason TEXT`,
   )
 }

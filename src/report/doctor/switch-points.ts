@@ -54,7 +54,9 @@ function versionPoint(eos: string): Point {
       'Try a change on one switch of it first.',
     )
   }
-  return good(`EOS ${eos}, which tells its config sessions ${minor < 32 ? 'as before 4.32' : 'as 4.32 does'}`)
+  return good(
+    `EOS ${eos}, which lists its config sessions ${minor < 32 ? 'as EOS before 4.32 does' : 'as EOS 4.32 does'}`,
+  )
 }
 
 function commitPoints({ mergeOnCommit, saveToStartupConfigOnCommit }: SessionTable): readonly Point[] {

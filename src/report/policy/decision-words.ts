@@ -12,17 +12,19 @@ export function verdictWord({ effect, ground }: PolicyDecision): 'allowed' | 'de
 export function obligationLines({ obligations }: PolicyDecision): readonly string[] {
   return [
     ...obligations.approvals.map((demand) => `${demand.by} demands ${demandWords(demand)}`),
-    ...obligations.concurrency.map(({ by, most }) => `${by} demands that no more than ${most} are changed at a time`),
+    ...obligations.concurrency.map(
+      ({ by, most }) => `${by} allows at most ${most} of these switches to be changed at a time`,
+    ),
   ]
 }
 
-/** A demand in words: `2 approvals of approver, by different people, not of whoever made the plan, at most 2h old`. */
+/** A demand in words: `2 approvals by approver, from different people, not from whoever made the plan, at most 2h old`. */
 export function demandWords({ count: many, from, distinct, notRequester, notRunner, maxAge }: ApprovalDemand): string {
   const not = [...(notRequester ? ['made the plan'] : []), ...(notRunner ? ['runs it'] : [])]
   return [
-    `${count(many, 'approval')}${from.length === 0 ? '' : ` of ${from.join(' or ')}`}`,
-    ...(many > 1 ? [`by different ${distinct === 'person' ? 'people' : 'identities'}`] : []),
-    ...(not.length === 0 ? [] : [`not of whoever ${not.join(' or ')}`]),
+    `${count(many, 'approval')}${from.length === 0 ? '' : ` by ${from.join(' or ')}`}`,
+    ...(many > 1 ? [`from different ${distinct === 'person' ? 'people' : 'identities'}`] : []),
+    ...(not.length === 0 ? [] : [`not from whoever ${not.join(' or ')}`]),
     ...(maxAge === undefined ? [] : [`at most ${duration(maxAge / 1000)} old`]),
   ].join(', ')
 }

@@ -29,3 +29,19 @@ export function everyOpen(found: readonly Found[]): readonly Wanted[] {
     'failure' in one ? [] : one.sessions.map((session) => ({ device: one.device, session })),
   )
 }
+
+/** A session that was aborted, and whether it is gone. */
+export interface Aborted {
+  readonly device: string
+  readonly session: string
+  readonly gone: boolean
+}
+
+/** What became of the sessions that were aborted, by what was found afterwards. */
+export function abortedBy(found: readonly Found[], aborted: readonly Wanted[]): readonly Aborted[] {
+  return aborted.map(({ device, session: { name } }) => {
+    const one = found.find((each) => each.device === device)
+    const gone = one !== undefined && !('failure' in one) && one.sessions.every((session) => session.name !== name)
+    return { device, session: name, gone }
+  })
+}

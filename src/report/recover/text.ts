@@ -1,10 +1,9 @@
-import { errorRecord } from '../../model/error.ts'
 import { count, duration, switches } from '../count.ts'
 import type { ListedSession } from '../sessions/sessions.ts'
 import { failureLine } from '../sessions/text.ts'
 import type { Style } from '../style.ts'
 import { visibleLine } from '../visible.ts'
-import type { Found, Wanted } from './found.ts'
+import type { Aborted, Found } from './found.ts'
 
 type Read = Exclude<Found, { failure: unknown }>
 
@@ -19,7 +18,7 @@ export function sessionWords({ name, state, secondsLeft }: ListedSession): strin
     case 'armed':
       return `${name} is committed under its timer: the switch puts itself back in ${duration(secondsLeft ?? 0)}`
     case 'pending':
-      return `${name} was never committed: nothing of it is in running-config, and it holds a place`
+      return `${name} was never committed: nothing of it is in running-config, but it takes the place of another session`
     default:
       return `${name} is in a state that eosflow does not know`
   }
@@ -82,31 +81,9 @@ function summary(found: readonly Found[]): string {
   return `Found: ${count(sessions.length, 'open session')} of eosflow, ${armed} under a commit timer, ${count(checkpoints, 'checkpoint')} on ${switches(found.length)} · ${found.length - read.length} not read`
 }
 
-/** A session that was aborted, and whether it is gone. */
-export interface Aborted {
-  readonly device: string
-  readonly session: string
-  readonly gone: boolean
-}
-
-/** What became of the sessions that were aborted, by what was found afterwards. */
-export function abortedBy(found: readonly Found[], aborted: readonly Wanted[]): readonly Aborted[] {
-  return aborted.map(({ device, session: { name } }) => {
-    const one = found.find((each) => each.device === device)
-    const gone = one !== undefined && !('failure' in one) && one.sessions.every((session) => session.name !== name)
-    return { device, session: name, gone }
-  })
-}
-
 /** A session that was aborted, in one line. */
 export function abortedText({ device, session, gone }: Aborted, style: Style): string {
   return gone
     ? style.good(`✔ ${device}: ${session} aborted, read back`)
     : style.bad(`? ${device}: ${session} is not known to be gone`)
-}
-
-/** What was found and what was aborted as one document, version 1. */
-export function foundJson(found: readonly Found[], aborted: readonly Aborted[], exitCode: number): string {
-  const devices = found.map((one) => ('failure' in one ? { device: one.device, error: errorRecord(one.failure) } : one))
-  return JSON.stringify({ version: 1, kind: 'recover', devices, aborted, exitCode })
 }

@@ -13,5 +13,6 @@ export interface ShellChannel {
   /** Types a text; it may be lost when the channel closes. */
   write(text: string): void
   listen(listener: ShellListener): void
-  close(): void
+  /** `given-up`: an answer is owed, and nothing of what was typed may arrive from now on. */
+  close(way: 'done' | 'given-up'): void
 }

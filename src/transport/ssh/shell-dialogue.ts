@@ -207,7 +207,7 @@ export class ShellDialogue {
       if (proof !== undefined) {
         this.#prompt = proof.prompt
         this.#asked = 0
-        this.#terminal.clear()
+        this.#terminal.settle()
         return proof
       }
       const { milliseconds, act } = this.#patience(blindAfter)

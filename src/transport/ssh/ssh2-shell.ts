@@ -108,22 +108,16 @@ function shellOf(client: ssh2.Client, milliseconds: number): Promise<ClientChann
 
 function channelOver(client: ssh2.Client, channel: ClientChannel, socket: Socket): ShellChannel {
   let reason = 'the switch closed the connection'
-  /** Whether everything that was typed has been answered with something. */
-  let isHeard = true
   client.on('error', (error) => {
     reason = error.message
   })
   channel.on('error', () => undefined)
   return {
     write: (text) => {
-      isHeard = false
       if (channel.writable) channel.write(text)
     },
     listen: ({ heard, closed }) => {
-      channel.on('data', (bytes: Uint8Array) => {
-        isHeard = true
-        heard(bytes)
-      })
+      channel.on('data', heard)
       channel.stderr.on('data', heard)
       channel.once('close', () => {
         closed(reason)
@@ -131,8 +125,8 @@ function channelOver(client: ssh2.Client, channel: ClientChannel, socket: Socket
       })
       client.once('close', () => closed(reason))
     },
-    close: () => {
-      if (isHeard) client.end()
+    close: (way) => {
+      if (way === 'done') client.end()
       else abandon(socket)
       client.destroy()
     },

@@ -13,6 +13,8 @@ export class Terminal {
   readonly #clock: Clock
   readonly #screen = new Screen()
   #closed: string | undefined
+  /** Whether something was typed that is not answered yet: what is heard meanwhile may be a line of the log. */
+  #isOwed = false
   #since: number
   #wake: () => void = () => undefined
 
@@ -59,7 +61,14 @@ export class Terminal {
   }
 
   write(text: string): void {
+    this.#isOwed = true
     this.#channel.write(text)
+  }
+
+  /** All that was typed is answered: a prompt is proven. */
+  settle(): void {
+    this.#isOwed = false
+    this.clear()
   }
 
   /**
@@ -90,7 +99,7 @@ export class Terminal {
 
   close(): void {
     this.#closed ??= 'the connection was closed'
-    this.#channel.close()
+    this.#channel.close(this.#isOwed ? 'given-up' : 'done')
     this.#wake()
   }
 }

@@ -176,3 +176,8 @@ export function sharedFiles(commands: readonly string[]): readonly (readonly [st
     return other === undefined || other === command ? [] : [[other, command] as const]
   })
 }
+
+/** The name of a fabric by that of its folder: letters, digits, `_`, `.` and `-`, at most 64. */
+export function fabricName(folder: string): string {
+  return folder.replace(/^[^A-Za-z0-9]+|[^\w.-]/g, '').slice(0, 64) || 'recorded'
+}

@@ -33,7 +33,7 @@ export function judgeTrial(cell: Cell, tried: Tried, yardstick: Yardstick): Rehe
     ),
     ...(end === 'IN BETWEEN' ? halves(switches, yardstick) : []),
     ...(end === 'UNKNOWN' && exit !== PERSON && stuck === undefined
-      ? [`a switch is unknown, and exit ${exit} calls no person`]
+      ? [`a switch is unknown, and exit ${exit} does not say so`]
       : []),
   ]
   return {

@@ -104,9 +104,13 @@ function requireSuccess(tried: Tried): Succeeded {
   const error = state?.compensation?.error
   const why =
     stuck ?? error?.message ?? (state?.outcome === undefined ? 'it does not begin' : `it ends ${state.outcome}`)
-  throw new EosflowError(error?.kind ?? 'state-failed', `the undisturbed change does not succeed on the twin: ${why}`, {
-    hint: 'There is nothing to rehearse before it does: see it with eosflow plan --offline, or in a test with eosflow test.',
-  })
+  throw new EosflowError(
+    error?.kind ?? 'state-failed',
+    `the change fails on the simulated switches even without a fault: ${why}`,
+    {
+      hint: 'Only a change that succeeds can be rehearsed. Look at it with eosflow plan --offline, or in a test with eosflow test.',
+    },
+  )
 }
 
 function yardstickOf(

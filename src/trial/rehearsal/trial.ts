@@ -9,8 +9,9 @@ import type { Fabric } from '../../sim/fabric/fabric.ts'
 import { FullDisk } from '../full-disk.ts'
 import { Life } from '../life.ts'
 import { SeededRandom } from '../seeded-random.ts'
+import { storeOf } from '../store-of-life.ts'
 import type { Cell } from './cell.ts'
-import { type ControllerProcess, type Controllers, storeOf } from './controller.ts'
+import type { ControllerProcess, Controllers } from './controller.ts'
 import type { Hand } from './fault-kind.ts'
 import { pointOf } from './point.ts'
 import { type Reading, readAll } from './reading.ts'
@@ -172,7 +173,8 @@ class Trial {
     this.#lives += 1
     const life = new Life(this.#lives, this.#id ?? '')
     const store = storeOf(this.#store, life, {
-      requireRoom: () => this.#disk.write(),
+      appending: () => this.#disk.write(),
+      keeping: () => this.#disk.write(),
       appended: (events) => this.#appended(events, life),
     })
     return {

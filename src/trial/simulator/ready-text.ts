@@ -26,7 +26,7 @@ export function readyText({ devices, control }: RunningFabric, caFile: string | 
     `${'switch'.padEnd(width)}  ${'EOS'.padEnd(10)}  eAPI over HTTP and HTTPS, SSH, and the invented login`,
     ...rows,
     `Simulated: ${switches(devices.length)} until interrupted · control port ${control.host}:${control.port}`,
-    ...(caFile === undefined ? [] : [`HTTPS is trusted by ${caFile}`]),
+    ...(caFile === undefined ? [] : [`CA certificate for HTTPS: ${caFile}`]),
     'It answers until it is stopped: Ctrl-C here, or SIGTERM to the process',
   ].join('\n')
 }

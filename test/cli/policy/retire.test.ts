@@ -64,12 +64,12 @@ describe('a store that has seen a policy', () => {
       expect(ended.err, argv.join(' ')).toMatch(
         /this store was used under a policy \(policy\.yaml, [0-9a-f]{8}\), and the project has none any more/,
       )
-      expect(ended.err).toMatch(/Put policy\.yaml back; .*eosflow policy retire --reason TEXT/)
+      expect(ended.err).toMatch(/Put policy\.yaml back\. .*eosflow policy retire --reason TEXT/)
       expect(ended.code, argv.join(' ')).toBe(4)
     }
     expect(asks).toHaveLength(9)
     const doctor = await lab.eosflow('doctor', '-t', 'leaf1')
-    expect(doctor.out).toMatch(/✖ the store was used under a policy \(policy\.yaml, [0-9a-f]{8}\), which is gone/)
+    expect(doctor.out).toMatch(/✖ this store needs the policy policy\.yaml \([0-9a-f]{8}\), and the file is gone/)
     expect(doctor.code).toBe(10)
   })
 

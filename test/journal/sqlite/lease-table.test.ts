@@ -84,6 +84,39 @@ describe('the quarantine of a switch', () => {
   })
 })
 
+describe('a store of version 7', () => {
+  test('is brought up to date while a lease of it is held: its takeover begins a quarantine, and a request to rest is found', async () => {
+    const path = join(freshFolder(), 'store.sqlite')
+    const old = openForTest(path)
+    await old.append('one', [stage, arm])
+    await old.close()
+    const database = new Database(path)
+    database.exec('DROP INDEX journal_suspension; ALTER TABLE lease DROP COLUMN quarantine; PRAGMA user_version = 7')
+    database.close()
+
+    const clock = new VirtualClock()
+    const store = openForTest(path, clock)
+    expect(await store.leaseOf('leaf1')).toEqual({
+      device: 'leaf1',
+      execution: 'one',
+      token: 1,
+      until: '2026-01-05T08:08:00.000Z',
+    })
+    const [asked] = await store.append(undefined, [
+      { type: 'SuspendRequested', suspended: 'one', reason: 'shift ends' },
+    ])
+    expect(await store.suspendRequest('one', 2)).toMatchObject({ reason: 'shift ends' })
+    expect(await store.suspendRequest('one', asked?.seq ?? 0)).toBeUndefined()
+    await store.append('one', [{ type: 'ExecutionResumed', abandoned: ['leaf1'] }])
+    expect(await store.leaseOf('leaf1')).toMatchObject({ token: 2, quarantine: '2026-01-05T08:00:10.000Z' })
+    await store.append('one', [ended])
+    expect(await thrownBy(() => store.append('two', [stage]))).toMatchObject({ kind: 'busy' })
+    await clock.advance(10_000)
+    await store.append('two', [stage])
+    expect((await store.verifyChain()).seq).toBe(6)
+  })
+})
+
 describe('the lease of a switch', () => {
   test('is taken with the first intent of an execution, and goes on the record with it', async () => {
     const { a } = twoControllers()

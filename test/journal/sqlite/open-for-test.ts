@@ -8,6 +8,7 @@ import type { Journal } from '../../../src/journal/journal.ts'
 import type { Leases } from '../../../src/journal/lease.ts'
 import { openStore } from '../../../src/journal/sqlite/open-store.ts'
 import type { Store } from '../../../src/journal/store.ts'
+import type { Clock } from '../../../src/model/clock.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { ALICE } from '../one-of-each-event.ts'
 
@@ -29,7 +30,7 @@ export function asAlice<S extends Pick<Store, 'as' | 'read'>>(store: S): S & Jou
 /** A store in a file; `clock` stands at 2026-01-05T08:00:00Z unless moved. */
 export function openForTest(
   path: string,
-  clock = new VirtualClock(),
+  clock: Clock = new VirtualClock(),
   installKey = KEY,
 ): Store & Leases & Audited & Journal {
   const store = asAlice(openStore({ path, installKey, clock }))

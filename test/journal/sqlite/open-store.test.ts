@@ -37,7 +37,7 @@ describe('opening a store', () => {
   test.each([
     ['a newer version', 'PRAGMA user_version = 9', /store of version 9; this eosflow reads version 8/],
     ['another program', 'PRAGMA application_id = 1', /not a store of eosflow/],
-    ['a lost name', 'DELETE FROM store', /lost its name/],
+    ['a lost name', 'DELETE FROM store', /lost the id of its store/],
   ])('refuses a store of %s by name', async (_name, change, message) => {
     const path = join(freshFolder(), 'store.sqlite')
     await open(path).close()

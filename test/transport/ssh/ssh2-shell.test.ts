@@ -30,6 +30,8 @@ interface Server {
   readonly target: SshTarget
   /** The methods that were tried, in order. */
   readonly tried: readonly string[]
+  /** How its connections broke, by the code of the error; one that was closed is not among them. */
+  readonly broken: readonly string[]
 }
 
 interface Behaviour {
@@ -37,7 +39,7 @@ interface Behaviour {
   readonly methods: readonly string[]
   readonly passes: (context: AuthContext) => boolean | 'partial'
   /** What a shell does with the connection. */
-  readonly shell?: (connection: Connection) => void
+  readonly shell?: (connection: Connection, channel: ServerChannel) => void
   /** It takes the login and never answers for the shell. */
   readonly givesNoShell?: true
 }
@@ -45,8 +47,9 @@ interface Behaviour {
 /** A server that answers three commands, whoever gets in. */
 async function serve({ methods, passes, shell, givesNoShell }: Behaviour): Promise<Server> {
   const tried: string[] = []
+  const broken: string[] = []
   const server = new ssh2.Server({ hostKeys: [HOST.private] }, (connection) => {
-    connection.on('error', () => undefined)
+    connection.on('error', (error: NodeJS.ErrnoException) => void broken.push(error.code ?? error.message))
     connection.on('authentication', (context) => {
       if (context.method !== 'none') tried.push(context.method)
       const judge = (): void => {
@@ -67,7 +70,7 @@ async function serve({ methods, passes, shell, givesNoShell }: Behaviour): Promi
       session.on('shell', (ok) => {
         if (givesNoShell === true) return
         const channel = ok()
-        if (shell !== undefined) return shell(connection)
+        if (shell !== undefined) return shell(connection, channel)
         answerShell(channel)
       })
     })
@@ -82,6 +85,7 @@ async function serve({ methods, passes, shell, givesNoShell }: Behaviour): Promi
   return {
     target: { name: 'leaf1', host: '127.0.0.1', port, transport: 'ssh', hostKey: { mode: 'pin', fingerprint } },
     tried,
+    broken,
   }
 }
 
@@ -185,6 +189,41 @@ describe('a login', () => {
     const line = `[127.0.0.1]:${server.target.port} ${HOST.public}`
     const { identity } = await look({ ...server.target, hostKey: file }, CREDENTIAL, async () => line)
     expect(identity.eos).toBe('4.32.2F')
+  })
+})
+
+describe('a shell that is given up', () => {
+  /** Prompts, echoes, and answers the first command behind the login with a line of its log: something is heard, and nothing is proven. */
+  const logs = (_: Connection, channel: ServerChannel): void => {
+    let line = ''
+    channel.write('leaf1#')
+    channel.on('data', (bytes: Buffer) => {
+      for (const key of bytes.toString()) {
+        line += key
+        if (key !== '\n') continue
+        channel.write(line.startsWith('show') ? 'Oct  1 %SYS-5-CONFIG_I: by somebody\r\n' : `${line.trim()}\r\nleaf1#`)
+        line = ''
+      }
+    })
+  }
+
+  test('is ended with a reset where an answer is owed, whatever was heard meanwhile, so that nothing typed arrives later', async () => {
+    const server = await serve({ methods: ['password'], passes: isPassword, shell: logs })
+    const device = await sshTransport({
+      clock: systemClock,
+      timeouts: { connectMilliseconds: 3000, silenceMilliseconds: 200 },
+    }).connect(server.target, CREDENTIAL, noFence)
+    await expect(device.look([])).rejects.toMatchObject({ kind: 'lost-answer' })
+    await expect.poll(() => server.broken).toEqual(['ECONNRESET'])
+  })
+
+  test('is closed as ever where all was answered', async () => {
+    const server = await serve({ methods: ['password'], passes: isPassword })
+    const device = await sshTransport({ clock: systemClock }).connect(server.target, CREDENTIAL, noFence)
+    await device.look([])
+    await device.close()
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(server.broken).toEqual([])
   })
 })
 

@@ -1,4 +1,4 @@
-import { count } from './count.ts'
+import { count } from '../count.ts'
 
 /** Which files were written, and which were there before and stay as they are. */
 export interface Written {

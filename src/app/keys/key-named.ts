@@ -1,7 +1,7 @@
-import { InputError } from '../app/input-error.ts'
-import { problemOf } from '../model/problem.ts'
-import { didYouMean } from '../source/suggest.ts'
-import { type KeyName, SIGNING_KEYS } from '../system/signing-keys.ts'
+import { problemOf } from '../../model/problem.ts'
+import { didYouMean } from '../../source/suggest.ts'
+import { type KeyName, SIGNING_KEYS } from '../../system/signing-keys.ts'
+import { InputError } from '../input-error.ts'
 
 /** The signing key that a word names. Throws InputError. */
 export function keyNamed(word: string): KeyName {
@@ -9,7 +9,7 @@ export function keyNamed(word: string): KeyName {
   if (names.includes(word)) return word as KeyName
   const message =
     word === 'install'
-      ? 'the install key is shown to nobody, and not replaced: what a store holds can only be read with it'
+      ? 'the install key is never shown and never replaced: a store can only be read with it'
       : `there is no key \`${word}\``
   const hint = word === 'install' ? `keys that sign: ${names.join(', ')}` : didYouMean(word, names)
   throw new InputError([problemOf('key', 'unknown-key', message, hint)])

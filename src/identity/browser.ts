@@ -1,10 +1,16 @@
 import { spawn } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import type { Io } from '../io.ts'
+
+/** Where somebody sits, or nobody. */
+interface Seat {
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Whether a person is there. */
+  readonly interactive: boolean
+}
 
 /** Opens a page in the person's browser where there is a screen for one. The page is printed as well, so nothing depends on it. */
-export function openBrowser(url: string, { env, interactive }: Pick<Io, 'env' | 'interactive'>): void {
+export function openBrowser(url: string, { env, interactive }: Seat): void {
   const program = interactive ? browserProgram(env) : undefined
   if (program === undefined) return
   spawn(program, [url], { env, stdio: 'ignore', detached: true })
@@ -13,7 +19,7 @@ export function openBrowser(url: string, { env, interactive }: Pick<Io, 'env' | 
 }
 
 /** Without a screen `xdg-open` would take over the terminal. */
-function browserProgram(env: Io['env']): string | undefined {
+function browserProgram(env: Seat['env']): string | undefined {
   const hasScreen = (env.DISPLAY ?? env.WAYLAND_DISPLAY ?? '') !== ''
   const name = process.platform === 'darwin' ? 'open' : 'xdg-open'
   if (name === 'xdg-open' && !hasScreen) return undefined

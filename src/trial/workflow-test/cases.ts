@@ -7,10 +7,11 @@ import { problemOf } from '../../model/problem.ts'
 import { problemsOf, refuse } from '../../source/checked.ts'
 import { absentProblem } from '../../source/files.ts'
 import { systemClock } from '../../system/system-clock.ts'
-import { readTestFile } from '../../trial/workflow-test/read-test-file.ts'
-import type { TestPorts } from '../../trial/workflow-test/run-case.ts'
-import { caseTitle, type TestCase } from '../../trial/workflow-test/test-case.ts'
+import type { FrontEnd } from '../front-end.ts'
 import { testExecution } from './execution.ts'
+import { readTestFile } from './read-test-file.ts'
+import type { TestPorts } from './run-case.ts'
+import { caseTitle, type TestCase } from './test-case.ts'
 
 /** Which cases of a project are meant: those of these files, by their paths from its root, and among them those of a filter. */
 export interface Selection {
@@ -41,9 +42,9 @@ export function selectedCases(project: Project, { files, filter }: Selection): r
 }
 
 /** What the cases of a project run with. */
-export function testPorts(project: Project, update: boolean): TestPorts {
+export function testPorts(project: Project, update: boolean, frontEnd: FrontEnd): TestPorts {
   const ports: TestPorts = {
-    execute: testExecution(project),
+    execute: testExecution(project, frontEnd),
     clock: systemClock,
     texts: {
       read: (path) => {

@@ -1,23 +1,32 @@
+import type { Leases } from '../src/journal/lease.ts'
 import { requireNewestWriter } from '../src/journal/lease.ts'
+import { MemoryStore } from '../src/journal/memory/memory-store.ts'
 import { openStore } from '../src/journal/sqlite/open-store.ts'
+import type { Store } from '../src/journal/store.ts'
 import type { Clock } from '../src/model/clock.ts'
-import { KEY } from './change-under-test.ts'
-import { type ControllerStore, MemoryStore } from './memory-store.ts'
+import { KEY, STORE_ID } from './change-under-test.ts'
 import type { Scenario } from './scenario.ts'
+
+/** The store of a history: of memory, or the shipped one on a database in memory. */
+export interface ControllerStore extends Store, Leases {
+  /** The store as a further process has it open: with the leases that this process takes. */
+  opened(): ControllerStore
+}
 
 /** A store in which nothing stands yet. */
 export function newStore(kind: Scenario['store'], clock: Clock): ControllerStore {
-  return kind === 'sqlite' ? realStore(clock) : new MemoryStore(clock)
+  return kind === 'sqlite' ? sqliteStore(clock) : new MemoryStore({ clock, id: STORE_ID })
 }
 
-/** The store that is shipped, on a database in memory: its chain, its seals, its transactions. */
-function realStore(clock: Clock): ControllerStore {
+/** The store that is shipped: its chain, its seals, its transactions. */
+function sqliteStore(clock: Clock): ControllerStore {
   const store = openStore({ path: ':memory:', installKey: KEY, clock })
   const newest = new Map<string, number>()
   const opened = (): ControllerStore => {
     const written = new Map<string, number>()
     return {
       opened,
+      id: store.id,
       // One database in memory has one connection, and its processes share what that knows: who writes last is told apart here.
       fence: async (execution, device) => {
         requireNewestWriter(newest.get(execution) ?? null, written.get(execution), { execution, device })
@@ -37,18 +46,22 @@ function realStore(clock: Clock): ControllerStore {
       read: (execution) => store.read(execution),
       put: (text) => store.put(text),
       get: (ref) => store.get(ref),
-      executionIds: () => store.executionIds(),
+      knowsPlan: (digest) => store.knowsPlan(digest),
       executions: (page) => store.executions(page),
       openExecutions: () => store.openExecutions(),
+      executionIds: () => store.executionIds(),
       resolveExecution: (word) => store.resolveExecution(word),
+      requested: (key) => store.requested(key),
       approvals: (plan) => store.approvals(plan),
       approvalUses: (plan) => store.approvalUses(plan),
+      snapshots: () => store.snapshots(),
+      policySeen: () => store.policySeen(),
+      signals: (tokens, after) => store.signals(tokens, after),
       stopRequest: (execution, after) => store.stopRequest(execution, after),
       suspendRequest: (execution, after) => store.suspendRequest(execution, after),
-      latest: async () => (await store.head()).latest,
-      verify: async () => {
-        await store.verifyChain()
-      },
+      leaseOf: (device) => store.leaseOf(device),
+      head: () => store.head(),
+      verifyChain: (from) => store.verifyChain(from),
       close: () => store.close(),
     }
   }

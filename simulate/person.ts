@@ -1,0 +1,61 @@
+import type { App } from '../src/app/app.ts'
+import { decideAs } from '../src/app/approval/decide.ts'
+import { type Beginning, recordBeginning } from '../src/app/begin.ts'
+import type { Caller } from '../src/app/caller.ts'
+import type { Project } from '../src/app/project.ts'
+import type { ExecutionState } from '../src/engine/state.ts'
+import type { JournalEvent } from '../src/journal/event.ts'
+import { unlimitedRoom } from '../src/journal/room.ts'
+import type { Clock } from '../src/model/clock.ts'
+import { EosflowError } from '../src/model/error.ts'
+import type { Random } from '../src/model/random.ts'
+import { readRecordedPlan } from '../src/plan/recorded-plan.ts'
+import { Life } from '../src/trial/life.ts'
+import { silentConsole } from '../src/trial/silent-console.ts'
+import { storeOf } from '../src/trial/store-of-life.ts'
+import { trialApp } from '../src/trial/trial-app.ts'
+import { KEY, OPERATOR } from './change-under-test.ts'
+import type { ControllerStore } from './controller-store.ts'
+
+/** What a person works with who types a command that nothing befalls. */
+export interface PersonParts {
+  readonly project: Project
+  readonly store: ControllerStore
+  readonly clock: Clock
+  readonly names: Pick<Random, 'hex'>
+  /** Sees what the person puts on record. */
+  appended(events: readonly JournalEvent[]): void
+}
+
+/** Somebody beside the controllers of a history: begins executions, and decides about plans later than at a terminal. */
+export class Person {
+  readonly #app: App
+  readonly #caller: Caller = { ...silentConsole(), principal: OPERATOR }
+
+  constructor({ project, store, clock, names, appended }: PersonParts) {
+    this.#app = trialApp({
+      project,
+      store: storeOf(store, new Life(0, ''), { appending: () => undefined, keeping: () => undefined, appended }),
+      room: unlimitedRoom,
+      clock,
+      key: KEY,
+      transport: { connect: () => Promise.reject(new EosflowError('bug', 'a person asks no switch')) },
+      seams: { names, principal: OPERATOR },
+    })
+  }
+
+  /**
+   * Puts an execution on record, whether its switches are free or not: of two commands at the same moment both have asked that before
+   * either has touched a switch.
+   */
+  async begin(beginning: Beginning): Promise<ExecutionState> {
+    return recordBeginning(this.#app, this.#caller, beginning)
+  }
+
+  /** Decides about the plan that an execution waits with. */
+  async decide({ plan }: ExecutionState, decision: 'approve' | 'reject'): Promise<void> {
+    if (plan === undefined) return
+    const waiting = readRecordedPlan(await this.#app.store.get(plan.ref))
+    await decideAs(this.#app, this.#caller, waiting, { decision, comment: 'later' })
+  }
+}

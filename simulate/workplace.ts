@@ -1,0 +1,76 @@
+import type { Project } from '../src/app/project.ts'
+import type { JournalEvent } from '../src/journal/event.ts'
+import type { Clock } from '../src/model/clock.ts'
+import type { Random } from '../src/model/random.ts'
+import type { Prepared } from '../src/plan/prepare.ts'
+import { memoryProject } from '../src/trial/memory-project.ts'
+import { bareHost } from '../src/trial/silent-console.ts'
+import { type Inverse, preparedChange, projectFiles, workflowOf } from './change-under-test.ts'
+import { type ControllerStore, newStore } from './controller-store.ts'
+import type { Side } from './device-texts.ts'
+import { PAST, recordPast } from './past-changes.ts'
+import { Person } from './person.ts'
+import type { Scenario } from './scenario.ts'
+
+/** What the people of a history work with. */
+export interface WorkplacePorts {
+  readonly scenario: Scenario
+  /** The clock of their machine. */
+  readonly clock: Clock
+  /** What the names of executions and the nonces of decisions are drawn from. */
+  readonly names: Pick<Random, 'hex'>
+  /** Sees what somebody beside the controllers puts on record. */
+  appended(events: readonly JournalEvent[]): void
+}
+
+/** The project of a history in memory, its stores, and whoever types a command there. */
+export class Workplace {
+  readonly project: Project
+  readonly #ports: WorkplacePorts
+  /** The workflow of a change is there when it begins. */
+  readonly #files: Map<string, string>
+
+  constructor(ports: WorkplacePorts) {
+    this.#ports = ports
+    this.#files = new Map(projectFiles(ports.scenario))
+    this.project = memoryProject(this.#files, bareHost('/'))
+  }
+
+  /** A store in which the changes of the past are on record, where there were some. */
+  async newStore(): Promise<ControllerStore> {
+    const { scenario, clock } = this.#ports
+    let now = (): number => clock.now()
+    const own: Clock = { ...clock, now: () => now() }
+    const store = newStore(scenario.store, own)
+    for (const { at, drawn } of scenario.hasPast ? PAST : []) {
+      now = () => at
+      const names = { hex: () => drawn }
+      const person = new Person({ project: this.project, store, clock: own, names, appended: () => undefined })
+      await recordPast(person, store, this.prepared('main'))
+    }
+    now = () => clock.now()
+    return store
+  }
+
+  /** Writes the workflow of a change, and prepares it. */
+  prepared(side: Side, inverse?: Inverse): Prepared {
+    const file = `${side}.yaml`
+    this.#files.set(file, workflowOf(this.#ports.scenario, side, inverse))
+    return preparedChange(this.project, file)
+  }
+
+  /** Somebody at another terminal. `writes` sees first what they put on record. */
+  person(store: ControllerStore, writes: (events: readonly JournalEvent[]) => void = () => undefined): Person {
+    const { clock, names, appended } = this.#ports
+    return new Person({
+      project: this.project,
+      store,
+      clock,
+      names,
+      appended: (events) => {
+        writes(events)
+        appended(events)
+      },
+    })
+  }
+}

@@ -1,0 +1,72 @@
+import type { EventBody } from '../event.ts'
+import { abandonedIn, type Lease, leasedAct, quarantined, requireToken, takeLease, takesOver } from '../lease.ts'
+
+/** The leases of a store in memory, as one of the processes that have it open has taken them. */
+export class MemoryLeases {
+  /** Of all processes, by switch. */
+  readonly #leases: Map<string, Lease>
+  /** The tokens that this process has taken, by execution and switch. */
+  #tokens: ReadonlyMap<string, number> = new Map()
+
+  constructor(leases: Map<string, Lease>) {
+    this.#leases = leases
+  }
+
+  of(device: string): Lease | undefined {
+    return this.#leases.get(device)
+  }
+
+  /** Throws `busy` when somebody else has taken a switch that this process had for an execution. */
+  require(execution: string, device: string): void {
+    const held = this.#tokens.get(keyOf(execution, device))
+    if (held !== undefined) requireToken(this.#leases.get(device), held, { execution, device })
+  }
+
+  /** Takes, renews or gives back what the events of an execution need. Throws `busy`: what one of them may not have, none takes. */
+  heed(execution: string, events: readonly EventBody[], at: string): void {
+    const leases = new Map(this.#leases)
+    const tokens = new Map(this.#tokens)
+    for (const event of events) {
+      change(leases, event, { execution, at })
+      if (takesOver(event)) for (const device of leases.keys()) tokens.delete(keyOf(execution, device))
+      const act = leasedAct(event)
+      if (act === undefined) continue
+      const key = keyOf(execution, act.device)
+      const lease = takeLease(leases.get(act.device), tokens.get(key), { execution, at, ...act })
+      leases.set(act.device, lease)
+      tokens.set(key, lease.token)
+    }
+    for (const [device, lease] of leases) this.#leases.set(device, lease)
+    this.#tokens = tokens
+  }
+
+  /** Ends the quarantine that an event outside of an execution says to be over. */
+  heedOutside(event: EventBody): void {
+    if (event.type !== 'DeviceReleased') return
+    const lease = this.#leases.get(event.device)
+    if (lease === undefined) return
+    const { quarantine: _, ...left } = lease
+    this.#leases.set(event.device, left)
+  }
+}
+
+/** Gives back, passes on or bars the leases of an execution, as one of its events says. */
+function change(
+  leases: Map<string, Lease>,
+  event: EventBody,
+  { execution, at }: { readonly execution: string; readonly at: string },
+): void {
+  if (event.type === 'ExecutionEnded') each(leases, execution, (lease) => ({ ...lease, until: null }))
+  if (takesOver(event)) each(leases, execution, (lease) => ({ ...lease, token: lease.token + 1 }))
+  for (const device of abandonedIn(event)) {
+    const lease = leases.get(device)
+    if (lease?.execution === execution) leases.set(device, quarantined(lease, at))
+  }
+}
+
+const keyOf = (execution: string, device: string): string => `${execution} ${device}`
+
+/** Changes each lease of an execution. */
+function each(leases: Map<string, Lease>, execution: string, change: (lease: Lease) => Lease): void {
+  for (const [device, lease] of leases) if (lease.execution === execution) leases.set(device, change(lease))
+}

@@ -1,0 +1,292 @@
+import type { Clock } from '../../model/clock.ts'
+import { sha256 } from '../../model/digest.ts'
+import { EosflowError } from '../../model/error.ts'
+import { type Fence, fenceOf } from '../../model/fence.ts'
+import { identityOf } from '../../model/principal.ts'
+import { BrokenChainError, chainHash, genesis } from '../chain.ts'
+import type { ArtefactRef, EventBody, JournalEvent } from '../event.ts'
+import type { Journal } from '../journal.ts'
+import { type Lease, type Leases, leasedAct, requireNewestWriter } from '../lease.ts'
+import { ofType } from '../of-type.ts'
+import { resolveAmong } from '../resolve-execution.ts'
+import type {
+  Actor,
+  ExecutionPage,
+  ExecutionSummary,
+  OpenExecution,
+  PolicyRecord,
+  RecordedDecision,
+  RecordedUse,
+  ResolvedExecution,
+  Signal,
+  StopRequest,
+  Store,
+  StoreHead,
+  SuspendRequest,
+} from '../store.ts'
+import { MemoryLeases } from './memory-leases.ts'
+
+/** What a store in memory is called, and its clock. */
+export interface MemoryStoreOptions {
+  readonly clock: Clock
+  readonly id: string
+}
+
+/** What outlives every process that has the store open. */
+interface Kept {
+  readonly events: JournalEvent[]
+  readonly texts: Map<ArtefactRef, string>
+  /** The newest record of each execution. */
+  readonly lasts: Map<string, number>
+  /** The uses of approvals, and the keys that executions were asked for under. */
+  readonly used: Set<string>
+  readonly leases: Map<string, Lease>
+  head: StoreHead
+}
+
+/**
+ * A store in memory that keeps the promises of the embedded one: all or nothing, refused to whoever has not folded the newest record, one
+ * use of each approval, leases that change hands. It outlives the processes that have it open ({@link MemoryStore.opened}); a write that was not begun
+ * is lost with them. Nothing of it is encrypted or scrubbed: it is for simulated switches.
+ */
+export class MemoryStore implements Store, Leases {
+  readonly #options: MemoryStoreOptions
+  readonly #kept: Kept
+  readonly #leases: MemoryLeases
+  /** The newest record of each execution that this process has written to. */
+  readonly #written = new Map<string, number>()
+
+  constructor(options: MemoryStoreOptions, kept: Kept = nothingKept(options.id)) {
+    this.#options = options
+    this.#kept = kept
+    this.#leases = new MemoryLeases(kept.leases)
+  }
+
+  /** The store as a further process has it open: with the leases that this process takes. */
+  opened(): MemoryStore {
+    return new MemoryStore(this.#options, this.#kept)
+  }
+
+  get id(): string {
+    return this.#options.id
+  }
+
+  as(actor: Actor): Journal {
+    const identity = identityOf(actor)
+    return {
+      append: async (execution, events, after) => this.#append(identity, execution, events, after),
+      read: (execution) => this.read(execution),
+    }
+  }
+
+  #append(
+    actor: string,
+    execution: string | undefined,
+    events: readonly EventBody[],
+    after?: number,
+  ): readonly JournalEvent[] {
+    const { clock } = this.#options
+    this.#requireNew(execution, events, after)
+    const at = new Date(clock.now()).toISOString()
+    if (execution === undefined) for (const event of events) this.#leases.heedOutside(event)
+    else this.#leases.heed(execution, events, at)
+    const { seq } = this.#kept.head
+    const written = events.map((event, index): JournalEvent => {
+      const envelope = { v: 1, seq: seq + index + 1, at, actor } as const
+      return { ...envelope, ...(execution === undefined ? {} : { execution }), ...event }
+    })
+    for (const event of written) this.#keep(event)
+    return written
+  }
+
+  #keep(event: JournalEvent): void {
+    const { events, lasts, used, head } = this.#kept
+    const { seq, at, execution } = event
+    events.push(event)
+    for (const use of usesIn(event)) used.add(use.key)
+    const isLater = event.type === 'ClockAccepted' || head.latest === undefined || head.latest < at
+    this.#kept.head = {
+      seq,
+      hash: chainHash(seq, head.hash, JSON.stringify(event)),
+      latest: isLater ? at : head.latest,
+    }
+    if (execution === undefined) return
+    lasts.set(execution, seq)
+    this.#written.set(execution, seq)
+  }
+
+  /** Throws `busy` for who has not folded the newest record, and for the second use of an approval or of a key. */
+  #requireNew(execution: string | undefined, events: readonly EventBody[], after: number | undefined): void {
+    const { lasts, used } = this.#kept
+    if (execution !== undefined && after !== undefined && (lasts.get(execution) ?? 0) !== after) {
+      throw new EosflowError('busy', `execution ${execution} was continued by another process`)
+    }
+    for (const { key, refusal } of events.flatMap(usesIn)) if (used.has(key)) throw refusal()
+  }
+
+  async read(execution: string): Promise<readonly JournalEvent[]> {
+    return this.#kept.events.filter((event) => event.execution === execution)
+  }
+
+  async put(text: string): Promise<ArtefactRef> {
+    const ref = `blob:${sha256(text)}`
+    this.#kept.texts.set(ref, text)
+    return ref
+  }
+
+  async get(ref: ArtefactRef): Promise<string> {
+    const text = this.#kept.texts.get(ref)
+    if (text === undefined) throw new EosflowError('store', `no such artefact: ${ref}`)
+    return text
+  }
+
+  async knowsPlan(digest: string): Promise<boolean> {
+    return this.#kept.events.some((event) => planOf(event) === digest)
+  }
+
+  async executions({ limit, before }: ExecutionPage = {}): Promise<readonly ExecutionSummary[]> {
+    const ids = await this.executionIds()
+    const behind = before === undefined ? ids : ids.includes(before) ? ids.slice(ids.indexOf(before) + 1) : []
+    const found = behind.slice(0, limit).map(async (id) => {
+      const events = await this.read(id)
+      const [first, last] = [events[0], events.at(-1)]
+      return first === undefined || last === undefined ? [] : [{ id, first, last }]
+    })
+    return (await Promise.all(found)).flat()
+  }
+
+  async openExecutions(): Promise<readonly OpenExecution[]> {
+    const open: OpenExecution[] = []
+    for (const id of await this.executionIds()) {
+      const events = await this.read(id)
+      const word = events.findLast(({ type }) => type === 'ExecutionEnded' || type === 'ExecutionRedriven')
+      if (word?.type === 'ExecutionEnded') continue
+      open.push({ id, hasActed: events.some((event) => leasedAct(event) !== undefined) })
+    }
+    return open
+  }
+
+  async executionIds(): Promise<readonly string[]> {
+    return [...this.#kept.lasts.keys()].reverse()
+  }
+
+  async resolveExecution(word: string): Promise<ResolvedExecution> {
+    return resolveAmong(await this.executionIds(), word)
+  }
+
+  async requested(key: string): Promise<(JournalEvent & { readonly type: 'ExecutionStarted' }) | undefined> {
+    return ofType('ExecutionStarted', this.#kept.events).find(({ request }) => request?.key === key)
+  }
+
+  async approvals(plan: string): Promise<readonly RecordedDecision[]> {
+    const decided = ofType('ApprovalDecided', this.#kept.events).filter(({ statement }) => statement.plan === plan)
+    return decided.map((event) => ({ event, verified: true }))
+  }
+
+  async approvalUses(plan: string): Promise<readonly RecordedUse[]> {
+    const used = ofType('ApprovalUsed', this.#kept.events).filter((event) => event.plan === plan)
+    return used.map(({ nonce, execution }) => ({ nonce, execution }))
+  }
+
+  async snapshots(): Promise<readonly (JournalEvent & { readonly type: 'SnapshotTaken' })[]> {
+    return ofType('SnapshotTaken', this.#kept.events).toReversed()
+  }
+
+  async policySeen(): Promise<PolicyRecord | undefined> {
+    return this.#kept.events.findLast(
+      (event): event is PolicyRecord => event.type === 'PolicyLoaded' || event.type === 'PolicyRetired',
+    )
+  }
+
+  async signals(tokens: readonly string[], after: number): Promise<readonly Signal[]> {
+    return ofType('SignalSent', this.#kept.events).filter(({ token, seq }) => seq > after && tokens.includes(token))
+  }
+
+  async stopRequest(execution: string, after: number): Promise<StopRequest | undefined> {
+    return ofType('StopRequested', this.#kept.events).findLast(
+      ({ stopped, seq }) => stopped === execution && seq > after,
+    )
+  }
+
+  async suspendRequest(execution: string, after: number): Promise<SuspendRequest | undefined> {
+    return ofType('SuspendRequested', this.#kept.events).findLast(
+      ({ suspended, seq }) => suspended === execution && seq > after,
+    )
+  }
+
+  async leaseOf(device: string): Promise<Lease | undefined> {
+    return this.#leases.of(device)
+  }
+
+  async fence(execution: string, device: string): Promise<Fence> {
+    const { clock } = this.#options
+    const asked = clock.monotonic()
+    requireNewestWriter(this.#kept.lasts.get(execution) ?? null, this.#written.get(execution), { execution, device })
+    this.#leases.require(execution, device)
+    return fenceOf(device, asked, () => clock.monotonic())
+  }
+
+  async head(): Promise<StoreHead> {
+    return this.#kept.head
+  }
+
+  async verifyChain(from = 1): Promise<StoreHead> {
+    let { seq, hash } = genesis(this.id)
+    for (const event of this.#kept.events) {
+      seq += 1
+      if (event.seq !== seq && seq >= from) throw new BrokenChainError({ seq, reason: 'a record is missing' })
+      hash = chainHash(seq, hash, JSON.stringify(event))
+    }
+    const { head } = this.#kept
+    if (head.seq === seq && Buffer.from(hash).equals(head.hash)) return head
+    throw new BrokenChainError({ seq, reason: 'the records are not those that were written' })
+  }
+
+  async close(): Promise<void> {
+    this.#kept.texts.clear()
+  }
+}
+
+function nothingKept(id: string): Kept {
+  return {
+    events: [],
+    texts: new Map(),
+    lasts: new Map(),
+    used: new Set(),
+    leases: new Map(),
+    head: { ...genesis(id), latest: undefined },
+  }
+}
+
+interface Use {
+  readonly key: string
+  /** What a second one is refused with. */
+  refusal(): EosflowError
+}
+
+/** What an event uses up. */
+function usesIn(event: EventBody): readonly Use[] {
+  if (event.type === 'ApprovalUsed') {
+    const refusal = (): EosflowError =>
+      new EosflowError('not-approved', 'this approval was already used by an execution', {
+        hint: 'Approve the plan again.',
+      })
+    return [{ key: `approval ${event.nonce} ${event.use ?? 1}`, refusal }]
+  }
+  if (event.type !== 'ExecutionStarted' || event.request === undefined) return []
+  const refusal = (): EosflowError =>
+    new EosflowError('busy', 'another execution was begun under this key', {
+      hint: 'Run the same again: it is found by its key.',
+    })
+  return [{ key: `key ${event.request.key}`, refusal }]
+}
+
+/** The plan that a record names first. */
+function planOf(event: JournalEvent): string | undefined {
+  const { statement, digest, plan } = event as {
+    readonly statement?: { readonly plan: string }
+    readonly digest?: string
+    readonly plan?: string
+  }
+  return statement?.plan ?? digest ?? plan
+}

@@ -1,0 +1,16 @@
+import type { Issuer } from '../model/issuer.ts'
+
+/** A login that is forgotten, and whether its provider has revoked it. */
+export interface EndedLogin {
+  readonly issuer: Issuer['name']
+  readonly revoked: boolean
+}
+
+/** Logins that were ended, a line each; one countable line. */
+export function endedLoginsText(ended: readonly EndedLogin[]): string {
+  const rows = ended.map(
+    ({ issuer, revoked }) =>
+      `${issuer}: forgotten here${revoked ? ' and revoked there' : '; its tokens are good there until they run out'}`,
+  )
+  return [...rows, `${ended.length} login${ended.length === 1 ? '' : 's'} ended`].join('\n')
+}

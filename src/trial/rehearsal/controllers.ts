@@ -1,0 +1,71 @@
+import type { App } from '../../app/app.ts'
+import { decide } from '../../app/approvals.ts'
+import { begin } from '../../app/begin.ts'
+import type { Caller } from '../../app/caller.ts'
+import { resume } from '../../app/execution.ts'
+import type { Project } from '../../app/project.ts'
+import { openStore } from '../../journal/sqlite/open-store.ts'
+import type { Principal } from '../../model/principal.ts'
+import type { Prepared } from '../../plan/prepare.ts'
+import { requireRecordedPlan } from '../../plan/recorded-plan.ts'
+import type { Fabric } from '../../sim/fabric/fabric.ts'
+import { allowedHost } from '../../transport/http/allowed-host.ts'
+import type { FrontEnd } from '../front-end.ts'
+import { silentConsole } from '../silent-console.ts'
+import { simulatedLogins } from '../simulated-logins.ts'
+import { trialApp } from '../trial-app.ts'
+import type { ControllerProcess, Controllers } from './controller.ts'
+
+/** The key of every digest in a rehearsal: the same each time, and of no other use. */
+const KEY = 'rehearsals-have-a-key-that-is-no-secret'
+
+const DETACHED = { detach: true }
+
+/** Who begins, resumes and approves in a rehearsal. */
+const APPROVER: Principal = { issuer: 'local', id: 'local:test:rehearsal@lab', kind: 'person', auth: 'os' }
+
+/**
+ * The code of `eosflow run --detach`, `approve` and `resume` for a rehearsal: on a store in memory, against simulated
+ * switches instead of those of the inventory.
+ */
+export function rehearsalControllers(
+  project: Project,
+  prepared: Prepared,
+  fabric: Fabric,
+  frontEnd: FrontEnd,
+): Controllers {
+  const app = (controller: ControllerProcess): App => appOf(project, fabric, controller, frontEnd)
+  return {
+    openStore: (clock) => openStore({ path: ':memory:', installKey: KEY, clock }),
+    run: (controller, execution) =>
+      execution === undefined
+        ? begin(app(controller), callerOf(controller), { purpose: 'run', prepared }, DETACHED)
+        : resume(app(controller), callerOf(controller), execution, DETACHED),
+    approve: async (controller, { plan }) => {
+      if (plan === undefined) return
+      const waiting = requireRecordedPlan(await controller.store.get(plan.ref))
+      await decide(app(controller), callerOf(controller), waiting, { decision: 'approve', comment: 'in a rehearsal' })
+    },
+    exitOf: frontEnd.exitOf,
+  }
+}
+
+const callerOf = ({ life }: ControllerProcess): Caller => ({ ...silentConsole(life.stop.signal), principal: APPROVER })
+
+function appOf(project: Project, fabric: Fabric, controller: ControllerProcess, { words }: FrontEnd): App {
+  const { life, twin, store, room, clock, random, transport } = controller
+  const inventory = simulatedLogins(project.inventory(), fabric)
+  const switches = new Map(inventory.devices.map(({ host, name }) => [host, name]))
+  const hosts = project.settings.http?.hosts ?? []
+  return trialApp({
+    project: { ...project, inventory: () => inventory, policy: () => undefined },
+    store,
+    room,
+    clock,
+    seams: { random },
+    key: KEY,
+    words,
+    transport,
+    http: twin.http(life, switches, (url, name) => void allowedHost(hosts, url, name)),
+  })
+}

@@ -1,0 +1,67 @@
+import type { App } from '../app/app.ts'
+import type { Host } from '../app/host.ts'
+import type { Project } from '../app/project.ts'
+import type { Seams } from '../app/seams.ts'
+import type { Transport } from '../device/transport.ts'
+import { noClaims } from '../journal/claims.ts'
+import type { Journal } from '../journal/journal.ts'
+import type { Leases } from '../journal/lease.ts'
+import type { Room } from '../journal/room.ts'
+import { atRest } from '../journal/sqlite/group-commit.ts'
+import type { Store } from '../journal/store.ts'
+import type { Clock } from '../model/clock.ts'
+import type { HttpPort } from '../model/http-port.ts'
+import { memoryKeys } from './memory-keys.ts'
+import { bareHost } from './silent-console.ts'
+
+/** What one process of eosflow on simulated switches is made of. */
+export interface TrialParts {
+  readonly project: Project
+  readonly store: Store & Leases
+  readonly room: Room
+  readonly clock: Clock
+  /** The way to the switches. */
+  readonly transport: Transport
+  /** What answers in the place of services. Absent: those of the settings. */
+  readonly http?: HttpPort
+  /** The key of every digest: of no other use, so that it is no secret. */
+  readonly key: string
+  /** Stands between an execution and its records. Absent: nothing. */
+  readonly journal?: (journal: Journal) => Journal
+  /** Whatever else is another one than in a shipped process. */
+  readonly seams?: Pick<Seams, 'random' | 'names' | 'principal' | 'tasks'>
+  /** What a person does next, in words. Absent: its code. */
+  readonly words?: Host['words']
+}
+
+/**
+ * The application of one process whose switches, store and time are simulated: the use cases are those that are shipped. It claims no
+ * execution, so that a trial can have a second process take over what a living one runs.
+ */
+export function trialApp(parts: TrialParts): App {
+  const { project, store, room, clock, transport, http, key, journal = (inner) => inner, seams = {}, words } = parts
+  return {
+    ...bareHost(project.dir, {
+      ...(words === undefined ? {} : { words }),
+      seams: {
+        ...seams,
+        clock,
+        moment: atRest,
+        journal,
+        transport: () => transport,
+        ...(http === undefined ? {} : { http: () => http }),
+      },
+    }),
+    insecureTls: false,
+    project,
+    store,
+    journalAs: (actor) => journal(store.as(actor)),
+    claims: noClaims,
+    leases: store,
+    room,
+    isLost: () => false,
+    clock,
+    key,
+    keys: memoryKeys(key),
+  }
+}

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import type { App } from '../../src/app/app.ts'
+import { settledOr } from '../../src/app/settled-or.ts'
+import { EosflowError } from '../../src/model/error.ts'
+import { VirtualClock } from '../../src/trial/virtual-clock.ts'
+import { journalled, started } from '../engine/machine.ts'
+
+const session = 'eosflow-1a2b3c4d-1'
+const LEAF1_ARMED = journalled(
+  started(['leaf1']),
+  { type: 'ActIntended', device: 'leaf1', act: 'arm', session, seconds: 300 },
+  { type: 'ActFinished', device: 'leaf1', act: 'arm', session, outcome: 'done' },
+)
+
+test.each([
+  ['has claimed it', [true], 'busy'],
+  ['claims it a moment later', [false, true], 'busy'],
+  ['is gone again', [false, false], 'rollback-incomplete'],
+])('who is too late for an execution with an armed switch because another process %s', async (_name, claimed, kind) => {
+  const clock = new VirtualClock()
+  let asked = 0
+  const app = {
+    claims: { isClaimed: async () => claimed[asked++] === true },
+    store: { read: async () => LEAF1_ARMED },
+    clock,
+    isLost: () => false,
+  } as unknown as App
+  const late = new EosflowError('busy', 'execution e-1 was continued by another process')
+  const ended = settledOr(app, 'e-1', () => Promise.reject(late)).catch((error: unknown) => error)
+  for (let turn = 0; turn < 5; turn++) {
+    await new Promise((resolve) => setImmediate(resolve))
+    if (clock.sleeping > 0) await clock.advance(500)
+  }
+  expect(await ended).toMatchObject({ kind })
+})

@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest'
+import { digestsOf, footprintOf } from '../../simulate/footprint.ts'
+import { differences, RECORDED_SEEDS, readRecorded } from '../../simulate/recorded-digests.ts'
+
+const CUT = 20
+
+describe('the recorded histories', () => {
+  test(`the first ${CUT} do what they did: the same requests at the switches, the same ends, the same records`, async () => {
+    expect(await differences(1, CUT)).toEqual([])
+  })
+
+  test('each seed is recorded, and seeds differ', () => {
+    const { digests, reason } = readRecorded()
+    expect(reason).not.toBe('')
+    const requests = digests.requests.flatMap((line) => line.split(' '))
+    const records = digests.records.flatMap((line) => line.split(' '))
+    expect([requests.length, records.length]).toEqual([RECORDED_SEEDS, RECORDED_SEEDS])
+    expect(requests.every((digest) => /^[0-9a-f]{8}$/.test(digest))).toBe(true)
+    expect(new Set(records).size).toBeGreaterThan(0.9 * RECORDED_SEEDS)
+  })
+
+  test('what is compared is what the switches are asked, in order, how executions end, and every record', async () => {
+    const { requests, ends, records } = await footprintOf(1, {
+      switches: [{ name: 'sw1', eos: '4.31.4M' }],
+      waves: [1],
+      transport: 'eapi',
+      disturbances: [],
+      approving: 'at once',
+      purpose: 'run',
+      weather: { refused: 0, lost: 0, 'answer lost': 0, slow: 0, late: 0 },
+      cuts: false,
+      rollsBack: false,
+    })
+    expect(ends).toEqual(['main succeeded, sw1 changed'])
+    expect(requests[0]).toBe('sw1')
+    const verbs = requests.slice(1).map((line) => line.split('\n')[0])
+    expect(verbs.filter((verb) => !/ (look|read|plan|replay)$/.test(verb ?? ''))).toEqual([
+      'main stage',
+      'main arm',
+      'main confirm',
+      'main save',
+    ])
+    expect(requests.find((line) => line.startsWith('main arm'))).toMatch(
+      /^configure session eosflow-#\d+-\d commit timer 00:05:00$/m,
+    )
+    expect(records.length).toBeGreaterThan(40)
+    expect(records[0]).toMatch(/"type":"ExecutionStarted"/)
+  })
+
+  test('a digest of another history is another one, and of the same history the same', async () => {
+    const [first, again, other] = [await digestsOf(3), await digestsOf(3), await digestsOf(4)]
+    expect(again).toEqual(first)
+    expect(other.records).not.toBe(first.records)
+  })
+})
