@@ -4,7 +4,7 @@ import { Skipped } from './test/skipped.ts'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/build.ts'],
+    globalSetup: ['test/build.ts', 'test/scratch.ts'],
     setupFiles: ['test/setup.ts'],
     // Processes, not threads: a thread whose handles do not close never ends, and its whole run hangs with every test passed.
     pool: 'forks',

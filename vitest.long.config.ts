@@ -3,7 +3,7 @@ import { cutFiles } from './test/cut-files.ts'
 import base from './vitest.config.ts'
 
 /**
- * What takes minutes: a real process killed at every point, every rehearsal that is bundled, and the whole of what `npm test` looks at
+ * On the disk, what takes minutes: a real process killed at every point, every rehearsal that is bundled, and the whole of what `npm test` looks at
  * a cut of. `npm run test:long`, and a step of the gate.
  */
 export default defineConfig({
@@ -11,6 +11,7 @@ export default defineConfig({
   test: {
     ...base.test,
     include: ['test/**/*.long.ts', ...cutFiles().map((file) => `test/${file}`)],
+    globalSetup: ['test/build.ts'],
     env: { TEST_WHOLE: '1' },
   },
 })

@@ -6,7 +6,9 @@ import { ownChecks } from '../src/check/builtin/index.ts'
 import { knownChecks } from '../src/check/known-checks.ts'
 import { commands } from '../src/cli/commands.ts'
 import { EXIT_CODES, exitCodeOfError, GRAVEST_FIRST } from '../src/cli/exit-code.ts'
+import { parseSettings } from '../src/inventory/settings.ts'
 import type { ErrorKind } from '../src/model/error.ts'
+import { readPolicy } from '../src/policy/read-policy.ts'
 import { compileWorkflow } from '../src/workflow/compile.ts'
 import { outlineSchema, STEP_INPUTS, STEPS_NOT_BUILT } from '../src/workflow/schema.ts'
 import { STATE_AREAS } from '../src/workflow/state-areas.ts'
@@ -297,6 +299,59 @@ describe('docs/workflow.md', () => {
       expect(compiled.ok ? [] : compiled.problems).toEqual([])
     }
   })
+})
+
+describe('what is pasted from the pages', () => {
+  const blocks = pages.flatMap((page) =>
+    [...read(page).matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, body = '']) => ({ page, body })),
+  )
+  const beginsWith = (key: RegExp) => blocks.filter(({ body }) => key.test(body.replace(/^#.*\n/gm, '')))
+
+  test('into eosflow.yaml is good there', () => {
+    const examples = beginsWith(/^(?:identity|audit|secrets|http|approvals|disk):/)
+    expect(examples.map(({ page }) => page)).toEqual([
+      'docs/approvals.md',
+      'docs/audit.md',
+      'docs/http-task.md',
+      'docs/identity.md',
+      'docs/secrets.md',
+      'docs/store.md',
+    ])
+    const problems = examples.flatMap(({ page, body }) => {
+      const read = parseSettings(body, page)
+      return read.ok ? [] : read.problems
+    })
+    expect(problems).toEqual([])
+  })
+
+  test('into policy.yaml is good there', () => {
+    const examples = beginsWith(/^version: 1\nroles:/)
+    expect(examples.map(({ page }) => page)).toEqual(['docs/policy.md'])
+    expect(examples.map(({ page, body }) => readPolicy(body, page))).toMatchObject([{ ok: true }])
+  })
+})
+
+describe('the VLAN of the examples', () => {
+  test('is new on the bundled fabric, so that what is pasted succeeds', () => {
+    const examples = [...pages.map(read), ...commands.map(({ example }) => example)].flatMap((text) =>
+      [...text.matchAll(/-p vlan=(\d+)/g)].map(([, vlan]) => vlan),
+    )
+    expect(examples.length).toBeGreaterThanOrEqual(8)
+    const configs = ['leaf1', 'leaf3'].map((name) => read(`fixtures/dc1/${name}/running-config`))
+    const there = configs.flatMap((text) =>
+      [...text.matchAll(/^vlan ([\d,-]+)$/gm)].flatMap(([, list = '']) => vlans(list)),
+    )
+    expect(there).toEqual(expect.arrayContaining(['110', '120', '121']))
+    expect(examples.filter((vlan = '') => there.includes(vlan))).toEqual([])
+  })
+
+  /** `110-112,120` as 110, 111, 112, 120. */
+  function vlans(list: string): string[] {
+    return list.split(',').flatMap((part) => {
+      const [from = 0, to = from] = part.split('-').map(Number)
+      return Array.from({ length: to - from + 1 }, (_, index) => `${from + index}`)
+    })
+  }
 })
 
 describe('docs/unproven.md', () => {

@@ -80,7 +80,7 @@ const help: readonly Text[] = commands.flatMap(({ usage, summary, options = [] }
   })),
 )
 
-/** The history stays as it was written, and the decisions are of their day. */
+/** The history stays as it was written. */
 const PAGES = [
   'README.md',
   'CONTRIBUTING.md',
@@ -89,15 +89,28 @@ const PAGES = [
     .filter((file) => file.endsWith('.md'))
     .map((file) => `docs/${file}`),
 ]
-/** The lines of the pages. What is in backticks is a name: of a test, a file, a member. */
-const lines: readonly Text[] = PAGES.flatMap((file) =>
-  read(file)
-    .split('\n')
-    .map((text, index) => ({ file, line: index + 1, text: text.replace(/`[^`]*`/g, '`…`') })),
+/** The lines of some files. What is in backticks is a name: of a test, a file, a member. */
+function linesOf(files: readonly string[]): readonly Text[] {
+  return files.flatMap((file) =>
+    read(file)
+      .split('\n')
+      .map((text, index) => ({ file, line: index + 1, text: text.replace(/`[^`]*`/g, '`…`') })),
+  )
+}
+
+const lines: readonly Text[] = linesOf(PAGES)
+
+/** The lines of the decisions. Their terms are of their day (a job, a claim); the words of {@link NEVER} are in none of them. */
+const decisions: readonly Text[] = linesOf(
+  readdirSync(join(root, 'docs/adr'))
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => `docs/adr/${file}`),
 )
 
+const neverIn = (text: string): [string, RegExp][] => Object.entries(NEVER).filter(([, word]) => word.test(text))
+
 function faultsOf({ file, line, text }: Text): string[] {
-  const never = Object.entries(NEVER).filter(([, word]) => word.test(text))
+  const never = neverIn(text)
   const elsewhere = Object.entries(ONE_SENSE).filter(([, { word, where }]) => word.test(text) && !where.test(file))
   return [...never, ...elsewhere].map(([word]) => `${file}:${line}: ${word}: ${text.slice(0, 200)}`)
 }
@@ -119,6 +132,14 @@ describe('plain English', () => {
     expect(PAGES.length).toBeGreaterThan(30)
     expect(lines.length).toBeGreaterThan(5_000)
     expect(lines.flatMap(faultsOf)).toEqual([])
+  })
+
+  test('is in every decision, as far as the words that are nowhere go', () => {
+    expect(decisions.length).toBeGreaterThan(1_000)
+    const faults = decisions.flatMap(({ file, line, text }) =>
+      neverIn(text).map(([word]) => `${file}:${line}: ${word}`),
+    )
+    expect(faults).toEqual([])
   })
 
   test('allows a word only where it is used', () => {

@@ -16,7 +16,7 @@ import { suspensionOf } from './suspension.ts'
 const PAGE = 20
 
 /** Which executions are listed. */
-export interface Wanted {
+export interface ListingRequest {
   /** Which switches they are about; all without it. */
   readonly target: string | undefined
   /** Words of {@link STATES}; all without any. */
@@ -63,7 +63,7 @@ export const STATES: readonly string[] = [
  * Lists executions, newest first, and reads no more of the record than it has to. Throws `not-authorised` when there are executions and
  * none may be read; InputError.
  */
-export async function listExecutions(app: App, caller: Asking, wanted: Wanted): Promise<Listing> {
+export async function listExecutions(app: App, caller: Asking, wanted: ListingRequest): Promise<Listing> {
   const { target, most } = wanted
   const names = target === undefined ? undefined : await namesOf(app, target)
   const rows: ExecutionRow[] = []
@@ -106,7 +106,7 @@ async function* everyExecution({ store }: App, atOnce: number): AsyncGenerator<E
 function isListed(
   state: ExecutionState,
   standing: string,
-  { states, touched }: Wanted,
+  { states, touched }: ListingRequest,
   names: ReadonlySet<string> | undefined,
 ): boolean {
   const meant = Object.entries(deviceEnds(state)).filter(([name]) => names === undefined || names.has(name))

@@ -37,23 +37,26 @@ export async function listenForStop(
   const interrupted = (): void => say('stopping')
   caller.stop.addEventListener('abort', interrupted)
   const look = async (): Promise<void> => {
+    await claim.renew()
+    const request = await store.stopRequest(id, seq)
+    if (request !== undefined) {
+      say(`stopping, ${asAsked(request)}`)
+      asked.abort()
+      return
+    }
+    const rest = suspended.signal.aborted ? undefined : await store.suspendRequest(id, seq)
+    if (rest === undefined) return
+    caller.tell(`\nresting at the next safe point, ${asAsked(rest)}: nothing is undone\n`)
+    suspended.abort()
+  }
+  const listen = async (): Promise<void> => {
     while (!closed.signal.aborted && !asked.signal.aborted) {
-      await claim.renew()
-      const request = await store.stopRequest(id, seq)
-      if (request !== undefined) {
-        say(`stopping, ${asAsked(request)}`)
-        asked.abort()
-      }
-      const rest = suspended.signal.aborted ? undefined : await store.suspendRequest(id, seq)
-      if (rest !== undefined) {
-        caller.tell(`\nresting at the next safe point, ${asAsked(rest)}: nothing is undone\n`)
-        suspended.abort()
-      }
+      // One that is locked for a moment is asked again; one that is lost ends the execution at its next record.
+      await look().catch(() => undefined)
       await systemClock.sleep(LOOK, closed.signal)
     }
   }
-  // A store that cannot be read any more ends the execution at its next record.
-  look().catch(() => undefined)
+  listen().catch(() => undefined)
   return {
     signal: AbortSignal.any([stop, asked.signal]),
     suspend: caller.suspend === undefined ? suspended.signal : AbortSignal.any([caller.suspend, suspended.signal]),

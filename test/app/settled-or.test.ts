@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import type { App } from '../../src/app/app.ts'
 import { settledOr } from '../../src/app/settled-or.ts'
-import { hintWords } from '../../src/cli/hint-words.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { journalled, started } from '../engine/machine.ts'
@@ -25,7 +24,7 @@ test.each([
     store: { read: async () => LEAF1_ARMED },
     clock,
     isLost: () => false,
-    words: hintWords,
+    words: () => 'hint',
   } as unknown as App
   const late = new EosflowError('busy', 'execution e-1 was continued by another process')
   const ended = settledOr(app, 'e-1', () => Promise.reject(late)).catch((error: unknown) => error)

@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { commands } from '../../src/cli/commands.ts'
 import { main } from '../../src/cli/program.ts'
+import { extent } from '../extent.ts'
 import { type Canary, configCanaries } from './canaries.ts'
 import { type Lab, startLab } from './lab.ts'
-import { runEverything, runRevealing } from './scenario.ts'
+import { type Ends, runEverything, runRevealing } from './scenario.ts'
 import { ENCODINGS, search } from './search.ts'
 import { shipped } from './shipped.ts'
 import { unguardedMain } from './unguarded.ts'
@@ -15,6 +16,17 @@ const canariesOf = (lab: Lab): readonly Canary[] => [...lab.secrets, ...configCa
 const total = (places: ReadonlyMap<string, Buffer>): number =>
   [...places.values()].reduce((sum, { length }) => sum + length, 0)
 
+/** How command lines end of the parts that `npm test` leaves out. */
+const ENDS_OF_THE_WHOLE: Ends = [
+  ['run p.plan -vv', 4],
+  ['run workflows/fails.yaml -p vlan=150 -vv', 6],
+  ['redrive @latest -vv', 6],
+  ['run workflows/vlan.yaml -p vlan=151', 0],
+  ['run refused.yaml -vv', 10],
+  ['run broken.yaml -vv', 10],
+  ['record -o fabrics/plain', 0],
+]
+
 test('no command prints or stores a byte of any secret, in six encodings', { timeout: 240_000 }, async () => {
   const lab = await startLab(main)
   const ends = await runEverything(lab)
@@ -23,28 +35,22 @@ test('no command prints or stores a byte of any secret, in six encodings', { tim
 
   expect(canariesOf(lab)).toHaveLength(91)
   expect(Object.keys(ENCODINGS)).toHaveLength(6)
-  expect(ends.length).toBeGreaterThan(90)
+  expect(ends.length).toBeGreaterThan(extent(80, 90))
   // Not only refusals were looked at, and not only successes.
-  expect(ends.filter(([, code]) => code === 0).length).toBeGreaterThan(60)
+  expect(ends.filter(([, code]) => code === 0).length).toBeGreaterThan(extent(50, 60))
   expect([...new Set(ends.map(([, code]) => code))].sort((a, b) => a - b)).toEqual([0, 3, 4, 6, 10, 12])
   expect(ends).toEqual(
     expect.arrayContaining([
+      ...extent<Ends>([], ENDS_OF_THE_WHOLE),
       ['run p.plan -vv', 0],
-      ['run p.plan -vv', 4],
-      ['run workflows/fails.yaml -p vlan=150 -vv', 6],
-      ['redrive @latest -vv', 6],
-      ['run workflows/vlan.yaml -p vlan=151', 0],
       [`plan workflows/vlan.yaml -p label=${lab.secret('a token in a header')}`, 3],
       ['run asking.yaml -vv', 0],
-      ['run refused.yaml -vv', 10],
-      ['run broken.yaml -vv', 10],
       ['run workflows/vlan.yaml -p vlan=152 -vv', 4],
       ['check run', 6],
       ['check try VerifyRunningConfigDiffs --output diffs.txt', 6],
       ['plan workflows/keeping.yaml', 3],
       ['run workflows/expected.yaml -t leaf1 -vv', 6],
       ['snapshot diff before --html diff.html', 0],
-      ['record -o fabrics/plain', 0],
       ['approve whole.plan', 0],
       ['audit list', 0],
       ['audit export --format otlp', 0],
@@ -56,16 +62,18 @@ test('no command prints or stores a byte of any secret, in six encodings', { tim
     expect.arrayContaining([
       '.eosflow/store.db',
       'p.plan',
-      'fabrics/plain/leaf1/running-config',
-      'fabrics/more/leaf1/recorded/show_snmp_notification_host.json',
+      ...extent<readonly string[]>(
+        [],
+        ['fabrics/plain/leaf1/running-config', 'fabrics/more/leaf1/recorded/show_snmp_notification_host.json'],
+      ),
       'audit.jsonl',
       'checks.csv',
       'checks.xml',
       'diff.html',
     ]),
   )
-  expect(places.size).toBeGreaterThan(200)
-  expect(total(places)).toBeGreaterThan(1_000_000)
+  expect(places.size).toBeGreaterThan(extent(160, 200))
+  expect(total(places)).toBeGreaterThan(extent(700_000, 1_000_000))
 })
 
 /** Commands that are not run above, and why no secret can come out of them. */
@@ -153,7 +161,7 @@ test('nor does the built command: killed, resumed, and crashed by an error that 
   await shipped(lab, 'history @latest --json')
 
   writeFileSync(join(lab.secretsDir, 'crash.cjs'), CRASH)
-  for (const way of ['exception', 'rejection']) {
+  for (const way of extent(['exception'], ['exception', 'rejection'])) {
     const nodeOptions = `--require ${join(lab.secretsDir, 'crash.cjs')}`
     await lab.fabric.fault({ device: 'leaf1', kind: 'slow', before: 1, command: '^show version' })
     const crashed = await shipped({ ...lab, env: { ...lab.env, CRASH: way } }, 'plan workflows/vlan.yaml -p vlan=171', {

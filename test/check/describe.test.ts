@@ -151,7 +151,7 @@ describe('what became of the state', () => {
     expect(described(area, before, after)).toEqual(lines)
   })
 
-  test('a reading that is missing, failed or of another shape is an outcome of its own, never "no change"', () => {
+  test('a reading that is missing, failed or of another shape is an outcome of its, never "no change"', () => {
     expect(compared('bgp', undefined, undefined)).toEqual({
       comparable: false,
       fault: 'missing',

@@ -141,7 +141,7 @@ describe('another checkpoint key than the one that has signed the store', () => 
       expect(stdout).toContain('  0 checkpoints in the record and 0 from outside agree')
       expect(stdout).toContain('! no checkpoint from outside vouches for it')
       // The first two checkpoints of the store, and those that the anchor has of them.
-      expect(stdout).toContain('! 4 checkpoints are of a key that was lost: what they say agrees, and nobody can judge')
+      expect(stdout).toContain('! 4 checkpoints are of a key that was lost: their content agrees with the record, but nobody can verify')
       expect(code).toBe(0)
       const listed = await made.eosflow(['audit', 'list', '--code', 'EF612W'])
       expect(listed.stdout).toMatch(/the checkpoint key lost:[0-9a-f]{8} was replaced by SHA256:\S+: the disk was lost/)

@@ -7,7 +7,7 @@ exports.main = async (argv) => argv.length + basename(__filename).length
 `
 
 describe('the bundle of the built command', () => {
-  test('is run as a module of its own folder', async () => {
+  test('is run as its own module folder', async () => {
     const { program } = evaluate(BUNDLE)
     expect(await program.main(['a', 'b'])).toBe(2 + 'program.cjs'.length)
   })

@@ -71,7 +71,7 @@ describe('policy test', () => {
 })
 
 describe('policy explain', () => {
-  test('says for each switch what was decided, what is demanded, and what every rule came to', async () => {
+  test('says for each switch what was decided, what is demanded, and what every rule gave', async () => {
     const { code, stdout } = await explain(project(POLICY), '-t', '*', '--at', '2026-01-05T23:00:00Z', '--lasts', '10m')
     expect(code).toBe(0)
     expect(stdout).toContain(

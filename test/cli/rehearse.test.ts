@@ -133,8 +133,9 @@ http: { key: '\${env:HTTP_KEY}', hosts: ['https://10.9.9.2'] }
 
 describe('a rehearsal', () => {
   test('tries every kind of fault and kills, and each ends BEFORE or AFTER', async () => {
-    const read = await rehearsed(testProject(), ...VLAN)
-    expect(read).toMatchObject({ exitCode: 0, workflow: 'vlan', fabric: 'lab', devices: ['sw1', 'sw2'] })
+    const read = await rehearsed(testProject(), ...VLAN, ...SWITCHES)
+    const devices = extent(['sw1'], ['sw1', 'sw2'])
+    expect(read).toMatchObject({ exitCode: 0, workflow: 'vlan', fabric: 'lab', devices })
     expect(read.cells.filter(({ ok, end }) => !ok || (end !== 'BEFORE' && end !== 'AFTER'))).toEqual([])
     expect([...new Set(read.cells.map(({ kind }) => kind))]).toEqual([
       'request-lost',
@@ -158,17 +159,17 @@ describe('a rehearsal', () => {
     ])
     // Of switches eight kinds at all five points, four at 3, 1, 1 and 2 of them; of the controller two at five, two at two, one at five.
     const struck = read.cells.filter(({ kind }) => kind !== 'crash')
-    expect(struck).toHaveLength(2 * (8 * 5 + 3 + 1 + 1 + 2) + 5 + 2 + 2 + 5 + 5)
-    expect(read.counts.before).toBeGreaterThan(40)
-    expect(read.counts.after).toBeGreaterThan(40)
+    expect(struck).toHaveLength(extent(1, 2) * (8 * 5 + 3 + 1 + 1 + 2) + 5 + 2 + 2 + 5 + 5)
+    expect(read.counts.before).toBeGreaterThan(extent(20, 40))
+    expect(read.counts.after).toBeGreaterThan(extent(20, 40))
     const ends = (kind: string, point: string): unknown =>
       read.cells
         .filter((one) => one.kind === kind && one.point === point)
         .map(({ end, outcome }) => `${end} ${outcome}`)
-    expect(ends('refused', 'arm')).toEqual(['BEFORE refused', 'BEFORE rolled-back'])
+    expect(ends('refused', 'arm')).toEqual(extent(['BEFORE refused'], ['BEFORE refused', 'BEFORE rolled-back']))
     expect(ends('stop', 'verify')).toEqual(['BEFORE cancelled'])
     expect(ends('crash-unheard', 'confirm')).toEqual(['AFTER succeeded'])
-    expect(ends('management-cut', 'confirm')).toEqual(['BEFORE rolled-back', 'BEFORE rolled-back'])
+    expect(ends('management-cut', 'confirm')).toEqual(devices.map(() => 'BEFORE rolled-back'))
   }, 120_000)
 
   test('gives the same trials and ends for the same seed, and kills behind other records for another one', async () => {
@@ -240,7 +241,7 @@ Next: eosflow plan workflows/vlan.yaml
 })
 
 describe('what ends badly', () => {
-  test('a workflow that changes a switch beside its session and takes nothing back is shown IN BETWEEN', async () => {
+  test('a workflow that changes a switch beside its session and undoes nothing is shown IN BETWEEN', async () => {
     const project = testProject()
     project.write('eosflow.yaml', SETTINGS)
     project.write('workflows/shift.yaml', shiftFirst('none'))

@@ -109,7 +109,7 @@ describe('rollback', () => {
     expect(out).toMatch(/^Nothing to roll back/)
   })
 
-  test('puts back whole what no line takes back, where nobody else has changed anything', async () => {
+  test('puts back whole what no line undoes, where nobody else has changed anything', async () => {
     const lab = startLab({
       workflow: workflowFor('leaf1', { lines: ['banner login', 'one', 'two', 'EOF', 'vlan 998'] }),
     })

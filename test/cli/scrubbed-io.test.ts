@@ -60,7 +60,7 @@ describe('a terminal behind the scrubber', () => {
     expect(real.said).toEqual(['err plan', 'err s', 'ask approve <redacted>? '])
   })
 
-  test('keeps the scrubber it stands behind already', () => {
+  test('keeps the scrubber it is behind already', () => {
     const outer = scrubbedIo(terminal())
     expect(scrubbedIo(outer).scrubber).toBe(outer.scrubber)
   })

@@ -203,7 +203,7 @@ describe('a token', () => {
     expect(await at.signals()).toMatchObject([{ answer: { signal: 'heartbeat' } }])
   })
 
-  test('that two answer at once is answered by the first on record, and the second one is told', async () => {
+  test('that two answer at once is answered by the first on record, and the second one is named', async () => {
     const at = await project([submitted()])
     const other: EventBody = { type: 'SignalSent', token: DIGEST, answer: { signal: 'success', output: 'first' } }
     const seams: Seams = {

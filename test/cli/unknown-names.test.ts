@@ -28,7 +28,7 @@ test('a snapshot that there is not is 3, as every unknown name, with the nearest
   expect((JSON.parse(out) as { error: { kind: string } }).error.kind).toBe('input')
 })
 
-test('a word that is neither an execution nor a plan file is told in words', async () => {
+test('a word that is neither an execution nor a plan file is named in words', async () => {
   const dir = await newProject()
   const { code, stderr } = await inProcess(['show', 'zzz'], dir)
   expect({ code, stderr }).toEqual({
@@ -53,7 +53,7 @@ test.each([
   ['gone/nope.yaml', 'there is no such file', 'There is no folder gone either.'],
   ['nope.json', 'there is no such file', 'Nothing like it is in this folder: check the path.'],
   ['workflows', 'this is a folder, not a file', 'Name the file in it.'],
-])('a file that cannot be read is told in words: %s', async (file, message, hint) => {
+])('a file that cannot be read is named in words: %s', async (file, message, hint) => {
   const dir = await newProject()
   const { code, stderr } = await inProcess(['check', 'run', file], dir, 200)
   expect({ code, stderr }).toEqual({
@@ -62,7 +62,7 @@ test.each([
   })
 })
 
-test('of many names the nearest are told, and how to list all', async () => {
+test('of many names the nearest are named, and how to list all', async () => {
   const { code, stderr } = await inProcess(['check', 'show', 'nope'], '/', 200)
   expect(code).toBe(3)
   expect(stderr).toMatch(

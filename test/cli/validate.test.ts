@@ -237,7 +237,7 @@ describe('validate', () => {
     ],
     ["{ command: reload, that: 'true' }", 'its command must begin with `show `', 'for example `"show version"`'],
     ["{ command: show version, that: 'true', revision: 0 }", '`revision` must be at least 1', 'write 1 or more'],
-  ])('an assertion that is not one is told with what is expected: %s', async (assertion, message, hint) => {
+  ])('an assertion that is not one is named with what is expected: %s', async (assertion, message, hint) => {
     const dir = temporaryFolder()
     const text = workflowFor("'*'").replace('checks: [reachable]', `checks: [assert: ${assertion}]`)
     writeFileSync(join(dir, 'w.yaml'), text)

@@ -145,7 +145,7 @@ describe('commandsOf', () => {
     expect(typed('interface Ethernet1\n   !! \n')).toEqual(['interface Ethernet1', 'exit'])
   })
 
-  test('a code unit keeps the indentation of its own lines', () => {
+  test('a code unit keeps the indentation of its lines', () => {
     const text =
       'router general\n   control-functions\n      code unit FILTERS\n         function ACCEPT() {\n           return true;\n         }\n         EOF\n'
     expect(typed(text)).toEqual([
@@ -250,7 +250,7 @@ function withExits(commands: readonly Command[]): { cmd: string; exits: number }
 }
 
 describe.skipIf(!shared)('every recorded whole configuration (skipped without the shared material)', () => {
-  test('each command is typed in the mode it stands in, and every mode entered is left', () => {
+  test('each command is typed in the mode it is in, and every mode entered is left', () => {
     const texts = [...wholeConfigs().map(({ text }) => text), ...replacePairs().map(({ candidate }) => candidate)]
     let commands = 0
     for (const text of texts) {

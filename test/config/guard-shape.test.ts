@@ -8,7 +8,7 @@ const found = (lines: readonly string[]) =>
     ),
   )
 
-describe('a line that stands elsewhere on the switch than in its text', () => {
+describe('a line that is elsewhere on the switch than in its text', () => {
   test.each([
     ['under a setting of the root', ['hostname leaf1', '   frobnicate now', 'vlan 20'], [1]],
     ['under a line that is left out', ['interface Ethernet1', 'terminal length 0', '   frobnicate'], [2]],

@@ -28,7 +28,7 @@ describe('names of interfaces', () => {
     ['Et1,Po2', ['Ethernet1', 'Port-Channel2']],
     ['Vlan10', ['Vlan10']],
     ['Ethernet3-1', ['Ethernet3-1']],
-  ])('%s stands for %j', (typed, names) => {
+  ])('%s means %j', (typed, names) => {
     expect(interfacesOf(typed)).toEqual(names)
   })
 

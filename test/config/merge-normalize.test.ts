@@ -69,7 +69,7 @@ describe('a configuration as EOS prints it', () => {
     )
   })
 
-  test('users stand after spanning-tree up to 4.29 and at the top from 4.30', () => {
+  test('users are after spanning-tree up to 4.29 and at the top from 4.30', () => {
     const tree = parseConfig(text('spanning-tree mode mstp', 'username admin secret sha512 x'))
     const first = (version: string): string | undefined => normalizeConfig(tree, { version }).children[0]?.line
     expect([first('4.22.1F'), first('4.29.2F'), first('4.30.1F'), first('4.35.2F')]).toEqual([

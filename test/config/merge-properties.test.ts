@@ -71,7 +71,7 @@ describe('properties of merging', () => {
     )
   })
 
-  test('what was merged is there, whatever stood there, and merging it again changes nothing', () => {
+  test('what was merged is there, whatever was there, and merging it again changes nothing', () => {
     fc.assert(
       fc.property(eosText, fc.array(setting, { maxLength: 8 }), (text, settings) => {
         const once = merge(parseConfig(text), settings)

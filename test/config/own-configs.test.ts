@@ -58,7 +58,7 @@ describe.each(ownConfigs)('the whole configuration $name', ({ text }) => {
     expect(unexplained(differences(tree, editor.tree()))).toEqual([])
   })
 
-  test('each command that is sent is taken in the mode it stands in', () => {
+  test('each command that is sent is taken in the mode it is in', () => {
     const editor = new ConfigEditor(empty)
     const typed = commandsOf(tree)
     const astray = typed.filter(({ cmd, input }) => {

@@ -99,7 +99,7 @@ describe.skipIf(shared === undefined)('configurations of the corpus (absent: ../
   })
 })
 
-describe('what stands under what', () => {
+describe('what is under what', () => {
   test.each<[string, string, Shape[]]>([
     [
       'blocks and leaves',

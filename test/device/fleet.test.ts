@@ -135,7 +135,7 @@ describe('a connection whose password was changed', () => {
     ['abort', (device) => device.abort('s')],
     ['save', (device) => device.save()],
     ['restore', (device) => device.restore('c')],
-  ])('%s is not: whoever writes is told, and decides', async (verb, send) => {
+  ])('%s is not: whoever writes is named, and decides', async (verb, send) => {
     const { fleet, heard, asked, change } = site()
     const device = await fleet.device('leaf1')
     change()

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
 import { STATE_AREAS } from '../../src/workflow/state-areas.ts'
+import { everyNth, extent } from '../extent.ts'
 import { COLLATERALS, type Collateral } from './collaterals.ts'
 import { HARMLESS, type Harmless } from './harmless.ts'
 import { type Lab, type LabOptions, startLab } from './in-memory.ts'
@@ -50,7 +51,8 @@ test('every collateral of a good change is caught, told in one line and rolled b
   const leaf1 = lab.fabric.device('leaf1').switch
   const before = renderConfig(leaf1.running)
   const missed: string[] = []
-  for (const [index, collateral] of COLLATERALS.entries()) {
+  const looked = everyNth(4, 'collaterals of a good change', COLLATERALS)
+  for (const [index, collateral] of looked.entries()) {
     lab.write('workflow.yaml', workflow(900 + index))
     disturb(() => {
       for (const fault of collateral.faults) lab.fabric.fault(fault)
@@ -62,9 +64,9 @@ test('every collateral of a good change is caught, told in one line and rolled b
     const isBack = renderConfig(leaf1.running) === before
     if (code !== 6 || !isToldOnce || !isBack) missed.push(`${collateral.name}: exit ${code}\n${out}${err}`)
   }
-  process.stdout.write(`${COLLATERALS.length} collaterals of a good change: ${missed.length} missed\n`)
+  process.stdout.write(`${looked.length} collaterals of a good change: ${missed.length} missed\n`)
   expect(missed).toEqual([])
-  expect(COLLATERALS).toHaveLength(25)
+  expect(looked).toHaveLength(extent(7, 25))
 }, 240_000)
 
 function linesTelling(out: string, { told }: Collateral): readonly string[] {

@@ -31,7 +31,7 @@ describe('behind the timed commit', () => {
     ['leaf3', '4.32', 'commitTimerExpireTime', 'absent', () => '"commitTimerEnd":1'],
     ['leaf3', '4.32', 'commitTimerExpireTime', 'as seconds left', (key: string) => `"${key}":300`],
     ['leaf3', '4.32', 'commitTimerExpireTime', 'much too late', (key: string) => `"${key}":999999999`],
-  ])('%s on %s with %s %s: put back, and the keys are told', async (name, _eos, _key, _how, alter) => {
+  ])('%s on %s with %s %s: put back, and the keys are named', async (name, _eos, _key, _how, alter) => {
     const lab = startLab({ workflow: workflowFor(name), hears: (_, answer) => expiring(answer, alter) })
     const { code, out } = await lab.change()
     expect(code, out).toBe(6)

@@ -151,7 +151,7 @@ describe('a change that asks services', () => {
     await expectNothingShown(asked)
   })
 
-  test('is taken back when the board says no: the ticket is closed, no switch was touched', async () => {
+  test('is undone when the board says no: the ticket is closed, no switch was touched', async () => {
     const asked = await askTheBoard()
     const { bench, service, token } = asked
     const before = runningConfig(bench.fabric.device('leaf1'))

@@ -15,6 +15,7 @@ import type { DeviceFault } from '../../src/sim/fault/fault.ts'
 import type { Disk } from '../../src/system/disk.ts'
 import { eapiTransport } from '../../src/transport/eapi/eapi-transport.ts'
 import { channelOver } from '../../src/transport/eapi/exchange.ts'
+import { rememberedConverge } from '../../src/trial/rehearsal/remembered-network.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import { type RunningDevice, readFabricFolder } from '../../src/trial/start-fabric.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
@@ -139,9 +140,14 @@ function bundledFabric(): Fabric {
   return bundled
 }
 
+/** Labs of one fabric begin alike: what its network settles in is computed once for all of them. */
+const states = new WeakMap<Fabric, ReturnType<typeof rememberedConverge>>()
+
 /** A fabric that listens on no port; the inventory's addresses are never connected to. */
 function inMemoryFabric(fabric: Fabric, clock: VirtualClock): LabFabric {
-  const simulation = new SimulatedFabric(fabric, { clock, random: new SeededRandom() })
+  const converge = states.get(fabric) ?? rememberedConverge()
+  states.set(fabric, converge)
+  const simulation = new SimulatedFabric(fabric, { clock, random: new SeededRandom(), converge })
   const devices = simulation.switches.map(
     ({ device, eapi }, index): LabDevice => ({
       name: device.name,

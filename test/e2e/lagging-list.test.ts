@@ -80,7 +80,7 @@ test('a switch that takes the confirm and lets its timer run on is put back by a
   expect(sent.filter((command) => / abort$/.test(command)).length).toBeGreaterThanOrEqual(1)
 })
 
-test('a list that names the timer for ever behind a good confirm is told as unknown, and nothing is done without a timer', async () => {
+test('a list that names the timer for ever behind a good confirm is named as unknown, and nothing is done without a timer', async () => {
   let frozen: Record<string, unknown> | undefined
   let isFrozen = false
   const { lab, sent } = lagging(

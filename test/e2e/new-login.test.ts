@@ -40,7 +40,7 @@ async function changed(lab: Lab) {
   }
 }
 
-test('a change that ends new logins a second after its commit is put back over the connection that stands', async () => {
+test('a change that ends new logins a second after its commit is put back over the connection that is', async () => {
   const lab = closing(TIMED, { after: 1 }, workflowFor('leaf1', { verify: WATCHED }))
   const { said, seconds, ...ended } = await changed(lab)
   expect(ended).toEqual({ code: 6, is: 'BEFORE', saved: true, commits: { plain: 0, timed: 1, confirms: 0 } })
@@ -112,7 +112,7 @@ const BACK_AT_ONCE = { code: 6, is: 'BEFORE', saved: true, commits: { plain: 0, 
 test.each([
   ['refuses the abort once', { kind: 'refuse-command', command: ABORT.source, code: 1000, errors: ['internal error'] }],
   ['answers once through its web server alone', { kind: 'http-status', status: 503 }],
-] as const)('a switch that takes no new login and %s is put back over the connection that stands', async (_, fault) => {
+] as const)('a switch that takes no new login and %s is put back over the connection that is', async (_, fault) => {
   let isArmed = false
   let isSet = false
   const lab = startLab({
@@ -135,7 +135,7 @@ test.each([
   expect(seconds).toBeLessThan(60)
 })
 
-test('a read that the web server answers is asked again over the connection that stands', async () => {
+test('a read that the web server answers is asked again over the connection that is', async () => {
   let isArmed = false
   let reads = 0
   const lab = startLab({

@@ -279,7 +279,7 @@ describe('a policy decides at every entry point', () => {
     await resume(expired, [['approvals that have expired', 'alice', 4]])
   })
 
-  test('an approval is used once: of a plan that was made and taken back it does not count again', async () => {
+  test('an approval is used once: of a plan that was made and undone it does not count again', async () => {
     const office = openOffice()
     const file = join(office.lab.dir, 'once.plan')
     const never = '{ within: 4s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [997] } }] }'

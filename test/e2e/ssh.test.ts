@@ -65,7 +65,7 @@ test('a change that is not verified is rolled back over SSH and read back', asyn
   expect(bench.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 1, confirms: 0 })
 })
 
-test('a switch that shows another host key is told nothing', async () => {
+test('a switch that shows another host key is named nothing', async () => {
   const bench = await overSsh(workflowFor('leaf1'), 'SHA256:oyz7Rds2huGaVo9EJElkFMsyu+OB59RN8L9EL/rMsj8')
   const ended = await bench.eosflow('plan', 'workflow.yaml')
   expect(ended.code).toBe(10)

@@ -90,7 +90,7 @@ describe('two executions of one switch, approved at the same time', () => {
     expect(sessions.filter((command) => command.includes(`eosflow-${other.slice(-8)}-2`))).toEqual([])
   })
 
-  test('one stands still until its lease is over and the other is done: thawed, it commits nothing, exit 9', async () => {
+  test('one is still until its lease is over and the other is done: thawed, it commits nothing, exit 9', async () => {
     const bench = await startBench(leaves(1), PROJECT_FILES)
     const device = bench.fabric.device('leaf1')
     const frozen = await approved(bench, CHANGE, '-p', 'vlan=120')
@@ -112,7 +112,7 @@ describe('two executions of one switch, approved at the same time', () => {
     expect(runningConfig(device)).not.toContain('vlan 120\n')
   })
 
-  test('one stands still for a moment: the other is refused with exit 9, and the first goes on as if nothing had been', async () => {
+  test('one is still for a moment: the other is refused with exit 9, and the first goes on as if nothing had been', async () => {
     const bench = await startBench(leaves(1), PROJECT_FILES)
     const frozen = await approved(bench, CHANGE, '-p', 'vlan=120')
     const other = await approved(bench, CHANGE, '-p', 'vlan=130')
@@ -132,7 +132,7 @@ describe('two executions of one switch, approved at the same time', () => {
   })
 })
 
-describe('a controller that stands still while its change is under the commit timer', () => {
+describe('a controller that is still while its change is under the commit timer', () => {
   test('keeps others out, the switch puts itself back, and once thawed it says so: exit 6', async () => {
     const switchClock = new SkewedClock()
     const bench = await startBench({ ...leaves(1), clock: switchClock }, { ...PROJECT_FILES, files: LONG_FILES })

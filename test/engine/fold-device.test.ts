@@ -28,7 +28,7 @@ const seen = ({ phase, reached, session, sessions, replaying, replayed }: Device
 })
 const AS_STAGED = { phase: 'staged', reached: 'stage', session: 's-1', sessions: 2 }
 
-test('a replay leaves the change where it is, takes a name of its own and keeps what it has proven', () => {
+test('a replay leaves the change where it is, takes its own name and keeps what it has proven', () => {
   const asked = foldIntended(STAGED, REPLAY)
   expect(seen(asked)).toEqual({ ...AS_STAGED, replaying: 's-2' })
   const proven = foldFinished(asked, finished({ act: 'replay', session: 's-2', base: 'blob:base' }))

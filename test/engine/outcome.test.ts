@@ -50,7 +50,7 @@ describe('how far a switch got', () => {
   })
 })
 
-describe('an execution that comes to its end', () => {
+describe('an execution that ends', () => {
   const confirmed = [intended('arm'), finished('arm', 'done'), intended('confirm'), finished('confirm', 'done')]
 
   test.each([

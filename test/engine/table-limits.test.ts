@@ -18,7 +18,7 @@ describe('the time of a task', () => {
     ])
   })
 
-  test('a write is waited for, has timed out nevertheless, and is taken back', async () => {
+  test('a write is waited for, has timed out nevertheless, and is undone', async () => {
     const { lines, calls } = await play({
       states: { Write: task('write', { TimeoutSeconds: 5 }) },
       attempts: { Write: [{ after: 9 }] },
@@ -175,7 +175,7 @@ describe('the time of the whole machine', () => {
     ])
   })
 
-  test('waits for a write, and takes back what was written, the newest first', async () => {
+  test('waits for a write, and undoes what was written, the newest first', async () => {
     const { lines, calls } = await play({
       states: { One: { ...task('write'), End: undefined, Next: 'Two' }, Two: task('write') } as never,
       more: { TimeoutSeconds: 30 },

@@ -173,19 +173,19 @@ describe('a redriven execution that has written', () => {
     Check: task('read'),
   }
 
-  test('goes back to its first write, because all of them were taken back', async () => {
+  test('goes back to its first write, because all of them were undone', async () => {
     const { before, after } = await redriven({ states, attempts: { Check: [fails()] } })
     expect(before.calls).toEqual(['/Look 1 {}', '/One 1 {}', '/Two 1 {}', '/Check 1 {}', 'undo /Two', 'undo /One'])
     expect(after.calls).toEqual(['/One 1 {}', '/Two 1 {}', '/Check 1 {}'])
     expect(after.state.outcome).toBe('succeeded')
   })
 
-  test('and is taken back again, once, when it fails again', async () => {
+  test('and is undone again, once, when it fails again', async () => {
     const { after } = await redriven({ states, attempts: { Check: [fails()] } }, { Check: [fails()] })
     expect(after.calls).toEqual(['/One 1 {}', '/Two 1 {}', '/Check 1 {}', 'undo /Two', 'undo /One'])
   })
 
-  test('goes back to before a Map in which the first write stands', async () => {
+  test('goes back to before a Map in which the first write is', async () => {
     const { after } = await redriven({
       states: {
         Look: first('read', 'Each'),

@@ -56,7 +56,7 @@ describe('when one branch of a Parallel fails', () => {
     ])
   })
 
-  test('a write is drained, then taken back before the error is handled', async () => {
+  test('a write is drained, then undone before the error is handled', async () => {
     const { told, calls } = await beside(task('write'), {}, { Other: [{ after: 60 }] })
     expect(told).toEqual([
       BAD,
@@ -70,7 +70,7 @@ describe('when one branch of a Parallel fails', () => {
     expect(calls).toEqual(['Both[0]/Bad 1 {}', 'Both[1]/Other 1 {}', 'undo Both[1]/Other'])
   })
 
-  test('a drained write that fails is not retried, and what is left of it is taken back when that is in doubt', async () => {
+  test('a drained write that fails is not retried, and what is left of it is undone when that is in doubt', async () => {
     const retry = { Retry: [{ ErrorEquals: ALL }] }
     const lost = await beside(task('write', retry), {}, { Other: [{ after: 60, fails: 'E', lost: true }] })
     expect(lost.told.slice(1, 5)).toEqual([
@@ -143,7 +143,7 @@ describe('when one branch of a Parallel fails', () => {
     expect(calls).not.toContain('Both[1].Other[2]/Item 1 {}')
   })
 
-  test('a branch that is done stays so, and its write is taken back', async () => {
+  test('a branch that is done stays so, and its write is undone', async () => {
     const { told } = await beside(task('write'), {}, { Other: [{ after: 1 }] })
     expect(told).toEqual([
       '1 TaskSucceeded Both[1]/Other',
@@ -228,7 +228,7 @@ describe('when an item of a Map fails', () => {
     expect(lines('MapFailed')).toEqual(['2 MapFailed /Each States.ExceedToleratedFailureThreshold'])
   })
 
-  test('what a tolerated item has written is taken back, what the others have written is not', async () => {
+  test('what a tolerated item has written is undone, what the others have written is not', async () => {
     const two = {
       ItemProcessor: branch('Write', { ...task('write'), End: undefined, Next: 'Item' }, { Item: task('read') }),
     }
@@ -241,7 +241,7 @@ describe('when an item of a Map fails', () => {
   })
 })
 
-test('compensation takes back all scopes, the newest write first', async () => {
+test('compensation undoes all scopes, the newest write first', async () => {
   const { calls } = await play({
     states: {
       One: { ...task('write'), End: undefined, Next: 'Both' },

@@ -30,7 +30,7 @@ describe('a suspended execution', () => {
     expect(resumed.state.outcome).toBe('succeeded')
   })
 
-  test('waits for a call that writes, records it, and begins nothing behind it; nothing is taken back', async () => {
+  test('waits for a call that writes, records it, and begins nothing behind it; nothing is undone', async () => {
     const { state, lines, calls } = await play({
       states: two(task('write'), task('write')),
       attempts: { First: [{ after: 60, gives: 'done' }] },
@@ -86,7 +86,7 @@ describe('a suspended execution', () => {
     ])
   })
 
-  test('goes on with what it puts back: a state whose failure is handled is taken back before it rests', async () => {
+  test('goes on with what it puts back: a state whose failure is handled is undone before it rests', async () => {
     const { state, calls } = await play({
       states: {
         Both: {

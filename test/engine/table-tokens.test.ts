@@ -52,7 +52,7 @@ describe('answers to task tokens', () => {
     ])
   })
 
-  test('every attempt has a token of its own; the one of an earlier attempt answers nothing', async () => {
+  test('every attempt has its own token; the one of an earlier attempt answers nothing', async () => {
     const { lines, calls } = await play({
       states: {
         Ask: ask({
@@ -89,7 +89,7 @@ describe('answers to task tokens', () => {
     expect(JSON.stringify(journal)).not.toContain('token 2026')
   })
 
-  test('every visit has a token of its own', async () => {
+  test('every visit has its own token', async () => {
     const { lines } = await play({
       states: {
         Start: { Type: 'Pass', Assign: { turn: 0 }, Next: 'Ask' },
@@ -125,7 +125,7 @@ describe('answers to task tokens', () => {
     ])
   })
 
-  test('tokens of parallel branches are told apart', async () => {
+  test('tokens of parallel branches are kept apart', async () => {
     const { state } = await play({
       states: {
         Both: {

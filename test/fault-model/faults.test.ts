@@ -142,7 +142,7 @@ test.each([
   },
 )
 
-describe('row 19: a second controller, with a store of its own', () => {
+describe('row 19: a second controller, with its own store', () => {
   const second = ['--store', 'second/store.db'] as const
 
   test('does not touch a switch on which the first one runs a timer', async () => {
@@ -458,7 +458,7 @@ describe('row 25: the store lies on a network file system', () => {
   })
 })
 
-test('row 27: an approval that is taken back while the timer runs: put back, never confirmed', async () => {
+test('row 27: an approval that is withdrawn while the timer runs: put back, never confirmed', async () => {
   let isRejected = false
   const lab: Lab = startLab({
     before: async (its, _device, commands) => {

@@ -60,7 +60,7 @@ describe.each(ROWS.map((row) => [row.row, row] as const))('row %s', (_row, { pro
     }
   })
 
-  test('has mutants whose line stands in the source once, or says why it has none', () => {
+  test('has mutants whose line is in the source once, or says why it has none', () => {
     if (mutants.length === 0) expect(without).toMatch(/\w/)
     for (const mutant of mutants) {
       const text = textOf(mutant.file)

@@ -827,7 +827,7 @@ export const ROWS: readonly FaultRow[] = [
     row: '27',
     happens: 'the approval is withdrawn while the timer runs',
     ends: 'put back and read back, never confirmed',
-    proofs: [struck('row 27: an approval that is taken back')],
+    proofs: [struck('row 27: an approval that is withdrawn')],
     mutants: [
       {
         name: 'nobody asks for the approval before the confirm',
@@ -1066,7 +1066,7 @@ export const ROWS: readonly FaultRow[] = [
     row: '35',
     happens: 'after the timed commit the list of sessions is out of date, or shows the timer in an unknown form',
     ends: 'the list is read again for six seconds; then the switch is put back, exit 6, and the report shows the JSON keys that the switch gave',
-    proofs: [timer('a session list that lags'), timer('put back, and the keys are told')],
+    proofs: [timer('a session list that lags'), timer('put back, and the keys are named')],
     mutants: [
       {
         name: 'the first list decides',
@@ -1080,7 +1080,7 @@ export const ROWS: readonly FaultRow[] = [
         file: 'src/task/own-timer.ts',
         from: ' && (timer === undefined || armed.secondsLeft <= timer + SLACK)',
         to: '',
-        seenBy: timer('put back, and the keys are told'),
+        seenBy: timer('put back, and the keys are named'),
       },
     ],
   },

@@ -79,27 +79,29 @@ function deviceOf(name: string, index: number): FabricDevice {
 }
 
 /** Four spines and 28 pairs of leaves, each leaf cabled to every spine, to its peer and to a host. */
-export function sixtySwitches(): Fabric {
-  const end = (device: string, port: string) => ({ device, port })
-  return {
-    name: 'sixty',
-    credentials: { username: 'admin', password: 'admin' },
-    devices: [...SPINES, ...LEAVES].map(deviceOf),
-    cabling: [
-      ...LEAVES.flatMap((one) =>
-        SPINES.map((other, n) => ({
-          a: end(one, `Ethernet${49 + n}/1`),
-          b: end(other, `Ethernet${numberOf(one)}/1`),
-        })),
-      ),
-      ...LEAVES.map((one) => ({ a: end(one, 'Ethernet1'), b: end(`host-of-${one}`, 'eth0') })),
-      ...LEAVES.filter((one) => numberOf(one) % 2 === 1).map((one) => ({
-        a: end(one, 'Ethernet55/1'),
-        b: end(peerOf(one), 'Ethernet55/1'),
+export const sixtySwitches = (): Fabric => SIXTY
+
+const end = (device: string, port: string) => ({ device, port })
+
+/** One value, so that labs of it know what others have computed. */
+const SIXTY: Fabric = {
+  name: 'sixty',
+  credentials: { username: 'admin', password: 'admin' },
+  devices: [...SPINES, ...LEAVES].map(deviceOf),
+  cabling: [
+    ...LEAVES.flatMap((one) =>
+      SPINES.map((other, n) => ({
+        a: end(one, `Ethernet${49 + n}/1`),
+        b: end(other, `Ethernet${numberOf(one)}/1`),
       })),
-    ],
-    faults: [],
-  }
+    ),
+    ...LEAVES.map((one) => ({ a: end(one, 'Ethernet1'), b: end(`host-of-${one}`, 'eth0') })),
+    ...LEAVES.filter((one) => numberOf(one) % 2 === 1).map((one) => ({
+      a: end(one, 'Ethernet55/1'),
+      b: end(peerOf(one), 'Ethernet55/1'),
+    })),
+  ],
+  faults: [],
 }
 
 /** An inventory of the switches of a lab, tagged by role and by nothing else unless more is said. */

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { EventBody } from '../../src/journal/event.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { whereIs } from '../e2e/vlan-change.ts'
+import { everyNth } from '../extent.ts'
 import { ALL, byPlace, changedIn, commitsOf, FIRST, SECOND, startFleet, THIRD, TIMED } from './fleet.ts'
 
 /** A fleet whose journal takes nothing more from the first event of that kind on, until it is mended. */
@@ -31,7 +32,7 @@ function fleetWhoseJournalBreaks(
   }
 }
 
-describe.each(['change', 'wave', 'device'])(
+describe.each(everyNth(3, 'ways of a rollout to be atomic', ['device', 'wave', 'change']))(
   'stopped and taken up in the middle, atomic: %s',
   { timeout: 120_000 },
   (atomic) => {

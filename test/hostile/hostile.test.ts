@@ -24,7 +24,7 @@ function count(kind: string, fate: Fate): void {
 const total = (fate: Fate): number => [...counted.values()].reduce((sum, row) => sum + row[fate], 0)
 
 describe('hostile input, all of it in this process', () => {
-  test.each(Object.entries(READERS))('%s: what is broken here is good as it stands', async (_, { good, fate }) => {
+  test.each(Object.entries(READERS))('%s: what is broken here is good as it is', async (_, { good, fate }) => {
     expect(await fate(good)).toBe('neutral')
   })
 

@@ -163,7 +163,7 @@ describe('with the installed ssh-keygen (needs ssh-keygen)', () => {
     expect(readOpenEd25519(publicOf('ed25519'))).toBeUndefined()
   })
 
-  test('a file that is no key does not sign, and the reason is told', async () => {
+  test('a file that is no key does not sign, and the reason is named', async () => {
     const path = join(folder, 'nothing')
     writeFileSync(path, 'no key')
     const signing = keygenSigns(PROGRAMS, { message: MESSAGE, key: path, namespace: NAMESPACE })

@@ -226,7 +226,7 @@ describe('an agent', () => {
     })
   })
 
-  test('is told by the claims of the settings', async () => {
+  test('is known by the claims of the settings', async () => {
     const agents = issuer({ agent: { client_type: 'agent' } })
     const { principal } = await verify(await mint({ client_type: 'agent', client_id: 'agents' }), [agents])
     expect(principal).toMatchObject({ kind: 'agent', id: 'agents', onBehalfOf: { id: '00u1' } })
@@ -238,7 +238,7 @@ describe('an agent', () => {
   test.each<[string, unknown]>([
     ['a truth value', true],
     ['one of a list', ['robot', 'true']],
-  ])('is told by a claim that is %s, too: no person comes out of a difference of form', async (_what, claim) => {
+  ])('is known by a claim that is %s, too: no person comes out of a difference of form', async (_what, claim) => {
     const token = mint({ is_agent: claim })
     const { principal } = await verify(await token, [issuer({ agent: { is_agent: 'true' } })])
     expect(principal).toMatchObject({ kind: 'agent', id: 'eosflow' })
@@ -401,7 +401,7 @@ describe('keys', () => {
     expect(idp.asked).toBe(2)
   })
 
-  test('that were taken back are refused once they were asked for again', async () => {
+  test('that were withdrawn are refused once they were asked for again', async () => {
     const idp = await own()
     const keys = keySets({ folder: folder(), coolDown: 0 })
     const old = await tokenOf(idp)

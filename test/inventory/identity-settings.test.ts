@@ -45,7 +45,7 @@ describe('the identity settings', () => {
     ])
   })
 
-  test('CI jobs are told by exact claims', () => {
+  test('CI jobs are known by exact claims', () => {
     const [github, gitlab] = issuersOf(
       settings(
         `${GITHUB}, require: { repository_id: "123456", ref: refs/heads/main }`,

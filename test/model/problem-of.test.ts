@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { problemOf } from '../../src/model/problem.ts'
 
-test('a problem of a whole file or of a flag stands at its first character', () => {
+test('a problem of a whole file or of a flag is at its first character', () => {
   expect(problemOf('--key', 'bad-key', 'it is empty', 'Give a number.')).toEqual({
     code: 'bad-key',
     message: 'it is empty',

@@ -57,7 +57,7 @@ describe('a reference to a secret', () => {
     expect(read !== undefined && isFault(read) ? read.hint : '').toMatch(/Write|Declare|give the user/)
   })
 
-  test('stands alone: nothing around it, and not two of them', () => {
+  test('is alone: nothing around it, and not two of them', () => {
     for (const text of [`x${ref('env:A')}`, `${ref('env:A')} `, `${ref('env:A')}${ref('env:B')}`, '${', '${env:A']) {
       expect(readReference(text)).toMatchObject({ fault: 'this is not a reference to a secret' })
     }

@@ -37,7 +37,7 @@ describe('a task token', () => {
     expect(isTaskToken(text)).toBe(false)
   })
 
-  test('has a stand-in that JSON, a URL and a header leave as it is', () => {
+  test('has a placeholder that JSON, a URL and a header leave as it is', () => {
     expect(JSON.stringify(TASK_TOKEN)).toBe(`"${TASK_TOKEN}"`)
     expect(encodeURIComponent(TASK_TOKEN)).toBe(TASK_TOKEN)
     expect(new URL(`https://a.example/${TASK_TOKEN}?t=${TASK_TOKEN}`).href).toContain(`/${TASK_TOKEN}?t=${TASK_TOKEN}`)

@@ -82,7 +82,7 @@ describe('the digest of a plan', () => {
     expect(requireIntact({ ...plan, evidence }).digest).toBe(plan.digest)
   })
 
-  test('survives the plan file, in whatever order its members stand', () => {
+  test('survives the plan file, in whatever order its members are', () => {
     const plan = planOf()
     const reversed = JSON.stringify(plan, (_key, value: unknown) =>
       typeof value === 'object' && value !== null && !Array.isArray(value)

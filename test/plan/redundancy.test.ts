@@ -126,7 +126,7 @@ describe('switches that back each other up', () => {
     expect(pairs(evidence)).toEqual(expected)
   })
 
-  test('equal tags; what MLAG shows besides is told once', () => {
+  test('equal tags; what MLAG shows besides is named once', () => {
     const evidence = [shows('a', mlag('a', ...A)), shows('b', mlag('b', ...B)), shows('c', plain('c'))]
     expect(pairs(evidence, { a: 'pair1', b: 'pair1', c: 'pair1' })).toEqual([
       ['a', 'b', 'both are tagged pair1'],

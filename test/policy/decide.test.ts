@@ -431,7 +431,7 @@ describe('many switches', () => {
     expect(decide(edited, request).rules).toEqual(['border'])
   })
 
-  test('that were alike for one workflow are told apart for another', () => {
+  test('that were alike for one workflow are kept apart for another', () => {
     const rule = '  - { id: two, deny: [task.push], to: [operator], on: { devices: [leaf2], workflows: [b.yaml] } }\n'
     const policy = policyOf(`${TEXT}${rule}`)
     const request = {

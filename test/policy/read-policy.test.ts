@@ -192,7 +192,7 @@ test('the table of a policy says which rows hold, and in what the others differ'
   ])
 })
 
-test('the denials that are built in stand before all rules, and a file may repeat them', () => {
+test('the denials that are built in are before all rules, and a file may repeat them', () => {
   const read = readPolicy(RULE('{ id: builtin-no-agent, deny: [task.push], to: ["kind:agent"] }'), 'policy.yaml')
   expect(read.ok && read.value.rules.map(({ id, effect }) => [id, effect])).toEqual([
     ['builtin-no-agent', 'deny'],

@@ -118,7 +118,7 @@ describe('what follows for a record from those before it', () => {
     ])
   })
 
-  test('stands beside the event in JSON', () => {
+  test('is beside the event in JSON', () => {
     const [entry] = historyOf(ID, EVENTS).filter(({ event }) => event.type === 'TaskSucceeded')
     expect(entry === undefined ? {} : entryJson(entry)).toEqual({
       v: 1,
@@ -136,7 +136,7 @@ describe('what follows for a record from those before it', () => {
     })
   })
 
-  test('and in words: who did it stands where that changes', () => {
+  test('and in words: who did it is shown where that changes', () => {
     const lines = historyText(historyOf(ID, EVENTS), plain).split('\n')
     expect(lines[6]).toBe(
       '    7  2026-01-05T08:00:05.500Z  TaskFailed          leaf2: Verify in EachSwitch[1]: eosflow.lost-answer: silence · 2.5 s',

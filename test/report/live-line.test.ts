@@ -66,7 +66,7 @@ test('a switch is good since the verdict that made all of its checks good', () =
   )
 })
 
-test('a round of one switch is one line, and what fails is told in full', () => {
+test('a round of one switch is one line, and what fails is named in full', () => {
   const screen = progressScreen({ targets: ['leaf1', 'leaf2'], verbose: false }, plain)
   expect(screen([verdict('leaf1', 'bgp', true), verdict('leaf1', 'mlag', true)])).toEqual(['  ✔ leaf1: 2 checks good'])
   expect(screen([verdict('leaf2', 'bgp', false), verdict('leaf2', 'mlag', true)])).toEqual([

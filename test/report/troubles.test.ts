@@ -100,7 +100,7 @@ describe('what went wrong in an execution', () => {
   const events = journal(FAILED)
   const state = foldAll(ID, events)
 
-  test('is the state that failed by itself, what was tried again, and what could not be taken back', () => {
+  test('is the state that failed by itself, what was tried again, and what could not be undone', () => {
     expect(troublesOf(state, events)).toEqual({
       retries: new Map([
         ['OpenTicket', 1],
@@ -145,7 +145,7 @@ describe('what went wrong in an execution', () => {
     expect(troublesOf(foldAll(ID, again), again)).toEqual({ retries: new Map(), failures: [], undos: [] })
   })
 
-  test('is told once where the error of all has the line of each', () => {
+  test('is named once where the error of all has the line of each', () => {
     const error = (message: string) => ({ kind: 'unreachable' as const, message })
     const [started, ...rest] = FAILED
     const told = journal([
@@ -168,7 +168,7 @@ describe('what went wrong in an execution', () => {
     expect(text).toContain('failed: ')
   })
 
-  test('is told of at most ten states', () => {
+  test('names at most ten states', () => {
     const many = Array.from({ length: 12 }, (_, index) => ({ path: `EachSwitch[${index}]`, state: 'Ask' }))
     const targets = many.map((_, index) => `leaf${index}`)
     const [started, ...rest] = FAILED

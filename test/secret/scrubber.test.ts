@@ -151,7 +151,7 @@ describe('scrub', () => {
     },
   )
 
-  test('removes each line of a key, wherever a line stands and whatever the whole key is encoded in', () => {
+  test('removes each line of a key, wherever a line is and whatever the whole key is encoded in', () => {
     const lines = ['b3BlbnNzaC1rZXktdjEAAAAA', 'QyNTUxOQAAACDcanaryKEY+/', 'AAAA=']
     const key = `-----BEGIN OPENSSH PRIVATE KEY-----\n${lines.join('\n')}\n-----END OPENSSH PRIVATE KEY-----`
     const scrubber = knowing(key)

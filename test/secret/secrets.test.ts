@@ -216,7 +216,7 @@ describe('the secrets of a command', () => {
     ])
   })
 
-  test('are known to the scrubber before anybody is told of them', async () => {
+  test('are known to the scrubber before anybody sees them', async () => {
     const order: string[] = []
     const register = (): void => void order.push('registered')
     const resolved = async (): Promise<void> => void order.push('on record')

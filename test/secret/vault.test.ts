@@ -420,7 +420,7 @@ describe('a lease', () => {
     expect((await here.secrets.resolve(DYNAMIC)).reveal()).toBe('dynamic-password-1')
   })
 
-  test('that cannot be given back is told', async () => {
+  test('that cannot be given back is named', async () => {
     const here = await bed()
     await here.secrets.resolve(DYNAMIC)
     here.vault.state.tokens.set(ROOT, { policies: ['ldap/'], until: 0, renewable: false, max: 0 })

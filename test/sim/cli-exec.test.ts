@@ -28,7 +28,7 @@ describe('show active', () => {
     )
   })
 
-  test('a mode inside another stands under it; a range shows each interface', async () => {
+  test('a mode inside another is under it; a range shows each interface', async () => {
     const terminal = openTerminal(simulate())
     await terminal.lines('configure', 'router bgp 65001', 'router-id 192.0.2.1', 'vrf BLUE', 'router-id 192.0.2.2')
     expect((await terminal.lines('show active')).split('\r\n').slice(1, -1)).toEqual([
@@ -76,7 +76,7 @@ describe('accounting', () => {
     return simulated.text('show aaa accounting logs | tail')
   }
 
-  test('logs commands where it is told to, the one that asks too (ANTA recordings)', async () => {
+  test('logs commands where it is configured to, the one that asks too (ANTA recordings)', async () => {
     const rows = (await asked(`aaa accounting commands all default start-stop logging\n${CONFIG}`)).split('\n')
     expect(rows.map((row) => row.replace(/^\d{4} \w{3} \d\d \d\d:\d\d:\d\d /, ''))).toEqual([
       'admin    command-api memory          stop   service=shell priv-lvl=1 cmd=enable',

@@ -70,7 +70,7 @@ describe('show running-config all', () => {
     )
   })
 
-  test('a routed port shows its MTU and no VLANs; what is configured stands in the place of its default', async () => {
+  test('a routed port shows its MTU and no VLANs; what is configured is in the place of its default', async () => {
     const lines = (await section('^interface Ethernet1$')).split('\n').map((line) => line.trim())
     expect(lines.slice(0, 4)).toEqual(['interface Ethernet1', 'description up', 'shutdown', 'default load-interval'])
     expect(lines).toEqual(expect.arrayContaining(['mtu 9000', 'no switchport', 'ip address 192.0.2.1/31', 'no speed']))

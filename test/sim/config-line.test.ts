@@ -113,7 +113,7 @@ describe('what a switch refuses while a line is typed (docs/eos.md 1.4 and 2.3)'
     expect((await core().json('configure', `interface ${name}`)).error).toBeUndefined()
   })
 
-  test('a line that no rule knows is kept when EOS has lines that begin so, unless the switch is told to refuse it', async () => {
+  test('a line that no rule knows is kept when EOS has lines that begin so, unless the switch is set to refuse it', async () => {
     const line = 'watchdog newchip profile fast'
     const { json, text } = core()
     expect((await json('configure', line)).error).toBeUndefined()

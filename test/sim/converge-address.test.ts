@@ -49,7 +49,7 @@ describe('addresses', () => {
 })
 
 describe('interface names', () => {
-  test('stand in EOS order', () => {
+  test('are in EOS order', () => {
     const names = [
       'Vxlan1',
       'Vlan110',

@@ -134,7 +134,7 @@ describe('layer 2 of the bundled fabric', () => {
     expect(channels.get('Port-Channel3')).toMatchObject({ active: ['Ethernet3'], peerActive: ['Ethernet3'], mlagId: 3 })
   })
 
-  test('VLANs stand on the ports that carry them; VLANs with a trunk group only on the peer-link', () => {
+  test('VLANs are on the ports that carry them; VLANs with a trunk group only on the peer-link', () => {
     const ports = (id: number) => stateOf(network, 'leaf1').vlans.get(id)?.ports
     expect(ports(110)).toEqual([
       ...['Cpu', 'Port-Channel1', 'Port-Channel2', 'Port-Channel3', 'Port-Channel4', 'Port-Channel8'],

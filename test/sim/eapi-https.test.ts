@@ -149,7 +149,7 @@ describe('the certificates themselves', () => {
     expect(serials.filter((serial) => serial.length > 40 || /^[89A-F].{39}$/.test(serial))).toEqual([])
   })
 
-  test('a name that is none for DNS stands in the subject only', () => {
+  test('a name that is none for DNS is in the subject only', () => {
     const { subject, subjectAltName } = new X509Certificate(new Authority().serverIdentity('Übung 1').cert)
     expect([subject, subjectAltName]).toEqual(['CN=Übung 1', 'DNS:localhost, IP Address:127.0.0.1'])
   })

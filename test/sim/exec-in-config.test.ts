@@ -121,7 +121,7 @@ describe('exec commands in a config session', () => {
 })
 
 describe('boot lines', () => {
-  test('boot system acts at once, and an abort does not take it back', async () => {
+  test('boot system acts at once, and an abort does not undo it', async () => {
     const { json, text } = simulate()
     await json('configure session a', 'boot system flash:/EOS-new.swi')
     expect(await text('show session-config named a diffs')).toBe('')

@@ -132,7 +132,7 @@ describe('eAPI over sockets', () => {
     ])
   })
 
-  test('unreachable closes the port, also for a connection that stands, and opens it again on the same number', async () => {
+  test('unreachable closes the port, also for a connection that is open, and opens it again on the same number', async () => {
     const clock = new VirtualClock()
     const fabric = await start(managed(clock))
     const port = fabric.devices[0]?.http.port

@@ -64,7 +64,7 @@ test('error counters rise from tick to tick, stay when the fault ends, and show 
   expect(await text('leaf1', 'show interfaces Ethernet7')).toContain('50 input errors, 50 CRC')
 })
 
-test('a peer takes back one prefix, then all: the session stays', async () => {
+test('a peer withdraws one prefix, then all: the session stays', async () => {
   const { fabric, json } = bundled()
   const peer = { device: 'leaf1', kind: 'routes-withdrawn', peer: '10.0.1.0' }
   const received = async () => {

@@ -66,7 +66,7 @@ const DIFF = `--- system:/running-config
     channel-group 5 mode active
 `
 
-test('a 4.22 prints its diff as difflib does, with the numbers of its own lines', async () => {
+test('a 4.22 prints its diff as difflib does, with the numbers of its lines', async () => {
   const edge = ownConfigs.find(({ name }) => name === 'edge1.cfg')?.text ?? ''
   const { text } = simulate(edge, { eos: '4.22.1F', managementOutside: true })
   const typed = ['interface Ethernet1', 'description uplink; port 8', 'interface Ethernet3', 'shutdown']

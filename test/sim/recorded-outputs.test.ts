@@ -20,7 +20,7 @@ function fabricOf(files = FILES, yaml = YAML) {
   return parseFabric(yaml, 'fabric.yaml', (path) => files[path])
 }
 
-test('recorded outputs stand in place of computed ones, and beside them', async () => {
+test('recorded outputs are used instead of computed ones, and beside them', async () => {
   const read = fabricOf()
   if (!read.ok) throw new Error(JSON.stringify(read.problems))
   const [device] = read.value.devices

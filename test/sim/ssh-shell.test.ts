@@ -10,7 +10,7 @@ describe('login', () => {
     expect(terminal.printed).toBe(`${GREETING}sw1>`)
   })
 
-  test('a user is told of the login before, with its address, and reads the banner', async () => {
+  test('a user sees the login before, with its address, and reads the banner', async () => {
     const simulated = simulate(CONFIG.replace('hostname sw1\n', 'hostname sw1\n!\nbanner motd\nBe careful.\nEOF\n'))
     openTerminal(simulated, { address: '192.0.2.7' })
     await simulated.clock.advance(3_600_000)
@@ -97,7 +97,7 @@ describe('enable', () => {
     expect(await terminal.lines('enable', 'disable')).toBe('enable\r\nsw1#disable\r\nsw1>')
   })
 
-  test('Ctrl-C takes the question back', async () => {
+  test('Ctrl-C withdraws the question', async () => {
     const terminal = openTerminal(simulate(), { user: { privilege: 1, enable: () => true } })
     expect(await terminal.type('enable\r\u0003')).toBe('enable\r\nPassword: ^C\r\nsw1>')
   })

@@ -167,7 +167,7 @@ describe('no new login', () => {
       (error: { kind?: string; code?: string }) => error.kind ?? error.code ?? String(error),
     )
 
-  test('in memory: a connection that stands goes on, a new one is refused, for its window', async () => {
+  test('in memory: a connection that is open goes on, a new one is refused, for its window', async () => {
     const { fabric, clock, fault } = simulate()
     const channel = fabric.get('sw1').eapi
     const [old, fresh] = [inMemoryEapi(channel), inMemoryEapi(channel)]

@@ -5,7 +5,7 @@ import { hunt } from './mutant-table.ts'
 import { MUTANTS } from './mutants.ts'
 
 describe('mutants of the protocol', () => {
-  test('there are enough of them, each under a name of its own, and they take out many rows of the fault model', () => {
+  test('there are enough of them, each under its own name, and they take out many rows of the fault model', () => {
     expect(MUTANTS.length).toBeGreaterThanOrEqual(40)
     expect(LATER_MUTANTS.length).toBeGreaterThanOrEqual(15)
     expect(new Set(MUTANTS.map(({ name }) => name)).size).toBe(MUTANTS.length)

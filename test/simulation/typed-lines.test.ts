@@ -24,7 +24,7 @@ const QUIET: Fixed = {
 }
 
 describe('what comes behind the end', () => {
-  test('a rollback takes back what has succeeded', async () => {
+  test('a rollback undoes what has succeeded', async () => {
     const { violation, outcomes, met } = await runSeed(1, { fixed: { ...QUIET, rollsBack: true } })
     expect([violation, outcomes, met.get('rollback')]).toEqual([undefined, ['succeeded', 'succeeded'], 1])
   })

@@ -34,7 +34,7 @@ describe('readYaml', () => {
     expect(locatedAt(read.value, ['params', 'none'])).toBeUndefined()
   })
 
-  test('an alias stands for the last anchor of its name before it, also where it is followed from elsewhere', () => {
+  test('an alias means the last anchor of its name before it, also where it is followed from elsewhere', () => {
     const read = readYaml('a: &x 1\nb: &y [*x]\nc: &x 2\nd: *y\ne: *x\n', 'w.yaml')
     expect(read.ok ? read.value.value : read.problems).toEqual({ a: 1, b: [1], c: 2, d: [1], e: 2 })
   })

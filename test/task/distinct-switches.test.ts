@@ -54,7 +54,7 @@ describe('two names of one switch', () => {
     )
   })
 
-  test('all names are told, and every such switch', () => {
+  test('all names are shown, and every such switch', () => {
     const b = { serial: 'JPE9', systemMac: '00:1c:73:00:00:09' }
     expect(refusalOf(['x', a], ['p', b], ['y', a], ['q', b], ['z', a])).toBe(
       'guard: x, y and z are one switch: serial number JPE1 and system MAC 00:1c:73:00:00:01\n' +

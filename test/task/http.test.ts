@@ -165,7 +165,7 @@ describe('the idempotency key', () => {
 })
 
 describe('the task token', () => {
-  test('takes the place of its stand-in on the wire only', async () => {
+  test('takes the place of its placeholder on the wire only', async () => {
     const service = await startService((request, response) => {
       response.writeHead(200, { 'content-type': 'application/json', location: `/x/${TOKEN}` })
       response.end(JSON.stringify({ got: request.url, [TOKEN]: [`again ${TOKEN}`] }))

@@ -97,7 +97,7 @@ describe('the form of an answer', () => {
     expect(JsonShape.safeParse(schema).success).toBe(false)
   })
 
-  test('at most five faults are told', () => {
+  test('at most five faults are named', () => {
     const many = Array.from({ length: 100_000 }, () => 'x')
     expect(shapeFaults(JsonShape.parse({ items: { type: 'integer' } }), many, 'body')).toHaveLength(5)
   })

@@ -251,7 +251,7 @@ export function deviceContract(name: string, start: () => Promise<Rig>): void {
       expect(error.command).toBe(`configure session ${SESSION} commit timer 00:10:00`)
     })
 
-    test('a checkpoint is replayed in a session of its own, which is gone; a line that is not taken is named', async () => {
+    test('a checkpoint is replayed in its own session, which is gone; a line that is not taken is named', async () => {
       const { checkpoints } = await leaf1.stage(PUSH)
       expect(checkpoints).toEqual([CHECKPOINT])
       expect(await leaf1.replay('eosflow-1a2b3c4d-2', CHECKPOINT)).toEqual({ replays: 'yes' })

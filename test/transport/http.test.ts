@@ -217,7 +217,7 @@ describe('hosts', () => {
 })
 
 describe('secrets', () => {
-  test('stand in the header on the wire, and are taken out of what comes back', async () => {
+  test('are in the header on the wire, and are removed from what comes back', async () => {
     const service = await startService((request, response) => response.end(`you said ${request.headers.authorization}`))
     const port = portTo([allowed(service.origin, { secrets: [REF('CMDB_TOKEN')] })])
     const headers = { authorization: `Bearer ${REF('CMDB_TOKEN')}`, 'idempotency-key': 'eosflow-1' }

@@ -42,7 +42,7 @@ describe('a command in a message', () => {
     'service password-encryption',
     'switchport trunk allowed vlan 10,20-29',
     'configure session eosflow-1a2b3c4d-1 commit timer 00:10:00',
-  ])('%s stands as it is', (cmd) => {
+  ])('%s is as it is', (cmd) => {
     expect(scrubbedCommand({ cmd })).toBe(cmd)
   })
 })

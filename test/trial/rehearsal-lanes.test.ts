@@ -51,7 +51,7 @@ describe('the lanes of a rehearsal', () => {
     expect(told).toEqual([1, 2, 3, 4, 5, 6, 7])
   })
 
-  test('stop when they are told to', async () => {
+  test('stop when they are asked to', async () => {
     const stop = new AbortController()
     const watch = { stop: stop.signal, progress: (done: number) => done === 2 && stop.abort() }
     await expect(rehearse(stage, [stage.tryOut], watch)).rejects.toMatchObject({ kind: 'cancelled' })

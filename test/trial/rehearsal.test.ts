@@ -164,7 +164,7 @@ describe('what eosflow says, held against the truth', () => {
     })
   })
 
-  test('what does not come to an end is bad wherever it is', () => {
+  test('what does not end is bad wherever it is', () => {
     const stuck = { ...tried([before, before], ['untouched', 'untouched'], undefined, 12), stuck: 'busy' }
     expect(judgeTrial(CRASH, stuck, yardstick)).toMatchObject({
       end: 'BEFORE',

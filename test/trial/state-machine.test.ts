@@ -349,7 +349,7 @@ describe('runStateMachine', () => {
         'FAILED Broken',
       ],
     ],
-  ])('a task whose sibling fails while it %s is told as aborted, once', async (_, definition, mocks, rows) => {
+  ])('a task whose sibling fails while it %s is named as aborted, once', async (_, definition, mocks, rows) => {
     expect(await told({ definition, mocks }, /Lambda.*(Started|Failed)|Aborted|Failed$/)).toEqual(rows)
   })
 

@@ -4,7 +4,7 @@ import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 
 describe('the virtual clock', () => {
-  test('stands still until it is moved, and releases sleepers in the order of their deadlines', async () => {
+  test('does not move until it is moved, and releases sleepers in the order of their deadlines', async () => {
     const clock = new VirtualClock(1000)
     const woken: string[] = []
     const sleep = async (name: string, milliseconds: number): Promise<void> => {

@@ -188,7 +188,7 @@ describe('a case that does not', () => {
     expect(stdout).toContain(`    ${FILE}:10:7: outcome\n      expected  rolled-back\n      actual    succeeded\n`)
   })
 
-  test('parameters that the workflow does not take are told with their place', async () => {
+  test('parameters that the workflow does not take are named with their place', async () => {
     const project = testProject()
     project.write(FILE, `${HEAD}  - name: it works\n    params: { vlan: 5000 }\n    expect: { outcome: succeeded }\n`)
     const { code, stdout } = await project.test()
@@ -289,7 +289,7 @@ describe('a file that is none', () => {
     expect(code).toBe(3)
   })
 
-  test('a workflow with a mistake is told in its own file', async () => {
+  test('a workflow with a mistake is named in its own file', async () => {
     const project = testProject()
     project.write(FILE, expecting('exit: 0'))
     project.write('workflows/vlan.yaml', project.read('workflows/vlan.yaml').replace('- confirm', '- confrim'))
@@ -353,7 +353,7 @@ describe('the flags', () => {
     expect(await project.test('--junit', 'no/such/folder.xml')).toMatchObject({ code: 3 })
   })
 
-  test('--update writes the golden plan, and the next run is held to it', async () => {
+  test('--update writes the golden plan, and the next run must match it', async () => {
     const project = testProject()
     project.write(FILE, `${HEAD}  - name: x\n    approvals: []\n    expect:\n      plan: golden/vlan.txt\n`)
     expect((await project.test()).code).toBe(6)

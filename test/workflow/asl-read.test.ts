@@ -268,7 +268,7 @@ describe('readMachine', () => {
     })
   })
 
-  test('extensions say how a task is taken back, and which switches a Map goes through', () => {
+  test('extensions say how a task is undone, and which switches a Map goes through', () => {
     const push = { Type: 'Task', Resource: 'own:push' }
     const { states } = read(
       {

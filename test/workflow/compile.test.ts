@@ -120,7 +120,7 @@ describe('compileWorkflow', () => {
     })
   })
 
-  test('every task says what it is given, what it does, and how that is taken back', () => {
+  test('every task says what it is given, what it does, and how that is undone', () => {
     const compiled = compile(TEXT)
     const machine = compiled.ok ? compiled.value.machine : undefined
     const tasks = machine === undefined ? [] : tasksOf(machine)
@@ -146,7 +146,7 @@ describe('compileWorkflow', () => {
     expect(JSON.parse(canonicalJson(machine))).toEqual(machine)
   })
 
-  test('waits stand where they are written', () => {
+  test('waits are where they are written', () => {
     const compiled = compile(
       TEXT.replace('  - plan\n', '  - plan\n  - wait: 5s\n').replace('  - confirm\n', '  - confirm\n  - wait: 5s\n'),
     )
@@ -208,7 +208,7 @@ describe('compileWorkflow', () => {
     expect(problems(from, to)).toEqual(expected)
   })
 
-  test('faults of the shape, the steps and the checks are told together', () => {
+  test('faults of the shape, the steps and the checks are named together', () => {
     const text = TEXT.replace('onFailure: rollback', 'onFailure: explode')
       .replace('- plan\n', '- plna\n')
       .replace('bgp-established', 'x')

@@ -32,7 +32,7 @@ const workflowOf = (verify: string, snapshot?: string): Workflow => {
 }
 
 describe('expect', () => {
-  test('comes to one check behind the others, over the areas that the snapshot reads', () => {
+  test('becomes one check behind the others, over the areas that the snapshot reads', () => {
     const { checks } = workflowOf(
       `{ checks: [reachable], expect: { vlan: { added: ['{{ vlan }}'] }, everythingElse: unchanged } }`,
     )

@@ -104,7 +104,7 @@ describe('readParams', () => {
     expect(problems.at(0)?.hint).toContain('`vlan`')
   })
 
-  test('defaults stand in', () => {
+  test('defaults are used', () => {
     const result = readParams(
       workflow({ a: { type: 'integer', default: 7 }, b: { type: 'vlanRange', default: 10 } }),
       {},

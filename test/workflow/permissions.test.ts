@@ -63,7 +63,7 @@ describe('permissions of a workflow', () => {
     ])
   })
 
-  test('are actions of the policy: a typo is told with what was meant', () => {
+  test('are actions of the policy: a typo is named with what was meant', () => {
     expect(problemsIn(STEPS('permissions: [task.psh]'))[0]).toMatch(
       /^invalid-value 4:15 .*did you mean `task\.push`\?$/,
     )

@@ -36,7 +36,7 @@ describe('renderTemplate of the library', () => {
     expect(renderTemplate('{{ a }}', '{"a": }').ok).toBe(false)
   })
 
-  test('finds other templates where it is told how, and leaves white space as it is told', () => {
+  test('finds other templates where it is shown how, and leaves white space as it is asked to', () => {
     const find = (name: string) => (name === 'a.j2' ? 'A{{ x }}' : undefined)
     expect(renderTemplate("{% include 'a.j2' %}", { x: 1 }, { find })).toEqual({ ok: true, text: 'A1' })
     expect(renderTemplate("{% include 'b.j2' %}", { x: 1 }, { find }).ok).toBe(false)

@@ -13,7 +13,7 @@ function said(text: string, known: readonly string[] = ['x', 'l', 'd']): readonl
   return templateProblems(text, AT, known).map(({ at, message, hint }) => `${at.column}: ${message} | ${hint}`)
 }
 
-describe('a name that there is not is told before the template is rendered', () => {
+describe('a name that there is not is named before the template is rendered', () => {
   test.each<[string, string]>([
     // Filters.
     ['{{ x|uper }}', '6: there is no filter `uper` | did you mean `upper`?'],
@@ -119,7 +119,7 @@ describe('a call that may be good is not refused', () => {
   })
 })
 
-describe('what is known and not rendered is told with the reason', () => {
+describe('what is known and not rendered is named with the reason', () => {
   test('every filter', () => {
     const names = Object.entries(REFUSED_FILTERS)
     expect(names.length).toBeGreaterThan(100)

@@ -106,7 +106,7 @@ describe('renderTemplate', () => {
     expect(problem?.at.file).toBe('templates/vlan.j2')
   })
 
-  test('a fault stands where the text begins in its file', () => {
+  test('a fault is where the text begins in its file', () => {
     const [problem] = problemsOf(renderTemplate('vlan {{ vlna }}', { file: 'w.yaml', line: 7, column: 11 }, VARIABLES))
     expect(problem?.at).toEqual({ file: 'w.yaml', line: 7, column: 19 })
   })

@@ -114,7 +114,7 @@ describe('upgradeMachine', () => {
     expect(upgradeMachine(machine)).toBe(machine)
   })
 
-  test('a confirm of version 2 saves as well, wherever it stands, and nothing else changes', () => {
+  test('a confirm of version 2 saves as well, wherever it is, and nothing else changes', () => {
     const task = (name: string) => ({ kind: 'Task', name: `The${name}`, at, flow, task: name, next: 'Next' })
     const inner = (name: string, version: number) => ({ version, startAt: 'A', states: { A: task(name) } })
     const machine = (version: number, confirm: string) => ({

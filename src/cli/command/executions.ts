@@ -1,5 +1,5 @@
 import { InputError } from '../../app/input-error.ts'
-import { listExecutions, STATES, type Wanted } from '../../app/list-executions.ts'
+import { type ListingRequest, listExecutions, STATES } from '../../app/list-executions.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import { problemOf } from '../../model/problem.ts'
 import { count } from '../../report/count.ts'
@@ -38,7 +38,7 @@ function nextOf(newest: ExecutionState | undefined, seen: number): string {
 }
 
 /** What the flags ask for. Throws InputError. */
-function wantedOf({ options, global }: Invocation): Wanted {
+function wantedOf({ options, global }: Invocation): ListingRequest {
   const { target, state, touched, number } = options
   const states = texts(state)
   const unknown = states.find((word) => !STATES.includes(word))

@@ -95,7 +95,8 @@ export class LeaseTable {
   heedOutside(event: EventBody): void {
     if (event.type !== 'DeviceReleased') return
     const lease = this.leaseOf(event.device)
-    if (lease === undefined) return
+    // Another execution may have been taken over since somebody looked: its quarantine is not the one that is meant.
+    if (lease?.execution !== event.released) return
     const { quarantine: _, ...left } = lease
     this.#put(left)
   }

@@ -76,7 +76,7 @@ describe('the check assert', () => {
     expect(await judged({ that }, { ok: true, json: VERSION })).toEqual(verdict)
   })
 
-  test('says what it is told to say', async () => {
+  test('says what it is named to say', async () => {
     const input = { that: 'memFree > 100000', says: 'leaf memory is short' }
     expect(await judged(input, { ok: true, json: VERSION })).toEqual(
       fail('leaf memory is short - expected: true, actual: false, as `memFree` is 89004'),

@@ -98,7 +98,7 @@ identity:
     ['{ count: 1, from: [lead] }', '', false],
     ['{ count: 2, from: [lead] }', ISSUER, true],
     ['{ count: 2, from: [everybody] }', ISSUER, false],
-  ])('%s is told of by validate, explain and test', async (approvals, settings, isTold) => {
+  ])('%s names by validate, explain and test', async (approvals, settings, isTold) => {
     const lab = startLab({ seams: (seams) => ({ ...seams, principal: DORA }) })
     if (settings !== '') lab.write('eosflow.yaml', settings)
     const tests = `tests:\n  - { name: nobody at all, given: { who: { id: nobody }, action: audit.read }, expect: deny }\n`

@@ -53,7 +53,7 @@ describe('event codes', () => {
     expect(outcomeOf(code)).toBe(outcome)
   })
 
-  test('stand in docs/audit.md, each with its type and its outcome', () => {
+  test('are in docs/audit.md, each with its type and its outcome', () => {
     const page = readFileSync(new URL('../../../docs/audit.md', import.meta.url), 'utf8')
     const rows = [...page.matchAll(/^\| `(EF\d{3}[IWE])` \| `(\w+)`(?:, `([\w-]+)`)? \| (\w+) \|/gm)]
     const told = rows.map(([, code, type, when = '', outcome]) => `${code} ${type} ${when} ${outcome}`)

@@ -24,7 +24,7 @@ async function filled() {
 }
 
 describe('walking block by block', () => {
-  test('comes to the end of a chain that holds, from anywhere', async () => {
+  test('reaches the end of a chain that holds, from anywhere', async () => {
     const { store, start, blocks } = await filled()
     const { seq, hash } = await store.head()
     expect(blocks.walk(start)).toEqual({ end: { seq, hash } })

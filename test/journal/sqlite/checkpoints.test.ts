@@ -30,7 +30,7 @@ describe('checkpoints', () => {
     expect(store.audit.origin).toMatch(/^eosflow\.audit\/[0-9a-f]{16}$/)
   })
 
-  test('one stands at the end of every execution, over the head', async () => {
+  test('one is at the end of every execution, over the head', async () => {
     const { store, sizes } = open()
     await store.append('x1', [entered, entered])
     expect(await sizes()).toEqual([0])
@@ -41,7 +41,7 @@ describe('checkpoints', () => {
     expect(read).toMatchObject({ seq: 4, hash: (await store.head()).hash })
   })
 
-  test('one stands at every 256 records, also when several came in together', async () => {
+  test('one is at every 256 records, also when several came in together', async () => {
     const { store, sizes } = open()
     for (const event of many(255)) await store.append('x1', [event])
     expect(await sizes()).toEqual([0])
@@ -53,7 +53,7 @@ describe('checkpoints', () => {
     expect(await sizes()).toEqual([0, 256, 856])
   })
 
-  test('one stands at every ten minutes in which something is written', async () => {
+  test('one is at every ten minutes in which something is written', async () => {
     const { store, sizes, clock } = open()
     await clock.advance(10 * MINUTE - 1)
     await store.append('x1', [entered])
@@ -68,7 +68,7 @@ describe('checkpoints', () => {
     expect(await sizes()).toEqual([0, 2, 4])
   })
 
-  test('an empty one stands at an opening a day after the newest, so that silence is no gap', async () => {
+  test('an empty one is at an opening a day after the newest, so that silence is no gap', async () => {
     const { store, path, clock } = open()
     await store.append('x1', [ended])
     await clock.advance(DAY - 1)
@@ -84,7 +84,7 @@ describe('checkpoints', () => {
     ])
   })
 
-  test('one that is asked for stands once, over what was written since', async () => {
+  test('one that is asked for is made once, over what was written since', async () => {
     const { store, sizes } = open()
     await store.audit.checkpoint()
     await store.append(undefined, [{ type: 'StopRequested', stopped: 'x1', reason: '' }])
@@ -102,7 +102,7 @@ describe('checkpoints', () => {
     expect(await sizes()).toEqual([0, 1])
   })
 
-  test('one that was signed while the clock was far ahead does not stand for all the days until then', async () => {
+  test('one that was signed while the clock was far ahead does not count for all the days until then', async () => {
     const { path, sizes } = open(new VirtualClock(Date.parse('2027-01-05T08:00:00Z')))
     const today = new VirtualClock(Date.parse('2026-01-05T08:00:00Z'))
     openForTest(path, today)

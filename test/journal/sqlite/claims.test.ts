@@ -15,7 +15,7 @@ function folder(): string {
   return dir
 }
 
-test('a claim stands until it is released, and leaves nothing behind', async () => {
+test('a claim holds until it is released, and leaves nothing behind', async () => {
   const dir = folder()
   const claims = fileClaims(dir)
   expect(await claims.isClaimed(ID)).toBe(false)

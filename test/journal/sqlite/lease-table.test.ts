@@ -55,7 +55,7 @@ describe('the quarantine of a switch', () => {
     expect(await a.leaseOf('leaf1')).not.toHaveProperty('quarantine')
   })
 
-  test('is not begun where the process before came to rest, nor for a switch of another execution', async () => {
+  test('is not begun where the process before ended cleanly, nor for a switch of another execution', async () => {
     const { a, b } = twoControllers()
     await a.append('one', [stage])
     await a.append('one', [{ type: 'ExecutionResumed' }, ended])
@@ -70,6 +70,8 @@ describe('the quarantine of a switch', () => {
     await a.append('one', [stage])
     await b.append('one', [takenOver])
     const before = await b.leaseOf('leaf1')
+    await a.append(undefined, [{ ...released, released: 'zero' }])
+    expect(await b.leaseOf('leaf1'), 'because of another execution').toEqual(before)
     await a.append(undefined, [released])
     expect(before).toHaveProperty('quarantine')
     expect(await b.leaseOf('leaf1')).toEqual({

@@ -526,7 +526,7 @@ describe('the acts', () => {
     expect(await caught(device([]).leaf1.arm('s', seconds))).toMatchObject({ kind: 'bug' })
   })
 
-  test('a confirm tells the sessions by the time of its own answer', async () => {
+  test('a confirm tells the sessions by the time of its answer', async () => {
     const after = {
       ...NO_SESSIONS,
       sessions: { s: { state: 'completed' }, other: { state: 'pendingCommitTimer', commitBy: 1_700_005_010.75 } },
@@ -624,7 +624,7 @@ describe('answers that are none', () => {
     }
   })
 
-  test('an announcement that fails does not stand for a staging whose results are missing', async () => {
+  test('an announcement that fails does not count for a staging whose results are missing', async () => {
     const said = { code: 1002, message: "CLI command 11 of 11 'send log' failed: not authorized", data: [{}] }
     const body = ({ id }: { id: string }) => JSON.stringify({ jsonrpc: '2.0', id, error: said })
     const leaf1 = eapiDevice(

@@ -339,7 +339,7 @@ describe('a good way is taken', () => {
     expect(bench.counters.requests).toBeGreaterThan(0)
   })
 
-  test('by its key although it has expired and is for another name: a pin stands for itself', async () => {
+  test('by its key although it has expired and is for another name: a pin is enough', async () => {
     const bench = guardedSwitch()
     bench.reach((await tls('expired', { pin: PIN })(bench)).entry)
     await planned(bench)

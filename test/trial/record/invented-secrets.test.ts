@@ -102,7 +102,7 @@ describe('values that are known', () => {
     expect(isDistinctive(value)).toBe(distinctive)
   })
 
-  test('are replaced wherever they stand, the longest first; ordinary words are told', () => {
+  test('are replaced wherever they are, the longest first; ordinary words are named', () => {
     const values = new Map([
       ['hunter2', 'AAAA'],
       ['hunter2hunter2', 'BBBB'],

@@ -16,7 +16,7 @@ describe('error names', () => {
     ['states.timeout', 'which nothing ever has; did you mean `States.Timeout`?'],
     ['eosflow.unreachabel', 'which nothing ever has; did you mean `eosflow.unreachable`?'],
     ['eosfow.refused', 'which nothing ever has; did you mean `eosflow.refused`?'],
-  ])('%s is told', (name, why) => {
+  ])('%s is named', (name, why) => {
     expect(retried(name)).toEqual([`\`ReadState\` names the error \`${name}\`, ${why}`])
   })
 

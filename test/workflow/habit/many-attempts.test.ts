@@ -14,7 +14,7 @@ const retried = (MaxAttempts: number) =>
     }),
   ).map(({ code, message }) => `${code}: ${message}`)
 
-test('more than five retries are told', () => {
+test('more than five retries are named', () => {
   expect(retried(6)).toEqual(['many-attempts: `ReadState` is tried again 6 times after eosflow.unreachable'])
   expect(retried(5)).toEqual([])
   expect(retried(0)).toEqual([])

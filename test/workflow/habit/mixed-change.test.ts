@@ -23,7 +23,7 @@ const lines = (...text: string[]) =>
   )
 
 describe('a change of administration and services in one', () => {
-  test('is told where the administration stands', () => {
+  test('is named where the administration is', () => {
     const text =
       '{# users\nand VLANs #}\nvlan {{ vlan }}\n   name X\n{% if admin %}\nusername {{ admin }} secret sha512 {{ hash }}\n{% endif %}\n'
     expect(template(text).map(({ code, message, at: place }) => ({ code, message, place }))).toEqual([
@@ -39,7 +39,7 @@ describe('a change of administration and services in one', () => {
     ['aaa and an interface', ['aaa authorization exec default local', 'interface Ethernet1']],
     ['a user that goes, and BGP', ['no username bob', 'router bgp 65000']],
     ['management and a route', ['ip route 0.0.0.0/0 192.0.2.1', 'management ssh']],
-  ])('is told of %s', (_, text) => {
+  ])('names %s', (_, text) => {
     expect(lines(...text)).toHaveLength(1)
   })
 

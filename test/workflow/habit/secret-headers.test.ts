@@ -15,7 +15,7 @@ const told = (headers: Readonly<Record<string, string>>, where: 'own' | 'undo' =
 
 const REFERENCE = ['Bearer $', '{env:TOKEN}'].join('')
 
-test('a credential in clear is told, in an undo too, and never repeated', () => {
+test('a credential in clear is named, in an undo too, and never repeated', () => {
   const message = (header: string) =>
     `secret-in-clear: \`OpenTicket\` sends the header \`${header}\` with a secret in clear`
   expect(told({ Authorization: 'Bearer abc' })).toEqual([message('Authorization')])

@@ -21,7 +21,7 @@ describe('state names', () => {
     ['verified_change', 'begins with `verified`, which is no verb'],
     ['ValidationOfPairs', 'begins with `Validation`, which is no verb'],
     ['ConfigVerify', 'ends with the verb `Verify`'],
-  ])('%s is told', (name, why) => {
+  ])('%s is named', (name, why) => {
     expect(told(name)).toEqual([`warning state-name: the state name \`${name}\` ${why}`])
   })
 

@@ -5,7 +5,7 @@ import { machineOf } from './machine-of.ts'
 const branch = { StartAt: 'Left', States: { Left: { Type: 'Pass', End: true }, Lost: { Type: 'Pass', Next: 'Left' } } }
 const task = { Type: 'Task', Resource: 'eosflow:ready' }
 
-test('states that no way leads to are told, those inside others too, and those that only each other name', () => {
+test('states that no way leads to are named, those inside others too, and those that only each other name', () => {
   const machine = machineOf({
     Start: { Type: 'Parallel', Branches: [branch], Next: 'Done' },
     Done: { Type: 'Succeed' },

@@ -196,7 +196,7 @@ describe('values', () => {
     expect(await evaluated('$shuffle([1, 2, 3])', { random: shuffling })).toEqual([2, 1, 3])
   })
 
-  test('a time without an offset is UTC wherever the machine stands', () => {
+  test('a time without an offset is UTC wherever the machine is', () => {
     const module = new URL('../../../src/workflow/query/jsonata/language.ts', import.meta.url).href
     const script = `
       import { jsonataLanguage } from '${module}'
@@ -372,7 +372,7 @@ describe('faults', () => {
     expect(await failing(evaluated(text))).toMatchObject({ message: expect.stringContaining(part) })
   })
 
-  test('a flow inside a state says where it stands', async () => {
+  test('a flow inside a state says where it is', async () => {
     const flow = { language: 'jsonata', output: { v: '{% $x %}' } } as const
     const fault = await failing(jsonataLanguage.finish(flow, sightOf(), null, 'Catch[1]/'))
     expect(fault).toMatchObject({ location: 'Catch[1]/Output/v' })
@@ -478,7 +478,7 @@ describe('fields with a type', () => {
     await expect(read(value, field, want)).rejects.toMatchObject({ location: field, message })
   })
 
-  test('the input of a Map without Items stands in no field (recorded)', async () => {
+  test('the input of a Map without Items is in no field (recorded)', async () => {
     const reading = jsonataLanguage.read({ from: 'literal', value: true }, 'input', 'array', sightOf(), true)
     await expect(reading).rejects.toMatchObject({
       location: undefined,

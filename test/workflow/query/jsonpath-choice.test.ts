@@ -116,7 +116,7 @@ describe('a comparison of a Choice rule', () => {
     expect(await holds({ Variable: '$x', NumericEqualsPath: '$.v' }, { v: 42 })).toBe(true)
   })
 
-  test('members of the rule that are no operators do not matter, in whatever order they stand', async () => {
+  test('members of the rule that are no operators do not matter, in whatever order they are', async () => {
     const rule = { Comment: 'c', NumericEquals: 1, Next: 'n', Variable: '$.v' }
     expect(await holds(rule, { v: 1 })).toBe(true)
   })

@@ -60,7 +60,7 @@ describe('any reference path', () => {
     return value
   }
 
-  test('what was put somewhere is found there, what stood beside it stays, and the input is left alone', () => {
+  test('what was put somewhere is found there, what was beside it stays, and the input is left alone', () => {
     fc.assert(
       fc.property(names, json, fc.dictionary(fc.constantFrom('p', 'q', 'r'), json), (steps, value, members) => {
         const input = frozen(members as Json)

@@ -313,7 +313,7 @@ describe('the order of tasks on every way through a machine', () => {
     expect(faults(...replacements)).toEqual([])
   })
 
-  test('what stands in a Map over data may never happen: it may have no item', () => {
+  test('what is in a Map over data may never happen: it may have no item', () => {
     const task = (name: string, next: string) => ({
       Type: 'Task',
       Resource: `eosflow:${name}`,

@@ -14,7 +14,7 @@ const codes = (replacements: Replacements): readonly string[] =>
 const inner = (name: string, task: string): string =>
   `{ StartAt: ${name}, States: { ${name}: { Type: Task, Resource: eosflow:${task}, End: true } } }`
 
-describe('where the states of a machine stand', () => {
+describe('where the states of a machine are', () => {
   test.each<[string, Replacements, readonly string[]]>([
     [
       'a change without a verification',

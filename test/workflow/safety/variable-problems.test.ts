@@ -85,7 +85,7 @@ describe('the variables that expressions read', () => {
     expect(problemsWith(...replacements)).toEqual([])
   })
 
-  test('what an expression may never read is told with it', () => {
+  test('what an expression may never read is named with it', () => {
     expect(problemsWith(...between(weigh('$states.result > $eval("1")'))).map((one) => one.split(' ')[0])).toEqual([
       'unsupported-jsonata-expression',
       'unsupported-jsonata-expression',

@@ -1,0 +1,28 @@
+import { mkdtempSync, rmSync, statfsSync } from 'node:fs'
+import { freemem } from 'node:os'
+
+/** A folder of Linux that lies in memory (tmpfs(5)). */
+const MEMORY = '/dev/shm'
+/** Bytes that must be free there, and in the machine: some times what all tests together ever keep. */
+const ROOM = 2 ** 31
+
+/**
+ * Lets tests write into memory where the machine has room for it, and TMPDIR names no other place: nothing of it has to outlive the run, and no
+ * test waits for a disk. `npm run test:long` writes to the disk. Gives what removes it all.
+ */
+export function setup(): (() => void) | undefined {
+  if (process.env.TMPDIR !== undefined || roomOf(MEMORY) < ROOM || freemem() < ROOM) return undefined
+  const dir = mkdtempSync(`${MEMORY}/eosflow-tests-`)
+  process.env.TMPDIR = dir
+  return () => rmSync(dir, { recursive: true, force: true })
+}
+
+/** Bytes that are free in a folder; 0 where there is none. */
+function roomOf(path: string): number {
+  try {
+    const { bavail, bsize } = statfsSync(path)
+    return bavail * bsize
+  } catch {
+    return 0
+  }
+}
