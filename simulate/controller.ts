@@ -47,6 +47,8 @@ export interface ControllerParts {
   readonly redrives: boolean
   /** Whether somebody sits at its terminal who approves every plan. */
   readonly approves: boolean
+  /** Hears its notes and warnings. */
+  tell(text: string): void
 }
 
 /** Goes on with an execution by the use cases of the command line. Gives the state in which it rests or has ended. Throws as they do. */
@@ -55,6 +57,7 @@ export async function runController(parts: ControllerParts): Promise<ExecutionSt
   const app = appOf(parts)
   const caller: Caller = {
     ...silentConsole(life.stop.signal),
+    tell: parts.tell,
     principal: OPERATOR,
     suspend: life.suspend.signal,
     review: async () => true,

@@ -15,11 +15,12 @@ export interface FaultPorts {
   readonly watch: Watch
   /** Counts what was met. */
   meet(what: string): void
-  kill(life: Life, kind: string): void
+  /** Taken up again after some seconds; undefined: after a time that is drawn. */
+  kill(life: Life, kind: string, seconds?: number): void
   /** Another process takes up what this one runs. */
   second(life: Life): void
-  /** Somebody else is about to change a switch. */
-  rival(milliseconds: number): void
+  /** Somebody else is about to change a switch. With `waits` they begin when it is free, else at that moment. */
+  rival(milliseconds: number, waits?: 'waits'): void
 }
 
 interface Strike {
@@ -69,6 +70,10 @@ export class Faults {
         timeline.after(FENCE_HOLDS + 1 + draw * 3000, () => ports.second(life))
       },
       'rival execution': ({ draw }) => ports.rival(draw * 3000),
+      'unclean takeover': ({ life, kind, draw }) => {
+        ports.kill(life, kind, draw)
+        ports.rival(draw * 3000, draw < 0.5 ? 'waits' : undefined)
+      },
       stop: ({ life }) => life.stop.abort(),
       suspend: ({ life }) => life.suspend.abort(),
       'hand edit beside': ({ box }) => this.#byHand(() => world.editBeside(box)),

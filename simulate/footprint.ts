@@ -76,8 +76,12 @@ function plain(text: string, known: Map<string, string>): string {
   })
 }
 
+/** What a person reads in a record. In other words it is the same record. */
+const PROSE: ReadonlySet<string> = new Set(['message', 'hint', 'detail', 'facts', 'reasons', 'comment'])
+
 /** Members by their names: in which order the code has set them does not matter. */
-function inOrder(_key: string, value: unknown): unknown {
+function inOrder(key: string, value: unknown): unknown {
+  if (PROSE.has(key)) return undefined
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
 }

@@ -42,6 +42,7 @@ export class History {
   #lives = 0
   /** How many others are about to begin. */
   #rivals = 0
+  #hasRival = false
   #failure: unknown
 
   constructor(scenario: Scenario, watch: (history: History) => Watch, alterations: Alterations) {
@@ -56,6 +57,7 @@ export class History {
       scenario,
       clock: { ...this.timeline.clock(), now: () => this.wall },
       names: this.#random,
+      tell: (text) => this.#told(undefined, text),
       appended: (events) => this.#watch.appended?.(undefined, events),
     })
     this.#faults = new Faults({
@@ -64,11 +66,14 @@ export class History {
       world: this.world,
       watch: this.#watch,
       meet: (what) => this.#meet(what),
-      kill: (life, kind) => this.#kill(life, kind),
+      kill: (life, kind, seconds) => this.#kill(life, kind, seconds),
       second: (life) => this.#start(this.#executionOf(life)),
-      rival: (milliseconds) => {
+      rival: (milliseconds, waits) => {
         this.#rivals += 1
-        this.timeline.after(milliseconds, () => void this.#rival().catch((error: unknown) => this.fail(error)))
+        const begun = (): void => {
+          this.#rivals -= 1
+        }
+        this.timeline.after(milliseconds, () => void this.#rival(waits).then(begun, (error) => this.fail(error)))
       },
     })
     this.#afterwards = new Afterwards({
@@ -80,7 +85,7 @@ export class History {
       meet: (what) => this.#meet(what),
       fail: (error) => this.fail(error),
       redrive: (execution) => this.#start(execution, false, true),
-      takeBack: (inverse, store) => this.#begin('back', store, inverse),
+      takeBack: (inverse, store) => this.#begin('back', store, { inverse }),
     })
     this.#wire = new Wire(
       {
@@ -141,7 +146,11 @@ export class History {
     }
   }
 
-  async #begin(side: Side, store: ControllerStore, inverse?: Inverse): Promise<void> {
+  async #begin(
+    side: Side,
+    store: ControllerStore,
+    { inverse, waits }: { readonly inverse?: Inverse; readonly waits?: 'waits' | undefined } = {},
+  ): Promise<void> {
     const { approving, purpose } = this.scenario
     const isMain = side === 'main'
     const begun = { side, store, purpose: isMain ? purpose : 'run', approving: isMain ? approving : 'at once' } as const
@@ -150,7 +159,8 @@ export class History {
         this.executions.push(newExecution({ ...begun, id: first.execution ?? '' }))
     })
     const prepared = this.#workplace.prepared(side, inverse)
-    const { id } = await person.begin({ purpose: begun.purpose, prepared })
+    const beginning = { purpose: begun.purpose, prepared }
+    const { id } = waits === undefined ? await person.begin(beginning) : await person.beginWhenFree(beginning)
     this.#start(this.#executionNamed(id))
   }
 
@@ -182,6 +192,7 @@ export class History {
       transport: this.#alterations.transport?.(transport, life) ?? transport,
       alterations: this.#alterations,
       redrives,
+      tell: (text) => this.#told(life, text),
       approves: execution.approving === 'at once',
     }).then(
       (state) => this.#rested(execution, life, state),
@@ -248,16 +259,23 @@ export class History {
     await this.#workplace.person(store).decide(state, decision)
   }
 
+  /** What a process says, as far as it says that a quarantine keeps it waiting. */
+  #told(life: Life | undefined, text: string): void {
+    if (!text.startsWith('waiting: ')) return
+    this.#meet('quarantine')
+    this.#watch.note?.(`${life === undefined ? 'somebody' : `controller ${life.number}`} is ${text.trim()}`)
+  }
+
   #meet(what: string): void {
     this.met.set(what, (this.met.get(what) ?? 0) + 1)
   }
 
-  #kill(life: Life, kind: string): void {
+  #kill(life: Life, kind: string, seconds?: number): void {
     if (!life.alive) return
     this.#meet(`kill at ${kind}`)
     life.kill()
     this.#watch.died?.(life)
-    this.#takeUpLater(this.#executionOf(life))
+    this.#takeUpLater(this.#executionOf(life), seconds)
   }
 
   #executionOf(life: Life): Execution {
@@ -271,12 +289,12 @@ export class History {
   }
 
   /** Somebody else changes the first switch, from the same store or from another one. */
-  async #rival(): Promise<void> {
-    this.#rivals -= 1
-    if (this.executions.some(({ side }) => side === 'rival')) return
+  async #rival(waits: 'waits' | undefined): Promise<void> {
+    if (this.#hasRival) return
+    this.#hasRival = true
     const isSame = this.scenario.rivalStore === 'same'
     this.#meet(`rival, ${this.scenario.rivalStore} store`)
     const [main] = this.executions
-    await this.#begin('rival', isSame && main !== undefined ? main.store : await this.#workplace.newStore())
+    await this.#begin('rival', isSame && main !== undefined ? main.store : await this.#workplace.newStore(), { waits })
   }
 }

@@ -1,6 +1,6 @@
 import type { App } from '../src/app/app.ts'
 import { decideAs } from '../src/app/approval/decide.ts'
-import { type Beginning, recordBeginning } from '../src/app/begin.ts'
+import { type Beginning, open, recordBeginning } from '../src/app/begin.ts'
 import type { Caller } from '../src/app/caller.ts'
 import type { Project } from '../src/app/project.ts'
 import type { ExecutionState } from '../src/engine/state.ts'
@@ -10,6 +10,7 @@ import type { Clock } from '../src/model/clock.ts'
 import { EosflowError } from '../src/model/error.ts'
 import type { Random } from '../src/model/random.ts'
 import { readRecordedPlan } from '../src/plan/recorded-plan.ts'
+import { storedPlanText } from '../src/plan/stored-plan.ts'
 import { Life } from '../src/trial/life.ts'
 import { silentConsole } from '../src/trial/silent-console.ts'
 import { storeOf } from '../src/trial/store-of-life.ts'
@@ -17,12 +18,17 @@ import { trialApp } from '../src/trial/trial-app.ts'
 import { KEY, OPERATOR } from './change-under-test.ts'
 import type { ControllerStore } from './controller-store.ts'
 
+/** After how long somebody tries again what was refused because a switch is held, in milliseconds. */
+const AGAIN = 2000
+
 /** What a person works with who types a command that nothing befalls. */
 export interface PersonParts {
   readonly project: Project
   readonly store: ControllerStore
   readonly clock: Clock
   readonly names: Pick<Random, 'hex'>
+  /** Hears notes and warnings. */
+  tell(text: string): void
   /** Sees what the person puts on record. */
   appended(events: readonly JournalEvent[]): void
 }
@@ -30,9 +36,10 @@ export interface PersonParts {
 /** Somebody beside the controllers of a history: begins executions, and decides about plans later than at a terminal. */
 export class Person {
   readonly #app: App
-  readonly #caller: Caller = { ...silentConsole(), principal: OPERATOR }
+  readonly #caller: Caller
 
-  constructor({ project, store, clock, names, appended }: PersonParts) {
+  constructor({ project, store, clock, names, tell, appended }: PersonParts) {
+    this.#caller = { ...silentConsole(), tell, principal: OPERATOR }
     this.#app = trialApp({
       project,
       store: storeOf(store, new Life(0, ''), { appending: () => undefined, keeping: () => undefined, appended }),
@@ -52,10 +59,22 @@ export class Person {
     return recordBeginning(this.#app, this.#caller, beginning)
   }
 
+  /** Begins an execution as `run` does, and again as long as another one holds the switch. */
+  async beginWhenFree(beginning: Beginning): Promise<ExecutionState> {
+    for (;;) {
+      try {
+        return await open(this.#app, this.#caller, beginning)
+      } catch (error) {
+        if (!(error instanceof EosflowError) || error.kind !== 'busy') throw error
+        await this.#app.clock.sleep(AGAIN)
+      }
+    }
+  }
+
   /** Decides about the plan that an execution waits with. */
   async decide({ plan }: ExecutionState, decision: 'approve' | 'reject'): Promise<void> {
     if (plan === undefined) return
-    const waiting = readRecordedPlan(await this.#app.store.get(plan.ref))
+    const waiting = readRecordedPlan(await storedPlanText(this.#app.store, plan.ref))
     await decideAs(this.#app, this.#caller, waiting, { decision, comment: 'later' })
   }
 }

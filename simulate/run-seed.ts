@@ -1,6 +1,7 @@
 import type { Outcome } from '../src/journal/event.ts'
 import { sha256 } from '../src/model/digest.ts'
 import { Checker } from './checker/checker.ts'
+import { quarantineRules } from './checker/quarantine-rules.ts'
 import { restRules } from './checker/rest-rules.ts'
 import type { Alterations } from './controller.ts'
 import { History } from './history.ts'
@@ -50,9 +51,12 @@ export async function runSeed(seed: number, options: SeedOptions = {}): Promise<
       if (checked) checker = new Checker(watched)
       if (traced) trace = new Trace(watched)
       return together(
-        [trace, checker, checked ? restRules(watched) : undefined, options.watch?.(watched)].filter(
-          (watch) => watch !== undefined,
-        ),
+        [
+          trace,
+          checker,
+          ...(checked ? [restRules(watched), quarantineRules(watched)] : []),
+          options.watch?.(watched),
+        ].filter((watch) => watch !== undefined),
         (error) => watched.fail(error),
       )
     },

@@ -22,6 +22,7 @@ export const SHARES: Readonly<Record<string, readonly string[]>> = {
   rollback: ['rollback'],
   'hand edits': ['hand edit beside', 'hand edit of the same line', 'hand edit in a request', 'hand removes the change'],
   'hand saves': ['hand save', 'hand save in a request'],
+  quarantines: ['quarantine'],
   'wrong answers': ['wrong answer', 'wrong error', 'error line'],
 }
 

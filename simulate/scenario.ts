@@ -35,7 +35,7 @@ const DRAWN = [
   'no new login',
 ] as const
 /** Everything that befalls histories: what is drawn, and what every sixteenth seed has besides. */
-export const DISTURBANCES = [...DRAWN, 'frozen controller', 'suspend'] as const
+export const DISTURBANCES = [...DRAWN, 'frozen controller', 'suspend', 'unclean takeover'] as const
 /** One of them. */
 export type Disturbance = (typeof DISTURBANCES)[number]
 
@@ -130,9 +130,14 @@ export function scenarioOf(seed: number, { besides, ...fixed }: Wanted = {}): Sc
     approving: chance(0.7) ? 'at once' : (APPROVALS[below(APPROVALS.length)] ?? 'at once'),
     expires: chance(0.7) ? 3600 : 60,
     weather: weatherOf(random),
-    disturbances: [...disturbancesOf(random, count, besides), ...frozenIn(seed), ...suspendedIn(seed)],
+    disturbances: [
+      ...disturbancesOf(random, count, besides),
+      ...frozenIn(seed),
+      ...suspendedIn(seed),
+      ...takenOverIn(seed),
+    ],
     faultsStop: [120, 600, 1500][below(3)] ?? 600,
-    rivalStore: chance(1 / 2) ? 'same' : 'other',
+    rivalStore: chance(1 / 2) || isTakenOver(seed) ? 'same' : 'other',
     locks: chance(1 / 3),
     redrives: chance(1 / 4),
     rollsBack: chance(1 / 4),
@@ -207,6 +212,32 @@ function suspendedIn(seed: number): readonly Planned[] {
   const random = new SeededRandom(seed ^ 0x7f4a7c15)
   const behind = SUSPENDED_BEHIND[Math.floor(random.fraction() * SUSPENDED_BEHIND.length)] ?? 'wake'
   return [{ moment: 0, behind, what: 'suspend', which: 0, draw: random.fraction() }]
+}
+
+/** Requests behind which a process dies before it has heard the answer. */
+const TAKEN_OVER_BEHIND = [
+  'sent stage',
+  'sent arm',
+  'done arm',
+  'sent confirm',
+  'done confirm',
+  'sent save',
+  'done save',
+]
+
+const isTakenOver = (seed: number): boolean => seed % 16 === 7
+
+/**
+ * In every sixteenth history a process dies between a request and its answer, another one takes over within a second, and somebody else wants
+ * the switch; in half of them the execution is stopped at once, so that the switch is soon free.
+ */
+function takenOverIn(seed: number): readonly Planned[] {
+  if (!isTakenOver(seed)) return []
+  const random = new SeededRandom(seed ^ 0x1f83d9ab)
+  const behind = TAKEN_OVER_BEHIND[Math.floor(random.fraction() * TAKEN_OVER_BEHIND.length)] ?? 'sent arm'
+  const taken: Planned = { moment: 0, behind, what: 'unclean takeover', which: 0, draw: random.fraction() }
+  const stop: Planned = { moment: 0, behind: 'after ExecutionResumed', what: 'stop', which: 0, draw: 0 }
+  return random.fraction() < 0.5 ? [taken, stop] : [taken]
 }
 
 /** What a history is, in the words in which a tally counts it. */

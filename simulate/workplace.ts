@@ -19,6 +19,8 @@ export interface WorkplacePorts {
   readonly clock: Clock
   /** What the names of executions and the nonces of decisions are drawn from. */
   readonly names: Pick<Random, 'hex'>
+  /** Hears what is said to somebody beside the controllers. */
+  tell(text: string): void
   /** Sees what somebody beside the controllers puts on record. */
   appended(events: readonly JournalEvent[]): void
 }
@@ -45,7 +47,14 @@ export class Workplace {
     for (const { at, drawn } of scenario.hasPast ? PAST : []) {
       now = () => at
       const names = { hex: () => drawn }
-      const person = new Person({ project: this.project, store, clock: own, names, appended: () => undefined })
+      const person = new Person({
+        project: this.project,
+        store,
+        clock: own,
+        names,
+        tell: () => undefined,
+        appended: () => undefined,
+      })
       await recordPast(person, store, this.prepared('main'))
     }
     now = () => clock.now()
@@ -61,12 +70,13 @@ export class Workplace {
 
   /** Somebody at another terminal. `writes` sees first what they put on record. */
   person(store: ControllerStore, writes: (events: readonly JournalEvent[]) => void = () => undefined): Person {
-    const { clock, names, appended } = this.#ports
+    const { clock, names, tell, appended } = this.#ports
     return new Person({
       project: this.project,
       store,
       clock,
       names,
+      tell,
       appended: (events) => {
         writes(events)
         appended(events)

@@ -9,7 +9,8 @@ import type { Look, OfExecution, OnDevice } from './record.ts'
 export function requireSafe(box: Box, executions: readonly OfExecution[]): void {
   for (const side of SIDES) {
     const own = executions.filter((execution) => execution.side === side)
-    if (own.length > 0 && (side !== 'back' || wasChanged(box, executions))) requireSideSafe(box, side, own)
+    if (own.length > 0 && (side !== 'back' || wasChanged(box, executions)))
+      requireSideSafe(box, side, own, isPassedOn(box, own, executions))
   }
   for (const { prefix, devices } of executions) {
     const replays = knownOf(devices, box)?.replays
@@ -36,15 +37,24 @@ export function isSavedByHand({ device, isSavedLate }: Box): boolean {
   return isSavedLate || device.hands.some(({ hand }) => hand.kind === 'hand-save')
 }
 
-function requireSideSafe(box: Box, side: Side, own: readonly OfExecution[]): void {
+function requireSideSafe(box: Box, side: Side, own: readonly OfExecution[], isPassedOn: boolean): void {
   if (own.some((execution) => isVerified(execution, box))) return
   const differs = holds(box.running, side) || (side === 'main' && box.running.cut)
   if (differs && !isUnderTimer(box, own) && !isHelpless(box)) {
     throw new Violation('I1', `${box.name}: the change runs without a commit timer, and was not verified`)
   }
-  if (holds(box.startup, side) && !isSavedByHand(box)) {
+  if (holds(box.startup, side) && !isSavedByHand(box) && !isPassedOn) {
     throw new Violation('I2', `${box.name}: startup-config holds the change, which was not verified`)
   }
+}
+
+/**
+ * Whether what an execution has left on a switch is another one's to save: the first has called the switch unknown, the other was planned and
+ * approved upon that and is verified.
+ */
+function isPassedOn(box: Box, own: readonly OfExecution[], executions: readonly OfExecution[]): boolean {
+  const isLeft = own.every(({ devices }) => knownOf(devices, box)?.end === 'unknown')
+  return isLeft && executions.some((execution) => !own.includes(execution) && isVerified(execution, box))
 }
 
 const SIDES: readonly Side[] = ['main', 'rival', 'back']

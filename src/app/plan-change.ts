@@ -2,6 +2,7 @@ import type { ExecutionState } from '../engine/state.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Prepared } from '../plan/prepare.ts'
 import { readRecordedPlan } from '../plan/recorded-plan.ts'
+import { storedPlanText } from '../plan/stored-plan.ts'
 import type { App } from './app.ts'
 import { begin } from './begin.ts'
 import type { Asking, Caller } from './caller.ts'
@@ -22,7 +23,7 @@ export async function planChange(
   await requirePlanning(app, caller, prepared)
   const state = await begin(app, caller, { purpose: 'plan', prepared, skipUnreachable }, {})
   if (state.plan === undefined || state.outcome !== 'planned') return { state }
-  return { plan: readRecordedPlan(await app.store.get(state.plan.ref)) }
+  return { plan: readRecordedPlan(await storedPlanText(app.store, state.plan.ref)) }
 }
 
 /** Requires that whoever is calling may plan a change. Throws as the policy does. */

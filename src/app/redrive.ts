@@ -14,6 +14,7 @@ import { preparedFor } from './planning.ts'
 import { requireAllowed } from './policy/authority.ts'
 import { aboutExecution } from './policy/entry.ts'
 import { awaitQuarantines } from './quarantine.ts'
+import { isRedrivable } from './redrivable.ts'
 import { requireFree } from './require-free.ts'
 import { appOf } from './rollback/sources.ts'
 
@@ -56,12 +57,6 @@ export async function redrive(app: App, caller: Caller, word: string): Promise<E
   await app.clockRule?.require()
   await requireSwitchClocks(app, caller, found.targets)
   return takeUp(app, caller, id, 'ExecutionRedriven')
-}
-
-/** Whether an execution ended in a way from which it can be started again, its files and its switches aside. */
-export function isRedrivable({ status, outcome, purpose }: ExecutionState): boolean {
-  if (status !== 'ended' || purpose === 'plan') return false
-  return outcome === 'refused' || outcome === 'rolled-back' || outcome === 'cancelled' || outcome === 'failed'
 }
 
 function nothingToRedrive({ words }: Worded, { id, outcome, purpose, file }: ExecutionState): InputError {

@@ -1,3 +1,4 @@
+import { cursorBehind, isBehind } from '../journal/cursor.ts'
 import type { EventBody } from '../journal/event.ts'
 import type { Signal } from '../journal/store.ts'
 import { EosflowError } from '../model/error.ts'
@@ -44,6 +45,14 @@ async function requireWaiting(app: App, digest: string): Promise<AwaitedToken> {
       ...hinted(app, { code: 'other-token' }),
     })
   }
+  const restored = await app.store.restored()
+  if (restored !== undefined && isBehind(restored, awaited.since)) {
+    throw new EosflowError(
+      'stale',
+      `the token of ${awaited.state} counts no more: the store was restored from a backup at ${restored.at}`,
+      hinted(app, { code: 'stop-restored', execution: awaited.execution }),
+    )
+  }
   const first = firstAnswer(await app.store.signals([digest], awaited.since))
   if (first !== undefined) throw alreadyAnswered(app, awaited, first)
   if (awaited.over !== undefined) {
@@ -62,7 +71,7 @@ async function send(app: App, caller: Asking, awaited: AwaitedToken, digest: str
     .append(undefined, [{ type: 'SignalSent', token: digest, answer }])
   if (sent === undefined) throw new EosflowError('bug', 'the journal has written nothing')
   const first = firstAnswer(await app.store.signals([digest], awaited.since))
-  if (first !== undefined && first.seq < sent.seq) throw alreadyAnswered(app, awaited, first)
+  if (first !== undefined && isBehind(sent, cursorBehind(first))) throw alreadyAnswered(app, awaited, first)
   return sent
 }
 

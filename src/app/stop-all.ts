@@ -22,7 +22,7 @@ export interface StoppedOne {
 export async function stopEveryOpen(
   app: App,
   caller: Caller,
-  reason: string,
+  { reason, restored }: { readonly reason: string; readonly restored: boolean },
   told: (one: StoppedOne) => void,
 ): Promise<number> {
   const open = await openExecutions(app)
@@ -36,9 +36,10 @@ export async function stopEveryOpen(
     }
   }
   const ids = allowed.map(({ id }) => id)
-  const asked = ids.length === 0 ? (await app.store.head()).seq : await askToStop(app, caller, ids, reason)
-  if (ids.length > 0) caller.tell(`asked to stop: ${ids.length}; every touched switch is put back\n`)
-  await inGroups(allowed, async (found) => told(await stopOne(app, caller, found, { asked, reason })))
+  if (ids.length === 0) return open.length
+  const asked = await askToStop(app, caller, ids, reason)
+  caller.tell(`asked to stop: ${ids.length}; every touched switch is put back\n`)
+  await inGroups(allowed, async (found) => told(await stopOne(app, caller, found, { asked, reason, restored })))
   return open.length
 }
 
@@ -53,7 +54,7 @@ async function stopOne(
   app: App,
   caller: Caller,
   found: ExecutionState,
-  request: { readonly asked: number; readonly reason: string },
+  request: Parameters<typeof stopped>[3],
 ): Promise<StoppedOne> {
   try {
     const state = await stopped(app, quiet(caller), found, request, () => undefined)

@@ -7,12 +7,15 @@ import { executionNamed } from './execution-named.ts'
 import { requireAllowed } from './policy/authority.ts'
 import { aboutExecution, requireStoppable } from './policy/entry.ts'
 import { askToStop, stopped } from './stopping.ts'
+import { requireNotRestored } from './store/restored.ts'
 
 /** What somebody wants to end, or to rest, and why. */
 export interface EndRequest {
   /** Names the execution. */
   readonly execution: string
   readonly reason: string
+  /** Whether it may be ended though the store was restored from a backup. */
+  readonly restored?: boolean
 }
 
 /** How a request to stop went: `left` when nobody waited for its end; the request is on record. */
@@ -28,7 +31,7 @@ export interface StopEnd {
 export async function stop(
   app: App,
   caller: Caller,
-  { execution, reason }: EndRequest,
+  { execution, reason, restored = false }: EndRequest,
   progress: (found: ExecutionState) => (events: readonly JournalEvent[]) => void,
 ): Promise<StopEnd> {
   const id = await executionNamed(app, execution)
@@ -38,8 +41,9 @@ export async function stop(
     return { kind: 'ended-before', state: found }
   }
   await requireStoppable(app, caller, found)
+  await requireNotRestored(app, id, await app.store.read(id), restored)
   const asked = await askToStop(app, caller, [id], reason)
   caller.tell(`${id} is asked to stop; every touched switch is put back\n`)
-  const state = await stopped(app, caller, found, { asked, reason }, progress(found))
+  const state = await stopped(app, caller, found, { asked, reason, restored }, progress(found))
   return state === undefined ? { kind: 'left', state: found } : { kind: 'stopped', state }
 }

@@ -19,11 +19,16 @@ interface Stopped {
 export async function stopAll({ app, caller, invocation }: CommandContext): Promise<number> {
   const { io, global, options } = invocation
   const results: Stopped[] = []
-  const open = await stopEveryOpen(app, caller, text(options.reason) ?? '', (one) => {
-    const result = shown(one)
-    results.push(result)
-    if (!global.json) io.out(`${hanging(result.message)}\n`)
-  })
+  const open = await stopEveryOpen(
+    app,
+    caller,
+    { reason: text(options.reason) ?? '', restored: options.restored === true },
+    (one) => {
+      const result = shown(one)
+      results.push(result)
+      if (!global.json) io.out(`${hanging(result.message)}\n`)
+    },
+  )
   const exitCode = gravest(results.map((result) => result.exitCode))
   if (global.json) {
     io.out(`${JSON.stringify({ version: 1, kind: 'stopped', executions: results, exitCode })}\n`)

@@ -8,6 +8,7 @@ import type { ApprovalJudgement } from '../../src/policy/approval-case.ts'
 import { devices, type Mutant, sessionOf, tasks, unlessLost, writing } from './altering.ts'
 import { FENCE_MUTANTS } from './fence-mutants.ts'
 import { LATER_MUTANTS } from './later-mutants.ts'
+import { QUARANTINE_MUTANTS } from './quarantine-mutants.ts'
 
 const CONFIRMED: SessionTable = {
   sessions: {},
@@ -20,6 +21,7 @@ const CONFIRMED: SessionTable = {
 export const MUTANTS: readonly Mutant[] = [
   ...LATER_MUTANTS,
   ...FENCE_MUTANTS,
+  ...QUARANTINE_MUTANTS,
   {
     name: 'plain commit without a timer',
     rows: [6, 7, 13],

@@ -45,6 +45,7 @@ describe('the recorded histories', () => {
     )
     expect(records.length).toBeGreaterThan(40)
     expect(records[0]).toMatch(/"type":"ExecutionStarted"/)
+    expect(records.filter((line) => /"(?:message|hint|detail|comment)":/.test(line))).toEqual([])
   })
 
   test('a digest of another history is another one, and of the same history the same', async () => {

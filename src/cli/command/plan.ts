@@ -7,6 +7,7 @@ import { shellWord } from '../../app/shell-word.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { Prepared } from '../../plan/prepare.ts'
+import { planFileText } from '../../plan/stored-plan.ts'
 import { planAs } from '../../report/plan/formats.ts'
 import { colored, plain } from '../../report/style.ts'
 import { hanging } from '../../report/visible.ts'
@@ -81,7 +82,7 @@ async function show(
 ): Promise<number> {
   const changes = plan.content.waves.length > 0
   const out = typeof options.out === 'string' ? options.out : undefined
-  if (out !== undefined) saveText(io, out, `${JSON.stringify(plan, null, 2)}\n`)
+  if (out !== undefined) saveText(io, out, planFileText(plan))
   if (global.json) io.out(`${planAs.json(plan)}\n`)
   else if (options.markdown === true) io.out(`${planAs.markdown(plan)}\n`)
   else print(io, plan, needs, changes ? nextStep(args[0] ?? '', options, plan) : 'nothing to do')

@@ -6,9 +6,11 @@ import type { Invocation } from '../io.ts'
 
 /** Continues an execution after a crash or an approval, the most urgent one first. One that has ended is shown and nothing is done. */
 export async function run(invocation: Invocation): Promise<number> {
+  const { args, options } = invocation
+  const restored = options.restored === true
   return withApp(invocation, async (context) => {
     const { app, caller } = context
-    const id = await executionToResume(app, caller, invocation.args[0])
-    return report(context, id, () => resume(app, caller, id, { detach: invocation.options.detach === true }))
+    const id = await executionToResume(app, caller, args[0], restored)
+    return report(context, id, () => resume(app, caller, id, { detach: options.detach === true, restored }))
   })
 }

@@ -30,7 +30,7 @@ export async function run(invocation: Invocation): Promise<number> {
 async function stopOne(context: CommandContext, word: string): Promise<number> {
   const { app, caller, invocation } = context
   const { io, options } = invocation
-  const request = { execution: word, reason: text(options.reason) ?? '' }
+  const request = { execution: word, reason: text(options.reason) ?? '', restored: options.restored === true }
   const { kind, state } = await stop(app, caller, request, (found) => progressTeller(invocation, found))
   switch (kind) {
     case 'ended-before':
