@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statfsSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync, statfsSync } from 'node:fs'
 import { freemem } from 'node:os'
 
 /** A folder of Linux that lies in memory (tmpfs(5)). */
@@ -13,6 +13,8 @@ const ROOM = 2 ** 31
 export function setup(): (() => void) | undefined {
   if (process.env.TMPDIR !== undefined || roomOf(MEMORY) < ROOM || freemem() < ROOM) return undefined
   const dir = mkdtempSync(`${MEMORY}/eosflow-tests-`)
+  // As of the common folder for such files: some tests read as a user who may not read everything.
+  chmodSync(dir, 0o711)
   process.env.TMPDIR = dir
   return () => rmSync(dir, { recursive: true, force: true })
 }

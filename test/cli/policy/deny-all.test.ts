@@ -25,6 +25,8 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   suspend: ['@latest'],
   'release-device': ['leaf1', '--reason', 'x'],
   watch: ['@latest'],
+  'store backup': ['other.db'],
+  'store restore': ['backup.db', '--set-aside', '--reason', 'x'],
   'snapshot show': ['before'],
   'snapshot diff': ['before', 'before'],
   'check run': ['checks.yaml'],
@@ -52,6 +54,7 @@ test('under a policy that lets nobody do anything, no command says anything of w
   expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'p.plan')).code).toBe(0)
   expect((await lab.change()).code).toBe(0)
   expect((await lab.eosflow('snapshot', 'take', 'before')).code).toBe(0)
+  expect((await lab.eosflow('store', 'backup', 'backup.db')).code).toBe(0)
   const { digest } = JSON.parse(readFileSync(join(lab.dir, 'p.plan'), 'utf8')) as { digest: string }
   lab.write('checks.yaml', '- reachable\n')
   lab.write('policy.yaml', DENY)
