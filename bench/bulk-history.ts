@@ -59,7 +59,7 @@ export function fillStore(path: string, installKey: string, { ended, open, openC
   }
   const [seq, hash] = [point.seq, Uint8Array.from(point.hash)]
   marks.set('head', { ...head, seq, hash })
-  database.prepare("DELETE FROM mark WHERE name IN ('executions', 'plans')").run()
+  database.prepare("DELETE FROM mark WHERE name IN ('executions', 'plan-entries')").run()
   database.pragma('wal_checkpoint(TRUNCATE)')
   database.close()
 }

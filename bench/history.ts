@@ -13,6 +13,7 @@ import { eventsOf } from './journal-events.ts'
 import type { Print } from './main.ts'
 import { median, rounded } from './median.ts'
 import { type SimulatedDevice, startSimulator } from './simulator.ts'
+import { byVersion } from './start.ts'
 
 const LONG = Number(process.env.HISTORY_RECORDS ?? 1_000_000)
 const SHORT = 1_000
@@ -23,6 +24,8 @@ const [WARM_UP, REPEATS] = [2, 9]
 
 /** How much longer a command may take with the long history than with the short one. */
 const FLOOR = 1.5
+/** How much longer the built command may take to show an execution than to print its version. */
+const START_FLOOR = 3
 /** How much longer an execution may take to read than the same rows, by index and unverified. */
 const READ_FLOOR = 3
 
@@ -67,6 +70,7 @@ export async function history(print: Print): Promise<void> {
       )
     }
     print(await compared('opening', projects, (project) => open(project).close()))
+    print(await started(projects.long, old))
     print(await reading(join(dir, 'read.sqlite')))
   } finally {
     simulator.stop()
@@ -128,6 +132,23 @@ async function compared(
     withThousand: rounded(median(shorts)),
     ratio,
     floor: FLOOR,
+  }
+}
+
+/** Both are processes of their own, as a person starts them. */
+async function started(project: string, execution: string): Promise<object> {
+  const store = open(project)
+  const records = (await store.read(execution)).length
+  await store.close()
+  const { own, version, ratio } = byVersion(project, ['show', execution])
+  return {
+    bench: 'history',
+    what: `start of show, ${records} records`,
+    records: LONG,
+    milliseconds: rounded(own),
+    version: rounded(version),
+    ratio: rounded(ratio),
+    floor: START_FLOOR,
   }
 }
 

@@ -27,6 +27,24 @@ export function start(print: Print): void {
   }
 }
 
+/** How long a command of the built eosflow takes by the time of `--version`, in alternated pairs. */
+export function byVersion(
+  cwd: string,
+  argv: readonly string[],
+): { readonly own: number; readonly version: number; readonly ratio: number } {
+  if (!existsSync(COMMAND)) throw new Error('there is no built command: npm run build')
+  const [owns, versions, ratios]: [number[], number[], number[]] = [[], [], []]
+  for (let run = -WARM_UP; run < REPEATS; run += 1) {
+    const version = milliseconds(() => eosflow(cwd, ['--version']))
+    const own = milliseconds(() => eosflow(cwd, argv))
+    if (run < 0) continue
+    owns.push(own)
+    versions.push(version)
+    ratios.push(own / version)
+  }
+  return { own: median(owns), version: median(versions), ratio: median(ratios) }
+}
+
 function measure(name: string, limit: number, cwd: string, argv: readonly string[]): object {
   const nodes: number[] = []
   const ours: number[] = []

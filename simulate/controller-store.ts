@@ -54,6 +54,8 @@ function sqliteStore(clock: Clock): ControllerStore {
       requested: (key) => store.requested(key),
       approvals: (plan) => store.approvals(plan),
       approvalUses: (plan) => store.approvalUses(plan),
+      restored: () => store.restored(),
+      tail: (after) => store.tail(after),
       snapshots: () => store.snapshots(),
       policySeen: () => store.policySeen(),
       signals: (tokens, after) => store.signals(tokens, after),

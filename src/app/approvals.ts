@@ -18,6 +18,8 @@ export interface AskMode {
   readonly comment?: string
   /** Nobody is asked. */
   readonly detach?: boolean
+  /** `--restored`: whoever is calling knows that the execution was open in the backup from which the store was restored. */
+  readonly restored?: boolean
 }
 
 /** The approvals of one caller's executions: judged from the store, asked for where somebody reviews plans. `decide` puts the caller's own word on record. */

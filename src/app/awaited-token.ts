@@ -1,4 +1,5 @@
 import { isBelow } from '../engine/scope-path.ts'
+import { type Cursor, cursorBehind } from '../journal/cursor.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import type { Store } from '../journal/store.ts'
 
@@ -8,7 +9,7 @@ export interface AwaitedToken {
   readonly path: string
   readonly state: string
   /** Since when an answer counts. */
-  readonly since: number
+  readonly since: Cursor
   /** What ended the wait, with when. Absent while it lasts. */
   readonly over?: { readonly at: string; readonly why: string }
 }
@@ -52,7 +53,7 @@ export function awaitedIn(
   let awaited: AwaitedToken | undefined
   for (const event of events) {
     if (event.type === 'TaskSubmitted' && event.token === digest) {
-      awaited = { execution, path: event.path, state: event.state, since: event.seq }
+      awaited = { execution, path: event.path, state: event.state, since: cursorBehind(event) }
     } else if (awaited !== undefined && awaited.over === undefined) {
       const why = endOf(awaited, event)
       if (why !== undefined) awaited = { ...awaited, over: { at: event.at, why } }

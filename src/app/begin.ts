@@ -5,6 +5,7 @@ import type { Json, JsonObject } from '../model/json.ts'
 import type { Random } from '../model/random.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Prepared } from '../plan/prepare.ts'
+import { storePlan } from '../plan/stored-plan.ts'
 import { systemRandom } from '../system/system-random.ts'
 import type { App } from './app.ts'
 import type { AskMode } from './approvals.ts'
@@ -67,7 +68,7 @@ export async function recordBeginning(app: App, caller: Caller, beginning: Begin
     ...(request === undefined ? {} : { request }),
     ...(skipUnreachable === true ? { skipUnreachable } : {}),
     ...(app.network === undefined ? {} : { network: app.network }),
-    ...(plan === undefined ? {} : { plan: await app.store.put(JSON.stringify(plan)) }),
+    ...(plan === undefined ? {} : { plan: await storePlan(app.store, plan) }),
   }
   const events = emergency === undefined ? [started] : [started, emergency]
   const written = await app.journalAs(caller.principal).append(id, events, 0)

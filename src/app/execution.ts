@@ -39,6 +39,7 @@ import { appWith, type RollbackSources, sourcesAt } from './rollback/sources.ts'
 import { secretRecord } from './secret-record.ts'
 import { settledPlan } from './settled-plan.ts'
 import { listenForStop, type StopWord } from './stop-word.ts'
+import { requireNotRestored } from './store/restored.ts'
 import { trustRecord } from './trust/trust-record.ts'
 import { watchedJournal } from './watched-journal.ts'
 
@@ -62,24 +63,26 @@ export async function resume(app: App, caller: Caller, id: string, ask: AskMode)
   const found = foldAll(id, await app.store.read(id))
   // One whose change is live loses no time: its commit timers run.
   if (liveSwitches(found).length === 0) await awaitQuarantines(app, caller, found.targets, id)
-  const state = await takeUp(app, caller, id, 'ExecutionResumed')
+  const state = await takeUp(app, caller, id, 'ExecutionResumed', ask.restored)
   return state.status === 'ended' ? state : run(app, caller, state, ask)
 }
 
 /**
  * Puts on record that this process goes on with an execution: an open one, or with `ExecutionRedriven` an ended one.
- * Throws `busy` when another process has written meanwhile.
+ * Throws `busy` when another process has written meanwhile, and as {@link requireNotRestored} does.
  */
 export async function takeUp(
   app: App,
   caller: Caller,
   id: string,
   type: 'ExecutionResumed' | 'ExecutionRedriven',
+  isKnown = false,
 ): Promise<ExecutionState> {
   const journal = app.journalAs(caller.principal)
   const events = await journal.read(id)
   const state = foldAll(id, events)
   if ((state.status === 'ended') !== (type === 'ExecutionRedriven')) return state
+  await requireNotRestored(app, id, events, isKnown)
   if (unsettled(state).length > 0) await passClock(app.clockRule, caller)
   const abandoned = type === 'ExecutionResumed' ? abandonedSwitches(state) : []
   const taken: EventBody = abandoned.length === 0 ? { type } : { type: 'ExecutionResumed', abandoned }

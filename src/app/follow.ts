@@ -24,19 +24,24 @@ export async function* followed(
   start: ExecutionState,
   signal: AbortSignal,
 ): AsyncGenerator<Look> {
+  const { id } = start
   let state = start
   let silent = 0
-  let head = -1
+  // Asked before the first reading: what is written in between is in both, and nothing is in neither.
+  let { cursor } = await store.tail()
+  let found = await store.read(id)
   while (!signal.aborted) {
-    const { seq } = await store.head()
-    const { id, seq: seen } = state
-    const events = seq === head ? [] : (await store.read(id)).filter((event) => event.seq > seen)
-    head = seq
+    const { seq: seen } = state
+    const events = found.filter(({ execution, seq }) => execution === id && seq > seen)
     state = events.reduce(fold, state)
     silent = events.length === 0 ? silent + 1 : 0
     yield { state, events, silent }
     await clock.sleep(LOOK, signal).catch((error: unknown) => {
       if (!signal.aborted) throw error
     })
+    if (signal.aborted) return
+    const tail = await store.tail(cursor)
+    cursor = tail.cursor
+    found = tail.events
   }
 }

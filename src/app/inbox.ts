@@ -1,4 +1,5 @@
 import type { Inbox } from '../engine/ports.ts'
+import { byPlace, cursorBehind } from '../journal/cursor.ts'
 import { taskToken, taskTokenDigest } from '../model/task-token.ts'
 import type { ProjectStore } from './project-store.ts'
 
@@ -16,13 +17,11 @@ export function storeInbox(
   return {
     isAttended,
     wait: async (tokens, signal) => {
-      const since = new Map(tokens.map((token) => [token.digest, token.since]))
-      const oldest = Math.min(...since.values())
       for (;;) {
         signal.throwIfAborted()
-        const signals = await store.signals([...since.keys()], oldest)
-        const sent = signals.filter(({ token, seq }) => seq > (since.get(token) ?? 0))
-        if (sent.length > 0) return sent
+        const sent = tokens.map(({ digest, since }) => store.signals([digest], cursorBehind({ seq: since })))
+        const signals = (await Promise.all(sent)).flat().toSorted(byPlace)
+        if (signals.length > 0) return signals
         await clock.sleep(POLL, signal)
       }
     },

@@ -8,6 +8,7 @@ import { requireIntact } from '../plan/make-plan.ts'
 import type { Plan } from '../plan/plan.ts'
 import { parsePlan } from '../plan/plan-schema.ts'
 import { readRecordedPlan } from '../plan/recorded-plan.ts'
+import { storedPlanText } from '../plan/stored-plan.ts'
 import type { App } from './app.ts'
 import { executionNamed } from './execution-named.ts'
 import { hinted } from './hinted.ts'
@@ -60,7 +61,7 @@ export async function planNamed(app: App, word: string): Promise<NamedPlan> {
     throw new EosflowError('stale', `execution ${id} has no plan`, hinted(app, { code: 'history', execution: id }))
   }
   const ended = state.outcome === undefined ? {} : { outcome: state.outcome }
-  return { plan: readRecordedPlan(await app.store.get(state.plan.ref)), execution: id, ...ended }
+  return { plan: readRecordedPlan(await storedPlanText(app.store, state.plan.ref)), execution: id, ...ended }
 }
 
 /** A word without a dot or a slash that the store knows is an execution; everything else is a file. */

@@ -38,6 +38,8 @@ export interface ProjectStore {
   readonly room: Room
   /** Whether the store's file was lost while this process ran: nobody can read its records any more. */
   isLost(): boolean
+  /** Copies the store, as one moment of it, into an empty file; a store in memory has none. Throws `store`. */
+  readonly copyInto?: (path: string) => Promise<void>
   /** The network file system that the store lies on, where the settings allow that. */
   readonly network?: string
   readonly clock: Clock
@@ -112,6 +114,7 @@ export function openProjectStore(
     leases: store,
     room,
     isLost: () => store.file.isLost,
+    copyInto: (path) => store.copyInto(path),
     ...where,
     clock,
     clockRule,

@@ -8,6 +8,7 @@ import type { Worded } from './host.ts'
 import { InputError } from './input-error.ts'
 import { preparedFor } from './planning.ts'
 import { awaitQuarantines } from './quarantine.ts'
+import { isRedrivable } from './redrivable.ts'
 import { requireFree } from './require-free.ts'
 import { appOf } from './rollback/sources.ts'
 
@@ -36,12 +37,6 @@ export async function requireRedrivable(app: App, caller: Caller, state: Executi
   preparedFor(await appOf(app, state.file), state)
   await requireFree(app, targets)
   await awaitQuarantines(app, caller, targets, id)
-}
-
-/** Whether an execution ended in a way from which it can be started again, its files and its switches aside. */
-export function isRedrivable({ status, outcome, purpose }: ExecutionState): boolean {
-  if (status !== 'ended' || purpose === 'plan') return false
-  return outcome === 'refused' || outcome === 'rolled-back' || outcome === 'cancelled' || outcome === 'failed'
 }
 
 function nothingToRedrive({ words }: Worded, { id, outcome, purpose, file }: ExecutionState): InputError {

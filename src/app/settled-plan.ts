@@ -2,6 +2,7 @@ import type { ExecutionState } from '../engine/state.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Plan } from '../plan/plan.ts'
 import { requireRecordedPlan } from '../plan/recorded-plan.ts'
+import { storedPlanText } from '../plan/stored-plan.ts'
 import type { ProjectStore } from './project-store.ts'
 
 /**
@@ -26,7 +27,7 @@ export async function settledPlan(
 /** A stored plan that cannot be read as it was written is stale: the switches may still be settled without it. */
 async function planText(app: ProjectStore, ref: string): Promise<string> {
   try {
-    return await app.store.get(ref)
+    return await storedPlanText(app.store, ref)
   } catch (error) {
     throw new EosflowError('stale', 'the stored plan was altered or is missing', { hint: 'Plan again.', cause: error })
   }

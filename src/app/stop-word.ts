@@ -1,4 +1,5 @@
 import type { ExecutionState } from '../engine/state.ts'
+import { cursorBehind } from '../journal/cursor.ts'
 import { systemClock } from '../system/system-clock.ts'
 import type { Console } from './console.ts'
 import type { ProjectStore } from './project-store.ts'
@@ -22,10 +23,12 @@ export interface StopWord {
  */
 export async function listenForStop(
   { store, claims }: ProjectStore,
-  { id, seq }: ExecutionState,
+  state: ExecutionState,
   caller: Console,
   stop: AbortSignal,
 ): Promise<StopWord> {
+  const { id } = state
+  const taken = cursorBehind(state)
   const claim = await claims.claim(id)
   const asked = new AbortController()
   const suspended = new AbortController()
@@ -38,13 +41,13 @@ export async function listenForStop(
   caller.stop.addEventListener('abort', interrupted)
   const look = async (): Promise<void> => {
     await claim.renew()
-    const request = await store.stopRequest(id, seq)
+    const request = await store.stopRequest(id, taken)
     if (request !== undefined) {
       say(`stopping, ${asAsked(request)}`)
       asked.abort()
       return
     }
-    const rest = suspended.signal.aborted ? undefined : await store.suspendRequest(id, seq)
+    const rest = suspended.signal.aborted ? undefined : await store.suspendRequest(id, taken)
     if (rest === undefined) return
     caller.tell(`\nresting at the next safe point, ${asAsked(rest)}: nothing is undone\n`)
     suspended.abort()

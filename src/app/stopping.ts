@@ -1,4 +1,5 @@
 import type { ExecutionState } from '../engine/state.ts'
+import { type Cursor, cursorBehind, isBehind } from '../journal/cursor.ts'
 import type { EventBody, JournalEvent } from '../journal/event.ts'
 import { EosflowError } from '../model/error.ts'
 import type { App } from './app.ts'
@@ -11,16 +12,16 @@ import { settledOr } from './settled-or.ts'
 /** Looks without a new record and without a process before an execution is taken over. */
 const ALONE = 4
 
-/** Puts the word that executions are to stop on record, outside of them and all at once. Gives the position of the last. */
+/** Puts the word that executions are to stop on record, outside of them and all at once. Gives the place behind the last. */
 export async function askToStop(
   app: App,
   caller: Caller,
   executions: readonly string[],
   reason: string,
-): Promise<number> {
+): Promise<Cursor> {
   await passClock(app.clockRule, caller)
   const words = executions.map((stopped): EventBody => ({ type: 'StopRequested', stopped, reason }))
-  return (await app.journalAs(caller.principal).append(undefined, words)).at(-1)?.seq ?? 0
+  return cursorBehind((await app.journalAs(caller.principal).append(undefined, words)).at(-1))
 }
 
 /**
@@ -31,7 +32,7 @@ export async function stopped(
   app: App,
   caller: Caller,
   found: ExecutionState,
-  { asked, reason }: { readonly asked: number; readonly reason: string },
+  { asked, reason, restored }: { readonly asked: Cursor; readonly reason: string; readonly restored?: boolean },
   tell: (events: readonly JournalEvent[]) => void,
 ): Promise<ExecutionState | undefined> {
   const { id } = found
@@ -40,11 +41,11 @@ export async function stopped(
     tell(events)
     if (state.status === 'ended') return state
     // Whoever took it up after the request does not see it.
-    if (events.some(({ type, seq }) => seq > since && type === 'ExecutionResumed'))
+    if (events.some((event) => event.type === 'ExecutionResumed' && isBehind(event, since)))
       since = await askToStop(app, caller, [id], reason)
     alone = events.length === 0 && !(await app.claims.isClaimed(id)) ? alone + 1 : 0
     if (alone < ALONE) continue
-    const taken = await takeOver(app, caller, id)
+    const taken = await takeOver(app, caller, id, restored)
     if (taken !== undefined) {
       return settledOr(app, id, () => runOn(app, caller, taken, { detach: true }, AbortSignal.abort()))
     }
@@ -54,9 +55,9 @@ export async function stopped(
 }
 
 /** Takes the execution up in this process. Undefined when another process was faster. */
-async function takeOver(app: App, caller: Caller, id: string): Promise<ExecutionState | undefined> {
+async function takeOver(app: App, caller: Caller, id: string, restored?: boolean): Promise<ExecutionState | undefined> {
   try {
-    return await takeUp(app, caller, id, 'ExecutionResumed')
+    return await takeUp(app, caller, id, 'ExecutionResumed', restored)
   } catch (error) {
     if (error instanceof EosflowError && error.kind === 'busy') return undefined
     throw error

@@ -1,5 +1,6 @@
 import type { ExecutionState } from '../engine/state.ts'
 import { liveSwitches } from '../engine/suspend.ts'
+import { type Cursor, cursorBehind, isBehind } from '../journal/cursor.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import { EosflowError } from '../model/error.ts'
 import type { App } from './app.ts'
@@ -12,13 +13,13 @@ import type { Worded } from './host.ts'
 /** Looks without a new record and without a process before an execution rests. */
 const ALONE = 4
 
-/** Puts the request that an execution rests on record, outside of it. Gives its position. */
-export async function askToRest(app: App, caller: Caller, suspended: string, reason: string): Promise<number> {
+/** Puts the request that an execution rests on record, outside of it. Gives the place behind it. */
+export async function askToRest(app: App, caller: Caller, suspended: string, reason: string): Promise<Cursor> {
   await passClock(app.clockRule, caller)
   const [asked] = await app
     .journalAs(caller.principal)
     .append(undefined, [{ type: 'SuspendRequested', suspended, reason }])
-  return asked?.seq ?? 0
+  return cursorBehind(asked)
 }
 
 /**
@@ -30,7 +31,7 @@ export async function rested(
   app: App,
   caller: Caller,
   found: ExecutionState,
-  asked: number,
+  asked: Cursor,
   tell: (events: readonly JournalEvent[]) => void,
 ): Promise<ExecutionState | undefined> {
   let alone = 0
@@ -64,9 +65,9 @@ export function requireNothingLive(app: Worded, state: ExecutionState): void {
   )
 }
 
-function requireNotResumed(app: Worded, id: string, events: readonly JournalEvent[], asked: number): void {
+function requireNotResumed(app: Worded, id: string, events: readonly JournalEvent[], asked: Cursor): void {
   const resumed = events.find(
-    ({ type, seq }) => (type === 'ExecutionResumed' || type === 'ExecutionRedriven') && seq > asked,
+    (event) => (event.type === 'ExecutionResumed' || event.type === 'ExecutionRedriven') && isBehind(event, asked),
   )
   if (resumed === undefined) return
   throw new EosflowError('busy', `${id} was resumed by ${resumed.actor} after it was asked to rest: it goes on`, {

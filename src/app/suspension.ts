@@ -1,5 +1,6 @@
 import type { ExecutionState } from '../engine/state.ts'
 import { liveSwitches } from '../engine/suspend.ts'
+import { cursorBehind } from '../journal/cursor.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import type { SuspendRequest } from '../journal/store.ts'
 import type { ProjectStore } from './project-store.ts'
@@ -15,6 +16,6 @@ export async function suspensionOf(
 ): Promise<SuspendRequest | undefined> {
   if (state.status !== 'running' || liveSwitches(state).length > 0) return undefined
   const taken = events.findLast(({ type }) => type === 'ExecutionResumed' || type === 'ExecutionRedriven')
-  const asked = await store.suspendRequest(state.id, taken?.seq ?? 0)
+  const asked = await store.suspendRequest(state.id, cursorBehind(taken))
   return asked === undefined || (await claims.isClaimed(state.id)) ? undefined : asked
 }

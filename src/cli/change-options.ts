@@ -1,5 +1,11 @@
 import type { CommandOption } from './command.ts'
 
+/** That a person knows what a restored store does not. */
+export const restored: CommandOption = {
+  flags: '--restored',
+  description: 'also an execution that was open in the backup from which the store was restored',
+}
+
 /** Which switches. */
 export const target: CommandOption = {
   flags: '-t, --target <expr>',

@@ -1,6 +1,6 @@
 import { decisionOptions, trustFile } from './approval/decision-options.ts'
 import { auditCommands } from './audit/audit-commands.ts'
-import { changeOptions, skipUnreachable, target } from './change-options.ts'
+import { changeOptions, restored, skipUnreachable, target } from './change-options.ts'
 import { checkCommands } from './check/check-commands.ts'
 import type { Command, CommandOption } from './command.ts'
 import { executionCommands } from './execution-commands.ts'
@@ -148,7 +148,7 @@ export const commands: readonly Command[] = [
     usage: 'resume [execution]',
     summary: 'continue an execution after a crash or an approval; every switch is first asked for its state',
     example: 'eosflow resume',
-    options: [detach],
+    options: [detach, restored],
     load: () => import('./command/resume.ts'),
   },
   {
@@ -164,6 +164,7 @@ export const commands: readonly Command[] = [
     options: [
       { flags: '--all', description: 'stop every open execution of the store; the exit code is the gravest of theirs' },
       { flags: '--reason <text>', description: 'why; it is on record' },
+      restored,
     ],
     load: () => import('./command/stop.ts'),
   },

@@ -34,6 +34,12 @@ export function hintWords(hint: Hint): string {
       return `Nothing was committed. Undo it by hand; eosflow show ${hint.execution} shows what was changed.`
     case 'leave-out-or-undo-by-hand':
       return `Nothing was sent. Leave these switches out with -t, or undo the change by hand: eosflow show ${hint.execution}`
+    case 'look-at-switches':
+      return `eosflow recover --scan shows what is on the switches; then eosflow resume ${hint.execution} --restored goes on from what they show, and eosflow stop ${hint.execution} --restored puts them back.`
+    case 'name-backup':
+      return 'Name a file that eosflow store backup has made.'
+    case 'set-store-aside':
+      return 'With --set-aside it is kept beside its place under another name.'
     case 'roll-back-one-by-one':
       return 'Roll back switch by switch with -t.'
     case 'given':

@@ -1,4 +1,5 @@
 import type { Command } from './command.ts'
+import { storeCommands } from './store-commands.ts'
 
 /** The commands about the keys of an installation, and about which store it is. */
 export const keyCommands: readonly Command[] = [
@@ -23,10 +24,5 @@ export const keyCommands: readonly Command[] = [
     options: [{ flags: '--reason <text>', description: 'why; it goes on record' }],
     load: () => import('./command/key-rotate.ts'),
   },
-  {
-    usage: 'store id',
-    summary: 'print the id of this store: an approval is for one store and is used there once',
-    example: 'eosflow store id',
-    load: () => import('./command/store-id.ts'),
-  },
+  ...storeCommands,
 ]

@@ -4,6 +4,7 @@ import type { ExecutionState } from '../engine/state.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import { readRecordedPlan } from '../plan/recorded-plan.ts'
 import { verifyOf } from '../plan/settled.ts'
+import { storedPlanText } from '../plan/stored-plan.ts'
 import { judgedSoFar, liveLine, NOTHING_JUDGED, type TermsOf } from '../report/live-line.ts'
 import type { Invocation } from './io.ts'
 
@@ -30,8 +31,7 @@ export function liveWatch(
     const ref = state.plan?.ref
     if (ref === undefined || terms?.ref === ref) return
     terms = { ref }
-    void store
-      .get(ref)
+    void storedPlanText(store, ref)
       .then((text) => {
         const { content } = readRecordedPlan(text)
         terms = { ref, of: (device) => verifyOf(content, device) }

@@ -3,6 +3,7 @@ import { requireStoppable } from '../app/policy/entry.ts'
 import { askToStop, stopped } from '../app/stopping.ts'
 import { foldAll } from '../engine/fold.ts'
 import type { ExecutionState } from '../engine/state.ts'
+import type { Cursor } from '../journal/cursor.ts'
 import { EosflowError } from '../model/error.ts'
 import { executionSummary } from '../report/execution/text.ts'
 import { hanging } from '../report/visible.ts'
@@ -43,12 +44,11 @@ export async function stopAll(context: CommandContext): Promise<number> {
       told(failedToStop(state, error))
     }
   }
-  const asked =
-    allowed.length === 0
-      ? (await app.store.head()).seq
-      : await askToStop(app, caller, idsOf(allowed), reasonOf(context))
-  if (allowed.length > 0) io.err(`asked to stop: ${allowed.length}; every touched switch is put back\n`)
-  await inGroups(allowed, async (state) => told(await stopOne(context, state, asked)))
+  if (allowed.length > 0) {
+    const asked = await askToStop(app, caller, idsOf(allowed), reasonOf(context))
+    io.err(`asked to stop: ${allowed.length}; every touched switch is put back\n`)
+    await inGroups(allowed, async (state) => told(await stopOne(context, state, asked)))
+  }
   const exitCode = gravest(results.map((result) => result.exitCode))
   if (global.json) {
     io.out(`${JSON.stringify({ version: 1, kind: 'stopped', executions: results, exitCode })}\n`)
@@ -63,13 +63,13 @@ async function openExecutions({ app: { store } }: CommandContext): Promise<reado
   return states.filter(({ status }) => status !== 'ended')
 }
 
-async function stopOne(context: CommandContext, found: ExecutionState, asked: number): Promise<Stopped> {
+async function stopOne(context: CommandContext, found: ExecutionState, asked: Cursor): Promise<Stopped> {
   try {
     const state = await stopped(
       context.app,
       quiet(context.caller),
       found,
-      { asked, reason: reasonOf(context) },
+      { asked, reason: reasonOf(context), restored: context.invocation.options.restored === true },
       () => undefined,
     )
     if (state === undefined) {

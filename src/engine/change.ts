@@ -5,6 +5,7 @@ import { offlineEvidence } from '../plan/offline.ts'
 import type { Plan, PlanContent, PlanEvidence } from '../plan/plan.ts'
 import { sealCommands } from '../plan/seal.ts'
 import { plannedOf, settledDevice } from '../plan/settled.ts'
+import { storePlan } from '../plan/stored-plan.ts'
 import { watchedNeighbors } from '../plan/watched.ts'
 import type { ChangePort, DeviceEvidence } from '../task/context.ts'
 import { confirmConcurrencyOf } from '../workflow/concurrency.ts'
@@ -26,7 +27,7 @@ export async function recordPlan(
   await ledger.append({
     type: 'PlanMade',
     digest: plan.digest,
-    plan: await ports.texts.put(JSON.stringify(plan)),
+    plan: await storePlan(ports.texts, plan),
     waves: plan.content.waves,
     unchanged: plan.content.devices.map(({ name }) => name).filter((name) => !changed.has(name)),
     ...(bases === undefined ? {} : { bases }),

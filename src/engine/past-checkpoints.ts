@@ -1,3 +1,4 @@
+import { byPlace } from '../journal/cursor.ts'
 import type { CheckpointRecord } from '../task/context.ts'
 import { checkpointName } from '../task/session-name.ts'
 import { foldAll } from './fold.ts'
@@ -24,7 +25,7 @@ export function pastCheckpoints(
     const states = await Promise.all(ids.map(past))
     return states
       .filter(({ id, status, devices }) => status === 'ended' && devices.get(device)?.checkpoint === checkpointName(id))
-      .toSorted((a, b) => a.seq - b.seq)
+      .toSorted(byPlace)
   }
   return {
     spent: async (device, listed) =>

@@ -2,6 +2,9 @@ import { EosflowError } from '../model/error.ts'
 import type { Fence } from '../model/fence.ts'
 import type { EventBody } from './event.ts'
 
+/** How far the token of each switch goes on when a store was restored: further than those that were given behind the backup. */
+export const TOKENS_BEYOND = 1_000_000_000
+
 /** The right of one execution to change one switch, as the store has it. */
 export interface Lease {
   readonly device: string

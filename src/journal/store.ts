@@ -1,5 +1,6 @@
 import type { Principal } from '../model/principal.ts'
 import type { ChainPoint } from './chain.ts'
+import type { Cursor } from './cursor.ts'
 import type { JournalEvent } from './event.ts'
 import type { Artefacts, Journal } from './journal.ts'
 
@@ -59,6 +60,9 @@ export type SuspendRequest = JournalEvent & { readonly type: 'SuspendRequested' 
 /** A policy that came into force, or was retired, as it is in the store. */
 export type PolicyRecord = JournalEvent & { readonly type: 'PolicyLoaded' | 'PolicyRetired' }
 
+/** That a backup was put into the place of the store, as it is in the store. */
+export type Restoration = JournalEvent & { readonly type: 'StoreRestored' }
+
 /** The newest point of the chain. */
 export interface StoreHead extends ChainPoint {
   /**
@@ -66,6 +70,12 @@ export interface StoreHead extends ChainPoint {
    * accepted a clock (`ClockAccepted`), of that record and those behind it.
    */
   readonly latest: string | undefined
+}
+
+/** Records in the order in which they were written, and where to go on from. */
+export interface Tail {
+  readonly events: readonly JournalEvent[]
+  readonly cursor: Cursor
 }
 
 /**
@@ -97,17 +107,24 @@ export interface Store extends Artefacts {
   approvalUses(plan: string): Promise<readonly RecordedUse[]>
   /** Every `SnapshotTaken`, newest first. */
   snapshots(): Promise<readonly (JournalEvent & { readonly type: 'SnapshotTaken' })[]>
+  /** The newest record that the store was restored from a backup. */
+  restored(): Promise<Restoration | undefined>
   /** The newest record of a policy that came into force here, or was retired. */
   policySeen(): Promise<PolicyRecord | undefined>
   /**
-   * Every answer to one of these token digests behind position `after`, in order. None of them is judged: one that
+   * What was written behind a cursor, of all executions and of none: at most a thousand records, and the cursor behind them. Without
+   * `after` nothing, and the cursor behind the newest record.
+   */
+  tail(after?: Cursor): Promise<Tail>
+  /**
+   * Every answer to one of these token digests behind a cursor, in order. None of them is judged: one that
    * comes late, or as a second one, is there like any other.
    */
-  signals(tokens: readonly string[], after: number): Promise<readonly Signal[]>
-  /** The newest word behind position `after` that this execution is to stop. */
-  stopRequest(execution: string, after: number): Promise<StopRequest | undefined>
-  /** The newest word behind position `after` that this execution is to rest. */
-  suspendRequest(execution: string, after: number): Promise<SuspendRequest | undefined>
+  signals(tokens: readonly string[], after: Cursor): Promise<readonly Signal[]>
+  /** The newest word behind a cursor that this execution is to stop. */
+  stopRequest(execution: string, after: Cursor): Promise<StopRequest | undefined>
+  /** The newest word behind a cursor that this execution is to rest. */
+  suspendRequest(execution: string, after: Cursor): Promise<SuspendRequest | undefined>
   /** The newest point of the chain, against its seal. */
   head(): Promise<StoreHead>
   /**

@@ -17,12 +17,14 @@ export type Hint =
         | 'show-unread'
         | 'undo-by-hand'
         | 'leave-out-or-undo-by-hand'
+        | 'look-at-switches'
       readonly execution: string
     }
   | { readonly code: 'given'; readonly input: GivenInput }
   | { readonly code: 'plan' | 'run-again'; readonly workflow: string }
   | { readonly code: 'list-executions'; readonly newest?: readonly string[] }
   | { readonly code: 'list-snapshots' | 'list-checks'; readonly alike: string }
+  | { readonly code: 'name-backup' | 'set-store-aside' }
   | { readonly code: 'login'; readonly issuer?: string | undefined }
   | { readonly code: 'retire-policy'; readonly file: string }
   | {

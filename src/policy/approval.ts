@@ -79,14 +79,21 @@ function voiceIn(facts: ApprovalCase): (decision: Decision) => Voice {
 }
 
 /** One store counts the uses of an approval, and knows its rejections: another one would do it once more. */
-function storeFlaw({ v, store }: ApprovalStatement, { store: here }: ApprovalCase): Refused | undefined {
+function storeFlaw({ v, store, notBefore }: ApprovalStatement, { store: here }: ApprovalCase): Refused | undefined {
   if (store === undefined) {
     const reason = `the approval is a statement of version ${v}, which names no store: approve the plan again`
     return { status: 'unentitled', condition: 'uses', reason }
   }
+  if (here.restored !== undefined && Date.parse(notBefore) <= Date.parse(here.restored))
+    return { status: 'unentitled', condition: 'uses', reason: beforeRestoration(here.restored) }
   return store === here.id || here.any
     ? undefined
     : { status: 'unentitled', condition: 'uses', reason: otherStore(store, here.id) }
+}
+
+/** That an approval may have been used in records that are lost. */
+export function beforeRestoration(restored: string): string {
+  return `the approval is from before the store was restored from a backup, ${restored}, and may have been used since the backup: approve the plan again`
 }
 
 /** That an approval is for another store than the one that it is used in. */

@@ -56,4 +56,11 @@ export const AUDIT_WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) =
   AuditVerified: ({ size, root, outcome, anchors, reason }) =>
     `${outcome}: ${size} records, head ${short(root)}, against ${anchors} checkpoints from outside${reason === undefined ? '' : `; ${reason}`}`,
   AuditExported: ({ format, to, first }) => `records from ${first} on to ${to}, as ${format}`,
+  StoreBackedUp: ({ to }) => `the store, up to this record, to ${to}`,
+  StoreRestored: ({ principal, reason, records, lost, open }) =>
+    [
+      `${principal.id} restored the store from a backup of ${records} records: ${reason}`,
+      ...(lost === undefined ? [] : [`the records from ${records + 1} to ${lost} are lost`]),
+      ...(open.length === 0 ? [] : [`open in the backup: ${open.join(' ')}`]),
+    ].join(' · '),
 }

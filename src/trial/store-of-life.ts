@@ -53,6 +53,8 @@ export function storeOf(store: Store & Leases, life: Life, watch: StoreWatch): S
     policySeen: ask(() => store.policySeen()),
     snapshots: ask(() => store.snapshots()),
     signals: ask((tokens, after) => store.signals(tokens, after)),
+    restored: ask(() => store.restored()),
+    tail: ask((after) => store.tail(after)),
     stopRequest: ask((execution, after) => store.stopRequest(execution, after)),
     suspendRequest: ask((execution, after) => store.suspendRequest(execution, after)),
     head: ask(() => store.head()),

@@ -17,6 +17,7 @@ import type { Hint } from '../../src/model/hint.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { prepare } from '../../src/plan/prepare.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
+import { storedPlanText } from '../../src/plan/stored-plan.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 import { type Lab, seamsOf, startLab, whileTimePasses } from '../e2e/in-memory.ts'
 import { workflowFor } from '../e2e/vlan-change.ts'
@@ -72,7 +73,7 @@ test('a whole change is driven without a command line: asked for by one, approve
     begin(app, alice, { purpose: 'run', prepared: preparedIn(app) }, { detach: true }),
   )
   expect(begun).toMatchObject({ status: 'running', outcome: undefined })
-  const plan = readRecordedPlan(await app.store.get(begun.plan?.ref ?? ''))
+  const plan = readRecordedPlan(await storedPlanText(app.store, begun.plan?.ref ?? ''))
   expect(plan.content.waves).toEqual([['leaf1']])
   expect((await decideAs(app, bob, plan, { decision: 'approve', comment: 'read it' })).id).toBe('bob')
   const ended = await whileTimePasses(lab.clock, resume(app, carol, begun.id, { detach: true }))
@@ -115,7 +116,7 @@ test('one application serves two callers at once: each record names its own, and
   // Without a policy an agent plans, and neither approves nor changes a switch.
   const choice = { decision: 'approve', comment: '' } as const
   for (const { plan } of [ofAlice, ofBot]) {
-    const planned = readRecordedPlan(await app.store.get(plan?.ref ?? ''))
+    const planned = readRecordedPlan(await storedPlanText(app.store, plan?.ref ?? ''))
     const [byBot, byAlice] = await Promise.allSettled([
       decideAs(app, bot, planned, choice),
       decideAs(app, alice, planned, choice),

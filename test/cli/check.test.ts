@@ -119,6 +119,7 @@ describe('the catalogue', () => {
   test('shows a check under each of its names, with an example that a catalog reads', async () => {
     const lab = startLab()
     const { out } = await lab.eosflow('check', 'show', 'VerifyBGPPeersHealth')
+    expect(out).toMatch(/\S\n\nNext: eosflow check try VerifyBGPPeersHealth\n$/)
     expect(out).toContain('anta.tests.routing.bgp   also: bgp-health\n')
     expect(out).toContain('  show bgp neighbors vrf all   (revision 2)\n')
     const example = out.slice(out.indexOf('Example\n') + 8, out.indexOf('\nNext: '))

@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'n
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
+import { fileClaims } from '../../src/journal/sqlite/claims.ts'
 import { openStore } from '../../src/journal/sqlite/open-store.ts'
 import { readOrMakeInstallKey } from '../../src/system/install-key.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
@@ -141,7 +142,9 @@ describe('another checkpoint key than the one that has signed the store', () => 
       expect(stdout).toContain('  0 checkpoints in the record and 0 from outside agree')
       expect(stdout).toContain('! no checkpoint from outside vouches for it')
       // The first two checkpoints of the store, and those that the anchor has of them.
-      expect(stdout).toContain('! 4 checkpoints are of a key that was lost: their content agrees with the record, but nobody can verify')
+      expect(stdout).toContain(
+        '! 4 checkpoints are of a key that was lost: their content agrees with the record, but nobody can verify',
+      )
       expect(code).toBe(0)
       const listed = await made.eosflow(['audit', 'list', '--code', 'EF612W'])
       expect(listed.stdout).toMatch(/the checkpoint key lost:[0-9a-f]{8} was replaced by SHA256:\S+: the disk was lost/)
@@ -206,6 +209,24 @@ describe('another checkpoint key than the one that has signed the store', () => 
     const later = await made.eosflow(['audit', 'verify'])
     expect(later.stdout).toContain('it is signed with another key')
     expect(later.code).toBe(6)
+  })
+
+  test('it is not replaced while a process runs an execution, which signs with it; another key is', async () => {
+    const lab = startLab()
+    expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
+    const { executions } = JSON.parse((await lab.eosflow('executions', '--json')).out) as {
+      executions: { id: string }[]
+    }
+    const id = executions[0]?.id ?? ''
+    const claim = await fileClaims(join(lab.dir, '.eosflow')).claim(id)
+    const rotate = (key: string) => lab.eosflow('key', 'rotate', key, '--reason', 'lost')
+    expect(await rotate('checkpoint')).toMatchObject({
+      code: 9,
+      err: `error (busy): execution ${id} runs, and signs checkpoints with the present key\nNext: Wait for it: eosflow watch ${id}\n`,
+    })
+    expect((await rotate('plan')).code).toBe(0)
+    await claim.release()
+    expect((await rotate('checkpoint')).code).toBe(0)
   })
 
   test('what puts switches back goes on, signs nothing, and the right key signs for it afterwards', async () => {

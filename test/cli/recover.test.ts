@@ -200,7 +200,12 @@ describe('recover refuses, and aborts nothing:', () => {
       3,
       /recover asks every switch of the inventory, and does so only with --scan/,
     ],
-    ['a name that eosflow does not give', ['--scan', '--abort', 'cvp-7'], 3, /cvp-7 is not the name of a session of eosflow/],
+    [
+      'a name that eosflow does not give',
+      ['--scan', '--abort', 'cvp-7'],
+      3,
+      /cvp-7 is not the name of a session of eosflow/,
+    ],
     [
       'a session that is on no switch',
       ['--scan', '--abort', 'eosflow-0badcafe-9'],

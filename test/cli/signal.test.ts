@@ -6,6 +6,7 @@ import { awaitedIn } from '../../src/app/awaited-token.ts'
 import { noSeams, type Seams } from '../../src/app/seams.ts'
 import type { Terminal } from '../../src/cli/io.ts'
 import { main } from '../../src/cli/program.ts'
+import { cursorBehind } from '../../src/journal/cursor.ts'
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
 import { openStore } from '../../src/journal/sqlite/open-store.ts'
 import type { Signal, Store } from '../../src/journal/store.ts'
@@ -79,9 +80,11 @@ async function project(events: readonly EventBody[]) {
     signal: (...argv: readonly string[]) => inProcess(['signal', ...argv], dir),
     with: (io: Partial<Terminal>, ...argv: readonly string[]) =>
       main(['signal', ...argv], { ...SILENT, cwd: dir, ...io }),
-    signals: () => withStore((store): Promise<readonly Signal[]> => store.signals([DIGEST], 0)),
+    signals: () => withStore((store): Promise<readonly Signal[]> => store.signals([DIGEST], cursorBehind(undefined))),
     everything: () =>
-      withStore(async (store) => JSON.stringify([await store.read(ID), await store.signals([DIGEST], 0)])),
+      withStore(async (store) =>
+        JSON.stringify([await store.read(ID), await store.signals([DIGEST], cursorBehind(undefined))]),
+      ),
   }
 }
 
@@ -229,7 +232,7 @@ describe('who waits for a token', () => {
   const told = (...bodies: readonly EventBody[]): readonly JournalEvent[] =>
     bodies.map((body, index) => ({ v: 1, seq: index + 1, at: at(index + 1), actor: 'a', execution: ID, ...body }))
   const standing = (...bodies: readonly EventBody[]) => awaitedIn(ID, told(...bodies), DIGEST)
-  const WAITING = { execution: ID, path: 'Roll[0].Par[1]', state: 'Ask', since: 1 }
+  const WAITING = { execution: ID, path: 'Roll[0].Par[1]', state: 'Ask', since: cursorBehind({ seq: 1 }) }
   const here = submitted('Roll[0].Par[1]')
 
   test.each<[string, readonly EventBody[], object | undefined]>([
@@ -289,7 +292,7 @@ describe('who waits for a token', () => {
         },
         here,
       ],
-      { ...WAITING, since: 3 },
+      { ...WAITING, since: cursorBehind({ seq: 3 }) },
     ],
   ])('%s', (_who, events, expected) => {
     expect(standing(...events)).toEqual(expected)

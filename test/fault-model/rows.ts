@@ -616,7 +616,8 @@ export const ROWS: readonly FaultRow[] = [
         seenBy: locked('is sent without the lock where'),
       },
     ],
-    without: 'Where the lock is not proven, a line that is typed in that moment is lost, and the report can only name the moment.',
+    without:
+      'Where the lock is not proven, a line that is typed in that moment is lost, and the report can only name the moment.',
   },
   {
     row: '21c',
@@ -855,7 +856,7 @@ export const ROWS: readonly FaultRow[] = [
       {
         name: 'a write is sent without asking for the lease',
         file: 'src/journal/sqlite/sqlite-store.ts',
-        from: '    guarded(path, () => this.#leases.requireLease(execution, device))\n',
+        from: '    guarded(path, () => this.#leases.requireLease(execution, device, this.#newestOf(execution)))\n',
         to: '',
         seenBy: struck('row 18: a process that stood still'),
       },
@@ -874,7 +875,8 @@ export const ROWS: readonly FaultRow[] = [
         seenBy: fence('ssh', 'SSH in memory, EOS'),
       },
     ],
-    without: 'An execution keeps the identity that it began with, so no token of an identity provider can expire in the middle.',
+    without:
+      'An execution keeps the identity that it began with, so no token of an identity provider can expire in the middle.',
   },
   {
     row: '29',
@@ -978,7 +980,8 @@ export const ROWS: readonly FaultRow[] = [
     ends: 'as killed',
     proofs: [{ file: 'test/e2e/crash-ssh.test.ts', title: ['a process that aborts is as one that is killed'] }],
     mutants: [],
-    without: 'For the protocol it makes no difference how a process has died: the bugs of rows 1 to 12 cover this row too.',
+    without:
+      'For the protocol it makes no difference how a process has died: the bugs of rows 1 to 12 cover this row too.',
   },
   {
     row: '32',

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { cursorBehind } from '../../src/journal/cursor.ts'
 import type { EventBody } from '../../src/journal/event.ts'
 import type { Journal } from '../../src/journal/journal.ts'
 import type { Leases } from '../../src/journal/lease.ts'
@@ -41,8 +42,8 @@ describe.each<[string, (clock?: Clock) => Store & Leases & Journal]>([
       [5, 'ExecutionEnded'],
     ])
     expect(await store.read('x3')).toEqual([])
-    expect(await store.stopRequest('x1', 0)).toMatchObject({ seq: 3, reason: 'no' })
-    expect(await store.stopRequest('x1', 3)).toBeUndefined()
+    expect(await store.stopRequest('x1', cursorBehind(undefined))).toMatchObject({ seq: 3, reason: 'no' })
+    expect(await store.stopRequest('x1', cursorBehind({ seq: 3 }))).toBeUndefined()
   })
 
   test('names on each record whoever has appended it, and lets several write by turns and at once', async () => {
@@ -66,7 +67,7 @@ describe.each<[string, (clock?: Clock) => Store & Leases & Journal]>([
       ['corp:00u1', 2],
       ['corp:00u1', 3],
     ])
-    expect(await store.stopRequest('x1', 0)).toMatchObject({ actor: 'corp:00u1', seq: 7 })
+    expect(await store.stopRequest('x1', cursorBehind(undefined))).toMatchObject({ actor: 'corp:00u1', seq: 7 })
     // Who has not folded what another has written is refused, whoever it is.
     expect(await thrownBy(() => local.append('x1', [RESUMED], 4))).toMatchObject({ kind: 'busy' })
     expect(await store.read('x1')).toHaveLength(3)
@@ -78,6 +79,49 @@ describe.each<[string, (clock?: Clock) => Store & Leases & Journal]>([
     expect(await thrownBy(() => store.append('x1', [ENDED], 0))).toMatchObject({ kind: 'busy' })
     expect(await store.read('x1')).toHaveLength(1)
     expect(await store.openExecutions()).toEqual([{ id: 'x1', hasActed: false }])
+  })
+
+  test('gives what was written behind a cursor, a thousand records at a time', async () => {
+    const store = made()
+    await store.append('x1', [RESUMED, STAGED])
+    const now = await store.tail()
+    expect(now.events).toEqual([])
+    expect(await store.tail(now.cursor)).toEqual(now)
+    await store.append(undefined, [{ type: 'StopRequested', stopped: 'x1', reason: 'no' }])
+    await store.append('x2', [RESUMED])
+    const later = await store.tail(now.cursor)
+    expect(later.events.map(({ type, execution }) => [type, execution])).toEqual([
+      ['StopRequested', undefined],
+      ['ExecutionResumed', 'x2'],
+    ])
+    expect((await store.tail(later.cursor)).events).toEqual([])
+    await store.append(
+      'x3',
+      Array.from({ length: 1_001 }, () => RESUMED),
+    )
+    const page = await store.tail(later.cursor)
+    expect(page.events).toHaveLength(1_000)
+    expect((await store.tail(page.cursor)).events).toHaveLength(1)
+    expect((await store.tail(cursorBehind(undefined))).events[0]).toMatchObject({
+      type: 'ExecutionResumed',
+      execution: 'x1',
+    })
+  })
+
+  test('ends every lease where it was restored from a backup, and gives no token again', async () => {
+    const store = made()
+    expect(await store.restored()).toBeUndefined()
+    await store.append('x1', [RESUMED, STAGED])
+    const restored = { type: 'StoreRestored', principal: ALICE, reason: 'disk', records: 2, open: ['x1'] } as const
+    await store.append(undefined, [restored])
+    expect(await store.restored()).toMatchObject({ seq: 3, records: 2, open: ['x1'] })
+    expect(await store.leaseOf('leaf1')).toEqual({
+      device: 'leaf1',
+      execution: 'x1',
+      token: 1_000_000_001,
+      until: null,
+    })
+    expect(await thrownBy(() => store.fence('x1', 'leaf1'))).toMatchObject({ kind: 'busy' })
   })
 
   test('lists executions newest first, in pages', async () => {
@@ -171,11 +215,14 @@ describe.each<[string, (clock?: Clock) => Store & Leases & Journal]>([
     const store = made()
     const answer = { signal: 'heartbeat' } as const
     for (const token of ['t1', 't2', 't3', 't1']) await store.append(undefined, [{ type: 'SignalSent', token, answer }])
-    expect((await store.signals(['t1', 't2'], 0)).map(({ seq }) => seq)).toEqual([1, 2, 4])
-    expect((await store.signals(['t1', 't2'], 1)).map(({ seq }) => seq)).toEqual([2, 4])
+    expect((await store.signals(['t1', 't2'], cursorBehind(undefined))).map(({ seq }) => seq)).toEqual([1, 2, 4])
+    expect((await store.signals(['t1', 't2'], cursorBehind({ seq: 1 }))).map(({ seq }) => seq)).toEqual([2, 4])
     await store.append(undefined, [{ type: 'SuspendRequested', suspended: 'x1', reason: 'night' }])
-    expect(await store.suspendRequest('x1', 4)).toMatchObject({ seq: 5, reason: 'night' })
-    expect([await store.suspendRequest('x1', 5), await store.suspendRequest('x2', 0)]).toEqual([undefined, undefined])
+    expect(await store.suspendRequest('x1', cursorBehind({ seq: 4 }))).toMatchObject({ seq: 5, reason: 'night' })
+    expect([
+      await store.suspendRequest('x1', cursorBehind({ seq: 5 })),
+      await store.suspendRequest('x2', cursorBehind(undefined)),
+    ]).toEqual([undefined, undefined])
   })
 
   test('remembers the highest wall time of any record, until somebody accepts another clock', async () => {

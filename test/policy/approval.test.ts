@@ -115,12 +115,20 @@ const APPROVED: Record<string, { facts: Partial<ApprovalCase>; nonce?: string }>
   'a broken decision was of another plan': {
     facts: { decisions: [sealed(), sealed({ plan: 'sha256:bb' }, { intact: false })] },
   },
+  'the store was restored before it was given': {
+    facts: { store: { id: 'eosflow.audit/here', any: false, restored: '2026-01-05T07:59:59.999Z' } },
+  },
   'the clock was set back within its validity': {
     facts: { now: EIGHT - HOUR, highestWallTimeSeen: EIGHT + HOUR },
   },
 }
 
 const REFUSED: Record<string, { facts: Partial<ApprovalCase>; status: string; reason: RegExp }> = {
+  'an approval from before the store was restored, of which a use may be lost': {
+    facts: { store: { id: 'eosflow.audit/here', any: true, restored: '2026-01-05T08:30:00.000Z' } },
+    status: 'unentitled',
+    reason: /from before the store was restored from a backup, 2026-01-05T08:30:00\.000Z/,
+  },
   'no decision': { facts: { decisions: [] }, status: 'missing', reason: /nobody has approved/ },
   'an approval of another plan': {
     facts: { plan: { digest: 'sha256:bb', recomputed: 'sha256:bb' } },

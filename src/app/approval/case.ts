@@ -39,6 +39,7 @@ export function approvalCases(sources: CaseSources): (question: ApprovalQuestion
     const highestWallTimeSeen = Date.parse((await app.store.head()).latest ?? '1970-01-01T00:00:00Z')
     await watch(now, monotonic, highestWallTimeSeen)
     const terms = sources.terms()
+    const restored = await app.store.restored()
     const decided = await app.store.approvals(plan.digest)
     const decisions = decided.map(async ({ event, verified }): Promise<Decision> => {
       const { statement, signature, seal } = event
@@ -63,7 +64,7 @@ export function approvalCases(sources: CaseSources): (question: ApprovalQuestion
       decisions: await Promise.all(decisions),
       demands: terms.demandsOn(plan, isAsked),
       requesters: plan.content.requesters,
-      store: { id: app.store.id, any: terms.anyStore },
+      store: { id: app.store.id, any: terms.anyStore, ...(restored === undefined ? {} : { restored: restored.at }) },
       runners: [...(starter === undefined ? [] : [starter]), caller.principal],
       uses: await app.store.approvalUses(plan.digest),
       now,

@@ -3,6 +3,7 @@ import type { SignedStatement } from '../../model/approval.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
+import { storedPlanText } from '../../plan/stored-plan.ts'
 import { visibleLine } from '../../report/visible.ts'
 import type { App } from '../app.ts'
 import type { Asking } from '../caller.ts'
@@ -41,7 +42,7 @@ async function requireUnused(app: App, { digest }: Plan, { statement }: SignedSt
 async function planOfDigest(app: App, digest: string): Promise<Plan> {
   for (const id of await app.store.executionIds()) {
     const { plan } = foldAll(id, await app.store.read(id))
-    if (plan?.digest === digest) return readRecordedPlan(await app.store.get(plan.ref))
+    if (plan?.digest === digest) return readRecordedPlan(await storedPlanText(app.store, plan.ref))
   }
   throw new EosflowError('stale', `no execution here has the plan ${visibleLine(digest)}`, {
     ...hinted(app, { code: 'name-plan-of-decision' }),

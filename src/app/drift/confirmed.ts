@@ -1,7 +1,9 @@
 import type { DeviceIdentity } from '../../device/device.ts'
 import { foldAll } from '../../engine/fold.ts'
+import { byPlace } from '../../journal/cursor.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { plannedOf } from '../../plan/settled.ts'
+import { storedPlanText } from '../../plan/stored-plan.ts'
 import type { ConfirmedSource } from '../../report/drift/drift.ts'
 import type { ProjectStore } from '../project-store.ts'
 import type { SnapshotDocument } from '../snapshot-document.ts'
@@ -20,7 +22,7 @@ type ByName = Readonly<Record<string, Confirmed>>
 /** The last confirmed configuration of each of these switches, by name; a switch that has none is not there. */
 export async function confirmedConfigs(app: ProjectStore, names: readonly string[]): Promise<ByName> {
   // One that was redriven, or that waited, may have been confirmed after one that was begun later.
-  const endedLast = (await app.store.executions()).toSorted((a, b) => b.last.seq - a.last.seq)
+  const endedLast = (await app.store.executions()).toSorted((a, b) => byPlace(b.last, a.last))
   const executed = await newestOf(endedLast, names, ({ id, last }) => {
     const isKept = (name: string): boolean => last.type === 'ExecutionEnded' && last.devices[name] === 'changed'
     return { isKept, read: (kept) => confirmedBy(app, id, last.at, kept) }
@@ -62,7 +64,7 @@ async function confirmedBy(
 ): Promise<ByName> {
   const { plan: settled, devices } = foldAll(id, await store.read(id))
   if (settled === undefined) return {}
-  const plan = readRecordedPlan(await store.get(settled.ref))
+  const plan = readRecordedPlan(await storedPlanText(store, settled.ref))
   const confirmed: Record<string, Confirmed> = {}
   for (const name of names) {
     const target = devices.get(name)?.target

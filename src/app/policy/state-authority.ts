@@ -3,6 +3,7 @@ import type { ExecutionState } from '../../engine/state.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
+import { storedPlanText } from '../../plan/stored-plan.ts'
 import { NO_OBLIGATIONS } from '../../policy/obligations.ts'
 import type { BreakGlass } from '../../policy/rule-match.ts'
 import type { Asking } from '../caller.ts'
@@ -107,7 +108,7 @@ function planReader({ store }: PolicyContext): PlanReader {
     return last.plan
   }
   async function read(ref: string): Promise<Plan> {
-    return readRecordedPlan(await store.get(ref))
+    return readRecordedPlan(await storedPlanText(store, ref))
   }
 }
 

@@ -5,6 +5,7 @@ import { EosflowError } from '../../model/error.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { plannedOf } from '../../plan/settled.ts'
+import { storedPlanText } from '../../plan/stored-plan.ts'
 import { systemRandom } from '../../system/system-random.ts'
 import { onEach } from '../../task/on-each.ts'
 import { read } from '../../task/read.ts'
@@ -56,7 +57,7 @@ export async function planInverse(
 
 async function planOf(app: App, { id, plan }: ExecutionState): Promise<Plan> {
   if (plan === undefined) throw new EosflowError('stale', `execution ${id} has no plan`)
-  return readRecordedPlan(await app.store.get(plan.ref))
+  return readRecordedPlan(await storedPlanText(app.store, plan.ref))
 }
 
 async function inversesOf(

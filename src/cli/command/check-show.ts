@@ -9,7 +9,7 @@ export async function run({ io, args, global }: Invocation): Promise<number> {
   io.out(
     global.json
       ? `${JSON.stringify({ version: 1, kind: 'check', ...docs })}\n`
-      : `${checkDocsText(docs, io.color ? colored : plain)}\nNext: eosflow check try ${docs.name}\n`,
+      : `${checkDocsText(docs, io.color ? colored : plain)}\n\nNext: eosflow check try ${docs.name}\n`,
   )
   return 0
 }

@@ -8,6 +8,7 @@ import { problemOf } from '../../model/problem.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { Prepared } from '../../plan/prepare.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
+import { planFileText, storedPlanText } from '../../plan/stored-plan.ts'
 import { planAs } from '../../report/plan/formats.ts'
 import { colored, plain } from '../../report/style.ts'
 import { hanging } from '../../report/visible.ts'
@@ -49,7 +50,7 @@ export async function run(invocation: Invocation): Promise<number> {
       if (global.json) io.out(`${JSON.stringify({ version: 1, error: error ?? null, exitCode: code })}\n`)
       return code
     }
-    const plan = readRecordedPlan(await app.store.get(state.plan.ref))
+    const plan = readRecordedPlan(await storedPlanText(app.store, state.plan.ref))
     return show(invocation, plan, demandLines(app, caller, plan))
   })
 }
@@ -95,7 +96,7 @@ async function show(
 ): Promise<number> {
   const changes = plan.content.waves.length > 0
   const out = typeof options.out === 'string' ? options.out : undefined
-  if (out !== undefined) saveText(io, out, `${JSON.stringify(plan, null, 2)}\n`)
+  if (out !== undefined) saveText(io, out, planFileText(plan))
   if (global.json) io.out(`${planAs.json(plan)}\n`)
   else if (options.markdown === true) io.out(`${planAs.markdown(plan)}\n`)
   else print(io, plan, needs, changes ? nextStep(args[0] ?? '', options, plan) : 'nothing to do')

@@ -4,6 +4,7 @@ import { executionNamed } from '../../app/execution-named.ts'
 import { mostUrgent } from '../../app/most-urgent.ts'
 import { requireAllowed } from '../../app/policy/authority.ts'
 import { aboutExecution, requireResumable } from '../../app/policy/entry.ts'
+import { requireNotRestored } from '../../app/store/restored.ts'
 import { foldAll } from '../../engine/fold.ts'
 import { unsettled } from '../../engine/undo.ts'
 import type { CommandContext } from '../compose.ts'
@@ -16,14 +17,21 @@ export async function run(invocation: Invocation): Promise<number> {
   return withApp(invocation, async (context) => {
     const { app, caller } = context
     const id = await chosen(context, invocation.args[0])
-    const state = foldAll(id, await app.store.read(id))
+    const events = await app.store.read(id)
+    const state = foldAll(id, events)
     if (state.status === 'ended') await requireAllowed(app, caller, 'execution.read', aboutExecution(state))
     else {
       await requireResumable(app, caller, state)
+      await requireNotRestored(app, id, events, invocation.options.restored === true)
       // Where its change is live no time is lost, and nothing of a clock keeps it from being put back.
       if (unsettled(state).length === 0) await requireSwitchClocks(app, caller, state.targets)
     }
-    return report(context, id, () => resume(app, caller, id, { detach: invocation.options.detach === true }))
+    return report(context, id, () =>
+      resume(app, caller, id, {
+        detach: invocation.options.detach === true,
+        restored: invocation.options.restored === true,
+      }),
+    )
   })
 }
 

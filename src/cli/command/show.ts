@@ -4,7 +4,7 @@ import { looksLikeExecution, readPlanFile, requireKnown } from '../../app/plan-s
 import { requireAllowed } from '../../app/policy/authority.ts'
 import { aboutExecution, aboutPlan } from '../../app/policy/entry.ts'
 import { findProject } from '../../app/project.ts'
-import { isRedrivable } from '../../app/redrive.ts'
+import { isRedrivable } from '../../app/redrivable.ts'
 import { shellWord } from '../../app/shell-word.ts'
 import { standingAt } from '../../app/standing-at.ts'
 import { suspensionOf } from '../../app/suspension.ts'
@@ -14,6 +14,7 @@ import type { JournalEvent } from '../../journal/event.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
+import { storedPlanText } from '../../plan/stored-plan.ts'
 import { executionAs } from '../../report/execution/formats.ts'
 import { planAs } from '../../report/plan/formats.ts'
 import { type Standing, standingJson, standingText } from '../../report/standing.ts'
@@ -77,7 +78,7 @@ async function showExecution(context: CommandContext, word: string): Promise<num
     io.out(`${executionAs.json(state, events, exitCodeOf(state), suspension)}\n`)
     return 0
   }
-  if (state.plan !== undefined) showPlan(invocation, readRecordedPlan(await app.store.get(state.plan.ref)))
+  if (state.plan !== undefined) showPlan(invocation, readRecordedPlan(await storedPlanText(app.store, state.plan.ref)))
   io.out(
     `\n${executionAs.text(state, events, io.color ? colored : plain, { isWhole: global.verbose > 0, suspension })}\n`,
   )

@@ -4,6 +4,7 @@ import { InputError } from '../../app/input-error.ts'
 import { type About, requireAllowed } from '../../app/policy/authority.ts'
 import { aboutExecution } from '../../app/policy/entry.ts'
 import type { ProjectStore } from '../../app/project-store.ts'
+import { cursorBehind, isBehind } from '../../journal/cursor.ts'
 import type { EventBody } from '../../journal/event.ts'
 import type { Signal } from '../../journal/store.ts'
 import { EosflowError } from '../../model/error.ts'
@@ -119,6 +120,16 @@ async function requireWaiting({ store }: ProjectStore, digest: string): Promise<
       hint: 'Give the token as the outside system got it, and the store of the execution (-C, --store).',
     })
   }
+  const restored = await store.restored()
+  if (restored !== undefined && isBehind(restored, awaited.since)) {
+    throw new EosflowError(
+      'stale',
+      `the token of ${awaited.state} counts no more: the store was restored from a backup at ${restored.at}`,
+      {
+        hint: `An answer may be in the records that are lost. eosflow stop ${awaited.execution} --restored ends the execution.`,
+      },
+    )
+  }
   const first = firstAnswer(await store.signals([digest], awaited.since))
   if (first !== undefined) throw alreadyAnswered(awaited, first)
   if (awaited.over !== undefined) {
@@ -143,7 +154,7 @@ async function send(
     .append(undefined, [{ type: 'SignalSent', token: digest, answer }])
   if (sent === undefined) throw new EosflowError('bug', 'the journal has written nothing')
   const first = firstAnswer(await app.store.signals([digest], awaited.since))
-  if (first !== undefined && first.seq < sent.seq) throw alreadyAnswered(awaited, first)
+  if (first !== undefined && isBehind(sent, cursorBehind(first))) throw alreadyAnswered(awaited, first)
   return sent
 }
 

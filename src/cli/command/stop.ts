@@ -3,6 +3,7 @@ import { InputError } from '../../app/input-error.ts'
 import { requireAllowed } from '../../app/policy/authority.ts'
 import { aboutExecution, requireStoppable } from '../../app/policy/entry.ts'
 import { askToStop, stopped } from '../../app/stopping.ts'
+import { requireNotRestored } from '../../app/store/restored.ts'
 import { foldAll } from '../../engine/fold.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import { problemOf } from '../../model/problem.ts'
@@ -47,9 +48,11 @@ async function stop(context: CommandContext, found: ExecutionState): Promise<num
   const { id } = found
   const { options } = invocation
   const reason = typeof options.reason === 'string' ? options.reason : ''
+  const restored = options.restored === true
+  await requireNotRestored(app, id, await app.store.read(id), restored)
   const asked = await askToStop(app, caller, [id], reason)
   io.err(`${id} is asked to stop; every touched switch is put back\n`)
-  const state = await stopped(app, caller, found, { asked, reason }, progressTeller(invocation, found))
+  const state = await stopped(app, caller, found, { asked, reason, restored }, progressTeller(invocation, found))
   if (state !== undefined) return recap(context, state, exitCodeOfStop(state))
   io.err(`\nno longer waiting; the request to stop remains on record\nNext: eosflow watch ${id}\n`)
   return INTERRUPTED

@@ -86,4 +86,14 @@ export const auditEventSchemas = [
     to: text,
     first: z.int().positive(),
   }),
+  event('StoreBackedUp', { to: text }),
+  event('StoreRestored', {
+    principal,
+    reason: text,
+    records: z.int().nonnegative(),
+    lost: z.int().positive().exactOptional(),
+    open: texts,
+    rules: texts.exactOptional(),
+    policy: text.exactOptional(),
+  }),
 ] as const

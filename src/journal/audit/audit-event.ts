@@ -151,6 +151,26 @@ export type AuditEventBody =
     }
   /** Records from `first` on, up to this one, leave the store for a file or a sink. */
   | { readonly type: 'AuditExported'; readonly format: ExportFormat; readonly to: string; readonly first: number }
+  /** The store is copied into a file, which ends with this record. */
+  | { readonly type: 'StoreBackedUp'; readonly to: string }
+  /**
+   * A backup was put into the place of the store: this is the first record behind it. What was written after the backup is lost. No lease,
+   * no task token and no approval from before this record counts any more.
+   */
+  | {
+      readonly type: 'StoreRestored'
+      readonly principal: Principal
+      readonly reason: string
+      /** How many records the backup has. */
+      readonly records: number
+      /** The number of the newest record that is known to be lost. Absent where nothing vouches for one. */
+      readonly lost?: number
+      /** The executions that were open in the backup: what became of them is on no record. */
+      readonly open: readonly string[]
+      /** The rules that allow it, and the digest of their policy; absent without a policy. */
+      readonly rules?: readonly string[]
+      readonly policy?: string
+    }
 
 const AUDIT_EVENTS: Readonly<Record<AuditEventBody['type'], true>> = {
   AccessDenied: true,
@@ -169,6 +189,8 @@ const AUDIT_EVENTS: Readonly<Record<AuditEventBody['type'], true>> = {
   KeyRotated: true,
   AuditVerified: true,
   AuditExported: true,
+  StoreBackedUp: true,
+  StoreRestored: true,
 }
 
 /** Whether an event is on record for auditors alone. */

@@ -107,6 +107,8 @@ const CODES: { readonly [T in keyof EventOf]: Row<T> } = {
   AuditExported: 'EF903I',
   ClockSetBack: 'EF904W',
   ClockAccepted: 'EF905W',
+  StoreBackedUp: 'EF906I',
+  StoreRestored: 'EF907W',
 }
 
 const DENIED: readonly EventCode[] = ['EF304E', 'EF306E', 'EF307E', 'EF502E', 'EF510E']

@@ -1,5 +1,14 @@
 import type { EventBody } from '../event.ts'
-import { abandonedIn, type Lease, leasedAct, quarantined, requireToken, takeLease, takesOver } from '../lease.ts'
+import {
+  abandonedIn,
+  type Lease,
+  leasedAct,
+  quarantined,
+  requireToken,
+  TOKENS_BEYOND,
+  takeLease,
+  takesOver,
+} from '../lease.ts'
 
 /** The leases of a store in memory, as one of the processes that have it open has taken them. */
 export class MemoryLeases {
@@ -42,11 +51,17 @@ export class MemoryLeases {
 
   /** Ends the quarantine that an event outside of an execution says to be over. */
   heedOutside(event: EventBody): void {
+    if (event.type === 'StoreRestored') this.#forsake()
     if (event.type !== 'DeviceReleased') return
     const lease = this.#leases.get(event.device)
     if (lease === undefined) return
     const { quarantine: _, ...left } = lease
     this.#leases.set(event.device, left)
+  }
+
+  #forsake(): void {
+    for (const [device, { quarantine: _, ...lease }] of this.#leases)
+      this.#leases.set(device, { ...lease, token: lease.token + TOKENS_BEYOND, until: null })
   }
 }
 

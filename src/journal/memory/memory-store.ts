@@ -4,6 +4,7 @@ import { EosflowError } from '../../model/error.ts'
 import { type Fence, fenceOf } from '../../model/fence.ts'
 import { identityOf } from '../../model/principal.ts'
 import { BrokenChainError, chainHash, genesis } from '../chain.ts'
+import { type Cursor, cursorBehind, isBehind } from '../cursor.ts'
 import type { ArtefactRef, EventBody, JournalEvent } from '../event.ts'
 import type { Journal } from '../journal.ts'
 import { type Lease, type Leases, leasedAct, requireNewestWriter } from '../lease.ts'
@@ -18,13 +19,19 @@ import type {
   RecordedDecision,
   RecordedUse,
   ResolvedExecution,
+  Restoration,
   Signal,
   StopRequest,
   Store,
   StoreHead,
   SuspendRequest,
+  Tail,
 } from '../store.ts'
+import { planOf, usesIn } from './event-uses.ts'
 import { MemoryLeases } from './memory-leases.ts'
+
+/** So many records are given behind a cursor at most. */
+const AT_ONCE = 1_000
 
 /** What a store in memory is called, and its clock. */
 export interface MemoryStoreOptions {
@@ -198,19 +205,32 @@ export class MemoryStore implements Store, Leases {
     )
   }
 
-  async signals(tokens: readonly string[], after: number): Promise<readonly Signal[]> {
-    return ofType('SignalSent', this.#kept.events).filter(({ token, seq }) => seq > after && tokens.includes(token))
+  async restored(): Promise<Restoration | undefined> {
+    return ofType('StoreRestored', this.#kept.events).at(-1)
   }
 
-  async stopRequest(execution: string, after: number): Promise<StopRequest | undefined> {
-    return ofType('StopRequested', this.#kept.events).findLast(
-      ({ stopped, seq }) => stopped === execution && seq > after,
+  async tail(after?: Cursor): Promise<Tail> {
+    if (after === undefined) return { events: [], cursor: cursorBehind(this.#kept.head) }
+    const events = this.#kept.events.filter((event) => isBehind(event, after)).slice(0, AT_ONCE)
+    const last = events.at(-1)
+    return { events, cursor: last === undefined ? after : cursorBehind(last) }
+  }
+
+  async signals(tokens: readonly string[], after: Cursor): Promise<readonly Signal[]> {
+    return ofType('SignalSent', this.#kept.events).filter(
+      (event) => isBehind(event, after) && tokens.includes(event.token),
     )
   }
 
-  async suspendRequest(execution: string, after: number): Promise<SuspendRequest | undefined> {
+  async stopRequest(execution: string, after: Cursor): Promise<StopRequest | undefined> {
+    return ofType('StopRequested', this.#kept.events).findLast(
+      (event) => event.stopped === execution && isBehind(event, after),
+    )
+  }
+
+  async suspendRequest(execution: string, after: Cursor): Promise<SuspendRequest | undefined> {
     return ofType('SuspendRequested', this.#kept.events).findLast(
-      ({ suspended, seq }) => suspended === execution && seq > after,
+      (event) => event.suspended === execution && isBehind(event, after),
     )
   }
 
@@ -256,37 +276,4 @@ function nothingKept(id: string): Kept {
     leases: new Map(),
     head: { ...genesis(id), latest: undefined },
   }
-}
-
-interface Use {
-  readonly key: string
-  /** What a second one is refused with. */
-  refusal(): EosflowError
-}
-
-/** What an event uses up. */
-function usesIn(event: EventBody): readonly Use[] {
-  if (event.type === 'ApprovalUsed') {
-    const refusal = (): EosflowError =>
-      new EosflowError('not-approved', 'this approval was already used by an execution', {
-        hint: 'Approve the plan again.',
-      })
-    return [{ key: `approval ${event.nonce} ${event.use ?? 1}`, refusal }]
-  }
-  if (event.type !== 'ExecutionStarted' || event.request === undefined) return []
-  const refusal = (): EosflowError =>
-    new EosflowError('busy', 'another execution was begun under this key', {
-      hint: 'Run the same again: it is found by its key.',
-    })
-  return [{ key: `key ${event.request.key}`, refusal }]
-}
-
-/** The plan that a record names first. */
-function planOf(event: JournalEvent): string | undefined {
-  const { statement, digest, plan } = event as {
-    readonly statement?: { readonly plan: string }
-    readonly digest?: string
-    readonly plan?: string
-  }
-  return statement?.plan ?? digest ?? plan
 }

@@ -4,9 +4,10 @@ import { parseEvent } from '../event-schema.ts'
 import { leasedAct } from '../lease.ts'
 import type { ExecutionPage, ResolvedExecution } from '../store.ts'
 import type { StoreKeys } from '../store-keys.ts'
-import { type CountedRecord, type ExecutionEntry, entryAfter, entryText, summed } from './execution-entry.ts'
+import { type CountedRecord, type ExecutionEntry, entryAfter, entryText } from './execution-entry.ts'
 import type { MarkTable } from './mark-table.ts'
-import { PlanTable } from './plan-table.ts'
+import { type PlanEntry, PlanTable } from './plan-table.ts'
+import { NOTHING_SEALED, summed, sumOf } from './seal-sum.ts'
 
 interface EntryRow {
   readonly id: string
@@ -29,15 +30,21 @@ interface JournalRow {
   readonly act: string | null
 }
 
-/** Entries that were counted in memory, and up to which record. */
+/** Up to which records entries are kept: of executions, and of plans. */
+interface Kept {
+  readonly executions: number
+  readonly plans: number
+}
+
+/** Entries that were counted in memory: behind which records, and up to which one. */
 export interface CountedEntries {
-  readonly after: number
+  readonly after: Kept
   readonly upTo: number
-  readonly entries: ReadonlyMap<string, ExecutionEntry>
+  readonly executions: ReadonlyMap<string, ExecutionEntry>
+  readonly plans: ReadonlyMap<string, PlanEntry>
 }
 
 const ENTRY = 'SELECT id, first, last, records, digest, open, acted, seal FROM execution'
-const NO_SEALS = new Uint8Array(32)
 
 /**
  * The executions of a store, kept by whoever writes the journal and in the same transaction, so that neither the open ones nor the
@@ -46,7 +53,7 @@ const NO_SEALS = new Uint8Array(32)
  * version), they are counted from the journal ([ADR 46](../../../docs/adr/0046-records-by-index.md)).
  */
 export class ExecutionTable {
-  /** The first mentions of plans: kept with the executions, in the same transactions. */
+  /** The records that name each plan: counted with those of executions, in the same transactions. */
   readonly plans: PlanTable
   readonly #origin: string
   readonly #keys: StoreKeys
@@ -89,9 +96,14 @@ export class ExecutionTable {
       CASE WHEN body ->> '$.type' = 'ActIntended' THEN body END AS act FROM journal WHERE seq > ? AND +execution IS NOT NULL ORDER BY seq`)
   }
 
-  /** Up to which record the entries are kept. Throws BrokenChainError when the seal on that does not fit. */
+  /** Up to which record all entries are kept. Throws BrokenChainError when the seal on that does not fit. */
   upTo(): number {
-    return this.#marks.find('executions')?.seq ?? 0
+    const { executions, plans } = this.#kept()
+    return Math.min(executions, plans)
+  }
+
+  #kept(): Kept {
+    return { executions: this.#marks.find('executions')?.seq ?? 0, plans: this.plans.upTo() }
   }
 
   /** The entry of an execution. Throws BrokenChainError when its seal does not fit. */
@@ -104,9 +116,8 @@ export class ExecutionTable {
   open(): readonly ExecutionEntry[] {
     const rows = this.#open.all()
     const entries = rows.map((row) => this.#judged(row))
-    const sum = rows.reduce<Uint8Array>((before, { seal }) => summed(before, seal), NO_SEALS)
     const sealed = this.#marks.find('executions')
-    if (Buffer.compare(sum, sealed?.hash ?? NO_SEALS) === 0) return entries
+    if (Buffer.compare(sumOf(rows), sealed?.hash ?? NOTHING_SEALED) === 0) return entries
     throw new BrokenChainError({
       seq: sealed?.seq ?? 0,
       reason: 'the open executions are not the ones that were sealed',
@@ -161,33 +172,36 @@ export class ExecutionTable {
   /** Keeps what was heeded, up to the head that the transaction seals. */
   commit(head: number): void {
     this.#write(head, this.#pending)
+    this.plans.advance(head)
     this.#pending = new Map()
   }
 
   /** Counts the records behind those of which entries are kept, up to the head. Writes nothing. Throws BrokenChainError as `verify` does. */
   count(head: ChainPoint, verify: (after: number) => unknown): CountedEntries {
-    const after = this.upTo()
-    verify(after)
-    const entries = new Map<string, ExecutionEntry>()
-    for (const row of this.#records.iterate(after)) {
+    const after = this.#kept()
+    verify(Math.min(after.executions, after.plans))
+    const executions = new Map<string, ExecutionEntry>()
+    for (const row of this.#records.iterate(after.executions)) {
       const { execution } = row
-      const before = entries.get(execution) ?? (after === 0 ? undefined : this.entry(execution))
-      entries.set(execution, entryAfter(before, execution, counted(row)))
+      const before = executions.get(execution) ?? (after.executions === 0 ? undefined : this.entry(execution))
+      executions.set(execution, entryAfter(before, execution, counted(row)))
     }
-    return { after, upTo: head.seq, entries }
+    return { after, upTo: head.seq, executions, plans: this.plans.count(after.plans, head.seq) }
   }
 
   /** Keeps what was counted, unless somebody else has kept entries meanwhile. Inside a transaction. */
-  keep({ after, upTo, entries }: CountedEntries): void {
-    if (this.upTo() !== after) return
-    if (after === 0) this.#clear.run()
-    this.#write(upTo, entries)
+  keep({ after, upTo, executions, plans }: CountedEntries): void {
+    const now = this.#kept()
+    if (now.executions !== after.executions || now.plans !== after.plans) return
+    if (after.executions === 0) this.#clear.run()
+    this.#write(upTo, executions)
+    this.plans.keep(plans.values(), upTo)
   }
 
   /** What differs between the entries and the journal, all of which is verified. Costs a look at every record. */
   fault(): BrokenChainError | undefined {
     const expected = new Map<string, ExecutionEntry>()
-    const upTo = this.upTo()
+    const { executions: upTo } = this.#kept()
     for (const row of this.#records.iterate(0)) {
       if (row.seq > upTo) break
       const { execution } = row
@@ -211,7 +225,7 @@ export class ExecutionTable {
   }
 
   #write(upTo: number, entries: ReadonlyMap<string, ExecutionEntry>): void {
-    let sum = this.#marks.find('executions')?.hash ?? NO_SEALS
+    let sum = this.#marks.find('executions')?.hash ?? NOTHING_SEALED
     for (const entry of entries.values()) {
       const before = this.#select.get(entry.id)
       if (before?.open === 1) sum = summed(sum, before.seal)
@@ -221,7 +235,6 @@ export class ExecutionTable {
       if (isOpen) sum = summed(sum, seal)
     }
     this.#marks.set('executions', { seq: upTo, hash: sum, latest: undefined })
-    this.plans.advance(upTo)
   }
 
   #judged(row: EntryRow): ExecutionEntry {

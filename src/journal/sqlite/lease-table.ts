@@ -7,6 +7,7 @@ import {
   quarantined,
   requireNewestWriter,
   requireToken,
+  TOKENS_BEYOND,
   takeLease,
   takesOver,
 } from '../lease.ts'
@@ -32,7 +33,7 @@ export class LeaseTable {
   >
   readonly #release: Statement<[execution: string]>
   readonly #pass: Statement<[execution: string]>
-  readonly #newest: Statement<[execution: string], number | null>
+  readonly #forsake: Statement<[beyond: number]>
   /** The newest record of each execution that this connection has written to. */
   readonly #written = new Map<string, number>()
   /** What was taken in transactions that are committed, and in the one under way. */
@@ -48,8 +49,8 @@ export class LeaseTable {
       ON CONFLICT(device) DO UPDATE SET execution = excluded.execution, token = excluded.token, until = excluded.until,
         quarantine = excluded.quarantine`)
     this.#release = database.prepare('UPDATE lease SET until = NULL WHERE execution = ?')
+    this.#forsake = database.prepare('UPDATE lease SET token = token + ?, until = NULL, quarantine = NULL')
     this.#pass = database.prepare('UPDATE lease SET token = token + 1 WHERE execution = ?')
-    this.#newest = database.prepare<[string], number | null>('SELECT max(seq) FROM journal WHERE execution = ?').pluck()
   }
 
   leaseOf(device: string): Lease | undefined {
@@ -59,8 +60,9 @@ export class LeaseTable {
     return quarantine === null ? lease : { ...lease, quarantine }
   }
 
-  requireLease(execution: string, device: string): void {
-    requireNewestWriter(this.#newest.get(execution) ?? null, this.#written.get(execution), { execution, device })
+  /** Throws `busy` unless an execution, whose newest record is `newest`, is this connection's and holds the lease of a switch. */
+  requireLease(execution: string, device: string, newest: number | null): void {
+    requireNewestWriter(newest, this.#written.get(execution), { execution, device })
     const held = this.#held.get(execution)?.get(device)
     if (held !== undefined) requireToken(this.leaseOf(device), held, { execution, device })
   }
@@ -91,8 +93,12 @@ export class LeaseTable {
     tokensOf(this.#taken, execution).set(lease.device, lease.token)
   }
 
-  /** Ends the quarantine that an event outside of an execution says to be over. */
+  /**
+   * Ends the quarantine that an event outside of an execution says to be over. Where the store was restored from a backup every lease
+   * ends, and its token is one that nobody can have been given behind the backup.
+   */
   heedOutside(event: EventBody): void {
+    if (event.type === 'StoreRestored') this.#forsake.run(TOKENS_BEYOND)
     if (event.type !== 'DeviceReleased') return
     const lease = this.leaseOf(event.device)
     // Another execution may have been taken over since somebody looked: its quarantine is not the one that is meant.

@@ -5,10 +5,10 @@ import type { StoreKeys } from '../store-keys.ts'
 
 /**
  * `head`: the newest record. `verified`: up to here the chain was walked when the store was last opened. `executions`: up to here the
- * table of executions is kept; its hash is the sum of the seals of the open ones. `plans`: up to here the first mentions of
- * plans are kept; its hash is the sum of their seals.
+ * table of executions is kept; its hash is the sum of the seals of the open ones. `plan-entries`: up to here the records that name
+ * plans are counted; its hash is the sums of the seals of their entries.
  */
-export type MarkName = 'head' | 'verified' | 'executions' | 'plans'
+export type MarkName = 'head' | 'verified' | 'executions' | 'plan-entries'
 
 interface MarkRow {
   readonly seq: number

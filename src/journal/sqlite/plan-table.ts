@@ -1,33 +1,43 @@
 import type { Database, Statement } from 'better-sqlite3'
-import { BrokenChainError } from '../chain.ts'
+import { BrokenChainError, sameBytes } from '../chain.ts'
 import type { StoreKeys } from '../store-keys.ts'
-import { summed } from './execution-entry.ts'
 import type { MarkTable } from './mark-table.ts'
+import { PlanSums } from './plan-sums.ts'
+import { countedAfter, type RecordCount } from './record-count.ts'
+import { sumOf } from './seal-sum.ts'
 
-interface Mention {
+/** What is kept of a plan: the records that name it. */
+export interface PlanEntry extends RecordCount {
   readonly plan: string
-  readonly first: number
 }
 
-interface SealedMention extends Mention {
+interface EntryRow extends PlanEntry {
   readonly seal: Uint8Array
 }
 
-const NO_SEALS = new Uint8Array(32)
+/** A record that names a plan. */
+interface NamingRow {
+  readonly seq: number
+  readonly plan: string
+  readonly hash: Uint8Array
+}
 
 /**
- * The record that mentions each plan for the first time, sealed: decisions about a plan are judged on the chain from there on, so nobody
- * can take away what was decided before a mention that is left. Written inside the transactions of the journal alone.
+ * The records that name each plan, counted and sealed: whether a decision about a plan was altered or taken away shows on the records
+ * of that plan, however long ago it was first named. The seals are summed as {@link PlanSums} and sealed with the position up to which
+ * entries are kept, so none can be put back as it was. Written inside the transactions of the journal alone.
  */
 export class PlanTable {
   readonly #origin: string
   readonly #keys: StoreKeys
   readonly #marks: MarkTable
-  readonly #mentions: Statement<[after: number, upTo: number], Mention>
-  readonly #first: Statement<[plan: string], number | null>
-  readonly #select: Statement<[plan: string], SealedMention>
-  readonly #all: Statement<[], SealedMention>
-  readonly #insert: Statement<[plan: string, first: number, seal: Uint8Array]>
+  readonly #naming: Statement<[after: number, upTo: number], NamingRow>
+  readonly #lastBefore: Statement<[plan: string, seq: number], number | null>
+  readonly #select: Statement<[place: number, plan: string], EntryRow>
+  readonly #at: Statement<[place: number], EntryRow>
+  readonly #upsert: Statement<
+    [place: number, plan: string, first: number, last: number, records: number, digest: Uint8Array, seal: Uint8Array]
+  >
   readonly #clear: Statement<[]>
 
   constructor(database: Database, origin: string, keys: StoreKeys, marks: MarkTable) {
@@ -35,63 +45,120 @@ export class PlanTable {
     this.#keys = keys
     this.#marks = marks
     // The plus keeps the index away: the few new records are looked at by their position.
-    this.#mentions = database.prepare(`SELECT plan, min(seq) AS first FROM journal
-      WHERE seq > ? AND seq <= ? AND +plan IS NOT NULL GROUP BY plan`)
-    this.#first = database.prepare<[string], number | null>('SELECT min(seq) FROM journal WHERE plan = ?').pluck()
-    this.#select = database.prepare('SELECT plan, first, seal FROM plan_mention WHERE plan = ?')
-    this.#all = database.prepare('SELECT plan, first, seal FROM plan_mention')
-    this.#insert = database.prepare('INSERT INTO plan_mention(plan, first, seal) VALUES (?, ?, ?)')
-    this.#clear = database.prepare('DELETE FROM plan_mention')
+    this.#naming = database.prepare(
+      'SELECT seq, plan, hash FROM journal WHERE seq > ? AND seq <= ? AND +plan IS NOT NULL ORDER BY seq',
+    )
+    this.#lastBefore = database
+      .prepare<[string, number], number | null>('SELECT max(seq) FROM journal WHERE plan = ? AND seq < ?')
+      .pluck()
+    this.#select = database.prepare(
+      'SELECT plan, first, last, records, digest, seal FROM plan_entry WHERE place = ? AND plan = ?',
+    )
+    this.#at = database.prepare('SELECT plan, first, last, records, digest, seal FROM plan_entry WHERE place = ?')
+    this.#upsert = database.prepare(`INSERT INTO plan_entry(place, plan, first, last, records, digest, seal)
+      VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT(place, plan) DO UPDATE SET last = excluded.last,
+      records = excluded.records, digest = excluded.digest, seal = excluded.seal`)
+    this.#clear = database.prepare('DELETE FROM plan_entry')
   }
 
-  /** Keeps the plans that the records behind those looked at so far mention first. Throws BrokenChainError where an earlier mention was not kept. */
-  advance(upTo: number): void {
-    const mark = this.#marks.find('plans')
-    if (mark === undefined) this.#clear.run()
-    let sum = mark?.hash ?? NO_SEALS
-    for (const { plan, first } of this.#mentions.all(mark?.seq ?? 0, upTo)) {
-      if (this.#kept(plan) !== undefined) continue
-      if (this.#first.get(plan) !== first) throw wrongMention(first)
-      const seal = this.#sealOf({ plan, first })
-      this.#insert.run(plan, first, seal)
-      sum = summed(sum, seal)
+  /** Up to which record the entries are kept. Throws BrokenChainError when the seal on that does not fit. */
+  upTo(): number {
+    return this.#marks.find('plan-entries')?.seq ?? 0
+  }
+
+  /**
+   * The entry of a plan, undefined where no record names it. Throws BrokenChainError when it is not the one that was sealed last.
+   */
+  entry(plan: string): PlanEntry | undefined {
+    const place = PlanSums.placeOf(plan)
+    if (!sameBytes(sumOf(this.#at.all(place)), this.#sums().at(place))) throw wrongPlan(this.upTo())
+    return this.#kept(plan)
+  }
+
+  /** Counts the records that name plans behind a position, up to another, in memory. */
+  count(after: number, upTo: number): ReadonlyMap<string, PlanEntry> {
+    const entries = new Map<string, PlanEntry>()
+    for (const { plan, ...record } of this.#naming.iterate(after, upTo)) {
+      const before = entries.get(plan) ?? (after === 0 ? undefined : this.#newest(plan, record.seq))
+      entries.set(plan, { plan, ...countedAfter(before, record) })
     }
-    this.#marks.set('plans', { seq: upTo, hash: sum, latest: undefined })
+    return entries
   }
 
-  /** Whether the plans of all records up to the head are kept: somebody may have written who keeps none. */
-  isKept(head: number): boolean {
-    return this.#marks.find('plans')?.seq === head
+  /** Keeps what was counted, up to a record. */
+  keep(entries: Iterable<PlanEntry>, upTo: number): void {
+    const before = this.#marks.find('plan-entries')
+    if (before === undefined) this.#clear.run()
+    const sums = this.#sums()
+    for (const entry of entries) {
+      const { plan, first, last, records, digest } = entry
+      const place = PlanSums.placeOf(plan)
+      const old = this.#select.get(place, plan)
+      const seal = this.#sealOf(entry)
+      if (old !== undefined) sums.add(place, old.seal)
+      sums.add(place, seal)
+      this.#upsert.run(place, plan, first, last, records, digest, seal)
+    }
+    this.#marks.set('plan-entries', { seq: upTo, hash: sums.bytes, latest: undefined })
   }
 
-  /** Requires that the first record that is there to mention a plan is the one that was. Throws BrokenChainError. */
-  requireFirst(plan: string, first: number | undefined, head: number): void {
-    if (!this.isKept(head)) return
-    const kept = this.#kept(plan)
-    if (kept !== first) throw wrongMention(kept ?? first ?? 0)
+  /** Keeps what the records behind those looked at so far say. Throws BrokenChainError where earlier ones were not kept. */
+  advance(upTo: number): void {
+    this.keep(this.count(this.upTo(), upTo).values(), upTo)
   }
 
-  /** What differs between the plans that are kept and the journal, all of which is verified. Throws BrokenChainError. */
+  /** What differs between the entries and the journal, all of which is verified. Throws BrokenChainError. */
   requireAll(): void {
-    const mark = this.#marks.find('plans')
-    const kept = this.#all.all()
-    const sum = kept.reduce<Uint8Array>((before, { seal }) => summed(before, seal), NO_SEALS)
-    if (Buffer.compare(sum, mark?.hash ?? NO_SEALS) !== 0) throw wrongMention(mark?.seq ?? 0)
-    for (const { plan, first } of this.#mentions.all(0, mark?.seq ?? 0))
-      if (this.#kept(plan) !== first) throw wrongMention(first)
+    const [upTo, sums] = [this.upTo(), this.#sums()]
+    const expected = this.count(0, upTo)
+    for (const place of PlanSums.places) {
+      const rows = this.#at.all(place)
+      if (!sameBytes(sumOf(rows), sums.at(place))) throw wrongPlan(upTo)
+      const extra = rows.find(({ plan }) => !expected.has(plan))
+      if (extra !== undefined) throw wrongPlan(extra.first)
+    }
+    for (const entry of expected.values()) {
+      const kept = this.#kept(entry.plan)
+      if (kept === undefined || this.#textOf(kept) !== this.#textOf(entry)) throw wrongPlan(entry.first)
+    }
   }
 
-  #kept(plan: string): number | undefined {
-    const row = this.#select.get(plan)
-    if (row === undefined || Buffer.compare(row.seal, this.#sealOf(row)) === 0) return row?.first
-    throw wrongMention(row.first)
+  /** The entry of a plan, which must have counted all of its records before a position. */
+  #newest(plan: string, seq: number): PlanEntry | undefined {
+    const entry = this.entry(plan)
+    const last = this.#lastBefore.get(plan, seq) ?? undefined
+    if (entry?.last !== last) throw wrongPlan(entry?.first ?? last ?? seq)
+    return entry
+  }
+
+  #kept(plan: string): PlanEntry | undefined {
+    const row = this.#select.get(PlanSums.placeOf(plan), plan)
+    if (row === undefined || sameBytes(row.seal, this.#sealOf(row))) return row
+    throw wrongPlan(row.first)
+  }
+
+  #sums(): PlanSums {
+    return new PlanSums(this.#marks.find('plan-entries')?.hash)
+  }
+
+  #sealOf(entry: PlanEntry): Uint8Array {
+    return Buffer.from(this.#keys.seal(this.#textOf(entry)), 'hex')
   }
 
   /** What is sealed is canonical JSON, the members in the order of their names. */
-  #sealOf({ plan, first }: Mention): Uint8Array {
-    return Buffer.from(this.#keys.seal(JSON.stringify({ first, origin: this.#origin, plan })), 'hex')
+  #textOf({ plan, first, last, records, digest }: PlanEntry): string {
+    return JSON.stringify({
+      digest: Buffer.from(digest).toString('hex'),
+      first,
+      last,
+      origin: this.#origin,
+      plan,
+      records,
+    })
   }
 }
 
-const wrongMention = (seq: number): BrokenChainError =>
-  new BrokenChainError({ seq, reason: 'what is kept of the first mention of a plan is not what its records say' })
+/** What is kept of a plan that says something else than was sealed, or than its records do. */
+export function wrongPlan(seq: number): BrokenChainError {
+  return new BrokenChainError({ seq, reason: 'what is kept of the records that name a plan is not what they say' })
+}

@@ -65,9 +65,9 @@ function trailIn(database: Database.Database, installKey: string | undefined): R
   }
 }
 
-/** What is wrong with the entries of executions. Stores of versions before 7 have none. */
+/** What is wrong with the entries of executions and plans. Stores of versions before 9 do not have all of them: they are counted when such a store is next opened. */
 function entryFault(database: Database.Database, origin: string, keys: StoreKeys): ChainFault | undefined {
-  if (!hasTable(database, 'execution')) return undefined
+  if (!hasTable(database, 'plan_entry')) return undefined
   return new ExecutionTable(database, origin, keys, new MarkTable(database, origin, keys)).fault()
 }
 

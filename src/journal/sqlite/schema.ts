@@ -2,7 +2,7 @@
 export const APPLICATION_ID = 0x454f5346
 
 /** The layout below. An older store is brought up to it at opening, a newer one refused by name. */
-export const STORE_VERSION = 8
+export const STORE_VERSION = 9
 
 /** Whether a record is a message: sent to an execution from outside of it. */
 export const IS_MESSAGE = "body ->> '$.type' IN ('SignalSent', 'StopRequested')"
@@ -60,12 +60,29 @@ const EXECUTIONS = `CREATE TABLE execution(
   seal BLOB NOT NULL CHECK(length(seal) = 32)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX execution_first ON execution(first);
-CREATE INDEX execution_open ON execution(first) WHERE open = 1;
+CREATE INDEX execution_open ON execution(first) WHERE open = 1;`
 
-CREATE TABLE plan_mention(
+/** What versions 7 and 8 kept of plans. It stays in a store of theirs for whoever has that open. */
+const MENTIONS = `CREATE TABLE plan_mention(
   plan TEXT PRIMARY KEY,
   first INTEGER NOT NULL,
   seal BLOB NOT NULL CHECK(length(seal) = 32)
+) STRICT, WITHOUT ROWID;`
+
+/** Whether a record says that the store was restored from a backup. */
+export const IS_RESTORATION = "body ->> '$.type' = 'StoreRestored'"
+
+const RESTORATIONS = `CREATE INDEX journal_restoration ON journal(body ->> '$.type') WHERE ${IS_RESTORATION};`
+
+const PLANS = `CREATE TABLE plan_entry(
+  place INTEGER NOT NULL,
+  plan TEXT NOT NULL,
+  first INTEGER NOT NULL,
+  last INTEGER NOT NULL,
+  records INTEGER NOT NULL,
+  digest BLOB NOT NULL CHECK(length(digest) = 32),
+  seal BLOB NOT NULL CHECK(length(seal) = 32),
+  PRIMARY KEY(place, plan)
 ) STRICT, WITHOUT ROWID;`
 
 /** Whether a record is the word that an execution is to rest. */
@@ -80,8 +97,9 @@ export const UPGRADES: readonly (readonly [from: number, sql: string])[] = [
   [3, `DROP INDEX approval_use;\n${USES}\n${AUDIT}`],
   [4, KEYS],
   [5, POLICIES],
-  [6, EXECUTIONS],
+  [6, `${EXECUTIONS}\n${MENTIONS}`],
   [7, `${SUSPENSIONS}\n${QUARANTINE}`],
+  [8, `${PLANS}\n${RESTORATIONS}`],
 ]
 
 /**
@@ -110,6 +128,7 @@ ${KEYS}
 ${MESSAGES}
 ${POLICIES}
 ${SUSPENSIONS}
+${RESTORATIONS}
 CREATE TRIGGER journal_keeps BEFORE DELETE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 CREATE TRIGGER journal_stands BEFORE UPDATE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 
@@ -130,6 +149,8 @@ ${LEASES}
 ${QUARANTINE}
 
 ${EXECUTIONS}
+
+${PLANS}
 
 ${AUDIT}
 

@@ -1,6 +1,7 @@
 import { type Fence, fenceOf } from '../../model/fence.ts'
 import { identityOf } from '../../model/principal.ts'
 import { BrokenChainError, type ChainRow } from '../chain.ts'
+import { type Cursor, cursorBehind, positionIn } from '../cursor.ts'
 import type { ArtefactRef, JournalEvent } from '../event.ts'
 import type { Journal } from '../journal.ts'
 import type { Lease, Leases } from '../lease.ts'
@@ -15,16 +16,17 @@ import type {
   RecordedDecision,
   RecordedUse,
   ResolvedExecution,
+  Restoration,
   Signal,
   StopRequest,
   Store,
   StoreHead,
   SuspendRequest,
+  Tail,
 } from '../store.ts'
 import { withoutSecrets } from '../without-secrets.ts'
 import type { AppendRequest } from './append-request.ts'
 import { decisionsIn, usesIn } from './decision-row.ts'
-import type { CountedEntries } from './execution-table.ts'
 import { ForeignWrites } from './foreign-writes.ts'
 import { GroupCommit } from './group-commit.ts'
 import { JournalWriter } from './journal-writer.ts'
@@ -38,7 +40,11 @@ import { StandingWalk } from './standing-walk.ts'
 import { prepareStatements, type Statements } from './statements.ts'
 import { StoreFile } from './store-file.ts'
 import type { SqliteStoreParts } from './store-parts.ts'
+import { StoreReading } from './store-reading.ts'
 import { VerifiedChain } from './verified-chain.ts'
+
+/** So many records are given behind a cursor at most. */
+const AT_ONCE = 1_000
 
 /** A tail longer than this is not walked again at the next opening. */
 const TAIL = 1_000
@@ -51,6 +57,7 @@ export class SqliteStore implements Store, Leases {
   readonly #statements: Statements
   readonly #leases: LeaseTable
   readonly #chain: VerifiedChain
+  readonly #reading: StoreReading
   readonly #foreign: ForeignWrites
   readonly #standing: StandingWalk
   readonly #appends: GroupCommit<AppendRequest, readonly JournalEvent[]>
@@ -60,6 +67,7 @@ export class SqliteStore implements Store, Leases {
     this.#statements = prepareStatements(parts.database)
     const { database, marks, path, moment, checkpoints, executions, origin } = parts
     this.#chain = new VerifiedChain({ database, marks, executions, origin, statements: this.#statements })
+    this.#reading = new StoreReading(parts, this.#chain)
     const leases = new LeaseTable(database)
     this.#leases = leases
     this.#foreign = new ForeignWrites(database, path)
@@ -67,12 +75,12 @@ export class SqliteStore implements Store, Leases {
       clock: parts.clock,
       foreign: this.#foreign,
       walk: (before) => this.#chain.walk(before.seq + 1, before),
-      readAnew: () => this.#readAnew(),
+      readAnew: () => this.#reading.anew(),
       requireAll: (head) => this.#chain.requireAll(head),
     })
     const statements = this.#statements
     const head = (): StoreHead => this.#chain.head()
-    this.file = new StoreFile(path, () => this.#reading(() => statements.count.get() ?? 0))
+    this.file = new StoreFile(path, () => this.#reading.of(() => statements.count.get() ?? 0))
     const verify = (after: number): StoreHead => this.#chain.walk(after + 1)
     const { file } = this
     const writer = new JournalWriter({
@@ -95,14 +103,14 @@ export class SqliteStore implements Store, Leases {
   }
 
   async knowsPlan(digest: string): Promise<boolean> {
-    return this.#reading(() => typeof this.#statements.firstNaming.get(digest) === 'number')
+    return this.#reading.of(() => typeof this.#statements.firstNaming.get(digest) === 'number')
   }
 
   as(actor: Actor): Journal {
     const { clock, scrub, admit } = this.#parts
     return {
       append: async (execution, events, after) => {
-        admit(() => this.#reading(() => this.#chain.head()).latest)
+        admit(() => this.#reading.of(() => this.#chain.head()).latest)
         const at = new Date(clock.now()).toISOString()
         const named = { v: 1, at, actor: identityOf(actor), ...(execution === undefined ? {} : { execution }) } as const
         const drafts = events.map((event) => draftOf(named, withoutSecrets(event, scrub)))
@@ -113,7 +121,7 @@ export class SqliteStore implements Store, Leases {
   }
 
   async read(execution: string): Promise<readonly JournalEvent[]> {
-    return this.#counting(() => [...this.#chain.recordsOf(execution), ...this.file.lostRecords(execution)])
+    return this.#reading.counted(() => [...this.#chain.recordsOf(execution), ...this.file.lostRecords(execution)])
   }
 
   async put(text: string): Promise<ArtefactRef> {
@@ -130,7 +138,7 @@ export class SqliteStore implements Store, Leases {
   }
 
   async executions(page: ExecutionPage = {}): Promise<readonly ExecutionSummary[]> {
-    return this.#counting(() => {
+    return this.#reading.counted(() => {
       this.#chain.head()
       return this.#parts.executions.page(page).map(({ id, first, last }) => ({
         id,
@@ -141,18 +149,18 @@ export class SqliteStore implements Store, Leases {
   }
 
   async openExecutions(): Promise<readonly OpenExecution[]> {
-    return this.#counting(() => {
+    return this.#reading.counted(() => {
       this.#chain.head()
       return this.#parts.executions.open().map(({ id, hasActed }) => ({ id, hasActed }))
     })
   }
 
   async executionIds(): Promise<readonly string[]> {
-    return this.#counting(() => this.#parts.executions.ids())
+    return this.#reading.counted(() => this.#parts.executions.ids())
   }
 
   async resolveExecution(word: string): Promise<ResolvedExecution> {
-    return this.#counting(() => {
+    return this.#reading.counted(() => {
       const found = this.#parts.executions.resolve(word)
       // Who takes an entry away hides no execution.
       if (found.found === 'none') this.#chain.recordsOf(word)
@@ -161,7 +169,7 @@ export class SqliteStore implements Store, Leases {
   }
 
   async requested(key: string): Promise<(JournalEvent & { readonly type: 'ExecutionStarted' }) | undefined> {
-    return this.#counting(() => {
+    return this.#reading.counted(() => {
       const row = this.#statements.withKey.get(key)
       if (row === undefined) this.#chain.head()
       const execution = row === undefined ? undefined : parseRow(row).execution
@@ -171,8 +179,8 @@ export class SqliteStore implements Store, Leases {
   }
 
   async approvals(plan: string): Promise<readonly RecordedDecision[]> {
-    this.#readAnew()
-    return this.#reading(() => {
+    this.#reading.anew()
+    return this.#reading.of(() => {
       const rows = this.#statements.ofPlan.all(plan, 'ApprovalDecided')
       const before = this.#chain.beforeNaming(plan)
       const fault = before instanceof BrokenChainError ? before : this.#standing.faultSince(plan, before, rows)
@@ -182,11 +190,11 @@ export class SqliteStore implements Store, Leases {
   }
 
   async approvalUses(plan: string): Promise<readonly RecordedUse[]> {
-    return this.#reading(() => usesIn(this.#statements.ofPlan.all(plan, 'ApprovalUsed')))
+    return this.#reading.of(() => usesIn(this.#statements.ofPlan.all(plan, 'ApprovalUsed')))
   }
 
   async snapshots(): Promise<readonly (JournalEvent & { readonly type: 'SnapshotTaken' })[]> {
-    return this.#reading(() =>
+    return this.#reading.of(() =>
       this.#chain
         .eventsOf(this.#statements.snapshots.all())
         .toReversed()
@@ -194,29 +202,39 @@ export class SqliteStore implements Store, Leases {
     )
   }
 
+  async restored(): Promise<Restoration | undefined> {
+    return this.#reading.of(() => {
+      const place = this.#statements.lastRestoration.get()
+      return place === undefined ? undefined : ofType('StoreRestored', [this.#chain.event(place)])[0]
+    })
+  }
+
   async policySeen(): Promise<PolicyRecord | undefined> {
-    return this.#reading(() => policyIn(this.#statements.lastPolicy.get()))
+    return this.#reading.of(() => policyIn(this.#statements.lastPolicy.get()))
   }
 
-  async signals(tokens: readonly string[], after: number): Promise<readonly Signal[]> {
-    return this.#reading(() =>
-      this.#chain
-        .eventsOf(this.#statements.signals.all(JSON.stringify(tokens), after))
-        .filter((event) => event.type === 'SignalSent'),
-    )
+  async tail(after?: Cursor): Promise<Tail> {
+    return this.#reading.of(() => {
+      if (after === undefined) return { events: [], cursor: cursorBehind(this.#chain.head()) }
+      const rows = this.#chain.rows(positionIn(after) + 1, AT_ONCE)
+      const last = rows.at(-1)
+      return { events: rows.map(parseRow), cursor: last === undefined ? after : cursorBehind(last) }
+    })
   }
 
-  async stopRequest(execution: string, after: number): Promise<StopRequest | undefined> {
-    return this.#reading(() =>
-      this.#chain
-        .eventsOf(this.#statements.lastStop.all(execution, after))
-        .find((event) => event.type === 'StopRequested'),
-    )
+  async signals(tokens: readonly string[], after: Cursor): Promise<readonly Signal[]> {
+    const rows = (): readonly ChainRow[] => this.#statements.signals.all(JSON.stringify(tokens), positionIn(after))
+    return this.#reading.of(() => ofType('SignalSent', this.#chain.eventsOf(rows())))
   }
 
-  async suspendRequest(execution: string, after: number): Promise<SuspendRequest | undefined> {
-    const rows = (): readonly ChainRow[] => this.#statements.lastSuspend.all(execution, after)
-    return this.#reading(() => ofType('SuspendRequested', this.#chain.eventsOf(rows()))[0])
+  async stopRequest(execution: string, after: Cursor): Promise<StopRequest | undefined> {
+    const rows = (): readonly ChainRow[] => this.#statements.lastStop.all(execution, positionIn(after))
+    return this.#reading.of(() => ofType('StopRequested', this.#chain.eventsOf(rows()))[0])
+  }
+
+  async suspendRequest(execution: string, after: Cursor): Promise<SuspendRequest | undefined> {
+    const rows = (): readonly ChainRow[] => this.#statements.lastSuspend.all(execution, positionIn(after))
+    return this.#reading.of(() => ofType('SuspendRequested', this.#chain.eventsOf(rows()))[0])
   }
 
   async leaseOf(device: string): Promise<Lease | undefined> {
@@ -227,20 +245,29 @@ export class SqliteStore implements Store, Leases {
     const { clock, path } = this.#parts
     const asked = clock.monotonic()
     this.file.requireLeases(device)
-    guarded(path, () => this.#leases.requireLease(execution, device))
+    guarded(path, () => this.#leases.requireLease(execution, device, this.#newestOf(execution)))
     return fenceOf(device, asked, () => clock.monotonic())
   }
 
   async head(): Promise<StoreHead> {
-    return this.#reading(() => this.#chain.head())
+    return this.#reading.of(() => this.#chain.head())
   }
 
   async verifyChain(from = 1): Promise<StoreHead> {
-    return this.#reading(() => {
+    return this.#reading.of(() => {
       const head = this.#chain.walk(from)
       if (from === 1) this.#verifyBesideChain()
       return head
     })
+  }
+
+  /**
+   * Copies the store, as it is at one moment, into a file that is there and empty; others go on reading and writing meanwhile
+   * (sqlite.org/lang_vacuum.html#vacuuminto). Throws `store`.
+   */
+  async copyInto(path: string): Promise<void> {
+    this.#appends.flush()
+    guarded(path, () => this.#parts.database.prepare('VACUUM INTO ?').run(path))
   }
 
   async close(): Promise<void> {
@@ -250,10 +277,10 @@ export class SqliteStore implements Store, Leases {
 
   /** Walks what was appended since the chain was last verified. Throws BrokenChainError. */
   verifyTail(): void {
-    const verified = this.#reading(() => this.#parts.marks.get('verified'))
-    const head = this.#reading(() => this.#chain.walk(verified.seq + 1, verified))
+    const verified = this.#reading.of(() => this.#parts.marks.get('verified'))
+    const head = this.#reading.of(() => this.#chain.walk(verified.seq + 1, verified))
     if (head.seq - verified.seq > TAIL) unlessHindered(() => this.#parts.marks.set('verified', head))
-    unlessHindered(() => this.#keepExecutions())
+    unlessHindered(() => this.#reading.count())
   }
 
   /** Verifies what the chain does not show: the entries of executions, and the pages of the file. */
@@ -264,37 +291,7 @@ export class SqliteStore implements Store, Leases {
     requireUndamaged(database, path)
   }
 
-  /** Counts the records of executions that whoever wrote them has not counted. Readers and writers need not wait for the counting. */
-  #keepExecutions(): void {
-    const { executions, database, path } = this.#parts
-    const counted = this.#reading((): CountedEntries | undefined => {
-      const head = this.#chain.head()
-      return executions.upTo() === head.seq ? undefined : executions.count(head, (after) => this.#chain.walk(after + 1))
-    })
-    if (counted !== undefined) guarded(path, () => database.transaction(() => executions.keep(counted)).immediate())
-  }
-
-  /** One consistent view in which every record is counted in the table of executions. */
-  #counting<T>(work: () => T): T {
-    const { executions, database, path } = this.#parts
-    const isCounted = (): boolean => executions.upTo() === this.#parts.marks.get('head').seq
-    const seen = this.#reading(() => (isCounted() ? { found: work() } : undefined))
-    if (seen !== undefined) return seen.found
-    this.#keepExecutions()
-    const counted = database.transaction(() => {
-      executions.begin(this.#chain.head(), (after) => this.#chain.walk(after + 1))
-      return work()
-    })
-    return guarded(path, () => counted.immediate())
-  }
-
-  /** Drops the pages that SQLite has kept: it never looks again at one whose bytes were changed past it (sqlite.org/pragma.html#pragma_shrink_memory). */
-  #readAnew(): void {
-    guarded(this.#parts.path, () => this.#parts.database.pragma('shrink_memory'))
-  }
-
-  /** One consistent view, whatever other processes append meanwhile. */
-  #reading<T>(work: () => T): T {
-    return guarded(this.#parts.path, () => this.#parts.database.transaction(work).deferred())
+  #newestOf(execution: string): number | null {
+    return this.#statements.lastOf.get(execution) ?? null
   }
 }

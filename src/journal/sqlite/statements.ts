@@ -1,6 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3'
 import type { ChainPoint, ChainRow } from '../chain.ts'
-import { IS_MESSAGE, IS_POLICY, IS_SUSPENSION, RECEIVER } from './schema.ts'
+import { IS_MESSAGE, IS_POLICY, IS_RESTORATION, IS_SUSPENSION, RECEIVER } from './schema.ts'
 
 const ROW = 'SELECT seq, body, prev, hash FROM journal'
 
@@ -20,6 +20,8 @@ export interface Statements {
   readonly ids: Statement<[], string>
   readonly spans: Statement<[], { id: string; first: number; last: number }>
   readonly ofPlan: Statement<[plan: string, type: string], ChainRow>
+  /** Every record that names a plan. */
+  readonly naming: Statement<[plan: string], ChainRow>
   readonly firstNaming: Statement<[plan: string], number | null>
   readonly snapshots: Statement<[], ChainRow>
   readonly withKey: Statement<[key: string], ChainRow>
@@ -28,6 +30,8 @@ export interface Statements {
   readonly lastStop: Statement<[execution: string, after: number], ChainRow>
   readonly lastSuspend: Statement<[execution: string, after: number], ChainRow>
   readonly lastPolicy: Statement<[], ChainRow>
+  /** The place of the newest record that the store was restored. */
+  readonly lastRestoration: Statement<[], number>
   readonly count: Statement<[], number>
   /** The first record that is not there though a later one is; costs a walk over all of them. */
   readonly gap: Statement<[], number | null>
@@ -46,6 +50,7 @@ export function prepareStatements(database: Database): Statements {
     ids: pluck(database, `SELECT id FROM (${SPANS})`),
     spans: database.prepare(SPANS),
     ofPlan: database.prepare(`${ROW} WHERE plan = ? AND body ->> '$.type' = ? ORDER BY seq`),
+    naming: database.prepare(`${ROW} WHERE plan = ? ORDER BY seq`),
     firstNaming: pluck(database, 'SELECT min(seq) FROM journal WHERE plan = ?'),
     snapshots: database.prepare(`${ROW} WHERE body ->> '$.type' = 'SnapshotTaken' ORDER BY seq`),
     withKey: database.prepare(`${ROW} WHERE body ->> '$.request.key' IS NOT NULL AND body ->> '$.request.key' = ?`),
@@ -56,6 +61,7 @@ export function prepareStatements(database: Database): Statements {
     lastSuspend: database.prepare(`${ROW} WHERE ${IS_SUSPENSION} AND body ->> '$.suspended' = ?
       AND seq > ? ORDER BY seq DESC LIMIT 1`),
     lastPolicy: database.prepare(`${ROW} WHERE ${IS_POLICY} ORDER BY seq DESC LIMIT 1`),
+    lastRestoration: pluck(database, `SELECT seq FROM journal WHERE ${IS_RESTORATION} ORDER BY seq DESC LIMIT 1`),
     count: pluck(database, 'SELECT count(*) FROM journal'),
     gap: pluck(
       database,

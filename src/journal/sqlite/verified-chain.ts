@@ -6,6 +6,7 @@ import { BlockWalk } from './block-walk.ts'
 import { requireRecordsOf } from './execution-records.ts'
 import { type ExecutionTable, wrongEntry } from './execution-table.ts'
 import type { MarkTable } from './mark-table.ts'
+import { wrongPlan } from './plan-table.ts'
 import { parseRow } from './read-row.ts'
 import type { Statements } from './statements.ts'
 
@@ -84,8 +85,8 @@ export class VerifiedChain {
     try {
       this.head()
       const entry = this.#parts.executions.entry(execution)
-      if (entry !== undefined) requireRecordsOf(entry, rows, (seq) => this.pointBefore(seq))
-      else if (first !== undefined) throw wrongEntry({ id: execution, first: first.seq })
+      const wrong = (): BrokenChainError => wrongEntry({ id: execution, first: entry?.first ?? first?.seq ?? 0 })
+      requireRecordsOf(entry, rows, { pointBefore: (seq) => this.pointBefore(seq), wrong })
       return rows.map(parseRow)
     } catch (thrown) {
       if (thrown instanceof BrokenChainError && first !== undefined) this.walk(first.seq)
@@ -101,23 +102,45 @@ export class VerifiedChain {
     return row
   }
 
-  /** The point before the first record that names a plan; the one before the head where none does. */
+  /**
+   * Verifies the records that name a plan against what is sealed of it. Gives the point from which the chain is to be walked to judge
+   * them: the one before the first of them; where it was verified beyond that already, or no record names the plan, that point. Where
+   * somebody wrote who counts no such records, from the first of them on.
+   */
   beforeNaming(plan: string): ChainPoint | BrokenChainError {
     try {
-      const first = this.#parts.statements.firstNaming.get(plan) ?? undefined
+      const { executions, marks, statements } = this.#parts
       const head = this.head().seq
-      this.#parts.executions.plans.requireFirst(plan, first, head)
-      return this.pointBefore(first ?? head)
+      const first = statements.firstNaming.get(plan) ?? head
+      if (executions.plans.upTo() !== head) return this.pointBefore(first)
+      this.#requirePlan(plan)
+      const verified = marks.get('verified')
+      return verified.seq < first ? this.pointBefore(first) : verified
     } catch (thrown) {
       if (thrown instanceof BrokenChainError) return thrown
       throw thrown
     }
   }
 
-  /** Requires that no record is missing anywhere, not only behind a point, where the first mention of each plan is not kept. */
+  #requirePlan(plan: string): void {
+    const rows = this.#parts.statements.naming.all(plan)
+    let first = rows[0]?.seq
+    try {
+      const entry = this.#parts.executions.plans.entry(plan)
+      first = entry?.first ?? first
+      const wrong = (): BrokenChainError => wrongPlan(first ?? 0)
+      requireRecordsOf(entry, rows, { pointBefore: (seq) => this.pointBefore(seq), wrong })
+    } catch (thrown) {
+      // The walk names the first record that does not hold.
+      if (thrown instanceof BrokenChainError && first !== undefined) this.walk(first)
+      throw thrown
+    }
+  }
+
+  /** Requires that no record is missing anywhere, not only behind a point, where the records that name each plan are not counted. */
   requireAll({ seq }: StoreHead): void {
     const { executions, statements } = this.#parts
-    if (!executions.plans.isKept(seq) && statements.count.get() !== seq) throw missing(statements.gap.get() ?? seq)
+    if (executions.plans.upTo() !== seq && statements.count.get() !== seq) throw missing(statements.gap.get() ?? seq)
   }
 
   #genesis(): ChainPoint {

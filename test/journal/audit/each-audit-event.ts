@@ -107,4 +107,16 @@ export const EACH_AUDIT_EVENT: readonly EventBody[] = [
   { type: 'AuditVerified', size: 12, root: 'AAAA', outcome: 'intact', anchors: 0 },
   { type: 'KeyRotated', key: 'plan', from: 'SHA256:aa', to: 'SHA256:bb', reason: 'a laptop was lost' },
   { type: 'AuditExported', format: 'cef', to: 'siem', first: 1 },
+  { type: 'StoreBackedUp', to: '/backup/store.db' },
+  { type: 'StoreRestored', principal: BOB, reason: 'the disk broke', records: 12, open: [] },
+  {
+    type: 'StoreRestored',
+    principal: BOB,
+    reason: 'the disk broke',
+    records: 12,
+    lost: 40,
+    open: ['x1'],
+    rules: ['r1'],
+    policy: 'sha256:aa',
+  },
 ]

@@ -216,8 +216,8 @@ describe('records that somebody has written who keeps no entries', () => {
     await (await filled(path)).close()
     tamper(
       path,
-      "DROP TABLE execution; DROP TABLE plan_mention; DELETE FROM mark WHERE name IN ('executions', 'plans')",
-      'DROP INDEX journal_suspension; ALTER TABLE lease DROP COLUMN quarantine; PRAGMA user_version = 6',
+      "DROP TABLE execution; DROP TABLE plan_entry; DELETE FROM mark WHERE name IN ('executions', 'plan-entries')",
+      'DROP INDEX journal_suspension; DROP INDEX journal_restoration; ALTER TABLE lease DROP COLUMN quarantine; PRAGMA user_version = 6',
     )
     const store = openForTest(path)
     expect(await store.openExecutions()).toEqual([

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
+import { cursorBehind } from '../../../src/journal/cursor.ts'
 import type { EventBody } from '../../../src/journal/event.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { PLAN } from '../one-of-each-event.ts'
@@ -93,7 +94,9 @@ describe('a store of version 7', () => {
     await old.append('one', [stage, arm])
     await old.close()
     const database = new Database(path)
-    database.exec('DROP INDEX journal_suspension; ALTER TABLE lease DROP COLUMN quarantine; PRAGMA user_version = 7')
+    database.exec(
+      "DROP INDEX journal_suspension; DROP INDEX journal_restoration; DROP TABLE plan_entry; DELETE FROM mark WHERE name = 'plan-entries'; ALTER TABLE lease DROP COLUMN quarantine; PRAGMA user_version = 7",
+    )
     database.close()
 
     const clock = new VirtualClock()
@@ -107,8 +110,8 @@ describe('a store of version 7', () => {
     const [asked] = await store.append(undefined, [
       { type: 'SuspendRequested', suspended: 'one', reason: 'shift ends' },
     ])
-    expect(await store.suspendRequest('one', 2)).toMatchObject({ reason: 'shift ends' })
-    expect(await store.suspendRequest('one', asked?.seq ?? 0)).toBeUndefined()
+    expect(await store.suspendRequest('one', cursorBehind({ seq: 2 }))).toMatchObject({ reason: 'shift ends' })
+    expect(await store.suspendRequest('one', cursorBehind(asked))).toBeUndefined()
     await store.append('one', [{ type: 'ExecutionResumed', abandoned: ['leaf1'] }])
     expect(await store.leaseOf('leaf1')).toMatchObject({ token: 2, quarantine: '2026-01-05T08:00:10.000Z' })
     await store.append('one', [ended])

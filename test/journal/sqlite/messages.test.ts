@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { BrokenChainError } from '../../../src/journal/chain.ts'
+import { cursorBehind } from '../../../src/journal/cursor.ts'
 import type { EventBody } from '../../../src/journal/event.ts'
 import { prepareStatements } from '../../../src/journal/sqlite/statements.ts'
 import type { Store } from '../../../src/journal/store.ts'
@@ -40,9 +41,9 @@ async function filled(path: string): Promise<Store> {
 describe('signals', () => {
   test('are all answers to the tokens asked for, late ones and second ones too, in order', async () => {
     const store = await filled(':memory:')
-    expect((await store.signals(['t1'], 0)).map(({ seq }) => seq)).toEqual([3, 6, 9])
-    expect((await store.signals(['t2', 't1'], 0)).map(({ seq }) => seq)).toEqual([3, 4, 6, 9])
-    expect(await store.signals(['t1'], 3)).toMatchObject([
+    expect((await store.signals(['t1'], cursorBehind(undefined))).map(({ seq }) => seq)).toEqual([3, 6, 9])
+    expect((await store.signals(['t2', 't1'], cursorBehind(undefined))).map(({ seq }) => seq)).toEqual([3, 4, 6, 9])
+    expect(await store.signals(['t1'], cursorBehind({ seq: 3 }))).toMatchObject([
       { seq: 6, token: 't1', answer: { signal: 'heartbeat' } },
       { seq: 9, token: 't1', answer: { signal: 'success', output: 'second' } },
     ])
@@ -50,29 +51,31 @@ describe('signals', () => {
 
   test('are none behind the last, of unknown tokens, and of none', async () => {
     const store = await filled(':memory:')
-    expect(await store.signals(['t1'], 9)).toEqual([])
-    expect(await store.signals(['x1', 't9', '"t1"'], 0)).toEqual([])
-    expect(await store.signals([], 0)).toEqual([])
+    expect(await store.signals(['t1'], cursorBehind({ seq: 9 }))).toEqual([])
+    expect(await store.signals(['x1', 't9', '"t1"'], cursorBehind(undefined))).toEqual([])
+    expect(await store.signals([], cursorBehind(undefined))).toEqual([])
   })
 
   test('of another process are seen at once', async () => {
     const path = join(freshFolder(), 'store.sqlite')
     const [mine, other] = [await filled(path), openForTest(path)]
-    expect(await mine.signals(['t4'], 0)).toEqual([])
+    expect(await mine.signals(['t4'], cursorBehind(undefined))).toEqual([])
     await other.append(undefined, [answered('t4', 'from outside')])
-    expect(await mine.signals(['t4'], 13)).toMatchObject([{ seq: 14, answer: { output: 'from outside' } }])
+    expect(await mine.signals(['t4'], cursorBehind({ seq: 13 }))).toMatchObject([
+      { seq: 14, answer: { output: 'from outside' } },
+    ])
   })
 })
 
 describe('a stop request', () => {
   test('is the newest one for the execution behind the position', async () => {
     const store = await filled(':memory:')
-    expect(await store.stopRequest('x1', 0)).toMatchObject({ seq: 11, reason: 'still' })
-    expect(await store.stopRequest('x1', 10)).toMatchObject({ seq: 11 })
-    expect(await store.stopRequest('x1', 11)).toBeUndefined()
-    expect(await store.stopRequest('x2', 0)).toMatchObject({ seq: 8, reason: 'wrong switch' })
-    expect(await store.stopRequest('t2', 0)).toBeUndefined()
-    expect(await store.stopRequest('t1', 0)).toMatchObject({ seq: 12 })
+    expect(await store.stopRequest('x1', cursorBehind(undefined))).toMatchObject({ seq: 11, reason: 'still' })
+    expect(await store.stopRequest('x1', cursorBehind({ seq: 10 }))).toMatchObject({ seq: 11 })
+    expect(await store.stopRequest('x1', cursorBehind({ seq: 11 }))).toBeUndefined()
+    expect(await store.stopRequest('x2', cursorBehind(undefined))).toMatchObject({ seq: 8, reason: 'wrong switch' })
+    expect(await store.stopRequest('t2', cursorBehind(undefined))).toBeUndefined()
+    expect(await store.stopRequest('t1', cursorBehind(undefined))).toMatchObject({ seq: 12 })
   })
 })
 
@@ -81,12 +84,12 @@ describe('a request to rest', () => {
     const store = openForTest(':memory:')
     const asks = (suspended: string, reason: string) => ({ type: 'SuspendRequested', suspended, reason }) as const
     await store.append(undefined, [asks('x1', 'once'), asks('x2', 'no'), asks('x1', 'twice')])
-    expect(await store.suspendRequest('x1', 0)).toMatchObject({ seq: 3, reason: 'twice' })
-    expect(await store.suspendRequest('x1', 2)).toMatchObject({ seq: 3 })
-    expect(await store.suspendRequest('x1', 3)).toBeUndefined()
-    expect(await store.suspendRequest('x2', 0)).toMatchObject({ seq: 2, reason: 'no' })
-    expect(await store.suspendRequest('x3', 0)).toBeUndefined()
-    expect(await store.stopRequest('x1', 0)).toBeUndefined()
+    expect(await store.suspendRequest('x1', cursorBehind(undefined))).toMatchObject({ seq: 3, reason: 'twice' })
+    expect(await store.suspendRequest('x1', cursorBehind({ seq: 2 }))).toMatchObject({ seq: 3 })
+    expect(await store.suspendRequest('x1', cursorBehind({ seq: 3 }))).toBeUndefined()
+    expect(await store.suspendRequest('x2', cursorBehind(undefined))).toMatchObject({ seq: 2, reason: 'no' })
+    expect(await store.suspendRequest('x3', cursorBehind(undefined))).toBeUndefined()
+    expect(await store.stopRequest('x1', cursorBehind(undefined))).toBeUndefined()
   })
 
   test('of which a record was altered is not believed', async () => {
@@ -94,7 +97,7 @@ describe('a request to rest', () => {
     const store = openForTest(path)
     await store.append(undefined, [{ type: 'SuspendRequested', suspended: 'x1', reason: 'once' }])
     tamper(path, `UPDATE journal SET body = replace(body, 'once', 'then') WHERE seq = 1`)
-    expect(await thrownBy(() => store.suspendRequest('x1', 0))).toMatchObject({ seq: 1 })
+    expect(await thrownBy(() => store.suspendRequest('x1', cursorBehind(undefined)))).toMatchObject({ seq: 1 })
   })
 })
 
@@ -112,7 +115,7 @@ describe('messages that were tampered with', () => {
     const path = join(freshFolder(), 'store.sqlite')
     const store = await filled(path)
     tamper(path, change)
-    const error = await thrownBy(() => store.signals(['t1'], 0))
+    const error = await thrownBy(() => store.signals(['t1'], cursorBehind(undefined)))
     expect(error).toBeInstanceOf(BrokenChainError)
     expect(error).toMatchObject({ seq })
   })
@@ -130,7 +133,7 @@ describe('messages that were tampered with', () => {
     const path = join(freshFolder(), 'store.sqlite')
     const store = await filled(path)
     tamper(path, change)
-    const error = await thrownBy(() => store.stopRequest(execution, 0))
+    const error = await thrownBy(() => store.stopRequest(execution, cursorBehind(undefined)))
     expect(error).toBeInstanceOf(BrokenChainError)
     expect(error).toMatchObject({ seq })
   })
@@ -139,8 +142,8 @@ describe('messages that were tampered with', () => {
     const path = join(freshFolder(), 'store.sqlite')
     const store = await filled(path)
     tamper(path, 'DELETE FROM journal WHERE seq = 13')
-    expect(await thrownBy(() => store.signals(['t9'], 0))).toMatchObject({ seq: 13 })
-    expect(await thrownBy(() => store.stopRequest('x9', 0))).toMatchObject({ seq: 13 })
+    expect(await thrownBy(() => store.signals(['t9'], cursorBehind(undefined)))).toMatchObject({ seq: 13 })
+    expect(await thrownBy(() => store.stopRequest('x9', cursorBehind(undefined)))).toMatchObject({ seq: 13 })
   })
 })
 

@@ -2,6 +2,7 @@ import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
+import { cursorBehind } from '../../../src/journal/cursor.ts'
 import { openStore } from '../../../src/journal/sqlite/open-store.ts'
 import { readTrail } from '../../../src/journal/sqlite/read-trail.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
@@ -35,7 +36,7 @@ describe('opening a store', () => {
   })
 
   test.each([
-    ['a newer version', 'PRAGMA user_version = 9', /store of version 9; this eosflow reads version 8/],
+    ['a newer version', 'PRAGMA user_version = 10', /store of version 10; this eosflow reads version 9/],
     ['another program', 'PRAGMA application_id = 1', /not a store of eosflow/],
     ['a lost name', 'DELETE FROM store', /lost the id of its store/],
   ])('refuses a store of %s by name', async (_name, change, message) => {
@@ -68,7 +69,7 @@ describe('opening a store', () => {
     )
     expect(await store.leaseOf('leaf1')).toBeUndefined()
     await store.append(undefined, [{ type: 'StopRequested', stopped: 'x1', reason: 'no' }])
-    expect(await store.stopRequest('x1', 4)).toMatchObject({ seq: 5 })
+    expect(await store.stopRequest('x1', cursorBehind({ seq: 4 }))).toMatchObject({ seq: 5 })
     expect(await thrownBy(() => store.append('x2', [{ type: 'ApprovalUsed', nonce: 'n1', plan: PLAN }]))).toMatchObject(
       {
         kind: 'not-approved',
@@ -76,7 +77,8 @@ describe('opening a store', () => {
     )
     const fresh = join(freshFolder(), 'store.sqlite')
     openForTest(fresh)
-    expect(layoutOf(path)).toEqual(layoutOf(fresh))
+    // What versions 7 and 8 kept of plans is left for a process of theirs that has the store open.
+    expect(layoutOf(path).filter((name) => name !== 'plan_mention')).toEqual(layoutOf(fresh))
     expect((await openForTest(path).head()).seq).toBe(5)
   })
 

@@ -156,12 +156,12 @@ describe('tampering', () => {
     const store = await filled(path)
     tamper(path, 'DELETE FROM journal WHERE plan IS NOT NULL AND seq < 8')
     expect((await store.approvals(PLAN)).map(({ verified }) => verified)).toEqual([false])
-    tamper(path, 'DELETE FROM plan_mention')
+    tamper(path, 'DELETE FROM plan_entry')
     expect((await store.approvals(PLAN)).map(({ verified }) => verified)).toEqual([false])
     expect(await thrownBy(() => store.append(undefined, [{ type: 'ApprovalRequested', plan: PLAN }]))).toMatchObject({
       kind: 'store',
     })
-    tamper(path, "DELETE FROM mark WHERE name = 'plans'")
+    tamper(path, "DELETE FROM mark WHERE name = 'plan-entries'")
     expect((await store.approvals(PLAN)).map(({ verified }) => verified)).toEqual([false])
   })
 

@@ -403,6 +403,9 @@ describe('a good way is taken', () => {
     expect(first.asked[0]).toContain(key.fingerprint)
     expect(bench.read('certs/known_hosts')).toBe(`leaf9 ${OTHER_KEY}\n[127.0.0.1]:${port} ${key.public}\n`)
     expect((await planned(bench)).asked).toEqual([])
+    expect(await recorded(bench)).toEqual([
+      { type: 'HostTrusted', device: 'leaf1', transport: 'ssh', fingerprint: key.fingerprint },
+    ])
   })
 
   test('in a pipeline with a terminal nobody is asked', async () => {

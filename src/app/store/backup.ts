@@ -1,0 +1,62 @@
+import { statSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { BrokenChainError } from '../../journal/chain.ts'
+import { requireWhole } from '../../journal/sqlite/whole-copy.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { AuditVerification } from '../../report/audit-verification.ts'
+import type { App } from '../app.ts'
+import { ownVerifier } from '../audit/own-verifier.ts'
+import { verifyStore } from '../audit/verify.ts'
+import type { Caller } from '../caller.ts'
+import type { Worded } from '../host.ts'
+import { requireAllowed } from '../policy/authority.ts'
+import type { ProjectStore } from '../project-store.ts'
+import { requireNotOurs } from '../save-text.ts'
+import { newFile } from './new-file.ts'
+
+/** A backup of a store that was written and verified. */
+export interface BackedUp {
+  /** Absolute. */
+  readonly file: string
+  readonly bytes: number
+  /** How many records it has; the newest says that it was made. */
+  readonly records: number
+  /** The hash of the newest record, base64. */
+  readonly root: string
+}
+
+/**
+ * Copies the store into a file of its own, while others go on writing, as one moment of it; verifies what was written, and then gives it
+ * its name. Nothing is written over. The keys are not in it. Throws `not-authorised`, InputError for a place that cannot be written, and
+ * `store` for a copy that is not whole or a disk that is full: then nothing is left.
+ */
+export async function backUp(app: App, caller: Caller, shown: string): Promise<BackedUp> {
+  await requireAllowed(app, caller, 'audit.export')
+  const file = resolve(app.cwd, shown)
+  requireNotOurs(file, app.project.store, shown)
+  const made = newFile(file, shown)
+  try {
+    await app.journalAs(caller.principal).append(undefined, [{ type: 'StoreBackedUp', to: shown }])
+    await app.audit?.checkpoint()
+    if (app.copyInto === undefined) throw new EosflowError('bug', 'this store is not in a file')
+    await app.copyInto(made.draft)
+    const { to, root } = verifiedCopy(made.draft, app)
+    const { size: bytes } = statSync(made.draft)
+    made.finish()
+    return { file, bytes, records: to, root }
+  } finally {
+    made.discard()
+  }
+}
+
+/** Verifies a copy of the store by the keys here: its chain, its checkpoints, its pages and its texts. Throws `store`. */
+export function verifiedCopy(
+  path: string,
+  { key, keys, words }: Pick<ProjectStore, 'key' | 'keys'> & Worded,
+): AuditVerification {
+  const measure = { verifier: undefined, anchors: [], now: undefined, words }
+  const found = verifyStore(path, { installKey: key, verifier: ownVerifier(keys, key) }, measure)
+  if (found.fault !== undefined) throw new BrokenChainError(found.fault)
+  requireWhole(path, key)
+  return found
+}

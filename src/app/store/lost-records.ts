@@ -1,0 +1,57 @@
+import type { CheckpointVerifier } from '../../journal/audit/checkpoint-key.ts'
+import { testimonyOf, type Walked } from '../../journal/audit/witness.ts'
+import type { ChainPoint } from '../../journal/chain.ts'
+import { BrokenChainError, sameBytes } from '../../journal/chain.ts'
+import { readTrail } from '../../journal/sqlite/read-trail.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { AnchorFile } from '../audit/anchor-files.ts'
+
+/** Up to which record something vouches for a history that the backup does not have, and what does. */
+export interface Lost {
+  readonly through: number
+  readonly by: string
+}
+
+/** What is at the place of the store before it is restored. */
+export interface Present {
+  /** How many records it has. Undefined: it cannot be read as a store. */
+  readonly records?: number
+  /** Whether it is the history of the backup, of which it has more or fewer records. */
+  readonly isSame: boolean
+}
+
+/** Looks at the store that is there, beside the newest record of a backup. `shown` is its path. */
+export function presentAt(path: string, backup: { readonly origin: string; readonly end: ChainPoint }): Present {
+  try {
+    return readTrail(path, undefined, ({ origin, end, hashAt }) => {
+      const twin = backup.end.seq === 0 ? backup.end.hash : hashAt(backup.end.seq)
+      const isSame = origin === backup.origin && twin !== undefined && sameBytes(twin, backup.end.hash)
+      return { records: end.seq, isSame }
+    })
+  } catch (error) {
+    if (error instanceof EosflowError && error.kind === 'store') return { isSame: false }
+    throw error
+  }
+}
+
+/** What the store that is there, and checkpoints from outside, say of records behind those of a backup: the newest of them. */
+export function lostBehind(
+  backup: Walked,
+  present: Present | undefined,
+  anchors: readonly AnchorFile[],
+  verifier: CheckpointVerifier,
+): Lost | undefined {
+  const { origin, end } = backup
+  const heard = anchors.flatMap(({ file, notes }) => testimonyOf(notes, file, { origin, verifier }).witnesses)
+  for (const { seq, hash, place } of heard) {
+    const own = seq <= end.seq && seq > 0 ? backup.hashAt(seq) : undefined
+    if (own !== undefined && !sameBytes(own, hash))
+      throw new BrokenChainError({ seq, reason: `${place} has a checkpoint of ${seq} records with another hash` })
+  }
+  const vouched = heard.filter(({ seq }) => seq > end.seq).map(({ seq, place }): Lost => ({ through: seq, by: place }))
+  const own =
+    present?.isSame === true && (present.records ?? 0) > end.seq
+      ? [{ through: present.records ?? 0, by: 'the store that was there' }]
+      : []
+  return [...own, ...vouched].toSorted((one, other) => other.through - one.through)[0]
+}

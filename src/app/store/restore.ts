@@ -1,0 +1,171 @@
+import { chmodSync, constants, copyFileSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { BrokenChainError, type ChainPoint } from '../../journal/chain.ts'
+import type { EventBody } from '../../journal/event.ts'
+import { readTrail } from '../../journal/sqlite/read-trail.ts'
+import { replaceStore } from '../../journal/sqlite/set-aside.ts'
+import { requireWhole } from '../../journal/sqlite/whole-copy.ts'
+import { EosflowError } from '../../model/error.ts'
+import { problemOf } from '../../model/problem.ts'
+import { readInstallKey } from '../../system/install-key.ts'
+import { signingKeys } from '../../system/signing-keys.ts'
+import type { AnchorFile } from '../audit/anchor-files.ts'
+import { ownVerifier } from '../audit/own-verifier.ts'
+import type { Caller } from '../caller.ts'
+import { passClock } from '../clock/pass-clock.ts'
+import { hinted } from '../hinted.ts'
+import type { Host, Worded } from '../host.ts'
+import { InputError } from '../input-error.ts'
+import { requireAllowed } from '../policy/authority.ts'
+import { underSeenPolicy } from '../policy/seen-policy.ts'
+import type { Project } from '../project.ts'
+import { openProjectStore } from '../project-store.ts'
+import { noSeams } from '../seams.ts'
+import { shellWord } from '../shell-word.ts'
+import { PRIVATE } from '../unlinked-file.ts'
+import { type Lost, lostBehind, type Present, presentAt } from './lost-records.ts'
+import { syncFile } from './new-file.ts'
+
+/** What is restored, and how. */
+export interface Restoring {
+  /** The backup, as it was named. */
+  readonly file: string
+  /** Why; goes on record. */
+  readonly reason: string
+  /** Whether a store that is there is moved aside. */
+  readonly setsAside: boolean
+  /** Checkpoints from outside. */
+  readonly anchors: readonly AnchorFile[]
+}
+
+/** A store that was restored. */
+export interface Restored {
+  /** How many records the backup has. */
+  readonly records: number
+  /** The executions that were open in it. */
+  readonly open: readonly string[]
+  /** Where the store is that was there. */
+  readonly aside?: string
+  /** Up to which record the history is lost, where something vouches for it. */
+  readonly lost?: Lost
+}
+
+/**
+ * Puts a backup into the place of a project's store. The backup is verified, copied beside its place and made ready there: that it was
+ * restored goes on record, every lease ends. Then one rename puts it at its place. Until then nothing has changed. Throws `store` for a
+ * backup that does not verify, `refused` where a store with records is at the place and is not to be moved aside, `busy` while another
+ * process has that open, `not-authorised`, and InputError for a file that cannot be read.
+ */
+export async function restore(
+  project: Project,
+  host: Host,
+  caller: Caller,
+  { file, reason, setsAside, anchors }: Restoring,
+): Promise<Restored> {
+  const from = resolve(host.cwd, file)
+  requireFile(host, from, file, project.store)
+  const folder = dirname(project.store)
+  const key = readInstallKey(folder, host.env)
+  const verifier = ownVerifier(signingKeys(folder, host.env), key)
+  const { present, lost, end } = readTrail(from, key, (backup) => {
+    if (backup.fault !== undefined) throw new BrokenChainError(backup.fault)
+    if (!backup.keyed) throw new EosflowError('store', `${file} was written under another key`, { hint: KEYS })
+    const found = isThere(project.store) ? presentAt(project.store, backup) : undefined
+    const own = { file, notes: backup.notes }
+    return { present: found, lost: lostBehind(backup, found, [own, ...anchors], verifier), end: backup.end }
+  })
+  requireWhole(from, key)
+  requirePlace(host, project.store, present, setsAside)
+  const draft = join(folder, `.${basename(project.store)}.restoring`)
+  try {
+    copyBeside(from, draft, project.store)
+    const open = await madeReady({ ...project, store: draft }, host, caller, { reason, end, lost })
+    const stamp = new Date((host.seams ?? noSeams).clock.now()).toISOString().replaceAll(/[-:]|\.\d+/g, '')
+    const aside = `${project.store}.before-${stamp}`
+    if (existsSync(aside))
+      throw new EosflowError('refused', `${aside} is there already`, { hint: 'Restore again in a second.' })
+    syncFile(draft)
+    replaceStore(project.store, draft, aside)
+    syncFile(folder)
+    return {
+      records: end.seq,
+      open,
+      ...(present === undefined ? {} : { aside }),
+      ...(lost === undefined ? {} : { lost }),
+    }
+  } finally {
+    for (const suffix of ['', '-wal', '-shm']) rmSync(draft + suffix, { force: true })
+  }
+}
+
+const KEYS = 'Give the EOSFLOW_KEY or the install.key that the store was made with.'
+
+/** Puts on record, in the copy, that it was restored. Gives the executions that are open in it. */
+async function madeReady(
+  project: Project,
+  host: Host,
+  caller: Caller,
+  { reason, end, lost }: { readonly reason: string; readonly end: ChainPoint; readonly lost: Lost | undefined },
+): Promise<readonly string[]> {
+  const app = { ...host, ...openProjectStore(project, host) }
+  try {
+    const judged = await underSeenPolicy(project, app, caller)
+    const devices = judged.inventory().devices.map(({ name }) => name)
+    const { rules, policy } = await requireAllowed({ ...app, project: judged }, caller, 'device.unlock', { devices })
+    await passClock(app.clockRule, caller)
+    const open = (await app.store.openExecutions()).map(({ id }) => id)
+    const event: EventBody = {
+      type: 'StoreRestored',
+      principal: caller.principal,
+      reason,
+      records: end.seq,
+      ...(lost === undefined ? {} : { lost: lost.through }),
+      open,
+      ...(policy === null ? {} : { rules, policy }),
+    }
+    await app.store.as(caller.principal).append(undefined, [event])
+    await app.audit?.checkpoint()
+    return open
+  } finally {
+    await app.store.close()
+  }
+}
+
+function isThere(path: string): boolean {
+  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0
+}
+
+function requireFile(host: Worded, path: string, shown: string, store: string): void {
+  const found = statSync(path, { throwIfNoEntry: false })
+  const fault = found === undefined ? 'there is no such file' : found.isFile() ? undefined : 'this is no file'
+  const same = path === store ? 'this is the store itself' : undefined
+  const message = fault ?? same
+  if (message === undefined) return
+  throw new InputError([problemOf(shown, 'no-such-file', message, host.words({ code: 'name-backup' }))])
+}
+
+function requirePlace(host: Worded, path: string, present: Present | undefined, setsAside: boolean): void {
+  if (present === undefined || present.records === 0 || setsAside) return
+  const what =
+    present.records === undefined ? 'something that is no readable store' : `a store of ${present.records} records`
+  throw new EosflowError(
+    'refused',
+    `there is ${what} at ${path}: it is not written over`,
+    hinted(host, { code: 'set-store-aside' }),
+  )
+}
+
+function copyBeside(from: string, draft: string, store: string): void {
+  try {
+    mkdirSync(dirname(store), { recursive: true, mode: 0o700 })
+    copyFileSync(from, draft, constants.COPYFILE_EXCL)
+    chmodSync(draft, PRIVATE)
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
+    const hint =
+      code === 'EEXIST'
+        ? `Another restore runs, or was killed. Where none runs: rm ${shellWord(draft)}`
+        : 'Check the folder of the store, its rights and its disk.'
+    throw new EosflowError('store', `the backup cannot be copied beside the store (${code})`, { hint, cause })
+  }
+}

@@ -1,0 +1,28 @@
+import { cursorBehind, isBehind } from '../../journal/cursor.ts'
+import type { JournalEvent } from '../../journal/event.ts'
+import { EosflowError } from '../../model/error.ts'
+import { hinted } from '../hinted.ts'
+import type { Worded } from '../host.ts'
+import type { ProjectStore } from '../project-store.ts'
+
+/**
+ * Throws `refused` for an execution that was open in the backup from which the store was restored, until somebody has gone on with it: what
+ * became of its switches since the backup is on no record. `isKnown` says that whoever is calling knows that.
+ */
+export async function requireNotRestored(
+  app: Pick<ProjectStore, 'store'> & Worded,
+  id: string,
+  events: readonly JournalEvent[],
+  isKnown: boolean,
+): Promise<void> {
+  if (isKnown) return
+  const restored = await app.store.restored()
+  if (restored === undefined || !restored.open.includes(id)) return
+  const place = cursorBehind(restored)
+  if (events.some((event) => isBehind(event, place))) return
+  throw new EosflowError(
+    'refused',
+    `${id} was open in the backup from which the store was restored at ${restored.at}: what became of its switches since the backup is on no record`,
+    hinted(app, { code: 'look-at-switches', execution: id }),
+  )
+}

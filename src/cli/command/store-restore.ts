@@ -1,0 +1,37 @@
+import { resolve } from 'node:path'
+import { readAnchors } from '../../app/audit/anchor-files.ts'
+import { callerOf } from '../../app/login/caller.ts'
+import { openProject } from '../../app/project.ts'
+import { type Restored, restore } from '../../app/store/restore.ts'
+import { count } from '../../report/count.ts'
+import { visibleLine } from '../../report/visible.ts'
+import { givenReason } from '../given-reason.ts'
+import type { Invocation } from '../io.ts'
+
+/** Puts a backup into the place of the store, and says what is lost with it. No switch is contacted. */
+export async function run(invocation: Invocation): Promise<number> {
+  const { io, args, options, global } = invocation
+  const file = args[0] ?? ''
+  const reason = givenReason(invocation, 'why the store is restored')
+  const project = openProject(io, global)
+  const { principal } = await callerOf(project, io, io)
+  const given = Array.isArray(options.anchors) ? options.anchors.map(String) : []
+  const anchors = given.flatMap((path) => readAnchors(resolve(io.cwd, path), path))
+  const setsAside = options.setAside === true
+  const found = await restore(project, io, { ...io, principal }, { file, reason, setsAside, anchors })
+  if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'store-restore', file, ...found })}\n`)
+  else io.out(`${linesOf(file, found).map(visibleLine).join('\n')}\nNext: eosflow recover --scan\n`)
+  return 0
+}
+
+function linesOf(file: string, { records, open, aside, lost }: Restored): readonly string[] {
+  return [
+    `Restored from ${file}: ${count(records, 'record')}, verified`,
+    ...(aside === undefined ? [] : [`The store that was there is ${aside}`]),
+    lost === undefined
+      ? 'Nothing here vouches for records behind the backup: what was written since it was made is lost'
+      : `Lost: the records from ${records + 1} to ${lost.through}, by ${lost.by}`,
+    ...(open.length === 0 ? [] : [`Open in the backup, and not resumed without --restored: ${open.join(', ')}`]),
+    'Approvals and task tokens from before count no more: approve plans again',
+  ]
+}

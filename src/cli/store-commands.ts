@@ -1,0 +1,32 @@
+import type { Command } from './command.ts'
+
+/** The commands of the store. */
+export const storeCommands: readonly Command[] = [
+  {
+    usage: 'store id',
+    summary: 'print the id of this store: an approval is for one store and is used there once',
+    example: 'eosflow store id',
+    load: () => import('./command/store-id.ts'),
+  },
+  {
+    usage: 'store backup <file>',
+    summary: 'copy the store into a file while others use it, and verify the copy',
+    example: 'eosflow store backup /mnt/backup/store-2026-01-05.db',
+    load: () => import('./command/store-backup.ts'),
+  },
+  {
+    usage: 'store restore <file>',
+    summary: 'put a backup into the place of the store, and say what is lost since it was made',
+    example: 'eosflow store restore /mnt/backup/store-2026-01-05.db --reason "the disk broke"',
+    options: [
+      { flags: '--reason <text>', description: 'why; it is on record' },
+      { flags: '--set-aside', description: 'keep the store that is there beside its place, under another name' },
+      {
+        flags: '--anchors <path>',
+        description: 'checkpoints from outside that tell how much is lost: a file, or a folder of files (repeatable)',
+        repeat: true,
+      },
+    ],
+    load: () => import('./command/store-restore.ts'),
+  },
+]

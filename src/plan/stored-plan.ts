@@ -1,0 +1,71 @@
+import type { ArtefactRef } from '../journal/artefact-ref.ts'
+import type { Artefacts } from '../journal/journal.ts'
+import { EosflowError } from '../model/error.ts'
+import type { Json } from '../model/json.ts'
+import { GENERATED_LIMIT } from '../source/text.ts'
+import type { Plan, PlanEvidence } from './plan.ts'
+
+/** What a switch showed when a plan was made: a text of its own, kept once for all plans that were made of the same. */
+interface Part {
+  readonly state?: Json
+  readonly deviceDiff?: string
+}
+
+/** A plan as it is stored: what its switches showed is there by reference. One that an earlier version has stored holds all of it. */
+type StoredPlan = Omit<Plan, 'evidence'> & {
+  readonly evidence: PlanEvidence & { readonly parts?: Readonly<Record<string, ArtefactRef>> }
+}
+
+/**
+ * Stores a plan, and each switch's part of its evidence apart from it. Throws `guard` for a plan that has more bytes, without these parts,
+ * than are read of one.
+ */
+export async function storePlan(texts: Pick<Artefacts, 'put'>, plan: Plan): Promise<ArtefactRef> {
+  const { state, deviceDiffs, ...evidence } = plan.evidence
+  const names = [...new Set([...Object.keys(state), ...Object.keys(deviceDiffs)])]
+  // Judged before anything is stored.
+  requirePlanSize(JSON.stringify({ ...plan, evidence }))
+  const parts: Record<string, ArtefactRef> = {}
+  for (const name of names) parts[name] = await texts.put(JSON.stringify(partOf(plan.evidence, name)))
+  const stored: StoredPlan = { ...plan, evidence: { ...evidence, state: {}, deviceDiffs: {}, parts } }
+  return texts.put(JSON.stringify(stored))
+}
+
+/** A stored plan as the text that a plan file would have: with all that its switches showed. Throws `store` for a part that is missing. */
+export async function storedPlanText(texts: Pick<Artefacts, 'get'>, ref: ArtefactRef): Promise<string> {
+  const text = await texts.get(ref)
+  const { evidence, ...plan } = JSON.parse(text) as StoredPlan
+  if (evidence.parts === undefined) return text
+  const { parts, ...rest } = evidence
+  const state: Record<string, Json> = {}
+  const deviceDiffs: Record<string, string> = {}
+  for (const [name, part] of Object.entries(parts)) {
+    const found = JSON.parse(await texts.get(part)) as Part
+    if (found.state !== undefined) state[name] = found.state
+    if (found.deviceDiff !== undefined) deviceDiffs[name] = found.deviceDiff
+  }
+  return JSON.stringify({ ...plan, evidence: { ...rest, state, deviceDiffs } })
+}
+
+/** A plan as the text of a plan file, which has all that its switches showed. Throws `guard` where it has more bytes than are read of one. */
+export function planFileText(plan: Plan): string {
+  const text = `${JSON.stringify(plan, null, 2)}\n`
+  requirePlanSize(text)
+  return text
+}
+
+/** Throws `guard` for the text of a plan with more bytes than are read of one: 64 MiB, in the store and in a file. */
+export function requirePlanSize(text: string, limit = GENERATED_LIMIT): void {
+  const size = Buffer.byteLength(text)
+  if (size <= limit) return
+  throw new EosflowError('guard', `the plan has ${mib(size)} MiB, and a plan may have ${mib(limit)} MiB`, {
+    hint: 'Plan for fewer switches at a time with -t. What switches showed counts in a file alone: eosflow run WORKFLOW --detach plans without a file.',
+  })
+}
+
+const mib = (bytes: number): string => (bytes / 1_048_576).toFixed(bytes % 1_048_576 === 0 ? 0 : 1)
+
+function partOf({ state, deviceDiffs }: PlanEvidence, name: string): Part {
+  const [own, deviceDiff] = [state[name], deviceDiffs[name]]
+  return { ...(own === undefined ? {} : { state: own }), ...(deviceDiff === undefined ? {} : { deviceDiff }) }
+}

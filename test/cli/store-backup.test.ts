@@ -1,0 +1,293 @@
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { openProject } from '../../src/app/project.ts'
+import { openProjectStore } from '../../src/app/project-store.ts'
+import { backUp } from '../../src/app/store/backup.ts'
+import { newFile } from '../../src/app/store/new-file.ts'
+import { requireNotRestored } from '../../src/app/store/restored.ts'
+import type { EventBody } from '../../src/journal/event.ts'
+import { openStore } from '../../src/journal/sqlite/open-store.ts'
+import type { SqliteStore } from '../../src/journal/sqlite/sqlite-store.ts'
+import { taskToken, taskTokenDigest } from '../../src/model/task-token.ts'
+import { Scrubber } from '../../src/secret/scrubber.ts'
+import { signingKeys } from '../../src/system/signing-keys.ts'
+import { systemClock } from '../../src/system/system-clock.ts'
+import { asAlice, tamper, thrownBy } from '../journal/sqlite/open-for-test.ts'
+import { temporaryFolder } from './eosflow.ts'
+import { inProcess } from './in-process.ts'
+
+const STARTED: EventBody = {
+  type: 'ExecutionStarted',
+  purpose: 'run',
+  workflow: 'w',
+  file: 'w.yaml',
+  definition: 'sha256:1',
+  interpreter: 2,
+  machine: { version: 3, startAt: 'A', states: {} },
+  params: {},
+  requester: { issuer: 'local', id: 'local:1000:alice@noc1', kind: 'person', auth: 'os' },
+  targets: ['leaf1'],
+}
+const ENDED: EventBody = { type: 'ExecutionEnded', outcome: 'succeeded', devices: { leaf1: 'changed' } }
+const ARMED: EventBody = { type: 'ActIntended', device: 'leaf1', act: 'stage', session: 's', checkpoint: 'c' }
+
+interface Place {
+  readonly dir: string
+  readonly store: string
+  open(): SqliteStore
+  eosflow(...argv: readonly string[]): ReturnType<typeof inProcess>
+}
+
+/** A project whose store has x1, which has ended, and x2, which holds leaf1 and has not. */
+async function project(): Promise<Place> {
+  const dir = temporaryFolder()
+  writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\n')
+  writeFileSync(
+    join(dir, 'inventory.yaml'),
+    `credentials: { lab: { username: u, password: "\${env:P}" } }\ndefaults: { credentials: lab }\ndevices: { leaf1: { host: 192.0.2.1 } }\n`,
+  )
+  const eosflow = (...argv: readonly string[]) => inProcess(argv, dir)
+  expect(await eosflow('audit', 'key')).toMatchObject({ code: 0 })
+  const folder = join(dir, '.eosflow')
+  const place = {
+    dir,
+    store: join(folder, 'store.db'),
+    eosflow,
+    open: () =>
+      openStore({
+        path: join(folder, 'store.db'),
+        installKey: readFileSync(join(folder, 'install.key'), 'utf8').trim(),
+        checkpointKey: () => signingKeys(folder, {}).readOrMake('checkpoint').key,
+        clock: systemClock,
+      }),
+  }
+  const store = place.open()
+  await asAlice(store).append('x1', [STARTED, ENDED])
+  await asAlice(store).append('x2', [STARTED, ARMED])
+  await store.put('hostname leaf1\n')
+  await store.close()
+  return place
+}
+
+const filesIn = (dir: string): readonly string[] => readdirSync(dir).sort()
+
+describe('eosflow store backup', () => {
+  test('writes a whole copy for its owner alone while another process writes, and says what is in it', async () => {
+    const { dir, open, eosflow } = await project()
+    const other = open()
+    await asAlice(other).append('x3', [STARTED])
+    const made = await eosflow('--json', 'store', 'backup', 'copy.db')
+    expect(made.stderr).toBe('')
+    const { records, kind } = JSON.parse(made.stdout)
+    expect([made.code, kind, records]).toEqual([0, 'store-backup', 6])
+    await asAlice(other).append('x3', [ENDED])
+    await other.close()
+    expect(statSync(join(dir, 'copy.db')).mode & 0o777).toBe(0o600)
+    expect((await eosflow('audit', 'list')).stdout).toContain('the store, up to this record, to copy.db')
+    mkdirSync(join(dir, 'elsewhere'), { mode: 0o700 })
+    for (const key of ['install.key', 'checkpoint.key'])
+      copyFileSync(join(dir, '.eosflow', key), join(dir, 'elsewhere', key))
+    copyFileSync(join(dir, 'copy.db'), join(dir, 'elsewhere', 'copy.db'))
+    for (const key of filesIn(join(dir, 'elsewhere'))) chmodSync(join(dir, 'elsewhere', key), 0o600)
+    expect(await eosflow('--store', 'elsewhere/copy.db', 'audit', 'verify')).toMatchObject({ code: 0 })
+  })
+
+  test.each([
+    ['a file that is there', 'taken.db', 'something is there already'],
+    ['a folder', 'folder', 'this is a folder'],
+    ['a folder that is not there', 'nowhere/copy.db', 'cannot be written (ENOENT)'],
+    ['the store', '.eosflow/store.db', 'it is a file of the project or of its store'],
+  ])('writes over nothing: %s', async (_name, to, says) => {
+    const { dir, eosflow } = await project()
+    writeFileSync(join(dir, 'taken.db'), 'mine')
+    mkdirSync(join(dir, 'folder'))
+    const before = filesIn(dir)
+    const refused = await eosflow('store', 'backup', to)
+    expect([refused.code, refused.stderr.includes(says)], refused.stderr).toEqual([3, true])
+    expect(filesIn(dir)).toEqual(before)
+    expect(readFileSync(join(dir, 'taken.db'), 'utf8')).toBe('mine')
+  })
+
+  test.each([
+    ['a record', `UPDATE journal SET body = replace(body, 'ExecutionStarted', 'ExecutionEnded') WHERE seq = 1`],
+    ['a text', 'UPDATE blob SET bytes = zeroblob(64)'],
+    ['the newest record', 'DELETE FROM journal WHERE seq = 5'],
+  ])('leaves no copy that is not whole: %s', async (_name, change) => {
+    const { dir } = await project()
+    const host = { env: {}, cwd: dir, scrubber: new Scrubber(), words: () => '' }
+    const found = openProject(host, { project: dir })
+    const kept = openProjectStore(found, host)
+    const copyInto = async (path: string): Promise<void> => {
+      await kept.copyInto?.(path)
+      tamper(path, change)
+    }
+    const app = { ...host, ...kept, copyInto, insecureTls: false, project: found }
+    const principal = { issuer: 'local', id: 'alice', kind: 'person', auth: 'os' } as const
+    const caller = {
+      principal,
+      interactive: false,
+      stop: new AbortController().signal,
+      tell: () => undefined,
+      ask: async () => undefined,
+    }
+    const before = filesIn(dir)
+    expect(await thrownBy(() => backUp(app, caller, 'copy.db'))).toMatchObject({ kind: 'store' })
+    expect(filesIn(dir)).toEqual(before)
+    await kept.store.close()
+  })
+
+  test('a process that is killed leaves a draft, or the whole file, and never half of one', () => {
+    const dir = temporaryFolder()
+    const path = join(dir, 'copy.db')
+    const made = newFile(path, 'copy.db')
+    writeFileSync(made.draft, 'half')
+    expect(filesIn(dir)).toEqual(['.copy.db.part'])
+    expect(() => newFile(path, 'copy.db')).toThrow('or was when its process was killed')
+    writeFileSync(made.draft, 'whole')
+    made.finish()
+    made.discard()
+    expect([filesIn(dir), readFileSync(path, 'utf8')]).toEqual([['copy.db'], 'whole'])
+  })
+})
+
+describe('eosflow store restore', () => {
+  /** A backup of five records, and what was written behind it: x2 went on and ended, and nine records are there. */
+  async function backedUp(): Promise<Place> {
+    const place = await project()
+    expect((await place.eosflow('store', 'backup', 'copy.db')).code).toBe(0)
+    const store = place.open()
+    await asAlice(store).append('x2', [{ type: 'ExecutionResumed' }, ARMED, ENDED])
+    await asAlice(store).append('x3', [STARTED])
+    await store.close()
+    return place
+  }
+  const REASON = ['--reason', 'the disk broke'] as const
+
+  test('puts a verified backup into the place of a store that is gone, on record', async () => {
+    const { dir, store, eosflow, open } = await backedUp()
+    for (const file of filesIn(join(dir, '.eosflow')))
+      if (file.startsWith('store.db')) renameSync(join(dir, '.eosflow', file), join(dir, file))
+    const restored = await eosflow('store', 'restore', 'copy.db', ...REASON)
+    expect(restored).toEqual({
+      code: 0,
+      stderr: '',
+      stdout: `Restored from copy.db: 5 records, verified
+Nothing here vouches for records behind the backup: what was written since it was made is lost
+Open in the backup, and not resumed without --restored: x2
+Approvals and task tokens from before count no more: approve plans again
+Next: eosflow recover --scan
+`,
+    })
+    expect(statSync(store).mode & 0o777).toBe(0o600)
+    const found = open()
+    expect(await found.restored()).toMatchObject({ seq: 6, records: 5, reason: 'the disk broke', open: ['x2'] })
+    expect(await found.leaseOf('leaf1')).toEqual({
+      device: 'leaf1',
+      execution: 'x2',
+      token: 1_000_000_001,
+      until: null,
+    })
+    expect((await found.verifyChain()).seq).toBeGreaterThan(5)
+    await found.close()
+    expect((await eosflow('audit', 'verify')).code).toBe(0)
+  })
+
+  test('writes over no store that has records, and keeps it where it is to be moved aside: says what is lost', async () => {
+    const { dir, eosflow } = await backedUp()
+    const refused = await eosflow('store', 'restore', 'copy.db', ...REASON)
+    expect([refused.code, refused.stderr]).toEqual([10, expect.stringContaining('there is a store of 9 records')])
+    const restored = await eosflow('store', 'restore', 'copy.db', '--set-aside', ...REASON)
+    expect(restored.stdout, restored.stderr).toContain('Lost: the records from 6 to 9, by the store that was there\n')
+    const aside = filesIn(join(dir, '.eosflow')).filter((file) => file.startsWith('store.db.before-'))
+    expect(aside).toHaveLength(1)
+    expect(await eosflow('--store', `.eosflow/${aside[0]}`, 'executions')).toMatchObject({ code: 0 })
+  })
+
+  test('an execution that was open in the backup goes on only where somebody says that it is known', async () => {
+    const { eosflow, open } = await backedUp()
+    await eosflow('store', 'restore', 'copy.db', '--set-aside', ...REASON)
+    for (const argv of [['resume'], ['resume', 'x2'], ['stop', 'x2']]) {
+      const refused = await eosflow(...argv)
+      expect([refused.code, refused.stderr.includes('x2 was open in the backup')], refused.stderr).toEqual([10, true])
+    }
+    const store = open()
+    const isRefused = async (isKnown: boolean): Promise<boolean> =>
+      requireNotRestored({ store, words: () => '' }, 'x2', await store.read('x2'), isKnown).then(
+        () => false,
+        () => true,
+      )
+    expect([await isRefused(false), await isRefused(true)]).toEqual([true, false])
+    await asAlice(store).append('x2', [{ type: 'ExecutionResumed' }])
+    expect(await isRefused(false)).toBe(false)
+    await store.close()
+  })
+
+  test('an anchor says how much is lost where the store that was there is gone, and refuses another history', async () => {
+    const { dir, store, eosflow, open } = await backedUp()
+    const later = open()
+    await later.audit.checkpoint()
+    const notes = (await later.audit.checkpoints(0)).map(({ note }) => note)
+    await later.close()
+    writeFileSync(join(dir, 'anchor.note'), notes.join('\n'))
+    renameSync(store, join(dir, 'gone.db'))
+    const restored = await eosflow('store', 'restore', 'copy.db', '--anchors', 'anchor.note', ...REASON)
+    expect(restored.stdout, restored.stderr).toContain('Lost: the records from 6 to 8, by anchor.note\n')
+  })
+
+  test.each([
+    [
+      'a backup that was altered',
+      (dir: string) =>
+        tamper(join(dir, 'copy.db'), `UPDATE journal SET body = replace(body, 'x1', 'x9') WHERE seq = 1`),
+      4,
+    ],
+    ['a backup that is not there', () => undefined, 3],
+    ['a file that is no store', (dir: string) => writeFileSync(join(dir, 'copy.db'), 'text'.repeat(2_000)), 1],
+  ])('leaves everything as it is: %s', async (_name, spoil, code) => {
+    const { dir, store, eosflow } = await backedUp()
+    spoil(dir)
+    const before = readFileSync(store)
+    const named = code === 3 ? 'other.db' : 'copy.db'
+    const refused = await eosflow('store', 'restore', named, '--set-aside', ...REASON)
+    expect(refused.code, refused.stderr).toBe(code)
+    expect(readFileSync(store).equals(before)).toBe(true)
+    expect(filesIn(join(dir, '.eosflow')).filter((file) => /before|restoring/.test(file))).toEqual([])
+  })
+
+  test('nothing is replaced while another process has the store open', async () => {
+    const { dir, eosflow, open } = await backedUp()
+    const other = open()
+    const refused = await eosflow('store', 'restore', 'copy.db', '--set-aside', ...REASON)
+    expect([refused.code, refused.stderr.includes('another process has the store')], refused.stderr).toEqual([9, true])
+    await asAlice(other).append('x3', [ENDED])
+    await other.close()
+    expect(existsSync(join(dir, '.eosflow', '.store.db.restoring'))).toBe(false)
+  })
+
+  test('a task token that was given before counts no more', async () => {
+    const place = await project()
+    const key = readFileSync(join(place.dir, '.eosflow/install.key'), 'utf8').trim()
+    const token = taskToken(key, 'x2', 'a')
+    const store = place.open()
+    await asAlice(store).append('x2', [
+      { type: 'StateEntered', path: '', state: 'Ask' },
+      { type: 'TaskSubmitted', path: '', state: 'Ask', token: taskTokenDigest(token) },
+    ])
+    await store.close()
+    await place.eosflow('store', 'backup', 'copy.db')
+    await place.eosflow('store', 'restore', 'copy.db', '--set-aside', ...REASON)
+    const answered = await place.eosflow('signal', token, '--output', '1')
+    expect(answered.stderr).toContain('the token of Ask counts no more: the store was restored from a backup')
+  })
+})

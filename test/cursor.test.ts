@@ -1,0 +1,72 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+
+const SRC = new URL('../src/', import.meta.url).pathname
+
+/** Every source file outside of the journal and of the simulated switches, whose `seq` is a word of EOS. */
+const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts') && !/^(?:journal|sim|config)\//.test(file))
+  .sort()
+
+const linesOf = (file: string): readonly string[] =>
+  readFileSync(join(SRC, file), 'utf8')
+    .split('\n')
+    .filter((line) => !/^\s*(?:\*|\/\*|\/\/)/.test(line))
+
+const OPERATOR = `(?:[<>]=?|[!=]==|[-+*%](?![-+>]))`
+/** A position that is compared, or computed with. */
+const COMPUTED = new RegExp(
+  String.raw`(?:\bseq\b(?:\s*\?\?\s*\d+\))?\s${OPERATOR}\s|\s${OPERATOR}\s(?:\w+\??\.)*seq\b|Math\.\w+\([^)]*\bseq\b)`,
+)
+
+/** What each file may compute with: the positions of one execution, or those of the record as it leaves the store, which is one sequence. */
+const WITHIN: Readonly<Record<string, string>> = {
+  'app/follow.ts': 'the records of one execution behind its newest that is known',
+  'app/audit/export.ts': 'the exported record',
+  'app/audit/own-signer.ts': 'up to which exported record a key has signed',
+  'app/audit/records.ts': 'the exported record',
+  'app/audit/verify.ts': 'the exported record',
+  'app/store/lost-records.ts': 'the record of a backup beside that of checkpoints',
+  'app/audit/export-to.ts': 'the exported record',
+  'app/keys/rotate-key.ts': 'up to which exported record a key has signed',
+  'app/standing-at.ts': 'one execution, up to a record of its history',
+  'engine/run.ts': 'whether one execution has a record more',
+  'report/audit-verification.ts': 'the exported record',
+}
+
+describe('positions outside of the journal', () => {
+  test('are compared and computed with inside one execution, or in the record that leaves the store, and nowhere else', () => {
+    const found = files.filter((file) => linesOf(file).some((line) => COMPUTED.test(line)))
+    expect(files.length).toBeGreaterThan(500)
+    expect(found).toEqual(Object.keys(WITHIN).sort())
+  })
+
+  test('in a cursor are read by nobody', () => {
+    const holders = files.filter((file) => linesOf(file).some((line) => /journal\/cursor\.ts'/.test(line)))
+    expect(holders.length).toBeGreaterThan(6)
+    const readers = files.filter((file) =>
+      linesOf(file).some((line) => /\bpositionIn\b.*journal\/cursor|\bas Cursor\b/.test(line)),
+    )
+    expect(readers).toEqual([])
+    const computing = new RegExp(
+      String.raw`\b(?:cursor|asked|since|taken)\b\s${OPERATOR}\s(?!undefined)|\s${OPERATOR}\s(?:cursor|asked|since|taken)\b`,
+    )
+    const lines = holders.flatMap((file) =>
+      linesOf(file)
+        .filter((line) => computing.test(line))
+        .map((line) => `${file}: ${line.trim()}`),
+    )
+    expect(lines).toEqual([])
+  })
+
+  test.each([
+    ['a comparison', '    if (asked !== undefined && event.seq > asked.seq) return', true],
+    ['a difference', '  const missed = head.seq - seen', true],
+    ['the greater of two', '  return Math.max(record?.seq ?? 0, newest?.seq ?? 0)', true],
+    ['a position that is shown', '  const { seq, at } = record.event', false],
+    ['a word of a cursor', '  const taken = cursorBehind(state)', false],
+  ])('would be found: %s', (_name, line, is) => {
+    expect(COMPUTED.test(line)).toBe(is)
+  })
+})
