@@ -15,6 +15,7 @@ import { run } from './execution.ts'
 import { switchesOf } from './planning.ts'
 import { awaitQuarantines } from './quarantine.ts'
 import { requireFree } from './require-free.ts'
+import { showWritten } from './watched-journal.ts'
 
 /** What an execution begins with. */
 export interface Beginning {
@@ -72,9 +73,7 @@ export async function recordBeginning(app: App, caller: Caller, beginning: Begin
   }
   const events = emergency === undefined ? [started] : [started, emergency]
   const written = await app.journalAs(caller.principal).append(id, events, 0)
-  const watch = caller.watch?.({ targets })
-  watch?.written(written)
-  watch?.close()
+  showWritten(caller, { targets }, written)
   return foldAll(id, written)
 }
 

@@ -1,13 +1,19 @@
 import { foldAll } from '../engine/fold.ts'
 import { deviceEnds } from '../engine/outcome.ts'
+import type { ResolvedExecution } from '../journal/store.ts'
 import type { DeviceEnd } from '../model/act.ts'
 import { problemOf } from '../model/problem.ts'
 import type { App } from './app.ts'
+import type { Worded } from './host.ts'
 import { InputError } from './input-error.ts'
 
 /** The id behind a word for an execution: an id, a prefix that only one has, `@latest`. Throws InputError when there is none. */
 export async function executionNamed(app: App, word: string): Promise<string> {
-  const found = await app.store.resolveExecution(word)
+  return idIn(app, word, await app.store.resolveExecution(word))
+}
+
+/** The same for what the store has found. */
+export function idIn(app: Worded, word: string, found: ResolvedExecution): string {
   if (found.found === 'one') return found.id
   const none = word === '@latest' ? 'nothing has run in this project yet' : 'there is no such execution'
   throw new InputError([

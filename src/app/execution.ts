@@ -41,7 +41,7 @@ import { settledPlan } from './settled-plan.ts'
 import { listenForStop, type StopWord } from './stop-word.ts'
 import { requireNotRestored } from './store/restored.ts'
 import { trustRecord } from './trust/trust-record.ts'
-import { watchedJournal } from './watched-journal.ts'
+import { showWritten, watchedJournal } from './watched-journal.ts'
 
 /** Whose change it is, as the log of a switch is told. */
 function whose({ id, requester }: ExecutionState, { principal }: Asking): string {
@@ -87,9 +87,7 @@ export async function takeUp(
   const abandoned = type === 'ExecutionResumed' ? abandonedSwitches(state) : []
   const taken: EventBody = abandoned.length === 0 ? { type } : { type: 'ExecutionResumed', abandoned }
   const written = await journal.append(id, [taken], state.seq)
-  const watch = caller.watch?.(state)
-  watch?.written(written)
-  watch?.close()
+  showWritten(caller, state, written)
   return foldAll(id, [...events, ...written])
 }
 

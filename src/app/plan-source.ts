@@ -10,7 +10,7 @@ import { parsePlan } from '../plan/plan-schema.ts'
 import { readRecordedPlan } from '../plan/recorded-plan.ts'
 import { storedPlanText } from '../plan/stored-plan.ts'
 import type { App } from './app.ts'
-import { executionNamed } from './execution-named.ts'
+import { idIn } from './execution-named.ts'
 import { hinted } from './hinted.ts'
 import type { Host } from './host.ts'
 import { InputError, orProblems } from './input-error.ts'
@@ -26,11 +26,18 @@ export function readPlanFile(host: Host, path: string): Plan {
   return requireIntact(orProblems(parsePlan(readGiven(host, path), path)))
 }
 
+/** What a word names. */
+export type Named = { readonly kind: 'execution'; readonly id: string } | { readonly kind: 'file' }
+
 /**
- * Throws InputError for a word that neither names an execution nor a file: what is meant is not there, whichever of the two it is.
+ * What a word names: one without a dot or a slash that the store knows is an execution, everything else a file. Throws InputError for a
+ * word that is neither, or the beginning of several executions.
  */
-export async function requireKnown(app: App, word: string): Promise<void> {
-  if (/[./]/.test(word) || (await looksLikeExecution(app, word)) || existsSync(resolve(app.cwd, word))) return
+export async function kindOf(app: App, word: string): Promise<Named> {
+  if (/[./]/.test(word)) return { kind: 'file' }
+  const found = await app.store.resolveExecution(word)
+  if (found.found !== 'none' || word === '@latest') return { kind: 'execution', id: idIn(app, word, found) }
+  if (existsSync(resolve(app.cwd, word))) return { kind: 'file' }
   const newest = (await app.store.executionIds()).slice(0, 3)
   throw new InputError([
     problemOf(
@@ -53,19 +60,13 @@ export interface NamedPlan {
 
 /** The plan behind a word: a saved plan's file, or an execution's plan. */
 export async function planNamed(app: App, word: string): Promise<NamedPlan> {
-  await requireKnown(app, word)
-  if (!(await looksLikeExecution(app, word))) return { plan: readPlanFile(app, word) }
-  const id = await executionNamed(app, word)
+  const named = await kindOf(app, word)
+  if (named.kind === 'file') return { plan: readPlanFile(app, word) }
+  const { id } = named
   const state = foldAll(id, await app.store.read(id))
   if (state.plan === undefined) {
     throw new EosflowError('stale', `execution ${id} has no plan`, hinted(app, { code: 'history', execution: id }))
   }
   const ended = state.outcome === undefined ? {} : { outcome: state.outcome }
   return { plan: readRecordedPlan(await storedPlanText(app.store, state.plan.ref)), execution: id, ...ended }
-}
-
-/** A word without a dot or a slash that the store knows is an execution; everything else is a file. */
-export async function looksLikeExecution(app: App, word: string): Promise<boolean> {
-  if (word === '@latest') return true
-  return !/[./]/.test(word) && (await app.store.resolveExecution(word)).found !== 'none'
 }

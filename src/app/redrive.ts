@@ -1,12 +1,18 @@
+import { foldAll } from '../engine/fold.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import { EosflowError } from '../model/error.ts'
 import { problemOf } from '../model/problem.ts'
 import type { App } from './app.ts'
 import type { Caller } from './caller.ts'
+import { requireSwitchClocks } from './clock/switch-clocks.ts'
+import { takeUp } from './execution.ts'
+import { changeNamed } from './execution-named.ts'
 import { hinted } from './hinted.ts'
 import type { Worded } from './host.ts'
 import { InputError } from './input-error.ts'
 import { preparedFor } from './planning.ts'
+import { requireAllowed } from './policy/authority.ts'
+import { aboutExecution } from './policy/entry.ts'
 import { awaitQuarantines } from './quarantine.ts'
 import { isRedrivable } from './redrivable.ts'
 import { requireFree } from './require-free.ts'
@@ -37,6 +43,20 @@ export async function requireRedrivable(app: App, caller: Caller, state: Executi
   preparedFor(await appOf(app, state.file), state)
   await requireFree(app, targets)
   await awaitQuarantines(app, caller, targets, id)
+}
+
+/**
+ * Puts on record that an ended execution starts again from where it failed; it is to be run then. `word` names it. Throws as the policy
+ * does, as {@link requireRedrivable}, and `clock`.
+ */
+export async function redrive(app: App, caller: Caller, word: string): Promise<ExecutionState> {
+  const id = await changeNamed(app, word, { kept: false })
+  const found = foldAll(id, await app.store.read(id))
+  await requireAllowed(app, caller, 'execution.start', aboutExecution(found))
+  await requireRedrivable(app, caller, found)
+  await app.clockRule?.require()
+  await requireSwitchClocks(app, caller, found.targets)
+  return takeUp(app, caller, id, 'ExecutionRedriven')
 }
 
 function nothingToRedrive({ words }: Worded, { id, outcome, purpose, file }: ExecutionState): InputError {

@@ -1,4 +1,6 @@
 import type { ExecutionState } from '../engine/state.ts'
+import { canonicalJson } from '../model/canonical-json.ts'
+import { sha256 } from '../model/digest.ts'
 import { EosflowError } from '../model/error.ts'
 import type { App } from './app.ts'
 import { type Beginning, open } from './begin.ts'
@@ -6,6 +8,14 @@ import type { Caller } from './caller.ts'
 
 /** The key that somebody asked for an execution under, and the digest of what was asked for. */
 export type Request = NonNullable<Beginning['request']>
+
+/** What is asked for under a key: a saved plan, or a definition and its switches. */
+export function askedUnder(
+  key: string,
+  { plan, prepared: { digest: definition, devices } }: Pick<Beginning, 'plan' | 'prepared'>,
+): Request {
+  return { key, of: plan?.digest ?? sha256(canonicalJson({ definition, devices: devices.map(({ name }) => name) })) }
+}
 
 /** The execution that was asked for under this key before. Throws `stale` when that was another change. */
 export async function earlier(app: App, { key, of }: Request): Promise<string | undefined> {

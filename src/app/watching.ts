@@ -50,9 +50,11 @@ export async function untilLeft(
     if (!(await app.claims.isClaimed(id))) {
       if (silent >= SETTLED) return state
     } else if (detached) {
-      throw new EosflowError('busy', `execution ${id} is run by another process at this moment`, {
-        ...hinted(app, { code: 'watch', execution: id }),
-      })
+      throw new EosflowError(
+        'busy',
+        `execution ${id} is run by another process at this moment`,
+        hinted(app, { code: 'watch', execution: id }),
+      )
     }
   }
   return undefined

@@ -1,19 +1,14 @@
 import { saveApprovalFile } from '../app/approval/approval-file.ts'
-import { decideAs, decideElsewhere } from '../app/approval/decide.ts'
-import { importDecision } from '../app/approval/import.ts'
-import { type KeyChoice, type SshSigningKey, signerBy, signingKeyOf } from '../app/approval/ssh-signing.ts'
-import { type Choice, statementOf } from '../app/approval/statement-of.ts'
+import { decideHere, decisionForElsewhere, planForDecision, signedWith } from '../app/approval/decide-plan.ts'
+import { type KeyChoice, signingKeyOf } from '../app/approval/ssh-signing.ts'
+import type { Choice } from '../app/approval/statement-of.ts'
 import { trustOf } from '../app/approval/trust.ts'
 import { requireSameDigest } from '../app/approvals.ts'
 import { InputError } from '../app/input-error.ts'
-import { planNamed, readPlanFile } from '../app/plan-source.ts'
-import { decided, requireAllowed } from '../app/policy/authority.ts'
-import { aboutPlan } from '../app/policy/entry.ts'
+import { readPlanFile } from '../app/plan-source.ts'
 import { findProject } from '../app/project.ts'
-import { noSeams } from '../app/seams.ts'
 import { shellWord } from '../app/shell-word.ts'
-import { checkSeal, requireSealed, sealTrustHere } from '../app/trusted-seal.ts'
-import type { Outcome } from '../journal/event.ts'
+import { checkSeal, sealTrustHere } from '../app/trusted-seal.ts'
 import type { SignedStatement } from '../model/approval.ts'
 import { EosflowError } from '../model/error.ts'
 import { problemOf } from '../model/problem.ts'
@@ -22,9 +17,8 @@ import { short } from '../report/count.ts'
 import { planText } from '../report/plan/text.ts'
 import { colored, plain } from '../report/style.ts'
 import { importOn } from './approval/import-on.ts'
-import type { CommandContext } from './compose.ts'
 import { withApp } from './compose.ts'
-import type { Invocation, Io } from './io.ts'
+import type { Invocation } from './io.ts'
 import { saysYes } from './says-yes.ts'
 import { screenWidth } from './screen-width.ts'
 import { trustOption } from './trust-option.ts'
@@ -46,23 +40,19 @@ export async function decideOn(invocation: Invocation, decision: Choice['decisio
     const plan = readPlanFile(io, word)
     checkSeal(io, plan, sealTrustHere(invocation.io, trustOption(invocation), project))
     await requireDecision(invocation, plan, decision)
-    return save(invocation, plan, await signed(io, plan, choice, key, project === undefined ? [] : trustOf(project)))
+    return save(
+      invocation,
+      plan,
+      await signedWith(io, plan, choice, key, project === undefined ? [] : trustOf(project)),
+    )
   }
-  return withApp(invocation, async (context) => {
-    const { app, caller } = context
-    const { plan, execution, outcome } = await planNamed(app, word)
-    if (execution !== undefined) await requireSight(context, plan, decision)
-    else requireRunnable(invocation, context, plan, decision)
-    if (decision === 'approve') requireOpen(execution, outcome)
+  return withApp(invocation, async ({ app, caller }) => {
+    const isForElsewhere = typeof options.out === 'string'
+    const asked = { word, decision, isForElsewhere, trust: trustOption(invocation) }
+    const { plan, execution, outcome } = await planForDecision(app, caller, asked)
     await requireDecision(invocation, plan, decision)
-    if (typeof options.out === 'string') {
-      const made =
-        key === undefined
-          ? await decideElsewhere(app, caller, plan, choice)
-          : await signed(io, plan, choice, key, trustOf(app.project))
-      return save(invocation, plan, made)
-    }
-    const approver = await decideHere(context, plan, choice, key)
+    if (isForElsewhere) return save(invocation, plan, await decisionForElsewhere(app, caller, plan, choice, key))
+    const approver = await decideHere(app, caller, plan, choice, key)
     const next =
       execution === undefined
         ? `run ${shellWord(word)}`
@@ -74,19 +64,6 @@ export async function decideOn(invocation: Invocation, decision: Choice['decisio
   })
 }
 
-/**
- * What is approved on record here is run here, where a plan that was sealed under another install key is refused. For another machine,
- * and to reject, that nobody vouches for the seal is said. Throws `stale`.
- */
-function requireRunnable(invocation: Invocation, { app }: CommandContext, plan: Plan, decision: Choice['decision']) {
-  if (decision === 'approve' && typeof invocation.options.out !== 'string') requireSealed(plan, app)
-  else
-    checkSeal(invocation.io, plan, {
-      ...sealTrustHere(invocation.io, trustOption(invocation), app.project),
-      installKey: app.key,
-    })
-}
-
 /** What a plan was made with, as a command line gives it again. */
 function paramFlags({ content: { workflow } }: Plan): string {
   const flags = Object.entries(workflow.params).map(([name, value]) => {
@@ -94,45 +71,6 @@ function paramFlags({ content: { workflow } }: Plan): string {
     return ` -p ${shellWord(`${name}=${written}`)}`
   })
   return flags.join('')
-}
-
-/** An approval lets an execution go on: one that has ended does not. Throws `stale`. */
-function requireOpen(execution: string | undefined, outcome: Outcome | undefined): void {
-  if (outcome === undefined || outcome === 'planned') return
-  throw new EosflowError('stale', `${execution} has ended (${outcome}): there is nothing to approve`, {
-    hint: `eosflow show ${execution}; to change something, plan it and have that approved.`,
-  })
-}
-
-/** Requires that whoever is calling may see a plan on record: who may decide about it may. Throws `not-authorised`. */
-async function requireSight({ app, caller }: CommandContext, plan: Plan, decision: Choice['decision']): Promise<void> {
-  const about = aboutPlan(plan)
-  if (decided(app, caller, `plan.${decision}`, about).effect === 'deny')
-    await requireAllowed(app, caller, 'plan.read', about)
-}
-
-async function decideHere(
-  { app, caller, invocation }: CommandContext,
-  plan: Plan,
-  choice: Choice,
-  key: SshSigningKey | undefined,
-): Promise<string> {
-  if (key === undefined) return (await decideAs(app, caller, plan, choice)).id
-  const made = await signed(invocation.io, plan, choice, key, trustOf(app.project))
-  await importDecision(app, caller, plan, made)
-  return made.statement.approver.id
-}
-
-async function signed(
-  io: Io,
-  plan: Plan,
-  choice: Choice,
-  key: SshSigningKey,
-  signers: ReturnType<typeof trustOf>,
-): Promise<SignedStatement> {
-  const now = (io.seams ?? noSeams).clock.now()
-  const statement = statementOf(plan, choice, signerBy(key.fingerprint, signers, now), now)
-  return { statement, signature: await key.sign(statement) }
 }
 
 function keyChoiceOf({ options }: Invocation): KeyChoice | undefined {

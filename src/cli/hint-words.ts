@@ -30,6 +30,16 @@ export function hintWords(hint: Hint): string {
       return `eosflow history ${hint.execution}`
     case 'show-unread':
       return `eosflow show ${hint.execution} says what was not read; then plan again.`
+    case 'show-what-was-not-read':
+      return `eosflow show ${hint.execution} says what was not read.`
+    case 'show-and-plan-again':
+      return `eosflow show ${hint.execution}; to change something, plan it and have that approved.`
+    case 'stop':
+      return `eosflow stop ${hint.execution}`
+    case 'stop-restored':
+      return `An answer may be in the records that are lost. eosflow stop ${hint.execution} --restored ends the execution.`
+    case 'leave-out-or-list':
+      return 'Leave them out with -t, or put them back into the inventory.'
     case 'undo-by-hand':
       return `Nothing was committed. Undo it by hand; eosflow show ${hint.execution} shows what was changed.`
     case 'leave-out-or-undo-by-hand':
@@ -116,6 +126,10 @@ export function hintWords(hint: Hint): string {
       return 'eosflow key rotate checkpoint --reason TEXT puts on record that it is lost. A change that is live is put back by: eosflow stop'
     case 'other-key':
       return 'give the key that it was made with, or --pubkey'
+    case 'other-token':
+      return 'Give the token as the outside system got it, and the store of the execution (-C, --store).'
+    case 'plan-online':
+      return 'Plan again without --offline.'
     case 'export-audit':
       return 'Make one with: eosflow audit export --format jsonl'
     case 'audit-key':

@@ -1,7 +1,5 @@
 import { InputError } from '../app/input-error.ts'
-import type { Request } from '../app/run-key.ts'
-import { canonicalJson } from '../model/canonical-json.ts'
-import { sha256 } from '../model/digest.ts'
+import { askedUnder, type Request } from '../app/run-key.ts'
 import { problemOf } from '../model/problem.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Prepared } from '../plan/prepare.ts'
@@ -15,7 +13,5 @@ export function requestOf(key: unknown, { plan, prepared }: { plan?: Plan; prepa
     const message = 'a key is made of 1 to 128 letters, digits and _ . : / @ + -'
     throw new InputError([problemOf('--key', 'bad-key', message, 'Give for example the number of the job.')])
   }
-  const { digest: definition, devices } = prepared
-  const of = plan?.digest ?? sha256(canonicalJson({ definition, devices: devices.map(({ name }) => name) }))
-  return { key, of }
+  return askedUnder(key, { ...(plan === undefined ? {} : { plan }), prepared })
 }

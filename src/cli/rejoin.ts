@@ -1,9 +1,6 @@
 import type { AskMode } from '../app/approvals.ts'
 import { resume } from '../app/execution.ts'
-import { requireAllowed } from '../app/policy/authority.ts'
-import { aboutExecution, requireResumable } from '../app/policy/entry.ts'
-import { untilLeft } from '../app/watching.ts'
-import { foldAll } from '../engine/fold.ts'
+import { rejoin } from '../app/rejoin.ts'
 import type { CommandContext } from './compose.ts'
 import { recap, report } from './execution-report.ts'
 import { progressTeller } from './progress-teller.ts'
@@ -17,18 +14,11 @@ const INTERRUPTED = 130
  */
 export async function again(context: CommandContext, id: string, ask: AskMode): Promise<number> {
   const { app, caller, invocation } = context
-  const { io } = invocation
-  const found = foldAll(id, await app.store.read(id))
-  await requireAllowed(app, caller, 'execution.read', aboutExecution(found))
-  io.err(`asked for before: execution ${id}; nothing is begun a second time\n`)
-  if (found.status === 'ended') return recap(context, found)
-  const watcher = { stop: io.stop, seen: progressTeller(invocation), detached: ask.detach === true }
-  const left = await untilLeft(app, id, watcher)
+  const left = await rejoin(app, caller, id, ask.detach === true, progressTeller(invocation))
   if (left === undefined) {
-    io.err(`\nno longer watching; ${id} goes on\nNext: eosflow watch ${id}\n`)
+    invocation.io.err(`\nno longer watching; ${id} goes on\nNext: eosflow watch ${id}\n`)
     return INTERRUPTED
   }
   if (left.status === 'ended') return recap(context, left)
-  await requireResumable(app, caller, left)
   return report(context, id, () => resume(app, caller, id, ask))
 }

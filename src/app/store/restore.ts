@@ -48,6 +48,8 @@ export interface Restored {
   readonly aside?: string
   /** Up to which record the history is lost, where something vouches for it. */
   readonly lost?: Lost
+  /** Whether the store that was there is known to have had no later record. */
+  readonly isComplete: boolean
 }
 
 /**
@@ -90,6 +92,7 @@ export async function restore(
     return {
       records: end.seq,
       open,
+      isComplete: present?.isSame === true && lost === undefined,
       ...(present === undefined ? {} : { aside }),
       ...(lost === undefined ? {} : { lost }),
     }

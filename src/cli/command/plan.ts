@@ -7,8 +7,7 @@ import { shellWord } from '../../app/shell-word.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { Prepared } from '../../plan/prepare.ts'
-import { readRecordedPlan } from '../../plan/recorded-plan.ts'
-import { planFileText, storedPlanText } from '../../plan/stored-plan.ts'
+import { planFileText } from '../../plan/stored-plan.ts'
 import { planAs } from '../../report/plan/formats.ts'
 import { colored, plain } from '../../report/style.ts'
 import { hanging } from '../../report/visible.ts'
@@ -24,51 +23,38 @@ export async function run(invocation: Invocation): Promise<number> {
   requirePlaceFor(io, options.out)
   const prepared = givenChange(invocation, project, args[0] ?? '')
   if (options.offline !== undefined) {
-    if (project.policyPresent || existsSync(project.store)) await requirePlanning(invocation, prepared)
+    if (project.policyPresent || existsSync(project.store)) await requireMayPlan(invocation, prepared)
     const { planOffline } = await import('../../app/plan-offline.ts')
     return show(invocation, await planOffline(project, io, io, prepared, options.offline))
   }
-  const [{ withApp }, { begin }, { requireAllowed }, { demandLines }] = await Promise.all([
+  const [{ withApp }, { planChange }, { demandLines }] = await Promise.all([
     import('../compose.ts'),
-    import('../../app/begin.ts'),
-    import('../../app/policy/authority.ts'),
+    import('../../app/plan-change.ts'),
     import('../../app/policy/demand-lines.ts'),
   ])
   return withApp(invocation, async ({ app, caller }) => {
-    await requireAllowed(app, caller, 'plan.create', aboutSwitches(prepared))
-    const state = await begin(
-      app,
-      caller,
-      { purpose: 'plan', prepared, skipUnreachable: options.skipUnreachable === true },
-      {},
-    )
-    if (state.plan === undefined || state.outcome !== 'planned') {
-      const error = state.compensation?.error
-      if (error === undefined) io.err('no plan was made\n')
-      if (error?.hint !== undefined) io.err(`Next: ${hanging(error.hint)}\n`)
-      const code = exitCodeOfOutcome(state.outcome ?? 'failed', error)
-      if (global.json) io.out(`${JSON.stringify({ version: 1, error: error ?? null, exitCode: code })}\n`)
-      return code
-    }
-    const plan = readRecordedPlan(await storedPlanText(app.store, state.plan.ref))
-    return show(invocation, plan, demandLines(app, caller, plan))
+    const planned = await planChange(app, caller, { prepared, skipUnreachable: options.skipUnreachable === true })
+    if (planned.plan !== undefined) return show(invocation, planned.plan, demandLines(app, caller, planned.plan))
+    const { outcome, compensation } = planned.state
+    const error = compensation?.error
+    if (error === undefined) io.err('no plan was made\n')
+    if (error?.hint !== undefined) io.err(`Next: ${hanging(error.hint)}\n`)
+    const code = exitCodeOfOutcome(outcome ?? 'failed', error)
+    if (global.json) io.out(`${JSON.stringify({ version: 1, error: error ?? null, exitCode: code })}\n`)
+    return code
   })
 }
 
 /** What is planned offline is decided about as well: the plan can be approved elsewhere. A store may know that there was a policy. */
-async function requirePlanning(invocation: Invocation, prepared: Prepared): Promise<void> {
-  const [{ withApp }, { requireAllowed }] = await Promise.all([
+async function requireMayPlan(invocation: Invocation, prepared: Prepared): Promise<void> {
+  const [{ withApp }, { requirePlanning }] = await Promise.all([
     import('../compose.ts'),
-    import('../../app/policy/authority.ts'),
+    import('../../app/plan-change.ts'),
   ])
   await withApp(invocation, async ({ app, caller }) => {
-    await requireAllowed(app, caller, 'plan.create', aboutSwitches(prepared))
+    await requirePlanning(app, caller, prepared)
     return 0
   })
-}
-
-function aboutSwitches({ workflow, devices }: Prepared) {
-  return { workflow: workflow.file, devices: devices.map(({ name }) => name) }
 }
 
 /** A plan that took a while to make should not be lost to a folder that is not there. */

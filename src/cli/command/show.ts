@@ -1,6 +1,5 @@
-import { executionNamed } from '../../app/execution-named.ts'
 import { InputError } from '../../app/input-error.ts'
-import { looksLikeExecution, readPlanFile, requireKnown } from '../../app/plan-source.ts'
+import { kindOf, readPlanFile } from '../../app/plan-source.ts'
 import { requireAllowed } from '../../app/policy/authority.ts'
 import { aboutExecution, aboutPlan } from '../../app/policy/entry.ts'
 import { findProject } from '../../app/project.ts'
@@ -30,17 +29,15 @@ import { trustOption } from '../trust-option.ts'
 /** The same view as `plan` and `run` gave, from a plan file or the record alone. No switch is asked. */
 export async function run(invocation: Invocation): Promise<number> {
   const [word = ''] = invocation.args
-  const isFile = /[./]/.test(word)
-  if (isFile && findProject(invocation.io, invocation.global)?.policyPresent !== true) return showFile(invocation, word)
+  if (/[./]/.test(word) && findProject(invocation.io, invocation.global)?.policyPresent !== true)
+    return showFile(invocation, word)
   return withApp(invocation, async (context) => {
-    const { app } = context
-    const isExecution = !isFile && (await looksLikeExecution(app, word))
-    return isExecution ? showExecution(context, word) : showAllowedFile(context, word)
+    const named = await kindOf(context.app, word)
+    return named.kind === 'execution' ? showExecution(context, named.id) : showAllowedFile(context, word)
   })
 }
 
 async function showAllowedFile({ app, caller, invocation }: CommandContext, file: string): Promise<number> {
-  await requireKnown(app, file)
   await requireAllowed(app, caller, 'plan.read', aboutPlan(readPlanFile(invocation.io, file)))
   return showFile(invocation, file)
 }
@@ -64,10 +61,9 @@ function showPlan({ io, options, global }: Invocation, plan: Plan): number {
   return 0
 }
 
-async function showExecution(context: CommandContext, word: string): Promise<number> {
+async function showExecution(context: CommandContext, id: string): Promise<number> {
   const { app, caller, invocation } = context
   const { io, options, global } = invocation
-  const id = await executionNamed(app, word)
   const events = await app.store.read(id)
   const state = foldAll(id, events)
   await requireAllowed(app, caller, 'execution.read', aboutExecution(state))

@@ -1,16 +1,11 @@
-import { executionNamed } from '../../app/execution-named.ts'
 import { InputError } from '../../app/input-error.ts'
-import { requireAllowed } from '../../app/policy/authority.ts'
-import { aboutExecution, requireStoppable } from '../../app/policy/entry.ts'
-import { askToStop, stopped } from '../../app/stopping.ts'
-import { requireNotRestored } from '../../app/store/restored.ts'
-import { foldAll } from '../../engine/fold.ts'
-import type { ExecutionState } from '../../engine/state.ts'
+import { stop } from '../../app/stop.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { CommandContext } from '../compose.ts'
 import { withApp } from '../compose.ts'
 import { exitCodeOfStop, recap } from '../execution-report.ts'
 import type { Invocation } from '../io.ts'
+import { text } from '../options.ts'
 import { passKey } from '../pass-key.ts'
 import { progressTeller } from '../progress-teller.ts'
 import { stopAll } from '../stop-all.ts'
@@ -26,36 +21,27 @@ export async function run(invocation: Invocation): Promise<number> {
   const [word] = invocation.args
   if ((word === undefined) !== (invocation.options.all === true)) throw new InputError([oneOrAll(word)])
   const work = async (context: CommandContext): Promise<number> => {
-    const { app, caller, invocation } = context
-    passKey(app, invocation.io)
-    if (word === undefined) return stopAll(context)
-    const id = await executionNamed(app, word)
-    const state = foldAll(id, await app.store.read(id))
-    if (state.status !== 'ended') {
-      await requireStoppable(app, caller, state)
-      return stop(context, state)
-    }
-    await requireAllowed(app, caller, 'execution.read', aboutExecution(state))
-    invocation.io.err(`${id} has ended already: nothing to stop\n`)
-    return recap(context, state, 0)
+    passKey(context.app, invocation.io)
+    return word === undefined ? stopAll(context) : stopOne(context, word)
   }
   return withApp(invocation, work, { despiteCheckpointKey: true })
 }
 
-async function stop(context: CommandContext, found: ExecutionState): Promise<number> {
+async function stopOne(context: CommandContext, word: string): Promise<number> {
   const { app, caller, invocation } = context
-  const { io } = invocation
-  const { id } = found
-  const { options } = invocation
-  const reason = typeof options.reason === 'string' ? options.reason : ''
-  const restored = options.restored === true
-  await requireNotRestored(app, id, await app.store.read(id), restored)
-  const asked = await askToStop(app, caller, [id], reason)
-  io.err(`${id} is asked to stop; every touched switch is put back\n`)
-  const state = await stopped(app, caller, found, { asked, reason, restored }, progressTeller(invocation, found))
-  if (state !== undefined) return recap(context, state, exitCodeOfStop(state))
-  io.err(`\nno longer waiting; the request to stop remains on record\nNext: eosflow watch ${id}\n`)
-  return INTERRUPTED
+  const { io, options } = invocation
+  const request = { execution: word, reason: text(options.reason) ?? '', restored: options.restored === true }
+  const { kind, state } = await stop(app, caller, request, (found) => progressTeller(invocation, found))
+  switch (kind) {
+    case 'ended-before':
+      io.err(`${state.id} has ended already: nothing to stop\n`)
+      return recap(context, state, 0)
+    case 'stopped':
+      return recap(context, state, exitCodeOfStop(state))
+    case 'left':
+      io.err(`\nno longer waiting; the request to stop remains on record\nNext: eosflow watch ${state.id}\n`)
+      return INTERRUPTED
+  }
 }
 
 function oneOrAll(word: string | undefined): ConstructorParameters<typeof InputError>[0][number] {

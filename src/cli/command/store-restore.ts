@@ -24,13 +24,15 @@ export async function run(invocation: Invocation): Promise<number> {
   return 0
 }
 
-function linesOf(file: string, { records, open, aside, lost }: Restored): readonly string[] {
+function linesOf(file: string, { records, open, aside, lost, isComplete }: Restored): readonly string[] {
   return [
     `Restored from ${file}: ${count(records, 'record')}, verified`,
     ...(aside === undefined ? [] : [`The store that was there is ${aside}`]),
-    lost === undefined
-      ? 'Nothing here vouches for records behind the backup: what was written since it was made is lost'
-      : `Lost: the records from ${records + 1} to ${lost.through}, by ${lost.by}`,
+    isComplete
+      ? 'Nothing is lost: the store that was there had no later record'
+      : lost === undefined
+        ? 'Nothing here vouches for records behind the backup: what was written since it was made is lost'
+        : `Lost: the records from ${records + 1} to ${lost.through}, by ${lost.by}`,
     ...(open.length === 0 ? [] : [`Open in the backup, and not resumed without --restored: ${open.join(', ')}`]),
     'Approvals and task tokens from before count no more: approve plans again',
   ]

@@ -1,0 +1,105 @@
+import type { Outcome } from '../../journal/event.ts'
+import type { SignedStatement } from '../../model/approval.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { Plan } from '../../plan/plan.ts'
+import type { App } from '../app.ts'
+import type { Asking, Caller } from '../caller.ts'
+import { hinted } from '../hinted.ts'
+import type { Host, Worded } from '../host.ts'
+import { type NamedPlan, planNamed } from '../plan-source.ts'
+import { decided, requireAllowed } from '../policy/authority.ts'
+import { aboutPlan } from '../policy/entry.ts'
+import { noSeams } from '../seams.ts'
+import { checkSeal, requireSealed, sealTrustHere } from '../trusted-seal.ts'
+import { decideAs, decideElsewhere } from './decide.ts'
+import { importDecision } from './import.ts'
+import { type SshSigningKey, signerBy } from './ssh-signing.ts'
+import { type Choice, statementOf } from './statement-of.ts'
+import { trustOf } from './trust.ts'
+
+/** What somebody wants to decide about. */
+export interface DecisionRequest {
+  /** Names a saved plan's file, or an execution. */
+  readonly word: string
+  readonly decision: Choice['decision']
+  /** Whether the decision is signed for another machine, and not put on record here. */
+  readonly isForElsewhere: boolean
+  /** The file of allowed signers whose seals are believed; absent: those of the project. */
+  readonly trust: string | undefined
+}
+
+/**
+ * The plan to decide about. Throws as the policy does, `stale` for a plan whose seal is not good where it would be run here, or whose
+ * execution has ended.
+ */
+export async function planForDecision(
+  app: App,
+  caller: Caller,
+  { word, decision, isForElsewhere, trust }: DecisionRequest,
+): Promise<NamedPlan> {
+  const named = await planNamed(app, word)
+  const { plan, execution, outcome } = named
+  if (execution !== undefined) await requireSight(app, caller, plan, decision)
+  // What is approved on record here is run here, where a plan that was sealed under another install key is refused.
+  else if (decision === 'approve' && !isForElsewhere) requireSealed(plan, app)
+  else {
+    const { tell } = caller
+    checkSeal({ tell, words: app.words }, plan, { ...sealTrustHere(app, trust, app.project), installKey: app.key })
+  }
+  if (decision === 'approve') requireOpen(app, execution, outcome)
+  return named
+}
+
+/** Puts the caller's decision on record, signed by `key` where there is one. Gives who has decided. Throws `not-authorised`. */
+export async function decideHere(
+  app: App,
+  caller: Caller,
+  plan: Plan,
+  choice: Choice,
+  key: SshSigningKey | undefined,
+): Promise<string> {
+  if (key === undefined) return (await decideAs(app, caller, plan, choice)).id
+  const made = await signedWith(app, plan, choice, key, trustOf(app.project))
+  await importDecision(app, caller, plan, made)
+  return made.statement.approver.id
+}
+
+/** The caller's decision, signed for another machine: by `key`, else by this installation. */
+export async function decisionForElsewhere(
+  app: App,
+  caller: Caller,
+  plan: Plan,
+  choice: Choice,
+  key: SshSigningKey | undefined,
+): Promise<SignedStatement> {
+  if (key === undefined) return decideElsewhere(app, caller, plan, choice)
+  return signedWith(app, plan, choice, key, trustOf(app.project))
+}
+
+/** A decision signed by a key, of whoever the signers say that it belongs to. */
+export async function signedWith(
+  { seams = noSeams }: Pick<Host, 'seams'>,
+  plan: Plan,
+  choice: Choice,
+  key: SshSigningKey,
+  signers: ReturnType<typeof trustOf>,
+): Promise<SignedStatement> {
+  const now = seams.clock.now()
+  const statement = statementOf(plan, choice, signerBy(key.fingerprint, signers, now), now)
+  return { statement, signature: await key.sign(statement) }
+}
+
+/** Requires that whoever is calling may see a plan on record: who may decide about it may. Throws `not-authorised`. */
+async function requireSight(app: App, caller: Asking, plan: Plan, decision: Choice['decision']): Promise<void> {
+  const about = aboutPlan(plan)
+  if (decided(app, caller, `plan.${decision}`, about).effect === 'deny')
+    await requireAllowed(app, caller, 'plan.read', about)
+}
+
+/** An approval lets an execution go on: one that has ended does not. Throws `stale`. */
+function requireOpen(app: Worded, execution: string | undefined, outcome: Outcome | undefined): void {
+  if (execution === undefined || outcome === undefined || outcome === 'planned') return
+  throw new EosflowError('stale', `${execution} has ended (${outcome}): there is nothing to approve`, {
+    ...hinted(app, { code: 'show-and-plan-again', execution }),
+  })
+}

@@ -1,0 +1,133 @@
+import { foldAll } from '../../engine/fold.ts'
+import { deviceEnds } from '../../engine/outcome.ts'
+import type { ExecutionState } from '../../engine/state.ts'
+import type { InventoryDevice } from '../../inventory/inventory.ts'
+import { EosflowError } from '../../model/error.ts'
+import { prepare } from '../../plan/prepare.ts'
+import type { App } from '../app.ts'
+import { open } from '../begin.ts'
+import type { Asking, Caller } from '../caller.ts'
+import { chosenDevices } from '../chosen-devices.ts'
+import { changeNamed } from '../execution-named.ts'
+import { hinted } from '../hinted.ts'
+import type { Worded } from '../host.ts'
+import { orProblems } from '../input-error.ts'
+import { loadWorkflow } from '../load-workflow.ts'
+import { decided, denialError, denialRecord } from '../policy/authority.ts'
+import { requireFree } from '../require-free.ts'
+import { planInverse } from './plan-inverse.ts'
+import { appWith, keepSources } from './sources.ts'
+
+/** The change to put back. */
+export interface PutBackRequest {
+  /** Names the execution of the change. */
+  readonly execution: string
+  /** Selects the switches; without it all that were changed. */
+  readonly target: string | undefined
+}
+
+/** The execution that puts a change back, on record and to be run; or that there is nothing to put back, and where nothing of it is left. */
+export type PutBack =
+  | { readonly kind: 'begun'; readonly state: ExecutionState }
+  | { readonly kind: 'nothing'; readonly of: ExecutionState; readonly without: readonly string[] }
+
+/**
+ * Plans the inverse of a finished change and begins it. Throws as the policy does, as the planning of the inverse and the beginning of an
+ * execution do, `busy` while the change runs, `rollback-incomplete` when nobody knows where it ended.
+ */
+export async function putBack(app: App, caller: Caller, { execution, target }: PutBackRequest): Promise<PutBack> {
+  const id = await changeNamed(app, execution, { kept: true })
+  const state = foldAll(id, await app.store.read(id))
+  const changed = chosenDevices(app.project.inventory(), target).filter(({ name }) => isChanged(state, name))
+  await requireStart(app, caller, state, changed)
+  requireFinished(app, state)
+  if (changed.length === 0) return { kind: 'nothing', of: state, without: [] }
+  requireListed(app, state, changed, target)
+  await requireFree(
+    app,
+    changed.map(({ name }) => name),
+  )
+  for (const line of bootLinesInForce(state, changed)) caller.tell(`${line}\n`)
+  const { back, sources } = await planInverse(app, caller, state, changed)
+  if (sources === undefined) return { kind: 'nothing', of: state, without: back }
+  if (back.length > 0) caller.tell(`left alone, nothing of the change is there: ${back.join(', ')}\n`)
+  const file = await keepSources(app, sources)
+  const { project } = appWith(app, file, sources)
+  const workflow = loadWorkflow(project, file)
+  const prepared = orProblems(
+    prepare({
+      workflow,
+      given: {},
+      inventory: project.inventory(),
+      switches: Object.keys(sources.changes),
+      files: project.files,
+    }),
+  )
+  return { kind: 'begun', state: await open(app, caller, { purpose: 'run', prepared }) }
+}
+
+/**
+ * Requires that whoever is calling may start the inverse change, before anything is said of the execution: where nothing is to be put
+ * back, that of all its switches. The denial is on record; what is thrown names no execution. Throws as {@link requireAllowed} does.
+ */
+async function requireStart(
+  app: App,
+  caller: Asking,
+  state: ExecutionState,
+  changed: readonly InventoryDevice[],
+): Promise<void> {
+  const names = changed.length === 0 ? state.targets : changed.map(({ name }) => name)
+  const about = { devices: names, workflow: `rollback/${state.id}` }
+  const made = decided(app, caller, 'execution.start', about)
+  if (made.effect === 'allow') return
+  await app.store
+    .as(caller.principal)
+    .append(undefined, [denialRecord(caller.principal, 'execution.start', about, made)])
+  throw denialError(app, 'execution.start', {}, made)
+}
+
+/** Refuses what cannot be taken back as a whole: `busy` while it runs, `rollback-incomplete` when nobody knows where it ended. */
+function requireFinished(app: Worded, { id, status, outcome }: ExecutionState): void {
+  if (status !== 'ended') {
+    throw new EosflowError('busy', `${id} has not ended: stopping it puts everything back`, {
+      ...hinted(app, { code: 'stop', execution: id }),
+    })
+  }
+  if (outcome !== 'unknown') return
+  throw new EosflowError(
+    'rollback-incomplete',
+    `${id} left a switch or a call whose state is not known: a person has to look at it first`,
+    {
+      ...hinted(app, { code: 'show-what-was-not-read', execution: id }),
+    },
+  )
+}
+
+function isChanged(state: ExecutionState, name: string): boolean {
+  return deviceEnds(state)[name] === 'changed'
+}
+
+/** What a rollback does not take back: the `boot` lines that the change has sent, which no configuration undoes. */
+function bootLinesInForce(state: ExecutionState, changed: readonly InventoryDevice[]): readonly string[] {
+  return changed.flatMap(({ name }) => {
+    const sent = state.devices.get(name)?.bootLines ?? []
+    if (sent.length === 0) return []
+    return [`${name}: still in force, a rollback does not undo it (show boot-config): ${sent.join('; ')}`]
+  })
+}
+
+/** Without a selector all that was changed is meant: a switch that has left the inventory is not passed over in silence. Throws `stale`. */
+function requireListed(
+  app: Worded,
+  state: ExecutionState,
+  changed: readonly InventoryDevice[],
+  target: string | undefined,
+): void {
+  if (target !== undefined) return
+  const listed = new Set(changed.map(({ name }) => name))
+  const gone = state.targets.filter((name) => isChanged(state, name) && !listed.has(name))
+  if (gone.length === 0) return
+  throw new EosflowError('stale', `no longer in the inventory: ${gone.join(', ')}`, {
+    ...hinted(app, { code: 'leave-out-or-list' }),
+  })
+}

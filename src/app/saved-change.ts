@@ -1,0 +1,60 @@
+import { EosflowError } from '../model/error.ts'
+import { problemOf } from '../model/problem.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { Prepared } from '../plan/prepare.ts'
+import { requireSameDigest } from './approvals.ts'
+import { sameSecretRefs, sameTargets, targetOf } from './definition-of.ts'
+import type { Worded } from './host.ts'
+import { InputError } from './input-error.ts'
+import { preparedAgain, switchesOf } from './planning.ts'
+import type { Project } from './project.ts'
+
+/** The saved plan, after the workflow's files and the inventory were found to be those it was made from. Throws `stale`, InputError. */
+export function savedChange(
+  host: Worded,
+  project: Project,
+  file: string,
+  plan: Plan,
+  digest: string | undefined,
+): { prepared: Prepared; plan: Plan } {
+  if (digest !== undefined) requireSameDigest(plan, digest)
+  const { workflow, devices } = plan.content
+  const prepared = preparedAgain(project, workflow, switchesOf(plan))
+  const planned = new Set(devices.map(({ name }) => name))
+  const targets = devices.map(({ name, inventory: { address } }) => ({ name, ...address }))
+  const same =
+    prepared.digest === workflow.digest &&
+    sameTargets(prepared.devices.filter(({ name }) => planned.has(name)).map(targetOf), targets) &&
+    sameSecretRefs(plan, prepared.secretRefs)
+  const policy = project.policy()?.digest ?? null
+  if (same && policy !== plan.content.policy) {
+    throw new EosflowError('stale', 'the policy has changed since the plan was made', {
+      hint: 'Plan again and have the new plan approved.',
+    })
+  }
+  if (same) {
+    requireState(host, prepared, plan, file)
+    return { prepared, plan }
+  }
+  throw new EosflowError(
+    'stale',
+    'the workflow, one of its files or the inventory has changed since the plan was made',
+    { hint: 'Plan again and have the new plan approved.' },
+  )
+}
+
+/** A plan from a fabric folder knows no operational state: what it changes could be pushed and then not be verified. */
+function requireState({ words }: Worded, { workflow }: Prepared, { content, evidence }: Plan, file: string): void {
+  const known = content.devices.map(({ name }) => Object.keys(evidence.state[name] ?? {}))
+  const areas = workflow.state.filter((area) => !known.every((read) => read.includes(area)))
+  const missing = [...areas, ...(content.offline && workflow.watchesNeighbors ? ['the neighbours'] : [])]
+  if (missing.length === 0) return
+  throw new InputError([
+    problemOf(
+      file,
+      'no-state',
+      `the plan was made offline, without the state that its checks compare with: ${missing.join(', ')}`,
+      words({ code: 'plan-online' }),
+    ),
+  ])
+}

@@ -1,0 +1,49 @@
+import { foldAll } from '../engine/fold.ts'
+import type { ExecutionState } from '../engine/state.ts'
+import type { JournalEvent } from '../journal/event.ts'
+import type { App } from './app.ts'
+import type { Caller } from './caller.ts'
+import { executionNamed } from './execution-named.ts'
+import { requireAllowed } from './policy/authority.ts'
+import { aboutExecution, requireStoppable } from './policy/entry.ts'
+import { askToStop, stopped } from './stopping.ts'
+import { requireNotRestored } from './store/restored.ts'
+
+/** What somebody wants to end, or to rest, and why. */
+export interface EndRequest {
+  /** Names the execution. */
+  readonly execution: string
+  readonly reason: string
+  /** Whether it may be ended though the store was restored from a backup. */
+  readonly restored?: boolean
+}
+
+/** How a request to stop went: `left` when nobody waited for its end; the request is on record. */
+export interface StopEnd {
+  readonly kind: 'ended-before' | 'stopped' | 'left'
+  readonly state: ExecutionState
+}
+
+/**
+ * Ends an execution: the process that runs it is asked on record and puts everything back; where none runs it, this one does so. `progress`
+ * gives who is shown what comes onto the record. Throws as the policy and a run do.
+ */
+export async function stop(
+  app: App,
+  caller: Caller,
+  { execution, reason, restored = false }: EndRequest,
+  progress: (found: ExecutionState) => (events: readonly JournalEvent[]) => void,
+): Promise<StopEnd> {
+  const id = await executionNamed(app, execution)
+  const found = foldAll(id, await app.store.read(id))
+  if (found.status === 'ended') {
+    await requireAllowed(app, caller, 'execution.read', aboutExecution(found))
+    return { kind: 'ended-before', state: found }
+  }
+  await requireStoppable(app, caller, found)
+  await requireNotRestored(app, id, await app.store.read(id), restored)
+  const asked = await askToStop(app, caller, [id], reason)
+  caller.tell(`${id} is asked to stop; every touched switch is put back\n`)
+  const state = await stopped(app, caller, found, { asked, reason, restored }, progress(found))
+  return state === undefined ? { kind: 'left', state: found } : { kind: 'stopped', state }
+}

@@ -1,0 +1,56 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import type { App } from '../../src/app/app.ts'
+import { kindOf } from '../../src/app/plan-source.ts'
+import { hintWords } from '../../src/cli/hint-words.ts'
+import type { ResolvedExecution } from '../../src/journal/store.ts'
+
+/** A store that knows two executions, and counts how often it is asked to resolve a word. */
+function appWith(executions: readonly string[]): { app: App; asked: string[] } {
+  const cwd = mkdtempSync(join(tmpdir(), 'eosflow-words-'))
+  onTestFinished(() => rmSync(cwd, { recursive: true, force: true }))
+  writeFileSync(join(cwd, 'plan'), '{}')
+  writeFileSync(join(cwd, '20260105'), '{}')
+  const asked: string[] = []
+  const resolveExecution = async (word: string): Promise<ResolvedExecution> => {
+    asked.push(word)
+    const ids = word === '@latest' ? executions.slice(0, 1) : executions.filter((id) => id.startsWith(word))
+    const [id, ...others] = ids
+    if (id === undefined) return { found: 'none' }
+    return others.length === 0 ? { found: 'one', id } : { found: 'several', ids }
+  }
+  const store = { resolveExecution, executionIds: async () => executions }
+  return { app: { cwd, words: hintWords, store } as unknown as App, asked }
+}
+
+const TWO = ['20260105-090000-bb', '20260105-080000-aa']
+
+test.each<[string, readonly string[], object, number]>([
+  ['@latest', TWO, { kind: 'execution', id: TWO[0] }, 1],
+  ['20260105-08', TWO, { kind: 'execution', id: TWO[1] }, 1],
+  ['p.plan', TWO, { kind: 'file' }, 0],
+  ['plans/p', TWO, { kind: 'file' }, 0],
+  ['plan', TWO, { kind: 'file' }, 1],
+  ['20260105', [], { kind: 'file' }, 1],
+])('%s is what it names, and the store is asked once at most', async (word, executions, named, times) => {
+  const { app, asked } = appWith(executions)
+  expect(await kindOf(app, word)).toEqual(named)
+  expect(asked).toHaveLength(times)
+})
+
+test.each<[string, readonly string[], string, string]>([
+  ['@latest', [], 'nothing has run in this project yet', 'eosflow executions lists them.'],
+  ['20260105', TWO, `several executions begin like this: ${TWO.join(', ')}`, 'eosflow executions lists them.'],
+  [
+    'nothing',
+    TWO,
+    'there is no such execution, and no file of this name',
+    `eosflow executions lists them, the newest are ${TWO.join(', ')}; a saved plan is named by its path`,
+  ],
+])('%s names neither, and it is said why', async (word, executions, message, hint) => {
+  const { app, asked } = appWith(executions)
+  await expect(kindOf(app, word)).rejects.toMatchObject({ problems: [{ code: 'no-such-execution', message, hint }] })
+  expect(asked).toEqual([word])
+})
