@@ -53,6 +53,7 @@ test('no command prints or stores a byte of any secret, in six encodings', { tim
       ['snapshot diff before --html diff.html', 0],
       ['approve whole.plan', 0],
       ['audit list', 0],
+      ['store backup kept.db', 0],
       ['audit export --format otlp', 0],
       ['audit export --format jsonl --to audit.jsonl', 0],
     ]),

@@ -193,6 +193,8 @@ async function atLast({ run, both, lab }: Runner): Promise<void> {
   await both('sessions list', 'recover --scan')
   await run('sessions gc')
   await run('executions --store elsewhere.db')
+  await run('store backup kept.db')
+  await run(`store restore kept.db --set-aside --reason ${lab.env.CNRY_HTTP_KEY}`)
   await lab.fabric.fault({ device: 'leaf1', kind: 'http-status', status: 401, times: 9 })
   await run('snapshot take denied -vv')
   await run('snapshot take denied -vv --json')
