@@ -96,4 +96,15 @@ export const auditEventSchemas = [
     rules: texts.exactOptional(),
     policy: text.exactOptional(),
   }),
+  event('StoreSealed', {
+    principal,
+    reason: text,
+    first: z.int().positive(),
+    last: z.int().positive(),
+    root: text,
+    file: text,
+    carried: z.int().nonnegative(),
+    rules: texts.exactOptional(),
+    policy: text.exactOptional(),
+  }),
 ] as const
