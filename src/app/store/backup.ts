@@ -49,13 +49,13 @@ export async function backUp(app: App, caller: Caller, shown: string): Promise<B
   }
 }
 
-/** Verifies a copy of the store by the keys here: its chain, its checkpoints, its pages and its texts. Throws `store`. */
+/** Verifies a copy of the store by the keys here: its chain behind what is sealed in segments, its checkpoints, its pages and its texts. Throws `store`. */
 export function verifiedCopy(
   path: string,
   { key, keys, words }: Pick<ProjectStore, 'key' | 'keys'> & Worded,
 ): AuditVerification {
   const measure = { verifier: undefined, anchors: [], now: undefined, words }
-  const found = verifyStore(path, { installKey: key, verifier: ownVerifier(keys, key) }, measure)
+  const found = verifyStore(path, { installKey: key, verifier: ownVerifier(keys, key) }, measure, 'elsewhere')
   if (found.fault !== undefined) throw new BrokenChainError(found.fault)
   requireWhole(path, key)
   return found
