@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import { signingKeyOf } from '../../model/ed25519.ts'
+import type { SigningKey } from '../../model/ed25519.ts'
 import { EosflowError } from '../../model/error.ts'
 import { identityOf, type Principal } from '../../model/principal.ts'
 import { checkpointSigner } from '../audit/checkpoint-key.ts'
@@ -25,6 +25,8 @@ import { VerifiedChain } from './verified-chain.ts'
 
 /** Which records are sealed, by whom and why. */
 export interface Sealing extends Pick<Cut, 'executions' | 'now'> {
+  /** Signs the checkpoint over the record of the sealing. */
+  readonly signing: SigningKey
   readonly segment: SegmentRecord
   readonly principal: Principal
   readonly reason: string
@@ -52,7 +54,7 @@ export function sealRecords(path: string, installKey: string, sealing: Sealing):
 }
 
 function sealIn(database: Database, path: string, installKey: string, sealing: Sealing): number {
-  const { segment, principal, reason, allowed, now, executions } = sealing
+  const { segment, principal, reason, allowed, now, executions, signing } = sealing
   const keys = storeKeys(installKey)
   const origin = String(database.prepare('SELECT origin FROM store').pluck().get())
   const marks = new MarkTable(database, origin, keys)
@@ -69,7 +71,7 @@ function sealIn(database: Database, path: string, installKey: string, sealing: S
   chooseCarried(database, { through: segment.last, executions, now })
   const carried = Number(database.prepare('SELECT count(*) FROM stays').pluck().get())
   const event: EventBody = { type: 'StoreSealed', principal, reason, ...segment, carried, ...allowed }
-  const checkpoints = new CheckpointTable(database, origin, checkpointSigner(signingKeyOf(keys.checkpoint)), false)
+  const checkpoints = new CheckpointTable(database, origin, checkpointSigner(signing))
   const writer = new JournalWriter({
     database,
     statements,
@@ -86,6 +88,7 @@ function sealIn(database: Database, path: string, installKey: string, sealing: S
     { execution: undefined, at: now, after: undefined, drafts: [draftOf(envelope, event)] },
   ])
   if (written?.status === 'rejected') throw written.reason
+  checkpoints.sign(chain.head(), now)
   takeOut(database, new BlobTable(database, keys), segment.last)
   const left = statements.upTo.all(segment.last)
   marks.set('carried', { seq: left.length, hash: digestOf(left.map(({ hash }) => hash)), latest: undefined })

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import Database, { type Statement } from 'better-sqlite3'
-import { EosflowError } from '../../model/error.ts'
 import { BrokenChainError, type ChainPoint, type ChainRow } from '../chain.ts'
+import { MissingSegmentError } from '../missing-segment.ts'
 import { BlockWalk } from './block-walk.ts'
 
 /** What is on record of a segment: which records it has, and in which file. */
@@ -17,14 +17,14 @@ export interface SegmentRecord {
 /** `EOSG`: a segment is a store that nobody may write to, so nobody opens it as one. */
 export const SEGMENT_ID = 0x454f5347
 
-/** The folder of the segments of a store. */
+/** The folder of the segments of a store: also of one that was set aside, or of a backup, in the same place. */
 export function segmentFolder(store: string): string {
-  return join(dirname(store), `${basename(store)}.d`)
+  return join(dirname(store), 'segments')
 }
 
-/** How the file of a segment is named. */
-export function segmentName(first: number, last: number): string {
-  return `records-${first}-${last}.db`
+/** How the file of a segment is named: with the beginning of the hash of its last record, so two of one name have the same records. */
+export function segmentName({ first, last, root }: Pick<SegmentRecord, 'first' | 'last' | 'root'>): string {
+  return `records-${first}-${last}-${Buffer.from(root, 'base64').toString('hex').slice(0, 16)}.db`
 }
 
 interface Asked {
@@ -49,7 +49,7 @@ export class SegmentFile {
   constructor(folder: string, record: SegmentRecord) {
     this.record = record
     const path = join(folder, record.file)
-    if (!existsSync(path)) throw missingSegment(record, path)
+    if (!existsSync(path)) throw new MissingSegmentError(path, record)
     this.#database = new Database(path, { readonly: true, fileMustExist: true })
     try {
       this.#asked = asked(this.#database)
@@ -119,13 +119,6 @@ function asked(database: Database.Database): Asked {
     some: database.prepare(`${ROW} WHERE seq >= ? AND seq <= ? ORDER BY seq LIMIT ?`),
     text: database.prepare<[string], Uint8Array>('SELECT bytes FROM blob WHERE ref = ?').pluck(),
   }
-}
-
-/** The file of a segment is not at its place. Kind `store`. */
-export function missingSegment({ first, last }: SegmentRecord, path: string): EosflowError {
-  return new EosflowError('store', `the segment ${path} is missing: it has the records from ${first} to ${last}`, {
-    hint: 'Put the file back from where it is kept: segments never change.',
-  })
 }
 
 function altered({ first, last, file }: SegmentRecord): BrokenChainError {

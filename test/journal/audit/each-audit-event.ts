@@ -126,7 +126,7 @@ export const EACH_AUDIT_EVENT: readonly EventBody[] = [
     first: 1,
     last: 40,
     root: 'AAAA',
-    file: 'records-1-40.db',
+    file: 'records-1-40-00112233aabbccdd.db',
     carried: 3,
   },
   {
@@ -136,7 +136,7 @@ export const EACH_AUDIT_EVENT: readonly EventBody[] = [
     first: 41,
     last: 90,
     root: 'AAAA',
-    file: 'records-41-90.db',
+    file: 'records-41-90-00112233aabbccdd.db',
     carried: 5,
     rules: ['r1'],
     policy: 'sha256:aa',

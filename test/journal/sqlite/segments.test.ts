@@ -12,6 +12,8 @@ import { readTrail } from '../../../src/journal/sqlite/read-trail.ts'
 import { sealRecords } from '../../../src/journal/sqlite/seal-records.ts'
 import { segmentFolder, segmentName } from '../../../src/journal/sqlite/segment-file.ts'
 import type { Store } from '../../../src/journal/store.ts'
+import { storeKeys } from '../../../src/journal/store-keys.ts'
+import { signingKeyOf } from '../../../src/model/ed25519.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { ALICE, ONE_OF_EACH, PLAN, STATEMENT } from '../one-of-each-event.ts'
 import { asAlice, freshFolder, KEY, openForTest, tamper, thrownBy } from './open-for-test.ts'
@@ -81,14 +83,15 @@ async function copied(path: string, last: number): Promise<Parameters<typeof sea
   const store = openStore({ path, installKey: KEY, clock: new VirtualClock() })
   const first = ((await sealedUpTo(path)) ?? 0) + 1
   const [row] = await store.audit.records(last, 1)
-  const file = segmentName(first, last)
+  const root = Buffer.from(row?.hash ?? []).toString('base64')
+  const file = segmentName({ first, last, root })
   mkdirSync(segmentFolder(path), { recursive: true })
   await store.copyInto(join(segmentFolder(path), file))
   await store.close()
   markAsSegment(join(segmentFolder(path), file))
   chmodSync(join(segmentFolder(path), file), 0o600)
-  const root = Buffer.from(row?.hash ?? []).toString('base64')
-  return { segment: { first, last, root, file }, principal: ALICE, reason: 'full', executions: [], now: NOW }
+  const signing = signingKeyOf(storeKeys(KEY).checkpoint)
+  return { segment: { first, last, root, file }, principal: ALICE, reason: 'full', executions: [], now: NOW, signing }
 }
 
 async function sealedUpTo(path: string): Promise<number | undefined> {
@@ -96,6 +99,11 @@ async function sealedUpTo(path: string): Promise<number | undefined> {
   const last = database.prepare<[], number>("SELECT max(seq) FROM mark WHERE name = 'base'").pluck().get()
   database.close()
   return last ?? undefined
+}
+
+/** The file of the only segment. */
+function segmentOf(path: string): string {
+  return join(segmentFolder(path), readdirSync(segmentFolder(path))[0] ?? '')
 }
 
 async function sealed(path: string, last: number): Promise<number> {
@@ -166,7 +174,10 @@ describe('a store whose records are sealed', () => {
     await between.append('x5', [STARTED, ENDED])
     await between.close()
     await sealed(all.path, 24)
-    expect(readdirSync(segmentFolder(all.path)).sort()).toEqual(['records-1-9.db', 'records-10-24.db'])
+    expect(readdirSync(segmentFolder(all.path)).sort()).toEqual([
+      expect.stringMatching(/^records-1-9-[0-9a-f]{16}\.db$/),
+      expect.stringMatching(/^records-10-24-[0-9a-f]{16}\.db$/),
+    ])
     const store = openForTest(all.path)
     const {
       ids: _,
@@ -209,11 +220,13 @@ describe('a store whose records are sealed', () => {
     for (const ask of [() => store.read('x1'), () => store.get(texts.old), () => store.audit.records(1, 5)])
       expect(await thrownBy(ask)).toMatchObject({
         kind: 'store',
-        message: expect.stringContaining('records-1-22.db is missing: it has the records from 1 to 22'),
+        message: expect.stringMatching(/records-1-22-[0-9a-f]{16}\.db is missing: it has the records from 1 to 22$/),
       })
     expect(readTrail(path, KEY, ({ fault }) => fault)).toEqual({
       seq: 1,
-      reason: 'the segment records-1-22.db is missing: it has the records from 1 to 22',
+      reason: expect.stringMatching(
+        /^the segment records-1-22-[0-9a-f]{16}\.db is missing: it has the records from 1 to 22$/,
+      ),
     })
   })
 
@@ -226,7 +239,7 @@ describe('a store whose records are sealed', () => {
     const before = statSync(path).size
     await sealed(path, 424)
     expect(statSync(path).size).toBeLessThan(before / 3)
-    const segment = join(segmentFolder(path), 'records-1-424.db')
+    const segment = segmentOf(path)
     expect(await thrownBy(() => openForTest(segment))).toMatchObject({
       message: expect.stringContaining('is a sealed segment of a store'),
     })
@@ -247,13 +260,19 @@ describe('what was done to a sealed store', () => {
       'a record of the segment was altered',
       'segment',
       'UPDATE journal SET body = replace(body, \'"reason":"no"\', \'"reason":"on"\') WHERE seq = 8',
-      { seq: 8, reason: 'its content was altered (in the segment records-1-22.db)' },
+      {
+        seq: 8,
+        reason: expect.stringMatching(/^its content was altered \(in the segment records-1-22-[0-9a-f]{16}\.db\)$/),
+      },
     ],
     [
       'a record of the segment was taken away',
       'segment',
       'DELETE FROM journal WHERE seq = 8',
-      { seq: 8, reason: 'the record is missing (in the segment records-1-22.db)' },
+      {
+        seq: 8,
+        reason: expect.stringMatching(/^the record is missing \(in the segment records-1-22-[0-9a-f]{16}\.db\)$/),
+      },
     ],
     [
       'a record that was left in the store was altered',
@@ -270,7 +289,7 @@ describe('what was done to a sealed store', () => {
   ])('%s: that is found', async (_name, where, change, fault) => {
     const { path } = await filled()
     await sealed(path, RECORDS)
-    tamper(where === 'store' ? path : join(segmentFolder(path), 'records-1-22.db'), change)
+    tamper(where === 'store' ? path : segmentOf(path), change)
     expect(readTrail(path, KEY, (trail) => trail.fault)).toMatchObject(fault)
   })
 
@@ -278,10 +297,12 @@ describe('what was done to a sealed store', () => {
     const { path } = await filled()
     await sealed(path, RECORDS)
     const other = await filled()
-    copyFileSync(other.path, join(segmentFolder(path), 'records-1-22.db'))
+    copyFileSync(other.path, segmentOf(path))
     expect(await thrownBy(() => openForTest(path).read('x1'))).toMatchObject({
       kind: 'store',
-      message: expect.stringContaining('records-1-22.db is not the one that was sealed with the records from 1 to 22'),
+      message: expect.stringMatching(
+        /records-1-22-[0-9a-f]{16}\.db is not the one that was sealed with the records from 1 to 22$/,
+      ),
     })
   })
 })
