@@ -23,6 +23,8 @@ export interface BackedUp {
   readonly records: number
   /** The hash of the newest record, base64. */
   readonly root: string
+  /** The segments that it does not contain, by their names. */
+  readonly segments: readonly string[]
 }
 
 /**
@@ -43,7 +45,8 @@ export async function backUp(app: App, caller: Caller, shown: string): Promise<B
     const { to, root } = verifiedCopy(made.draft, app)
     const { size: bytes } = statSync(made.draft)
     made.finish()
-    return { file, bytes, records: to, root }
+    const segments = (app.segments?.() ?? []).map((segment) => segment.file)
+    return { file, bytes, records: to, root, segments }
   } finally {
     made.discard()
   }
