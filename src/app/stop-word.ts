@@ -1,5 +1,6 @@
 import type { ExecutionState } from '../engine/state.ts'
 import { cursorBehind } from '../journal/cursor.ts'
+import { linkedAbort } from '../model/linked-abort.ts'
 import { systemClock } from '../system/system-clock.ts'
 import type { Console } from './console.ts'
 import type { ProjectStore } from './project-store.ts'
@@ -30,8 +31,7 @@ export async function listenForStop(
   const { id } = state
   const taken = cursorBehind(state)
   const claim = await claims.claim(id)
-  const asked = new AbortController()
-  const suspended = new AbortController()
+  let isAsked = false
   const closed = new AbortController()
   const say = (why: string): void =>
     caller.tell(
@@ -39,21 +39,24 @@ export async function listenForStop(
     )
   const interrupted = (): void => say('stopping')
   caller.stop.addEventListener('abort', interrupted)
+  const stopping = linkedAbort(stop)
+  const resting = linkedAbort(caller.suspend)
   const look = async (): Promise<void> => {
     await claim.renew()
     const request = await store.stopRequest(id, taken)
     if (request !== undefined) {
       say(`stopping, ${asAsked(request)}`)
-      asked.abort()
+      isAsked = true
+      stopping.abort()
       return
     }
-    const rest = suspended.signal.aborted ? undefined : await store.suspendRequest(id, taken)
+    const rest = resting.signal.aborted ? undefined : await store.suspendRequest(id, taken)
     if (rest === undefined) return
     caller.tell(`\nresting at the next safe point, ${asAsked(rest)}: nothing is undone\n`)
-    suspended.abort()
+    resting.abort()
   }
   const listen = async (): Promise<void> => {
-    while (!closed.signal.aborted && !asked.signal.aborted) {
+    while (!closed.signal.aborted && !isAsked) {
       // One that is locked for a moment is asked again; one that is lost ends the execution at its next record.
       await look().catch(() => undefined)
       await systemClock.sleep(LOOK, closed.signal)
@@ -61,10 +64,12 @@ export async function listenForStop(
   }
   listen().catch(() => undefined)
   return {
-    signal: AbortSignal.any([stop, asked.signal]),
-    suspend: caller.suspend === undefined ? suspended.signal : AbortSignal.any([caller.suspend, suspended.signal]),
+    signal: stopping.signal,
+    suspend: resting.signal,
     close: async () => {
       closed.abort()
+      stopping.unlink()
+      resting.unlink()
       caller.stop.removeEventListener('abort', interrupted)
       await claim.release()
     },
