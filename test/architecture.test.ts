@@ -42,13 +42,14 @@ const may: Record<string, readonly string[]> = {
   system: ['model', 'source', 'journal'],
   app: EVERYTHING,
   trial: [...EVERYTHING, 'app'],
-  cli: [...EVERYTHING, 'app', 'trial'],
+  server: [...EVERYTHING, 'app'],
+  cli: [...EVERYTHING, 'app', 'trial', 'server'],
 }
 
 /** Where each package may be imported. Anything not listed is allowed nowhere. */
 const home: Record<string, readonly string[]> = {
   yaml: ['source'],
-  zod: ['source', 'inventory', 'workflow', 'policy', 'journal', 'task', 'check', 'plan', 'sim', 'trial'],
+  zod: ['source', 'inventory', 'workflow', 'policy', 'journal', 'task', 'check', 'plan', 'sim', 'trial', 'server'],
   diff: ['config'],
   jsonata: ['query'],
   'better-sqlite3': ['journal/sqlite', 'system'],
@@ -58,6 +59,8 @@ const home: Record<string, readonly string[]> = {
   'openid-client': ['identity'],
   jose: ['identity'],
   commander: ['cli'],
+  hono: ['server'],
+  '@hono/node-server': ['server'],
 }
 
 /** Node modules that read time, chance, files or sockets, and the places at the edge that may: rooms, folders and files. */
@@ -69,11 +72,20 @@ const edges: Record<string, readonly string[]> = {
     'secret',
     'identity',
     'system',
+    'server/served-executions.ts',
     'trial/start-fabric.ts',
     'trial/workflow-test/cases.ts',
   ],
   'node:fs/promises': ['cli', 'app', 'secret', 'identity'],
-  'node:http': ['transport', 'sim/eapi', 'sim/fabric/control-server.ts', 'identity', 'secret', 'cli'],
+  'node:http': [
+    'transport',
+    'sim/eapi',
+    'sim/fabric/control-server.ts',
+    'identity',
+    'secret',
+    'cli',
+    'server/listen.ts',
+  ],
   'node:https': ['transport', 'sim/eapi', 'secret'],
   'node:net': [
     'transport',
@@ -84,6 +96,7 @@ const edges: Record<string, readonly string[]> = {
     'sim/tls',
     'inventory',
     'model/ip-address.ts',
+    'server/listen.ts',
   ],
   'node:tls': ['transport', 'sim/eapi'],
   'node:child_process': ['cli', 'identity', 'secret'],
