@@ -27,10 +27,8 @@ await build({
 // beyond ASCII is in comments and patterns, where an escape means the same; in a raw template it would not.
 const written = readFileSync(bundle, 'utf8')
 if (/String\.raw`[^`]*[^\0-\x7f]/.test(written)) throw new Error('a raw template holds a character beyond ASCII')
-writeFileSync(
-  bundle,
-  written.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
-)
+const ascii = written.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+writeFileSync(bundle, `(function (exports, require, module, __filename, __dirname) {${ascii}\n})`)
 
 // `npm pack` and `npx` take the mode of the file as it is: the compiler writes it as 644.
 chmodSync(join(root, 'dist/cli/main.js'), 0o755)
