@@ -36,15 +36,18 @@ export function tick(): void {
     one.textContent = span(Number(one.dataset.until) - at)
   for (const one of document.querySelectorAll<HTMLElement>('[data-since]'))
     one.textContent = span(at - Number(one.dataset.since))
-  for (const line of document.querySelectorAll<SVGElement>('[data-now-from]')) move(line, at)
+  for (const drawing of document.querySelectorAll<HTMLElement>('[data-start][data-end]')) moveNow(drawing, at)
 }
 
-/** A line of a drawing whose left end is `data-now-from` and whose right end, `data-now-width` units away, is `data-now-to`. */
-function move(line: SVGElement, at: number): void {
-  const { nowFrom, nowTo, nowWidth } = line.dataset
-  const share = (at - Number(nowFrom)) / (Number(nowTo) - Number(nowFrom))
-  if (Number.isFinite(share))
-    line.setAttribute('transform', `translate(${(Math.min(1, Math.max(0, share)) * Number(nowWidth)).toFixed(1)} 0)`)
+/** Moves what shows the present in a drawing over time, from `data-start` to `data-end`: lines and texts whose place is in percent. */
+function moveNow(drawing: HTMLElement, at: number): void {
+  const [start, end] = [Number(drawing.dataset.start), Number(drawing.dataset.end)]
+  const share = Math.min(1, Math.max(0, (at - start) / (end - start)))
+  if (!Number.isFinite(share)) return
+  for (const shape of drawing.querySelectorAll('[data-now]')) {
+    for (const name of shape.tagName === 'line' ? ['x1', 'x2'] : ['x'])
+      shape.setAttribute(name, `${(share * 100).toFixed(2)}%`)
+  }
 }
 
 /** The same words as the server's: the two largest units of `9 min 15 s`. */
