@@ -44,6 +44,7 @@ const may: Record<string, readonly string[]> = {
   trial: [...EVERYTHING, 'app'],
   server: [...EVERYTHING, 'app'],
   cli: [...EVERYTHING, 'app', 'trial', 'server'],
+  web: [],
 }
 
 /** Where each package may be imported. Anything not listed is allowed nowhere. */
@@ -62,6 +63,9 @@ const home: Record<string, readonly string[]> = {
   hono: ['server'],
   '@hono/node-server': ['server'],
 }
+
+/** Packages that are built into the script of the pages, and installed by nobody: where each may be imported. */
+const bundled: Record<string, readonly string[]> = { idiomorph: ['web/morph.ts'] }
 
 /** Node modules that read time, chance, files or sockets, and the places at the edge that may: rooms, folders and files. */
 const edges: Record<string, readonly string[]> = {
@@ -117,6 +121,8 @@ const impurePlaces = [
   'trial/judge-check.ts',
   // Checkpoints are taken to their anchors while a command waits for switches: a timer that keeps no process alive.
   'app/audit/courier.ts',
+  // The script of the pages runs in a browser.
+  'web',
 ]
 
 const src = fileURLToPath(new URL('../src', import.meta.url))
@@ -143,7 +149,9 @@ function faultsOf(file: string): string[] {
   return importsOf(textOf(file)).flatMap((specifier) => {
     if (specifier.startsWith('.')) return roomFault(file, specifier)
     if (specifier.startsWith('node:')) return edgeFault(file, specifier)
-    return isIn(file, home[packageOf(specifier)] ?? []) ? [] : [`${file}: ${specifier} has no home here`]
+    return isIn(file, home[packageOf(specifier)] ?? bundled[packageOf(specifier)] ?? [])
+      ? []
+      : [`${file}: ${specifier} has no home here`]
   })
 }
 
