@@ -1,6 +1,7 @@
 import type { Seams } from '../../../src/app/seams.ts'
 import type { JournalEvent } from '../../../src/journal/event.ts'
 import type { Principal } from '../../../src/model/principal.ts'
+import { SeededRandom } from '../../../src/trial/seeded-random.ts'
 import { type Lab, type LabOptions, startLab } from '../../e2e/in-memory.ts'
 
 /** Who runs the changes of the recorded journals, on whatever machine. */
@@ -25,6 +26,7 @@ export function recordingLab(options: LabOptions = {}): RecordingLab {
   const recorded = (seams: Seams): Seams => ({
     ...seams,
     principal: ALICE,
+    names: new SeededRandom(7),
     journal: (journal) => ({
       append: async (execution, bodies, after) => {
         const written = await journal.append(execution, bodies, after)
