@@ -43,6 +43,7 @@ const may: Record<string, readonly string[]> = {
   app: EVERYTHING,
   trial: [...EVERYTHING, 'app'],
   cli: [...EVERYTHING, 'app', 'trial'],
+  web: [],
 }
 
 /** Where each package may be imported. Anything not listed is allowed nowhere. */
@@ -59,6 +60,9 @@ const home: Record<string, readonly string[]> = {
   jose: ['identity'],
   commander: ['cli'],
 }
+
+/** Packages that are built into the script of the pages, and installed by nobody: where each may be imported. */
+const bundled: Record<string, readonly string[]> = { idiomorph: ['web/morph.ts'] }
 
 /** Node modules that read time, chance, files or sockets, and the places at the edge that may: rooms, folders and files. */
 const edges: Record<string, readonly string[]> = {
@@ -104,6 +108,8 @@ const impurePlaces = [
   'trial/judge-check.ts',
   // Checkpoints are taken to their anchors while a command waits for switches: a timer that keeps no process alive.
   'app/audit/courier.ts',
+  // The script of the pages runs in a browser.
+  'web',
 ]
 
 const src = fileURLToPath(new URL('../src', import.meta.url))
@@ -130,7 +136,9 @@ function faultsOf(file: string): string[] {
   return importsOf(textOf(file)).flatMap((specifier) => {
     if (specifier.startsWith('.')) return roomFault(file, specifier)
     if (specifier.startsWith('node:')) return edgeFault(file, specifier)
-    return isIn(file, home[packageOf(specifier)] ?? []) ? [] : [`${file}: ${specifier} has no home here`]
+    return isIn(file, home[packageOf(specifier)] ?? bundled[packageOf(specifier)] ?? [])
+      ? []
+      : [`${file}: ${specifier} has no home here`]
   })
 }
 

@@ -18,21 +18,25 @@ export interface Assets {
   readonly script: string
 }
 
-/** A page before it has its frame. */
-export interface Page {
+/** What a page function makes: everything of a page but its frame. */
+export interface PageContent {
   readonly title: string
   /** Undefined for a page that the navigation does not lead to. */
   readonly current?: Section
   readonly body: Html
   /** What stays in sight below the page, as the buttons of a decision. */
   readonly bar?: Html
+  /** Where the stream of the page's events is, as `/stream?topics=overview&after=…`; undefined for a page that does not move. */
+  readonly stream?: string
+}
+
+/** What is around each page of a request. */
+export interface Frame {
   /** Undefined before a login: the page then has no navigation. */
   readonly me?: Viewer
   readonly assets: Assets
   /** When the page is made, in milliseconds since 1970: the browser corrects its own clock by it. */
   readonly now: number
-  /** Where the stream of the page's events is, as `/stream?topics=overview&after=…`; undefined for a page that does not move. */
-  readonly stream?: string
 }
 
 const SECTIONS: readonly (readonly [Section, string, string])[] = [
@@ -49,7 +53,7 @@ const SECTIONS: readonly (readonly [Section, string, string])[] = [
  * The whole document of a page. It holds no script and no style, so that it works under the policy `default-src 'none';
  * script-src 'self'; style-src 'self'`, and it is read from top to bottom without them.
  */
-export function page({ title, current, body, bar, me, assets, now, stream }: Page): string {
+export function page({ title, current, body, bar, me, assets, now, stream }: PageContent & Frame): string {
   return html`<!doctype html>
     <html lang="en">
     <head>

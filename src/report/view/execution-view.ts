@@ -162,7 +162,7 @@ export const executionViewSchema = z.strictObject({
   /** Its first record and the one that it is folded up to; 0 where there is none. */
   records: z.strictObject({ first: seq, last: seq }),
   workflow: z.string(),
-  /** The workflow with its parameters. */
+  /** What is changed: the parameters of the workflow. */
   title: z.string(),
   purpose: z.enum(['plan', 'run']),
   requester: z.strictObject({ id: z.string(), kind: z.string(), display: z.string().exactOptional() }).nullable(),

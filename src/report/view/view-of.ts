@@ -1,13 +1,13 @@
 import { deviceEnds } from '../../engine/outcome.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import { identityOf } from '../../model/principal.ts'
+import { changeTitle } from '../change-title.ts'
 import { checksOf } from './checks-matrix.ts'
 import type { ExecutionView, Tone } from './execution-view.ts'
 import { headlineOf } from './headline.ts'
 import type { Decision, Moment } from './moment.ts'
 import { needsOf } from './needs.ts'
 import { rowOfStates, statesOf, stepsOf } from './steps.ts'
-import { titleOf } from './title.ts'
 import { unattendedOf } from './unattended.ts'
 import { foldView, newView, type ViewState } from './view-state.ts'
 import { instantOf, wavesOf } from './waves-of.ts'
@@ -30,7 +30,7 @@ export function viewOf(view: ViewState, moment: Moment): ExecutionView {
     asOf: instantOf(moment.now),
     records: { first: view.first, last: execution.seq },
     workflow: execution.workflow,
-    title: titleOf(execution.workflow, execution.params),
+    title: changeTitle({ name: execution.workflow, params: execution.params }),
     purpose: execution.purpose,
     requester: requesterOf(view),
     startedAt: view.beganAt === undefined ? null : instantOf(view.beganAt),
