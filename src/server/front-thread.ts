@@ -2,9 +2,11 @@ import type { MessagePort } from 'node:worker_threads'
 import type { Host } from '../app/host.ts'
 import { identify } from '../app/login/identify.ts'
 import type { Place } from '../app/project.ts'
+import { webFiles } from '../app/web-files.ts'
 import type { ServerSettings } from '../inventory/server-settings.ts'
 import { systemRandom } from '../system/system-random.ts'
 import type { ActName } from './act-input.ts'
+import { DriftSeen } from './drift-seen.ts'
 import { type Fault, faultOf, thrownFrom } from './fault.ts'
 import type { Front } from './front.ts'
 import { openFrontApp } from './front-app.ts'
@@ -60,6 +62,8 @@ export async function runFront(port: MessagePort, host: FrontHost, start: FrontS
     ...(link === undefined ? {} : { link }),
     whoIs: (token) => whoIs(app.project, host, token),
     live,
+    drift: new DriftSeen(),
+    web: webFiles(),
     ending: ending.signal,
     exitCodeOf: (kind) => host.exitCodeOf(kind),
     scrub: (text) => host.scrubber.scrub(text),

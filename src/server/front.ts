@@ -1,4 +1,6 @@
 import type { App } from '../app/app.ts'
+import type { WebFiles } from '../app/web-files.ts'
+import type { DriftSeen } from './drift-seen.ts'
 import type { Fault } from './fault.ts'
 import type { Live } from './live.ts'
 import type { Acts, Asker } from './message.ts'
@@ -18,6 +20,9 @@ export interface Front {
   /** Whom a token names. Throws `not-authorised`, `unreachable`. */
   whoIs(token: string): Promise<Asker>
   readonly live: Live
+  /** What was found when switches were compared last. */
+  readonly drift: DriftSeen
+  readonly web: WebFiles
   /** Aborted when the server is to end: it takes nothing new. */
   readonly ending: AbortSignal
   /** What a command would end with after a failure; undefined for what only a server refuses. */

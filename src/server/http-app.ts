@@ -1,9 +1,12 @@
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import type { z } from 'zod'
+import { problemPage } from '../report/page/problem.ts'
 import { faultOf, Refusal } from './fault.ts'
 import type { Front } from './front.ts'
 import { elsewhere } from './origin-rule.ts'
-import { problemOfFault } from './problem-document.ts'
+import { pageAnswer } from './pages/define-page.ts'
+import { type problemDocument, problemOfFault } from './problem-document.ts'
 import { LONGEST_BODY } from './request-body.ts'
 import { respond } from './respond.ts'
 import type { Answer, Route } from './route.ts'
@@ -73,6 +76,7 @@ function responseOf(front: Front, answer: Answer, asked: Headers): Response {
       headers: { 'content-type': 'text/html; charset=utf-8', ...headers },
     })
   }
+  if (answer.text !== undefined) return new Response(answer.text, { status, headers })
   const text = answer.jsonText ?? (answer.json === undefined ? undefined : JSON.stringify(answer.json))
   if (text === undefined) return new Response(null, { status, headers })
   return new Response(front.scrub(text), { status, headers: { 'content-type': 'application/json', ...headers } })
@@ -83,10 +87,36 @@ function failed(front: Front, context: Context, error: unknown): Response {
   if (fault.kind === 'bug') front.failed(`${context.req.method} ${context.req.path}`, error)
   const { document, headers } = problemOfFault(fault, context.req.path, front.exitCodeOf(fault.kind))
   const own = error instanceof Refusal ? error.headers : {}
+  if (isForPerson(context)) return problemForPerson(front, document)
   return new Response(front.scrub(JSON.stringify(document)), {
     status: document.status,
     headers: { ...headers, ...own },
   })
+}
+
+/** A browser that shows what it gets, and no program. */
+function isForPerson({ req }: Context): boolean {
+  return !req.path.startsWith('/api/') && (req.header('accept') ?? '').includes('text/html')
+}
+
+/** Who is not logged in is sent to the login, everybody else is shown what happened. */
+function problemForPerson(front: Front, document: z.output<typeof problemDocument>): Response {
+  const { status, kind, detail, hint, device, problems } = document
+  if (kind === 'login-missing') return new Response(null, { status: 303, headers: { location: '/login' } })
+  const content = problemPage({
+    status,
+    title: document.title,
+    detail,
+    hint,
+    device,
+    problems: problems?.map(({ at, message, hint: mend }) => ({
+      at: `${at.file}:${at.line}`,
+      message,
+      ...(mend === undefined ? {} : { hint: mend }),
+    })),
+  })
+  const { html = '' } = pageAnswer(front, content)
+  return new Response(front.scrub(html), { status, headers: { 'content-type': 'text/html; charset=utf-8' } })
 }
 
 function notAllowed(allowed: readonly string[]): Refusal {

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { Scope } from '../model/principal.ts'
 import type { Front } from './front.ts'
 import type { Known } from './known.ts'
+import type { Asker } from './message.ts'
 
 /** Who may ask for a route: whoever the policy lets do an action, anybody who is known for what is their own, or anybody at all. */
 export type RouteAction = Scope | 'own' | 'anybody'
@@ -30,6 +31,8 @@ export interface Answer {
   /** A document that is JSON already. */
   readonly jsonText?: string
   readonly html?: string
+  /** A text that holds nothing of the project. */
+  readonly text?: string
   readonly stream?: ReadableStream<Uint8Array>
 }
 
@@ -69,4 +72,9 @@ export function defineOpenRoute<Input extends z.ZodObject = z.ZodObject>(
   },
 ): Route {
   return { ...route, action: 'anybody' } as unknown as Route
+}
+
+/** Who asks for an act, as the main thread takes it. */
+export function askerOf({ principal, token }: Known): Asker {
+  return { principal, ...(token === undefined ? {} : { token }) }
 }

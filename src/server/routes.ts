@@ -1,5 +1,11 @@
 import { VERSION } from '../version.ts'
 import { openApiDocument } from './openapi.ts'
+import { actPages } from './pages/act-pages.ts'
+import { changePages } from './pages/change-pages.ts'
+import { executionPages } from './pages/execution-pages.ts'
+import { recordPages } from './pages/record-pages.ts'
+import { switchPages } from './pages/switch-pages.ts'
+import { webRoutes } from './pages/web-routes.ts'
 import { defineOpenRoute, type Route } from './route.ts'
 import { actRoutes } from './routes/act-routes.ts'
 import { executionRoutes } from './routes/execution-routes.ts'
@@ -28,4 +34,10 @@ export const routes: readonly Route[] = [
   ...recordRoutes,
   ...actRoutes,
   ...streamRoutes,
+  ...webRoutes,
+  ...changePages,
+  ...executionPages,
+  ...switchPages,
+  ...recordPages,
+  ...actPages,
 ]

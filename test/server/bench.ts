@@ -8,6 +8,7 @@ import { serverSettings } from '../../src/inventory/server-settings.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
+import { DriftSeen } from '../../src/server/drift-seen.ts'
 import { type EngineRoom, openEngineRoom } from '../../src/server/engine-room.ts'
 import type { Front } from '../../src/server/front.ts'
 import { openFrontApp } from '../../src/server/front-app.ts'
@@ -112,6 +113,8 @@ export async function startServer(
       return { principal }
     },
     live: new Live({ app: frontApp, failed }),
+    drift: new DriftSeen(),
+    web: { style: 'app-1.css', script: 'app-2.js', read: (name) => (name === 'app-1.css' ? 'body{}' : undefined) },
     ending: ending.signal,
     exitCodeOf: (kind) => (kind === 'input' ? 3 : isErrorKind(kind) ? exitCodeOfError(kind) : undefined),
     scrub: (text) => frontHost.scrubber.scrub(text),

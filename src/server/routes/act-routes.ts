@@ -3,7 +3,7 @@ import type { Scope } from '../../model/principal.ts'
 import { type ActName, actInputs } from '../act-input.ts'
 import { Refusal } from '../fault.ts'
 import type { Known } from '../known.ts'
-import { type Answer, defineRoute, type Route, type RouteRequest } from '../route.ts'
+import { type Answer, askerOf, defineRoute, type Route, type RouteRequest } from '../route.ts'
 import { document } from './shown.ts'
 
 const begun = document('Begun', {
@@ -34,9 +34,7 @@ function actRoute<Name extends ActName>({ act, input, status, ...route }: ActRou
     ...route,
     answer: async ({ acts }, request) => {
       const { caller, input: given } = request
-      const { principal, token } = caller
-      const asker = { principal, ...(token === undefined ? {} : { token }) }
-      const value = (await acts.ask(act, asker, {
+      const value = (await acts.ask(act, askerOf(caller), {
         ...given,
         ...underKey(act, request),
         ...ifMatch(act, request),

@@ -1,7 +1,10 @@
 import { z } from 'zod'
 import { EosflowError } from '../../model/error.ts'
+import { personName } from '../../report/page/execution-item.ts'
+import { loginPage, oneTimeLinkPage } from '../../report/page/login.ts'
 import { Refusal } from '../fault.ts'
 import { localUserOf } from '../local-user.ts'
+import { pageAnswer } from '../pages/define-page.ts'
 import { defineOpenRoute, defineRoute, type Route } from '../route.ts'
 import { cookieOf, NO_COOKIE, sessionIdIn } from '../session.ts'
 
@@ -15,9 +18,11 @@ export const loginRoutes: readonly Route[] = [
     summary: 'The page on which somebody logs in',
     // A link only shows a form: what looks at links by itself does not use it up.
     input: z.strictObject({ link: secret.optional() }),
-    answer: ({ link: local }, { input: { link } }) => ({
-      html: link === undefined ? askPage(local !== undefined) : linkPage(link),
-    }),
+    answer: (front, { input: { link } }) => {
+      const user = personName(localUserOf(front))
+      const content = link === undefined ? loginPage({ providers: [] }) : oneTimeLinkPage({ link, user })
+      return pageAnswer(front, content)
+    },
   }),
   defineOpenRoute({
     method: 'POST',
@@ -60,20 +65,3 @@ export const loginRoutes: readonly Route[] = [
     },
   }),
 ]
-
-function pageOf(body: string): string {
-  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>eosflow</title><body>${body}</body></html>`
-}
-
-function linkPage(link: string): string {
-  return pageOf(
-    `<h1>eosflow</h1><form method="post" action="/login"><input type="hidden" name="link" value="${link}"><button>Open the control room</button></form>`,
-  )
-}
-
-function askPage(isLocal: boolean): string {
-  if (!isLocal) return pageOf(`<h1>eosflow</h1><p>Programs send a token of an identity provider.</p>`)
-  return pageOf(
-    '<h1>eosflow</h1><p>The terminal in which eosflow serve runs shows a link: open it.</p><form method="post" action="/login/another-link"><button>Show another link there</button></form>',
-  )
-}

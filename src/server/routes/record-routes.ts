@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import type { App } from '../../app/app.ts'
 import { lagsOf } from '../../app/audit/courier.ts'
-import { recordFilter } from '../../app/audit/record-filter.ts'
+import { type RecordFilter, recordFilter } from '../../app/audit/record-filter.ts'
 import { auditRecord } from '../../app/audit/records.ts'
 import { sourceOf } from '../../app/audit/source-of.ts'
 import { trailOf } from '../../app/audit/trail-of.ts'
@@ -50,21 +51,8 @@ export const recordRoutes: readonly Route[] = [
     answer: async ({ app }, { caller, input }) => {
       await requireAllowed(app, caller, 'audit.read')
       const { limit, after, ...filter } = input
-      const isWanted = recordFilter(filter)
-      const trail = trailOf(app)
-      const records: AuditRecord[] = []
-      let through = Number(placeOf(after) ?? (await app.store.head()).seq + 1) - 1
-      while (through >= 1 && records.length < limit) {
-        const from = Math.max(1, through - BATCH + 1)
-        const rows = await trail.records(from, through - from + 1)
-        for (const record of rows.map(auditRecord).toReversed()) {
-          if (records.length < limit && isWanted(record.event)) records.push(record)
-        }
-        const last = records.at(-1)
-        through = records.length === limit && last !== undefined ? last.event.seq - 1 : from - 1
-      }
-      const next = through >= 1 ? wordFor(String(through + 1)) : undefined
-      const lags = await lagsOf(trail, app.project.settings.audit.anchors)
+      const { records, next } = await newestRecords(app, filter, limit, after)
+      const lags = await lagsOf(trailOf(app), app.project.settings.audit.anchors)
       const listed = JSON.parse(auditListJson(records, sourceOf(app), lags)) as object
       return {
         json: { ...listed, ...(next === undefined ? {} : { next }) },
@@ -101,3 +89,26 @@ export const recordRoutes: readonly Route[] = [
     },
   }),
 ]
+
+/** A page of the records that are wanted, newest first, and the word behind which the next one goes on. */
+export async function newestRecords(
+  app: App,
+  filter: RecordFilter,
+  limit: number,
+  after: string | undefined,
+): Promise<{ readonly records: readonly AuditRecord[]; readonly next?: string }> {
+  const isWanted = recordFilter(filter)
+  const trail = trailOf(app)
+  const records: AuditRecord[] = []
+  let through = Number(placeOf(after) ?? (await app.store.head()).seq + 1) - 1
+  while (through >= 1 && records.length < limit) {
+    const from = Math.max(1, through - BATCH + 1)
+    const rows = await trail.records(from, through - from + 1)
+    for (const record of rows.map(auditRecord).toReversed()) {
+      if (records.length < limit && isWanted(record.event)) records.push(record)
+    }
+    const last = records.at(-1)
+    through = records.length === limit && last !== undefined ? last.event.seq - 1 : from - 1
+  }
+  return { records, ...(through >= 1 ? { next: wordFor(String(through + 1)) } : {}) }
+}

@@ -3,6 +3,7 @@ import { listWorkflows } from '../../app/list-workflows.ts'
 import { loadWorkflow } from '../../app/load-workflow.ts'
 import { requireAllowed } from '../../app/policy/authority.ts'
 import { workflowsIn } from '../../app/validate/files-of-project.ts'
+import { parametersSchema } from '../../workflow/param/json-schema.ts'
 import type { Workflow } from '../../workflow/workflow.ts'
 import { notThere } from '../not-there.ts'
 import { defineRoute, type Route } from '../route.ts'
@@ -30,18 +31,14 @@ export const workflowRoutes: readonly Route[] = [
     method: 'GET',
     path: '/api/v1/workflows/{file+}',
     action: 'workflow.list',
-    summary: 'One workflow, with its parameters as it declares them',
+    summary: 'One workflow, with its parameters as JSON Schema',
     output: document('Workflow', { file: z.string(), name: z.string(), params: z.record(z.string(), z.unknown()) }),
     answer: async ({ app }, { caller, path }) => {
       const file = path.file ?? ''
       await requireAllowed(app, caller, 'workflow.list', { workflow: file })
       if (!workflowsIn(app.project.dir).includes(file)) throw notThere('workflow')
       const workflow = loadWorkflow(app.project, file)
-      const params = Object.entries(workflow.params).map(([name, { at: _at, written: _written, ...param }]) => [
-        name,
-        param,
-      ])
-      return { json: { version: 1, ...headOf(file, workflow), params: Object.fromEntries(params) } }
+      return { json: { version: 1, ...headOf(file, workflow), params: parametersSchema(workflow.params) } }
     },
   }),
 ]
