@@ -49,7 +49,7 @@ const may: Record<string, readonly string[]> = {
 /** Where each package may be imported. Anything not listed is allowed nowhere. */
 const home: Record<string, readonly string[]> = {
   yaml: ['source'],
-  zod: ['source', 'inventory', 'workflow', 'policy', 'journal', 'task', 'check', 'plan', 'sim', 'trial'],
+  zod: ['source', 'inventory', 'workflow', 'policy', 'journal', 'task', 'check', 'plan', 'report', 'sim', 'trial'],
   diff: ['config'],
   jsonata: ['query'],
   'better-sqlite3': ['journal/sqlite', 'system'],
