@@ -15,11 +15,19 @@ export function now(): number {
 export function localize(within: ParentNode): void {
   for (const time of within.querySelectorAll<HTMLTimeElement>('time[datetime]')) {
     const at = new Date(time.dateTime)
-    if (!Number.isNaN(at.getTime()))
-      time.textContent = at.toDateString() === new Date(now()).toDateString() ? clock.format(at) : day.format(at)
+    if (Number.isNaN(at.getTime())) continue
+    const isToday = at.toDateString() === new Date(now()).toDateString()
+    const form = time.dataset.seconds === undefined ? (isToday ? clock : day) : second
+    time.textContent = form.format(at)
   }
 }
 
+const second = new Intl.DateTimeFormat(undefined, {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+})
 const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
 const day = new Intl.DateTimeFormat(undefined, {
   day: 'numeric',
@@ -39,12 +47,20 @@ export function tick(): void {
   for (const line of document.querySelectorAll<SVGElement>('[data-now-from]')) move(line, at)
 }
 
-/** A line of a drawing whose left end is `data-now-from` and whose right end, `data-now-width` units away, is `data-now-to`. */
+/**
+ * A line of a drawing whose left end is `data-now-from` and whose right end, `data-now-width` units away, is `data-now-to`. Without a width
+ * the drawing is as wide as its place, and the line has its `x` in percent.
+ */
 function move(line: SVGElement, at: number): void {
   const { nowFrom, nowTo, nowWidth } = line.dataset
-  const share = (at - Number(nowFrom)) / (Number(nowTo) - Number(nowFrom))
-  if (Number.isFinite(share))
-    line.setAttribute('transform', `translate(${(Math.min(1, Math.max(0, share)) * Number(nowWidth)).toFixed(1)} 0)`)
+  const share = Math.min(1, Math.max(0, (at - Number(nowFrom)) / (Number(nowTo) - Number(nowFrom))))
+  if (!Number.isFinite(share)) return
+  if (nowWidth !== undefined) {
+    line.setAttribute('transform', `translate(${(share * Number(nowWidth)).toFixed(1)} 0)`)
+    return
+  }
+  for (const name of ['x', 'x1', 'x2'])
+    if (line.hasAttribute(name)) line.setAttribute(name, `${(share * 100).toFixed(2)}%`)
 }
 
 /** The same words as the server's: the two largest units of `9 min 15 s`. */
