@@ -77,6 +77,7 @@ function foldedRows(folded: readonly ViewLane[], axis: Drawing): readonly Html[]
   return [...groups.values()].flatMap((group) => {
     const [first] = group
     if (first === undefined) return []
+    if (group.length === 1) return [laneRow(first, axis)]
     const lane: ViewLane = {
       ...first,
       device: switches(group.length),
