@@ -15,11 +15,19 @@ export function now(): number {
 export function localize(within: ParentNode): void {
   for (const time of within.querySelectorAll<HTMLTimeElement>('time[datetime]')) {
     const at = new Date(time.dateTime)
-    if (!Number.isNaN(at.getTime()))
-      time.textContent = at.toDateString() === new Date(now()).toDateString() ? clock.format(at) : day.format(at)
+    if (Number.isNaN(at.getTime())) continue
+    const isToday = at.toDateString() === new Date(now()).toDateString()
+    const form = time.dataset.seconds === undefined ? (isToday ? clock : day) : second
+    time.textContent = form.format(at)
   }
 }
 
+const second = new Intl.DateTimeFormat(undefined, {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+})
 const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
 const day = new Intl.DateTimeFormat(undefined, {
   day: 'numeric',
@@ -36,18 +44,23 @@ export function tick(): void {
     one.textContent = span(Number(one.dataset.until) - at)
   for (const one of document.querySelectorAll<HTMLElement>('[data-since]'))
     one.textContent = span(at - Number(one.dataset.since))
-  for (const drawing of document.querySelectorAll<HTMLElement>('[data-start][data-end]')) moveNow(drawing, at)
+  for (const line of document.querySelectorAll<SVGElement>('[data-now-from]')) move(line, at)
 }
 
-/** Moves what shows the present in a drawing over time, from `data-start` to `data-end`: lines and texts whose place is in percent. */
-function moveNow(drawing: HTMLElement, at: number): void {
-  const [start, end] = [Number(drawing.dataset.start), Number(drawing.dataset.end)]
-  const share = Math.min(1, Math.max(0, (at - start) / (end - start)))
+/**
+ * A line of a drawing whose left end is `data-now-from` and whose right end, `data-now-width` units away, is `data-now-to`. Without a width
+ * the drawing is as wide as its place, and the line has its `x` in percent.
+ */
+function move(line: SVGElement, at: number): void {
+  const { nowFrom, nowTo, nowWidth } = line.dataset
+  const share = Math.min(1, Math.max(0, (at - Number(nowFrom)) / (Number(nowTo) - Number(nowFrom))))
   if (!Number.isFinite(share)) return
-  for (const shape of drawing.querySelectorAll('[data-now]')) {
-    for (const name of shape.tagName === 'line' ? ['x1', 'x2'] : ['x'])
-      shape.setAttribute(name, `${(share * 100).toFixed(2)}%`)
+  if (nowWidth !== undefined) {
+    line.setAttribute('transform', `translate(${(share * Number(nowWidth)).toFixed(1)} 0)`)
+    return
   }
+  for (const name of ['x', 'x1', 'x2'])
+    if (line.hasAttribute(name)) line.setAttribute(name, `${(share * 100).toFixed(2)}%`)
 }
 
 /** The same words as the server's: the two largest units of `9 min 15 s`. */

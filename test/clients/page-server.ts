@@ -92,5 +92,5 @@ function answerPage(response: ServerResponse, name: string, assets: Frame['asset
   const { isBeforeLogin, ...content } = found
   const frame = { ...(isBeforeLogin === true ? signedOut : FRAME), assets }
   const headers = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': POLICY }
-  response.writeHead(200, headers).end(page({ ...content, ...frame }))
+  response.writeHead(200, headers).end(page({ ...frame, ...content }))
 }

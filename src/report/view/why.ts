@@ -1,3 +1,4 @@
+import type { Failure } from '../troubles.ts'
 import type { ExecutionView } from './execution-view.ts'
 import type { LastVerdict, ViewState } from './view-state.ts'
 import { instantOf } from './waves-of.ts'
@@ -13,13 +14,10 @@ const MOST_FAILURES = 20
 /** Why it failed, or is not good yet: the checks that speak against it, then what no check has found. */
 export function whyOf(view: ViewState): Why {
   const { failures } = view.failed
-  // What a verification said is in its checks.
-  const isToldByChecks = (device: string | undefined): boolean =>
-    device !== undefined && (view.judged.bad.get(device)?.size ?? 0) > 0
   return {
     findings: findingsOf(view).slice(0, MOST_FINDINGS),
     failures: failures
-      .filter(({ error, device }) => error.kind !== 'verification' || !isToldByChecks(device))
+      .filter((one) => !isToldByChecks(view, one))
       .slice(-MOST_FAILURES)
       .map(({ path, state, device, error, caught }) => ({
         state,
@@ -31,6 +29,17 @@ export function whyOf(view: ViewState): Why {
         isHandled: caught,
       })),
   }
+}
+
+/** Whether a failure says what the checks of a switch say: that of its verification, and one that quotes it. */
+function isToldByChecks({ failed, judged }: ViewState, { error }: Failure): boolean {
+  return failed.failures.some(
+    (one) =>
+      one.error.kind === 'verification' &&
+      one.device !== undefined &&
+      (judged.bad.get(one.device)?.size ?? 0) > 0 &&
+      error.message.includes(one.error.message),
+  )
 }
 
 /** The last verdicts that speak against something, in the order of the plan's switches. */

@@ -15,6 +15,7 @@ import { switchPage } from '../../../src/report/page/switch.ts'
 import { switchesPage } from '../../../src/report/page/switches.ts'
 import { workflowsPage } from '../../../src/report/page/workflows.ts'
 import { parametersSchema } from '../../../src/workflow/param/json-schema.ts'
+import { EXECUTION_PAGES } from './execution-pages.ts'
 import { ADA, FRAME, GRAVE, ITEMS, NOW, OVERVIEW, PLAN, QUIET, RECORDS, SWITCHES } from './material.ts'
 
 const csrf = FRAME.me?.csrf ?? ''
@@ -22,8 +23,9 @@ const now = NOW
 const workflows = ['workflows/add-vlan.yaml', 'workflows/tune-mlag-pairs.yaml']
 const names = ['spine1', 'spine2', 'leaf1', 'leaf2', 'leaf3', 'leaf4']
 
-/** Each page of the control room but that of an execution, by its name, with whether it is for somebody who has signed in. */
-export const PAGES: Readonly<Record<string, PageContent & { readonly isBeforeLogin?: true }>> = {
+/** Each page of the control room, by its name, with whether it is for somebody who has signed in. */
+export const PAGES: Readonly<Record<string, PageContent & { readonly isBeforeLogin?: true; readonly now?: number }>> = {
+  ...EXECUTION_PAGES,
   overview: overviewPage(OVERVIEW),
   'overview-quiet': overviewPage(QUIET),
   'overview-grave': overviewPage(GRAVE),

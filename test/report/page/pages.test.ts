@@ -9,7 +9,7 @@ const { me: _me, ...signedOut } = FRAME
 /** A page as it is sent. */
 const sent = (name: string): string => {
   const { isBeforeLogin, ...content } = PAGES[name] ?? { title: '', body: undefined as never }
-  return page({ ...content, ...(isBeforeLogin === true ? signedOut : FRAME) })
+  return page({ ...(isBeforeLogin === true ? signedOut : FRAME), ...content })
 }
 
 describe('the pages of the control room', () => {
