@@ -151,7 +151,7 @@ describe('ARCHITECTURE.md', () => {
   /** The entries of a table in the architecture test: `room: ['a', ...CORE],`, names kept in their short form. */
   function entriesOf(name: string): Map<string, string[]> {
     const body = new RegExp(`^const ${name}: .*= \\{\\n([\\s\\S]*?)^\\}`, 'm').exec(tables)?.[1] ?? ''
-    const entries = [...body.matchAll(/^ {2}'?([\w@/-]+)'?: (.*?),$/gm)]
+    const entries = [...body.matchAll(/^ {2}'?([\w@/-]+)'?: (\[[^\]]*\]|\w+),$/gm)]
     return new Map(entries.map(([, key = '', value = '']) => [key, value.match(/[\w/-]+/g) ?? []]))
   }
 

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events'
 import { dirname } from 'node:path'
 import type { App } from '../app/app.ts'
 import type { Console } from '../app/console.ts'
+import type { Pulse } from '../task/pulse.ts'
 import { acts } from './acts.ts'
 import { Continuing } from './continuing.ts'
 import { type Desk, perform } from './desk.ts'
@@ -17,6 +18,8 @@ export interface EngineRoomOptions {
   /** So many executions at once. */
   readonly most: number
   failed(what: string, error: unknown): void
+  /** A verification of an execution has said something that is not on record. */
+  pulse?(execution: string, note: Pulse): void
 }
 
 /** What runs executions for everybody who asks, on the thread of the engine. */
@@ -30,7 +33,7 @@ export interface EngineRoom extends Acts {
 }
 
 /** Makes the engine room of a server. */
-export function openEngineRoom({ app, console, most, failed }: EngineRoomOptions): EngineRoom {
+export function openEngineRoom({ app, console, most, failed, pulse }: EngineRoomOptions): EngineRoom {
   const served = servedExecutions(dirname(app.project.store))
   const suspend = new AbortController()
   const over = new AbortController()
@@ -44,6 +47,7 @@ export function openEngineRoom({ app, console, most, failed }: EngineRoomOptions
     // Nobody's interrupt puts anything back here: a stop is asked for by its own act.
     stop: over.signal,
     suspend: suspend.signal,
+    ...(pulse === undefined ? {} : { pulse }),
   }
   const desk: Desk = { app, runs, console: quiet, failed }
   const continuing = new Continuing(desk, served)

@@ -12,6 +12,6 @@ export async function executionDocument(
   events: readonly JournalEvent[],
 ): Promise<JsonObject> {
   const suspension = await suspensionOf(app, state, events)
-  const { exitCode: _, ...document } = JSON.parse(executionAs.json(state, events, 0, suspension)) as JsonObject
+  const { exitCode: _, ...document } = JSON.parse(executionAs.json(state, events, 0, { suspension })) as JsonObject
   return { ...document, seq: state.seq }
 }

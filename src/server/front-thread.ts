@@ -72,7 +72,9 @@ export async function runFront(port: MessagePort, host: FrontHost, start: FrontS
   http = httpApp(front)
   port.on('message', (message: ToFront) => {
     if (message.kind === 'ending') ending.abort()
-    else if (message.kind === 'close') {
+    else if (message.kind === 'pulse') {
+      live.pulsed(message.execution, message.pulse).catch((error: unknown) => failed('live', error))
+    } else if (message.kind === 'close') {
       listener.close()
       port.close()
     } else answered(message)

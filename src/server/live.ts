@@ -1,5 +1,7 @@
 import type { App } from '../app/app.ts'
 import type { JournalEvent } from '../journal/event.ts'
+import type { Pulse } from '../task/pulse.ts'
+import { frameOf } from './frame.ts'
 import { Sheet } from './sheet.ts'
 import type { Watcher } from './watcher.ts'
 
@@ -60,6 +62,19 @@ export class Live {
     }
   }
 
+  /** Takes what a verification has said that is not on record: it is sent at once, and in the next view. */
+  async pulsed(id: string, pulse: Pulse): Promise<void> {
+    const sheet = await this.#sheets.get(id)
+    if (sheet === undefined) return
+    sheet.pulsed(pulse)
+    const { device, round, goodSince, timerEnds } = pulse
+    const left =
+      timerEnds === undefined ? {} : { timerLeft: Math.max(0, (timerEnds - this.#options.app.clock.now()) / 1000) }
+    const since = goodSince === undefined ? {} : { goodSince }
+    const frame = frameOf('pulse', { execution: id, switch: device, round, ...since, ...left })
+    for (const watcher of this.#watchers) if (watcher.executions.has(id)) watcher.frame(frame)
+  }
+
   /** Follows the record until it is told to end. */
   async follow(stop: AbortSignal): Promise<void> {
     const { app, failed } = this.#options
@@ -106,9 +121,9 @@ export class Live {
   async #draw(): Promise<void> {
     this.#askAgain()
     for (const [id, made] of this.#sheets) {
-      const frame = await (await made).draw()
-      if (frame === undefined) continue
-      for (const watcher of this.#watchers) if (watcher.executions.has(id)) watcher.frame(frame)
+      const drawn = await (await made).draw()
+      if (drawn === undefined) continue
+      for (const watcher of this.#watchers) if (watcher.executions.has(id)) watcher.drawn(drawn)
     }
     for (const watcher of this.#watchers) watcher.flush()
   }

@@ -1,4 +1,5 @@
 import type { Principal } from '../model/principal.ts'
+import type { Pulse } from '../task/pulse.ts'
 import type { ActName } from './act-input.ts'
 import type { Fault } from './fault.ts'
 
@@ -39,6 +40,8 @@ export type ToFront =
   | ActReply
   /** It takes nothing new, and says goodbye to whoever watches. */
   | { readonly kind: 'ending' }
+  /** A verification has said something that is not on record. */
+  | { readonly kind: 'pulse'; readonly execution: string; readonly pulse: Pulse }
   /** It ends. */
   | { readonly kind: 'close' }
 

@@ -9,7 +9,7 @@ import type { Clock } from '../model/clock.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Principal } from '../model/principal.ts'
 import { problemOf } from '../model/problem.ts'
-import { type EngineRoom, openEngineRoom } from './engine-room.ts'
+import { type EngineRoom, type EngineRoomOptions, openEngineRoom } from './engine-room.ts'
 import { type Fault, faultOf, Refusal } from './fault.ts'
 import type { FromFront, ToFront } from './message.ts'
 
@@ -80,8 +80,9 @@ export async function serve(options: ServeOptions): Promise<ServeEnd> {
   }
   const claim = await app.claims.claim(CLAIM)
   const failed = (what: string, error: unknown): void => terminal.tell(`! ${what}: ${wordsOf(error)}\n`)
-  const room = openEngineRoom({ app, console: terminal, most: settings.maxExecutions, failed })
-  const fronts = new Fronts(options, room)
+  const pulse: EngineRoomOptions['pulse'] = (execution, note) => fronts.say({ kind: 'pulse', execution, pulse: note })
+  const room = openEngineRoom({ app, console: terminal, most: settings.maxExecutions, failed, pulse })
+  const fronts: Fronts = new Fronts(options, room)
   try {
     await fronts.begin()
     await room.begin()

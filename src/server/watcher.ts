@@ -2,9 +2,10 @@ import type { App } from '../app/app.ts'
 import { decided } from '../app/policy/authority.ts'
 import { aboutExecution } from '../app/policy/entry.ts'
 import { type Cursor, isBehind } from '../journal/cursor.ts'
-import { type Frame, frameOf, RETRY } from './frame.ts'
+import type { Region } from '../report/page/region.ts'
+import { type Frame, frameOf, RETRY, regionFrames } from './frame.ts'
 import type { Known } from './known.ts'
-import type { SentRecord, Sheet } from './sheet.ts'
+import type { Drawn, SentRecord, Sheet } from './sheet.ts'
 
 /** A watcher with more unread bytes than this is dropped: it comes back where it was. */
 const UNREAD = 1024 * 1024
@@ -18,10 +19,17 @@ export interface WatchedStore {
   scrub(text: string): string
 }
 
+/** An overview is sent at most so often, in milliseconds. */
+const OVERVIEW = 1_000
+
 /** What somebody watches. */
 export interface Watched {
   readonly executions: ReadonlySet<string>
   readonly overview: boolean
+  /** The overview of this viewer, for a page: it has what they may read. Absent for a program, and where it is not watched. */
+  readonly regions?: () => Promise<readonly Region[]>
+  /** Whether a page is shown: it is sent parts of itself instead of views. */
+  readonly isPage?: boolean
   /** Where they were, when they come back. */
   readonly after?: Cursor
 }
@@ -36,7 +44,9 @@ export class Watcher {
   readonly #shown = new Map<string, number>()
   readonly #utf8 = new TextEncoder()
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined
+  readonly #regions = new Map<string, string>()
   #hasChanged = false
+  #flushed = Number.NEGATIVE_INFINITY
   #ended: () => void = () => undefined
 
   constructor(front: WatchedStore, caller: Known, watched: Watched) {
@@ -67,9 +77,10 @@ export class Watcher {
     for (const id of this.executions) {
       const sheet = await this.#front.live.sheetOf(id)
       this.#behind(sheet)
-      this.#send(await sheet.whole())
+      // A page has been made a moment ago: what has happened since is in its regions.
+      if (this.#watched.isPage !== true) this.#send(await sheet.whole())
     }
-    if (this.#watched.overview) this.#send(frameOf('overview', {}))
+    if (this.#watched.overview && this.#watched.isPage !== true) this.#send(frameOf('overview', {}))
   }
 
   /** What came onto the record while this one was away. */
@@ -88,6 +99,11 @@ export class Watcher {
     for (const { event, frame } of records) if (event.seq > shown) this.#send(frame)
   }
 
+  /** Sends what was drawn of an execution for all who watch. */
+  drawn({ program, page }: Drawn): void {
+    for (const frame of this.#watched.isPage === true ? page : program) this.#send(frame)
+  }
+
   /** Sends a frame that is made for all who watch. */
   frame(frame: Frame): void {
     this.#send(frame)
@@ -98,10 +114,23 @@ export class Watcher {
     this.#hasChanged = true
   }
 
-  /** Says so, where the whole is watched. */
+  /** Says so, where the whole is watched: at most once a second to a page, whose overview has to be made for its viewer. */
   flush(): void {
-    if (this.#hasChanged && this.#watched.overview) this.#send(frameOf('overview', {}))
+    const { regions, overview } = this.#watched
+    const now = this.#front.app.clock.monotonic()
+    if (!this.#hasChanged || !overview || (regions !== undefined && now - this.#flushed < OVERVIEW)) return
     this.#hasChanged = false
+    this.#flushed = now
+    if (regions === undefined) this.#send(frameOf('overview', {}))
+    else
+      regions().then(
+        (made) => this.#show(made),
+        () => this.leave('the overview cannot be read'),
+      )
+  }
+
+  #show(regions: readonly Region[]): void {
+    for (const frame of regionFrames(regions, this.#front.app.clock.now(), this.#regions)) this.#send(frame)
   }
 
   /** Asks the policy once more whether this one may watch. */

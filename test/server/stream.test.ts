@@ -78,8 +78,9 @@ test('a watcher sees the view first, then every record once, and comes back wher
   expect(first.status).toBe(200)
   await until(bench, async () => of(first, 'view').length > 0)
   expect(first.text().startsWith('retry: 2000\n\n')).toBe(true)
-  expect(first.events[0]).toMatchObject({ event: 'view', data: { id, kind: 'execution' } })
-  const since = Number(first.events[0]?.data.seq)
+  expect(first.events[0]).toMatchObject({ event: 'view', data: { id, kind: 'execution-view' } })
+  const { records } = first.events[0]?.data ?? {}
+  const since = Number((records as { readonly last: number } | undefined)?.last)
   // Another process writes: its records come too.
   const stopped = await bench.lab.eosflow('stop', id, '--reason', 'enough')
   expect(stopped.code).toBe(0)
@@ -110,8 +111,8 @@ test('the views that are sent add up to the view that is read', async () => {
   await until(bench, async () => (await get()).status === 'ended')
   await until(bench, async () => of(watching, 'view').at(-1)?.data.status === 'ended')
   const sum = of(watching, 'view').reduce<Record<string, unknown>>((all, { data }) => Object.assign(all, data), {})
-  const whole = await get()
-  for (const name of ['status', 'outcome', 'devices', 'plan', 'seq'])
+  const whole = (await ann.get(`/api/v1/executions/${id}/view`)).json
+  for (const name of ['status', 'outcome', 'headline', 'waves', 'plan', 'records'])
     expect([name, sum[name]]).toEqual([name, whole[name]])
   expect(of(watching, 'view').length).toBeGreaterThan(1)
 })
@@ -196,4 +197,29 @@ test('topics and ids that mean nothing are refused', async () => {
     headers: { 'last-event-id': 'garbage', origin: ORIGIN },
   })
   expect(bad.status).toBe(422)
+})
+
+test('a page is sent parts of itself, and what they show is what the page shows when it is loaded again', async () => {
+  const bench = await liveServer()
+  const ann = bench.browser(ANN)
+  const id = String((await ann.post('/api/v1/executions', { workflow: 'workflow.yaml' })).json.execution)
+  await until(bench, async () => (await ann.get(`/api/v1/executions/${id}`)).json.waitingFor !== undefined)
+  const page = (await ann.get(`/executions/${id}`)).text
+  const [, path = ''] = /data-stream="([^"]+)"/.exec(page) ?? []
+  const watching = await read(bench, path.replaceAll('&amp;', '&'), { session: ann.id })
+  const overview = await read(bench, '/api/v1/stream?topics=overview&as=page', { session: ann.id })
+  await ann.post(`/api/v1/executions/${id}/stop`, { reason: 'enough' })
+  await until(bench, async () => (await ann.get(`/api/v1/executions/${id}`)).json.status === 'ended')
+  await until(bench, async () => of(watching, 'region').length > 0 && of(overview, 'region').length > 0)
+  await bench.lab.clock.advance(2_000)
+  await until(bench, async () => of(overview, 'region').at(-1)?.data.region !== undefined)
+  expect([of(watching, 'view'), of(watching, 'record').length > 1]).toEqual([[], true])
+  const again = (await ann.get(`/executions/${id}`)).text
+  const regions = new Map(of(watching, 'region').map(({ data }) => [String(data.region), String(data.html)]))
+  expect(regions.size).toBeGreaterThan(1)
+  for (const [name, html] of regions) expect([name, again.includes(html)]).toEqual([name, true])
+  expect(new Set(of(overview, 'region').map(({ data }) => data.region))).toEqual(
+    new Set(['overview-now', 'overview-health', 'overview-recent']),
+  )
+  expect(bench.failures).toEqual([])
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { App } from '../../app/app.ts'
 import { chosenDevices } from '../../app/chosen-devices.ts'
 import { listWorkflows } from '../../app/list-workflows.ts'
 import { loadWorkflow } from '../../app/load-workflow.ts'
@@ -6,8 +7,11 @@ import { decided, requireAllowed } from '../../app/policy/authority.ts'
 import { demandsOn } from '../../app/policy/demands.ts'
 import { aboutPlan } from '../../app/policy/entry.ts'
 import { foldAll } from '../../engine/fold.ts'
+import type { ExecutionState } from '../../engine/state.ts'
 import type { Problem } from '../../model/problem.ts'
+import type { Plan } from '../../plan/plan.ts'
 import { type ApprovalData, approvalPage } from '../../report/page/approval.ts'
+import type { DecisionForm } from '../../report/page/approval-decide.ts'
 import { personName } from '../../report/page/execution-item.ts'
 import { fieldName, givenParams } from '../../report/page/parameter.ts'
 import { planFormPage } from '../../report/page/plan-form.ts'
@@ -155,25 +159,17 @@ async function approvalData(
 ): Promise<ApprovalData> {
   const state = foldAll(execution, await app.store.read(execution))
   const decisions = (await app.store.approvals(plan.digest)).map(({ event }) => event)
-  const approvers = decisions.filter(({ statement }) => statement.decision === 'approve')
-  const isRejected = decisions.some(({ statement }) => statement.decision === 'reject')
-  const isOver = state.status === 'ended' && state.purpose === 'run'
-  const demands =
-    app.project.policy() === undefined ? [] : demandsOn(app, caller, plan, { isAsked: plan.content.approve !== null })
+  const have = decisions.filter(({ statement }) => statement.decision === 'approve').length
+  const isAsked = plan.content.approve !== null
+  const demands = app.project.policy() === undefined ? [] : demandsOn(app, caller, plan, { isAsked })
   const needed = Math.max(1, ...demands.map(({ count }) => count))
-  const standing = isOver ? 'ended' : isRejected ? 'rejected' : approvers.length >= needed ? 'approved' : 'open'
-  const about = { ...aboutPlan(plan), plan: plan.digest }
-  const approve = decided(app, caller, 'plan.approve', about)
-  const reject = decided(app, caller, 'plan.reject', about)
-  const isOpen = standing === 'open'
-  const mayHere = caller.principal.auth === 'os' && approve.effect === 'allow'
-  const because = approve.effect === 'deny' ? approve.reason : isOpen ? TERMINAL : undefined
+  const standing = standingOf(state, decisions.length > have, have >= needed)
   return {
     now: app.clock.now(),
     plan,
     execution,
     standing,
-    demands: demands.map((demand) => ({ words: demandWords(demand), have: approvers.length, count: demand.count })),
+    demands: demands.map((demand) => ({ words: demandWords(demand), have, count: demand.count })),
     decisions: decisions.map(({ statement, signature, at }) => ({
       decision: statement.decision,
       by: personName(statement.approver),
@@ -182,14 +178,26 @@ async function approvalData(
       comment: statement.comment,
     })),
     notes: [],
-    form: {
-      csrf: tokenOf(caller),
-      ways: mayHere && isOpen ? ['here'] : [],
-      ...(mayHere || because === undefined ? {} : { because }),
-      mayReject: isOpen && reject.effect === 'allow',
-    },
+    form: decisionForm(app, caller, plan, standing === 'open'),
     ...(shown === undefined ? {} : { switch: shown }),
   }
+}
+
+function standingOf(state: ExecutionState, isRejected: boolean, isApproved: boolean): ApprovalData['standing'] {
+  if (state.status === 'ended' && state.purpose === 'run') return 'ended'
+  if (isRejected) return 'rejected'
+  return isApproved ? 'approved' : 'open'
+}
+
+/** What somebody may do about a plan: the same questions that the act asks, which decides. */
+function decisionForm(app: App, caller: Known, plan: Plan, isOpen: boolean): DecisionForm {
+  const about = { ...aboutPlan(plan), plan: plan.digest }
+  const approve = decided(app, caller, 'plan.approve', about)
+  const mayReject = isOpen && decided(app, caller, 'plan.reject', about).effect === 'allow'
+  const form = { csrf: tokenOf(caller), mayReject }
+  if (approve.effect === 'deny') return { ...form, ways: [], because: approve.reason }
+  if (caller.principal.auth === 'os') return { ...form, ways: isOpen ? ['here'] : [] }
+  return { ...form, ways: [], ...(isOpen ? { because: TERMINAL } : {}) }
 }
 
 const TERMINAL = 'An approval of somebody who has logged in at an identity provider is given with `eosflow approve`.'

@@ -1,21 +1,25 @@
 import { z } from 'zod'
+import { seenExecution } from '../../app/execution-view.ts'
 import { type ListingRequest, listExecutions } from '../../app/list-executions.ts'
 import { decided } from '../../app/policy/authority.ts'
-import { aboutExecution } from '../../app/policy/entry.ts'
+import { aboutExecution, aboutPlan } from '../../app/policy/entry.ts'
 import { isRedrivable } from '../../app/redrivable.ts'
 import { workflowsIn } from '../../app/validate/files-of-project.ts'
 import { deviceEnds } from '../../engine/outcome.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import { liveSwitches } from '../../engine/suspend.ts'
+import type { Scope } from '../../model/principal.ts'
+import type { Plan } from '../../plan/plan.ts'
 import { changeTitle } from '../../report/change-title.ts'
 import { confirmPage } from '../../report/page/confirm.ts'
+import { executionPage } from '../../report/page/execution.ts'
 import { executionItem } from '../../report/page/execution-item.ts'
 import { executionsPage } from '../../report/page/executions.ts'
 import { overviewPage } from '../../report/page/overview.ts'
 import type { Front } from '../front.ts'
 import type { Known } from '../known.ts'
 import { notThere } from '../not-there.ts'
-import type { Route } from '../route.ts'
+import { defineRoute, type Route } from '../route.ts'
 import { page, placeOf, shownExecution, wordFor } from '../routes/shown.ts'
 import { definePage, tokenOf } from './define-page.ts'
 import { namesFor, overviewFor } from './overview-data.ts'
@@ -71,6 +75,33 @@ export const executionPages: readonly Route[] = [
     },
   }),
   definePage({
+    path: '/executions/{id}',
+    action: 'execution.read',
+    summary: 'One execution',
+    show: async (front, { caller, path }) => {
+      const { id, state } = await shownExecution(front, caller, path.id ?? '')
+      const { view, plan } = await seenExecution(front.app, id)
+      const acts = actsFor(front, caller, state)
+      const waits = view.needs.some(({ act }) => act === 'approve')
+      return executionPage({
+        view,
+        ...(plan === undefined || !mayReadPlan(front, caller, plan) ? {} : { plan }),
+        acts: waits ? ['approve', ...acts] : acts,
+        ...(state.status === 'ended' ? {} : { stream: `/api/v1/stream?topics=execution:${id}&as=page` }),
+      })
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/executions/{id}/records',
+    action: 'execution.read',
+    summary: 'The records of an execution',
+    answer: (_, { path }) => ({
+      status: 303,
+      headers: { location: `/record?execution=${encodeURIComponent(path.id ?? '')}` },
+    }),
+  }),
+  definePage({
     path: '/executions/{id}/{act}',
     action: 'execution.read',
     summary: 'The form that asks before an act on an execution',
@@ -92,6 +123,12 @@ export const executionPages: readonly Route[] = [
     },
   }),
 ]
+
+function mayReadPlan({ app }: Front, caller: Known, plan: Plan): boolean {
+  return ['plan.read', 'plan.approve'].some(
+    (scope) => decided(app, caller, scope as Scope, aboutPlan(plan)).effect === 'allow',
+  )
+}
 
 function changedBy(state: ExecutionState): readonly string[] {
   return Object.entries(deviceEnds(state)).flatMap(([name, end]) => (end === 'changed' ? [name] : []))

@@ -11,7 +11,8 @@ import { changeTitle } from '../../report/change-title.ts'
 import type { ExecutionRow } from '../../report/execution/row.ts'
 import { standingBadge } from '../../report/page/badge.ts'
 import { executionItem, personName } from '../../report/page/execution-item.ts'
-import type { AwaitedDecision, LiveItem, Overview } from '../../report/page/overview.ts'
+import { type AwaitedDecision, type LiveItem, type Overview, overviewRegions } from '../../report/page/overview.ts'
+import type { Region } from '../../report/page/region.ts'
 import type { ExecutionView } from '../../report/view/execution-view.ts'
 import type { DriftSeen } from '../drift-seen.ts'
 import { endsOfSwitches, type SwitchEnd } from './ends-of-switches.ts'
@@ -20,6 +21,8 @@ import { endsOfSwitches, type SwitchEnd } from './ends-of-switches.ts'
 const MOST = 100
 const RECENT = 10
 const DAY = 86_400_000
+/** For so long, in milliseconds, an overview that was made for the stream is good for all streams of its viewer. */
+const SAME = 500
 
 /** What an overview is made of. */
 export interface OverviewSources {
@@ -75,6 +78,22 @@ export async function overviewFor({ app, drift }: OverviewSources, caller: Askin
     ...(stream === undefined ? {} : { stream }),
   }
 }
+
+/** The parts of an overview that a stream sends anew. One that was made a moment ago for the same viewer is given again. */
+export function overviewRegionsFor(sources: OverviewSources, { principal }: Asking): Promise<readonly Region[]> {
+  const now = sources.app.clock.monotonic()
+  const made = regionsMade.get(sources) ?? new Map<string, { at: number; regions: Promise<readonly Region[]> }>()
+  regionsMade.set(sources, made)
+  for (const [viewer, { at }] of made) if (now - at >= SAME) made.delete(viewer)
+  const viewer = JSON.stringify(principal)
+  const known = made.get(viewer)
+  if (known !== undefined) return known.regions
+  const regions = overviewFor(sources, { principal }).then(overviewRegions)
+  made.set(viewer, { at: now, regions })
+  return regions
+}
+
+const regionsMade = new WeakMap<OverviewSources, Map<string, { at: number; regions: Promise<readonly Region[]> }>>()
 
 /** The switches that somebody may read. */
 export function namesFor(app: App, caller: Asking): readonly string[] {

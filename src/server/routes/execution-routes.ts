@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { seenExecution } from '../../app/execution-view.ts'
 import { type ListingRequest, listExecutions, STATES } from '../../app/list-executions.ts'
 import { executionsJson } from '../../report/execution/row.ts'
 import { entryJson, historyOf } from '../../report/history.ts'
@@ -71,6 +72,17 @@ export const executionRoutes: readonly Route[] = [
       const { state, events } = await shownExecution(front, caller, path.id ?? '')
       const json = await executionDocument(front.app, state, events)
       return { json, headers: { etag: `"${state.seq}"` } }
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/executions/{id}/view',
+    action: 'execution.read',
+    summary: 'What the page of an execution shows',
+    output: document('ExecutionView', { id: z.string(), headline: z.string(), unattended: z.string() }),
+    answer: async (front, { caller, path }) => {
+      const { id } = await shownExecution(front, caller, path.id ?? '')
+      return { json: (await seenExecution(front.app, id)).view }
     },
   }),
   defineRoute({

@@ -5,6 +5,7 @@ import { Refusal } from '../fault.ts'
 import { KEEP_ALIVE } from '../frame.ts'
 import type { Front } from '../front.ts'
 import type { Known } from '../known.ts'
+import { overviewRegionsFor } from '../pages/overview-data.ts'
 import { defineRoute, type Route } from '../route.ts'
 import { Watcher } from '../watcher.ts'
 import { shownExecution } from './shown.ts'
@@ -26,6 +27,10 @@ export const streamRoutes: readonly Route[] = [
       'Server-sent events: `view` (the whole of an execution first, then what has changed of it), `record`, `overview`, `resync`, `bye`',
     input: z.strictObject({
       topics: z.string().min(1).max(4_000).describe('`execution:ID` and `overview`, with commas between them.'),
+      as: z
+        .enum(['program', 'page'])
+        .default('program')
+        .describe('A page is sent parts of itself: `region` instead of `view`.'),
       after: z
         .string()
         .min(1)
@@ -37,7 +42,9 @@ export const streamRoutes: readonly Route[] = [
       if (front.live.size >= MOST) throw new Refusal({ kind: 'busy', message: 'too many watch at this moment' })
       const { executions, overview } = await topicsOf(front, caller, input.topics.split(','))
       const after = cursorOf(headers.get('last-event-id') ?? input.after)
-      const watcher = new Watcher(front, caller, { executions, overview, ...(after === undefined ? {} : { after }) })
+      const page = input.as === 'page' ? { isPage: true, regions: () => overviewRegionsFor(front, caller) } : {}
+      const since = after === undefined ? {} : { after }
+      const watcher = new Watcher(front, caller, { executions, overview, ...page, ...since })
       const stopWatching = front.live.watch(watcher)
       const over = new AbortController()
       const leave = (): void => watcher.leave('the session has ended')
