@@ -19,7 +19,8 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'cross-origin-resource-policy': 'same-origin',
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
-  'referrer-policy': 'no-referrer',
+  // Not `no-referrer`: a browser then sends `Origin: null` with a form of this server's own pages (Fetch, 3.2).
+  'referrer-policy': 'same-origin',
   'permissions-policy': 'publickey-credentials-get=(self)',
   'cache-control': 'no-store',
 }

@@ -15,4 +15,10 @@ export const webRoutes: readonly Route[] = [
       return { text, headers: { 'content-type': type, 'cache-control': 'public, max-age=31536000, immutable' } }
     },
   }),
+  defineOpenRoute({
+    method: 'GET',
+    path: '/favicon.ico',
+    summary: 'That there is none: browsers ask by themselves',
+    answer: () => ({ status: 204, headers: { 'cache-control': 'public, max-age=86400' } }),
+  }),
 ]
