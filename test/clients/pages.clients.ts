@@ -145,6 +145,33 @@ describe.skipIf(CHROMIUM === undefined)('the pages in a real browser', () => {
     await expect.poll(() => server.streams()).toBe(0)
   })
 
+  test('a hidden tab has no stream, and is brought up to date when it is looked at again', async () => {
+    const { tab, faults } = await opened('overview', LOOKS['1440'] ?? {})
+    await expect.poll(() => server.streams()).toBe(1)
+    await expect.poll(() => tab.getByRole('status').innerText()).toBe('Live')
+    await tab.evaluate(`document.querySelector('#overview-recent tbody').replaceChildren()`)
+    await tab.evaluate(hidden(true))
+    await expect.poll(() => server.streams()).toBe(0)
+    expect(await tab.getByRole('status').innerText()).toBe('Not live')
+    await tab.evaluate(hidden(false))
+    await expect.poll(() => server.streams()).toBe(1)
+    expect(await tab.locator('#overview-recent tbody tr').count()).toBe(5)
+    await expect.poll(() => tab.getByRole('status').innerText()).toBe('Live')
+    expect(faults).toEqual([])
+    await tab.context().close()
+  })
+
+  test('a tab that is hidden and shown again keeps what is typed into a form', async () => {
+    const { tab } = await opened('plan-form', LOOKS['1440'] ?? {})
+    await tab.getByLabel('label', { exact: true }).fill('HALF-TYPED')
+    await tab.evaluate(hidden(true))
+    await tab.evaluate(hidden(false))
+    await tab.waitForTimeout(300)
+    expect(await tab.getByLabel('label', { exact: true }).inputValue()).toBe('HALF-TYPED')
+    expect(server.streams()).toBe(0)
+    await tab.context().close()
+  })
+
   test('without script everything can be read, and every form is there', async () => {
     const context = await browser.newContext({ javaScriptEnabled: false })
     const tab = await context.newPage()
@@ -170,6 +197,10 @@ const AXE_ALL = `axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa',
 
 /** In the dark nothing is different but the colours. */
 const AXE_COLOURS = `axe.run({ runOnly: { type: 'rule', values: ['color-contrast'] } })`
+
+/** Says to a page that its tab was hidden, or is looked at again: a browser without a screen hides none. */
+const hidden = (is: boolean): string =>
+  `Object.defineProperty(document, 'hidden', { value: ${is}, configurable: true }); document.dispatchEvent(new Event('visibilitychange'))`
 
 /** What is said of the element that has the focus; empty where none has. */
 const FOCUSED = `(() => {
