@@ -62,7 +62,9 @@ const home: Record<string, readonly string[]> = {
 }
 
 /** Packages that are built into the script of the pages, and installed by nobody: where each may be imported. */
-const bundled: Record<string, readonly string[]> = { idiomorph: ['web/morph.ts'] }
+const bundled: Record<string, readonly string[]> = {
+  idiomorph: ['web'],
+}
 
 /** Node modules that read time, chance, files or sockets, and the places at the edge that may: rooms, folders and files. */
 const edges: Record<string, readonly string[]> = {

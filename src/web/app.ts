@@ -9,3 +9,5 @@ offerPasskeys()
 tick()
 setInterval(tick, 1000)
 follow()
+// On a narrow screen the navigation is wider than the screen.
+document.querySelector('nav.main [aria-current]')?.scrollIntoView({ inline: 'center', block: 'nearest' })

@@ -3,6 +3,7 @@ import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { type Frame, page } from '../../src/report/page/layout.ts'
 import { PAGES } from '../report/page/all-pages.ts'
 import { FRAME } from '../report/page/material.ts'
@@ -26,6 +27,10 @@ export interface PageServer {
   readonly origin: string
   /** Sends an event to every open stream. */
   send(event: string, data: object, id?: string): void
+  /** What is answered to what the script posts, by its path: a status and a document. */
+  readonly answers: Map<string, readonly [status: number, document: object]>
+  /** What the script has posted, in order. */
+  readonly posted: { readonly path: string; readonly token: string | undefined; readonly body: unknown }[]
   /** How many streams are open. */
   streams(): number
   close(): void
@@ -39,8 +44,17 @@ export async function servePages(): Promise<PageServer> {
   const folder = mkdtempSync(join(tmpdir(), 'eosflow-web-'))
   const assets = await buildWeb(folder)
   const open = new Set<{ write(text: string): void }>()
-  const server = createServer((request, response) => {
+  const answers: PageServer['answers'] = new Map()
+  const posted: PageServer['posted'] = []
+  const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost')
+    if (request.method === 'POST') {
+      const token = request.headers['x-eosflow-token']
+      posted.push({ path: pathname, token: String(token), body: JSON.parse(await text(request)) })
+      const [status, document] = answers.get(pathname) ?? [404, {}]
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(document))
+      return
+    }
     if (pathname.startsWith('/web/')) {
       const type = pathname.endsWith('.css') ? 'text/css' : 'text/javascript'
       response.writeHead(200, { 'content-type': type }).end(readFileSync(join(folder, pathname.slice(5))))
@@ -54,9 +68,11 @@ export async function servePages(): Promise<PageServer> {
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     send: (event, data, id) => {
-      const text = `event: ${event}\n${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`
-      for (const stream of open) stream.write(text)
+      const frame = `event: ${event}\n${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`
+      for (const stream of open) stream.write(frame)
     },
+    answers,
+    posted,
     streams: () => open.size,
     close: () => {
       server.closeAllConnections()

@@ -116,25 +116,60 @@ describe.skipIf(CHROMIUM === undefined)('the pages in a real browser', () => {
   test('a region is put in place under the policy: what is typed, focused and folded open stays', async () => {
     const { tab, faults } = await opened('overview', LOOKS['1440'] ?? {})
     await expect.poll(() => server.streams()).toBe(1)
-    await tab.locator('#recent a').nth(1).focus()
-    const fresh = overviewRegions({ ...OVERVIEW, recent: OVERVIEW.recent.slice(0, 2), live: [] })
-    server.send('region', { region: 'recent', seq: 441, html: fresh.recent.toString() }, '441')
-    server.send('region', { region: 'now', seq: 441, html: fresh.now.toString() }, '441')
-    await expect.poll(() => tab.locator('#recent tbody tr').count()).toBe(2)
-    expect(await tab.locator('#now section').count()).toBe(0)
+    await tab.locator('#overview-recent a').nth(1).focus()
+    const [now, health, recent] = overviewRegions({ ...OVERVIEW, recent: OVERVIEW.recent.slice(0, 2), live: [] })
+    server.send('region', { region: recent.region, seq: 441, html: recent.html.toString() }, '441')
+    server.send('region', { region: now.region, seq: 441, html: now.html.toString() }, '441')
+    await expect.poll(() => tab.locator('#overview-recent tbody tr').count()).toBe(2)
+    expect(await tab.locator('#overview-now section').count()).toBe(0)
     expect(await tab.evaluate(FOCUSED)).toBe('vlan 170 VOICE')
     // An older state of a region that comes late is not shown.
-    server.send('region', { region: 'recent', seq: 440, html: overviewRegions(OVERVIEW).recent.toString() }, '440')
-    server.send('region', { region: 'health', seq: 442, html: fresh.health.toString().replace('439', '442') }, '442')
-    await expect.poll(() => tab.locator('#health').innerText()).toContain('442')
-    expect(await tab.locator('#recent tbody tr').count()).toBe(2)
-    expect(await tab.locator('#recent time').first().innerText()).toBe('17:27')
+    server.send(
+      'region',
+      { region: recent.region, seq: 440, html: overviewRegions(OVERVIEW)[2].html.toString() },
+      '440',
+    )
+    server.send(
+      'region',
+      { region: health.region, seq: 442, html: health.html.toString().replace('439', '442') },
+      '442',
+    )
+    await expect.poll(() => tab.locator('#overview-health').innerText()).toContain('442')
+    expect(await tab.locator('#overview-recent tbody tr').count()).toBe(2)
+    expect(await tab.locator('#overview-recent time').first().innerText()).toBe('17:27')
     expect(faults).toEqual([])
-    server.send('region', { region: 'now', seq: 443, html: '<div data-region="now"><script>1</script></div>' })
+    server.send('region', { region: now.region, seq: 443, html: '<div><script>1</script></div>' })
     await expect.poll(() => faults.join()).toContain('a script in a region')
     expect(await tab.locator('main script').count()).toBe(0)
     await tab.context().close()
     await expect.poll(() => server.streams()).toBe(0)
+  })
+
+  test('a hidden tab has no stream, and is brought up to date when it is looked at again', async () => {
+    const { tab, faults } = await opened('overview', LOOKS['1440'] ?? {})
+    await expect.poll(() => server.streams()).toBe(1)
+    await expect.poll(() => tab.getByRole('status').innerText()).toBe('Live')
+    await tab.evaluate(`document.querySelector('#overview-recent tbody').replaceChildren()`)
+    await tab.evaluate(hidden(true))
+    await expect.poll(() => server.streams()).toBe(0)
+    expect(await tab.getByRole('status').innerText()).toBe('Not live')
+    await tab.evaluate(hidden(false))
+    await expect.poll(() => server.streams()).toBe(1)
+    expect(await tab.locator('#overview-recent tbody tr').count()).toBe(5)
+    await expect.poll(() => tab.getByRole('status').innerText()).toBe('Live')
+    expect(faults).toEqual([])
+    await tab.context().close()
+  })
+
+  test('a tab that is hidden and shown again keeps what is typed into a form', async () => {
+    const { tab } = await opened('plan-form', LOOKS['1440'] ?? {})
+    await tab.getByLabel('label', { exact: true }).fill('HALF-TYPED')
+    await tab.evaluate(hidden(true))
+    await tab.evaluate(hidden(false))
+    await tab.waitForTimeout(300)
+    expect(await tab.getByLabel('label', { exact: true }).inputValue()).toBe('HALF-TYPED')
+    expect(server.streams()).toBe(0)
+    await tab.context().close()
   })
 
   test('without script everything can be read, and every form is there', async () => {
@@ -162,6 +197,10 @@ const AXE_ALL = `axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa',
 
 /** In the dark nothing is different but the colours. */
 const AXE_COLOURS = `axe.run({ runOnly: { type: 'rule', values: ['color-contrast'] } })`
+
+/** Says to a page that its tab was hidden, or is looked at again: a browser without a screen hides none. */
+const hidden = (is: boolean): string =>
+  `Object.defineProperty(document, 'hidden', { value: ${is}, configurable: true }); document.dispatchEvent(new Event('visibilitychange'))`
 
 /** What is said of the element that has the focus; empty where none has. */
 const FOCUSED = `(() => {

@@ -6,6 +6,7 @@ import { attributes, type Html, html } from './html.ts'
 import type { PageContent } from './layout.ts'
 import { countdown, moment } from './moment.ts'
 import { listed, namedSwitches } from './names.ts'
+import { placed, type Region } from './region.ts'
 
 /** A plan that waits for a decision that the viewer may make. */
 export interface AwaitedDecision {
@@ -91,28 +92,28 @@ export interface Overview {
 /** The overview in the order of duty. Empty sections vanish, so a quiet night is one sentence. */
 export function overviewPage(data: Overview): PageContent {
   const { coming, stream } = data
-  const regions = overviewRegions(data)
+  const [now, health, recent] = overviewRegions(data)
   const body = html`<div class="head"><div>
     <h1>${headline(data)}</h1>
     <p class="lede">${reassurance(data)}</p>
     </div></div>
     ${needs(data)}
-    ${regions.now}
-    ${regions.health}
+    ${placed(now)}
+    ${placed(health)}
     <div ${attributes({ class: coming.length > 0 && 'grid cols' })}>
-    ${regions.recent}
+    ${placed(recent)}
     ${coming.length > 0 && comingUp(data)}
     </div>`
   return { title: 'Overview', current: 'overview', body, ...(stream === undefined ? {} : { stream }) }
 }
 
-/** The parts of the overview that are the same for every viewer and are sent again when something happens, by their region. */
-export function overviewRegions(data: Overview): Readonly<Record<'now' | 'health' | 'recent', Html>> {
-  return {
-    now: html`<div id="now" data-region="now">${data.live.length > 0 && now(data)}</div>`,
-    health: html`<div id="health" data-region="health">${health(data)}</div>`,
-    recent: html`<div id="recent" data-region="recent">${data.recent.length > 0 && recent(data)}</div>`,
-  }
+/** The parts of the overview that are the same for every viewer, and are sent again when something happens. */
+export function overviewRegions(data: Overview): readonly [now: Region, health: Region, recent: Region] {
+  return [
+    { region: 'overview-now', html: html`${data.live.length > 0 && nowSection(data)}` },
+    { region: 'overview-health', html: healthSection(data) },
+    { region: 'overview-recent', html: html`${data.recent.length > 0 && recentSection(data)}` },
+  ]
 }
 
 function headline({ unknown, decisions, duties, live }: Overview): string {
@@ -178,7 +179,7 @@ function awaited(decision: AwaitedDecision, at: number): Html {
 
 const shortDigest = (digest: string): string => digest.slice(digest.indexOf(':') + 1).slice(0, 8)
 
-function now({ live, now: at }: Overview): Html {
+function nowSection({ live, now: at }: Overview): Html {
   return html`<section aria-labelledby="now-title"><h2 id="now-title">Now</h2><div class="stack">${live.map((item) => liveCard(item, at))}</div></section>`
 }
 
@@ -199,7 +200,7 @@ function liveCard(item: LiveItem, at: number): Html {
     </div>`
 }
 
-function health({ health: { day, inventory, drift, record, latency }, now: at }: Overview): Html {
+function healthSection({ health: { day, inventory, drift, record, latency }, now: at }: Overview): Html {
   const { unknown, unconfirmed } = inventory
   return html`<section aria-labelledby="health-title"><h2 id="health-title">Health</h2><dl class="card facts">
     <div><dt>Last 24 hours</dt><dd><b>${count(day.length, 'execution')}</b>${day.length > 0 && squares(day)}</dd></div>
@@ -236,7 +237,7 @@ function squares(day: readonly string[]): Html {
   )}</span>`
 }
 
-function recent({ recent: items, now: at }: Overview): Html {
+function recentSection({ recent: items, now: at }: Overview): Html {
   return html`<section aria-labelledby="recent-title"><h2 id="recent-title">Recent <a class="more" href="${address.executions}">all executions</a></h2>
     <div class="card">${executionTable(items, at)}</div></section>`
 }

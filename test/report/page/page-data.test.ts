@@ -58,6 +58,10 @@ describe('words of a page', () => {
       ports: ['Ethernet1', 'Ethernet2'],
     }
     expect(changeTitle({ name: 'add-vlan', params })).toBe('vlan 140 PROD-CACHE stretched ports Ethernet1,Ethernet2')
+    const kept = Object.fromEntries(Object.entries(params).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+    expect(changeTitle({ name: 'add-vlan', params: kept })).toBe(
+      'vlan 140 PROD-CACHE stretched ports Ethernet1,Ethernet2',
+    )
     expect(changeTitle({ name: 'collect', params: {} })).toBe('collect')
     expect(changeTitle({ name: 'x', params: { text: 'y'.repeat(50) } })).toBe(`${'y'.repeat(39)}…`)
   })
