@@ -138,7 +138,11 @@ describe.skipIf(CHROMIUM === undefined)('the pages in a real browser', () => {
     expect(await tab.locator('#overview-recent tbody tr').count()).toBe(2)
     expect(await tab.locator('#overview-recent time').first().innerText()).toBe('17:27')
     expect(faults).toEqual([])
-    server.send('region', { region: now.region, seq: 443, html: '<div><script>1</script></div>' })
+    server.send('region', {
+      region: now.region,
+      seq: 443,
+      html: `<div data-region="${now.region}"><script>1</script></div>`,
+    })
     await expect.poll(() => faults.join()).toContain('a script in a region')
     expect(await tab.locator('main script').count()).toBe(0)
     await tab.context().close()
