@@ -3,6 +3,7 @@ import { basename, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import type { Audited } from '../../../src/journal/audit/audit-trail.ts'
+import { BrokenChainError, type ChainRow, chainRows } from '../../../src/journal/chain.ts'
 import { cursorBehind } from '../../../src/journal/cursor.ts'
 import type { EventBody } from '../../../src/journal/event.ts'
 import type { Leases } from '../../../src/journal/lease.ts'
@@ -281,6 +282,21 @@ describe('what was done to a sealed store', () => {
       { seq: 13, reason: 'its content was altered' },
     ],
     [
+      'a use of an approval that was left in the store was taken away',
+      'store',
+      'DELETE FROM journal WHERE seq = 6',
+      {
+        seq: 22,
+        reason: 'it or one before it, which was left in the store when they were sealed, is missing or altered',
+      },
+    ],
+    [
+      'the entry of an execution whose records are sealed was taken away',
+      'store',
+      "DELETE FROM execution WHERE id = 'x1'",
+      { seq: 1, reason: 'the entry of execution x1, which begins there, was altered' },
+    ],
+    [
       'the record of the sealing was taken away',
       'store',
       'DELETE FROM journal WHERE seq = 23',
@@ -291,6 +307,38 @@ describe('what was done to a sealed store', () => {
     await sealed(path, RECORDS)
     tamper(where === 'store' ? path : segmentOf(path), change)
     expect(readTrail(path, KEY, (trail) => trail.fault)).toMatchObject(fault)
+  })
+
+  test('a stretch of a segment that was written anew is not given as what follows the records before it', async () => {
+    const { path } = await filled()
+    await sealed(path, RECORDS)
+    writeAnew(segmentOf(path), 3, 5)
+    const store = openForTest(path)
+    expect(await store.audit.records(1, 5)).toHaveLength(5)
+    expect(await thrownBy(() => store.audit.records(6, 5))).toMatchObject({ seq: 6 })
+  })
+
+  test('a record under a key that was written anew is not believed', async () => {
+    const { path } = await filled()
+    await sealed(path, RECORDS)
+    writeAnew(path, 1, 1)
+    expect(await thrownBy(() => openForTest(path).requested('k1'))).toMatchObject({ kind: 'store', seq: 22 })
+  })
+
+  test('a segment that cannot be read is named, and nobody says that it was altered', async () => {
+    const { path } = await filled()
+    await sealed(path, RECORDS)
+    const segment = segmentOf(path)
+    renameSync(segment, `${segment}.taken`)
+    mkdirSync(segment)
+    const thrown = await thrownBy(() => openForTest(path).read('x1'))
+    expect(thrown).toMatchObject({
+      kind: 'store',
+      message: expect.stringMatching(
+        /^the segment .*records-1-22-[0-9a-f]{16}\.db cannot be read \(SQLITE_\w+\): it has the records from 1 to 22$/,
+      ),
+    })
+    expect(thrown).not.toBeInstanceOf(BrokenChainError)
   })
 
   test('another file at the place of the segment is named, and gives no record', async () => {
@@ -306,6 +354,23 @@ describe('what was done to a sealed store', () => {
     })
   })
 })
+
+/** Alters a record as somebody does who has SQLite and no key, and writes the chain anew from there to another record. */
+function writeAnew(path: string, from: number, to: number): void {
+  tamper(path, `UPDATE journal SET body = replace(body, 'local', 'other') WHERE seq = ${from}`)
+  const database = new Database(path)
+  const rows = database
+    .prepare<[number, number], ChainRow>('SELECT seq, body, prev, hash FROM journal WHERE seq BETWEEN ? AND ?')
+    .all(from, to)
+  const before = { seq: from - 1, hash: rows[0]?.prev ?? new Uint8Array() }
+  const write = database.prepare('UPDATE journal SET prev = ?, hash = ? WHERE seq = ?')
+  for (const { seq, prev, hash } of chainRows(
+    before,
+    rows.map(({ body }) => body),
+  ))
+    write.run(prev, hash, seq)
+  database.close()
+}
 
 /** Copies the files of a store as they are before every statement of some work: what a process that is killed there leaves. */
 function atEveryStatement(path: string, work: () => void): readonly string[] {
