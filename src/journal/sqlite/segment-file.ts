@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import Database, { type Statement } from 'better-sqlite3'
 import { BrokenChainError, type ChainPoint, type ChainRow } from '../chain.ts'
 import { MissingSegmentError } from '../missing-segment.ts'
@@ -18,11 +18,6 @@ export interface SegmentRecord {
 
 /** `EOSG`: a segment is a store that nobody may write to, so nobody opens it as one. */
 export const SEGMENT_ID = 0x454f5347
-
-/** The folder of the segments of a store: also of one that was set aside, or of a backup, in the same place. */
-export function segmentFolder(store: string): string {
-  return join(dirname(store), 'segments')
-}
 
 /** How the file of a segment is named: with the beginning of the hash of its last record, so two of one name have the same records. */
 export function segmentName({ first, last, root }: Pick<SegmentRecord, 'first' | 'last' | 'root'>): string {

@@ -1,17 +1,18 @@
 import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, renameSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import Database from 'better-sqlite3'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { Audited } from '../../../src/journal/audit/audit-trail.ts'
 import { BrokenChainError, type ChainRow, chainRows } from '../../../src/journal/chain.ts'
 import { cursorBehind } from '../../../src/journal/cursor.ts'
 import type { EventBody } from '../../../src/journal/event.ts'
 import type { Leases } from '../../../src/journal/lease.ts'
+import { segmentFolder } from '../../../src/journal/segment-folder.ts'
 import { markAsSegment } from '../../../src/journal/sqlite/mark-segment.ts'
 import { openStore } from '../../../src/journal/sqlite/open-store.ts'
 import { readTrail } from '../../../src/journal/sqlite/read-trail.ts'
-import { sealRecords } from '../../../src/journal/sqlite/seal-records.ts'
-import { segmentFolder, segmentName } from '../../../src/journal/sqlite/segment-file.ts'
+import { giveSpaceBack, sealRecords } from '../../../src/journal/sqlite/seal-records.ts'
+import { segmentName } from '../../../src/journal/sqlite/segment-file.ts'
 import type { Store } from '../../../src/journal/store.ts'
 import { storeKeys } from '../../../src/journal/store-keys.ts'
 import { signingKeyOf } from '../../../src/model/ed25519.ts'
@@ -19,6 +20,7 @@ import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { ALICE, ONE_OF_EACH, PLAN, STATEMENT } from '../one-of-each-event.ts'
 import { asAlice, freshFolder, KEY, openForTest, tamper, thrownBy } from './open-for-test.ts'
 
+const noRoomExec = Database.prototype.exec
 const STARTED = ONE_OF_EACH[0] as EventBody & { readonly type: 'ExecutionStarted' }
 const RESUMED: EventBody = { type: 'ExecutionResumed' }
 const ENDED = { type: 'ExecutionEnded', outcome: 'succeeded', devices: { leaf1: 'changed' } } as const
@@ -107,8 +109,8 @@ function segmentOf(path: string): string {
   return join(segmentFolder(path), readdirSync(segmentFolder(path))[0] ?? '')
 }
 
-async function sealed(path: string, last: number): Promise<number> {
-  return sealRecords(path, KEY, await copied(path, last))
+async function sealed(path: string, last: number): Promise<void> {
+  sealRecords(path, KEY, await copied(path, last))
 }
 
 /** What every question of the store answers about the records up to one, and the texts. */
@@ -244,6 +246,27 @@ describe('a store whose records are sealed', () => {
     expect(await thrownBy(() => openForTest(segment))).toMatchObject({
       message: expect.stringContaining('is a sealed segment of a store'),
     })
+  })
+
+  test('gives the space back later where there was no room for that', async () => {
+    const { path } = await filled()
+    const store = asAlice(openStore({ path, installKey: KEY, clock: new VirtualClock() }))
+    const config = await store.put('x'.repeat(400_000))
+    await store.append('x7', [{ ...STARTED, plan: config }, ENDED])
+    await store.close()
+    const sealing = await copied(path, 24)
+    const before = statSync(path).size
+    const noRoom = vi.spyOn(Database.prototype, 'exec').mockImplementation(function (this: Database.Database, sql) {
+      if (sql === 'VACUUM') throw new Database.SqliteError('database or disk is full', 'SQLITE_FULL')
+      return noRoomExec.call(this, sql)
+    })
+    expect(sealRecords(path, KEY, sealing)).toMatchObject({ carried: expect.any(Number), hindrance: 'SQLITE_FULL' })
+    expect(giveSpaceBack(path)).toEqual({ hindrance: 'SQLITE_FULL' })
+    noRoom.mockRestore()
+    expect(statSync(path).size).toBe(before)
+    expect(giveSpaceBack(path)).toEqual({})
+    expect(statSync(path).size).toBeLessThan(before / 3)
+    expect((await openForTest(path).verifyChain()).seq).toBe(25)
   })
 
   test('is not sealed while another process has it open', async () => {
@@ -425,7 +448,7 @@ test('a process that is killed at any statement has sealed all or nothing, and t
     expect(await answers(store, all, RECORDS)).toEqual(said)
     await store.close()
     expect(readTrail(place, KEY, ({ fault }) => fault)).toBeUndefined()
-    if (heads.at(-1) === RECORDS) expect(sealRecords(place, KEY, sealing)).toBeGreaterThan(10)
+    if (heads.at(-1) === RECORDS) expect(sealRecords(place, KEY, sealing).carried).toBeGreaterThan(10)
   }
   expect(new Set(heads)).toEqual(new Set([RECORDS, RECORDS + 1]))
   expect(places.length).toBeGreaterThan(30)
