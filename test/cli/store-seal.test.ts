@@ -130,7 +130,18 @@ Next: eosflow audit verify
     const { dir, store, eosflow, open } = await project()
     await eosflow('store', 'seal', '--keep', '0', ...REASON)
     renameSync(join(dir, '.eosflow', 'segments'), join(dir, 'tape'))
-    expect((await eosflow('executions')).code).toBe(1)
+    const listed = await eosflow('executions')
+    expect([listed.code, listed.stdout], listed.stderr).toEqual([
+      1,
+      expect.stringMatching(
+        /^x4 [\s\S]+\nx2 [\s\S]+\n2 executions\n2 more are in a segment that is not at its place\n/,
+      ),
+    ])
+    expect(listed.stderr).toMatch(/records-1-18-[0-9a-f]{16}\.db is missing/)
+    const json = await eosflow('executions', '--json')
+    expect([json.code, JSON.parse(json.stdout)]).toMatchObject([1, { error: { kind: 'store' } }])
+    const back = await eosflow('rollback', '@latest', '--detach')
+    expect(back.stdout + back.stderr).toContain('x2')
     const shown = await eosflow('show', 'x1')
     expect([shown.code, shown.stderr], shown.stdout).toEqual([
       1,
@@ -241,6 +252,25 @@ Next: eosflow audit verify
       renameSync(join(dir, 'tape', file), join(dir, '.eosflow', 'segments', file))
     expect((await eosflow('audit', 'verify')).code).toBe(0)
   })
+
+  test.each([
+    ['its newest record is the last that is sealed', [], '20 to 20'],
+    ['it ends among them', ['later.db'], '20 to 21'],
+  ])(
+    'what a restored backup loses is said, also where the segment is kept elsewhere: %s',
+    async (_name, later, lost) => {
+      const { dir, eosflow } = await project()
+      await eosflow('store', 'backup', 'before.db')
+      for (const file of later) await eosflow('store', 'backup', file)
+      await eosflow('store', 'seal', '--keep', '0', ...REASON)
+      renameSync(join(dir, '.eosflow', 'segments'), join(dir, 'tape'))
+      const restored = await eosflow('store', 'restore', 'before.db', '--set-aside', ...REASON)
+      expect([restored.code, restored.stdout], restored.stderr).toEqual([
+        0,
+        expect.stringContaining(`Lost: the records from ${lost}, by the store that was there`),
+      ])
+    },
+  )
 
   test('refuses a place of segments that is no folder, and says so', async () => {
     const { dir, eosflow } = await project()

@@ -94,7 +94,7 @@ function trailIn(database: Database.Database, segments: Segments, { installKey, 
     ...(fault === undefined ? {} : { fault }),
     notes: notesOf(database),
     keyed,
-    hashAt: (seq) => (seq > end.seq ? undefined : (hash.get(seq) ?? sealedRow(segments, seq)?.hash)),
+    hashAt: (seq) => (seq > end.seq ? undefined : (hash.get(seq) ?? sealedHash(segments, seq))),
     timeOf: (seq) => time.get(seq) ?? timeIn(sealedRow(segments, seq)),
     retirements: retirementsIn(database, end.seq),
   }
@@ -182,6 +182,11 @@ function requireSealed(database: Database.Database, segments: Segments): ChainFa
   // The newest sealing says how many are left of all the records up to its last one.
   if (found !== (segments.records.at(-1)?.carried ?? 0)) throw otherCarried(base)
   return undefined
+}
+
+/** The hash of a sealed record: that of the last one is on record. */
+function sealedHash(segments: Segments, seq: number): Uint8Array | undefined {
+  return seq === segments.base.seq ? segments.base.hash : sealedRow(segments, seq)?.hash
 }
 
 /** A sealed record, where its segment is at hand. */
