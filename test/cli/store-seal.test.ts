@@ -320,6 +320,7 @@ Next: eosflow audit verify
     const other = asAlice(open())
     const refused = await eosflow('store', 'seal', '--keep', '1', ...REASON)
     expect([refused.code, refused.stderr.includes('another process has the store')], refused.stderr).toEqual([9, true])
+    expect(segmentsOf(dir)).toEqual([])
     await other.append('x4', [ended('untouched')])
     await other.close()
     expect((await eosflow('store', 'seal', '--keep', '1', ...REASON)).code).toBe(0)

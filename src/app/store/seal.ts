@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ChainRow } from '../../journal/chain.ts'
 import { parseEvent } from '../../journal/event-schema.ts'
@@ -61,9 +61,11 @@ export async function seal(project: Project, host: Host, caller: Caller, request
     const made = await preparedSegment(project, app, caller, request).finally(() => app.store.close())
     if (made === undefined)
       return { first: 0, last: 0, carried: 0, ...giveSpaceBack(project.store), strange: strangeIn(folder, known) }
-    const { segment } = made
-    const left = sealRecords(project.store, app.key, { ...made, now: new Date(app.clock.now()).toISOString() })
-    const { file, first, last } = segment
+    const { file, first, last } = made.segment
+    const sealing = { ...made, now: new Date(app.clock.now()).toISOString() }
+    const left = sealRecords(project.store, app.key, sealing, () => {
+      if (!made.wasThere) rmSync(join(folder, file), { force: true })
+    })
     return { file: join(folder, file), first, last, ...left, strange: strangeIn(folder, [...known, file]) }
   })
 }
@@ -93,7 +95,8 @@ function strangeIn(folder: string, known: readonly string[]): readonly string[] 
     .toSorted()
 }
 
-type Prepared = Omit<Parameters<typeof sealRecords>[2], 'now'>
+/** What is sealed, and whether a segment of these records was there already: a store that was set aside may have no other. */
+type Prepared = Omit<Parameters<typeof sealRecords>[2], 'now'> & { readonly wasThere: boolean }
 
 /** Asks the policy, and makes the file of the segment. Undefined: there is nothing to seal. */
 async function preparedSegment(
@@ -111,7 +114,7 @@ async function preparedSegment(
   if (last <= base) return undefined
   const executions = await executionsInUse(app.store)
   return {
-    segment: await copied(project.store, app, { first: base + 1, last }),
+    ...(await copied(project.store, app, { first: base + 1, last })),
     signing: app.keys.readOrMake('checkpoint').key,
     principal: caller.principal,
     reason,
@@ -125,7 +128,7 @@ async function copied(
   store: string,
   app: Host & ProjectStore,
   { first, last }: Pick<SegmentRecord, 'first' | 'last'>,
-): Promise<SegmentRecord> {
+): Promise<Pick<Prepared, 'segment' | 'wasThere'>> {
   const root = Buffer.from((await rowAt(app, last)).hash).toString('base64')
   const file = segmentName({ first, last, root })
   const path = join(segmentFolder(store), file)
@@ -134,7 +137,8 @@ async function copied(
   const folder = segmentFolder(store)
   for (const left of readdirSync(folder, { withFileTypes: true }))
     if (HALF.test(left.name) && !left.isDirectory()) rmSync(join(folder, left.name), { force: true })
-  // A segment of this name has the same records. It stays until the new one is whole: a store that was set aside may have no other.
+  // A segment of this name has the same records: it stays until the new one is whole.
+  const wasThere = existsSync(path)
   const made = newFile(path, file, { replaces: true })
   try {
     await app.copyInto(made.draft)
@@ -144,7 +148,7 @@ async function copied(
   } finally {
     made.discard()
   }
-  return { first, last, root, file }
+  return { segment: { first, last, root, file }, wasThere }
 }
 
 /** The last record before the first one of so many newest executions; 0 where there are no more than those. */

@@ -46,13 +46,29 @@ export interface LeftBehind {
 /**
  * Takes the records of a segment out of the store, but for those that a rule asks for, and puts that on record: one transaction, so a
  * process that is killed has sealed all or nothing. Then gives the space back. The segment must be at its place, synced to the disk.
- * Throws `busy` where another process has the store open, and `store`.
+ * Throws `busy` where another process has the store open, and `store`: where it is certain that nothing was sealed, behind `giveUp`.
  */
-export function sealRecords(path: string, installKey: string, sealing: Sealing): LeftBehind {
-  return alone(path, (database) => {
-    const carried = database.transaction(() => sealIn(database, path, installKey, sealing)).exclusive()
-    return { carried, ...gaveBack(database) }
-  })
+export function sealRecords(
+  path: string,
+  installKey: string,
+  sealing: Sealing,
+  giveUp: () => void = () => undefined,
+): LeftBehind {
+  // Once the transaction is to be committed, a failure may be that of somebody who has sealed.
+  let isCertain = true
+  try {
+    return alone(path, (database) => {
+      const sealAll = database.transaction(() => {
+        const carried = sealIn(database, path, installKey, sealing)
+        isCertain = false
+        return carried
+      })
+      return { carried: sealAll.exclusive(), ...gaveBack(database) }
+    })
+  } catch (thrown) {
+    if (isCertain) giveUp()
+    throw thrown
+  }
 }
 
 /**
