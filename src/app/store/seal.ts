@@ -111,7 +111,7 @@ async function preparedSegment(
   const sealed = app.segments?.() ?? []
   const base = sealed.at(-1)?.last ?? 0
   const last = 'keep' in part ? await beforeNewest(app.store, part.keep) : await lastBefore(app, base, part.before)
-  if (last <= base) return undefined
+  if (last <= base || (await isNewestSealing(app, base + 1, last))) return undefined
   const executions = await executionsInUse(app.store)
   return {
     ...(await copied(project.store, app, { first: base + 1, last })),
@@ -167,6 +167,11 @@ async function lastBefore(app: ProjectStore, base: number, time: number): Promis
     else high = middle - 1
   }
   return low
+}
+
+/** Whether the record of the newest sealing is all that there is to seal: it stays in the store. */
+async function isNewestSealing(app: ProjectStore, first: number, last: number): Promise<boolean> {
+  return first === last && parseEvent((await rowAt(app, first)).body).type === 'StoreSealed'
 }
 
 async function rowAt({ audit }: ProjectStore, seq: number): Promise<ChainRow> {
