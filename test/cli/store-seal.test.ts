@@ -194,7 +194,7 @@ Next: eosflow audit verify
   })
 
   test('replaces a segment of the same records only when the new one is whole', async () => {
-    const { dir, store, eosflow } = await project()
+    const { dir, store, eosflow, open } = await project()
     await eosflow('store', 'backup', 'before.db')
     await eosflow('store', 'seal', '--keep', '1', ...REASON)
     const [segment = ''] = segmentsOf(dir)
@@ -205,6 +205,10 @@ Next: eosflow audit verify
     expect((await eosflow('store', 'seal', '--keep', '1', ...REASON)).code).toBe(3)
     expect((await eosflow('--store', join('.eosflow', aside), 'audit', 'verify')).code).toBe(0)
     rmdirSync(draft)
+    const other = open()
+    expect((await eosflow('store', 'seal', '--keep', '1', ...REASON)).code).toBe(9)
+    await other.close()
+    expect((await eosflow('--store', join('.eosflow', aside), 'audit', 'verify')).code).toBe(0)
     expect((await eosflow('store', 'seal', '--keep', '1', ...REASON)).code).toBe(0)
     expect(segmentsOf(dir)).toEqual([segment])
     for (const name of ['store.db', aside])

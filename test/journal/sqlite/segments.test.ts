@@ -269,6 +269,26 @@ describe('a store whose records are sealed', () => {
     expect((await openForTest(path).verifyChain()).seq).toBe(25)
   })
 
+  test('is not sealed while an execution is open of which some records are sealed already', async () => {
+    const { path } = await filled()
+    await sealed(path, 10)
+    const store = openForTest(path)
+    await store.append('x1', [{ type: 'ExecutionRedriven' }])
+    await store.close()
+    const sealing = await copied(path, 20)
+    const givenUp: string[] = []
+    expect(await thrownBy(() => sealRecords(path, KEY, sealing, () => givenUp.push('given up')))).toMatchObject({
+      kind: 'refused',
+      message: 'execution x1 is open, and some of its records are in a segment: nothing was sealed',
+    })
+    expect(givenUp).toEqual(['given up'])
+    const after = asAlice(openStore({ path, installKey: KEY, clock: new VirtualClock() }))
+    await after.append('x1', [ENDED])
+    await after.close()
+    await sealed(path, 25)
+    expect(await openForTest(path).read('x1')).toHaveLength(10)
+  })
+
   test('is not sealed while another process has it open', async () => {
     const { path } = await filled()
     const sealing = await copied(path, 9)
