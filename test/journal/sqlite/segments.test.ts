@@ -25,6 +25,7 @@ const STARTED = ONE_OF_EACH[0] as EventBody & { readonly type: 'ExecutionStarted
 const RESUMED: EventBody = { type: 'ExecutionResumed' }
 const ENDED = { type: 'ExecutionEnded', outcome: 'succeeded', devices: { leaf1: 'changed' } } as const
 const STAGED = { type: 'ActIntended', device: 'leaf1', act: 'stage', session: 's', checkpoint: 'c' } as const
+const STAGED_TEXTS = ONE_OF_EACH.find((event) => 'base' in event && 'target' in event) as EventBody
 const OTHER_PLAN = `sha256:${'b2'.repeat(32)}`
 const LIVE_NONCE = 'ff'.repeat(16)
 
@@ -233,6 +234,23 @@ describe('a store whose records are sealed', () => {
     })
   })
 
+  test('keeps each use of an approval, and the texts of what is open, where no other rule asks for them', async () => {
+    const { path } = await filled()
+    const before = openForTest(path)
+    const own = await before.put('what only an open execution names')
+    const late = { ...STATEMENT, nonce: 'ee'.repeat(16) }
+    // The use of the approval is no longer the last record that names the plan.
+    await before.append(undefined, [{ type: 'ApprovalDecided', statement: late, seal: 'hmac:00' }])
+    await before.append('x8', [STARTED, { ...STAGED_TEXTS, base: own, target: own }, RESUMED])
+    await before.close()
+    await sealed(path, 26)
+    renameSync(segmentFolder(path), `${segmentFolder(path)}.taken`)
+    const store = openForTest(path)
+    const again = { type: 'ApprovalUsed', nonce: STATEMENT.nonce, plan: PLAN } as const
+    expect(await thrownBy(() => store.append('x9', [again]))).toMatchObject({ kind: 'not-approved' })
+    expect(await store.get(own)).toBe('what only an open execution names')
+  })
+
   test('is smaller than before, and its segment cannot be opened as a store', async () => {
     const { path } = await filled()
     const store = asAlice(openStore({ path, installKey: KEY, clock: new VirtualClock() }))
@@ -350,6 +368,23 @@ describe('what was done to a sealed store', () => {
     await sealed(path, RECORDS)
     tamper(where === 'store' ? path : segmentOf(path), change)
     expect(readTrail(path, KEY, (trail) => trail.fault)).toMatchObject(fault)
+  })
+
+  test('without the key the count of what was left shows what is missing, with it each record does', async () => {
+    const [{ path }, other] = [await filled(), await filled()]
+    await sealed(path, RECORDS)
+    tamper(path, 'DELETE FROM journal WHERE seq = 6')
+    expect(readTrail(path, undefined, ({ fault }) => fault)).toMatchObject({ seq: 22 })
+    await sealed(other.path, RECORDS)
+    // A record of the segment that was not left in the store comes in the place of one that was.
+    tamper(
+      other.path,
+      'DELETE FROM journal WHERE seq = 6',
+      `ATTACH '${segmentOf(other.path)}' AS segment`,
+      'INSERT INTO journal(seq, body, prev, hash) SELECT seq, body, prev, hash FROM segment.journal WHERE seq = 9',
+    )
+    expect(readTrail(other.path, undefined, ({ fault }) => fault)).toBeUndefined()
+    expect(readTrail(other.path, KEY, ({ fault }) => fault)).toMatchObject({ seq: 22 })
   })
 
   test('a stretch of a segment that was written anew is not given as what follows the records before it', async () => {
