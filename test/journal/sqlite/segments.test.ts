@@ -25,7 +25,9 @@ const STARTED = ONE_OF_EACH[0] as EventBody & { readonly type: 'ExecutionStarted
 const RESUMED: EventBody = { type: 'ExecutionResumed' }
 const ENDED = { type: 'ExecutionEnded', outcome: 'succeeded', devices: { leaf1: 'changed' } } as const
 const STAGED = { type: 'ActIntended', device: 'leaf1', act: 'stage', session: 's', checkpoint: 'c' } as const
-const STAGED_TEXTS = ONE_OF_EACH.find((event) => 'base' in event && 'target' in event) as EventBody
+const STAGED_TEXTS = ONE_OF_EACH.find((event) => 'base' in event && 'target' in event) as EventBody & {
+  readonly type: 'ActFinished'
+}
 const OTHER_PLAN = `sha256:${'b2'.repeat(32)}`
 const LIVE_NONCE = 'ff'.repeat(16)
 
