@@ -293,6 +293,17 @@ Next: eosflow audit verify
     ])
   })
 
+  test('names a lock that is none, and seals nothing', async () => {
+    const { dir, eosflow } = await project()
+    mkdirSync(join(dir, '.eosflow', 'segments', 'sealing'), { recursive: true })
+    const refused = await eosflow('store', 'seal', '--keep', '1', ...REASON)
+    expect([refused.code, refused.stderr], refused.stdout).toEqual([
+      1,
+      expect.stringMatching(/^error \(store\): \S+\/segments\/sealing cannot be locked \(SQLITE_\w+\)\n/),
+    ])
+    expect(segmentsOf(dir)).toEqual([])
+  })
+
   test('no output is written into the folder of the segments', async () => {
     const { dir, eosflow } = await project()
     await eosflow('store', 'seal', '--keep', '1', ...REASON)
