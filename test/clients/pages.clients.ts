@@ -60,7 +60,7 @@ describe.skipIf(CHROMIUM === undefined)('the pages in a real browser', () => {
     'at %s: no fault that axe knows, none on the console, nothing beyond the origin, no sideways scrolling',
     async (look) => {
       let judged = 0
-      const { tab, faults } = await opened('', LOOKS[look] ?? {})
+      const { tab, faults } = await opened('login', LOOKS[look] ?? {})
       for (const name of Object.keys(PAGES)) {
         faults.length = 0
         await tab.goto(`${server.origin}/${name}`)
