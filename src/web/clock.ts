@@ -44,23 +44,18 @@ export function tick(): void {
     one.textContent = span(Number(one.dataset.until) - at)
   for (const one of document.querySelectorAll<HTMLElement>('[data-since]'))
     one.textContent = span(at - Number(one.dataset.since))
-  for (const line of document.querySelectorAll<SVGElement>('[data-now-from]')) move(line, at)
+  for (const drawing of document.querySelectorAll<HTMLElement>('[data-start][data-end]')) moveNow(drawing, at)
 }
 
-/**
- * A line of a drawing whose left end is `data-now-from` and whose right end, `data-now-width` units away, is `data-now-to`. Without a width
- * the drawing is as wide as its place, and the line has its `x` in percent.
- */
-function move(line: SVGElement, at: number): void {
-  const { nowFrom, nowTo, nowWidth } = line.dataset
-  const share = Math.min(1, Math.max(0, (at - Number(nowFrom)) / (Number(nowTo) - Number(nowFrom))))
+/** Moves what shows the present in a drawing over time, from `data-start` to `data-end`: lines and texts whose place is in percent. */
+function moveNow(drawing: HTMLElement, at: number): void {
+  const [start, end] = [Number(drawing.dataset.start), Number(drawing.dataset.end)]
+  const share = Math.min(1, Math.max(0, (at - start) / (end - start)))
   if (!Number.isFinite(share)) return
-  if (nowWidth !== undefined) {
-    line.setAttribute('transform', `translate(${(share * Number(nowWidth)).toFixed(1)} 0)`)
-    return
+  for (const shape of drawing.querySelectorAll('[data-now]')) {
+    for (const name of shape.tagName === 'line' ? ['x1', 'x2'] : ['x'])
+      shape.setAttribute(name, `${(share * 100).toFixed(2)}%`)
   }
-  for (const name of ['x', 'x1', 'x2'])
-    if (line.hasAttribute(name)) line.setAttribute(name, `${(share * 100).toFixed(2)}%`)
 }
 
 /** The same words as the server's: the two largest units of `9 min 15 s`. */

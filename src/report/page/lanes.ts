@@ -43,7 +43,7 @@ export function lanes(view: ExecutionView): Html {
   const kinds = new Set(
     view.waves.flatMap((wave) => wave.lanes.flatMap(({ segments }) => segments.map(({ kind }) => kind))),
   )
-  return html`<div class="tl">
+  return html`<div class="tl" data-start="${axis.from}" data-end="${axis.to}">
     ${axisRow(axis)}
     ${view.waves.map((wave) => waveRows(wave, axis, { many: count > MOST_ROWS, waves: view.waves.length }))}
     </div>
@@ -56,7 +56,7 @@ function axisRow(axis: TimeAxis): Html {
   return html`<div class="axis" aria-hidden="true"><span></span><svg class="track" width="100%" height="26">${labels.map(
     ({ at, label }) =>
       html`<text x="${at}%" y="17" text-anchor="${at < 2 ? 'start' : at > 97 ? 'end' : 'middle'}">${label}</text>`,
-  )}${axis.isLive && html`<text class="nowlab" data-now-from="${axis.from}" data-now-to="${axis.to}" x="${now}%" y="17" text-anchor="middle">now</text>`}</svg><span></span></div>`
+  )}${axis.isLive && html`<text class="nowlab" data-now="" x="${now}%" y="17" text-anchor="middle">now</text>`}</svg><span></span></div>`
 }
 
 function waveRows(
@@ -116,8 +116,7 @@ function laneRow(lane: ViewLane, axis: Drawing, names?: string): Html {
   return html`<div ${attributes({ class: lane.isFailing ? 'lane failing' : 'lane' })}><span class="nm" ${attributes({ title: names })}>${device}</span><svg class="track" width="100%" height="44" role="img" aria-label="${spoken(lane, axis)}">${segments.map(
     (segment) => bar(segment, axis),
   )}${earliest !== undefined && planned(earliest, axis)}${fuses.map((one) => fuseLine(one, axis))}${
-    axis.isLive &&
-    html`<line class="now" data-now-from="${axis.from}" data-now-to="${axis.to}" x1="${now}%" x2="${now}%" y1="0" y2="44"/>`
+    axis.isLive && html`<line class="now" data-now="" x1="${now}%" x2="${now}%" y1="0" y2="44"/>`
   }</svg><span class="rs">${toneBadge(mark)}<small ${attributes({ title: lane.note })}>${fuse?.left === undefined ? lane.note : fuseWords({ ...fuse, left: fuse.left }, `${axis.execution} ${device}`)}</small></span></div>`
 }
 
