@@ -9,6 +9,8 @@ import type { Watcher } from './watcher.ts'
 const LOOK = 100
 /** At most so often the view of an execution is computed and sent, in milliseconds: four times a second. */
 const FRAME = 250
+/** Of so many executions it is known what their verifications have said last. */
+const KEPT = 200
 
 /** What the newest records are shown by. */
 export interface LiveOptions {
@@ -24,6 +26,7 @@ export class Live {
   readonly #options: LiveOptions
   readonly #watchers = new Set<Watcher>()
   readonly #sheets = new Map<string, Promise<Sheet>>()
+  readonly #pulses = new Map<string, Map<string, Pulse>>()
   #policy: string | undefined
 
   constructor(options: LiveOptions) {
@@ -44,7 +47,8 @@ export class Live {
   async sheetOf(id: string): Promise<Sheet> {
     const known = this.#sheets.get(id)
     if (known !== undefined) return known
-    const made = this.#options.app.store.read(id).then((events) => new Sheet(this.#options.app, id, events))
+    const { app } = this.#options
+    const made = app.store.read(id).then((events) => new Sheet(app, id, events, this.pulsesOf(id)))
     this.#sheets.set(id, made)
     made.catch(() => this.#sheets.delete(id))
     return made
@@ -62,11 +66,22 @@ export class Live {
     }
   }
 
+  /** What the verifications of an execution have said last that is not on record, by switch. */
+  pulsesOf(id: string): Map<string, Pulse> {
+    const known = this.#pulses.get(id) ?? new Map<string, Pulse>()
+    this.#pulses.delete(id)
+    this.#pulses.set(id, known)
+    const [oldest = ''] = this.#pulses.keys()
+    if (this.#pulses.size > KEPT) this.#pulses.delete(oldest)
+    return known
+  }
+
   /** Takes what a verification has said that is not on record: it is sent at once, and in the next view. */
   async pulsed(id: string, pulse: Pulse): Promise<void> {
+    this.pulsesOf(id).set(pulse.device, pulse)
     const sheet = await this.#sheets.get(id)
     if (sheet === undefined) return
-    sheet.pulsed(pulse)
+    sheet.pulsed()
     const { device, round, goodSince, timerEnds } = pulse
     const left =
       timerEnds === undefined ? {} : { timerLeft: Math.max(0, (timerEnds - this.#options.app.clock.now()) / 1000) }

@@ -29,13 +29,14 @@ export class Sheet {
   readonly #entryOf: ReturnType<typeof historian>
   readonly #records: SentRecord[] = []
   readonly #regions = new Map<string, string>()
-  readonly #pulses = new Map<string, Pulse>()
+  readonly #pulses: ReadonlyMap<string, Pulse>
   #folded: ViewState
   #seen: { readonly seq: number; readonly view: ExecutionView } | undefined
   #isPulsed = false
 
-  constructor(app: App, id: string, events: readonly JournalEvent[]) {
+  constructor(app: App, id: string, events: readonly JournalEvent[], pulses: ReadonlyMap<string, Pulse>) {
     this.#app = app
+    this.#pulses = pulses
     this.#entryOf = historian(id)
     this.#folded = newView(id)
     this.written(events)
@@ -63,9 +64,8 @@ export class Sheet {
     return fresh
   }
 
-  /** Takes what a verification has said that is not on record. */
-  pulsed(pulse: Pulse): void {
-    this.#pulses.set(pulse.device, pulse)
+  /** A verification has said something that is not on record. */
+  pulsed(): void {
     this.#isPulsed = true
   }
 

@@ -28,7 +28,7 @@ import { namesFor, overviewFor } from './overview-data.ts'
 const ACTS = ['stop', 'suspend', 'resume', 'redrive', 'rollback'] as const
 
 /** One of these. */
-export type PageAct = (typeof ACTS)[number]
+type PageAct = (typeof ACTS)[number]
 
 const text = z.string().max(200).optional()
 const filter = { state: text, workflow: text, switch: text, by: text }
@@ -80,9 +80,9 @@ export const executionPages: readonly Route[] = [
     summary: 'One execution',
     show: async (front, { caller, path }) => {
       const { id, state } = await shownExecution(front, caller, path.id ?? '')
-      const { view, plan } = await seenExecution(front.app, id)
-      const acts = actsFor(front, caller, state)
+      const { view, plan } = await seenExecution(front.app, id, front.live.pulsesOf(id))
       const waits = view.needs.some(({ act }) => act === 'approve')
+      const acts = actsFor(front, caller, state, { isRunning: view.isRunning === true, waits })
       return executionPage({
         view,
         ...(plan === undefined || !mayReadPlan(front, caller, plan) ? {} : { plan }),
@@ -135,15 +135,22 @@ function changedBy(state: ExecutionState): readonly string[] {
 }
 
 /** What somebody may do about an execution now, as its standing and the policy have it. */
-export function actsFor(front: Front, caller: Known, state: ExecutionState): readonly PageAct[] {
-  return ACTS.filter((act) => fits(act, state) && whyNot(front, caller, act, state) === undefined)
+function actsFor(front: Front, caller: Known, state: ExecutionState, now: Now): readonly PageAct[] {
+  return ACTS.filter((act) => fits(act, state, now) && whyNot(front, caller, act, state) === undefined)
 }
 
-function fits(act: PageAct, state: ExecutionState): boolean {
+/** Whether a process runs an execution, and whether it waits for a decision: whoever runs the server goes on with it behind that. */
+interface Now {
+  readonly isRunning: boolean
+  readonly waits: boolean
+}
+
+function fits(act: PageAct, state: ExecutionState, { isRunning, waits }: Now): boolean {
   const isOver = state.status === 'ended'
   if (act === 'redrive') return isRedrivable(state)
   if (act === 'rollback') return isOver && changedBy(state).length > 0
-  return !isOver
+  if (isOver || act === 'stop') return !isOver
+  return act === 'suspend' ? isRunning : !isRunning && !waits
 }
 
 /** Why somebody may not do it: the same question that the act asks, which decides. */

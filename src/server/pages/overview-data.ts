@@ -15,6 +15,7 @@ import { type AwaitedDecision, type LiveItem, type Overview, overviewRegions } f
 import type { Region } from '../../report/page/region.ts'
 import type { ExecutionView } from '../../report/view/execution-view.ts'
 import type { DriftSeen } from '../drift-seen.ts'
+import type { Live } from '../live.ts'
 import { endsOfSwitches, type SwitchEnd } from './ends-of-switches.ts'
 
 /** So many executions of the last day, and of those that are open, are looked at. */
@@ -28,10 +29,12 @@ const SAME = 500
 export interface OverviewSources {
   readonly app: App
   readonly drift: DriftSeen
+  readonly live: Pick<Live, 'pulsesOf'>
 }
 
 /** The overview for one viewer: what they may read, and what waits for them. Throws `not-authorised` where they may read nothing. */
-export async function overviewFor({ app, drift }: OverviewSources, caller: Asking, stream?: string): Promise<Overview> {
+export async function overviewFor(sources: OverviewSources, caller: Asking, stream?: string): Promise<Overview> {
+  const { app, drift } = sources
   const now = app.clock.now()
   const every = { target: undefined, states: [], touched: false, most: MOST }
   const { rows } = await listExecutions(app, caller, every)
@@ -57,7 +60,7 @@ export async function overviewFor({ app, drift }: OverviewSources, caller: Askin
           ]
         : [],
     ),
-    live: await Promise.all(running.map((row) => liveItem(app, row))),
+    live: await Promise.all(running.map((row) => liveItem(sources, row))),
     health: {
       day: rows
         .filter(({ at }) => now - Date.parse(at) < DAY)
@@ -141,8 +144,8 @@ async function planOf({ store }: App, ref: string | undefined): Promise<Plan | u
   }
 }
 
-async function liveItem(app: App, { state, at, standing }: ExecutionRow): Promise<LiveItem> {
-  const { view } = await seenExecution(app, state.id)
+async function liveItem({ app, live }: OverviewSources, { state, at, standing }: ExecutionRow): Promise<LiveItem> {
+  const { view } = await seenExecution(app, state.id, live.pulsesOf(state.id))
   const reverts = firstTimer(view)
   const { workflow, params, requester } = state
   return {
