@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { openReadOnly } from '../../src/journal/sqlite/open-read-only.ts'
 import type { EventBody } from '../../src/journal/event.ts'
+import { openReadOnly } from '../../src/journal/sqlite/open-read-only.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
-import { freshFolder, KEY, openForTest } from '../journal/sqlite/open-for-test.ts'
 import { ALICE } from '../journal/one-of-each-event.ts'
+import { freshFolder, KEY, openForTest } from '../journal/sqlite/open-for-test.ts'
 
 const NOTE: EventBody = { type: 'SuspendRequested', suspended: 'x', reason: 'y' }
 
@@ -35,7 +35,10 @@ test('a store that is opened for reading sees what the writer appends, and can w
   // What is appended goes to whoever writes, and the artefacts and checkpoints of this connection go nowhere.
   expect(await reader.as(ALICE).append(undefined, [NOTE])).toEqual([])
   expect(asked).toEqual([NOTE])
-  await expect(reader.put('a text')).rejects.toMatchObject({ kind: 'store', message: expect.stringMatching(/read-only/) })
+  await expect(reader.put('a text')).rejects.toMatchObject({
+    kind: 'store',
+    message: expect.stringMatching(/read-only/),
+  })
   await expect(reader.copyInto(join(freshFolder(), 'copy.db'))).rejects.toMatchObject({ kind: 'store' })
   await reader.audit.checkpoint().catch(() => undefined)
   expect((await writer.head()).seq).toBe(3)
