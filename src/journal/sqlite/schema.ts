@@ -2,7 +2,7 @@
 export const APPLICATION_ID = 0x454f5346
 
 /** The layout below. An older store is brought up to it at opening, a newer one refused by name. */
-export const STORE_VERSION = 9
+export const STORE_VERSION = 10
 
 /** Whether a record is a message: sent to an execution from outside of it. */
 export const IS_MESSAGE = "body ->> '$.type' IN ('SignalSent', 'StopRequested')"
@@ -90,6 +90,15 @@ export const IS_SUSPENSION = "body ->> '$.type' = 'SuspendRequested'"
 
 const SUSPENSIONS = `CREATE INDEX journal_suspension ON journal(body ->> '$.suspended') WHERE ${IS_SUSPENSION};`
 
+/** Whether a record sets a freeze. */
+export const IS_FREEZE = "body ->> '$.type' = 'FreezeSet'"
+
+/** Whether a record ends a freeze before its time. */
+export const IS_FREEZE_END = "body ->> '$.type' = 'FreezeEnded'"
+
+const FREEZES = `CREATE INDEX journal_freeze ON journal(body ->> '$.until') WHERE ${IS_FREEZE};
+CREATE INDEX journal_freeze_end ON journal(body ->> '$.freeze') WHERE ${IS_FREEZE_END};`
+
 /** What makes a store of each older version one of the next. */
 export const UPGRADES: readonly (readonly [from: number, sql: string])[] = [
   [1, MESSAGES],
@@ -100,6 +109,7 @@ export const UPGRADES: readonly (readonly [from: number, sql: string])[] = [
   [6, `${EXECUTIONS}\n${MENTIONS}`],
   [7, `${SUSPENSIONS}\n${QUARANTINE}`],
   [8, `${PLANS}\n${RESTORATIONS}`],
+  [9, FREEZES],
 ]
 
 /**
@@ -129,6 +139,7 @@ ${MESSAGES}
 ${POLICIES}
 ${SUSPENSIONS}
 ${RESTORATIONS}
+${FREEZES}
 CREATE TRIGGER journal_keeps BEFORE DELETE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 CREATE TRIGGER journal_stands BEFORE UPDATE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 
