@@ -32,7 +32,7 @@ export interface JournalWriterParts {
   readonly freezes: FreezeRows
   readonly head: () => StoreHead
   readonly verify: (after: number) => StoreHead
-  readonly file: StoreFile
+  readonly file: Pick<StoreFile, 'write'>
 }
 
 /** Writes groups of appends, each group in one transaction. */

@@ -36,9 +36,12 @@ export interface Statements {
   readonly freezesUntil: Statement<[at: string], ChainRow>
   /** The records that end the freeze which this record has set. */
   readonly freezeEnds: Statement<[freeze: number], ChainRow>
-  readonly count: Statement<[], number>
-  /** The first record that is not there though a later one is; costs a walk over all of them. */
-  readonly gap: Statement<[], number | null>
+  /** How many records are behind a position. */
+  readonly count: Statement<[after: number], number>
+  /** Every record up to a position. */
+  readonly upTo: Statement<[through: number], ChainRow>
+  /** The first record behind a position that is not there though a later one is; costs a walk over all of them. */
+  readonly gap: Statement<[after: number, after: number], number | null>
 }
 
 /** Prepares them once per connection. */
@@ -68,10 +71,11 @@ export function prepareStatements(database: Database): Statements {
     lastRestoration: pluck(database, `SELECT seq FROM journal WHERE ${IS_RESTORATION} ORDER BY seq DESC LIMIT 1`),
     freezesUntil: database.prepare(`${ROW} WHERE ${IS_FREEZE} AND body ->> '$.until' > ?`),
     freezeEnds: database.prepare(`${ROW} WHERE ${IS_FREEZE_END} AND body ->> '$.freeze' = ?`),
-    count: pluck(database, 'SELECT count(*) FROM journal'),
+    count: pluck(database, 'SELECT count(*) FROM journal WHERE seq > ?'),
+    upTo: database.prepare(`${ROW} WHERE seq <= ? ORDER BY seq`),
     gap: pluck(
       database,
-      'SELECT min(at) FROM (SELECT seq, row_number() OVER (ORDER BY seq) AS at FROM journal) WHERE seq <> at',
+      'SELECT min(at) FROM (SELECT seq, ? + row_number() OVER (ORDER BY seq) AS at FROM journal WHERE seq > ?) WHERE seq <> at',
     ),
   }
 }

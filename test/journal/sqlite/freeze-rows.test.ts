@@ -58,12 +58,12 @@ describe('the records of freezes', () => {
     expect(await thrownBy(() => store.freezes(NOW))).toMatchObject({ kind: 'store', seq })
   })
 
-  test('are found in a store of version 9 as soon as it is opened', async () => {
+  test('are found in a store of version 10 as soon as it is opened', async () => {
     const path = join(freshFolder(), 'store.sqlite')
     const old = openForTest(path)
     await old.append(undefined, [until('09')])
     await old.close()
-    tamper(path, 'DROP INDEX journal_freeze; DROP INDEX journal_freeze_end; PRAGMA user_version = 9')
+    tamper(path, 'DROP INDEX journal_freeze; DROP INDEX journal_freeze_end; PRAGMA user_version = 10')
     const store = openForTest(path)
     expect(await store.freezes(NOW)).toMatchObject([{ seq: 1, reason: 'INC-1' }])
     expect((await store.verifyChain()).seq).toBe(1)
