@@ -53,6 +53,8 @@ const isArm = (event: JournalEvent): boolean => event.type === 'ActIntended' && 
 
 const isStaged = (event: JournalEvent): boolean => event.type === 'ActIntended' && event.checkpoint !== undefined
 
+const isDue = (event: JournalEvent): boolean => event.type === 'TaskScheduled' && event.state === 'Push'
+
 test('a freeze that is set at any record of a change comes before its first timed commit, or the change goes on to its end', {
   timeout: 300_000,
 }, async () => {
@@ -71,6 +73,9 @@ test('a freeze that is set at any record of a change comes before its first time
     if (armed === -1) {
       refused += 1
       if (records.slice(0, frozen).some(isStaged)) refusedAtCommit += 1
+      // Frozen before the push was due: nothing is staged either. The approval is not used up.
+      if (!records.slice(0, frozen).some(isDue)) expect([number, records.some(isStaged)]).toEqual([number, false])
+      expect([number, records.some(({ type }) => type === 'ApprovalUsed')]).toEqual([number, false])
       expect([number, code, where]).toEqual([number, 9, ['BEFORE', 'BEFORE']])
     } else {
       goneOn += 1
