@@ -52,7 +52,9 @@ export async function unguardedMain(): Promise<Main> {
     plugins: [without(replaced)],
   })
   if (replaced.size !== Object.keys(GUARDS).length) throw new Error(`only ${[...replaced].join(', ')} were replaced`)
-  return evaluate(readFileSync(outfile, 'utf8')).program.main
+  // As the build does it.
+  const text = readFileSync(outfile, 'utf8')
+  return evaluate(`(function (exports, require, module, __filename, __dirname) {${text}\n})`).program.main
 }
 
 function without(replaced: Set<string>): Plugin {
