@@ -13,16 +13,12 @@ export async function run(invocation: Invocation): Promise<number> {
   const all = options.all === true
   if (all && freeze !== undefined) throw refused('--all ends every freeze, and one is named too')
   const reason = givenReason(invocation, 'why changes may begin again')
-  return withApp(
-    invocation,
-    async ({ app, caller }) => {
-      const ended = await endFreezes(app, caller, { reason, all, freeze })
-      if (global.json) io.out(`${endedFreezesJson(ended)}\n`)
-      else io.out(`${endedFreezesText(ended)}\nNext: eosflow executions\n`)
-      return 0
-    },
-    { despiteCheckpointKey: true },
-  )
+  return withApp(invocation, async ({ app, caller }) => {
+    const ended = await endFreezes(app, caller, { reason, all, freeze })
+    if (global.json) io.out(`${endedFreezesJson(ended)}\n`)
+    else io.out(`${endedFreezesText(ended)}\nNext: eosflow executions\n`)
+    return 0
+  })
 }
 
 function numberFrom(word: string): number {

@@ -95,14 +95,13 @@ export const IS_SEALING = "body ->> '$.type' = 'StoreSealed'"
 
 const SEALINGS = `CREATE INDEX journal_sealing ON journal(body ->> '$.type') WHERE ${IS_SEALING};`
 
-/** Whether a record sets a freeze. */
-export const IS_FREEZE = "body ->> '$.type' = 'FreezeSet'"
+/** Whether a record sets a freeze, or ends one. */
+export const IS_FREEZE = "body ->> '$.type' IN ('FreezeSet', 'FreezeEnded')"
 
-/** Whether a record ends a freeze before its time. */
-export const IS_FREEZE_END = "body ->> '$.type' = 'FreezeEnded'"
+/** Until when a freeze is set, a text; or the number of the freeze that is ended. SQLite sorts numbers before texts. */
+export const FREEZE_KEY = "coalesce(body ->> '$.until', body ->> '$.freeze')"
 
-const FREEZES = `CREATE INDEX journal_freeze ON journal(body ->> '$.until') WHERE ${IS_FREEZE};
-CREATE INDEX journal_freeze_end ON journal(body ->> '$.freeze') WHERE ${IS_FREEZE_END};`
+const FREEZES = `CREATE INDEX journal_freeze ON journal(${FREEZE_KEY}) WHERE ${IS_FREEZE};`
 
 /** What makes a store of each older version one of the next. */
 export const UPGRADES: readonly (readonly [from: number, sql: string])[] = [

@@ -1,6 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3'
 import type { ChainPoint, ChainRow } from '../chain.ts'
-import { IS_FREEZE, IS_FREEZE_END, IS_MESSAGE, IS_POLICY, IS_RESTORATION, IS_SUSPENSION, RECEIVER } from './schema.ts'
+import { FREEZE_KEY, IS_FREEZE, IS_MESSAGE, IS_POLICY, IS_RESTORATION, IS_SUSPENSION, RECEIVER } from './schema.ts'
 
 const ROW = 'SELECT seq, body, prev, hash FROM journal'
 
@@ -69,8 +69,8 @@ export function prepareStatements(database: Database): Statements {
       AND seq > ? ORDER BY seq DESC LIMIT 1`),
     lastPolicy: database.prepare(`${ROW} WHERE ${IS_POLICY} ORDER BY seq DESC LIMIT 1`),
     lastRestoration: pluck(database, `SELECT seq FROM journal WHERE ${IS_RESTORATION} ORDER BY seq DESC LIMIT 1`),
-    freezesUntil: database.prepare(`${ROW} WHERE ${IS_FREEZE} AND body ->> '$.until' > ?`),
-    freezeEnds: database.prepare(`${ROW} WHERE ${IS_FREEZE_END} AND body ->> '$.freeze' = ?`),
+    freezesUntil: database.prepare(`${ROW} WHERE ${IS_FREEZE} AND ${FREEZE_KEY} > ?`),
+    freezeEnds: database.prepare(`${ROW} WHERE ${IS_FREEZE} AND ${FREEZE_KEY} = ?`),
     count: pluck(database, 'SELECT count(*) FROM journal WHERE seq > ?'),
     upTo: database.prepare(`${ROW} WHERE seq <= ? ORDER BY seq`),
     gap: pluck(
