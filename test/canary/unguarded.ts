@@ -47,14 +47,15 @@ export async function unguardedMain(): Promise<Main> {
     format: 'cjs',
     external: ['axios', 'better-sqlite3', 'ssh2'],
     define: { 'import.meta.url': 'bundleUrl' },
-    banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href" },
+    banner: {
+      js: "(function (exports, require, module, __filename, __dirname) { const bundleUrl = require('node:url').pathToFileURL(__filename).href",
+    },
+    footer: { js: '})' },
     logLevel: 'error',
     plugins: [without(replaced)],
   })
   if (replaced.size !== Object.keys(GUARDS).length) throw new Error(`only ${[...replaced].join(', ')} were replaced`)
-  // As the build does it.
-  const text = readFileSync(outfile, 'utf8')
-  return evaluate(`(function (exports, require, module, __filename, __dirname) {${text}\n})`).program.main
+  return evaluate(readFileSync(outfile, 'utf8')).program.main
 }
 
 function without(replaced: Set<string>): Plugin {
