@@ -1,13 +1,12 @@
 import { type FreezeRecord, freezeWords } from '../journal/freeze.ts'
-import { count } from './count.ts'
 import { visibleLine } from './visible.ts'
 
 /** A freeze that was set, and the open changes beside it. */
 export interface SetFreeze {
   readonly freeze: FreezeRecord
-  /** The executions that have changed something: they go on to their end. */
+  /** The executions that go on to their end: a switch of theirs is live, or they run and have changed something. */
   readonly goOn: readonly string[]
-  /** The executions that have changed nothing yet: they are refused when they want to. */
+  /** The other executions that have not ended: they change nothing while the freeze is in force. */
   readonly rest: readonly string[]
 }
 
@@ -26,9 +25,14 @@ export function freezeLine(freeze: FreezeRecord): string {
 export function setFreezeText({ freeze, goOn, rest }: SetFreeze): string {
   return [
     `Frozen: ${freezeLine(freeze)}`,
-    ...(goOn.length === 0 ? [] : [`${count(goOn.length, 'change')} under way to the end: ${goOn.join(', ')}`]),
-    ...(rest.length === 0 ? [] : [`${count(rest.length, 'change')} not begun, refused meanwhile: ${rest.join(', ')}`]),
+    ...named(goOn, 'Goes on to its end', 'Go on to their ends'),
+    ...named(rest, 'Changes nothing meanwhile', 'Change nothing meanwhile'),
   ].join('\n')
+}
+
+function named(executions: readonly string[], one: string, several: string): readonly string[] {
+  if (executions.length === 0) return []
+  return [`${executions.length === 1 ? one : several}: ${executions.join(', ')}`]
 }
 
 /** The same as one document, version 1. */

@@ -31,7 +31,7 @@ describe('while a freeze is in force', () => {
     expect(frozen).toMatchObject({ code: 0, err: '' })
     const [, number] =
       /^Frozen: nothing new begins until (?:\S+): freeze (\d+), set by \S+: INC-4711$/m.exec(frozen.out) ?? []
-    expect(frozen.out).toContain(`1 change not begun, refused meanwhile: ${waiting}\n`)
+    expect(frozen.out).toContain(`Changes nothing meanwhile: ${waiting}\n`)
     const asked = lab.fabric.devices.map(({ requests }) => requests())
     const ways = [
       ['run', 'workflow.yaml'],
@@ -99,7 +99,7 @@ describe('while a freeze is in force', () => {
       })
       if (fault) lab.fabric.fault({ device: 'leaf3', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
       expect((await lab.change()).code).toBe(fault ? 6 : 0)
-      expect(said).toContain(`1 change under way to the end: ${await idOf(lab)}\nNext: eosflow stop --all\n`)
+      expect(said).toContain(`Goes on to its end: ${await idOf(lab)}\nNext: eosflow stop --all\n`)
       for (const name of ['leaf1', 'leaf3'])
         expect(whereIs(lab.fabric.device(name)), name).toBe(fault ? 'BEFORE' : 'AFTER')
       expect((await lab.eosflow('redrive', '@latest')).code).toBe(9)

@@ -1,5 +1,6 @@
 import { foldAll } from '../../engine/fold.ts'
 import type { ExecutionState } from '../../engine/state.ts'
+import { liveSwitches } from '../../engine/suspend.ts'
 import type { EventBody } from '../../journal/event.ts'
 import type { FreezeRecord } from '../../journal/freeze.ts'
 import { EosflowError } from '../../model/error.ts'
@@ -68,13 +69,15 @@ function endOf(
 
 const isoOf = (time: number): string => new Date(time).toISOString()
 
-/** The open changes: those that go on to their end, and those that have changed nothing yet and are refused when they want to. */
-async function openBeside({ store }: App, { seq }: FreezeRecord): Promise<Omit<SetFreeze, 'freeze'>> {
+/** The open changes: those that go on to their end, and those that change nothing while the freeze is in force. */
+async function openBeside({ store, claims }: App, { seq }: FreezeRecord): Promise<Omit<SetFreeze, 'freeze'>> {
   const open: { readonly state: ExecutionState; readonly goesOn: boolean }[] = []
   for (const { id } of await store.openExecutions()) {
     const records = (await store.read(id)).filter((record) => record.seq < seq)
     const state = foldAll(id, records)
-    if (state.purpose === 'run') open.push({ state, goesOn: state.status === 'compensating' || hasWritten(records) })
+    if (state.purpose !== 'run') continue
+    const isLive = state.status === 'compensating' || liveSwitches(state).length > 0
+    open.push({ state, goesOn: isLive || (hasWritten(records) && (await claims.isClaimed(id))) })
   }
   const idsOf = (goesOn: boolean): readonly string[] =>
     open.flatMap((one) => (one.goesOn === goesOn ? [one.state.id] : []))
