@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3'
+import { type KeptDecision, keptDecisionIn } from '../audit/kept-decision.ts'
 import { type PolicyRetirement, policyRetirementIn } from '../audit/policy-retirement.ts'
 import type { Walked } from '../audit/witness.ts'
 import { BrokenChainError, type ChainFault, type ChainPoint, genesis, sameBytes } from '../chain.ts'
@@ -19,6 +20,8 @@ export interface ReadTrail extends Walked {
   timeOf(seq: number): string | undefined
   /** The records by which a policy was retired. */
   readonly retirements: readonly PolicyRetirement[]
+  /** The decisions about plans. */
+  readonly decisions: readonly KeptDecision[]
 }
 
 /**
@@ -61,7 +64,7 @@ function trailIn(database: Database.Database, installKey: string | undefined): R
     keyed,
     hashAt: (seq) => (seq > end.seq ? undefined : hash.get(seq)),
     timeOf: (seq) => time.get(seq) ?? undefined,
-    retirements: retirementsIn(database, end.seq),
+    ...toldIn(database, end.seq),
   }
 }
 
@@ -71,10 +74,15 @@ function entryFault(database: Database.Database, origin: string, keys: StoreKeys
   return new ExecutionTable(database, origin, keys, new MarkTable(database, origin, keys)).fault()
 }
 
-function retirementsIn(database: Database.Database, last: number): readonly PolicyRetirement[] {
-  const retired = "SELECT body FROM journal WHERE seq <= ? AND body ->> '$.type' = 'PolicyRetired' ORDER BY seq"
-  const bodies = database.prepare<[number], string>(retired).pluck().all(last)
-  return bodies.map(policyRetirementIn).filter((one) => one !== undefined)
+/** What whoever verifies the record is told of single records. */
+function toldIn(database: Database.Database, last: number): Pick<ReadTrail, 'retirements' | 'decisions'> {
+  const told =
+    "SELECT body FROM journal WHERE seq <= ? AND body ->> '$.type' IN ('PolicyRetired', 'ApprovalDecided') ORDER BY seq"
+  const bodies = database.prepare<[number], string>(told).pluck().all(last)
+  return {
+    retirements: bodies.map(policyRetirementIn).filter((one) => one !== undefined),
+    decisions: bodies.map(keptDecisionIn).filter((one) => one !== undefined),
+  }
 }
 
 interface StoreRow {
