@@ -27,10 +27,8 @@ await build({
 // beyond ASCII is in comments and patterns, where an escape means the same; in a raw template it would not.
 const written = readFileSync(bundle, 'utf8')
 if (/String\.raw`[^`]*[^\0-\x7f]/.test(written)) throw new Error('a raw template holds a character beyond ASCII')
-writeFileSync(
-  bundle,
-  written.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
-)
+const ascii = written.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+writeFileSync(bundle, `(function (exports, require, module, __filename, __dirname) {${ascii}\n})`)
 
 // `npm pack` and `npx` take the mode of the file as it is: the compiler writes it as 644.
 chmodSync(join(root, 'dist/cli/main.js'), 0o755)
@@ -39,16 +37,24 @@ const { evaluate } = await import(new URL('../dist/cli/load-program.js', import.
 const { program, script } = evaluate(readFileSync(bundle, 'latin1'))
 const dir = mkdtempSync(join(tmpdir(), 'eosflow-build-'))
 try {
-  // What is run here is in the code: a plan of the example project, which goes through most rooms.
-  const plan = ['plan', 'workflows/add-vlan.yaml', '-p', 'vlan=140', '-p', 'label=PROD-CACHE', '--offline', 'fabrics/dc1']
-  for (const argv of [['init', '.'], plan]) {
+  // What is run here is in the code: a plan of the example project, which goes through most rooms; then one of its switches, which are not
+  // there and are not waited for, so that its store has an execution to be shown.
+  const workflow = ['plan', 'workflows/add-vlan.yaml', '-p', 'vlan=140', '-p', 'label=PROD-CACHE']
+  for (const [argv, exits, milliseconds] of [
+    [['init', '.'], [0]],
+    [[...workflow, '--offline', 'fabrics/dc1'], [0]],
+    [workflow, [0, 5, 11], 500],
+    [['executions'], [0]],
+    [['show', '@latest'], [0]],
+    [['history', '@latest'], [0]],
+  ]) {
     let said = ''
     const say = (text) => {
       said += text
     }
-    const stop = new AbortController().signal
+    const stop = milliseconds === undefined ? new AbortController().signal : AbortSignal.timeout(milliseconds)
     const io = { env: {}, cwd: dir, out: say, err: say, interactive: false, color: false, ask: async () => undefined, stop }
-    if ((await program.main(argv, io)) !== 0) throw new Error(`eosflow ${argv.join(' ')}\n${said}`)
+    if (!exits.includes(await program.main(argv, io))) throw new Error(`eosflow ${argv.join(' ')}\n${said}`)
   }
   writeFileSync(`${bundle}.code`, script.createCachedData())
 } finally {

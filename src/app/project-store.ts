@@ -8,6 +8,7 @@ import type { Leases } from '../journal/lease.ts'
 import type { Room } from '../journal/room.ts'
 import { fileClaims } from '../journal/sqlite/claims.ts'
 import { openStore } from '../journal/sqlite/open-store.ts'
+import type { SegmentRecord } from '../journal/sqlite/segment-file.ts'
 import type { Actor, Store } from '../journal/store.ts'
 import type { Clock } from '../model/clock.ts'
 import { EosflowError } from '../model/error.ts'
@@ -40,6 +41,8 @@ export interface ProjectStore {
   isLost(): boolean
   /** Copies the store, as one moment of it, into an empty file; a store in memory has none. Throws `store`. */
   readonly copyInto?: (path: string) => Promise<void>
+  /** The segments of the store, in order; a store in memory has none. */
+  readonly segments?: () => readonly SegmentRecord[]
   /** The network file system that the store lies on, where the settings allow that. */
   readonly network?: string
   readonly clock: Clock
@@ -115,6 +118,7 @@ export function openProjectStore(
     room,
     isLost: () => store.file.isLost,
     copyInto: (path) => store.copyInto(path),
+    segments: () => store.segments,
     ...where,
     clock,
     clockRule,

@@ -13,7 +13,9 @@ const CODE = `${BUNDLE}.code`
 /**
  * Loads the command line from its bundle, with the code that V8 made of it at build time: on Node 20 this halves the
  * start of a command, which otherwise opens some three hundred modules. V8 refuses code of another version of itself and
- * compiles anew. The bundle is ASCII: the build escapes every other character. Without a bundle, as in a checkout that is not built, the modules are loaded as they are.
+ * compiles anew. The bundle is ASCII: the build escapes every other character. It is one function expression, as Node makes of a module:
+ * to put that around a text of this size here would cost a copy of it. Without a bundle, as in a checkout that is not built, the modules
+ * are loaded as they are.
  */
 export async function loadProgram(): Promise<Program> {
   const source = readIfThere(BUNDLE)
@@ -22,8 +24,7 @@ export async function loadProgram(): Promise<Program> {
 
 /** Runs a bundle; its script can tell the code of all that has run since. */
 export function evaluate(source: string, cachedData?: Buffer): { readonly program: Program; readonly script: Script } {
-  const wrapped = `(function (exports, require, module, __filename, __dirname) {${source}\n})`
-  const script = new Script(wrapped, { filename: BUNDLE, ...(cachedData === undefined ? {} : { cachedData }) })
+  const script = new Script(source, { filename: BUNDLE, ...(cachedData === undefined ? {} : { cachedData }) })
   const module = { exports: {} }
   const run = script.runInThisContext() as (...args: readonly unknown[]) => void
   run(module.exports, createRequire(BUNDLE), module, BUNDLE, dirname(BUNDLE))

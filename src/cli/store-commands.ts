@@ -29,4 +29,21 @@ export const storeCommands: readonly Command[] = [
     ],
     load: () => import('./command/store-restore.ts'),
   },
+  {
+    usage: 'store seal',
+    summary: 'take old records out of the store into a segment beside it, and keep what rules ask for',
+    example: 'eosflow store seal --before 2025-07-01 --reason "half a year is enough"',
+    options: [
+      {
+        flags: '--before <time>',
+        description: 'records from before this date or time: 2025-07-01, 2025-07-01T06:00:00Z',
+      },
+      {
+        flags: '--keep <count>',
+        description: 'all records but those from the newest executions on: how many of them stay',
+      },
+      { flags: '--reason <text>', description: 'why; it is on record' },
+    ],
+    load: () => import('./command/store-seal.ts'),
+  },
 ]

@@ -1,4 +1,5 @@
 import { byPlace } from '../journal/cursor.ts'
+import { MissingSegmentError } from '../journal/missing-segment.ts'
 import type { CheckpointRecord } from '../task/context.ts'
 import { checkpointName } from '../task/session-name.ts'
 import { foldAll } from './fold.ts'
@@ -11,9 +12,9 @@ export function pastCheckpoints(
   { executionIds, readExecution }: Pick<ChangePorts, 'executionIds' | 'readExecution'>,
   own: string,
 ): CheckpointRecord {
-  const read = new Map<string, Promise<ExecutionState>>()
-  const past = (id: string): Promise<ExecutionState> => {
-    const known = read.get(id) ?? readExecution(id).then((events) => foldAll(id, events))
+  const read = new Map<string, Promise<ExecutionState | undefined>>()
+  const past = (id: string): Promise<ExecutionState | undefined> => {
+    const known = read.get(id) ?? readExecution(id).then((events) => foldAll(id, events), unlessSealedAway)
     read.set(id, known)
     return known
   }
@@ -24,6 +25,7 @@ export function pastCheckpoints(
     const ids = listed.flatMap((name) => names?.get(name) ?? [])
     const states = await Promise.all(ids.map(past))
     return states
+      .filter((state) => state !== undefined)
       .filter(({ id, status, devices }) => status === 'ended' && devices.get(device)?.checkpoint === checkpointName(id))
       .toSorted(byPlace)
   }
@@ -36,6 +38,14 @@ export function pastCheckpoints(
     isReplayed: async (device, listed, base) =>
       (await savers(device, listed)).some(({ devices }) => devices.get(device)?.replayed === base),
   }
+}
+
+/**
+ * What is sealed in a segment that is not at hand says nothing: its checkpoint is left on the switch, and what it has proven is proven
+ * again.
+ */
+function unlessSealedAway(error: unknown): undefined {
+  if (!(error instanceof MissingSegmentError)) throw error
 }
 
 /** Executions by the name of their checkpoint; undefined where two of them share one, so that it is nobody's. */

@@ -203,8 +203,17 @@ type Agreement = [Covered<Full<Parsed>, Full<JournalEvent>>, Covered<Full<Journa
 /** An event as the schema of version 1 reads it. Fails to compile when the schema and the event union differ, either way. */
 export type StoredEvent = Agreement extends readonly unknown[] ? JournalEvent : never
 
-const SCHEMA_OF: ReadonlyMap<unknown, z.ZodType<Parsed>> = new Map(
-  schema.options.map((option) => [option.shape.type.value, option]),
+/** How records of a type are read, and how many were. */
+interface Reading {
+  readonly schema: z.ZodType<Parsed>
+  records: number
+}
+
+/** So many records of a type are read before Zod makes code of its schema: a command reads a few of each, and the code costs more than it saves then. */
+const READ_BEFORE_CODE = 50
+
+const READING_OF: ReadonlyMap<unknown, Reading> = new Map(
+  schema.options.map((option) => [option.shape.type.value, { schema: option, records: 0 }]),
 )
 
 /**
@@ -222,13 +231,14 @@ export function parseEvent(body: string): StoredEvent {
       },
     )
   }
-  const schemaOfType = SCHEMA_OF.get(value.type)
-  if (schemaOfType === undefined) {
+  const reading = READING_OF.get(value.type)
+  if (reading === undefined) {
     throw new EosflowError('store', `journal record of an unknown type: ${JSON.stringify(value.type)}`, {
       hint: 'Use the eosflow that wrote it, or a newer one.',
     })
   }
-  const parsed = schemaOfType.safeParse(value)
+  reading.records += 1
+  const parsed = reading.schema.safeParse(value, { jitless: reading.records < READ_BEFORE_CODE })
   if (!parsed.success) {
     const [issue] = parsed.error.issues
     const place = issue === undefined || issue.path.length === 0 ? '' : ` at ${issue.path.join('.')}`

@@ -9,7 +9,8 @@ import { suggest } from './suggest.ts'
 
 /** Judges a located value by a schema: its output, or every fault with place and mend. */
 export function parseWith<T>(schema: z.ZodType<T>, located: Located): Checked<T> {
-  const parsed = schema.safeParse(located.value)
+  // A document is read once: the code that Zod would make of its schema costs more than it saves.
+  const parsed = schema.safeParse(located.value, { jitless: true })
   if (parsed.success) return accept(parsed.data)
   const { issues } = parsed.error
   const problems = issues

@@ -195,6 +195,8 @@ async function atLast({ run, both, lab }: Runner): Promise<void> {
   await run('executions --store elsewhere.db')
   await run('store backup kept.db')
   await run(`store restore kept.db --set-aside --reason ${lab.env.CNRY_HTTP_KEY}`)
+  await run(`store seal --keep 1 --reason ${lab.env.CNRY_HTTP_KEY}`)
+  await both('audit verify')
   await lab.fabric.fault({ device: 'leaf1', kind: 'http-status', status: 401, times: 9 })
   await run('snapshot take denied -vv')
   await run('snapshot take denied -vv --json')

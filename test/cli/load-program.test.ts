@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { evaluate, loadProgram } from '../../src/cli/load-program.ts'
 
-const BUNDLE = `
+const BUNDLE = `(function (exports, require, module, __filename, __dirname) {
 const { basename } = require('node:path')
 exports.main = async (argv) => argv.length + basename(__filename).length
-`
+})`
 
 describe('the bundle of the built command', () => {
   test('is run as its own module folder', async () => {

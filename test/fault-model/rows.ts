@@ -856,7 +856,7 @@ export const ROWS: readonly FaultRow[] = [
       {
         name: 'a write is sent without asking for the lease',
         file: 'src/journal/sqlite/sqlite-store.ts',
-        from: '    guarded(path, () => this.#leases.requireLease(execution, device, this.#newestOf(execution)))\n',
+        from: '    guarded(path, () => this.#leases.requireLease(execution, device, newest()))\n',
         to: '',
         seenBy: struck('row 18: a process that stood still'),
       },

@@ -5,7 +5,7 @@ import { readExport } from '../../journal/audit/jsonl.ts'
 import type { KeptDecision } from '../../journal/audit/kept-decision.ts'
 import type { PolicyRetirement } from '../../journal/audit/policy-retirement.ts'
 import { faultOf, testimonyOf, type Walked, type Witness } from '../../journal/audit/witness.ts'
-import { readTrail } from '../../journal/sqlite/read-trail.ts'
+import { type ReadTrail, readTrail, type SegmentPlace } from '../../journal/sqlite/read-trail.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { AuditVerification } from '../../report/audit-verification.ts'
 import { readOrMakeInstallKey } from '../../system/install-key.ts'
@@ -36,14 +36,16 @@ interface Evidence extends Walked {
 
 /**
  * Verifies a store's file as it lies there, by the keys beside it, changing nothing in it. Without its install key the seal on its head
- * is not judged, and its checkpoints by the checkpoint key alone. Throws `store` when it is none.
+ * is not judged, and its checkpoints by the checkpoint key alone. Its segments are read beside it, unless they are elsewhere. Throws `store`
+ * when it is none.
  */
 export function verifyStore(
   path: string,
   { installKey, verifier: own }: { readonly installKey?: string; readonly verifier?: CheckpointVerifier },
   measure: Measure,
+  place?: SegmentPlace,
 ): AuditVerification {
-  return readTrail(path, installKey, (trail) => {
+  const judge = (trail: ReadTrail): AuditVerification => {
     const found = judged(trail, path, {
       ...measure,
       verifier: measure.verifier ?? (trail.keyed || installKey === undefined ? own : undefined),
@@ -51,7 +53,8 @@ export function verifyStore(
     // The store itself names its key, so who rewrites a store can name another: what nothing vouches for then does not hold.
     const isStrange = installKey !== undefined && !trail.keyed && measure.verifier === undefined
     return isStrange && found.fault === undefined ? { ...found, fault: { seq: 0, reason: otherKey(measure) } } : found
-  })
+  }
+  return readTrail(path, installKey, judge, place)
 }
 
 /** Verifies an export. Throws InputError when it is none. */

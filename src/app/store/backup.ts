@@ -23,6 +23,8 @@ export interface BackedUp {
   readonly records: number
   /** The hash of the newest record, base64. */
   readonly root: string
+  /** The segments that it does not contain, by their names. */
+  readonly segments: readonly string[]
 }
 
 /**
@@ -43,19 +45,20 @@ export async function backUp(app: App, caller: Caller, shown: string): Promise<B
     const { to, root } = verifiedCopy(made.draft, app)
     const { size: bytes } = statSync(made.draft)
     made.finish()
-    return { file, bytes, records: to, root }
+    const segments = (app.segments?.() ?? []).map((segment) => segment.file)
+    return { file, bytes, records: to, root, segments }
   } finally {
     made.discard()
   }
 }
 
-/** Verifies a copy of the store by the keys here: its chain, its checkpoints, its pages and its texts. Throws `store`. */
+/** Verifies a copy of the store by the keys here: its chain behind what is sealed in segments, its checkpoints, its pages and its texts. Throws `store`. */
 export function verifiedCopy(
   path: string,
   { key, keys, words }: Pick<ProjectStore, 'key' | 'keys'> & Worded,
 ): AuditVerification {
   const measure = { verifier: undefined, anchors: [], now: undefined, words }
-  const found = verifyStore(path, { installKey: key, verifier: ownVerifier(keys, key) }, measure)
+  const found = verifyStore(path, { installKey: key, verifier: ownVerifier(keys, key) }, measure, 'elsewhere')
   if (found.fault !== undefined) throw new BrokenChainError(found.fault)
   requireWhole(path, key)
   return found

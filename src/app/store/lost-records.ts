@@ -2,7 +2,7 @@ import type { CheckpointVerifier } from '../../journal/audit/checkpoint-key.ts'
 import { testimonyOf, type Walked } from '../../journal/audit/witness.ts'
 import type { ChainPoint } from '../../journal/chain.ts'
 import { BrokenChainError, sameBytes } from '../../journal/chain.ts'
-import { readTrail } from '../../journal/sqlite/read-trail.ts'
+import { type ReadTrail, readTrail } from '../../journal/sqlite/read-trail.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { AnchorFile } from '../audit/anchor-files.ts'
 
@@ -23,11 +23,12 @@ export interface Present {
 /** Looks at the store that is there, beside the newest record of a backup. `shown` is its path. */
 export function presentAt(path: string, backup: { readonly origin: string; readonly end: ChainPoint }): Present {
   try {
-    return readTrail(path, undefined, ({ origin, end, hashAt }) => {
+    const look = ({ origin, end, hashAt }: ReadTrail): Present => {
       const twin = backup.end.seq === 0 ? backup.end.hash : hashAt(backup.end.seq)
       const isSame = origin === backup.origin && twin !== undefined && sameBytes(twin, backup.end.hash)
       return { records: end.seq, isSame }
-    })
+    }
+    return readTrail(path, undefined, look, 'elsewhere')
   } catch (error) {
     if (error instanceof EosflowError && error.kind === 'store') return { isSame: false }
     throw error

@@ -2,7 +2,7 @@ import { chmodSync, constants, copyFileSync, existsSync, mkdirSync, rmSync, stat
 import { basename, dirname, join, resolve } from 'node:path'
 import { BrokenChainError, type ChainPoint } from '../../journal/chain.ts'
 import type { EventBody } from '../../journal/event.ts'
-import { readTrail } from '../../journal/sqlite/read-trail.ts'
+import { type ReadTrail, readTrail } from '../../journal/sqlite/read-trail.ts'
 import { replaceStore } from '../../journal/sqlite/set-aside.ts'
 import { requireWhole } from '../../journal/sqlite/whole-copy.ts'
 import { EosflowError } from '../../model/error.ts'
@@ -69,13 +69,14 @@ export async function restore(
   const folder = dirname(project.store)
   const key = readInstallKey(folder, host.env)
   const verifier = ownVerifier(signingKeys(folder, host.env), key)
-  const { present, lost, end } = readTrail(from, key, (backup) => {
+  const judge = (backup: ReadTrail): { present: Present | undefined; lost: Lost | undefined; end: ChainPoint } => {
     if (backup.fault !== undefined) throw new BrokenChainError(backup.fault)
     if (!backup.keyed) throw new EosflowError('store', `${file} was written under another key`, { hint: KEYS })
     const found = isThere(project.store) ? presentAt(project.store, backup) : undefined
     const own = { file, notes: backup.notes }
     return { present: found, lost: lostBehind(backup, found, [own, ...anchors], verifier), end: backup.end }
-  })
+  }
+  const { present, lost, end } = readTrail(from, key, judge, 'elsewhere')
   requireWhole(from, key)
   requirePlace(host, project.store, present, setsAside)
   const draft = join(folder, `.${basename(project.store)}.restoring`)

@@ -3,11 +3,10 @@ import type { RecordFilter } from '../../app/audit/record-filter.ts'
 import { recordsWanted } from '../../app/audit/records-wanted.ts'
 import { sourceOf } from '../../app/audit/source-of.ts'
 import { trailOf } from '../../app/audit/trail-of.ts'
-import { InputError } from '../../app/input-error.ts'
-import { problemOf } from '../../model/problem.ts'
 import { auditListJson, auditListLine } from '../../report/audit-list.ts'
 import { count } from '../../report/count.ts'
 import { withApp } from '../compose.ts'
+import { timeOf } from '../given-time.ts'
 import type { Invocation } from '../io.ts'
 import { text } from '../options.ts'
 
@@ -39,13 +38,4 @@ function filterOf({ options }: Invocation): RecordFilter {
   const [execution, device, actor, code] = [options.execution, options.device, options.actor, options.code].map(text)
   const [since, until] = [timeOf('--since', options.since), timeOf('--until', options.until)]
   return { execution, device, actor, code, since, until }
-}
-
-function timeOf(flag: string, value: unknown): number | undefined {
-  if (typeof value !== 'string') return undefined
-  const time = Date.parse(value)
-  if (!Number.isNaN(time)) return time
-  throw new InputError([
-    problemOf(flag, 'bad-time', `${value} is no time`, 'for example 2026-01-05 or 2026-01-05T08:00:00Z'),
-  ])
 }

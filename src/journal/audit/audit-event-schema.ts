@@ -96,4 +96,15 @@ export const auditEventSchemas = [
     rules: texts.exactOptional(),
     policy: text.exactOptional(),
   }),
+  event('StoreSealed', {
+    principal,
+    reason: text,
+    first: z.int().positive(),
+    last: z.int().positive(),
+    root: text,
+    file: z.string().regex(/^records-\d{1,15}-\d{1,15}-[0-9a-f]{16}\.db$/, 'the name of a segment'),
+    carried: z.int().nonnegative(),
+    rules: texts.exactOptional(),
+    policy: text.exactOptional(),
+  }),
 ] as const

@@ -171,6 +171,27 @@ export type AuditEventBody =
       readonly rules?: readonly string[]
       readonly policy?: string
     }
+  /**
+   * Records were sealed as a segment: a file beside the store has them, and of them only what rules ask for is left in the store
+   * (docs/adr/0053).
+   */
+  | {
+      readonly type: 'StoreSealed'
+      readonly principal: Principal
+      readonly reason: string
+      /** The first and the last record of the segment. */
+      readonly first: number
+      readonly last: number
+      /** The hash of the last record, base64. */
+      readonly root: string
+      /** The name of the file, in the folder of the store's segments. */
+      readonly file: string
+      /** How many of the records up to the last one are left in the store. */
+      readonly carried: number
+      /** The rules that allow it, and the digest of their policy; absent without a policy. */
+      readonly rules?: readonly string[]
+      readonly policy?: string
+    }
 
 const AUDIT_EVENTS: Readonly<Record<AuditEventBody['type'], true>> = {
   AccessDenied: true,
@@ -191,6 +212,7 @@ const AUDIT_EVENTS: Readonly<Record<AuditEventBody['type'], true>> = {
   AuditExported: true,
   StoreBackedUp: true,
   StoreRestored: true,
+  StoreSealed: true,
 }
 
 /** Whether an event is on record for auditors alone. */

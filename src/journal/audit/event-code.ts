@@ -109,6 +109,7 @@ const CODES: { readonly [T in keyof EventOf]: Row<T> } = {
   ClockAccepted: 'EF905W',
   StoreBackedUp: 'EF906I',
   StoreRestored: 'EF907W',
+  StoreSealed: 'EF908W',
 }
 
 const DENIED: readonly EventCode[] = ['EF304E', 'EF306E', 'EF307E', 'EF502E', 'EF510E']

@@ -13,11 +13,18 @@ const TAG_BYTES = 16
  */
 export class BlobTable {
   readonly #keys: StoreKeys
+  readonly #sealed: (ref: ArtefactRef) => Uint8Array | undefined
   readonly #insert: Statement<[string, Uint8Array]>
   readonly #select: Statement<[string], Uint8Array>
 
-  constructor(database: Database, keys: StoreKeys) {
+  /** `sealed` gives a row that is no longer in the table, from where older rows are kept. */
+  constructor(
+    database: Database,
+    keys: StoreKeys,
+    sealed: (ref: ArtefactRef) => Uint8Array | undefined = () => undefined,
+  ) {
     this.#keys = keys
+    this.#sealed = sealed
     this.#insert = database.prepare('INSERT INTO blob(ref, bytes) VALUES (?, ?) ON CONFLICT(ref) DO NOTHING')
     this.#select = database.prepare<[string], Uint8Array>('SELECT bytes FROM blob WHERE ref = ?').pluck()
   }
@@ -35,7 +42,7 @@ export class BlobTable {
 
   /** The text behind a reference. Throws `store` when it is missing or was altered. */
   get(ref: ArtefactRef): string {
-    const bytes = this.#select.get(ref)
+    const bytes = this.#select.get(ref) ?? this.#sealed(ref)
     if (bytes === undefined) throw new EosflowError('store', `the store has no ${ref}`)
     try {
       const tag = bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES)

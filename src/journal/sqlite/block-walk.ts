@@ -17,22 +17,28 @@ const HASH = 32
 /** Walks the chain of a journal block by block: the same judgement as {@link walkChain}, which names the fault, in less time. */
 export class BlockWalk {
   readonly #block: Statement<[after: number, through: number], Block>
-  readonly #since: Statement<[after: number], ChainRow>
+  readonly #since: Statement<[after: number, through: number], ChainRow>
 
   constructor(database: Database) {
     this.#block = database.prepare(`SELECT count(*) AS rows, coalesce(max(seq), 0) AS last,
       group_concat(body, char(10)) AS bodies, CAST(group_concat(prev || hash, '') AS BLOB) AS links
       FROM journal WHERE seq > ? AND seq <= ?`)
-    this.#since = database.prepare('SELECT seq, body, prev, hash FROM journal WHERE seq > ? ORDER BY seq')
+    this.#since = database.prepare('SELECT seq, body, prev, hash FROM journal WHERE seq > ? AND seq <= ? ORDER BY seq')
   }
 
-  /** The rows behind a point, each of which must follow the one before; names the first that does not, or says where they end. */
-  walk(after: ChainPoint): { readonly fault: ChainFault } | { readonly end: ChainPoint } {
+  /**
+   * The rows behind a point, up to a position where one is given, each of which must follow the one before; names the first that does not,
+   * or says where they end.
+   */
+  walk(
+    after: ChainPoint,
+    through: number = Number.MAX_SAFE_INTEGER,
+  ): { readonly fault: ChainFault } | { readonly end: ChainPoint } {
     for (let end = after; ; ) {
-      const block = this.#block.get(end.seq, end.seq + ROWS)
+      const block = this.#block.get(end.seq, Math.min(end.seq + ROWS, through))
       const next = block === undefined ? undefined : endOfBlock(end, block)
       // At the end of the chain there is no block, and nothing behind it.
-      if (next === undefined) return walkChain(end, this.#since.iterate(end.seq))
+      if (next === undefined) return walkChain(end, this.#since.iterate(end.seq, through))
       end = next
     }
   }

@@ -3,15 +3,18 @@ import { digestOf, type RecordCount } from './record-count.ts'
 
 /**
  * Requires of records that belong together, in order, that each is what its hash says and follows the record before it, and that they
- * are the ones that were counted: none altered, none moved, none missing. `pointBefore` gives the record before a position, `wrong` what
+ * are the ones that were counted: none altered, none moved, none missing. `pointBefore` gives the record before another one, `wrong` what
  * is thrown where others were counted. Throws BrokenChainError.
  */
 export function requireRecordsOf(
   counted: RecordCount | undefined,
   rows: readonly ChainRow[],
-  { pointBefore, wrong }: { readonly pointBefore: (seq: number) => ChainPoint; readonly wrong: () => BrokenChainError },
+  {
+    pointBefore,
+    wrong,
+  }: { readonly pointBefore: (row: ChainRow) => ChainPoint; readonly wrong: () => BrokenChainError },
 ): void {
-  for (const run of runsOf(rows)) requireRun(pointBefore(run[0]?.seq ?? 0), run)
+  for (const [first, ...rest] of runsOf(rows)) if (first !== undefined) requireRun(pointBefore(first), [first, ...rest])
   if (rows.length !== (counted?.records ?? 0)) throw wrong()
   if (counted !== undefined && !sameBytes(digestOf(rows.map(({ hash }) => hash)), counted.digest)) throw wrong()
 }

@@ -179,6 +179,7 @@ export class ExecutionTable {
   /** Counts the records behind those of which entries are kept, up to the head. Writes nothing. Throws BrokenChainError as `verify` does. */
   count(head: ChainPoint, verify: (after: number) => unknown): CountedEntries {
     const after = this.#kept()
+    if (Math.min(after.executions, after.plans) < (this.#marks.find('base')?.seq ?? 0)) throw uncounted()
     verify(Math.min(after.executions, after.plans))
     const executions = new Map<string, ExecutionEntry>()
     for (const row of this.#records.iterate(after.executions)) {
@@ -198,23 +199,28 @@ export class ExecutionTable {
     this.plans.keep(plans.values(), upTo)
   }
 
-  /** What differs between the entries and the journal, all of which is verified. Costs a look at every record. */
-  fault(): BrokenChainError | undefined {
+  /**
+   * What differs between the entries and the journal, all of which is verified. Costs a look at every record behind the sealed ones: an
+   * entry with sealed records shows whether it is theirs when it is read.
+   */
+  fault(base = 0): BrokenChainError | undefined {
     const expected = new Map<string, ExecutionEntry>()
     const { executions: upTo } = this.#kept()
-    for (const row of this.#records.iterate(0)) {
+    for (const row of this.#records.iterate(base)) {
       if (row.seq > upTo) break
       const { execution } = row
       expected.set(execution, entryAfter(expected.get(execution), execution, counted(row)))
     }
     try {
-      this.plans.requireAll()
+      this.plans.requireAll(base)
       this.open()
       for (const entry of expected.values()) {
         const kept = this.entry(entry.id)
-        if (kept === undefined || entryText('', kept) !== entryText('', entry)) throw wrongEntry(entry)
+        const isWhole = kept !== undefined && kept.first <= base
+        if (kept?.last !== entry.last || !(isWhole || entryText('', kept) === entryText('', entry)))
+          throw wrongEntry(entry)
       }
-      const extra = this.ids().find((id) => !expected.has(id))
+      const extra = this.page({}).find(({ id, first }) => first > base && !expected.has(id))?.id
       return extra === undefined
         ? undefined
         : new BrokenChainError({ seq: upTo, reason: `there is no execution ${extra}` })
@@ -252,6 +258,11 @@ export class ExecutionTable {
 function counted({ seq, hash, type, act }: JournalRow): CountedRecord {
   const isLeased = act !== null && leasedAct(parseEvent(act)) !== undefined
   return { seq, hash, type: type as CountedRecord['type'], isLeased }
+}
+
+/** What is sealed cannot be counted anew from the store. */
+function uncounted(): BrokenChainError {
+  return new BrokenChainError({ seq: 0, reason: 'what was counted of the sealed records is gone' })
 }
 
 /** An entry of an execution that says something else than was sealed, or than its records do. */

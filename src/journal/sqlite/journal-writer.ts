@@ -30,7 +30,7 @@ export interface JournalWriterParts {
   readonly executions: ExecutionTable
   readonly head: () => StoreHead
   readonly verify: (after: number) => StoreHead
-  readonly file: StoreFile
+  readonly file: Pick<StoreFile, 'write'>
 }
 
 /** Writes groups of appends, each group in one transaction. */

@@ -6,9 +6,10 @@ import type { StoreKeys } from '../store-keys.ts'
 /**
  * `head`: the newest record. `verified`: up to here the chain was walked when the store was last opened. `executions`: up to here the
  * table of executions is kept; its hash is the sum of the seals of the open ones. `plan-entries`: up to here the records that name
- * plans are counted; its hash is the sums of the seals of their entries.
+ * plans are counted; its hash is the sums of the seals of their entries. `base`: up to here the records are sealed in segments; absent where
+ * none are. `carried`: how many of those are in the store as well; its hash is the digest over their hashes.
  */
-export type MarkName = 'head' | 'verified' | 'executions' | 'plan-entries'
+export type MarkName = 'head' | 'verified' | 'executions' | 'plan-entries' | 'base' | 'carried'
 
 interface MarkRow {
   readonly seq: number

@@ -15,6 +15,8 @@ import { ExecutionTable } from './execution-table.ts'
 import { atRest, type Moment } from './group-commit.ts'
 import { MarkTable } from './mark-table.ts'
 import { APPLICATION_ID, SCHEMA, STORE_VERSION, UPGRADES } from './schema.ts'
+import { SEGMENT_ID } from './segment-file.ts'
+import { segmentsOf } from './segments-of.ts'
 import { guarded, unlessHindered } from './sqlite-error.ts'
 import { SqliteStore } from './sqlite-store.ts'
 
@@ -76,11 +78,13 @@ export function openStore({
       const marks = new MarkTable(database, origin, keys)
       const derived = signingKeyOf(keys.checkpoint)
       const signs = checkpointKey === undefined ? derived : checkpointKey(signedBefore(database, derived))
+      const segments = segmentsOf(database, path, { origin, base: marks.find('base') })
       const store = new SqliteStore({
+        segments,
         database,
         path,
         marks,
-        blobs: new BlobTable(database, keys),
+        blobs: new BlobTable(database, keys, (ref) => segments.text(ref)),
         executions: new ExecutionTable(database, origin, keys, marks),
         checkpoints: new CheckpointTable(database, origin, checkpointSigner(signs ?? derived), signs !== undefined),
         origin,
@@ -184,7 +188,13 @@ function isEmpty(database: Database.Database): boolean {
 }
 
 function refuseStrangers(database: Database.Database, path: string): void {
-  if (database.pragma('application_id', { simple: true }) !== APPLICATION_ID) {
+  const kind = database.pragma('application_id', { simple: true })
+  if (kind === SEGMENT_ID) {
+    throw new EosflowError('store', `${path} is a sealed segment of a store: nothing is written to it`, {
+      hint: 'Name the store with --store: it reads its segments.',
+    })
+  }
+  if (kind !== APPLICATION_ID) {
     throw new EosflowError('store', `${path} is a SQLite file, but not a store of eosflow`, {
       hint: 'Name the store with --store, or move this file away.',
     })

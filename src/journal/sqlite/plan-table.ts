@@ -77,9 +77,17 @@ export class PlanTable {
 
   /** Counts the records that name plans behind a position, up to another, in memory. */
   count(after: number, upTo: number): ReadonlyMap<string, PlanEntry> {
+    return this.#counted(after, upTo, (plan, seq) => (after === 0 ? undefined : this.#newest(plan, seq)))
+  }
+
+  #counted(
+    after: number,
+    upTo: number,
+    known: (plan: string, seq: number) => PlanEntry | undefined,
+  ): ReadonlyMap<string, PlanEntry> {
     const entries = new Map<string, PlanEntry>()
     for (const { plan, ...record } of this.#naming.iterate(after, upTo)) {
-      const before = entries.get(plan) ?? (after === 0 ? undefined : this.#newest(plan, record.seq))
+      const before = entries.get(plan) ?? known(plan, record.seq)
       entries.set(plan, { plan, ...countedAfter(before, record) })
     }
     return entries
@@ -107,19 +115,21 @@ export class PlanTable {
     this.keep(this.count(this.upTo(), upTo).values(), upTo)
   }
 
-  /** What differs between the entries and the journal, all of which is verified. Throws BrokenChainError. */
-  requireAll(): void {
+  /** What differs between the entries and the journal behind the sealed records, all of which is verified. Throws BrokenChainError. */
+  requireAll(base = 0): void {
     const [upTo, sums] = [this.upTo(), this.#sums()]
-    const expected = this.count(0, upTo)
+    const expected = this.#counted(base, upTo, () => undefined)
     for (const place of PlanSums.places) {
       const rows = this.#at.all(place)
       if (!sameBytes(sumOf(rows), sums.at(place))) throw wrongPlan(upTo)
-      const extra = rows.find(({ plan }) => !expected.has(plan))
+      const extra = rows.find(({ plan, first }) => first > base && !expected.has(plan))
       if (extra !== undefined) throw wrongPlan(extra.first)
     }
     for (const entry of expected.values()) {
       const kept = this.#kept(entry.plan)
-      if (kept === undefined || this.#textOf(kept) !== this.#textOf(entry)) throw wrongPlan(entry.first)
+      const isWhole = kept !== undefined && kept.first <= base
+      if (kept?.last !== entry.last || !(isWhole || this.#textOf(kept) === this.#textOf(entry)))
+        throw wrongPlan(entry.first)
     }
   }
 

@@ -1,14 +1,19 @@
 import Database from 'better-sqlite3'
+import { EosflowError } from '../../model/error.ts'
 import { type KeptDecision, keptDecisionIn } from '../audit/kept-decision.ts'
 import { type PolicyRetirement, policyRetirementIn } from '../audit/policy-retirement.ts'
 import type { Walked } from '../audit/witness.ts'
-import { BrokenChainError, type ChainFault, type ChainPoint, genesis, sameBytes } from '../chain.ts'
+import { BrokenChainError, type ChainFault, type ChainPoint, type ChainRow, genesis, sameBytes } from '../chain.ts'
 import { type StoreKeys, storeKeys } from '../store-keys.ts'
 import { BlockWalk } from './block-walk.ts'
 import { ExecutionTable } from './execution-table.ts'
 import { MarkTable } from './mark-table.ts'
 import { requireUndamaged } from './pages.ts'
+import { parseRow } from './read-row.ts'
+import type { Segments } from './segments.ts'
+import { sealedIn, segmentsOf } from './segments-of.ts'
 import { guarded } from './sqlite-error.ts'
+import { requireUnaltered } from './standing-walk.ts'
 
 /** A store as it was found, its chain walked from the first record on. */
 export interface ReadTrail extends Walked {
@@ -24,35 +29,62 @@ export interface ReadTrail extends Walked {
   readonly decisions: readonly KeptDecision[]
 }
 
+/** Where the segments of a store are: beside it, and read with it; or elsewhere: then the walk begins behind the sealed records. */
+export type SegmentPlace = 'beside' | 'elsewhere'
+
 /**
  * Reads a store that may have been tampered with, changing nothing in it: one view of it, which `use` may ask until it returns. With
  * the install key the seal on the head is judged too. Throws `store` when the file cannot be read as a store at all.
  */
-export function readTrail<T>(path: string, installKey: string | undefined, use: (trail: ReadTrail) => T): T {
+export function readTrail<T>(
+  path: string,
+  installKey: string | undefined,
+  use: (trail: ReadTrail) => T,
+  place: SegmentPlace = 'beside',
+): T {
   return guarded(path, () => {
     const database = new Database(path, { readonly: true, fileMustExist: true })
+    let segments: Segments | undefined
     try {
       const read = database.transaction(() => {
-        const found = trailIn(database, installKey)
+        segments = segmentsIn(database, path)
+        const found = trailIn(database, segments, { installKey, place })
         if (found.fault === undefined) requireUndamaged(database, path)
         return use(found)
       })
       return read.deferred()
     } finally {
+      segments?.close()
       database.close()
     }
   })
 }
 
-function trailIn(database: Database.Database, installKey: string | undefined): ReadTrail {
-  const { origin, key } = database.prepare<[], StoreRow>('SELECT origin, key_check AS key FROM store').get() ?? NAMELESS
-  const start = genesis(origin)
-  const walked = new BlockWalk(database).walk(start)
-  const end = 'end' in walked ? walked.end : pointAt(database, start, walked.fault.seq - 1)
+function segmentsIn(database: Database.Database, path: string): Segments {
+  const { origin } = storeRow(database)
+  const last = sealedIn(database).at(-1)
+  const base = last === undefined ? undefined : { seq: last.last, hash: Buffer.from(last.root, 'base64') }
+  return segmentsOf(database, path, { origin, base })
+}
+
+interface Reading {
+  readonly installKey: string | undefined
+  readonly place: SegmentPlace
+}
+
+function trailIn(database: Database.Database, segments: Segments, { installKey, place }: Reading): ReadTrail {
+  const { origin, key } = storeRow(database)
+  const sealedFault = place === 'beside' ? faultIn(() => requireSealed(database, segments)) : undefined
+  const start = place === 'beside' ? genesis(origin) : segments.base
+  const walked = sealedFault === undefined ? new BlockWalk(database).walk(segments.base) : { fault: sealedFault }
+  const end = 'end' in walked ? walked.end : pointAt(database, segments, start, walked.fault.seq - 1)
   const keys = installKey === undefined ? undefined : storeKeys(installKey)
   const keyed = keys !== undefined && keys.check === key
-  const sealed = keyed ? headFault(() => new MarkTable(database, origin, keys).get('head'), end) : undefined
-  const fault = 'fault' in walked ? walked.fault : (sealed ?? (keyed ? entryFault(database, origin, keys) : undefined))
+  const sealed = keyed ? headFault(() => new MarkTable(database, origin, keys), end, segments.base) : undefined
+  const fault =
+    'fault' in walked
+      ? walked.fault
+      : (sealed ?? (keyed ? entryFault(database, origin, keys, segments.base) : undefined))
   const hash = database.prepare<[number], Uint8Array>('SELECT hash FROM journal WHERE seq = ?').pluck()
   const time = database.prepare<[number], string | null>("SELECT body ->> '$.at' FROM journal WHERE seq = ?").pluck()
   return {
@@ -62,27 +94,50 @@ function trailIn(database: Database.Database, installKey: string | undefined): R
     ...(fault === undefined ? {} : { fault }),
     notes: notesOf(database),
     keyed,
-    hashAt: (seq) => (seq > end.seq ? undefined : hash.get(seq)),
-    timeOf: (seq) => time.get(seq) ?? undefined,
-    ...toldIn(database, end.seq),
+    hashAt: (seq) => (seq > end.seq ? undefined : (hash.get(seq) ?? sealedRow(segments, seq)?.hash)),
+    timeOf: (seq) => time.get(seq) ?? timeIn(sealedRow(segments, seq)),
+    ...toldIn(database, end.seq, place === 'beside' && sealedFault === undefined ? segments : undefined),
   }
 }
 
 /** What is wrong with the entries of executions and plans. Stores of versions before 9 do not have all of them: they are counted when such a store is next opened. */
-function entryFault(database: Database.Database, origin: string, keys: StoreKeys): ChainFault | undefined {
+function entryFault(
+  database: Database.Database,
+  origin: string,
+  keys: StoreKeys,
+  base: ChainPoint,
+): ChainFault | undefined {
   if (!hasTable(database, 'plan_entry')) return undefined
-  return new ExecutionTable(database, origin, keys, new MarkTable(database, origin, keys)).fault()
+  return new ExecutionTable(database, origin, keys, new MarkTable(database, origin, keys)).fault(base.seq)
 }
 
-/** What whoever verifies the record is told of single records. */
-function toldIn(database: Database.Database, last: number): Pick<ReadTrail, 'retirements' | 'decisions'> {
+/** What whoever verifies the record is told of single records; `sealed` are the segments that can be read. */
+function toldIn(
+  database: Database.Database,
+  last: number,
+  sealed: Segments | undefined,
+): Pick<ReadTrail, 'retirements' | 'decisions'> {
   const told =
     "SELECT body FROM journal WHERE seq <= ? AND body ->> '$.type' IN ('PolicyRetired', 'ApprovalDecided') ORDER BY seq"
   const bodies = database.prepare<[number], string>(told).pluck().all(last)
+  const decisions = bodies.map(keptDecisionIn).filter((one) => one !== undefined)
+  const base = sealed?.base.seq ?? 0
   return {
     retirements: bodies.map(policyRetirementIn).filter((one) => one !== undefined),
-    decisions: bodies.map(keptDecisionIn).filter((one) => one !== undefined),
+    decisions: [...(sealed === undefined ? [] : sealedDecisions(sealed)), ...decisions.filter(({ seq }) => seq > base)],
   }
+}
+
+const AT_ONCE = 1000
+
+function sealedDecisions(segments: Segments): readonly KeptDecision[] {
+  const found: KeptDecision[] = []
+  for (let next = 1; next <= segments.base.seq; ) {
+    const rows = segments.rows(next, AT_ONCE)
+    found.push(...rows.map(({ body }) => keptDecisionIn(body)).filter((one) => one !== undefined))
+    next = (rows.at(-1)?.seq ?? segments.base.seq) + 1
+  }
+  return found
 }
 
 interface StoreRow {
@@ -92,21 +147,70 @@ interface StoreRow {
 
 const NAMELESS: StoreRow = { origin: '', key: '' }
 
-function pointAt(database: Database.Database, start: ChainPoint, seq: number): ChainPoint {
-  const row = database.prepare<[number], ChainPoint>('SELECT seq, hash FROM journal WHERE seq = ?').get(seq)
-  return row ?? start
+function storeRow(database: Database.Database): StoreRow {
+  return database.prepare<[], StoreRow>('SELECT origin, key_check AS key FROM store').get() ?? NAMELESS
 }
 
-function headFault(sealed: () => ChainPoint, end: ChainPoint): ChainFault | undefined {
-  try {
-    const { seq, hash } = sealed()
+function pointAt(database: Database.Database, segments: Segments, start: ChainPoint, seq: number): ChainPoint {
+  const row = database.prepare<[number], ChainPoint>('SELECT seq, hash FROM journal WHERE seq = ?').get(seq)
+  return row ?? (seq === segments.base.seq ? segments.base : (sealedRow(segments, seq) ?? start))
+}
+
+function headFault(sealed: () => MarkTable, end: ChainPoint, base: ChainPoint): ChainFault | undefined {
+  return faultIn(() => {
+    const marks = sealed()
+    const { seq, hash } = marks.get('head')
     if (seq > end.seq) return { seq: end.seq + 1, reason: `the record is missing: the sealed head is record ${seq}` }
     if (seq < end.seq) return { seq: seq + 1, reason: 'the record was not written by eosflow' }
-    return sameBytes(hash, end.hash) ? undefined : { seq, reason: 'it is not the record that was sealed as the head' }
+    if (!sameBytes(hash, end.hash)) return { seq, reason: 'it is not the record that was sealed as the head' }
+    const kept = marks.find('base')
+    const isBase = kept === undefined ? base.seq === 0 : kept.seq === base.seq && sameBytes(kept.hash, base.hash)
+    return isBase ? undefined : { seq: base.seq, reason: 'it is not the last one that was sealed in a segment' }
+  })
+}
+
+function faultIn(judge: () => ChainFault | undefined): ChainFault | undefined {
+  try {
+    return judge()
   } catch (thrown) {
     if (thrown instanceof BrokenChainError) return { seq: thrown.seq, reason: thrown.reason }
     throw thrown
   }
+}
+
+/** What is wrong with the segments, or with the sealed records that are in the store as well: each is the one that its segment has. */
+function requireSealed(database: Database.Database, segments: Segments): ChainFault | undefined {
+  const gone = segments.missing()
+  if (gone !== undefined) {
+    const { first, last, file } = gone
+    return { seq: first, reason: `the segment ${file} is missing: it has the records from ${first} to ${last}` }
+  }
+  segments.verify()
+  const carried = database.prepare<[number], ChainRow>(
+    'SELECT seq, body, prev, hash FROM journal WHERE seq <= ? ORDER BY seq',
+  )
+  for (const row of carried.iterate(segments.base.seq)) {
+    requireUnaltered(row)
+    const sealed = segments.row(row.seq)
+    if (sealed === undefined || !sameBytes(sealed.hash, row.hash))
+      return { seq: row.seq, reason: 'it is not the record that its segment has' }
+  }
+  return undefined
+}
+
+/** A sealed record, where its segment is at hand. */
+function sealedRow(segments: Segments, seq: number): ChainRow | undefined {
+  if (seq < 1 || seq > segments.base.seq) return undefined
+  try {
+    return segments.row(seq)
+  } catch (thrown) {
+    if (thrown instanceof EosflowError && thrown.kind === 'store') return undefined
+    throw thrown
+  }
+}
+
+function timeIn(row: ChainRow | undefined): string | undefined {
+  return row === undefined ? undefined : parseRow(row).at
 }
 
 /** Stores of versions before 4 have no checkpoints. */

@@ -2,7 +2,7 @@
 export const APPLICATION_ID = 0x454f5346
 
 /** The layout below. An older store is brought up to it at opening, a newer one refused by name. */
-export const STORE_VERSION = 9
+export const STORE_VERSION = 10
 
 /** Whether a record is a message: sent to an execution from outside of it. */
 export const IS_MESSAGE = "body ->> '$.type' IN ('SignalSent', 'StopRequested')"
@@ -90,6 +90,11 @@ export const IS_SUSPENSION = "body ->> '$.type' = 'SuspendRequested'"
 
 const SUSPENSIONS = `CREATE INDEX journal_suspension ON journal(body ->> '$.suspended') WHERE ${IS_SUSPENSION};`
 
+/** Whether a record says that older ones were sealed as a segment. */
+export const IS_SEALING = "body ->> '$.type' = 'StoreSealed'"
+
+const SEALINGS = `CREATE INDEX journal_sealing ON journal(body ->> '$.type') WHERE ${IS_SEALING};`
+
 /** What makes a store of each older version one of the next. */
 export const UPGRADES: readonly (readonly [from: number, sql: string])[] = [
   [1, MESSAGES],
@@ -100,7 +105,12 @@ export const UPGRADES: readonly (readonly [from: number, sql: string])[] = [
   [6, `${EXECUTIONS}\n${MENTIONS}`],
   [7, `${SUSPENSIONS}\n${QUARANTINE}`],
   [8, `${PLANS}\n${RESTORATIONS}`],
+  [9, SEALINGS],
 ]
+
+/** Refuses to delete a record: only the sealing of a segment takes it away, and puts it back. */
+export const KEEPS_RECORDS =
+  "CREATE TRIGGER journal_keeps BEFORE DELETE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;"
 
 /**
  * The layout of the present version. The journal's columns `execution` and `plan` are computed from the body, so that there is
@@ -129,7 +139,8 @@ ${MESSAGES}
 ${POLICIES}
 ${SUSPENSIONS}
 ${RESTORATIONS}
-CREATE TRIGGER journal_keeps BEFORE DELETE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+${SEALINGS}
+${KEEPS_RECORDS}
 CREATE TRIGGER journal_stands BEFORE UPDATE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 
 CREATE TABLE mark(

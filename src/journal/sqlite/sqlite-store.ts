@@ -34,6 +34,7 @@ import { LeaseTable } from './lease-table.ts'
 import { requireUndamaged } from './pages.ts'
 import { policyIn } from './policy-row.ts'
 import { parseRow } from './read-row.ts'
+import type { SegmentRecord } from './segment-file.ts'
 import { SqliteAuditTrail } from './sqlite-audit-trail.ts'
 import { guarded, unlessHindered } from './sqlite-error.ts'
 import { StandingWalk } from './standing-walk.ts'
@@ -65,8 +66,8 @@ export class SqliteStore implements Store, Leases {
   constructor(parts: SqliteStoreParts) {
     this.#parts = parts
     this.#statements = prepareStatements(parts.database)
-    const { database, marks, path, moment, checkpoints, executions, origin } = parts
-    this.#chain = new VerifiedChain({ database, marks, executions, origin, statements: this.#statements })
+    const { database, marks, path, moment, checkpoints, executions, segments } = parts
+    this.#chain = new VerifiedChain({ database, marks, executions, segments, statements: this.#statements })
     this.#reading = new StoreReading(parts, this.#chain)
     const leases = new LeaseTable(database)
     this.#leases = leases
@@ -80,7 +81,7 @@ export class SqliteStore implements Store, Leases {
     })
     const statements = this.#statements
     const head = (): StoreHead => this.#chain.head()
-    this.file = new StoreFile(path, () => this.#reading.of(() => statements.count.get() ?? 0))
+    this.file = new StoreFile(path, () => this.#reading.of(() => statements.last.get()?.seq ?? 0))
     const verify = (after: number): StoreHead => this.#chain.walk(after + 1)
     const { file } = this
     const writer = new JournalWriter({
@@ -100,6 +101,11 @@ export class SqliteStore implements Store, Leases {
 
   get id(): string {
     return this.#parts.origin
+  }
+
+  /** The segments that hold the sealed records, in order. */
+  get segments(): readonly SegmentRecord[] {
+    return this.#parts.segments.records
   }
 
   async knowsPlan(digest: string): Promise<boolean> {
@@ -172,16 +178,14 @@ export class SqliteStore implements Store, Leases {
     return this.#reading.counted(() => {
       const row = this.#statements.withKey.get(key)
       if (row === undefined) this.#chain.head()
-      const execution = row === undefined ? undefined : parseRow(row).execution
-      const events = execution === undefined ? [] : this.#chain.recordsOf(execution)
-      return events.filter(({ seq }) => seq === row?.seq).find((event) => event.type === 'ExecutionStarted')
+      return ofType('ExecutionStarted', row === undefined ? [] : this.#chain.begunBy(row))[0]
     })
   }
 
   async approvals(plan: string): Promise<readonly RecordedDecision[]> {
     this.#reading.anew()
     return this.#reading.of(() => {
-      const rows = this.#statements.ofPlan.all(plan, 'ApprovalDecided')
+      const rows = this.#chain.ofPlan(plan, 'ApprovalDecided')
       const before = this.#chain.beforeNaming(plan)
       const fault = before instanceof BrokenChainError ? before : this.#standing.faultSince(plan, before, rows)
       if (fault !== undefined && rows.length === 0) throw fault
@@ -190,7 +194,7 @@ export class SqliteStore implements Store, Leases {
   }
 
   async approvalUses(plan: string): Promise<readonly RecordedUse[]> {
-    return this.#reading.of(() => usesIn(this.#statements.ofPlan.all(plan, 'ApprovalUsed')))
+    return this.#reading.of(() => usesIn(this.#chain.ofPlan(plan, 'ApprovalUsed')))
   }
 
   async snapshots(): Promise<readonly (JournalEvent & { readonly type: 'SnapshotTaken' })[]> {
@@ -245,7 +249,8 @@ export class SqliteStore implements Store, Leases {
     const { clock, path } = this.#parts
     const asked = clock.monotonic()
     this.file.requireLeases(device)
-    guarded(path, () => this.#leases.requireLease(execution, device, this.#newestOf(execution)))
+    const newest = (): number | null => this.#statements.lastOf.get(execution) ?? null
+    guarded(path, () => this.#leases.requireLease(execution, device, newest()))
     return fenceOf(device, asked, () => clock.monotonic())
   }
 
@@ -272,6 +277,7 @@ export class SqliteStore implements Store, Leases {
 
   async close(): Promise<void> {
     this.#appends.flush()
+    this.#parts.segments.close()
     this.#parts.database.close()
   }
 
@@ -285,13 +291,10 @@ export class SqliteStore implements Store, Leases {
 
   /** Verifies what the chain does not show: the entries of executions, and the pages of the file. */
   #verifyBesideChain(): void {
-    const { executions, database, path } = this.#parts
-    const fault = executions.fault()
+    const { executions, database, path, segments } = this.#parts
+    segments.verify()
+    const fault = executions.fault(segments.base.seq)
     if (fault !== undefined) throw fault
     requireUndamaged(database, path)
-  }
-
-  #newestOf(execution: string): number | null {
-    return this.#statements.lastOf.get(execution) ?? null
   }
 }

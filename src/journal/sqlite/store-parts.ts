@@ -6,6 +6,7 @@ import type { CheckpointTable } from './checkpoint-table.ts'
 import type { ExecutionTable } from './execution-table.ts'
 import type { Moment } from './group-commit.ts'
 import type { MarkTable } from './mark-table.ts'
+import type { Segments } from './segments.ts'
 
 /** What the store is made of. */
 export interface SqliteStoreParts {
@@ -15,6 +16,7 @@ export interface SqliteStoreParts {
   readonly blobs: BlobTable
   readonly checkpoints: CheckpointTable
   readonly executions: ExecutionTable
+  readonly segments: Segments
   readonly origin: string
   readonly clock: Clock
   readonly scrub: Scrub

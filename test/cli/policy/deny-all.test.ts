@@ -27,6 +27,7 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   watch: ['@latest'],
   'store backup': ['other.db'],
   'store restore': ['backup.db', '--set-aside', '--reason', 'x'],
+  'store seal': ['--keep', '0', '--reason', 'x'],
   'snapshot show': ['before'],
   'snapshot diff': ['before', 'before'],
   'check run': ['checks.yaml'],

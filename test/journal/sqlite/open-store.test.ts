@@ -36,7 +36,7 @@ describe('opening a store', () => {
   })
 
   test.each([
-    ['a newer version', 'PRAGMA user_version = 10', /store of version 10; this eosflow reads version 9/],
+    ['a newer version', 'PRAGMA user_version = 11', /store of version 11; this eosflow reads version 10/],
     ['another program', 'PRAGMA application_id = 1', /not a store of eosflow/],
     ['a lost name', 'DELETE FROM store', /lost the id of its store/],
   ])('refuses a store of %s by name', async (_name, change, message) => {

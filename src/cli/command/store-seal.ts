@@ -1,0 +1,54 @@
+import { relative } from 'node:path'
+import { InputError } from '../../app/input-error.ts'
+import { callerOf } from '../../app/login/caller.ts'
+import { openProject } from '../../app/project.ts'
+import { type Sealed, type SealedPart, seal } from '../../app/store/seal.ts'
+import { problemOf } from '../../model/problem.ts'
+import { count } from '../../report/count.ts'
+import { visibleLine } from '../../report/visible.ts'
+import { givenReason } from '../given-reason.ts'
+import { timeOf } from '../given-time.ts'
+import type { Invocation } from '../io.ts'
+
+/** Takes old records out of the store into a segment beside it. No switch is contacted. */
+export async function run(invocation: Invocation): Promise<number> {
+  const { io, global } = invocation
+  const part = partOf(invocation)
+  const reason = givenReason(invocation, 'why these records leave the store')
+  const project = openProject(io, global)
+  const { principal } = await callerOf(project, io, io)
+  const sealed = await seal(project, io, { ...io, principal }, { part, reason })
+  const file = sealed.file === undefined ? undefined : relative(io.cwd, sealed.file)
+  if (global.json)
+    io.out(
+      `${JSON.stringify({ version: 1, kind: 'store-seal', ...sealed, ...(file === undefined ? {} : { file }) })}\n`,
+    )
+  else io.out(`${linesOf(sealed, file).map(visibleLine).join('\n')}\nNext: eosflow audit verify\n`)
+  return 0
+}
+
+function partOf({ options }: Invocation): SealedPart {
+  const before = timeOf('--before', options.before)
+  const keep = typeof options.keep === 'string' ? options.keep : undefined
+  if (keep !== undefined && !/^\d{1,9}$/.test(keep))
+    throw new InputError([problemOf('--keep', 'bad-count', `${keep} is no count`, 'for example --keep 500')])
+  if (before !== undefined && keep === undefined) return { before }
+  if (before === undefined && keep !== undefined) return { keep: Number(keep) }
+  throw new InputError([
+    problemOf(
+      'store seal',
+      'no-such-part',
+      'it is not clear which records are meant',
+      'Give one of --before TIME and --keep COUNT.',
+    ),
+  ])
+}
+
+function linesOf({ first, last, carried }: Sealed, file: string | undefined): readonly string[] {
+  if (file === undefined) return ['Nothing was sealed: there is no such record that is not in a segment already']
+  return [
+    `${file}: the records from ${first} to ${last}, verified`,
+    `${count(carried, 'record')} of those up to ${last} are left in the store, because rules ask for them`,
+    'The segment never changes: back it up once, and keep it at its place for show, history and audit',
+  ]
+}

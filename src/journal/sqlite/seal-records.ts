@@ -1,0 +1,133 @@
+import type { Database } from 'better-sqlite3'
+import type { SigningKey } from '../../model/ed25519.ts'
+import { EosflowError } from '../../model/error.ts'
+import { identityOf, type Principal } from '../../model/principal.ts'
+import { checkpointSigner } from '../audit/checkpoint-key.ts'
+import { BrokenChainError, type ChainPoint, sameBytes } from '../chain.ts'
+import type { EventBody } from '../event.ts'
+import { draftOf } from '../record-text.ts'
+import { storeKeys } from '../store-keys.ts'
+import { BlobTable } from './blob-table.ts'
+import { type Cut, chooseCarried, textsThatStay } from './carried.ts'
+import { CheckpointTable } from './checkpoint-table.ts'
+import { ExecutionTable } from './execution-table.ts'
+import { JournalWriter } from './journal-writer.ts'
+import { LeaseTable } from './lease-table.ts'
+import { MarkTable } from './mark-table.ts'
+import { digestOf } from './record-count.ts'
+import { KEEPS_RECORDS } from './schema.ts'
+import { SegmentFile, type SegmentRecord, segmentFolder } from './segment-file.ts'
+import { segmentsOf } from './segments-of.ts'
+import { openAlone } from './sole-store.ts'
+import { guarded, unlessHindered } from './sqlite-error.ts'
+import { prepareStatements } from './statements.ts'
+import { VerifiedChain } from './verified-chain.ts'
+
+/** Which records are sealed, by whom and why. */
+export interface Sealing extends Pick<Cut, 'executions' | 'now'> {
+  /** Signs the checkpoint over the record of the sealing. */
+  readonly signing: SigningKey
+  readonly segment: SegmentRecord
+  readonly principal: Principal
+  readonly reason: string
+  /** The rules that allow it, and the digest of their policy. */
+  readonly allowed?: { readonly rules: readonly string[]; readonly policy: string }
+}
+
+/**
+ * Takes the records of a segment out of the store, but for those that a rule asks for, and puts that on record: one transaction, so a
+ * process that is killed has sealed all or nothing. Then gives the space back. The segment must be at its place, synced to the disk.
+ * Gives how many records are left of those that were sealed. Throws `busy` where another process has the store open, and `store`.
+ */
+export function sealRecords(path: string, installKey: string, sealing: Sealing): number {
+  return guarded(path, () => {
+    const database = openAlone(path, 'Seal when nothing runs: eosflow executions names what does.')
+    try {
+      const carried = database.transaction(() => sealIn(database, path, installKey, sealing)).exclusive()
+      // It is sealed by now: where there is no room for the copy, the next sealing gives the space back.
+      unlessHindered(() => database.exec('VACUUM'))
+      return carried
+    } finally {
+      database.close()
+    }
+  })
+}
+
+function sealIn(database: Database, path: string, installKey: string, sealing: Sealing): number {
+  const { segment, principal, reason, allowed, now, executions, signing } = sealing
+  const keys = storeKeys(installKey)
+  const origin = String(database.prepare('SELECT origin FROM store').pluck().get())
+  const marks = new MarkTable(database, origin, keys)
+  const entries = new ExecutionTable(database, origin, keys, marks)
+  const statements = prepareStatements(database)
+  const segments = segmentsOf(database, path, { origin, base: marks.find('base') })
+  const chain = new VerifiedChain({ database, marks, executions: entries, segments, statements })
+  const head = chain.head()
+  requireSegment(path, segment, segments.base, statements.bySeq.get(segment.last))
+  entries.begin(head, (after) => chain.walk(after + 1))
+  for (const entry of entries.open())
+    if (entry.first <= segments.base.seq && statements.ofExecution.all(entry.id).length < entry.records)
+      throw stillOpen(entry.id)
+  chooseCarried(database, { through: segment.last, executions, now })
+  const carried = Number(database.prepare('SELECT count(*) FROM stays').pluck().get())
+  const event: EventBody = { type: 'StoreSealed', principal, reason, ...segment, carried, ...allowed }
+  const checkpoints = new CheckpointTable(database, origin, checkpointSigner(signing))
+  const writer = new JournalWriter({
+    database,
+    statements,
+    marks,
+    leases: new LeaseTable(database),
+    checkpoints,
+    executions: entries,
+    head: () => chain.head(),
+    verify: (after) => chain.walk(after + 1),
+    file: { write: (_group, toFile) => toFile() },
+  })
+  const envelope = { v: 1, at: now, actor: identityOf(principal) } as const
+  const [written] = writer.write([
+    { execution: undefined, at: now, after: undefined, drafts: [draftOf(envelope, event)] },
+  ])
+  if (written?.status === 'rejected') throw written.reason
+  checkpoints.sign(chain.head(), now)
+  takeOut(database, new BlobTable(database, keys), segment.last)
+  const left = statements.upTo.all(segment.last)
+  marks.set('carried', { seq: left.length, hash: digestOf(left.map(({ hash }) => hash)), latest: undefined })
+  const base = { seq: segment.last, hash: Buffer.from(segment.root, 'base64'), latest: undefined }
+  marks.set('base', base)
+  if (marks.get('verified').seq < base.seq) marks.set('verified', base)
+  segments.close()
+  return left.length
+}
+
+function takeOut(database: Database, blobs: BlobTable, through: number): void {
+  const known = database.prepare<[string], number>('SELECT 1 FROM blob WHERE ref = ?').pluck()
+  const texts = textsThatStay(database, through, (ref) => (known.get(ref) === 1 ? blobs.get(ref) : undefined))
+  database.exec('DROP TRIGGER journal_keeps; CREATE TEMP TABLE kept_text(ref TEXT PRIMARY KEY)')
+  const keep = database.prepare('INSERT INTO kept_text VALUES (?)')
+  for (const ref of texts) keep.run(ref)
+  database.prepare('DELETE FROM journal WHERE seq <= ? AND seq NOT IN (SELECT seq FROM stays)').run(through)
+  database.exec('DELETE FROM blob WHERE ref NOT IN (SELECT ref FROM kept_text); DROP TABLE temp.kept_text')
+  database.exec(KEEPS_RECORDS)
+}
+
+/** Requires that the file has the records that are about to be taken out: from the point on that the store begins with, to the last. */
+function requireSegment(store: string, segment: SegmentRecord, base: ChainPoint, last: ChainPoint | undefined): void {
+  const file = new SegmentFile(segmentFolder(store), segment)
+  try {
+    file.verify(base)
+  } finally {
+    file.close()
+  }
+  if (last !== undefined && sameBytes(last.hash, Buffer.from(segment.root, 'base64'))) return
+  throw new BrokenChainError({ seq: segment.last, reason: `the segment ${segment.file} has another record` })
+}
+
+function stillOpen(id: string): EosflowError {
+  return new EosflowError(
+    'refused',
+    `execution ${id} is open, and some of its records are in a segment: nothing was sealed`,
+    {
+      hint: `Resume or stop it first: eosflow show ${id}`,
+    },
+  )
+}

@@ -1,0 +1,204 @@
+import { readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import type { EventBody } from '../../src/journal/event.ts'
+import { openStore } from '../../src/journal/sqlite/open-store.ts'
+import type { SqliteStore } from '../../src/journal/sqlite/sqlite-store.ts'
+import { signingKeys } from '../../src/system/signing-keys.ts'
+import { systemClock } from '../../src/system/system-clock.ts'
+import { asAlice } from '../journal/sqlite/open-for-test.ts'
+import { temporaryFolder } from './eosflow.ts'
+import { inProcess } from './in-process.ts'
+
+const STARTED = {
+  type: 'ExecutionStarted',
+  purpose: 'run',
+  workflow: 'w',
+  file: 'w.yaml',
+  definition: 'sha256:1',
+  interpreter: 2,
+  machine: { version: 3, startAt: 'A', states: {} },
+  params: {},
+  requester: { issuer: 'local', id: 'local:1000:alice@noc1', kind: 'person', auth: 'os' },
+  targets: ['leaf1'],
+} as const
+const RESUMED: EventBody = { type: 'ExecutionResumed' }
+const REASON = ['--reason', 'the disk is nearly full'] as const
+
+interface Place {
+  readonly dir: string
+  readonly store: string
+  open(): SqliteStore
+  eosflow(...argv: readonly string[]): ReturnType<typeof inProcess>
+}
+
+const ended = (end: 'changed' | 'untouched'): EventBody => ({
+  type: 'ExecutionEnded',
+  outcome: 'succeeded',
+  devices: { leaf1: end },
+})
+
+/** A project whose store has the records 1 to 18: x1 and x2 have changed leaf1, x3 has touched no switch, x4 is open. */
+async function project(): Promise<Place> {
+  const dir = temporaryFolder()
+  writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\n')
+  writeFileSync(
+    join(dir, 'inventory.yaml'),
+    `credentials: { lab: { username: u, password: "\${env:P}" } }\ndefaults: { credentials: lab }\ndevices: { leaf1: { host: 192.0.2.1 } }\n`,
+  )
+  const eosflow = (...argv: readonly string[]) => inProcess(argv, dir)
+  expect(await eosflow('audit', 'key')).toMatchObject({ code: 0 })
+  const folder = join(dir, '.eosflow')
+  const place = {
+    dir,
+    store: join(folder, 'store.db'),
+    eosflow,
+    open: () =>
+      openStore({
+        path: join(folder, 'store.db'),
+        installKey: readFileSync(join(folder, 'install.key'), 'utf8').trim(),
+        checkpointKey: () => signingKeys(folder, {}).readOrMake('checkpoint').key,
+        clock: systemClock,
+      }),
+  }
+  const store = asAlice(place.open())
+  for (const [id, end] of [
+    ['x1', 'changed'],
+    ['x2', 'changed'],
+    ['x3', 'untouched'],
+  ] as const)
+    await store.append(id, [STARTED, RESUMED, RESUMED, RESUMED, ended(end)])
+  await store.append('x4', [STARTED, RESUMED, RESUMED])
+  await store.close()
+  return place
+}
+
+const segmentsOf = (dir: string): readonly string[] =>
+  readdirSync(join(dir, '.eosflow', 'segments')).filter((file) => file.endsWith('.db'))
+
+/** The records of an export to the screen, as they were written, without what the export itself adds. */
+async function exported(place: Place): Promise<readonly string[]> {
+  const { stdout, code } = await place.eosflow('audit', 'export', '--format', 'jsonl')
+  expect(code).toBe(0)
+  return stdout.split('\n').filter((line) => line.startsWith('{"body"'))
+}
+
+describe('eosflow store seal', () => {
+  test('puts old records into a segment, on record, and everything reads as before', async () => {
+    const place = await project()
+    const { dir, eosflow } = place
+    const before = await exported(place)
+    const list = await eosflow('executions')
+    const made = await eosflow('store', 'seal', '--keep', '1', ...REASON)
+    const [segment] = segmentsOf(dir)
+    expect(made).toEqual({
+      code: 0,
+      stderr: '',
+      stdout: `.eosflow/segments/${segment}: the records from 1 to 15, verified
+9 records of those up to 15 are left in the store, because rules ask for them
+The segment never changes: back it up once, and keep it at its place for show, history and audit
+Next: eosflow audit verify
+`,
+    })
+    expect(segment).toMatch(/^records-1-15-[0-9a-f]{16}\.db$/)
+    expect(statSync(join(dir, '.eosflow', 'segments', segment ?? '')).mode & 0o777).toBe(0o600)
+    expect(await eosflow('executions')).toEqual(list)
+    expect((await exported(place)).slice(0, before.length)).toEqual(before)
+    const listed = await eosflow('audit', 'list', '--code', 'EF908')
+    expect(listed.stdout).toContain(
+      `sealed the records from 1 to 15 as the segment ${segment}: the disk is nearly full`,
+    )
+    const verified = await eosflow('audit', 'verify')
+    expect([verified.code, verified.stdout], verified.stderr).toEqual([0, expect.stringContaining('records')])
+    expect((await eosflow('show', 'x1')).code).toBe(0)
+  })
+
+  test('says which segment is missing, and asks for none that no rule needs', async () => {
+    const { dir, store, eosflow, open } = await project()
+    await eosflow('store', 'seal', '--keep', '0', ...REASON)
+    renameSync(join(dir, '.eosflow', 'segments'), join(dir, 'tape'))
+    expect((await eosflow('executions')).code).toBe(1)
+    const shown = await eosflow('show', 'x1')
+    expect([shown.code, shown.stderr], shown.stdout).toEqual([
+      1,
+      expect.stringMatching(/records-1-18-[0-9a-f]{16}\.db is missing: it has the records from 1 to 18/),
+    ])
+    expect((await eosflow('audit', 'verify')).code).toBe(6)
+    // The newest change of leaf1, and what is open.
+    for (const id of ['x2', 'x4']) expect((await eosflow('show', id)).code, id).toBe(0)
+    const kept = open()
+    expect((await kept.openExecutions()).map(({ id }) => id)).toEqual(['x4'])
+    await kept.close()
+    expect(statSync(store).size).toBeGreaterThan(0)
+    renameSync(join(dir, 'tape'), join(dir, '.eosflow', 'segments'))
+    expect((await eosflow('audit', 'verify')).code).toBe(0)
+  })
+
+  test('seals again behind what is sealed, and nothing twice', async () => {
+    const { dir, eosflow, open } = await project()
+    const past = new Date(Date.now() + 60_000).toISOString()
+    expect((await eosflow('store', 'seal', '--before', '2020-01-01', ...REASON)).stdout).toContain('Nothing was sealed')
+    expect((await eosflow('store', 'seal', '--keep', '2', ...REASON)).code).toBe(0)
+    expect((await eosflow('store', 'seal', '--keep', '2', ...REASON)).stdout).toContain('Nothing was sealed')
+    const store = asAlice(open())
+    await store.append('x4', [ended('untouched')])
+    await store.append('x5', [STARTED, ended('changed')])
+    await store.close()
+    expect((await eosflow('store', 'seal', '--before', past, ...REASON)).code).toBe(0)
+    expect(segmentsOf(dir)).toHaveLength(2)
+    expect((await eosflow('audit', 'verify')).code).toBe(0)
+    expect((await eosflow('show', 'x1')).code).toBe(0)
+    expect((await eosflow('show', 'x3')).code).toBe(0)
+  })
+
+  test('a backup names the segments that it does not contain, and is restored beside them', async () => {
+    const { dir, store, eosflow } = await project()
+    await eosflow('store', 'seal', '--keep', '1', ...REASON)
+    const [segment] = segmentsOf(dir)
+    const made = await eosflow('store', 'backup', 'copy.db')
+    expect(made.stdout).toContain(`Not in it, and to be copied once: ${segment}\n`)
+    renameSync(store, join(dir, 'gone.db'))
+    const restored = await eosflow('store', 'restore', 'copy.db', '--reason', 'the disk broke')
+    expect(restored.code, restored.stderr).toBe(0)
+    expect((await eosflow('audit', 'verify')).code).toBe(0)
+    expect((await eosflow('show', 'x1')).code).toBe(0)
+  })
+
+  test.each([
+    ['without a reason', ['--keep', '1'], 3, 'a reason is missing'],
+    ['with both parts', ['--keep', '1', '--before', '2026-01-01', ...REASON], 3, 'which records are meant'],
+    ['with neither part', [...REASON], 3, 'which records are meant'],
+    ['with a time that is none', ['--before', 'soon', ...REASON], 3, 'soon is no time'],
+    ['with a count that is none', ['--keep', '-1', ...REASON], 3, '-1'],
+  ])('seals nothing %s', async (_name, argv, code, says) => {
+    const { eosflow, open } = await project()
+    const refused = await eosflow('store', 'seal', ...argv)
+    expect([refused.code, refused.stderr.includes(says)], refused.stderr).toEqual([code, true])
+    const store = open()
+    expect(store.segments).toEqual([])
+    await store.close()
+  })
+
+  test('seals nothing while another process has the store open, and makes the segment again then', async () => {
+    const { dir, eosflow, open } = await project()
+    const other = asAlice(open())
+    const refused = await eosflow('store', 'seal', '--keep', '1', ...REASON)
+    expect([refused.code, refused.stderr.includes('another process has the store')], refused.stderr).toEqual([9, true])
+    await other.append('x4', [ended('untouched')])
+    await other.close()
+    expect((await eosflow('store', 'seal', '--keep', '1', ...REASON)).code).toBe(0)
+    expect(segmentsOf(dir)).toHaveLength(1)
+    expect((await eosflow('audit', 'verify')).code).toBe(0)
+  })
+
+  test('is asked of the policy', async () => {
+    const { dir, eosflow, open } = await project()
+    writeFileSync(join(dir, 'policy.yaml'), 'version: 1\nrules: []\n')
+    writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\npolicy: policy.yaml\n')
+    const refused = await eosflow('store', 'seal', '--keep', '1', ...REASON)
+    expect([refused.code, refused.stderr.includes('audit.export')], refused.stderr).toEqual([4, true])
+    const store = open()
+    expect(store.segments).toEqual([])
+    await store.close()
+  })
+})

@@ -1,0 +1,367 @@
+import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, renameSync, statSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import Database from 'better-sqlite3'
+import { describe, expect, test } from 'vitest'
+import type { Audited } from '../../../src/journal/audit/audit-trail.ts'
+import { cursorBehind } from '../../../src/journal/cursor.ts'
+import type { EventBody } from '../../../src/journal/event.ts'
+import type { Leases } from '../../../src/journal/lease.ts'
+import { markAsSegment } from '../../../src/journal/sqlite/mark-segment.ts'
+import { openStore } from '../../../src/journal/sqlite/open-store.ts'
+import { readTrail } from '../../../src/journal/sqlite/read-trail.ts'
+import { sealRecords } from '../../../src/journal/sqlite/seal-records.ts'
+import { segmentFolder, segmentName } from '../../../src/journal/sqlite/segment-file.ts'
+import type { Store } from '../../../src/journal/store.ts'
+import { storeKeys } from '../../../src/journal/store-keys.ts'
+import { signingKeyOf } from '../../../src/model/ed25519.ts'
+import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
+import { ALICE, ONE_OF_EACH, PLAN, STATEMENT } from '../one-of-each-event.ts'
+import { asAlice, freshFolder, KEY, openForTest, tamper, thrownBy } from './open-for-test.ts'
+
+const STARTED = ONE_OF_EACH[0] as EventBody & { readonly type: 'ExecutionStarted' }
+const RESUMED: EventBody = { type: 'ExecutionResumed' }
+const ENDED = { type: 'ExecutionEnded', outcome: 'succeeded', devices: { leaf1: 'changed' } } as const
+const STAGED = { type: 'ActIntended', device: 'leaf1', act: 'stage', session: 's', checkpoint: 'c' } as const
+const OTHER_PLAN = `sha256:${'b2'.repeat(32)}`
+const LIVE_NONCE = 'ff'.repeat(16)
+
+/** The time of the sealing: the approval of PLAN has expired, that of OTHER_PLAN has not. */
+const NOW = '2026-01-05T13:00:00.000Z'
+
+interface Filled {
+  readonly path: string
+  readonly texts: Readonly<Record<'old' | 'open' | 'snapshot' | 'inner', string>>
+}
+
+/**
+ * A store of 22 records: x1 has ended and used the approval of PLAN; x2 is open; x3 has ended, and the approval of OTHER_PLAN, which it
+ * made, may still count; a policy, a snapshot, and requests to stop of x1 and x2.
+ */
+async function filled(): Promise<Filled> {
+  const path = join(freshFolder(), 'store.db')
+  const store = asAlice(openStore({ path, installKey: KEY, clock: new VirtualClock() }))
+  const inner = await store.put('what a switch showed')
+  const texts = {
+    old: await store.put('running-config of long ago'),
+    open: await store.put('running-config of now'),
+    snapshot: await store.put(JSON.stringify({ parts: { leaf1: inner } })),
+    inner,
+  }
+  await store.append('x1', [{ ...STARTED, plan: texts.old, request: { key: 'k1', of: 'sha256:00' } }, RESUMED])
+  await store.append('x1', [
+    { type: 'PlanMade', digest: PLAN, plan: texts.old, waves: [['leaf1']], unchanged: [] },
+    { type: 'TaskWaiting', path: '', state: 'Approve', plan: PLAN },
+  ])
+  await store.append(undefined, [{ type: 'ApprovalDecided', statement: STATEMENT, seal: 'hmac:00' }])
+  await store.append('x1', [{ type: 'ApprovalUsed', nonce: STATEMENT.nonce, plan: PLAN }, STAGED])
+  await store.append(undefined, [{ type: 'StopRequested', stopped: 'x1', reason: 'no' }])
+  await store.append('x1', [RESUMED, ENDED])
+  await store.append('x2', [
+    { ...STARTED, plan: texts.open },
+    { ...STAGED, device: 'leaf2' },
+  ])
+  await store.append(undefined, [{ type: 'PolicyLoaded', file: 'policy.yaml', policy: 'sha256:00' }])
+  await store.append(undefined, [
+    { type: 'SnapshotTaken', name: 'before', snapshot: texts.snapshot, devices: ['leaf1'] },
+  ])
+  await store.append('x3', [
+    STARTED,
+    { type: 'PlanMade', digest: OTHER_PLAN, plan: texts.open, waves: [['leaf1']], unchanged: [] },
+    RESUMED,
+    { ...ENDED, outcome: 'planned' },
+  ])
+  const live = { ...STATEMENT, plan: OTHER_PLAN, nonce: LIVE_NONCE, expires: '2026-01-06T08:00:00.000Z' }
+  await store.append(undefined, [{ type: 'ApprovalDecided', statement: live, seal: 'hmac:00' }])
+  await store.append(undefined, [{ type: 'StopRequested', stopped: 'x2', reason: 'yes' }])
+  await store.append('x2', [RESUMED, RESUMED])
+  await store.close()
+  return { path, texts }
+}
+
+/** Makes the file of a segment, as the command does. */
+async function copied(path: string, last: number): Promise<Parameters<typeof sealRecords>[2]> {
+  const store = openStore({ path, installKey: KEY, clock: new VirtualClock() })
+  const first = ((await sealedUpTo(path)) ?? 0) + 1
+  const [row] = await store.audit.records(last, 1)
+  const root = Buffer.from(row?.hash ?? []).toString('base64')
+  const file = segmentName({ first, last, root })
+  mkdirSync(segmentFolder(path), { recursive: true })
+  await store.copyInto(join(segmentFolder(path), file))
+  await store.close()
+  markAsSegment(join(segmentFolder(path), file))
+  chmodSync(join(segmentFolder(path), file), 0o600)
+  const signing = signingKeyOf(storeKeys(KEY).checkpoint)
+  return { segment: { first, last, root, file }, principal: ALICE, reason: 'full', executions: [], now: NOW, signing }
+}
+
+async function sealedUpTo(path: string): Promise<number | undefined> {
+  const database = new Database(path, { readonly: true })
+  const last = database.prepare<[], number>("SELECT max(seq) FROM mark WHERE name = 'base'").pluck().get()
+  database.close()
+  return last ?? undefined
+}
+
+/** The file of the only segment. */
+function segmentOf(path: string): string {
+  return join(segmentFolder(path), readdirSync(segmentFolder(path))[0] ?? '')
+}
+
+async function sealed(path: string, last: number): Promise<number> {
+  return sealRecords(path, KEY, await copied(path, last))
+}
+
+/** What every question of the store answers about the records up to one, and the texts. */
+async function answers(store: Store & Audited & Leases, { texts }: Filled, upTo: number): Promise<object> {
+  const records: [number, string][] = []
+  for (let from = 1; from <= upTo; ) {
+    const rows = (await store.audit.records(from, 4)).filter(({ seq }) => seq <= upTo)
+    records.push(...rows.map(({ seq, body }): [number, string] => [seq, body]))
+    from = (rows.at(-1)?.seq ?? upTo) + 1
+  }
+  const { events } = await store.tail(cursorBehind(undefined))
+  const asked = {
+    records,
+    first: events[0],
+    read: await Promise.all(['x1', 'x2', 'x3', 'x4'].map((id) => store.read(id))),
+    ids: await store.executionIds(),
+    list: await store.executions(),
+    page: await store.executions({ limit: 1, before: 'x3' }),
+    open: await store.openExecutions(),
+    found: await Promise.all(['x', 'x1', '@latest'].map((word) => store.resolveExecution(word))),
+    requested: [await store.requested('k1'), await store.requested('k2')],
+    approvals: [await store.approvals(PLAN), await store.approvals(OTHER_PLAN)],
+    uses: await store.approvalUses(PLAN),
+    known: await Promise.all([PLAN, OTHER_PLAN, 'sha256:77'].map((plan) => store.knowsPlan(plan))),
+    snapshots: await store.snapshots(),
+    policy: await store.policySeen(),
+    stop: [
+      await store.stopRequest('x1', cursorBehind({ seq: 9 })),
+      await store.stopRequest('x2', cursorBehind(undefined)),
+    ],
+    leases: [await store.leaseOf('leaf1'), await store.leaseOf('leaf2')],
+    texts: await Promise.all(Object.values(texts).map((ref) => store.get(ref))),
+  }
+  return JSON.parse(JSON.stringify(asked))
+}
+
+const RECORDS = 22
+
+describe('a store whose records are sealed', () => {
+  test.each([1, 9, 13, 21, 22])('answers every question as before, with a segment up to record %i', async (last) => {
+    const all = await filled()
+    const before = openForTest(all.path)
+    expect((await before.head()).seq).toBe(RECORDS)
+    const said = await answers(before, all, RECORDS)
+    await before.close()
+    await sealed(all.path, last)
+    const store = openForTest(all.path)
+    expect(await answers(store, all, RECORDS)).toEqual(said)
+    expect((await store.verifyChain()).seq).toBe(RECORDS + 1)
+    expect(readTrail(all.path, KEY, ({ fault, end, start }) => [fault, start.seq, end.seq])).toEqual([
+      undefined,
+      0,
+      RECORDS + 1,
+    ])
+  })
+
+  test('answers them with two segments, and goes on', async () => {
+    const all = await filled()
+    const before = openForTest(all.path)
+    const said = await answers(before, all, RECORDS)
+    await before.close()
+    await sealed(all.path, 9)
+    const between = openForTest(all.path)
+    await between.append('x5', [STARTED, ENDED])
+    await between.close()
+    await sealed(all.path, 24)
+    expect(readdirSync(segmentFolder(all.path)).sort()).toEqual([
+      expect.stringMatching(/^records-1-9-[0-9a-f]{16}\.db$/),
+      expect.stringMatching(/^records-10-24-[0-9a-f]{16}\.db$/),
+    ])
+    const store = openForTest(all.path)
+    const {
+      ids: _,
+      list: __,
+      found: ___,
+      page: ____,
+      ...rest
+    } = (await answers(store, all, RECORDS)) as Record<string, unknown>
+    expect(said).toMatchObject(rest)
+    await store.append('x1', [{ type: 'ExecutionRedriven' }], 10)
+    expect((await store.read('x1')).map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 6, 7, 9, 10, 27])
+    expect((await store.openExecutions()).map(({ id }) => id)).toEqual(['x2', 'x1'])
+    expect((await store.verifyChain()).seq).toBe(27)
+  })
+
+  test('keeps what rules ask for, where the segment is kept elsewhere', async () => {
+    const { path, texts } = await filled()
+    await sealed(path, RECORDS)
+    renameSync(segmentFolder(path), `${segmentFolder(path)}.taken`)
+    const store = openForTest(path)
+    expect((await store.openExecutions()).map(({ id }) => id)).toEqual(['x2'])
+    expect(await store.read('x2')).toHaveLength(4)
+    expect(await store.read('x3')).toHaveLength(4)
+    expect((await store.executions()).map(({ id, last: { type } }) => [id, type])).toEqual([
+      ['x3', 'ExecutionEnded'],
+      ['x2', 'ExecutionResumed'],
+      ['x1', 'ExecutionEnded'],
+    ])
+    expect(await store.approvals(OTHER_PLAN)).toMatchObject([{ verified: true }])
+    expect(await store.requested('k1')).toMatchObject({ execution: 'x1' })
+    expect(await store.policySeen()).toMatchObject({ policy: 'sha256:00' })
+    expect(await store.snapshots()).toHaveLength(1)
+    expect(await store.stopRequest('x2', cursorBehind(undefined))).toMatchObject({ reason: 'yes' })
+    for (const ref of [texts.open, texts.snapshot, texts.inner]) expect(await store.get(ref)).not.toBe('')
+    const again = { type: 'ApprovalUsed', nonce: STATEMENT.nonce, plan: PLAN } as const
+    expect(await thrownBy(() => store.append('x9', [again]))).toMatchObject({ kind: 'not-approved' })
+    const twin = { ...STARTED, request: { key: 'k1', of: 'sha256:00' } }
+    expect(await thrownBy(() => store.append('x9', [twin]))).toMatchObject({ kind: 'busy' })
+    await store.append('x2', [ENDED])
+    for (const ask of [() => store.read('x1'), () => store.get(texts.old), () => store.audit.records(1, 5)])
+      expect(await thrownBy(ask)).toMatchObject({
+        kind: 'store',
+        message: expect.stringMatching(/records-1-22-[0-9a-f]{16}\.db is missing: it has the records from 1 to 22$/),
+      })
+    expect(readTrail(path, KEY, ({ fault }) => fault)).toEqual({
+      seq: 1,
+      reason: expect.stringMatching(
+        /^the segment records-1-22-[0-9a-f]{16}\.db is missing: it has the records from 1 to 22$/,
+      ),
+    })
+  })
+
+  test('is smaller than before, and its segment cannot be opened as a store', async () => {
+    const { path } = await filled()
+    const store = asAlice(openStore({ path, installKey: KEY, clock: new VirtualClock() }))
+    const config = await store.put('x'.repeat(400_000))
+    await store.append('x7', [{ ...STARTED, plan: config }, ...Array.from({ length: 400 }, () => RESUMED), ENDED])
+    await store.close()
+    const before = statSync(path).size
+    await sealed(path, 424)
+    expect(statSync(path).size).toBeLessThan(before / 3)
+    const segment = segmentOf(path)
+    expect(await thrownBy(() => openForTest(segment))).toMatchObject({
+      message: expect.stringContaining('is a sealed segment of a store'),
+    })
+  })
+
+  test('is not sealed while another process has it open', async () => {
+    const { path } = await filled()
+    const sealing = await copied(path, 9)
+    const other = openForTest(path)
+    expect(await thrownBy(() => sealRecords(path, KEY, sealing))).toMatchObject({ kind: 'busy' })
+    expect((await other.append('x2', [RESUMED]))[0]?.seq).toBe(RECORDS + 1)
+  })
+})
+
+describe('what was done to a sealed store', () => {
+  test.each<[string, string, string, object]>([
+    [
+      'a record of the segment was altered',
+      'segment',
+      'UPDATE journal SET body = replace(body, \'"reason":"no"\', \'"reason":"on"\') WHERE seq = 8',
+      {
+        seq: 8,
+        reason: expect.stringMatching(/^its content was altered \(in the segment records-1-22-[0-9a-f]{16}\.db\)$/),
+      },
+    ],
+    [
+      'a record of the segment was taken away',
+      'segment',
+      'DELETE FROM journal WHERE seq = 8',
+      {
+        seq: 8,
+        reason: expect.stringMatching(/^the record is missing \(in the segment records-1-22-[0-9a-f]{16}\.db\)$/),
+      },
+    ],
+    [
+      'a record that was left in the store was altered',
+      'store',
+      "UPDATE journal SET body = replace(body, 'policy.yaml', 'another.yaml') WHERE seq = 13",
+      { seq: 13, reason: 'its content was altered' },
+    ],
+    [
+      'the record of the sealing was taken away',
+      'store',
+      'DELETE FROM journal WHERE seq = 23',
+      { seq: 2, reason: 'the record is missing' },
+    ],
+  ])('%s: that is found', async (_name, where, change, fault) => {
+    const { path } = await filled()
+    await sealed(path, RECORDS)
+    tamper(where === 'store' ? path : segmentOf(path), change)
+    expect(readTrail(path, KEY, (trail) => trail.fault)).toMatchObject(fault)
+  })
+
+  test('another file at the place of the segment is named, and gives no record', async () => {
+    const { path } = await filled()
+    await sealed(path, RECORDS)
+    const other = await filled()
+    copyFileSync(other.path, segmentOf(path))
+    expect(await thrownBy(() => openForTest(path).read('x1'))).toMatchObject({
+      kind: 'store',
+      message: expect.stringMatching(
+        /records-1-22-[0-9a-f]{16}\.db is not the one that was sealed with the records from 1 to 22$/,
+      ),
+    })
+  })
+})
+
+/** Copies the files of a store as they are before every statement of some work: what a process that is killed there leaves. */
+function atEveryStatement(path: string, work: () => void): readonly string[] {
+  const folder = freshFolder()
+  const places: string[] = []
+  const keep = (): void => {
+    const place = join(folder, String(places.length))
+    mkdirSync(place, { mode: 0o700 })
+    for (const suffix of ['', '-journal', '-wal', '-shm'])
+      if (existsSync(path + suffix)) copyFileSync(path + suffix, join(place, basename(path) + suffix))
+    places.push(join(place, basename(path)))
+  }
+  const probe = new Database(':memory:')
+  const statement = Object.getPrototypeOf(probe.prepare('SELECT 1')) as Record<'run', (...args: unknown[]) => unknown>
+  probe.close()
+  const own = Database.prototype as unknown as Record<'exec' | 'pragma', (...args: unknown[]) => unknown>
+  const watched = <K extends string>(on: Record<K, (...args: unknown[]) => unknown>, name: K): void => {
+    const original = on[name]
+    on[name] = function (this: unknown, ...args: unknown[]): unknown {
+      keep()
+      return original.apply(this, args)
+    }
+    undo.push(() => {
+      on[name] = original
+    })
+  }
+  const undo: (() => void)[] = []
+  watched(own, 'exec')
+  watched(own, 'pragma')
+  watched(statement, 'run')
+  try {
+    work()
+  } finally {
+    for (const one of undo) one()
+  }
+  keep()
+  return places
+}
+
+test('a process that is killed at any statement has sealed all or nothing, and the next one goes on', async () => {
+  const all = await filled()
+  const sealing = await copied(all.path, RECORDS)
+  const before = openForTest(all.path)
+  const said = await answers(before, all, RECORDS)
+  await before.close()
+  const places = atEveryStatement(all.path, () => sealRecords(all.path, KEY, sealing))
+  const heads: number[] = []
+  for (const place of places) {
+    cpSync(segmentFolder(all.path), segmentFolder(place), { recursive: true })
+    const store = asAlice(openStore({ path: place, installKey: KEY, clock: new VirtualClock() }))
+    heads.push((await store.verifyChain()).seq)
+    expect(await answers(store, all, RECORDS)).toEqual(said)
+    await store.close()
+    expect(readTrail(place, KEY, ({ fault }) => fault)).toBeUndefined()
+    if (heads.at(-1) === RECORDS) expect(sealRecords(place, KEY, sealing)).toBeGreaterThan(10)
+  }
+  expect(new Set(heads)).toEqual(new Set([RECORDS, RECORDS + 1]))
+  expect(places.length).toBeGreaterThan(30)
+})
