@@ -53,7 +53,7 @@ export function passkeyLine({
   credential,
   key,
 }: Pick<TrustedPasskey, 'who' | 'origin' | 'rpId' | 'person' | 'credential' | 'key'>): string {
-  const rp = rpId === new URL(origin).hostname ? '' : `,rp="${rpId}"`
+  const rp = URL.canParse(origin) && rpId === new URL(origin).hostname ? '' : `,rp="${rpId}"`
   return `${who} origin="${origin}"${rp}${person === undefined ? '' : `,person="${person}"`} ${credential} ${key}`
 }
 
