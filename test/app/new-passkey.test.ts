@@ -29,6 +29,16 @@ test('the line of a new passkey names its person, its site and its key, and the 
   for (const line of [lineOf(ANN), local, above]) expect(parsePasskeys(line, 'f').ok).toBe(true)
 })
 
+test('a browser that gives the key alone gives the same line', () => {
+  const { credential, key } = PASSKEY
+  const given = { origin: 'https://noc.example.com', credential, key: Buffer.from(key, 'base64').toString('base64url') }
+  expect(newPasskeyLine({ principal: ANN }, given)).toBe(lineOf(ANN))
+  expect(() => newPasskeyLine({ principal: ANN }, { ...given, key: 'AAAA' })).toThrow('the public key cannot be read')
+  expect(() => newPasskeyLine({ principal: ANN }, { ...given, key: '!' })).toThrow('is not base64url')
+  expect(() => newPasskeyLine({ principal: ANN }, { ...given, credential: 'a b' })).toThrow(InputError)
+  expect(() => newPasskeyLine({ principal: ANN }, { ...given, credential: 'AAAA\ncorp:sub:eve' })).toThrow(InputError)
+})
+
 test.each([
   ['an agent', () => lineOf({ ...ANN, kind: 'agent' }), /only a person has a passkey/],
   ['somebody for whom an agent acts', () => lineOf({ ...ANN, onBehalfOf: ANN }), /only a person has a passkey/],

@@ -422,6 +422,44 @@ describe('a challenge', () => {
   })
 })
 
+describe('whose approval it is', () => {
+  test('not of whoever has made the plan, whichever way they came', async () => {
+    const policy = policyWith(', proof: [passkey]').replace(
+      'approver: { members: [',
+      "approver: { members: ['corp:sub:olga', ",
+    )
+    const site = await siteWith({ policy, trust: lineOf('corp:sub:olga', NEW) })
+    const made = await site.challenge(OLGA)
+    await site.decide(OLGA, made.id, proofBy(NEW, made))
+    expect((await site.run()).outcome).toBe('refused')
+    expect(timedCommits(site)).toBe(0)
+  })
+
+  test('two passkeys of one person are one approval, and of two people two', async () => {
+    const policy = policyWith(', count: 2, distinct: person')
+    for (const [second, outcome] of [
+      [lineOf('corp:sub:ann', NEW, ',person="P1"'), undefined],
+      [lineOf('corp:sub:bob', NEW, ',person="P1"'), undefined],
+      [lineOf('corp:sub:bob', NEW, ',person="P2"'), 'succeeded'],
+    ] as const) {
+      const site = await siteWith({ policy, trust: lineOf('corp:sub:ann', ANNS, ',person="P1"') + second })
+      const who = second.includes('bob') ? BOB : ANN
+      const [one, two] = [await site.challenge(ANN), await site.challenge(who)]
+      await site.decide(ANN, one.id, proofBy(ANNS, one))
+      await site.decide(who, two.id, proofBy(NEW, two))
+      expect((await site.run()).outcome).toBe(outcome)
+    }
+  })
+
+  test('of two answers to one challenge at the same moment one is taken', async () => {
+    const site = await siteWith()
+    const made = await site.challenge(ANN)
+    const both = [0, 1].map(() => site.decide(ANN, made.id, proofBy(ANNS, made)))
+    expect((await Promise.allSettled(both)).map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    expect(await site.app.store.approvals(site.plan.digest)).toHaveLength(1)
+  })
+})
+
 describe('which proof a rule demands', () => {
   test.each([
     [', proof: [passkey]', true],
