@@ -422,6 +422,34 @@ describe('a challenge', () => {
   })
 })
 
+describe('while the world changes', () => {
+  test('a decision is over when its statement is', async () => {
+    const site = await siteWith()
+    const made = await site.challenge(ANN)
+    await site.decide(ANN, made.id, proofBy(ANNS, made))
+    await whileTimePasses(site.lab.clock, site.lab.clock.sleep(4 * 3_600_000))
+    expect(made.statement.expires).toBe('2026-01-05T12:00:00.000Z')
+    expect(await site.run()).toMatchObject({ outcome: 'refused' })
+    expect(timedCommits(site)).toBe(0)
+  })
+
+  test('a policy that comes between the challenge and its answer decides', async () => {
+    const site = await siteWith()
+    const [one, two] = [await site.challenge(ANN), await site.challenge(BOB)]
+    site.lab.write(
+      'policy.yaml',
+      policyWith(', proof: [passkey]').replace('allow: [plan.approve, plan.reject]', 'allow: [plan.reject]'),
+    )
+    await expect(site.decide(ANN, one.id, proofBy(ANNS, one))).rejects.toMatchObject({ kind: 'not-approved' })
+    expect(await site.refusals()).toEqual([expect.stringMatching(/no rule allows corp:sub:ann plan\.approve/)])
+    // Whoever may decide under another policy decides about a plan that was made under the one before.
+    site.lab.write('policy.yaml', policyWith(', proof: [passkey], maxAge: 1h'))
+    await site.decide(BOB, two.id, proofBy(BOBS, two))
+    expect(await site.run()).toMatchObject({ outcome: 'refused' })
+    expect(timedCommits(site)).toBe(0)
+  })
+})
+
 describe('whose approval it is', () => {
   test('not of whoever has made the plan, whichever way they came', async () => {
     const policy = policyWith(', proof: [passkey]').replace(

@@ -141,6 +141,24 @@ describe('an approval that a passkey has signed, in a file', () => {
   })
 })
 
+describe('a proof that nobody could give', () => {
+  const WARNING = 'the rule `change` demands approvals proved by a passkey, which nobody has here'
+
+  test('is warned of, and one that somebody could give is not', async () => {
+    const { lab, as } = await place()
+    const warned = async (): Promise<boolean> => (await as('olga', 'validate', 'policy.yaml')).out.includes(WARNING)
+    expect(await warned()).toBe(false)
+    lab.write('trust/passkeys', '# nobody\n')
+    expect(await warned()).toBe(true)
+    lab.write('policy.yaml', policyWith('passkey, oidc'))
+    expect(await warned()).toBe(false)
+    lab.write('policy.yaml', policyWith('ssh'))
+    expect((await as('olga', 'validate', 'policy.yaml')).out).toMatch(
+      /policy\.yaml:10:\d+: .*proved by an SSH key, which nobody has here/,
+    )
+  })
+})
+
 describe('which proof is demanded', () => {
   test('is said by plan, policy explain, approve and run', async () => {
     const here = await place('passkey, ssh')
