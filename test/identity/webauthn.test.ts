@@ -232,6 +232,17 @@ describe('the examples of WebAuthn Level 3, section 16, made again by its recipe
     expect(assertionFault(good, { challenge, key, site })).toBeUndefined()
   })
 
+  test('packed.RS256: its signature is the one of the standard, by the key of two Mersenne primes', () => {
+    const privateKey = mersenneKey()
+    const challenge = made('packed.RS256', 7)
+    const [data, json] = [authenticatorData({ rpId: 'example.org', flags: 0x19 }), client(challenge)]
+    const signature = sign('sha256', overOf(data, json), privateKey)
+    expect(sha256(signature)).toBe('5968d9d3a20c517688fe7e7c8d8d8bbc8436d9572f3a3c02b84d99abfeff25e7')
+    const key = createPublicKey(privateKey).export({ format: 'der', type: 'spki' })
+    const given = { clientDataJSON: url(json), authenticatorData: url(data), signature: url(signature) }
+    expect(assertionFault(given, { challenge, key, site })).toBe('the authenticator has not verified who was present')
+  })
+
   test('none.ES256: its public key is the one of the standard', () => {
     const pair = createECDH('prime256v1')
     pair.setPrivateKey(made('none.ES256', 1))
@@ -257,6 +268,24 @@ describe('the examples of WebAuthn Level 3, section 16, made again by its recipe
     )
   })
 })
+
+/** The key of the examples: the primes 2^1279 - 1 and 2^2203 - 1, and the exponent 65537. */
+function mersenneKey(): ReturnType<typeof createPrivateKey> {
+  const [p, q, e] = [2n ** 1279n - 1n, 2n ** 2203n - 1n, 65_537n]
+  const inverse = (of: bigint, modulus: bigint): bigint => {
+    let [a, b, x, y] = [of % modulus, modulus, 1n, 0n]
+    while (a > 1n) [a, b, x, y] = [b % a, a, y - (b / a) * x, x]
+    return ((x % modulus) + modulus) % modulus
+  }
+  const d = inverse(e, (p - 1n) * (q - 1n))
+  const part = (value: bigint): string => {
+    const hex = value.toString(16)
+    return Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex').toString('base64url')
+  }
+  const parts = { n: p * q, e, d, p, q, dp: d % (p - 1n), dq: d % (q - 1n), qi: inverse(q, p) }
+  const jwk = Object.fromEntries(Object.entries(parts).map(([name, value]) => [name, part(value)]))
+  return createPrivateKey({ key: { kty: 'RSA', ...jwk }, format: 'jwk' })
+}
 
 describe('a public key', () => {
   const REFUSED: Readonly<Record<string, string>> = {
