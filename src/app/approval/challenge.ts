@@ -116,7 +116,10 @@ function ownPasskeys({ project, clock }: App, { principal }: Asking, origin: str
       hint: 'Have a line for it added to trust/passkeys.',
     })
   }
-  if (principal.person === undefined || principal.person === first.person) return own
+  // A browser is asked for passkeys of one site.
+  if (principal.person === undefined || principal.person === first.person) {
+    return own.filter(({ rpId }) => rpId === first.rpId)
+  }
   const says = first.person === undefined ? 'nobody' : first.person
   throw new EosflowError('not-authorised', `the passkey is of ${says} and the login of ${principal.person}`, {
     hint: `Write person="${principal.person}" into the line of ${first.who} in trust/passkeys: else one human counts as two.`,

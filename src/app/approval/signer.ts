@@ -7,6 +7,7 @@ import {
 } from '../../identity/ssh-allowed-signers.ts'
 import type { SshPrograms } from '../../identity/ssh-keygen.ts'
 import { verifySsh } from '../../identity/ssh-verify.ts'
+import { authenticatedAt } from '../../identity/token-claims.ts'
 import { passkeyOf, shortCredential, type TrustedPasskey } from '../../identity/trusted-passkeys.ts'
 import { assertionFault } from '../../identity/webauthn-assertion.ts'
 import type { ApprovalSignature, ApprovalStatement, PasskeySignature } from '../../model/approval.ts'
@@ -171,8 +172,7 @@ type ServerSignature = ApprovalSignature & { readonly kind: 'server' }
 
 /** The approver, logged in when the login for the decision says: the statement is older than that login. */
 function seenApprover({ approver }: ApprovalStatement, { proof }: ServerSignature): Principal {
-  const time = proof?.claims.auth_time
-  return typeof time === 'number' ? { ...approver, authenticatedAt: new Date(time * 1000).toISOString() } : approver
+  return { ...approver, ...authenticatedAt(proof?.claims ?? {}) }
 }
 
 /** To approve, a person logs in once more: an installation that has not seen that vouches for nothing. To reject, nobody has to. */

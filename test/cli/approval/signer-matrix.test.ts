@@ -209,6 +209,19 @@ test('whoever a passkey proves is who the trust file says, and not what the stat
   })
 })
 
+test('a server signature with a time of the login that is none is judged, and does not end the process', async () => {
+  const statement = statementOf('corp', 'oidc')
+  for (const time of [Number.MAX_SAFE_INTEGER, 9e12, -1, 'now']) {
+    const signature = serverSignature(SERVER, statement, { ...PROOF, claims: { sub: 'ann', auth_time: time } })
+    expect(await signerOf(statement, signature, TRUST)).toEqual({ status: 'proved', principal: statement.approver })
+  }
+  const signature = serverSignature(SERVER, statement, { ...PROOF, claims: { sub: 'ann', auth_time: 1_767_600_000 } })
+  expect(await signerOf(statement, signature, TRUST)).toEqual({
+    status: 'proved',
+    principal: { ...statement.approver, authenticatedAt: '2026-01-05T08:00:00.000Z' },
+  })
+})
+
 test.each([
   ['passkey over another statement', 'forged', /is not good: it is over something else$/],
   ['passkey without its person', 'forged', /is not good: the authenticator has not verified who was present$/],
