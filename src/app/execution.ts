@@ -19,7 +19,7 @@ import type { App } from './app.ts'
 import type { CaseSources } from './approval/case.ts'
 import { decideAs } from './approval/decide.ts'
 import { trustHere } from './approval/signer.ts'
-import { trustNow } from './approval/trust.ts'
+import { passkeysNow, trustNow } from './approval/trust.ts'
 import { type AskMode, approvalsOf } from './approvals.ts'
 import type { Asking, Caller } from './caller.ts'
 import { passClock } from './clock/pass-clock.ts'
@@ -212,7 +212,7 @@ function caseSources(
     caller,
     terms: () => termsOf(app, caller, breakGlass),
     definition: definitionOfNow(app, state),
-    trust: () => ({ signers: trustNow(project), ...trustHere(app) }),
+    trust: () => ({ signers: trustNow(project), passkeys: passkeysNow(project), ...trustHere(app) }),
   }
 }
 
