@@ -42,9 +42,7 @@ export const serverSettings = z
       .optional()
       .describe('The addresses of the proxy that ends TLS in front of it: connections from elsewhere are refused.'),
     tls: tls.optional().describe('Its own TLS.'),
-    drain: duration(10, 86_400, '15m')
-      .default(900)
-      .describe('How long it sees through what is live when it ends.'),
+    drain: duration(10, 86_400, '15m').default(900).describe('How long it sees through what is live when it ends.'),
     maxExecutions: z.int().min(1).max(200).default(20).describe('How many executions it runs at once; others wait.'),
   })
   .superRefine((server, { addIssue }) => {

@@ -73,8 +73,8 @@ async function showExecution(context: CommandContext, id: string): Promise<numbe
   if (typeof options.at === 'string') return showStanding(context, standingNamed(id, events, options.at))
   if (options.tokens === true) return showTokens(context, state)
   const suspension = await suspensionOf(app, state, events)
-  const { view } = await seenExecution(app, id)
   if (state.status === 'running') await sayFrozen(context)
+  const { view } = await seenExecution(app, id)
   if (global.json) {
     io.out(`${executionAs.json(state, events, exitCodeOf(state), { suspension, view })}\n`)
     return 0
