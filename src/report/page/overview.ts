@@ -6,6 +6,7 @@ import { attributes, type Html, html } from './html.ts'
 import type { PageContent } from './layout.ts'
 import { countdown, moment } from './moment.ts'
 import { listed, namedSwitches } from './names.ts'
+import { withQuery } from './query.ts'
 import { type Region, region } from './region.ts'
 
 /** A plan that waits for a decision that the viewer may make. */
@@ -75,9 +76,24 @@ export interface ComingUp {
   readonly at?: number
 }
 
+/** A freeze in force that somebody has set: until it ends nothing new begins. */
+export interface FreezeNotice {
+  /** The number of its record, which names it. */
+  readonly number: number
+  readonly by: string
+  readonly reason: string
+  /** ISO 8601. */
+  readonly until: string
+}
+
 /** Everything the overview shows, for one viewer. */
 export interface Overview {
   readonly now: number
+  readonly freezes?: readonly FreezeNotice[]
+  /** Whether the viewer may freeze all changes, and end a freeze. */
+  readonly mayFreeze?: boolean
+  /** Whether the viewer may stop everything that is under way. */
+  readonly mayStopAll?: boolean
   /** The switches whose configuration nobody knows, with the execution that left them so. */
   readonly unknown: readonly { readonly device: string; readonly execution: string }[]
   readonly decisions: readonly AwaitedDecision[]
@@ -96,7 +112,8 @@ export function overviewPage(data: Overview): PageContent {
   const body = html`<div class="head"><div>
     <h1>${headline(data)}</h1>
     <p class="lede">${reassurance(data)}</p>
-    </div></div>
+    </div>${actLinks(data)}</div>
+    ${(data.freezes ?? []).map((freeze) => freezeNotice(freeze, data))}
     ${needs(data)}
     ${now.html}
     ${health.html}
@@ -127,6 +144,20 @@ function headline({ unknown, decisions, duties, live }: Overview): string {
       : [`${number(decisions.length + duties.length, 'thing waits', 'things wait')} for you.`]),
   ]
   return parts.length === 0 ? 'All quiet: nothing runs, and nothing waits for you.' : parts.join(' ')
+}
+
+/** What stops changes, within reach of whoever may: each leads to a form that asks first. */
+function actLinks({ mayFreeze, mayStopAll, live }: Overview): Html | undefined {
+  if (mayFreeze !== true && mayStopAll !== true) return undefined
+  return html`<div class="acts">${mayFreeze === true && html`<a class="btn" href="${address.freeze}">Freeze</a>`}${
+    mayStopAll === true && live.length > 0 && html`<a class="btn stop" href="${address.stopAll}">Stop everything</a>`
+  }</div>`
+}
+
+function freezeNotice({ number: freeze, by, reason, until }: FreezeNotice, { now: at, mayFreeze }: Overview): Html {
+  return html`<p class="notice live"><b>Frozen until ${moment(until, at)}:</b> nothing new begins. What is live goes on to its end. Set by ${by}: ${reason}.${
+    mayFreeze === true && html` <a href="${withQuery(address.unfreeze, { freeze: String(freeze) })}">End it</a>`
+  }</p>`
 }
 
 const WORDS = ['No', 'One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven', 'Eight', 'Nine'] as const

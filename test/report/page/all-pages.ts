@@ -275,6 +275,10 @@ export const PAGES: Readonly<Record<string, PageContent & { readonly isBeforeLog
     about: { act: 'rollback', id: '20261121-162542-8d95eeab', title: 'vlan 140 PROD-CACHE', live: [], newest: 190 },
   }),
   freeze: confirmPage({ csrf, about: { act: 'freeze' } }),
+  unfreeze: confirmPage({
+    csrf,
+    about: { act: 'unfreeze', freeze: { number: 431, by: 'Ben Ortiz', reason: 'leaf3 is looked at first' } },
+  }),
   'stop-all': confirmPage({
     csrf,
     about: { act: 'stop-all', open: 2 },

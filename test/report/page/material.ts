@@ -164,6 +164,9 @@ export const QUIET: Overview = {
 /** A switch that nobody knows, which goes before everything else. */
 export const GRAVE: Overview = {
   ...OVERVIEW,
+  mayFreeze: true,
+  mayStopAll: true,
+  freezes: [{ number: 431, by: 'Ben Ortiz', reason: 'leaf3 is looked at <first>', until: '2026-11-21T18:00:00.000Z' }],
   unknown: [{ device: 'leaf3', execution: '20261121-162631-5efbde03' }],
   duties: [
     {
