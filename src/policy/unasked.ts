@@ -25,18 +25,18 @@ export function unaskedProblems(located: Located): readonly Problem[] {
 }
 
 function ruleActions(located: Located): readonly Path[] {
-  const paths = indices(located, ['rules']).flatMap((index) =>
+  const paths = indicesAt(located, ['rules']).flatMap((index) =>
     ['allow', 'deny'].map((effect): Path => ['rules', index, effect]),
   )
-  return paths.flatMap((path) => indices(located, path).map((index): Path => [...path, index]))
+  return paths.flatMap((path) => indicesAt(located, path).map((index): Path => [...path, index]))
 }
 
 function testActions(located: Located): readonly Path[] {
-  return indices(located, ['tests']).map((index): Path => ['tests', index, 'given', 'action'])
+  return indicesAt(located, ['tests']).map((index): Path => ['tests', index, 'given', 'action'])
 }
 
 /** The indices of the list at a path; none where there is no list. */
-function indices(located: Located, path: Path): readonly number[] {
+export function indicesAt(located: Located, path: Path): readonly number[] {
   const list = locatedAt(located, path)?.value
   return Array.isArray(list) ? [...list.keys()] : []
 }

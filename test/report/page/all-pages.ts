@@ -191,6 +191,7 @@ export const PAGES: Readonly<Record<string, PageContent & { readonly isBeforeLog
         own: 13,
         anchors: 0,
         retirements: [],
+        signed: { verified: 2, unchecked: 0 },
         lost: 0,
         keyed: true,
         stale:
