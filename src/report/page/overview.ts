@@ -108,13 +108,9 @@ export interface Overview {
 /** The overview in the order of duty. Empty sections vanish, so a quiet night is one sentence. */
 export function overviewPage(data: Overview): PageContent {
   const { coming, stream } = data
-  const [now, health, recent] = overviewRegions(data)
-  const body = html`<div class="head"><div>
-    <h1>${headline(data)}</h1>
-    <p class="lede">${reassurance(data)}</p>
-    </div>${actLinks(data)}</div>
-    ${(data.freezes ?? []).map((freeze) => freezeNotice(freeze, data))}
-    ${needs(data)}
+  const [head, duty, now, health, recent] = overviewRegions(data)
+  const body = html`<div class="head">${head.html}${actLinks(data)}</div>
+    ${duty.html}
     ${now.html}
     ${health.html}
     <div ${attributes({ class: coming.length > 0 && 'grid cols' })}>
@@ -124,9 +120,11 @@ export function overviewPage(data: Overview): PageContent {
   return { title: 'Overview', current: 'overview', body, ...(stream === undefined ? {} : { stream }) }
 }
 
-/** The parts of the overview that are the same for every viewer, and are sent again when something happens. */
-export function overviewRegions(data: Overview): readonly [now: Region, health: Region, recent: Region] {
+/** The parts of the overview of one viewer that are sent again when something happens. */
+export function overviewRegions(data: Overview): readonly [Region, Region, Region, Region, Region] {
   return [
+    region('overview-head', html`<h1>${headline(data)}</h1><p class="lede">${reassurance(data)}</p>`),
+    region('overview-needs', html`${(data.freezes ?? []).map((freeze) => freezeNotice(freeze, data))}${needs(data)}`),
     region('overview-now', data.live.length > 0 && nowSection(data)),
     region('overview-health', healthSection(data)),
     region('overview-recent', data.recent.length > 0 && recentSection(data)),
