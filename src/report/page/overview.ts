@@ -275,7 +275,7 @@ function comingUp({ coming, now: at }: Overview): Html {
   return html`<section class="aside" aria-labelledby="coming-title"><h2 id="coming-title">Coming up</h2><ul class="card list small">${coming.map(
     ({ title, detail, at: when }) =>
       html`<li><b>${title}</b><div class="muted">${detail}${
-        when !== undefined && html`, ${moment(when, at)}${when > at && html`, in ${countdown(when, at)}`}`
+        when !== undefined && html` ${moment(when, at)}${when > at && html`, in ${countdown(when, at)}`}`
       }</div></li>`,
   )}</ul></section>`
 }

@@ -139,7 +139,7 @@ export const OVERVIEW: Overview = {
   recent: ITEMS,
   coming: [
     { title: 'Window night is open', detail: 'until 04:00 Europe/Berlin' },
-    { title: 'Freeze year-end', detail: 'nothing is pushed', at: Date.parse('2026-12-18T06:00:00Z') },
+    { title: 'Freeze year-end', detail: 'from', at: Date.parse('2026-12-18T06:00:00Z') },
   ],
   stream: '/stream?topics=overview&after=439',
 }
