@@ -276,7 +276,7 @@ const ROWS: readonly Row[] = [
   {
     route: 'POST /unfreeze',
     gives: [401, 403, 303, 403, 403, 403],
-    sample: (office) => office.underFreeze({ path: '/unfreeze', body: { reason: 'x' } }),
+    sample: (office) => office.underFreeze({ path: '/unfreeze', body: { reason: 'x' } }, 'named'),
   },
 ]
 
@@ -292,7 +292,7 @@ interface Office {
   /** The digest of a plan that waits. */
   planned(): Promise<string>
   /** What is asked while a freeze is in force. */
-  underFreeze(sample: Sample): Promise<Sample>
+  underFreeze(sample: Sample, isNamed?: 'named'): Promise<Sample>
   /** Whoever is refused changes nothing: the next samples need not be made for them alone. */
   isRefused(isRefused: boolean): void
   /** What the form of an execution's page posts. */
@@ -358,9 +358,11 @@ async function openOffice(): Promise<Office> {
       return { path: `/executions/${id}/${act}`, body: { newest } }
     },
     cancelled,
-    underFreeze: async (sample) => {
-      await bench.ask('POST', '/api/v1/freezes', { token: 'alice', body: { reason: 'x' } })
-      return sample
+    underFreeze: async (sample, isNamed) => {
+      const set = await bench.ask('POST', '/api/v1/freezes', { token: 'alice', body: { reason: 'x' } })
+      if (isNamed === undefined) return sample
+      const { freeze } = set.json as { freeze: number }
+      return { ...sample, body: { ...(sample.body as object), freeze } }
     },
     isRefused: (is) => {
       isRefused = is

@@ -219,7 +219,7 @@ test('a page is sent parts of itself, and what they show is what the page shows 
   expect(regions.size).toBeGreaterThan(1)
   for (const [name, html] of regions) expect([name, again.includes(html)]).toEqual([name, true])
   expect(new Set(of(overview, 'region').map(({ data }) => data.region))).toEqual(
-    new Set(['overview-now', 'overview-health', 'overview-recent']),
+    new Set(['overview-head', 'overview-needs', 'overview-now', 'overview-health', 'overview-recent']),
   )
   expect(bench.failures).toEqual([])
 })

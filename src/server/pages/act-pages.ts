@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Asking } from '../../app/caller.ts'
 import { freezesInForce } from '../../app/freeze/in-force.ts'
 import { listExecutions } from '../../app/list-executions.ts'
 import { decided } from '../../app/policy/authority.ts'
@@ -7,7 +8,6 @@ import { confirmPage } from '../../report/page/confirm.ts'
 import { loginPage } from '../../report/page/login.ts'
 import type { ActName } from '../act-input.ts'
 import type { Front } from '../front.ts'
-import type { Known } from '../known.ts'
 import { notThere } from '../not-there.ts'
 import { askerOf, defineRoute, type Route } from '../route.ts'
 import { type Sent, sentCookie } from '../routes/login-routes.ts'
@@ -16,6 +16,7 @@ import { definePage, pageAnswer, tokenOf } from './define-page.ts'
 const reason = z.string().max(500).default('')
 const SIGN_IN_AGAIN = 'Sign in again: your identity provider then signs which decision you have made.'
 const newest = z.coerce.number().int().min(0)
+const freezeNumber = z.coerce.number().int().min(1)
 
 /** What the forms of an execution's page post: the same acts, and then the page again. */
 function actOnExecution(act: ActName, action: Route['action'], input: z.ZodObject): Route {
@@ -105,10 +106,12 @@ export const actPages: readonly Route[] = [
     path: '/unfreeze',
     action: 'execution.stop',
     summary: 'The form that asks before a freeze is ended',
-    show: async (front, { caller }) => {
-      const [first] = await freezesInForce(front.app)
-      if (first === undefined) throw notThere('freeze')
-      const about = { act: 'unfreeze', freeze: { by: first.actor, reason: first.reason } } as const
+    input: z.strictObject({ freeze: freezeNumber.optional() }),
+    show: async (front, { caller, input }) => {
+      const inForce = await freezesInForce(front.app)
+      const found = inForce.find(({ seq }) => input.freeze === undefined || seq === input.freeze)
+      if (found === undefined) throw notThere('freeze')
+      const about = { act: 'unfreeze', freeze: { number: found.seq, by: found.actor, reason: found.reason } } as const
       return confirmPage({ csrf: tokenOf(caller), about, because: whyNoFreeze(front, caller) })
     },
   }),
@@ -116,10 +119,10 @@ export const actPages: readonly Route[] = [
     method: 'POST',
     path: '/unfreeze',
     action: 'execution.stop',
-    summary: 'What the form posts: the freezes end',
-    input: z.strictObject({ reason }),
+    summary: 'What the form posts: the freeze that it showed ends',
+    input: z.strictObject({ reason, freeze: freezeNumber }),
     answer: async ({ acts }, { caller, input }) => {
-      await acts.ask('unfreeze', askerOf(caller), { ...input, all: true })
+      await acts.ask('unfreeze', askerOf(caller), input)
       return { status: 303, headers: { location: '/' } }
     },
   }),
@@ -137,7 +140,7 @@ export const actPages: readonly Route[] = [
 ]
 
 /** Why somebody may not freeze, which is about every switch; the act asks the same, and decides. */
-function whyNoFreeze({ app }: Front, caller: Known): string | undefined {
+export function whyNoFreeze({ app }: Pick<Front, 'app'>, caller: Asking): string | undefined {
   const devices = app.project.inventory().devices.map(({ name }) => name)
   const made = decided(app, caller, 'execution.stop', { devices, underway: true })
   return made.effect === 'allow' ? undefined : made.reason
