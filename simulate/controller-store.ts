@@ -57,6 +57,7 @@ function sqliteStore(clock: Clock): ControllerStore {
       restored: () => store.restored(),
       tail: (after) => store.tail(after),
       snapshots: () => store.snapshots(),
+      freezes: (at) => store.freezes(at),
       policySeen: () => store.policySeen(),
       signals: (tokens, after) => store.signals(tokens, after),
       stopRequest: (execution, after) => store.stopRequest(execution, after),

@@ -2,6 +2,7 @@ import type { Principal } from '../model/principal.ts'
 import type { ChainPoint } from './chain.ts'
 import type { Cursor } from './cursor.ts'
 import type { JournalEvent } from './event.ts'
+import type { FreezeRecord } from './freeze.ts'
 import type { Artefacts, Journal } from './journal.ts'
 
 /** What of a principal names it on a record. */
@@ -109,6 +110,11 @@ export interface Store extends Artefacts {
   snapshots(): Promise<readonly (JournalEvent & { readonly type: 'SnapshotTaken' })[]>
   /** The newest record that the store was restored from a backup. */
   restored(): Promise<Restoration | undefined>
+  /**
+   * The freezes in force at a time, ISO 8601 in UTC, in the order in which they were set. While there is one, `append` refuses the start
+   * and the redrive of a change, and the first timed commit of an execution, with `window-closed` (docs/adr/0059-a-freeze.md).
+   */
+  freezes(at: string): Promise<readonly FreezeRecord[]>
   /** The newest record of a policy that came into force here, or was retired. */
   policySeen(): Promise<PolicyRecord | undefined>
   /**

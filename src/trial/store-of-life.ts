@@ -50,6 +50,7 @@ export function storeOf(store: Store & Leases, life: Life, watch: StoreWatch): S
     requested: ask((key) => store.requested(key)),
     approvals: ask((plan) => store.approvals(plan)),
     approvalUses: ask((plan) => store.approvalUses(plan)),
+    freezes: ask((at) => store.freezes(at)),
     policySeen: ask(() => store.policySeen()),
     snapshots: ask(() => store.snapshots()),
     signals: ask((tokens, after) => store.signals(tokens, after)),

@@ -22,6 +22,7 @@ import type { CommandContext } from '../compose.ts'
 import { withApp } from '../compose.ts'
 import { exitCodeOf, nextStep } from '../execution-report.ts'
 import type { Invocation } from '../io.ts'
+import { sayFrozen } from '../say-frozen.ts'
 import { screenWidth } from '../screen-width.ts'
 import { showTokens } from '../task-tokens.ts'
 import { trustOption } from '../trust-option.ts'
@@ -70,6 +71,7 @@ async function showExecution(context: CommandContext, id: string): Promise<numbe
   if (typeof options.at === 'string') return showStanding(context, standingNamed(id, events, options.at))
   if (options.tokens === true) return showTokens(context, state)
   const suspension = await suspensionOf(app, state, events)
+  if (state.status === 'running') await sayFrozen(context)
   if (global.json) {
     io.out(`${executionAs.json(state, events, exitCodeOf(state), suspension)}\n`)
     return 0

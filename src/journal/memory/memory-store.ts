@@ -6,6 +6,7 @@ import { identityOf } from '../../model/principal.ts'
 import { BrokenChainError, chainHash, genesis } from '../chain.ts'
 import { type Cursor, cursorBehind, isBehind } from '../cursor.ts'
 import type { ArtefactRef, EventBody, JournalEvent } from '../event.ts'
+import { type FreezeRecord, freezesAmong, isUnderWay, requireNotFrozen } from '../freeze.ts'
 import type { Journal } from '../journal.ts'
 import { type Lease, type Leases, leasedAct, requireNewestWriter } from '../lease.ts'
 import { ofType } from '../of-type.ts'
@@ -95,6 +96,7 @@ export class MemoryStore implements Store, Leases {
     const { clock } = this.#options
     this.#requireNew(execution, events, after)
     const at = new Date(clock.now()).toISOString()
+    if (execution !== undefined) this.#requireNotFrozen(execution, events, at)
     if (execution === undefined) for (const event of events) this.#leases.heedOutside(event)
     else this.#leases.heed(execution, events, at)
     const { seq } = this.#kept.head
@@ -129,6 +131,16 @@ export class MemoryStore implements Store, Leases {
       throw new EosflowError('busy', `execution ${execution} was continued by another process`)
     }
     for (const { key, refusal } of events.flatMap(usesIn)) if (used.has(key)) throw refusal()
+  }
+
+  #requireNotFrozen(execution: string, events: readonly EventBody[], at: string): void {
+    const { events: all } = this.#kept
+    const records = (): readonly JournalEvent[] => all.filter((event) => event.execution === execution)
+    requireNotFrozen(
+      events,
+      () => freezesAmong(all, at),
+      () => isUnderWay(records()),
+    )
   }
 
   async read(execution: string): Promise<readonly JournalEvent[]> {
@@ -197,6 +209,10 @@ export class MemoryStore implements Store, Leases {
 
   async snapshots(): Promise<readonly (JournalEvent & { readonly type: 'SnapshotTaken' })[]> {
     return ofType('SnapshotTaken', this.#kept.events).toReversed()
+  }
+
+  async freezes(at: string): Promise<readonly FreezeRecord[]> {
+    return freezesAmong(this.#kept.events, at)
   }
 
   async policySeen(): Promise<PolicyRecord | undefined> {

@@ -3,6 +3,7 @@ import { identityOf } from '../../model/principal.ts'
 import { BrokenChainError, type ChainRow } from '../chain.ts'
 import { type Cursor, cursorBehind, positionIn } from '../cursor.ts'
 import type { ArtefactRef, JournalEvent } from '../event.ts'
+import type { FreezeRecord } from '../freeze.ts'
 import type { Journal } from '../journal.ts'
 import type { Lease, Leases } from '../lease.ts'
 import { ofType } from '../of-type.ts'
@@ -28,6 +29,7 @@ import { withoutSecrets } from '../without-secrets.ts'
 import type { AppendRequest } from './append-request.ts'
 import { decisionsIn, usesIn } from './decision-row.ts'
 import { ForeignWrites } from './foreign-writes.ts'
+import { FreezeRows } from './freeze-rows.ts'
 import { GroupCommit } from './group-commit.ts'
 import { JournalWriter } from './journal-writer.ts'
 import { LeaseTable } from './lease-table.ts'
@@ -57,6 +59,7 @@ export class SqliteStore implements Store, Leases {
   readonly #parts: SqliteStoreParts
   readonly #statements: Statements
   readonly #leases: LeaseTable
+  readonly #freezes: FreezeRows
   readonly #chain: VerifiedChain
   readonly #reading: StoreReading
   readonly #foreign: ForeignWrites
@@ -66,11 +69,12 @@ export class SqliteStore implements Store, Leases {
   constructor(parts: SqliteStoreParts) {
     this.#parts = parts
     this.#statements = prepareStatements(parts.database)
-    const { database, marks, path, moment, checkpoints, executions, segments } = parts
+    const { database, marks, path, moment, executions, segments } = parts
     this.#chain = new VerifiedChain({ database, marks, executions, segments, statements: this.#statements })
     this.#reading = new StoreReading(parts, this.#chain)
     const leases = new LeaseTable(database)
     this.#leases = leases
+    this.#freezes = new FreezeRows(this.#statements)
     this.#foreign = new ForeignWrites(database, path)
     this.#standing = new StandingWalk({
       clock: parts.clock,
@@ -79,22 +83,11 @@ export class SqliteStore implements Store, Leases {
       readAnew: () => this.#reading.anew(),
       requireAll: (head) => this.#chain.requireAll(head),
     })
-    const statements = this.#statements
+    const [statements, freezes] = [this.#statements, this.#freezes]
     const head = (): StoreHead => this.#chain.head()
     this.file = new StoreFile(path, () => this.#reading.of(() => statements.last.get()?.seq ?? 0))
     const verify = (after: number): StoreHead => this.#chain.walk(after + 1)
-    const { file } = this
-    const writer = new JournalWriter({
-      database,
-      marks,
-      leases,
-      checkpoints,
-      executions,
-      statements,
-      head,
-      verify,
-      file,
-    })
+    const writer = new JournalWriter({ ...parts, statements, leases, freezes, head, verify, file: this.file })
     this.audit = new SqliteAuditTrail({ ...parts, head, rows: (from, limit) => this.#chain.rows(from, limit) })
     this.#appends = new GroupCommit((group) => guarded(path, () => writer.write(group)), moment)
   }
@@ -210,6 +203,13 @@ export class SqliteStore implements Store, Leases {
     return this.#reading.of(() => {
       const place = this.#statements.lastRestoration.get()
       return place === undefined ? undefined : ofType('StoreRestored', [this.#chain.event(place)])[0]
+    })
+  }
+
+  async freezes(at: string): Promise<readonly FreezeRecord[]> {
+    return this.#reading.of(() => {
+      this.#chain.head()
+      return this.#freezes.inForce(at)
     })
   }
 
