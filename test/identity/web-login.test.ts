@@ -7,6 +7,7 @@ import { makeChallenge } from '../../src/app/approval/challenge.ts'
 import { openChallenges } from '../../src/app/approval/challenges.ts'
 import { decideHere } from '../../src/app/approval/decide-plan.ts'
 import { decideProved } from '../../src/app/approval/decide-proved.ts'
+import { decisionWays } from '../../src/app/approval/ways.ts'
 import { trailOf } from '../../src/app/audit/trail-of.ts'
 import { begin } from '../../src/app/begin.ts'
 import type { Caller } from '../../src/app/caller.ts'
@@ -307,6 +308,11 @@ describe('a new login for one decision', () => {
   test('names the decision, is asked of the person again, and approves that decision', async () => {
     const front = await waiting()
     const { app, lab, begun, plan } = front
+    const named = await planNamed(app, begun.id)
+    expect(await decisionWays(app, { principal: ALICE }, named.plan, PUBLIC_URL)).toEqual({
+      approve: ['oidc'],
+      mayReject: false,
+    })
     const made = await front.challenge()
     expect(made).toMatchObject({ nonce: statementNonce(made.statement), notes: [], statement: { approver: ALICE } })
     const { url, login } = await sendToStepUp(app, asking(ALICE), made.nonce ?? '', PUBLIC_URL)
