@@ -55,10 +55,10 @@ export async function steppedUp(
   const said = tokens.idToken === undefined ? claims : await verifyIdToken(tokens.idToken, issuer, principal.id, ports)
   requireFresh(said, issuer, { now: ports.clock.now(), since })
   if (nonce !== undefined && said.nonce !== nonce) throw refusedToken(issuer.name, 'it is for another decision (nonce)')
-  const authTime = said.auth_time as number
+  const authTime = Math.floor(said.auth_time as number)
   const named = nonce === undefined ? {} : { nonce }
   return {
-    principal: { ...principal, ...authenticatedAt(said) },
+    principal: { ...principal, ...authenticatedAt({ auth_time: authTime }) },
     proof: { issuer: issuer.issuer, claims: { ...shown(claims), auth_time: authTime, ...named }, thumbprint },
   }
 }
@@ -86,6 +86,13 @@ const SHOWN = ['iss', 'sub', 'aud', 'client_id', 'azp', 'iat', 'exp', 'jti', 'sc
 
 function shown(claims: Claims): JsonObject {
   return Object.fromEntries(
-    SHOWN.flatMap((name): [string, Json][] => (claims[name] === undefined ? [] : [[name, claims[name] as Json]])),
+    SHOWN.flatMap((name): [string, Json][] =>
+      claims[name] === undefined ? [] : [[name, whole(claims[name] as Json)]],
+    ),
   )
+}
+
+/** A time in a token may have a fraction (RFC 7519, section 2), which nothing that is signed may have. */
+function whole(value: Json): Json {
+  return typeof value === 'number' ? Math.floor(value) : value
 }

@@ -296,6 +296,14 @@ const ATTACKS: Readonly<
     says: /is not among the trusted passkeys/,
     attack: (site, made) => site.decide(ANN, made.id, proofBy(NEW, made)),
   },
+  'an id that is no text': {
+    says: /is not among the trusted passkeys/,
+    attack: (site, made) => site.decide(ANN, made.id, { ...proofBy(ANNS, made), credential: '\ud800\u001b[31m' }),
+  },
+  'a part that is no text': {
+    says: /a part of it is not base64url in its one form/,
+    attack: (site, made) => site.decide(ANN, made.id, { ...proofBy(ANNS, made), signature: '\ud800' }),
+  },
   'an unknown passkey under a known id': {
     says: /the signature is not one by its key/,
     attack: (site, made) => site.decide(ANN, made.id, { ...proofBy(NEW, made), credential: ANNS.credential }),
@@ -318,6 +326,14 @@ describe('what is not taken, and goes on record', () => {
 
 describe('a challenge', () => {
   const gone = { kind: 'stale', message: expect.stringContaining('the decision is not open') }
+
+  test('takes a comment that is no text as one that a signature can be over', async () => {
+    const site = await siteWith()
+    const made = await site.challenge(ANN, { comment: 'a\ud800b 👍' })
+    expect(made.statement.comment).toBe('a\ufffdb 👍')
+    await site.decide(ANN, made.id, proofBy(ANNS, made))
+    expect(await site.run()).toMatchObject({ outcome: 'succeeded' })
+  })
 
   test('is good once', async () => {
     const site = await siteWith()
