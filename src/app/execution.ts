@@ -177,6 +177,7 @@ async function runUntil(
     executionIds: () => app.store.executionIds(),
     readExecution: (execution) => app.store.read(execution),
     armTerms: project.settings,
+    ...(caller.pulse === undefined ? {} : { pulse: (note) => caller.pulse?.(state.id, note) }),
   }
   const watch = caller.watch?.(state, state)
   const ports: EnginePorts = {

@@ -78,7 +78,7 @@ export function verificationText(found: AuditVerification, style: Style): string
 }
 
 /** What whoever relies on the record has to know, though every record holds. */
-function doubtsIn({ lost, retirements, unvouched, stale, signed }: AuditVerification): readonly string[] {
+export function doubtsIn({ lost, retirements, unvouched, stale, signed }: AuditVerification): readonly string[] {
   const many = lost === 1 ? '1 checkpoint is' : `${lost} checkpoints are`
   const { from = 0, to = 0 } = unvouched ?? {}
   const which = from === to ? `record ${to} is` : `records ${from} to ${to} are`

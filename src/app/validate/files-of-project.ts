@@ -20,7 +20,8 @@ export function filesOf(project: Project, tests: WorkflowTests): readonly string
   ]
 }
 
-function workflowsIn(dir: string): readonly string[] {
+/** The workflows of a project, by their paths from its root. */
+export function workflowsIn(dir: string): readonly string[] {
   const folder = join(dir, 'workflows')
   if (!existsSync(folder)) return []
   return readdirSync(folder)
