@@ -57,10 +57,19 @@ export async function steppedUp(
   if (nonce !== undefined && said.nonce !== nonce) throw refusedToken(issuer.name, 'it is for another decision (nonce)')
   const authTime = Math.floor(said.auth_time as number)
   const named = nonce === undefined ? {} : { nonce }
-  return {
+  const stepped: SteppedUp = {
     principal: { ...principal, ...authenticatedAt({ auth_time: authTime }) },
     proof: { issuer: issuer.issuer, claims: { ...shown(claims), auth_time: authTime, ...named }, thumbprint },
   }
+  judged.add(stepped)
+  return stepped
+}
+
+const judged = new WeakSet<SteppedUp>()
+
+/** Whether a login is one that {@link steppedUp} has judged in this process, and not an object that came from elsewhere. */
+export function isJudged(login: SteppedUp): boolean {
+  return judged.has(login)
 }
 
 /** What a token says itself counts; what the provider said beside it only where the token is silent. */

@@ -285,8 +285,8 @@ describe('a new login for one decision', () => {
     const begun = await whileTimePasses(lab.clock, work)
     const challenges = openChallenges(lab.clock)
     const plan = begun.plan?.digest ?? ''
-    const challenge = () =>
-      makeChallenge(app, asking(ALICE), challenges, {
+    const challenge = (who = ALICE) =>
+      makeChallenge(app, asking(who), challenges, {
         plan,
         execution: begun.id,
         decision: 'approve',
@@ -396,15 +396,26 @@ describe('a new login for one decision', () => {
 
   test('after which the person has other groups is refused', async () => {
     const front = await waiting()
-    const made = await front.challenge()
+    const made = await front.challenge({ ...ALICE, groups: ['net-leads'] })
     const { url, login } = await sendToStepUp(front.app, asking(ALICE), made.nonce ?? '', PUBLIC_URL)
-    const query = await back(url)
-    const stepped = await webSteppedUp(front.app, asking(ALICE), login, query)
-    const changed = { ...stepped, principal: { ...stepped.principal, groups: ['net-leads'] } }
-    await expect(front.decide(made.id, changed)).rejects.toMatchObject({
+    const stepped = await webSteppedUp(front.app, asking(ALICE), login, await back(url))
+    await expect(front.decide(made.id, stepped)).rejects.toMatchObject({
       kind: 'not-authorised',
       message: expect.stringMatching(/^the new login says otherwise who you are/),
     })
+    expect(await front.app.store.approvals(front.plan)).toEqual([])
+  })
+
+  test('that nobody has judged here approves nothing, whatever it says', async () => {
+    const front = await waiting()
+    const made = await front.challenge()
+    const claims = { sub: '00u1', nonce: made.nonce ?? '', auth_time: 1_767_600_000 }
+    const forged = { principal: ALICE, proof: { issuer: provider.issuer, claims, thumbprint: 'x' } }
+    await expect(front.decide(made.id, forged)).rejects.toMatchObject({
+      kind: 'not-approved',
+      message: 'the decision is not accepted: nobody here has seen this login',
+    })
+    expect(await front.app.store.approvals(front.plan)).toEqual([])
   })
 
   test('is not granted where the provider withholds the scope', async () => {
