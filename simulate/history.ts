@@ -67,6 +67,10 @@ export class History {
       watch: this.#watch,
       meet: (what) => this.#meet(what),
       kill: (life, kind, seconds) => this.#kill(life, kind, seconds),
+      freeze: (life, seconds) => {
+        const person = this.#workplace.person(this.#executionOf(life).store)
+        person.freeze(seconds).catch((error) => this.fail(error))
+      },
       second: (life) => this.#start(this.#executionOf(life)),
       rival: (milliseconds, waits) => {
         this.#rivals += 1
@@ -160,8 +164,13 @@ export class History {
     })
     const prepared = this.#workplace.prepared(side, inverse)
     const beginning = { purpose: begun.purpose, prepared }
-    const { id } = waits === undefined ? await person.begin(beginning) : await person.beginWhenFree(beginning)
-    this.#start(this.#executionNamed(id))
+    try {
+      const { id } = waits === undefined ? await person.begin(beginning) : await person.beginWhenFree(beginning)
+      this.#start(this.#executionNamed(id))
+    } catch (error) {
+      if (!(error instanceof EosflowError) || error.kind !== 'window-closed') throw error
+      this.#meet('begin refused by a freeze')
+    }
   }
 
   /** A new controller takes an execution up. */

@@ -2,6 +2,7 @@ import type { App } from '../src/app/app.ts'
 import { decideAs } from '../src/app/approval/decide.ts'
 import { type Beginning, open, recordBeginning } from '../src/app/begin.ts'
 import type { Caller } from '../src/app/caller.ts'
+import { setFreeze } from '../src/app/freeze/set-freeze.ts'
 import type { Project } from '../src/app/project.ts'
 import type { ExecutionState } from '../src/engine/state.ts'
 import type { JournalEvent } from '../src/journal/event.ts'
@@ -69,6 +70,11 @@ export class Person {
         await this.#app.clock.sleep(AGAIN)
       }
     }
+  }
+
+  /** Has nothing new begin for some seconds. */
+  async freeze(seconds: number): Promise<void> {
+    await setFreeze(this.#app, this.#caller, { reason: 'core is unstable', lasts: seconds })
   }
 
   /** Decides about the plan that an execution waits with. */
