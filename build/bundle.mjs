@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { buildWeb } from './web.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const bundle = join(root, 'dist/cli/program.cjs')
@@ -29,6 +30,8 @@ const written = readFileSync(bundle, 'utf8')
 if (/String\.raw`[^`]*[^\0-\x7f]/.test(written)) throw new Error('a raw template holds a character beyond ASCII')
 const ascii = written.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 writeFileSync(bundle, `(function (exports, require, module, __filename, __dirname) {${ascii}\n})`)
+
+await buildWeb(join(root, 'dist/web'))
 
 // `npm pack` and `npx` take the mode of the file as it is: the compiler writes it as 644.
 chmodSync(join(root, 'dist/cli/main.js'), 0o755)

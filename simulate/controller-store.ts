@@ -52,6 +52,7 @@ function sqliteStore(clock: Clock): ControllerStore {
       executionIds: () => store.executionIds(),
       resolveExecution: (word) => store.resolveExecution(word),
       requested: (key) => store.requested(key),
+      planMade: (digest) => store.planMade(digest),
       approvals: (plan) => store.approvals(plan),
       approvalUses: (plan) => store.approvalUses(plan),
       restored: () => store.restored(),

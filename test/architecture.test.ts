@@ -42,13 +42,28 @@ const may: Record<string, readonly string[]> = {
   system: ['model', 'source', 'journal'],
   app: EVERYTHING,
   trial: [...EVERYTHING, 'app'],
-  cli: [...EVERYTHING, 'app', 'trial'],
+  server: [...EVERYTHING, 'app'],
+  cli: [...EVERYTHING, 'app', 'trial', 'server'],
+  web: [],
 }
 
 /** Where each package may be imported. Anything not listed is allowed nowhere. */
 const home: Record<string, readonly string[]> = {
   yaml: ['source'],
-  zod: ['source', 'inventory', 'workflow', 'policy', 'journal', 'task', 'check', 'plan', 'sim', 'trial'],
+  zod: [
+    'source',
+    'inventory',
+    'workflow',
+    'policy',
+    'journal',
+    'task',
+    'check',
+    'plan',
+    'report',
+    'sim',
+    'trial',
+    'server',
+  ],
   diff: ['config'],
   jsonata: ['query'],
   'better-sqlite3': ['journal/sqlite', 'system'],
@@ -58,6 +73,13 @@ const home: Record<string, readonly string[]> = {
   'openid-client': ['identity'],
   jose: ['identity'],
   commander: ['cli'],
+  hono: ['server'],
+  '@hono/node-server': ['server'],
+}
+
+/** Packages that are built into the script of the pages, and installed by nobody: where each may be imported. */
+const bundled: Record<string, readonly string[]> = {
+  idiomorph: ['web'],
 }
 
 /** Node modules that read time, chance, files or sockets, and the places at the edge that may: rooms, folders and files. */
@@ -69,11 +91,20 @@ const edges: Record<string, readonly string[]> = {
     'secret',
     'identity',
     'system',
+    'server/served-executions.ts',
     'trial/start-fabric.ts',
     'trial/workflow-test/cases.ts',
   ],
   'node:fs/promises': ['cli', 'app', 'secret', 'identity'],
-  'node:http': ['transport', 'sim/eapi', 'sim/fabric/control-server.ts', 'identity', 'secret', 'cli'],
+  'node:http': [
+    'transport',
+    'sim/eapi',
+    'sim/fabric/control-server.ts',
+    'identity',
+    'secret',
+    'cli',
+    'server/listen.ts',
+  ],
   'node:https': ['transport', 'sim/eapi', 'secret'],
   'node:net': [
     'transport',
@@ -84,6 +115,7 @@ const edges: Record<string, readonly string[]> = {
     'sim/tls',
     'inventory',
     'model/ip-address.ts',
+    'server/listen.ts',
   ],
   'node:tls': ['transport', 'sim/eapi'],
   'node:child_process': ['cli', 'identity', 'secret'],
@@ -104,6 +136,8 @@ const impurePlaces = [
   'trial/judge-check.ts',
   // Checkpoints are taken to their anchors while a command waits for switches: a timer that keeps no process alive.
   'app/audit/courier.ts',
+  // The script of the pages runs in a browser.
+  'web',
 ]
 
 const src = fileURLToPath(new URL('../src', import.meta.url))
@@ -130,7 +164,9 @@ function faultsOf(file: string): string[] {
   return importsOf(textOf(file)).flatMap((specifier) => {
     if (specifier.startsWith('.')) return roomFault(file, specifier)
     if (specifier.startsWith('node:')) return edgeFault(file, specifier)
-    return isIn(file, home[packageOf(specifier)] ?? []) ? [] : [`${file}: ${specifier} has no home here`]
+    return isIn(file, home[packageOf(specifier)] ?? bundled[packageOf(specifier)] ?? [])
+      ? []
+      : [`${file}: ${specifier} has no home here`]
   })
 }
 

@@ -2,6 +2,7 @@ import type { ExecutionState } from '../engine/state.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Begun } from '../report/progress-screen.ts'
+import type { Pulse } from '../task/pulse.ts'
 
 /** Sees what this process puts on record about an execution, as soon as it is there. */
 export interface ExecutionWatch {
@@ -41,6 +42,8 @@ export interface Console {
    * on record. Absent: nobody looks.
    */
   watch?(begun: Begun, drawn?: ExecutionState): ExecutionWatch
+  /** Hears what is known of an execution while nothing is put on record. Absent: nobody listens. */
+  pulse?(execution: string, note: Pulse): void
   /** Opens a page in the browser of the person. Absent: it is only told. */
   openPage?(url: string): void
 }

@@ -19,7 +19,7 @@ import type { App } from './app.ts'
 import type { CaseSources } from './approval/case.ts'
 import { decideAs } from './approval/decide.ts'
 import { trustHere } from './approval/signer.ts'
-import { trustNow } from './approval/trust.ts'
+import { passkeysNow, trustNow } from './approval/trust.ts'
 import { type AskMode, approvalsOf } from './approvals.ts'
 import type { Asking, Caller } from './caller.ts'
 import { passClock } from './clock/pass-clock.ts'
@@ -177,6 +177,7 @@ async function runUntil(
     executionIds: () => app.store.executionIds(),
     readExecution: (execution) => app.store.read(execution),
     armTerms: project.settings,
+    ...(caller.pulse === undefined ? {} : { pulse: (note) => caller.pulse?.(state.id, note) }),
   }
   const watch = caller.watch?.(state, state)
   const ports: EnginePorts = {
@@ -212,7 +213,7 @@ function caseSources(
     caller,
     terms: () => termsOf(app, caller, breakGlass),
     definition: definitionOfNow(app, state),
-    trust: () => ({ signers: trustNow(project), ...trustHere(app) }),
+    trust: () => ({ signers: trustNow(project), passkeys: passkeysNow(project), ...trustHere(app) }),
   }
 }
 

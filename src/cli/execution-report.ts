@@ -1,3 +1,4 @@
+import { seenExecution } from '../app/execution-view.ts'
 import { settledOr } from '../app/settled-or.ts'
 import { suspensionOf } from '../app/suspension.ts'
 import { waitsForApproval } from '../engine/outcome.ts'
@@ -39,7 +40,8 @@ export async function recap(
   const events = await app.store.read(state.id)
   const suspension = app.isLost() ? undefined : await suspensionOf(app, state, events)
   if (global.json) {
-    io.out(`${executionAs.json(state, events, code, suspension)}\n`)
+    const seen = app.isLost() ? {} : await seenExecution(app, state.id)
+    io.out(`${executionAs.json(state, events, code, { suspension, ...seen })}\n`)
     return code
   }
   io.out(

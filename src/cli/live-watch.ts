@@ -1,11 +1,12 @@
 import type { ProjectStore } from '../app/project-store.ts'
-import { fold } from '../engine/fold.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import { readRecordedPlan } from '../plan/recorded-plan.ts'
 import { verifyOf } from '../plan/settled.ts'
 import { storedPlanText } from '../plan/stored-plan.ts'
-import { judgedSoFar, liveLine, NOTHING_JUDGED, type TermsOf } from '../report/live-line.ts'
+import type { TermsOf } from '../report/active-states.ts'
+import { liveLine } from '../report/live-line.ts'
+import { foldView, newView } from '../report/view/view-state.ts'
 import type { Invocation } from './io.ts'
 
 /** How often the live line is drawn, in milliseconds: each second of a timer is seen. */
@@ -24,11 +25,11 @@ export function liveWatch(
   start: ExecutionState,
 ): LiveWatch | undefined {
   if (live === undefined || global.json) return undefined
-  let [state, judged] = [start, NOTHING_JUDGED]
+  let view = { ...newView(start.id), execution: start }
   let terms: { readonly ref: string; readonly of?: TermsOf } | undefined
   /** The times are those of the plan, which is settled while it is looked at: of a canary, or of the slowest protocol, they are longer. */
   const learn = (): void => {
-    const ref = state.plan?.ref
+    const ref = view.execution.plan?.ref
     if (ref === undefined || terms?.ref === ref) return
     terms = { ref }
     void storedPlanText(store, ref)
@@ -40,7 +41,7 @@ export function liveWatch(
       .catch(() => undefined)
   }
   const closing = new AbortController()
-  const draw = (): void => live(liveLine(state, judged, terms?.of, clock.now()))
+  const draw = (): void => live(liveLine(view.execution, view.judged, terms?.of, clock.now()))
   const drawing = async (): Promise<void> => {
     while (!closing.signal.aborted) {
       draw()
@@ -51,8 +52,7 @@ export function liveWatch(
   void drawing()
   return {
     tell: (event) => {
-      if (event.execution === state.id) state = fold(state, event)
-      judged = judgedSoFar(judged, event)
+      view = foldView(view, event)
       learn()
     },
     close: () => {

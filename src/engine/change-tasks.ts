@@ -79,6 +79,7 @@ export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
     },
     isLeftOut: (device) => ledger.state.leftOut.has(device),
     timers,
+    ...(ports.pulse === undefined ? {} : { pulse: ports.pulse }),
     armTerms: ports.armTerms ?? DEFAULT_ARM_TERMS,
     checkpoints,
     isHeldOver: (device) => (ledger.state.devices.get(device)?.armedRecord ?? 0) < ledger.state.resumed,
@@ -184,7 +185,18 @@ function actLog(ledger: Ledger, { room }: ChangePorts, uses: () => readonly Use[
     settled: (device, found, detail) => ledger.append({ type: 'DeviceSettled', device, found, detail }),
     verdicts: (device, round, judged) =>
       ledger.append(
-        ...judged.map(({ check, verdict }) => ({ type: 'VerdictGiven', device, check, round, verdict }) as const),
+        ...judged.map(
+          ({ check, of, nth, verdict }) =>
+            ({
+              type: 'VerdictGiven',
+              device,
+              check,
+              ...(of === undefined ? {} : { of }),
+              ...(nth === undefined ? {} : { nth }),
+              round,
+              verdict,
+            }) as const,
+        ),
       ),
     undone: (device, end, detail) => ledger.append({ type: 'UndoFinished', device, end, detail }),
   }

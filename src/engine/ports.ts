@@ -12,6 +12,7 @@ import type { LeftOut } from '../plan/left-out.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { ApprovalJudgement, Moment, ShownChange } from '../policy/approval-case.ts'
 import type { CheckPort, DeviceEvidence, NeighborEvidence, RenderedChange } from '../task/context.ts'
+import type { Pulse } from '../task/pulse.ts'
 import type { TaskState } from '../workflow/machine.ts'
 import type { Authority } from './authority.ts'
 import type { Ledger } from './ledger.ts'
@@ -149,6 +150,8 @@ export interface ChangePorts {
   readonly authority?: Authority
   /** What is demanded before a switch is armed. Absent: what holds without settings. */
   readonly armTerms?: ArmTerms
+  /** Hears what is known while nothing comes onto the record. Absent: nobody listens. */
+  readonly pulse?: (note: Pulse) => void
   /** The ids of all executions of the store. */
   executionIds(): Promise<readonly string[]>
   /** The events of one of them. Throws `store` when they are not as they were written. */

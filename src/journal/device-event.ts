@@ -50,6 +50,10 @@ export type DeviceEventBody =
       readonly type: 'VerdictGiven'
       readonly device: string
       readonly check: string
+      /** The neighbour that was judged; absent for the switch itself, and for all before it was recorded: there the name of the check ends in ` on NAME`. */
+      readonly of?: string
+      /** Which of the checks of this name it is, from 2 on; absent for the first. */
+      readonly nth?: number
       readonly round: number
       readonly verdict: Verdict
     }

@@ -49,6 +49,9 @@ export interface RecordedUse {
   readonly execution: string | undefined
 }
 
+/** That an execution has made a plan, as it is in the store. */
+export type PlanRecord = JournalEvent & { readonly type: 'PlanMade' }
+
 /** An answer to a task token, as it is in the store. */
 export type Signal = JournalEvent & { readonly type: 'SignalSent' }
 
@@ -92,6 +95,8 @@ export interface Store extends Artefacts {
   read(execution: string): Promise<readonly JournalEvent[]>
   /** Whether any record here is about this plan digest. */
   knowsPlan(digest: string): Promise<boolean>
+  /** The newest record that a plan of this digest was made here; a plan from elsewhere has none. */
+  planMade(digest: string): Promise<PlanRecord | undefined>
   /** Executions, newest first. */
   executions(page?: ExecutionPage): Promise<readonly ExecutionSummary[]>
   /** The executions that have not ended, newest first: what it costs depends on how many those are, not on the history. */

@@ -90,7 +90,8 @@ function spanOf(event: JournalEvent): { readonly opens?: string; readonly closes
   }
 }
 
-function deviceOf(state: ExecutionState, event: JournalEvent): string | undefined {
+/** The one switch that an event is about; undefined where it is about several or none. `state` is folded up to the event. */
+export function deviceOf(state: ExecutionState, event: JournalEvent): string | undefined {
   if ('device' in event && event.device !== undefined) return event.device
   if (!('path' in event)) return undefined
   const [only, ...others] = devicesAt(state, event.path)

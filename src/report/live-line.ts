@@ -1,6 +1,8 @@
-import { devicesAt } from '../engine/scope-path.ts'
-import type { ExecutionState, ScopeState } from '../engine/state.ts'
+import { isNewChange } from '../engine/fold-device.ts'
+import { startedTimers } from '../engine/running-timers.ts'
+import type { ExecutionState } from '../engine/state.ts'
 import type { JournalEvent } from '../journal/event.ts'
+import { type Active, activeStates, foremost, type TermsOf, termsAmong } from './active-states.ts'
 import { switches } from './count.ts'
 
 /** What the checks say of each switch, folded from the record beside the execution. */
@@ -16,8 +18,10 @@ export const NOTHING_JUDGED: GoodSince = { bad: new Map(), since: new Map() }
 
 /** Folds one event into what the checks say. */
 export function judgedSoFar(before: GoodSince, event: JournalEvent): GoodSince {
+  if (event.type === 'ActIntended' && isNewChange(event)) return judgedAnew(before, event.device)
   if (event.type !== 'VerdictGiven') return before
-  const { device, check, verdict } = event
+  const { device, verdict } = event
+  const check = checkName(event)
   const own = new Set(before.bad.get(device))
   if (verdict.status === 'pass' || verdict.status === 'skip') own.delete(check)
   else own.add(check)
@@ -27,8 +31,19 @@ export function judgedSoFar(before: GoodSince, event: JournalEvent): GoodSince {
   return { bad: new Map(before.bad).set(device, own), since }
 }
 
-/** How long the verification of a switch may take and must stay good, in seconds: by the plan, longer for a canary. */
-export type TermsOf = (device: string) => { readonly within: number; readonly stableFor: number }
+/** A check as a reader tells it from others of its name: `vlans-present (2)`. */
+export function checkName({ check, nth }: { readonly check: string; readonly nth?: number }): string {
+  return nth === undefined ? check : `${check} (${nth})`
+}
+
+/** Without what was judged before a change of the switch begins anew: the first round judges everything again. */
+function judgedAnew(before: GoodSince, device: string): GoodSince {
+  if (!before.bad.has(device)) return before
+  const [bad, since] = [new Map(before.bad), new Map(before.since)]
+  bad.delete(device)
+  since.delete(device)
+  return { bad, since }
+}
 
 /**
  * What an execution does or waits for right now, in one line: `verify · stable 12/30 s · timer 9m31s left · 3 of 4 switches`.
@@ -53,42 +68,20 @@ function putBack({ ends, devices }: ExecutionState): readonly string[] {
   return ['put back', `${ends.size} of ${switches(Math.max(touched, ends.size))}`]
 }
 
-/** A scope with the state that it is in, which is one of its machine. */
-type Active = ScopeState & { readonly name: string; readonly task: string; readonly devices: readonly string[] }
-
 function underWay(
   execution: ExecutionState,
   judged: GoodSince,
   terms: TermsOf | undefined,
   now: number,
 ): readonly string[] {
-  const active = [...execution.scopes].flatMap(([path, scope]) => activeIn(execution, path, scope))
-  const [first] = active.toSorted((a, b) => RANK.indexOf(b.task) - RANK.indexOf(a.task))
+  const alike = foremost(activeStates(execution))
+  const [first] = alike
   if (first === undefined) return ['under way', '']
-  const alike = active.filter(({ task, name }) => task === first.task && name === first.name)
   const waits = waitWords(alike, judged, terms, now)
   return [
     first.task === 'wait' ? `wait in ${first.name}` : first.task,
     ...waits,
     progress(execution, first.task, judged),
-  ]
-}
-
-/** Which of several tasks at once is named: what waits longest goes before what is soon over. */
-const RANK: readonly string[] = ['push', 'verify']
-
-function activeIn(execution: ExecutionState, path: string, scope: ScopeState): readonly Active[] {
-  const { state, phase, result, children, machine } = scope
-  const kind = state === undefined ? undefined : machine.states[state]
-  if (state === undefined || kind === undefined || result !== 'open' || children !== undefined) return []
-  if (phase !== 'started' && phase !== 'waiting' && phase !== 'backoff') return []
-  return [
-    {
-      ...scope,
-      name: state,
-      task: kind.kind === 'Task' ? kind.task : kind.kind.toLowerCase(),
-      devices: devicesAt(execution, path),
-    },
   ]
 }
 
@@ -110,12 +103,8 @@ function waitWords(
 
 /** How long all of them have been good; where one is not, how long it has been waited for. */
 function verifyWords(active: readonly Active[], { since }: GoodSince, terms: TermsOf | undefined, now: number): string {
-  const [first] = active
   const devices = active.flatMap((one) => one.devices)
-  const longest = (key: 'within' | 'stableFor'): number | undefined =>
-    terms === undefined || devices.length === 0 ? undefined : Math.max(...devices.map((device) => terms(device)[key]))
-  const within = numberIn(first, 'within') ?? longest('within')
-  const stableFor = numberIn(first, 'stableFor') ?? longest('stableFor')
+  const { within, stableFor } = termsAmong(active, terms)
   const starts = devices.flatMap((device) => since.get(device) ?? [])
   if (starts.length < devices.length) {
     const waited = seconds(now - Math.min(...active.map(({ enteredAt }) => enteredAt)))
@@ -123,13 +112,6 @@ function verifyWords(active: readonly Active[], { since }: GoodSince, terms: Ter
   }
   const good = seconds(now - Math.max(...starts))
   return stableFor === undefined ? `stable ${good} s` : `stable ${Math.min(good, stableFor)}/${stableFor} s`
-}
-
-function numberIn(scope: Active | undefined, key: string): number | undefined {
-  const given = scope?.arguments
-  if (given === null || typeof given !== 'object' || Array.isArray(given)) return undefined
-  const value = (given as Readonly<Record<string, unknown>>)[key]
-  return typeof value === 'number' ? value : undefined
 }
 
 /** What switches come through one by one; an approval is for all of them. */
@@ -153,18 +135,12 @@ function progress({ plan, devices, targets }: ExecutionState, task: string, { si
 }
 
 /** What is left of the commit timer that runs out first, by the controller's own count. */
-function timerWords({ devices, ends }: ExecutionState, now: number): string {
-  const left = [...devices].flatMap(([name, { phase, armedAt, timer }]) =>
-    armedAt === undefined || timer === undefined || ends.has(name) || !RUNNING.has(phase)
-      ? []
-      : [armedAt + timer * 1000 - now],
-  )
-  if (left.length === 0) return ''
-  const soonest = Math.min(...left)
-  return soonest <= 0 ? 'timer over' : `timer ${spent(soonest)} left`
+function timerWords(execution: ExecutionState, now: number): string {
+  const [first] = startedTimers(execution)
+  if (first === undefined) return ''
+  const left = first.until - now
+  return left <= 0 ? 'timer over' : `timer ${spent(left)} left`
 }
-
-const RUNNING: ReadonlySet<string> = new Set(['arming', 'armed', 'confirming', 'aborting', 'restoring'])
 
 function seconds(milliseconds: number): number {
   return Math.max(0, Math.floor(milliseconds / 1000))

@@ -8,7 +8,8 @@ import { errorWords, placeOf } from './event-words.ts'
 import type { Style } from './style.ts'
 import { hanging } from './visible.ts'
 
-const DOING: Readonly<Record<Act, string>> = {
+/** What is being done to a switch. */
+export const DOING: Readonly<Record<Act, string>> = {
   stage: 'loading the change into a config session',
   replay: 'load its own configuration into a throw-away session',
   prune: 'delete checkpoints of earlier changes',
@@ -182,8 +183,13 @@ export function shortFailure(
     return style.bad(`✖ ${state}: ${hanging(error.message.split('\n', 1)[0] ?? '')}`)
   }
   if (error.kind !== 'verification' || device === undefined) return undefined
-  const head = HEAD.exec(error.message)?.[1]
+  const head = withoutChecks(error.message)
   return head === undefined ? undefined : style.bad(`✖ ${state}: ${hanging(head)}`)
+}
+
+/** What the failure of a verification says before it names the checks: `leaf3: not good within 180 s`. Undefined for another message. */
+export function withoutChecks(message: string): string | undefined {
+  return HEAD.exec(message)?.[1]
 }
 
 /** The beginning of what `verify` says before it names the checks. */

@@ -33,7 +33,8 @@ export interface Troubles {
 export function troublesOf({ id, targets }: ExecutionState, events: readonly JournalEvent[]): Troubles {
   const entries = historyOf(id, events)
   const own = entries.slice(entries.findLastIndex(({ event }) => event.type === 'ExecutionRedriven') + 1)
-  return { retries: retriesIn(own, targets), failures: own.flatMap(failureReader()), undos: own.flatMap(undoIn) }
+  const { failures } = own.reduce(failuresSoFar, NO_FAILURES)
+  return { retries: retriesIn(own, targets), failures, undos: own.flatMap(undoIn) }
 }
 
 function retriesIn(entries: readonly HistoryEntry[], targets: readonly string[]): ReadonlyMap<string, number> {
@@ -52,43 +53,56 @@ function undoIn({ event }: HistoryEntry): readonly CallUndo[] {
   return [{ path, state, ...(error === undefined ? { undone: 'done' } : { undone: 'failed', error }) }]
 }
 
-/** Remembers with what the work of each scope failed, until nothing takes the error or a catcher does. */
-function failureReader(): (entry: HistoryEntry) => readonly Failure[] {
-  const faults = new Map<string, ErrorRecord | 'of a part'>()
-  const failure = ({ device }: HistoryEntry, { path, state }: State, error: ErrorRecord, caught: boolean): Failure => ({
-    path,
-    state,
-    error,
-    caught,
-    ...(device === undefined ? {} : { device }),
-  })
-  return (entry) => {
-    const { event } = entry
-    switch (event.type) {
-      case 'StateEntered':
-        faults.delete(event.path)
-        return []
-      case 'MapFailed':
-      case 'ParallelFailed':
-        faults.set(event.path, 'of a part')
-        return []
-      case 'TaskFailed':
-      case 'TaskTimedOut':
-      case 'EvaluationFailed':
-        faults.set(event.path, event.error)
-        return []
-      case 'StateExited': {
-        const fault = event.caught === undefined ? undefined : faults.get(event.path)
-        return fault === undefined || fault === 'of a part' ? [] : [failure(entry, event, fault, true)]
-      }
-      case 'StateFailed': {
-        const isItsOwn = faults.get(event.path) !== 'of a part' && event.error.kind !== 'cancelled'
-        return isItsOwn ? [failure(entry, event, event.error, false)] : []
-      }
-      default:
-        return []
+/** What has failed so far: `faults` is with what the work of each scope failed, until nothing takes the error or a catcher does. */
+export interface FailuresSoFar {
+  readonly faults: ReadonlyMap<string, ErrorRecord | 'of a part'>
+  readonly failures: readonly Failure[]
+}
+
+/** Nothing has failed yet. */
+export const NO_FAILURES: FailuresSoFar = { faults: new Map(), failures: [] }
+
+/** Folds one event into what has failed since the execution was started or redriven last. */
+export function failuresSoFar(before: FailuresSoFar, entry: Pick<HistoryEntry, 'event' | 'device'>): FailuresSoFar {
+  const { event } = entry
+  const { faults, failures } = before
+  switch (event.type) {
+    case 'ExecutionRedriven':
+      return NO_FAILURES
+    case 'StateEntered': {
+      if (!faults.has(event.path)) return before
+      const left = new Map(faults)
+      left.delete(event.path)
+      return { faults: left, failures }
     }
+    case 'MapFailed':
+    case 'ParallelFailed':
+      return { faults: new Map(faults).set(event.path, 'of a part'), failures }
+    case 'TaskFailed':
+    case 'TaskTimedOut':
+    case 'EvaluationFailed':
+      return { faults: new Map(faults).set(event.path, event.error), failures }
+    case 'StateExited': {
+      const fault = event.caught === undefined ? undefined : faults.get(event.path)
+      if (fault === undefined || fault === 'of a part') return before
+      return { faults, failures: [...failures, failureOf(entry, event, fault, true)] }
+    }
+    case 'StateFailed': {
+      const isItsOwn = faults.get(event.path) !== 'of a part' && event.error.kind !== 'cancelled'
+      return isItsOwn ? { faults, failures: [...failures, failureOf(entry, event, event.error, false)] } : before
+    }
+    default:
+      return before
   }
+}
+
+function failureOf(
+  { device }: Pick<HistoryEntry, 'device'>,
+  { path, state }: State,
+  error: ErrorRecord,
+  caught: boolean,
+): Failure {
+  return { path, state, error, caught, ...(device === undefined ? {} : { device }) }
 }
 
 type State = Pick<Failure, 'path' | 'state'>

@@ -13,6 +13,7 @@ import type { Random } from '../model/random.ts'
 import type { Verdict } from '../model/verdict.ts'
 import type { Absent } from './absent.ts'
 import type { CommitTimers } from './commit-timers.ts'
+import type { Pulse } from './pulse.ts'
 import type { SharedLooks } from './shared-looks.ts'
 
 /** What a task may know and use. Everything that is not a value is a port, so a task runs the same against any switch and any clock. */
@@ -50,6 +51,8 @@ export interface TaskContext<Input = JsonObject> {
   /** Whether a switch was left out because it did not answer: nothing is asked of it any more. */
   isLeftOut(device: string): boolean
   readonly timers: CommitTimers
+  /** Hears of every round of a verification. Absent: nobody listens. */
+  readonly pulse?: (note: Pulse) => void
   /** What is demanded before a switch is armed. */
   readonly armTerms: ArmTerms
   readonly checkpoints: CheckpointRecord
@@ -232,6 +235,10 @@ export interface NeighborPort {
 /** What one check said. */
 export interface Judged {
   readonly check: string
+  /** The neighbour that was judged; absent for the switch itself. */
+  readonly of?: string
+  /** Which of the checks of this name it is, from 2 on; absent for the first. */
+  readonly nth?: number
   readonly verdict: Verdict
 }
 

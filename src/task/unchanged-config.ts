@@ -28,13 +28,14 @@ export async function neighborConfig(
   const check = `running-config on ${device}`
   const { answer } = await patiently(context, () => context.neighbors.config(device, since))
   const { running } = answer
-  if (isUnchanged === undefined || isUnchanged(running)) return { check, verdict: passUnless([], ['as before']) }
+  if (isUnchanged === undefined || isUnchanged(running))
+    return { check, of: device, verdict: passUnless([], ['as before']) }
   const before = await configBefore(context, device)
   if (behindCommit && before !== undefined && sameBehindCommit(before, running)) {
-    return { check, verdict: passUnless([], ['as before']) }
+    return { check, of: device, verdict: passUnless([], ['as before']) }
   }
   const lines = before === undefined ? ['it is another than before the change'] : told(foreignLines(before, running))
-  return { check, verdict: passUnless(lines) }
+  return { check, of: device, verdict: passUnless(lines) }
 }
 
 /** The text that the snapshot kept; a saved plan has only its seal. */

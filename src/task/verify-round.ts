@@ -93,7 +93,7 @@ function overcome(before: readonly Judged[], said: readonly Judged[]): readonly 
   return before
     .filter((one) => !isGood(one) && (one.check === STEADY || one.check.split(' ', 1)[0] === REACHABLE))
     .filter(({ check }) => !said.some((one) => one.check === check))
-    .map(({ check }) => ({ check, verdict: passUnless([]) }))
+    .map((one) => ({ ...one, verdict: passUnless([]) }))
 }
 
 /** What the checks say of neighbours, from looks that began at `since` or later; one that does not answer is asked again. */
@@ -127,7 +127,7 @@ async function ownPart(context: TaskContext<unknown>, name: string, watch: Watch
     () => (isNewLogin ? lookAnew(context, name, checks.commands) : lookOn(context, name)),
     isNewLogin ? { is: isRefusedLogin, words: 'no answer to a new login' } : undefined,
   )
-  if (typeof heard === 'string') return silent(name, at, REACHABLE, heard)
+  if (typeof heard === 'string') return silent(name, at, { check: REACHABLE }, heard)
   const { look: looked, took } = heard
   const { replies } = looked
   const given = { device: name, baseline: watch.baseline, now: clock.now() / 1000 }
@@ -157,13 +157,14 @@ async function neighborPart(
 ): Promise<Part> {
   const looked = await unlessSilent(ask)
   const reachable = `${REACHABLE} on ${device}`
-  if (typeof looked === 'string') return silent(device, clock.monotonic(), reachable, looked)
+  if (typeof looked === 'string') return silent(device, clock.monotonic(), { check: reachable, of: device }, looked)
   const { at, answer: look } = looked
-  if (!isSameSwitch(look.identity, identity)) return silent(device, at, reachable, 'another switch answers')
+  if (!isSameSwitch(look.identity, identity))
+    return silent(device, at, { check: reachable, of: device }, 'another switch answers')
   const judged = await checks.judgeBeside(look.replies, { device, baseline, now: clock.now() / 1000 })
   const verdicts = good.flatMap((place) => {
     const one = judged[place]
-    return one === undefined ? [] : [{ check: `${one.check} on ${device}`, verdict: one.verdict }]
+    return one === undefined ? [] : [{ check: `${one.check} on ${device}`, of: device, verdict: one.verdict }]
   })
   return { device, at, verdicts, up: checks.upSince(look.replies) }
 }
@@ -181,8 +182,8 @@ async function unlessSilent<T>(
   }
 }
 
-function silent(device: string, at: number, check: string, why: string): Part {
-  return { device, at, verdicts: [{ check, verdict: passUnless([why]) }], up: {} }
+function silent(device: string, at: number, judged: Omit<Judged, 'verdict'>, why: string): Part {
+  return { device, at, verdicts: [{ ...judged, verdict: passUnless([why]) }], up: {} }
 }
 
 function latencyVerdict({ latency }: Watch, took: number): readonly Judged[] {

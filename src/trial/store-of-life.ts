@@ -48,6 +48,7 @@ export function storeOf(store: Store & Leases, life: Life, watch: StoreWatch): S
     executionIds: ask(() => store.executionIds()),
     resolveExecution: ask((word) => store.resolveExecution(word)),
     requested: ask((key) => store.requested(key)),
+    planMade: ask((digest) => store.planMade(digest)),
     approvals: ask((plan) => store.approvals(plan)),
     approvalUses: ask((plan) => store.approvalUses(plan)),
     freezes: ask((at) => store.freezes(at)),

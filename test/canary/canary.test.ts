@@ -88,6 +88,7 @@ const NOT_RUN: Readonly<Record<string, string>> = {
   'audit accept-clock': 'says two times',
   login: 'needs an identity provider: its tokens are searched for where it is tested',
   logout: 'needs an identity provider: its tokens are searched for where it is tested',
+  serve: 'answers until it is stopped: what it answers is scrubbed in one place, which its own tests search',
   'sim start': 'serves a fabric, whose logins are invented',
   'sim status': 'asks the simulator',
   'sim fault': 'asks the simulator',

@@ -1,3 +1,4 @@
+import { seenExecution } from '../../app/execution-view.ts'
 import { InputError } from '../../app/input-error.ts'
 import { kindOf, readPlanFile } from '../../app/plan-source.ts'
 import { requireAllowed } from '../../app/policy/authority.ts'
@@ -15,6 +16,7 @@ import type { Plan } from '../../plan/plan.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { storedPlanText } from '../../plan/stored-plan.ts'
 import { executionAs } from '../../report/execution/formats.ts'
+import { headlineText } from '../../report/execution/headline.ts'
 import { planAs } from '../../report/plan/formats.ts'
 import { type Standing, standingJson, standingText } from '../../report/standing.ts'
 import { colored, plain } from '../../report/style.ts'
@@ -72,11 +74,13 @@ async function showExecution(context: CommandContext, id: string): Promise<numbe
   if (options.tokens === true) return showTokens(context, state)
   const suspension = await suspensionOf(app, state, events)
   if (state.status === 'running') await sayFrozen(context)
+  const { view } = await seenExecution(app, id)
   if (global.json) {
-    io.out(`${executionAs.json(state, events, exitCodeOf(state), suspension)}\n`)
+    io.out(`${executionAs.json(state, events, exitCodeOf(state), { suspension, view })}\n`)
     return 0
   }
   if (state.plan !== undefined) showPlan(invocation, readRecordedPlan(await storedPlanText(app.store, state.plan.ref)))
+  io.out(`\n${headlineText(view, io.color ? colored : plain)}\n`)
   io.out(
     `\n${executionAs.text(state, events, io.color ? colored : plain, { isWhole: global.verbose > 0, suspension })}\n`,
   )

@@ -16,6 +16,7 @@ import type {
   ExecutionPage,
   ExecutionSummary,
   OpenExecution,
+  PlanRecord,
   PolicyRecord,
   RecordedDecision,
   RecordedUse,
@@ -195,6 +196,10 @@ export class MemoryStore implements Store, Leases {
 
   async requested(key: string): Promise<(JournalEvent & { readonly type: 'ExecutionStarted' }) | undefined> {
     return ofType('ExecutionStarted', this.#kept.events).find(({ request }) => request?.key === key)
+  }
+
+  async planMade(digest: string): Promise<PlanRecord | undefined> {
+    return ofType('PlanMade', this.#kept.events).findLast((event) => event.digest === digest)
   }
 
   async approvals(plan: string): Promise<readonly RecordedDecision[]> {

@@ -1,5 +1,4 @@
 import { type Fence, fenceOf } from '../../model/fence.ts'
-import { identityOf } from '../../model/principal.ts'
 import { BrokenChainError, type ChainRow } from '../chain.ts'
 import { type Cursor, cursorBehind, positionIn } from '../cursor.ts'
 import type { ArtefactRef, JournalEvent } from '../event.ts'
@@ -7,12 +6,12 @@ import type { FreezeRecord } from '../freeze.ts'
 import type { Journal } from '../journal.ts'
 import type { Lease, Leases } from '../lease.ts'
 import { ofType } from '../of-type.ts'
-import { draftOf } from '../record-text.ts'
 import type {
   Actor,
   ExecutionPage,
   ExecutionSummary,
   OpenExecution,
+  PlanRecord,
   PolicyRecord,
   RecordedDecision,
   RecordedUse,
@@ -25,8 +24,8 @@ import type {
   SuspendRequest,
   Tail,
 } from '../store.ts'
-import { withoutSecrets } from '../without-secrets.ts'
 import type { AppendRequest } from './append-request.ts'
+import { appendingFor } from './appending.ts'
 import { decisionsIn, usesIn } from './decision-row.ts'
 import { ForeignWrites } from './foreign-writes.ts'
 import { FreezeRows } from './freeze-rows.ts'
@@ -48,7 +47,6 @@ import { VerifiedChain } from './verified-chain.ts'
 
 /** So many records are given behind a cursor at most. */
 const AT_ONCE = 1_000
-
 /** A tail longer than this is not walked again at the next opening. */
 const TAIL = 1_000
 
@@ -106,15 +104,10 @@ export class SqliteStore implements Store, Leases {
   }
 
   as(actor: Actor): Journal {
-    const { clock, scrub, admit } = this.#parts
+    const latest = (): string | undefined => this.#reading.of(() => this.#chain.head()).latest
+    const add = (request: AppendRequest): Promise<readonly JournalEvent[]> => this.#appends.add(request)
     return {
-      append: async (execution, events, after) => {
-        admit(() => this.#reading.of(() => this.#chain.head()).latest)
-        const at = new Date(clock.now()).toISOString()
-        const named = { v: 1, at, actor: identityOf(actor), ...(execution === undefined ? {} : { execution }) } as const
-        const drafts = events.map((event) => draftOf(named, withoutSecrets(event, scrub)))
-        return this.#appends.add({ execution, at, after, drafts })
-      },
+      append: appendingFor(actor, { ...this.#parts, latest, add }),
       read: (execution) => this.read(execution),
     }
   }
@@ -172,6 +165,13 @@ export class SqliteStore implements Store, Leases {
       const row = this.#statements.withKey.get(key)
       if (row === undefined) this.#chain.head()
       return ofType('ExecutionStarted', row === undefined ? [] : this.#chain.begunBy(row))[0]
+    })
+  }
+
+  async planMade(digest: string): Promise<PlanRecord | undefined> {
+    return this.#reading.of(() => {
+      const newest = this.#chain.ofPlan(digest, 'PlanMade').at(-1)
+      return newest && ofType('PlanMade', [this.#chain.event(newest.seq)])[0]
     })
   }
 

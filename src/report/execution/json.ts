@@ -5,18 +5,19 @@ import { unprovenIn } from '../arm-words.ts'
 import { type Suspension, suspensionJson } from '../suspension.ts'
 import { troublesOf } from '../troubles.ts'
 import { isUsableElsewhere } from '../use-words.ts'
+import type { ExecutionView } from '../view/execution-view.ts'
 import { waitingFor } from '../waiting-for.ts'
 
 /**
  * An execution as `--json` prints it, version 1. `retries` and `detail` of a switch, `kept` (switches that keep a change that failed), `leftOut` (switches that did not answer), `retries` of states on several
  * switches or none, `undos`, `waitingFor`, `suspended` (who had it rest, when and why), `approvalOfAnyStore` (true: it is not single-use), `notLocked` (switches committed without `configure lock`) and `notReplayed` (why it is not
- * proven that a switch can put itself back) are there when there are any.
+ * proven that a switch can put itself back) are there when there are any. `view` is what the page of the control room shows (report/view/execution-view.ts).
  */
 export function executionJson(
   execution: ExecutionState,
   events: readonly JournalEvent[],
   exitCode: number,
-  suspension?: Suspension,
+  { suspension, view }: { readonly suspension?: Suspension | undefined; readonly view?: ExecutionView } = {},
 ): string {
   const { failures, retries, undos } = troublesOf(execution, events)
   const elsewhere = [...retries].filter(([name]) => !execution.targets.includes(name))
@@ -56,6 +57,7 @@ export function executionJson(
     ...(execution.redriven === 0 ? {} : { redriven: execution.redriven }),
     ...(execution.output === undefined ? {} : { output: execution.output }),
     exitCode,
+    view,
   })
 }
 

@@ -1,12 +1,13 @@
 import { nameOf } from '../../engine/fault.ts'
 import { deviceEnds, waitsForApproval, waitsForSignal } from '../../engine/outcome.ts'
 import type { ExecutionState } from '../../engine/state.ts'
-import type { JournalEvent, Outcome } from '../../journal/event.ts'
+import type { JournalEvent } from '../../journal/event.ts'
 import type { DeviceEnd } from '../../model/act.ts'
 import { armWords } from '../arm-words.ts'
 import { count, short, switches } from '../count.ts'
 import { END_WORDS } from '../end-words.ts'
 import { errorWords, placeOf } from '../event-words.ts'
+import { OUTCOME_WORDS } from '../outcome-words.ts'
 import type { Style } from '../style.ts'
 import { type Suspension, suspensionText } from '../suspension.ts'
 import { type Troubles, troublesOf } from '../troubles.ts'
@@ -31,18 +32,6 @@ const MEANS: Readonly<Record<DeviceEnd, string>> = {
   untouched: 'BEFORE: never committed',
   unknown: 'UNKNOWN: see below',
 }
-const SAID: Readonly<Record<Outcome, string>> = {
-  planned: 'planned',
-  'nothing-to-do': 'nothing to do',
-  succeeded: 'succeeded',
-  tolerated: 'succeeded with failures that the workflow tolerates',
-  refused: 'refused: nothing was committed',
-  'rolled-back': 'rolled back',
-  cancelled: 'cancelled',
-  failed: 'failed',
-  unknown: 'UNKNOWN: a person is needed',
-}
-
 /** The recap of an execution: one row per switch with stable columns, why it ended so, and one countable last line. */
 export function executionText(
   execution: ExecutionState,
@@ -232,7 +221,7 @@ export function executionSummary(execution: ExecutionState, isSuspended = false)
 function saidOf({ outcome = 'unknown', ends, failed, leftOut }: ExecutionState): string {
   const isSkipped = (name: string): boolean => leftOut.get(name)?.by === 'skip-unreachable'
   const isOnlySkipped = !leftOut.isEmpty() && ends.isEmpty() && failed.every(isSkipped)
-  return outcome === 'tolerated' && isOnlySkipped ? SAID.succeeded : SAID[outcome]
+  return outcome === 'tolerated' && isOnlySkipped ? OUTCOME_WORDS.succeeded : OUTCOME_WORDS[outcome]
 }
 
 function row(

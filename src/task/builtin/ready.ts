@@ -6,6 +6,7 @@ import type { TaskContext } from '../context.ts'
 import { defineTask } from '../define.ts'
 import { lostTimer } from '../lost-timer.ts'
 import { lookAnew } from '../new-login.ts'
+import { numbered } from '../numbered.ts'
 import { onEach } from '../on-each.ts'
 import { patiently } from '../read.ts'
 import { isRefusedLogin } from '../refused-login.ts'
@@ -36,7 +37,7 @@ export const ready = defineTask({
         ...(await context.checks.judge(look.replies, given)),
         ...(await judgeNeighbors(context, neighbors, began)),
       ]
-      const bad = judged.filter((one) => !isGood(one))
+      const bad = numbered(judged).filter((one) => !isGood(one))
       if (bad.length > 0) await context.log.verdicts(name, 0, bad)
       if (bad.length > 0) {
         throw failed(name, `no longer good before the confirm: ${bad.map(({ check }) => check).join(', ')}`)

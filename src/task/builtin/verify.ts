@@ -15,6 +15,7 @@ import {
 } from '../course.ts'
 import { defineTask } from '../define.ts'
 import { lostTimer } from '../lost-timer.ts'
+import { numbered } from '../numbered.ts'
 import { oneDevice } from '../one-device.ts'
 import { requireOwnTimer } from '../own-timer.ts'
 import { pauseAfter } from '../pause.ts'
@@ -63,6 +64,7 @@ export const verify = defineTask({
       const isFirstLook = course.timerEnds === Number.POSITIVE_INFINITY
       const look = round.look && isFirstLook ? await requireOwnTimer(context, name, round.look) : round.look
       course = withRound(course, round, look && timerEnd(context, name, look))
+      tellPulse(context, name, number, course)
       const isDone = isStable(course, terms.stableFor) && round.isNewLogin
       if (number === 1 || isDone) {
         const isKept = await configIsKept(context, name, watch, { number, isLast: isDone, round })
@@ -73,6 +75,19 @@ export const verify = defineTask({
     }
   },
 })
+
+/** Tells whoever listens how far it is. The times of a course are on the clock that never jumps. */
+function tellPulse({ clock, pulse }: Context, device: string, round: number, { goodSince, timerEnds }: Course): void {
+  if (pulse === undefined) return
+  const [now, monotonic] = [clock.now(), clock.monotonic()]
+  pulse({
+    device,
+    round,
+    at: now,
+    ...(goodSince === undefined ? {} : { goodSince: now - (monotonic - goodSince) }),
+    ...(timerEnds === Number.POSITIVE_INFINITY ? {} : { timerEnds: now + timerEnds - monotonic + TIMER_MARGIN * 1000 }),
+  })
+}
 
 /** How long the verification may take and must stay good, in seconds. */
 interface Terms {
@@ -178,19 +193,11 @@ async function recordChanges(
   verdicts: readonly Judged[],
   last: readonly Judged[] | undefined,
 ): Promise<void> {
-  const before = new Map(
-    last === undefined ? [] : numbered(last).map(({ id, verdict }) => [id, JSON.stringify(verdict)]),
-  )
-  const changed = numbered(verdicts).filter(({ id, verdict }) => before.get(id) !== JSON.stringify(verdict))
+  const before = new Map(numbered(last ?? []).map((one) => [idOf(one), JSON.stringify(one.verdict)]))
+  const changed = numbered(verdicts).filter((one) => before.get(idOf(one)) !== JSON.stringify(one.verdict))
   if (changed.length > 0) await context.log.verdicts(name, number, changed)
 }
 
-/** Verdicts with what tells apart the checks of one name, which a list may hold with several inputs. */
-function numbered(verdicts: readonly Judged[]): readonly (Judged & { readonly id: string })[] {
-  const times = new Map<string, number>()
-  return verdicts.map((one) => {
-    const time = (times.get(one.check) ?? 0) + 1
-    times.set(one.check, time)
-    return { ...one, id: `${one.check} ${time}` }
-  })
+function idOf({ check, nth = 1 }: Judged): string {
+  return `${check} ${nth}`
 }

@@ -1,0 +1,40 @@
+/** The addresses of the pages, so that a link and its route cannot part. Each part of a path is percent-encoded (RFC 3986 2.1). */
+export const address = {
+  overview: '/',
+  executions: '/executions',
+  execution: (id: string) => `/executions/${encoded(id)}`,
+  /** Where a person decides about the plan of an execution that waits for approval. */
+  approval: (digest: string) => `/plans/${encoded(digest)}`,
+  /** Where a decision about a plan is posted by a form. */
+  decide: (digest: string) => `/plans/${encoded(digest)}/decisions`,
+  /** Where the script has a challenge made for a passkey, and where it posts the answer. */
+  challenges: (digest: string) => `/api/v1/plans/${encoded(digest)}/challenges`,
+  decisions: (digest: string) => `/api/v1/plans/${encoded(digest)}/decisions`,
+  /** The form that asks before one of these acts on an execution; the answer is posted to the same address. */
+  act: (id: string, act: 'stop' | 'resume' | 'redrive' | 'rollback' | 'suspend') => `/executions/${encoded(id)}/${act}`,
+  records: (id: string) => `/executions/${encoded(id)}/records`,
+  report: (id: string) => `/executions/${encoded(id)}/report.html`,
+  workflows: '/workflows',
+  workflow: (file: string) => `/workflows/${file.split('/').map(encoded).join('/')}`,
+  switches: '/switches',
+  switch: (name: string) => `/switches/${encoded(name)}`,
+  /** Posted to: reads switches and compares them with what was confirmed; `switch` names one of them. */
+  driftChecks: '/drift-checks',
+  snapshots: '/snapshots',
+  /** Asked with `before` and `after`; without `after` the switches are read. */
+  snapshotCompare: '/snapshots/diff',
+  record: '/record',
+  policy: '/policy',
+  me: '/me',
+  /** Where the public key of a new passkey is posted: the answer shows the line for the trust file. */
+  passkeys: '/me/passkeys',
+  login: '/login',
+  logout: '/logout',
+  freeze: '/freeze',
+  unfreeze: '/unfreeze',
+  stopAll: '/stop-all',
+} as const
+
+function encoded(part: string): string {
+  return encodeURIComponent(part.replace(/\p{Cs}/gu, '\ufffd'))
+}

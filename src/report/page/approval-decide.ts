@@ -1,0 +1,70 @@
+import { short } from '../count.ts'
+import { address } from './address.ts'
+import { TOKEN_FIELD } from './form.ts'
+import { attributes, type Html, html } from './html.ts'
+
+/** How a person may prove a decision in the browser: with a passkey, by a new login at the provider, or as the local user that they are. */
+export type DecisionWay = 'passkey' | 'sign-in' | 'here'
+
+/** What a viewer may do about a plan. */
+export interface DecisionForm {
+  readonly csrf: string
+  /** How they may approve, the first one first; empty where they may not. */
+  readonly ways: readonly DecisionWay[]
+  /** Why they may not approve, in a sentence; absent where they may. */
+  readonly because?: string | undefined
+  readonly mayReject: boolean
+}
+
+/** Why the button is not there, for whoever looks for it. */
+export function whyNot({ ways, because }: DecisionForm): Html | undefined {
+  if (ways.length > 0 || because === undefined) return undefined
+  return html`<section aria-labelledby="why-not"><h2 id="why-not">Why you cannot approve it</h2><p class="notice idle">${because}</p></section>`
+}
+
+/** The comment of whoever decides, beside the change: a field of the form in the bar below. Undefined where there is nothing to decide. */
+export function commentField({ ways, mayReject }: DecisionForm): Html | undefined {
+  if (ways.length === 0 && !mayReject) return undefined
+  return html`<section><h2><label for="comment">Your comment <span class="n">goes on record</span></label></h2>
+    <input id="comment" name="comment" type="text" form="decide" maxlength="500" autocomplete="off" placeholder="CHG-1234"></section>`
+}
+
+/** The bar with the buttons, each naming the plan that it decides about; undefined where there is nothing to press. */
+export function decideBar(form: DecisionForm, digest: string): Html | undefined {
+  const { ways, mayReject, csrf } = form
+  if (ways.length === 0 && !mayReject) return undefined
+  const name = short(digest)
+  const [main] = ways
+  return html`<form method="post" action="${address.decide(digest)}" ${attributes({
+    id: 'decide',
+    class: 'decide',
+    'aria-label': 'Decision',
+    ...(ways.includes('passkey') ? passkeyData(digest) : {}),
+  })}>
+    <input type="hidden" name="${TOKEN_FIELD}" value="${csrf}">
+    <p class="txt muted small">You decide about plan <span class="mono strong">${name}</span> and no other.</p>
+    <p class="outcome" role="alert" hidden></p>
+    ${mayReject && html`<button class="btn stop" type="submit" name="decision" value="reject">Reject for good</button>`}
+    ${ways.map((way) => wayButton(way, name, way === main))}
+    </form>`
+}
+
+/** What the script needs to have a decision proved: where a challenge is made, and where its answer goes. */
+function passkeyData(digest: string): Readonly<Record<string, string>> {
+  return {
+    'data-passkey': 'approve',
+    'data-plan': digest,
+    'data-challenges': address.challenges(digest),
+    'data-answers': address.decisions(digest),
+  }
+}
+
+function wayButton(way: DecisionWay, name: string, isMain: boolean): Html {
+  const look = isMain ? 'btn pri' : 'btn'
+  if (way === 'passkey') {
+    // Without script there is no passkey: the button shows itself once the script runs.
+    return html`<button ${attributes({ class: look, type: 'button', 'data-passkey-button': true, hidden: true })}>Approve ${name} with passkey</button><noscript><p class="small muted">A passkey needs JavaScript. In a terminal: <code>eosflow approve</code></p></noscript>`
+  }
+  const says = way === 'sign-in' ? `Sign in again and approve ${name}` : `Approve ${name}`
+  return html`<button ${attributes({ class: look, type: 'submit', name: 'decision', value: way === 'sign-in' ? 'approve-by-sign-in' : 'approve' })}>${says}</button>`
+}

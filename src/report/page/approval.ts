@@ -1,0 +1,192 @@
+import { mostFailures } from '../../plan/left-out.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { groupBySkeleton } from '../../plan/skeleton.ts'
+import { changeTitle } from '../change-title.ts'
+import { count, short, switches } from '../count.ts'
+import { address } from './address.ts'
+import { commentField, type DecisionForm, decideBar, whyNot } from './approval-decide.ts'
+import { type Badge, badge } from './badge.ts'
+import { diffBlock, groupDiff } from './diff.ts'
+import { digestBlock } from './digest.ts'
+import { personName } from './execution-item.ts'
+import { attributes, type Html, html } from './html.ts'
+import type { PageContent } from './layout.ts'
+import { moment, span } from './moment.ts'
+import { listed } from './names.ts'
+import { withQuery } from './query.ts'
+
+/** A decision that is on record. */
+export interface DecisionMade {
+  readonly decision: 'approve' | 'reject'
+  /** As people read it. */
+  readonly by: string
+  /** How it was proved: `with a passkey`, `with an SSH key`. */
+  readonly proof: string
+  /** ISO 8601. */
+  readonly at: string
+  readonly comment: string
+}
+
+/** What an approver should know before a decision. `open` is what nobody has looked at. */
+export interface Note {
+  readonly kind: 'good' | 'note' | 'open'
+  readonly text: string
+}
+
+/** A plan that is to be decided about, as one viewer sees it. */
+export interface ApprovalData {
+  readonly now: number
+  readonly plan: Plan
+  /** The execution that waits for it; absent for a plan alone. */
+  readonly execution?: string | undefined
+  /** `open` until enough have decided. */
+  readonly standing: 'open' | 'approved' | 'rejected' | 'ended'
+  /** Until when it can be decided about, in milliseconds since 1970. */
+  readonly until?: number | undefined
+  /** What is demanded, each with how many there are: `1 approval by net-leads`. */
+  readonly demands: readonly { readonly words: string; readonly have: number; readonly count: number }[]
+  readonly decisions: readonly DecisionMade[]
+  /** What is known besides the plan: its freshness, a rehearsal, the window. */
+  readonly notes: readonly Note[]
+  /** What this viewer may do about it. */
+  readonly form: DecisionForm
+  /** The switch whose own change is shown; absent: all, what differs marked. */
+  readonly switch?: string | undefined
+}
+
+/** The page on which a person decides about a plan: one sentence, four facts, the exact change with the digest, what else to know. */
+export function approvalPage(data: ApprovalData): PageContent {
+  const { plan, execution, decisions, now, form } = data
+  const { content, evidence } = plan
+  const asker = listed(content.requesters.map((one) => personName(one)))
+  const body = html`<div class="row">${badge(standingOf(data))}<span class="muted small">asked by ${asker}, ${moment(evidence.createdAt, now)}${
+    data.until !== undefined && html` · can be decided until ${moment(data.until, now)}`
+  }${data.demands.map(({ words, have, count: many }) => html` · ${have} of ${many}: ${words}`)}</span></div>
+    <h1>${titleOf(plan)}</h1>
+    ${factsOf(plan)}
+    <div class="grid cols">
+    <section aria-labelledby="change"><h2 id="change">Exactly this is sent <span class="n">${
+      content.offline ? 'as computed without the switches' : 'as the switches themselves would change'
+    }</span></h2>
+    <div class="card clip">${changeOf(data)}
+    <div class="foot"><p class="muted small">Plan digest, the same that <code>eosflow show${execution !== undefined && ` ${execution}`}</code> prints</p>${digestBlock(plan.digest)}</div></div></section>
+    <div class="aside">
+    <section aria-labelledby="before"><h2 id="before">Before you decide</h2><div class="card pad"><ul class="notes">${[...data.notes, ...notesOf(plan, now)].map(noteItem)}</ul></div></section>
+    ${commentField(form)}${whyNot(form)}
+    ${
+      decisions.length > 0 &&
+      html`<section aria-labelledby="decided"><h2 id="decided">Decided</h2><ul class="card list small">${decisions.map((one) => decisionItem(one, now))}</ul></section>`
+    }
+    <section aria-labelledby="asker"><h2 id="asker">Who asks</h2><div class="card pad small">${content.requesters.map(
+      (one) => html`<div><b>${personName(one)}</b>, ${one.kind} of ${one.issuer}</div>`,
+    )}<div class="muted">from <span class="mono">${content.workflow.file}</span> · <span class="mono">${short(content.workflow.digest)}</span></div>${
+      execution !== undefined && html`<div><a href="${address.execution(execution)}">The execution that waits</a></div>`
+    }</div></section>
+    </div></div>`
+  const bar = decideBar(form, plan.digest)
+  return { title: `Approve ${titleOf(plan)}`, current: 'executions', body, ...(bar === undefined ? {} : { bar }) }
+}
+
+function standingOf({ standing, form, demands }: ApprovalData): Badge {
+  if (standing === 'approved') return { tone: 'ok', shape: '●', word: 'Approved' }
+  if (standing === 'rejected') return { tone: 'bad', shape: '✕', word: 'Rejected, for good' }
+  if (standing === 'ended') return { tone: 'idle', shape: '○', word: 'Over' }
+  if (form.ways.length > 0) return { tone: 'run', shape: '◔', word: 'Waits for you' }
+  const missing = demands.reduce((sum, { count: many, have }) => sum + Math.max(0, many - have), 0)
+  return { tone: 'run', shape: '◔', word: missing > 1 ? `Waits for ${missing} others` : 'Waits for somebody else' }
+}
+
+/** `add-vlan: vlan 140 PROD-CACHE on leaf1, leaf2, leaf3 and leaf4`. */
+function titleOf({ content }: Plan): string {
+  const { name } = content.workflow
+  const title = changeTitle(content.workflow)
+  const where = listed(content.waves.flat())
+  return `${title === name ? name : `${name}: ${title}`} on ${where === '' ? 'no switch' : where}`
+}
+
+function factsOf(plan: Plan): Html {
+  const { content } = plan
+  const { timers, waves, neighbors = [], redundant = [], maxFailures } = content
+  const changed = waves.flat()
+  const beside = neighbors.filter(({ name }) => !changed.includes(name)).length
+  const groups = groupBySkeleton(plan).filter(({ lines }) => lines.length > 0)
+  const sum = (of: 'added' | 'removed'): number =>
+    groups.reduce((total, group) => total + group[of] * group.devices.length, 0)
+  const varying = groups.reduce((sum, { values }) => sum + values.length, 0)
+  const most = mostFailures(maxFailures, changed.length)
+  const checks = Array.isArray(content.checks) ? content.checks.length : 0
+  return html`<dl class="card facts four">
+    <div><dt>${switches(changed.length)}, +${sum('added')} −${sum('removed')} lines</dt><dd>${count(groups.length, 'change')}${varying > 0 && `, ${count(varying, 'value')} differ by switch`}</dd></div>
+    <div><dt>${waves.length > 4 || changed.length > 12 ? `${waves.length} waves` : waves.map((wave) => wave.join(', ')).join(' → ')}</dt><dd>${
+      redundant.length === 0 ? 'one wave after the other' : 'redundant pairs are never changed together'
+    }</dd></div>
+    <div><dt>Back by itself after ${span(timers.confirmWithin * 1000)}</dt><dd>unless ${most === 0 ? 'every switch verifies and is' : `all but ${most} verify and are`} confirmed</dd></div>
+    <div><dt>Good for ${span(timers.stableFor * 1000)} within ${span(timers.verifyWithin * 1000)}</dt><dd>${count(checks, 'check')}${
+      beside > 0 && `, on ${count(beside, 'neighbour')} as well`
+    }</dd></div>
+    </dl>`
+}
+
+/** So many switches have a link of their own; beyond that one is chosen from a list. */
+const MOST_LINKS = 12
+
+function changeOf(data: ApprovalData): Html {
+  const { plan, switch: one } = data
+  const { devices } = plan.content
+  const changing = devices.filter(({ diff }) => diff.length > 0).map(({ name }) => name)
+  const chosen = devices.find(({ name }) => name === one)
+  return html`${changing.length > 1 && switchChoice(plan, changing, chosen?.name)}
+    ${
+      chosen === undefined
+        ? groupBySkeleton(plan).map((group) =>
+            group.lines.length === 0
+              ? html`<p class="pad muted small">No change: ${listed(group.devices, 12)}</p>`
+              : html`<div class="group"><p class="group-head"><b>${listed(group.devices, 12)}</b> <span class="muted">+${group.added} −${group.removed}${
+                  group.devices.length > 1 && ' each'
+                }</span></p>${groupDiff(group, `Change of ${listed(group.devices, 12)}`)}</div>`,
+          )
+        : html`<div class="group">${diffBlock(chosen.diff, `Change of ${chosen.name}`)}</div>`
+    }`
+}
+
+function switchChoice(plan: Plan, names: readonly string[], chosen: string | undefined): Html {
+  const here = address.approval(plan.digest)
+  if (names.length > MOST_LINKS) {
+    return html`<form method="get" action="${here}" class="pad row"><label for="switch">Change of</label>
+      <select id="switch" name="switch"><option value="">all ${names.length}, differences marked</option>${names.map(
+        (name) => html`<option ${attributes({ value: name, selected: name === chosen })}>${name}</option>`,
+      )}</select><button class="btn sm" type="submit">Show</button></form>`
+  }
+  const link = (to: string, isCurrent: boolean, text: string) =>
+    html`<a href="${to}" ${attributes({ 'aria-current': isCurrent && 'true' })}>${text}</a>`
+  return html`<div class="chips" role="group" aria-label="Change of which switch">${link(here, chosen === undefined, `All ${names.length}, differences marked`)}${names.map(
+    (name) => link(withQuery(here, { switch: name }), name === chosen, name),
+  )}</div>`
+}
+
+/** What the plan itself says: when the switches were read, what the approver was to be warned of. */
+function notesOf({ content, evidence }: Plan, now: number): readonly (Note | Html)[] {
+  return [
+    content.offline
+      ? html`<li class="note">Computed without the switches, ${moment(evidence.createdAt, now)}: each is read again before it is changed</li>`
+      : html`<li class="good">Read from the switches at ${moment(evidence.createdAt, now)}; read again before the first line is sent, and refused if anything differs</li>`,
+    ...content.warnings.map(
+      ({ device, message }): Note => ({
+        kind: 'note',
+        text: device === undefined ? message : `${device}: ${message}`,
+      }),
+    ),
+  ]
+}
+
+function noteItem(note: Note | Html): Html {
+  return 'kind' in note ? html`<li ${attributes({ class: note.kind })}>${note.text}</li>` : note
+}
+
+function decisionItem({ decision, by, proof, at, comment }: DecisionMade, now: number): Html {
+  return html`<li>${badge(
+    decision === 'approve'
+      ? { tone: 'ok', shape: '●', word: 'approved' }
+      : { tone: 'bad', shape: '✕', word: 'rejected' },
+  )} <b>${by}</b> ${proof}, ${moment(at, now)}${comment !== '' && html`<div class="muted">${comment}</div>`}</li>`
+}

@@ -1,0 +1,54 @@
+import type { ExecutionView } from '../view/execution-view.ts'
+import { type Html, html } from './html.ts'
+
+type Row = ExecutionView['checks']['rows'][number]
+type Status = Row['cells'][number]['status']
+
+/** What a check said: a shape, the word for it, and the class of its colour. */
+const SIGN: Readonly<Record<Status, readonly [shape: string, word: string, style: string]>> = {
+  pass: ['●', 'good', 'p'],
+  fail: ['✕', 'not good', 'f'],
+  error: ['?', 'could not be judged', 'f'],
+  skip: ['–', 'does not apply', 'w'],
+  none: ['·', 'not judged yet', 'w'],
+}
+
+/** With more switches than these, those of which every check is good are counted. */
+const MOST_ROWS = 60
+
+/** Every check on every switch, as it was judged last; nothing before the first round. */
+export function checksMatrix({ checks, endedAt }: ExecutionView): Html | false {
+  const { columns, rows, round } = checks
+  if (rows.length === 0) return false
+  const when = endedAt === null ? (round === 0 ? 'now' : `now, round ${round}`) : 'last round of each switch'
+  const shown = rows.length <= MOST_ROWS ? rows : rows.filter((row) => !isGood(row))
+  const rest = rows.length - shown.length
+  const hasBeside = rows.some(({ beside }) => beside.good + beside.bad > 0)
+  return html`<section aria-labelledby="checks"><h2 id="checks">Checks <span class="n">${when}</span></h2><div class="card scroll" role="region" tabindex="0" aria-label="Checks by switch"><table class="m">
+    <thead><tr><th scope="col">Switch</th>${columns.map((name) => html`<th scope="col">${name}</th>`)}${hasBeside && html`<th scope="col">beside it</th>`}</tr></thead>
+    <tbody>${shown.map((row) => matrixRow(row, hasBeside))}${
+      rest > 0 &&
+      html`<tr><th scope="row">${rest} more</th><td colspan="${columns.length + (hasBeside ? 1 : 0)}">every check is good</td></tr>`
+    }</tbody></table></div></section>`
+}
+
+function isGood({ cells, beside }: Row): boolean {
+  return beside.bad === 0 && cells.every(({ status }) => status === 'pass' || status === 'skip')
+}
+
+function matrixRow({ device, cells, beside }: Row, hasBeside: boolean): Html {
+  return html`<tr><th scope="row">${device}</th>${cells.map(({ status }) => cell(status))}${hasBeside && besideCell(beside)}</tr>`
+}
+
+function cell(status: Status): Html {
+  const [shape, word, style] = SIGN[status]
+  return html`<td class="${style}"><span role="img" aria-label="${word}">${shape}</span></td>`
+}
+
+/** The checks on the neighbours of a switch, counted. */
+function besideCell({ good, bad }: Row['beside']): Html {
+  const all = good + bad
+  if (all === 0) return cell('none')
+  const [shape, word, style] = bad > 0 ? SIGN.fail : SIGN.pass
+  return html`<td class="${style}"><span role="img" aria-label="${word}">${shape}</span> ${bad > 0 ? `${bad} of ${all}` : all}</td>`
+}

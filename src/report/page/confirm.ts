@@ -1,0 +1,185 @@
+import { address } from './address.ts'
+import { actForm, field } from './form.ts'
+import { attributes, type Html, html } from './html.ts'
+import type { PageContent, Section } from './layout.ts'
+import { listed } from './names.ts'
+
+/** An act on one execution that is asked about first. */
+export interface ActOnExecution {
+  readonly act: 'stop' | 'suspend' | 'resume' | 'redrive' | 'rollback'
+  readonly id: string
+  readonly title: string
+  /** The switches that carry the change now. */
+  readonly live: readonly string[]
+  /** The newest record of it that the viewer has seen: the act is refused when something has happened since. */
+  readonly newest: number
+}
+
+/** An act on everything. */
+export type ActOnAll =
+  | { readonly act: 'stop-all'; readonly open: number }
+  | { readonly act: 'freeze' }
+  | { readonly act: 'unfreeze'; readonly freeze: { readonly by: string; readonly reason: string } }
+
+/** A form that asks before an act. */
+export interface ConfirmData {
+  readonly csrf: string
+  readonly about: ActOnExecution | ActOnAll
+  /** Why the viewer may not; absent where they may. */
+  readonly because?: string | undefined
+  /** What was wrong with what was posted. */
+  readonly problem?: string | undefined
+}
+
+/** What each act is called, and what follows from it. */
+interface Words {
+  readonly heading: string
+  readonly follows: readonly string[]
+  readonly button: string
+  readonly look: 'pri' | 'stop'
+  readonly to: string
+  readonly back: string
+  readonly current: Section
+  /** Whether a reason must be given. */
+  readonly reason: boolean
+}
+
+/** The page that asks before an act: what will happen, for what reason, and the button that does it. */
+export function confirmPage({ csrf, about, because, problem }: ConfirmData): PageContent {
+  const words = 'id' in about ? wordsOfOne(about) : wordsOfAll(about)
+  const { heading, follows, button, look, to, back, current } = words
+  const body = html`<div class="narrow"><h1>${heading}</h1>
+    <ul class="notes card pad">${follows.map((line) => html`<li class="note">${line}</li>`)}</ul>
+    ${
+      because === undefined
+        ? actForm(
+            { action: to, csrf, label: heading },
+            html`${'newest' in about && html`<input type="hidden" name="newest" value="${about.newest}">`}
+            ${about.act === 'freeze' && untilField()}
+            ${words.reason && reasonField(problem)}
+            ${!words.reason && problem !== undefined && html`<p class="notice bad" role="alert">${problem}</p>`}
+            <div class="row acts-below"><button ${attributes({ class: `btn ${look}`, type: 'submit' })}>${button}</button><a class="btn" href="${back}">Leave it as it is</a></div>`,
+          )
+        : html`<p class="notice idle">${because}</p><p><a class="btn" href="${back}">Back</a></p>`
+    }</div>`
+  return { title: heading, current, body }
+}
+
+function reasonField(problem: string | undefined): Html {
+  return field({
+    id: 'reason',
+    label: 'Reason, goes on record',
+    problem,
+    control: (about) =>
+      html`<input ${attributes({ id: 'reason', name: 'reason', type: 'text', required: true, maxlength: 500, autocomplete: 'off', ...about })}>`,
+  })
+}
+
+function untilField(): Html {
+  return field({
+    id: 'until',
+    label: 'Until',
+    hint: 'how long from now, as 2h or 45m, or a time as 2026-12-18T06:00Z',
+    control: (about) =>
+      html`<input ${attributes({ id: 'until', name: 'until', type: 'text', required: true, autocomplete: 'off', spellcheck: 'false', ...about })}>`,
+  })
+}
+
+function wordsOfOne({ act, id, title, live }: ActOnExecution): Words {
+  const common = { to: address.act(id, act), back: address.execution(id), current: 'executions' as const }
+  const carry = `${listed(live)} ${live.length === 1 ? 'carries' : 'carry'} the change now`
+  switch (act) {
+    case 'stop':
+      return {
+        ...common,
+        heading: `Stop ${title}?`,
+        follows:
+          live.length === 0
+            ? ['Nothing is live: the execution ends, and no switch is changed.']
+            : [`${carry}. Each of them is put back and read back.`, 'What was confirmed for good stays.'],
+        button: live.length === 0 ? 'Stop it' : `Stop it and put ${listed(live, 3)} back`,
+        look: 'stop',
+        reason: true,
+      }
+    case 'suspend':
+      return {
+        ...common,
+        heading: `Suspend ${title}?`,
+        follows: ['It rests at the next safe point and undoes nothing. Whoever may start it can resume it.'],
+        button: 'Suspend it',
+        look: 'pri',
+        reason: true,
+      }
+    case 'resume':
+      return {
+        ...common,
+        heading: `Resume ${title}?`,
+        follows: ['Each switch is asked first how it is. The execution goes on from there.'],
+        button: 'Resume it',
+        look: 'pri',
+        reason: false,
+      }
+    case 'redrive':
+      return {
+        ...common,
+        heading: `Try ${title} again?`,
+        follows: ['The execution goes on where it failed, with the same plan and its approval asked again.'],
+        button: 'Redrive it',
+        look: 'pri',
+        reason: false,
+      }
+    case 'rollback':
+      return {
+        ...common,
+        heading: `Take ${title} off again?`,
+        follows: [
+          'This makes a plan that brings back what was there before. It changes nothing by itself.',
+          'The plan is read, approved and verified like any other.',
+        ],
+        button: 'Make the plan',
+        look: 'pri',
+        reason: false,
+      }
+  }
+}
+
+function wordsOfAll(about: ActOnAll): Words {
+  const common = { back: address.overview, current: 'overview' as const, reason: true }
+  if (about.act === 'stop-all') {
+    return {
+      ...common,
+      to: address.stopAll,
+      heading: 'Stop everything?',
+      follows: [
+        about.open === 0
+          ? 'No execution is open.'
+          : `${about.open === 1 ? 'The one open execution ends' : `All ${about.open} open executions end`}: every switch that carries an unconfirmed change is put back and read back.`,
+        'Nothing keeps new ones from beginning: freeze for that.',
+      ],
+      button: 'Stop everything',
+      look: 'stop',
+    }
+  }
+  if (about.act === 'freeze') {
+    return {
+      ...common,
+      to: address.freeze,
+      heading: 'Freeze all changes?',
+      follows: [
+        'Until it ends nothing new begins. What is live goes on to its end.',
+        'It adds to the freezes of the policy and takes none away.',
+      ],
+      button: 'Freeze',
+      look: 'stop',
+    }
+  }
+  const { by, reason } = about.freeze
+  return {
+    ...common,
+    to: address.unfreeze,
+    heading: 'End the freeze?',
+    follows: [`${by} has frozen all changes: ${reason}.`, 'From now on what the policy allows may begin again.'],
+    button: 'End the freeze',
+    look: 'pri',
+  }
+}

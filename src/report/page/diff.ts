@@ -1,0 +1,60 @@
+import type { DiffLine } from '../../plan/plan.ts'
+import type { SkeletonGroup } from '../../plan/skeleton.ts'
+import { type MarkedPiece, markedLines } from '../marked-values.ts'
+import { type ValueTable, valueTables } from '../value-table.ts'
+import { attributes, type Html, html } from './html.ts'
+
+/** Lines of a change, their signs in the first column, as text that a screen reader reads too. */
+export function diffBlock(lines: readonly DiffLine[], label: string): Html {
+  return block(
+    lines.map(({ sign, text }) => ({ sign, inner: text })),
+    label,
+  )
+}
+
+/** More values than this are counted in the line; the table below the change has all of them. */
+const MOST_VALUES = 4
+
+/** The change of switches that differ in nothing but values: once, with the values marked, and a table of them where they are many. */
+export function groupDiff(group: SkeletonGroup, label: string): Html {
+  const lines = markedLines(group)
+  const tables = group.values.length === 0 ? [] : valueTables(group, 96)
+  return html`${block(
+    lines.map(({ sign, pieces }) => ({ sign, inner: pieces.map(piece) })),
+    label,
+  )}${
+    tables.length > 0 &&
+    html`<details class="values"><summary>Which switch has which value</summary>${tables.map(valuesTable)}</details>`
+  }`
+}
+
+function block(
+  lines: readonly { readonly sign: DiffLine['sign']; readonly inner: string | readonly (string | Html)[] }[],
+  label: string,
+): Html {
+  return html`<div class="diff scroll" role="region" tabindex="0" aria-label="${label}"><div class="diff-in">${lines.map(
+    ({ sign, inner }) =>
+      html`<div ${attributes({ class: `dl ${CLASSES[sign]}` })}><span class="sign">${sign}</span> ${inner}</div>`,
+  )}</div></div>`
+}
+
+const CLASSES: Readonly<Record<DiffLine['sign'], string>> = { '+': 'add', '-': 'del', ' ': 'ctx' }
+
+function piece(one: MarkedPiece): Html | string {
+  if ('text' in one) return one.text
+  const { values, mark } = one
+  const shown = values.length <= MOST_VALUES ? values.join(' | ') : `${values.length} values`
+  return html`<mark title="${values.join(' · ')}">${shown}<sup>${numberOf(mark)}</sup></mark>`
+}
+
+/** `1` for the mark `{1}`: the line shows the values, and the number leads to their column. */
+const numberOf = (mark: string): string => mark.slice(1, -1)
+
+function valuesTable({ marks, rows }: ValueTable): Html {
+  return html`<div class="scroll" role="region" tabindex="0" aria-label="Values by switch"><table class="mono">
+    <thead><tr><th scope="col">Switches</th>${marks.map((mark) => html`<th scope="col">Value ${numberOf(mark)}</th>`)}</tr></thead>
+    <tbody>${rows.map(
+      ({ values, devices }) =>
+        html`<tr><th scope="row">${devices.join(' ')}</th>${values.map((value) => html`<td>${value}</td>`)}</tr>`,
+    )}</tbody></table></div>`
+}

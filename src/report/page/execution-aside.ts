@@ -1,0 +1,60 @@
+import { short } from '../count.ts'
+import type { ExecutionView } from '../view/execution-view.ts'
+import { spokenNames } from '../view/spoken.ts'
+import { address } from './address.ts'
+import { attributes, type Html, html } from './html.ts'
+import { moment } from './moment.ts'
+
+type Happening = ExecutionView['happened']['events'][number]
+type Approval = ExecutionView['approvals'][number]
+
+/** So many of the newest are shown; the record has all of them. */
+const MOST = 40
+
+/** What happened, the newest first, and the way to the record. */
+export function happenedCard(view: ExecutionView): Html {
+  const { events, earlier } = view.happened
+  const shown = events.slice(-MOST).toReversed()
+  const more = earlier + events.length - shown.length
+  const { first, last } = view.records
+  return html`<section aria-labelledby="happened"><h2 id="happened">What happened</h2><div class="card"><ul class="ev" aria-live="polite" aria-label="What happened, newest first">${shown.map(happening)}</ul><div class="foot small muted">${more > 0 && html`${more} earlier · `}Records ${first} to ${last}, chained · <a href="${address.records(view.id)}">all records</a></div></div></section>`
+}
+
+/** A time to the second; the script of the page shows it in the time zone of the reader. */
+function secondOf(at: string): Html {
+  return html`<time datetime="${at}" data-seconds="" title="${at.slice(0, 19).replace('T', ' ')} UTC">${at.slice(11, 19)}</time>`
+}
+
+function happening({ at, devices, words, tone }: Happening): Html {
+  const style = tone === 'bad' ? 'x' : tone === 'undo' ? 'u' : undefined
+  return html`<li>${secondOf(at)}<span ${attributes({ class: style })}>${
+    devices.length > 0 && html`<b>${spokenNames(devices)}</b> `
+  }${words}</span></li>`
+}
+
+/** By what a decision is vouched for. */
+const PROOF: Readonly<Record<string, string>> = {
+  ssh: 'with an SSH key',
+  server: 'after a login',
+  webauthn: 'with a passkey',
+  seal: 'on this machine',
+}
+
+/** Who has decided about the plan; nothing where nobody has. */
+export function approvalsCard(view: ExecutionView): Html | false {
+  if (view.approvals.length === 0) return false
+  return html`<section aria-labelledby="decided"><h2 id="decided">Decided</h2><ul class="card list small">${view.approvals.map(
+    (one) => approvalItem(one, view),
+  )}</ul></section>`
+}
+
+function approvalItem(
+  { decision, by, display, proof, at, expires, comment, isUsed }: Approval,
+  view: ExecutionView,
+): Html {
+  const now = Date.parse(view.asOf)
+  const did = decision === 'approve' ? 'approved' : 'rejected'
+  return html`<li><b>${display ?? by}</b> ${did} ${PROOF[proof] ?? `by ${proof}`}, ${moment(at, now)}<div class="muted">${
+    view.plan !== null && html`plan <span class="mono">${short(view.plan.digest)}</span> · `
+  }${comment !== '' && html`${comment} · `}${isUsed ? 'used' : html`holds until ${moment(expires, now)}`}</div></li>`
+}

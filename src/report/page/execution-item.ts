@@ -1,0 +1,80 @@
+import { deviceEnds } from '../../engine/outcome.ts'
+import type { DeviceEnd } from '../../model/act.ts'
+import type { Principal } from '../../model/principal.ts'
+import { changeTitle } from '../change-title.ts'
+import { switches } from '../count.ts'
+import { END_WORDS } from '../end-words.ts'
+import type { ExecutionRow } from '../execution/row.ts'
+import { identityText } from '../identity-words.ts'
+import { address } from './address.ts'
+import { badge, standingBadge } from './badge.ts'
+import { type Html, html } from './html.ts'
+import { moment } from './moment.ts'
+
+/** An execution as one of several on a page: plain data. */
+export interface ExecutionItem {
+  readonly id: string
+  /** What is changed ({@link changeTitle}). */
+  readonly title: string
+  readonly workflow: string
+  /** When it began, ISO 8601 in UTC. */
+  readonly at: string
+  /** Who began it, as people read it; undefined where the record does not say. */
+  readonly by: string | undefined
+  /** Its outcome, else who has to act: one word (`standingWord`). */
+  readonly standing: string
+  /** Where each switch ended, or is by now. */
+  readonly ends: Readonly<Record<string, DeviceEnd>>
+}
+
+/** The item of an execution, from the row that `eosflow executions` prints. */
+export function executionItem({ state, at, standing }: ExecutionRow): ExecutionItem {
+  const { id, workflow, params, requester } = state
+  return {
+    id,
+    title: changeTitle({ name: workflow, params }),
+    workflow,
+    at,
+    by: requester === undefined ? undefined : personName(requester),
+    standing,
+    ends: deviceEnds(state),
+  }
+}
+
+/** What a person is called, where their issuer says it, else the identity. */
+export function personName(principal: Principal): string {
+  return principal.display ?? identityText(principal)
+}
+
+/** Executions as a table, each with a link to its page. */
+export function executionTable(items: readonly ExecutionItem[], now: number): Html {
+  return html`<div class="scroll"><table>
+    <thead><tr><th scope="col">Change</th><th scope="col">Outcome</th><th scope="col" class="wide-only">Switches</th><th scope="col" class="wide-only">Started</th></tr></thead>
+    <tbody>${items.map((item) => executionRow(item, now))}</tbody>
+    </table></div>`
+}
+
+function executionRow({ id, title, workflow, at, by, standing, ends }: ExecutionItem, now: number): Html {
+  return html`<tr>
+    <th scope="row"><a class="strong quiet" href="${address.execution(id)}">${title}</a>
+    <div class="faint small">${workflow} · <span class="mono">${id}</span></div></th>
+    <td>${badge(standingBadge(standing))}</td>
+    <td class="muted wide-only">${endsText(ends, standing)}</td>
+    <td class="muted wide-only nowrap">${moment(at, now)}${by !== undefined && html`<div class="faint small">${by}</div>`}</td>
+    </tr>`
+}
+
+/** The order in which the ends of switches are told: what needs somebody first. */
+const ORDER: readonly DeviceEnd[] = ['unknown', 'changed', 'reverted', 'unchanged', 'untouched']
+
+/** Where the switches of an execution are, counted: `3 put back, 1 untouched`. */
+export function endsText(ends: Readonly<Record<string, DeviceEnd>>, standing: string): string {
+  const all = Object.values(ends)
+  if (all.length === 0) return 'none'
+  if (standing === 'planned') return `${switches(all.length)}, plan only`
+  const counted = ORDER.flatMap((end) => {
+    const many = all.filter((one) => one === end).length
+    return many === 0 ? [] : [`${many} ${END_WORDS[end]}`]
+  })
+  return counted.join(', ')
+}

@@ -1,0 +1,133 @@
+import type { Plan } from '../../plan/plan.ts'
+import { groupBySkeleton } from '../../plan/skeleton.ts'
+import { short, switches } from '../count.ts'
+import type { ExecutionView } from '../view/execution-view.ts'
+import { spokenNames } from '../view/spoken.ts'
+import { address } from './address.ts'
+import { checksMatrix } from './checks-matrix.ts'
+import { diffBlock, groupDiff } from './diff.ts'
+import { digestBlock } from './digest.ts'
+import { approvalsCard, happenedCard } from './execution-aside.ts'
+import { flowCard } from './flow.ts'
+import { attributes, type Html, html } from './html.ts'
+import { lanes } from './lanes.ts'
+import type { PageContent } from './layout.ts'
+import { listed } from './names.ts'
+import { type Region, region } from './region.ts'
+import { toneBadge } from './tone-badge.ts'
+import { whySection } from './why.ts'
+
+/** What a viewer may do about an execution: a link to the form that asks for it. */
+export type ExecutionAct = 'approve' | 'stop' | 'suspend' | 'resume' | 'redrive' | 'rollback'
+
+/** One execution as one viewer sees it: plain data. */
+export interface ExecutionPageData {
+  readonly view: ExecutionView
+  /** Absent before it is made, and where the viewer may not read it. */
+  readonly plan?: Plan
+  /** What this viewer may do now, the first as the main button. */
+  readonly acts: readonly ExecutionAct[]
+  /** Where the stream of its events is; absent once it has ended. */
+  readonly stream?: string
+}
+
+/**
+ * The page of an execution in the order in which somebody who was called reads it: the verdict in a sentence, what happens if nobody acts,
+ * why it failed, how far it is, when what happened, the checks, the change, what happened, the way to the record.
+ */
+export function executionPage({ view, plan, acts, stream }: ExecutionPageData): PageContent {
+  const [head, flow, checks, aside] = executionRegions(view)
+  const body = html`<div class="head">${head.html}${actButtons(view, acts)}</div>
+    ${flow.html}
+    <div class="grid cols"><div>${checks.html}${plan !== undefined && changeSection(plan, view)}</div>${aside.html}</div>`
+  return { title: view.title, current: 'executions', body, ...(stream === undefined ? {} : { stream }) }
+}
+
+/** The parts of the page that a stream sends anew. What a person may be about to press is in none of them. */
+export function executionRegions(view: ExecutionView): readonly [Region, Region, Region, Region] {
+  return [
+    region('execution-head', headline(view)),
+    region('execution-flow', flowRegion(view)),
+    region('execution-checks', checksMatrix(view)),
+    region('execution-aside', html`${happenedCard(view)}${approvalsCard(view)}`, 'aside'),
+  ]
+}
+
+function headline(view: ExecutionView): Html {
+  return html`<div class="row">${toneBadge(view.mark)}<span class="muted small">${view.workflow} · <span class="mono">${view.id}</span></span></div>
+    <h1>${view.headline}</h1>
+    <p class="lede">${view.title}${view.plan !== null && ` on ${switches(view.plan.changed)}`}. ${view.unattended}</p>
+    ${view.needs.map(needCard)}`
+}
+
+/** What a person must do, and what to type where a page cannot do it. */
+function needCard({ act, words, devices }: ExecutionView['needs'][number]): Html {
+  const style = act === 'look' || act === 'resume' ? 'bad' : 'run'
+  return html`<div ${attributes({ class: `card need below ${style}` })}><div><b>${NEED_WORDS[act]}${devices.length > 0 && html`: ${spokenNames(devices)}`}</b><p class="says">${capital(words)}.</p></div></div>`
+}
+
+function capital(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`
+}
+
+const NEED_WORDS: Readonly<Record<ExecutionView['needs'][number]['act'], string>> = {
+  approve: 'Somebody has to decide',
+  answer: 'Somebody has to answer',
+  look: 'A person has to look',
+  resume: 'Somebody has to resume it',
+  redrive: 'It can be started again',
+}
+
+const ACT_WORDS: Readonly<Record<ExecutionAct, string>> = {
+  approve: 'Read and decide',
+  stop: 'Stop and put back',
+  suspend: 'Suspend',
+  resume: 'Resume',
+  redrive: 'Redrive',
+  rollback: 'Roll back',
+}
+
+function actButtons(view: ExecutionView, acts: readonly ExecutionAct[]): Html | false {
+  if (acts.length === 0 && view.endedAt === null) return false
+  return html`<div class="acts">${acts.map(
+    (act, index) =>
+      html`<a ${attributes({ class: `btn${act === 'stop' ? ' stop' : index === 0 ? ' pri' : ''}`, href: addressOf(view, act) })}>${ACT_WORDS[act]}</a>`,
+  )}${view.endedAt !== null && html`<a class="btn" href="${address.report(view.id)}">Report</a>`}</div>`
+}
+
+function addressOf({ id, plan }: ExecutionView, act: ExecutionAct): string {
+  return act === 'approve' ? address.approval(plan?.digest ?? '') : address.act(id, act)
+}
+
+function flowRegion(view: ExecutionView): Html {
+  const hasWhy = view.why.findings.length + view.why.failures.length > 0
+  return html`${flowCard(view)}${whySection(view)}${
+    view.waves.length > 0 &&
+    html`<section aria-labelledby="when"><h2 id="when">${hasWhy ? 'When' : 'Switch by switch'} ${sizeWords(view)}</h2><div class="card">${lanes(view)}</div></section>`
+  }`
+}
+
+function sizeWords({ plan, leftOut }: ExecutionView): Html {
+  const parts = [
+    ...(plan === null || plan.unchanged.length === 0 ? [] : [`${plan.unchanged.length} unchanged`]),
+    ...(leftOut.length === 0 ? [] : [`${leftOut.length} left out`]),
+  ]
+  return html`<span class="n">${[`${plan?.changed ?? 0} to change`, ...parts].join(', ')}</span>`
+}
+
+/** The change as it was planned, switches that differ in values together, and the digest that was approved. */
+function changeSection(plan: Plan, view: ExecutionView): Html {
+  const groups = groupBySkeleton(plan).filter(({ lines }) => lines.length > 0)
+  const sum = (of: 'added' | 'removed'): number =>
+    groups.reduce((total, group) => total + group[of] * group.devices.length, 0)
+  const count = `+${sum('added')} −${sum('removed')} on ${switches(plan.content.waves.flat().length)}`
+  const now = view.outcome === 'rolled-back' || view.outcome === 'cancelled' ? ', not in force' : ''
+  return html`<section aria-labelledby="change"><h2 id="change">Change <span class="n">${count}${now}</span></h2>
+    <div class="card clip">${groups.map((group) => {
+      const names = listed(group.devices, 12)
+      const label = `Change of ${names}`
+      return html`<div class="group"><p class="group-head"><b>${names}</b> <span class="muted">+${group.added} −${group.removed}</span></p>${
+        group.values.length === 0 ? diffBlock(group.lines, label) : groupDiff(group, label)
+      }</div>`
+    })}<div class="foot"><p class="muted small">Plan <a class="mono" href="${address.approval(plan.digest)}">${short(plan.digest)}</a></p>${digestBlock(plan.digest)}</div></div></section>`
+}

@@ -1,0 +1,47 @@
+import type { ExecutionView } from '../view/execution-view.ts'
+import { attributes, type Html, html } from './html.ts'
+
+type Step = ExecutionView['steps'][number]
+type State = ExecutionView['states'][number]
+
+/** How far an execution is: its steps in a row, or the states of its machine. Nothing before it begins. */
+export function flowCard({ flow, steps, states }: ExecutionView): Html | false {
+  if (flow === 'steps') {
+    if (steps.length === 0) return false
+    return html`<section class="card pad"><ol class="steps" aria-label="Steps">${steps.map(stepItem)}</ol></section>`
+  }
+  if (states.length === 0) return false
+  return html`<section aria-labelledby="states"><h2 id="states">States</h2><ul class="card pad states">${states.map(stateItem)}</ul></section>`
+}
+
+const STEP_WORDS: Readonly<Record<Step['standing'], string>> = {
+  done: 'done',
+  now: 'under way',
+  failed: 'failed',
+  ahead: 'not begun',
+  skipped: 'not reached',
+  undo: 'done',
+}
+
+function stepItem({ label, standing, note }: Step): Html {
+  const style = standing === 'ahead' || standing === 'skipped' ? undefined : standing === 'failed' ? 'fail' : standing
+  return html`<li ${attributes({ class: style, 'aria-current': standing === 'now' && 'step' })}>${label}<span class="unseen">, ${STEP_WORDS[standing]}</span>${
+    note !== undefined && html`<small>${note}</small>`
+  }</li>`
+}
+
+const STATE_SIGN: Readonly<Record<State['standing'], readonly [shape: string, word: string, style: string]>> = {
+  done: ['●', 'done', 'ok'],
+  now: ['◐', 'under way', 'run'],
+  failed: ['✕', 'failed', 'bad'],
+  caught: ['▲', 'failed and handled', 'live'],
+  ahead: ['○', 'not begun', 'idle'],
+  skipped: ['○', 'not reached', 'idle'],
+}
+
+function stateItem({ place, standing, visits }: State): Html {
+  const [shape, word, style] = STATE_SIGN[standing]
+  return html`<li ${attributes({ 'aria-current': standing === 'now' && 'step' })}><span ${attributes({ class: `st ${style}` })}><span aria-hidden="true">${shape}</span>${word}</span> ${place}${
+    visits > 1 && html` <span class="muted">${visits} times</span>`
+  }</li>`
+}

@@ -1,0 +1,170 @@
+import { switches } from '../count.ts'
+import type { ExecutionView, SegmentKind, ViewLane } from '../view/execution-view.ts'
+import { spokenNames, spokenTime } from '../view/spoken.ts'
+import { attributes, type Html, html } from './html.ts'
+import { placeOn, type TimeAxis, ticksOf, timeAxis } from './time-axis.ts'
+import { toneBadge } from './tone-badge.ts'
+
+type Wave = ExecutionView['waves'][number]
+
+/** With more switches than these, the rows of a wave that nothing happens in any more, or yet, are one. */
+export const MOST_ROWS = 60
+
+/** The axis of a drawing, and the execution that it is of. */
+interface Drawing extends TimeAxis {
+  readonly execution: string
+}
+
+/** What a bar says, and its words in the legend. */
+const BAR: Readonly<Record<SegmentKind, string>> = {
+  load: 'load and commit',
+  verify: 'verifying',
+  bad: 'not good',
+  hold: 'verified, held',
+  confirm: 'asked to confirm',
+  keep: 'confirmed',
+  back: 'putting back',
+  unknown: 'unknown',
+}
+
+/** A bar is at least so wide, in percent, so that what was short is seen. */
+const LEAST = 0.5
+/** A bar that is less wide has no words; those that do not fit are cut. */
+const WORDED = 7
+
+/**
+ * The switches of an execution over time: a row for each, by wave, with its commit timer as a fuse below it. Drawn as SVG with attributes
+ * alone, since the pages' policy allows no style of an element; what is drawn is said in words for who does not see it. The script of the
+ * page moves what is at the present, and counts timers down.
+ */
+export function lanes(view: ExecutionView): Html {
+  const axis: Drawing = { ...timeAxis(view), execution: view.id }
+  const count = view.waves.reduce((sum, wave) => sum + wave.lanes.length, 0)
+  const kinds = new Set(
+    view.waves.flatMap((wave) => wave.lanes.flatMap(({ segments }) => segments.map(({ kind }) => kind))),
+  )
+  return html`<div class="tl" data-start="${axis.from}" data-end="${axis.to}">
+    ${axisRow(axis)}
+    ${view.waves.map((wave) => waveRows(wave, axis, { many: count > MOST_ROWS, waves: view.waves.length }))}
+    </div>
+    ${legend(kinds, view)}`
+}
+
+function axisRow(axis: TimeAxis): Html {
+  const now = placeOn(axis, axis.now)
+  const labels = ticksOf(axis).filter(({ at }) => !axis.isLive || Math.abs(at - now) > 4)
+  return html`<div class="axis" aria-hidden="true"><span></span><svg class="track" width="100%" height="26">${labels.map(
+    ({ at, label }) =>
+      html`<text x="${at}%" y="17" text-anchor="${at < 2 ? 'start' : at > 97 ? 'end' : 'middle'}">${label}</text>`,
+  )}${axis.isLive && html`<text class="nowlab" data-now="" x="${now}%" y="17" text-anchor="middle">now</text>`}</svg><span></span></div>`
+}
+
+function waveRows(
+  wave: Wave,
+  axis: Drawing,
+  { many, waves }: { readonly many: boolean; readonly waves: number },
+): Html {
+  const folds = many && wave.standing !== 'now'
+  const shown = folds ? wave.lanes.filter(({ isFailing }) => isFailing) : wave.lanes
+  const folded = folds ? wave.lanes.filter(({ isFailing }) => !isFailing) : []
+  const name = wave.isCanary ? `Wave ${wave.number}, canary` : `Wave ${wave.number}`
+  return html`${(waves > 1 || wave.isCanary) && html`<div class="wave">${name}</div>`}${shown.map((lane) => laneRow(lane, axis))}${foldedRows(folded, axis)}`
+}
+
+/** Switches that are in the same place, as one row. */
+function foldedRows(folded: readonly ViewLane[], axis: Drawing): readonly Html[] {
+  const groups = grouped(folded)
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group
+    if (first === undefined) return []
+    if (group.length === 1) return [laneRow(first, axis)]
+    const lane: ViewLane = {
+      ...first,
+      device: switches(group.length),
+      segments: united(group),
+      fuses: first.fuses.slice(-1),
+    }
+    return [laneRow(lane, axis, spokenNames(group.map(({ device }) => device)))]
+  })
+}
+
+function grouped(lanes: readonly ViewLane[]): ReadonlyMap<string, readonly ViewLane[]> {
+  const groups = new Map<string, ViewLane[]>()
+  for (const lane of lanes) groups.set(lane.mark.word, [...(groups.get(lane.mark.word) ?? []), lane])
+  return groups
+}
+
+/** The spans of the first switch, from the first begin of any to the last end of any of them. */
+function united(group: readonly ViewLane[]): ViewLane['segments'] {
+  const [first] = group
+  return (first?.segments ?? []).map((segment, index) => {
+    const all = group.flatMap(({ segments }) => segments[index] ?? [])
+    const from = all.map((one) => one.from).sort()[0] ?? segment.from
+    const to = all
+      .map((one) => one.to ?? '')
+      .sort()
+      .at(-1)
+    const isOpen = all.some((one) => one.to === undefined)
+    return { kind: segment.kind, from, ...(isOpen || to === undefined || to === '' ? {} : { to }) }
+  })
+}
+
+function laneRow(lane: ViewLane, axis: Drawing, names?: string): Html {
+  const { device, mark, segments, fuses, earliest } = lane
+  const fuse = fuses.at(-1)
+  const now = placeOn(axis, axis.now)
+  return html`<div ${attributes({ class: lane.isFailing ? 'lane failing' : 'lane' })}><span class="nm" ${attributes({ title: names })}>${device}</span><svg class="track" width="100%" height="44" role="img" aria-label="${spoken(lane, axis)}">${segments.map(
+    (segment) => bar(segment, axis),
+  )}${earliest !== undefined && planned(earliest, axis)}${fuses.map((one) => fuseLine(one, axis))}${
+    axis.isLive && html`<line class="now" data-now="" x1="${now}%" x2="${now}%" y1="0" y2="44"/>`
+  }</svg><span class="rs">${toneBadge(mark)}<small ${attributes({ title: lane.note })}>${fuse?.left === undefined ? lane.note : fuseWords({ ...fuse, left: fuse.left }, `${axis.execution} ${device}`)}</small></span></div>`
+}
+
+/** What is left of a timer; once it is over nobody knows by the record whether the switch has put itself back. */
+function fuseWords({ endsAt, left }: { readonly endsAt: string; readonly left: number }, who: string): Html {
+  if (left === 0) return html`its commit timer has run out`
+  return html`back by itself in <span ${attributes({ 'data-until': Date.parse(endsAt), 'data-timer': who })}>${spokenTime(left)}</span>`
+}
+
+function bar({ kind, from, to }: ViewLane['segments'][number], axis: TimeAxis): Html {
+  const start = placeOn(axis, Date.parse(from))
+  const end = placeOn(axis, to === undefined ? axis.now : Date.parse(to))
+  const width = Math.round(Math.max(LEAST, end - start) * 100) / 100
+  const x = Math.min(start, 100 - LEAST)
+  return html`<svg x="${x}%" y="10" width="${width}%" height="20"><rect ${attributes({ class: `seg ${kind}` })} x="0" y="0" width="100%" height="20" rx="4"/>${
+    width >= WORDED && html`<text ${attributes({ class: `seg-word ${kind}` })} x="7" y="14">${BAR[kind]}</text>`
+  }</svg>`
+}
+
+function planned({ from, to }: NonNullable<ViewLane['earliest']>, axis: TimeAxis): Html {
+  const start = placeOn(axis, Date.parse(from))
+  const width = Math.round((placeOn(axis, Date.parse(to)) - start) * 100) / 100
+  return html`<rect class="planned" x="${start}%" y="10" width="${Math.max(0, width)}%" height="20" rx="4"/>`
+}
+
+function fuseLine({ armedAt, endsAt, over, left }: ViewLane['fuses'][number], axis: TimeAxis): Html {
+  const start = placeOn(axis, Date.parse(armedAt))
+  const end = placeOn(axis, Date.parse(over ?? endsAt))
+  return html`<line ${attributes({ class: left === undefined ? 'fuse' : 'fuse on' })} x1="${start}%" x2="${end}%" y1="36" y2="36"/>`
+}
+
+/** A lane for who does not see it: where the switch is, and how long it was in what. */
+function spoken({ device, mark, segments, fuses }: ViewLane, axis: TimeAxis): string {
+  const spans = segments.map(({ kind, from, to }) => {
+    const lasted = ((to === undefined ? axis.now : Date.parse(to)) - Date.parse(from)) / 1000
+    return `${BAR[kind]} ${spokenTime(lasted)}`
+  })
+  const left = fuses.at(-1)?.left
+  const timer =
+    left === undefined ? [] : [left === 0 ? 'its commit timer has run out' : `commit timer ${spokenTime(left)} left`]
+  return [`${device}: ${mark.word}`, ...spans, ...timer].join('; ')
+}
+
+function legend(kinds: ReadonlySet<SegmentKind>, view: ExecutionView): Html {
+  const shown = (Object.keys(BAR) as readonly SegmentKind[]).filter((kind) => kinds.has(kind))
+  const hasFuse = view.waves.some((wave) => wave.lanes.some(({ fuses }) => fuses.length > 0))
+  return html`<div class="legend" aria-hidden="true">${shown.map(
+    (kind) =>
+      html`<span><svg width="16" height="9"><rect ${attributes({ class: `seg ${kind}` })} x="0.5" y="0.5" width="15" height="8" rx="2"/></svg>${BAR[kind]}</span>`,
+  )}${hasFuse && html`<span><svg width="16" height="9"><line class="fuse on" x1="0" x2="16" y1="4.5" y2="4.5"/></svg>commit timer: the switch puts itself back</span>`}</div>`
+}

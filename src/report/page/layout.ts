@@ -1,0 +1,99 @@
+import { address } from './address.ts'
+import { attributes, type Html, html } from './html.ts'
+
+/** The parts of the control room that the navigation leads to. */
+export type Section = 'overview' | 'executions' | 'workflows' | 'switches' | 'snapshots' | 'record' | 'policy' | 'me'
+
+/** Who looks at a page, as far as its frame shows it. */
+export interface Viewer {
+  /** As the person is called, else the id of the principal. */
+  readonly name: string
+  /** The session's token that each form of the page posts as `csrf`. */
+  readonly csrf: string
+}
+
+/** The names of the built files of the pages, each with the hash of its content: `app-1f2e3d4c.css`. */
+export interface Assets {
+  readonly style: string
+  readonly script: string
+}
+
+/** What a page function makes: everything of a page but its frame. */
+export interface PageContent {
+  readonly title: string
+  /** Undefined for a page that the navigation does not lead to. */
+  readonly current?: Section
+  readonly body: Html
+  /** What stays in sight below the page, as the buttons of a decision. */
+  readonly bar?: Html
+  /** Where the stream of the page's events is, as `/stream?topics=overview&after=…`; undefined for a page that does not move. */
+  readonly stream?: string
+}
+
+/** What is around each page of a request. */
+export interface Frame {
+  /** Undefined before a login: the page then has no navigation. */
+  readonly me?: Viewer
+  readonly assets: Assets
+  /** When the page is made, in milliseconds since 1970: the browser corrects its own clock by it. */
+  readonly now: number
+}
+
+const SECTIONS: readonly (readonly [Section, string, string])[] = [
+  ['overview', 'Overview', address.overview],
+  ['executions', 'Executions', address.executions],
+  ['workflows', 'Workflows', address.workflows],
+  ['switches', 'Switches', address.switches],
+  ['snapshots', 'Snapshots', address.snapshots],
+  ['record', 'Record', address.record],
+  ['policy', 'Policy', address.policy],
+]
+
+/**
+ * The whole document of a page. It holds no script and no style, so that it works under the policy `default-src 'none';
+ * script-src 'self'; style-src 'self'`, and it is read from top to bottom without them.
+ */
+export function page({ title, current, body, bar, me, assets, now, stream }: PageContent & Frame): string {
+  return html`<!doctype html>
+    <html lang="en">
+    <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    <title>${title} · eosflow</title>
+    <link rel="stylesheet" href="/web/${assets.style}">
+    <script src="/web/${assets.script}" type="module"></script>
+    </head>
+    <body ${attributes({ 'data-now': now, 'data-stream': stream })}>
+    <a class="skip" href="#main">Skip to content</a>
+    <header class="top">
+    <a class="brand" href="/">${mark()}eosflow</a>
+    ${me !== undefined && navigation(current)}
+    ${me !== undefined && who(me, current, stream !== undefined)}
+    </header>
+    <main id="main" tabindex="-1">
+    ${body}
+    </main>
+    ${bar !== undefined && html`<div class="bar" role="region" aria-label="Decide"><div class="bar-in">${bar}</div></div>`}
+    </body>
+    </html>
+    `.toString()
+}
+
+function navigation(current: Section | undefined): Html {
+  return html`<nav class="main" aria-label="Main">${SECTIONS.map(
+    ([section, name, to]) =>
+      html`<a href="${to}" ${attributes({ 'aria-current': section === current && 'page' })}>${name}</a>`,
+  )}</nav>`
+}
+
+function who(me: Viewer, current: Section | undefined, live: boolean): Html {
+  return html`<div class="who">
+    ${live && html`<span class="live" role="status" data-live="off" hidden><span class="live-dot" aria-hidden="true"></span><span class="live-word">Live</span></span>`}
+    <a href="${address.me}" ${attributes({ 'aria-current': current === 'me' && 'page' })}>${me.name}</a>
+    </div>`
+}
+
+function mark(): Html {
+  return html`<svg class="mark" width="18" height="18" viewBox="0 0 18 18" aria-hidden="true"><path d="M2 4h6a5 5 0 0 1 0 10H2M10 9h6M13 5.5 16.5 9 13 12.5" fill="none" stroke="currentColor" stroke-width="2"/></svg>`
+}

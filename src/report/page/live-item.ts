@@ -1,0 +1,38 @@
+import type { ExecutionView } from '../view/execution-view.ts'
+import type { Badge } from './badge.ts'
+import type { LiveItem } from './overview.ts'
+
+type Wave = ExecutionView['waves'][number]
+
+/** The item of the overview for an execution under way, from the view that its own page shows. */
+export function liveItem(view: ExecutionView): LiveItem {
+  const { id, title, workflow, startedAt, asOf, requester, isRunning, status, headline, waves } = view
+  const fuses = waves.flatMap((wave) => wave.lanes.flatMap((lane) => lane.fuses))
+  const running = fuses.flatMap(({ endsAt, over }) => (over === undefined ? [Date.parse(endsAt)] : []))
+  return {
+    id,
+    title,
+    workflow,
+    at: startedAt ?? asOf,
+    by: requester === null ? undefined : (requester.display ?? requester.id),
+    standing: isRunning === false ? 'open' : status,
+    headline,
+    ...(running.length === 0 ? {} : { reverts: Math.min(...running) }),
+    waves: waves.map((wave) => ({ switches: wave.lanes.map(({ device }) => device), ...waveMark(wave) })),
+  }
+}
+
+const STANDINGS: Readonly<Record<Wave['standing'], { readonly word: string; readonly tone: Badge['tone'] }>> = {
+  ahead: { word: 'waits', tone: 'idle' },
+  now: { word: 'under way', tone: 'run' },
+  done: { word: 'done', tone: 'ok' },
+  failed: { word: 'failed', tone: 'bad' },
+}
+
+/** What all switches of a wave are, where they are the same; else how far the wave is. */
+function waveMark({ lanes, standing }: Wave): { readonly word: string; readonly tone: Badge['tone'] } {
+  const [first, ...others] = lanes.map(({ mark }) => mark)
+  if (first !== undefined && others.every(({ word }) => word === first.word))
+    return { word: first.word, tone: first.tone }
+  return STANDINGS[standing]
+}

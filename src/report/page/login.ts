@@ -1,0 +1,37 @@
+import { address } from './address.ts'
+import { html } from './html.ts'
+import type { PageContent } from './layout.ts'
+
+/** How a person may come in. */
+export interface LoginChoice {
+  /** The identity providers of the settings, each with where its login begins. */
+  readonly providers: readonly { readonly name: string; readonly to: string }[]
+  /** Why the person is asked again; undefined at a first visit. */
+  readonly because?: string
+}
+
+/** The page before a login. */
+export function loginPage({ providers, because }: LoginChoice): PageContent {
+  const body = html`<div class="alone card pad">
+    <h1>Sign in</h1>
+    ${because !== undefined && html`<p class="notice live">${because}</p>`}
+    ${
+      providers.length === 0
+        ? html`<p>This control room runs for one user of this machine. Open the link that <code>eosflow serve</code> has printed in the terminal: it holds a key that is used once.</p>`
+        : html`<p class="muted">Your identity provider tells eosflow who you are. What you may do here is what the policy says.</p>
+          <div class="stack">${providers.map(({ name, to }) => html`<a class="btn pri wide" href="${to}">Sign in with ${name}</a>`)}</div>`
+    }
+    </div>`
+  return { title: 'Sign in', body }
+}
+
+/** The page of a one-time link: opening it changes nothing yet, so a link that is only looked at is not used up. */
+export function oneTimeLinkPage({ link, user }: { readonly link: string; readonly user: string }): PageContent {
+  const body = html`<div class="alone card pad">
+    <h1>Open the control room</h1>
+    <p>This link is for <b>${user}</b> on this machine, and works once.</p>
+    <form method="post" action="${address.login}"><input type="hidden" name="link" value="${link}">
+    <button class="btn pri wide" type="submit">Open as ${user}</button></form>
+    </div>`
+  return { title: 'Open', body }
+}

@@ -1,0 +1,252 @@
+import { count, switches } from '../count.ts'
+import { address } from './address.ts'
+import { type Badge, badge, standingBadge } from './badge.ts'
+import { type ExecutionItem, executionTable } from './execution-item.ts'
+import { attributes, type Html, html } from './html.ts'
+import type { PageContent } from './layout.ts'
+import { countdown, moment } from './moment.ts'
+import { listed, namedSwitches } from './names.ts'
+import { type Region, region } from './region.ts'
+
+/** A plan that waits for a decision that the viewer may make. */
+export interface AwaitedDecision {
+  readonly digest: string
+  readonly title: string
+  readonly workflow: string
+  readonly switches: readonly string[]
+  /** Who asks for it, as people read it. */
+  readonly by: string
+  /** Since when it waits, ISO 8601. */
+  readonly at: string
+  /** What is demanded and missing, as `1 approval by net-leads`; undefined where any one approval is enough. */
+  readonly needs?: string
+  /** Until when it can be decided, in milliseconds since 1970. */
+  readonly expires?: number
+}
+
+/** An execution under way. */
+export interface LiveItem {
+  readonly id: string
+  readonly title: string
+  readonly workflow: string
+  readonly at: string
+  readonly by: string | undefined
+  readonly standing: string
+  /** What it does or waits for right now, in one sentence. */
+  readonly headline: string
+  /** When the first commit timer of its switches runs out, in milliseconds since 1970; undefined where none runs. */
+  readonly reverts?: number
+  /** Its waves in order, each with how far it is. */
+  readonly waves: readonly {
+    readonly switches: readonly string[]
+    readonly word: string
+    readonly tone: Badge['tone']
+  }[]
+}
+
+/** Something that somebody has to do besides a decision. */
+export interface Duty {
+  readonly tone: Badge['tone']
+  readonly title: string
+  readonly detail: string
+  /** What to type, where a terminal is needed. */
+  readonly command?: string
+  /** Where to go. */
+  readonly to?: string
+}
+
+/** What is known of the whole. A member that nobody has measured is absent, and its place vanishes. */
+export interface Health {
+  /** The executions of the last 24 hours by standing, oldest first. */
+  readonly day: readonly string[]
+  readonly inventory: { readonly switches: number; readonly unknown: number; readonly unconfirmed: number }
+  /** How many switches differed at the last look, and when that was (ISO 8601); absent before the first. */
+  readonly drift?: { readonly differs: number; readonly at: string }
+  readonly record?: { readonly intact: boolean; readonly records: number; readonly anchored: boolean }
+  /** Requests to switches in the last hour. Seconds. */
+  readonly latency?: { readonly p99: number; readonly failed: number }
+}
+
+/** Something that will happen: a window, a freeze, a schedule. */
+export interface ComingUp {
+  readonly title: string
+  readonly detail: string
+  /** In milliseconds since 1970. */
+  readonly at?: number
+}
+
+/** Everything the overview shows, for one viewer. */
+export interface Overview {
+  readonly now: number
+  /** The switches whose configuration nobody knows, with the execution that left them so. */
+  readonly unknown: readonly { readonly device: string; readonly execution: string }[]
+  readonly decisions: readonly AwaitedDecision[]
+  readonly duties: readonly Duty[]
+  readonly live: readonly LiveItem[]
+  readonly health: Health
+  readonly recent: readonly ExecutionItem[]
+  readonly coming: readonly ComingUp[]
+  readonly stream?: string
+}
+
+/** The overview in the order of duty. Empty sections vanish, so a quiet night is one sentence. */
+export function overviewPage(data: Overview): PageContent {
+  const { coming, stream } = data
+  const [now, health, recent] = overviewRegions(data)
+  const body = html`<div class="head"><div>
+    <h1>${headline(data)}</h1>
+    <p class="lede">${reassurance(data)}</p>
+    </div></div>
+    ${needs(data)}
+    ${now.html}
+    ${health.html}
+    <div ${attributes({ class: coming.length > 0 && 'grid cols' })}>
+    ${recent.html}
+    ${coming.length > 0 && comingUp(data)}
+    </div>`
+  return { title: 'Overview', current: 'overview', body, ...(stream === undefined ? {} : { stream }) }
+}
+
+/** The parts of the overview that are the same for every viewer, and are sent again when something happens. */
+export function overviewRegions(data: Overview): readonly [now: Region, health: Region, recent: Region] {
+  return [
+    region('overview-now', data.live.length > 0 && nowSection(data)),
+    region('overview-health', healthSection(data)),
+    region('overview-recent', data.recent.length > 0 && recentSection(data)),
+  ]
+}
+
+function headline({ unknown, decisions, duties, live }: Overview): string {
+  const parts = [
+    ...(unknown.length === 0
+      ? []
+      : [`${listed(unknown.map(({ device }) => device))} ${unknown.length === 1 ? 'needs' : 'need'} a person now.`]),
+    ...(live.length === 0 ? [] : [`${number(live.length, 'change is', 'changes are')} under way.`]),
+    ...(decisions.length + duties.length === 0
+      ? []
+      : [`${number(decisions.length + duties.length, 'thing waits', 'things wait')} for you.`]),
+  ]
+  return parts.length === 0 ? 'All quiet: nothing runs, and nothing waits for you.' : parts.join(' ')
+}
+
+const WORDS = ['No', 'One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven', 'Eight', 'Nine'] as const
+
+function number(n: number, one: string, many: string): string {
+  return `${WORDS[n] ?? n} ${n === 1 ? one : many}`
+}
+
+function reassurance({ unknown, health: { drift }, now: at }: Overview): Html {
+  const known =
+    unknown.length === 0
+      ? 'No switch is in an unknown state.'
+      : `Nobody has read what is on ${unknown.length === 1 ? 'it' : 'them'}.`
+  if (drift === undefined) return html`${known}`
+  const differs =
+    drift.differs === 0
+      ? 'Nothing has drifted from what was confirmed'
+      : `${switches(drift.differs)} ${drift.differs === 1 ? 'differs' : 'differ'} from what was confirmed`
+  return html`${known} ${differs}, looked at ${moment(drift.at, at)}.`
+}
+
+function needs({ unknown, decisions, duties, now: at }: Overview): Html | undefined {
+  if (unknown.length + decisions.length + duties.length === 0) return undefined
+  return html`<section aria-labelledby="needs"><h2 id="needs">Needs you</h2><div class="stack">
+    ${unknown.map(
+      ({ device, execution }) => html`<div class="card need bad"><div>
+        <div class="strong">${badge(standingBadge('unknown'))} ${device}: nobody knows what is on it</div>
+        <div class="muted small">Look at it now. Then type <code>eosflow recover ${device}</code></div>
+        </div><a class="btn" href="${address.execution(execution)}">What happened<span class="unseen"> on ${device}</span></a></div>`,
+    )}
+    ${decisions.map((decision) => awaited(decision, at))}
+    ${duties.map(
+      ({ tone, title, detail, command, to }) => html`<div ${attributes({ class: `card need ${tone}` })}><div>
+        <div class="strong">${title}</div>
+        <div class="muted small">${detail}${command !== undefined && html` <code>${command}</code>`}</div>
+        </div>${to !== undefined && html`<a class="btn" href="${to}">Open<span class="unseen">: ${title}</span></a>`}</div>`,
+    )}
+    </div></section>`
+}
+
+function awaited(decision: AwaitedDecision, at: number): Html {
+  const { digest, title, workflow, by, needs: missing, expires } = decision
+  return html`<div class="card need run"><div>
+    <div class="strong">Approve ${title} on ${namedSwitches(decision.switches)}</div>
+    <div class="muted small">${workflow} · asked by ${by} at ${moment(decision.at, at)} · plan <span class="mono">${shortDigest(digest)}</span>${
+      missing !== undefined && html` · needs ${missing}`
+    }${expires !== undefined && html` · expires in ${countdown(expires, at)}`}</div>
+    </div><a class="btn pri" href="${address.approval(digest)}">Review<span class="unseen"> ${title}</span></a></div>`
+}
+
+const shortDigest = (digest: string): string => digest.slice(digest.indexOf(':') + 1).slice(0, 8)
+
+function nowSection({ live, now: at }: Overview): Html {
+  return html`<section aria-labelledby="now-title"><h2 id="now-title">Now</h2><div class="stack">${live.map((item) => liveCard(item, at))}</div></section>`
+}
+
+function liveCard(item: LiveItem, at: number): Html {
+  const { id, title, workflow, by, headline: says, standing, reverts, waves } = item
+  const who = by === undefined ? '' : ` by ${by}`
+  return html`<div class="card pad">
+    <div class="row"><div><a class="strong quiet" href="${address.execution(id)}">${title}</a>
+    <span class="muted small">${workflow} · started ${moment(item.at, at)}${who}</span></div>
+    <div class="sp">${reverts === undefined ? badge(standingBadge(standing)) : html`<span class="st live"><span aria-hidden="true">◔</span><span>back as before in ${countdown(reverts, at)}</span></span>`}</div></div>
+    <p class="says">${says}</p>
+    ${
+      waves.length > 0 &&
+      html`<ol class="waves" aria-label="Waves">${waves.map(
+        (wave) => html`<li ${attributes({ class: wave.tone })}>${listed(wave.switches, 3)} ${wave.word}</li>`,
+      )}</ol>`
+    }
+    </div>`
+}
+
+function healthSection({ health: { day, inventory, drift, record, latency }, now: at }: Overview): Html {
+  const { unknown, unconfirmed } = inventory
+  return html`<section aria-labelledby="health-title"><h2 id="health-title">Health</h2><dl class="card facts">
+    <div><dt>Last 24 hours</dt><dd><b>${count(day.length, 'execution')}</b>${day.length > 0 && squares(day)}</dd></div>
+    <div><dt>Switches</dt><dd><b>${inventory.switches} in the inventory</b><small>${[
+      `${unknown} unknown`,
+      ...(drift === undefined ? [] : [`${drift.differs} drifted`]),
+      ...(unconfirmed === 0 ? [] : [`${unconfirmed} never confirmed`]),
+    ].join(' · ')}</small></dd></div>
+    ${
+      record !== undefined &&
+      html`<div><dt>Record</dt><dd><b ${attributes({ class: !record.intact && 'bad-ink' })}>${record.intact ? 'Intact' : '✕ Does not hold'}, ${count(record.records, 'record')}</b>${
+        record.anchored
+          ? html`<small>anchored outside of this machine</small>`
+          : html`<small class="live-ink">▲ no anchor outside of this machine</small>`
+      }</dd></div>`
+    }
+    ${
+      latency !== undefined &&
+      html`<div><dt>Answers of switches</dt><dd><b>99 % within ${latency.p99.toFixed(2)} s</b><small>${latency.failed} failed in 1 h</small></dd></div>`
+    }
+    ${drift !== undefined && record === undefined && latency === undefined && html`<div><dt>Drift</dt><dd><b>${drift.differs} differ</b><small>${moment(drift.at, at)}</small></dd></div>`}
+    </dl></section>`
+}
+
+/** The outcomes of a day as a row of squares, told in words to whoever does not see them. */
+function squares(day: readonly string[]): Html {
+  const words = new Map<string, number>()
+  for (const standing of day)
+    words.set(standingBadge(standing).word, (words.get(standingBadge(standing).word) ?? 0) + 1)
+  const told = [...words].map(([word, many]) => `${many} ${word}`).join(', ')
+  const shown = day.slice(-48)
+  return html`<span class="squares" role="img" aria-label="${told}" title="${told}">${shown.map(
+    (standing) => html`<span ${attributes({ class: `sq ${standingBadge(standing).tone}` })}></span>`,
+  )}</span>`
+}
+
+function recentSection({ recent: items, now: at }: Overview): Html {
+  return html`<section aria-labelledby="recent-title"><h2 id="recent-title">Recent <a class="more" href="${address.executions}">all executions</a></h2>
+    <div class="card">${executionTable(items, at)}</div></section>`
+}
+
+function comingUp({ coming, now: at }: Overview): Html {
+  return html`<section class="aside" aria-labelledby="coming-title"><h2 id="coming-title">Coming up</h2><ul class="card list small">${coming.map(
+    ({ title, detail, at: when }) =>
+      html`<li><b>${title}</b><div class="muted">${detail}${
+        when !== undefined && html`, ${moment(when, at)}${when > at && html`, in ${countdown(when, at)}`}`
+      }</div></li>`,
+  )}</ul></section>`
+}

@@ -1,0 +1,59 @@
+import type { Json, JsonObject } from '../../model/json.ts'
+import type { ParameterSchema, ParametersSchema } from '../../workflow/param/json-schema.ts'
+
+/** What the field of a parameter is called in a form. */
+export function fieldName(parameter: string): string {
+  return `params.${parameter}`
+}
+
+/** A value as the field of a form holds it: a list has an item on each line. */
+export function fieldText(value: Json | undefined): string {
+  if (value === undefined || value === null) return ''
+  if (Array.isArray(value)) return value.map((item) => fieldText(item)).join('\n')
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+/**
+ * The parameters that a posted form gives, by name. An empty field gives none, so that the default counts; numbers are read, and
+ * what is no number stays text, which the workflow's own judgement of its parameters refuses by name.
+ */
+export function givenParams({ properties }: ParametersSchema, form: Readonly<Record<string, string>>): JsonObject {
+  const given = Object.entries(properties).flatMap(([name, schema]): [string, Json][] => {
+    const text = form[fieldName(name)]
+    if (schema.type === 'boolean') return text === undefined ? [] : [[name, text === 'true']]
+    if (text === undefined || text.trim() === '') return []
+    if (schema.type !== 'array') return [[name, readValue(schema, text)]]
+    const items = text.split(/\r?\n/).filter((line) => line.trim() !== '')
+    return [[name, items.map((item) => readValue(schema.items ?? {}, item))]]
+  })
+  return Object.fromEntries(given)
+}
+
+function readValue({ type }: ParameterSchema, text: string): Json {
+  const trimmed = text.trim()
+  if (type === 'boolean') return trimmed === 'true'
+  if (type === 'integer' && /^-?\d{1,15}$/.test(trimmed)) return Number(trimmed)
+  return type === 'string' ? text : trimmed
+}
+
+/** The pattern of a text as the author of the workflow wrote it. */
+export function writtenPattern({ pattern }: ParameterSchema): string | undefined {
+  return pattern === undefined ? undefined : (/^\^\(\?:(.*)\)\$$/s.exec(pattern)?.[1] ?? pattern)
+}
+
+/** A pattern that a browser takes: its form reads it with the flag `v` (WHATWG HTML 4.10.5.3.6); undefined for one it would refuse. */
+export function browserPattern(schema: ParameterSchema): string | undefined {
+  const pattern = writtenPattern(schema)
+  if (pattern === undefined) return undefined
+  // A hyphen at the end of a class is a hyphen without the flag, and a fault with it.
+  return [pattern, pattern.replaceAll('-]', '\\-]')].find(compiles)
+}
+
+function compiles(pattern: string): boolean {
+  try {
+    new RegExp(pattern, 'v')
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,126 @@
+import type { ParameterSchema, ParametersSchema } from '../../workflow/param/json-schema.ts'
+import { address } from './address.ts'
+import { actForm, choice, field } from './form.ts'
+import { attributes, type Html, html } from './html.ts'
+import type { PageContent } from './layout.ts'
+import { browserPattern, fieldName, fieldText, writtenPattern } from './parameter.ts'
+
+/** The form by which a person asks for a plan of a workflow. */
+export interface PlanForm {
+  readonly csrf: string
+  readonly file: string
+  readonly name: string
+  readonly description?: string | undefined
+  readonly schema: ParametersSchema
+  /** The switches that the workflow is for when nobody chooses others, as its file says it. */
+  readonly targets: string
+  /** The id of this form: posted twice, it makes one plan. */
+  readonly key: string
+  /** What was posted and refused, by the name of the field, to be shown again. */
+  readonly given?: Readonly<Record<string, string>> | undefined
+  /** Why, by the name of the parameter; `''` is about no single one. */
+  readonly problems?: Readonly<Record<string, string>> | undefined
+  /** Why the viewer may not plan with it; absent where they may. */
+  readonly because?: string | undefined
+}
+
+/** A form made from the parameters of a workflow: every kind of parameter has a field that fits it. */
+export function planFormPage(data: PlanForm): PageContent {
+  const { name, description, file, schema, csrf, key, problems = {}, because } = data
+  const general = problems['']
+  const body = html`<div class="narrow">
+    <p class="small"><a href="${address.workflows}">Workflows</a></p>
+    <h1>Plan ${name}</h1>
+    <p class="lede">${description !== undefined && `${description}. `}<span class="mono faint">${file}</span></p>
+    ${general !== undefined && html`<p class="notice bad" role="alert">${general}</p>`}
+    ${
+      because === undefined
+        ? actForm(
+            { action: address.workflow(file), csrf, label: `Plan ${name}` },
+            html`<input type="hidden" name="key" value="${key}">
+            <div class="card pad">${Object.entries(schema.properties).map(([param, one]) => parameterField(param, one, data))}${targetsField(data)}</div>
+            <div class="row acts-below"><button class="btn pri" type="submit">Make the plan</button>
+            <p class="muted small">Reads the switches and computes the change. Nothing is changed before somebody approves it.</p></div>`,
+          )
+        : html`<p class="notice idle">${because}</p>`
+    }
+    </div>`
+  return { title: `Plan ${name}`, current: 'workflows', body }
+}
+
+function parameterField(param: string, schema: ParameterSchema, { schema: all, given, problems }: PlanForm): Html {
+  const name = fieldName(param)
+  const id = `p-${param}`
+  const isNeeded = all.required?.includes(param) === true
+  const value = given?.[name] ?? (given === undefined ? fieldText(schema.default) : '')
+  return field({
+    id,
+    label: isNeeded ? param : `${param} (optional)`,
+    hint: hintOf(schema),
+    problem: problems?.[param],
+    control: (about) => control({ id, name, value, isNeeded }, schema, about),
+  })
+}
+
+interface Field {
+  readonly id: string
+  readonly name: string
+  readonly value: string
+  readonly isNeeded: boolean
+}
+
+function control({ id, name, value, isNeeded }: Field, schema: ParameterSchema, about: Record<string, string>): Html {
+  const common = { id, name, required: isNeeded, ...about }
+  if (schema.enum !== undefined) {
+    const none = isNeeded && value !== '' ? [] : [['', isNeeded ? 'choose' : 'as the workflow says'] as const]
+    return choice({ id, name, chosen: value }, [...none, ...schema.enum.map((one) => [one, one] as const)])
+  }
+  if (schema.type === 'boolean') {
+    return choice({ id, name, chosen: value === '' ? 'false' : value }, [
+      ['true', 'yes'],
+      ['false', 'no'],
+    ])
+  }
+  if (schema.type === 'array') {
+    const rows = Math.min(8, Math.max(3, value.split('\n').length + 1))
+    return html`<textarea ${attributes({ ...common, rows, spellcheck: 'false' })}>${'\n'}${value}</textarea>`
+  }
+  if (schema.type === 'integer') {
+    const { minimum: min, maximum: max } = schema
+    return html`<input ${attributes({ ...common, type: 'number', inputmode: 'numeric', min, max, step: 1, value })}>`
+  }
+  const { maxLength: maxlength } = schema
+  const pattern = browserPattern(schema)
+  return html`<input ${attributes({ ...common, type: 'text', pattern, maxlength, value, spellcheck: 'false', autocomplete: 'off' })}>`
+}
+
+/** What is to be known of a value: what it is, its range, its form, an example. */
+function hintOf(schema: ParameterSchema): string | undefined {
+  const { description, minimum, maximum, type, items, examples, minItems, maxItems } = schema
+  const pattern = writtenPattern(schema)
+  const parts = [
+    ...(description === undefined ? [] : [description]),
+    ...(minimum === undefined && maximum === undefined ? [] : [range(minimum, maximum)]),
+    ...(pattern === undefined ? [] : [`matches ${pattern}`]),
+    ...(type === 'array' ? ['one on each line'] : []),
+    ...(minItems === undefined && maxItems === undefined ? [] : [`${range(minItems, maxItems)} of them`]),
+    ...(type === 'array' && items !== undefined ? [hintOf(items) ?? ''].filter((text) => text !== '') : []),
+    ...(examples?.[0] === undefined ? [] : [`for example ${fieldText(examples[0]).replaceAll('\n', ', ')}`]),
+  ]
+  return parts.length === 0 ? undefined : parts.join(' · ')
+}
+
+function range(minimum: number | undefined, maximum: number | undefined): string {
+  if (minimum === undefined) return `at most ${maximum}`
+  return maximum === undefined ? `at least ${minimum}` : `${minimum} to ${maximum}`
+}
+
+function targetsField({ targets, given }: PlanForm): Html {
+  return field({
+    id: 'targets',
+    label: 'Switches (optional)',
+    hint: `names or tags, as eosflow plan --target takes them; without it ${targets}`,
+    control: (about) =>
+      html`<input ${attributes({ id: 'targets', name: 'targets', type: 'text', value: given?.targets ?? '', placeholder: targets, spellcheck: 'false', autocomplete: 'off', ...about })}>`,
+  })
+}

@@ -1,0 +1,100 @@
+import type { Scope } from '../../model/principal.ts'
+import { scopes } from '../../model/principal.ts'
+import type { RuleAccount } from '../../policy/explain.ts'
+import { obligationLines, verdictWord } from '../policy/decision-words.ts'
+import type { Explained } from '../policy/explanation.ts'
+import { address } from './address.ts'
+import { type Badge, badge } from './badge.ts'
+import { choice, field } from './form.ts'
+import { attributes, type Html, html } from './html.ts'
+import type { PageContent } from './layout.ts'
+import { moment } from './moment.ts'
+
+/** What is asked of the policy, by the names in the address. */
+export interface PolicyQuestion {
+  readonly action: Scope
+  readonly switch?: string | undefined
+  readonly workflow?: string | undefined
+}
+
+/** What the policy says about one act of the viewer. */
+export interface PolicyData {
+  readonly now: number
+  /** The viewer, as people read it. */
+  readonly who: string
+  /** The file and the digest of the policy; absent in local mode. */
+  readonly policy?: { readonly file: string; readonly digest: string } | undefined
+  readonly question: PolicyQuestion
+  readonly explained: readonly Explained[]
+  /** What has to be known besides, a sentence each. */
+  readonly notes: readonly string[]
+  readonly switches: readonly string[]
+  readonly workflows: readonly string[]
+}
+
+/** What the viewer may do, by which rules, and why: each rule that names the act has its say. */
+export function policyPage(data: PolicyData): PageContent {
+  const { who, policy, explained, question, notes, now } = data
+  const allowed = explained.filter(({ decision }) => decision.effect === 'allow').length
+  const body = html`<div class="head"><div><h1>${who} ${verb(allowed, explained.length)} ${question.action}</h1>
+    <p class="lede">${
+      policy === undefined
+        ? 'There is no policy: this machine’s users may do what its files let them.'
+        : html`By <span class="mono">${policy.file}</span> · <span class="mono">${policy.digest.slice(policy.digest.indexOf(':') + 1).slice(0, 8)}</span>, at ${moment(now, now)}`
+    }</p></div></div>
+    ${questionForm(data)}
+    ${notes.map((note) => html`<p class="notice idle">${note}</p>`)}
+    ${explained.map(explanation)}`
+  return { title: 'Policy', current: 'policy', body }
+}
+
+function verb(allowed: number, all: number): string {
+  if (allowed === all) return 'may'
+  return allowed === 0 ? 'may not' : `may on ${allowed} of ${all} switches`
+}
+
+function questionForm({ question, switches, workflows }: PolicyData): Html {
+  const any = (names: readonly string[]) => [['', 'none'] as const, ...names.map((name) => [name, name] as const)]
+  return html`<form method="get" action="${address.policy}" class="filter" aria-label="What is asked">
+    ${field({
+      id: 'action',
+      label: 'Act',
+      control: () =>
+        choice(
+          { id: 'action', name: 'action', chosen: question.action },
+          scopes.map((one) => [one, one] as const),
+        ),
+    })}
+    ${field({ id: 'switch', label: 'Switch', control: () => choice({ id: 'switch', name: 'switch', chosen: question.switch }, any(switches)) })}
+    ${field({ id: 'workflow', label: 'Workflow', control: () => choice({ id: 'workflow', name: 'workflow', chosen: question.workflow }, any(workflows)) })}
+    <button class="btn" type="submit">Explain</button></form>`
+}
+
+const VERDICTS: Readonly<Record<ReturnType<typeof verdictWord>, Badge>> = {
+  allowed: { tone: 'ok', shape: '●', word: 'allowed' },
+  denied: { tone: 'bad', shape: '✕', word: 'denied' },
+  closed: { tone: 'live', shape: '▲', word: 'closed now' },
+}
+
+const COMES: Readonly<Record<RuleAccount['comes'], Badge>> = {
+  denies: { tone: 'bad', shape: '✕', word: 'denies' },
+  allows: { tone: 'ok', shape: '●', word: 'allows' },
+  fails: { tone: 'live', shape: '▲', word: 'fails' },
+  'does-not-apply': { tone: 'idle', shape: '○', word: 'does not apply' },
+}
+
+function explanation({ device, decision, accounts }: Explained): Html {
+  const told = obligationLines(decision)
+  const order: readonly RuleAccount['comes'][] = ['denies', 'allows', 'fails', 'does-not-apply']
+  const sorted = accounts.toSorted((a, b) => order.indexOf(a.comes) - order.indexOf(b.comes))
+  return html`<section ${attributes({ 'aria-label': device ?? 'Decision' })}>${device !== null && html`<h2>${device}</h2>`}<div class="card">
+    <div class="pad"><div class="row">${badge(VERDICTS[verdictWord(decision)])}<span>${decision.reason}</span></div>
+    ${told.length > 0 && html`<ul class="notes">${told.map((line) => html`<li class="note">${line}</li>`)}</ul>`}</div>
+    ${
+      sorted.length > 0 &&
+      html`<div class="scroll"><table><thead><tr><th scope="col">Rule</th><th scope="col">Says</th><th scope="col">Because</th></tr></thead><tbody>${sorted.map(
+        ({ rule, comes, why }) =>
+          html`<tr><th scope="row" class="mono">${rule}</th><td>${badge(COMES[comes])}</td><td>${why}</td></tr>`,
+      )}</tbody></table></div>`
+    }</div></section>`
+}

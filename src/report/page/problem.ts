@@ -1,0 +1,50 @@
+import { address } from './address.ts'
+import { html } from './html.ts'
+import type { PageContent } from './layout.ts'
+
+/** What went wrong, as the API says it (RFC 9457). */
+export interface ProblemDocument {
+  readonly status: number
+  readonly title: string
+  readonly detail?: string | undefined
+  /** What to do. */
+  readonly hint?: string | undefined
+  readonly device?: string | undefined
+  /** What of an input is wrong, each with its place and its mend. */
+  readonly problems?: readonly { readonly at?: string; readonly message: string; readonly hint?: string }[] | undefined
+  /** The rules that refused it, and what they demand. */
+  readonly decision?: { readonly rules: readonly string[]; readonly demands: readonly string[] } | undefined
+}
+
+/** A refusal or a fault as a page: what happened, what to do, and that nothing else happened. */
+export function problemPage({
+  status,
+  title,
+  detail,
+  hint,
+  device,
+  problems = [],
+  decision,
+}: ProblemDocument): PageContent {
+  const body = html`<div class="alone">
+    <p class="faint small">${status}</p>
+    <h1>${title}</h1>
+    ${detail !== undefined && html`<p class="lede">${device !== undefined && html`<b>${device}</b>: `}${detail}</p>`}
+    ${hint !== undefined && html`<p class="notice run">${hint}</p>`}
+    ${
+      problems.length > 0 &&
+      html`<ul class="card list">${problems.map(
+        (problem) =>
+          html`<li>${problem.at !== undefined && html`<div class="mono faint">${problem.at}</div>`}<div>${problem.message}</div>${
+            problem.hint !== undefined && html`<div class="muted small">${problem.hint}</div>`
+          }</li>`,
+      )}</ul>`
+    }
+    ${
+      decision !== undefined &&
+      html`<p class="muted small">Decided by ${decision.rules.length === 0 ? 'no rule that allows it' : decision.rules.join(', ')}${decision.demands.length > 0 && html`. Demanded: ${decision.demands.join('; ')}`}. <a href="${address.policy}">What the policy says</a></p>`
+    }
+    <p><a class="btn" href="${address.overview}">Overview</a></p>
+    </div>`
+  return { title, body }
+}

@@ -1,0 +1,44 @@
+import type { ExecutionView } from '../view/execution-view.ts'
+import { type Html, html } from './html.ts'
+
+type Finding = ExecutionView['why']['findings'][number]
+type Failure = ExecutionView['why']['failures'][number]
+type Reason = Finding['reasons'][number]
+
+/** So many reasons of one check are told at once; the others are one click away. */
+const MOST_REASONS = 4
+
+/** Why it failed, or is not good yet: what each check expected and found, then what no check has found. Nothing where nothing is wrong. */
+export function whySection({ why, endedAt, status }: ExecutionView): Html | false {
+  const { findings, failures } = why
+  if (findings.length + failures.length === 0) return false
+  const title = endedAt === null && status === 'running' ? 'Not good yet' : 'Why'
+  return html`<section aria-labelledby="why"><h2 id="why">${title}</h2><div class="card"><ul class="why">${findings.map(
+    findingItem,
+  )}${failures.map(failureItem)}</ul></div></section>`
+}
+
+function findingItem({ device, of, check, status, reasons }: Finding): Html {
+  const [shape, word] = status === 'fail' ? ['✕', 'not good'] : ['?', 'could not be judged']
+  const first = reasons.slice(0, MOST_REASONS)
+  const rest = reasons.slice(MOST_REASONS)
+  return html`<li><span><span class="f" role="img" aria-label="${word}">${shape}</span> <b>${of ?? device}</b> <span class="muted">${check}${
+    of !== undefined && `, beside ${device}`
+  }</span></span><div>${first.map(reasonLine)}${
+    rest.length > 0 && html`<details><summary>${rest.length} more</summary>${rest.map(reasonLine)}</details>`
+  }</div></li>`
+}
+
+function reasonLine({ text, about, expected, actual }: Reason): Html {
+  if (about === undefined || expected === undefined || actual === undefined) return html`<p>${text}</p>`
+  return html`<p>${about}: <span class="muted">expected</span> ${expected}<span class="muted">, found</span> <b>${actual}</b></p>`
+}
+
+function failureItem({ device, state, path, kind, message, hint, isHandled }: Failure): Html {
+  const place = path === '' ? state : `${state} in ${path}`
+  return html`<li><span><span class="f" role="img" aria-label="failed">✕</span> <b>${device ?? place}</b> <span class="muted">${
+    device === undefined ? kind : `${state}, ${kind}`
+  }${isHandled && ', handled'}</span></span><div>${message.split('\n').map((line) => html`<p>${line}</p>`)}${
+    hint !== undefined && html`<p class="muted">${hint}</p>`
+  }</div></li>`
+}

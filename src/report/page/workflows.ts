@@ -1,0 +1,36 @@
+import { count } from '../count.ts'
+import { address } from './address.ts'
+import { type Html, html } from './html.ts'
+import type { PageContent } from './layout.ts'
+
+/** A workflow file of the project. */
+export interface WorkflowItem {
+  readonly file: string
+  readonly name: string
+  readonly description?: string | undefined
+  /** The names of its parameters. */
+  readonly params: readonly string[]
+  /** How many problems its file has; it cannot be planned with while there is one. */
+  readonly problems: number
+}
+
+/** The workflows of the project, each with the way to a plan. */
+export function workflowsPage({ workflows }: { readonly workflows: readonly WorkflowItem[] }): PageContent {
+  const body = html`<div class="head"><div><h1>Workflows</h1>
+    <p class="lede">What can be changed here. A plan shows what would be sent; it changes nothing.</p></div></div>
+    ${
+      workflows.length === 0
+        ? html`<div class="card pad empty"><p>This project has no workflow. They are files below <code>workflows/</code>.</p></div>`
+        : html`<ul class="card list">${workflows.map(item)}</ul>`
+    }`
+  return { title: 'Workflows', current: 'workflows', body }
+}
+
+function item({ file, name, description, params, problems }: WorkflowItem): Html {
+  return html`<li class="row"><div>
+    <a class="strong quiet" href="${address.workflow(file)}">${name}</a>
+    ${description !== undefined && html`<div>${description}</div>`}
+    <div class="faint small"><span class="mono">${file}</span>${params.length > 0 && ` · asks for ${params.join(', ')}`}</div>
+    ${problems > 0 && html`<div class="bad-ink small">✕ ${count(problems, 'problem')}: <code>eosflow validate ${file}</code></div>`}
+    </div>${problems === 0 && html`<a class="btn sp" href="${address.workflow(file)}">Plan<span class="unseen"> with ${name}</span></a>`}</li>`
+}

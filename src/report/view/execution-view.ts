@@ -1,0 +1,213 @@
+import { z } from 'zod'
+
+/** ISO 8601 in UTC. */
+const instant = z.string()
+const names = z.array(z.string()).readonly()
+const seq = z.int().nonnegative()
+
+/** What kind of news something is: its colour and its shape on a page, never the only thing that says it. */
+const tone = z.enum(['idle', 'run', 'live', 'ok', 'undo', 'bad'])
+
+/** A standing in one or two words. */
+const mark = z.strictObject({ tone, word: z.string() })
+
+/** One state of a workflow as a step. `ahead`: not reached yet; `skipped`: it will not be reached any more. */
+const step = z.strictObject({
+  state: z.string(),
+  label: z.string(),
+  standing: z.enum(['done', 'now', 'failed', 'ahead', 'skipped', 'undo']),
+  note: z.string().exactOptional(),
+})
+
+/** One state of a state machine that is not a row of steps. `place` names it among all: `Roll.Push`. */
+const state = z.strictObject({
+  place: z.string(),
+  state: z.string(),
+  standing: z.enum(['done', 'now', 'failed', 'caught', 'ahead', 'skipped']),
+  /** How often it was entered. */
+  visits: z.int().nonnegative(),
+})
+
+/**
+ * A span of one switch. `load`: the change is loaded and committed under the timer. `verify`: live, its checks are judged. `bad`: live, a
+ * check is not good. `hold`: verified, not confirmed. `confirm`: asked to confirm. `keep`: confirmed. `back`: being put back.
+ * `unknown`: nobody has read what it holds. Without `to` it goes on.
+ */
+const segment = z.strictObject({
+  kind: z.enum(['load', 'verify', 'bad', 'hold', 'confirm', 'keep', 'back', 'unknown']),
+  from: instant,
+  to: instant.exactOptional(),
+})
+
+/** A commit timer. `over`: when it was ended before it ran out; `left`: seconds until it runs out, where it is running by the record. */
+const fuse = z.strictObject({
+  armedAt: instant,
+  endsAt: instant,
+  over: instant.exactOptional(),
+  left: z.number().exactOptional(),
+})
+
+const lane = z.strictObject({
+  device: z.string(),
+  mark,
+  note: z.string().exactOptional(),
+  /** Whether a person must not overlook it: it failed, or it is unknown. */
+  isFailing: z.boolean(),
+  segments: z.array(segment).readonly(),
+  fuses: z.array(fuse).readonly(),
+  /** When its turn can begin at the earliest, and be verified. Absent where it has begun, and where nobody can say. */
+  earliest: z.strictObject({ from: instant, to: instant }).exactOptional(),
+})
+
+/** Switches that are changed together. */
+const wave = z.strictObject({
+  number: z.int().positive(),
+  standing: z.enum(['ahead', 'now', 'done', 'failed']),
+  isCanary: z.boolean(),
+  lanes: z.array(lane).readonly(),
+})
+
+/** One reason against a verdict; `expected` and `actual` where it names them. */
+const reason = z.strictObject({
+  text: z.string(),
+  about: z.string().exactOptional(),
+  expected: z.string().exactOptional(),
+  actual: z.string().exactOptional(),
+})
+
+/** A check that is not good. `of`: the neighbour that it was judged on; absent for the switch itself. */
+const finding = z.strictObject({
+  device: z.string(),
+  of: z.string().exactOptional(),
+  check: z.string(),
+  status: z.enum(['fail', 'error']),
+  reasons: z.array(reason).readonly(),
+  at: instant,
+  round: z.int().nonnegative(),
+})
+
+/** A failure that no check has found. */
+const failure = z.strictObject({
+  state: z.string(),
+  path: z.string(),
+  device: z.string().exactOptional(),
+  kind: z.string(),
+  message: z.string(),
+  hint: z.string().exactOptional(),
+  isHandled: z.boolean(),
+})
+
+/** What a check last said: `none` is not judged yet. */
+const cell = z.strictObject({
+  status: z.enum(['pass', 'fail', 'error', 'skip', 'none']),
+  round: z.int().exactOptional(),
+})
+
+const checks = z.strictObject({
+  /** The newest round of any switch; 0 before the first. */
+  round: z.int().nonnegative(),
+  columns: names,
+  rows: z
+    .array(
+      z.strictObject({
+        device: z.string(),
+        cells: z.array(cell).readonly(),
+        /** The checks on its neighbours, counted. */
+        beside: z.strictObject({ good: z.int(), bad: z.int() }),
+      }),
+    )
+    .readonly(),
+})
+
+const approval = z.strictObject({
+  decision: z.enum(['approve', 'reject']),
+  by: z.string(),
+  display: z.string().exactOptional(),
+  /** What vouches for it: the seal of the store, a signature of SSH, of a server, or of another kind. */
+  proof: z.string(),
+  at: instant,
+  expires: instant,
+  comment: z.string(),
+  isUsed: z.boolean(),
+})
+
+/** One thing that happened, in words; several switches that did the same at the same time are one. */
+const happening = z.strictObject({
+  /** The records it is about, the first and the last. */
+  from: seq,
+  to: seq,
+  at: instant,
+  devices: names,
+  words: z.string(),
+  tone,
+})
+
+/** What a person has to do. */
+const need = z.strictObject({
+  act: z.enum(['approve', 'answer', 'look', 'resume', 'redrive']),
+  words: z.string(),
+  devices: names,
+})
+
+/**
+ * What one execution is at one moment, folded from its records: version 1. The page, `show --json` and the stream of the server show this
+ * and nothing else about where an execution is.
+ */
+export const executionViewSchema = z.strictObject({
+  version: z.literal(1),
+  kind: z.literal('execution-view'),
+  id: z.string(),
+  /** The moment it is for. */
+  asOf: instant,
+  /** Its first record and the one that it is folded up to; 0 where there is none. */
+  records: z.strictObject({ first: seq, last: seq }),
+  workflow: z.string(),
+  /** What is changed: the parameters of the workflow. */
+  title: z.string(),
+  purpose: z.enum(['plan', 'run']),
+  requester: z.strictObject({ id: z.string(), kind: z.string(), display: z.string().exactOptional() }).nullable(),
+  startedAt: instant.nullable(),
+  endedAt: instant.nullable(),
+  status: z.enum(['new', 'running', 'compensating', 'ended']),
+  outcome: z
+    .enum([
+      'planned',
+      'nothing-to-do',
+      'succeeded',
+      'tolerated',
+      'refused',
+      'rolled-back',
+      'cancelled',
+      'failed',
+      'unknown',
+    ])
+    .nullable(),
+  /** Whether a process runs it; null where nobody has asked. */
+  isRunning: z.boolean().nullable(),
+  mark,
+  /** The verdict in one sentence. */
+  headline: z.string(),
+  /** What happens if nobody does anything. */
+  unattended: z.string(),
+  plan: z.strictObject({ digest: z.string(), changed: z.int().nonnegative(), unchanged: names }).nullable(),
+  leftOut: z.array(z.strictObject({ device: z.string(), message: z.string() })).readonly(),
+  flow: z.enum(['steps', 'states']),
+  steps: z.array(step).readonly(),
+  states: z.array(state).readonly(),
+  waves: z.array(wave).readonly(),
+  why: z.strictObject({ findings: z.array(finding).readonly(), failures: z.array(failure).readonly() }),
+  checks,
+  approvals: z.array(approval).readonly(),
+  /** The newest, the newest last; `earlier` counts those that are left out. */
+  happened: z.strictObject({ earlier: z.int().nonnegative(), events: z.array(happening).readonly() }),
+  needs: z.array(need).readonly(),
+})
+
+/** See {@link executionViewSchema}. */
+export type ExecutionView = z.output<typeof executionViewSchema>
+/** What kind of news something is. */
+export type Tone = z.output<typeof tone>
+/** One switch of a wave over time. */
+export type ViewLane = z.output<typeof lane>
+/** What a switch did for a time. */
+export type SegmentKind = z.output<typeof segment>['kind']

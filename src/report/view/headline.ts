@@ -1,0 +1,155 @@
+import { waitsForApproval, waitsForSignal } from '../../engine/outcome.ts'
+import { startedTimers } from '../../engine/running-timers.ts'
+import type { DeviceEnd } from '../../model/act.ts'
+import { type Active, activeStates, foremost, termsAmong } from '../active-states.ts'
+import { clockTime } from '../clock-time.ts'
+import { short, switches } from '../count.ts'
+import { causeOf } from './cause.ts'
+import { endHeadline } from './end-headline.ts'
+import type { Moment } from './moment.ts'
+import { cutText, spokenNames, spokenTime, verb } from './spoken.ts'
+import { labelOf } from './steps.ts'
+import type { ViewState } from './view-state.ts'
+
+/** The verdict on an execution in one sentence, without its full stop: what somebody who is called at night reads first. */
+export function headlineOf(view: ViewState, moment: Moment, ends: Readonly<Record<string, DeviceEnd>>): string {
+  const { execution } = view
+  switch (execution.status) {
+    case 'new':
+      return 'Nothing is on record yet'
+    case 'ended':
+      return endHeadline(view, ends)
+    case 'compensating':
+      return goingBack(view)
+    case 'running':
+      return running(view, moment)
+  }
+}
+
+function goingBack(view: ViewState): string {
+  const { ends, devices, kept } = view.execution
+  const isCommitted = [...devices.values()].some(({ reached }) => reached !== 'nothing' && reached !== 'stage')
+  if (!isCommitted) return `${causeOf(view)}: no switch was committed, and what was begun is being cleared`
+  const touched = [...devices].filter(([name, { reached }]) => reached !== 'nothing' && !kept.has(name)).length
+  const all = Math.max(touched, ends.size)
+  const what = kept.isEmpty() ? 'everything' : 'what was not confirmed before'
+  const how = all === 0 ? '' : `, ${ends.size} of ${switches(all)} done`
+  return `${causeOf(view)}: ${what} is being put back${how}`
+}
+
+function running(view: ViewState, moment: Moment): string {
+  const { execution } = view
+  if (moment.suspension !== undefined) return `Suspended by ${moment.suspension.actor}: it rests until it is resumed`
+  const active = foremost(activeStates(execution))
+  const rests = waitsForApproval(execution) || waitsForSignal(execution)
+  if (moment.isRunning === false && !rests) return nobodyRuns(view, moment)
+  const [first] = active
+  if (first === undefined) return between(view)
+  return `${placeWords(view, active)}${activeWords(view, active, first, moment)}`
+}
+
+function nobodyRuns({ execution }: ViewState, { now }: Moment): string {
+  const timers = startedTimers(execution).filter(({ until }) => until > now)
+  if (timers.length === 0) return 'No process runs it'
+  const names = timers.map(({ device }) => device)
+  return `No process runs it, and ${spokenNames(names)} ${verb(names.length, 'is', 'are')} live under a commit timer`
+}
+
+/** Where nothing is under way by the record: between two states. */
+function between({ execution }: ViewState): string {
+  const name = execution.scopes.get('')?.state
+  return name === undefined ? 'It begins' : `${labelOf(name)} is under way`
+}
+
+/** The tasks of which a wave is one part of several. */
+const PER_SWITCH: ReadonlySet<string> = new Set(['push', 'verify'])
+
+/** The wave that what is under way belongs to, where there are several. */
+function placeWords({ execution }: ViewState, active: readonly Active[]): string {
+  const waves = execution.plan?.waves ?? []
+  const isPerSwitch = PER_SWITCH.has(active[0]?.task ?? '')
+  const name = active[0]?.devices[0]
+  if (!isPerSwitch || waves.length < 2 || name === undefined) return ''
+  const index = waves.findIndex((wave) => wave.includes(name))
+  return index === -1 || !active.every(({ devices }) => devices.every((one) => waves[index]?.includes(one)))
+    ? ''
+    : `Wave ${index + 1} of ${waves.length}: `
+}
+
+function activeWords(view: ViewState, active: readonly Active[], first: Active, moment: Moment): string {
+  const { execution } = view
+  const names = [...new Set(active.flatMap(({ devices }) => devices))]
+  const changed = execution.plan?.waves.flat() ?? []
+  if (first.phase === 'waiting') return waiting(view, first)
+  if (first.phase === 'backoff') {
+    const until = Math.max(...active.map((one) => one.until ?? moment.now))
+    return `${first.name} has failed and is tried again in ${secondsTo(until, moment.now)}`
+  }
+  const has = (...phases: readonly string[]): number =>
+    changed.filter((name) => phases.includes(execution.devices.get(name)?.phase ?? '')).length
+  switch (first.task) {
+    case 'snapshot':
+      return `${switches(names.length)} ${verb(names.length, 'is', 'are')} read before the plan is made`
+    case 'plan':
+      return `${switches(names.length)} ${verb(names.length, 'shows', 'show')} what the change would do, for the plan`
+    case 'approve':
+      return 'The approval of the plan is judged'
+    case 'recheck':
+      return `${switches(changed.length)} ${verb(changed.length, 'is', 'are')} compared with the plan once more`
+    case 'push':
+      return `${spokenNames(names)} ${verb(names.length, 'loads and commits', 'load and commit')} the change`
+    case 'verify':
+      return verifying(view, active, names, moment)
+    case 'ready':
+      return `${switches(changed.length)} ${verb(changed.length, 'is', 'are')} looked at once more before the confirm`
+    case 'confirm':
+      return `The change is being confirmed: ${has('confirmed', 'saving', 'saved')} of ${switches(changed.length)} done`
+    case 'save':
+      return `The change is confirmed and being saved: ${has('saved')} of ${switches(changed.length)} done`
+    case 'rollback':
+      return `${spokenNames(names)} ${verb(names.length, 'is', 'are')} being put back`
+    case 'wait': {
+      const until = first.until ?? moment.now
+      return `It waits until ${clockTime(new Date(until).toISOString())}, ${secondsTo(until, moment.now)} to go`
+    }
+    default:
+      return `${first.name} is under way`
+  }
+}
+
+function waiting({ execution }: ViewState, { token, name }: Active): string {
+  const { plan } = execution
+  if (token !== undefined) return `${name} waits for an answer from outside`
+  if (plan === undefined) return `${name} waits for a decision`
+  return `Waits for an approval: plan ${short(plan.digest)} would change ${switches(plan.waves.flat().length)}`
+}
+
+/** How long all of them have been good and have to stay so; where one is not good, which and why. */
+function verifying(view: ViewState, active: readonly Active[], names: readonly string[], moment: Moment): string {
+  const { judged } = view
+  const { within, stableFor } = termsAmong(active, moment.terms)
+  const goodSince = (name: string): number | undefined =>
+    moment.pulses?.has(name) === true ? moment.pulses.get(name)?.goodSince : judged.since.get(name)
+  const bad = names.filter((name) => (judged.bad.get(name)?.size ?? 0) > 0)
+  if (bad.length > 0) {
+    const checks = new Set(bad.flatMap((name) => [...(judged.bad.get(name) ?? [])]))
+    const begun = Math.min(...active.map(({ enteredAt }) => enteredAt))
+    const left = within === undefined ? '' : `, ${secondsTo(begun + within * 1000, moment.now)} left for that`
+    return `${spokenNames(bad)} ${verb(bad.length, 'is', 'are')} not good yet (${cutText(spokenNames([...checks]), LONGEST_CHECKS)})${left}`
+  }
+  const since = names.map(goodSince)
+  const waits = names.filter((_, index) => since[index] === undefined)
+  if (waits.length > 0)
+    return `${spokenNames(waits)} ${verb(waits.length, 'is', 'are')} live, and ${verb(waits.length, 'its', 'their')} checks are judged`
+  const good = moment.now - Math.max(...since.map((one) => one ?? moment.now))
+  const head = `${spokenNames(names)} ${verb(names.length, 'has', 'have')} been good for ${spokenTime(good / 1000)}`
+  if (stableFor === undefined || stableFor === 0) return head
+  const left = stableFor - good / 1000
+  return left <= 0 ? `${head}, and the last look is due` : `${head}, ${spokenTime(Math.ceil(left))} to go`
+}
+
+const LONGEST_CHECKS = 80
+
+function secondsTo(until: number, now: number): string {
+  return spokenTime(Math.ceil((until - now) / 1000))
+}

@@ -1,0 +1,138 @@
+import { isNewChange } from '../../engine/fold-device.ts'
+import type { JournalEvent } from '../../journal/event.ts'
+import type { SegmentKind } from './execution-view.ts'
+
+/** A span of one switch, milliseconds since the epoch; without `to` it goes on. */
+export interface Segment {
+  readonly kind: SegmentKind
+  readonly from: number
+  readonly to?: number
+}
+
+/** A commit timer as the controller counts it, milliseconds since the epoch. `over`: when it was ended before it ran out. */
+export interface Fuse {
+  readonly armedAt: number
+  readonly endsAt: number
+  readonly over?: number
+}
+
+/** What one switch went through. */
+export interface Lane {
+  readonly segments: readonly Segment[]
+  readonly fuses: readonly Fuse[]
+  /** Whether it is being put back: what is asked and aborted meanwhile is part of that. */
+  readonly isGoingBack: boolean
+}
+
+/** A switch to which nothing has happened. */
+export const EMPTY_LANE: Lane = { segments: [], fuses: [], isGoingBack: false }
+
+/** What the execution knows beside the event. */
+export interface LaneContext {
+  /** Whether the last verdicts of the switch speak against nothing. */
+  readonly isGood: boolean
+  /** The task whose end the event is; absent for another event. */
+  readonly task?: string
+}
+
+/** Folds an event about a switch into its lane. */
+export function foldLane(before: Lane, event: JournalEvent, { isGood, task }: LaneContext): Lane {
+  const at = Date.parse(event.at)
+  switch (event.type) {
+    case 'ActIntended':
+      return intended(before, event, at)
+    case 'ActFinished':
+      return finished(before, event, at)
+    case 'DeviceSettled':
+      return settled(before, event.found, at)
+    case 'VerdictGiven':
+      return isOpen(before, 'verify', 'bad') ? begun(before, isGood ? 'verify' : 'bad', at) : before
+    case 'TaskSucceeded':
+      return task === 'verify' && isOpen(before, 'verify', 'bad') ? begun(before, 'hold', at) : before
+    case 'UndoStarted':
+      return begun({ ...before, isGoingBack: true }, 'back', at)
+    case 'UndoFinished': {
+      const back = { ...before, isGoingBack: false }
+      if (event.end === 'unknown') return begun(back, 'unknown', at)
+      return burnt(event.end === 'changed' ? begun(back, 'keep', at) : ended(back, at), at)
+    }
+    default:
+      return before
+  }
+}
+
+/** Ends what goes on, where the execution ends. */
+export function closeLane(before: Lane, at: number): Lane {
+  return { ...ended(before, at), isGoingBack: false }
+}
+
+type Intended = Extract<JournalEvent, { type: 'ActIntended' }>
+type Finished = Extract<JournalEvent, { type: 'ActFinished' }>
+
+function intended(before: Lane, event: Intended, at: number): Lane {
+  if (isNewChange(event)) return begun(before, 'load', at)
+  switch (event.act) {
+    case 'arm': {
+      const fuse: Fuse = { armedAt: at, endsAt: at + (event.seconds ?? 0) * 1000 }
+      return { ...before, fuses: [...before.fuses, fuse] }
+    }
+    case 'confirm':
+      return begun(before, 'confirm', at)
+    case 'abort':
+    case 'restore':
+      // A session of a plan or a replay is aborted too: there the switch runs no change.
+      return isOpen(before, 'verify', 'bad', 'hold', 'confirm', 'keep') ? begun(before, 'back', at) : before
+    default:
+      return before
+  }
+}
+
+function finished(before: Lane, { act, outcome }: Finished, at: number): Lane {
+  if (before.isGoingBack) return before
+  if (act !== 'arm' && act !== 'confirm') return before
+  if (outcome === 'unknown') return begun(before, 'unknown', at)
+  if (outcome === 'done') {
+    return act === 'arm' ? begun(before, 'verify', at) : burnt(begun(before, 'keep', at), at)
+  }
+  return act === 'arm' ? burnt(ended(before, at), at) : begun(before, 'hold', at)
+}
+
+function settled(before: Lane, found: Extract<JournalEvent, { type: 'DeviceSettled' }>['found'], at: number): Lane {
+  if (before.isGoingBack || before.segments.length === 0) return before
+  switch (found) {
+    case 'armed':
+      return isOpen(before, 'load', 'unknown') ? begun(before, 'verify', at) : before
+    case 'target':
+      return burnt(begun(before, 'keep', at), at)
+    case 'base':
+      return burnt(ended(before, at), at)
+    case 'other':
+    case 'unreachable':
+      return begun(before, 'unknown', at)
+  }
+}
+
+function isOpen({ segments }: Lane, ...kinds: readonly SegmentKind[]): boolean {
+  const last = segments.at(-1)
+  return last !== undefined && last.to === undefined && kinds.includes(last.kind)
+}
+
+/** The lane with another span from now on; one of the same kind goes on, and one that has lasted no time is forgotten. */
+function begun(before: Lane, kind: SegmentKind, at: number): Lane {
+  if (isOpen(before, kind)) return before
+  return { ...before, segments: [...ended(before, at).segments, { kind, from: at }] }
+}
+
+function ended(before: Lane, at: number): Lane {
+  const last = before.segments.at(-1)
+  if (last === undefined || last.to !== undefined) return before
+  const others = before.segments.slice(0, -1)
+  return { ...before, segments: at <= last.from ? others : [...others, { ...last, to: at }] }
+}
+
+/** The lane whose newest timer runs no more. One that has run out before was over then. */
+function burnt(before: Lane, at: number): Lane {
+  const last = before.fuses.at(-1)
+  if (last === undefined || last.over !== undefined) return before
+  return { ...before, fuses: [...before.fuses.slice(0, -1), { ...last, over: Math.min(at, last.endsAt) }] }
+}

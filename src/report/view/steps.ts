@@ -1,0 +1,143 @@
+import { childPath } from '../../engine/scope-path.ts'
+import type { ExecutionState, ScopeState } from '../../engine/state.ts'
+import type { State, StateMachine } from '../../workflow/machine.ts'
+import { machinesIn, waysOn } from '../../workflow/walk.ts'
+import type { ExecutionView } from './execution-view.ts'
+import { placeOfState, type ViewState } from './view-state.ts'
+
+type Step = ExecutionView['steps'][number]
+type StateRow = ExecutionView['states'][number]
+
+/** What the states that `steps:` become are called for a reader. */
+const LABELS: Readonly<Record<string, string>> = {
+  CheckBase: 'Base unchanged',
+  RollOutWaves: 'Roll out',
+  CheckReady: 'All ready',
+  ConfirmAll: 'Confirm',
+  SaveAll: 'Save',
+}
+
+/** What a state is called for a reader. */
+export function labelOf(state: string): string {
+  return LABELS[state] ?? state
+}
+
+/** The states of a machine in their order, where there is only one way through it; undefined where there are several. */
+export function rowOfStates(machine: StateMachine): readonly State[] | undefined {
+  const row: State[] = []
+  for (let name: string | undefined = machine.startAt; name !== undefined; ) {
+    const state: State | undefined = machine.states[name]
+    if (state === undefined || row.includes(state)) return undefined
+    row.push(state)
+    const ways = waysOn(state)
+    if (ways.length > 1) return undefined
+    name = ways[0]?.next
+  }
+  return row.length === Object.keys(machine.states).length ? row : undefined
+}
+
+/** A workflow as a row of steps; none where there are several ways through it. */
+export function stepsOf(view: ViewState): readonly Step[] {
+  const { execution } = view
+  const row = rowOfStates(execution.machine)
+  if (row === undefined || execution.status === 'new') return []
+  const root = execution.scopes.get('')
+  const at = row.findIndex(({ name }) => name === root?.state)
+  const steps = row.map((state, index): Step => {
+    const standing = standingAt(execution, root, index - at)
+    const note = standing === 'now' ? noteOf(view, state) : undefined
+    return {
+      state: state.name,
+      label: labelOf(state.name),
+      standing,
+      ...(note === undefined ? {} : { note }),
+    }
+  })
+  return [...steps, ...stepBack(view)]
+}
+
+/** Where a step is, so many behind the one that the machine is in. */
+function standingAt(
+  { status, compensation, outcome }: ExecutionState,
+  root: ScopeState | undefined,
+  behind: number,
+): Step['standing'] {
+  const isOver = status === 'ended' || compensation !== undefined
+  if (root?.state === undefined) return isOver ? 'skipped' : 'ahead'
+  if (behind < 0) return 'done'
+  if (behind > 0) return isOver ? 'skipped' : 'ahead'
+  if (root.result === 'done' || root.phase === 'left') return 'done'
+  if (compensation !== undefined) return 'failed'
+  // A dry run, and a plan that changes nothing, end behind the plan.
+  return outcome === undefined ? 'now' : 'done'
+}
+
+/** How far the present step is. */
+function noteOf({ execution }: ViewState, state: State): string | undefined {
+  const { plan, scopes } = execution
+  if (state.kind !== 'Map') return undefined
+  const { children } = scopes.get('') ?? {}
+  if (children === undefined) return undefined
+  const at = Math.min(children.ended + 1, children.items.length)
+  if (state.items.from !== 'waves') return `${children.ended} of ${children.items.length}`
+  const first = children.items[at - 1]
+  const name = Array.isArray(first) ? String(first[0]) : ''
+  const number = (plan?.waves ?? []).findIndex((wave) => wave.includes(name)) + 1
+  return `wave ${number === 0 ? at : number} of ${plan?.waves.length ?? children.items.length}`
+}
+
+/** What follows where it ended badly and a switch was changed. */
+function stepBack({ execution, lanes }: ViewState): readonly Step[] {
+  const { compensation, ends } = execution
+  if (compensation === undefined) return []
+  const back = [...ends.values()].filter(({ end }) => end === 'reverted').length
+  const isGoingBack = [...lanes.values()].some(({ isGoingBack: is }) => is)
+  if (back === 0 && !isGoingBack && ends.isEmpty()) return []
+  const unknown = [...ends.values()].some(({ end }) => end === 'unknown')
+  return [{ state: '', label: 'Put back', standing: unknown ? 'failed' : 'undo' }]
+}
+
+/** Every state of a machine with more than one way through it, those inside a Map or Parallel behind it. */
+export function statesOf(view: ViewState): readonly StateRow[] {
+  const { execution } = view
+  if (execution.status === 'new' || rowOfStates(execution.machine) !== undefined) return []
+  const open = new Set(
+    [...execution.scopes].flatMap(([path, { state, result, phase }]) =>
+      state === undefined || result !== 'open' || phase === 'left' ? [] : [placeOfState(path, state)],
+    ),
+  )
+  return rowsIn(execution.machine, '', (place) => {
+    const visits = view.visits.get(place) ?? { entered: 0, done: 0, failed: 0, caught: 0 }
+    const isOver = execution.status === 'ended' || execution.compensation !== undefined
+    const now = !isOver && open.has(place)
+    if (now) return { standing: 'now', visits: visits.entered }
+    if (visits.failed > 0) return { standing: 'failed', visits: visits.entered }
+    if (visits.caught > 0) return { standing: 'caught', visits: visits.entered }
+    if (visits.entered > 0) return { standing: 'done', visits: visits.entered }
+    return { standing: isOver ? 'skipped' : 'ahead', visits: 0 }
+  })
+}
+
+function rowsIn(
+  machine: StateMachine,
+  around: string,
+  standingOf: (place: string) => Pick<StateRow, 'standing' | 'visits'>,
+): readonly StateRow[] {
+  return inOrder(machine).flatMap((state) => {
+    const place = placeOfState(around, state.name)
+    return [
+      { place, state: state.name, ...standingOf(place) },
+      ...machinesIn(state).flatMap((inner) => rowsIn(inner, childPath(around, state.name, 0), standingOf)),
+    ]
+  })
+}
+
+/** The states of a machine as a reader follows them: from its first one on, each behind one that leads to it. */
+function inOrder(machine: StateMachine): readonly State[] {
+  const names = new Set([machine.startAt])
+  for (const name of names) {
+    const state = machine.states[name]
+    if (state !== undefined) for (const { next } of waysOn(state)) names.add(next)
+  }
+  return [...names].flatMap((name) => machine.states[name] ?? [])
+}

@@ -1,0 +1,101 @@
+import { waitsForApproval, waitsForSignal } from '../../engine/outcome.ts'
+import { startedTimers } from '../../engine/running-timers.ts'
+import type { ExecutionState } from '../../engine/state.ts'
+import type { DeviceEnd } from '../../model/act.ts'
+import { switches } from '../count.ts'
+import { leftBehind } from '../left-behind.ts'
+import type { Moment } from './moment.ts'
+import { cutText, firstLine, spokenNames, spokenTime, verb } from './spoken.ts'
+import type { ViewState } from './view-state.ts'
+
+/** What happens if nobody does anything, in one to three sentences. */
+export function unattendedOf(view: ViewState, moment: Moment, ends: Readonly<Record<string, DeviceEnd>>): string {
+  const { execution } = view
+  switch (execution.status) {
+    case 'new':
+      return 'No switch has been changed.'
+    case 'ended':
+      return afterEnd(execution, ends)
+    case 'compensating':
+      return whileGoing(execution, moment, 'It goes on by itself.')
+    case 'running':
+      if (moment.suspension !== undefined) return 'No switch is live. It rests for as long as somebody likes.'
+      if (waitsForApproval(execution)) return forAnswer(execution, moment, 'somebody decides')
+      if (waitsForSignal(execution)) return forAnswer(execution, moment, 'the answer comes')
+      return whileGoing(execution, moment, 'It goes on by itself.')
+  }
+}
+
+/** What is where, by switch, once it has ended. */
+function afterEnd(
+  { targets, ends: found, outcome, kept }: ExecutionState,
+  ends: Readonly<Record<string, DeviceEnd>>,
+): string {
+  const named = (end: DeviceEnd): readonly string[] => targets.filter((name) => ends[name] === end)
+  const [back, unknown, untouched] = [named('reverted'), named('unknown'), named('untouched')]
+  const details = [...new Set(unknown.flatMap((name) => found.get(name)?.detail ?? []))]
+  const whole = outcome === 'planned' || outcome === 'nothing-to-do' || outcome === 'refused'
+  const sentences = [
+    ...(unknown.length === 0
+      ? []
+      : [
+          `${spokenNames(unknown)} ${verb(unknown.length, 'stays', 'stay')} as ${verb(unknown.length, 'it is', 'they are')}: ${details.length === 0 ? 'nobody has read what is there' : cutText(details.map(firstSentence).join('; '), LONGEST)}.`,
+        ]),
+    ...(back.length === 0
+      ? []
+      : [
+          `${spokenNames(back)} ${verb(back.length, 'was', 'were')} read back and ${verb(back.length, 'equals its', 'equal their')} configuration before the change.`,
+        ]),
+    ...(kept.isEmpty() || back.length + unknown.length === 0
+      ? []
+      : [`${spokenNames([...kept])} ${verb(kept.size, 'keeps', 'keep')} the change.`]),
+    ...(whole ? ['No switch was changed.'] : []),
+    ...(whole || untouched.length === 0
+      ? []
+      : [`${spokenNames(untouched)} ${verb(untouched.length, 'was', 'were')} never touched.`]),
+    outcome === 'unknown' ? 'A person has to act.' : 'Nobody has to act.',
+  ]
+  return sentences.join(' ')
+}
+
+/** What a person types is said where it says what a person must do. */
+function firstSentence(text: string): string {
+  return firstLine(text).split('. ', 1)[0] ?? ''
+}
+
+const LONGEST = 240
+
+function forAnswer(execution: ExecutionState, moment: Moment, until: string): string {
+  const live = startedTimers(execution)
+  if (live.length === 0 && isUntouched(execution)) return `No switch is changed until ${until}.`
+  return whileGoing(execution, moment, `It waits until ${until}.`)
+}
+
+function isUntouched({ devices }: ExecutionState): boolean {
+  return ![...devices.values()].some(({ reached }) => reached !== 'nothing')
+}
+
+/** While switches are live: what becomes of them without eosflow, by the record and the time. */
+function whileGoing(execution: ExecutionState, { now, isRunning }: Moment, going: string): string {
+  const begins = isRunning === false ? '' : `${going} `
+  const without = isRunning === false ? 'If nobody resumes it' : 'If eosflow stopped now'
+  if (isUntouched(execution)) return `${begins}No switch has been changed yet.`
+  const timers = startedTimers(execution)
+  const only = isOnlyUnderTimers(execution, timers.length)
+  const last = timers.at(-1)
+  const first = timers[0]
+  if (!only || first === undefined || last === undefined || first.until <= now)
+    return `${begins}${without}: ${leftBehind(execution, now).places}.`
+  const left = (until: number): string => spokenTime(Math.ceil((until - now) / 1000))
+  if (timers.length === 1)
+    return `${begins}Nothing is confirmed yet. ${without}, ${first.device} would put itself back in ${left(first.until)}.`
+  return `${begins}Nothing is confirmed yet. ${without}, ${switches(timers.length)} would put themselves back, the first in ${left(first.until)} and the last in ${left(last.until)}.`
+}
+
+/** Whether every switch that was committed is under a timer that its switch will act on, and none is in doubt. */
+function isOnlyUnderTimers({ devices, ends, kept }: ExecutionState, timers: number): boolean {
+  const touched = [...devices].filter(
+    ([name, { reached }]) => reached !== 'nothing' && reached !== 'stage' && !ends.has(name) && !kept.has(name),
+  )
+  return touched.length === timers && touched.every(([, { phase }]) => phase === 'armed')
+}

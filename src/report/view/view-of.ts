@@ -1,0 +1,109 @@
+import { deviceEnds } from '../../engine/outcome.ts'
+import type { JournalEvent } from '../../journal/event.ts'
+import { identityOf } from '../../model/principal.ts'
+import { changeTitle } from '../change-title.ts'
+import { checksOf } from './checks-matrix.ts'
+import type { ExecutionView, Tone } from './execution-view.ts'
+import { headlineOf } from './headline.ts'
+import type { Decision, Moment } from './moment.ts'
+import { needsOf } from './needs.ts'
+import { rowOfStates, statesOf, stepsOf } from './steps.ts'
+import { unattendedOf } from './unattended.ts'
+import { foldView, newView, type ViewState } from './view-state.ts'
+import { instantOf, wavesOf } from './waves-of.ts'
+import { whyOf } from './why.ts'
+
+/** A view of one execution from its records alone; those of others among them are passed over. */
+export function executionViewOf(id: string, events: readonly JournalEvent[], moment: Moment): ExecutionView {
+  return viewOf(events.reduce(foldView, newView(id)), moment)
+}
+
+/** What a folded execution is at one moment. */
+export function viewOf(view: ViewState, moment: Moment): ExecutionView {
+  const { execution, happened } = view
+  const { plan } = execution
+  const ends = deviceEnds(execution)
+  return {
+    version: 1,
+    kind: 'execution-view',
+    id: execution.id,
+    asOf: instantOf(moment.now),
+    records: { first: view.first, last: execution.seq },
+    workflow: execution.workflow,
+    title: changeTitle({ name: execution.workflow, params: execution.params }),
+    purpose: execution.purpose,
+    requester: requesterOf(view),
+    startedAt: view.beganAt === undefined ? null : instantOf(view.beganAt),
+    endedAt: view.endedAt === undefined ? null : instantOf(view.endedAt),
+    status: execution.status,
+    outcome: execution.outcome ?? null,
+    isRunning: moment.isRunning ?? null,
+    mark: markOf(view, moment),
+    headline: headlineOf(view, moment, ends),
+    unattended: unattendedOf(view, moment, ends),
+    plan:
+      plan === undefined ? null : { digest: plan.digest, changed: plan.waves.flat().length, unchanged: plan.unchanged },
+    leftOut: [...execution.leftOut].map(([device, { message }]) => ({ device, message })),
+    flow: rowOfStates(execution.machine) === undefined ? 'states' : 'steps',
+    steps: stepsOf(view),
+    states: statesOf(view),
+    waves: wavesOf(view, moment, ends),
+    why: whyOf(view),
+    checks: checksOf(view),
+    approvals: (moment.decisions ?? []).map((one) => approvalOf(one, execution.approval)),
+    happened: {
+      earlier: happened.earlier,
+      events: happened.events.map((one) => ({ ...one, at: instantOf(one.at) })),
+    },
+    needs: needsOf(view, moment, ends),
+  }
+}
+
+function requesterOf({ execution: { requester } }: ViewState): ExecutionView['requester'] {
+  if (requester === undefined) return null
+  const { kind, display } = requester
+  return { id: identityOf(requester), kind, ...(display === undefined ? {} : { display }) }
+}
+
+function approvalOf(
+  { statement, signature, at }: Decision,
+  used: string | undefined,
+): ExecutionView['approvals'][number] {
+  const { decision, approver, expires, comment, nonce } = statement
+  return {
+    decision,
+    by: identityOf(approver),
+    ...(approver.display === undefined ? {} : { display: approver.display }),
+    proof: signature?.kind ?? 'seal',
+    at,
+    expires,
+    comment,
+    isUsed: nonce === used,
+  }
+}
+
+const ENDED: Readonly<Record<NonNullable<ExecutionView['outcome']>, { readonly tone: Tone; readonly word: string }>> = {
+  planned: { tone: 'idle', word: 'Planned' },
+  'nothing-to-do': { tone: 'idle', word: 'Nothing to do' },
+  succeeded: { tone: 'ok', word: 'Succeeded' },
+  tolerated: { tone: 'ok', word: 'Succeeded with failures' },
+  refused: { tone: 'bad', word: 'Refused' },
+  'rolled-back': { tone: 'undo', word: 'Rolled back' },
+  cancelled: { tone: 'undo', word: 'Cancelled' },
+  failed: { tone: 'bad', word: 'Failed' },
+  unknown: { tone: 'bad', word: 'Unknown' },
+}
+
+/** Where an execution is, in one or two words. */
+function markOf(view: ViewState, moment: Moment): ExecutionView['mark'] {
+  const { execution } = view
+  if (execution.outcome !== undefined) return ENDED[execution.outcome]
+  if (execution.status === 'new') return { tone: 'idle', word: 'New' }
+  if (execution.status === 'compensating') return { tone: 'undo', word: 'Putting back' }
+  if (moment.suspension !== undefined) return { tone: 'idle', word: 'Suspended' }
+  const needs = needsOf(view, moment, {})
+  const [first] = needs
+  if (first?.act === 'approve') return { tone: 'live', word: 'Waits for approval' }
+  if (first?.act === 'answer') return { tone: 'live', word: 'Waits for an answer' }
+  return first?.act === 'resume' ? { tone: 'bad', word: 'Nobody runs it' } : { tone: 'run', word: 'Running' }
+}

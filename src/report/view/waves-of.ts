@@ -1,0 +1,133 @@
+import { startedTimers } from '../../engine/running-timers.ts'
+import type { DeviceEnd } from '../../model/act.ts'
+import type { ExecutionView, ViewLane } from './execution-view.ts'
+import { EMPTY_LANE, type Fuse, type Lane, type Segment } from './lane.ts'
+import type { Moment } from './moment.ts'
+import { standingOf } from './standing-of.ts'
+import type { ViewState } from './view-state.ts'
+
+type Wave = ExecutionView['waves'][number]
+
+/** The waves of a plan with their switches over time; none before there is a plan. */
+export function wavesOf(view: ViewState, moment: Moment, ends: Readonly<Record<string, DeviceEnd>>): readonly Wave[] {
+  const { execution } = view
+  const { plan } = execution
+  if (plan === undefined) return []
+  const timers = new Map(startedTimers(execution).map(({ device, until }) => [device, until]))
+  const waves = plan.waves.map((names, index): Wave => {
+    const lanes = names.map((name) => laneOf(view, name, { moment, until: timers.get(name), end: ends[name] }))
+    const isCanary = names.length > 0 && names.every((name) => plan.canaries.includes(name))
+    return { number: index + 1, standing: waveStanding(view, names, lanes), isCanary, lanes }
+  })
+  return withEarliest(view, waves, moment)
+}
+
+interface LaneTerms {
+  readonly moment: Moment
+  /** When its commit timer runs out, where one runs by the record. */
+  readonly until: number | undefined
+  readonly end: DeviceEnd | undefined
+}
+
+function laneOf(view: ViewState, name: string, { moment, until, end }: LaneTerms): ViewLane {
+  const { segments, fuses } = view.lanes.get(name) ?? EMPTY_LANE
+  const isOver = until !== undefined && until <= moment.now
+  const { tone, word, note } = isOver ? UNREAD : standingOf(view, name, end)
+  const told = until === undefined ? undefined : moment.pulses?.get(name)?.timerEnds
+  return {
+    device: name,
+    mark: { tone, word },
+    ...(note === undefined ? {} : { note }),
+    isFailing: tone === 'bad' || hasFailed(view, name),
+    segments: cutAtTimers(segments, fuses, moment.now).map(({ kind, from, to }) => ({
+      kind,
+      from: instantOf(from),
+      ...(to === undefined ? {} : { to: instantOf(to) }),
+    })),
+    fuses: fuses.map((fuse, index) =>
+      fuseOf(fuse, index === fuses.length - 1 ? (told ?? until) : undefined, moment.now),
+    ),
+  }
+}
+
+const UNREAD = {
+  tone: 'live',
+  word: 'timer over, not read',
+  note: 'its commit timer has run out, and nobody has read it since',
+} as const
+
+/** What is live under a timer that runs out is live no longer, and nobody has read what it holds: the rest of its span is unknown. */
+function cutAtTimers(segments: readonly Segment[], fuses: readonly Fuse[], now: number): readonly Segment[] {
+  const ranOut = fuses.filter(({ endsAt, over }) => over === undefined || over >= endsAt).map(({ endsAt }) => endsAt)
+  return segments.flatMap((segment): readonly Segment[] => {
+    const { kind, from, to } = segment
+    const at = ranOut.find((one) => one > from && one < (to ?? now))
+    if (at === undefined || !UNDER_TIMER.has(kind)) return [segment]
+    return [
+      { kind, from, to: at },
+      { kind: 'unknown', from: at, ...(to === undefined ? {} : { to }) },
+    ]
+  })
+}
+
+const UNDER_TIMER: ReadonlySet<string> = new Set(['verify', 'bad', 'hold'])
+
+/** Whether the work on this switch has failed by itself, so that nobody may overlook it. */
+export function hasFailed({ execution, failed }: ViewState, name: string): boolean {
+  return execution.failed.has(name) || failed.failures.some(({ device, caught }) => device === name && !caught)
+}
+
+function fuseOf({ armedAt, endsAt, over }: Fuse, until: number | undefined, now: number): ViewLane['fuses'][number] {
+  const isRunning = until !== undefined && over === undefined
+  return {
+    armedAt: instantOf(armedAt),
+    endsAt: instantOf(isRunning ? until : endsAt),
+    ...(over === undefined ? {} : { over: instantOf(over) }),
+    ...(isRunning ? { left: Math.max(0, Math.ceil((until - now) / 1000)) } : {}),
+  }
+}
+
+const isThrough = ({ segments }: Pick<Lane, 'segments'>): boolean => {
+  const kind = segments.at(-1)?.kind
+  return kind === 'hold' || kind === 'keep' || kind === 'confirm'
+}
+
+function waveStanding(view: ViewState, names: readonly string[], lanes: readonly ViewLane[]): Wave['standing'] {
+  if (lanes.some(({ isFailing }) => isFailing)) return 'failed'
+  const own = names.map((name) => view.lanes.get(name) ?? EMPTY_LANE)
+  const touched = own.filter(({ segments }) => segments.length > 0)
+  if (touched.length === 0) return 'ahead'
+  if (view.execution.status === 'ended') return 'done'
+  return touched.length === own.length && own.every(isThrough) ? 'done' : 'now'
+}
+
+/**
+ * When the switches of waves that have not begun can begin at the earliest: when those before them can have been good for long enough.
+ * Only while it goes on, and where the plan says for how long that is.
+ */
+function withEarliest(
+  { execution, judged }: ViewState,
+  waves: readonly Wave[],
+  { now, terms }: Moment,
+): readonly Wave[] {
+  if (terms === undefined || execution.status !== 'running') return waves
+  const soak = (names: readonly string[]): number => Math.max(0, ...names.map((name) => terms(name).stableFor)) * 1000
+  let from: number | undefined
+  return waves.map((wave) => {
+    const names = wave.lanes.map(({ device }) => device)
+    if (wave.standing === 'now') {
+      const since = names.map((name) => judged.since.get(name) ?? now)
+      from = Math.max(now, Math.max(...since) + soak(names))
+      return wave
+    }
+    if (wave.standing !== 'ahead' || from === undefined) return wave
+    const earliest = { from: instantOf(from), to: instantOf(from + soak(names)) }
+    from += soak(names)
+    return { ...wave, lanes: wave.lanes.map((lane) => ({ ...lane, earliest })) }
+  })
+}
+
+/** A time as a view has it. */
+export function instantOf(milliseconds: number): string {
+  return new Date(milliseconds).toISOString()
+}

@@ -1,0 +1,77 @@
+import type { Failure } from '../troubles.ts'
+import type { ExecutionView } from './execution-view.ts'
+import type { LastVerdict, ViewState } from './view-state.ts'
+import { instantOf } from './waves-of.ts'
+
+type Why = ExecutionView['why']
+type Finding = Why['findings'][number]
+type Reason = Finding['reasons'][number]
+
+/** So many findings are told; the record has all of them. */
+const MOST_FINDINGS = 40
+const MOST_FAILURES = 20
+
+/** Why it failed, or is not good yet: the checks that speak against it, then what no check has found. */
+export function whyOf(view: ViewState): Why {
+  const { failures } = view.failed
+  return {
+    findings: findingsOf(view).slice(0, MOST_FINDINGS),
+    failures: failures
+      .filter((one) => !isToldByChecks(view, one))
+      .slice(-MOST_FAILURES)
+      .map(({ path, state, device, error, caught }) => ({
+        state,
+        path,
+        ...(device === undefined ? {} : { device }),
+        kind: error.kind,
+        message: error.message,
+        ...(error.hint === undefined ? {} : { hint: error.hint }),
+        isHandled: caught,
+      })),
+  }
+}
+
+/** Whether a failure says what the checks of a switch say: that of its verification, and one that quotes it. */
+function isToldByChecks({ failed, judged }: ViewState, { error }: Failure): boolean {
+  return failed.failures.some(
+    (one) =>
+      one.error.kind === 'verification' &&
+      one.device !== undefined &&
+      (judged.bad.get(one.device)?.size ?? 0) > 0 &&
+      error.message.includes(one.error.message),
+  )
+}
+
+/** The last verdicts that speak against something, in the order of the plan's switches. */
+function findingsOf({ execution, verdicts }: ViewState): readonly Finding[] {
+  if (execution.outcome === 'succeeded') return []
+  return [...verdicts].flatMap(([device, own]) => [...own.values()].flatMap((one) => findingOf(device, one)))
+}
+
+function findingOf(device: string, { check, of, round, verdict, at }: LastVerdict): readonly Finding[] {
+  if (verdict.status === 'pass' || verdict.status === 'skip') return []
+  const reasons = verdict.status === 'fail' ? verdict.reasons : [verdict.reason]
+  return [
+    {
+      device,
+      ...(of === undefined ? {} : { of }),
+      check,
+      status: verdict.status,
+      reasons: reasons.map(reasonOf),
+      at: instantOf(at),
+      round,
+    },
+  ]
+}
+
+const COMPARED = /^(.+?) - expected: (.*), actual: (.*)$/s
+const UNEXPECTED = /^(.+?): (.*) -> (.*) - not expected$/s
+
+/** A reason of a check with what it expected and found, where it says so. */
+export function reasonOf(text: string): Reason {
+  const [, about, expected, actual] = COMPARED.exec(text) ?? []
+  if (about !== undefined && expected !== undefined && actual !== undefined) return { text, about, expected, actual }
+  const [, place, before, after] = UNEXPECTED.exec(text) ?? []
+  if (place === undefined || before === undefined || after === undefined) return { text }
+  return { text, about: place, expected: before, actual: after }
+}

@@ -1,0 +1,11 @@
+import type { Judged } from './context.ts'
+
+/** Verdicts with what tells apart the checks of one name, which a list may hold with several inputs. */
+export function numbered(judged: readonly Judged[]): readonly Judged[] {
+  const times = new Map<string, number>()
+  return judged.map((one) => {
+    const nth = (times.get(one.check) ?? 0) + 1
+    times.set(one.check, nth)
+    return nth === 1 ? one : { ...one, nth }
+  })
+}

@@ -1,0 +1,96 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { type Frame, page } from '../../src/report/page/layout.ts'
+import { PAGES } from '../report/page/all-pages.ts'
+import { FRAME } from '../report/page/material.ts'
+
+/** What the control room sends with each page (docs/adr/0056-pages-are-functions.md). */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+  'trusted-types eosflow',
+].join('; ')
+
+/** The golden pages at `/NAME`, with the real style and script, on a free port of this machine. */
+export interface PageServer {
+  readonly origin: string
+  /** Sends an event to every open stream. */
+  send(event: string, data: object, id?: string): void
+  /** What is answered to what the script posts, by its path: a status and a document. */
+  readonly answers: Map<string, readonly [status: number, document: object]>
+  /** What the script has posted, in order. */
+  readonly posted: { readonly path: string; readonly token: string | undefined; readonly body: unknown }[]
+  /** How many streams are open. */
+  streams(): number
+  close(): void
+}
+
+/** Serves every page under the policy that the control room has. */
+export async function servePages(): Promise<PageServer> {
+  const { buildWeb } = (await import(String(new URL('../../build/web.mjs', import.meta.url)))) as {
+    buildWeb(folder: string): Promise<{ style: string; script: string }>
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'eosflow-web-'))
+  const assets = await buildWeb(folder)
+  const open = new Set<{ write(text: string): void }>()
+  const answers: PageServer['answers'] = new Map()
+  const posted: PageServer['posted'] = []
+  const server = createServer(async (request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost')
+    if (request.method === 'POST') {
+      const token = request.headers['x-eosflow-token']
+      posted.push({ path: pathname, token: String(token), body: JSON.parse(await text(request)) })
+      const [status, document] = answers.get(pathname) ?? [404, {}]
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(document))
+      return
+    }
+    if (pathname.startsWith('/web/')) {
+      const type = pathname.endsWith('.css') ? 'text/css' : 'text/javascript'
+      response.writeHead(200, { 'content-type': type }).end(readFileSync(join(folder, pathname.slice(5))))
+    } else if (pathname === '/stream') {
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).write('retry: 1000\n\n')
+      open.add(response)
+      response.on('close', () => open.delete(response))
+    } else answerPage(response, pathname.slice(1), assets)
+  })
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    send: (event, data, id) => {
+      const frame = `event: ${event}\n${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`
+      for (const stream of open) stream.write(frame)
+    },
+    answers,
+    posted,
+    streams: () => open.size,
+    close: () => {
+      server.closeAllConnections()
+      server.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+function answerPage(response: ServerResponse, name: string, assets: Frame['assets']): void {
+  const found = PAGES[name]
+  if (found === undefined) {
+    response.writeHead(name === 'favicon.ico' ? 204 : 404).end()
+    return
+  }
+  const { me: _me, ...signedOut } = FRAME
+  const { isBeforeLogin, ...content } = found
+  const frame = { ...(isBeforeLogin === true ? signedOut : FRAME), assets }
+  const headers = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': POLICY }
+  response.writeHead(200, headers).end(page({ ...frame, ...content }))
+}

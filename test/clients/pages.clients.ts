@@ -1,0 +1,221 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import axe from 'axe-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { overviewRegions } from '../../src/report/page/overview.ts'
+import { PAGES } from '../report/page/all-pages.ts'
+import { OVERVIEW } from '../report/page/material.ts'
+import { CHROMIUM, startChromium } from './chromium.ts'
+import { type PageServer, servePages } from './page-server.ts'
+
+/** Where pictures of the pages are kept; none is taken without it. */
+const PICTURES = process.env.EOSFLOW_PICTURES
+
+/** How the pages are looked at. */
+const LOOKS: Readonly<Record<string, BrowserContextOptions>> = {
+  '1440': { viewport: { width: 1440, height: 900 }, colorScheme: 'light' },
+  '1440-dark': { viewport: { width: 1440, height: 900 }, colorScheme: 'dark' },
+  '390': { viewport: { width: 390, height: 844 }, colorScheme: 'light' },
+  // The dark has no rules of its own for a narrow screen: it is only pictured.
+  ...(PICTURES === undefined ? {} : { '390-dark': { viewport: { width: 390, height: 844 }, colorScheme: 'dark' } }),
+}
+
+if (CHROMIUM === undefined) process.stderr.write('NOT LOOKED AT: the pages, since there is no Chromium here\n')
+
+describe.skipIf(CHROMIUM === undefined)('the pages in a real browser', () => {
+  let browser: Browser
+  let server: PageServer
+
+  beforeAll(async () => {
+    server = await servePages()
+    browser = await startChromium()
+  })
+  afterEach(async () => {
+    for (const context of browser.contexts()) await context.close()
+    await expect.poll(() => server.streams()).toBe(0)
+  })
+  afterAll(async () => {
+    await browser?.close()
+    server?.close()
+  })
+
+  /** Opens a page, and gives what went wrong with it so far. */
+  async function opened(name: string, look: BrowserContextOptions): Promise<{ tab: Page; faults: string[] }> {
+    const context = await browser.newContext({ ...look, locale: 'en-GB', timezoneId: 'Europe/Berlin' })
+    const tab = await context.newPage()
+    const faults: string[] = []
+    tab.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') faults.push(message.text())
+    })
+    tab.on('pageerror', (error) => faults.push(error.message))
+    tab.on('request', (request) => {
+      if (!request.url().startsWith(server.origin)) faults.push(`a request to ${request.url()}`)
+    })
+    await tab.goto(`${server.origin}/${name}`)
+    return { tab, faults }
+  }
+
+  test.each(Object.keys(LOOKS))(
+    'at %s: no fault that axe knows, none on the console, nothing beyond the origin, no sideways scrolling',
+    async (look) => {
+      let judged = 0
+      const { tab, faults } = await opened('login', LOOKS[look] ?? {})
+      for (const name of Object.keys(PAGES)) {
+        faults.length = 0
+        await tab.goto(`${server.origin}/${name}`)
+        await tab.evaluate(axe.source)
+        const { violations, passes } = (await tab.evaluate(look.endsWith('dark') ? AXE_COLOURS : AXE_ALL)) as AxeResult
+        expect(
+          violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`),
+          name,
+        ).toEqual([])
+        expect(await tab.evaluate('document.documentElement.scrollWidth - innerWidth'), name).toBeLessThanOrEqual(0)
+        expect(faults, name).toEqual([])
+        judged += passes.length
+        await pictured(tab, `${name}-${look}`)
+      }
+      expect(judged).toBeGreaterThanOrEqual(Object.keys(PAGES).length * (look.endsWith('dark') ? 1 : 15))
+    },
+  )
+
+  test('by keyboard alone: past the navigation to what is to be decided, in the order in which it is read', async () => {
+    const { tab } = await opened('approval', LOOKS['1440'] ?? {})
+    const order: string[] = []
+    for (let step = 0; step < 30; step += 1) {
+      await tab.keyboard.press('Tab')
+      const at = (await tab.evaluate(FOCUSED)) as string
+      if (at === '' || order.includes(at)) break
+      order.push(at)
+    }
+    expect(order).toEqual([
+      'Skip to content',
+      'eosflow',
+      'Overview',
+      'Executions',
+      'Workflows',
+      'Switches',
+      'Snapshots',
+      'Record',
+      'Policy',
+      'Ben Ortiz',
+      'All 4, differences marked',
+      'leaf1',
+      'leaf2',
+      'leaf3',
+      'leaf4',
+      'Change of leaf1, leaf2, leaf3 and leaf4',
+      'Which switch has which value',
+      'Your comment goes on record',
+      'The execution that waits',
+      'Reject for good',
+      'Approve 772c29ef with passkey',
+    ])
+    await tab.goto(`${server.origin}/approval`)
+    await tab.keyboard.press('Tab')
+    await tab.keyboard.press('Enter')
+    await tab.keyboard.press('Tab')
+    expect(await tab.evaluate(FOCUSED)).toBe('All 4, differences marked')
+  })
+
+  test('a region is put in place under the policy: what is typed, focused and folded open stays', async () => {
+    const { tab, faults } = await opened('overview', LOOKS['1440'] ?? {})
+    await expect.poll(() => server.streams()).toBe(1)
+    await tab.locator('#overview-recent a').nth(1).focus()
+    const [now, health, recent] = overviewRegions({ ...OVERVIEW, recent: OVERVIEW.recent.slice(0, 2), live: [] })
+    server.send('region', { region: recent.region, seq: 441, html: recent.html.toString() }, '441')
+    server.send('region', { region: now.region, seq: 441, html: now.html.toString() }, '441')
+    await expect.poll(() => tab.locator('#overview-recent tbody tr').count()).toBe(2)
+    expect(await tab.locator('#overview-now section').count()).toBe(0)
+    expect(await tab.evaluate(FOCUSED)).toBe('vlan 170 VOICE')
+    // An older state of a region that comes late is not shown.
+    server.send(
+      'region',
+      { region: recent.region, seq: 440, html: overviewRegions(OVERVIEW)[2].html.toString() },
+      '440',
+    )
+    server.send(
+      'region',
+      { region: health.region, seq: 442, html: health.html.toString().replace('439', '442') },
+      '442',
+    )
+    await expect.poll(() => tab.locator('#overview-health').innerText()).toContain('442')
+    expect(await tab.locator('#overview-recent tbody tr').count()).toBe(2)
+    expect(await tab.locator('#overview-recent time').first().innerText()).toBe('17:27')
+    expect(faults).toEqual([])
+    server.send('region', {
+      region: now.region,
+      seq: 443,
+      html: `<div data-region="${now.region}"><script>1</script></div>`,
+    })
+    await expect.poll(() => faults.join()).toContain('a script in a region')
+    expect(await tab.locator('main script').count()).toBe(0)
+  })
+
+  test('a hidden tab has no stream, and is brought up to date when it is looked at again', async () => {
+    const { tab, faults } = await opened('overview', LOOKS['1440'] ?? {})
+    await expect.poll(() => server.streams()).toBe(1)
+    await expect.poll(() => tab.getByRole('status').innerText()).toBe('Live')
+    await tab.evaluate(`document.querySelector('#overview-recent tbody').replaceChildren()`)
+    await tab.evaluate(hidden(true))
+    await expect.poll(() => server.streams()).toBe(0)
+    expect(await tab.getByRole('status').innerText()).toBe('Not live')
+    await tab.evaluate(hidden(false))
+    await expect.poll(() => server.streams()).toBe(1)
+    expect(await tab.locator('#overview-recent tbody tr').count()).toBe(5)
+    await expect.poll(() => tab.getByRole('status').innerText()).toBe('Live')
+    expect(faults).toEqual([])
+  })
+
+  test('a tab that is hidden and shown again keeps what is typed into a form', async () => {
+    const { tab } = await opened('plan-form', LOOKS['1440'] ?? {})
+    await tab.getByLabel('label', { exact: true }).fill('HALF-TYPED')
+    await tab.evaluate(hidden(true))
+    await tab.evaluate(hidden(false))
+    await tab.waitForTimeout(300)
+    expect(await tab.getByLabel('label', { exact: true }).inputValue()).toBe('HALF-TYPED')
+    expect(server.streams()).toBe(0)
+  })
+
+  test('without script everything can be read, and every form is there', async () => {
+    const context = await browser.newContext({ javaScriptEnabled: false })
+    const tab = await context.newPage()
+    await tab.goto(`${server.origin}/approval`)
+    expect(await tab.locator('time').first().innerText()).toBe('16:25 UTC')
+    expect(await tab.getByRole('button', { name: 'Reject for good' }).isVisible()).toBe(true)
+    expect(await tab.locator('noscript').innerText()).toContain('A passkey needs JavaScript')
+    expect(await tab.locator('.digest').innerText()).toMatch(/^772c29ef\s/)
+  })
+})
+
+/** Keeps a picture of a whole page where pictures are wanted. */
+async function pictured(tab: Page, name: string): Promise<void> {
+  if (PICTURES === undefined) return
+  mkdirSync(PICTURES, { recursive: true })
+  const height = Number(await tab.evaluate('document.documentElement.scrollHeight'))
+  const before = tab.viewportSize() ?? { width: 1440, height: 900 }
+  await tab.setViewportSize({ width: before.width, height: Math.max(height, 600) })
+  await tab.screenshot({ path: join(PICTURES, `${name}.png`) })
+  await tab.setViewportSize(before)
+}
+
+const AXE_ALL = `axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })`
+
+/** In the dark nothing is different but the colours. */
+const AXE_COLOURS = `axe.run({ runOnly: { type: 'rule', values: ['color-contrast'] } })`
+
+/** Says to a page that its tab was hidden, or is looked at again: a browser without a screen hides none. */
+const hidden = (is: boolean): string =>
+  `Object.defineProperty(document, 'hidden', { value: ${is}, configurable: true }); document.dispatchEvent(new Event('visibilitychange'))`
+
+/** What is said of the element that has the focus; empty where none has. */
+const FOCUSED = `(() => {
+  const at = document.activeElement
+  if (at === null || at === document.body) return ''
+  return (at.getAttribute('aria-label') ?? at.labels?.[0]?.textContent ?? at.textContent).trim()
+})()`
+
+interface AxeResult {
+  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[]
+  readonly passes: readonly object[]
+}

@@ -1,0 +1,237 @@
+import { readFileSync } from 'node:fs'
+import type { Principal } from '../../../src/model/principal.ts'
+import type { Plan } from '../../../src/plan/plan.ts'
+import type { ExecutionItem } from '../../../src/report/page/execution-item.ts'
+import type { Frame } from '../../../src/report/page/layout.ts'
+import type { Overview } from '../../../src/report/page/overview.ts'
+import type { RecordItem } from '../../../src/report/page/record.ts'
+import type { SwitchItem } from '../../../src/report/page/switches.ts'
+
+/** The time of every page. */
+export const NOW = Date.parse('2026-11-21T16:31:00Z')
+
+/** A plan of `workflows/add-vlan.yaml`, recorded on the bundled fabric; what decides nothing is left out. */
+export const PLAN = JSON.parse(
+  readFileSync(new URL('./plan-add-vlan.json', import.meta.url), 'utf8'),
+) as unknown as Plan
+
+export const ADA: Principal = {
+  issuer: 'corp',
+  id: '00u1ada',
+  kind: 'person',
+  auth: 'oidc',
+  display: 'Ada Berg',
+  groups: ['net-ops'],
+  person: 'ada@corp.example',
+  authenticatedAt: '2026-11-21T16:02:11.000Z',
+}
+
+export const FRAME: Frame = {
+  me: { name: 'Ben Ortiz', csrf: 'c5f0c5f0c5f0' },
+  assets: { style: 'app.css', script: 'app.js' },
+  now: NOW,
+}
+
+const LEAVES = ['leaf1', 'leaf2', 'leaf3', 'leaf4'] as const
+const all = <T>(end: T): Readonly<Record<string, T>> => Object.fromEntries(LEAVES.map((name) => [name, end]))
+
+/** Executions as they are on record after an evening on the bundled fabric. */
+export const ITEMS: readonly ExecutionItem[] = [
+  {
+    id: '20261121-162705-0b11c924',
+    title: 'vlan 170 VOICE',
+    workflow: 'add-vlan',
+    at: '2026-11-21T16:27:05.153Z',
+    by: 'Ada Berg',
+    standing: 'waiting',
+    ends: all('untouched'),
+  },
+  {
+    id: '20261121-162702-5b6de213',
+    title: 'vlan 160 DMZ-EDGE',
+    workflow: 'add-vlan',
+    at: '2026-11-21T16:27:02.105Z',
+    by: 'Ada Berg',
+    standing: 'planned',
+    ends: all('untouched'),
+  },
+  {
+    id: '20261121-162631-5efbde03',
+    title: 'vlan 150 PROD-BATCH',
+    workflow: 'add-vlan',
+    at: '2026-11-21T16:26:31.940Z',
+    by: 'Ada Berg',
+    standing: 'rolled-back',
+    ends: { leaf1: 'reverted', leaf2: 'untouched', leaf3: 'untouched', leaf4: 'untouched' },
+  },
+  {
+    id: '20261121-162542-8d95eeab',
+    title: 'vlan 140 PROD-CACHE trunks Port-Channel1',
+    workflow: 'add-vlan',
+    at: '2026-11-21T16:25:42.301Z',
+    by: 'Ada Berg',
+    standing: 'succeeded',
+    ends: all('changed'),
+  },
+  {
+    id: '20261120-224010-77aa0c1d',
+    title: 'mlag 600 nonMlag 630',
+    workflow: 'tune-mlag-pairs',
+    at: '2026-11-20T22:40:10.000Z',
+    by: 'Ben Ortiz',
+    standing: 'tolerated',
+    ends: { leaf1: 'changed', leaf2: 'changed', leaf3: 'changed', leaf4: 'reverted' },
+  },
+]
+
+/** A busy evening. */
+export const OVERVIEW: Overview = {
+  now: NOW,
+  unknown: [],
+  decisions: [
+    {
+      digest: PLAN.digest,
+      title: 'vlan 170 VOICE',
+      workflow: 'add-vlan',
+      switches: LEAVES,
+      by: 'Ada Berg',
+      at: '2026-11-21T16:27:06.829Z',
+      needs: '1 approval by net-leads',
+      expires: NOW + 14_166_000,
+    },
+  ],
+  duties: [],
+  live: [
+    {
+      id: '20261121-162950-2f4ec54e',
+      title: 'vlan 180 PRINTERS',
+      workflow: 'add-vlan',
+      at: '2026-11-21T16:29:50.000Z',
+      by: 'Ada Berg',
+      standing: 'running',
+      headline: 'Wave 2 of 3: leaf2 and leaf3 have been good for 13 s, 17 s to go',
+      reverts: NOW + 555_000,
+      waves: [
+        { switches: ['leaf1'], word: 'verified, held', tone: 'ok' },
+        { switches: ['leaf2', 'leaf3'], word: 'verifying', tone: 'run' },
+        { switches: ['leaf4'], word: 'waits', tone: 'idle' },
+      ],
+    },
+  ],
+  health: {
+    day: [
+      'planned',
+      'tolerated',
+      'planned',
+      'succeeded',
+      'planned',
+      'planned',
+      'rolled-back',
+      'planned',
+      'waiting',
+      'running',
+    ],
+    inventory: { switches: 6, unknown: 0, unconfirmed: 2 },
+    drift: { differs: 1, at: '2026-11-21T16:27:00.500Z' },
+    record: { intact: true, records: 439, anchored: false },
+    latency: { p99: 0.31, failed: 0 },
+  },
+  recent: ITEMS,
+  coming: [
+    { title: 'Window night is open', detail: 'until 04:00 Europe/Berlin' },
+    { title: 'Freeze year-end', detail: 'nothing is pushed', at: Date.parse('2026-12-18T06:00:00Z') },
+  ],
+  stream: '/stream?topics=overview&after=439',
+}
+
+/** Nothing runs, and nothing waits. */
+export const QUIET: Overview = {
+  now: NOW,
+  unknown: [],
+  decisions: [],
+  duties: [],
+  live: [],
+  health: {
+    day: [],
+    inventory: { switches: 6, unknown: 0, unconfirmed: 0 },
+    drift: { differs: 0, at: '2026-11-21T15:00:00.000Z' },
+    record: { intact: true, records: 439, anchored: true },
+  },
+  recent: ITEMS.slice(3, 4),
+  coming: [],
+}
+
+/** A switch that nobody knows, which goes before everything else. */
+export const GRAVE: Overview = {
+  ...OVERVIEW,
+  unknown: [{ device: 'leaf3', execution: '20261121-162631-5efbde03' }],
+  duties: [
+    {
+      tone: 'live',
+      title: 'vlan 150 PROD-BATCH is open, and nobody runs it',
+      detail: 'Go on with it:',
+      command: 'eosflow resume 20261121-162631-5efbde03',
+      to: '/executions/20261121-162631-5efbde03',
+    },
+  ],
+  health: { ...OVERVIEW.health, inventory: { switches: 6, unknown: 1, unconfirmed: 2 } },
+}
+
+/** The switches of the bundled fabric after that evening. */
+export const SWITCHES: readonly SwitchItem[] = [
+  ...['spine1', 'spine2'].map(
+    (name, index) =>
+      ({
+        name,
+        reached: `eapi 10.0.0.${index + 1}:443`,
+        tags: { role: 'spine', site: 'dc1' },
+        isUnknown: false,
+        confirmed: { source: { kind: 'snapshot', name: 'before-vlan' }, since: '2026-11-21T16:25:30.000Z' },
+        drift: { state: 'same', at: '2026-11-21T16:27:00.500Z' },
+      }) as const,
+  ),
+  ...LEAVES.map(
+    (name, index) =>
+      ({
+        name,
+        reached: `eapi 10.0.0.1${index + 1}:443`,
+        tags: { role: 'leaf', site: 'dc1', mlag: index < 2 ? 'pair1' : 'pair2' },
+        isUnknown: false,
+        ...(name === 'leaf2' ? { changing: '20261121-162950-2f4ec54e' } : {}),
+        confirmed: { source: { kind: 'execution', id: '20261121-162542-8d95eeab' }, since: '2026-11-21T16:25:53.000Z' },
+        drift: { state: name === 'leaf4' ? 'differs' : 'same', at: '2026-11-21T16:27:00.500Z' },
+      }) as const,
+  ),
+]
+
+const record = (seq: number, code: string, words: string, more: Partial<RecordItem> = {}): RecordItem => ({
+  seq,
+  at: '2026-11-21T16:27:06.829Z',
+  code,
+  words,
+  actor: 'local:0:root@vm',
+  outcome: 'ok',
+  execution: '20261121-162705-0b11c924',
+  hash: '162ac310598ddb2e2b9a775ef6ecd64f7c9ab1f1146447053701ed40e09fef9b',
+  ...more,
+})
+
+/** The newest records of that evening. */
+export const RECORDS: readonly RecordItem[] = [
+  record(
+    439,
+    'EF212I',
+    'TaskWaiting Approve waits for an approval of sha256:30372d3fee7a64f40fa307eba037031dd9e111500473f900d9f1d941d87f31f7',
+  ),
+  record(438, 'EF302I', 'ApprovalRequested sha256:30372d3fee7a64f40fa307eba037031dd9e111500473f900d9f1d941d87f31f7'),
+  record(
+    432,
+    'EF301I',
+    'PlanMade sha256:30372d3fee7a64f40fa307eba037031dd9e111500473f900d9f1d941d87f31f7: waves leaf1 | leaf2 leaf3 | leaf4; 0 switches unchanged',
+  ),
+  record(431, 'EF402I', 'ActFinished stage done, session eosflow-0b11c924-1', { device: 'leaf4' }),
+  record(430, 'EF402I', 'ActFinished stage done, session eosflow-0b11c924-1', { device: 'leaf3' }),
+  record(398, 'EF130I', 'SnapshotTaken after <b>vlan</b>: spine1 spine2 leaf1 leaf2 leaf3 leaf4', {
+    execution: undefined,
+  }),
+]
