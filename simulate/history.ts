@@ -67,10 +67,7 @@ export class History {
       watch: this.#watch,
       meet: (what) => this.#meet(what),
       kill: (life, kind, seconds) => this.#kill(life, kind, seconds),
-      freeze: (life, seconds) => {
-        const person = this.#workplace.person(this.#executionOf(life).store)
-        person.freeze(seconds).catch((error) => this.fail(error))
-      },
+      freeze: (life, seconds) => this.#workplace.person(this.#executionOf(life).store).freezes(seconds),
       second: (life) => this.#start(this.#executionOf(life)),
       rival: (milliseconds, waits) => {
         this.#rivals += 1
@@ -163,14 +160,8 @@ export class History {
         this.executions.push(newExecution({ ...begun, id: first.execution ?? '' }))
     })
     const prepared = this.#workplace.prepared(side, inverse)
-    const beginning = { purpose: begun.purpose, prepared }
-    try {
-      const { id } = waits === undefined ? await person.begin(beginning) : await person.beginWhenFree(beginning)
-      this.#start(this.#executionNamed(id))
-    } catch (error) {
-      if (!(error instanceof EosflowError) || error.kind !== 'window-closed') throw error
-      this.#meet('begin refused by a freeze')
-    }
+    const state = await person.beginUnlessFrozen({ purpose: begun.purpose, prepared }, waits)
+    if (state !== undefined) this.#start(this.#executionNamed(state.id))
   }
 
   /** A new controller takes an execution up. */

@@ -72,9 +72,19 @@ export class Person {
     }
   }
 
-  /** Has nothing new begin for some seconds. */
-  async freeze(seconds: number): Promise<void> {
-    await setFreeze(this.#app, this.#caller, { reason: 'core is unstable', lasts: seconds })
+  /** Begins an execution, with `waits` when its switches are free; undefined where a freeze is in force. */
+  async beginUnlessFrozen(beginning: Beginning, waits: 'waits' | undefined): Promise<ExecutionState | undefined> {
+    try {
+      return await (waits === undefined ? this.begin(beginning) : this.beginWhenFree(beginning))
+    } catch (error) {
+      if (error instanceof EosflowError && error.kind === 'window-closed') return undefined
+      throw error
+    }
+  }
+
+  /** Has nothing new begin for some seconds. Nothing keeps anybody from that: a failure ends the process of the histories. */
+  freezes(seconds: number): void {
+    void setFreeze(this.#app, this.#caller, { reason: 'core is unstable', lasts: seconds })
   }
 
   /** Decides about the plan that an execution waits with. */
