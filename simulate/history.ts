@@ -67,7 +67,7 @@ export class History {
       watch: this.#watch,
       meet: (what) => this.#meet(what),
       kill: (life, kind, seconds) => this.#kill(life, kind, seconds),
-      freeze: (life, seconds) => this.#workplace.person(this.#executionOf(life).store).freezes(seconds),
+      freeze: (life, seconds) => this.#workplace.person(this.#executionOf(life).store).beginFreeze(seconds),
       second: (life) => this.#start(this.#executionOf(life)),
       rival: (milliseconds, waits) => {
         this.#rivals += 1

@@ -83,7 +83,7 @@ export class Person {
   }
 
   /** Has nothing new begin for some seconds. Nothing keeps anybody from that: a failure ends the process of the histories. */
-  freezes(seconds: number): void {
+  beginFreeze(seconds: number): void {
     void setFreeze(this.#app, this.#caller, { reason: 'core is unstable', lasts: seconds })
   }
 
