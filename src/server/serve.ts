@@ -4,7 +4,7 @@ import type { Console } from '../app/console.ts'
 import { InputError } from '../app/input-error.ts'
 import { underSeenPolicy } from '../app/policy/seen-policy.ts'
 import type { Project } from '../app/project.ts'
-import { isLoopback, type ServerSettings } from '../inventory/server-settings.ts'
+import { isForThisMachine, type ServerSettings } from '../inventory/server-settings.ts'
 import type { Clock } from '../model/clock.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Principal } from '../model/principal.ts'
@@ -41,7 +41,7 @@ export interface ServeEnd {
 
 /** Throws InputError where more than this machine would reach a server in which nobody is known, or everybody may do everything. */
 export function requireServable({ settings, policyPresent }: Pick<Project, 'settings' | 'policyPresent'>): void {
-  if (isLoopback(settings.server.listen)) return
+  if (isForThisMachine(settings.server)) return
   const problems = [
     ...(settings.identity === undefined
       ? [

@@ -164,6 +164,13 @@ test('beyond this machine a server needs to know who asks, and a policy', () => 
   expect(() =>
     requireServable({ ...bare, settings: { ...settings, identity: { issuers: [] } } as never, policyPresent: true }),
   ).not.toThrow()
+  // A proxy on this machine shows it to others.
+  for (const shown of [{ trustedProxy: ['127.0.0.1'] }, { publicUrl: 'https://eosflow.example' }])
+    expect(() => requireServable({ ...bare, settings: { server: serverSettings.parse(shown) } as never })).toThrow(
+      /must know who asks/,
+    )
+  const here = { server: serverSettings.parse({ publicUrl: 'https://localhost:7474' }) } as never
+  expect(() => requireServable({ ...bare, settings: here })).not.toThrow()
   expect(serverSettings.safeParse({ listen: '10.0.0.5:443' }).error?.issues[0]?.message).toBe(
     'beyond this machine it must be reached over TLS',
   )
