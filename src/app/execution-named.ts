@@ -40,9 +40,9 @@ export async function changeNamed(app: App, word: string, { kept }: { readonly k
   if (word !== '@latest') return executionNamed(app, word)
   const { store } = app
   const ends = kept ? KEPT : SENT
-  for (const id of await store.executionIds()) {
-    const state = foldAll(id, await store.read(id))
-    if (Object.values(deviceEnds(state)).some((end) => ends.has(end))) return id
+  for (const { id, last } of await store.executions()) {
+    const found = last.type === 'ExecutionEnded' ? last.devices : deviceEnds(foldAll(id, await store.read(id)))
+    if (Object.values(found).some((end) => ends.has(end))) return id
   }
   return executionNamed(app, word)
 }

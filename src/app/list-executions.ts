@@ -1,7 +1,8 @@
 import { foldAll } from '../engine/fold.ts'
 import { deviceEnds } from '../engine/outcome.ts'
 import type { ExecutionState } from '../engine/state.ts'
-import type { Outcome } from '../journal/event.ts'
+import type { JournalEvent, Outcome } from '../journal/event.ts'
+import { MissingSegmentError } from '../journal/missing-segment.ts'
 import type { ExecutionSummary } from '../journal/store.ts'
 import { type ExecutionRow, standingWord } from '../report/execution/row.ts'
 import type { App } from './app.ts'
@@ -34,6 +35,8 @@ export interface Listing {
   readonly seen: number
   /** Whether there are more of them. */
   readonly isCut: boolean
+  /** How many were not looked at, because their segment is not at its place, and which one. */
+  readonly elsewhere?: { readonly count: number; readonly error: MissingSegmentError }
 }
 
 const OUTCOMES: Readonly<Record<Outcome, true>> = {
@@ -69,27 +72,44 @@ export async function listExecutions(app: App, caller: Asking, wanted: ListingRe
   const rows: ExecutionRow[] = []
   const denied: ExecutionRow[] = []
   let seen = 0
+  let elsewhere: Listing['elsewhere']
   for await (const { id, first } of everyExecution(app, Math.min(most + 1, PAGE + 1))) {
-    if (rows.length >= most) return { rows, seen, isCut: true }
-    const events = await app.store.read(id)
-    const state = foldAll(id, events)
-    const isRunning = await app.claims.isClaimed(id)
-    const suspension = await suspensionOf(app, state, events)
-    const row = {
-      state,
-      at: first.at,
-      isRunning,
-      standing: standingWord(state, isRunning, suspension !== undefined),
-      ...(suspension === undefined ? {} : { suspension }),
+    if (rows.length >= most) return { rows, seen, isCut: true, ...sealedAway(elsewhere) }
+    const events = await readHere(app.store, id)
+    if (events instanceof MissingSegmentError) {
+      elsewhere = { count: (elsewhere?.count ?? 0) + 1, error: elsewhere?.error ?? events }
+      continue
     }
-    if (decided(app, caller, 'execution.read', aboutExecution(state)).effect !== 'allow') denied.push(row)
+    const row = await rowOf(app, id, first.at, events)
+    if (decided(app, caller, 'execution.read', aboutExecution(row.state)).effect !== 'allow') denied.push(row)
     else {
       seen += 1
-      if (isListed(state, row.standing, wanted, names)) rows.push(row)
+      if (isListed(row.state, row.standing, wanted, names)) rows.push(row)
     }
   }
   if (seen === 0) await readable(app, caller, denied)
-  return { rows, seen, isCut: false }
+  return { rows, seen, isCut: false, ...sealedAway(elsewhere) }
+}
+
+const sealedAway = (elsewhere: Listing['elsewhere']): Pick<Listing, 'elsewhere'> =>
+  elsewhere === undefined ? {} : { elsewhere }
+
+async function rowOf(app: App, id: string, at: string, events: readonly JournalEvent[]): Promise<ExecutionRow> {
+  const state = foldAll(id, events)
+  const isRunning = await app.claims.isClaimed(id)
+  const suspension = await suspensionOf(app, state, events)
+  const standing = standingWord(state, isRunning, suspension !== undefined)
+  return { state, at, isRunning, standing, ...(suspension === undefined ? {} : { suspension }) }
+}
+
+/** The events of an execution, or what is missing where its records are sealed in a segment that is not at its place. */
+async function readHere(store: App['store'], id: string): Promise<readonly JournalEvent[] | MissingSegmentError> {
+  try {
+    return await store.read(id)
+  } catch (error) {
+    if (error instanceof MissingSegmentError) return error
+    throw error
+  }
 }
 
 /** Every execution, newest first, as many of them at once. */

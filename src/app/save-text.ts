@@ -1,5 +1,6 @@
 import { existsSync, lstatSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
+import { segmentFolder } from '../journal/segment-folder.ts'
 import { problemOf } from '../model/problem.ts'
 import { INSTALL_KEY } from '../system/install-key.ts'
 import { SIGNING_KEYS } from '../system/signing-keys.ts'
@@ -38,7 +39,9 @@ const OF_STORES: readonly string[] = [
 /** Throws InputError for a place where a file of the project, or of its store, would be lost. */
 function requireFree(host: Host, path: string): void {
   const full = resolve(host.cwd, path)
-  const isBesideStore = OF_STORES.some((file) => existsSync(join(dirname(full), file)))
+  const folder = dirname(full)
+  const isOfSegments = segmentFolder(folder) === folder
+  const isBesideStore = OF_STORES.some((file) => existsSync(join(isOfSegments ? dirname(folder) : folder, file)))
   if (!isBesideStore && !TAKEN.includes(basename(full))) return
   const message = isBesideStore ? 'it is in the folder of the store' : 'it has the name of a file of the project'
   throw unwritable(path, `${message}: no output is written there`, 'Name another file.')
@@ -51,7 +54,9 @@ function requireFree(host: Host, path: string): void {
 export function requireNotOurs(full: string, store: string, shown: string): void {
   const name = basename(full)
   const isOurs =
-    [store, `${store}-wal`, `${store}-shm`].includes(full) || [...TAKEN, ...OF_STORES, 'ballast'].includes(name)
+    [store, `${store}-wal`, `${store}-shm`].includes(full) ||
+    dirname(full) === segmentFolder(store) ||
+    [...TAKEN, ...OF_STORES, 'ballast'].includes(name)
   if (!isOurs) return
   throw unwritable(
     shown,

@@ -9,7 +9,7 @@ import type { Caller } from './caller.ts'
 import { requireAllowed } from './policy/authority.ts'
 import { type Broken, breakTheGlass } from './policy/break-glass.ts'
 import { aboutChange, aboutPlan } from './policy/entry.ts'
-import { earlier, openOrFind, type Request } from './run-key.ts'
+import { earlier, openOrFind, paramsAsked, type Request } from './run-key.ts'
 import { requireSealed } from './trusted-seal.ts'
 
 /** A change that somebody wants to be made. */
@@ -39,7 +39,7 @@ export type Started =
 export async function start(app: App, caller: Caller, request: StartRequest): Promise<Started> {
   const { prepared, plan, request: asked, breakGlass, skipUnreachable } = request
   if (plan !== undefined) await acceptPlan(app, caller, plan)
-  const known = asked === undefined ? undefined : await earlier(app, asked)
+  const known = asked === undefined ? undefined : await earlier(app, asked, paramsAsked(request))
   if (known !== undefined) return { kind: 'known', id: known }
   const about = plan === undefined ? aboutChange(prepared) : aboutPlan(plan)
   const broken =

@@ -6,7 +6,8 @@ const ATTEMPTS_EVERY = 50
 
 /**
  * Does work that only one process, and only one part of it, may do at a time: a lock on an empty SQLite file, which the operating
- * system frees when its process ends, however it ends. The file stays. Throws `busy` when it is not free within `milliseconds`.
+ * system frees when its process ends, however it ends. The file stays. Throws `busy` when it is not free within `milliseconds`,
+ * and `store` when it cannot be locked at all.
  */
 export async function withFileLock<T>(
   file: string,
@@ -31,13 +32,18 @@ export async function withFileLock<T>(
 
 /** Undefined when somebody else has the lock. */
 function lockOf(file: string): Database.Database | undefined {
-  const database = new Database(file, { timeout: 0 })
+  let database: Database.Database | undefined
   try {
+    database = new Database(file, { timeout: 0 })
     database.exec('BEGIN IMMEDIATE')
     return database
-  } catch (error) {
-    database.close()
-    if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) return undefined
-    throw error
+  } catch (cause) {
+    database?.close()
+    if (!(cause instanceof Database.SqliteError)) throw cause
+    if (cause.code.startsWith('SQLITE_BUSY')) return undefined
+    throw new EosflowError('store', `${file} cannot be locked (${cause.code})`, {
+      hint: 'Check the folder, its rights and its disk. The file is an empty lock: where nothing runs it may be deleted.',
+      cause,
+    })
   }
 }

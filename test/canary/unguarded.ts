@@ -47,7 +47,10 @@ export async function unguardedMain(): Promise<Main> {
     format: 'cjs',
     external: ['axios', 'better-sqlite3', 'ssh2'],
     define: { 'import.meta.url': 'bundleUrl' },
-    banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href" },
+    banner: {
+      js: "(function (exports, require, module, __filename, __dirname) { const bundleUrl = require('node:url').pathToFileURL(__filename).href",
+    },
+    footer: { js: '})' },
     logLevel: 'error',
     plugins: [without(replaced)],
   })

@@ -1,6 +1,19 @@
-import { readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import {
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { InputError } from '../../src/app/input-error.ts'
+import { saveText } from '../../src/app/save-text.ts'
 import type { EventBody } from '../../src/journal/event.ts'
 import { openStore } from '../../src/journal/sqlite/open-store.ts'
 import type { SqliteStore } from '../../src/journal/sqlite/sqlite-store.ts'
@@ -117,7 +130,18 @@ Next: eosflow audit verify
     const { dir, store, eosflow, open } = await project()
     await eosflow('store', 'seal', '--keep', '0', ...REASON)
     renameSync(join(dir, '.eosflow', 'segments'), join(dir, 'tape'))
-    expect((await eosflow('executions')).code).toBe(1)
+    const listed = await eosflow('executions')
+    expect([listed.code, listed.stdout], listed.stderr).toEqual([
+      1,
+      expect.stringMatching(
+        /^x4 [\s\S]+\nx2 [\s\S]+\n2 executions\n2 more are in a segment that is not at its place\n/,
+      ),
+    ])
+    expect(listed.stderr).toMatch(/records-1-18-[0-9a-f]{16}\.db is missing/)
+    const json = await eosflow('executions', '--json')
+    expect([json.code, JSON.parse(json.stdout)]).toMatchObject([1, { error: { kind: 'store' } }])
+    const back = await eosflow('rollback', '@latest', '--detach')
+    expect(back.stdout + back.stderr).toContain('x2')
     const shown = await eosflow('show', 'x1')
     expect([shown.code, shown.stderr], shown.stdout).toEqual([
       1,
@@ -140,12 +164,14 @@ Next: eosflow audit verify
     expect((await eosflow('store', 'seal', '--before', '2020-01-01', ...REASON)).stdout).toContain('Nothing was sealed')
     expect((await eosflow('store', 'seal', '--keep', '2', ...REASON)).code).toBe(0)
     expect((await eosflow('store', 'seal', '--keep', '2', ...REASON)).stdout).toContain('Nothing was sealed')
+    expect((await eosflow('store', 'seal', '--keep', '0', ...REASON)).code).toBe(0)
+    expect((await eosflow('store', 'seal', '--keep', '0', ...REASON)).stdout).toContain('Nothing was sealed')
     const store = asAlice(open())
     await store.append('x4', [ended('untouched')])
     await store.append('x5', [STARTED, ended('changed')])
     await store.close()
     expect((await eosflow('store', 'seal', '--before', past, ...REASON)).code).toBe(0)
-    expect(segmentsOf(dir)).toHaveLength(2)
+    expect(segmentsOf(dir)).toHaveLength(3)
     expect((await eosflow('audit', 'verify')).code).toBe(0)
     expect((await eosflow('show', 'x1')).code).toBe(0)
     expect((await eosflow('show', 'x3')).code).toBe(0)
@@ -156,12 +182,142 @@ Next: eosflow audit verify
     await eosflow('store', 'seal', '--keep', '1', ...REASON)
     const [segment] = segmentsOf(dir)
     const made = await eosflow('store', 'backup', 'copy.db')
-    expect(made.stdout).toContain(`Not in it, and to be copied once: ${segment}\n`)
+    expect(made.stdout).toContain(`Not in it, not verified with it, and to be copied once: ${segment}\n`)
     renameSync(store, join(dir, 'gone.db'))
     const restored = await eosflow('store', 'restore', 'copy.db', '--reason', 'the disk broke')
     expect(restored.code, restored.stderr).toBe(0)
+    expect(restored.stdout).toContain(
+      'The records from 1 to 15 are in segments, which were not verified: eosflow audit verify does that\n',
+    )
     expect((await eosflow('audit', 'verify')).code).toBe(0)
     expect((await eosflow('show', 'x1')).code).toBe(0)
+  })
+
+  test('replaces a segment of the same records only when the new one is whole', async () => {
+    const { dir, store, eosflow, open } = await project()
+    await eosflow('store', 'backup', 'before.db')
+    await eosflow('store', 'seal', '--keep', '1', ...REASON)
+    const [segment = ''] = segmentsOf(dir)
+    expect((await eosflow('store', 'restore', 'before.db', '--set-aside', ...REASON)).code).toBe(0)
+    const [aside = ''] = readdirSync(dirname(store)).filter((file) => file.startsWith('store.db.before-'))
+    const draft = join(dir, '.eosflow', 'segments', `.${segment}.part`)
+    mkdirSync(draft)
+    expect((await eosflow('store', 'seal', '--keep', '1', ...REASON)).code).toBe(3)
+    expect((await eosflow('--store', join('.eosflow', aside), 'audit', 'verify')).code).toBe(0)
+    rmdirSync(draft)
+    const other = open()
+    expect((await eosflow('store', 'seal', '--keep', '1', ...REASON)).code).toBe(9)
+    await other.close()
+    expect((await eosflow('--store', join('.eosflow', aside), 'audit', 'verify')).code).toBe(0)
+    expect((await eosflow('store', 'seal', '--keep', '1', ...REASON)).code).toBe(0)
+    expect(segmentsOf(dir)).toEqual([segment])
+    for (const name of ['store.db', aside])
+      expect((await eosflow('--store', join('.eosflow', name), 'audit', 'verify')).code, name).toBe(0)
+  })
+
+  test('takes away what a killed sealing has left half made, writes through no link, and names other segments', async () => {
+    const { dir, eosflow } = await project()
+    const folder = join(dir, '.eosflow', 'segments')
+    mkdirSync(folder)
+    const strange = 'records-1-9-0011223344556677.db'
+    writeFileSync(join(folder, strange), 'of a store that was set aside')
+    writeFileSync(join(folder, `.${strange}.part`), 'half')
+    writeFileSync(join(folder, `.${strange}.part-journal`), 'half')
+    const made = await eosflow('store', 'seal', '--keep', '1', ...REASON)
+    expect(made.stdout).toContain(`! No record of this store speaks of ${strange}: `)
+    expect(readFileSync(join(folder, strange), 'utf8')).toBe('of a store that was set aside')
+    expect(readdirSync(folder).filter((file) => file.startsWith('.'))).toEqual([])
+    const json = await eosflow('store', 'seal', '--keep', '1', ...REASON, '--json')
+    expect(JSON.parse(json.stdout)).toMatchObject({ kind: 'store-seal', strange: [strange] })
+  })
+
+  test('replaces a link at the place of a segment, and leaves alone what it names', async () => {
+    const { dir, eosflow } = await project()
+    await eosflow('store', 'backup', 'before.db')
+    await eosflow('store', 'seal', '--keep', '1', ...REASON)
+    const [segment = ''] = segmentsOf(dir)
+    await eosflow('store', 'restore', 'before.db', '--set-aside', ...REASON)
+    const folder = join(dir, '.eosflow', 'segments')
+    writeFileSync(join(dir, 'other'), 'mine')
+    for (const place of [segment, `.${segment}.part`]) {
+      rmSync(join(folder, place), { force: true })
+      symlinkSync(join(dir, 'other'), join(folder, place))
+    }
+    expect((await eosflow('store', 'seal', '--keep', '1', ...REASON)).code).toBe(0)
+    expect(readFileSync(join(dir, 'other'), 'utf8')).toBe('mine')
+    expect(lstatSync(join(folder, segment)).isFile()).toBe(true)
+    expect(statSync(join(folder, segment)).mode & 0o777).toBe(0o600)
+  })
+
+  test('seals again where the segments before are kept elsewhere', async () => {
+    const { dir, eosflow } = await project()
+    const past = new Date(Date.now() + 60_000).toISOString()
+    await eosflow('store', 'seal', '--keep', '2', ...REASON)
+    renameSync(join(dir, '.eosflow', 'segments'), join(dir, 'tape'))
+    expect((await eosflow('store', 'seal', '--before', past, ...REASON)).code).toBe(0)
+    expect(segmentsOf(dir)).toHaveLength(1)
+    expect((await eosflow('audit', 'verify')).code).toBe(6)
+    for (const file of readdirSync(join(dir, 'tape')))
+      renameSync(join(dir, 'tape', file), join(dir, '.eosflow', 'segments', file))
+    expect((await eosflow('audit', 'verify')).code).toBe(0)
+  })
+
+  test.each([
+    ['its newest record is the last that is sealed', [], '20 to 20'],
+    ['it ends among them', ['later.db'], '20 to 21'],
+  ])(
+    'what a restored backup loses is said, also where the segment is kept elsewhere: %s',
+    async (_name, later, lost) => {
+      const { dir, eosflow } = await project()
+      await eosflow('store', 'backup', 'before.db')
+      for (const file of later) await eosflow('store', 'backup', file)
+      await eosflow('store', 'seal', '--keep', '0', ...REASON)
+      renameSync(join(dir, '.eosflow', 'segments'), join(dir, 'tape'))
+      const restored = await eosflow('store', 'restore', 'before.db', '--set-aside', ...REASON)
+      expect([restored.code, restored.stdout], restored.stderr).toEqual([
+        0,
+        expect.stringContaining(`Lost: the records from ${lost}, by the store that was there`),
+      ])
+    },
+  )
+
+  test('refuses a place of segments that is no folder, and says so', async () => {
+    const { dir, eosflow } = await project()
+    writeFileSync(join(dir, '.eosflow', 'segments'), '')
+    const refused = await eosflow('store', 'seal', '--keep', '1', ...REASON)
+    expect([refused.code, refused.stderr], refused.stdout).toEqual([
+      1,
+      expect.stringMatching(
+        /^error \(store\): no segment can be put into \S+\/segments \(E\w+\): nothing was sealed\n/,
+      ),
+    ])
+  })
+
+  test('names a lock that is none, and seals nothing', async () => {
+    const { dir, eosflow } = await project()
+    mkdirSync(join(dir, '.eosflow', 'segments', 'sealing'), { recursive: true })
+    const refused = await eosflow('store', 'seal', '--keep', '1', ...REASON)
+    expect([refused.code, refused.stderr], refused.stdout).toEqual([
+      1,
+      expect.stringMatching(/^error \(store\): \S+\/segments\/sealing cannot be locked \(SQLITE_\w+\)\n/),
+    ])
+    expect(segmentsOf(dir)).toEqual([])
+  })
+
+  test('no output is written into the folder of the segments', async () => {
+    const { dir, eosflow } = await project()
+    await eosflow('store', 'seal', '--keep', '1', ...REASON)
+    const segment = join('.eosflow', 'segments', segmentsOf(dir)[0] ?? '')
+    const before = readFileSync(join(dir, segment))
+    for (const argv of [
+      ['audit', 'export', '--format', 'jsonl', '--to', segment],
+      ['audit', 'export', '--format', 'jsonl', '--to', join('.eosflow', 'segments', 'new')],
+      ['store', 'backup', join('.eosflow', 'segments', 'new.db')],
+    ])
+      expect([argv, (await eosflow(...argv)).code]).toEqual([argv, 3])
+    const io = { cwd: dir, scrubber: { scrub: (text: string) => text } } as unknown as Parameters<typeof saveText>[0]
+    expect(() => saveText(io, segment, 'text')).toThrow(InputError)
+    expect(readFileSync(join(dir, segment)).equals(before)).toBe(true)
   })
 
   test.each([
@@ -184,6 +340,7 @@ Next: eosflow audit verify
     const other = asAlice(open())
     const refused = await eosflow('store', 'seal', '--keep', '1', ...REASON)
     expect([refused.code, refused.stderr.includes('another process has the store')], refused.stderr).toEqual([9, true])
+    expect(segmentsOf(dir)).toEqual([])
     await other.append('x4', [ended('untouched')])
     await other.close()
     expect((await eosflow('store', 'seal', '--keep', '1', ...REASON)).code).toBe(0)

@@ -62,6 +62,26 @@ describe('the same plan under the same key', () => {
     expect([whereIs(leaf1(lab)), await begun(lab)]).toEqual(['AFTER', 1])
   })
 
+  test('a workflow with other parameters is another change, and is refused', async () => {
+    const lines = ['vlan {{ vlan }}', '   name {{ label }}']
+    const extra = 'params: { vlan: { type: integer }, label: { type: string, default: A } }'
+    const workflow = workflowFor('leaf1', { lines, extra })
+    const lab = startLab({ workflow })
+    const asked = (vlan: string, ...more: readonly string[]) =>
+      lab.eosflow('run', 'workflow.yaml', '--key', 'job', '--detach', '-p', `vlan=${vlan}`, ...more)
+    const first = await asked('143')
+    expect(first.code, first.out + first.err).toBe(12)
+    for (const other of [asked('144'), asked('143', '-p', 'label=B')]) {
+      const { code, out, err } = await other
+      expect(
+        [code, /the key job belongs to execution \S+, which was asked for another change/.test(err)],
+        out + err,
+      ).toEqual([5, true])
+    }
+    expect((await asked('143', '-p', 'label=A')).code).toBe(12)
+    expect(await begun(lab)).toBe(1)
+  })
+
   test.each([
     ['is followed to its end', [], 0, /leaf1: saved and read back/],
     ['is not waited for with --detach', ['--detach'], 9, /is run by another process at this moment/],

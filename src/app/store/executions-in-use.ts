@@ -3,8 +3,8 @@ import type { Store } from '../../journal/store.ts'
 import type { DeviceEnd } from '../../model/act.ts'
 
 /**
- * The executions that have ended and are still asked for: of each switch the newest that has changed it, whose configuration is the last
- * confirmed one, and the newest that has sent it anything, whose checkpoint the switch has; and each that does not know how it left one.
+ * The executions that are still asked for: those that have not ended; of each switch the newest that has changed it, whose configuration is
+ * the last confirmed one, and the newest that has sent it anything, whose checkpoint the switch has; and each that does not know how it left one.
  */
 export async function executionsInUse(store: Pick<Store, 'executions'>): Promise<readonly string[]> {
   const [changed, sent] = [new Set<string>(), new Set<string>()]
@@ -18,7 +18,7 @@ export async function executionsInUse(store: Pick<Store, 'executions'>): Promise
     return isNewest || end === 'unknown'
   }
   return endedLast.flatMap(({ id, last }) => {
-    if (last.type !== 'ExecutionEnded') return []
+    if (last.type !== 'ExecutionEnded') return [id]
     return Object.entries(last.devices).filter(isInUse).length > 0 ? [id] : []
   })
 }

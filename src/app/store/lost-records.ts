@@ -23,10 +23,12 @@ export interface Present {
 /** Looks at the store that is there, beside the newest record of a backup. `shown` is its path. */
 export function presentAt(path: string, backup: { readonly origin: string; readonly end: ChainPoint }): Present {
   try {
-    const look = ({ origin, end, hashAt }: ReadTrail): Present => {
+    const look = ({ origin, start, end, hashAt }: ReadTrail): Present => {
       const twin = backup.end.seq === 0 ? backup.end.hash : hashAt(backup.end.seq)
-      const isSame = origin === backup.origin && twin !== undefined && sameBytes(twin, backup.end.hash)
-      return { records: end.seq, isSame }
+      // It is sealed in a segment that is not at its place: by the id of the store it is the same, and everything behind it is lost.
+      const isElsewhere = twin === undefined && backup.end.seq < start.seq
+      const isTwin = isElsewhere || (twin !== undefined && sameBytes(twin, backup.end.hash))
+      return { records: end.seq, isSame: origin === backup.origin && isTwin }
     }
     return readTrail(path, undefined, look, 'elsewhere')
   } catch (error) {

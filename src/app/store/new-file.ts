@@ -18,11 +18,11 @@ export interface NewFile {
 }
 
 /**
- * Begins a file that must not be there yet. `shown` is how messages name it. Throws InputError where something has its place, and where
- * its folder cannot be written to.
+ * Begins a file that must not be there yet, or that `replaces` what is there once it is whole. `shown` is how messages name it. Throws
+ * InputError where something has its place, and where its folder cannot be written to.
  */
-export function newFile(path: string, shown: string): NewFile {
-  requireNothingAt(path, shown)
+export function newFile(path: string, shown: string, { replaces = false } = {}): NewFile {
+  if (!replaces) requireNothingAt(path, shown)
   const draft = join(dirname(path), `.${basename(path)}.part`)
   try {
     closeSync(openSync(draft, O_WRONLY | O_CREAT | O_EXCL, PRIVATE))
@@ -34,9 +34,10 @@ export function newFile(path: string, shown: string): NewFile {
     finish: () => {
       syncFile(draft)
       try {
-        putAt(draft, path)
+        if (replaces) renameSync(draft, path)
+        else putAt(draft, path)
       } catch (error) {
-        requireNothingAt(path, shown)
+        if (!replaces) requireNothingAt(path, shown)
         throw unwritable(shown, error)
       }
       syncFile(dirname(path))

@@ -48,6 +48,8 @@ export interface Restored {
   readonly aside?: string
   /** Up to which record the history is lost, where something vouches for it. */
   readonly lost?: Lost
+  /** Up to which record they are in segments, which are no part of the backup: those were not verified. 0: none are. */
+  readonly sealed: number
   /** Whether the store that was there is known to have had no later record. */
   readonly isComplete: boolean
 }
@@ -69,14 +71,21 @@ export async function restore(
   const folder = dirname(project.store)
   const key = readInstallKey(folder, host.env)
   const verifier = ownVerifier(signingKeys(folder, host.env), key)
-  const judge = (backup: ReadTrail): { present: Present | undefined; lost: Lost | undefined; end: ChainPoint } => {
+  const judge = (
+    backup: ReadTrail,
+  ): { present: Present | undefined; lost: Lost | undefined; end: ChainPoint; sealed: number } => {
     if (backup.fault !== undefined) throw new BrokenChainError(backup.fault)
     if (!backup.keyed) throw new EosflowError('store', `${file} was written under another key`, { hint: KEYS })
     const found = isThere(project.store) ? presentAt(project.store, backup) : undefined
     const own = { file, notes: backup.notes }
-    return { present: found, lost: lostBehind(backup, found, [own, ...anchors], verifier), end: backup.end }
+    return {
+      present: found,
+      lost: lostBehind(backup, found, [own, ...anchors], verifier),
+      end: backup.end,
+      sealed: backup.start.seq,
+    }
   }
-  const { present, lost, end } = readTrail(from, key, judge, 'elsewhere')
+  const { present, lost, end, sealed } = readTrail(from, key, judge, 'elsewhere')
   requireWhole(from, key)
   requirePlace(host, project.store, present, setsAside)
   const draft = join(folder, `.${basename(project.store)}.restoring`)
@@ -92,6 +101,7 @@ export async function restore(
     syncFile(folder)
     return {
       records: end.seq,
+      sealed,
       open,
       isComplete: present?.isSame === true && lost === undefined,
       ...(present === undefined ? {} : { aside }),

@@ -1,10 +1,11 @@
-import { mkdirSync, rmSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ChainRow } from '../../journal/chain.ts'
 import { parseEvent } from '../../journal/event-schema.ts'
+import { segmentFolder } from '../../journal/segment-folder.ts'
 import { markAsSegment } from '../../journal/sqlite/mark-segment.ts'
-import { sealRecords } from '../../journal/sqlite/seal-records.ts'
-import { type SegmentRecord, segmentFolder, segmentName } from '../../journal/sqlite/segment-file.ts'
+import { giveSpaceBack, sealRecords } from '../../journal/sqlite/seal-records.ts'
+import { type SegmentRecord, segmentName } from '../../journal/sqlite/segment-file.ts'
 import type { Store } from '../../journal/store.ts'
 import { EosflowError } from '../../model/error.ts'
 import { withFileLock } from '../../system/file-lock.ts'
@@ -36,6 +37,10 @@ export interface Sealed {
   readonly last: number
   /** How many of these records are in the store as well, because a rule asks for them. */
   readonly carried: number
+  /** Why the store has not become smaller, as SQLite names it. */
+  readonly hindrance?: string
+  /** Files in the folder of the segments, by their names, that no record of this store speaks of. */
+  readonly strange: readonly string[]
 }
 
 /** For how many milliseconds another process that seals is waited for. */
@@ -48,19 +53,50 @@ const WAIT = 1_000
  */
 export async function seal(project: Project, host: Host, caller: Caller, request: SealRequest): Promise<Sealed> {
   const folder = segmentFolder(project.store)
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makeFolder(folder)
   const { clock } = host.seams ?? noSeams
   return withFileLock(join(folder, 'sealing'), { clock, milliseconds: WAIT }, async () => {
     const app = { ...host, ...openProjectStore(project, host) }
+    const known = (app.segments?.() ?? []).map(({ file }) => file)
     const made = await preparedSegment(project, app, caller, request).finally(() => app.store.close())
-    if (made === undefined) return { first: 0, last: 0, carried: 0 }
-    const { segment, ...sealing } = made
-    const carried = sealRecords(project.store, app.key, { ...sealing, segment })
-    return { file: join(folder, segment.file), first: segment.first, last: segment.last, carried }
+    if (made === undefined)
+      return { first: 0, last: 0, carried: 0, ...giveSpaceBack(project.store), strange: strangeIn(folder, known) }
+    const { file, first, last } = made.segment
+    const sealing = { ...made, now: new Date(app.clock.now()).toISOString() }
+    const left = sealRecords(project.store, app.key, sealing, () => {
+      if (!made.wasThere) rmSync(join(folder, file), { force: true })
+    })
+    return { file: join(folder, file), first, last, ...left, strange: strangeIn(folder, [...known, file]) }
   })
 }
 
-type Prepared = Parameters<typeof sealRecords>[2]
+/** Throws `store` for a folder that cannot be made or written to. */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    accessSync(folder, constants.W_OK | constants.X_OK)
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
+    throw new EosflowError('store', `no segment can be put into ${folder} (${code}): nothing was sealed`, {
+      hint: 'Check that it is a folder, its rights and its disk.',
+      cause,
+    })
+  }
+}
+
+/** A segment by its name; what a killed process has left of one that it was making begins with a dot. */
+const SEGMENT = /^records-\d+-\d+-[0-9a-f]{16}\.db$/
+const HALF = /^\.records-\d+-\d+-[0-9a-f]{16}\.db\.part/
+
+/** The segments that no record of this store speaks of: a killed process made them, or another store has them, as one that was set aside. */
+function strangeIn(folder: string, known: readonly string[]): readonly string[] {
+  return readdirSync(folder)
+    .filter((file) => SEGMENT.test(file) && !known.includes(file))
+    .toSorted()
+}
+
+/** What is sealed, and whether a segment of these records was there already: a store that was set aside may have no other. */
+type Prepared = Omit<Parameters<typeof sealRecords>[2], 'now'> & { readonly wasThere: boolean }
 
 /** Asks the policy, and makes the file of the segment. Undefined: there is nothing to seal. */
 async function preparedSegment(
@@ -74,16 +110,15 @@ async function preparedSegment(
   await app.clockRule?.require()
   const sealed = app.segments?.() ?? []
   const base = sealed.at(-1)?.last ?? 0
-  const last = 'keep' in part ? await beforeNewest(app.store, part.keep) : await lastBefore(app, part.before)
-  if (last <= base) return undefined
+  const last = 'keep' in part ? await beforeNewest(app.store, part.keep) : await lastBefore(app, base, part.before)
+  if (last <= base || (await isNewestSealing(app, base + 1, last))) return undefined
   const executions = await executionsInUse(app.store)
   return {
-    segment: await copied(project.store, app, { first: base + 1, last }),
+    ...(await copied(project.store, app, { first: base + 1, last })),
     signing: app.keys.readOrMake('checkpoint').key,
     principal: caller.principal,
     reason,
     executions,
-    now: new Date(app.clock.now()).toISOString(),
     ...(policy === null ? {} : { allowed: { rules, policy } }),
   }
 }
@@ -93,14 +128,18 @@ async function copied(
   store: string,
   app: Host & ProjectStore,
   { first, last }: Pick<SegmentRecord, 'first' | 'last'>,
-): Promise<SegmentRecord> {
+): Promise<Pick<Prepared, 'segment' | 'wasThere'>> {
   const root = Buffer.from((await rowAt(app, last)).hash).toString('base64')
   const file = segmentName({ first, last, root })
   const path = join(segmentFolder(store), file)
   if (app.copyInto === undefined) throw new EosflowError('bug', 'this store is not in a file')
-  // A process was killed before it had sealed, or a backup from before was restored. By its name it has these records. Who seals is alone.
-  for (const left of [path, join(segmentFolder(store), `.${file}.part`)]) rmSync(left, { force: true })
-  const made = newFile(path, file)
+  // Who seals is alone: what is half made was left by a process that was killed.
+  const folder = segmentFolder(store)
+  for (const left of readdirSync(folder, { withFileTypes: true }))
+    if (HALF.test(left.name) && !left.isDirectory()) rmSync(join(folder, left.name), { force: true })
+  // A segment of this name has the same records: it stays until the new one is whole.
+  const wasThere = existsSync(path)
+  const made = newFile(path, file, { replaces: true })
   try {
     await app.copyInto(made.draft)
     markAsSegment(made.draft)
@@ -109,7 +148,7 @@ async function copied(
   } finally {
     made.discard()
   }
-  return { first, last, root, file }
+  return { segment: { first, last, root, file }, wasThere }
 }
 
 /** The last record before the first one of so many newest executions; 0 where there are no more than those. */
@@ -119,15 +158,20 @@ async function beforeNewest(store: Store, keep: number): Promise<number> {
   return newest.length < keep ? 0 : Math.min(...newest.map(({ first }) => first.seq)) - 1
 }
 
-/** The last of the records from before a time: by halves, for their times go up. */
-async function lastBefore(app: ProjectStore, time: number): Promise<number> {
-  let [low, high] = [0, (await app.store.head()).seq]
+/** The last of the records behind `base` that are from before a time: by halves, for their times go up. */
+async function lastBefore(app: ProjectStore, base: number, time: number): Promise<number> {
+  let [low, high] = [base, (await app.store.head()).seq]
   while (low < high) {
     const middle = Math.ceil((low + high) / 2)
     if (Date.parse(parseEvent((await rowAt(app, middle)).body).at) < time) low = middle
     else high = middle - 1
   }
   return low
+}
+
+/** Whether the record of the newest sealing is all that there is to seal: it stays in the store. */
+async function isNewestSealing(app: ProjectStore, first: number, last: number): Promise<boolean> {
+  return first === last && parseEvent((await rowAt(app, first)).body).type === 'StoreSealed'
 }
 
 async function rowAt({ audit }: ProjectStore, seq: number): Promise<ChainRow> {

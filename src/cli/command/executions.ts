@@ -19,7 +19,8 @@ export async function run(invocation: Invocation): Promise<number> {
   const { io, global, options } = invocation
   return withApp(invocation, async ({ app, caller }) => {
     const wanted = wantedOf(invocation)
-    const { rows, seen, isCut } = await listExecutions(app, caller, wanted)
+    const { rows, seen, isCut, elsewhere } = await listExecutions(app, caller, wanted)
+    if (global.json && elsewhere !== undefined) throw elsewhere.error
     if (global.json) {
       io.out(`${executionsJson(rows)}\n`)
       return 0
@@ -27,7 +28,9 @@ export async function run(invocation: Invocation): Promise<number> {
     for (const line of executionRows(rows, screenWidth(io))) io.out(`${line}\n`)
     const counted = count(rows.length, 'execution')
     const most = isCut && options.number === undefined ? `the newest ${counted}; -n NUMBER shows more` : counted
-    io.out(`${most}\nNext: ${nextOf(rows[0]?.state, seen)}\n`)
+    const more = elsewhere === undefined ? '' : `${elsewhere.count} more are in a segment that is not at its place\n`
+    io.out(`${most}\n${more}Next: ${nextOf(rows[0]?.state, seen)}\n`)
+    if (elsewhere !== undefined) throw elsewhere.error
     return 0
   })
 }

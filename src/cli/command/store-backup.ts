@@ -20,7 +20,8 @@ export async function run(invocation: Invocation): Promise<number> {
     io.out(
       `${visibleLine(`${to}: ${count(records, 'record')}, ${size}, verified. The keys are not in it: back up install.key and the *.key files beside the store, apart from it`)}\n`,
     )
-    if (segments.length > 0) io.out(`Not in it, and to be copied once: ${segments.map(visibleLine).join(', ')}\n`)
+    if (segments.length > 0)
+      io.out(`Not in it, not verified with it, and to be copied once: ${segments.map(visibleLine).join(', ')}\n`)
     io.out('Next: eosflow audit verify\n')
     return 0
   })

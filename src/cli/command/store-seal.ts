@@ -44,11 +44,23 @@ function partOf({ options }: Invocation): SealedPart {
   ])
 }
 
-function linesOf({ first, last, carried }: Sealed, file: string | undefined): readonly string[] {
-  if (file === undefined) return ['Nothing was sealed: there is no such record that is not in a segment already']
+function linesOf(sealed: Sealed, file: string | undefined): readonly string[] {
+  const { first, last, carried, hindrance, strange } = sealed
   return [
-    `${file}: the records from ${first} to ${last}, verified`,
-    `${count(carried, 'record')} of those up to ${last} are left in the store, because rules ask for them`,
-    'The segment never changes: back it up once, and keep it at its place for show, history and audit',
+    ...(file === undefined
+      ? ['Nothing was sealed: there is no such record that is not in a segment already']
+      : [
+          `${file}: the records from ${first} to ${last}, verified`,
+          `${count(carried, 'record')} of those up to ${last} are left in the store, because rules ask for them`,
+          'The segment never changes: back it up once, and keep it at its place for show, history and audit',
+        ]),
+    ...(hindrance === undefined
+      ? []
+      : [`! The store has not become smaller (${hindrance}): when there is room for a copy of it, seal again`]),
+    ...(strange.length === 0
+      ? []
+      : [
+          `! No record of this store speaks of ${strange.join(', ')}: made by a sealing that was killed, or of a store that was set aside`,
+        ]),
   ]
 }

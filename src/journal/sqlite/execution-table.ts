@@ -68,6 +68,7 @@ export class ExecutionTable {
   readonly #latest: Statement<[], string>
   readonly #lastBefore: Statement<[execution: string, seq: number], number | null>
   readonly #records: Statement<[after: number], JournalRow>
+  readonly #otherEnds: Statement<[base: number, base: number, base: number], { id: string; first: number }>
   /** The entries of the transaction under way. */
   #pending = new Map<string, ExecutionEntry>()
 
@@ -91,6 +92,12 @@ export class ExecutionTable {
     this.#lastBefore = database
       .prepare<[string, number], number | null>('SELECT max(seq) FROM journal WHERE execution = ? AND seq < ?')
       .pluck()
+    this.#otherEnds = database.prepare(`SELECT id, first FROM execution AS entry WHERE first <= ?
+        AND (first IS NOT (SELECT min(seq) FROM journal WHERE execution = entry.id)
+          OR last IS NOT (SELECT max(seq) FROM journal WHERE execution = entry.id))
+      UNION ALL SELECT * FROM (SELECT execution, min(seq) AS first FROM journal WHERE seq <= ? AND +execution IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM execution WHERE id = journal.execution AND first <= ?) GROUP BY execution)
+      ORDER BY first LIMIT 1`)
     // What has no entry of its own is left where it is: rows are read in the order of the table.
     this.#records = database.prepare(`SELECT seq, execution, hash, body ->> '$.type' AS type,
       CASE WHEN body ->> '$.type' = 'ActIntended' THEN body END AS act FROM journal WHERE seq > ? AND +execution IS NOT NULL ORDER BY seq`)
@@ -200,8 +207,8 @@ export class ExecutionTable {
   }
 
   /**
-   * What differs between the entries and the journal, all of which is verified. Costs a look at every record behind the sealed ones: an
-   * entry with sealed records shows whether it is theirs when it is read.
+   * What differs between the entries and the journal, all of which is verified. Costs a look at every record behind the sealed ones; of
+   * those up to `base` the first and the last of each execution are left, and each entry must have them.
    */
   fault(base = 0): BrokenChainError | undefined {
     const expected = new Map<string, ExecutionEntry>()
@@ -214,6 +221,8 @@ export class ExecutionTable {
     try {
       this.plans.requireAll(base)
       this.open()
+      const [other] = this.#otherEnds.all(base, base, base)
+      if (other !== undefined) throw wrongEntry(other)
       for (const entry of expected.values()) {
         const kept = this.entry(entry.id)
         const isWhole = kept !== undefined && kept.first <= base

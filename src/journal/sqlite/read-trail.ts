@@ -5,6 +5,7 @@ import type { Walked } from '../audit/witness.ts'
 import { BrokenChainError, type ChainFault, type ChainPoint, type ChainRow, genesis, sameBytes } from '../chain.ts'
 import { type StoreKeys, storeKeys } from '../store-keys.ts'
 import { BlockWalk } from './block-walk.ts'
+import { carriedRows, otherCarried, requireCarried } from './carried-records.ts'
 import { ExecutionTable } from './execution-table.ts'
 import { MarkTable } from './mark-table.ts'
 import { requireUndamaged } from './pages.ts'
@@ -77,7 +78,9 @@ function trailIn(database: Database.Database, segments: Segments, { installKey, 
   const end = 'end' in walked ? walked.end : pointAt(database, segments, start, walked.fault.seq - 1)
   const keys = installKey === undefined ? undefined : storeKeys(installKey)
   const keyed = keys !== undefined && keys.check === key
-  const sealed = keyed ? headFault(() => new MarkTable(database, origin, keys), end, segments.base) : undefined
+  const sealed = keyed
+    ? headFault(database, () => new MarkTable(database, origin, keys), end, segments.base)
+    : undefined
   const fault =
     'fault' in walked
       ? walked.fault
@@ -91,7 +94,7 @@ function trailIn(database: Database.Database, segments: Segments, { installKey, 
     ...(fault === undefined ? {} : { fault }),
     notes: notesOf(database),
     keyed,
-    hashAt: (seq) => (seq > end.seq ? undefined : (hash.get(seq) ?? sealedRow(segments, seq)?.hash)),
+    hashAt: (seq) => (seq > end.seq ? undefined : (hash.get(seq) ?? sealedHash(segments, seq))),
     timeOf: (seq) => time.get(seq) ?? timeIn(sealedRow(segments, seq)),
     retirements: retirementsIn(database, end.seq),
   }
@@ -130,7 +133,12 @@ function pointAt(database: Database.Database, segments: Segments, start: ChainPo
   return row ?? (seq === segments.base.seq ? segments.base : (sealedRow(segments, seq) ?? start))
 }
 
-function headFault(sealed: () => MarkTable, end: ChainPoint, base: ChainPoint): ChainFault | undefined {
+function headFault(
+  database: Database.Database,
+  sealed: () => MarkTable,
+  end: ChainPoint,
+  base: ChainPoint,
+): ChainFault | undefined {
   return faultIn(() => {
     const marks = sealed()
     const { seq, hash } = marks.get('head')
@@ -139,7 +147,9 @@ function headFault(sealed: () => MarkTable, end: ChainPoint, base: ChainPoint): 
     if (!sameBytes(hash, end.hash)) return { seq, reason: 'it is not the record that was sealed as the head' }
     const kept = marks.find('base')
     const isBase = kept === undefined ? base.seq === 0 : kept.seq === base.seq && sameBytes(kept.hash, base.hash)
-    return isBase ? undefined : { seq: base.seq, reason: 'it is not the last one that was sealed in a segment' }
+    if (!isBase) return { seq: base.seq, reason: 'it is not the last one that was sealed in a segment' }
+    if (kept !== undefined) requireCarried(database, base.seq, marks.get('carried'))
+    return undefined
   })
 }
 
@@ -160,16 +170,23 @@ function requireSealed(database: Database.Database, segments: Segments): ChainFa
     return { seq: first, reason: `the segment ${file} is missing: it has the records from ${first} to ${last}` }
   }
   segments.verify()
-  const carried = database.prepare<[number], ChainRow>(
-    'SELECT seq, body, prev, hash FROM journal WHERE seq <= ? ORDER BY seq',
-  )
-  for (const row of carried.iterate(segments.base.seq)) {
+  const base = segments.base.seq
+  let found = 0
+  for (const row of carriedRows(database, base)) {
     requireUnaltered(row)
     const sealed = segments.row(row.seq)
     if (sealed === undefined || !sameBytes(sealed.hash, row.hash))
       return { seq: row.seq, reason: 'it is not the record that its segment has' }
+    found += 1
   }
+  // The newest sealing says how many are left of all the records up to its last one.
+  if (found !== (segments.records.at(-1)?.carried ?? 0)) throw otherCarried(base)
   return undefined
+}
+
+/** The hash of a sealed record: that of the last one is on record. */
+function sealedHash(segments: Segments, seq: number): Uint8Array | undefined {
+  return seq === segments.base.seq ? segments.base.hash : sealedRow(segments, seq)?.hash
 }
 
 /** A sealed record, where its segment is at hand. */

@@ -1,4 +1,4 @@
-import type { Database } from 'better-sqlite3'
+import Database, { type Database as Connection } from 'better-sqlite3'
 import type { SigningKey } from '../../model/ed25519.ts'
 import { EosflowError } from '../../model/error.ts'
 import { identityOf, type Principal } from '../../model/principal.ts'
@@ -6,20 +6,21 @@ import { checkpointSigner } from '../audit/checkpoint-key.ts'
 import { BrokenChainError, type ChainPoint, sameBytes } from '../chain.ts'
 import type { EventBody } from '../event.ts'
 import { draftOf } from '../record-text.ts'
+import { segmentFolder } from '../segment-folder.ts'
 import { storeKeys } from '../store-keys.ts'
 import { BlobTable } from './blob-table.ts'
 import { type Cut, chooseCarried, textsThatStay } from './carried.ts'
+import { carriedMark } from './carried-records.ts'
 import { CheckpointTable } from './checkpoint-table.ts'
 import { ExecutionTable } from './execution-table.ts'
 import { JournalWriter } from './journal-writer.ts'
 import { LeaseTable } from './lease-table.ts'
 import { MarkTable } from './mark-table.ts'
-import { digestOf } from './record-count.ts'
 import { KEEPS_RECORDS } from './schema.ts'
-import { SegmentFile, type SegmentRecord, segmentFolder } from './segment-file.ts'
+import { SegmentFile, type SegmentRecord } from './segment-file.ts'
 import { segmentsOf } from './segments-of.ts'
 import { openAlone } from './sole-store.ts'
-import { guarded, unlessHindered } from './sqlite-error.ts'
+import { guarded } from './sqlite-error.ts'
 import { prepareStatements } from './statements.ts'
 import { VerifiedChain } from './verified-chain.ts'
 
@@ -34,26 +35,88 @@ export interface Sealing extends Pick<Cut, 'executions' | 'now'> {
   readonly allowed?: { readonly rules: readonly string[]; readonly policy: string }
 }
 
+/** What a sealing has left. */
+export interface LeftBehind {
+  /** How many records are in the store of those that were sealed. */
+  readonly carried: number
+  /** Why the store has not become smaller, as SQLite names it: mostly there is no room for the copy that this needs. */
+  readonly hindrance?: string
+}
+
 /**
  * Takes the records of a segment out of the store, but for those that a rule asks for, and puts that on record: one transaction, so a
  * process that is killed has sealed all or nothing. Then gives the space back. The segment must be at its place, synced to the disk.
- * Gives how many records are left of those that were sealed. Throws `busy` where another process has the store open, and `store`.
+ * Throws `busy` where another process has the store open, and `store`: where it is certain that nothing was sealed, behind `giveUp`.
  */
-export function sealRecords(path: string, installKey: string, sealing: Sealing): number {
+export function sealRecords(
+  path: string,
+  installKey: string,
+  sealing: Sealing,
+  giveUp: () => void = () => undefined,
+): LeftBehind {
+  // Once the transaction is to be committed, a failure may be that of somebody who has sealed.
+  let isCertain = true
+  try {
+    return alone(path, (database) => {
+      const sealAll = database.transaction(() => {
+        const carried = sealIn(database, path, installKey, sealing)
+        isCertain = false
+        return carried
+      })
+      return { carried: sealAll.exclusive(), ...gaveBack(database) }
+    })
+  } catch (thrown) {
+    if (isCertain) giveUp()
+    throw thrown
+  }
+}
+
+/**
+ * Gives the space back that an earlier sealing could not, if it could not: then its process was killed, or there was no room. Throws `busy`
+ * where another process has the store open, and `store`.
+ */
+export function giveSpaceBack(path: string): Pick<LeftBehind, 'hindrance'> {
+  return isLoose(path) ? alone(path, gaveBack) : {}
+}
+
+/** Whether a quarter of the file or more holds nothing. */
+function isLoose(path: string): boolean {
   return guarded(path, () => {
-    const database = openAlone(path, 'Seal when nothing runs: eosflow executions names what does.')
+    const database = new Database(path, { readonly: true, fileMustExist: true })
     try {
-      const carried = database.transaction(() => sealIn(database, path, installKey, sealing)).exclusive()
-      // It is sealed by now: where there is no room for the copy, the next sealing gives the space back.
-      unlessHindered(() => database.exec('VACUUM'))
-      return carried
+      const [free, all] = ['freelist_count', 'page_count'].map((name) =>
+        Number(database.pragma(name, { simple: true })),
+      )
+      return 4 * (free ?? 0) >= (all ?? 0)
     } finally {
       database.close()
     }
   })
 }
 
-function sealIn(database: Database, path: string, installKey: string, sealing: Sealing): number {
+function alone<T>(path: string, work: (database: Connection) => T): T {
+  return guarded(path, () => {
+    const database = openAlone(path, 'Seal when nothing runs: eosflow executions names what does.')
+    try {
+      return work(database)
+    } finally {
+      database.close()
+    }
+  })
+}
+
+/** Makes the file as small as what is in it. What hinders that changes nothing in the store, so the next sealing may try again. */
+function gaveBack(database: Connection): Pick<LeftBehind, 'hindrance'> {
+  try {
+    database.exec('VACUUM')
+    return {}
+  } catch (thrown) {
+    if (thrown instanceof Database.SqliteError) return { hindrance: thrown.code }
+    throw thrown
+  }
+}
+
+function sealIn(database: Connection, path: string, installKey: string, sealing: Sealing): number {
   const { segment, principal, reason, allowed, now, executions, signing } = sealing
   const keys = storeKeys(installKey)
   const origin = String(database.prepare('SELECT origin FROM store').pluck().get())
@@ -90,16 +153,15 @@ function sealIn(database: Database, path: string, installKey: string, sealing: S
   if (written?.status === 'rejected') throw written.reason
   checkpoints.sign(chain.head(), now)
   takeOut(database, new BlobTable(database, keys), segment.last)
-  const left = statements.upTo.all(segment.last)
-  marks.set('carried', { seq: left.length, hash: digestOf(left.map(({ hash }) => hash)), latest: undefined })
+  marks.set('carried', carriedMark(database, segment.last))
   const base = { seq: segment.last, hash: Buffer.from(segment.root, 'base64'), latest: undefined }
   marks.set('base', base)
   if (marks.get('verified').seq < base.seq) marks.set('verified', base)
   segments.close()
-  return left.length
+  return carried
 }
 
-function takeOut(database: Database, blobs: BlobTable, through: number): void {
+function takeOut(database: Connection, blobs: BlobTable, through: number): void {
   const known = database.prepare<[string], number>('SELECT 1 FROM blob WHERE ref = ?').pluck()
   const texts = textsThatStay(database, through, (ref) => (known.get(ref) === 1 ? blobs.get(ref) : undefined))
   database.exec('DROP TRIGGER journal_keeps; CREATE TEMP TABLE kept_text(ref TEXT PRIMARY KEY)')

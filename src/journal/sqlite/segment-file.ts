@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import Database, { type Statement } from 'better-sqlite3'
 import { BrokenChainError, type ChainPoint, type ChainRow } from '../chain.ts'
 import { MissingSegmentError } from '../missing-segment.ts'
@@ -12,15 +12,12 @@ export interface SegmentRecord {
   /** The hash of its last record, base64. */
   readonly root: string
   readonly file: string
+  /** How many of the records up to its last one, of all segments, were left in the store as well. */
+  readonly carried?: number
 }
 
 /** `EOSG`: a segment is a store that nobody may write to, so nobody opens it as one. */
 export const SEGMENT_ID = 0x454f5347
-
-/** The folder of the segments of a store: also of one that was set aside, or of a backup, in the same place. */
-export function segmentFolder(store: string): string {
-  return join(dirname(store), 'segments')
-}
 
 /** How the file of a segment is named: with the beginning of the hash of its last record, so two of one name have the same records. */
 export function segmentName({ first, last, root }: Pick<SegmentRecord, 'first' | 'last' | 'root'>): string {
@@ -39,25 +36,26 @@ const ROW = 'SELECT seq, body, prev, hash FROM journal'
 /** The file of a segment: a copy of the store as it was when its records were sealed. Read, never written. */
 export class SegmentFile {
   readonly record: SegmentRecord
+  readonly #path: string
   readonly #database: Database.Database
   readonly #asked: Asked
 
   /**
-   * Opens a segment in its folder. Throws `store`, with the records that it has, where its file is missing; BrokenChainError where its last
+   * Opens a segment in its folder. Throws MissingSegmentError where its file is missing or cannot be read; BrokenChainError where its last
    * record is not the one that was sealed.
    */
   constructor(folder: string, record: SegmentRecord) {
     this.record = record
-    const path = join(folder, record.file)
-    if (!existsSync(path)) throw new MissingSegmentError(path, record)
-    this.#database = new Database(path, { readonly: true, fileMustExist: true })
+    this.#path = join(folder, record.file)
+    if (!existsSync(this.#path)) throw new MissingSegmentError(this.#path, record)
+    this.#database = this.#read(() => new Database(this.#path, { readonly: true, fileMustExist: true }))
     try {
-      this.#asked = asked(this.#database)
+      this.#asked = this.#read(() => asked(this.#database))
       const last = this.row(record.last)
       if (last === undefined || Buffer.from(last.hash).toString('base64') !== record.root) throw altered(record)
     } catch (thrown) {
       this.#database.close()
-      throw thrown instanceof Database.SqliteError ? altered(record) : thrown
+      throw thrown
     }
   }
 
@@ -107,10 +105,15 @@ export class SegmentFile {
     try {
       return work()
     } catch (thrown) {
-      throw thrown instanceof Database.SqliteError ? altered(this.record) : thrown
+      if (!(thrown instanceof Database.SqliteError)) throw thrown
+      // What the disk or the system refuses says nothing of what is in the file.
+      const isRefused = REFUSALS.some((code) => thrown.code.startsWith(code))
+      throw isRefused ? new MissingSegmentError(this.#path, this.record, thrown) : altered(this.record)
     }
   }
 }
+
+const REFUSALS = ['SQLITE_CANTOPEN', 'SQLITE_IOERR', 'SQLITE_PERM', 'SQLITE_BUSY', 'SQLITE_LOCKED', 'SQLITE_READONLY']
 
 function asked(database: Database.Database): Asked {
   return {

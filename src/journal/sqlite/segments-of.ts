@@ -1,9 +1,10 @@
 import type { Database } from 'better-sqlite3'
 import { type ChainPoint, type ChainRow, genesis } from '../chain.ts'
 import { ofType } from '../of-type.ts'
+import { segmentFolder } from '../segment-folder.ts'
 import { parseRow } from './read-row.ts'
 import { IS_SEALING } from './schema.ts'
-import { type SegmentRecord, segmentFolder } from './segment-file.ts'
+import type { SegmentRecord } from './segment-file.ts'
 import { Segments } from './segments.ts'
 
 /** The segments of a store, by the records in it that say which there are. `base`: up to where the store is sealed, if anything is. */

@@ -53,6 +53,13 @@ export class Segments {
     return segment === undefined ? [] : segment.rows(from, limit)
   }
 
+  /** The point before a sealed record: in another segment it is on record, so that need not be at its place. */
+  pointBefore(seq: number): ChainPoint | undefined {
+    if (seq === 1) return this.#parts.start
+    const before = this.records.find(({ last }) => last === seq - 1)
+    return before === undefined ? this.row(seq - 1) : { seq: before.last, hash: Buffer.from(before.root, 'base64') }
+  }
+
   /** A sealed record. */
   row(seq: number): ChainRow | undefined {
     return this.#between(seq, seq)[0]?.row(seq)

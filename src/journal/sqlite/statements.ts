@@ -34,8 +34,6 @@ export interface Statements {
   readonly lastRestoration: Statement<[], number>
   /** How many records are behind a position. */
   readonly count: Statement<[after: number], number>
-  /** Every record up to a position. */
-  readonly upTo: Statement<[through: number], ChainRow>
   /** The first record behind a position that is not there though a later one is; costs a walk over all of them. */
   readonly gap: Statement<[after: number, after: number], number | null>
 }
@@ -66,7 +64,6 @@ export function prepareStatements(database: Database): Statements {
     lastPolicy: database.prepare(`${ROW} WHERE ${IS_POLICY} ORDER BY seq DESC LIMIT 1`),
     lastRestoration: pluck(database, `SELECT seq FROM journal WHERE ${IS_RESTORATION} ORDER BY seq DESC LIMIT 1`),
     count: pluck(database, 'SELECT count(*) FROM journal WHERE seq > ?'),
-    upTo: database.prepare(`${ROW} WHERE seq <= ? ORDER BY seq`),
     gap: pluck(
       database,
       'SELECT min(at) FROM (SELECT seq, ? + row_number() OVER (ORDER BY seq) AS at FROM journal WHERE seq > ?) WHERE seq <> at',

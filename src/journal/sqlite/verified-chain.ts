@@ -3,12 +3,13 @@ import { BrokenChainError, type ChainPoint, type ChainRow, sameBytes, walkChain 
 import type { JournalEvent } from '../event.ts'
 import type { StoreHead } from '../store.ts'
 import { BlockWalk } from './block-walk.ts'
+import { requireCarried } from './carried-records.ts'
 import { requireRecordsOf } from './execution-records.ts'
 import { type ExecutionTable, wrongEntry } from './execution-table.ts'
 import type { MarkTable } from './mark-table.ts'
 import { wrongPlan } from './plan-table.ts'
 import { parseRow } from './read-row.ts'
-import { digestOf, type RecordCount } from './record-count.ts'
+import type { RecordCount } from './record-count.ts'
 import type { Segments } from './segments.ts'
 import { requireUnaltered } from './standing-walk.ts'
 import type { Statements } from './statements.ts'
@@ -51,7 +52,7 @@ export class VerifiedChain {
   /** Verifies every row from `from` to the head, and that it follows the one before; of sealed records all that are left in the store. */
   walk(from: number, before?: ChainPoint): StoreHead {
     const isSealed = from <= this.#base.seq
-    if (isSealed) this.requireCarried()
+    if (isSealed) this.#requireCarried()
     const walked = this.#blocks.walk(isSealed ? this.#base : (before ?? this.pointBefore(from)))
     if ('fault' in walked) throw new BrokenChainError(walked.fault)
     return this.head()
@@ -67,28 +68,22 @@ export class VerifiedChain {
     return rows
   }
 
-  /** Sealed records, as a segment has them, verified against each other. There may be more behind them. */
+  /** Sealed records, as a segment has them, verified against each other and the one before them. There may be more behind them. */
   #sealedRows(from: number, limit: number): readonly ChainRow[] {
-    const rows = this.#parts.segments.rows(from, limit)
-    const [first] = rows
-    if (first?.seq !== from) throw missing(from)
-    const walked = walkChain({ seq: from - 1, hash: first.prev }, rows)
+    const { segments } = this.#parts
+    const rows = segments.rows(from, limit)
+    if (rows[0]?.seq !== from) throw missing(from)
+    const before = segments.pointBefore(from)
+    if (before === undefined) throw missing(from - 1)
+    const walked = walkChain(before, rows)
     if ('fault' in walked) throw new BrokenChainError(walked.fault)
     return rows
   }
 
   /** Requires that the sealed records which are left in the store are the ones that were left in it. Throws BrokenChainError. */
-  requireCarried(): void {
-    const { marks, statements, segments } = this.#parts
-    const rows = statements.upTo.all(segments.base.seq)
-    for (const row of rows) requireUnaltered(row)
-    const sealed = marks.get('carried')
-    const digest = digestOf(rows.map(({ hash }) => hash))
-    if (rows.length === sealed.seq && sameBytes(digest, sealed.hash)) return
-    throw new BrokenChainError({
-      seq: segments.base.seq,
-      reason: 'it or one before it, which was left in the store when they were sealed, is missing or altered',
-    })
+  #requireCarried(): void {
+    const { database, marks, segments } = this.#parts
+    requireCarried(database, segments.base.seq, marks.get('carried'))
   }
 
   /** The events of rows in the order of the chain, which is verified from the first of them to the head. */
@@ -138,9 +133,12 @@ export class VerifiedChain {
     }
   }
 
-  /** The record that an execution began with, verified with all of it; by itself where it is sealed, for the rest may be elsewhere. */
+  /** The record that an execution began with, verified with all of it; where it is sealed, the rest may be elsewhere: with all that was left here. */
   begunBy(row: ChainRow): readonly JournalEvent[] {
-    if (row.seq <= this.#base.seq) return [this.event(row.seq)]
+    if (row.seq <= this.#base.seq) {
+      this.#requireCarried()
+      return [parseRow(row)]
+    }
     const { execution } = parseRow(row)
     return execution === undefined ? [] : this.recordsOf(execution).filter(({ seq }) => seq === row.seq)
   }

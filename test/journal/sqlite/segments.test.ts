@@ -1,16 +1,18 @@
 import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, renameSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import Database from 'better-sqlite3'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { Audited } from '../../../src/journal/audit/audit-trail.ts'
+import { BrokenChainError, type ChainRow, chainRows } from '../../../src/journal/chain.ts'
 import { cursorBehind } from '../../../src/journal/cursor.ts'
 import type { EventBody } from '../../../src/journal/event.ts'
 import type { Leases } from '../../../src/journal/lease.ts'
+import { segmentFolder } from '../../../src/journal/segment-folder.ts'
 import { markAsSegment } from '../../../src/journal/sqlite/mark-segment.ts'
 import { openStore } from '../../../src/journal/sqlite/open-store.ts'
 import { readTrail } from '../../../src/journal/sqlite/read-trail.ts'
-import { sealRecords } from '../../../src/journal/sqlite/seal-records.ts'
-import { segmentFolder, segmentName } from '../../../src/journal/sqlite/segment-file.ts'
+import { giveSpaceBack, sealRecords } from '../../../src/journal/sqlite/seal-records.ts'
+import { segmentName } from '../../../src/journal/sqlite/segment-file.ts'
 import type { Store } from '../../../src/journal/store.ts'
 import { storeKeys } from '../../../src/journal/store-keys.ts'
 import { signingKeyOf } from '../../../src/model/ed25519.ts'
@@ -18,10 +20,14 @@ import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { ALICE, ONE_OF_EACH, PLAN, STATEMENT } from '../one-of-each-event.ts'
 import { asAlice, freshFolder, KEY, openForTest, tamper, thrownBy } from './open-for-test.ts'
 
+const noRoomExec = Database.prototype.exec
 const STARTED = ONE_OF_EACH[0] as EventBody & { readonly type: 'ExecutionStarted' }
 const RESUMED: EventBody = { type: 'ExecutionResumed' }
 const ENDED = { type: 'ExecutionEnded', outcome: 'succeeded', devices: { leaf1: 'changed' } } as const
 const STAGED = { type: 'ActIntended', device: 'leaf1', act: 'stage', session: 's', checkpoint: 'c' } as const
+const STAGED_TEXTS = ONE_OF_EACH.find((event) => 'base' in event && 'target' in event) as EventBody & {
+  readonly type: 'ActFinished'
+}
 const OTHER_PLAN = `sha256:${'b2'.repeat(32)}`
 const LIVE_NONCE = 'ff'.repeat(16)
 
@@ -106,8 +112,8 @@ function segmentOf(path: string): string {
   return join(segmentFolder(path), readdirSync(segmentFolder(path))[0] ?? '')
 }
 
-async function sealed(path: string, last: number): Promise<number> {
-  return sealRecords(path, KEY, await copied(path, last))
+async function sealed(path: string, last: number): Promise<void> {
+  sealRecords(path, KEY, await copied(path, last))
 }
 
 /** What every question of the store answers about the records up to one, and the texts. */
@@ -230,6 +236,23 @@ describe('a store whose records are sealed', () => {
     })
   })
 
+  test('keeps each use of an approval, and the texts of what is open, where no other rule asks for them', async () => {
+    const { path } = await filled()
+    const before = openForTest(path)
+    const own = await before.put('what only an open execution names')
+    const late = { ...STATEMENT, nonce: 'ee'.repeat(16) }
+    // The use of the approval is no longer the last record that names the plan.
+    await before.append(undefined, [{ type: 'ApprovalDecided', statement: late, seal: 'hmac:00' }])
+    await before.append('x8', [STARTED, { ...STAGED_TEXTS, base: own, target: own }, RESUMED])
+    await before.close()
+    await sealed(path, 26)
+    renameSync(segmentFolder(path), `${segmentFolder(path)}.taken`)
+    const store = openForTest(path)
+    const again = { type: 'ApprovalUsed', nonce: STATEMENT.nonce, plan: PLAN } as const
+    expect(await thrownBy(() => store.append('x9', [again]))).toMatchObject({ kind: 'not-approved' })
+    expect(await store.get(own)).toBe('what only an open execution names')
+  })
+
   test('is smaller than before, and its segment cannot be opened as a store', async () => {
     const { path } = await filled()
     const store = asAlice(openStore({ path, installKey: KEY, clock: new VirtualClock() }))
@@ -243,6 +266,47 @@ describe('a store whose records are sealed', () => {
     expect(await thrownBy(() => openForTest(segment))).toMatchObject({
       message: expect.stringContaining('is a sealed segment of a store'),
     })
+  })
+
+  test('gives the space back later where there was no room for that', async () => {
+    const { path } = await filled()
+    const store = asAlice(openStore({ path, installKey: KEY, clock: new VirtualClock() }))
+    const config = await store.put('x'.repeat(400_000))
+    await store.append('x7', [{ ...STARTED, plan: config }, ENDED])
+    await store.close()
+    const sealing = await copied(path, 24)
+    const before = statSync(path).size
+    const noRoom = vi.spyOn(Database.prototype, 'exec').mockImplementation(function (this: Database.Database, sql) {
+      if (sql === 'VACUUM') throw new Database.SqliteError('database or disk is full', 'SQLITE_FULL')
+      return noRoomExec.call(this, sql)
+    })
+    expect(sealRecords(path, KEY, sealing)).toMatchObject({ carried: expect.any(Number), hindrance: 'SQLITE_FULL' })
+    expect(giveSpaceBack(path)).toEqual({ hindrance: 'SQLITE_FULL' })
+    noRoom.mockRestore()
+    expect(statSync(path).size).toBe(before)
+    expect(giveSpaceBack(path)).toEqual({})
+    expect(statSync(path).size).toBeLessThan(before / 3)
+    expect((await openForTest(path).verifyChain()).seq).toBe(25)
+  })
+
+  test('is not sealed while an execution is open of which some records are sealed already', async () => {
+    const { path } = await filled()
+    await sealed(path, 10)
+    const store = openForTest(path)
+    await store.append('x1', [{ type: 'ExecutionRedriven' }])
+    await store.close()
+    const sealing = await copied(path, 20)
+    const givenUp: string[] = []
+    expect(await thrownBy(() => sealRecords(path, KEY, sealing, () => givenUp.push('given up')))).toMatchObject({
+      kind: 'refused',
+      message: 'execution x1 is open, and some of its records are in a segment: nothing was sealed',
+    })
+    expect(givenUp).toEqual(['given up'])
+    const after = asAlice(openStore({ path, installKey: KEY, clock: new VirtualClock() }))
+    await after.append('x1', [ENDED])
+    await after.close()
+    await sealed(path, 25)
+    expect(await openForTest(path).read('x1')).toHaveLength(10)
   })
 
   test('is not sealed while another process has it open', async () => {
@@ -281,6 +345,21 @@ describe('what was done to a sealed store', () => {
       { seq: 13, reason: 'its content was altered' },
     ],
     [
+      'a use of an approval that was left in the store was taken away',
+      'store',
+      'DELETE FROM journal WHERE seq = 6',
+      {
+        seq: 22,
+        reason: 'it or one before it, which was left in the store when they were sealed, is missing or altered',
+      },
+    ],
+    [
+      'the entry of an execution whose records are sealed was taken away',
+      'store',
+      "DELETE FROM execution WHERE id = 'x1'",
+      { seq: 1, reason: 'the entry of execution x1, which begins there, was altered' },
+    ],
+    [
       'the record of the sealing was taken away',
       'store',
       'DELETE FROM journal WHERE seq = 23',
@@ -291,6 +370,55 @@ describe('what was done to a sealed store', () => {
     await sealed(path, RECORDS)
     tamper(where === 'store' ? path : segmentOf(path), change)
     expect(readTrail(path, KEY, (trail) => trail.fault)).toMatchObject(fault)
+  })
+
+  test('without the key the count of what was left shows what is missing, with it each record does', async () => {
+    const [{ path }, other] = [await filled(), await filled()]
+    await sealed(path, RECORDS)
+    tamper(path, 'DELETE FROM journal WHERE seq = 6')
+    expect(readTrail(path, undefined, ({ fault }) => fault)).toMatchObject({ seq: 22 })
+    await sealed(other.path, RECORDS)
+    // A record of the segment that was not left in the store comes in the place of one that was.
+    tamper(
+      other.path,
+      'DELETE FROM journal WHERE seq = 6',
+      `ATTACH '${segmentOf(other.path)}' AS segment`,
+      'INSERT INTO journal(seq, body, prev, hash) SELECT seq, body, prev, hash FROM segment.journal WHERE seq = 9',
+    )
+    expect(readTrail(other.path, undefined, ({ fault }) => fault)).toBeUndefined()
+    expect(readTrail(other.path, KEY, ({ fault }) => fault)).toMatchObject({ seq: 22 })
+  })
+
+  test('a stretch of a segment that was written anew is not given as what follows the records before it', async () => {
+    const { path } = await filled()
+    await sealed(path, RECORDS)
+    writeAnew(segmentOf(path), 3, 5)
+    const store = openForTest(path)
+    expect(await store.audit.records(1, 5)).toHaveLength(5)
+    expect(await thrownBy(() => store.audit.records(6, 5))).toMatchObject({ seq: 6 })
+  })
+
+  test('a record under a key that was written anew is not believed', async () => {
+    const { path } = await filled()
+    await sealed(path, RECORDS)
+    writeAnew(path, 1, 1)
+    expect(await thrownBy(() => openForTest(path).requested('k1'))).toMatchObject({ kind: 'store', seq: 22 })
+  })
+
+  test('a segment that cannot be read is named, and nobody says that it was altered', async () => {
+    const { path } = await filled()
+    await sealed(path, RECORDS)
+    const segment = segmentOf(path)
+    renameSync(segment, `${segment}.taken`)
+    mkdirSync(segment)
+    const thrown = await thrownBy(() => openForTest(path).read('x1'))
+    expect(thrown).toMatchObject({
+      kind: 'store',
+      message: expect.stringMatching(
+        /^the segment .*records-1-22-[0-9a-f]{16}\.db cannot be read \(SQLITE_\w+\): it has the records from 1 to 22$/,
+      ),
+    })
+    expect(thrown).not.toBeInstanceOf(BrokenChainError)
   })
 
   test('another file at the place of the segment is named, and gives no record', async () => {
@@ -306,6 +434,23 @@ describe('what was done to a sealed store', () => {
     })
   })
 })
+
+/** Alters a record as somebody does who has SQLite and no key, and writes the chain anew from there to another record. */
+function writeAnew(path: string, from: number, to: number): void {
+  tamper(path, `UPDATE journal SET body = replace(body, 'local', 'other') WHERE seq = ${from}`)
+  const database = new Database(path)
+  const rows = database
+    .prepare<[number, number], ChainRow>('SELECT seq, body, prev, hash FROM journal WHERE seq BETWEEN ? AND ?')
+    .all(from, to)
+  const before = { seq: from - 1, hash: rows[0]?.prev ?? new Uint8Array() }
+  const write = database.prepare('UPDATE journal SET prev = ?, hash = ? WHERE seq = ?')
+  for (const { seq, prev, hash } of chainRows(
+    before,
+    rows.map(({ body }) => body),
+  ))
+    write.run(prev, hash, seq)
+  database.close()
+}
 
 /** Copies the files of a store as they are before every statement of some work: what a process that is killed there leaves. */
 function atEveryStatement(path: string, work: () => void): readonly string[] {
@@ -360,7 +505,7 @@ test('a process that is killed at any statement has sealed all or nothing, and t
     expect(await answers(store, all, RECORDS)).toEqual(said)
     await store.close()
     expect(readTrail(place, KEY, ({ fault }) => fault)).toBeUndefined()
-    if (heads.at(-1) === RECORDS) expect(sealRecords(place, KEY, sealing)).toBeGreaterThan(10)
+    if (heads.at(-1) === RECORDS) expect(sealRecords(place, KEY, sealing).carried).toBeGreaterThan(10)
   }
   expect(new Set(heads)).toEqual(new Set([RECORDS, RECORDS + 1]))
   expect(places.length).toBeGreaterThan(30)
