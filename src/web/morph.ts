@@ -20,10 +20,11 @@ function read(text: string): Document {
   return new DOMParser().parseFromString(policy?.createHTML(text) ?? inert(text), 'text/html')
 }
 
-/** Makes what is in a region what the server has sent, in place: focus, what is typed, and what is folded open stay. */
+/** Makes a region what the server has sent, in place: focus, what is typed, and what is folded open stay. */
 export function showRegion(name: string, text: string): void {
-  const region = document.querySelector(`[data-region="${CSS.escape(name)}"]`)
-  if (region !== null) morph(region, [...read(text).body.childNodes], 'innerHTML')
+  const place = `[data-region="${CSS.escape(name)}"]`
+  const [region, sent] = [document.querySelector(place), read(text).querySelector(place)]
+  if (region !== null && sent !== null) morph(region, sent)
 }
 
 /** Makes the whole page what the server has sent, and takes over its clock and its stream. Gives whether it was such a page. */
@@ -31,14 +32,13 @@ export function showPage(text: string): boolean {
   const sent = read(text)
   const [main, fresh] = [document.getElementById('main'), sent.getElementById('main')]
   if (main === null || fresh === null || sent.title !== document.title) return false
-  morph(main, fresh, 'outerHTML')
+  morph(main, fresh)
   Object.assign(document.body.dataset, sent.body.dataset)
   return true
 }
 
-function morph(was: Element, is: Element | ChildNode[], morphStyle: 'innerHTML' | 'outerHTML'): void {
+function morph(was: Element, is: Element): void {
   Idiomorph.morph(was, is, {
-    morphStyle,
     ignoreActiveValue: true,
     callbacks: {
       beforeAttributeUpdated: (name: string, node: Element) => !(name === 'open' && node instanceof HTMLDetailsElement),

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import axe from 'axe-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { overviewRegions } from '../../src/report/page/overview.ts'
 import { PAGES } from '../report/page/all-pages.ts'
 import { OVERVIEW } from '../report/page/material.ts'
@@ -17,7 +17,8 @@ const LOOKS: Readonly<Record<string, BrowserContextOptions>> = {
   '1440': { viewport: { width: 1440, height: 900 }, colorScheme: 'light' },
   '1440-dark': { viewport: { width: 1440, height: 900 }, colorScheme: 'dark' },
   '390': { viewport: { width: 390, height: 844 }, colorScheme: 'light' },
-  '390-dark': { viewport: { width: 390, height: 844 }, colorScheme: 'dark' },
+  // The dark has no rules of its own for a narrow screen: it is only pictured.
+  ...(PICTURES === undefined ? {} : { '390-dark': { viewport: { width: 390, height: 844 }, colorScheme: 'dark' } }),
 }
 
 if (CHROMIUM === undefined) process.stderr.write('NOT LOOKED AT: the pages, since there is no Chromium here\n')
@@ -29,6 +30,10 @@ describe.skipIf(CHROMIUM === undefined)('the pages in a real browser', () => {
   beforeAll(async () => {
     server = await servePages()
     browser = await startChromium()
+  })
+  afterEach(async () => {
+    for (const context of browser.contexts()) await context.close()
+    await expect.poll(() => server.streams()).toBe(0)
   })
   afterAll(async () => {
     await browser?.close()
@@ -55,8 +60,10 @@ describe.skipIf(CHROMIUM === undefined)('the pages in a real browser', () => {
     'at %s: no fault that axe knows, none on the console, nothing beyond the origin, no sideways scrolling',
     async (look) => {
       let judged = 0
+      const { tab, faults } = await opened('login', LOOKS[look] ?? {})
       for (const name of Object.keys(PAGES)) {
-        const { tab, faults } = await opened(name, LOOKS[look] ?? {})
+        faults.length = 0
+        await tab.goto(`${server.origin}/${name}`)
         await tab.evaluate(axe.source)
         const { violations, passes } = (await tab.evaluate(look.endsWith('dark') ? AXE_COLOURS : AXE_ALL)) as AxeResult
         expect(
@@ -67,7 +74,6 @@ describe.skipIf(CHROMIUM === undefined)('the pages in a real browser', () => {
         expect(faults, name).toEqual([])
         judged += passes.length
         await pictured(tab, `${name}-${look}`)
-        await tab.context().close()
       }
       expect(judged).toBeGreaterThanOrEqual(Object.keys(PAGES).length * (look.endsWith('dark') ? 1 : 15))
     },
@@ -110,7 +116,6 @@ describe.skipIf(CHROMIUM === undefined)('the pages in a real browser', () => {
     await tab.keyboard.press('Enter')
     await tab.keyboard.press('Tab')
     expect(await tab.evaluate(FOCUSED)).toBe('All 4, differences marked')
-    await tab.context().close()
   })
 
   test('a region is put in place under the policy: what is typed, focused and folded open stays', async () => {
@@ -138,11 +143,13 @@ describe.skipIf(CHROMIUM === undefined)('the pages in a real browser', () => {
     expect(await tab.locator('#overview-recent tbody tr').count()).toBe(2)
     expect(await tab.locator('#overview-recent time').first().innerText()).toBe('17:27')
     expect(faults).toEqual([])
-    server.send('region', { region: now.region, seq: 443, html: '<div><script>1</script></div>' })
+    server.send('region', {
+      region: now.region,
+      seq: 443,
+      html: `<div data-region="${now.region}"><script>1</script></div>`,
+    })
     await expect.poll(() => faults.join()).toContain('a script in a region')
     expect(await tab.locator('main script').count()).toBe(0)
-    await tab.context().close()
-    await expect.poll(() => server.streams()).toBe(0)
   })
 
   test('a hidden tab has no stream, and is brought up to date when it is looked at again', async () => {
@@ -158,18 +165,17 @@ describe.skipIf(CHROMIUM === undefined)('the pages in a real browser', () => {
     expect(await tab.locator('#overview-recent tbody tr').count()).toBe(5)
     await expect.poll(() => tab.getByRole('status').innerText()).toBe('Live')
     expect(faults).toEqual([])
-    await tab.context().close()
   })
 
   test('a tab that is hidden and shown again keeps what is typed into a form', async () => {
     const { tab } = await opened('plan-form', LOOKS['1440'] ?? {})
     await tab.getByLabel('label', { exact: true }).fill('HALF-TYPED')
+    await tab.getByLabel('vlan', { exact: true }).focus()
     await tab.evaluate(hidden(true))
     await tab.evaluate(hidden(false))
     await tab.waitForTimeout(300)
     expect(await tab.getByLabel('label', { exact: true }).inputValue()).toBe('HALF-TYPED')
     expect(server.streams()).toBe(0)
-    await tab.context().close()
   })
 
   test('without script everything can be read, and every form is there', async () => {
@@ -180,7 +186,6 @@ describe.skipIf(CHROMIUM === undefined)('the pages in a real browser', () => {
     expect(await tab.getByRole('button', { name: 'Reject for good' }).isVisible()).toBe(true)
     expect(await tab.locator('noscript').innerText()).toContain('A passkey needs JavaScript')
     expect(await tab.locator('.digest').innerText()).toMatch(/^772c29ef\s/)
-    await context.close()
   })
 })
 
@@ -189,8 +194,10 @@ async function pictured(tab: Page, name: string): Promise<void> {
   if (PICTURES === undefined) return
   mkdirSync(PICTURES, { recursive: true })
   const height = Number(await tab.evaluate('document.documentElement.scrollHeight'))
-  await tab.setViewportSize({ width: tab.viewportSize()?.width ?? 0, height: Math.max(height, 600) })
+  const before = tab.viewportSize() ?? { width: 1440, height: 900 }
+  await tab.setViewportSize({ width: before.width, height: Math.max(height, 600) })
   await tab.screenshot({ path: join(PICTURES, `${name}.png`) })
+  await tab.setViewportSize(before)
 }
 
 const AXE_ALL = `axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })`

@@ -24,7 +24,7 @@ export function checksMatrix({ checks, endedAt }: ExecutionView): Html | false {
   const shown = rows.length <= MOST_ROWS ? rows : rows.filter((row) => !isGood(row))
   const rest = rows.length - shown.length
   const hasBeside = rows.some(({ beside }) => beside.good + beside.bad > 0)
-  return html`<section aria-labelledby="checks"><h2 id="checks">Checks <span class="n">${when}</span></h2><div class="card scroll" role="region" tabindex="0" aria-labelledby="checks"><table class="m">
+  return html`<section aria-labelledby="checks"><h2 id="checks">Checks <span class="n">${when}</span></h2><div class="card scroll" role="region" tabindex="0" aria-label="Checks by switch"><table class="m">
     <thead><tr><th scope="col">Switch</th>${columns.map((name) => html`<th scope="col">${name}</th>`)}${hasBeside && html`<th scope="col">beside it</th>`}</tr></thead>
     <tbody>${shown.map((row) => matrixRow(row, hasBeside))}${
       rest > 0 &&

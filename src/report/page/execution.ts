@@ -13,6 +13,7 @@ import { attributes, type Html, html } from './html.ts'
 import { lanes } from './lanes.ts'
 import type { PageContent } from './layout.ts'
 import { listed } from './names.ts'
+import { type Region, region } from './region.ts'
 import { toneBadge } from './tone-badge.ts'
 import { whySection } from './why.ts'
 
@@ -28,12 +29,6 @@ export interface ExecutionPageData {
   readonly acts: readonly ExecutionAct[]
   /** Where the stream of its events is; absent once it has ended. */
   readonly stream?: string
-}
-
-/** A part of the page that changes while the execution goes on: the element that `data-region` names, whole. */
-export interface Region {
-  readonly region: string
-  readonly html: Html
 }
 
 /**
@@ -56,13 +51,6 @@ export function executionRegions(view: ExecutionView): readonly [Region, Region,
     region('execution-checks', checksMatrix(view)),
     region('execution-aside', html`${happenedCard(view)}${approvalsCard(view)}`, 'aside'),
   ]
-}
-
-function region(name: string, inner: Html | false, style?: string): Region {
-  return {
-    region: name,
-    html: html`<div ${attributes({ id: name, 'data-region': name, class: style })}>${inner}</div>`,
-  }
 }
 
 function headline(view: ExecutionView): Html {

@@ -6,7 +6,7 @@ import { attributes, type Html, html } from './html.ts'
 import type { PageContent } from './layout.ts'
 import { countdown, moment } from './moment.ts'
 import { listed, namedSwitches } from './names.ts'
-import { placed, type Region } from './region.ts'
+import { type Region, region } from './region.ts'
 
 /** A plan that waits for a decision that the viewer may make. */
 export interface AwaitedDecision {
@@ -98,10 +98,10 @@ export function overviewPage(data: Overview): PageContent {
     <p class="lede">${reassurance(data)}</p>
     </div></div>
     ${needs(data)}
-    ${placed(now)}
-    ${placed(health)}
+    ${now.html}
+    ${health.html}
     <div ${attributes({ class: coming.length > 0 && 'grid cols' })}>
-    ${placed(recent)}
+    ${recent.html}
     ${coming.length > 0 && comingUp(data)}
     </div>`
   return { title: 'Overview', current: 'overview', body, ...(stream === undefined ? {} : { stream }) }
@@ -110,9 +110,9 @@ export function overviewPage(data: Overview): PageContent {
 /** The parts of the overview that are the same for every viewer, and are sent again when something happens. */
 export function overviewRegions(data: Overview): readonly [now: Region, health: Region, recent: Region] {
   return [
-    { region: 'overview-now', html: html`${data.live.length > 0 && nowSection(data)}` },
-    { region: 'overview-health', html: healthSection(data) },
-    { region: 'overview-recent', html: html`${data.recent.length > 0 && recentSection(data)}` },
+    region('overview-now', data.live.length > 0 && nowSection(data)),
+    region('overview-health', healthSection(data)),
+    region('overview-recent', data.recent.length > 0 && recentSection(data)),
   ]
 }
 
