@@ -157,7 +157,7 @@ export const executionViewSchema = z.strictObject({
   version: z.literal(1),
   kind: z.literal('execution-view'),
   id: z.string(),
-  /** The moment it is for. */
+  /** The moment it is for: of an execution that has ended, its end. */
   asOf: instant,
   /** Its first record and the one that it is folded up to; 0 where there is none. */
   records: z.strictObject({ first: seq, last: seq }),

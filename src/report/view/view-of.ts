@@ -19,7 +19,9 @@ export function executionViewOf(id: string, events: readonly JournalEvent[], mom
 }
 
 /** What a folded execution is at one moment. */
-export function viewOf(view: ViewState, moment: Moment): ExecutionView {
+export function viewOf(view: ViewState, given: Moment): ExecutionView {
+  // One that has ended is what it was when it ended, whenever somebody looks.
+  const moment = view.endedAt === undefined ? given : { ...given, now: view.endedAt, isRunning: false }
   const { execution, happened } = view
   const { plan } = execution
   const ends = deviceEnds(execution)
