@@ -79,5 +79,5 @@ function pageFault(record: ChangeRecord, page: string): string | undefined {
     return `eosflow ${record.version} made the page and this is ${VERSION}: its records hold, and what it shows is not compared`
   if (record.plan !== null && contentOf(record).plan === undefined)
     return 'the plan in it is not the one whose digest is on record'
-  return changeRecordPage(record) === page ? undefined : 'it does not show what its records say'
+  return changeRecordPage(record) === page ? undefined : 'the page does not show what its records say'
 }

@@ -7,7 +7,7 @@ import type { ExecutionView, Tone } from './execution-view.ts'
 import { headlineOf } from './headline.ts'
 import type { Decision, Moment } from './moment.ts'
 import { needsOf } from './needs.ts'
-import { rowOfStates, statesOf, stepsOf } from './steps.ts'
+import { rowOfStates, statesOf, stepsOf, waysOf } from './steps.ts'
 import { unattendedOf } from './unattended.ts'
 import { foldView, newView, type ViewState } from './view-state.ts'
 import { instantOf, wavesOf } from './waves-of.ts'
@@ -49,6 +49,7 @@ export function viewOf(view: ViewState, given: Moment): ExecutionView {
     flow: rowOfStates(execution.machine) === undefined ? 'states' : 'steps',
     steps: stepsOf(view),
     states: statesOf(view),
+    ways: waysOf(view),
     waves: wavesOf(view, moment, ends),
     why: whyOf(view),
     checks: checksOf(view),

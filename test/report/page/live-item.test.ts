@@ -40,6 +40,7 @@ const VIEW: ExecutionView = {
   flow: 'steps',
   steps: [],
   states: [],
+  ways: [],
   waves: [
     wave(1, 'done', [
       lane('leaf1', 'verified, not confirmed', [
