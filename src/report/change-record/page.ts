@@ -10,6 +10,7 @@ import { END_WORDS } from '../end-words.ts'
 import { checksMatrix } from '../page/checks-matrix.ts'
 import { groupDiff } from '../page/diff.ts'
 import { digestBlock } from '../page/digest.ts'
+import { warnings } from '../page/execution.ts'
 import { happening } from '../page/execution-aside.ts'
 import { flowCard } from '../page/flow.ts'
 import { type Html, html } from '../page/html.ts'
@@ -45,7 +46,7 @@ export function changeRecordPage(record: ChangeRecord): string {
     ${askedSection(state, view)}${whySection(view)}${endsSection(state)}
     ${plan !== undefined && planSection(plan)}${decisionsSection(decisions)}
     ${flowCard(view)}
-    ${view.waves.length > 0 && html`<section><h2>When</h2><div class="card">${lanes(view)}</div></section>`}
+    ${view.waves.length > 0 && html`<section><h2>When</h2><div class="card">${lanes(view)}${warnings(view)}</div></section>`}
     ${checksMatrix(view)}${happenedSection(view)}${chainSection(record)}</main>`
   return [
     '<!doctype html>',

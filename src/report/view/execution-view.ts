@@ -208,6 +208,8 @@ export const executionViewSchema = z.strictObject({
   why: z.strictObject({ findings: z.array(finding).readonly(), failures: z.array(failure).readonly() }),
   checks,
   approvals: z.array(approval).readonly(),
+  /** What was not proven when switches were committed, a sentence each. */
+  warnings: names,
   /** The newest, the newest last; `earlier` counts those that are left out. */
   happened: z.strictObject({ earlier: z.int().nonnegative(), events: z.array(happening).readonly() }),
   needs: z.array(need).readonly(),

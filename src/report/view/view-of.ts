@@ -7,6 +7,7 @@ import type { ExecutionView, Tone } from './execution-view.ts'
 import { headlineOf } from './headline.ts'
 import type { Decision, Moment } from './moment.ts'
 import { needsOf } from './needs.ts'
+import { spokenNames } from './spoken.ts'
 import { rowOfStates, statesOf, stepsOf, waysOf } from './steps.ts'
 import { unattendedOf } from './unattended.ts'
 import { foldView, newView, type ViewState } from './view-state.ts'
@@ -54,12 +55,25 @@ export function viewOf(view: ViewState, given: Moment): ExecutionView {
     why: whyOf(view),
     checks: checksOf(view),
     approvals: (moment.decisions ?? []).map((one) => approvalOf(one, execution.approval)),
+    warnings: warningsOf(view),
     happened: {
       earlier: happened.earlier,
       events: happened.events.map((one) => ({ ...one, at: instantOf(one.at) })),
     },
     needs: needsOf(view, moment, ends),
   }
+}
+
+/** What was not proven: whoever reads how it ended must know it. */
+function warningsOf({ unproven: { notLocked, notReplayed } }: ViewState): readonly string[] {
+  return [
+    ...Object.values(notReplayed).map((why) => `Committed without the proof that it can put itself back: ${why}`),
+    ...(notLocked.length === 0
+      ? []
+      : [
+          `Not locked at the commit: ${spokenNames(notLocked)}. A line that somebody typed right before it would have been overwritten unseen`,
+        ]),
+  ]
 }
 
 function requesterOf({ execution: { requester } }: ViewState): ExecutionView['requester'] {

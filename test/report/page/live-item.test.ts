@@ -41,6 +41,7 @@ const VIEW: ExecutionView = {
   steps: [],
   states: [],
   ways: [],
+  warnings: [],
   waves: [
     wave(1, 'done', [
       lane('leaf1', 'verified, not confirmed', [
