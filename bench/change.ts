@@ -1,32 +1,21 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { Agent } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { noSeams } from '../src/app/seams.ts'
-import type { Terminal } from '../src/cli/io.ts'
-import { main } from '../src/cli/program.ts'
 import { axiosChannel } from '../src/transport/eapi/axios-channel.ts'
 import type { EapiChannel } from '../src/transport/eapi/channel.ts'
 import { eapiTransport } from '../src/transport/eapi/eapi-transport.ts'
 import type { Print } from './main.ts'
 import { median, rounded } from './median.ts'
+import { eosflow, milliseconds, workflowOf, writeProject } from './one-change.ts'
 import { post } from './post.ts'
 import { type SimulatedDevice, startSimulator } from './simulator.ts'
 
 const WARM_UP = 2
 const REPEATS = 15
 
-const WORKFLOW = `name: add-a-vlan
-targets: leaf1
-change: { mode: merge, lines: ['vlan 998', '   name MEASURED'] }
-steps:
-  - snapshot: { state: [vlan] }
-  - plan
-  - approve
-  - push: { confirmWithin: 5m }
-  - verify: { within: 20s, stableFor: 0s, every: 1s, checks: [reachable, { vlans-present: { vlans: [998] } }] }
-  - confirm
-`
+const CHECKS = '[reachable, { vlans-present: { vlans: [998] } }]'
 
 /** The requests of one change, by connection, and what they weighed. */
 interface Traffic {
@@ -45,7 +34,7 @@ export async function change(print: Print): Promise<void> {
   try {
     const leaf = simulator.devices.find(({ name }) => name === 'leaf1')
     if (leaf === undefined) throw new Error('the bundled fabric has no leaf1')
-    writeProject(dir, leaf)
+    writeProject(dir, leaf, workflowOf(998, CHECKS))
     const ours: number[] = []
     const raws: number[] = []
     let traffic = noTraffic()
@@ -74,42 +63,15 @@ export async function change(print: Print): Promise<void> {
   }
 }
 
-function writeProject(dir: string, { username, password, http }: SimulatedDevice): void {
-  const inventory = {
-    defaults: { protocol: 'http', credentials: 'sim' },
-    credentials: { sim: { username, password, simulated: true } },
-    devices: { leaf1: http },
-  }
-  writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\n')
-  writeFileSync(join(dir, 'inventory.yaml'), JSON.stringify(inventory))
-  writeFileSync(join(dir, 'workflow.yaml'), WORKFLOW)
-}
-
 /** The real command, as a person who approves would run it. */
 async function changeOnce(dir: string, leaf: SimulatedDevice, traffic: Traffic): Promise<void> {
-  let said = ''
-  const say = (text: string): void => {
-    said += text
-  }
   const transport = eapiTransport({
     openChannel: ({ name, protocol, tls }, credential) => {
       const timeouts = { connectMilliseconds: 10_000, answerMilliseconds: 120_000 }
       return weighed(axiosChannel({ name, ...leaf.http, protocol, tls }, credential, timeouts), traffic)
     },
   })
-  const io: Terminal = {
-    env: {},
-    cwd: dir,
-    out: say,
-    err: say,
-    interactive: true,
-    color: false,
-    ask: async () => 'yes',
-    stop: new AbortController().signal,
-    seams: { ...noSeams, transport: () => transport },
-  }
-  const code = await main(['run', 'workflow.yaml'], io)
-  if (code !== 0) throw new Error(`exit ${code}\n${said}`)
+  await eosflow(dir, ['run', 'workflow.yaml'], 0, { ...noSeams, transport: () => transport })
 }
 
 const noTraffic = (): Traffic => ({ connections: [], bytesSent: 0, bytesHeard: 0 })
@@ -159,10 +121,4 @@ async function takeBack(leaf: SimulatedDevice): Promise<void> {
 async function postWell(device: SimulatedDevice, agent: Agent, body: string): Promise<void> {
   const { error } = JSON.parse(await post(device, agent, body)) as { error?: { message: string } }
   if (error !== undefined) throw new Error(error.message)
-}
-
-async function milliseconds(act: () => Promise<void>): Promise<number> {
-  const start = performance.now()
-  await act()
-  return performance.now() - start
 }

@@ -1,9 +1,7 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import type { Terminal } from '../src/cli/io.ts'
-import { main } from '../src/cli/program.ts'
 import type { EventBody, JournalEvent } from '../src/journal/event.ts'
 import { openStore } from '../src/journal/sqlite/open-store.ts'
 import type { SqliteStore } from '../src/journal/sqlite/sqlite-store.ts'
@@ -12,6 +10,7 @@ import { fillStore } from './bulk-history.ts'
 import { eventsOf } from './journal-events.ts'
 import type { Print } from './main.ts'
 import { median, rounded } from './median.ts'
+import { eosflow, milliseconds, workflowOf, writeProject } from './one-change.ts'
 import { type SimulatedDevice, startSimulator } from './simulator.ts'
 import { byVersion } from './start.ts'
 
@@ -29,17 +28,7 @@ const START_FLOOR = 3
 /** How much longer an execution may take to read than the same rows, by index and unverified. */
 const READ_FLOOR = 3
 
-const WORKFLOW = `name: add-a-vlan
-targets: leaf1
-change: { mode: merge, lines: ['vlan 998', '   name MEASURED'] }
-steps:
-  - snapshot: { state: [vlan] }
-  - plan
-  - approve
-  - push: { confirmWithin: 5m }
-  - verify: { within: 20s, stableFor: 0s, every: 1s, checks: [reachable] }
-  - confirm
-`
+const CHECKS = '[reachable]'
 
 /**
  * What commands cost with a million records and 200 open executions, by what they cost with a thousand, in this warm process:
@@ -85,7 +74,8 @@ interface Projects {
 
 /** Makes both projects with their histories; gives the id of an execution that both have, the first that ran. */
 async function makeProjects({ short, long }: Projects, leaf: SimulatedDevice, print: Print): Promise<string> {
-  writeProject(short, leaf)
+  writeProject(short, leaf, workflowOf(998, CHECKS))
+  writeFileSync(join(short, 'other.yaml'), workflowOf(997, CHECKS))
   await eosflow(short, ['run', 'workflow.yaml'], 0)
   await eosflow(short, ['run', 'other.yaml', '--detach'], 12)
   const store = open(short)
@@ -208,50 +198,11 @@ function openAt(path: string, installKey: string): SqliteStore {
   return openStore({ path, installKey, clock, checkpointKey: () => undefined })
 }
 
-function writeProject(dir: string, { username, password, http }: SimulatedDevice): void {
-  const inventory = {
-    defaults: { protocol: 'http', credentials: 'sim' },
-    credentials: { sim: { username, password, simulated: true } },
-    devices: { leaf1: http },
-  }
-  mkdirSync(dir)
-  writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\n')
-  writeFileSync(join(dir, 'inventory.yaml'), JSON.stringify(inventory))
-  writeFileSync(join(dir, 'workflow.yaml'), WORKFLOW)
-  writeFileSync(join(dir, 'other.yaml'), WORKFLOW.replace('998', '997'))
-}
-
 let vlan = 1_000
 
 /** A change that no execution has planned yet: its approval is judged from the first mention of its plan on. */
 function newChange(projects: Projects): void {
   vlan += 1
   for (const project of [projects.short, projects.long])
-    writeFileSync(join(project, 'other.yaml'), WORKFLOW.replace('998', String(vlan)))
-}
-
-/** One command line, as a person who approves would run it. Throws where its exit code is another one. */
-async function eosflow(cwd: string, argv: readonly string[], exit: number): Promise<void> {
-  let said = ''
-  const say = (text: string): void => {
-    said += text
-  }
-  const io: Terminal = {
-    env: {},
-    cwd,
-    out: say,
-    err: say,
-    interactive: true,
-    color: false,
-    ask: async () => 'yes',
-    stop: new AbortController().signal,
-  }
-  const code = await main(argv, io)
-  if (code !== exit) throw new Error(`${argv.join(' ')}: exit ${code}\n${said}`)
-}
-
-async function milliseconds(act: () => Promise<void>): Promise<number> {
-  const begun = performance.now()
-  await act()
-  return performance.now() - begun
+    writeFileSync(join(project, 'other.yaml'), workflowOf(vlan, CHECKS))
 }

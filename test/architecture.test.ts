@@ -42,14 +42,28 @@ const may: Record<string, readonly string[]> = {
   system: ['model', 'source', 'journal'],
   app: EVERYTHING,
   trial: [...EVERYTHING, 'app'],
-  cli: [...EVERYTHING, 'app', 'trial'],
+  server: [...EVERYTHING, 'app'],
+  cli: [...EVERYTHING, 'app', 'trial', 'server'],
   web: [],
 }
 
 /** Where each package may be imported. Anything not listed is allowed nowhere. */
 const home: Record<string, readonly string[]> = {
   yaml: ['source'],
-  zod: ['source', 'inventory', 'workflow', 'policy', 'journal', 'task', 'check', 'plan', 'report', 'sim', 'trial'],
+  zod: [
+    'source',
+    'inventory',
+    'workflow',
+    'policy',
+    'journal',
+    'task',
+    'check',
+    'plan',
+    'report',
+    'sim',
+    'trial',
+    'server',
+  ],
   diff: ['config'],
   jsonata: ['query'],
   'better-sqlite3': ['journal/sqlite', 'system'],
@@ -59,6 +73,8 @@ const home: Record<string, readonly string[]> = {
   'openid-client': ['identity'],
   jose: ['identity'],
   commander: ['cli'],
+  hono: ['server'],
+  '@hono/node-server': ['server'],
 }
 
 /** Packages that are built into the script of the pages, and installed by nobody: where each may be imported. */
@@ -75,11 +91,20 @@ const edges: Record<string, readonly string[]> = {
     'secret',
     'identity',
     'system',
+    'server/served-executions.ts',
     'trial/start-fabric.ts',
     'trial/workflow-test/cases.ts',
   ],
   'node:fs/promises': ['cli', 'app', 'secret', 'identity'],
-  'node:http': ['transport', 'sim/eapi', 'sim/fabric/control-server.ts', 'identity', 'secret', 'cli'],
+  'node:http': [
+    'transport',
+    'sim/eapi',
+    'sim/fabric/control-server.ts',
+    'identity',
+    'secret',
+    'cli',
+    'server/listen.ts',
+  ],
   'node:https': ['transport', 'sim/eapi', 'secret'],
   'node:net': [
     'transport',
@@ -90,6 +115,7 @@ const edges: Record<string, readonly string[]> = {
     'sim/tls',
     'inventory',
     'model/ip-address.ts',
+    'server/listen.ts',
   ],
   'node:tls': ['transport', 'sim/eapi'],
   'node:child_process': ['cli', 'identity', 'secret'],

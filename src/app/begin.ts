@@ -12,6 +12,7 @@ import type { AskMode } from './approvals.ts'
 import type { Caller } from './caller.ts'
 import { requireSwitchClocks } from './clock/switch-clocks.ts'
 import { run } from './execution.ts'
+import { requireUnfrozen } from './freeze/in-force.ts'
 import { switchesOf } from './planning.ts'
 import { awaitQuarantines } from './quarantine.ts'
 import { requireFree } from './require-free.ts'
@@ -31,9 +32,13 @@ export interface Beginning {
   readonly emergency?: Extract<EventBody, { readonly type: 'BreakGlassUsed' }>
 }
 
-/** Puts a new execution on record. Throws `busy` when another execution holds one of its switches, `clock` where this machine's clock is wrong. */
+/**
+ * Puts a new execution on record. Throws `window-closed` while a freeze is in force, unless the glass is broken for it; `busy` when another
+ * execution holds one of its switches, `clock` where this machine's clock is wrong.
+ */
 export async function open(app: App, caller: Caller, beginning: Beginning): Promise<ExecutionState> {
   const targets = targetsOf(beginning)
+  if (beginning.purpose === 'run' && beginning.emergency === undefined) await requireUnfrozen(app)
   await app.clockRule?.require()
   await requireSwitchClocks(app, caller, targets)
   if (beginning.purpose === 'run') {

@@ -19,11 +19,13 @@ import type { App } from './app.ts'
 import type { CaseSources } from './approval/case.ts'
 import { decideAs } from './approval/decide.ts'
 import { trustHere } from './approval/signer.ts'
-import { trustNow } from './approval/trust.ts'
+import { passkeysNow, trustNow } from './approval/trust.ts'
 import { type AskMode, approvalsOf } from './approvals.ts'
 import type { Asking, Caller } from './caller.ts'
 import { passClock } from './clock/pass-clock.ts'
 import { targetOf } from './definition-of.ts'
+import { frozenAuthority } from './freeze/frozen-authority.ts'
+import { requireMayGoOn } from './freeze/in-force.ts'
 import { hinted } from './hinted.ts'
 import { storeInbox } from './inbox.ts'
 import { knowingJournal } from './last-word.ts'
@@ -51,8 +53,8 @@ function whose({ id, requester }: ExecutionState, { principal }: Asking): string
 }
 
 /**
- * Continues an execution from its journal; one that has ended is given as it ended. Throws `busy` while another process runs it, and
- * as {@link takeUp} does.
+ * Continues an execution from its journal; one that has ended is given as it ended. Throws `busy` while another process runs it,
+ * `window-closed` where nothing of it is live and a freeze is in force, and as {@link takeUp} does.
  */
 export async function resume(app: App, caller: Caller, id: string, ask: AskMode): Promise<ExecutionState> {
   if (await app.claims.isClaimed(id)) {
@@ -62,7 +64,10 @@ export async function resume(app: App, caller: Caller, id: string, ask: AskMode)
   }
   const found = foldAll(id, await app.store.read(id))
   // One whose change is live loses no time: its commit timers run.
-  if (liveSwitches(found).length === 0) await awaitQuarantines(app, caller, found.targets, id)
+  if (liveSwitches(found).length === 0) {
+    await requireMayGoOn(app, found)
+    await awaitQuarantines(app, caller, found.targets, id)
+  }
   const state = await takeUp(app, caller, id, 'ExecutionResumed', ask.restored)
   return state.status === 'ended' ? state : run(app, caller, state, ask)
 }
@@ -150,7 +155,7 @@ async function runUntil(
     beside: inventory.devices.filter(({ name }) => !targets.has(name)).map(targetOf),
   })
   const random = app.seams?.random ?? systemRandom
-  const authority = stateAuthority(app, caller, breakGlass)
+  const authority = frozenAuthority(app, caller, stateAuthority(app, caller, breakGlass))
   const change: ChangePorts = {
     texts: app.store,
     room: app.room,
@@ -208,7 +213,7 @@ function caseSources(
     caller,
     terms: () => termsOf(app, caller, breakGlass),
     definition: definitionOfNow(app, state),
-    trust: () => ({ signers: trustNow(project), ...trustHere(app) }),
+    trust: () => ({ signers: trustNow(project), passkeys: passkeysNow(project), ...trustHere(app) }),
   }
 }
 

@@ -4,6 +4,7 @@ import type { ExecutionState } from '../engine/state.ts'
 import type { JournalEvent, Outcome } from '../journal/event.ts'
 import { MissingSegmentError } from '../journal/missing-segment.ts'
 import type { ExecutionSummary } from '../journal/store.ts'
+import { identityOf } from '../model/principal.ts'
 import { type ExecutionRow, standingWord } from '../report/execution/row.ts'
 import type { App } from './app.ts'
 import type { Asking } from './caller.ts'
@@ -26,6 +27,12 @@ export interface ListingRequest {
   readonly touched: boolean
   /** At most so many, the newest. */
   readonly most: number
+  /** Those that began before this execution; absent: from the newest on. */
+  readonly before?: string
+  /** The name or the file of their workflow; absent: any. */
+  readonly workflow?: string
+  /** A part of the name of who has begun them; absent: anybody. */
+  readonly by?: string
 }
 
 /** Executions, newest first. */
@@ -73,7 +80,7 @@ export async function listExecutions(app: App, caller: Asking, wanted: ListingRe
   const denied: ExecutionRow[] = []
   let seen = 0
   let elsewhere: Listing['elsewhere']
-  for await (const { id, first } of everyExecution(app, Math.min(most + 1, PAGE + 1))) {
+  for await (const { id, first } of everyExecution(app, Math.min(most + 1, PAGE + 1), wanted.before)) {
     if (rows.length >= most) return { rows, seen, isCut: true, ...sealedAway(elsewhere) }
     const events = await readHere(app.store, id)
     if (events instanceof MissingSegmentError) {
@@ -113,8 +120,12 @@ async function readHere(store: App['store'], id: string): Promise<readonly Journ
 }
 
 /** Every execution, newest first, as many of them at once. */
-async function* everyExecution({ store }: App, atOnce: number): AsyncGenerator<ExecutionSummary> {
-  for (let page = await store.executions({ limit: atOnce }); ; ) {
+async function* everyExecution(
+  { store }: App,
+  atOnce: number,
+  before: string | undefined,
+): AsyncGenerator<ExecutionSummary> {
+  for (let page = await store.executions({ limit: atOnce, ...(before === undefined ? {} : { before }) }); ; ) {
     yield* page
     const last = page.at(-1)
     if (last === undefined || page.length < atOnce) return
@@ -126,13 +137,19 @@ async function* everyExecution({ store }: App, atOnce: number): AsyncGenerator<E
 function isListed(
   state: ExecutionState,
   standing: string,
-  { states, touched }: ListingRequest,
+  { states, touched, workflow, by }: ListingRequest,
   names: ReadonlySet<string> | undefined,
 ): boolean {
+  if (workflow !== undefined && workflow !== state.workflow && workflow !== state.file) return false
+  if (by !== undefined && !whoBegan(state).includes(by)) return false
   const meant = Object.entries(deviceEnds(state)).filter(([name]) => names === undefined || names.has(name))
   if (names !== undefined && meant.length === 0) return false
   if (touched && !meant.some(([, end]) => SENT.has(end))) return false
   return states.length === 0 || states.includes(standing) || (states.includes('open') && state.outcome === undefined)
+}
+
+function whoBegan({ requester }: ExecutionState): string {
+  return requester === undefined ? '' : `${identityOf(requester)} ${requester.display ?? ''}`
 }
 
 /** The switches of a target. One that the inventory no longer has is taken by its name, as long as an execution was about it. */

@@ -5,8 +5,9 @@ import type { Claims } from '../journal/claims.ts'
 import { ClockRule } from '../journal/clock-rule.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Leases } from '../journal/lease.ts'
-import type { Room } from '../journal/room.ts'
+import { type Room, unlimitedRoom } from '../journal/room.ts'
 import { fileClaims } from '../journal/sqlite/claims.ts'
+import { type Elsewhere, openReadOnly } from '../journal/sqlite/open-read-only.ts'
 import { openStore } from '../journal/sqlite/open-store.ts'
 import type { SegmentRecord } from '../journal/sqlite/segment-file.ts'
 import type { Actor, Store } from '../journal/store.ts'
@@ -124,5 +125,31 @@ export function openProjectStore(
     clockRule,
     key,
     keys,
+  }
+}
+
+/**
+ * Opens the project's store for reading, where another thread of this process has it open for writing: what somebody appends goes
+ * `elsewhere`. Throws `store`.
+ */
+export function openProjectStoreToRead(project: Project, host: Host, elsewhere: Elsewhere): ProjectStore {
+  const { clock } = host.seams ?? noSeams
+  const folder = dirname(project.store)
+  const key = readInstallKey(folder, host.env)
+  host.scrubber.register(new Secret(key), 'the install key')
+  for (const seed of seedsIn(folder)) host.scrubber.register(new Secret(seed), 'a signing key')
+  const store = openReadOnly({ path: project.store, installKey: key, clock, elsewhere })
+  return {
+    store,
+    audit: store.audit,
+    journalAs: (actor) => store.as(actor),
+    claims: fileClaims(folder),
+    leases: store,
+    segments: () => store.segments,
+    room: unlimitedRoom,
+    isLost: () => store.file.isLost,
+    clock,
+    key,
+    keys: signingKeys(folder, host.env),
   }
 }

@@ -7,6 +7,7 @@ import type { Caller } from './caller.ts'
 import { requireSwitchClocks } from './clock/switch-clocks.ts'
 import { takeUp } from './execution.ts'
 import { changeNamed } from './execution-named.ts'
+import { requireUnfrozen } from './freeze/in-force.ts'
 import { hinted } from './hinted.ts'
 import type { Worded } from './host.ts'
 import { InputError } from './input-error.ts'
@@ -47,12 +48,13 @@ export async function requireRedrivable(app: App, caller: Caller, state: Executi
 
 /**
  * Puts on record that an ended execution starts again from where it failed; it is to be run then. `word` names it. Throws as the policy
- * does, as {@link requireRedrivable}, and `clock`.
+ * does, as {@link requireRedrivable}, `window-closed` while a freeze is in force, and `clock`.
  */
 export async function redrive(app: App, caller: Caller, word: string): Promise<ExecutionState> {
   const id = await changeNamed(app, word, { kept: false })
   const found = foldAll(id, await app.store.read(id))
   await requireAllowed(app, caller, 'execution.start', aboutExecution(found))
+  await requireUnfrozen(app)
   await requireRedrivable(app, caller, found)
   await app.clockRule?.require()
   await requireSwitchClocks(app, caller, found.targets)

@@ -29,7 +29,7 @@ export function requireNoLink(host: Host, path: string): void {
 }
 
 /** What a project is made of, and what lies beside its store: no output belongs there. */
-const TAKEN: readonly string[] = ['eosflow.yaml', 'inventory.yaml', 'policy.yaml', 'allowed_signers']
+const TAKEN: readonly string[] = ['eosflow.yaml', 'inventory.yaml', 'policy.yaml', 'allowed_signers', 'passkeys']
 const OF_STORES: readonly string[] = [
   'store.db',
   ...Object.values(SIGNING_KEYS).map(({ file }) => file),

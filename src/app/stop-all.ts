@@ -17,13 +17,14 @@ export interface StoppedOne {
 
 /**
  * Stops every open execution of the store: each is asked about by the policy as for itself, all that may be stopped get the word at
- * once, then `told` hears of each as it ends. Gives how many were open.
+ * once, of which `asked` hears, then `told` hears of each as it ends. Gives how many were open.
  */
 export async function stopEveryOpen(
   app: App,
   caller: Caller,
   { reason, restored }: { readonly reason: string; readonly restored: boolean },
   told: (one: StoppedOne) => void,
+  asked: (executions: readonly string[]) => void = () => undefined,
 ): Promise<number> {
   const open = await openExecutions(app)
   const allowed: ExecutionState[] = []
@@ -37,9 +38,10 @@ export async function stopEveryOpen(
   }
   const ids = allowed.map(({ id }) => id)
   if (ids.length === 0) return open.length
-  const asked = await askToStop(app, caller, ids, reason)
+  const since = await askToStop(app, caller, ids, reason)
+  asked(ids)
   caller.tell(`asked to stop: ${ids.length}; every touched switch is put back\n`)
-  await inGroups(allowed, async (found) => told(await stopOne(app, caller, found, { asked, reason, restored })))
+  await inGroups(allowed, async (found) => told(await stopOne(app, caller, found, { asked: since, reason, restored })))
   return open.length
 }
 

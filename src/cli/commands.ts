@@ -9,6 +9,7 @@ import { keyCommands } from './key-commands.ts'
 import { policyCommands } from './policy/policy-commands.ts'
 import { simulatedCommands } from './simulated-commands.ts'
 import { snapshotCommands } from './snapshot-commands.ts'
+import { stopCommands } from './stop-commands.ts'
 import { switchCommands } from './switch-commands.ts'
 
 const detach: CommandOption = {
@@ -155,24 +156,7 @@ export const commands: readonly Command[] = [
     example: 'eosflow watch @latest',
     load: () => import('./command/watch.ts'),
   },
-  {
-    usage: 'stop [execution]',
-    summary: 'end an execution at its next safe point; every touched switch is put back and read back',
-    example: 'eosflow stop @latest --reason "wrong window"',
-    options: [
-      { flags: '--all', description: 'stop every open execution of the store; the exit code is the gravest of theirs' },
-      { flags: '--reason <text>', description: 'why; it is on record' },
-      restored,
-    ],
-    load: () => import('./command/stop.ts'),
-  },
-  {
-    usage: 'suspend <execution>',
-    summary: 'pause an execution at its next safe point; nothing is undone, and `resume` goes on with it',
-    example: 'eosflow suspend @latest --reason "shift ends"',
-    options: [{ flags: '--reason <text>', description: 'why; it is on record' }],
-    load: () => import('./command/suspend.ts'),
-  },
+  ...stopCommands,
   {
     usage: 'redrive <execution>',
     summary: 'start a failed execution again from where it failed; what was put back is done again',

@@ -1,8 +1,14 @@
 import { target } from './change-options.ts'
 import type { Command } from './command.ts'
 
-/** The commands that read what ran. */
+/** The command that serves what runs, and those that read what ran. */
 export const executionCommands: readonly Command[] = [
+  {
+    usage: 'serve',
+    summary: 'serve this project to browsers and programs: plan, approve, run, watch and stop, by the same rules',
+    example: 'eosflow serve',
+    load: () => import('./command/serve.ts'),
+  },
   {
     usage: 'executions',
     summary: 'list past and open executions, newest first, and how each switch ended',

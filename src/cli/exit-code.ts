@@ -52,6 +52,11 @@ const BY_KIND: Readonly<Record<ErrorKind, number>> = {
   bug: 1,
 }
 
+/** Whether a word is the kind of an act's failure. */
+export function isErrorKind(word: string): word is ErrorKind {
+  return Object.hasOwn(BY_KIND, word)
+}
+
 /** The exit code of a failed act that left no switch changed. */
 export function exitCodeOfError(kind: ErrorKind): number {
   return BY_KIND[kind]

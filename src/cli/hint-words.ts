@@ -6,6 +6,7 @@ import type { GivenInput, Hint } from '../model/hint.ts'
 const FLAGS: Readonly<Record<GivenInput, string>> = {
   abort: '--abort',
   'break-glass': '--break-glass',
+  'freeze-end': '--until',
   'insecure-tls': '--insecure-tls',
   offline: '--offline',
   'public-key': '--pubkey',
@@ -52,6 +53,10 @@ export function hintWords(hint: Hint): string {
       return 'With --set-aside it is kept beside its place under another name.'
     case 'roll-back-one-by-one':
       return 'Roll back switch by switch with -t.'
+    case 'end-freeze':
+      return `Run it again then. To end the freeze now: eosflow unfreeze ${hint.freeze} --reason TEXT`
+    case 'choose-freeze':
+      return 'Name one by its number: eosflow unfreeze NUMBER --reason TEXT; --all ends every one.'
     case 'given':
       return FLAGS[hint.input]
     case 'plan':

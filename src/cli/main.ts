@@ -7,5 +7,20 @@ if (process.argv.length === 3 && (process.argv[2] === '--version' || process.arg
 } else {
   const { loadProgram } = await import('./load-program.ts')
   const { main } = await loadProgram()
-  process.exitCode = await main(process.argv.slice(2))
+  const code = await main(process.argv.slice(2))
+  await Promise.all([process.stdout, process.stderr].map(written))
+  // Not at the end of the event loop: there Node gives up its handlers of signals before the process is gone, and a second interrupt
+  // ends by the signal what has ended well (node: FreeEnvironment; seen with 20.20, each time).
+  process.exit(code)
+}
+
+/** Resolves when everything is written, or cannot be: a pipe may still hold some of it where its writes are not synchronous. */
+function written(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    try {
+      stream.write('', () => resolve())
+    } catch {
+      resolve()
+    }
+  })
 }

@@ -1,18 +1,9 @@
-import {
-  authorizationCodeGrant,
-  buildAuthorizationUrl,
-  type Configuration,
-  calculatePKCECodeChallenge,
-  randomNonce,
-  randomPKCECodeVerifier,
-  randomState,
-} from 'openid-client'
-import { EosflowError } from '../model/error.ts'
+import { type Configuration, randomState } from 'openid-client'
 import type { Issuer } from '../model/issuer.ts'
+import { requestCode, tokensForCode } from './code-request.ts'
 import { listenOnLoopback } from './loopback.ts'
 import { providerFault } from './provider-fault.ts'
-import { isProviderUrl } from './provider-fetch.ts'
-import { type Hold, type LoginAsk, resourceOf, type Tokens, tokensOf } from './tokens.ts'
+import type { Hold, LoginAsk, Tokens } from './tokens.ts'
 
 /** How a login in a browser meets the person. */
 export interface CodePorts {
@@ -34,31 +25,14 @@ export async function codeLogin(
   ask: LoginAsk,
   ports: CodePorts,
 ): Promise<Tokens> {
-  const [state, nonce, verifier] = [randomState(), randomNonce(), randomPKCECodeVerifier()]
+  const state = randomState()
   const loopback = await listenOnLoopback(state)
   try {
-    const url = buildAuthorizationUrl(client, {
-      redirect_uri: loopback.redirectUri,
-      scope: ask.scopes.join(' '),
-      code_challenge: await calculatePKCECodeChallenge(verifier),
-      code_challenge_method: 'S256',
-      state,
-      nonce,
-      ...resourceOf(issuer),
-      ...(ask.maxAge === undefined ? {} : { max_age: String(ask.maxAge) }),
-      // A login that goes on without the person is granted to those who ask (OpenID Connect Core, section 11).
-      ...(ask.scopes.includes('offline_access') ? { prompt: 'consent' } : {}),
-    }).href
-    if (!isProviderUrl(url)) throw new EosflowError('protocol', `${issuer.name}: its login page has no https address`)
+    const { redirectUri } = loopback
+    const { url, request } = await requestCode(issuer, client, ask, { redirectUri, state })
     ports.show(url)
     const answer = await loopback.answer(ports.milliseconds, ports.stop)
-    const checks = {
-      expectedState: state,
-      expectedNonce: nonce,
-      pkceCodeVerifier: verifier,
-      ...(ask.maxAge === undefined ? {} : { maxAge: ask.maxAge }),
-    }
-    return tokensOf(issuer, await authorizationCodeGrant(client, answer, checks, resourceOf(issuer)), ports.hold)
+    return await tokensForCode(issuer, client, request, answer, ports.hold)
   } catch (error) {
     throw providerFault(issuer.name, error)
   } finally {

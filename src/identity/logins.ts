@@ -100,10 +100,11 @@ async function isRevoked(issuer: Issuer, { accessToken, refreshToken }: Login, p
   }
 }
 
-async function callerBy(
+/** Who has logged in, by the tokens of their login. Throws as {@link verifyToken} does. */
+export async function callerBy(
   issuer: Issuer,
   { accessToken, idToken, flow }: Omit<Login, 'id' | 'since' | 'expires'>,
-  ports: LoginPorts,
+  ports: VerifyPorts,
 ): Promise<Caller> {
   const verified = await verifyToken(accessToken, [issuer], ports)
   const said = idToken === undefined ? {} : await idTokenSays(idToken, verified, ports)
@@ -114,7 +115,7 @@ async function callerBy(
 async function idTokenSays(
   idToken: Secret,
   { issuer, claims, principal }: VerifiedToken,
-  ports: LoginPorts,
+  ports: VerifyPorts,
 ): Promise<Partial<Principal>> {
   if (principal.kind !== 'person') return {}
   try {

@@ -132,7 +132,7 @@ function readOption(
     }
     case 'valid-after':
     case 'valid-before': {
-      const time = timeOf(value)
+      const time = trustTimeOf(value)
       if (time === undefined) return `${name} is not a time in UTC: write YYYYMMDDZ or YYYYMMDDHHMM[SS]Z`
       if (name === 'valid-after') into.validAfter = time
       else into.validBefore = time
@@ -143,8 +143,11 @@ function readOption(
   }
 }
 
-/** A time of day without `Z` would be that of whichever machine looks. */
-function timeOf(text: string): number | undefined {
+/**
+ * A time of a file of trusted keys, in milliseconds since the epoch: `YYYYMMDDZ` or `YYYYMMDDHHMM[SS]Z`, and undefined for anything else. A
+ * time of day without `Z` would be that of whichever machine looks.
+ */
+export function trustTimeOf(text: string): number | undefined {
   const parts = /^(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)?)?Z$/.exec(text)
   if (parts === null) return undefined
   const [year, month, day, hour = '00', minute = '00', second = '00'] = parts.slice(1)

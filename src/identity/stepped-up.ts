@@ -25,20 +25,22 @@ export interface SteppedUp {
   readonly proof?: LoginProof
 }
 
-/** What a login for one approval asks for: a fresh proof, and the scope that is for approving alone. */
-export function stepUpAsk({ approveScope }: Issuer): LoginAsk {
-  return { scopes: ['openid', approveScope], maxAge: MAX_AGE }
+/** What a login for one approval asks for: a fresh proof, the scope that is for approving alone, and an ID token that names the decision. */
+export function stepUpAsk({ approveScope }: Issuer, nonce: string): LoginAsk {
+  return { scopes: ['openid', approveScope], maxAge: MAX_AGE, nonce }
 }
 
 /**
  * Judges what such a login gave: the same person as before, granted to approve, and proved at most 15 minutes ago by the provider's
- * own word (`auth_time`). Throws `not-authorised`, and as {@link verifyToken} does.
+ * own word (`auth_time`), and not before `since`, in milliseconds since the epoch. With a nonce the ID token must name it; a login with a
+ * code that is typed elsewhere has none. Throws `not-authorised`, and as {@link verifyToken} does.
  */
 export async function steppedUp(
   issuer: Issuer,
   before: Principal,
   tokens: Tokens,
   ports: VerifyPorts,
+  { nonce, since }: { readonly nonce?: string; readonly since?: number } = {},
 ): Promise<SteppedUp> {
   const verified = await verifyToken(tokens.accessToken, [issuer], ports)
   const { principal, claims, thumbprint } = verified
@@ -51,11 +53,13 @@ export async function steppedUp(
     throw refusedToken(issuer.name, `${issuer.approveScope} was not granted`)
   }
   const said = tokens.idToken === undefined ? claims : await verifyIdToken(tokens.idToken, issuer, principal.id, ports)
-  requireFresh(said, issuer, ports.clock.now())
+  requireFresh(said, issuer, { now: ports.clock.now(), since })
+  if (nonce !== undefined && said.nonce !== nonce) throw refusedToken(issuer.name, 'it is for another decision (nonce)')
   const authTime = said.auth_time as number
+  const named = nonce === undefined ? {} : { nonce }
   return {
     principal: { ...principal, ...authenticatedAt(said) },
-    proof: { issuer: issuer.issuer, claims: { ...shown(claims), auth_time: authTime }, thumbprint },
+    proof: { issuer: issuer.issuer, claims: { ...shown(claims), auth_time: authTime, ...named }, thumbprint },
   }
 }
 
@@ -65,12 +69,17 @@ function scopesOf({ claims: { scope, scp } }: VerifiedToken, tokens: Tokens): re
   return Array.isArray(own) ? own : String(own ?? '').split(' ')
 }
 
-function requireFresh({ auth_time: time }: Claims, { name, clockTolerance }: Issuer, now: number): void {
+function requireFresh(
+  { auth_time: time }: Claims,
+  { name, clockTolerance }: Issuer,
+  { now, since = 0 }: { readonly now: number; readonly since: number | undefined },
+): void {
   if (typeof time !== 'number') throw refusedToken(name, 'it does not say when the person logged in (auth_time)')
   const age = now / 1000 - time
   if (age > MAX_AGE + clockTolerance || age < -clockTolerance) {
     throw refusedToken(name, 'the login is not of the last 15 minutes')
   }
+  if (time + clockTolerance < since / 1000) throw refusedToken(name, 'the person did not log in again')
 }
 
 const SHOWN = ['iss', 'sub', 'aud', 'client_id', 'azp', 'iat', 'exp', 'jti', 'scope', 'scp', 'acr', 'amr'] as const

@@ -16,6 +16,10 @@ export interface LoginAsk {
   readonly scopes: readonly string[]
   /** How many seconds ago the person may have proved themselves; absent: whenever the provider is content. */
   readonly maxAge?: number
+  /** What the ID token has to name; absent: drawn for this login. */
+  readonly nonce?: string
+  /** Whether the person has to log in even where the provider knows them already. */
+  readonly again?: true
 }
 
 /** Learns every token before anyone can print it; `name` says which it is without showing it. */

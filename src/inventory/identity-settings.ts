@@ -60,6 +60,17 @@ const issuer = z.strictObject({
     .describe('The client that `eosflow login` is. Without it tokens come in EOSFLOW_TOKEN only.')
     .meta({ examples: ['eosflow'] }),
   clientSecret: reference.optional().describe("Where the client's secret is kept; a service logs in with it."),
+  web: z
+    .strictObject({
+      clientId: z
+        .string()
+        .min(1)
+        .describe('The client that is registered for the control room.')
+        .meta({ examples: ['eosflow-web'] }),
+      clientSecret: reference.optional().describe('Where its secret is kept; without one it is a public client.'),
+    })
+    .optional()
+    .describe('The client that people log in with in a browser. Without it nobody does by this issuer.'),
   groupsClaim: z.string().min(1).optional().describe('The claim that lists the groups.'),
   personClaim: z.string().min(1).optional().describe('The claim that two identities of one human share.'),
   scopes: z
@@ -109,7 +120,11 @@ function nameTwice(entry: Entry): IssuerFault {
 }
 
 /** A person logs in by a client; a service by a client with its secret, or it comes with tokens that are told by their claims. */
-function loginFault({ kind, clientId, clientSecret, require }: Entry): IssuerFault | undefined {
+function loginFault({ kind, clientId, clientSecret, require, web }: Entry): IssuerFault | undefined {
+  if (kind === 'service' && web !== undefined) {
+    const params = { code: 'no-person', hint: 'delete `web`: only people log in in a browser' }
+    return { path: ['web'], said: { message: 'a service has no browser', params } }
+  }
   if (kind === 'person' && clientId === undefined) {
     const params = { code: 'no-client', hint: 'name the client that is registered for eosflow, or write kind: service' }
     return { path: [], said: { message: 'people need a clientId to log in', params } }
@@ -127,12 +142,13 @@ function loginFault({ kind, clientId, clientSecret, require }: Entry): IssuerFau
 }
 
 function issuerOf({ clockToleranceSec, maxTokenAgeSec, typ, scopes, ...entry }: Entry): Issuer {
-  const { clientId, clientSecret, groupsClaim, personClaim, agent, ...rest } = entry
+  const { clientId, clientSecret, web, groupsClaim, personClaim, agent, ...rest } = entry
   const hasClient = clientId !== undefined
   return {
     ...rest,
     ...(clientId === undefined ? {} : { clientId }),
     ...(clientSecret === undefined ? {} : { clientSecret }),
+    ...(web === undefined ? {} : { web: webOf(web) }),
     ...(groupsClaim === undefined ? {} : { groupsClaim }),
     ...(personClaim === undefined ? {} : { personClaim }),
     ...(agent === undefined ? {} : { agent }),
@@ -141,6 +157,10 @@ function issuerOf({ clockToleranceSec, maxTokenAgeSec, typ, scopes, ...entry }: 
     clockTolerance: clockToleranceSec,
     maxTokenAge: maxTokenAgeSec ?? (hasClient ? 86_400 : 3600),
   }
+}
+
+function webOf({ clientId, clientSecret }: NonNullable<Entry['web']>): NonNullable<Issuer['web']> {
+  return { clientId, ...(clientSecret === undefined ? {} : { clientSecret }) }
 }
 
 const SERVICE_SCOPES = ['eosflow:plan', 'eosflow:run']

@@ -7,6 +7,7 @@ import { auditSettings } from './audit-settings.ts'
 import { httpSettings } from './http-settings.ts'
 import { identitySettings } from './identity-settings.ts'
 import { secretSettings } from './secret-settings.ts'
+import { serverSettings } from './server-settings.ts'
 
 const eosVersion = z.string().regex(/^4\.\d+(?:\.[\w-]+)+$/, 'an EOS version as `show version` prints it: 4.32.2F')
 
@@ -93,6 +94,7 @@ export const settingsSchema = z
     secrets: secretSettings
       .prefault({})
       .describe('Where secrets may come from besides the environment and files: programs, and Vault.'),
+    server: serverSettings.prefault({}).describe('Where `eosflow serve` listens, and how it ends.'),
   })
   .meta({ id: 'settings', title: 'eosflow settings' })
 

@@ -30,6 +30,14 @@ const signature = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ssh'), armored: text }),
   z.strictObject({ kind: z.literal('server'), key: text, signature: text, proof: proof.exactOptional() }),
   z.strictObject({ kind: z.literal('seal'), seal: text }),
+  z.strictObject({
+    kind: z.literal('webauthn'),
+    credential: text,
+    key: text,
+    clientDataJSON: text,
+    authenticatorData: text,
+    signature: text,
+  }),
 ])
 
 const condition = z.enum([
@@ -56,6 +64,14 @@ export const approvalEventSchemas = [
   }),
   event('ApprovalInvalidated', { plan: text, condition, reason: text, device: text.exactOptional() }),
 ] as const
+
+/** What of an `ApprovalDecided` is verified wherever the record is. */
+export const recordedDecisionSchema = z.object({
+  type: z.literal('ApprovalDecided'),
+  seq: z.int().positive(),
+  statement,
+  signature: signature.exactOptional(),
+})
 
 /** An approval file: what takes a signed decision from one machine to another. */
 export const approvalFileSchema = z

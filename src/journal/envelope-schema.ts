@@ -27,7 +27,7 @@ export const principal = z.strictObject({
   issuer: text,
   id: text,
   kind: z.enum(['person', 'service', 'agent']),
-  auth: z.enum(['os', 'ssh', 'oidc']),
+  auth: z.enum(['os', 'ssh', 'oidc', 'passkey']),
   userNamespace: z.literal(true).exactOptional(),
   display: text.exactOptional(),
   groups: texts.exactOptional(),

@@ -2,6 +2,7 @@ import type { Principal } from '../model/principal.ts'
 import type { ChainPoint } from './chain.ts'
 import type { Cursor } from './cursor.ts'
 import type { JournalEvent } from './event.ts'
+import type { FreezeRecord } from './freeze.ts'
 import type { Artefacts, Journal } from './journal.ts'
 
 /** What of a principal names it on a record. */
@@ -48,6 +49,9 @@ export interface RecordedUse {
   readonly execution: string | undefined
 }
 
+/** That an execution has made a plan, as it is in the store. */
+export type PlanRecord = JournalEvent & { readonly type: 'PlanMade' }
+
 /** An answer to a task token, as it is in the store. */
 export type Signal = JournalEvent & { readonly type: 'SignalSent' }
 
@@ -91,6 +95,8 @@ export interface Store extends Artefacts {
   read(execution: string): Promise<readonly JournalEvent[]>
   /** Whether any record here is about this plan digest. */
   knowsPlan(digest: string): Promise<boolean>
+  /** The newest record that a plan of this digest was made here; a plan from elsewhere has none. */
+  planMade(digest: string): Promise<PlanRecord | undefined>
   /** Executions, newest first. */
   executions(page?: ExecutionPage): Promise<readonly ExecutionSummary[]>
   /** The executions that have not ended, newest first: what it costs depends on how many those are, not on the history. */
@@ -109,6 +115,11 @@ export interface Store extends Artefacts {
   snapshots(): Promise<readonly (JournalEvent & { readonly type: 'SnapshotTaken' })[]>
   /** The newest record that the store was restored from a backup. */
   restored(): Promise<Restoration | undefined>
+  /**
+   * The freezes in force at a time, ISO 8601 in UTC, in the order in which they were set. While there is one, `append` refuses the start
+   * and the redrive of a change, and the first timed commit of an execution, with `window-closed` (docs/adr/0059-a-freeze.md).
+   */
+  freezes(at: string): Promise<readonly FreezeRecord[]>
   /** The newest record of a policy that came into force here, or was retired. */
   policySeen(): Promise<PolicyRecord | undefined>
   /**

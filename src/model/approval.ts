@@ -31,6 +31,19 @@ export type ApprovalSignature =
   | { readonly kind: 'server'; readonly key: string; readonly signature: string; readonly proof?: SeenProof }
   /** `hmac:` over the statement's canonical JSON under the install key: good where that key is shared. */
   | { readonly kind: 'seal'; readonly seal: string }
+  | PasskeySignature
+
+/** What a passkey has signed in a browser, over the digest of the statement (WebAuthn Level 3). Each part is in base64url, but for the key. */
+export interface PasskeySignature {
+  readonly kind: 'webauthn'
+  /** The id of the passkey. */
+  readonly credential: string
+  /** Its public key as it was trusted then: SubjectPublicKeyInfo in base64. With it the signature can be verified wherever the record is. */
+  readonly key: string
+  readonly clientDataJSON: string
+  readonly authenticatorData: string
+  readonly signature: string
+}
 
 /** What an installation has seen of a person's login: what the token said, and which key of the issuer had signed it. Never the token. */
 export interface SeenProof {

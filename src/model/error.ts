@@ -13,7 +13,7 @@ import type { Hint } from './hint.ts'
  * - `stale`: the base, the plan, an approval or the definition has moved on.
  * - `not-approved`: approval missing, rejected, expired, used up or tampered with.
  * - `not-authorised`: the policy does not let this identity do it, now or at all.
- * - `window-closed`: the policy's windows or freezes do not let it be done now.
+ * - `window-closed`: the policy's windows or freezes do not let it be done now, or somebody has set a freeze.
  * - `busy`: a foreign commit timer, session or execution holds the switch.
  * - `guard`: the change would cut the management path, or carries a verb that a change may not carry.
  * - `verification`: checks did not pass in time.

@@ -1,5 +1,5 @@
 /** An input by what it is. A command line has a flag for each, a form has a field. */
-export type GivenInput = 'abort' | 'break-glass' | 'insecure-tls' | 'offline' | 'public-key'
+export type GivenInput = 'abort' | 'break-glass' | 'freeze-end' | 'insecure-tls' | 'offline' | 'public-key'
 
 /**
  * What a person does next, as a code with what it is about. A use case gives the code; each front end has its own words for it: a command
@@ -25,6 +25,7 @@ export type Hint =
       readonly execution: string
     }
   | { readonly code: 'given'; readonly input: GivenInput }
+  | { readonly code: 'end-freeze'; readonly freeze: number }
   | { readonly code: 'plan' | 'run-again'; readonly workflow: string }
   | { readonly code: 'list-executions'; readonly newest?: readonly string[] }
   | { readonly code: 'list-snapshots' | 'list-checks'; readonly alike: string }
@@ -44,6 +45,7 @@ export type Hint =
         | 'choose-agent-key'
         | 'choose-checks'
         | 'choose-checks-and-switches'
+        | 'choose-freeze'
         | 'compare-clocks'
         | 'export-audit'
         | 'leave-out-or-list'

@@ -11,6 +11,8 @@ export interface Issuer {
   readonly clientId?: string
   /** The reference to the client's secret. */
   readonly clientSecret?: string
+  /** The client that the pages of the control room log people in with; without it nobody logs in there by this issuer. */
+  readonly web?: { readonly clientId: string; readonly clientSecret?: string }
   readonly groupsClaim?: string
   readonly personClaim?: string
   /** What a login asks for. */

@@ -5,8 +5,8 @@ export interface Principal {
   /** The subject at that issuer. E-mail and name are display only. */
   readonly id: string
   readonly kind: 'person' | 'service' | 'agent'
-  /** How the identity was established: by the operating system, an SSH key, or OIDC. */
-  readonly auth: 'os' | 'ssh' | 'oidc'
+  /** How the identity was established: by the operating system, an SSH key, OIDC, or a passkey. */
+  readonly auth: 'os' | 'ssh' | 'oidc' | 'passkey'
   /** Set on a local user in a user namespace: whoever made the namespace is any local user there. */
   readonly userNamespace?: true
   /** What a reader is shown beside `id`. */
@@ -23,7 +23,7 @@ export interface Principal {
 
 /** A principal in one word, unique among all issuers: `local:…` for the local user, else `<issuer>:<id>`. */
 export function identityOf({ issuer, id, auth }: Pick<Principal, 'issuer' | 'id' | 'auth'>): string {
-  return auth === 'os' ? id : `${issuer}:${id}`
+  return auth === 'os' || issuer === 'local' ? id : `${issuer}:${id}`
 }
 
 /** What an act needs permission for (docs/policy.md#rules). */

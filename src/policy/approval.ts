@@ -1,5 +1,6 @@
 import type { ApprovalStatement } from '../model/approval.ts'
 import type { ApprovalCase, ApprovalJudgement, Decision, Refused } from './approval-case.ts'
+import { proofOf } from './proof.ts'
 import { asked, type Voice } from './quorum.ts'
 import { sealOf } from './statement.ts'
 
@@ -69,12 +70,19 @@ function isOfPerson({ statement, signer }: Decision): boolean {
 
 /** An approval with what keeps it from counting, whoever demands it. */
 function voiceIn(facts: ApprovalCase): (decision: Decision) => Voice {
-  return ({ statement, signer, roles, entitled, loaded }) => {
+  return ({ statement, signature, signer, roles, entitled, loaded }) => {
     const passing =
       facts.moment === 'confirm' ? undefined : (timeFlaw(statement, loaded, facts) ?? useFlaw(statement, facts))
     const flaw = storeFlaw(statement, facts) ?? passing ?? authorityFlaw({ statement, signer, entitled }, facts)
     const principal = signer.status === 'proved' ? signer.principal : statement.approver
-    return { statement, principal, roles, ...(flaw === undefined ? {} : { flaw }) }
+    const proof = proofOf(signature)
+    return {
+      statement,
+      principal,
+      roles,
+      ...(proof === undefined ? {} : { proof }),
+      ...(flaw === undefined ? {} : { flaw }),
+    }
   }
 }
 

@@ -147,8 +147,13 @@ function obligationsOf({ id, on, require }: Rule, devices: readonly PolicyDevice
   }
 }
 
-function demandOf(by: string, { maxAge, ...demand }: NonNullable<Rule['require']>['approvals']): ApprovalDemand {
-  return { by, ...demand, ...(maxAge === undefined ? {} : { maxAge: maxAge * 1000 }) }
+function demandOf(by: string, { maxAge, proof, ...demand }: NonNullable<Rule['require']>['approvals']): ApprovalDemand {
+  return {
+    by,
+    ...demand,
+    ...(maxAge === undefined ? {} : { maxAge: maxAge * 1000 }),
+    ...(proof === undefined ? {} : { proof }),
+  }
 }
 
 /** Everyone is notified, and the shortest times count. */

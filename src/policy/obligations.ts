@@ -1,4 +1,5 @@
 import type { Scope } from '../model/principal.ts'
+import type { Proof } from './proof.ts'
 
 /** One demand for approvals. Demands are met one by one: an approval may count for several of them. */
 export interface ApprovalDemand {
@@ -14,6 +15,8 @@ export interface ApprovalDemand {
   readonly notRequester: boolean
   /** Whether approvals of whoever runs the execution do not count. */
   readonly notRunner: boolean
+  /** How the approver must have proved the decision: one of these; absent: however they can. */
+  readonly proof?: readonly Proof[]
   /** How old an approval may be when it is used, in milliseconds; absent: as old as it says itself. */
   readonly maxAge?: number
 }

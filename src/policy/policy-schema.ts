@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { scopes } from '../model/principal.ts'
 import { duration } from '../source/duration.ts'
+import { PROOFS } from './proof.ts'
 
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'letters, digits, `.`, `_` and `-`, at most 64')
 const glob = z.string().min(1).max(200)
@@ -124,6 +125,12 @@ const demand = z.strictObject({
   notRequester: z.boolean().default(false).describe('Whoever made the plan does not count.'),
   notRunner: z.boolean().default(false).describe('Whoever runs the execution does not count.'),
   maxAge: duration(60, 2_592_000, '4h').optional().describe('How old an approval may be when it is used.'),
+  proof: z
+    .array(z.enum(PROOFS))
+    .min(1)
+    .optional()
+    .describe('How the approver must have proved the decision, one of these; without it however they can.')
+    .meta({ examples: [['ssh', 'passkey']] }),
 })
 
 const rule = z

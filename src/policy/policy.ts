@@ -65,11 +65,15 @@ export const BUILT_IN_RULES: readonly Rule[] = [
 ]
 
 /**
- * The digest of a policy: over everything that decides, the built-in rules too, and over the text of the file that says
- * which SSH keys sign for whom (docs/approvals.md#from-another-machine-by-an-ssh-key). Its tests and the order of its keys
- * decide nothing.
+ * The digest of a policy: over everything that decides, the built-in rules too, and over the texts of the files that say
+ * which SSH keys (docs/approvals.md#from-another-machine-by-an-ssh-key) and which passkeys (docs/approvals.md#by-a-passkey) sign for
+ * whom. Its tests and the order of its keys decide nothing.
  */
-export function policyDigest({ roles, windows, freezes, rules, approvals }: Policy, trust: string | null): string {
+export function policyDigest(
+  { roles, windows, freezes, rules, approvals }: Policy,
+  trust: string | null,
+  passkeys: string | null = null,
+): string {
   const decides = {
     roles,
     windows,
@@ -77,6 +81,7 @@ export function policyDigest({ roles, windows, freezes, rules, approvals }: Poli
     rules,
     trust: trust === null ? null : sha256(trust),
     ...(approvals === undefined ? {} : { approvals }),
+    ...(passkeys === null ? {} : { passkeys: sha256(passkeys) }),
   }
   // Members of interfaces that are JSON throughout, which an interface cannot say.
   return digestOf(decides as unknown as Json)

@@ -2,6 +2,7 @@ import type { ApprovalStatement } from '../model/approval.ts'
 import type { Principal } from '../model/principal.ts'
 import type { ApprovalCase, ApprovalJudgement, Refused, Use } from './approval-case.ts'
 import type { ApprovalDemand } from './obligations.ts'
+import { type Proof, proofWords } from './proof.ts'
 import { areOneLocalUser, isLocalUser, ONE_LOCAL_USER } from './two-local-users.ts'
 
 /** One person's approval, with what keeps it from counting for anybody. */
@@ -9,6 +10,8 @@ export interface Voice {
   readonly statement: ApprovalStatement
   readonly principal: Principal
   readonly roles: readonly string[]
+  /** How the decision was proved; absent for a local user, whom the machine alone has seen. */
+  readonly proof?: Proof
   readonly flaw?: Refused
 }
 
@@ -47,6 +50,8 @@ function obstacle(demand: ApprovalDemand, voice: Voice, occasion: Occasion): Ref
   if (demand.from.length > 0 && !demand.from.some((role) => roles.includes(role))) {
     return not(`it has to come from ${demand.from.join(' or ')}`, 'missing')
   }
+  const unproved = missingProof(demand, voice)
+  if (unproved !== undefined) return not(unproved, 'missing')
   if (demand.notRequester && occasion.requesters.some((requester) => isSameHuman(principal, requester))) {
     return not('the same person made the plan')
   }
@@ -57,6 +62,16 @@ function obstacle(demand: ApprovalDemand, voice: Voice, occasion: Occasion): Ref
   const areOne = areOneLocalUser([principal, ...others, ...occasion.runners])
   if (areOne && isLocalUser(principal) && others.some(isLocalUser)) return not(ONE_LOCAL_USER)
   return tooOld(demand, voice, occasion)
+}
+
+/** Why a decision is not proved as a demand asks; undefined where it is. */
+export function missingProof(
+  { proof: demanded }: Pick<ApprovalDemand, 'proof'>,
+  { proof }: Pick<Voice, 'proof'>,
+): string | undefined {
+  if (demanded === undefined || (proof !== undefined && demanded.includes(proof))) return undefined
+  const made = proof === undefined ? 'it is only the word of this machine' : `it was proved by ${proofWords([proof])}`
+  return `it has to be proved by ${proofWords(demanded)}, and ${made}`
 }
 
 function tooOld(
@@ -128,9 +143,10 @@ function nobody(demand: ApprovalDemand): string {
   return `nobody has approved this plan${others}`
 }
 
-function ofWhom({ from, distinct: apart }: ApprovalDemand): string {
+function ofWhom({ from, distinct: apart, proof }: ApprovalDemand): string {
   const who = from.length === 0 ? '' : ` from ${from.join(' or ')}`
-  return `${who}${apart === 'person' ? ', each of another person' : ''}`
+  const how = proof === undefined ? '' : `, proved by ${proofWords(proof)}`
+  return `${who}${apart === 'person' ? ', each of another person' : ''}${how}`
 }
 
 /** The approval that this execution already uses first, then the one that holds longest. */

@@ -8,6 +8,7 @@ import { APPROVED_ACTS } from './obligations.ts'
 import { BUILT_IN_RULES, type Policy, type Rule } from './policy.ts'
 import { type PolicyFile, policySchema } from './policy-schema.ts'
 import { unaskedProblems } from './unasked.ts'
+import { unbuiltProofs } from './unbuilt-proof.ts'
 
 type WrittenRule = PolicyFile['rules'][number]
 
@@ -39,9 +40,9 @@ export function readPolicy(content: string | Uint8Array, file: string): Checked<
   }))
 }
 
-/** What nothing asks for is told as that, and not as a slip of the pen as well. */
+/** What nothing asks for, or nothing can give, is told as that, and not as a slip of the pen as well. */
 function withUnasked(problems: readonly Problem[], located: Located): readonly Problem[] {
-  const unasked = unaskedProblems(located)
+  const unasked = [...unaskedProblems(located), ...unbuiltProofs(located)]
   const isTold = ({ at }: Problem): boolean =>
     unasked.some((one) => one.at.line === at.line && one.at.column === at.column)
   return [...unasked, ...problems.filter((problem) => !isTold(problem))]

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { ApprovalSignature, ApprovalStatement, SeenProof } from '../model/approval.ts'
 import { canonicalJson } from '../model/canonical-json.ts'
 import { hmac } from '../model/digest.ts'
@@ -60,6 +61,19 @@ export function provenText(statement: ApprovalStatement, proof: SeenProof): stri
 export function sealOf(key: string, statement: ApprovalStatement, signature?: ApprovalSignature): string {
   if (signature === undefined) return hmac(key, statementText(statement))
   return hmac(key, canonicalJson({ statement: asJson(statement), signature: asJson(signature) }))
+}
+
+/**
+ * What a passkey signs for a statement: SHA-256 over a name, a zero byte and the statement, so that a signature that was made for anything
+ * else is never an approval.
+ */
+export function approvalChallenge(statement: ApprovalStatement): Buffer {
+  return createHash('sha256').update('eosflow-approval-v3\0').update(statementText(statement)).digest()
+}
+
+/** What a login for one decision names it by, as the nonce of its ID token: SHA-256 over the statement in base64url. */
+export function statementNonce(statement: ApprovalStatement): string {
+  return createHash('sha256').update(statementText(statement)).digest('base64url')
 }
 
 /** Members of these interfaces are JSON throughout, which an interface cannot say. */

@@ -3,7 +3,7 @@ import type { Problem } from '../model/problem.ts'
 import { type Located, locatedAt, type Path, textPlaceOf } from '../source/located.ts'
 
 /** The actions that a policy may name and that nothing asks for yet (docs/policy.md#rules). */
-export const NOT_ASKED_YET: readonly Scope[] = ['workflow.list', 'approval.request']
+export const NOT_ASKED_YET: readonly Scope[] = ['approval.request']
 
 /** The words that earlier versions took as actions and never asked for, each with the mend. */
 const NEVER_ASKED: ReadonlyMap<unknown, string> = new Map([
@@ -25,18 +25,18 @@ export function unaskedProblems(located: Located): readonly Problem[] {
 }
 
 function ruleActions(located: Located): readonly Path[] {
-  const paths = indices(located, ['rules']).flatMap((index) =>
+  const paths = indicesAt(located, ['rules']).flatMap((index) =>
     ['allow', 'deny'].map((effect): Path => ['rules', index, effect]),
   )
-  return paths.flatMap((path) => indices(located, path).map((index): Path => [...path, index]))
+  return paths.flatMap((path) => indicesAt(located, path).map((index): Path => [...path, index]))
 }
 
 function testActions(located: Located): readonly Path[] {
-  return indices(located, ['tests']).map((index): Path => ['tests', index, 'given', 'action'])
+  return indicesAt(located, ['tests']).map((index): Path => ['tests', index, 'given', 'action'])
 }
 
 /** The indices of the list at a path; none where there is no list. */
-function indices(located: Located, path: Path): readonly number[] {
+export function indicesAt(located: Located, path: Path): readonly number[] {
   const list = locatedAt(located, path)?.value
   return Array.isArray(list) ? [...list.keys()] : []
 }

@@ -21,6 +21,8 @@ export interface AuditVerification {
   readonly anchors: number
   /** The records by which the store could be used without the policy that it had seen. */
   readonly retirements: readonly PolicyRetirement[]
+  /** How many signatures under decisions about plans verify by the keys that they name, and how many were not checked here. */
+  readonly signed: { readonly verified: number; readonly unchecked: number }
   /** Checkpoints whose key is lost: they say the same, and nobody can judge who has signed them. */
   readonly lost: number
   /** Whether there was a key to judge signatures with. */
@@ -33,7 +35,8 @@ export interface AuditVerification {
 
 /** One document of what was found. `outcome` is `intact` or `tampered`. */
 export function verificationJson(found: AuditVerification, exitCode: number): string {
-  const { source, origin, from, to, root, fault, own, anchors, retirements, lost, keyed, stale, unvouched } = found
+  const { source, origin, from, to, root, fault, own, anchors, retirements, lost, keyed, stale, unvouched, signed } =
+    found
   return JSON.stringify({
     version: 1,
     kind: 'audit-verification',
@@ -49,6 +52,7 @@ export function verificationJson(found: AuditVerification, exitCode: number): st
     lost,
     policyRetired: retirements.map((one) => ({ ...one })),
     signatures: keyed ? 'judged' : 'not judged',
+    decisions: { verified: signed.verified, unchecked: signed.unchecked },
     stale: stale ?? null,
     unvouched: unvouched === undefined ? null : { from: unvouched.from, to: unvouched.to },
     exitCode,
@@ -57,7 +61,7 @@ export function verificationJson(found: AuditVerification, exitCode: number): st
 
 /** What was found, in sentences: the first bad record, or how far the records are vouched for. */
 export function verificationText(found: AuditVerification, style: Style): string {
-  const { source, fault, to, from, root, own, anchors, keyed } = found
+  const { source, fault, to, from, root, own, anchors, keyed, signed } = found
   if (fault !== undefined) {
     const place = fault.seq === 0 ? 'The chain' : `Record ${fault.seq}`
     return style.bad(visibleLine(`✖ ${place} of ${source} does not hold: ${fault.reason}.`))
@@ -68,12 +72,13 @@ export function verificationText(found: AuditVerification, style: Style): string
     ? `${count(own, 'checkpoint')} in the record and ${anchors} from outside agree`
     : 'no signature was judged: there is no key here (--pubkey)'
   const lines = [style.good(visibleLine(`✔ ${records}${span} of ${source} hold, head ${root}`)), `  ${held}`]
+  if (signed.verified > 0) lines.push(`  ${count(signed.verified, 'signed decision')} verified`)
   lines.push(...doubtsIn(found).map((doubt) => style.warning(visibleLine(`! ${doubt}`))))
   return lines.join('\n')
 }
 
 /** What whoever relies on the record has to know, though every record holds. */
-export function doubtsIn({ lost, retirements, unvouched, stale }: AuditVerification): readonly string[] {
+export function doubtsIn({ lost, retirements, unvouched, stale, signed }: AuditVerification): readonly string[] {
   const many = lost === 1 ? '1 checkpoint is' : `${lost} checkpoints are`
   const { from = 0, to = 0 } = unvouched ?? {}
   const which = from === to ? `record ${to} is` : `records ${from} to ${to} are`
@@ -82,6 +87,11 @@ export function doubtsIn({ lost, retirements, unvouched, stale }: AuditVerificat
       ? []
       : [
           `${many} of a key that was lost: their content agrees with the record, but nobody can verify who signed them`,
+        ]),
+    ...(signed.unchecked === 0
+      ? []
+      : [
+          `${count(signed.unchecked, 'signed decision')} not checked: their keys are of a kind that only ssh-keygen verifies`,
         ]),
     ...retirements.map(retirementWords),
     ...(unvouched === undefined ? [] : [`${which} newer than the newest signed checkpoint: no signature covers that`]),

@@ -31,6 +31,8 @@ export const AUDIT_WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) =
       ...(devices === undefined ? [] : [`on ${devices.join(' ')}`]),
       `by ${rules.join(', ')}`,
     ].join(' · '),
+  FreezeSet: ({ principal, until, reason }) => `${principal.id} froze: nothing new begins until ${until}: ${reason}`,
+  FreezeEnded: ({ principal, freeze, reason }) => `${principal.id} ended the freeze ${freeze}: ${reason}`,
   ApprovalRefused: ({ plan, reason, claimed }) =>
     `${plan}: ${reason}${claimed === undefined ? '' : ` (it says it is from ${claimed})`}`,
   LoggedIn: ({ principal, flow, until, stepUp }) =>

@@ -21,7 +21,8 @@ export function decisionText({ statement, signature, by }: VerifiedDecision): st
   const { plan, decision, notBefore, expires, maxRuns, comment } = statement
   const uses = maxRuns === 1 ? 'one execution' : `${maxRuns} executions`
   const past = decision === 'approve' ? `approved, for ${uses}, until ${expires}` : 'rejected'
-  const who = `${visibleLine(by.id)} (${by.kind} of ${visibleLine(by.issuer)}, ${signature} signature)`
+  const made = signature === 'webauthn' ? 'passkey' : signature
+  const who = `${visibleLine(by.id)} (${by.kind} of ${visibleLine(by.issuer)}, ${made} signature)`
   const why = comment === '' ? '' : `\ncomment: ${visibleLine(comment)}`
   return `${plan}\n${past}\nby ${who}, at ${notBefore}${why}`
 }

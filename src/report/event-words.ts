@@ -100,8 +100,8 @@ const WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) => string } = 
   DeviceLeftOut: ({ by, error }) =>
     `left out (${by === 'maxFailures' ? 'a failure under maxFailures' : '--skip-unreachable'}): ${errorWords(error)}`,
   ApprovalRequested: ({ plan }) => plan,
-  ApprovalDecided: ({ statement: { decision, approver, plan, expires, comment } }) =>
-    `${decision === 'approve' ? 'approved' : 'rejected'} by ${approver.id}: ${plan}, holds until ${expires}${comment === '' ? '' : ` (${comment})`}`,
+  ApprovalDecided: ({ statement: { decision, approver, plan, expires, comment }, signature }) =>
+    `${decision === 'approve' ? 'approved' : 'rejected'} by ${approver.id}${signature?.kind === 'webauthn' ? ' with a passkey' : ''}: ${plan}, holds until ${expires}${comment === '' ? '' : ` (${comment})`}`,
   ApprovalUsed: ({ plan, nonce, use, anyStore }) =>
     `${plan}, approval ${nonce}${use === undefined || use === 1 ? '' : `, use ${use}`}${anyStore === true ? ', not single-use: the policy takes approvals of any store' : ''}`,
   ApprovalInvalidated: ({ plan, condition, reason }) => `${plan}: ${condition}: ${reason}`,

@@ -38,7 +38,7 @@ export function showPage(text: string): boolean {
 }
 
 function morph(was: Element, is: Element): void {
-  Idiomorph.morph(was, is, {
+  void Idiomorph.morph(was, is, {
     ignoreActiveValue: true,
     callbacks: {
       beforeAttributeUpdated: (name: string, node: Element) => !(name === 'open' && node instanceof HTMLDetailsElement),

@@ -31,7 +31,7 @@ async function resumed(records: readonly JournalEvent[], stop = new AbortControl
   const app = {
     clock,
     claims: { isClaimed: async () => false },
-    store: { read: async () => records },
+    store: { read: async () => records, freezes: async () => [] },
     leases: { leaseOf: async (name: string) => (name === 'leaf2' ? LEAF2 : undefined) },
     journalAs: () => ({ read: () => Promise.reject(takenUp), append: () => Promise.reject(takenUp) }),
   } as unknown as App

@@ -15,6 +15,8 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'app/unlinked-file.ts': 'files: scrubbed by saveText; of simulated switches, golden plans, ports and the certificate',
   'cli/main.ts': 'the version',
   'trial/silent-console.ts': 'a console that prints nowhere',
+  'cli/command/serve.ts': 'the thread of the front: what it says is printed by io, and its answers are scrubbed',
+  'cli/serve/front-main.ts': 'the scrubber of the front: every answer and every frame goes through it',
   'cli/rehearsal/thread.ts': 'threads in which changes are rehearsed: what they find is printed by io',
   'cli/workflow-test/thread.ts': 'threads in which tests of workflows run: what they find is printed by io',
   'app/scaffold/write-files.ts': 'the example project',

@@ -132,7 +132,7 @@ describe('policy explain', () => {
 
 describe('validate', () => {
   test('warns of each action that nothing asks for yet, at its place, and refuses none of them', async () => {
-    const rule = '  - { id: asks, allow: [task.verify, workflow.list], to: [operator] }\n'
+    const rule = '  - { id: asks, allow: [task.verify, approval.request], to: [operator] }\n'
     const denial = '  - { id: denies, deny: [approval.request], to: [operator] }\n'
     const dir = project(POLICY.replace('tests:\n', `${rule}${denial}tests:\n`))
     const { code, stdout } = await inProcess(['validate', 'policy.yaml', '--json'], dir)
@@ -142,7 +142,7 @@ describe('validate', () => {
     }
     const unasked = warnings.filter((one) => one.code === 'unasked-action')
     expect(unasked.map(({ message, hint, at }) => `${at.line}:${at.column} ${message} | ${hint}`)).toEqual([
-      '12:38 the rule `asks` allows `workflow.list`, which nothing asks for yet | delete it until a version of eosflow asks for it',
+      '12:38 the rule `asks` allows `approval.request`, which nothing asks for yet | delete it until a version of eosflow asks for it',
       '13:26 the rule `denies` denies `approval.request`, which nothing asks for yet | delete it until a version of eosflow asks for it',
     ])
   })

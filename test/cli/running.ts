@@ -21,6 +21,8 @@ export interface Running {
   readonly ended: Promise<{ readonly code: number | null; readonly out: string; readonly err: string }>
   /** Resolves when its stderr matches. */
   said(line: RegExp): Promise<void>
+  /** What it has printed on stderr until now. */
+  printed(): string
   kill(signal: NodeJS.Signals): void
 }
 
@@ -46,6 +48,7 @@ export function start(bench: Bench, ...argv: readonly string[]): Running {
         await new Promise((resolve) => setTimeout(resolve, 10))
       }
     },
+    printed: () => said.err,
     kill: (signal) => {
       child.kill(signal)
     },

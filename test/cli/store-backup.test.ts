@@ -185,6 +185,7 @@ describe('eosflow store restore', () => {
       stdout: `Restored from copy.db: 5 records, verified
 Nothing here vouches for records behind the backup: what was written since it was made is lost
 Open in the backup, and not resumed without --restored: x2
+Freezes that were set since the backup are lost too: set them again with eosflow freeze
 Approvals and task tokens from before count no more: approve plans again
 Next: eosflow recover --scan
 `,

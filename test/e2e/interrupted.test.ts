@@ -2,7 +2,15 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { everyNth, extent } from '../extent.ts'
-import { closedAtQuestion, drawInterrupts, interruptAll, requestsOfChange, toFullDisk, WAYS } from './interrupted.ts'
+import {
+  closedAtQuestion,
+  drawInterrupts,
+  interruptAll,
+  interruptedAtEnd,
+  requestsOfChange,
+  toFullDisk,
+  WAYS,
+} from './interrupted.ts'
 
 const POINTS = 20
 const SEED = 1
@@ -43,4 +51,10 @@ test.runIf(hasPython)('a terminal that is closed while it asks: stopped, untouch
 
 test.runIf(existsSync('/dev/full'))('output to a full disk is lost alone (needs /dev/full)', async () => {
   expect(await toFullDisk()).toEqual({ code: 0, places: ['AFTER+', 'AFTER+'] })
+})
+
+test('interrupts while a command ends change nothing: its exit code is that of its work', async () => {
+  const ends: unknown[] = []
+  for (let time = 0; time < 3; time += 1) ends.push(await interruptedAtEnd())
+  expect(ends).toEqual(Array(3).fill({ code: 0, signal: null }))
 })

@@ -45,6 +45,8 @@ const CHANGE = workflowFor(SWITCHES.join(' or '), {
 })
 /** Between the two interrupts, in milliseconds: longer than what counts as one press. */
 const BETWEEN = 260
+/** In milliseconds: shorter than what counts as two. */
+const ONE_PRESS = 150
 /** A run that has not ended by then hangs, in milliseconds. */
 const PATIENCE = 60_000
 
@@ -128,6 +130,20 @@ export function toFullDisk(): Promise<{ readonly code: number | null; readonly p
   })
 }
 
+/** Interrupts a command every millisecond from its output on: all within what counts as one press. */
+export async function interruptedAtEnd(): Promise<Pick<EndedProcess, 'code' | 'signal'>> {
+  const { child, ended } = startProcess(tmpdir(), builtCommand('schema', 'workflow'))
+  let timer: NodeJS.Timeout | undefined
+  child.stdout?.once('data', () => {
+    const until = performance.now() + ONE_PRESS
+    timer = setInterval(() => {
+      if (performance.now() < until) child.kill('SIGINT')
+    }, 1)
+  })
+  const { code, signal } = await ended.finally(() => clearInterval(timer))
+  return { code, signal }
+}
+
 async function atProject<T>(
   work: (dir: string, fabric: RunningFabric) => Promise<T>,
   { isApproved = true } = {},
@@ -196,7 +212,11 @@ async function judge(
   const shown = JSON.parse((await typedAt(dir, 'show', '@latest', '--json')).out) as {
     readonly outcome: string | null
   }
-  if (code === 130) {
+  if (code === 130 && shown.outcome !== null && !err.includes('left at once')) {
+    // The second interrupt came behind the end of the change, while that was reported.
+    hold(way === 'SIGINT twice' && shown.outcome === 'cancelled', `nothing was left, and it is ${shown.outcome}`)
+    hold(found.join(' ') === 'BEFORE+ BEFORE+', 'what has ended was put back')
+  } else if (code === 130) {
     hold(way === 'SIGINT twice', 'only a second interrupt leaves at once')
     hold(shown.outcome === null, 'what was left has no end on record')
     hold(new Set(found.map((place) => place.endsWith('SAVED'))).size === 1, 'nothing is saved by half')

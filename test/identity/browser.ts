@@ -2,6 +2,8 @@
 export interface Browser {
   /** Where it ends, and what it reads there. */
   go(url: string): Promise<{ readonly url: string; readonly status: number; readonly text: string }>
+  /** As {@link Browser.go}, up to the first address that begins so, which is not visited: what stands behind its `?`. */
+  back(url: string, to: string): Promise<string>
   /** Types a code at the page of a device login, and agrees. */
   typeCode(url: string, code: string): Promise<string>
 }
@@ -9,7 +11,12 @@ export interface Browser {
 /** A browser whose person logs in as an account. */
 export function browserOf(account: string): Browser {
   const cookies = new Map([['as', account]])
-  const visit = async (url: string, form?: URLSearchParams): Promise<{ url: string; status: number; text: string }> => {
+  const visit = async (
+    url: string,
+    form?: URLSearchParams,
+    to?: string,
+  ): Promise<{ url: string; status: number; text: string }> => {
+    if (to !== undefined && url.startsWith(to)) return { url, status: 0, text: '' }
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
     const answer = await fetch(url, {
       redirect: 'manual',
@@ -24,12 +31,17 @@ export function browserOf(account: string): Browser {
     const next = answer.headers.get('location')
     if (next !== null) {
       await answer.body?.cancel()
-      return visit(new URL(next, url).href)
+      return visit(new URL(next, url).href, undefined, to)
     }
     return { url, status: answer.status, text: await answer.text() }
   }
   return {
     go: (url) => visit(url),
+    back: async (url, to) => {
+      const ended = await visit(url, undefined, to)
+      if (ended.status !== 0) throw new Error(`it ends at ${ended.url}: ${ended.text}`)
+      return new URL(ended.url).search.slice(1)
+    },
     typeCode: async (url, code) => {
       const asked = await visit(url)
       const shown = await visit(asked.url, formOf(asked.text, { user_code: code }))

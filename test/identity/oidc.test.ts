@@ -513,6 +513,8 @@ describe('a login for one approval', () => {
     scrubber: new Scrubber(),
     words: hintWords,
   })
+  /** What names the decision. */
+  const NONCE = 'dGhlIGRpZ2VzdCBvZiBhIHN0YXRlbWVudCwgMzIgYnl'
   const alice: Principal = { issuer: 'corp', id: '00u1', kind: 'person', auth: 'oidc', display: 'Alice Example' }
   const asking =
     (account: string) =>
@@ -528,7 +530,7 @@ describe('a login for one approval', () => {
     const opened = openProject(terminal, {})
     const { store } = openProjectStore(opened, terminal)
     try {
-      return await stepUp({ ...terminal, project: opened, store }, { ...terminal, principal: actor })
+      return await stepUp({ ...terminal, project: opened, store }, { ...terminal, principal: actor }, NONCE)
     } finally {
       await store.close()
     }
@@ -554,6 +556,8 @@ describe('a login for one approval', () => {
         jti: expect.any(String),
         scope: 'eosflow:approve',
         auth_time: expect.any(Number),
+        // The ID token of a login with a code names no decision (RFC 8628 has no nonce).
+        ...(interactive ? { nonce: NONCE } : {}),
       },
     })
   })

@@ -95,6 +95,19 @@ const clients = [
     redirect_uris: ['http://127.0.0.1/callback'],
     grant_types: ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code'],
   },
+  // The pages of eosflow: as a confidential client, and as a public one.
+  {
+    client_id: 'eosflow-web',
+    client_secret: 'web-secret-0123456789',
+    redirect_uris: ['http://localhost:7474/login/callback'],
+    grant_types: ['authorization_code'],
+  },
+  {
+    client_id: 'eosflow-page',
+    token_endpoint_auth_method: 'none',
+    redirect_uris: ['http://localhost:7474/login/callback'],
+    grant_types: ['authorization_code'],
+  },
   {
     client_id: 'robot',
     client_secret: 'robot-secret-0123456789',

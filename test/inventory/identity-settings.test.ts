@@ -56,7 +56,28 @@ describe('the identity settings', () => {
     expect(gitlab).toMatchObject({ typ: 'any', scopes: ['eosflow:plan', 'eosflow:run'] })
   })
 
+  test('a client for pages, confidential or public', () => {
+    const webOf = (web: string): Issuer['web'] => issuersOf(settings(`${CORP}, web: ${web}`))[0]?.web
+    expect(webOf('{ clientId: eosflow-web }')).toEqual({ clientId: 'eosflow-web' })
+    expect(webOf(`{ clientId: eosflow-web, clientSecret: '\${env:WEB}' }`)).toEqual({
+      clientId: 'eosflow-web',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: a reference to a secret is written so
+      clientSecret: '${env:WEB}',
+    })
+  })
+
   const refused: readonly (readonly [why: string, issuers: readonly string[], problem: string])[] = [
+    [
+      'a secret of the client for pages in clear',
+      [`${CORP}, web: { clientId: w, clientSecret: hunter2 }`],
+      'write a reference to the secret here, not the secret',
+    ],
+    ['a client for pages without a name', [`${CORP}, web: {}`], 'clientId'],
+    [
+      'pages for a service',
+      [`${GITHUB}, require: { repository_id: "1" }, web: { clientId: w }`],
+      'a service has no browser',
+    ],
     ['plain http', [CORP.replace('https://idp', 'http://idp')], '4:29 an issuer is an https address without query'],
     [
       'localhost by name',

@@ -23,6 +23,17 @@ const ACCEPTED: EventBody = {
   now: '2026-01-05T07:00:00.000Z',
   agreeing: 2,
 }
+const FREEZE: EventBody = { type: 'FreezeSet', principal: ALICE, reason: 'INC-1', until: '2026-01-05T09:00:00.000Z' }
+const UNFREEZE: EventBody = { type: 'FreezeEnded', principal: ALICE, freeze: 1, reason: 'solved' }
+const ARMED: EventBody = { type: 'ActIntended', device: 'leaf1', act: 'arm', session: 'eosflow-1', seconds: 60 }
+const BROKEN: EventBody = {
+  type: 'BreakGlassUsed',
+  principal: ALICE,
+  needs: 'execution.start',
+  reason: 'INC-1',
+  rules: ['e'],
+  policy: 'sha256:00',
+}
 const ASKED: EventBody = { type: 'SecretResolved', reference: 'env:A', outcome: 'ok' }
 
 /** What every store promises, whatever it is made of. */
@@ -209,6 +220,72 @@ describe.each<[string, (clock?: Clock) => Store & Leases & Journal]>([
     await store.append(undefined, [POLICY])
     await store.append(undefined, [{ ...POLICY, policy: PLAN }])
     expect(await store.policySeen()).toMatchObject({ seq: 4, policy: PLAN })
+  })
+
+  test('gives the freezes in force, in order, until somebody ends one or its time is over', async () => {
+    const clock = new VirtualClock()
+    const store = made(clock)
+    const inForce = async (at: string): Promise<readonly number[]> => (await store.freezes(at)).map(({ seq }) => seq)
+    expect(await inForce('2026-01-05T08:00:00.000Z')).toEqual([])
+    await store.append(undefined, [FREEZE])
+    await store.append(undefined, [POLICY])
+    await store.append(undefined, [{ ...FREEZE, until: '2026-01-05T08:30:00.000Z' }])
+    expect(await inForce('2026-01-05T08:00:00.000Z')).toEqual([1, 3])
+    expect(await inForce('2026-01-05T08:29:59.999Z')).toEqual([1, 3])
+    expect(await inForce('2026-01-05T08:30:00.000Z')).toEqual([1])
+    expect(await inForce('2026-01-05T09:00:00.000Z')).toEqual([])
+    expect(await store.freezes('2026-01-05T08:00:00.000Z')).toMatchObject([
+      { reason: 'INC-1', until: '2026-01-05T09:00:00.000Z' },
+      { until: '2026-01-05T08:30:00.000Z' },
+    ])
+    await store.append(undefined, [UNFREEZE])
+    expect(await inForce('2026-01-05T08:00:00.000Z')).toEqual([3])
+    await store.append(undefined, [UNFREEZE])
+    expect(await inForce('2026-01-05T08:00:00.000Z')).toEqual([3])
+  })
+
+  test('refuses the start and the redrive of a change while a freeze is in force, and nothing of the same call is written', async () => {
+    const clock = new VirtualClock()
+    const store = made(clock)
+    await store.append(undefined, [FREEZE])
+    const refusal = {
+      kind: 'window-closed',
+      message: 'nothing new begins until 2026-01-05T09:00:00.000Z: freeze 1, set by local:1000:alice@noc1: INC-1',
+      hint: expect.stringContaining('eosflow unfreeze 1 --reason'),
+    }
+    expect(await thrownBy(() => store.append('x1', [STARTED], 0))).toMatchObject(refusal)
+    expect(await thrownBy(() => store.append('x1', [RESUMED, { type: 'ExecutionRedriven' }]))).toMatchObject(refusal)
+    expect(await store.read('x1')).toEqual([])
+    // A plan begins nothing, and the glass may be broken.
+    await store.append('x2', [{ ...STARTED, purpose: 'plan' }], 0)
+    await store.append('x3', [{ ...STARTED, request: { key: 'x3', of: PLAN } }, BROKEN], 0)
+    await store.append('x3', [ARMED])
+    await store.append(undefined, [UNFREEZE])
+    await store.append('x1', [STARTED], 0)
+    expect((await store.head()).seq).toBe(7)
+  })
+
+  test('refuses the first timed commit of an execution while a freeze is in force, and no later one', async () => {
+    const clock = new VirtualClock()
+    const store = made(clock)
+    await store.append('x1', [STARTED, STAGED])
+    await store.append('x2', [{ ...STARTED, request: { key: 'x2', of: PLAN } }])
+    await store.append('x2', [{ ...ARMED, device: 'leaf2' }])
+    await store.append(undefined, [FREEZE])
+    expect(await thrownBy(() => store.append('x1', [ARMED]))).toMatchObject({ kind: 'window-closed' })
+    await store.append('x1', [{ ...ARMED, act: 'abort' }])
+    await store.append('x2', [{ ...ARMED, device: 'leaf3' }])
+    await store.append('x2', [{ ...ARMED, device: 'leaf2', act: 'confirm' }])
+    // Started again, it has begun nothing.
+    await store.append(undefined, [{ ...UNFREEZE, freeze: 5 }])
+    await store.append('x2', [{ type: 'ExecutionRedriven' }])
+    await store.append(undefined, [FREEZE])
+    expect(await thrownBy(() => store.append('x2', [{ ...ARMED, device: 'leaf2' }]))).toMatchObject({
+      kind: 'window-closed',
+    })
+    await clock.advance(3_600_000)
+    await store.append('x2', [{ ...ARMED, device: 'leaf2' }])
+    await store.append('x1', [ARMED])
   })
 
   test('gives the answers to tokens behind a position, in order, and the words to an execution', async () => {

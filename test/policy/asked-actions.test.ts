@@ -43,8 +43,8 @@ describe('the actions of a policy', () => {
     expect(sources.length).toBeGreaterThan(1000)
     expect(byCommand.length).toBeGreaterThan(30)
     expect(byState.length).toBeGreaterThanOrEqual(8)
-    expect(scopes.filter((scope) => !asked.has(scope))).toEqual(['workflow.list', 'approval.request'])
-    expect(NOT_ASKED_YET).toEqual(['workflow.list', 'approval.request'])
+    expect(scopes.filter((scope) => !asked.has(scope))).toEqual(['approval.request'])
+    expect(NOT_ASKED_YET).toEqual(['approval.request'])
   })
 
   test('are all in the table of the page, each once, with what asks for it', () => {
@@ -54,7 +54,7 @@ describe('the actions of a policy', () => {
     const named = rows.flatMap(([cell = '']) => [...cell.matchAll(/`([^`]+)`/g)].map((match) => match[1] ?? ''))
     expect(named.toSorted()).toEqual([...scopes].toSorted())
     const unasked = rows.filter(([, what = '']) => what.startsWith('nothing yet'))
-    expect(unasked.map(([cell]) => cell)).toEqual(['`workflow.list`, `approval.request`'])
+    expect(unasked.map(([cell]) => cell)).toEqual(['`approval.request`'])
   })
 
   test('the search can fail: it sees the form of every question', () => {

@@ -386,7 +386,7 @@ test('what cannot be evaluated is denied', () => {
   expect(decision.reason).toContain('which is a denial')
 })
 
-test('the digest covers what decides, and the file of signers; not the tests', () => {
+test('the digest covers what decides, and the files of signers and passkeys; not the tests', () => {
   const digest = policyDigest(POLICY, null)
   expect(
     policyDigest(
@@ -396,7 +396,12 @@ test('the digest covers what decides, and the file of signers; not the tests', (
   ).toBe(digest)
   expect(policyDigest(policyOf(TEXT.replace('count: 2', 'count: 1')), null)).not.toBe(digest)
   expect(policyDigest(policyOf(TEXT.replace('net-leads', 'netops')), null)).not.toBe(digest)
-  expect(policyDigest(POLICY, 'bob ssh-ed25519 AAAA')).not.toBe(digest)
+  const trust = 'bob ssh-ed25519 AAAA'
+  const others = [policyDigest(POLICY, trust), policyDigest(POLICY, null, trust), policyDigest(POLICY, trust, trust)]
+  const proved = TEXT.replace('count: 2', 'count: 2, proof: [passkey]')
+  expect(new Set([digest, ...others, policyDigest(policyOf(proved), null)]).size).toBe(5)
+  // A project without passkeys has the digest that it had.
+  expect(policyDigest(POLICY, trust, null)).toBe(others[0])
 })
 
 describe('many switches', () => {

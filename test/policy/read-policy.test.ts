@@ -54,6 +54,21 @@ const MISTAKES: readonly (readonly [string, string, string])[] = [
     '5:63 the rule `a` demands approvals for what nobody approves: task.exec, plan.create | approvals are of plans',
   ],
   [
+    'a proof that is not built yet',
+    RULE('{ id: a, allow: [task.push], to: [operator], require: { approvals: { proof: [ssh, review] } } }'),
+    '5:87 the proof `review` is not built yet: no approval could have it | write `ssh`, `passkey` or `oidc`',
+  ],
+  [
+    'a proof that nobody knows',
+    RULE('{ id: a, allow: [task.push], to: [operator], require: { approvals: { proof: [passkeys] } } }'),
+    '5:82 `rules[0].require.approvals.proof[0]` must be `ssh` or `passkey` or `oidc`, not the text "passkeys" | did you mean `passkey`?',
+  ],
+  [
+    'no proof at all',
+    RULE('{ id: a, allow: [task.push], to: [operator], require: { approvals: { proof: [] } } }'),
+    '5:81',
+  ],
+  [
     'an unknown approver',
     RULE('{ id: a, allow: [task.push], to: [operator], require: { approvals: { from: [boss] } } }'),
     '5:81 there is no role `boss` | known here: `operator`',

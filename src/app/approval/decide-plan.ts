@@ -2,6 +2,7 @@ import type { Outcome } from '../../journal/event.ts'
 import type { SignedStatement } from '../../model/approval.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Plan } from '../../plan/plan.ts'
+import { visibleLine } from '../../report/visible.ts'
 import type { App } from '../app.ts'
 import type { Asking, Caller } from '../caller.ts'
 import { hinted } from '../hinted.ts'
@@ -13,6 +14,7 @@ import { noSeams } from '../seams.ts'
 import { checkSeal, requireSealed, sealTrustHere } from '../trusted-seal.ts'
 import { decideAs, decideElsewhere } from './decide.ts'
 import { importDecision } from './import.ts'
+import { proofNotes } from './proof-notes.ts'
 import { type SshSigningKey, signerBy } from './ssh-signing.ts'
 import { type Choice, statementOf } from './statement-of.ts'
 import { trustOf } from './trust.ts'
@@ -58,6 +60,7 @@ export async function decideHere(
   choice: Choice,
   key: SshSigningKey | undefined,
 ): Promise<string> {
+  noteProof(app, caller, plan, choice, key)
   if (key === undefined) return (await decideAs(app, caller, plan, choice)).id
   const made = await signedWith(app, plan, choice, key, trustOf(app.project))
   await importDecision(app, caller, plan, made)
@@ -72,8 +75,22 @@ export async function decisionForElsewhere(
   choice: Choice,
   key: SshSigningKey | undefined,
 ): Promise<SignedStatement> {
+  noteProof(app, caller, plan, choice, key)
   if (key === undefined) return decideElsewhere(app, caller, plan, choice)
   return signedWith(app, plan, choice, key, trustOf(app.project))
+}
+
+/** Says which demands an approval will not meet by how it is proved: it is taken all the same, for those that it meets. */
+function noteProof(
+  app: App,
+  { principal, tell }: Caller,
+  plan: Plan,
+  { decision }: Choice,
+  key: SshSigningKey | undefined,
+): void {
+  if (decision === 'reject') return
+  const proof = key !== undefined ? 'ssh' : principal.auth === 'oidc' ? 'oidc' : undefined
+  for (const note of proofNotes(app, plan, proof)) tell(`! ${visibleLine(note)}\n`)
 }
 
 /** A decision signed by a key, of whoever the signers say that it belongs to. */

@@ -1,11 +1,13 @@
 import type { SteppedUp } from '../../identity/stepped-up.ts'
 import type { ApprovalSignature, ApprovalStatement, SignedStatement } from '../../model/approval.ts'
+import { EosflowError } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { Plan } from '../../plan/plan.ts'
-import { sealOf } from '../../policy/statement.ts'
+import { sealOf, statementNonce } from '../../policy/statement.ts'
 import { serverSignature } from '../../policy/statement-signature.ts'
 import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
+import { hinted } from '../hinted.ts'
 import { stepUp } from '../login/step-up.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { otherStoreOf, rejectedBefore } from './import.ts'
@@ -13,7 +15,7 @@ import { recordDecision } from './record.ts'
 import { type Choice, statementOf } from './statement-of.ts'
 
 /** A decision of whoever is calling, and what vouches for it: for the local user nothing but the store's own seal. */
-interface Made {
+export interface Made {
   readonly statement: ApprovalStatement
   readonly signature?: ApprovalSignature
 }
@@ -37,24 +39,52 @@ export async function decideElsewhere(app: App, caller: Caller, plan: Plan, choi
   return { statement, signature: signature ?? seal }
 }
 
-/** Whoever is calling, logged in once more; who a test says is calling has done so. */
-async function freshly(app: App, caller: Caller): Promise<SteppedUp> {
+/** Whoever is calling, logged in once more for this decision; who a test says is calling has done so. */
+async function freshly(app: App, caller: Caller, statement: ApprovalStatement): Promise<SteppedUp> {
   const { principal } = caller
-  if (app.seams?.principal === undefined) return stepUp(app, caller)
+  if (app.seams?.principal === undefined) return stepUp(app, caller, statementNonce(statement))
   return { principal, proof: { issuer: principal.issuer, claims: { sub: principal.id }, thumbprint: '' } }
 }
 
 async function made(app: App, caller: Caller, plan: Plan, choice: Choice): Promise<Made> {
-  const { principal, proof } =
-    choice.decision === 'approve' ? await freshly(app, caller) : { principal: caller.principal }
-  await requireAllowed(app, { principal }, `plan.${choice.decision}`, {
-    devices: plan.content.waves.flat(),
-    workflow: plan.content.workflow.file,
-    plan: plan.digest,
-  })
+  const { principal } = caller
   // What the store would scrub is scrubbed before it is sealed.
   const comment = app.scrubber.scrub(choice.comment)
   const statement = statementOf(plan, { ...choice, comment }, principal, app.clock.now(), app.seams?.names)
+  const login = choice.decision === 'approve' ? await freshly(app, caller, statement) : { principal }
+  return vouchedFor(app, plan, statement, login)
+}
+
+/**
+ * A decision about a plan, with what this installation vouches for it by: the login that it has seen, for somebody of an identity provider.
+ * Throws `not-authorised` when they may not decide, or when the login says otherwise who they are than the statement.
+ */
+export async function vouchedFor(
+  app: App,
+  { content, digest }: Plan,
+  statement: ApprovalStatement,
+  { principal, proof }: SteppedUp,
+): Promise<Made> {
+  requireSame(app, statement.approver, principal)
+  await requireAllowed(app, { principal }, `plan.${statement.decision}`, {
+    devices: content.waves.flat(),
+    workflow: content.workflow.file,
+    plan: digest,
+  })
   if (principal.auth !== 'oidc') return { statement }
   return { statement, signature: serverSignature(app.keys.readOrMake('server').key, statement, proof) }
+}
+
+/** The statement says who approves, and the login comes after it: what both say of the person must be the same. */
+function requireSame(app: App, before: Principal, after: Principal): void {
+  const known = ({ issuer, id, kind, person, groups = [] }: Principal): string =>
+    JSON.stringify([issuer, id, kind, person ?? null, [...groups].sort()])
+  if (known(before) === known(after)) return
+  throw new EosflowError(
+    'not-authorised',
+    'the new login says otherwise who you are, or which groups you have, than the one before',
+    {
+      ...hinted(app, { code: 'login', issuer: after.issuer }),
+    },
+  )
 }

@@ -2,8 +2,6 @@ import { foldAll } from '../../engine/fold.ts'
 import type { SignedStatement } from '../../model/approval.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Plan } from '../../plan/plan.ts'
-import { readRecordedPlan } from '../../plan/recorded-plan.ts'
-import { storedPlanText } from '../../plan/stored-plan.ts'
 import { visibleLine } from '../../report/visible.ts'
 import type { App } from '../app.ts'
 import type { Asking } from '../caller.ts'
@@ -22,7 +20,7 @@ export async function importFrom(
   signed: SignedStatement,
 ): Promise<string> {
   const { statement } = signed
-  const plan = word === undefined ? await planOfDigest(app, statement.plan) : (await planNamed(app, word)).plan
+  const { plan } = await planNamed(app, word ?? (await executionOfPlan(app, statement.plan)))
   await importDecision(app, caller, plan, signed)
   await requireUnused(app, plan, signed)
   return plan.digest
@@ -38,11 +36,10 @@ async function requireUnused(app: App, { digest }: Plan, { statement }: SignedSt
   })
 }
 
-/** The plan of a digest, newest execution first. Throws `stale` when none here has made it. */
-async function planOfDigest(app: App, digest: string): Promise<Plan> {
+/** The newest execution that has made the plan of a digest. Throws `stale` when none here has made it. */
+export async function executionOfPlan(app: App, digest: string): Promise<string> {
   for (const id of await app.store.executionIds()) {
-    const { plan } = foldAll(id, await app.store.read(id))
-    if (plan?.digest === digest) return readRecordedPlan(await storedPlanText(app.store, plan.ref))
+    if (foldAll(id, await app.store.read(id)).plan?.digest === digest) return id
   }
   throw new EosflowError('stale', `no execution here has the plan ${visibleLine(digest)}`, {
     ...hinted(app, { code: 'name-plan-of-decision' }),

@@ -10,7 +10,7 @@ import { hinted } from '../hinted.ts'
 import { termsOf } from '../policy/terms.ts'
 import { recordDecision } from './record.ts'
 import { signerOf, trustHere } from './signer.ts'
-import { trustOf } from './trust.ts'
+import { passkeysOf, trustOf } from './trust.ts'
 
 /**
  * Takes a signed decision from elsewhere onto the record, once everything that can be known of it now is good: the digest, the
@@ -18,17 +18,23 @@ import { trustOf } from './trust.ts'
  * record and throws `not-approved`, or `stale` when it is about another plan.
  */
 export async function importDecision(app: App, caller: Asking, plan: Plan, signed: SignedStatement): Promise<void> {
-  const { store } = app
   const { statement, signature } = signed
-  const { nonce, approver } = statement
   const refused = await whyNot(app, caller, plan, signed)
-  if (refused !== undefined) {
-    const about = { plan: statement.plan, reason: refused.message, claimed: approver.id, nonce }
-    await store.as(caller.principal).append(undefined, [{ type: 'ApprovalRefused', ...about }])
-    throw refused
-  }
-  const known = (await store.approvals(plan.digest)).some(({ event }) => event.statement.nonce === nonce)
+  if (refused !== undefined) throw await refuse(app, caller, statement, refused)
+  const known = (await app.store.approvals(plan.digest)).some(({ event }) => event.statement.nonce === statement.nonce)
   if (!known) await recordDecision(app, caller, statement, signature)
+}
+
+/** Puts on record that a decision was handed in and not taken, and gives why, to be thrown. */
+export async function refuse(
+  { store }: Pick<App, 'store'>,
+  { principal }: Asking,
+  { plan, approver, nonce }: ApprovalStatement,
+  why: EosflowError,
+): Promise<EosflowError> {
+  const about = { plan, reason: why.message, claimed: approver.id, nonce }
+  await store.as(principal).append(undefined, [{ type: 'ApprovalRefused', ...about }])
+  return why
 }
 
 async function whyNot(
@@ -48,7 +54,7 @@ async function whyNot(
     )
   }
   const now = app.clock.now()
-  const trust = { signers: trustOf(project), ...trustHere(app), now }
+  const trust = { signers: trustOf(project), passkeys: passkeysOf(project), ...trustHere(app), now }
   const signer = await signerOf(statement, signature, trust)
   if (signer.status !== 'proved') return refusal(signer.reason)
   const elsewhere = otherStoreOf(app, caller, statement) ?? (await rejectedBefore(app, statement))
@@ -101,7 +107,8 @@ async function misuseOf(app: App, plan: Plan, { statement }: SignedStatement): P
   return decision === 'approve' && now >= Date.parse(expires) ? `the approval expired at ${expires}` : undefined
 }
 
-function refusal(reason: string): EosflowError {
+/** A decision that is not taken, and why. */
+export function refusal(reason: string): EosflowError {
   return new EosflowError('not-approved', `the decision is not accepted: ${visibleLine(reason)}`, {
     hint: 'Nothing was approved by it.',
   })

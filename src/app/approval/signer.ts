@@ -7,16 +7,20 @@ import {
 } from '../../identity/ssh-allowed-signers.ts'
 import type { SshPrograms } from '../../identity/ssh-keygen.ts'
 import { verifySsh } from '../../identity/ssh-verify.ts'
-import type { ApprovalSignature, ApprovalStatement } from '../../model/approval.ts'
+import { authenticatedAt } from '../../identity/token-claims.ts'
+import { passkeyOf, shortCredential, type TrustedPasskey } from '../../identity/trusted-passkeys.ts'
+import { assertionFault } from '../../identity/webauthn-assertion.ts'
+import type { ApprovalSignature, ApprovalStatement, PasskeySignature } from '../../model/approval.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { Signer } from '../../policy/approval-case.ts'
-import { sealOf, statementText } from '../../policy/statement.ts'
+import { approvalChallenge, sealOf, statementNonce, statementText } from '../../policy/statement.ts'
 import { serverVerifies } from '../../policy/statement-signature.ts'
 import type { App } from '../app.ts'
 
 /** Whom a machine believes: the keys it trusts, and its own. */
 export interface Trust {
   readonly signers: readonly AllowedSigner[]
+  readonly passkeys: readonly TrustedPasskey[]
   /** The install key; absent on a machine that only verifies. */
   readonly key?: string
   /** The public half of this installation's own server key. */
@@ -29,7 +33,7 @@ export interface Trust {
 }
 
 /**
- * Who has made a signed statement. Each kind of signature vouches for its own kind of approver alone: a person's SSH key for that
+ * Who has made a signed statement. Each kind of signature vouches for its own kind of approver alone: a person's SSH key or passkey for that
  * person, an installation for those whom an identity provider of the settings has named, a seal for local users. Throws `protocol`
  * when `ssh-keygen` is needed and is not there.
  */
@@ -47,6 +51,8 @@ export async function signerOf(
       return serverSigner(statement, signature, trust)
     case 'seal':
       return sealSigner(statement, signature.seal, trust)
+    case 'webauthn':
+      return passkeySigner(statement, signature, trust)
   }
 }
 
@@ -75,13 +81,19 @@ function foreignApprover(
       return auth === 'oidc' && issuer !== 'ssh' && issuer !== 'local' && issuers?.includes(issuer) !== false
         ? undefined
         : `an installation vouches for people of the identity providers in eosflow.yaml, and not for ${id}`
+    case 'webauthn':
+      return auth === 'passkey' && issuer !== 'ssh' && (issuer === 'local' || issuers?.includes(issuer) !== false)
+        ? undefined
+        : `a passkey vouches for its holder, by an identity of eosflow.yaml, and not for ${id}`
   }
 }
 
-/** Who has made a decision that is on record at this installation without a signature: never the holder of an SSH key. */
+/** Who has made a decision that is on record at this installation without a signature: never the holder of an SSH key or a passkey. */
 export function signerHere({ approver }: ApprovalStatement): Signer {
-  if (approver.auth !== 'ssh' && approver.issuer !== 'ssh') return { status: 'proved', principal: approver }
-  return { status: 'forged', reason: `the decision of ${approver.id} carries no signature of an SSH key` }
+  const { auth, issuer, id } = approver
+  if (auth === 'passkey') return { status: 'forged', reason: `the decision of ${id} carries no signature of a passkey` }
+  if (auth !== 'ssh' && issuer !== 'ssh') return { status: 'proved', principal: approver }
+  return { status: 'forged', reason: `the decision of ${id} carries no signature of an SSH key` }
 }
 
 const timesOf = ({ notBefore }: ApprovalStatement, { now }: Trust): readonly number[] => [Date.parse(notBefore), now]
@@ -109,18 +121,46 @@ export function sshPrincipal(name: string, at: string): Principal {
   return { issuer: 'ssh', id: name, kind: 'person', auth: 'ssh', person: name, authenticatedAt: at }
 }
 
+/**
+ * The person whose passkey it is, by the line of the trust file alone: groups and whatever else a statement says of its approver count for
+ * nothing, since whoever has a passkey can sign any statement with it.
+ */
+function passkeySigner(statement: ApprovalStatement, signature: PasskeySignature, trust: Trust): Signer {
+  const { credential, key } = signature
+  const short = shortCredential(credential)
+  const demand = { challenge: approvalChallenge(statement), key: Buffer.from(key, 'base64') }
+  const fault = assertionFault(signature, demand)
+  if (fault !== undefined)
+    return { status: 'forged', reason: `the signature of the passkey ${short} is not good: ${fault}` }
+  const passkey = passkeyOf(trust.passkeys, { credential, key, times: timesOf(statement, trust) })
+  if (typeof passkey === 'string') return { status: 'untrusted', reason: passkey }
+  const elsewhere = assertionFault(signature, { ...demand, site: passkey })
+  if (elsewhere !== undefined)
+    return { status: 'forged', reason: `the signature of the passkey ${short} is not good: ${elsewhere}` }
+  const { issuer, id } = statement.approver
+  if (issuer !== passkey.issuer || id !== passkey.id) {
+    return {
+      status: 'forged',
+      reason: `the statement is of ${id}, and the passkey that signed it is of ${passkey.who}`,
+    }
+  }
+  return { status: 'proved', principal: passkeyPrincipal(passkey, statement.notBefore) }
+}
+
+/** A person who proves who they are by a passkey, each time anew. */
+export function passkeyPrincipal({ issuer, id, person }: TrustedPasskey, at: string): Principal {
+  const human = person === undefined ? {} : { person }
+  return { issuer, id, kind: 'person', auth: 'passkey', ...human, authenticatedAt: at }
+}
+
 /** An identity that an installation has seen: this one, or one whose key is trusted for that. */
-function serverSigner(
-  statement: ApprovalStatement,
-  signature: ApprovalSignature & { readonly kind: 'server' },
-  trust: Trust,
-): Signer {
+function serverSigner(statement: ApprovalStatement, signature: ServerSignature, trust: Trust): Signer {
   if (!serverVerifies(statement, signature)) {
     return { status: 'forged', reason: 'the signature of the installation is not one over this statement' }
   }
   const unseen = unseenLogin(statement, signature)
   if (unseen !== undefined) return { status: 'untrusted', reason: unseen }
-  const proved: Signer = { status: 'proved', principal: statement.approver }
+  const proved: Signer = { status: 'proved', principal: seenApprover(statement, signature) }
   if (trust.servers?.includes(signature.key) === true) return proved
   const key = sshKeyOf(signature.key)
   const times = timesOf(statement, trust)
@@ -128,13 +168,24 @@ function serverSigner(
   return typeof server === 'string' ? { status: 'untrusted', reason: server } : proved
 }
 
+type ServerSignature = ApprovalSignature & { readonly kind: 'server' }
+
+/** The approver, logged in when the login for the decision says: the statement is older than that login. */
+function seenApprover({ approver }: ApprovalStatement, { proof }: ServerSignature): Principal {
+  return { ...approver, ...authenticatedAt(proof?.claims ?? {}) }
+}
+
 /** To approve, a person logs in once more: an installation that has not seen that vouches for nothing. To reject, nobody has to. */
-function unseenLogin(
-  { approver: { id }, decision }: ApprovalStatement,
-  { proof }: ApprovalSignature & { readonly kind: 'server' },
-): string | undefined {
+function unseenLogin(statement: ApprovalStatement, { proof }: ServerSignature): string | undefined {
+  const {
+    approver: { id },
+    decision,
+  } = statement
   if (proof === undefined)
     return decision === 'reject' ? undefined : `the installation does not say by which login it has seen ${id}`
+  const { nonce } = proof.claims
+  if (nonce !== undefined && nonce !== statementNonce(statement))
+    return `the login that the installation has seen of ${id} is for another decision`
   return proof.claims.sub === id ? undefined : `the login that the installation has seen is not that of ${id}`
 }
 

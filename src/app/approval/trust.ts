@@ -1,13 +1,14 @@
 import { type AllowedSigner, parseAllowedSigners } from '../../identity/ssh-allowed-signers.ts'
+import { parsePasskeys, type TrustedPasskey } from '../../identity/trusted-passkeys.ts'
 import { InputError, orProblems } from '../input-error.ts'
-import { TRUST_FILE, unreadableTrust } from '../policy/loaded-policy.ts'
+import { PASSKEY_FILE, TRUST_FILE, unreadableTrust } from '../policy/loaded-policy.ts'
 import type { Project } from '../project.ts'
 
 /** The keys that a project trusts, as they are now; none without the file. Throws InputError, also for one that leads out of the project. */
 export function trustOf({ files, stands }: Pick<Project, 'files' | 'stands'>): readonly AllowedSigner[] {
   const bytes = files(TRUST_FILE)
   if (bytes !== undefined) return readTrust(bytes, TRUST_FILE)
-  if (stands(TRUST_FILE)) throw new InputError([unreadableTrust(files)])
+  if (stands(TRUST_FILE)) throw new InputError([unreadableTrust(files, TRUST_FILE)])
   return []
 }
 
@@ -19,6 +20,29 @@ export function trustNow(project: Pick<Project, 'files' | 'stands'>): readonly A
     if (error instanceof InputError) return []
     throw error
   }
+}
+
+/** The passkeys that a project trusts, as they are now; none without the file. Throws InputError, also for one that leads out of the project. */
+export function passkeysOf({ files, stands }: Pick<Project, 'files' | 'stands'>): readonly TrustedPasskey[] {
+  const bytes = files(PASSKEY_FILE)
+  if (bytes !== undefined) return readPasskeys(bytes, PASSKEY_FILE)
+  if (stands(PASSKEY_FILE)) throw new InputError([unreadableTrust(files, PASSKEY_FILE)])
+  return []
+}
+
+/** As {@link passkeysOf}, for whoever judges in the middle of an execution: of a file that is not good nobody is trusted. */
+export function passkeysNow(project: Pick<Project, 'files' | 'stands'>): readonly TrustedPasskey[] {
+  try {
+    return passkeysOf(project)
+  } catch (error) {
+    if (error instanceof InputError) return []
+    throw error
+  }
+}
+
+/** Reads a file of passkeys. Throws InputError. */
+export function readPasskeys(bytes: string | Uint8Array, file: string): readonly TrustedPasskey[] {
+  return orProblems(parsePasskeys(Buffer.from(bytes).toString('utf8'), file))
 }
 
 /** Reads a file of allowed signers. Throws InputError. */

@@ -1,3 +1,4 @@
+import type { ApprovalSignature } from '../../model/approval.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { VerifiedDecision } from '../../report/decision.ts'
 import { visibleLine } from '../../report/visible.ts'
@@ -7,10 +8,10 @@ import type { Project } from '../project.ts'
 import { readGiven } from '../read-given.ts'
 import { noSeams } from '../seams.ts'
 import { readApprovalFile } from './approval-file.ts'
-import { signerOf } from './signer.ts'
-import { readTrust, trustOf } from './trust.ts'
+import { signerOf, type Trust } from './signer.ts'
+import { passkeysOf, readPasskeys, readTrust, trustOf } from './trust.ts'
 
-/** The files of a decision: itself, the plan that it is about, and the keys that are trusted; without these those of the project. */
+/** The files of a decision: itself, the plan that it is about, and the keys that are trusted, SSH keys or passkeys as it was signed; without these those of the project. */
 export interface DecisionFiles {
   readonly decision: string
   readonly plan: string
@@ -31,7 +32,7 @@ export async function verifyDecision(
   const now = (host.seams ?? noSeams).clock.now()
   const { EOSFLOW_KEY: key } = host.env
   const signer = await signerOf(statement, signature, {
-    signers: signersOf(host, project, files.trust),
+    ...keysOf(host, project, signature.kind, files.trust),
     ...(key === undefined ? {} : { key }),
     programs: { env: host.env },
     now,
@@ -45,9 +46,20 @@ export async function verifyDecision(
   return { statement, signature: signature.kind, by: signer.principal }
 }
 
-function signersOf(host: Host, project: Project | undefined, trust: string | undefined): ReturnType<typeof trustOf> {
-  if (trust !== undefined) return readTrust(readGiven(host, trust), trust)
-  return project === undefined ? [] : trustOf(project)
+/** The keys that are trusted. A file that is given holds those of the kind that has signed: allowed signers, or passkeys. */
+function keysOf(
+  host: Host,
+  project: Project | undefined,
+  kind: ApprovalSignature['kind'],
+  given: string | undefined,
+): Pick<Trust, 'signers' | 'passkeys'> {
+  const none = { signers: [], passkeys: [] }
+  if (given === undefined)
+    return project === undefined ? none : { signers: trustOf(project), passkeys: passkeysOf(project) }
+  const bytes = readGiven(host, given)
+  return kind === 'webauthn'
+    ? { ...none, passkeys: readPasskeys(bytes, given) }
+    : { ...none, signers: readTrust(bytes, given) }
 }
 
 function bad(reason: string): EosflowError {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { type CheckpointVerifier, checkpointVerifier } from '../../journal/audit/checkpoint-key.ts'
 import { readExport } from '../../journal/audit/jsonl.ts'
+import type { KeptDecision } from '../../journal/audit/kept-decision.ts'
 import type { PolicyRetirement } from '../../journal/audit/policy-retirement.ts'
 import { faultOf, testimonyOf, type Walked, type Witness } from '../../journal/audit/witness.ts'
 import { type ReadTrail, readTrail, type SegmentPlace } from '../../journal/sqlite/read-trail.ts'
@@ -12,6 +13,7 @@ import type { Host, Worded } from '../host.ts'
 import { InputError } from '../input-error.ts'
 import type { AnchorFile } from './anchor-files.ts'
 import { linesOf } from './lines-of.ts'
+import { judgeDecisions } from './signed-decisions.ts'
 
 const HOUR = 3_600_000
 /** A checkpoint a day, and an hour for it to arrive. */
@@ -30,6 +32,7 @@ export interface Evidence extends Walked {
   readonly notes: readonly string[]
   timeOf(seq: number): string | undefined
   readonly retirements: readonly PolicyRetirement[]
+  readonly decisions: readonly KeptDecision[]
 }
 
 /**
@@ -79,17 +82,19 @@ export function judged(trail: Evidence, source: string, { verifier, anchors, now
   const speaks = ({ seq, lost }: Witness): boolean =>
     lost === undefined && (trail.start.seq === 0 || seq > trail.start.seq)
   const vouches = [...own.witnesses, ...outside.witnesses].filter(({ lost }) => lost === undefined)
+  const { fault: unsigned, ...signed } = judgeDecisions(trail.decisions)
   return {
     source,
     origin: trail.origin,
     from: trail.start.seq + 1,
     to: trail.end.seq,
     root: Buffer.from(trail.end.hash).toString('base64'),
-    fault: broken ?? (doubt === undefined ? undefined : { seq: 0, reason: doubt }),
+    fault: broken ?? (doubt === undefined ? unsigned : { seq: 0, reason: doubt }),
     own: own.witnesses.filter(speaks).length,
     anchors: outside.witnesses.filter(speaks).length,
     keyed: verifier !== undefined,
     retirements: trail.retirements,
+    signed,
     lost: own.witnesses.length + outside.witnesses.length - vouches.length,
     stale: staleness(
       trail,

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import type { Store } from '../../journal/store.ts'
 import { EosflowError } from '../../model/error.ts'
 import { recordClockPoints } from '../../report/doctor/clock-points.ts'
+import { freezePoints } from '../../report/doctor/freeze-points.ts'
 import { good, type Point, type Section, skipped } from '../../report/doctor/point.ts'
 import {
   chainPoint,
@@ -12,6 +13,7 @@ import {
   storeFaultPoint,
   unwritablePoint,
 } from '../../report/doctor/store-points.ts'
+import { freezesInForce } from '../freeze/in-force.ts'
 import type { Host } from '../host.ts'
 import { demandedPolicy } from '../policy/seen-policy.ts'
 import type { Project } from '../project.ts'
@@ -46,7 +48,7 @@ async function openedPoints(project: Project, host: Host, keyFile: boolean): Pro
   const isGiven = (host.env.EOSFLOW_KEY ?? '') !== ''
   if (!keyFile && !isGiven) return [keyGonePoint()]
   try {
-    const { store, clockRule } = openProjectStore(project, host)
+    const { store, clock, clockRule } = openProjectStore(project, host)
     try {
       const { seq } = await store.verifyChain()
       const open = await store.openExecutions()
@@ -55,6 +57,7 @@ async function openedPoints(project: Project, host: Host, keyFile: boolean): Pro
         chainPoint(seq),
         ...(await recordClockPoints(clockRule)),
         ...(await gonePolicyPoints(project, store)),
+        ...freezePoints(await freezesInForce({ store, clock })),
         ...openPoints(open.map(({ id }) => id)),
       ]
     } finally {

@@ -82,7 +82,7 @@ export function denialRecord(
   principal: Principal,
   needs: Scope,
   { devices = [], workflow, plan }: About & { readonly plan?: string },
-  { reason, rules, policy }: Decided,
+  { reason, rules, policy }: Pick<Decided, 'reason' | 'rules' | 'policy'>,
 ) {
   return {
     type: 'AccessDenied',

@@ -1,7 +1,9 @@
 import type { EventBody } from '../../journal/event.ts'
 import { problemOf } from '../../model/problem.ts'
+import type { Policy } from '../../policy/policy.ts'
 import type { BreakGlass } from '../../policy/rule-match.ts'
 import type { Caller } from '../caller.ts'
+import { type Frozen, requireUnfrozen } from '../freeze/in-force.ts'
 import { InputError } from '../input-error.ts'
 import { type About, type PolicyContext, requireAllowed } from './authority.ts'
 
@@ -12,13 +14,21 @@ export interface Broken {
 }
 
 /**
- * Lets whoever is calling go past windows and approvals for one execution, by a rule that is made for it. Throws `not-authorised` where
- * none is, and InputError without a policy: there is nothing to go past.
+ * Lets whoever is calling go past windows, freezes and approvals for one execution, by a rule that is made for it. Throws
+ * `not-authorised` where none is, `window-closed` where each of them heeds freezes and one is in force, and InputError without a policy:
+ * there is nothing to go past.
  */
-export async function breakTheGlass(app: PolicyContext, caller: Caller, reason: string, about: About): Promise<Broken> {
-  if (app.project.policy() === undefined) throw new InputError([nothingToBreak(app)])
+export async function breakTheGlass(
+  app: PolicyContext & Frozen,
+  caller: Caller,
+  reason: string,
+  about: About,
+): Promise<Broken> {
+  const loaded = app.project.policy()
+  if (loaded === undefined) throw new InputError([nothingToBreak(app)])
   const breakGlass = { reason, since: app.clock.now() }
   const { rules, policy, emergency } = await requireAllowed(app, caller, 'breakglass.use', { ...about, breakGlass })
+  if (heedFreezes(loaded.policy, rules)) await requireUnfrozen(app)
   const { notify = [], reviewWithin, maxTtl } = emergency ?? {}
   const told = notify.length === 0 ? '' : `; notify: ${notify.join(', ')}`
   caller.tell(
@@ -39,6 +49,11 @@ export async function breakTheGlass(app: PolicyContext, caller: Caller, reason: 
       ...(maxTtl === undefined ? {} : { maxTtl }),
     },
   }
+}
+
+/** Whether each rule that allows it heeds freezes. */
+function heedFreezes({ rules }: Policy, allowing: readonly string[]): boolean {
+  return rules.filter(({ id }) => allowing.includes(id)).every(({ when }) => when.noFreeze)
 }
 
 function nothingToBreak({ words }: PolicyContext) {

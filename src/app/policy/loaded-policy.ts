@@ -8,6 +8,9 @@ import { InputError, orProblems } from '../input-error.ts'
 /** Which SSH keys sign for whom, in the form of OpenSSH's allowed_signers: it decides as much as the policy does. */
 export const TRUST_FILE = 'trust/allowed_signers'
 
+/** Which passkeys sign for whom: it decides as much, too. */
+export const PASSKEY_FILE = 'trust/passkeys'
+
 /** The policy of a project as its files are now, and the digest that plans and approvals are bound to. */
 export interface LoadedPolicy {
   readonly policy: Policy
@@ -18,31 +21,39 @@ export interface LoadedPolicy {
 export function loadPolicy(files: Files, path: string, stands: (path: string) => boolean): LoadedPolicy {
   const content = files(path)
   if (content === undefined) throw new InputError([unreadable(files, path)])
-  const trust = textOf(files(TRUST_FILE))
-  if (trust === null && stands(TRUST_FILE)) throw new InputError([unreadableTrust(files)])
+  const [trust, passkeys] = [TRUST_FILE, PASSKEY_FILE].map((file) => trustText(files, file, stands)) as [Text, Text]
   const text = textOf(content) ?? ''
   const last = lastLoaded.get(files)
-  if (last?.text === text && last.trust === trust) return last.loaded
+  if (last?.text === text && last.trust === trust && last.passkeys === passkeys) return last.loaded
   const policy = orProblems(readPolicy(content, path))
-  const loaded = { policy, digest: policyDigest(policy, trust) }
-  lastLoaded.set(files, { text, trust, loaded })
+  const loaded = { policy, digest: policyDigest(policy, trust, passkeys) }
+  lastLoaded.set(files, { text, trust, passkeys, loaded })
   return loaded
 }
 
 /** The policy that was read last from these files: every state of every switch asks it. */
-const lastLoaded = new WeakMap<Files, { text: string; trust: string | null; loaded: LoadedPolicy }>()
+const lastLoaded = new WeakMap<Files, { text: string; trust: Text; passkeys: Text; loaded: LoadedPolicy }>()
 
-function textOf(content: string | Uint8Array | undefined): string | null {
+/** The text of a file; null where there is none. */
+type Text = string | null
+
+function trustText(files: Files, file: string, stands: (path: string) => boolean): Text {
+  const text = textOf(files(file))
+  if (text === null && stands(file)) throw new InputError([unreadableTrust(files, file)])
+  return text
+}
+
+function textOf(content: string | Uint8Array | undefined): Text {
   if (content === undefined) return null
   return typeof content === 'string' ? content : Buffer.from(content).toString('latin1')
 }
 
 /** The keys that are trusted decide as much as the policy: a file of them that cannot be read is never taken for none. */
-export function unreadableTrust(files: Files): Problem {
+export function unreadableTrust(files: Files, file: string): Problem {
   return problemOf(
-    TRUST_FILE,
+    file,
     'unreadable-trust',
-    `the trusted keys cannot be read from inside the project: the file ${absenceWords(files, TRUST_FILE)}`,
+    `the trusted keys cannot be read from inside the project: the file ${absenceWords(files, file)}`,
     'Put the file itself into the project and make it readable: a link that leads out of the project is not followed.',
   )
 }

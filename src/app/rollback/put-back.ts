@@ -9,6 +9,7 @@ import { open } from '../begin.ts'
 import type { Asking, Caller } from '../caller.ts'
 import { chosenDevices } from '../chosen-devices.ts'
 import { changeNamed } from '../execution-named.ts'
+import { requireUnfrozen } from '../freeze/in-force.ts'
 import { hinted } from '../hinted.ts'
 import type { Worded } from '../host.ts'
 import { orProblems } from '../input-error.ts'
@@ -42,6 +43,7 @@ export async function putBack(app: App, caller: Caller, { execution, target }: P
   await requireStart(app, caller, state, changed)
   requireFinished(app, state)
   if (changed.length === 0) return { kind: 'nothing', of: state, without: [] }
+  await requireUnfrozen(app)
   requireListed(app, state, changed, target)
   await requireFree(
     app,

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { CATALOG } from '../check/catalog-file.ts'
 import { fabricFolders, isFabricFolder } from '../fabric-folder.ts'
-import { TRUST_FILE } from '../policy/loaded-policy.ts'
+import { PASSKEY_FILE, TRUST_FILE } from '../policy/loaded-policy.ts'
 import type { Project } from '../project.ts'
 import type { WorkflowTests } from './workflow-tests.ts'
 
@@ -12,7 +12,7 @@ export function filesOf(project: Project, tests: WorkflowTests): readonly string
     'eosflow.yaml',
     project.settings.inventory,
     ...(project.policyPresent ? [project.settings.policy] : []),
-    ...(project.stands(TRUST_FILE) ? [TRUST_FILE] : []),
+    ...[TRUST_FILE, PASSKEY_FILE].filter((file) => project.stands(file)),
     ...(project.stands(CATALOG) ? [CATALOG] : []),
     ...workflowsIn(project.dir),
     ...fabricFolders(project).map((folder) => project.pathOf(join(folder, 'fabric.yaml'))),
@@ -20,7 +20,8 @@ export function filesOf(project: Project, tests: WorkflowTests): readonly string
   ]
 }
 
-function workflowsIn(dir: string): readonly string[] {
+/** The workflows of a project, by their paths from its root. */
+export function workflowsIn(dir: string): readonly string[] {
   const folder = join(dir, 'workflows')
   if (!existsSync(folder)) return []
   return readdirSync(folder)

@@ -3,6 +3,7 @@ import { knownChecks } from '../../check/known-checks.ts'
 import { looksLikeCatalog, readCatalog } from '../../check/read-catalog.ts'
 import { parseConfig } from '../../config/parse.ts'
 import { parseAllowedSigners } from '../../identity/ssh-allowed-signers.ts'
+import { parsePasskeys } from '../../identity/trusted-passkeys.ts'
 import { type Inventory, parseInventory } from '../../inventory/inventory.ts'
 import { selectDevices } from '../../inventory/selector.ts'
 import { parseSettings } from '../../inventory/settings.ts'
@@ -35,8 +36,9 @@ import type { Workflow } from '../../workflow/workflow.ts'
 import { CATALOG } from '../check/catalog-file.ts'
 import type { Worded } from '../host.ts'
 import { InputError } from '../input-error.ts'
-import { TRUST_FILE, unreadableTrust } from '../policy/loaded-policy.ts'
+import { PASSKEY_FILE, TRUST_FILE, unreadableTrust } from '../policy/loaded-policy.ts'
 import { localUserWarnings } from '../policy/local-user-warnings.ts'
+import { proofWarnings } from '../policy/proof-warnings.ts'
 import { unaskedWarnings } from '../policy/unasked-warnings.ts'
 import type { Project } from '../project.ts'
 import type { WorkflowTests } from './workflow-tests.ts'
@@ -88,7 +90,7 @@ function kindOf(path: string, { project, tests }: Validating, content: string | 
   if (name === 'eosflow.yaml') return 'settings'
   if (path === project.settings.inventory || /^inventory.*\.ya?ml$/.test(name)) return 'inventory'
   if (path === project.settings.policy || name === 'policy.yaml') return 'policy'
-  if (path === TRUST_FILE) return 'trust'
+  if (TRUSTED.includes(path)) return 'trust'
   if (name === 'fabric.yaml') return 'fabric'
   if (tests.isTest(path)) return 'test'
   if (name === CATALOG || (content !== undefined && isCatalog(content, path))) return 'catalog'
@@ -105,11 +107,16 @@ export function validateFile(path: string, validating: Validating): Validation {
       file: path,
       kind,
       holds: '',
-      problems: [kind === 'trust' ? unreadableTrust(files) : absentProblem(files, path, missing(validating, path))],
+      problems: [
+        kind === 'trust' ? unreadableTrust(files, path) : absentProblem(files, path, missing(validating, path)),
+      ],
       warnings: [],
     }
   return { file: path, kind, warnings: [], ...JUDGES[kind](content, path, validating) }
 }
+
+/** The files that say whose keys are trusted. */
+const TRUSTED: readonly string[] = [TRUST_FILE, PASSKEY_FILE]
 
 type Judged = Omit<Validation, 'file' | 'kind' | 'warnings'> & Partial<Pick<Validation, 'warnings'>>
 
@@ -127,11 +134,16 @@ const JUDGES: Readonly<
     const { roles, rules, tests } = read.value
     const own = rules.length - BUILT_IN_RULES.length
     const holds = `${count(Object.keys(roles).length, 'role')}, ${count(own, 'rule')}, ${count(tests.length, 'test')}`
-    const warnings = [...localUserWarnings(read.value, content, project), ...unaskedWarnings(read.value, content)]
+    const warnings = [
+      ...localUserWarnings(read.value, content, project),
+      ...unaskedWarnings(read.value, content),
+      ...proofWarnings(read.value, content, project),
+    ]
     return { ...good(holds), warnings }
   },
   trust: (content, path) => {
-    const read = parseAllowedSigners(Buffer.from(content).toString('utf8'), path)
+    const parse = path === PASSKEY_FILE ? parsePasskeys : parseAllowedSigners
+    const read = parse(Buffer.from(content).toString('utf8'), path)
     return read.ok ? good(count(read.value.length, 'key')) : { holds: '', problems: read.problems }
   },
   fabric: (content, path, { project }) => {

@@ -9,6 +9,7 @@ import { withApp } from '../compose.ts'
 import { nextStep } from '../execution-report.ts'
 import type { Invocation } from '../io.ts'
 import { text, texts } from '../options.ts'
+import { sayFrozen } from '../say-frozen.ts'
 import { screenWidth } from '../screen-width.ts'
 
 /** The text has so many executions where nobody says how many. */
@@ -17,10 +18,12 @@ const FIRST = 20
 /** What ran, newest first, as far as the flags ask for it. The text has the newest 20 without `-n`, the JSON document all. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, global, options } = invocation
-  return withApp(invocation, async ({ app, caller }) => {
+  return withApp(invocation, async (context) => {
+    const { app, caller } = context
     const wanted = wantedOf(invocation)
     const { rows, seen, isCut, elsewhere } = await listExecutions(app, caller, wanted)
     if (global.json && elsewhere !== undefined) throw elsewhere.error
+    await sayFrozen(context)
     if (global.json) {
       io.out(`${executionsJson(rows)}\n`)
       return 0

@@ -27,13 +27,16 @@ export async function run(invocation: Invocation): Promise<number> {
     const { planOffline } = await import('../../app/plan-offline.ts')
     return show(invocation, await planOffline(project, io, io, prepared, options.offline))
   }
-  const [{ withApp }, { planChange }, { demandLines }] = await Promise.all([
+  const [{ withApp }, { planChange }, { demandLines }, { sayFrozen }] = await Promise.all([
     import('../compose.ts'),
     import('../../app/plan-change.ts'),
     import('../../app/policy/demand-lines.ts'),
+    import('../say-frozen.ts'),
   ])
-  return withApp(invocation, async ({ app, caller }) => {
+  return withApp(invocation, async (context) => {
+    const { app, caller } = context
     const planned = await planChange(app, caller, { prepared, skipUnreachable: options.skipUnreachable === true })
+    await sayFrozen(context)
     if (planned.plan !== undefined) return show(invocation, planned.plan, demandLines(app, caller, planned.plan))
     const { outcome, compensation } = planned.state
     const error = compensation?.error

@@ -27,6 +27,7 @@ import type { CommandContext } from '../compose.ts'
 import { withApp } from '../compose.ts'
 import { exitCodeOf, nextStep } from '../execution-report.ts'
 import type { Invocation } from '../io.ts'
+import { sayFrozen } from '../say-frozen.ts'
 import { screenWidth } from '../screen-width.ts'
 import { showTokens } from '../task-tokens.ts'
 import { trustOption } from '../trust-option.ts'
@@ -76,6 +77,7 @@ async function showExecution(context: CommandContext, id: string): Promise<numbe
   if (options.tokens === true) return showTokens(context, state)
   if (typeof options.html === 'string') return writeRecord(context, id, options.html)
   const suspension = await suspensionOf(app, state, events)
+  if (state.status === 'running') await sayFrozen(context)
   const { view } = await seenExecution(app, id)
   if (global.json) {
     io.out(`${executionAs.json(state, events, exitCodeOf(state), { suspension, view })}\n`)

@@ -43,6 +43,20 @@ export const auditEventSchemas = [
     reviewWithin: count.exactOptional(),
     maxTtl: count.exactOptional(),
   }),
+  event('FreezeSet', {
+    principal,
+    reason: text,
+    until: time,
+    rules: texts.exactOptional(),
+    policy: text.exactOptional(),
+  }),
+  event('FreezeEnded', {
+    principal,
+    freeze: z.int().positive(),
+    reason: text,
+    rules: texts.exactOptional(),
+    policy: text.exactOptional(),
+  }),
   event('ApprovalRefused', {
     plan: text,
     reason: text,

@@ -70,6 +70,28 @@ export type AuditEventBody =
       readonly reviewWithin?: number
       readonly maxTtl?: number
     }
+  /** Somebody has said that nothing new begins until a time, whatever the policy says. The number of this record names the freeze. */
+  | {
+      readonly type: 'FreezeSet'
+      readonly principal: Principal
+      readonly reason: string
+      /** ISO 8601 in UTC. */
+      readonly until: string
+      /** The rules that allow it, and the digest of their policy; absent without a policy. */
+      readonly rules?: readonly string[]
+      readonly policy?: string
+    }
+  /** Somebody has ended a freeze before its time. */
+  | {
+      readonly type: 'FreezeEnded'
+      readonly principal: Principal
+      /** The number of the record that set it. */
+      readonly freeze: number
+      readonly reason: string
+      /** The rules that allow it, and the digest of their policy; absent without a policy. */
+      readonly rules?: readonly string[]
+      readonly policy?: string
+    }
   /** A decision about a plan was handed in and not taken: its signature, its time, its digest or its signer is not good. */
   | {
       readonly type: 'ApprovalRefused'
@@ -204,6 +226,8 @@ const AUDIT_EVENTS: Readonly<Record<AuditEventBody['type'], true>> = {
   PolicyLoaded: true,
   PolicyRetired: true,
   BreakGlassUsed: true,
+  FreezeSet: true,
+  FreezeEnded: true,
   ApprovalRefused: true,
   LoggedIn: true,
   LoginFailed: true,

@@ -99,6 +99,8 @@ const CODES: { readonly [T in keyof EventOf]: Row<T> } = {
   PolicyLoaded: 'EF511I',
   BreakGlassUsed: 'EF512W',
   PolicyRetired: 'EF513W',
+  FreezeSet: 'EF514W',
+  FreezeEnded: 'EF515W',
   SecretResolved: { ok: 'EF601I', failed: 'EF602E' },
   InsecureAllowed: 'EF610W',
   HostTrusted: 'EF611W',

@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 import { type ChainFault, type ChainPoint, type ChainRow, chainHash } from '../chain.ts'
+import { type KeptDecision, keptDecisionIn } from './kept-decision.ts'
 import { type PolicyRetirement, policyRetirementIn } from './policy-retirement.ts'
 import { wrappedNote } from './witness.ts'
 
@@ -35,6 +36,8 @@ export interface ReadExport {
   timeOf(seq: number): string | undefined
   /** The records by which a policy was retired. */
   readonly retirements: readonly PolicyRetirement[]
+  /** The decisions about plans. */
+  readonly decisions: readonly KeptDecision[]
 }
 
 const RECORD = /^\{"body":(\{.*\}),"hash":"([0-9a-f]{64})"\}$/
@@ -59,6 +62,7 @@ class ExportReader {
   readonly #times: string[] = []
   readonly #notes: string[] = []
   readonly #retirements: PolicyRetirement[] = []
+  readonly #decisions: KeptDecision[] = []
 
   /** Whether there is a use in reading on. */
   take(line: string): boolean {
@@ -86,6 +90,7 @@ class ExportReader {
       hashAt,
       timeOf,
       retirements: this.#retirements,
+      decisions: this.#decisions,
     }
   }
 
@@ -131,6 +136,8 @@ class ExportReader {
   #keep(hash: Uint8Array, said: JsonObject | undefined, body: string): void {
     const retirement = said === undefined ? undefined : policyRetirementIn(body)
     if (retirement !== undefined) this.#retirements.push(retirement)
+    const decision = said === undefined ? undefined : keptDecisionIn(body)
+    if (decision !== undefined) this.#decisions.push(decision)
     this.#hashes.push(hash)
     this.#times.push(typeof said?.at === 'string' ? said.at : '')
   }

@@ -6,6 +6,7 @@ import { identityOf } from '../../model/principal.ts'
 import { BrokenChainError, chainHash, genesis } from '../chain.ts'
 import { type Cursor, cursorBehind, isBehind } from '../cursor.ts'
 import type { ArtefactRef, EventBody, JournalEvent } from '../event.ts'
+import { type FreezeRecord, freezesAmong, isUnderWay, requireNotFrozen } from '../freeze.ts'
 import type { Journal } from '../journal.ts'
 import { type Lease, type Leases, leasedAct, requireNewestWriter } from '../lease.ts'
 import { ofType } from '../of-type.ts'
@@ -15,6 +16,7 @@ import type {
   ExecutionPage,
   ExecutionSummary,
   OpenExecution,
+  PlanRecord,
   PolicyRecord,
   RecordedDecision,
   RecordedUse,
@@ -95,6 +97,7 @@ export class MemoryStore implements Store, Leases {
     const { clock } = this.#options
     this.#requireNew(execution, events, after)
     const at = new Date(clock.now()).toISOString()
+    if (execution !== undefined) this.#requireNotFrozen(execution, events, at)
     if (execution === undefined) for (const event of events) this.#leases.heedOutside(event)
     else this.#leases.heed(execution, events, at)
     const { seq } = this.#kept.head
@@ -129,6 +132,16 @@ export class MemoryStore implements Store, Leases {
       throw new EosflowError('busy', `execution ${execution} was continued by another process`)
     }
     for (const { key, refusal } of events.flatMap(usesIn)) if (used.has(key)) throw refusal()
+  }
+
+  #requireNotFrozen(execution: string, events: readonly EventBody[], at: string): void {
+    const { events: all } = this.#kept
+    const records = (): readonly JournalEvent[] => all.filter((event) => event.execution === execution)
+    requireNotFrozen(
+      events,
+      () => freezesAmong(all, at),
+      () => isUnderWay(records()),
+    )
   }
 
   async read(execution: string): Promise<readonly JournalEvent[]> {
@@ -185,6 +198,10 @@ export class MemoryStore implements Store, Leases {
     return ofType('ExecutionStarted', this.#kept.events).find(({ request }) => request?.key === key)
   }
 
+  async planMade(digest: string): Promise<PlanRecord | undefined> {
+    return ofType('PlanMade', this.#kept.events).findLast((event) => event.digest === digest)
+  }
+
   async approvals(plan: string): Promise<readonly RecordedDecision[]> {
     const decided = ofType('ApprovalDecided', this.#kept.events).filter(({ statement }) => statement.plan === plan)
     return decided.map((event) => ({ event, verified: true }))
@@ -197,6 +214,10 @@ export class MemoryStore implements Store, Leases {
 
   async snapshots(): Promise<readonly (JournalEvent & { readonly type: 'SnapshotTaken' })[]> {
     return ofType('SnapshotTaken', this.#kept.events).toReversed()
+  }
+
+  async freezes(at: string): Promise<readonly FreezeRecord[]> {
+    return freezesAmong(this.#kept.events, at)
   }
 
   async policySeen(): Promise<PolicyRecord | undefined> {

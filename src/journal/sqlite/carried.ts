@@ -15,7 +15,7 @@ const REF = /blob:[0-9a-f]{64}/g
 /**
  * Writes down, in a temporary table `stays`, which of the records up to a cut stay in the store: those that a rule asks for. `whole`: with
  * the texts that they name. Open executions, and those that are named, with their messages; plans whose approval may still count, with the
- * executions that they are of; policies, restorations, sealings and snapshots. Without their texts: each use of an approval, each key of
+ * executions that they are of; policies, restorations, sealings, snapshots and freezes. Without their texts: each use of an approval, each key of
  * a run, the first and the last record of every execution and every plan.
  */
 export function chooseCarried(database: Database, { through, executions, now }: Cut): void {
@@ -41,7 +41,10 @@ export function chooseCarried(database: Database, { through, executions, now }: 
   }
   stay(1, 'execution IN (SELECT id FROM meant)')
   stay(1, 'plan IN (SELECT plan FROM live_plan)')
-  stay(1, "body ->> '$.type' IN ('PolicyLoaded', 'PolicyRetired', 'StoreRestored', 'StoreSealed', 'SnapshotTaken')")
+  stay(
+    1,
+    "body ->> '$.type' IN ('PolicyLoaded', 'PolicyRetired', 'StoreRestored', 'StoreSealed', 'SnapshotTaken', 'FreezeSet', 'FreezeEnded')",
+  )
   stay(1, `${IS_MESSAGE} AND ${RECEIVER} IN (SELECT id FROM meant UNION ${TOKENS})`)
   stay(1, `${IS_SUSPENSION} AND body ->> '$.suspended' IN (SELECT id FROM meant)`)
   stay(0, "body ->> '$.type' = 'ApprovalUsed' OR body ->> '$.request.key' IS NOT NULL")

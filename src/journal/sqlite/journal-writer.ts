@@ -9,6 +9,7 @@ import type { StoreHead } from '../store.ts'
 import type { AppendOutcome, AppendRequest } from './append-request.ts'
 import type { CheckpointTable } from './checkpoint-table.ts'
 import type { ExecutionTable } from './execution-table.ts'
+import type { FreezeRows } from './freeze-rows.ts'
 import type { LeaseTable } from './lease-table.ts'
 import type { MarkTable } from './mark-table.ts'
 import type { Statements } from './statements.ts'
@@ -28,6 +29,7 @@ export interface JournalWriterParts {
   readonly leases: LeaseTable
   readonly checkpoints: CheckpointTable
   readonly executions: ExecutionTable
+  readonly freezes: FreezeRows
   readonly head: () => StoreHead
   readonly verify: (after: number) => StoreHead
   readonly file: Pick<StoreFile, 'write'>
@@ -98,7 +100,8 @@ export class JournalWriter {
     const { point } = progress
     const bodies = drafts.map((draft, index) => recordAt(draft, point.seq + 1 + index))
     const events = bodies.map(readBack)
-    const { leases } = this.#parts
+    const { leases, freezes } = this.#parts
+    if (execution !== undefined) freezes.require(execution, events, at)
     for (const event of events) {
       if (execution === undefined) leases.heedOutside(event)
       else leases.heed(event, { execution, at })

@@ -20,7 +20,8 @@ import { segmentsOf } from './segments-of.ts'
 import { guarded, unlessHindered } from './sqlite-error.ts'
 import { SqliteStore } from './sqlite-store.ts'
 
-const BUSY_MILLISECONDS = 5_000
+/** How long a connection waits for another one that writes, in milliseconds. */
+export const BUSY_MILLISECONDS = 5_000
 const RETRY_MILLISECONDS = 20
 
 /** What a store needs from outside. */
@@ -187,7 +188,8 @@ function isEmpty(database: Database.Database): boolean {
   return database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0
 }
 
-function refuseStrangers(database: Database.Database, path: string): void {
+/** Throws `store` for what is no store, and for one of a version that this eosflow neither reads nor, with `upgrades`, brings to its own. */
+export function refuseStrangers(database: Database.Database, path: string, { upgrades = true } = {}): void {
   const kind = database.pragma('application_id', { simple: true })
   if (kind === SEGMENT_ID) {
     throw new EosflowError('store', `${path} is a sealed segment of a store: nothing is written to it`, {
@@ -200,7 +202,7 @@ function refuseStrangers(database: Database.Database, path: string): void {
     })
   }
   const version = versionOf(database)
-  if (version !== STORE_VERSION && UPGRADES.every(([from]) => from !== version)) {
+  if (version !== STORE_VERSION && !(upgrades && UPGRADES.some(([from]) => from === version))) {
     throw new EosflowError(
       'store',
       `${path} is a store of version ${version}; this eosflow reads version ${STORE_VERSION}`,
@@ -227,7 +229,8 @@ function upgrade(database: Database.Database): void {
   if (versionOf(database) !== STORE_VERSION) steps.immediate()
 }
 
-function originOf(database: Database.Database, path: string, keys: StoreKeys): string {
+/** The name of the store. Throws `store` where it was written under another key. */
+export function originOf(database: Database.Database, path: string, keys: StoreKeys): string {
   const row = database.prepare<[], { origin: string; key_check: string }>('SELECT origin, key_check FROM store').get()
   if (row === undefined) throw new EosflowError('store', `${path} has lost the id of its store`)
   if (row.key_check === keys.check) return row.origin

@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3'
 import { EosflowError } from '../../model/error.ts'
+import { type KeptDecision, keptDecisionIn } from '../audit/kept-decision.ts'
 import { type PolicyRetirement, policyRetirementIn } from '../audit/policy-retirement.ts'
 import type { Walked } from '../audit/witness.ts'
 import { BrokenChainError, type ChainFault, type ChainPoint, type ChainRow, genesis, sameBytes } from '../chain.ts'
@@ -25,6 +26,8 @@ export interface ReadTrail extends Walked {
   timeOf(seq: number): string | undefined
   /** The records by which a policy was retired. */
   readonly retirements: readonly PolicyRetirement[]
+  /** The decisions about plans. */
+  readonly decisions: readonly KeptDecision[]
 }
 
 /** Where the segments of a store are: beside it, and read with it; or elsewhere: then the walk begins behind the sealed records. */
@@ -96,7 +99,7 @@ function trailIn(database: Database.Database, segments: Segments, { installKey, 
     keyed,
     hashAt: (seq) => (seq > end.seq ? undefined : (hash.get(seq) ?? sealedHash(segments, seq))),
     timeOf: (seq) => time.get(seq) ?? timeIn(sealedRow(segments, seq)),
-    retirements: retirementsIn(database, end.seq),
+    ...toldIn(database, end.seq, place === 'beside' && sealedFault === undefined ? segments : undefined),
   }
 }
 
@@ -111,10 +114,33 @@ function entryFault(
   return new ExecutionTable(database, origin, keys, new MarkTable(database, origin, keys)).fault(base.seq)
 }
 
-function retirementsIn(database: Database.Database, last: number): readonly PolicyRetirement[] {
-  const retired = "SELECT body FROM journal WHERE seq <= ? AND body ->> '$.type' = 'PolicyRetired' ORDER BY seq"
-  const bodies = database.prepare<[number], string>(retired).pluck().all(last)
-  return bodies.map(policyRetirementIn).filter((one) => one !== undefined)
+/** What whoever verifies the record is told of single records; `sealed` are the segments that can be read. */
+function toldIn(
+  database: Database.Database,
+  last: number,
+  sealed: Segments | undefined,
+): Pick<ReadTrail, 'retirements' | 'decisions'> {
+  const told =
+    "SELECT body FROM journal WHERE seq <= ? AND body ->> '$.type' IN ('PolicyRetired', 'ApprovalDecided') ORDER BY seq"
+  const bodies = database.prepare<[number], string>(told).pluck().all(last)
+  const decisions = bodies.map(keptDecisionIn).filter((one) => one !== undefined)
+  const base = sealed?.base.seq ?? 0
+  return {
+    retirements: bodies.map(policyRetirementIn).filter((one) => one !== undefined),
+    decisions: [...(sealed === undefined ? [] : sealedDecisions(sealed)), ...decisions.filter(({ seq }) => seq > base)],
+  }
+}
+
+const AT_ONCE = 1000
+
+function sealedDecisions(segments: Segments): readonly KeptDecision[] {
+  const found: KeptDecision[] = []
+  for (let next = 1; next <= segments.base.seq; ) {
+    const rows = segments.rows(next, AT_ONCE)
+    found.push(...rows.map(({ body }) => keptDecisionIn(body)).filter((one) => one !== undefined))
+    next = (rows.at(-1)?.seq ?? segments.base.seq) + 1
+  }
+  return found
 }
 
 interface StoreRow {

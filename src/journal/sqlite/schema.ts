@@ -2,7 +2,7 @@
 export const APPLICATION_ID = 0x454f5346
 
 /** The layout below. An older store is brought up to it at opening, a newer one refused by name. */
-export const STORE_VERSION = 10
+export const STORE_VERSION = 11
 
 /** Whether a record is a message: sent to an execution from outside of it. */
 export const IS_MESSAGE = "body ->> '$.type' IN ('SignalSent', 'StopRequested')"
@@ -95,6 +95,14 @@ export const IS_SEALING = "body ->> '$.type' = 'StoreSealed'"
 
 const SEALINGS = `CREATE INDEX journal_sealing ON journal(body ->> '$.type') WHERE ${IS_SEALING};`
 
+/** Whether a record sets a freeze, or ends one. */
+export const IS_FREEZE = "body ->> '$.type' IN ('FreezeSet', 'FreezeEnded')"
+
+/** Until when a freeze is set, a text; or the number of the freeze that is ended. SQLite sorts numbers before texts. */
+export const FREEZE_KEY = "coalesce(body ->> '$.until', body ->> '$.freeze')"
+
+const FREEZES = `CREATE INDEX journal_freeze ON journal(${FREEZE_KEY}) WHERE ${IS_FREEZE};`
+
 /** What makes a store of each older version one of the next. */
 export const UPGRADES: readonly (readonly [from: number, sql: string])[] = [
   [1, MESSAGES],
@@ -106,6 +114,7 @@ export const UPGRADES: readonly (readonly [from: number, sql: string])[] = [
   [7, `${SUSPENSIONS}\n${QUARANTINE}`],
   [8, `${PLANS}\n${RESTORATIONS}`],
   [9, SEALINGS],
+  [10, FREEZES],
 ]
 
 /** Refuses to delete a record: only the sealing of a segment takes it away, and puts it back. */
@@ -140,6 +149,7 @@ ${POLICIES}
 ${SUSPENSIONS}
 ${RESTORATIONS}
 ${SEALINGS}
+${FREEZES}
 ${KEEPS_RECORDS}
 CREATE TRIGGER journal_stands BEFORE UPDATE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 

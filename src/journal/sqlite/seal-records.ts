@@ -13,6 +13,7 @@ import { type Cut, chooseCarried, textsThatStay } from './carried.ts'
 import { carriedMark } from './carried-records.ts'
 import { CheckpointTable } from './checkpoint-table.ts'
 import { ExecutionTable } from './execution-table.ts'
+import { FreezeRows } from './freeze-rows.ts'
 import { JournalWriter } from './journal-writer.ts'
 import { LeaseTable } from './lease-table.ts'
 import { MarkTable } from './mark-table.ts'
@@ -142,6 +143,7 @@ function sealIn(database: Connection, path: string, installKey: string, sealing:
     leases: new LeaseTable(database),
     checkpoints,
     executions: entries,
+    freezes: new FreezeRows(statements),
     head: () => chain.head(),
     verify: (after) => chain.walk(after + 1),
     file: { write: (_group, toFile) => toFile() },

@@ -1,17 +1,17 @@
 import { type Fence, fenceOf } from '../../model/fence.ts'
-import { identityOf } from '../../model/principal.ts'
 import { BrokenChainError, type ChainRow } from '../chain.ts'
 import { type Cursor, cursorBehind, positionIn } from '../cursor.ts'
 import type { ArtefactRef, JournalEvent } from '../event.ts'
+import type { FreezeRecord } from '../freeze.ts'
 import type { Journal } from '../journal.ts'
 import type { Lease, Leases } from '../lease.ts'
 import { ofType } from '../of-type.ts'
-import { draftOf } from '../record-text.ts'
 import type {
   Actor,
   ExecutionPage,
   ExecutionSummary,
   OpenExecution,
+  PlanRecord,
   PolicyRecord,
   RecordedDecision,
   RecordedUse,
@@ -24,10 +24,11 @@ import type {
   SuspendRequest,
   Tail,
 } from '../store.ts'
-import { withoutSecrets } from '../without-secrets.ts'
 import type { AppendRequest } from './append-request.ts'
+import { appendingFor } from './appending.ts'
 import { decisionsIn, usesIn } from './decision-row.ts'
 import { ForeignWrites } from './foreign-writes.ts'
+import { FreezeRows } from './freeze-rows.ts'
 import { GroupCommit } from './group-commit.ts'
 import { JournalWriter } from './journal-writer.ts'
 import { LeaseTable } from './lease-table.ts'
@@ -46,7 +47,6 @@ import { VerifiedChain } from './verified-chain.ts'
 
 /** So many records are given behind a cursor at most. */
 const AT_ONCE = 1_000
-
 /** A tail longer than this is not walked again at the next opening. */
 const TAIL = 1_000
 
@@ -57,6 +57,7 @@ export class SqliteStore implements Store, Leases {
   readonly #parts: SqliteStoreParts
   readonly #statements: Statements
   readonly #leases: LeaseTable
+  readonly #freezes: FreezeRows
   readonly #chain: VerifiedChain
   readonly #reading: StoreReading
   readonly #foreign: ForeignWrites
@@ -66,11 +67,12 @@ export class SqliteStore implements Store, Leases {
   constructor(parts: SqliteStoreParts) {
     this.#parts = parts
     this.#statements = prepareStatements(parts.database)
-    const { database, marks, path, moment, checkpoints, executions, segments } = parts
+    const { database, marks, path, moment, executions, segments } = parts
     this.#chain = new VerifiedChain({ database, marks, executions, segments, statements: this.#statements })
     this.#reading = new StoreReading(parts, this.#chain)
     const leases = new LeaseTable(database)
     this.#leases = leases
+    this.#freezes = new FreezeRows(this.#statements)
     this.#foreign = new ForeignWrites(database, path)
     this.#standing = new StandingWalk({
       clock: parts.clock,
@@ -79,22 +81,11 @@ export class SqliteStore implements Store, Leases {
       readAnew: () => this.#reading.anew(),
       requireAll: (head) => this.#chain.requireAll(head),
     })
-    const statements = this.#statements
+    const [statements, freezes] = [this.#statements, this.#freezes]
     const head = (): StoreHead => this.#chain.head()
     this.file = new StoreFile(path, () => this.#reading.of(() => statements.last.get()?.seq ?? 0))
     const verify = (after: number): StoreHead => this.#chain.walk(after + 1)
-    const { file } = this
-    const writer = new JournalWriter({
-      database,
-      marks,
-      leases,
-      checkpoints,
-      executions,
-      statements,
-      head,
-      verify,
-      file,
-    })
+    const writer = new JournalWriter({ ...parts, statements, leases, freezes, head, verify, file: this.file })
     this.audit = new SqliteAuditTrail({ ...parts, head, rows: (from, limit) => this.#chain.rows(from, limit) })
     this.#appends = new GroupCommit((group) => guarded(path, () => writer.write(group)), moment)
   }
@@ -113,15 +104,10 @@ export class SqliteStore implements Store, Leases {
   }
 
   as(actor: Actor): Journal {
-    const { clock, scrub, admit } = this.#parts
+    const latest = (): string | undefined => this.#reading.of(() => this.#chain.head()).latest
+    const add = (request: AppendRequest): Promise<readonly JournalEvent[]> => this.#appends.add(request)
     return {
-      append: async (execution, events, after) => {
-        admit(() => this.#reading.of(() => this.#chain.head()).latest)
-        const at = new Date(clock.now()).toISOString()
-        const named = { v: 1, at, actor: identityOf(actor), ...(execution === undefined ? {} : { execution }) } as const
-        const drafts = events.map((event) => draftOf(named, withoutSecrets(event, scrub)))
-        return this.#appends.add({ execution, at, after, drafts })
-      },
+      append: appendingFor(actor, { ...this.#parts, latest, add }),
       read: (execution) => this.read(execution),
     }
   }
@@ -182,6 +168,13 @@ export class SqliteStore implements Store, Leases {
     })
   }
 
+  async planMade(digest: string): Promise<PlanRecord | undefined> {
+    return this.#reading.of(() => {
+      const newest = this.#chain.ofPlan(digest, 'PlanMade').at(-1)
+      return newest && ofType('PlanMade', [this.#chain.event(newest.seq)])[0]
+    })
+  }
+
   async approvals(plan: string): Promise<readonly RecordedDecision[]> {
     this.#reading.anew()
     return this.#reading.of(() => {
@@ -210,6 +203,13 @@ export class SqliteStore implements Store, Leases {
     return this.#reading.of(() => {
       const place = this.#statements.lastRestoration.get()
       return place === undefined ? undefined : ofType('StoreRestored', [this.#chain.event(place)])[0]
+    })
+  }
+
+  async freezes(at: string): Promise<readonly FreezeRecord[]> {
+    return this.#reading.of(() => {
+      this.#chain.head()
+      return this.#freezes.inForce(at)
     })
   }
 

@@ -1,6 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3'
 import type { ChainPoint, ChainRow } from '../chain.ts'
-import { IS_MESSAGE, IS_POLICY, IS_RESTORATION, IS_SUSPENSION, RECEIVER } from './schema.ts'
+import { FREEZE_KEY, IS_FREEZE, IS_MESSAGE, IS_POLICY, IS_RESTORATION, IS_SUSPENSION, RECEIVER } from './schema.ts'
 
 const ROW = 'SELECT seq, body, prev, hash FROM journal'
 
@@ -32,6 +32,10 @@ export interface Statements {
   readonly lastPolicy: Statement<[], ChainRow>
   /** The place of the newest record that the store was restored. */
   readonly lastRestoration: Statement<[], number>
+  /** The records that set a freeze whose time is not over at a time, ISO 8601 in UTC; in no order, because an order makes SQLite walk all records. */
+  readonly freezesUntil: Statement<[at: string], ChainRow>
+  /** The records that end the freeze which this record has set. */
+  readonly freezeEnds: Statement<[freeze: number], ChainRow>
   /** How many records are behind a position. */
   readonly count: Statement<[after: number], number>
   /** The first record behind a position that is not there though a later one is; costs a walk over all of them. */
@@ -63,6 +67,8 @@ export function prepareStatements(database: Database): Statements {
       AND seq > ? ORDER BY seq DESC LIMIT 1`),
     lastPolicy: database.prepare(`${ROW} WHERE ${IS_POLICY} ORDER BY seq DESC LIMIT 1`),
     lastRestoration: pluck(database, `SELECT seq FROM journal WHERE ${IS_RESTORATION} ORDER BY seq DESC LIMIT 1`),
+    freezesUntil: database.prepare(`${ROW} WHERE ${IS_FREEZE} AND ${FREEZE_KEY} > ?`),
+    freezeEnds: database.prepare(`${ROW} WHERE ${IS_FREEZE} AND ${FREEZE_KEY} = ?`),
     count: pluck(database, 'SELECT count(*) FROM journal WHERE seq > ?'),
     gap: pluck(
       database,

@@ -1,5 +1,6 @@
 import type { PolicyDecision } from '../../policy/decide.ts'
 import type { ApprovalDemand } from '../../policy/obligations.ts'
+import { proofWords } from '../../policy/proof.ts'
 import { count, duration } from '../count.ts'
 
 /** A decision in one word. */
@@ -19,12 +20,21 @@ export function obligationLines({ obligations }: PolicyDecision): readonly strin
 }
 
 /** A demand in words: `2 approvals by approver, from different people, not from whoever made the plan, at most 2h old`. */
-export function demandWords({ count: many, from, distinct, notRequester, notRunner, maxAge }: ApprovalDemand): string {
+export function demandWords({
+  count: many,
+  from,
+  distinct,
+  notRequester,
+  notRunner,
+  maxAge,
+  proof,
+}: ApprovalDemand): string {
   const not = [...(notRequester ? ['made the plan'] : []), ...(notRunner ? ['runs it'] : [])]
   return [
     `${count(many, 'approval')}${from.length === 0 ? '' : ` by ${from.join(' or ')}`}`,
     ...(many > 1 ? [`from different ${distinct === 'person' ? 'people' : 'identities'}`] : []),
     ...(not.length === 0 ? [] : [`not from whoever ${not.join(' or ')}`]),
+    ...(proof === undefined ? [] : [`proved by ${proofWords(proof)}`]),
     ...(maxAge === undefined ? [] : [`at most ${duration(maxAge / 1000)} old`]),
   ].join(', ')
 }

@@ -9,11 +9,13 @@ import {
 } from '../../../src/identity/ssh-allowed-signers.ts'
 import { armoredSshSignature, ED25519, signedData } from '../../../src/identity/ssh-signature.ts'
 import { sshString } from '../../../src/identity/ssh-wire.ts'
+import { parsePasskeys } from '../../../src/identity/trusted-passkeys.ts'
 import type { ApprovalSignature, ApprovalStatement } from '../../../src/model/approval.ts'
 import { signingKeyOf } from '../../../src/model/ed25519.ts'
 import type { Principal } from '../../../src/model/principal.ts'
-import { sealOf, statementText } from '../../../src/policy/statement.ts'
+import { approvalChallenge, sealOf, statementNonce, statementText } from '../../../src/policy/statement.ts'
 import { serverSignature } from '../../../src/policy/statement-signature.ts'
+import { type Saying, SITE, type VirtualPasskey, virtualPasskey } from '../../identity/virtual-passkey.ts'
 
 const KEY = 'the-install-key-that-all-jobs-share-0'
 const OTHER_KEY = 'the-install-key-of-somebody-else-0000'
@@ -35,8 +37,23 @@ const signers = parseAllowedSigners(
   'allowed_signers',
 )
 if (!signers.ok) throw new Error('the lines cannot be read')
+const [ANNS, BOBS, OLD] = ['ann', 'bob', 'old'].map((name) => virtualPasskey('ES256', name)) as [
+  VirtualPasskey,
+  VirtualPasskey,
+  VirtualPasskey,
+]
+const passkeys = parsePasskeys(
+  `corp:sub:ann origin="${SITE.origin}" ${ANNS.credential} ${ANNS.key}
+corp:sub:bob origin="${SITE.origin}" ${BOBS.credential} ${BOBS.key}
+corp:sub:ann origin="${SITE.origin}",valid-before="20260105Z" ${OLD.credential} ${OLD.key}
+elsewhere:sub:ann origin="${SITE.origin}" AAAA ${virtualPasskey().key}
+`,
+  'passkeys',
+)
+if (!passkeys.ok) throw new Error('the passkeys cannot be read')
 const TRUST: Trust = {
   signers: signers.value,
+  passkeys: passkeys.value,
   key: KEY,
   servers: [SERVER.publicKey],
   issuers: ['corp'],
@@ -48,7 +65,7 @@ const TRUST: Trust = {
 const PROOF = { issuer: 'https://idp.example', claims: { sub: 'ann' }, thumbprint: 'abc' }
 
 const ISSUERS = ['local', 'ssh', 'corp', 'elsewhere'] as const
-const AUTHS = ['os', 'ssh', 'oidc'] as const
+const AUTHS = ['os', 'ssh', 'oidc', 'passkey'] as const
 const KINDS = [
   'ssh',
   'seal',
@@ -59,6 +76,15 @@ const KINDS = [
   'server by the install key',
   'seal of another installation',
   'altered',
+  'passkey',
+  'passkey over another statement',
+  'passkey without its person',
+  'passkey at another site',
+  'passkey of somebody else',
+  'passkey that nobody trusts',
+  'passkey whose key was replaced',
+  'passkey that is no longer valid',
+  'server for another decision',
   'none',
 ] as const
 
@@ -77,6 +103,17 @@ function statementOf(issuer: string, auth: Principal['auth']): ApprovalStatement
     comment: '',
     policy: null,
   }
+}
+
+/** What a browser gives for a statement, beside the key that the project trusts. */
+function passkeySignature(
+  passkey: VirtualPasskey,
+  statement: ApprovalStatement,
+  saying: Saying = {},
+): ApprovalSignature {
+  const { credential, key, answer } = passkey
+  const given = answer(approvalChallenge(statement).toString('base64url'), saying)
+  return { kind: 'webauthn', ...given, credential, key }
 }
 
 /** A genuine signature of each kind: whoever holds the key has made it. */
@@ -104,6 +141,26 @@ function signatureOf(kind: (typeof KINDS)[number], statement: ApprovalStatement)
       return { kind: 'seal', seal: sealOf(OTHER_KEY, statement) }
     case 'altered':
       return serverSignature(SERVER, { ...statement, maxRuns: 2 }, PROOF)
+    case 'passkey':
+      return passkeySignature(ANNS, statement)
+    case 'passkey over another statement':
+      return passkeySignature(ANNS, { ...statement, plan: 'sha256:bb' })
+    case 'passkey without its person':
+      return passkeySignature(ANNS, statement, { flags: 0x01 })
+    case 'passkey at another site':
+      return passkeySignature(ANNS, statement, { origin: 'https://noc.example.org' })
+    case 'passkey of somebody else':
+      return passkeySignature(BOBS, statement)
+    case 'passkey that nobody trusts':
+      return passkeySignature(virtualPasskey('ES256', 'new'), statement)
+    case 'passkey whose key was replaced':
+      return passkeySignature({ ...BOBS, credential: ANNS.credential }, statement)
+    case 'passkey that is no longer valid':
+      return passkeySignature(OLD, statement)
+    case 'server for another decision': {
+      const nonce = statementNonce({ ...statement, plan: 'sha256:bb' })
+      return serverSignature(SERVER, statement, { ...PROOF, claims: { ...PROOF.claims, nonce } })
+    }
     case 'none':
       return undefined
   }
@@ -123,13 +180,63 @@ test('each kind of signature vouches for its own kind of approver, and for no ot
       }
     }
   }
-  expect(cells).toBe(120)
+  expect(cells).toBe(19 * 4 * 4)
   expect(proved.filter((cell) => !cell.startsWith('none'))).toEqual([
     'ssh: ssh by ssh',
     'seal: local by os',
     'server: corp by oidc',
     'server of another installation: corp by oidc',
+    'passkey: corp by passkey',
   ])
   // What was decided at this installation is on record under the store's own seal: never in the name of the holder of a key.
   expect(proved.filter((cell) => /^none: ssh|by ssh$/.test(cell))).toEqual(['ssh: ssh by ssh'])
+  expect(proved.filter((cell) => cell.endsWith('by passkey'))).toEqual(['passkey: corp by passkey'])
+})
+
+test('whoever a passkey proves is who the trust file says, and not what the statement says of them', async () => {
+  const { approver, ...rest } = statementOf('corp', 'passkey')
+  const boasting = { ...rest, approver: { ...approver, groups: ['leads'], person: 'P7', display: 'Ann' } }
+  const signer = await signerOf(boasting, passkeySignature(ANNS, boasting), TRUST)
+  expect(signer).toEqual({
+    status: 'proved',
+    principal: {
+      issuer: 'corp',
+      id: 'ann',
+      kind: 'person',
+      auth: 'passkey',
+      authenticatedAt: '2026-01-05T08:00:00.000Z',
+    },
+  })
+})
+
+test('a server signature with a time of the login that is none is judged, and does not end the process', async () => {
+  const statement = statementOf('corp', 'oidc')
+  for (const time of [Number.MAX_SAFE_INTEGER, 9e12, -1, 'now']) {
+    const signature = serverSignature(SERVER, statement, { ...PROOF, claims: { sub: 'ann', auth_time: time } })
+    expect(await signerOf(statement, signature, TRUST)).toEqual({ status: 'proved', principal: statement.approver })
+  }
+  const signature = serverSignature(SERVER, statement, { ...PROOF, claims: { sub: 'ann', auth_time: 1_767_600_000 } })
+  expect(await signerOf(statement, signature, TRUST)).toEqual({
+    status: 'proved',
+    principal: { ...statement.approver, authenticatedAt: '2026-01-05T08:00:00.000Z' },
+  })
+})
+
+test.each([
+  ['passkey over another statement', 'forged', /is not good: it is over something else$/],
+  ['passkey without its person', 'forged', /is not good: the authenticator has not verified who was present$/],
+  ['passkey at another site', 'forged', /is not good: it was made at another site than https:\/\/noc\.example\.com$/],
+  [
+    'passkey of somebody else',
+    'forged',
+    /^the statement is of ann, and the passkey that signed it is of corp:sub:bob$/,
+  ],
+  ['passkey that nobody trusts', 'untrusted', /is not among the trusted passkeys$/],
+  ['passkey whose key was replaced', 'untrusted', /is trusted with another public key$/],
+  ['passkey that is no longer valid', 'untrusted', /of corp:sub:ann is not valid at that time$/],
+] as const)('a %s is %s, by name', async (kind, status, reason) => {
+  const statement = statementOf('corp', 'passkey')
+  const signature = signatureOf(kind, statement)
+  if (signature === undefined) throw new Error('there is no signature')
+  expect(await signerOf(statement, signature, TRUST)).toEqual({ status, reason: expect.stringMatching(reason) })
 })

@@ -23,6 +23,8 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   rollback: ['@latest'],
   stop: ['@latest'],
   suspend: ['@latest'],
+  freeze: ['--reason', 'x'],
+  unfreeze: ['--reason', 'x'],
   'release-device': ['leaf1', '--reason', 'x'],
   watch: ['@latest'],
   'store backup': ['other.db'],

@@ -510,3 +510,31 @@ test('a process that is killed at any statement has sealed all or nothing, and t
   expect(new Set(heads)).toEqual(new Set([RECORDS, RECORDS + 1]))
   expect(places.length).toBeGreaterThan(30)
 })
+
+test('freezes stay in the store with their ends: what is in force stays so, and what was ended does not come back', async () => {
+  const { path } = await filled()
+  const store = openForTest(path)
+  const freeze = (reason: string): EventBody => ({
+    type: 'FreezeSet',
+    principal: ALICE,
+    reason,
+    until: '2026-01-06T08:00:00.000Z',
+  })
+  await store.append(undefined, [freeze('ended'), freeze('in force')])
+  await store.append(undefined, [{ type: 'FreezeEnded', principal: ALICE, freeze: 23, reason: 'solved' }])
+  await store.append('x2', [RESUMED])
+  await store.close()
+  // The end of the first is behind the cut.
+  await sealed(path, 24)
+  const cut = openForTest(path)
+  expect(await cut.freezes(NOW)).toMatchObject([{ seq: 24, reason: 'in force' }])
+  await cut.close()
+  await sealed(path, 26)
+  const left = openForTest(path)
+  expect(await left.freezes(NOW)).toMatchObject([{ seq: 24, reason: 'in force' }])
+  expect(await thrownBy(() => left.append('x9', [{ type: 'ExecutionRedriven' }]))).toMatchObject({
+    kind: 'window-closed',
+  })
+  // Both sealings are on record.
+  expect((await left.verifyChain()).seq).toBe(28)
+})

@@ -196,6 +196,7 @@ export const PAGES: Readonly<Record<string, PageContent & { readonly isBeforeLog
         stale:
           'no checkpoint from outside vouches for it: somebody who can write to the store and has its key could have removed or rewritten newer records',
         unvouched: undefined,
+        signed: { verified: 0, unchecked: 0 },
       },
     },
   }),

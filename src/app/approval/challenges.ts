@@ -1,0 +1,81 @@
+import type { ApprovalStatement } from '../../model/approval.ts'
+import type { Clock } from '../../model/clock.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { Principal } from '../../model/principal.ts'
+
+/** How long somebody has to prove a decision, in milliseconds. */
+const FIVE_MINUTES = 300_000
+/** How many one person, and all together, may have open: the oldest ones of whoever asks for more are forgotten. */
+const MOST_OF_ONE = 20
+const MOST = 1000
+
+/** How a person is going to prove a decision in a browser. */
+export type BrowserProof = 'passkey' | 'oidc'
+
+/** A decision that somebody is about to prove: once, within five minutes, and nobody else. */
+export interface OpenChallenge {
+  readonly statement: ApprovalStatement
+  /** The execution that has made the plan. */
+  readonly execution: string
+  readonly proof: BrowserProof
+  /** Who has asked for it, and in which session. */
+  readonly asker: Asker
+}
+
+/** Who asks, and what else tells one front end's session from another: any text. */
+export interface Asker {
+  readonly principal: Pick<Principal, 'issuer' | 'id'>
+  readonly session: string
+}
+
+/** The challenges of one process: they are kept in memory, and end with it. */
+export interface Challenges {
+  /** Keeps one. Gives its id, which is the nonce of its statement, and when it ends, ISO 8601 in UTC. */
+  open(challenge: OpenChallenge): { readonly id: string; readonly until: string }
+  /** Gives one up to whoever has asked for it: it is gone then, whatever comes of it. Throws `stale` for any other and afterwards. */
+  take(id: string, asker: Asker): OpenChallenge
+}
+
+/** Makes room for the challenges of a process. Time is counted by the monotonic clock: one that is set back prolongs none. */
+export function openChallenges(clock: Pick<Clock, 'now' | 'monotonic'>): Challenges {
+  const kept = new Map<string, OpenChallenge & { readonly ends: number }>()
+  const forget = (): void => {
+    const now = clock.monotonic()
+    for (const [id, { ends }] of kept) if (ends <= now) kept.delete(id)
+  }
+  const makeRoom = (asker: Asker): void => {
+    forget()
+    const own = [...kept].flatMap(([id, one]) => (isSame(one.asker.principal, asker.principal) ? [id] : []))
+    for (const id of own.slice(0, Math.max(0, own.length - MOST_OF_ONE + 1))) kept.delete(id)
+    for (const id of [...kept.keys()].slice(0, Math.max(0, kept.size - MOST + 1))) kept.delete(id)
+  }
+  return {
+    open: (challenge) => {
+      makeRoom(challenge.asker)
+      const id = challenge.statement.nonce
+      kept.set(id, { ...challenge, ends: clock.monotonic() + FIVE_MINUTES })
+      return { id, until: new Date(clock.now() + FIVE_MINUTES).toISOString() }
+    },
+    take: (id, asker) => {
+      forget()
+      const found = kept.get(id)
+      const isOwn =
+        found !== undefined && found.asker.session === asker.session && isSame(found.asker.principal, asker.principal)
+      if (!isOwn) throw gone()
+      kept.delete(id)
+      const { ends: _ends, ...challenge } = found
+      return challenge
+    },
+  }
+}
+
+function isSame(a: Asker['principal'], b: Asker['principal']): boolean {
+  return a.issuer === b.issuer && a.id === b.id
+}
+
+/** The same words for one that was used, has ended, is of somebody else or never was: nobody learns which there are. */
+function gone(): EosflowError {
+  return new EosflowError('stale', 'the decision is not open: it was made already, or five minutes have passed', {
+    hint: 'Look at the plan again, and decide anew.',
+  })
+}

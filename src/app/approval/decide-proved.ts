@@ -1,0 +1,91 @@
+import type { SteppedUp } from '../../identity/stepped-up.ts'
+import { shortCredential } from '../../identity/trusted-passkeys.ts'
+import type { WebauthnAssertion } from '../../identity/webauthn-assertion.ts'
+import type { ApprovalStatement } from '../../model/approval.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { statementNonce } from '../../policy/statement.ts'
+import type { App } from '../app.ts'
+import type { Asking, Caller } from '../caller.ts'
+import { planOnRecord } from './challenge.ts'
+import type { Challenges, OpenChallenge } from './challenges.ts'
+import { vouchedFor } from './decide.ts'
+import { importDecision, otherStoreOf, refusal, refuse, rejectedBefore } from './import.ts'
+import { recordDecision } from './record.ts'
+import { passkeysOf } from './trust.ts'
+
+/** What proves a decision: what a browser gives for a passkey, or a new login that was judged. */
+export type GivenProof =
+  | ({ readonly kind: 'passkey'; readonly credential: string } & WebauthnAssertion)
+  | { readonly kind: 'oidc'; readonly login: SteppedUp }
+
+/** The answer to a challenge. */
+export interface ProvedDecision {
+  /** The id of the challenge. */
+  readonly challenge: string
+  /** The plan digest that the person has seen. */
+  readonly plan: string
+  /** The session of the front end, as it was when the challenge was made. */
+  readonly session: string
+  readonly proof: GivenProof
+}
+
+/**
+ * Puts a decision on record that somebody has proved in a browser. The challenge is used up, whatever comes of it; a refusal goes on
+ * record. Gives the statement. Throws `stale` for a challenge that is not open or of another plan, `not-approved` for a proof that is not
+ * good, `not-authorised` for whoever may not decide so.
+ */
+export async function decideProved(
+  app: App,
+  caller: Caller,
+  challenges: Challenges,
+  { challenge: id, plan: digest, session, proof }: ProvedDecision,
+): Promise<ApprovalStatement> {
+  const open = challenges.take(id, { principal: caller.principal, session })
+  const { statement, execution } = open
+  if (statement.plan !== digest || open.proof !== proof.kind)
+    throw await refuse(app, caller, statement, otherwise(open))
+  const { plan } = await planOnRecord(app, caller, execution, statement)
+  if (proof.kind === 'passkey') await byPasskey(app, caller, plan, statement, proof)
+  else await byLogin(app, caller, plan, statement, proof.login)
+  return statement
+}
+
+async function byPasskey(
+  app: App,
+  caller: Asking,
+  plan: Plan,
+  statement: ApprovalStatement,
+  { credential, clientDataJSON, authenticatorData, signature }: GivenProof & { readonly kind: 'passkey' },
+): Promise<void> {
+  const trusted = passkeysOf(app.project).find((one) => one.credential === credential)
+  if (trusted === undefined) {
+    const short = shortCredential(credential)
+    throw await refuse(app, caller, statement, refusal(`the passkey ${short} is not among the trusted passkeys`))
+  }
+  const { key } = trusted
+  const made = { kind: 'webauthn', credential, key, clientDataJSON, authenticatorData, signature } as const
+  await importDecision(app, caller, plan, { statement, signature: made })
+}
+
+async function byLogin(
+  app: App,
+  caller: Asking,
+  plan: Plan,
+  statement: ApprovalStatement,
+  login: SteppedUp,
+): Promise<void> {
+  if (login.proof?.claims.nonce !== statementNonce(statement)) {
+    throw await refuse(app, caller, statement, refusal('the new login is for another decision'))
+  }
+  const { signature } = await vouchedFor(app, plan, statement, login)
+  const elsewhere = otherStoreOf(app, caller, statement) ?? (await rejectedBefore(app, statement))
+  if (elsewhere !== undefined) throw elsewhere
+  await recordDecision(app, caller, statement, signature)
+}
+
+function otherwise({ statement, proof }: OpenChallenge): EosflowError {
+  return new EosflowError('stale', `the challenge is for ${statement.plan}, to be proved by ${proof}`, {
+    hint: 'Look at the plan again, and decide anew.',
+  })
+}

@@ -1,0 +1,21 @@
+import type { Plan } from '../../plan/plan.ts'
+import type { Proof } from '../../policy/proof.ts'
+import { missingProof } from '../../policy/quorum.ts'
+import type { PolicyContext } from '../policy/authority.ts'
+import { demandsOn } from '../policy/demands.ts'
+
+/**
+ * The demands on a plan that an approval does not meet by how it is proved, a sentence each: as far as those who asked for the plan run
+ * it. None in local mode.
+ */
+export function proofNotes(app: PolicyContext, plan: Plan, proof: Proof | undefined): readonly string[] {
+  if (app.project.policy() === undefined) return []
+  const voice = proof === undefined ? {} : { proof }
+  const isAsked = plan.content.approve !== null
+  const demands = plan.content.requesters.flatMap((principal) => demandsOn(app, { principal }, plan, { isAsked }))
+  const notes = demands.flatMap((demand) => {
+    const why = missingProof(demand, voice)
+    return why === undefined ? [] : [`this approval does not count for ${demand.by}: ${why}`]
+  })
+  return [...new Set(notes)]
+}

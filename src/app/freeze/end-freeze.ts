@@ -1,0 +1,58 @@
+import type { EventBody } from '../../journal/event.ts'
+import type { FreezeRecord } from '../../journal/freeze.ts'
+import { problemOf } from '../../model/problem.ts'
+import { type EndedFreezes, freezeLine } from '../../report/freeze.ts'
+import type { App } from '../app.ts'
+import type { Caller } from '../caller.ts'
+import { passClock } from '../clock/pass-clock.ts'
+import { InputError } from '../input-error.ts'
+import { freezesInForce } from './in-force.ts'
+import { requireMayFreeze } from './set-freeze.ts'
+
+/** Which freezes are ended, and why: the one of this number, all of them, or the only one. */
+export interface EndRequest {
+  readonly reason: string
+  readonly freeze?: number | undefined
+  readonly all?: boolean | undefined
+}
+
+/**
+ * Ends freezes before their time, on record. The freezes of the policy stay. Throws as the policy does, and InputError where no freeze has
+ * the number, or several are in force and none is named.
+ */
+export async function endFreezes(app: App, caller: Caller, { reason, freeze, all }: EndRequest): Promise<EndedFreezes> {
+  const { rules, policy } = await requireMayFreeze(app, caller)
+  const inForce = await freezesInForce(app)
+  const ended = chosen(app, inForce, { freeze, all })
+  if (ended.length === 0) return { ended, left: [] }
+  await passClock(app.clockRule, caller)
+  const by = policy === null ? {} : { rules, policy }
+  const events = ended.map(
+    ({ seq }): EventBody => ({ type: 'FreezeEnded', principal: caller.principal, freeze: seq, reason, ...by }),
+  )
+  await app.journalAs(caller.principal).append(undefined, events)
+  return { ended, left: await freezesInForce(app) }
+}
+
+function chosen(
+  { words }: Pick<App, 'words'>,
+  inForce: readonly FreezeRecord[],
+  { freeze, all }: Omit<EndRequest, 'reason'>,
+): readonly FreezeRecord[] {
+  const listed = inForce.length === 0 ? '' : `: ${inForce.map(freezeLine).join('; ')}`
+  if (freeze !== undefined) {
+    const found = inForce.filter(({ seq }) => seq === freeze)
+    if (found.length > 0) return found
+    const message = `no freeze of this number is in force${listed}`
+    throw new InputError([problemOf(`freeze ${freeze}`, 'no-such-freeze', message)])
+  }
+  if (all === true || inForce.length <= 1) return inForce
+  throw new InputError([
+    problemOf(
+      'freeze',
+      'several-freezes',
+      `${inForce.length} freezes are in force, and none is named${listed}`,
+      words({ code: 'choose-freeze' }),
+    ),
+  ])
+}

@@ -1,0 +1,108 @@
+import { localPrincipal, osUser } from '../../identity/local.ts'
+import type { SteppedUp } from '../../identity/stepped-up.ts'
+import {
+  beginWebLogin,
+  beginWebStepUp,
+  endWebLogin,
+  endWebStepUp,
+  type WebLogin,
+  webIssuer,
+} from '../../identity/web-login.ts'
+import type { EventBody } from '../../journal/event.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { Issuer } from '../../model/issuer.ts'
+import type { Principal } from '../../model/principal.ts'
+import type { App } from '../app.ts'
+import type { Asking } from '../caller.ts'
+import { loginPorts } from './login-ports.ts'
+
+/** A browser on its way to a provider: where it goes, and what has to be kept in memory until it comes back. */
+export interface SentBrowser {
+  readonly url: string
+  readonly login: WebLogin
+}
+
+/** The names of the identity providers at which people log in in a browser. */
+export function webIssuers({ project }: Pick<App, 'project'>): readonly string[] {
+  return (project.settings.identity?.issuers ?? []).flatMap((issuer) =>
+    webIssuer(issuer) === undefined ? [] : [issuer.name],
+  )
+}
+
+/** Sends a browser to the identity provider of a name. Throws `not-authorised` where nobody logs in there, `unreachable`, retryable. */
+export async function sendToLogin(app: App, name: string, publicUrl: string): Promise<SentBrowser> {
+  return beginWebLogin(issuerOf(app, name), publicUrl, loginPorts(app.project, app))
+}
+
+/** Who has come back from their login; it goes on record, and so does a refusal. No token is kept. Throws as {@link endWebLogin} does. */
+export async function webLoggedIn(
+  app: App,
+  login: WebLogin,
+  query: string,
+): Promise<{ readonly principal: Principal; readonly expires: number }> {
+  const issuer = issuerOf(app, login.issuer)
+  try {
+    const came = await endWebLogin(issuer, login, query, loginPorts(app.project, app))
+    await record(app, came.principal, {
+      type: 'LoggedIn',
+      principal: came.principal,
+      flow: 'browser',
+      until: new Date(came.expires).toISOString(),
+    })
+    return came
+  } catch (error) {
+    await recordFailure(app, issuer, error)
+    throw error
+  }
+}
+
+/** Sends the browser of whoever is calling to log in again for one decision. `nonce` names the decision. Throws as {@link sendToLogin} does. */
+export async function sendToStepUp(
+  app: App,
+  { principal }: Asking,
+  nonce: string,
+  publicUrl: string,
+): Promise<SentBrowser> {
+  return beginWebStepUp(issuerOf(app, principal.issuer), nonce, publicUrl, loginPorts(app.project, app))
+}
+
+/** Whoever is calling, logged in again for one decision; it goes on record, and so does a refusal. Throws as {@link endWebStepUp} does. */
+export async function webSteppedUp(
+  app: App,
+  { principal }: Asking,
+  login: WebLogin,
+  query: string,
+): Promise<SteppedUp> {
+  const issuer = issuerOf(app, login.issuer)
+  try {
+    const stepped = await endWebStepUp(issuer, principal, login, query, loginPorts(app.project, app))
+    await record(app, principal, { type: 'LoggedIn', principal: stepped.principal, flow: 'browser', stepUp: true })
+    return stepped
+  } catch (error) {
+    await recordFailure(app, issuer, error)
+    throw error
+  }
+}
+
+function issuerOf({ project }: App, name: string): Issuer {
+  const issuer = (project.settings.identity?.issuers ?? []).find((one) => one.name === name)
+  const web = issuer === undefined ? undefined : webIssuer(issuer)
+  if (web !== undefined) return web
+  throw new EosflowError('not-authorised', `nobody logs in in a browser at ${JSON.stringify(name)}`, {
+    hint: 'Add `web:` with the client of the control room to the issuer in eosflow.yaml.',
+  })
+}
+
+async function recordFailure(app: App, { name }: Issuer, error: unknown): Promise<void> {
+  if (!(error instanceof EosflowError) || error.kind !== 'not-authorised') return
+  await record(app, localPrincipal(osUser()), {
+    type: 'LoginFailed',
+    issuer: name,
+    flow: 'browser',
+    reason: error.message,
+  })
+}
+
+async function record({ store }: App, actor: Principal, event: EventBody): Promise<void> {
+  await store.as(actor).append(undefined, [event])
+}

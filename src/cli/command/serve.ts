@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { InputError } from '../../app/input-error.ts'
+import { callerOf } from '../../app/login/caller.ts'
+import { openApp } from '../../app/open-app.ts'
+import { openProject, type Project } from '../../app/project.ts'
+import type { ServerSettings } from '../../inventory/server-settings.ts'
+import { EosflowError } from '../../model/error.ts'
+import { problemOf } from '../../model/problem.ts'
+import { Refusal } from '../../server/fault.ts'
+import { requireServable, serve } from '../../server/serve.ts'
+import type { Invocation, Io } from '../io.ts'
+import type { FrontJob } from '../serve/front-main.ts'
+import { threadModule } from '../thread-module.ts'
+
+/** As of a change whose state a person has to look at. */
+const LEFT = 7
+
+/** Serves the project to browsers and programs until it is told to end. */
+export async function run({ io, global }: Invocation): Promise<number> {
+  const project = openProject(io, global)
+  requireServable(project)
+  const module = threadModule('serve')
+  if (module === undefined)
+    throw new EosflowError('refused', 'serve needs the built command', { hint: 'npm run build' })
+  const settings = project.settings.server
+  const tls = tlsOf(project, settings)
+  // The server is nobody who has logged in: whoever asks it is.
+  const { principal } = await callerOf(undefined, io, io)
+  const { app, close } = await openApp(project, io, io, { principal }, { insecureTls: global.insecureTls })
+  const front = (port: number | undefined): Worker => {
+    const { project: dir, store } = global
+    const place = { ...(dir === undefined ? {} : { project: dir }), ...(store === undefined ? {} : { store }) }
+    const job: FrontJob = {
+      cwd: io.cwd,
+      place,
+      settings,
+      ...(tls === undefined ? {} : { tls }),
+      ...(port === undefined ? {} : { port }),
+    }
+    return new Worker(module, { workerData: job, stdout: false, stderr: false })
+  }
+  try {
+    const { left } = await serve({
+      app,
+      principal,
+      console: io,
+      settings,
+      front,
+      listening: (origin) => say(io, global.json, origin, project),
+    })
+    if (left.length === 0) return 0
+    io.err(`! left to the commit timers of their switches: ${left.join(', ')}\nNext: eosflow resume\n`)
+    // They still run here: nothing waits for them any longer.
+    setImmediate(() => process.exit(LEFT))
+    return LEFT
+  } catch (error) {
+    throw error instanceof Refusal ? unservable(error) : error
+  } finally {
+    await close()
+  }
+}
+
+function say(io: Io, isJson: boolean, origin: string, { dir }: Project): void {
+  io.out(
+    isJson
+      ? `${JSON.stringify({ version: 1, kind: 'serve', url: origin, project: dir })}\n`
+      : `Serving: ${dir} at ${origin}\nNext: open ${origin}\n`,
+  )
+}
+
+function unservable({ fault }: Refusal): unknown {
+  const { kind, message, hint, problems } = fault
+  if (problems !== undefined) return new InputError(problems)
+  const isPort = kind === 'busy' || kind === 'refused' || kind === 'store'
+  return new EosflowError(isPort ? kind : 'bug', message, hint === undefined ? {} : { hint })
+}
+
+function tlsOf({ dir }: Project, { tls }: ServerSettings): FrontJob['tls'] {
+  if (tls === undefined) return undefined
+  return { certificate: textOf(dir, tls.certificate), key: textOf(dir, tls.key) }
+}
+
+function textOf(dir: string, file: string): string {
+  try {
+    return readFileSync(resolve(dir, file), 'utf8')
+  } catch {
+    throw new InputError([
+      problemOf(
+        'eosflow.yaml',
+        'no-such-file',
+        `server: tls: ${file} cannot be read`,
+        'Check the path and its permissions.',
+      ),
+    ])
+  }
+}

@@ -1,0 +1,31 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { knowSecrets } from '../../app/known-secrets.ts'
+import { Scrubber } from '../../secret/scrubber.ts'
+import { type Fault, faultOf } from '../../server/fault.ts'
+import { type FrontHost, type FrontStart, runFront } from '../../server/front-thread.ts'
+import type { FromFront } from '../../server/message.ts'
+import { exitCodeOfError, isErrorKind } from '../exit-code.ts'
+import { hintWords } from '../hint-words.ts'
+
+/** What the thread of the front is started with. */
+export interface FrontJob extends FrontStart {
+  readonly cwd: string
+}
+
+const { cwd, ...start } = workerData as FrontJob
+const port = parentPort
+if (port !== null) {
+  const say = (message: FromFront): void => port.postMessage(message)
+  const scrubber = new Scrubber((text) => say({ kind: 'note', text }))
+  const host: FrontHost = { env: process.env, cwd, scrubber, words: hintWords, exitCodeOf }
+  knowSecrets(host, start.place)
+  runFront(port, host, start).catch((error: unknown) => {
+    say({ kind: 'unable', fault: faultOf(error) })
+    port.close()
+  })
+}
+
+function exitCodeOf(kind: Fault['kind']): number | undefined {
+  if (kind === 'input') return 3
+  return isErrorKind(kind) ? exitCodeOfError(kind) : undefined
+}

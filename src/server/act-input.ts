@@ -1,0 +1,85 @@
+import { z } from 'zod'
+import { approvalFileSchema } from '../journal/approval-schema.ts'
+import type { Json } from '../model/json.ts'
+
+/** Whatever JSON holds; the workflow judges it. */
+const value = z.custom<Json>((given) => given !== undefined)
+const word = z.string().min(1).max(200)
+const reason = z.string().max(1_000).default('').describe('Why; it is on record.')
+const execution = word.describe('The id of an execution.')
+const key = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,200}$/, '1 to 200 printable characters without blanks')
+  .optional()
+  .describe(
+    'The same request with the same key gives the first execution. The header field Idempotency-Key says the same.',
+  )
+const targets = z
+  .string()
+  .min(1)
+  .max(10_000)
+  .optional()
+  .describe('Selects switches, as `-t` of the command line does.')
+  .meta({ examples: ['role:leaf and not leaf4'] })
+const params = z
+  .record(z.string().min(1).max(200), value)
+  .default({})
+  .describe('The parameters of the workflow.')
+  .meta({ examples: [{ vlan: 140, label: 'PROD-CACHE' }] })
+const change = {
+  workflow: word
+    .describe('The file of the workflow, from the root of the project.')
+    .meta({ examples: ['workflows/add-vlan.yaml'] }),
+  params,
+  targets,
+  skipUnreachable: z.boolean().default(false).describe('Leaves out switches that do not answer.'),
+  key,
+}
+const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'the whole digest of a plan')
+const newest = z
+  .int()
+  .min(0)
+  .optional()
+  .describe('The newest record that whoever asks has seen of it, as If-Match says it.')
+
+/** What the front can ask the main thread to do, each with what it takes: nothing else reaches a switch or the record. */
+export const actInputs = {
+  plan: z.strictObject(change).meta({ id: 'PlanRequest' }),
+  start: z.strictObject(change).meta({ id: 'StartRequest' }),
+  'start-plan': z.strictObject({ plan: digest, key }).meta({ id: 'StartPlanRequest' }),
+  decide: z
+    .strictObject({
+      plan: digest,
+      signed: approvalFileSchema.optional().describe('A signed decision, as the command line writes it into a file.'),
+      decision: z.enum(['approve', 'reject']).optional().describe('That of the local user, where nothing is signed.'),
+      comment: z.string().max(1_000).optional(),
+    })
+    .refine(
+      ({ signed, decision }) => (signed === undefined) !== (decision === undefined),
+      'either `signed` or `decision`',
+    )
+    .meta({ id: 'DecisionRequest' }),
+  stop: z.strictObject({ execution, reason, newest, restored: z.boolean().default(false) }).meta({ id: 'StopRequest' }),
+  'stop-all': z.strictObject({ reason }).meta({ id: 'StopAllRequest' }),
+  suspend: z.strictObject({ execution, reason, newest }).meta({ id: 'SuspendRequest' }),
+  resume: z.strictObject({ execution, newest, restored: z.boolean().default(false) }).meta({ id: 'ResumeRequest' }),
+  redrive: z.strictObject({ execution, newest }).meta({ id: 'RedriveRequest' }),
+  rollback: z.strictObject({ execution, targets }).meta({ id: 'RollbackRequest' }),
+  drift: z.strictObject({ targets }).meta({ id: 'DriftRequest' }),
+  snapshot: z.strictObject({ name: word.optional(), targets }).meta({ id: 'SnapshotRequest' }),
+  refuse: z.strictObject({
+    needs: word,
+    devices: z.array(z.string()).optional(),
+    workflow: z.string().optional(),
+    plan: z.string().optional(),
+  }),
+} as const
+
+/** The acts by their names. */
+export type ActName = keyof typeof actInputs
+
+/** What an act takes. */
+export type ActInput<Name extends ActName> = z.output<(typeof actInputs)[Name]>
+
+/** Parameters as a request has them. */
+export type RequestParams = Readonly<Record<string, Json>>

@@ -1,0 +1,44 @@
+import type { App } from '../../app/app.ts'
+import { InputError, orProblems } from '../../app/input-error.ts'
+import { loadWorkflow } from '../../app/load-workflow.ts'
+import { paramsWithSecret } from '../../app/params-with-secret.ts'
+import { problemOf } from '../../model/problem.ts'
+import { type Prepared, prepare } from '../../plan/prepare.ts'
+import { locatedNowhere } from '../../source/located.ts'
+import type { GivenParams } from '../../workflow/param/read.ts'
+import type { ActInput, RequestParams } from '../act-input.ts'
+
+/** The change that a request names by a workflow's file, its parameters and its switches. Throws InputError. */
+export function changeAsked(app: App, { workflow, params, targets }: ActInput<'plan'>): Prepared {
+  const { project } = app
+  const given = givenParams(params)
+  const secret = paramsWithSecret(app, given)
+  if (secret.length > 0) throw new InputError(secret.map(secretInParam))
+  return orProblems(
+    prepare({
+      workflow: loadWorkflow(project, workflow),
+      given,
+      inventory: project.inventory(),
+      ...(targets === undefined ? {} : { only: targets }),
+      files: project.files,
+    }),
+  )
+}
+
+/** A text is read as behind `-p`, so that a form can give a number; any other value as in a file of `--params`. */
+function givenParams(params: RequestParams): GivenParams {
+  const entries = Object.entries(params).map(([name, value]) => {
+    return [name, typeof value === 'string' ? value : locatedNowhere(value, `params.${name}`)] as const
+  })
+  return Object.fromEntries(entries)
+}
+
+/** A parameter is on record, in the plan and in what approvers see. */
+function secretInParam(name: string) {
+  return problemOf(
+    `params.${name}`,
+    'secret-parameter',
+    `the parameter \`${name}\` holds a secret of this project`,
+    'Parameters are recorded and shown to approvers. Give the secret by its reference where it is needed.',
+  )
+}

@@ -1,0 +1,34 @@
+import { decideHere, planForDecision } from '../../app/approval/decide-plan.ts'
+import { importDecision } from '../../app/approval/import.ts'
+import { requireAllowed } from '../../app/policy/authority.ts'
+import { aboutPlan } from '../../app/policy/entry.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { Perform } from '../desk.ts'
+import { planOnRecord } from './plan-on-record.ts'
+
+/**
+ * Puts a decision about a plan on record: one that was signed elsewhere, or that of the local user, who is as good as the login on this
+ * machine here and at the command line. Whoever an identity provider vouches for signs an approval.
+ */
+export const decide: Perform<'decide'> = async ({ app }, caller, { plan: digest, signed, decision, comment }) => {
+  const choice = signed?.statement.decision ?? decision ?? 'approve'
+  const { execution } = await planOnRecord(app, caller, digest, `plan.${choice}`)
+  const word = { word: execution, decision: choice, isForElsewhere: false, trust: undefined }
+  const { plan } = await planForDecision(app, caller, word)
+  if (signed !== undefined) {
+    await importDecision(app, caller, plan, { statement: signed.statement, signature: signed.signature })
+    return { plan: digest, decision: choice, by: signed.statement.approver.id }
+  }
+  if (choice === 'approve' && caller.principal.auth === 'oidc') {
+    await requireAllowed(app, caller, 'plan.approve', { ...aboutPlan(plan), plan: digest })
+    throw new EosflowError(
+      'not-approved',
+      'an approval of somebody who has logged in at an identity provider needs a signature',
+      {
+        hint: 'Approve with `eosflow approve`, or send an approval that was signed there.',
+      },
+    )
+  }
+  const by = await decideHere(app, caller, plan, { decision: choice, comment: comment ?? '' }, undefined)
+  return { plan: digest, decision: choice, by }
+}

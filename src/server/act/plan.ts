@@ -1,0 +1,21 @@
+import { requirePlanning } from '../../app/plan-change.ts'
+import { askedUnder, earlier, openOrFind } from '../../app/run-key.ts'
+import type { Perform } from '../desk.ts'
+import { changeAsked } from './change-asked.ts'
+
+/** Begins the plan of a change: its switches say what they would make of it. Gives the execution. */
+export const plan: Perform<'plan'> = async (desk, caller, input) => {
+  const { app, runs } = desk
+  const prepared = changeAsked(app, input)
+  await requirePlanning(app, caller, prepared)
+  const request = input.key === undefined ? undefined : askedUnder(input.key, { prepared })
+  const known = request === undefined ? undefined : await earlier(app, request)
+  if (known !== undefined) return { execution: known, known: true }
+  runs.requireOpen()
+  const { skipUnreachable } = input
+  const asked = request === undefined ? {} : { request }
+  const begun = await openOrFind(app, caller, { purpose: 'plan', prepared, skipUnreachable, ...asked })
+  if (typeof begun === 'string') return { execution: begun, known: true }
+  runs.begin(begun, caller)
+  return { execution: begun.id, known: false }
+}

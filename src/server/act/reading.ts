@@ -1,0 +1,16 @@
+import { driftOfSwitches } from '../../app/drift/drift-of-switches.ts'
+import { takeSnapshot } from '../../app/take-snapshot.ts'
+import { driftAs } from '../../report/drift/formats.ts'
+import type { Perform } from '../desk.ts'
+import { faultOf } from '../fault.ts'
+
+/** Compares switches with their last confirmed configuration. Reads only. */
+export const drift: Perform<'drift'> = async ({ app }, caller, { targets }) =>
+  JSON.parse(driftAs.json(await driftOfSwitches(app, caller, targets)))
+
+/** Keeps the configurations and the state of switches in the store. */
+export const snapshot: Perform<'snapshot'> = async ({ app }, caller, { name, targets }) => {
+  const { failure, ...taken } = await takeSnapshot(app, caller, { target: targets, name })
+  const fault = failure === undefined ? {} : { failure: faultOf(failure).message }
+  return { version: 1, kind: 'snapshot', ...taken, ...fault }
+}

@@ -1,0 +1,18 @@
+import { requireAllowed } from '../../app/policy/authority.ts'
+import { EosflowError } from '../../model/error.ts'
+import { scopes } from '../../model/principal.ts'
+import type { Perform } from '../desk.ts'
+
+/** Puts a denial on record that the front has come to: decided once more here, so that nothing else can be put there. */
+export const refuse: Perform<'refuse'> = async ({ app }, caller, { needs, ...about }) => {
+  const scope = scopes.find((one) => one === needs)
+  if (scope === undefined) throw new EosflowError('bug', `there is no scope ${needs}`)
+  await requireAllowed(app, caller, scope, {
+    ...(about.devices === undefined ? {} : { devices: about.devices }),
+    ...(about.workflow === undefined ? {} : { workflow: about.workflow }),
+    ...(about.plan === undefined ? {} : { plan: about.plan }),
+  }).catch((error: unknown) => {
+    if (!(error instanceof EosflowError) || !['not-authorised', 'window-closed'].includes(error.kind)) throw error
+  })
+  return {}
+}

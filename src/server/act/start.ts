@@ -1,0 +1,30 @@
+import type { Caller } from '../../app/caller.ts'
+import { askedUnder } from '../../app/run-key.ts'
+import { savedChange } from '../../app/saved-change.ts'
+import { type StartRequest, start as startOn } from '../../app/start.ts'
+import type { Desk, Perform } from '../desk.ts'
+import { changeAsked } from './change-asked.ts'
+import { planOnRecord } from './plan-on-record.ts'
+
+/** Begins a change that is planned first. */
+export const start: Perform<'start'> = async (desk, caller, input) => {
+  const prepared = changeAsked(desk.app, input)
+  return started(desk, caller, { prepared, skipUnreachable: input.skipUnreachable }, input.key)
+}
+
+/** Begins the change of a plan on record. */
+export const startPlan: Perform<'start-plan'> = async (desk, caller, { plan: digest, key }) => {
+  const { app } = desk
+  const { plan } = await planOnRecord(app, caller, digest, 'execution.start')
+  return started(desk, caller, savedChange(app, app.project, 'the plan', plan, digest), key)
+}
+
+async function started(desk: Desk, caller: Caller, change: StartRequest, key: string | undefined): Promise<unknown> {
+  const { app, runs } = desk
+  runs.requireOpen()
+  const request = key === undefined ? {} : { request: askedUnder(key, change) }
+  const made = await startOn(app, caller, { ...change, ...request })
+  if (made.kind === 'known') return { execution: made.id, known: true }
+  runs.begin(made.state, caller)
+  return { execution: made.state.id, known: false }
+}

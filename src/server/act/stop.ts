@@ -1,0 +1,47 @@
+import { stop as stopOn } from '../../app/stop.ts'
+import { suspend as suspendOn } from '../../app/suspend.ts'
+import type { ExecutionState } from '../../engine/state.ts'
+import type { Desk, Perform } from '../desk.ts'
+import { aboutSeen } from '../not-there.ts'
+import { requireUnchanged } from './unchanged.ts'
+
+/** Ends an execution. The answer comes when the request is on record; whoever runs the execution puts everything back. */
+export const stop: Perform<'stop'> = ({ app, ...desk }, caller, { execution, reason, restored, newest }) =>
+  aboutSeen(app, caller, execution, async () => {
+    await requireUnchanged(app, execution, newest)
+    return onceAsked(desk, 'stop', (asked) => stopOn(app, caller, { execution, reason, restored }, asked))
+  })
+
+/** Has an execution rest. The answer comes when the request is on record. */
+export const suspend: Perform<'suspend'> = ({ app, ...desk }, caller, { execution, reason, newest }) =>
+  aboutSeen(app, caller, execution, async () => {
+    await requireUnchanged(app, execution, newest)
+    return onceAsked(desk, 'suspend', (asked) => suspendOn(app, caller, { execution, reason }, asked))
+  })
+
+/** What is told of an execution, and who is shown what comes onto its record: nobody. */
+type Asked = (found: ExecutionState) => () => void
+
+/** How the work ended, or `asked` as soon as the request is on record: the rest goes on behind the answer. */
+function onceAsked(
+  { runs, failed }: Pick<Desk, 'runs' | 'failed'>,
+  what: string,
+  work: (asked: Asked) => Promise<{ readonly kind: string; readonly state: ExecutionState }>,
+): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    let isAsked = false
+    const asked: Asked = ({ id }) => {
+      isAsked = true
+      resolve({ execution: id, outcome: 'asked' })
+      return () => undefined
+    }
+    const done = work(asked).then(
+      ({ kind, state }) => resolve({ execution: state.id, outcome: kind }),
+      (error: unknown) => {
+        if (isAsked) failed(what, error)
+        else reject(error)
+      },
+    )
+    runs.heed(done)
+  })
+}

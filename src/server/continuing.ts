@@ -1,0 +1,108 @@
+import type { Caller } from '../app/caller.ts'
+import { requireResumable } from '../app/policy/entry.ts'
+import { suspensionOf } from '../app/suspension.ts'
+import { foldAll } from '../engine/fold.ts'
+import type { ExecutionState } from '../engine/state.ts'
+import type { Cursor } from '../journal/cursor.ts'
+import type { JournalEvent } from '../journal/event.ts'
+import { EosflowError } from '../model/error.ts'
+import { waitingFor } from '../report/waiting-for.ts'
+import { onceTaken } from './act/resume.ts'
+import type { Desk } from './desk.ts'
+import type { ServedExecutions } from './served-executions.ts'
+
+/** How often the record is looked at for an answer, in milliseconds. */
+const LOOK = 500
+
+/**
+ * Goes on with executions of this server that wait: when somebody has decided or answered, wherever that was done, and at the start with those that
+ * a server before has left. Each goes on as the one who has begun it, and the policy is asked as for a resume.
+ */
+export class Continuing {
+  readonly #desk: Desk
+  readonly #served: ServedExecutions
+  readonly #resting = new Map<string, ExecutionState>()
+
+  constructor(desk: Desk, served: ServedExecutions) {
+    this.#desk = desk
+    this.#served = served
+  }
+
+  /** An execution of this server waits for somebody. */
+  rests(state: ExecutionState): void {
+    this.#resting.set(state.id, state)
+  }
+
+  /** Goes on with what a server before has left; what somebody has had rest is left so. */
+  async takeUp(): Promise<void> {
+    const { app, failed } = this.#desk
+    const open = new Set((await app.store.openExecutions()).map(({ id }) => id))
+    for (const id of this.#served.ids) {
+      if (!open.has(id)) {
+        this.#served.forget(id)
+        continue
+      }
+      const events = await app.store.read(id)
+      const state = foldAll(id, events)
+      if ((await suspensionOf(app, state, events)) !== undefined) this.rests(state)
+      else await this.#goOn(state).catch((error: unknown) => failed(id, error))
+    }
+  }
+
+  /** Looks at the record until it is told to end. */
+  async follow(stop: AbortSignal): Promise<void> {
+    const { app, failed } = this.#desk
+    let { cursor } = await app.store.tail()
+    while (!stop.aborted) {
+      try {
+        cursor = await this.#look(cursor)
+      } catch (error) {
+        failed('record', error)
+      }
+      await app.clock.sleep(LOOK, stop).catch(() => undefined)
+    }
+  }
+
+  async #look(after: Cursor): Promise<Cursor> {
+    const { events, cursor } = await this.#desk.app.store.tail(after)
+    for (const event of events) {
+      for (const state of [...this.#resting.values()]) {
+        if (isOver(event, state.id)) this.#resting.delete(state.id)
+        else if (isAnswer(event, state)) await this.#answered(state)
+      }
+    }
+    return cursor
+  }
+
+  async #answered({ id }: ExecutionState): Promise<void> {
+    const { app, failed } = this.#desk
+    this.#resting.delete(id)
+    const state = foldAll(id, await app.store.read(id))
+    await this.#goOn(state).catch((error: unknown) => {
+      const isLater = error instanceof EosflowError && ['not-authorised', 'window-closed'].includes(error.kind)
+      if (isLater) this.rests(state)
+      failed(id, error)
+    })
+  }
+
+  async #goOn(state: ExecutionState): Promise<void> {
+    const { app, runs, console } = this.#desk
+    const { requester, id } = state
+    if (requester === undefined || runs.ids.includes(id)) return
+    const caller: Caller = { ...console, principal: requester }
+    await requireResumable(app, caller, state)
+    await onceTaken(this.#desk, caller, id)
+  }
+}
+
+/** Whether somebody else goes on with an execution, or it has ended. */
+function isOver({ type, execution }: JournalEvent, id: string): boolean {
+  return execution === id && ['ExecutionResumed', 'ExecutionRedriven', 'ExecutionEnded'].includes(type)
+}
+
+/** Whether a record answers what an execution waits for. */
+function isAnswer(event: JournalEvent, state: ExecutionState): boolean {
+  if (event.type === 'ApprovalDecided') return event.statement.plan === state.plan?.digest
+  if (event.type !== 'SignalSent') return false
+  return waitingFor(state).some((one) => one.waitsFor === 'signal' && one.token === event.token)
+}

@@ -1,0 +1,52 @@
+import type { App } from '../app/app.ts'
+import type { Caller } from '../app/caller.ts'
+import type { Console } from '../app/console.ts'
+import { orProblems } from '../app/input-error.ts'
+import { identify } from '../app/login/identify.ts'
+import { underSeenPolicy } from '../app/policy/seen-policy.ts'
+import type { Json } from '../model/json.ts'
+import { locatedNowhere } from '../source/located.ts'
+import { parseWith } from '../source/parse-with.ts'
+import { type ActInput, type ActName, actInputs } from './act-input.ts'
+import type { Asker } from './message.ts'
+import type { Runs } from './runs.ts'
+
+/** What the acts of a server work with, on the thread of the engine. */
+export interface Desk {
+  readonly app: App
+  readonly runs: Runs
+  /** What callers have in common: nobody is asked, and what is told goes to the log of the server. */
+  readonly console: Console
+  /** What went wrong behind the answer. */
+  failed(what: string, error: unknown): void
+}
+
+/** One act: what is done for a caller. It asks the policy as the command does. */
+export type Perform<Name extends ActName> = (desk: Desk, caller: Caller, input: ActInput<Name>) => Promise<unknown>
+
+/** All acts by their names. */
+export type ActTable = { readonly [Name in ActName]: Perform<Name> }
+
+/** Does what the front asks for: who asks and what is asked are judged here once more. Throws as the act does, and InputError. */
+export async function perform(
+  table: ActTable,
+  desk: Desk,
+  act: ActName,
+  asker: Asker,
+  given: unknown,
+): Promise<unknown> {
+  const input = orProblems(
+    parseWith<ActInput<ActName>>(actInputs[act] as never, locatedNowhere(given as Json, 'request')),
+  )
+  const caller = await callerFor(desk, asker)
+  const project = await underSeenPolicy(desk.app.project, desk.app, caller)
+  const work = table[act] as Perform<ActName>
+  return work({ ...desk, app: { ...desk.app, project } }, caller, input as never)
+}
+
+/** Whoever asks: a program by its token, which is verified here too, everybody else as the front has found out. */
+async function callerFor({ app, console }: Desk, { principal, token }: Asker): Promise<Caller> {
+  if (token === undefined) return { ...console, principal }
+  const known = await identify(app.project, { ...app, env: { ...app.env, EOSFLOW_TOKEN: token } })
+  return { ...console, principal: known.principal, begins: known.begins }
+}

@@ -1,0 +1,77 @@
+import { setMaxListeners } from 'node:events'
+import { dirname } from 'node:path'
+import type { App } from '../app/app.ts'
+import type { Console } from '../app/console.ts'
+import type { Pulse } from '../task/pulse.ts'
+import { acts } from './acts.ts'
+import { Continuing } from './continuing.ts'
+import { type Desk, perform } from './desk.ts'
+import type { Acts } from './message.ts'
+import { Runs } from './runs.ts'
+import { servedExecutions } from './served-executions.ts'
+
+/** What a server decides about the executions that it runs. */
+export interface EngineRoomOptions {
+  readonly app: App
+  /** The log of the server. */
+  readonly console: Pick<Console, 'tell' | 'heed'>
+  /** So many executions at once. */
+  readonly most: number
+  failed(what: string, error: unknown): void
+  /** A verification of an execution has said something that is not on record. */
+  pulse?(execution: string, note: Pulse): void
+}
+
+/** What runs executions for everybody who asks, on the thread of the engine. */
+export interface EngineRoom extends Acts {
+  /** Goes on with what a server before has left, and from then on with what has been answered. */
+  begin(): Promise<void>
+  /** Begins nothing more, has everything rest that is not live, and sees through what is. True when that was done before `signal` was aborted. */
+  end(signal: AbortSignal): Promise<boolean>
+  /** The executions that run, or wait for their turn. */
+  readonly running: readonly string[]
+}
+
+/** Makes the engine room of a server. */
+export function openEngineRoom({ app, console, most, failed, pulse }: EngineRoomOptions): EngineRoom {
+  const served = servedExecutions(dirname(app.project.store))
+  const suspend = new AbortController()
+  const over = new AbortController()
+  // Every execution listens for them.
+  setMaxListeners(0, suspend.signal, over.signal)
+  const runs = new Runs({ app, most, served, failed, rests: (state) => continuing.rests(state) })
+  const quiet: Console = {
+    ...console,
+    interactive: false,
+    ask: async () => undefined,
+    // Nobody's interrupt puts anything back here: a stop is asked for by its own act.
+    stop: over.signal,
+    suspend: suspend.signal,
+    ...(pulse === undefined ? {} : { pulse }),
+  }
+  const desk: Desk = { app, runs, console: quiet, failed }
+  const continuing = new Continuing(desk, served)
+  return {
+    ask: (act, asker, input) => perform(acts, desk, act, asker, input),
+    begin: async () => {
+      await continuing.takeUp()
+      continuing.follow(over.signal).catch((error: unknown) => failed('record', error))
+    },
+    end: async (signal) => {
+      suspend.abort()
+      const isDone = await Promise.race([runs.end().then(() => true), aborted(signal).then(() => false)])
+      if (isDone) over.abort()
+      return isDone
+    },
+    get running() {
+      return runs.ids
+    },
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}

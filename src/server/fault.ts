@@ -1,0 +1,62 @@
+import { InputError } from '../app/input-error.ts'
+import { BrokenChainError } from '../journal/chain.ts'
+import { EosflowError, type ErrorKind, errorRecord } from '../model/error.ts'
+import type { Problem } from '../model/problem.ts'
+
+/** Why a request was refused before any use case had it: one word of its own for each. */
+export type HttpKind =
+  | 'login-missing'
+  | 'cross-site'
+  | 'no-route'
+  | 'method-not-allowed'
+  | 'changed-meanwhile'
+  | 'too-large'
+  | 'unsupported-media-type'
+  | 'wrong-host'
+  | 'ending'
+  | 'front-gone'
+
+/** A failure as it goes from the main thread to the front, and from there into a problem document. */
+export interface Fault {
+  readonly kind: ErrorKind | HttpKind | 'input'
+  readonly message: string
+  readonly hint?: string
+  readonly device?: string
+  readonly problems?: readonly Problem[]
+}
+
+/** A request that is refused by the server itself. */
+export class Refusal extends Error {
+  readonly fault: Fault
+  /** Header fields of the answer. */
+  readonly headers: Readonly<Record<string, string>>
+
+  constructor(fault: Fault, headers: Readonly<Record<string, string>> = {}) {
+    super(fault.message)
+    this.name = 'Refusal'
+    this.fault = fault
+    this.headers = headers
+  }
+}
+
+/** Whatever was thrown, as data. The message of a `bug` stays in this process: nobody knows what it holds. */
+export function faultOf(thrown: unknown): Fault {
+  if (thrown instanceof Refusal) return thrown.fault
+  if (thrown instanceof InputError) return { kind: 'input', message: thrown.message, problems: thrown.problems }
+  if (thrown instanceof BrokenChainError) return { kind: 'store', message: thrown.message }
+  if (!(thrown instanceof EosflowError) || thrown.kind === 'bug') return BUG
+  const { kind, message, hint, device } = errorRecord(thrown)
+  return {
+    kind,
+    message,
+    ...(hint === undefined ? {} : { hint }),
+    ...(device === undefined ? {} : { device }),
+  }
+}
+
+const BUG: Fault = { kind: 'bug', message: 'eosflow has failed; its log on the server says how' }
+
+/** What is thrown in the front for a failure of the main thread. */
+export function thrownFrom(fault: Fault): Error {
+  return new Refusal(fault)
+}

@@ -1,0 +1,116 @@
+import type { MessagePort } from 'node:worker_threads'
+import type { Host } from '../app/host.ts'
+import { identify } from '../app/login/identify.ts'
+import type { Place } from '../app/project.ts'
+import { webFiles } from '../app/web-files.ts'
+import type { ServerSettings } from '../inventory/server-settings.ts'
+import { systemRandom } from '../system/system-random.ts'
+import type { ActName } from './act-input.ts'
+import { DriftSeen } from './drift-seen.ts'
+import { type Fault, faultOf, thrownFrom } from './fault.ts'
+import type { Front } from './front.ts'
+import { openFrontApp } from './front-app.ts'
+import { httpApp } from './http-app.ts'
+import { type Listening, listenAt } from './listen.ts'
+import { Live } from './live.ts'
+import type { Acts, Asker, FromFront, ToFront } from './message.ts'
+import { OneTimeLink } from './one-time-link.ts'
+import { publicAddress } from './public-address.ts'
+import { Sessions } from './session.ts'
+
+/** What the front is started with. */
+export interface FrontStart {
+  readonly place: Place
+  readonly settings: ServerSettings
+  readonly tls?: Listening['tls']
+  /** The port that a front before has listened on, so that browsers find this one. */
+  readonly port?: number
+}
+
+/** What the front needs of its process. */
+export interface FrontHost extends Host {
+  exitCodeOf(kind: Fault['kind']): number | undefined
+}
+
+/** Runs the front on its thread until the main thread closes the port. Throws what keeps it from listening. */
+export async function runFront(port: MessagePort, host: FrontHost, start: FrontStart): Promise<void> {
+  const say = (message: FromFront): void => port.postMessage(message)
+  const failed = (what: string, error: unknown): void => say({ kind: 'note', text: `${what}: ${wordsOf(error)}` })
+  const ending = new AbortController()
+  const { acts, answered } = actsOver(say)
+  const app = await openFrontApp(host, start.place, acts)
+  const live = new Live({ app, failed })
+  const { settings } = start
+  let http: ReturnType<typeof httpApp> | undefined
+  const listener = await listenAt({
+    listen: start.port === undefined ? settings.listen : settings.listen.replace(/\d+$/, String(start.port)),
+    trustedProxy: settings.trustedProxy,
+    tls: start.tls,
+    fetch: (request) => http?.fetch(request) ?? new Response(null, { status: 503 }),
+  })
+  const address = publicAddress(settings, listener.port)
+  const { clock } = app
+  const link =
+    app.project.settings.identity === undefined
+      ? new OneTimeLink(clock, systemRandom, (path) => say({ kind: 'link', url: address.origin + path }))
+      : undefined
+  const front: Front = {
+    app,
+    acts,
+    address,
+    sessions: new Sessions(clock, systemRandom),
+    ...(link === undefined ? {} : { link }),
+    whoIs: (token) => whoIs(app.project, host, token),
+    live,
+    drift: new DriftSeen(),
+    web: webFiles(),
+    ending: ending.signal,
+    exitCodeOf: (kind) => host.exitCodeOf(kind),
+    scrub: (text) => host.scrubber.scrub(text),
+    failed,
+  }
+  http = httpApp(front)
+  port.on('message', (message: ToFront) => {
+    if (message.kind === 'ending') ending.abort()
+    else if (message.kind === 'pulse') {
+      live.pulsed(message.execution, message.pulse).catch((error: unknown) => failed('live', error))
+    } else if (message.kind === 'close') {
+      listener.close()
+      port.close()
+    } else answered(message)
+  })
+  say({ kind: 'listening', port: listener.port, origin: address.origin })
+  link?.renew()
+  await live.follow(ending.signal)
+}
+
+async function whoIs(project: Parameters<typeof identify>[0], host: Host, token: string): Promise<Asker> {
+  const { principal } = await identify(project, { ...host, env: { ...host.env, EOSFLOW_TOKEN: token } })
+  return { principal, token }
+}
+
+/** The way to the main thread: each act has a number, and its answer has the same. */
+function actsOver(say: (message: FromFront) => void) {
+  const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>()
+  let last = 0
+  const acts: Acts = {
+    ask: (act: ActName, asker: Asker, input: unknown) =>
+      new Promise((resolve, reject) => {
+        last += 1
+        waiting.set(last, { resolve, reject })
+        say({ kind: 'act', id: last, act, asker, input })
+      }),
+  }
+  const answered = (message: Extract<ToFront, { readonly id: number }>): void => {
+    const one = waiting.get(message.id)
+    waiting.delete(message.id)
+    if (message.kind === 'done') one?.resolve(message.value)
+    else one?.reject(thrownFrom(message.fault))
+  }
+  return { acts, answered }
+}
+
+function wordsOf(error: unknown): string {
+  const { kind, message } = faultOf(error)
+  return kind === 'bug' && error instanceof Error ? (error.stack ?? error.message) : message
+}

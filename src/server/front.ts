@@ -1,0 +1,34 @@
+import type { App } from '../app/app.ts'
+import type { WebFiles } from '../app/web-files.ts'
+import type { DriftSeen } from './drift-seen.ts'
+import type { Fault } from './fault.ts'
+import type { Live } from './live.ts'
+import type { Acts, Asker } from './message.ts'
+import type { OneTimeLink } from './one-time-link.ts'
+import type { PublicAddress } from './public-address.ts'
+import type { Sessions } from './session.ts'
+
+/** What the routes work with, on the thread of the front: everything that is read, and the way to whoever can do something. */
+export interface Front {
+  /** Reads only: what it is asked to append goes to the main thread, as a denial. */
+  readonly app: App
+  readonly acts: Acts
+  readonly address: PublicAddress
+  readonly sessions: Sessions
+  /** How the local user logs in; absent where the settings name identity providers. */
+  readonly link?: OneTimeLink
+  /** Whom a token names. Throws `not-authorised`, `unreachable`. */
+  whoIs(token: string): Promise<Asker>
+  readonly live: Live
+  /** What was found when switches were compared last. */
+  readonly drift: DriftSeen
+  readonly web: WebFiles
+  /** Aborted when the server is to end: it takes nothing new. */
+  readonly ending: AbortSignal
+  /** What a command would end with after a failure; undefined for what only a server refuses. */
+  exitCodeOf(kind: Fault['kind']): number | undefined
+  /** Takes known secrets out of what leaves. */
+  scrub(text: string): string
+  /** What went wrong behind an answer, for the log. */
+  failed(what: string, error: unknown): void
+}

@@ -1,0 +1,132 @@
+import { type Context, Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import type { z } from 'zod'
+import { problemPage } from '../report/page/problem.ts'
+import { faultOf, Refusal } from './fault.ts'
+import type { Front } from './front.ts'
+import { elsewhere } from './origin-rule.ts'
+import { pageAnswer } from './pages/define-page.ts'
+import { type problemDocument, problemOfFault } from './problem-document.ts'
+import { LONGEST_BODY } from './request-body.ts'
+import { respond } from './respond.ts'
+import type { Answer, Route } from './route.ts'
+import { routes } from './routes.ts'
+import { OVER_TLS, SECURITY_HEADERS } from './security-headers.ts'
+
+/** The server as one function from requests to answers: the table of routes, and what holds for every answer. */
+export function httpApp(front: Front, table: readonly Route[] = routes): Hono {
+  const app = new Hono()
+  app.use(async (context, next) => {
+    await next()
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) {
+      if (!context.res.headers.has(name)) context.res.headers.set(name, value)
+    }
+    if (front.address.origin.startsWith('https:'))
+      for (const [name, value] of Object.entries(OVER_TLS)) context.res.headers.set(name, value)
+  })
+  app.use(async (context, next) => {
+    const there = isProbe(context.req.path) ? undefined : elsewhere(provenanceOf(context), front.address)
+    if (there !== undefined) return context.redirect(there, 307)
+    return next()
+  })
+  const tooLarge = new Refusal({ kind: 'too-large', message: `a body has at most ${LONGEST_BODY} bytes` })
+  app.use(bodyLimit({ maxSize: LONGEST_BODY, onError: (context) => failed(front, context, tooLarge) }))
+  for (const route of table) app.on(route.method, honoPath(route.path), (context) => answered(front, route, context))
+  for (const path of new Set(table.map((route) => route.path))) {
+    const allowed = table.filter((route) => route.path === path).map(({ method }) => method)
+    app.all(honoPath(path), (context) => failed(front, context, notAllowed(allowed)))
+  }
+  app.notFound((context) => failed(front, context, new Refusal({ kind: 'no-route', message: 'there is nothing here' })))
+  app.onError((error, context) => failed(front, context, error))
+  return app
+}
+
+/** What asks whether the server lives knows no name of it. */
+function isProbe(path: string): boolean {
+  return path === '/healthz' || path === '/readyz'
+}
+
+async function answered(front: Front, route: Route, context: Context): Promise<Response> {
+  const { raw } = context.req
+  const path = Object.fromEntries(Object.entries(context.req.param()).map(([name, value]) => [name, String(value)]))
+  const answer = await respond(front, route, {
+    ...provenanceOf(context),
+    path,
+    signal: raw.signal,
+    body: () => context.req.text(),
+  })
+  return responseOf(front, answer, raw.headers)
+}
+
+function provenanceOf({ req }: Context) {
+  const { pathname, search, host } = new URL(req.url)
+  const { headers } = req.raw
+  return { method: req.method, host: headers.get('host') ?? host, target: pathname + search, headers }
+}
+
+function responseOf(front: Front, answer: Answer, asked: Headers): Response {
+  const { status = 200, headers = {}, stream, html } = answer
+  const tag = headers.etag
+  if (tag !== undefined && status === 200 && asked.get('if-none-match') === tag)
+    return new Response(null, { status: 304, headers })
+  if (stream !== undefined) return new Response(stream, { status, headers })
+  if (html !== undefined) {
+    return new Response(front.scrub(html), {
+      status,
+      headers: { 'content-type': 'text/html; charset=utf-8', ...headers },
+    })
+  }
+  if (answer.text !== undefined) return new Response(answer.text, { status, headers })
+  const text = answer.jsonText ?? (answer.json === undefined ? undefined : JSON.stringify(answer.json))
+  if (text === undefined) return new Response(null, { status, headers })
+  return new Response(front.scrub(text), { status, headers: { 'content-type': 'application/json', ...headers } })
+}
+
+function failed(front: Front, context: Context, error: unknown): Response {
+  const fault = faultOf(error)
+  if (fault.kind === 'bug') front.failed(`${context.req.method} ${context.req.path}`, error)
+  const { document, headers } = problemOfFault(fault, context.req.path, front.exitCodeOf(fault.kind))
+  const own = error instanceof Refusal ? error.headers : {}
+  if (isForPerson(context)) return problemForPerson(front, document)
+  return new Response(front.scrub(JSON.stringify(document)), {
+    status: document.status,
+    headers: { ...headers, ...own },
+  })
+}
+
+/** A browser that shows what it gets, and no program. */
+function isForPerson({ req }: Context): boolean {
+  return !req.path.startsWith('/api/') && (req.header('accept') ?? '').includes('text/html')
+}
+
+/** Who is not logged in is sent to the login, everybody else is shown what happened. */
+function problemForPerson(front: Front, document: z.output<typeof problemDocument>): Response {
+  const { status, kind, detail, hint, device, problems } = document
+  if (kind === 'login-missing') return new Response(null, { status: 303, headers: { location: '/login' } })
+  const content = problemPage({
+    status,
+    title: document.title,
+    detail,
+    hint,
+    device,
+    problems: problems?.map(({ at, message, hint: mend }) => ({
+      at: `${at.file}:${at.line}`,
+      message,
+      ...(mend === undefined ? {} : { hint: mend }),
+    })),
+  })
+  const { html = '' } = pageAnswer(front, content)
+  return new Response(front.scrub(html), { status, headers: { 'content-type': 'text/html; charset=utf-8' } })
+}
+
+function notAllowed(allowed: readonly string[]): Refusal {
+  return new Refusal(
+    { kind: 'method-not-allowed', message: `only ${allowed.join(' and ')} is understood here` },
+    { allow: allowed.includes('GET') ? ['HEAD', ...allowed].join(', ') : allowed.join(', ') },
+  )
+}
+
+/** A path of OpenAPI as the router writes it. */
+function honoPath(path: string): string {
+  return path.replaceAll(/\{(\w+)\+\}/g, ':$1{.+}').replaceAll(/\{(\w+)\}/g, ':$1')
+}

@@ -1,0 +1,8 @@
+import type { Asker } from './message.ts'
+import type { Session } from './session.ts'
+
+/** Who has asked, and by what that is known. */
+export interface Known extends Asker {
+  /** Absent for a program with a token. */
+  readonly session?: Session
+}

@@ -1,0 +1,154 @@
+import type { App } from '../app/app.ts'
+import type { JournalEvent } from '../journal/event.ts'
+import type { Pulse } from '../task/pulse.ts'
+import { frameOf } from './frame.ts'
+import { Sheet } from './sheet.ts'
+import type { Watcher } from './watcher.ts'
+
+/** How often it is asked whether anybody has written, in milliseconds: one question to SQLite that reads nothing. */
+const LOOK = 100
+/** At most so often the view of an execution is computed and sent, in milliseconds: four times a second. */
+const FRAME = 250
+/** Of so many executions it is known what their verifications have said last. */
+const KEPT = 200
+
+/** What the newest records are shown by. */
+export interface LiveOptions {
+  readonly app: App
+  failed(what: string, error: unknown): void
+}
+
+/**
+ * The newest records of the store for whoever watches, whatever process has written them: read once, folded once for each execution, and shared by all
+ * who watch it.
+ */
+export class Live {
+  readonly #options: LiveOptions
+  readonly #watchers = new Set<Watcher>()
+  readonly #sheets = new Map<string, Promise<Sheet>>()
+  readonly #pulses = new Map<string, Map<string, Pulse>>()
+  #policy: string | undefined
+
+  constructor(options: LiveOptions) {
+    this.#options = options
+  }
+
+  /** How many watch. */
+  get size(): number {
+    return this.#watchers.size
+  }
+
+  /** Those who watch. */
+  watchers(): Iterable<Watcher> {
+    return this.#watchers
+  }
+
+  /** The sheet of an execution as it is on record now. It is kept up to date while somebody watches it. */
+  async sheetOf(id: string): Promise<Sheet> {
+    const known = this.#sheets.get(id)
+    if (known !== undefined) return known
+    const { app } = this.#options
+    const made = app.store.read(id).then((events) => new Sheet(app, id, events, this.pulsesOf(id)))
+    this.#sheets.set(id, made)
+    made.catch(() => this.#sheets.delete(id))
+    return made
+  }
+
+  /** Shows a watcher what comes. Gives how it is shown no more. */
+  watch(watcher: Watcher): () => void {
+    this.#watchers.add(watcher)
+    return () => {
+      this.#watchers.delete(watcher)
+      for (const id of watcher.executions) {
+        const isWatched = [...this.#watchers].some(({ executions }) => executions.has(id))
+        if (!isWatched) this.#sheets.delete(id)
+      }
+    }
+  }
+
+  /** What the verifications of an execution have said last that is not on record, by switch. */
+  pulsesOf(id: string): Map<string, Pulse> {
+    const known = this.#pulses.get(id) ?? new Map<string, Pulse>()
+    this.#pulses.delete(id)
+    this.#pulses.set(id, known)
+    const [oldest = ''] = this.#pulses.keys()
+    if (this.#pulses.size > KEPT) this.#pulses.delete(oldest)
+    return known
+  }
+
+  /** Takes what a verification has said that is not on record: it is sent at once, and in the next view. */
+  async pulsed(id: string, pulse: Pulse): Promise<void> {
+    this.pulsesOf(id).set(pulse.device, pulse)
+    const sheet = await this.#sheets.get(id)
+    if (sheet === undefined) return
+    sheet.pulsed()
+    const { device, round, goodSince, timerEnds } = pulse
+    const left =
+      timerEnds === undefined ? {} : { timerLeft: Math.max(0, (timerEnds - this.#options.app.clock.now()) / 1000) }
+    const since = goodSince === undefined ? {} : { goodSince }
+    const frame = frameOf('pulse', { execution: id, switch: device, round, ...since, ...left })
+    for (const watcher of this.#watchers) if (watcher.executions.has(id)) watcher.frame(frame)
+  }
+
+  /** Follows the record until it is told to end. */
+  async follow(stop: AbortSignal): Promise<void> {
+    const { app, failed } = this.#options
+    const { store, clock } = app
+    let { cursor } = await store.tail()
+    let mark: string | undefined
+    let drawn = clock.monotonic()
+    while (!stop.aborted) {
+      try {
+        const now = store.foreignWrites?.()
+        if (now === undefined || now !== mark) {
+          const tail = await store.tail(cursor)
+          cursor = tail.cursor
+          await this.#written(tail.events)
+          // A full page: there may be more behind it.
+          mark = tail.events.length === 0 ? now : undefined
+        }
+        if (clock.monotonic() - drawn >= FRAME) {
+          drawn = clock.monotonic()
+          await this.#draw()
+        }
+      } catch (error) {
+        failed('live', error)
+        mark = undefined
+      }
+      await clock.sleep(LOOK, stop).catch(() => undefined)
+    }
+    for (const watcher of this.#watchers) watcher.leave('the server is ending')
+  }
+
+  async #written(events: readonly JournalEvent[]): Promise<void> {
+    if (events.length === 0) return
+    for (const id of new Set(events.map(({ execution }) => execution))) {
+      const own = events.filter(({ execution }) => execution === id)
+      const sheet = id === undefined ? undefined : await this.#sheets.get(id)
+      const entries = sheet?.written(own) ?? []
+      for (const watcher of this.#watchers) {
+        if (id !== undefined && watcher.executions.has(id)) watcher.records(id, entries)
+        watcher.changed()
+      }
+    }
+  }
+
+  async #draw(): Promise<void> {
+    this.#askAgain()
+    for (const [id, made] of this.#sheets) {
+      const drawn = await (await made).draw()
+      if (drawn === undefined) continue
+      for (const watcher of this.#watchers) if (watcher.executions.has(id)) watcher.drawn(drawn)
+    }
+    for (const watcher of this.#watchers) watcher.flush()
+  }
+
+  /** Another policy: whoever watches is asked about once more. */
+  #askAgain(): void {
+    if (this.#watchers.size === 0) return
+    const { digest } = this.#options.app.project.policy() ?? {}
+    if (digest === this.#policy) return
+    this.#policy = digest
+    for (const watcher of this.#watchers) watcher.askAgain()
+  }
+}

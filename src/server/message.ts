@@ -1,0 +1,52 @@
+import type { Principal } from '../model/principal.ts'
+import type { Pulse } from '../task/pulse.ts'
+import type { ActName } from './act-input.ts'
+import type { Fault } from './fault.ts'
+
+/** Who asks, as the front has found it out. */
+export interface Asker {
+  readonly principal: Principal
+  /** The token of a program, where a token of its issuer begins one execution. */
+  readonly token?: string
+}
+
+/** What the front asks the main thread to do. */
+export interface ActMessage {
+  readonly kind: 'act'
+  readonly id: number
+  readonly act: ActName
+  readonly asker: Asker
+  readonly input: unknown
+}
+
+/** The answer to it. */
+export type ActReply =
+  | { readonly kind: 'done'; readonly id: number; readonly value: unknown }
+  | { readonly kind: 'failed'; readonly id: number; readonly fault: Fault }
+
+/** What the front says to the main thread. */
+export type FromFront =
+  | ActMessage
+  /** It listens on this port. */
+  | { readonly kind: 'listening'; readonly port: number; readonly origin: string }
+  /** A link for the local user, for the terminal alone. */
+  | { readonly kind: 'link'; readonly url: string }
+  | { readonly kind: 'note'; readonly text: string }
+  /** It cannot listen. */
+  | { readonly kind: 'unable'; readonly fault: Fault }
+
+/** What the main thread says to the front. */
+export type ToFront =
+  | ActReply
+  /** It takes nothing new, and says goodbye to whoever watches. */
+  | { readonly kind: 'ending' }
+  /** A verification has said something that is not on record. */
+  | { readonly kind: 'pulse'; readonly execution: string; readonly pulse: Pulse }
+  /** It ends. */
+  | { readonly kind: 'close' }
+
+/** The way of the front to what only the main thread can do. */
+export interface Acts {
+  /** Asks for an act. Throws what it throws there, as a {@link Refusal}. */
+  ask(act: ActName, asker: Asker, input: unknown): Promise<unknown>
+}

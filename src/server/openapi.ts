@@ -1,0 +1,143 @@
+import { z } from 'zod'
+import { PROBLEM_TYPE, problemDocument } from './problem-document.ts'
+import { LONGEST_BODY } from './request-body.ts'
+import type { Route } from './route.ts'
+
+/** Which server is described. */
+export interface Described {
+  readonly version: string
+  /** Its origin. */
+  readonly server: string
+}
+
+/** The routes for programs as an OpenAPI 3.1 document (spec.openapis.org/oas/v3.1.1), from the schemas that judge and make what goes over the wire. */
+export function openApiDocument(routes: readonly Route[], { version, server }: Described): object {
+  const described = routes.filter(({ path, output }) => path.startsWith('/api/') || output !== undefined)
+  const schemas = componentsOf(described)
+  const paths = new Map<string, Record<string, unknown>>()
+  for (const route of described) {
+    const path = route.path.replace('+}', '}')
+    paths.set(path, { ...paths.get(path), [route.method.toLowerCase()]: operationOf(route) })
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'eosflow',
+      version,
+      description: `Plans, approves, runs and watches changes of Arista EOS switches. Every act is decided by the policy of the project. A body has at most ${LONGEST_BODY} bytes. Clients ignore members that they do not know.`,
+    },
+    servers: [{ url: server }],
+    security: [{ token: [] }, { session: [] }],
+    paths: Object.fromEntries(paths),
+    components: {
+      schemas,
+      securitySchemes: {
+        token: { type: 'http', scheme: 'bearer', description: 'A token of an identity provider of the settings.' },
+        session: { type: 'apiKey', in: 'cookie', name: '__Host-eosflow' },
+      },
+    },
+  }
+}
+
+function operationOf({ method, path, action, summary, input, output, status = 200 }: Route): object {
+  const inPath = [...path.matchAll(/\{(\w+)\+?\}/g)].map(([, name = '']) => name)
+  const fields = input === undefined ? [] : Object.entries(input.shape).filter(([name]) => !inPath.includes(name))
+  const parameters = [
+    ...inPath.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
+    ...(method === 'GET' ? fields.map(([name, schema]) => queryParameter(name, schema)) : []),
+    ...(method === 'POST' && input !== undefined ? headersFor(input) : []),
+  ]
+  const body = method === 'POST' && fields.length > 0 ? { requestBody: bodyOf(Object.fromEntries(fields)) } : {}
+  const answer = output === undefined ? streamAnswer(path) : { description: 'Done', content: jsonContent(output) }
+  return {
+    operationId: operationId(method, path),
+    summary,
+    'x-eosflow-action': action,
+    ...(action === 'anybody' ? { security: [] } : {}),
+    ...(parameters.length === 0 ? {} : { parameters }),
+    ...body,
+    responses: {
+      [status]: answer,
+      default: { description: 'Why not (RFC 9457)', content: { [PROBLEM_TYPE]: { schema: refTo('Problem') } } },
+    },
+  }
+}
+
+function streamAnswer(path: string) {
+  const type = path.endsWith('/stream') ? 'text/event-stream' : 'application/json'
+  return { description: 'Done', content: { [type]: { schema: {} } } }
+}
+
+function queryParameter(name: string, schema: z.core.SomeType): object {
+  const { description, ...rest } = ownSchema(schema as z.ZodType)
+  const required = !(schema as z.ZodType).safeParse(undefined).success
+  return { name, in: 'query', required, ...(description === undefined ? {} : { description }), schema: rest }
+}
+
+/** The header fields that say the same as a member of the body. */
+function headersFor({ shape }: z.ZodObject): readonly object[] {
+  const header = (name: string, description: string) => ({
+    name,
+    in: 'header',
+    required: false,
+    description,
+    schema: { type: 'string' },
+  })
+  return [
+    ...('key' in shape
+      ? [header('Idempotency-Key', 'The same request with the same key gives the first execution.')]
+      : []),
+    ...('newest' in shape
+      ? [header('If-Match', 'The ETag of the execution as it was seen: 412 when it has newer records.')]
+      : []),
+  ]
+}
+
+function bodyOf(fields: z.ZodRawShape): object {
+  return { required: true, content: { 'application/json': { schema: ownSchema(z.strictObject(fields)) } } }
+}
+
+function jsonContent(output: z.ZodType): object {
+  const { id } = output.meta() ?? {}
+  return { 'application/json': { schema: id === undefined ? ownSchema(output) : refTo(String(id)) } }
+}
+
+/** Every schema that has an id, once. */
+function componentsOf(routes: readonly Route[]): Record<string, object> {
+  const named = [problemDocument, ...routes.flatMap(({ output }) => (output === undefined ? [] : [output]))]
+  return Object.fromEntries(
+    named.flatMap((schema) => {
+      const { id } = schema.meta() ?? {}
+      return id === undefined ? [] : [[String(id), ownSchema(schema)]]
+    }),
+  )
+}
+
+function ownSchema(schema: z.ZodType): { readonly description?: string } {
+  const made = z.toJSONSchema(schema, {
+    io: 'input',
+    unrepresentable: 'any',
+    reused: 'inline',
+    override: ({ jsonSchema }) => {
+      // The format says it; the pattern that goes with it has 300 characters.
+      if (jsonSchema.format === 'date-time') delete jsonSchema.pattern
+    },
+  })
+  // One that has an id comes as a reference to itself.
+  const [own = made] = Object.values(made.$defs ?? {})
+  const { $schema: _schema, $defs: _defs, id: _id, ...rest } = own as typeof made
+  return rest
+}
+
+function refTo(name: string): object {
+  return { $ref: `#/components/schemas/${name}` }
+}
+
+/** `getExecutionsById`: unique among the routes, and a name in most languages. */
+function operationId(method: string, path: string): string {
+  const words = path
+    .replace(/^\/api\/v1/, '')
+    .split(/[/{}+.-]+/)
+    .filter((word) => word !== '')
+  return method.toLowerCase() + words.map((word) => word[0]?.toUpperCase() + word.slice(1)).join('')
+}

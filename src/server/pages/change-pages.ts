@@ -1,0 +1,210 @@
+import { z } from 'zod'
+import type { App } from '../../app/app.ts'
+import { chosenDevices } from '../../app/chosen-devices.ts'
+import { listWorkflows } from '../../app/list-workflows.ts'
+import { loadWorkflow } from '../../app/load-workflow.ts'
+import { decided, requireAllowed } from '../../app/policy/authority.ts'
+import { demandsOn } from '../../app/policy/demands.ts'
+import { aboutPlan } from '../../app/policy/entry.ts'
+import { foldAll } from '../../engine/fold.ts'
+import type { ExecutionState } from '../../engine/state.ts'
+import type { Problem } from '../../model/problem.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { type ApprovalData, approvalPage } from '../../report/page/approval.ts'
+import type { DecisionForm } from '../../report/page/approval-decide.ts'
+import { personName } from '../../report/page/execution-item.ts'
+import { fieldName, givenParams } from '../../report/page/parameter.ts'
+import { planFormPage } from '../../report/page/plan-form.ts'
+import { workflowsPage } from '../../report/page/workflows.ts'
+import { demandWords } from '../../report/policy/decision-words.ts'
+import { systemRandom } from '../../system/system-random.ts'
+import { parametersSchema } from '../../workflow/param/json-schema.ts'
+import { type PlanOnRecord, planOnRecord } from '../act/plan-on-record.ts'
+import { Refusal } from '../fault.ts'
+import type { Front } from '../front.ts'
+import type { Known } from '../known.ts'
+import { notThere } from '../not-there.ts'
+import { askerOf, defineRoute, type Route } from '../route.ts'
+import { definePage, pageAnswer, tokenOf } from './define-page.ts'
+import { filesFor } from './execution-pages.ts'
+
+const fields = z.record(z.string(), z.union([z.string(), z.literal(true)]))
+
+/** From a workflow to a plan, and to a decision about it. */
+export const changePages: readonly Route[] = [
+  definePage({
+    path: '/workflows',
+    action: 'workflow.list',
+    summary: 'Workflows',
+    show: async ({ app }, { caller }) => {
+      const listed = await listWorkflows(app, caller)
+      return workflowsPage({
+        workflows: listed.map((one) =>
+          'problems' in one
+            ? { file: one.file, name: one.file, params: [], problems: one.problems }
+            : {
+                file: one.file,
+                name: one.workflow.name,
+                description: one.workflow.description,
+                params: Object.keys(one.workflow.params),
+                problems: 0,
+              },
+        ),
+      })
+    },
+  }),
+  definePage({
+    path: '/workflows/{file+}',
+    action: 'workflow.list',
+    summary: 'The form of a plan',
+    show: async (front, { caller, path }) => planForm(front, caller, path.file ?? ''),
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/workflows/{file+}',
+    action: 'plan.create',
+    summary: 'Plan a change with the values of the form',
+    input: z.strictObject({
+      key: z.string().max(200),
+      targets: z.string().max(10_000).optional(),
+      params: fields.default({}),
+    }),
+    answer: async (front, { caller, path, input }) => {
+      const workflow = path.file ?? ''
+      const { key, targets, params } = input
+      if (!filesFor(front, caller).includes(workflow)) throw notThere('workflow')
+      const form = Object.fromEntries(Object.entries(params).map(([name, value]) => [fieldName(name), String(value)]))
+      const given = givenParams(parametersSchema(loadWorkflow(front.app.project, workflow).params), form)
+      try {
+        const asked = { workflow, params: given, key, ...(targets === undefined ? {} : { targets }) }
+        const value = await front.acts.ask(
+          mayStart(front, caller, workflow, targets) ? 'start' : 'plan',
+          askerOf(caller),
+          asked,
+        )
+        return { status: 303, headers: { location: `/executions/${(value as { execution: string }).execution}` } }
+      } catch (error) {
+        const problems = error instanceof Refusal ? error.fault.problems : undefined
+        if (problems === undefined) throw error
+        const shown = { given: { ...form, ...(targets === undefined ? {} : { targets }) }, problems: byField(problems) }
+        return pageAnswer(front, await planForm(front, caller, workflow, shown), caller, 422)
+      }
+    },
+  }),
+  definePage({
+    path: '/plans/{digest}',
+    action: 'plan.read',
+    summary: 'A plan, and the decision about it',
+    input: z.strictObject({ switch: z.string().max(200).optional() }),
+    show: async (front, { caller, path, input }) => {
+      const found = await planOnRecord(front.app, caller, path.digest ?? '', 'plan.approve')
+      return approvalPage(await approvalData(front, caller, found, input.switch))
+    },
+  }),
+]
+
+/**
+ * Whether somebody may start the change: then the plan is the beginning of it, and waits for its approval. Else it is a plan alone, which
+ * somebody else may start.
+ */
+function mayStart({ app }: Front, caller: Known, file: string, targets: string | undefined): boolean {
+  const { expression } = loadWorkflow(app.project, file).targets
+  const devices = chosenDevices(app.project.inventory(), targets ?? expression).map(({ name }) => name)
+  return decided(app, caller, 'execution.start', { workflow: file, devices }).effect === 'allow'
+}
+
+/** The form of a plan, for somebody who may see the workflow. */
+async function planForm(
+  front: Front,
+  caller: Known,
+  file: string,
+  shown: { readonly given?: Record<string, string>; readonly problems?: Record<string, string> } = {},
+) {
+  const { app } = front
+  await requireAllowed(app, caller, 'workflow.list', { workflow: file })
+  if (!filesFor(front, caller).includes(file)) throw notThere('workflow')
+  const workflow = loadWorkflow(app.project, file)
+  const devices = app.project.inventory().devices.map(({ name }) => name)
+  const made = decided(app, caller, 'plan.create', { workflow: file, devices: [] })
+  const denied = made.effect === 'allow' || devices.length === 0 ? undefined : made.reason
+  return planFormPage({
+    csrf: tokenOf(caller),
+    file,
+    name: workflow.name,
+    description: workflow.description,
+    schema: parametersSchema(workflow.params),
+    targets: workflow.targets.expression,
+    key: `form:${systemRandom.hex(16)}`,
+    because: made.ground === 'no-rule' ? undefined : denied,
+    ...shown,
+  })
+}
+
+/** What is wrong, by the parameter that it is about; `''` for what is about no single one. */
+function byField(problems: readonly Problem[]): Record<string, string> {
+  const said: Record<string, string> = {}
+  for (const { message, hint, at } of problems) {
+    const [, name = ''] = /^(?:-p |params\.)([\w-]+)/.exec(at.file) ?? /`([\w-]+)`/.exec(message) ?? []
+    const words = hint === undefined ? message : `${message}. ${hint}`
+    said[name] = said[name] === undefined ? words : `${said[name]} ${words}`
+  }
+  return said
+}
+
+async function approvalData(
+  { app }: Front,
+  caller: Known,
+  { plan, execution }: PlanOnRecord,
+  shown: string | undefined,
+): Promise<ApprovalData> {
+  const state = foldAll(execution, await app.store.read(execution))
+  const decisions = (await app.store.approvals(plan.digest)).map(({ event }) => event)
+  const have = decisions.filter(({ statement }) => statement.decision === 'approve').length
+  const isAsked = plan.content.approve !== null
+  const demands = app.project.policy() === undefined ? [] : demandsOn(app, caller, plan, { isAsked })
+  const needed = Math.max(1, ...demands.map(({ count }) => count))
+  const standing = standingOf(state, decisions.length > have, have >= needed)
+  return {
+    now: app.clock.now(),
+    plan,
+    execution,
+    standing,
+    demands: demands.map((demand) => ({ words: demandWords(demand), have, count: demand.count })),
+    decisions: decisions.map(({ statement, signature, at }) => ({
+      decision: statement.decision,
+      by: personName(statement.approver),
+      proof: PROOFS[signature?.kind ?? 'seal'] ?? 'with a signature',
+      at,
+      comment: statement.comment,
+    })),
+    notes: [],
+    form: decisionForm(app, caller, plan, standing === 'open'),
+    ...(shown === undefined ? {} : { switch: shown }),
+  }
+}
+
+function standingOf(state: ExecutionState, isRejected: boolean, isApproved: boolean): ApprovalData['standing'] {
+  if (state.status === 'ended' && state.purpose === 'run') return 'ended'
+  if (isRejected) return 'rejected'
+  return isApproved ? 'approved' : 'open'
+}
+
+/** What somebody may do about a plan: the same questions that the act asks, which decides. */
+function decisionForm(app: App, caller: Known, plan: Plan, isOpen: boolean): DecisionForm {
+  const about = { ...aboutPlan(plan), plan: plan.digest }
+  const approve = decided(app, caller, 'plan.approve', about)
+  const mayReject = isOpen && decided(app, caller, 'plan.reject', about).effect === 'allow'
+  const form = { csrf: tokenOf(caller), mayReject }
+  if (approve.effect === 'deny') return { ...form, ways: [], because: approve.reason }
+  if (caller.principal.auth === 'os') return { ...form, ways: isOpen ? ['here'] : [] }
+  return { ...form, ways: [], ...(isOpen ? { because: TERMINAL } : {}) }
+}
+
+const TERMINAL = 'An approval of somebody who has logged in at an identity provider is given with `eosflow approve`.'
+
+const PROOFS: Readonly<Record<string, string>> = {
+  ssh: 'with an SSH key',
+  server: 'with a new login',
+  seal: 'as the user of this machine',
+  webauthn: 'with a passkey',
+}

@@ -1,0 +1,168 @@
+import { z } from 'zod'
+import { seenExecution } from '../../app/execution-view.ts'
+import { type ListingRequest, listExecutions } from '../../app/list-executions.ts'
+import { decided } from '../../app/policy/authority.ts'
+import { aboutExecution, aboutPlan } from '../../app/policy/entry.ts'
+import { isRedrivable } from '../../app/redrivable.ts'
+import { workflowsIn } from '../../app/validate/files-of-project.ts'
+import { deviceEnds } from '../../engine/outcome.ts'
+import type { ExecutionState } from '../../engine/state.ts'
+import { liveSwitches } from '../../engine/suspend.ts'
+import type { Scope } from '../../model/principal.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { changeTitle } from '../../report/change-title.ts'
+import { confirmPage } from '../../report/page/confirm.ts'
+import { executionPage } from '../../report/page/execution.ts'
+import { executionItem } from '../../report/page/execution-item.ts'
+import { executionsPage } from '../../report/page/executions.ts'
+import { overviewPage } from '../../report/page/overview.ts'
+import type { Front } from '../front.ts'
+import type { Known } from '../known.ts'
+import { notThere } from '../not-there.ts'
+import { defineRoute, type Route } from '../route.ts'
+import { page, placeOf, shownExecution, wordFor } from '../routes/shown.ts'
+import { definePage, tokenOf } from './define-page.ts'
+import { namesFor, overviewFor } from './overview-data.ts'
+
+/** What can be done about one execution on its page. */
+const ACTS = ['stop', 'suspend', 'resume', 'redrive', 'rollback'] as const
+
+/** One of these. */
+type PageAct = (typeof ACTS)[number]
+
+const text = z.string().max(200).optional()
+const filter = { state: text, workflow: text, switch: text, by: text }
+
+/** What ran, what runs, and what can be done about it. */
+export const executionPages: readonly Route[] = [
+  definePage({
+    path: '/',
+    action: 'execution.read',
+    summary: 'Overview',
+    show: async (front, { caller }) =>
+      overviewPage(await overviewFor(front, caller, '/api/v1/stream?topics=overview&as=page')),
+  }),
+  definePage({
+    path: '/executions',
+    action: 'execution.read',
+    summary: 'Executions',
+    input: z.strictObject({ ...page, ...filter }),
+    show: async ({ app }, { caller, input }) => {
+      const { limit, after, ...given } = input
+      const asked = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined && value !== ''))
+      const { state, workflow, by, switch: target } = asked as typeof given
+      const before = placeOf(after)
+      const wanted: ListingRequest = {
+        target,
+        states: state === undefined ? [] : [state],
+        touched: false,
+        most: limit,
+        ...(before === undefined ? {} : { before }),
+        ...(workflow === undefined ? {} : { workflow }),
+        ...(by === undefined ? {} : { by }),
+      }
+      const { rows, isCut } = await listExecutions(app, caller, wanted)
+      const last = rows.at(-1)
+      return executionsPage({
+        now: app.clock.now(),
+        filter: asked,
+        items: rows.map(executionItem),
+        workflows: [...new Set(rows.map((row) => row.state.workflow))].toSorted(),
+        switches: namesFor(app, caller),
+        next: isCut && last !== undefined ? wordFor(last.state.id) : undefined,
+        isLater: after !== undefined,
+      })
+    },
+  }),
+  definePage({
+    path: '/executions/{id}',
+    action: 'execution.read',
+    summary: 'One execution',
+    show: async (front, { caller, path }) => {
+      const { id, state } = await shownExecution(front, caller, path.id ?? '')
+      const { view, plan } = await seenExecution(front.app, id, front.live.pulsesOf(id))
+      const waits = view.needs.some(({ act }) => act === 'approve')
+      const acts = actsFor(front, caller, state, { isRunning: view.isRunning === true, waits })
+      return executionPage({
+        view,
+        ...(plan === undefined || !mayReadPlan(front, caller, plan) ? {} : { plan }),
+        acts: waits ? ['approve', ...acts] : acts,
+        ...(state.status === 'ended' ? {} : { stream: `/api/v1/stream?topics=execution:${id}&as=page` }),
+      })
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/executions/{id}/records',
+    action: 'execution.read',
+    summary: 'The records of an execution',
+    answer: (_, { path }) => ({
+      status: 303,
+      headers: { location: `/record?execution=${encodeURIComponent(path.id ?? '')}` },
+    }),
+  }),
+  definePage({
+    path: '/executions/{id}/{act}',
+    action: 'execution.read',
+    summary: 'The form that asks before an act on an execution',
+    show: async (front, { caller, path }) => {
+      const act = ACTS.find((one) => one === path.act)
+      if (act === undefined) throw notThere('page')
+      const { state } = await shownExecution(front, caller, path.id ?? '')
+      return confirmPage({
+        csrf: tokenOf(caller),
+        about: {
+          act,
+          id: state.id,
+          title: changeTitle({ name: state.workflow, params: state.params }),
+          live: act === 'rollback' ? changedBy(state) : liveSwitches(state),
+          newest: state.seq,
+        },
+        because: whyNot(front, caller, act, state),
+      })
+    },
+  }),
+]
+
+function mayReadPlan({ app }: Front, caller: Known, plan: Plan): boolean {
+  return ['plan.read', 'plan.approve'].some(
+    (scope) => decided(app, caller, scope as Scope, aboutPlan(plan)).effect === 'allow',
+  )
+}
+
+function changedBy(state: ExecutionState): readonly string[] {
+  return Object.entries(deviceEnds(state)).flatMap(([name, end]) => (end === 'changed' ? [name] : []))
+}
+
+/** What somebody may do about an execution now, as its standing and the policy have it. */
+function actsFor(front: Front, caller: Known, state: ExecutionState, now: Now): readonly PageAct[] {
+  return ACTS.filter((act) => fits(act, state, now) && whyNot(front, caller, act, state) === undefined)
+}
+
+/** Whether a process runs an execution, and whether it waits for a decision: whoever runs the server goes on with it behind that. */
+interface Now {
+  readonly isRunning: boolean
+  readonly waits: boolean
+}
+
+function fits(act: PageAct, state: ExecutionState, { isRunning, waits }: Now): boolean {
+  const isOver = state.status === 'ended'
+  if (act === 'redrive') return isRedrivable(state)
+  if (act === 'rollback') return isOver && changedBy(state).length > 0
+  if (isOver || act === 'stop') return !isOver
+  return act === 'suspend' ? isRunning : !isRunning && !waits
+}
+
+/** Why somebody may not do it: the same question that the act asks, which decides. */
+function whyNot({ app }: Front, caller: Known, act: PageAct, state: ExecutionState): string | undefined {
+  const scope = act === 'stop' || act === 'suspend' ? 'execution.stop' : 'execution.start'
+  const made = decided(app, caller, scope, { ...aboutExecution(state), underway: liveSwitches(state).length > 0 })
+  return made.effect === 'allow' ? undefined : made.reason
+}
+
+/** The workflows of the project that somebody may see, by their files. */
+export function filesFor({ app }: Pick<Front, 'app'>, caller: Known): readonly string[] {
+  return workflowsIn(app.project.dir).filter(
+    (workflow) => decided(app, caller, 'workflow.list', { workflow }).effect === 'allow',
+  )
+}

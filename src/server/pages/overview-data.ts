@@ -1,0 +1,177 @@
+import type { App } from '../../app/app.ts'
+import type { Asking } from '../../app/caller.ts'
+import { seenExecution } from '../../app/execution-view.ts'
+import { listExecutions } from '../../app/list-executions.ts'
+import { decided, requireAllowed } from '../../app/policy/authority.ts'
+import { aboutPlan } from '../../app/policy/entry.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { readRecordedPlan } from '../../plan/recorded-plan.ts'
+import { storedPlanText } from '../../plan/stored-plan.ts'
+import { changeTitle } from '../../report/change-title.ts'
+import type { ExecutionRow } from '../../report/execution/row.ts'
+import { standingBadge } from '../../report/page/badge.ts'
+import { executionItem, personName } from '../../report/page/execution-item.ts'
+import { type AwaitedDecision, type LiveItem, type Overview, overviewRegions } from '../../report/page/overview.ts'
+import type { Region } from '../../report/page/region.ts'
+import type { ExecutionView } from '../../report/view/execution-view.ts'
+import type { DriftSeen } from '../drift-seen.ts'
+import type { Live } from '../live.ts'
+import { endsOfSwitches, type SwitchEnd } from './ends-of-switches.ts'
+
+/** So many executions of the last day, and of those that are open, are looked at. */
+const MOST = 100
+const RECENT = 10
+const DAY = 86_400_000
+/** For so long, in milliseconds, an overview that was made for the stream is good for all streams of its viewer. */
+const SAME = 500
+
+/** What an overview is made of. */
+export interface OverviewSources {
+  readonly app: App
+  readonly drift: DriftSeen
+  readonly live: Pick<Live, 'pulsesOf'>
+}
+
+/** The overview for one viewer: what they may read, and what waits for them. Throws `not-authorised` where they may read nothing. */
+export async function overviewFor(sources: OverviewSources, caller: Asking, stream?: string): Promise<Overview> {
+  const { app, drift } = sources
+  const now = app.clock.now()
+  const every = { target: undefined, states: [], touched: false, most: MOST }
+  const { rows } = await listExecutions(app, caller, every)
+  const open = rows.filter(({ state }) => state.status !== 'ended')
+  const names = namesFor(app, caller)
+  if (rows.length === 0 && names.length === 0) await requireAllowed(app, caller, 'execution.read')
+  const ends = await endsOfSwitches(app, names)
+  const running = open.filter(({ standing }) => standing === 'running' || standing === 'compensating')
+  const seen = drift.sum
+  return {
+    now,
+    unknown: unknownIn(ends),
+    decisions: await decisionsFor(app, caller, open),
+    duties: open.flatMap(({ state, standing, at }) =>
+      standing === 'open'
+        ? [
+            {
+              tone: 'live' as const,
+              title: `${changeTitle({ name: state.workflow, params: state.params })} is open, and nobody runs it`,
+              detail: `It has begun at ${at.slice(0, 16).replace('T', ' ')} UTC.`,
+              to: `/executions/${state.id}`,
+            },
+          ]
+        : [],
+    ),
+    live: await Promise.all(running.map((row) => liveItem(sources, row))),
+    health: {
+      day: rows
+        .filter(({ at }) => now - Date.parse(at) < DAY)
+        .map(({ standing }) => standing)
+        .toReversed(),
+      inventory: {
+        switches: names.length,
+        unknown: unknownIn(ends).length,
+        unconfirmed: [...ends.values()].filter(({ confirmed }) => confirmed === undefined).length,
+      },
+      ...(seen === undefined ? {} : { drift: seen }),
+    },
+    recent: rows
+      .filter(({ state }) => state.status === 'ended')
+      .slice(0, RECENT)
+      .map(executionItem),
+    coming: [],
+    ...(stream === undefined ? {} : { stream }),
+  }
+}
+
+/** The parts of an overview that a stream sends anew. One that was made a moment ago for the same viewer is given again. */
+export function overviewRegionsFor(sources: OverviewSources, { principal }: Asking): Promise<readonly Region[]> {
+  const now = sources.app.clock.monotonic()
+  const made = regionsMade.get(sources) ?? new Map<string, { at: number; regions: Promise<readonly Region[]> }>()
+  regionsMade.set(sources, made)
+  for (const [viewer, { at }] of made) if (now - at >= SAME) made.delete(viewer)
+  const viewer = JSON.stringify(principal)
+  const known = made.get(viewer)
+  if (known !== undefined) return known.regions
+  const regions = overviewFor(sources, { principal }).then(overviewRegions)
+  made.set(viewer, { at: now, regions })
+  return regions
+}
+
+const regionsMade = new WeakMap<OverviewSources, Map<string, { at: number; regions: Promise<readonly Region[]> }>>()
+
+/** The switches that somebody may read. */
+export function namesFor(app: App, caller: Asking): readonly string[] {
+  const all = app.project.inventory().devices.map(({ name }) => name)
+  return all.filter((name) => decided(app, caller, 'execution.read', { devices: [name] }).effect === 'allow')
+}
+
+function unknownIn(ends: ReadonlyMap<string, SwitchEnd>): readonly { device: string; execution: string }[] {
+  return [...ends].flatMap(([device, { unknown }]) => (unknown === undefined ? [] : [{ device, execution: unknown }]))
+}
+
+/** The plans that wait and that somebody may decide about. */
+async function decisionsFor(
+  app: App,
+  caller: Asking,
+  open: readonly ExecutionRow[],
+): Promise<readonly AwaitedDecision[]> {
+  const waiting = open.filter(({ standing }) => standing === 'waiting')
+  const found = await Promise.all(
+    waiting.map(async ({ state, at }) => ({ state, at, plan: await planOf(app, state.plan?.ref) })),
+  )
+  return found.flatMap(({ state, at, plan }): AwaitedDecision[] => {
+    if (plan === undefined || caller.principal.kind !== 'person') return []
+    if (decided(app, caller, 'plan.approve', aboutPlan(plan)).effect === 'deny') return []
+    const { workflow, params, requester } = state
+    return [
+      {
+        digest: plan.digest,
+        title: changeTitle({ name: workflow, params }),
+        workflow,
+        switches: plan.content.waves.flat(),
+        by: requester === undefined ? 'somebody' : personName(requester),
+        at,
+      },
+    ]
+  })
+}
+
+async function planOf({ store }: App, ref: string | undefined): Promise<Plan | undefined> {
+  if (ref === undefined) return undefined
+  try {
+    return readRecordedPlan(await storedPlanText(store, ref))
+  } catch {
+    return undefined
+  }
+}
+
+async function liveItem({ app, live }: OverviewSources, { state, at, standing }: ExecutionRow): Promise<LiveItem> {
+  const { view } = await seenExecution(app, state.id, live.pulsesOf(state.id))
+  const reverts = firstTimer(view)
+  const { workflow, params, requester } = state
+  return {
+    id: state.id,
+    title: changeTitle({ name: workflow, params }),
+    workflow,
+    at,
+    by: requester === undefined ? undefined : personName(requester),
+    standing,
+    headline: view.headline,
+    ...(reverts === undefined ? {} : { reverts }),
+    waves: view.waves.map(({ lanes, standing: how }) => ({
+      switches: lanes.map(({ device }) => device),
+      word: WAVE_WORDS[how],
+      tone: standingBadge(WAVE_STANDINGS[how]).tone,
+    })),
+  }
+}
+
+const WAVE_WORDS = { ahead: 'ahead', now: 'now', done: 'done', failed: 'failed' } as const
+const WAVE_STANDINGS = { ahead: 'planned', now: 'running', done: 'succeeded', failed: 'failed' } as const
+
+/** When the first commit timer of an execution that runs will end, in milliseconds since the epoch. */
+function firstTimer({ waves }: ExecutionView): number | undefined {
+  const ends = waves.flatMap(({ lanes }) =>
+    lanes.flatMap(({ fuses }) => fuses.flatMap(({ endsAt, over }) => (over === undefined ? [Date.parse(endsAt)] : []))),
+  )
+  return ends.length === 0 ? undefined : Math.min(...ends)
+}

@@ -1,0 +1,156 @@
+import { z } from 'zod'
+import { compareSnapshots } from '../../app/compare-snapshots.ts'
+import { InputError } from '../../app/input-error.ts'
+import { listExecutions } from '../../app/list-executions.ts'
+import { decided, requireAllowed } from '../../app/policy/authority.ts'
+import type { InventoryDevice } from '../../inventory/inventory.ts'
+import { executionItem } from '../../report/page/execution-item.ts'
+import { snapshotDiffPage } from '../../report/page/snapshot-diff.ts'
+import { snapshotsPage } from '../../report/page/snapshots.ts'
+import { switchPage } from '../../report/page/switch.ts'
+import { type SwitchItem, switchesPage } from '../../report/page/switches.ts'
+import type { Front } from '../front.ts'
+import type { Known } from '../known.ts'
+import { notThere } from '../not-there.ts'
+import { askerOf, defineRoute, type Route } from '../route.ts'
+import { definePage, tokenOf } from './define-page.ts'
+import { endsOfSwitches } from './ends-of-switches.ts'
+import { namesFor } from './overview-data.ts'
+
+const LAST = 10
+const NEVER = new AbortController().signal
+
+/** The switches and the snapshots of them. */
+export const switchPages: readonly Route[] = [
+  definePage({
+    path: '/switches',
+    action: 'execution.read',
+    summary: 'Switches',
+    show: async (front, { caller }) => {
+      const { app } = front
+      const names = namesFor(app, caller)
+      if (names.length === 0) await requireAllowed(app, caller, 'execution.read')
+      return switchesPage({
+        now: app.clock.now(),
+        csrf: tokenOf(caller),
+        items: await itemsOf(front, caller, names),
+        mayRead: mayRead(front, caller, names),
+      })
+    },
+  }),
+  definePage({
+    path: '/switches/{name}',
+    action: 'execution.read',
+    summary: 'One switch',
+    show: async (front, { caller, path }) => {
+      const { app, drift } = front
+      const name = path.name ?? ''
+      const [item] = namesFor(app, caller).includes(name) ? await itemsOf(front, caller, [name]) : []
+      if (item === undefined) throw notThere('switch')
+      const wanted = { target: name, states: [], touched: false, most: LAST }
+      const { rows } = await listExecutions(app, caller, wanted)
+      return switchPage({
+        now: app.clock.now(),
+        csrf: tokenOf(caller),
+        item,
+        drift: mayRead(front, caller, [name]) ? drift.of(name)?.drift : undefined,
+        changes: rows.map(executionItem),
+        mayRead: mayRead(front, caller, [name]),
+      })
+    },
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/drift-checks',
+    action: 'task.snapshot',
+    summary: 'Compare switches with what was confirmed, and show that',
+    input: z.strictObject({ switch: z.string().min(1).max(200).optional() }),
+    answer: async ({ acts, app, drift }, { caller, input }) => {
+      const found = await acts.ask(
+        'drift',
+        askerOf(caller),
+        input.switch === undefined ? {} : { targets: input.switch },
+      )
+      drift.take(found, new Date(app.clock.now()).toISOString())
+      const to = input.switch === undefined ? '/switches' : `/switches/${encodeURIComponent(input.switch)}`
+      return { status: 303, headers: { location: to } }
+    },
+  }),
+  definePage({
+    path: '/snapshots',
+    action: 'task.snapshot',
+    summary: 'Snapshots',
+    show: async (front, { caller }) => {
+      const { app } = front
+      const all = await app.store.snapshots()
+      const seen = all.filter(({ devices }) => decided(app, caller, 'task.snapshot', { devices }).effect === 'allow')
+      if (seen.length === 0) await requireAllowed(app, caller, 'task.snapshot', { devices: all[0]?.devices ?? [] })
+      return snapshotsPage({
+        now: app.clock.now(),
+        csrf: tokenOf(caller),
+        items: seen.map(({ name, at, devices }) => ({ name, at, switches: devices })),
+        mayTake: mayRead(
+          front,
+          caller,
+          app.project.inventory().devices.map(({ name }) => name),
+        ),
+      })
+    },
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/snapshots',
+    action: 'task.snapshot',
+    summary: 'Take a snapshot, and show the list',
+    input: z.strictObject({ name: z.string().min(1).max(200).optional() }),
+    answer: async ({ acts }, { caller, input }) => {
+      await acts.ask('snapshot', askerOf(caller), input)
+      return { status: 303, headers: { location: '/snapshots' } }
+    },
+  }),
+  definePage({
+    path: '/snapshots/diff',
+    action: 'task.snapshot',
+    summary: 'How switches differ between two snapshots',
+    input: z.strictObject({ before: z.string().min(1).max(200), after: z.string().max(200) }),
+    show: async ({ app }, { caller, input: { before, after } }) => {
+      if (after === '') throw notThere('snapshot: take one of the switches as they are first')
+      const quiet = { ...caller, interactive: false, tell: () => undefined, ask: async () => undefined, stop: NEVER }
+      const sides = { before, after, target: undefined }
+      const diffs = await compareSnapshots(app, quiet, sides).catch((error: unknown) => {
+        throw error instanceof InputError ? notThere('snapshot') : error
+      })
+      return snapshotDiffPage({ diffs, sides: { before, after } })
+    },
+  }),
+]
+
+function mayRead({ app }: Front, caller: Known, devices: readonly string[]): boolean {
+  return decided(app, caller, 'task.snapshot', { devices }).effect === 'allow'
+}
+
+async function itemsOf({ app, drift }: Front, caller: Known, names: readonly string[]): Promise<readonly SwitchItem[]> {
+  const ends = await endsOfSwitches(app, names)
+  const running = await listExecutions(app, caller, { target: undefined, states: ['open'], touched: true, most: 100 })
+  const devices = app.project.inventory().devices.filter(({ name }) => names.includes(name))
+  return devices.map((device) => {
+    const { name, tags } = device
+    const { unknown, confirmed } = ends.get(name) ?? {}
+    const changing = running.rows.find(({ state }) => state.targets.includes(name))?.state.id
+    const seen = drift.of(name)
+    const state = seen?.drift.state
+    return {
+      name,
+      reached: reachedBy(device),
+      tags,
+      isUnknown: unknown !== undefined,
+      changing,
+      confirmed,
+      ...(seen === undefined || state === undefined || state === 'unknown' ? {} : { drift: { state, at: seen.at } }),
+    }
+  })
+}
+
+function reachedBy({ transport, host, port }: InventoryDevice): string {
+  return `${transport} ${host}:${port}`
+}

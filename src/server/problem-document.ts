@@ -1,0 +1,99 @@
+import { z } from 'zod'
+import type { Fault } from './fault.ts'
+
+/** The status of an answer by the kind of what failed (RFC 9110, section 15). */
+const STATUS: Readonly<Record<Fault['kind'], number>> = {
+  input: 422,
+  'login-missing': 401,
+  'not-authorised': 403,
+  'cross-site': 403,
+  'no-route': 404,
+  'method-not-allowed': 405,
+  'not-approved': 409,
+  stale: 409,
+  busy: 409,
+  'window-closed': 409,
+  refused: 409,
+  verification: 409,
+  'rollback-incomplete': 409,
+  cancelled: 409,
+  'state-failed': 409,
+  'changed-meanwhile': 412,
+  'too-large': 413,
+  'unsupported-media-type': 415,
+  'wrong-host': 421,
+  guard: 422,
+  secret: 422,
+  bug: 500,
+  unreachable: 502,
+  'lost-answer': 502,
+  unauthenticated: 502,
+  tls: 502,
+  protocol: 502,
+  'wrong-device': 502,
+  clock: 503,
+  store: 503,
+  ending: 503,
+  'front-gone': 503,
+}
+
+/** After so many seconds the same request may go better. */
+const AGAIN: Partial<Readonly<Record<Fault['kind'], number>>> = { busy: 5, 'window-closed': 300, ending: 30 }
+
+/** A failure as an HTTP API gives it (RFC 9457). Members may be added. */
+export const problemDocument = z
+  .object({
+    type: z.string().meta({ examples: ['urn:eosflow:error:busy'] }),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    instance: z.string().describe('The path that was asked for.'),
+    kind: z.string().describe('What a client branches on.'),
+    exitCode: z.int().optional().describe('What the command line would end with.'),
+    hint: z.string().optional().describe('What a person does next.'),
+    device: z.string().optional(),
+    problems: z
+      .array(
+        z.object({
+          code: z.string(),
+          message: z.string(),
+          at: z.object({ file: z.string(), line: z.int(), column: z.int() }),
+          hint: z.string().optional(),
+        }),
+      )
+      .optional()
+      .describe('Everything that is wrong with what was given.'),
+  })
+  .meta({ id: 'Problem' })
+
+/** The media type of a problem document. */
+export const PROBLEM_TYPE = 'application/problem+json'
+
+/** A failure as a problem document, and the header fields that belong to it. `exitCode`: what a command would end with. */
+export function problemOfFault(
+  fault: Fault,
+  instance: string,
+  exitCode: number | undefined,
+): { readonly document: z.output<typeof problemDocument>; readonly headers: Readonly<Record<string, string>> } {
+  const { kind, message, hint, device, problems } = fault
+  const again = AGAIN[kind]
+  return {
+    document: {
+      type: `urn:eosflow:error:${kind}`,
+      title: kind.replaceAll('-', ' '),
+      status: STATUS[kind],
+      detail: message,
+      instance,
+      kind,
+      ...(exitCode === undefined ? {} : { exitCode }),
+      ...(hint === undefined ? {} : { hint }),
+      ...(device === undefined ? {} : { device }),
+      ...(problems === undefined ? {} : { problems: problems.map((problem) => ({ ...problem })) }),
+    },
+    headers: {
+      'content-type': PROBLEM_TYPE,
+      ...(again === undefined ? {} : { 'retry-after': String(again) }),
+      ...(kind === 'login-missing' ? { 'www-authenticate': 'Bearer realm="eosflow"' } : {}),
+    },
+  }
+}

@@ -1,0 +1,52 @@
+import { TOKEN_FIELD } from './credentials.ts'
+import { Refusal } from './fault.ts'
+
+/** The longest body that is taken, in bytes. */
+export const LONGEST_BODY = 1024 * 1024
+
+/** The body of a request as a document, and how it came. */
+export interface RequestBody {
+  readonly value: unknown
+  readonly isForm: boolean
+  /** The token of the session, where a form has brought it. */
+  readonly token?: string
+}
+
+/** Reads a body: JSON, or a form of a page, whose fields `params.NAME` are the parameters. Throws for anything else. */
+export function readBody(contentType: string | null, text: string): RequestBody {
+  const type = (contentType ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
+  if (type === 'application/x-www-form-urlencoded') return formBody(text)
+  if (text === '') return { value: {}, isForm: false }
+  if (type !== 'application/json') {
+    throw new Refusal({
+      kind: 'unsupported-media-type',
+      message: 'a body is JSON or a form',
+      hint: 'Content-Type: application/json',
+    })
+  }
+  try {
+    return { value: JSON.parse(text), isForm: false }
+  } catch {
+    throw new Refusal({ kind: 'input', message: 'the body is no JSON' })
+  }
+}
+
+function formBody(text: string): RequestBody {
+  const value: [string, unknown][] = []
+  const params: [string, string][] = []
+  let token: string | undefined
+  for (const [name, field] of new URLSearchParams(text)) {
+    if (name === TOKEN_FIELD) token = field
+    else if (name.startsWith('params.')) {
+      // A field that was left empty is a parameter that was not given.
+      if (field !== '') params.push([name.slice('params.'.length), field])
+    } else if (field !== '') value.push([name, fieldValue(field)])
+  }
+  const given = Object.fromEntries(params.length === 0 ? value : [...value, ['params', Object.fromEntries(params)]])
+  return { value: given, isForm: true, ...(token === undefined ? {} : { token }) }
+}
+
+/** A box that is ticked sends `true`: no text of a form means that. */
+function fieldValue(field: string): unknown {
+  return field === 'true' ? true : field
+}

@@ -1,0 +1,62 @@
+import { orProblems } from '../app/input-error.ts'
+import type { Json } from '../model/json.ts'
+import { locatedNowhere } from '../source/located.ts'
+import { parseWith } from '../source/parse-with.ts'
+import { callerOf, requireFormToken, requireKnown } from './credentials.ts'
+import { Refusal } from './fault.ts'
+import type { Front } from './front.ts'
+import { isSafe, requireOwnPage } from './origin-rule.ts'
+import { type RequestBody, readBody } from './request-body.ts'
+import type { Answer, Route } from './route.ts'
+
+/** A request for a route, before anything is known of it. */
+export interface Incoming {
+  readonly method: string
+  /** The path and the query. */
+  readonly target: string
+  readonly headers: Pick<Headers, 'get'>
+  readonly path: Readonly<Record<string, string>>
+  readonly signal: AbortSignal
+  body(): Promise<string>
+}
+
+/**
+ * Answers a request for a route, or throws why not: first where it comes from, then who asks, then what is asked. So nobody who is not
+ * known has anything read of what they send.
+ */
+export async function respond(front: Front, route: Route, incoming: Incoming): Promise<Answer> {
+  const { headers, path, signal } = incoming
+  requireOwnPage(incoming, front.address)
+  const found = await callerOf(front, headers)
+  const caller = route.action === 'anybody' ? found : requireKnown(found)
+  const body = isSafe(incoming.method)
+    ? queryOf(incoming.target)
+    : readBody(headers.get('content-type'), await incoming.body())
+  if (caller !== undefined && !isSafe(incoming.method)) requireFormToken(caller, headers, body.token)
+  const input = inputOf(route, body, path)
+  // The type of the input is that of the schema, which the route was written with.
+  return route.answer(front, {
+    caller: caller as never,
+    path,
+    input: input as never,
+    headers,
+    signal,
+    isForm: body.isForm,
+  })
+}
+
+function inputOf({ input }: Route, { value }: RequestBody, path: Readonly<Record<string, string>>): unknown {
+  if (input === undefined) {
+    if (Object.keys(value as object).length === 0) return {}
+    throw new Refusal({ kind: 'input', message: 'this takes nothing beside its path' })
+  }
+  // What the path says is not to be said again.
+  const own = Object.keys(path).filter((name) => name in input.shape)
+  const given = { ...(value as object), ...Object.fromEntries(own.map((name) => [name, path[name]])) }
+  return orProblems(parseWith(input, locatedNowhere(given as Json, 'request')))
+}
+
+function queryOf(target: string): RequestBody {
+  const { searchParams } = new URL(target, 'http://localhost')
+  return { value: Object.fromEntries(searchParams), isForm: false }
+}

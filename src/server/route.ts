@@ -1,0 +1,80 @@
+import type { z } from 'zod'
+import type { Scope } from '../model/principal.ts'
+import type { Front } from './front.ts'
+import type { Known } from './known.ts'
+import type { Asker } from './message.ts'
+
+/** Who may ask for a route: whoever the policy lets do an action, anybody who is known for what is their own, or anybody at all. */
+export type RouteAction = Scope | 'own' | 'anybody'
+
+/** A request as a route sees it. */
+export interface RouteRequest<Input, Caller> {
+  readonly caller: Caller
+  /** The parts of the path by their names. */
+  readonly path: Readonly<Record<string, string>>
+  /** The query of a safe request, the body of any other; judged by the schema of the route. */
+  readonly input: Input
+  readonly headers: Pick<Headers, 'get'>
+  /** Aborted when nobody waits for the answer any more. */
+  readonly signal: AbortSignal
+  /** Whether a form of a page has asked: it is sent to a page, and a program is given a document. */
+  readonly isForm: boolean
+}
+
+/** What a route gives. */
+export interface Answer {
+  /** Default: 200. */
+  readonly status?: number
+  readonly headers?: Readonly<Record<string, string>>
+  /** A document that is given as JSON. */
+  readonly json?: unknown
+  /** A document that is JSON already. */
+  readonly jsonText?: string
+  readonly html?: string
+  /** A text that holds nothing of the project. */
+  readonly text?: string
+  readonly stream?: ReadableStream<Uint8Array>
+}
+
+/** One route of the server. */
+export interface Route {
+  readonly method: 'GET' | 'POST'
+  /** As OpenAPI writes it: `/api/v1/executions/{id}`; `{file+}` also takes slashes. */
+  readonly path: string
+  /** What the policy is asked about it. */
+  readonly action: RouteAction
+  /** One line for people who write clients. */
+  readonly summary: string
+  /** Of the query of a GET, of the body of a POST. Absent: there is none. */
+  readonly input?: z.ZodObject
+  /** What it answers; absent for pages and streams. */
+  readonly output?: z.ZodType
+  /** The status of its answer where that is not 200. */
+  readonly status?: number
+  readonly answer: (front: Front, request: RouteRequest<never, Known>) => Promise<Answer> | Answer
+}
+
+/** A route as it is written: its input is of the type that its schema gives. */
+export interface RouteOf<Input extends z.ZodObject> extends Omit<Route, 'answer' | 'input'> {
+  readonly input?: Input
+  answer(front: Front, request: RouteRequest<z.output<Input>, Known>): Promise<Answer> | Answer
+}
+
+/** A route that only somebody who is known may ask for. */
+export function defineRoute<Input extends z.ZodObject = z.ZodObject>(route: RouteOf<Input>): Route {
+  return route as unknown as Route
+}
+
+/** A route that anybody may ask for, also somebody who is not known. */
+export function defineOpenRoute<Input extends z.ZodObject = z.ZodObject>(
+  route: Omit<RouteOf<Input>, 'answer' | 'action'> & {
+    answer(front: Front, request: RouteRequest<z.output<Input>, Known | undefined>): Promise<Answer> | Answer
+  },
+): Route {
+  return { ...route, action: 'anybody' } as unknown as Route
+}
+
+/** Who asks for an act, as the main thread takes it. */
+export function askerOf({ principal, token }: Known): Asker {
+  return { principal, ...(token === undefined ? {} : { token }) }
+}

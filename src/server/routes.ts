@@ -1,0 +1,43 @@
+import { VERSION } from '../version.ts'
+import { openApiDocument } from './openapi.ts'
+import { actPages } from './pages/act-pages.ts'
+import { changePages } from './pages/change-pages.ts'
+import { executionPages } from './pages/execution-pages.ts'
+import { recordPages } from './pages/record-pages.ts'
+import { switchPages } from './pages/switch-pages.ts'
+import { webRoutes } from './pages/web-routes.ts'
+import { defineOpenRoute, type Route } from './route.ts'
+import { actRoutes } from './routes/act-routes.ts'
+import { executionRoutes } from './routes/execution-routes.ts'
+import { loginRoutes } from './routes/login-routes.ts'
+import { ownRoutes } from './routes/own-routes.ts'
+import { planRoutes } from './routes/plan-routes.ts'
+import { recordRoutes } from './routes/record-routes.ts'
+import { streamRoutes } from './routes/stream-route.ts'
+import { switchRoutes } from './routes/switch-routes.ts'
+import { workflowRoutes } from './routes/workflow-routes.ts'
+
+/** Everything that the server answers: one list, from which the router, the description and the table of who may what are made. */
+export const routes: readonly Route[] = [
+  ...ownRoutes,
+  defineOpenRoute({
+    method: 'GET',
+    path: '/openapi.json',
+    summary: 'The description of the routes for programs (OpenAPI 3.1)',
+    answer: ({ address }) => ({ json: openApiDocument(routes, { version: VERSION, server: address.origin }) }),
+  }),
+  ...loginRoutes,
+  ...workflowRoutes,
+  ...planRoutes,
+  ...executionRoutes,
+  ...switchRoutes,
+  ...recordRoutes,
+  ...actRoutes,
+  ...streamRoutes,
+  ...webRoutes,
+  ...changePages,
+  ...executionPages,
+  ...switchPages,
+  ...recordPages,
+  ...actPages,
+]

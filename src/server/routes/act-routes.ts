@@ -1,0 +1,170 @@
+import { z } from 'zod'
+import type { Scope } from '../../model/principal.ts'
+import { type ActName, actInputs } from '../act-input.ts'
+import { Refusal } from '../fault.ts'
+import type { Known } from '../known.ts'
+import { type Answer, askerOf, defineRoute, type Route, type RouteRequest } from '../route.ts'
+import { document } from './shown.ts'
+
+const begun = document('Begun', {
+  execution: z.string().describe('The execution: read it, or watch it.'),
+  known: z.boolean().optional().describe('Whether it was begun before under the same key.'),
+  outcome: z.string().optional().describe('What became of the request.'),
+})
+
+/** What an act is asked for by. */
+interface ActRoute<Name extends ActName> {
+  readonly act: Name
+  readonly path: string
+  readonly action: Scope
+  readonly summary: string
+  /** Names of the input that the path holds. */
+  readonly input?: z.ZodObject
+  readonly output?: z.ZodType
+  /** The status where something has begun that is not done yet. Default: 200. */
+  readonly status?: number
+}
+
+function actRoute<Name extends ActName>({ act, input, status, ...route }: ActRoute<Name>): Route {
+  return defineRoute({
+    method: 'POST',
+    input: input ?? (actInputs[act] as z.ZodObject),
+    output: begun,
+    ...(status === undefined ? {} : { status }),
+    ...route,
+    answer: async ({ acts }, request) => {
+      const { caller, input: given } = request
+      const value = (await acts.ask(act, askerOf(caller), {
+        ...given,
+        ...underKey(act, request),
+        ...ifMatch(act, request),
+      })) as object
+      return answerOf(value, request, status)
+    },
+  })
+}
+
+/** The key of the request, where the act takes one and the header names it. */
+function underKey(act: ActName, { headers }: Pick<RouteRequest<unknown, Known>, 'headers'>): { readonly key?: string } {
+  const key = headers.get('idempotency-key')
+  return key !== null && 'key' in actInputs[act].shape ? { key } : {}
+}
+
+/** The newest record that whoever asks has seen, where the header says it. */
+function ifMatch(
+  act: ActName,
+  { headers }: Pick<RouteRequest<unknown, Known>, 'headers'>,
+): { readonly newest?: number } {
+  const tag = headers.get('if-match')
+  if (tag === null || !('newest' in actInputs[act].shape)) return {}
+  const [, seq] = /^"(\d{1,15})"$/.exec(tag) ?? []
+  if (seq !== undefined) return { newest: Number(seq) }
+  throw new Refusal({ kind: 'changed-meanwhile', message: 'If-Match is not the ETag of an execution' })
+}
+
+/** A document for a program; a form is sent to the page of the execution. */
+function answerOf(value: object, { isForm }: Pick<RouteRequest<unknown, Known>, 'isForm'>, begun = 200): Answer {
+  const { execution, known } = value as { readonly execution?: string; readonly known?: boolean }
+  const status = known === true ? 200 : begun
+  const json = { version: 1, ...value }
+  if (execution === undefined) return isForm ? { status: 303, headers: { location: '/' } } : { json, status }
+  if (isForm) return { status: 303, headers: { location: `/executions/${execution}` } }
+  return { json, status, headers: { location: `/api/v1/executions/${execution}` } }
+}
+
+/** What can be done. Each asks the main thread, and the policy is asked there as for the command. */
+export const actRoutes: readonly Route[] = [
+  actRoute({
+    act: 'plan',
+    path: '/api/v1/plans',
+    action: 'plan.create',
+    summary: 'Plan a change: the switches say what they would make of it; nothing is changed',
+    status: 202,
+  }),
+  actRoute({
+    act: 'start',
+    path: '/api/v1/executions',
+    action: 'execution.start',
+    summary: 'Make a change: it is planned, waits for its approval, and goes on',
+    status: 202,
+  }),
+  actRoute({
+    act: 'start-plan',
+    path: '/api/v1/plans/{plan}/executions',
+    action: 'execution.start',
+    summary: 'Make the change of a plan',
+    status: 202,
+  }),
+  actRoute({
+    act: 'decide',
+    path: '/api/v1/plans/{plan}/decisions',
+    action: 'plan.approve',
+    summary: 'Approve or reject a plan: a decision that was signed elsewhere, or that of the local user',
+    output: document('Decision', { plan: z.string(), decision: z.string(), by: z.string() }),
+  }),
+  actRoute({
+    act: 'stop',
+    path: '/api/v1/executions/{execution}/stop',
+    action: 'execution.stop',
+    summary: 'End an execution: every touched switch is put back and read back',
+    status: 202,
+  }),
+  actRoute({
+    act: 'suspend',
+    path: '/api/v1/executions/{execution}/suspend',
+    action: 'execution.stop',
+    summary: 'Have an execution rest at its next safe point; nothing is undone',
+    status: 202,
+  }),
+  actRoute({
+    act: 'resume',
+    path: '/api/v1/executions/{execution}/resume',
+    action: 'execution.start',
+    summary: 'Go on with an execution; every switch is first asked for its state',
+    status: 202,
+  }),
+  actRoute({
+    act: 'redrive',
+    path: '/api/v1/executions/{execution}/redrive',
+    action: 'execution.start',
+    summary: 'Start a failed execution again from where it failed',
+    status: 202,
+  }),
+  actRoute({
+    act: 'rollback',
+    path: '/api/v1/executions/{execution}/rollback',
+    action: 'execution.start',
+    summary: 'Undo a finished change: its inverse is planned on the switches as they are, and waits for approval',
+    status: 202,
+  }),
+  actRoute({
+    act: 'stop-all',
+    path: '/api/v1/stop-all',
+    action: 'execution.stop',
+    summary: 'End every open execution that whoever asks may stop',
+    output: document('StoppedAll', {
+      asked: z.array(z.string()),
+      refused: z.array(z.looseObject({ execution: z.string(), detail: z.string() })),
+    }),
+    status: 202,
+  }),
+  actRoute({
+    act: 'drift',
+    path: '/api/v1/drift-checks',
+    action: 'task.snapshot',
+    summary: 'Compare switches with their last confirmed configuration; reads only',
+    output: document('Drift', { devices: z.array(z.looseObject({ name: z.string(), state: z.string() })) }),
+  }),
+  actRoute({
+    act: 'snapshot',
+    path: '/api/v1/snapshots',
+    action: 'task.snapshot',
+    summary: 'Keep the configurations and the state of switches',
+    output: document('SnapshotTaken', {
+      name: z.string(),
+      takenAt: z.string(),
+      devices: z.array(z.string()),
+      missing: z.array(z.string()),
+    }),
+  }),
+]

@@ -1,0 +1,116 @@
+import { z } from 'zod'
+import { seenExecution } from '../../app/execution-view.ts'
+import { type ListingRequest, listExecutions, STATES } from '../../app/list-executions.ts'
+import { executionsJson } from '../../report/execution/row.ts'
+import { entryJson, historyOf } from '../../report/history.ts'
+import { executionDocument } from '../execution-document.ts'
+import { defineRoute, type Route } from '../route.ts'
+import { document, linkToNext, page, placeOf, shownExecution, wordFor } from './shown.ts'
+
+const execution = z.looseObject({
+  id: z.string(),
+  workflow: z.string(),
+  purpose: z.string(),
+  status: z.string(),
+  outcome: z.string().nullable(),
+  plan: z.string().nullable(),
+})
+
+const listQuery = z.strictObject({
+  ...page,
+  state: z
+    .enum(STATES as [string, ...string[]])
+    .optional()
+    .describe('Only those in this state; `open` is every one that has not ended.'),
+  workflow: z.string().min(1).max(200).optional().describe('Only those of this workflow, by its name or file.'),
+  switch: z.string().min(1).max(1_000).optional().describe('Only those about these switches, as `-t` selects them.'),
+  by: z.string().min(1).max(200).optional().describe('Only those that somebody has begun whose name holds this text.'),
+})
+
+/** What ran, and what runs. */
+export const executionRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/executions',
+    action: 'execution.read',
+    summary: 'Executions, newest first',
+    input: listQuery,
+    output: document('Executions', { executions: z.array(execution), next: z.string().optional() }),
+    answer: async ({ app }, { caller, input }) => {
+      const { limit, after, state, workflow, by } = input
+      const before = placeOf(after)
+      const wanted: ListingRequest = {
+        target: input.switch,
+        states: state === undefined ? [] : [state],
+        touched: false,
+        most: limit,
+        ...(before === undefined ? {} : { before }),
+        ...(workflow === undefined ? {} : { workflow }),
+        ...(by === undefined ? {} : { by }),
+      }
+      const { rows, isCut } = await listExecutions(app, caller, wanted)
+      const last = rows.at(-1)
+      const next = isCut && last !== undefined ? wordFor(last.state.id) : undefined
+      const listed = JSON.parse(executionsJson(rows)) as object
+      return {
+        json: { ...listed, ...(next === undefined ? {} : { next }) },
+        headers: linkToNext('/api/v1/executions', input, next),
+      }
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/executions/{id}',
+    action: 'execution.read',
+    summary: 'One execution',
+    output: document('Execution', {
+      ...execution.shape,
+      seq: z.int(),
+      devices: z.array(z.looseObject({ name: z.string(), end: z.string() })),
+    }),
+    answer: async (front, { caller, path }) => {
+      const { state, events } = await shownExecution(front, caller, path.id ?? '')
+      const json = await executionDocument(front.app, state, events)
+      return { json, headers: { etag: `"${state.seq}"` } }
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/executions/{id}/view',
+    action: 'execution.read',
+    summary: 'What the page of an execution shows',
+    output: document('ExecutionView', { id: z.string(), headline: z.string(), unattended: z.string() }),
+    answer: async (front, { caller, path }) => {
+      const { id } = await shownExecution(front, caller, path.id ?? '')
+      return { json: (await seenExecution(front.app, id)).view }
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/executions/{id}/events',
+    action: 'execution.read',
+    summary: 'The records of an execution, in order',
+    input: z.strictObject({
+      limit: page.limit,
+      after: z.coerce.number().int().min(0).default(0).describe('Only those behind the record of this number.'),
+    }),
+    output: document('Events', {
+      events: z.array(z.looseObject({ seq: z.int(), at: z.string(), type: z.string(), actor: z.string() })),
+      next: z.int().optional(),
+    }),
+    answer: async (front, { caller, path, input }) => {
+      const { id, state, events } = await shownExecution(front, caller, path.id ?? '')
+      const behind = historyOf(id, events).filter(({ event }) => event.seq > input.after)
+      const given = behind.slice(0, input.limit)
+      const last = given.at(-1)?.event.seq
+      const next = behind.length > given.length ? last : undefined
+      return {
+        json: { version: 1, execution: id, events: given.map(entryJson), ...(next === undefined ? {} : { next }) },
+        headers: {
+          etag: `"${state.seq}-${input.after}-${input.limit}"`,
+          ...linkToNext(`/api/v1/executions/${id}/events`, input, next === undefined ? undefined : String(next)),
+        },
+      }
+    },
+  }),
+]

@@ -1,0 +1,43 @@
+import { z } from 'zod'
+import { Refusal } from '../fault.ts'
+import { defineOpenRoute, defineRoute, type Route } from '../route.ts'
+import { document } from './shown.ts'
+
+const state = z.looseObject({ status: z.string() }).meta({ id: 'State' })
+
+/** What the server says of itself, and of whoever asks. */
+export const ownRoutes: readonly Route[] = [
+  defineOpenRoute({
+    method: 'GET',
+    path: '/healthz',
+    summary: 'Whether the server lives',
+    output: state,
+    answer: () => ({ json: { status: 'ok' } }),
+  }),
+  defineOpenRoute({
+    method: 'GET',
+    path: '/readyz',
+    summary: 'Whether the server takes requests: 503 while it ends, and when its store cannot be read',
+    output: state,
+    answer: async ({ app, ending }) => {
+      if (ending.aborted) throw new Refusal({ kind: 'ending', message: 'the server is ending' })
+      await app.store.head()
+      return { json: { status: 'ready' } }
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/me',
+    action: 'own',
+    summary: 'Who is asking, and the token that the forms of a session send',
+    output: document('Me', {
+      identity: z.looseObject({ issuer: z.string(), id: z.string(), kind: z.string() }),
+      token: z.string().optional(),
+      ends: z.string().optional(),
+    }),
+    answer: (_, { caller: { principal, session } }) => {
+      const own = session === undefined ? {} : { token: session.token, ends: new Date(session.ends).toISOString() }
+      return { json: { version: 1, identity: principal, ...own } }
+    },
+  }),
+]

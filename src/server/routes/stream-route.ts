@@ -1,0 +1,95 @@
+import { z } from 'zod'
+import type { Cursor } from '../../journal/cursor.ts'
+import { positionIn } from '../../journal/cursor.ts'
+import { Refusal } from '../fault.ts'
+import { KEEP_ALIVE } from '../frame.ts'
+import type { Front } from '../front.ts'
+import type { Known } from '../known.ts'
+import { overviewRegionsFor } from '../pages/overview-data.ts'
+import { defineRoute, type Route } from '../route.ts'
+import { Watcher } from '../watcher.ts'
+import { shownExecution } from './shown.ts'
+
+/** How often a watcher of a quiet execution hears that the connection lives, in milliseconds. */
+const STILL_HERE = 15_000
+/** So many connections watch at once: each holds memory. */
+const MOST = 500
+/** So many executions are watched over one connection. */
+const TOPICS = 20
+
+/** What happens, as it happens: one connection for everything that a page shows. */
+export const streamRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/stream',
+    action: 'execution.read',
+    summary:
+      'Server-sent events: `view` (the whole of an execution first, then what has changed of it), `record`, `overview`, `resync`, `bye`',
+    input: z.strictObject({
+      topics: z.string().min(1).max(4_000).describe('`execution:ID` and `overview`, with commas between them.'),
+      as: z
+        .enum(['program', 'page'])
+        .default('program')
+        .describe('A page is sent parts of itself: `region` instead of `view`.'),
+      after: z
+        .string()
+        .min(1)
+        .max(200)
+        .optional()
+        .describe('The last id that was received; Last-Event-ID says the same.'),
+    }),
+    answer: async (front, { caller, input, headers, signal }) => {
+      if (front.live.size >= MOST) throw new Refusal({ kind: 'busy', message: 'too many watch at this moment' })
+      const { executions, overview } = await topicsOf(front, caller, input.topics.split(','))
+      const after = cursorOf(headers.get('last-event-id') ?? input.after)
+      const page = input.as === 'page' ? { isPage: true, regions: () => overviewRegionsFor(front, caller) } : {}
+      const since = after === undefined ? {} : { after }
+      const watcher = new Watcher(front, caller, { executions, overview, ...page, ...since })
+      const stopWatching = front.live.watch(watcher)
+      const over = new AbortController()
+      const leave = (): void => watcher.leave('the session has ended')
+      caller.session?.over.addEventListener('abort', leave)
+      const ended = (): void => {
+        stopWatching()
+        caller.session?.over.removeEventListener('abort', leave)
+        over.abort()
+      }
+      signal.addEventListener('abort', () => watcher.leave('nobody reads'), { once: true })
+      await watcher.begin(ended)
+      keepAlive(front, watcher, over.signal).catch(() => undefined)
+      return { stream: watcher.stream, headers: { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' } }
+    },
+  }),
+]
+
+async function topicsOf(front: Front, caller: Known, words: readonly string[]) {
+  const ids = words.flatMap((word) => (word.startsWith('execution:') ? [word.slice('execution:'.length)] : []))
+  const overview = words.includes('overview')
+  if (ids.length + Number(overview) !== words.length || ids.length > TOPICS) {
+    throw new Refusal({ kind: 'input', message: `topics are \`overview\` and at most ${TOPICS} of \`execution:ID\`` })
+  }
+  const executions = new Set<string>()
+  for (const id of ids) executions.add((await shownExecution(front, caller, id)).id)
+  return { executions, overview }
+}
+
+function cursorOf(word: string | null | undefined): Cursor | undefined {
+  if (word === null || word === undefined || word === '') return undefined
+  try {
+    positionIn(word as Cursor)
+    return word as Cursor
+  } catch {
+    throw new Refusal({
+      kind: 'input',
+      message: 'this is no id of an event of this stream',
+      hint: 'Begin again without it.',
+    })
+  }
+}
+
+async function keepAlive({ app }: Front, watcher: Watcher, over: AbortSignal): Promise<void> {
+  while (!watcher.isOver) {
+    await app.clock.sleep(STILL_HERE, over)
+    watcher.frame(KEEP_ALIVE)
+  }
+}

@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import { listWorkflows } from '../../app/list-workflows.ts'
+import { loadWorkflow } from '../../app/load-workflow.ts'
+import { requireAllowed } from '../../app/policy/authority.ts'
+import { workflowsIn } from '../../app/validate/files-of-project.ts'
+import { parametersSchema } from '../../workflow/param/json-schema.ts'
+import type { Workflow } from '../../workflow/workflow.ts'
+import { notThere } from '../not-there.ts'
+import { defineRoute, type Route } from '../route.ts'
+import { document } from './shown.ts'
+
+/** What can be planned. */
+export const workflowRoutes: readonly Route[] = [
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/workflows',
+    action: 'workflow.list',
+    summary: 'The workflows of the project',
+    output: document('Workflows', {
+      workflows: z.array(
+        z.looseObject({ file: z.string(), name: z.string().optional(), problems: z.int().optional() }),
+      ),
+    }),
+    answer: async ({ app }, { caller }) => {
+      const listed = await listWorkflows(app, caller)
+      const workflows = listed.map((one) => ('workflow' in one ? headOf(one.file, one.workflow) : one))
+      return { json: { version: 1, workflows } }
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/workflows/{file+}',
+    action: 'workflow.list',
+    summary: 'One workflow, with its parameters as JSON Schema',
+    output: document('Workflow', { file: z.string(), name: z.string(), params: z.record(z.string(), z.unknown()) }),
+    answer: async ({ app }, { caller, path }) => {
+      const file = path.file ?? ''
+      await requireAllowed(app, caller, 'workflow.list', { workflow: file })
+      if (!workflowsIn(app.project.dir).includes(file)) throw notThere('workflow')
+      const workflow = loadWorkflow(app.project, file)
+      return { json: { version: 1, ...headOf(file, workflow), params: parametersSchema(workflow.params) } }
+    },
+  }),
+]
+
+function headOf(file: string, { name }: Workflow) {
+  return { file, name }
+}

@@ -1,0 +1,107 @@
+import type { App } from '../app/app.ts'
+import type { Caller } from '../app/caller.ts'
+import { run as runOn } from '../app/execution.ts'
+import { foldAll } from '../engine/fold.ts'
+import type { ExecutionState } from '../engine/state.ts'
+import { EosflowError } from '../model/error.ts'
+import type { ServedExecutions } from './served-executions.ts'
+
+/** What runs executions. */
+export interface RunsOptions {
+  readonly app: App
+  /** So many at once; others wait, in order. */
+  readonly most: number
+  readonly served: ServedExecutions
+  /** What went wrong with an execution that nobody waits for. */
+  readonly failed: (id: string, error: unknown) => void
+  /** An execution rests: it waits for somebody. */
+  readonly rests: (state: ExecutionState) => void
+}
+
+/** The work of one execution, which is on record or is put there by it. */
+type Work = () => Promise<ExecutionState>
+
+/** The executions that this process runs: at most so many at once, and each to its end whoever has asked for it and has gone since. */
+export class Runs {
+  readonly #options: RunsOptions
+  readonly #running = new Map<string, Promise<void>>()
+  readonly #beside = new Set<Promise<unknown>>()
+  readonly #waiting: { readonly id: string; readonly begin: () => void }[] = []
+  #isEnding = false
+
+  constructor(options: RunsOptions) {
+    this.#options = options
+  }
+
+  /** Throws `busy` once this process is to end: nothing new begins then. */
+  requireOpen(): void {
+    if (!this.#isEnding) return
+    throw new EosflowError('busy', 'this server is ending: nothing new begins', { hint: 'Ask again in a moment.' })
+  }
+
+  /** Runs an execution that has just been put on record, now or when it is its turn. Nobody waits for it. */
+  begin(state: ExecutionState, caller: Caller): void {
+    this.#options.served.keep(state.id)
+    const { app } = this.#options
+    const work: Work = async () => {
+      const now = await this.#asItIs(state)
+      return now.status === 'ended' ? now : runOn(app, caller, now, { detach: true })
+    }
+    if (this.#running.size < this.#options.most) this.#start(state.id, work)
+    else this.#waiting.push({ id: state.id, begin: () => this.#start(state.id, work) })
+  }
+
+  /** The same for work that takes an execution up by itself. Gives its end; throws what it throws. */
+  take(id: string, work: Work): Promise<ExecutionState> {
+    this.#options.served.keep(id)
+    return this.#started(id, work)
+  }
+
+  /** Work that goes on behind an answer; it never fails. The process ends behind it. */
+  heed(work: Promise<unknown>): void {
+    this.#beside.add(work)
+    work.finally(() => this.#beside.delete(work)).catch(() => undefined)
+  }
+
+  /** The executions that run or wait for their turn. */
+  get ids(): readonly string[] {
+    return [...this.#running.keys(), ...this.#waiting.map(({ id }) => id)]
+  }
+
+  /** Begins nothing any more. Resolves when everything that runs has ended or rests. */
+  async end(): Promise<void> {
+    this.#isEnding = true
+    this.#waiting.length = 0
+    while (this.#running.size + this.#beside.size > 0) await Promise.all([...this.#running.values(), ...this.#beside])
+  }
+
+  #start(id: string, work: Work): void {
+    this.#started(id, work).catch((error: unknown) => this.#options.failed(id, error))
+  }
+
+  #started(id: string, work: Work): Promise<ExecutionState> {
+    const done = work()
+    const settled = done.then(
+      (state) => this.#left(state),
+      () => undefined,
+    )
+    const over = settled.finally(() => {
+      this.#running.delete(id)
+      if (!this.#isEnding) this.#waiting.shift()?.begin()
+    })
+    this.#running.set(id, over)
+    return done
+  }
+
+  #left(state: ExecutionState): void {
+    if (state.status === 'ended') this.#options.served.forget(state.id)
+    else if (!this.#isEnding) this.#options.rests(state)
+  }
+
+  /** While it waited for its turn somebody may have stopped it, or run it. */
+  async #asItIs({ id }: ExecutionState): Promise<ExecutionState> {
+    const { store, claims } = this.#options.app
+    if (await claims.isClaimed(id)) throw new EosflowError('busy', `execution ${id} is run by another process`)
+    return foldAll(id, await store.read(id))
+  }
+}

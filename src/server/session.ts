@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto'
+import type { Clock } from '../model/clock.ts'
+import type { Principal } from '../model/principal.ts'
+import type { Random } from '../model/random.ts'
+
+/** The cookie that holds the id of a session: sent to this host alone, over TLS or to this machine, and no script reads it. */
+export const COOKIE = '__Host-eosflow'
+
+const IDLE = 30 * 60_000
+const LONGEST = 12 * 3_600_000
+/** More people than this do not work at one server; the oldest session makes room. */
+const MOST = 1_000
+const ID_BYTES = 32
+
+/** Somebody who has logged in with a browser. */
+export interface Session {
+  readonly principal: Principal
+  /** What every form and every script of its pages sends along. */
+  readonly token: string
+  /** When it ends whatever happens, in milliseconds since the epoch. */
+  readonly ends: number
+  /** Aborted when it ends: its streams end with it. */
+  readonly over: AbortSignal
+}
+
+interface Kept extends Session {
+  seen: number
+  readonly end: AbortController
+}
+
+/**
+ * The sessions of a server, in its memory. Only the SHA-256 of an id is kept. One ends after 30 minutes in which nothing is asked, after
+ * 12 hours, and at a logout.
+ */
+export class Sessions {
+  readonly #clock: Pick<Clock, 'now'>
+  readonly #random: Pick<Random, 'hex'>
+  readonly #kept = new Map<string, Kept>()
+
+  constructor(clock: Pick<Clock, 'now'>, random: Pick<Random, 'hex'>) {
+    this.#clock = clock
+    this.#random = random
+  }
+
+  /** Begins a session, and ends the one that the browser had. Gives its id, which only the browser keeps. */
+  open(principal: Principal, before?: string): string {
+    if (before !== undefined) this.close(before)
+    this.#forgetEnded()
+    const id = this.#random.hex(ID_BYTES)
+    const now = this.#clock.now()
+    const end = new AbortController()
+    const token = this.#random.hex(ID_BYTES)
+    this.#kept.set(digestOf(id), { principal, token, ends: now + LONGEST, seen: now, over: end.signal, end })
+    return id
+  }
+
+  /** The session of an id, which has asked for something now. */
+  find(id: string): Session | undefined {
+    const kept = this.#kept.get(digestOf(id))
+    if (kept === undefined) return undefined
+    const now = this.#clock.now()
+    if (isEnded(kept, now)) {
+      this.close(id)
+      return undefined
+    }
+    kept.seen = now
+    return kept
+  }
+
+  close(id: string): void {
+    this.#drop(digestOf(id))
+  }
+
+  #forgetEnded(): void {
+    const now = this.#clock.now()
+    for (const [digest, kept] of this.#kept) if (isEnded(kept, now)) this.#drop(digest)
+    const [oldest] = this.#kept.keys()
+    if (this.#kept.size >= MOST && oldest !== undefined) this.#drop(oldest)
+  }
+
+  #drop(digest: string): void {
+    this.#kept.get(digest)?.end.abort()
+    this.#kept.delete(digest)
+  }
+}
+
+function isEnded({ seen, ends }: Kept, now: number): boolean {
+  return now >= ends || now - seen >= IDLE
+}
+
+function digestOf(id: string): string {
+  return createHash('sha256').update(id).digest('hex')
+}
+
+/** The cookie of a session, as `Set-Cookie` has it (RFC 6265bis, section 4.1.3.2: the prefix `__Host-`). */
+export function cookieOf(id: string): string {
+  return `${COOKIE}=${id}; Path=/; Secure; HttpOnly; SameSite=Lax`
+}
+
+/** What takes the cookie away. */
+export const NO_COOKIE = `${COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0`
+
+/** The id of a session in `Cookie`; undefined where there is none, or several. */
+export function sessionIdIn(header: string | null): string | undefined {
+  const found = (header ?? '').split(/;\s*/).flatMap((pair) => (pair.startsWith(`${COOKIE}=`) ? [pair] : []))
+  const [only, ...others] = found
+  const id = only?.slice(COOKIE.length + 1) ?? ''
+  return others.length === 0 && /^[0-9a-f]{64}$/.test(id) ? id : undefined
+}

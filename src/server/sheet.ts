@@ -1,0 +1,100 @@
+import type { App } from '../app/app.ts'
+import { seenFrom } from '../app/execution-view.ts'
+import type { ExecutionState } from '../engine/state.ts'
+import { cursorBehind } from '../journal/cursor.ts'
+import type { JournalEvent } from '../journal/event.ts'
+import type { JsonObject } from '../model/json.ts'
+import { entryJson, historian } from '../report/history.ts'
+import { executionRegions } from '../report/page/execution.ts'
+import type { ExecutionView } from '../report/view/execution-view.ts'
+import { foldView, newView, type ViewState } from '../report/view/view-state.ts'
+import type { Pulse } from '../task/pulse.ts'
+import { type Frame, frameOf, regionFrames } from './frame.ts'
+
+/** A record as it is sent. */
+export interface SentRecord {
+  readonly event: JournalEvent
+  readonly frame: Frame
+}
+
+/** What is sent of an execution when something has happened: to programs, and to pages. */
+export interface Drawn {
+  readonly program: readonly Frame[]
+  readonly page: readonly Frame[]
+}
+
+/** One execution that is watched: its records as they are sent, and its view, each made once for all who watch. */
+export class Sheet {
+  readonly #app: App
+  readonly #entryOf: ReturnType<typeof historian>
+  readonly #records: SentRecord[] = []
+  readonly #regions = new Map<string, string>()
+  readonly #pulses: ReadonlyMap<string, Pulse>
+  #folded: ViewState
+  #seen: { readonly seq: number; readonly view: ExecutionView } | undefined
+  #isPulsed = false
+
+  constructor(app: App, id: string, events: readonly JournalEvent[], pulses: ReadonlyMap<string, Pulse>) {
+    this.#app = app
+    this.#pulses = pulses
+    this.#entryOf = historian(id)
+    this.#folded = newView(id)
+    this.written(events)
+  }
+
+  get state(): ExecutionState {
+    return this.#folded.execution
+  }
+
+  /** Every record until now, in order. */
+  get records(): readonly SentRecord[] {
+    return this.#records
+  }
+
+  /** Takes what has come onto the record; what it knows is passed over. Gives what is new. */
+  written(events: readonly JournalEvent[]): readonly SentRecord[] {
+    const fresh: SentRecord[] = []
+    for (const event of events) {
+      if (event.seq <= this.state.seq) continue
+      this.#folded = foldView(this.#folded, event)
+      const data = entryJson(this.#entryOf(event))
+      fresh.push({ event, frame: frameOf('record', data, cursorBehind(event)) })
+    }
+    this.#records.push(...fresh)
+    return fresh
+  }
+
+  /** A verification has said something that is not on record. */
+  pulsed(): void {
+    this.#isPulsed = true
+  }
+
+  /** The whole view, for somebody who begins to watch. */
+  async whole(): Promise<Frame> {
+    const { view } = this.#seen ?? (await this.#look())
+    return frameOf('view', view as unknown as JsonObject, cursorBehind(this.state))
+  }
+
+  /** What is other than when it was drawn last; undefined where nothing is. */
+  async draw(): Promise<Drawn | undefined> {
+    const before = this.#seen
+    if (before !== undefined && before.seq === this.state.seq && !this.#isPulsed) return undefined
+    const { view } = await this.#look()
+    if (before === undefined) return undefined
+    const { id, records } = view
+    const changed = Object.entries(view).filter(
+      ([name, value]) => JSON.stringify(value) !== JSON.stringify(before.view[name as keyof ExecutionView]),
+    )
+    const program = frameOf('view', { id, records, ...Object.fromEntries(changed) } as unknown as JsonObject)
+    return { program: [program], page: regionFrames(executionRegions(view), records.last, this.#regions) }
+  }
+
+  async #look(): Promise<{ readonly seq: number; readonly view: ExecutionView }> {
+    const { seq } = this.state
+    this.#isPulsed = false
+    const events = this.#records.map(({ event }) => event)
+    const { view } = await seenFrom(this.#app, this.#folded, events, this.#pulses)
+    this.#seen = { seq, view }
+    return this.#seen
+  }
+}

@@ -1,0 +1,655 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import type { App } from '../../src/app/app.ts'
+import { type ChallengeRequest, type MadeChallenge, makeChallenge } from '../../src/app/approval/challenge.ts'
+import { type Challenges, openChallenges } from '../../src/app/approval/challenges.ts'
+import { decideHere } from '../../src/app/approval/decide-plan.ts'
+import { decideProved, type GivenProof } from '../../src/app/approval/decide-proved.ts'
+import { importDecision } from '../../src/app/approval/import.ts'
+import { recordDecision } from '../../src/app/approval/record.ts'
+import { trailOf } from '../../src/app/audit/trail-of.ts'
+import { begin } from '../../src/app/begin.ts'
+import type { Caller } from '../../src/app/caller.ts'
+import { resume } from '../../src/app/execution.ts'
+import { orProblems } from '../../src/app/input-error.ts'
+import { loadWorkflow } from '../../src/app/load-workflow.ts'
+import { openProject } from '../../src/app/project.ts'
+import { openProjectStore } from '../../src/app/project-store.ts'
+import type { ExecutionState } from '../../src/engine/state.ts'
+import type { JournalEvent } from '../../src/journal/event.ts'
+import type { ApprovalStatement } from '../../src/model/approval.ts'
+import type { Principal } from '../../src/model/principal.ts'
+import type { Plan } from '../../src/plan/plan.ts'
+import { prepare } from '../../src/plan/prepare.ts'
+import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
+import { storedPlanText } from '../../src/plan/stored-plan.ts'
+import { approvalChallenge } from '../../src/policy/statement.ts'
+import { serverSignature } from '../../src/policy/statement-signature.ts'
+import { Scrubber } from '../../src/secret/scrubber.ts'
+import { type Lab, seamsOf, startLab, whileTimePasses } from '../e2e/in-memory.ts'
+import { SETTINGS } from '../e2e/policy-people.ts'
+import { workflowFor } from '../e2e/vlan-change.ts'
+import { type Saying, type VirtualPasskey, virtualPasskey } from '../identity/virtual-passkey.ts'
+
+const SITE = { origin: 'http://localhost:7474', rpId: 'localhost' }
+const [ANNS, BOBS, NEW] = ['ann', 'bob', 'new'].map((name) => virtualPasskey('ES256', name)) as [
+  VirtualPasskey,
+  VirtualPasskey,
+  VirtualPasskey,
+]
+
+const lineOf = (who: string, { credential, key }: VirtualPasskey, more = ''): string =>
+  `${who} origin="${SITE.origin}"${more} ${credential} ${key}\n`
+const TRUST = lineOf('corp:sub:ann', ANNS) + lineOf('corp:sub:bob', BOBS)
+
+const policyWith = (proof: string): string => `version: 1
+roles:
+  operator: { members: ['corp:sub:olga', 'corp:sub:ann'] }
+  approver: { members: ['corp:sub:ann', 'corp:sub:bob', 'corp:group:leads'] }
+rules:
+  - { id: work, to: [operator, approver], allow: [plan.create, plan.read, execution.read, task.snapshot, task.plan, task.verify] }
+  - id: change
+    to: [operator]
+    allow: [execution.start, execution.stop, task.push, task.confirm, task.rollback]
+    require: { approvals: { from: [approver], notRequester: true${proof} } }
+  - { id: approve, to: [approver], allow: [plan.approve, plan.reject], when: { maxAuthAgeSec: 900 } }
+`
+
+const person = (id: string, more: Partial<Principal> = {}): Principal => ({
+  issuer: 'corp',
+  id,
+  kind: 'person',
+  auth: 'oidc',
+  authenticatedAt: '2026-01-05T07:59:00.000Z',
+  ...more,
+})
+
+/** Somebody who asks a server. */
+const asking = (principal: Principal): Caller & { readonly told: string[] } => {
+  const told: string[] = []
+  return {
+    principal,
+    interactive: false,
+    stop: new AbortController().signal,
+    told,
+    tell: (text) => void told.push(text),
+    ask: async () => undefined,
+  }
+}
+const [OLGA, ANN, BOB] = [person('olga'), person('ann'), person('bob')]
+
+interface Options {
+  readonly policy?: string
+  readonly trust?: string
+  /** What happens once, right after an event is on record. */
+  readonly when?: (event: JournalEvent) => boolean
+  readonly harm?: (site: Site) => void
+}
+
+interface Site {
+  readonly lab: Lab
+  readonly app: App
+  readonly challenges: Challenges
+  readonly begun: ExecutionState
+  readonly plan: Plan
+  challenge(who: Principal, more?: Partial<ChallengeRequest>): Promise<MadeChallenge>
+  decide(
+    who: Principal,
+    id: string,
+    proof: GivenProof,
+    more?: { plan?: string; session?: string },
+  ): Promise<ApprovalStatement>
+  run(): Promise<ExecutionState>
+  /** The reasons of what was handed in and not taken. */
+  refusals(): Promise<readonly string[]>
+}
+
+/** A change of Olga's that waits for its approval. */
+async function siteWith({
+  policy = policyWith(', proof: [passkey]'),
+  trust = TRUST,
+  when,
+  harm,
+}: Options = {}): Promise<Site> {
+  const lab = startLab()
+  lab.write('eosflow.yaml', SETTINGS)
+  if (policy !== '') lab.write('policy.yaml', policy)
+  lab.write('trust/passkeys', trust)
+  lab.write('other.yaml', workflowFor('leaf2', { lines: ['vlan 997'] }))
+  let isDone = false
+  const seams = seamsOf(lab, {
+    seams: (own) => ({
+      ...own,
+      journal: (journal) => ({
+        read: (execution) => journal.read(execution),
+        append: async (execution, events, after) => {
+          const written = await journal.append(execution, events, after)
+          if (!isDone && when !== undefined && written.some(when)) {
+            isDone = true
+            harm?.(site)
+          }
+          return written
+        },
+      }),
+    }),
+  })
+  const host = { env: {}, cwd: lab.dir, scrubber: new Scrubber(), words: () => 'see', seams }
+  const project = openProject(host, { project: lab.dir })
+  const kept = openProjectStore(project, host)
+  onTestFinished(() => kept.store.close())
+  const app: App = { ...host, ...kept, insecureTls: false, project }
+  const { begun, plan } = await begunWith(app, lab, 'workflow.yaml')
+  const challenges = openChallenges(lab.clock)
+  const site: Site = {
+    lab,
+    app,
+    challenges,
+    begun,
+    plan,
+    challenge: (who, more = {}) =>
+      makeChallenge(app, asking(who), challenges, {
+        plan: plan.digest,
+        decision: 'approve',
+        comment: 'read it',
+        proof: 'passkey',
+        origin: SITE.origin,
+        session: 's1',
+        ...more,
+      }),
+    decide: (who, challenge, proof, { plan: digest = plan.digest, session = 's1' } = {}) =>
+      decideProved(app, asking(who), challenges, { challenge, plan: digest, session, proof }),
+    run: () => whileTimePasses(lab.clock, resume(app, asking(OLGA), begun.id, { detach: true })),
+    refusals: async () => {
+      const rows = await trailOf(app).records(1, 1000)
+      const events = rows.map(({ body }) => JSON.parse(body) as JournalEvent)
+      return events.flatMap((event) => (event.type === 'ApprovalRefused' ? [event.reason] : []))
+    },
+  }
+  return site
+}
+
+async function begunWith(app: App, lab: Lab, file: string): Promise<{ begun: ExecutionState; plan: Plan }> {
+  const { project } = app
+  const prepared = orProblems(
+    prepare({ workflow: loadWorkflow(project, file), given: {}, inventory: project.inventory(), files: project.files }),
+  )
+  const work = begin(app, asking(OLGA), { purpose: 'run', prepared }, { detach: true })
+  const begun = await whileTimePasses(lab.clock, work)
+  return { begun, plan: readRecordedPlan(await storedPlanText(app.store, begun.plan?.ref ?? '')) }
+}
+
+/** What a browser gives for a challenge. */
+function proofBy(passkey: VirtualPasskey, made: MadeChallenge, saying: Saying = {}): GivenProof & { kind: 'passkey' } {
+  return { kind: 'passkey', ...passkey.answer(made.passkey?.challenge ?? '', { ...SITE, ...saying }) }
+}
+
+const timedCommits = ({ lab }: Site): number => lab.fabric.device('leaf1').counters().commits.timed
+
+describe('a decision that a passkey proves', () => {
+  test('lets the change be made, and names who has decided', async () => {
+    const site = await siteWith()
+    expect(site.begun).toMatchObject({ status: 'running' })
+    const made = await site.challenge(ANN)
+    expect(made).toMatchObject({
+      until: '2026-01-05T08:05:00.000Z',
+      notes: [],
+      statement: {
+        v: 3,
+        plan: site.plan.digest,
+        store: site.app.store.id,
+        decision: 'approve',
+        comment: 'read it',
+        maxRuns: 1,
+        approver: {
+          issuer: 'corp',
+          id: 'ann',
+          kind: 'person',
+          auth: 'passkey',
+          authenticatedAt: '2026-01-05T08:00:00.000Z',
+        },
+      },
+      passkey: { rpId: 'localhost', credentials: [ANNS.credential] },
+    })
+    expect(JSON.parse(made.text)).toEqual(made.statement)
+    expect(made.passkey?.challenge).toBe(approvalChallenge(made.statement).toString('base64url'))
+    expect(await site.decide(ANN, made.id, proofBy(ANNS, made))).toEqual(made.statement)
+    const [decision] = await site.app.store.approvals(site.plan.digest)
+    expect(decision?.event).toMatchObject({
+      actor: 'corp:ann',
+      statement: made.statement,
+      signature: { kind: 'webauthn', credential: ANNS.credential, key: ANNS.key },
+    })
+    expect(await site.run()).toMatchObject({ outcome: 'succeeded' })
+    expect(timedCommits(site)).toBe(1)
+    expect(await site.refusals()).toEqual([])
+  })
+
+  test('to reject is final', async () => {
+    const site = await siteWith()
+    const made = await site.challenge(ANN, { decision: 'reject', comment: 'wrong window' })
+    await site.decide(ANN, made.id, proofBy(ANNS, made))
+    await expect(site.challenge(BOB)).rejects.toMatchObject({ message: expect.stringContaining('ann has rejected') })
+    expect(await site.run()).toMatchObject({ outcome: 'refused' })
+    expect(timedCommits(site)).toBe(0)
+  })
+})
+
+/** What somebody hands in who has no right to: the challenge that they were given, and what they make of it. */
+const ATTACKS: Readonly<
+  Record<string, { readonly says: RegExp; readonly attack: (site: Site, made: MadeChallenge) => Promise<unknown> }>
+> = {
+  'the passkey was used for another plan': {
+    says: /is not good: it is over something else/,
+    attack: async (site, made) => {
+      const { begun, plan } = await begunWith(site.app, site.lab, 'other.yaml')
+      const other = await site.challenge(ANN, { plan: plan.digest, execution: begun.id })
+      return site.decide(ANN, made.id, proofBy(ANNS, other))
+    },
+  },
+  'the challenge of another plan': {
+    says: /^the challenge is for sha256:\w+, to be proved by passkey$/,
+    attack: async (site, made) => site.decide(ANN, made.id, proofBy(ANNS, made), { plan: 'sha256:other' }),
+  },
+  'another proof than the challenge was made for': {
+    says: /^the challenge is for sha256:\w+, to be proved by passkey$/,
+    attack: async (site, made) => {
+      const login = { principal: ANN, proof: { issuer: 'x', claims: { sub: 'ann' }, thumbprint: '' } }
+      return site.decide(ANN, made.id, { kind: 'oidc', login })
+    },
+  },
+  'nobody was verified': {
+    says: /the authenticator has not verified who was present/,
+    attack: (site, made) => site.decide(ANN, made.id, proofBy(ANNS, made, { flags: 0x01 })),
+  },
+  'nobody was present': {
+    says: /nobody was present/,
+    attack: (site, made) => site.decide(ANN, made.id, proofBy(ANNS, made, { flags: 0x04 })),
+  },
+  'another RP ID': {
+    says: /the authenticator has signed for another site than localhost/,
+    attack: (site, made) => site.decide(ANN, made.id, proofBy(ANNS, made, { rpId: 'evil.example' })),
+  },
+  'another origin': {
+    says: /it was made at another site than http:\/\/localhost:7474/,
+    attack: (site, made) => site.decide(ANN, made.id, proofBy(ANNS, made, { origin: 'http://localhost:7475' })),
+  },
+  'a frame in another site': {
+    says: /inside a page of another site/,
+    attack: (site, made) => site.decide(ANN, made.id, proofBy(ANNS, made, { client: { crossOrigin: true } })),
+  },
+  'a counter that was changed on the way': {
+    says: /the signature is not one by its key/,
+    attack: (site, made) => {
+      const data = Buffer.from(proofBy(ANNS, made).authenticatorData, 'base64url')
+      data.writeUInt32BE(7, 33)
+      return site.decide(ANN, made.id, { ...proofBy(ANNS, made), authenticatorData: data.toString('base64url') })
+    },
+  },
+  'the passkey of somebody else': {
+    says: /the statement is of ann, and the passkey that signed it is of corp:sub:bob/,
+    attack: (site, made) => site.decide(ANN, made.id, proofBy(BOBS, made)),
+  },
+  'a passkey that nobody trusts': {
+    says: /is not among the trusted passkeys/,
+    attack: (site, made) => site.decide(ANN, made.id, proofBy(NEW, made)),
+  },
+  'an unknown passkey under a known id': {
+    says: /the signature is not one by its key/,
+    attack: (site, made) => site.decide(ANN, made.id, { ...proofBy(NEW, made), credential: ANNS.credential }),
+  },
+}
+
+describe('what is not taken, and goes on record', () => {
+  test.each(Object.entries(ATTACKS))('%s', async (_name, { says, attack }) => {
+    const site = await siteWith()
+    const made = await site.challenge(ANN)
+    await expect(attack(site, made)).rejects.toMatchObject({ message: expect.stringMatching(says) })
+    expect(await site.refusals()).toEqual([expect.stringMatching(says)])
+    expect(await site.app.store.approvals(site.plan.digest)).toEqual([])
+    // The challenge is used up, also for whoever could have proved it.
+    await expect(site.decide(ANN, made.id, proofBy(ANNS, made))).rejects.toMatchObject({ kind: 'stale' })
+    await site.run()
+    expect(timedCommits(site)).toBe(0)
+  })
+})
+
+describe('a challenge', () => {
+  const gone = { kind: 'stale', message: expect.stringContaining('the decision is not open') }
+
+  test('is good once', async () => {
+    const site = await siteWith()
+    const made = await site.challenge(ANN)
+    await site.decide(ANN, made.id, proofBy(ANNS, made))
+    await expect(site.decide(ANN, made.id, proofBy(ANNS, made))).rejects.toMatchObject(gone)
+    expect(await site.app.store.approvals(site.plan.digest)).toHaveLength(1)
+  })
+
+  test('is good for whoever has asked for it, in the session that has', async () => {
+    const site = await siteWith()
+    const made = await site.challenge(ANN)
+    await expect(site.decide(BOB, made.id, proofBy(BOBS, made))).rejects.toMatchObject(gone)
+    const elsewhere = site.decide(ANN, made.id, proofBy(ANNS, made), { session: 's2' })
+    await expect(elsewhere).rejects.toMatchObject(gone)
+    await expect(site.decide(ANN, 'f'.repeat(32), proofBy(ANNS, made))).rejects.toMatchObject(gone)
+    await site.decide(ANN, made.id, proofBy(ANNS, made))
+    expect(await site.app.store.approvals(site.plan.digest)).toHaveLength(1)
+  })
+
+  test('is good for five minutes, whatever the clock on the wall says', async () => {
+    for (const [milliseconds, isGood] of [
+      [299_999, true],
+      [300_000, false],
+    ] as const) {
+      const site = await siteWith()
+      const late = { now: () => Date.UTC(2026, 0, 5, 8), monotonic: () => monotonic }
+      let monotonic = 0
+      const challenges = openChallenges(late)
+      const request = {
+        plan: site.plan.digest,
+        decision: 'approve',
+        comment: '',
+        proof: 'passkey',
+        session: 's',
+      } as const
+      const made = await makeChallenge(site.app, asking(ANN), challenges, { ...request, origin: SITE.origin })
+      monotonic = milliseconds
+      const given = { challenge: made.id, plan: site.plan.digest, session: 's', proof: proofBy(ANNS, made) }
+      const decided = decideProved(site.app, asking(ANN), challenges, given)
+      if (isGood) expect(await decided).toEqual(made.statement)
+      else await expect(decided).rejects.toMatchObject(gone)
+    }
+  })
+
+  test('of somebody who asks for many replaces their own oldest one, and nobody else’s', async () => {
+    const site = await siteWith()
+    const ofBob = await site.challenge(BOB)
+    const ofAnn: MadeChallenge[] = []
+    for (let count = 0; count < 21; count += 1) ofAnn.push(await site.challenge(ANN))
+    const [first, second] = ofAnn as [MadeChallenge, MadeChallenge]
+    await expect(site.decide(ANN, first.id, proofBy(ANNS, first))).rejects.toMatchObject(gone)
+    await site.decide(ANN, second.id, proofBy(ANNS, second))
+    await site.decide(BOB, ofBob.id, proofBy(BOBS, ofBob))
+  })
+
+  test.each([
+    ['an agent', person('ann', { kind: 'agent' }), /denies|only a person/],
+    ['a service', person('ann', { kind: 'service' }), /denies|only a person/],
+    ['somebody without a right', person('olga'), /no passkey of corp:sub:olga is trusted/],
+    ['somebody without a passkey', person('dora', { groups: ['leads'] }), /no passkey of corp:sub:dora is trusted/],
+  ])('is not made for %s', async (_name, who, says) => {
+    const site = await siteWith()
+    await expect(site.challenge(who)).rejects.toMatchObject({
+      kind: 'not-authorised',
+      message: expect.stringMatching(says),
+    })
+  })
+
+  test('is not made at another origin than the passkey is for', async () => {
+    const site = await siteWith()
+    await expect(site.challenge(ANN, { origin: 'http://localhost:7475' })).rejects.toMatchObject({
+      message: 'no passkey of corp:sub:ann is trusted at http://localhost:7475',
+    })
+  })
+
+  test('is not made for groups of a login, which a passkey does not prove', async () => {
+    const site = await siteWith({ trust: lineOf('corp:sub:dora', NEW) })
+    await expect(site.challenge(person('dora', { groups: ['leads'] }))).rejects.toMatchObject({
+      kind: 'not-authorised',
+      message: expect.stringMatching(/: groups of a login do not count for a passkey$/),
+      hint: 'Name corp:sub:dora itself in a role of the policy.',
+    })
+  })
+
+  test('is not made where the login says which human it is, and the passkey does not', async () => {
+    for (const more of ['', ',person="P2"']) {
+      const site = await siteWith({ trust: lineOf('corp:sub:ann', ANNS, more) })
+      await expect(site.challenge(person('ann', { person: 'P1' }))).rejects.toMatchObject({
+        kind: 'not-authorised',
+        hint: expect.stringContaining('person="P1"'),
+      })
+    }
+    const site = await siteWith({ trust: lineOf('corp:sub:ann', ANNS, ',person="P1"') })
+    expect((await site.challenge(person('ann', { person: 'P1' }))).statement.approver).toMatchObject({ person: 'P1' })
+  })
+
+  test('a login of hours ago is enough for a passkey, which is a new proof itself', async () => {
+    const site = await siteWith()
+    const made = await site.challenge(person('ann', { authenticatedAt: '2026-01-05T01:00:00.000Z' }))
+    await site.decide(ANN, made.id, proofBy(ANNS, made))
+    expect(await site.run()).toMatchObject({ outcome: 'succeeded' })
+  })
+})
+
+describe('while the world changes', () => {
+  test('a decision is over when its statement is', async () => {
+    const site = await siteWith()
+    const made = await site.challenge(ANN)
+    await site.decide(ANN, made.id, proofBy(ANNS, made))
+    await whileTimePasses(site.lab.clock, site.lab.clock.sleep(4 * 3_600_000))
+    expect(made.statement.expires).toBe('2026-01-05T12:00:00.000Z')
+    expect(await site.run()).toMatchObject({ outcome: 'refused' })
+    expect(timedCommits(site)).toBe(0)
+  })
+
+  test('a policy that comes between the challenge and its answer decides', async () => {
+    const site = await siteWith()
+    const [one, two] = [await site.challenge(ANN), await site.challenge(BOB)]
+    site.lab.write(
+      'policy.yaml',
+      policyWith(', proof: [passkey]').replace('allow: [plan.approve, plan.reject]', 'allow: [plan.reject]'),
+    )
+    await expect(site.decide(ANN, one.id, proofBy(ANNS, one))).rejects.toMatchObject({ kind: 'not-approved' })
+    expect(await site.refusals()).toEqual([expect.stringMatching(/no rule allows corp:sub:ann plan\.approve/)])
+    // Whoever may decide under another policy decides about a plan that was made under the one before.
+    site.lab.write('policy.yaml', policyWith(', proof: [passkey], maxAge: 1h'))
+    await site.decide(BOB, two.id, proofBy(BOBS, two))
+    expect(await site.run()).toMatchObject({ outcome: 'refused' })
+    expect(timedCommits(site)).toBe(0)
+  })
+})
+
+describe('whose approval it is', () => {
+  test('not of whoever has made the plan, whichever way they came', async () => {
+    const policy = policyWith(', proof: [passkey]').replace(
+      'approver: { members: [',
+      "approver: { members: ['corp:sub:olga', ",
+    )
+    const site = await siteWith({ policy, trust: lineOf('corp:sub:olga', NEW) })
+    const made = await site.challenge(OLGA)
+    await site.decide(OLGA, made.id, proofBy(NEW, made))
+    expect((await site.run()).outcome).toBe('refused')
+    expect(timedCommits(site)).toBe(0)
+  })
+
+  test('two passkeys of one person are one approval, and of two people two', async () => {
+    const policy = policyWith(', count: 2, distinct: person')
+    for (const [second, outcome] of [
+      [lineOf('corp:sub:ann', NEW, ',person="P1"'), undefined],
+      [lineOf('corp:sub:bob', NEW, ',person="P1"'), undefined],
+      [lineOf('corp:sub:bob', NEW, ',person="P2"'), 'succeeded'],
+    ] as const) {
+      const site = await siteWith({ policy, trust: lineOf('corp:sub:ann', ANNS, ',person="P1"') + second })
+      const who = second.includes('bob') ? BOB : ANN
+      const [one, two] = [await site.challenge(ANN), await site.challenge(who)]
+      await site.decide(ANN, one.id, proofBy(ANNS, one))
+      await site.decide(who, two.id, proofBy(NEW, two))
+      expect((await site.run()).outcome).toBe(outcome)
+    }
+  })
+
+  test('of two answers to one challenge at the same moment one is taken', async () => {
+    const site = await siteWith()
+    const made = await site.challenge(ANN)
+    const both = [0, 1].map(() => site.decide(ANN, made.id, proofBy(ANNS, made)))
+    expect((await Promise.allSettled(both)).map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    expect(await site.app.store.approvals(site.plan.digest)).toHaveLength(1)
+  })
+})
+
+describe('which proof a rule demands', () => {
+  test.each([
+    [', proof: [passkey]', true],
+    [', proof: [ssh, passkey]', true],
+    ['', true],
+    [', proof: [ssh]', false],
+    [', proof: [oidc, ssh]', false],
+  ])('%s: a passkey is enough: %s', async (proof, isEnough) => {
+    const site = await siteWith({ policy: policyWith(proof) })
+    const made = await site.challenge(ANN)
+    const note = expect.stringMatching(
+      /^this approval does not count for change: it has to be proved by .*, and it was proved by a passkey$/,
+    )
+    expect(made.notes).toEqual(isEnough ? [] : [note])
+    await site.decide(ANN, made.id, proofBy(ANNS, made))
+    const ended = await site.run()
+    expect(ended.outcome).toBe(isEnough ? 'succeeded' : undefined)
+    expect(timedCommits(site)).toBe(isEnough ? 1 : 0)
+  })
+
+  test('a passkey: what an installation vouches for does not count, and whoever approves so is told', async () => {
+    const site = await siteWith()
+    const local: Principal = { issuer: 'local', id: 'local:1000:ann@noc1', kind: 'person', auth: 'os' }
+    const policy = policyWith(', proof: [passkey]').replaceAll(
+      "'corp:sub:ann'",
+      "'corp:sub:ann', 'local:1000:ann@noc1'",
+    )
+    const rest = await siteWith({ policy: policy.replace(', when: { maxAuthAgeSec: 900 }', '') })
+    const caller = asking(local)
+    await decideHere(rest.app, caller, rest.plan, { decision: 'approve', comment: '' }, undefined)
+    expect(caller.told).toEqual([
+      '! this approval does not count for change: it has to be proved by a passkey, and it is only the word of this machine\n',
+    ])
+    await rest.run()
+    expect(timedCommits(rest)).toBe(0)
+    // And with the server key, after a login for the decision.
+    const made = await site.challenge(ANN)
+    const statement = { ...made.statement, approver: ANN }
+    const signature = serverSignature(site.app.keys.readOrMake('server').key, statement, {
+      issuer: 'https://idp.example',
+      claims: { sub: 'ann' },
+      thumbprint: 'x',
+    })
+    await recordDecision(site.app, asking(ANN), statement, signature)
+    await site.run()
+    expect(timedCommits(site)).toBe(0)
+  })
+
+  test('a server that claims a passkey has forged it: nothing is sent any more', async () => {
+    const site = await siteWith()
+    const { statement } = await site.challenge(ANN)
+    const signature = serverSignature(site.app.keys.readOrMake('server').key, statement, {
+      issuer: 'https://idp.example',
+      claims: { sub: 'ann' },
+      thumbprint: 'x',
+    })
+    await expect(importDecision(site.app, asking(ANN), site.plan, { statement, signature })).rejects.toMatchObject({
+      kind: 'not-approved',
+    })
+    await recordDecision(site.app, asking(ANN), statement, signature)
+    expect(await site.run()).toMatchObject({ outcome: 'refused' })
+    expect(timedCommits(site)).toBe(0)
+  })
+
+  test('nor without any signature', async () => {
+    const site = await siteWith()
+    const { statement } = await site.challenge(ANN)
+    await recordDecision(site.app, asking(ANN), statement)
+    expect(await site.run()).toMatchObject({ outcome: 'refused' })
+    expect(timedCommits(site)).toBe(0)
+  })
+})
+
+const isStaged = (event: JournalEvent): boolean =>
+  event.type === 'ActFinished' && event.act === 'stage' && event.base !== undefined
+const isVerified = (event: JournalEvent): boolean => event.type === 'StateEntered' && event.state === 'ConfirmAll'
+
+describe('is verified again', () => {
+  interface Harm {
+    readonly harm: (site: Site) => void
+    /** Why nothing is approved any more, where there is no policy: with one its digest is another one, too. */
+    readonly says: RegExp
+  }
+  const HARMS: Readonly<Record<string, Harm>> = {
+    'the passkey is no longer trusted': {
+      harm: ({ lab }) => lab.write('trust/passkeys', lineOf('corp:sub:bob', BOBS)),
+      says: /the passkey \S+ is not among the trusted passkeys/,
+    },
+    'its key was replaced': {
+      harm: ({ lab }) => lab.write('trust/passkeys', lineOf('corp:sub:ann', { ...ANNS, key: NEW.key })),
+      says: /the passkey \S+ is trusted with another public key/,
+    },
+    'it is another person’s': {
+      harm: ({ lab }) => lab.write('trust/passkeys', lineOf('corp:sub:bob', ANNS)),
+      says: /the statement is of ann, and the passkey that signed it is of corp:sub:bob/,
+    },
+    'it is for another site': {
+      harm: ({ lab }) => lab.write('trust/passkeys', TRUST.replaceAll('localhost:7474', 'localhost:7475')),
+      says: /it was made at another site than http:\/\/localhost:7475/,
+    },
+    'the file cannot be read': {
+      harm: ({ lab }) => lab.write('trust/passkeys', 'nobody\n'),
+      says: /the passkey \S+ is not among the trusted passkeys/,
+    },
+    'its time is over': {
+      harm: ({ lab }) => lab.write('trust/passkeys', lineOf('corp:sub:ann', ANNS, ',valid-before="202601050800Z"')),
+      says: /the passkey \S+ of corp:sub:ann is not valid at that time/,
+    },
+  }
+  const MOMENTS = {
+    'at the start': { when: undefined, outcome: 'refused', commits: { plain: 0, timed: 0, confirms: 0 } },
+    'before the commit': { when: isStaged, outcome: 'refused', commits: { plain: 0, timed: 0, confirms: 0 } },
+    'before the confirm': { when: isVerified, outcome: 'rolled-back', commits: { plain: 0, timed: 1, confirms: 0 } },
+  } as const
+  const rows = Object.entries(MOMENTS).flatMap(([moment, at]) =>
+    Object.entries(HARMS).flatMap(([name, what]) =>
+      [policyWith(', proof: [passkey]'), ''].map(
+        (policy) =>
+          [moment, name, policy === '' ? 'without a policy' : 'with one', { ...at, ...what, policy }] as const,
+      ),
+    ),
+  )
+
+  test('at three moments, with and without a policy', () => {
+    expect(rows).toHaveLength(36)
+  })
+
+  test.each(rows)('%s: %s, %s', async (_moment, _name, _with, { when, outcome, commits, harm, says, policy }) => {
+    const site = await siteWith({ policy, ...(when === undefined ? {} : { when, harm }) })
+    const made = await site.challenge(ANN)
+    await site.decide(ANN, made.id, proofBy(ANNS, made))
+    if (when === undefined) harm(site)
+    const ended = await site.run()
+    expect(ended.outcome).toBe(outcome)
+    expect(site.lab.fabric.device('leaf1').counters().commits).toEqual(commits)
+    const reasons = (await site.app.store.read(site.begun.id)).flatMap((event) =>
+      event.type === 'ApprovalInvalidated' ? [event.reason] : [],
+    )
+    expect(reasons).toEqual([
+      expect.stringMatching(policy === '' ? says : /^the policy has changed since the plan was made$/),
+    ])
+  })
+
+  test('in every place that verifies a signature: these, and no other', () => {
+    const src = fileURLToPath(new URL('../../src', import.meta.url))
+    const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
+    expect(files.length).toBeGreaterThan(900)
+    const calling = (name: string): string[] =>
+      files.filter((file) => new RegExp(`\\b${name}\\(`).test(readFileSync(join(src, file), 'utf8'))).sort()
+    // Who has made a decision: judged at the start, the commit and the confirm; when one is handed in; from files alone.
+    expect(calling('signerOf')).toEqual([
+      'app/approval/case.ts',
+      'app/approval/import.ts',
+      'app/approval/signer.ts',
+      'app/approval/verify-decision.ts',
+    ])
+    // And what a signature by itself is worth: there, and in the record and its exports.
+    expect(calling('assertionFault')).toEqual([
+      'app/approval/signer.ts',
+      'app/audit/signed-decisions.ts',
+      'identity/webauthn-assertion.ts',
+    ])
+    expect(calling('verifySsh')).toEqual(['app/approval/signer.ts', 'identity/ssh-verify.ts'])
+  })
+})

@@ -1,0 +1,158 @@
+import { generateKeyPairSync, sign } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { APPROVAL_NAMESPACE } from '../../src/identity/ssh-allowed-signers.ts'
+import { armoredSshSignature, ED25519, signedData } from '../../src/identity/ssh-signature.ts'
+import { sshString } from '../../src/identity/ssh-wire.ts'
+import type { EventBody } from '../../src/journal/event.ts'
+import { openStore } from '../../src/journal/sqlite/open-store.ts'
+import type { ApprovalSignature, ApprovalStatement } from '../../src/model/approval.ts'
+import { signingKeyOf } from '../../src/model/ed25519.ts'
+import { approvalChallenge, statementFor, statementText } from '../../src/policy/statement.ts'
+import { serverSignature } from '../../src/policy/statement-signature.ts'
+import { signingKeys } from '../../src/system/signing-keys.ts'
+import { systemClock } from '../../src/system/system-clock.ts'
+import { virtualPasskey } from '../identity/virtual-passkey.ts'
+import { asAlice } from '../journal/sqlite/open-for-test.ts'
+import { temporaryFolder } from './eosflow.ts'
+import { inProcess } from './in-process.ts'
+
+const NOW = Date.UTC(2026, 0, 5, 8)
+const PASSKEY = virtualPasskey('EdDSA')
+const { publicKey, privateKey } = generateKeyPairSync('ed25519')
+const POINT = publicKey.export({ format: 'der', type: 'spki' }).subarray(-32)
+
+const statementOf = (plan: string): ApprovalStatement =>
+  statementFor({
+    plan,
+    store: 'eosflow.audit/0123456789abcdef',
+    decision: 'approve',
+    approver: { issuer: 'corp', id: 'ann', kind: 'person', auth: 'passkey' },
+    now: NOW,
+    validFor: 3_600_000,
+    nonce: '00112233445566778899aabbccddeeff',
+    comment: '',
+    policy: null,
+  })
+
+function sshSignature(statement: ApprovalStatement, type: string, namespace = APPROVAL_NAMESPACE): ApprovalSignature {
+  const key = Buffer.concat([sshString(type), sshString(POINT)])
+  const parts = { key, namespace, reserved: Buffer.alloc(0), hash: 'sha512' } as const
+  const made = sign(null, signedData(statementText(statement), parts), privateKey)
+  return {
+    kind: 'ssh',
+    armored: armoredSshSignature({ ...parts, signature: Buffer.concat([sshString(type), sshString(made)]) }),
+  }
+}
+
+const passkeySignature = (statement: ApprovalStatement, flags = 0x05): ApprovalSignature => {
+  const { credential, key } = PASSKEY
+  const answer = PASSKEY.answer(approvalChallenge(statement).toString('base64url'), { flags })
+  return { kind: 'webauthn', ...answer, credential, key }
+}
+
+/** A genuine signature of each kind over a statement. */
+const SIGNATURES: Readonly<Record<string, (statement: ApprovalStatement) => ApprovalSignature>> = {
+  passkey: (statement) => passkeySignature(statement),
+  installation: (statement) => serverSignature(signingKeyOf(Buffer.alloc(32, 1)), statement),
+  'SSH key': (statement) => sshSignature(statement, ED25519),
+}
+
+interface Place {
+  readonly dir: string
+  eosflow(...argv: readonly string[]): ReturnType<typeof inProcess>
+  append(execution: string | undefined, ...events: readonly EventBody[]): Promise<void>
+  decide(statement: ApprovalStatement, signature?: ApprovalSignature): Promise<void>
+}
+
+const STARTED: EventBody = {
+  type: 'ExecutionStarted',
+  purpose: 'run',
+  workflow: 'w',
+  file: 'w.yaml',
+  definition: 'sha256:1',
+  interpreter: 2,
+  machine: { version: 3, startAt: 'A', states: {} },
+  params: {},
+  requester: { issuer: 'local', id: 'local:1000:alice@noc1', kind: 'person', auth: 'os' },
+  targets: ['leaf1'],
+}
+const ENDED: EventBody = { type: 'ExecutionEnded', outcome: 'succeeded', devices: { leaf1: 'changed' } }
+
+async function project(): Promise<Place> {
+  const dir = temporaryFolder()
+  writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\n')
+  const eosflow = (...argv: readonly string[]) => inProcess(argv, dir)
+  expect((await eosflow('audit', 'key')).code).toBe(0)
+  const folder = join(dir, '.eosflow')
+  const append = async (execution: string | undefined, ...events: readonly EventBody[]): Promise<void> => {
+    const store = openStore({
+      path: join(folder, 'store.db'),
+      installKey: readFileSync(join(folder, 'install.key'), 'utf8').trim(),
+      checkpointKey: () => signingKeys(folder, {}).readOrMake('checkpoint').key,
+      clock: systemClock,
+    })
+    await asAlice(store).append(execution, events)
+    await store.close()
+  }
+  return {
+    dir,
+    eosflow,
+    append,
+    decide: (statement, signature) => {
+      const signed = signature === undefined ? {} : { signature }
+      return append(undefined, { type: 'ApprovalDecided', statement, seal: 'hmac:0', ...signed })
+    },
+  }
+}
+
+/** What `audit verify` says in JSON, of the store or of a file. */
+async function verified({ eosflow }: Place, ...file: readonly string[]) {
+  const { stdout, code } = await eosflow('audit', 'verify', ...file, '--json')
+  return { code, ...(JSON.parse(stdout) as { decisions: object; fault: object | null }) }
+}
+
+test('the signatures under decisions are verified, in the store, in a segment of it and in an export', async () => {
+  const place = await project()
+  for (const make of Object.values(SIGNATURES)) {
+    const statement = statementOf('sha256:aa')
+    await place.decide(statement, make(statement))
+  }
+  const hardware = statementOf('sha256:bb')
+  await place.decide(hardware, sshSignature(hardware, 'sk-ssh-ed25519@openssh.com'))
+  await place.decide(hardware)
+  for (const id of ['x1', 'x2', 'x3']) await place.append(id, STARTED, ENDED)
+  const found = { code: 0, fault: null, decisions: { verified: 3, unchecked: 1 } }
+  expect(await verified(place)).toMatchObject(found)
+  const said = await place.eosflow('audit', 'verify')
+  expect(said.stdout).toContain('\n  3 signed decisions verified\n')
+  expect(said.stdout).toContain('\n! 1 signed decision not checked: ')
+  expect((await place.eosflow('audit', 'export', '--format', 'jsonl', '--to', 'all.jsonl')).code).toBe(0)
+  expect(await verified(place, 'all.jsonl')).toMatchObject(found)
+  const sealed = await place.eosflow('store', 'seal', '--keep', '1', '--reason', 'the disk is nearly full')
+  expect(sealed.stdout, sealed.stderr).toMatch(/^\.eosflow\/segments\/records-1-\d+-/)
+  expect(await verified(place)).toMatchObject(found)
+})
+
+test.each([
+  ['a passkey, over another statement', () => passkeySignature(statementOf('sha256:other'))],
+  ['a passkey, without its person', () => passkeySignature(statementOf('sha256:aa'), 0x01)],
+  [
+    'an installation, over another statement',
+    () => serverSignature(signingKeyOf(Buffer.alloc(32, 1)), statementOf('sha256:x')),
+  ],
+  ['an SSH key, over another statement', () => sshSignature(statementOf('sha256:other'), ED25519)],
+  ['an SSH key, for something else', () => sshSignature(statementOf('sha256:aa'), ED25519, 'file')],
+  ['an SSH key, that is none', () => ({ kind: 'ssh', armored: 'yes' }) as const],
+] as const)('a decision that somebody with the install key has put there is found: %s', async (_name, signature) => {
+  const place = await project()
+  await place.decide(statementOf('sha256:aa'), signature())
+  const fault = {
+    seq: expect.any(Number),
+    reason: 'the signature of the decision is not one over its statement',
+  }
+  expect(await verified(place)).toMatchObject({ code: 6, fault })
+  expect((await place.eosflow('audit', 'export', '--format', 'jsonl', '--to', 'all.jsonl')).code).toBe(0)
+  expect(await verified(place, 'all.jsonl')).toMatchObject({ code: 6, fault })
+})

@@ -1,0 +1,195 @@
+import { describe, expect, test } from 'vitest'
+import { type Lab, startLab } from '../e2e/in-memory.ts'
+import { whereIs, workflowFor } from '../e2e/vlan-change.ts'
+
+const REASON = ['--reason', 'INC-4711']
+
+/** Of the newest execution. */
+const idOf = async (lab: Lab): Promise<string> =>
+  (JSON.parse((await lab.eosflow('show', '@latest', '--json')).out) as { id: string }).id
+
+const countOf = async (lab: Lab): Promise<number> =>
+  (JSON.parse((await lab.eosflow('executions', '--json')).out) as { executions: unknown[] }).executions.length
+
+describe('while a freeze is in force', () => {
+  test('no change begins, by no way: exit 9, who froze, why, until when and how it ends; nothing is asked of a switch', async () => {
+    const lab = startLab()
+    expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'p.plan')).code).toBe(0)
+    expect((await lab.eosflow('approve', 'p.plan')).code).toBe(0)
+    // One that has failed, one that has succeeded and one that waits.
+    lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
+    expect((await lab.change()).code).toBe(6)
+    const failed = await idOf(lab)
+    lab.fabric.clearFaults()
+    expect((await lab.change()).code).toBe(0)
+    const succeeded = await idOf(lab)
+    expect((await lab.eosflow('rollback', succeeded, '--detach')).code).toBe(12)
+    const waiting = await idOf(lab)
+    const before = await countOf(lab)
+
+    const frozen = await lab.eosflow('freeze', ...REASON)
+    expect(frozen).toMatchObject({ code: 0, err: '' })
+    const [, number] =
+      /^Frozen: nothing new begins until (?:\S+): freeze (\d+), set by \S+: INC-4711$/m.exec(frozen.out) ?? []
+    expect(frozen.out).toContain(`Changes nothing meanwhile: ${waiting}\n`)
+    const asked = lab.fabric.devices.map(({ requests }) => requests())
+    const ways = [
+      ['run', 'workflow.yaml'],
+      ['run', 'workflow.yaml', '--detach'],
+      ['run', 'workflow.yaml', '--key', 'k1'],
+      ['run', 'p.plan'],
+      ['redrive', failed],
+      ['rollback', succeeded],
+      ['resume', waiting],
+      ['resume'],
+    ] as const
+    for (const way of ways) {
+      const refused = await lab.eosflow(...way)
+      expect([way, refused.code], refused.out + refused.err).toEqual([way, 9])
+      expect(refused.err).toMatch(new RegExp(`nothing new begins until \\S+: freeze ${number}, set by \\S+: INC-4711`))
+      expect(refused.err).toContain(`eosflow unfreeze ${number} --reason TEXT`)
+    }
+    expect(lab.fabric.devices.map(({ requests }) => requests())).toEqual(asked)
+    expect(await countOf(lab)).toBe(before)
+    const ended = await lab.eosflow('unfreeze', '--reason', 'solved')
+    expect(ended.out).toMatch(new RegExp(`^Ended: freeze ${number}, which \\S+ had set until \\S+$`, 'm'))
+    expect(ended.code).toBe(0)
+    expect((await lab.eosflow('approve', waiting)).code).toBe(0)
+    expect((await lab.eosflow('resume', waiting)).code).toBe(0)
+    expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
+  })
+
+  test('what reads and what plans goes on, and says that a freeze is in force', async () => {
+    const lab = startLab()
+    expect((await lab.eosflow('snapshot', 'take', 'before')).code).toBe(0)
+    expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
+    const waiting = await idOf(lab)
+    expect((await lab.eosflow('freeze', ...REASON, '--for', '30m')).code).toBe(0)
+    const said = /^! nothing new begins until \S+: freeze \d+, set by \S+: INC-4711$/m
+    for (const words of [['show', '@latest'], ['plan', 'workflow.yaml', '-o', 'p.plan'], ['executions']]) {
+      const { code, err } = await lab.eosflow(...words)
+      expect([words[0], code, said.test(err)]).toEqual([words[0], 0, true])
+    }
+    for (const words of [
+      ['approve', 'p.plan'],
+      ['approve', waiting],
+      ['snapshot', 'take', 'again'],
+      ['drift'],
+      ['sessions', 'list'],
+      ['recover', '--scan'],
+    ])
+      expect([words[0], (await lab.eosflow(...words)).code]).toEqual([words[0], 0])
+    expect((await lab.eosflow('doctor')).out).toMatch(/nothing new begins until \S+: freeze \d+/)
+    // What waits has begun nothing, and may be stopped.
+    expect((await lab.eosflow('stop', waiting, '--reason', 'x')).code).toBe(0)
+    expect((await lab.eosflow('unfreeze', '--reason', 'x')).code).toBe(0)
+    expect((await lab.eosflow('executions')).err).toBe('')
+  })
+
+  test('a change that runs goes on to its end, wave by wave, and so does one that is put back', async () => {
+    for (const fault of [false, true]) {
+      let said = ''
+      const lab = startLab({
+        workflow: workflowFor('leaf1 or leaf3'),
+        before: async (lab, device, commands) => {
+          if (said !== '' || device !== 'leaf1' || !commands.some((one) => /commit timer/.test(one))) return
+          said = 'being frozen'
+          said = (await lab.eosflow('freeze', ...REASON)).out
+        },
+      })
+      if (fault) lab.fabric.fault({ device: 'leaf3', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
+      expect((await lab.change()).code).toBe(fault ? 6 : 0)
+      expect(said).toContain(`Goes on to its end: ${await idOf(lab)}\nNext: eosflow stop --all\n`)
+      for (const name of ['leaf1', 'leaf3'])
+        expect(whereIs(lab.fabric.device(name)), name).toBe(fault ? 'BEFORE' : 'AFTER')
+      expect((await lab.eosflow('redrive', '@latest')).code).toBe(9)
+    }
+  })
+
+  test('a change that waits for its approval meanwhile is refused when it has it, and nothing is sent', async () => {
+    const lab = startLab()
+    expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
+    expect((await lab.eosflow('approve', '@latest')).code).toBe(0)
+    expect((await lab.eosflow('freeze', ...REASON, '--for', '1h')).code).toBe(0)
+    expect((await lab.eosflow('resume')).code).toBe(9)
+    expect((await lab.eosflow('show', '@latest')).out).toContain('waits')
+    await lab.clock.advance(3_600_000)
+    expect((await lab.eosflow('resume')).code).toBe(0)
+    expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
+  })
+})
+
+describe('a freeze', () => {
+  test('ends by itself: after 8 hours where nobody says when, or when it was said', async () => {
+    const lab = startLab()
+    const setUntil = async (...words: readonly string[]): Promise<number> => {
+      const { code, out } = await lab.eosflow('freeze', ...REASON, '--json', ...words)
+      expect(code).toBe(0)
+      return Date.parse((JSON.parse(out) as { until: string }).until) - lab.clock.now()
+    }
+    expect(await setUntil()).toBe(8 * 3_600_000)
+    expect(await setUntil('--for', '20m')).toBe(1_200_000)
+    const at = new Date(lab.clock.now() + 60_000).toISOString()
+    expect(await setUntil('--until', at)).toBe(60_000)
+    expect(await setUntil('--for', '7d')).toBe(604_800_000)
+    expect((await lab.eosflow('unfreeze', '--all', '--reason', 'x')).code).toBe(0)
+    expect(await setUntil('--for', '8h')).toBe(28_800_000)
+    await lab.clock.advance(28_799_999)
+    expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(9)
+    await lab.clock.advance(1)
+    expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
+  })
+
+  test.each<[string, readonly string[], string]>([
+    ['without a reason', [], 'a reason is missing'],
+    ['of more than 7 days', [...REASON, '--for', '8d'], 'a freeze lasts at most 7 days'],
+    ['of a year, by a slip', [...REASON, '--until', '2027-01-05T09:00:00Z'], 'a freeze lasts at most 7 days'],
+    ['that is over already', [...REASON, '--until', '2026-01-05T07:00:00Z'], 'the freeze would be over already'],
+    ['of no time', [...REASON, '--for', '0s'], 'the freeze would be over already'],
+    ['with two ends', [...REASON, '--for', '1h', '--until', '2026-01-05T09:00:00Z'], 'there are two ends'],
+    ['until a time without its zone', [...REASON, '--until', '2026-01-05T09:00:00'], 'is not a time with its zone'],
+    ['for words', [...REASON, '--for', 'tonight'], 'is not a duration'],
+  ])('%s is refused, and nothing is on record: exit 3', async (_name, words, message) => {
+    const lab = startLab()
+    const { code, err } = await lab.eosflow('freeze', ...words)
+    expect([code, err]).toEqual([3, expect.stringContaining(message)])
+    expect((await lab.eosflow('audit', 'list', '--code', 'EF514')).out).not.toContain('FreezeSet')
+  })
+
+  test('is one of several: without a number none of them ends, with it that one', async () => {
+    const lab = startLab()
+    const numbers: number[] = []
+    for (const reason of ['core', 'edge']) {
+      const { out } = await lab.eosflow('freeze', '--reason', reason, '--json')
+      const set = JSON.parse(out) as { freeze: number }
+      expect(set).toMatchObject({ version: 1, kind: 'freeze', reason, goOn: [], rest: [] })
+      numbers.push(set.freeze)
+    }
+    const [first = 0, second = 0] = numbers
+    const unnamed = await lab.eosflow('unfreeze', '--reason', 'x')
+    expect(unnamed.code).toBe(3)
+    expect(unnamed.err).toMatch(
+      new RegExp(
+        `2 freezes are in force, and none is named: [^]*freeze ${first}, set by .*: core; [^]*freeze ${second}, set by .*: edge$`,
+        'm',
+      ),
+    )
+    expect((await lab.eosflow('unfreeze', String(first + 1000), '--reason', 'x')).code).toBe(3)
+    expect((await lab.eosflow('unfreeze', 'core', '--reason', 'x')).code).toBe(3)
+    expect((await lab.eosflow('unfreeze', String(first), '--all', '--reason', 'x')).code).toBe(3)
+    expect((await lab.eosflow('unfreeze')).code).toBe(3)
+    const ended = await lab.eosflow('unfreeze', String(first), '--reason', 'core is well', '--json')
+    expect(JSON.parse(ended.out)).toMatchObject({
+      version: 1,
+      kind: 'unfreeze',
+      ended: [{ freeze: first, reason: 'core' }],
+      left: [{ freeze: second, reason: 'edge' }],
+    })
+    expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(9)
+    expect((await lab.eosflow('unfreeze', '--reason', 'edge is well')).code).toBe(0)
+    expect((await lab.eosflow('unfreeze', '--reason', 'x')).out).toContain('Nothing to end: no freeze is in force')
+    const { out } = await lab.eosflow('audit', 'list', '--code', 'EF51')
+    expect(out).toMatch(/EF514W.*froze: nothing new begins until .*: edge/)
+    expect(out).toMatch(new RegExp(`EF515W.*ended the freeze ${first}: core is well`))
+  })
+})

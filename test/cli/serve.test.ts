@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest'
+import { startBench } from '../e2e/harness.ts'
+import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
+import { start } from './running.ts'
+import { ask, serveProject, soon } from './served.ts'
+
+const CHANGE = { workflow: 'workflows/add-vlan.yaml', params: { vlan: 120 } }
+
+test('the built command serves a project: a change from a browser, a second server, SIGTERM while it is live', async () => {
+  const bench = await startBench(leaves(2), PROJECT_FILES)
+  const served = await serveProject(bench)
+  const { origin, get, post } = served
+  const page = await get('/')
+  expect([page.status, page.text.includes('All quiet')]).toEqual([200, true])
+  const [, style = ''] = /href="(\/web\/app-[0-9a-f]+\.css)"/.exec(page.text) ?? []
+  expect((await get(style)).headers).toMatchObject({ 'content-type': 'text/css; charset=utf-8' })
+  expect((await ask(origin, 'GET', '/api/v1/me')).status).toBe(401)
+
+  const second = await start(bench, 'serve').ended
+  expect([second.code, second.err]).toEqual([9, expect.stringContaining('another server serves this store')])
+
+  const { execution } = (await post('/api/v1/executions', CHANGE)).json
+  const path = `/api/v1/executions/${String(execution)}`
+  const watching = served.watch(`/api/v1/stream?topics=execution:${String(execution)}`)
+  await soon(async () => (await get(path)).json.waitingFor !== undefined)
+  const { plan } = (await get(path)).json
+  // Decided at a command line: the server sees it, and goes on.
+  const approved = await bench.eosflow('approve', String(execution))
+  expect(approved.code).toBe(0)
+  await soon(() => watching.text().includes('"ActIntended"'))
+  served.process.kill('SIGTERM')
+  expect((await served.process.ended).code).toBe(0)
+  expect(watching.text()).toContain('event: bye')
+
+  // What was live has been seen through; what was not rests, and goes on with the next server.
+  const again = await serveProject(bench)
+  await soon(async () => (await again.get(path)).json.status === 'ended')
+  const ended = (await again.get(path)).json
+  expect(ended).toMatchObject({ outcome: 'succeeded', plan })
+  again.process.kill('SIGTERM')
+  expect((await again.process.ended).code).toBe(0)
+})

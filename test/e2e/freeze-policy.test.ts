@@ -1,0 +1,107 @@
+import { describe, expect, test } from 'vitest'
+import type { Ended } from './harness.ts'
+import { type Lab, startLab } from './in-memory.ts'
+import { PEOPLE, type Person, policyWith, SETTINGS } from './policy-people.ts'
+import { inventoryOf, whereIs } from './vlan-change.ts'
+
+interface Office {
+  readonly lab: Lab
+  as(who: Person, ...argv: readonly string[]): Promise<Ended>
+}
+
+/** A lab under a policy, all of whose switches are leaves. */
+function office(policy: string): Office {
+  let who: Person = 'alice'
+  const lab = startLab({ seams: (seams) => ({ ...seams, principal: PEOPLE[who] }) })
+  lab.write('inventory.yaml', inventoryOf(lab.fabric).replaceAll('"tags":{', '"tags":{"role":"leaf",'))
+  lab.write('eosflow.yaml', SETTINGS)
+  lab.write('policy.yaml', policy)
+  return {
+    lab,
+    as: (person, ...argv) => {
+      who = person
+      return lab.eosflow(...argv)
+    },
+  }
+}
+
+describe('a freeze under a policy', () => {
+  test('is set and ended by whoever may stop every switch, in a closed window too, and by nobody else', async () => {
+    const { as } = office(policyWith({ window: 'closed', isFrozen: true }))
+    const codes: Record<string, readonly number[]> = {}
+    for (const who of [
+      'alice',
+      'bob',
+      'dave',
+      'hero',
+      'admin',
+      'ci',
+      'bot',
+      'botOfAlice',
+      'otherAlice',
+      'local',
+    ] as const) {
+      const set = await as(who, 'freeze', '--reason', 'INC-1')
+      const other = await as('alice', 'freeze', '--reason', 'INC-2', '--json')
+      const { freeze } = JSON.parse(other.out) as { freeze: number }
+      const ended = await as(who, 'unfreeze', String(freeze), '--reason', 'x')
+      codes[who] = [set.code, ended.code]
+    }
+    expect(codes).toEqual({
+      alice: [0, 0],
+      bob: [4, 4],
+      dave: [4, 4],
+      hero: [4, 4],
+      admin: [4, 4],
+      ci: [0, 0],
+      bot: [4, 4],
+      botOfAlice: [4, 4],
+      otherAlice: [4, 4],
+      local: [4, 4],
+    })
+  })
+
+  test('is not set by whoever may stop some of the switches', async () => {
+    const { lab, as } = office(policyWith())
+    lab.write('inventory.yaml', inventoryOf(lab.fabric).replace('"tags":{', '"tags":{"role":"core",'))
+    const { code, err } = await as('alice', 'freeze', '--reason', 'INC-1')
+    expect([code, err]).toEqual([4, expect.stringContaining('execution.stop')])
+  })
+
+  test('adds to the freezes of the policy and takes none of them away', async () => {
+    const { as } = office(policyWith({ isFrozen: true }))
+    expect((await as('alice', 'freeze', '--reason', 'INC-1')).code).toBe(0)
+    const run = (): Promise<Ended> => as('alice', 'run', 'workflow.yaml', '--detach')
+    const winter = [9, expect.stringContaining('the freeze `winter` holds until')]
+    const both = await run()
+    expect([both.code, both.err]).toEqual(winter)
+    expect((await as('alice', 'unfreeze', '--all', '--reason', 'x')).code).toBe(0)
+    const left = await run()
+    expect([left.code, left.err]).toEqual(winter)
+  })
+
+  test('refuses whom the policy denies with the denial, and lets nobody else by', async () => {
+    const { as } = office(policyWith())
+    expect((await as('alice', 'freeze', '--reason', 'INC-1')).code).toBe(0)
+    expect((await as('dave', 'run', 'workflow.yaml', '--detach')).code).toBe(4)
+    expect((await as('ci', 'run', 'workflow.yaml', '--detach')).code).toBe(9)
+  })
+
+  test('lets an emergency pass, up to the end of its change', async () => {
+    const { lab, as } = office(policyWith({ window: 'closed' }))
+    expect((await as('alice', 'freeze', '--reason', 'INC-1')).code).toBe(0)
+    const broken = await as('hero', 'run', 'workflow.yaml', '--break-glass', 'INC-1')
+    expect([broken.code, broken.out + broken.err]).toEqual([0, expect.stringContaining('the glass is broken (INC-1)')])
+    expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
+  })
+
+  test('keeps back an emergency whose rule heeds freezes', async () => {
+    const strict = policyWith().replace('when: { reason: ticket }', 'when: { reason: ticket, noFreeze: true }')
+    expect(strict).not.toBe(policyWith())
+    const { as } = office(strict)
+    expect((await as('alice', 'freeze', '--reason', 'INC-1')).code).toBe(0)
+    expect((await as('hero', 'run', 'workflow.yaml', '--break-glass', 'INC-1')).code).toBe(9)
+    expect((await as('alice', 'unfreeze', '--reason', 'x')).code).toBe(0)
+    expect((await as('hero', 'run', 'workflow.yaml', '--break-glass', 'INC-1')).code).toBe(0)
+  })
+})

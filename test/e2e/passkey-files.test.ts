@@ -1,0 +1,184 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import type { ApprovalStatement, PasskeySignature, SignedStatement } from '../../src/model/approval.ts'
+import type { Principal } from '../../src/model/principal.ts'
+import type { Plan } from '../../src/plan/plan.ts'
+import { approvalChallenge, statementFor } from '../../src/policy/statement.ts'
+import { virtualPasskey } from '../identity/virtual-passkey.ts'
+import type { Ended } from './harness.ts'
+import { type Lab, startLab } from './in-memory.ts'
+import { SETTINGS } from './policy-people.ts'
+
+const PASSKEY = virtualPasskey('EdDSA', 'ann')
+const SITE = { origin: 'https://noc.example.com', rpId: 'noc.example.com' }
+const LINE = `corp:sub:ann origin="${SITE.origin}" ${PASSKEY.credential} ${PASSKEY.key} her laptop\n`
+
+const policyWith = (proof: string): string => `version: 1
+roles:
+  operator: { members: ['corp:sub:olga'] }
+  approver: { members: ['corp:sub:ann', 'corp:sub:bob'] }
+rules:
+  - { id: work, to: [operator, approver], allow: [plan.create, plan.read, execution.read, task.snapshot, task.plan, task.verify] }
+  - id: change
+    to: [operator]
+    allow: [execution.start, task.push, task.confirm, task.rollback]
+    require: { approvals: { from: [approver], notRequester: true, proof: [${proof}] } }
+  - { id: approve, to: [approver], allow: [plan.approve, plan.reject] }
+`
+
+const person = (id: string): Principal => ({ issuer: 'corp', id, kind: 'person', auth: 'oidc' })
+
+interface Place {
+  readonly lab: Lab
+  readonly plan: Plan
+  as(id: string, ...argv: readonly string[]): Promise<Ended>
+  /** An approval of Ann's by her passkey, in a file. */
+  approve(file: string, change?: (signed: SignedStatement) => object): void
+}
+
+async function place(proof = 'passkey'): Promise<Place> {
+  const now = { who: person('olga') }
+  const lab = startLab({ seams: (seams) => ({ ...seams, principal: now.who }) })
+  lab.write('eosflow.yaml', SETTINGS)
+  lab.write('policy.yaml', policyWith(proof))
+  lab.write('trust/passkeys', LINE)
+  const as = async (id: string, ...argv: readonly string[]): Promise<Ended> => {
+    now.who = person(id)
+    return lab.eosflow(...argv)
+  }
+  const planned = await as('olga', 'plan', 'workflow.yaml', '-o', 'p.plan')
+  expect(planned.code, planned.err).toBe(0)
+  expect(planned.out + planned.err).toContain('change demands 1 approval by approver')
+  const plan = JSON.parse(readFileSync(join(lab.dir, 'p.plan'), 'utf8')) as Plan
+  return {
+    lab,
+    plan,
+    as,
+    approve: (file, change = (signed) => signed) => {
+      const signed = signedBy(PASSKEY, plan, lab.clock.now())
+      const whole = { version: 1, kind: 'eosflow.approval-file', ...change(signed) }
+      lab.write(file, JSON.stringify(whole))
+    },
+  }
+}
+
+function signedBy(passkey: typeof PASSKEY, plan: Plan, now: number): SignedStatement & { signature: PasskeySignature } {
+  const statement: ApprovalStatement = statementFor({
+    plan: plan.digest,
+    store: plan.evidence.store ?? '',
+    decision: 'approve',
+    approver: { issuer: 'corp', id: 'ann', kind: 'person', auth: 'passkey' },
+    now,
+    validFor: 3_600_000,
+    nonce: '00112233445566778899aabbccddeeff',
+    comment: 'CHG-1',
+    policy: plan.content.policy,
+  })
+  const { credential, key, answer } = passkey
+  const given = answer(approvalChallenge(statement).toString('base64url'), SITE)
+  return { statement, signature: { kind: 'webauthn', ...given, credential, key } }
+}
+
+const commits = ({ lab }: Place): number => lab.fabric.device('leaf1').counters().commits.timed
+
+describe('an approval that a passkey has signed, in a file', () => {
+  test('is verified with nothing but files, and is good where the plan is run', async () => {
+    const here = await place()
+    here.approve('ann.approval')
+    const verify = ['approval', 'verify', 'ann.approval', '--plan', 'p.plan'] as const
+    for (const trust of [[], ['--trust', 'trust/passkeys']]) {
+      const { code, out, err } = await here.as('olga', ...verify, ...trust)
+      expect([code, out], err).toEqual([0, expect.stringContaining('by ann (person of corp, passkey signature), at')])
+    }
+    const json = await here.as('olga', ...verify, '--json')
+    expect(JSON.parse(json.out)).toMatchObject({ signature: 'webauthn', approver: { issuer: 'corp', id: 'ann' } })
+    const ran = await here.as('olga', 'run', 'p.plan', '--approval', 'ann.approval')
+    expect(ran.code, ran.out + ran.err).toBe(0)
+    expect(commits(here)).toBe(1)
+  })
+
+  test.each([
+    ['whose comment was edited', (one: SignedStatement) => ({ ...one, statement: { ...one.statement, comment: '' } })],
+    [
+      'whose approver has groups that nobody signed',
+      (one: SignedStatement) => ({
+        ...one,
+        statement: { ...one.statement, approver: { ...one.statement.approver, groups: ['leads'] } },
+      }),
+    ],
+    [
+      'whose key is another one',
+      (one: SignedStatement) => ({ ...one, signature: { ...one.signature, key: virtualPasskey('EdDSA').key } }),
+    ],
+    [
+      'that is said to be of a server',
+      (one: SignedStatement) => ({ ...one, signature: { kind: 'server', key: 'AA==', signature: 'AA==' } }),
+    ],
+  ] as const)('%s is refused everywhere', async (_name, change) => {
+    const here = await place()
+    here.approve('bad.approval', change)
+    const verified = await here.as('olga', 'approval', 'verify', 'bad.approval', '--plan', 'p.plan')
+    const imported = await here.as('ann', 'approve', 'p.plan', '--import', 'bad.approval')
+    const ran = await here.as('olga', 'run', 'p.plan', '--approval', 'bad.approval')
+    expect([verified.code, imported.code, ran.code]).toEqual([4, 4, 4])
+    expect(commits(here)).toBe(0)
+  })
+
+  test('with a member that it must not have, or without one, is no approval file', async () => {
+    const here = await place()
+    here.approve('more.approval', ({ statement, signature }) => ({
+      statement,
+      signature: { ...signature, counter: 1 },
+    }))
+    here.approve('less.approval', ({ statement, signature }) => ({
+      statement,
+      signature: { ...signature, key: undefined },
+    }))
+    for (const file of ['more.approval', 'less.approval']) {
+      expect((await here.as('olga', 'run', 'p.plan', '--approval', file)).code).toBe(3)
+    }
+  })
+})
+
+describe('a proof that nobody could give', () => {
+  const WARNING = 'the rule `change` demands approvals proved by a passkey, which nobody has here'
+
+  test('is warned of, and one that somebody could give is not', async () => {
+    const { lab, as } = await place()
+    const warned = async (): Promise<boolean> => (await as('olga', 'validate', 'policy.yaml')).out.includes(WARNING)
+    expect(await warned()).toBe(false)
+    lab.write('trust/passkeys', '# nobody\n')
+    expect(await warned()).toBe(true)
+    lab.write('policy.yaml', policyWith('passkey, oidc'))
+    expect(await warned()).toBe(false)
+    lab.write('policy.yaml', policyWith('ssh'))
+    expect((await as('olga', 'validate', 'policy.yaml')).out).toMatch(
+      /policy\.yaml:10:\d+: .*proved by an SSH key, which nobody has here/,
+    )
+  })
+})
+
+describe('which proof is demanded', () => {
+  test('is said by plan, policy explain, approve and run', async () => {
+    const here = await place('passkey, ssh')
+    const asked = ['policy', 'explain', 'task.push', '-t', 'leaf1', '--as', 'corp:sub:olga'] as const
+    const explained = await here.as('olga', ...asked)
+    const demand =
+      'change demands 1 approval by approver, not from whoever made the plan, proved by an SSH key or a passkey'
+    expect(explained.out).toContain(demand)
+    const approved = await here.as('bob', 'approve', 'p.plan', '--digest', here.plan.digest)
+    expect([approved.code, approved.err]).toEqual([
+      0,
+      '! this approval does not count for change: it has to be proved by an SSH key or a passkey, and it was proved by a new login at the identity provider\n',
+    ])
+    const ran = await here.as('olga', 'run', 'p.plan')
+    expect([ran.code, ran.out + ran.err]).toEqual([
+      12,
+      expect.stringContaining(
+        'the approval of bob does not count for change: it has to be proved by an SSH key or a passkey, and it was proved by a new login at the identity provider',
+      ),
+    ])
+    expect(commits(here)).toBe(0)
+  })
+})

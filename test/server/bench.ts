@@ -1,0 +1,189 @@
+import { onTestFinished } from 'vitest'
+import type { App } from '../../src/app/app.ts'
+import { openApp } from '../../src/app/open-app.ts'
+import { openProject } from '../../src/app/project.ts'
+import { exitCodeOfError, isErrorKind } from '../../src/cli/exit-code.ts'
+import { hintWords } from '../../src/cli/hint-words.ts'
+import { serverSettings } from '../../src/inventory/server-settings.ts'
+import { EosflowError } from '../../src/model/error.ts'
+import type { Principal } from '../../src/model/principal.ts'
+import { Scrubber } from '../../src/secret/scrubber.ts'
+import { DriftSeen } from '../../src/server/drift-seen.ts'
+import { type EngineRoom, openEngineRoom } from '../../src/server/engine-room.ts'
+import type { Front } from '../../src/server/front.ts'
+import { openFrontApp } from '../../src/server/front-app.ts'
+import { httpApp } from '../../src/server/http-app.ts'
+import { Live } from '../../src/server/live.ts'
+import { OneTimeLink } from '../../src/server/one-time-link.ts'
+import { publicAddress } from '../../src/server/public-address.ts'
+import { COOKIE, type Session, Sessions } from '../../src/server/session.ts'
+import { SeededRandom } from '../../src/trial/seeded-random.ts'
+import { silentConsole } from '../../src/trial/silent-console.ts'
+import { type Lab, seamsOf, startLab, whileTimePasses } from '../e2e/in-memory.ts'
+
+/** Where the server of a bench is reached. */
+export const ORIGIN = 'http://localhost:7474'
+
+/** A request of a test. */
+export interface Asked {
+  /** The token of a program, as the bench knows it. */
+  readonly token?: string
+  /** The cookie of a session. */
+  readonly session?: string
+  readonly body?: unknown
+  /** A form, as a browser sends it. */
+  readonly form?: Readonly<Record<string, string>>
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** An answer, read. */
+export interface Told {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+  readonly json: Record<string, unknown>
+}
+
+/** A server without a socket: both of its threads in this process, over simulated switches and a clock that only waiting moves. */
+export interface ServerBench {
+  readonly lab: Lab
+  readonly app: App
+  readonly front: Front
+  readonly room: EngineRoom
+  /** The links that the terminal of the server has shown. */
+  readonly links: string[]
+  /** What went wrong behind answers. */
+  readonly failures: string[]
+  /** Tells the front that the server ends. */
+  end(): void
+  /** How many requests the switches have had. */
+  requests(): number
+  ask(method: string, path: string, asked?: Asked): Promise<Told>
+  /** The same, without reading the answer. */
+  open(method: string, path: string, asked?: Asked): Promise<Response>
+  /** A browser in which somebody has logged in: asks as a page of the server does. */
+  browser(principal: Principal): Browser
+}
+
+/** A browser with a session. */
+export interface Browser {
+  readonly id: string
+  readonly session: Session
+  get(path: string): Promise<Told>
+  post(path: string, body?: unknown, headers?: Asked['headers']): Promise<Told>
+  form(path: string, fields?: Asked['form']): Promise<Told>
+}
+
+/** Starts a server on a lab. `tokens`: whom a token names. */
+export async function startServer(
+  tokens: Readonly<Record<string, Principal>> = {},
+  prepare: (lab: Lab) => void = () => undefined,
+): Promise<ServerBench> {
+  const lab = startLab()
+  prepare(lab)
+  const failures: string[] = []
+  const failed = (what: string, error: unknown): void => {
+    failures.push(`${what}: ${error instanceof Error ? error.message : String(error)}`)
+  }
+  const host = { env: {}, cwd: lab.dir, scrubber: new Scrubber(), words: hintWords, seams: seamsOf(lab) }
+  const local: Principal = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' }
+  const opened = await openApp(
+    openProject(host, { project: lab.dir }),
+    host,
+    silentConsole(),
+    { principal: local },
+    { insecureTls: false },
+  )
+  const { app } = opened
+  const room = openEngineRoom({ app, console: silentConsole(), most: 20, failed })
+  const frontHost = { ...host, scrubber: new Scrubber(), seams: { ...seamsOf(lab), principal: local } }
+  const frontApp = await openFrontApp(frontHost, { project: lab.dir }, room)
+  const links: string[] = []
+  const random = new SeededRandom()
+  const ending = new AbortController()
+  const front: Front = {
+    app: frontApp,
+    acts: room,
+    address: publicAddress(serverSettings.parse({}), 7474),
+    sessions: new Sessions(lab.clock, random),
+    link: new OneTimeLink(lab.clock, random, (path) => links.push(path)),
+    whoIs: async (token) => {
+      const principal = Object.hasOwn(tokens, token) ? tokens[token] : undefined
+      if (principal === undefined) throw new EosflowError('not-authorised', 'the token is not taken')
+      return { principal }
+    },
+    live: new Live({ app: frontApp, failed }),
+    drift: new DriftSeen(),
+    web: { style: 'app-1.css', script: 'app-2.js', read: (name) => (name === 'app-1.css' ? 'body{}' : undefined) },
+    ending: ending.signal,
+    exitCodeOf: (kind) => (kind === 'input' ? 3 : isErrorKind(kind) ? exitCodeOfError(kind) : undefined),
+    scrub: (text) => frontHost.scrubber.scrub(text),
+    failed,
+  }
+  onTestFinished(async () => {
+    ending.abort()
+    await whileTimePasses(lab.clock, room.end(AbortSignal.timeout(20_000)))
+    await frontApp.store.close()
+    await opened.close()
+  })
+  const http = httpApp(front)
+  const open = async (method: string, path: string, asked: Asked = {}): Promise<Response> => {
+    const { token, session, body, form, headers } = asked
+    const answered = http.request(`${ORIGIN}${path}`, {
+      method,
+      headers: {
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(session === undefined ? {} : { cookie: `${COOKIE}=${session}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      ...(form === undefined ? {} : { body: new URLSearchParams(form).toString() }),
+    })
+    return whileTimePasses(lab.clock, Promise.resolve(answered))
+  }
+  const ask = async (method: string, path: string, asked: Asked = {}): Promise<Told> => {
+    const response = await open(method, path, asked)
+    const text = await response.text()
+    const isJson = /json/.test(response.headers.get('content-type') ?? '')
+    return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : {} }
+  }
+  return {
+    lab,
+    app,
+    front,
+    room,
+    links,
+    failures,
+    ask,
+    open,
+    end: () => ending.abort(),
+    requests: () => lab.fabric.devices.reduce((sum, device) => sum + device.requests().length, 0),
+    browser: (principal) => {
+      const id = front.sessions.open(principal)
+      const session = front.sessions.find(id)
+      if (session === undefined) throw new Error('no session')
+      const own = { origin: ORIGIN, 'sec-fetch-site': 'same-origin' }
+      return {
+        id,
+        session,
+        get: (path) => ask('GET', path, { session: id }),
+        post: (path, body = {}, headers = {}) =>
+          ask('POST', path, { session: id, body, headers: { ...own, 'x-eosflow-token': session.token, ...headers } }),
+        form: (path, fields = {}) =>
+          ask('POST', path, { session: id, form: { csrf: session.token, ...fields }, headers: own }),
+      }
+    },
+  }
+}
+
+/** Waits, in the time of the lab, until something holds. */
+export async function until(bench: ServerBench, holds: () => Promise<boolean>): Promise<void> {
+  for (let look = 0; look < 2_000; look += 1) {
+    if (await holds()) return
+    await new Promise((resolve) => setImmediate(resolve))
+    if (bench.lab.clock.sleeping > 0) await bench.lab.clock.next()
+  }
+  throw new Error(`it did not come to that: ${bench.failures.join('; ')}`)
+}

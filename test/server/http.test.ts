@@ -1,0 +1,179 @@
+import { describe, expect, test } from 'vitest'
+import { problemDocument } from '../../src/server/problem-document.ts'
+import { SECURITY_HEADERS } from '../../src/server/security-headers.ts'
+import { workflowFor } from '../e2e/vlan-change.ts'
+import { ORIGIN, startServer, until } from './bench.ts'
+
+const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
+const OWN = { origin: ORIGIN, 'sec-fetch-site': 'same-origin' }
+
+describe('where a request comes from', () => {
+  test('a foreign name is refused on every route, a bare address of this machine is sent to the one name', async () => {
+    const { ask } = await startServer()
+    const foreign = ['evil.example', 'localhost:7475', 'localhost', '127.0.0.1', 'localhost.evil.example:7474', '']
+    for (const host of foreign) expect((await ask('GET', '/login', { headers: { host } })).status, host).toBe(421)
+    expect(foreign).toHaveLength(6)
+    for (const host of ['127.0.0.1:7474', '[::1]:7474']) {
+      const sent = await ask('GET', '/login?x=1', { headers: { host } })
+      expect([sent.status, sent.headers.get('location')]).toEqual([307, `${ORIGIN}/login?x=1`])
+      expect((await ask('POST', '/login', { headers: { host, ...OWN } })).status).toBe(421)
+      // Whoever asks whether it lives knows no name.
+      expect((await ask('GET', '/healthz', { headers: { host } })).json).toEqual({ status: 'ok' })
+    }
+  })
+
+  test('what changes something comes from a page of this server, by Origin and by Sec-Fetch-Site', async () => {
+    const bench = await startServer()
+    const { id, session } = bench.browser(ANN)
+    const post = (headers: Record<string, string>) =>
+      bench.ask('POST', '/api/v1/stop-all', {
+        session: id,
+        body: {},
+        headers: { 'x-eosflow-token': session.token, ...headers },
+      })
+    const refused: [string, Record<string, string>][] = [
+      ['nothing', {}],
+      ['another site', { origin: 'http://evil.example', 'sec-fetch-site': 'cross-site' }],
+      ['another port of this machine', { origin: 'http://localhost:8080', 'sec-fetch-site': 'same-site' }],
+      ['own Origin, same site only', { origin: ORIGIN, 'sec-fetch-site': 'same-site' }],
+      ['own Origin alone', { origin: ORIGIN }],
+      ['Sec-Fetch-Site alone', { 'sec-fetch-site': 'same-origin' }],
+      ['a sandboxed frame', { origin: 'null', 'sec-fetch-site': 'cross-site' }],
+      ['typed into the address bar', { origin: ORIGIN, 'sec-fetch-site': 'none' }],
+    ]
+    for (const [name, headers] of refused) {
+      const { status, json } = await post(headers)
+      expect([name, status, json.kind]).toEqual([name, 403, 'cross-site'])
+    }
+    expect(refused).toHaveLength(8)
+    expect((await post(OWN)).status).toBe(202)
+  })
+
+  test('an unsafe request of a session holds the token of that session', async () => {
+    const bench = await startServer()
+    const [one, other] = [bench.browser(ANN), bench.browser(ANN)]
+    for (const headers of [{}, { 'x-eosflow-token': other.session.token }, { 'x-eosflow-token': '' }]) {
+      const { status, json } = await bench.ask('POST', '/logout', { session: one.id, headers: { ...OWN, ...headers } })
+      expect([status, json.kind]).toEqual([403, 'cross-site'])
+    }
+    expect((await one.get('/api/v1/me')).status).toBe(200)
+    expect((await one.form('/logout')).status).toBe(303)
+    expect((await one.get('/api/v1/me')).status).toBe(401)
+    expect((await other.get('/api/v1/me')).status).toBe(200)
+  })
+})
+
+describe('what an answer says', () => {
+  test('every answer has the headers that keep a page alone, and the policy allows no inline script or style', async () => {
+    const bench = await startServer()
+    const answers = [
+      await bench.ask('GET', '/healthz'),
+      await bench.ask('GET', '/login'),
+      await bench.ask('GET', '/nothing'),
+      await bench.ask('GET', '/api/v1/me'),
+      await bench.ask('DELETE', '/api/v1/me'),
+      await bench.ask('GET', '/login', { headers: { host: 'evil.example' } }),
+    ]
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 404, 401, 405, 421])
+    for (const { headers } of answers)
+      for (const [name, value] of Object.entries(SECURITY_HEADERS)) expect(headers.get(name)).toBe(value)
+    const policy = SECURITY_HEADERS['content-security-policy'] ?? ''
+    expect(policy).not.toMatch(/unsafe|\*|https?:/)
+    expect(policy).toMatch(/default-src 'none'.*frame-ancestors 'none'/)
+  })
+
+  test('a failure is a problem document: its status, its kind and what a command would end with', async () => {
+    const bench = await startServer()
+    const ann = bench.browser(ANN)
+    const rows: [string, number, string, number | undefined][] = [
+      ['/api/v1/executions/20200101-000000-00000000', 404, 'no-route', undefined],
+      ['/api/v1/executions?limit=201', 422, 'input', 3],
+      ['/api/v1/executions?nonsense=1', 422, 'input', 3],
+      ['/api/v1/plans/sha256:00', 404, 'no-route', undefined],
+      ['/api/v1/workflows/..%2f..%2fetc/passwd', 404, 'no-route', undefined],
+      ['/api/v1/switches/leaf99', 404, 'no-route', undefined],
+      ['/api/v1/snapshots/a/diff/b', 404, 'no-route', undefined],
+    ]
+    for (const [path, status, kind, exitCode] of rows) {
+      const found = await ann.get(path)
+      expect([path, found.status, found.json.kind, found.json.exitCode]).toEqual([path, status, kind, exitCode])
+      expect(found.headers.get('content-type')).toBe('application/problem+json')
+      expect(problemDocument.parse(found.json)).toMatchObject({ type: `urn:eosflow:error:${kind}`, status })
+    }
+    expect(rows).toHaveLength(7)
+    const slip = await ann.post('/api/v1/plans', { workflow: 'workflow.yaml', parms: {} })
+    expect([slip.status, slip.json.problems]).toMatchObject([422, [{ code: 'unknown-key' }]])
+    const none = await ann.post('/api/v1/executions/20200101-000000-00000000/stop', { reason: 'x' })
+    expect([none.status, none.json.kind]).toEqual([404, 'no-route'])
+  })
+
+  test('a body is at most 1 MiB, JSON or a form', async () => {
+    const bench = await startServer()
+    const ann = bench.browser(ANN)
+    const large = await ann.post('/api/v1/plans', `{"workflow":"${'x'.repeat(1024 * 1024)}"}`)
+    expect([large.status, large.json.kind]).toEqual([413, 'too-large'])
+    const typed = await ann.post('/api/v1/plans', 'workflow: a', { 'content-type': 'application/yaml' })
+    expect([typed.status, typed.json.kind]).toEqual([415, 'unsupported-media-type'])
+    const broken = await ann.post('/api/v1/plans', '{"workflow"')
+    expect([broken.status, broken.json.detail]).toEqual([422, 'the body is no JSON'])
+    const list = await ann.post('/api/v1/plans', '[1]')
+    expect(list.status).toBe(422)
+  })
+
+  test('an ETag that is known is answered without a body, and a stale one stops nothing', async () => {
+    const bench = await startServer()
+    const ann = bench.browser(ANN)
+    const begun = await ann.post('/api/v1/executions', { workflow: 'workflow.yaml' })
+    const path = `/api/v1/executions/${String(begun.json.execution)}`
+    const waits = async () => (await ann.get(path)).json.waitingFor !== undefined
+    await until(bench, waits)
+    const tag = (await ann.get(path)).headers.get('etag') ?? ''
+    const same = await bench.ask('GET', path, { session: ann.id, headers: { 'if-none-match': tag } })
+    expect([same.status, same.text]).toEqual([304, ''])
+    const stale = await ann.post(`${path}/stop`, { reason: 'x' }, { 'if-match': '"1"' })
+    expect([stale.status, stale.json.kind]).toEqual([412, 'changed-meanwhile'])
+    expect((await ann.get(path)).json.status).toBe('running')
+    const fresh = await ann.post(`${path}/stop`, { reason: 'x' }, { 'if-match': tag })
+    expect([fresh.status, fresh.json.outcome]).toEqual([202, 'asked'])
+    await until(bench, async () => (await ann.get(path)).json.status === 'ended')
+    expect((await ann.get(path)).json.outcome).toBe('cancelled')
+  })
+})
+
+test('the same key gives the first execution, and another change under it is refused', async () => {
+  const bench = await startServer({}, (lab) => lab.write('other.yaml', workflowFor('leaf2')))
+  const ann = bench.browser(ANN)
+  const first = await ann.post('/api/v1/executions', { workflow: 'workflow.yaml', key: 'CHG-1' })
+  const again = await ann.post('/api/v1/executions', { workflow: 'workflow.yaml' }, { 'idempotency-key': 'CHG-1' })
+  expect([first.status, again.status]).toEqual([202, 200])
+  expect(again.json).toEqual({ version: 1, execution: first.json.execution, known: true })
+  const other = await ann.post('/api/v1/executions', { workflow: 'other.yaml', key: 'CHG-1' })
+  expect([other.status, other.json.kind]).toEqual([409, 'stale'])
+})
+
+test('a session is over after 30 minutes in which nothing was asked, and after 12 hours', async () => {
+  const bench = await startServer()
+  const { clock } = bench.lab
+  const ann = bench.browser(ANN)
+  await clock.advance(29 * 60_000)
+  expect((await ann.get('/api/v1/me')).status).toBe(200)
+  await clock.advance(30 * 60_000)
+  expect((await ann.get('/api/v1/me')).status).toBe(401)
+  const long = bench.browser(ANN)
+  for (let quarter = 0; quarter < 47; quarter += 1) {
+    await clock.advance(15 * 60_000)
+    expect((await long.get('/api/v1/me')).status).toBe(200)
+  }
+  await clock.advance(15 * 60_000)
+  expect((await long.get('/api/v1/me')).status).toBe(401)
+})
+
+test('a request with both a session and a token is refused, and so is one with two sessions', async () => {
+  const bench = await startServer({ good: ANN })
+  const ann = bench.browser(ANN)
+  expect((await bench.ask('GET', '/api/v1/me', { token: 'good' })).status).toBe(200)
+  expect((await bench.ask('GET', '/api/v1/me', { token: 'good', session: ann.id })).status).toBe(401)
+  expect((await bench.ask('GET', '/api/v1/me', { token: 'bad' })).status).toBe(401)
+  const two = `__Host-eosflow=${ann.id}; __Host-eosflow=${ann.id}`
+  expect((await bench.ask('GET', '/api/v1/me', { headers: { cookie: two } })).status).toBe(401)
+})

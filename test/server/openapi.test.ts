@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest'
+import { openApiDocument } from '../../src/server/openapi.ts'
+import { routes } from '../../src/server/routes.ts'
+
+interface Document {
+  readonly paths: Readonly<
+    Record<
+      string,
+      Readonly<
+        Record<
+          string,
+          {
+            readonly operationId: string
+            readonly parameters?: readonly { readonly name: string; readonly in: string }[]
+          }
+        >
+      >
+    >
+  >
+  readonly components: { readonly schemas: Readonly<Record<string, unknown>> }
+}
+
+const document = openApiDocument(routes, { version: '0.0.0', server: 'http://localhost:7474' })
+
+test('the description of the server is the one that clients were made from', async () => {
+  await expect(`${JSON.stringify(document, null, 2)}\n`).toMatchFileSnapshot('../golden/openapi.json')
+})
+
+test('every route for programs is described, each under a name of its own, and every reference leads somewhere', () => {
+  const { paths, components } = document as unknown as Document
+  const operations = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ path, method, ...operation })),
+  )
+  const api = routes.filter(({ path }) => path.startsWith('/api/'))
+  expect(api.length).toBeGreaterThan(25)
+  for (const { method, path } of api) {
+    const found = operations.find((one) => one.path === path.replace('+}', '}') && one.method === method.toLowerCase())
+    expect(found, `${method} ${path}`).toBeDefined()
+    for (const [, name] of path.matchAll(/\{(\w+)\+?\}/g))
+      expect(found?.parameters).toContainEqual(expect.objectContaining({ name, in: 'path', required: true }))
+  }
+  const names = operations.map(({ operationId }) => operationId)
+  expect(new Set(names).size).toBe(names.length)
+  const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)].map(
+    ([, name = '']) => name,
+  )
+  expect(references.length).toBeGreaterThan(50)
+  expect(references.filter((name) => components.schemas[name] === undefined)).toEqual([])
+  expect([...JSON.stringify(document).matchAll(/"\$ref"/g)]).toHaveLength(references.length)
+})

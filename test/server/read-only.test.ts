@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import type { EventBody } from '../../src/journal/event.ts'
+import { openReadOnly } from '../../src/journal/sqlite/open-read-only.ts'
+import { VirtualClock } from '../../src/trial/virtual-clock.ts'
+import { ALICE } from '../journal/one-of-each-event.ts'
+import { freshFolder, KEY, openForTest } from '../journal/sqlite/open-for-test.ts'
+
+const NOTE: EventBody = { type: 'SuspendRequested', suspended: 'x', reason: 'y' }
+
+test('a store that is opened for reading sees what the writer appends, and can write nothing, not even a mark', async () => {
+  const path = join(freshFolder(), 'store.db')
+  const writer = openForTest(path)
+  await writer.append(undefined, [NOTE])
+  const asked: EventBody[] = []
+  const reader = openReadOnly({
+    path,
+    installKey: KEY,
+    clock: new VirtualClock(),
+    elsewhere: () => async (_, events) => {
+      asked.push(...events)
+      return []
+    },
+  })
+  onTestFinished(() => reader.close())
+  const before = reader.foreignWrites()
+  expect((await reader.head()).seq).toBe(1)
+  await writer.append(undefined, [NOTE, NOTE])
+  expect(reader.foreignWrites()).not.toBe(before)
+  expect((await reader.head()).seq).toBe(3)
+  expect((await reader.tail()).events).toEqual([])
+  expect(await reader.executions()).toEqual([])
+  expect(await reader.verifyChain()).toMatchObject({ seq: 3 })
+  // What is appended goes to whoever writes, and the artefacts and checkpoints of this connection go nowhere.
+  expect(await reader.as(ALICE).append(undefined, [NOTE])).toEqual([])
+  expect(asked).toEqual([NOTE])
+  await expect(reader.put('a text')).rejects.toMatchObject({
+    kind: 'store',
+    message: expect.stringMatching(/read-only/),
+  })
+  await expect(reader.copyInto(join(freshFolder(), 'copy.db'))).rejects.toMatchObject({ kind: 'store' })
+  await reader.audit.checkpoint().catch(() => undefined)
+  expect((await writer.head()).seq).toBe(3)
+  const bytes = readFileSync(path)
+  await reader.close()
+  expect(readFileSync(path).equals(bytes)).toBe(true)
+})
+
+test('a store under another key is refused, and one that is not there is not made', () => {
+  const path = join(freshFolder(), 'store.db')
+  const options = { path, clock: new VirtualClock(), elsewhere: () => async () => [] }
+  expect(() => openReadOnly({ ...options, installKey: KEY })).toThrow(/cannot be opened/)
+  openForTest(path)
+  expect(() => openReadOnly({ ...options, installKey: 'f'.repeat(64) })).toThrow(/written under another key/)
+})

@@ -1,0 +1,171 @@
+import { EventEmitter } from 'node:events'
+import type { Worker } from 'node:worker_threads'
+import { expect, onTestFinished, test } from 'vitest'
+import { openApp } from '../../src/app/open-app.ts'
+import { openProject } from '../../src/app/project.ts'
+import { hintWords } from '../../src/cli/hint-words.ts'
+import { serverSettings } from '../../src/inventory/server-settings.ts'
+import { Scrubber } from '../../src/secret/scrubber.ts'
+import type { FromFront, ToFront } from '../../src/server/message.ts'
+import { requireServable, serve } from '../../src/server/serve.ts'
+import { silentConsole } from '../../src/trial/silent-console.ts'
+import { type Lab, seamsOf, startLab, whileTimePasses } from '../e2e/in-memory.ts'
+
+const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
+
+/** A front that says what a test has it say. */
+class FakeFront extends EventEmitter {
+  readonly heard: ToFront[] = []
+
+  say(message: FromFront): void {
+    this.emit('message', message)
+  }
+
+  postMessage(message: ToFront): void {
+    this.heard.push(message)
+  }
+
+  async terminate(): Promise<number> {
+    return 0
+  }
+}
+
+async function served(lab: Lab = startLab()) {
+  const host = { env: {}, cwd: lab.dir, scrubber: new Scrubber(), words: hintWords, seams: seamsOf(lab) }
+  const opened = await openApp(
+    openProject(host, { project: lab.dir }),
+    host,
+    silentConsole(),
+    { principal: ANN },
+    { insecureTls: false },
+  )
+  const fronts: { readonly front: FakeFront; readonly port: number | undefined }[] = []
+  const told: string[] = []
+  const stop = new AbortController()
+  const ended = serve({
+    app: opened.app,
+    principal: ANN,
+    console: { tell: (text) => told.push(text), stop: stop.signal },
+    settings: serverSettings.parse({}),
+    front: (port) => {
+      const front = new FakeFront()
+      fronts.push({ front, port })
+      setImmediate(() => front.say({ kind: 'listening', port: 7474, origin: 'http://localhost:7474' }))
+      return front as unknown as Worker
+    },
+    listening: () => told.push('listening'),
+  })
+  ended.catch(() => undefined)
+  onTestFinished(async () => {
+    stop.abort()
+    await whileTimePasses(
+      lab.clock,
+      ended.catch(() => undefined),
+    )
+    await opened.close()
+  })
+  const idle = async (holds: () => boolean | Promise<boolean>): Promise<void> => {
+    for (let look = 0; look < 500 && !(await holds()); look += 1) {
+      await new Promise((resolve) => setImmediate(resolve))
+      if (lab.clock.sleeping > 0) await lab.clock.next()
+    }
+    expect(await holds()).toBe(true)
+  }
+  return { lab, app: opened.app, fronts, told, stop, ended, idle }
+}
+
+const answered = ({ front }: { front: FakeFront }, id: number) =>
+  front.heard.find((message) => 'id' in message && message.id === id)
+
+test('a front that dies is started again at its port, and the execution that it asked for goes on', async () => {
+  const { app, fronts, told, idle } = await served()
+  await idle(() => fronts.length === 1)
+  fronts[0]?.front.say({
+    kind: 'act',
+    id: 1,
+    act: 'start',
+    asker: { principal: ANN },
+    input: { workflow: 'workflow.yaml' },
+  })
+  await idle(() => answered(fronts[0] as never, 1) !== undefined)
+  fronts[0]?.front.emit('exit', 1)
+  await idle(() => fronts.length === 2)
+  expect(fronts.map(({ port }) => port)).toEqual([undefined, 7474])
+  expect(told.filter((text) => text === 'listening')).toHaveLength(1)
+  expect(told.join('')).toMatch(/the front has ended: its thread has ended; it is started again, and executions go on/)
+  const [open] = await app.store.openExecutions()
+  await idle(async () => (await app.store.read(open?.id ?? '')).some(({ type }) => type === 'ApprovalRequested'))
+  // The new front is answered, and a late answer of the old one is lost with it.
+  fronts[1]?.front.say({ kind: 'act', id: 1, act: 'stop-all', asker: { principal: ANN }, input: { reason: 'x' } })
+  await idle(() => answered(fronts[1] as never, 1) !== undefined)
+  expect(answered(fronts[1] as never, 1)).toMatchObject({ kind: 'done', value: { asked: [open?.id] } })
+})
+
+test('what the front says is judged once more: an act that is none, a wrong input and a denial are answered as such', async () => {
+  const { fronts, idle } = await served()
+  await idle(() => fronts.length === 1)
+  const bot = { issuer: 'ci', id: 'bot', kind: 'agent', auth: 'oidc' } as const
+  const asked: [ToFront | object, object][] = [
+    [
+      { act: 'start', asker: { principal: ANN }, input: { workflow: 'workflow.yaml', extra: 1 } },
+      { fault: { kind: 'input' } },
+    ],
+    [{ act: 'stop', asker: { principal: ANN }, input: { execution: 'none' } }, { fault: { kind: 'no-route' } }],
+    [
+      { act: 'start', asker: { principal: bot }, input: { workflow: 'workflow.yaml' } },
+      { fault: { kind: 'not-authorised' } },
+    ],
+    [{ act: 'refuse', asker: { principal: ANN }, input: { needs: 'audit.read' } }, { value: {} }],
+    [{ act: 'format-disk', asker: { principal: ANN }, input: {} }, { fault: { kind: 'bug' } }],
+  ]
+  for (const [index, [message]] of asked.entries()) {
+    fronts[0]?.front.say({ kind: 'act', id: index, ...(message as object) } as FromFront)
+    await idle(() => answered(fronts[0] as never, index) !== undefined)
+  }
+  expect(asked).toHaveLength(5)
+  for (const [index, [, expected]] of asked.entries())
+    expect(answered(fronts[0] as never, index)).toMatchObject(expected)
+})
+
+test('at its end nothing new begins, the front is told, and a second server is refused while the first one lives', async () => {
+  const { lab, fronts, stop, ended, idle } = await served()
+  await idle(() => fronts.length === 1)
+  stop.abort()
+  await idle(() => fronts[0]?.front.heard.some(({ kind }) => kind === 'ending') === true)
+  fronts[0]?.front.say({
+    kind: 'act',
+    id: 9,
+    act: 'start',
+    asker: { principal: ANN },
+    input: { workflow: 'workflow.yaml' },
+  })
+  await idle(() => answered(fronts[0] as never, 9) !== undefined)
+  expect(answered(fronts[0] as never, 9)).toMatchObject({ kind: 'failed', fault: { kind: 'busy' } })
+  expect(await whileTimePasses(lab.clock, ended)).toEqual({ left: [] })
+  const first = await served(lab)
+  await first.idle(() => first.fronts.length === 1)
+  const second = await served(lab)
+  const refused = second.ended.catch((error: unknown) => error)
+  expect(await whileTimePasses(lab.clock, refused)).toMatchObject({
+    kind: 'busy',
+    message: 'another server serves this store',
+  })
+})
+
+test('beyond this machine a server needs to know who asks, and a policy', () => {
+  const beyond = { listen: '10.0.0.5:443', publicUrl: 'https://eosflow.example', trustedProxy: ['10.0.0.4'] }
+  const settings = { server: serverSettings.parse(beyond) }
+  const bare = { settings, policyPresent: false } as Parameters<typeof requireServable>[0]
+  expect(() => requireServable(bare)).toThrow(/must know who asks\n.*a policy must say/)
+  expect(() =>
+    requireServable({ ...bare, settings: { ...settings, identity: { issuers: [] } } as never, policyPresent: true }),
+  ).not.toThrow()
+  expect(serverSettings.safeParse({ listen: '10.0.0.5:443' }).error?.issues[0]?.message).toBe(
+    'beyond this machine it must be reached over TLS',
+  )
+  expect(serverSettings.safeParse({ ...beyond, publicUrl: 'http://eosflow.example' }).success).toBe(false)
+  for (const listen of ['localhost', '7474', '127.0.0.1:70000', 'eosflow.example:80', '127.0.0.1:80/x'])
+    expect([listen, serverSettings.safeParse({ listen }).success]).toEqual([listen, false])
+  for (const listen of ['127.0.0.1:0', '[::1]:7474', 'localhost:80', '127.9.9.9:1'])
+    expect([listen, serverSettings.safeParse({ listen }).success]).toEqual([listen, true])
+})

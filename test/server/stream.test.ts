@@ -1,0 +1,225 @@
+import { expect, onTestFinished, test } from 'vitest'
+import type { Principal } from '../../src/model/principal.ts'
+import { ORIGIN, type ServerBench, startServer, until } from './bench.ts'
+
+const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
+
+interface Event {
+  readonly event: string
+  readonly id?: string
+  readonly data: Record<string, unknown>
+}
+
+/** A stream that is read as it comes. */
+interface Reading {
+  readonly status: number
+  readonly events: Event[]
+  readonly text: () => string
+  readonly isOver: () => boolean
+  close(): Promise<void>
+}
+
+async function read(bench: ServerBench, path: string, asked: Parameters<ServerBench['open']>[2]): Promise<Reading> {
+  const response = await bench.open('GET', path, asked)
+  const events: Event[] = []
+  let text = ''
+  let rest = ''
+  let isOver = false
+  const reader = response.body?.getReader()
+  const pump = async (): Promise<void> => {
+    for (;;) {
+      const got = await reader?.read()
+      if (got === undefined || got.done) break
+      const piece = new TextDecoder().decode(got.value)
+      text += piece
+      const blocks = (rest + piece).split('\n\n')
+      rest = blocks.pop() ?? ''
+      for (const block of blocks) {
+        const fields = Object.fromEntries(
+          block.split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]),
+        )
+        if (fields.event !== undefined)
+          events.push({ ...(fields as { event: string; id?: string }), data: JSON.parse(fields.data ?? '{}') })
+      }
+    }
+    isOver = true
+  }
+  pump().catch(() => undefined)
+  onTestFinished(() => reader?.cancel())
+  return {
+    status: response.status,
+    events,
+    text: () => text,
+    isOver: () => isOver,
+    close: async () => reader?.cancel(),
+  }
+}
+
+/** A server whose front follows the record. */
+async function liveServer(
+  tokens: Readonly<Record<string, Principal>> = {},
+  prepare?: Parameters<typeof startServer>[1],
+): Promise<ServerBench> {
+  const bench = await startServer(tokens, prepare)
+  bench.front.live.follow(bench.front.ending).catch(() => undefined)
+  return bench
+}
+
+const of = ({ events }: Reading, name: string): Event[] => events.filter(({ event }) => event === name)
+
+test('a watcher sees the view first, then every record once, and comes back where it was', async () => {
+  const bench = await liveServer()
+  const ann = bench.browser(ANN)
+  const id = String((await ann.post('/api/v1/executions', { workflow: 'workflow.yaml' })).json.execution)
+  const path = `/api/v1/stream?topics=execution:${id},overview`
+  const get = async () => (await ann.get(`/api/v1/executions/${id}`)).json
+  await until(bench, async () => (await get()).waitingFor !== undefined)
+  const first = await read(bench, path, { session: ann.id })
+  expect(first.status).toBe(200)
+  await until(bench, async () => of(first, 'view').length > 0)
+  expect(first.text().startsWith('retry: 2000\n\n')).toBe(true)
+  expect(first.events[0]).toMatchObject({ event: 'view', data: { id, kind: 'execution-view' } })
+  const { records } = first.events[0]?.data ?? {}
+  const since = Number((records as { readonly last: number } | undefined)?.last)
+  // Another process writes: its records come too.
+  const stopped = await bench.lab.eosflow('stop', id, '--reason', 'enough')
+  expect(stopped.code).toBe(0)
+  const seqs = (await bench.app.store.read(id)).map(({ seq }) => seq)
+  await until(bench, async () => of(first, 'record').at(-1)?.data.seq === seqs.at(-1))
+  const seen = of(first, 'record')
+  expect(seen.map(({ data }) => data.seq)).toEqual(seqs.filter((seq) => seq > since))
+  expect(seen.length).toBeGreaterThan(2)
+  expect(of(first, 'overview').length).toBeGreaterThan(1)
+  await first.close()
+
+  const second = await read(bench, path, { session: ann.id, headers: { 'last-event-id': seen[0]?.id ?? '' } })
+  await until(bench, async () => of(second, 'view').length > 0)
+  expect(of(second, 'record')).toEqual(seen.slice(1))
+  expect(of(second, 'view')[0]?.data).toMatchObject({ outcome: 'cancelled' })
+  expect(bench.failures).toEqual([])
+})
+
+test('the views that are sent add up to the view that is read', async () => {
+  const bench = await liveServer()
+  const ann = bench.browser(ANN)
+  const id = String((await ann.post('/api/v1/executions', { workflow: 'workflow.yaml' })).json.execution)
+  const watching = await read(bench, `/api/v1/stream?topics=execution:${id}`, { session: ann.id })
+  const get = async () => (await ann.get(`/api/v1/executions/${id}`)).json
+  await until(bench, async () => (await get()).waitingFor !== undefined)
+  await ann.post(`/api/v1/plans/${String((await get()).plan)}/decisions`, { decision: 'approve' })
+  await bench.room.begin()
+  await until(bench, async () => (await get()).status === 'ended')
+  await until(bench, async () => of(watching, 'view').at(-1)?.data.status === 'ended')
+  const sum = of(watching, 'view').reduce<Record<string, unknown>>((all, { data }) => Object.assign(all, data), {})
+  const whole = (await ann.get(`/api/v1/executions/${id}/view`)).json
+  for (const name of ['status', 'outcome', 'headline', 'waves', 'plan', 'records'])
+    expect([name, sum[name]]).toEqual([name, whole[name]])
+  expect(of(watching, 'view').length).toBeGreaterThan(1)
+})
+
+test('a stream ends with its session, at a logout and with the server, and says why', async () => {
+  const bench = await liveServer()
+  const [ann, other] = [bench.browser(ANN), bench.browser(ANN)]
+  const [one, two] = [
+    await read(bench, '/api/v1/stream?topics=overview', { session: ann.id }),
+    await read(bench, '/api/v1/stream?topics=overview', { session: other.id }),
+  ]
+  expect(bench.front.live.size).toBe(2)
+  await ann.form('/logout')
+  await until(bench, async () => one.isOver())
+  expect(of(one, 'bye')).toMatchObject([{ data: { why: 'the session has ended' } }])
+  expect([two.isOver(), bench.front.live.size]).toEqual([false, 1])
+  bench.end()
+  await until(bench, async () => two.isOver())
+  expect(of(two, 'bye')).toMatchObject([{ data: { why: 'the server is ending' } }])
+  expect([(await bench.ask('GET', '/readyz')).status, (await bench.ask('GET', '/healthz')).status]).toEqual([503, 200])
+})
+
+test('a watcher that does not read is dropped, and nobody else notices', async () => {
+  const bench = await liveServer()
+  const ann = bench.browser(ANN)
+  const slow = await bench.open('GET', '/api/v1/stream?topics=overview', { session: ann.id })
+  expect(bench.front.live.size).toBe(1)
+  const quick = await read(bench, '/api/v1/stream?topics=overview', { session: ann.id })
+  await until(bench, async () => of(quick, 'overview').length === 1)
+  // 2 MB of frames for everybody who watches.
+  const frame = `event: overview\ndata: {"filler":"${'x'.repeat(100_000)}"}\n\n`
+  const watchers = [...bench.front.live.watchers()]
+  expect(watchers).toHaveLength(2)
+  for (let index = 0; index < 20; index += 1) {
+    for (const watcher of watchers) watcher.frame(frame)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  await until(bench, async () => of(quick, 'overview').length === 21)
+  expect(bench.front.live.size).toBe(1)
+  await slow.body?.cancel()
+})
+
+test('nobody watches what they may not read, and a new policy ends the streams that it denies', async () => {
+  const bob = { issuer: 'corp', id: 'bob', kind: 'person', auth: 'oidc', groups: ['ops'] } as const
+  const policy = (who: string): string => `version: 1
+roles: { op: { members: ["${who}"] } }
+rules:
+  - { id: all, allow: [plan.create, plan.read, execution.read, execution.start, task.snapshot, task.plan], to: [op] }
+`
+  const bench = await liveServer({ bob, eve: { ...bob, id: 'eve', groups: [] } }, (lab) => {
+    lab.write(
+      'eosflow.yaml',
+      `version: 1\nidentity:\n  issuers: [{ name: corp, issuer: https://idp.example/realms/net, audience: https://eosflow.example/api, clientId: eosflow }]\n`,
+    )
+    lab.write('policy.yaml', policy('corp:group:ops'))
+  })
+  const begun = await bench.ask('POST', '/api/v1/plans', { token: 'bob', body: { workflow: 'workflow.yaml' } })
+  const path = `/api/v1/stream?topics=execution:${String(begun.json.execution)}`
+  expect((await bench.ask('GET', path, { token: 'eve' })).status).toBe(404)
+  expect((await bench.ask('GET', path)).status).toBe(401)
+  const watching = await read(bench, path, { token: 'bob' })
+  await until(bench, async () => of(watching, 'view').length > 0)
+  bench.lab.write('policy.yaml', policy('corp:group:others'))
+  await until(bench, async () => watching.isOver())
+  expect(of(watching, 'bye')).toMatchObject([{ data: { why: 'the policy has changed' } }])
+})
+
+test('topics and ids that mean nothing are refused', async () => {
+  const { browser, ask } = await startServer()
+  const ann = browser(ANN)
+  const topics = [
+    'nothing',
+    'overview,nothing',
+    'execution:20200101-000000-00000000',
+    `${'execution:a,'.repeat(21)}overview`,
+  ]
+  expect(
+    (await Promise.all(topics.map((one) => ann.get(`/api/v1/stream?topics=${one}`)))).map(({ status }) => status),
+  ).toEqual([422, 422, 404, 422])
+  const bad = await ask('GET', '/api/v1/stream?topics=overview', {
+    session: ann.id,
+    headers: { 'last-event-id': 'garbage', origin: ORIGIN },
+  })
+  expect(bad.status).toBe(422)
+})
+
+test('a page is sent parts of itself, and what they show is what the page shows when it is loaded again', async () => {
+  const bench = await liveServer()
+  const ann = bench.browser(ANN)
+  const id = String((await ann.post('/api/v1/executions', { workflow: 'workflow.yaml' })).json.execution)
+  await until(bench, async () => (await ann.get(`/api/v1/executions/${id}`)).json.waitingFor !== undefined)
+  const page = (await ann.get(`/executions/${id}`)).text
+  const [, path = ''] = /data-stream="([^"]+)"/.exec(page) ?? []
+  const watching = await read(bench, path.replaceAll('&amp;', '&'), { session: ann.id })
+  const overview = await read(bench, '/api/v1/stream?topics=overview&as=page', { session: ann.id })
+  await ann.post(`/api/v1/executions/${id}/stop`, { reason: 'enough' })
+  await until(bench, async () => (await ann.get(`/api/v1/executions/${id}`)).json.status === 'ended')
+  await until(bench, async () => of(watching, 'region').length > 0 && of(overview, 'region').length > 0)
+  await bench.lab.clock.advance(2_000)
+  await until(bench, async () => of(overview, 'region').at(-1)?.data.region !== undefined)
+  expect([of(watching, 'view'), of(watching, 'record').length > 1]).toEqual([[], true])
+  const again = (await ann.get(`/executions/${id}`)).text
+  const regions = new Map(of(watching, 'region').map(({ data }) => [String(data.region), String(data.html)]))
+  expect(regions.size).toBeGreaterThan(1)
+  for (const [name, html] of regions) expect([name, again.includes(html)]).toEqual([name, true])
+  expect(new Set(of(overview, 'region').map(({ data }) => data.region))).toEqual(
+    new Set(['overview-now', 'overview-health', 'overview-recent']),
+  )
+  expect(bench.failures).toEqual([])
+})
