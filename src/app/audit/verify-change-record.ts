@@ -1,5 +1,6 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
 import { walkExcerpt } from '../../journal/audit/excerpt.ts'
+import { keptDecisionIn } from '../../journal/audit/kept-decision.ts'
 import { EosflowError } from '../../model/error.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { AuditVerification } from '../../report/audit-verification.ts'
@@ -57,6 +58,9 @@ function foundIn(record: ChangeRecord, shown: string, measure: Measure): AuditVe
     notes: [record.excerpt.checkpoint],
     timeOf: (seq: number) => times.get(seq),
     retirements: [],
+    decisions: (walked.fault === undefined ? record.excerpt.rows : []).flatMap((row) =>
+      row.startsWith('{') ? (keptDecisionIn(row) ?? []) : [],
+    ),
   }
   return vouched(judged(trail, shown, measure))
 }
