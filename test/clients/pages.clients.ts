@@ -170,6 +170,7 @@ describe.skipIf(CHROMIUM === undefined)('the pages in a real browser', () => {
   test('a tab that is hidden and shown again keeps what is typed into a form', async () => {
     const { tab } = await opened('plan-form', LOOKS['1440'] ?? {})
     await tab.getByLabel('label', { exact: true }).fill('HALF-TYPED')
+    await tab.getByLabel('vlan', { exact: true }).focus()
     await tab.evaluate(hidden(true))
     await tab.evaluate(hidden(false))
     await tab.waitForTimeout(300)

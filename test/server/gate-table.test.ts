@@ -156,6 +156,12 @@ const ROWS: readonly Row[] = [
     sample: ({ execution }) => ({ path: `/executions/${execution}/records` }),
   },
   {
+    // No checkpoint covers it yet: whoever may read it is told so.
+    route: 'GET /executions/{id}/report.html',
+    gives: [401, 404, 409, 409, 409, 409],
+    sample: ({ execution }) => ({ path: `/executions/${execution}/report.html` }),
+  },
+  {
     route: 'GET /executions/{id}/{act}',
     gives: READS,
     sample: ({ execution }) => ({ path: `/executions/${execution}/stop` }),
@@ -350,6 +356,6 @@ test('every route for everybody: allowed or refused as the policy says, and noth
   expect(found).toEqual(
     rows.flatMap(({ route, gives }) => CALLERS.map((caller, index) => `${route} ${caller}: ${gives[index]}`)),
   )
-  expect([ROWS.length, found.length, refused]).toEqual([63, ...extent([60, 23], [378, 155])])
+  expect([ROWS.length, found.length, refused]).toEqual([64, ...extent([66, 24], [384, 157])])
   expect(bench.failures).toEqual([])
 })
