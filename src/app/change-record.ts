@@ -1,0 +1,70 @@
+import { foldAll } from '../engine/fold.ts'
+import type { ExecutionState } from '../engine/state.ts'
+import { excerptOf } from '../journal/audit/excerpt.ts'
+import type { ChainRow } from '../journal/chain.ts'
+import type { JournalEvent } from '../journal/event.ts'
+import { EosflowError } from '../model/error.ts'
+import type { PlanContent } from '../plan/plan.ts'
+import { storedPlanText } from '../plan/stored-plan.ts'
+import { belongsTo, type ChangeRecord } from '../report/change-record/change-record.ts'
+import { VERSION } from '../version.ts'
+import type { App } from './app.ts'
+import { batches } from './audit/records.ts'
+import { trailOf } from './audit/trail-of.ts'
+import type { Asking } from './caller.ts'
+
+/**
+ * The record of one change, with the signed checkpoint that vouches for it. That it leaves the store is put on record before, with the name of
+ * where it goes. Where no checkpoint covers it yet, one is signed. Throws `store`.
+ */
+export async function changeRecordOf(app: App, caller: Asking, id: string, to: string): Promise<ChangeRecord> {
+  const first = (await recordsOf(app, id))[0]?.seq ?? 1
+  await app.journalAs(caller.principal).append(undefined, [{ type: 'AuditExported', format: 'html', to, first }])
+  const found = await signedChangeRecord(app, id)
+  if (found !== undefined) return found
+  await trailOf(app).checkpoint()
+  const signed = await signedChangeRecord(app, id)
+  if (signed !== undefined) return signed
+  throw new EosflowError('store', 'no checkpoint could be signed over the newest records', {
+    hint: 'Whoever has the key of the checkpoints can.',
+  })
+}
+
+/** The same for whoever only reads: undefined where no checkpoint covers the change yet. Throws `store`. */
+export async function signedChangeRecord(app: App, id: string): Promise<ChangeRecord | undefined> {
+  const records = await recordsOf(app, id)
+  const numbers = records.map(({ seq }) => seq)
+  const [first, last] = [Math.min(...numbers), Math.max(...numbers)]
+  const trail = trailOf(app)
+  const checkpoint = (await trail.checkpoints(0)).find(({ seq }) => seq >= last)
+  if (checkpoint === undefined) return undefined
+  const rows: ChainRow[] = []
+  for await (const batch of batches(trail, first, checkpoint.seq)) rows.push(...batch)
+  const after = { seq: first - 1, hash: rows[0]?.prev ?? new Uint8Array(32) }
+  const state = foldAll(id, await app.store.read(id))
+  return {
+    kind: 'eosflow.change-record',
+    v: 1,
+    version: VERSION,
+    execution: id,
+    excerpt: excerptOf({ origin: trail.origin, after, checkpoint: checkpoint.note }, rows, (event) =>
+      belongsTo(event, id, state.plan?.digest),
+    ),
+    plan: await contentOf(app, state),
+  }
+}
+
+/** The records of an execution and the decisions about its plan, the first one first. */
+async function recordsOf({ store }: App, id: string): Promise<readonly JournalEvent[]> {
+  const events = await store.read(id)
+  const { plan } = foldAll(id, events)
+  const decisions = plan === undefined ? [] : await store.approvals(plan.digest)
+  return [...events, ...decisions.map(({ event }) => event)].toSorted((a, b) => a.seq - b.seq)
+}
+
+/** The plan as its digest covers it; null where there is none, and for one of an earlier form. */
+async function contentOf({ store }: App, { plan }: ExecutionState): Promise<PlanContent | null> {
+  if (plan === undefined) return null
+  const { content } = JSON.parse(await storedPlanText(store, plan.ref)) as { readonly content: PlanContent }
+  return content.v === 2 ? content : null
+}
