@@ -38,8 +38,15 @@ interface PlannedChange {
  * descriptions. A keyword that differs (`permit`, `deny`) makes another group.
  */
 export function groupBySkeleton({ content }: Plan): readonly SkeletonGroup[] {
+  return skeletonGroups(content.devices)
+}
+
+/** The same of changes that no plan holds, as those between two snapshots. */
+export function skeletonGroups(
+  changes: readonly { readonly name: string; readonly diff: readonly DiffLine[] }[],
+): readonly SkeletonGroup[] {
   const groups = new Map<string, PlannedChange[]>()
-  for (const { name, diff } of content.devices) {
+  for (const { name, diff } of changes) {
     const parts = diff.map(({ text }) => partsOf(text))
     const key = JSON.stringify(diff.map(({ sign }, line) => [sign, ...(parts[line] ?? []).map(({ sort }) => sort)]))
     const group = groups.get(key)

@@ -42,6 +42,17 @@ const newest = z
   .optional()
   .describe('The newest record that whoever asks has seen of it, as If-Match says it.')
 
+const base64url = z.string().regex(/^[\w-]{1,20000}$/, 'base64url')
+const passkeyProof = z.strictObject({
+  kind: z.literal('passkey'),
+  credential: base64url,
+  clientDataJSON: base64url,
+  authenticatorData: base64url,
+  signature: base64url,
+})
+const origin = word
+const comment = z.string().max(1_000).default('')
+
 /** What the front can ask the main thread to do, each with what it takes: nothing else reaches a switch or the record. */
 export const actInputs = {
   plan: z.strictObject(change).meta({ id: 'PlanRequest' }),
@@ -53,10 +64,17 @@ export const actInputs = {
       signed: approvalFileSchema.optional().describe('A signed decision, as the command line writes it into a file.'),
       decision: z.enum(['approve', 'reject']).optional().describe('That of the local user, where nothing is signed.'),
       comment: z.string().max(1_000).optional(),
+      challenge: word.optional().describe('The id of the challenge that is answered.'),
+      proof: passkeyProof.optional().describe('What a browser gives for a passkey.'),
+      session: word.optional(),
     })
     .refine(
-      ({ signed, decision }) => (signed === undefined) !== (decision === undefined),
-      'either `signed` or `decision`',
+      ({ signed, decision, proof }) => [signed, decision, proof].filter((one) => one !== undefined).length === 1,
+      'one of `signed`, `decision` and `proof`',
+    )
+    .refine(
+      ({ challenge, proof }) => (challenge === undefined) === (proof === undefined),
+      'a proof answers a challenge',
     )
     .meta({ id: 'DecisionRequest' }),
   stop: z.strictObject({ execution, reason, newest, restored: z.boolean().default(false) }).meta({ id: 'StopRequest' }),
@@ -67,6 +85,32 @@ export const actInputs = {
   rollback: z.strictObject({ execution, targets }).meta({ id: 'RollbackRequest' }),
   drift: z.strictObject({ targets }).meta({ id: 'DriftRequest' }),
   snapshot: z.strictObject({ name: word.optional(), targets }).meta({ id: 'SnapshotRequest' }),
+  challenge: z
+    .strictObject({
+      plan: digest,
+      decision: z.enum(['approve', 'reject']).default('approve'),
+      comment,
+      proof: z.literal('passkey').default('passkey'),
+      origin,
+      session: word,
+    })
+    .meta({ id: 'ChallengeRequest' }),
+  'step-up': z.strictObject({ plan: digest, comment, origin, session: word }),
+  'send-browser': z.strictObject({ issuer: word, origin }),
+  'browser-back': z.strictObject({ id: word, query: z.string().max(10_000) }),
+  freeze: z
+    .strictObject({
+      reason: z.string().min(1).max(1_000),
+      until: z.string().min(1).max(40).optional().describe('A length from now, as 2h, or a time. Default: 8h.'),
+    })
+    .meta({ id: 'FreezeRequest' }),
+  unfreeze: z
+    .strictObject({
+      reason: z.string().min(1).max(1_000),
+      freeze: z.int().min(1).optional(),
+      all: z.boolean().optional(),
+    })
+    .meta({ id: 'UnfreezeRequest' }),
   refuse: z.strictObject({
     needs: word,
     devices: z.array(z.string()).optional(),

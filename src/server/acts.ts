@@ -1,4 +1,6 @@
 import { decide } from './act/decide.ts'
+import { freeze, unfreeze } from './act/freeze.ts'
+import { browserBack, challenge, sendBrowser, stepUp } from './act/login.ts'
 import { plan } from './act/plan.ts'
 import { drift, snapshot } from './act/reading.ts'
 import { refuse } from './act/refuse.ts'
@@ -22,5 +24,11 @@ export const acts: ActTable = {
   rollback,
   drift,
   snapshot,
+  challenge,
+  'step-up': stepUp,
+  'send-browser': sendBrowser,
+  'browser-back': browserBack,
+  freeze,
+  unfreeze,
   refuse,
 }

@@ -1,4 +1,5 @@
 import type { App } from '../app/app.ts'
+import type { Challenges } from '../app/approval/challenges.ts'
 import type { Caller } from '../app/caller.ts'
 import type { Console } from '../app/console.ts'
 import { orProblems } from '../app/input-error.ts'
@@ -10,13 +11,19 @@ import { parseWith } from '../source/parse-with.ts'
 import { type ActInput, type ActName, actInputs } from './act-input.ts'
 import type { Asker } from './message.ts'
 import type { Runs } from './runs.ts'
+import type { SentBrowsers } from './sent-browsers.ts'
 
 /** What the acts of a server work with, on the thread of the engine. */
 export interface Desk {
   readonly app: App
   readonly runs: Runs
+  /** The decisions that people are about to prove in a browser. */
+  readonly challenges: Challenges
+  readonly sent: SentBrowsers
   /** What callers have in common: nobody is asked, and what is told goes to the log of the server. */
   readonly console: Console
+  /** Aborted when nobody waits any longer for what another process does. */
+  readonly following: AbortSignal
   /** What went wrong behind the answer. */
   failed(what: string, error: unknown): void
 }

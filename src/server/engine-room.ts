@@ -1,13 +1,16 @@
 import { setMaxListeners } from 'node:events'
 import { dirname } from 'node:path'
 import type { App } from '../app/app.ts'
+import { openChallenges } from '../app/approval/challenges.ts'
 import type { Console } from '../app/console.ts'
+import { systemRandom } from '../system/system-random.ts'
 import type { Pulse } from '../task/pulse.ts'
 import { acts } from './acts.ts'
 import { Continuing } from './continuing.ts'
 import { type Desk, perform } from './desk.ts'
 import type { Acts } from './message.ts'
 import { Runs } from './runs.ts'
+import { SentBrowsers } from './sent-browsers.ts'
 import { servedExecutions } from './served-executions.ts'
 
 /** What a server decides about the executions that it runs. */
@@ -49,7 +52,10 @@ export function openEngineRoom({ app, console, most, failed, pulse }: EngineRoom
     suspend: suspend.signal,
     ...(pulse === undefined ? {} : { pulse }),
   }
-  const desk: Desk = { app, runs, console: quiet, failed }
+  const challenges = openChallenges(app.clock)
+  const sent = new SentBrowsers(app.clock, systemRandom)
+  const following = suspend.signal
+  const desk: Desk = { app, runs, following, challenges, sent, console: quiet, failed }
   const continuing = new Continuing(desk, served)
   return {
     ask: (act, asker, input) => perform(acts, desk, act, asker, input),

@@ -25,7 +25,7 @@ export interface Incoming {
  * known has anything read of what they send.
  */
 export async function respond(front: Front, route: Route, incoming: Incoming): Promise<Answer> {
-  const { headers, path, signal } = incoming
+  const { headers, path, signal, target } = incoming
   requireOwnPage(incoming, front.address)
   const found = await callerOf(front, headers)
   const caller = route.action === 'anybody' ? found : requireKnown(found)
@@ -40,6 +40,7 @@ export async function respond(front: Front, route: Route, incoming: Incoming): P
     path,
     input: input as never,
     headers,
+    target,
     signal,
     isForm: body.isForm,
   })

@@ -15,6 +15,8 @@ export interface RouteRequest<Input, Caller> {
   /** The query of a safe request, the body of any other; judged by the schema of the route. */
   readonly input: Input
   readonly headers: Pick<Headers, 'get'>
+  /** The path and the query, as they were asked for. */
+  readonly target: string
   /** Aborted when nobody waits for the answer any more. */
   readonly signal: AbortSignal
   /** Whether a form of a page has asked: it is sent to a page, and a program is given a document. */

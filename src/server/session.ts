@@ -17,6 +17,8 @@ export interface Session {
   readonly principal: Principal
   /** What every form and every script of its pages sends along. */
   readonly token: string
+  /** What tells it from other sessions, and opens nothing. */
+  readonly mark: string
   /** When it ends whatever happens, in milliseconds since the epoch. */
   readonly ends: number
   /** Aborted when it ends: its streams end with it. */
@@ -50,7 +52,8 @@ export class Sessions {
     const now = this.#clock.now()
     const end = new AbortController()
     const token = this.#random.hex(ID_BYTES)
-    this.#kept.set(digestOf(id), { principal, token, ends: now + LONGEST, seen: now, over: end.signal, end })
+    const mark = this.#random.hex(ID_BYTES)
+    this.#kept.set(digestOf(id), { principal, token, mark, ends: now + LONGEST, seen: now, over: end.signal, end })
     return id
   }
 

@@ -20,11 +20,17 @@ function read(text: string): Document {
   return new DOMParser().parseFromString(policy?.createHTML(text) ?? inert(text), 'text/html')
 }
 
-/** Makes a region what the server has sent, in place: focus, what is typed, and what is folded open stay. */
-export function showRegion(name: string, text: string): void {
+/**
+ * Makes a region what the server has sent, in place: focus, what is typed, and what is folded open stay. Gives whether its standing is
+ * another one now, on which the rest of the page depends.
+ */
+export function showRegion(name: string, text: string): boolean {
   const place = `[data-region="${CSS.escape(name)}"]`
   const [region, sent] = [document.querySelector(place), read(text).querySelector(place)]
-  if (region !== null && sent !== null) morph(region, sent)
+  if (region === null || sent === null) return false
+  const changed = region.getAttribute('data-standing') !== sent.getAttribute('data-standing')
+  morph(region, sent)
+  return changed
 }
 
 /** Makes the whole page what the server has sent, and takes over its clock and its stream. Gives whether it was such a page. */

@@ -39,7 +39,7 @@ function open(): void {
     const { region, seq, html } = JSON.parse(data) as { region: string; seq: number; html: string }
     if (seq < (seen.get(region) ?? 0)) return
     seen.set(region, seq)
-    showRegion(region, html)
+    if (showRegion(region, html)) void refresh()
   })
   source.addEventListener('pulse', ({ data }) => pulse(JSON.parse(data) as Pulse))
   source.addEventListener('resync', () => void resync())
@@ -56,6 +56,16 @@ function close(): void {
 function later(): void {
   close()
   setTimeout(() => document.hidden || void resync(), AGAIN)
+}
+
+/** Asks for the parts of the page that are the viewer's own and come with no event, such as the buttons; the stream goes on. */
+async function refresh(): Promise<void> {
+  try {
+    const answer = await fetch(location.href, { headers: { accept: 'text/html' } })
+    if (answer.ok && !answer.redirected) showPage(await answer.text())
+  } catch {
+    // The next event, or the next loss of the stream, asks again.
+  }
 }
 
 /** Asks for the whole page once more, and follows from there. A page that is another one now is loaded as a whole. */

@@ -3,8 +3,10 @@ import { join } from 'node:path'
 import axe from 'axe-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { executionRegions } from '../../src/report/page/execution.ts'
 import { overviewRegions } from '../../src/report/page/overview.ts'
 import { PAGES } from '../report/page/all-pages.ts'
+import { recordedView } from '../report/page/execution-pages.ts'
 import { OVERVIEW } from '../report/page/material.ts'
 import { CHROMIUM, startChromium } from './chromium.ts'
 import { type PageServer, servePages } from './page-server.ts'
@@ -122,7 +124,7 @@ describe.skipIf(CHROMIUM === undefined)('the pages in a real browser', () => {
     const { tab, faults } = await opened('overview', LOOKS['1440'] ?? {})
     await expect.poll(() => server.streams()).toBe(1)
     await tab.locator('#overview-recent a').nth(1).focus()
-    const [now, health, recent] = overviewRegions({ ...OVERVIEW, recent: OVERVIEW.recent.slice(0, 2), live: [] })
+    const [, , now, health, recent] = overviewRegions({ ...OVERVIEW, recent: OVERVIEW.recent.slice(0, 2), live: [] })
     server.send('region', { region: recent.region, seq: 441, html: recent.html.toString() }, '441')
     server.send('region', { region: now.region, seq: 441, html: now.html.toString() }, '441')
     await expect.poll(() => tab.locator('#overview-recent tbody tr').count()).toBe(2)
@@ -131,7 +133,7 @@ describe.skipIf(CHROMIUM === undefined)('the pages in a real browser', () => {
     // An older state of a region that comes late is not shown.
     server.send(
       'region',
-      { region: recent.region, seq: 440, html: overviewRegions(OVERVIEW)[2].html.toString() },
+      { region: recent.region, seq: 440, html: overviewRegions(OVERVIEW)[4].html.toString() },
       '440',
     )
     server.send(
@@ -150,6 +152,21 @@ describe.skipIf(CHROMIUM === undefined)('the pages in a real browser', () => {
     })
     await expect.poll(() => faults.join()).toContain('a script in a region')
     expect(await tab.locator('main script').count()).toBe(0)
+  })
+
+  test('the buttons of a page come anew when its standing is another one', async () => {
+    const { tab, faults } = await opened('execution-soaking', LOOKS['1440'] ?? {})
+    await expect.poll(() => server.streams()).toBe(1)
+    await tab.evaluate(`document.querySelector('.acts').remove()`)
+    const [head] = executionRegions(recordedView('soaking'))
+    server.send('region', { region: head.region, seq: 200, html: head.html.toString() }, '200')
+    await tab.waitForTimeout(300)
+    expect(await tab.locator('.acts').count()).toBe(0)
+    const [other] = executionRegions(recordedView('succeeded'))
+    server.send('region', { region: other.region, seq: 201, html: other.html.toString() }, '201')
+    await expect.poll(() => tab.getByRole('link', { name: 'Stop and put back' }).count()).toBe(1)
+    expect(server.streams()).toBe(1)
+    expect(faults).toEqual([])
   })
 
   test('a hidden tab has no stream, and is brought up to date when it is looked at again', async () => {

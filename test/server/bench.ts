@@ -78,6 +78,7 @@ export interface Browser {
 export async function startServer(
   tokens: Readonly<Record<string, Principal>> = {},
   prepare: (lab: Lab) => void = () => undefined,
+  { env = {}, now }: { readonly env?: Readonly<Record<string, string>>; readonly now?: () => number } = {},
 ): Promise<ServerBench> {
   const lab = startLab()
   prepare(lab)
@@ -85,7 +86,12 @@ export async function startServer(
   const failed = (what: string, error: unknown): void => {
     failures.push(`${what}: ${error instanceof Error ? error.message : String(error)}`)
   }
-  const host = { env: {}, cwd: lab.dir, scrubber: new Scrubber(), words: hintWords, seams: seamsOf(lab) }
+  const seams = seamsOf(lab)
+  const { sleep, monotonic } = lab.clock
+  // What comes from a real provider is of today; what waits, waits in no time all the same.
+  const clock =
+    now === undefined ? lab.clock : { now, sleep: sleep.bind(lab.clock), monotonic: monotonic.bind(lab.clock) }
+  const host = { env, cwd: lab.dir, scrubber: new Scrubber(), words: hintWords, seams: { ...seams, clock } }
   const local: Principal = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' }
   const opened = await openApp(
     openProject(host, { project: lab.dir }),
@@ -96,7 +102,7 @@ export async function startServer(
   )
   const { app } = opened
   const room = openEngineRoom({ app, console: silentConsole(), most: 20, failed })
-  const frontHost = { ...host, scrubber: new Scrubber(), seams: { ...seamsOf(lab), principal: local } }
+  const frontHost = { ...host, scrubber: new Scrubber(), seams: { ...seams, clock, principal: local } }
   const frontApp = await openFrontApp(frontHost, { project: lab.dir }, room)
   const links: string[] = []
   const random = new SeededRandom()
@@ -105,7 +111,7 @@ export async function startServer(
     app: frontApp,
     acts: room,
     address: publicAddress(serverSettings.parse({}), 7474),
-    sessions: new Sessions(lab.clock, random),
+    sessions: new Sessions(clock, random),
     link: new OneTimeLink(lab.clock, random, (path) => links.push(path)),
     whoIs: async (token) => {
       const principal = Object.hasOwn(tokens, token) ? tokens[token] : undefined

@@ -59,10 +59,15 @@ export function approvalPage(data: ApprovalData): PageContent {
   const { plan, execution, decisions, now, form } = data
   const { content, evidence } = plan
   const asker = listed(content.requesters.map((one) => personName(one)))
-  const body = html`<div class="row">${badge(standingOf(data))}<span class="muted small">asked by ${asker}, ${moment(evidence.createdAt, now)}${
+  const isOpen = data.standing === 'open'
+  const body = html`<div class="head"><div><div class="row">${badge(standingOf(data))}<span class="muted small">asked by ${asker}, ${moment(evidence.createdAt, now)}${
     data.until !== undefined && html` · can be decided until ${moment(data.until, now)}`
   }${data.demands.map(({ words, have, count: many }) => html` · ${have} of ${many}: ${words}`)}</span></div>
-    <h1>${titleOf(plan)}</h1>
+    <h1>${titleOf(plan)}</h1></div>${
+      !isOpen &&
+      execution !== undefined &&
+      html`<div class="acts"><a class="btn pri" href="${address.execution(execution)}">Watch it</a></div>`
+    }</div>
     ${factsOf(plan)}
     <div class="grid cols">
     <section aria-labelledby="change"><h2 id="change">Exactly this is sent <span class="n">${
@@ -71,7 +76,7 @@ export function approvalPage(data: ApprovalData): PageContent {
     <div class="card clip">${changeOf(data)}
     <div class="foot"><p class="muted small">Plan digest, the same that <code>eosflow show${execution !== undefined && ` ${execution}`}</code> prints</p>${digestBlock(plan.digest)}</div></div></section>
     <div class="aside">
-    <section aria-labelledby="before"><h2 id="before">Before you decide</h2><div class="card pad"><ul class="notes">${[...data.notes, ...notesOf(plan, now)].map(noteItem)}</ul></div></section>
+    <section aria-labelledby="before"><h2 id="before">${isOpen ? 'Before you decide' : 'What is known of it'}</h2><div class="card pad"><ul class="notes">${[...data.notes, ...notesOf(plan, now)].map(noteItem)}</ul></div></section>
     ${commentField(form)}${whyNot(form)}
     ${
       decisions.length > 0 &&
@@ -80,7 +85,8 @@ export function approvalPage(data: ApprovalData): PageContent {
     <section aria-labelledby="asker"><h2 id="asker">Who asks</h2><div class="card pad small">${content.requesters.map(
       (one) => html`<div><b>${personName(one)}</b>, ${one.kind} of ${one.issuer}</div>`,
     )}<div class="muted">from <span class="mono">${content.workflow.file}</span> · <span class="mono">${short(content.workflow.digest)}</span></div>${
-      execution !== undefined && html`<div><a href="${address.execution(execution)}">The execution that waits</a></div>`
+      execution !== undefined &&
+      html`<div><a href="${address.execution(execution)}">${isOpen ? 'The execution that waits' : 'Its execution'}</a></div>`
     }</div></section>
     </div></div>`
   const bar = decideBar(form, plan.digest)

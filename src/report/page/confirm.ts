@@ -3,6 +3,7 @@ import { actForm, field } from './form.ts'
 import { attributes, type Html, html } from './html.ts'
 import type { PageContent, Section } from './layout.ts'
 import { listed } from './names.ts'
+import type { FreezeNotice } from './overview.ts'
 
 /** An act on one execution that is asked about first. */
 export interface ActOnExecution {
@@ -19,7 +20,7 @@ export interface ActOnExecution {
 export type ActOnAll =
   | { readonly act: 'stop-all'; readonly open: number }
   | { readonly act: 'freeze' }
-  | { readonly act: 'unfreeze'; readonly freeze: { readonly by: string; readonly reason: string } }
+  | { readonly act: 'unfreeze'; readonly freeze: Omit<FreezeNotice, 'until'> }
 
 /** A form that asks before an act. */
 export interface ConfirmData {
@@ -55,6 +56,7 @@ export function confirmPage({ csrf, about, because, problem }: ConfirmData): Pag
         ? actForm(
             { action: to, csrf, label: heading },
             html`${'newest' in about && html`<input type="hidden" name="newest" value="${about.newest}">`}
+            ${about.act === 'unfreeze' && html`<input type="hidden" name="freeze" value="${about.freeze.number}">`}
             ${about.act === 'freeze' && untilField()}
             ${words.reason && reasonField(problem)}
             ${!words.reason && problem !== undefined && html`<p class="notice bad" role="alert">${problem}</p>`}

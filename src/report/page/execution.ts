@@ -46,11 +46,16 @@ export function executionPage({ view, plan, acts, stream }: ExecutionPageData): 
 /** The parts of the page that a stream sends anew. What a person may be about to press is in none of them. */
 export function executionRegions(view: ExecutionView): readonly [Region, Region, Region, Region] {
   return [
-    region('execution-head', headline(view)),
+    region('execution-head', headline(view), { standing: standingOf(view) }),
     region('execution-flow', flowRegion(view)),
     region('execution-checks', checksMatrix(view)),
-    region('execution-aside', html`${happenedCard(view)}${approvalsCard(view)}`, 'aside'),
+    region('execution-aside', html`${happenedCard(view)}${approvalsCard(view)}`, { style: 'aside' }),
   ]
+}
+
+/** What a viewer is offered changes with these. */
+function standingOf({ mark, plan, needs }: ExecutionView): string {
+  return [mark.word, plan?.digest ?? 'no plan', ...needs.map(({ act }) => act)].join(' ')
 }
 
 function headline(view: ExecutionView): Html {

@@ -6,6 +6,7 @@ import { attributes, type Html, html } from './html.ts'
 import type { PageContent } from './layout.ts'
 import { countdown, moment } from './moment.ts'
 import { listed, namedSwitches } from './names.ts'
+import { withQuery } from './query.ts'
 import { type Region, region } from './region.ts'
 
 /** A plan that waits for a decision that the viewer may make. */
@@ -75,9 +76,24 @@ export interface ComingUp {
   readonly at?: number
 }
 
+/** A freeze in force that somebody has set: until it ends nothing new begins. */
+export interface FreezeNotice {
+  /** The number of its record, which names it. */
+  readonly number: number
+  readonly by: string
+  readonly reason: string
+  /** ISO 8601. */
+  readonly until: string
+}
+
 /** Everything the overview shows, for one viewer. */
 export interface Overview {
   readonly now: number
+  readonly freezes?: readonly FreezeNotice[]
+  /** Whether the viewer may freeze all changes, and end a freeze. */
+  readonly mayFreeze?: boolean
+  /** Whether the viewer may stop everything that is under way. */
+  readonly mayStopAll?: boolean
   /** The switches whose configuration nobody knows, with the execution that left them so. */
   readonly unknown: readonly { readonly device: string; readonly execution: string }[]
   readonly decisions: readonly AwaitedDecision[]
@@ -92,12 +108,9 @@ export interface Overview {
 /** The overview in the order of duty. Empty sections vanish, so a quiet night is one sentence. */
 export function overviewPage(data: Overview): PageContent {
   const { coming, stream } = data
-  const [now, health, recent] = overviewRegions(data)
-  const body = html`<div class="head"><div>
-    <h1>${headline(data)}</h1>
-    <p class="lede">${reassurance(data)}</p>
-    </div></div>
-    ${needs(data)}
+  const [head, duty, now, health, recent] = overviewRegions(data)
+  const body = html`<div class="head">${head.html}${actLinks(data)}</div>
+    ${duty.html}
     ${now.html}
     ${health.html}
     <div ${attributes({ class: coming.length > 0 && 'grid cols' })}>
@@ -107,9 +120,11 @@ export function overviewPage(data: Overview): PageContent {
   return { title: 'Overview', current: 'overview', body, ...(stream === undefined ? {} : { stream }) }
 }
 
-/** The parts of the overview that are the same for every viewer, and are sent again when something happens. */
-export function overviewRegions(data: Overview): readonly [now: Region, health: Region, recent: Region] {
+/** The parts of the overview of one viewer that are sent again when something happens. */
+export function overviewRegions(data: Overview): readonly [Region, Region, Region, Region, Region] {
   return [
+    region('overview-head', html`<h1>${headline(data)}</h1><p class="lede">${reassurance(data)}</p>`),
+    region('overview-needs', html`${(data.freezes ?? []).map((freeze) => freezeNotice(freeze, data))}${needs(data)}`),
     region('overview-now', data.live.length > 0 && nowSection(data)),
     region('overview-health', healthSection(data)),
     region('overview-recent', data.recent.length > 0 && recentSection(data)),
@@ -127,6 +142,20 @@ function headline({ unknown, decisions, duties, live }: Overview): string {
       : [`${number(decisions.length + duties.length, 'thing waits', 'things wait')} for you.`]),
   ]
   return parts.length === 0 ? 'All quiet: nothing runs, and nothing waits for you.' : parts.join(' ')
+}
+
+/** What stops changes, within reach of whoever may: each leads to a form that asks first. */
+function actLinks({ mayFreeze, mayStopAll, live }: Overview): Html | undefined {
+  if (mayFreeze !== true && mayStopAll !== true) return undefined
+  return html`<div class="acts">${mayFreeze === true && html`<a class="btn" href="${address.freeze}">Freeze</a>`}${
+    mayStopAll === true && live.length > 0 && html`<a class="btn stop" href="${address.stopAll}">Stop everything</a>`
+  }</div>`
+}
+
+function freezeNotice({ number: freeze, by, reason, until }: FreezeNotice, { now: at, mayFreeze }: Overview): Html {
+  return html`<p class="notice live"><b>Frozen until ${moment(until, at)}:</b> nothing new begins. What is live goes on to its end. Set by ${by}: ${reason}.${
+    mayFreeze === true && html` <a href="${withQuery(address.unfreeze, { freeze: String(freeze) })}">End it</a>`
+  }</p>`
 }
 
 const WORDS = ['No', 'One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven', 'Eight', 'Nine'] as const
@@ -246,7 +275,7 @@ function comingUp({ coming, now: at }: Overview): Html {
   return html`<section class="aside" aria-labelledby="coming-title"><h2 id="coming-title">Coming up</h2><ul class="card list small">${coming.map(
     ({ title, detail, at: when }) =>
       html`<li><b>${title}</b><div class="muted">${detail}${
-        when !== undefined && html`, ${moment(when, at)}${when > at && html`, in ${countdown(when, at)}`}`
+        when !== undefined && html` ${moment(when, at)}${when > at && html`, in ${countdown(when, at)}`}`
       }</div></li>`,
   )}</ul></section>`
 }

@@ -2,6 +2,7 @@ import { type AuditRecord, type AuditSource, auditFields } from '../audit-record
 import type { AuditVerification } from '../audit-verification.ts'
 import { doubtsIn } from '../audit-verification.ts'
 import { count } from '../count.ts'
+import { eventWords } from '../event-words.ts'
 import { address } from './address.ts'
 import { badge } from './badge.ts'
 import { field } from './form.ts'
@@ -16,7 +17,7 @@ export interface RecordItem {
   /** ISO 8601. */
   readonly at: string
   readonly code: string
-  /** One line: the type, the state it is about, what happened. */
+  /** The type, the state it is about, what happened; an error may have several lines. */
   readonly words: string
   readonly actor: string
   readonly execution?: string | undefined
@@ -28,7 +29,8 @@ export interface RecordItem {
 
 /** The item of a record, in the words in which it leaves the store. */
 export function recordItem(record: AuditRecord, source: AuditSource): RecordItem {
-  const { code, words, outcome, members } = auditFields(record, source)
+  const { code, outcome, members } = auditFields(record, source)
+  const words = `${record.event.type} ${eventWords(record.event)}`.trim()
   const { seq, at, actor, execution } = record.event
   return { seq, at, code, words, outcome, actor, execution, device: members.device, hash: record.hash }
 }
@@ -49,8 +51,8 @@ export interface RecordData {
   readonly items: readonly RecordItem[]
   /** The cursor behind the last item, where there are more. */
   readonly next?: string | undefined
-  /** What was found when all of it was read; absent while that goes on. */
-  readonly verification?: { readonly found: AuditVerification; readonly at: string } | undefined
+  /** What was found when all of it was read; absent where nobody has read it yet. */
+  readonly verification?: { readonly found: AuditVerification; readonly at: string } | 'under way' | undefined
 }
 
 /** The record: what happened, by whom, and whether every line of it still holds. */
@@ -70,7 +72,8 @@ export function recordPage(data: RecordData): PageContent {
 }
 
 function headline({ verification }: RecordData): string {
-  if (verification === undefined) return 'The record is being verified'
+  if (verification === undefined) return 'The record'
+  if (verification === 'under way') return 'The record is being verified'
   const { fault, from, to } = verification.found
   if (fault !== undefined)
     return fault.seq === 0 ? 'The record does not hold' : `The record does not hold at ${fault.seq}`
@@ -78,9 +81,9 @@ function headline({ verification }: RecordData): string {
 }
 
 function verificationCard({ verification, origin, now }: RecordData): Html | undefined {
-  if (verification === undefined) return undefined
+  if (verification === undefined || verification === 'under way') return undefined
   const { found, at } = verification
-  const { fault, root, own, anchors, keyed, to } = found
+  const { fault, root, own, anchors, keyed, to, signed } = found
   const doubts = doubtsIn(found)
   return html`<div class="card pad verified">
     <div class="row">${badge(
@@ -91,6 +94,7 @@ function verificationCard({ verification, origin, now }: RecordData): Html | und
     ${fault !== undefined && html`<p class="bad-ink"><b>${fault.seq === 0 ? 'The chain' : `Record ${fault.seq}`} does not hold:</b> ${fault.reason}</p>`}
     <dl class="pairs"><div><dt>Store</dt><dd class="mono">${origin}</dd></div><div><dt>Head</dt><dd class="mono break">${to} · ${root}</dd></div>
     <div><dt>Checkpoints</dt><dd>${keyed ? `${own} in the record and ${anchors} from outside agree` : 'no signature was judged: there is no key here'}</dd></div></dl>
+    ${signed.verified > 0 && html`<p class="muted small">${count(signed.verified, 'signed decision')} verified</p>`}
     ${doubts.length > 0 && html`<ul class="notes">${doubts.map((doubt) => html`<li class="note">${doubt}</li>`)}</ul>`}
     </div>`
 }
@@ -108,9 +112,18 @@ function filterForm(filter: RecordQuery): Html {
     <button class="btn" type="submit">Filter</button></form>`
 }
 
+/** More than this of a record is folded. */
+const LONGEST = 300
+
+function saidShort(words: string): Html {
+  if (words.length <= LONGEST) return html`${words}`
+  const cut = words.slice(0, LONGEST).replace(/[\ud800-\udbff]$/, '')
+  return html`${cut}…<details><summary>all of it</summary>${words}</details>`
+}
+
 function row({ seq, at, code, words, actor, execution, device, hash }: RecordItem, now: number): Html {
   return html`<tr id="${`record-${seq}`}"><th scope="row"><span class="mono">${seq}</span><div class="faint small mono" title="${hash}">${code}</div></th>
-    <td><div class="break">${device !== undefined && html`<a class="quiet strong" href="${address.switch(device)}">${device}</a> `}${words}</div>
+    <td><div class="said">${device !== undefined && html`<a class="quiet strong" href="${address.switch(device)}">${device}</a> `}${saidShort(words)}</div>
     ${execution !== undefined && html`<div class="small"><a class="faint mono" href="${address.execution(execution)}">${execution}</a></div>`}<div class="narrow-only faint small break">${actor}</div></td>
     <td class="muted small wide-only break">${actor}</td><td class="muted small nowrap">${moment(at, now)}</td></tr>`
 }

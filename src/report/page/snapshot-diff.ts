@@ -1,3 +1,4 @@
+import { skeletonGroups } from '../../plan/skeleton.ts'
 import { switches } from '../count.ts'
 import {
   afterWords,
@@ -9,9 +10,10 @@ import {
   sizeWords,
 } from '../snapshot-diff/snapshot-diff.ts'
 import { address } from './address.ts'
-import { diffBlock } from './diff.ts'
+import { groupDiff } from './diff.ts'
 import { type Html, html } from './html.ts'
 import type { PageContent } from './layout.ts'
+import { listed } from './names.ts'
 
 /** How switches differ between two snapshots, or since one. */
 export function snapshotDiffPage({
@@ -26,10 +28,24 @@ export function snapshotDiffPage({
   const body = html`<p class="small"><a href="${address.snapshots}">Snapshots</a></p>
     <h1>${verdict(differing.length, diffs.length)}</h1>
     <p class="lede">From <b>${sides.before}</b> to <b>${afterWords(sides)}</b>: ${sizeWords(sizeOf(diffs), true).join(', ')}</p>
-    ${differing.length > 6 && html`<nav class="chips" aria-label="Switches that differ">${differing.map(({ name }) => html`<a href="#${anchorOf(name)}">${name}</a>`)}</nav>`}
-    ${differing.map((diff) => deviceSection(diff, sides))}
-    ${same.length > 0 && differing.length > 0 && html`<section><h2>As before</h2><p class="card pad">${same.join(', ')}</p></section>`}`
+    ${configSection(diffs)}
+    ${stateSection(differing, sides)}
+    ${same.length > 0 && differing.length > 0 && html`<section aria-labelledby="same"><h2 id="same">As before</h2><p class="card pad">${same.join(', ')}</p></section>`}`
   return { title: `${sides.before} to ${afterWords(sides)}`, current: 'snapshots', body }
+}
+
+/** The changes of configuration: those of switches that differ in values alone once. */
+function configSection(diffs: readonly DeviceDiff[]): Html | undefined {
+  const changed = diffs.filter(({ config }) => config.length > 0).map(({ name, config }) => ({ name, diff: config }))
+  if (changed.length === 0) return undefined
+  return html`<section aria-labelledby="config"><h2 id="config">Configuration</h2><div class="card clip">${skeletonGroups(
+    changed,
+  ).map(
+    (group) =>
+      html`<div class="group"><p class="group-head"><b>${listed(group.devices, 12)}</b> <span class="muted">+${group.added} −${group.removed}${
+        group.devices.length > 1 && ' each'
+      }</span></p>${groupDiff(group, `Configuration of ${listed(group.devices, 12)}`)}</div>`,
+  )}</div></section>`
 }
 
 function verdict(differing: number, all: number): string {
@@ -38,27 +54,28 @@ function verdict(differing: number, all: number): string {
   return `${differing} of ${switches(all)} ${differing === 1 ? 'differs' : 'differ'}`
 }
 
-const anchorOf = (name: string): string => `on-${encodeURIComponent(name)}`
+/** What is different of the switches themselves and of what they said, a row for each. */
+function stateSection(diffs: readonly DeviceDiff[], sides: Sides): Html | undefined {
+  const rows = diffs.flatMap((diff) => stateRows(diff, sides))
+  if (rows.length === 0) return undefined
+  return html`<section aria-labelledby="state"><h2 id="state">State</h2><div class="card"><div class="scroll"><table>
+    <thead><tr><th scope="col">Switch</th><th scope="col">Of</th><th scope="col">What became of it</th></tr></thead>
+    <tbody>${rows}</tbody></table></div></div></section>`
+}
 
-function deviceSection(diff: DeviceDiff, sides: Sides): Html {
-  const { name, known, config, switch: own, state } = diff
-  const areas = Object.entries(state)
-  return html`<section id="${anchorOf(name)}" aria-label="${name}"><h2>${name} <span class="n">${sizeWords(sizeOf([diff])).join(', ')}</span></h2>
-    <div class="card clip">${
-      known !== 'both'
-        ? html`<p class="pad">is in ${known === 'before' ? sides.before : afterWords(sides)} only</p>`
-        : html`${own.length > 0 && html`<ul class="pad plain">${own.map((line) => html`<li>${line}</li>`)}</ul>`}
-          ${config.length > 0 && diffBlock(config, `Configuration of ${name}`)}
-          ${
-            areas.length > 0 &&
-            html`<div class="scroll"><table><thead><tr><th scope="col">State</th><th scope="col">What became of it</th></tr></thead><tbody>${areas.map(
-              ([area, comparison]) =>
-                html`<tr><th scope="row">${area}</th><td>${
-                  comparison.comparable
-                    ? areaLines(area, comparison).map((line) => html`<div>${line}</div>`)
-                    : html`<span class="live-ink">▲ not compared: ${comparison.text}</span>`
-                }</td></tr>`,
-            )}</tbody></table></div>`
-          }`
-    }</div></section>`
+function stateRows({ name, known, switch: own, state }: DeviceDiff, sides: Sides): readonly Html[] {
+  const row = (area: string, words: Html | string) =>
+    html`<tr><th scope="row"><a class="quiet strong" href="${address.switch(name)}">${name}</a></th><td>${area}</td><td>${words}</td></tr>`
+  if (known !== 'both') return [row('', `is in ${known === 'before' ? sides.before : afterWords(sides)} only`)]
+  return [
+    ...own.map((line) => row('the switch', line)),
+    ...Object.entries(state).map(([area, comparison]) =>
+      row(
+        area,
+        comparison.comparable
+          ? html`${areaLines(area, comparison).map((line) => html`<div>${line}</div>`)}`
+          : html`<span class="live-ink">▲ ${comparison.text}</span>`,
+      ),
+    ),
+  ]
 }

@@ -1,4 +1,5 @@
 import { decideHere, planForDecision } from '../../app/approval/decide-plan.ts'
+import { decideProved } from '../../app/approval/decide-proved.ts'
 import { importDecision } from '../../app/approval/import.ts'
 import { requireAllowed } from '../../app/policy/authority.ts'
 import { aboutPlan } from '../../app/policy/entry.ts'
@@ -8,9 +9,16 @@ import { planOnRecord } from './plan-on-record.ts'
 
 /**
  * Puts a decision about a plan on record: one that was signed elsewhere, or that of the local user, who is as good as the login on this
- * machine here and at the command line. Whoever an identity provider vouches for signs an approval.
+ * machine here and at the command line. Whoever an identity
+ * provider vouches for proves an approval: by a passkey, or by a new login.
  */
-export const decide: Perform<'decide'> = async ({ app }, caller, { plan: digest, signed, decision, comment }) => {
+export const decide: Perform<'decide'> = async (desk, caller, asked) => {
+  const { app, challenges } = desk
+  const { plan: digest, signed, decision, comment, challenge, proof, session = '' } = asked
+  if (challenge !== undefined && proof !== undefined) {
+    const made = await decideProved(app, caller, challenges, { challenge, plan: digest, session, proof })
+    return { plan: digest, decision: made.decision, by: made.approver.id }
+  }
   const choice = signed?.statement.decision ?? decision ?? 'approve'
   const { execution } = await planOnRecord(app, caller, digest, `plan.${choice}`)
   const word = { word: execution, decision: choice, isForElsewhere: false, trust: undefined }
@@ -25,7 +33,7 @@ export const decide: Perform<'decide'> = async ({ app }, caller, { plan: digest,
       'not-approved',
       'an approval of somebody who has logged in at an identity provider needs a signature',
       {
-        hint: 'Approve with `eosflow approve`, or send an approval that was signed there.',
+        hint: 'Approve with a passkey, by signing in again, or with `eosflow approve`.',
       },
     )
   }

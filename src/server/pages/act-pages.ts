@@ -1,14 +1,22 @@
 import { z } from 'zod'
+import type { Asking } from '../../app/caller.ts'
+import { freezesInForce } from '../../app/freeze/in-force.ts'
 import { listExecutions } from '../../app/list-executions.ts'
 import { decided } from '../../app/policy/authority.ts'
 import { aboutExecution } from '../../app/policy/entry.ts'
 import { confirmPage } from '../../report/page/confirm.ts'
+import { loginPage } from '../../report/page/login.ts'
 import type { ActName } from '../act-input.ts'
+import type { Front } from '../front.ts'
+import { notThere } from '../not-there.ts'
 import { askerOf, defineRoute, type Route } from '../route.ts'
-import { definePage, tokenOf } from './define-page.ts'
+import { type Sent, sentCookie } from '../routes/login-routes.ts'
+import { definePage, pageAnswer, tokenOf } from './define-page.ts'
 
 const reason = z.string().max(500).default('')
+const SIGN_IN_AGAIN = 'Sign in again: your identity provider then signs which decision you have made.'
 const newest = z.coerce.number().int().min(0)
+const freezeNumber = z.coerce.number().int().min(1)
 
 /** What the forms of an execution's page post: the same acts, and then the page again. */
 function actOnExecution(act: ActName, action: Route['action'], input: z.ZodObject): Route {
@@ -39,8 +47,20 @@ export const actPages: readonly Route[] = [
     path: '/plans/{plan}/decisions',
     action: 'plan.approve',
     summary: 'What the form posts: a decision about a plan',
-    input: z.strictObject({ decision: z.enum(['approve', 'reject']), comment: z.string().max(500).optional() }),
-    answer: async ({ acts }, { caller, input, path }) => {
+    input: z.strictObject({
+      decision: z.enum(['approve', 'reject', 'approve-by-sign-in']),
+      comment: z.string().max(500).optional(),
+    }),
+    answer: async (front, { caller, input, path }) => {
+      const { acts, address } = front
+      if (input.decision === 'approve-by-sign-in') {
+        const session = caller.session?.mark ?? ''
+        const asked = { plan: path.plan, comment: input.comment, origin: address.origin, session }
+        const { url, id } = (await acts.ask('step-up', askerOf(caller), asked)) as Sent
+        // A form may lead nowhere else (`form-action`): a link does.
+        const content = loginPage({ providers: [{ name: caller.principal.issuer, to: url }], because: SIGN_IN_AGAIN })
+        return { ...pageAnswer(front, content, caller), headers: { 'set-cookie': sentCookie(id) } }
+      }
       await acts.ask('decide', askerOf(caller), { ...input, plan: path.plan })
       return { status: 303, headers: { location: `/plans/${path.plan}` } }
     },
@@ -64,6 +84,48 @@ export const actPages: readonly Route[] = [
       return confirmPage({ csrf: tokenOf(caller), about: { act: 'stop-all', open: rows.length }, because })
     },
   }),
+  definePage({
+    path: '/freeze',
+    action: 'execution.stop',
+    summary: 'The form that asks before a freeze',
+    show: (front, { caller }) =>
+      confirmPage({ csrf: tokenOf(caller), about: { act: 'freeze' }, because: whyNoFreeze(front, caller) }),
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/freeze',
+    action: 'execution.stop',
+    summary: 'What the form posts: a freeze',
+    input: z.strictObject({ reason, until: z.string().max(40).optional() }),
+    answer: async ({ acts }, { caller, input }) => {
+      await acts.ask('freeze', askerOf(caller), input)
+      return { status: 303, headers: { location: '/' } }
+    },
+  }),
+  definePage({
+    path: '/unfreeze',
+    action: 'execution.stop',
+    summary: 'The form that asks before a freeze is ended',
+    input: z.strictObject({ freeze: freezeNumber.optional() }),
+    show: async (front, { caller, input }) => {
+      const inForce = await freezesInForce(front.app)
+      const found = inForce.find(({ seq }) => input.freeze === undefined || seq === input.freeze)
+      if (found === undefined) throw notThere('freeze')
+      const about = { act: 'unfreeze', freeze: { number: found.seq, by: found.actor, reason: found.reason } } as const
+      return confirmPage({ csrf: tokenOf(caller), about, because: whyNoFreeze(front, caller) })
+    },
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/unfreeze',
+    action: 'execution.stop',
+    summary: 'What the form posts: the freeze that it showed ends',
+    input: z.strictObject({ reason, freeze: freezeNumber }),
+    answer: async ({ acts }, { caller, input }) => {
+      await acts.ask('unfreeze', askerOf(caller), input)
+      return { status: 303, headers: { location: '/' } }
+    },
+  }),
   defineRoute({
     method: 'POST',
     path: '/stop-all',
@@ -76,3 +138,10 @@ export const actPages: readonly Route[] = [
     },
   }),
 ]
+
+/** Why somebody may not freeze, which is about every switch; the act asks the same, and decides. */
+export function whyNoFreeze({ app }: Pick<Front, 'app'>, caller: Asking): string | undefined {
+  const devices = app.project.inventory().devices.map(({ name }) => name)
+  const made = decided(app, caller, 'execution.stop', { devices, underway: true })
+  return made.effect === 'allow' ? undefined : made.reason
+}

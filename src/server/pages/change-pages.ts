@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import type { App } from '../../app/app.ts'
+import { passkeysOf } from '../../app/approval/trust.ts'
 import { chosenDevices } from '../../app/chosen-devices.ts'
 import { listWorkflows } from '../../app/list-workflows.ts'
 import { loadWorkflow } from '../../app/load-workflow.ts'
+import { webIssuers } from '../../app/login/web.ts'
 import { decided, requireAllowed } from '../../app/policy/authority.ts'
 import { demandsOn } from '../../app/policy/demands.ts'
 import { aboutPlan } from '../../app/policy/entry.ts'
@@ -11,7 +12,7 @@ import type { ExecutionState } from '../../engine/state.ts'
 import type { Problem } from '../../model/problem.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { type ApprovalData, approvalPage } from '../../report/page/approval.ts'
-import type { DecisionForm } from '../../report/page/approval-decide.ts'
+import type { DecisionForm, DecisionWay } from '../../report/page/approval-decide.ts'
 import { personName } from '../../report/page/execution-item.ts'
 import { fieldName, givenParams } from '../../report/page/parameter.ts'
 import { planFormPage } from '../../report/page/plan-form.ts'
@@ -152,11 +153,12 @@ function byField(problems: readonly Problem[]): Record<string, string> {
 }
 
 async function approvalData(
-  { app }: Front,
+  front: Front,
   caller: Known,
   { plan, execution }: PlanOnRecord,
   shown: string | undefined,
 ): Promise<ApprovalData> {
+  const { app } = front
   const state = foldAll(execution, await app.store.read(execution))
   const decisions = (await app.store.approvals(plan.digest)).map(({ event }) => event)
   const have = decisions.filter(({ statement }) => statement.decision === 'approve').length
@@ -178,7 +180,7 @@ async function approvalData(
       comment: statement.comment,
     })),
     notes: [],
-    form: decisionForm(app, caller, plan, standing === 'open'),
+    form: decisionForm(front, caller, plan, standing === 'open'),
     ...(shown === undefined ? {} : { switch: shown }),
   }
 }
@@ -189,15 +191,35 @@ function standingOf(state: ExecutionState, isRejected: boolean, isApproved: bool
   return isApproved ? 'approved' : 'open'
 }
 
+/** Whether somebody has a passkey that pages of this server may ask for. */
+function hasPasskey({ app, address }: Front, { principal }: Known): boolean {
+  const now = app.clock.now()
+  return passkeysOf(app.project).some(
+    ({ issuer, id, origin, validAfter = -Infinity, validBefore = Infinity }) =>
+      issuer === principal.issuer &&
+      id === principal.id &&
+      origin === address.origin &&
+      now >= validAfter &&
+      now < validBefore,
+  )
+}
+
 /** What somebody may do about a plan: the same questions that the act asks, which decides. */
-function decisionForm(app: App, caller: Known, plan: Plan, isOpen: boolean): DecisionForm {
+function decisionForm(front: Front, caller: Known, plan: Plan, isOpen: boolean): DecisionForm {
+  const { app } = front
   const about = { ...aboutPlan(plan), plan: plan.digest }
   const approve = decided(app, caller, 'plan.approve', about)
   const mayReject = isOpen && decided(app, caller, 'plan.reject', about).effect === 'allow'
   const form = { csrf: tokenOf(caller), mayReject }
   if (approve.effect === 'deny') return { ...form, ways: [], because: approve.reason }
-  if (caller.principal.auth === 'os') return { ...form, ways: isOpen ? ['here'] : [] }
-  return { ...form, ways: [], ...(isOpen ? { because: TERMINAL } : {}) }
+  if (!isOpen) return { ...form, ways: [] }
+  const { principal } = caller
+  const ways: DecisionWay[] = [
+    ...(hasPasskey(front, caller) ? (['passkey'] as const) : []),
+    ...(principal.auth === 'os' ? (['here'] as const) : []),
+    ...(webIssuers(app).includes(principal.issuer) ? (['sign-in'] as const) : []),
+  ]
+  return { ...form, ways, ...(ways.length === 0 ? { because: TERMINAL } : {}) }
 }
 
 const TERMINAL = 'An approval of somebody who has logged in at an identity provider is given with `eosflow approve`.'

@@ -1,6 +1,7 @@
 import type { App } from '../../app/app.ts'
 import type { Asking } from '../../app/caller.ts'
 import { seenExecution } from '../../app/execution-view.ts'
+import { freezesInForce } from '../../app/freeze/in-force.ts'
 import { listExecutions } from '../../app/list-executions.ts'
 import { decided, requireAllowed } from '../../app/policy/authority.ts'
 import { aboutPlan } from '../../app/policy/entry.ts'
@@ -9,13 +10,13 @@ import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { storedPlanText } from '../../plan/stored-plan.ts'
 import { changeTitle } from '../../report/change-title.ts'
 import type { ExecutionRow } from '../../report/execution/row.ts'
-import { standingBadge } from '../../report/page/badge.ts'
 import { executionItem, personName } from '../../report/page/execution-item.ts'
+import { liveItem } from '../../report/page/live-item.ts'
 import { type AwaitedDecision, type LiveItem, type Overview, overviewRegions } from '../../report/page/overview.ts'
 import type { Region } from '../../report/page/region.ts'
-import type { ExecutionView } from '../../report/view/execution-view.ts'
 import type { DriftSeen } from '../drift-seen.ts'
 import type { Live } from '../live.ts'
+import { whyNoFreeze } from './act-pages.ts'
 import { endsOfSwitches, type SwitchEnd } from './ends-of-switches.ts'
 
 /** So many executions of the last day, and of those that are open, are looked at. */
@@ -44,8 +45,18 @@ export async function overviewFor(sources: OverviewSources, caller: Asking, stre
   const ends = await endsOfSwitches(app, names)
   const running = open.filter(({ standing }) => standing === 'running' || standing === 'compensating')
   const seen = drift.sum
+  const mayFreeze = whyNoFreeze(sources, caller) === undefined
   return {
     now,
+    freezes: (await freezesInForce(app)).map(({ seq, actor, reason, until }) => ({
+      number: seq,
+      by: actor,
+      reason,
+      until,
+    })),
+    mayFreeze,
+    // The form asks about each of them, and so does the act.
+    mayStopAll: mayFreeze,
     unknown: unknownIn(ends),
     decisions: await decisionsFor(app, caller, open),
     duties: open.flatMap(({ state, standing, at }) =>
@@ -60,7 +71,7 @@ export async function overviewFor(sources: OverviewSources, caller: Asking, stre
           ]
         : [],
     ),
-    live: await Promise.all(running.map((row) => liveItem(sources, row))),
+    live: await Promise.all(running.map((row) => liveItemOf(sources, row))),
     health: {
       day: rows
         .filter(({ at }) => now - Date.parse(at) < DAY)
@@ -77,7 +88,7 @@ export async function overviewFor(sources: OverviewSources, caller: Asking, stre
       .filter(({ state }) => state.status === 'ended')
       .slice(0, RECENT)
       .map(executionItem),
-    coming: [],
+    coming: policyFreezes(app, now),
     ...(stream === undefined ? {} : { stream }),
   }
 }
@@ -144,34 +155,24 @@ async function planOf({ store }: App, ref: string | undefined): Promise<Plan | u
   }
 }
 
-async function liveItem({ app, live }: OverviewSources, { state, at, standing }: ExecutionRow): Promise<LiveItem> {
+async function liveItemOf({ app, live }: OverviewSources, { state, standing }: ExecutionRow): Promise<LiveItem> {
   const { view } = await seenExecution(app, state.id, live.pulsesOf(state.id))
-  const reverts = firstTimer(view)
-  const { workflow, params, requester } = state
-  return {
-    id: state.id,
-    title: changeTitle({ name: workflow, params }),
-    workflow,
-    at,
-    by: requester === undefined ? undefined : personName(requester),
-    standing,
-    headline: view.headline,
-    ...(reverts === undefined ? {} : { reverts }),
-    waves: view.waves.map(({ lanes, standing: how }) => ({
-      switches: lanes.map(({ device }) => device),
-      word: WAVE_WORDS[how],
-      tone: standingBadge(WAVE_STANDINGS[how]).tone,
-    })),
-  }
+  return { ...liveItem(view), standing }
 }
 
-const WAVE_WORDS = { ahead: 'ahead', now: 'now', done: 'done', failed: 'failed' } as const
-const WAVE_STANDINGS = { ahead: 'planned', now: 'running', done: 'succeeded', failed: 'failed' } as const
+/** The freezes of the policy that are in force or begin within so long. */
+const AHEAD = 30 * DAY
 
-/** When the first commit timer of an execution that runs will end, in milliseconds since the epoch. */
-function firstTimer({ waves }: ExecutionView): number | undefined {
-  const ends = waves.flatMap(({ lanes }) =>
-    lanes.flatMap(({ fuses }) => fuses.flatMap(({ endsAt, over }) => (over === undefined ? [Date.parse(endsAt)] : []))),
-  )
-  return ends.length === 0 ? undefined : Math.min(...ends)
+function policyFreezes({ project }: App, now: number): Overview['coming'] {
+  const freezes = project.policy()?.policy.freezes ?? []
+  return freezes
+    .filter(({ from, to }) => Date.parse(to) > now && Date.parse(from) < now + AHEAD)
+    .map(({ name, from, to }) => {
+      const hasBegun = Date.parse(from) <= now
+      return {
+        title: hasBegun ? `Freeze ${name} is in force` : `Freeze ${name}`,
+        detail: hasBegun ? 'until' : 'from',
+        at: Date.parse(hasBegun ? to : from),
+      }
+    })
 }

@@ -1,17 +1,26 @@
+import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import { newPasskeyLine } from '../../app/approval/new-passkey.ts'
+import { passkeysOf } from '../../app/approval/trust.ts'
 import { sourceOf } from '../../app/audit/source-of.ts'
 import { chosenDevices } from '../../app/chosen-devices.ts'
 import { requireAllowed } from '../../app/policy/authority.ts'
 import { explainPolicy, policyNotes } from '../../app/policy/explain-policy.ts'
+import { PASSKEY_FILE } from '../../app/policy/loaded-policy.ts'
+import { shortCredential } from '../../identity/trusted-passkeys.ts'
 import { scopes } from '../../model/principal.ts'
+import { memberName } from '../../policy/subject.ts'
 import { personName } from '../../report/page/execution-item.ts'
-import { mePage } from '../../report/page/me.ts'
+import { type MeData, mePage, type PasskeyRequest } from '../../report/page/me.ts'
 import { policyPage } from '../../report/page/policy.ts'
 import { recordItem, recordPage } from '../../report/page/record.ts'
-import type { Route } from '../route.ts'
+import { systemRandom } from '../../system/system-random.ts'
+import type { Front } from '../front.ts'
+import type { Known } from '../known.ts'
+import { defineRoute, type Route } from '../route.ts'
 import { newestRecords } from '../routes/record-routes.ts'
 import { page } from '../routes/shown.ts'
-import { definePage, tokenOf } from './define-page.ts'
+import { definePage, pageAnswer, tokenOf } from './define-page.ts'
 import { filesFor } from './execution-pages.ts'
 import { namesFor } from './overview-data.ts'
 
@@ -79,13 +88,43 @@ export const recordPages: readonly Route[] = [
     path: '/me',
     action: 'own',
     summary: 'Who you are',
-    show: ({ app }, { caller }) =>
-      mePage({
-        now: app.clock.now(),
-        csrf: tokenOf(caller),
-        principal: caller.principal,
-        until: caller.session === undefined ? undefined : new Date(caller.session.ends).toISOString(),
-        passkeys: [],
-      }),
+    show: (front, { caller }) => mePage(meData(front, caller)),
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/me/passkeys',
+    action: 'own',
+    summary: 'The line of a new passkey: nothing is stored, and it approves nothing before a reviewed commit',
+    input: z.strictObject({ credential: z.string().min(1).max(2_000), key: z.string().min(1).max(20_000) }),
+    answer: (front, { caller, input }) => {
+      const { origin } = front.address
+      const text = newPasskeyLine(caller, { ...input, origin })
+      return pageAnswer(front, mePage({ ...meData(front, caller), line: { file: PASSKEY_FILE, text } }), caller)
+    },
   }),
 ]
+
+function meData({ app, address }: Front, caller: Known): MeData {
+  const { principal, session } = caller
+  const own = passkeysOf(app.project).filter(({ issuer, id }) => issuer === principal.issuer && id === principal.id)
+  const isPerson = principal.kind === 'person' && session !== undefined
+  return {
+    now: app.clock.now(),
+    csrf: tokenOf(caller),
+    principal,
+    until: session === undefined ? undefined : new Date(session.ends).toISOString(),
+    passkeys: own.map(({ who, credential }) => ({ label: who, id: shortCredential(credential) })),
+    ...(isPerson ? { registration: registrationOf(caller, address.origin) } : {}),
+  }
+}
+
+/** What a browser needs to make a passkey. It proves nothing by that, so its challenge is not kept. */
+function registrationOf({ principal }: Known, origin: string): PasskeyRequest {
+  const userId = createHash('sha256').update(memberName(principal)).digest('base64url')
+  return {
+    challenge: Buffer.from(systemRandom.hex(32), 'hex').toString('base64url'),
+    rpId: new URL(origin).hostname,
+    userId,
+    userName: personName(principal),
+  }
+}

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Scope } from '../../model/principal.ts'
 import { type ActName, actInputs } from '../act-input.ts'
 import { Refusal } from '../fault.ts'
+import type { Front } from '../front.ts'
 import type { Known } from '../known.ts'
 import { type Answer, askerOf, defineRoute, type Route, type RouteRequest } from '../route.ts'
 import { document } from './shown.ts'
@@ -21,23 +22,27 @@ interface ActRoute<Name extends ActName> {
   /** Names of the input that the path holds. */
   readonly input?: z.ZodObject
   readonly output?: z.ZodType
+  /** What the front says besides: where the page is from, and which session asks. */
+  readonly besides?: (front: Front, caller: Known) => object
   /** The status where something has begun that is not done yet. Default: 200. */
   readonly status?: number
 }
 
-function actRoute<Name extends ActName>({ act, input, status, ...route }: ActRoute<Name>): Route {
+function actRoute<Name extends ActName>({ act, input, status, besides, ...route }: ActRoute<Name>): Route {
   return defineRoute({
     method: 'POST',
     input: input ?? (actInputs[act] as z.ZodObject),
     output: begun,
     ...(status === undefined ? {} : { status }),
     ...route,
-    answer: async ({ acts }, request) => {
+    answer: async (front, request) => {
+      const { acts } = front
       const { caller, input: given } = request
       const value = (await acts.ask(act, askerOf(caller), {
         ...given,
         ...underKey(act, request),
         ...ifMatch(act, request),
+        ...besides?.(front, caller),
       })) as object
       return answerOf(value, request, status)
     },
@@ -100,7 +105,36 @@ export const actRoutes: readonly Route[] = [
     path: '/api/v1/plans/{plan}/decisions',
     action: 'plan.approve',
     summary: 'Approve or reject a plan: a decision that was signed elsewhere, or that of the local user',
+    input: z.strictObject(withoutOwn(actInputs.decide.shape)),
+    besides: (_, { session }) => (session === undefined ? {} : { session: session.mark }),
     output: document('Decision', { plan: z.string(), decision: z.string(), by: z.string() }),
+  }),
+  actRoute({
+    act: 'challenge',
+    path: '/api/v1/plans/{plan}/challenges',
+    action: 'plan.approve',
+    summary: 'Make the statement that a passkey signs: for this plan, by whoever asks, good once and for five minutes',
+    input: z.strictObject(withoutOwn(actInputs.challenge.shape)).meta({ id: 'ChallengeRequest' }),
+    besides: ({ address }, { session }) => {
+      if (session === undefined)
+        throw new Refusal({ kind: 'login-missing', message: 'a passkey needs a session of a browser' })
+      return { origin: address.origin, session: session.mark }
+    },
+    output: document('Challenge', { id: z.string(), until: z.string(), text: z.string() }),
+  }),
+  actRoute({
+    act: 'freeze',
+    path: '/api/v1/freezes',
+    action: 'execution.stop',
+    summary: 'Let nothing new begin until a time; what is live goes on to its end',
+    output: document('Freeze', { freeze: z.int(), until: z.string() }),
+  }),
+  actRoute({
+    act: 'unfreeze',
+    path: '/api/v1/unfreeze',
+    action: 'execution.stop',
+    summary: 'End freezes before their time; those of the policy stay',
+    output: document('Unfrozen', { ended: z.array(z.int()), left: z.array(z.int()) }),
   }),
   actRoute({
     act: 'stop',
@@ -168,3 +202,9 @@ export const actRoutes: readonly Route[] = [
     }),
   }),
 ]
+
+/** The input of an act without what the front says of itself. */
+function withoutOwn<Shape extends z.ZodRawShape>(shape: Shape): Omit<Shape, 'origin' | 'session'> {
+  const { origin: _origin, session: _session, ...given } = shape as Shape & Record<'origin' | 'session', z.ZodType>
+  return given
+}

@@ -1,8 +1,11 @@
 import { z } from 'zod'
+import { webIssuers } from '../../app/login/web.ts'
 import { EosflowError } from '../../model/error.ts'
+import type { Principal } from '../../model/principal.ts'
 import { personName } from '../../report/page/execution-item.ts'
 import { loginPage, oneTimeLinkPage } from '../../report/page/login.ts'
 import { Refusal } from '../fault.ts'
+import type { Front } from '../front.ts'
 import { localUserOf } from '../local-user.ts'
 import { pageAnswer } from '../pages/define-page.ts'
 import { defineOpenRoute, defineRoute, type Route } from '../route.ts'
@@ -20,7 +23,8 @@ export const loginRoutes: readonly Route[] = [
     input: z.strictObject({ link: secret.optional() }),
     answer: (front, { input: { link } }) => {
       const user = personName(localUserOf(front))
-      const content = link === undefined ? loginPage({ providers: [] }) : oneTimeLinkPage({ link, user })
+      const content =
+        link === undefined ? loginPage({ providers: providersOf(front) }) : oneTimeLinkPage({ link, user })
       return pageAnswer(front, content)
     },
   }),
@@ -53,6 +57,35 @@ export const loginRoutes: readonly Route[] = [
       return { status: 303, headers: { location: '/login' } }
     },
   }),
+  defineOpenRoute({
+    method: 'GET',
+    path: '/login/at/{issuer}',
+    summary: 'Send the browser to an identity provider',
+    answer: async (front, { path }) => {
+      const asked = { issuer: path.issuer ?? '', origin: front.address.origin }
+      const sent = await front.acts.ask('send-browser', { principal: localUserOf(front) }, asked)
+      return { status: 303, headers: sentHeaders(sent as Sent) }
+    },
+  }),
+  defineOpenRoute({
+    method: 'GET',
+    path: '/login/callback',
+    summary: 'Where an identity provider sends the browser back to',
+    input: z.looseObject({}),
+    answer: async (front, { headers, target, caller }) => {
+      const id = sentIdIn(headers.get('cookie'))
+      if (id === undefined)
+        throw new Refusal({ kind: 'login-missing', message: 'this browser has begun no login here' })
+      const query = new URL(target, front.address.origin).search.slice(1)
+      const back = await front.acts.ask('browser-back', { principal: localUserOf(front) }, { id, query })
+      const { principal, plan } = back as { readonly principal?: Principal; readonly plan?: string }
+      if (principal === undefined)
+        return { status: 303, headers: { location: `/plans/${plan}`, 'set-cookie': NOT_SENT } }
+      const before = caller === undefined ? undefined : sessionIdIn(headers.get('cookie'))
+      const session = front.sessions.open(principal, before)
+      return { status: 303, headers: { location: '/', 'set-cookie': cookieOf(session) } }
+    },
+  }),
   defineRoute({
     method: 'POST',
     path: '/logout',
@@ -65,3 +98,30 @@ export const loginRoutes: readonly Route[] = [
     },
   }),
 ]
+
+/** Where a browser is sent, and the id by which it comes back. */
+export interface Sent {
+  readonly url: string
+  readonly id: string
+}
+
+const SENT = '__Host-eosflow-login'
+const NOT_SENT = `${SENT}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0`
+
+/** The header fields that send a browser to a provider: what it comes back by is in a cookie that only it has. */
+function sentHeaders({ url, id }: Sent): Readonly<Record<string, string>> {
+  return { location: url, 'set-cookie': sentCookie(id) }
+}
+
+/** The cookie of a browser that was sent to a provider. */
+export function sentCookie(id: string): string {
+  return `${SENT}=${id}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=600`
+}
+
+function sentIdIn(header: string | null): string | undefined {
+  return new RegExp(`(?:^|;\\s*)${SENT}=([0-9a-f]{64})(?:;|$)`).exec(header ?? '')?.[1]
+}
+
+function providersOf({ app }: Front): readonly { readonly name: string; readonly to: string }[] {
+  return webIssuers(app).map((name) => ({ name, to: `/login/at/${encodeURIComponent(name)}` }))
+}

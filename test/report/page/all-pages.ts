@@ -191,12 +191,12 @@ export const PAGES: Readonly<Record<string, PageContent & { readonly isBeforeLog
         own: 13,
         anchors: 0,
         retirements: [],
+        signed: { verified: 2, unchecked: 0 },
         lost: 0,
         keyed: true,
         stale:
           'no checkpoint from outside vouches for it: somebody who can write to the store and has its key could have removed or rewritten newer records',
         unvouched: undefined,
-        signed: { verified: 0, unchecked: 0 },
       },
     },
   }),
@@ -276,6 +276,10 @@ export const PAGES: Readonly<Record<string, PageContent & { readonly isBeforeLog
     about: { act: 'rollback', id: '20261121-162542-8d95eeab', title: 'vlan 140 PROD-CACHE', live: [], newest: 190 },
   }),
   freeze: confirmPage({ csrf, about: { act: 'freeze' } }),
+  unfreeze: confirmPage({
+    csrf,
+    about: { act: 'unfreeze', freeze: { number: 431, by: 'Ben Ortiz', reason: 'leaf3 is looked at first' } },
+  }),
   'stop-all': confirmPage({
     csrf,
     about: { act: 'stop-all', open: 2 },

@@ -1,16 +1,21 @@
 import { readFileSync } from 'node:fs'
 import { type ExecutionAct, executionPage } from '../../../src/report/page/execution.ts'
 import type { PageContent } from '../../../src/report/page/layout.ts'
-import { executionViewSchema } from '../../../src/report/view/execution-view.ts'
+import { type ExecutionView, executionViewSchema } from '../../../src/report/view/execution-view.ts'
 import { PLAN } from './material.ts'
 
 /** A page with the moment that it is of: what moves on it moves by that. */
 type RecordedPage = PageContent & { readonly now: number }
 
+/** What a recorded journal was folded to. */
+export function recordedView(name: string): ExecutionView {
+  const text = readFileSync(new URL(`../../golden/view-${name}.json`, import.meta.url), 'utf8')
+  return executionViewSchema.parse(JSON.parse(text))
+}
+
 /** The page of a recorded journal: `test/golden/view-NAME.json` is what it was folded to. */
 function recorded(name: string, acts: readonly ExecutionAct[], stream?: string): RecordedPage {
-  const text = readFileSync(new URL(`../../golden/view-${name}.json`, import.meta.url), 'utf8')
-  const view = executionViewSchema.parse(JSON.parse(text))
+  const view = recordedView(name)
   const content = executionPage({ view, plan: PLAN, acts, ...(stream === undefined ? {} : { stream }) })
   return { ...content, now: Date.parse(view.asOf) }
 }

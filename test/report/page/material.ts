@@ -139,7 +139,7 @@ export const OVERVIEW: Overview = {
   recent: ITEMS,
   coming: [
     { title: 'Window night is open', detail: 'until 04:00 Europe/Berlin' },
-    { title: 'Freeze year-end', detail: 'nothing is pushed', at: Date.parse('2026-12-18T06:00:00Z') },
+    { title: 'Freeze year-end', detail: 'from', at: Date.parse('2026-12-18T06:00:00Z') },
   ],
   stream: '/stream?topics=overview&after=439',
 }
@@ -164,6 +164,9 @@ export const QUIET: Overview = {
 /** A switch that nobody knows, which goes before everything else. */
 export const GRAVE: Overview = {
   ...OVERVIEW,
+  mayFreeze: true,
+  mayStopAll: true,
+  freezes: [{ number: 431, by: 'Ben Ortiz', reason: 'leaf3 is looked at <first>', until: '2026-11-21T18:00:00.000Z' }],
   unknown: [{ device: 'leaf3', execution: '20261121-162631-5efbde03' }],
   duties: [
     {
