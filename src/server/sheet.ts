@@ -71,8 +71,14 @@ export class Sheet {
 
   /** The whole view, for somebody who begins to watch. */
   async whole(): Promise<Frame> {
-    const { view } = this.#seen ?? (await this.#look())
+    const { view } = this.#seen?.seq === this.state.seq ? this.#seen : await this.#look()
     return frameOf('view', view as unknown as JsonObject, cursorBehind(this.state))
+  }
+
+  /** Every part of the page: what has happened between the making of a page and its stream is in them. */
+  async regions(): Promise<readonly Frame[]> {
+    const { view } = this.#seen?.seq === this.state.seq ? this.#seen : await this.#look()
+    return regionFrames(executionRegions(view), view.records.last, new Map())
   }
 
   /** What is other than when it was drawn last; undefined where nothing is. */

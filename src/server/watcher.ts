@@ -77,9 +77,11 @@ export class Watcher {
     for (const id of this.executions) {
       const sheet = await this.#front.live.sheetOf(id)
       this.#behind(sheet)
-      // A page has been made a moment ago: what has happened since is in its regions.
-      if (this.#watched.isPage !== true) this.#send(await sheet.whole())
+      if (this.#watched.isPage === true) for (const frame of await sheet.regions()) this.#send(frame)
+      else this.#send(await sheet.whole())
     }
+    // What has happened since a page was made is in the first overview that it is sent.
+    this.#hasChanged = true
     if (this.#watched.overview && this.#watched.isPage !== true) this.#send(frameOf('overview', {}))
   }
 

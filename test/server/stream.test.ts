@@ -223,3 +223,20 @@ test('a page is sent parts of itself, and what they show is what the page shows 
   )
   expect(bench.failures).toEqual([])
 })
+
+test('what has happened between the making of a page and its stream is sent first', async () => {
+  const bench = await liveServer()
+  const ann = bench.browser(ANN)
+  const id = String((await ann.post('/api/v1/executions', { workflow: 'workflow.yaml' })).json.execution)
+  await until(bench, async () => (await ann.get(`/api/v1/executions/${id}`)).json.waitingFor !== undefined)
+  // The stream of the page that was made before.
+  const watching = await read(bench, `/api/v1/stream?topics=execution:${id}&as=page`, { session: ann.id })
+  await until(bench, async () => of(watching, 'region').length > 0)
+  expect(of(watching, 'region').map(({ data }) => data.region)).toEqual([
+    'execution-head',
+    'execution-flow',
+    'execution-checks',
+    'execution-aside',
+  ])
+  expect(of(watching, 'region')[0]?.data.html).toContain('Waits for an approval')
+})
