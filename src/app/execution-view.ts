@@ -45,11 +45,25 @@ export async function seenFrom(
   return plan === undefined ? { view } : { view, plan }
 }
 
+/** So many plans of a store are kept: a view is made several times a second, and the plan of many switches is long. */
+const KEPT = 8
+
+/** What was read, by the reference that is made of its content. */
+const read = new WeakMap<ViewSources['store'], Map<string, Plan>>()
+
 /** A plan that cannot be read ends its execution with the reason; a view of it goes without the plan's times. */
 async function planOf({ store }: ViewSources, { plan }: ExecutionState): Promise<Plan | undefined> {
   if (plan === undefined) return undefined
+  const kept = read.get(store) ?? new Map<string, Plan>()
+  read.set(store, kept)
+  const known = kept.get(plan.ref)
+  if (known !== undefined) return known
   try {
-    return readRecordedPlan(await storedPlanText(store, plan.ref))
+    const found = readRecordedPlan(await storedPlanText(store, plan.ref))
+    kept.set(plan.ref, found)
+    const [oldest] = kept.keys()
+    if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest)
+    return found
   } catch {
     return undefined
   }

@@ -78,11 +78,9 @@ export const commands: readonly Command[] = [
     options: [
       { flags: '--markdown', description: 'print it for a pull request' },
       trustFile,
-      {
-        flags: '--at <seq>',
-        description: 'show the execution as it was at this record of its history, and what came next',
-      },
+      { flags: '--at <seq>', description: 'show the execution as it was at this record, and what came next' },
       { flags: '--tokens', description: 'also print the task tokens that the execution waits for; each is a password' },
+      { flags: '--html <file>', description: 'write the signed record of the change as one page; - prints it' },
     ],
     load: () => import('./command/show.ts'),
   },

@@ -10,22 +10,36 @@ export interface Unproven {
   readonly notReplayed: Readonly<Record<string, string>>
 }
 
+/** The same while it is read: `refused` is why a switch could not replay its configuration at its last try. */
+export interface UnprovenSoFar extends Unproven {
+  readonly refused: Readonly<Record<string, string>>
+}
+
+/** Nothing was committed yet. */
+export const NOTHING_UNPROVEN: UnprovenSoFar = { notLocked: [], notReplayed: {}, refused: {} }
+
+/** Folds one event into what was not proven when switches were committed. */
+export function unprovenSoFar(before: UnprovenSoFar, event: JournalEvent): UnprovenSoFar {
+  if (event.type === 'ActFinished' && event.act === 'replay') {
+    const { [event.device]: _, ...others } = before.refused
+    if (event.outcome !== 'refused') return { ...before, refused: others }
+    return { ...before, refused: { ...others, [event.device]: event.error?.message ?? 'refused' } }
+  }
+  if (event.type !== 'ActIntended' || event.act !== 'arm') return before
+  const { device, locked } = event
+  const isNew = locked === false && !before.notLocked.includes(device)
+  const why = before.refused[device]
+  return {
+    ...before,
+    ...(isNew ? { notLocked: [...before.notLocked, device] } : {}),
+    ...(why === undefined ? {} : { notReplayed: { ...before.notReplayed, [device]: why } }),
+  }
+}
+
 /** Reads from the record what was not proven when switches were committed; of an older record, that did not hold it, nothing. */
 export function unprovenIn(events: readonly JournalEvent[]): Unproven {
-  const notLocked = new Set<string>()
-  const refused = new Map<string, string>()
-  const notReplayed: Record<string, string> = {}
-  for (const event of events) {
-    if (event.type === 'ActFinished' && event.act === 'replay') {
-      if (event.outcome === 'refused') refused.set(event.device, event.error?.message ?? 'refused')
-      else refused.delete(event.device)
-    }
-    if (event.type !== 'ActIntended' || event.act !== 'arm') continue
-    if (event.locked === false) notLocked.add(event.device)
-    const why = refused.get(event.device)
-    if (why !== undefined) notReplayed[event.device] = why
-  }
-  return { notLocked: [...notLocked], notReplayed }
+  const { notLocked, notReplayed } = events.reduce(unprovenSoFar, NOTHING_UNPROVEN)
+  return { notLocked, notReplayed }
 }
 
 /** The same for people: a line for the moment that no lock covered, and one for each switch that may not put itself back. */

@@ -22,8 +22,11 @@ export function judgedSoFar(before: GoodSince, event: JournalEvent): GoodSince {
   if (event.type !== 'VerdictGiven') return before
   const { device, verdict } = event
   const check = checkName(event)
-  const own = new Set(before.bad.get(device))
-  if (verdict.status === 'pass' || verdict.status === 'skip') own.delete(check)
+  const known = before.bad.get(device)
+  const isGood = verdict.status === 'pass' || verdict.status === 'skip'
+  if (isGood && known?.has(check) === false && before.since.has(device)) return before
+  const own = new Set(known)
+  if (isGood) own.delete(check)
   else own.add(check)
   const since = new Map(before.since)
   if (own.size > 0) since.delete(device)

@@ -15,6 +15,7 @@ import { noSeams } from '../seams.ts'
 import { type AnchorFile, readAnchors } from './anchor-files.ts'
 import { ownVerifierIn, ringVerifier } from './own-verifier.ts'
 import { installKeyBeside, verifierIn, verifyExport, verifyStore } from './verify.ts'
+import { isPage, verifyChangeRecord } from './verify-change-record.ts'
 
 /** What somebody gives to verify the record by. */
 export interface Evidence {
@@ -27,7 +28,7 @@ export interface Evidence {
 /** Opens the application at the store for some work. */
 export type AtStore = (work: (app: App, caller: Caller) => Promise<void>, options: ProjectStoreOptions) => Promise<void>
 
-/** Verifies an export: by the public key that is given, else by the key of the project here. Throws InputError. */
+/** Verifies an export, or the page of a change: by the public key that is given, else by the key of the project here. Throws InputError. */
 export function verifyExportFile(
   host: Host,
   project: Project | undefined,
@@ -41,7 +42,8 @@ export function verifyExportFile(
     now: undefined,
     words: host.words,
   }
-  return verifyExport(resolve(host.cwd, file), file, measure)
+  const path = resolve(host.cwd, file)
+  return isPage(path) ? verifyChangeRecord(path, file, measure) : verifyExport(path, file, measure)
 }
 
 /**

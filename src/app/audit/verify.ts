@@ -27,7 +27,8 @@ export interface Measure extends Worded {
   readonly now: number | undefined
 }
 
-interface Evidence extends Walked {
+/** What is judged: a walked chain, the checkpoints that travelled with it, when its records were written. */
+export interface Evidence extends Walked {
   readonly notes: readonly string[]
   timeOf(seq: number): string | undefined
   readonly retirements: readonly PolicyRetirement[]
@@ -71,7 +72,8 @@ export function verifyExport(path: string, shown: string, measure: Measure): Aud
   ])
 }
 
-function judged(trail: Evidence, source: string, { verifier, anchors, now }: Measure): AuditVerification {
+/** Holds a chain against its checkpoints and those from outside. */
+export function judged(trail: Evidence, source: string, { verifier, anchors, now }: Measure): AuditVerification {
   const own = heard(trail, [{ file: source, notes: trail.notes }], verifier)
   const outside = heard(trail, anchors, verifier)
   const doubt = own.fault ?? outside.fault
@@ -105,7 +107,7 @@ function judged(trail: Evidence, source: string, { verifier, anchors, now }: Mea
 }
 
 /** An export that anybody may have written anew holds only where a checkpoint of the key speaks of it. */
-function vouched(found: AuditVerification): AuditVerification {
+export function vouched(found: AuditVerification): AuditVerification {
   const { fault, keyed, own, anchors, from, to } = found
   if (fault !== undefined || !keyed || own + anchors > 0 || to < from) return found
   return { ...found, fault: { seq: 0, reason: 'no checkpoint of this key vouches for any of its records' } }

@@ -19,7 +19,7 @@ export const auditCommands: readonly Command[] = [
   {
     usage: 'audit verify [export]',
     summary:
-      'verify the record of the store, or an export, against its signed checkpoints and those kept outside the store',
+      'verify the record of the store, an export, or the page of a change, against its signed checkpoints and those kept outside the store',
     example: 'eosflow audit verify --anchors /mnt/worm/eosflow --require-anchor',
     options: [
       {

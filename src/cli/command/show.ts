@@ -1,3 +1,4 @@
+import { changeRecordOf } from '../../app/change-record.ts'
 import { seenExecution } from '../../app/execution-view.ts'
 import { InputError } from '../../app/input-error.ts'
 import { kindOf, readPlanFile } from '../../app/plan-source.ts'
@@ -5,6 +6,7 @@ import { requireAllowed } from '../../app/policy/authority.ts'
 import { aboutExecution, aboutPlan } from '../../app/policy/entry.ts'
 import { findProject } from '../../app/project.ts'
 import { isRedrivable } from '../../app/redrivable.ts'
+import { saveText } from '../../app/save-text.ts'
 import { shellWord } from '../../app/shell-word.ts'
 import { standingAt } from '../../app/standing-at.ts'
 import { suspensionOf } from '../../app/suspension.ts'
@@ -15,6 +17,7 @@ import { problemOf } from '../../model/problem.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { storedPlanText } from '../../plan/stored-plan.ts'
+import { changeRecordPage } from '../../report/change-record/page.ts'
 import { executionAs } from '../../report/execution/formats.ts'
 import { headlineText } from '../../report/execution/headline.ts'
 import { planAs } from '../../report/plan/formats.ts'
@@ -72,6 +75,7 @@ async function showExecution(context: CommandContext, id: string): Promise<numbe
   await requireAllowed(app, caller, 'execution.read', aboutExecution(state))
   if (typeof options.at === 'string') return showStanding(context, standingNamed(id, events, options.at))
   if (options.tokens === true) return showTokens(context, state)
+  if (typeof options.html === 'string') return writeRecord(context, id, options.html)
   const suspension = await suspensionOf(app, state, events)
   if (state.status === 'running') await sayFrozen(context)
   const { view } = await seenExecution(app, id)
@@ -87,6 +91,20 @@ async function showExecution(context: CommandContext, id: string): Promise<numbe
   const next = nextStep(state)
   const onward = isRedrivable(state) ? `eosflow redrive ${id}` : `eosflow history ${id}`
   io.out(`Next: ${next === `eosflow show ${id}` ? onward : next}\n`)
+  return 0
+}
+
+/** Writes the signed record of a change. Printed, nothing else is on stdout. */
+async function writeRecord({ app, caller, invocation }: CommandContext, id: string, file: string): Promise<number> {
+  const { io, global } = invocation
+  const page = changeRecordPage(await changeRecordOf(app, caller, id, file === '-' ? 'stdout' : file))
+  if (file === '-') {
+    io.out(page)
+    return 0
+  }
+  saveText(io, file, page)
+  if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'change-record', execution: id, file })}\n`)
+  else io.out(`The record of ${id} is in ${file}\nNext: eosflow audit verify ${shellWord(file)}\n`)
   return 0
 }
 

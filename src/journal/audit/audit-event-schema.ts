@@ -96,7 +96,7 @@ export const auditEventSchemas = [
     reason: text.exactOptional(),
   }),
   event('AuditExported', {
-    format: z.enum(['jsonl', 'rfc5424', 'cef', 'otlp']),
+    format: z.enum(['jsonl', 'rfc5424', 'cef', 'otlp', 'html']),
     to: text,
     first: z.int().positive(),
   }),

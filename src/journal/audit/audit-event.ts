@@ -172,7 +172,13 @@ export type AuditEventBody =
       readonly reason?: string
     }
   /** Records from `first` on, up to this one, leave the store for a file or a sink. */
-  | { readonly type: 'AuditExported'; readonly format: ExportFormat; readonly to: string; readonly first: number }
+  /** `html`: the record of one change, as a page. */
+  | {
+      readonly type: 'AuditExported'
+      readonly format: ExportFormat | 'html'
+      readonly to: string
+      readonly first: number
+    }
   /** The store is copied into a file, which ends with this record. */
   | { readonly type: 'StoreBackedUp'; readonly to: string }
   /**

@@ -25,7 +25,8 @@ function secondOf(at: string): Html {
   return html`<time datetime="${at}" data-seconds="" title="${at.slice(0, 19).replace('T', ' ')} UTC">${at.slice(11, 19)}</time>`
 }
 
-function happening({ at, devices, words, tone }: Happening): Html {
+/** One thing that happened, as an item of a list. */
+export function happening({ at, devices, words, tone }: Happening): Html {
   const style = tone === 'bad' ? 'x' : tone === 'undo' ? 'u' : undefined
   return html`<li>${secondOf(at)}<span ${attributes({ class: style })}>${
     devices.length > 0 && html`<b>${spokenNames(devices)}</b> `

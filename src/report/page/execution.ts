@@ -108,8 +108,14 @@ function flowRegion(view: ExecutionView): Html {
   const hasWhy = view.why.findings.length + view.why.failures.length > 0
   return html`${flowCard(view)}${whySection(view)}${
     view.waves.length > 0 &&
-    html`<section aria-labelledby="when"><h2 id="when">${hasWhy ? 'When' : 'Switch by switch'} ${sizeWords(view)}</h2><div class="card">${lanes(view)}</div></section>`
+    html`<section aria-labelledby="when"><h2 id="when">${hasWhy ? 'When' : 'Switch by switch'} ${sizeWords(view)}</h2><div class="card">${lanes(view)}${warnings(view)}</div></section>`
   }`
+}
+
+/** What was not proven when the switches were committed. */
+export function warnings(view: ExecutionView): Html | false {
+  if (view.warnings.length === 0) return false
+  return html`<ul class="warnings">${view.warnings.map((one) => html`<li>${one}.</li>`)}</ul>`
 }
 
 function sizeWords({ plan, leftOut }: ExecutionView): Html {

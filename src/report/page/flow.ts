@@ -1,17 +1,25 @@
 import type { ExecutionView } from '../view/execution-view.ts'
 import { attributes, type Html, html } from './html.ts'
+import { stateGraph } from './state-graph.ts'
 
 type Step = ExecutionView['steps'][number]
 type State = ExecutionView['states'][number]
 
 /** How far an execution is: its steps in a row, or the states of its machine. Nothing before it begins. */
-export function flowCard({ flow, steps, states }: ExecutionView): Html | false {
+export function flowCard(view: ExecutionView): Html | false {
+  const { flow, steps, states } = view
   if (flow === 'steps') {
     if (steps.length === 0) return false
     return html`<section class="card pad"><ol class="steps" aria-label="Steps">${steps.map(stepItem)}</ol></section>`
   }
   if (states.length === 0) return false
-  return html`<section aria-labelledby="states"><h2 id="states">States</h2><ul class="card pad states">${states.map(stateItem)}</ul></section>`
+  const graph = stateGraph(view)
+  const list = html`<ul class="states">${states.map(stateItem)}</ul>`
+  return html`<section aria-labelledby="states"><h2 id="states">States</h2><div class="card pad">${
+    graph === undefined
+      ? list
+      : html`<div class="scroll" role="region" tabindex="0" aria-labelledby="states">${graph}</div><details class="below"><summary>All states, with those inside</summary>${list}</details>`
+  }</div></section>`
 }
 
 const STEP_WORDS: Readonly<Record<Step['standing'], string>> = {

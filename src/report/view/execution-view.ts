@@ -28,6 +28,15 @@ const state = z.strictObject({
   visits: z.int().nonnegative(),
 })
 
+/** A way from one state of the machine to another, those inside a Map or Parallel aside. */
+const way = z.strictObject({
+  from: z.string(),
+  to: z.string(),
+  /** The condition, or the errors that it handles; empty where there is no choice. */
+  label: z.string(),
+  isCaught: z.boolean(),
+})
+
 /**
  * A span of one switch. `load`: the change is loaded and committed under the timer. `verify`: live, its checks are judged. `bad`: live, a
  * check is not good. `hold`: verified, not confirmed. `confirm`: asked to confirm. `keep`: confirmed. `back`: being put back.
@@ -157,7 +166,7 @@ export const executionViewSchema = z.strictObject({
   version: z.literal(1),
   kind: z.literal('execution-view'),
   id: z.string(),
-  /** The moment it is for. */
+  /** The moment it is for: of an execution that has ended, its end. */
   asOf: instant,
   /** Its first record and the one that it is folded up to; 0 where there is none. */
   records: z.strictObject({ first: seq, last: seq }),
@@ -194,10 +203,13 @@ export const executionViewSchema = z.strictObject({
   flow: z.enum(['steps', 'states']),
   steps: z.array(step).readonly(),
   states: z.array(state).readonly(),
+  ways: z.array(way).readonly(),
   waves: z.array(wave).readonly(),
   why: z.strictObject({ findings: z.array(finding).readonly(), failures: z.array(failure).readonly() }),
   checks,
   approvals: z.array(approval).readonly(),
+  /** What was not proven when switches were committed, a sentence each. */
+  warnings: names,
   /** The newest, the newest last; `earlier` counts those that are left out. */
   happened: z.strictObject({ earlier: z.int().nonnegative(), events: z.array(happening).readonly() }),
   needs: z.array(need).readonly(),

@@ -8,7 +8,7 @@ export interface Happening extends Telling {
   /** The records it is about, the first and the last. */
   readonly from: number
   readonly to: number
-  /** When the last of them was written, milliseconds since the epoch. */
+  /** When the first of them was written, milliseconds since the epoch. */
   readonly at: number
   readonly devices: readonly string[]
   readonly tone: Tone
@@ -45,7 +45,7 @@ export function foldHappened(
     told.device === undefined ? -1 : sameBefore(before.events, { words: told.words, device: told.device, at })
   const same = before.events[index]
   if (same !== undefined) {
-    const merged = { ...same, to: event.seq, at, devices: [...same.devices, ...devices] }
+    const merged = { ...same, to: event.seq, devices: [...same.devices, ...devices] }
     const events = [...before.events.slice(0, index), merged, ...before.events.slice(index + 1)]
     return { ...before, events }
   }

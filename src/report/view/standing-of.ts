@@ -12,7 +12,8 @@ export interface Standing {
   readonly note?: string
 }
 
-const END_TONE: Readonly<Record<DeviceEnd, Tone>> = {
+/** What kind of news it is where a switch ended. */
+export const END_TONE: Readonly<Record<DeviceEnd, Tone>> = {
   changed: 'ok',
   reverted: 'undo',
   unchanged: 'idle',

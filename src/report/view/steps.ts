@@ -2,6 +2,7 @@ import { childPath } from '../../engine/scope-path.ts'
 import type { ExecutionState, ScopeState } from '../../engine/state.ts'
 import type { State, StateMachine } from '../../workflow/machine.ts'
 import { machinesIn, waysOn } from '../../workflow/walk.ts'
+import { graphOf } from '../graph/graph.ts'
 import type { ExecutionView } from './execution-view.ts'
 import { placeOfState, type ViewState } from './view-state.ts'
 
@@ -116,6 +117,19 @@ export function statesOf(view: ViewState): readonly StateRow[] {
     if (visits.entered > 0) return { standing: 'done', visits: visits.entered }
     return { standing: isOver ? 'skipped' : 'ahead', visits: 0 }
   })
+}
+
+/** The ways between the states of such a machine itself. */
+export function waysOf({ execution: { machine, status } }: ViewState): ExecutionView['ways'] {
+  if (status === 'new' || rowOfStates(machine) !== undefined) return []
+  const { nodes, edges } = graphOf(machine, '')
+  const names = new Map(nodes.map(({ id, state }) => [id, state.name]))
+  return edges.map(({ from, to, label, caught }) => ({
+    from: names.get(from) ?? '',
+    to: names.get(to) ?? '',
+    label,
+    isCaught: caught,
+  }))
 }
 
 function rowsIn(

@@ -77,8 +77,9 @@ function isUntouched({ devices }: ExecutionState): boolean {
 
 /** While switches are live: what becomes of them without eosflow, by the record and the time. */
 function whileGoing(execution: ExecutionState, { now, isRunning }: Moment, going: string): string {
-  const begins = isRunning === false ? '' : `${going} `
-  const without = isRunning === false ? 'If nobody resumes it' : 'If eosflow stopped now'
+  const isLeft = isRunning === false
+  const begins = isLeft ? '' : `${going} `
+  const without = isLeft ? 'If nobody resumes it' : 'If eosflow stopped now'
   if (isUntouched(execution)) return `${begins}No switch has been changed yet.`
   const timers = startedTimers(execution)
   const only = isOnlyUnderTimers(execution, timers.length)
@@ -88,8 +89,8 @@ function whileGoing(execution: ExecutionState, { now, isRunning }: Moment, going
     return `${begins}${without}: ${leftBehind(execution, now).places}.`
   const left = (until: number): string => spokenTime(Math.ceil((until - now) / 1000))
   if (timers.length === 1)
-    return `${begins}Nothing is confirmed yet. ${without}, ${first.device} would put itself back in ${left(first.until)}.`
-  return `${begins}Nothing is confirmed yet. ${without}, ${switches(timers.length)} would put themselves back, the first in ${left(first.until)} and the last in ${left(last.until)}.`
+    return `${begins}Nothing is confirmed yet. ${without}, ${first.device} ${isLeft ? 'puts' : 'would put'} itself back in ${left(first.until)}.`
+  return `${begins}Nothing is confirmed yet. ${without}, ${switches(timers.length)} ${isLeft ? 'put' : 'would put'} themselves back, the first in ${left(first.until)} and the last in ${left(last.until)}.`
 }
 
 /** Whether every switch that was committed is under a timer that its switch will act on, and none is in doubt. */

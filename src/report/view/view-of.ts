@@ -7,7 +7,8 @@ import type { ExecutionView, Tone } from './execution-view.ts'
 import { headlineOf } from './headline.ts'
 import type { Decision, Moment } from './moment.ts'
 import { needsOf } from './needs.ts'
-import { rowOfStates, statesOf, stepsOf } from './steps.ts'
+import { spokenNames } from './spoken.ts'
+import { rowOfStates, statesOf, stepsOf, waysOf } from './steps.ts'
 import { unattendedOf } from './unattended.ts'
 import { foldView, newView, type ViewState } from './view-state.ts'
 import { instantOf, wavesOf } from './waves-of.ts'
@@ -19,7 +20,9 @@ export function executionViewOf(id: string, events: readonly JournalEvent[], mom
 }
 
 /** What a folded execution is at one moment. */
-export function viewOf(view: ViewState, moment: Moment): ExecutionView {
+export function viewOf(view: ViewState, given: Moment): ExecutionView {
+  // One that has ended is what it was when it ended, whenever somebody looks.
+  const moment = view.endedAt === undefined ? given : { ...given, now: view.endedAt, isRunning: false }
   const { execution, happened } = view
   const { plan } = execution
   const ends = deviceEnds(execution)
@@ -47,16 +50,30 @@ export function viewOf(view: ViewState, moment: Moment): ExecutionView {
     flow: rowOfStates(execution.machine) === undefined ? 'states' : 'steps',
     steps: stepsOf(view),
     states: statesOf(view),
+    ways: waysOf(view),
     waves: wavesOf(view, moment, ends),
     why: whyOf(view),
     checks: checksOf(view),
     approvals: (moment.decisions ?? []).map((one) => approvalOf(one, execution.approval)),
+    warnings: warningsOf(view),
     happened: {
       earlier: happened.earlier,
       events: happened.events.map((one) => ({ ...one, at: instantOf(one.at) })),
     },
     needs: needsOf(view, moment, ends),
   }
+}
+
+/** What was not proven: whoever reads how it ended must know it. */
+function warningsOf({ unproven: { notLocked, notReplayed } }: ViewState): readonly string[] {
+  return [
+    ...Object.values(notReplayed).map((why) => `Committed without the proof that it can put itself back: ${why}`),
+    ...(notLocked.length === 0
+      ? []
+      : [
+          `Not locked at the commit: ${spokenNames(notLocked)}. A line that somebody typed right before it would have been overwritten unseen`,
+        ]),
+  ]
 }
 
 function requesterOf({ execution: { requester } }: ViewState): ExecutionView['requester'] {

@@ -4,6 +4,7 @@ import { devicesAt } from '../../engine/scope-path.ts'
 import { type ExecutionState, newExecution } from '../../engine/state.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import type { Verdict } from '../../model/verdict.ts'
+import { NOTHING_UNPROVEN, type UnprovenSoFar, unprovenSoFar } from '../arm-words.ts'
 import { deviceOf } from '../history.ts'
 import { checkName, type GoodSince, judgedSoFar, NOTHING_JUDGED } from '../live-line.ts'
 import { type FailuresSoFar, failuresSoFar, NO_FAILURES } from '../troubles.ts'
@@ -46,6 +47,7 @@ export interface ViewState {
   readonly visits: ReadonlyMap<string, Visits>
   readonly failed: FailuresSoFar
   readonly happened: Happened
+  readonly unproven: UnprovenSoFar
 }
 
 /** A view of an execution of which nothing is on record. */
@@ -61,6 +63,7 @@ export function newView(id: string): ViewState {
     visits: new Map(),
     failed: NO_FAILURES,
     happened: NOTHING_HAPPENED,
+    unproven: NOTHING_UNPROVEN,
   }
 }
 
@@ -82,6 +85,7 @@ export function foldView(before: ViewState, event: JournalEvent): ViewState {
     visits: visitsAfter(before.visits, event),
     failed: failuresSoFar(before.failed, { event, ...(device === undefined ? {} : { device }) }),
     happened: before.happened,
+    unproven: unprovenSoFar(before.unproven, event),
   }
   return { ...next, happened: foldHappened(before.happened, event, { before: before.execution, after: execution }) }
 }

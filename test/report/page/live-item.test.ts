@@ -40,6 +40,8 @@ const VIEW: ExecutionView = {
   flow: 'steps',
   steps: [],
   states: [],
+  ways: [],
+  warnings: [],
   waves: [
     wave(1, 'done', [
       lane('leaf1', 'verified, not confirmed', [

@@ -75,6 +75,28 @@ describe('the view of a recorded journal', () => {
       /^It goes on by itself\. Nothing is confirmed yet\. If eosflow stopped now, 3 switches would put themselves back, the first in 9 min \d+ s and the last in 9 min 4\d s\.$/,
     )
     await expect(told(soaking)).toMatchFileSnapshot('../../golden/view-soaking.json')
+
+    const left = viewAt(recording, (event) => event === round, { behind: 13, isRunning: false })
+    expect(left.headline).toBe('No process runs it, and leaf1, leaf2 and leaf3 are live under a commit timer')
+    expect(left.unattended).toMatch(
+      /^Nothing is confirmed yet\. If nobody resumes it, 3 switches put themselves back, the first in /,
+    )
+    expect(left.needs.map(({ act, devices }) => [act, devices])).toEqual([['resume', ['leaf1', 'leaf2', 'leaf3']]])
+    const over = viewAt(recording, (event) => event === round, { behind: 700, isRunning: false })
+    expect(over.waves.flatMap(({ lanes }) => lanes.map(({ device, mark }) => [device, mark.word]))).toEqual([
+      ['leaf1', 'timer over, not read'],
+      ['leaf2', 'timer over, not read'],
+      ['leaf3', 'timer over, not read'],
+      ['leaf4', 'waits for its wave'],
+    ])
+    expect(over.headline).toBe('No process runs it')
+    expect(over.unattended).toContain('committed under a timer that has run out by now')
+
+    const pulses = new Map(
+      ['leaf2', 'leaf3'].map((device) => [device, { device, round: 4, at: 0, goodSince: Date.parse(last(events).at) }]),
+    )
+    const pulsed = viewAt(recording, (event) => event === round, { pulses, now: Date.parse(last(events).at) + 5000 })
+    expect(pulsed.headline).toContain('have been good for 5 s, 25 s to go')
     expect(verdicts.filter(({ of }) => of !== undefined).map(({ check, of }) => [check, of])).toContainEqual([
       'bgp-established on spine1',
       'spine1',

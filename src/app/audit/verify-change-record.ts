@@ -1,0 +1,87 @@
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
+import { walkExcerpt } from '../../journal/audit/excerpt.ts'
+import { keptDecisionIn } from '../../journal/audit/kept-decision.ts'
+import { EosflowError } from '../../model/error.ts'
+import { problemOf } from '../../model/problem.ts'
+import type { AuditVerification } from '../../report/audit-verification.ts'
+import { type ChangeRecord, changeRecordIn, contentOf } from '../../report/change-record/change-record.ts'
+import { changeRecordPage } from '../../report/change-record/page.ts'
+import { VERSION } from '../../version.ts'
+import { InputError } from '../input-error.ts'
+import { judged, type Measure, vouched } from './verify.ts'
+
+const HTML = '<!doctype html>'
+
+/** Whether a file is a page. False where it cannot be read: whoever reads it next says why. */
+export function isPage(path: string): boolean {
+  try {
+    const file = openSync(path, 'r')
+    const begin = Buffer.alloc(HTML.length)
+    try {
+      readSync(file, begin, 0, HTML.length, 0)
+    } finally {
+      closeSync(file)
+    }
+    return begin.toString('latin1').toLowerCase() === HTML
+  } catch {
+    return false
+  }
+}
+
+/**
+ * Verifies the page of a change: its records follow from each other up to the signed checkpoint, and the page shows what they say, byte for
+ * byte. Throws InputError when it is no such page.
+ */
+export function verifyChangeRecord(path: string, shown: string, measure: Measure): AuditVerification {
+  const page = readFileSync(path, 'utf8')
+  const record = changeRecordIn(page)
+  if (record === undefined) {
+    const problem = problemOf(
+      shown,
+      'no-change-record',
+      'this page holds no record of a change',
+      measure.words({ code: 'export-audit' }),
+    )
+    throw new InputError([problem])
+  }
+  const found = foundIn(record, shown, measure)
+  if (found.fault !== undefined) return found
+  const reason = pageFault(record, page)
+  return reason === undefined ? found : { ...found, fault: { seq: 0, reason } }
+}
+
+function foundIn(record: ChangeRecord, shown: string, measure: Measure): AuditVerification {
+  const walked = walkedOrFault(record)
+  const times = new Map(walked.events.map(({ seq, at }) => [seq, at]))
+  const trail = {
+    ...walked,
+    notes: [record.excerpt.checkpoint],
+    timeOf: (seq: number) => times.get(seq),
+    retirements: [],
+    decisions: (walked.fault === undefined ? record.excerpt.rows : []).flatMap((row) =>
+      row.startsWith('{') ? (keptDecisionIn(row) ?? []) : [],
+    ),
+  }
+  return vouched(judged(trail, shown, measure))
+}
+
+/** An altered record may be none at all: the chain says so before it is read. */
+function walkedOrFault({ excerpt }: ChangeRecord): ReturnType<typeof walkExcerpt> {
+  try {
+    return walkExcerpt(excerpt)
+  } catch (error) {
+    if (!(error instanceof EosflowError || error instanceof SyntaxError)) throw error
+    const start = { seq: excerpt.after, hash: Buffer.from(excerpt.hash, 'hex') }
+    const fault = { seq: excerpt.after + 1, reason: `a record in it cannot be read: ${error.message}` }
+    return { origin: excerpt.origin, start, end: start, fault, events: [], hashAt: () => undefined }
+  }
+}
+
+/** Why the page is not what its records say; undefined where it is. */
+function pageFault(record: ChangeRecord, page: string): string | undefined {
+  if (record.version !== VERSION)
+    return `eosflow ${record.version} made the page and this is ${VERSION}: its records hold, and what it shows is not compared`
+  if (record.plan !== null && contentOf(record).plan === undefined)
+    return 'the plan in it is not the one whose digest is on record'
+  return changeRecordPage(record) === page ? undefined : 'the page does not show what its records say'
+}

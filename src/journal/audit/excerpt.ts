@@ -1,0 +1,85 @@
+import { hash } from 'node:crypto'
+import { z } from 'zod'
+import { isJsonObject, type Json } from '../../model/json.ts'
+import { type ChainFault, type ChainPoint, type ChainRow, chainLink } from '../chain.ts'
+import type { JournalEvent } from '../event.ts'
+import { parseEvent } from '../event-schema.ts'
+
+const hex = z.string().regex(/^[0-9a-f]{64}$/)
+
+/**
+ * Records of a chain without a gap, of which some are there and of the others the digest alone: who has it can follow the chain from its first
+ * record to the one that a checkpoint signs, and reads nothing of others. Version 1.
+ */
+export const excerptSchema = z.strictObject({
+  v: z.literal(1),
+  origin: z.string(),
+  /** The point that the first record follows. */
+  after: z.int().nonnegative(),
+  hash: hex,
+  /** A body is JSON text byte for byte as it was hashed; 64 hex digits are the sha256 of one. */
+  rows: z.array(z.string().regex(/^(?:\{.*\}|[0-9a-f]{64})$/s)).readonly(),
+  /** The signed checkpoint over the last record. */
+  checkpoint: z.string(),
+})
+
+/** See {@link excerptSchema}. */
+export type Excerpt = z.output<typeof excerptSchema>
+
+/** The rows of a chain as an excerpt; `isWanted` says of which the body goes with it. The rows begin behind `after`. */
+export function excerptOf(
+  { origin, after, checkpoint }: { readonly origin: string; readonly after: ChainPoint; readonly checkpoint: string },
+  rows: readonly ChainRow[],
+  isWanted: (event: JournalEvent) => boolean,
+): Excerpt {
+  return {
+    v: 1,
+    origin,
+    after: after.seq,
+    hash: Buffer.from(after.hash).toString('hex'),
+    rows: rows.map(({ body }) => (isWanted(parseEvent(body)) ? body : hash('sha256', body, 'hex'))),
+    checkpoint,
+  }
+}
+
+/** An excerpt as it was walked: every record follows from the one before, and `end` is what the last one comes to. */
+export interface WalkedExcerpt {
+  readonly origin: string
+  readonly start: ChainPoint
+  readonly end: ChainPoint
+  readonly fault?: ChainFault
+  /** The records that are there. */
+  readonly events: readonly JournalEvent[]
+  hashAt(seq: number): Uint8Array | undefined
+}
+
+/** Walks an excerpt. Whether its end is what was signed is for its checkpoint to say. Throws `store` for a record that is none. */
+export function walkExcerpt({ origin, after, hash: first, rows }: Excerpt): WalkedExcerpt {
+  const start: ChainPoint = { seq: after, hash: Buffer.from(first, 'hex') }
+  const hashes: Uint8Array[] = []
+  const events: JournalEvent[] = []
+  let end = start
+  let fault: ChainFault | undefined
+  for (const row of rows) {
+    const seq = end.seq + 1
+    const isBody = row.startsWith('{')
+    end = { seq, hash: chainLink(seq, end.hash, isBody ? hash('sha256', row, 'hex') : row) }
+    hashes.push(end.hash)
+    if (!isBody) continue
+    if (numberIn(row) === seq) events.push(parseEvent(row))
+    else fault ??= { seq, reason: 'the record is of another place' }
+  }
+  return {
+    origin,
+    start,
+    end,
+    ...(fault === undefined ? {} : { fault }),
+    events,
+    hashAt: (seq) => hashes[seq - after - 1],
+  }
+}
+
+function numberIn(body: string): unknown {
+  const value = JSON.parse(body) as Json
+  return isJsonObject(value) ? value.seq : undefined
+}

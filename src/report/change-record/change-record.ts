@@ -1,0 +1,80 @@
+import { z } from 'zod'
+import { type Excerpt, excerptSchema, walkExcerpt } from '../../journal/audit/excerpt.ts'
+import type { JournalEvent } from '../../journal/event.ts'
+import type { Json } from '../../model/json.ts'
+import { planDigest } from '../../plan/make-plan.ts'
+import type { Plan, PlanContent } from '../../plan/plan.ts'
+
+/**
+ * The record of one change as data: the records that it is made of, with the chain and the checkpoint that vouch for them, and the plan. It is
+ * all that its page is made of. Version 1.
+ */
+export const changeRecordSchema = z.strictObject({
+  kind: z.literal('eosflow.change-record'),
+  v: z.literal(1),
+  /** The eosflow that has made the page: another one may word it otherwise. */
+  version: z.string(),
+  execution: z.string(),
+  excerpt: excerptSchema,
+  /** The content of the plan, whose digest is on record; null where there is none, or it is of an earlier form. */
+  plan: z.custom<Json>((value) => value !== undefined),
+})
+
+/** See {@link changeRecordSchema}. */
+export interface ChangeRecord {
+  readonly kind: 'eosflow.change-record'
+  readonly v: 1
+  readonly version: string
+  readonly execution: string
+  readonly excerpt: Excerpt
+  readonly plan: PlanContent | null
+}
+
+/** What stands before the data in a page, and behind it. */
+const BEFORE = '<script type="application/json" id="eosflow-change-record">'
+const BEHIND = '</script>'
+
+/** The data as a page holds it: JSON in which nothing can end the element that it is in. */
+export function embedded(record: ChangeRecord): string {
+  return `${BEFORE}${JSON.stringify(record).replaceAll('<', '\\u003c')}${BEHIND}`
+}
+
+/** Reads the data out of a page; undefined where the page has none, or not of this form. */
+export function changeRecordIn(page: string): ChangeRecord | undefined {
+  const from = page.lastIndexOf(BEFORE)
+  const to = page.indexOf(BEHIND, from)
+  if (from < 0 || to < 0) return undefined
+  try {
+    const read = changeRecordSchema.safeParse(JSON.parse(page.slice(from + BEFORE.length, to)))
+    return read.success ? (read.data as unknown as ChangeRecord) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Whether a record of the store belongs to an execution: its own, the decisions about its plan, and words to stop it or have it rest. */
+export function belongsTo(event: JournalEvent, execution: string, plan: string | undefined): boolean {
+  if (event.execution === execution) return true
+  switch (event.type) {
+    case 'ApprovalDecided':
+      return event.statement.plan === plan
+    case 'StopRequested':
+      return event.stopped === execution
+    case 'SuspendRequested':
+      return event.suspended === execution
+    default:
+      return false
+  }
+}
+
+/** The records of a change, and its plan where that is the one on record. */
+export function contentOf({ excerpt, plan, execution }: ChangeRecord): {
+  readonly events: readonly JournalEvent[]
+  readonly plan?: Plan
+} {
+  const { events } = walkExcerpt(excerpt)
+  const made = events.findLast((event) => event.type === 'PlanMade' && event.execution === execution)
+  if (plan === null || made?.type !== 'PlanMade' || planDigest(plan) !== made.digest) return { events }
+  const evidence = { createdAt: made.at, deviceDiffs: {}, state: {} }
+  return { events, plan: { version: 2, digest: made.digest, content: plan, evidence } }
+}

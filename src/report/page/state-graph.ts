@@ -1,0 +1,113 @@
+import type { ExecutionView } from '../view/execution-view.ts'
+import { cutText } from '../view/spoken.ts'
+import { attributes, type Html, html } from './html.ts'
+
+type State = ExecutionView['states'][number]
+type Way = ExecutionView['ways'][number]
+
+/** With more states than these there is a list alone. */
+export const MOST_STATES = 200
+
+/** The size of a box and the gaps between two, in pixels. */
+const [WIDTH, HEIGHT, GAP, DOWN] = [190, 34, 18, 30] as const
+/** Beside the boxes, for the ways that pass others by. */
+const MARGIN = 46
+
+interface Placed {
+  readonly state: State
+  readonly x: number
+  readonly y: number
+}
+
+const SHAPE: Readonly<Record<State['standing'], string>> = {
+  done: '●',
+  now: '◐',
+  failed: '✕',
+  caught: '▲',
+  ahead: '○',
+  skipped: '○',
+}
+
+/**
+ * The states of a machine from its first one down, in layers: each below all that lead to it. What is inside a Map or a Parallel is one box.
+ * Undefined where there are too many.
+ */
+export function stateGraph({ states, ways }: Pick<ExecutionView, 'states' | 'ways'>): Html | undefined {
+  const shown = states.filter(({ place, state }) => place === state)
+  if (shown.length === 0 || shown.length > MOST_STATES) return undefined
+  const layers = layersOf(shown, ways)
+  const widest = Math.max(...layers.map((layer) => layer.length))
+  const width = 2 * MARGIN + widest * (WIDTH + GAP) - GAP
+  const places = new Map<string, Placed>()
+  layers.forEach((layer, row) => {
+    const left = (width - layer.length * (WIDTH + GAP) + GAP) / 2
+    layer.forEach((state, column) => {
+      places.set(state.state, { state, x: left + column * (WIDTH + GAP), y: 2 + row * (HEIGHT + DOWN) })
+    })
+  })
+  const height = layers.length * (HEIGHT + DOWN) - DOWN + 4
+  return html`<svg class="graph" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="The states and the ways between them; the list below says the same">
+    <defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path class="tip" d="M0 0 8 4 0 8z"/></marker></defs>
+    ${ways.map((way) => wayPath(way, places))}${[...places.values()].map(box)}</svg>`
+}
+
+/** States by the longest way from the first one; a way back to where one comes from does not count. */
+function layersOf(states: readonly State[], ways: readonly Way[]): readonly (readonly State[])[] {
+  const behind = new Map(states.map(({ state }) => [state, ways.filter(({ from }) => from === state)]))
+  const order: string[] = []
+  const seen = new Set<string>()
+  const visit = (name: string): void => {
+    if (seen.has(name)) return
+    seen.add(name)
+    for (const { to } of behind.get(name) ?? []) visit(to)
+    order.unshift(name)
+  }
+  for (const { state } of states) visit(state)
+  // What the first state leads to comes behind it, whatever else leads there.
+  const at = new Map(order.map((name, index) => [name, index]))
+  const rank = new Map<string, number>()
+  for (const name of order) {
+    const own = rank.get(name) ?? 0
+    rank.set(name, own)
+    for (const { to } of behind.get(name) ?? []) {
+      if ((at.get(to) ?? 0) > (at.get(name) ?? 0)) rank.set(to, Math.max(rank.get(to) ?? 0, own + 1))
+    }
+  }
+  const layers: State[][] = []
+  for (const state of states) {
+    const layer = rank.get(state.state) ?? 0
+    layers[layer] = [...(layers[layer] ?? []), state]
+  }
+  return layers.filter((layer) => layer !== undefined)
+}
+
+function box({ state: { state, standing, visits }, x, y }: Placed): Html {
+  const times = visits > 1 ? ` ×${visits}` : ''
+  return html`<g><title>${state}${times}</title><rect ${attributes({ class: `node ${standing}`, x, y, width: WIDTH, height: HEIGHT, rx: 8 })}/><text ${attributes({ class: `node-word ${standing}`, x: x + 12, y: y + 22 })}>${SHAPE[standing]} ${cutText(state, 20)}${times}</text></g>`
+}
+
+/** A way to the next layer goes down; one that passes layers by, or goes back, goes around at the side. */
+function wayPath({ from, to, label, isCaught }: Way, places: ReadonlyMap<string, Placed>): Html | false {
+  const [start, end] = [places.get(from), places.get(to)]
+  if (start === undefined || end === undefined) return false
+  const isNext = end.y - start.y === HEIGHT + DOWN
+  const d = isNext ? down(start, end) : around(start, end)
+  return html`<path ${attributes({ class: isCaught ? 'way caught' : 'way', d, 'marker-end': 'url(#arrow)' })}><title>${from} to ${to}${label !== '' && html`: ${label}`}</title></path>`
+}
+
+function down(start: Placed, end: Placed): string {
+  const [x1, y1, x2, y2] = [start.x + WIDTH / 2, start.y + HEIGHT, end.x + WIDTH / 2, end.y - 1]
+  return `M${x1} ${y1}C${x1} ${y1 + DOWN / 2} ${x2} ${y2 - DOWN / 2} ${x2} ${y2}`
+}
+
+function around(start: Placed, end: Placed): string {
+  const [y1, y2] = [start.y + HEIGHT / 2, end.y + HEIGHT / 2]
+  if (end.y > start.y) {
+    const [x1, x2] = [start.x + WIDTH, end.x + WIDTH + 1]
+    const side = Math.max(x1, x2) + MARGIN - 8
+    return `M${x1} ${y1}C${side} ${y1} ${side} ${y2} ${x2} ${y2}`
+  }
+  const [x1, x2] = [start.x, end.x - 1]
+  const side = Math.min(x1, x2) - MARGIN + 8
+  return `M${x1} ${y1}C${side} ${y1} ${side} ${y2} ${x2} ${y2}`
+}

@@ -1,0 +1,119 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { changeRecordIn, embedded } from '../../src/report/change-record/change-record.ts'
+import { changeRecordPage } from '../../src/report/change-record/page.ts'
+import { type Lab, startLab } from '../e2e/in-memory.ts'
+
+/** A rolled back change, its page, and the public key of the store, in a folder where nothing else is. */
+async function recorded(): Promise<{ readonly lab: Lab; readonly page: string; readonly away: string }> {
+  const lab = startLab()
+  lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
+  expect((await lab.change()).code).toBe(6)
+  const shown = await lab.eosflow('show', '@latest', '--html', 'change.html')
+  expect(shown.code, shown.err).toBe(0)
+  expect(shown.out).toContain('Next: eosflow audit verify change.html\n')
+  const away = join(lab.dir, 'away')
+  mkdirSync(away)
+  writeFileSync(join(away, 'key.pem'), (await lab.eosflow('audit', 'key')).out)
+  return { lab, page: readFileSync(join(lab.dir, 'change.html'), 'utf8'), away }
+}
+
+/** What `audit verify` says of a page on a machine that has the public key alone. */
+async function verified(
+  { lab, away }: Pick<Awaited<ReturnType<typeof recorded>>, 'lab' | 'away'>,
+  page: string,
+): Promise<{ readonly code: number; readonly out: string }> {
+  writeFileSync(join(away, 'page.html'), page)
+  const { code, out, err } = await lab.eosflowIn(away, 'audit', 'verify', 'page.html', '--pubkey', 'key.pem')
+  return { code, out: out + err }
+}
+
+describe('the signed record of a change', () => {
+  test('is one page that asks nobody for anything, and is verified where nothing but the public key is', async () => {
+    const made = await recorded()
+    const { page } = made
+    expect(page).toContain('leaf1 was not good after the commit, so everything was put back')
+    expect(page.match(/<script[^>]*>/g)).toEqual(['<script type="application/json" id="eosflow-change-record">'])
+    expect(page).not.toMatch(/ (?:src|href|action|style|on[a-z]+)="/)
+    const { code, out } = await verified(made, page)
+    expect(code, out).toBe(0)
+    expect(out).toMatch(/✔ \d+ records(?: \(\d+ to \d+\))? of page\.html hold/)
+    expect(out).toContain('1 checkpoint in the record')
+    // Records of others are there as digests alone.
+    const { rows = [] } = changeRecordIn(page)?.excerpt ?? {}
+    expect(rows.filter((row) => row.startsWith('{')).length).toBeGreaterThan(40)
+  })
+
+  test.each([
+    [
+      'a word of what is shown',
+      (page: string) => page.replace('everything was put back', 'nothing was put back'),
+      /does not show what its records say/,
+    ],
+    ['a record', (page: string) => page.replace('"reverted\\",\\"', '"changed\\",\\"'), /./],
+    [
+      'a record and the page that is made of it',
+      (page: string) => {
+        const record = changeRecordIn(page)
+        if (record === undefined) throw new RangeError('no record')
+        const rows = record.excerpt.rows.map((row) => row.replace('"end":"reverted"', '"end":"changed"'))
+        expect(rows).not.toEqual(record.excerpt.rows)
+        return changeRecordPage({ ...record, excerpt: { ...record.excerpt, rows } })
+      },
+      /checkpoint/,
+    ],
+    [
+      'the plan and the page that is made of it',
+      (page: string) => {
+        const record = changeRecordIn(page)
+        if (record?.plan == null) throw new RangeError('no plan')
+        const plan = { ...record.plan, concurrency: record.plan.concurrency + 1 }
+        return changeRecordPage({ ...record, plan })
+      },
+      /the plan in it is not the one whose digest is on record/,
+    ],
+    [
+      'which eosflow has made it',
+      (page: string) => page.replaceAll('"version":"0.1.0"', '"version":"0.0.9"'),
+      /eosflow 0\.0\.9 made the page/,
+    ],
+    ['text behind it', (page: string) => `${page}<p>approved</p>`, /does not show what its records say/],
+  ])('does not verify when somebody has changed %s: exit 6', async (_, altered, reason) => {
+    const made = await recorded()
+    const page = altered(made.page)
+    expect(page).not.toBe(made.page)
+    const { code, out } = await verified(made, page)
+    expect(out).toMatch(reason)
+    expect(code, out).toBe(6)
+  })
+
+  test('by the key of another store is not vouched for', async () => {
+    const made = await recorded()
+    const other = startLab()
+    await other.eosflow('audit', 'list')
+    writeFileSync(join(made.away, 'key.pem'), (await other.eosflow('audit', 'key')).out)
+    const { code, out } = await verified(made, made.page)
+    expect(code, out).toBe(6)
+  })
+
+  test('any other page is refused by name', async () => {
+    const made = await recorded()
+    const { code, out } = await verified(made, '<!doctype html><p>hello</p>')
+    expect(out).toContain('this page holds no record of a change')
+    expect(code).toBe(3)
+  })
+})
+
+test('text of a record cannot end the element that it is in', () => {
+  const text = embedded({
+    kind: 'eosflow.change-record',
+    v: 1,
+    version: '0.1.0',
+    execution: 'x</script><b>',
+    excerpt: { v: 1, origin: 'o', after: 0, hash: '00'.repeat(32), rows: [], checkpoint: '' },
+    plan: null,
+  })
+  expect(text.match(/<\/?[a-z]+/g)).toEqual(['<script', '</script'])
+  expect(changeRecordIn(text)?.execution).toBe('x</script><b>')
+})
