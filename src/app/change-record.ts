@@ -1,8 +1,8 @@
 import { foldAll } from '../engine/fold.ts'
 import type { ExecutionState } from '../engine/state.ts'
-import type { StoredCheckpoint } from '../journal/audit/audit-trail.ts'
 import { excerptOf } from '../journal/audit/excerpt.ts'
 import type { ChainRow } from '../journal/chain.ts'
+import type { JournalEvent } from '../journal/event.ts'
 import { EosflowError } from '../model/error.ts'
 import type { PlanContent } from '../plan/plan.ts'
 import { storedPlanText } from '../plan/stored-plan.ts'
@@ -18,41 +18,48 @@ import type { Asking } from './caller.ts'
  * where it goes. Where no checkpoint covers it yet, one is signed. Throws `store`.
  */
 export async function changeRecordOf(app: App, caller: Asking, id: string, to: string): Promise<ChangeRecord> {
-  const events = await app.store.read(id)
-  const state = foldAll(id, events)
-  const decisions = state.plan === undefined ? [] : await app.store.approvals(state.plan.digest)
-  const numbers = [...events, ...decisions.map(({ event }) => event)].map(({ seq }) => seq)
-  const [first, last] = [Math.min(...numbers), Math.max(...numbers)]
+  const first = (await recordsOf(app, id))[0]?.seq ?? 1
   await app.journalAs(caller.principal).append(undefined, [{ type: 'AuditExported', format: 'html', to, first }])
-  const { seq, note } = await checkpointOver(app, last)
+  const found = await signedChangeRecord(app, id)
+  if (found !== undefined) return found
+  await trailOf(app).checkpoint()
+  const signed = await signedChangeRecord(app, id)
+  if (signed !== undefined) return signed
+  throw new EosflowError('store', 'no checkpoint could be signed over the newest records', {
+    hint: 'Whoever has the key of the checkpoints can.',
+  })
+}
+
+/** The same for whoever only reads: undefined where no checkpoint covers the change yet. Throws `store`. */
+export async function signedChangeRecord(app: App, id: string): Promise<ChangeRecord | undefined> {
+  const records = await recordsOf(app, id)
+  const numbers = records.map(({ seq }) => seq)
+  const [first, last] = [Math.min(...numbers), Math.max(...numbers)]
   const trail = trailOf(app)
+  const checkpoint = (await trail.checkpoints(0)).find(({ seq }) => seq >= last)
+  if (checkpoint === undefined) return undefined
   const rows: ChainRow[] = []
-  for await (const batch of batches(trail, first, seq)) rows.push(...batch)
+  for await (const batch of batches(trail, first, checkpoint.seq)) rows.push(...batch)
   const after = { seq: first - 1, hash: rows[0]?.prev ?? new Uint8Array(32) }
+  const state = foldAll(id, await app.store.read(id))
   return {
     kind: 'eosflow.change-record',
     v: 1,
     version: VERSION,
     execution: id,
-    excerpt: excerptOf({ origin: trail.origin, after, checkpoint: note }, rows, (event) =>
+    excerpt: excerptOf({ origin: trail.origin, after, checkpoint: checkpoint.note }, rows, (event) =>
       belongsTo(event, id, state.plan?.digest),
     ),
     plan: await contentOf(app, state),
   }
 }
 
-/** The first checkpoint over a record; one that is signed now where there is none. */
-async function checkpointOver(app: App, record: number): Promise<StoredCheckpoint> {
-  const trail = trailOf(app)
-  const covers = ({ seq }: StoredCheckpoint): boolean => seq >= record
-  const found = (await trail.checkpoints(0)).find(covers)
-  if (found !== undefined) return found
-  await trail.checkpoint()
-  const signed = (await trail.checkpoints(0)).find(covers)
-  if (signed !== undefined) return signed
-  throw new EosflowError('store', 'no checkpoint could be signed over the newest records', {
-    hint: 'Whoever has the key of the checkpoints can.',
-  })
+/** The records of an execution and the decisions about its plan, the first one first. */
+async function recordsOf({ store }: App, id: string): Promise<readonly JournalEvent[]> {
+  const events = await store.read(id)
+  const { plan } = foldAll(id, events)
+  const decisions = plan === undefined ? [] : await store.approvals(plan.digest)
+  return [...events, ...decisions.map(({ event }) => event)].toSorted((a, b) => a.seq - b.seq)
 }
 
 /** The plan as its digest covers it; null where there is none, and for one of an earlier form. */

@@ -156,6 +156,12 @@ const ROWS: readonly Row[] = [
     sample: ({ execution }) => ({ path: `/executions/${execution}/records` }),
   },
   {
+    // No checkpoint covers it yet: whoever may read it is told so.
+    route: 'GET /executions/{id}/report.html',
+    gives: [401, 404, 409, 409, 409, 409],
+    sample: async (office) => ({ path: `/executions/${await office.waiting()}/report.html` }),
+  },
+  {
     route: 'GET /executions/{id}/{act}',
     gives: READS,
     sample: ({ execution }) => ({ path: `/executions/${execution}/stop` }),
@@ -403,6 +409,6 @@ test('every route for everybody: allowed or refused as the policy says, and noth
   expect(found).toEqual(
     rows.flatMap(({ route, gives }) => CALLERS.map((caller, index) => `${route} ${caller}: ${gives[index]}`)),
   )
-  expect([ROWS.length, found.length, refused]).toEqual([73, ...extent([72, 28], [438, 198])])
+  expect([ROWS.length, found.length, refused]).toEqual([74, ...extent([72, 29], [444, 200])])
   expect(bench.failures).toEqual([])
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { signedChangeRecord } from '../../app/change-record.ts'
 import { seenExecution } from '../../app/execution-view.ts'
 import { type ListingRequest, listExecutions } from '../../app/list-executions.ts'
 import { decided } from '../../app/policy/authority.ts'
@@ -10,12 +11,14 @@ import type { ExecutionState } from '../../engine/state.ts'
 import { liveSwitches } from '../../engine/suspend.ts'
 import type { Scope } from '../../model/principal.ts'
 import type { Plan } from '../../plan/plan.ts'
+import { changeRecordPage } from '../../report/change-record/page.ts'
 import { changeTitle } from '../../report/change-title.ts'
 import { confirmPage } from '../../report/page/confirm.ts'
 import { executionPage } from '../../report/page/execution.ts'
 import { executionItem } from '../../report/page/execution-item.ts'
 import { executionsPage } from '../../report/page/executions.ts'
 import { overviewPage } from '../../report/page/overview.ts'
+import { Refusal } from '../fault.ts'
 import type { Front } from '../front.ts'
 import type { Known } from '../known.ts'
 import { notThere } from '../not-there.ts'
@@ -100,6 +103,25 @@ export const executionPages: readonly Route[] = [
       status: 303,
       headers: { location: `/record?execution=${encodeURIComponent(path.id ?? '')}` },
     }),
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/executions/{id}/report.html',
+    action: 'execution.read',
+    summary: 'The signed record of a change as one page, to keep',
+    answer: async (front, { caller, path }) => {
+      const { id } = await shownExecution(front, caller, path.id ?? '')
+      const record = await signedChangeRecord(front.app, id)
+      if (record === undefined) {
+        throw new Refusal({
+          kind: 'busy',
+          message: 'no checkpoint is signed over this change yet: one is within ten minutes',
+        })
+      }
+      // Its style is in it, which the policy of these pages forbids: it is kept, and opened from there.
+      const headers = { 'content-disposition': `attachment; filename="${id}.html"` }
+      return { html: changeRecordPage(record), headers }
+    },
   }),
   definePage({
     path: '/executions/{id}/{act}',
