@@ -17,6 +17,8 @@ export interface FaultPorts {
   meet(what: string): void
   /** Taken up again after some seconds; undefined: after a time that is drawn. */
   kill(life: Life, kind: string, seconds?: number): void
+  /** Somebody freezes the store of what this process runs, for some seconds. */
+  freeze(life: Life, seconds: number): void
   /** Another process takes up what this one runs. */
   second(life: Life): void
   /** Somebody else is about to change a switch. With `waits` they begin when it is free, else at that moment. */
@@ -75,6 +77,7 @@ export class Faults {
         ports.rival(draw * 3000, draw < 0.5 ? 'waits' : undefined)
       },
       stop: ({ life }) => life.stop.abort(),
+      freeze: ({ life, draw }) => ports.freeze(life, 30 + Math.floor(draw * draw * 570)),
       suspend: ({ life }) => life.suspend.abort(),
       'hand edit beside': ({ box }) => this.#byHand(() => world.editBeside(box)),
       'hand edit of the same line': ({ box }) =>

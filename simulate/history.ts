@@ -67,6 +67,7 @@ export class History {
       watch: this.#watch,
       meet: (what) => this.#meet(what),
       kill: (life, kind, seconds) => this.#kill(life, kind, seconds),
+      freeze: (life, seconds) => this.#workplace.person(this.#executionOf(life).store).beginFreeze(seconds),
       second: (life) => this.#start(this.#executionOf(life)),
       rival: (milliseconds, waits) => {
         this.#rivals += 1
@@ -159,9 +160,8 @@ export class History {
         this.executions.push(newExecution({ ...begun, id: first.execution ?? '' }))
     })
     const prepared = this.#workplace.prepared(side, inverse)
-    const beginning = { purpose: begun.purpose, prepared }
-    const { id } = waits === undefined ? await person.begin(beginning) : await person.beginWhenFree(beginning)
-    this.#start(this.#executionNamed(id))
+    const state = await person.beginUnlessFrozen({ purpose: begun.purpose, prepared }, waits)
+    if (state !== undefined) this.#start(this.#executionNamed(state.id))
   }
 
   /** A new controller takes an execution up. */

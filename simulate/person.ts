@@ -2,6 +2,7 @@ import type { App } from '../src/app/app.ts'
 import { decideAs } from '../src/app/approval/decide.ts'
 import { type Beginning, open, recordBeginning } from '../src/app/begin.ts'
 import type { Caller } from '../src/app/caller.ts'
+import { setFreeze } from '../src/app/freeze/set-freeze.ts'
 import type { Project } from '../src/app/project.ts'
 import type { ExecutionState } from '../src/engine/state.ts'
 import type { JournalEvent } from '../src/journal/event.ts'
@@ -69,6 +70,21 @@ export class Person {
         await this.#app.clock.sleep(AGAIN)
       }
     }
+  }
+
+  /** Begins an execution, with `waits` when its switches are free; undefined where a freeze is in force. */
+  async beginUnlessFrozen(beginning: Beginning, waits: 'waits' | undefined): Promise<ExecutionState | undefined> {
+    try {
+      return await (waits === undefined ? this.begin(beginning) : this.beginWhenFree(beginning))
+    } catch (error) {
+      if (error instanceof EosflowError && error.kind === 'window-closed') return undefined
+      throw error
+    }
+  }
+
+  /** Has nothing new begin for some seconds. Nothing keeps anybody from that: a failure ends the process of the histories. */
+  beginFreeze(seconds: number): void {
+    void setFreeze(this.#app, this.#caller, { reason: 'core is unstable', lasts: seconds })
   }
 
   /** Decides about the plan that an execution waits with. */

@@ -1,6 +1,7 @@
 import type { Outcome } from '../src/journal/event.ts'
 import { sha256 } from '../src/model/digest.ts'
 import { Checker } from './checker/checker.ts'
+import { freezeRules } from './checker/freeze-rules.ts'
 import { quarantineRules } from './checker/quarantine-rules.ts'
 import { restRules } from './checker/rest-rules.ts'
 import type { Alterations } from './controller.ts'
@@ -54,7 +55,7 @@ export async function runSeed(seed: number, options: SeedOptions = {}): Promise<
         [
           trace,
           checker,
-          ...(checked ? [restRules(watched), quarantineRules(watched)] : []),
+          ...(checked ? [restRules(watched), quarantineRules(watched), freezeRules()] : []),
           options.watch?.(watched),
         ].filter((watch) => watch !== undefined),
         (error) => watched.fail(error),

@@ -35,7 +35,7 @@ const DRAWN = [
   'no new login',
 ] as const
 /** Everything that befalls histories: what is drawn, and what every sixteenth seed has besides. */
-export const DISTURBANCES = [...DRAWN, 'frozen controller', 'suspend', 'unclean takeover'] as const
+export const DISTURBANCES = [...DRAWN, 'frozen controller', 'suspend', 'unclean takeover', 'freeze'] as const
 /** One of them. */
 export type Disturbance = (typeof DISTURBANCES)[number]
 
@@ -135,9 +135,10 @@ export function scenarioOf(seed: number, { besides, ...fixed }: Wanted = {}): Sc
       ...frozenIn(seed),
       ...suspendedIn(seed),
       ...takenOverIn(seed),
+      ...freezeIn(seed),
     ],
     faultsStop: [120, 600, 1500][below(3)] ?? 600,
-    rivalStore: chance(1 / 2) || isTakenOver(seed) ? 'same' : 'other',
+    rivalStore: chance(1 / 2) || isTakenOver(seed) || isFrozen(seed) ? 'same' : 'other',
     locks: chance(1 / 3),
     redrives: chance(1 / 4),
     rollsBack: chance(1 / 4),
@@ -212,6 +213,33 @@ function suspendedIn(seed: number): readonly Planned[] {
   const random = new SeededRandom(seed ^ 0x7f4a7c15)
   const behind = SUSPENDED_BEHIND[Math.floor(random.fraction() * SUSPENDED_BEHIND.length)] ?? 'wake'
   return [{ moment: 0, behind, what: 'suspend', which: 0, draw: random.fraction() }]
+}
+
+/** Around the first timed commit, and where an execution begins, waits or is taken up. */
+const FREEZE_BEHIND = [
+  'after StateEntered',
+  'after TaskScheduled',
+  'wake',
+  'heard plan',
+  'after TaskStarted',
+  'heard stage',
+  'before ActIntended arm',
+  'after ActIntended arm',
+  'done arm',
+  'after ActFinished arm',
+  'after VerdictGiven',
+  'after ActIntended confirm',
+  'after ExecutionResumed',
+] as const
+
+const isFrozen = (seed: number): boolean => seed % 16 === 15
+
+/** In every sixteenth history somebody freezes, for some minutes. */
+function freezeIn(seed: number): readonly Planned[] {
+  if (!isFrozen(seed)) return []
+  const random = new SeededRandom(seed ^ 0x510e527f)
+  const behind = FREEZE_BEHIND[Math.floor(random.fraction() * FREEZE_BEHIND.length)] ?? 'wake'
+  return [{ moment: 0, behind, what: 'freeze', which: 0, draw: random.fraction() }]
 }
 
 /** Requests behind which a process dies before it has heard the answer. */

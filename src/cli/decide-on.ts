@@ -19,6 +19,7 @@ import { colored, plain } from '../report/style.ts'
 import { importOn } from './approval/import-on.ts'
 import { withApp } from './compose.ts'
 import type { Invocation } from './io.ts'
+import { sayFrozen } from './say-frozen.ts'
 import { saysYes } from './says-yes.ts'
 import { screenWidth } from './screen-width.ts'
 import { trustOption } from './trust-option.ts'
@@ -46,13 +47,15 @@ export async function decideOn(invocation: Invocation, decision: Choice['decisio
       await signedWith(io, plan, choice, key, project === undefined ? [] : trustOf(project)),
     )
   }
-  return withApp(invocation, async ({ app, caller }) => {
+  return withApp(invocation, async (context) => {
+    const { app, caller } = context
     const isForElsewhere = typeof options.out === 'string'
     const asked = { word, decision, isForElsewhere, trust: trustOption(invocation) }
     const { plan, execution, outcome } = await planForDecision(app, caller, asked)
     await requireDecision(invocation, plan, decision)
     if (isForElsewhere) return save(invocation, plan, await decisionForElsewhere(app, caller, plan, choice, key))
     const approver = await decideHere(app, caller, plan, choice, key)
+    if (decision === 'approve') await sayFrozen(context)
     const next =
       execution === undefined
         ? `run ${shellWord(word)}`

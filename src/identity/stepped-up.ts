@@ -55,12 +55,21 @@ export async function steppedUp(
   const said = tokens.idToken === undefined ? claims : await verifyIdToken(tokens.idToken, issuer, principal.id, ports)
   requireFresh(said, issuer, { now: ports.clock.now(), since })
   if (nonce !== undefined && said.nonce !== nonce) throw refusedToken(issuer.name, 'it is for another decision (nonce)')
-  const authTime = said.auth_time as number
+  const authTime = Math.floor(said.auth_time as number)
   const named = nonce === undefined ? {} : { nonce }
-  return {
-    principal: { ...principal, ...authenticatedAt(said) },
+  const stepped: SteppedUp = {
+    principal: { ...principal, ...authenticatedAt({ auth_time: authTime }) },
     proof: { issuer: issuer.issuer, claims: { ...shown(claims), auth_time: authTime, ...named }, thumbprint },
   }
+  judged.add(stepped)
+  return stepped
+}
+
+const judged = new WeakSet<SteppedUp>()
+
+/** Whether a login is one that {@link steppedUp} has judged in this process, and not an object that came from elsewhere. */
+export function isJudged(login: SteppedUp): boolean {
+  return judged.has(login)
 }
 
 /** What a token says itself counts; what the provider said beside it only where the token is silent. */
@@ -86,6 +95,13 @@ const SHOWN = ['iss', 'sub', 'aud', 'client_id', 'azp', 'iat', 'exp', 'jti', 'sc
 
 function shown(claims: Claims): JsonObject {
   return Object.fromEntries(
-    SHOWN.flatMap((name): [string, Json][] => (claims[name] === undefined ? [] : [[name, claims[name] as Json]])),
+    SHOWN.flatMap((name): [string, Json][] =>
+      claims[name] === undefined ? [] : [[name, whole(claims[name] as Json)]],
+    ),
   )
+}
+
+/** A time in a token may have a fraction (RFC 7519, section 2), which nothing that is signed may have. */
+function whole(value: Json): Json {
+  return typeof value === 'number' ? Math.floor(value) : value
 }

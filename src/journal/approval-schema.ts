@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { canonicalJson } from '../model/canonical-json.ts'
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
 import { count, event, principal, text } from './envelope-schema.ts'
 
@@ -84,4 +85,14 @@ export const approvalFileSchema = z
     ),
     signature,
   })
+  .refine(isCanonical, 'it holds a number or a text that no signature can be over')
   .describe('A decision about one plan digest, signed, for another machine.')
+
+function isCanonical(file: object): boolean {
+  try {
+    canonicalJson(file as Json)
+    return true
+  } catch {
+    return false
+  }
+}

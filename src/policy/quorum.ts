@@ -15,7 +15,8 @@ export interface Voice {
   readonly flaw?: Refused
 }
 
-type Occasion = Pick<
+/** What demands are judged by, beside the approvals. */
+export type Occasion = Pick<
   ApprovalCase,
   'moment' | 'demands' | 'requesters' | 'runners' | 'uses' | 'store' | 'execution' | 'now' | 'highestWallTimeSeen'
 >
@@ -38,8 +39,8 @@ export function asked(voices: readonly Voice[], occasion: Occasion): ApprovalJud
   return { status: 'approved', approvals, uses: approvals.flatMap((statement) => useOf(statement, occasion)) }
 }
 
-/** Why an approval does not count for a demand. */
-function obstacle(demand: ApprovalDemand, voice: Voice, occasion: Occasion): Refused | undefined {
+/** Why an approval does not count for a demand; undefined where it does. */
+export function obstacle(demand: ApprovalDemand, voice: Voice, occasion: Occasion): Refused | undefined {
   if (voice.flaw !== undefined) return voice.flaw
   const { principal, roles } = voice
   const not = (why: string, status: Refused['status'] = 'unentitled'): Refused => ({

@@ -9,6 +9,7 @@ import { decideHere } from '../../src/app/approval/decide-plan.ts'
 import { decideProved, type GivenProof } from '../../src/app/approval/decide-proved.ts'
 import { importDecision } from '../../src/app/approval/import.ts'
 import { recordDecision } from '../../src/app/approval/record.ts'
+import { decisionWays } from '../../src/app/approval/ways.ts'
 import { trailOf } from '../../src/app/audit/trail-of.ts'
 import { begin } from '../../src/app/begin.ts'
 import type { Caller } from '../../src/app/caller.ts'
@@ -295,6 +296,14 @@ const ATTACKS: Readonly<
     says: /is not among the trusted passkeys/,
     attack: (site, made) => site.decide(ANN, made.id, proofBy(NEW, made)),
   },
+  'an id that is no text': {
+    says: /is not among the trusted passkeys/,
+    attack: (site, made) => site.decide(ANN, made.id, { ...proofBy(ANNS, made), credential: '\ud800\u001b[31m' }),
+  },
+  'a part that is no text': {
+    says: /a part of it is not base64url in its one form/,
+    attack: (site, made) => site.decide(ANN, made.id, { ...proofBy(ANNS, made), signature: '\ud800' }),
+  },
   'an unknown passkey under a known id': {
     says: /the signature is not one by its key/,
     attack: (site, made) => site.decide(ANN, made.id, { ...proofBy(NEW, made), credential: ANNS.credential }),
@@ -317,6 +326,14 @@ describe('what is not taken, and goes on record', () => {
 
 describe('a challenge', () => {
   const gone = { kind: 'stale', message: expect.stringContaining('the decision is not open') }
+
+  test('takes a comment that is no text as one that a signature can be over', async () => {
+    const site = await siteWith()
+    const made = await site.challenge(ANN, { comment: 'a\ud800b 👍' })
+    expect(made.statement.comment).toBe('a\ufffdb 👍')
+    await site.decide(ANN, made.id, proofBy(ANNS, made))
+    expect(await site.run()).toMatchObject({ outcome: 'succeeded' })
+  })
 
   test('is good once', async () => {
     const site = await siteWith()
@@ -419,6 +436,72 @@ describe('a challenge', () => {
     const made = await site.challenge(person('ann', { authenticatedAt: '2026-01-05T01:00:00.000Z' }))
     await site.decide(ANN, made.id, proofBy(ANNS, made))
     expect(await site.run()).toMatchObject({ outcome: 'succeeded' })
+  })
+})
+
+describe('what somebody may do about a plan', () => {
+  const waysOf = (site: Site, who: Principal, origin = SITE.origin) =>
+    decisionWays(site.app, { principal: who }, site.plan, origin)
+
+  test('is said with why not, and puts nothing on record', async () => {
+    const site = await siteWith({ trust: TRUST + lineOf('corp:sub:olga', NEW) })
+    const before = (await site.app.store.head()).seq
+    expect(await waysOf(site, ANN)).toEqual({ approve: ['passkey'], mayReject: true })
+    expect(await waysOf(site, ANN, 'http://localhost:7475')).toEqual({
+      approve: [],
+      because: 'no passkey of corp:sub:ann is trusted at http://localhost:7475',
+      mayReject: true,
+    })
+    expect(await waysOf(site, OLGA)).toEqual({
+      approve: [],
+      because: 'no rule allows corp:sub:olga plan.approve on leaf1',
+      mayReject: false,
+    })
+    for (const kind of ['agent', 'service'] as const) {
+      expect(await waysOf(site, person('ann', { kind }))).toEqual({
+        approve: [],
+        because: 'only a person decides about a plan, and ann is none',
+        mayReject: false,
+      })
+    }
+    expect((await site.app.store.head()).seq).toBe(before)
+  })
+
+  test('whoever has made the plan is told that', async () => {
+    const policy = policyWith('').replace('approver: { members: [', "approver: { members: ['corp:sub:olga', ")
+    const site = await siteWith({ policy, trust: lineOf('corp:sub:olga', NEW) })
+    expect(await waysOf(site, OLGA)).toEqual({
+      approve: [],
+      because: 'the approval of olga does not count for change: the same person made the plan',
+      mayReject: true,
+    })
+  })
+
+  test('a way that would not count is none', async () => {
+    const site = await siteWith({ policy: policyWith(', proof: [ssh]') })
+    expect(await waysOf(site, ANN)).toEqual({
+      approve: [],
+      because:
+        'the approval of ann does not count for change: it has to be proved by an SSH key, and it was proved by a passkey',
+      mayReject: true,
+    })
+  })
+
+  test('of a plan that was rejected there is nothing to do', async () => {
+    const site = await siteWith()
+    const made = await site.challenge(BOB, { decision: 'reject' })
+    await site.decide(BOB, made.id, proofBy(BOBS, made))
+    expect(await waysOf(site, ANN)).toMatchObject({
+      approve: [],
+      mayReject: false,
+      because: expect.stringContaining('bob has rejected this plan'),
+    })
+  })
+
+  test('the local user decides as at a terminal', async () => {
+    const site = await siteWith({ policy: '' })
+    const local: Principal = { issuer: 'local', id: 'local:1000:ann@noc1', kind: 'person', auth: 'os' }
+    expect(await waysOf(site, local)).toEqual({ approve: ['here'], mayReject: true })
   })
 })
 

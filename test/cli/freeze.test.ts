@@ -66,18 +66,17 @@ describe('while a freeze is in force', () => {
     const waiting = await idOf(lab)
     expect((await lab.eosflow('freeze', ...REASON, '--for', '30m')).code).toBe(0)
     const said = /^! nothing new begins until \S+: freeze \d+, set by \S+: INC-4711$/m
-    for (const words of [['show', '@latest'], ['plan', 'workflow.yaml', '-o', 'p.plan'], ['executions']]) {
+    for (const words of [
+      ['show', '@latest'],
+      ['plan', 'workflow.yaml', '-o', 'p.plan'],
+      ['approve', 'p.plan'],
+      ['approve', waiting],
+      ['executions'],
+    ]) {
       const { code, err } = await lab.eosflow(...words)
       expect([words[0], code, said.test(err)]).toEqual([words[0], 0, true])
     }
-    for (const words of [
-      ['approve', 'p.plan'],
-      ['approve', waiting],
-      ['snapshot', 'take', 'again'],
-      ['drift'],
-      ['sessions', 'list'],
-      ['recover', '--scan'],
-    ])
+    for (const words of [['snapshot', 'take', 'again'], ['drift'], ['sessions', 'list'], ['recover', '--scan']])
       expect([words[0], (await lab.eosflow(...words)).code]).toEqual([words[0], 0])
     expect((await lab.eosflow('doctor')).out).toMatch(/nothing new begins until \S+: freeze \d+/)
     // What waits has begun nothing, and may be stopped.

@@ -7,6 +7,7 @@ import { whereIs, workflowFor } from './vlan-change.ts'
 
 /** What became of a change that was frozen before one of its appends. */
 interface Frozen {
+  readonly lab: Lab
   readonly code: number
   readonly records: readonly JournalEvent[]
   readonly appends: number
@@ -46,7 +47,7 @@ async function frozenBefore(number: number): Promise<Frozen> {
   const { code } = await lab.change()
   const made = appends
   const where = ['leaf1', 'leaf3'].map((name) => whereIs(lab.fabric.device(name)))
-  return { code, records: records.toSorted((a, b) => a.seq - b.seq), appends: made, armedBy, where }
+  return { lab, code, records: records.toSorted((a, b) => a.seq - b.seq), appends: made, armedBy, where }
 }
 
 const isArm = (event: JournalEvent): boolean => event.type === 'ActIntended' && event.act === 'arm'
@@ -66,17 +67,24 @@ test('a freeze that is set at any record of a change comes before its first time
   // Those around the first timed commit are always among them.
   const near = numbers.filter((number) => Math.abs(number - armedBy) <= 2)
   for (const number of new Set([...near, ...everyNth(8, 'freezes at a record of a change', numbers)])) {
-    const { code, records, where } = await frozenBefore(number)
+    const { lab, code, records, where } = await frozenBefore(number)
     const frozen = records.findIndex(({ type }) => type === 'FreezeSet')
     const armed = records.findIndex(isArm)
     expect(frozen, `frozen before append ${number}`).toBeGreaterThan(-1)
     if (armed === -1) {
       refused += 1
-      if (records.slice(0, frozen).some(isStaged)) refusedAtCommit += 1
       // Frozen before the push was due: nothing is staged either. The approval is not used up.
       if (!records.slice(0, frozen).some(isDue)) expect([number, records.some(isStaged)]).toEqual([number, false])
       expect([number, records.some(({ type }) => type === 'ApprovalUsed')]).toEqual([number, false])
       expect([number, code, where]).toEqual([number, 9, ['BEFORE', 'BEFORE']])
+      if (!records.slice(0, frozen).some(isStaged)) continue
+      refusedAtCommit += 1
+      // It ended as refused, and the same approval lets it be done behind the freeze.
+      expect((await lab.eosflow('redrive', '@latest')).code).toBe(9)
+      await lab.clock.advance(3_600_000)
+      const again = await lab.eosflow('redrive', '@latest')
+      expect([number, again.code], again.out + again.err).toEqual([number, 0])
+      expect(whereIs(lab.fabric.device('leaf3'))).toBe('AFTER')
     } else {
       goneOn += 1
       // The law, read from the record itself.

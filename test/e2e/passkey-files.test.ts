@@ -141,6 +141,17 @@ describe('an approval that a passkey has signed, in a file', () => {
   })
 })
 
+test('a file with a number that no signature can be over is no approval file', async () => {
+  const here = await place()
+  const proof = { issuer: 'https://idp.example', claims: { sub: 'ann', iat: 1.5 }, thumbprint: 'x' }
+  here.approve('fraction.approval', ({ statement }) => ({
+    statement,
+    signature: { kind: 'server', key: 'AA==', signature: 'AA==', proof },
+  }))
+  const { code, err } = await here.as('olga', 'run', 'p.plan', '--approval', 'fraction.approval')
+  expect([code, err]).toEqual([3, expect.stringContaining('it holds a number or a text that no signature can be over')])
+})
+
 describe('a proof that nobody could give', () => {
   const WARNING = 'the rule `change` demands approvals proved by a passkey, which nobody has here'
 

@@ -7,6 +7,7 @@ import { makeChallenge } from '../../src/app/approval/challenge.ts'
 import { openChallenges } from '../../src/app/approval/challenges.ts'
 import { decideHere } from '../../src/app/approval/decide-plan.ts'
 import { decideProved } from '../../src/app/approval/decide-proved.ts'
+import { decisionWays } from '../../src/app/approval/ways.ts'
 import { trailOf } from '../../src/app/audit/trail-of.ts'
 import { begin } from '../../src/app/begin.ts'
 import type { Caller } from '../../src/app/caller.ts'
@@ -284,8 +285,8 @@ describe('a new login for one decision', () => {
     const begun = await whileTimePasses(lab.clock, work)
     const challenges = openChallenges(lab.clock)
     const plan = begun.plan?.digest ?? ''
-    const challenge = () =>
-      makeChallenge(app, asking(ALICE), challenges, {
+    const challenge = (who = ALICE) =>
+      makeChallenge(app, asking(who), challenges, {
         plan,
         execution: begun.id,
         decision: 'approve',
@@ -307,6 +308,11 @@ describe('a new login for one decision', () => {
   test('names the decision, is asked of the person again, and approves that decision', async () => {
     const front = await waiting()
     const { app, lab, begun, plan } = front
+    const named = await planNamed(app, begun.id)
+    expect(await decisionWays(app, { principal: ALICE }, named.plan, PUBLIC_URL)).toEqual({
+      approve: ['oidc'],
+      mayReject: false,
+    })
     const made = await front.challenge()
     expect(made).toMatchObject({ nonce: statementNonce(made.statement), notes: [], statement: { approver: ALICE } })
     const { url, login } = await sendToStepUp(app, asking(ALICE), made.nonce ?? '', PUBLIC_URL)
@@ -390,15 +396,26 @@ describe('a new login for one decision', () => {
 
   test('after which the person has other groups is refused', async () => {
     const front = await waiting()
-    const made = await front.challenge()
+    const made = await front.challenge({ ...ALICE, groups: ['net-leads'] })
     const { url, login } = await sendToStepUp(front.app, asking(ALICE), made.nonce ?? '', PUBLIC_URL)
-    const query = await back(url)
-    const stepped = await webSteppedUp(front.app, asking(ALICE), login, query)
-    const changed = { ...stepped, principal: { ...stepped.principal, groups: ['net-leads'] } }
-    await expect(front.decide(made.id, changed)).rejects.toMatchObject({
+    const stepped = await webSteppedUp(front.app, asking(ALICE), login, await back(url))
+    await expect(front.decide(made.id, stepped)).rejects.toMatchObject({
       kind: 'not-authorised',
       message: expect.stringMatching(/^the new login says otherwise who you are/),
     })
+    expect(await front.app.store.approvals(front.plan)).toEqual([])
+  })
+
+  test('that nobody has judged here approves nothing, whatever it says', async () => {
+    const front = await waiting()
+    const made = await front.challenge()
+    const claims = { sub: '00u1', nonce: made.nonce ?? '', auth_time: 1_767_600_000 }
+    const forged = { principal: ALICE, proof: { issuer: provider.issuer, claims, thumbprint: 'x' } }
+    await expect(front.decide(made.id, forged)).rejects.toMatchObject({
+      kind: 'not-approved',
+      message: 'the decision is not accepted: nobody here has seen this login',
+    })
+    expect(await front.app.store.approvals(front.plan)).toEqual([])
   })
 
   test('is not granted where the provider withholds the scope', async () => {

@@ -7,6 +7,7 @@ import { EosflowError } from '../../src/model/error.ts'
 import type { ApprovalJudgement } from '../../src/policy/approval-case.ts'
 import { devices, type Mutant, sessionOf, tasks, unlessLost, writing } from './altering.ts'
 import { FENCE_MUTANTS } from './fence-mutants.ts'
+import { FREEZE_MUTANTS } from './freeze-mutants.ts'
 import { LATER_MUTANTS } from './later-mutants.ts'
 import { QUARANTINE_MUTANTS } from './quarantine-mutants.ts'
 
@@ -22,6 +23,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...LATER_MUTANTS,
   ...FENCE_MUTANTS,
   ...QUARANTINE_MUTANTS,
+  ...FREEZE_MUTANTS,
   {
     name: 'plain commit without a timer',
     rows: [6, 7, 13],

@@ -12,10 +12,10 @@ import type { BrowserProof, Challenges } from './challenges.ts'
 import { planForDecision } from './decide-plan.ts'
 import { otherStoreOf, rejectedBefore } from './import.ts'
 import { executionOfPlan } from './import-from.ts'
+import { ownPasskeys } from './own-passkeys.ts'
 import { proofNotes } from './proof-notes.ts'
 import { passkeyPrincipal } from './signer.ts'
 import { type Choice, statementOf } from './statement-of.ts'
-import { passkeysOf } from './trust.ts'
 
 /** What somebody wants to decide in a browser, and how they are going to prove it. */
 export interface ChallengeRequest extends Pick<Choice, 'decision' | 'comment'> {
@@ -100,29 +100,6 @@ export async function planOnRecord(
   if (named.plan.digest === digest) return named
   throw new EosflowError('stale', `the plan of ${execution} is ${named.plan.digest}, not ${digest}`, {
     hint: 'Look at the plan again, and decide anew.',
-  })
-}
-
-/** The passkeys of whoever is calling that pages of this origin may ask for. Throws `not-authorised` where there is none. */
-function ownPasskeys({ project, clock }: App, { principal }: Asking, origin: string): readonly TrustedPasskey[] {
-  const now = clock.now()
-  const own = passkeysOf(project).filter(
-    ({ issuer, id, origin: where, validAfter = -Infinity, validBefore = Infinity }) =>
-      issuer === principal.issuer && id === principal.id && where === origin && now >= validAfter && now < validBefore,
-  )
-  const [first] = own
-  if (first === undefined) {
-    throw new EosflowError('not-authorised', `no passkey of ${memberName(principal)} is trusted at ${origin}`, {
-      hint: 'Have a line for it added to trust/passkeys.',
-    })
-  }
-  // A browser is asked for passkeys of one site.
-  if (principal.person === undefined || principal.person === first.person) {
-    return own.filter(({ rpId }) => rpId === first.rpId)
-  }
-  const says = first.person === undefined ? 'nobody' : first.person
-  throw new EosflowError('not-authorised', `the passkey is of ${says} and the login of ${principal.person}`, {
-    hint: `Write person="${principal.person}" into the line of ${first.who} in trust/passkeys: else one human counts as two.`,
   })
 }
 

@@ -1,4 +1,4 @@
-import type { SteppedUp } from '../../identity/stepped-up.ts'
+import { isJudged, type SteppedUp } from '../../identity/stepped-up.ts'
 import { shortCredential } from '../../identity/trusted-passkeys.ts'
 import type { WebauthnAssertion } from '../../identity/webauthn-assertion.ts'
 import type { ApprovalStatement } from '../../model/approval.ts'
@@ -17,6 +17,7 @@ import { passkeysOf } from './trust.ts'
 /** What proves a decision: what a browser gives for a passkey, or a new login that was judged. */
 export type GivenProof =
   | ({ readonly kind: 'passkey'; readonly credential: string } & WebauthnAssertion)
+  /** The very object that the judged login has given: what comes in a request is none. */
   | { readonly kind: 'oidc'; readonly login: SteppedUp }
 
 /** The answer to a challenge. */
@@ -75,6 +76,7 @@ async function byLogin(
   statement: ApprovalStatement,
   login: SteppedUp,
 ): Promise<void> {
+  if (!isJudged(login)) throw await refuse(app, caller, statement, refusal('nobody here has seen this login'))
   if (login.proof?.claims.nonce !== statementNonce(statement)) {
     throw await refuse(app, caller, statement, refusal('the new login is for another decision'))
   }

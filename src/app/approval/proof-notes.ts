@@ -1,4 +1,5 @@
 import type { Plan } from '../../plan/plan.ts'
+import type { ApprovalDemand } from '../../policy/obligations.ts'
 import type { Proof } from '../../policy/proof.ts'
 import { missingProof } from '../../policy/quorum.ts'
 import type { PolicyContext } from '../policy/authority.ts'
@@ -11,11 +12,15 @@ import { demandsOn } from '../policy/demands.ts'
 export function proofNotes(app: PolicyContext, plan: Plan, proof: Proof | undefined): readonly string[] {
   if (app.project.policy() === undefined) return []
   const voice = proof === undefined ? {} : { proof }
-  const isAsked = plan.content.approve !== null
-  const demands = plan.content.requesters.flatMap((principal) => demandsOn(app, { principal }, plan, { isAsked }))
-  const notes = demands.flatMap((demand) => {
+  const notes = demandsOfRequesters(app, plan).flatMap((demand) => {
     const why = missingProof(demand, voice)
     return why === undefined ? [] : [`this approval does not count for ${demand.by}: ${why}`]
   })
   return [...new Set(notes)]
+}
+
+/** What is demanded of a plan where those run it who asked for it. */
+export function demandsOfRequesters(app: PolicyContext, plan: Plan): readonly ApprovalDemand[] {
+  const isAsked = plan.content.approve !== null
+  return plan.content.requesters.flatMap((principal) => demandsOn(app, { principal }, plan, { isAsked }))
 }

@@ -34,6 +34,8 @@ export function statementOf(
   const nonce = names.hex(16)
   return statementFor({
     ...choice,
+    // Half of a character is in no canonical JSON, so nothing could be signed.
+    comment: choice.comment.replace(/\p{Surrogate}/gu, '\ufffd'),
     plan: plan.digest,
     store: storeOf(plan),
     approver,

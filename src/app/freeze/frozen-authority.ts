@@ -25,13 +25,16 @@ export function frozenAuthority(
     const made = { reason: error.message, rules: [], policy: app.project.policy()?.digest ?? null }
     return { effect: 'deny', error, record: denialRecord(caller.principal, start.state.scope, about, made) }
   }
+  const asked = async (start: StateStart, state: ExecutionState): ReturnType<Authority['decide']> => {
+    const allowed = await authority.decide(start, state)
+    if (allowed.effect === 'deny') return allowed
+    const made = await ruling(start, state)
+    return made.effect === 'deny' ? made : allowed
+  }
   return {
-    decide: async (start, state) => {
-      const allowed = await authority.decide(start, state)
-      const isAsked = start.state.task === 'push' || start.state.task === 'http'
-      if (allowed.effect === 'deny' || !isAsked || state.status !== 'running') return allowed
-      const made = await ruling(start, state)
-      return made.effect === 'deny' ? made : allowed
+    decide: (start, state) => {
+      const mayBegin = start.state.task === 'push' || start.state.task === 'http'
+      return mayBegin && state.status === 'running' ? asked(start, state) : authority.decide(start, state)
     },
   }
 }

@@ -1,0 +1,134 @@
+import { webIssuer } from '../../identity/web-login.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { Principal } from '../../model/principal.ts'
+import type { Plan } from '../../plan/plan.ts'
+import type { ApprovalDemand } from '../../policy/obligations.ts'
+import type { Proof } from '../../policy/proof.ts'
+import { type Occasion, obstacle, type Voice } from '../../policy/quorum.ts'
+import { rolesOf } from '../../policy/subject.ts'
+import type { App } from '../app.ts'
+import type { Asking } from '../caller.ts'
+import { decided } from '../policy/authority.ts'
+import { rejectedBefore } from './import.ts'
+import { ownPasskeys } from './own-passkeys.ts'
+import { demandsOfRequesters } from './proof-notes.ts'
+import { passkeyPrincipal } from './signer.ts'
+import { statementOf } from './statement-of.ts'
+
+/** How somebody may decide in a browser: by a passkey, by a new login, or as the local user that they are. */
+export type DecisionWay = 'passkey' | 'oidc' | 'here'
+
+/** What whoever is calling may do about a plan. */
+export interface DecisionWays {
+  /** How they may approve, so that it counts; the strongest first. */
+  readonly approve: readonly DecisionWay[]
+  /** Why they may not, in a sentence; absent where they may. */
+  readonly because?: string
+  readonly mayReject: boolean
+}
+
+const WAYS: readonly DecisionWay[] = ['passkey', 'oidc', 'here']
+
+/**
+ * How whoever is calling may decide about a plan on pages of an origin, so that a front end shows what can be done and says why something
+ * cannot. It is judged as the decision will be; nothing goes on record, and the decision itself is judged again.
+ */
+export async function decisionWays(app: App, { principal }: Asking, plan: Plan, origin: string): Promise<DecisionWays> {
+  if (principal.kind !== 'person' || principal.onBehalfOf !== undefined) {
+    return { approve: [], because: `only a person decides about a plan, and ${principal.id} is none`, mayReject: false }
+  }
+  const tried = WAYS.map((way) => ({ way, why: whyNot(app, principal, plan, { way, origin }) }))
+  const statement = statementOf(plan, { decision: 'approve', comment: '' }, principal, app.clock.now())
+  const rejected = (await rejectedBefore(app, statement))?.message
+  const approve = rejected === undefined ? tried.flatMap(({ way, why }) => (why === undefined ? [way] : [])) : []
+  const because = rejected ?? tried.find(({ why }) => why !== undefined && why !== NOT_HERE)?.why ?? NOT_HERE
+  const mayReject = mayDecide(app, principal, plan, 'reject') === undefined && rejected === undefined
+  return { approve, ...(approve.length > 0 ? {} : { because }), mayReject }
+}
+
+const NOT_HERE = 'there is no way for you to prove a decision here'
+
+/** Why an approval that somebody proves in one way would not be taken, or would not count for anything that is demanded. */
+function whyNot(
+  app: App,
+  principal: Principal,
+  plan: Plan,
+  { way, origin }: { readonly way: DecisionWay; readonly origin: string },
+): string | undefined {
+  const proved = provedBy(app, principal, { way, origin })
+  if (typeof proved === 'string') return proved
+  return mayDecide(app, proved.principal, plan, 'approve') ?? uncounted(app, plan, proved)
+}
+
+interface Proved {
+  readonly principal: Principal
+  readonly proof?: Proof
+}
+
+/** Who an approval would be of, and how it would be proved; else why there is no such way. */
+function provedBy(
+  app: App,
+  principal: Principal,
+  { way, origin }: { readonly way: DecisionWay; readonly origin: string },
+): Proved | string {
+  const at = new Date(app.clock.now()).toISOString()
+  switch (way) {
+    case 'passkey': {
+      const passkey = firstPasskey(app, principal, origin)
+      return typeof passkey === 'string' ? passkey : { principal: passkeyPrincipal(passkey, at), proof: 'passkey' }
+    }
+    case 'oidc': {
+      const issuer = app.project.settings.identity?.issuers.find(({ name }) => name === principal.issuer)
+      const isThere = principal.auth === 'oidc' && issuer !== undefined && webIssuer(issuer) !== undefined
+      return isThere ? { principal: { ...principal, authenticatedAt: at }, proof: 'oidc' } : NOT_HERE
+    }
+    case 'here':
+      return principal.auth === 'os' ? { principal } : NOT_HERE
+  }
+}
+
+function firstPasskey(app: App, principal: Principal, origin: string): ReturnType<typeof ownPasskeys>[number] | string {
+  try {
+    const [first] = ownPasskeys(app, { principal }, origin)
+    return first ?? NOT_HERE
+  } catch (error) {
+    if (error instanceof EosflowError && error.kind === 'not-authorised') return error.message
+    throw error
+  }
+}
+
+function mayDecide(app: App, principal: Principal, plan: Plan, decision: 'approve' | 'reject'): string | undefined {
+  const about = { devices: plan.content.waves.flat(), workflow: plan.content.workflow.file }
+  const { effect, reason } = decided(app, { principal }, `plan.${decision}`, about)
+  return effect === 'deny' ? reason : undefined
+}
+
+/** Why an approval would count for none of the demands that are not met by just anybody; undefined where it counts for one, or there is none. */
+function uncounted(app: App, plan: Plan, { principal, proof }: Proved): string | undefined {
+  const all = demandsOfRequesters(app, plan)
+  const particular = all.filter(isParticular)
+  const demands = particular.length === 0 ? all : particular
+  const now = app.clock.now()
+  const loaded = app.project.policy()
+  const statement = statementOf(plan, { decision: 'approve', comment: '' }, principal, now)
+  const roles = loaded === undefined ? [] : rolesOf(loaded.policy, principal, now)
+  const voice: Voice = { statement, principal, roles, ...(proof === undefined ? {} : { proof }) }
+  const occasion: Occasion = {
+    moment: 'start',
+    demands,
+    requesters: plan.content.requesters,
+    runners: [],
+    uses: [],
+    store: { id: app.store.id, any: true },
+    execution: '',
+    now,
+    highestWallTimeSeen: now,
+  }
+  const reasons = demands.map((demand) => obstacle(demand, voice, occasion)?.reason)
+  return reasons.includes(undefined) ? undefined : reasons[0]
+}
+
+/** Whether it matters whose approval it is, or how it is proved. */
+function isParticular({ from, notRequester, notRunner, proof }: ApprovalDemand): boolean {
+  return from.length > 0 || notRequester || notRunner || proof !== undefined
+}

@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest'
+import { runSeed } from '../../simulate/run-seed.ts'
+import { CALM, type Fixed, scenarioOf } from '../../simulate/scenario.ts'
+
+const ONE: Fixed = {
+  switches: [{ name: 'sw1', eos: '4.31.4M' }],
+  waves: [1],
+  weather: CALM,
+  approving: 'at once',
+  expires: 3600,
+  transport: 'eapi',
+  store: 'memory',
+  purpose: 'run',
+  atomic: 'change',
+  maxFailures: 0,
+  cuts: false,
+  faultsStop: 1500,
+  redrives: false,
+  rollsBack: false,
+  hasPast: false,
+  rivalStore: 'same',
+  disturbances: [],
+}
+
+/** Somebody freezes at every `step`th moment of a history, each in a life of its own; gives how often each end was met. */
+async function frozenEverywhere(
+  history: Fixed,
+  moments: number,
+  step: number,
+): Promise<Readonly<Record<string, number>>> {
+  const ends: Record<string, number> = {}
+  for (let moment = 1; moment <= moments; moment += step) {
+    const disturbances = [{ what: 'freeze', moment, which: 0, draw: 0.5 } as const]
+    const { violation, outcomes } = await runSeed(1, { fixed: { ...history, disturbances } })
+    expect(violation, `frozen at moment ${moment}`).toBeUndefined()
+    for (const outcome of outcomes) ends[outcome ?? 'open'] = (ends[outcome ?? 'open'] ?? 0) + 1
+  }
+  return ends
+}
+
+describe('somebody freezes at every moment: a change is refused before its first timed commit, or goes on to its end', () => {
+  test('of one switch, and of two, in both stores', { timeout: 120_000 }, async () => {
+    for (const store of ['memory', 'sqlite'] as const) {
+      const ends = await frozenEverywhere({ ...ONE, store }, 160, 4)
+      expect(Object.keys(ends).toSorted()).toEqual(['refused', 'succeeded'])
+      expect(Math.min(...Object.values(ends))).toBeGreaterThan(8)
+    }
+    const two: Fixed = {
+      ...ONE,
+      switches: [
+        { name: 'sw1', eos: '4.31.4M' },
+        { name: 'sw2', eos: '4.32.2F' },
+      ],
+      atomic: 'wave',
+    }
+    const ends = await frozenEverywhere(two, 270, 9)
+    expect(Object.keys(ends).toSorted()).toEqual(['refused', 'succeeded'])
+    expect(ends.succeeded).toBeGreaterThan(10)
+  })
+})
+
+test('every sixteenth seed freezes, and what it draws besides is what it drew before', () => {
+  const seeds = Array.from({ length: 320 }, (_, index) => index + 1)
+  const frozen = seeds.filter((seed) => scenarioOf(seed).disturbances.some(({ what }) => what === 'freeze'))
+  expect(frozen).toEqual(seeds.filter((seed) => seed % 16 === 15))
+})
