@@ -611,8 +611,8 @@ export const ROWS: readonly FaultRow[] = [
       {
         name: 'the moment is not told',
         file: 'src/report/arm-words.ts',
-        from: 'if (event.locked === false) notLocked.add(event.device)',
-        to: 'if (event.locked === undefined) notLocked.add(event.device)',
+        from: 'const isNew = locked === false &&',
+        to: 'const isNew = locked === undefined &&',
         seenBy: locked('is sent without the lock where'),
       },
     ],

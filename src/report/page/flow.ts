@@ -18,7 +18,7 @@ export function flowCard(view: ExecutionView): Html | false {
   return html`<section aria-labelledby="states"><h2 id="states">States</h2><div class="card pad">${
     graph === undefined
       ? list
-      : html`<div class="scroll" role="region" tabindex="0" aria-label="Drawing of the states">${graph}</div><details class="below"><summary>All states, with those inside</summary>${list}</details>`
+      : html`<div class="scroll" role="region" tabindex="0" aria-label="Graph of the states">${graph}</div><details class="below"><summary>All states, with those inside</summary>${list}</details>`
   }</div></section>`
 }
 

@@ -128,12 +128,15 @@ function waiting({ execution }: ViewState, { token, name }: Active): string {
 function verifying(view: ViewState, active: readonly Active[], names: readonly string[], moment: Moment): string {
   const { judged } = view
   const { within, stableFor } = termsAmong(active, moment.terms)
-  const goodSince = (name: string): number | undefined =>
-    moment.pulses?.has(name) === true ? moment.pulses.get(name)?.goodSince : judged.since.get(name)
+  const begun = Math.min(...active.map(({ enteredAt }) => enteredAt))
+  // A pulse of an earlier verification says nothing about this one.
+  const goodSince = (name: string): number | undefined => {
+    const pulse = moment.pulses?.get(name)
+    return pulse !== undefined && pulse.at >= begun ? pulse.goodSince : judged.since.get(name)
+  }
   const bad = names.filter((name) => (judged.bad.get(name)?.size ?? 0) > 0)
   if (bad.length > 0) {
     const checks = new Set(bad.flatMap((name) => [...(judged.bad.get(name) ?? [])]))
-    const begun = Math.min(...active.map(({ enteredAt }) => enteredAt))
     const left = within === undefined ? '' : `, ${secondsTo(begun + within * 1000, moment.now)} left for that`
     return `${spokenNames(bad)} ${verb(bad.length, 'is', 'are')} not good yet (${cutText(spokenNames([...checks]), LONGEST_CHECKS)})${left}`
   }

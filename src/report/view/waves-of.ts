@@ -33,7 +33,9 @@ function laneOf(view: ViewState, name: string, { moment, until, end }: LaneTerms
   const { segments, fuses } = view.lanes.get(name) ?? EMPTY_LANE
   const isOver = until !== undefined && until <= moment.now
   const { tone, word, note } = isOver ? UNREAD : standingOf(view, name, end)
-  const told = until === undefined ? undefined : moment.pulses?.get(name)?.timerEnds
+  const pulse = until === undefined ? undefined : moment.pulses?.get(name)
+  // One of an earlier timer says nothing about this one.
+  const told = pulse !== undefined && pulse.at >= (fuses.at(-1)?.armedAt ?? 0) ? pulse.timerEnds : undefined
   return {
     device: name,
     mark: { tone, word },

@@ -93,10 +93,17 @@ describe('the view of a recorded journal', () => {
     expect(over.unattended).toContain('committed under a timer that has run out by now')
 
     const pulses = new Map(
-      ['leaf2', 'leaf3'].map((device) => [device, { device, round: 4, at: 0, goodSince: Date.parse(last(events).at) }]),
+      ['leaf2', 'leaf3'].map((device) => [
+        device,
+        { device, round: 4, at: Date.parse(last(events).at), goodSince: Date.parse(last(events).at) },
+      ]),
     )
     const pulsed = viewAt(recording, (event) => event === round, { pulses, now: Date.parse(last(events).at) + 5000 })
     expect(pulsed.headline).toContain('have been good for 5 s, 25 s to go')
+    // What was said before this verification began is not about it.
+    const stale = new Map(['leaf2', 'leaf3'].map((device) => [device, { device, round: 9, at: 0, timerEnds: 0 }]))
+    const unmoved = viewAt(recording, (event) => event === round, { behind: 13, pulses: stale })
+    expect(unmoved).toEqual(soaking)
     expect(verdicts.filter(({ of }) => of !== undefined).map(({ check, of }) => [check, of])).toContainEqual([
       'bgp-established on spine1',
       'spine1',
