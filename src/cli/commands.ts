@@ -34,6 +34,7 @@ export const commands: readonly Command[] = [
     usage: 'demo',
     summary: 'make one change on six simulated switches, then a second one that fails and is rolled back',
     example: 'eosflow demo',
+    options: [{ flags: '--serve', description: 'show both in the control room, in a browser, until you end it' }],
     load: () => import('./command/demo.ts'),
   },
   {

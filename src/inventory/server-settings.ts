@@ -81,6 +81,12 @@ export function isLoopback(text: string): boolean {
   return host === 'localhost' || host.startsWith('127.') || host === '::1'
 }
 
+/** Whether only people at this machine use a server: no proxy stands before it, and its address is of this machine. */
+export function isForThisMachine({ listen: at, publicUrl: url, trustedProxy }: ServerSettings): boolean {
+  const name = url === undefined ? 'localhost' : new URL(url).hostname
+  return isLoopback(at) && trustedProxy === undefined && /^(?:localhost|127\.[\d.]+|\[::1\])$/.test(name)
+}
+
 function isOriginAlone(text: string): boolean {
   return /^https?:\/\/[^\s/?#@\\]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text
 }

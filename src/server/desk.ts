@@ -22,6 +22,8 @@ export interface Desk {
   readonly sent: SentBrowsers
   /** What callers have in common: nobody is asked, and what is told goes to the log of the server. */
   readonly console: Console
+  /** Aborted when nobody waits any longer for what another process does. */
+  readonly following: AbortSignal
   /** What went wrong behind the answer. */
   failed(what: string, error: unknown): void
 }

@@ -54,7 +54,8 @@ export function openEngineRoom({ app, console, most, failed, pulse }: EngineRoom
   }
   const challenges = openChallenges(app.clock)
   const sent = new SentBrowsers(app.clock, systemRandom)
-  const desk: Desk = { app, runs, challenges, sent, console: quiet, failed }
+  const following = suspend.signal
+  const desk: Desk = { app, runs, following, challenges, sent, console: quiet, failed }
   const continuing = new Continuing(desk, served)
   return {
     ask: (act, asker, input) => perform(acts, desk, act, asker, input),

@@ -1,6 +1,5 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { Host } from '../app/host.ts'
-import { identify } from '../app/login/identify.ts'
 import type { Place } from '../app/project.ts'
 import { webFiles } from '../app/web-files.ts'
 import type { ServerSettings } from '../inventory/server-settings.ts'
@@ -17,6 +16,7 @@ import type { Acts, Asker, FromFront, ToFront } from './message.ts'
 import { OneTimeLink } from './one-time-link.ts'
 import { publicAddress } from './public-address.ts'
 import { Sessions } from './session.ts'
+import { whoIs } from './who-is.ts'
 
 /** What the front is started with. */
 export interface FrontStart {
@@ -82,11 +82,6 @@ export async function runFront(port: MessagePort, host: FrontHost, start: FrontS
   say({ kind: 'listening', port: listener.port, origin: address.origin })
   link?.renew()
   await live.follow(ending.signal)
-}
-
-async function whoIs(project: Parameters<typeof identify>[0], host: Host, token: string): Promise<Asker> {
-  const { principal } = await identify(project, { ...host, env: { ...host.env, EOSFLOW_TOKEN: token } })
-  return { principal, token }
 }
 
 /** The way to the main thread: each act has a number, and its answer has the same. */

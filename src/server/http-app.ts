@@ -21,7 +21,8 @@ export function httpApp(front: Front, table: readonly Route[] = routes): Hono {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) {
       if (!context.res.headers.has(name)) context.res.headers.set(name, value)
     }
-    if (front.address.origin.startsWith('https:'))
+    // Not for `localhost`, whose other servers would be cut off.
+    if (front.address.origin.startsWith('https:') && new URL(front.address.origin).hostname !== 'localhost')
       for (const [name, value] of Object.entries(OVER_TLS)) context.res.headers.set(name, value)
   })
   app.use(async (context, next) => {

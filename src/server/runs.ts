@@ -21,10 +21,16 @@ export interface RunsOptions {
 /** The work of one execution, which is on record or is put there by it. */
 type Work = () => Promise<ExecutionState>
 
+/** One execution that runs, and when it does no more. */
+interface Run {
+  readonly id: string
+  readonly over: Promise<void>
+}
+
 /** The executions that this process runs: at most so many at once, and each to its end whoever has asked for it and has gone since. */
 export class Runs {
   readonly #options: RunsOptions
-  readonly #running = new Map<string, Promise<void>>()
+  readonly #running = new Set<Run>()
   readonly #beside = new Set<Promise<unknown>>()
   readonly #waiting: { readonly id: string; readonly begin: () => void }[] = []
   #isEnding = false
@@ -53,8 +59,12 @@ export class Runs {
 
   /** The same for work that takes an execution up by itself. Gives its end; throws what it throws. */
   take(id: string, work: Work): Promise<ExecutionState> {
-    this.#options.served.keep(id)
     return this.#started(id, work)
+  }
+
+  /** It is on record that this process goes on with an execution. */
+  taken(id: string): void {
+    this.#options.served.keep(id)
   }
 
   /** Work that goes on behind an answer; it never fails. The process ends behind it. */
@@ -65,14 +75,15 @@ export class Runs {
 
   /** The executions that run or wait for their turn. */
   get ids(): readonly string[] {
-    return [...this.#running.keys(), ...this.#waiting.map(({ id }) => id)]
+    return [...new Set([...this.#running, ...this.#waiting].map(({ id }) => id))]
   }
 
   /** Begins nothing any more. Resolves when everything that runs has ended or rests. */
   async end(): Promise<void> {
     this.#isEnding = true
     this.#waiting.length = 0
-    while (this.#running.size + this.#beside.size > 0) await Promise.all([...this.#running.values(), ...this.#beside])
+    while (this.#running.size + this.#beside.size > 0)
+      await Promise.all([...[...this.#running].map(({ over }) => over), ...this.#beside])
   }
 
   #start(id: string, work: Work): void {
@@ -85,11 +96,15 @@ export class Runs {
       (state) => this.#left(state),
       () => undefined,
     )
-    const over = settled.finally(() => {
-      this.#running.delete(id)
-      if (!this.#isEnding) this.#waiting.shift()?.begin()
-    })
-    this.#running.set(id, over)
+    // Not by its id: who asks to go on with one that runs already is refused, and it runs on.
+    const run: Run = {
+      id,
+      over: settled.finally(() => {
+        this.#running.delete(run)
+        if (!this.#isEnding && this.#running.size < this.#options.most) this.#waiting.shift()?.begin()
+      }),
+    }
+    this.#running.add(run)
     return done
   }
 

@@ -4,7 +4,7 @@ import type { Console } from '../app/console.ts'
 import { InputError } from '../app/input-error.ts'
 import { underSeenPolicy } from '../app/policy/seen-policy.ts'
 import type { Project } from '../app/project.ts'
-import { isLoopback, type ServerSettings } from '../inventory/server-settings.ts'
+import { isForThisMachine, type ServerSettings } from '../inventory/server-settings.ts'
 import type { Clock } from '../model/clock.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Principal } from '../model/principal.ts'
@@ -41,7 +41,7 @@ export interface ServeEnd {
 
 /** Throws InputError where more than this machine would reach a server in which nobody is known, or everybody may do everything. */
 export function requireServable({ settings, policyPresent }: Pick<Project, 'settings' | 'policyPresent'>): void {
-  if (isLoopback(settings.server.listen)) return
+  if (isForThisMachine(settings.server)) return
   const problems = [
     ...(settings.identity === undefined
       ? [
@@ -127,7 +127,8 @@ class Fronts {
   #worker: Worker | undefined
   #port: number | undefined
   #isOver = false
-  #died: (error: unknown) => void = () => undefined
+  #dead: Promise<void> = Promise.resolve()
+  #died: () => void = () => undefined
 
   constructor(options: ServeOptions, room: EngineRoom) {
     this.#options = options
@@ -146,20 +147,19 @@ class Fronts {
   /** Starts a front again as often as one dies, until the signal is aborted. */
   async untilEnded(stop: AbortSignal): Promise<void> {
     const { app, console: terminal } = this.#options
+    const stopped = new Promise<void>((resolve) => {
+      if (stop.aborted) resolve()
+      else stop.addEventListener('abort', () => resolve(), { once: true })
+    })
     while (!stop.aborted) {
-      const died = new Promise<unknown>((resolve) => {
-        this.#died = resolve
-      })
-      const stopped = new Promise<undefined>((resolve) =>
-        stop.addEventListener('abort', () => resolve(undefined), { once: true }),
-      )
-      const error = await Promise.race([died, stopped])
+      if (this.#worker !== undefined) await Promise.race([this.#dead, stopped])
       if (stop.aborted) return
-      terminal.tell(
-        `! the front has ended${error instanceof Error ? `: ${error.message}` : ''}; it is started again, and executions go on\n`,
-      )
+      terminal.tell('! the front has ended; it is started again, and executions go on\n')
       await app.clock.sleep(AGAIN, stop).catch(() => undefined)
-      if (!stop.aborted) await this.#start().catch((thrown: unknown) => this.#died(thrown))
+      if (!stop.aborted)
+        await this.#start().catch((error: unknown) =>
+          terminal.tell(`! the front cannot be started: ${wordsOf(error)}\n`),
+        )
     }
   }
 
@@ -178,16 +178,21 @@ class Fronts {
     await underSeenPolicy(app.project, app, { principal })
     const worker = front(this.#port)
     this.#worker = worker
+    this.#dead = new Promise((resolve) => {
+      this.#died = resolve
+    })
     await new Promise<void>((resolve, reject) => {
       worker.on('message', (message: FromFront) => {
         if (message.kind === 'listening') {
           this.#listens(message)
           resolve()
-        } else if (message.kind === 'unable') reject(new Refusal(message.fault))
+        } else if (message.kind === 'unable') this.#ended(worker, new Refusal(message.fault), reject)
         else this.#heard(worker, message)
       })
       worker.on('error', (error) => this.#ended(worker, error, reject))
-      worker.on('exit', () => this.#ended(worker, new Error('its thread has ended'), reject))
+      worker.on('exit', () =>
+        this.#ended(worker, new Refusal({ kind: 'front-gone', message: 'the thread of the front has ended' }), reject),
+      )
     })
   }
 
@@ -208,8 +213,10 @@ class Fronts {
   #ended(worker: Worker, error: unknown, reject: (error: unknown) => void): void {
     if (this.#isOver || this.#worker !== worker) return
     this.#worker = undefined
+    const { tell } = this.#options.console
+    tell(`! ${wordsOf(error)}\n`)
     reject(error)
-    this.#died(error)
+    this.#died()
   }
 
   #perform(worker: Worker, { id, act, asker, input }: Extract<FromFront, { readonly kind: 'act' }>): void {

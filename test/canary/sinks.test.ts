@@ -17,6 +17,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'trial/silent-console.ts': 'a console that prints nowhere',
   'cli/command/serve.ts': 'the thread of the front: what it says is printed by io, and its answers are scrubbed',
   'cli/serve/front-main.ts': 'the scrubber of the front: every answer and every frame goes through it',
+  'server/who-is.ts': 'a scrubber for one token that is not verified yet; nothing is printed through it',
   'cli/rehearsal/thread.ts': 'threads in which changes are rehearsed: what they find is printed by io',
   'cli/workflow-test/thread.ts': 'threads in which tests of workflows run: what they find is printed by io',
   'app/scaffold/write-files.ts': 'the example project',

@@ -4,12 +4,14 @@ import { expect, onTestFinished, test } from 'vitest'
 import { openApp } from '../../src/app/open-app.ts'
 import { openProject } from '../../src/app/project.ts'
 import { hintWords } from '../../src/cli/hint-words.ts'
+import { foldAll } from '../../src/engine/fold.ts'
 import { serverSettings } from '../../src/inventory/server-settings.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 import type { FromFront, ToFront } from '../../src/server/message.ts'
 import { requireServable, serve } from '../../src/server/serve.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { type Lab, seamsOf, startLab, whileTimePasses } from '../e2e/in-memory.ts'
+import { workflowFor } from '../e2e/vlan-change.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 
@@ -92,7 +94,9 @@ test('a front that dies is started again at its port, and the execution that it 
   await idle(() => fronts.length === 2)
   expect(fronts.map(({ port }) => port)).toEqual([undefined, 7474])
   expect(told.filter((text) => text === 'listening')).toHaveLength(1)
-  expect(told.join('')).toMatch(/the front has ended: its thread has ended; it is started again, and executions go on/)
+  expect(told.join('')).toMatch(
+    /the thread of the front has ended\n! the front has ended; it is started again, and executions go on/,
+  )
   const [open] = await app.store.openExecutions()
   await idle(async () => (await app.store.read(open?.id ?? '')).some(({ type }) => type === 'ApprovalRequested'))
   // The new front is answered, and a late answer of the old one is lost with it.
@@ -160,6 +164,13 @@ test('beyond this machine a server needs to know who asks, and a policy', () => 
   expect(() =>
     requireServable({ ...bare, settings: { ...settings, identity: { issuers: [] } } as never, policyPresent: true }),
   ).not.toThrow()
+  // A proxy on this machine shows it to others.
+  for (const shown of [{ trustedProxy: ['127.0.0.1'] }, { publicUrl: 'https://eosflow.example' }])
+    expect(() => requireServable({ ...bare, settings: { server: serverSettings.parse(shown) } as never })).toThrow(
+      /must know who asks/,
+    )
+  const here = { server: serverSettings.parse({ publicUrl: 'https://localhost:7474' }) } as never
+  expect(() => requireServable({ ...bare, settings: here })).not.toThrow()
   expect(serverSettings.safeParse({ listen: '10.0.0.5:443' }).error?.issues[0]?.message).toBe(
     'beyond this machine it must be reached over TLS',
   )
@@ -168,4 +179,40 @@ test('beyond this machine a server needs to know who asks, and a policy', () => 
     expect([listen, serverSettings.safeParse({ listen }).success]).toEqual([listen, false])
   for (const listen of ['127.0.0.1:0', '[::1]:7474', 'localhost:80', '127.9.9.9:1'])
     expect([listen, serverSettings.safeParse({ listen }).success]).toEqual([listen, true])
+})
+
+test('who asks to go on with an execution that runs is refused, and the server still sees it through at its end', async () => {
+  const verify = '{ within: 15m, stableFor: 10m, every: 2s, checks: [reachable, { vlans-present: { vlans: [998] } }] }'
+  const workflow = workflowFor('leaf1', { push: '{ confirmWithin: 20m }', verify })
+  const { app, fronts, stop, ended, lab, idle } = await served(startLab({ workflow }))
+  await idle(() => fronts.length === 1)
+  const say = (id: number, act: string, input: object) =>
+    fronts[0]?.front.say({ kind: 'act', id, act, asker: { principal: ANN }, input } as FromFront)
+  say(1, 'start', { workflow: 'workflow.yaml' })
+  await idle(() => answered(fronts[0] as never, 1) !== undefined)
+  const [open] = await app.store.openExecutions()
+  const id = open?.id ?? ''
+  const seen = async (type: string) => (await app.store.read(id)).some((event) => event.type === type)
+  await idle(() => seen('ApprovalRequested'))
+  const { plan } = foldAll(id, await app.store.read(id))
+  say(2, 'decide', { plan: plan?.digest, decision: 'approve' })
+  await idle(() => seen('VerdictGiven'))
+  say(3, 'resume', { execution: id })
+  await idle(() => answered(fronts[0] as never, 3) !== undefined)
+  expect(answered(fronts[0] as never, 3)).toMatchObject({ kind: 'failed', fault: { kind: 'busy' } })
+  stop.abort()
+  expect(await whileTimePasses(lab.clock, ended)).toEqual({ left: [] })
+  // It was live when the server was told to end: it was seen through to its confirm, and undone in no part.
+  expect(await seen('CompensationStarted')).toBe(false)
+  expect(lab.fabric.device('leaf1').counters().commits).toMatchObject({ timed: 1, confirms: 1 })
+})
+
+test('a front that cannot be started again is tried again, and the engine goes on meanwhile', async () => {
+  const { fronts, told, idle } = await served()
+  await idle(() => told.includes('listening'))
+  fronts[0]?.front.emit('error', new Error('out of memory'))
+  await idle(() => fronts.length === 2)
+  fronts[1]?.front.emit('error', new Error('still'))
+  await idle(() => fronts.length === 3)
+  expect(told.filter((text) => text.includes('it is started again'))).toHaveLength(2)
 })

@@ -11,6 +11,7 @@ import { type RunningDevice, startFabric } from '../../trial/start-fabric.ts'
 import { plan, run as runPlan } from '../demo/rehearsal.ts'
 import type { Invocation, Io } from '../io.ts'
 import { screenWidth } from '../screen-width.ts'
+import { run as serve } from './serve.ts'
 
 const CANCELLED = 11
 
@@ -28,12 +29,27 @@ export async function run(invocation: Invocation): Promise<number> {
   try {
     await writeDemoProject(dir, fabric.devices)
     const demo = { ...invocation, io: shown, global: { ...global, project: dir, json: false } }
+    if (invocation.options.serve === true) return await served(demo)
     const result = await play(demo, fabric.devices)
     return finish(io, shown, global.json, result, (performance.now() - begun) / 1000)
   } finally {
     await fabric.close()
     await rm(dir, { recursive: true, force: true })
   }
+}
+
+/** The control room on the fabric of the demo, with a change that goes on in it until somebody ends both. */
+async function served(invocation: Invocation): Promise<number> {
+  const server = serve({ ...invocation, args: [], options: {} })
+  const change = runPlanned(invocation)
+  const code = await server
+  await change
+  return code
+}
+
+async function runPlanned(invocation: Invocation): Promise<void> {
+  await planAndRun(invocation, CHANGE, 'vlan140.plan')
+  if (!invocation.io.stop.aborted) await planAndRun(invocation, MISTAKEN_CHANGE, 'move.plan')
 }
 
 async function play(invocation: Invocation, devices: readonly RunningDevice[]): Promise<DemoResult> {

@@ -9,7 +9,7 @@ import { faultOf } from '../fault.ts'
  * Stops every open execution that the caller may stop. The answer comes when all of them are asked on record; it names those that may not be
  * stopped, as far as the caller may read them. Throws the denial where none may be stopped.
  */
-export const stopAll: Perform<'stop-all'> = ({ app, runs, failed }, caller, { reason }) =>
+export const stopAll: Perform<'stop-all'> = ({ app, runs, failed, following }, caller, { reason }) =>
   new Promise((resolve, reject) => {
     const refused: { readonly execution: string; readonly detail: string }[] = []
     let asked: readonly string[] | undefined
@@ -22,7 +22,7 @@ export const stopAll: Perform<'stop-all'> = ({ app, runs, failed }, caller, { re
       decided(app, caller, 'execution.read', aboutExecution(state)).effect === 'allow'
     const done = stopEveryOpen(
       app,
-      caller,
+      { ...caller, stop: following },
       { reason, restored: false },
       ({ found, error }) => {
         if (error === undefined) return

@@ -9,14 +9,18 @@ import { requireUnchanged } from './unchanged.ts'
 export const stop: Perform<'stop'> = ({ app, ...desk }, caller, { execution, reason, restored, newest }) =>
   aboutSeen(app, caller, execution, async () => {
     await requireUnchanged(app, execution, newest)
-    return onceAsked(desk, 'stop', (asked) => stopOn(app, caller, { execution, reason, restored }, asked))
+    return onceAsked(desk, 'stop', (asked) =>
+      stopOn(app, { ...caller, stop: desk.following }, { execution, reason, restored }, asked),
+    )
   })
 
 /** Has an execution rest. The answer comes when the request is on record. */
 export const suspend: Perform<'suspend'> = ({ app, ...desk }, caller, { execution, reason, newest }) =>
   aboutSeen(app, caller, execution, async () => {
     await requireUnchanged(app, execution, newest)
-    return onceAsked(desk, 'suspend', (asked) => suspendOn(app, caller, { execution, reason }, asked))
+    return onceAsked(desk, 'suspend', (asked) =>
+      suspendOn(app, { ...caller, stop: desk.following }, { execution, reason }, asked),
+    )
   })
 
 /** What is told of an execution, and who is shown what comes onto its record: nobody. */
