@@ -33,7 +33,7 @@ export function snapshotsPage({ now, csrf, items, mayTake }: SnapshotList): Page
     <div class="grid cols"><div>${
       items.length === 0
         ? html`<div class="card pad empty"><p>No snapshot was taken yet.</p></div>`
-        : html`<div class="card"><div class="scroll"><table><thead><tr><th scope="col">Snapshot</th><th scope="col">Switches</th><th scope="col">Taken</th><th scope="col"><span class="unseen">Compare</span></th></tr></thead>
+        : html`<div class="card"><div class="scroll"><table><thead><tr><th scope="col">Snapshot</th><th scope="col">Switches</th><th scope="col">Taken</th><th scope="col" class="wide-only"><span class="unseen">Compare</span></th></tr></thead>
           <tbody>${items.map((item) => row(item, now, mayTake))}</tbody></table></div></div>`
     }</div>
     <div class="aside">${items.length > 1 && compareForm(items)}${mayTake && takeForm(csrf)}</div></div>`
@@ -42,7 +42,7 @@ export function snapshotsPage({ now, csrf, items, mayTake }: SnapshotList): Page
 
 function row({ name, at, switches: names }: SnapshotItem, now: number, mayTake: boolean): Html {
   return html`<tr><th scope="row"><span class="strong">${name}</span></th><td>${switches(names.length)}<div class="faint small">${listed(names, 8)}</div></td><td class="muted nowrap">${moment(at, now)}</td>
-    <td>${mayTake && html`<a href="${withQuery(address.snapshotCompare, { before: name })}">compare with now<span class="unseen">: ${name}</span></a>`}</td></tr>`
+    <td class="wide-only">${mayTake && html`<a href="${withQuery(address.snapshotCompare, { before: name })}">compare with now<span class="unseen">: ${name}</span></a>`}</td></tr>`
 }
 
 function compareForm(items: readonly SnapshotItem[]): Html {
