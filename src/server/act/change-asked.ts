@@ -1,16 +1,31 @@
 import type { App } from '../../app/app.ts'
+import type { Asking } from '../../app/caller.ts'
 import { InputError, orProblems } from '../../app/input-error.ts'
 import { loadWorkflow } from '../../app/load-workflow.ts'
 import { paramsWithSecret } from '../../app/params-with-secret.ts'
+import { decided, requireAllowed } from '../../app/policy/authority.ts'
+import type { InventoryDevice } from '../../inventory/inventory.ts'
+import type { Scope } from '../../model/principal.ts'
 import { problemOf } from '../../model/problem.ts'
 import { type Prepared, prepare } from '../../plan/prepare.ts'
 import { locatedNowhere } from '../../source/located.ts'
 import type { GivenParams } from '../../workflow/param/read.ts'
 import type { ActInput, RequestParams } from '../act-input.ts'
 
-/** The change that a request names by a workflow's file, its parameters and its switches. Throws InputError. */
-export function changeAsked(app: App, { workflow, params, targets }: ActInput<'plan'>): Prepared {
+/**
+ * The change that a request names by a workflow's file, its parameters and its switches. Throws InputError, and `not-authorised` for whoever
+ * may not do `needs` with this file on any switch: they are told nothing of what is in the project.
+ */
+export async function changeAsked(
+  app: App,
+  caller: Asking,
+  needs: Scope,
+  { workflow, params, targets }: ActInput<'plan'>,
+): Promise<Prepared> {
   const { project } = app
+  const mayOn = ({ name }: InventoryDevice): boolean =>
+    decided(app, caller, needs, { workflow, devices: [name] }).ground !== 'no-rule'
+  if (!project.inventory().devices.some(mayOn)) await requireAllowed(app, caller, needs, { workflow })
   const given = givenParams(params)
   const secret = paramsWithSecret(app, given)
   if (secret.length > 0) throw new InputError(secret.map(secretInParam))

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { signedChangeRecord } from '../../app/change-record.ts'
 import { seenExecution } from '../../app/execution-view.ts'
-import { type ListingRequest, listExecutions } from '../../app/list-executions.ts'
-import { decided } from '../../app/policy/authority.ts'
+import type { ListingRequest } from '../../app/list-executions.ts'
+import { decided, requireAllowed } from '../../app/policy/authority.ts'
 import { aboutExecution, aboutPlan } from '../../app/policy/entry.ts'
 import { isRedrivable } from '../../app/redrivable.ts'
 import { workflowsIn } from '../../app/validate/files-of-project.ts'
@@ -22,10 +22,11 @@ import { Refusal } from '../fault.ts'
 import type { Front } from '../front.ts'
 import type { Known } from '../known.ts'
 import { notThere } from '../not-there.ts'
+import { executionsFor, namesFor } from '../readable.ts'
 import { defineRoute, type Route } from '../route.ts'
 import { page, placeOf, shownExecution, wordFor } from '../routes/shown.ts'
 import { definePage, tokenOf } from './define-page.ts'
-import { namesFor, overviewFor } from './overview-data.ts'
+import { overviewFor } from './overview-data.ts'
 
 /** What can be done about one execution on its page. */
 const ACTS = ['stop', 'suspend', 'resume', 'redrive', 'rollback'] as const
@@ -64,7 +65,7 @@ export const executionPages: readonly Route[] = [
         ...(workflow === undefined ? {} : { workflow }),
         ...(by === undefined ? {} : { by }),
       }
-      const { rows, isCut } = await listExecutions(app, caller, wanted)
+      const { rows, isCut } = await executionsFor(app, caller, wanted)
       const last = rows.at(-1)
       return executionsPage({
         now: app.clock.now(),
@@ -111,6 +112,10 @@ export const executionPages: readonly Route[] = [
     summary: 'The signed record of a change as one page, to keep',
     answer: async (front, { caller, path }) => {
       const { id } = await shownExecution(front, caller, path.id ?? '')
+      const { plan } = await seenExecution(front.app, id)
+      // The plan is in it.
+      if (plan !== undefined && !mayReadPlan(front, caller, plan))
+        await requireAllowed(front.app, caller, 'plan.read', { ...aboutPlan(plan), plan: plan.digest })
       const record = await signedChangeRecord(front.app, id)
       if (record === undefined) {
         throw new Refusal({
