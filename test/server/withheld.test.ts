@@ -185,3 +185,35 @@ test('whoever may not see a plan is not given a challenge of it, nor told that i
     expect([again.status, again.json.detail]).toEqual([404, 'there is no such plan'])
   }
 })
+
+test('no file but a workflow is read for a request: no answer quotes the keys of the store', async () => {
+  const bench = await office()
+  bench.lab.write('.eosflow/quoted.key', `${'5eed'.repeat(16)}\n`)
+  bench.lab.write('.hidden.yaml', '5eed5eed')
+  bench.lab.write('notes.txt', '5eed5eed')
+  const files = [
+    '.eosflow/quoted.key',
+    '.eosflow/install.key',
+    '.eosflow/checkpoint.key',
+    './.eosflow/quoted.key',
+    'workflows/../.eosflow/quoted.key',
+    'workflows/..\\.eosflow\\quoted.key',
+    '.hidden.yaml',
+    'notes.txt',
+    'inventory.yaml',
+    'policy.yaml',
+    'eosflow.yaml',
+    '../workflow.yaml',
+    '/etc/passwd',
+  ]
+  for (const workflow of files)
+    for (const path of ['/api/v1/plans', '/api/v1/executions']) {
+      const { status, json, text } = await send(bench, 'alice', path, { workflow })
+      expect([workflow, status, json.detail, text.includes('5eed')]).toEqual([
+        workflow,
+        404,
+        'there is no such workflow',
+        false,
+      ])
+    }
+})
