@@ -34,7 +34,7 @@ const params = z
   .meta({ examples: [{ vlan: 140, label: 'PROD-CACHE' }] })
 const change = {
   workflow: word
-    .describe('The YAML file of the workflow, from the root of the project.')
+    .describe('The file of the workflow, from the root of the project.')
     .meta({ examples: ['workflows/add-vlan.yaml'] }),
   params,
   targets,

@@ -103,6 +103,12 @@ describe('what an answer says', () => {
     expect(rows).toHaveLength(7)
     const slip = await ann.post('/api/v1/plans', { workflow: 'workflow.yaml', parms: {} })
     expect([slip.status, slip.json.problems]).toMatchObject([422, [{ code: 'unknown-key' }]])
+    // It is there, and it is wrong: it is not missing.
+    const wrong = await ann.post('/api/v1/plans', { workflow: 5 })
+    expect([wrong.status, wrong.json.problems]).toMatchObject([
+      422,
+      [{ code: 'wrong-type', message: '`workflow` must be text, not 5' }],
+    ])
     const none = await ann.post('/api/v1/executions/20200101-000000-00000000/stop', { reason: 'x' })
     expect([none.status, none.json.kind]).toEqual([404, 'no-route'])
   })
@@ -116,7 +122,7 @@ describe('what an answer says', () => {
       workflow: 'workflow.yaml',
       params: { list: `[${'a,'.repeat(33_000)}]` },
     })
-    expect([long.status, long.text]).toEqual([422, expect.stringContaining('`params`')])
+    expect([long.status, long.text]).toEqual([422, expect.stringContaining('at most 65536 characters')])
     const deep = `${'['.repeat(400_000)}${']'.repeat(400_000)}`
     for (const [path, body] of [
       ['/api/v1/plans', `{"workflow":"workflow.yaml","params":{"list":${deep}}}`],
