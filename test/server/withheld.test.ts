@@ -12,16 +12,17 @@ const corp = (id: string, groups: readonly string[] = []): Principal => ({
   groups,
   authenticatedAt: '2026-01-05T07:58:00Z',
 })
-/** An operator, somebody for whom there is one switch, somebody who reads and does not see plans, and somebody without a rule. */
-const [ALICE, EVE, RITA, DAVE] = [corp('alice', ['netops']), corp('eve'), corp('rita'), corp('dave')]
+/** An operator, one who begins and does not read, and those for whom there is one switch, no plan, or no rule. */
+const [ALICE, SAM, EVE, RITA, DAVE] = [corp('alice', ['netops']), corp('sam'), corp('eve'), corp('rita'), corp('dave')]
 const POLICY = `version: 1
-roles: { operator: { members: ["corp:group:netops"] }, one: { members: ["corp:sub:eve"] }, reader: { members: ["corp:sub:rita"] } }
+roles: { operator: { members: ["corp:group:netops"] }, one: { members: ["corp:sub:eve"] }, starter: { members: ["corp:sub:sam"] }, reader: { members: ["corp:sub:rita"] } }
 rules:
   - id: all
     allow: [workflow.list, plan.create, plan.read, execution.read, execution.start, execution.stop, task.snapshot, task.plan, task.push, task.verify, task.confirm, task.rollback]
     to: [operator]
   - { id: leaf1, allow: [plan.create, execution.read, execution.stop, task.snapshot], to: [one], on: { devices: [leaf1] } }
   - { id: read, allow: [execution.read], to: [reader] }
+  - { id: start, allow: [plan.create, execution.start], to: [starter] }
 `
 const LABELLED = workflowFor('leaf2', {
   lines: ['vlan 998', '   name {{ label }}'],
@@ -29,7 +30,7 @@ const LABELLED = workflowFor('leaf2', {
 })
 
 async function office(): Promise<ServerBench> {
-  return startServer({ alice: ALICE, eve: EVE, rita: RITA, dave: DAVE }, (lab) => {
+  return startServer({ alice: ALICE, sam: SAM, eve: EVE, rita: RITA, dave: DAVE }, (lab) => {
     lab.write('eosflow.yaml', SETTINGS)
     lab.write('policy.yaml', POLICY)
     lab.write('workflows/leaf2.yaml', LABELLED)
@@ -86,11 +87,17 @@ test('a key belongs to who has used it, to one kind of request and to its parame
   // Nothing but a plan was begun under it: it is no answer to whoever wants the change to be made.
   const begun = await send(bench, 'alice', '/api/v1/executions', { ...change, params: { label: 'A' } })
   expect([begun.status, begun.json.kind]).toEqual([409, 'stale'])
-  for (const who of ['eve', 'dave'])
+  for (const [who, status] of [
+    ['sam', 409],
+    ['eve', 403],
+    ['dave', 403],
+  ] as const)
     for (const label of ['A', 'B']) {
-      const { status, text } = await send(bench, who, '/api/v1/executions', { ...change, params: { label } })
-      expect([who, status >= 400, text.includes(id)]).toEqual([who, true, false])
+      const asked = await send(bench, who, '/api/v1/executions', { ...change, params: { label } })
+      expect([who, asked.status, asked.text.includes(id)]).toEqual([who, status, false])
     }
+  const seen = await send(bench, 'sam', '/api/v1/plans', { ...change, params: { label: 'A' } })
+  expect([seen.status, seen.text.includes(id)]).toEqual([409, false])
 })
 
 test('a refusal of somebody without a rule names no switch, no workflow and no execution', async () => {
