@@ -22,6 +22,8 @@ const COMPUTED = new RegExp(
 
 /** What each file may compute with: the positions of one execution, or those of the record as it leaves the store, which is one sequence. */
 const WITHIN: Readonly<Record<string, string>> = {
+  'app/change-record.ts': 'the exported record',
+  'app/freeze/end-freeze.ts': 'a freeze is named by the number of its record',
   'app/follow.ts': 'the records of one execution behind its newest that is known',
   'app/audit/export.ts': 'the exported record',
   'app/audit/own-signer.ts': 'up to which exported record a key has signed',
@@ -33,6 +35,14 @@ const WITHIN: Readonly<Record<string, string>> = {
   'app/standing-at.ts': 'one execution, up to a record of its history',
   'engine/run.ts': 'whether one execution has a record more',
   'report/audit-verification.ts': 'the exported record',
+  'report/page/record.ts': 'the exported record',
+  'server/act/unchanged.ts': 'whether one execution has a record more',
+  'server/pages/act-pages.ts': 'a freeze is named by the number of its record',
+  'server/routes/execution-routes.ts': 'one execution',
+  'server/routes/record-routes.ts': 'the exported record',
+  'server/sheet.ts': 'one execution',
+  'server/watcher.ts': 'one execution',
+  'web/stream.ts': 'the newest of each region of one page',
 }
 
 describe('positions outside of the journal', () => {

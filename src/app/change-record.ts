@@ -2,6 +2,7 @@ import { foldAll } from '../engine/fold.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import { excerptOf } from '../journal/audit/excerpt.ts'
 import type { ChainRow } from '../journal/chain.ts'
+import { byPlace } from '../journal/cursor.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import { EosflowError } from '../model/error.ts'
 import type { PlanContent } from '../plan/plan.ts'
@@ -59,7 +60,7 @@ async function recordsOf({ store }: App, id: string): Promise<readonly JournalEv
   const events = await store.read(id)
   const { plan } = foldAll(id, events)
   const decisions = plan === undefined ? [] : await store.approvals(plan.digest)
-  return [...events, ...decisions.map(({ event }) => event)].toSorted((a, b) => a.seq - b.seq)
+  return [...events, ...decisions.map(({ event }) => event)].toSorted(byPlace)
 }
 
 /** The plan as its digest covers it; null where there is none, and for one of an earlier form. */

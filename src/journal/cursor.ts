@@ -31,6 +31,11 @@ export function byPlace(one: Placed, other: Placed): number {
   return one.seq - other.seq
 }
 
+/** The cursor that a client gives back; undefined for a text that is none. */
+export function readCursor(word: string): Cursor | undefined {
+  return FORM.test(Buffer.from(word, 'base64url').toString()) ? (word as Cursor) : undefined
+}
+
 /** The last record before a cursor, for stores. Throws `store` for a text that is no cursor. */
 export function positionIn(cursor: Cursor): number {
   const [, position] = FORM.exec(Buffer.from(cursor, 'base64url').toString()) ?? []

@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest'
-import { byPlace, type Cursor, cursorBehind, isBehind, positionIn } from '../../src/journal/cursor.ts'
+import { byPlace, type Cursor, cursorBehind, isBehind, positionIn, readCursor } from '../../src/journal/cursor.ts'
 import { thrownBy } from './sqlite/open-for-test.ts'
 
 test('a cursor is a text from which the place behind a record is found again', () => {
   expect(cursorBehind({ seq: 3 })).toBe('YWZ0ZXIgMw')
   expect(positionIn(cursorBehind({ seq: 3 }))).toBe(3)
   expect(positionIn(cursorBehind(undefined))).toBe(0)
+  expect(readCursor(cursorBehind({ seq: 3 }))).toBe(cursorBehind({ seq: 3 }))
+  expect([readCursor(''), readCursor('3')]).toEqual([undefined, undefined])
 })
 
 test('a record is behind a cursor, or is not', () => {

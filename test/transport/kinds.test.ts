@@ -22,11 +22,18 @@ const ONE_ALONE = {
   'trial/workflow-test/lab.ts': 'switches in memory',
 } as const
 
-/** No way to a switch: keys of people, and a part of the management path. */
+/** No way to a switch: keys and proofs of people, and a part of the management path. */
 const OTHER_MATTERS = [
+  'app/approval/decide-plan.ts',
   'app/approval/signer.ts',
   'app/approval/ssh-signing.ts',
+  'app/audit/signed-decisions.ts',
+  'app/policy/proof-warnings.ts',
+  'identity/trusted-passkeys.ts',
   'policy/given-principal.ts',
+  'policy/policy-schema.ts',
+  'policy/proof.ts',
+  'policy/unbuilt-proof.ts',
   'config/guard-management.ts',
   'inventory/identity-settings.ts',
   'journal/approval-schema.ts',

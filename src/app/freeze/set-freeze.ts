@@ -1,6 +1,7 @@
 import { foldAll } from '../../engine/fold.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import { liveSwitches } from '../../engine/suspend.ts'
+import { byPlace } from '../../journal/cursor.ts'
 import type { EventBody } from '../../journal/event.ts'
 import type { FreezeRecord } from '../../journal/freeze.ts'
 import { EosflowError } from '../../model/error.ts'
@@ -70,10 +71,10 @@ function endOf(
 const isoOf = (time: number): string => new Date(time).toISOString()
 
 /** The open changes: those that go on to their end, and those that change nothing while the freeze is in force. */
-async function openBeside({ store, claims }: App, { seq }: FreezeRecord): Promise<Omit<SetFreeze, 'freeze'>> {
+async function openBeside({ store, claims }: App, freeze: FreezeRecord): Promise<Omit<SetFreeze, 'freeze'>> {
   const open: { readonly state: ExecutionState; readonly goesOn: boolean }[] = []
   for (const { id } of await store.openExecutions()) {
-    const records = (await store.read(id)).filter((record) => record.seq < seq)
+    const records = (await store.read(id)).filter((record) => byPlace(record, freeze) < 0)
     const state = foldAll(id, records)
     if (state.purpose !== 'run') continue
     const isLive = state.status === 'compensating' || liveSwitches(state).length > 0

@@ -5,7 +5,7 @@ import { type ChainFault, type ChainPoint, type ChainRow, chainLink } from '../c
 import type { JournalEvent } from '../event.ts'
 import { parseEvent } from '../event-schema.ts'
 
-const hex = z.string().regex(/^[0-9a-f]{64}$/)
+const hex = z.string().regex(/^[0-9a-f]{64}$/, '64 digits of hexadecimal')
 
 /**
  * Records of a chain without a gap, of which some are there and of the others the digest alone: who has it can follow the chain from its first
@@ -18,7 +18,7 @@ export const excerptSchema = z.strictObject({
   after: z.int().nonnegative(),
   hash: hex,
   /** A body is JSON text byte for byte as it was hashed; 64 hex digits are the sha256 of one. */
-  rows: z.array(z.string().regex(/^(?:\{.*\}|[0-9a-f]{64})$/s)).readonly(),
+  rows: z.array(z.string().regex(/^(?:\{.*\}|[0-9a-f]{64})$/s, 'a record, or its hash')).readonly(),
   /** The signed checkpoint over the last record. */
   checkpoint: z.string(),
 })

@@ -62,8 +62,8 @@ function ifMatch(
 ): { readonly newest?: number } {
   const tag = headers.get('if-match')
   if (tag === null || !('newest' in actInputs[act].shape)) return {}
-  const [, seq] = /^"(\d{1,15})"$/.exec(tag) ?? []
-  if (seq !== undefined) return { newest: Number(seq) }
+  const [, newest] = /^"(\d{1,15})"$/.exec(tag) ?? []
+  if (newest !== undefined) return { newest: Number(newest) }
   throw new Refusal({ kind: 'changed-meanwhile', message: 'If-Match is not the ETag of an execution' })
 }
 

@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import type { Cursor } from '../../journal/cursor.ts'
-import { positionIn } from '../../journal/cursor.ts'
+import { type Cursor, readCursor } from '../../journal/cursor.ts'
 import { Refusal } from '../fault.ts'
 import { KEEP_ALIVE } from '../frame.ts'
 import type { Front } from '../front.ts'
@@ -78,16 +77,13 @@ async function topicsOf(front: Front, caller: Known, words: readonly string[]) {
 
 function cursorOf(word: string | null | undefined): Cursor | undefined {
   if (word === null || word === undefined || word === '') return undefined
-  try {
-    positionIn(word as Cursor)
-    return word as Cursor
-  } catch {
-    throw new Refusal({
-      kind: 'input',
-      message: 'this is no id of an event of this stream',
-      hint: 'Begin again without it.',
-    })
-  }
+  const cursor = readCursor(word)
+  if (cursor !== undefined) return cursor
+  throw new Refusal({
+    kind: 'input',
+    message: 'this is no id of an event of this stream',
+    hint: 'Begin again without it.',
+  })
 }
 
 async function keepAlive({ app, sessions }: Front, watcher: Watcher, over: AbortSignal): Promise<void> {

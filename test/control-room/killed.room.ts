@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest'
+import { LONG } from '../cli/running.ts'
+import { serveProject, soon } from '../cli/served.ts'
+import { startBench } from '../e2e/harness.ts'
+import { leaves } from '../e2e/two-leaves.ts'
+import { CHANGE } from './change.ts'
+
+test('a server that is killed while a change is live goes on with it when it is started again', async () => {
+  const bench = await startBench(leaves(2), LONG)
+  const served = await serveProject(bench)
+  const id = String((await served.post('/api/v1/executions', CHANGE)).json.execution)
+  const path = `/api/v1/executions/${id}`
+  await soon(async () => (await served.get(path)).json.waitingFor !== undefined)
+  expect((await bench.eosflow('approve', id)).code).toBe(0)
+  await soon(async () => (await bench.eosflow('history', id, '--json')).out.includes('"VerdictGiven"'))
+  served.process.kill('SIGKILL')
+  await served.process.ended
+  const again = await serveProject(bench)
+  await soon(async () => (await again.get(path)).json.status === 'ended', 110_000)
+  expect((await again.get(path)).json).toMatchObject({ outcome: 'succeeded' })
+  const records = JSON.parse((await bench.eosflow('history', id, '--json')).out) as readonly { type: string }[]
+  expect(records.filter(({ type }) => type === 'ExecutionResumed')).toHaveLength(2)
+  again.process.kill('SIGTERM')
+  expect((await again.process.ended).code).toBe(0)
+})

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config'
+
+/** The tests of the built server and of its pages in a real browser: `npm run test:control-room`. Most of them wait more than they work. */
+export default defineConfig({
+  test: {
+    include: ['test/control-room/**/*.room.ts'],
+    pool: 'threads',
+    maxWorkers: 4,
+    reporters: ['verbose'],
+    testTimeout: 150_000,
+    hookTimeout: 60_000,
+  },
+})
