@@ -23,7 +23,7 @@ export function askedUnder(
 }
 
 /** What a request is compared with by its key: whether it is for a plan alone, and the parameters where no saved plan says them. */
-export interface Compared {
+interface Compared {
   readonly purpose: Beginning['purpose']
   readonly params: JsonObject | undefined
 }
