@@ -35,6 +35,7 @@ test('what a person has suspended stays so when somebody decides about its plan,
   await halfMinute()
   expect([await resumed(), next.running]).toEqual([0, []])
   await whileTimePasses(bench.lab.clock, next.end(AbortSignal.timeout(5_000)))
+  expect((await ann.get(`/executions/${id}`)).text).toContain(`"/executions/${id}/resume"`)
   expect((await ann.post(`/api/v1/executions/${id}/resume`)).json.outcome).toBe('taken-up')
   await until(bench, async () => (await get()).status === 'ended')
   expect([await resumed(), (await get()).outcome]).toEqual([1, 'succeeded'])

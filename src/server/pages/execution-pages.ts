@@ -5,6 +5,7 @@ import type { ListingRequest } from '../../app/list-executions.ts'
 import { decided, requireAllowed } from '../../app/policy/authority.ts'
 import { aboutExecution, aboutPlan } from '../../app/policy/entry.ts'
 import { isRedrivable } from '../../app/redrivable.ts'
+import { suspensionOf } from '../../app/suspension.ts'
 import { workflowsIn } from '../../app/validate/files-of-project.ts'
 import { deviceEnds } from '../../engine/outcome.ts'
 import type { ExecutionState } from '../../engine/state.ts'
@@ -83,10 +84,11 @@ export const executionPages: readonly Route[] = [
     action: 'execution.read',
     summary: 'One execution',
     show: async (front, { caller, path }) => {
-      const { id, state } = await shownExecution(front, caller, path.id ?? '')
+      const { id, state, events } = await shownExecution(front, caller, path.id ?? '')
+      const isSuspended = (await suspensionOf(front.app, state, events)) !== undefined
       const { view, plan } = await seenExecution(front.app, id, front.live.pulsesOf(id))
       const waits = view.needs.some(({ act }) => act === 'approve')
-      const acts = actsFor(front, caller, state, { isRunning: view.isRunning === true, waits })
+      const acts = actsFor(front, caller, state, { isRunning: view.isRunning === true, waits: waits && !isSuspended })
       return executionPage({
         view,
         ...(plan === undefined || !mayReadPlan(front, caller, plan) ? {} : { plan }),
@@ -166,7 +168,7 @@ function actsFor(front: Front, caller: Known, state: ExecutionState, now: Now): 
   return ACTS.filter((act) => fits(act, state, now) && whyNot(front, caller, act, state) === undefined)
 }
 
-/** Whether a process runs an execution, and whether it waits for a decision: whoever runs the server goes on with it behind that. */
+/** Whether a process runs an execution, and whether it waits for a decision alone: whoever runs the server goes on with it behind that. */
 interface Now {
   readonly isRunning: boolean
   readonly waits: boolean
