@@ -35,13 +35,14 @@ export async function stop(
   progress: (found: ExecutionState) => (events: readonly JournalEvent[]) => void,
 ): Promise<StopEnd> {
   const id = await executionNamed(app, execution)
-  const found = foldAll(id, await app.store.read(id))
+  const events = await app.store.read(id)
+  const found = foldAll(id, events)
   if (found.status === 'ended') {
     await requireAllowed(app, caller, 'execution.read', aboutExecution(found))
     return { kind: 'ended-before', state: found }
   }
   await requireStoppable(app, caller, found)
-  await requireNotRestored(app, id, await app.store.read(id), restored)
+  await requireNotRestored(app, id, events, restored)
   const asked = await askToStop(app, caller, [id], reason)
   caller.tell(`${id} is asked to stop; every touched switch is put back\n`)
   const state = await stopped(app, caller, found, { asked, reason, restored }, progress(found))

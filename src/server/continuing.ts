@@ -49,7 +49,7 @@ export class Continuing {
     }
   }
 
-  /** Looks at the record until it is told to end. */
+  /** Looks at the record until the server ends. */
   async follow(stop: AbortSignal): Promise<void> {
     const { app, failed } = this.#desk
     let { cursor } = await app.store.tail()

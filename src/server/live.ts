@@ -90,7 +90,7 @@ export class Live {
     for (const watcher of this.#watchers) if (watcher.executions.has(id)) watcher.frame(frame)
   }
 
-  /** Follows the record until it is told to end. */
+  /** Follows the record until `stop` is aborted. */
   async follow(stop: AbortSignal): Promise<void> {
     const { app, failed } = this.#options
     const { store, clock } = app

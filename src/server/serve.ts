@@ -68,7 +68,7 @@ export function requireServable({ settings, policyPresent }: Pick<Project, 'sett
 }
 
 /**
- * Serves a store until it is told to end: then nothing new begins, what is not live rests, and what is live is seen through. Throws `busy`
+ * Serves a store until it must end: then nothing new begins, what is not live rests, and what is live is seen through. Throws `busy`
  * where another server has the store, and what keeps the front from listening.
  */
 export async function serve(options: ServeOptions): Promise<ServeEnd> {

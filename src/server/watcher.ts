@@ -9,7 +9,7 @@ import type { Drawn, SentRecord, Sheet } from './sheet.ts'
 
 /** A watcher with more unread bytes than this is dropped: it comes back where it was. */
 const UNREAD = 1024 * 1024
-/** Whoever is further behind than this is told to load again. */
+/** Whoever is further behind than this must load again. */
 const FAR_BEHIND = 5_000
 
 /** Where a watcher finds what it shows. */
@@ -72,7 +72,7 @@ export class Watcher {
     return this.#controller === undefined
   }
 
-  /** Shows what is there, then what comes, until either side ends it. `ended` is told once. */
+  /** Shows what is there, then what comes, until either side ends it. `ended` is called once. */
   async begin(ended: () => void): Promise<void> {
     this.#ended = ended
     this.#send(RETRY)

@@ -1,5 +1,5 @@
 /**
- * What is known of a switch after a round of its verification. It is told while nothing comes onto the record, and is no record itself:
+ * What is known of a switch after a round of its verification. It is sent while nothing is put on record, and is no record itself:
  * nothing that eosflow does depends on whether anybody hears it. Times are milliseconds since the epoch.
  */
 export interface Pulse {

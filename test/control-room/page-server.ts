@@ -5,22 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { type Frame, page } from '../../src/report/page/layout.ts'
+import { SECURITY_HEADERS } from '../../src/server/security-headers.ts'
 import { PAGES } from '../report/page/all-pages.ts'
 import { FRAME } from '../report/page/material.ts'
-
-/** What the control room sends with each page (docs/adr/0056-pages-are-functions.md). */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "connect-src 'self'",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-  "require-trusted-types-for 'script'",
-  'trusted-types eosflow',
-].join('; ')
 
 /** The golden pages at `/NAME`, with the real style and script, on a free port of this machine. */
 export interface PageServer {
@@ -91,6 +78,6 @@ function answerPage(response: ServerResponse, name: string, assets: Frame['asset
   const { me: _me, ...signedOut } = FRAME
   const { isBeforeLogin, ...content } = found
   const frame = { ...(isBeforeLogin === true ? signedOut : FRAME), assets }
-  const headers = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': POLICY }
+  const headers = { 'content-type': 'text/html; charset=utf-8', ...SECURITY_HEADERS }
   response.writeHead(200, headers).end(page({ ...frame, ...content }))
 }

@@ -114,7 +114,7 @@ function entryFault(
   return new ExecutionTable(database, origin, keys, new MarkTable(database, origin, keys)).fault(base.seq)
 }
 
-/** What whoever verifies the record is told of single records; `sealed` are the segments that can be read. */
+/** What is shown of single records to whoever verifies the record; `sealed` are the segments that can be read. */
 function toldIn(
   database: Database.Database,
   last: number,

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { signedChangeRecord } from '../../app/change-record.ts'
 import { seenExecution } from '../../app/execution-view.ts'
-import type { ListingRequest } from '../../app/list-executions.ts'
 import { decided, requireAllowed } from '../../app/policy/authority.ts'
 import { aboutExecution, aboutPlan } from '../../app/policy/entry.ts'
 import { isRedrivable } from '../../app/redrivable.ts'
@@ -22,10 +21,11 @@ import { overviewPage } from '../../report/page/overview.ts'
 import { Refusal } from '../fault.ts'
 import type { Front } from '../front.ts'
 import type { Known } from '../known.ts'
+import { listingOf } from '../listing.ts'
 import { notThere } from '../not-there.ts'
 import { executionsFor, namesFor } from '../readable.ts'
 import { defineRoute, type Route } from '../route.ts'
-import { page, placeOf, shownExecution, wordFor } from '../routes/shown.ts'
+import { page, shownExecution, wordFor } from '../routes/shown.ts'
 import { definePage, tokenOf } from './define-page.ts'
 import { overviewFor } from './overview-data.ts'
 
@@ -55,18 +55,7 @@ export const executionPages: readonly Route[] = [
     show: async ({ app }, { caller, input }) => {
       const { limit, after, ...given } = input
       const asked = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined && value !== ''))
-      const { state, workflow, by, switch: target } = asked as typeof given
-      const before = placeOf(after)
-      const wanted: ListingRequest = {
-        target,
-        states: state === undefined ? [] : [state],
-        touched: false,
-        most: limit,
-        ...(before === undefined ? {} : { before }),
-        ...(workflow === undefined ? {} : { workflow }),
-        ...(by === undefined ? {} : { by }),
-      }
-      const { rows, isCut } = await executionsFor(app, caller, wanted)
+      const { rows, isCut } = await executionsFor(app, caller, listingOf({ ...(asked as typeof given), limit, after }))
       const last = rows.at(-1)
       return executionsPage({
         now: app.clock.now(),

@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { seenExecution } from '../../app/execution-view.ts'
-import { type ListingRequest, STATES } from '../../app/list-executions.ts'
+import { STATES } from '../../app/list-executions.ts'
 import { executionsJson } from '../../report/execution/row.ts'
 import { entryJson, historyOf } from '../../report/history.ts'
 import { executionDocument } from '../execution-document.ts'
+import { listingOf } from '../listing.ts'
 import { executionsFor } from '../readable.ts'
 import { defineRoute, type Route } from '../route.ts'
-import { document, linkToNext, page, placeOf, shownExecution, wordFor } from './shown.ts'
+import { document, linkToNext, page, shownExecution, wordFor } from './shown.ts'
 
 const execution = z.looseObject({
   id: z.string(),
@@ -38,18 +39,7 @@ export const executionRoutes: readonly Route[] = [
     input: listQuery,
     output: document('Executions', { executions: z.array(execution), next: z.string().optional() }),
     answer: async ({ app }, { caller, input }) => {
-      const { limit, after, state, workflow, by } = input
-      const before = placeOf(after)
-      const wanted: ListingRequest = {
-        target: input.switch,
-        states: state === undefined ? [] : [state],
-        touched: false,
-        most: limit,
-        ...(before === undefined ? {} : { before }),
-        ...(workflow === undefined ? {} : { workflow }),
-        ...(by === undefined ? {} : { by }),
-      }
-      const { rows, isCut } = await executionsFor(app, caller, wanted)
+      const { rows, isCut } = await executionsFor(app, caller, listingOf(input))
       const last = rows.at(-1)
       const next = isCut && last !== undefined ? wordFor(last.state.id) : undefined
       const listed = JSON.parse(executionsJson(rows)) as object
