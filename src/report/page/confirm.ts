@@ -101,7 +101,10 @@ function wordsOfOne({ act, id, title, live }: ActOnExecution): Words {
         follows:
           live.length === 0
             ? ['Nothing is live: the execution ends, and no switch is changed.']
-            : [`${carry}. Each of them is put back and read back.`, 'What was confirmed for good stays.'],
+            : [
+                `${carry}. ${live.length === 1 ? 'It' : 'Each of them'} is put back and read back.`,
+                'What was confirmed for good stays.',
+              ],
         button: live.length === 0 ? 'Stop it' : `Stop it and put ${listed(live, 3)} back`,
         look: 'stop',
         reason: true,
