@@ -11,7 +11,7 @@ if (CHROMIUM === undefined)
   process.stderr.write('NOT TRIED: people of an identity provider in a real browser, since there is no Chromium here\n')
 
 /** Pictures wait so long that there is something to see on them. */
-const MINUTES = PICTURES === undefined ? 150_000 : 600_000
+const MINUTES = PICTURES === undefined ? 210_000 : 600_000
 
 describe.skipIf(CHROMIUM === undefined)('the control room of a company in a real browser', () => {
   let browser: Browser
