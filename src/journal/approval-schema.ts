@@ -5,18 +5,20 @@ import { count, event, principal, text } from './envelope-schema.ts'
 
 const statement = z
   .strictObject({
-    v: z.union([z.literal(1), z.literal(2), z.literal(3)]),
+    v: z.union([z.literal(1), z.literal(2), z.literal(3)]).describe('3: earlier versions name no store.'),
     kind: z.literal('eosflow.approval'),
-    plan: text,
-    store: text.exactOptional(),
+    plan: text.describe('The digest of the plan.'),
+    store: text.exactOptional().describe('The store that counts its uses: `terms.store` of the plan.'),
     decision: z.enum(['approve', 'reject']),
-    approver: principal,
+    approver: principal.describe(
+      'Who decides. By an SSH key: issuer `ssh`, kind `person`, auth `ssh`, and as id a name that `trust/allowed_signers` gives the key.',
+    ),
     notBefore: z.iso.datetime(),
-    expires: z.iso.datetime(),
-    maxRuns: z.int().min(1).max(100),
-    nonce: text,
+    expires: z.iso.datetime().describe('It holds no longer than `terms.seconds` of the plan, whatever this says.'),
+    maxRuns: z.int().min(1).max(100).describe('How many executions may use it.'),
+    nonce: text.describe('16 random bytes, as 32 lower-case hex digits.'),
     comment: text,
-    policy: text.nullable(),
+    policy: text.nullable().describe('`terms.policy` of the plan.'),
   })
   .refine(({ v, maxRuns }) => v !== 1 || maxRuns === 1, 'a statement of version 1 is for one execution')
   .refine(({ v, store }) => (v === 3) === (store !== undefined), 'a statement of version 3 names its store')
@@ -28,7 +30,12 @@ const proof = z.strictObject({
 })
 
 const signature = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('ssh'), armored: text }),
+  z.strictObject({
+    kind: z.literal('ssh'),
+    armored: text.describe(
+      'What `ssh-keygen -Y sign -n approval@eosflow` makes of the statement as canonical JSON (RFC 8785: members sorted, no blanks, no line end).',
+    ),
+  }),
   z.strictObject({ kind: z.literal('server'), key: text, signature: text, proof: proof.exactOptional() }),
   z.strictObject({ kind: z.literal('seal'), seal: text }),
   z.strictObject({

@@ -33,7 +33,13 @@ export function openApiDocument(routes: readonly Route[], { version, server }: D
       schemas,
       securitySchemes: {
         token: { type: 'http', scheme: 'bearer', description: 'A token of an identity provider of the settings.' },
-        session: { type: 'apiKey', in: 'cookie', name: '__Host-eosflow' },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: '__Host-eosflow',
+          description:
+            'Of a browser that has logged in at /login. What changes something also has the header fields Origin with the address of this server, `Sec-Fetch-Site: same-origin`, and `X-Eosflow-Token` with the token that GET /api/v1/me gives.',
+        },
       },
     },
   }
@@ -64,9 +70,18 @@ function operationOf({ method, path, action, summary, input, output, status = 20
 }
 
 function streamAnswer(path: string) {
-  const type = path.endsWith('/stream') ? 'text/event-stream' : 'application/json'
-  return { description: 'Done', content: { [type]: { schema: {} } } }
+  const isStream = path.endsWith('/stream')
+  const type = isStream ? 'text/event-stream' : 'application/json'
+  return { description: isStream ? STREAM : 'Done', content: { [type]: { schema: {} } } }
 }
+
+const STREAM = [
+  'Server-sent events; the data of each is JSON.',
+  '`view`: first the whole ExecutionView, then those members that have changed, with its `id`.',
+  '`record`: a record as GET /api/v1/executions/{id}/events has it; the id of the event is where to come back.',
+  '`pulse`: what a verification has said that is not on record. `region`: a part of a page, to pages alone.',
+  '`overview`: something has come onto the record. `resync`: too much was missed, load again. `bye`: why the stream ends.',
+].join(' ')
 
 function queryParameter(name: string, schema: z.core.SomeType): object {
   const { description, ...rest } = ownSchema(schema as z.ZodType)
@@ -99,7 +114,16 @@ function bodyOf(fields: z.ZodRawShape): object {
 
 function jsonContent(output: z.ZodType): object {
   const { id } = output.meta() ?? {}
-  return { 'application/json': { schema: id === undefined ? ownSchema(output) : refTo(String(id)) } }
+  return { 'application/json': { schema: id === undefined ? answerSchema(output) : refTo(String(id)) } }
+}
+
+/** What is answered may have more members one day, also where this version makes no others. */
+function answerSchema(output: z.ZodType): object {
+  return JSON.parse(
+    JSON.stringify(ownSchema(output), (name, value) =>
+      name === 'additionalProperties' && value === false ? {} : value,
+    ),
+  )
 }
 
 /** Every schema that has an id, once. */
@@ -108,7 +132,7 @@ function componentsOf(routes: readonly Route[]): Record<string, object> {
   return Object.fromEntries(
     named.flatMap((schema) => {
       const { id } = schema.meta() ?? {}
-      return id === undefined ? [] : [[String(id), ownSchema(schema)]]
+      return id === undefined ? [] : [[String(id), answerSchema(schema)]]
     }),
   )
 }
@@ -121,6 +145,8 @@ function ownSchema(schema: z.ZodType): { readonly description?: string } {
     override: ({ jsonSchema }) => {
       // The format says it; the pattern that goes with it has 300 characters.
       if (jsonSchema.format === 'date-time') delete jsonSchema.pattern
+      // Here it says that this process does not write to it; in OpenAPI, that a request must not have it.
+      delete jsonSchema.readOnly
     },
   })
   // One that has an id comes as a reference to itself.

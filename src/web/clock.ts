@@ -6,6 +6,11 @@ export function setClock(serverNow: number): void {
   behind = serverNow - Date.now()
 }
 
+/** It is later than what the server has drawn: a page that was long on its way has set the clock too early. */
+function notBefore(drawn: number): void {
+  if (drawn > now()) setClock(drawn)
+}
+
 /** The time by the clock of the server, in milliseconds since 1970. */
 export function now(): number {
   return Date.now() + behind
@@ -39,6 +44,7 @@ const day = new Intl.DateTimeFormat(undefined, {
 
 /** Counts down what has an end, and moves what is at the present moment. */
 export function tick(): void {
+  for (const one of document.querySelectorAll<HTMLElement>('[data-as-of]')) notBefore(Number(one.dataset.asOf))
   const at = now()
   for (const one of document.querySelectorAll<HTMLElement>('[data-until]'))
     one.textContent = span(Number(one.dataset.until) - at)

@@ -26,9 +26,17 @@ export interface Running {
   kill(signal: NodeJS.Signals): void
 }
 
+/** Where a command is started, and what of its environment is other than that of the test. */
+interface StartedIn extends Pick<Bench, 'dir'> {
+  readonly env?: Readonly<Record<string, string>>
+}
+
 /** Starts the built command in the project. It is ended with the test at the latest. */
-export function start(bench: Bench, ...argv: readonly string[]): Running {
-  const child = spawn(process.execPath, [MAIN, ...argv], { cwd: bench.dir, env: { ...process.env, CI: '1' } })
+export function start(bench: StartedIn, ...argv: readonly string[]): Running {
+  const child = spawn(process.execPath, [MAIN, ...argv], {
+    cwd: bench.dir,
+    env: { ...process.env, CI: '1', ...bench.env },
+  })
   onTestFinished(() => {
     child.kill('SIGKILL')
   })

@@ -169,6 +169,21 @@ describe.skipIf(CHROMIUM === undefined)('the pages in a real browser', () => {
     expect(faults).toEqual([])
   })
 
+  test('the present is never behind what the server has drawn, although the page was long on its way', async () => {
+    const { tab, faults } = await opened('execution-soaking', LOOKS['1440'] ?? {})
+    await expect.poll(() => server.streams()).toBe(1)
+    const view = recordedView('soaking')
+    const later = new Date(Date.parse(view.asOf) + 60_000).toISOString()
+    const [, flow] = executionRegions({ ...view, asOf: later })
+    const html = flow.html.toString()
+    const [, drawn] = /class="nowlab" data-now="" x="([\d.]+)%"/.exec(html) ?? []
+    server.send('region', { region: flow.region, seq: 200, html }, '200')
+    const present = () => tab.locator('.nowlab').getAttribute('x')
+    await expect.poll(async () => Number.parseFloat((await present()) ?? '')).toBeGreaterThanOrEqual(Number(drawn))
+    expect(Number(drawn)).toBeGreaterThan(20)
+    expect(faults).toEqual([])
+  })
+
   test('a hidden tab has no stream, and is brought up to date when it is looked at again', async () => {
     const { tab, faults } = await opened('overview', LOOKS['1440'] ?? {})
     await expect.poll(() => server.streams()).toBe(1)

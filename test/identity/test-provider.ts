@@ -12,7 +12,13 @@ export interface TestProvider {
   /** What an account's access tokens say beyond the standard claims. */
   readonly people: Record<
     string,
-    { readonly name: string; readonly groups: readonly string[]; readonly employee_id?: string }
+    {
+      readonly name: string
+      readonly groups: readonly string[]
+      readonly employee_id?: string
+      /** What access tokens call them; absent: nothing. */
+      readonly display?: string
+    }
   >
   /** The scopes that nobody is granted here. */
   readonly withheld: Set<string>
@@ -33,8 +39,11 @@ const DEVICE_PAGES = {
   },
 }
 
-/** Starts the provider. Whoever follows its redirects with `as=ACCOUNT` in the cookie is logged in as that account. */
-export async function startProvider(): Promise<TestProvider> {
+/**
+ * Starts the provider, whose web clients are the pages of an origin. Whoever follows its redirects with `as=ACCOUNT` in the cookie is logged
+ * in as that account.
+ */
+export async function startProvider(pages = 'http://localhost:7474'): Promise<TestProvider> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -42,7 +51,7 @@ export async function startProvider(): Promise<TestProvider> {
     '00u1': { name: 'Alice Example', groups: ['netops', 'net-leads'], employee_id: 'E100' },
     '00u2': { name: 'Bob Example', groups: ['netops'], employee_id: 'E200' },
   }
-  const provider = new Provider(issuer, configuration(people))
+  const provider = new Provider(issuer, configuration(people, pages))
   // Without it clients ask every five seconds, which is long for a test.
   provider.use(async (ctx, next) => {
     await next()
@@ -87,7 +96,7 @@ export async function startProvider(): Promise<TestProvider> {
   }
 }
 
-const clients = [
+const clientsOf = (pages: string) => [
   {
     client_id: 'eosflow',
     application_type: 'native',
@@ -99,13 +108,13 @@ const clients = [
   {
     client_id: 'eosflow-web',
     client_secret: 'web-secret-0123456789',
-    redirect_uris: ['http://localhost:7474/login/callback'],
+    redirect_uris: [`${pages}/login/callback`],
     grant_types: ['authorization_code'],
   },
   {
     client_id: 'eosflow-page',
     token_endpoint_auth_method: 'none',
-    redirect_uris: ['http://localhost:7474/login/callback'],
+    redirect_uris: [`${pages}/login/callback`],
     grant_types: ['authorization_code'],
   },
   {
@@ -127,13 +136,15 @@ const clients = [
 
 const SCOPES = 'eosflow:plan eosflow:run eosflow:approve'
 
-function configuration(people: TestProvider['people']): object {
+function configuration(people: TestProvider['people'], pages: string): object {
   const claimsOf = (id: string): object => {
     const person = people[id]
-    return person === undefined ? {} : { groups: person.groups, employee_id: person.employee_id }
+    if (person === undefined) return {}
+    const { groups, employee_id, display } = person
+    return { groups, employee_id, ...(display === undefined ? {} : { name: display }) }
   }
   return {
-    clients,
+    clients: clientsOf(pages),
     scopes: ['openid', 'offline_access'],
     claims: { openid: ['sub', 'name'] },
     conformIdTokenClaims: false,

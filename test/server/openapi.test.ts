@@ -11,6 +11,7 @@ interface Document {
           string,
           {
             readonly operationId: string
+            readonly responses: object
             readonly parameters?: readonly { readonly name: string; readonly in: string }[]
           }
         >
@@ -47,4 +48,28 @@ test('every route for programs is described, each under a name of its own, and e
   expect(references.length).toBeGreaterThan(50)
   expect(references.filter((name) => components.schemas[name] === undefined)).toEqual([])
   expect([...JSON.stringify(document).matchAll(/"\$ref"/g)]).toHaveLength(references.length)
+})
+
+test('what is asked for may be sent, and what is answered may have more members one day', () => {
+  const { paths, components } = document as unknown as Document
+  expect(JSON.stringify(document)).not.toContain('"readOnly"')
+  const answers = Object.values(paths).flatMap((methods) =>
+    Object.values(methods).map(({ responses }) => JSON.stringify(responses)),
+  )
+  const closed = [...answers, JSON.stringify(components)].filter((text) =>
+    text.includes('"additionalProperties":false'),
+  )
+  expect(closed).toEqual([])
+  expect(answers.length).toBeGreaterThan(30)
+})
+
+test('the description says what a client needs that has an approval signed elsewhere', () => {
+  const text = JSON.stringify(document)
+  for (const words of [
+    'ssh-keygen -Y sign -n approval@eosflow',
+    'RFC 8785',
+    '`terms.store` of the plan',
+    '`record`: a record',
+  ])
+    expect(text).toContain(words)
 })

@@ -71,6 +71,10 @@ test('a person approves in a browser with a passkey, and the change of another p
   const bob = bench.browser(BOB)
   const page = await bob.get(`/plans/${plan}`)
   expect([page.status, page.text.includes('data-passkey="approve"')]).toEqual([200, true])
+  // What the policy demands of whoever has asked, and not of the one who looks; that the workflow asks for one approval adds none.
+  expect(page.text.match(/\d of \d: [^<]*/g)).toEqual([
+    '0 of 1: 1 approval by approver, not from whoever made the plan, proved by a passkey',
+  ])
   const made = await bob.post(challenges, { comment: 'CHG-1', proof: 'passkey' })
   expect(made.json).toMatchObject({
     version: 1,

@@ -12,9 +12,12 @@ export interface ActOnExecution {
   readonly title: string
   /** The switches that carry the change now. */
   readonly live: readonly string[]
-  /** The newest record of it that the viewer has seen: the act is refused when something has happened since. */
+  /** The newest record of it that the viewer has seen: what goes on with an execution is refused when something has happened since. */
   readonly newest: number
 }
+
+/** What ends or halts an execution is wanted however far it has come since the form was opened: a change that rolls out is stopped at the first try. */
+const AT_ANY_TIME: ReadonlySet<string> = new Set(['stop', 'suspend'])
 
 /** An act on everything. */
 export type ActOnAll =
@@ -55,7 +58,7 @@ export function confirmPage({ csrf, about, because, problem }: ConfirmData): Pag
       because === undefined
         ? actForm(
             { action: to, csrf, label: heading },
-            html`${'newest' in about && html`<input type="hidden" name="newest" value="${about.newest}">`}
+            html`${'newest' in about && !AT_ANY_TIME.has(about.act) && html`<input type="hidden" name="newest" value="${about.newest}">`}
             ${about.act === 'unfreeze' && html`<input type="hidden" name="freeze" value="${about.freeze.number}">`}
             ${about.act === 'freeze' && untilField()}
             ${words.reason && reasonField(problem)}
@@ -98,7 +101,10 @@ function wordsOfOne({ act, id, title, live }: ActOnExecution): Words {
         follows:
           live.length === 0
             ? ['Nothing is live: the execution ends, and no switch is changed.']
-            : [`${carry}. Each of them is put back and read back.`, 'What was confirmed for good stays.'],
+            : [
+                `${carry}. ${live.length === 1 ? 'It' : 'Each of them'} is put back and read back.`,
+                'What was confirmed for good stays.',
+              ],
         button: live.length === 0 ? 'Stop it' : `Stop it and put ${listed(live, 3)} back`,
         look: 'stop',
         reason: true,

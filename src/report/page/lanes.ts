@@ -43,7 +43,7 @@ export function lanes(view: ExecutionView): Html {
   const kinds = new Set(
     view.waves.flatMap((wave) => wave.lanes.flatMap(({ segments }) => segments.map(({ kind }) => kind))),
   )
-  return html`<div class="tl" data-start="${axis.from}" data-end="${axis.to}">
+  return html`<div ${attributes({ class: 'tl', 'data-start': axis.from, 'data-end': axis.to, 'data-as-of': axis.isLive && axis.now })}>
     ${axisRow(axis)}
     ${view.waves.map((wave) => waveRows(wave, axis, { many: count > MOST_ROWS, waves: view.waves.length }))}
     </div>

@@ -37,7 +37,7 @@ export function switchPage(data: SwitchView): PageContent {
     <div class="row below">${badge(standing(item))}${Object.entries(tags).map(([tag, value]) => html`<span class="tag">${tag}:${value}</span>`)}</div></div>
     ${
       mayRead &&
-      html`<div class="acts">${actForm({ action: address.driftChecks, csrf, label: 'Drift' }, html`<input type="hidden" name="targets" value="${name}"><button class="btn" type="submit">Check for drift</button>`)}</div>`
+      html`<div class="acts">${actForm({ action: address.driftChecks, csrf, label: 'Drift' }, html`<input type="hidden" name="switch" value="${name}"><button class="btn" type="submit">Check for drift</button>`)}</div>`
     }</div>
     ${item.isUnknown && html`<p class="notice bad"><b>Nobody knows what is on ${name}.</b> Look at it now, then type <code>eosflow recover ${name}</code></p>`}
     ${changing !== undefined && html`<p class="notice run">An execution is changing it: <a href="${address.execution(changing)}">${changing}</a></p>`}

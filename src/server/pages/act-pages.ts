@@ -36,8 +36,8 @@ function actOnExecution(act: ActName, action: Route['action'], input: z.ZodObjec
 
 /** The forms that change something. */
 export const actPages: readonly Route[] = [
-  actOnExecution('stop', 'execution.stop', z.strictObject({ reason, newest })),
-  actOnExecution('suspend', 'execution.stop', z.strictObject({ reason, newest })),
+  actOnExecution('stop', 'execution.stop', z.strictObject({ reason, newest: newest.optional() })),
+  actOnExecution('suspend', 'execution.stop', z.strictObject({ reason, newest: newest.optional() })),
   actOnExecution('resume', 'execution.start', z.strictObject({ newest })),
   actOnExecution('redrive', 'execution.start', z.strictObject({ newest })),
   // What is put back is judged by what is on the switches, whatever has come onto the record since.

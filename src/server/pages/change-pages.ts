@@ -11,6 +11,8 @@ import { foldAll } from '../../engine/fold.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { Problem } from '../../model/problem.ts'
 import type { Plan } from '../../plan/plan.ts'
+import { LOCAL_DEMAND } from '../../policy/local-demand.ts'
+import type { ApprovalDemand } from '../../policy/obligations.ts'
 import { type ApprovalData, approvalPage } from '../../report/page/approval.ts'
 import type { DecisionForm, DecisionWay } from '../../report/page/approval-decide.ts'
 import { personName } from '../../report/page/execution-item.ts'
@@ -164,7 +166,8 @@ async function approvalData(
   const decisions = (await app.store.approvals(plan.digest)).map(({ event }) => event)
   const have = decisions.filter(({ statement }) => statement.decision === 'approve').length
   const isAsked = plan.content.approve !== null
-  const demands = app.project.policy() === undefined ? [] : demandsOn(app, caller, plan, { isAsked })
+  const asker = state.requester === undefined ? caller : { principal: state.requester }
+  const demands = app.project.policy() === undefined ? [] : demandsOn(app, asker, plan, { isAsked })
   const needed = Math.max(1, ...demands.map(({ count }) => count))
   const standing = standingOf(state, decisions.length > have, have >= needed)
   return {
@@ -172,7 +175,7 @@ async function approvalData(
     plan,
     execution,
     standing,
-    demands: demands.map((demand) => ({ words: demandWords(demand), have, count: demand.count })),
+    demands: [...demandsShown(demands)].map(([words, count]) => ({ words, have, count })),
     decisions: decisions.map(({ statement, signature, at }) => ({
       decision: statement.decision,
       by: personName(statement.approver),
@@ -184,6 +187,14 @@ async function approvalData(
     form: decisionForm(front, caller, plan, standing === 'open'),
     ...(shown === undefined ? {} : { switch: shown }),
   }
+}
+
+/** The demands in words, each once. One that only asks for a number is met with any other of that number, and left out beside it. */
+function demandsShown(demands: readonly ApprovalDemand[]): ReadonlyMap<string, number> {
+  const worded = demands.map((demand) => [demandWords(demand), demand.count] as const)
+  const bare = new Set(demands.map(({ count }) => demandWords({ ...LOCAL_DEMAND, count })))
+  const most = Math.max(0, ...worded.flatMap(([words, count]) => (bare.has(words) ? [] : [count])))
+  return new Map(worded.filter(([words, count]) => !bare.has(words) || count > most))
 }
 
 function standingOf(state: ExecutionState, isRejected: boolean, isApproved: boolean): ApprovalData['standing'] {

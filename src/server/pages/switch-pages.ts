@@ -102,7 +102,10 @@ export const switchPages: readonly Route[] = [
     path: '/snapshots',
     action: 'task.snapshot',
     summary: 'Take a snapshot, and show the list',
-    input: z.strictObject({ name: z.string().min(1).max(200).optional() }),
+    input: z.strictObject({
+      name: z.string().min(1).max(200).optional(),
+      targets: z.string().min(1).max(10_000).optional(),
+    }),
     answer: async ({ acts }, { caller, input }) => {
       await acts.ask('snapshot', askerOf(caller), input)
       return { status: 303, headers: { location: '/snapshots' } }

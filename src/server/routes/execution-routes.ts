@@ -3,6 +3,7 @@ import { seenExecution } from '../../app/execution-view.ts'
 import { STATES } from '../../app/list-executions.ts'
 import { executionsJson } from '../../report/execution/row.ts'
 import { entryJson, historyOf } from '../../report/history.ts'
+import { executionViewSchema } from '../../report/view/execution-view.ts'
 import { executionDocument } from '../execution-document.ts'
 import { listingOf } from '../listing.ts'
 import { executionsFor } from '../readable.ts'
@@ -58,6 +59,10 @@ export const executionRoutes: readonly Route[] = [
       ...execution.shape,
       seq: z.int(),
       devices: z.array(z.looseObject({ name: z.string(), end: z.string() })),
+      waitingFor: z
+        .array(z.looseObject({ state: z.string(), waitsFor: z.enum(['approval', 'signal']) }))
+        .optional()
+        .describe('What somebody outside has to say before it goes on; absent where nothing waits.'),
     }),
     answer: async (front, { caller, path }) => {
       const { state, events } = await shownExecution(front, caller, path.id ?? '')
@@ -70,7 +75,7 @@ export const executionRoutes: readonly Route[] = [
     path: '/api/v1/executions/{id}/view',
     action: 'execution.read',
     summary: 'What the page of an execution shows',
-    output: document('ExecutionView', { id: z.string(), headline: z.string(), unattended: z.string() }),
+    output: executionViewSchema.meta({ id: 'ExecutionView' }),
     answer: async (front, { caller, path }) => {
       const { id } = await shownExecution(front, caller, path.id ?? '')
       return { json: (await seenExecution(front.app, id)).view }

@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { holdsFor } from '../../app/approval/statement-of.ts'
 import { demandLines } from '../../app/policy/demand-lines.ts'
+import type { Plan } from '../../plan/plan.ts'
 import { planAs } from '../../report/plan/formats.ts'
 import { planOnRecord } from '../act/plan-on-record.ts'
 import { notThere } from '../not-there.ts'
@@ -7,6 +9,19 @@ import { defineRoute, type Route } from '../route.ts'
 import { document } from './shown.ts'
 
 const line = z.looseObject({ sign: z.string(), text: z.string() })
+
+const terms = z
+  .object({
+    store: z.string().nullable().describe('Its `store`; null where no approval can be counted.'),
+    policy: z.string().nullable().describe('Its `policy`.'),
+    seconds: z.int().describe('How long an approval holds at most.'),
+  })
+  .describe('What the statement of a decision about the plan says that is signed elsewhere.')
+
+function termsOf(plan: Plan): z.output<typeof terms> {
+  const { content, evidence } = plan
+  return { store: evidence.store ?? null, policy: content.policy, seconds: holdsFor(plan) / 1000 }
+}
 
 /** Plans on record, by their digest: what a digest names never changes. */
 export const planRoutes: readonly Route[] = [
@@ -21,11 +36,12 @@ export const planRoutes: readonly Route[] = [
       summary: z.looseObject({ changed: z.int(), unchanged: z.int() }),
       groups: z.array(z.looseObject({ devices: z.array(z.string()), added: z.int(), removed: z.int() })),
       demands: z.array(z.string()),
+      terms,
     }),
     answer: async ({ app }, { caller, path }) => {
       const { plan, execution } = await planOnRecord(app, caller, path.digest ?? '', 'plan.read')
       const json = JSON.parse(planAs.json(plan)) as object
-      return { json: { ...json, execution, demands: demandLines(app, caller, plan) } }
+      return { json: { ...json, execution, demands: demandLines(app, caller, plan), terms: termsOf(plan) } }
     },
   }),
   defineRoute({

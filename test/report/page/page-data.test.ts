@@ -3,6 +3,7 @@ import { newExecution } from '../../../src/engine/state.ts'
 import { groupBySkeleton } from '../../../src/plan/skeleton.ts'
 import { changeTitle } from '../../../src/report/change-title.ts'
 import { markedLines } from '../../../src/report/marked-values.ts'
+import { confirmPage } from '../../../src/report/page/confirm.ts'
 import { groupDiff } from '../../../src/report/page/diff.ts'
 import { digestBlock } from '../../../src/report/page/digest.ts'
 import { endsText, executionItem } from '../../../src/report/page/execution-item.ts'
@@ -215,4 +216,12 @@ describe('the form of a workflow', () => {
     expect(browserPattern({ pattern: '^(?:[(])$' })).toBeUndefined()
     expect(browserPattern({})).toBeUndefined()
   })
+})
+
+test.each([
+  [['leaf1'], 'leaf1 carries the change now. It is put back and read back.'],
+  [['leaf1', 'leaf2'], 'leaf1 and leaf2 carry the change now. Each of them is put back and read back.'],
+])('the form of a stop says what is put back: %j', (live, words) => {
+  const about = { act: 'stop', id: '20260105-080000-9093cf4d', title: 'vlan 170 VOICE', live, newest: 7 } as const
+  expect(confirmPage({ csrf: 'x', about }).body.toString()).toContain(words)
 })

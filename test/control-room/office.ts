@@ -1,0 +1,110 @@
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { onTestFinished } from 'vitest'
+import { writeDemoProject } from '../../src/app/demo/demo-project.ts'
+import { flagship } from '../../src/app/demo/demo-workflows.ts'
+import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts'
+import { freePorts } from '../cli/free-ports.ts'
+import { type Running, start } from '../cli/running.ts'
+import { ask, soon } from '../cli/served.ts'
+import { assertSettled, runningConfig } from '../e2e/harness.ts'
+import { AUDIENCE, startProvider, type TestProvider } from '../identity/test-provider.ts'
+
+const FABRIC = fileURLToPath(new URL('../../fixtures/dc1', import.meta.url))
+
+/** The control room of a company: people of a real identity provider, the bundled fabric, and a policy by which one asks and another approves. */
+export interface Office {
+  readonly dir: string
+  readonly origin: string
+  readonly fabric: RunningFabric
+  readonly provider: TestProvider
+  readonly server: Running
+  /** Writes a file of the project, as a reviewed commit does. */
+  write(path: string, text: string): void
+  /** Adds a line to such a file. */
+  add(path: string, line: string): void
+}
+
+/** Who asks, who approves, and the service of a pipeline, by the accounts of the provider. */
+export const PEOPLE = {
+  ada: { name: 'Ada Berg', groups: ['netops'], employee_id: 'E310', display: 'Ada Berg' },
+  ben: { name: 'Ben Ortiz', groups: ['net-leads'], employee_id: 'E311', display: 'Ben Ortiz' },
+} as const
+
+/** Ada and the pipeline change; Ben approves, as himself: the groups of a login do not count for a passkey. */
+const policy = (freeze: readonly [from: string, to: string]): string => `version: 1
+roles:
+  operator: { members: ["corp:group:netops", "pipeline:sub:robot"] }
+  approver: { members: ["corp:sub:ben", "ssh:sub:ben@example.com"] }
+freezes: [{ name: year-end, from: ${freeze[0]}, to: ${freeze[1]} }]
+rules:
+  - { id: read, allow: [workflow.list, plan.read, execution.read, audit.read, task.snapshot], to: [operator, approver] }
+  - id: change
+    allow: [plan.create, execution.start, execution.stop, task.plan, task.push, task.verify, task.confirm, task.rollback]
+    to: [operator]
+    when: { noFreeze: true }
+    require: { approvals: { count: 1, from: [approver], notRequester: true, proof: [passkey, oidc, ssh] } }
+  - { id: approve, allow: [plan.approve, plan.reject], to: [approver] }
+`
+
+const DAY = 86_400_000
+
+/** Opens one, which is closed with the test; its switches must be settled then. `stableFor`: how long a change must stay good. */
+export async function openOffice({ stableFor }: { readonly stableFor: string }): Promise<Office> {
+  const dir = mkdtempSync(join(tmpdir(), 'eosflow-office-'))
+  const [port = 0] = await freePorts(1)
+  const origin = `http://localhost:${port}`
+  const [fabric, provider] = await Promise.all([startFabric(FABRIC), startProvider(origin)])
+  Object.assign(provider.people, PEOPLE)
+  onTestFinished(async () => {
+    try {
+      assertSettled(fabric)
+    } finally {
+      await Promise.all([fabric.close(), provider.close()])
+      rmSync(dir, { recursive: true, force: true })
+    }
+  })
+  await writeDemoProject(dir, fabric.devices)
+  const path = (name: string): string => {
+    mkdirSync(dirname(join(dir, name)), { recursive: true })
+    return join(dir, name)
+  }
+  const write = (name: string, text: string): void => writeFileSync(path(name), text)
+  write('workflows/add-vlan.yaml', flagship().text.replace('stableFor: 2s', `stableFor: ${stableFor}`))
+  write('eosflow.yaml', settingsOf(port, provider))
+  const [from = '', to = ''] = [12, 29].map(
+    (days) => `${new Date(Date.now() + days * DAY).toISOString().slice(0, 10)}T00:00:00Z`,
+  )
+  write('policy.yaml', policy([from, to]))
+  const server = start({ dir, env: { XDG_STATE_HOME: join(dir, '.state') } }, 'serve')
+  const ready = soon(async () => (await ask(origin, 'GET', '/readyz').catch(() => undefined))?.status === 200)
+  const unable = server.ended.then(({ code, err }) => Promise.reject(new Error(`it ended with ${code}: ${err}`)))
+  await Promise.race([ready, unable])
+  return { dir, origin, fabric, provider, server, write, add: (name, line) => appendFileSync(path(name), line) }
+}
+
+function settingsOf(port: number, { issuer }: TestProvider): string {
+  const provider = `issuer: "${issuer}", audience: "${AUDIENCE}"`
+  return `version: 1
+inventory: inventory.yaml
+server: { listen: "127.0.0.1:${port}" }
+identity:
+  issuers:
+    - { name: corp, ${provider}, clientId: eosflow, groupsClaim: groups, personClaim: employee_id, web: { clientId: eosflow-page } }
+    - { name: pipeline, ${provider}, kind: service, clientId: robot, clientSecret: '\${env:ROBOT_SECRET}' }
+`
+}
+
+/** The switches that the bundled workflow changes. */
+export const LEAVES = ['leaf1', 'leaf2', 'leaf3', 'leaf4'] as const
+
+/** Whether each of these switches has a VLAN now. */
+export function hasVlan(
+  { fabric }: Pick<Office, 'fabric'>,
+  vlan: number,
+  ...names: readonly string[]
+): readonly boolean[] {
+  return names.map((name) => new RegExp(`^vlan ${vlan}$`, 'm').test(runningConfig(fabric.device(name))))
+}

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest'
+import { startServer, until } from './bench.ts'
+
+const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
+
+/** The hidden fields of the form of a page, but for the token, which the bench sends. */
+function hiddenFields(page: string): Readonly<Record<string, string>> {
+  const fields = [...page.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)">/g)]
+  return Object.fromEntries(fields.flatMap(([, name = '', value = '']) => (name === 'csrf' ? [] : [[name, value]])))
+}
+
+test.each(['stop', 'suspend'])(
+  'the form of a %s is taken although the execution has gone on since it was opened',
+  async (act) => {
+    const bench = await startServer()
+    const ann = bench.browser(ANN)
+    const begun = await ann.post('/api/v1/executions', { workflow: 'workflow.yaml' })
+    const id = String(begun.json.execution)
+    const get = async () => (await ann.get(`/api/v1/executions/${id}`)).json
+    await until(bench, async () => (await get()).waitingFor !== undefined)
+    const { seq: seen, plan } = await get()
+    const form = await ann.get(`/executions/${id}/${act}`)
+    expect(form.status).toBe(200)
+    await ann.post(`/api/v1/plans/${String(plan)}/decisions`, { decision: 'approve' })
+    await bench.room.begin()
+    await until(bench, async () => Number((await get()).seq) > Number(seen))
+    const asked = await ann.form(`/executions/${id}/${act}`, { ...hiddenFields(form.text), reason: 'wrong window' })
+    expect([asked.status, asked.headers.get('location')]).toEqual([303, `/executions/${id}`])
+    expect(bench.failures).toEqual([])
+  },
+)
+
+test('the form that redrives is refused when something has happened since it was opened', async () => {
+  const bench = await startServer()
+  const ann = bench.browser(ANN)
+  const { execution } = (await ann.post('/api/v1/executions', { workflow: 'workflow.yaml' })).json
+  const path = `/executions/${String(execution)}`
+  await until(bench, async () => (await ann.get(`/api/v1${path}`)).json.waitingFor !== undefined)
+  await ann.post(`/api/v1${path}/stop`, { reason: 'x' })
+  await until(bench, async () => (await ann.get(`/api/v1${path}`)).json.status === 'ended')
+  const form = await ann.get(`${path}/redrive`)
+  const fields = hiddenFields(form.text)
+  expect(Number(fields.newest)).toBeGreaterThan(0)
+  const stale = await ann.form(`${path}/redrive`, { ...fields, newest: String(Number(fields.newest) - 1) })
+  expect([stale.status, stale.text.includes('has newer records')]).toEqual([412, true])
+})
