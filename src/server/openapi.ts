@@ -63,8 +63,11 @@ function operationOf({ method, path, action, summary, input, output, status = 20
   }
 }
 
+/** What is no JSON, by the end of its path. */
+const TYPES = { '/stream': 'text/event-stream', '.md': 'text/markdown' } as const
+
 function streamAnswer(path: string) {
-  const type = path.endsWith('/stream') ? 'text/event-stream' : 'application/json'
+  const type = Object.entries(TYPES).find(([end]) => path.endsWith(end))?.[1] ?? 'application/json'
   return { description: 'Done', content: { [type]: { schema: {} } } }
 }
 

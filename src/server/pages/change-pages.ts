@@ -28,6 +28,7 @@ import { notThere } from '../not-there.ts'
 import { askerOf, defineRoute, type Route } from '../route.ts'
 import { definePage, pageAnswer, tokenOf } from './define-page.ts'
 import { filesFor } from './execution-pages.ts'
+import { rehearsalNotes } from './rehearsal-pages.ts'
 
 const fields = z.record(z.string(), z.union([z.string(), z.literal(true)]))
 
@@ -163,7 +164,9 @@ async function approvalData(
   const decisions = (await app.store.approvals(plan.digest)).map(({ event }) => event)
   const have = decisions.filter(({ statement }) => statement.decision === 'approve').length
   const isAsked = plan.content.approve !== null
-  const demands = app.project.policy() === undefined ? [] : demandsOn(app, caller, plan, { isAsked })
+  // What is demanded of whoever sends it: an approver may not even be let do that.
+  const sender = { principal: state.requester ?? caller.principal }
+  const demands = app.project.policy() === undefined ? [] : demandsOn(app, sender, plan, { isAsked })
   const needed = Math.max(1, ...demands.map(({ count }) => count))
   const standing = standingOf(state, decisions.length > have, have >= needed)
   return {
@@ -179,10 +182,18 @@ async function approvalData(
       at,
       comment: statement.comment,
     })),
-    notes: [],
+    notes: await rehearsalNotes(front, caller, plan),
+    rehearsal: true,
     form: decisionForm(front, caller, plan, standing === 'open'),
+    start: startForm(front, caller, plan, state.purpose === 'plan' && standing !== 'rejected'),
     ...(shown === undefined ? {} : { switch: shown }),
   }
+}
+
+/** The form that starts a plan alone: the same question that the act asks, which decides. */
+function startForm({ app }: Front, caller: Known, plan: Plan, isAlone: boolean): ApprovalData['start'] {
+  if (!isAlone || decided(app, caller, 'execution.start', aboutPlan(plan)).effect === 'deny') return undefined
+  return { csrf: tokenOf(caller), key: `form:${systemRandom.hex(16)}` }
 }
 
 function standingOf(state: ExecutionState, isRejected: boolean, isApproved: boolean): ApprovalData['standing'] {
