@@ -47,7 +47,7 @@ export class Sessions {
   /** Begins a session, and ends the one that the browser had. Gives its id, which only the browser keeps. */
   open(principal: Principal, before?: string): string {
     if (before !== undefined) this.close(before)
-    this.#forgetEnded()
+    this.forgetEnded()
     const id = this.#random.hex(ID_BYTES)
     const now = this.#clock.now()
     const end = new AbortController()
@@ -74,7 +74,8 @@ export class Sessions {
     this.#drop(digestOf(id))
   }
 
-  #forgetEnded(): void {
+  /** Ends those whose time is over, also where nobody asks by them any more. */
+  forgetEnded(): void {
     const now = this.#clock.now()
     for (const [digest, kept] of this.#kept) if (isEnded(kept, now)) this.#drop(digest)
     const [oldest] = this.#kept.keys()

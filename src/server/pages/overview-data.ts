@@ -2,8 +2,7 @@ import type { App } from '../../app/app.ts'
 import type { Asking } from '../../app/caller.ts'
 import { seenExecution } from '../../app/execution-view.ts'
 import { freezesInForce } from '../../app/freeze/in-force.ts'
-import { listExecutions } from '../../app/list-executions.ts'
-import { decided, requireAllowed } from '../../app/policy/authority.ts'
+import { decided } from '../../app/policy/authority.ts'
 import { demandsOn } from '../../app/policy/demands.ts'
 import { aboutPlan } from '../../app/policy/entry.ts'
 import type { ExecutionState } from '../../engine/state.ts'
@@ -21,6 +20,7 @@ import type { Region } from '../../report/page/region.ts'
 import { demandWords } from '../../report/policy/decision-words.ts'
 import type { DriftSeen } from '../drift-seen.ts'
 import type { Live } from '../live.ts'
+import { executionsFor, namesFor, requireSome } from '../readable.ts'
 import type { RecordVerification } from '../record-verification.ts'
 import { whyNoFreeze } from './act-pages.ts'
 import { comingUp } from './coming-up.ts'
@@ -46,13 +46,13 @@ export async function overviewFor(sources: OverviewSources, caller: Asking, stre
   const { app, drift } = sources
   const now = app.clock.now()
   const every = { target: undefined, states: [], touched: false, most: MOST }
-  const { rows } = await listExecutions(app, caller, every)
+  await requireSome(app, caller)
+  const { rows } = await executionsFor(app, caller, every)
   const open = rows.filter(({ state }) => state.status !== 'ended')
   const names = namesFor(app, caller)
-  if (rows.length === 0 && names.length === 0) await requireAllowed(app, caller, 'execution.read')
   const ends = await endsOfSwitches(app, names)
   const running = open.filter(({ standing }) => standing === 'running' || standing === 'compensating')
-  const seen = drift.sum
+  const seen = drift.sumOf(names)
   const mayFreeze = whyNoFreeze(sources, caller) === undefined
   return {
     now,
@@ -127,12 +127,6 @@ export function overviewRegionsFor(sources: OverviewSources, { principal }: Aski
 }
 
 const regionsMade = new WeakMap<OverviewSources, Map<string, { at: number; regions: Promise<readonly Region[]> }>>()
-
-/** The switches that somebody may read. */
-export function namesFor(app: App, caller: Asking): readonly string[] {
-  const all = app.project.inventory().devices.map(({ name }) => name)
-  return all.filter((name) => decided(app, caller, 'execution.read', { devices: [name] }).effect === 'allow')
-}
 
 function unknownIn(ends: ReadonlyMap<string, SwitchEnd>): readonly { device: string; execution: string }[] {
   return [...ends].flatMap(([device, { unknown }]) => (unknown === undefined ? [] : [{ device, execution: unknown }]))
