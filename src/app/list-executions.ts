@@ -77,22 +77,28 @@ export async function listExecutions(app: App, caller: Asking, wanted: ListingRe
   const { target, most } = wanted
   const names = target === undefined ? undefined : await namesOf(app, target)
   const rows: ExecutionRow[] = []
-  const denied: ExecutionRow[] = []
+  const denied: Begun[] = []
   let seen = 0
   let elsewhere: Listing['elsewhere']
-  for await (const { id, first } of everyExecution(app, Math.min(most + 1, PAGE + 1), wanted.before)) {
+  for await (const { id, first, last } of everyExecution(app, Math.min(most + 1, PAGE + 1), wanted.before)) {
     if (rows.length >= most) return { rows, seen, isCut: true, ...sealedAway(elsewhere) }
+    const begun = { state: foldAll(id, [first]) }
+    if (decided(app, caller, 'execution.read', aboutExecution(begun.state)).effect !== 'allow') {
+      denied.push(begun)
+      continue
+    }
+    if (!canBeListed(begun.state, last, wanted, names)) {
+      seen += 1
+      continue
+    }
     const events = await readHere(app.store, id)
     if (events instanceof MissingSegmentError) {
       elsewhere = { count: (elsewhere?.count ?? 0) + 1, error: elsewhere?.error ?? events }
       continue
     }
     const row = await rowOf(app, id, first.at, events)
-    if (decided(app, caller, 'execution.read', aboutExecution(row.state)).effect !== 'allow') denied.push(row)
-    else {
-      seen += 1
-      if (isListed(row.state, row.standing, wanted, names)) rows.push(row)
-    }
+    seen += 1
+    if (isListed(row.state, row.standing, wanted, names)) rows.push(row)
   }
   if (seen === 0) await readable(app, caller, denied)
   return { rows, seen, isCut: false, ...sealedAway(elsewhere) }
@@ -133,17 +139,32 @@ async function* everyExecution(
   }
 }
 
-/** Whether an execution is listed. `standing` is its word in the list. */
+/** An execution as its first record has it: what it is about, and who began it, is all there. */
+interface Begun {
+  readonly state: ExecutionState
+}
+
+/** Whether an execution may be listed, as far as its first and its last record say: what is not is not read. */
+function canBeListed(
+  begun: ExecutionState,
+  last: JournalEvent,
+  { states, workflow, by }: ListingRequest,
+  names: ReadonlySet<string> | undefined,
+): boolean {
+  if (workflow !== undefined && workflow !== begun.workflow && workflow !== begun.file) return false
+  if (by !== undefined && !whoBegan(begun).includes(by)) return false
+  if (names !== undefined && !begun.targets.some((target) => names.has(target))) return false
+  return states.length === 0 || last.type !== 'ExecutionEnded' || states.includes(last.outcome)
+}
+
+/** Whether an execution that may be listed is. `standing` is its word in the list. */
 function isListed(
   state: ExecutionState,
   standing: string,
-  { states, touched, workflow, by }: ListingRequest,
+  { states, touched }: ListingRequest,
   names: ReadonlySet<string> | undefined,
 ): boolean {
-  if (workflow !== undefined && workflow !== state.workflow && workflow !== state.file) return false
-  if (by !== undefined && !whoBegan(state).includes(by)) return false
   const meant = Object.entries(deviceEnds(state)).filter(([name]) => names === undefined || names.has(name))
-  if (names !== undefined && meant.length === 0) return false
   if (touched && !meant.some(([, end]) => SENT.has(end))) return false
   return states.length === 0 || states.includes(standing) || (states.includes('open') && state.outcome === undefined)
 }

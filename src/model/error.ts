@@ -62,7 +62,15 @@ export interface ErrorOptions {
   readonly next?: Hint
   /** The error name and cause that Retry and Catch of a machine see; without it the name is `eosflow.<kind>`. */
   readonly fault?: { readonly name?: string | null; readonly cause?: string | null }
+  /** What the policy has decided, where that is why. */
+  readonly decision?: ErrorDecision
   readonly cause?: unknown
+}
+
+/** A decision of the policy that made an act fail: the ids of its rules, and what they demand besides, in words. */
+export interface ErrorDecision {
+  readonly rules: readonly string[]
+  readonly demands: readonly string[]
 }
 
 /**
@@ -77,6 +85,7 @@ export class EosflowError extends Error {
   readonly hint: string | undefined
   readonly next: Hint | undefined
   readonly fault: ErrorOptions['fault']
+  readonly decision: ErrorDecision | undefined
 
   constructor(kind: ErrorKind, message: string, options: ErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
@@ -88,6 +97,7 @@ export class EosflowError extends Error {
     this.hint = options.hint
     this.next = options.next
     this.fault = options.fault
+    this.decision = options.decision
   }
 }
 

@@ -20,6 +20,13 @@ export function nextOpening(windows: readonly ChangeWindow[], at: number, lasts:
     ?.from
 }
 
+/** Until when the windows are open that are open at `at`; undefined where none is, and where they stay open for the next 8 days. */
+export function openUntil(windows: readonly ChangeWindow[], at: number): number | undefined {
+  const end = at + 8 * DAY
+  const open = occurrences(windows, { from: at, to: end }).find(({ from, to }) => from <= at && at < to)
+  return open === undefined || open.to >= end ? undefined : open.to
+}
+
 /** The first freeze that falls into a stretch of time. */
 export function freezeWithin(freezes: readonly Freeze[], { from, to }: Stretch): Freeze | undefined {
   return freezes.find((freeze) => from < Date.parse(freeze.to) && Math.max(to, from + 1) > Date.parse(freeze.from))

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { approvalFileSchema } from '../journal/approval-schema.ts'
 import type { Json } from '../model/json.ts'
+import { isTaskToken } from '../model/task-token.ts'
 
 /** Whatever JSON holds; the workflow judges it. */
 const value = z.custom<Json>((given) => given !== undefined)
@@ -59,6 +60,21 @@ const passkeyProof = z.strictObject({
 const origin = word
 const comment = z.string().max(1_000).default('')
 
+/** The largest output of a state, bytes of JSON: that of AWS Step Functions, whose machines run here. */
+const LONGEST_OUTPUT = 262_144
+const LONE_SURROGATE = /[\ud800-\udfff]/u
+/** Half a character is no text that a record can hold. */
+const text = z.string().refine((given) => !LONE_SURROGATE.test(given), 'it holds half a character')
+const output = value
+  .refine((given) => Buffer.byteLength(JSON.stringify(given)) <= LONGEST_OUTPUT, `longer than ${LONGEST_OUTPUT} bytes`)
+  .refine(isWhole, 'it holds half a character')
+
+function isWhole(given: Json): boolean {
+  if (typeof given === 'string') return !LONE_SURROGATE.test(given)
+  if (typeof given !== 'object' || given === null) return true
+  return Object.entries(given).every(([name, member]) => isWhole(name) && isWhole(member as Json))
+}
+
 function isShort(given: object): boolean {
   try {
     return JSON.stringify(given).length <= LONGEST_PARAMS
@@ -98,7 +114,34 @@ export const actInputs = {
   resume: z.strictObject({ execution, newest, restored: z.boolean().default(false) }).meta({ id: 'ResumeRequest' }),
   redrive: z.strictObject({ execution, newest }).meta({ id: 'RedriveRequest' }),
   rollback: z.strictObject({ execution, targets }).meta({ id: 'RollbackRequest' }),
+  checkpoint: z.strictObject({ execution }),
+  rehearse: z.strictObject({ plan: digest }).meta({ id: 'RehearsalRequest' }),
+  rehearsal: z.strictObject({ plan: digest }),
+  signal: z
+    .strictObject({
+      token: z.string().refine(isTaskToken, 'this is no task token').describe('The token that the task was given.'),
+      output: output.optional().describe('What the task has given: it went well.'),
+      error: text.max(1_000).optional().describe('The name of the error: it failed.'),
+      cause: text.max(32_768).optional().describe('Why it failed.'),
+      heartbeat: z.literal(true).optional().describe('It is still at work.'),
+    })
+    .refine(
+      ({ output, error, cause, heartbeat }) =>
+        [output !== undefined, error !== undefined || cause !== undefined, heartbeat === true].filter(Boolean)
+          .length === 1,
+      'one of `output`, `error` with `cause`, and `heartbeat`',
+    )
+    .meta({ id: 'SignalRequest' }),
+  check: z
+    .strictObject({
+      tags: z.array(word).default([]).describe('Only checks that carry one of these tags.'),
+      only: z.array(word).default([]).describe('Only checks of these names.'),
+      since: word.optional().describe('The name of the snapshot that checks compare with.'),
+      targets,
+    })
+    .meta({ id: 'CheckRequest' }),
   drift: z.strictObject({ targets }).meta({ id: 'DriftRequest' }),
+  compare: z.strictObject({ before: word }),
   snapshot: z.strictObject({ name: word.optional(), targets }).meta({ id: 'SnapshotRequest' }),
   challenge: z
     .strictObject({

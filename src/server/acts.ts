@@ -1,10 +1,14 @@
+import { check } from './act/check.ts'
+import { checkpoint } from './act/checkpoint.ts'
 import { decide } from './act/decide.ts'
 import { freeze, unfreeze } from './act/freeze.ts'
 import { browserBack, challenge, sendBrowser, stepUp } from './act/login.ts'
 import { plan } from './act/plan.ts'
-import { drift, snapshot } from './act/reading.ts'
+import { compare, drift, snapshot } from './act/reading.ts'
 import { refuse } from './act/refuse.ts'
+import { rehearsal, rehearse } from './act/rehearse.ts'
 import { redrive, resume, rollback } from './act/resume.ts'
+import { signal } from './act/signal.ts'
 import { start, startPlan } from './act/start.ts'
 import { stop, suspend } from './act/stop.ts'
 import { stopAll } from './act/stop-all.ts'
@@ -22,6 +26,12 @@ export const acts: ActTable = {
   resume,
   redrive,
   rollback,
+  signal,
+  check,
+  checkpoint,
+  rehearse,
+  rehearsal,
+  compare,
   drift,
   snapshot,
   challenge,

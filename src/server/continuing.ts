@@ -2,6 +2,7 @@ import type { Caller } from '../app/caller.ts'
 import { requireResumable } from '../app/policy/entry.ts'
 import { suspensionOf } from '../app/suspension.ts'
 import { foldAll } from '../engine/fold.ts'
+import { waitsForSignal } from '../engine/outcome.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import type { Cursor } from '../journal/cursor.ts'
 import type { JournalEvent } from '../journal/event.ts'
@@ -67,7 +68,7 @@ export class Continuing {
     const { events, cursor } = await this.#desk.app.store.tail(after)
     for (const event of events) {
       for (const state of [...this.#resting.values()]) {
-        if (isOver(event, state.id)) this.#resting.delete(state.id)
+        if (isOver(event, state)) this.#resting.delete(state.id)
         else if (isAnswer(event, state)) await this.#answered(state)
       }
     }
@@ -94,18 +95,22 @@ export class Continuing {
     if (requester === undefined || runs.ids.includes(id)) return
     const caller: Caller = { ...console, principal: requester }
     await requireResumable(app, caller, state)
-    await onceTaken(this.#desk, caller, id)
+    await onceTaken(this.#desk, caller, id, { hears: waitsForSignal(state) })
   }
 }
 
-/** Whether somebody else goes on with an execution, or it has ended. */
-function isOver({ type, execution }: JournalEvent, id: string): boolean {
-  return execution === id && ['ExecutionResumed', 'ExecutionRedriven', 'ExecutionEnded'].includes(type)
+/** Whether somebody else goes on with an execution, or it has ended: since it rests, for this server has gone on with it before. */
+function isOver({ type, execution, seq }: JournalEvent, state: ExecutionState): boolean {
+  return (
+    execution === state.id &&
+    seq > state.seq &&
+    ['ExecutionResumed', 'ExecutionRedriven', 'ExecutionEnded'].includes(type)
+  )
 }
 
-/** Whether a record answers what an execution waits for. */
+/** Whether a record answers what an execution waits for. A sign of life does not: it goes on waiting. */
 function isAnswer(event: JournalEvent, state: ExecutionState): boolean {
   if (event.type === 'ApprovalDecided') return event.statement.plan === state.plan?.digest
-  if (event.type !== 'SignalSent') return false
+  if (event.type !== 'SignalSent' || event.answer.signal === 'heartbeat') return false
   return waitingFor(state).some((one) => one.waitsFor === 'signal' && one.token === event.token)
 }

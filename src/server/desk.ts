@@ -10,6 +10,7 @@ import { locatedNowhere } from '../source/located.ts'
 import { parseWith } from '../source/parse-with.ts'
 import { type ActInput, type ActName, actInputs } from './act-input.ts'
 import type { Asker } from './message.ts'
+import type { Rehearsals } from './rehearsals.ts'
 import type { Runs } from './runs.ts'
 import type { SentBrowsers } from './sent-browsers.ts'
 
@@ -20,6 +21,7 @@ export interface Desk {
   /** The decisions that people are about to prove in a browser. */
   readonly challenges: Challenges
   readonly sent: SentBrowsers
+  readonly rehearsals: Rehearsals
   /** What callers have in common: nobody is asked, and what is told goes to the log of the server. */
   readonly console: Console
   /** Aborted when nobody waits any longer for what another process does. */

@@ -9,6 +9,7 @@ import { acts } from './acts.ts'
 import { Continuing } from './continuing.ts'
 import { type Desk, perform } from './desk.ts'
 import type { Acts } from './message.ts'
+import { Rehearsals, type Rehearse } from './rehearsals.ts'
 import { Runs } from './runs.ts'
 import { SentBrowsers } from './sent-browsers.ts'
 import { servedExecutions } from './served-executions.ts'
@@ -21,6 +22,8 @@ export interface EngineRoomOptions {
   /** So many executions at once. */
   readonly most: number
   failed(what: string, error: unknown): void
+  /** Rehearses a plan, elsewhere than on this thread. */
+  readonly rehearse: Rehearse
   /** A verification of an execution has said something that is not on record. */
   pulse?(execution: string, note: Pulse): void
 }
@@ -36,7 +39,7 @@ export interface EngineRoom extends Acts {
 }
 
 /** Makes the engine room of a server. */
-export function openEngineRoom({ app, console, most, failed, pulse }: EngineRoomOptions): EngineRoom {
+export function openEngineRoom({ app, console, most, failed, pulse, rehearse }: EngineRoomOptions): EngineRoom {
   const served = servedExecutions(dirname(app.project.store))
   const suspend = new AbortController()
   const over = new AbortController()
@@ -55,7 +58,8 @@ export function openEngineRoom({ app, console, most, failed, pulse }: EngineRoom
   const challenges = openChallenges(app.clock)
   const sent = new SentBrowsers(app.clock, systemRandom)
   const following = suspend.signal
-  const desk: Desk = { app, runs, following, challenges, sent, console: quiet, failed }
+  const rehearsals = new Rehearsals(rehearse, app.clock)
+  const desk: Desk = { app, runs, following, challenges, sent, rehearsals, console: quiet, failed }
   const continuing = new Continuing(desk, served)
   return {
     ask: (act, asker, input) => perform(acts, desk, act, asker, input),

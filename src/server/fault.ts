@@ -1,6 +1,6 @@
 import { InputError } from '../app/input-error.ts'
 import { BrokenChainError } from '../journal/chain.ts'
-import { EosflowError, type ErrorKind, errorRecord } from '../model/error.ts'
+import { EosflowError, type ErrorDecision, type ErrorKind, errorRecord } from '../model/error.ts'
 import type { Problem } from '../model/problem.ts'
 
 /** Why a request was refused before any use case had it: one word of its own for each. */
@@ -11,6 +11,7 @@ export type HttpKind =
   | 'method-not-allowed'
   | 'changed-meanwhile'
   | 'too-large'
+  | 'too-many'
   | 'unsupported-media-type'
   | 'wrong-host'
   | 'ending'
@@ -23,6 +24,7 @@ export interface Fault {
   readonly hint?: string
   readonly device?: string
   readonly problems?: readonly Problem[]
+  readonly decision?: ErrorDecision
 }
 
 /** A request that is refused by the server itself. */
@@ -51,6 +53,7 @@ export function faultOf(thrown: unknown): Fault {
     message,
     ...(hint === undefined ? {} : { hint }),
     ...(device === undefined ? {} : { device }),
+    ...(thrown.decision === undefined ? {} : { decision: thrown.decision }),
   }
 }
 

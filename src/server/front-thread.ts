@@ -3,8 +3,10 @@ import type { Host } from '../app/host.ts'
 import type { Place } from '../app/project.ts'
 import { webFiles } from '../app/web-files.ts'
 import type { ServerSettings } from '../inventory/server-settings.ts'
+import type { AuditVerification } from '../report/audit-verification.ts'
 import { systemRandom } from '../system/system-random.ts'
 import type { ActName } from './act-input.ts'
+import { Allowance } from './allowance.ts'
 import { DriftSeen } from './drift-seen.ts'
 import { type Fault, faultOf, thrownFrom } from './fault.ts'
 import type { Front } from './front.ts'
@@ -15,6 +17,7 @@ import { Live } from './live.ts'
 import type { Acts, Asker, FromFront, ToFront } from './message.ts'
 import { OneTimeLink } from './one-time-link.ts'
 import { publicAddress } from './public-address.ts'
+import { RecordVerification } from './record-verification.ts'
 import { Sessions } from './session.ts'
 import { whoIs } from './who-is.ts'
 
@@ -30,6 +33,8 @@ export interface FrontStart {
 /** What the front needs of its process. */
 export interface FrontHost extends Host {
   exitCodeOf(kind: Fault['kind']): number | undefined
+  /** Verifies the record in a thread of its own. Throws what it throws there. */
+  verify(): Promise<AuditVerification>
 }
 
 /** Runs the front on its thread until the main thread closes the port. Throws what keeps it from listening. */
@@ -59,10 +64,12 @@ export async function runFront(port: MessagePort, host: FrontHost, start: FrontS
     acts,
     address,
     sessions: new Sessions(clock, systemRandom),
+    allowance: new Allowance(clock),
     ...(link === undefined ? {} : { link }),
     whoIs: (token) => whoIs(app.project, host, token),
     live,
     drift: new DriftSeen(),
+    verification: new RecordVerification({ app, verify: () => host.verify(), failed }),
     web: webFiles(),
     ending: ending.signal,
     exitCodeOf: (kind) => host.exitCodeOf(kind),
@@ -81,6 +88,8 @@ export async function runFront(port: MessagePort, host: FrontHost, start: FrontS
   })
   say({ kind: 'listening', port: listener.port, origin: address.origin })
   link?.renew()
+  // Behind the opening of the port: whoever comes first does not wait for it.
+  front.verification.recent()
   await live.follow(ending.signal)
 }
 

@@ -1,11 +1,13 @@
 import type { App } from '../app/app.ts'
 import type { WebFiles } from '../app/web-files.ts'
+import type { Allowance } from './allowance.ts'
 import type { DriftSeen } from './drift-seen.ts'
 import type { Fault } from './fault.ts'
 import type { Live } from './live.ts'
 import type { Acts, Asker } from './message.ts'
 import type { OneTimeLink } from './one-time-link.ts'
 import type { PublicAddress } from './public-address.ts'
+import type { RecordVerification } from './record-verification.ts'
 import type { Sessions } from './session.ts'
 
 /** What the routes work with, on the thread of the front: everything that is read, and the way to whoever can do something. */
@@ -15,6 +17,7 @@ export interface Front {
   readonly acts: Acts
   readonly address: PublicAddress
   readonly sessions: Sessions
+  readonly allowance: Allowance
   /** How the local user logs in; absent where the settings name identity providers. */
   readonly link?: OneTimeLink
   /** Whom a token names. Throws `not-authorised`, `unreachable`. */
@@ -22,6 +25,8 @@ export interface Front {
   readonly live: Live
   /** What was found when switches were compared last. */
   readonly drift: DriftSeen
+  /** What vouches for the record. */
+  readonly verification: RecordVerification
   readonly web: WebFiles
   /** Aborted when the server is to end: it takes nothing new. */
   readonly ending: AbortSignal

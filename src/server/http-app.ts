@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { z } from 'zod'
 import { problemPage } from '../report/page/problem.ts'
+import { coded } from './compression.ts'
 import { faultOf, Refusal } from './fault.ts'
 import type { Front } from './front.ts'
 import { elsewhere } from './origin-rule.ts'
@@ -71,22 +72,31 @@ function provenanceOf({ req }: Context) {
   return { method: req.method, host: headers.get('host') ?? host, target: pathname + search, headers }
 }
 
-function responseOf(front: Front, answer: Answer, asked: Headers): Response {
-  const { status = 200, headers = {}, stream, html } = answer
+async function responseOf(front: Front, answer: Answer, asked: Headers): Promise<Response> {
+  const { status = 200, headers = {}, stream } = answer
   const tag = headers.etag
   if (tag !== undefined && status === 200 && asked.get('if-none-match') === tag)
     return new Response(null, { status: 304, headers })
   if (stream !== undefined) return new Response(stream, { status, headers })
-  if (html !== undefined) {
-    return new Response(front.scrub(html), {
-      status,
-      headers: { 'content-type': 'text/html; charset=utf-8', ...headers },
-    })
-  }
-  if (answer.text !== undefined) return new Response(answer.text, { status, headers })
-  const text = answer.jsonText ?? (answer.json === undefined ? undefined : JSON.stringify(answer.json))
-  if (text === undefined) return new Response(null, { status, headers })
-  return new Response(front.scrub(text), { status, headers: { 'content-type': 'application/json', ...headers } })
+  const written = writtenOf(front, answer)
+  if (written === undefined) return new Response(null, { status, headers })
+  const type = written.type === undefined ? {} : { 'content-type': written.type }
+  // What has an ETag has one for its bytes as they are.
+  const { body, headers: coding } =
+    tag === undefined ? await coded(written.text, asked) : { body: written.text, headers: {} }
+  return new Response(body, { status, headers: { ...type, ...headers, ...coding } })
+}
+
+/** The text of an answer without what is secret, and its type; undefined where it has none. */
+function writtenOf(
+  { scrub }: Pick<Front, 'scrub'>,
+  { html, markdown, text, json, jsonText }: Answer,
+): { readonly text: string; readonly type?: string } | undefined {
+  if (html !== undefined) return { text: scrub(html), type: 'text/html; charset=utf-8' }
+  if (markdown !== undefined) return { text: scrub(markdown), type: 'text/markdown; charset=utf-8' }
+  if (text !== undefined) return { text }
+  const document = jsonText ?? (json === undefined ? undefined : JSON.stringify(json))
+  return document === undefined ? undefined : { text: scrub(document), type: 'application/json' }
 }
 
 function failed(front: Front, context: Context, error: unknown): Response {

@@ -84,7 +84,7 @@ function unlistenable(error: NodeJS.ErrnoException, host: string, port: number):
     ? `another process listens on ${host} port ${port}`
     : `${host} port ${port} cannot be listened on (${code})`
   return new EosflowError(isTaken ? 'busy' : 'refused', message, {
-    hint: 'Name another port: `server: { listen: 127.0.0.1:PORT }` in eosflow.yaml, or --listen.',
+    hint: 'Name another port: `server: { listen: 127.0.0.1:PORT }` in eosflow.yaml.',
     cause: error,
   })
 }

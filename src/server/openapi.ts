@@ -69,10 +69,12 @@ function operationOf({ method, path, action, summary, input, output, status = 20
   }
 }
 
+/** What is no JSON, by the end of its path. */
+const TYPES = { '/stream': 'text/event-stream', '.md': 'text/markdown' } as const
+
 function streamAnswer(path: string) {
-  const isStream = path.endsWith('/stream')
-  const type = isStream ? 'text/event-stream' : 'application/json'
-  return { description: isStream ? STREAM : 'Done', content: { [type]: { schema: {} } } }
+  const type = Object.entries(TYPES).find(([end]) => path.endsWith(end))?.[1] ?? 'application/json'
+  return { description: path.endsWith('/stream') ? STREAM : 'Done', content: { [type]: { schema: {} } } }
 }
 
 const STREAM = [

@@ -20,6 +20,7 @@ const STATUS: Readonly<Record<Fault['kind'], number>> = {
   'state-failed': 409,
   'changed-meanwhile': 412,
   'too-large': 413,
+  'too-many': 429,
   'unsupported-media-type': 415,
   'wrong-host': 421,
   guard: 422,
@@ -63,6 +64,10 @@ export const problemDocument = z
       )
       .optional()
       .describe('Everything that is wrong with what was given.'),
+    decision: z
+      .object({ rules: z.array(z.string()), demands: z.array(z.string()) })
+      .optional()
+      .describe('What the policy has decided: its rules by their ids, and what they demand, in words.'),
   })
   .meta({ id: 'Problem' })
 
@@ -75,7 +80,7 @@ export function problemOfFault(
   instance: string,
   exitCode: number | undefined,
 ): { readonly document: z.output<typeof problemDocument>; readonly headers: Readonly<Record<string, string>> } {
-  const { kind, message, hint, device, problems } = fault
+  const { kind, message, hint, device, problems, decision } = fault
   const again = AGAIN[kind]
   return {
     document: {
@@ -88,6 +93,7 @@ export function problemOfFault(
       ...(exitCode === undefined ? {} : { exitCode }),
       ...(hint === undefined ? {} : { hint }),
       ...(device === undefined ? {} : { device }),
+      ...(decision === undefined ? {} : { decision: { rules: [...decision.rules], demands: [...decision.demands] } }),
       ...(problems === undefined ? {} : { problems: problems.map((problem) => ({ ...problem })) }),
     },
     headers: {

@@ -29,6 +29,7 @@ export async function respond(front: Front, route: Route, incoming: Incoming): P
   requireOwnPage(incoming, front.address)
   const found = await callerOf(front, headers)
   const caller = route.action === 'anybody' ? found : requireKnown(found)
+  if (caller !== undefined) front.allowance.require(caller.principal, route)
   const body = isSafe(incoming.method)
     ? queryOf(incoming.target)
     : readBody(headers.get('content-type'), await incoming.body())

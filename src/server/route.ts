@@ -33,6 +33,8 @@ export interface Answer {
   /** A document that is JSON already. */
   readonly jsonText?: string
   readonly html?: string
+  /** A document as Markdown. */
+  readonly markdown?: string
   /** A text that holds nothing of the project. */
   readonly text?: string
   readonly stream?: ReadableStream<Uint8Array>

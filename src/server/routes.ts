@@ -4,6 +4,7 @@ import { actPages } from './pages/act-pages.ts'
 import { changePages } from './pages/change-pages.ts'
 import { executionPages } from './pages/execution-pages.ts'
 import { recordPages } from './pages/record-pages.ts'
+import { rehearsalPages } from './pages/rehearsal-pages.ts'
 import { switchPages } from './pages/switch-pages.ts'
 import { webRoutes } from './pages/web-routes.ts'
 import type { PublicAddress } from './public-address.ts'
@@ -37,6 +38,7 @@ export const routes: readonly Route[] = [
   ...streamRoutes,
   ...webRoutes,
   ...changePages,
+  ...rehearsalPages,
   ...executionPages,
   ...switchPages,
   ...recordPages,

@@ -11,7 +11,9 @@ import type { Principal } from '../model/principal.ts'
 import { problemOf } from '../model/problem.ts'
 import { type EngineRoom, type EngineRoomOptions, openEngineRoom } from './engine-room.ts'
 import { type Fault, faultOf, Refusal } from './fault.ts'
+
 import type { ActReply, FromFront, ToFront } from './message.ts'
+import type { Rehearse } from './rehearsals.ts'
 
 /** The name under which a server claims its store. */
 const CLAIM = 'serve'
@@ -30,6 +32,8 @@ export interface ServeOptions {
   readonly settings: ServerSettings
   /** Starts a front; `port` is the one that it had before. */
   front(port: number | undefined): Worker
+  /** Rehearses a plan in a thread of its own. */
+  readonly rehearse: Rehearse
   /** It listens. */
   listening(origin: string): void
 }
@@ -72,7 +76,7 @@ export function requireServable({ settings, policyPresent }: Pick<Project, 'sett
  * where another server has the store, and what keeps the front from listening.
  */
 export async function serve(options: ServeOptions): Promise<ServeEnd> {
-  const { app, console: terminal, settings } = options
+  const { app, console: terminal, settings, rehearse } = options
   if (await app.claims.isClaimed(CLAIM)) {
     throw new EosflowError('busy', 'another server serves this store', {
       hint: 'One server is enough for a store: use that one.',
@@ -81,7 +85,7 @@ export async function serve(options: ServeOptions): Promise<ServeEnd> {
   const claim = await app.claims.claim(CLAIM)
   const failed = (what: string, error: unknown): void => terminal.tell(`! ${what}: ${wordsOf(error)}\n`)
   const pulse: EngineRoomOptions['pulse'] = (execution, note) => fronts.say({ kind: 'pulse', execution, pulse: note })
-  const room = openEngineRoom({ app, console: terminal, most: settings.maxExecutions, failed, pulse })
+  const room = openEngineRoom({ app, console: terminal, most: settings.maxExecutions, failed, pulse, rehearse })
   const fronts: Fronts = new Fronts(options, room)
   try {
     await fronts.begin()

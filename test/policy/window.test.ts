@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { ChangeWindow } from '../../src/policy/policy.ts'
-import { freezeWithin, isWithin, nextOpening } from '../../src/policy/window.ts'
+import { freezeWithin, isWithin, nextOpening, openUntil } from '../../src/policy/window.ts'
 
 const NIGHT: ChangeWindow = { tz: 'Europe/Berlin', days: ['mo', 'tu', 'we', 'th'], from: '22:00', to: '04:00' }
 const at = (text: string): number => Date.parse(text)
@@ -82,6 +82,19 @@ test('the next opening is the first one that is long enough', () => {
   expect(nextOpening([short, long], monday, 300_000)).toBe(at('2026-01-06T10:00:00Z'))
   expect(nextOpening([short, long], monday, 1_800_000)).toBe(at('2026-01-07T10:00:00Z'))
   expect(nextOpening([short], monday, 1_800_000)).toBeUndefined()
+})
+
+test('a window that is open closes when it closes; one that is not open, or never closes, has no such time', () => {
+  const always: ChangeWindow = {
+    ...NIGHT,
+    days: ['mo', 'tu', 'we', 'th', 'fr', 'sa', 'su'],
+    from: '00:00',
+    to: '24:00',
+  }
+  expect(openUntil([NIGHT], at('2026-03-02T23:00:00+01:00'))).toBe(at('2026-03-03T04:00:00+01:00'))
+  expect(openUntil([NIGHT], at('2026-03-02T21:59:59+01:00'))).toBeUndefined()
+  expect(openUntil([NIGHT], at('2026-03-03T04:00:00+01:00'))).toBeUndefined()
+  expect(openUntil([always], at('2026-03-02T23:00:00+01:00'))).toBeUndefined()
 })
 
 test('a freeze holds from its first instant on, and no longer at its last; a change that runs into it is in it', () => {

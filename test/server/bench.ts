@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest'
 import type { App } from '../../src/app/app.ts'
+import { verifyAsItLies } from '../../src/app/audit/verify-record.ts'
 import { openApp } from '../../src/app/open-app.ts'
 import { openProject } from '../../src/app/project.ts'
 import { exitCodeOfError, isErrorKind } from '../../src/cli/exit-code.ts'
@@ -8,6 +9,7 @@ import { serverSettings } from '../../src/inventory/server-settings.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
+import { Allowance } from '../../src/server/allowance.ts'
 import { DriftSeen } from '../../src/server/drift-seen.ts'
 import { type EngineRoom, openEngineRoom } from '../../src/server/engine-room.ts'
 import type { Front } from '../../src/server/front.ts'
@@ -16,6 +18,8 @@ import { httpApp } from '../../src/server/http-app.ts'
 import { Live } from '../../src/server/live.ts'
 import { OneTimeLink } from '../../src/server/one-time-link.ts'
 import { publicAddress } from '../../src/server/public-address.ts'
+import { RecordVerification } from '../../src/server/record-verification.ts'
+import type { Rehearse } from '../../src/server/rehearsals.ts'
 import { COOKIE, type Session, Sessions } from '../../src/server/session.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
@@ -74,11 +78,21 @@ export interface Browser {
   form(path: string, fields?: Asked['form']): Promise<Told>
 }
 
+/** What else a bench can be told. */
+export interface BenchOptions {
+  readonly env?: Readonly<Record<string, string>>
+  readonly now?: () => number
+  /** What rehearses plans. Default: nothing ends. */
+  readonly rehearse?: Rehearse
+}
+
+const NO_REHEARSAL: Rehearse = () => new Promise(() => undefined)
+
 /** Starts a server on a lab. `tokens`: whom a token names. */
 export async function startServer(
   tokens: Readonly<Record<string, Principal>> = {},
   prepare: (lab: Lab) => void = () => undefined,
-  { env = {}, now }: { readonly env?: Readonly<Record<string, string>>; readonly now?: () => number } = {},
+  { env = {}, now, rehearse = NO_REHEARSAL }: BenchOptions = {},
 ): Promise<ServerBench> {
   const lab = startLab()
   prepare(lab)
@@ -101,7 +115,7 @@ export async function startServer(
     { insecureTls: false },
   )
   const { app } = opened
-  const room = openEngineRoom({ app, console: silentConsole(), most: 20, failed })
+  const room = openEngineRoom({ app, console: silentConsole(), most: 20, failed, rehearse })
   const frontHost = { ...host, scrubber: new Scrubber(), seams: { ...seams, clock, principal: local } }
   const frontApp = await openFrontApp(frontHost, { project: lab.dir }, room)
   const links: string[] = []
@@ -112,6 +126,7 @@ export async function startServer(
     acts: room,
     address: publicAddress(serverSettings.parse({}), 7474),
     sessions: new Sessions(clock, random),
+    allowance: new Allowance(clock),
     link: new OneTimeLink(lab.clock, random, (path) => links.push(path)),
     whoIs: async (token) => {
       const principal = Object.hasOwn(tokens, token) ? tokens[token] : undefined
@@ -120,6 +135,11 @@ export async function startServer(
     },
     live: new Live({ app: frontApp, failed }),
     drift: new DriftSeen(),
+    verification: new RecordVerification({
+      app: frontApp,
+      verify: async () => verifyAsItLies(frontHost, frontApp.project),
+      failed,
+    }),
     web: { style: 'app-1.css', script: 'app-2.js', read: (name) => (name === 'app-1.css' ? 'body{}' : undefined) },
     ending: ending.signal,
     exitCodeOf: (kind) => (kind === 'input' ? 3 : isErrorKind(kind) ? exitCodeOfError(kind) : undefined),

@@ -29,7 +29,13 @@ test('what a person has suspended stays so when somebody decides about its plan,
   expect([await resumed(), bench.room.running, (await get()).status]).toEqual([0, [], 'running'])
   // A server that is started anew leaves it so, too.
   const failed = (what: string, error: unknown): void => void bench.failures.push(`${what}: ${String(error)}`)
-  const next = openEngineRoom({ app: bench.app, console: silentConsole(), most: 20, failed })
+  const next = openEngineRoom({
+    app: bench.app,
+    console: silentConsole(),
+    most: 20,
+    failed,
+    rehearse: () => new Promise(() => undefined),
+  })
   await next.begin()
   expect((await ann.post(decisions, { decision: 'approve' })).status).toBe(200)
   await halfMinute()

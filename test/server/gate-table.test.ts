@@ -93,6 +93,7 @@ const ROWS: readonly Row[] = [
     sample: () => ({ path: '/api/v1/snapshots/one/diff/two' }),
   },
   { route: 'GET /api/v1/audit/records', gives: [401, 403, 403, 200, 403, 403] },
+  { route: 'GET /api/v1/audit/verification', gives: [401, 403, 403, 200, 403, 403] },
   {
     route: 'POST /api/v1/executions',
     gives: [401, 403, 202, 403, 202, 403],
@@ -196,6 +197,51 @@ const ROWS: readonly Row[] = [
     route: 'GET /snapshots/diff',
     gives: [401, 403, 200, 200, 200, 200],
     sample: () => ({ path: '/snapshots/diff?before=one&after=two' }),
+  },
+  {
+    route: 'POST /api/v1/snapshots/{before}/comparisons',
+    gives: [401, 403, 200, 200, 200, 200],
+    sample: () => ({ path: '/api/v1/snapshots/one/comparisons' }),
+  },
+  {
+    route: 'POST /plans/{plan}/executions',
+    gives: FORMS,
+    sample: async (office) => ({ path: `/plans/${await office.planned()}/executions`, body: { key: office.leaf() } }),
+  },
+  {
+    route: 'POST /api/v1/rehearsals',
+    gives: [401, 404, 202, 202, 202, 202],
+    sample: ({ plan }) => ({ path: '/api/v1/rehearsals', body: { plan } }),
+  },
+  {
+    route: 'GET /api/v1/rehearsals/{plan}',
+    gives: READS,
+    sample: async ({ bench, plan }) => {
+      await bench.ask('POST', '/api/v1/rehearsals', { token: 'alice', body: { plan } })
+      return { path: `/api/v1/rehearsals/${plan}` }
+    },
+  },
+  {
+    route: 'POST /plans/{plan}/rehearsal',
+    gives: [401, 404, 303, 303, 303, 303],
+    sample: ({ plan }) => ({ path: `/plans/${plan}/rehearsal` }),
+  },
+  {
+    route: 'GET /plans/{digest}/rehearsal',
+    gives: READS,
+    sample: ({ plan }) => ({ path: `/plans/${plan}/rehearsal` }),
+  },
+  // A token that nobody was given: it is known to nobody, whoever asks.
+  {
+    route: 'POST /api/v1/signals',
+    gives: [401, 409, 409, 409, 409, 409],
+    sample: () => ({ path: '/api/v1/signals', body: { token: `eosflow-task-${'A'.repeat(43)}`, heartbeat: true } }),
+  },
+  { route: 'POST /api/v1/check-runs', gives: [401, 403, 200, 200, 200, 200] },
+  {
+    route: 'GET /api/v1/executions/{id}/report.md',
+    gives: READS,
+    sample: ({ execution }) => ({ path: `/api/v1/executions/${execution}/report.md` }),
   },
   { route: 'GET /record', gives: [401, 403, 403, 200, 403, 403] },
   { route: 'GET /policy', gives: [401, 200, 200, 200, 200, 200] },
@@ -318,6 +364,7 @@ async function openOffice(): Promise<Office> {
     ])
     lab.write('inventory.yaml', JSON.stringify({ ...rest, devices: Object.fromEntries(tagged) }))
     lab.write('workflows/leaf.yaml', workflowFor('leaf1'))
+    lab.write('checks.yaml', '- reachable\n')
     lab.write('eosflow.yaml', SETTINGS)
     const look = '{ id: look, allow: [workflow.list], to: [operator, approver, "kind:agent"] }'
     lab.write('policy.yaml', policyWith({ rules: [look, '{ id: audit, allow: [audit.read], to: [approver] }'] }))
@@ -412,6 +459,6 @@ test('every route for everybody: allowed or refused as the policy says, and noth
   expect(found).toEqual(
     rows.flatMap(({ route, gives }) => CALLERS.map((caller, index) => `${route} ${caller}: ${gives[index]}`)),
   )
-  expect([ROWS.length, found.length, refused]).toEqual([74, ...extent([72, 29], [444, 200])])
+  expect([ROWS.length, found.length, refused]).toEqual([84, ...extent([84, 34], [504, 224])])
   expect(bench.failures).toEqual([])
 })

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
+import { signedChangeRecord } from '../../src/app/change-record.ts'
 import { changeRecordIn } from '../../src/report/change-record/change-record.ts'
 import { changeRecordPage } from '../../src/report/change-record/page.ts'
-import { startServer } from './bench.ts'
+import { startServer, until } from './bench.ts'
 
 test('the report of a change is given as a file once a checkpoint is signed over it, and reading it writes nothing', async () => {
   const bench = await startServer()
@@ -18,4 +19,36 @@ test('the report of a change is given as a file once a checkpoint is signed over
   expect(record === undefined ? undefined : changeRecordPage(record)).toBe(text)
   expect((await bench.app.store.head()).seq).toBe(before)
   expect(bench.failures).toEqual([])
+})
+
+test('where no checkpoint covers the change yet, asking for its report has one signed, once', async () => {
+  const bench = await startServer()
+  const ann = bench.browser({ issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' })
+  const begun = await ann.post('/api/v1/executions', { workflow: 'workflow.yaml' })
+  const id = String(begun.json.execution)
+  await until(bench, async () => bench.room.running.length === 0)
+  const { plan } = (await ann.get(`/api/v1/executions/${id}`)).json
+  expect((await ann.post(`/api/v1/plans/${plan}/decisions`, { decision: 'reject' })).status).toBe(200)
+  expect(await signedChangeRecord(bench.app, id)).toBeUndefined()
+  const checkpoints = async () => (await bench.app.audit?.checkpoints(0))?.length
+  const before = (await checkpoints()) ?? 0
+  const first = await ann.get(`/executions/${id}/report.html`)
+  expect(first.status, first.text).toBe(200)
+  expect(changeRecordIn(first.text)).toBeDefined()
+  expect((await ann.get(`/executions/${id}/report.html`)).text).toBe(first.text)
+  expect(await checkpoints()).toBe(before + 1)
+  expect(bench.failures).toEqual([])
+})
+
+test('the report for a ticket is Markdown: the verdict, each switch, the plan', async () => {
+  const bench = await startServer()
+  const ann = bench.browser({ issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' })
+  expect((await bench.lab.change()).code).toBe(0)
+  const [id = ''] = await bench.app.store.executionIds()
+  const { status, headers, text } = await ann.get(`/api/v1/executions/${id}/report.md`)
+  expect([status, headers.get('content-type')]).toEqual([200, 'text/markdown; charset=utf-8'])
+  expect(text.split('\n')[0]).toBe('### leaf1 has the change: confirmed, saved and read back')
+  expect(text).toMatch(/^\| leaf1 \| 1 \| /m)
+  expect(text).toContain('### eosflow plan: add-a-vlan')
+  expect(text).toContain('+ vlan 998')
 })

@@ -72,6 +72,11 @@ function lookAt(host: Host, project: Project, { pubkey, anchors }: Evidence): Au
   return { ...found, source: relative(host.cwd, project.store) || project.store }
 }
 
+/** Verifies the store of a project as it lies there, against the anchors of the settings. Opens nothing, and leaves no record. */
+export function verifyAsItLies(host: Host, project: Project): AuditVerification {
+  return lookAt(host, project, { pubkey: undefined, anchors: undefined })
+}
+
 async function requireReadable(app: App, caller: Caller): Promise<void> {
   await requireAllowed(app, caller, 'audit.read')
   const { keyFault } = app

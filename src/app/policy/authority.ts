@@ -8,6 +8,7 @@ import { decide } from '../../policy/decide.ts'
 import { decideLocal } from '../../policy/decision.ts'
 import { NO_OBLIGATIONS } from '../../policy/obligations.ts'
 import type { BreakGlass, PolicyDevice } from '../../policy/rule-match.ts'
+import { demandWords } from '../../report/policy/decision-words.ts'
 import type { Asking } from '../caller.ts'
 import { hinted } from '../hinted.ts'
 import type { Worded } from '../host.ts'
@@ -114,7 +115,8 @@ export function denialError(
           hint: 'Without a policy only a person may do more than read and plan: write policy.yaml, or call as a person.',
         }
       : hinted(app, { code: 'explain-policy', action, devices: named, workflow })
-  return new EosflowError(KINDS[made.ground], made.reason, next)
+  const decision = { rules: made.rules, demands: made.obligations.approvals.map(demandWords) }
+  return new EosflowError(KINDS[made.ground], made.reason, { ...next, decision })
 }
 
 const KINDS: Readonly<Record<Ground, 'not-authorised' | 'window-closed'>> = {

@@ -9,6 +9,7 @@ import type { ServerSettings } from '../../inventory/server-settings.ts'
 import { EosflowError } from '../../model/error.ts'
 import { problemOf } from '../../model/problem.ts'
 import { Refusal } from '../../server/fault.ts'
+import { rehearseInThread } from '../../server/rehearse-thread.ts'
 import { requireServable, serve } from '../../server/serve.ts'
 import type { Invocation, Io } from '../io.ts'
 import type { FrontJob } from '../serve/front-main.ts'
@@ -29,9 +30,9 @@ export async function run({ io, global }: Invocation): Promise<number> {
   // The server is nobody who has logged in: whoever asks it is.
   const { principal } = await callerOf(undefined, io, io)
   const { app, close } = await openApp(project, io, io, { principal }, { insecureTls: global.insecureTls })
+  const { project: dir, store } = global
+  const place = { ...(dir === undefined ? {} : { project: dir }), ...(store === undefined ? {} : { store }) }
   const front = (port: number | undefined): Worker => {
-    const { project: dir, store } = global
-    const place = { ...(dir === undefined ? {} : { project: dir }), ...(store === undefined ? {} : { store }) }
     const job: FrontJob = {
       cwd: io.cwd,
       place,
@@ -48,6 +49,8 @@ export async function run({ io, global }: Invocation): Promise<number> {
       console: io,
       settings,
       front,
+      rehearse: (plan, progress) =>
+        rehearseInThread(threadModule('rehearse-plan'), { cwd: io.cwd, place, plan }, progress),
       listening: (origin) => say(io, global.json, origin, project),
     })
     if (left.length === 0) return 0

@@ -31,7 +31,15 @@ export function subjectOf(invocation: Invocation, project: Project): Subject {
   const prepared = isPlanFile(word, bytes)
     ? fromPlan(project, readPlanFile(io, word))
     : givenChange(invocation, project, word)
-  const { typed, fabric } = fabricFor(invocation, project)
+  return onTwin(prepared, fabricFor(io, project, invocation.options.fabric))
+}
+
+/** The same for a plan that is on record, on the only fabric of the project. Throws as {@link subjectOf} does. */
+export function subjectOfPlan(host: FabricHost, project: Project, plan: Plan): Subject {
+  return onTwin(fromPlan(project, plan), fabricFor(host, project, undefined))
+}
+
+function onTwin(prepared: Prepared, { typed, fabric }: { readonly typed: string; readonly fabric: Fabric }): Subject {
   const missing = prepared.devices.filter(({ name }) => !fabric.devices.some((device) => device.name === name))
   if (missing.length > 0) {
     const names = missing.map(({ name }) => name).join(', ')
@@ -58,8 +66,10 @@ function fromPlan(project: Project, plan: Plan): Prepared {
   })
 }
 
-function fabricFor({ io, options }: Invocation, project: Project): { typed: string; fabric: Fabric } {
-  if (typeof options.fabric === 'string') return { typed: options.fabric, fabric: readFabric(io, options.fabric) }
+type FabricHost = Parameters<typeof readFabric>[0]
+
+function fabricFor(io: FabricHost, project: Project, named: unknown): { typed: string; fabric: Fabric } {
+  if (typeof named === 'string') return { typed: named, fabric: readFabric(io, named) }
   const folders = fabricFolders(project)
   const [only] = folders
   if (only !== undefined && folders.length === 1) return { typed: relative(io.cwd, only), fabric: readFabric(io, only) }

@@ -4,8 +4,10 @@ import { Scrubber } from '../../secret/scrubber.ts'
 import { type Fault, faultOf } from '../../server/fault.ts'
 import { type FrontHost, type FrontStart, runFront } from '../../server/front-thread.ts'
 import type { FromFront } from '../../server/message.ts'
+import { verifyInThread } from '../../server/verify-thread.ts'
 import { exitCodeOfError, isErrorKind } from '../exit-code.ts'
 import { hintWords } from '../hint-words.ts'
+import { threadModule } from '../thread-module.ts'
 
 /** What the thread of the front is started with. */
 export interface FrontJob extends FrontStart {
@@ -17,7 +19,8 @@ const port = parentPort
 if (port !== null) {
   const say = (message: FromFront): void => port.postMessage(message)
   const scrubber = new Scrubber((text) => say({ kind: 'note', text }))
-  const host: FrontHost = { env: process.env, cwd, scrubber, words: hintWords, exitCodeOf }
+  const verify: FrontHost['verify'] = () => verifyInThread(threadModule('verify'), { cwd, place: start.place })
+  const host: FrontHost = { env: process.env, cwd, scrubber, words: hintWords, exitCodeOf, verify }
   knowSecrets(host, start.place)
   runFront(port, host, start).catch((error: unknown) => {
     say({ kind: 'unable', fault: faultOf(error) })

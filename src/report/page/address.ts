@@ -7,6 +7,10 @@ export const address = {
   approval: (digest: string) => `/plans/${encoded(digest)}`,
   /** Where a decision about a plan is posted by a form. */
   decide: (digest: string) => `/plans/${encoded(digest)}/decisions`,
+  /** Where the form that starts the change of a plan is posted. */
+  startPlan: (digest: string) => `/plans/${encoded(digest)}/executions`,
+  /** The rehearsal of a plan; posted to, it begins one. */
+  rehearsal: (digest: string) => `/plans/${encoded(digest)}/rehearsal`,
   /** Where the script has a challenge made for a passkey, and where it posts the answer. */
   challenges: (digest: string) => `/api/v1/plans/${encoded(digest)}/challenges`,
   decisions: (digest: string) => `/api/v1/plans/${encoded(digest)}/decisions`,

@@ -9,6 +9,7 @@ import { type Badge, badge } from './badge.ts'
 import { diffBlock, groupDiff } from './diff.ts'
 import { digestBlock } from './digest.ts'
 import { personName } from './execution-item.ts'
+import { TOKEN_FIELD } from './form.ts'
 import { attributes, type Html, html } from './html.ts'
 import type { PageContent } from './layout.ts'
 import { moment, span } from './moment.ts'
@@ -48,8 +49,12 @@ export interface ApprovalData {
   readonly decisions: readonly DecisionMade[]
   /** What is known besides the plan: its freshness, a rehearsal, the window. */
   readonly notes: readonly Note[]
+  /** Whether its rehearsal has a page. */
+  readonly rehearsal?: boolean
   /** What this viewer may do about it. */
   readonly form: DecisionForm
+  /** The form that starts the change of a plan alone, for whoever may; `key` keeps it from being started twice by one form. */
+  readonly start?: { readonly csrf: string; readonly key: string } | undefined
   /** The switch whose own change is shown; absent: all, what differs marked. */
   readonly switch?: string | undefined
 }
@@ -63,11 +68,7 @@ export function approvalPage(data: ApprovalData): PageContent {
   const body = html`<div class="head"><div><div class="row">${badge(standingOf(data))}<span class="muted small">asked by ${asker}, ${moment(evidence.createdAt, now)}${
     data.until !== undefined && html` · can be decided until ${moment(data.until, now)}`
   }${data.demands.map(({ words, have, count: many }) => html` · ${have} of ${many}: ${words}`)}</span></div>
-    <h1>${titleOf(plan)}</h1></div>${
-      !isOpen &&
-      execution !== undefined &&
-      html`<div class="acts"><a class="btn pri" href="${address.execution(execution)}">Watch it</a></div>`
-    }</div>
+    <h1>${titleOf(plan)}</h1></div>${headActs(data, isOpen)}</div>
     ${factsOf(plan)}
     <div class="grid cols">
     <section aria-labelledby="change"><h2 id="change">Exactly this is sent <span class="n">${
@@ -76,7 +77,7 @@ export function approvalPage(data: ApprovalData): PageContent {
     <div class="card clip">${changeOf(data)}
     <div class="foot"><p class="muted small">Plan digest, the same that <code>eosflow show${execution !== undefined && ` ${execution}`}</code> prints</p>${digestBlock(plan.digest)}</div></div></section>
     <div class="aside">
-    <section aria-labelledby="before"><h2 id="before">${isOpen ? 'Before you decide' : 'What is known of it'}</h2><div class="card pad"><ul class="notes">${[...data.notes, ...notesOf(plan, now)].map(noteItem)}</ul></div></section>
+    <section aria-labelledby="before"><h2 id="before">${isOpen ? 'Before you decide' : 'What is known of it'}</h2><div class="card pad"><ul class="notes">${[...data.notes, ...notesOf(plan, now)].map(noteItem)}</ul>${data.rehearsal === true && html`<p class="small"><a href="${address.rehearsal(plan.digest)}">Its rehearsal</a></p>`}</div></section>
     ${commentField(form)}${whyNot(form)}
     ${
       decisions.length > 0 &&
@@ -91,6 +92,17 @@ export function approvalPage(data: ApprovalData): PageContent {
     </div></div>`
   const bar = decideBar(form, plan.digest)
   return { title: `Approve ${titleOf(plan)}`, current: 'executions', body, ...(bar === undefined ? {} : { bar }) }
+}
+
+/** What leads on from a plan: its start, or where it is watched. */
+function headActs({ plan, execution, start }: ApprovalData, isOpen: boolean): Html | undefined {
+  if (start !== undefined) {
+    return html`<form method="post" action="${address.startPlan(plan.digest)}" class="acts" aria-label="Start">
+      <input type="hidden" name="${TOKEN_FIELD}" value="${start.csrf}"><input type="hidden" name="key" value="${start.key}">
+      <button class="btn pri" type="submit">Start it</button></form>`
+  }
+  if (isOpen || execution === undefined) return undefined
+  return html`<div class="acts"><a class="btn pri" href="${address.execution(execution)}">Watch it</a></div>`
 }
 
 function standingOf({ standing, form, demands }: ApprovalData): Badge {

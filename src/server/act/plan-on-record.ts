@@ -15,18 +15,20 @@ export interface PlanOnRecord {
 }
 
 /**
- * The plan of a digest, for somebody who may see it or do `needs` about it. For anybody else it is not there, which also goes on record
+ * The plan of a digest, for somebody who may see it or do one of `needs` about it. For anybody else it is not there, which also goes on record
  * as a denial.
  */
-export async function planOnRecord(app: App, caller: Asking, digest: string, needs: Scope): Promise<PlanOnRecord> {
+export async function planOnRecord(
+  app: App,
+  caller: Asking,
+  digest: string,
+  ...needs: readonly Scope[]
+): Promise<PlanOnRecord> {
   const made = await app.store.planMade(digest)
   if (made?.execution === undefined) throw notThere('plan')
   const plan = readRecordedPlan(await storedPlanText(app.store, made.plan))
   const about = { ...aboutPlan(plan), plan: digest }
-  if (
-    decided(app, caller, needs, about).effect === 'deny' &&
-    decided(app, caller, 'plan.read', about).effect === 'deny'
-  ) {
+  if ([...needs, 'plan.read' as const].every((scope) => decided(app, caller, scope, about).effect === 'deny')) {
     await requireAllowed(app, caller, 'plan.read', about).catch(() => undefined)
     throw notThere('plan')
   }

@@ -1,3 +1,4 @@
+import { compareSnapshots } from '../../app/compare-snapshots.ts'
 import { driftOfSwitches } from '../../app/drift/drift-of-switches.ts'
 import { takeSnapshot } from '../../app/take-snapshot.ts'
 import { driftAs } from '../../report/drift/formats.ts'
@@ -7,6 +8,11 @@ import { faultOf } from '../fault.ts'
 /** Compares switches with their last confirmed configuration. Reads only. */
 export const drift: Perform<'drift'> = async ({ app }, caller, { targets }) =>
   JSON.parse(driftAs.json(await driftOfSwitches(app, caller, targets)))
+
+/** Compares a snapshot with the switches as they are. Reads only. */
+export const compare: Perform<'compare'> = async ({ app }, caller, { before }) => ({
+  diffs: await compareSnapshots(app, caller, { before, after: undefined, target: undefined }),
+})
 
 /** Keeps the configurations and the state of switches in the store. */
 export const snapshot: Perform<'snapshot'> = async ({ app }, caller, { name, targets }) => {

@@ -3,6 +3,8 @@ import { resume as resumeOn } from '../../app/execution.ts'
 import { redrive as redriveOn } from '../../app/redrive.ts'
 import { executionToResume } from '../../app/resuming.ts'
 import { putBack } from '../../app/rollback/put-back.ts'
+import { foldAll } from '../../engine/fold.ts'
+import { waitsForSignal } from '../../engine/outcome.ts'
 import type { Desk, Perform } from '../desk.ts'
 import { aboutSeen } from '../not-there.ts'
 import { requireUnchanged } from './unchanged.ts'
@@ -14,11 +16,24 @@ export const resume: Perform<'resume'> = (desk, caller, { execution, restored, n
     await requireUnchanged(app, execution, newest)
     runs.requireOpen()
     const id = await executionToResume(app, caller, execution, restored)
-    return onceTaken(desk, caller, id, restored)
+    return onceTaken(desk, caller, id, { restored, hears: await waitsOutside(desk, id) })
   })
 
-/** Takes an execution up and gives it once that is on record; it is run behind the answer. */
-export function onceTaken({ app, runs, failed }: Desk, caller: Caller, id: string, restored = false): Promise<unknown> {
+/** Whether an execution waits for an outside system: then it hears what that has answered, or will. */
+async function waitsOutside({ app }: Pick<Desk, 'app'>, id: string): Promise<boolean> {
+  return waitsForSignal(foldAll(id, await app.store.read(id)))
+}
+
+/**
+ * Takes an execution up and gives it once that is on record; it is run behind the answer. One that `hears` reads what outside systems
+ * answer; any other one rests as soon as it only waits for them.
+ */
+export function onceTaken(
+  { app, runs, failed }: Desk,
+  caller: Caller,
+  id: string,
+  { restored = false, hears = false } = {},
+): Promise<unknown> {
   return new Promise((resolve, reject) => {
     let isTaken = false
     const taken = (): void => {
@@ -28,7 +43,7 @@ export function onceTaken({ app, runs, failed }: Desk, caller: Caller, id: strin
     }
     const told: Caller = { ...caller, watch: () => ({ written: taken, close: () => undefined }) }
     runs
-      .take(id, () => resumeOn(app, told, id, { detach: true, restored }))
+      .take(id, () => resumeOn(app, told, id, { detach: !hears, restored }))
       .then(
         ({ status }) => resolve({ execution: id, outcome: status === 'ended' ? 'ended-before' : 'rests' }),
         (error: unknown) => {

@@ -65,6 +65,17 @@ export const actPages: readonly Route[] = [
       return { status: 303, headers: { location: `/plans/${path.plan}` } }
     },
   }),
+  defineRoute({
+    method: 'POST',
+    path: '/plans/{plan}/executions',
+    action: 'execution.start',
+    summary: 'What the form posts: the change of a plan is started',
+    input: z.strictObject({ key: z.string().max(200) }),
+    answer: async ({ acts }, { caller, input, path }) => {
+      const value = await acts.ask('start-plan', askerOf(caller), { ...input, plan: path.plan })
+      return { status: 303, headers: { location: `/executions/${(value as { execution: string }).execution}` } }
+    },
+  }),
   definePage({
     path: '/stop-all',
     action: 'execution.read',

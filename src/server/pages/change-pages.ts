@@ -31,6 +31,7 @@ import { unnamed } from '../readable.ts'
 import { askerOf, defineRoute, type Route } from '../route.ts'
 import { definePage, pageAnswer, tokenOf } from './define-page.ts'
 import { filesFor } from './execution-pages.ts'
+import { rehearsalNotes } from './rehearsal-pages.ts'
 
 const fields = z.record(z.string(), z.union([z.string(), z.literal(true)]))
 
@@ -166,8 +167,9 @@ async function approvalData(
   const decisions = (await app.store.approvals(plan.digest)).map(({ event }) => event)
   const have = decisions.filter(({ statement }) => statement.decision === 'approve').length
   const isAsked = plan.content.approve !== null
-  const asker = state.requester === undefined ? caller : { principal: state.requester }
-  const demands = app.project.policy() === undefined ? [] : demandsOn(app, asker, plan, { isAsked })
+  // What is demanded of whoever sends it: an approver may not even be let do that.
+  const sender = { principal: state.requester ?? caller.principal }
+  const demands = app.project.policy() === undefined ? [] : demandsOn(app, sender, plan, { isAsked })
   const needed = Math.max(1, ...demands.map(({ count }) => count))
   const standing = standingOf(state, decisions.length > have, have >= needed)
   return {
@@ -183,8 +185,10 @@ async function approvalData(
       at,
       comment: statement.comment,
     })),
-    notes: [],
+    notes: await rehearsalNotes(front, caller, plan),
+    rehearsal: true,
     form: decisionForm(front, caller, plan, standing === 'open'),
+    start: startForm(front, caller, plan, state.purpose === 'plan' && standing !== 'rejected'),
     ...(shown === undefined ? {} : { switch: shown }),
   }
 }
@@ -195,6 +199,12 @@ function demandsShown(demands: readonly ApprovalDemand[]): ReadonlyMap<string, n
   const bare = new Set(demands.map(({ count }) => demandWords({ ...LOCAL_DEMAND, count })))
   const most = Math.max(0, ...worded.flatMap(([words, count]) => (bare.has(words) ? [] : [count])))
   return new Map(worded.filter(([words, count]) => !bare.has(words) || count > most))
+}
+
+/** The form that starts a plan alone: the same question that the act asks, which decides. */
+function startForm({ app }: Front, caller: Known, plan: Plan, isAlone: boolean): ApprovalData['start'] {
+  if (!isAlone || decided(app, caller, 'execution.start', aboutPlan(plan)).effect === 'deny') return undefined
+  return { csrf: tokenOf(caller), key: `form:${systemRandom.hex(16)}` }
 }
 
 function standingOf(state: ExecutionState, isRejected: boolean, isApproved: boolean): ApprovalData['standing'] {

@@ -11,6 +11,7 @@ import type { ExecutionState } from '../../engine/state.ts'
 import { liveSwitches } from '../../engine/suspend.ts'
 import type { Scope } from '../../model/principal.ts'
 import type { Plan } from '../../plan/plan.ts'
+import type { ChangeRecord } from '../../report/change-record/change-record.ts'
 import { changeRecordPage } from '../../report/change-record/page.ts'
 import { changeTitle } from '../../report/change-title.ts'
 import { confirmPage } from '../../report/page/confirm.ts'
@@ -24,7 +25,7 @@ import type { Known } from '../known.ts'
 import { listingOf } from '../listing.ts'
 import { notThere } from '../not-there.ts'
 import { executionsFor, namesFor } from '../readable.ts'
-import { defineRoute, type Route } from '../route.ts'
+import { askerOf, defineRoute, type Route } from '../route.ts'
 import { page, shownExecution, wordFor } from '../routes/shown.ts'
 import { definePage, tokenOf } from './define-page.ts'
 import { overviewFor } from './overview-data.ts'
@@ -107,13 +108,7 @@ export const executionPages: readonly Route[] = [
       // The plan is in it.
       if (plan !== undefined && !mayReadPlan(front, caller, plan))
         await requireAllowed(front.app, caller, 'plan.read', { ...aboutPlan(plan), plan: plan.digest })
-      const record = await signedChangeRecord(front.app, id)
-      if (record === undefined) {
-        throw new Refusal({
-          kind: 'busy',
-          message: 'no checkpoint is signed over this change yet: one is within ten minutes',
-        })
-      }
+      const record = await reportOf(front, caller, id)
       // Its style is in it, which the policy of these pages forbids: it is kept, and opened from there.
       const headers = { 'content-disposition': `attachment; filename="${id}.html"` }
       return { html: changeRecordPage(record), headers }
@@ -141,6 +136,16 @@ export const executionPages: readonly Route[] = [
     },
   }),
 ]
+
+/** The signed record of a change. Where no checkpoint covers it yet, the main thread signs one: it has the key. */
+async function reportOf({ app, acts }: Front, caller: Known, id: string): Promise<ChangeRecord> {
+  const found = await signedChangeRecord(app, id)
+  if (found !== undefined) return found
+  await acts.ask('checkpoint', askerOf(caller), { execution: id })
+  const signed = await signedChangeRecord(app, id)
+  if (signed !== undefined) return signed
+  throw new Refusal({ kind: 'busy', message: 'the change has newer records than its checkpoint: ask again' })
+}
 
 function mayReadPlan({ app }: Front, caller: Known, plan: Plan): boolean {
   return ['plan.read', 'plan.approve'].some(

@@ -3,20 +3,27 @@ import type { Asking } from '../../app/caller.ts'
 import { seenExecution } from '../../app/execution-view.ts'
 import { freezesInForce } from '../../app/freeze/in-force.ts'
 import { decided } from '../../app/policy/authority.ts'
+import { demandsOn } from '../../app/policy/demands.ts'
 import { aboutPlan } from '../../app/policy/entry.ts'
+import type { ExecutionState } from '../../engine/state.ts'
+import type { Principal } from '../../model/principal.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { storedPlanText } from '../../plan/stored-plan.ts'
+import type { ApprovalDemand } from '../../policy/obligations.ts'
 import { changeTitle } from '../../report/change-title.ts'
 import type { ExecutionRow } from '../../report/execution/row.ts'
 import { executionItem, personName } from '../../report/page/execution-item.ts'
 import { liveItem } from '../../report/page/live-item.ts'
 import { type AwaitedDecision, type LiveItem, type Overview, overviewRegions } from '../../report/page/overview.ts'
 import type { Region } from '../../report/page/region.ts'
+import { demandWords } from '../../report/policy/decision-words.ts'
 import type { DriftSeen } from '../drift-seen.ts'
 import type { Live } from '../live.ts'
 import { executionsFor, namesFor, requireSome } from '../readable.ts'
+import type { RecordVerification } from '../record-verification.ts'
 import { whyNoFreeze } from './act-pages.ts'
+import { comingUp } from './coming-up.ts'
 import { endsOfSwitches, type SwitchEnd } from './ends-of-switches.ts'
 
 /** So many executions of the last day, and of those that are open, are looked at. */
@@ -31,6 +38,7 @@ export interface OverviewSources {
   readonly app: App
   readonly drift: DriftSeen
   readonly live: Pick<Live, 'pulsesOf'>
+  readonly verification: Pick<RecordVerification, 'recent'>
 }
 
 /** The overview for one viewer: what they may read, and what waits for them. Throws `not-authorised` where they may read nothing. */
@@ -83,13 +91,24 @@ export async function overviewFor(sources: OverviewSources, caller: Asking, stre
         unconfirmed: [...ends.values()].filter(({ confirmed }) => confirmed === undefined).length,
       },
       ...(seen === undefined ? {} : { drift: seen }),
+      ...recordHealth(sources, caller),
     },
     recent: rows
       .filter(({ state }) => state.status === 'ended')
       .slice(0, RECENT)
       .map(executionItem),
-    coming: policyFreezes(app, now),
+    coming: comingUp(app, now),
     ...(stream === undefined ? {} : { stream }),
+  }
+}
+
+/** What vouches for the record, for whoever may read it. */
+function recordHealth({ app, verification }: OverviewSources, caller: Asking): Pick<Overview['health'], 'record'> {
+  const verified = decided(app, caller, 'audit.read').effect === 'allow' ? verification.recent() : undefined
+  if (verified === undefined) return {}
+  const { fault, from, to, stale } = verified.found
+  return {
+    record: { intact: fault === undefined, records: Math.max(0, to - from + 1), anchored: stale === undefined },
   }
 }
 
@@ -123,10 +142,11 @@ async function decisionsFor(
   const found = await Promise.all(
     waiting.map(async ({ state, at }) => ({ state, at, plan: await planOf(app, state.plan?.ref) })),
   )
-  return found.flatMap(({ state, at, plan }): AwaitedDecision[] => {
+  const decisions = found.map(async ({ state, at, plan }): Promise<AwaitedDecision[]> => {
     if (plan === undefined || caller.principal.kind !== 'person') return []
     if (decided(app, caller, 'plan.approve', aboutPlan(plan)).effect === 'deny') return []
     const { workflow, params, requester } = state
+    const [needs, expires] = [await needsOf(app, requester ?? caller.principal, plan), decidableUntil(state)]
     return [
       {
         digest: plan.digest,
@@ -135,9 +155,36 @@ async function decisionsFor(
         switches: plan.content.waves.flat(),
         by: requester === undefined ? 'somebody' : personName(requester),
         at,
+        ...(needs === undefined ? {} : { needs }),
+        ...(expires === undefined ? {} : { expires }),
       },
     ]
   })
+  return (await Promise.all(decisions)).flat()
+}
+
+/** What the policy and the workflow demand of a plan that somebody sends, and how many approvals it has; undefined where any one is enough. */
+async function needsOf(app: App, principal: Principal, plan: Plan): Promise<string | undefined> {
+  const isAsked = plan.content.approve !== null
+  const all = app.project.policy() === undefined ? [] : demandsOn(app, { principal }, plan, { isAsked })
+  const demands = all.filter((demand) => !isMetByAny(demand))
+  if (demands.length === 0) return undefined
+  const made = await app.store.approvals(plan.digest)
+  const given = made.filter(({ event }) => event.statement.decision === 'approve').length
+  const words = [...new Set(demands.map(demandWords))].join('; ')
+  return given === 0 ? words : `${words} (${given} given)`
+}
+
+function isMetByAny({ count, from, notRequester, notRunner, proof, maxAge }: ApprovalDemand): boolean {
+  return count === 1 && from.length === 0 && !notRequester && !notRunner && proof === undefined && maxAge === undefined
+}
+
+/** When the state that asks for the approval gives up, in milliseconds since 1970; undefined where it waits for as long as it takes. */
+function decidableUntil({ scopes }: ExecutionState): number | undefined {
+  const ends = [...scopes.values()].flatMap(({ phase, token, deadline }) =>
+    phase === 'waiting' && token === undefined && deadline !== undefined ? [deadline] : [],
+  )
+  return ends.length === 0 ? undefined : Math.min(...ends)
 }
 
 async function planOf({ store }: App, ref: string | undefined): Promise<Plan | undefined> {
@@ -152,21 +199,4 @@ async function planOf({ store }: App, ref: string | undefined): Promise<Plan | u
 async function liveItemOf({ app, live }: OverviewSources, { state, standing }: ExecutionRow): Promise<LiveItem> {
   const { view } = await seenExecution(app, state.id, live.pulsesOf(state.id))
   return { ...liveItem(view), standing }
-}
-
-/** The freezes of the policy that are in force or begin within so long. */
-const AHEAD = 30 * DAY
-
-function policyFreezes({ project }: App, now: number): Overview['coming'] {
-  const freezes = project.policy()?.policy.freezes ?? []
-  return freezes
-    .filter(({ from, to }) => Date.parse(to) > now && Date.parse(from) < now + AHEAD)
-    .map(({ name, from, to }) => {
-      const hasBegun = Date.parse(from) <= now
-      return {
-        title: hasBegun ? `Freeze ${name} is in force` : `Freeze ${name}`,
-        detail: hasBegun ? 'until' : 'from',
-        at: Date.parse(hasBegun ? to : from),
-      }
-    })
 }

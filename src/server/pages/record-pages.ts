@@ -24,6 +24,9 @@ import { page } from '../routes/shown.ts'
 import { definePage, pageAnswer, tokenOf } from './define-page.ts'
 import { filesFor } from './execution-pages.ts'
 
+/** So long the page of the record waits for its verification, in milliseconds: a small record is read by then. */
+const PATIENCE = 700
+
 const text = z.string().max(200).optional()
 
 /** The record, the policy, and who one is. */
@@ -33,7 +36,7 @@ export const recordPages: readonly Route[] = [
     action: 'audit.read',
     summary: 'Record',
     input: z.strictObject({ ...page, execution: text, switch: text, actor: text, code: text }),
-    show: async ({ app }, { caller, input }) => {
+    show: async ({ app, verification }, { caller, input }) => {
       await requireAllowed(app, caller, 'audit.read')
       const { limit, after, ...asked } = input
       const filter = Object.fromEntries(
@@ -48,6 +51,7 @@ export const recordPages: readonly Route[] = [
         filter,
         items: records.map((record) => recordItem(record, source)),
         next,
+        verification: await verification.within(PATIENCE),
       })
     },
   }),

@@ -1,13 +1,13 @@
 import { z } from 'zod'
-import { compareSnapshots } from '../../app/compare-snapshots.ts'
-import { InputError } from '../../app/input-error.ts'
 import { decided, requireAllowed } from '../../app/policy/authority.ts'
 import type { InventoryDevice } from '../../inventory/inventory.ts'
 import { executionItem } from '../../report/page/execution-item.ts'
 import { snapshotDiffPage } from '../../report/page/snapshot-diff.ts'
-import { snapshotsPage } from '../../report/page/snapshots.ts'
+import { snapshotsPage, THE_SWITCHES_NOW } from '../../report/page/snapshots.ts'
 import { switchPage } from '../../report/page/switch.ts'
 import { type SwitchItem, switchesPage } from '../../report/page/switches.ts'
+import { compared } from '../compared.ts'
+import { Refusal } from '../fault.ts'
 import type { Front } from '../front.ts'
 import type { Known } from '../known.ts'
 import { notThere } from '../not-there.ts'
@@ -17,7 +17,6 @@ import { definePage, tokenOf } from './define-page.ts'
 import { endsOfSwitches } from './ends-of-switches.ts'
 
 const LAST = 10
-const NEVER = new AbortController().signal
 
 /** The switches and the snapshots of them. */
 export const switchPages: readonly Route[] = [
@@ -115,18 +114,23 @@ export const switchPages: readonly Route[] = [
     path: '/snapshots/diff',
     action: 'task.snapshot',
     summary: 'How switches differ between two snapshots',
-    input: z.strictObject({ before: z.string().min(1).max(200), after: z.string().max(200) }),
-    show: async ({ app }, { caller, input: { before, after } }) => {
-      if (after === '') throw notThere('snapshot: take one of the switches as they are first')
-      const quiet = { ...caller, interactive: false, tell: () => undefined, ask: async () => undefined, stop: NEVER }
-      const sides = { before, after, target: undefined }
-      const diffs = await compareSnapshots(app, quiet, sides).catch((error: unknown) => {
-        throw error instanceof InputError ? notThere('snapshot') : error
-      })
-      return snapshotDiffPage({ diffs, sides: { before, after } })
+    input: z.strictObject({ before: z.string().min(1).max(200), after: z.string().max(200).default(THE_SWITCHES_NOW) }),
+    show: async (front, { caller, input, headers }) => {
+      const { before, after } = input
+      const isNow = after === THE_SWITCHES_NOW
+      if (isNow) requireOwnLink(headers)
+      const sides = isNow ? { before } : { before, after }
+      return snapshotDiffPage({ diffs: await compared(front, caller, sides), sides })
     },
   }),
 ]
+
+/** A page of another site does not have switches read by a link to here. */
+function requireOwnLink(headers: Pick<Headers, 'get'>): void {
+  const site = headers.get('sec-fetch-site')
+  if (site === null || site === 'same-origin' || site === 'none') return
+  throw new Refusal({ kind: 'cross-site', message: 'switches are not read by a link of another site' })
+}
 
 function mayRead({ app }: Front, caller: Known, devices: readonly string[]): boolean {
   return decided(app, caller, 'task.snapshot', { devices }).effect === 'allow'

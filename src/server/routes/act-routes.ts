@@ -4,13 +4,28 @@ import { type ActName, actInputs } from '../act-input.ts'
 import { Refusal } from '../fault.ts'
 import type { Front } from '../front.ts'
 import type { Known } from '../known.ts'
+import { notThere } from '../not-there.ts'
+import type { RehearsalOfPlan } from '../rehearsals.ts'
 import { type Answer, askerOf, defineRoute, type Route, type RouteRequest } from '../route.ts'
+import { rehearsalOf, rehearsalOfPlanJson } from '../shown-rehearsal.ts'
 import { document } from './shown.ts'
 
 const begun = document('Begun', {
   execution: z.string().describe('The execution: read it, or watch it.'),
   known: z.boolean().optional().describe('Whether it was begun before under the same key.'),
   outcome: z.string().optional().describe('What became of the request.'),
+})
+
+const rehearsal = document('RehearsalOfPlan', {
+  plan: z.string(),
+  standing: z.enum(['running', 'done', 'failed']),
+  done: z.int().describe('How many trials are made.'),
+  of: z.int(),
+  rehearsal: z
+    .looseObject({ counts: z.record(z.string(), z.int()) })
+    .optional()
+    .describe('As `eosflow rehearse` gives it.'),
+  fault: z.looseObject({ kind: z.string(), message: z.string() }).optional(),
 })
 
 /** What an act is asked for by. */
@@ -181,6 +196,49 @@ export const actRoutes: readonly Route[] = [
       refused: z.array(z.looseObject({ execution: z.string(), detail: z.string() })),
     }),
     status: 202,
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/api/v1/rehearsals',
+    action: 'plan.create',
+    summary: 'Rehearse a plan: everything that goes wrong is tried on simulated switches; no switch is asked',
+    input: actInputs.rehearse,
+    output: rehearsal,
+    status: 202,
+    answer: async ({ acts }, { caller, input }) => {
+      const begun = (await acts.ask('rehearse', askerOf(caller), input)) as RehearsalOfPlan
+      const headers = { location: `/api/v1/rehearsals/${begun.plan}` }
+      return { json: rehearsalOfPlanJson(begun), status: 202, headers }
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/rehearsals/{plan}',
+    action: 'plan.create',
+    summary: 'The rehearsal of a plan, by its digest: how far it is, then what it has found',
+    output: rehearsal,
+    answer: async (front, { caller, path }) => {
+      const found = await rehearsalOf(front, caller, path.plan ?? '')
+      if (found === undefined) throw notThere('rehearsal')
+      return { json: rehearsalOfPlanJson(found) }
+    },
+  }),
+  actRoute({
+    act: 'signal',
+    path: '/api/v1/signals',
+    action: 'execution.start',
+    summary: 'Answer in the place of an outside system, with the token that a task was given',
+    output: document('SignalTaken', { execution: z.string(), state: z.string(), signal: z.string() }),
+  }),
+  actRoute({
+    act: 'check',
+    path: '/api/v1/check-runs',
+    action: 'task.verify',
+    summary: 'Verify switches once by the catalog of the project; reads only',
+    output: document('CheckResults', {
+      summary: z.looseObject({}),
+      results: z.array(z.looseObject({ device: z.string(), check: z.string() })),
+    }),
   }),
   actRoute({
     act: 'drift',

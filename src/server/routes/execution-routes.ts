@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import { seenExecution } from '../../app/execution-view.ts'
 import { STATES } from '../../app/list-executions.ts'
+import { decided } from '../../app/policy/authority.ts'
+import { aboutPlan } from '../../app/policy/entry.ts'
+import { executionMarkdown } from '../../report/execution/markdown.ts'
 import { executionsJson } from '../../report/execution/row.ts'
 import { entryJson, historyOf } from '../../report/history.ts'
 import { executionViewSchema } from '../../report/view/execution-view.ts'
@@ -106,6 +109,21 @@ export const executionRoutes: readonly Route[] = [
           etag: `"${state.seq}-${input.after}-${input.limit}"`,
           ...linkToNext(`/api/v1/executions/${id}/events`, input, next === undefined ? undefined : String(next)),
         },
+      }
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/executions/{id}/report.md',
+    action: 'execution.read',
+    summary: 'An execution as Markdown, for a ticket or a pull request',
+    answer: async (front, { caller, path }) => {
+      const { id, state } = await shownExecution(front, caller, path.id ?? '')
+      const { view, plan } = await seenExecution(front.app, id)
+      const mayRead = plan !== undefined && decided(front.app, caller, 'plan.read', aboutPlan(plan)).effect === 'allow'
+      return {
+        markdown: executionMarkdown(view, mayRead ? plan : undefined),
+        headers: { etag: `"${state.seq}-md"` },
       }
     },
   }),

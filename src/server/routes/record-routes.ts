@@ -8,9 +8,11 @@ import { trailOf } from '../../app/audit/trail-of.ts'
 import { chosenDevices } from '../../app/chosen-devices.ts'
 import { requireAllowed } from '../../app/policy/authority.ts'
 import { explainPolicy } from '../../app/policy/explain-policy.ts'
+import type { JsonObject } from '../../model/json.ts'
 import { scopes } from '../../model/principal.ts'
 import { auditListJson } from '../../report/audit-list.ts'
 import type { AuditRecord } from '../../report/audit-record.ts'
+import { verificationJson } from '../../report/audit-verification.ts'
 import { explanationJson } from '../../report/policy/explanation.ts'
 import { inventoryFor } from '../readable.ts'
 import { defineRoute, type Route } from '../route.ts'
@@ -59,6 +61,30 @@ export const recordRoutes: readonly Route[] = [
         json: { ...listed, ...(next === undefined ? {} : { next }) },
         headers: linkToNext('/api/v1/audit/records', input, next),
       }
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/audit/verification',
+    action: 'audit.read',
+    summary: 'Whether every record still holds: all of them are read, which may take seconds',
+    output: document('AuditVerification', {
+      outcome: z.enum(['intact', 'tampered']),
+      origin: z.string(),
+      from: z.int(),
+      to: z.int(),
+      root: z.string().describe('The hash of the newest record that was read, in base64.'),
+      fault: z.object({ seq: z.int(), reason: z.string() }).nullable(),
+      checkpoints: z.int(),
+      anchors: z.int(),
+      stale: z.string().nullable().describe('Why nothing outside vouches for the newest records.'),
+      at: z.string().describe('When the record was read.'),
+    }),
+    answer: async ({ app, verification }, { caller }) => {
+      await requireAllowed(app, caller, 'audit.read')
+      const { found, at } = await verification.now()
+      const { source: _source, exitCode: _exit, ...json } = JSON.parse(verificationJson(found, 0)) as JsonObject
+      return { json: { ...json, at } }
     },
   }),
   defineRoute({

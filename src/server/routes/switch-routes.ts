@@ -1,11 +1,9 @@
 import { z } from 'zod'
-import { compareSnapshots } from '../../app/compare-snapshots.ts'
-import { InputError } from '../../app/input-error.ts'
 import { decided, requireAllowed } from '../../app/policy/authority.ts'
-import { snapshotNamed } from '../../app/snapshot-document.ts'
 import type { InventoryDevice } from '../../inventory/inventory.ts'
 import { executionsJson } from '../../report/execution/row.ts'
 import { snapshotDiffAs } from '../../report/snapshot-diff/formats.ts'
+import { compared } from '../compared.ts'
 import { notThere } from '../not-there.ts'
 import { executionsFor, unnamed } from '../readable.ts'
 import { defineRoute, type Route } from '../route.ts'
@@ -13,10 +11,12 @@ import { document } from './shown.ts'
 
 const one = z.looseObject({ name: z.string(), host: z.string(), tags: z.record(z.string(), z.string()) })
 
+const snapshotDiff = document('SnapshotDiff', { equal: z.boolean(), devices: z.record(z.string(), z.unknown()) })
+
 /** So many changes of a switch are shown with it. */
 const LAST = 10
 
-/** The switches of the inventory, and the snapshots of them. No switch is asked. */
+/** The switches of the inventory, and the snapshots of them. Switches are asked for a comparison with now alone. */
 export const switchRoutes: readonly Route[] = [
   defineRoute({
     method: 'GET',
@@ -79,23 +79,25 @@ export const switchRoutes: readonly Route[] = [
     path: '/api/v1/snapshots/{before}/diff/{after}',
     action: 'task.snapshot',
     summary: 'How switches differ between two snapshots',
-    output: document('SnapshotDiff', { equal: z.boolean(), devices: z.record(z.string(), z.unknown()) }),
-    answer: async ({ app }, { caller, path }) => {
+    output: snapshotDiff,
+    answer: async (front, { caller, path }) => {
       const [before = '', after = ''] = [path.before, path.after]
-      for (const name of [before, after]) await snapshotNamed(app, name).catch(absent)
-      // With both sides named nothing is asked of a switch, so nobody is spoken with.
-      const quiet = { ...caller, interactive: false, tell: () => undefined, ask: async () => undefined, stop: NEVER }
-      const diffs = await compareSnapshots(app, quiet, { before, after, target: undefined })
+      const diffs = await compared(front, caller, { before, after })
       return { jsonText: snapshotDiffAs.json(diffs, { before, after }) }
     },
   }),
+  defineRoute({
+    method: 'POST',
+    path: '/api/v1/snapshots/{before}/comparisons',
+    action: 'task.snapshot',
+    summary: 'How switches differ now from a snapshot; reads only',
+    output: snapshotDiff,
+    answer: async (front, { caller, path }) => {
+      const sides = { before: path.before ?? '' }
+      return { jsonText: snapshotDiffAs.json(await compared(front, caller, sides), sides) }
+    },
+  }),
 ]
-
-const NEVER = new AbortController().signal
-
-function absent(error: unknown): never {
-  throw error instanceof InputError ? notThere('snapshot') : error
-}
 
 function shownSwitch({ name, host, tags }: InventoryDevice) {
   return { name, host, tags }

@@ -1,0 +1,28 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { openProject } from '../../app/project.ts'
+import type { Rehearsal } from '../../report/rehearsal/rehearsal.ts'
+import { faultOf } from '../../server/fault.ts'
+import type { RehearseJob, RehearseMessage } from '../../server/rehearse-thread.ts'
+import { rehearse, stageOf } from '../../trial/rehearsal/rehearse.ts'
+import { requestFor } from '../rehearsal/request.ts'
+import { subjectOfPlan } from '../rehearsal/subject.ts'
+import { silentIo } from '../workflow-test/silent-io.ts'
+
+const WHOLE = { only: [], all: false, seed: 1 } as const
+
+const say = (message: RehearseMessage): void => parentPort?.postMessage(message)
+
+rehearsed(workerData as RehearseJob).then(
+  (rehearsal) => say({ kind: 'rehearsed', rehearsal }),
+  (error: unknown) => say({ kind: 'failed', fault: faultOf(error) }),
+)
+
+async function rehearsed({ cwd, place, plan }: RehearseJob): Promise<Rehearsal> {
+  const io = silentIo(cwd)
+  const project = openProject(io, place)
+  const stage = await stageOf(requestFor(project, subjectOfPlan(io, project, plan), WHOLE))
+  return rehearse(stage, [(index) => stage.tryOut(index)], {
+    stop: io.stop,
+    progress: (done, of) => say({ kind: 'progress', done, of }),
+  })
+}

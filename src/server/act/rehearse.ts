@@ -1,0 +1,17 @@
+import { requireAllowed } from '../../app/policy/authority.ts'
+import { aboutPlan } from '../../app/policy/entry.ts'
+import type { Perform } from '../desk.ts'
+import { planOnRecord } from './plan-on-record.ts'
+
+/** Begins the rehearsal of a plan on simulated switches: no switch is asked. */
+export const rehearse: Perform<'rehearse'> = async ({ app, rehearsals }, caller, { plan: digest }) => {
+  const { plan } = await planOnRecord(app, caller, digest, 'plan.create')
+  await requireAllowed(app, caller, 'plan.create', { ...aboutPlan(plan), plan: digest })
+  return rehearsals.begin(plan)
+}
+
+/** The rehearsal of a plan, for whoever may see the plan; `{}` where nobody has asked for one. */
+export const rehearsal: Perform<'rehearsal'> = async ({ app, rehearsals }, caller, { plan: digest }) => {
+  await planOnRecord(app, caller, digest, 'plan.create', 'plan.approve')
+  return rehearsals.of(digest) ?? {}
+}

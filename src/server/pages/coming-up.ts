@@ -1,0 +1,37 @@
+import type { App } from '../../app/app.ts'
+import type { Policy } from '../../policy/policy.ts'
+import { nextOpening, openUntil } from '../../policy/window.ts'
+import type { ComingUp } from '../../report/page/overview.ts'
+
+/** Freezes of the policy that begin within so long, in milliseconds, are coming up. */
+const AHEAD = 30 * 86_400_000
+
+/** What the policy says about the next days: its freezes, and when its windows open or close. The nearest first. */
+export function comingUp({ project }: Pick<App, 'project'>, now: number): readonly ComingUp[] {
+  const policy = project.policy()?.policy
+  if (policy === undefined) return []
+  return [...freezes(policy, now), ...windows(policy, now)].toSorted((one, other) => (one.at ?? 0) - (other.at ?? 0))
+}
+
+function freezes({ freezes }: Policy, now: number): readonly ComingUp[] {
+  return freezes
+    .filter(({ from, to }) => Date.parse(to) > now && Date.parse(from) < now + AHEAD)
+    .map(({ name, from, to }) => {
+      const hasBegun = Date.parse(from) <= now
+      return {
+        title: hasBegun ? `Freeze ${name} is in force` : `Freeze ${name}`,
+        detail: hasBegun ? 'until' : 'begins',
+        at: Date.parse(hasBegun ? to : from),
+      }
+    })
+}
+
+/** A window that is always open is no news. */
+function windows({ windows }: Policy, now: number): readonly ComingUp[] {
+  return Object.entries(windows).flatMap(([name, window]): readonly ComingUp[] => {
+    const closes = openUntil([window], now)
+    if (closes !== undefined) return [{ title: `Window ${name} is open`, detail: 'until', at: closes }]
+    const opens = nextOpening([window], now, 0)
+    return opens === undefined ? [] : [{ title: `Window ${name} opens`, detail: '', at: opens }]
+  })
+}

@@ -1,0 +1,65 @@
+import { decided } from '../../app/policy/authority.ts'
+import { aboutPlan } from '../../app/policy/entry.ts'
+import type { Plan } from '../../plan/plan.ts'
+import type { Note } from '../../report/page/approval.ts'
+import { type RehearsalData, rehearsalPage, rehearsalVerdict } from '../../report/page/rehearsal.ts'
+import { planOnRecord } from '../act/plan-on-record.ts'
+import type { Front } from '../front.ts'
+import type { Known } from '../known.ts'
+import type { RehearsalOfPlan } from '../rehearsals.ts'
+import { askerOf, defineRoute, type Route } from '../route.ts'
+import { rehearsalOf } from '../shown-rehearsal.ts'
+import { definePage, tokenOf } from './define-page.ts'
+
+/** The rehearsal of a plan. */
+export const rehearsalPages: readonly Route[] = [
+  definePage({
+    path: '/plans/{digest}/rehearsal',
+    action: 'plan.create',
+    summary: 'The rehearsal of a plan',
+    show: async (front, { caller, path }) => {
+      const { app } = front
+      const { plan } = await planOnRecord(app, caller, path.digest ?? '', 'plan.create')
+      const found = await rehearsalOf(front, caller, plan.digest)
+      return rehearsalPage({
+        now: app.clock.now(),
+        csrf: tokenOf(caller),
+        plan: plan.digest,
+        mayRehearse: mayRehearse(front, caller, plan),
+        found: found === undefined ? undefined : shown(found),
+      })
+    },
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/plans/{plan}/rehearsal',
+    action: 'plan.create',
+    summary: 'What the form posts: the plan is rehearsed',
+    answer: async ({ acts }, { caller, path }) => {
+      const plan = path.plan ?? ''
+      await acts.ask('rehearse', askerOf(caller), { plan })
+      return { status: 303, headers: { location: `/plans/${encodeURIComponent(plan)}/rehearsal` } }
+    },
+  }),
+]
+
+function shown({ fault, ...known }: RehearsalOfPlan): NonNullable<RehearsalData['found']> {
+  return { ...known, ...(fault === undefined ? {} : { because: fault.message }) }
+}
+
+function mayRehearse({ app }: Front, caller: Known, plan: Plan): boolean {
+  return decided(app, caller, 'plan.create', aboutPlan(plan)).effect === 'allow'
+}
+
+/** What an approver is told of the rehearsal of a plan. */
+export async function rehearsalNotes(front: Front, caller: Known, plan: Plan): Promise<readonly Note[]> {
+  const found = await rehearsalOf(front, caller, plan.digest)
+  if (found === undefined) return [{ kind: 'open', text: 'Nobody has rehearsed it under faults' }]
+  const { standing, done, of, rehearsal } = found
+  if (rehearsal !== undefined) {
+    const isGood = rehearsal.cells.every(({ ok }) => ok)
+    return [{ kind: isGood ? 'good' : 'note', text: `Rehearsed on simulated switches: ${rehearsalVerdict(rehearsal)}` }]
+  }
+  if (standing === 'failed') return [{ kind: 'open', text: 'It could not be rehearsed on simulated switches' }]
+  return [{ kind: 'open', text: `It is being rehearsed: ${done} of ${of} trials` }]
+}

@@ -1,0 +1,120 @@
+import { expect, test } from 'vitest'
+import { PEOPLE, policyWith, SETTINGS } from '../e2e/policy-people.ts'
+import { inventoryOf } from '../e2e/vlan-change.ts'
+import { type ServerBench, startServer, until } from './bench.ts'
+
+const ANN = PEOPLE.local
+const { alice, bob } = PEOPLE
+
+/** The policy of the people, under which leaf1 is a leaf. */
+async function office(): Promise<ServerBench> {
+  return startServer({ alice, bob }, (lab) => {
+    const { devices, ...rest } = JSON.parse(inventoryOf(lab.fabric)) as { devices: Record<string, { tags: object }> }
+    const tagged = Object.entries(devices).map(([name, device]) => [
+      name,
+      { ...device, tags: { ...device.tags, role: name.replace(/\d+$/, '') } },
+    ])
+    lab.write('inventory.yaml', JSON.stringify({ ...rest, devices: Object.fromEntries(tagged) }))
+    lab.write('eosflow.yaml', SETTINGS)
+    lab.write('policy.yaml', policyWith())
+  })
+}
+
+test('a plan alone is started by a button, and by one form once; somebody who may not start it has no button', async () => {
+  const bench = await office()
+  const page = bench.browser(alice)
+  const begun = await page.post('/api/v1/plans', { workflow: 'workflow.yaml' })
+  const of = `/api/v1/executions/${String(begun.json.execution)}`
+  await until(bench, async () => (await page.get(of)).json.status === 'ended')
+  const plan = String((await page.get(of)).json.plan)
+  const path = `/plans/${encodeURIComponent(plan)}`
+  const shown = (await page.get(path)).text
+  const [, key = ''] = /name="key" value="(form:[0-9a-f]{32})">\s*<button[^>]*>Start it</.exec(shown) ?? []
+  expect(key).not.toBe('')
+  expect((await bench.browser(bob).get(path)).text).not.toContain('Start it')
+  const started = await page.form(`${path}/executions`, { key })
+  expect(started.status, started.text).toBe(303)
+  const again = await page.form(`${path}/executions`, { key })
+  expect(again.headers.get('location')).toBe(started.headers.get('location'))
+  const id = String(started.headers.get('location')).replace('/executions/', '')
+  await until(bench, async () => bench.room.running.length === 0)
+  expect((await page.get(`/api/v1/executions/${id}`)).json).toMatchObject({ purpose: 'run', plan })
+  expect(bench.failures).toEqual([])
+})
+
+test('the page of a plan counts the approvals that are demanded of whoever sends it, whoever looks', async () => {
+  const bench = await office()
+  bench.lab.write('policy.yaml', policyWith().replace('count: 1, from: [approver]', 'count: 2, from: [approver]'))
+  const page = bench.browser(alice)
+  const begun = await page.post('/api/v1/executions', { workflow: 'workflow.yaml' })
+  await until(bench, async () => bench.room.running.length === 0)
+  const { plan } = (await page.get(`/api/v1/executions/${String(begun.json.execution)}`)).json
+  const path = `/plans/${encodeURIComponent(String(plan))}`
+  const words = '0 of 2: 2 approvals by approver, from different people, not from whoever made the plan, at most 1h old'
+  for (const viewer of [alice, bob]) expect((await bench.browser(viewer).get(path)).text).toContain(words)
+})
+
+test('the overview of an approver says what a plan needs, and when the window of the policy closes', async () => {
+  const bench = await office()
+  const page = bench.browser(alice)
+  await page.post('/api/v1/executions', { workflow: 'workflow.yaml' })
+  await until(bench, async () => bench.room.running.length === 0)
+  const shown = (await bench.browser(bob).get('/')).text
+  expect(shown).toContain('needs 1 approval by approver, not from whoever made the plan, at most 1h old')
+  expect(shown).toMatch(/<b>Window work is open<\/b><div class="muted">until <time datetime="2026-01-05T20:00:00.000Z"/)
+  // Who may not read the record is told nothing of it.
+  expect(shown).not.toContain('<dt>Record</dt>')
+})
+
+test('a snapshot is compared with the switches as they are, by a link of this server and by the API', async () => {
+  const bench = await startServer()
+  const page = bench.browser(ANN)
+  expect((await page.form('/snapshots', { name: 'before', targets: 'leaf1' })).status).toBe(303)
+  expect((await bench.lab.change()).code).toBe(0)
+  const requests = bench.requests()
+  const { status, text } = await page.get('/snapshots/diff?before=before')
+  expect(status, text).toBe(200)
+  expect(text).toContain('The switches now'.toLowerCase())
+  expect(text).toContain('vlan 998')
+  expect(bench.requests()).toBeGreaterThan(requests)
+  const { json } = await page.post('/api/v1/snapshots/before/comparisons')
+  expect([json.equal, Object.keys(json.devices as object)]).toEqual([false, ['leaf1']])
+  expect((await page.get('/snapshots/diff?before=other')).status).toBe(404)
+  expect((await page.post('/api/v1/snapshots/other/comparisons')).status).toBe(404)
+  const after = bench.requests()
+  const link = { session: page.id, headers: { 'sec-fetch-site': 'cross-site' } }
+  expect((await bench.ask('GET', '/snapshots/diff?before=before', link)).status).toBe(403)
+  expect(bench.requests()).toBe(after)
+})
+
+test('a refusal names the rules of the policy that made it', async () => {
+  const bench = await office()
+  const refused = async (token: string, path: string, body: object) => {
+    const { status, json } = await bench.ask('POST', path, { token, body })
+    return [status, json.kind, json.decision]
+  }
+  expect(await refused('bob', '/api/v1/executions', { workflow: 'workflow.yaml' })).toEqual([
+    403,
+    'not-authorised',
+    { rules: [], demands: [] },
+  ])
+  bench.lab.write('policy.yaml', policyWith({ window: 'closed' }))
+  expect(await refused('alice', '/api/v1/executions', { workflow: 'workflow.yaml' })).toEqual([
+    409,
+    'window-closed',
+    { rules: ['leaf'], demands: [] },
+  ])
+})
+
+test('switches are verified by the catalog of the project', async () => {
+  const bench = await startServer({}, (lab) =>
+    lab.write('checks.yaml', '- reachable\n- vlans-present: { vlans: 998 }\n'),
+  )
+  const page = bench.browser(ANN)
+  const { status, json } = await page.post('/api/v1/check-runs', { targets: 'leaf1' })
+  const results = json.results as readonly { device: string; check: string; result: string }[]
+  expect([status, results.map(({ device }) => device)]).toEqual([200, ['leaf1', 'leaf1']])
+  expect(JSON.stringify(json.summary)).toContain('1')
+  const narrowed = await page.post('/api/v1/check-runs', { targets: 'leaf1', only: ['nothing-like-it'] })
+  expect(narrowed.status).toBe(422)
+})

@@ -1,0 +1,108 @@
+import { expect, test } from 'vitest'
+import { EosflowError } from '../../src/model/error.ts'
+import type { Rehearsal } from '../../src/report/rehearsal/rehearsal.ts'
+import type { Rehearse } from '../../src/server/rehearsals.ts'
+import { workflowFor } from '../e2e/vlan-change.ts'
+import { type ServerBench, startServer, until } from './bench.ts'
+
+const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
+
+const cell = {
+  kind: 'reboot',
+  says: 'reboot, 40 s',
+  at: { point: 'arm', device: 'leaf1' },
+  end: 'BEFORE',
+  ok: true,
+  outcome: 'rolled-back',
+  exit: 6,
+  seconds: 61,
+  faults: [],
+  switches: [],
+} as const
+
+const FOUND: Rehearsal = {
+  workflow: 'tested',
+  fabric: 'dc1',
+  devices: ['leaf1'],
+  seed: 1,
+  undisturbed: { records: 50, seconds: 30 },
+  cells: [cell, { ...cell, kind: 'refuse', says: 'the commit is refused' }, { ...cell, end: 'AFTER' }],
+}
+
+/** A plan on record, and the rehearsals that are asked of the server. */
+async function planned() {
+  const asked: { progress(done: number, of: number): void; end(found: Rehearsal): void; fail(error: Error): void }[] =
+    []
+  const rehearse: Rehearse = (_, progress) =>
+    new Promise((resolve, reject) => {
+      asked.push({ progress, end: resolve, fail: reject })
+    })
+  const bench = await startServer({}, () => undefined, { rehearse })
+  const ann = bench.browser(ANN)
+  return { bench, ann, asked, plan: await planOf(bench, 'workflow.yaml') }
+}
+
+async function planOf(bench: ServerBench, workflow: string): Promise<string> {
+  const ann = bench.browser(ANN)
+  const begun = await ann.post('/api/v1/plans', { workflow })
+  const path = `/api/v1/executions/${String(begun.json.execution)}`
+  await until(bench, async () => (await ann.get(path)).json.status === 'ended')
+  return String((await ann.get(path)).json.plan)
+}
+
+test('a plan is rehearsed once at a time, its page says how far it is and what it found, and no switch is asked', async () => {
+  const { bench, ann, asked, plan } = await planned()
+  const page = `/plans/${encodeURIComponent(plan)}/rehearsal`
+  expect((await ann.get(page)).text).toContain('Nobody has rehearsed this plan')
+  expect((await ann.get(`/api/v1/rehearsals/${plan}`)).status).toBe(404)
+  const requests = bench.requests()
+  const begun = await ann.form(page)
+  expect([begun.status, begun.headers.get('location')]).toEqual([303, page])
+  const again = await ann.post('/api/v1/rehearsals', { plan })
+  expect([again.status, again.json.standing, again.headers.get('location')]).toEqual([
+    202,
+    'running',
+    `/api/v1/rehearsals/${plan}`,
+  ])
+  expect(asked).toHaveLength(1)
+  asked[0]?.progress(2, 3)
+  expect((await ann.get(page)).text).toContain('2 of 3 trials made')
+  asked[0]?.end(FOUND)
+  const shown = await ann.get(page)
+  expect(shown.text).toContain('All 3 trials ended well')
+  expect(shown.text).toMatch(/reboot, 40 s<\/th><td>2<\/td><td>1 as before, 1 with the change/)
+  const { json } = await ann.get(`/api/v1/rehearsals/${plan}`)
+  expect(json).toMatchObject({ plan, standing: 'done', done: 3, of: 3, rehearsal: { counts: { cells: 3, failed: 0 } } })
+  expect((await ann.get(`/plans/${encodeURIComponent(plan)}`)).text).toContain(
+    'Rehearsed on simulated switches: All 3 trials ended well',
+  )
+  expect(bench.requests()).toBe(requests)
+  expect(bench.failures).toEqual([])
+})
+
+test('what ended badly is told first, what could not be made says why, and a third one at once is refused', async () => {
+  const { bench, ann, asked, plan } = await planned()
+  const page = `/plans/${encodeURIComponent(plan)}/rehearsal`
+  await ann.form(page)
+  asked[0]?.end({
+    ...FOUND,
+    cells: [cell, { ...cell, end: 'IN BETWEEN', ok: false, faults: ['leaf1 is <in between>'] }],
+  })
+  const bad = (await ann.get(page)).text
+  expect(bad).toContain('1 of 2 trials ended badly')
+  expect(bad).toContain('leaf1 is &lt;in between&gt;')
+  await ann.form(page)
+  asked[1]?.fail(new EosflowError('stale', 'the workflow has changed'))
+  const failed = (await ann.get(page)).text
+  expect(failed).toContain('The rehearsal could not be made')
+  expect(failed).toContain('the workflow has changed')
+  for (const [name, vlan] of [
+    ['b', 997],
+    ['c', 996],
+  ] as const)
+    bench.lab.write(`workflows/${name}.yaml`, workflowFor('leaf1', { lines: [`vlan ${vlan}`, '   name TESTED'] }))
+  const others = [await planOf(bench, 'workflows/b.yaml'), await planOf(bench, 'workflows/c.yaml')]
+  const statuses: number[] = []
+  for (const digest of [plan, ...others]) statuses.push((await ann.post('/api/v1/rehearsals', { plan: digest })).status)
+  expect(statuses).toEqual([202, 202, 409])
+})
