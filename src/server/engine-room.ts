@@ -11,7 +11,7 @@ import { type Desk, perform } from './desk.ts'
 import type { Acts } from './message.ts'
 import { Runs } from './runs.ts'
 import { SentBrowsers } from './sent-browsers.ts'
-import { servedExecutions } from './served-executions.ts'
+import { keepingJournal, servedExecutions } from './served-executions.ts'
 
 /** What a server decides about the executions that it runs. */
 export interface EngineRoomOptions {
@@ -36,8 +36,9 @@ export interface EngineRoom extends Acts {
 }
 
 /** Makes the engine room of a server. */
-export function openEngineRoom({ app, console, most, failed, pulse }: EngineRoomOptions): EngineRoom {
-  const served = servedExecutions(dirname(app.project.store))
+export function openEngineRoom({ app: given, console, most, failed, pulse }: EngineRoomOptions): EngineRoom {
+  const served = servedExecutions(dirname(given.project.store), failed)
+  const app: App = { ...given, journalAs: (actor) => keepingJournal(given.journalAs(actor), served) }
   const suspend = new AbortController()
   const over = new AbortController()
   // Every execution listens for them.
@@ -58,10 +59,14 @@ export function openEngineRoom({ app, console, most, failed, pulse }: EngineRoom
   const desk: Desk = { app, runs, following, challenges, sent, console: quiet, failed }
   const continuing = new Continuing(desk, served)
   return {
-    ask: (act, asker, input) => perform(acts, desk, act, asker, input),
+    ask: (act, asker, input) => {
+      const work = perform(acts, desk, act, asker, input)
+      runs.heed(work)
+      return work
+    },
     begin: async () => {
       await continuing.takeUp()
-      continuing.follow(over.signal).catch((error: unknown) => failed('record', error))
+      continuing.follow(suspend.signal).catch((error: unknown) => failed('record', error))
     },
     end: async (signal) => {
       suspend.abort()

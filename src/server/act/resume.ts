@@ -23,7 +23,6 @@ export function onceTaken({ app, runs, failed }: Desk, caller: Caller, id: strin
     let isTaken = false
     const taken = (): void => {
       isTaken = true
-      runs.taken(id)
       resolve({ execution: id, outcome: 'taken-up' })
     }
     const told: Caller = { ...caller, watch: () => ({ written: taken, close: () => undefined }) }
