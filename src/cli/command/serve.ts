@@ -9,7 +9,7 @@ import type { ServerSettings } from '../../inventory/server-settings.ts'
 import { EosflowError } from '../../model/error.ts'
 import { problemOf } from '../../model/problem.ts'
 import { Refusal } from '../../server/fault.ts'
-import { requireServable, serve } from '../../server/serve.ts'
+import { requireServable, type ServeOptions, serve } from '../../server/serve.ts'
 import type { Invocation, Io } from '../io.ts'
 import type { FrontJob } from '../serve/front-main.ts'
 import { threadModule } from '../thread-module.ts'
@@ -29,13 +29,14 @@ export async function run({ io, global }: Invocation): Promise<number> {
   // The server is nobody who has logged in: whoever asks it is.
   const { principal } = await callerOf(undefined, io, io)
   const { app, close } = await openApp(project, io, io, { principal }, { insecureTls: global.insecureTls })
-  const front = (port: number | undefined): Worker => {
+  const front: ServeOptions['front'] = (port, sessions) => {
     const { project: dir, store } = global
     const place = { ...(dir === undefined ? {} : { project: dir }), ...(store === undefined ? {} : { store }) }
     const job: FrontJob = {
       cwd: io.cwd,
       place,
       settings,
+      sessions,
       ...(tls === undefined ? {} : { tls }),
       ...(port === undefined ? {} : { port }),
     }
