@@ -15,7 +15,7 @@ export interface SnapshotComparison {
   readonly target: string | undefined
 }
 
-/** How switches differ between two snapshots, or since one. */
+/** How switches differ between two snapshots, or since one. The policy is asked about every switch of either side. */
 export async function compareSnapshots(
   app: App,
   caller: Caller,
@@ -23,24 +23,24 @@ export async function compareSnapshots(
 ): Promise<readonly DeviceDiff[]> {
   const { project } = app
   const was = await snapshotNamed(app, before)
-  const all = after === undefined ? Object.keys(was.devices) : undefined
+  const kept = after === undefined ? undefined : (await snapshotNamed(app, after)).devices
+  const all = [...new Set([was.devices, kept ?? {}].flatMap((devices) => Object.keys(devices)))]
   const chosen = target === undefined ? all : chosenDevices(project.inventory(), target).map(({ name }) => name)
-  await requireAllowed(app, caller, 'task.snapshot', { devices: chosen ?? Object.keys(was.devices) })
-  const is = after === undefined ? await live(app, caller, chosen) : (await snapshotNamed(app, after)).devices
+  await requireAllowed(app, caller, 'task.snapshot', { devices: chosen })
+  const is = kept ?? (await live(app, caller, chosen))
   return compareDevices(only(was.devices, chosen), only(is, chosen), secretlessLines)
 }
 
 /** A switch of the snapshot that has left the inventory cannot be asked: it stays on one side. */
-function live(app: App, caller: Caller, names: readonly string[] | undefined): Promise<SnapshotDocument['devices']> {
+function live(app: App, caller: Caller, names: readonly string[]): Promise<SnapshotDocument['devices']> {
   const { devices } = app.project.inventory()
   return readSwitches(
     app,
     caller,
-    devices.filter(({ name }) => names?.includes(name)),
+    devices.filter(({ name }) => names.includes(name)),
   )
 }
 
-function only(devices: SnapshotDocument['devices'], names: readonly string[] | undefined): SnapshotDocument['devices'] {
-  if (names === undefined) return devices
+function only(devices: SnapshotDocument['devices'], names: readonly string[]): SnapshotDocument['devices'] {
   return Object.fromEntries(Object.entries(devices).filter(([name]) => names.includes(name)))
 }

@@ -7,7 +7,9 @@ import { EosflowError } from '../model/error.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { App } from './app.ts'
 import { type Beginning, open } from './begin.ts'
-import type { Caller } from './caller.ts'
+import type { Asking, Caller } from './caller.ts'
+import { decided } from './policy/authority.ts'
+import { aboutExecution } from './policy/entry.ts'
 
 /** The key that somebody asked for an execution under, and the digest of what was asked for. */
 export type Request = NonNullable<Beginning['request']>
@@ -20,19 +22,49 @@ export function askedUnder(
   return { key, of: plan?.digest ?? sha256(canonicalJson({ definition, devices: devices.map(({ name }) => name) })) }
 }
 
+/** What a request is compared with by its key: whether it is for a plan alone, and the parameters where no saved plan says them. */
+interface Compared {
+  readonly purpose: Beginning['purpose']
+  readonly params: JsonObject | undefined
+}
+
 /**
- * The execution that was asked for under this key before. `params`: those of the change, where no saved plan says them. Throws `stale`
- * when that was another change.
+ * The execution that was asked for under this key before. Throws `stale` when that was another change, or a plan alone where a change is
+ * asked for; whoever has not begun it and may not read it is given no more than that the key is used.
  */
-export async function earlier(app: App, { key, of }: Request, params?: JsonObject): Promise<string | undefined> {
+export async function earlier(
+  app: App,
+  caller: Asking,
+  { key, of }: Request,
+  { purpose, params }: Compared,
+): Promise<string | undefined> {
   const found = await app.store.requested(key)
-  const isSame = found?.request?.of === of && (params === undefined || sameOnRecord(app, found.params, params))
-  if (found === undefined || isSame) return found?.execution
-  throw new EosflowError(
-    'stale',
-    `the key ${key} belongs to execution ${found.execution}, which was asked for another change: nothing was begun`,
-    { hint: 'Give this change another key.' },
+  if (found === undefined) return undefined
+  if (!mayKnow(app, caller, found)) throw otherKey(`the key ${key} is used already: nothing was begun`)
+  const isSame =
+    found.request?.of === of &&
+    found.purpose === purpose &&
+    (params === undefined || sameOnRecord(app, found.params, params))
+  if (isSame) return found.execution
+  const what = found.purpose === purpose ? 'another change' : found.purpose === 'plan' ? 'a plan alone' : 'a change'
+  throw otherKey(
+    `the key ${key} belongs to execution ${found.execution}, which was asked for ${what}: nothing was begun`,
   )
+}
+
+function otherKey(message: string): EosflowError {
+  return new EosflowError('stale', message, { hint: 'Give this change another key.' })
+}
+
+/** Whoever has asked under a key is answered again, whatever else they may read. */
+function mayKnow(
+  app: App,
+  caller: Asking,
+  { requester, targets, file }: Pick<ExecutionState, 'requester' | 'targets' | 'file'>,
+): boolean {
+  const { issuer, id } = caller.principal
+  if (requester?.issuer === issuer && requester.id === id) return true
+  return decided(app, caller, 'execution.read', aboutExecution({ targets, file })).effect === 'allow'
 }
 
 /** Secrets are not on record, so parameters that differ in nothing else are the same. */
@@ -54,7 +86,10 @@ export async function openOrFind(app: App, caller: Caller, beginning: Beginning)
     return await open(app, caller, beginning)
   } catch (error) {
     const { request } = beginning
-    const other = request === undefined ? undefined : await earlier(app, request, paramsAsked(beginning))
+    const other =
+      request === undefined
+        ? undefined
+        : await earlier(app, caller, request, { ...beginning, params: paramsAsked(beginning) })
     if (other === undefined) throw error
     return other
   }

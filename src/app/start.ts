@@ -39,7 +39,8 @@ export type Started =
 export async function start(app: App, caller: Caller, request: StartRequest): Promise<Started> {
   const { prepared, plan, request: asked, breakGlass, skipUnreachable } = request
   if (plan !== undefined) await acceptPlan(app, caller, plan)
-  const known = asked === undefined ? undefined : await earlier(app, asked, paramsAsked(request))
+  const compared = { purpose: 'run', params: paramsAsked(request) } as const
+  const known = asked === undefined ? undefined : await earlier(app, caller, asked, compared)
   if (known !== undefined) return { kind: 'known', id: known }
   const about = plan === undefined ? aboutChange(prepared) : aboutPlan(plan)
   const broken =

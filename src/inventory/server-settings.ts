@@ -54,7 +54,8 @@ export const serverSettings = z
 export type ServerSettings = z.output<typeof serverSettings>
 
 function exposureFault({ listen: at, publicUrl: url, tls: own, trustedProxy }: ServerSettings) {
-  if (isLoopback(at)) return undefined
+  // A name that others reach it by goes over their networks, whatever address it listens on.
+  if (isLoopback(at) && (url === undefined || url.startsWith('https:') || isOfThisMachine(url))) return undefined
   if (own === undefined && trustedProxy === undefined) {
     const params = { code: 'server-without-tls', hint: 'add `tls:` or `trustedProxy:`, or listen on 127.0.0.1' }
     return { message: 'beyond this machine it must be reached over TLS', params }
@@ -83,8 +84,11 @@ export function isLoopback(text: string): boolean {
 
 /** Whether only people at this machine use a server: no proxy stands before it, and its address is of this machine. */
 export function isForThisMachine({ listen: at, publicUrl: url, trustedProxy }: ServerSettings): boolean {
-  const name = url === undefined ? 'localhost' : new URL(url).hostname
-  return isLoopback(at) && trustedProxy === undefined && /^(?:localhost|127\.[\d.]+|\[::1\])$/.test(name)
+  return isLoopback(at) && trustedProxy === undefined && (url === undefined || isOfThisMachine(url))
+}
+
+function isOfThisMachine(url: string): boolean {
+  return URL.canParse(url) && /^(?:localhost|127\.[\d.]+|\[::1\])$/.test(new URL(url).hostname)
 }
 
 function isOriginAlone(text: string): boolean {

@@ -28,12 +28,17 @@ function rulesAbout({ rules }: Policy, device: PolicyDevice, workflow: string | 
 
 type Known = WeakMap<PolicyDevice, string>
 
+/** A project has fewer workflows: of so many it is known at the most. */
+const MOST_WORKFLOWS = 200
+
 /** Which rules are about a switch: neither changes, and every state of every switch of a large change asks about all of them. */
 const found = new WeakMap<Policy, Map<string | undefined, Known>>()
 
 function knownOf(policy: Policy, workflow: string | undefined): Known {
   const byWorkflow = found.get(policy) ?? new Map<string | undefined, Known>()
   const known = byWorkflow.get(workflow) ?? new WeakMap<PolicyDevice, string>()
+  // The name of a workflow may be whatever somebody has asked about.
+  if (byWorkflow.size >= MOST_WORKFLOWS) byWorkflow.clear()
   found.set(policy, byWorkflow.set(workflow, known))
   return known
 }

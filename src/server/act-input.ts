@@ -21,8 +21,14 @@ const targets = z
   .optional()
   .describe('Selects switches, as `-t` of the command line does.')
   .meta({ examples: ['role:leaf and not leaf4'] })
+/** The engine reads parameters on its own thread, and nothing may hold that up: so many characters of JSON are all parameters together. */
+const LONGEST_PARAMS = 65_536
 const params = z
   .record(z.string().min(1).max(200), value)
+  .refine(isShort, {
+    error: `parameters have at most ${LONGEST_PARAMS} characters`,
+    params: { code: 'invalid-value', hint: 'shorten them' },
+  })
   .default({})
   .describe('The parameters of the workflow.')
   .meta({ examples: [{ vlan: 140, label: 'PROD-CACHE' }] })
@@ -52,6 +58,15 @@ const passkeyProof = z.strictObject({
 })
 const origin = word
 const comment = z.string().max(1_000).default('')
+
+function isShort(given: object): boolean {
+  try {
+    return JSON.stringify(given).length <= LONGEST_PARAMS
+  } catch {
+    // It is nested more deeply than this can follow.
+    return false
+  }
+}
 
 /** What the front can ask the main thread to do, each with what it takes: nothing else reaches a switch or the record. */
 export const actInputs = {
@@ -97,7 +112,7 @@ export const actInputs = {
     .meta({ id: 'ChallengeRequest' }),
   'step-up': z.strictObject({ plan: digest, comment, origin, session: word }),
   'send-browser': z.strictObject({ issuer: word, origin }),
-  'browser-back': z.strictObject({ id: word, query: z.string().max(10_000) }),
+  'browser-back': z.strictObject({ id: word, query: z.string().max(10_000), session: word.optional() }),
   freeze: z
     .strictObject({
       reason: z.string().min(1).max(1_000),

@@ -79,8 +79,11 @@ export class Continuing {
 
   async #answered({ id }: ExecutionState): Promise<void> {
     const { app, failed } = this.#desk
+    const events = await app.store.read(id)
+    const state = foldAll(id, events)
+    // What a person has suspended, a person resumes.
+    if ((await suspensionOf(app, state, events)) !== undefined) return
     this.#resting.delete(id)
-    const state = foldAll(id, await app.store.read(id))
     await this.#goOn(state).catch((error: unknown) => {
       const isLater = error instanceof EosflowError && ['not-authorised', 'window-closed'].includes(error.kind)
       if (isLater) this.#resting.set(id, state)

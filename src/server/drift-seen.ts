@@ -24,9 +24,9 @@ export class DriftSeen {
     return this.#seen.get(name)
   }
 
-  /** How many of all that were compared differ, and when the newest was; undefined before the first. */
-  get sum(): { readonly differs: number; readonly at: string } | undefined {
-    const all = [...this.#seen.values()]
+  /** How many of these that were compared differ, and when the newest was; undefined before the first. */
+  sumOf(names: readonly string[]): { readonly differs: number; readonly at: string } | undefined {
+    const all = names.flatMap((name) => this.#seen.get(name) ?? [])
     const at = all
       .map((one) => one.at)
       .toSorted()

@@ -56,6 +56,12 @@ async function answered(front: Front, route: Route, context: Context): Promise<R
     signal: raw.signal,
     body: () => context.req.text(),
   })
+  // Hono answers HEAD as GET and leaves the body unread: who would watch by that never went away.
+  if (context.req.method === 'HEAD' && answer.stream !== undefined) {
+    const { stream, ...head } = answer
+    await stream.cancel()
+    return responseOf(front, head, raw.headers)
+  }
   return responseOf(front, answer, raw.headers)
 }
 

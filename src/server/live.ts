@@ -159,12 +159,18 @@ export class Live {
     for (const watcher of this.#watchers) if (watcher.executions.has(id)) watcher.leave('the record cannot be read')
   }
 
-  /** Another policy: whoever watches is asked about once more. */
+  /** Another policy: whoever watches is asked about once more. One that cannot be read lets nobody watch. */
   #askAgain(): void {
     if (this.#watchers.size === 0) return
-    const { digest } = this.#options.app.project.policy() ?? {}
-    if (digest === this.#policy) return
-    this.#policy = digest
-    for (const watcher of this.#watchers) watcher.askAgain()
+    try {
+      const { digest } = this.#options.app.project.policy() ?? {}
+      if (digest === this.#policy) return
+      this.#policy = digest
+      for (const watcher of this.#watchers) watcher.askAgain()
+    } catch (error) {
+      this.#options.failed('policy', error)
+      this.#policy = undefined
+      for (const watcher of this.#watchers) watcher.leave('the policy cannot be read')
+    }
   }
 }

@@ -4,26 +4,31 @@ import { InputError } from '../app/input-error.ts'
 import { decided } from '../app/policy/authority.ts'
 import { aboutExecution } from '../app/policy/entry.ts'
 import { foldAll } from '../engine/fold.ts'
-import { EosflowError } from '../model/error.ts'
-import { Refusal } from './fault.ts'
+import { type Fault, faultOf, Refusal } from './fault.ts'
 
 /** That something is not there, or not for whoever asks: the two are not told apart. */
 export function notThere(what: string): Refusal {
   return new Refusal({ kind: 'no-route', message: `there is no such ${what}` })
 }
 
-/** Does something about an execution. A denial for somebody who may not even read it says that it is not there, as for one that is not. */
+/**
+ * Does something about an execution. A refusal of somebody who may not even read it says that it is not there, as for one that is not: a
+ * denial, a closed window, and that it has newer records.
+ */
 export async function aboutSeen<T>(app: App, caller: Asking, execution: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
     if (error instanceof InputError && error.problems.some(({ code }) => code === 'no-such-execution'))
       throw notThere('execution')
-    if (!(error instanceof EosflowError) || error.kind !== 'not-authorised') throw error
+    if (!TELLING.has(faultOf(error).kind)) throw error
     if (await mayRead(app, caller, execution)) throw error
     throw notThere('execution')
   }
 }
+
+/** The refusals that say of an execution that it is there. */
+const TELLING: ReadonlySet<Fault['kind']> = new Set(['not-authorised', 'window-closed', 'changed-meanwhile'])
 
 async function mayRead(app: App, caller: Asking, word: string): Promise<boolean> {
   const found = await app.store.resolveExecution(word)

@@ -24,8 +24,14 @@ export function readBody(contentType: string | null, text: string): RequestBody 
       hint: 'Content-Type: application/json',
     })
   }
+  const value = jsonIn(text)
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { value, isForm: false }
+  throw new Refusal({ kind: 'input', message: 'a body is a JSON object' })
+}
+
+function jsonIn(text: string): unknown {
   try {
-    return { value: JSON.parse(text), isForm: false }
+    return JSON.parse(text)
   } catch {
     throw new Refusal({ kind: 'input', message: 'the body is no JSON' })
   }

@@ -6,6 +6,7 @@ import { executionPages } from './pages/execution-pages.ts'
 import { recordPages } from './pages/record-pages.ts'
 import { switchPages } from './pages/switch-pages.ts'
 import { webRoutes } from './pages/web-routes.ts'
+import type { PublicAddress } from './public-address.ts'
 import { defineOpenRoute, type Route } from './route.ts'
 import { actRoutes } from './routes/act-routes.ts'
 import { executionRoutes } from './routes/execution-routes.ts'
@@ -24,7 +25,7 @@ export const routes: readonly Route[] = [
     method: 'GET',
     path: '/openapi.json',
     summary: 'The description of the routes for programs (OpenAPI 3.1)',
-    answer: ({ address }) => ({ json: openApiDocument(routes, { version: VERSION, server: address.origin }) }),
+    answer: ({ address }) => ({ jsonText: descriptionFor(address) }),
   }),
   ...loginRoutes,
   ...workflowRoutes,
@@ -41,3 +42,13 @@ export const routes: readonly Route[] = [
   ...recordPages,
   ...actPages,
 ]
+
+/** Anybody may ask for it as often as they like, so it is made once. */
+function descriptionFor(address: PublicAddress): string {
+  const made =
+    described.get(address) ?? JSON.stringify(openApiDocument(routes, { version: VERSION, server: address.origin }))
+  described.set(address, made)
+  return made
+}
+
+const described = new WeakMap<PublicAddress, string>()

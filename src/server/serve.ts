@@ -13,7 +13,7 @@ import { problemOf } from '../model/problem.ts'
 import { type EngineRoom, type EngineRoomOptions, openEngineRoom } from './engine-room.ts'
 import { type Fault, faultOf, Refusal } from './fault.ts'
 import { type KeptSession, type KeptSessions, keptSessions } from './kept-sessions.ts'
-import type { FromFront, ToFront } from './message.ts'
+import type { ActReply, FromFront, ToFront } from './message.ts'
 
 /** The name under which a server claims its store. */
 const CLAIM = 'serve'
@@ -235,10 +235,14 @@ class Fronts {
 
   #perform(worker: Worker, { id, act, asker, input }: Extract<FromFront, { readonly kind: 'act' }>): void {
     this.#room.ask(act, asker, input).then(
-      (value) => worker.postMessage({ kind: 'done', id, value } satisfies ToFront),
-      (error: unknown) =>
-        worker.postMessage({ kind: 'failed', id, fault: this.#faultOf(act, error) } satisfies ToFront),
+      (value) => worker.postMessage(this.#scrubbed({ kind: 'done', id, value })),
+      (error: unknown) => worker.postMessage(this.#scrubbed({ kind: 'failed', id, fault: this.#faultOf(act, error) })),
     )
+  }
+
+  /** Without the secrets that this thread has asked for: the front does not know them, and could not take them out. */
+  #scrubbed(reply: ActReply): ActReply {
+    return JSON.parse(this.#options.app.scrubber.scrub(JSON.stringify(reply))) as ActReply
   }
 
   /** The answer hides what a bug is; the log does not. */

@@ -62,7 +62,7 @@ export class Sessions {
   /** Begins a session, and ends the one that the browser had. Gives its id, which only the browser keeps. */
   open(principal: Principal, before?: string): string {
     if (before !== undefined) this.#drop(digestOf(before))
-    this.#forgetEnded()
+    this.forgetEnded()
     const id = this.#random.hex(ID_BYTES)
     const now = this.#clock.now()
     const digest = digestOf(id)
@@ -91,7 +91,8 @@ export class Sessions {
     this.#tell()
   }
 
-  #forgetEnded(): void {
+  /** Ends those whose time is over, also where nobody asks by them any more. */
+  forgetEnded(): void {
     const now = this.#clock.now()
     for (const [digest, kept] of this.#kept) if (isEnded(kept, now)) this.#drop(digest)
     const [oldest] = this.#kept.keys()

@@ -31,6 +31,8 @@ export interface Watched {
   readonly overview: boolean
   /** The overview of this viewer, for a page: it has what they may read. Absent for a program, and where it is not watched. */
   readonly regions?: () => Promise<readonly Region[]>
+  /** Throws where this viewer may see nothing of the whole any more. */
+  readonly mayOverview?: () => Promise<void>
   /** Whether a page is shown: it is sent parts of itself instead of views. */
   readonly isPage?: boolean
   /** Where they were, when they come back. */
@@ -169,6 +171,8 @@ export class Watcher {
 
   /** Asks the policy once more whether this one may watch. */
   askAgain(): void {
+    const { overview, mayOverview } = this.#watched
+    if (overview) mayOverview?.().catch(() => this.leave('the policy has changed'))
     for (const id of this.executions) {
       this.#front.live.sheetOf(id).then(
         ({ state }) => {

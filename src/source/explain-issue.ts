@@ -114,7 +114,7 @@ function wrongValue(issue: z.core.$ZodIssue, path: Path, schema: z.core.$ZodType
     }
   }
   if (issue.code === 'invalid_value' && isNotBuilt(schema, path, found.value)) return notBuilt(String(found.value), at)
-  const message = `${subject(path)} ${demand(issue)}, not ${describe(found.value, writtenAt(found))}`
+  const message = `${subject(path)} ${demand(issue)}, not ${described(path, found)}`
   const code = issue.code === 'invalid_type' ? 'wrong-type' : 'invalid-value'
   return { code, message, at, hint: mendOf(issue, path, schema, found) }
 }
@@ -138,6 +138,12 @@ function format({ message, pattern, format }: z.core.$ZodIssueInvalidStringForma
 function extent(origin: string): string {
   if (origin === 'string') return 'have a length of'
   return origin === 'array' ? 'have a number of items of' : 'be'
+}
+
+/** A file that is one value may be a key: it is not quoted, for what is cut off of a secret no scrubber knows. */
+function described(path: Path, found: Located): string {
+  const isWhole = path.length === 0 && (typeof found.value !== 'object' || found.value === null)
+  return isWhole ? 'a single value' : describe(found.value, writtenAt(found))
 }
 
 /** The value in words for what it is: `a list`, `the text "x"`, `7`; a number as it is written, which may not be as it prints. */

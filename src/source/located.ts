@@ -53,7 +53,7 @@ export function keyPlaceOf(located: Located, path: Path = []): Place {
 export function locatedAt(located: Located, path: Path): Located | undefined {
   const { spot, depth } = nearest(located, path)
   const value = path.reduce<Json | undefined>(memberOf, located.value)
-  return value === undefined || depth < path.length ? undefined : { ...located, value, spot }
+  return value === undefined || (depth < path.length && spot.members.size > 0) ? undefined : { ...located, value, spot }
 }
 
 /** How the value at `path` is written, where that is a number that prints otherwise; undefined for anything else. */

@@ -499,8 +499,8 @@ export const ROWS: readonly FaultRow[] = [
       {
         name: 'a key is good for any change',
         file: 'src/app/run-key.ts',
-        from: 'const isSame = found?.request?.of === of && ',
-        to: 'const isSame = found?.request?.key === key && ',
+        from: 'found.request?.of === of &&',
+        to: 'found.request?.key === key &&',
         seenBy: onceByKey('another change under the same key'),
       },
     ],

@@ -1,81 +1,43 @@
-import { expect, onTestFinished, test } from 'vitest'
-import { openApp } from '../../src/app/open-app.ts'
-import { openProject } from '../../src/app/project.ts'
-import { hintWords } from '../../src/cli/hint-words.ts'
-import { foldAll } from '../../src/engine/fold.ts'
-import { Scrubber } from '../../src/secret/scrubber.ts'
-import { Continuing } from '../../src/server/continuing.ts'
-import type { Desk } from '../../src/server/desk.ts'
-import { servedExecutions } from '../../src/server/served-executions.ts'
+import { expect, test } from 'vitest'
+import { openEngineRoom } from '../../src/server/engine-room.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
-import { type Lab, seamsOf, startLab, whileTimePasses } from '../e2e/in-memory.ts'
-import { workflowFor } from '../e2e/vlan-change.ts'
+import { whileTimePasses } from '../e2e/in-memory.ts'
+import { startServer, until } from './bench.ts'
 
-/** What goes on with executions of a lab, the ids that it has taken up, and a way to let time pass. */
-async function startContinuing(lab: Lab) {
-  const host = { env: {}, cwd: lab.dir, scrubber: new Scrubber(), words: hintWords, seams: seamsOf(lab) }
-  const by = { principal: { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } } as const
-  const project = openProject(host, { project: lab.dir })
-  const { app, close } = await openApp(project, host, silentConsole(), by, { insecureTls: false })
-  const [taken, failures]: [string[], unknown[]] = [[], []]
-  const desk = {
-    app,
-    console: silentConsole(),
-    failed: (_: string, error: unknown) => failures.push(error),
-    runs: { ids: [], take: async (one: string) => ({ status: 'running', at: taken.push(one) }) },
-  } as unknown as Desk
-  const continuing = new Continuing(
-    desk,
-    servedExecutions(lab.dir, (_, error) => failures.push(error)),
-  )
-  const stop = new AbortController()
-  const following = continuing.follow(stop.signal)
-  onTestFinished(async () => {
-    stop.abort()
-    await whileTimePasses(lab.clock, following)
-    await close()
-  })
-  const pass = async (): Promise<void> => {
-    for (let look = 0; look < 10; look += 1) {
+const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
+
+test('what a person has suspended stays so when somebody decides about its plan, and goes on when a person says so', async () => {
+  const bench = await startServer()
+  await bench.room.begin()
+  const ann = bench.browser(ANN)
+  const id = String((await ann.post('/api/v1/executions', { workflow: 'workflow.yaml' })).json.execution)
+  const get = async () => (await ann.get(`/api/v1/executions/${id}`)).json
+  const resumed = async () => (await bench.app.store.read(id)).filter(({ type }) => type === 'ExecutionResumed').length
+  const halfMinute = async (): Promise<void> => {
+    for (let look = 0; look < 60; look += 1) {
+      await bench.lab.clock.advance(500)
       await new Promise((resolve) => setImmediate(resolve))
-      await lab.clock.next()
     }
   }
-  await pass()
-  return { continuing, taken, failures, pass, stateOf: async (id: string) => foldAll(id, await app.store.read(id)) }
-}
-
-async function begun(lab: Lab, file: string): Promise<string> {
-  return /Execution (\S+):/.exec((await lab.eosflow('run', file, '--detach')).out)?.[1] ?? ''
-}
-
-test('a decision that comes while an execution is about to rest is not missed', async () => {
-  const lab = startLab()
-  const id = await begun(lab, 'workflow.yaml')
-  const { continuing, taken, failures, pass, stateOf } = await startContinuing(lab)
-  // As it was when the engine looked last.
-  const state = await stateOf(id)
-  expect((await lab.eosflow('approve', id)).code).toBe(0)
-  await pass()
-  expect(taken).toEqual([])
-  continuing.rests(state)
-  await pass()
-  expect([taken, failures]).toEqual([[id], []])
-})
-
-test('what was written before an execution came to rest does not have it forgotten', async () => {
-  const lab = startLab()
-  lab.write('other.yaml', workflowFor('leaf3'))
-  const [one, other] = [await begun(lab, 'workflow.yaml'), await begun(lab, 'other.yaml')]
-  const { continuing, taken, failures, pass, stateOf } = await startContinuing(lab)
-  const state = await stateOf(one)
-  // It goes on, finds no decision and rests again.
-  expect((await lab.eosflow('resume', other, '--detach')).code).toBe(12)
-  continuing.rests(await stateOf(other))
-  // The record is looked at from a place before that.
-  continuing.rests(state)
-  await pass()
-  expect((await lab.eosflow('approve', other)).code).toBe(0)
-  await pass()
-  expect([taken, failures]).toEqual([[other], []])
+  await until(bench, async () => (await get()).waitingFor !== undefined)
+  const decisions = `/api/v1/plans/${String((await get()).plan)}/decisions`
+  await until(bench, async () => bench.room.running.length === 0)
+  const rests = await ann.post(`/api/v1/executions/${id}/suspend`, { reason: 'not tonight' })
+  expect([rests.json.outcome, (await get()).suspended]).toMatchObject(['rests-already', { reason: 'not tonight' }])
+  expect((await ann.post(decisions, { decision: 'approve' })).status).toBe(200)
+  await halfMinute()
+  expect([await resumed(), bench.room.running, (await get()).status]).toEqual([0, [], 'running'])
+  // A server that is started anew leaves it so, too.
+  const failed = (what: string, error: unknown): void => void bench.failures.push(`${what}: ${String(error)}`)
+  const next = openEngineRoom({ app: bench.app, console: silentConsole(), most: 20, failed })
+  await next.begin()
+  expect((await ann.post(decisions, { decision: 'approve' })).status).toBe(200)
+  await halfMinute()
+  expect([await resumed(), next.running]).toEqual([0, []])
+  await whileTimePasses(bench.lab.clock, next.end(AbortSignal.timeout(5_000)))
+  expect((await ann.get(`/executions/${id}`)).text).toContain(`"/executions/${id}/resume"`)
+  expect((await ann.post(`/api/v1/executions/${id}/resume`)).json.outcome).toBe('taken-up')
+  await until(bench, async () => (await get()).status === 'ended')
+  expect([await resumed(), (await get()).outcome]).toEqual([1, 'succeeded'])
+  expect(bench.failures).toEqual([])
 })

@@ -45,9 +45,10 @@ const ROWS: readonly Row[] = [
   },
   { route: 'POST /logout', gives: [401, 303, 303, 303, 303, 303] },
   { route: 'GET /api/v1/me', gives: [401, 200, 200, 200, 200, 200] },
+  // Whoever may do nothing about the switch is told that there is none.
   {
     route: 'GET /api/v1/policy/explain',
-    gives: [401, 200, 200, 200, 200, 200],
+    gives: [401, 422, 200, 200, 200, 200],
     sample: () => ({ path: '/api/v1/policy/explain?action=execution.start&targets=leaf1' }),
   },
   { route: 'GET /api/v1/workflows', gives: [401, 403, 200, 200, 403, 200] },
@@ -117,7 +118,7 @@ const ROWS: readonly Row[] = [
   },
   {
     route: 'POST /api/v1/executions/{execution}/suspend',
-    // It rests already: nothing is put on record.
+    // It rests already, and goes on no more by itself.
     gives: STARTS,
     sample: async (office) => ({ path: `/api/v1/executions/${await office.waiting()}/suspend` }),
   },

@@ -103,6 +103,12 @@ describe('what an answer says', () => {
     expect(rows).toHaveLength(7)
     const slip = await ann.post('/api/v1/plans', { workflow: 'workflow.yaml', parms: {} })
     expect([slip.status, slip.json.problems]).toMatchObject([422, [{ code: 'unknown-key' }]])
+    // It is there, and it is wrong: it is not missing.
+    const wrong = await ann.post('/api/v1/plans', { workflow: 5 })
+    expect([wrong.status, wrong.json.problems]).toMatchObject([
+      422,
+      [{ code: 'wrong-type', message: '`workflow` must be text, not 5' }],
+    ])
     const none = await ann.post('/api/v1/executions/20200101-000000-00000000/stop', { reason: 'x' })
     expect([none.status, none.json.kind]).toEqual([404, 'no-route'])
   })
@@ -112,12 +118,29 @@ describe('what an answer says', () => {
     const ann = bench.browser(ANN)
     const large = await ann.post('/api/v1/plans', `{"workflow":"${'x'.repeat(1024 * 1024)}"}`)
     expect([large.status, large.json.kind]).toEqual([413, 'too-large'])
+    const long = await ann.post('/api/v1/plans', {
+      workflow: 'workflow.yaml',
+      params: { list: `[${'a,'.repeat(33_000)}]` },
+    })
+    expect([long.status, long.text]).toEqual([422, expect.stringContaining('at most 65536 characters')])
+    const deep = `${'['.repeat(400_000)}${']'.repeat(400_000)}`
+    for (const [path, body] of [
+      ['/api/v1/plans', `{"workflow":"workflow.yaml","params":{"list":${deep}}}`],
+      ['/api/v1/plans', `{"workflow":${deep}}`],
+      ['/api/v1/stop-all', `{"reason":"x","more":${deep}}`],
+      ['/api/v1/stop-all', deep],
+    ] as const)
+      expect([path, (await ann.post(path, body)).status]).toEqual([path, 422])
     const typed = await ann.post('/api/v1/plans', 'workflow: a', { 'content-type': 'application/yaml' })
     expect([typed.status, typed.json.kind]).toEqual([415, 'unsupported-media-type'])
     const broken = await ann.post('/api/v1/plans', '{"workflow"')
     expect([broken.status, broken.json.detail]).toEqual([422, 'the body is no JSON'])
-    const list = await ann.post('/api/v1/plans', '[1]')
-    expect(list.status).toBe(422)
+    for (const other of ['[1]', 'null', '1', '"text"', 'true'])
+      for (const path of ['/api/v1/plans', '/api/v1/stop-all', '/login/another-link']) {
+        const { status, json } = await ann.post(path, other)
+        expect([path, other, status, json.detail]).toEqual([path, other, 422, 'a body is a JSON object'])
+      }
+    expect(bench.failures).toEqual([])
   })
 
   test('an ETag that is known is answered without a body, and a stale one stops nothing', async () => {
@@ -176,4 +199,17 @@ test('a request with both a session and a token is refused, and so is one with t
   expect((await bench.ask('GET', '/api/v1/me', { token: 'bad' })).status).toBe(401)
   const two = `__Host-eosflow=${ann.id}; __Host-eosflow=${ann.id}`
   expect((await bench.ask('GET', '/api/v1/me', { headers: { cookie: two } })).status).toBe(401)
+})
+
+test('a list goes on behind what is there, whatever the word says', async () => {
+  const bench = await startServer()
+  const ann = bench.browser(ANN)
+  await ann.post('/api/v1/executions', { workflow: 'workflow.yaml' })
+  const word = (place: string): string => Buffer.from(`behind ${place}`).toString('base64url')
+  const all = (await ann.get('/api/v1/audit/records')).json.records as { readonly seq: number }[]
+  expect(all.length).toBeGreaterThan(1)
+  for (const place of ['9007199254740993', '1e308', 'Infinity', '1e15'])
+    expect([place, (await ann.get(`/api/v1/audit/records?after=${word(place)}`)).json.records]).toEqual([place, all])
+  for (const place of ['1', '0', '-1', 'x', '1.5'])
+    expect([place, (await ann.get(`/api/v1/audit/records?after=${word(place)}`)).json.records]).toEqual([place, []])
 })

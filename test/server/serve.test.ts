@@ -6,6 +6,7 @@ import { openProject } from '../../src/app/project.ts'
 import { hintWords } from '../../src/cli/hint-words.ts'
 import { foldAll } from '../../src/engine/fold.ts'
 import { serverSettings } from '../../src/inventory/server-settings.ts'
+import { Secret } from '../../src/model/secret.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 import type { FromFront, ToFront } from '../../src/server/message.ts'
 import { requireServable, serve } from '../../src/server/serve.ts'
@@ -175,6 +176,9 @@ test('beyond this machine a server needs to know who asks, and a policy', () => 
     'beyond this machine it must be reached over TLS',
   )
   expect(serverSettings.safeParse({ ...beyond, publicUrl: 'http://eosflow.example' }).success).toBe(false)
+  // Tokens would go over the network as they are.
+  for (const more of [{}, { trustedProxy: ['127.0.0.1'] }])
+    expect(serverSettings.safeParse({ ...more, publicUrl: 'http://eosflow.example' }).success).toBe(false)
   for (const listen of ['localhost', '7474', '127.0.0.1:70000', 'eosflow.example:80', '127.0.0.1:80/x'])
     expect([listen, serverSettings.safeParse({ listen }).success]).toEqual([listen, false])
   for (const listen of ['127.0.0.1:0', '[::1]:7474', 'localhost:80', '127.9.9.9:1'])
@@ -215,4 +219,24 @@ test('a front that cannot be started again is tried again, and the engine goes o
   fronts[1]?.front.emit('error', new Error('still'))
   await idle(() => fronts.length === 3)
   expect(told.filter((text) => text.includes('it is started again'))).toHaveLength(2)
+})
+
+test('what the thread of the engine knows to be secret leaves it in no answer', async () => {
+  const { app, fronts, idle } = await served()
+  await idle(() => fronts.length === 1)
+  // As a Vault that was asked for a login in the course of an execution: the front has asked for none.
+  app.scrubber.register(new Secret('Xa9-vault-kept-77'), 'vault:kv/sim')
+  const say = (id: number, act: string, input: object) =>
+    fronts[0]?.front.say({ kind: 'act', id, act, asker: { principal: ANN }, input } as FromFront)
+  say(1, 'snapshot', { name: 'Xa9-vault-kept-77', targets: 'leaf1' })
+  say(2, 'start', { workflow: 'Xa9-vault-kept-77.yaml' })
+  for (const [id, kind] of [
+    [1, 'done'],
+    [2, 'failed'],
+  ] as const) {
+    await idle(() => answered(fronts[0] as never, id) !== undefined)
+    const reply = answered(fronts[0] as never, id)
+    expect(reply?.kind).toBe(kind)
+    expect(JSON.stringify(reply)).not.toContain('vault-kept')
+  }
 })

@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { byPlace } from '../../src/journal/cursor.ts'
 import type { Principal } from '../../src/model/principal.ts'
@@ -138,6 +140,27 @@ test('a stream ends with its session, at a logout and with the server, and says 
   expect([(await bench.ask('GET', '/readyz')).status, (await bench.ask('GET', '/healthz')).status]).toEqual([503, 200])
 })
 
+test('a stream ends with its session, also when nothing has been asked by it for half an hour', async () => {
+  const bench = await liveServer()
+  const ann = bench.browser(ANN)
+  const watching = await read(bench, '/api/v1/stream?topics=overview', { session: ann.id })
+  await bench.lab.clock.advance(29 * 60_000)
+  expect(watching.isOver()).toBe(false)
+  await bench.lab.clock.advance(2 * 60_000)
+  await until(bench, async () => watching.isOver())
+  expect(of(watching, 'bye')).toMatchObject([{ data: { why: 'the session has ended' } }])
+  expect(bench.front.live.size).toBe(0)
+})
+
+test('who only asks for the head of a stream watches nothing', async () => {
+  const bench = await liveServer()
+  const ann = bench.browser(ANN)
+  for (let round = 0; round < 3; round += 1) {
+    const answer = await bench.open('HEAD', '/api/v1/stream?topics=overview', { session: ann.id })
+    expect([answer.status, await answer.text(), bench.front.live.size, bench.failures]).toEqual([200, '', 0, []])
+  }
+})
+
 test('a watcher that does not read is dropped, and nobody else notices', async () => {
   const bench = await liveServer()
   const ann = bench.browser(ANN)
@@ -178,9 +201,33 @@ rules:
   expect((await bench.ask('GET', path)).status).toBe(401)
   const watching = await read(bench, path, { token: 'bob' })
   await until(bench, async () => of(watching, 'view').length > 0)
+  const overview = await read(bench, '/api/v1/stream?topics=overview', { token: 'bob' })
+  expect((await bench.ask('GET', '/api/v1/stream?topics=overview', { token: 'eve' })).status).toBe(403)
   bench.lab.write('policy.yaml', policy('corp:group:others'))
-  await until(bench, async () => watching.isOver())
-  expect(of(watching, 'bye')).toMatchObject([{ data: { why: 'the policy has changed' } }])
+  for (const one of [watching, overview]) {
+    await until(bench, async () => one.isOver())
+    expect(of(one, 'bye')).toMatchObject([{ data: { why: 'the policy has changed' } }])
+  }
+})
+
+test('a policy that cannot be read, or is gone, ends every stream', async () => {
+  const policy = (more: string): string => `version: 1
+rules:
+  - { id: all, allow: [plan.create, plan.read, execution.read, execution.start, task.snapshot, task.plan], to: ["kind:person"] }
+${more}`
+  const bench = await liveServer({}, (lab) => lab.write('policy.yaml', policy('')))
+  const ann = bench.browser(ANN)
+  const id = String((await ann.post('/api/v1/plans', { workflow: 'workflow.yaml' })).json.execution)
+  for (const bad of [policy('nonsense: ['), undefined]) {
+    bench.lab.write('policy.yaml', policy(''))
+    const watching = await read(bench, `/api/v1/stream?topics=execution:${id}`, { session: ann.id })
+    await until(bench, async () => of(watching, 'view').length > 0)
+    if (bad === undefined) rmSync(join(bench.lab.dir, 'policy.yaml'))
+    else bench.lab.write('policy.yaml', bad)
+    await until(bench, async () => watching.isOver())
+    expect(of(watching, 'bye')).toMatchObject([{ data: { why: 'the policy cannot be read' } }])
+  }
+  expect(bench.failures).toHaveLength(2)
 })
 
 test('topics and ids that mean nothing are refused', async () => {

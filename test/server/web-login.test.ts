@@ -76,6 +76,22 @@ test('people log in at a provider, one begins a change, another signs in again a
   const plan = String((await get()).plan)
 
   const form = { csrf: String((await me(alice)).token), decision: 'approve-by-sign-in', comment: 'CHG-7' }
+  // A decision belongs to the session that has asked for it: whoever has logged out since has decided nothing.
+  const left = await loggedIn(bench, '00u1')
+  const leftForm = { ...form, csrf: String((await me(left)).token) }
+  const begunThere = await bench.ask('POST', `/plans/${plan}/decisions`, {
+    session: left,
+    form: leftForm,
+    headers: own,
+  })
+  const [, away = ''] = /href="(http:\/\/127[^"]+)"/.exec(begunThere.text) ?? []
+  const come = await browserOf('00u1').back(away.replaceAll('&amp;', '&'), `${ORIGIN}/login/callback`)
+  await bench.ask('POST', '/logout', { session: left, form: { csrf: leftForm.csrf }, headers: own })
+  const late = await bench.ask('GET', `/login/callback?${come}`, {
+    headers: { cookie: `${cookieIn(begunThere.headers)}; __Host-eosflow=${alice}` },
+  })
+  expect([late.status, await bench.app.store.approvals(plan)]).toEqual([409, []])
+
   const asked = await bench.ask('POST', `/plans/${plan}/decisions`, { session: alice, form, headers: own })
   const [, to = ''] = /href="(http:\/\/127[^"]+)"/.exec(asked.text) ?? []
   const query = await browserOf('00u1').back(to.replaceAll('&amp;', '&'), `${ORIGIN}/login/callback`)
@@ -92,7 +108,7 @@ test('people log in at a provider, one begins a change, another signs in again a
   expect((await get()).outcome).toBe('succeeded')
   const record = await bench.ask('GET', '/api/v1/audit/records?limit=200', { session: alice })
   const types = (record.json.records as { type: string }[]).map(({ type }) => type)
-  expect(types.filter((type) => type === 'LoggedIn')).toHaveLength(3)
+  expect(types.filter((type) => type === 'LoggedIn')).toHaveLength(4)
 })
 
 test('a browser that comes back without its cookie, with that of another, or twice, is not logged in', async () => {

@@ -47,7 +47,7 @@ describe('parseWith', () => {
     [
       'a',
       [
-        '1:1 wrong-type: the file must be a mapping of keys to values, not the text "a" | write `key: value` lines below it, indented',
+        '1:1 wrong-type: the file must be a mapping of keys to values, not a single value | write `key: value` lines below it, indented',
       ],
     ],
     ['host:', ['1:6 wrong-type: `host` must be text, not empty | for example `"10.0.0.1"`']],

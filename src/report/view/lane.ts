@@ -117,10 +117,14 @@ function isOpen({ segments }: Lane, ...kinds: readonly SegmentKind[]): boolean {
   return last !== undefined && last.to === undefined && kinds.includes(last.kind)
 }
 
-/** The lane with another span from now on; one of the same kind goes on, and one that has lasted no time is forgotten. */
+/**
+ * The lane with another span from now on; one of the same kind goes on, and one that has lasted no time is forgotten. No span begins before
+ * the one before it has ended: the clock of a machine that took the execution over may be behind.
+ */
 function begun(before: Lane, kind: SegmentKind, at: number): Lane {
   if (isOpen(before, kind)) return before
-  return { ...before, segments: [...ended(before, at).segments, { kind, from: at }] }
+  const { segments } = ended(before, at)
+  return { ...before, segments: [...segments, { kind, from: Math.max(at, segments.at(-1)?.to ?? at) }] }
 }
 
 function ended(before: Lane, at: number): Lane {

@@ -3,6 +3,7 @@ import { decideProved } from '../../app/approval/decide-proved.ts'
 import { sendToLogin, sendToStepUp, webLoggedIn, webSteppedUp } from '../../app/login/web.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Perform } from '../desk.ts'
+import { planOnRecord } from './plan-on-record.ts'
 
 /** Sends a browser to an identity provider. Gives where to, and the id by which it comes back. */
 export const sendBrowser: Perform<'send-browser'> = async ({ app, sent }, _, { issuer, origin }) => {
@@ -13,6 +14,7 @@ export const sendBrowser: Perform<'send-browser'> = async ({ app, sent }, _, { i
 /** Sends the browser of whoever is calling to log in again for one decision about a plan: the provider's ID token names it. */
 export const stepUp: Perform<'step-up'> = async ({ app, sent, challenges }, caller, asked) => {
   const { plan, comment, origin, session } = asked
+  await planOnRecord(app, caller, plan, 'plan.approve')
   const made = await makeChallenge(app, caller, challenges, {
     plan,
     decision: 'approve',
@@ -27,7 +29,11 @@ export const stepUp: Perform<'step-up'> = async ({ app, sent, challenges }, call
 }
 
 /** Who has come back from a provider: a person who is logged in now, or the plan that one has just decided about. */
-export const browserBack: Perform<'browser-back'> = async ({ app, sent, challenges }, caller, { id, query }) => {
+export const browserBack: Perform<'browser-back'> = async (
+  { app, sent, challenges },
+  caller,
+  { id, query, session: own },
+) => {
   const { login, decision } = sent.back(id)
   if (decision === undefined) {
     const { principal } = await webLoggedIn(app, login, query)
@@ -35,6 +41,11 @@ export const browserBack: Perform<'browser-back'> = async ({ app, sent, challeng
     throw new EosflowError('not-authorised', `only a person has a session, and ${principal.id} is none`)
   }
   const { principal, challenge, plan, session } = decision
+  if (own !== session) {
+    throw new EosflowError('stale', 'the session that has asked for this decision is over', {
+      hint: 'Look at the plan again, and decide anew.',
+    })
+  }
   const asker = { ...caller, principal }
   const again = await webSteppedUp(app, asker, login, query)
   await decideProved(app, asker, challenges, { challenge, plan, session, proof: { kind: 'oidc', login: again } })
@@ -42,7 +53,7 @@ export const browserBack: Perform<'browser-back'> = async ({ app, sent, challeng
 }
 
 /** Makes the statement that a passkey is going to sign. */
-export const challenge: Perform<'challenge'> = async ({ app, challenges }, caller, asked) => ({
-  version: 1,
-  ...(await makeChallenge(app, caller, challenges, { ...asked, proof: 'passkey' })),
-})
+export const challenge: Perform<'challenge'> = async ({ app, challenges }, caller, asked) => {
+  await planOnRecord(app, caller, asked.plan, `plan.${asked.decision}`)
+  return { version: 1, ...(await makeChallenge(app, caller, challenges, { ...asked, proof: 'passkey' })) }
+}

@@ -6,10 +6,11 @@ import { changeAsked } from './change-asked.ts'
 /** Begins the plan of a change: its switches say what they would make of it. Gives the execution. */
 export const plan: Perform<'plan'> = async (desk, caller, input) => {
   const { app, runs } = desk
-  const prepared = changeAsked(app, input)
+  const prepared = await changeAsked(app, caller, 'plan.create', input)
   await requirePlanning(app, caller, prepared)
   const request = input.key === undefined ? undefined : askedUnder(input.key, { prepared })
-  const known = request === undefined ? undefined : await earlier(app, request)
+  const compared = { purpose: 'plan', params: prepared.params } as const
+  const known = request === undefined ? undefined : await earlier(app, caller, request, compared)
   if (known !== undefined) return { execution: known, known: true }
   runs.requireOpen()
   const { skipUnreachable } = input

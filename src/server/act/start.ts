@@ -8,7 +8,7 @@ import { planOnRecord } from './plan-on-record.ts'
 
 /** Begins a change that is planned first. */
 export const start: Perform<'start'> = async (desk, caller, input) => {
-  const prepared = changeAsked(desk.app, input)
+  const prepared = await changeAsked(desk.app, caller, 'execution.start', input)
   return started(desk, caller, { prepared, skipUnreachable: input.skipUnreachable }, input.key)
 }
 

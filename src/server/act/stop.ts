@@ -1,5 +1,6 @@
 import { stop as stopOn } from '../../app/stop.ts'
 import { suspend as suspendOn } from '../../app/suspend.ts'
+import { askToRest } from '../../app/suspending.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { Desk, Perform } from '../desk.ts'
 import { aboutSeen } from '../not-there.ts'
@@ -18,9 +19,12 @@ export const stop: Perform<'stop'> = ({ app, ...desk }, caller, { execution, rea
 export const suspend: Perform<'suspend'> = ({ app, ...desk }, caller, { execution, reason, newest }) =>
   aboutSeen(app, caller, execution, async () => {
     await requireUnchanged(app, execution, newest)
-    return onceAsked(desk, 'suspend', (asked) =>
-      suspendOn(app, { ...caller, stop: desk.following }, { execution, reason }, asked),
-    )
+    return onceAsked(desk, 'suspend', async (asked) => {
+      const end = await suspendOn(app, { ...caller, stop: desk.following }, { execution, reason }, asked)
+      // No process runs it, but this one would go on with it as soon as it is answered.
+      if (end.kind === 'rests-already') await askToRest(app, caller, end.state.id, reason)
+      return end
+    })
   })
 
 /** What is told of an execution, and who is shown what comes onto its record: nobody. */

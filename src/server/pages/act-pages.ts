@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import type { Asking } from '../../app/caller.ts'
 import { freezesInForce } from '../../app/freeze/in-force.ts'
-import { listExecutions } from '../../app/list-executions.ts'
 import { decided } from '../../app/policy/authority.ts'
 import { aboutExecution } from '../../app/policy/entry.ts'
 import { confirmPage } from '../../report/page/confirm.ts'
@@ -9,6 +8,7 @@ import { loginPage } from '../../report/page/login.ts'
 import type { ActName } from '../act-input.ts'
 import type { Front } from '../front.ts'
 import { notThere } from '../not-there.ts'
+import { executionsFor } from '../readable.ts'
 import { askerOf, defineRoute, type Route } from '../route.ts'
 import { type Sent, sentCookie } from '../routes/login-routes.ts'
 import { definePage, pageAnswer, tokenOf } from './define-page.ts'
@@ -70,7 +70,7 @@ export const actPages: readonly Route[] = [
     action: 'execution.read',
     summary: 'The form that asks before everything is stopped',
     show: async ({ app }, { caller }) => {
-      const { rows } = await listExecutions(app, caller, {
+      const { rows } = await executionsFor(app, caller, {
         target: undefined,
         states: ['open'],
         touched: false,

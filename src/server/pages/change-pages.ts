@@ -25,6 +25,7 @@ import { Refusal } from '../fault.ts'
 import type { Front } from '../front.ts'
 import type { Known } from '../known.ts'
 import { notThere } from '../not-there.ts'
+import { unnamed } from '../readable.ts'
 import { askerOf, defineRoute, type Route } from '../route.ts'
 import { definePage, pageAnswer, tokenOf } from './define-page.ts'
 import { filesFor } from './execution-pages.ts'
@@ -38,7 +39,7 @@ export const changePages: readonly Route[] = [
     action: 'workflow.list',
     summary: 'Workflows',
     show: async ({ app }, { caller }) => {
-      const listed = await listWorkflows(app, caller)
+      const listed = await unnamed(() => listWorkflows(app, caller))
       return workflowsPage({
         workflows: listed.map((one) =>
           'problems' in one

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { signedChangeRecord } from '../../app/change-record.ts'
 import { seenExecution } from '../../app/execution-view.ts'
-import { type ListingRequest, listExecutions } from '../../app/list-executions.ts'
-import { decided } from '../../app/policy/authority.ts'
+import type { ListingRequest } from '../../app/list-executions.ts'
+import { decided, requireAllowed } from '../../app/policy/authority.ts'
 import { aboutExecution, aboutPlan } from '../../app/policy/entry.ts'
 import { isRedrivable } from '../../app/redrivable.ts'
+import { suspensionOf } from '../../app/suspension.ts'
 import { workflowsIn } from '../../app/validate/files-of-project.ts'
 import { deviceEnds } from '../../engine/outcome.ts'
 import type { ExecutionState } from '../../engine/state.ts'
@@ -22,10 +23,11 @@ import { Refusal } from '../fault.ts'
 import type { Front } from '../front.ts'
 import type { Known } from '../known.ts'
 import { notThere } from '../not-there.ts'
+import { executionsFor, namesFor } from '../readable.ts'
 import { defineRoute, type Route } from '../route.ts'
 import { page, placeOf, shownExecution, wordFor } from '../routes/shown.ts'
 import { definePage, tokenOf } from './define-page.ts'
-import { namesFor, overviewFor } from './overview-data.ts'
+import { overviewFor } from './overview-data.ts'
 
 /** What can be done about one execution on its page. */
 const ACTS = ['stop', 'suspend', 'resume', 'redrive', 'rollback'] as const
@@ -64,7 +66,7 @@ export const executionPages: readonly Route[] = [
         ...(workflow === undefined ? {} : { workflow }),
         ...(by === undefined ? {} : { by }),
       }
-      const { rows, isCut } = await listExecutions(app, caller, wanted)
+      const { rows, isCut } = await executionsFor(app, caller, wanted)
       const last = rows.at(-1)
       return executionsPage({
         now: app.clock.now(),
@@ -82,10 +84,11 @@ export const executionPages: readonly Route[] = [
     action: 'execution.read',
     summary: 'One execution',
     show: async (front, { caller, path }) => {
-      const { id, state } = await shownExecution(front, caller, path.id ?? '')
+      const { id, state, events } = await shownExecution(front, caller, path.id ?? '')
+      const isSuspended = (await suspensionOf(front.app, state, events)) !== undefined
       const { view, plan } = await seenExecution(front.app, id, front.live.pulsesOf(id))
       const waits = view.needs.some(({ act }) => act === 'approve')
-      const acts = actsFor(front, caller, state, { isRunning: view.isRunning === true, waits })
+      const acts = actsFor(front, caller, state, { isRunning: view.isRunning === true, waits: waits && !isSuspended })
       return executionPage({
         view,
         ...(plan === undefined || !mayReadPlan(front, caller, plan) ? {} : { plan }),
@@ -111,6 +114,10 @@ export const executionPages: readonly Route[] = [
     summary: 'The signed record of a change as one page, to keep',
     answer: async (front, { caller, path }) => {
       const { id } = await shownExecution(front, caller, path.id ?? '')
+      const { plan } = await seenExecution(front.app, id)
+      // The plan is in it.
+      if (plan !== undefined && !mayReadPlan(front, caller, plan))
+        await requireAllowed(front.app, caller, 'plan.read', { ...aboutPlan(plan), plan: plan.digest })
       const record = await signedChangeRecord(front.app, id)
       if (record === undefined) {
         throw new Refusal({
@@ -161,7 +168,7 @@ function actsFor(front: Front, caller: Known, state: ExecutionState, now: Now): 
   return ACTS.filter((act) => fits(act, state, now) && whyNot(front, caller, act, state) === undefined)
 }
 
-/** Whether a process runs an execution, and whether it waits for a decision: whoever runs the server goes on with it behind that. */
+/** Whether a process runs an execution, and whether it waits for a decision alone: whoever runs the server goes on with it behind that. */
 interface Now {
   readonly isRunning: boolean
   readonly waits: boolean

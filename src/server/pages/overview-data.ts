@@ -2,8 +2,7 @@ import type { App } from '../../app/app.ts'
 import type { Asking } from '../../app/caller.ts'
 import { seenExecution } from '../../app/execution-view.ts'
 import { freezesInForce } from '../../app/freeze/in-force.ts'
-import { listExecutions } from '../../app/list-executions.ts'
-import { decided, requireAllowed } from '../../app/policy/authority.ts'
+import { decided } from '../../app/policy/authority.ts'
 import { aboutPlan } from '../../app/policy/entry.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
@@ -16,6 +15,7 @@ import { type AwaitedDecision, type LiveItem, type Overview, overviewRegions } f
 import type { Region } from '../../report/page/region.ts'
 import type { DriftSeen } from '../drift-seen.ts'
 import type { Live } from '../live.ts'
+import { executionsFor, namesFor, requireSome } from '../readable.ts'
 import { whyNoFreeze } from './act-pages.ts'
 import { endsOfSwitches, type SwitchEnd } from './ends-of-switches.ts'
 
@@ -38,13 +38,13 @@ export async function overviewFor(sources: OverviewSources, caller: Asking, stre
   const { app, drift } = sources
   const now = app.clock.now()
   const every = { target: undefined, states: [], touched: false, most: MOST }
-  const { rows } = await listExecutions(app, caller, every)
+  await requireSome(app, caller)
+  const { rows } = await executionsFor(app, caller, every)
   const open = rows.filter(({ state }) => state.status !== 'ended')
   const names = namesFor(app, caller)
-  if (rows.length === 0 && names.length === 0) await requireAllowed(app, caller, 'execution.read')
   const ends = await endsOfSwitches(app, names)
   const running = open.filter(({ standing }) => standing === 'running' || standing === 'compensating')
-  const seen = drift.sum
+  const seen = drift.sumOf(names)
   const mayFreeze = whyNoFreeze(sources, caller) === undefined
   return {
     now,
@@ -116,12 +116,6 @@ interface MadeOverview {
 }
 
 const overviewsMade = new WeakMap<OverviewSources, Map<string, MadeOverview>>()
-
-/** The switches that somebody may read. */
-export function namesFor(app: App, caller: Asking): readonly string[] {
-  const all = app.project.inventory().devices.map(({ name }) => name)
-  return all.filter((name) => decided(app, caller, 'execution.read', { devices: [name] }).effect === 'allow')
-}
 
 function unknownIn(ends: ReadonlyMap<string, SwitchEnd>): readonly { device: string; execution: string }[] {
   return [...ends].flatMap(([device, { unknown }]) => (unknown === undefined ? [] : [{ device, execution: unknown }]))

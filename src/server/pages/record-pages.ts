@@ -17,12 +17,12 @@ import { recordItem, recordPage } from '../../report/page/record.ts'
 import { systemRandom } from '../../system/system-random.ts'
 import type { Front } from '../front.ts'
 import type { Known } from '../known.ts'
+import { inventoryFor, namesFor } from '../readable.ts'
 import { defineRoute, type Route } from '../route.ts'
 import { newestRecords } from '../routes/record-routes.ts'
 import { page } from '../routes/shown.ts'
 import { definePage, pageAnswer, tokenOf } from './define-page.ts'
 import { filesFor } from './execution-pages.ts'
-import { namesFor } from './overview-data.ts'
 
 const text = z.string().max(200).optional()
 
@@ -59,7 +59,7 @@ export const recordPages: readonly Route[] = [
     show: (front, { caller, input }) => {
       const { app } = front
       const { action, switch: target = '', workflow = '' } = input
-      const chosen = target === '' ? [] : chosenDevices(app.project.inventory(), target)
+      const chosen = target === '' ? [] : chosenDevices(inventoryFor(app, caller), target)
       const request = {
         principal: caller.principal,
         action,

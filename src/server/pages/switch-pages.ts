@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { compareSnapshots } from '../../app/compare-snapshots.ts'
 import { InputError } from '../../app/input-error.ts'
-import { listExecutions } from '../../app/list-executions.ts'
 import { decided, requireAllowed } from '../../app/policy/authority.ts'
 import type { InventoryDevice } from '../../inventory/inventory.ts'
 import { executionItem } from '../../report/page/execution-item.ts'
@@ -12,10 +11,10 @@ import { type SwitchItem, switchesPage } from '../../report/page/switches.ts'
 import type { Front } from '../front.ts'
 import type { Known } from '../known.ts'
 import { notThere } from '../not-there.ts'
+import { executionsFor, namesFor, unnamed } from '../readable.ts'
 import { askerOf, defineRoute, type Route } from '../route.ts'
 import { definePage, tokenOf } from './define-page.ts'
 import { endsOfSwitches } from './ends-of-switches.ts'
-import { namesFor } from './overview-data.ts'
 
 const LAST = 10
 const NEVER = new AbortController().signal
@@ -48,7 +47,7 @@ export const switchPages: readonly Route[] = [
       const [item] = namesFor(app, caller).includes(name) ? await itemsOf(front, caller, [name]) : []
       if (item === undefined) throw notThere('switch')
       const wanted = { target: name, states: [], touched: false, most: LAST }
-      const { rows } = await listExecutions(app, caller, wanted)
+      const { rows } = await executionsFor(app, caller, wanted)
       return switchPage({
         now: app.clock.now(),
         csrf: tokenOf(caller),
@@ -84,7 +83,8 @@ export const switchPages: readonly Route[] = [
       const { app } = front
       const all = await app.store.snapshots()
       const seen = all.filter(({ devices }) => decided(app, caller, 'task.snapshot', { devices }).effect === 'allow')
-      if (seen.length === 0) await requireAllowed(app, caller, 'task.snapshot', { devices: all[0]?.devices ?? [] })
+      if (seen.length === 0)
+        await unnamed(() => requireAllowed(app, caller, 'task.snapshot', { devices: all[0]?.devices ?? [] }))
       return snapshotsPage({
         now: app.clock.now(),
         csrf: tokenOf(caller),
@@ -131,7 +131,7 @@ function mayRead({ app }: Front, caller: Known, devices: readonly string[]): boo
 
 async function itemsOf({ app, drift }: Front, caller: Known, names: readonly string[]): Promise<readonly SwitchItem[]> {
   const ends = await endsOfSwitches(app, names)
-  const running = await listExecutions(app, caller, { target: undefined, states: ['open'], touched: true, most: 100 })
+  const running = await executionsFor(app, caller, { target: undefined, states: ['open'], touched: true, most: 100 })
   const devices = app.project.inventory().devices.filter(({ name }) => names.includes(name))
   return devices.map((device) => {
     const { name, tags } = device

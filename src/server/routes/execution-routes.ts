@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { seenExecution } from '../../app/execution-view.ts'
-import { type ListingRequest, listExecutions, STATES } from '../../app/list-executions.ts'
+import { type ListingRequest, STATES } from '../../app/list-executions.ts'
 import { executionsJson } from '../../report/execution/row.ts'
 import { entryJson, historyOf } from '../../report/history.ts'
 import { executionDocument } from '../execution-document.ts'
+import { executionsFor } from '../readable.ts'
 import { defineRoute, type Route } from '../route.ts'
 import { document, linkToNext, page, placeOf, shownExecution, wordFor } from './shown.ts'
 
@@ -48,7 +49,7 @@ export const executionRoutes: readonly Route[] = [
         ...(workflow === undefined ? {} : { workflow }),
         ...(by === undefined ? {} : { by }),
       }
-      const { rows, isCut } = await listExecutions(app, caller, wanted)
+      const { rows, isCut } = await executionsFor(app, caller, wanted)
       const last = rows.at(-1)
       const next = isCut && last !== undefined ? wordFor(last.state.id) : undefined
       const listed = JSON.parse(executionsJson(rows)) as object

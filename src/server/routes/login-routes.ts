@@ -77,13 +77,15 @@ export const loginRoutes: readonly Route[] = [
       if (id === undefined)
         throw new Refusal({ kind: 'login-missing', message: 'this browser has begun no login here' })
       const query = new URL(target, front.address.origin).search.slice(1)
-      const back = await front.acts.ask('browser-back', { principal: localUserOf(front) }, { id, query })
+      const session = caller?.session
+      const asked = { id, query, ...(session === undefined ? {} : { session: session.mark }) }
+      const back = await front.acts.ask('browser-back', { principal: localUserOf(front) }, asked)
       const { principal, plan } = back as { readonly principal?: Principal; readonly plan?: string }
       if (principal === undefined)
         return { status: 303, headers: { location: `/plans/${plan}`, 'set-cookie': NOT_SENT } }
       const before = caller === undefined ? undefined : sessionIdIn(headers.get('cookie'))
-      const session = front.sessions.open(principal, before)
-      return { status: 303, headers: { location: '/', 'set-cookie': cookieOf(session) } }
+      const opened = front.sessions.open(principal, before)
+      return { status: 303, headers: { location: '/', 'set-cookie': cookieOf(opened) } }
     },
   }),
   defineRoute({

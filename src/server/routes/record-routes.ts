@@ -12,6 +12,7 @@ import { scopes } from '../../model/principal.ts'
 import { auditListJson } from '../../report/audit-list.ts'
 import type { AuditRecord } from '../../report/audit-record.ts'
 import { explanationJson } from '../../report/policy/explanation.ts'
+import { inventoryFor } from '../readable.ts'
 import { defineRoute, type Route } from '../route.ts'
 import { document, linkToNext, page, placeOf, wordFor } from './shown.ts'
 
@@ -75,7 +76,7 @@ export const recordRoutes: readonly Route[] = [
     }),
     answer: ({ app }, { caller, input }) => {
       const { action, targets, workflow } = input
-      const chosen = targets === undefined ? [] : chosenDevices(app.project.inventory(), targets)
+      const chosen = targets === undefined ? [] : chosenDevices(inventoryFor(app, caller), targets)
       const request = {
         principal: caller.principal,
         action,
@@ -100,7 +101,9 @@ export async function newestRecords(
   const isWanted = recordFilter(filter)
   const trail = trailOf(app)
   const records: AuditRecord[] = []
-  let through = Number(placeOf(after) ?? (await app.store.head()).seq + 1) - 1
+  const { seq } = await app.store.head()
+  // The word is whatever somebody has sent: behind the newest record there is nothing to look at.
+  let through = Math.min(seq, Math.floor(Number(placeOf(after) ?? seq + 1)) - 1)
   while (through >= 1 && records.length < limit) {
     const from = Math.max(1, through - BATCH + 1)
     const rows = await trail.records(from, through - from + 1)

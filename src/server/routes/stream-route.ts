@@ -5,6 +5,7 @@ import { KEEP_ALIVE } from '../frame.ts'
 import type { Front } from '../front.ts'
 import type { Known } from '../known.ts'
 import { overviewRegionsFor } from '../pages/overview-data.ts'
+import { requireSome } from '../readable.ts'
 import { defineRoute, type Route } from '../route.ts'
 import { Watcher } from '../watcher.ts'
 import { shownExecution } from './shown.ts'
@@ -43,7 +44,8 @@ export const streamRoutes: readonly Route[] = [
       const after = cursorOf(headers.get('last-event-id') ?? input.after)
       const page = input.as === 'page' ? { isPage: true, regions: () => overviewRegionsFor(front, caller) } : {}
       const since = after === undefined ? {} : { after }
-      const watcher = new Watcher(front, caller, { executions, overview, ...page, ...since })
+      const mayOverview = (): Promise<void> => requireSome(front.app, caller)
+      const watcher = new Watcher(front, caller, { executions, overview, mayOverview, ...page, ...since })
       const stopWatching = front.live.watch(watcher)
       const over = new AbortController()
       const leave = (): void => watcher.leave('the session has ended')
@@ -67,6 +69,7 @@ async function topicsOf(front: Front, caller: Known, words: readonly string[]) {
   if (ids.length + Number(overview) !== words.length || ids.length > TOPICS) {
     throw new Refusal({ kind: 'input', message: `topics are \`overview\` and at most ${TOPICS} of \`execution:ID\`` })
   }
+  if (overview) await requireSome(front.app, caller)
   const executions = new Set<string>()
   for (const id of ids) executions.add((await shownExecution(front, caller, id)).id)
   return { executions, overview }
@@ -83,9 +86,11 @@ function cursorOf(word: string | null | undefined): Cursor | undefined {
   })
 }
 
-async function keepAlive({ app }: Front, watcher: Watcher, over: AbortSignal): Promise<void> {
+async function keepAlive({ app, sessions }: Front, watcher: Watcher, over: AbortSignal): Promise<void> {
   while (!watcher.isOver) {
     await app.clock.sleep(STILL_HERE, over)
+    // Whoever watches asks for nothing, so nothing else would find that their time is over.
+    sessions.forgetEnded()
     watcher.frame(KEEP_ALIVE)
   }
 }

@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { compareSnapshots } from '../../app/compare-snapshots.ts'
 import { InputError } from '../../app/input-error.ts'
-import { listExecutions } from '../../app/list-executions.ts'
 import { decided, requireAllowed } from '../../app/policy/authority.ts'
 import { snapshotNamed } from '../../app/snapshot-document.ts'
 import type { InventoryDevice } from '../../inventory/inventory.ts'
 import { executionsJson } from '../../report/execution/row.ts'
 import { snapshotDiffAs } from '../../report/snapshot-diff/formats.ts'
 import { notThere } from '../not-there.ts'
+import { executionsFor, unnamed } from '../readable.ts'
 import { defineRoute, type Route } from '../route.ts'
 import { document } from './shown.ts'
 
@@ -31,7 +31,7 @@ export const switchRoutes: readonly Route[] = [
       )
       const [first] = all
       if (first !== undefined && seen.length === 0)
-        await requireAllowed(app, caller, 'execution.read', { devices: [first.name] })
+        await unnamed(() => requireAllowed(app, caller, 'execution.read', { devices: [first.name] }))
       return { json: { version: 1, switches: seen.map(shownSwitch) } }
     },
   }),
@@ -48,7 +48,7 @@ export const switchRoutes: readonly Route[] = [
         await requireAllowed(app, caller, 'execution.read', { devices: [path.name ?? ''] }).catch(() => undefined)
       if (found === undefined || !may) throw notThere('switch')
       const wanted = { target: found.name, states: [], touched: false, most: LAST }
-      const { rows } = await listExecutions(app, caller, wanted)
+      const { rows } = await executionsFor(app, caller, wanted)
       const lease = await app.leases.leaseOf(found.name)
       const held =
         lease?.until === null || lease === undefined
@@ -69,7 +69,8 @@ export const switchRoutes: readonly Route[] = [
     answer: async ({ app }, { caller }) => {
       const all = (await app.store.snapshots()).map(({ name, at, devices }) => ({ name, at, devices }))
       const seen = all.filter(({ devices }) => decided(app, caller, 'task.snapshot', { devices }).effect === 'allow')
-      if (seen.length === 0) await requireAllowed(app, caller, 'task.snapshot', { devices: all[0]?.devices ?? [] })
+      if (seen.length === 0)
+        await unnamed(() => requireAllowed(app, caller, 'task.snapshot', { devices: all[0]?.devices ?? [] }))
       return { json: { version: 1, snapshots: seen } }
     },
   }),

@@ -6,6 +6,7 @@ import { workflowsIn } from '../../app/validate/files-of-project.ts'
 import { parametersSchema } from '../../workflow/param/json-schema.ts'
 import type { Workflow } from '../../workflow/workflow.ts'
 import { notThere } from '../not-there.ts'
+import { unnamed } from '../readable.ts'
 import { defineRoute, type Route } from '../route.ts'
 import { document } from './shown.ts'
 
@@ -22,7 +23,7 @@ export const workflowRoutes: readonly Route[] = [
       ),
     }),
     answer: async ({ app }, { caller }) => {
-      const listed = await listWorkflows(app, caller)
+      const listed = await unnamed(() => listWorkflows(app, caller))
       const workflows = listed.map((one) => ('workflow' in one ? headOf(one.file, one.workflow) : one))
       return { json: { version: 1, workflows } }
     },

@@ -46,6 +46,16 @@ function spansOf(story: readonly (readonly [second: number, body: EventBody, isG
 const VERIFIED: EventBody = { type: 'TaskSucceeded', path: 'W[0].S[0]', state: 'Verify', output: {} }
 
 describe('the lane of a switch', () => {
+  test('has no span before the one before it, where another machine goes on whose clock is behind', () => {
+    const { spans } = spansOf([
+      [10, STAGE],
+      [13, done('arm')],
+      [2, { type: 'UndoStarted', device: 'leaf1' }],
+      [15, { type: 'UndoFinished', device: 'leaf1', end: 'reverted', detail: 'read back' }],
+    ])
+    expect(spans).toEqual(['load 10-13', 'back 13-15'])
+  })
+
   test('goes from the load to what is confirmed', () => {
     const { spans, lane } = spansOf([
       [0, STAGE],

@@ -1,0 +1,226 @@
+import { expect, test } from 'vitest'
+import type { Principal } from '../../src/model/principal.ts'
+import { SETTINGS } from '../e2e/policy-people.ts'
+import { workflowFor } from '../e2e/vlan-change.ts'
+import { type ServerBench, startServer, until } from './bench.ts'
+
+const corp = (id: string, groups: readonly string[] = []): Principal => ({
+  issuer: 'corp',
+  id,
+  kind: 'person',
+  auth: 'oidc',
+  groups,
+  authenticatedAt: '2026-01-05T07:58:00Z',
+})
+/** An operator, one who begins and does not read, and those for whom there is one switch, no plan, or no rule. */
+const [ALICE, SAM, EVE, RITA, DAVE] = [corp('alice', ['netops']), corp('sam'), corp('eve'), corp('rita'), corp('dave')]
+const POLICY = `version: 1
+roles: { operator: { members: ["corp:group:netops"] }, one: { members: ["corp:sub:eve"] }, starter: { members: ["corp:sub:sam"] }, reader: { members: ["corp:sub:rita"] } }
+rules:
+  - id: all
+    allow: [workflow.list, plan.create, plan.read, execution.read, execution.start, execution.stop, task.snapshot, task.plan, task.push, task.verify, task.confirm, task.rollback]
+    to: [operator]
+  - { id: leaf1, allow: [plan.create, execution.read, execution.stop, task.snapshot], to: [one], on: { devices: [leaf1] } }
+  - { id: read, allow: [execution.read], to: [reader] }
+  - { id: start, allow: [plan.create, execution.start], to: [starter] }
+`
+const LABELLED = workflowFor('leaf2', {
+  lines: ['vlan 998', '   name {{ label }}'],
+  extra: 'params: { label: { type: string, default: A } }',
+})
+
+async function office(): Promise<ServerBench> {
+  return startServer({ alice: ALICE, sam: SAM, eve: EVE, rita: RITA, dave: DAVE }, (lab) => {
+    lab.write('eosflow.yaml', SETTINGS)
+    lab.write('policy.yaml', POLICY)
+    lab.write('workflows/leaf2.yaml', LABELLED)
+  })
+}
+
+const ask = (bench: ServerBench, who: string, path: string) => bench.ask('GET', path, { token: who })
+const send = (bench: ServerBench, who: string, path: string, body: object, headers = {}) =>
+  bench.ask('POST', path, { token: who, body, headers })
+
+/** A change of alice on leaf2, which waits for its approval. */
+async function waiting(bench: ServerBench): Promise<string> {
+  const { json } = await send(bench, 'alice', '/api/v1/executions', { workflow: 'workflows/leaf2.yaml' })
+  await until(bench, async () => bench.room.running.length === 0)
+  return String(json.execution)
+}
+
+test('whoever may compare one switch is shown no other one, whatever snapshot has it', async () => {
+  const bench = await office()
+  await send(bench, 'alice', '/api/v1/snapshots', { name: 'small', targets: 'leaf1' })
+  await send(bench, 'alice', '/api/v1/snapshots', { name: 'large', targets: 'leaf1 or leaf2' })
+  await send(bench, 'alice', '/api/v1/snapshots', { name: 'later', targets: 'leaf1' })
+  const paths = ['/api/v1/snapshots/small/diff/large', '/api/v1/snapshots/large/diff/small']
+  for (const path of [...paths, '/snapshots/diff?before=small&after=large']) {
+    expect((await ask(bench, 'alice', path)).status).toBe(200)
+    expect([path, (await ask(bench, 'eve', path)).status]).toEqual([path, 403])
+  }
+  expect((await ask(bench, 'eve', '/api/v1/snapshots/small/diff/later')).json.equal).toBe(true)
+})
+
+test('whoever may not read an execution learns from no header and no prefix that it is there', async () => {
+  const bench = await office()
+  const id = await waiting(bench)
+  for (const word of [id, id.slice(0, 12), '@latest', '20200101-000000-00000000'])
+    for (const act of ['stop', 'suspend', 'resume', 'redrive']) {
+      const answer = await send(bench, 'eve', `/api/v1/executions/${word}/${act}`, {}, { 'if-match': '"1"' })
+      const { detail } = answer.json
+      expect([word, act, answer.status, detail]).toEqual([word, act, 404, 'there is no such execution'])
+    }
+  expect((await send(bench, 'alice', `/api/v1/executions/${id}/stop`, {}, { 'if-match': '"1"' })).status).toBe(412)
+})
+
+test('a key belongs to who has used it, to one kind of request and to its parameters', async () => {
+  const bench = await office()
+  const change = { workflow: 'workflows/leaf2.yaml', key: 'CHG-1' }
+  const first = await send(bench, 'alice', '/api/v1/plans', { ...change, params: { label: 'A' } })
+  const id = String(first.json.execution)
+  await until(bench, async () => bench.room.running.length === 0)
+  const again = await send(bench, 'alice', '/api/v1/plans', { ...change, params: { label: 'A' } })
+  expect([again.status, again.json]).toEqual([200, { version: 1, execution: id, known: true }])
+  // Who would take this answer for that of their own request would have another change approved.
+  const other = await send(bench, 'alice', '/api/v1/plans', { ...change, params: { label: 'B' } })
+  expect([other.status, other.json.kind]).toEqual([409, 'stale'])
+  // Nothing but a plan was begun under it: it is no answer to whoever wants the change to be made.
+  const begun = await send(bench, 'alice', '/api/v1/executions', { ...change, params: { label: 'A' } })
+  expect([begun.status, begun.json.kind]).toEqual([409, 'stale'])
+  for (const [who, status] of [
+    ['sam', 409],
+    ['eve', 403],
+    ['dave', 403],
+  ] as const)
+    for (const label of ['A', 'B']) {
+      const asked = await send(bench, who, '/api/v1/executions', { ...change, params: { label } })
+      expect([who, asked.status, asked.text.includes(id)]).toEqual([who, status, false])
+    }
+  const seen = await send(bench, 'sam', '/api/v1/plans', { ...change, params: { label: 'A' } })
+  expect([seen.status, seen.text.includes(id)]).toEqual([409, false])
+})
+
+test('a refusal of somebody without a rule names no switch, no workflow and no execution', async () => {
+  const bench = await office()
+  const id = await waiting(bench)
+  await send(bench, 'alice', '/api/v1/snapshots', { name: 'secret-name', targets: 'leaf2' })
+  const gets = [
+    '/api/v1/executions',
+    '/api/v1/executions?switch=leaf2',
+    '/api/v1/switches',
+    '/api/v1/snapshots',
+    '/api/v1/workflows',
+    '/workflows',
+    '/api/v1/stream?topics=overview',
+    '/api/v1/audit/records',
+    '/',
+    '/executions',
+    '/switches',
+    '/snapshots',
+    '/stop-all',
+  ]
+  const answers = [
+    ...(await Promise.all(gets.map(async (path) => [path, await ask(bench, 'dave', path)] as const))),
+    ...(await Promise.all(
+      [
+        { workflow: 'workflows/leaf2.yaml' },
+        { workflow: 'workflows/leaf3.yaml' },
+        { workflow: 'policy.yaml' },
+        { workflow: 'workflows/leaf2.yaml', targets: 'leef2' },
+        { workflow: 'workflows/leaf2.yaml', params: { lable: 'x' } },
+      ].flatMap((body) =>
+        ['/api/v1/plans', '/api/v1/executions'].map(
+          async (path) => [JSON.stringify(body), await send(bench, 'dave', path, body)] as const,
+        ),
+      ),
+    )),
+  ]
+  expect(answers).toHaveLength(23)
+  for (const [what, { status, text }] of answers) {
+    const names = ['leaf1', 'leaf2', 'label', 'roles', 'secret-name', id].filter((one) => !what.includes(one))
+    const named = names.filter((one) => text.includes(one))
+    expect([what, status, named]).toEqual([what, 403, []])
+  }
+})
+
+test('nobody lists the switches of the inventory by asking what the policy says of them', async () => {
+  const bench = await office()
+  const named = async (who: string, targets: string) => {
+    const { status, text } = await ask(bench, who, `/api/v1/policy/explain?action=execution.start&targets=${targets}`)
+    const page = await ask(bench, who, `/policy?action=execution.start&switch=${targets}`)
+    const all = ['leaf1', 'leaf2', 'spine1'].filter((name) => (text + page.text).includes(name))
+    return [status, page.status, all]
+  }
+  expect(await named('alice', '*1')).toEqual([200, 200, ['leaf1', 'leaf2', 'spine1']])
+  expect(await named('eve', '*')).toEqual([200, 200, ['leaf1']])
+  expect(await named('eve', 'mlag:leaf-1')).toEqual([200, 200, ['leaf1']])
+  expect(await named('eve', 'leaf')).toEqual([422, 422, ['leaf1']])
+  expect(await named('dave', '*')).toEqual([422, 422, []])
+})
+
+test('the record of a change holds its plan: who may not see the plan is not given it', async () => {
+  const bench = await office()
+  const id = await waiting(bench)
+  await bench.app.audit?.checkpoint()
+  expect((await ask(bench, 'alice', `/executions/${id}/report.html`)).text).toContain('vlan 998')
+  const plan = String((await ask(bench, 'rita', `/api/v1/executions/${id}`)).json.plan)
+  expect((await ask(bench, 'rita', `/api/v1/plans/${plan}`)).status).toBe(404)
+  const report = await ask(bench, 'rita', `/executions/${id}/report.html`)
+  expect([report.status, report.text.includes('vlan 998')]).toEqual([403, false])
+})
+
+test('what was found of switches is counted for whoever may read them', async () => {
+  const bench = await office()
+  const found = ['leaf1', 'leaf2'].map((name) => ({ name, state: name === 'leaf2' ? 'differs' : 'same' }))
+  bench.front.drift.take({ devices: found }, new Date(bench.lab.clock.now()).toISOString())
+  const shown = async (who: string) => /(\d+) differ/.exec((await ask(bench, who, '/')).text)?.[0]
+  expect(await shown('alice')).toMatch(/^1 differ/)
+  expect(await shown('eve')).not.toMatch(/^1 differ/)
+})
+
+test('whoever may not see a plan is not given a challenge of it, nor told that it is there', async () => {
+  const bench = await office()
+  const id = await waiting(bench)
+  const plan = String((await ask(bench, 'alice', `/api/v1/executions/${id}`)).json.plan)
+  expect(plan).toMatch(/^sha256:/)
+  const none = `sha256:${'0'.repeat(64)}`
+  const dave = bench.browser(DAVE)
+  for (const digest of [plan, none]) {
+    const asked = await dave.post(`/api/v1/plans/${digest}/challenges`, {})
+    expect([asked.status, asked.json.detail]).toEqual([404, 'there is no such plan'])
+    const again = await dave.form(`/plans/${digest}/decisions`, { decision: 'approve-by-sign-in' })
+    expect([again.status, again.json.detail]).toEqual([404, 'there is no such plan'])
+  }
+})
+
+test('no file but a workflow is read for a request: no answer quotes the keys of the store', async () => {
+  const bench = await office()
+  bench.lab.write('.eosflow/quoted.key', `${'5eed'.repeat(16)}\n`)
+  bench.lab.write('.hidden.yaml', '5eed5eed')
+  bench.lab.write('notes.txt', '5eed5eed')
+  const files = [
+    '.eosflow/quoted.key',
+    '.eosflow/install.key',
+    '.eosflow/checkpoint.key',
+    './.eosflow/quoted.key',
+    'workflows/../.eosflow/quoted.key',
+    'workflows/..\\.eosflow\\quoted.key',
+    '.hidden.yaml',
+    'notes.txt',
+    'inventory.yaml',
+    'policy.yaml',
+    'eosflow.yaml',
+    '../workflow.yaml',
+    '/etc/passwd',
+  ]
+  for (const workflow of files)
+    for (const path of ['/api/v1/plans', '/api/v1/executions']) {
+      const { status, json, text } = await send(bench, 'alice', path, { workflow })
+      expect([workflow, status, json.detail, text.includes('5eed')]).toEqual([
+        workflow,
+        404,
+        'there is no such workflow',
+        false,
+      ])
+    }
+})
