@@ -25,7 +25,7 @@ export interface KeptSession {
 /** The sessions of a server, beside its store: a front that is started again, and a server, know the browsers of the one before. */
 export interface KeptSessions {
   read(): readonly KeptSession[]
-  write(sessions: readonly KeptSession[]): void
+  keep(sessions: readonly KeptSession[]): void
 }
 
 /** Reads and writes `sessions.json` in the folder of the store. What cannot be read is nobody's session. */
@@ -40,7 +40,7 @@ export function keptSessions(folder: string): KeptSessions {
         return []
       }
     },
-    write: (sessions) => {
+    keep: (sessions) => {
       // Renamed over the other, so that a crash leaves one of the two.
       writeUnlinked(`${file}.new`, `${JSON.stringify({ version: 1, sessions })}\n`, PRIVATE)
       renameSync(`${file}.new`, file)

@@ -126,7 +126,7 @@ function wordsOf(error: unknown): string {
 class Fronts {
   readonly #options: ServeOptions
   readonly #room: EngineRoom
-  readonly #sessions: KeptSessions
+  readonly #kept: KeptSessions
   #worker: Worker | undefined
   #port: number | undefined
   #isOver = false
@@ -136,7 +136,7 @@ class Fronts {
   constructor(options: ServeOptions, room: EngineRoom) {
     this.#options = options
     this.#room = room
-    this.#sessions = keptSessions(dirname(options.app.project.store))
+    this.#kept = keptSessions(dirname(options.app.project.store))
   }
 
   /** Resolves when the first front listens; throws what keeps it from that. */
@@ -180,7 +180,7 @@ class Fronts {
     const { app, principal, front } = this.#options
     // A policy that is new goes on record here: the front could not put it there.
     await underSeenPolicy(app.project, app, { principal })
-    const worker = front(this.#port, this.#sessions.read())
+    const worker = front(this.#port, this.#kept.read())
     this.#worker = worker
     this.#dead = new Promise((resolve) => {
       this.#died = resolve
@@ -217,10 +217,11 @@ class Fronts {
 
   /** Without them people log in again: nothing else depends on that. */
   #keep(sessions: readonly KeptSession[]): void {
+    const { tell } = this.#options.console
     try {
-      this.#sessions.write(sessions)
+      this.#kept.keep(sessions)
     } catch (error) {
-      this.#options.console.tell(`! sessions are not kept: ${wordsOf(error)}\n`)
+      tell(`! sessions are not kept: ${wordsOf(error)}\n`)
     }
   }
 

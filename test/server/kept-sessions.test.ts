@@ -20,7 +20,7 @@ test('a browser finds its session with the next server, and no file holds what i
   const dir = folder()
   const [file, clock] = [keptSessions(dir), { at: 1_000_000, now: () => clock.at }]
   expect(file.read()).toEqual([])
-  const first = new Sessions(clock, new SeededRandom(), { before: [], keep: file.write })
+  const first = new Sessions(clock, new SeededRandom(), { before: [], keep: file.keep })
   const [id, other] = [first.open(ANN), first.open({ ...ANN, id: 'local:1001:ben@box' })]
   const session = first.find(id)
   first.close(other)
@@ -28,7 +28,7 @@ test('a browser finds its session with the next server, and no file holds what i
   expect([id, session?.token, session?.mark].filter((secret) => text.includes(String(secret)))).toEqual([])
   expect(statSync(join(dir, 'sessions.json')).mode & 0o777).toBe(0o600)
 
-  const second = new Sessions(clock, new SeededRandom(2), { before: file.read(), keep: file.write })
+  const second = new Sessions(clock, new SeededRandom(2), { before: file.read(), keep: file.keep })
   const again = second.find(id)
   expect([again?.principal, again?.token, again?.mark, again?.ends]).toEqual([
     ANN,
@@ -42,9 +42,9 @@ test('a browser finds its session with the next server, and no file holds what i
   clock.at += 20 * MINUTE
   expect(second.find(id)).toBeDefined()
   clock.at += 29 * MINUTE
-  expect(new Sessions(clock, new SeededRandom(3), { before: file.read(), keep: file.write }).find(id)).toBeDefined()
+  expect(new Sessions(clock, new SeededRandom(3), { before: file.read(), keep: file.keep }).find(id)).toBeDefined()
   clock.at += 30 * MINUTE
-  expect(new Sessions(clock, new SeededRandom(4), { before: file.read(), keep: file.write }).find(id)).toBeUndefined()
+  expect(new Sessions(clock, new SeededRandom(4), { before: file.read(), keep: file.keep }).find(id)).toBeUndefined()
 })
 
 test('what is no list of sessions is nobody', () => {
