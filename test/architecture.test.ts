@@ -92,6 +92,7 @@ const edges: Record<string, readonly string[]> = {
     'identity',
     'system',
     'server/served-executions.ts',
+    'server/kept-sessions.ts',
     'trial/start-fabric.ts',
     'trial/workflow-test/cases.ts',
   ],

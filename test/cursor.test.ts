@@ -38,6 +38,7 @@ const WITHIN: Readonly<Record<string, string>> = {
   'report/page/record.ts': 'the exported record',
   'server/act/unchanged.ts': 'whether one execution has a record more',
   'server/pages/act-pages.ts': 'a freeze is named by the number of its record',
+  'server/record-verification.ts': 'whether a record came behind the verified ones',
   'server/routes/execution-routes.ts': 'one execution',
   'server/routes/record-routes.ts': 'the exported record',
   'server/sheet.ts': 'one execution',

@@ -4,7 +4,7 @@ import { suspensionOf } from '../app/suspension.ts'
 import { foldAll } from '../engine/fold.ts'
 import { waitsForSignal } from '../engine/outcome.ts'
 import type { ExecutionState } from '../engine/state.ts'
-import type { Cursor } from '../journal/cursor.ts'
+import { type Cursor, cursorBehind, isBehind } from '../journal/cursor.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import { EosflowError } from '../model/error.ts'
 import { waitingFor } from '../report/waiting-for.ts'
@@ -29,9 +29,10 @@ export class Continuing {
     this.#served = served
   }
 
-  /** An execution of this server waits for somebody. */
+  /** An execution that this process has run waits for somebody, who may have answered since it looked last. */
   rests(state: ExecutionState): void {
     this.#resting.set(state.id, state)
+    this.#look(cursorBehind(state)).catch((error: unknown) => this.#desk.failed(state.id, error))
   }
 
   /** Goes on with what a server before has left; what somebody has had rest is left so. */
@@ -45,7 +46,7 @@ export class Continuing {
       }
       const events = await app.store.read(id)
       const state = foldAll(id, events)
-      if ((await suspensionOf(app, state, events)) !== undefined) this.rests(state)
+      if ((await suspensionOf(app, state, events)) !== undefined) this.#resting.set(id, state)
       else await this.#goOn(state).catch((error: unknown) => failed(id, error))
     }
   }
@@ -68,7 +69,9 @@ export class Continuing {
     const { events, cursor } = await this.#desk.app.store.tail(after)
     for (const event of events) {
       for (const state of [...this.#resting.values()]) {
-        if (isOver(event, state)) this.#resting.delete(state.id)
+        // What was written before it came to rest it has heard itself.
+        if (!isBehind(event, cursorBehind(state))) continue
+        if (isOver(event, state.id)) this.#resting.delete(state.id)
         else if (isAnswer(event, state)) await this.#answered(state)
       }
     }
@@ -84,7 +87,7 @@ export class Continuing {
     this.#resting.delete(id)
     await this.#goOn(state).catch((error: unknown) => {
       const isLater = error instanceof EosflowError && ['not-authorised', 'window-closed'].includes(error.kind)
-      if (isLater) this.rests(state)
+      if (isLater) this.#resting.set(id, state)
       failed(id, error)
     })
   }
@@ -99,13 +102,9 @@ export class Continuing {
   }
 }
 
-/** Whether somebody else goes on with an execution, or it has ended: since it rests, for this server has gone on with it before. */
-function isOver({ type, execution, seq }: JournalEvent, state: ExecutionState): boolean {
-  return (
-    execution === state.id &&
-    seq > state.seq &&
-    ['ExecutionResumed', 'ExecutionRedriven', 'ExecutionEnded'].includes(type)
-  )
+/** Whether somebody else goes on with an execution, or it has ended. */
+function isOver({ type, execution }: JournalEvent, id: string): boolean {
+  return execution === id && ['ExecutionResumed', 'ExecutionRedriven', 'ExecutionEnded'].includes(type)
 }
 
 /** Whether a record answers what an execution waits for. A sign of life does not: it goes on waiting. */

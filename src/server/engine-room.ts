@@ -12,7 +12,7 @@ import type { Acts } from './message.ts'
 import { Rehearsals, type Rehearse } from './rehearsals.ts'
 import { Runs } from './runs.ts'
 import { SentBrowsers } from './sent-browsers.ts'
-import { servedExecutions } from './served-executions.ts'
+import { keepingJournal, servedExecutions } from './served-executions.ts'
 
 /** What a server decides about the executions that it runs. */
 export interface EngineRoomOptions {
@@ -39,8 +39,10 @@ export interface EngineRoom extends Acts {
 }
 
 /** Makes the engine room of a server. */
-export function openEngineRoom({ app, console, most, failed, pulse, rehearse }: EngineRoomOptions): EngineRoom {
-  const served = servedExecutions(dirname(app.project.store))
+export function openEngineRoom(options: EngineRoomOptions): EngineRoom {
+  const { app: given, console, most, failed, pulse, rehearse } = options
+  const served = servedExecutions(dirname(given.project.store), failed)
+  const app: App = { ...given, journalAs: (actor) => keepingJournal(given.journalAs(actor), served) }
   const suspend = new AbortController()
   const over = new AbortController()
   // Every execution listens for them.
@@ -62,10 +64,14 @@ export function openEngineRoom({ app, console, most, failed, pulse, rehearse }: 
   const desk: Desk = { app, runs, following, challenges, sent, rehearsals, console: quiet, failed }
   const continuing = new Continuing(desk, served)
   return {
-    ask: (act, asker, input) => perform(acts, desk, act, asker, input),
+    ask: (act, asker, input) => {
+      const work = perform(acts, desk, act, asker, input)
+      runs.heed(work)
+      return work
+    },
     begin: async () => {
       await continuing.takeUp()
-      continuing.follow(over.signal).catch((error: unknown) => failed('record', error))
+      continuing.follow(suspend.signal).catch((error: unknown) => failed('record', error))
     },
     end: async (signal) => {
       suspend.abort()

@@ -12,8 +12,10 @@ import { type Fault, faultOf, thrownFrom } from './fault.ts'
 import type { Front } from './front.ts'
 import { openFrontApp } from './front-app.ts'
 import { httpApp } from './http-app.ts'
+import type { KeptSession } from './kept-sessions.ts'
 import { type Listening, listenAt } from './listen.ts'
 import { Live } from './live.ts'
+import { isStillKnown } from './local-user.ts'
 import type { Acts, Asker, FromFront, ToFront } from './message.ts'
 import { OneTimeLink } from './one-time-link.ts'
 import { publicAddress } from './public-address.ts'
@@ -28,6 +30,8 @@ export interface FrontStart {
   readonly tls?: Listening['tls']
   /** The port that a front before has listened on, so that browsers find this one. */
   readonly port?: number
+  /** The sessions of a front before, or of a server. */
+  readonly sessions: readonly KeptSession[]
 }
 
 /** What the front needs of its process. */
@@ -63,7 +67,10 @@ export async function runFront(port: MessagePort, host: FrontHost, start: FrontS
     app,
     acts,
     address,
-    sessions: new Sessions(clock, systemRandom),
+    sessions: new Sessions(clock, systemRandom, {
+      before: start.sessions.filter(({ principal }) => isStillKnown({ app }, principal)),
+      keep: (sessions) => say({ kind: 'sessions', sessions }),
+    }),
     allowance: new Allowance(clock),
     ...(link === undefined ? {} : { link }),
     whoIs: (token) => whoIs(app.project, host, token),

@@ -2,7 +2,7 @@ import type { App } from '../app/app.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import type { Pulse } from '../task/pulse.ts'
 import { frameOf } from './frame.ts'
-import { Sheet } from './sheet.ts'
+import { inOrder, type SentRecord, Sheet } from './sheet.ts'
 import type { Watcher } from './watcher.ts'
 
 /** How often it is asked whether anybody has written, in milliseconds: one question to SQLite that reads nothing. */
@@ -28,6 +28,7 @@ export class Live {
   readonly #sheets = new Map<string, Promise<Sheet>>()
   readonly #pulses = new Map<string, Map<string, Pulse>>()
   #policy: string | undefined
+  #written = 0
 
   constructor(options: LiveOptions) {
     this.#options = options
@@ -36,6 +37,11 @@ export class Live {
   /** How many watch. */
   get size(): number {
     return this.#watchers.size
+  }
+
+  /** How often records have come: what was made under another number is old. */
+  get written(): number {
+    return this.#written
   }
 
   /** Those who watch. */
@@ -103,7 +109,7 @@ export class Live {
         if (now === undefined || now !== mark) {
           const tail = await store.tail(cursor)
           cursor = tail.cursor
-          await this.#written(tail.events)
+          await this.#took(tail.events)
           // A full page: there may be more behind it.
           mark = tail.events.length === 0 ? now : undefined
         }
@@ -120,27 +126,37 @@ export class Live {
     for (const watcher of this.#watchers) watcher.leave('the server is ending')
   }
 
-  async #written(events: readonly JournalEvent[]): Promise<void> {
+  async #took(events: readonly JournalEvent[]): Promise<void> {
     if (events.length === 0) return
+    this.#written += 1
+    const sent: SentRecord[] = []
     for (const id of new Set(events.map(({ execution }) => execution))) {
       const own = events.filter(({ execution }) => execution === id)
-      const sheet = id === undefined ? undefined : await this.#sheets.get(id)
-      const entries = sheet?.written(own) ?? []
-      for (const watcher of this.#watchers) {
-        if (id !== undefined && watcher.executions.has(id)) watcher.records(id, entries)
-        watcher.changed()
-      }
+      // A sheet that cannot be made is told to whoever has asked for it.
+      const sheet = id === undefined ? undefined : await this.#sheets.get(id)?.catch(() => undefined)
+      sent.push(...(sheet?.written(own) ?? []))
+    }
+    sent.sort(inOrder)
+    for (const watcher of this.#watchers) {
+      watcher.records(sent)
+      watcher.changed()
     }
   }
 
   async #draw(): Promise<void> {
     this.#askAgain()
     for (const [id, made] of this.#sheets) {
-      const drawn = await (await made).draw()
+      const drawn = await made.then((sheet) => sheet.draw()).catch((error: unknown) => this.#undrawn(id, error))
       if (drawn === undefined) continue
       for (const watcher of this.#watchers) if (watcher.executions.has(id)) watcher.drawn(drawn)
     }
     for (const watcher of this.#watchers) watcher.flush()
+  }
+
+  /** One execution that cannot be shown takes nothing from those who watch others. */
+  #undrawn(id: string, error: unknown): undefined {
+    this.#options.failed(id, error)
+    for (const watcher of this.#watchers) if (watcher.executions.has(id)) watcher.leave('the record cannot be read')
   }
 
   /** Another policy: whoever watches is asked about once more. One that cannot be read lets nobody watch. */

@@ -2,6 +2,7 @@ import type { Principal } from '../model/principal.ts'
 import type { Pulse } from '../task/pulse.ts'
 import type { ActName } from './act-input.ts'
 import type { Fault } from './fault.ts'
+import type { KeptSession } from './kept-sessions.ts'
 
 /** Who asks, as the front has found it out. */
 export interface Asker {
@@ -32,6 +33,8 @@ export type FromFront =
   /** A link for the local user, for the terminal alone. */
   | { readonly kind: 'link'; readonly url: string }
   | { readonly kind: 'note'; readonly text: string }
+  /** The sessions that there are now. */
+  | { readonly kind: 'sessions'; readonly sessions: readonly KeptSession[] }
   /** It cannot listen. */
   | { readonly kind: 'unable'; readonly fault: Fault }
 

@@ -45,9 +45,12 @@ export class Runs {
     throw new EosflowError('busy', 'this server is ending: nothing new begins', { hint: 'Ask again in a moment.' })
   }
 
-  /** Runs an execution that has just been put on record, now or when it is its turn. Nobody waits for it. */
+  /**
+   * Runs an execution that has just been put on record, now or when it is its turn. Nobody waits for it. Once this process is to end, the next
+   * server does that.
+   */
   begin(state: ExecutionState, caller: Caller): void {
-    this.#options.served.keep(state.id)
+    if (this.#isEnding) return
     const { app } = this.#options
     const work: Work = async () => {
       const now = await this.#asItIs(state)
@@ -57,20 +60,20 @@ export class Runs {
     else this.#waiting.push({ id: state.id, begin: () => this.#start(state.id, work) })
   }
 
-  /** The same for work that takes an execution up by itself. Gives its end; throws what it throws. */
-  take(id: string, work: Work): Promise<ExecutionState> {
+  /** The same for work that takes an execution up by itself. Gives its end; throws what it throws, and as {@link requireOpen} does. */
+  async take(id: string, work: Work): Promise<ExecutionState> {
+    this.requireOpen()
     return this.#started(id, work)
   }
 
-  /** It is on record that this process goes on with an execution. */
-  taken(id: string): void {
-    this.#options.served.keep(id)
-  }
-
-  /** Work that goes on behind an answer; it never fails. The process ends behind it. */
+  /** Work whose failure somebody else hears of. The process ends behind it. */
   heed(work: Promise<unknown>): void {
-    this.#beside.add(work)
-    work.finally(() => this.#beside.delete(work)).catch(() => undefined)
+    const settled: Promise<unknown> = work
+      .catch(() => undefined)
+      .finally(() => {
+        this.#beside.delete(settled)
+      })
+    this.#beside.add(settled)
   }
 
   /** The executions that run or wait for their turn. */
@@ -92,15 +95,13 @@ export class Runs {
 
   #started(id: string, work: Work): Promise<ExecutionState> {
     const done = work()
-    const settled = done.then(
-      (state) => this.#left(state),
-      () => undefined,
-    )
+    const ended = done.catch(() => undefined)
     // Not by its id: who asks to go on with one that runs already is refused, and it runs on.
     const run: Run = {
       id,
-      over: settled.finally(() => {
+      over: ended.then((state) => {
         this.#running.delete(run)
+        if (state !== undefined) this.#left(state)
         if (!this.#isEnding && this.#running.size < this.#options.most) this.#waiting.shift()?.begin()
       }),
     }

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import type { Worker } from 'node:worker_threads'
 import type { App } from '../app/app.ts'
 import type { Console } from '../app/console.ts'
@@ -11,7 +12,7 @@ import type { Principal } from '../model/principal.ts'
 import { problemOf } from '../model/problem.ts'
 import { type EngineRoom, type EngineRoomOptions, openEngineRoom } from './engine-room.ts'
 import { type Fault, faultOf, Refusal } from './fault.ts'
-
+import { type KeptSession, type KeptSessions, keptSessions } from './kept-sessions.ts'
 import type { ActReply, FromFront, ToFront } from './message.ts'
 import type { Rehearse } from './rehearsals.ts'
 
@@ -30,8 +31,8 @@ export interface ServeOptions {
   /** The terminal, or the log: its interrupt ends the server. */
   readonly console: Pick<Console, 'tell' | 'stop' | 'heed'>
   readonly settings: ServerSettings
-  /** Starts a front; `port` is the one that it had before. */
-  front(port: number | undefined): Worker
+  /** Starts a front; `port` is the one that it had before, and `sessions` are those. */
+  front(port: number | undefined, sessions: readonly KeptSession[]): Worker
   /** Rehearses a plan in a thread of its own. */
   readonly rehearse: Rehearse
   /** It listens. */
@@ -128,6 +129,7 @@ function wordsOf(error: unknown): string {
 class Fronts {
   readonly #options: ServeOptions
   readonly #room: EngineRoom
+  readonly #kept: KeptSessions
   #worker: Worker | undefined
   #port: number | undefined
   #isOver = false
@@ -137,6 +139,7 @@ class Fronts {
   constructor(options: ServeOptions, room: EngineRoom) {
     this.#options = options
     this.#room = room
+    this.#kept = keptSessions(dirname(options.app.project.store))
   }
 
   /** Resolves when the first front listens; throws what keeps it from that. */
@@ -180,7 +183,7 @@ class Fronts {
     const { app, principal, front } = this.#options
     // A policy that is new goes on record here: the front could not put it there.
     await underSeenPolicy(app.project, app, { principal })
-    const worker = front(this.#port)
+    const worker = front(this.#port, this.#kept.read())
     this.#worker = worker
     this.#dead = new Promise((resolve) => {
       this.#died = resolve
@@ -209,9 +212,20 @@ class Fronts {
   #heard(worker: Worker, message: Exclude<FromFront, { readonly kind: 'listening' | 'unable' }>): void {
     const { tell } = this.#options.console
     if (message.kind === 'act') this.#perform(worker, message)
+    else if (message.kind === 'sessions') this.#keep(message.sessions)
     else if (message.kind === 'link')
       tell(`Open ${message.url}\n(good once, for 15 minutes; /login shows another one here)\n`)
     else tell(`! ${message.text}\n`)
+  }
+
+  /** Without them people log in again: nothing else depends on that. */
+  #keep(sessions: readonly KeptSession[]): void {
+    const { tell } = this.#options.console
+    try {
+      this.#kept.keep(sessions)
+    } catch (error) {
+      tell(`! sessions are not kept: ${wordsOf(error)}\n`)
+    }
   }
 
   #ended(worker: Worker, error: unknown, reject: (error: unknown) => void): void {

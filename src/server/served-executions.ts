@@ -2,38 +2,69 @@ import { readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { PRIVATE, writeUnlinked } from '../app/unlinked-file.ts'
+import type { EventBody } from '../journal/event.ts'
+import type { Journal } from '../journal/journal.ts'
 
 const schema = z.strictObject({ version: z.literal(1), executions: z.array(z.string()) })
 
 /** Which executions a server runs, beside its store: after a crash it goes on with those. */
 export interface ServedExecutions {
   readonly ids: readonly string[]
-  keep(id: string): void
+  /** Gives whether it was not kept before. */
+  keep(id: string): boolean
   forget(id: string): void
 }
 
-/** Reads and writes `served.json` in the folder of the store. It is no record: what it cannot say, a person says with `resume`. */
-export function servedExecutions(folder: string): ServedExecutions {
+/**
+ * Reads and writes `served.json` in the folder of the store. It is no record: what it cannot say, a person says with `resume`. So a disk that does
+ * not take it is told to `failed`, and takes nothing from the executions.
+ */
+export function servedExecutions(folder: string, failed: (what: string, error: unknown) => void): ServedExecutions {
   const file = join(folder, 'served.json')
   const kept = new Set(readIds(file))
   const write = (): void => {
-    // Renamed over the other, so that a crash leaves one of the two.
-    writeUnlinked(`${file}.new`, `${JSON.stringify({ version: 1, executions: [...kept] })}\n`, PRIVATE)
-    renameSync(`${file}.new`, file)
+    try {
+      // Renamed over the other, so that a crash leaves one of the two.
+      writeUnlinked(`${file}.new`, `${JSON.stringify({ version: 1, executions: [...kept] })}\n`, PRIVATE)
+      renameSync(`${file}.new`, file)
+    } catch (error) {
+      failed('served.json', error)
+    }
   }
   return {
     get ids() {
       return [...kept]
     },
     keep: (id) => {
-      if (kept.has(id)) return
+      if (kept.has(id)) return false
       kept.add(id)
       write()
+      return true
     },
     forget: (id) => {
       if (kept.delete(id)) write()
     },
   }
+}
+
+/** A journal that keeps every execution which a server begins or goes on with, before that is on record: whenever the server dies, the next one knows it. */
+export function keepingJournal(journal: Journal, served: ServedExecutions): Journal {
+  return {
+    append: async (execution, events, after) => {
+      const isNew = execution !== undefined && events.some(isTaken) && served.keep(execution)
+      try {
+        return await journal.append(execution, events, after)
+      } catch (error) {
+        if (isNew) served.forget(execution)
+        throw error
+      }
+    },
+    read: (execution) => journal.read(execution),
+  }
+}
+
+function isTaken({ type }: EventBody): boolean {
+  return type === 'ExecutionStarted' || type === 'ExecutionResumed' || type === 'ExecutionRedriven'
 }
 
 function readIds(file: string): readonly string[] {

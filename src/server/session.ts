@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Clock } from '../model/clock.ts'
 import type { Principal } from '../model/principal.ts'
 import type { Random } from '../model/random.ts'
+import type { KeptSession } from './kept-sessions.ts'
 
 /** The cookie that holds the id of a session: sent to this host alone, over TLS or to this machine, and no script reads it. */
 export const COOKIE = '__Host-eosflow'
@@ -11,6 +12,8 @@ const LONGEST = 12 * 3_600_000
 /** More people than this do not work at one server; the oldest session makes room. */
 const MOST = 1_000
 const ID_BYTES = 32
+/** When a session was used last is kept this exactly, in milliseconds. */
+const SEEN = 60_000
 
 /** Somebody who has logged in with a browser. */
 export interface Session {
@@ -25,35 +28,46 @@ export interface Session {
   readonly over: AbortSignal
 }
 
-interface Kept extends Session {
+interface Kept extends Omit<KeptSession, 'seen'> {
   seen: number
   readonly end: AbortController
 }
 
+/** How sessions outlive the thread that has them. */
+export interface SessionKeeping {
+  /** Those of before. */
+  readonly before: readonly KeptSession[]
+  /** Keeps those that there are now. */
+  keep(sessions: readonly KeptSession[]): void
+}
+
 /**
- * The sessions of a server, in its memory. Only the SHA-256 of an id is kept. One ends after 30 minutes in which nothing is asked, after
- * 12 hours, and at a logout.
+ * The sessions of a server. Only the SHA-256 of an id is kept. One ends after 30 minutes in which nothing is asked, after 12 hours, and at
+ * a logout.
  */
 export class Sessions {
   readonly #clock: Pick<Clock, 'now'>
   readonly #random: Pick<Random, 'hex'>
-  readonly #kept = new Map<string, Kept>()
+  readonly #keep: SessionKeeping['keep']
+  readonly #kept: Map<string, Kept>
+  #keptAt = Number.NEGATIVE_INFINITY
 
-  constructor(clock: Pick<Clock, 'now'>, random: Pick<Random, 'hex'>) {
+  constructor(clock: Pick<Clock, 'now'>, random: Pick<Random, 'hex'>, { before, keep }: SessionKeeping) {
     this.#clock = clock
     this.#random = random
+    this.#keep = keep
+    this.#kept = new Map(before.map((one) => [one.digest, { ...one, end: new AbortController() }]))
   }
 
   /** Begins a session, and ends the one that the browser had. Gives its id, which only the browser keeps. */
   open(principal: Principal, before?: string): string {
-    if (before !== undefined) this.close(before)
+    if (before !== undefined) this.#drop(digestOf(before))
     this.forgetEnded()
     const id = this.#random.hex(ID_BYTES)
     const now = this.#clock.now()
-    const end = new AbortController()
-    const token = this.#random.hex(ID_BYTES)
-    const mark = this.#random.hex(ID_BYTES)
-    this.#kept.set(digestOf(id), { principal, token, mark, ends: now + LONGEST, seen: now, over: end.signal, end })
+    const digest = digestOf(id)
+    this.#kept.set(digest, { digest, principal, ends: now + LONGEST, seen: now, end: new AbortController() })
+    this.#tell()
     return id
   }
 
@@ -67,11 +81,14 @@ export class Sessions {
       return undefined
     }
     kept.seen = now
-    return kept
+    if (now - this.#keptAt >= SEEN) this.#tell()
+    const { principal, ends, end } = kept
+    return { principal, token: derived('form', id), mark: derived('mark', id), ends, over: end.signal }
   }
 
   close(id: string): void {
     this.#drop(digestOf(id))
+    this.#tell()
   }
 
   /** Ends those whose time is over, also where nobody asks by them any more. */
@@ -82,14 +99,24 @@ export class Sessions {
     if (this.#kept.size >= MOST && oldest !== undefined) this.#drop(oldest)
   }
 
+  #tell(): void {
+    this.#keptAt = this.#clock.now()
+    this.#keep([...this.#kept.values()].map(({ end: _, ...kept }) => kept))
+  }
+
   #drop(digest: string): void {
     this.#kept.get(digest)?.end.abort()
     this.#kept.delete(digest)
   }
 }
 
-function isEnded({ seen, ends }: Kept, now: number): boolean {
+function isEnded({ seen, ends }: Pick<KeptSession, 'seen' | 'ends'>, now: number): boolean {
   return now >= ends || now - seen >= IDLE
+}
+
+/** Only who has the id can make it, so that it need not be kept. */
+function derived(what: string, id: string): string {
+  return createHash('sha256').update(`eosflow-session-${what} ${id}`).digest('hex')
 }
 
 function digestOf(id: string): string {

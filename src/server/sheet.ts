@@ -1,7 +1,7 @@
 import type { App } from '../app/app.ts'
 import { seenFrom } from '../app/execution-view.ts'
 import type { ExecutionState } from '../engine/state.ts'
-import { cursorBehind } from '../journal/cursor.ts'
+import { byPlace, cursorBehind } from '../journal/cursor.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import type { JsonObject } from '../model/json.ts'
 import { entryJson, historian } from '../report/history.ts'
@@ -17,10 +17,21 @@ export interface SentRecord {
   readonly frame: Frame
 }
 
+/** For a sort: in the order in which they were written. */
+export function inOrder(one: SentRecord, other: SentRecord): number {
+  return byPlace(one.event, other.event)
+}
+
 /** What is sent of an execution when something has happened: to programs, and to pages. */
 export interface Drawn {
   readonly program: readonly Frame[]
   readonly page: readonly Frame[]
+}
+
+/** A view, and the newest record that it shows. */
+interface Seen {
+  readonly seq: number
+  readonly view: ExecutionView
 }
 
 /** One execution that is watched: its records as they are sent, and its view, each made once for all who watch. */
@@ -31,7 +42,9 @@ export class Sheet {
   readonly #regions = new Map<string, string>()
   readonly #pulses: ReadonlyMap<string, Pulse>
   #folded: ViewState
-  #seen: { readonly seq: number; readonly view: ExecutionView } | undefined
+  #seen: Seen | undefined
+  /** What those who watch have: who comes later begins with more, and takes nothing from them. */
+  #drawn: Seen | undefined
   #isPulsed = false
 
   constructor(app: App, id: string, events: readonly JournalEvent[], pulses: ReadonlyMap<string, Pulse>) {
@@ -70,23 +83,24 @@ export class Sheet {
   }
 
   /** The whole view, for somebody who begins to watch. */
-  async whole(): Promise<Frame> {
-    const { view } = this.#seen?.seq === this.state.seq ? this.#seen : await this.#look()
-    return frameOf('view', view as unknown as JsonObject, cursorBehind(this.state))
+  async whole(): Promise<JsonObject> {
+    return (await this.#first()).view as unknown as JsonObject
   }
 
   /** Every part of the page: what has happened between the making of a page and its stream is in them. */
   async regions(): Promise<readonly Frame[]> {
-    const { view } = this.#seen?.seq === this.state.seq ? this.#seen : await this.#look()
+    const { view } = await this.#first()
     return regionFrames(executionRegions(view), view.records.last, new Map())
   }
 
   /** What is other than when it was drawn last; undefined where nothing is. */
   async draw(): Promise<Drawn | undefined> {
-    const before = this.#seen
-    if (before !== undefined && before.seq === this.state.seq && !this.#isPulsed) return undefined
-    const { view } = await this.#look()
-    if (before === undefined) return undefined
+    const before = this.#drawn
+    if (before === undefined || (before.seq === this.state.seq && !this.#isPulsed)) return undefined
+    this.#isPulsed = false
+    const seen = await this.#look()
+    this.#drawn = seen
+    const { view } = seen
     const { id, records } = view
     const changed = Object.entries(view).filter(
       ([name, value]) => JSON.stringify(value) !== JSON.stringify(before.view[name as keyof ExecutionView]),
@@ -95,12 +109,18 @@ export class Sheet {
     return { program: [program], page: regionFrames(executionRegions(view), records.last, this.#regions) }
   }
 
-  async #look(): Promise<{ readonly seq: number; readonly view: ExecutionView }> {
+  async #first(): Promise<Seen> {
+    const seen = this.#seen?.seq === this.state.seq ? this.#seen : await this.#look()
+    this.#drawn ??= seen
+    return seen
+  }
+
+  async #look(): Promise<Seen> {
     const { seq } = this.state
-    this.#isPulsed = false
     const events = this.#records.map(({ event }) => event)
     const { view } = await seenFrom(this.#app, this.#folded, events, this.#pulses)
-    this.#seen = { seq, view }
-    return this.#seen
+    const seen = { seq, view }
+    this.#seen = seen
+    return seen
   }
 }

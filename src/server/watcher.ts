@@ -1,11 +1,12 @@
 import type { App } from '../app/app.ts'
 import { decided } from '../app/policy/authority.ts'
 import { aboutExecution } from '../app/policy/entry.ts'
-import { type Cursor, isBehind } from '../journal/cursor.ts'
+import { byPlace, type Cursor, cursorBehind, isBehind, type Placed } from '../journal/cursor.ts'
+import type { JsonObject } from '../model/json.ts'
 import type { Region } from '../report/page/region.ts'
 import { type Frame, frameOf, RETRY, regionFrames } from './frame.ts'
 import type { Known } from './known.ts'
-import type { Drawn, SentRecord, Sheet } from './sheet.ts'
+import { type Drawn, inOrder, type SentRecord, type Sheet } from './sheet.ts'
 
 /** A watcher with more unread bytes than this is dropped: it comes back where it was. */
 const UNREAD = 1024 * 1024
@@ -19,8 +20,10 @@ export interface WatchedStore {
   scrub(text: string): string
 }
 
-/** An overview is sent at most so often, in milliseconds. */
-const OVERVIEW = 1_000
+/** An overview is made at most so often for a page, in milliseconds. */
+const OVERVIEW = 250
+/** Behind an overview comes so many times the time that it took without another one: many viewers do not take the thread for themselves. */
+const REST = 3
 
 /** What somebody watches. */
 export interface Watched {
@@ -44,11 +47,14 @@ export class Watcher {
   readonly #caller: Known
   readonly #watched: Watched
   readonly #shown = new Map<string, number>()
+  /** The newest record that was sent, or is in what was sent. */
+  #newest: Placed | undefined
   readonly #utf8 = new TextEncoder()
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined
   readonly #regions = new Map<string, string>()
   #hasChanged = false
-  #flushed = Number.NEGATIVE_INFINITY
+  /** When the next overview may be made; infinite while one is being made. */
+  #next = Number.NEGATIVE_INFINITY
   #ended: () => void = () => undefined
 
   constructor(front: WatchedStore, caller: Known, watched: Watched) {
@@ -76,31 +82,48 @@ export class Watcher {
   async begin(ended: () => void): Promise<void> {
     this.#ended = ended
     this.#send(RETRY)
-    for (const id of this.executions) {
-      const sheet = await this.#front.live.sheetOf(id)
-      this.#behind(sheet)
+    const sheets: Sheet[] = []
+    for (const id of this.executions) sheets.push(await this.#front.live.sheetOf(id))
+    this.#behind(sheets)
+    for (const sheet of sheets) {
       if (this.#watched.isPage === true) for (const frame of await sheet.regions()) this.#send(frame)
-      else this.#send(await sheet.whole())
+      else this.#whole(await sheet.whole())
     }
     // What has happened since a page was made is in the first overview that it is sent.
     this.#hasChanged = true
     if (this.#watched.overview && this.#watched.isPage !== true) this.#send(frameOf('overview', {}))
   }
 
-  /** What came onto the record while this one was away. */
-  #behind({ records, state }: Sheet): void {
+  /** What came onto the record while this one was away, of all executions in the order in which it was written. */
+  #behind(sheets: readonly Sheet[]): void {
     const { after } = this.#watched
-    const missed = after === undefined ? [] : records.filter(({ event }) => isBehind(event, after))
-    if (missed.length > FAR_BEHIND) this.#send(frameOf('resync', { execution: state.id }))
-    else for (const { frame } of missed) this.#send(frame)
-    this.#shown.set(state.id, state.seq)
+    const missed: SentRecord[] = []
+    for (const { records, state } of sheets) {
+      const own = after === undefined ? [] : records.filter(({ event }) => isBehind(event, after))
+      if (own.length > FAR_BEHIND) this.#send(frameOf('resync', { execution: state.id }))
+      else missed.push(...own)
+      this.#shown.set(state.id, state.seq)
+    }
+    for (const { frame } of missed.toSorted(inOrder)) this.#send(frame)
+    this.#newest = sheets
+      .map(({ state }) => state)
+      .toSorted(byPlace)
+      .at(-1)
   }
 
-  /** New records of an execution. Those of before it was shown have been sent. */
-  records(id: string, records: readonly SentRecord[]): void {
-    const shown = this.#shown.get(id)
-    if (shown === undefined) return
-    for (const { event, frame } of records) if (event.seq > shown) this.#send(frame)
+  /** Whoever comes back with its id has every record until then: what else is watched may be further than this execution. */
+  #whole(view: JsonObject): void {
+    this.#send(frameOf('view', view, cursorBehind(this.#newest)))
+  }
+
+  /** New records in the order in which they were written. Those of before their execution was shown have been sent. */
+  records(records: readonly SentRecord[]): void {
+    for (const { event, frame } of records) {
+      const shown = this.#shown.get(event.execution ?? '')
+      if (shown === undefined || event.seq <= shown) continue
+      this.#send(frame)
+      this.#newest = event
+    }
   }
 
   /** Sends what was drawn of an execution for all who watch. */
@@ -118,19 +141,28 @@ export class Watcher {
     this.#hasChanged = true
   }
 
-  /** Says so, where the whole is watched: at most once a second to a page, whose overview has to be made for its viewer. */
+  /** Says so, where the whole is watched. For a page the overview is made, for its viewer. */
   flush(): void {
     const { regions, overview } = this.#watched
-    const now = this.#front.app.clock.monotonic()
-    if (!this.#hasChanged || !overview || (regions !== undefined && now - this.#flushed < OVERVIEW)) return
+    if (!this.#hasChanged || !overview || this.#front.app.clock.monotonic() < this.#next) return
     this.#hasChanged = false
-    this.#flushed = now
     if (regions === undefined) this.#send(frameOf('overview', {}))
     else
-      regions().then(
+      this.#make(regions).then(
         (made) => this.#show(made),
         () => this.leave('the overview cannot be read'),
       )
+  }
+
+  /** What is written meanwhile is in the overview after it. */
+  async #make(regions: () => Promise<readonly Region[]>): Promise<readonly Region[]> {
+    const { clock } = this.#front.app
+    const begun = clock.monotonic()
+    this.#next = Number.POSITIVE_INFINITY
+    const made = await regions()
+    const now = clock.monotonic()
+    this.#next = Math.max(begun + OVERVIEW, now + REST * (now - begun))
+    return made
   }
 
   #show(regions: readonly Region[]): void {

@@ -15,20 +15,28 @@ export interface Built {
 
 /** Bundles the entry point of the tests that kill. Types are not checked: `npm run typecheck` does that. */
 export async function build(): Promise<Built> {
+  const { file, remove } = await bundled('killing-cli')
+  return { killingCli: file, remove }
+}
+
+/** Bundles one entry point of `entry/`, which runs then beside the shipped command. */
+export async function bundled(
+  entry: 'killing-cli' | 'killing-server',
+): Promise<{ readonly file: string; remove(): void }> {
   const dir = mkdtempSync(join(tmpdir(), 'eosflow-built-'))
   symlinkSync(join(ROOT, 'node_modules'), join(dir, 'node_modules'), 'dir')
-  const killingCli = join(dir, 'killing-cli.mjs')
+  const file = join(dir, `${entry}.mjs`)
   await bundle({
-    entryPoints: [join(ROOT, 'test/e2e/entry/killing-cli.ts')],
-    outfile: killingCli,
+    entryPoints: [join(ROOT, `test/e2e/entry/${entry}.ts`)],
+    outfile: file,
     bundle: true,
     platform: 'node',
     target: 'node20',
     format: 'esm',
     // The command line itself is the shipped one, which starts twice as fast as its modules.
     external: ['axios', 'better-sqlite3', 'ssh2', './program.ts'],
-    define: { 'import.meta.url': JSON.stringify(pathToFileURL(join(ROOT, 'dist/cli/killing-cli.js')).href) },
+    define: { 'import.meta.url': JSON.stringify(pathToFileURL(join(ROOT, `dist/cli/${entry}.js`)).href) },
     logLevel: 'warning',
   })
-  return { killingCli, remove: () => rmSync(dir, { recursive: true, force: true }) }
+  return { file, remove: () => rmSync(dir, { recursive: true, force: true }) }
 }

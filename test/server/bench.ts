@@ -125,7 +125,7 @@ export async function startServer(
     app: frontApp,
     acts: room,
     address: publicAddress(serverSettings.parse({}), 7474),
-    sessions: new Sessions(clock, random),
+    sessions: new Sessions(clock, random, { before: [], keep: () => undefined }),
     allowance: new Allowance(clock),
     link: new OneTimeLink(lab.clock, random, (path) => links.push(path)),
     whoIs: async (token) => {

@@ -1,7 +1,10 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { byPlace } from '../../src/journal/cursor.ts'
 import type { Principal } from '../../src/model/principal.ts'
+import { Sheet } from '../../src/server/sheet.ts'
+import { workflowFor } from '../e2e/vlan-change.ts'
 import { ORIGIN, type ServerBench, startServer, until } from './bench.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
@@ -269,6 +272,92 @@ test('a page is sent parts of itself, and what they show is what the page shows 
     new Set(['overview-head', 'overview-needs', 'overview-now', 'overview-health', 'overview-recent']),
   )
   expect(bench.failures).toEqual([])
+})
+
+test('who watches two executions at once and comes back anywhere has every record once, in the order in which it was written', async () => {
+  const bench = await liveServer({}, (lab) => lab.write('other.yaml', workflowFor('leaf3')))
+  const ann = bench.browser(ANN)
+  const begin = async (workflow: string) => String((await ann.post('/api/v1/executions', { workflow })).json.execution)
+  const ids = [await begin('workflow.yaml'), await begin('other.yaml')]
+  const read1 = async (id: string) => (await ann.get(`/api/v1/executions/${id}`)).json
+  await until(bench, async () =>
+    (await Promise.all(ids.map(read1))).every(({ waitingFor }) => waitingFor !== undefined),
+  )
+  const path = `/api/v1/stream?topics=${ids.map((id) => `execution:${id}`).join()}`
+  const watching = await read(bench, path, { session: ann.id })
+  await until(bench, async () => of(watching, 'view').length === 2)
+  for (const id of ids)
+    await ann.post(`/api/v1/plans/${String((await read1(id)).plan)}/decisions`, { decision: 'approve' })
+  await bench.room.begin()
+  await until(bench, async () => (await Promise.all(ids.map(read1))).every(({ status }) => status === 'ended'))
+  const all = (await Promise.all(ids.map((id) => bench.app.store.read(id)))).flat().toSorted(byPlace)
+  await until(bench, async () => of(watching, 'record').some(({ data }) => data.seq === all.at(-1)?.seq))
+  const seqs = (reading: Reading): unknown[] => of(reading, 'record').map(({ data }) => data.seq)
+  const seen = seqs(watching)
+  expect(seen).toEqual(all.slice(-seen.length).map(({ seq }) => seq))
+  expect(seen.length).toBeGreaterThan(60)
+  // They took turns.
+  const turns = all.slice(-seen.length).filter(({ execution }, index, list) => list[index - 1]?.execution !== execution)
+  expect(turns.length).toBeGreaterThan(4)
+  for (const at of [0, 10, 25, seen.length - 2]) {
+    const id = of(watching, 'record')[at]?.id ?? ''
+    const again = await read(bench, path, { session: ann.id, headers: { 'last-event-id': id } })
+    for (let turn = 0; turn < 500 && of(again, 'view').length < 2; turn += 1)
+      await new Promise((resolve) => setImmediate(resolve))
+    expect(seqs(again)).toEqual(seen.slice(at + 1))
+    // Where only views came, their id is that of the newest record of both.
+    expect(
+      of(again, 'view')
+        .slice(0, 2)
+        .map((view) => view.id),
+    ).toEqual(Array(2).fill(of(watching, 'record').at(-1)?.id))
+    await again.close()
+  }
+})
+
+test('who begins to watch right behind a record takes it from nobody who watches already', async () => {
+  const { app, browser, ...bench } = await startServer()
+  const begun = await browser(ANN).post('/api/v1/executions', { workflow: 'workflow.yaml' })
+  const id = String(begun.json.execution)
+  await until({ app, browser, ...bench }, async () => (await app.store.read(id)).at(-1)?.type === 'TaskWaiting')
+  const events = await app.store.read(id)
+  const requested = events.findIndex(({ type }) => type === 'ApprovalRequested')
+  const sheet = new Sheet(app, id, events.slice(0, requested), new Map())
+  const one = await sheet.whole()
+  sheet.written(events.slice(requested))
+  const other = await sheet.whole()
+  expect(other.headline).not.toEqual(one.headline)
+  const [frame = ''] = (await sheet.draw())?.program ?? []
+  expect(JSON.parse(frame.split('\ndata: ')[1] ?? '{}')).toMatchObject({ headline: other.headline })
+  expect(await sheet.draw()).toBeUndefined()
+})
+
+/** How long after a moment a page shows a text, in milliseconds of the lab; at most five seconds. */
+async function shownAfter(bench: ServerBench, page: Reading, text: string, at: number): Promise<number> {
+  const isShown = (): boolean => of(page, 'region').some(({ data }) => String(data.html).includes(text))
+  while (!isShown() && bench.lab.clock.now() - at < 5_000) {
+    for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+    await bench.lab.clock.next()
+  }
+  return bench.lab.clock.now() - at
+}
+
+test('every overview page of a viewer shows what a command line writes within 600 ms, also right behind what came before', async () => {
+  const bench = await liveServer()
+  const ann = bench.browser(ANN)
+  const path = '/api/v1/stream?topics=overview&as=page'
+  const pages = [await read(bench, path, { session: ann.id })]
+  const late: number[] = []
+  for (let round = 0; round < 6; round += 1) {
+    // A second tab, whose overviews are made at other moments.
+    if (round === 2) pages.push(await read(bench, path, { session: ann.id }))
+    const reason = `audit of rack ${round}`
+    expect((await bench.lab.eosflow('freeze', '--reason', reason, '--for', '2h')).code).toBe(0)
+    const at = bench.lab.clock.now()
+    for (const page of pages) late.push(await shownAfter(bench, page, reason, at))
+  }
+  expect(late).toHaveLength(10)
+  expect(Math.max(...late), late.join(' ')).toBeLessThan(600)
 })
 
 test('what has happened between the making of a page and its stream is sent first', async () => {

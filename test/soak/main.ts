@@ -4,6 +4,7 @@ const SOAKS: Readonly<Record<string, () => Promise<Soak>>> = {
   signals: () => import('./signals.ts'),
   colleague: () => import('./colleague.ts'),
   fleet: () => import('./fleet.ts'),
+  serve: () => import('./serve.ts'),
 }
 
 interface Soak {

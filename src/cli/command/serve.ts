@@ -10,7 +10,7 @@ import { EosflowError } from '../../model/error.ts'
 import { problemOf } from '../../model/problem.ts'
 import { Refusal } from '../../server/fault.ts'
 import { rehearseInThread } from '../../server/rehearse-thread.ts'
-import { requireServable, serve } from '../../server/serve.ts'
+import { requireServable, type ServeOptions, serve } from '../../server/serve.ts'
 import type { Invocation, Io } from '../io.ts'
 import type { FrontJob } from '../serve/front-main.ts'
 import { threadModule } from '../thread-module.ts'
@@ -32,11 +32,12 @@ export async function run({ io, global }: Invocation): Promise<number> {
   const { app, close } = await openApp(project, io, io, { principal }, { insecureTls: global.insecureTls })
   const { project: dir, store } = global
   const place = { ...(dir === undefined ? {} : { project: dir }), ...(store === undefined ? {} : { store }) }
-  const front = (port: number | undefined): Worker => {
+  const front: ServeOptions['front'] = (port, sessions) => {
     const job: FrontJob = {
       cwd: io.cwd,
       place,
       settings,
+      sessions,
       ...(tls === undefined ? {} : { tls }),
       ...(port === undefined ? {} : { port }),
     }

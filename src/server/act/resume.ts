@@ -38,7 +38,6 @@ export function onceTaken(
     let isTaken = false
     const taken = (): void => {
       isTaken = true
-      runs.taken(id)
       resolve({ execution: id, outcome: 'taken-up' })
     }
     const told: Caller = { ...caller, watch: () => ({ written: taken, close: () => undefined }) }

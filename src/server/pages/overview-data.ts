@@ -30,14 +30,14 @@ import { endsOfSwitches, type SwitchEnd } from './ends-of-switches.ts'
 const MOST = 100
 const RECENT = 10
 const DAY = 86_400_000
-/** For so long, in milliseconds, an overview that was made for the stream is good for all streams of its viewer. */
+/** For so long, in milliseconds, an overview that was made for the stream is good for all streams of its viewer, unless something was written since. */
 const SAME = 500
 
 /** What an overview is made of. */
 export interface OverviewSources {
   readonly app: App
   readonly drift: DriftSeen
-  readonly live: Pick<Live, 'pulsesOf'>
+  readonly live: Pick<Live, 'pulsesOf' | 'written'>
   readonly verification: Pick<RecordVerification, 'recent'>
 }
 
@@ -112,21 +112,29 @@ function recordHealth({ app, verification }: OverviewSources, caller: Asking): P
   }
 }
 
-/** The parts of an overview that a stream sends anew. One that was made a moment ago for the same viewer is given again. */
+/** The parts of an overview that a stream sends anew. One that shows the newest record is given again to the same viewer for a moment. */
 export function overviewRegionsFor(sources: OverviewSources, { principal }: Asking): Promise<readonly Region[]> {
   const now = sources.app.clock.monotonic()
-  const made = regionsMade.get(sources) ?? new Map<string, { at: number; regions: Promise<readonly Region[]> }>()
-  regionsMade.set(sources, made)
-  for (const [viewer, { at }] of made) if (now - at >= SAME) made.delete(viewer)
+  const { written } = sources.live
+  const made = overviewsMade.get(sources) ?? new Map<string, MadeOverview>()
+  overviewsMade.set(sources, made)
+  for (const [viewer, one] of made) if (one.written !== written || now - one.at >= SAME) made.delete(viewer)
   const viewer = JSON.stringify(principal)
   const known = made.get(viewer)
   if (known !== undefined) return known.regions
   const regions = overviewFor(sources, { principal }).then(overviewRegions)
-  made.set(viewer, { at: now, regions })
+  made.set(viewer, { at: now, written, regions })
   return regions
 }
 
-const regionsMade = new WeakMap<OverviewSources, Map<string, { at: number; regions: Promise<readonly Region[]> }>>()
+/** An overview of a viewer, when it was made, and how often records had come then. */
+interface MadeOverview {
+  readonly at: number
+  readonly written: number
+  readonly regions: Promise<readonly Region[]>
+}
+
+const overviewsMade = new WeakMap<OverviewSources, Map<string, MadeOverview>>()
 
 function unknownIn(ends: ReadonlyMap<string, SwitchEnd>): readonly { device: string; execution: string }[] {
   return [...ends].flatMap(([device, { unknown }]) => (unknown === undefined ? [] : [{ device, execution: unknown }]))

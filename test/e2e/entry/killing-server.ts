@@ -1,0 +1,46 @@
+import type { Worker } from 'node:worker_threads'
+import { noSeams } from '../../../src/app/seams.ts'
+import { loadProgram } from '../../../src/cli/load-program.ts'
+import { processIo } from '../../../src/cli/process-io.ts'
+import type { Journal } from '../../../src/journal/journal.ts'
+
+/** What the parent of the process wants to be killed, when so many records of executions have been written since. */
+export interface KillOrder {
+  readonly what: 'front' | 'server'
+  readonly records: number
+}
+
+/**
+ * The command line as it is shipped, except that it kills itself, as `kill -9` does, or its newest thread, when its parent has said so. A
+ * thread has no signal of its own: `terminate()` ends it at once, wherever it is, and nothing in it is closed or said.
+ */
+let order: KillOrder | undefined
+let written = 0
+let thread: Worker | undefined
+process.on('worker', (worker) => {
+  thread = worker
+})
+process.on('message', (given) => {
+  order = given as KillOrder
+  written = 0
+})
+process.channel?.unref()
+
+function killing(journal: Journal): Journal {
+  return {
+    append: async (execution, events, after) => {
+      const appended = await journal.append(execution, events, after)
+      if (execution !== undefined) written += appended.length
+      if (order === undefined || written < order.records) return appended
+      const { what } = order
+      order = undefined
+      if (what === 'front') await thread?.terminate()
+      else process.kill(process.pid, 'SIGKILL')
+      return what === 'front' ? appended : new Promise(() => undefined)
+    },
+    read: (execution) => journal.read(execution),
+  }
+}
+
+const { main } = await loadProgram()
+process.exitCode = await main(process.argv.slice(2), { ...processIo(true), seams: { ...noSeams, journal: killing } })

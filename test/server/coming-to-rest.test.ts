@@ -1,0 +1,81 @@
+import { expect, onTestFinished, test } from 'vitest'
+import { openApp } from '../../src/app/open-app.ts'
+import { openProject } from '../../src/app/project.ts'
+import { hintWords } from '../../src/cli/hint-words.ts'
+import { foldAll } from '../../src/engine/fold.ts'
+import { Scrubber } from '../../src/secret/scrubber.ts'
+import { Continuing } from '../../src/server/continuing.ts'
+import type { Desk } from '../../src/server/desk.ts'
+import { servedExecutions } from '../../src/server/served-executions.ts'
+import { silentConsole } from '../../src/trial/silent-console.ts'
+import { type Lab, seamsOf, startLab, whileTimePasses } from '../e2e/in-memory.ts'
+import { workflowFor } from '../e2e/vlan-change.ts'
+
+/** What goes on with executions of a lab, the ids that it has taken up, and a way to let time pass. */
+async function startContinuing(lab: Lab) {
+  const host = { env: {}, cwd: lab.dir, scrubber: new Scrubber(), words: hintWords, seams: seamsOf(lab) }
+  const by = { principal: { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } } as const
+  const project = openProject(host, { project: lab.dir })
+  const { app, close } = await openApp(project, host, silentConsole(), by, { insecureTls: false })
+  const [taken, failures]: [string[], unknown[]] = [[], []]
+  const desk = {
+    app,
+    console: silentConsole(),
+    failed: (_: string, error: unknown) => failures.push(error),
+    runs: { ids: [], take: async (one: string) => ({ status: 'running', at: taken.push(one) }) },
+  } as unknown as Desk
+  const continuing = new Continuing(
+    desk,
+    servedExecutions(lab.dir, (_, error) => failures.push(error)),
+  )
+  const stop = new AbortController()
+  const following = continuing.follow(stop.signal)
+  onTestFinished(async () => {
+    stop.abort()
+    await whileTimePasses(lab.clock, following)
+    await close()
+  })
+  const pass = async (): Promise<void> => {
+    for (let look = 0; look < 10; look += 1) {
+      await new Promise((resolve) => setImmediate(resolve))
+      await lab.clock.next()
+    }
+  }
+  await pass()
+  return { continuing, taken, failures, pass, stateOf: async (id: string) => foldAll(id, await app.store.read(id)) }
+}
+
+async function begun(lab: Lab, file: string): Promise<string> {
+  return /Execution (\S+):/.exec((await lab.eosflow('run', file, '--detach')).out)?.[1] ?? ''
+}
+
+test('a decision that comes while an execution is about to rest is not missed', async () => {
+  const lab = startLab()
+  const id = await begun(lab, 'workflow.yaml')
+  const { continuing, taken, failures, pass, stateOf } = await startContinuing(lab)
+  // As it was when the engine looked last.
+  const state = await stateOf(id)
+  expect((await lab.eosflow('approve', id)).code).toBe(0)
+  await pass()
+  expect(taken).toEqual([])
+  continuing.rests(state)
+  await pass()
+  expect([taken, failures]).toEqual([[id], []])
+})
+
+test('what was written before an execution came to rest does not have it forgotten', async () => {
+  const lab = startLab()
+  lab.write('other.yaml', workflowFor('leaf3'))
+  const [one, other] = [await begun(lab, 'workflow.yaml'), await begun(lab, 'other.yaml')]
+  const { continuing, taken, failures, pass, stateOf } = await startContinuing(lab)
+  const state = await stateOf(one)
+  // It goes on, finds no decision and rests again.
+  expect((await lab.eosflow('resume', other, '--detach')).code).toBe(12)
+  continuing.rests(await stateOf(other))
+  // The record is looked at from a place before that.
+  continuing.rests(state)
+  await pass()
+  expect((await lab.eosflow('approve', other)).code).toBe(0)
+  await pass()
+  expect([taken, failures]).toEqual([[other], []])
+})

@@ -1,0 +1,50 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import type { EventBody } from '../../src/journal/event.ts'
+import type { Journal } from '../../src/journal/journal.ts'
+import { EosflowError } from '../../src/model/error.ts'
+import { keepingJournal, servedExecutions } from '../../src/server/served-executions.ts'
+
+const RESUMED: EventBody = { type: 'ExecutionResumed' }
+
+function journalOf(append: Journal['append']): Journal {
+  return { append, read: async () => [] }
+}
+
+test('an execution is known to the next server before it is on record that this one takes it up, and not where that is refused', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'eosflow-served-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const failures: string[] = []
+  const served = servedExecutions(folder, (what) => failures.push(what))
+  const known: (readonly string[])[] = []
+  const journal = keepingJournal(
+    journalOf(async (execution) => {
+      known.push(JSON.parse(readFileSync(join(folder, 'served.json'), 'utf8')).executions)
+      if (execution === 'taken') throw new EosflowError('busy', 'another process has it')
+      return []
+    }),
+    served,
+  )
+  await journal.append('own', [RESUMED])
+  await expect(journal.append('taken', [RESUMED])).rejects.toThrow('another process has it')
+  await journal.append(undefined, [])
+  expect([known, served.ids, failures]).toEqual([[['own'], ['own', 'taken'], ['own']], ['own'], []])
+  // What it has had before stays its own.
+  await journal.append('own', [{ type: 'ExecutionResumed' }])
+  expect(servedExecutions(folder, () => undefined).ids).toEqual(['own'])
+})
+
+test('a disk that takes no list of executions is told, and stops none of them', async () => {
+  const failures: string[] = []
+  const served = servedExecutions(join(tmpdir(), 'eosflow-no-such-folder'), (what) => failures.push(what))
+  const journal = keepingJournal(
+    journalOf(async () => []),
+    served,
+  )
+  await journal.append('own', [RESUMED])
+  expect(served.ids).toEqual(['own'])
+  served.forget('own')
+  expect(failures).toEqual(['served.json', 'served.json'])
+})
