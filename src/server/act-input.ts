@@ -113,7 +113,7 @@ export const actInputs = {
   suspend: z.strictObject({ execution, reason, newest }).meta({ id: 'SuspendRequest' }),
   resume: z.strictObject({ execution, newest, restored: z.boolean().default(false) }).meta({ id: 'ResumeRequest' }),
   redrive: z.strictObject({ execution, newest }).meta({ id: 'RedriveRequest' }),
-  rollback: z.strictObject({ execution, targets }).meta({ id: 'RollbackRequest' }),
+  rollback: z.strictObject({ execution, targets, newest }).meta({ id: 'RollbackRequest' }),
   checkpoint: z.strictObject({ execution }),
   rehearse: z.strictObject({ plan: digest }).meta({ id: 'RehearsalRequest' }),
   rehearsal: z.strictObject({ plan: digest }),

@@ -4,6 +4,7 @@ import { suspensionOf } from '../app/suspension.ts'
 import { foldAll } from '../engine/fold.ts'
 import { waitsForSignal } from '../engine/outcome.ts'
 import type { ExecutionState } from '../engine/state.ts'
+import { liveSwitches } from '../engine/suspend.ts'
 import { type Cursor, cursorBehind, isBehind } from '../journal/cursor.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import { EosflowError } from '../model/error.ts'
@@ -35,19 +36,19 @@ export class Continuing {
     this.#look(cursorBehind(state)).catch((error: unknown) => this.#desk.failed(state.id, error))
   }
 
-  /** Goes on with what a server before has left; what somebody has had rest is left so. */
+  /** Goes on with what a server before has left, first with what has a live switch. What somebody has had rest is left so. */
   async takeUp(): Promise<void> {
-    const { app, failed } = this.#desk
+    const { app } = this.#desk
     const open = new Set((await app.store.openExecutions()).map(({ id }) => id))
+    const left: ExecutionState[] = []
     for (const id of this.#served.ids) {
-      if (!open.has(id)) {
-        this.#served.forget(id)
-        continue
-      }
-      const events = await app.store.read(id)
-      const state = foldAll(id, events)
-      if ((await suspensionOf(app, state, events)) !== undefined) this.#resting.set(id, state)
-      else await this.#goOn(state).catch((error: unknown) => failed(id, error))
+      if (open.has(id)) left.push(foldAll(id, await app.store.read(id)))
+      else this.#served.forget(id)
+    }
+    const isLive = (state: ExecutionState): boolean => liveSwitches(state).length > 0
+    for (const state of [...left.filter(isLive), ...left.filter((one) => !isLive(one))]) {
+      this.#resting.set(state.id, state)
+      await this.#goOn(state.id)
     }
   }
 
@@ -72,33 +73,42 @@ export class Continuing {
         // What was written before it came to rest it has heard itself.
         if (!isBehind(event, cursorBehind(state))) continue
         if (isOver(event, state.id)) this.#resting.delete(state.id)
-        else if (isAnswer(event, state)) await this.#answered(state)
+        else if (isAnswer(event, state)) await this.#goOn(state.id)
       }
     }
     return cursor
   }
 
-  async #answered({ id }: ExecutionState): Promise<void> {
+  /** Goes on with an execution that rests, unless somebody has suspended it, or may no longer go on with it: then it rests on. */
+  async #goOn(id: string): Promise<void> {
     const { app, failed } = this.#desk
-    const events = await app.store.read(id)
-    const state = foldAll(id, events)
+    const read = async (): Promise<{ readonly state: ExecutionState; readonly isSuspended: boolean }> => {
+      const events = await app.store.read(id)
+      const state = foldAll(id, events)
+      return { state, isSuspended: (await suspensionOf(app, state, events)) !== undefined }
+    }
+    const { state, isSuspended } = await read()
     // What a person has suspended, a person resumes.
-    if ((await suspensionOf(app, state, events)) !== undefined) return
+    if (isSuspended) return
     this.#resting.delete(id)
-    await this.#goOn(state).catch((error: unknown) => {
+    try {
+      await this.#resume(state)
+    } catch (error) {
       const isLater = error instanceof EosflowError && ['not-authorised', 'window-closed'].includes(error.kind)
-      if (isLater) this.#resting.set(id, state)
-      failed(id, error)
-    })
+      // Somebody has suspended it between the look and the record: that holds.
+      const isRefused = error instanceof EosflowError && error.kind === 'busy' && (await read()).isSuspended
+      if (isLater || isRefused) this.#resting.set(id, state)
+      if (!isRefused) failed(id, error)
+    }
   }
 
-  async #goOn(state: ExecutionState): Promise<void> {
+  async #resume(state: ExecutionState): Promise<void> {
     const { app, runs, console } = this.#desk
     const { requester, id } = state
     if (requester === undefined || runs.ids.includes(id)) return
     const caller: Caller = { ...console, principal: requester }
     await requireResumable(app, caller, state)
-    await onceTaken(this.#desk, caller, id, { hears: waitsForSignal(state) })
+    await onceTaken(this.#desk, caller, id, { hears: waitsForSignal(state), unlessSuspended: true })
   }
 }
 

@@ -3,6 +3,7 @@ import { openApp } from '../../src/app/open-app.ts'
 import { openProject } from '../../src/app/project.ts'
 import { hintWords } from '../../src/cli/hint-words.ts'
 import { foldAll } from '../../src/engine/fold.ts'
+import type { ExecutionState } from '../../src/engine/state.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 import { Continuing } from '../../src/server/continuing.ts'
 import type { Desk } from '../../src/server/desk.ts'
@@ -22,7 +23,12 @@ async function startContinuing(lab: Lab) {
     app,
     console: silentConsole(),
     failed: (_: string, error: unknown) => failures.push(error),
-    runs: { ids: [], take: async (one: string) => ({ status: 'running', at: taken.push(one) }) },
+    runs: {
+      ids: [],
+      requireOpen: () => undefined,
+      heed: () => undefined,
+      begin: ({ id }: ExecutionState) => taken.push(id),
+    },
   } as unknown as Desk
   const continuing = new Continuing(
     desk,

@@ -47,3 +47,44 @@ test('what a person has suspended stays so when somebody decides about its plan,
   expect([await resumed(), (await get()).outcome]).toEqual([1, 'succeeded'])
   expect(bench.failures).toEqual([])
 })
+
+test('what is suspended in the moment in which it would go on rests: nothing is resumed behind the word', async () => {
+  let tried = 0
+  for (let at = 1; at < 40; at += 1) {
+    const bench = await startServer()
+    await bench.room.begin()
+    const ann = bench.browser(ANN)
+    const { store } = bench.app
+    const id = String((await ann.post('/api/v1/executions', { workflow: 'workflow.yaml' })).json.execution)
+    const get = async () => (await ann.get(`/api/v1/executions/${id}`)).json
+    await until(bench, async () => (await get()).waitingFor !== undefined && bench.room.running.length === 0)
+    const { cursor } = await store.tail()
+    const types = async () => (await store.tail(cursor)).events.map(({ type }) => type)
+    await ann.post(`/api/v1/plans/${String((await get()).plan)}/decisions`, { decision: 'approve' })
+    const read = store.read.bind(store)
+    let reads = 0
+    let isFirst: boolean | undefined
+    store.read = async (execution) => {
+      const events = await read(execution)
+      reads += execution === id ? 1 : 0
+      if (reads !== at || isFirst !== undefined) return events
+      isFirst = !(await types()).includes('ExecutionResumed')
+      await store.as(ANN).append(undefined, [{ type: 'SuspendRequested', suspended: id, reason: 'not tonight' }])
+      return events
+    }
+    for (let look = 0; look < 20; look += 1) {
+      await bench.lab.clock.advance(500)
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    store.read = read
+    if (isFirst !== true) break
+    tried += 1
+    expect([at, (await types()).includes('ExecutionResumed'), (await get()).suspended]).toMatchObject([
+      at,
+      false,
+      { reason: 'not tonight' },
+    ])
+    expect(bench.failures).toEqual([])
+  }
+  expect(tried).toBeGreaterThan(1)
+})
