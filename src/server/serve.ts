@@ -189,16 +189,19 @@ class Fronts {
       this.#died = resolve
     })
     await new Promise<void>((resolve, reject) => {
+      let refuse = reject
       worker.on('message', (message: FromFront) => {
         if (message.kind === 'listening') {
           this.#listens(message)
+          // Nobody waits for it any longer: what ends it from now on is told.
+          refuse = (error) => this.#options.console.tell(`! ${wordsOf(error)}\n`)
           resolve()
-        } else if (message.kind === 'unable') this.#ended(worker, new Refusal(message.fault), reject)
+        } else if (message.kind === 'unable') this.#ended(worker, new Refusal(message.fault), refuse)
         else this.#heard(worker, message)
       })
-      worker.on('error', (error) => this.#ended(worker, error, reject))
+      worker.on('error', (error) => this.#ended(worker, error, refuse))
       worker.on('exit', () =>
-        this.#ended(worker, new Refusal({ kind: 'front-gone', message: 'the thread of the front has ended' }), reject),
+        this.#ended(worker, new Refusal({ kind: 'front-gone', message: 'the thread of the front has ended' }), refuse),
       )
     })
   }
@@ -231,8 +234,6 @@ class Fronts {
   #ended(worker: Worker, error: unknown, reject: (error: unknown) => void): void {
     if (this.#isOver || this.#worker !== worker) return
     this.#worker = undefined
-    const { tell } = this.#options.console
-    tell(`! ${wordsOf(error)}\n`)
     reject(error)
     this.#died()
   }
