@@ -49,11 +49,11 @@ async function served(invocation: Invocation): Promise<number> {
 }
 
 async function runPlanned(invocation: Invocation, origin: string): Promise<void> {
-  const { out, stop } = invocation.io
+  const { err, stop } = invocation.io
   await planAndRun(invocation, CHANGE, 'vlan140.plan')
   if (!stop.aborted) await planAndRun(invocation, MISTAKEN_CHANGE, 'move.plan')
   if (!stop.aborted)
-    out(`\nBoth changes are over; ${origin} shows them, and makes others until Ctrl-C ends the demo.\n`)
+    err(`\nBoth changes are over; ${origin} shows them, and makes others until Ctrl-C ends the demo.\n`)
 }
 
 async function play(invocation: Invocation, devices: readonly RunningDevice[]): Promise<DemoResult> {

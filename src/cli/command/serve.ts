@@ -74,11 +74,13 @@ export async function serveProject({ io, global }: Invocation, ready: (origin: s
   }
 }
 
-function say(io: Io, isJson: boolean, origin: string, { dir }: Project): void {
+function say(io: Io, isJson: boolean, origin: string, { dir, settings }: Project): void {
+  // Where nobody has an identity, the link that follows is what is opened.
+  const next = settings.identity === undefined ? '' : `Next: open ${origin}\n`
   io.out(
     isJson
       ? `${JSON.stringify({ version: 1, kind: 'serve', url: origin, project: dir })}\n`
-      : `Serving: ${dir} at ${origin}\nNext: open ${origin}\n`,
+      : `Serving: ${dir} at ${origin}\n${next}`,
   )
 }
 
