@@ -37,16 +37,17 @@ export async function serveProject({ io, global }: Invocation, ready: (origin: s
   const { app, close } = await openApp(project, io, io, { principal }, { insecureTls: global.insecureTls })
   const { project: dir, store } = global
   const place = { ...(dir === undefined ? {} : { project: dir }), ...(store === undefined ? {} : { store }) }
-  const front: ServeOptions['front'] = (port, sessions) => {
+  const front: ServeOptions['front'] = (port, sessions, secrets) => {
     const job: FrontJob = {
       cwd: io.cwd,
       place,
       settings,
       sessions,
+      secrets,
       ...(tls === undefined ? {} : { tls }),
       ...(port === undefined ? {} : { port }),
     }
-    return new Worker(module, { workerData: job, stdout: false, stderr: false })
+    return new Worker(module, { workerData: job, transferList: [secrets], stdout: false, stderr: false })
   }
   try {
     const { left } = await serve({
