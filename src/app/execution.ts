@@ -60,8 +60,8 @@ export interface TakeTerms {
   readonly restored?: boolean | undefined
   /** The newest record that whoever asks has seen of it: where there is a newer one, it is left as it is. Absent: that is all the same. */
   readonly newest?: number | undefined
-  /** Whether it is left as it is where somebody has had it rest: nobody asks for it, its turn has come. */
-  readonly unlessSuspended?: boolean | undefined
+  /** Whether it is left as it is where somebody has had it stop or rest: what it waited for is there, and no person goes on with it. */
+  readonly unlessAsked?: boolean | undefined
 }
 
 /** Continues an execution from its journal; one that has ended is given as it ended. Throws as {@link takeUpOpen} and a run do. */
@@ -100,7 +100,7 @@ export async function takeUp(
   caller: Caller,
   id: string,
   type: 'ExecutionResumed' | 'ExecutionRedriven',
-  { restored = false, newest, unlessSuspended = false }: TakeTerms = {},
+  { restored = false, newest, unlessAsked = false }: TakeTerms = {},
 ): Promise<ExecutionState> {
   const journal = app.journalAs(caller.principal)
   const events = await journal.read(id)
@@ -117,7 +117,7 @@ export async function takeUp(
   const abandoned = type === 'ExecutionResumed' ? abandonedSwitches(state) : []
   const taken: EventBody = abandoned.length === 0 ? { type } : { type: 'ExecutionResumed', abandoned }
   const seen = newest ?? state.seq
-  const after = unlessSuspended ? [{ of: id, newest: seen, awakeSince: sinceTaken(events) }] : seen
+  const after = unlessAsked ? [{ of: id, newest: seen, unaskedSince: sinceTaken(events) }] : seen
   const written = await journal.append(id, [taken], after)
   showWritten(caller, state, written)
   return foldAll(id, [...events, ...written])

@@ -6,8 +6,8 @@ import type { AppendCondition } from './journal.ts'
 export interface Conditioned {
   /** Its newest record; 0 where it has none. */
   newest(execution: string): number
-  /** Whether somebody has asked behind a cursor that it rests. */
-  isAskedToRest(execution: string, since: Cursor): boolean
+  /** Whether somebody has asked behind a cursor that it stops or rests. */
+  isAsked(execution: string, since: Cursor): boolean
 }
 
 /** Requires what an append is bound to: `after` is the newest record of the execution that is written, or all that must hold. Throws `busy`. */
@@ -20,16 +20,13 @@ export function requireConditions(
   for (const condition of typeof after === 'object' ? after : own) requireHolds(conditioned, condition)
 }
 
-function requireHolds(
-  { newest, isAskedToRest }: Conditioned,
-  { of, newest: known, awakeSince }: AppendCondition,
-): void {
+function requireHolds({ newest, isAsked }: Conditioned, { of, newest: known, unaskedSince }: AppendCondition): void {
   const last = newest(of)
   if (last !== known) {
     throw new EosflowError('busy', `execution ${of} was continued by another process`, {
       hint: `Watch it, and resume it when that process is gone: its newest record is ${last}, this one knows ${known}.`,
     })
   }
-  if (awakeSince === undefined || !isAskedToRest(of, awakeSince)) return
-  throw new EosflowError('busy', `execution ${of} is suspended: it rests until somebody resumes it`)
+  if (unaskedSince === undefined || !isAsked(of, unaskedSince)) return
+  throw new EosflowError('busy', `execution ${of} was asked to stop or to rest: it does not go on by itself`)
 }

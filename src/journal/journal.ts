@@ -6,8 +6,8 @@ export interface AppendCondition {
   readonly of: string
   /** Its newest record. */
   readonly newest: number
-  /** Nobody has asked behind this cursor that it rests. Absent: that is all the same. */
-  readonly awakeSince?: Cursor
+  /** Nobody has asked behind this cursor that it stops or rests. Absent: that is all the same. */
+  readonly unaskedSince?: Cursor
 }
 
 /**

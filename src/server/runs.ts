@@ -67,6 +67,12 @@ export class Runs {
     else this.#waiting.push({ id, begin: () => this.#start(id, work) })
   }
 
+  /** Ends an execution that has been stopped: what is put back waits for no turn. Gives its end; throws what the work throws. */
+  async atOnce(id: string, work: Work): Promise<ExecutionState> {
+    this.requireOpen()
+    return this.#started(id, work)
+  }
+
   /** Work whose failure somebody else hears of. The process ends behind it. */
   heed(work: Promise<unknown>): void {
     const settled: Promise<unknown> = work
@@ -91,10 +97,12 @@ export class Runs {
   }
 
   #start(id: string, work: Work): void {
-    const ended = work().catch((error: unknown) => {
-      this.#options.failed(id, error)
-      return undefined
-    })
+    this.#started(id, work).catch((error: unknown) => this.#options.failed(id, error))
+  }
+
+  #started(id: string, work: Work): Promise<ExecutionState> {
+    const done = work()
+    const ended = done.catch(() => undefined)
     // Not by its id: who asks to go on with one that runs already is refused, and it runs on.
     const run: Run = {
       id,
@@ -105,6 +113,7 @@ export class Runs {
       }),
     }
     this.#running.add(run)
+    return done
   }
 
   #left(state: ExecutionState): void {

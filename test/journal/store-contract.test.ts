@@ -92,7 +92,7 @@ describe.each<[string, (clock?: Clock) => Store & Leases & Journal]>([
     expect(await store.openExecutions()).toEqual([{ id: 'x1', hasActed: false }])
   })
 
-  test('refuses what is bound to the newest record of an execution, or to nobody having it rest, where that does not hold', async () => {
+  test('refuses what is bound to the newest record of an execution, or to nobody having it stop or rest, where that does not hold', async () => {
     const store = made()
     const stop: EventBody = { type: 'StopRequested', stopped: 'x1', reason: 'no' }
     const suspend: EventBody = { type: 'SuspendRequested', suspended: 'x1', reason: 'no' }
@@ -103,13 +103,18 @@ describe.each<[string, (clock?: Clock) => Store & Leases & Journal]>([
     })
     expect(await store.stopRequest('x1', start)).toBeUndefined()
     await store.append(undefined, [stop], [{ of: 'x1', newest: 2 }])
-    await store.append('x1', [RESUMED], [{ of: 'x1', newest: 2, awakeSince: start }])
+    const stopped = await thrownBy(() => store.append('x1', [RESUMED], [{ of: 'x1', newest: 2, unaskedSince: start }]))
+    expect(stopped).toMatchObject({ kind: 'busy', message: expect.stringContaining('x1 was asked to stop or to rest') })
+    const behindStop = cursorBehind({ seq: 3 })
+    await store.append('x1', [RESUMED], [{ of: 'x1', newest: 2, unaskedSince: behindStop }])
     await store.append(undefined, [suspend], [{ of: 'x1', newest: 4 }])
-    const refused = await thrownBy(() => store.append('x1', [RESUMED], [{ of: 'x1', newest: 4, awakeSince: start }]))
-    expect(refused).toMatchObject({ kind: 'busy', message: expect.stringContaining('x1 is suspended') })
+    const refused = await thrownBy(() =>
+      store.append('x1', [RESUMED], [{ of: 'x1', newest: 4, unaskedSince: behindStop }]),
+    )
+    expect(refused).toMatchObject({ kind: 'busy', message: expect.stringContaining('x1 was asked to stop or to rest') })
     // Another execution is not meant, and what was asked before the cursor is over.
-    await store.append('x2', [RESUMED], [{ of: 'x2', newest: 0, awakeSince: start }])
-    await store.append('x1', [RESUMED], [{ of: 'x1', newest: 4, awakeSince: cursorBehind({ seq: 5 }) }])
+    await store.append('x2', [RESUMED], [{ of: 'x2', newest: 0, unaskedSince: start }])
+    await store.append('x1', [RESUMED], [{ of: 'x1', newest: 4, unaskedSince: cursorBehind({ seq: 5 }) }])
     // All of several must hold.
     const both = [
       { of: 'x3', newest: 0 },

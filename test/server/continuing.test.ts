@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { openEngineRoom } from '../../src/server/engine-room.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { whileTimePasses } from '../e2e/in-memory.ts'
@@ -48,43 +48,108 @@ test('what a person has suspended stays so when somebody decides about its plan,
   expect(bench.failures).toEqual([])
 })
 
-test('what is suspended in the moment in which it would go on rests: nothing is resumed behind the word', async () => {
-  let tried = 0
-  for (let at = 1; at < 40; at += 1) {
-    const bench = await startServer()
-    await bench.room.begin()
-    const ann = bench.browser(ANN)
-    const { store } = bench.app
-    const id = String((await ann.post('/api/v1/executions', { workflow: 'workflow.yaml' })).json.execution)
-    const get = async () => (await ann.get(`/api/v1/executions/${id}`)).json
-    await until(bench, async () => (await get()).waitingFor !== undefined && bench.room.running.length === 0)
-    const { cursor } = await store.tail()
-    const types = async () => (await store.tail(cursor)).events.map(({ type }) => type)
-    await ann.post(`/api/v1/plans/${String((await get()).plan)}/decisions`, { decision: 'approve' })
-    const read = store.read.bind(store)
-    let reads = 0
-    let isFirst: boolean | undefined
-    store.read = async (execution) => {
-      const events = await read(execution)
-      reads += execution === id ? 1 : 0
-      if (reads !== at || isFirst !== undefined) return events
-      isFirst = !(await types()).includes('ExecutionResumed')
-      await store.as(ANN).append(undefined, [{ type: 'SuspendRequested', suspended: id, reason: 'not tonight' }])
-      return events
-    }
-    for (let look = 0; look < 20; look += 1) {
-      await bench.lab.clock.advance(500)
-      await new Promise((resolve) => setImmediate(resolve))
-    }
-    store.read = read
-    if (isFirst !== true) break
-    tried += 1
-    expect([at, (await types()).includes('ExecutionResumed'), (await get()).suspended]).toMatchObject([
-      at,
-      false,
-      { reason: 'not tonight' },
-    ])
-    expect(bench.failures).toEqual([])
+/** A change that waits for its approval, begun by a server that is gone, and what begins the server after it. */
+async function leftWaiting() {
+  const bench = await startServer()
+  const ann = bench.browser(ANN)
+  const id = String((await ann.post('/api/v1/executions', { workflow: 'workflow.yaml' })).json.execution)
+  const get = async () => (await ann.get(`/api/v1/executions/${id}`)).json
+  await until(bench, async () => (await get()).waitingFor !== undefined)
+  await until(bench, async () => bench.room.running.length === 0)
+  const plan = String((await get()).plan)
+  const failures: string[] = []
+  const nextServer = async () => {
+    const next = openEngineRoom({
+      app: bench.app,
+      console: silentConsole(),
+      most: 20,
+      failed: (what, error) => void failures.push(`${what}: ${error instanceof Error ? error.message : String(error)}`),
+      rehearse: () => new Promise(() => undefined),
+    })
+    await whileTimePasses(bench.lab.clock, next.begin())
+    onTestFinished(async () => {
+      await whileTimePasses(bench.lab.clock, next.end(AbortSignal.timeout(5_000)))
+    })
+    return next
   }
-  expect(tried).toBeGreaterThan(1)
+  const approve = () => ann.post(`/api/v1/plans/${plan}/decisions`, { decision: 'approve' })
+  return { bench, ann, id, get, approve, nextServer, failures }
+}
+
+test('what a person has stopped is put back by the next server, and does not go on', async () => {
+  const { bench, id, get, approve, nextServer, failures } = await leftWaiting()
+  // The word is on record, and the server was gone before it has put anything back.
+  await bench.app.journalAs(ANN).append(undefined, [{ type: 'StopRequested', stopped: id, reason: 'not tonight' }])
+  const next = await nextServer()
+  await until(bench, async () => (await get()).status === 'ended')
+  expect([(await get()).outcome, next.running, failures]).toEqual(['cancelled', [], []])
+  expect((await approve()).status).toBe(409)
 })
+
+test('what a person has stopped does not go on when somebody decides about its plan behind that', async () => {
+  const { bench, id, get, approve, nextServer, failures } = await leftWaiting()
+  await nextServer()
+  await until(bench, async () => (await get()).waitingFor !== undefined)
+  // `eosflow stop` that was interrupted before it took the execution over: its request is on record.
+  await bench.app.journalAs(ANN).append(undefined, [{ type: 'StopRequested', stopped: id, reason: 'not tonight' }])
+  const before = bench.requests()
+  expect((await approve()).status).toBe(200)
+  await until(bench, async () => (await get()).status === 'ended')
+  expect([(await get()).outcome, bench.requests() - before, failures]).toEqual(['cancelled', 0, []])
+})
+
+test('what a server could not go on with at its start goes on when it is approved behind that', async () => {
+  const { bench, ann, get, approve, nextServer, failures } = await leftWaiting()
+  expect((await ann.post('/api/v1/freezes', { reason: 'core is unstable' })).status).toBe(200)
+  const next = await nextServer()
+  expect(failures).toEqual([expect.stringContaining('core is unstable')])
+  expect((await ann.post('/api/v1/unfreeze', { reason: 'it is stable' })).status).toBe(200)
+  expect([next.running, (await get()).status]).toEqual([[], 'running'])
+  expect((await approve()).status).toBe(200)
+  await until(bench, async () => (await get()).status === 'ended')
+  expect((await get()).outcome).toBe('succeeded')
+})
+
+test.each(['SuspendRequested', 'StopRequested'] as const)(
+  'an execution that hears %s in the moment in which it would go on does not: the word holds',
+  async (type) => {
+    let tried = 0
+    for (let at = 1; at < 40; at += 1) {
+      const { bench, ann, id, get } = await leftWaiting()
+      await bench.room.begin()
+      await until(bench, async () => (await get()).waitingFor !== undefined && bench.room.running.length === 0)
+      const { store } = bench.app
+      const { cursor } = await store.tail()
+      const types = async () => (await store.tail(cursor)).events.map((event) => event.type)
+      await ann.post(`/api/v1/plans/${String((await get()).plan)}/decisions`, { decision: 'approve' })
+      const read = store.read.bind(store)
+      let reads = 0
+      let isFirst: boolean | undefined
+      store.read = async (execution) => {
+        const events = await read(execution)
+        reads += execution === id ? 1 : 0
+        if (reads !== at || isFirst !== undefined) return events
+        isFirst = !(await types()).includes('ExecutionResumed')
+        const word = type === 'StopRequested' ? { type, stopped: id } : { type, suspended: id }
+        await store.as(ANN).append(undefined, [{ ...word, reason: 'not tonight' }])
+        return events
+      }
+      for (let look = 0; look < 20; look += 1) {
+        await bench.lab.clock.advance(500)
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+      store.read = read
+      if (isFirst !== true) break
+      tried += 1
+      const isStopped = type === 'StopRequested'
+      // A stop has it taken up, to be put back; nothing was sent.
+      expect([at, (await types()).includes('ExecutionResumed')]).toEqual([at, isStopped])
+      expect((await types()).filter((one) => one === 'ActIntended')).toEqual([])
+      expect(await get()).toMatchObject(
+        isStopped ? { outcome: 'cancelled' } : { status: 'running', suspended: { reason: 'not tonight' } },
+      )
+      expect(bench.failures).toEqual([])
+    }
+    expect(tried).toBeGreaterThan(1)
+  },
+)

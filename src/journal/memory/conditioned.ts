@@ -13,7 +13,10 @@ export function conditioned({
 }): Conditioned {
   return {
     newest: (execution) => lasts.get(execution) ?? 0,
-    isAskedToRest: (execution, since) =>
-      ofType('SuspendRequested', events).some((event) => event.suspended === execution && isBehind(event, since)),
+    isAsked: (execution, since) =>
+      [
+        ...ofType('StopRequested', events).filter(({ stopped }) => stopped === execution),
+        ...ofType('SuspendRequested', events).filter(({ suspended }) => suspended === execution),
+      ].some((event) => isBehind(event, since)),
   }
 }

@@ -47,10 +47,11 @@ export class JournalWriter {
 
   constructor(parts: JournalWriterParts) {
     this.#parts = parts
-    const { lastOf, lastSuspend } = parts.statements
+    const { lastOf, lastStop, lastSuspend } = parts.statements
     this.#conditioned = {
       newest: (execution) => lastOf.get(execution) ?? 0,
-      isAskedToRest: (execution, since) => lastSuspend.all(execution, positionIn(since)).length > 0,
+      isAsked: (execution, since) =>
+        [lastStop, lastSuspend].some((last) => last.all(execution, positionIn(since)).length > 0),
     }
     this.#transaction = parts.database.transaction((group: readonly AppendRequest[]) =>
       this.#writeGroup(group),
