@@ -89,7 +89,7 @@ const ROWS: readonly Row[] = [
   { route: 'GET /api/v1/snapshots', gives: [401, 403, 200, 200, 200, 200] },
   {
     route: 'GET /api/v1/snapshots/{before}/diff/{after}',
-    gives: [401, 403, 200, 200, 200, 200],
+    gives: [401, 404, 200, 200, 200, 200],
     sample: () => ({ path: '/api/v1/snapshots/one/diff/two' }),
   },
   { route: 'GET /api/v1/audit/records', gives: [401, 403, 403, 200, 403, 403] },
@@ -195,12 +195,12 @@ const ROWS: readonly Row[] = [
   { route: 'POST /snapshots', gives: [401, 403, 303, 303, 303, 303] },
   {
     route: 'GET /snapshots/diff',
-    gives: [401, 403, 200, 200, 200, 200],
+    gives: [401, 404, 200, 200, 200, 200],
     sample: () => ({ path: '/snapshots/diff?before=one&after=two' }),
   },
   {
     route: 'POST /api/v1/snapshots/{before}/comparisons',
-    gives: [401, 403, 200, 200, 200, 200],
+    gives: [401, 404, 200, 200, 200, 200],
     sample: () => ({ path: '/api/v1/snapshots/one/comparisons' }),
   },
   {
@@ -320,7 +320,7 @@ const ROWS: readonly Row[] = [
   { route: 'GET /freeze', gives: [401, 200, 200, 200, 200, 200] },
   {
     route: 'GET /unfreeze',
-    gives: [401, 200, 200, 200, 200, 200],
+    gives: [401, 403, 200, 200, 200, 200],
     sample: (office) => office.underFreeze({ path: '/unfreeze' }),
   },
   {
