@@ -174,6 +174,7 @@ export const actInputs = {
     devices: z.array(z.string()).optional(),
     workflow: z.string().optional(),
     plan: z.string().optional(),
+    leftOut: z.int().min(0).optional(),
   }),
 } as const
 

@@ -11,6 +11,7 @@ import { encodedForms } from '../secret/encoded-forms.ts'
 import { locatedNowhere } from '../source/located.ts'
 import { parseWith } from '../source/parse-with.ts'
 import { type ActInput, type ActName, actInputs } from './act-input.ts'
+import type { BoundedDenials } from './bounded-denials.ts'
 import type { Asker } from './message.ts'
 import type { Rehearsals } from './rehearsals.ts'
 import type { Runs } from './runs.ts'
@@ -28,6 +29,8 @@ export interface Desk {
   readonly rehearsals: Rehearsals
   /** What callers have in common: nobody is asked, and what is told goes to the log of the server. */
   readonly console: Console
+  /** What its acts put on record as denials. */
+  readonly denials: BoundedDenials
   /** Aborted when nobody waits any longer for what another process does. */
   readonly following: AbortSignal
   /** What went wrong behind the answer. */
