@@ -196,18 +196,26 @@ class Fronts {
       this.#died = resolve
     })
     await new Promise<void>((resolve, reject) => {
+      let refuse = reject
       worker.on('message', (message: FromFront) => {
         if (message.kind === 'listening') {
           this.#listens(message)
+          // Nobody waits for it any longer: what ends it from now on is told.
+          refuse = this.#told
           resolve()
-        } else if (message.kind === 'unable') this.#ended(worker, new Refusal(message.fault), reject)
+        } else if (message.kind === 'unable') this.#ended(worker, new Refusal(message.fault), refuse)
         else this.#heard(worker, message)
       })
-      worker.on('error', (error) => this.#ended(worker, error, reject))
+      worker.on('error', (error) => this.#ended(worker, error, refuse))
       worker.on('exit', () =>
-        this.#ended(worker, new Refusal({ kind: 'front-gone', message: 'the thread of the front has ended' }), reject),
+        this.#ended(worker, new Refusal({ kind: 'front-gone', message: 'the thread of the front has ended' }), refuse),
       )
     })
+  }
+
+  #told = (error: unknown): void => {
+    const { tell } = this.#options.console
+    tell(`! ${wordsOf(error)}\n`)
   }
 
   #listens({ port, origin }: Extract<FromFront, { readonly kind: 'listening' }>): void {
@@ -238,8 +246,6 @@ class Fronts {
   #ended(worker: Worker, error: unknown, reject: (error: unknown) => void): void {
     if (this.#isOver || this.#worker !== worker) return
     this.#worker = undefined
-    const { tell } = this.#options.console
-    tell(`! ${wordsOf(error)}\n`)
     reject(error)
     this.#died()
   }
