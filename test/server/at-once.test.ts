@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Principal } from '../../src/model/principal.ts'
 import { AtOnce } from '../../src/server/at-once.ts'
+import { StreamSeats } from '../../src/server/stream-seats.ts'
 import { startServer, until } from './bench.ts'
 
 const ANN: Principal = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' }
@@ -22,14 +23,30 @@ test('each holds so many at once, and what is given back twice counts once', asy
   expect(await two.while('eve', () => two.while('eve', async () => 'done'))).toBe('done')
 })
 
-test('one person has 20 streams in a session and 40 in all; the next is 429 with the time to wait, and others have theirs', async () => {
+test('one person has 120 streams in a session and 150 in all', async () => {
   const bench = await startServer()
+  const sessions = [bench.browser(ANN).session, bench.browser(ANN).session]
+  const seats = new StreamSeats()
+  const taken = sessions.map((session) => {
+    let count = 0
+    try {
+      for (; count < 1_000; count += 1) seats.take({ principal: ANN, session })
+    } catch {
+      return count
+    }
+    return count
+  })
+  expect(taken).toEqual([120, 30])
+})
+
+test('one stream too many of a session or of a person is 429 with the time to wait, and others have theirs', async () => {
+  const bench = await startServer({}, undefined, { seats: new StreamSeats(4, 8) })
   const sessions = [bench.browser(ANN), bench.browser(ANN), bench.browser(ANN)]
   const open: Response[] = []
   const statuses: number[][] = []
   for (const { id } of sessions) {
     const own: number[] = []
-    for (let count = 0; count < 21; count += 1) {
+    for (let count = 0; count < 5; count += 1) {
       const answer = await bench.open('GET', STREAM, { session: id })
       own.push(answer.status)
       if (answer.status === 200) open.push(answer)
@@ -42,9 +59,9 @@ test('one person has 20 streams in a session and 40 in all; the next is 429 with
     own.filter((one) => one === 429).length,
   ])
   expect(counted).toEqual([
-    [20, 1],
-    [20, 1],
-    [0, 21],
+    [4, 1],
+    [4, 1],
+    [0, 5],
   ])
   expect((await bench.open('GET', STREAM, { session: bench.browser(BEN).id })).status).toBe(200)
   // One that is refused for what it asks, and one that is over, holds no seat.
@@ -54,7 +71,7 @@ test('one person has 20 streams in a session and 40 in all; the next is 429 with
     404,
   )
   expect((await bench.open('GET', STREAM, { session: first?.id ?? '' })).status).toBe(200)
-  expect(bench.front.live.size).toBe(41)
+  expect(bench.front.live.size).toBe(9)
 })
 
 test('one person has two readings of switches at once, by whatever way; the next is 429, and others have theirs', async () => {

@@ -88,6 +88,8 @@ export interface BenchOptions {
   /** What rehearses plans. Default: nothing ends. */
   readonly rehearse?: Rehearse
   /** For how long a token is good, in milliseconds from the start of the server. Default: for ever. */
+  /** How many streams there are for each. Default: as of a server. */
+  readonly seats?: StreamSeats
   readonly lasts?: Readonly<Record<string, number>>
 }
 
@@ -97,7 +99,7 @@ const NO_REHEARSAL: Rehearse = () => new Promise(() => undefined)
 export async function startServer(
   tokens: Readonly<Record<string, Principal>> = {},
   prepare: (lab: Lab) => void = () => undefined,
-  { env = {}, now, rehearse = NO_REHEARSAL, lasts = {} }: BenchOptions = {},
+  { env = {}, now, rehearse = NO_REHEARSAL, lasts = {}, seats = new StreamSeats() }: BenchOptions = {},
 ): Promise<ServerBench> {
   const lab = startLab()
   prepare(lab)
@@ -136,7 +138,7 @@ export async function startServer(
     address: publicAddress(serverSettings.parse({}), 7474),
     sessions: new Sessions(clock, random, { before: [], keep: () => undefined }),
     allowance: new Allowance(clock),
-    streams: new StreamSeats(),
+    streams: seats,
     link: new OneTimeLink(lab.clock, random, (path) => links.push(path)),
     whoIs: async (token) => {
       const principal = Object.hasOwn(tokens, token) ? tokens[token] : undefined
