@@ -9,6 +9,7 @@ import { serverSettings } from '../../src/inventory/server-settings.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
+import { AddressAllowance } from '../../src/server/address-allowance.ts'
 import { Allowance } from '../../src/server/allowance.ts'
 import { DriftSeen } from '../../src/server/drift-seen.ts'
 import { type EngineRoom, openEngineRoom } from '../../src/server/engine-room.ts'
@@ -127,6 +128,7 @@ export async function startServer(
     address: publicAddress(serverSettings.parse({}), 7474),
     sessions: new Sessions(clock, random, { before: [], keep: () => undefined }),
     allowance: new Allowance(clock),
+    strangers: new AddressAllowance(clock),
     link: new OneTimeLink(lab.clock, random, (path) => links.push(path)),
     whoIs: async (token) => {
       const principal = Object.hasOwn(tokens, token) ? tokens[token] : undefined
