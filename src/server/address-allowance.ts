@@ -2,8 +2,8 @@ import type { Clock } from '../model/clock.ts'
 import { formatAddress, networkOf, parseIp } from '../model/ip-address.ts'
 import { Refusal } from './fault.ts'
 
-/** So many logins of one address are begun or ended in so many milliseconds. An office may have one address. */
-const MOST = 120
+/** An address asks for so many steps of logins in so many milliseconds: so few that one alone does not take what all have together (allowance.ts). */
+const MOST = 60
 const WITHIN = 60_000
 /** So many addresses are remembered; the oldest makes room. */
 const ADDRESSES = 10_000
@@ -33,7 +33,7 @@ export class AddressAllowance {
     throw new Refusal(
       {
         kind: 'too-many',
-        message: `more than ${MOST} logins a minute from one address`,
+        message: `more than ${MOST} steps of logins a minute from one address`,
         hint: `Ask again in ${seconds} s.`,
       },
       { 'retry-after': String(seconds) },

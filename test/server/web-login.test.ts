@@ -107,3 +107,18 @@ test('whoever logs in again has another session, and that of before is over', as
     [200, '00u2'],
   ])
 })
+
+test('no token of a login is known to the server behind it: what it knows does not grow with each', async () => {
+  const bench = await corporate(provider.issuer)
+  const known = new Map<string, string>()
+  let learnt = 0
+  bench.app.scrubber.follow((value, name) => {
+    learnt += 1
+    if (name === undefined) known.delete(value)
+    else known.set(value, name)
+  })
+  const before = [...known.values()]
+  await loggedIn(bench, '00u2')
+  expect(learnt).toBeGreaterThan(before.length + 2)
+  expect([...known.values()]).toEqual(before)
+})

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { localPrincipal, osUser } from '../../identity/local.ts'
+import type { LoginPorts } from '../../identity/logins.ts'
 import { type ProviderLogout, takeLogoutToken } from '../../identity/logout-token.ts'
 import type { SteppedUp } from '../../identity/stepped-up.ts'
 import {
@@ -42,8 +43,9 @@ export async function sendToLogin(app: App, name: string, publicUrl: string): Pr
 /** Who has come back from their login; it goes on record, and so does a refusal. No token is kept. Throws as {@link endWebLogin} does. */
 export async function webLoggedIn(app: App, login: WebLogin, query: string): Promise<CameBack> {
   const issuer = issuerOf(app, login.issuer)
+  const tokens: Secret[] = []
   try {
-    const came = await endWebLogin(issuer, login, query, loginPorts(app.project, app))
+    const came = await endWebLogin(issuer, login, query, portsHolding(app, tokens))
     await record(app, came.principal, {
       type: 'LoggedIn',
       principal: came.principal,
@@ -54,6 +56,8 @@ export async function webLoggedIn(app: App, login: WebLogin, query: string): Pro
   } catch (error) {
     await recordFailure(app, issuer, error)
     throw error
+  } finally {
+    for (const token of tokens) app.scrubber.forget(token)
   }
 }
 
@@ -98,14 +102,22 @@ export async function webSteppedUp(
   query: string,
 ): Promise<SteppedUp> {
   const issuer = issuerOf(app, login.issuer)
+  const tokens: Secret[] = []
   try {
-    const stepped = await endWebStepUp(issuer, principal, login, query, loginPorts(app.project, app))
+    const stepped = await endWebStepUp(issuer, principal, login, query, portsHolding(app, tokens))
     await record(app, principal, { type: 'LoggedIn', principal: stepped.principal, flow: 'browser', stepUp: true })
     return stepped
   } catch (error) {
     await recordFailure(app, issuer, error)
     throw error
+  } finally {
+    for (const token of tokens) app.scrubber.forget(token)
   }
+}
+
+/** The tokens of a login are dropped with it: a server that kept every one of them would never end to grow. */
+function portsHolding(app: App, tokens: Secret[]): LoginPorts {
+  return loginPorts(app.project, app, (token) => tokens.push(token))
 }
 
 function issuerOf({ project }: App, name: string): Issuer {
