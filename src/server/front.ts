@@ -1,5 +1,6 @@
 import type { App } from '../app/app.ts'
 import type { WebFiles } from '../app/web-files.ts'
+import type { AddressAllowance } from './address-allowance.ts'
 import type { Allowance } from './allowance.ts'
 import type { DriftSeen } from './drift-seen.ts'
 import type { Fault } from './fault.ts'
@@ -21,6 +22,8 @@ export interface Front {
   readonly sessions: Sessions
   readonly allowance: Allowance
   readonly streams: StreamSeats
+  /** How often those who are not known yet have asked to log in. */
+  readonly strangers: AddressAllowance
   /** How the local user logs in; absent where the settings name identity providers. */
   readonly link?: OneTimeLink
   /** Whom a token names. Throws `not-authorised`, `unreachable`. */

@@ -10,6 +10,7 @@ import { serverSettings } from '../../src/inventory/server-settings.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
+import { AddressAllowance } from '../../src/server/address-allowance.ts'
 import { Allowance } from '../../src/server/allowance.ts'
 import { DriftSeen } from '../../src/server/drift-seen.ts'
 import { type EngineRoom, openEngineRoom } from '../../src/server/engine-room.ts'
@@ -139,6 +140,7 @@ export async function startServer(
     sessions: new Sessions(clock, random, { before: [], keep: () => undefined }),
     allowance: new Allowance(clock),
     streams: seats,
+    strangers: new AddressAllowance(clock),
     link: new OneTimeLink(lab.clock, random, (path) => links.push(path)),
     whoIs: async (token) => {
       const principal = Object.hasOwn(tokens, token) ? tokens[token] : undefined
