@@ -86,7 +86,10 @@ export async function takeUp(
   const journal = app.journalAs(caller.principal)
   const events = await journal.read(id)
   const state = foldAll(id, events)
-  if ((state.status === 'ended') !== (type === 'ExecutionRedriven')) return state
+  // Of two who start it again at once one does: the other one's would run beside it.
+  if (type === 'ExecutionRedriven' && state.status !== 'ended')
+    throw new EosflowError('busy', `execution ${id} was started again by somebody else at this moment`)
+  if (type === 'ExecutionResumed' && state.status === 'ended') return state
   await requireNotRestored(app, id, events, isKnown)
   if (unsettled(state).length > 0) await passClock(app.clockRule, caller)
   const abandoned = type === 'ExecutionResumed' ? abandonedSwitches(state) : []
