@@ -30,7 +30,7 @@ const ATTACKS = [
 
 /** The rows of the table of attacks in the manual: the attack, what comes of it, and the tests as `file > title`. */
 function rowsOfManual(): readonly { attack: string; result: string; proofs: readonly string[] }[] {
-  const [, section = ''] = readFileSync(`${root}docs/control-room.md`, 'utf8').split('## What attacks come to')
+  const [, section = ''] = readFileSync(`${root}docs/control-room.md`, 'utf8').split('## Attacks, and what follows')
   return [...section.matchAll(/^\| (?!attack|---)([^|]+) \| ([^|]+) \| ([^|]+) \|$/gm)].map(
     ([, attack = '', result = '', proofs = '']) => ({
       attack,
