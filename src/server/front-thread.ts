@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { Host } from '../app/host.ts'
 import type { Place } from '../app/project.ts'
+import { switchEnds } from '../app/switch-ends.ts'
 import { webFiles } from '../app/web-files.ts'
 import type { ServerSettings } from '../inventory/server-settings.ts'
 import type { AuditVerification } from '../report/audit-verification.ts'
@@ -97,6 +98,7 @@ export async function runFront(port: MessagePort, host: FrontHost, start: FrontS
   link?.renew()
   // Behind the opening of the port: whoever comes first does not wait for it.
   front.verification.recent()
+  switchEnds(app).catch((error: unknown) => failed('switches', error))
   await live.follow(ending.signal)
 }
 
