@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { switchEnds } from '../../src/app/switch-ends.ts'
 import type { EventBody } from '../../src/journal/event.ts'
-import { endsOfSwitches } from '../../src/server/pages/ends-of-switches.ts'
+import { recordedEnds } from '../../src/server/pages/recorded-ends.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { freshFolder, openForTest } from '../journal/sqlite/open-for-test.ts'
 
@@ -19,7 +19,7 @@ function stores() {
   const path = join(freshFolder(), 'store.sqlite')
   const clock = new VirtualClock()
   const [writer, reader] = [openForTest(path, clock), openForTest(path, clock)]
-  const shown = async () => (await endsOfSwitches({ store: reader, clock }, ['leaf1'])).get('leaf1')
+  const shown = async () => (await recordedEnds({ store: reader, clock }, ['leaf1'])).get('leaf1')
   return { writer, reader, clock, shown }
 }
 
