@@ -146,6 +146,8 @@ async function timer(server: ServerProcess, large: string): Promise<object> {
     p50: p(loaded.late, 50),
     p99: p(loaded.late, 99),
     most: p(loaded.late, 100),
+    own99: p(loaded.own, 99),
+    ownMost: p(loaded.own, 100),
     limit: 20,
     floor99: p(idle.late, 99),
     floorMost: p(idle.late, 100),
@@ -159,6 +161,8 @@ async function timer(server: ServerProcess, large: string): Promise<object> {
 /** What `timer-late.mjs` tells. */
 interface Late {
   readonly late: readonly number[]
+  /** The same without the time in which the thread waited for a processor. */
+  readonly own: readonly number[]
   readonly utilization: number
   readonly memory: number
   readonly cpu: number
