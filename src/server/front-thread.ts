@@ -22,6 +22,7 @@ import { publicAddress } from './public-address.ts'
 import { RecordVerification } from './record-verification.ts'
 import { Sessions } from './session.ts'
 import { hearSecrets } from './shared-secrets.ts'
+import { StreamSeats } from './stream-seats.ts'
 import { whoIs } from './who-is.ts'
 
 /** What the front is started with. */
@@ -51,7 +52,7 @@ export async function runFront(port: MessagePort, host: FrontHost, start: FrontS
   const ending = new AbortController()
   const hear = hearSecrets(start.secrets, host.scrubber)
   const { acts, answered } = actsOver(say)
-  const app = await openFrontApp(host, start.place, acts)
+  const app = await openFrontApp(host, start.place, acts, failed)
   const live = new Live({ app, failed })
   const { settings } = start
   let http: ReturnType<typeof httpApp> | undefined
@@ -76,6 +77,7 @@ export async function runFront(port: MessagePort, host: FrontHost, start: FrontS
       keep: (sessions) => say({ kind: 'sessions', sessions }),
     }),
     allowance: new Allowance(clock),
+    streams: new StreamSeats(),
     ...(link === undefined ? {} : { link }),
     whoIs: (token) => whoIs(app.project, host, token),
     live,
@@ -92,8 +94,10 @@ export async function runFront(port: MessagePort, host: FrontHost, start: FrontS
   }
   http = httpApp(front)
   port.on('message', (message: ToFront) => {
-    if (message.kind === 'ending') ending.abort()
-    else if (message.kind === 'pulse') {
+    if (message.kind === 'ending') {
+      ending.abort()
+      app.denials?.close().catch((error: unknown) => failed('AccessDenied', error))
+    } else if (message.kind === 'pulse') {
       live.pulsed(message.execution, message.pulse).catch((error: unknown) => failed('live', error))
     } else if (message.kind === 'close') {
       listener.close()

@@ -10,6 +10,7 @@ import type { OneTimeLink } from './one-time-link.ts'
 import type { PublicAddress } from './public-address.ts'
 import type { RecordVerification } from './record-verification.ts'
 import type { Sessions } from './session.ts'
+import type { StreamSeats } from './stream-seats.ts'
 
 /** What the routes work with, on the thread of the front: everything that is read, and the way to whoever can do something. */
 export interface Front {
@@ -19,6 +20,7 @@ export interface Front {
   readonly address: PublicAddress
   readonly sessions: Sessions
   readonly allowance: Allowance
+  readonly streams: StreamSeats
   /** How the local user logs in; absent where the settings name identity providers. */
   readonly link?: OneTimeLink
   /** Whom a token names. Throws `not-authorised`, `unreachable`. */

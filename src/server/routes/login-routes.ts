@@ -59,7 +59,8 @@ export const loginRoutes: readonly Route[] = [
     summary: 'Have the terminal of the server show another link',
     answer: ({ link }) => {
       if (link === undefined) throw new Refusal({ kind: 'no-route', message: 'nobody logs in by a link here' })
-      if (!link.renew()) throw new EosflowError('busy', 'a link was shown a moment ago')
+      if (!link.renew())
+        throw new EosflowError('busy', 'the terminal shows links that are good', { hint: 'Use the newest one there.' })
       return { status: 303, headers: { location: '/login' } }
     },
   }),
