@@ -1,13 +1,45 @@
 import type { App } from '../../app/app.ts'
+import type { Asking } from '../../app/caller.ts'
+import type { ConfirmedSource } from '../../report/drift/drift.ts'
+import type { ShownSource } from '../../report/page/switches.ts'
+import { mayReadExecution, sourceFor } from '../readable.ts'
 import { type RecordedEnd, recordedEnds } from './recorded-ends.ts'
 
-/** What the ends of executions and the snapshots say of a switch. */
-export type SwitchEnd = RecordedEnd
+/** What the ends of executions and the snapshots say of a switch. No switch is asked. */
+export interface SwitchEnd {
+  /** That an execution has left it so that nobody knows what it holds, and which one; absent where a later one has settled it. */
+  readonly unknown?: { readonly execution?: string }
+  readonly confirmed?: { readonly source: ShownSource; readonly since: string }
+}
 
-/** What is on record of these switches, by name. */
-export function endsOfSwitches(
-  app: Pick<App, 'store' | 'clock'>,
+/** What is on record of these switches, by name. Executions and snapshots that the viewer may not see have no name in it. */
+export async function endsOfSwitches(
+  app: App,
+  caller: Asking,
   names: readonly string[],
 ): Promise<ReadonlyMap<string, SwitchEnd>> {
-  return recordedEnds(app, names)
+  const seen = new Map<string, Promise<boolean>>()
+  const mayRead = (id: string): Promise<boolean> => {
+    const known = seen.get(id) ?? mayReadExecution(app, caller, id)
+    seen.set(id, known)
+    return known
+  }
+  const shown = async ({ unknown, confirmed }: RecordedEnd): Promise<SwitchEnd> => ({
+    ...(unknown === undefined ? {} : { unknown: (await mayRead(unknown)) ? { execution: unknown } : {} }),
+    ...(confirmed === undefined
+      ? {}
+      : { confirmed: { ...confirmed, source: await shownSource(app, caller, confirmed.source, mayRead) } }),
+  })
+  const recorded = [...(await recordedEnds(app, names))]
+  return new Map(await Promise.all(recorded.map(async ([name, end]) => [name, await shown(end)] as const)))
+}
+
+async function shownSource(
+  app: App,
+  caller: Asking,
+  source: ConfirmedSource,
+  mayRead: (id: string) => Promise<boolean>,
+): Promise<ShownSource> {
+  if (source.kind === 'snapshot') return sourceFor(app, caller, source)
+  return (await mayRead(source.id)) ? source : { kind: 'execution' }
 }
