@@ -115,7 +115,6 @@ export async function runFront(port: MessagePort, host: FrontHost, start: FrontS
   link?.renew()
   // Behind the opening of the port: whoever comes first does not wait for it.
   front.verification.recent()
-  switchEnds(app).catch((error: unknown) => failed('switches', error))
   if (tls !== undefined && settings.tls !== undefined) {
     const files = settings.tls
     const read = (): ServerTls => readServerTls(dir, files)
@@ -123,6 +122,7 @@ export async function runFront(port: MessagePort, host: FrontHost, start: FrontS
       failed('certificate', error),
     )
   }
+  switchEnds(app).catch((error: unknown) => failed('switches', error))
   await live.follow(ending.signal)
 }
 
