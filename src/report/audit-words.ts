@@ -1,5 +1,5 @@
 import type { AuditEventBody } from '../journal/audit/audit-event.ts'
-import { short, switches } from './count.ts'
+import { count, short, switches } from './count.ts'
 
 type EventOf = { readonly [E in AuditEventBody as E['type']]: E }
 
@@ -67,4 +67,12 @@ export const AUDIT_WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) =
     ].join(' · '),
   StoreSealed: ({ principal, reason, first, last, file }) =>
     `${principal.id} sealed the records from ${first} to ${last} as the segment ${file}: ${reason}`,
+  NoticeOpened: ({ cause, reason }) => `${cause}: ${reason}`,
+  NoticeClosed: ({ cause, opened }) => `${cause} has ended; it was opened by record ${opened}`,
+  NotificationGivenUp: ({ target, first, last, count: given, reason }) =>
+    `${target} was not told of ${count(given, 'notification')} about the records from ${first} to ${last}: ${reason}`,
+  DriftCompared: ({ differs, same }) =>
+    differs.length === 0
+      ? `${switches(same.length)} as confirmed`
+      : `${differs.join(', ')} not as confirmed, ${switches(same.length)} as confirmed`,
 }

@@ -11,6 +11,7 @@ import { problemOf } from '../../model/problem.ts'
 import { Refusal } from '../../server/fault.ts'
 import { rehearseInThread } from '../../server/rehearse-thread.ts'
 import { requireServable, type ServeOptions, serve } from '../../server/serve.ts'
+import { verifyInThread } from '../../server/verify-thread.ts'
 import type { Invocation, Io } from '../io.ts'
 import type { FrontJob } from '../serve/front-main.ts'
 import { threadModule } from '../thread-module.ts'
@@ -52,6 +53,7 @@ export async function run({ io, global }: Invocation): Promise<number> {
       front,
       rehearse: (plan, progress) =>
         rehearseInThread(threadModule('rehearse-plan'), { cwd: io.cwd, place, plan }, progress),
+      verify: () => verifyInThread(threadModule('verify'), { cwd: io.cwd, place }),
       listening: (origin) => say(io, global.json, origin, project),
     })
     if (left.length === 0) return 0
