@@ -1,9 +1,6 @@
 import type { Clock } from '../../model/clock.ts'
 import { restAfter } from '../../notice/patience.ts'
 
-/** How often the record is looked at for something to send, in milliseconds. */
-const LOOK = 1_000
-
 /** One receiver outside of the store, which is sent things in their order. */
 export interface Lane {
   readonly name: string
@@ -15,11 +12,13 @@ export interface Lane {
 export interface LaneHost {
   readonly clock: Clock
   readonly stop: AbortSignal
+  /** How often the record is looked at for something to send, in milliseconds. */
+  readonly every: number
   failed(what: string, error: unknown): void
 }
 
 /** Sends until it is stopped. Behind a failure the lane rests, longer each time; the first of several in a row is said. */
-export async function keepSending(lane: Lane, { clock, stop, failed }: LaneHost): Promise<void> {
+export async function keepSending(lane: Lane, { clock, stop, every, failed }: LaneHost): Promise<void> {
   let failures = 0
   while (!stop.aborted) {
     try {
@@ -29,6 +28,6 @@ export async function keepSending(lane: Lane, { clock, stop, failed }: LaneHost)
       failures += 1
       if (failures === 1) failed(lane.name, error)
     }
-    await clock.sleep(failures === 0 ? LOOK : restAfter(failures), stop).catch(() => undefined)
+    await clock.sleep(failures === 0 ? every : restAfter(failures), stop).catch(() => undefined)
   }
 }

@@ -1,11 +1,12 @@
 import type { TargetSettings } from '../../inventory/notify-settings.ts'
+import type { Clock } from '../../model/clock.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { AuditVerification } from '../../report/audit-verification.ts'
 import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { BrokenRecord } from './broken-record.ts'
-import { keepSending, type Lane } from './lane.ts'
+import { keepSending, type Lane, type LaneHost } from './lane.ts'
 import { type SendLetter, sendTo } from './send-to.ts'
 import { SinkLane } from './sink-lane.ts'
 import { Subjects } from './subjects.ts'
@@ -14,8 +15,8 @@ import { Watching } from './watching.ts'
 
 /** Whoever sends claims the store under this name: what two would send would arrive twice. */
 const CLAIM = 'outbox'
-/** How often it is looked for what is abnormal, in milliseconds. */
-const LOOK = 2_000
+/** How often the record is looked at, in milliseconds. */
+const LOOK = 1_000
 /** How long the last round may take when the process ends, in milliseconds. */
 const LAST_ROUND = 3_000
 
@@ -29,6 +30,8 @@ export interface OutboxOptions {
   readonly verify?: () => Promise<AuditVerification>
   /** How a target is sent to. Default: as its settings say. */
   readonly send?: (target: TargetSettings) => SendLetter
+  /** How often the record is looked at, in milliseconds. Default: each second. */
+  readonly every?: number
 }
 
 /** An outbox that is kept going. */
@@ -78,28 +81,29 @@ function partsOf({ app, by, verify, send = (target) => sendTo(app, by, target) }
  * another process does that, it waits.
  */
 export function openOutbox(options: OutboxOptions): Outbox {
-  const { app, failed } = options
+  const { app, failed, every = LOOK } = options
   const parts = partsOf(options)
   if (parts === undefined) return { end: async () => undefined }
   const over = new AbortController()
   const stop = over.signal
   const { clock } = app
+  const host: LaneHost = { clock, stop, every, failed }
   const goOn = async (): Promise<void> => {
     const release = await claimed(app, stop)
     if (release === undefined) return
     try {
-      const watching = keepLooking(parts, { clock, stop, failed })
-      await Promise.all([watching, ...parts.lanes.map((lane) => keepSending(lane, { clock, stop, failed }))])
+      await Promise.all([keepLooking(parts, host), ...parts.lanes.map((lane) => keepSending(lane, host))])
       await lastRound(app, parts)
     } finally {
       await release()
     }
   }
-  const done = goOn().catch((error: unknown) => failed('outbox', error))
+  // What goes on behind the end has no store any more: the next process sends it again.
+  const done = goOn().catch((error: unknown) => (stop.aborted ? undefined : failed('outbox', error)))
   return {
     end: async () => {
       over.abort()
-      await Promise.race([done, clock.sleep(2 * LAST_ROUND)])
+      await within(clock, 2 * LAST_ROUND, done)
     },
   }
 }
@@ -116,10 +120,7 @@ async function claimed({ claims, clock }: App, stop: AbortSignal): Promise<(() =
   return undefined
 }
 
-async function keepLooking(
-  parts: Parts,
-  { clock, stop, failed }: Pick<App, 'clock'> & { readonly stop: AbortSignal; failed: OutboxOptions['failed'] },
-): Promise<void> {
+async function keepLooking(parts: Parts, { clock, stop, every, failed }: LaneHost): Promise<void> {
   let isFailing = false
   while (!stop.aborted) {
     try {
@@ -129,7 +130,7 @@ async function keepLooking(
       if (!isFailing) failed('notices', error)
       isFailing = true
     }
-    await clock.sleep(LOOK, stop).catch(() => undefined)
+    await clock.sleep(every, stop).catch(() => undefined)
   }
 }
 
@@ -139,9 +140,18 @@ async function lastRound({ clock }: App, { lanes, look }: Parts): Promise<void> 
     await look()
     await Promise.allSettled(lanes.map((lane) => lane.round()))
   }
+  await within(
+    clock,
+    LAST_ROUND,
+    work().catch(() => undefined),
+  )
+}
+
+/** Waits for some work, at most so many milliseconds. */
+async function within(clock: Clock, milliseconds: number, work: Promise<void>): Promise<void> {
   const over = new AbortController()
-  const late = clock.sleep(LAST_ROUND, over.signal).catch(() => undefined)
-  await Promise.race([work().catch(() => undefined), late])
+  const late = clock.sleep(milliseconds, over.signal).catch(() => undefined)
+  await Promise.race([work, late])
   over.abort()
 }
 

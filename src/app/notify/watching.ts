@@ -26,6 +26,7 @@ export class Watching {
   readonly #verify: (() => Promise<AuditVerification>) | undefined
   #watch: Watch = NOTHING_SEEN
   #isBegun = false
+  #kept: number | undefined
   #moment: Omit<Moment, 'now'> = {}
   #measured = Number.NEGATIVE_INFINITY
   #verified: number
@@ -48,7 +49,15 @@ export class Watching {
     const due = noticesDue(this.#watch, { ...this.#moment, now: this.#app.clock.now() })
     if (due.length > 0) await this.#app.journalAs(this.#by.principal).append(undefined, due)
     if (due.length > 0) await this.#catchUp(trail)
-    await trail.delivered(CURSOR, neededFrom(this.#watch) - 1)
+    await this.#keep(trail)
+  }
+
+  /** Nothing is written where nothing has happened. */
+  async #keep(trail: AuditTrail): Promise<void> {
+    const position = neededFrom(this.#watch) - 1
+    if (position === this.#kept) return
+    await trail.delivered(CURSOR, position)
+    this.#kept = position
   }
 
   /** A store that is new to notices begins with what is open in it. */
