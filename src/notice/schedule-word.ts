@@ -8,19 +8,20 @@ export interface ScheduleWord {
   readonly reason: string
 }
 
-/** What a record says of a schedule that was missed, or has done its work; undefined for every other record. */
+/** What a record says of a schedule that was missed, or of which nothing is missing any more; undefined for every other record. */
 export function scheduleWord(event: JournalEvent): ScheduleWord | undefined {
-  const { type, schedule, reason } = event as {
-    readonly type: string
-    readonly schedule?: unknown
-    readonly reason?: unknown
-  }
-  if (type !== 'ScheduleMissed' && type !== 'ScheduleFired') return undefined
+  const { type, schedule, because, change } = event as Readonly<Record<string, unknown>> & Pick<JournalEvent, 'type'>
   if (typeof schedule !== 'string') return undefined
-  return {
-    name: schedule,
-    isMissed: type === 'ScheduleMissed',
-    seq: event.seq,
-    reason: typeof reason === 'string' ? reason : 'it was not done in time',
+  const word = { name: schedule, seq: event.seq, reason: `nobody was there to run ${schedule} when it was due` }
+  switch (type as string) {
+    case 'ScheduleMissed':
+      // Whoever has paused it knows.
+      return because === 'paused' ? undefined : { ...word, isMissed: true }
+    case 'ScheduleFired':
+      return { ...word, isMissed: false }
+    case 'ScheduleChanged':
+      return change === 'removed' ? { ...word, isMissed: false } : undefined
+    default:
+      return undefined
   }
 }

@@ -26,8 +26,9 @@ export interface Incoming {
  */
 export async function respond(front: Front, route: Route, incoming: Incoming): Promise<Answer> {
   const { headers, path, signal, target } = incoming
-  requireOwnPage(incoming, front.address)
-  const found = await callerOf(front, headers)
+  const isOwnPage = route.provesItself !== true
+  if (isOwnPage) requireOwnPage(incoming, front.address)
+  const found = isOwnPage ? await callerOf(front, headers) : undefined
   const caller = route.action === 'anybody' ? found : requireKnown(found)
   if (caller !== undefined) front.allowance.require(caller.principal, route)
   const body = isSafe(incoming.method)
