@@ -100,7 +100,7 @@ const rule = z.strictObject({
   to: z.array(z.string()).min(1).describe('The targets, by name.'),
 })
 
-/** `notify:` of `eosflow.yaml`: who is told what. Without targets nobody is, and no notice is opened. */
+/** `notify:` of `eosflow.yaml`: who hears of what. Without targets nobody does, and no notice is opened. */
 export const notifySettings = z
   .strictObject({
     link: z
@@ -116,11 +116,11 @@ export const notifySettings = z
       .min(8)
       .default(256)
       .describe('Below how much free space on the disk of the store a notice is opened.'),
-    targets: z.array(target).default([]).describe('Who can be told something.'),
+    targets: z.array(target).default([]).describe('Who can be sent something.'),
     rules: z
       .array(rule)
       .optional()
-      .describe('Who is told what. Without it every target is told what is `warn` or graver.'),
+      .describe('Who is sent what. Without it every target is sent what is `warn` or graver.'),
   })
   .superRefine((given, { addIssue }) => {
     for (const fault of [...targetFaults(given), ...ruleFaults(given)]) addIssue({ code: 'custom', ...fault })
@@ -133,7 +133,7 @@ export const notifySettings = z
 /** The `notify:` of a project. */
 export type NotifySettings = z.output<typeof notifySettings>
 
-/** Somebody who can be told something. */
+/** Somebody who can be sent something. */
 export type TargetSettings = NotifySettings['targets'][number]
 
 /** A server that takes mail. */

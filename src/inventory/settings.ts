@@ -95,7 +95,7 @@ export const settingsSchema = z
     secrets: secretSettings
       .prefault({})
       .describe('Where secrets may come from besides the environment and files: programs, and Vault.'),
-    notify: notifySettings.prefault({}).describe('Who is told what, and by which rules.'),
+    notify: notifySettings.prefault({}).describe('Who hears of what happens, and by which rules.'),
     server: serverSettings.prefault({}).describe('Where `eosflow serve` listens, and how it ends.'),
   })
   .meta({ id: 'settings', title: 'eosflow settings' })

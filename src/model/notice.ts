@@ -15,7 +15,7 @@ export const NOTICE_KINDS = [
 /** One of the kinds. */
 export type NoticeKind = (typeof NOTICE_KINDS)[number]
 
-/** How grave what is told is, the least grave first: `page` wakes somebody. */
+/** How grave a message is, the least grave first: `page` wakes somebody. */
 export const SEVERITIES = ['info', 'warn', 'page'] as const
 
 /** One of the severities. */
@@ -26,7 +26,7 @@ export function isAtLeast(severity: Severity, least: Severity): boolean {
   return SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(least)
 }
 
-/** What is told to targets, by the name that rules and the types of CloudEvents have for it. */
+/** What targets hear of, by the name that rules and the types of CloudEvents have for it. */
 export const NOTIFIED = [
   'notice.opened',
   'notice.closed',

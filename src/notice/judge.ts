@@ -7,7 +7,7 @@ import { severityOfKind } from './kind-words.ts'
 import type { OpenChange } from './open-change.ts'
 import type { Watch } from './watch.ts'
 
-/** An approval that is waited for so long, in milliseconds, is told. */
+/** An approval that is waited for longer, in milliseconds, gets a notice. */
 const WAITS = 15 * 60_000
 /** A timer of which less than this share is left is near its end. */
 const NEAR = 0.25

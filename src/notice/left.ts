@@ -41,7 +41,7 @@ export function leftAfter(before: LeftBehind, event: JournalEvent): LeftBehind {
   }
 }
 
-/** What could not be put back is told as soon as it is known: the end of the execution has nothing new to tell then. */
+/** What could not be put back counts as soon as it is known: the end of the execution adds nothing then. */
 function notUndone(before: LeftBehind, event: JournalEvent, devices: readonly string[], reason: string): LeftBehind {
   const { execution = '', seq } = event
   const known = before.get(execution)

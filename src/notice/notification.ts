@@ -9,7 +9,7 @@ import { address } from '../report/page/address.ts'
 import { namedSwitches } from '../report/page/names.ts'
 import { KIND_WORDS, severityOfKind } from './kind-words.ts'
 
-/** One thing that targets are told, before it has a form. */
+/** One message to targets, before it has a form. */
 export interface Notification {
   readonly what: Notified
   readonly severity: Severity
@@ -41,19 +41,19 @@ export interface Subject {
   readonly by: string
 }
 
-/** What is told of an execution, by its first record. */
+/** What a message says of an execution, from its first record. */
 export function subjectOf(event: JournalEvent & { readonly type: 'ExecutionStarted' }): Subject {
   const { execution = '', workflow, params, requester } = event
   return { id: execution, workflow, title: changeTitle({ name: workflow, params }), by: nameOf(requester) }
 }
 
-/** The execution that must be known before a record can be told; undefined where there is none. */
+/** The execution that a message about a record names; undefined where there is none. */
 export function executionOf(event: JournalEvent): string | undefined {
   if (event.type === 'NoticeOpened' || event.type === 'NoticeClosed') return event.concerns
   return event.execution
 }
 
-/** What targets are told of a record; undefined where that is nothing. */
+/** The message about a record; undefined where there is none. */
 export function notificationOf(event: JournalEvent, subject: Subject | undefined): Notification | undefined {
   const { seq, at } = event
   const about = aboutOf(subject)

@@ -11,7 +11,7 @@ export interface Rule {
   readonly to: readonly string[]
 }
 
-/** Whether a target is told of something. That it takes nothing itself it is not told. */
+/** Whether a message goes to a target. That the target itself takes nothing is no message for it. */
 export function isFor(
   rules: readonly Rule[],
   target: string,

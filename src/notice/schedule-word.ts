@@ -10,10 +10,10 @@ export interface ScheduleWord {
 
 /** What a record says of a schedule that was missed, or of which nothing is missing any more; undefined for every other record. */
 export function scheduleWord(event: JournalEvent): ScheduleWord | undefined {
-  const { type, schedule, because, change } = event as Readonly<Record<string, unknown>> & Pick<JournalEvent, 'type'>
+  const { type, schedule, because, change } = event as unknown as Readonly<Record<string, unknown>>
   if (typeof schedule !== 'string') return undefined
   const word = { name: schedule, seq: event.seq, reason: `nobody was there to run ${schedule} when it was due` }
-  switch (type as string) {
+  switch (type) {
     case 'ScheduleMissed':
       // Whoever has paused it knows.
       return because === 'paused' ? undefined : { ...word, isMissed: true }

@@ -71,7 +71,7 @@ export const AUDIT_WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) =
   NoticeOpened: ({ cause, reason }) => `${cause}: ${reason}`,
   NoticeClosed: ({ cause, opened }) => `${cause} has ended; it was opened by record ${opened}`,
   NotificationGivenUp: ({ target, first, last, count: given, reason }) =>
-    `${target} was not told of ${count(given, 'notification')} about the records from ${first} to ${last}: ${reason}`,
+    `${target} lacks ${count(given, 'notification')} about the records from ${first} to ${last}: ${reason}`,
   DriftCompared: ({ differs, same }) =>
     differs.length === 0
       ? `${switches(same.length)} as confirmed`

@@ -2,7 +2,7 @@ import type { Drift } from '../../report/drift/drift.ts'
 import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
 
-/** Puts on record which switches differ, where somebody is to be told of drift. That it cannot be written is told: what was found stays found. */
+/** Puts on record which switches differ, where somebody hears of drift. A record that cannot be written is only a warning. */
 export async function recordDrift(app: App, caller: Caller, drifts: readonly Drift[]): Promise<void> {
   if (app.project.settings.notify.targets.length === 0) return
   const named = (state: Drift['state']): readonly string[] =>

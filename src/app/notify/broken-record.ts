@@ -9,10 +9,10 @@ import { trailOf } from '../audit/trail-of.ts'
 import { letterOf } from './letter-of.ts'
 import type { SendLetter } from './send-to.ts'
 
-/** The name under which it is kept that targets were told of a record that cannot be read. */
+/** The name that this message is remembered under. */
 const TOLD = 'record not intact'
 
-/** Who is told. */
+/** A target and how it is sent to. */
 export interface Addressee {
   readonly target: TargetSettings
   readonly send: SendLetter

@@ -26,7 +26,7 @@ export async function keepSending(lane: Lane, { clock, stop, every, failed }: La
       failures = 0
     } catch (error) {
       failures += 1
-      if (failures === 1) failed(lane.name, error)
+      if (failures === 1) failed('outbox', error)
     }
     await clock.sleep(failures === 0 ? every : restAfter(failures), stop).catch(() => undefined)
   }

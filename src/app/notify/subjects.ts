@@ -4,7 +4,7 @@ import { ofType } from '../../journal/of-type.ts'
 import type { Store } from '../../journal/store.ts'
 import { executionOf, type Subject, subjectOf } from '../../notice/notification.ts'
 
-/** So many executions are remembered: what is told is mostly about the newest ones. */
+/** So many executions are remembered: most messages are about the newest ones. */
 const MOST = 500
 
 /** The executions that notifications are about. Their beginnings are learned as they pass by; an older one is read once. */

@@ -38,7 +38,7 @@ interface Told {
   readonly notification: Notification | undefined
 }
 
-/** A target that is told in the order of the record, each thing until it has acknowledged it: its cursor is what it has. */
+/** A target that gets its messages in the order of the record, each until it has acknowledged it. Its cursor says what it has. */
 export class TargetLane implements Lane {
   readonly #options: TargetLaneOptions
 
@@ -69,7 +69,7 @@ export class TargetLane implements Lane {
     return targetCursor.told(this.name)
   }
 
-  /** A target that is new is told what happens from now on. */
+  /** A target that is new gets what happens from now on. */
   async #position(trail: AuditTrail): Promise<number> {
     const known = (await trail.delivery(this.#cursor))?.position
     if (known !== undefined) return known
@@ -128,7 +128,7 @@ export class TargetLane implements Lane {
     throw error
   }
 
-  /** The records, from one on, of which the target was to be told and that are too old now. */
+  /** The records, from one on, whose messages the target lacks and that are too old now. */
   async #tooOld(trail: AuditTrail, from: number): Promise<readonly number[]> {
     const until = new Date(this.#options.app.clock.now() - GIVES_UP_AFTER).toISOString()
     const old: number[] = []

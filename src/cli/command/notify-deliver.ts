@@ -16,7 +16,7 @@ export async function run(invocation: Invocation): Promise<number> {
     }))
     if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'notify-deliver', delivered: rows })}\n`)
     else {
-      const lines = rows.map(({ name, sent, failure }) => `${name}: ${failure ?? `${count(sent, 'message')} sent`}\n`)
+      const lines = rows.map(({ name, sent, failure }) => `${failure ?? `${name}: ${count(sent, 'message')} sent`}\n`)
       io.out(`${lines.length === 0 ? 'The settings name nobody to tell.\n' : lines.join('')}Next: eosflow audit list\n`)
     }
     return gravest(delivered.map(({ failure }) => (failure === undefined ? 0 : exitCodeOfThrown(failure))))

@@ -1,7 +1,7 @@
 import type { NoticeKind, Severity } from '../../model/notice.ts'
 
 /**
- * The body of an event that says what is abnormal, and what could not be told of it (docs/notifications.md). None belongs to an execution: the one
+ * The body of an event that says what is abnormal, and which messages were given up (docs/notifications.md). None belongs to an execution: the one
  * that it is about goes on without it.
  */
 export type NoticeEventBody =
@@ -32,7 +32,7 @@ export type NoticeEventBody =
   | {
       readonly type: 'NotificationGivenUp'
       readonly target: string
-      /** The first and the last record that it was not told of, and how many notifications that were. */
+      /** The first and the last record whose notification it lacks, and how many those are. */
       readonly first: number
       readonly last: number
       readonly count: number

@@ -26,7 +26,7 @@ export function slackMessage({ notification, link, diff }: Letter): Readonly<Rec
   }
 }
 
-/** The three characters that Slack reads as markup of its own, and what starts bold, italics, struck and code (docs.slack.dev, Formatting message text). */
+/** The three characters that Slack reads as markup, and what starts bold, italics, struck and code (docs.slack.dev, Formatting message text). */
 function escaped(text: string): string {
   const plain = visible(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
   return plain.replace(/[*_~`]/g, (mark) => `${mark}\u200b`)

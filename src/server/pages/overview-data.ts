@@ -117,7 +117,7 @@ async function untold(app: App, caller: Asking): Promise<readonly Duty[]> {
   if (decided(app, caller, 'audit.read').effect === 'deny') return []
   return (await givenUp(app)).map(({ target, count: given, at, reason }) => ({
     tone: 'bad',
-    title: `${target} was not told of ${count(given, 'notification')}`,
+    title: `${target} lacks ${count(given, 'notification')}`,
     detail: `Given up at ${at.slice(0, 16).replace('T', ' ')} UTC: ${reason}`,
     to: address.record,
   }))

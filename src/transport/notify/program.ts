@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { EosflowError } from '../../model/error.ts'
 
-/** A program of the settings that is told something. */
+/** A call of a program that the settings name. */
 export interface ProgramCall {
   /** How messages name the target. */
   readonly name: string
@@ -18,7 +18,7 @@ export interface ProgramCall {
 export function callProgram({ name, command, env, input, milliseconds }: ProgramCall): Promise<void> {
   const [program, ...args] = command
   return new Promise((resolve, reject) => {
-    // A group of its own, so that what it has started can be ended with it.
+    // A process group, so that what it has started can be ended with it.
     const child = spawn(program, args, { env, stdio: ['pipe', 'ignore', 'ignore'], detached: true })
     const fail = (why: string, cause?: unknown): void => {
       clearTimeout(timer)
