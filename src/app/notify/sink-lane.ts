@@ -8,7 +8,7 @@ import type { Caller } from '../caller.ts'
 import type { Lane } from './lane.ts'
 
 /** So many records are sent at once: making their text must not hold the process up. */
-const AT_ONCE = 100
+const AT_ONCE = 50
 
 /**
  * A sink of the settings that has all records, as `audit export --to` would send them, with the same cursor. It is never given up. That records

@@ -13,7 +13,7 @@ import type { SendLetter } from './send-to.ts'
 import type { Subjects } from './subjects.ts'
 
 /** So many records are looked at without a pause for the rest of the process. */
-const AT_ONCE = 100
+const AT_ONCE = 50
 
 /** The names that the positions of a target are kept under. */
 export const targetCursor = {

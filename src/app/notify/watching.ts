@@ -13,7 +13,7 @@ import { noSeams } from '../seams.ts'
 
 /** The name that the first record is kept under that notices still need. */
 const CURSOR = 'notices'
-const AT_ONCE = 100
+const AT_ONCE = 50
 const MIB = 1024 * 1024
 /** How often disk and anchors are looked at, and how often the whole record is verified, in milliseconds. */
 const MEASURES = 60_000

@@ -188,7 +188,7 @@ test('a process that dies between the acknowledgement and its own record of it s
   expect(chat.taken).toEqual([first, first, second])
 })
 
-test('a slow target delays no other, and no timer of the process', async () => {
+test('a slow target delays no other target, and sending 2,000 messages delays no timer of the process', async () => {
   const { bench, chat, ops, open, happens } = await sending()
   open()
   await passes(bench.lab.clock, 3_000)
@@ -212,7 +212,11 @@ test('a slow target delays no other, and no timer of the process', async () => {
   clearInterval(timer)
   expect(ops.taken).toEqual(written)
   expect(chat.taken).toEqual([])
+  const p99 = late.toSorted((a, b) => a - b)[Math.floor(late.length * 0.99)] ?? Number.NaN
+  process.stdout.write(`timers beside the outbox: ${late.length}, late p99 ${p99.toFixed(1)} ms\n`)
   expect(late.length).toBeGreaterThan(20)
+  // Far above the goal of 20 ms, because this machine may be busy; reading all of the 2,000 at once is above it.
+  expect(p99).toBeLessThan(150)
   answer()
 })
 
