@@ -13,12 +13,16 @@ import type { App } from './app.ts'
 import { batches } from './audit/records.ts'
 import { trailOf } from './audit/trail-of.ts'
 import type { Asking } from './caller.ts'
+import { seenExecution } from './execution-view.ts'
+import { requirePlanSight } from './policy/entry.ts'
 
 /**
  * The record of one change, with the signed checkpoint that vouches for it. That it leaves the store is put on record before, with the name of
- * where it goes. Where no checkpoint covers it yet, one is signed. Throws `store`.
+ * where it goes. Where no checkpoint covers it yet, one is signed. Its plan is in it: throws `not-authorised` for whoever may not see that; `store`.
  */
 export async function changeRecordOf(app: App, caller: Asking, id: string, to: string): Promise<ChangeRecord> {
+  const { plan } = await seenExecution(app, id)
+  if (plan !== undefined) await requirePlanSight(app, caller, plan)
   const first = (await recordsOf(app, id))[0]?.seq ?? 1
   await app.journalAs(caller.principal).append(undefined, [{ type: 'AuditExported', format: 'html', to, first }])
   const found = await signedChangeRecord(app, id)

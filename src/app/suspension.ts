@@ -1,6 +1,6 @@
 import type { ExecutionState } from '../engine/state.ts'
 import { liveSwitches } from '../engine/suspend.ts'
-import { cursorBehind } from '../journal/cursor.ts'
+import { type Cursor, cursorBehind } from '../journal/cursor.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import type { SuspendRequest } from '../journal/store.ts'
 import type { ProjectStore } from './project-store.ts'
@@ -15,7 +15,11 @@ export async function suspensionOf(
   events: readonly JournalEvent[],
 ): Promise<SuspendRequest | undefined> {
   if (state.status !== 'running' || liveSwitches(state).length > 0) return undefined
-  const taken = events.findLast(({ type }) => type === 'ExecutionResumed' || type === 'ExecutionRedriven')
-  const asked = await store.suspendRequest(state.id, cursorBehind(taken))
+  const asked = await store.suspendRequest(state.id, sinceTaken(events))
   return asked === undefined || (await claims.isClaimed(state.id)) ? undefined : asked
+}
+
+/** The place behind the record with which a process took an execution up again last; before all records where none has. */
+export function sinceTaken(events: readonly JournalEvent[]): Cursor {
+  return cursorBehind(events.findLast(({ type }) => type === 'ExecutionResumed' || type === 'ExecutionRedriven'))
 }

@@ -92,6 +92,38 @@ describe.each<[string, (clock?: Clock) => Store & Leases & Journal]>([
     expect(await store.openExecutions()).toEqual([{ id: 'x1', hasActed: false }])
   })
 
+  test('refuses what is bound to the newest record of an execution, or to nobody having it stop or rest, where that does not hold', async () => {
+    const store = made()
+    const stop: EventBody = { type: 'StopRequested', stopped: 'x1', reason: 'no' }
+    const suspend: EventBody = { type: 'SuspendRequested', suspended: 'x1', reason: 'no' }
+    await store.append('x1', [RESUMED, STAGED])
+    const start = cursorBehind(undefined)
+    expect(await thrownBy(() => store.append(undefined, [stop], [{ of: 'x1', newest: 1 }]))).toMatchObject({
+      kind: 'busy',
+    })
+    expect(await store.stopRequest('x1', start)).toBeUndefined()
+    await store.append(undefined, [stop], [{ of: 'x1', newest: 2 }])
+    const stopped = await thrownBy(() => store.append('x1', [RESUMED], [{ of: 'x1', newest: 2, unaskedSince: start }]))
+    expect(stopped).toMatchObject({ kind: 'busy', message: expect.stringContaining('x1 was asked to stop or to rest') })
+    const behindStop = cursorBehind({ seq: 3 })
+    await store.append('x1', [RESUMED], [{ of: 'x1', newest: 2, unaskedSince: behindStop }])
+    await store.append(undefined, [suspend], [{ of: 'x1', newest: 4 }])
+    const refused = await thrownBy(() =>
+      store.append('x1', [RESUMED], [{ of: 'x1', newest: 4, unaskedSince: behindStop }]),
+    )
+    expect(refused).toMatchObject({ kind: 'busy', message: expect.stringContaining('x1 was asked to stop or to rest') })
+    // Another execution is not meant, and what was asked before the cursor is over.
+    await store.append('x2', [RESUMED], [{ of: 'x2', newest: 0, unaskedSince: start }])
+    await store.append('x1', [RESUMED], [{ of: 'x1', newest: 4, unaskedSince: cursorBehind({ seq: 5 }) }])
+    // All of several must hold.
+    const both = [
+      { of: 'x3', newest: 0 },
+      { of: 'x2', newest: 7 },
+    ]
+    expect(await thrownBy(() => store.append('x3', [RESUMED], both))).toMatchObject({ kind: 'busy' })
+    expect([(await store.read('x1')).map(({ seq }) => seq), await store.read('x3')]).toEqual([[1, 2, 4, 7], []])
+  })
+
   test('gives what was written behind a cursor, a thousand records at a time', async () => {
     const store = made()
     await store.append('x1', [RESUMED, STAGED])

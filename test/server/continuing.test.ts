@@ -109,3 +109,47 @@ test('what a server could not go on with at its start goes on when it is approve
   await until(bench, async () => (await get()).status === 'ended')
   expect((await get()).outcome).toBe('succeeded')
 })
+
+test.each(['SuspendRequested', 'StopRequested'] as const)(
+  'an execution that hears %s in the moment in which it would go on does not: the word holds',
+  async (type) => {
+    let tried = 0
+    for (let at = 1; at < 40; at += 1) {
+      const { bench, ann, id, get } = await leftWaiting()
+      await bench.room.begin()
+      await until(bench, async () => (await get()).waitingFor !== undefined && bench.room.running.length === 0)
+      const { store } = bench.app
+      const { cursor } = await store.tail()
+      const types = async () => (await store.tail(cursor)).events.map((event) => event.type)
+      await ann.post(`/api/v1/plans/${String((await get()).plan)}/decisions`, { decision: 'approve' })
+      const read = store.read.bind(store)
+      let reads = 0
+      let isFirst: boolean | undefined
+      store.read = async (execution) => {
+        const events = await read(execution)
+        reads += execution === id ? 1 : 0
+        if (reads !== at || isFirst !== undefined) return events
+        isFirst = !(await types()).includes('ExecutionResumed')
+        const word = type === 'StopRequested' ? { type, stopped: id } : { type, suspended: id }
+        await store.as(ANN).append(undefined, [{ ...word, reason: 'not tonight' }])
+        return events
+      }
+      for (let look = 0; look < 20; look += 1) {
+        await bench.lab.clock.advance(500)
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+      store.read = read
+      if (isFirst !== true) break
+      tried += 1
+      const isStopped = type === 'StopRequested'
+      // A stop has it taken up, to be put back; nothing was sent.
+      expect([at, (await types()).includes('ExecutionResumed')]).toEqual([at, isStopped])
+      expect((await types()).filter((one) => one === 'ActIntended')).toEqual([])
+      expect(await get()).toMatchObject(
+        isStopped ? { outcome: 'cancelled' } : { status: 'running', suspended: { reason: 'not tonight' } },
+      )
+      expect(bench.failures).toEqual([])
+    }
+    expect(tried).toBeGreaterThan(1)
+  },
+)

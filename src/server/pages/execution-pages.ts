@@ -1,16 +1,14 @@
 import { z } from 'zod'
 import { signedChangeRecord } from '../../app/change-record.ts'
 import { seenExecution } from '../../app/execution-view.ts'
-import { decided, requireAllowed } from '../../app/policy/authority.ts'
-import { aboutExecution, aboutPlan } from '../../app/policy/entry.ts'
+import { decided } from '../../app/policy/authority.ts'
+import { aboutExecution, mayReadPlan, requirePlanSight } from '../../app/policy/entry.ts'
 import { isRedrivable } from '../../app/redrivable.ts'
 import { suspensionOf } from '../../app/suspension.ts'
 import { workflowsIn } from '../../app/validate/files-of-project.ts'
 import { deviceEnds } from '../../engine/outcome.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import { liveSwitches } from '../../engine/suspend.ts'
-import type { Scope } from '../../model/principal.ts'
-import type { Plan } from '../../plan/plan.ts'
 import type { ChangeRecord } from '../../report/change-record/change-record.ts'
 import { changeRecordPage } from '../../report/change-record/page.ts'
 import { changeTitle } from '../../report/change-title.ts'
@@ -81,7 +79,7 @@ export const executionPages: readonly Route[] = [
       const acts = actsFor(front, caller, state, { isRunning: view.isRunning === true, waits: waits && !isSuspended })
       return executionPage({
         view,
-        ...(plan === undefined || !mayReadPlan(front, caller, plan) ? {} : { plan }),
+        ...(plan === undefined || !mayReadPlan(front.app, caller, plan) ? {} : { plan }),
         acts: waits ? ['approve', ...acts] : acts,
         ...(state.status === 'ended' ? {} : { stream: `/api/v1/stream?topics=execution:${id}&as=page` }),
       })
@@ -106,8 +104,7 @@ export const executionPages: readonly Route[] = [
       const { id } = await shownExecution(front, caller, path.id ?? '')
       const { plan } = await seenExecution(front.app, id)
       // The plan is in it.
-      if (plan !== undefined && !mayReadPlan(front, caller, plan))
-        await requireAllowed(front.app, caller, 'plan.read', { ...aboutPlan(plan), plan: plan.digest })
+      if (plan !== undefined) await requirePlanSight(front.app, caller, plan)
       const record = await reportOf(front, caller, id)
       // Its style is in it, which the policy of these pages forbids: it is kept, and opened from there.
       const headers = { 'content-disposition': `attachment; filename="${id}.html"` }
@@ -145,12 +142,6 @@ async function reportOf({ app, acts }: Front, caller: Known, id: string): Promis
   const signed = await signedChangeRecord(app, id)
   if (signed !== undefined) return signed
   throw new Refusal({ kind: 'busy', message: 'the change has newer records than its checkpoint: ask again' })
-}
-
-function mayReadPlan({ app }: Front, caller: Known, plan: Plan): boolean {
-  return ['plan.read', 'plan.approve'].some(
-    (scope) => decided(app, caller, scope as Scope, aboutPlan(plan)).effect === 'allow',
-  )
 }
 
 function changedBy(state: ExecutionState): readonly string[] {

@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { seenExecution } from '../../app/execution-view.ts'
 import { STATES } from '../../app/list-executions.ts'
-import { decided } from '../../app/policy/authority.ts'
-import { aboutPlan } from '../../app/policy/entry.ts'
+import { mayReadPlan } from '../../app/policy/entry.ts'
 import { executionMarkdown } from '../../report/execution/markdown.ts'
 import { executionsJson } from '../../report/execution/row.ts'
 import { entryJson, historyOf } from '../../report/history.ts'
@@ -120,7 +119,7 @@ export const executionRoutes: readonly Route[] = [
     answer: async (front, { caller, path }) => {
       const { id, state } = await shownExecution(front, caller, path.id ?? '')
       const { view, plan } = await seenExecution(front.app, id)
-      const mayRead = plan !== undefined && decided(front.app, caller, 'plan.read', aboutPlan(plan)).effect === 'allow'
+      const mayRead = plan !== undefined && mayReadPlan(front.app, caller, plan)
       return {
         markdown: executionMarkdown(view, mayRead ? plan : undefined),
         headers: { etag: `"${state.seq}-md"` },
