@@ -1,5 +1,5 @@
 import type { TargetSettings } from '../../inventory/notify-settings.ts'
-import { EosflowError } from '../../model/error.ts'
+import { BrokenChainError } from '../../journal/chain.ts'
 import { KIND_WORDS } from '../../notice/kind-words.ts'
 import type { Notification } from '../../notice/notification.ts'
 import { isFor } from '../../notice/rules.ts'
@@ -34,7 +34,7 @@ export class BrokenRecord {
 
   /** Hears how a look at the record went. */
   async heard(error: unknown): Promise<void> {
-    const fault = error instanceof EosflowError && error.kind === 'store' ? error.message : undefined
+    const fault = faultIn(error)
     this.#isTold ??= (await this.#kept())?.fault !== undefined
     if (error !== undefined && fault === undefined) return
     if ((fault !== undefined) === this.#isTold) return
@@ -74,6 +74,14 @@ export class BrokenRecord {
   async #keep(fault: string | undefined): Promise<void> {
     await quietly(() => trailOf(this.#app).delivered(TOLD, 1, fault))
   }
+}
+
+/** What is wrong with the record itself. A disk that is full, or another process that holds the store, alters nothing (sqlite.org/rescode.html). */
+function faultIn(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined
+  const { cause } = error
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+  return error instanceof BrokenChainError || /^SQLITE_(?:CORRUPT|NOTADB)/.test(code) ? error.message : undefined
 }
 
 async function quietly<T>(work: () => Promise<T>): Promise<T | undefined> {

@@ -5,6 +5,7 @@ import Database from 'better-sqlite3'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { deliverOnce, openOutbox } from '../../../src/app/notify/outbox.ts'
 import type { JournalEvent } from '../../../src/journal/event.ts'
+import { EosflowError } from '../../../src/model/error.ts'
 import type { Letter } from '../../../src/notice/format/letter.ts'
 import { whileTimePasses } from '../../e2e/in-memory.ts'
 import { jsonAnswer, startService } from '../../transport/http-service.ts'
@@ -179,4 +180,27 @@ test('a record that cannot be read is told all the same, once, though nothing ca
   expect(letters.map(({ notification: { what, severity, notice } }) => ({ what, severity, notice }))).toEqual([
     { what: 'notice.opened', severity: 'page', notice: { kind: 'record-not-intact', cause: 'record-not-intact' } },
   ])
+})
+
+test('a store that another process holds, or whose disk is full, is no broken record', async () => {
+  const bench = await openNoticeBench('notify: { targets: [{ name: ops, exec: [/bin/true] }] }\n')
+  const letters: Letter[] = []
+  const { audit } = bench.app
+  if (audit === undefined) throw new Error('no trail')
+  const records = audit.records.bind(audit)
+  let asked = 0
+  audit.records = async () => {
+    asked += 1
+    throw new EosflowError('store', 'the disk is full', {
+      cause: Object.assign(new Error('full'), { code: 'SQLITE_FULL' }),
+    })
+  }
+  const send = () => async (letter: Letter) => void letters.push(letter)
+  const outbox = openOutbox({ app: bench.app, by: bench.by, failed: () => undefined, send })
+  await bench.lab.clock.advance(10_000)
+  expect(asked).toBeGreaterThan(5)
+  audit.records = records
+  await bench.lab.clock.advance(10_000)
+  await whileTimePasses(bench.lab.clock, outbox.end())
+  expect(letters).toEqual([])
 })

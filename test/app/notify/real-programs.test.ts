@@ -11,6 +11,7 @@ import { parseSettings } from '../../../src/inventory/settings.ts'
 import { NOTIFIED } from '../../../src/model/notice.ts'
 import { cloudEvent } from '../../../src/notice/format/cloud-event.ts'
 import type { Letter } from '../../../src/notice/format/letter.ts'
+import { sendMail } from '../../../src/transport/notify/mail.ts'
 import { temporaryFolder } from '../../cli/eosflow.ts'
 import { hasOpenssl, makeCertificates, type TestCertificates } from '../../transport/eapi/test-certificates.ts'
 import { jsonAnswer, startService } from '../../transport/http-service.ts'
@@ -230,6 +231,25 @@ describe('mail', () => {
       expect(mails).toHaveLength(1)
     },
   )
+
+  test('a server of another machine that offers no TLS is given nothing', async () => {
+    const { port, mails } = await mailServer({ authOptional: true, disabledCommands: ['STARTTLS'] })
+    const { notification } = LETTER
+    const sent = sendMail({
+      name: 'noc',
+      server: { host: '127.0.0.1', port, isSecure: false },
+      isLocal: false,
+      from: 'eosflow@example.com',
+      to: ['noc@example.com'],
+      subject: notification.title,
+      text: notification.text,
+      id: 'x1.41',
+      isUrgent: false,
+      milliseconds: 5_000,
+    })
+    await expect(sent).rejects.toMatchObject({ kind: 'tls' })
+    expect(mails).toEqual([])
+  })
 
   test('a server that refuses the recipient has not taken it', async () => {
     const { port } = await mailServer({
