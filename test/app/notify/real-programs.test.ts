@@ -12,6 +12,7 @@ import { NOTIFIED } from '../../../src/model/notice.ts'
 import { cloudEvent } from '../../../src/notice/format/cloud-event.ts'
 import type { Letter } from '../../../src/notice/format/letter.ts'
 import { sendMail } from '../../../src/transport/notify/mail.ts'
+import { post } from '../../../src/transport/notify/post.ts'
 import { temporaryFolder } from '../../cli/eosflow.ts'
 import { hasOpenssl, makeCertificates, type TestCertificates } from '../../transport/eapi/test-certificates.ts'
 import { jsonAnswer, startService } from '../../transport/http-service.ts'
@@ -116,6 +117,23 @@ describe('a webhook', () => {
       expect(service.seen).toHaveLength(1)
     },
   )
+
+  test.each([
+    ['this machine', '127.0.0.1'],
+    ['a metadata service', '169.254.169.254'],
+  ])('a name that is resolved to %s is connected to by nobody', async (_name, address) => {
+    const service = await startService(jsonAnswer({}))
+    const posted = post({
+      name: 'ops',
+      url: `http://events.example.com:${service.port}/`,
+      headers: {},
+      body: '{}',
+      milliseconds: 2_000,
+      resolveName: (_host, _options, callback) => callback(null, [{ address, family: 4 }]),
+    })
+    await expect(posted).rejects.toMatchObject({ kind: 'guard' })
+    expect(service.connections()).toBe(0)
+  })
 
   test.each(NOTIFIED)('%s is a CloudEvent by its schema', (what) => {
     const schema = JSON.parse(
