@@ -236,3 +236,12 @@ test('while another process sends, this one waits', async () => {
   expect(chat.taken).toEqual(later)
   expect(written).toHaveLength(1)
 })
+
+test('what is put on record right before the end goes out with it', async () => {
+  const { bench, chat, open, happens } = await sending()
+  const outbox = open()
+  await passes(bench.lab.clock, 3_000)
+  const written = await happens(2)
+  await ended(bench, outbox)
+  expect(chat.taken).toEqual(written)
+})
