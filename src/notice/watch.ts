@@ -82,9 +82,13 @@ function openAfter(before: Watch['open'], event: JournalEvent): Watch['open'] {
   if (execution === undefined) return before
   if (type === 'ExecutionEnded') return withoutKey(before, execution)
   const known = before.get(execution)
-  return known === undefined && type !== 'ExecutionStarted'
-    ? before
-    : withKey(before, execution, changeAfter(known, event))
+  if (known === undefined && type !== 'ExecutionStarted') return before
+  try {
+    return withKey(before, execution, changeAfter(known, event))
+  } catch {
+    // A machine that this version refuses is not watched; the others are.
+    return withoutKey(before, execution)
+  }
 }
 
 /** What is compared anew is as it was found; a confirmed change is what the switch is compared with from then on. */

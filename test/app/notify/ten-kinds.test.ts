@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { Watching } from '../../../src/app/notify/watching.ts'
+import type { EventBody } from '../../../src/journal/event.ts'
 import { NOTICE_KINDS, type NoticeKind } from '../../../src/model/notice.ts'
 import { whileTimePasses } from '../../e2e/in-memory.ts'
 import { ANN, begins, commits, type NoticeBench, openNoticeBench } from './notice-bench.ts'
@@ -207,6 +208,19 @@ describe('an abnormal failure gives one notice, closed when it ends', () => {
     await bench.lab.clock.advance(500_000)
     await look(bench, watching)
     expect(await bench.notices()).toEqual(['+ unknown-end x1', '+ timer-near-end x1', '- unknown-end x1'])
+  })
+
+  test('an execution whose machine this version refuses keeps nothing else from being seen', async () => {
+    const bench = await openNoticeBench(SETTINGS)
+    const watching = new Watching(bench.app, bench.by)
+    await look(bench, watching)
+    await bench.write('x1', { ...begins('leaf1'), machine: { version: 99 } } as EventBody, {
+      type: 'StateEntered',
+      ...WAIT,
+    })
+    await bench.write(undefined, { type: 'DriftCompared', differs: ['leaf1'], same: [] })
+    await look(bench, watching)
+    expect(await bench.notices()).toEqual(['+ drift-found leaf1'])
   })
 
   test('a store that is new to notices begins with what waits in it', async () => {
