@@ -19,23 +19,33 @@ const MIB = 1024 * 1024
 const MEASURES = 60_000
 const VERIFIES = 3_600_000
 
+/** How a look is done. */
+export interface WatchingOptions {
+  /** Reads the whole record, elsewhere than on this thread. Absent: nobody does. */
+  readonly verify?: (() => Promise<AuditVerification>) | undefined
+  /** Reads the text of a record. Default: and learns nothing from it. */
+  readonly read?: (body: string) => JournalEvent
+}
+
 /** Looks for what is abnormal, and puts on record when it begins and when it ends. */
 export class Watching {
   readonly #app: App
   readonly #by: Asking
-  readonly #verify: (() => Promise<AuditVerification>) | undefined
+  readonly #verify: WatchingOptions['verify']
+  readonly #read: (body: string) => JournalEvent
   #watch: Watch = NOTHING_SEEN
   #isBegun = false
   #kept: number | undefined
   #moment: Omit<Moment, 'now'> = {}
   #measured = Number.NEGATIVE_INFINITY
   #verified: number
+  #verification: UnderWay<AuditVerification> | undefined
 
-  /** `verify` reads the whole record, elsewhere than on this thread; without it nobody does. */
-  constructor(app: App, by: Asking, verify?: () => Promise<AuditVerification>) {
+  constructor(app: App, by: Asking, { verify, read = parseEvent }: WatchingOptions = {}) {
     this.#app = app
     this.#by = by
     this.#verify = verify
+    this.#read = read
     this.#verified = app.clock.monotonic()
   }
 
@@ -65,20 +75,22 @@ export class Watching {
     const { store } = this.#app
     const known = (await trail.delivery(CURSOR))?.position
     this.#watch = { ...NOTHING_SEEN, seq: known ?? (await store.head()).seq }
-    if (known === undefined)
-      for (const { id } of await store.openExecutions()) await this.#recall(id, await store.read(id))
+    if (known === undefined) for (const { id } of await store.openExecutions()) await this.#recall(id)
     this.#isBegun = true
   }
 
-  async #recall(execution: string, events: readonly JournalEvent[]): Promise<void> {
-    this.#watch = recalled(this.#watch, execution, events)
+  /** By its records up to the newest that was looked at; those behind it come by themselves. */
+  async #recall(execution: string): Promise<void> {
+    const events = await this.#app.store.read(execution)
+    const known = events.filter(({ seq }) => seq <= this.#watch.seq)
+    this.#watch = recalled(this.#watch, execution, known)
   }
 
   async #catchUp(trail: AuditTrail): Promise<void> {
     for (;;) {
       const rows = await trail.records(this.#watch.seq + 1, AT_ONCE)
       if (rows.length === 0) return
-      for (const { body } of rows) await this.#take(parseEvent(body))
+      for (const { body } of rows) await this.#take(this.#read(body))
       await this.#app.clock.sleep(1)
     }
   }
@@ -86,9 +98,7 @@ export class Watching {
   async #take(event: JournalEvent): Promise<void> {
     const { execution, type } = event
     this.#watch = watched(this.#watch, event)
-    if (type !== 'ExecutionRedriven' || execution === undefined) return
-    const events = await this.#app.store.read(execution)
-    await this.#recall(execution, events.slice(0, events.findIndex(({ seq }) => seq === event.seq) + 1))
+    if (type === 'ExecutionRedriven' && execution !== undefined) await this.#recall(execution)
   }
 
   /** What cannot be measured is left as it was found before. */
@@ -104,12 +114,20 @@ export class Watching {
     this.#moment = { disk: { free, least }, anchors }
   }
 
-  /** What is found goes on record where it is another thing than was found before. */
+  /** Reading all of the record takes seconds: nothing waits for it, and what it finds counts from the next look on. Throws what kept it from reading. */
   async #verifyInTime(): Promise<void> {
     const { clock } = this.#app
+    const verification = this.#verification
+    if (verification !== undefined && verification.ended === undefined) return
+    this.#verification = undefined
+    if (verification?.ended !== undefined) await this.#record(await verification.ended)
     if (this.#verify === undefined || clock.monotonic() - this.#verified < VERIFIES) return
     this.#verified = clock.monotonic()
-    const { fault, to, root, anchors } = await this.#verify()
+    this.#verification = underWay(this.#verify())
+  }
+
+  /** What is found goes on record where it is another thing than was found before. */
+  async #record({ fault, to, root, anchors }: AuditVerification): Promise<void> {
     if ((fault === undefined) === (this.#watch.tampered === undefined)) return
     const reason = fault === undefined ? {} : { reason: `record ${fault.seq}: ${fault.reason}` }
     const outcome = fault === undefined ? 'intact' : 'tampered'
@@ -118,6 +136,20 @@ export class Watching {
       .append(undefined, [{ type: 'AuditVerified', size: to, root, outcome, anchors, ...reason }])
     await this.#catchUp(trailOf(this.#app))
   }
+}
+
+/** Work that is looked at now and then; `ended` is there once it has ended, well or not. */
+interface UnderWay<T> {
+  ended?: Promise<T>
+}
+
+function underWay<T>(work: Promise<T>): UnderWay<T> {
+  const one: UnderWay<T> = {}
+  const over = (): void => {
+    one.ended = work
+  }
+  work.then(over, over)
+  return one
 }
 
 /** Since when an anchor lacks a checkpoint, in milliseconds since the epoch; undefined where it has every one. */

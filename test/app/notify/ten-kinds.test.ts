@@ -210,6 +210,17 @@ describe('an abnormal failure gives one notice, closed when it ends', () => {
     expect(await bench.notices()).toEqual(['+ unknown-end x1', '+ timer-near-end x1', '- unknown-end x1'])
   })
 
+  test('a verification that does not end holds up no notice', async () => {
+    const bench = await openNoticeBench(SETTINGS)
+    const watching = new Watching(bench.app, bench.by, { verify: () => new Promise(() => undefined) })
+    await look(bench, watching)
+    await bench.lab.clock.advance(HOUR)
+    await look(bench, watching)
+    await bench.write(undefined, { type: 'DriftCompared', differs: ['leaf1'], same: [] })
+    await look(bench, watching)
+    expect(await bench.notices()).toEqual(['+ drift-found leaf1'])
+  })
+
   test('an execution whose machine this version refuses keeps nothing else from being seen', async () => {
     const bench = await openNoticeBench(SETTINGS)
     const watching = new Watching(bench.app, bench.by)
@@ -244,7 +255,7 @@ describe('an abnormal failure gives one notice, closed when it ends', () => {
       reads += 1
       return { to: 7, root: 'AA', anchors: 1, fault } as never
     }
-    const watching = new Watching(bench.app, bench.by, verify)
+    const watching = new Watching(bench.app, bench.by, { verify })
     await look(bench, watching)
     for (const found of [
       undefined,
@@ -254,6 +265,8 @@ describe('an abnormal failure gives one notice, closed when it ends', () => {
     ]) {
       fault = found
       await bench.lab.clock.advance(HOUR)
+      // The first look begins the verification, and the second one knows what it has found.
+      await look(bench, watching)
       await look(bench, watching)
     }
     expect(reads).toBe(4)
