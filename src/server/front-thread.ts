@@ -2,6 +2,7 @@ import type { MessagePort } from 'node:worker_threads'
 import type { Host } from '../app/host.ts'
 import type { Place } from '../app/project.ts'
 import { readServerTls, type ServerTls } from '../app/server-tls.ts'
+import { switchEnds } from '../app/switch-ends.ts'
 import { webFiles } from '../app/web-files.ts'
 import type { ServerSettings } from '../inventory/server-settings.ts'
 import type { AuditVerification } from '../report/audit-verification.ts'
@@ -121,6 +122,7 @@ export async function runFront(port: MessagePort, host: FrontHost, start: FrontS
       failed('certificate', error),
     )
   }
+  switchEnds(app).catch((error: unknown) => failed('switches', error))
   await live.follow(ending.signal)
 }
 

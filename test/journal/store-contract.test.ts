@@ -13,6 +13,7 @@ import { asAlice, openForTest, thrownBy } from './sqlite/open-for-test.ts'
 const RESUMED: EventBody = { type: 'ExecutionResumed' }
 const ENDED: EventBody = { type: 'ExecutionEnded', outcome: 'succeeded', devices: {} }
 const STAGED: EventBody = { type: 'ActIntended', device: 'leaf1', act: 'stage', session: 'eosflow-1', checkpoint: 'c' }
+const REDRIVEN: EventBody = { type: 'ExecutionRedriven' }
 const STARTED = ONE_OF_EACH[0] as EventBody & { readonly type: 'ExecutionStarted' }
 const POLICY: EventBody = { type: 'PolicyLoaded', file: 'policy.yaml', policy: 'sha256:00' }
 const ACCEPTED: EventBody = {
@@ -177,6 +178,28 @@ describe.each<[string, (clock?: Clock) => Store & Leases & Journal]>([
       { id: 'x1', first: { seq: 1 }, last: { seq: 4 } },
     ])
     expect(await store.executions({ before: 'x9' })).toEqual([])
+  })
+
+  test('lists the open ones alone, in pages too: one that has ended is not among them until it is redriven', async () => {
+    const store = made()
+    const open = async (page: { readonly limit?: number; readonly before?: string } = {}): Promise<readonly string[]> =>
+      (await store.executions({ ...page, open: true })).map(({ id }) => id)
+    expect(await open()).toEqual([])
+    for (const id of ['x1', 'x2', 'x3', 'x4']) await store.append(id, [STARTED])
+    await store.append('x2', [ENDED])
+    await store.append('x2', [ASKED])
+    expect([await open(), await open({ limit: 2 }), await open({ limit: 2, before: 'x3' })]).toEqual([
+      ['x4', 'x3', 'x1'],
+      ['x4', 'x3'],
+      ['x1'],
+    ])
+    await store.append('x2', [REDRIVEN])
+    expect([await open(), await open({ before: 'x3' }), await open({ before: 'x9' })]).toEqual([
+      ['x4', 'x3', 'x2', 'x1'],
+      ['x2', 'x1'],
+      [],
+    ])
+    expect(await store.executions({ open: true, limit: 1 })).toMatchObject([{ id: 'x4', first: { seq: 4 } }])
   })
 
   test('knows the open executions, and which of them have touched a switch', async () => {

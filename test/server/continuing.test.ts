@@ -2,6 +2,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { openEngineRoom } from '../../src/server/engine-room.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { whileTimePasses } from '../e2e/in-memory.ts'
+import { PEOPLE, SETTINGS } from '../e2e/policy-people.ts'
 import { startServer, until } from './bench.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
@@ -153,3 +154,47 @@ test.each(['SuspendRequested', 'StopRequested'] as const)(
     expect(tried).toBeGreaterThan(1)
   },
 )
+
+test('what another process runs is left to it, also where somebody has stopped it', async () => {
+  const { bench, id, get, nextServer, failures } = await leftWaiting()
+  await bench.app.journalAs(ANN).append(undefined, [{ type: 'StopRequested', stopped: id, reason: 'not tonight' }])
+  const { seq } = await get()
+  const claim = await bench.app.claims.claim(id)
+  const next = await nextServer()
+  await until(bench, async () => failures.length > 0)
+  await claim.release()
+  expect([failures, next.running, (await get()).seq]).toEqual([
+    [`${id}: execution ${id} is run by another process`],
+    [],
+    seq,
+  ])
+})
+
+test('whoever may begin nothing any more has nothing gone on with', async () => {
+  const rules = { may: true }
+  const policy = (): string => `version: 1
+roles: { operator: { members: ["corp:sub:alice"] }, approver: { members: ["corp:sub:bob"] } }
+rules:
+  - { id: read, allow: [execution.read, plan.read], to: [operator, approver] }
+  - id: change
+    allow: [plan.create, task.snapshot, task.plan, task.push, task.verify, task.confirm, task.rollback${rules.may ? ', execution.start' : ''}]
+    to: [operator]
+    require: { approvals: { count: 1, from: [approver], notRequester: true } }
+  - { id: approve, allow: [plan.approve, plan.reject], to: [approver] }
+`
+  const { alice, bob } = PEOPLE
+  const bench = await startServer({ alice, bob }, (lab) => {
+    lab.write('eosflow.yaml', SETTINGS)
+    lab.write('policy.yaml', policy())
+  })
+  const body = { workflow: 'workflow.yaml' }
+  const begun = await bench.ask('POST', '/api/v1/executions', { token: 'alice', body })
+  const id = String(begun.json.execution)
+  await until(bench, async () => bench.room.running.length === 0)
+  rules.may = false
+  bench.lab.write('policy.yaml', policy())
+  const before = [bench.requests(), (await bench.app.store.read(id)).length]
+  await bench.room.begin()
+  expect(bench.failures).toEqual([expect.stringContaining('no rule allows corp:sub:alice execution.start')])
+  expect([bench.requests(), (await bench.app.store.read(id)).length]).toEqual(before)
+})

@@ -163,15 +163,15 @@ export class MemoryStore implements Store, Leases {
     return this.#kept.events.some((event) => planOf(event) === digest)
   }
 
-  async executions({ limit, before }: ExecutionPage = {}): Promise<readonly ExecutionSummary[]> {
-    const ids = await this.executionIds()
-    const behind = before === undefined ? ids : ids.includes(before) ? ids.slice(ids.indexOf(before) + 1) : []
-    const found = behind.slice(0, limit).map(async (id) => {
-      const events = await this.read(id)
-      const [first, last] = [events[0], events.at(-1)]
+  async executions({ limit, before, open = false }: ExecutionPage = {}): Promise<readonly ExecutionSummary[]> {
+    const ids = open ? (await this.openExecutions()).map(({ id }) => id) : await this.executionIds()
+    const found = ids.map(async (id) => {
+      const [first, last] = [(await this.read(id))[0], (await this.read(id)).at(-1)]
       return first === undefined || last === undefined ? [] : [{ id, first, last }]
     })
-    return (await Promise.all(found)).flat()
+    const [end] = before === undefined ? [{ seq: Number.POSITIVE_INFINITY }] : await this.read(before)
+    const all = (await Promise.all(found)).flat()
+    return all.filter(({ first }) => first.seq < (end?.seq ?? 0)).slice(0, limit)
   }
 
   async openExecutions(): Promise<readonly OpenExecution[]> {

@@ -4,7 +4,7 @@ import { seenExecution } from '../../app/execution-view.ts'
 import { decided } from '../../app/policy/authority.ts'
 import { aboutExecution, mayReadPlan, requirePlanSight } from '../../app/policy/entry.ts'
 import { isRedrivable } from '../../app/redrivable.ts'
-import { suspensionOf } from '../../app/suspension.ts'
+import { suspensionSince } from '../../app/suspension.ts'
 import { workflowsIn } from '../../app/validate/files-of-project.ts'
 import { deviceEnds } from '../../engine/outcome.ts'
 import type { ExecutionState } from '../../engine/state.ts'
@@ -24,7 +24,7 @@ import { listingOf } from '../listing.ts'
 import { notThere } from '../not-there.ts'
 import { executionsFor, namesFor } from '../readable.ts'
 import { askerOf, defineRoute, type Route } from '../route.ts'
-import { page, shownExecution, wordFor } from '../routes/shown.ts'
+import { keptExecution, page, wordFor } from '../routes/shown.ts'
 import { definePage, tokenOf } from './define-page.ts'
 import { overviewFor } from './overview-data.ts'
 
@@ -72,8 +72,8 @@ export const executionPages: readonly Route[] = [
     action: 'execution.read',
     summary: 'One execution',
     show: async (front, { caller, path }) => {
-      const { id, state, events } = await shownExecution(front, caller, path.id ?? '')
-      const isSuspended = (await suspensionOf(front.app, state, events)) !== undefined
+      const { id, state, taken } = await keptExecution(front, caller, path.id ?? '')
+      const isSuspended = (await suspensionSince(front.app, state, taken)) !== undefined
       const { view, plan } = await seenExecution(front.app, id, front.live.pulsesOf(id))
       const waits = view.needs.some(({ act }) => act === 'approve')
       const acts = actsFor(front, caller, state, { isRunning: view.isRunning === true, waits: waits && !isSuspended })
@@ -101,7 +101,7 @@ export const executionPages: readonly Route[] = [
     action: 'execution.read',
     summary: 'The signed record of a change as one page, to keep',
     answer: async (front, { caller, path }) => {
-      const { id } = await shownExecution(front, caller, path.id ?? '')
+      const { id } = await keptExecution(front, caller, path.id ?? '')
       const { plan } = await seenExecution(front.app, id)
       // The plan is in it.
       if (plan !== undefined) await requirePlanSight(front.app, caller, plan)
@@ -118,7 +118,7 @@ export const executionPages: readonly Route[] = [
     show: async (front, { caller, path }) => {
       const act = ACTS.find((one) => one === path.act)
       if (act === undefined) throw notThere('page')
-      const { state } = await shownExecution(front, caller, path.id ?? '')
+      const { state } = await keptExecution(front, caller, path.id ?? '')
       return confirmPage({
         csrf: tokenOf(caller),
         about: {

@@ -9,7 +9,7 @@ import { overviewRegionsFor } from '../pages/overview-data.ts'
 import { requireSome } from '../readable.ts'
 import { type Answer, defineRoute, type Route } from '../route.ts'
 import { Watcher } from '../watcher.ts'
-import { shownExecution } from './shown.ts'
+import { keptExecution } from './shown.ts'
 
 /** How often a watcher of a quiet execution hears that the connection lives, in milliseconds. */
 const STILL_HERE = 15_000
@@ -98,7 +98,7 @@ async function topicsOf(front: Front, caller: Known, words: readonly string[]) {
   }
   if (overview) await requireSome(front.app, caller)
   const executions = new Set<string>()
-  for (const id of ids) executions.add((await shownExecution(front, caller, id)).id)
+  for (const id of ids) executions.add((await keptExecution(front, caller, id)).id)
   return { executions, overview }
 }
 
