@@ -7,6 +7,7 @@ import { identityText } from '../report/identity-words.ts'
 import { OUTCOME_WORDS } from '../report/outcome-words.ts'
 import { address } from '../report/page/address.ts'
 import { namedSwitches } from '../report/page/names.ts'
+import { firstLine } from '../report/view/spoken.ts'
 import { KIND_WORDS, severityOfKind } from './kind-words.ts'
 
 /** One message to targets, before it has a form. */
@@ -149,7 +150,7 @@ function noticeTold(event: NoticeEvent, subject: Subject | undefined): Told {
     what: isOver ? 'notice.closed' : 'notice.opened',
     severity: severityOfKind(kind),
     title: isOver ? `Over: ${heading}` : heading,
-    text: isOver ? `It has ended at ${at}.` : event.reason,
+    text: isOver ? `It has ended at ${at}.` : firstLine(event.reason),
     facts: devices.length === 0 ? [] : [['switches', namedSwitches(devices)]],
     notice: { kind, cause },
     ...(devices.length === 0 ? {} : { devices }),
@@ -183,7 +184,8 @@ function endTold({ outcome, error, devices }: JournalEvent & { readonly type: 'E
     what: 'execution.ended',
     severity: GOOD.includes(outcome) ? 'info' : 'warn',
     title: `${OUTCOME_WORDS[outcome]}: ${title}`,
-    text: error?.message ?? `The execution has ended: ${OUTCOME_WORDS[outcome]}.`,
+    // What is behind the first line may be lines of a configuration.
+    text: firstLine(error?.message ?? `The execution has ended: ${OUTCOME_WORDS[outcome]}.`),
     facts: places,
     outcome,
     devices: Object.keys(devices),

@@ -154,6 +154,25 @@ describe('what is told', () => {
     expect(notificationOf(event, SUBJECT)).toMatchObject({ severity, path: '/executions/x1', outcome })
   })
 
+  test('of an error only its first line: those behind it may be lines of a configuration', () => {
+    const message = 'leaf1: running-config is not the approved one\n+ vlan 140\n-   name OLD'
+    const ended = recorded({
+      type: 'ExecutionEnded',
+      outcome: 'failed',
+      error: { kind: 'stale', message },
+      devices: { leaf1: 'reverted' },
+    })
+    const opened = recorded({
+      type: 'NoticeOpened',
+      notice: 'undo-failed',
+      cause: 'undo-failed x1',
+      severity: 'page',
+      reason: message,
+    })
+    for (const event of [ended, opened])
+      expect(notificationOf(event, SUBJECT)?.text).toBe('leaf1: running-config is not the approved one')
+  })
+
   test('a plan that is only made starts nothing', () => {
     const [started] = ONE_OF_EACH.filter((body) => body.type === 'ExecutionStarted')
     if (started === undefined) throw new Error('no such record')
