@@ -17,7 +17,7 @@ const CORE = [
   'check',
   'plan',
 ] as const
-const EVERYTHING = [...CORE, 'engine', 'report', 'transport', 'identity', 'secret', 'system', 'sim'] as const
+const EVERYTHING = [...CORE, 'engine', 'report', 'notice', 'transport', 'identity', 'secret', 'system', 'sim'] as const
 
 /** The one-way rule: what each room of `src/` may import besides itself. ARCHITECTURE.md draws this table. */
 const may: Record<string, readonly string[]> = {
@@ -35,6 +35,7 @@ const may: Record<string, readonly string[]> = {
   plan: CORE,
   engine: CORE,
   report: [...CORE, 'engine'],
+  notice: [...CORE, 'engine', 'report'],
   transport: ['model', 'config', 'device'],
   identity: ['model'],
   secret: ['model'],
@@ -70,6 +71,7 @@ const home: Record<string, readonly string[]> = {
   immutable: ['engine'],
   axios: ['transport'],
   ssh2: ['transport/ssh', 'sim'],
+  nodemailer: ['transport/notify'],
   'openid-client': ['identity'],
   jose: ['identity'],
   commander: ['cli'],
@@ -119,7 +121,7 @@ const edges: Record<string, readonly string[]> = {
     'server/listen.ts',
   ],
   'node:tls': ['transport', 'sim/eapi'],
-  'node:child_process': ['cli', 'identity', 'secret'],
+  'node:child_process': ['cli', 'identity', 'secret', 'transport/notify/program.ts'],
   'node:os': ['identity', 'cli', 'app'],
   'node:timers': [],
   'node:timers/promises': ['system/system-clock.ts', 'sim/listener', 'cli'],

@@ -140,6 +140,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   sessions: 'config sessions on the switches',
   sim: 'simulated switches',
   audit: 'the record of who did what, which shows when it was altered',
+  notify: 'who hears of what happens, and what is abnormal',
   policy: 'who may do what, when, and on whose approval',
   config: 'work on configuration files: compare, merge, normalize, redact',
 }

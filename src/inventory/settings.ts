@@ -6,6 +6,7 @@ import { readYaml } from '../source/yaml.ts'
 import { auditSettings } from './audit-settings.ts'
 import { httpSettings } from './http-settings.ts'
 import { identitySettings } from './identity-settings.ts'
+import { notifySettings } from './notify-settings.ts'
 import { secretSettings } from './secret-settings.ts'
 import { serverSettings } from './server-settings.ts'
 
@@ -94,6 +95,7 @@ export const settingsSchema = z
     secrets: secretSettings
       .prefault({})
       .describe('Where secrets may come from besides the environment and files: programs, and Vault.'),
+    notify: notifySettings.prefault({}).describe('Who hears of what happens, and by which rules.'),
     server: serverSettings.prefault({}).describe('Where `eosflow serve` listens, and how it ends.'),
   })
   .meta({ id: 'settings', title: 'eosflow settings' })

@@ -69,4 +69,12 @@ export const AUDIT_WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) =
     ].join(' · '),
   StoreSealed: ({ principal, reason, first, last, file }) =>
     `${principal.id} sealed the records from ${first} to ${last} as the segment ${file}: ${reason}`,
+  NoticeOpened: ({ cause, reason }) => `${cause}: ${reason}`,
+  NoticeClosed: ({ cause, opened }) => `${cause} has ended; it was opened by record ${opened}`,
+  NotificationGivenUp: ({ target, first, last, count: given, reason }) =>
+    `${target} lacks ${count(given, 'notification')} about the records from ${first} to ${last}: ${reason}`,
+  DriftCompared: ({ differs, same }) =>
+    differs.length === 0
+      ? `${switches(same.length)} as confirmed`
+      : `${differs.join(', ')} not as confirmed, ${switches(same.length)} as confirmed`,
 }

@@ -1,6 +1,7 @@
 import type { Principal, Scope } from '../../model/principal.ts'
 import type { TransportKind } from '../../model/transport-kind.ts'
 import type { ArtefactRef } from '../artefact-ref.ts'
+import type { NoticeEventBody } from './notice-event.ts'
 
 /** How an identity provider was asked who somebody is. */
 export type LoginFlow = 'browser' | 'device-code' | 'ci-token' | 'client-credentials'
@@ -227,6 +228,7 @@ export type AuditEventBody =
       readonly rules?: readonly string[]
       readonly policy?: string
     }
+  | NoticeEventBody
 
 const AUDIT_EVENTS: Readonly<Record<AuditEventBody['type'], true>> = {
   AccessDenied: true,
@@ -250,6 +252,10 @@ const AUDIT_EVENTS: Readonly<Record<AuditEventBody['type'], true>> = {
   StoreBackedUp: true,
   StoreRestored: true,
   StoreSealed: true,
+  NoticeOpened: true,
+  NoticeClosed: true,
+  NotificationGivenUp: true,
+  DriftCompared: true,
 }
 
 /** Whether an event is on record for auditors alone. */

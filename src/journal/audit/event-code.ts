@@ -20,6 +20,7 @@ const KIND_OF = {
   UndoFinished: ({ end }: EventOf['UndoFinished']) => end,
   SecretResolved: ({ outcome }: EventOf['SecretResolved']) => outcome,
   AuditVerified: ({ outcome }: EventOf['AuditVerified']) => outcome,
+  NoticeOpened: ({ severity }: EventOf['NoticeOpened']) => severity,
 } as const
 
 type Kinds = typeof KIND_OF
@@ -49,6 +50,10 @@ const CODES: { readonly [T in keyof EventOf]: Row<T> } = {
     failed: 'EF117E',
     unknown: 'EF118E',
   },
+  NoticeOpened: { warn: 'EF135W', page: 'EF136E' },
+  NoticeClosed: 'EF137I',
+  NotificationGivenUp: 'EF138E',
+  DriftCompared: 'EF139I',
   StateEntered: 'EF201I',
   TaskScheduled: 'EF202I',
   StateExited: 'EF203I',
