@@ -19,6 +19,7 @@ const KIND_OF = {
   VerdictGiven: ({ verdict }: EventOf['VerdictGiven']) => verdict.status,
   UndoFinished: ({ end }: EventOf['UndoFinished']) => end,
   SecretResolved: ({ outcome }: EventOf['SecretResolved']) => outcome,
+  ScheduleFinished: ({ outcome }: EventOf['ScheduleFinished']) => outcome,
   AuditVerified: ({ outcome }: EventOf['AuditVerified']) => outcome,
 } as const
 
@@ -49,6 +50,11 @@ const CODES: { readonly [T in keyof EventOf]: Row<T> } = {
     failed: 'EF117E',
     unknown: 'EF118E',
   },
+  ScheduleFired: 'EF132I',
+  ScheduleSkipped: 'EF133W',
+  ScheduleMissed: 'EF134W',
+  ScheduleChanged: 'EF140I',
+  ScheduleFinished: { ok: 'EF141I', failed: 'EF142E' },
   StateEntered: 'EF201I',
   TaskScheduled: 'EF202I',
   StateExited: 'EF203I',
