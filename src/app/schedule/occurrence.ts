@@ -1,0 +1,27 @@
+import type { Principal } from '../../model/principal.ts'
+import type { Schedule } from '../../schedule/schedule.ts'
+
+/** One occurrence of a schedule. */
+export interface Occurrence {
+  readonly schedule: Schedule
+  /** Milliseconds since the epoch. */
+  readonly instant: number
+  /** What it is known by: whatever it begins, it begins under this key. */
+  readonly key: string
+  /** Whom the policy judges. */
+  readonly principal: Principal
+}
+
+/** What came of an occurrence. */
+export interface OccurrenceEnd {
+  readonly outcome: 'ok' | 'failed'
+  /** In one sentence. */
+  readonly reason: string
+  /** The execution that it has begun. */
+  readonly begun?: string
+}
+
+/** An occurrence that has thrown. */
+export function failureOf(error: unknown): OccurrenceEnd {
+  return { outcome: 'failed', reason: error instanceof Error ? error.message : String(error) }
+}
