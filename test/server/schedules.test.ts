@@ -4,6 +4,7 @@ import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlanText } from '../../src/plan/stored-plan.ts'
 import { LOCAL_DEMAND } from '../../src/policy/local-demand.ts'
 import { type Occasion, obstacle, type Voice } from '../../src/policy/quorum.ts'
+import type { Lab } from '../e2e/in-memory.ts'
 import { PEOPLE, policyWith, SETTINGS } from '../e2e/policy-people.ts'
 import { inventoryOf, workflowFor } from '../e2e/vlan-change.ts'
 import { type ServerBench, startServer, until } from './bench.ts'
@@ -104,19 +105,56 @@ test('a schedule may do no more than the policy lets its service do', async () =
   expect([last?.what, found?.execution, found?.actor]).toEqual(['ok', last?.execution, 'schedule:nightly'])
 })
 
+/** A project under the policy of the people: leaves are changed by operators and services, within its window. */
+function underPolicy(lab: Lab, schedules: string, window: 'open' | 'closed' = 'open'): void {
+  const { devices, ...rest } = JSON.parse(inventoryOf(lab.fabric)) as { devices: Record<string, { tags: object }> }
+  const tagged = Object.entries(devices).map(([name, device]) => [
+    name,
+    { ...device, tags: { ...device.tags, role: name.replace(/\d+$/, '') } },
+  ])
+  lab.write('inventory.yaml', JSON.stringify({ ...rest, devices: Object.fromEntries(tagged) }))
+  lab.write('workflow.yaml', workflowFor('leaf1'))
+  lab.write('eosflow.yaml', `${SETTINGS}${schedules}`)
+  lab.write('policy.yaml', policyWith({ window }))
+}
+
+const EVERY_FIVE = `schedules:
+  - { name: leaf-change, cron: '*/5 * * * *', tz: UTC, do: run, workflow: workflow.yaml }
+`
+
+test('a change is skipped outside of its window and in a freeze, and begins when there is neither', async () => {
+  const { alice } = PEOPLE
+  const who = { token: 'alice' }
+  const closed = await startServer({ alice }, (lab) => underPolicy(lab, EVERY_FIVE, 'closed'))
+  await begun(closed)
+  await closed.lab.clock.advance(FIVE_MINUTES)
+  await until(closed, async () => (await rowOf(closed, who, 'leaf-change')).last !== undefined)
+  expect((await rowOf(closed, who, 'leaf-change')).last).toMatchObject({
+    instant: '2026-01-05T08:05:00.000Z',
+    what: 'skipped',
+    reason: expect.stringContaining('window'),
+  })
+  expect(await closed.app.store.executionIds()).toEqual([])
+
+  const open = await startServer({ alice }, (lab) => underPolicy(lab, EVERY_FIVE))
+  await open.ask('POST', '/api/v1/freezes', { ...who, body: { reason: 'INC-4711', until: '6m' } })
+  await begun(open)
+  await open.lab.clock.advance(FIVE_MINUTES)
+  await until(open, async () => (await rowOf(open, who, 'leaf-change')).last !== undefined)
+  expect((await rowOf(open, who, 'leaf-change')).last).toMatchObject({
+    what: 'skipped',
+    reason: expect.stringMatching(
+      /^nothing new begins until 2026-01-05T08:06:00.000Z: freeze \d+, set by .*: INC-4711$/,
+    ),
+  })
+  await open.lab.clock.advance(FIVE_MINUTES)
+  await until(open, async () => (await rowOf(open, who, 'leaf-change')).last?.what === 'ok')
+  expect(await open.app.store.executionIds()).toHaveLength(1)
+})
+
 test('whoever starts a schedule by hand has made its plan: their approval does not count', async () => {
   const { zoe, bob, dave } = PEOPLE
-  const bench = await startServer({ zoe, bob, dave }, (lab) => {
-    const { devices, ...rest } = JSON.parse(inventoryOf(lab.fabric)) as { devices: Record<string, { tags: object }> }
-    const tagged = Object.entries(devices).map(([name, device]) => [
-      name,
-      { ...device, tags: { ...device.tags, role: name.replace(/\d+$/, '') } },
-    ])
-    lab.write('inventory.yaml', JSON.stringify({ ...rest, devices: Object.fromEntries(tagged) }))
-    lab.write('workflow.yaml', workflowFor('leaf1'))
-    lab.write('eosflow.yaml', `${SETTINGS}${SCHEDULES}`)
-    lab.write('policy.yaml', policyWith())
-  })
+  const bench = await startServer({ zoe, bob, dave }, (lab) => underPolicy(lab, SCHEDULES))
   // Whoever may start nothing learns of no schedule.
   const denied = await bench.ask('POST', '/api/v1/schedules/leaf-change/run', { token: 'dave' })
   expect([denied.status, denied.text.includes('leaf1')]).toEqual([403, false])

@@ -4,7 +4,8 @@ import { delayOf, type Schedule } from '../../schedule/schedule.ts'
 import { nextInstant } from '../../schedule/when.ts'
 import type { App } from '../app.ts'
 import type { Asking } from '../caller.ts'
-import { decided, requireAllowed } from '../policy/authority.ts'
+import { inventoryOf } from '../doctor/project-section.ts'
+import { type About, decided, requireAllowed } from '../policy/authority.ts'
 import { type KnownSchedule, knownSchedules, UNKNOWN_SCHEDULE } from './known-schedule.ts'
 import { aboutSchedule } from './scheduled-change.ts'
 
@@ -19,9 +20,17 @@ export async function listSchedules(app: App, caller: Asking): Promise<readonly 
   const { schedules } = app.project.settings
   const seen = schedules.filter((one) => mayStart(app, caller, one))
   const [first] = schedules
-  if (first !== undefined && seen.length === 0)
-    await requireAllowed(app, caller, 'execution.start', aboutSchedule(app, first))
+  if (seen.length === 0) await requireStarting(app, caller, first)
   return scheduleRows(app, seen)
+}
+
+/** Requires that somebody may start a schedule, or where there is none a change of any switch. */
+async function requireStarting(app: App, caller: Asking, schedule: Schedule | undefined): Promise<void> {
+  const devices = inventoryOf(app.project)?.devices.map(({ name }) => name) ?? []
+  const isOpen = schedule === undefined && devices.some((name) => isAllowed(app, caller, { devices: [name] }))
+  if (isOpen) return
+  const about = schedule === undefined ? { devices } : aboutSchedule(app, schedule)
+  await requireAllowed(app, caller, 'execution.start', about)
 }
 
 /** Those that somebody may start; none where they may start none. */
@@ -32,8 +41,21 @@ export async function startableSchedules(app: App, caller: Asking): Promise<read
   )
 }
 
+/** Requires that somebody may start every schedule of the project, now or when a window is open. Throws as the policy does, on record. */
+export async function requireMayStartAll(app: App, caller: Asking): Promise<void> {
+  for (const schedule of app.project.settings.schedules) {
+    if (!mayStart(app, caller, schedule))
+      await requireAllowed(app, caller, 'execution.start', aboutSchedule(app, schedule))
+  }
+}
+
 function mayStart(app: App, caller: Asking, schedule: Schedule): boolean {
-  const { effect, ground } = decided(app, caller, 'execution.start', aboutSchedule(app, schedule))
+  return isAllowed(app, caller, aboutSchedule(app, schedule))
+}
+
+/** Whether somebody may start a change now, or when a window is open. */
+function isAllowed(app: App, caller: Asking, about: About): boolean {
+  const { effect, ground } = decided(app, caller, 'execution.start', about)
   return effect === 'allow' || ground === 'closed'
 }
 

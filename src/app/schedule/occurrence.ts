@@ -1,5 +1,6 @@
 import type { Principal } from '../../model/principal.ts'
 import type { Schedule } from '../../schedule/schedule.ts'
+import { InputError, problemText } from '../input-error.ts'
 
 /** One occurrence of a schedule. */
 export interface Occurrence {
@@ -23,5 +24,11 @@ export interface OccurrenceEnd {
 
 /** An occurrence that has thrown. */
 export function failureOf(error: unknown): OccurrenceEnd {
-  return { outcome: 'failed', reason: error instanceof Error ? error.message : String(error) }
+  return { outcome: 'failed', reason: wordsOf(error) }
+}
+
+function wordsOf(error: unknown): string {
+  if (error instanceof InputError)
+    return error.problems.map((one) => problemText(one).replaceAll(/\s*\n\s*/g, ': ')).join('; ')
+  return error instanceof Error ? error.message : String(error)
 }

@@ -1,10 +1,12 @@
+import { EosflowError } from '../../model/error.ts'
 import type { ScheduleRow } from '../../report/schedule.ts'
 import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
 import { run } from '../execution.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { underSeenPolicy } from '../policy/seen-policy.ts'
-import { startableSchedules } from './list-schedules.ts'
+import { SERVER_CLAIM } from '../server-claim.ts'
+import { listSchedules, requireMayStartAll, startableSchedules } from './list-schedules.ts'
 import { failureOf, type Occurrence, type OccurrenceEnd } from './occurrence.ts'
 import { outsideWindow } from './outside-window.ts'
 import { performSchedule, type SchedulePorts } from './perform-schedule.ts'
@@ -27,7 +29,8 @@ export interface DueEnd {
 
 /**
  * Does what is due, and ends when that is done: nothing waits for the occurrence before or for a window. With a name that schedule is
- * started by hand. Throws as the policy does, InputError, and `busy`.
+ * started by hand. Whoever asks must be somebody who may start what the schedules are for. Where a
+ * server serves the store nothing is done: its settings may be others than those that are read here. Throws as the policy does, InputError, and `busy`.
  */
 export async function runDue(app: App, caller: Caller, { name, rehearse }: DueRequest): Promise<DueEnd> {
   const through: SchedulePorts['through'] = (state, who) => run(app, who, state, { detach: true })
@@ -52,11 +55,23 @@ export async function runDue(app: App, caller: Caller, { name, rehearse }: DueRe
     },
     failed: (what, error) => caller.tell(`! ${what}: ${error instanceof Error ? error.message : String(error)}\n`),
   })
-  if (name === undefined) await runner.look()
-  else await startByHand(app, caller, runner, name)
+  await listSchedules(app, caller)
+  await begun(app, caller, runner, name)
   await runner.end()
   const rows = await startableSchedules(app, caller)
   return { rows, hasFailed: ends.some(({ outcome }) => outcome === 'failed') }
+}
+
+async function begun(app: App, caller: Caller, runner: ScheduleRunner, name: string | undefined): Promise<void> {
+  if (await app.claims.isClaimed(SERVER_CLAIM)) {
+    const served = 'a server serves this store and runs its schedules'
+    const hint = 'Start it there: on the page of the schedules, or by its API.'
+    if (name !== undefined) throw new EosflowError('busy', served, { hint })
+    caller.tell(`! ${served}: nothing is done here\n`)
+  } else if (name === undefined) {
+    await requireMayStartAll(app, caller)
+    await runner.look()
+  } else await startByHand(app, caller, runner, name)
 }
 
 /** Starts a schedule by hand, for somebody who may start what it is for: they are behind whatever it does. Throws as the policy does, and `busy`. */

@@ -27,7 +27,7 @@ export interface ScheduleRunnerParts {
 
 /**
  * Runs the schedules of a project. Each instant is decided about once, on record, before anything is done about it: whatever ends the
- * process, no occurrence begins twice, and what did not happen is on record with its reason (docs/adr/0062-schedules-are-decided-once.md).
+ * process, no occurrence begins twice, and what did not happen is on record with its reason (docs/adr/0064-schedules-are-decided-once.md).
  */
 export class ScheduleRunner {
   readonly #parts: ScheduleRunnerParts
@@ -103,10 +103,11 @@ export class ScheduleRunner {
       const when = { tz, ...(cron === undefined ? {} : { cron }), ...(every === undefined ? {} : { every }) }
       await this.#append(name, { type: 'ScheduleChanged', schedule: name, change: 'loaded', ...when })
     }
-    for (const [name, { when, decided }] of known) {
-      if (when === undefined || schedules.some((one) => one.name === name)) continue
+    for (const [name, one] of known) {
+      if (one.when === undefined || schedules.some((other) => other.name === name)) continue
       isAsBefore = false
-      await this.#missUnder(name, when, decided)
+      await this.#settle(name, one)
+      await this.#missUnder(name, one.when, one.decided)
       await this.#append(name, { type: 'ScheduleChanged', schedule: name, change: 'removed' })
     }
     return isAsBefore ? known : this.#known()
@@ -174,7 +175,8 @@ export class ScheduleRunner {
       return false
     }
     if (before !== undefined && overlap === 'one' && mayWait) return waits()
-    const closed = before === undefined ? await this.#parts.outside(occurrence) : undefined
+    // Where that cannot be asked it begins, and what keeps it from that is its reason.
+    const closed = before === undefined ? await this.#parts.outside(occurrence).catch(() => undefined) : undefined
     const isInTime = app.clock.now() <= waitsUntil(schedule, instant)
     if (closed !== undefined && outside === 'wait' && mayWait && isInTime) return waits()
     this.#waiting.delete(name)
