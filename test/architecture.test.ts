@@ -8,6 +8,7 @@ const CORE = [
   'source',
   'config',
   'device',
+  'schedule',
   'inventory',
   'query',
   'workflow',
@@ -25,7 +26,8 @@ const may: Record<string, readonly string[]> = {
   source: ['model'],
   config: ['model'],
   device: ['model'],
-  inventory: ['model', 'source', 'device'],
+  schedule: ['model', 'source'],
+  inventory: ['model', 'source', 'device', 'schedule'],
   query: ['model', 'source'],
   workflow: ['model', 'source', 'query'],
   policy: ['model', 'source'],
@@ -53,6 +55,7 @@ const home: Record<string, readonly string[]> = {
   yaml: ['source'],
   zod: [
     'source',
+    'schedule',
     'inventory',
     'workflow',
     'policy',
@@ -75,6 +78,7 @@ const home: Record<string, readonly string[]> = {
   'openid-client': ['identity'],
   jose: ['identity'],
   commander: ['cli'],
+  croner: ['schedule'],
   hono: ['server'],
   '@hono/node-server': ['server'],
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { CHECKPOINT_RULES } from '../model/checkpoint-rule.ts'
 import type { Checked } from '../model/problem.ts'
+import { scheduleSettings } from '../schedule/schedule.ts'
 import { parseWith } from '../source/parse-with.ts'
 import { readYaml } from '../source/yaml.ts'
 import { auditSettings } from './audit-settings.ts'
@@ -96,6 +97,9 @@ export const settingsSchema = z
       .prefault({})
       .describe('Where secrets may come from besides the environment and files: programs, and Vault.'),
     notify: notifySettings.prefault({}).describe('Who hears of what happens, and by which rules.'),
+    schedules: scheduleSettings
+      .default([])
+      .describe('What is done when nobody asks for it: reads, plans, and changes that wait for their approvals.'),
     server: serverSettings.prefault({}).describe('Where `eosflow serve` listens, and how it ends.'),
   })
   .meta({ id: 'settings', title: 'eosflow settings' })

@@ -1,5 +1,6 @@
 import type { AuditEventBody } from '../journal/audit/audit-event.ts'
 import { count, short, switches } from './count.ts'
+import { scheduleWords } from './schedule-words.ts'
 
 type EventOf = { readonly [E in AuditEventBody as E['type']]: E }
 
@@ -34,6 +35,11 @@ export const AUDIT_WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) =
     ].join(' · '),
   FreezeSet: ({ principal, until, reason }) => `${principal.id} froze: nothing new begins until ${until}: ${reason}`,
   FreezeEnded: ({ principal, freeze, reason }) => `${principal.id} ended the freeze ${freeze}: ${reason}`,
+  ScheduleChanged: scheduleWords,
+  ScheduleFired: scheduleWords,
+  ScheduleSkipped: scheduleWords,
+  ScheduleMissed: scheduleWords,
+  ScheduleFinished: scheduleWords,
   ApprovalRefused: ({ plan, reason, claimed }) =>
     `${plan}: ${reason}${claimed === undefined ? '' : ` (it says it is from ${claimed})`}`,
   LoggedIn: ({ principal, flow, until, stepUp }) =>

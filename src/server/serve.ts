@@ -7,6 +7,7 @@ import { InputError } from '../app/input-error.ts'
 import { openOutbox } from '../app/notify/outbox.ts'
 import { underSeenPolicy } from '../app/policy/seen-policy.ts'
 import type { Project } from '../app/project.ts'
+import { SERVER_CLAIM } from '../app/server-claim.ts'
 import { isForThisMachine, type ServerSettings } from '../inventory/server-settings.ts'
 import type { Clock } from '../model/clock.ts'
 import { EosflowError } from '../model/error.ts'
@@ -20,8 +21,6 @@ import type { ActReply, FromFront, ToFront } from './message.ts'
 import type { Rehearse } from './rehearsals.ts'
 import { tellSecrets } from './shared-secrets.ts'
 
-/** The name under which a server claims its store. */
-const CLAIM = 'serve'
 /** A front that dies is started again after so long, in milliseconds. */
 const AGAIN = 500
 /** So long the front may take to say goodbye to its browsers, in milliseconds. */
@@ -84,12 +83,12 @@ export function requireServable({ settings, policyPresent }: Pick<Project, 'sett
  */
 export async function serve(options: ServeOptions): Promise<ServeEnd> {
   const { app, console: terminal, principal, settings, rehearse, verify } = options
-  if (await app.claims.isClaimed(CLAIM)) {
+  if (await app.claims.isClaimed(SERVER_CLAIM)) {
     throw new EosflowError('busy', 'another server serves this store', {
       hint: 'One server is enough for a store: use that one.',
     })
   }
-  const claim = await app.claims.claim(CLAIM)
+  const claim = await app.claims.claim(SERVER_CLAIM)
   const failed = (what: string, error: unknown): void => terminal.tell(`! ${what}: ${wordsOf(error)}\n`)
   const pulse: EngineRoomOptions['pulse'] = (execution, note) => fronts.say({ kind: 'pulse', execution, pulse: note })
   const room = openEngineRoom({ app, console: terminal, most: settings.maxExecutions, failed, pulse, rehearse })

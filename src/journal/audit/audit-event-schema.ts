@@ -3,6 +3,7 @@ import { NOTICE_KINDS, SEVERITIES } from '../../model/notice.ts'
 import { scopes } from '../../model/principal.ts'
 import { TRANSPORT_KINDS } from '../../model/transport-kind.ts'
 import { count, event, principal, text, texts } from '../envelope-schema.ts'
+import { scheduleEventSchemas } from './schedule-event-schema.ts'
 
 const flow = z.enum(['browser', 'device-code', 'ci-token', 'client-credentials'])
 const transport = z.enum(TRANSPORT_KINDS)
@@ -60,6 +61,7 @@ export const auditEventSchemas = [
     rules: texts.exactOptional(),
     policy: text.exactOptional(),
   }),
+  ...scheduleEventSchemas,
   event('ApprovalRefused', {
     plan: text,
     reason: text,

@@ -6,6 +6,7 @@ import { givenUp } from '../../app/notify/given-up.ts'
 import { decided } from '../../app/policy/authority.ts'
 import { demandsOn } from '../../app/policy/demands.ts'
 import { aboutPlan } from '../../app/policy/entry.ts'
+import { startableSchedules } from '../../app/schedule/list-schedules.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { Plan } from '../../plan/plan.ts'
@@ -97,7 +98,7 @@ export async function overviewFor(sources: OverviewSources, caller: Asking, stre
       .filter(({ state }) => state.status === 'ended')
       .slice(0, RECENT)
       .map(executionItem),
-    coming: comingUp(app, now),
+    coming: comingUp(app, now, await startableSchedules(app, caller)),
     ...(stream === undefined ? {} : { stream }),
   }
 }
