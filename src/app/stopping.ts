@@ -1,12 +1,14 @@
 import type { ExecutionState } from '../engine/state.ts'
 import { type Cursor, cursorBehind, isBehind } from '../journal/cursor.ts'
 import type { EventBody, JournalEvent } from '../journal/event.ts'
+import type { StopRequest } from '../journal/store.ts'
 import { EosflowError } from '../model/error.ts'
 import type { App } from './app.ts'
 import type { Caller } from './caller.ts'
 import { passClock } from './clock/pass-clock.ts'
 import { run as runOn, takeUp } from './execution.ts'
 import { followed } from './follow.ts'
+import type { ProjectStore } from './project-store.ts'
 import { settledOr } from './settled-or.ts'
 
 /** Looks without a new record and without a process before an execution is taken over. */
@@ -46,12 +48,37 @@ export async function stopped(
     alone = events.length === 0 && !(await app.claims.isClaimed(id)) ? alone + 1 : 0
     if (alone < ALONE) continue
     const taken = await takeOver(app, caller, id, restored)
-    if (taken !== undefined) {
-      return settledOr(app, id, () => runOn(app, caller, taken, { detach: true }, AbortSignal.abort()))
-    }
+    if (taken !== undefined) return putBack(app, caller, taken)
     alone = 0
   }
   return undefined
+}
+
+/**
+ * The word to stop that an execution was given since a process took it up last; undefined where there is none. Whoever takes the execution up now
+ * would not hear it. `events` are its records.
+ */
+export async function unheardStop(
+  { store }: Pick<ProjectStore, 'store'>,
+  id: string,
+  events: readonly JournalEvent[],
+): Promise<StopRequest | undefined> {
+  const taken = events.findLast(({ type }) => type === 'ExecutionResumed' || type === 'ExecutionRedriven')
+  return store.stopRequest(id, cursorBehind(taken))
+}
+
+/**
+ * Takes an execution up that was to stop, of which nobody who has asked for it is left, and puts everything back. Throws `busy` while another
+ * process runs it, and as a run does.
+ */
+export async function endStopped(app: App, caller: Caller, id: string): Promise<ExecutionState> {
+  if (await app.claims.isClaimed(id)) throw new EosflowError('busy', `execution ${id} is run by another process`)
+  const taken = await takeUp(app, caller, id, 'ExecutionResumed')
+  return taken.status === 'ended' ? taken : putBack(app, caller, taken)
+}
+
+function putBack(app: App, caller: Caller, taken: ExecutionState): Promise<ExecutionState> {
+  return settledOr(app, taken.id, () => runOn(app, caller, taken, { detach: true }, AbortSignal.abort()))
 }
 
 /** Takes the execution up in this process. Undefined when another process was faster. */

@@ -1,12 +1,12 @@
 import type { Caller } from '../app/caller.ts'
 import { requireResumable } from '../app/policy/entry.ts'
+import { endStopped, unheardStop } from '../app/stopping.ts'
 import { suspensionOf } from '../app/suspension.ts'
 import { foldAll } from '../engine/fold.ts'
 import { waitsForSignal } from '../engine/outcome.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import { type Cursor, cursorBehind, isBehind } from '../journal/cursor.ts'
 import type { JournalEvent } from '../journal/event.ts'
-import { EosflowError } from '../model/error.ts'
 import { waitingFor } from '../report/waiting-for.ts'
 import { onceTaken } from './act/resume.ts'
 import type { Desk } from './desk.ts'
@@ -17,7 +17,8 @@ const LOOK = 500
 
 /**
  * Goes on with executions of this server that wait: when somebody has decided or answered, wherever that was done, and at the start with those that
- * a server before has left. Each goes on as the one who has begun it, and the policy is asked as for a resume.
+ * a server before has left. Each goes on as the one who has begun it, and the policy is asked as for a resume. One that somebody has stopped meanwhile
+ * does not go on: it is put back.
  */
 export class Continuing {
   readonly #desk: Desk
@@ -44,11 +45,17 @@ export class Continuing {
         this.#served.forget(id)
         continue
       }
-      const events = await app.store.read(id)
-      const state = foldAll(id, events)
-      if ((await suspensionOf(app, state, events)) !== undefined) this.#resting.set(id, state)
-      else await this.#goOn(state).catch((error: unknown) => failed(id, error))
+      // One that cannot be read keeps none of the others from going on.
+      await this.#tookUp(id).catch((error: unknown) => failed(id, error))
     }
+  }
+
+  async #tookUp(id: string): Promise<void> {
+    const { app } = this.#desk
+    const events = await app.store.read(id)
+    const state = foldAll(id, events)
+    if ((await suspensionOf(app, state, events)) !== undefined) this.#resting.set(id, state)
+    else await this.#goOn(state, events)
   }
 
   /** Looks at the record until the server ends. */
@@ -79,26 +86,32 @@ export class Continuing {
   }
 
   async #answered({ id }: ExecutionState): Promise<void> {
-    const { app, failed } = this.#desk
+    const { app } = this.#desk
     const events = await app.store.read(id)
     const state = foldAll(id, events)
     // What a person has suspended, a person resumes.
     if ((await suspensionOf(app, state, events)) !== undefined) return
     this.#resting.delete(id)
-    await this.#goOn(state).catch((error: unknown) => {
-      const isLater = error instanceof EosflowError && ['not-authorised', 'window-closed'].includes(error.kind)
-      if (isLater) this.#resting.set(id, state)
-      failed(id, error)
-    })
+    await this.#goOn(state, events)
   }
 
-  async #goOn(state: ExecutionState): Promise<void> {
-    const { app, runs, console } = this.#desk
+  /** Where it cannot go on now, it goes on when it is answered again. */
+  async #goOn(state: ExecutionState, events: readonly JournalEvent[]): Promise<void> {
+    const { app, runs, console, failed } = this.#desk
     const { requester, id } = state
     if (requester === undefined || runs.ids.includes(id)) return
     const caller: Caller = { ...console, principal: requester }
+    const later = (error: unknown): void => {
+      this.#resting.set(id, state)
+      failed(id, error)
+    }
+    if ((await unheardStop(app, id, events)) !== undefined) {
+      runs.take(id, () => endStopped(app, caller, id)).catch(later)
+      return
+    }
     await requireResumable(app, caller, state)
-    await onceTaken(this.#desk, caller, id, { hears: waitsForSignal(state) })
+      .then(() => onceTaken(this.#desk, caller, id, { hears: waitsForSignal(state) }))
+      .catch(later)
   }
 }
 

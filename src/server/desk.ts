@@ -2,10 +2,11 @@ import type { App } from '../app/app.ts'
 import type { Challenges } from '../app/approval/challenges.ts'
 import type { Caller } from '../app/caller.ts'
 import type { Console } from '../app/console.ts'
-import { orProblems } from '../app/input-error.ts'
-import { identify } from '../app/login/identify.ts'
+import { InputError, orProblems } from '../app/input-error.ts'
 import { underSeenPolicy } from '../app/policy/seen-policy.ts'
 import type { Json } from '../model/json.ts'
+import { problemOf } from '../model/problem.ts'
+import { encodedForms } from '../secret/encoded-forms.ts'
 import { locatedNowhere } from '../source/located.ts'
 import { parseWith } from '../source/parse-with.ts'
 import { type ActInput, type ActName, actInputs } from './act-input.ts'
@@ -13,6 +14,7 @@ import type { Asker } from './message.ts'
 import type { Rehearsals } from './rehearsals.ts'
 import type { Runs } from './runs.ts'
 import type { SentBrowsers } from './sent-browsers.ts'
+import { whoIs } from './who-is.ts'
 
 /** What the acts of a server work with, on the thread of the engine. */
 export interface Desk {
@@ -47,6 +49,7 @@ export async function perform(
   const input = orProblems(
     parseWith<ActInput<ActName>>(actInputs[act] as never, locatedNowhere(given as Json, 'request')),
   )
+  requireNoToken(asker, input)
   const caller = await callerFor(desk, asker)
   const project = await underSeenPolicy(desk.app.project, desk.app, caller)
   const work = table[act] as Perform<ActName>
@@ -56,6 +59,19 @@ export async function perform(
 /** Whoever asks: a program by its token, which is verified here too, everybody else as the front has found out. */
 async function callerFor({ app, console }: Desk, { principal, token }: Asker): Promise<Caller> {
   if (token === undefined) return { ...console, principal }
-  const known = await identify(app.project, { ...app, env: { ...app.env, EOSFLOW_TOKEN: token } })
+  const known = await whoIs(app.project, app, token)
   return { ...console, principal: known.principal, begins: known.begins }
 }
+
+/** What is asked goes on record, where others read it: it may not hold the token that it is sent with. */
+function requireNoToken({ token }: Asker, input: unknown): void {
+  if (token === undefined) return
+  const text = JSON.stringify(input)
+  if (![...encodedForms(token)].some((form) => text.includes(form))) return
+  throw new InputError([
+    problemOf('request', 'token-in-request', 'the request holds the token that it is sent with', TOKEN_HINT),
+  ])
+}
+
+const TOKEN_HINT =
+  'Send the token as `Authorization: Bearer TOKEN` alone, and get a new one: others may have read this one.'

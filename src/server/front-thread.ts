@@ -21,6 +21,7 @@ import { OneTimeLink } from './one-time-link.ts'
 import { publicAddress } from './public-address.ts'
 import { RecordVerification } from './record-verification.ts'
 import { Sessions } from './session.ts'
+import { hearSecrets } from './shared-secrets.ts'
 import { whoIs } from './who-is.ts'
 
 /** What the front is started with. */
@@ -32,6 +33,8 @@ export interface FrontStart {
   readonly port?: number
   /** The sessions of a front before, or of a server. */
   readonly sessions: readonly KeptSession[]
+  /** Where the main thread tells every secret that it knows. */
+  readonly secrets: MessagePort
 }
 
 /** What the front needs of its process. */
@@ -46,6 +49,7 @@ export async function runFront(port: MessagePort, host: FrontHost, start: FrontS
   const say = (message: FromFront): void => port.postMessage(message)
   const failed = (what: string, error: unknown): void => say({ kind: 'note', text: `${what}: ${wordsOf(error)}` })
   const ending = new AbortController()
+  const hear = hearSecrets(start.secrets, host.scrubber)
   const { acts, answered } = actsOver(say)
   const app = await openFrontApp(host, start.place, acts)
   const live = new Live({ app, failed })
@@ -80,7 +84,10 @@ export async function runFront(port: MessagePort, host: FrontHost, start: FrontS
     web: webFiles(),
     ending: ending.signal,
     exitCodeOf: (kind) => host.exitCodeOf(kind),
-    scrub: (text) => host.scrubber.scrub(text),
+    scrub: (text) => {
+      hear()
+      return host.scrubber.scrub(text)
+    },
     failed,
   }
   http = httpApp(front)

@@ -3,8 +3,9 @@ import type { WebFiles } from '../app/web-files.ts'
 import type { Allowance } from './allowance.ts'
 import type { DriftSeen } from './drift-seen.ts'
 import type { Fault } from './fault.ts'
+import type { Known } from './known.ts'
 import type { Live } from './live.ts'
-import type { Acts, Asker } from './message.ts'
+import type { Acts } from './message.ts'
 import type { OneTimeLink } from './one-time-link.ts'
 import type { PublicAddress } from './public-address.ts'
 import type { RecordVerification } from './record-verification.ts'
@@ -21,7 +22,7 @@ export interface Front {
   /** How the local user logs in; absent where the settings name identity providers. */
   readonly link?: OneTimeLink
   /** Whom a token names. Throws `not-authorised`, `unreachable`. */
-  whoIs(token: string): Promise<Asker>
+  whoIs(token: string): Promise<Known>
   readonly live: Live
   /** What was found when switches were compared last. */
   readonly drift: DriftSeen

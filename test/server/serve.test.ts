@@ -33,7 +33,9 @@ class FakeFront extends EventEmitter {
   }
 }
 
-async function served(lab: Lab = startLab()) {
+const LISTENS: FromFront = { kind: 'listening', port: 7474, origin: 'http://localhost:7474' }
+
+async function served(lab: Lab = startLab(), first = LISTENS) {
   const host = { env: {}, cwd: lab.dir, scrubber: new Scrubber(), words: hintWords, seams: seamsOf(lab) }
   const opened = await openApp(
     openProject(host, { project: lab.dir }),
@@ -53,7 +55,7 @@ async function served(lab: Lab = startLab()) {
     front: (port) => {
       const front = new FakeFront()
       fronts.push({ front, port })
-      setImmediate(() => front.say({ kind: 'listening', port: 7474, origin: 'http://localhost:7474' }))
+      setImmediate(() => front.say(first))
       return front as unknown as Worker
     },
     rehearse: () => new Promise(() => undefined),
@@ -105,6 +107,18 @@ test('a front that dies is started again at its port, and the execution that it 
   fronts[1]?.front.say({ kind: 'act', id: 1, act: 'stop-all', asker: { principal: ANN }, input: { reason: 'x' } })
   await idle(() => answered(fronts[1] as never, 1) !== undefined)
   expect(answered(fronts[1] as never, 1)).toMatchObject({ kind: 'done', value: { asked: [open?.id] } })
+})
+
+test('a port that is taken is said once, by who has asked for a server', async () => {
+  const fault = { kind: 'busy', message: 'another process listens on 127.0.0.1 port 7474' } as const
+  const { lab, told, ended } = await served(startLab(), { kind: 'unable', fault })
+  expect(
+    await whileTimePasses(
+      lab.clock,
+      ended.catch((error: unknown) => error),
+    ),
+  ).toMatchObject({ fault })
+  expect(told).toEqual([])
 })
 
 test('what the front says is judged once more: an act that is none, a wrong input and a denial are answered as such', async () => {

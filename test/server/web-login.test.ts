@@ -131,3 +131,18 @@ test('a browser that comes back without its cookie, with that of another, or twi
   expect(await back(first.query, first.cookie)).toEqual([303, true])
   expect(await back(first.query, first.cookie)).toEqual([409, false])
 })
+
+test('no token of a login is known to the server behind it: what it knows does not grow with each', async () => {
+  const bench = await corporate()
+  const known = new Map<string, string>()
+  let learnt = 0
+  bench.app.scrubber.follow((value, name) => {
+    learnt += 1
+    if (name === undefined) known.delete(value)
+    else known.set(value, name)
+  })
+  const before = [...known.values()]
+  await loggedIn(bench, '00u2')
+  expect(learnt).toBeGreaterThan(before.length + 2)
+  expect([...known.values()]).toEqual(before)
+})

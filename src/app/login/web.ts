@@ -1,4 +1,5 @@
 import { localPrincipal, osUser } from '../../identity/local.ts'
+import type { LoginPorts } from '../../identity/logins.ts'
 import type { SteppedUp } from '../../identity/stepped-up.ts'
 import {
   beginWebLogin,
@@ -12,6 +13,7 @@ import type { EventBody } from '../../journal/event.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Issuer } from '../../model/issuer.ts'
 import type { Principal } from '../../model/principal.ts'
+import type { Secret } from '../../model/secret.ts'
 import type { App } from '../app.ts'
 import type { Asking } from '../caller.ts'
 import { loginPorts } from './login-ports.ts'
@@ -41,8 +43,9 @@ export async function webLoggedIn(
   query: string,
 ): Promise<{ readonly principal: Principal; readonly expires: number }> {
   const issuer = issuerOf(app, login.issuer)
+  const tokens: Secret[] = []
   try {
-    const came = await endWebLogin(issuer, login, query, loginPorts(app.project, app))
+    const came = await endWebLogin(issuer, login, query, portsHolding(app, tokens))
     await record(app, came.principal, {
       type: 'LoggedIn',
       principal: came.principal,
@@ -53,6 +56,8 @@ export async function webLoggedIn(
   } catch (error) {
     await recordFailure(app, issuer, error)
     throw error
+  } finally {
+    for (const token of tokens) app.scrubber.forget(token)
   }
 }
 
@@ -74,14 +79,22 @@ export async function webSteppedUp(
   query: string,
 ): Promise<SteppedUp> {
   const issuer = issuerOf(app, login.issuer)
+  const tokens: Secret[] = []
   try {
-    const stepped = await endWebStepUp(issuer, principal, login, query, loginPorts(app.project, app))
+    const stepped = await endWebStepUp(issuer, principal, login, query, portsHolding(app, tokens))
     await record(app, principal, { type: 'LoggedIn', principal: stepped.principal, flow: 'browser', stepUp: true })
     return stepped
   } catch (error) {
     await recordFailure(app, issuer, error)
     throw error
+  } finally {
+    for (const token of tokens) app.scrubber.forget(token)
   }
+}
+
+/** The tokens of a login are dropped with it: a server that kept every one of them would never end to grow. */
+function portsHolding(app: App, tokens: Secret[]): LoginPorts {
+  return loginPorts(app.project, app, (token) => tokens.push(token))
 }
 
 function issuerOf({ project }: App, name: string): Issuer {

@@ -11,7 +11,7 @@ import { type RunningDevice, startFabric } from '../../trial/start-fabric.ts'
 import { plan, run as runPlan } from '../demo/rehearsal.ts'
 import type { Invocation, Io } from '../io.ts'
 import { screenWidth } from '../screen-width.ts'
-import { run as serve } from './serve.ts'
+import { serveProject } from './serve.ts'
 
 const CANCELLED = 11
 
@@ -40,16 +40,20 @@ export async function run(invocation: Invocation): Promise<number> {
 
 /** The control room on the fabric of the demo, with a change that goes on in it until somebody ends both. */
 async function served(invocation: Invocation): Promise<number> {
-  const server = serve({ ...invocation, args: [], options: {} })
-  const change = runPlanned(invocation)
-  const code = await server
-  await change
+  let changes: Promise<void> = Promise.resolve()
+  const code = await serveProject({ ...invocation, args: [], options: {} }, (origin) => {
+    changes = runPlanned(invocation, origin)
+  })
+  await changes
   return code
 }
 
-async function runPlanned(invocation: Invocation): Promise<void> {
+async function runPlanned(invocation: Invocation, origin: string): Promise<void> {
+  const { err, stop } = invocation.io
   await planAndRun(invocation, CHANGE, 'vlan140.plan')
-  if (!invocation.io.stop.aborted) await planAndRun(invocation, MISTAKEN_CHANGE, 'move.plan')
+  if (!stop.aborted) await planAndRun(invocation, MISTAKEN_CHANGE, 'move.plan')
+  if (!stop.aborted)
+    err(`\nBoth changes are over; ${origin} shows them, and makes others until Ctrl-C ends the demo.\n`)
 }
 
 async function play(invocation: Invocation, devices: readonly RunningDevice[]): Promise<DemoResult> {

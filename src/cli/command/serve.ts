@@ -19,7 +19,12 @@ import { threadModule } from '../thread-module.ts'
 const LEFT = 7
 
 /** Serves the project to browsers and programs until it is told to end. */
-export async function run({ io, global }: Invocation): Promise<number> {
+export async function run(invocation: Invocation): Promise<number> {
+  return serveProject(invocation, () => undefined)
+}
+
+/** The same; `ready` is called with the address once it listens. */
+export async function serveProject({ io, global }: Invocation, ready: (origin: string) => void): Promise<number> {
   const project = openProject(io, global)
   requireServable(project)
   const module = threadModule('serve')
@@ -32,16 +37,17 @@ export async function run({ io, global }: Invocation): Promise<number> {
   const { app, close } = await openApp(project, io, io, { principal }, { insecureTls: global.insecureTls })
   const { project: dir, store } = global
   const place = { ...(dir === undefined ? {} : { project: dir }), ...(store === undefined ? {} : { store }) }
-  const front: ServeOptions['front'] = (port, sessions) => {
+  const front: ServeOptions['front'] = (port, sessions, secrets) => {
     const job: FrontJob = {
       cwd: io.cwd,
       place,
       settings,
       sessions,
+      secrets,
       ...(tls === undefined ? {} : { tls }),
       ...(port === undefined ? {} : { port }),
     }
-    return new Worker(module, { workerData: job, stdout: false, stderr: false })
+    return new Worker(module, { workerData: job, transferList: [secrets], stdout: false, stderr: false })
   }
   try {
     const { left } = await serve({
@@ -52,7 +58,10 @@ export async function run({ io, global }: Invocation): Promise<number> {
       front,
       rehearse: (plan, progress) =>
         rehearseInThread(threadModule('rehearse-plan'), { cwd: io.cwd, place, plan }, progress),
-      listening: (origin) => say(io, global.json, origin, project),
+      listening: (origin) => {
+        say(io, global.json, origin, project)
+        ready(origin)
+      },
     })
     if (left.length === 0) return 0
     io.err(`! left to the commit timers of their switches: ${left.join(', ')}\nNext: eosflow resume\n`)
@@ -66,11 +75,13 @@ export async function run({ io, global }: Invocation): Promise<number> {
   }
 }
 
-function say(io: Io, isJson: boolean, origin: string, { dir }: Project): void {
+function say(io: Io, isJson: boolean, origin: string, { dir, settings }: Project): void {
+  // Where nobody has an identity, the link that follows is what is opened.
+  const next = settings.identity === undefined ? '' : `Next: open ${origin}\n`
   io.out(
     isJson
       ? `${JSON.stringify({ version: 1, kind: 'serve', url: origin, project: dir })}\n`
-      : `Serving: ${dir} at ${origin}\nNext: open ${origin}\n`,
+      : `Serving: ${dir} at ${origin}\n${next}`,
   )
 }
 

@@ -29,8 +29,9 @@ const BAR: Readonly<Record<SegmentKind, string>> = {
 
 /** A bar is at least so wide, in percent, so that what was short is seen. */
 const LEAST = 0.5
-/** A bar that is less wide has no words; those that do not fit are cut. */
-const WORDED = 7
+/** How wide a letter and the room around a word are, in percent of a lane: of one on a desk, and of one on a phone, which is 310 pixels wide. */
+const DESK = { letter: 0.8, room: 2 }
+const PHONE = { letter: 2.1, room: 4.5 }
 
 /**
  * The switches of an execution over time: a row for each, by wave, with its commit timer as a fuse below it. Drawn as SVG with attributes
@@ -132,8 +133,14 @@ function bar({ kind, from, to }: ViewLane['segments'][number], axis: TimeAxis): 
   const width = Math.round(Math.max(LEAST, end - start) * 100) / 100
   const x = Math.min(start, 100 - LEAST)
   return html`<svg x="${x}%" y="10" width="${width}%" height="20"><rect ${attributes({ class: `seg ${kind}` })} x="0" y="0" width="100%" height="20" rx="4"/>${
-    width >= WORDED && html`<text ${attributes({ class: `seg-word ${kind}` })} x="7" y="14">${BAR[kind]}</text>`
+    fits(BAR[kind], width, DESK) &&
+    html`<text ${attributes({ class: `seg-word ${kind}${fits(BAR[kind], width, PHONE) ? '' : ' wide'}` })} x="7" y="14">${BAR[kind]}</text>`
   }</svg>`
+}
+
+/** Whether a word fits into a bar whole: one that is cut says less than none. */
+function fits(word: string, width: number, { letter, room }: typeof DESK): boolean {
+  return width >= word.length * letter + room
 }
 
 function planned({ from, to }: NonNullable<ViewLane['earliest']>, axis: TimeAxis): Html {

@@ -62,6 +62,7 @@ export const loginRoutes: readonly Route[] = [
     path: '/login/at/{issuer}',
     summary: 'Send the browser to an identity provider',
     answer: async (front, { path }) => {
+      front.allowance.requireLogin('there')
       const asked = { issuer: path.issuer ?? '', origin: front.address.origin }
       const sent = await front.acts.ask('send-browser', { principal: localUserOf(front) }, asked)
       return { status: 303, headers: sentHeaders(sent as Sent) }
@@ -76,6 +77,7 @@ export const loginRoutes: readonly Route[] = [
       const id = sentIdIn(headers.get('cookie'))
       if (id === undefined)
         throw new Refusal({ kind: 'login-missing', message: 'this browser has begun no login here' })
+      front.allowance.requireLogin('back')
       const query = new URL(target, front.address.origin).search.slice(1)
       const session = caller?.session
       const asked = { id, query, ...(session === undefined ? {} : { session: session.mark }) }

@@ -57,7 +57,7 @@ export const streamRoutes: readonly Route[] = [
       }
       signal.addEventListener('abort', () => watcher.leave('nobody reads'), { once: true })
       await watcher.begin(ended)
-      keepAlive(front, watcher, over.signal).catch(() => undefined)
+      keepAlive(front, caller, watcher, over.signal).catch(() => undefined)
       return { stream: watcher.stream, headers: { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' } }
     },
   }),
@@ -86,9 +86,19 @@ function cursorOf(word: string | null | undefined): Cursor | undefined {
   })
 }
 
-async function keepAlive({ app, sessions }: Front, watcher: Watcher, over: AbortSignal): Promise<void> {
+async function keepAlive(
+  { app, sessions }: Front,
+  { ends = Infinity }: Known,
+  watcher: Watcher,
+  over: AbortSignal,
+): Promise<void> {
   while (!watcher.isOver) {
-    await app.clock.sleep(STILL_HERE, over)
+    const left = ends - app.clock.now()
+    if (left <= 0) {
+      watcher.leave('the token is not good any more')
+      return
+    }
+    await app.clock.sleep(Math.min(STILL_HERE, left), over)
     // Whoever watches asks for nothing, so nothing else would find that their time is over.
     sessions.forgetEnded()
     watcher.frame(KEEP_ALIVE)
