@@ -42,7 +42,8 @@ const may: Record<string, readonly string[]> = {
   system: ['model', 'source', 'journal'],
   app: EVERYTHING,
   trial: [...EVERYTHING, 'app'],
-  server: [...EVERYTHING, 'app'],
+  mcp: ['model', 'source', 'app'],
+  server: [...EVERYTHING, 'app', 'mcp'],
   cli: [...EVERYTHING, 'app', 'trial', 'server'],
   web: [],
 }
@@ -63,6 +64,7 @@ const home: Record<string, readonly string[]> = {
     'sim',
     'trial',
     'server',
+    'mcp',
   ],
   diff: ['config'],
   jsonata: ['query'],
@@ -74,6 +76,7 @@ const home: Record<string, readonly string[]> = {
   jose: ['identity'],
   commander: ['cli'],
   hono: ['server'],
+  '@modelcontextprotocol/server': ['mcp'],
   '@hono/node-server': ['server'],
 }
 

@@ -80,6 +80,23 @@ const issuer = z.strictObject({
   approveScope: scope.default('eosflow:approve').describe('What a login for one approval must be granted.'),
   require: claims.default({}).describe('Claims and the exact strings that they must be. All of them.'),
   agent: claims.optional().describe("Claims and the exact strings that tell an agent's token."),
+  mcp: z
+    .strictObject({
+      clients: z
+        .array(z.string().min(1).max(255))
+        .default([])
+        .describe('Clients that speak MCP. Their tokens are those of agents, also where a person has logged in.')
+        .meta({ examples: [['claude-desktop']] }),
+      audience: z
+        .string()
+        .min(1)
+        .optional()
+        .describe("What `aud` of tokens for `/mcp` holds where that is another: those are agents' tokens, too.")
+        .meta({ examples: ['https://eosflow.example.com/mcp'] }),
+      scope: scope.default('eosflow:plan').describe('What a token must be granted that says what it is granted.'),
+    })
+    .optional()
+    .describe('How agents come to `/mcp`.'),
   typ: z
     .string()
     .min(1)
@@ -142,7 +159,7 @@ function loginFault({ kind, clientId, clientSecret, require, web }: Entry): Issu
 }
 
 function issuerOf({ clockToleranceSec, maxTokenAgeSec, typ, scopes, ...entry }: Entry): Issuer {
-  const { clientId, clientSecret, web, groupsClaim, personClaim, agent, ...rest } = entry
+  const { clientId, clientSecret, web, groupsClaim, personClaim, agent, mcp, ...rest } = entry
   const hasClient = clientId !== undefined
   return {
     ...rest,
@@ -152,6 +169,7 @@ function issuerOf({ clockToleranceSec, maxTokenAgeSec, typ, scopes, ...entry }: 
     ...(groupsClaim === undefined ? {} : { groupsClaim }),
     ...(personClaim === undefined ? {} : { personClaim }),
     ...(agent === undefined ? {} : { agent }),
+    ...(mcp === undefined ? {} : { mcp: mcpOf(mcp) }),
     scopes: scopes ?? (rest.kind === 'person' ? PERSON_SCOPES : SERVICE_SCOPES),
     typ: typ ?? (hasClient ? 'at+jwt' : 'JWT'),
     clockTolerance: clockToleranceSec,
@@ -161,6 +179,10 @@ function issuerOf({ clockToleranceSec, maxTokenAgeSec, typ, scopes, ...entry }: 
 
 function webOf({ clientId, clientSecret }: NonNullable<Entry['web']>): NonNullable<Issuer['web']> {
   return { clientId, ...(clientSecret === undefined ? {} : { clientSecret }) }
+}
+
+function mcpOf({ clients, audience, scope: needed }: NonNullable<Entry['mcp']>): NonNullable<Issuer['mcp']> {
+  return { clients, scope: needed, ...(audience === undefined ? {} : { audience }) }
 }
 
 const SERVICE_SCOPES = ['eosflow:plan', 'eosflow:run']

@@ -221,7 +221,7 @@ export type EventBody =
       readonly by: 'maxFailures' | 'skip-unreachable'
       readonly error: ErrorRecord
     }
-  | { readonly type: 'ApprovalRequested'; readonly plan: string }
+  | { readonly type: 'ApprovalRequested'; readonly plan: string; readonly reason?: string }
   | {
       readonly type: 'ApprovalDecided'
       readonly statement: ApprovalStatement

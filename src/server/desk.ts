@@ -10,6 +10,7 @@ import { encodedForms } from '../secret/encoded-forms.ts'
 import { locatedNowhere } from '../source/located.ts'
 import { parseWith } from '../source/parse-with.ts'
 import { type ActInput, type ActName, actInputs } from './act-input.ts'
+import type { ApprovalRequests } from './approval-requests.ts'
 import type { Asker } from './message.ts'
 import type { Rehearsals } from './rehearsals.ts'
 import type { Runs } from './runs.ts'
@@ -24,6 +25,8 @@ export interface Desk {
   readonly challenges: Challenges
   readonly sent: SentBrowsers
   readonly rehearsals: Rehearsals
+  /** What agents ask people to approve. */
+  readonly requests: ApprovalRequests
   /** What callers have in common: nobody is asked, and what is told goes to the log of the server. */
   readonly console: Console
   /** Aborted when nobody waits any longer for what another process does. */

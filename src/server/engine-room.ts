@@ -6,13 +6,14 @@ import type { Console } from '../app/console.ts'
 import { systemRandom } from '../system/system-random.ts'
 import type { Pulse } from '../task/pulse.ts'
 import { acts } from './acts.ts'
+import { ApprovalRequests } from './approval-requests.ts'
 import { Continuing } from './continuing.ts'
 import { type Desk, perform } from './desk.ts'
 import type { Acts } from './message.ts'
 import { Rehearsals, type Rehearse } from './rehearsals.ts'
 import { Runs } from './runs.ts'
 import { SentBrowsers } from './sent-browsers.ts'
-import { keepingJournal, servedExecutions } from './served-executions.ts'
+import { keepingJournal, type ServedExecutions, servedExecutions } from './served-executions.ts'
 
 /** What a server decides about the executions that it runs. */
 export interface EngineRoomOptions {
@@ -24,6 +25,8 @@ export interface EngineRoomOptions {
   failed(what: string, error: unknown): void
   /** Rehearses a plan, elsewhere than on this thread. */
   readonly rehearse: Rehearse
+  /** Which executions the next server goes on with. Default: a file beside the store. */
+  readonly served?: ServedExecutions
   /** A verification of an execution has said something that is not on record. */
   pulse?(execution: string, note: Pulse): void
 }
@@ -41,7 +44,7 @@ export interface EngineRoom extends Acts {
 /** Makes the engine room of a server. */
 export function openEngineRoom(options: EngineRoomOptions): EngineRoom {
   const { app: given, console, most, failed, pulse, rehearse } = options
-  const served = servedExecutions(dirname(given.project.store), failed)
+  const served = options.served ?? servedExecutions(dirname(given.project.store), failed)
   const app: App = { ...given, journalAs: (actor) => keepingJournal(given.journalAs(actor), served) }
   const suspend = new AbortController()
   const over = new AbortController()
@@ -61,7 +64,8 @@ export function openEngineRoom(options: EngineRoomOptions): EngineRoom {
   const sent = new SentBrowsers(app.clock, systemRandom)
   const following = suspend.signal
   const rehearsals = new Rehearsals(rehearse, app.clock)
-  const desk: Desk = { app, runs, following, challenges, sent, rehearsals, console: quiet, failed }
+  const requests = new ApprovalRequests(app.clock)
+  const desk: Desk = { app, runs, following, challenges, sent, rehearsals, requests, console: quiet, failed }
   const continuing = new Continuing(desk, served)
   return {
     ask: (act, asker, input) => {

@@ -53,6 +53,8 @@ export interface Route {
   readonly input?: z.ZodObject
   /** What it answers; absent for pages and streams. */
   readonly output?: z.ZodType
+  /** Header fields of a refusal of whoever is not known. */
+  readonly challenge?: (front: Front) => Readonly<Record<string, string>>
   /** The status of its answer where that is not 200. */
   readonly status?: number
   readonly answer: (front: Front, request: RouteRequest<never, Known>) => Promise<Answer> | Answer

@@ -44,6 +44,14 @@ const ROWS: readonly Row[] = [
     },
   },
   { route: 'POST /logout', gives: [401, 303, 303, 303, 303, 303] },
+  // Agents alone, and each tool asks the policy for itself; this message does not say which answers it takes.
+  {
+    route: 'POST /mcp',
+    gives: [401, 403, 403, 403, 403, 406],
+    sample: () => ({ path: '/mcp', body: { jsonrpc: '2.0', id: 1, method: 'ping' } }),
+  },
+  { route: 'GET /.well-known/oauth-protected-resource', gives: [200, 200, 200, 200, 200, 200] },
+  { route: 'GET /.well-known/oauth-protected-resource/mcp', gives: [200, 200, 200, 200, 200, 200] },
   { route: 'GET /api/v1/me', gives: [401, 200, 200, 200, 200, 200] },
   // Whoever may do nothing about the switch is told that there is none.
   {
@@ -89,7 +97,7 @@ const ROWS: readonly Row[] = [
   { route: 'GET /api/v1/snapshots', gives: [401, 403, 200, 200, 200, 200] },
   {
     route: 'GET /api/v1/snapshots/{before}/diff/{after}',
-    gives: [401, 403, 200, 200, 200, 200],
+    gives: [401, 404, 200, 200, 200, 200],
     sample: () => ({ path: '/api/v1/snapshots/one/diff/two' }),
   },
   { route: 'GET /api/v1/audit/records', gives: [401, 403, 403, 200, 403, 403] },
@@ -195,12 +203,12 @@ const ROWS: readonly Row[] = [
   { route: 'POST /snapshots', gives: [401, 403, 303, 303, 303, 303] },
   {
     route: 'GET /snapshots/diff',
-    gives: [401, 403, 200, 200, 200, 200],
+    gives: [401, 404, 200, 200, 200, 200],
     sample: () => ({ path: '/snapshots/diff?before=one&after=two' }),
   },
   {
     route: 'POST /api/v1/snapshots/{before}/comparisons',
-    gives: [401, 403, 200, 200, 200, 200],
+    gives: [401, 404, 200, 200, 200, 200],
     sample: () => ({ path: '/api/v1/snapshots/one/comparisons' }),
   },
   {
@@ -459,6 +467,6 @@ test('every route for everybody: allowed or refused as the policy says, and noth
   expect(found).toEqual(
     rows.flatMap(({ route, gives }) => CALLERS.map((caller, index) => `${route} ${caller}: ${gives[index]}`)),
   )
-  expect([ROWS.length, found.length, refused]).toEqual([84, ...extent([84, 34], [504, 224])])
+  expect([ROWS.length, found.length, refused]).toEqual([87, ...extent([90, 41], [522, 229])])
   expect(bench.failures).toEqual([])
 })

@@ -16,7 +16,7 @@ export interface Shown {
 }
 
 /** An execution for somebody who may read it. For anybody else it is not there, and the denial is on record. */
-export async function shownExecution({ app }: Front, caller: Known, word: string): Promise<Shown> {
+export async function shownExecution({ app }: Pick<Front, 'app'>, caller: Known, word: string): Promise<Shown> {
   return aboutSeen(app, caller, word, async () => {
     const found = await app.store.resolveExecution(word)
     if (found.found !== 'one') throw notThere('execution')

@@ -1,0 +1,15 @@
+import { requestApproval, requireAllowedToRequest } from '../../app/approval/request.ts'
+import type { Perform } from '../desk.ts'
+import { planOnRecord } from './plan-on-record.ts'
+
+/** Puts on record that somebody asks people to approve a plan. It approves nothing. */
+export const requestApprovalOf: Perform<'request-approval'> = async (
+  { app, requests },
+  caller,
+  { plan: digest, reason },
+) => {
+  const { plan } = await planOnRecord(app, caller, digest, 'plan.read')
+  await requireAllowedToRequest(app, caller, plan)
+  const ends = await requests.ask(caller.principal, digest, app.store, () => requestApproval(app, caller, plan, reason))
+  return { expires: new Date(ends).toISOString() }
+}
