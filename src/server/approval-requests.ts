@@ -1,6 +1,6 @@
 import type { Store } from '../journal/store.ts'
 import type { Clock } from '../model/clock.ts'
-import { identityOf, type Principal } from '../model/principal.ts'
+import { agentName, type Principal } from '../model/principal.ts'
 import { Refusal } from './fault.ts'
 
 /** So many requests for approval an agent has open at once: whoever asks people too often is approved without being read. */
@@ -51,7 +51,7 @@ export class ApprovalRequests {
 
   /** Those of an agent that nobody has decided about and that are not over. */
   async #openOf(principal: Principal, store: Pick<Store, 'approvals'>): Promise<Map<string, number>> {
-    const name = identityOf(principal)
+    const name = agentName(principal)
     const own = this.#open.get(name) ?? new Map<string, number>()
     this.#open.set(name, own)
     for (const [plan, ends] of [...own]) {

@@ -168,7 +168,9 @@ test('an agent has three requests for approval open, the same one is one, and a 
   const requested = async () => {
     const { events } = await bench.app.store.tail(cursor)
     return events.flatMap((event) =>
-      event.type === 'ApprovalRequested' ? [[event.actor, event.plan, event.reason]] : [],
+      event.type === 'ApprovalRequested'
+        ? [[event.actor, event.principal?.onBehalfOf?.id, event.plan, event.reason]]
+        : [],
     )
   }
   for (const digest of digests.slice(0, 3)) expect((await ask(digest)).isError).toBe(false)
@@ -188,7 +190,7 @@ test('an agent has three requests for approval open, the same one is one, and a 
   })
   expect(rejected.status).toBe(200)
   expect((await ask(digests[3] ?? '')).isError).toBe(false)
-  expect(await requested()).toEqual([0, 1, 2, 3].map((index) => ['corp:bot', digests[index], 'please']))
+  expect(await requested()).toEqual([0, 1, 2, 3].map((index) => ['corp:bot', 'alice', digests[index], 'please']))
 })
 
 test('a rehearsal is begun by an agent, and says how many trials ended where', async () => {

@@ -21,7 +21,14 @@ export async function requestApproval(app: App, caller: Asking, plan: Plan, reas
   await requireAllowedToRequest(app, caller, plan)
   await app.store
     .as(caller.principal)
-    .append(undefined, [{ type: 'ApprovalRequested', plan: plan.digest, ...(reason === '' ? {} : { reason }) }])
+    .append(undefined, [
+      {
+        type: 'ApprovalRequested',
+        plan: plan.digest,
+        principal: caller.principal,
+        ...(reason === '' ? {} : { reason }),
+      },
+    ])
 }
 
 /** Requires that somebody may ask for the approval of a plan. A denial goes on record. Throws `not-authorised`. */

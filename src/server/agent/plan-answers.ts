@@ -3,7 +3,7 @@ import { approvalStanding } from '../../app/approval/request.ts'
 import { demandLines } from '../../app/policy/demand-lines.ts'
 import type { ToolInput, ToolOutput } from '../../mcp/tools.ts'
 import { bounded, MOST_UNTRUSTED } from '../../mcp/untrusted.ts'
-import { identityOf } from '../../model/principal.ts'
+import { agentName } from '../../model/principal.ts'
 import { groupChanges } from '../../plan/group.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { countEnds } from '../../report/rehearsal/rehearsal.ts'
@@ -26,7 +26,7 @@ export async function planMade(
   caller: Known,
   { workflow, params, targets, key }: ToolInput<'plan_create'>,
 ): Promise<ToolOutput<'plan_create'>> {
-  const whose = createHash('sha256').update(identityOf(caller.principal)).digest('hex').slice(0, 16)
+  const whose = createHash('sha256').update(agentName(caller.principal)).digest('hex').slice(0, 16)
   const asked = {
     workflow,
     params,
@@ -78,7 +78,9 @@ export async function diffSeen(
     const cut = bounded(line)
     left -= Buffer.byteLength(cut) + 1
     if (left < 0 && next > cursor) break
-    shown.set(name, [...(shown.get(name) ?? []), cut])
+    const own = shown.get(name) ?? []
+    own.push(cut)
+    shown.set(name, own)
     next += 1
   }
   const switches = [...shown].map(([name, all]) => ({ name, untrusted_diff: bounded(all.join('\n')) }))
