@@ -5,7 +5,7 @@ import { parseWith } from '../source/parse-with.ts'
 import { callerOf, requireFormToken, requireKnown } from './credentials.ts'
 import { Refusal } from './fault.ts'
 import type { Front } from './front.ts'
-import { isSafe, requireOwnPage } from './origin-rule.ts'
+import { isOfProgram, isSafe, requireOwnPage } from './origin-rule.ts'
 import { type RequestBody, readBody } from './request-body.ts'
 import type { Answer, Route } from './route.ts'
 
@@ -26,7 +26,8 @@ export interface Incoming {
  */
 export async function respond(front: Front, route: Route, incoming: Incoming): Promise<Answer> {
   const { headers, path, signal, target } = incoming
-  requireOwnPage(incoming, front.address)
+  // Where only a token counts, a program that has none yet is told how one is got.
+  if (route.challenge === undefined || !isOfProgram(headers)) requireOwnPage(incoming, front.address)
   const found = await callerOf(front, headers)
   const caller = route.action === 'anybody' ? found : requireKnown(found)
   if (caller !== undefined) front.allowance.require(caller.principal, route)

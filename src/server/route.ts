@@ -53,7 +53,7 @@ export interface Route {
   readonly input?: z.ZodObject
   /** What it answers; absent for pages and streams. */
   readonly output?: z.ZodType
-  /** Header fields of a refusal of whoever is not known. */
+  /** Of a route where only a token counts: the header fields of a refusal of whoever has none. */
   readonly challenge?: (front: Front) => Readonly<Record<string, string>>
   /** The status of its answer where that is not 200. */
   readonly status?: number
