@@ -96,7 +96,7 @@ const issuer = z.strictObject({
       scope: scope.default('eosflow:plan').describe('What a token must be granted that says what it is granted.'),
     })
     .optional()
-    .describe('How agents come to `/mcp`.'),
+    .describe('The clients that speak MCP.'),
   typ: z
     .string()
     .min(1)

@@ -33,7 +33,7 @@ export interface Issuer {
   readonly require: Readonly<Record<string, string>>
   /** Claims and the strings that tell an agent's token from a person's. */
   readonly agent?: Readonly<Record<string, string>>
-  /** How agents come: absent where no client of agents is known by its name. */
+  /** Its clients that speak MCP; absent where none is known by its name. */
   readonly mcp?: McpClients
   /** The `typ` that tokens must bear; `any` where the provider sends none. */
   readonly typ: string

@@ -175,7 +175,7 @@ test('every tool with the token of every person and service: nothing is read, an
           403,
           `this is the token of a ${kind}, and only an agent is answered here`,
         ])
-        expect(json.hint).toContain('Give the agent a token of its own')
+        expect(json.hint).toContain('Give the agent a token that names it')
         told.push(status)
       }
     }

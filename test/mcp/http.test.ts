@@ -24,7 +24,7 @@ test('whoever comes without a token of an agent is told how one is got, and is a
     const refused = await ask({}, token)
     expect([refused.status, refused.json.kind]).toEqual([403, 'not-authorised'])
     expect(refused.json.detail).toBe(`this is the token of a ${PEOPLE[token].kind}, and only an agent is answered here`)
-    expect(refused.json.hint).toContain('Give the agent a token of its own')
+    expect(refused.json.hint).toContain('Give the agent a token that names it')
   }
   const session = await bench.browser(PEOPLE.alice).post('/mcp', LIST)
   expect([session.status, session.headers.get('www-authenticate')]).toEqual([401, CHALLENGE])

@@ -9,7 +9,7 @@ export function agentFor(principal: Principal): Principal {
   if (principal.kind === 'agent') return principal
   if (principal.kind === 'service')
     throw new EosflowError('not-authorised', `${principal.id} is a service, and no agent speaks for it`, {
-      hint: 'Log in as a person, or give the agent a token of its own.',
+      hint: 'Log in as a person, or set EOSFLOW_TOKEN to the token of an agent.',
     })
   const { issuer, id, auth, userNamespace, display, groups, person, authenticatedAt } = principal
   return {

@@ -63,7 +63,7 @@ function requireAgent(front: Front, { principal, session, lacks }: Known): void 
     throw new Refusal({
       kind: 'not-authorised',
       message: `this is the token of a ${principal.kind}, and only an agent is answered here`,
-      hint: 'Give the agent a token of its own: `mcp: clients` of the provider in eosflow.yaml names its client (docs/agents.md).',
+      hint: 'Give the agent a token that names it: `mcp: clients` of the provider in eosflow.yaml lists its client (docs/agents.md).',
     })
   if (lacks !== undefined)
     throw new Refusal(
