@@ -86,7 +86,7 @@ function offersUrl(server: McpServer, { mcpReq }: ServerContext): boolean {
   return offered?.elicitation?.url !== undefined
 }
 
-/** Has the client open the page for its person. What it answers decides nothing: the page asks for a login and a proof of its own. */
+/** Has the client open the page for its person. What it answers decides nothing: the page asks for a login and a proof itself. */
 function sentTo(url: string): InputRequiredResult {
   const message = 'eosflow: a person is asked to approve a plan. The page asks them to log in.'
   return inputRequired({ inputRequests: { page: inputRequired.elicitUrl({ message, url }) } })

@@ -41,7 +41,8 @@ export const AUDIT_WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) =
       ...(until === undefined ? [] : [`until ${until}`]),
     ].join(' · '),
   LoginFailed: ({ issuer, flow, reason }) => `${issuer} by ${flow}: ${reason}`,
-  LoggedOut: ({ principal }) => `${principal.id} of ${principal.issuer}`,
+  LoggedOut: ({ principal, by }) =>
+    `${principal.id} of ${principal.issuer}${by === undefined ? '' : ', by the provider'}`,
   SecretResolved: ({ reference, outcome, version, until, state, reason }) =>
     [
       `${reference}${version === undefined ? '' : ` version ${version}`} ${outcome}`,

@@ -157,6 +157,7 @@ export const actInputs = {
   'step-up': z.strictObject({ plan: digest, comment, origin, session: word }),
   'send-browser': z.strictObject({ issuer: word, origin }),
   'browser-back': z.strictObject({ id: word, query: z.string().max(10_000), session: word.optional() }),
+  'logged-out': z.strictObject({ by: z.literal('provider').optional() }),
   freeze: z
     .strictObject({
       reason: z.string().min(1).max(1_000),

@@ -4,6 +4,8 @@ import type { Fault } from './fault.ts'
 /** The status of an answer by the kind of what failed (RFC 9110, section 15). */
 const STATUS: Readonly<Record<Fault['kind'], number>> = {
   input: 422,
+  // OpenID Connect Back-Channel Logout 1.0, section 2.8.
+  'logout-refused': 400,
   'login-missing': 401,
   'not-authorised': 403,
   'cross-site': 403,

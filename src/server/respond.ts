@@ -26,9 +26,11 @@ export interface Incoming {
  */
 export async function respond(front: Front, route: Route, incoming: Incoming): Promise<Answer> {
   const { headers, path, signal, target } = incoming
+  const isOwnPage = route.provesItself !== true
   // Where only a token counts, a program that has none yet is told how one is got.
-  if (route.challenge === undefined || !isOfProgram(headers)) requireOwnPage(incoming, front.address)
-  const found = await callerOf(front, headers)
+  const isTokenless = route.challenge !== undefined && isOfProgram(headers)
+  if (isOwnPage && !isTokenless) requireOwnPage(incoming, front.address)
+  const found = isOwnPage ? await callerOf(front, headers) : undefined
   const caller = route.action === 'anybody' ? found : requireKnown(found)
   if (caller !== undefined) front.allowance.require(caller.principal, route)
   const body = isSafe(incoming.method)

@@ -57,6 +57,11 @@ export interface Route {
   readonly challenge?: (front: Front) => Readonly<Record<string, string>>
   /** The status of its answer where that is not 200. */
   readonly status?: number
+  /**
+   * Whether programs send it that are known by what they send, as an identity provider is: neither where it comes from nor who asks is looked
+   * at, and its body is a form.
+   */
+  readonly provesItself?: true
   readonly answer: (front: Front, request: RouteRequest<never, Known>) => Promise<Answer> | Answer
 }
 

@@ -201,7 +201,7 @@ class Fronts {
         if (message.kind === 'listening') {
           this.#listens(message)
           // Nobody waits for it any longer: what ends it from now on is told.
-          refuse = (error) => this.#options.console.tell(`! ${wordsOf(error)}\n`)
+          refuse = this.#told
           resolve()
         } else if (message.kind === 'unable') this.#ended(worker, new Refusal(message.fault), refuse)
         else this.#heard(worker, message)
@@ -211,6 +211,11 @@ class Fronts {
         this.#ended(worker, new Refusal({ kind: 'front-gone', message: 'the thread of the front has ended' }), refuse),
       )
     })
+  }
+
+  #told = (error: unknown): void => {
+    const { tell } = this.#options.console
+    tell(`! ${wordsOf(error)}\n`)
   }
 
   #listens({ port, origin }: Extract<FromFront, { readonly kind: 'listening' }>): void {

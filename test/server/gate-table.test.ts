@@ -303,6 +303,17 @@ const ROWS: readonly Row[] = [
     sample: () => ({ path: '/login/at/corp' }),
   },
   { route: 'GET /login/callback', gives: [401, 401, 401, 401, 401, 401] },
+  {
+    route: 'GET /logout/at/{issuer}',
+    gives: [403, 403, 403, 403, 403, 403],
+    sample: () => ({ path: '/logout/at/corp' }),
+  },
+  // Only what a provider has signed ends a login, whoever sends it.
+  {
+    route: 'POST /api/v1/logouts',
+    gives: [400, 400, 400, 400, 400, 400],
+    sample: () => ({ path: '/api/v1/logouts', body: { logout_token: 'eyJhbGciOiJub25lIn0.e30.' } }),
+  },
   // Only a session has passkeys.
   {
     route: 'POST /api/v1/plans/{plan}/challenges',
@@ -467,6 +478,6 @@ test('every route for everybody: allowed or refused as the policy says, and noth
   expect(found).toEqual(
     rows.flatMap(({ route, gives }) => CALLERS.map((caller, index) => `${route} ${caller}: ${gives[index]}`)),
   )
-  expect([ROWS.length, found.length, refused]).toEqual([87, ...extent([90, 41], [522, 229])])
+  expect([ROWS.length, found.length, refused]).toEqual([89, ...extent([90, 32], [534, 235])])
   expect(bench.failures).toEqual([])
 })

@@ -65,7 +65,7 @@ export const auditEventSchemas = [
   }),
   event('LoggedIn', { principal, flow, until: time.exactOptional(), stepUp: z.literal(true).exactOptional() }),
   event('LoginFailed', { issuer: text, flow, reason: text }),
-  event('LoggedOut', { principal }),
+  event('LoggedOut', { principal, by: z.literal('provider').exactOptional() }),
   event('SecretResolved', {
     reference: text,
     outcome: z.enum(['ok', 'failed']),

@@ -111,7 +111,12 @@ export type AuditEventBody =
       readonly stepUp?: true
     }
   | { readonly type: 'LoginFailed'; readonly issuer: string; readonly flow: LoginFlow; readonly reason: string }
-  | { readonly type: 'LoggedOut'; readonly principal: Principal }
+  | {
+      readonly type: 'LoggedOut'
+      readonly principal: Principal
+      /** The identity provider has ended the login; absent: the person has. */
+      readonly by?: 'provider'
+    }
   /** A secret was asked for by its reference. */
   | {
       readonly type: 'SecretResolved'
