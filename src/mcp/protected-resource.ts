@@ -17,11 +17,7 @@ export function protectedResource(origin: string, issuers: readonly Issuer[]) {
 }
 
 /** What is demanded of whoever comes without a token that is taken (RFC 6750, section 3; RFC 9728, section 5.1). */
-export function challengeFor(
-  origin: string,
-  issuers: readonly Issuer[],
-  error?: 'insufficient_scope' | 'invalid_token',
-): string {
+export function challengeFor(origin: string, issuers: readonly Issuer[], error?: 'insufficient_scope'): string {
   const said = error === undefined ? '' : `, error="${error}"`
   return `Bearer realm="eosflow"${said}, resource_metadata="${origin}${METADATA_PATH}", scope="${scopesOf(issuers).join(' ')}"`
 }

@@ -25,9 +25,13 @@ function served(
   const app = wrap(given, input)
   const lines: string[] = []
   output.on('data', (chunk: Buffer) => lines.push(chunk.toString()))
+  const login = { isOver: false }
   const ended = serveAgentsHere({
     app,
-    principal,
+    calling: async () => {
+      if (login.isOver) throw new EosflowError('not-authorised', 'nobody is logged in', { hint: 'eosflow login' })
+      return principal
+    },
     console: silentConsole(),
     rehearse: () => new Promise(() => undefined),
     exitCodeOf: () => undefined,
@@ -37,7 +41,7 @@ function served(
   const say = (message: object): void => {
     input.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`)
   }
-  return { say, input, lines, end: () => whileTimePasses(lab.clock, ended) }
+  return { say, input, lines, login, end: () => whileTimePasses(lab.clock, ended) }
 }
 
 const HELLO = {
@@ -93,6 +97,12 @@ test('an agent that a provider vouches for stays who it is, and a service is ref
   bot.say({ id: 2, method: 'resources/read', params: { uri: 'eosflow://policy' } })
   await until(bench, async () => bot.lines.join('').includes('"id":2'))
   expect(bot.lines.join('')).toContain('untrusted_document')
+  // The pipe stays open when the login ends, and nothing is answered any more.
+  bot.login.isOver = true
+  bot.say({ id: 3, method: 'tools/call', params: { name: 'switches_list', arguments: {} } })
+  await until(bench, async () => bot.lines.join('').includes('"id":3'))
+  expect(bot.lines.join('').split('\n').at(-2)).toMatch(/"isError":true/)
+  expect(bot.lines.join('')).toContain('nobody is logged in')
   bot.input.end()
   await bot.end()
   expect(() => agentFor(PEOPLE.ci)).toThrow(EosflowError)

@@ -19,16 +19,14 @@ export interface ApprovalStanding {
 /** Puts on record that somebody asks people to approve a plan. It approves nothing. Throws `not-authorised`. */
 export async function requestApproval(app: App, caller: Asking, plan: Plan, reason: string): Promise<void> {
   await requireAllowedToRequest(app, caller, plan)
-  await app.store
-    .as(caller.principal)
-    .append(undefined, [
-      {
-        type: 'ApprovalRequested',
-        plan: plan.digest,
-        principal: caller.principal,
-        ...(reason === '' ? {} : { reason }),
-      },
-    ])
+  await app.store.as(caller.principal).append(undefined, [
+    {
+      type: 'ApprovalRequested',
+      plan: plan.digest,
+      principal: caller.principal,
+      ...(reason === '' ? {} : { reason }),
+    },
+  ])
 }
 
 /** Requires that somebody may ask for the approval of a plan. A denial goes on record. Throws `not-authorised`. */

@@ -1,3 +1,4 @@
+import { callerOf } from '../../app/login/caller.ts'
 import { serveAgentsHere } from '../../server/agent/agents-here.ts'
 import { rehearseInThread } from '../../server/rehearse-thread.ts'
 import { withApp } from '../compose.ts'
@@ -10,10 +11,10 @@ export function run(invocation: Invocation): Promise<number> {
   const { io, global } = invocation
   const { project, store } = global
   const place = { ...(project === undefined ? {} : { project }), ...(store === undefined ? {} : { store }) }
-  return withApp(invocation, async ({ app, caller: { principal } }) => {
+  return withApp(invocation, async ({ app }) => {
     await serveAgentsHere({
       app,
-      principal,
+      calling: async () => (await callerOf(app.project, io, io)).principal,
       console: io,
       rehearse: (plan, progress) =>
         rehearseInThread(threadModule('rehearse-plan'), { cwd: io.cwd, place, plan }, progress),

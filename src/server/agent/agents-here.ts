@@ -4,6 +4,8 @@ import type { Console } from '../../app/console.ts'
 import { agentFor } from '../../app/login/agent-for.ts'
 import { underSeenPolicy } from '../../app/policy/seen-policy.ts'
 import { listenAddress } from '../../inventory/server-settings.ts'
+import type { Office } from '../../mcp/office.ts'
+import type { ToolName } from '../../mcp/tools.ts'
 import type { Principal } from '../../model/principal.ts'
 import { Allowance } from '../allowance.ts'
 import { DriftSeen } from '../drift-seen.ts'
@@ -13,13 +15,14 @@ import type { Acts } from '../message.ts'
 import { publicAddress } from '../public-address.ts'
 import type { Rehearse } from '../rehearsals.ts'
 import type { ServedExecutions } from '../served-executions.ts'
+import type { AgentFront } from './agent-front.ts'
 import { agentOffice } from './agent-office.ts'
 
 /** What an agent is served with that has started this process. */
 export interface AgentsHere {
   readonly app: App
-  /** Who runs the process: the agent speaks for them. */
-  readonly principal: Principal
+  /** Who runs the process, as of now: the agent speaks for them. Asked for each call, because a pipe outlives a login. */
+  calling(): Promise<Principal>
   readonly console: Pick<Console, 'tell' | 'stop' | 'heed'>
   readonly rehearse: Rehearse
   readonly exitCodeOf: Front['exitCodeOf']
@@ -38,7 +41,7 @@ const LOOK = 50
  */
 export async function serveAgentsHere(options: AgentsHere): Promise<void> {
   const { app: given, console: terminal, rehearse, exitCodeOf, input, output } = options
-  const principal = agentFor(options.principal)
+  const principal = agentFor(await options.calling())
   const app: App = { ...given, project: await underSeenPolicy(given.project, given, { principal }) }
   const failed = (what: string, error: unknown): void =>
     terminal.tell(`! ${what}: ${error instanceof Error ? error.message : String(error)}\n`)
@@ -52,18 +55,18 @@ export async function serveAgentsHere(options: AgentsHere): Promise<void> {
     },
   }
   const { server } = app.project.settings
-  const office = agentOffice(
-    {
-      app,
-      acts,
-      address: publicAddress(server, listenAddress(server.listen).port),
-      allowance: new Allowance(app.clock),
-      drift: new DriftSeen(),
-      exitCodeOf,
-      scrub: (text) => app.scrubber.scrub(text),
-      failed,
-    },
-    { principal },
+  const front: AgentFront = {
+    app,
+    acts,
+    address: publicAddress(server, listenAddress(server.listen).port),
+    allowance: new Allowance(app.clock),
+    drift: new DriftSeen(),
+    exitCodeOf,
+    scrub: (text) => app.scrubber.scrub(text),
+    failed,
+  }
+  const office = officeOfNow(agentOffice(front, { principal }), async () =>
+    agentOffice(front, { principal: agentFor(await options.calling()) }),
   )
   const { serveOverStdio } = await import('../../mcp/over-stdio.ts')
   const { stop } = terminal
@@ -74,5 +77,21 @@ export async function serveAgentsHere(options: AgentsHere): Promise<void> {
     while (room.running.length > 0 && !stop.aborted) await app.clock.sleep(LOOK, stop).catch(() => undefined)
   } finally {
     await room.end(new AbortController().signal)
+  }
+}
+
+/** An office that asks for each call who is calling now. Throws `not-authorised` once nobody is logged in any more. */
+function officeOfNow(first: Office, asOf: () => Promise<Office>): Office {
+  const answers = Object.keys(first.answers).map((name) => [
+    name,
+    async (input: never) => (await asOf()).answers[name as ToolName](input),
+  ])
+  return {
+    ...first,
+    answers: Object.fromEntries(answers) as Office['answers'],
+    policy: async () => (await asOf()).policy(),
+    execution: async (id) => (await asOf()).execution(id),
+    report: async (id) => (await asOf()).report(id),
+    plan: async (digest) => (await asOf()).plan(digest),
   }
 }
