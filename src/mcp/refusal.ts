@@ -12,6 +12,7 @@ const DOES: Readonly<Record<string, string>> = {
   'not-authorised':
     'A person who has the right does it, or whoever keeps the policy adds a rule for this agent and the person behind it.',
   'window-closed': 'A person who has the right does it when the window is open, or ends the freeze.',
+  'not-approved': 'A person has decided about it. Another plan is made, or a person decides anew.',
   'no-route': 'A person checks the name: it is not there, or not for this agent.',
   'too-many': 'Nobody: wait, and ask again. A person can do it at once.',
   busy: 'Nobody: wait, and ask again. A person sees in the control room what it waits for.',

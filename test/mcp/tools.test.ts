@@ -190,6 +190,10 @@ test('an agent has three requests for approval open, the same one is one, and a 
   })
   expect(rejected.status).toBe(200)
   expect((await ask(digests[3] ?? '')).isError).toBe(false)
+  expect(await ask(digests[1] ?? '')).toMatchObject({
+    isError: true,
+    found: { kind: 'not-approved', detail: 'a person has rejected this plan' },
+  })
   expect(await requested()).toEqual([0, 1, 2, 3].map((index) => ['corp:bot', 'alice', digests[index], 'please']))
 })
 

@@ -1,4 +1,5 @@
 import { requestApproval, requireAllowedToRequest } from '../../app/approval/request.ts'
+import { EosflowError } from '../../model/error.ts'
 import type { Perform } from '../desk.ts'
 import { planOnRecord } from './plan-on-record.ts'
 
@@ -10,6 +11,9 @@ export const requestApprovalOf: Perform<'request-approval'> = async (
 ) => {
   const { plan } = await planOnRecord(app, caller, digest, 'plan.read')
   await requireAllowedToRequest(app, caller, plan)
+  const decisions = await app.store.approvals(digest)
+  if (decisions.some(({ event }) => event.statement.decision === 'reject'))
+    throw new EosflowError('not-approved', 'a person has rejected this plan', { hint: 'Make another plan.' })
   const ends = await requests.ask(caller.principal, digest, app.store, () => requestApproval(app, caller, plan, reason))
   return { expires: new Date(ends).toISOString() }
 }

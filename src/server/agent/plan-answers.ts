@@ -8,6 +8,7 @@ import { groupChanges } from '../../plan/group.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { countEnds } from '../../report/rehearsal/rehearsal.ts'
 import { planOnRecord } from '../act/plan-on-record.ts'
+import { Refusal } from '../fault.ts'
 import type { Known } from '../known.ts'
 import { notThere } from '../not-there.ts'
 import type { RehearsalOfPlan } from '../rehearsals.ts'
@@ -138,7 +139,12 @@ export async function rehearsalFound(
   digest: string,
 ): Promise<ToolOutput<'rehearsal_result'>> {
   const found = await rehearsalOf(front, caller, digest)
-  if (found === undefined) throw notThere('rehearsal of this plan: nobody has begun one')
+  if (found === undefined)
+    throw new Refusal({
+      kind: 'no-route',
+      message: 'nobody has rehearsed this plan since the server began',
+      hint: 'Ask rehearsal_start first.',
+    })
   const { rehearsal, fault } = found
   const ends = rehearsal === undefined ? undefined : countEnds(rehearsal.cells)
   return {
