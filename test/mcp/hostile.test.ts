@@ -286,3 +286,30 @@ test('what a switch says where it refuses a plan is in a member of that name alo
   expect(seen.length).toBeGreaterThan(1)
   expect(seen.filter((name) => !name.startsWith('untrusted_'))).toEqual([])
 })
+
+test('no tool and no resource shows a secret: of a line by its form, of the project by its value', async () => {
+  const bench = await startOffice()
+  const lines = ['ntp authentication-key 7 md5 7 02050D480809', 'snmp-server community c0mmunity-of-ours ro']
+  bench.lab.write('workflows/secret.yaml', workflowFor('leaf1', { lines }))
+  const agent = await connected(bench, 'botOfAlice')
+  const planned = await call(agent, 'plan_create', { workflow: 'workflows/secret.yaml', key: 'secret' })
+  const { digest, execution: id } = planned.found as { digest: string; execution: string }
+  expect(planned.found.outcome).toBe('planned')
+  const answers = [planned.text]
+  for (const tool of ['plan_diff', 'plan_explain']) answers.push((await call(agent, tool, { digest })).text)
+  for (const tool of ['execution_status', 'execution_events', 'execution_explain'])
+    answers.push((await call(agent, tool, { id })).text)
+  for (const uri of [`eosflow://plans/${digest}`, `eosflow://executions/${id}`, `eosflow://executions/${id}/report.md`])
+    answers.push(JSON.stringify(await agent.readResource({ uri })))
+  expect(answers.filter((text) => text.includes('<redacted')).length).toBeGreaterThan(1)
+  expect(answers.filter((text) => /02050D480809|c0mmunity/.test(text))).toEqual([])
+
+  // What the process knows as a secret leaves neither in an answer nor in a refusal.
+  const { scrub } = bench.front
+  Object.assign(bench.front, { scrub: (text: string) => scrub(text).replaceAll('leaf1', '<redacted>') })
+  const named = [await call(agent, 'switches_list'), await call(agent, 'switch_standing', { name: 'leaf1x' })]
+  expect(named.map(({ text }) => [text.includes('<redacted>'), text.includes('leaf1')])).toEqual([
+    [true, false],
+    [false, false],
+  ])
+})
