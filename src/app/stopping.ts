@@ -6,24 +6,31 @@ import { EosflowError } from '../model/error.ts'
 import type { App } from './app.ts'
 import type { Caller } from './caller.ts'
 import { passClock } from './clock/pass-clock.ts'
+import type { EndRequest } from './end-request.ts'
 import { run as runOn, takeUp } from './execution.ts'
 import { followed } from './follow.ts'
 import type { ProjectStore } from './project-store.ts'
 import { settledOr } from './settled-or.ts'
+import { sinceTaken } from './suspension.ts'
 
 /** Looks without a new record and without a process before an execution is taken over. */
 const ALONE = 4
 
-/** Puts the word that executions are to stop on record, outside of them and all at once. Gives the place behind the last. */
+/**
+ * Puts the word that executions are to stop on record, outside of them and all at once. Gives the place behind the last. Throws `busy` where
+ * the first of them has moved on since `newest`.
+ */
 export async function askToStop(
   app: App,
   caller: Caller,
   executions: readonly string[],
-  reason: string,
+  { reason, newest }: Pick<EndRequest, 'reason' | 'newest'>,
 ): Promise<Cursor> {
   await passClock(app.clockRule, caller)
   const words = executions.map((stopped): EventBody => ({ type: 'StopRequested', stopped, reason }))
-  return cursorBehind((await app.journalAs(caller.principal).append(undefined, words)).at(-1))
+  const [of] = executions
+  const condition = of === undefined || newest === undefined ? undefined : [{ of, newest }]
+  return cursorBehind((await app.journalAs(caller.principal).append(undefined, words, condition)).at(-1))
 }
 
 /**
@@ -44,7 +51,7 @@ export async function stopped(
     if (state.status === 'ended') return state
     // Whoever took it up after the request does not see it.
     if (events.some((event) => event.type === 'ExecutionResumed' && isBehind(event, since)))
-      since = await askToStop(app, caller, [id], reason)
+      since = await askToStop(app, caller, [id], { reason })
     alone = events.length === 0 && !(await app.claims.isClaimed(id)) ? alone + 1 : 0
     if (alone < ALONE) continue
     const taken = await takeOver(app, caller, id, restored)
@@ -63,8 +70,7 @@ export async function unheardStop(
   id: string,
   events: readonly JournalEvent[],
 ): Promise<StopRequest | undefined> {
-  const taken = events.findLast(({ type }) => type === 'ExecutionResumed' || type === 'ExecutionRedriven')
-  return store.stopRequest(id, cursorBehind(taken))
+  return store.stopRequest(id, sinceTaken(events))
 }
 
 /**
@@ -84,7 +90,7 @@ function putBack(app: App, caller: Caller, taken: ExecutionState): Promise<Execu
 /** Takes the execution up in this process. Undefined when another process was faster. */
 async function takeOver(app: App, caller: Caller, id: string, restored?: boolean): Promise<ExecutionState | undefined> {
   try {
-    return await takeUp(app, caller, id, 'ExecutionResumed', restored)
+    return await takeUp(app, caller, id, 'ExecutionResumed', { restored })
   } catch (error) {
     if (error instanceof EosflowError && error.kind === 'busy') return undefined
     throw error

@@ -93,7 +93,7 @@ export const tools = {
         z.object({
           name: z.string(),
           drift: drift.optional(),
-          untrusted_diff: untrusted('The lines that differ.').optional(),
+          untrusted_diff: untrusted('The lines that differ, for whoever may take snapshots of the switch.').optional(),
         }),
       ),
     }),

@@ -1,10 +1,12 @@
 import type { Caller } from '../app/caller.ts'
 import { requireResumable } from '../app/policy/entry.ts'
 import { endStopped, unheardStop } from '../app/stopping.ts'
-import { suspensionOf } from '../app/suspension.ts'
+import { askToRest } from '../app/suspending.ts'
+import { sinceTaken, suspensionOf } from '../app/suspension.ts'
 import { foldAll } from '../engine/fold.ts'
 import { waitsForSignal } from '../engine/outcome.ts'
 import type { ExecutionState } from '../engine/state.ts'
+import { liveSwitches } from '../engine/suspend.ts'
 import { type Cursor, cursorBehind, isBehind } from '../journal/cursor.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import { waitingFor } from '../report/waiting-for.ts'
@@ -36,26 +38,24 @@ export class Continuing {
     this.#look(cursorBehind(state)).catch((error: unknown) => this.#desk.failed(state.id, error))
   }
 
-  /** Goes on with what a server before has left; what somebody has had rest is left so. */
+  /** Goes on with what a server before has left, first with what has a live switch. What somebody has had rest is left so. */
   async takeUp(): Promise<void> {
     const { app, failed } = this.#desk
     const open = new Set((await app.store.openExecutions()).map(({ id }) => id))
+    const left: ExecutionState[] = []
     for (const id of this.#served.ids) {
-      if (!open.has(id)) {
-        this.#served.forget(id)
-        continue
-      }
+      if (!open.has(id)) this.#served.forget(id)
       // One that cannot be read keeps none of the others from going on.
-      await this.#tookUp(id).catch((error: unknown) => failed(id, error))
+      else
+        await app.store.read(id).then(
+          (events) => left.push(foldAll(id, events)),
+          (error: unknown) => failed(id, error),
+        )
     }
-  }
-
-  async #tookUp(id: string): Promise<void> {
-    const { app } = this.#desk
-    const events = await app.store.read(id)
-    const state = foldAll(id, events)
-    if ((await suspensionOf(app, state, events)) !== undefined) this.#resting.set(id, state)
-    else await this.#goOn(state, events)
+    for (const state of [...left.filter(isLive), ...left.filter((one) => !isLive(one))]) {
+      this.#resting.set(state.id, state)
+      await this.#goOn(state.id).catch((error: unknown) => failed(state.id, error))
+    }
   }
 
   /** Looks at the record until the server ends. */
@@ -79,40 +79,59 @@ export class Continuing {
         // What was written before it came to rest it has heard itself.
         if (!isBehind(event, cursorBehind(state))) continue
         if (isOver(event, state.id)) this.#resting.delete(state.id)
-        else if (isAnswer(event, state)) await this.#answered(state)
+        else if (isAnswer(event, state)) await this.#goOn(state.id)
       }
     }
     return cursor
   }
 
-  async #answered({ id }: ExecutionState): Promise<void> {
-    const { app } = this.#desk
+  /** Where it cannot go on now, it goes on when it is answered again. */
+  async #goOn(id: string): Promise<void> {
+    const { app, runs, console, failed } = this.#desk
     const events = await app.store.read(id)
     const state = foldAll(id, events)
-    // What a person has suspended, a person resumes.
-    if ((await suspensionOf(app, state, events)) !== undefined) return
+    const isStopped = (await unheardStop(app, id, events)) !== undefined
+    // What a person has suspended, a person resumes. A stop comes before it.
+    if (!isStopped && (await suspensionOf(app, state, events)) !== undefined) return
     this.#resting.delete(id)
-    await this.#goOn(state, events)
-  }
-
-  /** Where it cannot go on now, it goes on when it is answered again. */
-  async #goOn(state: ExecutionState, events: readonly JournalEvent[]): Promise<void> {
-    const { app, runs, console, failed } = this.#desk
-    const { requester, id } = state
+    const { requester } = state
     if (requester === undefined || runs.ids.includes(id)) return
     const caller: Caller = { ...console, principal: requester }
     const later = (error: unknown): void => {
       this.#resting.set(id, state)
       failed(id, error)
     }
-    if ((await unheardStop(app, id, events)) !== undefined) {
-      runs.take(id, () => endStopped(app, caller, id)).catch(later)
+    if (isStopped) {
+      runs.atOnce(id, () => endStopped(app, caller, id)).catch(later)
       return
     }
-    await requireResumable(app, caller, state)
-      .then(() => onceTaken(this.#desk, caller, id, { hears: waitsForSignal(state) }))
-      .catch(later)
+    try {
+      await requireResumable(app, caller, state)
+      // What is live goes on in any case, and the word to rest is given again behind that: a taking up ends it.
+      const rest = isLive(state) ? await app.store.suspendRequest(id, sinceTaken(events)) : undefined
+      await onceTaken(this.#desk, caller, id, { hears: waitsForSignal(state), unlessAsked: !isLive(state) })
+      if (rest !== undefined) await askToRest(app, caller, id, { reason: `${rest.reason} (asked by ${rest.actor})` })
+    } catch (error) {
+      if (!(await this.#isAsked(state))) return later(error)
+      // Somebody has stopped it, or had it rest, between the look and the record: that holds.
+      this.#resting.set(id, state)
+      await this.#goOn(id)
+    }
   }
+
+  /** Whether somebody has asked, since a process took an execution up last, that it stops or rests. */
+  async #isAsked({ id }: ExecutionState): Promise<boolean> {
+    const { app } = this.#desk
+    const events = await app.store.read(id)
+    return (
+      (await unheardStop(app, id, events)) !== undefined ||
+      (await suspensionOf(app, foldAll(id, events), events)) !== undefined
+    )
+  }
+}
+
+function isLive(state: ExecutionState): boolean {
+  return liveSwitches(state).length > 0
 }
 
 /** Whether somebody else goes on with an execution, or it has ended. */

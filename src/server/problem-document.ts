@@ -41,7 +41,12 @@ const STATUS: Readonly<Record<Fault['kind'], number>> = {
 }
 
 /** After so many seconds the same request may go better. */
-const AGAIN: Partial<Readonly<Record<Fault['kind'], number>>> = { busy: 5, 'window-closed': 300, ending: 30 }
+const AGAIN: Partial<Readonly<Record<Fault['kind'], number>>> = {
+  busy: 5,
+  'too-many': 5,
+  'window-closed': 300,
+  ending: 30,
+}
 
 /** A failure as an HTTP API gives it (RFC 9457). Members may be added. */
 export const problemDocument = z

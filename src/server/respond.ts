@@ -8,6 +8,7 @@ import type { Front } from './front.ts'
 import { isOfProgram, isSafe, requireOwnPage } from './origin-rule.ts'
 import { type RequestBody, readBody } from './request-body.ts'
 import type { Answer, Route } from './route.ts'
+import type { Sender } from './sender.ts'
 
 /** A request for a route, before anything is known of it. */
 export interface Incoming {
@@ -17,6 +18,8 @@ export interface Incoming {
   readonly headers: Pick<Headers, 'get'>
   readonly path: Readonly<Record<string, string>>
   readonly signal: AbortSignal
+  /** Absent where there is no network. */
+  readonly sender?: Sender
   body(): Promise<string>
 }
 
@@ -26,6 +29,7 @@ export interface Incoming {
  */
 export async function respond(front: Front, route: Route, incoming: Incoming): Promise<Answer> {
   const { headers, path, signal, target } = incoming
+  if (route.isOfLogin === true && incoming.sender !== undefined) front.strangers.require(incoming.sender.address)
   const isOwnPage = route.provesItself !== true
   // Where only a token counts, a program that has none yet is told how one is got.
   const isTokenless = route.challenge !== undefined && isOfProgram(headers)

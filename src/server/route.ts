@@ -57,6 +57,8 @@ export interface Route {
   readonly challenge?: (front: Front) => Readonly<Record<string, string>>
   /** The status of its answer where that is not 200. */
   readonly status?: number
+  /** Whether a login needs it, of somebody who is not known yet: each address may ask for it only so often. */
+  readonly isOfLogin?: true
   /**
    * Whether programs send it that are known by what they send, as an identity provider is: neither where it comes from nor who asks is looked
    * at, and its body is a form.

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { setMaxListeners } from 'node:events'
 import type { ProviderLogout } from '../identity/logout-token.ts'
 import type { Clock } from '../model/clock.ts'
 import { identityOf, type Principal } from '../model/principal.ts'
@@ -57,7 +58,7 @@ export class Sessions {
     this.#clock = clock
     this.#random = random
     this.#keep = keep
-    this.#kept = new Map(before.map((one) => [one.digest, { ...one, end: new AbortController() }]))
+    this.#kept = new Map(before.map((one) => [one.digest, { ...one, end: ending() }]))
   }
 
   /**
@@ -124,7 +125,7 @@ export class Sessions {
   #keepNew(session: Pick<KeptSession, 'principal' | 'ends' | 'sid'>): string {
     const id = this.#random.hex(ID_BYTES)
     const digest = digestOf(id)
-    this.#kept.set(digest, { ...session, digest, seen: this.#clock.now(), end: new AbortController() })
+    this.#kept.set(digest, { ...session, digest, seen: this.#clock.now(), end: ending() })
     this.#tell()
     return id
   }
@@ -138,6 +139,13 @@ export class Sessions {
     this.#kept.get(digest)?.end.abort()
     this.#kept.delete(digest)
   }
+}
+
+/** Every stream of a session listens for its end, and a person has many tabs. */
+function ending(): AbortController {
+  const end = new AbortController()
+  setMaxListeners(0, end.signal)
+  return end
 }
 
 function isEnded({ seen, ends }: Pick<KeptSession, 'seen' | 'ends'>, now: number): boolean {

@@ -10,6 +10,7 @@ import { serverSettings } from '../../src/inventory/server-settings.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
+import { AddressAllowance } from '../../src/server/address-allowance.ts'
 import { Allowance } from '../../src/server/allowance.ts'
 import { DriftSeen } from '../../src/server/drift-seen.ts'
 import { type EngineRoom, openEngineRoom } from '../../src/server/engine-room.ts'
@@ -23,6 +24,7 @@ import { RecordVerification } from '../../src/server/record-verification.ts'
 import type { Rehearse } from '../../src/server/rehearsals.ts'
 import { COOKIE, type Session, Sessions } from '../../src/server/session.ts'
 import { hearSecrets, tellSecrets } from '../../src/server/shared-secrets.ts'
+import { StreamSeats } from '../../src/server/stream-seats.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { type Lab, seamsOf, startLab, whileTimePasses } from '../e2e/in-memory.ts'
@@ -87,6 +89,8 @@ export interface BenchOptions {
   /** What rehearses plans. Default: nothing ends. */
   readonly rehearse?: Rehearse
   /** For how long a token is good, in milliseconds from the start of the server. Default: for ever. */
+  /** How many streams there are for each. Default: as of a server. */
+  readonly seats?: StreamSeats
   readonly lasts?: Readonly<Record<string, number>>
 }
 
@@ -96,7 +100,7 @@ const NO_REHEARSAL: Rehearse = () => new Promise(() => undefined)
 export async function startServer(
   tokens: Readonly<Record<string, Principal>> = {},
   prepare: (lab: Lab) => void = () => undefined,
-  { env = {}, now, rehearse = NO_REHEARSAL, lasts = {} }: BenchOptions = {},
+  { env = {}, now, rehearse = NO_REHEARSAL, lasts = {}, seats = new StreamSeats() }: BenchOptions = {},
 ): Promise<ServerBench> {
   const lab = startLab()
   prepare(lab)
@@ -122,7 +126,7 @@ export async function startServer(
   const { app } = opened
   const room = openEngineRoom({ app, console: silentConsole(), most: 20, failed, rehearse })
   const frontHost = { ...host, scrubber: new Scrubber(), seams: { ...seams, clock, principal: local } }
-  const frontApp = await openFrontApp(frontHost, { project: lab.dir }, room)
+  const frontApp = await openFrontApp(frontHost, { project: lab.dir }, room, failed)
   const { port1, port2 } = new MessageChannel()
   const silent = tellSecrets(app.scrubber, port1)
   const hear = hearSecrets(port2, frontHost.scrubber)
@@ -135,6 +139,8 @@ export async function startServer(
     address: publicAddress(serverSettings.parse({}), 7474),
     sessions: new Sessions(clock, random, { before: [], keep: () => undefined }),
     allowance: new Allowance(clock),
+    streams: seats,
+    strangers: new AddressAllowance(clock),
     link: new OneTimeLink(lab.clock, random, (path) => links.push(path)),
     whoIs: async (token) => {
       const principal = Object.hasOwn(tokens, token) ? tokens[token] : undefined

@@ -2,6 +2,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { openEngineRoom } from '../../src/server/engine-room.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { whileTimePasses } from '../e2e/in-memory.ts'
+import { PEOPLE, SETTINGS } from '../e2e/policy-people.ts'
 import { startServer, until } from './bench.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
@@ -108,4 +109,92 @@ test('what a server could not go on with at its start goes on when it is approve
   expect((await approve()).status).toBe(200)
   await until(bench, async () => (await get()).status === 'ended')
   expect((await get()).outcome).toBe('succeeded')
+})
+
+test.each(['SuspendRequested', 'StopRequested'] as const)(
+  'an execution that hears %s in the moment in which it would go on does not: the word holds',
+  async (type) => {
+    let tried = 0
+    for (let at = 1; at < 40; at += 1) {
+      const { bench, ann, id, get } = await leftWaiting()
+      await bench.room.begin()
+      await until(bench, async () => (await get()).waitingFor !== undefined && bench.room.running.length === 0)
+      const { store } = bench.app
+      const { cursor } = await store.tail()
+      const types = async () => (await store.tail(cursor)).events.map((event) => event.type)
+      await ann.post(`/api/v1/plans/${String((await get()).plan)}/decisions`, { decision: 'approve' })
+      const read = store.read.bind(store)
+      let reads = 0
+      let isFirst: boolean | undefined
+      store.read = async (execution) => {
+        const events = await read(execution)
+        reads += execution === id ? 1 : 0
+        if (reads !== at || isFirst !== undefined) return events
+        isFirst = !(await types()).includes('ExecutionResumed')
+        const word = type === 'StopRequested' ? { type, stopped: id } : { type, suspended: id }
+        await store.as(ANN).append(undefined, [{ ...word, reason: 'not tonight' }])
+        return events
+      }
+      for (let look = 0; look < 20; look += 1) {
+        await bench.lab.clock.advance(500)
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+      store.read = read
+      if (isFirst !== true) break
+      tried += 1
+      const isStopped = type === 'StopRequested'
+      // A stop has it taken up, to be put back; nothing was sent.
+      expect([at, (await types()).includes('ExecutionResumed')]).toEqual([at, isStopped])
+      expect((await types()).filter((one) => one === 'ActIntended')).toEqual([])
+      expect(await get()).toMatchObject(
+        isStopped ? { outcome: 'cancelled' } : { status: 'running', suspended: { reason: 'not tonight' } },
+      )
+      expect(bench.failures).toEqual([])
+    }
+    expect(tried).toBeGreaterThan(1)
+  },
+)
+
+test('what another process runs is left to it, also where somebody has stopped it', async () => {
+  const { bench, id, get, nextServer, failures } = await leftWaiting()
+  await bench.app.journalAs(ANN).append(undefined, [{ type: 'StopRequested', stopped: id, reason: 'not tonight' }])
+  const { seq } = await get()
+  const claim = await bench.app.claims.claim(id)
+  const next = await nextServer()
+  await until(bench, async () => failures.length > 0)
+  await claim.release()
+  expect([failures, next.running, (await get()).seq]).toEqual([
+    [`${id}: execution ${id} is run by another process`],
+    [],
+    seq,
+  ])
+})
+
+test('whoever may begin nothing any more has nothing gone on with', async () => {
+  const rules = { may: true }
+  const policy = (): string => `version: 1
+roles: { operator: { members: ["corp:sub:alice"] }, approver: { members: ["corp:sub:bob"] } }
+rules:
+  - { id: read, allow: [execution.read, plan.read], to: [operator, approver] }
+  - id: change
+    allow: [plan.create, task.snapshot, task.plan, task.push, task.verify, task.confirm, task.rollback${rules.may ? ', execution.start' : ''}]
+    to: [operator]
+    require: { approvals: { count: 1, from: [approver], notRequester: true } }
+  - { id: approve, allow: [plan.approve, plan.reject], to: [approver] }
+`
+  const { alice, bob } = PEOPLE
+  const bench = await startServer({ alice, bob }, (lab) => {
+    lab.write('eosflow.yaml', SETTINGS)
+    lab.write('policy.yaml', policy())
+  })
+  const body = { workflow: 'workflow.yaml' }
+  const begun = await bench.ask('POST', '/api/v1/executions', { token: 'alice', body })
+  const id = String(begun.json.execution)
+  await until(bench, async () => bench.room.running.length === 0)
+  rules.may = false
+  bench.lab.write('policy.yaml', policy())
+  const before = [bench.requests(), (await bench.app.store.read(id)).length]
+  await bench.room.begin()
+  expect(bench.failures).toEqual([expect.stringContaining('no rule allows corp:sub:alice execution.start')])
+  expect([bench.requests(), (await bench.app.store.read(id)).length]).toEqual(before)
 })

@@ -47,6 +47,20 @@ test('a browser finds its session with the next server, and no file holds what i
   expect(new Sessions(clock, new SeededRandom(4), { before: file.read(), keep: file.keep }).find(id)).toBeUndefined()
 })
 
+test('a session ends 12 hours after its login, however many servers have taken it over meanwhile', () => {
+  const [file, clock] = [keptSessions(folder()), { at: 1_000_000, now: () => clock.at }]
+  const id = new Sessions(clock, new SeededRandom(), { before: [], keep: file.keep }).open(ANN)
+  let servers = 0
+  const isKnown = (): boolean => {
+    servers += 1
+    return (
+      new Sessions(clock, new SeededRandom(servers), { before: file.read(), keep: file.keep }).find(id) !== undefined
+    )
+  }
+  for (clock.at += 20 * MINUTE; isKnown() && servers < 100; clock.at += 20 * MINUTE);
+  expect([servers, clock.at - 1_000_000]).toEqual([36, 12 * 60 * MINUTE])
+})
+
 test('what is no list of sessions is nobody', () => {
   const dir = folder()
   for (const text of ['', '{', '{"version":2,"sessions":[]}', '{"version":1,"sessions":[{"digest":"x"}]}']) {

@@ -90,6 +90,24 @@ test('a browser that comes back without its cookie, with that of another, or twi
   expect(await back(first.query, first.cookie)).toEqual([409, false])
 })
 
+test('whoever logs in again has another session, and that of before is over', async () => {
+  const bench = await corporate(provider.issuer)
+  const first = await loggedIn(bench, '00u1')
+  const { query, cookie } = await sent(bench, '00u2')
+  const back = await bench.ask('GET', `/login/callback?${query}`, {
+    headers: { cookie: `${cookie}; __Host-eosflow=${first}` },
+  })
+  const second = cookieIn(back.headers).slice('__Host-eosflow='.length)
+  const me = async (session: string) => {
+    const { status, json } = await bench.ask('GET', '/api/v1/me', { session })
+    return [status, (json.identity as { id: string } | undefined)?.id]
+  }
+  expect([await me(first), await me(second)]).toEqual([
+    [401, undefined],
+    [200, '00u2'],
+  ])
+})
+
 test('no token of a login is known to the server behind it: what it knows does not grow with each', async () => {
   const bench = await corporate(provider.issuer)
   const known = new Map<string, string>()

@@ -20,6 +20,7 @@ export const auditEventSchemas = [
     plan: text.exactOptional(),
     devices: texts.exactOptional(),
     place: text.exactOptional(),
+    leftOut: count.exactOptional(),
   }),
   event('PolicyLoaded', { file: text, policy: text, text: text.exactOptional(), before: text.exactOptional() }),
   event('PolicyRetired', {

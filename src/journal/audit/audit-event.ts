@@ -30,6 +30,8 @@ export type AuditEventBody =
       readonly devices?: readonly string[]
       /** The state that was not begun, and its scope: `Push in RollOutWaves[0].RollOutWave[1]`. */
       readonly place?: string
+      /** How many other denials of this principal, of the minute before, a server has left out. */
+      readonly leftOut?: number
     }
   /** A policy came into force here that was not the one before. */
   | {

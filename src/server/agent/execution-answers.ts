@@ -12,7 +12,7 @@ import { type HistoryEntry, historyOf } from '../../report/history.ts'
 import type { ExecutionView } from '../../report/view/execution-view.ts'
 import { waitingFor } from '../../report/waiting-for.ts'
 import type { Known } from '../known.ts'
-import { shownExecution } from '../routes/shown.ts'
+import { keptExecution, shownExecution } from '../routes/shown.ts'
 import type { AgentFront } from './agent-front.ts'
 
 const MOST_EVENTS = 100
@@ -31,7 +31,7 @@ export async function statusSeen(
   caller: Known,
   id: string,
 ): Promise<ToolOutput<'execution_status'>> {
-  const { state } = await shownExecution(front, caller, id)
+  const { state } = await keptExecution(front, caller, id)
   return {
     ...rowSeen(state),
     seq: state.seq,

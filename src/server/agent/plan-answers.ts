@@ -13,7 +13,7 @@ import type { Known } from '../known.ts'
 import { notThere } from '../not-there.ts'
 import type { RehearsalOfPlan } from '../rehearsals.ts'
 import { askerOf } from '../route.ts'
-import { shownExecution } from '../routes/shown.ts'
+import { keptExecution } from '../routes/shown.ts'
 import { rehearsalOf } from '../shown-rehearsal.ts'
 import type { AgentFront } from './agent-front.ts'
 
@@ -47,10 +47,10 @@ export async function planMade(
 async function settled(front: AgentFront, caller: Known, id: string) {
   const { clock } = front.app
   const until = clock.monotonic() + PATIENCE
-  let { state } = await shownExecution(front, caller, id)
+  let { state } = await keptExecution(front, caller, id)
   while (state.status !== 'ended' && clock.monotonic() < until) {
     await clock.sleep(LOOK)
-    state = (await shownExecution(front, caller, id)).state
+    state = (await keptExecution(front, caller, id)).state
   }
   return state
 }

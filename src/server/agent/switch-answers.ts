@@ -1,6 +1,7 @@
-import { requireAllowed } from '../../app/policy/authority.ts'
+import { decided, requireAllowed } from '../../app/policy/authority.ts'
 import type { ToolOutput } from '../../mcp/tools.ts'
 import { bounded, MOST_UNTRUSTED } from '../../mcp/untrusted.ts'
+import type { ShownSource } from '../../report/page/switches.ts'
 import type { DriftSeen, SeenDrift } from '../drift-seen.ts'
 import type { Known } from '../known.ts'
 import { notThere } from '../not-there.ts'
@@ -43,7 +44,8 @@ export async function driftSeen(
   let left = MOST_UNTRUSTED
   const switches = names.map((one) => {
     const seen = front.drift.of(one)
-    const diff = seen === undefined ? undefined : linesOf(seen)
+    const mayRead = decided(front.app, caller, 'task.snapshot', { devices: [one] }).effect === 'allow'
+    const diff = seen === undefined || !mayRead ? undefined : linesOf(seen)
     const shown = diff === undefined || left === 0 ? undefined : bounded(diff, left)
     left -= Buffer.byteLength(shown ?? '')
     return { name: one, ...driftOf(front.drift, one), ...(shown === undefined ? {} : { untrusted_diff: shown }) }
@@ -64,7 +66,7 @@ async function requireSeen({ app }: AgentFront, caller: Known, name: string): Pr
 }
 
 async function standingsOf({ app, drift }: AgentFront, caller: Known, names: readonly string[]): Promise<Standing[]> {
-  const ends = await endsOfSwitches(app, names)
+  const ends = await endsOfSwitches(app, caller, names)
   const open = await executionsFor(app, caller, { target: undefined, states: ['open'], touched: true, most: MOST_OPEN })
   const devices = app.project.inventory().devices.filter(({ name }) => names.includes(name))
   return devices.map(({ name, tags }): Standing => {
@@ -83,10 +85,10 @@ async function standingsOf({ app, drift }: AgentFront, caller: Known, names: rea
   })
 }
 
-function sourceName(
-  source: { readonly kind: 'execution'; readonly id: string } | { readonly kind: 'snapshot'; readonly name: string },
-) {
-  return source.kind === 'execution' ? `execution ${source.id}` : `snapshot ${source.name}`
+/** What confirmed a switch. An execution or a snapshot that the agent may not see has no name. */
+function sourceName(source: ShownSource): string {
+  if (source.kind === 'execution') return source.id === undefined ? 'an execution' : `execution ${source.id}`
+  return source.name === undefined ? 'a snapshot' : `snapshot ${source.name}`
 }
 
 function driftOf(seen: DriftSeen, name: string): Pick<Standing, 'drift'> {

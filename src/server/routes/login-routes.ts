@@ -37,6 +37,7 @@ export const loginRoutes: readonly Route[] = [
   defineOpenRoute({
     method: 'POST',
     path: '/login',
+    isOfLogin: true,
     summary: 'Log in with the link that the terminal of the server shows',
     input: z.strictObject({ link: secret }),
     answer: (front, { input: { link }, headers, caller }) => {
@@ -56,16 +57,19 @@ export const loginRoutes: readonly Route[] = [
   defineOpenRoute({
     method: 'POST',
     path: '/login/another-link',
+    isOfLogin: true,
     summary: 'Have the terminal of the server show another link',
     answer: ({ link }) => {
       if (link === undefined) throw new Refusal({ kind: 'no-route', message: 'nobody logs in by a link here' })
-      if (!link.renew()) throw new EosflowError('busy', 'a link was shown a moment ago')
+      if (!link.renew())
+        throw new EosflowError('busy', 'the terminal shows links that are good', { hint: 'Use the newest one there.' })
       return { status: 303, headers: { location: '/login' } }
     },
   }),
   defineOpenRoute({
     method: 'GET',
     path: '/login/at/{issuer}',
+    isOfLogin: true,
     summary: 'Send the browser to an identity provider',
     answer: async (front, { path }) => {
       front.allowance.requireLogin('there')
@@ -77,6 +81,7 @@ export const loginRoutes: readonly Route[] = [
   defineOpenRoute({
     method: 'GET',
     path: '/login/callback',
+    isOfLogin: true,
     summary: 'Where an identity provider sends the browser back to',
     input: z.looseObject({}),
     answer: async (front, { headers, target, caller }) => {
@@ -120,6 +125,7 @@ export const loginRoutes: readonly Route[] = [
   defineOpenRoute({
     method: 'GET',
     path: '/logout/at/{issuer}',
+    isOfLogin: true,
     summary: 'Send the browser to an identity provider to log out there, too',
     answer: async ({ app, address: { origin } }, { path }) => ({
       status: 303,
