@@ -125,7 +125,7 @@ export const identitySettings = z
   .superRefine(({ issuers }, { addIssue }) => {
     for (const [index, entry] of issuers.entries()) {
       const twice = issuers.findIndex((one) => one.name === entry.name) < index
-      const fault = twice ? nameTwice(entry) : (loginFault(entry) ?? ciFault(entry))
+      const fault = twice ? nameTwice(entry) : (loginFault(entry) ?? agentFault(entry) ?? ciFault(entry))
       if (fault !== undefined) addIssue({ code: 'custom', path: ['issuers', index, ...fault.path], ...fault.said })
     }
   })
@@ -156,6 +156,14 @@ function loginFault({ kind, clientId, clientSecret, require, web }: Entry): Issu
     return { path: [], said: { message: 'without require every token of this issuer would be let in', params } }
   }
   return undefined
+}
+
+/** What the client of people holds is a person's: where it were an agent's, nobody could approve any more. */
+function agentFault({ kind, clientId, web, mcp }: Entry): IssuerFault | undefined {
+  const own = [clientId, web?.clientId].find((one) => one !== undefined && mcp?.clients.includes(one) === true)
+  if (kind === 'service' || own === undefined) return undefined
+  const params = { code: 'client-of-people', hint: 'register a client for agents, and list that one' }
+  return { path: ['mcp', 'clients'], said: { message: `people log in with ${own}, so it is no agent's`, params } }
 }
 
 function issuerOf({ clockToleranceSec, maxTokenAgeSec, typ, scopes, ...entry }: Entry): Issuer {

@@ -31,7 +31,7 @@ export async function respond(front: Front, route: Route, incoming: Incoming): P
   const { headers, path, signal, target } = incoming
   if (route.isOfLogin === true && incoming.sender !== undefined) front.strangers.require(incoming.sender.address)
   const isOwnPage = route.provesItself !== true
-  // Where only a token counts, a program that has none yet is told how one is got.
+  // Where only a token counts, a program that has none yet learns how one is got.
   const isTokenless = route.challenge !== undefined && isOfProgram(headers)
   if (isOwnPage && !isTokenless) requireOwnPage(incoming, front.address)
   const found = isOwnPage ? await callerOf(front, headers) : undefined

@@ -8,7 +8,7 @@ const ACCEPT = { accept: 'application/json, text/event-stream' }
 const METADATA = `${ORIGIN}/.well-known/oauth-protected-resource/mcp`
 const CHALLENGE = `Bearer realm="eosflow", resource_metadata="${METADATA}", scope="eosflow:plan"`
 
-test('whoever comes without a token of an agent is told how one is got, and is answered nothing', async () => {
+test('whoever comes without a token of an agent learns how one is got, and nothing else', async () => {
   const bench = await startOffice()
   const ask = (headers: Readonly<Record<string, string>>, token?: string) =>
     bench.ask('POST', '/mcp', {
@@ -62,7 +62,7 @@ test('the metadata names the resource, who gives tokens for it, and what they ar
   }
 })
 
-test('an agent whose token was not granted the scope is told which, with 403', async () => {
+test('an agent whose token was not granted the scope learns which, with 403', async () => {
   const bench = await startOffice()
   const { whoIs } = bench.front
   Object.assign(bench.front, {
@@ -86,7 +86,7 @@ test('a message that is no message, a batch and a subscription are answered at o
   expect((await call(agent, 'switches_list')).isError).toBe(false)
 })
 
-test('an agent reads 200 times a minute and plans 20 times an hour: then it is told to wait, and nothing is sent', async () => {
+test('an agent reads 200 times a minute and plans 20 times an hour: then it has to wait, and nothing is sent', async () => {
   const bench = await startOffice()
   const agent = await connected(bench, 'bot')
   const refusedFirst = async (name: string, args: Record<string, unknown>): Promise<number> => {
