@@ -44,16 +44,15 @@ test('the built command serves an agent of whoever runs it: it plans, changes no
   const legacy = await agentIn(bench, 'legacy')
   expect((await call(legacy, 'execution_status', { id: execution })).found).toMatchObject({ plan: digest })
   expect((await call(legacy, 'plan_create', asked)).found).toEqual(planned.found)
+
+  // Whoever runs the agent approves with their own hands, and the agent sees it.
+  const approved = await bench.eosflow('approve', execution)
+  expect([approved.code, approved.err]).toEqual([0, expect.any(String)])
+  const explained = await call(legacy, 'plan_explain', { digest })
+  expect(explained.found).toMatchObject({ needed: 1, have: 1, person: expect.stringContaining('starts it') })
   await legacy.close()
 
-  const shown = await bench.eosflow('show', execution, '--json')
-  expect(JSON.parse(shown.out)).toMatchObject({ view: { requester: { kind: 'agent' } } })
   const history = await bench.eosflow('history', execution, '--json')
-  const [first] = history.out.trim().split('\n')
-  expect(first).toMatch(/"actor":"mcp:local:/)
-  expect(first).toMatch(/"onBehalfOf":\{[^}]*"id":"local:/)
-
-  // Whoever runs it approves and starts it with their own hands.
-  const saved = await bench.eosflow('run', '--help')
-  expect(saved.code).toBe(0)
+  expect(history.out).toMatch(/"actor":"mcp:local:/)
+  expect(history.out).toMatch(/"onBehalfOf":\{[^}]*"id":"local:/)
 })
