@@ -1,10 +1,10 @@
 import type { App } from '../app/app.ts'
 import type { Asking } from '../app/caller.ts'
 import { InputError, orProblems } from '../app/input-error.ts'
+import { keptExecutions } from '../app/kept-executions.ts'
 import { type Listing, type ListingRequest, listExecutions } from '../app/list-executions.ts'
 import { decided, requireAllowed } from '../app/policy/authority.ts'
 import { aboutExecution } from '../app/policy/entry.ts'
-import { foldAll } from '../engine/fold.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { selectDevices } from '../inventory/selector.ts'
 import { EosflowError } from '../model/error.ts'
@@ -29,9 +29,8 @@ export function inventoryFor(app: App, caller: Asking): Inventory {
 
 /** Whether somebody may read an execution that is on record. */
 export async function mayReadExecution(app: App, caller: Asking, id: string): Promise<boolean> {
-  const [first] = await app.store.read(id)
-  if (first === undefined) return false
-  return decided(app, caller, 'execution.read', aboutExecution(foldAll(id, [first]))).effect === 'allow'
+  const { view } = await keptExecutions(app.store).of(id)
+  return view.first > 0 && decided(app, caller, 'execution.read', aboutExecution(view.execution)).effect === 'allow'
 }
 
 /** Requires that a snapshot is there for somebody who may see it: for anybody else it is not. */
