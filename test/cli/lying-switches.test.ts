@@ -47,9 +47,9 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
   'key show': ['plan'],
 }
 
-/** What never hears of a switch of the inventory: files alone, simulated switches, people, keys; and what waits for somebody. */
+/** What never hears of a switch of the inventory: files alone, simulated switches, people, keys; and what waits for somebody or for an agent. */
 const DEAF =
-  /^(?:init|demo|schema|login|logout|rehearse|test|watch|signal|sim .*|states .*|config .*|check show|check try|approval verify|key rotate|policy retire|audit accept-clock)$/
+  /^(?:init|demo|schema|login|logout|rehearse|test|watch|signal|mcp|sim .*|states .*|config .*|check show|check try|approval verify|key rotate|policy retire|audit accept-clock)$/
 
 const nameOf = (usage: string): string => usage.replace(/ [<[].*$/, '')
 

@@ -45,8 +45,9 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
 /** What answers under any policy: what reads files alone, what says who is calling, and what is public. */
 const ANSWERS = ['check list', 'check show', 'doctor', 'policy explain', 'policy test', 'schema', 'validate', 'whoami']
 
+/** `mcp` waits for an agent; test/mcp/hostile.test.ts asks it under policies. */
 const LEFT_OUT =
-  /^(?:init|login|logout|demo|rehearse|test|record|sim .*|states .*|config .*|check show|check try|approval verify)$/
+  /^(?:init|login|logout|demo|rehearse|test|record|mcp|sim .*|states .*|config .*|check show|check try|approval verify)$/
 
 const nameOf = (usage: string): string => usage.replace(/ [<[].*$/, '')
 
