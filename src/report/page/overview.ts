@@ -63,7 +63,13 @@ export interface Health {
   readonly inventory: { readonly switches: number; readonly unknown: number; readonly unconfirmed: number }
   /** How many switches differed at the last look, and when that was (ISO 8601); absent before the first. */
   readonly drift?: { readonly differs: number; readonly at: string }
-  readonly record?: { readonly intact: boolean; readonly records: number; readonly anchored: boolean }
+  /** `at`: when it was read as a whole, ISO 8601. */
+  readonly record?: {
+    readonly intact: boolean
+    readonly records: number
+    readonly anchored: boolean
+    readonly at: string
+  }
   /** Requests to switches in the last hour. Seconds. */
   readonly latency?: { readonly p99: number; readonly failed: number }
 }
@@ -240,7 +246,7 @@ function healthSection({ health: { day, inventory, drift, record, latency }, now
     ].join(' · ')}</small></dd></div>
     ${
       record !== undefined &&
-      html`<div><dt>Record</dt><dd><b ${attributes({ class: !record.intact && 'bad-ink' })}>${record.intact ? 'Intact' : '✕ Does not hold'}, ${count(record.records, 'record')}</b>${
+      html`<div><dt>Record</dt><dd><b ${attributes({ class: !record.intact && 'bad-ink' })}>${record.intact ? 'Intact' : '✕ Does not hold'}</b><small>${count(record.records, 'record')} read, ${moment(record.at, at)}</small>${
         record.anchored
           ? html`<small>anchored outside of this machine</small>`
           : html`<small class="live-ink">▲ no anchor outside of this machine</small>`

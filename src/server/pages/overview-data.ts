@@ -136,7 +136,12 @@ function recordHealth({ app, verification }: OverviewSources, caller: Asking): P
   if (verified === undefined) return {}
   const { fault, from, to, stale } = verified.found
   return {
-    record: { intact: fault === undefined, records: Math.max(0, to - from + 1), anchored: stale === undefined },
+    record: {
+      intact: fault === undefined,
+      records: Math.max(0, to - from + 1),
+      anchored: stale === undefined,
+      at: verified.at,
+    },
   }
 }
 
