@@ -10,18 +10,22 @@ export interface ScheduleWord {
 
 /** What a record says of a schedule that was missed, or of which nothing is missing any more; undefined for every other record. */
 export function scheduleWord(event: JournalEvent): ScheduleWord | undefined {
-  const { type, schedule, because, change } = event as unknown as Readonly<Record<string, unknown>>
-  if (typeof schedule !== 'string') return undefined
-  const word = { name: schedule, seq: event.seq, reason: `nobody was there to run ${schedule} when it was due` }
-  switch (type) {
+  switch (event.type) {
     case 'ScheduleMissed':
       // Whoever has paused it knows.
-      return because === 'paused' ? undefined : { ...word, isMissed: true }
+      return event.because === 'paused' ? undefined : wordOf(event, true)
     case 'ScheduleFired':
-      return { ...word, isMissed: false }
+      return wordOf(event, false)
     case 'ScheduleChanged':
-      return change === 'removed' ? { ...word, isMissed: false } : undefined
+      return event.change === 'removed' ? wordOf(event, false) : undefined
     default:
       return undefined
   }
+}
+
+function wordOf(
+  { schedule, seq }: { readonly schedule: string; readonly seq: number },
+  isMissed: boolean,
+): ScheduleWord {
+  return { name: schedule, isMissed, seq, reason: `nobody was there to run ${schedule} when it was due` }
 }

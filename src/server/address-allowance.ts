@@ -1,10 +1,9 @@
 import type { Clock } from '../model/clock.ts'
 import { formatAddress, networkOf, parseIp } from '../model/ip-address.ts'
-import { Refusal } from './fault.ts'
+import { FixedWindows, type Limit } from './fixed-windows.ts'
 
-/** An address asks for so many steps of logins in so many milliseconds: so few that one alone does not take what all have together (allowance.ts). */
-const MOST = 60
-const WITHIN = 60_000
+/** An address asks for so few steps of logins that one alone does not take what all have together (allowance.ts). */
+const STEPS: Limit = { most: 60, within: 60_000, what: 'steps of logins a minute from one address' }
 /** So many addresses are remembered; the oldest makes room. */
 const ADDRESSES = 10_000
 
@@ -13,38 +12,15 @@ const ADDRESSES = 10_000
  * provider. In the memory of the front.
  */
 export class AddressAllowance {
-  readonly #clock: Pick<Clock, 'monotonic'>
-  readonly #spent = new Map<string, { readonly since: number; count: number }>()
+  readonly #spent: FixedWindows
 
   constructor(clock: Pick<Clock, 'monotonic'>) {
-    this.#clock = clock
+    this.#spent = new FixedWindows(clock, ADDRESSES)
   }
 
-  /** Counts a request from an address. Throws `too-many` where it is one too many, and after how many seconds it is not. */
+  /** Counts a request from an address. Throws as {@link FixedWindows.take} does. */
   require(address: string): void {
-    const now = this.#clock.monotonic()
-    const name = counted(address)
-    const known = this.#spent.get(name)
-    const spent = known === undefined || now - known.since >= WITHIN ? { since: now, count: 0 } : known
-    spent.count += 1
-    if (spent !== known) this.#keep(name, spent)
-    if (spent.count <= MOST) return
-    const seconds = Math.max(1, Math.ceil((spent.since + WITHIN - now) / 1000))
-    throw new Refusal(
-      {
-        kind: 'too-many',
-        message: `more than ${MOST} steps of logins a minute from one address`,
-        hint: `Ask again in ${seconds} s.`,
-      },
-      { 'retry-after': String(seconds) },
-    )
-  }
-
-  #keep(name: string, spent: { readonly since: number; count: number }): void {
-    this.#spent.delete(name)
-    const [oldest = ''] = this.#spent.keys()
-    if (this.#spent.size >= ADDRESSES) this.#spent.delete(oldest)
-    this.#spent.set(name, spent)
+    this.#spent.take(counted(address), STEPS)
   }
 }
 

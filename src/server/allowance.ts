@@ -1,13 +1,6 @@
 import type { Clock } from '../model/clock.ts'
 import { agentName, type Principal } from '../model/principal.ts'
-import { Refusal } from './fault.ts'
-
-/** So many requests of one kind in so many milliseconds. */
-interface Limit {
-  readonly most: number
-  readonly within: number
-  readonly what: string
-}
+import { FixedWindows, type Limit } from './fixed-windows.ts'
 
 /** What of a route says how much it costs. */
 interface AskedRoute {
@@ -24,18 +17,12 @@ const AGENT_PLANS: Limit = { most: 20, within: 60 * MINUTE, what: 'plans an hour
 const LOGINS: Limit = { most: 120, within: MINUTE, what: 'logins a minute' }
 const RETURNS: Limit = { most: 240, within: MINUTE, what: 'ends of logins a minute' }
 
-interface Spent {
-  readonly since: number
-  count: number
-}
-
 /** How much each agent has asked for, and all who log in, in the memory of the front. What people and pipelines ask for costs the front alone, and never the engine. */
 export class Allowance {
-  readonly #clock: Pick<Clock, 'monotonic'>
-  readonly #spent = new Map<string, Spent>()
+  readonly #spent: FixedWindows
 
   constructor(clock: Pick<Clock, 'monotonic'>) {
-    this.#clock = clock
+    this.#spent = new FixedWindows(clock)
   }
 
   /** Counts a request of somebody who is known. Throws `too-many` where it is one too many, and after how many seconds it is not. */
@@ -50,24 +37,7 @@ export class Allowance {
   }
 
   #take(limit: Limit, whose: string): void {
-    const now = this.#clock.monotonic()
-    const name = `${limit.what} ${whose}`
-    const known = this.#spent.get(name)
-    const spent = known === undefined || now - known.since >= limit.within ? { since: now, count: 0 } : known
-    if (spent !== known) this.#keep(name, spent, now)
-    spent.count += 1
-    if (spent.count <= limit.most) return
-    const seconds = Math.max(1, Math.ceil((spent.since + limit.within - now) / 1000))
-    throw new Refusal(
-      { kind: 'too-many', message: `more than ${limit.most} ${limit.what}`, hint: `Ask again in ${seconds} s.` },
-      { 'retry-after': String(seconds) },
-    )
-  }
-
-  /** What is over is forgotten when somebody begins anew. */
-  #keep(name: string, spent: Spent, now: number): void {
-    for (const [one, { since }] of this.#spent) if (now - since >= AGENT_PLANS.within) this.#spent.delete(one)
-    this.#spent.set(name, spent)
+    this.#spent.take(`${limit.what} ${whose}`, limit)
   }
 }
 

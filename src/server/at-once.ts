@@ -1,4 +1,4 @@
-import { Refusal } from './fault.ts'
+import { tooMany } from './too-many.ts'
 
 /** After so many seconds one of what is held may be over. */
 const AGAIN = 5
@@ -18,11 +18,7 @@ export class AtOnce {
   /** Takes one for somebody; gives how it is given back, once. Throws `too-many`, with the time to wait. */
   take(holder: string): () => void {
     const held = this.#held.get(holder) ?? 0
-    if (held >= this.#most)
-      throw new Refusal(
-        { kind: 'too-many', message: `more than ${this.#most} ${this.#what}`, hint: `Ask again in ${AGAIN} s.` },
-        { 'retry-after': String(AGAIN) },
-      )
+    if (held >= this.#most) throw tooMany(this.#most, this.#what, AGAIN)
     this.#held.set(holder, held + 1)
     let isHeld = true
     return () => {

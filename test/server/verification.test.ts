@@ -108,7 +108,7 @@ test('the page of the record shows its card, the API gives the same, the overvie
   expect([status, json.outcome, json.from, json.to, json.fault]).toEqual([200, 'intact', 1, seq, null])
   expect(json.at).toBe(new Date(bench.lab.clock.now()).toISOString())
   expect([Object.hasOwn(json, 'source'), Object.hasOwn(json, 'exitCode')]).toEqual([false, false])
-  expect((await ann.get('/')).text).toContain(`Intact, ${seq} records`)
+  expect((await ann.get('/')).text).toContain(`Intact</b><small>${seq} records read, `)
   expect((await bench.app.store.head()).seq).toBe(seq)
   expect(bench.failures).toEqual([])
 })
