@@ -1,4 +1,5 @@
 import type { Host } from './host.ts'
+import type { Denials } from './policy/denial.ts'
 import type { Project } from './project.ts'
 import type { ProjectStore } from './project-store.ts'
 
@@ -7,4 +8,6 @@ export interface App extends Host, ProjectStore {
   /** Whether this process allows a TLS mode or an address that shows the password, where the inventory says so too. */
   readonly insecureTls: boolean
   readonly project: Project
+  /** Where denials go that are decided here; absent: straight to the store. */
+  readonly denials?: Denials
 }

@@ -1,6 +1,7 @@
 import { foldAll } from '../engine/fold.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import type { EventBody } from '../journal/event.ts'
+import type { AppendCondition } from '../journal/journal.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { Random } from '../model/random.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -30,11 +31,13 @@ export interface Beginning {
   readonly request?: { readonly key: string; readonly of: string }
   /** The glass that was broken for it, as it goes on record. */
   readonly emergency?: Extract<EventBody, { readonly type: 'BreakGlassUsed' }>
+  /** What must still hold of another execution when this one begins. */
+  readonly provided?: AppendCondition
 }
 
 /**
  * Puts a new execution on record. Throws `window-closed` while a freeze is in force, unless the glass is broken for it; `busy` when another
- * execution holds one of its switches, `clock` where this machine's clock is wrong.
+ * execution holds one of its switches or what must hold does not, `clock` where this machine's clock is wrong.
  */
 export async function open(app: App, caller: Caller, beginning: Beginning): Promise<ExecutionState> {
   const targets = targetsOf(beginning)
@@ -55,7 +58,7 @@ function targetsOf({ plan, prepared }: Beginning): readonly string[] {
 
 /** Puts a new execution on record, whether its switches are free or not: the lease of each says so when it is changed. */
 export async function recordBeginning(app: App, caller: Caller, beginning: Beginning): Promise<ExecutionState> {
-  const { purpose, prepared, plan, request, emergency, skipUnreachable } = beginning
+  const { purpose, prepared, plan, request, emergency, skipUnreachable, provided } = beginning
   const targets = targetsOf(beginning)
   const id = executionId(app.clock.now(), app.seams?.names ?? systemRandom)
   const started: EventBody = {
@@ -77,7 +80,8 @@ export async function recordBeginning(app: App, caller: Caller, beginning: Begin
     ...(plan === undefined ? {} : { plan: await storePlan(app.store, plan) }),
   }
   const events = emergency === undefined ? [started] : [started, emergency]
-  const written = await app.journalAs(caller.principal).append(id, events, 0)
+  const after = provided === undefined ? 0 : [{ of: id, newest: 0 }, provided]
+  const written = await app.journalAs(caller.principal).append(id, events, after)
   showWritten(caller, { targets }, written)
   return foldAll(id, written)
 }

@@ -1,7 +1,6 @@
 import { foldAll } from '../engine/fold.ts'
 import type { ExecutionState } from '../engine/state.ts'
-import { excerptOf } from '../journal/audit/excerpt.ts'
-import type { ChainRow } from '../journal/chain.ts'
+import { excerptOf, excerptRows, type Wanted } from '../journal/audit/excerpt.ts'
 import { byPlace } from '../journal/cursor.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import { EosflowError } from '../model/error.ts'
@@ -13,12 +12,16 @@ import type { App } from './app.ts'
 import { batches } from './audit/records.ts'
 import { trailOf } from './audit/trail-of.ts'
 import type { Asking } from './caller.ts'
+import { seenExecution } from './execution-view.ts'
+import { requirePlanSight } from './policy/entry.ts'
 
 /**
  * The record of one change, with the signed checkpoint that vouches for it. That it leaves the store is put on record before, with the name of
- * where it goes. Where no checkpoint covers it yet, one is signed. Throws `store`.
+ * where it goes. Where no checkpoint covers it yet, one is signed. Its plan is in it: throws `not-authorised` for whoever may not see that; `store`.
  */
 export async function changeRecordOf(app: App, caller: Asking, id: string, to: string): Promise<ChangeRecord> {
+  const { plan } = await seenExecution(app, id)
+  if (plan !== undefined) await requirePlanSight(app, caller, plan)
   const first = (await recordsOf(app, id))[0]?.seq ?? 1
   await app.journalAs(caller.principal).append(undefined, [{ type: 'AuditExported', format: 'html', to, first }])
   const found = await signedChangeRecord(app, id)
@@ -39,18 +42,26 @@ export async function signedChangeRecord(app: App, id: string): Promise<ChangeRe
   const trail = trailOf(app)
   const checkpoint = (await trail.checkpoints(0)).find(({ seq }) => seq >= last)
   if (checkpoint === undefined) return undefined
-  const rows: ChainRow[] = []
-  for await (const batch of batches(trail, first, checkpoint.seq)) rows.push(...batch)
-  const after = { seq: first - 1, hash: rows[0]?.prev ?? new Uint8Array(32) }
   const state = foldAll(id, await app.store.read(id))
+  const wanted: Wanted = {
+    words: [id, ...(state.plan === undefined ? [] : [state.plan.digest])],
+    isWanted: (event) => belongsTo(event, id, state.plan?.digest),
+  }
+  const rows: string[] = []
+  let before: Uint8Array | undefined
+  for await (const batch of batches(trail, first, checkpoint.seq)) {
+    before ??= batch[0]?.prev
+    rows.push(...excerptRows(batch, wanted))
+    // The record may be long: whoever else is on this thread does not wait for all of it.
+    await app.clock.sleep(0)
+  }
+  const after = { seq: first - 1, hash: before ?? new Uint8Array(32) }
   return {
     kind: 'eosflow.change-record',
     v: 1,
     version: VERSION,
     execution: id,
-    excerpt: excerptOf({ origin: trail.origin, after, checkpoint: checkpoint.note }, rows, (event) =>
-      belongsTo(event, id, state.plan?.digest),
-    ),
+    excerpt: excerptOf({ origin: trail.origin, after, checkpoint: checkpoint.note }, rows),
     plan: await contentOf(app, state),
   }
 }

@@ -7,10 +7,10 @@ import { storedPlanText } from '../plan/stored-plan.ts'
 import type { ExecutionView } from '../report/view/execution-view.ts'
 import type { Moment } from '../report/view/moment.ts'
 import { viewOf } from '../report/view/view-of.ts'
-import { foldView, newView, type ViewState } from '../report/view/view-state.ts'
 import type { Pulse } from '../task/pulse.ts'
+import { type KeptExecution, keptExecutions } from './kept-executions.ts'
 import type { ProjectStore } from './project-store.ts'
-import { suspensionOf } from './suspension.ts'
+import { suspensionSince } from './suspension.ts'
 
 /** What the reading of a view needs: a connection that only reads has it too. */
 export type ViewSources = Pick<ProjectStore, 'store' | 'claims' | 'clock'>
@@ -28,19 +28,17 @@ export async function seenExecution(
   id: string,
   pulses?: ReadonlyMap<string, Pulse>,
 ): Promise<SeenExecution> {
-  const events = await sources.store.read(id)
-  return seenFrom(sources, events.reduce(foldView, newView(id)), events, pulses)
+  return seenFrom(sources, await keptExecutions(sources.store).of(id), pulses)
 }
 
-/** The same of records that are folded already. `events` are all of them. */
+/** The same of records that are folded already. */
 export async function seenFrom(
   sources: ViewSources,
-  state: ViewState,
-  events: readonly JournalEvent[],
+  { view: state, taken }: KeptExecution,
   pulses?: ReadonlyMap<string, Pulse>,
 ): Promise<SeenExecution> {
   const plan = await planOf(sources, state.execution)
-  const moment = await momentOf(sources, state.execution, events, plan)
+  const moment = await momentOf(sources, state.execution, taken, plan)
   const view = viewOf(state, pulses === undefined ? moment : { ...moment, pulses })
   return plan === undefined ? { view } : { view, plan }
 }
@@ -72,16 +70,16 @@ async function planOf({ store }: ViewSources, { plan }: ExecutionState): Promise
 async function momentOf(
   { store, claims, clock }: ViewSources,
   state: ExecutionState,
-  events: readonly JournalEvent[],
+  taken: JournalEvent | undefined,
   plan: Plan | undefined,
 ): Promise<Moment> {
-  const suspension = await suspensionOf({ store, claims }, state, events)
-  const decisions = state.plan === undefined ? [] : await store.approvals(state.plan.digest)
+  const suspension = await suspensionSince({ store, claims }, state, taken)
+  const decisions = state.plan === undefined ? [] : await keptExecutions(store).decisionsAbout(state.plan.digest)
   return {
     now: clock.now(),
     isRunning: await claims.isClaimed(state.id),
     ...(suspension === undefined ? {} : { suspension }),
     ...(plan === undefined ? {} : { terms: (device) => verifyOf(plan.content, device) }),
-    decisions: decisions.map(({ event }) => event),
+    decisions,
   }
 }

@@ -8,6 +8,7 @@ import { runExecution } from '../engine/run.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import { liveSwitches } from '../engine/suspend.ts'
 import { unsettled } from '../engine/undo.ts'
+import { cursorBehind, isBehind } from '../journal/cursor.ts'
 import type { EventBody } from '../journal/event.ts'
 import type { Journal } from '../journal/journal.ts'
 import { EosflowError } from '../model/error.ts'
@@ -42,21 +43,39 @@ import { secretRecord } from './secret-record.ts'
 import { settledPlan } from './settled-plan.ts'
 import { listenForStop, type StopWord } from './stop-word.ts'
 import { requireNotRestored } from './store/restored.ts'
+import { sinceTaken } from './suspension.ts'
 import { trustRecord } from './trust/trust-record.ts'
 import { showWritten, watchedJournal } from './watched-journal.ts'
 
 /** Whose change it is, as the log of a switch is told. */
 function whose({ id, requester }: ExecutionState, { principal }: Asking): string {
   const by = identityOf(principal)
-  const asked = requester === undefined ? by : identityOf(requester)
-  return `eosflow execution ${id} for ${asked}${asked === by ? '' : `, run by ${by}`}`
+  const starter = requester === undefined ? by : identityOf(requester)
+  return `eosflow execution ${id} for ${starter}${starter === by ? '' : `, run by ${by}`}`
+}
+
+/** What an execution is taken up under. */
+export interface TakeTerms {
+  /** Whether it may be though the store was restored from a backup. */
+  readonly restored?: boolean | undefined
+  /** The newest record that whoever asks has seen of it: where there is a newer one, it is left as it is. Absent: that is all the same. */
+  readonly newest?: number | undefined
+  /** Whether it is left as it is where somebody has had it stop or rest: what it waited for is there, and no person goes on with it. */
+  readonly unlessAsked?: boolean | undefined
+}
+
+/** Continues an execution from its journal; one that has ended is given as it ended. Throws as {@link takeUpOpen} and a run do. */
+export async function resume(app: App, caller: Caller, id: string, ask: AskMode): Promise<ExecutionState> {
+  const { restored } = ask
+  const state = await takeUpOpen(app, caller, id, { restored })
+  return state.status === 'ended' ? state : run(app, caller, state, ask)
 }
 
 /**
- * Continues an execution from its journal; one that has ended is given as it ended. Throws `busy` while another process runs it,
- * `window-closed` where nothing of it is live and a freeze is in force, and as {@link takeUp} does.
+ * Puts on record that this process goes on with an open execution; it is to be run then. One that has ended is given as it ended. Throws
+ * `busy` while another process runs it, `window-closed` where nothing of it is live and a freeze is in force, and as {@link takeUp} does.
  */
-export async function resume(app: App, caller: Caller, id: string, ask: AskMode): Promise<ExecutionState> {
+export async function takeUpOpen(app: App, caller: Caller, id: string, terms: TakeTerms): Promise<ExecutionState> {
   if (await app.claims.isClaimed(id)) {
     throw new EosflowError('busy', `execution ${id} is run by another process`, {
       ...hinted(app, { code: 'watch-or-stop', execution: id }),
@@ -68,30 +87,38 @@ export async function resume(app: App, caller: Caller, id: string, ask: AskMode)
     await requireMayGoOn(app, found)
     await awaitQuarantines(app, caller, found.targets, id)
   }
-  const state = await takeUp(app, caller, id, 'ExecutionResumed', ask.restored)
-  return state.status === 'ended' ? state : run(app, caller, state, ask)
+  return takeUp(app, caller, id, 'ExecutionResumed', terms)
 }
 
 /**
- * Puts on record that this process goes on with an execution: an open one, or with `ExecutionRedriven` an ended one.
- * Throws `busy` when another process has written meanwhile, and as {@link requireNotRestored} does.
+ * Puts on record that this process goes on with an execution: an open one, or with `ExecutionRedriven` an ended one. One that has ended
+ * before it could be resumed is given as it ended.
+ * Throws `busy` when another process has written meanwhile, or the terms are not met, and as {@link requireNotRestored} does.
  */
 export async function takeUp(
   app: App,
   caller: Caller,
   id: string,
   type: 'ExecutionResumed' | 'ExecutionRedriven',
-  isKnown = false,
+  { restored = false, newest, unlessAsked = false }: TakeTerms = {},
 ): Promise<ExecutionState> {
   const journal = app.journalAs(caller.principal)
   const events = await journal.read(id)
   const state = foldAll(id, events)
-  if ((state.status === 'ended') !== (type === 'ExecutionRedriven')) return state
-  await requireNotRestored(app, id, events, isKnown)
+  const hasMovedOn = newest !== undefined && isBehind(state, cursorBehind({ seq: newest }))
+  if (hasMovedOn || (state.status !== 'ended' && type === 'ExecutionRedriven')) {
+    throw new EosflowError('busy', `execution ${id} was continued by another process`, {
+      ...hinted(app, { code: 'watch-or-stop', execution: id }),
+    })
+  }
+  if (state.status === 'ended' && type === 'ExecutionResumed') return state
+  await requireNotRestored(app, id, events, restored)
   if (unsettled(state).length > 0) await passClock(app.clockRule, caller)
   const abandoned = type === 'ExecutionResumed' ? abandonedSwitches(state) : []
   const taken: EventBody = abandoned.length === 0 ? { type } : { type: 'ExecutionResumed', abandoned }
-  const written = await journal.append(id, [taken], state.seq)
+  const seen = newest ?? state.seq
+  const after = unlessAsked ? [{ of: id, newest: seen, unaskedSince: sinceTaken(events) }] : seen
+  const written = await journal.append(id, [taken], after)
   showWritten(caller, state, written)
   return foldAll(id, [...events, ...written])
 }

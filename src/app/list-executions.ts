@@ -6,13 +6,15 @@ import { MissingSegmentError } from '../journal/missing-segment.ts'
 import type { ExecutionSummary } from '../journal/store.ts'
 import { identityOf } from '../model/principal.ts'
 import { type ExecutionRow, standingWord } from '../report/execution/row.ts'
+import { allExecutions } from './all-executions.ts'
 import type { App } from './app.ts'
 import type { Asking } from './caller.ts'
 import { chosenDevices } from './chosen-devices.ts'
 import { SENT } from './execution-named.ts'
+import { type KeptExecution, keptExecutions } from './kept-executions.ts'
 import { decided } from './policy/authority.ts'
 import { aboutExecution, readable } from './policy/entry.ts'
-import { suspensionOf } from './suspension.ts'
+import { suspensionSince } from './suspension.ts'
 
 /** So many executions are looked at with one question to the store. */
 const PAGE = 20
@@ -80,7 +82,9 @@ export async function listExecutions(app: App, caller: Asking, wanted: ListingRe
   const denied: Begun[] = []
   let seen = 0
   let elsewhere: Listing['elsewhere']
-  for await (const { id, first, last } of everyExecution(app, Math.min(most + 1, PAGE + 1), wanted.before)) {
+  const open = areOpen(wanted.states)
+  const atOnce = Math.min(most + 1, PAGE + 1)
+  for await (const { id, first, last } of everyExecution(app, { limit: atOnce, before: wanted.before, open })) {
     if (rows.length >= most) return { rows, seen, isCut: true, ...sealedAway(elsewhere) }
     const begun = { state: foldAll(id, [first]) }
     if (decided(app, caller, 'execution.read', aboutExecution(begun.state)).effect !== 'allow') {
@@ -91,52 +95,69 @@ export async function listExecutions(app: App, caller: Asking, wanted: ListingRe
       seen += 1
       continue
     }
-    const events = await readHere(app.store, id)
-    if (events instanceof MissingSegmentError) {
-      elsewhere = { count: (elsewhere?.count ?? 0) + 1, error: elsewhere?.error ?? events }
+    const kept = await keptHere(app.store, id, last)
+    if (kept instanceof MissingSegmentError) {
+      elsewhere = oneMore(elsewhere, kept)
       continue
     }
-    const row = await rowOf(app, id, first.at, events)
+    const row = await rowOf(app, first.at, kept)
     seen += 1
     if (isListed(row.state, row.standing, wanted, names)) rows.push(row)
   }
-  if (seen === 0) await readable(app, caller, denied)
+  if (seen === 0) await (open ? requireAny(app, caller) : readable(app, caller, denied))
   return { rows, seen, isCut: false, ...sealedAway(elsewhere) }
+}
+
+/** Requires that whoever asks may read some execution, where there are any: of the open ones alone that is not known. */
+async function requireAny(app: App, caller: Asking): Promise<void> {
+  await listExecutions(app, caller, { target: undefined, states: [], touched: false, most: 1 })
+}
+
+function oneMore(elsewhere: Listing['elsewhere'], error: MissingSegmentError): NonNullable<Listing['elsewhere']> {
+  return { count: (elsewhere?.count ?? 0) + 1, error: elsewhere?.error ?? error }
 }
 
 const sealedAway = (elsewhere: Listing['elsewhere']): Pick<Listing, 'elsewhere'> =>
   elsewhere === undefined ? {} : { elsewhere }
 
-async function rowOf(app: App, id: string, at: string, events: readonly JournalEvent[]): Promise<ExecutionRow> {
-  const state = foldAll(id, events)
-  const isRunning = await app.claims.isClaimed(id)
-  const suspension = await suspensionOf(app, state, events)
+async function rowOf(app: App, at: string, { view, taken }: KeptExecution): Promise<ExecutionRow> {
+  const { execution: state } = view
+  const isRunning = await app.claims.isClaimed(state.id)
+  const suspension = await suspensionSince(app, state, taken)
   const standing = standingWord(state, isRunning, suspension !== undefined)
   return { state, at, isRunning, standing, ...(suspension === undefined ? {} : { suspension }) }
 }
 
-/** The events of an execution, or what is missing where its records are sealed in a segment that is not at its place. */
-async function readHere(store: App['store'], id: string): Promise<readonly JournalEvent[] | MissingSegmentError> {
+/** An execution, or what is missing where its records are sealed in a segment that is not at its place. */
+async function keptHere(
+  store: App['store'],
+  id: string,
+  newest: JournalEvent,
+): Promise<KeptExecution | MissingSegmentError> {
   try {
-    return await store.read(id)
+    return await keptExecutions(store).of(id, newest)
   } catch (error) {
     if (error instanceof MissingSegmentError) return error
     throw error
   }
 }
 
-/** Every execution, newest first, as many of them at once. */
+/** Every execution that is meant, newest first, at most `limit` of them at once. */
 async function* everyExecution(
   { store }: App,
-  atOnce: number,
-  before: string | undefined,
+  { limit, before, open }: { readonly limit: number; readonly before: string | undefined; readonly open: boolean },
 ): AsyncGenerator<ExecutionSummary> {
-  for (let page = await store.executions({ limit: atOnce, ...(before === undefined ? {} : { before }) }); ; ) {
+  for (let page = await store.executions({ limit, open, ...(before === undefined ? {} : { before }) }); ; ) {
     yield* page
     const last = page.at(-1)
-    if (last === undefined || page.length < atOnce) return
-    page = await store.executions({ limit: atOnce, before: last.id })
+    if (last === undefined || page.length < limit) return
+    page = await store.executions({ limit, open, before: last.id })
   }
+}
+
+/** Whether only executions can be meant that have not ended. */
+function areOpen(states: readonly string[]): boolean {
+  return states.length > 0 && !states.some((state) => Object.hasOwn(OUTCOMES, state))
 }
 
 /** An execution as its first record has it: what it is about, and who began it, is all there. */
@@ -175,7 +196,8 @@ function whoBegan({ requester }: ExecutionState): string {
 
 /** The switches of a target. One that the inventory no longer has is taken by its name, as long as an execution was about it. */
 async function namesOf(app: App, target: string): Promise<ReadonlySet<string>> {
-  const begun = (await app.store.executions()).map(({ first }) => first)
+  if (app.project.inventory().devices.some(({ name }) => name === target)) return new Set([target])
+  const begun = (await allExecutions(app)).map(({ first }) => first)
   const isOnRecord = begun.some((event) => event.type === 'ExecutionStarted' && event.targets.includes(target))
   return new Set(isOnRecord ? [target] : chosenDevices(app.project.inventory(), target).map(({ name }) => name))
 }

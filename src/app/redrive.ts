@@ -48,9 +48,9 @@ export async function requireRedrivable(app: App, caller: Caller, state: Executi
 
 /**
  * Puts on record that an ended execution starts again from where it failed; it is to be run then. `word` names it. Throws as the policy
- * does, as {@link requireRedrivable}, `window-closed` while a freeze is in force, and `clock`.
+ * does, as {@link requireRedrivable}, `window-closed` while a freeze is in force, `clock`, and `busy` where it has moved on since `newest`.
  */
-export async function redrive(app: App, caller: Caller, word: string): Promise<ExecutionState> {
+export async function redrive(app: App, caller: Caller, word: string, newest?: number): Promise<ExecutionState> {
   const id = await changeNamed(app, word, { kept: false })
   const found = foldAll(id, await app.store.read(id))
   await requireAllowed(app, caller, 'execution.start', aboutExecution(found))
@@ -58,7 +58,7 @@ export async function redrive(app: App, caller: Caller, word: string): Promise<E
   await requireRedrivable(app, caller, found)
   await app.clockRule?.require()
   await requireSwitchClocks(app, caller, found.targets)
-  return takeUp(app, caller, id, 'ExecutionRedriven')
+  return takeUp(app, caller, id, 'ExecutionRedriven', { newest })
 }
 
 function nothingToRedrive({ words }: Worded, { id, outcome, purpose, file }: ExecutionState): InputError {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ExecutionState } from '../engine/state.ts'
+import type { JournalEvent } from '../journal/event.ts'
 import { valueWithoutSecrets } from '../journal/without-secrets.ts'
 import { canonicalJson } from '../model/canonical-json.ts'
 import { sha256 } from '../model/digest.ts'
@@ -9,6 +10,7 @@ import type { App } from './app.ts'
 import { type Beginning, open } from './begin.ts'
 import type { Asking, Caller } from './caller.ts'
 import { decided } from './policy/authority.ts'
+import { breakGlassOf } from './policy/demands.ts'
 import { aboutExecution } from './policy/entry.ts'
 
 /** The key that somebody asked for an execution under, and the digest of what was asked for. */
@@ -22,10 +24,15 @@ export function askedUnder(
   return { key, of: plan?.digest ?? sha256(canonicalJson({ definition, devices: devices.map(({ name }) => name) })) }
 }
 
-/** What a request is compared with by its key: whether it is for a plan alone, and the parameters where no saved plan says them. */
-interface Compared {
+/** What a request is compared with by its key, beside the digest of what it asks for. */
+export interface Compared {
+  /** Whether it is for a plan alone. */
   readonly purpose: Beginning['purpose']
+  /** The parameters, where no saved plan says them. */
   readonly params: JsonObject | undefined
+  readonly skipUnreachable: boolean
+  /** Why the glass is broken for it. Absent: it is not. */
+  readonly breakGlass?: string | undefined
 }
 
 /**
@@ -36,20 +43,28 @@ export async function earlier(
   app: App,
   caller: Asking,
   { key, of }: Request,
-  { purpose, params }: Compared,
+  compared: Compared,
 ): Promise<string | undefined> {
   const found = await app.store.requested(key)
   if (found === undefined) return undefined
   if (!mayKnow(app, caller, found)) throw otherKey(`the key ${key} is used already: nothing was begun`)
-  const isSame =
-    found.request?.of === of &&
-    found.purpose === purpose &&
-    (params === undefined || sameOnRecord(app, found.params, params))
-  if (isSame) return found.execution
+  const { purpose } = compared
+  if (found.request?.of === of && (await isSame(app, found, compared))) return found.execution
   const what = found.purpose === purpose ? 'another change' : found.purpose === 'plan' ? 'a plan alone' : 'a change'
   throw otherKey(
     `the key ${key} belongs to execution ${found.execution}, which was asked for ${what}: nothing was begun`,
   )
+}
+
+async function isSame(
+  app: App,
+  found: Extract<JournalEvent, { readonly type: 'ExecutionStarted' }>,
+  { purpose, params, skipUnreachable, breakGlass }: Compared,
+): Promise<boolean> {
+  if (found.purpose !== purpose || (found.skipUnreachable === true) !== skipUnreachable) return false
+  if (params !== undefined && !sameOnRecord(app, found.params, params)) return false
+  const broken = await breakGlassOf(app, found.execution ?? '')
+  return broken?.reason === (breakGlass === undefined ? undefined : app.scrubber.scrub(breakGlass))
 }
 
 function otherKey(message: string): EosflowError {
@@ -80,16 +95,18 @@ export function paramsAsked({ plan, prepared }: Pick<Beginning, 'plan' | 'prepar
   return plan === undefined ? prepared.params : undefined
 }
 
+function comparedFor(beginning: Beginning): Compared {
+  const { purpose, skipUnreachable = false, emergency } = beginning
+  return { purpose, params: paramsAsked(beginning), skipUnreachable, breakGlass: emergency?.reason }
+}
+
 /** Puts a new execution on record; gives the id of another one that was begun under the same key at this moment. Throws as {@link open} does. */
 export async function openOrFind(app: App, caller: Caller, beginning: Beginning): Promise<ExecutionState | string> {
   try {
     return await open(app, caller, beginning)
   } catch (error) {
     const { request } = beginning
-    const other =
-      request === undefined
-        ? undefined
-        : await earlier(app, caller, request, { ...beginning, params: paramsAsked(beginning) })
+    const other = request === undefined ? undefined : await earlier(app, caller, request, comparedFor(beginning))
     if (other === undefined) throw error
     return other
   }

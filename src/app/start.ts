@@ -37,9 +37,9 @@ export type Started =
  * beginning of an execution do, and `stale` for a plan whose seal is not good.
  */
 export async function start(app: App, caller: Caller, request: StartRequest): Promise<Started> {
-  const { prepared, plan, request: asked, breakGlass, skipUnreachable } = request
+  const { prepared, plan, request: asked, breakGlass, skipUnreachable = false } = request
   if (plan !== undefined) await acceptPlan(app, caller, plan)
-  const compared = { purpose: 'run', params: paramsAsked(request) } as const
+  const compared = { purpose: 'run', params: paramsAsked(request), skipUnreachable, breakGlass } as const
   const known = asked === undefined ? undefined : await earlier(app, caller, asked, compared)
   if (known !== undefined) return { kind: 'known', id: known }
   const about = plan === undefined ? aboutChange(prepared) : aboutPlan(plan)
@@ -54,7 +54,7 @@ export async function start(app: App, caller: Caller, request: StartRequest): Pr
     prepared,
     ...(plan === undefined ? {} : { plan }),
     ...(asked === undefined ? {} : { request: asked }),
-    ...(skipUnreachable === true ? { skipUnreachable } : {}),
+    ...(skipUnreachable ? { skipUnreachable } : {}),
     ...broken,
   })
   return typeof begun === 'string' ? { kind: 'known', id: begun } : { kind: 'begun', state: begun }

@@ -38,7 +38,7 @@ export async function stopEveryOpen(
   }
   const ids = allowed.map(({ id }) => id)
   if (ids.length === 0) return open.length
-  const since = await askToStop(app, caller, ids, reason)
+  const since = await askToStop(app, caller, ids, { reason })
   asked(ids)
   caller.tell(`asked to stop: ${ids.length}; every touched switch is put back\n`)
   await inGroups(allowed, async (found) => told(await stopOne(app, caller, found, { asked: since, reason, restored })))

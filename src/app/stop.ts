@@ -3,17 +3,15 @@ import type { ExecutionState } from '../engine/state.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import type { App } from './app.ts'
 import type { Caller } from './caller.ts'
+import type { EndRequest } from './end-request.ts'
 import { executionNamed } from './execution-named.ts'
 import { requireAllowed } from './policy/authority.ts'
 import { aboutExecution, requireStoppable } from './policy/entry.ts'
 import { askToStop, stopped } from './stopping.ts'
 import { requireNotRestored } from './store/restored.ts'
 
-/** What somebody wants to end, or to rest, and why. */
-export interface EndRequest {
-  /** Names the execution. */
-  readonly execution: string
-  readonly reason: string
+/** What somebody wants to end, and why. */
+export interface StopRequest extends EndRequest {
   /** Whether it may be ended though the store was restored from a backup. */
   readonly restored?: boolean
 }
@@ -26,12 +24,13 @@ export interface StopEnd {
 
 /**
  * Ends an execution: the process that runs it is asked on record and puts everything back; where none runs it, this one does so. `progress`
- * gives who is shown what comes onto the record. Throws as the policy and a run do.
+ * gives who is shown what comes onto the record. Throws as the policy and a run do, and `busy` where it
+ * has moved on since `newest`.
  */
 export async function stop(
   app: App,
   caller: Caller,
-  { execution, reason, restored = false }: EndRequest,
+  { execution, reason, newest, restored = false }: StopRequest,
   progress: (found: ExecutionState) => (events: readonly JournalEvent[]) => void,
 ): Promise<StopEnd> {
   const id = await executionNamed(app, execution)
@@ -43,7 +42,7 @@ export async function stop(
   }
   await requireStoppable(app, caller, found)
   await requireNotRestored(app, id, events, restored)
-  const asked = await askToStop(app, caller, [id], reason)
+  const asked = await askToStop(app, caller, [id], { reason, newest })
   caller.tell(`${id} is asked to stop; every touched switch is put back\n`)
   const state = await stopped(app, caller, found, { asked, reason, restored }, progress(found))
   return state === undefined ? { kind: 'left', state: found } : { kind: 'stopped', state }

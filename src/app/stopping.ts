@@ -1,27 +1,36 @@
 import type { ExecutionState } from '../engine/state.ts'
 import { type Cursor, cursorBehind, isBehind } from '../journal/cursor.ts'
 import type { EventBody, JournalEvent } from '../journal/event.ts'
+import type { StopRequest } from '../journal/store.ts'
 import { EosflowError } from '../model/error.ts'
 import type { App } from './app.ts'
 import type { Caller } from './caller.ts'
 import { passClock } from './clock/pass-clock.ts'
+import type { EndRequest } from './end-request.ts'
 import { run as runOn, takeUp } from './execution.ts'
 import { followed } from './follow.ts'
+import type { ProjectStore } from './project-store.ts'
 import { settledOr } from './settled-or.ts'
+import { sinceTaken } from './suspension.ts'
 
 /** Looks without a new record and without a process before an execution is taken over. */
 const ALONE = 4
 
-/** Puts the word that executions are to stop on record, outside of them and all at once. Gives the place behind the last. */
+/**
+ * Puts the word that executions are to stop on record, outside of them and all at once. Gives the place behind the last. Throws `busy` where
+ * the first of them has moved on since `newest`.
+ */
 export async function askToStop(
   app: App,
   caller: Caller,
   executions: readonly string[],
-  reason: string,
+  { reason, newest }: Pick<EndRequest, 'reason' | 'newest'>,
 ): Promise<Cursor> {
   await passClock(app.clockRule, caller)
   const words = executions.map((stopped): EventBody => ({ type: 'StopRequested', stopped, reason }))
-  return cursorBehind((await app.journalAs(caller.principal).append(undefined, words)).at(-1))
+  const [of] = executions
+  const condition = of === undefined || newest === undefined ? undefined : [{ of, newest }]
+  return cursorBehind((await app.journalAs(caller.principal).append(undefined, words, condition)).at(-1))
 }
 
 /**
@@ -42,22 +51,46 @@ export async function stopped(
     if (state.status === 'ended') return state
     // Whoever took it up after the request does not see it.
     if (events.some((event) => event.type === 'ExecutionResumed' && isBehind(event, since)))
-      since = await askToStop(app, caller, [id], reason)
+      since = await askToStop(app, caller, [id], { reason })
     alone = events.length === 0 && !(await app.claims.isClaimed(id)) ? alone + 1 : 0
     if (alone < ALONE) continue
     const taken = await takeOver(app, caller, id, restored)
-    if (taken !== undefined) {
-      return settledOr(app, id, () => runOn(app, caller, taken, { detach: true }, AbortSignal.abort()))
-    }
+    if (taken !== undefined) return putBack(app, caller, taken)
     alone = 0
   }
   return undefined
 }
 
+/**
+ * The word to stop that an execution was given since a process took it up last; undefined where there is none. Whoever takes the execution up now
+ * would not hear it. `events` are its records.
+ */
+export async function unheardStop(
+  { store }: Pick<ProjectStore, 'store'>,
+  id: string,
+  events: readonly JournalEvent[],
+): Promise<StopRequest | undefined> {
+  return store.stopRequest(id, sinceTaken(events))
+}
+
+/**
+ * Takes an execution up that was to stop, of which nobody who has asked for it is left, and puts everything back. Throws `busy` while another
+ * process runs it, and as a run does.
+ */
+export async function endStopped(app: App, caller: Caller, id: string): Promise<ExecutionState> {
+  if (await app.claims.isClaimed(id)) throw new EosflowError('busy', `execution ${id} is run by another process`)
+  const taken = await takeUp(app, caller, id, 'ExecutionResumed')
+  return taken.status === 'ended' ? taken : putBack(app, caller, taken)
+}
+
+function putBack(app: App, caller: Caller, taken: ExecutionState): Promise<ExecutionState> {
+  return settledOr(app, taken.id, () => runOn(app, caller, taken, { detach: true }, AbortSignal.abort()))
+}
+
 /** Takes the execution up in this process. Undefined when another process was faster. */
 async function takeOver(app: App, caller: Caller, id: string, restored?: boolean): Promise<ExecutionState | undefined> {
   try {
-    return await takeUp(app, caller, id, 'ExecutionResumed', restored)
+    return await takeUp(app, caller, id, 'ExecutionResumed', { restored })
   } catch (error) {
     if (error instanceof EosflowError && error.kind === 'busy') return undefined
     throw error

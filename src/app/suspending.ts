@@ -6,6 +6,7 @@ import { EosflowError } from '../model/error.ts'
 import type { App } from './app.ts'
 import type { Caller } from './caller.ts'
 import { passClock } from './clock/pass-clock.ts'
+import type { EndRequest } from './end-request.ts'
 import { followed } from './follow.ts'
 import { hinted } from './hinted.ts'
 import type { Worded } from './host.ts'
@@ -13,12 +14,21 @@ import type { Worded } from './host.ts'
 /** Looks without a new record and without a process before an execution rests. */
 const ALONE = 4
 
-/** Puts the request that an execution rests on record, outside of it. Gives the place behind it. */
-export async function askToRest(app: App, caller: Caller, suspended: string, reason: string): Promise<Cursor> {
+/** Puts the request that an execution rests on record, outside of it. Gives the place behind it. Throws `busy` where it has moved on since `newest`. */
+export async function askToRest(
+  app: App,
+  caller: Caller,
+  suspended: string,
+  { reason, newest }: Pick<EndRequest, 'reason' | 'newest'>,
+): Promise<Cursor> {
   await passClock(app.clockRule, caller)
   const [asked] = await app
     .journalAs(caller.principal)
-    .append(undefined, [{ type: 'SuspendRequested', suspended, reason }])
+    .append(
+      undefined,
+      [{ type: 'SuspendRequested', suspended, reason }],
+      newest === undefined ? undefined : [{ of: suspended, newest }],
+    )
   return cursorBehind(asked)
 }
 

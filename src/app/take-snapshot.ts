@@ -1,9 +1,11 @@
 import { type ClockReading, clockAgreement } from '../device/clock-agreement.ts'
+import { problemOf } from '../model/problem.ts'
 import { combined } from '../task/on-each.ts'
 import type { App } from './app.ts'
 import type { Caller } from './caller.ts'
 import { chosenDevices } from './chosen-devices.ts'
 import { heedClocks } from './clock/switch-clocks.ts'
+import { InputError } from './input-error.ts'
 import { requireAllowed } from './policy/authority.ts'
 import type { SnapshotDocument } from './snapshot-document.ts'
 import { readThose } from './snapshot-reading.ts'
@@ -23,7 +25,7 @@ export interface TakenSnapshot {
 
 /**
  * Keeps the configurations and the operational state of switches in the store. One that cannot be read is left out. Throws what failed
- * where none can be read: nothing is kept then.
+ * where none can be read, and InputError for a name that a snapshot has already: nothing is kept then.
  */
 export async function takeSnapshot(
   app: App,
@@ -33,7 +35,9 @@ export async function takeSnapshot(
   const chosen = chosenDevices(app.project.inventory(), target)
   await requireAllowed(app, caller, 'task.snapshot', { devices: chosen.map((one) => one.name) })
   const takenAt = new Date(app.clock.now()).toISOString()
-  const name = given ?? `snapshot-${takenAt.slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}`
+  const name =
+    given ?? (await freeName(app, `snapshot-${takenAt.slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}`))
+  await requireFreeName(app, name)
   await app.clockRule?.require()
   const clocks: ClockReading[] = []
   const { devices: read, failures } = await readThose(app, caller, chosen, (reading) => clocks.push(reading))
@@ -41,8 +45,26 @@ export async function takeSnapshot(
   const devices = Object.keys(read)
   if (devices.length === 0 && failures.length > 0) throw combined(failures)
   const missing = chosen.map((one) => one.name).filter((one) => !devices.includes(one))
+  await requireFreeName(app, name)
   const document: SnapshotDocument = { version: 1, name, takenAt, devices: read }
   const snapshot = await app.store.put(JSON.stringify(document))
   await app.journalAs(caller.principal).append(undefined, [{ type: 'SnapshotTaken', name, snapshot, devices }])
   return { name, takenAt, devices, missing, failure: failures.length === 0 ? undefined : combined(failures) }
+}
+
+/** A second one under the name would hide the first from whoever compares with it. Throws InputError. */
+async function requireFreeName(app: App, name: string): Promise<void> {
+  const kept = app.scrubber.scrub(name)
+  const taken = (await app.store.snapshots()).find((one) => one.name === kept)
+  if (taken === undefined) return
+  const message = `there is a snapshot of this name already, of ${taken.at}`
+  throw new InputError([problemOf(kept, 'taken-name', message, 'Give it another name: the earlier one stays.')])
+}
+
+/** The name, or with a number behind it where several are taken within a second. */
+async function freeName({ store }: App, name: string): Promise<string> {
+  const taken = new Set((await store.snapshots()).map((one) => one.name))
+  let free = name
+  for (let count = 2; taken.has(free); count += 1) free = `${name}-${count}`
+  return free
 }

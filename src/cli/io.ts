@@ -1,7 +1,7 @@
 import type { Console } from '../app/console.ts'
 import type { Host } from '../app/host.ts'
+import type { Interrupts } from '../app/interrupts.ts'
 import type { Seams } from '../app/seams.ts'
-import type { Interrupts } from './interrupts.ts'
 
 /** The terminal and the process as they are: whatever is handed to them leaves. */
 export interface Terminal {

@@ -10,7 +10,7 @@ const INTERRUPTED = 130
 
 /**
  * Gives whoever asks once more the execution that is on record: its end, or the way there. One that another process runs is followed, or
- * with `detach` refused as `busy`; one that nobody runs is taken up. Gives the exit code.
+ * with `detach` refused as `busy`; one that nobody runs is taken up, unless a person has suspended it. Gives the exit code.
  */
 export async function again(context: CommandContext, id: string, ask: AskMode): Promise<number> {
   const { app, caller, invocation } = context
@@ -19,6 +19,6 @@ export async function again(context: CommandContext, id: string, ask: AskMode): 
     invocation.io.err(`\nno longer watching; ${id} goes on\nNext: eosflow watch ${id}\n`)
     return INTERRUPTED
   }
-  if (left.status === 'ended') return recap(context, left)
+  if (left.isLeft) return recap(context, left.state)
   return report(context, id, () => resume(app, caller, id, ask))
 }

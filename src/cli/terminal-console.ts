@@ -1,4 +1,5 @@
 import type { Console } from '../app/console.ts'
+import { liveWatch } from '../app/live-watch.ts'
 import type { ProjectStore } from '../app/project-store.ts'
 import type { Plan } from '../plan/plan.ts'
 import { short } from '../report/count.ts'
@@ -6,7 +7,6 @@ import { planText } from '../report/plan/text.ts'
 import { colored, plain } from '../report/style.ts'
 import { visibleLine } from '../report/visible.ts'
 import type { Invocation, Io } from './io.ts'
-import { liveWatch } from './live-watch.ts'
 import { progressTeller } from './progress-teller.ts'
 import { saysYes } from './says-yes.ts'
 import { screenWidth } from './screen-width.ts'
@@ -16,7 +16,7 @@ export function terminalConsole(
   invocation: Invocation,
   { store, clock }: Pick<ProjectStore, 'store' | 'clock'>,
 ): Console {
-  const { io } = invocation
+  const { io, global } = invocation
   const { tell, interactive, ask, stop, heed, openPage } = io
   return {
     tell,
@@ -27,7 +27,8 @@ export function terminalConsole(
     ...(openPage === undefined ? {} : { openPage }),
     watch: (begun, drawn) => {
       const tell = progressTeller(invocation, begun)
-      const live = drawn === undefined ? undefined : liveWatch(invocation, { store, clock }, drawn)
+      const live =
+        drawn === undefined ? undefined : liveWatch(global.json ? undefined : io.live, { store, clock }, drawn)
       return {
         written: (events) => {
           for (const event of events) live?.tell(event)

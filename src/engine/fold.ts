@@ -16,7 +16,7 @@ export function foldAll(id: string, events: readonly JournalEvent[]): ExecutionS
 
 /** The one place the journal becomes state. Pure: recovery after a crash is this function again. */
 export function fold(before: ExecutionState, event: JournalEvent): ExecutionState {
-  return { ...foldBody(before, event), seq: event.seq }
+  return { ...foldBody(before, event), seq: event.seq, records: before.records + 1 }
 }
 
 function foldBody(before: ExecutionState, event: JournalEvent): ExecutionState {

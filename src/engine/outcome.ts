@@ -35,6 +35,7 @@ export function endOf(execution: ExecutionState, outcome: Outcome): Extract<Even
     type: 'ExecutionEnded',
     outcome,
     devices: deviceEnds(execution),
+    records: execution.records,
     ...(error === undefined ? {} : { error }),
     ...(output?.result === 'done' && error === undefined ? { output: output.output ?? null } : {}),
   }

@@ -124,6 +124,8 @@ export interface ExecutionState {
   readonly id: string
   /** The journal position it is folded up to. */
   readonly seq: number
+  /** How many records it is folded from. */
+  readonly records: number
   readonly status: 'new' | 'running' | 'compensating' | 'ended'
   readonly purpose: 'plan' | 'run'
   readonly workflow: string
@@ -190,6 +192,7 @@ export function newExecution(id: string): ExecutionState {
   return {
     id,
     seq: 0,
+    records: 0,
     status: 'new',
     purpose: 'run',
     workflow: '',

@@ -6,7 +6,7 @@ import type { Secret } from '../model/secret.ts'
 import { discover } from './discover.ts'
 import { providerFault } from './provider-fault.ts'
 import type { Login, LoginFlow, TokenCache } from './token-cache.ts'
-import { authenticatedAt, displayOf } from './token-claims.ts'
+import { authenticatedAt, type Claims, displayOf } from './token-claims.ts'
 import { type Hold, resourceOf, type Tokens, tokensOf } from './tokens.ts'
 import { type VerifiedToken, type VerifyPorts, verifyIdToken, verifyToken } from './verify-token.ts'
 
@@ -30,6 +30,8 @@ export interface Caller {
   readonly token: Secret
   /** How the login came about; absent for a token from outside. */
   readonly flow?: LoginFlow
+  /** The provider's name for its session, where the ID token says it (OpenID Connect Back-Channel Logout 1.0, section 2.1). */
+  readonly sid?: string
 }
 
 /** The client that eosflow is at an issuer, with its secret where it has one. Throws as {@link discover} does, `secret`. */
@@ -108,19 +110,25 @@ export async function callerBy(
 ): Promise<Caller> {
   const verified = await verifyToken(accessToken, [issuer], ports)
   const said = idToken === undefined ? {} : await idTokenSays(idToken, verified, ports)
-  return { principal: { ...said, ...verified.principal }, verified, token: accessToken, flow }
+  const { sid } = said
+  return {
+    principal: { ...authenticatedAt(said), ...displayOf(said), ...verified.principal },
+    verified,
+    token: accessToken,
+    flow,
+    ...(typeof sid === 'string' ? { sid } : {}),
+  }
 }
 
-/** Name and moment of the login; nothing of it when the ID token is no longer good, for example because its key is gone. */
+/** What the ID token says of the login; nothing of it when the ID token is no longer good, for example because its key is gone. */
 async function idTokenSays(
   idToken: Secret,
   { issuer, claims, principal }: VerifiedToken,
   ports: VerifyPorts,
-): Promise<Partial<Principal>> {
+): Promise<Claims> {
   if (principal.kind !== 'person') return {}
   try {
-    const said = await verifyIdToken(idToken, issuer, String(claims.sub), ports)
-    return { ...authenticatedAt(said), ...displayOf(said) }
+    return await verifyIdToken(idToken, issuer, String(claims.sub), ports)
   } catch (error) {
     if (error instanceof EosflowError && error.kind === 'not-authorised') return {}
     throw error

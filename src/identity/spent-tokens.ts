@@ -17,13 +17,20 @@ export async function spendToken(folder: string, token: Secret, verified: Verifi
   const { issuer, claims, expires } = verified
   const [header, payload] = token.reveal().split('.')
   const own = typeof claims.jti === 'string' ? `jti|${claims.jti}` : `jws|${header}.${payload}`
-  const digest = createHash('sha256').update(`${issuer.issuer}|${own}`).digest('hex')
   const until = expires + issuer.clockTolerance * 1000
-  await forgetExpired(folder, now)
-  if (await createPrivate(join(folder, `${until}-${digest}`), '')) return
+  if (await spendOnce(folder, `${issuer.issuer}|${own}`, until, now)) return
   throw new EosflowError('not-authorised', `the token of ${issuer.name} has begun an execution before`, {
     hint: 'A token of a job begins one execution: let the job get another one for the next.',
   })
+}
+
+/**
+ * Marks in `folder` that a token was used. `name` tells it from all others, `until` is when it is refused for its age, in milliseconds since
+ * the epoch. False when it was used before, by whatever process of this user.
+ */
+export async function spendOnce(folder: string, name: string, until: number, now: number): Promise<boolean> {
+  await forgetExpired(folder, now)
+  return createPrivate(join(folder, `${until}-${createHash('sha256').update(name).digest('hex')}`), '')
 }
 
 /** A token that has run out is refused for that, so nothing needs to be known of it once nobody goes on with it either. */

@@ -49,7 +49,6 @@ export async function verifyToken(
   ports: VerifyPorts,
 ): Promise<VerifiedToken> {
   const text = token.reveal()
-  if (text.length > LONGEST) throw refusedToken('a caller', `it is longer than ${LONGEST} characters`)
   const iss = unverified(text).iss
   const listed = issuers.filter(({ issuer }) => issuer === iss)
   const refusals: Refusal[] = []
@@ -105,7 +104,11 @@ export async function verifyIdToken(
   return payload
 }
 
-async function judged(
+/**
+ * Judges any signed token of an issuer: its signature by the keys of the issuer, `iss`, its times, and what is demanded beyond. Throws as
+ * {@link verifyToken} does.
+ */
+export async function judged(
   text: string,
   issuer: Issuer,
   demands: JWTVerifyOptions,
@@ -172,8 +175,9 @@ const REFUSALS = [
   errors.JWKSMultipleMatchingKeys,
 ] as const
 
-/** What stands in a token, before anybody has looked at its signature: good for choosing whom to ask. */
-function unverified(text: string): JWTPayload {
+/** What stands in a token, before anybody has looked at its signature: good for choosing whom to ask. Throws `not-authorised`. */
+export function unverified(text: string): JWTPayload {
+  if (text.length > LONGEST) throw refusedToken('a caller', `it is longer than ${LONGEST} characters`)
   try {
     return decodeJwt(text)
   } catch {

@@ -1,14 +1,19 @@
-import { randomState } from 'openid-client'
+import { buildEndSessionUrl, randomState } from 'openid-client'
 import type { Issuer } from '../model/issuer.ts'
 import type { Principal } from '../model/principal.ts'
 import { type CodeRequest, requestCode, tokensForCode } from './code-request.ts'
+import { discover } from './discover.ts'
 import { callerBy, clientAt, type LoginPorts } from './logins.ts'
 import { providerFault } from './provider-fault.ts'
+import { isProviderUrl } from './provider-fetch.ts'
 import { type SteppedUp, steppedUp, stepUpAsk } from './stepped-up.ts'
 import type { Tokens } from './tokens.ts'
 
 /** The path of a front end that providers send browsers back to. It is registered there with the front end's address before it. */
 export const CALLBACK = '/login/callback'
+
+/** Where providers send browsers to after a logout. It is registered there, too. */
+const AFTER_LOGOUT = '/login'
 
 /** How long ago a person may have proved themselves to log in, in seconds; asked for so that the provider says when it was. */
 const A_DAY = 86_400
@@ -22,6 +27,15 @@ export interface WebLogin extends CodeRequest {
   readonly issuer: string
   /** When it was sent, in milliseconds since the epoch. */
   readonly since: number
+}
+
+/** Who has come back from a provider. */
+export interface CameBack {
+  readonly principal: Principal
+  /** When the token runs out, in milliseconds since the epoch. */
+  readonly expires: number
+  /** The provider's name for its session. */
+  readonly sid?: string
 }
 
 /** A provider as the pages of a front end meet it: by their own client. Undefined where nobody logs in there in a browser. */
@@ -52,15 +66,20 @@ export async function beginWebStepUp(
 }
 
 /** Who has come back from a provider. `query` is what stands behind the `?` of the address. Throws as {@link providerFault} says, `not-authorised`. */
-export async function endWebLogin(
-  issuer: Issuer,
-  login: WebLogin,
-  query: string,
-  ports: WebPorts,
-): Promise<{ readonly principal: Principal; readonly expires: number }> {
+export async function endWebLogin(issuer: Issuer, login: WebLogin, query: string, ports: WebPorts): Promise<CameBack> {
   const tokens = await redeemed(issuer, login, query, ports)
-  const { principal, verified } = await callerBy(issuer, { ...tokens, flow: 'browser' }, ports)
-  return { principal, expires: verified.expires }
+  const { principal, verified, sid } = await callerBy(issuer, { ...tokens, flow: 'browser' }, ports)
+  return { principal, expires: verified.expires, ...(sid === undefined ? {} : { sid }) }
+}
+
+/**
+ * Where a browser goes to log out at the provider too (OpenID Connect RP-Initiated Logout 1.0); undefined where it offers that to nobody. No token
+ * is kept that could say whose login it is, so the provider asks the person. Throws as {@link providerFault} says.
+ */
+export async function webLogoutUrl(issuer: Issuer, publicUrl: string): Promise<string | undefined> {
+  const client = await discover(issuer)
+  if (!isProviderUrl(client.serverMetadata().end_session_endpoint ?? '')) return undefined
+  return buildEndSessionUrl(client, { post_logout_redirect_uri: new URL(publicUrl).origin + AFTER_LOGOUT }).href
 }
 
 /** Whoever has logged in again for one decision: the same person as before, just now, and for this decision. Throws `not-authorised`. */

@@ -196,6 +196,7 @@ const schema = z.discriminatedUnion('type', [
     error: error.exactOptional(),
     output: json.exactOptional(),
     devices: z.record(text, deviceEnd).readonly(),
+    records: count.exactOptional(),
   }),
   event('SnapshotTaken', { name: text, snapshot: text, devices: texts }),
   ...auditEventSchemas,

@@ -264,6 +264,8 @@ export type EventBody =
       /** What the machine gave; absent when it did not end well, and before interpreter 2. */
       readonly output?: Json
       readonly devices: Readonly<Record<string, DeviceEnd>>
+      /** How many records the execution has before this one, so that none can be left out of its change record; absent before that was counted. */
+      readonly records?: number
     }
   | {
       readonly type: 'SnapshotTaken'

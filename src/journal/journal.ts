@@ -1,4 +1,14 @@
+import type { Cursor } from './cursor.ts'
 import type { ArtefactRef, EventBody, JournalEvent } from './event.ts'
+
+/** What must hold of an execution in the moment in which something is written, also where that is a record outside of it. */
+export interface AppendCondition {
+  readonly of: string
+  /** Its newest record. */
+  readonly newest: number
+  /** Nobody has asked behind this cursor that it stops or rests. Absent: that is all the same. */
+  readonly unaskedSince?: Cursor
+}
 
 /**
  * The journal as a port: append-only, chained, durable before `append` returns. It is the only truth about an
@@ -7,13 +17,17 @@ import type { ArtefactRef, EventBody, JournalEvent } from './event.ts'
 export interface Journal {
   /**
    * Appends events, all or none. `after` is the last event of this execution that the caller has folded; when another
-   * process has appended since, nothing is written and EosflowError `busy` is thrown (a stale controller). An
-   * `ApprovalUsed` for an approval that is already used up throws `not-approved` and writes nothing.
+   * process has appended since, nothing is written and EosflowError `busy` is thrown (a stale controller). So it is where a condition
+   * does not hold. An `ApprovalUsed` for an approval that is already used up throws `not-approved` and writes nothing.
    *
    * Records are in the order of the calls and have the time of the call. What is called while others are waiting may
    * become durable together with them; it is refused alone.
    */
-  append(execution: string | undefined, events: readonly EventBody[], after?: number): Promise<readonly JournalEvent[]>
+  append(
+    execution: string | undefined,
+    events: readonly EventBody[],
+    after?: number | readonly AppendCondition[],
+  ): Promise<readonly JournalEvent[]>
   /** All events of one execution, in order. Throws `store` when the chain does not verify. */
   read(execution: string): Promise<readonly JournalEvent[]>
 }

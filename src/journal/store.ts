@@ -21,6 +21,8 @@ export interface ExecutionPage {
   readonly limit?: number
   /** Those that began before this execution; from the newest on where it is absent. */
   readonly before?: string
+  /** Only those that have not ended: what that costs depends on how many those are, not on the history. */
+  readonly open?: boolean
 }
 
 /** An execution that has not ended. */

@@ -1,5 +1,5 @@
 import type { AuditEventBody } from '../journal/audit/audit-event.ts'
-import { short, switches } from './count.ts'
+import { count, short, switches } from './count.ts'
 
 type EventOf = { readonly [E in AuditEventBody as E['type']]: E }
 
@@ -12,7 +12,7 @@ export function inForceSince(since: string | undefined, before: string | undefin
 
 /** What each event that is for auditors alone says beside its type. */
 export const AUDIT_WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) => string } = {
-  AccessDenied: ({ principal, needs, reason, rules, workflow, plan, devices, place }) =>
+  AccessDenied: ({ principal, needs, reason, rules, workflow, plan, devices, place, leftOut }) =>
     [
       `${principal.id} may not ${needs}: ${reason}`,
       ...(place === undefined ? [] : [`at ${place}`]),
@@ -20,6 +20,7 @@ export const AUDIT_WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) =
       ...(plan === undefined ? [] : [`plan ${plan}`]),
       ...(devices === undefined ? [] : [`on ${devices.join(' ')}`]),
       ...(rules === undefined || rules.length === 0 ? [] : [`by ${rules.join(', ')}`]),
+      ...(leftOut === undefined ? [] : [`and ${count(leftOut, 'more denial')} of the minute before`]),
     ].join(' · '),
   PolicyLoaded: ({ file, policy, before }) => `${file} is in force: ${policy}${inPlaceOf(before)}`,
   PolicyRetired: ({ principal, file, policy, since, before, reason, rules }) =>
@@ -41,7 +42,8 @@ export const AUDIT_WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) =
       ...(until === undefined ? [] : [`until ${until}`]),
     ].join(' · '),
   LoginFailed: ({ issuer, flow, reason }) => `${issuer} by ${flow}: ${reason}`,
-  LoggedOut: ({ principal }) => `${principal.id} of ${principal.issuer}`,
+  LoggedOut: ({ principal, by }) =>
+    `${principal.id} of ${principal.issuer}${by === undefined ? '' : ', by the provider'}`,
   SecretResolved: ({ reference, outcome, version, until, state, reason }) =>
     [
       `${reference}${version === undefined ? '' : ` version ${version}`} ${outcome}`,

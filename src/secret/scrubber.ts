@@ -7,6 +7,9 @@ import { type ScrubbedStream, scrubbedStream } from './scrubbed-stream.ts'
 /** A line of a key that is shorter could stand anywhere. */
 const SHORTEST_LINE = 16
 
+/** Hears of each secret that a scrubber knows, and of each that it knows no more: then `name` is absent. */
+export type SecretListener = (value: string, name: string | undefined) => void
+
 /**
  * Knows the secrets of a process by value and removes them from whatever leaves it, in plain and in their usual
  * encodings. There is one in a process, and every sink goes through it. The last line of defence behind redaction,
@@ -18,6 +21,7 @@ export class Scrubber {
   readonly #names = new Set<string>()
   readonly #secrets = new Map<string, string>()
   readonly #warned = new Set<string>()
+  readonly #listeners = new Set<SecretListener>()
   /** Made anew for what is scrubbed next, so that registering many costs as much as registering one. */
   #needles: Needles | undefined
 
@@ -35,7 +39,23 @@ export class Scrubber {
     if (value === '' || this.#secrets.has(value)) return
     this.#secrets.set(value, name)
     this.#needles = undefined
+    for (const listener of this.#listeners) listener(value, name)
     this.#warnOf(value, name)
+  }
+
+  /** Forgets a secret that opens nothing any more. */
+  forget(secret: Secret): void {
+    const value = secret.reveal()
+    if (!this.#secrets.delete(value)) return
+    this.#needles = undefined
+    for (const listener of this.#listeners) listener(value, undefined)
+  }
+
+  /** Tells a listener every secret that is known, and each change of that before {@link register} or {@link forget} returns. Gives how that ends. */
+  follow(listener: SecretListener): () => void {
+    for (const [value, name] of this.#secrets) listener(value, name)
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
   }
 
   /** Names that are always shown: to remove a switch's name from a record would break it. */

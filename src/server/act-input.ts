@@ -22,13 +22,18 @@ const targets = z
   .optional()
   .describe('Selects switches, as `-t` of the command line does.')
   .meta({ examples: ['role:leaf and not leaf4'] })
-/** The engine reads parameters on its own thread, and nothing may hold that up: so many characters of JSON are all parameters together. */
+/** The engine reads parameters on its own thread, and nothing may hold that up: so many characters of JSON are all parameters together, and so many they are. */
 const LONGEST_PARAMS = 65_536
+const MOST_PARAMS = 200
 const params = z
   .record(z.string().min(1).max(200), value)
   .refine(isShort, {
     error: `parameters have at most ${LONGEST_PARAMS} characters`,
     params: { code: 'invalid-value', hint: 'shorten them' },
+  })
+  .refine((given) => Object.keys(given).length <= MOST_PARAMS, {
+    error: `there are at most ${MOST_PARAMS} parameters`,
+    params: { code: 'invalid-value', hint: 'leave out those that the workflow does not have' },
   })
   .default({})
   .describe('The parameters of the workflow.')
@@ -113,7 +118,7 @@ export const actInputs = {
   suspend: z.strictObject({ execution, reason, newest }).meta({ id: 'SuspendRequest' }),
   resume: z.strictObject({ execution, newest, restored: z.boolean().default(false) }).meta({ id: 'ResumeRequest' }),
   redrive: z.strictObject({ execution, newest }).meta({ id: 'RedriveRequest' }),
-  rollback: z.strictObject({ execution, targets }).meta({ id: 'RollbackRequest' }),
+  rollback: z.strictObject({ execution, targets, newest }).meta({ id: 'RollbackRequest' }),
   checkpoint: z.strictObject({ execution }),
   rehearse: z.strictObject({ plan: digest }).meta({ id: 'RehearsalRequest' }),
   rehearsal: z.strictObject({ plan: digest }),
@@ -156,6 +161,7 @@ export const actInputs = {
   'step-up': z.strictObject({ plan: digest, comment, origin, session: word }),
   'send-browser': z.strictObject({ issuer: word, origin }),
   'browser-back': z.strictObject({ id: word, query: z.string().max(10_000), session: word.optional() }),
+  'logged-out': z.strictObject({ by: z.literal('provider').optional() }),
   freeze: z
     .strictObject({
       reason: z.string().min(1).max(1_000),
@@ -174,6 +180,7 @@ export const actInputs = {
     devices: z.array(z.string()).optional(),
     workflow: z.string().optional(),
     plan: z.string().optional(),
+    leftOut: z.int().min(0).optional(),
   }),
 } as const
 

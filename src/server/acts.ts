@@ -2,7 +2,7 @@ import { check } from './act/check.ts'
 import { checkpoint } from './act/checkpoint.ts'
 import { decide } from './act/decide.ts'
 import { freeze, unfreeze } from './act/freeze.ts'
-import { browserBack, challenge, sendBrowser, stepUp } from './act/login.ts'
+import { browserBack, challenge, loggedOut, sendBrowser, stepUp } from './act/login.ts'
 import { plan } from './act/plan.ts'
 import { compare, drift, snapshot } from './act/reading.ts'
 import { refuse } from './act/refuse.ts'
@@ -38,6 +38,7 @@ export const acts: ActTable = {
   'step-up': stepUp,
   'send-browser': sendBrowser,
   'browser-back': browserBack,
+  'logged-out': loggedOut,
   freeze,
   unfreeze,
   refuse,

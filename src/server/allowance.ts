@@ -20,13 +20,16 @@ const MINUTE = 60_000
 /** An agent does not tire: what it reads costs the front, and what it plans costs the switches. */
 const AGENT_READS: Limit = { most: 200, within: MINUTE, what: 'reads a minute for an agent' }
 const AGENT_PLANS: Limit = { most: 20, within: 60 * MINUTE, what: 'plans an hour for an agent' }
+/** Logins are begun by anybody, and each costs the engine, the provider and, when it fails, a record. */
+const LOGINS: Limit = { most: 120, within: MINUTE, what: 'logins a minute' }
+const RETURNS: Limit = { most: 240, within: MINUTE, what: 'ends of logins a minute' }
 
 interface Spent {
   readonly since: number
   count: number
 }
 
-/** How much each agent has asked for, in the memory of the front. What people and pipelines ask for costs the front alone, and never the engine. */
+/** How much each agent has asked for, and all who log in, in the memory of the front. What people and pipelines ask for costs the front alone, and never the engine. */
 export class Allowance {
   readonly #clock: Pick<Clock, 'monotonic'>
   readonly #spent = new Map<string, Spent>()
@@ -38,12 +41,17 @@ export class Allowance {
   /** Counts a request of somebody who is known. Throws `too-many` where it is one too many, and after how many seconds it is not. */
   require(principal: Principal, route: AskedRoute): void {
     const limit = limitOf(principal, route)
-    if (limit !== undefined) this.#take(limit, principal)
+    if (limit !== undefined) this.#take(limit, identityOf(principal))
   }
 
-  #take(limit: Limit, principal: Principal): void {
+  /** Counts a browser that nobody knows yet and that is sent to a provider, or comes back from one: all of them together. Throws as {@link require}. */
+  requireLogin(way: 'there' | 'back'): void {
+    this.#take(way === 'there' ? LOGINS : RETURNS, '')
+  }
+
+  #take(limit: Limit, whose: string): void {
     const now = this.#clock.monotonic()
-    const name = `${limit.what} ${identityOf(principal)}`
+    const name = `${limit.what} ${whose}`
     const known = this.#spent.get(name)
     const spent = known === undefined || now - known.since >= limit.within ? { since: now, count: 0 } : known
     if (spent !== known) this.#keep(name, spent, now)

@@ -1,7 +1,9 @@
 import { compareSnapshots } from '../app/compare-snapshots.ts'
 import { InputError } from '../app/input-error.ts'
 import { snapshotNamed } from '../app/snapshot-document.ts'
+import { valueWithoutSecrets } from '../journal/without-secrets.ts'
 import type { DeviceDiff, Sides } from '../report/snapshot-diff/snapshot-diff.ts'
+import { faultOf } from './fault.ts'
 import type { Front } from './front.ts'
 import type { Known } from './known.ts'
 import { notThere } from './not-there.ts'
@@ -10,10 +12,20 @@ import { askerOf } from './route.ts'
 const NEVER = new AbortController().signal
 
 /**
- * How switches differ between two snapshots, or, without `after`, since one: then the main thread asks them. Throws that a snapshot is not
- * there, and as the policy does.
+ * How switches differ between two snapshots, or, without `after`, since one: then the main thread asks them. A snapshot holds what switches
+ * have said as they said it: every secret that is known here is taken out of the comparison before anything is made of it. Throws that a snapshot
+ * is not there, also for whoever may not compare its switches.
  */
 export async function compared(
+  front: Pick<Front, 'app' | 'acts' | 'scrub'>,
+  caller: Known,
+  sides: Sides,
+): Promise<readonly DeviceDiff[]> {
+  const diffs = await asStored(front, caller, sides).catch(unseen)
+  return valueWithoutSecrets(diffs, front.scrub) as readonly DeviceDiff[]
+}
+
+async function asStored(
   { app, acts }: Pick<Front, 'app' | 'acts'>,
   caller: Known,
   { before, after }: Sides,
@@ -26,6 +38,11 @@ export async function compared(
   // With both sides named nothing is asked of a switch, so nobody is spoken with.
   const quiet = { ...caller, interactive: false, tell: () => undefined, ask: async () => undefined, stop: NEVER }
   return compareSnapshots(app, quiet, { before, after, target: undefined })
+}
+
+/** Who may not compare is not told what is there. */
+function unseen(error: unknown): never {
+  throw faultOf(error).kind === 'not-authorised' ? notThere('snapshot') : error
 }
 
 function absent(error: unknown): never {

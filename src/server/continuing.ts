@@ -1,12 +1,14 @@
 import type { Caller } from '../app/caller.ts'
 import { requireResumable } from '../app/policy/entry.ts'
-import { suspensionOf } from '../app/suspension.ts'
+import { endStopped, unheardStop } from '../app/stopping.ts'
+import { askToRest } from '../app/suspending.ts'
+import { sinceTaken, suspensionOf } from '../app/suspension.ts'
 import { foldAll } from '../engine/fold.ts'
 import { waitsForSignal } from '../engine/outcome.ts'
 import type { ExecutionState } from '../engine/state.ts'
+import { liveSwitches } from '../engine/suspend.ts'
 import { type Cursor, cursorBehind, isBehind } from '../journal/cursor.ts'
 import type { JournalEvent } from '../journal/event.ts'
-import { EosflowError } from '../model/error.ts'
 import { waitingFor } from '../report/waiting-for.ts'
 import { onceTaken } from './act/resume.ts'
 import type { Desk } from './desk.ts'
@@ -17,7 +19,8 @@ const LOOK = 500
 
 /**
  * Goes on with executions of this server that wait: when somebody has decided or answered, wherever that was done, and at the start with those that
- * a server before has left. Each goes on as the one who has begun it, and the policy is asked as for a resume.
+ * a server before has left. Each goes on as the one who has begun it, and the policy is asked as for a resume. One that somebody has stopped meanwhile
+ * does not go on: it is put back.
  */
 export class Continuing {
   readonly #desk: Desk
@@ -35,19 +38,23 @@ export class Continuing {
     this.#look(cursorBehind(state)).catch((error: unknown) => this.#desk.failed(state.id, error))
   }
 
-  /** Goes on with what a server before has left; what somebody has had rest is left so. */
+  /** Goes on with what a server before has left, first with what has a live switch. What somebody has had rest is left so. */
   async takeUp(): Promise<void> {
     const { app, failed } = this.#desk
     const open = new Set((await app.store.openExecutions()).map(({ id }) => id))
+    const left: ExecutionState[] = []
     for (const id of this.#served.ids) {
-      if (!open.has(id)) {
-        this.#served.forget(id)
-        continue
-      }
-      const events = await app.store.read(id)
-      const state = foldAll(id, events)
-      if ((await suspensionOf(app, state, events)) !== undefined) this.#resting.set(id, state)
-      else await this.#goOn(state).catch((error: unknown) => failed(id, error))
+      if (!open.has(id)) this.#served.forget(id)
+      // One that cannot be read keeps none of the others from going on.
+      else
+        await app.store.read(id).then(
+          (events) => left.push(foldAll(id, events)),
+          (error: unknown) => failed(id, error),
+        )
+    }
+    for (const state of [...left.filter(isLive), ...left.filter((one) => !isLive(one))]) {
+      this.#resting.set(state.id, state)
+      await this.#goOn(state.id).catch((error: unknown) => failed(state.id, error))
     }
   }
 
@@ -72,34 +79,59 @@ export class Continuing {
         // What was written before it came to rest it has heard itself.
         if (!isBehind(event, cursorBehind(state))) continue
         if (isOver(event, state.id)) this.#resting.delete(state.id)
-        else if (isAnswer(event, state)) await this.#answered(state)
+        else if (isAnswer(event, state)) await this.#goOn(state.id)
       }
     }
     return cursor
   }
 
-  async #answered({ id }: ExecutionState): Promise<void> {
-    const { app, failed } = this.#desk
+  /** Where it cannot go on now, it goes on when it is answered again. */
+  async #goOn(id: string): Promise<void> {
+    const { app, runs, console, failed } = this.#desk
     const events = await app.store.read(id)
     const state = foldAll(id, events)
-    // What a person has suspended, a person resumes.
-    if ((await suspensionOf(app, state, events)) !== undefined) return
+    const isStopped = (await unheardStop(app, id, events)) !== undefined
+    // What a person has suspended, a person resumes. A stop comes before it.
+    if (!isStopped && (await suspensionOf(app, state, events)) !== undefined) return
     this.#resting.delete(id)
-    await this.#goOn(state).catch((error: unknown) => {
-      const isLater = error instanceof EosflowError && ['not-authorised', 'window-closed'].includes(error.kind)
-      if (isLater) this.#resting.set(id, state)
-      failed(id, error)
-    })
-  }
-
-  async #goOn(state: ExecutionState): Promise<void> {
-    const { app, runs, console } = this.#desk
-    const { requester, id } = state
+    const { requester } = state
     if (requester === undefined || runs.ids.includes(id)) return
     const caller: Caller = { ...console, principal: requester }
-    await requireResumable(app, caller, state)
-    await onceTaken(this.#desk, caller, id, { hears: waitsForSignal(state) })
+    const later = (error: unknown): void => {
+      this.#resting.set(id, state)
+      failed(id, error)
+    }
+    if (isStopped) {
+      runs.atOnce(id, () => endStopped(app, caller, id)).catch(later)
+      return
+    }
+    try {
+      await requireResumable(app, caller, state)
+      // What is live goes on in any case, and the word to rest is given again behind that: a taking up ends it.
+      const rest = isLive(state) ? await app.store.suspendRequest(id, sinceTaken(events)) : undefined
+      await onceTaken(this.#desk, caller, id, { hears: waitsForSignal(state), unlessAsked: !isLive(state) })
+      if (rest !== undefined) await askToRest(app, caller, id, { reason: `${rest.reason} (asked by ${rest.actor})` })
+    } catch (error) {
+      if (!(await this.#isAsked(state))) return later(error)
+      // Somebody has stopped it, or had it rest, between the look and the record: that holds.
+      this.#resting.set(id, state)
+      await this.#goOn(id)
+    }
   }
+
+  /** Whether somebody has asked, since a process took an execution up last, that it stops or rests. */
+  async #isAsked({ id }: ExecutionState): Promise<boolean> {
+    const { app } = this.#desk
+    const events = await app.store.read(id)
+    return (
+      (await unheardStop(app, id, events)) !== undefined ||
+      (await suspensionOf(app, foldAll(id, events), events)) !== undefined
+    )
+  }
+}
+
+function isLive(state: ExecutionState): boolean {
+  return liveSwitches(state).length > 0
 }
 
 /** Whether somebody else goes on with an execution, or it has ended. */

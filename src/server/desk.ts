@@ -1,18 +1,23 @@
 import type { App } from '../app/app.ts'
 import type { Challenges } from '../app/approval/challenges.ts'
-import type { Caller } from '../app/caller.ts'
+import type { Asking, Caller } from '../app/caller.ts'
 import type { Console } from '../app/console.ts'
-import { orProblems } from '../app/input-error.ts'
-import { identify } from '../app/login/identify.ts'
+import { InputError, orProblems } from '../app/input-error.ts'
+import { requireAllowed } from '../app/policy/authority.ts'
 import { underSeenPolicy } from '../app/policy/seen-policy.ts'
 import type { Json } from '../model/json.ts'
+import { problemOf } from '../model/problem.ts'
+import { encodedForms } from '../secret/encoded-forms.ts'
 import { locatedNowhere } from '../source/located.ts'
 import { parseWith } from '../source/parse-with.ts'
 import { type ActInput, type ActName, actInputs } from './act-input.ts'
+import type { BoundedDenials } from './bounded-denials.ts'
 import type { Asker } from './message.ts'
 import type { Rehearsals } from './rehearsals.ts'
 import type { Runs } from './runs.ts'
 import type { SentBrowsers } from './sent-browsers.ts'
+import { toldTo } from './told-names.ts'
+import { whoIs } from './who-is.ts'
 
 /** What the acts of a server work with, on the thread of the engine. */
 export interface Desk {
@@ -24,6 +29,8 @@ export interface Desk {
   readonly rehearsals: Rehearsals
   /** What callers have in common: nobody is asked, and what is told goes to the log of the server. */
   readonly console: Console
+  /** What its acts put on record as denials. */
+  readonly denials: BoundedDenials
   /** Aborted when nobody waits any longer for what another process does. */
   readonly following: AbortSignal
   /** What went wrong behind the answer. */
@@ -47,15 +54,42 @@ export async function perform(
   const input = orProblems(
     parseWith<ActInput<ActName>>(actInputs[act] as never, locatedNowhere(given as Json, 'request')),
   )
+  requireNoToken(asker, input)
   const caller = await callerFor(desk, asker)
   const project = await underSeenPolicy(desk.app.project, desk.app, caller)
   const work = table[act] as Perform<ActName>
-  return work({ ...desk, app: { ...desk.app, project } }, caller, input as never)
+  const app: App = { ...desk.app, project }
+  try {
+    return await work({ ...desk, app }, caller, input as never)
+  } catch (error) {
+    throw await told(app, caller, error, 'targets' in input ? input.targets : undefined)
+  }
+}
+
+/** A failure in words that whoever asks may read. Where a selector becomes a denial by that, it goes on record as every denial. */
+async function told(app: App, caller: Asking, error: unknown, targets: string | undefined): Promise<unknown> {
+  const shown = toldTo(app, caller, error, targets)
+  if (error instanceof InputError && !(shown instanceof InputError))
+    await requireAllowed(app, caller, 'execution.read').catch(() => undefined)
+  return shown
 }
 
 /** Whoever asks: a program by its token, which is verified here too, everybody else as the front has found out. */
 async function callerFor({ app, console }: Desk, { principal, token }: Asker): Promise<Caller> {
   if (token === undefined) return { ...console, principal }
-  const known = await identify(app.project, { ...app, env: { ...app.env, EOSFLOW_TOKEN: token } })
+  const known = await whoIs(app.project, app, token)
   return { ...console, principal: known.principal, begins: known.begins }
 }
+
+/** What is asked goes on record, where others read it: it may not hold the token that it is sent with. */
+function requireNoToken({ token }: Asker, input: unknown): void {
+  if (token === undefined) return
+  const text = JSON.stringify(input)
+  if (![...encodedForms(token)].some((form) => text.includes(form))) return
+  throw new InputError([
+    problemOf('request', 'token-in-request', 'the request holds the token that it is sent with', TOKEN_HINT),
+  ])
+}
+
+const TOKEN_HINT =
+  'Send the token as `Authorization: Bearer TOKEN` alone, and get a new one: others may have read this one.'

@@ -3,9 +3,13 @@ import { dirname } from 'node:path'
 import type { App } from '../app/app.ts'
 import { openChallenges } from '../app/approval/challenges.ts'
 import type { Console } from '../app/console.ts'
+import { identityOf } from '../model/principal.ts'
 import { systemRandom } from '../system/system-random.ts'
 import type { Pulse } from '../task/pulse.ts'
+import type { ActName } from './act-input.ts'
 import { acts } from './acts.ts'
+import { AtOnce } from './at-once.ts'
+import { BoundedDenials } from './bounded-denials.ts'
 import { Continuing } from './continuing.ts'
 import { type Desk, perform } from './desk.ts'
 import type { Acts } from './message.ts'
@@ -28,6 +32,11 @@ export interface EngineRoomOptions {
   pulse?(execution: string, note: Pulse): void
 }
 
+/** The acts that read switches while somebody waits: each holds connections to all of them. */
+const READ_SWITCHES: ReadonlySet<ActName> = new Set(['drift', 'compare', 'snapshot', 'check'])
+/** So many of them at once for each who asks. */
+const MOST_READINGS = 2
+
 /** What runs executions for everybody who asks, on the thread of the engine. */
 export interface EngineRoom extends Acts {
   /** Goes on with what a server before has left, and from then on with what has been answered. */
@@ -42,7 +51,15 @@ export interface EngineRoom extends Acts {
 export function openEngineRoom(options: EngineRoomOptions): EngineRoom {
   const { app: given, console, most, failed, pulse, rehearse } = options
   const served = servedExecutions(dirname(given.project.store), failed)
-  const app: App = { ...given, journalAs: (actor) => keepingJournal(given.journalAs(actor), served) }
+  const denials = new BoundedDenials(
+    given.clock,
+    async (denial, leftOut) => {
+      const counted = leftOut === 0 ? denial : { ...denial, leftOut }
+      await given.store.as(denial.principal).append(undefined, [counted])
+    },
+    failed,
+  )
+  const app: App = { ...given, denials, journalAs: (actor) => keepingJournal(given.journalAs(actor), served) }
   const suspend = new AbortController()
   const over = new AbortController()
   // Every execution listens for them.
@@ -61,11 +78,13 @@ export function openEngineRoom(options: EngineRoomOptions): EngineRoom {
   const sent = new SentBrowsers(app.clock, systemRandom)
   const following = suspend.signal
   const rehearsals = new Rehearsals(rehearse, app.clock)
-  const desk: Desk = { app, runs, following, challenges, sent, rehearsals, console: quiet, failed }
+  const readings = new AtOnce(MOST_READINGS, 'readings of switches at once for one who asks')
+  const desk: Desk = { app, runs, following, challenges, sent, rehearsals, denials, console: quiet, failed }
   const continuing = new Continuing(desk, served)
   return {
     ask: (act, asker, input) => {
-      const work = perform(acts, desk, act, asker, input)
+      const done = (): Promise<unknown> => perform(acts, desk, act, asker, input)
+      const work = READ_SWITCHES.has(act) ? readings.while(identityOf(asker.principal), done) : done()
       runs.heed(work)
       return work
     },
@@ -77,6 +96,7 @@ export function openEngineRoom(options: EngineRoomOptions): EngineRoom {
       suspend.abort()
       const isDone = await Promise.race([runs.end().then(() => true), aborted(signal).then(() => false)])
       if (isDone) over.abort()
+      await denials.close()
       return isDone
     },
     get running() {

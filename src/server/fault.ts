@@ -6,6 +6,7 @@ import type { Problem } from '../model/problem.ts'
 /** Why a request was refused before any use case had it: one word of its own for each. */
 export type HttpKind =
   | 'login-missing'
+  | 'logout-refused'
   | 'cross-site'
   | 'no-route'
   | 'method-not-allowed'

@@ -1,11 +1,14 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { Host } from '../app/host.ts'
 import type { Place } from '../app/project.ts'
+import { readServerTls, type ServerTls } from '../app/server-tls.ts'
+import { switchEnds } from '../app/switch-ends.ts'
 import { webFiles } from '../app/web-files.ts'
 import type { ServerSettings } from '../inventory/server-settings.ts'
 import type { AuditVerification } from '../report/audit-verification.ts'
 import { systemRandom } from '../system/system-random.ts'
 import type { ActName } from './act-input.ts'
+import { AddressAllowance } from './address-allowance.ts'
 import { Allowance } from './allowance.ts'
 import { DriftSeen } from './drift-seen.ts'
 import { type Fault, faultOf, thrownFrom } from './fault.ts'
@@ -13,25 +16,29 @@ import type { Front } from './front.ts'
 import { openFrontApp } from './front-app.ts'
 import { httpApp } from './http-app.ts'
 import type { KeptSession } from './kept-sessions.ts'
-import { type Listening, listenAt } from './listen.ts'
+import { listenAt } from './listen.ts'
 import { Live } from './live.ts'
 import { isStillKnown } from './local-user.ts'
 import type { Acts, Asker, FromFront, ToFront } from './message.ts'
 import { OneTimeLink } from './one-time-link.ts'
 import { publicAddress } from './public-address.ts'
 import { RecordVerification } from './record-verification.ts'
+import { followCertificate } from './renewed-certificate.ts'
 import { Sessions } from './session.ts'
+import { hearSecrets } from './shared-secrets.ts'
+import { StreamSeats } from './stream-seats.ts'
 import { whoIs } from './who-is.ts'
 
 /** What the front is started with. */
 export interface FrontStart {
   readonly place: Place
   readonly settings: ServerSettings
-  readonly tls?: Listening['tls']
   /** The port that a front before has listened on, so that browsers find this one. */
   readonly port?: number
   /** The sessions of a front before, or of a server. */
   readonly sessions: readonly KeptSession[]
+  /** Where the main thread tells every secret that it knows. */
+  readonly secrets: MessagePort
 }
 
 /** What the front needs of its process. */
@@ -46,16 +53,20 @@ export async function runFront(port: MessagePort, host: FrontHost, start: FrontS
   const say = (message: FromFront): void => port.postMessage(message)
   const failed = (what: string, error: unknown): void => say({ kind: 'note', text: `${what}: ${wordsOf(error)}` })
   const ending = new AbortController()
+  const hear = hearSecrets(start.secrets, host.scrubber)
   const { acts, answered } = actsOver(say)
-  const app = await openFrontApp(host, start.place, acts)
+  const app = await openFrontApp(host, start.place, acts, failed)
   const live = new Live({ app, failed })
   const { settings } = start
+  const { dir } = app.project
+  const tls = settings.tls === undefined ? undefined : readServerTls(dir, settings.tls)
   let http: ReturnType<typeof httpApp> | undefined
   const listener = await listenAt({
     listen: start.port === undefined ? settings.listen : settings.listen.replace(/\d+$/, String(start.port)),
     trustedProxy: settings.trustedProxy,
-    tls: start.tls,
-    fetch: (request) => http?.fetch(request) ?? new Response(null, { status: 503 }),
+    tls,
+    clock: app.clock,
+    fetch: (request, sender) => http?.fetch(request, { sender }) ?? new Response(null, { status: 503 }),
   })
   const address = publicAddress(settings, listener.port)
   const { clock } = app
@@ -72,6 +83,8 @@ export async function runFront(port: MessagePort, host: FrontHost, start: FrontS
       keep: (sessions) => say({ kind: 'sessions', sessions }),
     }),
     allowance: new Allowance(clock),
+    streams: new StreamSeats(),
+    strangers: new AddressAllowance(clock),
     ...(link === undefined ? {} : { link }),
     whoIs: (token) => whoIs(app.project, host, token),
     live,
@@ -80,13 +93,18 @@ export async function runFront(port: MessagePort, host: FrontHost, start: FrontS
     web: webFiles(),
     ending: ending.signal,
     exitCodeOf: (kind) => host.exitCodeOf(kind),
-    scrub: (text) => host.scrubber.scrub(text),
+    scrub: (text) => {
+      hear()
+      return host.scrubber.scrub(text)
+    },
     failed,
   }
   http = httpApp(front)
   port.on('message', (message: ToFront) => {
-    if (message.kind === 'ending') ending.abort()
-    else if (message.kind === 'pulse') {
+    if (message.kind === 'ending') {
+      ending.abort()
+      app.denials?.close().catch((error: unknown) => failed('AccessDenied', error))
+    } else if (message.kind === 'pulse') {
       live.pulsed(message.execution, message.pulse).catch((error: unknown) => failed('live', error))
     } else if (message.kind === 'close') {
       listener.close()
@@ -97,6 +115,14 @@ export async function runFront(port: MessagePort, host: FrontHost, start: FrontS
   link?.renew()
   // Behind the opening of the port: whoever comes first does not wait for it.
   front.verification.recent()
+  if (tls !== undefined && settings.tls !== undefined) {
+    const files = settings.tls
+    const read = (): ServerTls => readServerTls(dir, files)
+    followCertificate(tls, { clock, read, renew: listener.renew, failed }, ending.signal).catch((error: unknown) =>
+      failed('certificate', error),
+    )
+  }
+  switchEnds(app).catch((error: unknown) => failed('switches', error))
   await live.follow(ending.signal)
 }
 

@@ -1,14 +1,17 @@
 import type { App } from '../app/app.ts'
 import type { WebFiles } from '../app/web-files.ts'
+import type { AddressAllowance } from './address-allowance.ts'
 import type { Allowance } from './allowance.ts'
 import type { DriftSeen } from './drift-seen.ts'
 import type { Fault } from './fault.ts'
+import type { Known } from './known.ts'
 import type { Live } from './live.ts'
-import type { Acts, Asker } from './message.ts'
+import type { Acts } from './message.ts'
 import type { OneTimeLink } from './one-time-link.ts'
 import type { PublicAddress } from './public-address.ts'
 import type { RecordVerification } from './record-verification.ts'
 import type { Sessions } from './session.ts'
+import type { StreamSeats } from './stream-seats.ts'
 
 /** What the routes work with, on the thread of the front: everything that is read, and the way to whoever can do something. */
 export interface Front {
@@ -18,10 +21,13 @@ export interface Front {
   readonly address: PublicAddress
   readonly sessions: Sessions
   readonly allowance: Allowance
+  readonly streams: StreamSeats
+  /** How often those who are not known yet have asked to log in. */
+  readonly strangers: AddressAllowance
   /** How the local user logs in; absent where the settings name identity providers. */
   readonly link?: OneTimeLink
   /** Whom a token names. Throws `not-authorised`, `unreachable`. */
-  whoIs(token: string): Promise<Asker>
+  whoIs(token: string): Promise<Known>
   readonly live: Live
   /** What was found when switches were compared last. */
   readonly drift: DriftSeen

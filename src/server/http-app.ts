@@ -13,10 +13,16 @@ import { respond } from './respond.ts'
 import type { Answer, Route } from './route.ts'
 import { routes } from './routes.ts'
 import { OVER_TLS, SECURITY_HEADERS } from './security-headers.ts'
+import type { Sender } from './sender.ts'
+
+/** What comes with a request: who has sent it. Nothing where there is no network. */
+interface Sent {
+  readonly Bindings: { readonly sender?: Sender }
+}
 
 /** The server as one function from requests to answers: the table of routes, and what holds for every answer. */
-export function httpApp(front: Front, table: readonly Route[] = routes): Hono {
-  const app = new Hono()
+export function httpApp(front: Front, table: readonly Route[] = routes): Hono<Sent> {
+  const app = new Hono<Sent>()
   app.use(async (context, next) => {
     await next()
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) {
@@ -48,7 +54,7 @@ function isProbe(path: string): boolean {
   return path === '/healthz' || path === '/readyz'
 }
 
-async function answered(front: Front, route: Route, context: Context): Promise<Response> {
+async function answered(front: Front, route: Route, context: Context<Sent>): Promise<Response> {
   const { raw } = context.req
   const path = Object.fromEntries(Object.entries(context.req.param()).map(([name, value]) => [name, String(value)]))
   const answer = await respond(front, route, {
@@ -66,10 +72,17 @@ async function answered(front: Front, route: Route, context: Context): Promise<R
   return responseOf(front, answer, raw.headers)
 }
 
-function provenanceOf({ req }: Context) {
+function provenanceOf({ req, env }: Context<Sent>) {
   const { pathname, search, host } = new URL(req.url)
   const { headers } = req.raw
-  return { method: req.method, host: headers.get('host') ?? host, target: pathname + search, headers }
+  const sender = env?.sender
+  return {
+    method: req.method,
+    host: headers.get('host') ?? host,
+    target: pathname + search,
+    headers,
+    ...(sender === undefined ? {} : { sender }),
+  }
 }
 
 async function responseOf(front: Front, answer: Answer, asked: Headers): Promise<Response> {

@@ -10,6 +10,7 @@ const session = z.strictObject({
   principal,
   ends: z.number(),
   seen: z.number(),
+  sid: z.string().optional(),
 })
 const schema = z.strictObject({ version: z.literal(1), sessions: z.array(session) })
 
@@ -20,6 +21,8 @@ export interface KeptSession {
   /** When it ends whatever happens, and when it was used last, in milliseconds since the epoch. */
   readonly ends: number
   readonly seen: number
+  /** The session of the provider that it was begun by, where the provider says that. */
+  readonly sid?: string | undefined
 }
 
 /** The sessions of a server, beside its store: a front that is started again, and a server, know the browsers of the one before. */

@@ -5,4 +5,6 @@ import type { Session } from './session.ts'
 export interface Known extends Asker {
   /** Absent for a program with a token. */
   readonly session?: Session
+  /** From when on the token of a program is not taken any more, in milliseconds since the epoch; absent for a session. */
+  readonly ends?: number
 }

@@ -1,9 +1,18 @@
 import { createServer } from 'node:http'
-import { createSecureServer } from 'node:http2'
+import {
+  constants,
+  createSecureServer,
+  type Http2SecureServer,
+  type SecureServerOptions,
+  type ServerHttp2Session,
+} from 'node:http2'
 import type { AddressInfo, Server, Socket } from 'node:net'
-import { createAdaptorServer, type ServerType } from '@hono/node-server'
+import { createAdaptorServer, type Http2Bindings, type HttpBindings, type ServerType } from '@hono/node-server'
+import type { ServerTls } from '../app/server-tls.ts'
 import { isLoopback, listenAddress } from '../inventory/server-settings.ts'
+import type { Clock } from '../model/clock.ts'
 import { EosflowError } from '../model/error.ts'
+import { isFrom, type Sender, senderOf } from './sender.ts'
 
 /** Where and how it is listened. */
 export interface Listening {
@@ -11,14 +20,16 @@ export interface Listening {
   readonly listen: string
   /** The only addresses that connections are taken from. Absent: all. */
   readonly trustedProxy?: readonly string[] | undefined
-  /** Certificate chain and private key, both PEM. */
-  readonly tls?: { readonly certificate: string; readonly key: string } | undefined
-  fetch(request: Request): Response | Promise<Response>
+  readonly tls?: ServerTls | undefined
+  readonly clock: Pick<Clock, 'sleep'>
+  fetch(request: Request, sender: Sender): Response | Promise<Response>
 }
 
 /** Sockets that take requests. */
 export interface Listener {
   readonly port: number
+  /** New connections have another certificate. Throws where the pair is not good. */
+  renew(tls: ServerTls): void
   /** Takes no new connection, and ends those that there are. */
   close(): void
 }
@@ -27,6 +38,10 @@ export interface Listener {
 const WHOLE_REQUEST = 30_000
 const HEAD = 10_000
 const MOST_CONNECTIONS = 2_000
+/** A connection of HTTP/2 over which nobody has asked for anything for so long ends, in milliseconds. */
+const QUIET = 60_000
+/** So many requests go over one connection of HTTP/2 at once: a browser has one for all of its tabs. */
+const AT_ONCE = 200
 
 /**
  * Listens at an address. On this machine at both of its addresses: a browser tries `[::1]` first for `localhost`, and who had that port would be
@@ -35,46 +50,110 @@ const MOST_CONNECTIONS = 2_000
 export async function listenAt(listening: Listening): Promise<Listener> {
   const { host, port } = listenAddress(listening.listen)
   const [first, second] = isLoopback(listening.listen) ? ['127.0.0.1', '::1'] : [host]
-  const server = await opened(listening, first ?? host, port)
-  const servers = [server]
-  const found = (server.address() as AddressInfo).port
+  const one = await opened(listening, first ?? host, port)
+  const servers = [one]
+  const found = (one.server.address() as AddressInfo).port
   if (second !== undefined) {
     const beside = await opened(listening, second, found).catch((error: unknown) => {
       if (error instanceof EosflowError && error.kind === 'busy') {
-        shut(server)
+        one.shut()
         throw error
       }
       return undefined
     })
     if (beside !== undefined) servers.push(beside)
   }
-  return { port: found, close: () => servers.forEach(shut) }
+  return {
+    port: found,
+    close: () => {
+      for (const { shut } of servers) shut()
+    },
+    renew: (tls) => {
+      for (const { server } of servers) (server as Http2SecureServer).setSecureContext(secured(tls))
+    },
+  }
 }
 
-async function opened({ fetch, tls, trustedProxy }: Listening, host: string, port: number): Promise<ServerType> {
+/** One socket that takes connections, and how it is ended with all of them. */
+interface Opened {
+  readonly server: ServerType
+  shut(): void
+}
+
+async function opened({ fetch, tls, trustedProxy, clock }: Listening, host: string, port: number): Promise<Opened> {
+  const answer = (request: Request, { incoming }: HttpBindings | Http2Bindings): Response | Promise<Response> =>
+    isOfOneName(request)
+      ? fetch(request, senderOf(incoming.socket.remoteAddress, request.headers, trustedProxy))
+      : new Response(null, { status: 400 })
   const limits = { requestTimeout: WHOLE_REQUEST, headersTimeout: HEAD }
   const server =
     tls === undefined
-      ? createAdaptorServer({ fetch, createServer, serverOptions: limits })
+      ? createAdaptorServer({ fetch: answer, createServer, serverOptions: limits })
       : createAdaptorServer({
-          fetch,
+          fetch: answer,
           createServer: createSecureServer,
-          serverOptions: { ...limits, cert: tls.certificate, key: tls.key, allowHTTP1: true, minVersion: 'TLSv1.2' },
+          serverOptions: { ...secured(tls), allowHTTP1: true, settings: { maxConcurrentStreams: AT_ONCE } },
         })
+  if (tls !== undefined) limit(server as Http2SecureServer, limits, clock)
   const net = server as Server
   net.maxConnections = MOST_CONNECTIONS
-  if (trustedProxy !== undefined)
-    net.prependListener('connection', (socket: Socket) => refuseOthers(socket, trustedProxy))
+  const sockets = new Set<Socket>()
+  net.prependListener('connection', (socket: Socket) => {
+    if (trustedProxy !== undefined && !isFrom(socket.remoteAddress, trustedProxy)) socket.destroy()
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(unlistenable(error, host, port)))
     server.listen(port, host, () => resolve())
   })
-  return server
+  const shut = (): void => {
+    server.close()
+    for (const socket of sockets) socket.destroy()
+  }
+  return { server, shut }
 }
 
-function refuseOthers(socket: Socket, trusted: readonly string[]): void {
-  const from = (socket.remoteAddress ?? '').replace(/^::ffff:/, '')
-  if (!trusted.includes(from)) socket.destroy()
+function secured({ certificate, key }: ServerTls): SecureServerOptions {
+  return { cert: certificate, key, minVersion: 'TLSv1.2', handshakeTimeout: HEAD }
+}
+
+/** Node gives a server of HTTP/2 other limits for HTTP/1.1, and none for HTTP/2. */
+function limit(server: Http2SecureServer, http1: object, clock: Listening['clock']): void {
+  Object.assign(server, http1)
+  server.on('session', (session: ServerHttp2Session) => {
+    const isQuiet = (): AbortController => after(clock, QUIET, () => session.close())
+    let quiet = isQuiet()
+    let open = 0
+    session.on('stream', (stream) => {
+      quiet.abort()
+      open += 1
+      const whole = after(clock, WHOLE_REQUEST, () => stream.close(constants.NGHTTP2_CANCEL))
+      if (stream.endAfterHeaders) whole.abort()
+      stream.once('end', () => whole.abort())
+      stream.once('close', () => {
+        whole.abort()
+        open -= 1
+        if (open === 0 && !session.closed) quiet = isQuiet()
+      })
+    })
+    session.once('close', () => quiet.abort())
+  })
+}
+
+/** Does something after so many milliseconds, unless it is aborted before. */
+function after(clock: Listening['clock'], milliseconds: number, work: () => void): AbortController {
+  const over = new AbortController()
+  clock.sleep(milliseconds, over.signal).then(work, () => undefined)
+  return over
+}
+
+/** HTTP/2 has the name of the server in `:authority`, and may have another one in `Host`: nobody would know which counts (RFC 9113, section 8.3.1). */
+function isOfOneName({ url, headers }: Request): boolean {
+  const host = headers.get('host')
+  const asked = new URL(url)
+  const named = `${asked.protocol}//${host}`
+  return host === null || (URL.canParse(named) && new URL(named).host === asked.host)
 }
 
 function unlistenable(error: NodeJS.ErrnoException, host: string, port: number): EosflowError {
@@ -87,9 +166,4 @@ function unlistenable(error: NodeJS.ErrnoException, host: string, port: number):
     hint: 'Name another port: `server: { listen: 127.0.0.1:PORT }` in eosflow.yaml.',
     cause: error,
   })
-}
-
-function shut(server: ServerType): void {
-  server.close()
-  if ('closeAllConnections' in server) server.closeAllConnections()
 }

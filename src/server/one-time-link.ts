@@ -5,16 +5,21 @@ import type { Random } from '../model/random.ts'
 const GOOD_FOR = 15 * 60_000
 /** Another link at the earliest after so long: whoever can reach the port can ask for one, and only the terminal shows it. */
 const REST = 10_000
+/** So many links are good at once. When all of them are, the terminal has shown enough to choose from. */
+const MOST = 10
 
 /**
- * How the local user logs in where the settings name no identity provider: with a link that only the terminal of the server shows. It is
- * good once, for 15 minutes. Every user of the machine reaches a port of it, so the port alone says nothing about who asks.
+ * How the local user logs in where the settings name no identity provider: with a link that only the terminal of the server shows. Each is
+ * good once, for 15 minutes, also behind another one: whoever else on the machine asks for links spoils none. Every user of the machine
+ * reaches a port of it, so the port alone says nothing about who asks.
  */
 export class OneTimeLink {
   readonly #clock: Pick<Clock, 'now'>
   readonly #random: Pick<Random, 'hex'>
   readonly #show: (path: string) => void
-  #current: { readonly digest: Buffer; readonly made: number } | undefined
+  /** Those that are good, the oldest first. */
+  #good: readonly { readonly digest: Buffer; readonly made: number }[] = []
+  #shown = Number.NEGATIVE_INFINITY
 
   /** `show` puts the path of a link where only the local user sees it. */
   constructor(clock: Pick<Clock, 'now'>, random: Pick<Random, 'hex'>, show: (path: string) => void) {
@@ -23,23 +28,30 @@ export class OneTimeLink {
     this.#show = show
   }
 
-  /** Shows a new link; the one before is good no more. False when one was shown a moment ago. */
+  /** Shows a new link. False when one was shown a moment ago, and while ten are good that nobody has used. */
   renew(): boolean {
     const now = this.#clock.now()
-    if (this.#current !== undefined && now - this.#current.made < REST) return false
+    this.#forgetOld(now)
+    if (now - this.#shown < REST || this.#good.length >= MOST) return false
     const secret = this.#random.hex(32)
-    this.#current = { digest: digestOf(secret), made: now }
+    this.#good = [...this.#good, { digest: digestOf(secret), made: now }]
+    this.#shown = now
     this.#show(`/login?link=${secret}`)
     return true
   }
 
-  /** Whether this is the secret of the link that is good now. It is good no more then. */
+  /** Whether this is the secret of a link that is good. It is good no more then. */
   take(secret: string): boolean {
-    const current = this.#current
-    if (current === undefined || this.#clock.now() - current.made >= GOOD_FOR) return false
-    if (!timingSafeEqual(digestOf(secret), current.digest)) return false
-    this.#current = undefined
-    return true
+    this.#forgetOld(this.#clock.now())
+    const digest = digestOf(secret)
+    const left = this.#good.filter((one) => !timingSafeEqual(digest, one.digest))
+    const isGood = left.length < this.#good.length
+    this.#good = left
+    return isGood
+  }
+
+  #forgetOld(now: number): void {
+    this.#good = this.#good.filter(({ made }) => now - made < GOOD_FOR)
   }
 }
 

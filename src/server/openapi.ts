@@ -45,7 +45,7 @@ export function openApiDocument(routes: readonly Route[], { version, server }: D
   }
 }
 
-function operationOf({ method, path, action, summary, input, output, status = 200 }: Route): object {
+function operationOf({ method, path, action, summary, input, output, status = 200, provesItself }: Route): object {
   const inPath = [...path.matchAll(/\{(\w+)\+?\}/g)].map(([, name = '']) => name)
   const fields = input === undefined ? [] : Object.entries(input.shape).filter(([name]) => !inPath.includes(name))
   const parameters = [
@@ -53,7 +53,10 @@ function operationOf({ method, path, action, summary, input, output, status = 20
     ...(method === 'GET' ? fields.map(([name, schema]) => queryParameter(name, schema)) : []),
     ...(method === 'POST' && input !== undefined ? headersFor(input) : []),
   ]
-  const body = method === 'POST' && fields.length > 0 ? { requestBody: bodyOf(Object.fromEntries(fields)) } : {}
+  const body =
+    method === 'POST' && fields.length > 0
+      ? { requestBody: bodyOf(Object.fromEntries(fields), provesItself === true ? FORM : 'application/json') }
+      : {}
   const answer = output === undefined ? streamAnswer(path) : { description: 'Done', content: jsonContent(output) }
   return {
     operationId: operationId(method, path),
@@ -110,8 +113,10 @@ function headersFor({ shape }: z.ZodObject): readonly object[] {
   ]
 }
 
-function bodyOf(fields: z.ZodRawShape): object {
-  return { required: true, content: { 'application/json': { schema: ownSchema(z.strictObject(fields)) } } }
+const FORM = 'application/x-www-form-urlencoded'
+
+function bodyOf(fields: z.ZodRawShape, type: string): object {
+  return { required: true, content: { [type]: { schema: ownSchema(z.strictObject(fields)) } } }
 }
 
 function jsonContent(output: z.ZodType): object {

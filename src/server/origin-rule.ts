@@ -1,5 +1,6 @@
 import { Refusal } from './fault.ts'
 import type { PublicAddress } from './public-address.ts'
+import type { Sender } from './sender.ts'
 
 /** What of a request says where it comes from. */
 export interface Provenance {
@@ -9,6 +10,8 @@ export interface Provenance {
   /** The path and the query. */
   readonly target: string
   readonly headers: Pick<Headers, 'get'>
+  /** Absent where there is no network. */
+  readonly sender?: Sender
 }
 
 /** Methods that change nothing (RFC 9110, section 9.2.1). */
@@ -19,14 +22,17 @@ const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD'])
  * has. A foreign name is refused: it is how a page of somebody else gets a browser to talk to this server (DNS rebinding).
  */
 export function elsewhere(
-  { method, host, target }: Omit<Provenance, 'headers'>,
+  { method, host, target, sender }: Omit<Provenance, 'headers'>,
   address: PublicAddress,
 ): string | undefined {
-  if (host === address.host) return undefined
-  if (SAFE.has(method) && address.bare.includes(host)) return address.origin + target
+  const isOwn = host === address.host
+  // Somebody who has left out TLS on the way to the proxy is sent to where it is.
+  const isPlain = sender?.isPlain === true && address.origin.startsWith('https:')
+  if (isOwn && !isPlain) return undefined
+  if (SAFE.has(method) && (isOwn || address.bare.includes(host))) return address.origin + target
   throw new Refusal({
     kind: 'wrong-host',
-    message: 'this server has another name',
+    message: isOwn ? 'this server is reached over TLS alone' : 'this server has another name',
     hint: `Ask for ${address.origin}.`,
   })
 }

@@ -4,6 +4,8 @@ import type { Fault } from './fault.ts'
 /** The status of an answer by the kind of what failed (RFC 9110, section 15). */
 const STATUS: Readonly<Record<Fault['kind'], number>> = {
   input: 422,
+  // OpenID Connect Back-Channel Logout 1.0, section 2.8.
+  'logout-refused': 400,
   'login-missing': 401,
   'not-authorised': 403,
   'cross-site': 403,
@@ -39,7 +41,12 @@ const STATUS: Readonly<Record<Fault['kind'], number>> = {
 }
 
 /** After so many seconds the same request may go better. */
-const AGAIN: Partial<Readonly<Record<Fault['kind'], number>>> = { busy: 5, 'window-closed': 300, ending: 30 }
+const AGAIN: Partial<Readonly<Record<Fault['kind'], number>>> = {
+  busy: 5,
+  'too-many': 5,
+  'window-closed': 300,
+  ending: 30,
+}
 
 /** A failure as an HTTP API gives it (RFC 9457). Members may be added. */
 export const problemDocument = z

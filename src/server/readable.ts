@@ -1,10 +1,16 @@
 import type { App } from '../app/app.ts'
 import type { Asking } from '../app/caller.ts'
+import { InputError, orProblems } from '../app/input-error.ts'
+import { keptExecutions } from '../app/kept-executions.ts'
 import { type Listing, type ListingRequest, listExecutions } from '../app/list-executions.ts'
 import { decided, requireAllowed } from '../app/policy/authority.ts'
+import { aboutExecution } from '../app/policy/entry.ts'
 import type { Inventory } from '../inventory/inventory.ts'
+import { selectDevices } from '../inventory/selector.ts'
 import { EosflowError } from '../model/error.ts'
 import { scopes } from '../model/principal.ts'
+import type { ShownSource } from '../report/page/switches.ts'
+import { notThere } from './not-there.ts'
 
 /** The switches that somebody may read. */
 export function namesFor(app: App, caller: Asking): readonly string[] {
@@ -21,18 +27,58 @@ export function inventoryFor(app: App, caller: Asking): Inventory {
   return { ...inventory, devices }
 }
 
+/** Whether somebody may read an execution that is on record. */
+export async function mayReadExecution(app: App, caller: Asking, id: string): Promise<boolean> {
+  const { view } = await keptExecutions(app.store).of(id)
+  return view.first > 0 && decided(app, caller, 'execution.read', aboutExecution(view.execution)).effect === 'allow'
+}
+
+/** Requires that a snapshot is there for somebody who may see it: for anybody else it is not. */
+export async function requireSnapshotFor(app: App, caller: Asking, name: string): Promise<void> {
+  const found = (await app.store.snapshots()).find((one) => one.name === name)
+  if (found === undefined) throw notThere('snapshot')
+  const about = { devices: found.devices }
+  if (decided(app, caller, 'task.snapshot', about).effect === 'allow') return
+  await requireAllowed(app, caller, 'task.snapshot', about).catch(() => undefined)
+  throw notThere('snapshot')
+}
+
+/** What a confirmed configuration comes from, with its name where somebody may see that execution, or that snapshot. */
+export async function sourceFor(app: App, caller: Asking, source: ShownSource): Promise<ShownSource> {
+  if (source.kind === 'execution') {
+    const may = source.id !== undefined && (await mayReadExecution(app, caller, source.id))
+    return may ? source : { kind: 'execution' }
+  }
+  const found = (await app.store.snapshots()).find(({ name }) => name === source.name)
+  const may = decided(app, caller, 'task.snapshot', { devices: found?.devices ?? [] }).effect === 'allow'
+  return may ? source : { kind: 'snapshot' }
+}
+
 /** The executions that somebody may read, as {@link listExecutions} lists them; none for whoever may read switches and no execution. */
 export async function executionsFor(
   app: App,
   caller: Asking,
   wanted: ListingRequest,
 ): Promise<Pick<Listing, 'rows' | 'isCut'>> {
+  const { target } = wanted
   try {
-    return await unnamed(() => listExecutions(app, caller, wanted))
+    const found = await unnamed(() => listExecutions(app, caller, wanted))
+    // A switch that they may not see is as one that is not there.
+    if (found.rows.length === 0 && target !== undefined) requireSelecting(app, caller, target)
+    return found
   } catch (error) {
+    if (error instanceof InputError && target !== undefined) requireSelecting(app, caller, target)
     if (!isDenial(error) || namesFor(app, caller).length === 0) throw error
+    if (target !== undefined) requireSelecting(app, caller, target)
     return { rows: [], isCut: false }
   }
+}
+
+/** Requires that a selector means switches that somebody may see. Throws InputError, in the words of those. */
+function requireSelecting(app: App, caller: Asking, target: string): void {
+  const visible = inventoryFor(app, caller)
+  if (visible.devices.length === 0) throw nothingThere()
+  orProblems(selectDevices(target, visible))
 }
 
 /** Requires that somebody may read some switch or some execution. Throws `not-authorised`. */
@@ -55,7 +101,8 @@ function isDenial(error: unknown): boolean {
   return error instanceof EosflowError && error.kind === 'not-authorised'
 }
 
-function nothingThere(): EosflowError {
+/** The denial of somebody who may see nothing: it names none of what is there. */
+export function nothingThere(): EosflowError {
   return new EosflowError('not-authorised', 'the policy lets you see none of what is there', {
     hint: '/policy says what it decides about you, and by which rules.',
   })

@@ -8,6 +8,7 @@ import type { Front } from './front.ts'
 import { isSafe, requireOwnPage } from './origin-rule.ts'
 import { type RequestBody, readBody } from './request-body.ts'
 import type { Answer, Route } from './route.ts'
+import type { Sender } from './sender.ts'
 
 /** A request for a route, before anything is known of it. */
 export interface Incoming {
@@ -17,6 +18,8 @@ export interface Incoming {
   readonly headers: Pick<Headers, 'get'>
   readonly path: Readonly<Record<string, string>>
   readonly signal: AbortSignal
+  /** Absent where there is no network. */
+  readonly sender?: Sender
   body(): Promise<string>
 }
 
@@ -26,8 +29,10 @@ export interface Incoming {
  */
 export async function respond(front: Front, route: Route, incoming: Incoming): Promise<Answer> {
   const { headers, path, signal, target } = incoming
-  requireOwnPage(incoming, front.address)
-  const found = await callerOf(front, headers)
+  if (route.isOfLogin === true && incoming.sender !== undefined) front.strangers.require(incoming.sender.address)
+  const isOwnPage = route.provesItself !== true
+  if (isOwnPage) requireOwnPage(incoming, front.address)
+  const found = isOwnPage ? await callerOf(front, headers) : undefined
   const caller = route.action === 'anybody' ? found : requireKnown(found)
   if (caller !== undefined) front.allowance.require(caller.principal, route)
   const body = isSafe(incoming.method)

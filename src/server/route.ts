@@ -55,6 +55,13 @@ export interface Route {
   readonly output?: z.ZodType
   /** The status of its answer where that is not 200. */
   readonly status?: number
+  /** Whether a login needs it, of somebody who is not known yet: each address may ask for it only so often. */
+  readonly isOfLogin?: true
+  /**
+   * Whether programs send it that are known by what they send, as an identity provider is: neither where it comes from nor who asks is looked
+   * at, and its body is a form.
+   */
+  readonly provesItself?: true
   readonly answer: (front: Front, request: RouteRequest<never, Known>) => Promise<Answer> | Answer
 }
 

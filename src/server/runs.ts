@@ -1,15 +1,18 @@
 import type { App } from '../app/app.ts'
+import type { AskMode } from '../app/approvals.ts'
 import type { Caller } from '../app/caller.ts'
 import { run as runOn } from '../app/execution.ts'
+import { suspensionOf } from '../app/suspension.ts'
 import { foldAll } from '../engine/fold.ts'
 import type { ExecutionState } from '../engine/state.ts'
+import { liveSwitches } from '../engine/suspend.ts'
 import { EosflowError } from '../model/error.ts'
 import type { ServedExecutions } from './served-executions.ts'
 
 /** What runs executions. */
 export interface RunsOptions {
   readonly app: App
-  /** So many at once; others wait, in order. */
+  /** So many at once; others wait, in order, unless a switch waits for them. */
   readonly most: number
   readonly served: ServedExecutions
   /** What went wrong with an execution that nobody waits for. */
@@ -32,7 +35,7 @@ export class Runs {
   readonly #options: RunsOptions
   readonly #running = new Set<Run>()
   readonly #beside = new Set<Promise<unknown>>()
-  readonly #waiting: { readonly id: string; readonly begin: () => void }[] = []
+  #waiting: { readonly id: string; readonly begin: () => void }[] = []
   #isEnding = false
 
   constructor(options: RunsOptions) {
@@ -46,22 +49,26 @@ export class Runs {
   }
 
   /**
-   * Runs an execution that has just been put on record, now or when it is its turn. Nobody waits for it. Once this process is to end, the next
-   * server does that.
+   * Runs an execution of which it has just been put on record that this process begins it, or goes on with it: now or when it is its turn, and
+   * always now where a commit timer may run or something is being put back. Nobody waits for it. Once this process is to end, the next server
+   * does that.
    */
-  begin(state: ExecutionState, caller: Caller): void {
-    if (this.#isEnding) return
-    const { app } = this.#options
+  begin(state: ExecutionState, caller: Caller, ask: AskMode = { detach: true }): void {
+    const { id } = state
+    const isUrgent = state.status === 'compensating' || liveSwitches(state).length > 0
+    if (this.#isEnding && !isUrgent) return
     const work: Work = async () => {
-      const now = await this.#asItIs(state)
-      return now.status === 'ended' ? now : runOn(app, caller, now, { detach: true })
+      const { now, mayRun } = await this.#asItIs(state)
+      return mayRun ? runOn(this.#options.app, caller, now, ask) : now
     }
-    if (this.#running.size < this.#options.most) this.#start(state.id, work)
-    else this.#waiting.push({ id: state.id, begin: () => this.#start(state.id, work) })
+    // Who asks for it once more while it waits is the one who goes on with it.
+    this.#waiting = this.#waiting.filter((one) => one.id !== id)
+    if (isUrgent || this.#running.size < this.#options.most) this.#start(id, work)
+    else this.#waiting.push({ id, begin: () => this.#start(id, work) })
   }
 
-  /** The same for work that takes an execution up by itself. Gives its end; throws what it throws, and as {@link requireOpen} does. */
-  async take(id: string, work: Work): Promise<ExecutionState> {
+  /** Ends an execution that has been stopped: what is put back waits for no turn. Gives its end; throws what the work throws. */
+  async atOnce(id: string, work: Work): Promise<ExecutionState> {
     this.requireOpen()
     return this.#started(id, work)
   }
@@ -84,7 +91,7 @@ export class Runs {
   /** Begins nothing any more. Resolves when everything that runs has ended or rests. */
   async end(): Promise<void> {
     this.#isEnding = true
-    this.#waiting.length = 0
+    this.#waiting = []
     while (this.#running.size + this.#beside.size > 0)
       await Promise.all([...[...this.#running].map(({ over }) => over), ...this.#beside])
   }
@@ -114,10 +121,12 @@ export class Runs {
     else if (!this.#isEnding) this.#options.rests(state)
   }
 
-  /** While it waited for its turn somebody may have stopped it, or run it. */
-  async #asItIs({ id }: ExecutionState): Promise<ExecutionState> {
-    const { store, claims } = this.#options.app
-    if (await claims.isClaimed(id)) throw new EosflowError('busy', `execution ${id} is run by another process`)
-    return foldAll(id, await store.read(id))
+  /** While it waited for its turn somebody may have stopped it, run it, or had it rest. */
+  async #asItIs({ id }: ExecutionState): Promise<{ readonly now: ExecutionState; readonly mayRun: boolean }> {
+    const { app } = this.#options
+    if (await app.claims.isClaimed(id)) throw new EosflowError('busy', `execution ${id} is run by another process`)
+    const events = await app.store.read(id)
+    const now = foldAll(id, events)
+    return { now, mayRun: now.status !== 'ended' && (await suspensionOf(app, now, events)) === undefined }
   }
 }

@@ -5,7 +5,8 @@ import type { Principal } from '../model/principal.ts'
 import type { Random } from '../model/random.ts'
 
 const TEN_MINUTES = 600_000
-const MOST = 1_000
+/** More than are sent in ten minutes by strangers (src/server/allowance.ts): they push nobody out who is on the way. */
+const MOST = 2_000
 
 /** A browser that was sent to an identity provider, and why: to log in, or to log in again for one decision. */
 export interface SentTo {

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path'
-import type { Worker } from 'node:worker_threads'
+import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads'
 import type { App } from '../app/app.ts'
 import type { Console } from '../app/console.ts'
 import { InputError } from '../app/input-error.ts'
@@ -15,6 +15,7 @@ import { type Fault, faultOf, Refusal } from './fault.ts'
 import { type KeptSession, type KeptSessions, keptSessions } from './kept-sessions.ts'
 import type { ActReply, FromFront, ToFront } from './message.ts'
 import type { Rehearse } from './rehearsals.ts'
+import { tellSecrets } from './shared-secrets.ts'
 
 /** The name under which a server claims its store. */
 const CLAIM = 'serve'
@@ -31,8 +32,8 @@ export interface ServeOptions {
   /** The terminal, or the log: its interrupt ends the server. */
   readonly console: Pick<Console, 'tell' | 'stop' | 'heed'>
   readonly settings: ServerSettings
-  /** Starts a front; `port` is the one that it had before, and `sessions` are those. */
-  front(port: number | undefined, sessions: readonly KeptSession[]): Worker
+  /** Starts a front; `port` is the one that it had before, `sessions` are those, and on `secrets` it hears what it must not show. */
+  front(port: number | undefined, sessions: readonly KeptSession[], secrets: MessagePort): Worker
   /** Rehearses a plan in a thread of its own. */
   readonly rehearse: Rehearse
   /** It listens. */
@@ -135,6 +136,8 @@ class Fronts {
   #isOver = false
   #dead: Promise<void> = Promise.resolve()
   #died: () => void = () => undefined
+  /** Tells the front no secret any more. */
+  #forget: () => void = () => undefined
 
   constructor(options: ServeOptions, room: EngineRoom) {
     this.#options = options
@@ -172,6 +175,7 @@ class Fronts {
 
   async close(): Promise<void> {
     this.#isOver = true
+    this.#forget()
     const worker = this.#worker
     if (worker === undefined) return
     this.say({ kind: 'close' })
@@ -183,7 +187,10 @@ class Fronts {
     const { app, principal, front } = this.#options
     // A policy that is new goes on record here: the front could not put it there.
     await underSeenPolicy(app.project, app, { principal })
-    const worker = front(this.#port, this.#kept.read())
+    const secrets = new MessageChannel()
+    this.#forget()
+    this.#forget = tellSecrets(app.scrubber, secrets.port1)
+    const worker = front(this.#port, this.#kept.read(), secrets.port2)
     this.#worker = worker
     this.#dead = new Promise((resolve) => {
       this.#died = resolve
@@ -194,7 +201,7 @@ class Fronts {
         if (message.kind === 'listening') {
           this.#listens(message)
           // Nobody waits for it any longer: what ends it from now on is told.
-          refuse = (error) => this.#options.console.tell(`! ${wordsOf(error)}\n`)
+          refuse = this.#told
           resolve()
         } else if (message.kind === 'unable') this.#ended(worker, new Refusal(message.fault), refuse)
         else this.#heard(worker, message)
@@ -204,6 +211,11 @@ class Fronts {
         this.#ended(worker, new Refusal({ kind: 'front-gone', message: 'the thread of the front has ended' }), refuse),
       )
     })
+  }
+
+  #told = (error: unknown): void => {
+    const { tell } = this.#options.console
+    tell(`! ${wordsOf(error)}\n`)
   }
 
   #listens({ port, origin }: Extract<FromFront, { readonly kind: 'listening' }>): void {

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
+import { setMaxListeners } from 'node:events'
+import type { ProviderLogout } from '../identity/logout-token.ts'
 import type { Clock } from '../model/clock.ts'
-import type { Principal } from '../model/principal.ts'
+import { identityOf, type Principal } from '../model/principal.ts'
 import type { Random } from '../model/random.ts'
 import type { KeptSession } from './kept-sessions.ts'
 
@@ -56,19 +58,40 @@ export class Sessions {
     this.#clock = clock
     this.#random = random
     this.#keep = keep
-    this.#kept = new Map(before.map((one) => [one.digest, { ...one, end: new AbortController() }]))
+    this.#kept = new Map(before.map((one) => [one.digest, { ...one, end: ending() }]))
   }
 
-  /** Begins a session, and ends the one that the browser had. Gives its id, which only the browser keeps. */
-  open(principal: Principal, before?: string): string {
+  /**
+   * Begins a session, and ends the one that the browser had. `sid`: the session of the provider that it is begun by. Gives its id, which only the
+   * browser keeps.
+   */
+  open(principal: Principal, before?: string, sid?: string): string {
     if (before !== undefined) this.#drop(digestOf(before))
     this.forgetEnded()
-    const id = this.#random.hex(ID_BYTES)
-    const now = this.#clock.now()
-    const digest = digestOf(id)
-    this.#kept.set(digest, { digest, principal, ends: now + LONGEST, seen: now, end: new AbortController() })
-    this.#tell()
-    return id
+    return this.#keepNew({ principal, ends: this.#clock.now() + LONGEST, ...(sid === undefined ? {} : { sid }) })
+  }
+
+  /** Gives a session another id: whoever has the one before has nothing any more. Its end stays. Undefined where there is no such session. */
+  renew(id: string): string | undefined {
+    if (this.find(id) === undefined) return undefined
+    const { principal, ends, sid } = this.#kept.get(digestOf(id)) as Kept
+    this.#drop(digestOf(id))
+    return this.#keepNew({ principal, ends, ...(sid === undefined ? {} : { sid }) })
+  }
+
+  /** Ends the sessions of a login that has ended at its provider. Gives whose they were, each person once. */
+  endAt({ issuers, sub, sid }: ProviderLogout): readonly Principal[] {
+    const people = new Map<string, Principal>()
+    for (const [digest, { principal, sid: own }] of this.#kept) {
+      const isTheirs = issuers.includes(principal.issuer) && (sub === undefined || principal.id === sub)
+      // A session that does not know that of the provider ends with every one of the person.
+      const isNamed = sid === undefined || own === sid || (own === undefined && sub !== undefined)
+      if (!isTheirs || !isNamed) continue
+      people.set(identityOf(principal), principal)
+      this.#drop(digest)
+    }
+    if (people.size > 0) this.#tell()
+    return [...people.values()]
   }
 
   /** The session of an id, which has asked for something now. */
@@ -99,6 +122,14 @@ export class Sessions {
     if (this.#kept.size >= MOST && oldest !== undefined) this.#drop(oldest)
   }
 
+  #keepNew(session: Pick<KeptSession, 'principal' | 'ends' | 'sid'>): string {
+    const id = this.#random.hex(ID_BYTES)
+    const digest = digestOf(id)
+    this.#kept.set(digest, { ...session, digest, seen: this.#clock.now(), end: ending() })
+    this.#tell()
+    return id
+  }
+
   #tell(): void {
     this.#keptAt = this.#clock.now()
     this.#keep([...this.#kept.values()].map(({ end: _, ...kept }) => kept))
@@ -108,6 +139,13 @@ export class Sessions {
     this.#kept.get(digest)?.end.abort()
     this.#kept.delete(digest)
   }
+}
+
+/** Every stream of a session listens for its end, and a person has many tabs. */
+function ending(): AbortController {
+  const end = new AbortController()
+  setMaxListeners(0, end.signal)
+  return end
 }
 
 function isEnded({ seen, ends }: Pick<KeptSession, 'seen' | 'ends'>, now: number): boolean {

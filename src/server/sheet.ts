@@ -1,5 +1,6 @@
 import type { App } from '../app/app.ts'
 import { seenFrom } from '../app/execution-view.ts'
+import { takenUp } from '../app/suspension.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import { byPlace, cursorBehind } from '../journal/cursor.ts'
 import type { JournalEvent } from '../journal/event.ts'
@@ -42,6 +43,7 @@ export class Sheet {
   readonly #regions = new Map<string, string>()
   readonly #pulses: ReadonlyMap<string, Pulse>
   #folded: ViewState
+  #taken: JournalEvent | undefined
   #seen: Seen | undefined
   /** What those who watch have: who comes later begins with more, and takes nothing from them. */
   #drawn: Seen | undefined
@@ -70,6 +72,7 @@ export class Sheet {
     for (const event of events) {
       if (event.seq <= this.state.seq) continue
       this.#folded = foldView(this.#folded, event)
+      this.#taken = takenUp([event]) ?? this.#taken
       const data = entryJson(this.#entryOf(event))
       fresh.push({ event, frame: frameOf('record', data, cursorBehind(event)) })
     }
@@ -117,8 +120,7 @@ export class Sheet {
 
   async #look(): Promise<Seen> {
     const { seq } = this.state
-    const events = this.#records.map(({ event }) => event)
-    const { view } = await seenFrom(this.#app, this.#folded, events, this.#pulses)
+    const { view } = await seenFrom(this.#app, { view: this.#folded, taken: this.#taken }, this.#pulses)
     const seen = { seq, view }
     this.#seen = seen
     return seen

@@ -6,6 +6,7 @@ import type { JsonObject } from '../model/json.ts'
 import type { Region } from '../report/page/region.ts'
 import { type Frame, frameOf, RETRY, regionFrames } from './frame.ts'
 import type { Known } from './known.ts'
+import { sentBytes } from './sent-bytes.ts'
 import { type Drawn, inOrder, type SentRecord, type Sheet } from './sheet.ts'
 
 /** A watcher with more unread bytes than this is dropped: it comes back where it was. */
@@ -49,7 +50,6 @@ export class Watcher {
   readonly #shown = new Map<string, number>()
   /** The newest record that was sent, or is in what was sent. */
   #newest: Placed | undefined
-  readonly #utf8 = new TextEncoder()
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined
   readonly #regions = new Map<string, string>()
   #hasChanged = false
@@ -197,7 +197,7 @@ export class Watcher {
       this.#end()
       return
     }
-    controller.enqueue(this.#utf8.encode(this.#front.scrub(frame)))
+    controller.enqueue(sentBytes(this.#front).of(frame))
   }
 
   #end(): void {

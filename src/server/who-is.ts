@@ -1,15 +1,33 @@
 import type { Host } from '../app/host.ts'
-import { identify } from '../app/login/identify.ts'
+import { type Identified, identify } from '../app/login/identify.ts'
 import type { Project } from '../app/project.ts'
 import { Scrubber } from '../secret/scrubber.ts'
 import type { Asker } from './message.ts'
 
+/** Whom a token names. */
+export interface NamedByToken extends Asker, Pick<Identified, 'begins'> {
+  /** From when on it is not taken any more, in milliseconds since the epoch. */
+  readonly ends: number
+}
+
 /**
  * Whom a token names. Anybody can send any text as a token, so it is no secret of this process before it is verified: a scrubber that knew
- * it would take that text out of what others are shown. Throws `not-authorised`, `unreachable`.
+ * it would take that text out of what others are shown. Nor is it one afterwards: what is sent with it may not hold it, and a server that kept
+ * every token would never end to grow. Throws `not-authorised`, `unreachable`.
  */
-export async function whoIs(project: Project, host: Host, token: string): Promise<Asker> {
+export async function whoIs(project: Project, host: Host, token: string): Promise<NamedByToken> {
   const env = { ...host.env, EOSFLOW_TOKEN: token }
-  const { principal } = await identify(project, { ...host, env, scrubber: new Scrubber(() => undefined) })
-  return { principal, token }
+  const { principal, verified, begins } = await identify(project, {
+    ...host,
+    env,
+    scrubber: new Scrubber(() => undefined),
+  })
+  return { principal, token, begins, ends: endOf(verified) }
+}
+
+/** As the verification judges it: by its `exp`, by how old the settings let it be, and with the tolerance of both. */
+function endOf({ expires, claims, issuer }: Identified['verified']): number {
+  const { maxTokenAge, clockTolerance } = issuer
+  const made = typeof claims.iat === 'number' ? claims.iat : 0
+  return Math.min(expires, (made + maxTokenAge) * 1000) + clockTolerance * 1000
 }

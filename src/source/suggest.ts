@@ -2,6 +2,8 @@
 export function suggest(word: string, known: readonly string[]): string | undefined {
   const limit = Math.max(1, Math.floor(word.length / 3))
   const ranked = known
+    // Each letter more or less is one letter off: of a text of ten thousand letters nothing is computed.
+    .filter(({ length }) => Math.abs(length - word.length) <= limit)
     .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
     .filter(({ distance }) => distance <= limit)
     .sort((a, b) => a.distance - b.distance)
@@ -21,10 +23,13 @@ export function didYouMean(word: string, known: readonly string[]): string {
 /** So many names are listed in full. */
 const MOST_LISTED = 40
 const NEAREST = 3
+/** No name is longer: of more letters nothing is compared. */
+const LONGEST = 200
 
 /** The known words that have the unknown one in them, or, where none has, those with the fewest letters off. */
 function nearest(word: string, known: readonly string[]): readonly string[] {
-  const [typed, distance] = [word.toLowerCase(), (one: string) => editDistance(word.toLowerCase(), one.toLowerCase())]
+  const typed = word.toLowerCase().slice(0, LONGEST)
+  const distance = (one: string) => editDistance(typed, one.toLowerCase())
   const holding = typed === '' ? [] : known.filter((one) => one.toLowerCase().includes(typed))
   return (holding.length > 0 ? holding : known).toSorted((a, b) => distance(a) - distance(b)).slice(0, NEAREST)
 }

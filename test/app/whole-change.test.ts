@@ -97,7 +97,7 @@ test('a change that waits is stopped without a command line, with the reason on 
     lab.clock,
     begin(app, alice, { purpose: 'run', prepared: preparedIn(app) }, { detach: true }),
   )
-  const asked = await askToStop(app, alice, [begun.id], 'the window is over')
+  const asked = await askToStop(app, alice, [begun.id], { reason: 'the window is over' })
   const work = stopped(app, alice, begun, { asked, reason: 'the window is over' }, () => undefined)
   expect(await whileTimePasses(lab.clock, work)).toMatchObject({ status: 'ended', outcome: 'cancelled' })
   expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })

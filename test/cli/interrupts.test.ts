@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { LastWord } from '../../src/app/console.ts'
-import { type EndSignal, newInterrupts } from '../../src/cli/interrupts.ts'
+import { type EndSignal, newInterrupts } from '../../src/app/interrupts.ts'
 
 /** Signals by the millisecond at which they come, and what has become of the process. */
 function taken(signals: readonly (readonly [at: number, signal: EndSignal])[], word: LastWord = { line: 'left' }) {

@@ -168,11 +168,37 @@ describe('suspend', () => {
     expect((await lab.eosflow('suspend', '@latest')).code).toBe(0)
   })
 
+  test('one that only waits for its approval is suspended on record, once: its key leaves it so, and resume goes on', async () => {
+    const lab = startLab()
+    const change = ['run', 'workflow.yaml', '--key', 'CHG-1', '--detach']
+    expect((await lab.eosflow(...change)).code).toBe(12)
+    const shown = async () => JSON.parse((await lab.eosflow('show', '@latest', '--json')).out)
+    const asked = async () => (await lab.eosflow('audit', 'list', '--code', 'EF108W')).out.match(/not tonight/g)?.length
+    const resumed = async () => (await lab.eosflow('history', '@latest')).out.match(/resumed/g)?.length ?? 0
+
+    const suspended = await lab.eosflow('suspend', '@latest', '--reason', 'not tonight')
+
+    expect([suspended.code, suspended.err]).toEqual([
+      0,
+      expect.stringContaining('rests already: no process runs it, and it rests until it is resumed'),
+    ])
+    expect(await shown()).toMatchObject({ status: 'running', suspended: { reason: 'not tonight' } })
+    expect((await lab.eosflow('suspend', '@latest', '--reason', 'not tonight')).code).toBe(0)
+    expect(await asked()).toBe(1)
+    expect((await lab.eosflow('approve', '@latest')).code).toBe(0)
+    // A pipeline that is started again is nobody who has looked at why it rests.
+    const again = await lab.eosflow(...change)
+    expect([again.code, again.out]).toEqual([12, expect.stringContaining('suspended: rests until it is resumed')])
+    expect(await resumed()).toBe(0)
+    expect((await lab.eosflow('resume', '@latest', '--detach')).code).toBe(0)
+    expect(await resumed()).toBe(1)
+  })
+
   test('one that has ended is shown; one that waits for an approval rests already', async () => {
     const lab = startLab()
     expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
     const waiting = await lab.eosflow('suspend', '@latest')
-    expect([waiting.code, waiting.out]).toEqual([0, expect.stringContaining('waits for an approval')])
+    expect([waiting.code, waiting.out]).toEqual([0, expect.stringContaining('suspended: rests until it is resumed')])
     expect((await lab.eosflow('stop', '@latest')).code).toBe(0)
     const ended = await lab.eosflow('suspend', '@latest')
     expect([ended.code, ended.err]).toEqual([0, expect.stringContaining('has ended already: nothing to suspend')])

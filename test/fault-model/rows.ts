@@ -960,14 +960,14 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'a confirmed switch is left as it is',
-        file: 'src/cli/interrupts.ts',
+        file: 'src/app/interrupts.ts',
         from: 'if (unprotected.length > 0 && !warned) {',
         to: 'if (unprotected.length > 99 && !warned) {',
         seenBy: interrupts('while no commit timer protects a switch'),
       },
       {
         name: 'a closed terminal counts as two interrupts',
-        file: 'src/cli/interrupts.ts',
+        file: 'src/app/interrupts.ts',
         from: "      else if (signal !== 'SIGHUP' && asked > 1) leave()",
         to: '      else leave()',
         seenBy: interrupts('a terminal that is closed'),

@@ -4,6 +4,8 @@ export interface Browser {
   go(url: string): Promise<{ readonly url: string; readonly status: number; readonly text: string }>
   /** As {@link Browser.go}, up to the first address that begins so, which is not visited: what stands behind its `?`. */
   back(url: string, to: string): Promise<string>
+  /** Agrees to log out at the page of a provider. Gives where the browser ends; an address that begins with `to` is not visited. */
+  logOut(url: string, to: string): Promise<string>
   /** Types a code at the page of a device login, and agrees. */
   typeCode(url: string, code: string): Promise<string>
 }
@@ -41,6 +43,12 @@ export function browserOf(account: string): Browser {
       const ended = await visit(url, undefined, to)
       if (ended.status !== 0) throw new Error(`it ends at ${ended.url}: ${ended.text}`)
       return new URL(ended.url).search.slice(1)
+    },
+    logOut: async (url, to) => {
+      const asked = await visit(url)
+      const action = /action="([^"]+)"/.exec(asked.text)?.[1]
+      if (action === undefined) throw new Error(`no form here: ${asked.text}`)
+      return (await visit(action, formOf(asked.text, { logout: 'yes' }), to)).url
     },
     typeCode: async (url, code) => {
       const asked = await visit(url)

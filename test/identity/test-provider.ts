@@ -24,6 +24,8 @@ export interface TestProvider {
   readonly withheld: Set<string>
   /** Whether it answers 503 to everything. */
   down: boolean
+  /** How it sends logout tokens to the pages. Default: over the network. */
+  deliver: (url: string, init: RequestInit) => Promise<Response>
   close(): Promise<void>
 }
 
@@ -51,14 +53,15 @@ export async function startProvider(pages = 'http://localhost:7474'): Promise<Te
     '00u1': { name: 'Alice Example', groups: ['netops', 'net-leads'], employee_id: 'E100' },
     '00u2': { name: 'Bob Example', groups: ['netops'], employee_id: 'E200' },
   }
-  const provider = new Provider(issuer, configuration(people, pages))
+  const state = { down: false, withheld: new Set<string>(), deliver: fetch as TestProvider['deliver'] }
+  const send: TestProvider['deliver'] = (url, init) => state.deliver(url, init)
+  const provider = new Provider(issuer, { ...configuration(people, pages), fetch: send })
   // Without it clients ask every five seconds, which is long for a test.
   provider.use(async (ctx, next) => {
     await next()
     if (ctx.path === '/device/auth' && typeof ctx.body === 'object') ctx.body = { ...ctx.body, interval: 1 }
   })
   const answer = provider.callback()
-  const state = { down: false, withheld: new Set<string>() }
   const interact = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { prompt, params, session } = await provider.interactionDetails(request, response)
     if (prompt.name === 'login') {
@@ -89,6 +92,12 @@ export async function startProvider(pages = 'http://localhost:7474'): Promise<Te
     set down(down) {
       state.down = down
     },
+    get deliver() {
+      return state.deliver
+    },
+    set deliver(deliver) {
+      state.deliver = deliver
+    },
     close: async () => {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
@@ -110,12 +119,17 @@ const clientsOf = (pages: string) => [
     client_secret: 'web-secret-0123456789',
     redirect_uris: [`${pages}/login/callback`],
     grant_types: ['authorization_code'],
+    // It names the person alone.
+    backchannel_logout_uri: `${pages}/api/v1/logouts`,
   },
   {
     client_id: 'eosflow-page',
     token_endpoint_auth_method: 'none',
     redirect_uris: [`${pages}/login/callback`],
     grant_types: ['authorization_code'],
+    post_logout_redirect_uris: [`${pages}/login`],
+    backchannel_logout_uri: `${pages}/api/v1/logouts`,
+    backchannel_logout_session_required: true,
   },
   {
     client_id: 'robot',
@@ -166,6 +180,7 @@ function configuration(people: TestProvider['people'], pages: string): object {
       devInteractions: { enabled: false },
       clientCredentials: { enabled: true },
       revocation: { enabled: true },
+      backchannelLogout: { enabled: true },
       deviceFlow: { enabled: true, ...DEVICE_PAGES },
       resourceIndicators: {
         enabled: true,

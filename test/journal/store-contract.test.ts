@@ -13,6 +13,7 @@ import { asAlice, openForTest, thrownBy } from './sqlite/open-for-test.ts'
 const RESUMED: EventBody = { type: 'ExecutionResumed' }
 const ENDED: EventBody = { type: 'ExecutionEnded', outcome: 'succeeded', devices: {} }
 const STAGED: EventBody = { type: 'ActIntended', device: 'leaf1', act: 'stage', session: 'eosflow-1', checkpoint: 'c' }
+const REDRIVEN: EventBody = { type: 'ExecutionRedriven' }
 const STARTED = ONE_OF_EACH[0] as EventBody & { readonly type: 'ExecutionStarted' }
 const POLICY: EventBody = { type: 'PolicyLoaded', file: 'policy.yaml', policy: 'sha256:00' }
 const ACCEPTED: EventBody = {
@@ -92,6 +93,38 @@ describe.each<[string, (clock?: Clock) => Store & Leases & Journal]>([
     expect(await store.openExecutions()).toEqual([{ id: 'x1', hasActed: false }])
   })
 
+  test('refuses what is bound to the newest record of an execution, or to nobody having it stop or rest, where that does not hold', async () => {
+    const store = made()
+    const stop: EventBody = { type: 'StopRequested', stopped: 'x1', reason: 'no' }
+    const suspend: EventBody = { type: 'SuspendRequested', suspended: 'x1', reason: 'no' }
+    await store.append('x1', [RESUMED, STAGED])
+    const start = cursorBehind(undefined)
+    expect(await thrownBy(() => store.append(undefined, [stop], [{ of: 'x1', newest: 1 }]))).toMatchObject({
+      kind: 'busy',
+    })
+    expect(await store.stopRequest('x1', start)).toBeUndefined()
+    await store.append(undefined, [stop], [{ of: 'x1', newest: 2 }])
+    const stopped = await thrownBy(() => store.append('x1', [RESUMED], [{ of: 'x1', newest: 2, unaskedSince: start }]))
+    expect(stopped).toMatchObject({ kind: 'busy', message: expect.stringContaining('x1 was asked to stop or to rest') })
+    const behindStop = cursorBehind({ seq: 3 })
+    await store.append('x1', [RESUMED], [{ of: 'x1', newest: 2, unaskedSince: behindStop }])
+    await store.append(undefined, [suspend], [{ of: 'x1', newest: 4 }])
+    const refused = await thrownBy(() =>
+      store.append('x1', [RESUMED], [{ of: 'x1', newest: 4, unaskedSince: behindStop }]),
+    )
+    expect(refused).toMatchObject({ kind: 'busy', message: expect.stringContaining('x1 was asked to stop or to rest') })
+    // Another execution is not meant, and what was asked before the cursor is over.
+    await store.append('x2', [RESUMED], [{ of: 'x2', newest: 0, unaskedSince: start }])
+    await store.append('x1', [RESUMED], [{ of: 'x1', newest: 4, unaskedSince: cursorBehind({ seq: 5 }) }])
+    // All of several must hold.
+    const both = [
+      { of: 'x3', newest: 0 },
+      { of: 'x2', newest: 7 },
+    ]
+    expect(await thrownBy(() => store.append('x3', [RESUMED], both))).toMatchObject({ kind: 'busy' })
+    expect([(await store.read('x1')).map(({ seq }) => seq), await store.read('x3')]).toEqual([[1, 2, 4, 7], []])
+  })
+
   test('gives what was written behind a cursor, a thousand records at a time', async () => {
     const store = made()
     await store.append('x1', [RESUMED, STAGED])
@@ -145,6 +178,28 @@ describe.each<[string, (clock?: Clock) => Store & Leases & Journal]>([
       { id: 'x1', first: { seq: 1 }, last: { seq: 4 } },
     ])
     expect(await store.executions({ before: 'x9' })).toEqual([])
+  })
+
+  test('lists the open ones alone, in pages too: one that has ended is not among them until it is redriven', async () => {
+    const store = made()
+    const open = async (page: { readonly limit?: number; readonly before?: string } = {}): Promise<readonly string[]> =>
+      (await store.executions({ ...page, open: true })).map(({ id }) => id)
+    expect(await open()).toEqual([])
+    for (const id of ['x1', 'x2', 'x3', 'x4']) await store.append(id, [STARTED])
+    await store.append('x2', [ENDED])
+    await store.append('x2', [ASKED])
+    expect([await open(), await open({ limit: 2 }), await open({ limit: 2, before: 'x3' })]).toEqual([
+      ['x4', 'x3', 'x1'],
+      ['x4', 'x3'],
+      ['x1'],
+    ])
+    await store.append('x2', [REDRIVEN])
+    expect([await open(), await open({ before: 'x3' }), await open({ before: 'x9' })]).toEqual([
+      ['x4', 'x3', 'x2', 'x1'],
+      ['x2', 'x1'],
+      [],
+    ])
+    expect(await store.executions({ open: true, limit: 1 })).toMatchObject([{ id: 'x4', first: { seq: 4 } }])
   })
 
   test('knows the open executions, and which of them have touched a switch', async () => {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { Principal } from '../../src/model/principal.ts'
 import { Allowance } from '../../src/server/allowance.ts'
 import { Refusal } from '../../src/server/fault.ts'
@@ -49,5 +49,29 @@ test('one request too many is 429 with the time to wait, whatever was asked', as
   for (let count = 0; count < 200; count += 1) await bench.ask('GET', '/api/v1/me', { token: 'bot' })
   const { status, headers, json } = await bench.ask('GET', '/api/v1/me', { token: 'bot' })
   expect([status, json.kind, headers.get('retry-after')]).toEqual([429, 'too-many', '60'])
+  expect(bench.failures).toEqual([])
+})
+
+test('strangers begin 120 logins a minute and end 240: beyond that the engine is not asked, and no record is written', async () => {
+  const bench = await startServer()
+  const asked = vi.spyOn(bench.room, 'ask')
+  const before = (await bench.app.store.head()).seq
+  const cookie = `__Host-eosflow-login=${'a'.repeat(64)}`
+  const statuses = async (path: string, most: number) => {
+    const found = new Map<number, number>()
+    for (let count = 0; count < most; count += 1) {
+      const { status } = await bench.ask('GET', path, { headers: { cookie } })
+      found.set(status, (found.get(status) ?? 0) + 1)
+    }
+    return Object.fromEntries(found)
+  }
+  // No provider is in the settings, so that each that is asked for is refused there.
+  expect(await statuses('/login/at/corp', 150)).toEqual({ 403: 120, 429: 30 })
+  expect(await statuses('/login/callback?code=x&state=y', 300)).toEqual({ 409: 240, 429: 60 })
+  expect([asked.mock.calls.length, (await bench.app.store.head()).seq]).toEqual([360, before])
+  const { headers } = await bench.ask('GET', '/login/at/corp')
+  expect(headers.get('retry-after')).toMatch(/^[1-9]\d?$/)
+  await bench.lab.clock.advance(60_000)
+  expect((await bench.ask('GET', '/login/at/corp')).status).toBe(403)
   expect(bench.failures).toEqual([])
 })

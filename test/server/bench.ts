@@ -1,3 +1,4 @@
+import { MessageChannel } from 'node:worker_threads'
 import { onTestFinished } from 'vitest'
 import type { App } from '../../src/app/app.ts'
 import { verifyAsItLies } from '../../src/app/audit/verify-record.ts'
@@ -9,6 +10,7 @@ import { serverSettings } from '../../src/inventory/server-settings.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
+import { AddressAllowance } from '../../src/server/address-allowance.ts'
 import { Allowance } from '../../src/server/allowance.ts'
 import { DriftSeen } from '../../src/server/drift-seen.ts'
 import { type EngineRoom, openEngineRoom } from '../../src/server/engine-room.ts'
@@ -21,6 +23,8 @@ import { publicAddress } from '../../src/server/public-address.ts'
 import { RecordVerification } from '../../src/server/record-verification.ts'
 import type { Rehearse } from '../../src/server/rehearsals.ts'
 import { COOKIE, type Session, Sessions } from '../../src/server/session.ts'
+import { hearSecrets, tellSecrets } from '../../src/server/shared-secrets.ts'
+import { StreamSeats } from '../../src/server/stream-seats.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { type Lab, seamsOf, startLab, whileTimePasses } from '../e2e/in-memory.ts'
@@ -84,6 +88,10 @@ export interface BenchOptions {
   readonly now?: () => number
   /** What rehearses plans. Default: nothing ends. */
   readonly rehearse?: Rehearse
+  /** For how long a token is good, in milliseconds from the start of the server. Default: for ever. */
+  /** How many streams there are for each. Default: as of a server. */
+  readonly seats?: StreamSeats
+  readonly lasts?: Readonly<Record<string, number>>
 }
 
 const NO_REHEARSAL: Rehearse = () => new Promise(() => undefined)
@@ -92,7 +100,7 @@ const NO_REHEARSAL: Rehearse = () => new Promise(() => undefined)
 export async function startServer(
   tokens: Readonly<Record<string, Principal>> = {},
   prepare: (lab: Lab) => void = () => undefined,
-  { env = {}, now, rehearse = NO_REHEARSAL }: BenchOptions = {},
+  { env = {}, now, rehearse = NO_REHEARSAL, lasts = {}, seats = new StreamSeats() }: BenchOptions = {},
 ): Promise<ServerBench> {
   const lab = startLab()
   prepare(lab)
@@ -102,6 +110,7 @@ export async function startServer(
   }
   const seams = seamsOf(lab)
   const { sleep, monotonic } = lab.clock
+  const begun = lab.clock.now()
   // What comes from a real provider is of today; what waits, waits in no time all the same.
   const clock =
     now === undefined ? lab.clock : { now, sleep: sleep.bind(lab.clock), monotonic: monotonic.bind(lab.clock) }
@@ -117,7 +126,10 @@ export async function startServer(
   const { app } = opened
   const room = openEngineRoom({ app, console: silentConsole(), most: 20, failed, rehearse })
   const frontHost = { ...host, scrubber: new Scrubber(), seams: { ...seams, clock, principal: local } }
-  const frontApp = await openFrontApp(frontHost, { project: lab.dir }, room)
+  const frontApp = await openFrontApp(frontHost, { project: lab.dir }, room, failed)
+  const { port1, port2 } = new MessageChannel()
+  const silent = tellSecrets(app.scrubber, port1)
+  const hear = hearSecrets(port2, frontHost.scrubber)
   const links: string[] = []
   const random = new SeededRandom()
   const ending = new AbortController()
@@ -127,11 +139,13 @@ export async function startServer(
     address: publicAddress(serverSettings.parse({}), 7474),
     sessions: new Sessions(clock, random, { before: [], keep: () => undefined }),
     allowance: new Allowance(clock),
+    streams: seats,
+    strangers: new AddressAllowance(clock),
     link: new OneTimeLink(lab.clock, random, (path) => links.push(path)),
     whoIs: async (token) => {
       const principal = Object.hasOwn(tokens, token) ? tokens[token] : undefined
       if (principal === undefined) throw new EosflowError('not-authorised', 'the token is not taken')
-      return { principal }
+      return { principal, ends: begun + (lasts[token] ?? Infinity) }
     },
     live: new Live({ app: frontApp, failed }),
     drift: new DriftSeen(),
@@ -143,11 +157,15 @@ export async function startServer(
     web: { style: 'app-1.css', script: 'app-2.js', read: (name) => (name === 'app-1.css' ? 'body{}' : undefined) },
     ending: ending.signal,
     exitCodeOf: (kind) => (kind === 'input' ? 3 : isErrorKind(kind) ? exitCodeOfError(kind) : undefined),
-    scrub: (text) => frontHost.scrubber.scrub(text),
+    scrub: (text) => {
+      hear()
+      return frontHost.scrubber.scrub(text)
+    },
     failed,
   }
   onTestFinished(async () => {
     ending.abort()
+    silent()
     await whileTimePasses(lab.clock, room.end(AbortSignal.timeout(20_000)))
     await frontApp.store.close()
     await opened.close()

@@ -3,6 +3,7 @@ import { openApp } from '../../src/app/open-app.ts'
 import { openProject } from '../../src/app/project.ts'
 import { hintWords } from '../../src/cli/hint-words.ts'
 import { foldAll } from '../../src/engine/fold.ts'
+import type { ExecutionState } from '../../src/engine/state.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 import { Continuing } from '../../src/server/continuing.ts'
 import type { Desk } from '../../src/server/desk.ts'
@@ -10,6 +11,9 @@ import { servedExecutions } from '../../src/server/served-executions.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { type Lab, seamsOf, startLab, whileTimePasses } from '../e2e/in-memory.ts'
 import { workflowFor } from '../e2e/vlan-change.ts'
+import { startKilledLab } from '../fault-model/killed-lab.ts'
+
+const BOB = { issuer: 'local', id: 'local:1001:bob@box', kind: 'person', auth: 'os' } as const
 
 /** What goes on with executions of a lab, the ids that it has taken up, and a way to let time pass. */
 async function startContinuing(lab: Lab) {
@@ -22,7 +26,12 @@ async function startContinuing(lab: Lab) {
     app,
     console: silentConsole(),
     failed: (_: string, error: unknown) => failures.push(error),
-    runs: { ids: [], take: async (one: string) => ({ status: 'running', at: taken.push(one) }) },
+    runs: {
+      ids: [],
+      requireOpen: () => undefined,
+      heed: () => undefined,
+      begin: ({ id }: ExecutionState) => taken.push(id),
+    },
   } as unknown as Desk
   const continuing = new Continuing(
     desk,
@@ -42,7 +51,14 @@ async function startContinuing(lab: Lab) {
     }
   }
   await pass()
-  return { continuing, taken, failures, pass, stateOf: async (id: string) => foldAll(id, await app.store.read(id)) }
+  return {
+    app,
+    continuing,
+    taken,
+    failures,
+    pass,
+    stateOf: async (id: string) => foldAll(id, await app.store.read(id)),
+  }
 }
 
 async function begun(lab: Lab, file: string): Promise<string> {
@@ -78,4 +94,20 @@ test('what was written before an execution came to rest does not have it forgott
   expect((await lab.eosflow('approve', other)).code).toBe(0)
   await pass()
   expect([taken, failures]).toEqual([[other], []])
+})
+
+test('what is live goes on after a crash also where somebody has had it rest, and rests behind that', async () => {
+  const { lab, killAt } = startKilledLab()
+  await killAt('arm-journalled')
+  const id = /Execution (\S+):/.exec((await lab.eosflow('show', '@latest')).out)?.[1] ?? ''
+  lab.write('served.json', JSON.stringify({ version: 1, executions: [id] }))
+  const { app, continuing, taken, failures, pass } = await startContinuing(lab)
+  const { cursor } = await app.store.tail()
+  await app.journalAs(BOB).append(undefined, [{ type: 'SuspendRequested', suspended: id, reason: 'shift ends' }])
+  await Promise.all([continuing.takeUp(), pass()])
+  expect([taken, failures]).toEqual([[id], []])
+  const written = (await app.store.tail(cursor)).events
+  expect(written.map(({ type }) => type)).toEqual(['SuspendRequested', 'ExecutionResumed', 'SuspendRequested'])
+  expect(written.at(-1)).toMatchObject({ suspended: id, reason: 'shift ends (asked by local:1001:bob@box)' })
+  expect((await lab.eosflow('stop', id)).code).toBe(0)
 })

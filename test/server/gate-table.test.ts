@@ -89,7 +89,7 @@ const ROWS: readonly Row[] = [
   { route: 'GET /api/v1/snapshots', gives: [401, 403, 200, 200, 200, 200] },
   {
     route: 'GET /api/v1/snapshots/{before}/diff/{after}',
-    gives: [401, 403, 200, 200, 200, 200],
+    gives: [401, 404, 200, 200, 200, 200],
     sample: () => ({ path: '/api/v1/snapshots/one/diff/two' }),
   },
   { route: 'GET /api/v1/audit/records', gives: [401, 403, 403, 200, 403, 403] },
@@ -195,12 +195,12 @@ const ROWS: readonly Row[] = [
   { route: 'POST /snapshots', gives: [401, 403, 303, 303, 303, 303] },
   {
     route: 'GET /snapshots/diff',
-    gives: [401, 403, 200, 200, 200, 200],
+    gives: [401, 404, 200, 200, 200, 200],
     sample: () => ({ path: '/snapshots/diff?before=one&after=two' }),
   },
   {
     route: 'POST /api/v1/snapshots/{before}/comparisons',
-    gives: [401, 403, 200, 200, 200, 200],
+    gives: [401, 404, 200, 200, 200, 200],
     sample: () => ({ path: '/api/v1/snapshots/one/comparisons' }),
   },
   {
@@ -295,6 +295,17 @@ const ROWS: readonly Row[] = [
     sample: () => ({ path: '/login/at/corp' }),
   },
   { route: 'GET /login/callback', gives: [401, 401, 401, 401, 401, 401] },
+  {
+    route: 'GET /logout/at/{issuer}',
+    gives: [403, 403, 403, 403, 403, 403],
+    sample: () => ({ path: '/logout/at/corp' }),
+  },
+  // Only what a provider has signed ends a login, whoever sends it.
+  {
+    route: 'POST /api/v1/logouts',
+    gives: [400, 400, 400, 400, 400, 400],
+    sample: () => ({ path: '/api/v1/logouts', body: { logout_token: 'eyJhbGciOiJub25lIn0.e30.' } }),
+  },
   // Only a session has passkeys.
   {
     route: 'POST /api/v1/plans/{plan}/challenges',
@@ -320,7 +331,7 @@ const ROWS: readonly Row[] = [
   { route: 'GET /freeze', gives: [401, 200, 200, 200, 200, 200] },
   {
     route: 'GET /unfreeze',
-    gives: [401, 200, 200, 200, 200, 200],
+    gives: [401, 403, 200, 200, 200, 200],
     sample: (office) => office.underFreeze({ path: '/unfreeze' }),
   },
   {
@@ -459,6 +470,6 @@ test('every route for everybody: allowed or refused as the policy says, and noth
   expect(found).toEqual(
     rows.flatMap(({ route, gives }) => CALLERS.map((caller, index) => `${route} ${caller}: ${gives[index]}`)),
   )
-  expect([ROWS.length, found.length, refused]).toEqual([84, ...extent([84, 34], [504, 224])])
+  expect([ROWS.length, found.length, refused]).toEqual([86, ...extent([84, 38], [516, 231])])
   expect(bench.failures).toEqual([])
 })

@@ -213,3 +213,50 @@ test('a list goes on behind what is there, whatever the word says', async () => 
   for (const place of ['1', '0', '-1', 'x', '1.5'])
     expect([place, (await ann.get(`/api/v1/audit/records?after=${word(place)}`)).json.records]).toEqual([place, []])
 })
+
+test('no parameters and no selector hold the thread of the engine up: what is dear to read is bounded', async () => {
+  const extra =
+    'params: { list: { type: list, items: { type: string }, default: [] }, num: { type: integer, default: 1 }, text: { type: string, default: a } }'
+  const bench = await startServer({}, (lab) => lab.write('p.yaml', workflowFor('leaf1', { extra })))
+  const flow = (count: number) => `[${'a,'.repeat(count)}]`
+  const items = Array.from({ length: 12_000 }, () => 'a')
+  const rows: [string, Record<string, unknown>, string | undefined, string | undefined][] = [
+    ['a list of YAML', { list: flow(32_000) }, undefined, 'the parameter `list` is too long for a text'],
+    [
+      'keys in the place of a number',
+      { num: `{${'a: 1,'.repeat(12_000)}}` },
+      undefined,
+      'the parameter `num` is too long for a text',
+    ],
+    ['many texts', { list: flow(1_500), num: flow(1_500) }, undefined, 'the parameter `num` is too long for a text'],
+    [
+      'many names',
+      Object.fromEntries(items.slice(0, 6_000).map((one, index) => [one + index, 1])),
+      undefined,
+      'there are at most 200 parameters',
+    ],
+    ['a long word', {}, 'a'.repeat(10_000), 'there is no switch'],
+    ['a short list of YAML', { list: flow(100) }, undefined, undefined],
+    ['a list as JSON', { list: items.slice(0, 4_000) }, undefined, undefined],
+    ['a list as the text of JSON', { list: JSON.stringify(items.slice(0, 4_000)) }, undefined, undefined],
+    ['a long text', { text: 'a'.repeat(4_000) }, undefined, undefined],
+  ]
+  for (const [name, params, targets, problem] of rows) {
+    const begun = process.cpuUsage()
+    const asked = bench.room.ask(
+      'plan',
+      { principal: ANN },
+      { workflow: 'p.yaml', params, targets: targets ?? 'leaf9' },
+    )
+    const failed = (await asked.catch((error: unknown) => error)) as { problems?: { message: string }[] }
+    const used = process.cpuUsage(begun)
+    const messages = (failed.problems ?? []).map(({ message }) => message)
+    expect([name, messages.filter((one) => one.startsWith('the parameter') || one.startsWith('there'))]).toEqual([
+      name,
+      [expect.stringContaining(problem ?? 'there is no switch `leaf9`')],
+    ])
+    // Of a machine that does nothing else 5 ms; the flow of YAML above took 300.
+    expect([name, (used.user + used.system) / 1_000 < 200]).toEqual([name, true])
+  }
+  expect(rows).toHaveLength(9)
+})

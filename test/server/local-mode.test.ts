@@ -50,3 +50,30 @@ test('the local user logs in with the link of the terminal, plans, approves, run
   expect(events.headers.get('link')).toMatch(/rel="next"/)
   expect(bench.failures).toEqual([])
 })
+
+test('whoever else on the machine asks for links spoils none that the terminal has shown, and does not fill it', async () => {
+  const bench = await startServer()
+  const own = { origin: 'http://localhost:7474', 'sec-fetch-site': 'same-origin' }
+  bench.front.link?.renew()
+  const asked: number[] = []
+  for (let second = 0; second < 300; second += 1) {
+    asked.push((await bench.ask('POST', '/login/another-link', { headers: own })).status)
+    await bench.lab.clock.advance(1_000)
+  }
+  expect([bench.links.length, asked.filter((status) => status === 303).length]).toEqual([10, 9])
+  expect([...new Set(asked)].sort()).toEqual([303, 409])
+  const enter = async (link: string) => {
+    const secret = link.slice('/login?link='.length)
+    return (await bench.ask('POST', '/login', { form: { link: secret }, headers: own })).status
+  }
+  const [first = '', second = ''] = bench.links
+  const newest = bench.links.at(-1) ?? ''
+  expect([await enter(first), await enter(first), await enter(newest), await enter(newest)]).toEqual([
+    303, 401, 303, 401,
+  ])
+  // There is room for another one, and the old ones end with their time.
+  expect((await bench.ask('POST', '/login/another-link', { headers: own })).status).toBe(303)
+  await bench.lab.clock.advance(11 * 60_000)
+  expect([await enter(second), await enter(bench.links.at(-1) ?? '')]).toEqual([401, 303])
+  expect(bench.links).toHaveLength(11)
+})

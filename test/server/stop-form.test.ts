@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest'
+import { takeUp } from '../../src/app/execution.ts'
+import { redrive } from '../../src/app/redrive.ts'
+import { silentConsole } from '../../src/trial/silent-console.ts'
 import { startServer, until } from './bench.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
@@ -43,4 +46,24 @@ test('the form that redrives is refused when something has happened since it was
   expect(Number(fields.newest)).toBeGreaterThan(0)
   const stale = await ann.form(`${path}/redrive`, { ...fields, newest: String(Number(fields.newest) - 1) })
   expect([stale.status, stale.text.includes('has newer records')]).toEqual([412, true])
+})
+
+test('of two who start an execution again at the same moment one does', async () => {
+  const bench = await startServer()
+  const ann = bench.browser(ANN)
+  const id = String((await ann.post('/api/v1/executions', { workflow: 'workflow.yaml' })).json.execution)
+  const path = `/api/v1/executions/${id}`
+  await until(bench, async () => (await ann.get(path)).json.waitingFor !== undefined)
+  await ann.post(`${path}/stop`, { reason: 'x' })
+  await until(bench, async () => (await ann.get(path)).json.status === 'ended')
+  await until(bench, async () => bench.room.running.length === 0)
+  const started = await redrive(bench.app, { ...silentConsole(), principal: ANN }, id)
+  expect(started.status).toBe('running')
+  // Both were allowed when it had ended; the other one comes to the record behind the first.
+  await expect(
+    takeUp(bench.app, { ...silentConsole(), principal: ANN }, id, 'ExecutionRedriven'),
+  ).rejects.toMatchObject({
+    kind: 'busy',
+  })
+  expect(bench.failures).toEqual([])
 })

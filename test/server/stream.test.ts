@@ -64,8 +64,9 @@ async function read(bench: ServerBench, path: string, asked: Parameters<ServerBe
 async function liveServer(
   tokens: Readonly<Record<string, Principal>> = {},
   prepare?: Parameters<typeof startServer>[1],
+  options?: Parameters<typeof startServer>[2],
 ): Promise<ServerBench> {
-  const bench = await startServer(tokens, prepare)
+  const bench = await startServer(tokens, prepare, options)
   bench.front.live.follow(bench.front.ending).catch(() => undefined)
   return bench
 }
@@ -150,6 +151,20 @@ test('a stream ends with its session, also when nothing has been asked by it for
   await until(bench, async () => watching.isOver())
   expect(of(watching, 'bye')).toMatchObject([{ data: { why: 'the session has ended' } }])
   expect(bench.front.live.size).toBe(0)
+})
+
+test('a stream of a program ends with its token', async () => {
+  const bench = await liveServer({ short: ANN, long: ANN }, undefined, { lasts: { short: 5 * 60_000 } })
+  const [short, long] = [
+    await read(bench, '/api/v1/stream?topics=overview', { token: 'short' }),
+    await read(bench, '/api/v1/stream?topics=overview', { token: 'long' }),
+  ]
+  await bench.lab.clock.advance(5 * 60_000 - 1)
+  expect([short.isOver(), long.isOver()]).toEqual([false, false])
+  await bench.lab.clock.advance(1)
+  await until(bench, async () => short.isOver())
+  expect(of(short, 'bye')).toMatchObject([{ data: { why: 'the token is not good any more' } }])
+  expect([long.isOver(), bench.front.live.size]).toEqual([false, 1])
 })
 
 test('who only asks for the head of a stream watches nothing', async () => {

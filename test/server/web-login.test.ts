@@ -1,10 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { browserOf } from '../identity/browser.ts'
-import { AUDIENCE, startProvider, type TestProvider } from '../identity/test-provider.ts'
-import { ORIGIN, type ServerBench, startServer, until } from './bench.ts'
+import { startProvider, type TestProvider } from '../identity/test-provider.ts'
+import { ORIGIN, until } from './bench.ts'
+import { cookieIn, corporate, loggedIn, sent } from './corporate.ts'
 
 let provider: TestProvider
 beforeAll(async () => {
@@ -12,54 +10,11 @@ beforeAll(async () => {
 })
 afterAll(() => provider.close())
 
-const POLICY = `version: 1
-roles:
-  operator: { members: ['corp:sub:00u2'] }
-  approver: { members: ['corp:group:net-leads'] }
-rules:
-  - { id: read, allow: [plan.read, execution.read, audit.read], to: [operator, approver] }
-  - id: change
-    to: [operator]
-    allow: [plan.create, execution.start, execution.stop, task.snapshot, task.plan, task.push, task.verify, task.confirm, task.rollback]
-    require: { approvals: { from: [approver], notRequester: true, proof: [oidc] } }
-  - { id: approve, to: [approver], allow: [plan.approve, plan.reject], when: { maxAuthAgeSec: 900 } }
-`
-
-function corporate(): Promise<ServerBench> {
-  const state = mkdtempSync(join(tmpdir(), 'eosflow-web-'))
-  onTestFinished(() => rmSync(state, { recursive: true, force: true }))
-  const prepare = (lab: ServerBench['lab']): void => {
-    lab.write(
-      'eosflow.yaml',
-      `version: 1\nidentity:\n  issuers:\n    - { name: corp, issuer: "${provider.issuer}", audience: "${AUDIENCE}", clientId: eosflow, groupsClaim: groups, personClaim: employee_id, web: { clientId: eosflow-page } }\n`,
-    )
-    lab.write('policy.yaml', POLICY)
-  }
-  return startServer({}, prepare, { env: { XDG_STATE_HOME: state }, now: () => Date.now() })
-}
-
-/** The cookie of an answer, as a browser sends it back. */
-const cookieIn = (headers: Headers): string => /^[^;]+/.exec(headers.get('set-cookie') ?? '')?.[0] ?? ''
-
-/** Sends a browser to the provider, and gives what it comes back with. */
-async function sent(bench: ServerBench, account: string) {
-  const away = await bench.ask('GET', '/login/at/corp')
-  expect(away.status).toBe(303)
-  const query = await browserOf(account).back(away.headers.get('location') ?? '', `${ORIGIN}/login/callback`)
-  return { query, cookie: cookieIn(away.headers) }
-}
-
-async function loggedIn(bench: ServerBench, account: string): Promise<string> {
-  const { query, cookie } = await sent(bench, account)
-  const back = await bench.ask('GET', `/login/callback?${query}`, { headers: { cookie } })
-  expect([back.status, back.headers.get('location')]).toEqual([303, '/'])
-  return cookieIn(back.headers).slice('__Host-eosflow='.length)
-}
-
 test('people log in at a provider, one begins a change, another signs in again and approves it: all in a browser', async () => {
-  const bench = await corporate()
+  const bench = await corporate(provider.issuer)
   expect((await bench.ask('GET', '/login')).text).toContain('href="/login/at/corp"')
-  const [bob, alice] = [await loggedIn(bench, '00u2'), await loggedIn(bench, '00u1')]
+  const [bob, early] = [await loggedIn(bench, '00u2'), await loggedIn(bench, '00u1')]
+  let alice = early
   const me = async (session: string) => (await bench.ask('GET', '/api/v1/me', { session })).json
   expect(await me(alice)).toMatchObject({ identity: { issuer: 'corp', id: '00u1', kind: 'person', auth: 'oidc' } })
   const own = { origin: ORIGIN, 'sec-fetch-site': 'same-origin' }
@@ -98,6 +53,9 @@ test('people log in at a provider, one begins a change, another signs in again a
   const cookies = `${cookieIn(asked.headers)}; __Host-eosflow=${alice}`
   const back = await bench.ask('GET', `/login/callback?${query}`, { headers: { cookie: cookies } })
   expect([back.status, back.headers.get('location')]).toEqual([303, `/plans/${plan}`])
+  // Whoever has the cookie of before has nothing any more.
+  alice = cookieIn(back.headers).slice('__Host-eosflow='.length)
+  expect([alice === early, (await bench.ask('GET', '/api/v1/me', { session: early })).status]).toEqual([false, 401])
   const [decision] = await bench.app.store.approvals(plan)
   expect(decision?.event).toMatchObject({
     statement: { approver: { id: '00u1' }, comment: 'CHG-7' },
@@ -112,7 +70,7 @@ test('people log in at a provider, one begins a change, another signs in again a
 })
 
 test('a browser that comes back without its cookie, with that of another, or twice, is not logged in', async () => {
-  const bench = await corporate()
+  const bench = await corporate(provider.issuer)
   const first = await sent(bench, '00u1')
   const second = await sent(bench, '00u2')
   const back = async (query: string, cookie?: string) => {
@@ -130,4 +88,37 @@ test('a browser that comes back without its cookie, with that of another, or twi
   expect(await back(second.query, second.cookie)).toEqual([409, false])
   expect(await back(first.query, first.cookie)).toEqual([303, true])
   expect(await back(first.query, first.cookie)).toEqual([409, false])
+})
+
+test('whoever logs in again has another session, and that of before is over', async () => {
+  const bench = await corporate(provider.issuer)
+  const first = await loggedIn(bench, '00u1')
+  const { query, cookie } = await sent(bench, '00u2')
+  const back = await bench.ask('GET', `/login/callback?${query}`, {
+    headers: { cookie: `${cookie}; __Host-eosflow=${first}` },
+  })
+  const second = cookieIn(back.headers).slice('__Host-eosflow='.length)
+  const me = async (session: string) => {
+    const { status, json } = await bench.ask('GET', '/api/v1/me', { session })
+    return [status, (json.identity as { id: string } | undefined)?.id]
+  }
+  expect([await me(first), await me(second)]).toEqual([
+    [401, undefined],
+    [200, '00u2'],
+  ])
+})
+
+test('no token of a login is known to the server behind it: what it knows does not grow with each', async () => {
+  const bench = await corporate(provider.issuer)
+  const known = new Map<string, string>()
+  let learnt = 0
+  bench.app.scrubber.follow((value, name) => {
+    learnt += 1
+    if (name === undefined) known.delete(value)
+    else known.set(value, name)
+  })
+  const before = [...known.values()]
+  await loggedIn(bench, '00u2')
+  expect(learnt).toBeGreaterThan(before.length + 2)
+  expect([...known.values()]).toEqual(before)
 })

@@ -5,6 +5,7 @@ import { whoIs } from '../../src/server/who-is.ts'
 import { startLab } from '../e2e/in-memory.ts'
 import { SETTINGS } from '../e2e/policy-people.ts'
 import { freshFolder } from '../journal/sqlite/open-for-test.ts'
+import { startServer } from './bench.ts'
 
 test('a text that somebody sends as a token is refused, and is taken out of nothing that others are shown', async () => {
   const lab = startLab()
@@ -21,4 +22,24 @@ test('a text that somebody sends as a token is refused, and is taken out of noth
     expect(scrubber.scrub(`outcome: ${token}`)).toBe(`outcome: ${token}`)
   }
   expect(sent).toHaveLength(2)
+})
+
+test('what is asked may not hold the token that it is sent with, in whatever form; no token is known beyond its request', async () => {
+  const bench = await startServer()
+  const principal = { issuer: 'corp', id: 'job', kind: 'service', auth: 'oidc' } as const
+  const token = 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJqb2IifQ.c2lnbmF0dXJl'
+  const known: string[] = []
+  bench.app.scrubber.follow((value) => known.push(value))
+  const before = known.length
+  const forms = [token, Buffer.from(token).toString('base64'), Buffer.from(token).toString('hex')]
+  for (const form of forms) {
+    const asked = bench.room.ask('stop-all', { principal, token }, { reason: `see ${form}` })
+    await expect(asked).rejects.toThrow('the request holds the token that it is sent with')
+  }
+  expect(forms).toHaveLength(3)
+  for (let count = 0; count < 1_000; count += 1)
+    await expect(
+      bench.room.ask('stop-all', { principal, token: `${token}${count}` }, { reason: 'x' }),
+    ).rejects.toThrow()
+  expect(known.length).toBe(before)
 })

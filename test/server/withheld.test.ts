@@ -56,7 +56,8 @@ test('whoever may compare one switch is shown no other one, whatever snapshot ha
   const paths = ['/api/v1/snapshots/small/diff/large', '/api/v1/snapshots/large/diff/small']
   for (const path of [...paths, '/snapshots/diff?before=small&after=large']) {
     expect((await ask(bench, 'alice', path)).status).toBe(200)
-    expect([path, (await ask(bench, 'eve', path)).status]).toEqual([path, 403])
+    const answer = await ask(bench, 'eve', path)
+    expect([path, answer.status, answer.text.includes('leaf2')]).toEqual([path, 404, false])
   }
   expect((await ask(bench, 'eve', '/api/v1/snapshots/small/diff/later')).json.equal).toBe(true)
 })
@@ -223,4 +224,111 @@ test('no file but a workflow is read for a request: no answer quotes the keys of
         false,
       ])
     }
+})
+
+test('an execution, a snapshot and a drift that somebody may not see have no name on the pages of a switch that they may', async () => {
+  const bench = await office()
+  bench.lab.write('workflows/both.yaml', workflowFor('leaf1 or leaf2'))
+  const begun = await send(bench, 'alice', '/api/v1/executions', { workflow: 'workflows/both.yaml' })
+  const id = String(begun.json.execution)
+  await until(bench, async () => bench.room.running.length === 0)
+  await send(bench, 'alice', '/api/v1/snapshots', { name: 'secret-name', targets: 'leaf1 or leaf2' })
+  await send(bench, 'alice', '/drift-checks', {})
+  expect((await ask(bench, 'eve', `/api/v1/executions/${id}`)).status).toBe(404)
+  const paths = ['/', '/switches', '/switches/leaf1', '/api/v1/switches/leaf1', '/executions?switch=leaf1']
+  const drift = await send(bench, 'eve', '/api/v1/drift-checks', { targets: 'leaf1' })
+  expect([drift.status, drift.json.devices]).toMatchObject([200, [{ name: 'leaf1', source: { kind: 'snapshot' } }]])
+  const answers = [drift.text, ...(await Promise.all(paths.map(async (path) => (await ask(bench, 'eve', path)).text)))]
+  for (const [index, text] of answers.entries())
+    expect([index, text.includes('leaf1'), text.includes(id), text.includes('secret-name')]).toEqual([
+      index,
+      index !== 1,
+      false,
+      false,
+    ])
+  expect(answers).toHaveLength(6)
+  const seen = [await ask(bench, 'alice', '/switches/leaf1'), await ask(bench, 'alice', '/switches')]
+  for (const { text } of seen) expect(text).toContain('secret-name')
+  // Rita may read the switches, and have none read: how they differed is not for her.
+  bench.front.drift.take({ devices: [{ name: 'leaf1', state: 'differs' }] }, '2026-01-05T08:00:00Z')
+  expect((await ask(bench, 'alice', '/switches')).text).toContain('1 of the')
+  for (const path of ['/switches', '/'])
+    expect((await ask(bench, 'rita', path)).text).not.toMatch(/1 of the \d|1 differs/)
+})
+
+test('a selector and a denial name no switch that somebody may not see, and say of it what they say of one that is not there', async () => {
+  const bench = await office()
+  const posts = ['/api/v1/drift-checks', '/api/v1/snapshots', '/api/v1/plans', '/api/v1/check-runs']
+  const said: string[] = []
+  for (const path of posts) {
+    for (const targets of ['leaf2', 'leaf9', 'leaf2 or leaf1', '*', undefined]) {
+      const body = path.endsWith('plans') ? { workflow: 'workflows/leaf2.yaml' } : {}
+      const answer = await send(bench, 'eve', path, targets === undefined ? body : { ...body, targets })
+      const named = ['leaf2', 'spine1', 'leaf3'].filter((one) => one !== targets && answer.text.includes(one))
+      const kind = `${path} ${String(targets)}: ${answer.status}`
+      expect([kind, answer.status >= 400, named.filter((one) => !String(targets).includes(one))]).toEqual([
+        kind,
+        true,
+        [],
+      ])
+      said.push(
+        JSON.stringify([answer.status, answer.json.problems ?? answer.json.detail]).replaceAll(String(targets), 'X'),
+      )
+    }
+  }
+  expect(said).toHaveLength(20)
+  for (const [hidden, none] of [
+    [said[0], said[1]],
+    [said[5], said[6]],
+    [said[10], said[11]],
+    [said[15], said[16]],
+  ])
+    expect(hidden).toBe(none)
+})
+
+test('no list and no denial that is about every switch names one that somebody may not see', async () => {
+  const bench = await office()
+  for (const path of ['/api/v1/executions?switch=', '/executions?switch=']) {
+    const [hidden, none] = [await ask(bench, 'eve', `${path}leaf2`), await ask(bench, 'eve', `${path}leaf9`)]
+    expect([hidden.status, hidden.text.replaceAll('leaf2', 'X')]).toEqual([422, none.text.replaceAll('leaf9', 'X')])
+  }
+  for (const path of ['/api/v1/freezes', '/api/v1/drift-checks', '/api/v1/snapshots', '/api/v1/stop-all']) {
+    const { status, text } = await send(
+      bench,
+      'dave',
+      path,
+      path.endsWith('checks') || path.endsWith('shots') ? {} : { reason: 'x' },
+    )
+    expect([path, status, /leaf|spine/.test(text)]).toEqual([path, status === 202 ? 202 : 403, false])
+  }
+  for (const path of ['/freeze', '/']) expect((await ask(bench, 'dave', path)).text).not.toMatch(/leaf\d|spine\d/)
+  expect((await ask(bench, 'eve', '/freeze')).text).not.toContain('leaf2')
+})
+
+test('why somebody has frozen everything is told to whoever may read something, or end it', async () => {
+  const bench = await office()
+  await send(bench, 'alice', '/api/v1/freezes', { reason: 'the merger is announced' })
+  const told = async (who: string) => {
+    const { status, text } = await ask(bench, who, '/unfreeze')
+    return [who, status, text.includes('merger')]
+  }
+  expect(await told('alice')).toEqual(['alice', 200, true])
+  expect(await told('rita')).toEqual(['rita', 200, true])
+  expect(await told('sam')).toEqual(['sam', 403, false])
+  expect(await told('dave')).toEqual(['dave', 403, false])
+})
+
+test('a check since a snapshot that somebody may not see is one since none, and no hint names any', async () => {
+  const bench = await office()
+  bench.lab.write('checks.yaml', '- reachable\n')
+  await send(bench, 'alice', '/api/v1/snapshots', { name: 'secret-name', targets: 'leaf2' })
+  for (const since of ['secret-name', 'secret-nam']) {
+    const { status, json, text } = await send(bench, 'eve', '/api/v1/check-runs', { since, targets: 'leaf1' })
+    expect([since, status, json.detail, text.includes('secret-name')]).toEqual([
+      since,
+      404,
+      'there is no such snapshot',
+      false,
+    ])
+  }
 })

@@ -397,15 +397,16 @@ export const MUTANTS: readonly Mutant[] = [
         let seq = 0
         return {
           append: async (execution, events, after) => {
+            const known = typeof after === 'number' ? after : 0
             try {
-              const written = await journal.append(execution, events, seq > (after ?? 0) ? undefined : after)
+              const written = await journal.append(execution, events, seq > known ? undefined : after)
               return written
             } catch (error) {
               if (!(error instanceof EosflowError) || error.message !== 'the disk is full') throw error
-              seq = (after ?? 0) + events.length
+              seq = known + events.length
               return events.map((event, index) => ({
                 v: 1 as const,
-                seq: (after ?? 0) + index + 1,
+                seq: known + index + 1,
                 at: new Date(0).toISOString(),
                 actor: 'operator',
                 ...(execution === undefined ? {} : { execution }),

@@ -4,7 +4,8 @@ import { keptDecisionIn } from '../../journal/audit/kept-decision.ts'
 import { EosflowError } from '../../model/error.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { AuditVerification } from '../../report/audit-verification.ts'
-import { type ChangeRecord, changeRecordIn, contentOf } from '../../report/change-record/change-record.ts'
+import { type ChangeRecord, changeRecordIn } from '../../report/change-record/change-record.ts'
+import { leftOut } from '../../report/change-record/left-out.ts'
 import { changeRecordPage } from '../../report/change-record/page.ts'
 import { VERSION } from '../../version.ts'
 import { InputError } from '../input-error.ts'
@@ -62,7 +63,15 @@ function foundIn(record: ChangeRecord, shown: string, measure: Measure): AuditVe
       row.startsWith('{') ? (keptDecisionIn(row) ?? []) : [],
     ),
   }
-  return vouched(judged(trail, shown, measure))
+  return covered(vouched(judged(trail, shown, measure)))
+}
+
+/** Behind its checkpoint anybody may have written anew what a page shows. */
+function covered(found: AuditVerification): AuditVerification {
+  const { fault, unvouched } = found
+  if (fault !== undefined || unvouched === undefined) return found
+  const reason = `its checkpoint is of an earlier record: nothing vouches for the records from ${unvouched.from} on`
+  return { ...found, fault: { seq: unvouched.from, reason } }
 }
 
 /** An altered record may be none at all: the chain says so before it is read. */
@@ -81,7 +90,7 @@ function walkedOrFault({ excerpt }: ChangeRecord): ReturnType<typeof walkExcerpt
 function pageFault(record: ChangeRecord, page: string): string | undefined {
   if (record.version !== VERSION)
     return `eosflow ${record.version} made the page and this is ${VERSION}: its records hold, and what it shows is not compared`
-  if (record.plan !== null && contentOf(record).plan === undefined)
-    return 'the plan in it is not the one whose digest is on record'
+  const left = leftOut(record)
+  if (left !== undefined) return left
   return changeRecordPage(record) === page ? undefined : 'the page does not show what its records say'
 }

@@ -5,6 +5,7 @@ import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { plannedOf } from '../../plan/settled.ts'
 import { storedPlanText } from '../../plan/stored-plan.ts'
 import type { ConfirmedSource } from '../../report/drift/drift.ts'
+import { allExecutions } from '../all-executions.ts'
 import type { ProjectStore } from '../project-store.ts'
 import type { SnapshotDocument } from '../snapshot-document.ts'
 
@@ -22,7 +23,7 @@ type ByName = Readonly<Record<string, Confirmed>>
 /** The last confirmed configuration of each of these switches, by name; a switch that has none is not there. */
 export async function confirmedConfigs(app: ProjectStore, names: readonly string[]): Promise<ByName> {
   // One that was redriven, or that waited, may have been confirmed after one that was begun later.
-  const endedLast = (await app.store.executions()).toSorted((a, b) => byPlace(b.last, a.last))
+  const endedLast = (await allExecutions(app)).toSorted((a, b) => byPlace(b.last, a.last))
   const executed = await newestOf(endedLast, names, ({ id, last }) => {
     const isKept = (name: string): boolean => last.type === 'ExecutionEnded' && last.devices[name] === 'changed'
     return { isKept, read: (kept) => confirmedBy(app, id, last.at, kept) }

@@ -5,6 +5,7 @@ import type { LoginPorts } from '../../identity/logins.ts'
 import { makeFolder } from '../../identity/private-file.ts'
 import { tokenCache } from '../../identity/token-cache.ts'
 import type { Hold } from '../../identity/tokens.ts'
+import type { Secret } from '../../model/secret.ts'
 import { openSecrets } from '../../secret/secrets.ts'
 import { withFileLock } from '../../system/file-lock.ts'
 import type { Host } from '../host.ts'
@@ -21,17 +22,21 @@ export function stateFolder({ env }: Pick<Host, 'env'>): string {
   return join(state.startsWith('/') ? state : join(env.HOME ?? homedir(), '.local', 'state'), 'eosflow')
 }
 
-/** What logins need from outside, as a command has it. */
-export function loginPorts({ settings }: Project, host: Host): LoginPorts {
+/** What logins need from outside, as a command has it. `held` is told of every token beside. */
+export function loginPorts({ settings }: Project, host: Host, held?: (token: Secret) => void): LoginPorts {
   const { clock } = host.seams ?? noSeams
   const folder = stateFolder(host)
-  const hold: Hold = (token, name) => host.scrubber.register(token, name)
-  const secrets = openSecrets({ env: host.env, exec: settings.secrets.exec, register: hold, now: () => clock.now() })
+  const know: Hold = (secret, name) => host.scrubber.register(secret, name)
+  const hold: Hold = (token, name) => {
+    know(token, name)
+    held?.(token)
+  }
+  const secrets = openSecrets({ env: host.env, exec: settings.secrets.exec, register: know, now: () => clock.now() })
   return {
     clock,
     hold,
     keys: keySets({ folder }),
-    cache: tokenCache(folder, hold),
+    cache: tokenCache(folder, know),
     secretOf: (reference) => secrets.resolve(reference),
     alone: async (work) => {
       const tokens = join(folder, 'tokens')

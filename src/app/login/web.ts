@@ -1,20 +1,26 @@
+import { join } from 'node:path'
 import { localPrincipal, osUser } from '../../identity/local.ts'
+import type { LoginPorts } from '../../identity/logins.ts'
+import { type ProviderLogout, takeLogoutToken } from '../../identity/logout-token.ts'
 import type { SteppedUp } from '../../identity/stepped-up.ts'
 import {
   beginWebLogin,
   beginWebStepUp,
+  type CameBack,
   endWebLogin,
   endWebStepUp,
   type WebLogin,
   webIssuer,
+  webLogoutUrl,
 } from '../../identity/web-login.ts'
 import type { EventBody } from '../../journal/event.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Issuer } from '../../model/issuer.ts'
 import type { Principal } from '../../model/principal.ts'
+import { Secret } from '../../model/secret.ts'
 import type { App } from '../app.ts'
 import type { Asking } from '../caller.ts'
-import { loginPorts } from './login-ports.ts'
+import { loginPorts, stateFolder } from './login-ports.ts'
 
 /** A browser on its way to a provider: where it goes, and what has to be kept in memory until it comes back. */
 export interface SentBrowser {
@@ -35,14 +41,11 @@ export async function sendToLogin(app: App, name: string, publicUrl: string): Pr
 }
 
 /** Who has come back from their login; it goes on record, and so does a refusal. No token is kept. Throws as {@link endWebLogin} does. */
-export async function webLoggedIn(
-  app: App,
-  login: WebLogin,
-  query: string,
-): Promise<{ readonly principal: Principal; readonly expires: number }> {
+export async function webLoggedIn(app: App, login: WebLogin, query: string): Promise<CameBack> {
   const issuer = issuerOf(app, login.issuer)
+  const tokens: Secret[] = []
   try {
-    const came = await endWebLogin(issuer, login, query, loginPorts(app.project, app))
+    const came = await endWebLogin(issuer, login, query, portsHolding(app, tokens))
     await record(app, came.principal, {
       type: 'LoggedIn',
       principal: came.principal,
@@ -53,7 +56,32 @@ export async function webLoggedIn(
   } catch (error) {
     await recordFailure(app, issuer, error)
     throw error
+  } finally {
+    for (const token of tokens) app.scrubber.forget(token)
   }
+}
+
+/** Where a browser goes to log out at the identity provider of a name, too. Throws `refused` where that offers it to nobody, and as {@link sendToLogin} does. */
+export async function sendToLogout(app: App, name: string, publicUrl: string): Promise<string> {
+  const url = await webLogoutUrl(issuerOf(app, name), publicUrl)
+  if (url !== undefined) return url
+  throw new EosflowError('refused', `${name} does not say where people log out`, {
+    hint: 'Log out on its own page.',
+  })
+}
+
+/** The login that a provider says has ended, by its logout token, which is good once. Throws as {@link takeLogoutToken} does. */
+export async function endedLogin(app: App, token: string): Promise<ProviderLogout> {
+  const issuers = (app.project.settings.identity?.issuers ?? []).flatMap((issuer) => webIssuer(issuer) ?? [])
+  const folder = join(stateFolder(app), 'logged-out')
+  return takeLogoutToken(new Secret(token), issuers, { ...loginPorts(app.project, app), folder })
+}
+
+/** Puts on record that whoever is calling has logged out of the control room, or that their provider has ended their login. */
+export async function webLoggedOut(app: App, { principal }: Asking, by?: 'provider'): Promise<void> {
+  // Only logins at a provider are on record.
+  if (principal.auth !== 'oidc') return
+  await record(app, principal, { type: 'LoggedOut', principal, ...(by === undefined ? {} : { by }) })
 }
 
 /** Sends the browser of whoever is calling to log in again for one decision. `nonce` names the decision. Throws as {@link sendToLogin} does. */
@@ -74,14 +102,22 @@ export async function webSteppedUp(
   query: string,
 ): Promise<SteppedUp> {
   const issuer = issuerOf(app, login.issuer)
+  const tokens: Secret[] = []
   try {
-    const stepped = await endWebStepUp(issuer, principal, login, query, loginPorts(app.project, app))
+    const stepped = await endWebStepUp(issuer, principal, login, query, portsHolding(app, tokens))
     await record(app, principal, { type: 'LoggedIn', principal: stepped.principal, flow: 'browser', stepUp: true })
     return stepped
   } catch (error) {
     await recordFailure(app, issuer, error)
     throw error
+  } finally {
+    for (const token of tokens) app.scrubber.forget(token)
   }
+}
+
+/** The tokens of a login are dropped with it: a server that kept every one of them would never end to grow. */
+function portsHolding(app: App, tokens: Secret[]): LoginPorts {
+  return loginPorts(app.project, app, (token) => tokens.push(token))
 }
 
 function issuerOf({ project }: App, name: string): Issuer {

@@ -13,12 +13,15 @@ import type { Asking } from '../caller.ts'
 import { hinted } from '../hinted.ts'
 import type { Worded } from '../host.ts'
 import type { Project } from '../project.ts'
+import type { Denials } from './denial.ts'
 
 /** Where something is decided. */
 export interface PolicyContext extends Worded {
   readonly project: Pick<Project, 'policy' | 'inventory'>
   readonly store: Pick<Store, 'as' | 'get' | 'read'>
   readonly clock: Pick<Clock, 'now'>
+  /** Where denials go; absent: straight to the store. */
+  readonly denials?: Denials
 }
 
 /** What an act is about, as far as the policy looks at it. */
@@ -74,7 +77,9 @@ export async function requireAllowed(
 ): Promise<Decided> {
   const made = decided(app, caller, action, about)
   if (made.effect === 'allow') return made
-  await app.store.as(caller.principal).append(undefined, [denialRecord(caller.principal, action, about, made)])
+  const denial = denialRecord(caller.principal, action, about, made)
+  if (app.denials === undefined) await app.store.as(caller.principal).append(undefined, [denial])
+  else await app.denials.put(denial)
   throw denialError(app, action, about, made)
 }
 

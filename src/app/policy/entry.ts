@@ -26,6 +26,18 @@ export function aboutPlan({ content }: Plan): About {
   return { devices, workflow: content.workflow.file, lasts: changeTime(content, content.waves[0] ?? []) }
 }
 
+/** Whether whoever is calling may see a plan: who may decide about it may. To read the execution that has made it is another right. */
+export function mayReadPlan(app: PolicyContext, caller: Asking, plan: Plan): boolean {
+  const about = aboutPlan(plan)
+  return (['plan.read', 'plan.approve'] as const).some((scope) => decided(app, caller, scope, about).effect === 'allow')
+}
+
+/** Requires the same. A denial goes on record and throws `not-authorised`. */
+export async function requirePlanSight(app: PolicyContext, caller: Asking, plan: Plan): Promise<void> {
+  if (mayReadPlan(app, caller, plan)) return
+  await requireAllowed(app, caller, 'plan.read', { ...aboutPlan(plan), plan: plan.digest })
+}
+
 /**
  * Requires that whoever is calling may go on with an execution. Where its change is live the one who started it always may:
  * each state is decided anew, so that it goes on as far as the policy lets it and puts the switches back where it does not. An execution

@@ -25,6 +25,8 @@ export interface PutBackRequest {
   readonly execution: string
   /** Selects the switches; without it all that were changed. */
   readonly target: string | undefined
+  /** The newest record that whoever asks has seen of it. Absent: the one that is found first. */
+  readonly newest?: number | undefined
 }
 
 /** The execution that puts a change back, on record and to be run; or that there is nothing to put back, and where nothing of it is left. */
@@ -34,9 +36,13 @@ export type PutBack =
 
 /**
  * Plans the inverse of a finished change and begins it. Throws as the policy does, as the planning of the inverse and the beginning of an
- * execution do, `busy` while the change runs, `rollback-incomplete` when nobody knows where it ended.
+ * execution do, `busy` while the change runs, and when it was started again meanwhile, `rollback-incomplete` when nobody knows where it ended.
  */
-export async function putBack(app: App, caller: Caller, { execution, target }: PutBackRequest): Promise<PutBack> {
+export async function putBack(
+  app: App,
+  caller: Caller,
+  { execution, target, newest }: PutBackRequest,
+): Promise<PutBack> {
   const id = await changeNamed(app, execution, { kept: true })
   const state = foldAll(id, await app.store.read(id))
   const changed = chosenDevices(app.project.inventory(), target).filter(({ name }) => isChanged(state, name))
@@ -65,7 +71,10 @@ export async function putBack(app: App, caller: Caller, { execution, target }: P
       files: project.files,
     }),
   )
-  return { kind: 'begun', state: await open(app, caller, { purpose: 'run', prepared }) }
+  return {
+    kind: 'begun',
+    state: await open(app, caller, { purpose: 'run', prepared, provided: { of: id, newest: newest ?? state.seq } }),
+  }
 }
 
 /**

@@ -1,13 +1,10 @@
-import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { InputError } from '../../app/input-error.ts'
 import { callerOf } from '../../app/login/caller.ts'
 import { openApp } from '../../app/open-app.ts'
 import { openProject, type Project } from '../../app/project.ts'
-import type { ServerSettings } from '../../inventory/server-settings.ts'
+import { readServerTls } from '../../app/server-tls.ts'
 import { EosflowError } from '../../model/error.ts'
-import { problemOf } from '../../model/problem.ts'
 import { Refusal } from '../../server/fault.ts'
 import { rehearseInThread } from '../../server/rehearse-thread.ts'
 import { requireServable, type ServeOptions, serve } from '../../server/serve.ts'
@@ -31,22 +28,22 @@ export async function serveProject({ io, global }: Invocation, ready: (origin: s
   if (module === undefined)
     throw new EosflowError('refused', 'serve needs the built command', { hint: 'npm run build' })
   const settings = project.settings.server
-  const tls = tlsOf(project, settings)
+  if (settings.tls !== undefined) readServerTls(project.dir, settings.tls)
   // The server is nobody who has logged in: whoever asks it is.
   const { principal } = await callerOf(undefined, io, io)
   const { app, close } = await openApp(project, io, io, { principal }, { insecureTls: global.insecureTls })
   const { project: dir, store } = global
   const place = { ...(dir === undefined ? {} : { project: dir }), ...(store === undefined ? {} : { store }) }
-  const front: ServeOptions['front'] = (port, sessions) => {
+  const front: ServeOptions['front'] = (port, sessions, secrets) => {
     const job: FrontJob = {
       cwd: io.cwd,
       place,
       settings,
       sessions,
-      ...(tls === undefined ? {} : { tls }),
+      secrets,
       ...(port === undefined ? {} : { port }),
     }
-    return new Worker(module, { workerData: job, stdout: false, stderr: false })
+    return new Worker(module, { workerData: job, transferList: [secrets], stdout: false, stderr: false })
   }
   try {
     const { left } = await serve({
@@ -89,24 +86,4 @@ function unservable({ fault }: Refusal): unknown {
   if (problems !== undefined) return new InputError(problems)
   const isPort = kind === 'busy' || kind === 'refused' || kind === 'store'
   return new EosflowError(isPort ? kind : 'bug', message, hint === undefined ? {} : { hint })
-}
-
-function tlsOf({ dir }: Project, { tls }: ServerSettings): FrontJob['tls'] {
-  if (tls === undefined) return undefined
-  return { certificate: textOf(dir, tls.certificate), key: textOf(dir, tls.key) }
-}
-
-function textOf(dir: string, file: string): string {
-  try {
-    return readFileSync(resolve(dir, file), 'utf8')
-  } catch {
-    throw new InputError([
-      problemOf(
-        'eosflow.yaml',
-        'no-such-file',
-        `server: tls: ${file} cannot be read`,
-        'Check the path and its permissions.',
-      ),
-    ])
-  }
 }

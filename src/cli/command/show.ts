@@ -3,7 +3,7 @@ import { seenExecution } from '../../app/execution-view.ts'
 import { InputError } from '../../app/input-error.ts'
 import { kindOf, readPlanFile } from '../../app/plan-source.ts'
 import { requireAllowed } from '../../app/policy/authority.ts'
-import { aboutExecution, aboutPlan } from '../../app/policy/entry.ts'
+import { aboutExecution, aboutPlan, mayReadPlan } from '../../app/policy/entry.ts'
 import { findProject } from '../../app/project.ts'
 import { isRedrivable } from '../../app/redrivable.ts'
 import { saveText } from '../../app/save-text.ts'
@@ -83,7 +83,11 @@ async function showExecution(context: CommandContext, id: string): Promise<numbe
     io.out(`${executionAs.json(state, events, exitCodeOf(state), { suspension, view })}\n`)
     return 0
   }
-  if (state.plan !== undefined) showPlan(invocation, readRecordedPlan(await storedPlanText(app.store, state.plan.ref)))
+  if (state.plan !== undefined) {
+    const plan = readRecordedPlan(await storedPlanText(app.store, state.plan.ref))
+    if (mayReadPlan(app, caller, plan)) showPlan(invocation, plan)
+    else io.out(`The policy does not let you see the plan ${plan.digest}\n`)
+  }
   io.out(`\n${headlineText(view, io.color ? colored : plain)}\n`)
   io.out(
     `\n${executionAs.text(state, events, io.color ? colored : plain, { isWhole: global.verbose > 0, suspension })}\n`,

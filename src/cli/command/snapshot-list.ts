@@ -3,7 +3,7 @@ import { count, switches } from '../../report/count.ts'
 import { withApp } from '../compose.ts'
 import type { Invocation } from '../io.ts'
 
-/** The snapshots in the store, newest first. A name that was taken again stands for its newest. */
+/** The snapshots in the store, newest first. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, global } = invocation
   return withApp(invocation, async ({ app, caller }) => {

@@ -12,7 +12,7 @@ const INTERRUPTED = 130
 
 /**
  * Has an execution rest at its next safe point: nothing is begun any more and nothing is undone. The process that runs it is asked on
- * record, and this one waits until it has ended. Where none runs it, it rests already, and nothing is put on record.
+ * record, and this one waits until it has ended. Where none runs it, it rests already, and the request keeps it so until somebody resumes it.
  */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, args, options } = invocation
@@ -26,7 +26,7 @@ export async function run(invocation: Invocation): Promise<number> {
         io.err(`${state.id} has ended already: nothing to suspend\n`)
         return recap(context, state, 0)
       case 'rests-already':
-        io.err(`${state.id} rests already: no process runs it\n`)
+        io.err(`${state.id} rests already: no process runs it, and it rests until it is resumed\n`)
         return recap(context, state, 0)
       case 'rests':
         return recap(context, state, state.status === 'ended' ? exitCodeOf(state) : 0)

@@ -1,16 +1,19 @@
+import { availableParallelism } from 'node:os'
 import { openProject } from '../../app/project.ts'
 import { saveText } from '../../app/save-text.ts'
 import { shellWord } from '../../app/shell-word.ts'
+import { testFilesOf } from '../../app/validate/test-files.ts'
 import { colored, plain } from '../../report/style.ts'
 import { testResultsAs } from '../../report/test-results/formats.ts'
 import { resultsSummary } from '../../report/test-results/text.ts'
 import { systemClock } from '../../system/system-clock.ts'
 import { type Selection, selectedCases } from '../../trial/workflow-test/cases.ts'
 import type { CaseResult } from '../../trial/workflow-test/run-case.ts'
+import { runCases } from '../../trial/workflow-test/run-cases.ts'
 import type { TestCase } from '../../trial/workflow-test/test-case.ts'
+import { frontEnd } from '../front-end.ts'
 import type { Invocation } from '../io.ts'
-import { runCases } from '../workflow-test/run-cases.ts'
-import { testFilesOf } from '../workflow-test/test-files.ts'
+import { threadModule } from '../thread-module.ts'
 
 /** Runs the workflow tests of a project on simulated switches in memory. Exit 6 when an expectation does not hold. */
 export async function run({ io, args, options, global }: Invocation): Promise<number> {
@@ -28,6 +31,8 @@ export async function run({ io, args, options, global }: Invocation): Promise<nu
     selection,
     cases,
     update: options.update === true,
+    frontEnd,
+    threads: { module: threadModule('test'), cores: availableParallelism() },
     stop: io.stop,
     tell: global.json ? () => undefined : inOrder(cases, tell),
   })

@@ -1,4 +1,5 @@
 import { executionNamed } from '../../app/execution-named.ts'
+import { liveWatch } from '../../app/live-watch.ts'
 import { requireAllowed } from '../../app/policy/authority.ts'
 import { aboutExecution } from '../../app/policy/entry.ts'
 import { untilSettled } from '../../app/watching.ts'
@@ -10,7 +11,6 @@ import type { CommandContext } from '../compose.ts'
 import { withApp } from '../compose.ts'
 import { recap } from '../execution-report.ts'
 import type { Invocation, Io } from '../io.ts'
-import { liveWatch } from '../live-watch.ts'
 import { progressTeller } from '../progress-teller.ts'
 
 /** How an interrupted watcher ends: that says nothing about the execution, which goes on. */
@@ -33,7 +33,7 @@ export async function run(invocation: Invocation): Promise<number> {
 async function watched({ app, invocation }: CommandContext, id: string): Promise<ExecutionState | undefined> {
   const { io, global } = invocation
   const tell = global.json ? linePrinter(io, id) : progressTeller(invocation)
-  const live = liveWatch(invocation, app, newExecution(id))
+  const live = liveWatch(global.json ? undefined : io.live, app, newExecution(id))
   const seen = (events: readonly JournalEvent[]): void => {
     for (const event of events) live?.tell(event)
     tell(events)

@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os'
-import { Worker } from 'node:worker_threads'
 import type { RehearsedCell } from '../../report/rehearsal/rehearsal.ts'
 import type { Selection } from '../../trial/rehearsal/matrix.ts'
-import type { Lane, Stage } from '../../trial/rehearsal/rehearse.ts'
+import type { Stage } from '../../trial/rehearsal/rehearse.ts'
+import { type Lane, startLane } from '../../trial/thread-lane.ts'
 import type { GlobalOptions, Invocation } from '../io.ts'
 import { threadModule } from '../thread-module.ts'
 
@@ -21,7 +21,7 @@ export interface RehearsalJob {
 
 /** Those who make the trials of a stage. */
 export interface Lanes {
-  readonly lanes: readonly Lane[]
+  readonly lanes: readonly Lane<RehearsedCell>[]
   end(): Promise<void>
 }
 
@@ -30,23 +30,16 @@ export function lanesFor(stage: Stage, { io, args, options, global }: Invocation
   const module = threadModule('rehearse')
   const lanes = Math.min(availableParallelism(), MOST_THREADS, Math.floor(stage.trials / TRIALS_PER_THREAD))
   // Whatever stands on stdin was read, and is not there for a thread.
-  const threads = module === undefined || [args[0], options.params].includes('-') ? 0 : lanes - 1
+  const threads = [args[0], options.params].includes('-') ? 0 : lanes - 1
   const job: RehearsalJob = { cwd: io.cwd, args, options, global, selection }
-  const workers = Array.from({ length: Math.max(0, threads) }, () => new Worker(module ?? '', { workerData: job }))
+  const started =
+    module === undefined
+      ? []
+      : Array.from({ length: Math.max(0, threads) }, () => startLane<RehearsedCell>(module, job))
   return {
-    lanes: [(index) => stage.tryOut(index), ...workers.map(laneOf)],
+    lanes: [(index) => stage.tryOut(index), ...started.map(({ run }) => run)],
     end: async () => {
-      await Promise.all(workers.map((worker) => worker.terminate()))
+      await Promise.all(started.map(({ end }) => end()))
     },
-  }
-}
-
-function laneOf(worker: Worker): Lane {
-  const died = new Promise<never>((_, reject) => worker.once('error', reject))
-  died.catch(() => undefined)
-  return (index) => {
-    const answered = new Promise<RehearsedCell>((resolve) => worker.once('message', resolve))
-    worker.postMessage(index)
-    return Promise.race([answered, died])
   }
 }

@@ -1,5 +1,4 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { knowSecrets } from '../../app/known-secrets.ts'
 import { Scrubber } from '../../secret/scrubber.ts'
 import { type Fault, faultOf } from '../../server/fault.ts'
 import { type FrontHost, type FrontStart, runFront } from '../../server/front-thread.ts'
@@ -18,10 +17,10 @@ const { cwd, ...start } = workerData as FrontJob
 const port = parentPort
 if (port !== null) {
   const say = (message: FromFront): void => port.postMessage(message)
-  const scrubber = new Scrubber((text) => say({ kind: 'note', text }))
+  // The main thread has said which secrets are ordinary words.
+  const scrubber = new Scrubber()
   const verify: FrontHost['verify'] = () => verifyInThread(threadModule('verify'), { cwd, place: start.place })
   const host: FrontHost = { env: process.env, cwd, scrubber, words: hintWords, exitCodeOf, verify }
-  knowSecrets(host, start.place)
   runFront(port, host, start).catch((error: unknown) => {
     say({ kind: 'unable', fault: faultOf(error) })
     port.close()

@@ -4,8 +4,8 @@ import type { Rehearsal } from '../../report/rehearsal/rehearsal.ts'
 import { faultOf } from '../../server/fault.ts'
 import type { RehearseJob, RehearseMessage } from '../../server/rehearse-thread.ts'
 import { rehearse, stageOf } from '../../trial/rehearsal/rehearse.ts'
+import { onTwin, preparedFrom } from '../../trial/rehearsal/subject.ts'
 import { requestFor } from '../rehearsal/request.ts'
-import { subjectOfPlan } from '../rehearsal/subject.ts'
 import { silentIo } from '../workflow-test/silent-io.ts'
 
 const WHOLE = { only: [], all: false, seed: 1 } as const
@@ -20,7 +20,7 @@ rehearsed(workerData as RehearseJob).then(
 async function rehearsed({ cwd, place, plan }: RehearseJob): Promise<Rehearsal> {
   const io = silentIo(cwd)
   const project = openProject(io, place)
-  const stage = await stageOf(requestFor(project, subjectOfPlan(io, project, plan), WHOLE))
+  const stage = await stageOf(requestFor(project, onTwin(io, project, preparedFrom(project, plan)), WHOLE))
   return rehearse(stage, [(index) => stage.tryOut(index)], {
     stop: io.stop,
     progress: (done, of) => say({ kind: 'progress', done, of }),

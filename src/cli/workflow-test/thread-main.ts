@@ -2,11 +2,11 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { openProject } from '../../app/project.ts'
 import { selectedCases, testPorts } from '../../trial/workflow-test/cases.ts'
 import { runCase } from '../../trial/workflow-test/run-case.ts'
+import type { TestJob } from '../../trial/workflow-test/run-cases.ts'
 import { frontEnd } from '../front-end.ts'
 import { silentIo } from './silent-io.ts'
-import type { ThreadJob } from './thread.ts'
 
-const { dir, selection, update } = workerData as ThreadJob
+const { dir, selection, update } = workerData as TestJob
 const project = openProject(silentIo(dir), { project: dir })
 const cases = selectedCases(project, selection)
 const ports = testPorts(project, update, frontEnd)

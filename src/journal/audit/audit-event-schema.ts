@@ -20,6 +20,7 @@ export const auditEventSchemas = [
     plan: text.exactOptional(),
     devices: texts.exactOptional(),
     place: text.exactOptional(),
+    leftOut: count.exactOptional(),
   }),
   event('PolicyLoaded', { file: text, policy: text, text: text.exactOptional(), before: text.exactOptional() }),
   event('PolicyRetired', {
@@ -65,7 +66,7 @@ export const auditEventSchemas = [
   }),
   event('LoggedIn', { principal, flow, until: time.exactOptional(), stepUp: z.literal(true).exactOptional() }),
   event('LoginFailed', { issuer: text, flow, reason: text }),
-  event('LoggedOut', { principal }),
+  event('LoggedOut', { principal, by: z.literal('provider').exactOptional() }),
   event('SecretResolved', {
     reference: text,
     outcome: z.enum(['ok', 'failed']),

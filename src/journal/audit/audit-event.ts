@@ -30,6 +30,8 @@ export type AuditEventBody =
       readonly devices?: readonly string[]
       /** The state that was not begun, and its scope: `Push in RollOutWaves[0].RollOutWave[1]`. */
       readonly place?: string
+      /** How many other denials of this principal, of the minute before, a server has left out. */
+      readonly leftOut?: number
     }
   /** A policy came into force here that was not the one before. */
   | {
@@ -111,7 +113,12 @@ export type AuditEventBody =
       readonly stepUp?: true
     }
   | { readonly type: 'LoginFailed'; readonly issuer: string; readonly flow: LoginFlow; readonly reason: string }
-  | { readonly type: 'LoggedOut'; readonly principal: Principal }
+  | {
+      readonly type: 'LoggedOut'
+      readonly principal: Principal
+      /** The identity provider has ended the login; absent: the person has. */
+      readonly by?: 'provider'
+    }
   /** A secret was asked for by its reference. */
   | {
       readonly type: 'SecretResolved'

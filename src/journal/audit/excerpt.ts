@@ -26,20 +26,25 @@ export const excerptSchema = z.strictObject({
 /** See {@link excerptSchema}. */
 export type Excerpt = z.output<typeof excerptSchema>
 
-/** The rows of a chain as an excerpt; `isWanted` says of which the body goes with it. The rows begin behind `after`. */
+/** The rows of a chain as an excerpt has them, some at a time, as {@link excerptRows} makes them. They begin behind `after`. */
 export function excerptOf(
   { origin, after, checkpoint }: { readonly origin: string; readonly after: ChainPoint; readonly checkpoint: string },
-  rows: readonly ChainRow[],
-  isWanted: (event: JournalEvent) => boolean,
+  rows: readonly string[],
 ): Excerpt {
-  return {
-    v: 1,
-    origin,
-    after: after.seq,
-    hash: Buffer.from(after.hash).toString('hex'),
-    rows: rows.map(({ body }) => (isWanted(parseEvent(body)) ? body : hash('sha256', body, 'hex'))),
-    checkpoint,
-  }
+  return { v: 1, origin, after: after.seq, hash: Buffer.from(after.hash).toString('hex'), rows, checkpoint }
+}
+
+/** Which records go into an excerpt with their bodies. */
+export interface Wanted {
+  /** One of these words is in every record that is wanted: the others are not read. No word is written otherwise in JSON. */
+  readonly words: readonly string[]
+  isWanted(event: JournalEvent): boolean
+}
+
+/** Rows of a chain as an excerpt has them: the body of those that are wanted, and of the others its digest. */
+export function excerptRows(rows: readonly ChainRow[], { words, isWanted }: Wanted): readonly string[] {
+  const hasWord = (body: string): boolean => words.some((word) => body.includes(word))
+  return rows.map(({ body }) => (hasWord(body) && isWanted(parseEvent(body)) ? body : hash('sha256', body, 'hex')))
 }
 
 /** An excerpt as it was walked: every record follows from the one before, and `end` is what the last one comes to. */

@@ -4,10 +4,11 @@ import { EosflowError } from '../../model/error.ts'
 import { type Fence, fenceOf } from '../../model/fence.ts'
 import { identityOf } from '../../model/principal.ts'
 import { BrokenChainError, chainHash, genesis } from '../chain.ts'
+import { requireConditions } from '../condition.ts'
 import { type Cursor, cursorBehind, isBehind } from '../cursor.ts'
 import type { ArtefactRef, EventBody, JournalEvent } from '../event.ts'
 import { type FreezeRecord, freezesAmong, isUnderWay, requireNotFrozen } from '../freeze.ts'
-import type { Journal } from '../journal.ts'
+import type { AppendCondition, Journal } from '../journal.ts'
 import { type Lease, type Leases, leasedAct, requireNewestWriter } from '../lease.ts'
 import { ofType } from '../of-type.ts'
 import { resolveAmong } from '../resolve-execution.ts'
@@ -29,6 +30,7 @@ import type {
   SuspendRequest,
   Tail,
 } from '../store.ts'
+import { conditioned } from './conditioned.ts'
 import { planOf, usesIn } from './event-uses.ts'
 import { MemoryLeases } from './memory-leases.ts'
 
@@ -92,10 +94,11 @@ export class MemoryStore implements Store, Leases {
     actor: string,
     execution: string | undefined,
     events: readonly EventBody[],
-    after?: number,
+    after?: number | readonly AppendCondition[],
   ): readonly JournalEvent[] {
     const { clock } = this.#options
-    this.#requireNew(execution, events, after)
+    requireConditions(conditioned(this.#kept), execution, after)
+    this.#requireUnused(events)
     const at = new Date(clock.now()).toISOString()
     if (execution !== undefined) this.#requireNotFrozen(execution, events, at)
     if (execution === undefined) for (const event of events) this.#leases.heedOutside(event)
@@ -125,13 +128,9 @@ export class MemoryStore implements Store, Leases {
     this.#written.set(execution, seq)
   }
 
-  /** Throws `busy` for who has not folded the newest record, and for the second use of an approval or of a key. */
-  #requireNew(execution: string | undefined, events: readonly EventBody[], after: number | undefined): void {
-    const { lasts, used } = this.#kept
-    if (execution !== undefined && after !== undefined && (lasts.get(execution) ?? 0) !== after) {
-      throw new EosflowError('busy', `execution ${execution} was continued by another process`)
-    }
-    for (const { key, refusal } of events.flatMap(usesIn)) if (used.has(key)) throw refusal()
+  /** Throws what an index of the embedded store throws, for the second use of an approval or of a key. */
+  #requireUnused(events: readonly EventBody[]): void {
+    for (const { key, refusal } of events.flatMap(usesIn)) if (this.#kept.used.has(key)) throw refusal()
   }
 
   #requireNotFrozen(execution: string, events: readonly EventBody[], at: string): void {
@@ -164,15 +163,15 @@ export class MemoryStore implements Store, Leases {
     return this.#kept.events.some((event) => planOf(event) === digest)
   }
 
-  async executions({ limit, before }: ExecutionPage = {}): Promise<readonly ExecutionSummary[]> {
-    const ids = await this.executionIds()
-    const behind = before === undefined ? ids : ids.includes(before) ? ids.slice(ids.indexOf(before) + 1) : []
-    const found = behind.slice(0, limit).map(async (id) => {
-      const events = await this.read(id)
-      const [first, last] = [events[0], events.at(-1)]
+  async executions({ limit, before, open = false }: ExecutionPage = {}): Promise<readonly ExecutionSummary[]> {
+    const ids = open ? (await this.openExecutions()).map(({ id }) => id) : await this.executionIds()
+    const found = ids.map(async (id) => {
+      const [first, last] = [(await this.read(id))[0], (await this.read(id)).at(-1)]
       return first === undefined || last === undefined ? [] : [{ id, first, last }]
     })
-    return (await Promise.all(found)).flat()
+    const [end] = before === undefined ? [{ seq: Number.POSITIVE_INFINITY }] : await this.read(before)
+    const all = (await Promise.all(found)).flat()
+    return all.filter(({ first }) => first.seq < (end?.seq ?? 0)).slice(0, limit)
   }
 
   async openExecutions(): Promise<readonly OpenExecution[]> {

@@ -1,4 +1,5 @@
 import type { JournalEvent } from '../event.ts'
+import type { AppendCondition } from '../journal.ts'
 import type { Draft } from '../record-text.ts'
 
 /** One call of `append`, written down. */
@@ -6,7 +7,7 @@ export interface AppendRequest {
   readonly execution: string | undefined
   readonly at: string
   readonly drafts: readonly Draft[]
-  readonly after: number | undefined
+  readonly after: number | readonly AppendCondition[] | undefined
 }
 
 /** How one request of a group went. */

@@ -131,10 +131,13 @@ export class ExecutionTable {
     })
   }
 
-  /** Executions newest first. */
-  page({ limit = -1, before }: ExecutionPage): readonly ExecutionEntry[] {
+  /** Executions newest first. Throws BrokenChainError as {@link open} does where only the open ones are meant. */
+  page({ limit, before, open = false }: ExecutionPage): readonly ExecutionEntry[] {
     const end = before === undefined ? Number.MAX_SAFE_INTEGER : (this.entry(before)?.first ?? 0)
-    return this.#page.all(end, limit).map((row) => this.#judged(row))
+    if (!open) return this.#page.all(end, limit ?? -1).map((row) => this.#judged(row))
+    return this.open()
+      .filter(({ first }) => first < end)
+      .slice(0, limit)
   }
 
   /** The ids of all executions, newest first. */

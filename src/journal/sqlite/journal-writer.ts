@@ -1,6 +1,8 @@
 import Database from 'better-sqlite3'
 import { EosflowError } from '../../model/error.ts'
 import { type ChainPoint, type ChainRow, chainRows } from '../chain.ts'
+import { type Conditioned, requireConditions } from '../condition.ts'
+import { positionIn } from '../cursor.ts'
 import type { JournalEvent } from '../event.ts'
 import { parseEvent } from '../event-schema.ts'
 import { leasedAct } from '../lease.ts'
@@ -38,12 +40,19 @@ export interface JournalWriterParts {
 /** Writes groups of appends, each group in one transaction. */
 export class JournalWriter {
   readonly #parts: JournalWriterParts
+  readonly #conditioned: Conditioned
   readonly #transaction: (group: readonly AppendRequest[]) => readonly AppendOutcome[]
   /** Inside the group's transaction this is a savepoint: what it wrote is undone alone. */
   readonly #insertOrNothing: (rows: readonly ChainRow[]) => void
 
   constructor(parts: JournalWriterParts) {
     this.#parts = parts
+    const { lastOf, lastStop, lastSuspend } = parts.statements
+    this.#conditioned = {
+      newest: (execution) => lastOf.get(execution) ?? 0,
+      isAsked: (execution, since) =>
+        [lastStop, lastSuspend].some((last) => last.all(execution, positionIn(since)).length > 0),
+    }
     this.#transaction = parts.database.transaction((group: readonly AppendRequest[]) =>
       this.#writeGroup(group),
     ).immediate
@@ -96,7 +105,7 @@ export class JournalWriter {
   }
 
   #writeRequest(progress: Progress, { execution, drafts, at, after }: AppendRequest): readonly JournalEvent[] {
-    if (execution !== undefined && after !== undefined) this.#refuseStale(execution, after)
+    requireConditions(this.#conditioned, execution, after)
     const { point } = progress
     const bodies = drafts.map((draft, index) => recordAt(draft, point.seq + 1 + index))
     const events = bodies.map(readBack)
@@ -130,14 +139,6 @@ export class JournalWriter {
           isLeased: leasedAct(event) !== undefined,
         })
     }
-  }
-
-  #refuseStale(execution: string, after: number): void {
-    const last = this.#parts.statements.lastOf.get(execution) ?? 0
-    if (last === after) return
-    throw new EosflowError('busy', `execution ${execution} was continued by another process`, {
-      hint: `Watch it, and resume it when that process is gone: its newest record is ${last}, this one knows ${after}.`,
-    })
   }
 
   #insert(rows: readonly ChainRow[]): void {

@@ -192,10 +192,7 @@ export class SqliteStore implements Store, Leases {
 
   async snapshots(): Promise<readonly (JournalEvent & { readonly type: 'SnapshotTaken' })[]> {
     return this.#reading.of(() =>
-      this.#chain
-        .eventsOf(this.#statements.snapshots.all())
-        .toReversed()
-        .filter((event) => event.type === 'SnapshotTaken'),
+      ofType('SnapshotTaken', this.#chain.eachOf(this.#statements.snapshots.all())).toReversed(),
     )
   }
 

@@ -57,7 +57,8 @@ export function prepareStatements(database: Database): Statements {
     ofPlan: database.prepare(`${ROW} WHERE plan = ? AND body ->> '$.type' = ? ORDER BY seq`),
     naming: database.prepare(`${ROW} WHERE plan = ? ORDER BY seq`),
     firstNaming: pluck(database, 'SELECT min(seq) FROM journal WHERE plan = ?'),
-    snapshots: database.prepare(`${ROW} WHERE body ->> '$.type' = 'SnapshotTaken' ORDER BY seq`),
+    // They belong to no execution: the index on that finds them among the few records that do not.
+    snapshots: database.prepare(`${ROW} WHERE execution IS NULL AND body ->> '$.type' = 'SnapshotTaken' ORDER BY seq`),
     withKey: database.prepare(`${ROW} WHERE body ->> '$.request.key' IS NOT NULL AND body ->> '$.request.key' = ?`),
     signals: database.prepare(`${ROW} WHERE ${IS_MESSAGE} AND ${RECEIVER} IN (SELECT value FROM json_each(?))
       AND seq > ? AND body ->> '$.type' = 'SignalSent' ORDER BY seq`),

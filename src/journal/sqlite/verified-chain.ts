@@ -94,6 +94,16 @@ export class VerifiedChain {
     return rows.map(parseRow)
   }
 
+  /**
+   * The events of rows, each verified against the one before it: without a look at the records between them. Of sealed records all that are
+   * left in the store.
+   */
+  eachOf(rows: readonly ChainRow[]): readonly JournalEvent[] {
+    this.head()
+    if ((rows[0]?.seq ?? Number.POSITIVE_INFINITY) <= this.#base.seq) this.#requireCarried()
+    return rows.map(({ seq }) => this.event(seq))
+  }
+
   /** The event at a position. */
   event(seq: number): JournalEvent {
     if (seq <= this.#base.seq) return this.#sealedEvent(seq)

@@ -2,19 +2,27 @@ import { address } from './address.ts'
 import { html } from './html.ts'
 import type { PageContent } from './layout.ts'
 
+/** An identity provider of the settings, and where a login or a logout there begins. */
+export interface ProviderLink {
+  readonly name: string
+  readonly to: string
+}
+
 /** How a person may come in. */
 export interface LoginChoice {
-  /** The identity providers of the settings, each with where its login begins. */
-  readonly providers: readonly { readonly name: string; readonly to: string }[]
+  readonly providers: readonly ProviderLink[]
+  /** Where the person has logged in who has just logged out here. */
+  readonly left?: ProviderLink | undefined
   /** Why the person is asked again; undefined at a first visit. */
   readonly because?: string
 }
 
 /** The page before a login. */
-export function loginPage({ providers, because }: LoginChoice): PageContent {
+export function loginPage({ providers, left, because }: LoginChoice): PageContent {
   const body = html`<div class="alone card pad">
     <h1>Sign in</h1>
     ${because !== undefined && html`<p class="notice live">${because}</p>`}
+    ${left !== undefined && html`<p class="notice live">You have signed out here. ${left.name} may still know you in this browser: <a href="${left.to}">sign out at ${left.name}</a> too.</p>`}
     ${
       providers.length === 0
         ? html`<p>This control room runs for one user of this machine. Open the link that <code>eosflow serve</code> has printed in the terminal: it holds a key that is used once.</p>`

@@ -95,7 +95,7 @@ export interface Overview {
   /** Whether the viewer may stop everything that is under way. */
   readonly mayStopAll?: boolean
   /** The switches whose configuration nobody knows, with the execution that left them so. */
-  readonly unknown: readonly { readonly device: string; readonly execution: string }[]
+  readonly unknown: readonly { readonly device: string; readonly execution?: string }[]
   readonly decisions: readonly AwaitedDecision[]
   readonly duties: readonly Duty[]
   readonly live: readonly LiveItem[]
@@ -184,7 +184,7 @@ function needs({ unknown, decisions, duties, now: at }: Overview): Html | undefi
       ({ device, execution }) => html`<div class="card need bad"><div>
         <div class="strong">${badge(standingBadge('unknown'))} ${device}: nobody knows what is on it</div>
         <div class="muted small">Look at it now. Then type <code>eosflow recover ${device}</code></div>
-        </div><a class="btn" href="${address.execution(execution)}">What happened<span class="unseen"> on ${device}</span></a></div>`,
+        </div><a class="btn" href="${execution === undefined ? address.switch(device) : address.execution(execution)}">What happened<span class="unseen"> on ${device}</span></a></div>`,
     )}
     ${decisions.map((decision) => awaited(decision, at))}
     ${duties.map(

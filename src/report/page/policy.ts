@@ -5,6 +5,7 @@ import { obligationLines, verdictWord } from '../policy/decision-words.ts'
 import type { Explained } from '../policy/explanation.ts'
 import { address } from './address.ts'
 import { type Badge, badge } from './badge.ts'
+import { coded } from './coded.ts'
 import { choice, field } from './form.ts'
 import { attributes, type Html, html } from './html.ts'
 import type { PageContent } from './layout.ts'
@@ -36,14 +37,14 @@ export interface PolicyData {
 export function policyPage(data: PolicyData): PageContent {
   const { who, policy, explained, question, notes, now } = data
   const allowed = explained.filter(({ decision }) => decision.effect === 'allow').length
-  const body = html`<div class="head"><div><h1>${who} ${verb(allowed, explained.length)} ${question.action}</h1>
+  const body = html`<div class="head"><div><h1>${who} ${verb(allowed, explained.length)} <code>${question.action}</code></h1>
     <p class="lede">${
       policy === undefined
         ? 'There is no policy: this machine’s users may do what its files let them.'
         : html`By <span class="mono">${policy.file}</span> · <span class="mono">${policy.digest.slice(policy.digest.indexOf(':') + 1).slice(0, 8)}</span>, at ${moment(now, now)}`
     }</p></div></div>
     ${questionForm(data)}
-    ${notes.map((note) => html`<p class="notice idle">${note}</p>`)}
+    ${notes.map((note) => html`<p class="notice idle">${coded(note)}</p>`)}
     ${explained.map(explanation)}`
   return { title: 'Policy', current: 'policy', body }
 }
@@ -88,13 +89,13 @@ function explanation({ device, decision, accounts }: Explained): Html {
   const order: readonly RuleAccount['comes'][] = ['denies', 'allows', 'fails', 'does-not-apply']
   const sorted = accounts.toSorted((a, b) => order.indexOf(a.comes) - order.indexOf(b.comes))
   return html`<section ${attributes({ 'aria-label': device ?? 'Decision' })}>${device !== null && html`<h2>${device}</h2>`}<div class="card">
-    <div class="pad"><div class="row">${badge(VERDICTS[verdictWord(decision)])}<span>${decision.reason}</span></div>
-    ${told.length > 0 && html`<ul class="notes">${told.map((line) => html`<li class="note">${line}</li>`)}</ul>`}</div>
+    <div class="pad"><div class="row">${badge(VERDICTS[verdictWord(decision)])}<span>${coded(decision.reason)}</span></div>
+    ${told.length > 0 && html`<ul class="notes">${told.map((line) => html`<li class="note">${coded(line)}</li>`)}</ul>`}</div>
     ${
       sorted.length > 0 &&
       html`<div class="scroll"><table><thead><tr><th scope="col">Rule</th><th scope="col">Says</th><th scope="col">Because</th></tr></thead><tbody>${sorted.map(
         ({ rule, comes, why }) =>
-          html`<tr><th scope="row" class="mono">${rule}</th><td>${badge(COMES[comes])}</td><td>${why}</td></tr>`,
+          html`<tr><th scope="row" class="mono">${rule}</th><td>${badge(COMES[comes])}</td><td>${coded(why)}</td></tr>`,
       )}</tbody></table></div>`
     }</div></section>`
 }

@@ -10,7 +10,7 @@ import { type Html, html } from './html.ts'
 import type { PageContent } from './layout.ts'
 import { moment } from './moment.ts'
 import { withQuery } from './query.ts'
-import { type SwitchItem, sourceLink, standing } from './switches.ts'
+import { type ShownSource, type SwitchItem, sourceLink, standing } from './switches.ts'
 
 /** One switch as a viewer sees it. */
 export interface SwitchView {
@@ -21,6 +21,8 @@ export interface SwitchView {
   readonly identity?: { readonly model: string; readonly eos: string; readonly serial: string } | undefined
   /** What was found when it was compared last; absent before the first time. */
   readonly drift?: Drift | undefined
+  /** What it was compared with, as this viewer may be told; absent: as the comparison says. */
+  readonly comparedWith?: ShownSource | undefined
   /** The executions that were about it, newest first. */
   readonly changes: readonly ExecutionItem[]
   readonly mayRead: boolean
@@ -47,7 +49,7 @@ export function switchPage(data: SwitchView): PageContent {
   return { title: name, current: 'switches', body }
 }
 
-function driftCard({ drift, now, item }: SwitchView): Html {
+function driftCard({ drift, comparedWith, now, item }: SwitchView): Html {
   const at = item.drift?.at
   const when = at === undefined ? '' : html`, ${moment(at, now)}`
   if (drift === undefined) {
@@ -63,7 +65,8 @@ function driftCard({ drift, now, item }: SwitchView): Html {
     const { message, hint } = errorRecord(drift.failure)
     return html`<div class="card pad"><p><b>It could not be read</b>${when}: ${message}</p>${hint !== undefined && html`<p class="muted">${hint}</p>`}</div>`
   }
-  const { config, source, since, unsaved, startup, armed } = drift
+  const { config, source: compared, since, unsaved, startup, armed } = drift
+  const source = comparedWith ?? compared
   const signed = (sign: string): number => config.filter((line) => line.sign === sign).length
   return html`<div class="card clip"><div class="pad">
     <p>${

@@ -1,5 +1,4 @@
 import { switches } from '../count.ts'
-import type { ConfirmedSource } from '../drift/drift.ts'
 import { address } from './address.ts'
 import { type Badge, badge } from './badge.ts'
 import { actForm } from './form.ts'
@@ -14,6 +13,11 @@ export interface DriftSeen {
   readonly at: string
 }
 
+/** What a confirmed configuration comes from, for somebody who may not be told which execution or which snapshot that is: then it has no name. */
+export type ShownSource =
+  | { readonly kind: 'execution'; readonly id?: string }
+  | { readonly kind: 'snapshot'; readonly name?: string }
+
 /** A switch of the inventory and what the record says about it. Nothing is asked of it for this. */
 export interface SwitchItem {
   readonly name: string
@@ -25,7 +29,7 @@ export interface SwitchItem {
   /** The execution that changes it right now. */
   readonly changing?: string | undefined
   /** What its confirmed configuration comes from, and since when (ISO 8601); absent where there is none. */
-  readonly confirmed?: { readonly source: ConfirmedSource; readonly since: string } | undefined
+  readonly confirmed?: { readonly source: ShownSource; readonly since: string } | undefined
   readonly drift?: DriftSeen | undefined
 }
 
@@ -96,8 +100,10 @@ function row(item: SwitchItem, now: number): Html {
 }
 
 /** What a confirmed configuration comes from, as a link. */
-export function sourceLink(source: ConfirmedSource): Html {
-  return source.kind === 'execution'
-    ? html`<a class="mono" href="${address.execution(source.id)}">${source.id}</a>`
-    : html`<a href="${address.snapshots}">snapshot ${source.name}</a>`
+export function sourceLink(source: ShownSource): Html {
+  if (source.kind === 'execution')
+    return source.id === undefined
+      ? html`a change`
+      : html`<a class="mono" href="${address.execution(source.id)}">${source.id}</a>`
+  return source.name === undefined ? html`a snapshot` : html`<a href="${address.snapshots}">snapshot ${source.name}</a>`
 }

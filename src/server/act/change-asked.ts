@@ -6,11 +6,12 @@ import { paramsWithSecret } from '../../app/params-with-secret.ts'
 import { decided, requireAllowed } from '../../app/policy/authority.ts'
 import type { Project } from '../../app/project.ts'
 import type { InventoryDevice } from '../../inventory/inventory.ts'
+import type { Json } from '../../model/json.ts'
 import type { Scope } from '../../model/principal.ts'
 import { problemOf } from '../../model/problem.ts'
 import { type Prepared, prepare } from '../../plan/prepare.ts'
 import { locatedNowhere } from '../../source/located.ts'
-import type { GivenParams } from '../../workflow/param/read.ts'
+import { type DeclaredParams, type GivenParams, isReadAsYaml } from '../../workflow/param/read.ts'
 import type { ActInput, RequestParams } from '../act-input.ts'
 import { notThere } from '../not-there.ts'
 
@@ -29,12 +30,13 @@ export async function changeAsked(
     decided(app, caller, needs, { workflow, devices: [name] }).ground !== 'no-rule'
   if (!project.inventory().devices.some(mayOn)) await requireAllowed(app, caller, needs, { workflow })
   if (!mayBeWorkflow(project, workflow)) throw notThere('workflow')
-  const given = givenParams(params)
+  const asked = loadWorkflow(project, workflow)
+  const given = givenParams(params, asked.params)
   const secret = paramsWithSecret(app, given)
   if (secret.length > 0) throw new InputError(secret.map(secretInParam))
   return orProblems(
     prepare({
-      workflow: loadWorkflow(project, workflow),
+      workflow: asked,
       given,
       inventory: project.inventory(),
       ...(targets === undefined ? {} : { only: targets }),
@@ -52,12 +54,44 @@ function mayBeWorkflow({ settings }: Project, path: string): boolean {
   return /\.ya?ml$/.test(path) && !isHidden && !['eosflow.yaml', settings.inventory, settings.policy].includes(path)
 }
 
-/** A text is read as behind `-p`, so that a form can give a number; any other value as in a file of `--params`. */
-function givenParams(params: RequestParams): GivenParams {
+/** All texts of a request that are read as YAML have together at most so many characters: YAML costs the engine some 10 µs for each, JSON next to nothing. */
+const LONGEST_YAML = 4_096
+/** A longer text that is JSON is read as that. */
+const SHORT = 512
+
+/** A text is read as behind `-p`, so that a form can give a number; any other value as in a file of `--params`. Throws InputError. */
+function givenParams(params: RequestParams, declared: DeclaredParams['params']): GivenParams {
+  let left = LONGEST_YAML
+  const long: string[] = []
   const entries = Object.entries(params).map(([name, value]) => {
-    return [name, typeof value === 'string' ? value : locatedNowhere(value, `params.${name}`)] as const
+    if (typeof value !== 'string') return [name, locatedNowhere(value, `params.${name}`)] as const
+    const param = Object.hasOwn(declared, name) ? declared[name] : undefined
+    if (param === undefined || !isReadAsYaml(value, param)) return [name, value] as const
+    const json = value.length > SHORT ? jsonIn(value) : undefined
+    if (json !== undefined) return [name, locatedNowhere(json, `params.${name}`)] as const
+    left -= value.length
+    if (left < 0) long.push(name)
+    return [name, value] as const
   })
+  if (long.length > 0) throw new InputError(long.map(tooLongForYaml))
   return Object.fromEntries(entries)
+}
+
+function jsonIn(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json
+  } catch {
+    return undefined
+  }
+}
+
+function tooLongForYaml(name: string) {
+  return problemOf(
+    `params.${name}`,
+    'invalid-value',
+    `the parameter \`${name}\` is too long for a text: all that are no plain text have at most ${LONGEST_YAML} characters together`,
+    'Give a list as a list of JSON.',
+  )
 }
 
 /** A parameter is on record, in the plan and in what approvers see. */

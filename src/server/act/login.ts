@@ -1,6 +1,6 @@
 import { makeChallenge } from '../../app/approval/challenge.ts'
 import { decideProved } from '../../app/approval/decide-proved.ts'
-import { sendToLogin, sendToStepUp, webLoggedIn, webSteppedUp } from '../../app/login/web.ts'
+import { sendToLogin, sendToStepUp, webLoggedIn, webLoggedOut, webSteppedUp } from '../../app/login/web.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Perform } from '../desk.ts'
 import { planOnRecord } from './plan-on-record.ts'
@@ -36,8 +36,8 @@ export const browserBack: Perform<'browser-back'> = async (
 ) => {
   const { login, decision } = sent.back(id)
   if (decision === undefined) {
-    const { principal } = await webLoggedIn(app, login, query)
-    if (principal.kind === 'person' && principal.onBehalfOf === undefined) return { principal }
+    const { principal, sid } = await webLoggedIn(app, login, query)
+    if (principal.kind === 'person' && principal.onBehalfOf === undefined) return { principal, sid }
     throw new EosflowError('not-authorised', `only a person has a session, and ${principal.id} is none`)
   }
   const { principal, challenge, plan, session } = decision
@@ -51,6 +51,9 @@ export const browserBack: Perform<'browser-back'> = async (
   await decideProved(app, asker, challenges, { challenge, plan, session, proof: { kind: 'oidc', login: again } })
   return { plan }
 }
+
+/** Puts on record that the session of whoever is calling has ended. */
+export const loggedOut: Perform<'logged-out'> = ({ app }, caller, { by }) => webLoggedOut(app, caller, by)
 
 /** Makes the statement that a passkey is going to sign. */
 export const challenge: Perform<'challenge'> = async ({ app, challenges }, caller, asked) => {

@@ -9,11 +9,11 @@ export const plan: Perform<'plan'> = async (desk, caller, input) => {
   const prepared = await changeAsked(app, caller, 'plan.create', input)
   await requirePlanning(app, caller, prepared)
   const request = input.key === undefined ? undefined : askedUnder(input.key, { prepared })
-  const compared = { purpose: 'plan', params: prepared.params } as const
+  const { skipUnreachable } = input
+  const compared = { purpose: 'plan', params: prepared.params, skipUnreachable } as const
   const known = request === undefined ? undefined : await earlier(app, caller, request, compared)
   if (known !== undefined) return { execution: known, known: true }
   runs.requireOpen()
-  const { skipUnreachable } = input
   const asked = request === undefined ? {} : { request }
   const begun = await openOrFind(app, caller, { purpose: 'plan', prepared, skipUnreachable, ...asked })
   if (typeof begun === 'string') return { execution: begun, known: true }

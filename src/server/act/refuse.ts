@@ -1,13 +1,18 @@
+import type { App } from '../../app/app.ts'
 import { requireAllowed } from '../../app/policy/authority.ts'
 import { EosflowError } from '../../model/error.ts'
 import { scopes } from '../../model/principal.ts'
 import type { Perform } from '../desk.ts'
 
 /** Puts a denial on record that the front has come to: decided once more here, so that nothing else can be put there. */
-export const refuse: Perform<'refuse'> = async ({ app }, caller, { needs, ...about }) => {
+export const refuse: Perform<'refuse'> = async ({ app, denials }, caller, { needs, leftOut = 0, ...about }) => {
   const scope = scopes.find((one) => one === needs)
   if (scope === undefined) throw new EosflowError('bug', `there is no scope ${needs}`)
-  await requireAllowed(app, caller, scope, {
+  const counted: App = {
+    ...app,
+    denials: { put: (denial) => denials.put(denial, leftOut), close: () => denials.close() },
+  }
+  await requireAllowed(counted, caller, scope, {
     ...(about.devices === undefined ? {} : { devices: about.devices }),
     ...(about.workflow === undefined ? {} : { workflow: about.workflow }),
     ...(about.plan === undefined ? {} : { plan: about.plan }),

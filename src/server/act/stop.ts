@@ -1,31 +1,29 @@
 import { stop as stopOn } from '../../app/stop.ts'
 import { suspend as suspendOn } from '../../app/suspend.ts'
-import { askToRest } from '../../app/suspending.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { Desk, Perform } from '../desk.ts'
 import { aboutSeen } from '../not-there.ts'
-import { requireUnchanged } from './unchanged.ts'
+import { whileUnchanged } from './unchanged.ts'
 
 /** Ends an execution. The answer comes when the request is on record; whoever runs the execution puts everything back. */
 export const stop: Perform<'stop'> = ({ app, ...desk }, caller, { execution, reason, restored, newest }) =>
-  aboutSeen(app, caller, execution, async () => {
-    await requireUnchanged(app, execution, newest)
-    return onceAsked(desk, 'stop', (asked) =>
-      stopOn(app, { ...caller, stop: desk.following }, { execution, reason, restored }, asked),
-    )
-  })
+  aboutSeen(app, caller, execution, () =>
+    whileUnchanged(app, execution, newest, () =>
+      onceAsked(desk, 'stop', (asked) =>
+        stopOn(app, { ...caller, stop: desk.following }, { execution, reason, restored, newest }, asked),
+      ),
+    ),
+  )
 
 /** Has an execution rest. The answer comes when the request is on record. */
 export const suspend: Perform<'suspend'> = ({ app, ...desk }, caller, { execution, reason, newest }) =>
-  aboutSeen(app, caller, execution, async () => {
-    await requireUnchanged(app, execution, newest)
-    return onceAsked(desk, 'suspend', async (asked) => {
-      const end = await suspendOn(app, { ...caller, stop: desk.following }, { execution, reason }, asked)
-      // No process runs it, but this one would go on with it as soon as it is answered.
-      if (end.kind === 'rests-already') await askToRest(app, caller, end.state.id, reason)
-      return end
-    })
-  })
+  aboutSeen(app, caller, execution, () =>
+    whileUnchanged(app, execution, newest, () =>
+      onceAsked(desk, 'suspend', (asked) =>
+        suspendOn(app, { ...caller, stop: desk.following }, { execution, reason, newest }, asked),
+      ),
+    ),
+  )
 
 /** What is told of an execution, and who is shown what comes onto its record: nobody. */
 type Asked = (found: ExecutionState) => () => void

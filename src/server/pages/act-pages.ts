@@ -8,7 +8,7 @@ import { loginPage } from '../../report/page/login.ts'
 import type { ActName } from '../act-input.ts'
 import type { Front } from '../front.ts'
 import { notThere } from '../not-there.ts'
-import { executionsFor } from '../readable.ts'
+import { executionsFor, inventoryFor, requireSome } from '../readable.ts'
 import { askerOf, defineRoute, type Route } from '../route.ts'
 import { type Sent, sentCookie } from '../routes/login-routes.ts'
 import { definePage, pageAnswer, tokenOf } from './define-page.ts'
@@ -121,9 +121,12 @@ export const actPages: readonly Route[] = [
     show: async (front, { caller, input }) => {
       const inForce = await freezesInForce(front.app)
       const found = inForce.find(({ seq }) => input.freeze === undefined || seq === input.freeze)
+      const because = whyNoFreeze(front, caller)
+      // Who may neither end it nor read anything is not told of it.
+      if (because !== undefined) await requireSome(front.app, caller)
       if (found === undefined) throw notThere('freeze')
       const about = { act: 'unfreeze', freeze: { number: found.seq, by: found.actor, reason: found.reason } } as const
-      return confirmPage({ csrf: tokenOf(caller), about, because: whyNoFreeze(front, caller) })
+      return confirmPage({ csrf: tokenOf(caller), about, because })
     },
   }),
   defineRoute({
@@ -150,9 +153,12 @@ export const actPages: readonly Route[] = [
   }),
 ]
 
-/** Why somebody may not freeze, which is about every switch; the act asks the same, and decides. */
+/** Why somebody may not freeze, which is about every switch; the act asks the same, and decides. It names no switch that they may not see. */
 export function whyNoFreeze({ app }: Pick<Front, 'app'>, caller: Asking): string | undefined {
   const devices = app.project.inventory().devices.map(({ name }) => name)
   const made = decided(app, caller, 'execution.stop', { devices, underway: true })
-  return made.effect === 'allow' ? undefined : made.reason
+  if (made.effect === 'allow') return undefined
+  return inventoryFor(app, caller).devices.length === devices.length ? made.reason : NOT_EVERY_SWITCH
 }
+
+const NOT_EVERY_SWITCH = 'This is about every switch, and the policy does not let you stop what runs on all of them.'

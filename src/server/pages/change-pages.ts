@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { passkeysOf } from '../../app/approval/trust.ts'
-import { chosenDevices } from '../../app/chosen-devices.ts'
 import { listWorkflows } from '../../app/list-workflows.ts'
 import { loadWorkflow } from '../../app/load-workflow.ts'
 import { webIssuers } from '../../app/login/web.ts'
@@ -9,6 +8,7 @@ import { demandsOn } from '../../app/policy/demands.ts'
 import { aboutPlan } from '../../app/policy/entry.ts'
 import { foldAll } from '../../engine/fold.ts'
 import type { ExecutionState } from '../../engine/state.ts'
+import { selectDevices } from '../../inventory/selector.ts'
 import type { Problem } from '../../model/problem.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { LOCAL_DEMAND } from '../../policy/local-demand.ts'
@@ -114,7 +114,10 @@ export const changePages: readonly Route[] = [
  */
 function mayStart({ app }: Front, caller: Known, file: string, targets: string | undefined): boolean {
   const { expression } = loadWorkflow(app.project, file).targets
-  const devices = chosenDevices(app.project.inventory(), targets ?? expression).map(({ name }) => name)
+  const chosen = selectDevices(targets ?? expression, app.project.inventory())
+  // What is wrong with it is told by the act.
+  if (!chosen.ok) return false
+  const devices = chosen.value.map(({ name }) => name)
   return decided(app, caller, 'execution.start', { workflow: file, devices }).effect === 'allow'
 }
 

@@ -1,16 +1,14 @@
 import { z } from 'zod'
 import { signedChangeRecord } from '../../app/change-record.ts'
 import { seenExecution } from '../../app/execution-view.ts'
-import { decided, requireAllowed } from '../../app/policy/authority.ts'
-import { aboutExecution, aboutPlan } from '../../app/policy/entry.ts'
+import { decided } from '../../app/policy/authority.ts'
+import { aboutExecution, mayReadPlan, requirePlanSight } from '../../app/policy/entry.ts'
 import { isRedrivable } from '../../app/redrivable.ts'
-import { suspensionOf } from '../../app/suspension.ts'
+import { suspensionSince } from '../../app/suspension.ts'
 import { workflowsIn } from '../../app/validate/files-of-project.ts'
 import { deviceEnds } from '../../engine/outcome.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import { liveSwitches } from '../../engine/suspend.ts'
-import type { Scope } from '../../model/principal.ts'
-import type { Plan } from '../../plan/plan.ts'
 import type { ChangeRecord } from '../../report/change-record/change-record.ts'
 import { changeRecordPage } from '../../report/change-record/page.ts'
 import { changeTitle } from '../../report/change-title.ts'
@@ -26,7 +24,7 @@ import { listingOf } from '../listing.ts'
 import { notThere } from '../not-there.ts'
 import { executionsFor, namesFor } from '../readable.ts'
 import { askerOf, defineRoute, type Route } from '../route.ts'
-import { page, shownExecution, wordFor } from '../routes/shown.ts'
+import { keptExecution, page, wordFor } from '../routes/shown.ts'
 import { definePage, tokenOf } from './define-page.ts'
 import { overviewFor } from './overview-data.ts'
 
@@ -74,14 +72,14 @@ export const executionPages: readonly Route[] = [
     action: 'execution.read',
     summary: 'One execution',
     show: async (front, { caller, path }) => {
-      const { id, state, events } = await shownExecution(front, caller, path.id ?? '')
-      const isSuspended = (await suspensionOf(front.app, state, events)) !== undefined
+      const { id, state, taken } = await keptExecution(front, caller, path.id ?? '')
+      const isSuspended = (await suspensionSince(front.app, state, taken)) !== undefined
       const { view, plan } = await seenExecution(front.app, id, front.live.pulsesOf(id))
       const waits = view.needs.some(({ act }) => act === 'approve')
       const acts = actsFor(front, caller, state, { isRunning: view.isRunning === true, waits: waits && !isSuspended })
       return executionPage({
         view,
-        ...(plan === undefined || !mayReadPlan(front, caller, plan) ? {} : { plan }),
+        ...(plan === undefined || !mayReadPlan(front.app, caller, plan) ? {} : { plan }),
         acts: waits ? ['approve', ...acts] : acts,
         ...(state.status === 'ended' ? {} : { stream: `/api/v1/stream?topics=execution:${id}&as=page` }),
       })
@@ -103,11 +101,10 @@ export const executionPages: readonly Route[] = [
     action: 'execution.read',
     summary: 'The signed record of a change as one page, to keep',
     answer: async (front, { caller, path }) => {
-      const { id } = await shownExecution(front, caller, path.id ?? '')
+      const { id } = await keptExecution(front, caller, path.id ?? '')
       const { plan } = await seenExecution(front.app, id)
       // The plan is in it.
-      if (plan !== undefined && !mayReadPlan(front, caller, plan))
-        await requireAllowed(front.app, caller, 'plan.read', { ...aboutPlan(plan), plan: plan.digest })
+      if (plan !== undefined) await requirePlanSight(front.app, caller, plan)
       const record = await reportOf(front, caller, id)
       // Its style is in it, which the policy of these pages forbids: it is kept, and opened from there.
       const headers = { 'content-disposition': `attachment; filename="${id}.html"` }
@@ -121,7 +118,7 @@ export const executionPages: readonly Route[] = [
     show: async (front, { caller, path }) => {
       const act = ACTS.find((one) => one === path.act)
       if (act === undefined) throw notThere('page')
-      const { state } = await shownExecution(front, caller, path.id ?? '')
+      const { state } = await keptExecution(front, caller, path.id ?? '')
       return confirmPage({
         csrf: tokenOf(caller),
         about: {
@@ -145,12 +142,6 @@ async function reportOf({ app, acts }: Front, caller: Known, id: string): Promis
   const signed = await signedChangeRecord(app, id)
   if (signed !== undefined) return signed
   throw new Refusal({ kind: 'busy', message: 'the change has newer records than its checkpoint: ask again' })
-}
-
-function mayReadPlan({ app }: Front, caller: Known, plan: Plan): boolean {
-  return ['plan.read', 'plan.approve'].some(
-    (scope) => decided(app, caller, scope as Scope, aboutPlan(plan)).effect === 'allow',
-  )
 }
 
 function changedBy(state: ExecutionState): readonly string[] {

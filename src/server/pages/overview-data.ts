@@ -50,9 +50,11 @@ export async function overviewFor(sources: OverviewSources, caller: Asking, stre
   const { rows } = await executionsFor(app, caller, every)
   const open = rows.filter(({ state }) => state.status !== 'ended')
   const names = namesFor(app, caller)
-  const ends = await endsOfSwitches(app, names)
+  const ends = await endsOfSwitches(app, caller, names)
   const running = open.filter(({ standing }) => standing === 'running' || standing === 'compensating')
-  const seen = drift.sumOf(names)
+  const seen = drift.sumOf(
+    names.filter((name) => decided(app, caller, 'task.snapshot', { devices: [name] }).effect === 'allow'),
+  )
   const mayFreeze = whyNoFreeze(sources, caller) === undefined
   return {
     now,
@@ -136,8 +138,8 @@ interface MadeOverview {
 
 const overviewsMade = new WeakMap<OverviewSources, Map<string, MadeOverview>>()
 
-function unknownIn(ends: ReadonlyMap<string, SwitchEnd>): readonly { device: string; execution: string }[] {
-  return [...ends].flatMap(([device, { unknown }]) => (unknown === undefined ? [] : [{ device, execution: unknown }]))
+function unknownIn(ends: ReadonlyMap<string, SwitchEnd>): Overview['unknown'] {
+  return [...ends].flatMap(([device, { unknown }]) => (unknown === undefined ? [] : [{ device, ...unknown }]))
 }
 
 /** The plans that wait and that somebody may decide about. */

@@ -11,7 +11,7 @@ import { Refusal } from '../fault.ts'
 import type { Front } from '../front.ts'
 import type { Known } from '../known.ts'
 import { notThere } from '../not-there.ts'
-import { executionsFor, namesFor, unnamed } from '../readable.ts'
+import { executionsFor, namesFor, sourceFor, unnamed } from '../readable.ts'
 import { askerOf, defineRoute, type Route } from '../route.ts'
 import { definePage, tokenOf } from './define-page.ts'
 import { endsOfSwitches } from './ends-of-switches.ts'
@@ -47,11 +47,13 @@ export const switchPages: readonly Route[] = [
       if (item === undefined) throw notThere('switch')
       const wanted = { target: name, states: [], touched: false, most: LAST }
       const { rows } = await executionsFor(app, caller, wanted)
+      const seen = mayRead(front, caller, [name]) ? drift.of(name)?.drift : undefined
       return switchPage({
         now: app.clock.now(),
         csrf: tokenOf(caller),
         item,
-        drift: mayRead(front, caller, [name]) ? drift.of(name)?.drift : undefined,
+        drift: seen,
+        comparedWith: seen !== undefined && 'source' in seen ? await sourceFor(app, caller, seen.source) : undefined,
         changes: rows.map(executionItem),
         mayRead: mayRead(front, caller, [name]),
       })
@@ -136,15 +138,16 @@ function mayRead({ app }: Front, caller: Known, devices: readonly string[]): boo
   return decided(app, caller, 'task.snapshot', { devices }).effect === 'allow'
 }
 
-async function itemsOf({ app, drift }: Front, caller: Known, names: readonly string[]): Promise<readonly SwitchItem[]> {
-  const ends = await endsOfSwitches(app, names)
+async function itemsOf(front: Front, caller: Known, names: readonly string[]): Promise<readonly SwitchItem[]> {
+  const { app, drift } = front
+  const ends = await endsOfSwitches(app, caller, names)
   const running = await executionsFor(app, caller, { target: undefined, states: ['open'], touched: true, most: 100 })
   const devices = app.project.inventory().devices.filter(({ name }) => names.includes(name))
   return devices.map((device) => {
     const { name, tags } = device
     const { unknown, confirmed } = ends.get(name) ?? {}
     const changing = running.rows.find(({ state }) => state.targets.includes(name))?.state.id
-    const seen = drift.of(name)
+    const seen = mayRead(front, caller, [name]) ? drift.of(name) : undefined
     const state = seen?.drift.state
     return {
       name,

@@ -1,17 +1,16 @@
 import { z } from 'zod'
 import { seenExecution } from '../../app/execution-view.ts'
 import { STATES } from '../../app/list-executions.ts'
-import { decided } from '../../app/policy/authority.ts'
-import { aboutPlan } from '../../app/policy/entry.ts'
-import { executionMarkdown } from '../../report/execution/markdown.ts'
+import { mayReadPlan } from '../../app/policy/entry.ts'
 import { executionsJson } from '../../report/execution/row.ts'
 import { entryJson, historyOf } from '../../report/history.ts'
 import { executionViewSchema } from '../../report/view/execution-view.ts'
+import { executionMarkdown } from '../../report/view/markdown.ts'
 import { executionDocument } from '../execution-document.ts'
 import { listingOf } from '../listing.ts'
 import { executionsFor } from '../readable.ts'
 import { defineRoute, type Route } from '../route.ts'
-import { document, linkToNext, page, shownExecution, wordFor } from './shown.ts'
+import { document, keptExecution, linkToNext, page, shownExecution, wordFor } from './shown.ts'
 
 const execution = z.looseObject({
   id: z.string(),
@@ -80,7 +79,7 @@ export const executionRoutes: readonly Route[] = [
     summary: 'What the page of an execution shows',
     output: executionViewSchema.meta({ id: 'ExecutionView' }),
     answer: async (front, { caller, path }) => {
-      const { id } = await shownExecution(front, caller, path.id ?? '')
+      const { id } = await keptExecution(front, caller, path.id ?? '')
       return { json: (await seenExecution(front.app, id)).view }
     },
   }),
@@ -118,9 +117,9 @@ export const executionRoutes: readonly Route[] = [
     action: 'execution.read',
     summary: 'An execution as Markdown, for a ticket or a pull request',
     answer: async (front, { caller, path }) => {
-      const { id, state } = await shownExecution(front, caller, path.id ?? '')
+      const { id, state } = await keptExecution(front, caller, path.id ?? '')
       const { view, plan } = await seenExecution(front.app, id)
-      const mayRead = plan !== undefined && decided(front.app, caller, 'plan.read', aboutPlan(plan)).effect === 'allow'
+      const mayRead = plan !== undefined && mayReadPlan(front.app, caller, plan)
       return {
         markdown: executionMarkdown(view, mayRead ? plan : undefined),
         headers: { etag: `"${state.seq}-md"` },

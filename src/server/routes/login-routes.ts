@@ -1,9 +1,10 @@
 import { z } from 'zod'
-import { webIssuers } from '../../app/login/web.ts'
+import { endedLogin, sendToLogout, webIssuers } from '../../app/login/web.ts'
+import type { ProviderLogout } from '../../identity/logout-token.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
 import { personName } from '../../report/page/execution-item.ts'
-import { loginPage, oneTimeLinkPage } from '../../report/page/login.ts'
+import { loginPage, oneTimeLinkPage, type ProviderLink } from '../../report/page/login.ts'
 import { Refusal } from '../fault.ts'
 import type { Front } from '../front.ts'
 import { localUserOf } from '../local-user.ts'
@@ -20,17 +21,23 @@ export const loginRoutes: readonly Route[] = [
     path: '/login',
     summary: 'The page on which somebody logs in',
     // A link only shows a form: what looks at links by itself does not use it up.
-    input: z.strictObject({ link: secret.optional() }),
-    answer: (front, { input: { link } }) => {
+    input: z.strictObject({ link: secret.optional(), left: z.string().max(200).optional() }),
+    answer: (front, { input: { link, left } }) => {
       const user = personName(localUserOf(front))
       const content =
-        link === undefined ? loginPage({ providers: providersOf(front) }) : oneTimeLinkPage({ link, user })
+        link === undefined
+          ? loginPage({
+              providers: providersOf(front, '/login/at/'),
+              left: providersOf(front, '/logout/at/').find(({ name }) => name === left),
+            })
+          : oneTimeLinkPage({ link, user })
       return pageAnswer(front, content)
     },
   }),
   defineOpenRoute({
     method: 'POST',
     path: '/login',
+    isOfLogin: true,
     summary: 'Log in with the link that the terminal of the server shows',
     input: z.strictObject({ link: secret }),
     answer: (front, { input: { link }, headers, caller }) => {
@@ -50,18 +57,22 @@ export const loginRoutes: readonly Route[] = [
   defineOpenRoute({
     method: 'POST',
     path: '/login/another-link',
+    isOfLogin: true,
     summary: 'Have the terminal of the server show another link',
     answer: ({ link }) => {
       if (link === undefined) throw new Refusal({ kind: 'no-route', message: 'nobody logs in by a link here' })
-      if (!link.renew()) throw new EosflowError('busy', 'a link was shown a moment ago')
+      if (!link.renew())
+        throw new EosflowError('busy', 'the terminal shows links that are good', { hint: 'Use the newest one there.' })
       return { status: 303, headers: { location: '/login' } }
     },
   }),
   defineOpenRoute({
     method: 'GET',
     path: '/login/at/{issuer}',
+    isOfLogin: true,
     summary: 'Send the browser to an identity provider',
     answer: async (front, { path }) => {
+      front.allowance.requireLogin('there')
       const asked = { issuer: path.issuer ?? '', origin: front.address.origin }
       const sent = await front.acts.ask('send-browser', { principal: localUserOf(front) }, asked)
       return { status: 303, headers: sentHeaders(sent as Sent) }
@@ -70,21 +81,30 @@ export const loginRoutes: readonly Route[] = [
   defineOpenRoute({
     method: 'GET',
     path: '/login/callback',
+    isOfLogin: true,
     summary: 'Where an identity provider sends the browser back to',
     input: z.looseObject({}),
     answer: async (front, { headers, target, caller }) => {
       const id = sentIdIn(headers.get('cookie'))
       if (id === undefined)
         throw new Refusal({ kind: 'login-missing', message: 'this browser has begun no login here' })
+      front.allowance.requireLogin('back')
       const query = new URL(target, front.address.origin).search.slice(1)
       const session = caller?.session
       const asked = { id, query, ...(session === undefined ? {} : { session: session.mark }) }
       const back = await front.acts.ask('browser-back', { principal: localUserOf(front) }, asked)
-      const { principal, plan } = back as { readonly principal?: Principal; readonly plan?: string }
-      if (principal === undefined)
-        return { status: 303, headers: { location: `/plans/${plan}`, 'set-cookie': NOT_SENT } }
+      const { principal, sid, plan } = back as {
+        readonly principal?: Principal
+        readonly sid?: string
+        readonly plan?: string
+      }
       const before = caller === undefined ? undefined : sessionIdIn(headers.get('cookie'))
-      const opened = front.sessions.open(principal, before)
+      if (principal === undefined) {
+        const renewed = before === undefined ? undefined : front.sessions.renew(before)
+        const cookie = renewed === undefined ? NOT_SENT : cookieOf(renewed)
+        return { status: 303, headers: { location: `/plans/${plan}`, 'set-cookie': cookie } }
+      }
+      const opened = front.sessions.open(principal, before, sid)
       return { status: 303, headers: { location: '/', 'set-cookie': cookieOf(opened) } }
     },
   }),
@@ -93,13 +113,49 @@ export const loginRoutes: readonly Route[] = [
     path: '/logout',
     action: 'own',
     summary: 'End the session',
-    answer: ({ sessions }, { headers }) => {
+    answer: async (front, { headers, caller: { principal, session } }) => {
       const id = sessionIdIn(headers.get('cookie'))
-      if (id !== undefined) sessions.close(id)
-      return { status: 303, headers: { location: '/login', 'set-cookie': NO_COOKIE } }
+      if (id !== undefined) front.sessions.close(id)
+      if (session !== undefined) await front.acts.ask('logged-out', { principal }, {})
+      const { issuer } = principal
+      const location = webIssuers(front.app).includes(issuer) ? `/login?left=${encodeURIComponent(issuer)}` : '/login'
+      return { status: 303, headers: { location, 'set-cookie': NO_COOKIE } }
+    },
+  }),
+  defineOpenRoute({
+    method: 'GET',
+    path: '/logout/at/{issuer}',
+    isOfLogin: true,
+    summary: 'Send the browser to an identity provider to log out there, too',
+    answer: async ({ app, address: { origin } }, { path }) => ({
+      status: 303,
+      headers: { location: await sendToLogout(app, path.issuer ?? '', origin) },
+    }),
+  }),
+  defineOpenRoute({
+    method: 'POST',
+    path: '/api/v1/logouts',
+    summary:
+      'An identity provider says that a login has ended: the sessions of it end (OpenID Connect Back-Channel Logout 1.0)',
+    provesItself: true,
+    // What else is sent is to be ignored (section 2.5).
+    input: z.looseObject({ logout_token: z.string().min(1).max(16_384) }),
+    answer: async (front, { input: { logout_token: token } }) => {
+      const people = front.sessions.endAt(await loginEndedBy(front, token))
+      for (const principal of people) await front.acts.ask('logged-out', { principal }, { by: 'provider' })
+      return {}
     },
   }),
 ]
+
+async function loginEndedBy({ app }: Front, token: string): Promise<ProviderLogout> {
+  try {
+    return await endedLogin(app, token)
+  } catch (error) {
+    if (!(error instanceof EosflowError) || error.kind !== 'not-authorised') throw error
+    throw new Refusal({ kind: 'logout-refused', message: error.message })
+  }
+}
 
 /** Where a browser is sent, and the id by which it comes back. */
 export interface Sent {
@@ -124,6 +180,6 @@ function sentIdIn(header: string | null): string | undefined {
   return new RegExp(`(?:^|;\\s*)${SENT}=([0-9a-f]{64})(?:;|$)`).exec(header ?? '')?.[1]
 }
 
-function providersOf({ app }: Front): readonly { readonly name: string; readonly to: string }[] {
-  return webIssuers(app).map((name) => ({ name, to: `/login/at/${encodeURIComponent(name)}` }))
+function providersOf({ app }: Front, path: string): readonly ProviderLink[] {
+  return webIssuers(app).map((name) => ({ name, to: path + encodeURIComponent(name) }))
 }

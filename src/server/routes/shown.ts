@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type KeptExecution, keptExecutions } from '../../app/kept-executions.ts'
 import { requireAllowed } from '../../app/policy/authority.ts'
 import { aboutExecution } from '../../app/policy/entry.ts'
 import { foldAll } from '../../engine/fold.ts'
@@ -15,15 +16,38 @@ export interface Shown {
   readonly events: readonly JournalEvent[]
 }
 
-/** An execution for somebody who may read it. For anybody else it is not there, and the denial is on record. */
+/** An execution with its records for somebody who may read it. For anybody else it is not there, and the denial is on record. */
 export async function shownExecution({ app }: Front, caller: Known, word: string): Promise<Shown> {
+  return shownAs(app, caller, word, async (id) => {
+    const events = await app.store.read(id)
+    return { id, state: foldAll(id, events), events }
+  })
+}
+
+/** The same without its records, which are not read again as long as they are known. */
+export async function keptExecution(
+  { app }: Pick<Front, 'app'>,
+  caller: Known,
+  word: string,
+): Promise<Omit<Shown, 'events'> & Pick<KeptExecution, 'taken'>> {
+  return shownAs(app, caller, word, async (id) => {
+    const { view, taken } = await keptExecutions(app.store).of(id)
+    return { id, state: view.execution, taken }
+  })
+}
+
+async function shownAs<T extends Pick<Shown, 'state'>>(
+  app: Front['app'],
+  caller: Known,
+  word: string,
+  read: (id: string) => Promise<T>,
+): Promise<T> {
   return aboutSeen(app, caller, word, async () => {
     const found = await app.store.resolveExecution(word)
     if (found.found !== 'one') throw notThere('execution')
-    const events = await app.store.read(found.id)
-    const state = foldAll(found.id, events)
-    await requireAllowed(app, caller, 'execution.read', aboutExecution(state))
-    return { id: found.id, state, events }
+    const shown = await read(found.id)
+    await requireAllowed(app, caller, 'execution.read', aboutExecution(shown.state))
+    return shown
   })
 }
 

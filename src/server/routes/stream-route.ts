@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { z } from 'zod'
 import { type Cursor, readCursor } from '../../journal/cursor.ts'
 import { Refusal } from '../fault.ts'
@@ -6,9 +7,9 @@ import type { Front } from '../front.ts'
 import type { Known } from '../known.ts'
 import { overviewRegionsFor } from '../pages/overview-data.ts'
 import { requireSome } from '../readable.ts'
-import { defineRoute, type Route } from '../route.ts'
+import { type Answer, defineRoute, type Route } from '../route.ts'
 import { Watcher } from '../watcher.ts'
-import { shownExecution } from './shown.ts'
+import { keptExecution } from './shown.ts'
 
 /** How often a watcher of a quiet execution hears that the connection lives, in milliseconds. */
 const STILL_HERE = 15_000
@@ -40,28 +41,54 @@ export const streamRoutes: readonly Route[] = [
     }),
     answer: async (front, { caller, input, headers, signal }) => {
       if (front.live.size >= MOST) throw new Refusal({ kind: 'busy', message: 'too many watch at this moment' })
-      const { executions, overview } = await topicsOf(front, caller, input.topics.split(','))
-      const after = cursorOf(headers.get('last-event-id') ?? input.after)
-      const page = input.as === 'page' ? { isPage: true, regions: () => overviewRegionsFor(front, caller) } : {}
-      const since = after === undefined ? {} : { after }
-      const mayOverview = (): Promise<void> => requireSome(front.app, caller)
-      const watcher = new Watcher(front, caller, { executions, overview, mayOverview, ...page, ...since })
-      const stopWatching = front.live.watch(watcher)
-      const over = new AbortController()
-      const leave = (): void => watcher.leave('the session has ended')
-      caller.session?.over.addEventListener('abort', leave)
-      const ended = (): void => {
-        stopWatching()
-        caller.session?.over.removeEventListener('abort', leave)
-        over.abort()
+      const giveBack = front.streams.take(caller)
+      try {
+        return await streamOf(front, caller, input, { last: headers.get('last-event-id'), signal, giveBack })
+      } catch (error) {
+        giveBack()
+        throw error
       }
-      signal.addEventListener('abort', () => watcher.leave('nobody reads'), { once: true })
-      await watcher.begin(ended)
-      keepAlive(front, watcher, over.signal).catch(() => undefined)
-      return { stream: watcher.stream, headers: { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' } }
     },
   }),
 ]
+
+/** How a stream is asked for, beside its topics. `giveBack` is called when it is over. */
+interface Connection {
+  readonly last: string | null
+  readonly signal: AbortSignal
+  giveBack(): void
+}
+
+/** What somebody watches from now on, as the answer that it is sent in. */
+async function streamOf(
+  front: Front,
+  caller: Known,
+  input: { readonly topics: string; readonly as: 'program' | 'page'; readonly after?: string | undefined },
+  { last, signal, giveBack }: Connection,
+): Promise<Answer> {
+  const { executions, overview } = await topicsOf(front, caller, input.topics.split(','))
+  const after = cursorOf(last ?? input.after)
+  const page = input.as === 'page' ? { isPage: true, regions: () => overviewRegionsFor(front, caller) } : {}
+  const since = after === undefined ? {} : { after }
+  const mayOverview = (): Promise<void> => requireSome(front.app, caller)
+  const watcher = new Watcher(front, caller, { executions, overview, mayOverview, ...page, ...since })
+  const stopWatching = front.live.watch(watcher)
+  const over = new AbortController()
+  // Each of its streams listens for the end of a session.
+  if (caller.session !== undefined) setMaxListeners(0, caller.session.over)
+  const leave = (): void => watcher.leave('the session has ended')
+  caller.session?.over.addEventListener('abort', leave)
+  const ended = (): void => {
+    giveBack()
+    stopWatching()
+    caller.session?.over.removeEventListener('abort', leave)
+    over.abort()
+  }
+  signal.addEventListener('abort', () => watcher.leave('nobody reads'), { once: true })
+  await watcher.begin(ended)
+  keepAlive(front, caller, watcher, over.signal).catch(() => undefined)
+  return { stream: watcher.stream, headers: { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' } }
+}
 
 async function topicsOf(front: Front, caller: Known, words: readonly string[]) {
   const ids = words.flatMap((word) => (word.startsWith('execution:') ? [word.slice('execution:'.length)] : []))
@@ -71,7 +98,7 @@ async function topicsOf(front: Front, caller: Known, words: readonly string[]) {
   }
   if (overview) await requireSome(front.app, caller)
   const executions = new Set<string>()
-  for (const id of ids) executions.add((await shownExecution(front, caller, id)).id)
+  for (const id of ids) executions.add((await keptExecution(front, caller, id)).id)
   return { executions, overview }
 }
 
@@ -86,9 +113,19 @@ function cursorOf(word: string | null | undefined): Cursor | undefined {
   })
 }
 
-async function keepAlive({ app, sessions }: Front, watcher: Watcher, over: AbortSignal): Promise<void> {
+async function keepAlive(
+  { app, sessions }: Front,
+  { ends = Infinity }: Known,
+  watcher: Watcher,
+  over: AbortSignal,
+): Promise<void> {
   while (!watcher.isOver) {
-    await app.clock.sleep(STILL_HERE, over)
+    const left = ends - app.clock.now()
+    if (left <= 0) {
+      watcher.leave('the token is not good any more')
+      return
+    }
+    await app.clock.sleep(Math.min(STILL_HERE, left), over)
     // Whoever watches asks for nothing, so nothing else would find that their time is over.
     sessions.forgetEnded()
     watcher.frame(KEEP_ALIVE)

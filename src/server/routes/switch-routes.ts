@@ -5,7 +5,7 @@ import { executionsJson } from '../../report/execution/row.ts'
 import { snapshotDiffAs } from '../../report/snapshot-diff/formats.ts'
 import { compared } from '../compared.ts'
 import { notThere } from '../not-there.ts'
-import { executionsFor, unnamed } from '../readable.ts'
+import { executionsFor, mayReadExecution, unnamed } from '../readable.ts'
 import { defineRoute, type Route } from '../route.ts'
 import { document } from './shown.ts'
 
@@ -51,7 +51,7 @@ export const switchRoutes: readonly Route[] = [
       const { rows } = await executionsFor(app, caller, wanted)
       const lease = await app.leases.leaseOf(found.name)
       const held =
-        lease?.until === null || lease === undefined
+        lease === undefined || lease.until === null || !(await mayReadExecution(app, caller, lease.execution))
           ? {}
           : { lease: { execution: lease.execution, until: lease.until } }
       const { executions } = JSON.parse(executionsJson(rows)) as { readonly executions: readonly object[] }

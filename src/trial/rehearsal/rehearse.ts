@@ -2,6 +2,7 @@ import { EosflowError } from '../../model/error.ts'
 import type { PlanContent } from '../../plan/plan.ts'
 import type { Rehearsal, RehearsedCell } from '../../report/rehearsal/rehearsal.ts'
 import type { Fabric } from '../../sim/fabric/fabric.ts'
+import type { Lane } from '../thread-lane.ts'
 import type { Controllers } from './controller.ts'
 import { judgeTrial, type Yardstick } from './judge-trial.ts'
 import { cellsOf, type Selection } from './matrix.ts'
@@ -30,9 +31,6 @@ export interface Stage {
   /** The rehearsal of these trials. */
   of(cells: readonly RehearsedCell[]): Rehearsal
 }
-
-/** One who makes trials, one at a time. */
-export type Lane = (index: number) => Promise<RehearsedCell>
 
 /** Runs a change undisturbed and finds what is to be tried on it. Throws what kept it from success. */
 export async function stageOf(request: RehearsalRequest): Promise<Stage> {
@@ -77,14 +75,14 @@ export interface RehearsalWatch {
  */
 export async function rehearse(
   stage: Stage,
-  lanes: readonly Lane[],
+  lanes: readonly Lane<RehearsedCell>[],
   { stop, progress }: RehearsalWatch,
 ): Promise<Rehearsal> {
   const { trials } = stage
   const judged: RehearsedCell[] = []
   let next = 0
   let done = 0
-  const work = async (lane: Lane): Promise<void> => {
+  const work = async (lane: Lane<RehearsedCell>): Promise<void> => {
     for (let index = next++; index < trials; index = next++) {
       if (stop.aborted) throw new EosflowError('cancelled', 'stopped before everything was tried')
       judged[index] = await lane(index)

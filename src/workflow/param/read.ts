@@ -100,10 +100,12 @@ function judged(
 
 /** On the command line a text needs no second pair of quotes: `-p label=120` is text where text is asked for. */
 function typedText(text: string, param: Param, file: string): Checked<Located> {
-  const isText = !['integer', 'boolean', 'list'].includes(param.type)
-  const quoted = /^(["']).*\1$/s.test(text)
-  if (isText && !quoted) return accept(locatedNowhere(text, file))
-  return readYamlValue(text, file)
+  return isReadAsYaml(text, param) ? readYamlValue(text, file) : accept(locatedNowhere(text, file))
+}
+
+/** Whether the text of a parameter is read as YAML; any other is the value. */
+export function isReadAsYaml(text: string, { type }: Pick<Param, 'type'>): boolean {
+  return ['integer', 'boolean', 'list'].includes(type) || /^(["']).*\1$/s.test(text)
 }
 
 function unknown(name: string, value: Located | string, workflow: DeclaredParams): Problem {

@@ -78,6 +78,7 @@ export const EACH_AUDIT_EVENT: readonly EventBody[] = [
   { type: 'LoggedIn', principal: BOB, flow: 'ci-token' },
   { type: 'LoginFailed', issuer: 'corp', flow: 'device-code', reason: 'the code was not entered in time' },
   { type: 'LoggedOut', principal: BOB },
+  { type: 'LoggedOut', principal: BOB, by: 'provider' },
   {
     type: 'SecretResolved',
     reference: 'vault:kv/net/bgp#leaf1',

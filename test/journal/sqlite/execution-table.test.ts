@@ -124,6 +124,7 @@ describe('entries of executions that were tampered with', () => {
     const store = await filled(path)
     tamper(path, change)
     expect(await thrownBy(() => store.openExecutions())).toBeInstanceOf(BrokenChainError)
+    expect(await thrownBy(() => store.executions({ open: true }))).toBeInstanceOf(BrokenChainError)
     expect(await thrownBy(() => store.verifyChain())).toBeInstanceOf(BrokenChainError)
   })
 

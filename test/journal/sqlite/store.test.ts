@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
+import { BrokenChainError } from '../../../src/journal/chain.ts'
+import { prepareStatements } from '../../../src/journal/sqlite/statements.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { EACH_MACHINE_EVENT } from '../each-machine-event.ts'
 import { ONE_OF_EACH, PLAN, STATEMENT } from '../one-of-each-event.ts'
-import { freshFolder, openForTest, thrownBy } from './open-for-test.ts'
+import { freshFolder, openForTest, tamper, thrownBy } from './open-for-test.ts'
 
 const RESUMED = { type: 'ExecutionResumed' } as const
 
@@ -197,6 +199,25 @@ describe('questions', () => {
     await store.append(undefined, [{ type: 'ApprovalRequested', plan: PLAN }])
     await store.append(undefined, [{ type: 'SnapshotTaken', name: 'b', snapshot: 'blob:2', devices: [] }])
     expect((await store.snapshots()).map(({ name }) => name)).toEqual(['b', 'a'])
+  })
+
+  test('finds snapshots by an index, without a look at the records between them; an altered one is refused', async () => {
+    const path = join(freshFolder(), 'store.sqlite')
+    const store = openForTest(path)
+    const taken = { type: 'SnapshotTaken', snapshot: 'blob:1', devices: ['leaf1'] } as const
+    await store.append(undefined, [{ ...taken, name: 'a' }])
+    await store.append('x1', [{ type: 'UndoStarted', device: 'leaf1' }])
+    await store.append('x1', [{ type: 'UndoStarted', device: 'leaf2' }])
+    await store.append(undefined, [{ ...taken, name: 'b' }])
+    const database = new Database(path)
+    const { source } = prepareStatements(database).snapshots
+    const plan = database.prepare<[], { detail: string }>(`EXPLAIN QUERY PLAN ${source}`).all()
+    expect(plan.map(({ detail }) => detail)).toEqual(['SEARCH journal USING INDEX journal_execution (execution=?)'])
+    database.close()
+    tamper(path, "UPDATE journal SET body = replace(body, 'leaf1', 'leaf9') WHERE seq = 2")
+    expect((await store.snapshots()).map(({ name }) => name)).toEqual(['b', 'a'])
+    tamper(path, "UPDATE journal SET body = replace(body, 'leaf1', 'leaf9') WHERE seq = 1")
+    expect(await thrownBy(() => store.snapshots())).toBeInstanceOf(BrokenChainError)
   })
 
   test('keeps the highest wall time though the clock is set back', async () => {

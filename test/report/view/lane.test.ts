@@ -123,6 +123,45 @@ describe('the lane of a switch', () => {
     ])
   })
 
+  test('is being put back whatever is answered late meanwhile, and goes on when it is done again', () => {
+    const late = (act: 'arm' | 'confirm', outcome: 'done' | 'unknown' | 'refused'): EventBody => ({
+      type: 'ActFinished',
+      ...leaf,
+      act,
+      outcome,
+    })
+    const settled = (found: 'armed' | 'target' | 'base' | 'other'): EventBody => ({
+      type: 'DeviceSettled',
+      device: 'leaf1',
+      found,
+      detail: '',
+    })
+    const begun = [
+      [0, STAGE],
+      [2, ARM],
+      [3, done('arm')],
+      [40, { type: 'UndoStarted', device: 'leaf1' }],
+    ] as const
+    const answers: readonly EventBody[] = [
+      ...(['done', 'unknown', 'refused'] as const).flatMap((outcome) => [
+        late('arm', outcome),
+        late('confirm', outcome),
+      ]),
+      ...(['armed', 'target', 'base', 'other'] as const).map(settled),
+    ]
+    for (const body of answers)
+      expect([body, spansOf([...begun, [45, body]]).spans]).toEqual([body, ['load 0-3', 'verify 3-40', 'back 40-']])
+    expect(answers).toHaveLength(10)
+    const again = spansOf([
+      ...begun,
+      [50, { type: 'UndoFinished', device: 'leaf1', end: 'reverted', detail: '' }],
+      [90, STAGE],
+      [92, ARM],
+      [93, done('arm')],
+    ])
+    expect(again.spans).toEqual(['load 0-3', 'verify 3-40', 'back 40-50', 'load 90-93', 'verify 93-'])
+  })
+
   test('a switch that refuses the timed commit holds nothing of it', () => {
     const refused: EventBody = { type: 'ActFinished', ...leaf, act: 'arm', outcome: 'refused' }
     const { spans, lane } = spansOf([

@@ -1,5 +1,5 @@
-import { cutTo } from '../report/live-line.ts'
-import { visibleLine } from '../report/visible.ts'
+import { cutTo } from './live-line.ts'
+import { visibleLine } from './visible.ts'
 
 /** What of a terminal the live line needs. */
 export interface LiveStream {

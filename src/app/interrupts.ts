@@ -1,7 +1,7 @@
+import type { LastWord } from './console.ts'
+
 /** The signals that end a command in order: a person's, a supervisor's, and that of a terminal which is gone. */
 export type EndSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP'
-
-import type { LastWord } from '../app/console.ts'
 
 /** What the signals mean to the command that runs. */
 export interface Interrupts {

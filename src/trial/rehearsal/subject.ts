@@ -1,17 +1,13 @@
 import { relative } from 'node:path'
 import { fabricFolders, readFabric } from '../../app/fabric-folder.ts'
 import { InputError } from '../../app/input-error.ts'
-import { isPlanFile, readPlanFile } from '../../app/plan-source.ts'
 import { preparedAgain, switchesOf } from '../../app/planning.ts'
 import type { Project } from '../../app/project.ts'
-import { readGiven } from '../../app/read-given.ts'
 import { EosflowError } from '../../model/error.ts'
 import { type Problem, problemOf } from '../../model/problem.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { Prepared } from '../../plan/prepare.ts'
 import type { Fabric } from '../../sim/fabric/fabric.ts'
-import { givenChange } from '../given-change.ts'
-import type { Invocation } from '../io.ts'
 
 /** What is rehearsed, and on which twin. */
 export interface Subject {
@@ -20,26 +16,11 @@ export interface Subject {
 }
 
 /**
- * The change that a command line names, prepared as `run` prepares it, and the twin of its switches. A saved plan stands
- * for its workflow, parameters and switches: the twin makes a plan of its own. Throws InputError, and `stale` for a plan whose files
- * have changed.
+ * A change with the twin of its switches: the fabric of this folder, or else the only one of the project. Throws InputError where that is
+ * missing, or has not every switch of the change.
  */
-export function subjectOf(invocation: Invocation, project: Project): Subject {
-  const { io, args } = invocation
-  const [word = ''] = args
-  const bytes = readGiven(io, word)
-  const prepared = isPlanFile(word, bytes)
-    ? fromPlan(project, readPlanFile(io, word))
-    : givenChange(invocation, project, word)
-  return onTwin(prepared, fabricFor(io, project, invocation.options.fabric))
-}
-
-/** The same for a plan that is on record, on the only fabric of the project. Throws as {@link subjectOf} does. */
-export function subjectOfPlan(host: FabricHost, project: Project, plan: Plan): Subject {
-  return onTwin(fromPlan(project, plan), fabricFor(host, project, undefined))
-}
-
-function onTwin(prepared: Prepared, { typed, fabric }: { readonly typed: string; readonly fabric: Fabric }): Subject {
+export function onTwin(host: FabricHost, project: Project, prepared: Prepared, folder?: string): Subject {
+  const { typed, fabric } = fabricFor(host, project, folder)
   const missing = prepared.devices.filter(({ name }) => !fabric.devices.some((device) => device.name === name))
   if (missing.length > 0) {
     const names = missing.map(({ name }) => name).join(', ')
@@ -50,7 +31,11 @@ function onTwin(prepared: Prepared, { typed, fabric }: { readonly typed: string;
   return { prepared, fabric }
 }
 
-function fromPlan(project: Project, plan: Plan): Prepared {
+/**
+ * The change of a plan, prepared again: the plan says its workflow, parameters and switches, and the twin makes a plan of its own. Throws
+ * InputError, and `stale` when a file of the change is not as it was.
+ */
+export function preparedFrom(project: Project, plan: Plan): Prepared {
   const { workflow, devices, leftOut } = plan.content
   const prepared = preparedAgain(project, workflow, switchesOf(plan))
   if (prepared.digest === workflow.digest) {
@@ -68,8 +53,8 @@ function fromPlan(project: Project, plan: Plan): Prepared {
 
 type FabricHost = Parameters<typeof readFabric>[0]
 
-function fabricFor(io: FabricHost, project: Project, named: unknown): { typed: string; fabric: Fabric } {
-  if (typeof named === 'string') return { typed: named, fabric: readFabric(io, named) }
+function fabricFor(io: FabricHost, project: Project, named: string | undefined): { typed: string; fabric: Fabric } {
+  if (named !== undefined) return { typed: named, fabric: readFabric(io, named) }
   const folders = fabricFolders(project)
   const [only] = folders
   if (only !== undefined && folders.length === 1) return { typed: relative(io.cwd, only), fabric: readFabric(io, only) }

@@ -1,7 +1,7 @@
 import type { Plan } from '../../plan/plan.ts'
 import { markdownText } from '../markdown-text.ts'
 import { planMarkdown } from '../plan/markdown.ts'
-import type { ExecutionView } from '../view/execution-view.ts'
+import type { ExecutionView } from './execution-view.ts'
 
 /** An execution for a ticket or a pull request: the verdict first, then each switch, why, who decided, and the plan. */
 export function executionMarkdown(view: ExecutionView, plan?: Plan): string {

@@ -1,16 +1,22 @@
-import { availableParallelism } from 'node:os'
 import type { Project } from '../../app/project.ts'
 import { EosflowError } from '../../model/error.ts'
-import { type Selection, testPorts } from '../../trial/workflow-test/cases.ts'
-import { type CaseResult, type CaseVerdict, runCase } from '../../trial/workflow-test/run-case.ts'
-import type { TestCase } from '../../trial/workflow-test/test-case.ts'
-import { frontEnd } from '../front-end.ts'
-import { threadModule } from '../thread-module.ts'
-import { startThread, type TestThread } from './thread.ts'
+import type { FrontEnd } from '../front-end.ts'
+import { type Lane, startLane } from '../thread-lane.ts'
+import { type Selection, testPorts } from './cases.ts'
+import { type CaseResult, type CaseVerdict, runCase } from './run-case.ts'
+import type { TestCase } from './test-case.ts'
 
 /** A thread reads every workflow and fabric again, which pays for itself from about this many cases each. */
 const CASES_PER_THREAD = 6
 const MOST_THREADS = 8
+
+/** What a thread is started with: it reads the same cases in the same order as whoever starts it. */
+export interface TestJob {
+  /** The folder of the project. */
+  readonly dir: string
+  readonly selection: Selection
+  readonly update: boolean
+}
 
 /** What is to be run, and how. */
 export interface TestRun {
@@ -20,38 +26,39 @@ export interface TestRun {
   /** Whether golden plans are written instead of compared. */
   readonly update: boolean
   readonly stop: AbortSignal
+  readonly frontEnd: FrontEnd
+  /** The built module of a thread, where there is one, and how many threads run at once on this machine. */
+  readonly threads: { readonly module: URL | undefined; readonly cores: number }
   /** Told each result as it comes. */
   tell(result: CaseResult): void
 }
 
 /** Runs every case once, on as many threads as there are cores for, and gives the results in the order of the cases. */
 export async function runCases(run: TestRun): Promise<readonly CaseResult[]> {
-  const threads = Math.min(availableParallelism(), MOST_THREADS, Math.floor(run.cases.length / CASES_PER_THREAD))
-  const module = threadModule('test')
+  const { project, selection, update, frontEnd } = run
+  const { module, cores } = run.threads
+  const threads = Math.min(cores, MOST_THREADS, Math.floor(run.cases.length / CASES_PER_THREAD))
   if (threads < 2 || module === undefined) {
-    const ports = testPorts(run.project, run.update, frontEnd)
+    const ports = testPorts(project, update, frontEnd)
     return inLanes(run, [(index) => runCase(caseAt(run, index), ports)])
   }
-  const { project, selection, update } = run
-  const started = Array.from({ length: threads }, () => startThread(module, { dir: project.dir, selection, update }))
+  const job: TestJob = { dir: project.dir, selection, update }
+  const started = Array.from({ length: threads }, () => startLane<CaseVerdict>(module, job))
   try {
     return await inLanes(
       run,
-      started.map((thread) => (index) => thread.run(index)),
+      started.map(({ run }) => run),
     )
   } finally {
-    await Promise.all(started.map((thread: TestThread) => thread.end()))
+    await Promise.all(started.map(({ end }) => end()))
   }
 }
 
 /** Each lane takes the next case when it has done the one before. */
-async function inLanes(
-  run: TestRun,
-  lanes: readonly ((index: number) => Promise<CaseVerdict>)[],
-): Promise<readonly CaseResult[]> {
+async function inLanes(run: TestRun, lanes: readonly Lane<CaseVerdict>[]): Promise<readonly CaseResult[]> {
   const results: CaseResult[] = []
   let next = 0
-  const work = async (lane: (index: number) => Promise<CaseVerdict>): Promise<void> => {
+  const work = async (lane: Lane<CaseVerdict>): Promise<void> => {
     for (let index = next++; index < run.cases.length; index = next++) {
       if (run.stop.aborted) throw new EosflowError('cancelled', 'stopped before every test had run')
       const result = { testCase: caseAt(run, index), ...(await lane(index)) }

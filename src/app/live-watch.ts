@@ -1,4 +1,3 @@
-import type { ProjectStore } from '../app/project-store.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import { readRecordedPlan } from '../plan/recorded-plan.ts'
@@ -7,7 +6,7 @@ import { storedPlanText } from '../plan/stored-plan.ts'
 import type { TermsOf } from '../report/active-states.ts'
 import { liveLine } from '../report/live-line.ts'
 import { foldView, newView } from '../report/view/view-state.ts'
-import type { Invocation } from './io.ts'
+import type { ProjectStore } from './project-store.ts'
 
 /** How often the live line is drawn, in milliseconds: each second of a timer is seen. */
 const DRAW = 500
@@ -18,13 +17,13 @@ export interface LiveWatch {
   close(): void
 }
 
-/** Draws what an execution does or waits for until it is closed; undefined where nobody watches, or a program reads. */
+/** Draws what an execution does or waits for until it is closed; `draw` takes a line, or undefined to take it away. Undefined where nobody watches. */
 export function liveWatch(
-  { io: { live }, global }: Invocation,
+  draw: ((line: string | undefined) => void) | undefined,
   { store, clock }: Pick<ProjectStore, 'store' | 'clock'>,
   start: ExecutionState,
 ): LiveWatch | undefined {
-  if (live === undefined || global.json) return undefined
+  if (draw === undefined) return undefined
   let view = { ...newView(start.id), execution: start }
   let terms: { readonly ref: string; readonly of?: TermsOf } | undefined
   /** The times are those of the plan, which is settled while it is looked at: of a canary, or of the slowest protocol, they are longer. */
@@ -41,10 +40,9 @@ export function liveWatch(
       .catch(() => undefined)
   }
   const closing = new AbortController()
-  const draw = (): void => live(liveLine(view.execution, view.judged, terms?.of, clock.now()))
   const drawing = async (): Promise<void> => {
     while (!closing.signal.aborted) {
-      draw()
+      draw(liveLine(view.execution, view.judged, terms?.of, clock.now()))
       await clock.sleep(DRAW, closing.signal).catch(() => undefined)
     }
   }
@@ -57,7 +55,7 @@ export function liveWatch(
     },
     close: () => {
       closing.abort()
-      live(undefined)
+      draw(undefined)
     },
   }
 }

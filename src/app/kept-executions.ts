@@ -1,0 +1,122 @@
+import { cursorBehind, isBehind, type Placed } from '../journal/cursor.ts'
+import type { JournalEvent } from '../journal/event.ts'
+import type { Store } from '../journal/store.ts'
+import { foldView, newView, type ViewState } from '../report/view/view-state.ts'
+import { RecordEnd } from './record-end.ts'
+import { takenUp } from './suspension.ts'
+
+/** An execution as its records have it. */
+export interface KeptExecution {
+  readonly view: ViewState
+  /** The record by which a process took it up again last, if one has. */
+  readonly taken: JournalEvent | undefined
+}
+
+interface Kept extends KeptExecution {
+  readonly records: number
+}
+
+/** A decision about a plan. */
+type Decision = JournalEvent & { readonly type: 'ApprovalDecided' }
+
+/** So many executions are kept, and the decisions about so many plans: two lists of the longest. */
+const MOST = 400
+/** So many records they have together: what is kept of an execution grows with its switches. */
+const MOST_RECORDS = 100_000
+
+type Source = Pick<Store, 'read' | 'tail' | 'approvals'>
+
+/**
+ * The executions of a store that were asked for last, each read once and verified as it was read; what is written since is read from the end of
+ * the record, once for all of them. What is given is as new as the record.
+ */
+export class KeptExecutions {
+  readonly #store: Source
+  readonly #end: RecordEnd
+  readonly #executions = new Map<string, Kept>()
+  readonly #decisions = new Map<string, readonly Decision[]>()
+  #records = 0
+
+  constructor(store: Source) {
+    this.#store = store
+    this.#end = new RecordEnd(store)
+  }
+
+  /** An execution; without records where there is none. `newest`: its newest record, where that is known already. Throws what `read` throws. */
+  async of(id: string, newest?: Placed): Promise<KeptExecution> {
+    const known = this.#executions.get(id)
+    if (known === undefined || newest === undefined || isBehind(newest, cursorBehind(known.view.execution)))
+      await this.#look()
+    const kept = this.#executions.get(id)
+    if (kept !== undefined) this.#keep(id, kept)
+    return kept ?? this.#read(id)
+  }
+
+  /** The decisions about a plan, in order, whether or not all of the record behind them still verifies. Throws what `approvals` throws. */
+  async decisionsAbout(plan: string): Promise<readonly Decision[]> {
+    await this.#look()
+    const { looks } = this.#end
+    const found = this.#decisions.get(plan) ?? (await this.#store.approvals(plan)).map(({ event }) => event)
+    this.#decisions.delete(plan)
+    if (looks === this.#end.looks) this.#decisions.set(plan, found)
+    const [oldest] = this.#decisions.keys()
+    if (this.#decisions.size > MOST && oldest !== undefined) this.#decisions.delete(oldest)
+    return found
+  }
+
+  async #read(id: string): Promise<KeptExecution> {
+    const { looks } = this.#end
+    const events = await this.#store.read(id)
+    const read = { view: events.reduce(foldView, newView(id)), taken: takenUp(events), records: events.length }
+    if (looks === this.#end.looks && events.length > 0) this.#keep(id, read)
+    return read
+  }
+
+  /** Keeps an execution as the newest, and forgets the oldest where there are too many: a map has its entries in the order in which they were set. */
+  #keep(id: string, kept: Kept): void {
+    this.#forget(id)
+    this.#executions.set(id, kept)
+    this.#records += kept.records
+    for (const oldest of this.#executions.keys()) {
+      if (oldest === id || (this.#executions.size <= MOST && this.#records <= MOST_RECORDS)) return
+      this.#forget(oldest)
+    }
+  }
+
+  #forget(id: string): void {
+    this.#records -= this.#executions.get(id)?.records ?? 0
+    this.#executions.delete(id)
+  }
+
+  async #look(): Promise<void> {
+    if (await this.#end.look((event) => this.#heed(event))) return
+    this.#executions.clear()
+    this.#decisions.clear()
+    this.#records = 0
+  }
+
+  #heed(event: JournalEvent): void {
+    if (event.type === 'ApprovalDecided') {
+      const { plan } = event.statement
+      const known = this.#decisions.get(plan)
+      if (known !== undefined && isBehind(event, cursorBehind(known.at(-1))))
+        this.#decisions.set(plan, [...known, event])
+    }
+    const id = event.execution ?? ''
+    const known = this.#executions.get(id)
+    if (known === undefined || !isBehind(event, cursorBehind(known.view.execution))) return
+    const taken = takenUp([event]) ?? known.taken
+    this.#executions.set(id, { view: foldView(known.view, event), taken, records: known.records + 1 })
+    this.#records += 1
+  }
+}
+
+/** One for each store of a process: it goes with it. */
+const ofStores = new WeakMap<Source, KeptExecutions>()
+
+/** The executions that are kept of a store. */
+export function keptExecutions(store: Source): KeptExecutions {
+  const known = ofStores.get(store) ?? new KeptExecutions(store)
+  ofStores.set(store, known)
+  return known
+}

@@ -1,0 +1,35 @@
+import type { JournalEvent } from '../../journal/event.ts'
+import { belongsTo, type ChangeRecord, contentOf } from './change-record.ts'
+
+/**
+ * What a record of a change leaves out that a checkpoint cannot show: whoever makes a page can give a record by its digest, as those of others
+ * are given. The end of an execution says how many records it has before it. Undefined where nothing is left out.
+ */
+export function leftOut(record: ChangeRecord): string | undefined {
+  const { events, plan } = contentOf(record)
+  const own = events.filter(({ execution }) => execution === record.execution)
+  const made = own.findLast((event) => event.type === 'PlanMade')
+  const strange = events.find((event) => !belongsTo(event, record.execution, made?.digest))
+  if (strange !== undefined) return `record ${strange.seq} in it is not of this change`
+  if (record.plan !== null && plan === undefined) return 'the plan in it is not the one whose digest is on record'
+  const [ended] = own.filter(({ type }) => type === 'ExecutionEnded').slice(-1)
+  if (ended?.type !== 'ExecutionEnded')
+    return 'the change has not ended in it: only the record of one that has ended shows that nothing is left out'
+  // One that ended before records were counted says nothing of them.
+  if (ended.records === undefined) return undefined
+  if (made !== undefined && plan === undefined) return 'the plan whose digest is on record is not in it'
+  return own.flatMap((event, before) => missing(event, before)).at(0) ?? missingDecision(events)
+}
+
+function missing(event: JournalEvent, before: number): readonly string[] {
+  if (event.type !== 'ExecutionEnded' || event.records === undefined || event.records === before) return []
+  return [
+    `records of the change are missing in it: ${before} of the ${event.records} before record ${event.seq} are there`,
+  ]
+}
+
+function missingDecision(events: readonly JournalEvent[]): string | undefined {
+  const given = new Set(events.flatMap((event) => (event.type === 'ApprovalDecided' ? [event.statement.nonce] : [])))
+  const used = events.find((event) => event.type === 'ApprovalUsed' && !given.has(event.nonce))
+  return used === undefined ? undefined : `the approval that record ${used.seq} uses is not in it`
+}

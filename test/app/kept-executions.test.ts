@@ -1,0 +1,123 @@
+import { join } from 'node:path'
+import { describe, expect, test, vi } from 'vitest'
+import { KeptExecutions } from '../../src/app/kept-executions.ts'
+import type { EventBody } from '../../src/journal/event.ts'
+import { MemoryStore } from '../../src/journal/memory/memory-store.ts'
+import { foldView, newView } from '../../src/report/view/view-state.ts'
+import { VirtualClock } from '../../src/trial/virtual-clock.ts'
+import { PLAN, STATEMENT } from '../journal/one-of-each-event.ts'
+import { asAlice, freshFolder, openForTest } from '../journal/sqlite/open-for-test.ts'
+import { FOUR_LEAVES, recordingLab } from '../report/view/recorded.ts'
+
+const RESUMED: EventBody = { type: 'ExecutionResumed' }
+const ENDED: EventBody = { type: 'ExecutionEnded', outcome: 'succeeded', devices: {} }
+
+function inMemory() {
+  return asAlice(new MemoryStore({ clock: new VirtualClock(), id: 'eosflow.audit/0000000000000000' }))
+}
+
+describe('an execution that is kept', () => {
+  test('is as new as the record behind every record that another process writes, and is read once', async () => {
+    const { lab, events } = recordingLab({ workflow: FOUR_LEAVES })
+    const ended = await lab.agreed('run', 'workflow.yaml', '-p', 'vlan=998', '-p', 'name=TESTED')
+    expect(ended.code).toBe(0)
+    const path = join(freshFolder(), 'store.sqlite')
+    const [writer, reader] = [openForTest(path), openForTest(path)]
+    const kept = new KeptExecutions(reader)
+    const read = vi.spyOn(reader, 'read')
+    let looked = 0
+    for (const { v: _, seq: __, at: ___, actor: ____, execution, ...body } of events) {
+      if (execution === undefined) continue
+      const [event] = await writer.append(execution, [body as EventBody])
+      expect((await kept.of(execution)).view.execution.seq).toBe(event?.seq)
+      expect((await kept.of(execution, event)).view.execution.seq).toBe(event?.seq)
+      looked += 1
+    }
+    expect(looked).toBeGreaterThan(200)
+    const ids = [...new Set(events.flatMap(({ execution }) => execution ?? []))]
+    expect([ids.length, read.mock.calls.map(([id]) => id)]).toEqual([1, ids])
+    for (const id of ids) {
+      const all = await writer.read(id)
+      const { view } = await kept.of(id)
+      expect([view, view.execution.outcome]).toEqual([all.reduce(foldView, newView(id)), 'succeeded'])
+    }
+  })
+
+  test('is asked for by its newest record without a look at the record, as long as that is known', async () => {
+    const store = inMemory()
+    const [first] = await store.append('x1', [RESUMED])
+    const kept = new KeptExecutions(store)
+    await kept.of('x1', first)
+    const tail = vi.spyOn(store, 'tail')
+    expect((await kept.of('x1', first)).view.execution.seq).toBe(1)
+    expect(tail).toHaveBeenCalledTimes(0)
+    const [second] = await store.append('x1', [RESUMED])
+    expect((await kept.of('x1', second)).view.execution.seq).toBe(2)
+    expect(tail.mock.calls.length).toBeGreaterThan(0)
+  })
+
+  test('lacks nothing that is written while it is read, whoever looks at the record meanwhile', async () => {
+    const store = inMemory()
+    await store.append('x1', [RESUMED])
+    const kept = new KeptExecutions(store)
+    await kept.of('x9')
+    const { read } = store
+    vi.spyOn(store, 'read').mockImplementationOnce(async (id) => {
+      const events = await read.call(store, id)
+      await store.append('x1', [RESUMED])
+      await kept.of('x9')
+      return events
+    })
+    expect((await kept.of('x1')).view.execution.seq).toBe(1)
+    await store.append('x1', [ENDED])
+    const { view } = await kept.of('x1')
+    expect([view.execution.seq, view.execution.resumed, view.execution.status]).toEqual([3, 2, 'ended'])
+  })
+
+  test('is read anew behind more records than anybody follows, and where so many others were asked for since', async () => {
+    const store = inMemory()
+    await store.append('x0', [RESUMED])
+    const kept = new KeptExecutions(store)
+    const read = vi.spyOn(store, 'read')
+    await kept.of('x0')
+    await store.append(
+      'y',
+      Array.from({ length: 5_001 }, () => RESUMED),
+    )
+    await store.append('x0', [RESUMED])
+    expect((await kept.of('x0')).view.execution.seq).toBe(5_003)
+    expect(read).toHaveBeenCalledTimes(2)
+    for (let index = 1; index <= 400; index += 1) await store.append(`x${index}`, [RESUMED])
+    for (let index = 1; index < 400; index += 1) await kept.of(`x${index}`)
+    await kept.of('x0')
+    expect(read).toHaveBeenCalledTimes(401)
+    await kept.of('x400')
+    await kept.of('x0')
+    expect(read).toHaveBeenCalledTimes(402)
+    await kept.of('x1')
+    expect(read).toHaveBeenCalledTimes(403)
+  })
+
+  test('is nothing where there is none, until there is', async () => {
+    const store = inMemory()
+    const kept = new KeptExecutions(store)
+    expect((await kept.of('x1')).view.execution.seq).toBe(0)
+    await store.append('x1', [RESUMED])
+    expect((await kept.of('x1')).view.execution.seq).toBe(1)
+  })
+})
+
+test('the decisions about a plan are as new as the record, and asked of the store once', async () => {
+  const store = inMemory()
+  const kept = new KeptExecutions(store)
+  const asked = vi.spyOn(store, 'approvals')
+  const seqs = async (): Promise<readonly number[]> => (await kept.decisionsAbout(PLAN)).map(({ seq }) => seq)
+  expect(await seqs()).toEqual([])
+  await store.append(undefined, [{ type: 'ApprovalDecided', statement: STATEMENT, seal: 'hmac:1' }])
+  expect(await seqs()).toEqual([1])
+  const other = { ...STATEMENT, plan: `sha256:${'b2'.repeat(32)}`, nonce: 'n2' }
+  await store.append(undefined, [{ type: 'ApprovalDecided', statement: other, seal: 'hmac:2' }])
+  await store.append(undefined, [{ type: 'ApprovalDecided', statement: { ...STATEMENT, nonce: 'n3' }, seal: 'hmac:3' }])
+  expect(await seqs()).toEqual([1, 3])
+  expect(asked).toHaveBeenCalledTimes(1)
+})

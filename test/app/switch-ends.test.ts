@@ -1,0 +1,77 @@
+import { join } from 'node:path'
+import { expect, test, vi } from 'vitest'
+import { switchEnds } from '../../src/app/switch-ends.ts'
+import type { EventBody } from '../../src/journal/event.ts'
+import { recordedEnds } from '../../src/server/pages/recorded-ends.ts'
+import { VirtualClock } from '../../src/trial/virtual-clock.ts'
+import { freshFolder, openForTest } from '../journal/sqlite/open-for-test.ts'
+
+const RESUMED: EventBody = { type: 'ExecutionResumed' }
+const REDRIVEN: EventBody = { type: 'ExecutionRedriven' }
+const ended = (devices: (EventBody & { readonly type: 'ExecutionEnded' })['devices']): EventBody => ({
+  type: 'ExecutionEnded',
+  outcome: 'failed',
+  devices,
+})
+
+/** A store as another process writes it and as this one reads it: what is shown of leaf1, as it is now. */
+function stores() {
+  const path = join(freshFolder(), 'store.sqlite')
+  const clock = new VirtualClock()
+  const [writer, reader] = [openForTest(path, clock), openForTest(path, clock)]
+  const shown = async () => (await recordedEnds({ store: reader, clock }, ['leaf1'])).get('leaf1')
+  return { writer, reader, clock, shown }
+}
+
+test('what a switch was left as is shown as soon as it is on record, by whatever process', async () => {
+  const { writer, clock, shown } = stores()
+  expect(await shown()).toEqual({})
+  for (const id of ['x1', 'x2', 'x3']) await writer.append(id, [RESUMED])
+  await writer.append(undefined, [{ type: 'SnapshotTaken', name: 'night', snapshot: 'blob:1', devices: ['leaf1'] }])
+  const snapshot = { source: { kind: 'snapshot', name: 'night' }, since: '2026-01-05T08:00:00.000Z' }
+  expect(await shown()).toEqual({ confirmed: snapshot })
+  await clock.advance(1_000)
+  await writer.append('x3', [ended({ leaf1: 'unknown', leaf2: 'changed' })])
+  expect(await shown()).toEqual({ unknown: 'x3', confirmed: snapshot })
+  await writer.append('x2', [ended({ leaf1: 'untouched' })])
+  expect(await shown()).toEqual({ unknown: 'x3', confirmed: snapshot })
+  await writer.append('x1', [ended({ leaf1: 'changed' })])
+  const changed = { source: { kind: 'execution', id: 'x1' }, since: '2026-01-05T08:00:01.000Z' }
+  expect(await shown()).toEqual({ confirmed: changed })
+  await writer.append('x4', [RESUMED, ended({ leaf1: 'reverted' })])
+  expect(await shown()).toEqual({ confirmed: changed })
+})
+
+test('a record behind the end of an execution, or a redrive that has not ended, takes nothing of what its end says', async () => {
+  const { writer, shown } = stores()
+  await writer.append('x1', [RESUMED, ended({ leaf1: 'unknown' })])
+  await writer.append('x1', [{ type: 'SecretResolved', reference: 'env:A', outcome: 'ok' }])
+  expect(await shown()).toEqual({ unknown: 'x1' })
+  await writer.append('x1', [REDRIVEN])
+  expect(await shown()).toEqual({ unknown: 'x1' })
+  const again = stores()
+  await again.writer.append('x1', [RESUMED, ended({ leaf1: 'unknown' }), REDRIVEN])
+  expect(await again.shown()).toEqual({ unknown: 'x1' })
+})
+
+test('all of a long record is read with pauses in which others go on, and once for all who ask meanwhile', async () => {
+  const { writer, reader, clock } = stores()
+  for (let index = 0; index < 120; index += 1)
+    await writer.append(`x${index}`, [RESUMED, ended({ [`leaf${index}`]: 'changed' })])
+  const sleep = vi.spyOn(clock, 'sleep')
+  const asked = [switchEnds({ store: reader, clock }), switchEnds({ store: reader, clock })]
+  let isOver = false
+  const over = Promise.all(asked).finally(() => {
+    isOver = true
+  })
+  while (!isOver) await clock.next()
+  // 120 executions, 50 at once.
+  expect(sleep.mock.calls).toEqual([[0], [0]])
+  const [first, second] = await over
+  expect([first?.size, second?.size]).toEqual([120, 120])
+  await writer.append('x0', [RESUMED, ended({ leaf0: 'unknown' })])
+  expect((await switchEnds({ store: reader, clock })).get('leaf0')?.newest).toMatchObject({
+    execution: 'x0',
+    end: 'unknown',
+  })
+})

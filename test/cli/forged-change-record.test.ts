@@ -1,0 +1,182 @@
+import { hash } from 'node:crypto'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { verifyExportFile } from '../../src/app/audit/verify-record.ts'
+import { hintWords } from '../../src/cli/hint-words.ts'
+import { parseEvent } from '../../src/journal/event-schema.ts'
+import type { Json, JsonObject } from '../../src/model/json.ts'
+import { type ChangeRecord, changeRecordIn } from '../../src/report/change-record/change-record.ts'
+import { changeRecordPage } from '../../src/report/change-record/page.ts'
+import { Scrubber } from '../../src/secret/scrubber.ts'
+import { startLab } from '../e2e/in-memory.ts'
+import { everyNth } from '../extent.ts'
+
+/** What a page and its record are, and what is said of a page where nothing but the public key is. */
+interface Kept {
+  readonly page: string
+  readonly record: ChangeRecord
+  /** Checkpoints of the same store at other records. */
+  readonly others: readonly string[]
+  verified(page: string): string | undefined
+}
+
+/** A change whose description tries to be markup, which was put back; two more records of others lie between its own. */
+async function kept(): Promise<Kept> {
+  const lab = startLab()
+  lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
+  expect((await lab.eosflow('audit', 'list')).code).toBe(0)
+  expect((await lab.change()).code).toBe(6)
+  expect((await lab.eosflow('show', '@latest', '--html', 'change.html')).code).toBe(0)
+  const away = join(lab.dir, 'away')
+  mkdirSync(away)
+  writeFileSync(join(away, 'key.pem'), (await lab.eosflow('audit', 'key')).out)
+  const page = readFileSync(join(lab.dir, 'change.html'), 'utf8')
+  const record = changeRecordIn(page)
+  if (record === undefined) throw new RangeError('no record')
+  expect((await lab.eosflow('audit', 'export', '--format', 'jsonl', '--to', 'export.jsonl')).code).toBe(0)
+  const others = readFileSync(join(lab.dir, 'export.jsonl'), 'utf8')
+    .split('\n')
+    .flatMap((line) => (line.startsWith('{"checkpoint"') ? [String(JSON.parse(line).checkpoint)] : []))
+    .filter((note) => note !== record.excerpt.checkpoint)
+  const host = { env: {}, cwd: away, scrubber: new Scrubber(), words: hintWords }
+  const verified = (altered: string): string | undefined => {
+    writeFileSync(join(away, 'page.html'), altered)
+    try {
+      return verifyExportFile(host, undefined, 'page.html', { pubkey: 'key.pem', anchors: undefined }).fault?.reason
+    } catch (error) {
+      return error instanceof Error ? `refused: ${error.message}` : 'refused'
+    }
+  }
+  return { page, record, others, verified }
+}
+
+/** The page that somebody with the same eosflow makes of an altered record; undefined where none can be made of it. */
+function remade(record: ChangeRecord): string | undefined {
+  try {
+    return changeRecordPage(record)
+  } catch {
+    return undefined
+  }
+}
+
+/** Every value in a document that is no list and no object, by its path, with another value in its place. */
+function* alterations(value: Json, path: readonly (string | number)[] = []): Generator<{ path: string; other: Json }> {
+  if (Array.isArray(value)) for (const [at, item] of value.entries()) yield* alterations(item, [...path, at])
+  else if (typeof value === 'object' && value !== null)
+    for (const [name, member] of Object.entries(value)) yield* alterations(member, [...path, name])
+  else yield { path: path.join('.'), other: otherThan(value) }
+}
+
+function otherThan(value: Json): Json {
+  if (typeof value === 'string') return value === 'leaf2' ? 'leaf3' : `${value}x`
+  if (typeof value === 'number') return value + 1
+  return value === null ? 'x' : !value
+}
+
+function withAt(value: Json, path: string, other: Json): Json {
+  if (path === '') return other
+  const [name = '', ...rest] = path.split('.')
+  if (Array.isArray(value))
+    return value.map((item, at) => (String(at) === name ? withAt(item, rest.join('.'), other) : item))
+  const given = value as JsonObject
+  return { ...given, [name]: withAt(given[name] ?? null, rest.join('.'), other) }
+}
+
+describe('a forged record of a change is found', () => {
+  test('as it was made it holds', async () => {
+    const made = await kept()
+    expect(made.verified(made.page)).toBeUndefined()
+    expect(remade(made.record)).toBe(made.page)
+  })
+
+  test('whichever of its records is hidden behind its digest, with the page made anew', async () => {
+    const { record, verified } = await kept()
+    const unnoticed: string[] = []
+    let looked = 0
+    for (const [at, row] of record.excerpt.rows.entries()) {
+      if (!row.startsWith('{')) continue
+      looked += 1
+      const rows = record.excerpt.rows.map((one, index) => (index === at ? hash('sha256', row, 'hex') : one))
+      const page = remade({ ...record, excerpt: { ...record.excerpt, rows } })
+      if (page !== undefined && verified(page) === undefined) unnoticed.push(parseEvent(row).type)
+    }
+    expect(looked).toBeGreaterThan(50)
+    expect(unnoticed).toEqual([])
+  })
+
+  test('whichever value of its records, of its plan and of what it says of itself is another, with the page made anew', async () => {
+    const { record, verified } = await kept()
+    const bodies = record.excerpt.rows.map((row) => (row.startsWith('{') ? (JSON.parse(row) as Json) : row))
+    const unnoticed: string[] = []
+    let looked = 0
+    const take = (path: string, altered: ChangeRecord): void => {
+      looked += 1
+      const page = remade(altered)
+      if (page !== undefined && verified(page) === undefined) unnoticed.push(path)
+    }
+    for (const { path, other } of everyNth(7, 'values of records', [...alterations(bodies)])) {
+      const rows = (withAt(bodies, path, other) as readonly Json[]).map((one) =>
+        typeof one === 'string' ? one : JSON.stringify(one),
+      )
+      take(path, { ...record, excerpt: { ...record.excerpt, rows } })
+    }
+    const { excerpt, ...besides } = record
+    for (const { path, other } of everyNth(3, 'values of the plan', [...alterations(besides as unknown as Json)]))
+      take(path, { ...(withAt(besides as unknown as Json, path, other) as unknown as ChangeRecord), excerpt })
+    for (const { path, other } of alterations({ ...excerpt, rows: [] }))
+      take(path, {
+        ...record,
+        excerpt: {
+          ...(withAt({ ...excerpt, rows: [] }, path, other) as object),
+          rows: excerpt.rows,
+        } as ChangeRecord['excerpt'],
+      })
+    take('no plan', { ...record, plan: null })
+    expect(looked).toBeGreaterThan(100)
+    expect(unnoticed).toEqual([])
+  })
+
+  test('whichever record is left out, is there twice, or changes places, and whichever other checkpoint it is given', async () => {
+    const { record, others, verified } = await kept()
+    const { rows } = record.excerpt
+    const unnoticed: string[] = []
+    let looked = 0
+    const take = (what: string, excerpt: Partial<ChangeRecord['excerpt']>): void => {
+      looked += 1
+      const page = remade({ ...record, excerpt: { ...record.excerpt, ...excerpt } })
+      if (page !== undefined && verified(page) === undefined) unnoticed.push(what)
+    }
+    for (const [at, row] of rows.entries()) {
+      take(`${at} is left out`, { rows: rows.toSpliced(at, 1) })
+      take(`${at} is there twice`, { rows: rows.toSpliced(at, 0, row) })
+      if (at > 0) take(`${at} changes places`, { rows: rows.toSpliced(at - 1, 2, row, rows[at - 1] ?? '') })
+    }
+    for (const note of others) take('checkpoint', { checkpoint: note })
+    take('no checkpoint', { checkpoint: '' })
+    take('no records', { rows: [] })
+    expect(others.length).toBeGreaterThan(0)
+    expect(looked).toBeGreaterThan(180)
+    expect(unnoticed).toEqual([])
+  })
+
+  test('whichever text of the page is another, and whichever of its bytes', async () => {
+    const { page, verified } = await kept()
+    const unnoticed: string[] = []
+    let looked = 0
+    const take = (altered: string): void => {
+      looked += 1
+      if (altered === page) throw new RangeError('nothing is altered')
+      if (verified(altered) === undefined) unnoticed.push(altered.slice(0, 20))
+    }
+    for (const { 0: text, index } of everyNth(2, 'texts', [...page.matchAll(/(?<=>)[^<>]+(?=<)/g)]))
+      take(`${page.slice(0, index)}${text.trim() === '' ? 'x' : 'It went well.'}${page.slice(index + text.length)}`)
+    for (let at = 0; at < page.length; at += 499)
+      take(`${page.slice(0, at)}${page[at] === 'x' ? 'y' : 'x'}${page.slice(at + 1)}`)
+    take(page.slice(0, -1))
+    take(`${page} `)
+    take(page.replace('</main>', '<p>approved by Ben</p></main>'))
+    expect(looked).toBeGreaterThan(150)
+    expect(unnoticed).toEqual([])
+  })
+})

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import type { Principal } from '../../src/model/principal.ts'
+import { startLab } from '../e2e/in-memory.ts'
+
+const IDS: Readonly<Record<string, string>> = {
+  alice: 'local:1000:alice@noc1',
+  rita: 'local:1001:rita@noc1',
+  bob: 'local:1002:bob@noc1',
+}
+const person = (name: string): Principal => ({ issuer: 'local', id: IDS[name] ?? name, kind: 'person', auth: 'os' })
+const POLICY = `version: 1
+roles: { operator: { members: ["local:1000:alice@noc1"] }, reader: { members: ["local:1001:rita@noc1"] }, approver: { members: ["local:1002:bob@noc1"] } }
+rules:
+  - { id: all, allow: [plan.create, plan.read, execution.read, task.snapshot, task.plan], to: [operator] }
+  - { id: read, allow: [execution.read], to: [reader, approver] }
+  - { id: approve, allow: [plan.approve], to: [approver] }
+`
+
+test('show gives the plan of an execution to whoever may see plans, and to whoever may read executions the execution alone', async () => {
+  let principal = person('alice')
+  const lab = startLab({ seams: (seams) => ({ ...seams, principal }) })
+  lab.write('policy.yaml', POLICY)
+  expect(await lab.eosflow('plan', 'workflow.yaml')).toMatchObject({ code: 0 })
+  const shown = async (id: string, ...more: readonly string[]) => {
+    principal = person(id)
+    const { code, out, err } = await lab.eosflow('show', '@latest', ...more)
+    return [id, code, (out + err).includes('vlan 998'), (out + err).includes('does not let you see the plan sha256:')]
+  }
+  expect(await shown('alice')).toEqual(['alice', 0, true, false])
+  expect(await shown('bob')).toEqual(['bob', 0, true, false])
+  expect(await shown('rita')).toEqual(['rita', 0, false, true])
+  expect(await shown('rita', '--json')).toEqual(['rita', 0, false, false])
+  expect(await shown('alice', '--html', '-')).toEqual(['alice', 0, true, false])
+  expect(await shown('rita', '--html', '-')).toEqual(['rita', 4, false, false])
+})

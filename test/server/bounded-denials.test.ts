@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+import type { Principal } from '../../src/model/principal.ts'
+import { SETTINGS } from '../e2e/policy-people.ts'
+import { type ServerBench, startServer, until } from './bench.ts'
+
+const person = (id: string): Principal => ({ issuer: 'corp', id, kind: 'person', auth: 'oidc' })
+
+/** The denials on record, as who, how many are left out, and its words. */
+async function denials(bench: ServerBench) {
+  const { seq } = await bench.app.store.head()
+  const trail = bench.app.audit
+  if (trail === undefined) throw new Error('no trail')
+  const rows = await trail.records(1, seq)
+  return rows.flatMap((row) => {
+    const { type, principal, leftOut } = JSON.parse(String(row.body)) as {
+      type: string
+      principal?: Principal
+      leftOut?: number
+    }
+    return type === 'AccessDenied' ? [{ who: principal?.id, leftOut }] : []
+  })
+}
+
+test('one stranger does not fill the record: beyond twenty denials in a minute one record says how many are left out', async () => {
+  const bench = await startServer({ dave: person('dave'), eve: person('eve') }, (lab) => {
+    lab.write('eosflow.yaml', SETTINGS)
+    lab.write('policy.yaml', 'version: 1\nrules: []\n')
+  })
+  const ask = (who: string, path: string, method = 'GET') =>
+    bench.ask(method, path, { token: who, ...(method === 'POST' ? { body: {} } : {}) })
+  // By the front and by the engine: both are bounded, and together.
+  for (let count = 0; count < 30; count += 1) {
+    expect((await ask('dave', '/api/v1/audit/records')).status).toBe(403)
+    expect((await ask('dave', '/api/v1/drift-checks', 'POST')).status).toBe(403)
+  }
+  expect((await ask('eve', '/api/v1/audit/records')).status).toBe(403)
+  const soon = await denials(bench)
+  expect([soon.filter(({ who }) => who === 'dave').length, soon.filter(({ who }) => who === 'eve').length]).toEqual([
+    20, 1,
+  ])
+  await bench.lab.clock.advance(60_000)
+  const ofDave = async () => (await denials(bench)).filter(({ who }) => who === 'dave')
+  const counted = async () => (await ofDave()).reduce((sum, { leftOut = 0 }) => sum + 1 + leftOut, 0)
+  await until(bench, async () => (await counted()) === 60)
+  const all = await ofDave()
+  expect(all.length).toBeLessThan(25)
+  await bench.lab.clock.advance(60_000)
+  expect((await ask('dave', '/api/v1/audit/records')).status).toBe(403)
+  expect(await ofDave()).toHaveLength(all.length + 1)
+  expect(bench.failures).toEqual([])
+})

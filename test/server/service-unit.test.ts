@@ -1,0 +1,44 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { stateFolder } from '../../src/app/login/login-ports.ts'
+import { serverSettings } from '../../src/inventory/server-settings.ts'
+
+const page = readFileSync(new URL('../../docs/control-room.md', import.meta.url), 'utf8')
+/** The unit of the page. */
+const UNIT = /```ini\n(\[Unit\][\s\S]*?)```/.exec(page)?.[1] ?? ''
+/** A key of the unit, which has it once. */
+const said = (key: string): string[] =>
+  [...UNIT.matchAll(new RegExp(`^${key}=(.*)$`, 'gm'))].map(([, value = '']) => value)
+
+test('the unit of the page waits for the drain and 30 s more, and lets the server write where it does', () => {
+  // 15 minutes and 30 s.
+  expect([serverSettings.parse({}).drain, said('TimeoutStopSec')]).toEqual([900, ['930']])
+  expect([said('KillMode'), said('ProtectSystem'), said('ReadWritePaths'), said('WorkingDirectory')]).toEqual([
+    ['mixed'],
+    ['strict'],
+    ['/srv/network'],
+    ['/srv/network'],
+  ])
+  // `%S` is /var/lib for a service of the system (systemd.unit(5)), where systemd makes the folder of `StateDirectory`.
+  const [name, home] = (said('Environment')[0] ?? '').replace('%S', '/var/lib').split('=')
+  expect([name, home, said('StateDirectory')]).toEqual(['XDG_STATE_HOME', '/var/lib/eosflow', ['eosflow']])
+  expect(stateFolder({ env: { XDG_STATE_HOME: home } })).toBe('/var/lib/eosflow/eosflow')
+})
+
+const hasSystemd = spawnSync('systemd-analyze', ['--version'], { stdio: 'ignore' }).status === 0
+
+test.runIf(hasSystemd)('systemd takes the unit as it is (needs systemd-analyze)', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'eosflow-unit-'))
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+  const verify = (unit: string): string => {
+    const file = join(dir, 'eosflow.service')
+    // The command and the user of the page need not be on this machine.
+    writeFileSync(file, unit.replace('/usr/bin/eosflow serve', '/bin/true').replace('User=eosflow', 'User=root'))
+    return spawnSync('systemd-analyze', ['verify', file], { encoding: 'utf8' }).stderr
+  }
+  expect(verify(UNIT)).not.toContain('eosflow.service')
+  expect(verify(UNIT.replace('KillMode=mixed', 'KillModes=mixed'))).toContain('KillModes')
+})

@@ -1,0 +1,281 @@
+import { type ClientHttp2Session, connect as connectHttp2 } from 'node:http2'
+import { request } from 'node:https'
+import { connect as connectTcp } from 'node:net'
+import { type ConnectionOptions, connect as connectTls } from 'node:tls'
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { serverSettings } from '../../src/inventory/server-settings.ts'
+import { httpApp } from '../../src/server/http-app.ts'
+import { type Listener, listenAt } from '../../src/server/listen.ts'
+import { publicAddress } from '../../src/server/public-address.ts'
+import { COOKIE } from '../../src/server/session.ts'
+import { hasOpenssl, makeCertificates, type TestCertificates } from '../transport/eapi/test-certificates.ts'
+import { type ServerBench, startServer } from './bench.ts'
+
+const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
+const NAME = 'control.example'
+
+let made: TestCertificates
+beforeAll(() => {
+  if (hasOpenssl) made = makeCertificates()
+})
+
+/** A server with its own TLS on a real socket, whose name is not that of this machine. */
+async function overTls(): Promise<{ bench: ServerBench; listener: Listener }> {
+  const bench = await startServer()
+  const settings = serverSettings.parse({
+    publicUrl: `https://${NAME}`,
+    tls: { certificate: 'server.pem', key: 'server.key' },
+  })
+  const http = httpApp({ ...bench.front, address: publicAddress(settings, 443) })
+  const { cert: certificate, key } = made.selfSigned
+  const listener = await listenAt({
+    listen: '127.0.0.1:0',
+    tls: { certificate, key },
+    clock: bench.lab.clock,
+    fetch: (asked, sender) => http.fetch(asked, { sender }),
+  })
+  onTestFinished(() => listener.close())
+  return { bench, listener }
+}
+
+/** A connection of HTTP/2, as a browser has one for all of its tabs. */
+function browserAt({ port }: Listener, ca = made.selfSigned.cert): ClientHttp2Session {
+  const session = connectHttp2(`https://127.0.0.1:${port}`, { ca })
+  session.on('error', () => undefined)
+  onTestFinished(() => session.destroy())
+  return session
+}
+
+/** Asks over HTTP/2. Gives the status, the header fields, and what has come so far. */
+async function asked(session: ClientHttp2Session, path: string, more: Readonly<Record<string, string>> = {}) {
+  const stream = session.request({ ':path': path, ':authority': NAME, ...more })
+  const got = { text: '', isOver: false }
+  stream.on('data', (piece: Buffer) => {
+    got.text += piece.toString()
+  })
+  stream.on('error', () => undefined)
+  const over = new Promise<string>((resolve) =>
+    stream.on('close', () => {
+      got.isOver = true
+      resolve(got.text)
+    }),
+  )
+  const headers = await new Promise<Record<string, unknown>>((resolve, reject) => {
+    stream.once('response', resolve)
+    stream.once('close', () => reject(new Error(`no answer for ${path}`)))
+  })
+  return { status: headers[':status'], headers, got, over, close: () => stream.close() }
+}
+
+/** The protocol that a handshake ends with, or why it does not. */
+function handshake({ port }: Listener, options: ConnectionOptions): Promise<string | null> {
+  return new Promise((resolve) => {
+    const socket = connectTls({ host: '127.0.0.1', port, ca: made.selfSigned.cert, ...options }, () => {
+      resolve(`${socket.getProtocol()} ${socket.alpnProtocol || 'none'}`)
+      socket.destroy()
+    })
+    socket.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message))
+  })
+}
+
+describe.runIf(hasOpenssl)('its own TLS (needs the openssl command)', () => {
+  test('a page comes over HTTP/2, and over HTTP/1.1 for whoever does not speak it; browsers come back over TLS', async () => {
+    const { bench, listener } = await overTls()
+    const page = await asked(browserAt(listener), '/login')
+    expect(await page.over).toContain('<h1>Sign in</h1>')
+    expect([page.status, page.headers['strict-transport-security']]).toEqual([200, 'max-age=31536000'])
+    const old = await new Promise<unknown[]>((resolve, reject) => {
+      const named = { ca: made.selfSigned.cert, checkServerIdentity: () => undefined }
+      const options = { host: '127.0.0.1', port: listener.port, path: '/login', ...named }
+      request({ ...options, headers: { host: NAME } }, (answer) => {
+        answer.resume()
+        resolve([answer.httpVersion, answer.statusCode, answer.headers['strict-transport-security']])
+      })
+        .on('error', reject)
+        .end()
+    })
+    expect(old).toEqual(['1.1', 200, 'max-age=31536000'])
+    expect(bench.failures).toEqual([])
+  })
+
+  test('TLS is 1.2 at least, and HTTP/2 is chosen where both speak it', async () => {
+    const { listener } = await overTls()
+    const one = (version: 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3', ALPNProtocols?: string[]) =>
+      handshake(listener, {
+        minVersion: version,
+        maxVersion: version,
+        // Or the client would not even offer the old ones.
+        ciphers: 'DEFAULT@SECLEVEL=0',
+        ...(ALPNProtocols === undefined ? {} : { ALPNProtocols }),
+      })
+    expect([
+      await one('TLSv1'),
+      await one('TLSv1.1'),
+      await one('TLSv1.2', ['h2', 'http/1.1']),
+      await one('TLSv1.3', ['http/1.1', 'h2']),
+      await one('TLSv1.3', ['http/1.1']),
+      await one('TLSv1.3'),
+    ]).toEqual([
+      'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION',
+      'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION',
+      'TLSv1.2 h2',
+      'TLSv1.3 h2',
+      'TLSv1.3 http/1.1',
+      'TLSv1.3 none',
+    ])
+  })
+
+  test('20 tabs of a browser have their streams over one connection, and a page is still answered at once', async () => {
+    const { bench, listener } = await overTls()
+    const warnings: string[] = []
+    const warned = ({ message }: Error): void => void warnings.push(message)
+    process.on('warning', warned)
+    onTestFinished(() => void process.off('warning', warned))
+    const cookie = `${COOKIE}=${bench.browser(ANN).id}`
+    const session = browserAt(listener)
+    const tabs = await Promise.all(
+      Array.from({ length: 20 }, () => asked(session, '/api/v1/stream?topics=overview', { cookie })),
+    )
+    expect(tabs.map(({ status, headers }) => [status, headers['content-type']])).toEqual(
+      tabs.map(() => [200, 'text/event-stream']),
+    )
+    await expect.poll(() => tabs.filter(({ got }) => got.text.includes('event: overview\n')).length).toBe(20)
+    expect([tabs.length, bench.front.live.size]).toEqual([20, 20])
+    const page = await asked(session, '/', { cookie })
+    expect(await page.over).toContain('<!doctype html>')
+    // A tab that is closed takes its stream with it, and no other one.
+    tabs[0]?.close()
+    await expect.poll(() => bench.front.live.size).toBe(19)
+    expect(tabs.map(({ got }) => got.isOver)).toEqual([true, ...Array<boolean>(19).fill(false)])
+    expect([bench.failures, warnings]).toEqual([[], []])
+  })
+
+  test('whoever has left out TLS is hung up on at once, and nothing is answered', async () => {
+    const { listener } = await overTls()
+    const since = Date.now()
+    const told = await new Promise<string>((resolve) => {
+      let text = ''
+      const socket = connectTcp(listener.port, '127.0.0.1', () =>
+        socket.write(`GET /login HTTP/1.1\r\nHost: ${NAME}\r\n\r\n`),
+      )
+      socket.on('data', (piece) => {
+        text += piece.toString('latin1')
+      })
+      socket.on('error', () => undefined)
+      socket.on('close', () => resolve(text))
+    })
+    expect(told).not.toMatch(/HTTP|Sign in/)
+    expect(Date.now() - since).toBeLessThan(5_000)
+    // The others notice nothing.
+    expect((await asked(browserAt(listener), '/healthz')).status).toBe(200)
+  })
+
+  test('another name is refused over HTTP/2 too, and two names in one request are one too many', async () => {
+    const { listener } = await overTls()
+    const session = browserAt(listener)
+    const ask = async (more: Readonly<Record<string, string>>) => (await asked(session, '/login', more)).status
+    expect([
+      await ask({}),
+      await ask({ ':authority': `${NAME}:443` }),
+      await ask({ ':authority': 'evil.example' }),
+      await ask({ ':authority': `127.0.0.1:${listener.port}` }),
+      await ask({ host: NAME }),
+      await ask({ ':authority': 'evil.example', host: NAME }),
+      await ask({ ':authority': NAME, host: 'evil.example' }),
+    ]).toEqual([200, 200, 421, 421, 200, 400, 400])
+  })
+
+  test('whoever sends a body slowly has 30 s for all of it, and a stream has as long as it likes', async () => {
+    const { bench, listener } = await overTls()
+    const cookie = `${COOKIE}=${bench.browser(ANN).id}`
+    const session = browserAt(listener)
+    const watching = await asked(session, '/api/v1/stream?topics=overview', { cookie })
+    const headers = { ':method': 'POST', ':path': '/login', ':authority': NAME }
+    const own = { origin: `https://${NAME}`, 'sec-fetch-site': 'same-origin' }
+    const before = bench.lab.clock.sleeping
+    const slow = session.request({ ...headers, ...own, 'content-type': 'application/x-www-form-urlencoded' })
+    const ended = new Promise((resolve) => slow.once('close', () => resolve(slow.rstCode)))
+    slow.on('error', () => undefined)
+    slow.write('link=')
+    await expect.poll(() => bench.lab.clock.sleeping).toBe(before + 1)
+    for (let second = 0; second < 29; second += 1) {
+      slow.write('0')
+      await bench.lab.clock.advance(1_000)
+    }
+    expect(slow.closed).toBe(false)
+    await bench.lab.clock.advance(1_500)
+    // CANCEL (RFC 9113, section 7).
+    expect(await ended).toBe(8)
+    expect([watching.got.isOver, (await asked(session, '/login')).status]).toEqual([false, 200])
+  })
+
+  test('a connection over which nothing is asked for a minute ends, and one with a stream does not', async () => {
+    const { bench, listener } = await overTls()
+    const cookie = `${COOKIE}=${bench.browser(ANN).id}`
+    // The connection that is quiet has one who waits for its end, the stream one who waits to say that it lives.
+    const { sleeping } = bench.lab.clock
+    const settled = () => expect.poll(() => bench.lab.clock.sleeping).toBe(sleeping + 2)
+    const [idle, watching] = [browserAt(listener), browserAt(listener)]
+    const ended = new Promise((resolve) => idle.once('close', () => resolve('ended')))
+    await (await asked(idle, '/login')).over
+    const stream = await asked(watching, '/api/v1/stream?topics=overview', { cookie })
+    await settled()
+    await bench.lab.clock.advance(59_000)
+    expect([(await asked(idle, '/healthz')).status, idle.closed]).toEqual([200, false])
+    await settled()
+    // A request begins the minute anew.
+    await bench.lab.clock.advance(59_000)
+    expect(idle.closed).toBe(false)
+    await bench.lab.clock.advance(1_000)
+    expect(await ended).toBe('ended')
+    expect([watching.closed, stream.got.isOver]).toEqual([false, false])
+  })
+
+  test('a certificate that is renewed is that of new connections; those that there are go on', async () => {
+    const { bench, listener } = await overTls()
+    const cookie = `${COOKIE}=${bench.browser(ANN).id}`
+    const before = browserAt(listener)
+    const stream = await asked(before, '/api/v1/stream?topics=overview', { cookie })
+    expect(() => listener.renew({ certificate: made.selfSigned.cert, key: made.other.key })).toThrow(/key/)
+    listener.renew({ certificate: made.other.cert, key: made.other.key })
+    expect(await handshake(listener, { ca: made.other.cert })).toMatch(/^TLSv1.3/)
+    expect(await handshake(listener, { ca: made.selfSigned.cert })).toBe('DEPTH_ZERO_SELF_SIGNED_CERT')
+    // TLS 1.2 is still the least, and HTTP/2 is still spoken.
+    expect(
+      await handshake(listener, {
+        ca: made.other.cert,
+        minVersion: 'TLSv1.1',
+        maxVersion: 'TLSv1.1',
+        ciphers: 'DEFAULT@SECLEVEL=0',
+      }),
+    ).toBe('ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION')
+    expect((await asked(browserAt(listener, made.other.cert), '/login')).status).toBe(200)
+    expect([(await asked(before, '/login')).status, stream.got.isOver]).toEqual([200, false])
+  })
+
+  test('the end of a listener ends every connection: HTTP/2, HTTP/1.1, and one that has said nothing', async () => {
+    const { listener } = await overTls()
+    const session = browserAt(listener)
+    await asked(session, '/login')
+    const closed = [
+      new Promise((resolve) => session.once('close', resolve)),
+      new Promise((resolve) => {
+        const socket = connectTcp(listener.port, '127.0.0.1', () => undefined)
+        socket.on('error', () => undefined)
+        socket.once('close', resolve)
+      }),
+      new Promise((resolve) => {
+        const socket = connectTls({
+          host: '127.0.0.1',
+          port: listener.port,
+          ca: made.selfSigned.cert,
+          ALPNProtocols: ['http/1.1'],
+        })
+        socket.on('error', () => undefined)
+        socket.once('secureConnect', () => setTimeout(() => listener.close(), 50))
+        socket.once('close', resolve)
+      }),
+    ]
+    expect(await Promise.all(closed)).toHaveLength(3)
+  })
+})

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+import type { App } from '../../src/app/app.ts'
+import type { JournalEvent } from '../../src/journal/event.ts'
+import type { SentRecord, Sheet } from '../../src/server/sheet.ts'
+import { Watcher } from '../../src/server/watcher.ts'
+import { VirtualClock } from '../../src/trial/virtual-clock.ts'
+
+const KNOWN = { principal: { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } } as const
+
+const sent = (execution: string, seq: number): SentRecord => ({
+  event: { seq, execution, type: 'ExecutionResumed' } as JournalEvent,
+  frame: `event: record\ndata: ${execution} ${seq}\n\n`,
+})
+
+test('a record that is in the first view, and comes from the end of the record besides, is not sent again', async () => {
+  const app = { clock: new VirtualClock(), project: { policy: () => undefined } } as unknown as App
+  const sheet = { state: { id: 'x1', seq: 5 }, records: [sent('x1', 5)], whole: async () => ({}) } as unknown as Sheet
+  const watcher = new Watcher({ app, live: { sheetOf: async () => sheet }, scrub: (text) => text }, KNOWN, {
+    executions: new Set(['x1']),
+    overview: false,
+  })
+  await watcher.begin(() => undefined)
+  watcher.records([sent('x1', 4), sent('x1', 5), sent('x2', 6), sent('x1', 7)])
+  watcher.leave('over')
+  let text = ''
+  for await (const bytes of watcher.stream) text += new TextDecoder().decode(bytes)
+  expect(text.match(/data: x\d \d/g)).toEqual(['data: x1 7'])
+})
