@@ -75,6 +75,7 @@ const home: Record<string, readonly string[]> = {
   commander: ['cli'],
   hono: ['server'],
   '@hono/node-server': ['server'],
+  'prom-client': ['server/metrics'],
 }
 
 /** Packages that are built into the script of the pages, and installed by nobody: where each may be imported. */

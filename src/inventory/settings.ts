@@ -6,6 +6,7 @@ import { readYaml } from '../source/yaml.ts'
 import { auditSettings } from './audit-settings.ts'
 import { httpSettings } from './http-settings.ts'
 import { identitySettings } from './identity-settings.ts'
+import { metricsSettings } from './metrics-settings.ts'
 import { secretSettings } from './secret-settings.ts'
 import { serverSettings } from './server-settings.ts'
 
@@ -95,6 +96,7 @@ export const settingsSchema = z
       .prefault({})
       .describe('Where secrets may come from besides the environment and files: programs, and Vault.'),
     server: serverSettings.prefault({}).describe('Where `eosflow serve` listens, and how it ends.'),
+    metrics: metricsSettings.optional().describe('Where `eosflow serve` shows its metrics; without it nowhere.'),
   })
   .meta({ id: 'settings', title: 'eosflow settings' })
 

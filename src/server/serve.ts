@@ -14,6 +14,7 @@ import { type EngineRoom, type EngineRoomOptions, openEngineRoom } from './engin
 import { type Fault, faultOf, Refusal } from './fault.ts'
 import { type KeptSession, type KeptSessions, keptSessions } from './kept-sessions.ts'
 import type { ActReply, FromFront, ToFront } from './message.ts'
+import type { ServerMetrics } from './metrics/server-metrics.ts'
 import type { Rehearse } from './rehearsals.ts'
 import { tellSecrets } from './shared-secrets.ts'
 
@@ -86,9 +87,21 @@ export async function serve(options: ServeOptions): Promise<ServeEnd> {
   }
   const claim = await app.claims.claim(CLAIM)
   const failed = (what: string, error: unknown): void => terminal.tell(`! ${what}: ${wordsOf(error)}\n`)
+  const metrics = await metricsOf(app, failed).catch(async (error: unknown) => {
+    await claim.release()
+    throw error
+  })
+  if (metrics !== undefined) terminal.tell(`Metrics: http://127.0.0.1:${metrics.port}/metrics\n`)
   const pulse: EngineRoomOptions['pulse'] = (execution, note) => fronts.say({ kind: 'pulse', execution, pulse: note })
-  const room = openEngineRoom({ app, console: terminal, most: settings.maxExecutions, failed, pulse, rehearse })
-  const fronts: Fronts = new Fronts(options, room)
+  const room = openEngineRoom({
+    app: metrics?.measured(app) ?? app,
+    console: terminal,
+    most: settings.maxExecutions,
+    failed,
+    pulse,
+    rehearse,
+  })
+  const fronts: Fronts = new Fronts(options, room, metrics)
   try {
     await fronts.begin()
     await room.begin()
@@ -101,8 +114,17 @@ export async function serve(options: ServeOptions): Promise<ServeEnd> {
     return { left: isDone ? [] : room.running }
   } finally {
     await fronts.close()
+    metrics?.close()
     await claim.release()
   }
+}
+
+/** What is shown to Prometheus; undefined where the settings name no place for it. Throws `busy` where its port is taken. */
+async function metricsOf(app: App, failed: (what: string, error: unknown) => void): Promise<ServerMetrics | undefined> {
+  const { metrics } = app.project.settings
+  if (metrics === undefined) return undefined
+  const { openServerMetrics } = await import('./metrics/server-metrics.ts')
+  return openServerMetrics(app, metrics, failed)
 }
 
 /** Ends the room within so many seconds. True when that was done. */
@@ -130,6 +152,7 @@ function wordsOf(error: unknown): string {
 class Fronts {
   readonly #options: ServeOptions
   readonly #room: EngineRoom
+  readonly #metrics: ServerMetrics | undefined
   readonly #kept: KeptSessions
   #worker: Worker | undefined
   #port: number | undefined
@@ -139,9 +162,10 @@ class Fronts {
   /** Tells the front no secret any more. */
   #forget: () => void = () => undefined
 
-  constructor(options: ServeOptions, room: EngineRoom) {
+  constructor(options: ServeOptions, room: EngineRoom, metrics: ServerMetrics | undefined) {
     this.#options = options
     this.#room = room
+    this.#metrics = metrics
     this.#kept = keptSessions(dirname(options.app.project.store))
   }
 
@@ -228,6 +252,7 @@ class Fronts {
     const { tell } = this.#options.console
     if (message.kind === 'act') this.#perform(worker, message)
     else if (message.kind === 'sessions') this.#keep(message.sessions)
+    else if (message.kind === 'measured' || message.kind === 'counted') this.#metrics?.take(message)
     else if (message.kind === 'link')
       tell(`Open ${message.url}\n(good once, for 15 minutes; /login shows another one here)\n`)
     else tell(`! ${message.text}\n`)
