@@ -8,6 +8,7 @@ const CORE = [
   'source',
   'config',
   'device',
+  'schedule',
   'inventory',
   'query',
   'workflow',
@@ -17,7 +18,7 @@ const CORE = [
   'check',
   'plan',
 ] as const
-const EVERYTHING = [...CORE, 'engine', 'report', 'transport', 'identity', 'secret', 'system', 'sim'] as const
+const EVERYTHING = [...CORE, 'engine', 'report', 'notice', 'transport', 'identity', 'secret', 'system', 'sim'] as const
 
 /** The one-way rule: what each room of `src/` may import besides itself. ARCHITECTURE.md draws this table. */
 const may: Record<string, readonly string[]> = {
@@ -25,7 +26,8 @@ const may: Record<string, readonly string[]> = {
   source: ['model'],
   config: ['model'],
   device: ['model'],
-  inventory: ['model', 'source', 'device'],
+  schedule: ['model', 'source'],
+  inventory: ['model', 'source', 'device', 'schedule'],
   query: ['model', 'source'],
   workflow: ['model', 'source', 'query'],
   policy: ['model', 'source'],
@@ -35,6 +37,7 @@ const may: Record<string, readonly string[]> = {
   plan: CORE,
   engine: CORE,
   report: [...CORE, 'engine'],
+  notice: [...CORE, 'engine', 'report'],
   transport: ['model', 'config', 'device'],
   identity: ['model'],
   secret: ['model'],
@@ -52,6 +55,7 @@ const home: Record<string, readonly string[]> = {
   yaml: ['source'],
   zod: [
     'source',
+    'schedule',
     'inventory',
     'workflow',
     'policy',
@@ -70,9 +74,11 @@ const home: Record<string, readonly string[]> = {
   immutable: ['engine'],
   axios: ['transport'],
   ssh2: ['transport/ssh', 'sim'],
+  nodemailer: ['transport/notify'],
   'openid-client': ['identity'],
   jose: ['identity'],
   commander: ['cli'],
+  croner: ['schedule'],
   hono: ['server'],
   '@hono/node-server': ['server'],
   'prom-client': ['server/metrics'],
@@ -120,7 +126,7 @@ const edges: Record<string, readonly string[]> = {
     'server/listen.ts',
   ],
   'node:tls': ['transport', 'sim/eapi'],
-  'node:child_process': ['cli', 'identity', 'secret'],
+  'node:child_process': ['cli', 'identity', 'secret', 'transport/notify/program.ts'],
   'node:os': ['identity', 'cli', 'app'],
   'node:timers': [],
   'node:timers/promises': ['system/system-clock.ts', 'sim/listener', 'cli'],

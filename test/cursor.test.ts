@@ -31,6 +31,8 @@ const WITHIN: Readonly<Record<string, string>> = {
   'app/audit/verify.ts': 'the exported record',
   'app/store/lost-records.ts': 'the record of a backup beside that of checkpoints',
   'app/audit/export-to.ts': 'the exported record',
+  'app/notify/watching.ts': 'the record as notices are judged by it',
+  'notice/watch.ts': 'the record as notices are judged by it',
   'app/keys/rotate-key.ts': 'up to which exported record a key has signed',
   'app/standing-at.ts': 'one execution, up to a record of its history',
   'engine/run.ts': 'whether one execution has a record more',

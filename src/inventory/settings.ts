@@ -1,12 +1,14 @@
 import { z } from 'zod'
 import { CHECKPOINT_RULES } from '../model/checkpoint-rule.ts'
 import type { Checked } from '../model/problem.ts'
+import { scheduleSettings } from '../schedule/schedule.ts'
 import { parseWith } from '../source/parse-with.ts'
 import { readYaml } from '../source/yaml.ts'
 import { auditSettings } from './audit-settings.ts'
 import { httpSettings } from './http-settings.ts'
 import { identitySettings } from './identity-settings.ts'
 import { metricsSettings } from './metrics-settings.ts'
+import { notifySettings } from './notify-settings.ts'
 import { secretSettings } from './secret-settings.ts'
 import { serverSettings } from './server-settings.ts'
 
@@ -95,6 +97,10 @@ export const settingsSchema = z
     secrets: secretSettings
       .prefault({})
       .describe('Where secrets may come from besides the environment and files: programs, and Vault.'),
+    notify: notifySettings.prefault({}).describe('Who hears of what happens, and by which rules.'),
+    schedules: scheduleSettings
+      .default([])
+      .describe('What is done when nobody asks for it: reads, plans, and changes that wait for their approvals.'),
     server: serverSettings.prefault({}).describe('Where `eosflow serve` listens, and how it ends.'),
     metrics: metricsSettings.optional().describe('Where `eosflow serve` shows its metrics; without it nowhere.'),
   })

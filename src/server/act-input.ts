@@ -175,6 +175,9 @@ export const actInputs = {
       all: z.boolean().optional(),
     })
     .meta({ id: 'UnfreezeRequest' }),
+  'pause-schedule': z.strictObject({ schedule: word, reason }).meta({ id: 'PauseScheduleRequest' }),
+  'continue-schedule': z.strictObject({ schedule: word, reason }).meta({ id: 'ContinueScheduleRequest' }),
+  'run-schedule': z.strictObject({ schedule: word }).meta({ id: 'RunScheduleRequest' }),
   refuse: z.strictObject({
     needs: word,
     devices: z.array(z.string()).optional(),

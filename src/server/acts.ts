@@ -8,6 +8,7 @@ import { compare, drift, snapshot } from './act/reading.ts'
 import { refuse } from './act/refuse.ts'
 import { rehearsal, rehearse } from './act/rehearse.ts'
 import { redrive, resume, rollback } from './act/resume.ts'
+import { continueScheduleAct, pauseScheduleAct, runScheduleAct } from './act/schedule.ts'
 import { signal } from './act/signal.ts'
 import { start, startPlan } from './act/start.ts'
 import { stop, suspend } from './act/stop.ts'
@@ -41,5 +42,8 @@ export const acts: ActTable = {
   'logged-out': loggedOut,
   freeze,
   unfreeze,
+  'pause-schedule': pauseScheduleAct,
+  'continue-schedule': continueScheduleAct,
+  'run-schedule': runScheduleAct,
   refuse,
 }

@@ -15,6 +15,7 @@ import type { BoundedDenials } from './bounded-denials.ts'
 import type { Asker } from './message.ts'
 import type { Rehearsals } from './rehearsals.ts'
 import type { Runs } from './runs.ts'
+import type { Schedules } from './schedules.ts'
 import type { SentBrowsers } from './sent-browsers.ts'
 import { toldTo } from './told-names.ts'
 import { whoIs } from './who-is.ts'
@@ -27,6 +28,7 @@ export interface Desk {
   readonly challenges: Challenges
   readonly sent: SentBrowsers
   readonly rehearsals: Rehearsals
+  readonly schedules: Schedules
   /** What callers have in common: nobody is asked, and what is told goes to the log of the server. */
   readonly console: Console
   /** What its acts put on record as denials. */

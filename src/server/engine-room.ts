@@ -15,6 +15,7 @@ import { type Desk, perform } from './desk.ts'
 import type { Acts } from './message.ts'
 import { Rehearsals, type Rehearse } from './rehearsals.ts'
 import { Runs } from './runs.ts'
+import { Schedules } from './schedules.ts'
 import { SentBrowsers } from './sent-browsers.ts'
 import { keepingJournal, servedExecutions } from './served-executions.ts'
 
@@ -79,7 +80,8 @@ export function openEngineRoom(options: EngineRoomOptions): EngineRoom {
   const following = suspend.signal
   const rehearsals = new Rehearsals(rehearse, app.clock)
   const readings = new AtOnce(MOST_READINGS, 'readings of switches at once for one who asks')
-  const desk: Desk = { app, runs, following, challenges, sent, rehearsals, denials, console: quiet, failed }
+  const schedules = new Schedules({ app, console: quiet, runs, rehearse, failed })
+  const desk: Desk = { app, runs, following, challenges, sent, rehearsals, schedules, denials, console: quiet, failed }
   const continuing = new Continuing(desk, served)
   return {
     ask: (act, asker, input) => {
@@ -91,6 +93,7 @@ export function openEngineRoom(options: EngineRoomOptions): EngineRoom {
     begin: async () => {
       await continuing.takeUp()
       continuing.follow(suspend.signal).catch((error: unknown) => failed('record', error))
+      schedules.follow(suspend.signal).catch((error: unknown) => failed('schedules', error))
     },
     end: async (signal) => {
       suspend.abort()

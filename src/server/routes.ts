@@ -15,6 +15,7 @@ import { loginRoutes } from './routes/login-routes.ts'
 import { ownRoutes } from './routes/own-routes.ts'
 import { planRoutes } from './routes/plan-routes.ts'
 import { recordRoutes } from './routes/record-routes.ts'
+import { scheduleRoutes } from './routes/schedule-routes.ts'
 import { streamRoutes } from './routes/stream-route.ts'
 import { switchRoutes } from './routes/switch-routes.ts'
 import { workflowRoutes } from './routes/workflow-routes.ts'
@@ -35,6 +36,7 @@ export const routes: readonly Route[] = [
   ...switchRoutes,
   ...recordRoutes,
   ...actRoutes,
+  ...scheduleRoutes,
   ...streamRoutes,
   ...webRoutes,
   ...changePages,

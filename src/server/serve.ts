@@ -1,15 +1,19 @@
 import { dirname } from 'node:path'
 import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads'
 import type { App } from '../app/app.ts'
+import type { Caller } from '../app/caller.ts'
 import type { Console } from '../app/console.ts'
 import { InputError } from '../app/input-error.ts'
+import { openOutbox } from '../app/notify/outbox.ts'
 import { underSeenPolicy } from '../app/policy/seen-policy.ts'
 import type { Project } from '../app/project.ts'
+import { SERVER_CLAIM } from '../app/server-claim.ts'
 import { isForThisMachine, type ServerSettings } from '../inventory/server-settings.ts'
 import type { Clock } from '../model/clock.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Principal } from '../model/principal.ts'
 import { problemOf } from '../model/problem.ts'
+import type { AuditVerification } from '../report/audit-verification.ts'
 import { type EngineRoom, type EngineRoomOptions, openEngineRoom } from './engine-room.ts'
 import { type Fault, faultOf, Refusal } from './fault.ts'
 import { type KeptSession, type KeptSessions, keptSessions } from './kept-sessions.ts'
@@ -18,8 +22,6 @@ import type { ServerMetrics } from './metrics/server-metrics.ts'
 import type { Rehearse } from './rehearsals.ts'
 import { tellSecrets } from './shared-secrets.ts'
 
-/** The name under which a server claims its store. */
-const CLAIM = 'serve'
 /** A front that dies is started again after so long, in milliseconds. */
 const AGAIN = 500
 /** So long the front may take to say goodbye to its browsers, in milliseconds. */
@@ -37,6 +39,8 @@ export interface ServeOptions {
   front(port: number | undefined, sessions: readonly KeptSession[], secrets: MessagePort): Worker
   /** Rehearses a plan in a thread of its own. */
   readonly rehearse: Rehearse
+  /** Verifies the record in a thread of its own. */
+  verify(): Promise<AuditVerification>
   /** It listens. */
   listening(origin: string): void
 }
@@ -79,13 +83,13 @@ export function requireServable({ settings, policyPresent }: Pick<Project, 'sett
  * where another server has the store, and what keeps the front from listening.
  */
 export async function serve(options: ServeOptions): Promise<ServeEnd> {
-  const { app, console: terminal, settings, rehearse } = options
-  if (await app.claims.isClaimed(CLAIM)) {
+  const { app, console: terminal, principal, settings, rehearse, verify } = options
+  if (await app.claims.isClaimed(SERVER_CLAIM)) {
     throw new EosflowError('busy', 'another server serves this store', {
       hint: 'One server is enough for a store: use that one.',
     })
   }
-  const claim = await app.claims.claim(CLAIM)
+  const claim = await app.claims.claim(SERVER_CLAIM)
   const failed = (what: string, error: unknown): void => terminal.tell(`! ${what}: ${wordsOf(error)}\n`)
   const metrics = await metricsOf(app, failed).catch(async (error: unknown) => {
     await claim.release()
@@ -93,8 +97,9 @@ export async function serve(options: ServeOptions): Promise<ServeEnd> {
   })
   if (metrics !== undefined) terminal.tell(`Metrics: http://127.0.0.1:${metrics.port}/metrics\n`)
   const pulse: EngineRoomOptions['pulse'] = (execution, note) => fronts.say({ kind: 'pulse', execution, pulse: note })
+  const measured = metrics?.measured(app) ?? app
   const room = openEngineRoom({
-    app: metrics?.measured(app) ?? app,
+    app: measured,
     console: terminal,
     most: settings.maxExecutions,
     failed,
@@ -102,6 +107,8 @@ export async function serve(options: ServeOptions): Promise<ServeEnd> {
     rehearse,
   })
   const fronts: Fronts = new Fronts(options, room, metrics)
+  const by: Caller = { ...terminal, interactive: false, ask: async () => undefined, principal }
+  const outbox = openOutbox({ app: measured, by, failed, verify })
   try {
     await fronts.begin()
     await room.begin()
@@ -114,6 +121,7 @@ export async function serve(options: ServeOptions): Promise<ServeEnd> {
     return { left: isDone ? [] : room.running }
   } finally {
     await fronts.close()
+    await outbox.end()
     metrics?.close()
     await claim.release()
   }

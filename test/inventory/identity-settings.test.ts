@@ -86,6 +86,7 @@ describe('the identity settings', () => {
     ],
     ['a user in the address', [CORP.replace('https://idp', 'https://me@idp')], 'an issuer is an https address'],
     ['a name that eosflow uses', [CORP.replace('name: corp', 'name: local')], 'a word that eosflow uses itself'],
+    ['the name of schedules', [CORP.replace('name: corp', 'name: schedule')], 'a word that eosflow uses itself'],
     ['a name twice', [CORP, CORP], '5:15 corp is there twice'],
     ['people without a client', [CORP.replace(', clientId: eosflow', '')], 'people need a clientId to log in'],
     ['a service without a secret', [`${CORP}, kind: service`], 'a service logs in with a secret'],

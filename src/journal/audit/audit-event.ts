@@ -1,6 +1,8 @@
 import type { Principal, Scope } from '../../model/principal.ts'
 import type { TransportKind } from '../../model/transport-kind.ts'
 import type { ArtefactRef } from '../artefact-ref.ts'
+import type { NoticeEventBody } from './notice-event.ts'
+import type { ScheduleEventBody } from './schedule-event.ts'
 
 /** How an identity provider was asked who somebody is. */
 export type LoginFlow = 'browser' | 'device-code' | 'ci-token' | 'client-credentials'
@@ -94,6 +96,7 @@ export type AuditEventBody =
       readonly rules?: readonly string[]
       readonly policy?: string
     }
+  | ScheduleEventBody
   /** A decision about a plan was handed in and not taken: its signature, its time, its digest or its signer is not good. */
   | {
       readonly type: 'ApprovalRefused'
@@ -227,6 +230,7 @@ export type AuditEventBody =
       readonly rules?: readonly string[]
       readonly policy?: string
     }
+  | NoticeEventBody
 
 const AUDIT_EVENTS: Readonly<Record<AuditEventBody['type'], true>> = {
   AccessDenied: true,
@@ -235,6 +239,11 @@ const AUDIT_EVENTS: Readonly<Record<AuditEventBody['type'], true>> = {
   BreakGlassUsed: true,
   FreezeSet: true,
   FreezeEnded: true,
+  ScheduleChanged: true,
+  ScheduleFired: true,
+  ScheduleSkipped: true,
+  ScheduleMissed: true,
+  ScheduleFinished: true,
   ApprovalRefused: true,
   LoggedIn: true,
   LoginFailed: true,
@@ -250,6 +259,10 @@ const AUDIT_EVENTS: Readonly<Record<AuditEventBody['type'], true>> = {
   StoreBackedUp: true,
   StoreRestored: true,
   StoreSealed: true,
+  NoticeOpened: true,
+  NoticeClosed: true,
+  NotificationGivenUp: true,
+  DriftCompared: true,
 }
 
 /** Whether an event is on record for auditors alone. */
