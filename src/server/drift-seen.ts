@@ -24,11 +24,6 @@ export class DriftSeen {
     return this.#seen.get(name)
   }
 
-  /** How many of all that were compared differ; undefined before the first. */
-  get differing(): number | undefined {
-    return this.sumOf([...this.#seen.keys()])?.differs
-  }
-
   /** How many of these that were compared differ, and when the newest was; undefined before the first. */
   sumOf(names: readonly string[]): { readonly differs: number; readonly at: string } | undefined {
     const all = names.flatMap((name) => this.#seen.get(name) ?? [])

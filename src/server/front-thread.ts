@@ -58,7 +58,6 @@ export async function runFront(port: MessagePort, host: FrontHost, start: FrontS
   const { acts, answered } = actsOver(say)
   const app = await openFrontApp(host, start.place, acts, failed)
   const live = new Live({ app, failed, lagged: (seconds) => measures?.lagged(seconds) })
-  const drift = new DriftSeen()
   const verification = new RecordVerification({ app, verify: () => host.verify(), failed })
   const measures =
     app.project.settings.metrics === undefined
@@ -72,7 +71,6 @@ export async function runFront(port: MessagePort, host: FrontHost, start: FrontS
             const seen = verification.latest()
             return seen === undefined ? undefined : seen.found.fault === undefined
           },
-          drifted: () => drift.differing,
         })
   const { settings } = start
   const { dir } = app.project
@@ -105,7 +103,7 @@ export async function runFront(port: MessagePort, host: FrontHost, start: FrontS
     ...(link === undefined ? {} : { link }),
     whoIs: (token) => whoIs(app.project, host, token),
     live,
-    drift,
+    drift: new DriftSeen(),
     verification,
     web: webFiles(),
     answered: (request) => measures?.answered(request),

@@ -18,6 +18,7 @@ import { type EngineRoom, type EngineRoomOptions, openEngineRoom } from './engin
 import { type Fault, faultOf, Refusal } from './fault.ts'
 import { type KeptSession, type KeptSessions, keptSessions } from './kept-sessions.ts'
 import type { ActReply, FromFront, ToFront } from './message.ts'
+import { metricsFor } from './metrics/metrics-for.ts'
 import type { ServerMetrics } from './metrics/server-metrics.ts'
 import type { Rehearse } from './rehearsals.ts'
 import { tellSecrets } from './shared-secrets.ts'
@@ -91,11 +92,10 @@ export async function serve(options: ServeOptions): Promise<ServeEnd> {
   }
   const claim = await app.claims.claim(SERVER_CLAIM)
   const failed = (what: string, error: unknown): void => terminal.tell(`! ${what}: ${wordsOf(error)}\n`)
-  const metrics = await metricsOf(app, failed).catch(async (error: unknown) => {
+  const metrics = await metricsFor(app, terminal, failed).catch(async (error: unknown) => {
     await claim.release()
     throw error
   })
-  if (metrics !== undefined) terminal.tell(`Metrics: http://127.0.0.1:${metrics.port}/metrics\n`)
   const pulse: EngineRoomOptions['pulse'] = (execution, note) => fronts.say({ kind: 'pulse', execution, pulse: note })
   const measured = metrics?.measured(app) ?? app
   const room = openEngineRoom({
@@ -125,14 +125,6 @@ export async function serve(options: ServeOptions): Promise<ServeEnd> {
     metrics?.close()
     await claim.release()
   }
-}
-
-/** What is shown to Prometheus; undefined where the settings name no place for it. Throws `busy` where its port is taken. */
-async function metricsOf(app: App, failed: (what: string, error: unknown) => void): Promise<ServerMetrics | undefined> {
-  const { metrics } = app.project.settings
-  if (metrics === undefined) return undefined
-  const { openServerMetrics } = await import('./metrics/server-metrics.ts')
-  return openServerMetrics(app, metrics, failed)
 }
 
 /** Ends the room within so many seconds. True when that was done. */

@@ -21,8 +21,6 @@ export interface FrontMeasuresOptions {
   streams(): number
   /** What was found when the whole record was read last; undefined before. */
   isIntact(): boolean | undefined
-  /** How many switches differ, of those that were compared last; undefined before one was. */
-  drifted(): number | undefined
 }
 
 /** What happens in the front, and what is on record: measured there, and told to the main thread. */
@@ -92,13 +90,13 @@ export class FrontMeasures {
   }
 
   async #tell(lag: LoopLag): Promise<void> {
-    const { app, say, streams, isIntact, drifted } = this.#options
+    const { app, say, streams, isIntact } = this.#options
     const standing = this.#isStale ? { standing: await standingNow(app) } : {}
     this.#isStale = false
     const [requests, streamLags] = [this.#requests, this.#lags]
     this.#requests = []
     this.#lags = []
-    const [intact, differ] = [isIntact(), drifted()]
+    const intact = isIntact()
     say({
       kind: 'measured',
       requests,
@@ -106,7 +104,6 @@ export class FrontMeasures {
       streams: streams(),
       loopLag: lag.longest(),
       ...(intact === undefined ? {} : { isIntact: intact }),
-      ...(differ === undefined ? {} : { drifted: differ }),
       ...standing,
     })
   }

@@ -23,8 +23,6 @@ export type Measured =
       readonly loopLag: number
       /** What was found when the whole record was read last; absent before that. */
       readonly isIntact?: boolean
-      /** How many switches differ, of those that were compared last; absent before one was. */
-      readonly drifted?: number
       readonly standing?: Standing
     }
   /** So many more records, and what they say. */

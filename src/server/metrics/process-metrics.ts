@@ -42,10 +42,6 @@ export function processMetrics({ app, registry, loopLag }: ProcessMetricsOptions
     'eosflow_switches_unknown',
     'Switches of which an execution has ended without knowing what they hold: a person is needed for each.',
   )
-  const drifted = gauge(
-    'eosflow_switches_drifted',
-    'Switches that differed from what was wanted when they were compared last.',
-  )
   const armed = gauge('eosflow_commit_timers_armed', 'Commit timers that run on switches, as far as the record tells.')
   const timerLeft = gauge(
     'eosflow_commit_timer_left_seconds_min',
@@ -78,16 +74,18 @@ export function processMetrics({ app, registry, loopLag }: ProcessMetricsOptions
     'For how long an anchor has not taken a checkpoint that there is; 0 where it has all.',
     ['anchor'],
   )
-  const behind = gauge('eosflow_outbox_behind', 'How many checkpoints an anchor, or records a sink, has not taken.', [
-    'target',
-  ])
+  const behind = gauge(
+    'eosflow_outbox_behind',
+    'How many checkpoints an anchor, or records a sink or a target of notifications, has not taken.',
+    ['target'],
+  )
   const loop = gauge('eosflow_event_loop_lag_seconds', 'The longest delay of the last half minute, by thread.', [
     'thread',
   ])
   const free = gauge('eosflow_store_free_bytes', 'What the disk of the store has to give.')
   gauge('eosflow_build_info', 'Always 1; the label says which eosflow runs.', ['version']).set({ version: VERSION }, 1)
   /** Absent is better than a zero that nobody has counted. */
-  for (const one of [unknown, drifted, armed, timerLeft, approvals, intact, free, streams]) one.remove()
+  for (const one of [unknown, armed, timerLeft, approvals, intact, free, streams]) one.remove()
   let timers: readonly number[] | undefined
 
   const showTimers = (): void => {
@@ -110,14 +108,13 @@ export function processMetrics({ app, registry, loopLag }: ProcessMetricsOptions
       free.set(disk.fileSystemOf(dirname(app.project.store)).free)
       showReceivers(await receiversNow(app))
     },
-    take: ({ requests, streamLags, streams: many, loopLag: late, isIntact, drifted: differ, standing }) => {
+    take: ({ requests, streamLags, streams: many, loopLag: late, isIntact, standing }) => {
       for (const { route, method, status, seconds } of requests)
         http.observe({ route, method, status: String(status) }, seconds)
       for (const seconds of streamLags) streamLag.observe(seconds)
       streams.set(many)
       loop.set({ thread: 'front' }, late)
       if (isIntact !== undefined) intact.set(isIntact ? 1 : 0)
-      if (differ !== undefined) drifted.set(differ)
       if (standing === undefined) return
       for (const [state, count] of Object.entries(standing.open)) open.set({ state }, count)
       unknown.set(standing.unknown)

@@ -11,6 +11,11 @@ export type Counted =
   | { readonly of: 'approval-wait'; readonly seconds: number }
   | { readonly of: 'denied'; readonly action: string; readonly times: number }
   | { readonly of: 'break-glass' }
+  | { readonly of: 'compared'; readonly differs: readonly string[]; readonly same: readonly string[] }
+  | { readonly of: 'schedule'; readonly schedule: string; readonly change: 'loaded' | 'removed' }
+  | { readonly of: 'missed'; readonly schedule: string; readonly times: number }
+  /** `at`: seconds since the epoch. */
+  | { readonly of: 'done'; readonly schedule: string; readonly at: number }
 
 /** How a state was left: `caught` is a failure that the workflow goes on from. */
 export type StateResult = 'ok' | 'caught' | 'failed' | 'aborted'
@@ -85,9 +90,26 @@ export class RecordCounts {
         return [{ of: 'denied', action: event.needs, times: 1 + (event.leftOut ?? 0) }]
       case 'BreakGlassUsed':
         return [{ of: 'break-glass' }]
+      case 'DriftCompared':
+        return [{ of: 'compared', differs: event.differs, same: event.same }]
       default:
-        return []
+        return scheduled(event, at)
     }
+  }
+}
+
+function scheduled(event: JournalEvent, at: number): readonly Counted[] {
+  switch (event.type) {
+    case 'ScheduleChanged': {
+      const { schedule, change } = event
+      return change === 'loaded' || change === 'removed' ? [{ of: 'schedule', schedule, change }] : []
+    }
+    case 'ScheduleMissed':
+      return [{ of: 'missed', schedule: event.schedule, times: event.instants.length }]
+    case 'ScheduleFinished':
+      return event.outcome === 'ok' ? [{ of: 'done', schedule: event.schedule, at: at / 1000 }] : []
+    default:
+      return []
   }
 }
 

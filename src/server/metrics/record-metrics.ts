@@ -71,6 +71,31 @@ export class RecordMetrics {
     registers: this.#registers,
   })
 
+  readonly #drifted = new Gauge({
+    name: 'eosflow_switches_drifted',
+    help: 'Switches that differed from the last configuration that was confirmed on them, when they were compared last.',
+    registers: this.#registers,
+  })
+  readonly #missed = new Counter({
+    name: 'eosflow_schedule_missed_total',
+    help: 'Instants of a schedule that passed while nobody ran schedules, or while it was paused.',
+    labelNames: ['schedule'],
+    registers: this.#registers,
+  })
+  readonly #done = new Gauge({
+    name: 'eosflow_schedule_last_success_timestamp_seconds',
+    help: 'When what a schedule does was done well last, in seconds since the epoch.',
+    labelNames: ['schedule'],
+    registers: this.#registers,
+  })
+  readonly #differing = new Set<string>()
+
+  constructor() {
+    this.#drifted.remove()
+    // A rate is known only of a counter that was there before.
+    for (const reason of ['failure', 'cancelled', 'timed-out']) this.#rollbacks.inc({ reason }, 0)
+  }
+
   /** Takes what so many more records say. */
   take(records: number, counted: readonly Counted[]): void {
     this.#records.inc(records)
@@ -88,6 +113,22 @@ export class RecordMetrics {
     else if (one.of === 'approval') this.#approvals.inc({ decision: one.decision, proof: one.proof })
     else if (one.of === 'approval-wait') this.#waits.observe(one.seconds)
     else if (one.of === 'denied') this.#denied.inc({ action: one.action }, one.times)
-    else this.#breakGlass.inc()
+    else if (one.of === 'break-glass') this.#breakGlass.inc()
+    else if (one.of === 'compared') this.#compared(one)
+    else this.#schedule(one)
+  }
+
+  #compared({ differs, same }: Extract<Counted, { readonly of: 'compared' }>): void {
+    for (const name of differs) this.#differing.add(name)
+    for (const name of same) this.#differing.delete(name)
+    this.#drifted.set(this.#differing.size)
+  }
+
+  #schedule(one: Extract<Counted, { readonly schedule: string }>): void {
+    const { schedule } = one
+    if (one.of === 'missed') this.#missed.inc({ schedule }, one.times)
+    else if (one.of === 'done') this.#done.set({ schedule }, one.at)
+    else if (one.change === 'loaded') this.#missed.inc({ schedule }, 0)
+    else this.#done.remove({ schedule })
   }
 }

@@ -105,6 +105,15 @@ test('every kind of record that counts is counted, a redriven execution by each 
         policy: 'sha256:0',
       },
     ],
+    [57, { type: 'DriftCompared', differs: ['leaf1', 'leaf2'], same: ['leaf3'] }],
+    [58, { type: 'DriftCompared', differs: ['leaf3'], same: ['leaf1'] }],
+    [58, { type: 'ScheduleChanged', schedule: 'nightly', change: 'loaded' }],
+    [58, { type: 'ScheduleChanged', schedule: 'weekly', change: 'loaded' }],
+    [58, { type: 'ScheduleMissed', schedule: 'nightly', instant: at(2), instants: [at(1), at(2)], because: 'down' }],
+    [58, { type: 'ScheduleFinished', schedule: 'nightly', instant: at(3), outcome: 'ok', reason: 'done' }],
+    [59, { type: 'ScheduleFinished', schedule: 'nightly', instant: at(4), outcome: 'failed', reason: 'no' }],
+    [59, { type: 'ScheduleFinished', schedule: 'weekly', instant: at(4), outcome: 'ok', reason: 'done' }],
+    [59, { type: 'ScheduleChanged', schedule: 'weekly', change: 'removed' }],
   ]
   const counts = new RecordCounts()
   const metrics = new RecordMetrics()
@@ -113,7 +122,7 @@ test('every kind of record that counts is counted, a redriven execution by each 
     metrics.take(1, counts.heed(event))
   }
   expect(samples(await metrics.registry.metrics())).toEqual([
-    'eosflow_journal_records 17',
+    'eosflow_journal_records 26',
     'eosflow_executions_total{workflow="vlan",outcome="rolled-back"} 1',
     'eosflow_executions_total{workflow="vlan",outcome="succeeded"} 1',
     'eosflow_execution_duration_seconds_sum{workflow="vlan",outcome="rolled-back"} 30',
@@ -127,6 +136,8 @@ test('every kind of record that counts is counted, a redriven execution by each 
     'eosflow_state_duration_seconds_sum{state="Push",result="aborted"} 0',
     'eosflow_state_duration_seconds_count{state="Push",result="aborted"} 1',
     'eosflow_retries_total{error="unreachable"} 1',
+    'eosflow_rollbacks_total{reason="failure"} 0',
+    'eosflow_rollbacks_total{reason="cancelled"} 0',
     'eosflow_rollbacks_total{reason="timed-out"} 1',
     'eosflow_approvals_total{decision="approve",proof="none"} 1',
     'eosflow_approvals_total{decision="reject",proof="ssh"} 1',
@@ -134,6 +145,11 @@ test('every kind of record that counts is counted, a redriven execution by each 
     'eosflow_approval_wait_seconds_count 1',
     'eosflow_denied_total{action="execution.start"} 5',
     'eosflow_breakglass_total 1',
+    'eosflow_switches_drifted 2',
+    'eosflow_schedule_missed_total{schedule="nightly"} 2',
+    'eosflow_schedule_missed_total{schedule="weekly"} 0',
+    // 08:00:58 on 5 January 2026.
+    'eosflow_schedule_last_success_timestamp_seconds{schedule="nightly"} 1767600058',
   ])
 })
 
@@ -149,7 +165,6 @@ async function told(store: Store, clock: VirtualClock, meanwhile: () => Promise<
     },
     streams: () => 0,
     isIntact: () => undefined,
-    drifted: () => undefined,
   })
   const over = measures.follow(stop.signal)
   onTestFinished(() => stop.abort())

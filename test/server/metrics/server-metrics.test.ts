@@ -23,6 +23,8 @@ async function opened(settings: object = {}) {
     `audit:
   anchors: [{ name: worm, file: anchor.jsonl }]
   sinks: [{ name: siem, format: jsonl, file: siem.jsonl }]
+notify:
+  targets: [{ name: page, exec: [/bin/true] }]
 `,
   )
   const host = { env: {}, cwd: lab.dir, scrubber: new Scrubber(), words: hintWords, seams: seamsOf(lab) }
@@ -67,7 +69,6 @@ const FRONT: Measured = {
   streams: 3,
   loopLag: 0.02,
   isIntact: true,
-  drifted: 1,
   standing: {
     open: { running: 1, 'putting-back': 0, 'waiting-for-approval': 2, 'waiting-for-answer': 0 },
     timers: [Date.UTC(2026, 0, 5, 8, 10), Date.UTC(2026, 0, 5, 8, 5)],
@@ -93,6 +94,9 @@ async function full() {
       { of: 'approval-wait', seconds: 90 },
       { of: 'denied', action: 'execution.start', times: 1 },
       { of: 'break-glass' },
+      { of: 'compared', differs: ['leaf1'], same: [] },
+      { of: 'missed', schedule: 'nightly', times: 1 },
+      { of: 'done', schedule: 'nightly', at: 1767600058 },
     ],
     isWhole: true,
   })
@@ -104,6 +108,11 @@ async function full() {
   const connecting = line?.connect()
   connecting?.reached('tls')
   connecting?.ended('ok')
+  await measured
+    .journalAs(ANN)
+    .append(undefined, [{ type: 'AuditVerified', size: 1, root: '', outcome: 'intact', anchors: 0 }])
+  await app.audit?.delivered('sink siem', 1)
+  await app.audit?.delivered('notify page', 0)
   const asked = line?.request('look')
   asked?.heard()
   asked?.ended('ok')
@@ -138,6 +147,8 @@ test('/metrics shows what was measured, each metric with its words', async () =>
     'eosflow_record_intact',
     'eosflow_retries_total',
     'eosflow_rollbacks_total',
+    'eosflow_schedule_last_success_timestamp_seconds',
+    'eosflow_schedule_missed_total',
     'eosflow_sse_clients',
     'eosflow_sse_lag_seconds',
     'eosflow_state_duration_seconds',
@@ -162,10 +173,11 @@ test('/metrics shows what was measured, each metric with its words', async () =>
     'eosflow_http_request_duration_seconds_count{route="/api/v1/me",method="GET",status="200"} 1',
     'eosflow_switch_request_duration_seconds_count{transport="eapi",op="look",result="ok"} 1',
     'eosflow_switch_requests_in_flight{transport="eapi"} 0',
-    'eosflow_journal_append_duration_seconds_count 1',
-    // The checkpoint of the opening, and every record: nothing was taken to the anchor and the sink yet.
+    'eosflow_journal_append_duration_seconds_count 2',
+    // The checkpoint of the opening was not taken yet, and of the two records one was.
     'eosflow_outbox_behind{target="anchor worm"} 1',
     'eosflow_outbox_behind{target="sink siem"} 1',
+    'eosflow_outbox_behind{target="notify page"} 2',
     'eosflow_build_info{version="0.1.0"} 1',
   ])
     expect(text.split('\n')).toContain(line)
