@@ -45,7 +45,8 @@ const may: Record<string, readonly string[]> = {
   system: ['model', 'source', 'journal'],
   app: EVERYTHING,
   trial: [...EVERYTHING, 'app'],
-  server: [...EVERYTHING, 'app'],
+  mcp: ['model', 'source', 'app'],
+  server: [...EVERYTHING, 'app', 'mcp'],
   cli: [...EVERYTHING, 'app', 'trial', 'server'],
   web: [],
 }
@@ -67,6 +68,7 @@ const home: Record<string, readonly string[]> = {
     'sim',
     'trial',
     'server',
+    'mcp',
   ],
   diff: ['config'],
   jsonata: ['query'],
@@ -80,6 +82,7 @@ const home: Record<string, readonly string[]> = {
   commander: ['cli'],
   croner: ['schedule'],
   hono: ['server'],
+  '@modelcontextprotocol/server': ['mcp'],
   '@hono/node-server': ['server'],
   'prom-client': ['server/metrics'],
 }

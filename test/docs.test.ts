@@ -310,6 +310,7 @@ describe('what is pasted from the pages', () => {
   test('into eosflow.yaml is good there', () => {
     const examples = beginsWith(/^(?:identity|audit|secrets|http|approvals|disk):/)
     expect(examples.map(({ page }) => page)).toEqual([
+      'docs/agents.md',
       'docs/approvals.md',
       'docs/audit.md',
       'docs/http-task.md',

@@ -113,6 +113,7 @@ export const actInputs = {
       'a proof answers a challenge',
     )
     .meta({ id: 'DecisionRequest' }),
+  'request-approval': z.strictObject({ plan: digest, reason }),
   stop: z.strictObject({ execution, reason, newest, restored: z.boolean().default(false) }).meta({ id: 'StopRequest' }),
   'stop-all': z.strictObject({ reason }).meta({ id: 'StopAllRequest' }),
   suspend: z.strictObject({ execution, reason, newest }).meta({ id: 'SuspendRequest' }),

@@ -7,6 +7,7 @@ import { plan } from './act/plan.ts'
 import { compare, drift, snapshot } from './act/reading.ts'
 import { refuse } from './act/refuse.ts'
 import { rehearsal, rehearse } from './act/rehearse.ts'
+import { requestApprovalOf } from './act/request-approval.ts'
 import { redrive, resume, rollback } from './act/resume.ts'
 import { continueScheduleAct, pauseScheduleAct, runScheduleAct } from './act/schedule.ts'
 import { signal } from './act/signal.ts'
@@ -21,6 +22,7 @@ export const acts: ActTable = {
   start,
   'start-plan': startPlan,
   decide,
+  'request-approval': requestApprovalOf,
   stop,
   'stop-all': stopAll,
   suspend,

@@ -11,6 +11,7 @@ import { encodedForms } from '../secret/encoded-forms.ts'
 import { locatedNowhere } from '../source/located.ts'
 import { parseWith } from '../source/parse-with.ts'
 import { type ActInput, type ActName, actInputs } from './act-input.ts'
+import type { ApprovalRequests } from './approval-requests.ts'
 import type { BoundedDenials } from './bounded-denials.ts'
 import type { Asker } from './message.ts'
 import type { Rehearsals } from './rehearsals.ts'
@@ -29,6 +30,8 @@ export interface Desk {
   readonly sent: SentBrowsers
   readonly rehearsals: Rehearsals
   readonly schedules: Schedules
+  /** What agents ask people to approve. */
+  readonly requests: ApprovalRequests
   /** What callers have in common: nobody is asked, and what is told goes to the log of the server. */
   readonly console: Console
   /** What its acts put on record as denials. */

@@ -76,6 +76,8 @@ async function answered(front: Front, route: Route, context: Context<Sent>): Pro
     path,
     signal: raw.signal,
     body: () => context.req.text(),
+  }).catch((error: unknown) => {
+    throw challenged(front, route, error)
   })
   // Hono answers HEAD as GET and leaves the body unread: who would watch by that never went away.
   if (context.req.method === 'HEAD' && answer.stream !== undefined) {
@@ -84,6 +86,12 @@ async function answered(front: Front, route: Route, context: Context<Sent>): Pro
     return responseOf(front, head, raw.headers)
   }
   return responseOf(front, answer, raw.headers)
+}
+
+/** A refusal of whoever is not known, with what the route demands of them. */
+function challenged(front: Front, { challenge }: Route, error: unknown): unknown {
+  if (challenge === undefined || !(error instanceof Refusal) || error.fault.kind !== 'login-missing') return error
+  return new Refusal(error.fault, { ...challenge(front), ...error.headers })
 }
 
 function provenanceOf({ req, env }: Context<Sent>) {

@@ -12,6 +12,7 @@ import { defineOpenRoute, type Route } from './route.ts'
 import { actRoutes } from './routes/act-routes.ts'
 import { executionRoutes } from './routes/execution-routes.ts'
 import { loginRoutes } from './routes/login-routes.ts'
+import { mcpRoutes } from './routes/mcp-routes.ts'
 import { ownRoutes } from './routes/own-routes.ts'
 import { planRoutes } from './routes/plan-routes.ts'
 import { recordRoutes } from './routes/record-routes.ts'
@@ -38,6 +39,7 @@ export const routes: readonly Route[] = [
   ...actRoutes,
   ...scheduleRoutes,
   ...streamRoutes,
+  ...mcpRoutes,
   ...webRoutes,
   ...changePages,
   ...rehearsalPages,

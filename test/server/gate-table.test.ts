@@ -44,6 +44,14 @@ const ROWS: readonly Row[] = [
     },
   },
   { route: 'POST /logout', gives: [401, 303, 303, 303, 303, 303] },
+  // Agents alone, and each tool asks the policy for itself; this message does not say which answers it takes.
+  {
+    route: 'POST /mcp',
+    gives: [401, 403, 403, 403, 403, 406],
+    sample: () => ({ path: '/mcp', body: { jsonrpc: '2.0', id: 1, method: 'ping' } }),
+  },
+  { route: 'GET /.well-known/oauth-protected-resource', gives: [200, 200, 200, 200, 200, 200] },
+  { route: 'GET /.well-known/oauth-protected-resource/mcp', gives: [200, 200, 200, 200, 200, 200] },
   { route: 'GET /api/v1/me', gives: [401, 200, 200, 200, 200, 200] },
   // Whoever may do nothing about the switch is told that there is none.
   {

@@ -35,6 +35,7 @@ import type { RecordVerification } from '../record-verification.ts'
 import { whyNoFreeze } from './act-pages.ts'
 import { comingUp } from './coming-up.ts'
 import { endsOfSwitches, type SwitchEnd } from './ends-of-switches.ts'
+import { requestedDecisions } from './requested-decisions.ts'
 
 /** So many executions of the last day, and of those that are open, are looked at. */
 const MOST = 100
@@ -47,7 +48,7 @@ const SAME = 500
 export interface OverviewSources {
   readonly app: App
   readonly drift: DriftSeen
-  readonly live: Pick<Live, 'pulsesOf' | 'written'>
+  readonly live: Pick<Live, 'pulsesOf' | 'written' | 'asked'>
   readonly verification: Pick<RecordVerification, 'recent'>
 }
 
@@ -78,7 +79,10 @@ export async function overviewFor(sources: OverviewSources, caller: Asking, stre
     // The form asks about each of them, and so does the act.
     mayStopAll: mayFreeze,
     unknown: unknownIn(ends),
-    decisions: await decisionsFor(app, caller, open),
+    decisions: eachOnce([
+      ...(await decisionsFor(app, caller, open)),
+      ...(await requestedDecisions(app, caller, sources.live.asked.at(now))),
+    ]),
     duties: [...open.flatMap(leftOpen), ...(await untold(app, caller))],
     live: await Promise.all(running.map((row) => liveItemOf(sources, row))),
     health: {
@@ -162,6 +166,11 @@ const overviewsMade = new WeakMap<OverviewSources, Map<string, MadeOverview>>()
 
 function unknownIn(ends: ReadonlyMap<string, SwitchEnd>): Overview['unknown'] {
   return [...ends].flatMap(([device, { unknown }]) => (unknown === undefined ? [] : [{ device, ...unknown }]))
+}
+
+/** What waits for the same plan is one thing to decide. */
+function eachOnce(decisions: readonly AwaitedDecision[]): readonly AwaitedDecision[] {
+  return decisions.filter(({ digest }, index) => decisions.findIndex((one) => one.digest === digest) === index)
 }
 
 /** The plans that wait and that somebody may decide about. */
