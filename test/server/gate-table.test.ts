@@ -522,6 +522,6 @@ test('every route for everybody: allowed or refused as the policy says, and noth
   expect(found).toEqual(
     rows.flatMap(({ route, gives }) => CALLERS.map((caller, index) => `${route} ${caller}: ${gives[index]}`)),
   )
-  expect([ROWS.length, found.length, refused]).toEqual([94, ...extent([96, 47], [564, 263])])
+  expect([ROWS.length, found.length, refused]).toEqual([97, ...extent([96, 39], [582, 268])])
   expect(bench.failures).toEqual([])
 })
