@@ -17,7 +17,7 @@ export const metricsSettings = z.strictObject({
   perSwitch: z
     .boolean()
     .default(false)
-    .describe('Whether each switch has its own series, by its name in the inventory: about 100 for each.'),
+    .describe('Whether each switch has its own series, by its name in the inventory: 100 to 300 for each.'),
 })
 
 /** Where metrics are shown, and how fine they are. */
