@@ -84,6 +84,7 @@ const home: Record<string, readonly string[]> = {
   hono: ['server'],
   '@modelcontextprotocol/server': ['mcp'],
   '@hono/node-server': ['server'],
+  'prom-client': ['server/metrics'],
 }
 
 /** Packages that are built into the script of the pages, and installed by nobody: where each may be imported. */

@@ -40,6 +40,7 @@ const WITHIN: Readonly<Record<string, string>> = {
   'report/page/record.ts': 'the exported record',
   'server/act/unchanged.ts': 'whether one execution has a record more',
   'server/agent/execution-answers.ts': 'one execution',
+  'server/metrics/receivers-now.ts': 'the exported record',
   'server/pages/act-pages.ts': 'a freeze is named by the number of its record',
   'server/record-verification.ts': 'whether a record came behind the verified ones',
   'server/routes/execution-routes.ts': 'one execution',

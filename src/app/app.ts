@@ -1,3 +1,4 @@
+import type { Meter } from '../device/meter.ts'
 import type { Host } from './host.ts'
 import type { Denials } from './policy/denial.ts'
 import type { Project } from './project.ts'
@@ -7,6 +8,8 @@ import type { ProjectStore } from './project-store.ts'
 export interface App extends Host, ProjectStore {
   /** Whether this process allows a TLS mode or an address that shows the password, where the inventory says so too. */
   readonly insecureTls: boolean
+  /** Hears what happens on the sockets to switches; absent: nobody measures. */
+  readonly meter?: Meter
   readonly project: Project
   /** Where denials go that are decided here; absent: straight to the store. */
   readonly denials?: Denials

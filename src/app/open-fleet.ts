@@ -25,7 +25,7 @@ import { clientCertificate, knownKeys } from './trust/trust-files.ts'
 import { recordInsecure, type TrustRecord } from './trust/trust-record.ts'
 
 /** What of the application a fleet is opened with: no store. */
-export type FleetHost = SecretsHost & Pick<App, 'insecureTls'>
+export type FleetHost = SecretsHost & Pick<App, 'insecureTls' | 'meter'>
 
 /** What a fleet has from its user. */
 export interface FleetOptions {
@@ -51,13 +51,13 @@ export function openFleet(
   targets: readonly DeviceTarget[],
   { secrets, announce, record, fallback, beside = [], fence = readsOnly }: FleetOptions = {},
 ): Fleet {
-  const { project, insecureTls, seams = noSeams } = app
+  const { project, insecureTls, meter, seams = noSeams } = app
   const inProject = (file: string): string => fileOf(project, file)
   const readKnown = (file: string): Promise<string> => knownKeys(inProject(file))
   const trust = askAtFirstSight(app, caller, inProject, record)
   const warning = insecureTls ? insecureWarning(app, targets) : undefined
   if (warning !== undefined) caller.tell(warning)
-  const telling = announce === undefined ? {} : { announce }
+  const telling = { ...(announce === undefined ? {} : { announce }), ...(meter === undefined ? {} : { meter }) }
   const transport = anyTransport({
     eapi: eapiTransport({
       readCa: (file) => readFile(inProject(file), 'utf8'),

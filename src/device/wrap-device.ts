@@ -1,9 +1,10 @@
 import type { Device } from './device.ts'
 
-type Verb = Exclude<keyof Device, 'name' | 'patience' | 'close'>
+/** What a switch is asked for: a method of {@link Device} that speaks with it. */
+export type DeviceVerb = Exclude<keyof Device, 'name' | 'patience' | 'close'>
 
 /** Which verbs only read: those alone may be asked a second time. A verb that is not here does not compile. */
-const VERBS: Readonly<Record<Verb, 'read' | 'write'>> = {
+const VERBS: Readonly<Record<DeviceVerb, 'read' | 'write'>> = {
   look: 'read',
   print: 'read',
   readConfig: 'read',
@@ -19,7 +20,7 @@ const VERBS: Readonly<Record<Verb, 'read' | 'write'>> = {
 }
 
 /** Makes one call of a verb, on the device that it chooses. */
-export type Through = <T>(call: (device: Device) => Promise<T>) => Promise<T>
+export type Through = <T>(call: (device: Device) => Promise<T>, verb: DeviceVerb) => Promise<T>
 
 /** A device whose reads go one way and whose writes go another; `rest` is what it is besides its verbs. */
 export function wrapDevice(
@@ -28,8 +29,11 @@ export function wrapDevice(
 ): Device {
   const verbs = Object.entries(VERBS).map(([verb, kind]) => {
     const call = (...given: readonly unknown[]): Promise<unknown> =>
-      through[kind]((device) => (device[verb as Verb] as (...all: readonly unknown[]) => Promise<unknown>)(...given))
+      through[kind](
+        (device) => (device[verb as DeviceVerb] as (...all: readonly unknown[]) => Promise<unknown>)(...given),
+        verb as DeviceVerb,
+      )
     return [verb, call]
   })
-  return { ...rest, ...(Object.fromEntries(verbs) as Pick<Device, Verb>) }
+  return { ...rest, ...(Object.fromEntries(verbs) as Pick<Device, DeviceVerb>) }
 }

@@ -4,7 +4,8 @@ import { duration } from '../source/duration.ts'
 /** A name or address and a port, as `server: listen:` has them. */
 const LISTEN = /^(localhost|\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-fA-F:]+\]):(\d{1,5})$/
 
-const listen = z
+/** An address of this machine and a port, as settings name them. */
+export const listen = z
   .string()
   .refine((text) => portIn(text) !== undefined, {
     error: 'an address of this machine and a port, for example `127.0.0.1:7474`',
@@ -87,7 +88,8 @@ export function isForThisMachine({ listen: at, publicUrl: url, trustedProxy }: S
   return isLoopback(at) && trustedProxy === undefined && (url === undefined || isOfThisMachine(url))
 }
 
-function isOfThisMachine(url: string): boolean {
+/** Whether the name in an address is one of this machine. */
+export function isOfThisMachine(url: string): boolean {
   return URL.canParse(url) && /^(?:localhost|127\.[\d.]+|\[::1\])$/.test(new URL(url).hostname)
 }
 

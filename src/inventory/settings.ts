@@ -7,6 +7,7 @@ import { readYaml } from '../source/yaml.ts'
 import { auditSettings } from './audit-settings.ts'
 import { httpSettings } from './http-settings.ts'
 import { identitySettings } from './identity-settings.ts'
+import { metricsSettings } from './metrics-settings.ts'
 import { notifySettings } from './notify-settings.ts'
 import { secretSettings } from './secret-settings.ts'
 import { serverSettings } from './server-settings.ts'
@@ -101,6 +102,7 @@ export const settingsSchema = z
       .default([])
       .describe('What is done when nobody asks for it: reads, plans, and changes that wait for their approvals.'),
     server: serverSettings.prefault({}).describe('Where `eosflow serve` listens, and how it ends.'),
+    metrics: metricsSettings.optional().describe('Where `eosflow serve` shows its metrics; without it nowhere.'),
   })
   .meta({ id: 'settings', title: 'eosflow settings' })
 

@@ -20,6 +20,7 @@ import { listenAt } from './listen.ts'
 import { Live } from './live.ts'
 import { isStillKnown } from './local-user.ts'
 import type { Acts, Asker, FromFront, ToFront } from './message.ts'
+import { FrontMeasures } from './metrics/front-measures.ts'
 import { OneTimeLink } from './one-time-link.ts'
 import { publicAddress } from './public-address.ts'
 import { RecordVerification } from './record-verification.ts'
@@ -56,7 +57,21 @@ export async function runFront(port: MessagePort, host: FrontHost, start: FrontS
   const hear = hearSecrets(start.secrets, host.scrubber)
   const { acts, answered } = actsOver(say)
   const app = await openFrontApp(host, start.place, acts, failed)
-  const live = new Live({ app, failed })
+  const live = new Live({ app, failed, lagged: (seconds) => measures?.lagged(seconds) })
+  const verification = new RecordVerification({ app, verify: () => host.verify(), failed })
+  const measures =
+    app.project.settings.metrics === undefined
+      ? undefined
+      : new FrontMeasures({
+          app,
+          say,
+          failed,
+          streams: () => live.size,
+          isIntact: () => {
+            const seen = verification.latest()
+            return seen === undefined ? undefined : seen.found.fault === undefined
+          },
+        })
   const { settings } = start
   const { dir } = app.project
   const tls = settings.tls === undefined ? undefined : readServerTls(dir, settings.tls)
@@ -89,8 +104,9 @@ export async function runFront(port: MessagePort, host: FrontHost, start: FrontS
     whoIs: (token) => whoIs(app.project, host, token),
     live,
     drift: new DriftSeen(),
-    verification: new RecordVerification({ app, verify: () => host.verify(), failed }),
+    verification,
     web: webFiles(),
+    answered: (request) => measures?.answered(request),
     ending: ending.signal,
     exitCodeOf: (kind) => host.exitCodeOf(kind),
     scrub: (text) => {
@@ -123,6 +139,7 @@ export async function runFront(port: MessagePort, host: FrontHost, start: FrontS
     )
   }
   switchEnds(app).catch((error: unknown) => failed('switches', error))
+  measures?.follow(ending.signal).catch((error: unknown) => failed('metrics', error))
   await live.follow(ending.signal)
 }
 

@@ -7,6 +7,7 @@ import type { Fault } from './fault.ts'
 import type { Known } from './known.ts'
 import type { Live } from './live.ts'
 import type { Acts } from './message.ts'
+import type { AnsweredRequest } from './metrics/measured.ts'
 import type { OneTimeLink } from './one-time-link.ts'
 import type { PublicAddress } from './public-address.ts'
 import type { RecordVerification } from './record-verification.ts'
@@ -34,6 +35,8 @@ export interface Front {
   /** What vouches for the record. */
   readonly verification: RecordVerification
   readonly web: WebFiles
+  /** Hears of every request that was answered; absent: nobody measures. */
+  answered?(request: AnsweredRequest): void
   /** Aborted when the server is to end: it takes nothing new. */
   readonly ending: AbortSignal
   /** What a command would end with after a failure; undefined for what only a server refuses. */

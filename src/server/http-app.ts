@@ -39,7 +39,7 @@ export function httpApp(front: Front, table: readonly Route[] = routes): Hono<Se
   })
   const tooLarge = new Refusal({ kind: 'too-large', message: `a body has at most ${LONGEST_BODY} bytes` })
   app.use(bodyLimit({ maxSize: LONGEST_BODY, onError: (context) => failed(front, context, tooLarge) }))
-  for (const route of table) app.on(route.method, honoPath(route.path), (context) => answered(front, route, context))
+  for (const route of table) app.on(route.method, honoPath(route.path), (context) => timed(front, route, context))
   for (const path of new Set(table.map((route) => route.path))) {
     const allowed = table.filter((route) => route.path === path).map(({ method }) => method)
     app.all(honoPath(path), (context) => failed(front, context, notAllowed(allowed)))
@@ -52,6 +52,20 @@ export function httpApp(front: Front, table: readonly Route[] = routes): Hono<Se
 /** What asks whether the server lives knows no name of it. */
 function isProbe(path: string): boolean {
   return path === '/healthz' || path === '/readyz'
+}
+
+/** Says how long an answer took, and what it was. */
+async function timed(front: Front, route: Route, context: Context<Sent>): Promise<Response> {
+  const { clock } = front.app
+  const begun = clock.monotonic()
+  const response = await answered(front, route, context).catch((error: unknown) => failed(front, context, error))
+  front.answered?.({
+    route: route.path,
+    method: route.method,
+    status: response.status,
+    seconds: (clock.monotonic() - begun) / 1000,
+  })
+  return response
 }
 
 async function answered(front: Front, route: Route, context: Context<Sent>): Promise<Response> {

@@ -17,6 +17,8 @@ const KEPT = 200
 export interface LiveOptions {
   readonly app: App
   failed(what: string, error: unknown): void
+  /** The newest record was sent to those who watch, so many seconds after it was written. */
+  lagged?(seconds: number): void
 }
 
 /**
@@ -145,6 +147,10 @@ export class Live {
       watcher.records(sent)
       watcher.changed()
     }
+    const { app, lagged } = this.#options
+    const newest = sent.at(-1)
+    if (this.#watchers.size > 0 && newest !== undefined)
+      lagged?.(Math.max(0, app.clock.now() - Date.parse(newest.event.at)) / 1000)
   }
 
   async #draw(): Promise<void> {

@@ -3,6 +3,7 @@ import type { Pulse } from '../task/pulse.ts'
 import type { ActName } from './act-input.ts'
 import type { Fault } from './fault.ts'
 import type { KeptSession } from './kept-sessions.ts'
+import type { Measured } from './metrics/measured.ts'
 
 /** Who asks, as the front has found it out. */
 export interface Asker {
@@ -37,6 +38,7 @@ export type FromFront =
   | { readonly kind: 'note'; readonly text: string }
   /** The sessions that there are now. */
   | { readonly kind: 'sessions'; readonly sessions: readonly KeptSession[] }
+  | Measured
   /** It cannot listen. */
   | { readonly kind: 'unable'; readonly fault: Fault }
 

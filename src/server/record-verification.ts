@@ -3,6 +3,8 @@ import type { AuditVerification } from '../report/audit-verification.ts'
 
 /** What was found is good for so long at most, in milliseconds: what is rewritten in place moves no head. */
 const LONGEST = 3_600_000
+/** Who asks all the time has it read at most so often, in milliseconds, also where it cannot be read. */
+const AT_MOST = 900_000
 
 /** What was found when the whole record was read. */
 export interface VerifiedRecord {
@@ -30,6 +32,7 @@ export class RecordVerification {
   readonly #options: RecordVerificationOptions
   #kept: Kept | undefined
   #underway: Promise<Kept> | undefined
+  #asked = Number.NEGATIVE_INFINITY
 
   constructor(options: RecordVerificationOptions) {
     this.#options = options
@@ -39,6 +42,14 @@ export class RecordVerification {
   recent(): VerifiedRecord | undefined {
     if (this.#isOld()) this.#begin().catch((error: unknown) => this.#options.failed('verification', error))
     return this.#kept
+  }
+
+  /** The same for who asks all the time. */
+  latest(): VerifiedRecord | undefined {
+    const now = this.#options.app.clock.monotonic()
+    if (now - this.#asked < AT_MOST) return this.#kept
+    this.#asked = now
+    return this.recent()
   }
 
   /** What is found of the record as it is now. Throws `store`, and what keeps it from being read. */

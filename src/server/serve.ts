@@ -18,6 +18,8 @@ import { type EngineRoom, type EngineRoomOptions, openEngineRoom } from './engin
 import { type Fault, faultOf, Refusal } from './fault.ts'
 import { type KeptSession, type KeptSessions, keptSessions } from './kept-sessions.ts'
 import type { ActReply, FromFront, ToFront } from './message.ts'
+import { metricsFor } from './metrics/metrics-for.ts'
+import type { ServerMetrics } from './metrics/server-metrics.ts'
 import type { Rehearse } from './rehearsals.ts'
 import { tellSecrets } from './shared-secrets.ts'
 
@@ -90,11 +92,23 @@ export async function serve(options: ServeOptions): Promise<ServeEnd> {
   }
   const claim = await app.claims.claim(SERVER_CLAIM)
   const failed = (what: string, error: unknown): void => terminal.tell(`! ${what}: ${wordsOf(error)}\n`)
+  const metrics = await metricsFor(app, terminal, failed).catch(async (error: unknown) => {
+    await claim.release()
+    throw error
+  })
   const pulse: EngineRoomOptions['pulse'] = (execution, note) => fronts.say({ kind: 'pulse', execution, pulse: note })
-  const room = openEngineRoom({ app, console: terminal, most: settings.maxExecutions, failed, pulse, rehearse })
-  const fronts: Fronts = new Fronts(options, room)
+  const measured = metrics?.measured(app) ?? app
+  const room = openEngineRoom({
+    app: measured,
+    console: terminal,
+    most: settings.maxExecutions,
+    failed,
+    pulse,
+    rehearse,
+  })
+  const fronts: Fronts = new Fronts(options, room, metrics)
   const by: Caller = { ...terminal, interactive: false, ask: async () => undefined, principal }
-  const outbox = openOutbox({ app, by, failed, verify })
+  const outbox = openOutbox({ app: measured, by, failed, verify })
   try {
     await fronts.begin()
     await room.begin()
@@ -108,6 +122,7 @@ export async function serve(options: ServeOptions): Promise<ServeEnd> {
   } finally {
     await fronts.close()
     await outbox.end()
+    metrics?.close()
     await claim.release()
   }
 }
@@ -137,6 +152,7 @@ function wordsOf(error: unknown): string {
 class Fronts {
   readonly #options: ServeOptions
   readonly #room: EngineRoom
+  readonly #metrics: ServerMetrics | undefined
   readonly #kept: KeptSessions
   #worker: Worker | undefined
   #port: number | undefined
@@ -146,9 +162,10 @@ class Fronts {
   /** Tells the front no secret any more. */
   #forget: () => void = () => undefined
 
-  constructor(options: ServeOptions, room: EngineRoom) {
+  constructor(options: ServeOptions, room: EngineRoom, metrics: ServerMetrics | undefined) {
     this.#options = options
     this.#room = room
+    this.#metrics = metrics
     this.#kept = keptSessions(dirname(options.app.project.store))
   }
 
@@ -235,6 +252,7 @@ class Fronts {
     const { tell } = this.#options.console
     if (message.kind === 'act') this.#perform(worker, message)
     else if (message.kind === 'sessions') this.#keep(message.sessions)
+    else if (message.kind === 'measured' || message.kind === 'counted') this.#metrics?.take(message)
     else if (message.kind === 'link')
       tell(`Open ${message.url}\n(good once, for 15 minutes; /login shows another one here)\n`)
     else tell(`! ${message.text}\n`)

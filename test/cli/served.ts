@@ -44,9 +44,9 @@ export function ask(
   })
 }
 
-/** Starts the built `eosflow serve` in a project, on a free port, and logs in with its link. */
-export async function serveProject(bench: Bench): Promise<Served> {
-  bench.write('eosflow.yaml', 'version: 1\nserver: { listen: "127.0.0.1:0" }\n')
+/** Starts the built `eosflow serve` in a project, on a free port and with further settings, and logs in with its link. */
+export async function serveProject(bench: Bench, settings = ''): Promise<Served> {
+  bench.write('eosflow.yaml', `version: 1\nserver: { listen: "127.0.0.1:0" }\n${settings}`)
   const process = start(bench, 'serve')
   await process.said(/Open \S+/)
   const [, origin = '', link = ''] = /Open (http:\/\/localhost:\d+)\S*link=([0-9a-f]{64})/.exec(process.printed()) ?? []

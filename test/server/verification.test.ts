@@ -112,3 +112,14 @@ test('the page of the record shows its card, the API gives the same, the overvie
   expect((await bench.app.store.head()).seq).toBe(seq)
   expect(bench.failures).toEqual([])
 })
+
+test('whoever asks each second has a record that cannot be read tried again after a quarter of an hour', async () => {
+  const { clock, readings, failures, verification } = record()
+  for (let second = 0; second < 2_000; second += 1) {
+    expect(verification.latest()).toBeUndefined()
+    await settle()
+    readings[second < 900 ? 0 : second < 1_800 ? 1 : 2]?.fail(new Error('no'))
+    await clock.advance(1_000)
+  }
+  expect([readings.length, failures.length]).toEqual([3, 3])
+})

@@ -30,14 +30,17 @@ export function axiosChannel(
 ): EapiChannel {
   const agent = new SwitchAgent(endpoint, timeouts.connectMilliseconds, trust)
   const { username } = credential
-  const adapter = thinAdapter({
-    agent,
-    host: endpoint.host,
-    port: endpoint.port,
-    path: '/command-api',
-    method: 'POST',
-    headers: { 'content-type': 'application/json-rpc', ...authorization(endpoint, credential) },
-  })
+  const adapter = thinAdapter(
+    {
+      agent,
+      host: endpoint.host,
+      port: endpoint.port,
+      path: '/command-api',
+      method: 'POST',
+      headers: { 'content-type': 'application/json-rpc', ...authorization(endpoint, credential) },
+    },
+    endpoint.meter,
+  )
   const client = axios.create({
     adapter: adapter(undefined),
     // The adapter follows no redirect and knows no proxy; these hold should it ever be replaced.

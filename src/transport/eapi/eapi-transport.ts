@@ -1,7 +1,9 @@
 import { isIP } from 'node:net'
+import type { Meter } from '../../device/meter.ts'
 import type { Credential, DeviceTarget, EapiTarget, Transport } from '../../device/transport.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { TrustAtFirstSight } from '../first-sight.ts'
+import { meteredDevice } from '../metered-device.ts'
 import type { EapiTimeouts } from './axios-channel.ts'
 import type { EapiChannel } from './channel.ts'
 import { eapiDevice } from './eapi-device.ts'
@@ -22,6 +24,8 @@ export interface EapiTransportOptions {
   readonly sendEnable?: boolean
   /** What the log of a switch is told when a change is staged there: whose it is. */
   readonly announce?: string
+  /** Hears what happens on the sockets; absent: nobody measures. */
+  readonly meter?: Meter
   /** Stands where axios stands, for switches in memory. */
   readonly openChannel?: (target: EapiTarget, credential: Credential) => EapiChannel | Promise<EapiChannel>
 }
@@ -40,7 +44,7 @@ export function eapiTransport(options: EapiTransportOptions = {}): Transport {
       refuseInsecure(target, allowInsecure)
       const open = options.openChannel ?? ((where, who) => overAxios(where, who, options))
       const channel = await open(target, credential)
-      return eapiDevice(channel, {
+      const device = eapiDevice(channel, {
         name: target.name,
         fence,
         sendEnable: target.sendEnable ?? sendEnable,
@@ -48,6 +52,7 @@ export function eapiTransport(options: EapiTransportOptions = {}): Transport {
         secrets: credential.password === undefined ? [] : [credential.password.reveal()],
         ...(credential.enable === undefined ? {} : { enable: credential.enable }),
       })
+      return options.meter === undefined ? device : meteredDevice(device)
     },
   }
 }
@@ -56,7 +61,7 @@ export function eapiTransport(options: EapiTransportOptions = {}): Transport {
 async function overAxios(
   target: EapiTarget,
   credential: Credential,
-  { readCa, readPins, trust, timeouts }: EapiTransportOptions,
+  { readCa, readPins, trust, timeouts, meter }: EapiTransportOptions,
 ): Promise<EapiChannel> {
   const { name, host, port, protocol, tls, answerSeconds } = target
   const ca = tls.mode === 'ca' && protocol === 'https' ? await caText(tls.file, name, readCa) : undefined
@@ -70,6 +75,7 @@ async function overAxios(
     ...(ca === undefined ? {} : { ca }),
     ...(tls.mode === 'tofu' && readPins !== undefined ? { readPins: () => readPins(tls.file) } : {}),
     ...clientIdentity(credential),
+    ...(meter === undefined ? {} : { meter: meter.line({ device: name, host, port, transport: 'eapi' }) }),
   }
   return axiosChannel(
     endpoint,

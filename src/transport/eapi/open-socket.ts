@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'node:net'
 import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'node:tls'
+import type { SocketMeter } from '../../device/meter.ts'
 import type { TlsMode } from '../../device/transport.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Secret } from '../../model/secret.ts'
@@ -44,6 +45,8 @@ export interface Endpoint {
   readonly lookup?: LookupFunction
   /** What a refusal tells people to do. Default: that of a switch. */
   readonly mends?: TlsMends
+  /** Hears what happens on the connection. */
+  readonly meter?: SocketMeter
 }
 
 /**
@@ -55,13 +58,16 @@ export async function openSocket(endpoint: Endpoint, milliseconds: number, closi
   const knownPins = endpoint.tls.mode === 'tofu' ? ((await endpoint.readPins?.()) ?? '') : ''
   return new Promise((resolve, reject) => {
     const secure = endpoint.protocol === 'https'
+    const meter = endpoint.meter?.connect()
     const carrier = connectTcp(tcpOptions(endpoint))
+    carrier.once('connect', () => meter?.reached(secure ? 'tls' : undefined))
     const socket = secure ? overTls(carrier, endpoint) : carrier
     let shown: string | undefined
     const settle = (failure: EosflowError | undefined): void => {
       clearTimeout(timer)
       closing.removeEventListener('abort', stop)
       socket.removeListener('error', failed)
+      meter?.ended(failure?.kind ?? 'ok')
       if (failure === undefined) {
         resolve(socket.setNoDelay(true))
         return

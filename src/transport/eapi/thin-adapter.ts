@@ -1,8 +1,10 @@
 import { type RequestOptions, request as send } from 'node:http'
 import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios'
+import type { MeterResult, RequestMeter, SocketMeter } from '../../device/meter.ts'
 import { EosflowError } from '../../model/error.ts'
 import { type AskFence, freshFence } from '../../model/fence.ts'
 import { abandon } from '../abandon.ts'
+import { meteredRequest } from '../metered-device.ts'
 import { clientCertificateRefused, SWITCH_MENDS, wantsClientCertificate } from './tls-failure.ts'
 
 /**
@@ -12,7 +14,7 @@ import { clientCertificateRefused, SWITCH_MENDS, wantsClientCertificate } from '
  * through, what fails after is `lost-answer`. Under a fence nothing leaves before that is fresh. Redirects and proxy settings of the environment do not exist here.
  */
 export const thinAdapter =
-  (options: RequestOptions) =>
+  (options: RequestOptions, line?: SocketMeter) =>
   (fence: AskFence | undefined): AxiosAdapter =>
   (config) =>
     new Promise<AxiosResponse>((resolve, reject) => {
@@ -20,18 +22,28 @@ export const thinAdapter =
       let hasLeft = false
       const lost = (reason: string): EosflowError => (hasLeft ? lostAnswer(reason) : notSent(reason))
       let timer: NodeJS.Timeout | undefined
+      let meter: RequestMeter | undefined
+      const measured = (result: MeterResult): void => {
+        meter?.ended(result)
+        meter = undefined
+      }
       const fail = (error: NodeJS.ErrnoException): void => {
         clearTimeout(timer)
-        reject(error instanceof EosflowError ? error : (unheard(error) ?? lost(error.message)))
+        const failure = error instanceof EosflowError ? error : (unheard(error) ?? lost(error.message))
+        measured(failure.kind)
+        reject(failure)
         if (hasLeft && request.socket !== null) abandon(request.socket)
         request.destroy()
       }
       request.once('socket', () => {
         const milliseconds = config.timeout ?? 0
         timer = setTimeout(() => fail(lost(`no complete answer within ${milliseconds / 1000} s`)), milliseconds)
+        // Without a fence it is written as soon as there is a socket.
+        if (hasLeft) meter = meteredRequest(line)
       })
       request.on('error', fail)
       request.once('response', (response) => {
+        meter?.heard()
         const chunks: Buffer[] = []
         let length = 0
         response.on('data', (chunk: Buffer) => {
@@ -46,12 +58,15 @@ export const thinAdapter =
         response.once('end', () => {
           clearTimeout(timer)
           const { statusCode = 0, statusMessage = '' } = response
+          meter?.heard()
+          measured(statusCode === 200 ? 'ok' : 'status')
           const data = Buffer.concat(chunks).toString('utf8')
           resolve({ data, status: statusCode, statusText: statusMessage, headers: {}, config })
         })
       })
       const leave = (): void => {
         hasLeft = true
+        if (fence !== undefined) meter = meteredRequest(line)
         request.end(config.data)
       }
       if (fence === undefined) leave()

@@ -1,3 +1,5 @@
+import type { RequestMeter } from '../../device/meter.ts'
+
 /** What is told of a shell while it lives. */
 export interface ShellListener {
   heard(bytes: Uint8Array): void
@@ -15,4 +17,6 @@ export interface ShellChannel {
   listen(listener: ShellListener): void
   /** `given-up`: an answer is owed, and nothing of what was typed may arrive from now on. */
   close(way: 'done' | 'given-up'): void
+  /** Begins to measure what is typed next and how it is answered. Absent: nobody measures. */
+  measure?(): RequestMeter | undefined
 }

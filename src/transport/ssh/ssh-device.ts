@@ -11,6 +11,7 @@ import { checkpointNames, deleteCheckpoint, SHOW_CHECKPOINTS } from '../checkpoi
 import { COPY_COMPLAINT, PERCENT } from '../complaint.ts'
 import { CONFIGURE_LOCK, CONFIGURE_UNLOCK, lockedOut } from '../configure-lock.ts'
 import type { DeviceEntry } from '../entry.ts'
+import { entering } from '../metered-device.ts'
 import { onDevice } from '../on-device.ts'
 import { printedDiff } from '../printed-diff.ts'
 import { readVersion } from '../read-version.ts'
@@ -278,8 +279,9 @@ class SshDevice implements Device {
     if (this.#closed) throw new EosflowError('bug', 'a command on a closed connection')
     if (this.#shell !== undefined && !this.#shell.isClosed) return this.#shell
     const { clock, nonce, silenceMilliseconds, open } = this.#options
-    this.#shell = new ShellDialogue(await open(), { clock, nonce: nonce(), silenceMilliseconds })
-    await enterShell(this.#shell, this.#options, (command, errors) => this.#refused(command, errors))
-    return this.#shell
+    const shell = new ShellDialogue(await open(), { clock, nonce: nonce(), silenceMilliseconds })
+    this.#shell = shell
+    await entering(() => enterShell(shell, this.#options, (command, errors) => this.#refused(command, errors)))
+    return shell
   }
 }

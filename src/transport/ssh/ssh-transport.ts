@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto'
+import type { Meter, SocketMeter } from '../../device/meter.ts'
 import type { Credential, SshTarget, Transport } from '../../device/transport.ts'
 import type { Clock } from '../../model/clock.ts'
 import { EosflowError } from '../../model/error.ts'
 import { type TrustAtFirstSight, withFirstSight } from '../first-sight.ts'
+import { meteredDevice } from '../metered-device.ts'
 import type { HostKeyDemand } from './host-key.ts'
 import { authoritiesOf } from './known-hosts.ts'
 import { openTcp } from './open-tcp.ts'
@@ -29,6 +31,8 @@ export interface SshTransportOptions {
   readonly announce?: string
   /** A new word of letters and digits for the markers of one shell. Default: eight random hex digits. */
   readonly nonce?: () => string
+  /** Hears what happens on the sockets; absent: nobody measures. */
+  readonly meter?: Meter
   /** Stands where ssh2 stands, for switches in memory. */
   readonly openShell?: (target: SshTarget, credential: Credential) => Promise<ShellChannel>
 }
@@ -38,7 +42,6 @@ const TIMEOUTS: SshTimeouts = { connectMilliseconds: 20_000, silenceMilliseconds
 /** Switches over SSH. A new Device is a new connection, which its first verb opens. */
 export function sshTransport(options: SshTransportOptions): Transport {
   const { clock, nonce = () => randomBytes(4).toString('hex') } = options
-  const open = options.openShell ?? ((target, credential) => overSsh2(target, credential, options))
   return {
     connect: async (target, credential, fence) => {
       const { name } = target
@@ -47,14 +50,17 @@ export function sshTransport(options: SshTransportOptions): Transport {
       const secrets = [password, privateKey, passphrase].flatMap((secret) =>
         secret === undefined ? [] : [secret.reveal()],
       )
-      return sshDevice({
+      const { host, port } = target
+      const meter = options.meter?.line({ device: name, host, port, transport: 'ssh' })
+      const { openShell = (where, who) => overSsh2(where, who, options, meter) } = options
+      const device = sshDevice({
         name,
         fence,
         clock,
         nonce,
         secrets,
         ...(options.announce === undefined ? {} : { announce: options.announce }),
-        open: () => open(target, credential),
+        open: () => openShell(target, credential),
         silenceMilliseconds:
           target.answerSeconds === undefined
             ? (options.timeouts?.silenceMilliseconds ?? TIMEOUTS.silenceMilliseconds)
@@ -62,6 +68,7 @@ export function sshTransport(options: SshTransportOptions): Transport {
         sendEnable: target.sendEnable ?? true,
         ...(enable === undefined ? {} : { enable }),
       })
+      return meter === undefined ? device : meteredDevice(device)
     },
   }
 }
@@ -71,6 +78,7 @@ async function overSsh2(
   target: SshTarget,
   credential: Credential,
   options: SshTransportOptions,
+  meter: SocketMeter | undefined,
 ): Promise<ShellChannel> {
   const { trust, timeouts } = options
   const { hostKey } = target
@@ -78,7 +86,7 @@ async function overSsh2(
   const { ssh2Shell } = await import('./ssh2-shell.ts')
   const connect = async (): Promise<ShellChannel> => {
     const demand = await demandOf(target, options, connectMilliseconds)
-    return ssh2Shell({ target, credential, demand, connectMilliseconds })
+    return ssh2Shell({ target, credential, demand, connectMilliseconds, ...(meter === undefined ? {} : { meter }) })
   }
   const mayAsk = hostKey.mode === 'known-hosts' && hostKey.strict !== true
   return withFirstSight(connect, mayAsk ? trust : undefined)

@@ -5,9 +5,11 @@ import ssh2, {
   type ConnectConfig,
   type ServerHostKeyAlgorithm,
 } from 'ssh2'
+import type { SocketMeter } from '../../device/meter.ts'
 import type { Credential, SshTarget } from '../../device/transport.ts'
 import { EosflowError } from '../../model/error.ts'
 import { abandon } from '../abandon.ts'
+import { meteredRequest } from '../metered-device.ts'
 import type { HostKeyDemand } from './host-key.ts'
 import { loginSteps } from './login-steps.ts'
 import { noShell, openTcp } from './open-tcp.ts'
@@ -22,6 +24,8 @@ export interface ShellLogin {
   readonly connectMilliseconds: number
   /** Whether small packets are sent at once (TCP_NODELAY); false only to measure what that saves. Default true. */
   readonly noDelay?: boolean
+  /** Hears what happens on the connection. */
+  readonly meter?: SocketMeter
 }
 
 /** Wide enough that no command is wrapped before `terminal width` is set. */
@@ -33,7 +37,20 @@ const KEEPALIVE_MILLISECONDS = 15_000
  * connection, `tls` when the host key is refused or no cipher is common, and `unauthenticated`.
  */
 export async function ssh2Shell(login: ShellLogin): Promise<ShellChannel> {
-  const socket = await openTcp(login.target, login.connectMilliseconds, login.noDelay)
+  const meter = login.meter?.connect()
+  try {
+    const socket = await openTcp(login.target, login.connectMilliseconds, login.noDelay)
+    meter?.reached('login')
+    const channel = await shellOver(socket, login)
+    meter?.ended('ok')
+    return channel
+  } catch (thrown) {
+    meter?.ended(thrown instanceof EosflowError ? thrown.kind : 'bug')
+    throw thrown
+  }
+}
+
+async function shellOver(socket: Socket, login: ShellLogin): Promise<ShellChannel> {
   const client = new ssh2.Client()
   let refused: EosflowError | undefined
   const judge = (key: Buffer): boolean => {
@@ -48,7 +65,7 @@ export async function ssh2Shell(login: ShellLogin): Promise<ShellChannel> {
       client.on('change password', () => reject(passwordExpired(login)))
       client.connect(configOf(login, socket, judge))
     })
-    return channelOver(client, await shellOf(client, login.connectMilliseconds), socket)
+    return channelOver(client, await shellOf(client, login.connectMilliseconds), socket, login.meter)
   } catch (thrown) {
     client.on('error', () => undefined)
     client.destroy()
@@ -106,7 +123,12 @@ function shellOf(client: ssh2.Client, milliseconds: number): Promise<ClientChann
   })
 }
 
-function channelOver(client: ssh2.Client, channel: ClientChannel, socket: Socket): ShellChannel {
+function channelOver(
+  client: ssh2.Client,
+  channel: ClientChannel,
+  socket: Socket,
+  meter: SocketMeter | undefined,
+): ShellChannel {
   let reason = 'the switch closed the connection'
   client.on('error', (error) => {
     reason = error.message
@@ -130,6 +152,7 @@ function channelOver(client: ssh2.Client, channel: ClientChannel, socket: Socket
       else abandon(socket)
       client.destroy()
     },
+    measure: () => meteredRequest(meter),
   }
 }
 

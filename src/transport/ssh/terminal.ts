@@ -1,3 +1,4 @@
+import type { MeterResult, RequestMeter } from '../../device/meter.ts'
 import type { Clock } from '../../model/clock.ts'
 import { EosflowError } from '../../model/error.ts'
 import { Screen } from './screen.ts'
@@ -15,6 +16,8 @@ export class Terminal {
   #closed: string | undefined
   /** Whether something was typed that is not answered yet: what is heard meanwhile may be a line of the log. */
   #isOwed = false
+  /** What is measured of what is owed. */
+  #meter: RequestMeter | undefined
   #since: number
   #wake: () => void = () => undefined
 
@@ -24,12 +27,14 @@ export class Terminal {
     this.#since = clock.monotonic()
     channel.listen({
       heard: (bytes) => {
+        this.#meter?.heard()
         // What is said while nobody listens must not fill the memory either.
         if (this.#screen.length <= LONGEST_OUTPUT) this.#screen.feed(bytes)
         this.#wake()
       },
       closed: (reason) => {
         this.#closed ??= reason
+        this.#measured('lost-answer')
         this.#wake()
       },
     })
@@ -61,6 +66,7 @@ export class Terminal {
   }
 
   write(text: string): void {
+    if (!this.#isOwed) this.#meter = this.#channel.measure?.()
     this.#isOwed = true
     this.#channel.write(text)
   }
@@ -68,6 +74,7 @@ export class Terminal {
   /** All that was typed is answered: a prompt is proven. */
   settle(): void {
     this.#isOwed = false
+    this.#measured('ok')
     this.clear()
   }
 
@@ -99,8 +106,14 @@ export class Terminal {
 
   close(): void {
     this.#closed ??= 'the connection was closed'
+    this.#measured('lost-answer')
     this.#channel.close(this.#isOwed ? 'given-up' : 'done')
     this.#wake()
+  }
+
+  #measured(result: MeterResult): void {
+    this.#meter?.ended(result)
+    this.#meter = undefined
   }
 }
 

@@ -1,0 +1,134 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { Counted } from './record-counts.ts'
+
+/** In seconds: a plan takes seconds, a change with a soak minutes, one that waits for a person hours. */
+const EXECUTION_BUCKETS = [1, 5, 15, 30, 60, 120, 300, 600, 1800, 3600, 14_400, 86_400]
+const STATE_BUCKETS = [0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900, 3600]
+const WAIT_BUCKETS = [60, 300, 900, 1800, 3600, 14_400, 28_800, 86_400]
+
+/** The metrics that are folded from the record: another one takes their place when the record is counted anew. */
+export class RecordMetrics {
+  readonly registry = new Registry()
+  readonly #registers = [this.registry]
+  readonly #records = new Gauge({
+    name: 'eosflow_journal_records',
+    help: 'How many records the store has that were counted here.',
+    registers: this.#registers,
+  })
+  readonly #executions = new Counter({
+    name: 'eosflow_executions_total',
+    help: 'Executions that have ended, by workflow and outcome. A redriven one ends more than once.',
+    labelNames: ['workflow', 'outcome'],
+    registers: this.#registers,
+  })
+  readonly #durations = new Histogram({
+    name: 'eosflow_execution_duration_seconds',
+    help: 'From the start of an execution, or its newest redrive, to its end. What it waited for people is part of it.',
+    labelNames: ['workflow', 'outcome'],
+    buckets: EXECUTION_BUCKETS,
+    registers: this.#registers,
+  })
+  readonly #states = new Histogram({
+    name: 'eosflow_state_duration_seconds',
+    help: 'How long states of executions took, by name and by how they were left: ok, caught, failed, aborted.',
+    labelNames: ['state', 'result'],
+    buckets: STATE_BUCKETS,
+    registers: this.#registers,
+  })
+  readonly #retries = new Counter({
+    name: 'eosflow_retries_total',
+    help: 'Work that was begun again, by the kind of the error before.',
+    labelNames: ['error'],
+    registers: this.#registers,
+  })
+  readonly #rollbacks = new Counter({
+    name: 'eosflow_rollbacks_total',
+    help: 'Executions that began to put back what they had done: after a failure, cancelled, or timed out.',
+    labelNames: ['reason'],
+    registers: this.#registers,
+  })
+  readonly #approvals = new Counter({
+    name: 'eosflow_approvals_total',
+    help: 'Decisions about plans, by how they were proved.',
+    labelNames: ['decision', 'proof'],
+    registers: this.#registers,
+  })
+  readonly #waits = new Histogram({
+    name: 'eosflow_approval_wait_seconds',
+    help: 'From the request for an approval to the first decision about the plan.',
+    buckets: WAIT_BUCKETS,
+    registers: this.#registers,
+  })
+  readonly #denied = new Counter({
+    name: 'eosflow_denied_total',
+    help: 'What somebody was not let do, by what it would have needed.',
+    labelNames: ['action'],
+    registers: this.#registers,
+  })
+  readonly #breakGlass = new Counter({
+    name: 'eosflow_breakglass_total',
+    help: 'How often somebody went past the policy by the way that it keeps for emergencies.',
+    registers: this.#registers,
+  })
+
+  readonly #drifted = new Gauge({
+    name: 'eosflow_switches_drifted',
+    help: 'Switches that differed from the last configuration that was confirmed on them, when they were compared last.',
+    registers: this.#registers,
+  })
+  readonly #missed = new Counter({
+    name: 'eosflow_schedule_missed_total',
+    help: 'Instants of a schedule that passed while nobody ran schedules, or while it was paused.',
+    labelNames: ['schedule'],
+    registers: this.#registers,
+  })
+  readonly #done = new Gauge({
+    name: 'eosflow_schedule_last_success_timestamp_seconds',
+    help: 'When what a schedule does was done well last, in seconds since the epoch.',
+    labelNames: ['schedule'],
+    registers: this.#registers,
+  })
+  readonly #differing = new Set<string>()
+
+  constructor() {
+    this.#drifted.remove()
+    // A rate is known only of a counter that was there before.
+    for (const reason of ['failure', 'cancelled', 'timed-out']) this.#rollbacks.inc({ reason }, 0)
+  }
+
+  /** Takes what so many more records say. */
+  take(records: number, counted: readonly Counted[]): void {
+    this.#records.inc(records)
+    for (const one of counted) this.#take(one)
+  }
+
+  #take(one: Counted): void {
+    if (one.of === 'execution') {
+      const { workflow, outcome } = one
+      this.#executions.inc({ workflow, outcome })
+      this.#durations.observe({ workflow, outcome }, one.seconds)
+    } else if (one.of === 'state') this.#states.observe({ state: one.state, result: one.result }, one.seconds)
+    else if (one.of === 'retry') this.#retries.inc({ error: one.error })
+    else if (one.of === 'rollback') this.#rollbacks.inc({ reason: one.reason })
+    else if (one.of === 'approval') this.#approvals.inc({ decision: one.decision, proof: one.proof })
+    else if (one.of === 'approval-wait') this.#waits.observe(one.seconds)
+    else if (one.of === 'denied') this.#denied.inc({ action: one.action }, one.times)
+    else if (one.of === 'break-glass') this.#breakGlass.inc()
+    else if (one.of === 'compared') this.#compared(one)
+    else this.#schedule(one)
+  }
+
+  #compared({ differs, same }: Extract<Counted, { readonly of: 'compared' }>): void {
+    for (const name of differs) this.#differing.add(name)
+    for (const name of same) this.#differing.delete(name)
+    this.#drifted.set(this.#differing.size)
+  }
+
+  #schedule(one: Extract<Counted, { readonly schedule: string }>): void {
+    const { schedule } = one
+    if (one.of === 'missed') this.#missed.inc({ schedule }, one.times)
+    else if (one.of === 'done') this.#done.set({ schedule }, one.at)
+    else if (one.change === 'loaded') this.#missed.inc({ schedule }, 0)
+    else this.#done.remove({ schedule })
+  }
+}

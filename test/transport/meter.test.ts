@@ -1,0 +1,216 @@
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import type { Device } from '../../src/device/device.ts'
+import type { Meter, MeterResult, SocketEnd } from '../../src/device/meter.ts'
+import type { Credential, DeviceTarget } from '../../src/device/transport.ts'
+import { type AskFence, noFence } from '../../src/model/fence.ts'
+import { Secret } from '../../src/model/secret.ts'
+import { systemClock } from '../../src/system/system-clock.ts'
+import { eapiTransport } from '../../src/transport/eapi/eapi-transport.ts'
+import { sshTransport } from '../../src/transport/ssh/ssh-transport.ts'
+import { startFabric } from '../../src/trial/start-fabric.ts'
+import { slowProxy } from './slow-proxy.ts'
+
+const LATE = 200
+
+interface Heard {
+  readonly end: SocketEnd
+  readonly what: string
+  /** Milliseconds, each since the beginning. */
+  reached?: number
+  first?: number
+  last?: number
+  over?: number
+  result?: MeterResult
+}
+
+/** Writes down what a meter hears, with the times of a clock of its own. */
+function listening(): { readonly meter: Meter; readonly heard: Heard[] } {
+  const heard: Heard[] = []
+  const begin = (end: SocketEnd, what: string) => {
+    const start = performance.now()
+    const one: Heard = { end, what }
+    heard.push(one)
+    return { one, now: () => performance.now() - start }
+  }
+  const meter: Meter = {
+    line: (end) => ({
+      connect: () => {
+        const { one, now } = begin(end, 'connect')
+        return {
+          reached: () => {
+            one.reached = now()
+          },
+          ended: (result) => {
+            one.over = now()
+            one.result = result
+          },
+        }
+      },
+      request: (op) => {
+        const { one, now } = begin(end, op)
+        return {
+          heard: () => {
+            one.last = now()
+            one.first ??= one.last
+          },
+          ended: (result) => {
+            expect(one.result).toBeUndefined()
+            one.over = now()
+            one.result = result
+          },
+        }
+      },
+    }),
+  }
+  return { meter, heard }
+}
+
+const CONFIG = readFileSync(new URL('../../fixtures/dc1/leaf1/running-config', import.meta.url), 'utf8')
+
+async function late(
+  over: 'eapi' | 'ssh',
+  { fence = noFence, milliseconds = LATE }: { fence?: AskFence; milliseconds?: number } = {},
+) {
+  const fabric = await startFabric({ config: CONFIG, eos: '4.32.2F', name: 'leaf1' })
+  const { http, ssh, username, password } = fabric.device('leaf1')
+  const proxy = await slowProxy(over === 'eapi' ? http : ssh, milliseconds)
+  const { meter, heard } = listening()
+  const at = { name: 'leaf1', host: '127.0.0.1', port: proxy.port }
+  const target: DeviceTarget =
+    over === 'eapi'
+      ? { ...at, transport: 'eapi', protocol: 'http', tls: { mode: 'system' } }
+      : { ...at, transport: 'ssh', hostKey: { mode: 'pin', fingerprint: ssh.hostKey } }
+  const credential: Credential = { username, password: new Secret(password) }
+  const transport = over === 'eapi' ? eapiTransport({ meter }) : sshTransport({ clock: systemClock, meter })
+  const device: Device = await transport.connect(target, credential, fence)
+  onTestFinished(async () => {
+    await device.close()
+    await proxy.close()
+    await fabric.close()
+  })
+  return { device, heard, port: proxy.port, fabric }
+}
+
+describe.each(['eapi', 'ssh'] as const)('the socket to a switch that answers 200 ms late, over %s', (over) => {
+  test('says so for the verb of the request, with the connection apart', async () => {
+    const { device, heard, port } = await late(over)
+    await device.readConfig()
+    expect(heard[0]).toMatchObject({ what: 'connect', result: 'ok' })
+    expect(heard[0]?.end).toEqual({ device: 'leaf1', host: '127.0.0.1', port, transport: over })
+    // The proxy takes connections at once: only what is answered is late.
+    expect(heard[0]?.reached).toBeLessThan(LATE)
+    const read = heard.filter(({ what }) => what === 'readConfig')
+    expect(read).toHaveLength(over === 'eapi' ? 1 : 2)
+    for (const { first = 0, last = 0, over: end = 0, result } of read) {
+      expect(result).toBe('ok')
+      expect(first).toBeGreaterThanOrEqual(LATE - 5)
+      expect(last).toBeGreaterThanOrEqual(first)
+      expect(end).toBeGreaterThanOrEqual(last)
+    }
+    // The rest is what enters the shell: over eAPI nothing does.
+    expect(new Set(heard.slice(1).map(({ what }) => what))).toEqual(
+      new Set(over === 'eapi' ? ['readConfig'] : ['enter', 'readConfig']),
+    )
+  })
+
+  test('has nothing of the time that eosflow takes before it writes', async () => {
+    const slow: AskFence = async () => {
+      await systemClock.sleep(600)
+      return noFence()
+    }
+    const { device, heard } = await late(over, { fence: slow, milliseconds: 0 })
+    await device.readConfig()
+    const begun = performance.now()
+    await device.restore('eosflow-1a2b3c4d').catch(() => undefined)
+    expect(performance.now() - begun).toBeGreaterThanOrEqual(595)
+    const own = heard.filter(({ what }) => what === 'restore')
+    expect(own).toHaveLength(1)
+    expect(own[0]?.result).toBe('ok')
+    expect(own[0]?.over).toBeLessThan(400)
+  })
+
+  test('knows the verb of each of two that wait for one connection', async () => {
+    const { device, heard } = await late(over, { milliseconds: 20 })
+    await Promise.all([device.look([]), device.print(['show version'])])
+    const asked = heard.map(({ what }) => what).filter((what) => what === 'look' || what === 'print')
+    expect(asked).toEqual(over === 'eapi' ? ['look', 'print'] : ['look', 'look', 'print'])
+  })
+
+  test('says that an answer was lost', async () => {
+    const { device, heard, fabric } = await late(over, { milliseconds: 0 })
+    await device.readConfig()
+    await fabric.fault({ device: 'leaf1', kind: 'lost-answer', command: 'running-config', applied: true })
+    await expect(device.readConfig()).rejects.toMatchObject({ kind: 'lost-answer' })
+    const read = heard.filter(({ what }) => what === 'readConfig')
+    expect(read.map(({ result }) => result)).toEqual(
+      over === 'eapi' ? ['ok', 'lost-answer'] : ['ok', 'ok', 'lost-answer'],
+    )
+  })
+})
+
+test('what reaches a switch over eAPI is the same, byte for byte, whether or not somebody measures', async () => {
+  const sent: string[] = []
+  for (const measured of [false, true]) {
+    const fabric = await startFabric({ config: CONFIG, eos: '4.32.2F', name: 'leaf1' })
+    const { http, username, password } = fabric.device('leaf1')
+    const proxy = await slowProxy(http, 0)
+    onTestFinished(async () => {
+      await proxy.close()
+      await fabric.close()
+    })
+    const device = await eapiTransport(measured ? { meter: listening().meter } : {}).connect(
+      {
+        name: 'leaf1',
+        host: '127.0.0.1',
+        port: proxy.port,
+        transport: 'eapi',
+        protocol: 'http',
+        tls: { mode: 'system' },
+      },
+      { username, password: new Secret(password) },
+      noFence,
+    )
+    const session = 'eosflow-1a2b3c4d-1'
+    await device.look([{ cmd: 'show vlan' }])
+    await device.stage({ session, mode: 'merge', commands: [{ cmd: 'vlan 20' }], checkpoint: 'eosflow-1a2b3c4d' })
+    await device.arm(session, 600)
+    await device.confirm(session)
+    await device.save()
+    await device.close()
+    const authority = `127.0.0.1:${proxy.port}`
+    sent.push(
+      proxy
+        .passed()
+        .replaceAll(authority, 'SWITCH')
+        .replaceAll(password, 'PASSWORD')
+        .replaceAll(/Basic \S+/g, 'Basic'),
+    )
+  }
+  expect(sent[0]?.match(/POST \/command-api/g)).toHaveLength(5)
+  expect(sent[0]).toContain('commit timer 00:10:00')
+  expect(sent[1]).toBe(sent[0])
+})
+
+test('a connection that nobody takes ended before TCP was there', async () => {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as { readonly port: number }
+  await new Promise((resolve) => server.close(resolve))
+  for (const over of ['eapi', 'ssh'] as const) {
+    const { meter, heard } = listening()
+    const at = { name: 'leaf1', host: '127.0.0.1', port }
+    const transport = over === 'eapi' ? eapiTransport({ meter }) : sshTransport({ clock: systemClock, meter })
+    const target: DeviceTarget =
+      over === 'eapi'
+        ? { ...at, transport: 'eapi', protocol: 'http', tls: { mode: 'system' } }
+        : { ...at, transport: 'ssh', hostKey: { mode: 'pin', fingerprint: 'SHA256:x' } }
+    const device = await transport.connect(target, { username: 'ann', password: new Secret('x') }, noFence)
+    await expect(device.readConfig()).rejects.toMatchObject({ kind: 'unreachable' })
+    expect(heard).toHaveLength(1)
+    expect(heard[0]).toMatchObject({ what: 'connect', result: 'unreachable' })
+    expect(heard[0]?.reached).toBeUndefined()
+    await device.close()
+  }
+})
