@@ -17,7 +17,7 @@ const CORE = [
   'check',
   'plan',
 ] as const
-const EVERYTHING = [...CORE, 'engine', 'report', 'transport', 'identity', 'secret', 'system', 'sim'] as const
+const EVERYTHING = [...CORE, 'engine', 'report', 'transport', 'identity', 'secret', 'system', 'sim', 'hook'] as const
 
 /** The one-way rule: what each room of `src/` may import besides itself. ARCHITECTURE.md draws this table. */
 const may: Record<string, readonly string[]> = {
@@ -25,7 +25,7 @@ const may: Record<string, readonly string[]> = {
   source: ['model'],
   config: ['model'],
   device: ['model'],
-  inventory: ['model', 'source', 'device'],
+  inventory: ['model', 'source', 'device', 'query'],
   query: ['model', 'source'],
   workflow: ['model', 'source', 'query'],
   policy: ['model', 'source'],
@@ -39,6 +39,7 @@ const may: Record<string, readonly string[]> = {
   identity: ['model'],
   secret: ['model'],
   sim: ['model', 'source', 'config'],
+  hook: ['model', 'source', 'inventory', 'query'],
   system: ['model', 'source', 'journal'],
   app: EVERYTHING,
   trial: [...EVERYTHING, 'app'],

@@ -3,7 +3,7 @@ import type { Issuer } from '../model/issuer.ts'
 import { isFault, readReference } from '../model/secret-reference.ts'
 import { ciFault, type IssuerFault } from './ci-claims.ts'
 
-const RESERVED: readonly string[] = ['local', 'ssh', 'kind']
+const RESERVED: readonly string[] = ['local', 'ssh', 'kind', 'hook']
 
 const name = z
   .string()

@@ -4,6 +4,7 @@ import type { Checked } from '../model/problem.ts'
 import { parseWith } from '../source/parse-with.ts'
 import { readYaml } from '../source/yaml.ts'
 import { auditSettings } from './audit-settings.ts'
+import { eventFaults, eventSettings } from './event-settings.ts'
 import { httpSettings } from './http-settings.ts'
 import { identitySettings } from './identity-settings.ts'
 import { secretSettings } from './secret-settings.ts'
@@ -94,7 +95,16 @@ export const settingsSchema = z
     secrets: secretSettings
       .prefault({})
       .describe('Where secrets may come from besides the environment and files: programs, and Vault.'),
+    events: eventSettings
+      .default([])
+      .describe('The events that `eosflow serve` takes from outside, and what they make.'),
     server: serverSettings.prefault({}).describe('Where `eosflow serve` listens, and how it ends.'),
+  })
+  .superRefine(({ events, server, identity }, { addIssue }) => {
+    const issuers = (identity?.issuers ?? []).map(({ name }) => name)
+    for (const { index, message, ...params } of eventFaults(events, { hasTls: server.tls !== undefined, issuers })) {
+      addIssue({ code: 'custom', path: ['events', index], message, params })
+    }
   })
   .meta({ id: 'settings', title: 'eosflow settings' })
 

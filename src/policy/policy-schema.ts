@@ -18,7 +18,9 @@ const role = z
     members: z
       .array(text)
       .min(1)
-      .describe('`issuer:group:NAME`, `issuer:sub:NAME`, `kind:person`, or an identity as `whoami` prints it.')
+      .describe(
+        '`issuer:group:NAME`, `issuer:sub:NAME`, `kind:person`, `hook:NAME`, or an identity as `whoami` prints it.',
+      )
       .meta({ examples: [['corp:group:netops']] }),
     maxAuthAgeSec: seconds
       .optional()

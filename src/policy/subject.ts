@@ -1,9 +1,9 @@
 import type { Principal } from '../model/principal.ts'
 import type { Policy } from './policy.ts'
 
-/** How an identity is called in one word: as a member of a role names it, and as reasons say it. */
+/** How an identity is called in one word, where a sender of events is `hook:NAME`: as a member of a role names it, and as reasons say it. */
 export function memberName({ issuer, id }: Pick<Principal, 'issuer' | 'id'>): string {
-  return issuer === 'local' ? id : `${issuer}:sub:${id}`
+  return issuer === 'local' || issuer === 'hook' ? id : `${issuer}:sub:${id}`
 }
 
 /** The roles that somebody has at a time (milliseconds since the epoch). */

@@ -12,6 +12,7 @@ import { locatedNowhere } from '../source/located.ts'
 import { parseWith } from '../source/parse-with.ts'
 import { type ActInput, type ActName, actInputs } from './act-input.ts'
 import type { BoundedDenials } from './bounded-denials.ts'
+import type { Hooks } from './hooks.ts'
 import type { Asker } from './message.ts'
 import type { Rehearsals } from './rehearsals.ts'
 import type { Runs } from './runs.ts'
@@ -27,6 +28,8 @@ export interface Desk {
   readonly challenges: Challenges
   readonly sent: SentBrowsers
   readonly rehearsals: Rehearsals
+  /** What is kept of those who send events. */
+  readonly hooks: Hooks
   /** What callers have in common: nobody is asked, and what is told goes to the log of the server. */
   readonly console: Console
   /** What its acts put on record as denials. */

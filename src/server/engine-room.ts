@@ -12,6 +12,7 @@ import { AtOnce } from './at-once.ts'
 import { BoundedDenials } from './bounded-denials.ts'
 import { Continuing } from './continuing.ts'
 import { type Desk, perform } from './desk.ts'
+import { Hooks } from './hooks.ts'
 import type { Acts } from './message.ts'
 import { Rehearsals, type Rehearse } from './rehearsals.ts'
 import { Runs } from './runs.ts'
@@ -79,7 +80,8 @@ export function openEngineRoom(options: EngineRoomOptions): EngineRoom {
   const following = suspend.signal
   const rehearsals = new Rehearsals(rehearse, app.clock)
   const readings = new AtOnce(MOST_READINGS, 'readings of switches at once for one who asks')
-  const desk: Desk = { app, runs, following, challenges, sent, rehearsals, denials, console: quiet, failed }
+  const hooks = new Hooks(app, quiet, failed)
+  const desk: Desk = { app, runs, following, challenges, sent, rehearsals, hooks, denials, console: quiet, failed }
   const continuing = new Continuing(desk, served)
   return {
     ask: (act, asker, input) => {
@@ -97,6 +99,7 @@ export function openEngineRoom(options: EngineRoomOptions): EngineRoom {
       const isDone = await Promise.race([runs.end().then(() => true), aborted(signal).then(() => false)])
       if (isDone) over.abort()
       await denials.close()
+      await hooks.refusals.close()
       return isDone
     },
     get running() {

@@ -62,6 +62,7 @@ async function answered(front: Front, route: Route, context: Context<Sent>): Pro
     path,
     signal: raw.signal,
     body: () => context.req.text(),
+    bytes: async () => new Uint8Array(await context.req.arrayBuffer()),
   })
   // Hono answers HEAD as GET and leaves the body unread: who would watch by that never went away.
   if (context.req.method === 'HEAD' && answer.stream !== undefined) {

@@ -11,6 +11,7 @@ import type { PublicAddress } from './public-address.ts'
 import { defineOpenRoute, type Route } from './route.ts'
 import { actRoutes } from './routes/act-routes.ts'
 import { executionRoutes } from './routes/execution-routes.ts'
+import { hookRoutes } from './routes/hook-routes.ts'
 import { loginRoutes } from './routes/login-routes.ts'
 import { ownRoutes } from './routes/own-routes.ts'
 import { planRoutes } from './routes/plan-routes.ts'
@@ -35,6 +36,7 @@ export const routes: readonly Route[] = [
   ...switchRoutes,
   ...recordRoutes,
   ...actRoutes,
+  ...hookRoutes,
   ...streamRoutes,
   ...webRoutes,
   ...changePages,

@@ -33,6 +33,34 @@ export type AuditEventBody =
       /** How many other denials of this principal, of the minute before, a server has left out. */
       readonly leftOut?: number
     }
+  /** A system outside has sent an event that is its own: its signature, its token or its certificate is good. */
+  | {
+      readonly type: 'EventReceived'
+      /** Who has sent it, by its name in the settings; the execution that the event begins has the key `hook:NAME:EVENT`. */
+      readonly hook: string
+      /** What tells it from other events of its sender. */
+      readonly event: string
+      readonly address: string
+      /** The body, without secrets. */
+      readonly body: ArtefactRef
+      /** What its sender calls events of this kind. */
+      readonly kind?: string
+      readonly source?: string
+      /** Why it makes nothing; absent where it may. */
+      readonly ignored?: string
+    }
+  /** Something was sent to where events come in, and not taken. Nothing has begun. */
+  | {
+      readonly type: 'EventRefused'
+      readonly hook: string
+      readonly reason: string
+      readonly address: string
+      /** The event and its body; absent where nobody knows who has sent it. */
+      readonly event?: string
+      readonly body?: ArtefactRef
+      /** How many other refusals of this address, of the minute before, a server has left out. */
+      readonly leftOut?: number
+    }
   /** A policy came into force here that was not the one before. */
   | {
       readonly type: 'PolicyLoaded'
@@ -230,6 +258,8 @@ export type AuditEventBody =
 
 const AUDIT_EVENTS: Readonly<Record<AuditEventBody['type'], true>> = {
   AccessDenied: true,
+  EventReceived: true,
+  EventRefused: true,
   PolicyLoaded: true,
   PolicyRetired: true,
   BreakGlassUsed: true,

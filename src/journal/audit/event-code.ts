@@ -49,6 +49,8 @@ const CODES: { readonly [T in keyof EventOf]: Row<T> } = {
     failed: 'EF117E',
     unknown: 'EF118E',
   },
+  EventReceived: 'EF130I',
+  EventRefused: 'EF131W',
   StateEntered: 'EF201I',
   TaskScheduled: 'EF202I',
   StateExited: 'EF203I',
