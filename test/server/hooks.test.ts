@@ -2,11 +2,13 @@ import { createHmac } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Webhook } from 'standardwebhooks'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlanText } from '../../src/plan/stored-plan.ts'
+import { openEngineRoom } from '../../src/server/engine-room.ts'
 import { httpApp } from '../../src/server/http-app.ts'
+import { silentConsole } from '../../src/trial/silent-console.ts'
 import { whileTimePasses } from '../e2e/in-memory.ts'
 import { policyWith, SETTINGS } from '../e2e/policy-people.ts'
 import { inventoryOf, workflowFor } from '../e2e/vlan-change.ts'
@@ -71,6 +73,23 @@ interface Delivery {
   readonly body: string | Uint8Array | ReadableStream<Uint8Array>
   readonly headers: Readonly<Record<string, string>>
   readonly from?: string
+}
+
+/** The same server, started again: nothing is in its memory. */
+function startedAgain(bench: ServerBench): ServerBench {
+  const failed = (what: string, error: unknown): void => void bench.failures.push(`${what}: ${String(error)}`)
+  const { app } = bench
+  const room = openEngineRoom({
+    app,
+    console: silentConsole(),
+    most: 20,
+    failed,
+    rehearse: () => new Promise(() => undefined),
+  })
+  onTestFinished(async () => {
+    await whileTimePasses(bench.lab.clock, room.end(AbortSignal.timeout(20_000)))
+  })
+  return { ...bench, room, front: { ...bench.front, acts: room } }
 }
 
 async function send(bench: ServerBench, { to, body, headers, from = '192.0.2.7' }: Delivery) {
@@ -256,7 +275,8 @@ describe('the same event', () => {
     await send(bench, ofGithub(PUSH))
     await idle(bench)
     rmSync(marks, { recursive: true })
-    expect(await send(bench, ofGithub(PUSH))).toMatchObject({ status: 202, json: { outcome: 'known' } })
+    expect(await send(startedAgain(bench), ofGithub(PUSH))).toMatchObject({ status: 202, json: { outcome: 'known' } })
+    expect(await records(bench, 'EventReceived')).toHaveLength(1)
     // As a process that has died behind EventReceived leaves it: no execution, no mark, no answer.
     const sent = ofNetbox(bench, { name: 'NETBOX' })
     const received = (await records(bench, 'EventReceived'))[0]
@@ -272,6 +292,14 @@ describe('the same event', () => {
     expect(await send(bench, sent)).toMatchObject({ json: { outcome: 'begun' } })
     await idle(bench)
     expect(await records(bench, 'ExecutionStarted')).toHaveLength(2)
+  })
+
+  test('makes nothing for a server that was started again, also where it has begun nothing', async () => {
+    const bench = await taking()
+    const other = ofGithub({ ...PUSH, ref: 'refs/heads/try' })
+    expect(await send(bench, other)).toMatchObject({ json: { outcome: 'ignored' } })
+    expect(await send(startedAgain(bench), other)).toMatchObject({ json: { outcome: 'known' } })
+    expect(await records(bench, 'EventReceived')).toHaveLength(1)
   })
 
   test('under another delivery id is the same event, for that is not signed', async () => {
