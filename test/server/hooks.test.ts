@@ -3,7 +3,10 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Webhook } from 'standardwebhooks'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import type { App } from '../../src/app/app.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
+import type { Journal } from '../../src/journal/journal.ts'
+import type { Actor } from '../../src/journal/store.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlanText } from '../../src/plan/stored-plan.ts'
 import { openEngineRoom } from '../../src/server/engine-room.ts'
@@ -76,9 +79,8 @@ interface Delivery {
 }
 
 /** The same server, started again: nothing is in its memory. */
-function startedAgain(bench: ServerBench): ServerBench {
+function startedAgain(bench: ServerBench, app: App = bench.app): ServerBench {
   const failed = (what: string, error: unknown): void => void bench.failures.push(`${what}: ${String(error)}`)
-  const { app } = bench
   const room = openEngineRoom({
     app,
     console: silentConsole(),
@@ -90,6 +92,38 @@ function startedAgain(bench: ServerBench): ServerBench {
     await whileTimePasses(bench.lab.clock, room.end(AbortSignal.timeout(20_000)))
   })
   return { ...bench, room, front: { ...bench.front, acts: room } }
+}
+
+/** An application that dies at its so many-th write: nothing is written any more then. */
+function dying(bench: ServerBench, at: number, when: 'before' | 'behind') {
+  const life = { writes: 0, isOver: false }
+  const write = async <T>(work: () => Promise<T>): Promise<T> => {
+    life.writes += 1
+    const isLast = life.writes === at
+    if (isLast && when === 'before') life.isOver = true
+    if (life.isOver) throw new Error('it is dead')
+    const done = await work()
+    if (isLast) life.isOver = true
+    if (life.isOver) throw new Error('it is dead')
+    return done
+  }
+  const { store, journalAs } = bench.app
+  const journal = (own: Pick<Journal, 'append'>) => ({
+    append: (...given: Parameters<Journal['append']>) => write(() => own.append(...given)),
+  })
+  const app = {
+    ...bench.app,
+    journalAs: (actor: Actor) => ({ ...journal(journalAs(actor)), read: (id: string) => store.read(id) }),
+    store: new Proxy(store, {
+      get: (target, name) => {
+        if (name === 'as') return (actor: Actor) => journal(target.as(actor))
+        if (name === 'put') return (text: string) => write(() => target.put(text))
+        const member: unknown = Reflect.get(target, name)
+        return typeof member === 'function' ? member.bind(target) : member
+      },
+    }),
+  }
+  return { app, life }
 }
 
 async function send(bench: ServerBench, { to, body, headers, from = '192.0.2.7' }: Delivery) {
@@ -292,6 +326,29 @@ describe('the same event', () => {
     expect(await send(bench, sent)).toMatchObject({ json: { outcome: 'begun' } })
     await idle(bench)
     expect(await records(bench, 'ExecutionStarted')).toHaveLength(2)
+  })
+
+  test('begins one execution wherever its server dies on the way, before a write or behind it', async () => {
+    const bench = await taking()
+    const deaths: string[] = []
+    for (const when of ['before', 'behind'] as const) {
+      for (let at = 1; ; at += 1) {
+        const id = `msg_${when}_${at}`
+        const { app, life } = dying(bench, at, when)
+        const first = await send(startedAgain(bench, app), ofNetbox(bench, { name: 'NETBOX' }, { id }))
+        if (first.status === 202 && !life.isOver) break
+        deaths.push(`${when} ${at}`)
+        const again = await send(startedAgain(bench), ofNetbox(bench, { name: 'NETBOX' }, { id }))
+        expect([id, again.status]).toEqual([id, 202])
+        const begun = (await records(bench, 'ExecutionStarted')).filter(
+          (one) => one.type === 'ExecutionStarted' && one.request?.key === `hook:netbox:${id}`,
+        )
+        expect([id, begun.length]).toEqual([id, 1])
+      }
+    }
+    // The event and its body, the execution, and what the plan writes while the sender waits for the answer.
+    expect(deaths.length).toBeGreaterThanOrEqual(6)
+    expect(deaths.slice(0, 3)).toEqual(['before 1', 'before 2', 'before 3'])
   })
 
   test('makes nothing for a server that was started again, also where it has begun nothing', async () => {
