@@ -17,8 +17,8 @@ await build({
   platform: 'node',
   target: 'node20',
   format: 'cjs',
-  // Native, WebAssembly, or only loaded when a switch is spoken to.
-  external: ['axios', 'better-sqlite3', 'ssh2'],
+  // Native, WebAssembly, or only loaded when a switch or an agent is spoken to.
+  external: ['@modelcontextprotocol/server', 'axios', 'better-sqlite3', 'ssh2'],
   define: { 'import.meta.url': 'bundleUrl' },
   banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href" },
   logLevel: 'warning',

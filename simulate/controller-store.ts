@@ -59,6 +59,7 @@ function sqliteStore(clock: Clock): ControllerStore {
       tail: (after) => store.tail(after),
       snapshots: () => store.snapshots(),
       freezes: (at) => store.freezes(at),
+      schedules: () => store.schedules(),
       policySeen: () => store.policySeen(),
       signals: (tokens, after) => store.signals(tokens, after),
       stopRequest: (execution, after) => store.stopRequest(execution, after),

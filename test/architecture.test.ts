@@ -8,6 +8,7 @@ const CORE = [
   'source',
   'config',
   'device',
+  'schedule',
   'inventory',
   'query',
   'workflow',
@@ -17,7 +18,18 @@ const CORE = [
   'check',
   'plan',
 ] as const
-const EVERYTHING = [...CORE, 'engine', 'report', 'transport', 'identity', 'secret', 'system', 'sim', 'hook'] as const
+const EVERYTHING = [
+  ...CORE,
+  'engine',
+  'report',
+  'notice',
+  'transport',
+  'identity',
+  'secret',
+  'system',
+  'sim',
+  'hook',
+] as const
 
 /** The one-way rule: what each room of `src/` may import besides itself. ARCHITECTURE.md draws this table. */
 const may: Record<string, readonly string[]> = {
@@ -25,7 +37,8 @@ const may: Record<string, readonly string[]> = {
   source: ['model'],
   config: ['model'],
   device: ['model'],
-  inventory: ['model', 'source', 'device', 'query'],
+  schedule: ['model', 'source'],
+  inventory: ['model', 'source', 'device', 'schedule', 'query'],
   query: ['model', 'source'],
   workflow: ['model', 'source', 'query'],
   policy: ['model', 'source'],
@@ -35,6 +48,7 @@ const may: Record<string, readonly string[]> = {
   plan: CORE,
   engine: CORE,
   report: [...CORE, 'engine'],
+  notice: [...CORE, 'engine', 'report'],
   transport: ['model', 'config', 'device'],
   identity: ['model'],
   secret: ['model'],
@@ -43,7 +57,8 @@ const may: Record<string, readonly string[]> = {
   system: ['model', 'source', 'journal'],
   app: EVERYTHING,
   trial: [...EVERYTHING, 'app'],
-  server: [...EVERYTHING, 'app'],
+  mcp: ['model', 'source', 'app'],
+  server: [...EVERYTHING, 'app', 'mcp'],
   cli: [...EVERYTHING, 'app', 'trial', 'server'],
   web: [],
 }
@@ -53,6 +68,7 @@ const home: Record<string, readonly string[]> = {
   yaml: ['source'],
   zod: [
     'source',
+    'schedule',
     'inventory',
     'workflow',
     'policy',
@@ -64,6 +80,7 @@ const home: Record<string, readonly string[]> = {
     'sim',
     'trial',
     'server',
+    'mcp',
   ],
   diff: ['config'],
   jsonata: ['query'],
@@ -71,10 +88,13 @@ const home: Record<string, readonly string[]> = {
   immutable: ['engine'],
   axios: ['transport'],
   ssh2: ['transport/ssh', 'sim'],
+  nodemailer: ['transport/notify'],
   'openid-client': ['identity'],
   jose: ['identity'],
   commander: ['cli'],
+  croner: ['schedule'],
   hono: ['server'],
+  '@modelcontextprotocol/server': ['mcp'],
   '@hono/node-server': ['server'],
 }
 
@@ -120,7 +140,7 @@ const edges: Record<string, readonly string[]> = {
     'server/listen.ts',
   ],
   'node:tls': ['transport', 'sim/eapi'],
-  'node:child_process': ['cli', 'identity', 'secret'],
+  'node:child_process': ['cli', 'identity', 'secret', 'transport/notify/program.ts'],
   'node:os': ['identity', 'cli', 'app'],
   'node:timers': [],
   'node:timers/promises': ['system/system-clock.ts', 'sim/listener', 'cli'],

@@ -160,7 +160,7 @@ describe('ARCHITECTURE.md', () => {
 
   test('draws the rooms as the architecture test has them', () => {
     const may = entriesOf('may')
-    expect(may.size).toBe(25)
+    expect(may.size).toBe(28)
     const short: Readonly<Record<string, string>> = { CORE: 'core', EVERYTHING: 'all' }
     const expected = [...may].map(([room, names]) => [room, names.map((name) => short[name] ?? name).sort()])
     expect(rooms.map(([room, , imports]) => [namesIn(room)[0], listed(imports)])).toEqual(expected)
@@ -310,6 +310,7 @@ describe('what is pasted from the pages', () => {
   test('into eosflow.yaml is good there', () => {
     const examples = beginsWith(/^(?:identity|audit|secrets|http|approvals|disk):/)
     expect(examples.map(({ page }) => page)).toEqual([
+      'docs/agents.md',
       'docs/approvals.md',
       'docs/audit.md',
       'docs/http-task.md',
@@ -326,8 +327,8 @@ describe('what is pasted from the pages', () => {
 
   test('into policy.yaml is good there', () => {
     const examples = beginsWith(/^version: 1\nroles:/)
-    expect(examples.map(({ page }) => page)).toEqual(['docs/policy.md'])
-    expect(examples.map(({ page, body }) => readPolicy(body, page))).toMatchObject([{ ok: true }])
+    expect(examples.map(({ page }) => page)).toEqual(['docs/policy.md', 'docs/schedules.md'])
+    expect(examples.map(({ page, body }) => readPolicy(body, page))).toMatchObject([{ ok: true }, { ok: true }])
   })
 })
 

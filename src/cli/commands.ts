@@ -7,6 +7,7 @@ import { executionCommands } from './execution-commands.ts'
 import { fileCommands } from './file-commands.ts'
 import { keyCommands } from './key-commands.ts'
 import { policyCommands } from './policy/policy-commands.ts'
+import { scheduleCommands } from './schedule-commands.ts'
 import { simulatedCommands } from './simulated-commands.ts'
 import { snapshotCommands } from './snapshot-commands.ts'
 import { stopCommands } from './stop-commands.ts'
@@ -236,6 +237,7 @@ export const commands: readonly Command[] = [
   ...switchCommands,
   ...policyCommands,
   ...auditCommands,
+  ...scheduleCommands,
   ...keyCommands,
   ...simulatedCommands,
   {

@@ -10,6 +10,13 @@ export const executionCommands: readonly Command[] = [
     load: () => import('./command/serve.ts'),
   },
   {
+    usage: 'mcp',
+    summary:
+      'serve an agent that has started this command (MCP over stdio): it plans, rehearses and asks, and changes nothing',
+    example: 'eosflow mcp',
+    load: () => import('./command/mcp.ts'),
+  },
+  {
     usage: 'executions',
     summary: 'list past and open executions, newest first, and how each switch ended',
     example: 'eosflow executions -t role:leaf --touched -n 10',

@@ -95,3 +95,9 @@ export function exitOf(end: ExecutionState | EosflowError | InputError): number 
   if (end instanceof EosflowError) return exitCodeOfError(end.kind)
   return end.outcome === undefined ? 12 : exitCodeOfOutcome(end.outcome, end.compensation?.error)
 }
+
+/** What a command would end with after a failure of the server; undefined for what only a server refuses. */
+export function exitCodeOfFault(kind: string): number | undefined {
+  if (kind === 'input') return 3
+  return isErrorKind(kind) ? exitCodeOfError(kind) : undefined
+}

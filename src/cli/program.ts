@@ -139,7 +139,9 @@ const GROUPS: Readonly<Record<string, string>> = {
   snapshot: 'configuration and state of switches, kept in the store',
   sessions: 'config sessions on the switches',
   sim: 'simulated switches',
+  schedule: 'what is done when nobody asks for it',
   audit: 'the record of who did what, which shows when it was altered',
+  notify: 'who hears of what happens, and what is abnormal',
   policy: 'who may do what, when, and on whose approval',
   config: 'work on configuration files: compare, merge, normalize, redact',
 }

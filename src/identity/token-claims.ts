@@ -99,18 +99,38 @@ function personOf(claims: Claims, { name, kind, personClaim }: Issuer): Pick<Pri
  * The agent that acts: `act` names it (RFC 8693, section 4.1), or the settings tell its tokens by their claims, and then it is the
  * client that holds them.
  */
-function agentOf(claims: Claims, { name, agent }: Issuer): string | undefined {
+function agentOf(claims: Claims, { name, agent, mcp }: Issuer): string | undefined {
   const { act } = claims
   if (act !== undefined) {
     const sub = typeof act === 'object' && act !== null && 'sub' in act ? act.sub : undefined
     if (isLine(sub, 255)) return sub
     throw refusedToken(name, 'it is delegated, and does not say to whom')
   }
-  if (agent === undefined || !Object.entries(agent).every(([claim, value]) => says(claims[claim], value)))
-    return undefined
-  const client = clientOf(claims)
-  if (isLine(client, 255)) return client
+  const isTold = agent !== undefined && Object.entries(agent).every(([claim, value]) => says(claims[claim], value))
+  const client = mcp === undefined ? undefined : mcpClientOf(claims, mcp)
+  if (!isTold && client === undefined) return undefined
+  const named = client ?? clientOf(claims)
+  if (isLine(named, 255)) return named
   throw refusedToken(name, "it is an agent's, and does not say which")
+}
+
+/** The client that speaks MCP, by any claim that names one; `''` where only the audience says that the token is for agents. */
+function mcpClientOf(claims: Claims, { clients, audience }: NonNullable<Issuer['mcp']>): string | undefined {
+  const listed = CLIENT_CLAIMS.map((name) => claims[name]).find((one) => clients.some((client) => client === one))
+  if (typeof listed === 'string') return listed
+  return audience !== undefined && says(claims.aud, audience) ? (clientOf(claims) ?? '') : undefined
+}
+
+/**
+ * The scope that a token needs for MCP and was not granted; undefined where it has it, and where the token does not say what it is granted:
+ * then the policy alone decides. `scope` is a list with blanks (RFC 9068, section 2.2.3), `scp` that or an array.
+ */
+export function missingMcpScope(claims: Claims, { mcp }: Issuer): string | undefined {
+  const needed = mcp?.scope ?? 'eosflow:plan'
+  const said = claims.scope ?? claims.scp
+  if (said === undefined) return undefined
+  const granted: readonly unknown[] = Array.isArray(said) ? said : String(said).split(' ')
+  return granted.includes(needed) ? undefined : needed
 }
 
 /** A truth value or one of a list tells an agent, too: whoever is in doubt may do less, not more. */

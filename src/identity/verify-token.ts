@@ -54,8 +54,9 @@ export async function verifyToken(
   const refusals: Refusal[] = []
   for (const issuer of listed) {
     try {
-      const { audience, typ, maxTokenAge } = issuer
-      const demands = { audience, maxTokenAge, ...(typ === 'any' ? {} : { typ }) }
+      const { audience, typ, maxTokenAge, mcp } = issuer
+      const audiences = mcp?.audience === undefined ? audience : [audience, mcp.audience]
+      const demands = { audience: audiences, maxTokenAge, ...(typ === 'any' ? {} : { typ }) }
       const { payload, key } = await judged(text, issuer, demands, ports)
       const principal = principalOf(payload, issuer)
       const thumbprint = await calculateJwkThumbprint(await exportJWK(key))

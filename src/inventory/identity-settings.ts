@@ -3,7 +3,7 @@ import type { Issuer } from '../model/issuer.ts'
 import { isFault, readReference } from '../model/secret-reference.ts'
 import { ciFault, type IssuerFault } from './ci-claims.ts'
 
-const RESERVED: readonly string[] = ['local', 'ssh', 'kind', 'hook']
+const RESERVED: readonly string[] = ['local', 'ssh', 'kind', 'schedule', 'hook']
 
 const name = z
   .string()
@@ -80,6 +80,23 @@ const issuer = z.strictObject({
   approveScope: scope.default('eosflow:approve').describe('What a login for one approval must be granted.'),
   require: claims.default({}).describe('Claims and the exact strings that they must be. All of them.'),
   agent: claims.optional().describe("Claims and the exact strings that tell an agent's token."),
+  mcp: z
+    .strictObject({
+      clients: z
+        .array(z.string().min(1).max(255))
+        .default([])
+        .describe('Clients that speak MCP. Their tokens are those of agents, also where a person has logged in.')
+        .meta({ examples: [['claude-desktop']] }),
+      audience: z
+        .string()
+        .min(1)
+        .optional()
+        .describe("What `aud` of tokens for `/mcp` holds where that is another: those are agents' tokens, too.")
+        .meta({ examples: ['https://eosflow.example.com/mcp'] }),
+      scope: scope.default('eosflow:plan').describe('What a token must be granted that says what it is granted.'),
+    })
+    .optional()
+    .describe('The clients that speak MCP.'),
   typ: z
     .string()
     .min(1)
@@ -108,7 +125,7 @@ export const identitySettings = z
   .superRefine(({ issuers }, { addIssue }) => {
     for (const [index, entry] of issuers.entries()) {
       const twice = issuers.findIndex((one) => one.name === entry.name) < index
-      const fault = twice ? nameTwice(entry) : (loginFault(entry) ?? ciFault(entry))
+      const fault = twice ? nameTwice(entry) : (loginFault(entry) ?? agentFault(entry) ?? ciFault(entry))
       if (fault !== undefined) addIssue({ code: 'custom', path: ['issuers', index, ...fault.path], ...fault.said })
     }
   })
@@ -141,8 +158,16 @@ function loginFault({ kind, clientId, clientSecret, require, web }: Entry): Issu
   return undefined
 }
 
+/** What the client of people holds is a person's: where it were an agent's, nobody could approve any more. */
+function agentFault({ kind, clientId, web, mcp }: Entry): IssuerFault | undefined {
+  const own = [clientId, web?.clientId].find((one) => one !== undefined && mcp?.clients.includes(one) === true)
+  if (kind === 'service' || own === undefined) return undefined
+  const params = { code: 'client-of-people', hint: 'register a client for agents, and list that one' }
+  return { path: ['mcp', 'clients'], said: { message: `people log in with ${own}, so it is no agent's`, params } }
+}
+
 function issuerOf({ clockToleranceSec, maxTokenAgeSec, typ, scopes, ...entry }: Entry): Issuer {
-  const { clientId, clientSecret, web, groupsClaim, personClaim, agent, ...rest } = entry
+  const { clientId, clientSecret, web, groupsClaim, personClaim, agent, mcp, ...rest } = entry
   const hasClient = clientId !== undefined
   return {
     ...rest,
@@ -152,6 +177,7 @@ function issuerOf({ clockToleranceSec, maxTokenAgeSec, typ, scopes, ...entry }: 
     ...(groupsClaim === undefined ? {} : { groupsClaim }),
     ...(personClaim === undefined ? {} : { personClaim }),
     ...(agent === undefined ? {} : { agent }),
+    ...(mcp === undefined ? {} : { mcp: mcpOf(mcp) }),
     scopes: scopes ?? (rest.kind === 'person' ? PERSON_SCOPES : SERVICE_SCOPES),
     typ: typ ?? (hasClient ? 'at+jwt' : 'JWT'),
     clockTolerance: clockToleranceSec,
@@ -161,6 +187,10 @@ function issuerOf({ clockToleranceSec, maxTokenAgeSec, typ, scopes, ...entry }: 
 
 function webOf({ clientId, clientSecret }: NonNullable<Entry['web']>): NonNullable<Issuer['web']> {
   return { clientId, ...(clientSecret === undefined ? {} : { clientSecret }) }
+}
+
+function mcpOf({ clients, audience, scope: needed }: NonNullable<Entry['mcp']>): NonNullable<Issuer['mcp']> {
+  return { clients, scope: needed, ...(audience === undefined ? {} : { audience }) }
 }
 
 const SERVICE_SCOPES = ['eosflow:plan', 'eosflow:run']

@@ -1,12 +1,14 @@
 import { z } from 'zod'
 import { CHECKPOINT_RULES } from '../model/checkpoint-rule.ts'
 import type { Checked } from '../model/problem.ts'
+import { scheduleSettings } from '../schedule/schedule.ts'
 import { parseWith } from '../source/parse-with.ts'
 import { readYaml } from '../source/yaml.ts'
 import { auditSettings } from './audit-settings.ts'
 import { eventFaults, eventSettings } from './event-settings.ts'
 import { httpSettings } from './http-settings.ts'
 import { identitySettings } from './identity-settings.ts'
+import { notifySettings } from './notify-settings.ts'
 import { secretSettings } from './secret-settings.ts'
 import { serverSettings } from './server-settings.ts'
 
@@ -98,6 +100,10 @@ export const settingsSchema = z
     events: eventSettings
       .default([])
       .describe('The events that `eosflow serve` takes from outside, and what they make.'),
+    notify: notifySettings.prefault({}).describe('Who hears of what happens, and by which rules.'),
+    schedules: scheduleSettings
+      .default([])
+      .describe('What is done when nobody asks for it: reads, plans, and changes that wait for their approvals.'),
     server: serverSettings.prefault({}).describe('Where `eosflow serve` listens, and how it ends.'),
   })
   .superRefine(({ events, server, identity }, { addIssue }) => {

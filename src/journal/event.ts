@@ -221,7 +221,12 @@ export type EventBody =
       readonly by: 'maxFailures' | 'skip-unreachable'
       readonly error: ErrorRecord
     }
-  | { readonly type: 'ApprovalRequested'; readonly plan: string }
+  | {
+      readonly type: 'ApprovalRequested'
+      readonly plan: string
+      readonly reason?: string
+      readonly principal?: Principal
+    }
   | {
       readonly type: 'ApprovalDecided'
       readonly statement: ApprovalStatement

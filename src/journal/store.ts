@@ -4,6 +4,7 @@ import type { Cursor } from './cursor.ts'
 import type { JournalEvent } from './event.ts'
 import type { FreezeRecord } from './freeze.ts'
 import type { Artefacts, Journal } from './journal.ts'
+import type { ScheduleRecord } from './schedule.ts'
 
 /** What of a principal names it on a record. */
 export type Actor = Pick<Principal, 'issuer' | 'id' | 'auth'>
@@ -122,6 +123,8 @@ export interface Store extends Artefacts {
    * and the redrive of a change, and the first timed commit of an execution, with `window-closed` (docs/adr/0059-a-freeze.md).
    */
   freezes(at: string): Promise<readonly FreezeRecord[]>
+  /** What is known of every schedule, in order: its changes, its last occurrence, and the newest of its other records. */
+  schedules(): Promise<readonly ScheduleRecord[]>
   /** The newest record of a policy that came into force here, or was retired. */
   policySeen(): Promise<PolicyRecord | undefined>
   /**

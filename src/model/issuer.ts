@@ -1,3 +1,13 @@
+/** The clients of one provider that speak MCP. What they hold is never a person's, whoever logged in there. */
+export interface McpClients {
+  /** Clients by the ids that the provider has given them. */
+  readonly clients: readonly string[]
+  /** What `aud` holds where the provider makes tokens for the address of `/mcp` (RFC 8707). */
+  readonly audience?: string
+  /** What a token must be granted that says what it is granted. */
+  readonly scope: string
+}
+
 /** An identity provider that the operator's settings list, and what a token of it must be to name somebody. */
 export interface Issuer {
   /** How eosflow calls it: the `issuer` of a {@link Principal}. */
@@ -23,6 +33,8 @@ export interface Issuer {
   readonly require: Readonly<Record<string, string>>
   /** Claims and the strings that tell an agent's token from a person's. */
   readonly agent?: Readonly<Record<string, string>>
+  /** Its clients that speak MCP; absent where none is known by its name. */
+  readonly mcp?: McpClients
   /** The `typ` that tokens must bear; `any` where the provider sends none. */
   readonly typ: string
   /** By how many seconds the clocks may differ. */

@@ -28,6 +28,12 @@ export function identityOf({ issuer, id, auth }: Pick<Principal, 'issuer' | 'id'
   return auth === 'os' || issuer === 'local' ? id : `${issuer}:${id}`
 }
 
+/** An agent and the person behind it in one word: one client speaks for many people, and what one of them asks for is not another's. */
+export function agentName({ onBehalfOf, ...agent }: Principal): string {
+  const own = identityOf(agent)
+  return onBehalfOf === undefined ? own : `${own} for ${onBehalfOf.issuer}:${onBehalfOf.id}`
+}
+
 /** What an act needs permission for (docs/policy.md#rules). */
 export type Scope = (typeof scopes)[number]
 

@@ -7,10 +7,12 @@ export interface PolicyDecision {
   readonly reason: string
 }
 
-/** What needs no person in local mode: reading, and planning, which leaves a switch as it was. */
+/** What needs no person in local mode: reading, planning, which leaves a switch as it was, and asking people to approve. */
 const READ_AND_PLAN: ReadonlySet<Scope> = new Set<Scope>([
+  'workflow.list',
   'plan.create',
   'plan.read',
+  'approval.request',
   'execution.read',
   'task.snapshot',
   'task.plan',

@@ -1,9 +1,5 @@
-import type { Scope } from '../model/principal.ts'
 import type { Problem } from '../model/problem.ts'
 import { type Located, locatedAt, type Path, textPlaceOf } from '../source/located.ts'
-
-/** The actions that a policy may name and that nothing asks for yet (docs/policy.md#rules). */
-export const NOT_ASKED_YET: readonly Scope[] = ['approval.request']
 
 /** The words that earlier versions took as actions and never asked for, each with the mend. */
 const NEVER_ASKED: ReadonlyMap<unknown, string> = new Map([

@@ -1,5 +1,6 @@
 import type { AuditEventBody } from '../journal/audit/audit-event.ts'
 import { count, short, switches } from './count.ts'
+import { scheduleWords } from './schedule-words.ts'
 
 type EventOf = { readonly [E in AuditEventBody as E['type']]: E }
 
@@ -46,6 +47,11 @@ export const AUDIT_WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) =
     ].join(' · '),
   FreezeSet: ({ principal, until, reason }) => `${principal.id} froze: nothing new begins until ${until}: ${reason}`,
   FreezeEnded: ({ principal, freeze, reason }) => `${principal.id} ended the freeze ${freeze}: ${reason}`,
+  ScheduleChanged: scheduleWords,
+  ScheduleFired: scheduleWords,
+  ScheduleSkipped: scheduleWords,
+  ScheduleMissed: scheduleWords,
+  ScheduleFinished: scheduleWords,
   ApprovalRefused: ({ plan, reason, claimed }) =>
     `${plan}: ${reason}${claimed === undefined ? '' : ` (it says it is from ${claimed})`}`,
   LoggedIn: ({ principal, flow, until, stepUp }) =>
@@ -81,4 +87,12 @@ export const AUDIT_WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) =
     ].join(' · '),
   StoreSealed: ({ principal, reason, first, last, file }) =>
     `${principal.id} sealed the records from ${first} to ${last} as the segment ${file}: ${reason}`,
+  NoticeOpened: ({ cause, reason }) => `${cause}: ${reason}`,
+  NoticeClosed: ({ cause, opened }) => `${cause} has ended; it was opened by record ${opened}`,
+  NotificationGivenUp: ({ target, first, last, count: given, reason }) =>
+    `${target} lacks ${count(given, 'notification')} about the records from ${first} to ${last}: ${reason}`,
+  DriftCompared: ({ differs, same }) =>
+    differs.length === 0
+      ? `${switches(same.length)} as confirmed`
+      : `${differs.join(', ')} not as confirmed, ${switches(same.length)} as confirmed`,
 }

@@ -99,7 +99,7 @@ const WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) => string } = 
     `${digest}: waves ${waves.map((wave) => wave.join(' ')).join(' | ')}; ${switches(unchanged.length)} unchanged`,
   DeviceLeftOut: ({ by, error }) =>
     `left out (${by === 'maxFailures' ? 'a failure under maxFailures' : '--skip-unreachable'}): ${errorWords(error)}`,
-  ApprovalRequested: ({ plan }) => plan,
+  ApprovalRequested: ({ plan, reason }) => (reason === undefined ? plan : `${plan}: ${reason}`),
   ApprovalDecided: ({ statement: { decision, approver, plan, expires, comment }, signature }) =>
     `${decision === 'approve' ? 'approved' : 'rejected'} by ${approver.id}${signature?.kind === 'webauthn' ? ' with a passkey' : ''}: ${plan}, holds until ${expires}${comment === '' ? '' : ` (${comment})`}`,
   ApprovalUsed: ({ plan, nonce, use, anyStore }) =>

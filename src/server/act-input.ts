@@ -113,6 +113,7 @@ export const actInputs = {
       'a proof answers a challenge',
     )
     .meta({ id: 'DecisionRequest' }),
+  'request-approval': z.strictObject({ plan: digest, reason }),
   stop: z.strictObject({ execution, reason, newest, restored: z.boolean().default(false) }).meta({ id: 'StopRequest' }),
   'stop-all': z.strictObject({ reason }).meta({ id: 'StopAllRequest' }),
   suspend: z.strictObject({ execution, reason, newest }).meta({ id: 'SuspendRequest' }),
@@ -182,6 +183,9 @@ export const actInputs = {
     body: z.base64().optional().describe('The bytes as they came. Absent: they are too many.'),
     certificate: z.string().max(64).optional(),
   }),
+  'pause-schedule': z.strictObject({ schedule: word, reason }).meta({ id: 'PauseScheduleRequest' }),
+  'continue-schedule': z.strictObject({ schedule: word, reason }).meta({ id: 'ContinueScheduleRequest' }),
+  'run-schedule': z.strictObject({ schedule: word }).meta({ id: 'RunScheduleRequest' }),
   refuse: z.strictObject({
     needs: word,
     devices: z.array(z.string()).optional(),

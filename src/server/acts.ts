@@ -8,7 +8,9 @@ import { plan } from './act/plan.ts'
 import { compare, drift, snapshot } from './act/reading.ts'
 import { refuse } from './act/refuse.ts'
 import { rehearsal, rehearse } from './act/rehearse.ts'
+import { requestApprovalOf } from './act/request-approval.ts'
 import { redrive, resume, rollback } from './act/resume.ts'
+import { continueScheduleAct, pauseScheduleAct, runScheduleAct } from './act/schedule.ts'
 import { signal } from './act/signal.ts'
 import { start, startPlan } from './act/start.ts'
 import { stop, suspend } from './act/stop.ts'
@@ -21,6 +23,7 @@ export const acts: ActTable = {
   start,
   'start-plan': startPlan,
   decide,
+  'request-approval': requestApprovalOf,
   stop,
   'stop-all': stopAll,
   suspend,
@@ -43,5 +46,8 @@ export const acts: ActTable = {
   'logged-out': loggedOut,
   freeze,
   unfreeze,
+  'pause-schedule': pauseScheduleAct,
+  'continue-schedule': continueScheduleAct,
+  'run-schedule': runScheduleAct,
   refuse,
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../model/clock.ts'
-import { identityOf, type Principal } from '../model/principal.ts'
+import { agentName, type Principal } from '../model/principal.ts'
 import { Refusal } from './fault.ts'
 
 /** So many requests of one kind in so many milliseconds. */
@@ -41,7 +41,7 @@ export class Allowance {
   /** Counts a request of somebody who is known. Throws `too-many` where it is one too many, and after how many seconds it is not. */
   require(principal: Principal, route: AskedRoute): void {
     const limit = limitOf(principal, route)
-    if (limit !== undefined) this.#take(limit, identityOf(principal))
+    if (limit !== undefined) this.#take(limit, agentName(principal))
   }
 
   /** Counts a browser that nobody knows yet and that is sent to a provider, or comes back from one: all of them together. Throws as {@link require}. */

@@ -11,11 +11,13 @@ import { encodedForms } from '../secret/encoded-forms.ts'
 import { locatedNowhere } from '../source/located.ts'
 import { parseWith } from '../source/parse-with.ts'
 import { type ActInput, type ActName, actInputs } from './act-input.ts'
+import type { ApprovalRequests } from './approval-requests.ts'
 import type { BoundedDenials } from './bounded-denials.ts'
 import type { Hooks } from './hooks.ts'
 import type { Asker } from './message.ts'
 import type { Rehearsals } from './rehearsals.ts'
 import type { Runs } from './runs.ts'
+import type { Schedules } from './schedules.ts'
 import type { SentBrowsers } from './sent-browsers.ts'
 import { toldTo } from './told-names.ts'
 import { whoIs } from './who-is.ts'
@@ -30,6 +32,9 @@ export interface Desk {
   readonly rehearsals: Rehearsals
   /** What is kept of those who send events. */
   readonly hooks: Hooks
+  readonly schedules: Schedules
+  /** What agents ask people to approve. */
+  readonly requests: ApprovalRequests
   /** What callers have in common: nobody is asked, and what is told goes to the log of the server. */
   readonly console: Console
   /** What its acts put on record as denials. */

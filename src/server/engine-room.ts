@@ -8,6 +8,7 @@ import { systemRandom } from '../system/system-random.ts'
 import type { Pulse } from '../task/pulse.ts'
 import type { ActName } from './act-input.ts'
 import { acts } from './acts.ts'
+import { ApprovalRequests } from './approval-requests.ts'
 import { AtOnce } from './at-once.ts'
 import { BoundedDenials } from './bounded-denials.ts'
 import { Continuing } from './continuing.ts'
@@ -16,8 +17,9 @@ import { Hooks } from './hooks.ts'
 import type { Acts } from './message.ts'
 import { Rehearsals, type Rehearse } from './rehearsals.ts'
 import { Runs } from './runs.ts'
+import { Schedules } from './schedules.ts'
 import { SentBrowsers } from './sent-browsers.ts'
-import { keepingJournal, servedExecutions } from './served-executions.ts'
+import { keepingJournal, type ServedExecutions, servedExecutions } from './served-executions.ts'
 
 /** What a server decides about the executions that it runs. */
 export interface EngineRoomOptions {
@@ -29,6 +31,8 @@ export interface EngineRoomOptions {
   failed(what: string, error: unknown): void
   /** Rehearses a plan, elsewhere than on this thread. */
   readonly rehearse: Rehearse
+  /** Which executions the next server goes on with. Default: a file beside the store. */
+  readonly served?: ServedExecutions
   /** A verification of an execution has said something that is not on record. */
   pulse?(execution: string, note: Pulse): void
 }
@@ -51,7 +55,7 @@ export interface EngineRoom extends Acts {
 /** Makes the engine room of a server. */
 export function openEngineRoom(options: EngineRoomOptions): EngineRoom {
   const { app: given, console, most, failed, pulse, rehearse } = options
-  const served = servedExecutions(dirname(given.project.store), failed)
+  const served = options.served ?? servedExecutions(dirname(given.project.store), failed)
   const denials = new BoundedDenials(
     given.clock,
     async (denial, leftOut) => {
@@ -79,9 +83,24 @@ export function openEngineRoom(options: EngineRoomOptions): EngineRoom {
   const sent = new SentBrowsers(app.clock, systemRandom)
   const following = suspend.signal
   const rehearsals = new Rehearsals(rehearse, app.clock)
+  const requests = new ApprovalRequests(app.clock)
   const readings = new AtOnce(MOST_READINGS, 'readings of switches at once for one who asks')
+  const schedules = new Schedules({ app, console: quiet, runs, rehearse, failed })
   const hooks = new Hooks(app, quiet, failed)
-  const desk: Desk = { app, runs, following, challenges, sent, rehearsals, hooks, denials, console: quiet, failed }
+  const desk: Desk = {
+    app,
+    runs,
+    following,
+    challenges,
+    sent,
+    rehearsals,
+    schedules,
+    hooks,
+    requests,
+    denials,
+    console: quiet,
+    failed,
+  }
   const continuing = new Continuing(desk, served)
   return {
     ask: (act, asker, input) => {
@@ -93,6 +112,7 @@ export function openEngineRoom(options: EngineRoomOptions): EngineRoom {
     begin: async () => {
       await continuing.takeUp()
       continuing.follow(suspend.signal).catch((error: unknown) => failed('record', error))
+      schedules.follow(suspend.signal).catch((error: unknown) => failed('schedules', error))
     },
     end: async (signal) => {
       suspend.abort()

@@ -63,6 +63,8 @@ async function answered(front: Front, route: Route, context: Context<Sent>): Pro
     signal: raw.signal,
     body: () => context.req.text(),
     bytes: async () => new Uint8Array(await context.req.arrayBuffer()),
+  }).catch((error: unknown) => {
+    throw challenged(front, route, error)
   })
   // Hono answers HEAD as GET and leaves the body unread: who would watch by that never went away.
   if (context.req.method === 'HEAD' && answer.stream !== undefined) {
@@ -71,6 +73,12 @@ async function answered(front: Front, route: Route, context: Context<Sent>): Pro
     return responseOf(front, head, raw.headers)
   }
   return responseOf(front, answer, raw.headers)
+}
+
+/** A refusal of whoever is not known, with what the route demands of them. */
+function challenged(front: Front, { challenge }: Route, error: unknown): unknown {
+  if (challenge === undefined || !(error instanceof Refusal) || error.fault.kind !== 'login-missing') return error
+  return new Refusal(error.fault, { ...challenge(front), ...error.headers })
 }
 
 function provenanceOf({ req, env }: Context<Sent>) {

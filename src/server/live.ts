@@ -1,6 +1,7 @@
 import type { App } from '../app/app.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import type { Pulse } from '../task/pulse.ts'
+import { AskedPlans } from './asked-plans.ts'
 import { frameOf } from './frame.ts'
 import { inOrder, type SentRecord, Sheet } from './sheet.ts'
 import type { Watcher } from './watcher.ts'
@@ -23,6 +24,8 @@ export interface LiveOptions {
  * who watch it.
  */
 export class Live {
+  /** What agents ask people to approve. */
+  readonly asked = new AskedPlans()
   readonly #options: LiveOptions
   readonly #watchers = new Set<Watcher>()
   readonly #sheets = new Map<string, Promise<Sheet>>()
@@ -129,6 +132,7 @@ export class Live {
   async #took(events: readonly JournalEvent[]): Promise<void> {
     if (events.length === 0) return
     this.#written += 1
+    this.asked.took(events)
     const sent: SentRecord[] = []
     for (const id of new Set(events.map(({ execution }) => execution))) {
       const own = events.filter(({ execution }) => execution === id)

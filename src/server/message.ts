@@ -9,6 +9,8 @@ export interface Asker {
   readonly principal: Principal
   /** The token of a program, where a token of its issuer begins one execution. */
   readonly token?: string
+  /** The scope that it needs for MCP and was not granted. */
+  readonly lacks?: string
 }
 
 /** What the front asks the main thread to do. */

@@ -48,13 +48,18 @@ export function requireOwnPage(
 ): void {
   if (SAFE.has(method)) return
   const [from, site] = [headers.get('origin'), headers.get('sec-fetch-site')]
-  const isProgram = from === null && site === null && headers.get('authorization') !== null
+  const isProgram = isOfProgram(headers) && headers.get('authorization') !== null
   if (isProgram || (from === origin && site === 'same-origin')) return
   throw new Refusal({
     kind: 'cross-site',
     message: 'what changes something must be asked for by a page of this server, or with a token',
     hint: `A program without a token sends Origin: ${origin} and Sec-Fetch-Site: same-origin.`,
   })
+}
+
+/** Whether no browser has sent a request: each says where an unsafe one comes from. */
+export function isOfProgram(headers: Provenance['headers']): boolean {
+  return headers.get('origin') === null && headers.get('sec-fetch-site') === null
 }
 
 /** Whether a method changes nothing. */

@@ -5,7 +5,7 @@ import { parseWith } from '../source/parse-with.ts'
 import { callerOf, requireFormToken, requireKnown } from './credentials.ts'
 import { Refusal } from './fault.ts'
 import type { Front } from './front.ts'
-import { isSafe, requireOwnPage } from './origin-rule.ts'
+import { isOfProgram, isSafe, requireOwnPage } from './origin-rule.ts'
 import { type RequestBody, readBody } from './request-body.ts'
 import type { Answer, Route } from './route.ts'
 import type { Sender } from './sender.ts'
@@ -32,7 +32,9 @@ export async function respond(front: Front, route: Route, incoming: Incoming): P
   const { headers, path, signal, target } = incoming
   if (route.isOfLogin === true && incoming.sender !== undefined) front.strangers.require(incoming.sender.address)
   const isOwnPage = route.provesItself !== true
-  if (isOwnPage) requireOwnPage(incoming, front.address)
+  // Where only a token counts, a program that has none yet learns how one is got.
+  const isTokenless = route.challenge !== undefined && isOfProgram(headers)
+  if (isOwnPage && !isTokenless) requireOwnPage(incoming, front.address)
   const found = isOwnPage ? await callerOf(front, headers) : undefined
   const caller = route.action === 'anybody' ? found : requireKnown(found)
   if (caller !== undefined) front.allowance.require(caller.principal, route)

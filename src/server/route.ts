@@ -58,6 +58,8 @@ export interface Route {
   readonly input?: z.ZodObject
   /** What it answers; absent for pages and streams. */
   readonly output?: z.ZodType
+  /** Of a route where only a token counts: the header fields of a refusal of whoever has none. */
+  readonly challenge?: (front: Front) => Readonly<Record<string, string>>
   /** The status of its answer where that is not 200. */
   readonly status?: number
   /** Whether a login needs it, of somebody who is not known yet: each address may ask for it only so often. */

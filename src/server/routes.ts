@@ -13,9 +13,11 @@ import { actRoutes } from './routes/act-routes.ts'
 import { executionRoutes } from './routes/execution-routes.ts'
 import { hookRoutes } from './routes/hook-routes.ts'
 import { loginRoutes } from './routes/login-routes.ts'
+import { mcpRoutes } from './routes/mcp-routes.ts'
 import { ownRoutes } from './routes/own-routes.ts'
 import { planRoutes } from './routes/plan-routes.ts'
 import { recordRoutes } from './routes/record-routes.ts'
+import { scheduleRoutes } from './routes/schedule-routes.ts'
 import { streamRoutes } from './routes/stream-route.ts'
 import { switchRoutes } from './routes/switch-routes.ts'
 import { workflowRoutes } from './routes/workflow-routes.ts'
@@ -37,7 +39,9 @@ export const routes: readonly Route[] = [
   ...recordRoutes,
   ...actRoutes,
   ...hookRoutes,
+  ...scheduleRoutes,
   ...streamRoutes,
+  ...mcpRoutes,
   ...webRoutes,
   ...changePages,
   ...rehearsalPages,

@@ -1,15 +1,19 @@
 import { dirname } from 'node:path'
 import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads'
 import type { App } from '../app/app.ts'
+import type { Caller } from '../app/caller.ts'
 import type { Console } from '../app/console.ts'
 import { InputError } from '../app/input-error.ts'
+import { openOutbox } from '../app/notify/outbox.ts'
 import { underSeenPolicy } from '../app/policy/seen-policy.ts'
 import type { Project } from '../app/project.ts'
+import { SERVER_CLAIM } from '../app/server-claim.ts'
 import { isForThisMachine, type ServerSettings } from '../inventory/server-settings.ts'
 import type { Clock } from '../model/clock.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Principal } from '../model/principal.ts'
 import { problemOf } from '../model/problem.ts'
+import type { AuditVerification } from '../report/audit-verification.ts'
 import { type EngineRoom, type EngineRoomOptions, openEngineRoom } from './engine-room.ts'
 import { type Fault, faultOf, Refusal } from './fault.ts'
 import { type KeptSession, type KeptSessions, keptSessions } from './kept-sessions.ts'
@@ -17,8 +21,6 @@ import type { ActReply, FromFront, ToFront } from './message.ts'
 import type { Rehearse } from './rehearsals.ts'
 import { tellSecrets } from './shared-secrets.ts'
 
-/** The name under which a server claims its store. */
-const CLAIM = 'serve'
 /** A front that dies is started again after so long, in milliseconds. */
 const AGAIN = 500
 /** So long the front may take to say goodbye to its browsers, in milliseconds. */
@@ -36,6 +38,8 @@ export interface ServeOptions {
   front(port: number | undefined, sessions: readonly KeptSession[], secrets: MessagePort): Worker
   /** Rehearses a plan in a thread of its own. */
   readonly rehearse: Rehearse
+  /** Verifies the record in a thread of its own. */
+  verify(): Promise<AuditVerification>
   /** It listens. */
   listening(origin: string): void
 }
@@ -78,17 +82,19 @@ export function requireServable({ settings, policyPresent }: Pick<Project, 'sett
  * where another server has the store, and what keeps the front from listening.
  */
 export async function serve(options: ServeOptions): Promise<ServeEnd> {
-  const { app, console: terminal, settings, rehearse } = options
-  if (await app.claims.isClaimed(CLAIM)) {
+  const { app, console: terminal, principal, settings, rehearse, verify } = options
+  if (await app.claims.isClaimed(SERVER_CLAIM)) {
     throw new EosflowError('busy', 'another server serves this store', {
       hint: 'One server is enough for a store: use that one.',
     })
   }
-  const claim = await app.claims.claim(CLAIM)
+  const claim = await app.claims.claim(SERVER_CLAIM)
   const failed = (what: string, error: unknown): void => terminal.tell(`! ${what}: ${wordsOf(error)}\n`)
   const pulse: EngineRoomOptions['pulse'] = (execution, note) => fronts.say({ kind: 'pulse', execution, pulse: note })
   const room = openEngineRoom({ app, console: terminal, most: settings.maxExecutions, failed, pulse, rehearse })
   const fronts: Fronts = new Fronts(options, room)
+  const by: Caller = { ...terminal, interactive: false, ask: async () => undefined, principal }
+  const outbox = openOutbox({ app, by, failed, verify })
   try {
     await fronts.begin()
     await room.begin()
@@ -101,6 +107,7 @@ export async function serve(options: ServeOptions): Promise<ServeEnd> {
     return { left: isDone ? [] : room.running }
   } finally {
     await fronts.close()
+    await outbox.end()
     await claim.release()
   }
 }

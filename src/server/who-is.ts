@@ -1,6 +1,7 @@
 import type { Host } from '../app/host.ts'
 import { type Identified, identify } from '../app/login/identify.ts'
 import type { Project } from '../app/project.ts'
+import { missingMcpScope } from '../identity/token-claims.ts'
 import { Scrubber } from '../secret/scrubber.ts'
 import type { Asker } from './message.ts'
 
@@ -22,7 +23,8 @@ export async function whoIs(project: Project, host: Host, token: string): Promis
     env,
     scrubber: new Scrubber(() => undefined),
   })
-  return { principal, token, begins, ends: endOf(verified) }
+  const lacks = missingMcpScope(verified.claims, verified.issuer)
+  return { principal, token, begins, ends: endOf(verified), ...(lacks === undefined ? {} : { lacks }) }
 }
 
 /** As the verification judges it: by its `exp`, by how old the settings let it be, and with the tolerance of both. */

@@ -52,6 +52,7 @@ export function storeOf(store: Store & Leases, life: Life, watch: StoreWatch): S
     approvals: ask((plan) => store.approvals(plan)),
     approvalUses: ask((plan) => store.approvalUses(plan)),
     freezes: ask((at) => store.freezes(at)),
+    schedules: ask(() => store.schedules()),
     policySeen: ask(() => store.policySeen()),
     snapshots: ask(() => store.snapshots()),
     signals: ask((tokens, after) => store.signals(tokens, after)),

@@ -16,6 +16,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'cli/main.ts': 'the version',
   'trial/silent-console.ts': 'a console that prints nowhere',
   'cli/command/serve.ts': 'the thread of the front: what it says is printed by io, and its answers are scrubbed',
+  'cli/command/mcp.ts': 'the pipe of an agent: every answer goes through the scrubber of the process',
   'cli/serve/front-main.ts': 'the scrubber of the front: every answer and every frame goes through it',
   'server/rehearse-thread.ts': 'the thread in which a plan is rehearsed: what it finds is printed by the front',
   'cli/serve/verify-main.ts': 'the record, all of which was scrubbed: what is found is printed by the front',

@@ -10,6 +10,6 @@ test('a command line and a server work on one store at once: nobody has a switch
   process.stdout.write(`${JSON.stringify(end)}\n`)
   expect(wrong).toEqual([])
   expect(Object.values(end.ends).reduce((sum, count) => sum + count, 0)).toBe(ACTS)
-  expect(end.executions).toBeGreaterThan(3)
+  expect(end.executions).toBeGreaterThan(1)
   expect(end.shown.count).toBeGreaterThan(0)
 })

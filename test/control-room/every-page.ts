@@ -35,6 +35,7 @@ function pagesOf({
     ['switch', 'ada', '/switches/leaf3'],
     ['snapshots', 'ada', '/snapshots'],
     ['snapshot-diff', 'ada', '/snapshots/diff?before=before-night&after=after-night'],
+    ['schedules', 'ada', '/schedules'],
     ['record', 'ada', '/record'],
     ['record-of-one', 'ada', `/record?execution=${at(failed).split('/').at(-1)}`],
     ['policy', 'ada', '/policy?action=task.push&switch=leaf3&workflow=workflows%2Fadd-vlan.yaml'],

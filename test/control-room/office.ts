@@ -51,8 +51,16 @@ rules:
 
 const DAY = 86_400_000
 
-/** Opens one, which is closed with the test; its switches must be settled then. `stableFor`: how long a change must stay good. */
-export async function openOffice({ stableFor }: { readonly stableFor: string }): Promise<Office> {
+/** What an office is told. */
+export interface OfficeOptions {
+  /** How long a change must stay good. */
+  readonly stableFor: string
+  /** Whether the client of the pipeline is one that speaks MCP: what it holds is an agent's, then. */
+  readonly hasAgents?: boolean
+}
+
+/** Opens one, which is closed with the test; its switches must be settled then. */
+export async function openOffice({ stableFor, hasAgents = false }: OfficeOptions): Promise<Office> {
   const dir = mkdtempSync(join(tmpdir(), 'eosflow-office-'))
   const [port = 0] = await freePorts(1)
   const origin = `http://localhost:${port}`
@@ -73,7 +81,7 @@ export async function openOffice({ stableFor }: { readonly stableFor: string }):
   }
   const write = (name: string, text: string): void => writeFileSync(path(name), text)
   write('workflows/add-vlan.yaml', flagship().text.replace('stableFor: 2s', `stableFor: ${stableFor}`))
-  write('eosflow.yaml', settingsOf(port, provider))
+  write('eosflow.yaml', settingsOf(port, provider, hasAgents))
   const [from = '', to = ''] = [12, 29].map(
     (days) => `${new Date(Date.now() + days * DAY).toISOString().slice(0, 10)}T00:00:00Z`,
   )
@@ -85,7 +93,8 @@ export async function openOffice({ stableFor }: { readonly stableFor: string }):
   return { dir, origin, fabric, provider, server, write, add: (name, line) => appendFileSync(path(name), line) }
 }
 
-function settingsOf(port: number, { issuer }: TestProvider): string {
+function settingsOf(port: number, { issuer }: TestProvider, hasAgents: boolean): string {
+  const agents = hasAgents ? ', mcp: { clients: [robot] }' : ''
   const provider = `issuer: "${issuer}", audience: "${AUDIENCE}"`
   return `version: 1
 inventory: inventory.yaml
@@ -93,7 +102,7 @@ server: { listen: "127.0.0.1:${port}" }
 identity:
   issuers:
     - { name: corp, ${provider}, clientId: eosflow, groupsClaim: groups, personClaim: employee_id, web: { clientId: eosflow-page } }
-    - { name: pipeline, ${provider}, kind: service, clientId: robot, clientSecret: '\${env:ROBOT_SECRET}' }
+    - { name: pipeline, ${provider}, kind: service, clientId: robot, clientSecret: '\${env:ROBOT_SECRET}'${agents} }
 `
 }
 

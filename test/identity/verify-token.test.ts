@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { type KeySets, keySets } from '../../src/identity/key-sets.ts'
+import { missingMcpScope } from '../../src/identity/token-claims.ts'
 import { verifyToken } from '../../src/identity/verify-token.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import type { Issuer } from '../../src/model/issuer.ts'
@@ -242,6 +243,50 @@ describe('an agent', () => {
     const token = mint({ is_agent: claim })
     const { principal } = await verify(await token, [issuer({ agent: { is_agent: 'true' } })])
     expect(principal).toMatchObject({ kind: 'agent', id: 'eosflow' })
+  })
+
+  describe('by a client that speaks MCP', () => {
+    const RESOURCE = 'https://eosflow.example/mcp'
+    const mcp = { clients: ['claude-desktop', 'inspector'], audience: RESOURCE, scope: 'eosflow:plan' }
+    test.each<[string, Claims, string]>([
+      ['its client_id is listed', { client_id: 'claude-desktop' }, 'claude-desktop'],
+      ['another claim names a listed client', { azp: 'inspector' }, 'inspector'],
+      ['it is made for the address of /mcp', { aud: RESOURCE, client_id: 'unlisted' }, 'unlisted'],
+      ['it is made for both addresses, by the client of people', { aud: [AUDIENCE, RESOURCE] }, 'eosflow'],
+    ])('is an agent, for the person who has logged in there: %s', async (_what, more, id) => {
+      const { principal } = await verify(await mint(more), [issuer({ mcp })])
+      expect(principal).toEqual({
+        issuer: 'corp',
+        id,
+        kind: 'agent',
+        auth: 'oidc',
+        onBehalfOf: { issuer: 'corp', id: '00u1', groups: ['netops'] },
+      })
+    })
+
+    test('and nobody else: a person stays one, and what is for another address is refused', async () => {
+      const { principal } = await verify(await mint({}), [issuer({ mcp })])
+      expect(principal).toMatchObject({ kind: 'person', id: '00u1' })
+      await expect(verify(await mint({ aud: RESOURCE }), [issuer()])).rejects.toThrow('its aud is not the demanded one')
+      await expect(verify(await mint({ aud: 'https://other.example' }), [issuer({ mcp })])).rejects.toThrow(
+        'its aud is not the demanded one',
+      )
+      await expect(verify(await mint({ aud: RESOURCE, client_id: undefined }), [issuer({ mcp })])).rejects.toThrow(
+        "it is an agent's, and does not say which",
+      )
+    })
+
+    test.each<[Claims, string | undefined]>([
+      [{}, undefined],
+      [{ scope: 'openid eosflow:plan' }, undefined],
+      [{ scp: ['eosflow:plan'] }, undefined],
+      [{ scope: 'openid eosflow:planner' }, 'eosflow:plan'],
+      [{ scope: '' }, 'eosflow:plan'],
+      [{ scp: ['openid'] }, 'eosflow:plan'],
+    ])('%j lacks %s', (claimed, lacks) => {
+      expect(missingMcpScope(claimed, issuer({ mcp }))).toBe(lacks)
+      expect(missingMcpScope(claimed, issuer())).toBe(lacks)
+    })
   })
 
   test('that does not say who it is, is refused, whatever the issuer', async () => {

@@ -66,6 +66,16 @@ describe('the identity settings', () => {
     })
   })
 
+  test('clients that speak MCP, the address that their tokens are for, and what they are granted', () => {
+    const mcpOf = (mcp: string): Issuer['mcp'] => issuersOf(settings(`${CORP}, mcp: ${mcp}`))[0]?.mcp
+    expect(mcpOf('{ clients: [claude-desktop] }')).toEqual({ clients: ['claude-desktop'], scope: 'eosflow:plan' })
+    expect(mcpOf('{ audience: https://eosflow.example/mcp, scope: plan }')).toEqual({
+      clients: [],
+      audience: 'https://eosflow.example/mcp',
+      scope: 'plan',
+    })
+  })
+
   const refused: readonly (readonly [why: string, issuers: readonly string[], problem: string])[] = [
     [
       'a secret of the client for pages in clear',
@@ -78,6 +88,16 @@ describe('the identity settings', () => {
       [`${GITHUB}, require: { repository_id: "1" }, web: { clientId: w }`],
       'a service has no browser',
     ],
+    [
+      'the client of people as one of agents',
+      [`${CORP}, mcp: { clients: [eosflow] }`],
+      "people log in with eosflow, so it is no agent's",
+    ],
+    [
+      'the client of the pages as one of agents',
+      [`${CORP}, web: { clientId: w }, mcp: { clients: [other, w] }`],
+      "people log in with w, so it is no agent's",
+    ],
     ['plain http', [CORP.replace('https://idp', 'http://idp')], '4:29 an issuer is an https address without query'],
     [
       'localhost by name',
@@ -86,6 +106,7 @@ describe('the identity settings', () => {
     ],
     ['a user in the address', [CORP.replace('https://idp', 'https://me@idp')], 'an issuer is an https address'],
     ['a name that eosflow uses', [CORP.replace('name: corp', 'name: local')], 'a word that eosflow uses itself'],
+    ['the name of schedules', [CORP.replace('name: corp', 'name: schedule')], 'a word that eosflow uses itself'],
     ['a name twice', [CORP, CORP], '5:15 corp is there twice'],
     ['people without a client', [CORP.replace(', clientId: eosflow', '')], 'people need a clientId to log in'],
     ['a service without a secret', [`${CORP}, kind: service`], 'a service logs in with a secret'],

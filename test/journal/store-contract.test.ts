@@ -299,6 +299,61 @@ describe.each<[string, (clock?: Clock) => Store & Leases & Journal]>([
     expect(await inForce('2026-01-05T08:00:00.000Z')).toEqual([3])
   })
 
+  test('takes one decision about an instant of a schedule, whoever makes it, and gives what is known of each', async () => {
+    const store = made()
+    const loaded = {
+      type: 'ScheduleChanged',
+      schedule: 'hourly',
+      change: 'loaded',
+      tz: 'UTC',
+      cron: '0 * * * *',
+    } as const
+    const instant = (hour: number): string => `2026-01-05T${String(hour).padStart(2, '0')}:00:00.000Z`
+    const fired = { type: 'ScheduleFired', schedule: 'hourly', instant: instant(9), does: 'drift' } as const
+    const skipped = { type: 'ScheduleSkipped', schedule: 'hourly', because: 'overlap', reason: 'it runs' } as const
+    await store.append(undefined, [loaded])
+    await store.append(undefined, [fired])
+    await expect(store.append(undefined, [fired])).rejects.toMatchObject({ kind: 'busy' })
+    // Nothing of the same call is written.
+    const both = [
+      { ...skipped, instant: instant(10) },
+      { ...skipped, instant: instant(9) },
+    ]
+    await expect(store.append(undefined, both)).rejects.toMatchObject({ kind: 'busy' })
+    await store.append(undefined, [{ ...fired, schedule: 'another' }])
+    await store.append(undefined, [{ ...skipped, instant: instant(10) }])
+    await store.append(undefined, [
+      { type: 'ScheduleFinished', schedule: 'hourly', instant: instant(9), outcome: 'ok', reason: 'done' },
+    ])
+    expect((await store.schedules()).map(({ seq, type, schedule }) => [seq, type, schedule])).toEqual([
+      [1, 'ScheduleChanged', 'hourly'],
+      [2, 'ScheduleFired', 'hourly'],
+      [3, 'ScheduleFired', 'another'],
+      [4, 'ScheduleSkipped', 'hourly'],
+      [5, 'ScheduleFinished', 'hourly'],
+    ])
+  })
+
+  test('gives the last occurrence of a schedule and how it ended, however many instants have passed since', async () => {
+    const store = made()
+    const instant = (minute: number): string => new Date(Date.UTC(2026, 0, 5, 8, minute)).toISOString()
+    await store.append(undefined, [{ type: 'ScheduleFired', schedule: 'often', instant: instant(0), does: 'check' }])
+    const skips = Array.from({ length: 130 }, (_, index) => ({
+      type: 'ScheduleSkipped' as const,
+      schedule: 'often',
+      instant: instant(index + 1),
+      because: 'overlap' as const,
+      reason: 'it runs',
+    }))
+    await store.append(undefined, skips)
+    await store.append(undefined, [
+      { type: 'ScheduleFinished', schedule: 'often', instant: instant(0), outcome: 'ok', reason: 'done' },
+    ])
+    const given = await store.schedules()
+    // A hundred of the newest, and the two of the last occurrence.
+    expect([given.length, given[0]?.seq, given[1]?.seq, given.at(-1)?.seq]).toEqual([102, 1, 32, 132])
+  })
+
   test('refuses the start and the redrive of a change while a freeze is in force, and nothing of the same call is written', async () => {
     const clock = new VirtualClock()
     const store = made(clock)

@@ -6,6 +6,8 @@ const principal = (kind: Principal['kind']): Principal => ({ issuer: 'local', id
 
 /** Every scope, and what it takes in local mode. */
 const SCOPES: readonly (readonly [scope: Scope, agent: 'allow' | 'deny'])[] = [
+  ['workflow.list', 'allow'],
+  ['approval.request', 'allow'],
   ['plan.create', 'allow'],
   ['plan.read', 'allow'],
   ['plan.approve', 'deny'],

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { agentFor } from '../../src/app/login/agent-for.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { judgeApprovals } from '../../src/policy/approval.ts'
 import type { ApprovalCase, Decision } from '../../src/policy/approval-case.ts'
@@ -137,6 +138,21 @@ const ROWS: Readonly<Record<string, Row>> = {
     }),
     'unentitled',
     /the same person made the plan/,
+  ],
+  'whoever runs the command of an agent that made the plan': [
+    facts([by(local(1000, 'noc1'))], {
+      requesters: [agentFor(local(1000, 'noc1'))],
+      demands: [demand({ count: 1 })],
+    }),
+    'unentitled',
+    /the same person made the plan/,
+  ],
+  'another user of the host where such an agent made the plan': [
+    facts([by(local(1001, 'noc1'))], {
+      requesters: [agentFor(local(1000, 'noc1'))],
+      demands: [demand({ count: 1 })],
+    }),
+    'approved',
   ],
   'somebody whom the event names that made the plan, by the subject': [
     facts([by(ALICE), by(BOB)], {

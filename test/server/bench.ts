@@ -4,7 +4,7 @@ import type { App } from '../../src/app/app.ts'
 import { verifyAsItLies } from '../../src/app/audit/verify-record.ts'
 import { openApp } from '../../src/app/open-app.ts'
 import { openProject } from '../../src/app/project.ts'
-import { exitCodeOfError, isErrorKind } from '../../src/cli/exit-code.ts'
+import { exitCodeOfFault } from '../../src/cli/exit-code.ts'
 import { hintWords } from '../../src/cli/hint-words.ts'
 import { serverSettings } from '../../src/inventory/server-settings.ts'
 import { EosflowError } from '../../src/model/error.ts'
@@ -157,7 +157,7 @@ export async function startServer(
     }),
     web: { style: 'app-1.css', script: 'app-2.js', read: (name) => (name === 'app-1.css' ? 'body{}' : undefined) },
     ending: ending.signal,
-    exitCodeOf: (kind) => (kind === 'input' ? 3 : isErrorKind(kind) ? exitCodeOfError(kind) : undefined),
+    exitCodeOf: exitCodeOfFault,
     scrub: (text) => {
       hear()
       return frontHost.scrubber.scrub(text)

@@ -44,6 +44,14 @@ const ROWS: readonly Row[] = [
     },
   },
   { route: 'POST /logout', gives: [401, 303, 303, 303, 303, 303] },
+  // Agents alone, and each tool asks the policy for itself; this message does not say which answers it takes.
+  {
+    route: 'POST /mcp',
+    gives: [401, 403, 403, 403, 403, 406],
+    sample: () => ({ path: '/mcp', body: { jsonrpc: '2.0', id: 1, method: 'ping' } }),
+  },
+  { route: 'GET /.well-known/oauth-protected-resource', gives: [200, 200, 200, 200, 200, 200] },
+  { route: 'GET /.well-known/oauth-protected-resource/mcp', gives: [200, 200, 200, 200, 200, 200] },
   { route: 'GET /api/v1/me', gives: [401, 200, 200, 200, 200, 200] },
   // Whoever may do nothing about the switch is told that there is none.
   {
@@ -334,6 +342,38 @@ const ROWS: readonly Row[] = [
     gives: [401, 502, 502, 502, 403, 403],
     sample: () => ({ path: '/me/passkeys', body: { credential: 'AAAA', key: 'AAAA' } }),
   },
+  { route: 'GET /api/v1/schedules', gives: [401, 403, 200, 403, 200, 403] },
+  {
+    route: 'POST /api/v1/schedules/{schedule}/pause',
+    gives: [401, 403, 200, 403, 200, 403],
+    sample: () => ({ path: '/api/v1/schedules/rare/pause', body: { reason: 'x' } }),
+  },
+  {
+    route: 'POST /api/v1/schedules/{schedule}/continue',
+    gives: [401, 403, 200, 403, 200, 403],
+    sample: () => ({ path: '/api/v1/schedules/rare/continue' }),
+  },
+  {
+    route: 'POST /api/v1/schedules/{schedule}/run',
+    gives: [401, 403, 200, 403, 200, 403],
+    sample: (office) => office.schedule('/api/v1/schedules/rare/run'),
+  },
+  { route: 'GET /schedules', gives: [401, 403, 200, 403, 200, 403] },
+  {
+    route: 'POST /schedules/{schedule}/pause',
+    gives: [401, 403, 303, 403, 303, 403],
+    sample: () => ({ path: '/schedules/rare/pause' }),
+  },
+  {
+    route: 'POST /schedules/{schedule}/continue',
+    gives: [401, 403, 303, 403, 303, 403],
+    sample: () => ({ path: '/schedules/rare/continue' }),
+  },
+  {
+    route: 'POST /schedules/{schedule}/run',
+    gives: [401, 403, 303, 403, 303, 403],
+    sample: (office) => office.schedule('/schedules/rare/run'),
+  },
   { route: 'GET /freeze', gives: [401, 200, 200, 200, 200, 200] },
   {
     route: 'GET /unfreeze',
@@ -363,6 +403,8 @@ interface Office {
   cancelled(): Promise<string>
   /** The digest of a plan that waits. */
   planned(): Promise<string>
+  /** What starts the schedule, when nothing of it runs and at another instant than before. */
+  schedule(path: string): Promise<Sample>
   /** What is asked while a freeze is in force. */
   underFreeze(sample: Sample, isNamed?: 'named'): Promise<Sample>
   /** Whoever is refused changes nothing: the next samples need not be made for them alone. */
@@ -370,6 +412,11 @@ interface Office {
   /** What the form of an execution's page posts. */
   form(act: string, execution: string): Promise<Sample>
 }
+
+/** A schedule that is due so rarely that only a hand starts it. */
+const SCHEDULES = `schedules:
+  - { name: rare, cron: '0 3 29 2 *', tz: UTC, do: snapshot, on: leaf1 }
+`
 
 async function openOffice(): Promise<Office> {
   const { alice, bob, ci, bot, dave } = PEOPLE
@@ -382,7 +429,7 @@ async function openOffice(): Promise<Office> {
     lab.write('inventory.yaml', JSON.stringify({ ...rest, devices: Object.fromEntries(tagged) }))
     lab.write('workflows/leaf.yaml', workflowFor('leaf1'))
     lab.write('checks.yaml', '- reachable\n')
-    lab.write('eosflow.yaml', SETTINGS)
+    lab.write('eosflow.yaml', `${SETTINGS}${SCHEDULES}`)
     const look = '{ id: look, allow: [workflow.list], to: [operator, approver, "kind:agent"] }'
     lab.write('policy.yaml', policyWith({ rules: [look, '{ id: audit, allow: [audit.read], to: [approver] }'] }))
   })
@@ -431,6 +478,11 @@ async function openOffice(): Promise<Office> {
       return { path: `/executions/${id}/${act}`, body: { newest } }
     },
     cancelled,
+    schedule: async (path) => {
+      await bench.lab.clock.advance(1_000)
+      await until(bench, async () => (await bench.app.store.schedules()).at(-1)?.type !== 'ScheduleFired')
+      return { path }
+    },
     underFreeze: async (sample, isNamed) => {
       const set = await bench.ask('POST', '/api/v1/freezes', { token: 'alice', body: { reason: 'x' } })
       if (isNamed === undefined) return sample
@@ -476,6 +528,6 @@ test('every route for everybody: allowed or refused as the policy says, and noth
   expect(found).toEqual(
     rows.flatMap(({ route, gives }) => CALLERS.map((caller, index) => `${route} ${caller}: ${gives[index]}`)),
   )
-  expect([ROWS.length, found.length, refused]).toEqual([87, ...extent([90, 43], [522, 237])])
+  expect([ROWS.length, found.length, refused]).toEqual([98, ...extent([96, 39], [588, 274])])
   expect(bench.failures).toEqual([])
 })

@@ -1,4 +1,6 @@
 import { EventEmitter } from 'node:events'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Worker } from 'node:worker_threads'
 import { expect, onTestFinished, test } from 'vitest'
 import { openApp } from '../../src/app/open-app.ts'
@@ -11,6 +13,7 @@ import { Scrubber } from '../../src/secret/scrubber.ts'
 import type { FromFront, ToFront } from '../../src/server/message.ts'
 import { requireServable, serve } from '../../src/server/serve.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
+import { temporaryFolder } from '../cli/eosflow.ts'
 import { type Lab, seamsOf, startLab, whileTimePasses } from '../e2e/in-memory.ts'
 import { workflowFor } from '../e2e/vlan-change.ts'
 
@@ -58,6 +61,7 @@ async function served(lab: Lab = startLab(), first = LISTENS) {
       setImmediate(() => front.say(first))
       return front as unknown as Worker
     },
+    verify: () => new Promise(() => undefined),
     rehearse: () => new Promise(() => undefined),
     listening: () => told.push('listening'),
   })
@@ -107,6 +111,35 @@ test('a front that dies is started again at its port, and the execution that it 
   fronts[1]?.front.say({ kind: 'act', id: 1, act: 'stop-all', asker: { principal: ANN }, input: { reason: 'x' } })
   await idle(() => answered(fronts[1] as never, 1) !== undefined)
   expect(answered(fronts[1] as never, 1)).toMatchObject({ kind: 'done', value: { asked: [open?.id] } })
+})
+
+test('a server opens notices, and sends programs and sinks what they lack, beside everything else', async () => {
+  const lab = startLab()
+  const folder = temporaryFolder()
+  const script = join(folder, 'page')
+  writeFileSync(script, `#!/bin/sh\ncat >> ${folder}/out\n`, { mode: 0o700 })
+  lab.write(
+    'eosflow.yaml',
+    `version: 1
+notify: { targets: [{ name: pager, exec: [${script}] }] }
+audit: { sinks: [{ name: archive, format: jsonl, file: out/archive.jsonl }] }
+`,
+  )
+  const { app, fronts, idle, stop, ended } = await served(lab)
+  await idle(() => fronts.length === 1)
+  await idle(async () => (await app.audit?.delivery('notify pager')) !== undefined)
+  await app.journalAs(ANN).append(undefined, [{ type: 'DriftCompared', differs: ['leaf1'], same: [] }])
+  const out = (): string => (existsSync(join(folder, 'out')) ? readFileSync(join(folder, 'out'), 'utf8') : '')
+  await idle(async () => (await app.audit?.delivery('sink archive')) !== undefined)
+  // The program is a real one: it takes its time while that of the lab stands still.
+  for (let look = 0; look < 1_000 && !out().endsWith('}'); look += 1) {
+    await lab.clock.advance(look % 20 === 0 ? 100 : 0)
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+  stop.abort()
+  await whileTimePasses(lab.clock, ended)
+  expect([...out().matchAll(/"type":"(eosflow[^"]*)"/g)].map(([, type]) => type)).toEqual(['eosflow.notice.opened.v1'])
+  expect(readFileSync(join(lab.dir, 'out/archive.jsonl'), 'utf8')).toContain('"type":"NoticeOpened"')
 })
 
 test('a port that is taken is said once, by who has asked for a server', async () => {

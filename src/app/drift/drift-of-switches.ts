@@ -7,6 +7,7 @@ import { requireAllowed } from '../policy/authority.ts'
 import { trustRecord } from '../trust/trust-record.ts'
 import { confirmedConfigs } from './confirmed.ts'
 import { driftOf } from './drift.ts'
+import { recordDrift } from './drift-record.ts'
 
 /** Compares switches with the last configuration that eosflow has confirmed on them. Reads only. */
 export async function driftOfSwitches(app: App, caller: Caller, target: string | undefined): Promise<readonly Drift[]> {
@@ -18,7 +19,9 @@ export async function driftOfSwitches(app: App, caller: Caller, target: string |
   const options = { record: trustRecord(app, caller), fallback: true } as const
   const fleet = openFleet(app, caller, inventory, chosen, options).as('read')
   try {
-    return await Promise.all(names.map((name) => driftOf(app, caller, fleet, name, confirmed[name])))
+    const drifts = await Promise.all(names.map((name) => driftOf(app, caller, fleet, name, confirmed[name])))
+    await recordDrift(app, caller, drifts)
+    return drifts
   } finally {
     await fleet.close()
   }

@@ -39,7 +39,6 @@ import { InputError } from '../input-error.ts'
 import { PASSKEY_FILE, TRUST_FILE, unreadableTrust } from '../policy/loaded-policy.ts'
 import { localUserWarnings } from '../policy/local-user-warnings.ts'
 import { proofWarnings } from '../policy/proof-warnings.ts'
-import { unaskedWarnings } from '../policy/unasked-warnings.ts'
 import type { Project } from '../project.ts'
 import type { WorkflowTests } from './workflow-tests.ts'
 
@@ -136,7 +135,6 @@ const JUDGES: Readonly<
     const holds = `${count(Object.keys(roles).length, 'role')}, ${count(own, 'rule')}, ${count(tests.length, 'test')}`
     const warnings = [
       ...localUserWarnings(read.value, content, project),
-      ...unaskedWarnings(read.value, content),
       ...proofWarnings(read.value, content, project),
     ]
     return { ...good(holds), warnings }

@@ -66,4 +66,10 @@ export const auditCommands: readonly Command[] = [
     example: 'eosflow audit key > eosflow.pub',
     load: () => import('../command/audit-key.ts'),
   },
+  {
+    usage: 'notify deliver',
+    summary: 'look once for what is abnormal, and send targets and sinks what they lack; a server does that by itself',
+    example: 'eosflow notify deliver',
+    load: () => import('../command/notify-deliver.ts'),
+  },
 ]

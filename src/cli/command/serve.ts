@@ -8,6 +8,7 @@ import { EosflowError } from '../../model/error.ts'
 import { Refusal } from '../../server/fault.ts'
 import { rehearseInThread } from '../../server/rehearse-thread.ts'
 import { requireServable, type ServeOptions, serve } from '../../server/serve.ts'
+import { verifyInThread } from '../../server/verify-thread.ts'
 import type { Invocation, Io } from '../io.ts'
 import type { FrontJob } from '../serve/front-main.ts'
 import { threadModule } from '../thread-module.ts'
@@ -54,6 +55,7 @@ export async function serveProject({ io, global }: Invocation, ready: (origin: s
       front,
       rehearse: (plan, progress) =>
         rehearseInThread(threadModule('rehearse-plan'), { cwd: io.cwd, place, plan }, progress),
+      verify: () => verifyInThread(threadModule('verify'), { cwd: io.cwd, place }),
       listening: (origin) => {
         say(io, global.json, origin, project)
         ready(origin)

@@ -1,10 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { Scrubber } from '../../secret/scrubber.ts'
-import { type Fault, faultOf } from '../../server/fault.ts'
+import { faultOf } from '../../server/fault.ts'
 import { type FrontHost, type FrontStart, runFront } from '../../server/front-thread.ts'
 import type { FromFront } from '../../server/message.ts'
 import { verifyInThread } from '../../server/verify-thread.ts'
-import { exitCodeOfError, isErrorKind } from '../exit-code.ts'
+import { exitCodeOfFault } from '../exit-code.ts'
 import { hintWords } from '../hint-words.ts'
 import { threadModule } from '../thread-module.ts'
 
@@ -20,14 +20,9 @@ if (port !== null) {
   // The main thread has said which secrets are ordinary words.
   const scrubber = new Scrubber()
   const verify: FrontHost['verify'] = () => verifyInThread(threadModule('verify'), { cwd, place: start.place })
-  const host: FrontHost = { env: process.env, cwd, scrubber, words: hintWords, exitCodeOf, verify }
+  const host: FrontHost = { env: process.env, cwd, scrubber, words: hintWords, exitCodeOf: exitCodeOfFault, verify }
   runFront(port, host, start).catch((error: unknown) => {
     say({ kind: 'unable', fault: faultOf(error) })
     port.close()
   })
-}
-
-function exitCodeOf(kind: Fault['kind']): number | undefined {
-  if (kind === 'input') return 3
-  return isErrorKind(kind) ? exitCodeOfError(kind) : undefined
 }

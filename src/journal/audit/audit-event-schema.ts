@@ -1,12 +1,15 @@
 import { z } from 'zod'
+import { NOTICE_KINDS, SEVERITIES } from '../../model/notice.ts'
 import { scopes } from '../../model/principal.ts'
 import { TRANSPORT_KINDS } from '../../model/transport-kind.ts'
 import { count, event, principal, text, texts } from '../envelope-schema.ts'
+import { scheduleEventSchemas } from './schedule-event-schema.ts'
 
 const flow = z.enum(['browser', 'device-code', 'ci-token', 'client-credentials'])
 const transport = z.enum(TRANSPORT_KINDS)
 const needs = z.enum(scopes)
 const time = z.iso.datetime()
+const notice = z.enum(NOTICE_KINDS)
 
 /** The schemas of the events that are on record for auditors alone. */
 export const auditEventSchemas = [
@@ -75,6 +78,7 @@ export const auditEventSchemas = [
     rules: texts.exactOptional(),
     policy: text.exactOptional(),
   }),
+  ...scheduleEventSchemas,
   event('ApprovalRefused', {
     plan: text,
     reason: text,
@@ -139,4 +143,27 @@ export const auditEventSchemas = [
     rules: texts.exactOptional(),
     policy: text.exactOptional(),
   }),
+  event('NoticeOpened', {
+    notice,
+    cause: text,
+    severity: z.enum(SEVERITIES).exclude(['info']),
+    reason: text,
+    concerns: text.exactOptional(),
+    devices: texts.exactOptional(),
+  }),
+  event('NoticeClosed', {
+    notice,
+    cause: text,
+    opened: z.int().positive(),
+    concerns: text.exactOptional(),
+    devices: texts.exactOptional(),
+  }),
+  event('NotificationGivenUp', {
+    target: text,
+    first: z.int().positive(),
+    last: z.int().positive(),
+    count: z.int().positive(),
+    reason: text,
+  }),
+  event('DriftCompared', { differs: texts, same: texts }),
 ] as const

@@ -1,6 +1,9 @@
 import type { Principal, Scope } from '../../model/principal.ts'
 import type { TransportKind } from '../../model/transport-kind.ts'
 import type { ArtefactRef } from '../artefact-ref.ts'
+import type { NoticeEventBody } from './notice-event.ts'
+import type { OutsideEventBody } from './outside-event.ts'
+import type { ScheduleEventBody } from './schedule-event.ts'
 
 /** How an identity provider was asked who somebody is. */
 export type LoginFlow = 'browser' | 'device-code' | 'ci-token' | 'client-credentials'
@@ -14,6 +17,7 @@ export type ExportFormat = 'jsonl' | 'rfc5424' | 'cef' | 'otlp'
  * a secret: a reference at most.
  */
 export type AuditEventBody =
+  | OutsideEventBody
   /** Somebody was not let do something. Nothing was sent to a switch. */
   | {
       readonly type: 'AccessDenied'
@@ -31,34 +35,6 @@ export type AuditEventBody =
       /** The state that was not begun, and its scope: `Push in RollOutWaves[0].RollOutWave[1]`. */
       readonly place?: string
       /** How many other denials of this principal, of the minute before, a server has left out. */
-      readonly leftOut?: number
-    }
-  /** A system outside has sent an event that is its own: its signature, its token or its certificate is good. */
-  | {
-      readonly type: 'EventReceived'
-      /** Who has sent it, by its name in the settings; the execution that the event begins has the key `hook:NAME:EVENT`. */
-      readonly hook: string
-      /** What tells it from other events of its sender. */
-      readonly event: string
-      readonly address: string
-      /** The body, without secrets. */
-      readonly body: ArtefactRef
-      /** What its sender calls events of this kind. */
-      readonly kind?: string
-      readonly source?: string
-      /** Why it makes nothing; absent where it may. */
-      readonly ignored?: string
-    }
-  /** Something was sent to where events come in, and not taken. Nothing has begun. */
-  | {
-      readonly type: 'EventRefused'
-      readonly hook: string
-      readonly reason: string
-      readonly address: string
-      /** The event and its body; absent where nobody knows who has sent it. */
-      readonly event?: string
-      readonly body?: ArtefactRef
-      /** How many other refusals of this address, of the minute before, a server has left out. */
       readonly leftOut?: number
     }
   /** A policy came into force here that was not the one before. */
@@ -122,6 +98,7 @@ export type AuditEventBody =
       readonly rules?: readonly string[]
       readonly policy?: string
     }
+  | ScheduleEventBody
   /** A decision about a plan was handed in and not taken: its signature, its time, its digest or its signer is not good. */
   | {
       readonly type: 'ApprovalRefused'
@@ -255,6 +232,7 @@ export type AuditEventBody =
       readonly rules?: readonly string[]
       readonly policy?: string
     }
+  | NoticeEventBody
 
 const AUDIT_EVENTS: Readonly<Record<AuditEventBody['type'], true>> = {
   AccessDenied: true,
@@ -265,6 +243,11 @@ const AUDIT_EVENTS: Readonly<Record<AuditEventBody['type'], true>> = {
   BreakGlassUsed: true,
   FreezeSet: true,
   FreezeEnded: true,
+  ScheduleChanged: true,
+  ScheduleFired: true,
+  ScheduleSkipped: true,
+  ScheduleMissed: true,
+  ScheduleFinished: true,
   ApprovalRefused: true,
   LoggedIn: true,
   LoginFailed: true,
@@ -280,6 +263,10 @@ const AUDIT_EVENTS: Readonly<Record<AuditEventBody['type'], true>> = {
   StoreBackedUp: true,
   StoreRestored: true,
   StoreSealed: true,
+  NoticeOpened: true,
+  NoticeClosed: true,
+  NotificationGivenUp: true,
+  DriftCompared: true,
 }
 
 /** Whether an event is on record for auditors alone. */

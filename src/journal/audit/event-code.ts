@@ -19,7 +19,9 @@ const KIND_OF = {
   VerdictGiven: ({ verdict }: EventOf['VerdictGiven']) => verdict.status,
   UndoFinished: ({ end }: EventOf['UndoFinished']) => end,
   SecretResolved: ({ outcome }: EventOf['SecretResolved']) => outcome,
+  ScheduleFinished: ({ outcome }: EventOf['ScheduleFinished']) => outcome,
   AuditVerified: ({ outcome }: EventOf['AuditVerified']) => outcome,
+  NoticeOpened: ({ severity }: EventOf['NoticeOpened']) => severity,
 } as const
 
 type Kinds = typeof KIND_OF
@@ -51,6 +53,15 @@ const CODES: { readonly [T in keyof EventOf]: Row<T> } = {
   },
   EventReceived: 'EF130I',
   EventRefused: 'EF131W',
+  ScheduleFired: 'EF132I',
+  ScheduleSkipped: 'EF133W',
+  ScheduleMissed: 'EF134W',
+  NoticeOpened: { warn: 'EF135W', page: 'EF136E' },
+  NoticeClosed: 'EF137I',
+  NotificationGivenUp: 'EF138E',
+  DriftCompared: 'EF139I',
+  ScheduleChanged: 'EF140I',
+  ScheduleFinished: { ok: 'EF141I', failed: 'EF142E' },
   StateEntered: 'EF201I',
   TaskScheduled: 'EF202I',
   StateExited: 'EF203I',

@@ -1,5 +1,6 @@
 import { EosflowError } from '../../model/error.ts'
 import type { EventBody, JournalEvent } from '../event.ts'
+import { decidedAlready, isScheduleDecision } from '../schedule.ts'
 
 /** Something that is used once, and that an event uses. */
 export interface Use {
@@ -17,6 +18,8 @@ export function usesIn(event: EventBody): readonly Use[] {
       })
     return [{ key: `approval ${event.nonce} ${event.use ?? 1}`, refusal }]
   }
+  if (isScheduleDecision(event))
+    return [{ key: `decision ${event.schedule} ${event.instant}`, refusal: decidedAlready }]
   if (event.type !== 'ExecutionStarted' || event.request === undefined) return []
   const refusal = (): EosflowError =>
     new EosflowError('busy', 'another execution was begun under this key', {

@@ -12,6 +12,7 @@ import type { AppendCondition, Journal } from '../journal.ts'
 import { type Lease, type Leases, leasedAct, requireNewestWriter } from '../lease.ts'
 import { ofType } from '../of-type.ts'
 import { resolveAmong } from '../resolve-execution.ts'
+import { type ScheduleRecord, scheduleRecordsAmong } from '../schedule.ts'
 import type {
   Actor,
   ExecutionPage,
@@ -32,6 +33,7 @@ import type {
 } from '../store.ts'
 import { conditioned } from './conditioned.ts'
 import { planOf, usesIn } from './event-uses.ts'
+import { type Kept, nothingKept } from './kept.ts'
 import { MemoryLeases } from './memory-leases.ts'
 
 /** So many records are given behind a cursor at most. */
@@ -41,18 +43,6 @@ const AT_ONCE = 1_000
 export interface MemoryStoreOptions {
   readonly clock: Clock
   readonly id: string
-}
-
-/** What outlives every process that has the store open. */
-interface Kept {
-  readonly events: JournalEvent[]
-  readonly texts: Map<ArtefactRef, string>
-  /** The newest record of each execution. */
-  readonly lasts: Map<string, number>
-  /** The uses of approvals, and the keys that executions were asked for under. */
-  readonly used: Set<string>
-  readonly leases: Map<string, Lease>
-  head: StoreHead
 }
 
 /**
@@ -219,6 +209,10 @@ export class MemoryStore implements Store, Leases {
     return freezesAmong(this.#kept.events, at)
   }
 
+  async schedules(): Promise<readonly ScheduleRecord[]> {
+    return scheduleRecordsAmong(this.#kept.events)
+  }
+
   async policySeen(): Promise<PolicyRecord | undefined> {
     return this.#kept.events.findLast(
       (event): event is PolicyRecord => event.type === 'PolicyLoaded' || event.type === 'PolicyRetired',
@@ -284,16 +278,5 @@ export class MemoryStore implements Store, Leases {
 
   async close(): Promise<void> {
     this.#kept.texts.clear()
-  }
-}
-
-function nothingKept(id: string): Kept {
-  return {
-    events: [],
-    texts: new Map(),
-    lasts: new Map(),
-    used: new Set(),
-    leases: new Map(),
-    head: { ...genesis(id), latest: undefined },
   }
 }

@@ -7,6 +7,7 @@ import type { JournalEvent } from '../event.ts'
 import { parseEvent } from '../event-schema.ts'
 import { leasedAct } from '../lease.ts'
 import { recordAt } from '../record-text.ts'
+import { decidedAlready, isScheduleDecision } from '../schedule.ts'
 import type { StoreHead } from '../store.ts'
 import type { AppendOutcome, AppendRequest } from './append-request.ts'
 import type { CheckpointTable } from './checkpoint-table.ts'
@@ -117,7 +118,7 @@ export class JournalWriter {
     }
     const rows = chainRows(point, bodies)
     const last = rows.at(-1)
-    // Of all that can be inserted an index refuses only the second use of an approval or of a key; a savepoint for each request would cost time.
+    // Of all that can be inserted an index refuses only the second use of an approval or of a key, and the second decision about an instant; a savepoint for each request would cost time.
     if (events.some(isUnique)) this.#insertOrNothing(rows)
     else this.#insert(rows)
     if (last === undefined) return events
@@ -152,7 +153,8 @@ export class JournalWriter {
 
 /** Whether an index may refuse the record of an event. */
 function isUnique(event: JournalEvent): boolean {
-  return event.type === 'ApprovalUsed' || (event.type === 'ExecutionStarted' && event.request !== undefined)
+  if (event.type === 'ApprovalUsed' || isScheduleDecision(event)) return true
+  return event.type === 'ExecutionStarted' && event.request !== undefined
 }
 
 function refusedByIndex(thrown: unknown): EosflowError | undefined {
@@ -162,6 +164,7 @@ function refusedByIndex(thrown: unknown): EosflowError | undefined {
       hint: 'Run the same again: it is found by its key.',
     })
   }
+  if (thrown.message.includes('schedule_decision')) return decidedAlready()
   if (!thrown.message.includes('approval_use')) return undefined
   return new EosflowError('not-approved', 'this approval was already used by an execution', {
     hint: 'Approve the plan again.',

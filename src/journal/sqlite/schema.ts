@@ -2,7 +2,7 @@
 export const APPLICATION_ID = 0x454f5346
 
 /** The layout below. An older store is brought up to it at opening, a newer one refused by name. */
-export const STORE_VERSION = 11
+export const STORE_VERSION = 12
 
 /** Whether a record is a message: sent to an execution from outside of it. */
 export const IS_MESSAGE = "body ->> '$.type' IN ('SignalSent', 'StopRequested')"
@@ -103,6 +103,20 @@ export const FREEZE_KEY = "coalesce(body ->> '$.until', body ->> '$.freeze')"
 
 const FREEZES = `CREATE INDEX journal_freeze ON journal(${FREEZE_KEY}) WHERE ${IS_FREEZE};`
 
+/** Whether a record is about a schedule. */
+export const IS_SCHEDULE =
+  "body ->> '$.type' IN ('ScheduleChanged', 'ScheduleFired', 'ScheduleSkipped', 'ScheduleMissed', 'ScheduleFinished')"
+
+/** Whether a record decides about an instant of a schedule. */
+export const IS_SCHEDULE_DECISION = "body ->> '$.type' IN ('ScheduleFired', 'ScheduleSkipped', 'ScheduleMissed')"
+
+/** The name of a schedule, and the instant that a record of it is about; a record that it was changed has none. */
+export const SCHEDULE_KEY = "body ->> '$.schedule', body ->> '$.instant'"
+
+/** An instant of a schedule is decided about once, whoever does it. */
+const SCHEDULES = `CREATE INDEX journal_schedule ON journal(${SCHEDULE_KEY}) WHERE ${IS_SCHEDULE};
+CREATE UNIQUE INDEX schedule_decision ON journal(${SCHEDULE_KEY}) WHERE ${IS_SCHEDULE_DECISION};`
+
 /** What makes a store of each older version one of the next. */
 export const UPGRADES: readonly (readonly [from: number, sql: string])[] = [
   [1, MESSAGES],
@@ -115,6 +129,7 @@ export const UPGRADES: readonly (readonly [from: number, sql: string])[] = [
   [8, `${PLANS}\n${RESTORATIONS}`],
   [9, SEALINGS],
   [10, FREEZES],
+  [11, SCHEDULES],
 ]
 
 /** Refuses to delete a record: only the sealing of a segment takes it away, and puts it back. */
@@ -150,6 +165,7 @@ ${SUSPENSIONS}
 ${RESTORATIONS}
 ${SEALINGS}
 ${FREEZES}
+${SCHEDULES}
 ${KEEPS_RECORDS}
 CREATE TRIGGER journal_stands BEFORE UPDATE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 

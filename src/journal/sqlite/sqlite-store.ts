@@ -35,6 +35,7 @@ import { LeaseTable } from './lease-table.ts'
 import { requireUndamaged } from './pages.ts'
 import { policyIn } from './policy-row.ts'
 import { parseRow } from './read-row.ts'
+import { scheduleRows } from './schedule-rows.ts'
 import type { SegmentRecord } from './segment-file.ts'
 import { SqliteAuditTrail } from './sqlite-audit-trail.ts'
 import { guarded, unlessHindered } from './sqlite-error.ts'
@@ -70,8 +71,7 @@ export class SqliteStore implements Store, Leases {
     const { database, marks, path, moment, executions, segments } = parts
     this.#chain = new VerifiedChain({ database, marks, executions, segments, statements: this.#statements })
     this.#reading = new StoreReading(parts, this.#chain)
-    const leases = new LeaseTable(database)
-    this.#leases = leases
+    this.#leases = new LeaseTable(database)
     this.#freezes = new FreezeRows(this.#statements)
     this.#foreign = new ForeignWrites(database, path)
     this.#standing = new StandingWalk({
@@ -81,7 +81,7 @@ export class SqliteStore implements Store, Leases {
       readAnew: () => this.#reading.anew(),
       requireAll: (head) => this.#chain.requireAll(head),
     })
-    const [statements, freezes] = [this.#statements, this.#freezes]
+    const [statements, freezes, leases] = [this.#statements, this.#freezes, this.#leases]
     const head = (): StoreHead => this.#chain.head()
     this.file = new StoreFile(path, () => this.#reading.of(() => statements.last.get()?.seq ?? 0))
     const verify = (after: number): StoreHead => this.#chain.walk(after + 1)
@@ -105,9 +105,8 @@ export class SqliteStore implements Store, Leases {
 
   as(actor: Actor): Journal {
     const latest = (): string | undefined => this.#reading.of(() => this.#chain.head()).latest
-    const add = (request: AppendRequest): Promise<readonly JournalEvent[]> => this.#appends.add(request)
     return {
-      append: appendingFor(actor, { ...this.#parts, latest, add }),
+      append: appendingFor(actor, { ...this.#parts, latest, add: (request) => this.#appends.add(request) }),
       read: (execution) => this.read(execution),
     }
   }
@@ -208,6 +207,10 @@ export class SqliteStore implements Store, Leases {
       this.#chain.head()
       return this.#freezes.inForce(at)
     })
+  }
+
+  async schedules(): ReturnType<Store['schedules']> {
+    return this.#reading.of(() => scheduleRows(this.#chain, this.#statements))
   }
 
   async policySeen(): Promise<PolicyRecord | undefined> {

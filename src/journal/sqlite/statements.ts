@@ -1,6 +1,16 @@
 import type { Database, Statement } from 'better-sqlite3'
 import type { ChainPoint, ChainRow } from '../chain.ts'
-import { FREEZE_KEY, IS_FREEZE, IS_MESSAGE, IS_POLICY, IS_RESTORATION, IS_SUSPENSION, RECEIVER } from './schema.ts'
+import {
+  FREEZE_KEY,
+  IS_FREEZE,
+  IS_MESSAGE,
+  IS_POLICY,
+  IS_RESTORATION,
+  IS_SCHEDULE,
+  IS_SCHEDULE_DECISION,
+  IS_SUSPENSION,
+  RECEIVER,
+} from './schema.ts'
 
 const ROW = 'SELECT seq, body, prev, hash FROM journal'
 
@@ -36,6 +46,16 @@ export interface Statements {
   readonly freezesUntil: Statement<[at: string], ChainRow>
   /** The records that end the freeze which this record has set. */
   readonly freezeEnds: Statement<[freeze: number], ChainRow>
+  /** The names of the schedules that are on record. */
+  readonly scheduleNames: Statement<[], string>
+  /** The records that a schedule was changed. */
+  readonly scheduleChanges: Statement<[schedule: string], ChainRow>
+  /** The records about the newest instants of a schedule, at most so many. */
+  readonly scheduleNewest: Statement<[schedule: string, most: number], ChainRow>
+  /** The last occurrence of a schedule. */
+  readonly scheduleFired: Statement<[schedule: string], ChainRow>
+  /** The records about one instant of a schedule. */
+  readonly scheduleInstant: Statement<[schedule: string, instant: string], ChainRow>
   /** How many records are behind a position. */
   readonly count: Statement<[after: number], number>
   /** The first record behind a position that is not there though a later one is; costs a walk over all of them. */
@@ -70,6 +90,27 @@ export function prepareStatements(database: Database): Statements {
     lastRestoration: pluck(database, `SELECT seq FROM journal WHERE ${IS_RESTORATION} ORDER BY seq DESC LIMIT 1`),
     freezesUntil: database.prepare(`${ROW} WHERE ${IS_FREEZE} AND ${FREEZE_KEY} > ?`),
     freezeEnds: database.prepare(`${ROW} WHERE ${IS_FREEZE} AND ${FREEZE_KEY} = ?`),
+    scheduleNames: pluck(
+      database,
+      `WITH RECURSIVE named(name) AS (
+        SELECT min(body ->> '$.schedule') FROM journal WHERE ${IS_SCHEDULE}
+        UNION ALL SELECT (SELECT min(body ->> '$.schedule') FROM journal WHERE ${IS_SCHEDULE} AND body ->> '$.schedule' > named.name)
+        FROM named WHERE named.name IS NOT NULL) SELECT name FROM named WHERE name IS NOT NULL`,
+    ),
+    scheduleChanges: database.prepare(
+      `${ROW} WHERE ${IS_SCHEDULE} AND body ->> '$.schedule' = ? AND body ->> '$.instant' IS NULL`,
+    ),
+    scheduleNewest: database.prepare(
+      `${ROW} WHERE ${IS_SCHEDULE} AND body ->> '$.schedule' = ? AND body ->> '$.instant' IS NOT NULL
+        ORDER BY body ->> '$.instant' DESC, seq DESC LIMIT ?`,
+    ),
+    scheduleFired: database.prepare(
+      `${ROW} WHERE ${IS_SCHEDULE_DECISION} AND body ->> '$.schedule' = ? AND body ->> '$.type' = 'ScheduleFired'
+        ORDER BY body ->> '$.instant' DESC LIMIT 1`,
+    ),
+    scheduleInstant: database.prepare(
+      `${ROW} WHERE ${IS_SCHEDULE} AND body ->> '$.schedule' = ? AND body ->> '$.instant' = ?`,
+    ),
     count: pluck(database, 'SELECT count(*) FROM journal WHERE seq > ?'),
     gap: pluck(
       database,

@@ -27,6 +27,9 @@ export const address = {
   snapshots: '/snapshots',
   /** Asked with `before` and `after`; without `after` the switches are read. */
   snapshotCompare: '/snapshots/diff',
+  schedules: '/schedules',
+  /** Where the forms of a schedule are posted. */
+  schedule: (name: string, act: 'pause' | 'continue' | 'run') => `/schedules/${encoded(name)}/${act}`,
   record: '/record',
   policy: '/policy',
   me: '/me',

@@ -84,7 +84,7 @@ export function approvalPage(data: ApprovalData): PageContent {
       html`<section aria-labelledby="decided"><h2 id="decided">Decided</h2><ul class="card list small">${decisions.map((one) => decisionItem(one, now))}</ul></section>`
     }
     <section aria-labelledby="asker"><h2 id="asker">Who asks</h2><div class="card pad small">${content.requesters.map(
-      (one) => html`<div><b>${personName(one)}</b>, ${one.kind} of ${one.issuer}</div>`,
+      (one) => html`<div><b>${personName(one)}</b>, ${one.kind} of ${one.issuer}${behind(one)}</div>`,
     )}<div class="muted">from <span class="mono">${content.workflow.file}</span> · <span class="mono">${short(content.workflow.digest)}</span></div>${
       execution !== undefined &&
       html`<div><a href="${address.execution(execution)}">${isOpen ? 'The execution that waits' : 'Its execution'}</a></div>`
@@ -92,6 +92,13 @@ export function approvalPage(data: ApprovalData): PageContent {
     </div></div>`
   const bar = decideBar(form, plan.digest)
   return { title: `Approve ${titleOf(plan)}`, current: 'executions', body, ...(bar === undefined ? {} : { bar }) }
+}
+
+/** The person for whom an agent has asked, or who has started a schedule by hand. */
+function behind({ onBehalfOf }: Plan['content']['requesters'][number]): string {
+  if (onBehalfOf === undefined) return ''
+  const { issuer, id } = onBehalfOf
+  return `, for ${issuer === 'local' ? id : `${issuer}:${id}`}`
 }
 
 /** What leads on from a plan: its start, or where it is watched. */

@@ -2,7 +2,16 @@ import { address } from './address.ts'
 import { attributes, type Html, html } from './html.ts'
 
 /** The parts of the control room that the navigation leads to. */
-export type Section = 'overview' | 'executions' | 'workflows' | 'switches' | 'snapshots' | 'record' | 'policy' | 'me'
+export type Section =
+  | 'overview'
+  | 'executions'
+  | 'workflows'
+  | 'switches'
+  | 'snapshots'
+  | 'schedules'
+  | 'record'
+  | 'policy'
+  | 'me'
 
 /** Who looks at a page, as far as its frame shows it. */
 export interface Viewer {
@@ -10,6 +19,8 @@ export interface Viewer {
   readonly name: string
   /** The session's token that each form of the page posts as `csrf`. */
   readonly csrf: string
+  /** Whether the project has schedules: without any the navigation leads to none. */
+  readonly hasSchedules?: boolean
 }
 
 /** The names of the built files of the pages, each with the hash of its content: `app-1f2e3d4c.css`. */
@@ -45,6 +56,7 @@ const SECTIONS: readonly (readonly [Section, string, string])[] = [
   ['workflows', 'Workflows', address.workflows],
   ['switches', 'Switches', address.switches],
   ['snapshots', 'Snapshots', address.snapshots],
+  ['schedules', 'Schedules', address.schedules],
   ['record', 'Record', address.record],
   ['policy', 'Policy', address.policy],
 ]
@@ -68,7 +80,7 @@ export function page({ title, current, body, bar, me, assets, now, stream }: Pag
     <a class="skip" href="#main">Skip to content</a>
     <header class="top">
     <a class="brand" href="/">${mark()}eosflow</a>
-    ${me !== undefined && navigation(current)}
+    ${me !== undefined && navigation(current, me.hasSchedules === true)}
     ${me !== undefined && who(me, current, stream !== undefined)}
     </header>
     <main id="main" tabindex="-1">
@@ -80,8 +92,9 @@ export function page({ title, current, body, bar, me, assets, now, stream }: Pag
     `.toString()
 }
 
-function navigation(current: Section | undefined): Html {
-  return html`<nav class="main" aria-label="Main">${SECTIONS.map(
+function navigation(current: Section | undefined, hasSchedules: boolean): Html {
+  const shown = SECTIONS.filter(([section]) => section !== 'schedules' || hasSchedules || current === 'schedules')
+  return html`<nav class="main" aria-label="Main">${shown.map(
     ([section, name, to]) =>
       html`<a href="${to}" ${attributes({ 'aria-current': section === current && 'page' })}>${name}</a>`,
   )}</nav>`

@@ -1,5 +1,6 @@
 import { count, duration } from '../count.ts'
 import { CELL_ENDS, countEnds, placeOfCell, type Rehearsal, type RehearsedCell } from '../rehearsal/rehearsal.ts'
+import { rehearsalVerdict } from '../rehearsal/verdict.ts'
 import { address } from './address.ts'
 import { badge } from './badge.ts'
 import { TOKEN_FIELD } from './form.ts'
@@ -58,13 +59,6 @@ function headline(found: RehearsalData['found']): string {
   if (standing === 'failed') return 'The rehearsal could not be made'
   if (rehearsal === undefined) return of === 0 ? 'The rehearsal begins' : `${done} of ${count(of, 'trial')} made`
   return rehearsalVerdict(rehearsal)
-}
-
-/** What a rehearsal says, in one sentence. */
-export function rehearsalVerdict({ cells }: Rehearsal): string {
-  const bad = cells.filter(({ ok }) => !ok).length
-  if (bad === 0) return `All ${count(cells.length, 'trial')} ended well`
-  return `${bad} of ${count(cells.length, 'trial')} ended badly`
 }
 
 function resultOf({ cells, devices, fabric, undisturbed }: Rehearsal): Html {

@@ -2,15 +2,31 @@ import type { App } from '../../app/app.ts'
 import type { Policy } from '../../policy/policy.ts'
 import { nextOpening, openUntil } from '../../policy/window.ts'
 import type { ComingUp } from '../../report/page/overview.ts'
+import type { ScheduleRow } from '../../report/schedule.ts'
 
 /** Freezes of the policy that begin within so long, in milliseconds, are coming up. */
 const AHEAD = 30 * 86_400_000
 
-/** What the policy says about the next days: its freezes, and when its windows open or close. The nearest first. */
-export function comingUp({ project }: Pick<App, 'project'>, now: number): readonly ComingUp[] {
+/**
+ * What is known of the next days: the freezes of the policy, when its windows open or close, and when schedules are due. The nearest first.
+ */
+export function comingUp(
+  { project }: Pick<App, 'project'>,
+  now: number,
+  schedules: readonly ScheduleRow[],
+): readonly ComingUp[] {
   const policy = project.policy()?.policy
-  if (policy === undefined) return []
-  return [...freezes(policy, now), ...windows(policy, now)].toSorted((one, other) => (one.at ?? 0) - (other.at ?? 0))
+  const ruled = policy === undefined ? [] : [...freezes(policy, now), ...windows(policy, now)]
+  return [...ruled, ...due(schedules)].toSorted((one, other) => (one.at ?? 0) - (other.at ?? 0))
+}
+
+/** A paused schedule is not coming. */
+function due(schedules: readonly ScheduleRow[]): readonly ComingUp[] {
+  return schedules.flatMap(({ name, does, about, paused, next: [first] }): readonly ComingUp[] => {
+    if (paused || first === undefined) return []
+    const what = about === '' ? does : `${does} ${about}`
+    return [{ title: `Schedule ${name}`, detail: `${what}, at`, at: Date.parse(first) }]
+  })
 }
 
 function freezes({ freezes }: Policy, now: number): readonly ComingUp[] {

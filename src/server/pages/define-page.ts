@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { personName } from '../../report/page/execution-item.ts'
-import { type PageContent, page } from '../../report/page/layout.ts'
+import { type PageContent, page, type Viewer } from '../../report/page/layout.ts'
 import type { Front } from '../front.ts'
 import type { Known } from '../known.ts'
 import { type Answer, defineRoute, type Route, type RouteAction, type RouteRequest } from '../route.ts'
@@ -26,8 +26,13 @@ export function definePage<Input extends z.ZodObject = z.ZodObject>({ show, ...r
 /** A page in its frame: with the navigation, for somebody who is known. */
 export function pageAnswer(front: Front, content: PageContent, caller?: Known, status = 200): Answer {
   const { style, script } = front.web
-  const me = caller === undefined ? {} : { me: { name: personName(caller.principal), csrf: tokenOf(caller) } }
+  const me = caller === undefined ? {} : { me: viewerOf(front, caller) }
   return { status, html: page({ ...content, ...me, assets: { style, script }, now: front.app.clock.now() }) }
+}
+
+function viewerOf({ app }: Front, caller: Known): Viewer {
+  const hasSchedules = app.project.settings.schedules.length > 0
+  return { name: personName(caller.principal), csrf: tokenOf(caller), ...(hasSchedules ? { hasSchedules } : {}) }
 }
 
 /** What the forms of a page send; a program has none. */

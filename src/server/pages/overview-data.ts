@@ -2,9 +2,11 @@ import type { App } from '../../app/app.ts'
 import type { Asking } from '../../app/caller.ts'
 import { seenExecution } from '../../app/execution-view.ts'
 import { freezesInForce } from '../../app/freeze/in-force.ts'
+import { givenUp } from '../../app/notify/given-up.ts'
 import { decided } from '../../app/policy/authority.ts'
 import { demandsOn } from '../../app/policy/demands.ts'
 import { aboutPlan } from '../../app/policy/entry.ts'
+import { startableSchedules } from '../../app/schedule/list-schedules.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { Plan } from '../../plan/plan.ts'
@@ -12,10 +14,18 @@ import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { storedPlanText } from '../../plan/stored-plan.ts'
 import type { ApprovalDemand } from '../../policy/obligations.ts'
 import { changeTitle } from '../../report/change-title.ts'
+import { count } from '../../report/count.ts'
 import type { ExecutionRow } from '../../report/execution/row.ts'
+import { address } from '../../report/page/address.ts'
 import { executionItem, personName } from '../../report/page/execution-item.ts'
 import { liveItem } from '../../report/page/live-item.ts'
-import { type AwaitedDecision, type LiveItem, type Overview, overviewRegions } from '../../report/page/overview.ts'
+import {
+  type AwaitedDecision,
+  type Duty,
+  type LiveItem,
+  type Overview,
+  overviewRegions,
+} from '../../report/page/overview.ts'
 import type { Region } from '../../report/page/region.ts'
 import { demandWords } from '../../report/policy/decision-words.ts'
 import type { DriftSeen } from '../drift-seen.ts'
@@ -25,6 +35,7 @@ import type { RecordVerification } from '../record-verification.ts'
 import { whyNoFreeze } from './act-pages.ts'
 import { comingUp } from './coming-up.ts'
 import { endsOfSwitches, type SwitchEnd } from './ends-of-switches.ts'
+import { requestedDecisions } from './requested-decisions.ts'
 
 /** So many executions of the last day, and of those that are open, are looked at. */
 const MOST = 100
@@ -37,7 +48,7 @@ const SAME = 500
 export interface OverviewSources {
   readonly app: App
   readonly drift: DriftSeen
-  readonly live: Pick<Live, 'pulsesOf' | 'written'>
+  readonly live: Pick<Live, 'pulsesOf' | 'written' | 'asked'>
   readonly verification: Pick<RecordVerification, 'recent'>
 }
 
@@ -68,19 +79,11 @@ export async function overviewFor(sources: OverviewSources, caller: Asking, stre
     // The form asks about each of them, and so does the act.
     mayStopAll: mayFreeze,
     unknown: unknownIn(ends),
-    decisions: await decisionsFor(app, caller, open),
-    duties: open.flatMap(({ state, standing, at }) =>
-      standing === 'open'
-        ? [
-            {
-              tone: 'live' as const,
-              title: `${changeTitle({ name: state.workflow, params: state.params })} is open, and nobody runs it`,
-              detail: `It has begun at ${at.slice(0, 16).replace('T', ' ')} UTC.`,
-              to: `/executions/${state.id}`,
-            },
-          ]
-        : [],
-    ),
+    decisions: eachOnce([
+      ...(await decisionsFor(app, caller, open)),
+      ...(await requestedDecisions(app, caller, sources.live.asked.at(now))),
+    ]),
+    duties: [...open.flatMap(leftOpen), ...(await untold(app, caller))],
     live: await Promise.all(running.map((row) => liveItemOf(sources, row))),
     health: {
       day: rows
@@ -99,9 +102,32 @@ export async function overviewFor(sources: OverviewSources, caller: Asking, stre
       .filter(({ state }) => state.status === 'ended')
       .slice(0, RECENT)
       .map(executionItem),
-    coming: comingUp(app, now),
+    coming: comingUp(app, now, await startableSchedules(app, caller)),
     ...(stream === undefined ? {} : { stream }),
   }
+}
+
+function leftOpen({ state, standing, at }: ExecutionRow): readonly Duty[] {
+  if (standing !== 'open') return []
+  return [
+    {
+      tone: 'live',
+      title: `${changeTitle({ name: state.workflow, params: state.params })} is open, and nobody runs it`,
+      detail: `It has begun at ${at.slice(0, 16).replace('T', ' ')} UTC.`,
+      to: `/executions/${state.id}`,
+    },
+  ]
+}
+
+/** What the record has given up to tell, for whoever may read it. */
+async function untold(app: App, caller: Asking): Promise<readonly Duty[]> {
+  if (decided(app, caller, 'audit.read').effect === 'deny') return []
+  return (await givenUp(app)).map(({ target, count: given, at, reason }) => ({
+    tone: 'bad',
+    title: `${target} lacks ${count(given, 'notification')}`,
+    detail: `Given up at ${at.slice(0, 16).replace('T', ' ')} UTC: ${reason}`,
+    to: address.record,
+  }))
 }
 
 /** What vouches for the record, for whoever may read it. */
@@ -140,6 +166,11 @@ const overviewsMade = new WeakMap<OverviewSources, Map<string, MadeOverview>>()
 
 function unknownIn(ends: ReadonlyMap<string, SwitchEnd>): Overview['unknown'] {
   return [...ends].flatMap(([device, { unknown }]) => (unknown === undefined ? [] : [{ device, ...unknown }]))
+}
+
+/** What waits for the same plan is one thing to decide. */
+function eachOnce(decisions: readonly AwaitedDecision[]): readonly AwaitedDecision[] {
+  return decisions.filter(({ digest }, index) => decisions.findIndex((one) => one.digest === digest) === index)
 }
 
 /** The plans that wait and that somebody may decide about. */

@@ -17,7 +17,7 @@ export interface Shown {
 }
 
 /** An execution with its records for somebody who may read it. For anybody else it is not there, and the denial is on record. */
-export async function shownExecution({ app }: Front, caller: Known, word: string): Promise<Shown> {
+export async function shownExecution({ app }: Pick<Front, 'app'>, caller: Known, word: string): Promise<Shown> {
   return shownAs(app, caller, word, async (id) => {
     const events = await app.store.read(id)
     return { id, state: foldAll(id, events), events }

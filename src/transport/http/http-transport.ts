@@ -1,15 +1,14 @@
-import { lookup } from 'node:dns'
 import type { Socket } from 'node:net'
 import type { Clock } from '../../model/clock.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { AllowedHost, HttpPort, HttpRequest } from '../../model/http-port.ts'
 import type { Secret } from '../../model/secret.ts'
 import { VERSION } from '../../version.ts'
-import { openSocket } from '../eapi/open-socket.ts'
 import type { TlsMends } from '../eapi/tls-failure.ts'
 import { allowedHost, requireAllowedSecret } from './allowed-host.ts'
 import { exchange } from './exchange.ts'
-import { guardedLookup, type ResolveName } from './guarded-lookup.ts'
+import type { ResolveName } from './guarded-lookup.ts'
+import { connectService } from './service-socket.ts'
 import { signatureHeaders } from './signature.ts'
 
 /** How services are reached over HTTP. */
@@ -27,7 +26,6 @@ export interface HttpTransportOptions {
   readonly resolveName?: ResolveName
 }
 
-const CONNECT_MILLISECONDS = 10_000
 const SHORTEST_KEY = 32
 const REFERENCE = /\$\{[^}]*\}/g
 
@@ -101,32 +99,16 @@ async function signingKey({ key, origin }: AllowedHost, { resolve }: HttpTranspo
   )
 }
 
-/** A socket to the service, which over HTTPS has proven who it is. Throws `cancelled`, `unreachable` or `tls`: nothing was sent. */
 async function connected(
   { name, milliseconds }: HttpRequest,
   url: URL,
-  { ca, origin }: AllowedHost,
-  { readCa, resolveName = lookup }: HttpTransportOptions,
+  { ca: file, origin }: AllowedHost,
+  { readCa, resolveName }: HttpTransportOptions,
   signal: AbortSignal,
 ): Promise<Socket> {
-  if (signal.aborted) throw stopped(name)
-  const isSecure = url.protocol === 'https:'
-  const endpoint = {
-    name,
-    host: url.hostname.replace(/^\[|\]$/g, ''),
-    port: url.port === '' ? (isSecure ? 443 : 80) : Number(url.port),
-    protocol: isSecure ? ('https' as const) : ('http' as const),
-    mends: SERVICE_MENDS,
-    lookup: guardedLookup(resolveName),
-    ...(ca === undefined
-      ? { tls: { mode: 'system' as const } }
-      : { tls: { mode: 'ca' as const, file: ca }, ca: await caText(ca, origin, readCa) }),
-  }
-  try {
-    return await openSocket(endpoint, Math.min(milliseconds, CONNECT_MILLISECONDS), signal)
-  } catch (error) {
-    throw signal.aborted ? stopped(name) : notConnected(error)
-  }
+  const ca = file === undefined || signal.aborted ? {} : { ca: { file, text: await caText(file, origin, readCa) } }
+  const resolver = resolveName === undefined ? {} : { resolveName }
+  return connectService({ name, url, milliseconds, mends: SERVICE_MENDS, ...ca, ...resolver }, signal)
 }
 
 async function caText(file: string, origin: string, readCa: HttpTransportOptions['readCa']): Promise<string> {
@@ -140,8 +122,6 @@ async function caText(file: string, origin: string, readCa: HttpTransportOptions
   }
 }
 
-const stopped = (name: string): EosflowError => new EosflowError('cancelled', `${name}: stopped before it was sent`)
-
 const RENEW = 'Have the certificate of the service renewed, and compare the clocks of both.'
 
 /** What mends a certificate of a service: no key of it can be pinned. */
@@ -152,17 +132,4 @@ const SERVICE_MENDS: TlsMends = {
   'other-key': RENEW,
   handshake: 'The service must offer TLS 1.2 or later.',
   'wants-certificate': 'eosflow has no client certificate for services: let the service know it by the signature.',
-}
-
-/** A connection that failed is one to a switch where it is made: here it is one to a service. */
-function notConnected(error: unknown): unknown {
-  if (!(error instanceof EosflowError)) return error
-  const { kind, message, hint } = error
-  if (kind === 'tls') return new EosflowError(kind, message, hint === undefined ? {} : { hint })
-  if (kind !== 'unreachable') return error
-  return new EosflowError(kind, message, {
-    retryable: true,
-    hint: 'Nothing was sent. Check the address, the route and that the service runs.',
-    fault: { name: 'States.Http.Socket', cause: message },
-  })
 }

@@ -218,7 +218,7 @@ describe('records that somebody has written who keeps no entries', () => {
     tamper(
       path,
       "DROP TABLE execution; DROP TABLE plan_entry; DELETE FROM mark WHERE name IN ('executions', 'plan-entries')",
-      'DROP INDEX journal_suspension; DROP INDEX journal_restoration; DROP INDEX journal_sealing; DROP INDEX journal_freeze; ALTER TABLE lease DROP COLUMN quarantine; PRAGMA user_version = 6',
+      'DROP INDEX journal_suspension; DROP INDEX journal_restoration; DROP INDEX journal_sealing; DROP INDEX journal_freeze; DROP INDEX journal_schedule; DROP INDEX schedule_decision; ALTER TABLE lease DROP COLUMN quarantine; PRAGMA user_version = 6',
     )
     const store = openForTest(path)
     expect(await store.openExecutions()).toEqual([

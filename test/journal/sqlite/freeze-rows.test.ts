@@ -63,7 +63,10 @@ describe('the records of freezes', () => {
     const old = openForTest(path)
     await old.append(undefined, [until('09')])
     await old.close()
-    tamper(path, 'DROP INDEX journal_freeze; PRAGMA user_version = 10')
+    tamper(
+      path,
+      'DROP INDEX journal_freeze; DROP INDEX journal_schedule; DROP INDEX schedule_decision; PRAGMA user_version = 10',
+    )
     const store = openForTest(path)
     expect(await store.freezes(NOW)).toMatchObject([{ seq: 1, reason: 'INC-1' }])
     expect((await store.verifyChain()).seq).toBe(1)

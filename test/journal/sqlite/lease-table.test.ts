@@ -95,7 +95,7 @@ describe('a store of version 7', () => {
     await old.close()
     const database = new Database(path)
     database.exec(
-      "DROP INDEX journal_suspension; DROP INDEX journal_restoration; DROP INDEX journal_sealing; DROP INDEX journal_freeze; DROP TABLE plan_entry; DELETE FROM mark WHERE name = 'plan-entries'; ALTER TABLE lease DROP COLUMN quarantine; PRAGMA user_version = 7",
+      "DROP INDEX journal_suspension; DROP INDEX journal_restoration; DROP INDEX journal_sealing; DROP INDEX journal_freeze; DROP INDEX journal_schedule; DROP INDEX schedule_decision; DROP TABLE plan_entry; DELETE FROM mark WHERE name = 'plan-entries'; ALTER TABLE lease DROP COLUMN quarantine; PRAGMA user_version = 7",
     )
     database.close()
 

@@ -36,7 +36,7 @@ describe('opening a store', () => {
   })
 
   test.each([
-    ['a newer version', 'PRAGMA user_version = 12', /store of version 12; this eosflow reads version 11/],
+    ['a newer version', 'PRAGMA user_version = 13', /store of version 13; this eosflow reads version 12/],
     ['another program', 'PRAGMA application_id = 1', /not a store of eosflow/],
     ['a lost name', 'DELETE FROM store', /lost the id of its store/],
   ])('refuses a store of %s by name', async (_name, change, message) => {

@@ -111,7 +111,7 @@ test('plans that a process of an earlier version has named are counted, and thos
   await store.close()
   tamper(
     path,
-    "DROP TABLE plan_entry; DROP INDEX journal_restoration; DROP INDEX journal_sealing; DROP INDEX journal_freeze; DELETE FROM mark WHERE name = 'plan-entries'; PRAGMA user_version = 8",
+    "DROP TABLE plan_entry; DROP INDEX journal_restoration; DROP INDEX journal_sealing; DROP INDEX journal_freeze; DROP INDEX journal_schedule; DROP INDEX schedule_decision; DELETE FROM mark WHERE name = 'plan-entries'; PRAGMA user_version = 8",
   )
   const upgraded = openForTest(path)
   expect(await verified(upgraded)).toEqual([true, true])

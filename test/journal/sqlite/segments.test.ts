@@ -538,3 +538,38 @@ test('freezes stay in the store with their ends: what is in force stays so, and 
   // Both sealings are on record.
   expect((await left.verifyChain()).seq).toBe(28)
 })
+
+test('of a schedule its changes and the newest of each kind stay in the store: no instant before is decided about again', async () => {
+  const { path } = await filled()
+  const store = openForTest(path)
+  const instant = (hour: number): string => `2026-01-05T${String(hour).padStart(2, '0')}:00:00.000Z`
+  const of = { schedule: 'hourly' } as const
+  await store.append(undefined, [
+    { ...of, type: 'ScheduleChanged', change: 'loaded', tz: 'UTC', cron: '0 * * * *' },
+    { ...of, type: 'ScheduleFired', instant: instant(8), does: 'drift' },
+    { ...of, type: 'ScheduleFinished', instant: instant(8), outcome: 'ok', reason: 'done' },
+    { ...of, type: 'ScheduleFired', instant: instant(9), does: 'drift' },
+    { ...of, type: 'ScheduleFinished', instant: instant(9), outcome: 'ok', reason: 'done' },
+    { ...of, type: 'ScheduleMissed', instant: instant(11), instants: [instant(10), instant(11)], because: 'down' },
+    { ...of, type: 'ScheduleChanged', change: 'paused' },
+  ])
+  await store.append('x2', [RESUMED])
+  const first = (await store.schedules())[0]?.seq ?? 0
+  await store.close()
+  await sealed(path, first + 7)
+  const cut = openForTest(path)
+  expect((await cut.schedules()).map(({ seq, type }) => [seq - first, type])).toEqual([
+    [0, 'ScheduleChanged'],
+    [3, 'ScheduleFired'],
+    [4, 'ScheduleFinished'],
+    [5, 'ScheduleMissed'],
+    [6, 'ScheduleChanged'],
+  ])
+  expect(
+    await thrownBy(() =>
+      cut.append(undefined, [{ ...of, type: 'ScheduleFired', instant: instant(11), does: 'drift' }]),
+    ),
+  ).toMatchObject({
+    kind: 'busy',
+  })
+})

@@ -9,6 +9,7 @@ import { planFormPage } from '../../../src/report/page/plan-form.ts'
 import { policyPage } from '../../../src/report/page/policy.ts'
 import { problemPage } from '../../../src/report/page/problem.ts'
 import { recordPage } from '../../../src/report/page/record.ts'
+import { schedulesPage } from '../../../src/report/page/schedules.ts'
 import { snapshotDiffPage } from '../../../src/report/page/snapshot-diff.ts'
 import { snapshotsPage } from '../../../src/report/page/snapshots.ts'
 import { switchPage } from '../../../src/report/page/switch.ts'
@@ -150,6 +151,49 @@ export const PAGES: Readonly<Record<string, PageContent & { readonly isBeforeLog
     ],
     mayTake: true,
   }),
+  schedules: schedulesPage({
+    now,
+    csrf,
+    rows: [
+      {
+        name: 'nightly-drift',
+        does: 'drift',
+        about: '',
+        tz: 'Europe/Berlin',
+        cron: '0 23 * * *',
+        paused: false,
+        next: ['2026-11-21T22:00:00.000Z', '2026-11-22T22:00:00.000Z'],
+        last: { instant: '2026-11-20T22:00:00.000Z', what: 'ok', reason: '6 switches, 1 differs: leaf3' },
+      },
+      {
+        name: 'weekly-vlan',
+        does: 'run',
+        about: 'workflows/add-vlan.yaml',
+        tz: 'Europe/Berlin',
+        cron: '30 2 * * mon',
+        paused: false,
+        next: ['2026-11-23T01:30:00.000Z'],
+        last: {
+          instant: '2026-11-16T01:30:00.000Z',
+          what: 'ok',
+          reason: 'execution 20261116-013000-0b11c924 has begun',
+          execution: '20261116-013000-0b11c924',
+        },
+      },
+      {
+        name: 'leaf-checks',
+        does: 'check',
+        about: 'role:leaf',
+        tz: 'UTC',
+        every: 21_600,
+        paused: true,
+        next: [],
+        last: { instant: '2026-11-21T12:00:00.000Z', what: 'missed', reason: 'it was paused then' },
+      },
+      { name: 'first', does: 'snapshot', about: 'leaf1', tz: 'UTC', every: 3600, paused: false, next: [] },
+    ],
+  }),
+  'schedules-none': schedulesPage({ now, csrf, rows: [] }),
   'snapshot-diff': snapshotDiffPage({
     sides: { before: 'before-vlan', after: 'after-vlan' },
     diffs: [

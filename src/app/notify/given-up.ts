@@ -1,0 +1,31 @@
+import type { JournalEvent } from '../../journal/event.ts'
+import { parseEvent } from '../../journal/event-schema.ts'
+import { ofType } from '../../journal/of-type.ts'
+import type { App } from '../app.ts'
+import { targetCursor } from './target-lane.ts'
+
+/** For so long, in milliseconds, it is shown that something was given up. */
+const SHOWN = 7 * 86_400_000
+
+/** What was given up in the last seven days: the newest record of each target of the settings. Throws `store`. */
+export async function givenUp({
+  audit,
+  clock,
+  project,
+}: Pick<App, 'audit' | 'clock' | 'project'>): Promise<
+  readonly (JournalEvent & { readonly type: 'NotificationGivenUp' })[]
+> {
+  if (audit === undefined) return []
+  const found = await Promise.all(
+    project.settings.notify.targets.map(async ({ name }) => {
+      const known = await audit.delivery(targetCursor.givenUp(name))
+      if (known === undefined || clock.now() - Date.parse(known.at) > SHOWN) return []
+      const rows = await audit.records(known.position, 1)
+      return ofType(
+        'NotificationGivenUp',
+        rows.map(({ body }) => parseEvent(body)),
+      )
+    }),
+  )
+  return found.flat()
+}

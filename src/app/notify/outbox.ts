@@ -1,0 +1,187 @@
+import type { TargetSettings } from '../../inventory/notify-settings.ts'
+import type { Clock } from '../../model/clock.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { AuditVerification } from '../../report/audit-verification.ts'
+import type { App } from '../app.ts'
+import type { Caller } from '../caller.ts'
+import { requireAllowed } from '../policy/authority.ts'
+import { BrokenRecord } from './broken-record.ts'
+import { keepSending, type Lane, type LaneHost } from './lane.ts'
+import { type SendLetter, sendTo } from './send-to.ts'
+import { SinkLane } from './sink-lane.ts'
+import { Subjects } from './subjects.ts'
+import { TargetLane } from './target-lane.ts'
+import { Watching } from './watching.ts'
+
+/** Whoever sends claims the store under this name: what two would send would arrive twice. */
+const CLAIM = 'outbox'
+/** How often the record is looked at, in milliseconds. */
+const LOOK = 1_000
+/** How long the last round may take when the process ends, in milliseconds. */
+const LAST_ROUND = 3_000
+
+/** What leaves the store for targets and sinks. */
+export interface OutboxOptions {
+  readonly app: App
+  /** Who is named on what is put on record. */
+  readonly by: Caller
+  failed(what: string, error: unknown): void
+  /** Reads the whole record, elsewhere than on this thread. Absent: nobody does. */
+  readonly verify?: () => Promise<AuditVerification>
+  /** How a target is sent to. Default: as its settings say. */
+  readonly send?: (target: TargetSettings) => SendLetter
+  /** How often the record is looked at, in milliseconds. Default: each second. */
+  readonly every?: number
+}
+
+/** An outbox that is kept going. */
+export interface Outbox {
+  /** Sends what there is left to send, for a moment, and ends. Never throws. */
+  end(): Promise<void>
+}
+
+/** What became of one round to one receiver. */
+export interface Delivered {
+  readonly name: string
+  readonly sent: number
+  readonly failure?: unknown
+}
+
+interface Parts {
+  readonly lanes: readonly Lane[]
+  look(): Promise<void>
+}
+
+function partsOf({ app, by, verify, send = (target) => sendTo(app, by, target) }: OutboxOptions): Parts | undefined {
+  const { notify, audit } = app.project.settings
+  if (app.audit === undefined || notify.targets.length + audit.sinks.length === 0) return undefined
+  const subjects = new Subjects(app.store)
+  const addressees = notify.targets.map((target) => ({ target, send: send(target) }))
+  const broken = new BrokenRecord(app, addressees)
+  const watching = new Watching(app, by, { verify, read: (body) => subjects.seen(body) })
+  const look = async (): Promise<void> => {
+    const fault = await watching.look().then(
+      () => undefined,
+      (error: unknown) => error,
+    )
+    await broken.heard(fault)
+    if (fault !== undefined) throw fault
+  }
+  return {
+    lanes: [
+      ...addressees.map((one) => new TargetLane({ app, by, subjects, ...one })),
+      ...audit.sinks.map((sink) => new SinkLane(app, by, sink)),
+    ],
+    look: notify.targets.length === 0 ? async () => undefined : look,
+  }
+}
+
+/**
+ * Keeps targets and sinks told beside whatever else the process does: each for itself, so that a slow one delays no other and nothing else. While
+ * another process does that, it waits.
+ */
+export function openOutbox(options: OutboxOptions): Outbox {
+  const { app, failed, every = LOOK } = options
+  const parts = partsOf(options)
+  if (parts === undefined) return { end: async () => undefined }
+  const over = new AbortController()
+  const stop = over.signal
+  const { clock } = app
+  const host: LaneHost = { clock, stop, every, failed }
+  const goOn = async (): Promise<void> => {
+    const release = await claimed(app, stop)
+    if (release === undefined) return
+    try {
+      await Promise.all([keepLooking(parts, host), ...parts.lanes.map((lane) => keepSending(lane, host))])
+      await lastRound(app, parts)
+    } finally {
+      await release()
+    }
+  }
+  // What goes on behind the end has no store any more: the next process sends it again.
+  const done = goOn().catch((error: unknown) => (stop.aborted ? undefined : failed('outbox', error)))
+  return {
+    end: async () => {
+      over.abort()
+      await within(clock, 2 * LAST_ROUND, done)
+    },
+  }
+}
+
+/** Waits until no other process sends. Undefined when it is stopped before. */
+async function claimed({ claims, clock }: App, stop: AbortSignal): Promise<(() => Promise<void>) | undefined> {
+  while (!stop.aborted) {
+    if (!(await claims.isClaimed(CLAIM))) {
+      const claim = await claims.claim(CLAIM)
+      return () => claim.release()
+    }
+    await clock.sleep(LOOK, stop).catch(() => undefined)
+  }
+  return undefined
+}
+
+async function keepLooking(parts: Parts, { clock, stop, every, failed }: LaneHost): Promise<void> {
+  let isFailing = false
+  while (!stop.aborted) {
+    try {
+      await parts.look()
+      isFailing = false
+    } catch (error) {
+      if (!isFailing) failed('notices', error)
+      isFailing = true
+    }
+    await clock.sleep(every, stop).catch(() => undefined)
+  }
+}
+
+/** What the end of the last executions has put on record goes out with them; what does not, with the next start. */
+async function lastRound({ clock }: App, { lanes, look }: Parts): Promise<void> {
+  const work = async (): Promise<void> => {
+    await look()
+    await Promise.allSettled(lanes.map((lane) => lane.round()))
+  }
+  await within(
+    clock,
+    LAST_ROUND,
+    work().catch(() => undefined),
+  )
+}
+
+/** Waits for some work, at most so many milliseconds. */
+async function within(clock: Clock, milliseconds: number, work: Promise<void>): Promise<void> {
+  const over = new AbortController()
+  const late = clock.sleep(milliseconds, over.signal).catch(() => undefined)
+  await Promise.race([work, late])
+  over.abort()
+}
+
+/**
+ * Does once what an outbox keeps doing: for a timer, where no server runs. Each receiver is tried once. Throws `busy` while another process sends,
+ * and `not-authorised`.
+ */
+export async function deliverOnce(options: Omit<OutboxOptions, 'failed'>): Promise<readonly Delivered[]> {
+  const { app, by } = options
+  await requireAllowed(app, by, 'audit.export')
+  if (await app.claims.isClaimed(CLAIM)) {
+    throw new EosflowError('busy', 'another process sends notifications from this store', {
+      hint: 'A server does that by itself: nothing more is needed.',
+    })
+  }
+  const claim = await app.claims.claim(CLAIM)
+  try {
+    const parts = partsOf({ ...options, failed: () => undefined })
+    if (parts === undefined) return []
+    await parts.look()
+    return await Promise.all(
+      parts.lanes.map(async (lane) => {
+        try {
+          return { name: lane.name, sent: await lane.round() }
+        } catch (failure) {
+          return { name: lane.name, sent: 0, failure }
+        }
+      }),
+    )
+  } finally {
+    await claim.release()
+  }
+}

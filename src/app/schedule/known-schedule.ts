@@ -1,0 +1,59 @@
+import type { ScheduleDecision, ScheduleRecord } from '../../journal/schedule.ts'
+import type { When } from '../../schedule/when.ts'
+
+/** An occurrence that has begun. */
+export type FiredRecord = ScheduleRecord & { readonly type: 'ScheduleFired' }
+
+/** What is on record of a schedule. */
+export interface KnownSchedule {
+  /** When it is due, as it was loaded last; undefined once it has left the settings. */
+  readonly when: When | undefined
+  /** The highest instant that was decided about, or when it was loaded: milliseconds since the epoch. */
+  readonly decided: number
+  readonly isPaused: boolean
+  /** Its last occurrence, and how that ended. */
+  readonly fired: FiredRecord | undefined
+  readonly finished: (ScheduleRecord & { readonly type: 'ScheduleFinished' }) | undefined
+  /** The newest decision about an instant. */
+  readonly newest: ScheduleDecision | undefined
+}
+
+/** What is on record of a schedule of which nothing is. */
+export const UNKNOWN_SCHEDULE: KnownSchedule = {
+  when: undefined,
+  decided: Number.NEGATIVE_INFINITY,
+  isPaused: false,
+  fired: undefined,
+  finished: undefined,
+  newest: undefined,
+}
+
+/** What is known of each schedule on record, by its name. `records` are in order. */
+export function knownSchedules(records: readonly ScheduleRecord[]): ReadonlyMap<string, KnownSchedule> {
+  const known = new Map<string, KnownSchedule>()
+  for (const record of records) {
+    known.set(record.schedule, withRecord(known.get(record.schedule) ?? UNKNOWN_SCHEDULE, record))
+  }
+  return known
+}
+
+function withRecord(known: KnownSchedule, record: ScheduleRecord): KnownSchedule {
+  if (record.type === 'ScheduleChanged') return changed(known, record)
+  const decided = Math.max(known.decided, Date.parse(record.instant))
+  if (record.type === 'ScheduleFinished') {
+    const isOfLast = known.fired?.instant === record.instant
+    return { ...known, decided, ...(isOfLast ? { finished: record } : {}) }
+  }
+  const newest = { decided, newest: record }
+  if (record.type !== 'ScheduleFired') return { ...known, ...newest }
+  return { ...known, ...newest, fired: record, finished: undefined }
+}
+
+function changed(
+  known: KnownSchedule,
+  { change, at, tz = 'UTC', cron, every }: ScheduleRecord & { readonly type: 'ScheduleChanged' },
+): KnownSchedule {
+  if (change === 'removed') return { ...known, when: undefined }
+  if (change !== 'loaded') return { ...known, isPaused: change === 'paused' }
+  return { ...known, when: { tz, cron, every }, decided: Math.max(known.decided, Date.parse(at)) }
+}

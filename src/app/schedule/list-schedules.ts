@@ -1,0 +1,103 @@
+import type { ScheduleLast, ScheduleRow } from '../../report/schedule.ts'
+import { MISSED_BECAUSE } from '../../report/schedule-words.ts'
+import { delayOf, type Schedule } from '../../schedule/schedule.ts'
+import { nextInstant } from '../../schedule/when.ts'
+import type { App } from '../app.ts'
+import type { Asking } from '../caller.ts'
+import { inventoryOf } from '../doctor/project-section.ts'
+import { type About, decided, requireAllowed } from '../policy/authority.ts'
+import { type KnownSchedule, knownSchedules, UNKNOWN_SCHEDULE } from './known-schedule.ts'
+import { aboutSchedule } from './scheduled-change.ts'
+
+/** So many next instants are shown of each. */
+const AHEAD = 3
+
+/**
+ * The schedules of the project that whoever is calling may start, in the order of the settings. Throws `not-authorised` when there are some
+ * and none may be started. Nothing is put on record besides such a denial.
+ */
+export async function listSchedules(app: App, caller: Asking): Promise<readonly ScheduleRow[]> {
+  const { schedules } = app.project.settings
+  const seen = schedules.filter((one) => mayStart(app, caller, one))
+  const [first] = schedules
+  if (seen.length === 0) await requireStarting(app, caller, first)
+  return scheduleRows(app, seen)
+}
+
+/** Requires that somebody may start a schedule, or where there is none a change of any switch. */
+async function requireStarting(app: App, caller: Asking, schedule: Schedule | undefined): Promise<void> {
+  const devices = inventoryOf(app.project)?.devices.map(({ name }) => name) ?? []
+  const isOpen = schedule === undefined && devices.some((name) => isAllowed(app, caller, { devices: [name] }))
+  if (isOpen) return
+  const about = schedule === undefined ? { devices } : aboutSchedule(app, schedule)
+  await requireAllowed(app, caller, 'execution.start', about)
+}
+
+/** Those that somebody may start; none where they may start none. */
+export async function startableSchedules(app: App, caller: Asking): Promise<readonly ScheduleRow[]> {
+  return scheduleRows(
+    app,
+    app.project.settings.schedules.filter((one) => mayStart(app, caller, one)),
+  )
+}
+
+/** Requires that somebody may start every schedule of the project, now or when a window is open. Throws as the policy does, on record. */
+export async function requireMayStartAll(app: App, caller: Asking): Promise<void> {
+  for (const schedule of app.project.settings.schedules) {
+    if (!mayStart(app, caller, schedule))
+      await requireAllowed(app, caller, 'execution.start', aboutSchedule(app, schedule))
+  }
+}
+
+function mayStart(app: App, caller: Asking, schedule: Schedule): boolean {
+  return isAllowed(app, caller, aboutSchedule(app, schedule))
+}
+
+/** Whether somebody may start a change now, or when a window is open. */
+function isAllowed(app: App, caller: Asking, about: About): boolean {
+  const { effect, ground } = decided(app, caller, 'execution.start', about)
+  return effect === 'allow' || ground === 'closed'
+}
+
+async function scheduleRows({ store, clock }: App, schedules: readonly Schedule[]): Promise<readonly ScheduleRow[]> {
+  if (schedules.length === 0) return []
+  const known = knownSchedules(await store.schedules())
+  return schedules.map((one) => rowOf(one, known.get(one.name) ?? UNKNOWN_SCHEDULE, clock.now()))
+}
+
+function rowOf(schedule: Schedule, known: KnownSchedule, now: number): ScheduleRow {
+  const { name, does, workflow, on, targets, tz, cron, every } = schedule
+  const last = lastOf(known)
+  return {
+    name,
+    does,
+    about: [workflow, on ?? targets].filter((word) => word !== undefined).join(' '),
+    tz,
+    ...(cron === undefined ? {} : { cron }),
+    ...(every === undefined ? {} : { every }),
+    paused: known.isPaused,
+    next: nextOf(schedule, known, now),
+    ...(last === undefined ? {} : { last }),
+  }
+}
+
+function nextOf(schedule: Schedule, { decided: highest }: KnownSchedule, now: number): readonly string[] {
+  if (schedule.every !== undefined && highest === Number.NEGATIVE_INFINITY) return []
+  const next: string[] = []
+  let at = nextInstant(schedule, schedule.every === undefined ? Math.max(highest, now) : highest)
+  while (at !== undefined && next.length < AHEAD) {
+    if (at > now) next.push(new Date(at + delayOf(schedule)).toISOString())
+    at = nextInstant(schedule, at)
+  }
+  return next
+}
+
+function lastOf({ newest, fired, finished }: KnownSchedule): ScheduleLast | undefined {
+  if (newest === undefined) return undefined
+  const { instant } = newest
+  if (newest.type === 'ScheduleSkipped') return { instant, what: 'skipped', reason: newest.reason }
+  if (newest.type === 'ScheduleMissed') return { instant, what: 'missed', reason: MISSED_BECAUSE[newest.because] }
+  if (finished === undefined || fired?.instant !== instant) return { instant, what: 'running', reason: '' }
+  const { outcome, reason, begun } = finished
+  return { instant, what: outcome, reason, ...(begun === undefined ? {} : { execution: begun }) }
+}

@@ -1,0 +1,108 @@
+import type { ExecutionState } from '../../engine/state.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { readRecordedPlan } from '../../plan/recorded-plan.ts'
+import { storedPlanText } from '../../plan/stored-plan.ts'
+import { count, switches } from '../../report/count.ts'
+import type { Rehearsal } from '../../report/rehearsal/rehearsal.ts'
+import { rehearsalVerdict } from '../../report/rehearsal/verdict.ts'
+import type { App } from '../app.ts'
+import type { Caller } from '../caller.ts'
+import { askedChecks } from '../check/asked-checks.ts'
+import { isGood, verifySwitches } from '../check/verify-switches.ts'
+import { driftOfSwitches } from '../drift/drift-of-switches.ts'
+import { requirePlanning } from '../plan-change.ts'
+import { askedUnder, openOrFind } from '../run-key.ts'
+import { start } from '../start.ts'
+import { takeSnapshot } from '../take-snapshot.ts'
+import type { Occurrence, OccurrenceEnd } from './occurrence.ts'
+import { scheduledChange } from './scheduled-change.ts'
+
+/** What runs what an occurrence begins. */
+export interface SchedulePorts {
+  /** Runs an execution that is on record, for as long as nobody has to wait for it here. */
+  begin(state: ExecutionState, caller: Caller): Promise<void>
+  /** Runs it until it ends or rests. */
+  through(state: ExecutionState, caller: Caller): Promise<ExecutionState>
+  /** Rehearses a plan on simulated switches. */
+  rehearse(plan: Plan): Promise<Rehearsal>
+}
+
+type Act = (app: App, caller: Caller, occurrence: Occurrence, ports: SchedulePorts) => Promise<OccurrenceEnd>
+
+/** Does what an occurrence is for, as its service: the policy decides about each act as for anybody. Throws what the act throws. */
+export function performSchedule(
+  app: App,
+  caller: Caller,
+  occurrence: Occurrence,
+  ports: SchedulePorts,
+): Promise<OccurrenceEnd> {
+  return ACTS[occurrence.schedule.does](app, caller, occurrence, ports)
+}
+
+const drift: Act = async (app, caller, { schedule }) => {
+  const found = await driftOfSwitches(app, caller, schedule.on)
+  const named = (state: string): readonly string[] => found.flatMap((one) => (one.state === state ? [one.name] : []))
+  const [differ, unread] = [named('differs'), named('unread')]
+  const words =
+    differ.length === 0 ? 'none differs' : `${count(differ.length, 'differs', 'differ')}: ${differ.join(', ')}`
+  const of = `${switches(found.length)}, ${words}`
+  if (unread.length === 0) return { outcome: 'ok', reason: of }
+  return { outcome: 'failed', reason: `${of}; not read: ${unread.join(', ')}` }
+}
+
+const check: Act = async (app, caller, { schedule }) => {
+  const asked = await askedChecks(app, { tags: [], only: [], target: schedule.on })
+  const verified = await verifySwitches(app, caller, asked, 0)
+  const bad = verified.filter((one) => !isGood(one)).map(({ device }) => device)
+  if (bad.length === 0) return { outcome: 'ok', reason: `all checks of ${switches(verified.length)} are good` }
+  return { outcome: 'failed', reason: `checks are not good on ${bad.join(', ')}` }
+}
+
+const snapshot: Act = async (app, caller, { schedule, instant }) => {
+  const at = new Date(instant).toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')
+  const taken = await takeSnapshot(app, caller, { target: schedule.on, name: `${schedule.name}-${at}` })
+  const words = `snapshot ${taken.name} of ${switches(taken.devices.length)}`
+  if (taken.missing.length === 0) return { outcome: 'ok', reason: words }
+  return { outcome: 'failed', reason: `${words}; not read: ${taken.missing.join(', ')}` }
+}
+
+const plan: Act = async (app, caller, occurrence, ports) => {
+  const state = await planned(app, caller, occurrence)
+  if (typeof state === 'string') return hasBegun(state)
+  await ports.begin(state, caller)
+  return hasBegun(state.id)
+}
+
+const rehearse: Act = async (app, caller, occurrence, ports) => {
+  const state = await planned(app, caller, occurrence)
+  if (typeof state === 'string') return hasBegun(state)
+  const { plan: made, id, outcome } = await ports.through(state, caller)
+  if (made === undefined || outcome !== 'planned') {
+    return { outcome: 'failed', reason: `execution ${id} has made no plan to rehearse`, begun: id }
+  }
+  const rehearsal = await ports.rehearse(readRecordedPlan(await storedPlanText(app.store, made.ref)))
+  const isGood = rehearsal.cells.every(({ ok }) => ok)
+  return { outcome: isGood ? 'ok' : 'failed', reason: rehearsalVerdict(rehearsal), begun: id }
+}
+
+const run: Act = async (app, caller, { schedule, key }, ports) => {
+  const prepared = scheduledChange(app, schedule)
+  const made = await start(app, caller, { prepared, request: askedUnder(key, { prepared }) })
+  if (made.kind === 'known') return hasBegun(made.id)
+  await ports.begin(made.state, caller)
+  return hasBegun(made.state.id)
+}
+
+/** Every act by what a schedule calls it. */
+const ACTS: Readonly<Record<Occurrence['schedule']['does'], Act>> = { drift, check, snapshot, rehearse, plan, run }
+
+/** A plan that is put on record under the key of the occurrence; the id of the execution where it is there already. */
+async function planned(app: App, caller: Caller, { schedule, key }: Occurrence): Promise<ExecutionState | string> {
+  const prepared = scheduledChange(app, schedule)
+  await requirePlanning(app, caller, prepared)
+  return openOrFind(app, caller, { purpose: 'plan', prepared, request: askedUnder(key, { prepared }) })
+}
+
+function hasBegun(id: string): OccurrenceEnd {
+  return { outcome: 'ok', reason: `execution ${id} has begun`, begun: id }
+}

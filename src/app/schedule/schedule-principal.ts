@@ -1,0 +1,22 @@
+import type { Principal } from '../../model/principal.ts'
+
+/**
+ * Who acts for a schedule: the service `schedule:NAME`, which the policy judges like any other. The person who starts it by hand, or for
+ * whom an agent does, is behind it: it may do no more than both of them, and they count as somebody who has made its plan.
+ */
+export function schedulePrincipal(name: string, by?: Principal): Principal {
+  const service = { issuer: 'schedule', id: `schedule:${name}`, kind: 'service', auth: 'os' } as const
+  const human = by?.kind === 'person' ? by : by?.onBehalfOf
+  if (by === undefined || human === undefined) return service
+  const { issuer, id, groups, person } = human
+  return {
+    ...service,
+    onBehalfOf: {
+      issuer,
+      id,
+      ...(groups === undefined ? {} : { groups }),
+      ...(person === undefined ? {} : { person }),
+    },
+    ...(by.authenticatedAt === undefined ? {} : { authenticatedAt: by.authenticatedAt }),
+  }
+}

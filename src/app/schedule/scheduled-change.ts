@@ -1,0 +1,50 @@
+import type { Json } from '../../model/json.ts'
+import { problemOf } from '../../model/problem.ts'
+import { type Prepared, prepare } from '../../plan/prepare.ts'
+import type { Schedule } from '../../schedule/schedule.ts'
+import { locatedNowhere } from '../../source/located.ts'
+import type { App } from '../app.ts'
+import { chosenDevices } from '../chosen-devices.ts'
+import { InputError, orProblems } from '../input-error.ts'
+import { loadWorkflow } from '../load-workflow.ts'
+import { paramsWithSecret } from '../params-with-secret.ts'
+import type { About } from '../policy/authority.ts'
+import { aboutChange } from '../policy/entry.ts'
+
+/** The change that a schedule is for: its workflow with its parameters, on its switches. Throws InputError. */
+export function scheduledChange(app: App, { name, workflow = '', params, targets }: Schedule): Prepared {
+  const { project } = app
+  const given = Object.fromEntries(
+    Object.entries(params).map(([key, value]) => {
+      return [key, typeof value === 'string' ? value : locatedNowhere(value as Json, `params.${key}`)] as const
+    }),
+  )
+  const secret = paramsWithSecret(app, given)
+  if (secret.length > 0) {
+    const message = `a parameter of the schedule ${name} holds a secret of this project: ${secret.join(', ')}`
+    const hint = 'Parameters are recorded and shown to approvers. Give the secret by its reference where it is needed.'
+    throw new InputError([problemOf('eosflow.yaml', 'secret-parameter', message, hint)])
+  }
+  return orProblems(
+    prepare({
+      workflow: loadWorkflow(project, workflow),
+      given,
+      inventory: project.inventory(),
+      files: project.files,
+      ...(targets === undefined ? {} : { only: targets }),
+    }),
+  )
+}
+
+/** What a schedule is about, for the policy. A change that cannot be prepared is about every switch. Throws InputError for a bad inventory. */
+export function aboutSchedule(app: App, schedule: Schedule): About {
+  const { workflow, on } = schedule
+  const all = (): About => ({ devices: app.project.inventory().devices.map(({ name }) => name) })
+  try {
+    if (workflow !== undefined) return aboutChange(scheduledChange(app, schedule))
+    return { devices: chosenDevices(app.project.inventory(), on).map(({ name }) => name) }
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    return workflow === undefined ? all() : { ...all(), workflow }
+  }
+}

@@ -1,0 +1,28 @@
+import { genesis } from '../chain.ts'
+import type { ArtefactRef, JournalEvent } from '../event.ts'
+import type { Lease } from '../lease.ts'
+import type { StoreHead } from '../store.ts'
+
+/** What outlives every process that has the store open. */
+export interface Kept {
+  readonly events: JournalEvent[]
+  readonly texts: Map<ArtefactRef, string>
+  /** The newest record of each execution. */
+  readonly lasts: Map<string, number>
+  /** The uses of approvals, and the keys that executions were asked for under. */
+  readonly used: Set<string>
+  readonly leases: Map<string, Lease>
+  head: StoreHead
+}
+
+/** What a store in memory begins with. */
+export function nothingKept(id: string): Kept {
+  return {
+    events: [],
+    texts: new Map(),
+    lasts: new Map(),
+    used: new Set(),
+    leases: new Map(),
+    head: { ...genesis(id), latest: undefined },
+  }
+}

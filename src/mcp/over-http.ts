@@ -1,0 +1,37 @@
+import { createMcpHandler } from '@modelcontextprotocol/server'
+import { agentServer } from './agent-server.ts'
+import type { Office } from './office.ts'
+
+/** A message to the server of an agent, whose sender is known. */
+export interface McpMessage {
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  /** The body, read and judged as JSON. */
+  readonly body: unknown
+}
+
+/** What is answered. */
+export interface McpAnswer {
+  readonly status: number
+  readonly type: string | null
+  readonly text: string
+}
+
+/**
+ * Answers one message of MCP over HTTP (2026-07-28, and statelessly 2025-11-25): nothing is kept for the next one. Whatever is long is asked for
+ * again by the id of its execution, so that no answer is a stream.
+ */
+export async function answerOverHttp(office: Office, message: McpMessage): Promise<McpAnswer> {
+  const { url, headers, body } = message
+  const handler = createMcpHandler(() => agentServer(office), {
+    maxSubscriptions: 0,
+    keepAliveMs: 0,
+  })
+  try {
+    const request = new Request(url, { method: 'POST', headers, body: JSON.stringify(body) })
+    const response = await handler.fetch(request, { parsedBody: body })
+    return { status: response.status, type: response.headers.get('content-type'), text: await response.text() }
+  } finally {
+    await handler.close()
+  }
+}

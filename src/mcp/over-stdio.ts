@@ -1,0 +1,26 @@
+import type { Readable, Writable } from 'node:stream'
+import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio'
+import { agentServer } from './agent-server.ts'
+import type { Office } from './office.ts'
+
+/** The two ends of a connection of stdio. */
+export interface StdioEnds {
+  readonly input: Readable
+  readonly output: Writable
+  /** Aborted when the command is to end. */
+  readonly stop: AbortSignal
+  failed(error: Error): void
+}
+
+/** Serves an agent over stdio until its end is closed, or the command ends. */
+export async function serveOverStdio(office: Office, { input, output, stop, failed }: StdioEnds): Promise<void> {
+  const ended = new Promise<void>((resolve) => {
+    for (const event of ['end', 'close', 'error']) input.once(event, () => resolve())
+    if (stop.aborted) resolve()
+    stop.addEventListener('abort', () => resolve(), { once: true })
+  })
+  const transport = new StdioServerTransport(input, output)
+  const serving = serveStdio(() => agentServer(office), { transport, onerror: failed, maxSubscriptions: 0 })
+  await ended
+  await serving.close()
+}

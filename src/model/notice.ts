@@ -1,0 +1,44 @@
+/** What a notice is about: something abnormal that lasts until it ends. */
+export const NOTICE_KINDS = [
+  'unknown-end',
+  'undo-failed',
+  'record-not-intact',
+  'timer-near-end',
+  'approval-waits',
+  'drift-found',
+  'anchor-old',
+  'schedule-missed',
+  'disk-low',
+  'break-glass',
+] as const
+
+/** One of the kinds. */
+export type NoticeKind = (typeof NOTICE_KINDS)[number]
+
+/** How grave a message is, the least grave first: `page` wakes somebody. */
+export const SEVERITIES = ['info', 'warn', 'page'] as const
+
+/** One of the severities. */
+export type Severity = (typeof SEVERITIES)[number]
+
+/** Whether something is at least as grave as a rule asks for. */
+export function isAtLeast(severity: Severity, least: Severity): boolean {
+  return SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(least)
+}
+
+/** What targets hear of, by the name that rules and the types of CloudEvents have for it. */
+export const NOTIFIED = [
+  'notice.opened',
+  'notice.closed',
+  'notification.given-up',
+  'plan.made',
+  'approval.requested',
+  'approval.decided',
+  'execution.started',
+  'execution.ended',
+  'freeze.set',
+  'freeze.ended',
+] as const
+
+/** One of these. */
+export type Notified = (typeof NOTIFIED)[number]

@@ -1,0 +1,33 @@
+import { cutText } from '../../report/view/spoken.ts'
+import { visible, visibleLine } from '../../report/visible.ts'
+import { eventId } from './cloud-event.ts'
+import type { Letter } from './letter.ts'
+
+const SUBJECT = 180
+
+/** A mail, before it has somebody who sends it. */
+export interface Mail {
+  readonly subject: string
+  readonly text: string
+  /** The left part of its Message-ID (RFC 5322, section 3.6.4): the same whenever it is sent. */
+  readonly id: string
+  readonly isUrgent: boolean
+}
+
+/** A notification as a mail of plain text. */
+export function emailMessage(letter: Letter): Mail {
+  const { notification, origin, link, diff } = letter
+  const { severity, title, text, facts, at } = notification
+  const blocks = [
+    visible(text),
+    [...facts, ['at', at] as const].map(([name, value]) => `${visibleLine(name)}: ${visibleLine(value)}`).join('\n'),
+    ...(link === undefined ? [] : [link]),
+    ...(diff === undefined ? [] : [visible(diff)]),
+  ]
+  return {
+    subject: cutText(`[eosflow ${severity}] ${visibleLine(title)}`, SUBJECT),
+    text: `${blocks.join('\n\n')}\n`,
+    id: eventId(origin, notification).replace(/[^A-Za-z0-9.-]/g, '.'),
+    isUrgent: severity === 'page',
+  }
+}

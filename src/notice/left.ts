@@ -1,0 +1,82 @@
+import type { JournalEvent } from '../journal/event.ts'
+import { withKey, withoutKey } from './keyed.ts'
+
+/** An execution that has left something so that a person has to look at it. */
+export interface Left {
+  /** The number of the record that says so. */
+  readonly seq: number
+  /** `undo-failed`: something could not be put back. `unknown-end`: it has ended, and nobody knows what is there. */
+  readonly kind: 'unknown-end' | 'undo-failed'
+  readonly reason: string
+  /** The switches to look at. */
+  readonly devices: readonly string[]
+}
+
+/** What executions have left, by execution. */
+export type LeftBehind = ReadonlyMap<string, Left>
+
+/**
+ * Folds the next record. A switch is known again when another execution has changed it or put it back, and when somebody has kept a
+ * snapshot of it; a redrive begins anew.
+ */
+export function leftAfter(before: LeftBehind, event: JournalEvent): LeftBehind {
+  const { execution = '' } = event
+  switch (event.type) {
+    case 'UndoFinished': {
+      const { device, end, detail } = event
+      if (end !== 'unknown' && end !== 'changed') return knownIn(before, [device], (one) => one === execution)
+      return notUndone(before, event, [device], `${device} was not put back: ${detail}`)
+    }
+    case 'TaskUndoFinished':
+      if (event.error === undefined) return before
+      return notUndone(before, event, [], `${event.state} was not undone: ${event.error.message}`)
+    case 'ExecutionRedriven':
+      return withoutKey(before, execution)
+    case 'ExecutionEnded':
+      return ended(before, event)
+    case 'SnapshotTaken':
+      return knownIn(before, event.devices, () => true)
+    default:
+      return before
+  }
+}
+
+/** What could not be put back counts as soon as it is known: the end of the execution adds nothing then. */
+function notUndone(before: LeftBehind, event: JournalEvent, devices: readonly string[], reason: string): LeftBehind {
+  const { execution = '', seq } = event
+  const known = before.get(execution)
+  const first: Left = { seq, kind: 'undo-failed', devices, reason }
+  return withKey(before, execution, known === undefined ? first : { ...known, devices: [...known.devices, ...devices] })
+}
+
+function ended(before: LeftBehind, event: JournalEvent & { readonly type: 'ExecutionEnded' }): LeftBehind {
+  const { execution = '', seq, outcome, error, devices } = event
+  const others = knownIn(before, withEnd(event, 'changed', 'reverted'), (one) => one !== execution)
+  if (outcome !== 'unknown') return withoutKey(others, execution)
+  const known = others.get(execution)
+  // What no switch carries is looked at where the whole change was.
+  if (known !== undefined)
+    return known.devices.length > 0 ? others : withKey(others, execution, { ...known, devices: Object.keys(devices) })
+  const unknown = withEnd(event, 'unknown')
+  const toLookAt = unknown.length > 0 ? unknown : Object.keys(devices)
+  const reason = error?.message ?? 'nobody has read what it has left'
+  return withKey(others, execution, { seq, kind: 'unknown-end', devices: toLookAt, reason })
+}
+
+/** The switches that ended in one of these ways. */
+export function withEnd(
+  { devices }: JournalEvent & { readonly type: 'ExecutionEnded' },
+  ...ends: readonly string[]
+): readonly string[] {
+  return Object.entries(devices).flatMap(([name, end]) => (ends.includes(end) ? [name] : []))
+}
+
+/** The same without switches that are known now, in the executions that are meant. */
+function knownIn(left: LeftBehind, names: readonly string[], isMeant: (execution: string) => boolean): LeftBehind {
+  if (names.length === 0 || left.size === 0) return left
+  const rest = [...left].flatMap(([execution, one]): readonly [string, Left][] => {
+    const devices = isMeant(execution) ? one.devices.filter((name) => !names.includes(name)) : one.devices
+    return one.devices.length > 0 && devices.length === 0 ? [] : [[execution, { ...one, devices }]]
+  })
+  return new Map(rest)
+}

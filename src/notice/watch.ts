@@ -1,0 +1,123 @@
+import type { JournalEvent } from '../journal/event.ts'
+import type { NoticeKind } from '../model/notice.ts'
+import { withKey, withoutKey } from './keyed.ts'
+import { type LeftBehind, leftAfter, withEnd } from './left.ts'
+import { changeAfter, type OpenChange } from './open-change.ts'
+import { scheduleWord } from './schedule-word.ts'
+
+/** A notice that is open. */
+export interface OpenNotice {
+  /** The number of the record that opened it. */
+  readonly seq: number
+  readonly kind: NoticeKind
+  readonly concerns?: string
+  readonly devices?: readonly string[]
+}
+
+/** Something that a record has said and that lasts until another one says that it is over. */
+export interface Lasting {
+  /** The number of that record. */
+  readonly seq: number
+  readonly reason: string
+}
+
+/** What notices are judged by, folded from the records; nothing else is kept anywhere. */
+export interface Watch {
+  /** The number of the newest record that it is folded from; 0 before the first. */
+  readonly seq: number
+  /** The executions that have not ended. */
+  readonly open: ReadonlyMap<string, OpenChange>
+  readonly left: LeftBehind
+  /** By switch. */
+  readonly drifted: ReadonlyMap<string, Lasting>
+  /** By schedule. */
+  readonly missed: ReadonlyMap<string, Lasting>
+  readonly tampered: Lasting | undefined
+  /** By cause. */
+  readonly notices: ReadonlyMap<string, OpenNotice>
+}
+
+/** Nothing is known. */
+export const NOTHING_SEEN: Watch = {
+  seq: 0,
+  open: new Map(),
+  left: new Map(),
+  drifted: new Map(),
+  missed: new Map(),
+  tampered: undefined,
+  notices: new Map(),
+}
+
+/** Folds the next record. One of an execution whose first record was not folded says nothing of it: see {@link recalled}. */
+export function watched(before: Watch, event: JournalEvent): Watch {
+  return {
+    seq: event.seq,
+    open: openAfter(before.open, event),
+    left: leftAfter(before.left, event),
+    drifted: driftedAfter(before.drifted, event),
+    missed: missedAfter(before.missed, event),
+    tampered: tamperedAfter(before.tampered, event),
+    notices: noticesAfter(before.notices, event),
+  }
+}
+
+/** The same with an execution that has ended and begins again, by all of its records so far. */
+export function recalled(before: Watch, execution: string, events: readonly JournalEvent[]): Watch {
+  const change = events.reduce<OpenChange | undefined>(changeAfter, undefined)
+  return change === undefined ? before : { ...before, open: withKey(before.open, execution, change) }
+}
+
+/** The first record that the watch has to be folded from after a restart. */
+export function neededFrom({ seq, open, left, drifted, missed, tampered, notices }: Watch): number {
+  return Math.min(
+    seq + 1,
+    ...[...open.values()].map(({ first }) => first),
+    ...[left, drifted, missed, notices].flatMap((some) => [...some.values()].map((one) => one.seq)),
+    ...(tampered === undefined ? [] : [tampered.seq]),
+  )
+}
+
+function openAfter(before: Watch['open'], event: JournalEvent): Watch['open'] {
+  const { execution, type } = event
+  if (execution === undefined) return before
+  if (type === 'ExecutionEnded') return withoutKey(before, execution)
+  const known = before.get(execution)
+  if (known === undefined && type !== 'ExecutionStarted') return before
+  try {
+    return withKey(before, execution, changeAfter(known, event))
+  } catch {
+    // A machine that this version refuses is not watched; the others are.
+    return withoutKey(before, execution)
+  }
+}
+
+/** What is compared anew is as it was found; a confirmed change is what the switch is compared with from then on. */
+function driftedAfter(before: Watch['drifted'], event: JournalEvent): Watch['drifted'] {
+  if (event.type === 'ExecutionEnded') return withEnd(event, 'changed').reduce<Watch['drifted']>(withoutKey, before)
+  if (event.type !== 'DriftCompared') return before
+  const same = event.same.reduce<Watch['drifted']>(withoutKey, before)
+  const found = { seq: event.seq, reason: 'its configuration is not the one that was confirmed last' }
+  return event.differs.reduce((known, name) => (known.has(name) ? known : withKey(known, name, found)), same)
+}
+
+function missedAfter(before: Watch['missed'], event: JournalEvent): Watch['missed'] {
+  const word = scheduleWord(event)
+  if (word === undefined) return before
+  return word.isMissed ? withKey(before, word.name, word) : withoutKey(before, word.name)
+}
+
+function tamperedAfter(before: Watch['tampered'], event: JournalEvent): Watch['tampered'] {
+  if (event.type !== 'AuditVerified') return before
+  return event.outcome === 'intact' ? undefined : { seq: event.seq, reason: event.reason ?? 'it does not hold' }
+}
+
+function noticesAfter(before: Watch['notices'], event: JournalEvent): Watch['notices'] {
+  if (event.type === 'NoticeClosed') return withoutKey(before, event.cause)
+  if (event.type !== 'NoticeOpened') return before
+  const { seq, notice: kind, cause, concerns, devices } = event
+  const about = {
+    ...(concerns === undefined ? {} : { concerns }),
+    ...(devices === undefined ? {} : { devices }),
+  }
+  return withKey(before, cause, { seq, kind, ...about })
+}

@@ -1,0 +1,65 @@
+import type { ScheduleLast, ScheduleRow } from '../schedule.ts'
+import { dueWords } from '../schedule-words.ts'
+import { address } from './address.ts'
+import { type Badge, badge } from './badge.ts'
+import { actForm } from './form.ts'
+import { type Html, html } from './html.ts'
+import type { PageContent } from './layout.ts'
+import { countdown, moment } from './moment.ts'
+
+/** The schedules that a viewer may start. */
+export interface ScheduleList {
+  readonly now: number
+  readonly csrf: string
+  readonly rows: readonly ScheduleRow[]
+}
+
+/** What is done when nobody asks for it: when it is due, what became of it, and the buttons that pause, continue and start it. */
+export function schedulesPage({ now, csrf, rows }: ScheduleList): PageContent {
+  const body = html`<div class="head"><div><h1>Schedules</h1><p class="lede">What is done when nobody asks for it. Each instant begins at most once; what was skipped or missed is on record with its reason.</p></div></div>
+    ${
+      rows.length === 0
+        ? html`<div class="card pad empty"><p>The project has no schedule: <code>schedules:</code> in eosflow.yaml.</p></div>`
+        : html`<div class="card"><div class="scroll"><table><thead><tr><th scope="col">Schedule</th><th scope="col">Due</th><th scope="col">Next</th><th scope="col">Last</th><th scope="col">Acts</th></tr></thead>
+      <tbody>${rows.map((row) => rowOf(row, now, csrf))}</tbody></table></div></div>`
+    }`
+  return { title: 'Schedules', current: 'schedules', body }
+}
+
+function rowOf(row: ScheduleRow, now: number, csrf: string): Html {
+  const { name, does, about, last } = row
+  return html`<tr><th scope="row"><span class="strong">${name}</span><div class="faint small">${does} ${about === '' ? 'all switches' : about}</div></th>
+    <td class="nowrap">${dueWords(row)}</td><td>${nextOf(row, now)}</td>
+    <td>${last === undefined ? html`<span class="muted">not due yet</span>` : lastOf(last, now)}</td>
+    <td><div class="acts">${row.paused ? button('continue', 'Continue', name, csrf) : button('pause', 'Pause', name, csrf)}
+    ${button('run', 'Start now', name, csrf)}</div></td></tr>`
+}
+
+function nextOf({ paused, next }: ScheduleRow, now: number): Html {
+  const [first] = next
+  if (paused) return badge({ tone: 'idle', shape: '◔', word: 'paused' })
+  if (first === undefined) return html`<span class="muted">not known yet</span>`
+  const at = Date.parse(first)
+  return html`${moment(at, now)}<div class="faint small">in ${countdown(at, now)}</div>`
+}
+
+function lastOf({ instant, what, reason, execution }: ScheduleLast, now: number): Html {
+  const linked = execution !== undefined && html` <a href="${address.execution(execution)}">${execution}</a>`
+  const words = execution === undefined ? reason : reason.replace(`execution ${execution} has begun`, 'has begun')
+  return html`${badge(LAST[what])} ${moment(instant, now)}<div class="faint small">${words}${linked}</div>`
+}
+
+const LAST: Readonly<Record<ScheduleLast['what'], Badge>> = {
+  running: { tone: 'run', shape: '◐', word: 'runs' },
+  ok: { tone: 'ok', shape: '●', word: 'done' },
+  failed: { tone: 'bad', shape: '✕', word: 'failed' },
+  skipped: { tone: 'idle', shape: '○', word: 'skipped' },
+  missed: { tone: 'live', shape: '▲', word: 'missed' },
+}
+
+function button(act: 'pause' | 'continue' | 'run', word: string, name: string, csrf: string): Html {
+  return actForm(
+    { action: address.schedule(name, act), csrf, label: `${word}: ${name}` },
+    html`<button class="btn sm" type="submit" aria-label="${word}: ${name}">${word}</button>`,
+  )
+}

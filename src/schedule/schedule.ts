@@ -1,0 +1,172 @@
+import { z } from 'zod'
+import { sha256 } from '../model/digest.ts'
+import { duration } from '../source/duration.ts'
+import { cronFault } from './when.ts'
+
+/** What a schedule can do: reads, plans, and changes. */
+export const SCHEDULED = ['drift', 'check', 'snapshot', 'rehearse', 'plan', 'run'] as const
+
+const DAY = 86_400
+
+const name = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,39}$/, 'lower-case letters, digits and hyphens, at most 40')
+  .describe('What pages and records call it. The policy knows it as the service `schedule:NAME`.')
+  .meta({ examples: ['nightly-drift'] })
+
+const cron = z
+  .string()
+  .regex(/^[^\s@?]+(?: +[^\s@?]+){4}$/, 'five fields: minute, hour, day of the month, month, day of the week')
+  .superRefine((text, { addIssue }) => {
+    const fault = cronFault(text)
+    if (fault === undefined) return
+    const params = { code: 'bad-cron', hint: "for example `'0 23 * * *'`, every day at 23:00" }
+    addIssue({ code: 'custom', message: fault, params })
+  })
+  .meta({ examples: ['0 23 * * *'] })
+
+const tz = z
+  .string()
+  .refine(isZone, {
+    error: 'no time zone of the IANA database',
+    params: { code: 'bad-zone', hint: 'for example `Europe/Berlin`, or `UTC`' },
+  })
+  .describe('The zone of the clock on the wall that `cron` means.')
+  .meta({ examples: ['Europe/Berlin'] })
+
+const selector = z
+  .string()
+  .min(1)
+  .max(10_000)
+  .meta({ examples: ['role:leaf and not leaf4'] })
+
+const schedule = z
+  .strictObject({
+    name,
+    cron: cron.optional().describe('When it is due: minute, hour, day of the month, month, day of the week.'),
+    every: duration(60, 366 * DAY, '6h')
+      .optional()
+      .describe('The time from one occurrence to the next.'),
+    tz,
+    do: z.enum(SCHEDULED).describe('What is done. A change waits for the approvals that the policy demands.'),
+    on: selector.optional().describe('The switches of drift, check and snapshot; `all`, or a selector. Default: all.'),
+    workflow: z.string().min(1).optional().describe('The workflow of rehearse, plan and run, relative to the project.'),
+    params: z.record(z.string(), z.unknown()).default({}).describe('Its parameters.'),
+    targets: selector.optional().describe('Narrows the switches of the workflow, as `-t` does.'),
+    missed: z
+      .enum(['skip', 'latest'])
+      .default('skip')
+      .describe('What becomes of instants at which nobody ran schedules: none is made up for, or the latest one.'),
+    catchUp: duration(60, 7 * DAY, '1h')
+      .default(3600)
+      .describe('For how long after its instant an occurrence may begin late, with `latest` or `wait`.'),
+    overlap: z
+      .enum(['skip', 'one'])
+      .default('skip')
+      .describe('While the occurrence before still runs: the next one is left out, or one waits.'),
+    outside: z
+      .enum(['skip', 'wait'])
+      .default('skip')
+      .describe('Outside of a window or in a freeze: it is left out, or it waits for at most `catchUp`.'),
+    spread: duration(0, DAY, '5m')
+      .default(0)
+      .describe('It begins up to so long after its instant, each schedule by its name always as much.'),
+  })
+  .superRefine((given, { addIssue }) => {
+    for (const { path, message, code, hint } of faultsOf(given))
+      addIssue({ code: 'custom', path: path === undefined ? [] : [path], message, params: { code, hint } })
+  })
+  .transform(({ do: does, on, ...rest }) => ({ ...rest, does, ...(on === undefined || on === 'all' ? {} : { on }) }))
+
+/** `schedules:` of `eosflow.yaml`: what is done when nobody asks for it. */
+export const scheduleSettings = z.array(schedule).superRefine((schedules, { addIssue }) => {
+  for (const [index, one] of schedules.entries()) {
+    if (schedules.findIndex((other) => other.name === one.name) === index) continue
+    const params = { code: 'schedule-twice', hint: 'give each schedule another name' }
+    addIssue({ code: 'custom', path: [index, 'name'], message: `${one.name} is there twice`, params })
+  }
+})
+
+/** One schedule of a project. Times in seconds. */
+export type Schedule = z.output<typeof schedule>
+
+/** What a schedule does. */
+export type Scheduled = (typeof SCHEDULED)[number]
+
+/** By how much the occurrences of a schedule begin after their instants, in milliseconds: by its name, so that many do not begin at once. */
+export function delayOf({ name, spread }: Pick<Schedule, 'name' | 'spread'>): number {
+  return spread === 0
+    ? 0
+    : (Number.parseInt(
+        sha256(name)
+          .replace(/^sha256:/, '')
+          .slice(0, 8),
+        16,
+      ) %
+        spread) *
+        1000
+}
+
+/** What one occurrence is known by: the same instant of the same schedule is always the same occurrence. */
+export function occurrenceKey(name: string, instant: number): string {
+  return `schedule:${name}:${new Date(instant).toISOString()}`
+}
+
+interface Fault {
+  /** The key that it is about; absent for the whole schedule. */
+  readonly path?: string
+  readonly message: string
+  readonly code: string
+  readonly hint: string
+}
+
+interface Given {
+  readonly do: Scheduled
+  readonly cron?: unknown
+  readonly every?: unknown
+  readonly on?: unknown
+  readonly workflow?: unknown
+  readonly targets?: unknown
+  readonly params: object
+}
+
+function faultsOf(given: Given): readonly Fault[] {
+  return [...whenFaults(given), ...subjectFaults(given)]
+}
+
+function whenFaults({ cron, every }: Given): readonly Fault[] {
+  if ((cron === undefined) !== (every === undefined)) return []
+  const fault = { code: 'schedule-when', hint: 'write one of `cron` and `every`' }
+  return cron === undefined
+    ? [{ ...fault, message: 'it says nothing of when it is due' }]
+    : [{ ...fault, path: 'every', message: 'it is due by `cron` and by `every`' }]
+}
+
+/** Whether it names what it is for: a change its workflow, a read its switches. */
+function subjectFaults({ do: does, on, workflow, targets, params }: Given): readonly Fault[] {
+  const useless = (path: string, value: unknown, hint: string): readonly Fault[] => {
+    if (value === undefined) return []
+    return [{ path, message: `\`do: ${does}\` takes no \`${path}\``, code: 'not-taken', hint }]
+  }
+  if (does === 'rehearse' || does === 'plan' || does === 'run') {
+    const message = `\`do: ${does}\` needs a workflow`
+    const missing =
+      workflow === undefined ? [{ path: 'workflow', message, code: 'no-workflow', hint: 'add `workflow:`' }] : []
+    return [...missing, ...useless('on', on, 'narrow the switches of a workflow with `targets`')]
+  }
+  const given = Object.keys(params).length === 0 ? undefined : params
+  return [
+    ...useless('workflow', workflow, 'delete it'),
+    ...useless('targets', targets, 'name the switches with `on`'),
+    ...useless('params', given, 'delete it'),
+  ]
+}
+
+function isZone(text: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en-US', { timeZone: text })
+    return /^[A-Za-z]/.test(text)
+  } catch {
+    return false
+  }
+}

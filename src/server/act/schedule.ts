@@ -1,0 +1,41 @@
+import type { App } from '../../app/app.ts'
+import type { Asking } from '../../app/caller.ts'
+import { listSchedules } from '../../app/schedule/list-schedules.ts'
+import { pauseSchedule } from '../../app/schedule/pause-schedule.ts'
+import type { ActInput } from '../act-input.ts'
+import type { Perform } from '../desk.ts'
+import { notThere } from '../not-there.ts'
+import { unnamed } from '../readable.ts'
+
+/** Pauses a schedule: it begins nothing by itself. */
+export const pauseScheduleAct: Perform<'pause-schedule'> = (desk, caller, input) =>
+  change(desk, caller, input, 'paused')
+
+/** Has a schedule begin by itself again. */
+export const continueScheduleAct: Perform<'continue-schedule'> = (desk, caller, input) =>
+  change(desk, caller, input, 'continued')
+
+/** Starts a schedule by hand: whoever asks is behind what it does. */
+export const runScheduleAct: Perform<'run-schedule'> = async ({ app, schedules }, caller, { schedule }) => {
+  await requireSeen(app, caller, schedule)
+  const { key, instant } = await schedules.start(app, caller, schedule)
+  return { version: 1, schedule, occurrence: key, instant: new Date(instant).toISOString() }
+}
+
+async function change(
+  { app, schedules }: Parameters<Perform<'pause-schedule'>>[0],
+  caller: Parameters<Perform<'pause-schedule'>>[1],
+  { schedule, reason }: ActInput<'pause-schedule'>,
+  change: 'paused' | 'continued',
+): Promise<unknown> {
+  await requireSeen(app, caller, schedule)
+  await pauseSchedule(app, caller, { schedule, reason, change })
+  schedules.wake()
+  return { version: 1, schedule, paused: change === 'paused' }
+}
+
+/** Whoever may not start a schedule learns nothing of it. */
+async function requireSeen(app: App, caller: Asking, schedule: string): Promise<void> {
+  const seen = await unnamed(() => listSchedules(app, caller))
+  if (!seen.some(({ name }) => name === schedule)) throw notThere('schedule')
+}

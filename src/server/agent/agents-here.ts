@@ -1,0 +1,97 @@
+import type { Readable, Writable } from 'node:stream'
+import type { App } from '../../app/app.ts'
+import type { Console } from '../../app/console.ts'
+import { agentFor } from '../../app/login/agent-for.ts'
+import { underSeenPolicy } from '../../app/policy/seen-policy.ts'
+import { listenAddress } from '../../inventory/server-settings.ts'
+import type { Office } from '../../mcp/office.ts'
+import type { ToolName } from '../../mcp/tools.ts'
+import type { Principal } from '../../model/principal.ts'
+import { Allowance } from '../allowance.ts'
+import { DriftSeen } from '../drift-seen.ts'
+import { openEngineRoom } from '../engine-room.ts'
+import type { Front } from '../front.ts'
+import type { Acts } from '../message.ts'
+import { publicAddress } from '../public-address.ts'
+import type { Rehearse } from '../rehearsals.ts'
+import type { ServedExecutions } from '../served-executions.ts'
+import type { AgentFront } from './agent-front.ts'
+import { agentOffice } from './agent-office.ts'
+
+/** What an agent is served with that has started this process. */
+export interface AgentsHere {
+  readonly app: App
+  /** Who runs the process, as of now: the agent speaks for them. Asked for each call, because a pipe outlives a login. */
+  calling(): Promise<Principal>
+  readonly console: Pick<Console, 'tell' | 'stop' | 'heed'>
+  readonly rehearse: Rehearse
+  readonly exitCodeOf: Front['exitCodeOf']
+  readonly input: Readable
+  readonly output: Writable
+}
+
+/** No server goes on with what this process makes: plans alone, each of which is seen through. */
+const BY_NO_SERVER: ServedExecutions = { ids: [], keep: () => true, forget: () => undefined }
+/** So often it is looked whether the last plan has ended, in milliseconds. */
+const LOOK = 50
+
+/**
+ * Serves one agent over the two ends of a pipe until it closes its own. It is an agent of whoever runs the process: it may do no more than both. Throws
+ * `not-authorised` for a service.
+ */
+export async function serveAgentsHere(options: AgentsHere): Promise<void> {
+  const { app: given, console: terminal, rehearse, exitCodeOf, input, output } = options
+  const principal = agentFor(await options.calling())
+  const app: App = { ...given, project: await underSeenPolicy(given.project, given, { principal }) }
+  const failed = (what: string, error: unknown): void =>
+    terminal.tell(`! ${what}: ${error instanceof Error ? error.message : String(error)}\n`)
+  const room = openEngineRoom({ app, console: terminal, most: 1, failed, rehearse, served: BY_NO_SERVER })
+  const asked = new Set<Promise<unknown>>()
+  const acts: Acts = {
+    ask: (act, asker, input) => {
+      const work = room.ask(act, asker, input)
+      asked.add(work)
+      return work.finally(() => asked.delete(work))
+    },
+  }
+  const { server } = app.project.settings
+  const front: AgentFront = {
+    app,
+    acts,
+    address: publicAddress(server, listenAddress(server.listen).port),
+    allowance: new Allowance(app.clock),
+    drift: new DriftSeen(),
+    exitCodeOf,
+    scrub: (text) => app.scrubber.scrub(text),
+    failed,
+  }
+  const office = officeOfNow(agentOffice(front, { principal }), async () =>
+    agentOffice(front, { principal: agentFor(await options.calling()) }),
+  )
+  const { serveOverStdio } = await import('../../mcp/over-stdio.ts')
+  const { stop } = terminal
+  try {
+    await serveOverStdio(office, { input, output, stop, failed: (error) => failed('mcp', error) })
+    // A plan that was asked for is made, also one that is about to begin: nobody else would go on with it.
+    await Promise.allSettled(asked)
+    while (room.running.length > 0 && !stop.aborted) await app.clock.sleep(LOOK, stop).catch(() => undefined)
+  } finally {
+    await room.end(new AbortController().signal)
+  }
+}
+
+/** An office that asks for each call who is calling now. Throws `not-authorised` once nobody is logged in any more. */
+function officeOfNow(first: Office, asOf: () => Promise<Office>): Office {
+  const answers = Object.keys(first.answers).map((name) => [
+    name,
+    async (input: never) => (await asOf()).answers[name as ToolName](input),
+  ])
+  return {
+    ...first,
+    answers: Object.fromEntries(answers) as Office['answers'],
+    policy: async () => (await asOf()).policy(),
+    execution: async (id) => (await asOf()).execution(id),
+    report: async (id) => (await asOf()).report(id),
+    plan: async (digest) => (await asOf()).plan(digest),
+  }
+}

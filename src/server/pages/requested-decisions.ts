@@ -1,0 +1,48 @@
+import type { App } from '../../app/app.ts'
+import { approvalStanding } from '../../app/approval/request.ts'
+import type { Asking } from '../../app/caller.ts'
+import { decided } from '../../app/policy/authority.ts'
+import { aboutPlan } from '../../app/policy/entry.ts'
+import { foldAll } from '../../engine/fold.ts'
+import { readRecordedPlan } from '../../plan/recorded-plan.ts'
+import { storedPlanText } from '../../plan/stored-plan.ts'
+import { changeTitle } from '../../report/change-title.ts'
+import { personName } from '../../report/page/execution-item.ts'
+import type { AwaitedDecision } from '../../report/page/overview.ts'
+import type { AskedPlan } from '../asked-plans.ts'
+
+/** The plans that agents ask people to approve, for somebody who may: until each has been decided about. */
+export async function requestedDecisions(
+  app: App,
+  caller: Asking,
+  asked: readonly AskedPlan[],
+): Promise<readonly AwaitedDecision[]> {
+  if (caller.principal.kind !== 'person') return []
+  return (await Promise.all(asked.map((one) => decisionOf(app, caller, one)))).flat()
+}
+
+async function decisionOf(
+  app: App,
+  caller: Asking,
+  { plan: digest, at, principal }: AskedPlan,
+): Promise<readonly AwaitedDecision[]> {
+  const made = await app.store.planMade(digest)
+  if (made?.execution === undefined) return []
+  const plan = readRecordedPlan(await storedPlanText(app.store, made.plan))
+  if (decided(app, caller, 'plan.approve', aboutPlan(plan)).effect === 'deny') return []
+  const { needed, have, isRejected, demands } = await approvalStanding(app, { principal }, plan)
+  if (isRejected || have >= needed) return []
+  const { workflow, params } = foldAll(made.execution, await app.store.read(made.execution))
+  const needs = demands.join('; ')
+  return [
+    {
+      digest,
+      title: changeTitle({ name: workflow, params }),
+      workflow,
+      switches: plan.content.waves.flat(),
+      by: personName(principal),
+      at,
+      ...(needs === '' ? {} : { needs: have === 0 ? needs : `${needs} (${have} given)` }),
+    },
+  ]
+}

@@ -1,0 +1,206 @@
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { deliverOnce, openOutbox } from '../../../src/app/notify/outbox.ts'
+import type { JournalEvent } from '../../../src/journal/event.ts'
+import { EosflowError } from '../../../src/model/error.ts'
+import type { Letter } from '../../../src/notice/format/letter.ts'
+import { whileTimePasses } from '../../e2e/in-memory.ts'
+import { jsonAnswer, startService } from '../../transport/http-service.ts'
+import { ANN, begins, type NoticeBench, openNoticeBench } from './notice-bench.ts'
+
+const SETTINGS = `notify:
+  link: https://eosflow.example.com
+  targets: [{ name: ops, exec: [/bin/true] }, { name: review, exec: [/bin/true], withDiff: true }]
+  rules: [{ severity: info, to: [ops, review] }]
+`
+
+/** Runs the change of the lab beside an outbox, and gives what each target was sent. */
+async function changeBeside(
+  hold: Promise<void>,
+): Promise<{ bench: NoticeBench; sent: Map<string, Letter[]>; seconds: number }> {
+  const bench = await openNoticeBench(SETTINGS)
+  const sent = new Map<string, Letter[]>([
+    ['ops', []],
+    ['review', []],
+  ])
+  const outbox = openOutbox({
+    app: bench.app,
+    by: bench.by,
+    failed: () => undefined,
+    send:
+      ({ name }) =>
+      async (letter) => {
+        await hold
+        sent.get(name)?.push(letter)
+      },
+  })
+  await bench.lab.clock.advance(3_000)
+  expect((await bench.lab.change()).code).toBe(0)
+  await bench.lab.clock.advance(3_000)
+  onTestFinished(() => whileTimePasses(bench.lab.clock, outbox.end()))
+  const at = (type: JournalEvent['type'], records: readonly JournalEvent[]): number =>
+    Date.parse(records.find((one) => one.type === type)?.at ?? '')
+  const records = await bench.records()
+  return { bench, sent, seconds: (at('ExecutionEnded', records) - at('ExecutionStarted', records)) / 1000 }
+}
+
+describe('an outbox beside the engine', () => {
+  test('tells of a whole change in order, and of what it changes only where the settings say so', async () => {
+    const { sent } = await changeBeside(Promise.resolve())
+    const [ops = [], review = []] = [sent.get('ops'), sent.get('review')]
+    expect(ops.map(({ notification }) => notification.what)).toEqual([
+      'execution.started',
+      'plan.made',
+      'approval.requested',
+      'approval.decided',
+      'execution.ended',
+    ])
+    expect(ops.map(({ link }) => link)).toContain(
+      `https://eosflow.example.com/executions/${ops[0]?.notification.execution}`,
+    )
+    expect(JSON.stringify(ops)).not.toContain('name PROD-CACHE')
+    expect(ops.every(({ diff }) => diff === undefined)).toBe(true)
+    const diffs = review.flatMap(({ diff }) => diff ?? [])
+    expect(diffs.length).toBeGreaterThan(0)
+    expect(diffs[0]).toContain('+ vlan ')
+    // A link says where; nothing in it lets anybody do anything.
+    for (const { link = '' } of ops) expect(new URL(link).search + new URL(link).hash).toBe('')
+  })
+
+  test('a target that answers nothing for the whole change holds it up by nothing', async () => {
+    const never = new Promise<void>(() => undefined)
+    const { seconds, sent } = await changeBeside(never)
+    const { seconds: usual } = await changeBeside(Promise.resolve())
+    expect(sent.get('ops')).toEqual([])
+    expect(seconds).toBe(usual)
+  })
+
+  test('no secret of the switches is in what is sent', async () => {
+    const { sent, bench } = await changeBeside(Promise.resolve())
+    const text = JSON.stringify([...sent.values()])
+    expect(text.length).toBeGreaterThan(1_000)
+    for (const { password } of bench.lab.fabric.devices) expect(text).not.toContain(password)
+  })
+})
+
+describe('sinks of the record', () => {
+  test('are sent to by the same loop: a sink that is down gets everything later, in order, and its sending is on record once', async () => {
+    const isUp = { now: false }
+    const service = await startService((request, response) => jsonAnswer({}, isUp.now ? 200 : 503)(request, response))
+    const bench = await openNoticeBench(
+      `http: { hosts: ['${service.origin}'], key: '\${env:KEY}' }
+audit: { sinks: [{ name: col, format: otlp, url: '${service.origin}/v1/logs' }, { name: file, format: jsonl, file: out.jsonl }] }
+`,
+      { KEY: 'k'.repeat(32) },
+    )
+    const outbox = openOutbox({ app: bench.app, by: bench.by, failed: () => undefined })
+    const passes = async (seconds: number): Promise<void> => {
+      for (let second = 0; second < seconds; second += 1) {
+        await bench.lab.clock.advance(1_000)
+        await new Promise((resolve) => setTimeout(resolve, 10))
+      }
+    }
+    await bench.write('x1', begins('leaf1'))
+    await passes(5)
+    isUp.now = true
+    await bench.write('x1', { type: 'ExecutionEnded', outcome: 'succeeded', devices: { leaf1: 'changed' } })
+    await passes(20)
+    const records = await bench.records()
+    const lines = readFileSync(join(bench.lab.dir, 'out.jsonl'), 'utf8').trim().split('\n')
+    const seqs = lines.flatMap((line) => {
+      const { body } = JSON.parse(line) as { readonly body?: { readonly seq: number } }
+      return body?.seq ?? []
+    })
+    expect(seqs).toEqual(records.map(({ seq }) => seq))
+    const taken = service.seen.slice(-1).flatMap(({ body }) => [...body.matchAll(/ExecutionEnded/g)])
+    expect(taken.length).toBeGreaterThan(0)
+    expect(records.filter(({ type }) => type === 'AuditExported')).toHaveLength(2)
+    expect((await bench.app.audit?.delivery('sink col'))?.position).toBe(records.length)
+    await whileTimePasses(bench.lab.clock, outbox.end())
+  })
+})
+
+describe('once, for a timer', () => {
+  test('each receiver is tried once, and says what became of it', async () => {
+    const closed = createServer()
+    await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve))
+    const { port } = closed.address() as { port: number }
+    await new Promise((resolve) => closed.close(resolve))
+    const bench = await openNoticeBench(`notify:
+  targets:
+    - { name: ops, exec: [/bin/true] }
+    - { name: chat, slack: '\${env:CHAT}' }
+`)
+    await bench.lab.eosflow('notify', 'deliver')
+    await bench.write('x1', begins('leaf1'))
+    await bench.write('x1', { type: 'ExecutionEnded', outcome: 'rolled-back', devices: { leaf1: 'reverted' } })
+    const env = { CHAT: `http://127.0.0.1:${port}/x` }
+    const delivered = await whileTimePasses(bench.lab.clock, deliverOnce({ app: { ...bench.app, env }, by: bench.by }))
+    expect(delivered).toMatchObject([
+      { name: 'ops', sent: 1 },
+      { name: 'chat', sent: 0, failure: { kind: 'unreachable' } },
+    ])
+  })
+
+  test('not while another process sends', async () => {
+    const bench = await openNoticeBench('notify: { targets: [{ name: ops, exec: [/bin/true] }] }\n')
+    const claim = await bench.app.claims.claim('outbox')
+    onTestFinished(() => claim.release())
+    const { code, err } = await bench.lab.eosflow('notify', 'deliver')
+    expect(code).toBe(9)
+    expect(err).toContain('another process sends notifications from this store')
+  })
+})
+
+test('a record that cannot be read is told all the same, once, though nothing can be put on record about it', async () => {
+  const bench = await openNoticeBench('notify: { targets: [{ name: ops, exec: [/bin/true] }] }\n')
+  const letters: Letter[] = []
+  const open = () =>
+    openOutbox({
+      app: bench.app,
+      by: bench.by,
+      failed: () => undefined,
+      send: () => async (letter) => void letters.push(letter),
+    })
+  const first = open()
+  await bench.lab.clock.advance(3_000)
+  await bench.write(undefined, { type: 'LoggedOut', principal: ANN })
+  const file = new Database(join(bench.lab.dir, '.eosflow/store.db'))
+  file.exec('DROP TRIGGER journal_stands')
+  file.exec(`UPDATE journal SET body = replace(body, 'LoggedOut', 'LoggedOff') WHERE body LIKE '%LoggedOut%'`)
+  file.close()
+  await bench.lab.clock.advance(10_000)
+  await whileTimePasses(bench.lab.clock, first.end())
+  const second = open()
+  await bench.lab.clock.advance(10_000)
+  await whileTimePasses(bench.lab.clock, second.end())
+  expect(letters.map(({ notification: { what, severity, notice } }) => ({ what, severity, notice }))).toEqual([
+    { what: 'notice.opened', severity: 'page', notice: { kind: 'record-not-intact', cause: 'record-not-intact' } },
+  ])
+})
+
+test('a store that another process holds, or whose disk is full, is no broken record', async () => {
+  const bench = await openNoticeBench('notify: { targets: [{ name: ops, exec: [/bin/true] }] }\n')
+  const letters: Letter[] = []
+  const { audit } = bench.app
+  if (audit === undefined) throw new Error('no trail')
+  const records = audit.records.bind(audit)
+  let asked = 0
+  audit.records = async () => {
+    asked += 1
+    throw new EosflowError('store', 'the disk is full', {
+      cause: Object.assign(new Error('full'), { code: 'SQLITE_FULL' }),
+    })
+  }
+  const send = () => async (letter: Letter) => void letters.push(letter)
+  const outbox = openOutbox({ app: bench.app, by: bench.by, failed: () => undefined, send })
+  await bench.lab.clock.advance(10_000)
+  expect(asked).toBeGreaterThan(5)
+  audit.records = records
+  await bench.lab.clock.advance(10_000)
+  await whileTimePasses(bench.lab.clock, outbox.end())
+  expect(letters).toEqual([])
+})

@@ -1,0 +1,247 @@
+import { expect, onTestFinished, test } from 'vitest'
+import { givenUp } from '../../../src/app/notify/given-up.ts'
+import { type Outbox, openOutbox } from '../../../src/app/notify/outbox.ts'
+import { EosflowError } from '../../../src/model/error.ts'
+import type { Letter } from '../../../src/notice/format/letter.ts'
+import type { VirtualClock } from '../../../src/trial/virtual-clock.ts'
+import { ANN, type NoticeBench, openNoticeBench } from './notice-bench.ts'
+
+const HOUR = 3_600_000
+const TWO = `notify:
+  targets: [{ name: chat, exec: [/bin/true] }, { name: ops, exec: [/bin/true] }]
+  rules: [{ severity: info, to: [chat, ops] }]
+`
+
+/** A receiver that can be down, and what it has taken. */
+class Receiver {
+  readonly taken: number[] = []
+  readonly tried: number[] = []
+  isDown = false
+  /** What it waits for before it answers. */
+  hold: Promise<void> | undefined
+  readonly #clock: VirtualClock
+
+  constructor(clock: VirtualClock) {
+    this.#clock = clock
+  }
+
+  async take({ notification }: Letter): Promise<void> {
+    this.tried.push(this.#clock.now())
+    await this.hold
+    if (this.isDown) throw new EosflowError('unreachable', 'nobody answers')
+    this.taken.push(notification.seq)
+  }
+}
+
+interface Sent {
+  readonly bench: NoticeBench
+  readonly chat: Receiver
+  readonly ops: Receiver
+  open(): Outbox
+  /** Something of which everybody is told. */
+  happens(times?: number): Promise<readonly number[]>
+}
+
+async function sending(every = 1_000): Promise<Sent> {
+  const bench = await openNoticeBench(TWO)
+  const { clock } = bench.lab
+  const [chat, ops] = [new Receiver(clock), new Receiver(clock)]
+  const open = (): Outbox => {
+    const outbox = openOutbox({
+      app: bench.app,
+      by: bench.by,
+      failed: () => undefined,
+      every,
+      send:
+        ({ name }) =>
+        (letter) =>
+          (name === 'chat' ? chat : ops).take(letter),
+    })
+    onTestFinished(() => ended(bench, outbox))
+    return outbox
+  }
+  return {
+    bench,
+    chat,
+    ops,
+    open,
+    happens: async (times = 1) => {
+      const freeze = { type: 'FreezeEnded', principal: ANN, freeze: 1, reason: 'over' } as const
+      const written = await bench.write(undefined, ...Array.from({ length: times }, () => freeze))
+      return written.map(({ seq }) => seq)
+    },
+  }
+}
+
+async function ended({ lab }: NoticeBench, outbox: Outbox): Promise<void> {
+  let isOver = false
+  const over = outbox.end().finally(() => {
+    isOver = true
+  })
+  while (!isOver) await passes(lab.clock, 100)
+  await over
+}
+
+/** Time goes by, and what it wakes gets its turn. */
+async function passes(clock: VirtualClock, milliseconds: number): Promise<void> {
+  await clock.advance(milliseconds)
+  await new Promise((resolve) => setImmediate(resolve))
+}
+
+test('a target is told in order, and not of what was before it was named', async () => {
+  const { bench, chat, open, happens } = await sending()
+  await happens(3)
+  open()
+  await passes(bench.lab.clock, 3_000)
+  const later = await happens(5)
+  await passes(bench.lab.clock, 3_000)
+  expect(chat.taken).toEqual(later)
+  expect(later).toHaveLength(5)
+})
+
+test('a target that is down is tried again after 5 s, and then after twice as long each time up to an hour', async () => {
+  const { bench, chat, open, happens } = await sending()
+  open()
+  await passes(bench.lab.clock, 3_000)
+  chat.isDown = true
+  await happens()
+  for (let minute = 0; minute < 5 * 60; minute += 1) await passes(bench.lab.clock, 60_000)
+  const rests = chat.tried.slice(1).map((at, index) => Math.round((at - (chat.tried[index] ?? 0)) / 1000))
+  expect(rests).toEqual([5, 10, 20, 40, 80, 160, 320, 640, 1280, 2560, 3600, 3600, 3600])
+})
+
+test('10,000 events while a target is down for 72 h: none is lost, their order is kept, and the other target has each at once', async () => {
+  const { bench, chat, ops, open, happens } = await sending(60_000)
+  open()
+  await passes(bench.lab.clock, 3_000)
+  chat.isDown = true
+  const written: number[] = []
+  for (let hour = 0; hour < 72; hour += 1) {
+    written.push(...(await happens(hour < 71 ? 139 : 131)))
+    await passes(bench.lab.clock, HOUR)
+    if (hour % 10 === 0) expect(ops.taken).toEqual(written)
+  }
+  expect(written).toHaveLength(10_000)
+  expect(chat.taken).toEqual([])
+  chat.isDown = false
+  for (let turn = 0; turn < 40; turn += 1) await passes(bench.lab.clock, HOUR / 20)
+  expect(chat.taken).toEqual(written)
+  expect(ops.taken).toEqual(written)
+  expect(await givenUp(bench.app)).toEqual([])
+}, 120_000)
+
+test('what is older than 72 h is given up on record, what is younger is not', async () => {
+  const { bench, chat, ops, open, happens } = await sending(60_000)
+  open()
+  await passes(bench.lab.clock, 3_000)
+  chat.isDown = true
+  const old = await happens(3)
+  for (let hour = 0; hour < 40; hour += 1) await passes(bench.lab.clock, HOUR)
+  const young = await happens(2)
+  for (let hour = 0; hour < 34; hour += 1) await passes(bench.lab.clock, HOUR)
+  chat.isDown = false
+  for (let hour = 0; hour < 2; hour += 1) await passes(bench.lab.clock, HOUR)
+  expect(chat.taken).toEqual(young)
+  const [record, ...others] = await givenUp(bench.app)
+  expect(others).toEqual([])
+  expect(record).toMatchObject({ target: 'chat', first: old[0], last: old[2], count: 3, reason: 'nobody answers' })
+  // The other one is told that chat was not.
+  expect(ops.taken).toEqual([...old, ...young, record?.seq])
+})
+
+test('restarts lose nothing, and send again at most what was not acknowledged', async () => {
+  const { bench, chat, open, happens } = await sending()
+  const written: number[] = []
+  await ended(bench, open())
+  for (let restart = 0; restart < 12; restart += 1) {
+    const outbox = open()
+    chat.isDown = restart % 3 === 1
+    written.push(...(await happens(7)))
+    await passes(bench.lab.clock, 1_500)
+    await ended(bench, outbox)
+    await bench.reopened()
+  }
+  chat.isDown = false
+  open()
+  await passes(bench.lab.clock, 10_000)
+  expect(chat.taken).toEqual(written)
+  expect(written).toHaveLength(84)
+})
+
+test('a process that dies between the acknowledgement and its own record of it sends that one again, and no other', async () => {
+  const { bench, chat, open, happens } = await sending()
+  await ended(bench, open())
+  const [first = 0, second = 0] = await happens(2)
+  const { audit } = bench.app
+  if (audit === undefined) throw new Error('no trail')
+  const delivered = audit.delivered.bind(audit)
+  let isDead = false
+  audit.delivered = async (receiver, position, fault) => {
+    if (receiver === 'notify chat' && position === first) isDead = true
+    if (isDead) throw new EosflowError('store', 'killed')
+    await delivered(receiver, position, fault)
+  }
+  await ended(bench, open())
+  audit.delivered = delivered
+  expect(chat.taken).toEqual([first])
+  await ended(bench, open())
+  expect(chat.taken).toEqual([first, first, second])
+})
+
+test('a slow target delays no other target, and sending 2,000 messages delays no timer of the process', async () => {
+  const { bench, chat, ops, open, happens } = await sending()
+  open()
+  await passes(bench.lab.clock, 3_000)
+  let answer = (): void => undefined
+  chat.hold = new Promise((resolve) => {
+    answer = resolve
+  })
+  const written = await happens(2_000)
+  const late: number[] = []
+  let before = performance.now()
+  const timer = setInterval(() => {
+    const now = performance.now()
+    late.push(now - before - 5)
+    before = now
+  }, 5)
+  onTestFinished(() => clearInterval(timer))
+  for (let turn = 0; turn < 400 && ops.taken.length < 2_000; turn += 1) {
+    await bench.lab.clock.advance(10)
+    await new Promise((resolve) => setTimeout(resolve, 1))
+  }
+  clearInterval(timer)
+  expect(ops.taken).toEqual(written)
+  expect(chat.taken).toEqual([])
+  const p99 = late.toSorted((a, b) => a - b)[Math.floor(late.length * 0.99)] ?? Number.NaN
+  process.stdout.write(`timers beside the outbox: ${late.length}, late p99 ${p99.toFixed(1)} ms\n`)
+  expect(late.length).toBeGreaterThan(20)
+  // Far above the goal of 20 ms, because this machine may be busy; reading all of the 2,000 at once is above it.
+  expect(p99).toBeLessThan(150)
+  answer()
+})
+
+test('while another process sends, this one waits', async () => {
+  const { bench, chat, open, happens } = await sending()
+  const claim = await bench.app.claims.claim('outbox')
+  open()
+  await passes(bench.lab.clock, 3_000)
+  const written = await happens()
+  await passes(bench.lab.clock, 10_000)
+  expect(chat.tried).toEqual([])
+  await claim.release()
+  await passes(bench.lab.clock, 5_000)
+  expect(chat.taken).toEqual([])
+  const later = await happens()
+  await passes(bench.lab.clock, 5_000)
+  expect(chat.taken).toEqual(later)
+  expect(written).toHaveLength(1)
+})
+
+test('what is put on record right before the end goes out with it', async () => {
+  const { bench, chat, open, happens } = await sending()
+  const outbox = open()
+  await passes(bench.lab.clock, 3_000)
+  const written = await happens(2)
+  await ended(bench, outbox)
+  expect(chat.taken).toEqual(written)
+})

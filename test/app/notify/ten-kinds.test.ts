@@ -1,0 +1,275 @@
+import { describe, expect, test } from 'vitest'
+import { Watching } from '../../../src/app/notify/watching.ts'
+import type { EventBody } from '../../../src/journal/event.ts'
+import { NOTICE_KINDS, type NoticeKind } from '../../../src/model/notice.ts'
+import { whileTimePasses } from '../../e2e/in-memory.ts'
+import { ANN, begins, commits, type NoticeBench, openNoticeBench } from './notice-bench.ts'
+
+const SETTINGS = `notify: { targets: [{ name: ops, exec: [/bin/true] }] }
+audit: { anchors: [{ name: worm, webhook: 'https://audit.example.com/x' }] }
+`
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+const VERIFY = { path: '', state: 'Verify' } as const
+const WAIT = { path: '', state: 'Approve' } as const
+
+/** What makes each kind begin, and what ends it; the causes in between are what is on record. */
+interface Case {
+  readonly begin: (bench: NoticeBench) => Promise<unknown>
+  readonly end: (bench: NoticeBench) => Promise<unknown>
+  readonly cause: string
+  readonly severity: 'warn' | 'page'
+}
+
+const CASES: Readonly<Record<Exclude<NoticeKind, 'schedule-missed'>, Case>> = {
+  'unknown-end': {
+    begin: async ({ write }) => {
+      await write('x1', begins('leaf1', 'leaf2'))
+      await write('x1', {
+        type: 'ExecutionEnded',
+        outcome: 'unknown',
+        devices: { leaf1: 'unknown', leaf2: 'reverted' },
+      })
+    },
+    end: async ({ write }) => {
+      await write('x2', begins('leaf1'))
+      await write('x2', { type: 'ExecutionEnded', outcome: 'succeeded', devices: { leaf1: 'changed' } })
+    },
+    cause: 'unknown-end x1',
+    severity: 'page',
+  },
+  'undo-failed': {
+    begin: async ({ write }) => {
+      await write('x1', begins('leaf1'), { type: 'UndoStarted', device: 'leaf1' })
+      await write('x1', { type: 'UndoFinished', device: 'leaf1', end: 'unknown', detail: 'it does not answer' })
+      // The end has nothing new to tell: it is the same cause.
+      await write('x1', { type: 'ExecutionEnded', outcome: 'unknown', devices: { leaf1: 'unknown' } })
+    },
+    end: ({ write }) => write(undefined, { type: 'SnapshotTaken', name: 's', snapshot: 'blob:0', devices: ['leaf1'] }),
+    cause: 'undo-failed x1',
+    severity: 'page',
+  },
+  'record-not-intact': {
+    begin: ({ write }) =>
+      write(undefined, {
+        type: 'AuditVerified',
+        size: 9,
+        root: 'AA',
+        outcome: 'tampered',
+        anchors: 0,
+        reason: 'record 3: altered',
+      }),
+    end: ({ write }) => write(undefined, { type: 'AuditVerified', size: 9, root: 'AA', outcome: 'intact', anchors: 0 }),
+    cause: 'record-not-intact',
+    severity: 'page',
+  },
+  'timer-near-end': {
+    begin: async ({ write, lab }) => {
+      await write('x1', begins('leaf1'), { type: 'StateEntered', ...VERIFY }, ...commits('leaf1', 600))
+      await lab.clock.advance(451_000)
+    },
+    end: ({ write }) => write('x1', { type: 'TaskSucceeded', ...VERIFY, output: null }),
+    cause: 'timer-near-end x1',
+    severity: 'warn',
+  },
+  'approval-waits': {
+    begin: async ({ write, lab }) => {
+      await write(
+        'x1',
+        begins('leaf1'),
+        { type: 'StateEntered', ...WAIT },
+        { type: 'TaskWaiting', ...WAIT, plan: 'sha256:0' },
+      )
+      await lab.clock.advance(15 * MINUTE + 1_000)
+    },
+    end: ({ write }) => write('x1', { type: 'TaskSucceeded', ...WAIT, output: null }),
+    cause: 'approval-waits x1',
+    severity: 'warn',
+  },
+  'drift-found': {
+    begin: ({ write }) => write(undefined, { type: 'DriftCompared', differs: ['leaf1'], same: ['leaf2'] }),
+    end: ({ write }) => write(undefined, { type: 'DriftCompared', differs: [], same: ['leaf1'] }),
+    cause: 'drift-found leaf1',
+    severity: 'warn',
+  },
+  'anchor-old': {
+    begin: async ({ app, lab, write }) => {
+      const [newest] = (await app.audit?.checkpoints(0))?.slice(-1) ?? []
+      await app.audit?.delivered('anchor worm', newest?.id ?? 0)
+      await lab.clock.advance(25 * HOUR + MINUTE)
+      await write(undefined, { type: 'LoggedOut', principal: ANN })
+      await app.audit?.checkpoint()
+    },
+    end: async ({ app, lab }) => {
+      const [newest] = (await app.audit?.checkpoints(0))?.slice(-1) ?? []
+      await app.audit?.delivered('anchor worm', newest?.id ?? 0)
+      await lab.clock.advance(MINUTE)
+    },
+    cause: 'anchor-old worm',
+    severity: 'warn',
+  },
+  'disk-low': {
+    begin: async (bench) => {
+      bench.free = 200 * 2 ** 20
+      await bench.lab.clock.advance(MINUTE)
+    },
+    end: async (bench) => {
+      bench.free = 300 * 2 ** 20
+      await bench.lab.clock.advance(MINUTE)
+    },
+    cause: 'disk-low',
+    severity: 'warn',
+  },
+  'break-glass': {
+    begin: ({ write }) =>
+      write('x1', begins('leaf1'), {
+        type: 'BreakGlassUsed',
+        principal: ANN,
+        needs: 'execution.start',
+        reason: 'INC-7',
+        rules: ['emergency'],
+        policy: 'sha256:0b',
+      }),
+    end: ({ write }) => write('x1', { type: 'ExecutionEnded', outcome: 'succeeded', devices: { leaf1: 'changed' } }),
+    cause: 'break-glass x1',
+    severity: 'warn',
+  },
+}
+
+async function look(bench: NoticeBench, watching: Watching): Promise<void> {
+  await whileTimePasses(bench.lab.clock, watching.look())
+}
+
+describe('an abnormal failure gives one notice, closed when it ends', () => {
+  test('every kind has a case', () => {
+    expect([...Object.keys(CASES), 'schedule-missed'].sort()).toEqual([...NOTICE_KINDS].sort())
+  })
+
+  test.each(Object.entries(CASES))('%s', async (kind, { begin, end, cause, severity }) => {
+    const bench = await openNoticeBench(SETTINGS)
+    const first = new Watching(bench.app, bench.by)
+    await look(bench, first)
+    expect(await bench.notices()).toEqual([])
+    await begin(bench)
+    await look(bench, first)
+    expect(await bench.notices()).toEqual([`+ ${cause}`])
+    const [opened] = (await bench.records()).filter(({ type }) => type === 'NoticeOpened')
+    expect(opened).toMatchObject({ notice: kind, severity })
+    // Looked at again, and by another process, it is the same cause.
+    await look(bench, first)
+    await bench.reopened()
+    const second = new Watching(bench.app, bench.by)
+    await look(bench, second)
+    await look(bench, second)
+    expect(await bench.notices()).toEqual([`+ ${cause}`])
+    await end(bench)
+    await look(bench, second)
+    await look(bench, second)
+    await bench.reopened()
+    await look(bench, new Watching(bench.app, bench.by))
+    expect(await bench.notices()).toEqual([`+ ${cause}`, `- ${cause}`])
+  })
+
+  test('what has the same cause again is another notice', async () => {
+    const bench = await openNoticeBench(SETTINGS)
+    const watching = new Watching(bench.app, bench.by)
+    await look(bench, watching)
+    for (const state of ['differs', 'same', 'differs'] as const) {
+      const found = { differs: state === 'differs' ? ['leaf1'] : [], same: state === 'same' ? ['leaf1'] : [] }
+      await bench.write(undefined, { type: 'DriftCompared', ...found })
+      await look(bench, watching)
+    }
+    expect(await bench.notices()).toEqual(['+ drift-found leaf1', '- drift-found leaf1', '+ drift-found leaf1'])
+  })
+
+  test('a verified switch, and one that is being put back, needs its timer no more', async () => {
+    const bench = await openNoticeBench(SETTINGS)
+    const watching = new Watching(bench.app, bench.by)
+    await look(bench, watching)
+    await bench.write('x1', begins('leaf1'), { type: 'StateEntered', ...VERIFY }, ...commits('leaf1', 600))
+    await bench.write('x1', { type: 'TaskSucceeded', ...VERIFY, output: null })
+    await bench.write('x2', begins('leaf2'), { type: 'StateEntered', ...VERIFY }, ...commits('leaf2', 600))
+    const error = { kind: 'verification', message: 'no neighbour' } as const
+    await bench.write('x2', { type: 'CompensationStarted', reason: 'failure', error })
+    await bench.lab.clock.advance(599_000)
+    await look(bench, watching)
+    expect(await bench.notices()).toEqual([])
+  })
+
+  test('a change that is redriven is watched again', async () => {
+    const bench = await openNoticeBench(SETTINGS)
+    const watching = new Watching(bench.app, bench.by)
+    await bench.write('x1', begins('leaf1'), { type: 'StateEntered', ...VERIFY })
+    await look(bench, watching)
+    const error = { kind: 'unreachable', message: 'leaf1 does not answer' } as const
+    await bench.write('x1', { type: 'ExecutionEnded', outcome: 'unknown', error, devices: { leaf1: 'unknown' } })
+    await look(bench, watching)
+    await bench.write('x1', { type: 'ExecutionRedriven' }, ...commits('leaf1', 600))
+    await bench.lab.clock.advance(500_000)
+    await look(bench, watching)
+    expect(await bench.notices()).toEqual(['+ unknown-end x1', '+ timer-near-end x1', '- unknown-end x1'])
+  })
+
+  test('a verification that does not end holds up no notice', async () => {
+    const bench = await openNoticeBench(SETTINGS)
+    const watching = new Watching(bench.app, bench.by, { verify: () => new Promise(() => undefined) })
+    await look(bench, watching)
+    await bench.lab.clock.advance(HOUR)
+    await look(bench, watching)
+    await bench.write(undefined, { type: 'DriftCompared', differs: ['leaf1'], same: [] })
+    await look(bench, watching)
+    expect(await bench.notices()).toEqual(['+ drift-found leaf1'])
+  })
+
+  test('an execution whose machine this version refuses keeps nothing else from being seen', async () => {
+    const bench = await openNoticeBench(SETTINGS)
+    const watching = new Watching(bench.app, bench.by)
+    await look(bench, watching)
+    await bench.write('x1', { ...begins('leaf1'), machine: { version: 99 } } as EventBody, {
+      type: 'StateEntered',
+      ...WAIT,
+    })
+    await bench.write(undefined, { type: 'DriftCompared', differs: ['leaf1'], same: [] })
+    await look(bench, watching)
+    expect(await bench.notices()).toEqual(['+ drift-found leaf1'])
+  })
+
+  test('a store that is new to notices begins with what waits in it', async () => {
+    const bench = await openNoticeBench(SETTINGS)
+    await bench.write(
+      'x1',
+      begins('leaf1'),
+      { type: 'StateEntered', ...WAIT },
+      { type: 'TaskWaiting', ...WAIT, plan: 'sha256:0' },
+    )
+    await bench.lab.clock.advance(HOUR)
+    await look(bench, new Watching(bench.app, bench.by))
+    expect(await bench.notices()).toEqual(['+ approval-waits x1'])
+  })
+
+  test('a verification that finds the record altered opens the notice, and one that finds it whole closes it', async () => {
+    const bench = await openNoticeBench(SETTINGS)
+    let fault: { seq: number; reason: string } | undefined
+    let reads = 0
+    const verify = async () => {
+      reads += 1
+      return { to: 7, root: 'AA', anchors: 1, fault } as never
+    }
+    const watching = new Watching(bench.app, bench.by, { verify })
+    await look(bench, watching)
+    for (const found of [
+      undefined,
+      { seq: 3, reason: 'its text was altered' },
+      { seq: 3, reason: 'its text was altered' },
+      undefined,
+    ]) {
+      fault = found
+      await bench.lab.clock.advance(HOUR)
+      // The first look begins the verification, and the second one knows what it has found.
+      await look(bench, watching)
+      await look(bench, watching)
+    }
+    expect(reads).toBe(4)
+    expect(await bench.notices()).toEqual(['+ record-not-intact', '- record-not-intact'])
+  })
+})

@@ -1,0 +1,92 @@
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { fileClaims } from '../../src/journal/sqlite/claims.ts'
+import { startLab } from '../e2e/in-memory.ts'
+import { PEOPLE, policyWith, SETTINGS } from '../e2e/policy-people.ts'
+
+const SCHEDULES = `schedules:
+  - { name: leaf-drift, cron: '*/5 * * * *', tz: Europe/Berlin, do: drift, on: leaf1 }
+  - { name: rare, cron: '0 3 29 2 *', tz: UTC, do: run, workflow: workflow.yaml }
+`
+const FIVE_MINUTES = 300_000
+
+describe('without a server', () => {
+  test('what is due is done once, what was missed is on record, and the list says what became of it', async () => {
+    const lab = startLab()
+    expect(await lab.eosflow('schedule', 'list')).toMatchObject({
+      code: 0,
+      out: 'No schedule: eosflow.yaml has none under `schedules:`.\n',
+    })
+    lab.write('eosflow.yaml', `version: 1\n${SCHEDULES}`)
+    // The clocks of the labs begin at 08:00.
+    const first = await lab.eosflow('schedule', 'run')
+    expect([first.code, first.out.split('\n')[0]]).toEqual([
+      0,
+      'leaf-drift · drift leaf1 · */5 * * * * (Europe/Berlin) · next 2026-01-05T08:05:00.000Z, 2026-01-05T08:10:00.000Z, 2026-01-05T08:15:00.000Z',
+    ])
+    await lab.clock.advance(Date.parse('2026-01-05T08:05:10Z') - lab.clock.now())
+    for (const _ of [1, 2]) {
+      const due = await lab.eosflow('schedule', 'run')
+      expect([due.code, due.out]).toEqual([
+        0,
+        expect.stringContaining('  last 2026-01-05T08:05:00.000Z · ok · 1 switch, none differs\n'),
+      ])
+    }
+    await lab.clock.advance(2 * FIVE_MINUTES + 120_000)
+    const late = await lab.eosflow('schedule', 'run')
+    expect(late.out).toContain('  last 2026-01-05T08:15:00.000Z · missed · nobody ran schedules then\n')
+    const { out } = await lab.eosflow('audit', 'list', '--json')
+    const { records } = JSON.parse(out) as { readonly records: readonly { readonly type: string }[] }
+    const types = records.map(({ type }) => type).filter((type) => type.startsWith('Schedule'))
+    expect(types).toEqual(['ScheduleChanged', 'ScheduleChanged', 'ScheduleFired', 'ScheduleFinished', 'ScheduleMissed'])
+  })
+
+  test('a schedule that is named is started by hand: one that fails is exit 6, and one that is not there exit 3', async () => {
+    const lab = startLab()
+    lab.write('eosflow.yaml', `version: 1\n${SCHEDULES}`)
+    const denied = await lab.eosflow('schedule', 'run', 'rare')
+    expect([denied.code, denied.out]).toEqual([
+      6,
+      expect.stringContaining(
+        ' · failed · without a policy only a person may execution.start, and schedule:rare is a service\n',
+      ),
+    ])
+    const none = await lab.eosflow('schedule', 'run', 'rar')
+    expect([none.code, none.err]).toEqual([3, expect.stringContaining('did you mean `rare`?')])
+    const list = JSON.parse((await lab.eosflow('schedule', 'list', '--json')).out) as {
+      readonly schedules: readonly { readonly name: string; readonly last?: { readonly what: string } }[]
+    }
+    expect(list).toMatchObject({ version: 1, kind: 'schedules' })
+    expect(list.schedules.map(({ name, last }) => [name, last?.what])).toEqual([
+      ['leaf-drift', undefined],
+      ['rare', 'failed'],
+    ])
+  })
+
+  test('whoever may not start what a schedule is for has nothing of it run', async () => {
+    const lab = startLab({ seams: (seams) => ({ ...seams, principal: PEOPLE.dave }) })
+    lab.write('eosflow.yaml', `${SETTINGS}${SCHEDULES}`)
+    lab.write('policy.yaml', policyWith())
+    for (const words of [['run'], ['run', 'leaf-drift'], ['list']]) {
+      expect([words, (await lab.eosflow('schedule', ...words)).code]).toEqual([words, 4])
+    }
+    expect(lab.fabric.devices.flatMap((device) => device.requests())).toEqual([])
+  })
+
+  test('where a server serves the store, its schedules are left to it', async () => {
+    const lab = startLab()
+    lab.write('eosflow.yaml', `version: 1\n${SCHEDULES}`)
+    await lab.eosflow('schedule', 'run')
+    const server = await fileClaims(join(lab.dir, '.eosflow')).claim('serve')
+    await lab.clock.advance(FIVE_MINUTES)
+    const left = await lab.eosflow('schedule', 'run')
+    expect([left.code, left.err]).toEqual([
+      0,
+      '! a server serves this store and runs its schedules: nothing is done here\n',
+    ])
+    expect(left.out).not.toContain('last')
+    expect((await lab.eosflow('schedule', 'run', 'leaf-drift')).code).toBe(9)
+    await server.release()
+    expect((await lab.eosflow('schedule', 'run')).out).toContain('  last 2026-01-05T08:05:00.000Z · ok')
+  })
+})

@@ -1,0 +1,58 @@
+import { fileURLToPath } from 'node:url'
+import { Client } from '@modelcontextprotocol/client'
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
+import { expect, onTestFinished, test } from 'vitest'
+import { type Bench, runningConfig, startBench } from '../e2e/harness.ts'
+import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
+import { call, type Era } from './agent-bench.ts'
+
+const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+
+/** The official client, over the pipe of the built command. */
+async function agentIn({ dir }: Bench, era: Era): Promise<Client> {
+  const { PATH = '', HOME = '' } = process.env
+  const transport = new StdioClientTransport({
+    command: process.execPath,
+    args: [MAIN, 'mcp'],
+    cwd: dir,
+    env: { PATH, HOME, CI: '1' },
+    stderr: 'pipe',
+  })
+  const client = new Client({ name: 'tester', version: '1.0.0' }, { versionNegotiation: { mode: era } })
+  await client.connect(transport)
+  onTestFinished(() => client.close())
+  return client
+}
+
+test('the built command serves an agent of whoever runs it: it plans, changes nothing, and a person approves', async () => {
+  const bench = await startBench(leaves(2), PROJECT_FILES)
+  const before = bench.fabric.devices.map(runningConfig)
+  const agent = await agentIn(bench, 'auto')
+  expect((await agent.listTools()).tools).toHaveLength(14)
+  const asked = { workflow: 'workflows/add-vlan.yaml', params: { vlan: 120 }, key: 'one' }
+  const planned = await call(agent, 'plan_create', asked)
+  expect(planned).toMatchObject({ isError: false, found: { outcome: 'planned', summary: { changed: 2 } } })
+  const { digest, execution } = planned.found as { digest: string; execution: string }
+  expect((await call(agent, 'approval_request', { digest, reason: 'alert 7' })).found).toMatchObject({
+    needed: 1,
+    have: 0,
+  })
+  await agent.close()
+  expect(bench.fabric.devices.map(runningConfig)).toEqual(before)
+
+  // The protocol of 2025, in another process: nothing was kept but the record.
+  const legacy = await agentIn(bench, 'legacy')
+  expect((await call(legacy, 'execution_status', { id: execution })).found).toMatchObject({ plan: digest })
+  expect((await call(legacy, 'plan_create', asked)).found).toEqual(planned.found)
+
+  // Whoever runs the agent approves with their own hands, and the agent sees it.
+  const approved = await bench.eosflow('approve', execution)
+  expect([approved.code, approved.err]).toEqual([0, expect.any(String)])
+  const explained = await call(legacy, 'plan_explain', { digest })
+  expect(explained.found).toMatchObject({ needed: 1, have: 1, person: expect.stringContaining('starts it') })
+  await legacy.close()
+
+  const history = await bench.eosflow('history', execution, '--json')
+  expect(history.out).toMatch(/"actor":"mcp:local:/)
+  expect(history.out).toMatch(/"onBehalfOf":\{[^}]*"id":"local:/)
+})

@@ -1,0 +1,7 @@
+import { renderConfig } from '../../src/config/render.ts'
+import type { Lab } from '../e2e/in-memory.ts'
+
+/** The running-config of a switch of a lab. */
+export function runningConfigOf({ switch: device }: Lab['fabric']['devices'][number]): string {
+  return renderConfig(device.running)
+}

@@ -1,0 +1,209 @@
+import { describe, expect, test } from 'vitest'
+import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
+import { NOTIFIED } from '../../src/model/notice.ts'
+import { emailMessage } from '../../src/notice/format/email.ts'
+import type { Letter } from '../../src/notice/format/letter.ts'
+import { slackMessage } from '../../src/notice/format/slack.ts'
+import { teamsMessage } from '../../src/notice/format/teams.ts'
+import { notificationOf, type Subject } from '../../src/notice/notification.ts'
+import { restAfter } from '../../src/notice/patience.ts'
+import { isFor } from '../../src/notice/rules.ts'
+import { EACH_AUDIT_EVENT } from '../journal/audit/each-audit-event.ts'
+import { EACH_MACHINE_EVENT } from '../journal/each-machine-event.ts'
+import { ONE_OF_EACH } from '../journal/one-of-each-event.ts'
+
+const LETTER: Letter = {
+  notification: {
+    what: 'notice.opened',
+    severity: 'page',
+    seq: 7,
+    at: '2026-01-05T08:00:30.000Z',
+    title: 'Not put back: <!channel> *x*',
+    text: 'leaf1 & leaf2: [click](https://evil.example.com)\u202e',
+    facts: [['switches', 'leaf1|leaf2']],
+    path: '/executions/x1',
+    execution: 'x1',
+  },
+  origin: 'eosflow.audit/0123456789abcdef',
+  link: 'https://eosflow.example.com/executions/x1',
+}
+
+describe('a text of somebody else is shown and not obeyed', () => {
+  test('by Slack', () => {
+    expect(slackMessage(LETTER)).toEqual({
+      text: ':rotating_light: Not put back: &lt;!channel&gt; *\u200bx*\u200b',
+      unfurl_links: false,
+      blocks: [
+        { type: 'header', text: { type: 'plain_text', text: 'Not put back: <!channel> *x*' } },
+        {
+          type: 'section',
+          text: {
+            type: 'mrkdwn',
+            text: 'leaf1 &amp; leaf2: [click](https://evil.example.com)\\u{202e}\n*switches*: leaf1|leaf2',
+          },
+        },
+        {
+          type: 'section',
+          text: { type: 'mrkdwn', text: '<https://eosflow.example.com/executions/x1|Open in the control room>' },
+        },
+      ],
+    })
+  })
+
+  test('by Teams', () => {
+    expect(teamsMessage(LETTER)).toEqual({
+      type: 'message',
+      attachments: [
+        {
+          contentType: 'application/vnd.microsoft.card.adaptive',
+          contentUrl: null,
+          content: {
+            $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
+            type: 'AdaptiveCard',
+            version: '1.4',
+            body: [
+              {
+                type: 'TextBlock',
+                text: 'Not put back: \\<!channel\\> \\*x\\*',
+                size: 'Medium',
+                weight: 'Bolder',
+                color: 'Attention',
+                wrap: true,
+              },
+              {
+                type: 'TextBlock',
+                text: 'leaf1 & leaf2: \\[click\\]\\(https://evil.example.com\\)\\\\u{202e}',
+                wrap: true,
+              },
+              { type: 'FactSet', facts: [{ title: 'switches', value: 'leaf1|leaf2' }] },
+            ],
+            actions: [
+              {
+                type: 'Action.OpenUrl',
+                title: 'Open in the control room',
+                url: 'https://eosflow.example.com/executions/x1',
+              },
+            ],
+          },
+        },
+      ],
+    })
+  })
+
+  test('by mail', () => {
+    const notification = { ...LETTER.notification, title: 'x\r\nBcc: eve@example.com' }
+    expect(emailMessage({ ...LETTER, notification })).toEqual({
+      subject: '[eosflow page] x\\u{d}\\u{a}Bcc: eve@example.com',
+      text: 'leaf1 & leaf2: [click](https://evil.example.com)\\u{202e}\n\nswitches: leaf1|leaf2\nat: 2026-01-05T08:00:30.000Z\n\nhttps://eosflow.example.com/executions/x1\n',
+      id: 'eosflow.audit.0123456789abcdef.x1.7',
+      isUrgent: true,
+    })
+  })
+
+  test('a text that is too long for a chat is cut, and a diff cannot end its block', () => {
+    const notification = { ...LETTER.notification, title: 'x'.repeat(5_000), text: '&'.repeat(5_000) }
+    const diff = `\`\`\`\n${'y'.repeat(20_000)}`
+    const slack = JSON.stringify(slackMessage({ ...LETTER, notification, diff }))
+    expect(slack.length).toBeLessThan(10_000)
+    expect(slack.match(/```/g)).toHaveLength(2)
+    expect(JSON.stringify(teamsMessage({ ...LETTER, notification, diff })).length).toBeLessThan(28_000)
+  })
+})
+
+const AT = '2026-01-05T08:00:00.000Z'
+const SUBJECT: Subject = { id: 'x1', workflow: 'add-vlan', title: 'vlan 140', by: 'Ann' }
+const recorded = (body: EventBody): JournalEvent => ({ v: 1, seq: 9, at: AT, actor: 'a', execution: 'x1', ...body })
+
+describe('what is told', () => {
+  test('of every type of record: each of the names is told of one, and nothing else is told', () => {
+    const told = [...ONE_OF_EACH, ...EACH_MACHINE_EVENT, ...EACH_AUDIT_EVENT].map(
+      (body) => [body.type, notificationOf(recorded(body), SUBJECT)] as const,
+    )
+    expect(told.length).toBeGreaterThan(80)
+    const types = [
+      ...new Set(told.flatMap(([type, one]) => (one === undefined ? [] : [`${type}: ${one.what}`]))),
+    ].sort()
+    expect(types).toEqual([
+      'ApprovalDecided: approval.decided',
+      'ApprovalRequested: approval.requested',
+      'ExecutionEnded: execution.ended',
+      'ExecutionStarted: execution.started',
+      'FreezeEnded: freeze.ended',
+      'FreezeSet: freeze.set',
+      'NoticeClosed: notice.closed',
+      'NoticeOpened: notice.opened',
+      'NotificationGivenUp: notification.given-up',
+      'PlanMade: plan.made',
+    ])
+    expect(types).toHaveLength(NOTIFIED.length)
+  })
+
+  test.each([
+    ['succeeded', 'info'],
+    ['planned', 'info'],
+    ['nothing-to-do', 'info'],
+    ['tolerated', 'warn'],
+    ['refused', 'warn'],
+    ['rolled-back', 'warn'],
+    ['cancelled', 'warn'],
+    ['failed', 'warn'],
+    // The notice about it wakes somebody: two would be two for one cause.
+    ['unknown', 'warn'],
+  ] as const)('an execution that ends %s is %s', (outcome, severity) => {
+    const event = recorded({ type: 'ExecutionEnded', outcome, devices: { leaf1: 'changed' } })
+    expect(notificationOf(event, SUBJECT)).toMatchObject({ severity, path: '/executions/x1', outcome })
+  })
+
+  test('of an error only its first line: those behind it may be lines of a configuration', () => {
+    const message = 'leaf1: running-config is not the approved one\n+ vlan 140\n-   name OLD'
+    const ended = recorded({
+      type: 'ExecutionEnded',
+      outcome: 'failed',
+      error: { kind: 'stale', message },
+      devices: { leaf1: 'reverted' },
+    })
+    const opened = recorded({
+      type: 'NoticeOpened',
+      notice: 'undo-failed',
+      cause: 'undo-failed x1',
+      severity: 'page',
+      reason: message,
+    })
+    for (const event of [ended, opened])
+      expect(notificationOf(event, SUBJECT)?.text).toBe('leaf1: running-config is not the approved one')
+  })
+
+  test('a plan that is only made starts nothing', () => {
+    const [started] = ONE_OF_EACH.filter((body) => body.type === 'ExecutionStarted')
+    if (started === undefined) throw new Error('no such record')
+    expect(notificationOf(recorded({ ...started, purpose: 'plan' }), SUBJECT)).toBeUndefined()
+  })
+
+  test('by rules: the target, the event and how grave it is', () => {
+    const rules = [
+      { severity: 'page', to: ['pager'] },
+      { events: ['execution.ended'], severity: 'info', to: ['chat', 'log'] },
+    ] as const
+    const ended = { what: 'execution.ended', severity: 'info' } as const
+    const page = { what: 'notice.opened', severity: 'page' } as const
+    expect(['pager', 'chat', 'log', 'other'].map((name) => isFor(rules, name, ended))).toEqual([
+      false,
+      true,
+      true,
+      false,
+    ])
+    expect(['pager', 'chat', 'log', 'other'].map((name) => isFor(rules, name, page))).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ])
+    expect(isFor(rules, 'pager', page, 'pager')).toBe(false)
+  })
+
+  test('rests grow from 5 s to an hour', () => {
+    expect([1, 2, 3, 10, 11, 12, 1_000].map(restAfter)).toEqual([
+      5_000, 10_000, 20_000, 2_560_000, 3_600_000, 3_600_000, 3_600_000,
+    ])
+  })
+})

@@ -1,0 +1,138 @@
+import { Cron } from 'croner'
+import type { Occurrence, OccurrenceEnd } from '../../src/app/schedule/occurrence.ts'
+import { ScheduleRunner, type ScheduleRunnerParts } from '../../src/app/schedule/schedule-runner.ts'
+import { parseSettings } from '../../src/inventory/settings.ts'
+import { noClaims } from '../../src/journal/claims.ts'
+import { cursorBehind } from '../../src/journal/cursor.ts'
+import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
+import type { Journal } from '../../src/journal/journal.ts'
+import { MemoryStore } from '../../src/journal/memory/memory-store.ts'
+import type { ScheduleRecord } from '../../src/journal/schedule.ts'
+import type { Schedule } from '../../src/schedule/schedule.ts'
+import { VirtualClock } from '../../src/trial/virtual-clock.ts'
+
+/** What a process that is killed ends with. */
+export class Killed extends Error {}
+
+/** Behind or before which append of its life a process is killed. */
+export interface Kill {
+  readonly append: number
+  readonly isWritten: boolean
+}
+
+/** The schedules of a project and the store that outlives its processes, on a clock that only tests move. */
+export class VirtualSchedules {
+  readonly clock: VirtualClock
+  readonly store: MemoryStore
+  schedules: readonly Schedule[]
+  /** How often each occurrence was begun. */
+  readonly begun = new Map<string, number>()
+  /** How many appends there were, of all processes. */
+  appends = 0
+  /** How long an occurrence takes, in milliseconds. */
+  takes: (occurrence: Occurrence) => number = () => 0
+  /** Why an occurrence is outside of a window. */
+  outside: (now: number) => string | undefined = () => undefined
+
+  constructor(settings: string, start: string) {
+    this.clock = new VirtualClock(Date.parse(start))
+    this.store = new MemoryStore({ clock: this.clock, id: 'schedules' })
+    this.schedules = schedulesOf(settings)
+  }
+
+  /** A process: it lives until it is killed or left. */
+  process({ kill, mayWait = true }: { readonly kill?: Kill; readonly mayWait?: boolean } = {}): ScheduleRunner {
+    let isDead = false
+    const append: Journal['append'] = async (execution, events, after) => {
+      if (isDead) throw new Killed()
+      const isLast = kill !== undefined && this.appends === kill.append
+      this.appends += 1
+      if (isLast) isDead = true
+      if (isLast && !kill.isWritten) throw new Killed()
+      const written = await this.store.as(SOMEBODY).append(execution, events as readonly EventBody[], after)
+      if (isLast) throw new Killed()
+      return written
+    }
+    const journal: Journal = { append, read: (execution) => this.store.read(execution) }
+    const parts: ScheduleRunnerParts = {
+      app: { store: this.store, clock: this.clock, claims: noClaims, journalAs: () => journal },
+      schedules: this.schedules,
+      mayWait,
+      perform: async (occurrence): Promise<OccurrenceEnd> => {
+        this.begun.set(occurrence.key, (this.begun.get(occurrence.key) ?? 0) + 1)
+        const takes = this.takes(occurrence)
+        if (takes > 0) await this.clock.sleep(takes)
+        return { outcome: 'ok', reason: 'done' }
+      },
+      outside: async () => this.outside(this.clock.now()),
+      failed: () => undefined,
+    }
+    return new ScheduleRunner(parts)
+  }
+
+  /** Lets a process run schedules until a time; it looks at least as often as `longestSleep`, in milliseconds. Throws {@link Killed} when it is killed. */
+  async live(runner: ScheduleRunner, until: number, longestSleep = 86_400_000): Promise<void> {
+    const { clock } = this
+    while (clock.now() < until) {
+      const next = (await runner.look()) ?? until
+      await clock.advance(Math.max(1, Math.min(next, until, clock.now() + longestSleep) - clock.now()))
+    }
+  }
+
+  /** Somebody pauses a schedule, or continues it. */
+  async change(schedule: string, change: 'paused' | 'continued'): Promise<void> {
+    await this.store.as(SOMEBODY).append(undefined, [{ type: 'ScheduleChanged', schedule, change }])
+  }
+
+  /** Every record about schedules, in order. */
+  async records(): Promise<readonly ScheduleRecord[]> {
+    const { events } = await this.everything()
+    return events.filter((one): one is ScheduleRecord => one.type.startsWith('Schedule'))
+  }
+
+  private async everything(): Promise<{ readonly events: readonly JournalEvent[] }> {
+    const events: JournalEvent[] = []
+    let cursor = cursorBehind(undefined)
+    for (;;) {
+      const tail = await this.store.tail(cursor)
+      if (tail.events.length === 0) return { events }
+      events.push(...tail.events)
+      cursor = tail.cursor
+    }
+  }
+}
+
+const SOMEBODY = { issuer: 'schedule', id: 'schedule:test', auth: 'os' } as const
+
+/** The schedules of a text of settings. */
+export function schedulesOf(settings: string): readonly Schedule[] {
+  const read = parseSettings(settings, 'eosflow.yaml')
+  if (!read.ok) throw new Error(JSON.stringify(read.problems))
+  return read.value.schedules
+}
+
+/** What each instant of a schedule became: every one is there once. */
+export function decisionsOf(records: readonly ScheduleRecord[], name: string): ReadonlyMap<string, string> {
+  const decided = new Map<string, string>()
+  const decide = (instant: string, what: string): void => {
+    if (decided.has(instant)) throw new Error(`${name} ${instant}: ${decided.get(instant)} and ${what}`)
+    decided.set(instant, what)
+  }
+  for (const record of records) {
+    if (record.schedule !== name) continue
+    if (record.type === 'ScheduleFired') decide(record.instant, 'fired')
+    if (record.type === 'ScheduleSkipped') decide(record.instant, `skipped ${record.because}`)
+    if (record.type === 'ScheduleMissed')
+      for (const instant of record.instants) decide(instant, `missed ${record.because}`)
+  }
+  return decided
+}
+
+/** The instants of a pattern between two times, by croner itself. */
+export function oracle(cron: string, timezone: string, after: number, until: number): readonly string[] {
+  const job = new Cron(cron, { timezone, mode: '5-part', fixedTimeRule: 'no-wildcard', paused: true })
+  const found: string[] = []
+  for (let next = job.nextRun(new Date(after)); next !== null && next.getTime() <= until; next = job.nextRun(next))
+    found.push(next.toISOString())
+  return found
+}

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest'
+import { ApprovalRequests } from '../../src/server/approval-requests.ts'
+import { VirtualClock } from '../../src/trial/virtual-clock.ts'
+import { PEOPLE } from '../e2e/policy-people.ts'
+
+/** Requests whose records are counted, and plans that people have decided about. */
+function requests() {
+  const clock = new VirtualClock()
+  const decided = new Set<string>()
+  const recorded: string[] = []
+  const all = new ApprovalRequests(clock)
+  const store = { approvals: async (plan: string) => (decided.has(plan) ? ([{}] as never) : []) }
+  const ask = (plan: string, who: keyof typeof PEOPLE = 'botOfAlice') =>
+    all.ask(PEOPLE[who], plan, store, async () => {
+      recorded.push(plan)
+    })
+  return { clock, decided, recorded, ask }
+}
+
+test('the same request within a day is one record, also when somebody has decided meanwhile', async () => {
+  const { clock, decided, recorded, ask } = requests()
+  const ends = await ask('a')
+  decided.add('a')
+  for (let again = 0; again < 50; again += 1) expect(await ask('a')).toBe(ends)
+  await Promise.all([ask('b'), ask('b'), ask('b')])
+  expect(recorded).toEqual(['a', 'b'])
+  await clock.advance(24 * 3_600_000)
+  expect(await ask('a')).toBe(ends + 24 * 3_600_000)
+  expect(recorded).toEqual(['a', 'b', 'a'])
+})
+
+test('three wait for people at once, also when all are asked for in one moment; each agent and person has three', async () => {
+  const { decided, recorded, ask } = requests()
+  const made = await Promise.allSettled(['a', 'b', 'c', 'd', 'e'].map((plan) => ask(plan)))
+  expect(made.filter(({ status }) => status === 'fulfilled').length).toBeLessThanOrEqual(3)
+  for (const plan of ['a', 'b', 'c']) await ask(plan)
+  await expect(ask('f')).rejects.toThrow('this agent has 3 open requests for approval')
+  await ask('f', 'botOfBob')
+  decided.add('b')
+  await ask('f')
+  await expect(ask('g')).rejects.toThrow('this agent has 3 open requests for approval')
+  expect(recorded.filter((plan) => plan === 'f')).toHaveLength(2)
+  expect(new Set(recorded)).toEqual(new Set(['a', 'b', 'c', 'f']))
+})
+
+test('a request that cannot be put on record is none', async () => {
+  const all = new ApprovalRequests(new VirtualClock())
+  const store = { approvals: async () => [] }
+  const failing = all.ask(PEOPLE.bot, 'a', store, async () => {
+    throw new Error('no disk')
+  })
+  await expect(failing).rejects.toThrow('no disk')
+  let count = 0
+  await all.ask(PEOPLE.bot, 'a', store, async () => {
+    count += 1
+  })
+  expect(count).toBe(1)
+})

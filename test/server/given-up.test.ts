@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import { targetCursor } from '../../src/app/notify/target-lane.ts'
+import type { Principal } from '../../src/model/principal.ts'
+import { startServer } from './bench.ts'
+
+const ANN: Principal = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' }
+const WORDS = 'ops lacks 4 notifications'
+
+test('the overview shows what was given up for seven days, to whoever may read the record', async () => {
+  const bench = await startServer({}, (lab) =>
+    lab.write('eosflow.yaml', 'version: 1\nnotify: { targets: [{ name: ops, exec: [/bin/true] }] }\n'),
+  )
+  const browser = bench.browser(ANN)
+  expect((await browser.get('/')).text).not.toContain(WORDS)
+  const event = {
+    type: 'NotificationGivenUp',
+    target: 'ops',
+    first: 3,
+    last: 9,
+    count: 4,
+    reason: 'nobody <answers>',
+  } as const
+  const [record] = await bench.app.journalAs(ANN).append(undefined, [event])
+  await bench.app.audit?.delivered(targetCursor.givenUp('ops'), record?.seq ?? 0, event.reason)
+  const { text } = await browser.get('/')
+  expect(text).toContain(WORDS)
+  expect(text).toContain('Given up at 2026-01-05 08:00 UTC: nobody &lt;answers&gt;')
+  await bench.lab.clock.advance(8 * 86_400_000)
+  expect((await bench.browser(ANN).get('/')).text).not.toContain(WORDS)
+  bench.lab.write(
+    'policy.yaml',
+    `version: 1
+roles: { nobody: { members: ['${ANN.id}'] } }
+rules:
+  - { id: reads, to: [nobody], allow: [execution.read] }
+`,
+  )
+  await bench.app.audit?.delivered(targetCursor.givenUp('ops'), record?.seq ?? 0, event.reason)
+  expect((await bench.browser(ANN).get('/')).text).not.toContain(WORDS)
+})

@@ -1,0 +1,193 @@
+import { expect, test } from 'vitest'
+import type { Principal } from '../../src/model/principal.ts'
+import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
+import { storedPlanText } from '../../src/plan/stored-plan.ts'
+import { LOCAL_DEMAND } from '../../src/policy/local-demand.ts'
+import { type Occasion, obstacle, type Voice } from '../../src/policy/quorum.ts'
+import type { Lab } from '../e2e/in-memory.ts'
+import { PEOPLE, policyWith, SETTINGS } from '../e2e/policy-people.ts'
+import { inventoryOf, workflowFor } from '../e2e/vlan-change.ts'
+import { type ServerBench, startServer, until } from './bench.ts'
+
+const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
+
+const SCHEDULES = `schedules:
+  - { name: leaf-drift, cron: '*/5 * * * *', tz: UTC, do: drift, on: leaf1 }
+  - { name: leaf-change, cron: '30 9 * * *', tz: UTC, do: run, workflow: workflow.yaml }
+  - { name: nightly, cron: '0 23 * * *', tz: UTC, do: plan, workflow: workflow.yaml }
+`
+
+interface Row {
+  readonly name: string
+  readonly paused: boolean
+  readonly next: readonly string[]
+  readonly last?: {
+    readonly instant: string
+    readonly what: string
+    readonly reason: string
+    readonly execution?: string
+  }
+}
+
+const rowOf = async (bench: ServerBench, who: Parameters<ServerBench['ask']>[2], name: string): Promise<Row> => {
+  const { json } = await bench.ask('GET', '/api/v1/schedules', who)
+  const found = (json.schedules as readonly Row[]).find((one) => one.name === name)
+  if (found === undefined) throw new Error(`${name} is not listed`)
+  return found
+}
+
+const FIVE_MINUTES = 300_000
+
+/** The server runs schedules from here on. */
+async function begun(bench: ServerBench): Promise<void> {
+  await bench.room.begin()
+}
+
+const isOver = (bench: ServerBench, who: Parameters<ServerBench['ask']>[2], name: string) =>
+  until(bench, async () => !['running', undefined].includes((await rowOf(bench, who, name)).last?.what))
+
+test('a server does what is due, and the page shows it; what is paused begins nothing', async () => {
+  const bench = await startServer({ ann: ANN }, (lab) => lab.write('eosflow.yaml', `version: 1\n${SCHEDULES}`))
+  const who = { token: 'ann' }
+  // The clocks of the labs begin at 08:00.
+  expect(await rowOf(bench, who, 'leaf-drift')).toMatchObject({
+    paused: false,
+    next: ['2026-01-05T08:05:00.000Z', '2026-01-05T08:10:00.000Z', '2026-01-05T08:15:00.000Z'],
+  })
+  await begun(bench)
+  await bench.lab.clock.advance(FIVE_MINUTES)
+  await isOver(bench, who, 'leaf-drift')
+  expect((await rowOf(bench, who, 'leaf-drift')).last).toEqual({
+    instant: '2026-01-05T08:05:00.000Z',
+    what: 'ok',
+    reason: '1 switch, none differs',
+  })
+  const ann = bench.browser(ANN)
+  const page = await ann.get('/schedules')
+  expect(page.text).toContain('leaf-drift')
+  expect(page.text).toContain('1 switch, none differs')
+  expect((await ann.get('/')).text).toContain('Schedule nightly')
+  const form = await ann.form('/schedules/leaf-drift/pause')
+  expect([form.status, form.headers.get('location')]).toEqual([303, '/schedules'])
+  await bench.lab.clock.advance(FIVE_MINUTES)
+  await until(bench, async () => (await rowOf(bench, who, 'leaf-drift')).last?.what === 'missed')
+  expect(await rowOf(bench, who, 'leaf-drift')).toMatchObject({
+    paused: true,
+    last: { instant: '2026-01-05T08:10:00.000Z', reason: 'it was paused then' },
+  })
+  const told = await bench.ask('POST', '/api/v1/schedules/leaf-drift/continue', { ...who, body: { reason: 'done' } })
+  expect([told.status, told.json]).toEqual([200, { version: 1, schedule: 'leaf-drift', paused: false }])
+  await bench.lab.clock.advance(FIVE_MINUTES)
+  await until(bench, async () => (await rowOf(bench, who, 'leaf-drift')).last?.what === 'ok')
+  expect(bench.failures).toEqual([])
+})
+
+test('a schedule may do no more than the policy lets its service do', async () => {
+  // Without a policy a service reads and plans, and changes nothing.
+  const bench = await startServer({ ann: ANN }, (lab) => lab.write('eosflow.yaml', `version: 1\n${SCHEDULES}`))
+  const who = { token: 'ann' }
+  const run = await bench.ask('POST', '/api/v1/schedules/leaf-change/run', who)
+  expect([run.status, run.json]).toMatchObject([
+    200,
+    { schedule: 'leaf-change', occurrence: 'schedule:leaf-change:2026-01-05T08:00:00.000Z' },
+  ])
+  await isOver(bench, who, 'leaf-change')
+  expect((await rowOf(bench, who, 'leaf-change')).last).toMatchObject({
+    what: 'failed',
+    reason: 'without a policy only a person may execution.start, and schedule:leaf-change is a service',
+  })
+  expect((await bench.app.store.executionIds()).length).toBe(0)
+  // A plan it may make: the execution is found under the key of the occurrence.
+  await bench.ask('POST', '/api/v1/schedules/nightly/run', who)
+  await isOver(bench, who, 'nightly')
+  const { last } = await rowOf(bench, who, 'nightly')
+  const found = await bench.app.store.requested(`schedule:nightly:${last?.instant}`)
+  expect([last?.what, found?.execution, found?.actor]).toEqual(['ok', last?.execution, 'schedule:nightly'])
+})
+
+/** A project under the policy of the people: leaves are changed by operators and services, within its window. */
+function underPolicy(lab: Lab, schedules: string, window: 'open' | 'closed' = 'open'): void {
+  const { devices, ...rest } = JSON.parse(inventoryOf(lab.fabric)) as { devices: Record<string, { tags: object }> }
+  const tagged = Object.entries(devices).map(([name, device]) => [
+    name,
+    { ...device, tags: { ...device.tags, role: name.replace(/\d+$/, '') } },
+  ])
+  lab.write('inventory.yaml', JSON.stringify({ ...rest, devices: Object.fromEntries(tagged) }))
+  lab.write('workflow.yaml', workflowFor('leaf1'))
+  lab.write('eosflow.yaml', `${SETTINGS}${schedules}`)
+  lab.write('policy.yaml', policyWith({ window }))
+}
+
+const EVERY_FIVE = `schedules:
+  - { name: leaf-change, cron: '*/5 * * * *', tz: UTC, do: run, workflow: workflow.yaml }
+`
+
+test('a change is skipped outside of its window and in a freeze, and begins when there is neither', async () => {
+  const { alice } = PEOPLE
+  const who = { token: 'alice' }
+  const closed = await startServer({ alice }, (lab) => underPolicy(lab, EVERY_FIVE, 'closed'))
+  await begun(closed)
+  await closed.lab.clock.advance(FIVE_MINUTES)
+  await until(closed, async () => (await rowOf(closed, who, 'leaf-change')).last !== undefined)
+  expect((await rowOf(closed, who, 'leaf-change')).last).toMatchObject({
+    instant: '2026-01-05T08:05:00.000Z',
+    what: 'skipped',
+    reason: expect.stringContaining('window'),
+  })
+  expect(await closed.app.store.executionIds()).toEqual([])
+
+  const open = await startServer({ alice }, (lab) => underPolicy(lab, EVERY_FIVE))
+  await open.ask('POST', '/api/v1/freezes', { ...who, body: { reason: 'INC-4711', until: '6m' } })
+  await begun(open)
+  await open.lab.clock.advance(FIVE_MINUTES)
+  await until(open, async () => (await rowOf(open, who, 'leaf-change')).last !== undefined)
+  expect((await rowOf(open, who, 'leaf-change')).last).toMatchObject({
+    what: 'skipped',
+    reason: expect.stringMatching(
+      /^nothing new begins until 2026-01-05T08:06:00.000Z: freeze \d+, set by .*: INC-4711$/,
+    ),
+  })
+  await open.lab.clock.advance(FIVE_MINUTES)
+  await until(open, async () => (await rowOf(open, who, 'leaf-change')).last?.what === 'ok')
+  expect(await open.app.store.executionIds()).toHaveLength(1)
+})
+
+test('whoever starts a schedule by hand has made its plan: their approval does not count', async () => {
+  const { zoe, bob, dave } = PEOPLE
+  const bench = await startServer({ zoe, bob, dave }, (lab) => underPolicy(lab, SCHEDULES))
+  // Whoever may start nothing learns of no schedule.
+  const denied = await bench.ask('POST', '/api/v1/schedules/leaf-change/run', { token: 'dave' })
+  expect([denied.status, denied.text.includes('leaf1')]).toEqual([403, false])
+  expect((await bench.ask('POST', '/api/v1/schedules/nothing/run', { token: 'zoe' })).status).toBe(404)
+  expect((await bench.ask('POST', '/api/v1/schedules/leaf-change/run', { token: 'zoe' })).status).toBe(200)
+  await isOver(bench, { token: 'zoe' }, 'leaf-change')
+  await until(bench, async () => bench.room.running.length === 0)
+  const { last } = await rowOf(bench, { token: 'zoe' }, 'leaf-change')
+  const execution = last?.execution ?? ''
+  const [first] = await bench.app.store.read(execution)
+  expect(first).toMatchObject({
+    actor: 'schedule:leaf-change',
+    requester: {
+      id: 'schedule:leaf-change',
+      kind: 'service',
+      onBehalfOf: { issuer: 'corp', id: 'zoe', person: 'p-zoe' },
+    },
+  })
+  const { json } = await bench.ask('GET', `/api/v1/executions/${execution}`, { token: 'zoe' })
+  expect(json.status).not.toBe('ended')
+  // Another occurrence does not begin while this one waits.
+  const again = await bench.ask('POST', '/api/v1/schedules/leaf-change/run', { token: 'zoe' })
+  expect([again.status, again.json.detail]).toEqual([
+    409,
+    `leaf-change is not begun: the occurrence before still runs: execution ${execution}`,
+  ])
+  // As whoever judges the approvals of the plan reads it.
+  const made = await bench.app.store.planMade(String(json.plan))
+  const plan = readRecordedPlan(await storedPlanText(bench.app.store, made?.plan ?? ''))
+  const occasion = { requesters: plan.content.requesters, runners: [], moment: 'push', now: 0 } as unknown as Occasion
+  const demand = { ...LOCAL_DEMAND, notRequester: true }
+  const whyNot = (principal: Principal) =>
+    obstacle(demand, { principal, roles: [], statement: {} } as unknown as Voice, occasion)?.reason
+  expect(whyNot(zoe)).toContain('the same person made the plan')
+  expect(whyNot(bob)).toBeUndefined()
+})
