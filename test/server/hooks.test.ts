@@ -207,6 +207,9 @@ describe('an event', () => {
       ['leaf1'],
     ])
     expect(events.at(-1)).toMatchObject({ type: 'ExecutionEnded', outcome: 'planned' })
+    // Who decides about it reads who has asked.
+    const bob = bench.browser({ issuer: 'corp', id: 'bob', kind: 'person', auth: 'oidc', groups: ['leads'] })
+    expect((await bob.get(`/plans/${made?.digest}`)).text).toContain('; its event names corp:p-bob')
     const [received, ...more] = await records(bench, 'EventReceived', 'EventRefused')
     expect([received, more]).toEqual([
       expect.objectContaining({
