@@ -23,6 +23,7 @@ const ENV = {
   ALERTS_TOKEN: 'alerts-token-0123456789',
   OTHER_TOKEN: 'other-token-0123456789',
   GITLAB_HOOK: 'gitlab-token-0123456789',
+  SHORT_TOKEN: 'hunter2',
 }
 
 const EVENTS = `events:
@@ -41,6 +42,12 @@ const EVENTS = `events:
     run: { workflow: workflows/leaf.yaml, params: { name: ALERT } }
   - name: other
     verify: { bearer: '\${env:OTHER_TOKEN}' }
+    plan: { workflow: workflows/leaf.yaml }
+  - name: unset
+    verify: { bearer: '\${env:UNSET_TOKEN}' }
+    plan: { workflow: workflows/leaf.yaml }
+  - name: short
+    verify: { bearer: '\${env:SHORT_TOKEN}' }
     plan: { workflow: workflows/leaf.yaml }
   - name: gitlab
     verify: { gitlab: '\${env:GITLAB_HOOK}' }
@@ -403,6 +410,18 @@ describe('an attack', () => {
     ['a signature of six minutes ago', (bench) => ofNetbox(bench, {}, { age: 360 }), 401, /360 s ago/],
     ['a signature of in six minutes', (bench) => ofNetbox(bench, {}, { age: -360 }), 401, /360 s from now/],
     [
+      'where the secret is not to be had',
+      () => ({ ...ofAlerts(ALERT), to: 'unset', headers: { authorization: 'Bearer undefined' } }),
+      502,
+      /cannot be verified: .*UNSET_TOKEN/,
+    ],
+    [
+      'where the secret can be guessed',
+      () => ({ ...ofAlerts(ALERT), to: 'short', headers: { authorization: 'Bearer hunter2' } }),
+      502,
+      /cannot be verified: .*less than 16/,
+    ],
+    [
       'another id over the signature',
       (bench) => ({ ...ofNetbox(bench, {}), headers: { ...ofNetbox(bench, {}).headers, 'webhook-id': 'msg_2' } }),
       401,
@@ -442,7 +461,7 @@ describe('an attack', () => {
         undefined,
       ])
     }
-    expect(found).toHaveLength(22)
+    expect(found).toHaveLength(24)
     expect([bench.requests(), await records(bench, 'ExecutionStarted')]).toEqual([0, []])
     expect(bench.failures).toEqual([])
   })

@@ -4,7 +4,7 @@ import { hookPrincipal } from '../../app/hook/hook-principal.ts'
 import { InputError, orProblems } from '../../app/input-error.ts'
 import { eventParams } from '../../hook/event-params.ts'
 import type { HookEvent } from '../../hook/hook-event.ts'
-import type { HookRequest } from '../../hook/hook-request.ts'
+import type { HookRequest, Verification } from '../../hook/hook-request.ts'
 import { readEvent } from '../../hook/read-event.ts'
 import { verifyHook } from '../../hook/verify.ts'
 import { namedBy, unwanted } from '../../hook/wanted.ts'
@@ -45,13 +45,25 @@ export const event: Perform<'event'> = async (desk, caller, input) => {
   }
   if (input.body === undefined) return refuse('its body is too long', tooLarge())
   const request = requestOf(input, input.body)
-  const keys = await hooks.keys.of(hook.name, hook.verify)
-  const verified = verifyHook({ ...hook.verify, keys }, request, app.clock.now())
+  const verified = await verification(desk, hook, request).catch((error: unknown) =>
+    // Where the secret is kept is nothing for whoever sends: it is on record, and they may try again.
+    refuse(`it cannot be verified: ${reasonOf(error)}`, notVerifiable()),
+  )
   if (!verified.ok) return refuse(verified.reason, notVerified())
   const read = readEvent(request, verified.id)
   if (!read.ok) return refuse(read.reason, notTaken(read.reason), { body: await bodyOf(app, request) })
   const key = `hook:${hook.name}:${read.event.id}`
   return hooks.alone(key, () => decideAbout(desk, caller, { hook, key, event: read.event, request, refusal }))
+}
+
+/** Whether a request is its sender's. Throws where nobody can say: its secret is not to be had, or is none. */
+async function verification(
+  { app, hooks }: Desk,
+  { name, verify }: HookSettings,
+  request: HookRequest,
+): Promise<Verification> {
+  const keys = await hooks.keys.of(name, verify)
+  return verifyHook({ ...verify, keys }, request, app.clock.now())
 }
 
 /** An event that is its sender's. */
@@ -141,6 +153,10 @@ function reasonOf(error: unknown): string {
 
 function tooLarge(): Refusal {
   return new Refusal({ kind: 'too-large', message: 'an event is too long' })
+}
+
+function notVerifiable(): Refusal {
+  return new Refusal({ kind: 'unreachable', message: 'events of this sender cannot be verified now' })
 }
 
 /** Why stays here: it would help whoever tries. */
