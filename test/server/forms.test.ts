@@ -52,8 +52,11 @@ test('every form of every page is posted to a route that takes each of its field
 })
 
 test('every address that pages lead to is answered', () => {
-  const places = Object.values(address).map((place) =>
-    typeof place === 'string' ? place : (place as (...parts: string[]) => string)('a', 'stop'),
+  // An act is the second part: of an execution, or of a schedule.
+  const places = Object.entries(address).map(([name, place]) =>
+    typeof place === 'string'
+      ? place
+      : (place as (...parts: string[]) => string)('a', name === 'schedule' ? 'pause' : 'stop'),
   )
   const answered = (place: string): boolean =>
     ['GET', 'POST'].some(

@@ -59,7 +59,7 @@ describe('a transport is named', () => {
 
   test('with a folder for each', () => {
     const folders = readdirSync(join(src, 'transport'), { withFileTypes: true }).filter((one) => one.isDirectory())
-    // `http` speaks to services, `sink` to collectors of records.
-    expect(folders.map(({ name }) => name).sort()).toEqual([...TRANSPORT_KINDS, 'http', 'sink'].sort())
+    // `http` speaks to services, `sink` to collectors of records, `notify` to those who hear of what happens.
+    expect(folders.map(({ name }) => name).sort()).toEqual([...TRANSPORT_KINDS, 'http', 'notify', 'sink'].sort())
   })
 })
