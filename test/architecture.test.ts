@@ -18,7 +18,18 @@ const CORE = [
   'check',
   'plan',
 ] as const
-const EVERYTHING = [...CORE, 'engine', 'report', 'notice', 'transport', 'identity', 'secret', 'system', 'sim'] as const
+const EVERYTHING = [
+  ...CORE,
+  'engine',
+  'report',
+  'notice',
+  'transport',
+  'identity',
+  'secret',
+  'system',
+  'sim',
+  'hook',
+] as const
 
 /** The one-way rule: what each room of `src/` may import besides itself. ARCHITECTURE.md draws this table. */
 const may: Record<string, readonly string[]> = {
@@ -27,7 +38,7 @@ const may: Record<string, readonly string[]> = {
   config: ['model'],
   device: ['model'],
   schedule: ['model', 'source'],
-  inventory: ['model', 'source', 'device', 'schedule'],
+  inventory: ['model', 'source', 'device', 'schedule', 'query'],
   query: ['model', 'source'],
   workflow: ['model', 'source', 'query'],
   policy: ['model', 'source'],
@@ -42,6 +53,7 @@ const may: Record<string, readonly string[]> = {
   identity: ['model'],
   secret: ['model'],
   sim: ['model', 'source', 'config'],
+  hook: ['model', 'source', 'inventory', 'query'],
   system: ['model', 'source', 'journal'],
   app: EVERYTHING,
   trial: [...EVERYTHING, 'app'],

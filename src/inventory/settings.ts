@@ -5,6 +5,7 @@ import { scheduleSettings } from '../schedule/schedule.ts'
 import { parseWith } from '../source/parse-with.ts'
 import { readYaml } from '../source/yaml.ts'
 import { auditSettings } from './audit-settings.ts'
+import { eventFaults, eventSettings } from './event-settings.ts'
 import { httpSettings } from './http-settings.ts'
 import { identitySettings } from './identity-settings.ts'
 import { metricsSettings } from './metrics-settings.ts'
@@ -97,12 +98,21 @@ export const settingsSchema = z
     secrets: secretSettings
       .prefault({})
       .describe('Where secrets may come from besides the environment and files: programs, and Vault.'),
+    events: eventSettings
+      .default([])
+      .describe('The events that `eosflow serve` takes from outside, and what they make.'),
     notify: notifySettings.prefault({}).describe('Who hears of what happens, and by which rules.'),
     schedules: scheduleSettings
       .default([])
       .describe('What is done when nobody asks for it: reads, plans, and changes that wait for their approvals.'),
     server: serverSettings.prefault({}).describe('Where `eosflow serve` listens, and how it ends.'),
     metrics: metricsSettings.optional().describe('Where `eosflow serve` shows its metrics; without it nowhere.'),
+  })
+  .superRefine(({ events, server, identity }, { addIssue }) => {
+    const issuers = (identity?.issuers ?? []).map(({ name }) => name)
+    for (const { index, message, ...params } of eventFaults(events, { hasTls: server.tls !== undefined, issuers })) {
+      addIssue({ code: 'custom', path: ['events', index], message, params })
+    }
   })
   .meta({ id: 'settings', title: 'eosflow settings' })
 

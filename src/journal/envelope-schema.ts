@@ -41,4 +41,9 @@ export const principal = z.strictObject({
       person: text.exactOptional(),
     })
     .exactOptional(),
+  named: z
+    .array(z.strictObject({ issuer: text, id: text, person: text.exactOptional() }))
+    .min(1)
+    .readonly()
+    .exactOptional(),
 })

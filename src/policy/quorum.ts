@@ -113,10 +113,10 @@ function distinct(
 
 type Human = Omit<Principal, 'authenticatedAt'>
 
-/** Whether two identities are known to be one human. An agent is also the one for whom it acts. */
+/** Whether two identities are known to be one human. An agent is also the one for whom it acts, a sender of events everybody whom its event names. */
 function isSameHuman(a: Human, b: Human): boolean {
   const keys = (one: Human): readonly string[] =>
-    [one, one?.onBehalfOf].flatMap((each) =>
+    [one, one?.onBehalfOf, ...(one?.named ?? [])].flatMap((each) =>
       each === undefined
         ? []
         : [keyOf(each, 'identity'), ...(each.person === undefined ? [] : [keyOf(each, 'person')])],

@@ -1,9 +1,12 @@
 import type { Principal } from '../model/principal.ts'
 import type { Policy } from './policy.ts'
 
-/** How an identity is called in one word, where a schedule is `schedule:NAME`: as a member of a role names it, and as reasons say it. */
+/** The issuers of eosflow itself: an id of theirs is a whole word. */
+const OWN_WORD: readonly string[] = ['local', 'schedule', 'hook']
+
+/** How an identity is called in one word, where a schedule is `schedule:NAME` and a sender of events `hook:NAME`: as a member of a role names it, and as reasons say it. */
 export function memberName({ issuer, id }: Pick<Principal, 'issuer' | 'id'>): string {
-  return issuer === 'local' || issuer === 'schedule' ? id : `${issuer}:sub:${id}`
+  return OWN_WORD.includes(issuer) ? id : `${issuer}:sub:${id}`
 }
 
 /** The roles that somebody has at a time (milliseconds since the epoch). */

@@ -23,6 +23,18 @@ export const AUDIT_WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) =
       ...(rules === undefined || rules.length === 0 ? [] : [`by ${rules.join(', ')}`]),
       ...(leftOut === undefined ? [] : [`and ${count(leftOut, 'more denial')} of the minute before`]),
     ].join(' · '),
+  EventReceived: ({ hook, event, address, kind, source, ignored }) =>
+    [
+      `event ${event} of ${hook}, from ${address}`,
+      ...(kind === undefined ? [] : [kind]),
+      ...(source === undefined ? [] : [`of ${source}`]),
+      ...(ignored === undefined ? [] : [`it makes nothing: ${ignored}`]),
+    ].join(' · '),
+  EventRefused: ({ hook, event, address, reason, leftOut }) =>
+    [
+      `${event === undefined ? 'something' : `event ${event}`} for ${hook}, from ${address}, was not taken: ${reason}`,
+      ...(leftOut === undefined ? [] : [`and ${count(leftOut, 'more refusal')} of the minute before`]),
+    ].join(' · '),
   PolicyLoaded: ({ file, policy, before }) => `${file} is in force: ${policy}${inPlaceOf(before)}`,
   PolicyRetired: ({ principal, file, policy, since, before, reason, rules }) =>
     `${principal.id} retired ${file} (${policy}${inForceSince(since, before)}): ${reason} · by ${rules.join(', ')}`,

@@ -176,6 +176,13 @@ export const actInputs = {
       all: z.boolean().optional(),
     })
     .meta({ id: 'UnfreezeRequest' }),
+  event: z.strictObject({
+    path: word,
+    address: word,
+    headers: z.record(z.string(), z.string().max(8_192)),
+    body: z.base64().optional().describe('The bytes as they came. Absent: they are too many.'),
+    certificate: z.string().max(64).optional(),
+  }),
   'pause-schedule': z.strictObject({ schedule: word, reason }).meta({ id: 'PauseScheduleRequest' }),
   'continue-schedule': z.strictObject({ schedule: word, reason }).meta({ id: 'ContinueScheduleRequest' }),
   'run-schedule': z.strictObject({ schedule: word }).meta({ id: 'RunScheduleRequest' }),

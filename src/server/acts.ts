@@ -1,6 +1,7 @@
 import { check } from './act/check.ts'
 import { checkpoint } from './act/checkpoint.ts'
 import { decide } from './act/decide.ts'
+import { event } from './act/event.ts'
 import { freeze, unfreeze } from './act/freeze.ts'
 import { browserBack, challenge, loggedOut, sendBrowser, stepUp } from './act/login.ts'
 import { plan } from './act/plan.ts'
@@ -30,6 +31,7 @@ export const acts: ActTable = {
   redrive,
   rollback,
   signal,
+  event,
   check,
   checkpoint,
   rehearse,

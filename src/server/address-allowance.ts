@@ -2,25 +2,30 @@ import type { Clock } from '../model/clock.ts'
 import { formatAddress, networkOf, parseIp } from '../model/ip-address.ts'
 import { FixedWindows, type Limit } from './fixed-windows.ts'
 
-/** An address asks for so few steps of logins that one alone does not take what all have together (allowance.ts). */
-const STEPS: Limit = { most: 60, within: 60_000, what: 'steps of logins a minute from one address' }
+const WITHIN = 60_000
+/** So few steps of logins that one address alone does not take what all have together (allowance.ts). */
+const LOGINS: Limit = { most: 60, within: WITHIN, what: 'steps of logins a minute from one address' }
+/** More than a monitoring system sends while everything fails: each costs the engine a signature, and a record. */
+export const EVENTS: Limit = { most: 120, within: WITHIN, what: 'events a minute from one address' }
 /** So many addresses are remembered; the oldest makes room. */
 const ADDRESSES = 10_000
 
 /**
- * How often each address has asked for what a login needs. Nobody is known before a login, and each makes the engine work or asks an identity
- * provider. In the memory of the front.
+ * How often each address has asked for what a login needs, or has sent an event. Nobody is known before that, and each makes the engine work or
+ * asks an identity provider. In the memory of the front.
  */
 export class AddressAllowance {
   readonly #spent: FixedWindows
+  readonly #limit: Limit
 
-  constructor(clock: Pick<Clock, 'monotonic'>) {
+  constructor(clock: Pick<Clock, 'monotonic'>, limit: Limit = LOGINS) {
     this.#spent = new FixedWindows(clock, ADDRESSES)
+    this.#limit = limit
   }
 
   /** Counts a request from an address. Throws as {@link FixedWindows.take} does. */
   require(address: string): void {
-    this.#spent.take(counted(address), STEPS)
+    this.#spent.take(counted(address), this.#limit)
   }
 }
 

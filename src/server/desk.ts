@@ -13,6 +13,7 @@ import { parseWith } from '../source/parse-with.ts'
 import { type ActInput, type ActName, actInputs } from './act-input.ts'
 import type { ApprovalRequests } from './approval-requests.ts'
 import type { BoundedDenials } from './bounded-denials.ts'
+import type { Hooks } from './hooks.ts'
 import type { Asker } from './message.ts'
 import type { Rehearsals } from './rehearsals.ts'
 import type { Runs } from './runs.ts'
@@ -29,6 +30,8 @@ export interface Desk {
   readonly challenges: Challenges
   readonly sent: SentBrowsers
   readonly rehearsals: Rehearsals
+  /** What is kept of those who send events. */
+  readonly hooks: Hooks
   readonly schedules: Schedules
   /** What agents ask people to approve. */
   readonly requests: ApprovalRequests

@@ -13,6 +13,7 @@ import { AtOnce } from './at-once.ts'
 import { BoundedDenials } from './bounded-denials.ts'
 import { Continuing } from './continuing.ts'
 import { type Desk, perform } from './desk.ts'
+import { Hooks } from './hooks.ts'
 import type { Acts } from './message.ts'
 import { Rehearsals, type Rehearse } from './rehearsals.ts'
 import { Runs } from './runs.ts'
@@ -85,6 +86,7 @@ export function openEngineRoom(options: EngineRoomOptions): EngineRoom {
   const requests = new ApprovalRequests(app.clock)
   const readings = new AtOnce(MOST_READINGS, 'readings of switches at once for one who asks')
   const schedules = new Schedules({ app, console: quiet, runs, rehearse, failed })
+  const hooks = new Hooks(app, quiet, failed)
   const desk: Desk = {
     app,
     runs,
@@ -93,6 +95,7 @@ export function openEngineRoom(options: EngineRoomOptions): EngineRoom {
     sent,
     rehearsals,
     schedules,
+    hooks,
     requests,
     denials,
     console: quiet,
@@ -116,6 +119,7 @@ export function openEngineRoom(options: EngineRoomOptions): EngineRoom {
       const isDone = await Promise.race([runs.end().then(() => true), aborted(signal).then(() => false)])
       if (isDone) over.abort()
       await denials.close()
+      await hooks.refusals.close()
       return isDone
     },
     get running() {

@@ -7,6 +7,7 @@ import type { Problem } from '../model/problem.ts'
 export type HttpKind =
   | 'login-missing'
   | 'logout-refused'
+  | 'event-unverified'
   | 'cross-site'
   | 'no-route'
   | 'method-not-allowed'

@@ -8,7 +8,7 @@ import type { ServerSettings } from '../inventory/server-settings.ts'
 import type { AuditVerification } from '../report/audit-verification.ts'
 import { systemRandom } from '../system/system-random.ts'
 import type { ActName } from './act-input.ts'
-import { AddressAllowance } from './address-allowance.ts'
+import { AddressAllowance, EVENTS } from './address-allowance.ts'
 import { Allowance } from './allowance.ts'
 import { DriftSeen } from './drift-seen.ts'
 import { type Fault, faultOf, thrownFrom } from './fault.ts'
@@ -80,6 +80,7 @@ export async function runFront(port: MessagePort, host: FrontHost, start: FrontS
     listen: start.port === undefined ? settings.listen : settings.listen.replace(/\d+$/, String(start.port)),
     trustedProxy: settings.trustedProxy,
     tls,
+    asksForCertificates: app.project.settings.events.some(({ verify }) => verify.way === 'mtls'),
     clock: app.clock,
     fetch: (request, sender) => http?.fetch(request, { sender }) ?? new Response(null, { status: 503 }),
   })
@@ -100,6 +101,7 @@ export async function runFront(port: MessagePort, host: FrontHost, start: FrontS
     allowance: new Allowance(clock),
     streams: new StreamSeats(),
     strangers: new AddressAllowance(clock),
+    senders: new AddressAllowance(clock, EVENTS),
     ...(link === undefined ? {} : { link }),
     whoIs: (token) => whoIs(app.project, host, token),
     live,

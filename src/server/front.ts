@@ -25,6 +25,8 @@ export interface Front {
   readonly streams: StreamSeats
   /** How often those who are not known yet have asked to log in. */
   readonly strangers: AddressAllowance
+  /** How often each address has sent an event. */
+  readonly senders: AddressAllowance
   /** How the local user logs in; absent where the settings name identity providers. */
   readonly link?: OneTimeLink
   /** Whom a token names. Throws `not-authorised`, `unreachable`. */

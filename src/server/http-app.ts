@@ -76,6 +76,7 @@ async function answered(front: Front, route: Route, context: Context<Sent>): Pro
     path,
     signal: raw.signal,
     body: () => context.req.text(),
+    bytes: async () => new Uint8Array(await context.req.arrayBuffer()),
   }).catch((error: unknown) => {
     throw challenged(front, route, error)
   })

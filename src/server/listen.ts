@@ -21,7 +21,9 @@ export interface Listening {
   /** The only addresses that connections are taken from. Absent: all. */
   readonly trustedProxy?: readonly string[] | undefined
   readonly tls?: ServerTls | undefined
-  readonly clock: Pick<Clock, 'sleep'>
+  /** Whether who connects is asked for a certificate; nobody needs one, and which one it is is judged by what it is shown for. */
+  readonly asksForCertificates?: boolean
+  readonly clock: Pick<Clock, 'sleep' | 'now'>
   fetch(request: Request, sender: Sender): Response | Promise<Response>
 }
 
@@ -80,10 +82,17 @@ interface Opened {
   shut(): void
 }
 
-async function opened({ fetch, tls, trustedProxy, clock }: Listening, host: string, port: number): Promise<Opened> {
+async function opened(
+  { fetch, tls, trustedProxy, clock, asksForCertificates }: Listening,
+  host: string,
+  port: number,
+): Promise<Opened> {
   const answer = (request: Request, { incoming }: HttpBindings | Http2Bindings): Response | Promise<Response> =>
     isOfOneName(request)
-      ? fetch(request, senderOf(incoming.socket.remoteAddress, request.headers, trustedProxy))
+      ? fetch(request, {
+          ...senderOf(incoming.socket.remoteAddress, request.headers, trustedProxy),
+          ...certificateOf(incoming.socket, clock.now()),
+        })
       : new Response(null, { status: 400 })
   const limits = { requestTimeout: WHOLE_REQUEST, headersTimeout: HEAD }
   const server =
@@ -92,7 +101,12 @@ async function opened({ fetch, tls, trustedProxy, clock }: Listening, host: stri
       : createAdaptorServer({
           fetch: answer,
           createServer: createSecureServer,
-          serverOptions: { ...secured(tls), allowHTTP1: true, settings: { maxConcurrentStreams: AT_ONCE } },
+          serverOptions: {
+            ...secured(tls),
+            ...(asksForCertificates === true ? { requestCert: true, rejectUnauthorized: false } : {}),
+            allowHTTP1: true,
+            settings: { maxConcurrentStreams: AT_ONCE },
+          },
         })
   if (tls !== undefined) limit(server as Http2SecureServer, limits, clock)
   const net = server as Server
@@ -112,6 +126,17 @@ async function opened({ fetch, tls, trustedProxy, clock }: Listening, host: stri
     for (const socket of sockets) socket.destroy()
   }
   return { server, shut }
+}
+
+/** The certificate of a connection; nothing where it has shown none, or one that is not good yet or no more. */
+function certificateOf(socket: object, now: number): Pick<Sender, 'certificate'> {
+  if (!('getPeerCertificate' in socket) || typeof socket.getPeerCertificate !== 'function') return {}
+  const shown: unknown = socket.getPeerCertificate()
+  // It is empty where none was shown.
+  const { fingerprint256, valid_from: from, valid_to: to } = (shown ?? {}) as Readonly<Record<string, unknown>>
+  if (typeof fingerprint256 !== 'string' || typeof from !== 'string' || typeof to !== 'string') return {}
+  if (!(Date.parse(from) <= now && now <= Date.parse(to))) return {}
+  return { certificate: fingerprint256.replaceAll(':', '').toLowerCase() }
 }
 
 function secured({ certificate, key }: ServerTls): SecureServerOptions {

@@ -45,7 +45,8 @@ export function openApiDocument(routes: readonly Route[], { version, server }: D
   }
 }
 
-function operationOf({ method, path, action, summary, input, output, status = 200, provesItself }: Route): object {
+function operationOf(route: Route): object {
+  const { method, path, action, summary, input, output, status = 200, provesItself, takesBytes } = route
   const inPath = [...path.matchAll(/\{(\w+)\+?\}/g)].map(([, name = '']) => name)
   const fields = input === undefined ? [] : Object.entries(input.shape).filter(([name]) => !inPath.includes(name))
   const parameters = [
@@ -56,7 +57,9 @@ function operationOf({ method, path, action, summary, input, output, status = 20
   const body =
     method === 'POST' && fields.length > 0
       ? { requestBody: bodyOf(Object.fromEntries(fields), provesItself === true ? FORM : 'application/json') }
-      : {}
+      : takesBytes === true
+        ? { requestBody: { required: true, content: { 'application/json': { schema: {} } } } }
+        : {}
   const answer = output === undefined ? streamAnswer(path) : { description: 'Done', content: jsonContent(output) }
   return {
     operationId: operationId(method, path),

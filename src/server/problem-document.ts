@@ -7,6 +7,7 @@ const STATUS: Readonly<Record<Fault['kind'], number>> = {
   // OpenID Connect Back-Channel Logout 1.0, section 2.8.
   'logout-refused': 400,
   'login-missing': 401,
+  'event-unverified': 401,
   'not-authorised': 403,
   'cross-site': 403,
   'no-route': 404,

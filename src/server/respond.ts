@@ -21,6 +21,7 @@ export interface Incoming {
   /** Absent where there is no network. */
   readonly sender?: Sender
   body(): Promise<string>
+  bytes(): Promise<Uint8Array>
 }
 
 /**
@@ -39,7 +40,9 @@ export async function respond(front: Front, route: Route, incoming: Incoming): P
   if (caller !== undefined) front.allowance.require(caller.principal, route)
   const body = isSafe(incoming.method)
     ? queryOf(incoming.target)
-    : readBody(headers.get('content-type'), await incoming.body())
+    : route.takesBytes === true
+      ? UNREAD
+      : readBody(headers.get('content-type'), await incoming.body())
   if (caller !== undefined && !isSafe(incoming.method)) requireFormToken(caller, headers, body.token)
   const input = inputOf(route, body, path)
   // The type of the input is that of the schema, which the route was written with.
@@ -51,8 +54,13 @@ export async function respond(front: Front, route: Route, incoming: Incoming): P
     target,
     signal,
     isForm: body.isForm,
+    ...(incoming.sender === undefined ? {} : { sender: incoming.sender }),
+    bytes: () => incoming.bytes(),
   })
 }
+
+/** The body of a route that reads it itself. */
+const UNREAD: RequestBody = { value: {}, isForm: false }
 
 function inputOf({ input }: Route, { value }: RequestBody, path: Readonly<Record<string, string>>): unknown {
   if (input === undefined) {

@@ -3,6 +3,7 @@ import type { Scope } from '../model/principal.ts'
 import type { Front } from './front.ts'
 import type { Known } from './known.ts'
 import type { Asker } from './message.ts'
+import type { Sender } from './sender.ts'
 
 /** Who may ask for a route: whoever the policy lets do an action, anybody who is known for what is their own, or anybody at all. */
 export type RouteAction = Scope | 'own' | 'anybody'
@@ -21,6 +22,10 @@ export interface RouteRequest<Input, Caller> {
   readonly signal: AbortSignal
   /** Whether a form of a page has asked: it is sent to a page, and a program is given a document. */
   readonly isForm: boolean
+  /** Absent where there is no network. */
+  readonly sender?: Sender
+  /** The body as it came, of a route that takes it so. */
+  bytes(): Promise<Uint8Array>
 }
 
 /** What a route gives. */
@@ -61,9 +66,11 @@ export interface Route {
   readonly isOfLogin?: true
   /**
    * Whether programs send it that are known by what they send, as an identity provider is: neither where it comes from nor who asks is looked
-   * at, and its body is a form.
+   * at, and its body is a form, unless it takes the bytes.
    */
   readonly provesItself?: true
+  /** Whether the route is given the body as it came, and reads it itself: what is signed is verified before it is read. */
+  readonly takesBytes?: true
   readonly answer: (front: Front, request: RouteRequest<never, Known>) => Promise<Answer> | Answer
 }
 

@@ -11,6 +11,7 @@ import type { PublicAddress } from './public-address.ts'
 import { defineOpenRoute, type Route } from './route.ts'
 import { actRoutes } from './routes/act-routes.ts'
 import { executionRoutes } from './routes/execution-routes.ts'
+import { hookRoutes } from './routes/hook-routes.ts'
 import { loginRoutes } from './routes/login-routes.ts'
 import { mcpRoutes } from './routes/mcp-routes.ts'
 import { ownRoutes } from './routes/own-routes.ts'
@@ -37,6 +38,7 @@ export const routes: readonly Route[] = [
   ...switchRoutes,
   ...recordRoutes,
   ...actRoutes,
+  ...hookRoutes,
   ...scheduleRoutes,
   ...streamRoutes,
   ...mcpRoutes,

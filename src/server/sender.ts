@@ -6,6 +6,8 @@ export interface Sender {
   readonly address: string
   /** Whether it spoke to a trusted proxy without TLS. */
   readonly isPlain: boolean
+  /** The SHA-256 of the certificate that it has shown this server in the handshake of TLS, in hex; absent where it has shown none that is good now. */
+  readonly certificate?: string
 }
 
 /** What of a request names its sender. */

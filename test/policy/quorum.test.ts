@@ -154,6 +154,32 @@ const ROWS: Readonly<Record<string, Row>> = {
     }),
     'approved',
   ],
+  'somebody whom the event names that made the plan, by the subject': [
+    facts([by(ALICE), by(BOB)], {
+      requesters: [
+        who('hook:github', undefined, { kind: 'service', named: [{ issuer: 'corp', id: 'bob', person: 'bob' }] }),
+      ],
+    }),
+    'unentitled',
+    /the same person made the plan/,
+  ],
+  'somebody whom the event names that made the plan, by the claim for a person': [
+    facts([by(ALICE), by(BOB)], {
+      requesters: [
+        who('hook:github', undefined, { kind: 'service', named: [{ issuer: 'corp', id: 'P2', person: 'P2' }] }),
+      ],
+    }),
+    'unentitled',
+    /the same person made the plan/,
+  ],
+  'nobody whom the event names': [
+    facts([by(ALICE), by(BOB)], {
+      requesters: [
+        who('hook:github', undefined, { kind: 'service', named: [{ issuer: 'corp', id: 'P3', person: 'P3' }] }),
+      ],
+    }),
+    'approved',
+  ],
   'the requester among them, where that is allowed': [
     facts([by(ALICE), by(BOB)], { requesters: [BOB], demands: [demand({ notRequester: false })] }),
     'approved',

@@ -10,7 +10,7 @@ import { serverSettings } from '../../src/inventory/server-settings.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
-import { AddressAllowance } from '../../src/server/address-allowance.ts'
+import { AddressAllowance, EVENTS } from '../../src/server/address-allowance.ts'
 import { Allowance } from '../../src/server/allowance.ts'
 import { DriftSeen } from '../../src/server/drift-seen.ts'
 import { type EngineRoom, openEngineRoom } from '../../src/server/engine-room.ts'
@@ -141,6 +141,7 @@ export async function startServer(
     allowance: new Allowance(clock),
     streams: seats,
     strangers: new AddressAllowance(clock),
+    senders: new AddressAllowance(clock, EVENTS),
     link: new OneTimeLink(lab.clock, random, (path) => links.push(path)),
     whoIs: async (token) => {
       const principal = Object.hasOwn(tokens, token) ? tokens[token] : undefined

@@ -314,6 +314,12 @@ const ROWS: readonly Row[] = [
     gives: [400, 400, 400, 400, 400, 400],
     sample: () => ({ path: '/api/v1/logouts', body: { logout_token: 'eyJhbGciOiJub25lIn0.e30.' } }),
   },
+  // What proves a sender of events is in what it sends, whoever it is; the settings of this office take none.
+  {
+    route: 'POST /api/v1/hooks/{name}',
+    gives: [404, 404, 404, 404, 404, 404],
+    sample: () => ({ path: '/api/v1/hooks/github', body: { ref: 'refs/heads/main' } }),
+  },
   // Only a session has passkeys.
   {
     route: 'POST /api/v1/plans/{plan}/challenges',
@@ -522,6 +528,6 @@ test('every route for everybody: allowed or refused as the policy says, and noth
   expect(found).toEqual(
     rows.flatMap(({ route, gives }) => CALLERS.map((caller, index) => `${route} ${caller}: ${gives[index]}`)),
   )
-  expect([ROWS.length, found.length, refused]).toEqual([97, ...extent([96, 39], [582, 268])])
+  expect([ROWS.length, found.length, refused]).toEqual([98, ...extent([96, 39], [588, 274])])
   expect(bench.failures).toEqual([])
 })

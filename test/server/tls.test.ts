@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { type ClientHttp2Session, connect as connectHttp2 } from 'node:http2'
 import { request } from 'node:https'
 import { connect as connectTcp } from 'node:net'
@@ -277,5 +278,46 @@ describe.runIf(hasOpenssl)('its own TLS (needs the openssl command)', () => {
       }),
     ]
     expect(await Promise.all(closed)).toHaveLength(3)
+  })
+
+  test('the certificate that a sender shows is known by its SHA-256, over HTTP/2 and HTTP/1.1; nobody needs one', async () => {
+    const { cert: certificate, key } = made.selfSigned
+    const shown: (string | undefined)[] = []
+    const listener = await listenAt({
+      listen: '127.0.0.1:0',
+      tls: { certificate, key },
+      asksForCertificates: true,
+      clock: { sleep: () => new Promise(() => undefined), now: () => now },
+      fetch: (_, { certificate: one }) => {
+        shown.push(one)
+        return new Response('x')
+      },
+    })
+    onTestFinished(() => listener.close())
+    let now = Date.now()
+    const { other } = made
+    const own = new X509Certificate(other.cert).fingerprint256.replaceAll(':', '').toLowerCase()
+    const over2 = connectHttp2(`https://127.0.0.1:${listener.port}`, {
+      ca: certificate,
+      cert: other.cert,
+      key: other.key,
+    })
+    onTestFinished(() => over2.destroy())
+    await (await asked(over2, '/')).over
+    const over1 = (options: object): Promise<void> =>
+      new Promise((resolve, reject) => {
+        const named = { ca: certificate, checkServerIdentity: () => undefined, agent: false }
+        request({ host: '127.0.0.1', port: listener.port, headers: { host: NAME }, ...named, ...options }, (answer) => {
+          answer.resume().on('end', resolve)
+        })
+          .on('error', reject)
+          .end()
+      })
+    await over1({ cert: other.cert, key: other.key })
+    await over1({})
+    // A day later it is good no more.
+    now += 2 * 86_400_000
+    await over1({ cert: other.cert, key: other.key })
+    expect(shown).toEqual([own, own, undefined, undefined])
   })
 })

@@ -25,6 +25,23 @@ export const auditEventSchemas = [
     place: text.exactOptional(),
     leftOut: count.exactOptional(),
   }),
+  event('EventReceived', {
+    hook: text,
+    event: text,
+    address: text,
+    body: text,
+    kind: text.exactOptional(),
+    source: text.exactOptional(),
+    ignored: text.exactOptional(),
+  }),
+  event('EventRefused', {
+    hook: text,
+    reason: text,
+    address: text,
+    event: text.exactOptional(),
+    body: text.exactOptional(),
+    leftOut: count.exactOptional(),
+  }),
   event('PolicyLoaded', { file: text, policy: text, text: text.exactOptional(), before: text.exactOptional() }),
   event('PolicyRetired', {
     principal,

@@ -2,6 +2,7 @@ import type { Principal, Scope } from '../../model/principal.ts'
 import type { TransportKind } from '../../model/transport-kind.ts'
 import type { ArtefactRef } from '../artefact-ref.ts'
 import type { NoticeEventBody } from './notice-event.ts'
+import type { OutsideEventBody } from './outside-event.ts'
 import type { ScheduleEventBody } from './schedule-event.ts'
 
 /** How an identity provider was asked who somebody is. */
@@ -16,6 +17,7 @@ export type ExportFormat = 'jsonl' | 'rfc5424' | 'cef' | 'otlp'
  * a secret: a reference at most.
  */
 export type AuditEventBody =
+  | OutsideEventBody
   /** Somebody was not let do something. Nothing was sent to a switch. */
   | {
       readonly type: 'AccessDenied'
@@ -234,6 +236,8 @@ export type AuditEventBody =
 
 const AUDIT_EVENTS: Readonly<Record<AuditEventBody['type'], true>> = {
   AccessDenied: true,
+  EventReceived: true,
+  EventRefused: true,
   PolicyLoaded: true,
   PolicyRetired: true,
   BreakGlassUsed: true,

@@ -51,6 +51,8 @@ const CODES: { readonly [T in keyof EventOf]: Row<T> } = {
     failed: 'EF117E',
     unknown: 'EF118E',
   },
+  EventReceived: 'EF130I',
+  EventRefused: 'EF131W',
   ScheduleFired: 'EF132I',
   ScheduleSkipped: 'EF133W',
   ScheduleMissed: 'EF134W',

@@ -94,11 +94,13 @@ export function approvalPage(data: ApprovalData): PageContent {
   return { title: `Approve ${titleOf(plan)}`, current: 'executions', body, ...(bar === undefined ? {} : { bar }) }
 }
 
-/** The person for whom an agent has asked, or who has started a schedule by hand. */
-function behind({ onBehalfOf }: Plan['content']['requesters'][number]): string {
-  if (onBehalfOf === undefined) return ''
+/** The person for whom an agent has asked, or who has started a schedule by hand, and whom an event names. */
+function behind({ onBehalfOf, named = [] }: Plan['content']['requesters'][number]): string {
+  const people = named.map(({ issuer, id }) => `${issuer}:${id}`)
+  const words = people.length === 0 ? '' : `; its event names ${people.join(', ')}`
+  if (onBehalfOf === undefined) return words
   const { issuer, id } = onBehalfOf
-  return `, for ${issuer === 'local' ? id : `${issuer}:${id}`}`
+  return `, for ${issuer === 'local' ? id : `${issuer}:${id}`}${words}`
 }
 
 /** What leads on from a plan: its start, or where it is watched. */

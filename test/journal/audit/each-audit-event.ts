@@ -13,6 +13,7 @@ const BOB: Principal = {
   person: 'E1042',
   authenticatedAt: '2026-01-05T07:55:00.000Z',
   onBehalfOf: { issuer: 'corp', id: 'corp:00u1c4r0l', groups: ['network'], person: 'E1043' },
+  named: [{ issuer: 'corp', id: 'dan@example.com', person: 'dan@example.com' }],
 }
 
 /** Events of every type that is for auditors alone or that they ask for first, each with all of its optional members and, where it has some, once without. */
@@ -30,6 +31,27 @@ export const EACH_AUDIT_EVENT: readonly EventBody[] = [
     place: 'Push in RollOutWaves[0].RollOutWave[1]',
   },
   { type: 'AccessDenied', principal: ALICE, needs: 'plan.approve', reason: 'no rule allows it' },
+  {
+    type: 'EventReceived',
+    hook: 'github',
+    event: '0b',
+    address: '192.0.2.7',
+    body: 'blob:hmac:0e',
+    kind: 'push',
+    source: 'https://git.example/net',
+    ignored: 'ref is another one',
+  },
+  { type: 'EventReceived', hook: 'github', event: '0b', address: '192.0.2.7', body: 'blob:hmac:0e' },
+  {
+    type: 'EventRefused',
+    hook: 'github',
+    reason: 'its signature is not good',
+    address: '192.0.2.7',
+    event: '0b',
+    body: 'blob:hmac:0e',
+    leftOut: 3,
+  },
+  { type: 'EventRefused', hook: 'github', reason: 'its signature is not good', address: '192.0.2.7' },
   { type: 'PolicyLoaded', file: 'policy.yaml', policy: 'sha256:0b' },
   { type: 'PolicyLoaded', file: 'policy.yaml', policy: 'sha256:0c', text: 'blob:hmac:0c' },
   { type: 'PolicyLoaded', file: 'policy.yaml', policy: 'sha256:0d', text: 'blob:hmac:0d', before: 'sha256:0c' },

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto'
+import { canonicalJson } from '../model/canonical-json.ts'
+import { isJsonObject, type Json } from '../model/json.ts'
+import { readJson } from '../source/json.ts'
+import { binaryEvent, cloudEventMode, structuredEvent } from './cloud-event.ts'
+import type { HookEvent } from './hook-event.ts'
+import { type HookRequest, headerOf } from './hook-request.ts'
+
+/** An event, or why the body holds none. */
+export type ReadEvent =
+  | { readonly ok: true; readonly event: HookEvent }
+  | { readonly ok: false; readonly reason: string }
+
+/** `application/json`, and whatever else is JSON (RFC 6839, section 3.1). */
+const JSON_TYPE = /^application\/(?:json|[\w.+-]+\+json)$/
+
+/** Reads the event of a verified request. `id`: what the signature says that tells it from others. */
+export function readEvent(request: HookRequest, id?: string): ReadEvent {
+  const contentType = (headerOf(request, 'content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
+  const mode = cloudEventMode(request, contentType)
+  if (mode === 'batch') return { ok: false, reason: 'several events in one request are not taken' }
+  if (!JSON_TYPE.test(contentType))
+    return { ok: false, reason: 'its body is no JSON: let the sender send Content-Type: application/json' }
+  const read = readJson(request.body, 'event')
+  if (!read.ok) return { ok: false, reason: `its body: ${read.problems[0].message}` }
+  const body = read.value.value
+  if (mode === undefined) {
+    if (!isJsonObject(body)) return { ok: false, reason: 'its body is no JSON object' }
+    return { ok: true, event: { ...kindOf(request), id: idOf(id ?? ownId(request, body)), data: body } }
+  }
+  const made = mode === 'binary' ? binaryEvent(request, body) : structuredEvent(body, parsed)
+  if (!made.ok) return made
+  const { event } = made
+  // The two together tell an event from others (CloudEvents 1.0.2, section "id").
+  return { ok: true, event: { ...event, id: idOf(id ?? digestOf([event.source ?? '', event.id])) } }
+}
+
+function parsed(text: string): Json | undefined {
+  const read = readJson(text, 'event')
+  return read.ok ? read.value.value : undefined
+}
+
+/** What GitHub and GitLab call the kind of an event. */
+function kindOf(request: HookRequest): Pick<HookEvent, 'type'> {
+  const type = headerOf(request, 'x-github-event') ?? headerOf(request, 'x-gitlab-event')
+  return type === undefined ? {} : { type }
+}
+
+/** What tells an event from others where its signature does not say it: what its sender calls it, what an alert is about, else the whole of it. */
+function ownId(request: HookRequest, body: Json): string {
+  const named = headerOf(request, 'idempotency-key') ?? headerOf(request, 'x-gitlab-event-uuid')
+  return named ?? alertId(body) ?? createHash('sha256').update(request.body).digest('hex')
+}
+
+/**
+ * Alertmanager gives its notifications no id (prometheus.io, "webhook_config"): it is the group, whether it fires, and when the newest of its
+ * alerts began. The same notification that it sends again by `repeat_interval` is the same event; an alert that joins the group makes another.
+ */
+function alertId(body: Json): string | undefined {
+  if (!isJsonObject(body)) return undefined
+  const { groupKey, status, alerts } = body
+  if (typeof groupKey !== 'string' || typeof status !== 'string' || !Array.isArray(alerts)) return undefined
+  const began = alerts.flatMap((alert: Json) =>
+    isJsonObject(alert) && typeof alert.startsAt === 'string' ? [alert.startsAt] : [],
+  )
+  return digestOf([groupKey, status, began.toSorted().at(-1) ?? ''])
+}
+
+function digestOf(parts: readonly string[]): string {
+  return createHash('sha256').update(canonicalJson(parts)).digest('hex')
+}
+
+/** An id is part of the key of an execution, so one that is long or not printable is its digest. */
+function idOf(text: string): string {
+  return /^[\x21-\x7e]{1,150}$/.test(text) ? text : createHash('sha256').update(text).digest('hex')
+}

@@ -1,0 +1,70 @@
+import { createHash, createHmac } from 'node:crypto'
+import type { HookVerification } from '../inventory/event-settings.ts'
+import { isSameBytes, isSameText } from './constant-time.ts'
+import { type HookRequest, headerOf, type Verification } from './hook-request.ts'
+import { isSigningKey, longEnough } from './signing-key.ts'
+import { verifyStandardWebhook } from './standard-webhooks.ts'
+
+/**
+ * Verifies the raw bytes of a request. `keys` are the secrets themselves, `now` is in milliseconds since the epoch. Throws `secret` for a
+ * key that is none, or that can be guessed.
+ */
+export function verifyHook({ way, keys }: HookVerification, request: HookRequest, now: number): Verification {
+  return WAYS[way](keys, request, now)
+}
+
+type Verify = (keys: readonly string[], request: HookRequest, now: number) => Verification
+
+/**
+ * GitHub signs the body alone (docs.github.com, "Validating webhook deliveries"): its `X-GitHub-Delivery` is not signed, so what tells one
+ * event from another is the body, and who sends it again under another name sends the same event.
+ */
+const github: Verify = (keys, request) => {
+  const [, hex] = /^sha256=([0-9a-f]{64})$/.exec(headerOf(request, 'x-hub-signature-256') ?? '') ?? []
+  if (hex === undefined) return { ok: false, reason: 'it has no X-Hub-Signature-256' }
+  const given = Buffer.from(hex, 'hex')
+  const same = keys.map((key) =>
+    isSameBytes(given, createHmac('sha256', longEnough(key)).update(request.body).digest()),
+  )
+  if (!same.includes(true)) return { ok: false, reason: 'its signature is not good' }
+  return { ok: true, id: createHash('sha256').update(request.body).digest('hex') }
+}
+
+/** GitLab sends the secret token as it is, and signs by a signing token as Standard Webhooks do (docs.gitlab.com, "Webhooks"). */
+const gitlab: Verify = (keys, request, now) => {
+  const signing = keys.filter(isSigningKey)
+  if (signing.length > 0 && headerOf(request, 'webhook-signature') !== undefined)
+    return verifyStandardWebhook(signing, request, now)
+  const tokens = keys.filter((key) => !isSigningKey(key))
+  const token = headerOf(request, 'x-gitlab-token')
+  if (tokens.length === 0) return { ok: false, reason: 'it has no webhook-signature' }
+  if (token === undefined) return { ok: false, reason: 'it has no X-Gitlab-Token' }
+  return sameAsOneOf(tokens, token) ? { ok: true } : { ok: false, reason: 'its token is not good' }
+}
+
+/** RFC 6750, section 2.1. */
+const bearer: Verify = (keys, request) => {
+  const [, token] = /^Bearer +([\x21-\x7e]+)$/i.exec(headerOf(request, 'authorization') ?? '') ?? []
+  if (token === undefined) return { ok: false, reason: 'it has no bearer token' }
+  return sameAsOneOf(keys, token) ? { ok: true } : { ok: false, reason: 'its token is not good' }
+}
+
+/** The handshake has shown that the sender has the key of the certificate (RFC 8446, section 4.4.3): which one it is remains to be asked. */
+const mtls: Verify = (keys, { certificate }) => {
+  if (certificate === undefined) return { ok: false, reason: 'it has shown no certificate' }
+  return keys.includes(certificate)
+    ? { ok: true }
+    : { ok: false, reason: `the certificate ${certificate} is another one` }
+}
+
+const WAYS: Readonly<Record<HookVerification['way'], Verify>> = {
+  standardWebhooks: verifyStandardWebhook,
+  github,
+  gitlab,
+  bearer,
+  mtls,
+}
+
+function sameAsOneOf(keys: readonly string[], given: string): boolean {
+  return keys.map((key) => isSameText(given, longEnough(key))).includes(true)
+}

@@ -1,0 +1,38 @@
+import type { HookSettings } from '../inventory/event-settings.ts'
+import type { Principal } from '../model/principal.ts'
+import { type HookEvent, memberOf } from './hook-event.ts'
+
+/** Why an event makes nothing: the first member that has none of the values which `on:` names. Undefined where it is wanted. */
+export function unwanted({ on }: Pick<HookSettings, 'on'>, event: HookEvent): string | undefined {
+  for (const [path, values] of Object.entries(on)) {
+    const found = memberOf(event, path)
+    if (found === undefined) return `it has no ${path}`
+    if (!values.some((value) => value === found)) return `${path} is another one`
+  }
+  return undefined
+}
+
+/** The people whom an event names. */
+export type Named =
+  | { readonly ok: true; readonly people: readonly NonNullable<Principal['named']>[number][] }
+  | { readonly ok: false; readonly reason: string }
+
+/** The longest name of a person that is taken. */
+const LONGEST = 200
+
+/**
+ * The people whom an event names as those who have asked for it. A name is both the subject of somebody and what the issuer says of a person,
+ * so that whoever it is does not count for `notRequester`. An event that does not name one whom the settings ask for is refused.
+ */
+export function namedBy({ requesters }: Pick<HookSettings, 'requesters'>, event: HookEvent): Named {
+  if (requesters === undefined) return { ok: true, people: [] }
+  const { issuer, members } = requesters
+  const people: NonNullable<Principal['named']>[number][] = []
+  for (const member of members) {
+    const found = memberOf(event, member)
+    if (typeof found !== 'string' || found === '' || found.length > LONGEST)
+      return { ok: false, reason: `it names nobody in ${member}` }
+    people.push({ issuer, id: found, person: found })
+  }
+  return { ok: true, people }
+}

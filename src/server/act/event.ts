@@ -1,0 +1,169 @@
+import type { App } from '../../app/app.ts'
+import type { Caller } from '../../app/caller.ts'
+import { hookPrincipal } from '../../app/hook/hook-principal.ts'
+import { InputError, orProblems } from '../../app/input-error.ts'
+import { eventParams } from '../../hook/event-params.ts'
+import type { HookEvent } from '../../hook/hook-event.ts'
+import type { HookRequest, Verification } from '../../hook/hook-request.ts'
+import { readEvent } from '../../hook/read-event.ts'
+import { verifyHook } from '../../hook/verify.ts'
+import { namedBy, unwanted } from '../../hook/wanted.ts'
+import type { HookSettings } from '../../inventory/event-settings.ts'
+import type { Json, JsonObject } from '../../model/json.ts'
+import { locatedNowhere } from '../../source/located.ts'
+import { parseWith } from '../../source/parse-with.ts'
+import { systemRandom } from '../../system/system-random.ts'
+import { type ActInput, actInputs } from '../act-input.ts'
+import type { Desk, Perform } from '../desk.ts'
+import { faultOf, Refusal } from '../fault.ts'
+import type { EventRefusal } from '../hooks.ts'
+import { notThere } from '../not-there.ts'
+import { plan } from './plan.ts'
+import { start } from './start.ts'
+
+/** What comes of an event, as its sender is told. */
+interface EventTaken {
+  readonly version: 1
+  readonly event: string
+  /** `known`: it was decided about before. `ignored`: the settings want no event like it. */
+  readonly outcome: 'begun' | 'known' | 'ignored'
+  readonly execution?: string
+}
+
+/**
+ * Takes an event from outside: the raw bytes are verified before anything of them is read, the event is put on record with its body, and it begins
+ * at most one execution, as the service `hook:NAME`, whatever crashes. Who has sent it is found out here, whatever the front says.
+ */
+export const event: Perform<'event'> = async (desk, caller, input) => {
+  const { app, hooks } = desk
+  const hook = app.project.settings.events.find(({ path }) => path === input.path)
+  if (hook === undefined) throw notThere('address for events')
+  const refusal = { type: 'EventRefused', hook: hook.name, address: input.address } as const
+  const refuse = async (reason: string, error: Error, more: Partial<EventRefusal> = {}): Promise<never> => {
+    await hooks.refusals.put({ ...refusal, reason, ...more })
+    throw error
+  }
+  if (input.body === undefined) return refuse('its body is too long', tooLarge())
+  const request = requestOf(input, input.body)
+  const verified = await verification(desk, hook, request).catch((error: unknown) =>
+    // Where the secret is kept is nothing for whoever sends: it is on record, and they may try again.
+    refuse(`it cannot be verified: ${reasonOf(error)}`, notVerifiable()),
+  )
+  if (!verified.ok) return refuse(verified.reason, notVerified())
+  const read = readEvent(request, verified.id)
+  if (!read.ok) return refuse(read.reason, notTaken(read.reason), { body: await bodyOf(app, request) })
+  const key = `hook:${hook.name}:${read.event.id}`
+  return hooks.alone(key, () => decideAbout(desk, caller, { hook, key, event: read.event, request, refusal }))
+}
+
+/** Whether a request is its sender's. Throws where nobody can say: its secret is not to be had, or is none. */
+async function verification(
+  { app, hooks }: Desk,
+  { name, verify }: HookSettings,
+  request: HookRequest,
+): Promise<Verification> {
+  const keys = await hooks.keys.of(name, verify)
+  return verifyHook({ ...verify, keys }, request, app.clock.now())
+}
+
+/** An event that is its sender's. */
+interface Sent {
+  readonly hook: HookSettings
+  readonly key: string
+  readonly event: HookEvent
+  readonly request: HookRequest
+  readonly refusal: Pick<EventRefusal, 'type' | 'hook' | 'address'>
+}
+
+async function decideAbout(desk: Desk, caller: Caller, sent: Sent): Promise<EventTaken> {
+  const { app, hooks } = desk
+  const { hook, key, event, request, refusal } = sent
+  const told = { version: 1, event: event.id } as const
+  const before = await app.store.requested(key)
+  // A key of somebody else is refused where an execution would begin under it.
+  const isOwn = before?.requester?.issuer === 'hook' && before.requester.id === `hook:${hook.name}`
+  if (isOwn && before.execution !== undefined) return { ...told, outcome: 'known', execution: before.execution }
+  if (await hooks.decided.has(key, app.clock.now())) return { ...told, outcome: 'known' }
+  const body = await bodyOf(app, request)
+  const why = unwanted(hook, event)
+  await received(app, sent, body, why)
+  if (why !== undefined) {
+    await hooks.decided.add(key, app.clock.now())
+    return { ...told, outcome: 'ignored' }
+  }
+  try {
+    const execution = await begun(desk, caller, sent)
+    await hooks.decided.add(key, app.clock.now())
+    return { ...told, outcome: 'begun', execution }
+  } catch (error) {
+    await hooks.refusals.put({ ...refusal, reason: reasonOf(error), event: event.id, body })
+    throw error
+  }
+}
+
+/** The execution that an event begins. Throws what keeps it from that: the policy, the schema of the workflow, a switch that is busy. */
+async function begun(desk: Desk, caller: Caller, { hook, key, event }: Sent): Promise<string> {
+  const { app } = desk
+  const named = namedBy(hook, event)
+  if (!named.ok) throw notTaken(named.reason)
+  const moment = { now: app.clock.now(), random: app.seams?.random ?? systemRandom }
+  const computed = await eventParams(hook.params, event, moment)
+  if (!computed.ok) throw notTaken(computed.reason)
+  const asker = { ...caller, principal: hookPrincipal(hook.name, named.people) }
+  const asked = changeOf(hook, computed.params, key)
+  const made = await (hook.does === 'plan' ? plan(desk, asker, asked) : start(desk, asker, asked))
+  return (made as { readonly execution: string }).execution
+}
+
+/** What is asked for, judged as the request of anybody is. Throws InputError. */
+function changeOf({ workflow, targets }: HookSettings, params: JsonObject, key: string): ActInput<'plan'> {
+  const asked = { workflow, params, key, ...(targets === undefined ? {} : { targets }) }
+  return orProblems(parseWith<ActInput<'plan'>>(actInputs.plan as never, locatedNowhere(asked as Json, 'event')))
+}
+
+async function received(app: App, { hook, event, refusal }: Sent, body: string, ignored?: string): Promise<void> {
+  const { id, type, source } = event
+  await app.store.as(hookPrincipal(hook.name)).append(undefined, [
+    {
+      type: 'EventReceived',
+      hook: hook.name,
+      event: id,
+      address: refusal.address,
+      body,
+      ...(type === undefined ? {} : { kind: type }),
+      ...(source === undefined ? {} : { source }),
+      ...(ignored === undefined ? {} : { ignored }),
+    },
+  ])
+}
+
+/** The body as it goes beside the record: without the secrets that this process knows. Only that of a sender who is known is kept. */
+async function bodyOf({ store, scrubber }: App, { body }: HookRequest): Promise<string> {
+  return store.put(scrubber.scrub(Buffer.from(body).toString()))
+}
+
+function requestOf({ headers, certificate }: ActInput<'event'>, body: string): HookRequest {
+  return { headers, body: Buffer.from(body, 'base64'), ...(certificate === undefined ? {} : { certificate }) }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof InputError) return error.problems.map(({ message }) => message).join('; ')
+  return faultOf(error).message
+}
+
+function tooLarge(): Refusal {
+  return new Refusal({ kind: 'too-large', message: 'an event is too long' })
+}
+
+function notVerifiable(): Refusal {
+  return new Refusal({ kind: 'unreachable', message: 'events of this sender cannot be verified now' })
+}
+
+/** Why stays here: it would help whoever tries. */
+function notVerified(): Refusal {
+  return new Refusal({ kind: 'event-unverified', message: 'this is not from a sender that is known here' })
+}
+
+function notTaken(reason: string): Refusal {
+  return new Refusal({ kind: 'input', message: `the event is not taken: ${reason}` })
+}

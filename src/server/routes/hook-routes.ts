@@ -1,0 +1,72 @@
+import { z } from 'zod'
+import { hookPrincipal } from '../../app/hook/hook-principal.ts'
+import { notThere } from '../not-there.ts'
+import { defineOpenRoute, type Route } from '../route.ts'
+import { document } from './shown.ts'
+
+/** The longest body of an event, in bytes. */
+const LONGEST_EVENT = 262_144
+
+/** The header fields that say something about an event, or about who sends it. */
+const FIELDS = [
+  'content-type',
+  'authorization',
+  'webhook-id',
+  'webhook-timestamp',
+  'webhook-signature',
+  'x-hub-signature-256',
+  'x-github-event',
+  'x-gitlab-token',
+  'x-gitlab-event',
+  'x-gitlab-event-uuid',
+  'idempotency-key',
+  'ce-specversion',
+  'ce-id',
+  'ce-source',
+  'ce-type',
+  'ce-subject',
+  'ce-time',
+  'ce-datacontenttype',
+  'ce-dataschema',
+] as const
+
+/** Where events come in. */
+export const hookRoutes: readonly Route[] = [
+  defineOpenRoute({
+    method: 'POST',
+    path: '/api/v1/hooks/{name}',
+    summary: 'Events of systems outside (Standard Webhooks, GitHub, GitLab, CloudEvents 1.0): they make plans',
+    provesItself: true,
+    takesBytes: true,
+    status: 202,
+    output: document('EventTaken', {
+      event: z.string().describe('What tells it from other events of its sender.'),
+      outcome: z
+        .enum(['begun', 'known', 'ignored'])
+        .describe('`known`: it came before. `ignored`: the settings want no event like it.'),
+      execution: z.string().optional().describe('The execution that it has begun.'),
+    }),
+    answer: async (front, { path: { name = '' }, headers, bytes, sender }) => {
+      const address = sender?.address ?? 'unknown'
+      front.senders.require(address)
+      if (!front.app.project.settings.events.some(({ path }) => path === name)) throw notThere('address for events')
+      const body = await bytes()
+      const given = FIELDS.flatMap((field) => {
+        const value = headers.get(field)
+        return value === null ? [] : [[field, value] as const]
+      })
+      const value = await front.acts.ask(
+        'event',
+        { principal: hookPrincipal(name) },
+        {
+          path: name,
+          address,
+          headers: Object.fromEntries(given),
+          ...(body.length > LONGEST_EVENT ? {} : { body: Buffer.from(body).toString('base64') }),
+          ...(sender?.certificate === undefined ? {} : { certificate: sender.certificate }),
+        },
+      )
+      return { status: 202, json: value }
+    },
+  }),
+]
