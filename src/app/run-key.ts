@@ -19,9 +19,10 @@ export type Request = NonNullable<Beginning['request']>
 /** What is asked for under a key: a saved plan, or a definition and its switches. The parameters are on record beside it. */
 export function askedUnder(
   key: string,
-  { plan, prepared: { digest: definition, devices } }: Pick<Beginning, 'plan' | 'prepared'>,
+  { plan, prepared: { digest: definition, devices, commit } }: Pick<Beginning, 'plan' | 'prepared'>,
 ): Request {
-  return { key, of: plan?.digest ?? sha256(canonicalJson({ definition, devices: devices.map(({ name }) => name) })) }
+  const asked = { definition, devices: devices.map(({ name }) => name), ...(commit === undefined ? {} : { commit }) }
+  return { key, of: plan?.digest ?? sha256(canonicalJson(asked)) }
 }
 
 /** What a request is compared with by its key, beside the digest of what it asks for. */
