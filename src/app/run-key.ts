@@ -6,9 +6,11 @@ import { canonicalJson } from '../model/canonical-json.ts'
 import { sha256 } from '../model/digest.ts'
 import { EosflowError } from '../model/error.ts'
 import type { JsonObject } from '../model/json.ts'
+import { problemOf } from '../model/problem.ts'
 import type { App } from './app.ts'
 import { type Beginning, open } from './begin.ts'
 import type { Asking, Caller } from './caller.ts'
+import { InputError } from './input-error.ts'
 import { decided } from './policy/authority.ts'
 import { breakGlassOf } from './policy/demands.ts'
 import { aboutExecution } from './policy/entry.ts'
@@ -37,7 +39,7 @@ export interface Compared {
 }
 
 /**
- * The execution that was asked for under this key before. Throws `stale` when that was another change, or a plan alone where a change is
+ * The execution that was asked for under this key before. Throws InputError for a key of somebody else, `stale` when that was another change, or a plan alone where a change is
  * asked for; whoever has not begun it and may not read it is given no more than that the key is used.
  */
 export async function earlier(
@@ -46,6 +48,7 @@ export async function earlier(
   { key, of }: Request,
   compared: Compared,
 ): Promise<string | undefined> {
+  requireOwnKey(caller, key)
   const found = await app.store.requested(key)
   if (found === undefined) return undefined
   if (!mayKnow(app, caller, found)) throw otherKey(`the key ${key} is used already: nothing was begun`)
@@ -55,6 +58,16 @@ export async function earlier(
   throw otherKey(
     `the key ${key} belongs to execution ${found.execution}, which was asked for ${what}: nothing was begun`,
   )
+}
+
+/** What keys of schedules and of senders of events begin with. */
+const RESERVED = /^(?:hook|schedule):/
+
+/** Whoever could take the key of an event, or of an instant of a schedule, would keep it from being done. Throws InputError. */
+function requireOwnKey({ principal: { issuer, id } }: Asking, key: string): void {
+  if (!RESERVED.test(key) || (['hook', 'schedule'].includes(issuer) && key.startsWith(`${id}:`))) return
+  const message = 'a key that begins with `hook:` or `schedule:` is one of an event or of a schedule'
+  throw new InputError([problemOf('key', 'bad-key', message, 'Begin it with another word.')])
 }
 
 async function isSame(
@@ -103,10 +116,11 @@ function comparedFor(beginning: Beginning): Compared {
 
 /** Puts a new execution on record; gives the id of another one that was begun under the same key at this moment. Throws as {@link open} does. */
 export async function openOrFind(app: App, caller: Caller, beginning: Beginning): Promise<ExecutionState | string> {
+  const { request } = beginning
+  if (request !== undefined) requireOwnKey(caller, request.key)
   try {
     return await open(app, caller, beginning)
   } catch (error) {
-    const { request } = beginning
     const other = request === undefined ? undefined : await earlier(app, caller, request, comparedFor(beginning))
     if (other === undefined) throw error
     return other
