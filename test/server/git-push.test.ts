@@ -8,6 +8,7 @@ import type { Plan } from '../../src/plan/plan.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { planFileText, storedPlanText } from '../../src/plan/stored-plan.ts'
 import { httpApp } from '../../src/server/http-app.ts'
+import { preparedFrom, projectOf } from '../../src/trial/rehearsal/subject.ts'
 import { type Repository, repository } from '../app/git/repository.ts'
 import { whileTimePasses } from '../e2e/in-memory.ts'
 import { policyWith, SETTINGS } from '../e2e/policy-people.ts'
@@ -141,6 +142,8 @@ describe('a push', () => {
     expect((await records(bench, 'ExecutionStarted')).map((event) => 'commit' in event && event.commit)).toEqual([
       commit,
     ])
+    const told = (await lead.get(`/api/v1/executions/${json.execution}`)).json
+    expect(told.commit).toBe(commit)
     expect(bench.failures).toEqual([])
   })
 
@@ -191,12 +194,38 @@ describe('the plan of a push', () => {
     const { lab } = bench
     expect((await lab.eosflow('show', 'pushed.plan')).out).toContain(`workflows/leaf.yaml of commit ${commit}`)
     expect((await lab.eosflow('show', 'pushed.plan', '--markdown')).out).toContain(`Its files are of commit ${commit}.`)
+    const shown = await lab.eosflow('show', '@latest', '--json')
+    expect((JSON.parse(shown.out) as { commit: string }).commit).toBe(commit)
     expect((await lab.eosflow('run', 'pushed.plan', '--detach')).code).toBe(12)
     rmSync(join(lab.dir, 'workflows'), { recursive: true })
     expect((await lab.eosflow('approve', 'pushed.plan', '--digest', plan.digest)).code).toBe(0)
     const { code, out, err } = await lab.eosflow('resume')
     expect([code, out + err]).toEqual([0, expect.stringContaining('leaf1')])
     expect(runningOf(bench)).toContain('name PUSHED')
+  })
+
+  test('is started on its page with the files of its commit', async () => {
+    const { bench, plan, commit } = await pushedPlan('PUSHED')
+    const ann = bench.browser({ issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' })
+    const { status, json } = await ann.post(`/api/v1/plans/${plan.digest}/executions`, {})
+    expect(status).toBe(202)
+    const [started] = await bench.app.store.read(String(json.execution))
+    expect(started?.type === 'ExecutionStarted' && [started.commit, started.definition]).toEqual([
+      commit,
+      plan.content.workflow.digest,
+    ])
+    await atRest(bench)
+  })
+
+  test('is rehearsed with the files of its commit, which are files like any others there', async () => {
+    const { bench, plan } = await pushedPlan('PUSHED')
+    const project = await projectOf(bench.app, bench.app.project, plan)
+    const prepared = preparedFrom(project, plan)
+    expect([prepared.digest, prepared.commit, prepared.changes.leaf1?.lines]).toEqual([
+      plan.content.workflow.digest,
+      undefined,
+      ['vlan 998', '   name PUSHED'],
+    ])
   })
 
   test('is stale where its commit is gone, and where the folder would give another workflow of the same name', async () => {
