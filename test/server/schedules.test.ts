@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { pauseSchedule } from '../../src/app/schedule/pause-schedule.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlanText } from '../../src/plan/stored-plan.ts'
@@ -190,4 +191,21 @@ test('whoever starts a schedule by hand has made its plan: their approval does n
     obstacle(demand, { principal, roles: [], statement: {} } as unknown as Voice, occasion)?.reason
   expect(whyNot(zoe)).toContain('the same person made the plan')
   expect(whyNot(bob)).toBeUndefined()
+})
+
+test('whoever may start one schedule neither sees nor pauses another one', async () => {
+  const { ci, alice } = PEOPLE
+  const spine = "  - { name: spine-drift, cron: '*/5 * * * *', tz: UTC, do: drift, on: spine1 }\n"
+  const bench = await startServer({ ci, alice }, (lab) => underPolicy(lab, SCHEDULES + spine))
+  for (const act of ['pause', 'continue', 'run']) {
+    const [hidden, absent] = await Promise.all(
+      ['spine-drift', 'nothing'].map((name) => bench.ask('POST', `/api/v1/schedules/${name}/${act}`, { token: 'ci' })),
+    )
+    expect([act, hidden?.status, hidden?.json.detail]).toEqual([act, 404, absent?.json.detail])
+  }
+  const asked = { schedule: 'spine-drift', change: 'paused', reason: '' } as const
+  await expect(pauseSchedule(bench.app, { principal: ci }, asked)).rejects.toThrow('no rule allows')
+  expect(await bench.app.store.schedules()).toEqual([])
+  expect((await bench.ask('POST', '/api/v1/schedules/spine-drift/pause', { token: 'alice' })).status).toBe(200)
+  expect(await bench.app.store.schedules()).toMatchObject([{ change: 'paused', rules: ['spine'] }])
 })

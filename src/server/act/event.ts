@@ -83,9 +83,8 @@ async function decideAbout(desk: Desk, caller: Caller, sent: Sent): Promise<Even
   const { hook, key, event, request, refusal } = sent
   const told = { version: 1, event: event.id } as const
   const before = await app.store.requested(key)
-  // A key of somebody else is refused where an execution would begin under it.
-  const isOwn = before?.requester?.issuer === 'hook' && before.requester.id === `hook:${hook.name}`
-  if (isOwn && before.execution !== undefined) return { ...told, outcome: 'known', execution: before.execution }
+  // Nobody else begins anything under a key of this sender.
+  if (before?.execution !== undefined) return { ...told, outcome: 'known', execution: before.execution }
   if (await hooks.decided.has(key, app.clock.now())) return { ...told, outcome: 'known' }
   const body = await bodyOf(app, request)
   const why = event.source === app.store.id ? 'it is a notification of this installation' : unwanted(hook, event)
