@@ -113,3 +113,11 @@ test('what is read as a resource is a read like any other', async () => {
   await expect(agent.readResource({ uri: 'eosflow://policy' })).rejects.toThrow('reads a minute')
   expect((await call(agent, 'switches_list')).found.kind).toBe('too-many')
 })
+
+test('a resource whose name is encoded wrongly is refused, and is no failure of the server', async () => {
+  const bench = await startOffice()
+  const agent = await connected(bench, 'bot')
+  for (const uri of ['eosflow://executions/%E0%A4%A', 'eosflow://executions/%E0%A4%A/report.md', 'eosflow://plans/%'])
+    await expect(agent.readResource({ uri })).rejects.toThrow('`name` must be')
+  expect(bench.failures).toEqual([])
+})
