@@ -6,6 +6,7 @@ import { canonicalJson } from '../model/canonical-json.ts'
 import { sha256 } from '../model/digest.ts'
 import { EosflowError } from '../model/error.ts'
 import type { JsonObject } from '../model/json.ts'
+import { agentName, type Principal } from '../model/principal.ts'
 import type { App } from './app.ts'
 import { type Beginning, open } from './begin.ts'
 import type { Asking, Caller } from './caller.ts'
@@ -24,6 +25,26 @@ export function askedUnder(
   return { key, of: plan?.digest ?? sha256(canonicalJson({ definition, devices: devices.map(({ name }) => name) })) }
 }
 
+/** What an agent asks for under a key is no other one's: neither that of a person nor that of another agent. */
+export function agentKey(principal: Principal, key: string): string {
+  return agentPrefix(principal) + key
+}
+
+function agentPrefix(principal: Principal): string {
+  return `agent:${sha256(agentName(principal)).slice('sha256:'.length, 'sha256:'.length + 16)}:`
+}
+
+/** The first words of the keys that programs make by themselves, each followed by whose they are. */
+const OWNED = /^(?:schedule|hook|agent):/
+
+function requireOwnKey(principal: Principal, key: string): void {
+  const { issuer, id, kind } = principal
+  const isService = issuer === 'schedule' || issuer === 'hook'
+  const own = isService ? `${id}:` : kind === 'agent' ? agentPrefix(principal) : undefined
+  if (!OWNED.test(key) || (own !== undefined && key.startsWith(own))) return
+  throw otherKey(`the key ${key} is kept for what begins by itself: nothing was begun`)
+}
+
 /** What a request is compared with by its key, beside the digest of what it asks for. */
 export interface Compared {
   /** Whether it is for a plan alone. */
@@ -37,7 +58,8 @@ export interface Compared {
 
 /**
  * The execution that was asked for under this key before. Throws `stale` when that was another change, or a plan alone where a change is
- * asked for; whoever has not begun it and may not read it is given no more than that the key is used.
+ * asked for; whoever has not begun it and may not read it is given no more than that the key is used. Throws the same for a key that begins as
+ * those of another occurrence, event or agent: what they are for would not begin, or be taken for begun.
  */
 export async function earlier(
   app: App,
@@ -45,6 +67,7 @@ export async function earlier(
   { key, of }: Request,
   compared: Compared,
 ): Promise<string | undefined> {
+  requireOwnKey(caller.principal, key)
   const found = await app.store.requested(key)
   if (found === undefined) return undefined
   if (!mayKnow(app, caller, found)) throw otherKey(`the key ${key} is used already: nothing was begun`)
