@@ -6,6 +6,7 @@ import { canonicalJson } from '../model/canonical-json.ts'
 import { sha256 } from '../model/digest.ts'
 import { EosflowError } from '../model/error.ts'
 import type { JsonObject } from '../model/json.ts'
+import { agentName, type Principal } from '../model/principal.ts'
 import { problemOf } from '../model/problem.ts'
 import type { App } from './app.ts'
 import { type Beginning, open } from './begin.ts'
@@ -27,6 +28,28 @@ export function askedUnder(
   return { key, of: plan?.digest ?? sha256(canonicalJson(asked)) }
 }
 
+/** What an agent asks for under a key is no other one's: neither that of a person nor that of another agent. */
+export function agentKey(principal: Principal, key: string): string {
+  return agentPrefix(principal) + key
+}
+
+function agentPrefix(principal: Principal): string {
+  return `agent:${sha256(agentName(principal)).slice('sha256:'.length, 'sha256:'.length + 16)}:`
+}
+
+/** The first words of the keys that programs make by themselves, each followed by whose they are. */
+const OWNED = /^(?:schedule|hook|agent):/
+
+function requireOwnKey({ principal }: Asking, key: string): void {
+  const { issuer, id, kind } = principal
+  const isService = issuer === 'schedule' || issuer === 'hook'
+  const own = isService ? `${id}:` : kind === 'agent' ? agentPrefix(principal) : undefined
+  if (!OWNED.test(key) || (own !== undefined && key.startsWith(own))) return
+  const message =
+    'a key that begins with `hook:`, `schedule:` or `agent:` is one of an event, of a schedule or of an agent'
+  throw new InputError([problemOf('key', 'bad-key', message, 'Begin it with another word.')])
+}
+
 /** What a request is compared with by its key, beside the digest of what it asks for. */
 export interface Compared {
   /** Whether it is for a plan alone. */
@@ -39,8 +62,9 @@ export interface Compared {
 }
 
 /**
- * The execution that was asked for under this key before. Throws InputError for a key of somebody else, `stale` when that was another change, or a plan alone where a change is
- * asked for; whoever has not begun it and may not read it is given no more than that the key is used.
+ * The execution that was asked for under this key before. Throws InputError for a key of another occurrence, event or agent: what they are for
+ * would not begin, or be taken for begun. Throws `stale` when it was another change, or a plan alone where a change is asked for; whoever has not
+ * begun it and may not read it is given no more than that the key is used.
  */
 export async function earlier(
   app: App,
@@ -58,16 +82,6 @@ export async function earlier(
   throw otherKey(
     `the key ${key} belongs to execution ${found.execution}, which was asked for ${what}: nothing was begun`,
   )
-}
-
-/** What keys of schedules and of senders of events begin with. */
-const RESERVED = /^(?:hook|schedule):/
-
-/** Whoever could take the key of an event, or of an instant of a schedule, would keep it from being done. Throws InputError. */
-function requireOwnKey({ principal: { issuer, id } }: Asking, key: string): void {
-  if (!RESERVED.test(key) || (['hook', 'schedule'].includes(issuer) && key.startsWith(`${id}:`))) return
-  const message = 'a key that begins with `hook:` or `schedule:` is one of an event or of a schedule'
-  throw new InputError([problemOf('key', 'bad-key', message, 'Begin it with another word.')])
 }
 
 async function isSame(

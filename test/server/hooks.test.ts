@@ -523,4 +523,38 @@ describe('an attack', () => {
       true,
     ])
   })
+
+  test('that has a secret in its body as its sender has encoded it does not have it kept either', async () => {
+    const bench = await taking()
+    // Go writes `<` and `&` so, and Python what is no ASCII: whoever reads the body reads the secret.
+    const encoded = ENV.GITHUB_HOOK.replace('-', '\\u002d').replace('g', '\\u0067')
+    const text = `{"ref":"x","deep":[{"a":"${encoded}"}],"n":1.50}`
+    expect(await send(bench, ofGithub(text))).toMatchObject({ json: { outcome: 'ignored' } })
+    const [received] = await records(bench, 'EventReceived')
+    const body = await bench.app.store.get(received?.type === 'EventReceived' ? received.body : '')
+    expect([body.includes('ithub'), JSON.stringify(JSON.parse(body)).includes('"ref":"x"')]).toEqual([false, true])
+  })
+
+  test('by all addresses of one network counts as one that fills the record', async () => {
+    const bench = await taking()
+    for (let count = 0; count < 60; count += 1)
+      await send(bench, { ...ofGithub(PUSH, 'github-secret-0123456780'), from: `2001:db8::${count + 1}` })
+    expect((await records(bench, 'EventRefused')).length).toBe(20)
+  })
+})
+
+test('a notification that comes back as an event makes nothing: what it makes would be the next notification', async () => {
+  const bench = await taking()
+  const headers = { authorization: `Bearer ${ENV.OTHER_TOKEN}`, 'content-type': 'application/cloudevents+json' }
+  const notification = (source: string) => ({
+    to: 'other',
+    headers,
+    body: JSON.stringify({ specversion: '1.0', id: `${source}/-/7`, source, type: 'eosflow.plan.made.v1', data: {} }),
+  })
+  expect(await send(bench, notification(bench.app.store.id))).toMatchObject({ json: { outcome: 'ignored' } })
+  expect(await bench.app.store.executionIds()).toEqual([])
+  // That of another installation is an event like any other.
+  expect(await send(bench, notification('eosflow.audit/2f1c8a40d3b7e965'))).toMatchObject({
+    json: { outcome: 'begun' },
+  })
 })

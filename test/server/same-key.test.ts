@@ -60,7 +60,7 @@ test.each(['plan', 'start'] as const)(
     const keys = ['hook:github:7', 'hook:', 'schedule:nightly:2026-01-05T08:00:00.000Z']
     for (const key of keys) {
       const { status, text } = await ann.post(ACTS[act], { workflow: 'one.yaml', key })
-      expect([key, status, text.includes('is one of an event or of a schedule')]).toEqual([key, 422, true])
+      expect([key, status, text.includes('is one of an event, of a schedule or of an agent')]).toEqual([key, 422, true])
     }
     expect([keys.length, await bench.app.store.executionIds()]).toEqual([3, []])
     const other = await ann.post(ACTS[act], { workflow: 'one.yaml', key: 'hooks:7' })

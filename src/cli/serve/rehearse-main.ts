@@ -13,7 +13,7 @@ const WHOLE = { only: [], all: false, seed: 1 } as const
 const say = (message: RehearseMessage): void => parentPort?.postMessage(message)
 
 rehearsed(workerData as RehearseJob).then(
-  (rehearsal) => say({ kind: 'rehearsed', rehearsal }),
+  (found) => say({ kind: 'found', found }),
   (error: unknown) => say({ kind: 'failed', fault: faultOf(error) }),
 )
 

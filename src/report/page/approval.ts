@@ -97,10 +97,11 @@ export function approvalPage(data: ApprovalData): PageContent {
   return { title: `Approve ${titleOf(plan)}`, current: 'executions', body, ...(bar === undefined ? {} : { bar }) }
 }
 
-/** The person for whom an agent has asked, or who has started a schedule by hand, and whom an event names. */
-function behind({ onBehalfOf, named = [] }: Plan['content']['requesters'][number]): string {
-  const people = named.map(({ issuer, id }) => `${issuer}:${id}`)
-  const words = people.length === 0 ? '' : `; its event names ${people.join(', ')}`
+/** The person for whom an agent has asked, or who has started a schedule by hand, whom an event names, and who has run what was due. */
+function behind({ issuer: of, onBehalfOf, named = [] }: Plan['content']['requesters'][number]): string {
+  const people = named.map(({ issuer, id }) => (issuer === 'local' ? id : `${issuer}:${id}`))
+  const how = of === 'schedule' ? 'run by' : 'its event names'
+  const words = people.length === 0 ? '' : `; ${how} ${people.join(', ')}`
   if (onBehalfOf === undefined) return words
   const { issuer, id } = onBehalfOf
   return `, for ${issuer === 'local' ? id : `${issuer}:${id}`}${words}`

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { App } from '../../app/app.ts'
 import type { Caller } from '../../app/caller.ts'
 import { pushedCommit } from '../../app/git/pushed-commit.ts'
@@ -10,7 +11,9 @@ import { readEvent } from '../../hook/read-event.ts'
 import { verifyHook } from '../../hook/verify.ts'
 import { namedBy, unwanted } from '../../hook/wanted.ts'
 import type { HookSettings } from '../../inventory/event-settings.ts'
+import { valueWithoutSecrets } from '../../journal/without-secrets.ts'
 import type { Json, JsonObject } from '../../model/json.ts'
+import { readJson } from '../../source/json.ts'
 import { locatedNowhere } from '../../source/located.ts'
 import { parseWith } from '../../source/parse-with.ts'
 import { systemRandom } from '../../system/system-random.ts'
@@ -81,12 +84,11 @@ async function decideAbout(desk: Desk, caller: Caller, sent: Sent): Promise<Even
   const { hook, key, event, request, refusal } = sent
   const told = { version: 1, event: event.id } as const
   const before = await app.store.requested(key)
-  // A key of somebody else is refused where an execution would begin under it.
-  const isOwn = before?.requester?.issuer === 'hook' && before.requester.id === `hook:${hook.name}`
-  if (isOwn && before.execution !== undefined) return { ...told, outcome: 'known', execution: before.execution }
+  // Nobody else begins anything under a key of this sender.
+  if (before?.execution !== undefined) return { ...told, outcome: 'known', execution: before.execution }
   if (await hooks.decided.has(key, app.clock.now())) return { ...told, outcome: 'known' }
   const body = await bodyOf(app, request)
-  const why = unwanted(hook, event)
+  const why = event.source === app.store.id ? 'it is a notification of this installation' : unwanted(hook, event)
   await received(app, sent, body, why)
   if (why !== undefined) {
     await hooks.decided.add(key, app.clock.now())
@@ -151,7 +153,14 @@ async function received(app: App, { hook, event, refusal }: Sent, body: string, 
 
 /** The body as it goes beside the record: without the secrets that this process knows. Only that of a sender who is known is kept. */
 async function bodyOf({ store, scrubber }: App, { body }: HookRequest): Promise<string> {
-  return store.put(scrubber.scrub(Buffer.from(body).toString()))
+  const scrub = (text: string): string => scrubber.scrub(text)
+  const text = scrub(Buffer.from(body).toString())
+  const read = readJson(text, 'event')
+  if (!read.ok) return store.put(text)
+  const { value } = read.value
+  const clean = valueWithoutSecrets(value, scrub)
+  // A sender may encode any character of a text (RFC 8259, section 7): then the body is kept as what it says, and not byte for byte.
+  return store.put(isDeepStrictEqual(value, clean) ? text : JSON.stringify(clean))
 }
 
 function requestOf({ headers, certificate }: ActInput<'event'>, body: string): HookRequest {
