@@ -9,7 +9,7 @@ import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { planFileText, storedPlanText } from '../../src/plan/stored-plan.ts'
 import { httpApp } from '../../src/server/http-app.ts'
 import { preparedFrom, projectOf } from '../../src/trial/rehearsal/subject.ts'
-import { type Repository, repository } from '../app/git/repository.ts'
+import { hasGit, type Repository, repository } from '../app/git/repository.ts'
 import { whileTimePasses } from '../e2e/in-memory.ts'
 import { policyWith, SETTINGS } from '../e2e/policy-people.ts'
 import { inventoryOf, workflowFor } from '../e2e/vlan-change.ts'
@@ -114,7 +114,7 @@ async function pushedPlan(name: string): Promise<{ bench: ServerBench; plan: Pla
 
 const runningOf = (bench: ServerBench): string => renderConfig(bench.lab.fabric.device('leaf1').switch.running)
 
-describe('a push', () => {
+describe.runIf(hasGit)('a push (needs the git command)', () => {
   test('makes a plan of the files of its commit; the plan names the commit, and its signer is a requester', async () => {
     const { bench, made } = await serving(policyWith())
     const commit = made.commit(templated('PUSHED'), 'bob')
@@ -188,7 +188,7 @@ describe('a push', () => {
   })
 })
 
-describe('the plan of a push', () => {
+describe.runIf(hasGit)('the plan of a push (needs the git command)', () => {
   test('is run with the files of its commit, whatever lies in the folder, also by the process after', async () => {
     const { bench, plan, commit } = await pushedPlan('PUSHED')
     const { lab } = bench

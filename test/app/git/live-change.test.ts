@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { appAt } from '../../../src/app/git/project-at.ts'
 import { loadWorkflow } from '../../../src/app/load-workflow.ts'
 import { openApp } from '../../../src/app/open-app.ts'
@@ -14,7 +14,7 @@ import { silentConsole } from '../../../src/trial/silent-console.ts'
 import { seamsOf, whileTimePasses } from '../../e2e/in-memory.ts'
 import { whereIs, workflowFor } from '../../e2e/vlan-change.ts'
 import { type KilledLab, startKilledLab } from '../../fault-model/killed-lab.ts'
-import { repository } from './repository.ts'
+import { hasGit, repository } from './repository.ts'
 
 const LOCAL = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 
@@ -47,14 +47,16 @@ async function planned(): Promise<KilledLab> {
   return killed
 }
 
-test.each([
-  ['open-journalled', 5, 'BEFORE'],
-  ['arm-journalled', 0, 'AFTER'],
-] as const)('after a kill at %s, and without its commit, a change ends with exit %i', async (point, exit, where) => {
-  const { lab, killAt, resume } = await planned()
-  await killAt(point, 'leaf1', 'pushed.plan')
-  rmSync(join(lab.dir, '.git'), { recursive: true })
-  const { code, out, err } = await resume()
-  expect([code, whereIs(lab.fabric.device('leaf1'))], out + err).toEqual([exit, where])
-  expect(lab.fabric.device('leaf1').switch.sessions.timer).toBe(undefined)
+describe.runIf(hasGit)('a change of a commit (needs the git command)', () => {
+  test.each([
+    ['open-journalled', 5, 'BEFORE'],
+    ['arm-journalled', 0, 'AFTER'],
+  ] as const)('that was killed at %s, and has lost its commit, ends with exit %i', async (point, exit, where) => {
+    const { lab, killAt, resume } = await planned()
+    await killAt(point, 'leaf1', 'pushed.plan')
+    rmSync(join(lab.dir, '.git'), { recursive: true })
+    const { code, out, err } = await resume()
+    expect([code, whereIs(lab.fabric.device('leaf1'))], out + err).toEqual([exit, where])
+    expect(lab.fabric.device('leaf1').switch.sessions.timer).toBe(undefined)
+  })
 })

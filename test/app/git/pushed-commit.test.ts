@@ -11,7 +11,7 @@ import { hintWords } from '../../../src/cli/hint-words.ts'
 import { Scrubber } from '../../../src/secret/scrubber.ts'
 import { absenceWords } from '../../../src/source/files.ts'
 import { gitIn } from '../../../src/system/git.ts'
-import { type Key, type Repository, repository } from './repository.ts'
+import { hasGit, type Key, type Repository, repository } from './repository.ts'
 
 const NOW = Date.parse('2026-01-05T08:00:00Z')
 const settingsWith = (signedBy: string): string => `version: 1\nproject: { git: { signedBy: ${signedBy} } }\n`
@@ -58,7 +58,7 @@ async function refusal(work: Promise<unknown>): Promise<string> {
   return 'taken'
 }
 
-describe('a signed commit of the branch', () => {
+describe.runIf(hasGit)('a signed commit of the branch (needs the git command)', () => {
   test.each(['sha1', 'sha256'] as const)('is taken, with its files and its signer (%s)', async (format) => {
     const made = repository(format)
     made.commit({ 'workflows/a.yaml': 'first\n' }, 'bob')
@@ -92,7 +92,7 @@ describe('a signed commit of the branch', () => {
   })
 })
 
-describe('a commit is refused', () => {
+describe.runIf(hasGit)('a commit is refused (needs the git command)', () => {
   test('that nobody has signed, or somebody whose key is not trusted for commits', async () => {
     const made = begun()
     const app = appIn(made)
@@ -276,7 +276,7 @@ describe('a commit is refused', () => {
   })
 })
 
-describe('nothing of a repository runs or leads out of it', () => {
+describe.runIf(hasGit)('nothing of a repository runs or leads out of it (needs the git command)', () => {
   test('no hook, no filter of .gitattributes, no program of its configuration', async () => {
     const made = begun()
     const app = appIn(made)
@@ -386,11 +386,14 @@ describe('nothing of a repository runs or leads out of it', () => {
   })
 })
 
-test('without a demand for signatures a commit must be on the branch all the same', async () => {
-  const made = begun()
-  const app = appIn(made, { signedBy: 'none' })
-  const commit = made.commit({ 'workflows/a.yaml': 'unsigned\n' })
-  expect(await refusal(pushed(app, commit))).toContain('is not on refs/heads/main')
-  made.push()
-  expect((await pushed(app, commit)).signers).toEqual([])
-})
+test.runIf(hasGit)(
+  'without a demand for signatures a commit must be on the branch all the same (needs the git command)',
+  async () => {
+    const made = begun()
+    const app = appIn(made, { signedBy: 'none' })
+    const commit = made.commit({ 'workflows/a.yaml': 'unsigned\n' })
+    expect(await refusal(pushed(app, commit))).toContain('is not on refs/heads/main')
+    made.push()
+    expect((await pushed(app, commit)).signers).toEqual([])
+  },
+)

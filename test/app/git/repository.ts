@@ -1,8 +1,12 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
+
+/** Whether this machine has the programs that a repository of a test is made by. `ssh-keygen` without a file says how it is used, with 1. */
+export const hasGit =
+  spawnSync('git', ['--version']).status === 0 && spawnSync('ssh-keygen', ['-?']).error === undefined
 
 /** Somebody with a key of SSH. */
 export type Key = 'bob' | 'mallory'
