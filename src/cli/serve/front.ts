@@ -13,9 +13,9 @@ export interface FrontJob extends FrontStart {
   readonly cwd: string
 }
 
-const { cwd, ...start } = workerData as FrontJob
 const port = parentPort
 if (port !== null) {
+  const { cwd, ...start } = workerData as FrontJob
   const say = (message: FromFront): void => port.postMessage(message)
   // The main thread has said which secrets are ordinary words.
   const scrubber = new Scrubber()
