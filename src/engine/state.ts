@@ -131,6 +131,8 @@ export interface ExecutionState {
   readonly workflow: string
   readonly file: string
   readonly definition: string
+  /** The commit that the workflow and its files are of; undefined where they are those of the folder. */
+  readonly commit: string | undefined
   readonly params: JsonObject
   readonly requester: Principal | undefined
   readonly machine: StateMachine
@@ -198,6 +200,7 @@ export function newExecution(id: string): ExecutionState {
     workflow: '',
     file: '',
     definition: '',
+    commit: undefined,
     params: {},
     requester: undefined,
     machine: { version: 3, startAt: '', states: {} },

@@ -389,7 +389,7 @@ describe('the same event', () => {
 })
 
 describe('an attack', () => {
-  const deep = `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`
+  const deep = (levels: number): string => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`
   /** What is sent, what is answered, and the reason that is on record; undefined where nothing is. */
   const ATTACKS: readonly (readonly [string, (bench: ServerBench) => Delivery, number, RegExp | undefined])[] = [
     ['another secret', () => ofGithub(PUSH, 'github-secret-0123456780'), 401, /signature is not good/],
@@ -433,7 +433,9 @@ describe('an attack', () => {
     ['257 KiB', () => ofGithub(JSON.stringify({ ...PUSH, more: 'x'.repeat(262_144) })), 413, /too long/],
     ['2 MiB', () => ofGithub(JSON.stringify({ more: 'x'.repeat(2_097_152) })), 413, undefined],
     ['a member twice', () => ofGithub('{"ref":"refs/heads/main","ref":"x"}'), 422, /`ref`/],
-    ['10,000 levels', () => ofGithub(deep), 422, /nest|deep/],
+    ['7,000 levels', () => ofGithub(deep(7_000)), 422, /nest|deep/],
+    ['10,000 levels', () => ofGithub(deep(10_000)), 422, /more than 8,000 values/],
+    ['130,000 numbers', () => ofGithub(`{"a":[${'0,'.repeat(130_000)}0]}`), 422, /more than 8,000 values/],
     ['no JSON', () => ofGithub('payload=%7B%7D'), 422, /JSON/],
     ['a line in a parameter', () => ofGithub({ ...PUSH, name: 'A\r\n!\r\nreload' }), 422, /name/],
     ['a secret in a parameter', (bench) => ofNetbox(bench, { name: ENV.OTHER_TOKEN }), 422, /holds a secret/],
@@ -461,7 +463,7 @@ describe('an attack', () => {
         undefined,
       ])
     }
-    expect(found).toHaveLength(24)
+    expect(found).toHaveLength(26)
     expect([bench.requests(), await records(bench, 'ExecutionStarted')]).toEqual([0, []])
     expect(bench.failures).toEqual([])
   })

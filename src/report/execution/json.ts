@@ -37,6 +37,7 @@ export function executionJson(
     status: execution.status,
     outcome: execution.outcome ?? null,
     plan: execution.plan?.digest ?? null,
+    commit: execution.commit,
     devices: Object.entries(deviceEnds(execution)).map(([name, end]) => ({
       name,
       end,

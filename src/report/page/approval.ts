@@ -86,6 +86,9 @@ export function approvalPage(data: ApprovalData): PageContent {
     <section aria-labelledby="asker"><h2 id="asker">Who asks</h2><div class="card pad small">${content.requesters.map(
       (one) => html`<div><b>${personName(one)}</b>, ${one.kind} of ${one.issuer}${behind(one)}</div>`,
     )}<div class="muted">from <span class="mono">${content.workflow.file}</span> · <span class="mono">${short(content.workflow.digest)}</span></div>${
+      content.workflow.commit !== undefined &&
+      html`<div class="muted">of commit <span class="mono break">${content.workflow.commit}</span></div>`
+    }${
       execution !== undefined &&
       html`<div><a href="${address.execution(execution)}">${isOpen ? 'The execution that waits' : 'Its execution'}</a></div>`
     }</div></section>

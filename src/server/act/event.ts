@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { App } from '../../app/app.ts'
 import type { Caller } from '../../app/caller.ts'
+import { pushedCommit } from '../../app/git/pushed-commit.ts'
 import { hookPrincipal } from '../../app/hook/hook-principal.ts'
 import { InputError, orProblems } from '../../app/input-error.ts'
 import { eventParams } from '../../hook/event-params.ts'
-import type { HookEvent } from '../../hook/hook-event.ts'
+import { type HookEvent, memberOf } from '../../hook/hook-event.ts'
 import type { HookRequest, Verification } from '../../hook/hook-request.ts'
 import { readEvent } from '../../hook/read-event.ts'
 import { verifyHook } from '../../hook/verify.ts'
@@ -24,7 +25,7 @@ import { notThere } from '../not-there.ts'
 import { plan } from './plan.ts'
 import { start } from './start.ts'
 
-/** What comes of an event, as its sender is told. */
+/** What comes of an event, as its sender reads it. */
 interface EventTaken {
   readonly version: 1
   readonly event: string
@@ -103,7 +104,7 @@ async function decideAbout(desk: Desk, caller: Caller, sent: Sent): Promise<Even
   }
 }
 
-/** The execution that an event begins. Throws what keeps it from that: the policy, the schema of the workflow, a switch that is busy. */
+/** The execution that an event begins. Throws what keeps it from that: the policy, the schema of the workflow, a switch that is busy, a commit that is not to be planned. */
 async function begun(desk: Desk, caller: Caller, { hook, key, event }: Sent): Promise<string> {
   const { app } = desk
   const named = namedBy(hook, event)
@@ -111,10 +112,21 @@ async function begun(desk: Desk, caller: Caller, { hook, key, event }: Sent): Pr
   const moment = { now: app.clock.now(), random: app.seams?.random ?? systemRandom }
   const computed = await eventParams(hook.params, event, moment)
   if (!computed.ok) throw notTaken(computed.reason)
-  const asker = { ...caller, principal: hookPrincipal(hook.name, named.people) }
   const asked = changeOf(hook, computed.params, key)
-  const made = await (hook.does === 'plan' ? plan(desk, asker, asked) : start(desk, asker, asked))
-  return (made as { readonly execution: string }).execution
+  const make = async (at: Desk, people: typeof named.people): Promise<string> => {
+    const asker = { ...caller, principal: hookPrincipal(hook.name, people) }
+    const made = await (hook.does === 'plan' ? plan(at, asker, asked) : start(at, asker, asked))
+    return (made as { readonly execution: string }).execution
+  }
+  const { commit } = hook
+  if (commit === undefined) return make(desk, named.people)
+  // One at a time: each moves what the next one compares with.
+  return desk.hooks.alone('git', async () => {
+    const pushed = await pushedCommit(app, hook.name, memberOf(event, commit))
+    const execution = await make({ ...desk, app: pushed.app }, [...named.people, ...pushed.signers])
+    await pushed.planned()
+    return execution
+  })
 }
 
 /** What is asked for, judged as the request of anybody is. Throws InputError. */
