@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -10,6 +12,7 @@ import type { EventBody, JournalEvent } from '../../../src/journal/event.ts'
 import type { Journal } from '../../../src/journal/journal.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { EACH_MACHINE_EVENT } from '../../journal/each-machine-event.ts'
+import { otlpReceiver } from './otlp-receiver.ts'
 import { seenSpans, treeOf } from './seen-spans.ts'
 
 const CALLER = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
@@ -49,6 +52,7 @@ function opened(env: Readonly<Record<string, string>> = { OTEL_EXPORTER_OTLP_END
     env,
     clock: new VirtualClock(),
     tell: (text) => said.push(text),
+    scrub: (text) => text,
     connect: async (url) => {
       urls.push(url)
       return spans
@@ -100,7 +104,7 @@ describe('where traces go', () => {
       [{}, async () => Promise.reject(new Error('Configuration: Could not parse user-provided export URL\nmore'))],
     ] as const) {
       const tell = (text: string): void => void said.push(text)
-      const options = { env: { ...env, ...more }, clock: new VirtualClock(), tell }
+      const options = { env: { ...env, ...more }, clock: new VirtualClock(), tell, scrub: String }
       const tracer = openTracer(connect === undefined ? options : { ...options, connect })
       const { journal, kept } = keeping()
       const traced = tracer?.journal(journal)
@@ -184,7 +188,7 @@ describe('a request', () => {
     const clock = new VirtualClock()
     const { spans, seen } = seenSpans()
     const env = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://a:4318' }
-    const tracer = openTracer({ env, clock, tell: () => undefined, connect: async () => spans })
+    const tracer = openTracer({ env, clock, tell: () => undefined, scrub: String, connect: async () => spans })
     const meter = tracer?.meter('x1').line(END)
     const before = meter?.request('look')
     before?.ended('ok')
@@ -217,6 +221,44 @@ describe('a request', () => {
         'eosflow.op': 'arm',
       },
     })
+  })
+})
+
+describe('the SDK', () => {
+  const begunAt = async (endpoint: string, scrub: (text: string) => string = String) => {
+    const said: string[] = []
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }
+    const tracer = openTracer({ env, clock: new VirtualClock(), tell: (text) => said.push(text), scrub })
+    await tracer?.journal(keeping().journal).append('x1', [{ ...UNTRACED, workflow: 'with-hunter2' }], 0)
+    return { said, close: async () => tracer?.close() }
+  }
+
+  test('sends no secret that the process knows', async () => {
+    const receiver = await otlpReceiver()
+    const { said, close } = await begunAt(receiver.endpoint, (text) => text.replaceAll('hunter2', '***'))
+    await close()
+    expect([said, receiver.faults]).toEqual([[], []])
+    expect(receiver.spans().map(({ name, at }) => [name, at['cicd.pipeline.name']])).toEqual([
+      ['execution with-***', 'with-***'],
+    ])
+    expect(receiver.bodies.join('')).not.toContain('hunter2')
+  })
+
+  test('waits at the end for a collector that never answers, for 3 s and no longer', async () => {
+    const silent = createServer(() => undefined)
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => {
+      silent.close()
+      silent.closeAllConnections()
+    })
+    const { said, close } = await begunAt(`http://127.0.0.1:${(silent.address() as AddressInfo).port}`)
+    const begun = performance.now()
+    await close()
+    const took = performance.now() - begun
+    expect(took).toBeGreaterThan(2_900)
+    // The exporter itself would wait for 10 s.
+    expect(took).toBeLessThan(8_000)
+    expect(said).toEqual(['! traces are lost: the collector of OTEL_EXPORTER_OTLP_ENDPOINT does not take them\n'])
   })
 })
 
