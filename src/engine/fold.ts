@@ -38,6 +38,7 @@ function foldBody(before: ExecutionState, event: JournalEvent): ExecutionState {
         targets: event.targets,
         planFile: event.plan,
         skipUnreachable: event.skipUnreachable ?? false,
+        trace: event.trace,
       }
     case 'ExecutionResumed':
       return { ...wake(before), resumed: event.seq }

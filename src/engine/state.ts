@@ -133,6 +133,8 @@ export interface ExecutionState {
   readonly definition: string
   readonly params: JsonObject
   readonly requester: Principal | undefined
+  /** The `traceparent` on its record; undefined where it is in no trace. */
+  readonly trace: string | undefined
   readonly machine: StateMachine
   readonly input: Json
   /** `Execution` and `StateMachine` of the context object. */
@@ -200,6 +202,7 @@ export function newExecution(id: string): ExecutionState {
     definition: '',
     params: {},
     requester: undefined,
+    trace: undefined,
     machine: { version: 3, startAt: '', states: {} },
     input: {},
     context: {},

@@ -84,6 +84,7 @@ const schema = z.discriminatedUnion('type', [
     network: text.exactOptional(),
     request: z.strictObject({ key: text, of: text }).exactOptional(),
     skipUnreachable: z.literal(true).exactOptional(),
+    trace: text.exactOptional(),
   }),
   event('ExecutionResumed', { abandoned: texts.exactOptional() }),
   event('ExecutionRedriven', {}),

@@ -18,6 +18,7 @@ import type { Desk, Perform } from '../desk.ts'
 import { faultOf, Refusal } from '../fault.ts'
 import type { EventRefusal } from '../hooks.ts'
 import { notThere } from '../not-there.ts'
+import type { BegunAnswer } from './begun-answer.ts'
 import { plan } from './plan.ts'
 import { start } from './start.ts'
 
@@ -28,6 +29,8 @@ interface EventTaken {
   /** `known`: it was decided about before. `ignored`: the settings want no event like it. */
   readonly outcome: 'begun' | 'known' | 'ignored'
   readonly execution?: string
+  /** The `traceparent` of the execution, where it is in a trace. */
+  readonly trace?: string
 }
 
 /**
@@ -92,9 +95,9 @@ async function decideAbout(desk: Desk, caller: Caller, sent: Sent): Promise<Even
     return { ...told, outcome: 'ignored' }
   }
   try {
-    const execution = await begun(desk, caller, sent)
+    const { execution, trace } = await begun(desk, caller, sent)
     await hooks.decided.add(key, app.clock.now())
-    return { ...told, outcome: 'begun', execution }
+    return { ...told, outcome: 'begun', execution, ...(trace === undefined ? {} : { trace }) }
   } catch (error) {
     await hooks.refusals.put({ ...refusal, reason: reasonOf(error), event: event.id, body })
     throw error
@@ -102,7 +105,7 @@ async function decideAbout(desk: Desk, caller: Caller, sent: Sent): Promise<Even
 }
 
 /** The execution that an event begins. Throws what keeps it from that: the policy, the schema of the workflow, a switch that is busy. */
-async function begun(desk: Desk, caller: Caller, { hook, key, event }: Sent): Promise<string> {
+async function begun(desk: Desk, caller: Caller, { hook, key, event }: Sent): Promise<Omit<BegunAnswer, 'known'>> {
   const { app } = desk
   const named = namedBy(hook, event)
   if (!named.ok) throw notTaken(named.reason)
@@ -112,7 +115,7 @@ async function begun(desk: Desk, caller: Caller, { hook, key, event }: Sent): Pr
   const asker = { ...caller, principal: hookPrincipal(hook.name, named.people) }
   const asked = changeOf(hook, computed.params, key)
   const made = await (hook.does === 'plan' ? plan(desk, asker, asked) : start(desk, asker, asked))
-  return (made as { readonly execution: string }).execution
+  return made as BegunAnswer
 }
 
 /** What is asked for, judged as the request of anybody is. Throws InputError. */

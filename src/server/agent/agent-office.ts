@@ -45,7 +45,7 @@ export function agentOffice(front: AgentFront, caller: Known): Office {
       switches_list: () => switchesSeen(front, caller),
       switch_standing: ({ name }) => switchSeen(front, caller, name),
       drift_list: ({ name }) => driftSeen(front, caller, name),
-      plan_create: (input) => planMade(front, caller, input),
+      plan_create: (input, trace) => planMade(front, caller, input, trace),
       plan_diff: (input) => diffSeen(front, caller, input),
       plan_explain: ({ digest }) => planExplained(front, caller, digest),
       rehearsal_start: ({ digest }) => rehearsalBegun(front, caller, digest),

@@ -26,6 +26,7 @@ export async function planMade(
   front: AgentFront,
   caller: Known,
   { workflow, params, targets, key }: ToolInput<'plan_create'>,
+  trace: string | undefined,
 ): Promise<ToolOutput<'plan_create'>> {
   const whose = createHash('sha256').update(agentName(caller.principal)).digest('hex').slice(0, 16)
   const asked = {
@@ -34,7 +35,11 @@ export async function planMade(
     key: `agent:${whose}:${key}`,
     ...(targets === undefined ? {} : { targets: targets.join(' or ') }),
   }
-  const begun = (await front.acts.ask('plan', askerOf(caller), asked)) as { readonly execution: string }
+  const begun = (await front.acts.ask(
+    'plan',
+    { ...askerOf(caller), ...(trace === undefined ? {} : { trace }) },
+    asked,
+  )) as { readonly execution: string }
   const state = await settled(front, caller, begun.execution)
   const handle = { execution: state.id, status: state.status, outcome: state.outcome ?? null }
   const digest = state.status === 'ended' ? state.plan?.digest : undefined
