@@ -13,6 +13,8 @@ export interface Agent {
   readonly calls: readonly Call[]
   /** The tools that it was offered. */
   readonly tools: readonly string[]
+  /** The trace that it works in from now on: it names it in `_meta` of each call. */
+  follow(traceparent: string): void
   call(tool: string, asked?: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, unknown>>>
   /** Calls a tool until its answer is one for which something holds. */
   callUntil(
@@ -32,8 +34,9 @@ export async function connectAgent(origin: string, token: string): Promise<Agent
   const requestInit = { headers: { authorization: `Bearer ${token}` } }
   await client.connect(new StreamableHTTPClientTransport(new URL(`${origin}/mcp`), { requestInit }))
   const calls: Call[] = []
+  let trace = {}
   const ask = async (tool: string, asked: Readonly<Record<string, unknown>>): Promise<Call> => {
-    const result = await client.callTool({ name: tool, arguments: { ...asked } })
+    const result = await client.callTool({ name: tool, arguments: { ...asked }, _meta: trace })
     const found = (result.structuredContent ?? {}) as Record<string, unknown>
     if (result.isError === true) throw new Error(`${tool} was refused: ${JSON.stringify(result.content)}`)
     return { tool, asked, found }
@@ -45,6 +48,9 @@ export async function connectAgent(origin: string, token: string): Promise<Agent
   return {
     calls,
     tools: (await client.listTools()).tools.map(({ name }) => name),
+    follow: (traceparent) => {
+      trace = { traceparent }
+    },
     call: async (tool, asked = {}) => kept(await ask(tool, asked)),
     callUntil: async (tool, asked, holds) =>
       kept(

@@ -15,7 +15,7 @@ export function agrees({ says }: Agreement): boolean {
 
 /** What the record, the metrics, the notices, the agent and the switches say of the same night. */
 export function agreements(night: Night): readonly Agreement[] {
-  return [howItEnded(night), whoApproved(night), ...counts(night), drift(night), ...whole(night)]
+  return [howItEnded(night), whoApproved(night), ...counts(night), drift(night), ...whole(night), ...traces(night)]
 }
 
 /** The samples of a text of metrics: their names with labels, and their values. */
@@ -55,6 +55,7 @@ function howItEnded(night: Night): Agreement {
       ['record', String(record?.event.outcome ?? '')],
       ['metrics', counted === '1' ? 'succeeded' : `${counted} succeeded`],
       ['notice', String(notice?.data.outcome ?? '')],
+      ['trace', String(rootOf(night, execution)?.at['eosflow.outcome'] ?? '')],
       ['agent', String(explained?.found.outcome ?? '')],
       [LEAF, isThere ? 'succeeded' : 'has not the line'],
     ],
@@ -136,6 +137,67 @@ function drift(night: Night): Agreement {
       ['notice', `${told.length} of ${causes('notice.opened').length}`],
     ],
   }
+}
+
+/** The span of an execution. */
+const rootOf = ({ traces: { spans } }: Night, execution: string) =>
+  spans.find(({ at }) => at['cicd.pipeline.run.id'] === execution)
+
+/** The id of a trace in a `traceparent`; empty where there is none. */
+const traceIn = (traceparent: unknown): string => /^00-([0-9a-f]{32})-/.exec(String(traceparent))?.[1] ?? ''
+
+/** What a request to a switch writes, by the name that acts and spans share. */
+const WRITES: readonly unknown[] = ['stage', 'replay', 'arm', 'confirm', 'abort', 'save', 'restore']
+
+function traces(night: Night): readonly Agreement[] {
+  const { alert, execution, traces: seen } = night
+  const started = (isMeant: (one: RecordLine) => boolean) =>
+    ofType(night, 'ExecutionStarted').find(isMeant) ?? { execution: '', event: {} as RecordLine['event'] }
+  const noticeOf = (what: string, id = '') =>
+    noticed(night, what).find(({ data }) => data.execution === id)?.traceparent
+  const [event, planned, changed] = [
+    started(({ actor }) => actor === 'hook:alerts'),
+    started(({ actor }) => actor === 'agents:robot'),
+    started((one) => one.execution === execution),
+  ]
+  // What the published .proto files do not know is no trace.
+  const traceOf = (id = ''): string => (seen.faults.length > 0 ? '' : (rootOf(night, id)?.traceId ?? ''))
+  const acts = ofType(night, 'ActFinished').filter((one) => one.execution === execution)
+  const writes = ofChange.filter(({ at }) => WRITES.includes(at['eosflow.op']))
+  return [
+    {
+      fact: 'the trace from the alert to the plan of the agent',
+      says: [
+        ['alert', traceIn(alert.taken.headers.traceparent)],
+        ['record of the event', traceIn(event.event.trace)],
+        ['notice', traceIn(noticeOf('plan.made', event.execution))],
+        ['record of the agent', traceIn(planned.event.trace)],
+        ['collector', traceOf(event.execution) === traceOf(planned.execution) ? traceOf(planned.execution) : ''],
+      ],
+    },
+    {
+      fact: 'the trace of the change',
+      says: [
+        ['record', traceIn(changed.event.trace)],
+        ['notice', traceIn(noticeOf('execution.ended', execution))],
+        ['collector', traceOf(execution)],
+      ],
+    },
+    {
+      fact: 'the requests of the change',
+      says: [
+        ['trace', String(ofChange.length)],
+        ['the switches', String(night.requestsOfChange)],
+      ],
+    },
+    {
+      fact: 'what was written to the switch, in order',
+      says: [
+        ['record', acts.map(({ event: { act } }) => String(act)).join(' ')],
+        ['trace', writes.map(({ at }) => at['eosflow.op']).join(' ')],
+      ],
+    },
+  ]
 }
 
 function whole(night: Night): readonly Agreement[] {

@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto'
 import { Webhook } from 'standardwebhooks'
+import type { SentSpan } from '../app/trace/otlp-receiver.ts'
 import { type Agent, type Call, connectAgent } from './agent.ts'
 import { alertOf, LEAF, SECRETS } from './company.ts'
 import type { OnCall } from './on-call.ts'
@@ -47,8 +49,12 @@ export interface Night {
   readonly records: readonly RecordLine[]
   /** How `eosflow audit verify` has ended. */
   readonly verified: { readonly code: number | null; readonly out: string }
+  /** What the collector has taken, and what it did not know of it. */
+  readonly traces: { readonly spans: readonly SentSpan[]; readonly faults: readonly string[] }
   /** How many requests the switches themselves have counted. */
   readonly requests: number
+  /** The same while the change ran. */
+  readonly requestsOfChange: number
   /** The lines about the underlay that the leaf has at the end, running and saved. */
   readonly leaf: { readonly running: string; readonly startup: string }
   /** How many notices had a signature that was not good. */
@@ -101,15 +107,22 @@ async function nightOf(site: Site, ben: OnCall, say: Say): Promise<Omit<Night, '
     const picture = await ben.picture(digest)
     await ben.approve(digest, 'INC-4711')
     say(`Ben approves ${digest.slice(7, 15)} with a passkey`)
+    const asked = site.requests()
     const execution = await ben.start(digest)
     await over(site, execution, say)
+    const requestsOfChange = site.requests() - asked
     await agent.call('execution_explain', { id: execution })
+    const seen = await seenAtTheEnd(site)
+    const after = await countedWhole(site)
+    await site.end()
     return {
-      ...(await seenAtTheEnd(site)),
+      ...seen,
+      requestsOfChange,
+      traces: { spans: site.collector.spans(), faults: site.collector.faults },
       ...{ origin: site.origin, by: ben.by, settings: site.settings, alert, compared, picture, digest, execution },
       tools: agent.tools,
       calls: agent.calls,
-      metrics: { before, after: await countedWhole(site) },
+      metrics: { before, after },
     }
   } finally {
     await agent.close()
@@ -120,6 +133,7 @@ async function nightOf(site: Site, ben: OnCall, say: Say): Promise<Omit<Night, '
 async function answered(site: Site, agent: Agent, say: Say): Promise<string> {
   const woken = (await site.receiver.next('plan.made')).event
   say(`a notice wakes the agent: ${woken.type}, ${woken.data.title}`)
+  agent.follow(woken.traceparent ?? '')
   const { execution: event = '', devices: [leaf = ''] = [] } = woken.data
   const made = await agent.call('execution_status', { id: event })
   await agent.call('plan_diff', { digest: made.plan, switch: leaf })
@@ -164,20 +178,30 @@ const word = ({ answer }: Delivered): string => String(answer.outcome)
 
 /** The alert, the same again as alert managers send it, and one that somebody else has signed. */
 async function alarm(site: Site): Promise<Night['alert']> {
+  const trace = `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`
   const body = JSON.stringify(alertOf(new Date().toISOString()))
   const id = 'msg_2KWPBgLlAfxdpx2AI54pPJ85f4W'
-  const taken = await deliver(site, id, body, SECRETS.ALERTS_HOOK)
-  const again = await deliver(site, id, body, SECRETS.ALERTS_HOOK)
-  const forged = await deliver(site, 'msg_forged', body, `whsec_${Buffer.alloc(32, 7).toString('base64')}`)
+  const taken = await deliver(site, { id, body, trace }, SECRETS.ALERTS_HOOK)
+  const again = await deliver(site, { id, body, trace }, SECRETS.ALERTS_HOOK)
+  const forged = await deliver(
+    site,
+    { id: 'msg_forged', body, trace },
+    `whsec_${Buffer.alloc(32, 7).toString('base64')}`,
+  )
   return { taken, again, forged }
 }
 
-async function deliver({ origin }: Site, id: string, body: string, secret: string): Promise<Delivered> {
+async function deliver(
+  { origin }: Site,
+  { id, body, trace }: { readonly id: string; readonly body: string; readonly trace: string },
+  secret: string,
+): Promise<Delivered> {
   const now = new Date()
   const headers = {
     'content-type': 'application/json',
     'webhook-id': id,
     'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
+    traceparent: trace,
     'webhook-signature': new Webhook(secret).sign(id, now, body),
   }
   const answer = await fetch(`${origin}/api/v1/hooks/alerts`, { method: 'POST', headers, body })

@@ -1,3 +1,4 @@
+import type { SentSpan } from '../app/trace/otlp-receiver.ts'
 import { agreements, samplesOf } from './agreement.ts'
 import { LEAF, POLICY, WORKFLOWS } from './company.ts'
 import type { Night, RecordLine } from './night.ts'
@@ -8,7 +9,7 @@ export const PICTURE = 'control-room/night-approval-1440.png'
 
 /** The page of a night, in Markdown: what was really sent, answered, recorded and counted in that run. */
 export function pageOf(night: Night): string {
-  return `${[head(), asTold(night), alert(night), woken(night), agent(night), person(night), change(night), agreed(night), project(night)].join('\n\n')}\n`
+  return `${[head(), asTold(night), alert(night), woken(night), agent(night), person(night), change(night), trace(night), agreed(night), project(night)].join('\n\n')}\n`
 }
 
 const head = (): string => `# An alert at night
@@ -186,6 +187,36 @@ ${POLICY.trimEnd()}
 ${WORKFLOWS['workflows/underlay-as.yaml'].trimEnd()}
 \`\`\`
 The simulated fabric of the project, on which plans are rehearsed, has the configurations that switches run: what watches the network keeps them there.`
+}
+
+/** The requests that are shown one by one; others are counted. */
+const WRITES: readonly unknown[] = ['stage', 'replay', 'arm', 'confirm', 'save']
+
+function trace({ traces: { spans }, execution }: Night): string {
+  const root = spans.find(({ at }) => at['cicd.pipeline.run.id'] === execution)
+  if (root === undefined) throw new Error('the collector has no trace of the change')
+  const below = (parent: SentSpan, indent: string): readonly string[] => {
+    const parts = spans.filter(({ parentSpanId }) => parentSpanId === parent.spanId)
+    const asked = parts.filter(({ at }) => at['eosflow.op'] !== undefined && !WRITES.includes(at['eosflow.op'])).length
+    return [
+      ...(asked === 0 ? [] : [`${indent}reads: ${asked}`]),
+      ...parts
+        .filter(({ at }) => at['eosflow.op'] === undefined || WRITES.includes(at['eosflow.op']))
+        .flatMap((one) => [lineOf(one, indent), ...below(one, `${indent}  `)]),
+    ]
+  }
+  return `## The trace
+A collector of [OpenTelemetry](traces.md) takes the traces. The alert has a \`traceparent\`, the plan of the event is in that trace, the notice that wakes the agent names it, and so does the agent in what it asks for. What a person
+starts is a trace by itself. This is the change; requests that only read are counted:
+\`\`\`
+${[lineOf(root, ''), ...below(root, '  ')].join('\n')}
+\`\`\``
+}
+
+function lineOf({ name, at, startTimeUnixNano, endTimeUnixNano }: SentSpan, indent: string): string {
+  const milliseconds = (BigInt(endTimeUnixNano) - BigInt(startTimeUnixNano)) / 1_000_000n
+  const words = [at['eosflow.result'], at['eosflow.outcome'], at['eosflow.switch']].filter((word) => word !== undefined)
+  return `${`${indent}${name}: ${words.join(' ')}`.padEnd(60)} ${milliseconds} ms`
 }
 
 function noticeOf({ notices }: Night, what: string, execution?: string): NoticeEvent {

@@ -14,6 +14,8 @@ export interface NoticeEvent {
   readonly id: string
   readonly type: string
   readonly subject?: string
+  /** The extension for distributed tracing. */
+  readonly traceparent?: string
   readonly data: {
     readonly title: string
     readonly text: string

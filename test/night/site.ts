@@ -6,6 +6,7 @@ import { writeDemoProject } from '../../src/app/demo/demo-project.ts'
 import { readBoth } from '../../src/app/demo/read-back.ts'
 import type { BothConfigs } from '../../src/report/demo/equality.ts'
 import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts'
+import { type OtlpReceiver, startOtlpReceiver } from '../app/trace/otlp-receiver.ts'
 import { freePorts } from '../cli/free-ports.ts'
 import { AUDIENCE, startProvider, type TestProvider } from '../identity/test-provider.ts'
 import { LEAF, POLICY, SECRETS, settingsOf, WORKFLOWS, WRONG_AS } from './company.ts'
@@ -20,6 +21,8 @@ export interface Site {
   readonly fabric: RunningFabric
   readonly provider: TestProvider
   readonly receiver: Receiver
+  /** A collector of traces that refuses what the .proto files of OpenTelemetry do not know. */
+  readonly collector: OtlpReceiver
   /** `eosflow.yaml` of the project. */
   readonly settings: string
   /** Adds a line to a file of the project, as a reviewed commit does. */
@@ -38,6 +41,8 @@ export interface Site {
   keepConfig(config: string): void
   /** How many requests the switches have answered that were not made beside eosflow. */
   requests(): number
+  /** Ends the server: everything that it still has to send is sent. */
+  end(): Promise<void>
   close(): Promise<void>
 }
 
@@ -46,10 +51,11 @@ export async function openSite(): Promise<Site> {
   const dir = mkdtempSync(join(tmpdir(), 'eosflow-night-'))
   const [port = 0, metricsPort = 0] = await freePorts(2)
   const origin = `http://localhost:${port}`
-  const [fabric, provider, receiver] = await Promise.all([
+  const [fabric, provider, receiver, collector] = await Promise.all([
     startFabric({ folder: FABRIC }),
     startProvider(origin),
     startReceiver(SECRETS.NOTICES_HOOK),
+    startOtlpReceiver(),
   ])
   Object.assign(provider.people, { ben: { name: 'Ben Ortiz', groups: [], display: 'Ben Ortiz' } })
   await writeDemoProject(dir, fabric.devices)
@@ -62,7 +68,8 @@ export async function openSite(): Promise<Site> {
   writeFileSync(pathOf('eosflow.yaml'), settings)
   writeFileSync(pathOf('policy.yaml'), POLICY)
   const env = { ...SECRETS, XDG_STATE_HOME: join(dir, '.state') }
-  const server = begin(dir, env, 'serve')
+  const traces = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint }
+  const server = begin(dir, { ...env, ...traces }, 'serve')
   const leaf = fabric.device(LEAF)
   let own = 0
   const site: Site = {
@@ -70,6 +77,7 @@ export async function openSite(): Promise<Site> {
     fabric,
     provider,
     receiver,
+    collector,
     settings,
     add: (name, line) => appendFileSync(pathOf(name), line),
     eosflow: async (...argv) => begin(dir, { ...env, EOSFLOW_TOKEN: await tokenOf(provider, 'watch') }, ...argv).ended,
@@ -86,9 +94,15 @@ export async function openSite(): Promise<Site> {
     },
     keepConfig: (config) => writeFileSync(pathOf(`fabrics/dc1/${LEAF}/running-config`), config),
     requests: () => fabric.devices.reduce((sum, device) => sum + device.requests().length, 0) - own,
+    end: async () => {
+      server.end()
+      const { code, err } = await server.ended
+      if (code !== 0) throw new Error(`the server ended with ${code}: ${err}`)
+    },
     close: async () => {
       server.end()
       await server.ended
+      collector.close()
       await Promise.all([fabric.close(), provider.close(), receiver.close()])
       rmSync(dir, { recursive: true, force: true })
     },
