@@ -21,12 +21,12 @@ const disputed = (night: Night): readonly string[] =>
 
 test('an alert, an agent and a person with a passkey: the record, the metrics and the notices agree, and the page is of such a run', async () => {
   const night = await liveThrough(CHROMIUM === undefined ? onCallWithoutBrowser : onCallInBrowser, () => undefined)
-  expect(agreements(night).length).toBeGreaterThanOrEqual(9)
+  expect(agreements(night)).toHaveLength(13)
   expect(disputed(night)).toEqual([])
   expect(steady(pageOf(night))).toBe(steady(PAGE))
 
   // Each of them is noticed where it says something else.
-  const { metrics, notices, records } = night
+  const { metrics, notices, records, traces } = night
   const counted = (from: string, to: string): Night => ({
     ...night,
     metrics: { ...metrics, after: metrics.after.replace(`\n${from}\n`, `\n${to}\n`) },
@@ -47,6 +47,13 @@ test('an alert, an agent and a person with a passkey: the record, the metrics an
     [without('EventRefused'), 'the events that were refused'],
     [{ ...night, requests: night.requests + 1 }, 'the requests that the switches were asked'],
     [{ ...night, verified: { code: 6, out: night.verified.out } }, 'the records up to the verification'],
+    [{ ...night, traces: { ...traces, spans: [] } }, 'the trace of the change'],
+    [{ ...night, traces: { ...traces, faults: ['$: no such member'] } }, 'the trace from the alert'],
+    [
+      { ...night, traces: { ...traces, spans: traces.spans.filter(({ name }) => name !== 'save') } },
+      'what was written',
+    ],
+    [{ ...night, requestsOfChange: 0 }, 'the requests of the change'],
     [{ ...night, leaf: { ...night.leaf, startup: '' } }, 'how the change has ended'],
   ]
   for (const [lie, fact] of lies) expect(disputed(lie).join()).toContain(fact)

@@ -163,6 +163,9 @@ function traces(night: Night): readonly Agreement[] {
   // What the published .proto files do not know is no trace.
   const traceOf = (id = ''): string => (seen.faults.length > 0 ? '' : (rootOf(night, id)?.traceId ?? ''))
   const acts = ofType(night, 'ActFinished').filter((one) => one.execution === execution)
+  const ofChange = seen.spans.filter(
+    ({ traceId, at }) => traceId === traceOf(execution) && at['eosflow.op'] !== undefined,
+  )
   const writes = ofChange.filter(({ at }) => WRITES.includes(at['eosflow.op']))
   return [
     {
