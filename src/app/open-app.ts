@@ -34,7 +34,8 @@ export async function openApp(
 ): Promise<OpenApp> {
   const host: Host = { env, cwd, scrubber, words, ...(seams === undefined ? {} : { seams }) }
   const kept = openProjectStore(project, host, options)
-  const tracer = openTracer({ env, clock: kept.clock, tell: (text) => console.tell(text) })
+  const { tell } = console
+  const tracer = openTracer({ env, clock: kept.clock, tell, scrub: (text) => scrubber.scrub(text) })
   const traced =
     tracer === undefined ? {} : { tracer, journalAs: (actor: Actor) => tracer.journal(kept.journalAs(actor)) }
   const app: App = { ...host, ...kept, ...traced, insecureTls, project }

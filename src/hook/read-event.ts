@@ -31,7 +31,7 @@ export function readEvent(request: HookRequest, id?: string): ReadEvent {
   const made = mode === 'binary' ? binaryEvent(request, body) : structuredEvent(body, parsed)
   if (!made.ok) return made
   const { event } = made
-  // The two together tell an event from others (CloudEvents 1.0.2, section "id").
+  // The two together name one event (CloudEvents 1.0.2, section "id").
   return { ok: true, event: { ...event, id: idOf(id ?? digestOf([event.source ?? '', event.id])) } }
 }
 

@@ -117,7 +117,7 @@ export class ExecutionSpans {
 
   /** Ends what is open: this process does not go on with it now. */
   rest(at: number): void {
-    if (!this.#isOver) this.#end({ at, attributes: { 'eosflow.result': 'rests' } })
+    if (!this.#isOver) this.#end('rests', { at, attributes: { 'eosflow.result': 'rests' } })
   }
 
   #newestOn(device: string): OpenState | undefined {
@@ -181,14 +181,15 @@ export class ExecutionSpans {
   #ended(outcome: Outcome, kind: string | undefined, at: number): void {
     const result = RESULTS[outcome]
     const attributes = { 'cicd.pipeline.result': result, 'eosflow.outcome': outcome }
-    this.#end({ at, attributes, ...(result === 'success' ? {} : { error: kind ?? outcome }) })
+    this.#end('ended', { at, attributes, ...(result === 'success' ? {} : { error: kind ?? outcome }) })
   }
 
-  #end(end: SpanEnd): void {
+  /** `open`: how states end that are open. */
+  #end(open: 'rests' | 'ended', end: SpanEnd): void {
     this.#isOver = true
     // The newest first: a state ends before the one around it.
     for (const place of [...this.#states.keys()].reverse())
-      this.#leave(place, { at: end.at, attributes: { 'eosflow.result': 'rests' } })
+      this.#leave(place, { at: end.at, attributes: { 'eosflow.result': open } })
     this.#own.end(end)
   }
 }

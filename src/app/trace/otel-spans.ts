@@ -4,7 +4,7 @@ import { detectResources, envDetector, resourceFromAttributes } from '@opentelem
 import { BatchSpanProcessor, NodeTracerProvider, type SpanExporter } from '@opentelemetry/sdk-trace-node'
 import type { TraceParent } from '../../model/trace-parent.ts'
 import { VERSION } from '../../version.ts'
-import type { Spans } from './spans.ts'
+import type { SpanAttributes, Spans } from './spans.ts'
 
 /** So long a process waits at its end for what has not been sent, in milliseconds. */
 const FLUSH = 3_000
@@ -15,6 +15,8 @@ const DELIVERY = 10_000
 export interface OtelOptions {
   /** Where OTLP over HTTP takes traces: the whole address. Header fields, certificates and the resource are those of the OTEL_* variables. */
   readonly url: string
+  /** Takes known secrets out of what leaves. */
+  scrub(text: string): string
   /** Called the first time that spans are not taken. */
   lost(): void
 }
@@ -23,7 +25,7 @@ export interface OtelOptions {
  * Spans by the SDK of OpenTelemetry, sent as OTLP in JSON. The packages of this file are installed by whoever wants traces: it is loaded by `import()`
  * alone, which rejects where one of them is not there.
  */
-export function otelSpans({ url, lost }: OtelOptions): Spans {
+export function otelSpans({ url, scrub, lost }: OtelOptions): Spans {
   const tell = once(lost)
   const named = resourceFromAttributes({ 'service.name': 'eosflow', 'service.version': VERSION })
   const provider = new NodeTracerProvider({
@@ -36,14 +38,18 @@ export function otelSpans({ url, lost }: OtelOptions): Spans {
     ],
   })
   const tracer = provider.getTracer('eosflow', VERSION)
+  const scrubbed = (attributes: SpanAttributes): Attributes =>
+    Object.fromEntries(
+      Object.entries(attributes).map(([key, value]) => [key, typeof value === 'string' ? scrub(value) : value]),
+    )
   return {
     open: ({ name, kind, parent, link, at, attributes }) => {
       const span = tracer.startSpan(
-        name,
+        scrub(name),
         {
           kind: kind === 'client' ? SpanKind.CLIENT : SpanKind.INTERNAL,
           startTime: timeOf(at),
-          attributes: { ...attributes } as Attributes,
+          attributes: scrubbed(attributes),
           links: link === undefined ? [] : [{ context: contextOf(link) }],
         },
         under(parent),
@@ -52,7 +58,7 @@ export function otelSpans({ url, lost }: OtelOptions): Spans {
       return {
         context: { traceId, spanId, isSampled: (traceFlags & 1) === 1 },
         end: ({ at: over, attributes: more = {}, error }) => {
-          span.setAttributes({ ...more } as Attributes)
+          span.setAttributes(scrubbed(more))
           if (error !== undefined) {
             span.setAttribute('error.type', error)
             span.setStatus({ code: SpanStatusCode.ERROR, message: error })

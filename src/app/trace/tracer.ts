@@ -30,6 +30,8 @@ export interface TracerOptions {
   readonly clock: Clock
   /** The terminal, or the log of a server. */
   tell(text: string): void
+  /** Takes known secrets out of what leaves. */
+  scrub(text: string): string
   /** Where spans go. Default: the SDK of OpenTelemetry, loaded when the first execution begins. */
   connect?(url: string): Promise<Spans>
 }
@@ -135,7 +137,7 @@ class ProcessTracer implements Tracer {
   }
 
   async #connected(): Promise<Spans | undefined> {
-    const { env, tell, connect } = this.#options
+    const { env, tell, scrub, connect } = this.#options
     const protocol = env.OTEL_EXPORTER_OTLP_TRACES_PROTOCOL ?? env.OTEL_EXPORTER_OTLP_PROTOCOL
     if (protocol === 'grpc') {
       tell('! no traces: OTEL_EXPORTER_OTLP_PROTOCOL is grpc, and eosflow sends http/json\n')
@@ -146,7 +148,7 @@ class ProcessTracer implements Tracer {
       const { otelSpans } = await import('./otel-spans.ts')
       const lost = (): void =>
         tell('! traces are lost: the collector of OTEL_EXPORTER_OTLP_ENDPOINT does not take them\n')
-      return otelSpans({ url: this.#url, lost })
+      return otelSpans({ url: this.#url, scrub, lost })
     } catch (error) {
       tell(`! no traces: ${whyNot(error)}\n`)
       return undefined

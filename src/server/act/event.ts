@@ -22,7 +22,7 @@ import type { BegunAnswer } from './begun-answer.ts'
 import { plan } from './plan.ts'
 import { start } from './start.ts'
 
-/** What comes of an event, as its sender is told. */
+/** What comes of an event, as its sender reads it. */
 interface EventTaken {
   readonly version: 1
   readonly event: string

@@ -153,7 +153,7 @@ describe('the spans of an execution', () => {
     )
     expect(treeOf(seen)).toEqual([
       'execution add-vlan: cancelled cancelled',
-      '  RollOutWaves: rests',
+      '  RollOutWaves: ended',
       '    RollOutWave: ok',
       '      Verify: ok leaf2',
     ])
