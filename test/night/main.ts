@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { CHROMIUM } from '../control-room/chromium.ts'
@@ -8,6 +8,7 @@ import { liveThrough, type Night } from './night.ts'
 import { onCallInBrowser } from './on-call-in-browser.ts'
 import { onCallWithoutBrowser } from './on-call-without-browser.ts'
 import { PICTURE, pageOf } from './page.ts'
+import { COMMAND } from './served-at-night.ts'
 
 const USAGE = `usage: npm run demo:night -- [--no-browser] [--write]
 
@@ -29,6 +30,7 @@ if (values.help) process.stdout.write(USAGE)
 else process.exitCode = await demo()
 
 async function demo(): Promise<number> {
+  if (!existsSync(COMMAND)) throw new Error('there is no built command: npm run build')
   const isInBrowser = CHROMIUM !== undefined && !values['no-browser']
   if (!isInBrowser)
     say(
