@@ -149,7 +149,7 @@ const edges: Record<string, readonly string[]> = {
     'server/listen.ts',
   ],
   'node:tls': ['transport', 'sim/eapi'],
-  'node:child_process': ['cli', 'identity', 'secret', 'transport/notify/program.ts'],
+  'node:child_process': ['cli', 'identity', 'secret', 'system/git.ts', 'transport/notify/program.ts'],
   'node:os': ['identity', 'cli', 'app'],
   'node:timers': [],
   'node:timers/promises': ['system/system-clock.ts', 'sim/listener', 'cli'],

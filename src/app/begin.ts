@@ -76,6 +76,7 @@ export async function recordBeginning(app: App, caller: Caller, beginning: Begin
     targets,
     ...(request === undefined ? {} : { request }),
     ...(skipUnreachable === true ? { skipUnreachable } : {}),
+    ...(prepared.commit === undefined ? {} : { commit: prepared.commit }),
     ...(app.network === undefined ? {} : { network: app.network }),
     ...(plan === undefined ? {} : { plan: await storePlan(app.store, plan) }),
     ...(caller.trace === undefined ? {} : { trace: caller.trace }),

@@ -28,6 +28,7 @@ import { passClock } from './clock/pass-clock.ts'
 import { targetOf } from './definition-of.ts'
 import { frozenAuthority } from './freeze/frozen-authority.ts'
 import { requireMayGoOn } from './freeze/in-force.ts'
+import { appAt } from './git/project-at.ts'
 import { hinted } from './hinted.ts'
 import { storeInbox } from './inbox.ts'
 import { knowingJournal } from './last-word.ts'
@@ -170,7 +171,7 @@ async function runUntil(
   const devices = inventory.devices.filter(({ name }) => targets.has(name))
   const isEnding = stop.aborted || state.status === 'compensating'
   const sources = isEnding ? undefined : await sourcesAt(given, state.file)
-  const app = sources === undefined ? given : appWith(given, state.file, sources)
+  const app = sources === undefined ? await sourcesOf(given, state, isEnding) : appWith(given, state.file, sources)
   const settled = await settledPlan(app, state, isEnding)
   const demands = demandsNow(app, caller, state)
   if (settled !== undefined && !isEnding) requireSameChecks(settled, demands)
@@ -231,6 +232,11 @@ async function runUntil(
     await fleet.close()
     await closeSecrets(secrets, caller)
   }
+}
+
+/** Whatever ends needs no file of its change any more. */
+async function sourcesOf(app: App, { commit }: ExecutionState, isEnding: boolean): Promise<App> {
+  return isEnding ? app : appAt(app, commit)
 }
 
 function caseSources(

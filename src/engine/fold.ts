@@ -39,6 +39,7 @@ function foldBody(before: ExecutionState, event: JournalEvent): ExecutionState {
         planFile: event.plan,
         skipUnreachable: event.skipUnreachable ?? false,
         trace: event.trace,
+        commit: event.commit,
       }
     case 'ExecutionResumed':
       return { ...wake(before), resumed: event.seq }

@@ -131,6 +131,8 @@ export interface ExecutionState {
   readonly workflow: string
   readonly file: string
   readonly definition: string
+  /** The commit that the workflow and its files are of; undefined where they are those of the folder. */
+  readonly commit: string | undefined
   readonly params: JsonObject
   readonly requester: Principal | undefined
   /** The `traceparent` on its record; undefined where it is in no trace. */
@@ -200,6 +202,7 @@ export function newExecution(id: string): ExecutionState {
     workflow: '',
     file: '',
     definition: '',
+    commit: undefined,
     params: {},
     requester: undefined,
     trace: undefined,

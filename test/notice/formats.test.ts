@@ -41,11 +41,17 @@ describe('a text of somebody else is shown and not obeyed', () => {
           text: {
             type: 'mrkdwn',
             text: 'leaf1 &amp; leaf2: [click](https://evil.example.com)\\u{202e}\n*switches*: leaf1|leaf2',
+            // Without it Slack makes links and mentions of what looks like one.
+            verbatim: true,
           },
         },
         {
           type: 'section',
-          text: { type: 'mrkdwn', text: '<https://eosflow.example.com/executions/x1|Open in the control room>' },
+          text: {
+            type: 'mrkdwn',
+            text: '<https://eosflow.example.com/executions/x1|Open in the control room>',
+            verbatim: true,
+          },
         },
       ],
     })

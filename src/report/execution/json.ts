@@ -39,6 +39,7 @@ export function executionJson(
     outcome: execution.outcome ?? null,
     plan: execution.plan?.digest ?? null,
     ...traceIdOf(execution.trace),
+    commit: execution.commit,
     devices: Object.entries(deviceEnds(execution)).map(([name, end]) => ({
       name,
       end,

@@ -17,7 +17,7 @@ export const start: Perform<'start'> = async (desk, caller, input) => {
 export const startPlan: Perform<'start-plan'> = async (desk, caller, { plan: digest, key }) => {
   const { app } = desk
   const { plan } = await planOnRecord(app, caller, digest, 'execution.start')
-  return started(desk, caller, savedChange(app, app.project, 'the plan', plan, digest), key)
+  return started(desk, caller, await savedChange(app, app.project, 'the plan', plan, digest), key)
 }
 
 async function started(desk: Desk, caller: Caller, change: StartRequest, key: string | undefined): Promise<unknown> {

@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto'
 import { approvalStanding } from '../../app/approval/request.ts'
 import { demandLines } from '../../app/policy/demand-lines.ts'
+import { agentKey } from '../../app/run-key.ts'
 import type { ToolInput, ToolOutput } from '../../mcp/tools.ts'
 import { bounded, MOST_UNTRUSTED } from '../../mcp/untrusted.ts'
-import { agentName } from '../../model/principal.ts'
 import { groupChanges } from '../../plan/group.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { countEnds } from '../../report/rehearsal/rehearsal.ts'
@@ -28,11 +27,10 @@ export async function planMade(
   { workflow, params, targets, key }: ToolInput<'plan_create'>,
   trace: string | undefined,
 ): Promise<ToolOutput<'plan_create'>> {
-  const whose = createHash('sha256').update(agentName(caller.principal)).digest('hex').slice(0, 16)
   const asked = {
     workflow,
     params,
-    key: `agent:${whose}:${key}`,
+    key: agentKey(caller.principal, key),
     ...(targets === undefined ? {} : { targets: targets.join(' or ') }),
   }
   const begun = (await front.acts.ask(

@@ -265,6 +265,29 @@ describe('an abnormal failure gives one notice, closed when it ends', () => {
     expect(await bench.notices()).toEqual(['+ approval-waits x1'])
   })
 
+  test('a verification that was held against less does not close what one against the anchors has opened', async () => {
+    const bench = await openNoticeBench(SETTINGS)
+    const watching = new Watching(bench.app, bench.by)
+    await look(bench, watching)
+    const verified = (outcome: 'intact' | 'tampered', anchors: number) =>
+      bench.write(undefined, { type: 'AuditVerified', size: 9, root: 'AA', outcome, anchors })
+    // As by `audit verify --anchors` with a file of one's own, or with settings that name none.
+    const steps = [
+      ['tampered', 2],
+      ['intact', 0],
+      ['tampered', 0],
+      ['intact', 1],
+      ['intact', 2],
+    ] as const
+    const seen: number[] = []
+    for (const [outcome, anchors] of steps) {
+      await verified(outcome, anchors)
+      await look(bench, watching)
+      seen.push((await bench.notices()).length)
+    }
+    expect(seen).toEqual([1, 1, 1, 1, 2])
+  })
+
   test('a verification that finds the record altered opens the notice, and one that finds it whole closes it', async () => {
     const bench = await openNoticeBench(SETTINGS)
     let fault: { seq: number; reason: string } | undefined
