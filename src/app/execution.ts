@@ -1,5 +1,6 @@
 import type { CheckSpec } from '../check/catalog.ts'
 import { checkPort } from '../check/check-port.ts'
+import { bothMeters } from '../device/both-meters.ts'
 import { abandonedSwitches } from '../engine/abandoned.ts'
 import { changeTasks } from '../engine/change-tasks.ts'
 import { foldAll } from '../engine/fold.ts'
@@ -45,6 +46,7 @@ import { settledPlan } from './settled-plan.ts'
 import { listenForStop, type StopWord } from './stop-word.ts'
 import { requireNotRestored } from './store/restored.ts'
 import { sinceTaken } from './suspension.ts'
+import { tracedHttp } from './trace/traced-http.ts'
 import { trustRecord } from './trust/trust-record.ts'
 import { showWritten, watchedJournal } from './watched-journal.ts'
 
@@ -145,6 +147,7 @@ export async function run(
   } finally {
     forget?.()
     await stopping.close()
+    app.tracer?.rest(state.id)
   }
 }
 
@@ -175,7 +178,9 @@ async function runUntil(
   const specs = (settled?.content.checks ?? (isEnding ? [] : preparedFor(app, state).checks)) as readonly CheckSpec[]
   const record = secretRecord(project)
   const secrets = secretsOf(app, caller, record.resolved)
-  const fleet = openFleet(app, caller, inventory, devices.map(targetOf), {
+  const meter = bothMeters(app.meter, app.tracer?.meter(state.id))
+  const metered = meter === undefined ? app : { ...app, meter }
+  const fleet = openFleet(metered, caller, inventory, devices.map(targetOf), {
     secrets,
     ...(project.settings.announce ? { announce: whose(state, caller) } : {}),
     record: trustRecord(app, caller),
@@ -190,7 +195,7 @@ async function runUntil(
     clock,
     random,
     fleet,
-    http: openHttp(app, secrets),
+    http: tracedHttp(openHttp(app, secrets), () => app.tracer?.traceOf(state.id) ?? state.trace),
     planning: planningOf(app, caller, state, settled, sources),
     checks: checkPort(specs),
     approvals: approvalsOf(

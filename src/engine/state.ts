@@ -135,6 +135,8 @@ export interface ExecutionState {
   readonly commit: string | undefined
   readonly params: JsonObject
   readonly requester: Principal | undefined
+  /** The `traceparent` on its record; undefined where it is in no trace. */
+  readonly trace: string | undefined
   readonly machine: StateMachine
   readonly input: Json
   /** `Execution` and `StateMachine` of the context object. */
@@ -203,6 +205,7 @@ export function newExecution(id: string): ExecutionState {
     commit: undefined,
     params: {},
     requester: undefined,
+    trace: undefined,
     machine: { version: 3, startAt: '', states: {} },
     input: {},
     context: {},

@@ -85,6 +85,7 @@ const schema = z.discriminatedUnion('type', [
     network: text.exactOptional(),
     request: z.strictObject({ key: text, of: text }).exactOptional(),
     skipUnreachable: z.literal(true).exactOptional(),
+    trace: text.exactOptional(),
     commit: z.string().regex(COMMIT_ID, 'the id of a commit').exactOptional(),
   }),
   event('ExecutionResumed', { abandoned: texts.exactOptional() }),

@@ -22,6 +22,7 @@ import type { Desk, Perform } from '../desk.ts'
 import { faultOf, Refusal } from '../fault.ts'
 import type { EventRefusal } from '../hooks.ts'
 import { notThere } from '../not-there.ts'
+import type { BegunAnswer } from './begun-answer.ts'
 import { plan } from './plan.ts'
 import { start } from './start.ts'
 
@@ -32,6 +33,8 @@ interface EventTaken {
   /** `known`: it was decided about before. `ignored`: the settings want no event like it. */
   readonly outcome: 'begun' | 'known' | 'ignored'
   readonly execution?: string
+  /** The `traceparent` of the execution, where it is in a trace. */
+  readonly trace?: string
 }
 
 /**
@@ -95,9 +98,9 @@ async function decideAbout(desk: Desk, caller: Caller, sent: Sent): Promise<Even
     return { ...told, outcome: 'ignored' }
   }
   try {
-    const execution = await begun(desk, caller, sent)
+    const { execution, trace } = await begun(desk, caller, sent)
     await hooks.decided.add(key, app.clock.now())
-    return { ...told, outcome: 'begun', execution }
+    return { ...told, outcome: 'begun', execution, ...(trace === undefined ? {} : { trace }) }
   } catch (error) {
     await hooks.refusals.put({ ...refusal, reason: reasonOf(error), event: event.id, body })
     throw error
@@ -105,7 +108,7 @@ async function decideAbout(desk: Desk, caller: Caller, sent: Sent): Promise<Even
 }
 
 /** The execution that an event begins. Throws what keeps it from that: the policy, the schema of the workflow, a switch that is busy, a commit that is not to be planned. */
-async function begun(desk: Desk, caller: Caller, { hook, key, event }: Sent): Promise<string> {
+async function begun(desk: Desk, caller: Caller, { hook, key, event }: Sent): Promise<Omit<BegunAnswer, 'known'>> {
   const { app } = desk
   const named = namedBy(hook, event)
   if (!named.ok) throw notTaken(named.reason)
@@ -113,19 +116,19 @@ async function begun(desk: Desk, caller: Caller, { hook, key, event }: Sent): Pr
   const computed = await eventParams(hook.params, event, moment)
   if (!computed.ok) throw notTaken(computed.reason)
   const asked = changeOf(hook, computed.params, key)
-  const make = async (at: Desk, people: typeof named.people): Promise<string> => {
+  const make = async (at: Desk, people: typeof named.people): Promise<BegunAnswer> => {
     const asker = { ...caller, principal: hookPrincipal(hook.name, people) }
     const made = await (hook.does === 'plan' ? plan(at, asker, asked) : start(at, asker, asked))
-    return (made as { readonly execution: string }).execution
+    return made as BegunAnswer
   }
   const { commit } = hook
   if (commit === undefined) return make(desk, named.people)
   // One at a time: each moves what the next one compares with.
   return desk.hooks.alone('git', async () => {
     const pushed = await pushedCommit(app, hook.name, memberOf(event, commit))
-    const execution = await make({ ...desk, app: pushed.app }, [...named.people, ...pushed.signers])
+    const begun = await make({ ...desk, app: pushed.app }, [...named.people, ...pushed.signers])
     await pushed.planned()
-    return execution
+    return begun
   })
 }
 

@@ -3,6 +3,7 @@ import { askedUnder } from '../../app/run-key.ts'
 import { savedChange } from '../../app/saved-change.ts'
 import { type StartRequest, start as startOn } from '../../app/start.ts'
 import type { Desk, Perform } from '../desk.ts'
+import { begunAnswer } from './begun-answer.ts'
 import { changeAsked } from './change-asked.ts'
 import { planOnRecord } from './plan-on-record.ts'
 
@@ -26,5 +27,5 @@ async function started(desk: Desk, caller: Caller, change: StartRequest, key: st
   const made = await startOn(app, caller, { ...change, ...request })
   if (made.kind === 'known') return { execution: made.id, known: true }
   runs.begin(made.state, caller)
-  return { execution: made.state.id, known: false }
+  return begunAnswer(made.state)
 }

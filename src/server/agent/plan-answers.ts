@@ -25,6 +25,7 @@ export async function planMade(
   front: AgentFront,
   caller: Known,
   { workflow, params, targets, key }: ToolInput<'plan_create'>,
+  trace: string | undefined,
 ): Promise<ToolOutput<'plan_create'>> {
   const asked = {
     workflow,
@@ -32,13 +33,17 @@ export async function planMade(
     key: agentKey(caller.principal, key),
     ...(targets === undefined ? {} : { targets: targets.join(' or ') }),
   }
-  const begun = (await front.acts.ask('plan', askerOf(caller), asked)) as { readonly execution: string }
+  const begun = (await front.acts.ask(
+    'plan',
+    { ...askerOf(caller), ...(trace === undefined ? {} : { trace }) },
+    asked,
+  )) as { readonly execution: string }
   const state = await settled(front, caller, begun.execution)
   const handle = { execution: state.id, status: state.status, outcome: state.outcome ?? null }
   const digest = state.status === 'ended' ? state.plan?.digest : undefined
   if (digest === undefined) return handle
   const { plan } = await planOnRecord(front.app, caller, digest, 'plan.create')
-  return { ...handle, digest, ...sumOf(plan), demands: [...demandLines(front.app, caller, plan)] }
+  return { ...handle, digest, ...sumOf(plan), demands: [...new Set(demandLines(front.app, caller, plan))] }
 }
 
 /** The execution of a plan as it is when it has ended, or when the call has waited for long enough. */
