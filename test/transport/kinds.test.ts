@@ -17,6 +17,7 @@ const PLACES = [
 /** Who names one transport on purpose, and does not have to know another. */
 const ONE_ALONE = {
   'report/rights/command-rights.ts': 'the commands that only a shell is sent',
+  'app/trace/request-meter.ts': 'the protocol that an attribute of a span names',
   'app/simulator/inventory-ports.ts': 'the servers that a simulated switch has',
   'trial/rehearsal/twin.ts': 'switches in memory',
   'trial/workflow-test/lab.ts': 'switches in memory',
