@@ -43,7 +43,7 @@ export async function planMade(
   const digest = state.status === 'ended' ? state.plan?.digest : undefined
   if (digest === undefined) return handle
   const { plan } = await planOnRecord(front.app, caller, digest, 'plan.create')
-  return { ...handle, digest, ...sumOf(plan), demands: [...demandLines(front.app, caller, plan)] }
+  return { ...handle, digest, ...sumOf(plan), demands: [...new Set(demandLines(front.app, caller, plan))] }
 }
 
 /** The execution of a plan as it is when it has ended, or when the call has waited for long enough. */

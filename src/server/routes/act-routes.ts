@@ -41,9 +41,11 @@ interface ActRoute<Name extends ActName> {
   readonly besides?: (front: Front, caller: Known) => object
   /** The status where something has begun that is not done yet. Default: 200. */
   readonly status?: number
+  /** What the front keeps of it. */
+  readonly keep?: (front: Front, value: object) => void
 }
 
-function actRoute<Name extends ActName>({ act, input, status, besides, ...route }: ActRoute<Name>): Route {
+function actRoute<Name extends ActName>({ act, input, status, besides, keep, ...route }: ActRoute<Name>): Route {
   return defineRoute({
     method: 'POST',
     input: input ?? (actInputs[act] as z.ZodObject),
@@ -59,6 +61,7 @@ function actRoute<Name extends ActName>({ act, input, status, besides, ...route 
         ...ifMatch(act, request),
         ...besides?.(front, caller),
       })) as object
+      keep?.(front, value)
       return answerOf(value, request, status)
     },
   })
@@ -247,6 +250,7 @@ export const actRoutes: readonly Route[] = [
     action: 'task.snapshot',
     summary: 'Compare switches with their last confirmed configuration; reads only',
     output: document('Drift', { devices: z.array(z.looseObject({ name: z.string(), state: z.string() })) }),
+    keep: ({ app, drift }, found) => drift.take(found, new Date(app.clock.now()).toISOString()),
   }),
   actRoute({
     act: 'snapshot',

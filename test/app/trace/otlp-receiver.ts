@@ -31,8 +31,15 @@ export interface OtlpReceiver {
   spans(): readonly SentSpan[]
 }
 
-/** Starts a collector that takes OTLP over HTTP in JSON, and refuses what the .proto files of OpenTelemetry do not know. It ends with the test. */
+/** Starts such a collector, which ends with the test. */
 export async function otlpReceiver(): Promise<OtlpReceiver> {
+  const receiver = await startOtlpReceiver()
+  onTestFinished(() => receiver.close())
+  return receiver
+}
+
+/** Starts a collector that takes OTLP over HTTP in JSON, and refuses what the .proto files of OpenTelemetry do not know. */
+export async function startOtlpReceiver(): Promise<OtlpReceiver & { close(): void }> {
   const bodies: string[] = []
   const headers: IncomingHttpHeaders[] = []
   const faults: string[] = []
@@ -51,11 +58,11 @@ export async function otlpReceiver(): Promise<OtlpReceiver> {
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => {
-    server.close()
-    server.closeAllConnections()
-  })
   return {
+    close: () => {
+      server.close()
+      server.closeAllConnections()
+    },
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     bodies,
     headers,
