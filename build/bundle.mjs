@@ -1,5 +1,5 @@
-// Makes the built command quick to start: one file of the whole command line, and the code that V8 makes of it. Runs behind
-// the compiler, from `npm run build`; `src/cli/load-program.ts` is what uses it.
+// Makes the built command quick to start and its threads small: one file of the whole command line and one of each thread of a server, and the
+// code that V8 makes of them. Runs behind the compiler, from `npm run build`; `src/cli/load-program.ts` is what uses it.
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,37 +8,47 @@ import { build } from 'esbuild'
 import { buildWeb } from './web.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const bundle = join(root, 'dist/cli/program.cjs')
+const [bundle, front, verify] = await Promise.all(
+  [
+    ['program', 'src/cli/program.ts'],
+    ['front', 'src/cli/serve/front.ts'],
+    ['verify', 'src/cli/serve/verify.ts'],
+  ].map(([name, entry]) => bundled(join(root, 'dist/cli', `${name}.cjs`), join(root, entry))),
+)
 
-await build({
-  entryPoints: [join(root, 'src/cli/program.ts')],
-  outfile: bundle,
-  bundle: true,
-  platform: 'node',
-  target: 'node20',
-  format: 'cjs',
-  // Native, WebAssembly, only loaded when a switch or an agent is spoken to, or not there unless somebody has installed them.
-  external: [
-    '@modelcontextprotocol/server',
-    // The API is in the bundle: the metrics have it from a package that is always there.
-    '@opentelemetry/exporter-trace-otlp-http',
-    '@opentelemetry/resources',
-    '@opentelemetry/sdk-trace-node',
-    'axios',
-    'better-sqlite3',
-    'ssh2',
-  ],
-  define: { 'import.meta.url': 'bundleUrl' },
-  banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href" },
-  logLevel: 'warning',
-})
-
-// A file of one byte to a character is read in a moment, where decoding UTF-8 takes longer than V8 needs for the code. What esbuild leaves
-// beyond ASCII is in comments and patterns, where an escape means the same; in a raw template it would not.
-const written = readFileSync(bundle, 'utf8')
-if (/String\.raw`[^`]*[^\0-\x7f]/.test(written)) throw new Error('a raw template holds a character beyond ASCII')
-const ascii = written.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
-writeFileSync(bundle, `(function (exports, require, module, __filename, __dirname) {${ascii}\n})`)
+async function bundled(outfile, entry) {
+  await build({
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    // A process has the text in memory once for each of its threads; names stay as they are.
+    minifyWhitespace: true,
+    // Native, WebAssembly, only loaded when a switch or an agent is spoken to, or not there unless somebody has installed them.
+    external: [
+      '@modelcontextprotocol/server',
+      // The API is in the bundle: the metrics have it from a package that is always there.
+      '@opentelemetry/exporter-trace-otlp-http',
+      '@opentelemetry/resources',
+      '@opentelemetry/sdk-trace-node',
+      'axios',
+      'better-sqlite3',
+      'ssh2',
+    ],
+    define: { 'import.meta.url': 'bundleUrl' },
+    banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href" },
+    logLevel: 'warning',
+  })
+  // A file of one byte to a character is read in a moment, where decoding UTF-8 takes longer than V8 needs for the code. What esbuild leaves
+  // beyond ASCII is in comments and patterns, where an escape means the same; in a raw template it would not.
+  const written = readFileSync(outfile, 'utf8')
+  if (/String\.raw`[^`]*[^\0-\x7f]/.test(written)) throw new Error('a raw template holds a character beyond ASCII')
+  const ascii = written.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  writeFileSync(outfile, `(function (exports, require, module, __filename, __dirname) {${ascii}\n})`)
+  return outfile
+}
 
 await buildWeb(join(root, 'dist/web'))
 
@@ -69,6 +79,12 @@ try {
     if (!exits.includes(await program.main(argv, io))) throw new Error(`eosflow ${argv.join(' ')}\n${said}`)
   }
   writeFileSync(`${bundle}.code`, script.createCachedData())
+  // On this thread they do nothing: the code is that of what they load.
+  for (const [file, name] of [
+    [front, 'front'],
+    [verify, 'verify'],
+  ])
+    writeFileSync(`${file}.code`, evaluate(readFileSync(file, 'latin1'), undefined, name).script.createCachedData())
 } finally {
   rmSync(dir, { recursive: true, force: true })
 }

@@ -1,7 +1,7 @@
 import { cursorBehind, isBehind, type Placed } from '../journal/cursor.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import type { Store } from '../journal/store.ts'
-import { foldView, newView, type ViewState } from '../report/view/view-state.ts'
+import { foldView, foldViews, newView, type ViewState } from '../report/view/view-state.ts'
 import { RecordEnd } from './record-end.ts'
 import { takenUp } from './suspension.ts'
 
@@ -67,7 +67,7 @@ export class KeptExecutions {
   async #read(id: string): Promise<KeptExecution> {
     const { looks } = this.#end
     const events = await this.#store.read(id)
-    const read = { view: events.reduce(foldView, newView(id)), taken: takenUp(events), records: events.length }
+    const read = { view: foldViews(newView(id), events), taken: takenUp(events), records: events.length }
     if (looks === this.#end.looks && events.length > 0) this.#keep(id, read)
     return read
   }

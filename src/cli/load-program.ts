@@ -6,9 +6,8 @@ import { Script } from 'node:vm'
 
 type Program = typeof import('./program.ts')
 
-/** The command line as one file, and the code that V8 has made of it: the build makes both beside the modules. */
-const BUNDLE = fileURLToPath(new URL('program.cjs', import.meta.url))
-const CODE = `${BUNDLE}.code`
+/** What the built command has as one file: the command line, and the threads that a server has. The build makes them beside the modules. */
+type Bundle = 'program' | 'front' | 'verify'
 
 /**
  * Loads the command line from its bundle, with the code that V8 made of it at build time: on Node 20 this halves the
@@ -18,17 +17,41 @@ const CODE = `${BUNDLE}.code`
  * are loaded as they are.
  */
 export async function loadProgram(): Promise<Program> {
-  const source = readIfThere(BUNDLE)
-  return source === undefined ? import('./program.ts') : evaluate(source.toString('latin1'), readIfThere(CODE)).program
+  return built('program')?.program ?? import('./program.ts')
 }
 
-/** Runs a bundle; its script can tell the code of all that has run since. */
-export function evaluate(source: string, cachedData?: Buffer): { readonly program: Program; readonly script: Script } {
-  const script = new Script(source, { filename: BUNDLE, ...(cachedData === undefined ? {} : { cachedData }) })
+/**
+ * Runs the bundle of a thread, and says whether there is one: modules that are loaded one by one have a text and a code in memory that a
+ * bundle has once, and each thread has all of them anew.
+ */
+export function runThread(name: Exclude<Bundle, 'program'>): boolean {
+  return built(name) !== undefined
+}
+
+function built(name: Bundle): Evaluated | undefined {
+  const file = fileOf(name)
+  const source = readIfThere(file)
+  return source === undefined ? undefined : evaluate(source.toString('latin1'), readIfThere(`${file}.code`), name)
+}
+
+/** What a bundle exports, and its script, which can tell the code of all that has run since. */
+interface Evaluated {
+  readonly program: Program
+  readonly script: Script
+}
+
+/** Runs the text of a bundle. */
+export function evaluate(source: string, cachedData?: Buffer, name: Bundle = 'program'): Evaluated {
+  const file = fileOf(name)
+  const script = new Script(source, { filename: file, ...(cachedData === undefined ? {} : { cachedData }) })
   const module = { exports: {} }
   const run = script.runInThisContext() as (...args: readonly unknown[]) => void
-  run(module.exports, createRequire(BUNDLE), module, BUNDLE, dirname(BUNDLE))
+  run(module.exports, createRequire(file), module, file, dirname(file))
   return { program: module.exports as Program, script }
+}
+
+function fileOf(name: Bundle): string {
+  return fileURLToPath(new URL(`${name}.cjs`, import.meta.url))
 }
 
 function readIfThere(path: string): Buffer | undefined {

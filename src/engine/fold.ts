@@ -16,7 +16,10 @@ export function foldAll(id: string, events: readonly JournalEvent[]): ExecutionS
 
 /** The one place the journal becomes state. Pure: recovery after a crash is this function again. */
 export function fold(before: ExecutionState, event: JournalEvent): ExecutionState {
-  return { ...foldBody(before, event), seq: event.seq, records: before.records + 1 }
+  const after = foldBody(before, event)
+  const place = { seq: event.seq, records: before.records + 1 }
+  // What was made for this event alone need not be copied once more.
+  return after === before ? { ...before, ...place } : Object.assign(after, place)
 }
 
 function foldBody(before: ExecutionState, event: JournalEvent): ExecutionState {

@@ -3,8 +3,6 @@ import type { Json } from '../model/json.ts'
 import type { MapState, State, StateMachine } from '../workflow/machine.ts'
 import type { ExecutionState, ScopeState } from './state.ts'
 
-const LAST = /^(?:(.*)\.)?([^.[\]]+)\[(\d+)\]$/
-
 /** Where a scope hangs: the scope that holds its Map or Parallel, that state's name, and the item or branch. */
 export interface Parent {
   readonly path: string
@@ -21,9 +19,12 @@ export function childPath(path: string, state: string, index: number): string {
 /** Where a scope hangs; undefined for the root. */
 export function parentOf(path: string): Parent | undefined {
   if (path === '') return undefined
-  const match = LAST.exec(path)
-  if (match === null) throw new EosflowError('bug', `not a scope path: ${path}`)
-  return { path: match[1] ?? '', state: decodeURIComponent(match[2] ?? ''), index: Number(match[3]) }
+  const [dot, bracket] = [path.lastIndexOf('.'), path.lastIndexOf('[')]
+  const name = path.slice(dot + 1, bracket)
+  const index = Number(path.slice(bracket + 1, -1))
+  if (bracket <= dot + 1 || !path.endsWith(']') || !Number.isInteger(index))
+    throw new EosflowError('bug', `not a scope path: ${path}`)
+  return { path: dot < 0 ? '' : path.slice(0, dot), state: name.includes('%') ? decodeURIComponent(name) : name, index }
 }
 
 /** Whether a path is the scope `prefix` or lies below it. */
@@ -78,9 +79,14 @@ export function mapsAround(
 
 /** The switches that a state in this scope acts on: those of the nearest Map over switches, else all selected ones. */
 export function devicesAt(execution: ExecutionState, path: string): readonly string[] {
-  const nearest = mapsAround(execution, path).find(({ state }) => bindsSwitches(state))
-  if (nearest === undefined) return present(execution)
-  return Array.isArray(nearest.item) ? nearest.item.map(String) : [String(nearest.item)]
+  for (let at = parentOf(path); at !== undefined; at = parentOf(at.path)) {
+    const holder = execution.scopes.get(at.path)
+    const state = holder?.machine.states[at.state]
+    if (state?.kind !== 'Map' || !bindsSwitches(state)) continue
+    const item = holder?.children?.items[at.index] ?? null
+    return Array.isArray(item) ? item.map(String) : [String(item)]
+  }
+  return present(execution)
 }
 
 /** The selected switches but for those that did not answer. */

@@ -98,8 +98,8 @@ function spanOf(event: JournalEvent): { readonly opens?: string; readonly closes
 export function deviceOf(state: ExecutionState, event: JournalEvent): string | undefined {
   if ('device' in event && event.device !== undefined) return event.device
   if (!('path' in event)) return undefined
-  const [only, ...others] = devicesAt(state, event.path)
-  return others.length === 0 ? only : undefined
+  const devices = devicesAt(state, event.path)
+  return devices.length === 1 ? devices[0] : undefined
 }
 
 function attemptOf(state: ExecutionState, event: JournalEvent): number | undefined {

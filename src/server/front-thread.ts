@@ -30,6 +30,9 @@ import { hearSecrets } from './shared-secrets.ts'
 import { StreamSeats } from './stream-seats.ts'
 import { whoIs } from './who-is.ts'
 
+/** So long after the port is open, in milliseconds, all of the record is read ahead: whoever has waited for the server has the processors first. */
+const BEHIND = 5_000
+
 /** What the front is started with. */
 export interface FrontStart {
   readonly place: Place
@@ -131,8 +134,6 @@ export async function runFront(port: MessagePort, host: FrontHost, start: FrontS
   })
   say({ kind: 'listening', port: listener.port, origin: address.origin })
   link?.renew()
-  // Behind the opening of the port: whoever comes first does not wait for it.
-  front.verification.recent()
   if (tls !== undefined && settings.tls !== undefined) {
     const files = settings.tls
     const read = (): ServerTls => readServerTls(dir, files)
@@ -140,9 +141,17 @@ export async function runFront(port: MessagePort, host: FrontHost, start: FrontS
       failed('certificate', error),
     )
   }
-  switchEnds(app).catch((error: unknown) => failed('switches', error))
+  readAhead(front, ending.signal).catch((error: unknown) => failed('read ahead', error))
   measures?.follow(ending.signal).catch((error: unknown) => failed('metrics', error))
   await live.follow(ending.signal)
+}
+
+/** Reads what pages need of all of the record, before one of them needs it. */
+async function readAhead({ app, verification }: Front, ending: AbortSignal): Promise<void> {
+  await app.clock.sleep(BEHIND, ending).catch(() => undefined)
+  if (ending.aborted) return
+  verification.recent()
+  await switchEnds(app)
 }
 
 /** The way to the main thread: each act has a number, and its answer has the same. */

@@ -8,7 +8,7 @@ import type { JsonObject } from '../model/json.ts'
 import { entryJson, historian } from '../report/history.ts'
 import { executionRegions } from '../report/page/execution.ts'
 import type { ExecutionView } from '../report/view/execution-view.ts'
-import { foldView, newView, type ViewState } from '../report/view/view-state.ts'
+import { foldViews, newView, type ViewState } from '../report/view/view-state.ts'
 import type { Pulse } from '../task/pulse.ts'
 import { type Frame, frameOf, regionFrames } from './frame.ts'
 
@@ -68,14 +68,13 @@ export class Sheet {
 
   /** Takes what has come onto the record; what it knows is passed over. Gives what is new. */
   written(events: readonly JournalEvent[]): readonly SentRecord[] {
-    const fresh: SentRecord[] = []
-    for (const event of events) {
-      if (event.seq <= this.state.seq) continue
-      this.#folded = foldView(this.#folded, event)
-      this.#taken = takenUp([event]) ?? this.#taken
+    const unknown = events.filter(({ seq }) => seq > this.state.seq)
+    this.#folded = foldViews(this.#folded, unknown)
+    this.#taken = takenUp(unknown) ?? this.#taken
+    const fresh = unknown.map((event): SentRecord => {
       const data = entryJson(this.#entryOf(event))
-      fresh.push({ event, frame: frameOf('record', data, cursorBehind(event)) })
-    }
+      return { event, frame: frameOf('record', data, cursorBehind(event)) }
+    })
     this.#records.push(...fresh)
     return fresh
   }

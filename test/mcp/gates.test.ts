@@ -121,3 +121,15 @@ test('a resource whose name is encoded wrongly is refused, and is no failure of 
     await expect(agent.readResource({ uri })).rejects.toThrow('`name` must be')
   expect(bench.failures).toEqual([])
 })
+
+test('a rehearsal takes minutes of the machine: an agent begins as many in an hour as plans, together with them', async () => {
+  const bench = await startOffice(() => new Promise(() => undefined))
+  const digest = await planOf(bench, 'alice')
+  const agent = await connected(bench, 'bot')
+  for (let count = 0; count < 20; count += 1)
+    expect((await call(agent, 'rehearsal_start', { digest })).found.standing).toBe('running')
+  expect((await call(agent, 'rehearsal_start', { digest })).found.kind).toBe('too-many')
+  expect((await call(agent, 'plan_create', { workflow: 'workflows/leaf.yaml', key: 'k' })).found.kind).toBe('too-many')
+  // What it has found is a read.
+  expect((await call(agent, 'rehearsal_result', { digest })).found.standing).toBe('running')
+})

@@ -36,9 +36,10 @@ export async function appAt(app: App, commit: string | undefined): Promise<App> 
 /** The project with the files of a commit, beside what only the folder says. */
 export function withFiles(project: Project, files: Files): Project {
   const { inventory, policy } = project.settings
+  const own = ['eosflow.yaml', inventory, policy].map((path) => posix.normalize(path))
   const isOfFolder = (path: string): boolean => {
     const plain = posix.normalize(path)
-    return ['eosflow.yaml', inventory, policy].includes(plain) || plain.startsWith('trust/')
+    return own.includes(plain) || plain.startsWith('trust/')
   }
   const pick = (path: string): Files => (isOfFolder(path) ? project.files : files)
   const { commit } = files

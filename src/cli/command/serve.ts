@@ -10,7 +10,7 @@ import { rehearseInThread } from '../../server/rehearse-thread.ts'
 import { requireServable, type ServeOptions, serve } from '../../server/serve.ts'
 import { verifyInThread } from '../../server/verify-thread.ts'
 import type { Invocation, Io } from '../io.ts'
-import type { FrontJob } from '../serve/front-main.ts'
+import type { FrontJob } from '../serve/front.ts'
 import { threadModule } from '../thread-module.ts'
 
 /** As of a change whose state a person has to look at. */

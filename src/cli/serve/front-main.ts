@@ -1,28 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads'
-import { Scrubber } from '../../secret/scrubber.ts'
-import { faultOf } from '../../server/fault.ts'
-import { type FrontHost, type FrontStart, runFront } from '../../server/front-thread.ts'
-import type { FromFront } from '../../server/message.ts'
-import { verifyInThread } from '../../server/verify-thread.ts'
-import { exitCodeOfFault } from '../exit-code.ts'
-import { hintWords } from '../hint-words.ts'
-import { threadModule } from '../thread-module.ts'
+import { runThread } from '../load-program.ts'
 
-/** What the thread of the front is started with. */
-export interface FrontJob extends FrontStart {
-  readonly cwd: string
-}
-
-const { cwd, ...start } = workerData as FrontJob
-const port = parentPort
-if (port !== null) {
-  const say = (message: FromFront): void => port.postMessage(message)
-  // The main thread has said which secrets are ordinary words.
-  const scrubber = new Scrubber()
-  const verify: FrontHost['verify'] = () => verifyInThread(threadModule('verify'), { cwd, place: start.place })
-  const host: FrontHost = { env: process.env, cwd, scrubber, words: hintWords, exitCodeOf: exitCodeOfFault, verify }
-  runFront(port, host, start).catch((error: unknown) => {
-    say({ kind: 'unable', fault: faultOf(error) })
-    port.close()
-  })
-}
+// The front begins when this is loaded.
+if (!runThread('front')) await import('./front.ts')

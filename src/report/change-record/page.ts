@@ -21,7 +21,7 @@ import { whySection } from '../page/why.ts'
 import type { ExecutionView } from '../view/execution-view.ts'
 import { END_TONE } from '../view/standing-of.ts'
 import { viewOf } from '../view/view-of.ts'
-import { foldView, newView, type ViewState } from '../view/view-state.ts'
+import { foldViews, newView, type ViewState } from '../view/view-state.ts'
 import { type ChangeRecord, contentOf, embedded } from './change-record.ts'
 import { STYLE } from './style.ts'
 
@@ -34,7 +34,7 @@ type Decided = Extract<JournalEvent, { type: 'ApprovalDecided' }>
  */
 export function changeRecordPage(record: ChangeRecord): string {
   const { events, plan } = contentOf(record)
-  const state = events.reduce(foldView, newView(record.execution))
+  const state = foldViews(newView(record.execution), events)
   const decisions = events.flatMap((event) => (event.type === 'ApprovalDecided' ? [event] : []))
   const view = viewOf(state, {
     now: Date.parse(events.at(-1)?.at ?? '1970-01-01T00:00:00.000Z'),

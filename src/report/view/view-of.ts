@@ -10,13 +10,13 @@ import { needsOf } from './needs.ts'
 import { spokenNames } from './spoken.ts'
 import { rowOfStates, statesOf, stepsOf, waysOf } from './steps.ts'
 import { unattendedOf } from './unattended.ts'
-import { foldView, newView, type ViewState } from './view-state.ts'
+import { foldViews, newView, type ViewState } from './view-state.ts'
 import { instantOf, wavesOf } from './waves-of.ts'
 import { whyOf } from './why.ts'
 
 /** A view of one execution from its records alone; those of others among them are passed over. */
 export function executionViewOf(id: string, events: readonly JournalEvent[], moment: Moment): ExecutionView {
-  return viewOf(events.reduce(foldView, newView(id)), moment)
+  return viewOf(foldViews(newView(id), events), moment)
 }
 
 /** What a folded execution is at one moment. */

@@ -8,6 +8,7 @@ import { NOTHING_UNPROVEN, type UnprovenSoFar, unprovenSoFar } from '../arm-word
 import { deviceOf } from '../history.ts'
 import { checkName, type GoodSince, judgedSoFar, NOTHING_JUDGED } from '../live-line.ts'
 import { type FailuresSoFar, failuresSoFar, NO_FAILURES } from '../troubles.ts'
+import { CopiedMap } from './copied-map.ts'
 import { foldHappened, type Happened, NOTHING_HAPPENED } from './happened.ts'
 import { closeLane, EMPTY_LANE, foldLane, type Lane } from './lane.ts'
 import { judgedOn } from './neighbor-check.ts'
@@ -69,25 +70,50 @@ export function newView(id: string): ViewState {
 
 /** Folds the next record into a view. Records of other executions, and of none, leave it as it is. */
 export function foldView(before: ViewState, event: JournalEvent): ViewState {
+  return foldViews(before, [event])
+}
+
+/** Folds the next records into a view, in order. What they change is copied once for all of them. */
+export function foldViews(before: ViewState, events: readonly JournalEvent[]): ViewState {
+  const maps: Maps = {
+    verdicts: new CopiedMap(before.verdicts),
+    lanes: new CopiedMap(before.lanes),
+    visits: new CopiedMap(before.visits),
+  }
+  const after = events.reduce((view, event) => folded(view, event, maps), before)
+  return after === before
+    ? before
+    : { ...after, verdicts: maps.verdicts.map, lanes: maps.lanes.map, visits: maps.visits.map }
+}
+
+/** What is changed in place while records are folded. */
+interface Maps {
+  readonly verdicts: CopiedMap<string, ReadonlyMap<string, LastVerdict>>
+  readonly lanes: CopiedMap<string, Lane>
+  readonly visits: CopiedMap<string, Visits>
+}
+
+/** The view behind one more record, but for what is in `maps`. */
+function folded(before: ViewState, event: JournalEvent, maps: Maps): ViewState {
   if (event.execution !== before.execution.id) return before
   const execution = fold(before.execution, event)
   const judged = judgedSoFar(before.judged, event)
   const at = Date.parse(event.at)
   const device = deviceOf(execution, event)
-  const next: ViewState = {
+  foldVerdict(maps.verdicts, event, at)
+  foldLanes(maps.lanes, { before: before.execution, after: execution }, judged, event)
+  foldVisit(maps.visits, event)
+  return {
+    ...before,
     execution,
     first: before.first === 0 ? event.seq : before.first,
     beganAt: before.beganAt ?? at,
     endedAt: endOf(before.endedAt, event, at),
     judged,
-    verdicts: verdictsAfter(before.verdicts, event, at),
-    lanes: lanesAfter(before, execution, judged, event),
-    visits: visitsAfter(before.visits, event),
     failed: failuresSoFar(before.failed, { event, ...(device === undefined ? {} : { device }) }),
-    happened: before.happened,
+    happened: foldHappened(before.happened, event, { before: before.execution, after: execution }),
     unproven: unprovenSoFar(before.unproven, event),
   }
-  return { ...next, happened: foldHappened(before.happened, event, { before: before.execution, after: execution }) }
 }
 
 function endOf(before: number | undefined, { type }: JournalEvent, at: number): number | undefined {
@@ -95,36 +121,31 @@ function endOf(before: number | undefined, { type }: JournalEvent, at: number): 
   return type === 'ExecutionRedriven' ? undefined : before
 }
 
-function verdictsAfter(before: ViewState['verdicts'], event: JournalEvent, at: number): ViewState['verdicts'] {
-  if (event.type === 'ActIntended' && isNewChange(event) && before.has(event.device)) {
-    const left = new Map(before)
-    left.delete(event.device)
-    return left
-  }
-  if (event.type !== 'VerdictGiven') return before
+function foldVerdict(verdicts: Maps['verdicts'], event: JournalEvent, at: number): void {
+  if (event.type === 'ActIntended' && isNewChange(event)) verdicts.delete(event.device)
+  if (event.type !== 'VerdictGiven') return
   const { device, round, verdict } = event
-  const own = new Map(before.get(device)).set(checkName(event), { ...judgedOn(event), round, verdict, at })
-  return new Map(before).set(device, own)
+  const own = new Map(verdicts.get(device)).set(checkName(event), { ...judgedOn(event), round, verdict, at })
+  verdicts.set(device, own)
 }
 
-function lanesAfter(
-  { lanes, execution: before }: ViewState,
-  after: ExecutionState,
+function foldLanes(
+  lanes: Maps['lanes'],
+  { before, after }: { readonly before: ExecutionState; readonly after: ExecutionState },
   { bad }: GoodSince,
   event: JournalEvent,
-): ViewState['lanes'] {
+): void {
   if (event.type === 'ExecutionEnded') {
     const at = Date.parse(event.at)
-    return new Map([...lanes].map(([name, lane]) => [name, closeLane(lane, at)]))
+    for (const [name, lane] of [...lanes.map]) lanes.set(name, closeLane(lane, at))
+    return
   }
   const { names, ...about } = concerned(event, before, after)
-  let next = lanes
   for (const name of names) {
     const known = lanes.get(name) ?? EMPTY_LANE
-    const folded = foldLane(known, event, { isGood: (bad.get(name)?.size ?? 0) === 0, ...about })
-    if (folded !== known) next = new Map(next).set(name, folded)
+    const next = foldLane(known, event, { isGood: (bad.get(name)?.size ?? 0) === 0, ...about })
+    if (next !== known) lanes.set(name, next)
   }
-  return next
 }
 
 /** The switches whose lanes an event is about: those of the verification that it ends, else the one that it names. */
@@ -146,16 +167,16 @@ const NEVER: Visits = { entered: 0, done: 0, failed: 0, caught: 0 }
 
 /** The place of a state: the same for all items of a Map. */
 export function placeOfState(path: string, state: string): string {
-  return [...(path === '' ? [] : path.split('.').map((part) => part.replace(/\[\d+\]$/, ''))), state].join('.')
+  return path === '' ? state : `${path.replace(/\[\d+\]/g, '')}.${state}`
 }
 
-function visitsAfter(before: ViewState['visits'], event: JournalEvent): ViewState['visits'] {
+function foldVisit(visits: Maps['visits'], event: JournalEvent): void {
   const key = COUNTED[event.type]
-  if (key === undefined || !('path' in event)) return before
+  if (key === undefined || !('path' in event)) return
   const place = placeOfState(event.path, event.state)
-  const known = before.get(place) ?? NEVER
+  const known = visits.get(place) ?? NEVER
   const caught = event.type === 'StateExited' && event.caught !== undefined ? 1 : 0
-  return new Map(before).set(place, { ...known, [key]: known[key] + 1, caught: known.caught + caught })
+  visits.set(place, { ...known, [key]: known[key] + 1, caught: known.caught + caught })
 }
 
 const COUNTED: { readonly [T in JournalEvent['type']]?: 'entered' | 'done' | 'failed' } = {

@@ -75,10 +75,13 @@ export function agentOffice(front: AgentFront, caller: Known): Office {
   }
 }
 
-/** A call as the allowance counts the requests of agents: what plans is a plan, everything else a read. */
+/** What costs the switches or the machine minutes counts as a plan, as its route does. */
+const AS_PLAN: readonly (ToolName | undefined)[] = ['plan_create', 'rehearsal_start']
+
+/** A call as the allowance counts the requests of agents: what plans or rehearses is a plan, everything else a read. */
 function costOf(tool: ToolName | undefined) {
   const action = tool === undefined ? 'plan.read' : tools[tool].action
-  return { method: tool === 'plan_create' ? 'POST' : 'GET', path: MCP, action }
+  return { method: AS_PLAN.includes(tool) ? 'POST' : 'GET', path: MCP, action }
 }
 
 /** The policy by its digest, and what it lets an agent do where no switch is named; null without a policy. */

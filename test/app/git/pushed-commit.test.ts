@@ -116,6 +116,27 @@ describe('a commit is refused', () => {
     expect(await refusal(pushed(app, commit))).toContain('of bob@example.org may not sign for git')
   })
 
+  test('whose key was not valid when it says that it was made, or is no longer', async () => {
+    const made = begun()
+    const app = appIn(made)
+    const commit = made.commit({ 'workflows/a.yaml': 'by bob\n' }, 'bob')
+    made.push()
+    const told: string[] = []
+    for (const times of [
+      'valid-after="202601050630Z"',
+      'valid-after="202601050730Z"',
+      'valid-before="202601050730Z"',
+    ]) {
+      write(app.project.dir, 'trust/allowed_signers', made.line('bob').replace('namespaces', `${times},namespaces`))
+      told.push(await refusal(pushed(app, commit)))
+    }
+    expect(told.map((one) => one.replace(/.* of /, ''))).toEqual([
+      'taken',
+      'bob@example.org is not valid at that time',
+      'bob@example.org is not valid at that time',
+    ])
+  })
+
   test('whose content is another than the one that was signed', async () => {
     const made = begun()
     const app = appIn(made)

@@ -4,7 +4,7 @@ import type { JournalEvent } from '../../../src/journal/event.ts'
 import { type ExecutionView, executionViewSchema, type ViewLane } from '../../../src/report/view/execution-view.ts'
 import type { Moment } from '../../../src/report/view/moment.ts'
 import { viewOf } from '../../../src/report/view/view-of.ts'
-import { foldView, newView } from '../../../src/report/view/view-state.ts'
+import { foldView, foldViews, newView } from '../../../src/report/view/view-state.ts'
 import { extent } from '../../extent.ts'
 
 /** The journals of the executions of a simulated history, with whatever befell them. */
@@ -97,6 +97,11 @@ test('every prefix of every simulated journal is a view, and says of its end wha
         executionViewSchema.parse(JSON.parse(JSON.stringify(view)))
         counted.parsed += 1
       })
+      const half = Math.floor(journal.length / 2)
+      const first = foldViews(newView(state.execution.id), journal.slice(0, half))
+      const seen = JSON.stringify(viewOf(first, { now: 0 }))
+      expect(foldViews(first, journal.slice(half)), `seed ${seed}, in two parts`).toEqual(state)
+      expect(JSON.stringify(viewOf(first, { now: 0 })), `seed ${seed}, what was there`).toBe(seen)
       counted.journals += 1
       counted.outcomes.add(record.outcome ?? 'open')
     }

@@ -1,0 +1,26 @@
+import { setPriority } from 'node:os'
+import { parentPort, workerData } from 'node:worker_threads'
+import { verifyAsItLies } from '../../app/audit/verify-record.ts'
+import { openProject } from '../../app/project.ts'
+import { Scrubber } from '../../secret/scrubber.ts'
+import { faultOf } from '../../server/fault.ts'
+import type { VerifyAnswer, VerifyJob } from '../../server/verify-thread.ts'
+import { hintWords } from '../hint-words.ts'
+
+/** Behind everything else that wants a processor: nobody waits for it. */
+const LOW = 19
+
+if (parentPort !== null) {
+  // Linux sets the priority of the thread that asks (setpriority(2), C library/kernel differences); elsewhere it would be that of the process.
+  if (process.platform === 'linux') setPriority(LOW)
+  parentPort.postMessage(answerFor(workerData as VerifyJob))
+}
+
+function answerFor({ cwd, place }: VerifyJob): VerifyAnswer {
+  const host = { env: process.env, cwd, scrubber: new Scrubber(), words: hintWords }
+  try {
+    return { kind: 'found', found: verifyAsItLies(host, openProject(host, place)) }
+  } catch (error) {
+    return { kind: 'failed', fault: faultOf(error) }
+  }
+}
