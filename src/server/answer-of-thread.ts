@@ -16,6 +16,8 @@ export interface AskedThread {
   readonly does: string
   /** What it is given. */
   readonly job: unknown
+  /** The limit of the young generation of its heap, in MiB; default: that of V8. */
+  readonly youngHeap?: number
 }
 
 /**
@@ -23,12 +25,13 @@ export interface AskedThread {
  * alive: a thread that is listened to holds its event loop, and `unref` before that does nothing. A server ends by its exit.
  */
 export function answerOfThread<Answer>(
-  { module, does, job }: AskedThread,
+  { module, does, job, youngHeap }: AskedThread,
   progress: (done: number, of: number) => void = () => undefined,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     if (module === undefined) throw new EosflowError('bug', `the thread that ${does} is not built`)
-    const worker = new Worker(module, { workerData: job, stdout: false, stderr: false })
+    const resourceLimits = youngHeap === undefined ? {} : { maxYoungGenerationSizeMb: youngHeap }
+    const worker = new Worker(module, { workerData: job, resourceLimits, stdout: false, stderr: false })
     worker.on('message', (message: ThreadMessage<Answer>) => {
       if (message.kind === 'progress') progress(message.done, message.of)
       else if (message.kind === 'found') resolve(message.found)

@@ -11,7 +11,10 @@ export interface VerifyJob {
 /** What it says once. */
 export type VerifyAnswer = ThreadMessage<AuditVerification>
 
+/** MiB: it reads record by record, and keeps none. */
+const YOUNG_HEAP = 6
+
 /** Verifies a record in a separate thread, whose module is given: reading all of it takes seconds. Throws what was thrown there. */
 export function verifyInThread(module: URL | undefined, job: VerifyJob): Promise<AuditVerification> {
-  return answerOfThread({ module, does: 'verifies', job })
+  return answerOfThread({ module, does: 'verifies', job, youngHeap: YOUNG_HEAP })
 }

@@ -1,4 +1,4 @@
-import { setPriority } from 'node:os'
+import { getPriority, setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { verifyAsItLies } from '../../app/audit/verify-record.ts'
 import { openProject } from '../../app/project.ts'
@@ -7,12 +7,13 @@ import { faultOf } from '../../server/fault.ts'
 import type { VerifyAnswer, VerifyJob } from '../../server/verify-thread.ts'
 import { hintWords } from '../hint-words.ts'
 
-/** Behind everything else that wants a processor: nobody waits for it. */
-const LOW = 19
+/** So much lower is the priority of this thread (setpriority(2)): nobody waits for it. With none at all it would hold locks of the process for long. */
+const LOWER = 5
+const LOWEST = 19
 
 if (parentPort !== null) {
   // Linux sets the priority of the thread that asks (setpriority(2), C library/kernel differences); elsewhere it would be that of the process.
-  if (process.platform === 'linux') setPriority(LOW)
+  if (process.platform === 'linux') setPriority(Math.min(LOWEST, getPriority() + LOWER))
   parentPort.postMessage(answerFor(workerData as VerifyJob))
 }
 
