@@ -8,12 +8,10 @@ import type { SpanAttributes, Spans } from './spans.ts'
 
 /** So long a process waits at its end for what has not been sent, in milliseconds. */
 const FLUSH = 3_000
-/** So long one delivery may take, with all its repetitions, in milliseconds. */
-const DELIVERY = 10_000
 
 /** Where spans are sent, and who hears that they cannot be. */
 export interface OtelOptions {
-  /** Where OTLP over HTTP takes traces: the whole address. Header fields, certificates and the resource are those of the OTEL_* variables. */
+  /** Where OTLP over HTTP takes traces: the whole address. Header fields, certificates, the time for a delivery and the resource are those of the OTEL_* variables. */
   readonly url: string
   /** Takes known secrets out of what leaves. */
   scrub(text: string): string
@@ -31,11 +29,7 @@ export function otelSpans({ url, scrub, lost }: OtelOptions): Spans {
   const provider = new NodeTracerProvider({
     forceFlushTimeoutMillis: FLUSH,
     resource: named.merge(detectResources({ detectors: [envDetector] })),
-    spanProcessors: [
-      new BatchSpanProcessor(telling(new OTLPTraceExporter({ url, timeoutMillis: DELIVERY }), tell), {
-        exportTimeoutMillis: DELIVERY,
-      }),
-    ],
+    spanProcessors: [new BatchSpanProcessor(telling(new OTLPTraceExporter({ url }), tell))],
   })
   const tracer = provider.getTracer('eosflow', VERSION)
   const scrubbed = (attributes: SpanAttributes): Attributes =>
