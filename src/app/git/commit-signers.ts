@@ -34,7 +34,7 @@ export async function commitSigners(
   const ids = await commitsBehind(git, commit, known)
   const objects = await objectsOf(git, 'commit', ids, MOST_BYTES)
   const names = new Set<string>()
-  for (const id of ids) names.add(await signerOf(id, objects.get(id) ?? Buffer.alloc(0), trust))
+  for (const id of ids) names.add(await whoSigned(id, objects.get(id) ?? Buffer.alloc(0), trust))
   return [...names]
 }
 
@@ -52,7 +52,7 @@ async function commitsBehind(git: Git, commit: string, known: readonly string[])
   )
 }
 
-async function signerOf(id: string, raw: Buffer, { signers, programs, now }: CommitTrust): Promise<string> {
+async function whoSigned(id: string, raw: Buffer, { signers, programs, now }: CommitTrust): Promise<string> {
   const { payload, signature, at } = readCommitObject(raw, id)
   if (signature === undefined) throw unsigned(id, 'it has no signature, or more than one')
   const message = payload.toString('utf8')
