@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config'
 import { cutFiles } from './test/cut-files.ts'
+import { LongFirst } from './test/long-first.ts'
 import base from './vitest.config.ts'
 
 /**
@@ -12,6 +13,7 @@ export default defineConfig({
     ...base.test,
     include: ['test/**/*.long.ts', ...cutFiles().map((file) => `test/${file}`)],
     globalSetup: ['test/build.ts'],
+    sequence: { shuffle: { files: false, tests: true }, sequencer: LongFirst },
     env: { TEST_WHOLE: '1' },
   },
 })

@@ -8,6 +8,7 @@ import type { Browser } from 'playwright-core'
 import { CHROMIUM, startChromium } from '../test/control-room/chromium.ts'
 import { openStream } from '../test/control-room/open-stream.ts'
 import { type ServerProcess, startServerProcess } from '../test/control-room/server-process.ts'
+import { TIMER, told } from './engine-timer.ts'
 import type { Print } from './main.ts'
 import { median, rounded } from './median.ts'
 import { pageOf, painted, webFiles } from './painted.ts'
@@ -28,7 +29,6 @@ const LOADERS = 20
 const STREAMS = 30
 
 const COMMAND = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url))
-const TIMER = fileURLToPath(new URL('./timer-late.mjs', import.meta.url))
 
 /** What people wait for most: lists, as pages and as documents, and one execution. */
 const LIST_PATHS = [
@@ -156,22 +156,6 @@ async function timer(server: ServerProcess, large: string): Promise<object> {
     megabytes: Math.round(loaded.memory),
     floorMegabytes: Math.round(idle.memory),
   }
-}
-
-/** What `timer-late.mjs` tells. */
-interface Late {
-  readonly late: readonly number[]
-  /** The same without the time in which the thread waited for a processor. */
-  readonly own: readonly number[]
-  readonly utilization: number
-  readonly memory: number
-  readonly cpu: number
-}
-
-async function told(child: ChildProcess): Promise<Late> {
-  child.send('tell')
-  const [late] = (await once(child, 'message')) as [Late]
-  return late
 }
 
 /** A change whose records 99 programs and one page see; then as many frames of the same size from a plain server. */

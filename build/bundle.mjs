@@ -26,8 +26,17 @@ async function bundled(outfile, entry) {
     format: 'cjs',
     // A process has the text in memory once for each of its threads; names stay as they are.
     minifyWhitespace: true,
-    // Native, WebAssembly, or only loaded when a switch or an agent is spoken to.
-    external: ['@modelcontextprotocol/server', 'axios', 'better-sqlite3', 'ssh2'],
+    // Native, WebAssembly, only loaded when a switch or an agent is spoken to, or not there unless somebody has installed them.
+    external: [
+      '@modelcontextprotocol/server',
+      // The API is in the bundle: the metrics have it from a package that is always there.
+      '@opentelemetry/exporter-trace-otlp-http',
+      '@opentelemetry/resources',
+      '@opentelemetry/sdk-trace-node',
+      'axios',
+      'better-sqlite3',
+      'ssh2',
+    ],
     define: { 'import.meta.url': 'bundleUrl' },
     banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href" },
     logLevel: 'warning',

@@ -86,30 +86,48 @@ function inOrder(key: string, value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
+/** Looks at one history while it is lived through, and gives what it did. */
+export class Witness {
+  #footprint: Footprint | undefined
+
+  /** Is there from the history's first moment. */
+  readonly watch = (history: History): Watch => {
+    this.#footprint = new Footprint(history)
+    return this.#footprint
+  }
+
+  /** What the history did, line by line. Throws a RangeError where none was lived through. */
+  get lines(): Readonly<Record<Part, readonly string[]>> {
+    if (this.#footprint === undefined) throw new RangeError('no history was lived through')
+    return this.#footprint.lines
+  }
+
+  /** The digests of {@link lines}. */
+  get digests(): Digests {
+    const { lines } = this
+    const digest = (part: Part): string =>
+      sha256(lines[part].join('\n'))
+        .replace(/^sha256:/, '')
+        .slice(0, SHORT)
+    return { requests: digest('requests'), ends: digest('ends'), records: digest('records') }
+  }
+}
+
 /** What a history did, line by line. */
 export async function footprintOf(
   seed: number,
   fixed: Wanted = {},
 ): Promise<Readonly<Record<Part, readonly string[]>>> {
-  let footprint: Footprint | undefined
-  await runSeed(seed, {
-    fixed,
-    checked: false,
-    watch: (history) => {
-      footprint = new Footprint(history)
-      return footprint
-    },
-  })
-  if (footprint === undefined) throw new RangeError(`no history of seed ${seed}`)
-  return footprint.lines
+  return (await witnessed(seed, fixed)).lines
 }
 
 /** The digests of a history. The same seed gives the same ones until eosflow does something else. */
 export async function digestsOf(seed: number, fixed: Wanted = {}): Promise<Digests> {
-  const lines = await footprintOf(seed, fixed)
-  const digest = (part: Part): string =>
-    sha256(lines[part].join('\n'))
-      .replace(/^sha256:/, '')
-      .slice(0, SHORT)
-  return { requests: digest('requests'), ends: digest('ends'), records: digest('records') }
+  return (await witnessed(seed, fixed)).digests
+}
+
+async function witnessed(seed: number, fixed: Wanted): Promise<Witness> {
+  const witness = new Witness()
+  await runSeed(seed, { fixed, checked: false, watch: witness.watch })
+  return witness
 }

@@ -4,15 +4,16 @@ import { parseArgs } from 'node:util'
 import { mutantTable } from '../test/simulation/mutant-table.ts'
 import { CRASH_POINTS } from './crash-points.ts'
 import { footprintOf, PARTS } from './footprint.ts'
-import { differences, RECORDED_SEEDS, record } from './recorded-digests.ts'
+import { type Difference, differences, RECORDED_SEEDS, record } from './recorded-digests.ts'
 import { runSeed, type SeedResult } from './run-seed.ts'
 import { addTally, costOfChecking, noTally, runSeeds, type SeedRange, SHARES, type Tally } from './run-seeds.ts'
 import { APPROVALS, DISTURBANCES, FATES } from './scenario.ts'
 
-const USAGE = `usage: npm run simulate -- [--runs N] [--seed S] [--workers W] [--verbose] [--mutants] [--compare] [--record WHY] [--footprint]
+const USAGE = `usage: npm run simulate -- [--runs N] [--seed S] [--workers W] [--cost] [--verbose] [--mutants] [--compare] [--record WHY] [--footprint]
 
   --runs N      live through N histories; default 1000
   --seed S      the first seed; default 1. Alone, or with --runs 1: this history, with its trace
+  --cost        and what the checker costs, on the first histories
   --workers W   in so many processes; default: as many as there are cores
   --verbose     every moment of a kill, and every kind of fault
   --mutants     let every mutant of the protocol loose on N histories instead; default 100
@@ -35,6 +36,7 @@ const { values } = parseArgs({
     runs: { type: 'string' },
     seed: { type: 'string' },
     workers: { type: 'string' },
+    cost: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
     mutants: { type: 'boolean', default: false },
     compare: { type: 'boolean', default: false },
@@ -65,9 +67,13 @@ function wholeNumber(name: string, text: string | undefined, otherwise: number):
 /** Says which of the first histories are not what was recorded. */
 async function compare(runs: number): Promise<void> {
   const found = await differences(1, runs)
+  showDifferences(found, runs)
+}
+
+function showDifferences(found: readonly Difference[], compared: number): void {
   for (const part of PARTS) {
     const seeds = found.filter(({ parts }) => parts.includes(part)).map((one) => one.seed)
-    say(`${part}: ${seeds.length} of ${runs} differ${seeds.length === 0 ? '' : `: seeds ${seeds.join(' ')}`}`)
+    say(`${part}: ${seeds.length} of ${compared} differ${seeds.length === 0 ? '' : `: seeds ${seeds.join(' ')}`}`)
   }
   if (found.length > 0) process.exitCode = 1
 }
@@ -86,12 +92,9 @@ function showHistory({ trace, violation, outcomes, digest }: SeedResult): void {
 }
 
 async function simulate(runs: number, workers: number): Promise<void> {
-  const checked = await inProcesses({ from: seed, count: runs }, workers)
+  const checked = await inProcesses({ from: seed, count: runs, compared: true }, workers)
   say(`${checked.histories} histories, seeds ${seed} to ${seed + runs - 1}: ${perSecond(checked)} a second`)
-  const { checked: one, unchecked } = await costOfChecking({ from: seed, count: Math.min(runs, SAMPLE) })
-  say(
-    `one after the other: ${Math.round(1000 / one)} a second, without the checker ${Math.round(1000 / unchecked)}: ${(unchecked / one).toFixed(2)} x`,
-  )
+  if (values.cost) await showCost(Math.min(runs, SAMPLE))
   say(`ended: ${countsOf(checked.outcomes)}`)
   say(`of all histories: ${sharesOf(checked)}`)
   const missing = missingIn(checked)
@@ -108,7 +111,15 @@ async function simulate(runs: number, workers: number): Promise<void> {
     say(`never met: ${missing.join(', ')}`)
     process.exitCode = 1
   }
+  if (checked.compared > 0) showDifferences(checked.differences, checked.compared)
   await showViolations(checked)
+}
+
+async function showCost(count: number): Promise<void> {
+  const { checked, unchecked } = await costOfChecking({ from: seed, count })
+  say(
+    `one after the other: ${Math.round(1000 / checked)} a second, without the checker ${Math.round(1000 / unchecked)}: ${(unchecked / checked).toFixed(2)} x`,
+  )
 }
 
 /** How many of a hundred histories hold each of what a history may hold. */

@@ -43,14 +43,20 @@ export function readRecorded(): Recorded {
   return recorded
 }
 
+/** What of a recorded history is not what it was; undefined where all of it is. */
+export function differenceOf(recorded: Recorded, seed: number, is: Digests): Difference | undefined {
+  const was = recordedOf(recorded, seed)
+  const parts = PARTS.filter((part) => was[part] !== is[part])
+  return parts.length === 0 ? undefined : { seed, parts }
+}
+
 /** Simulates histories again and gives those that are not what was recorded. */
 export async function differences(from: number, count: number): Promise<readonly Difference[]> {
   const recorded = readRecorded()
   const found: Difference[] = []
   for (let seed = from; seed < from + count; seed += 1) {
-    const [was, is] = [recordedOf(recorded, seed), await digestsOf(seed)]
-    const parts = PARTS.filter((part) => was[part] !== is[part])
-    if (parts.length > 0) found.push({ seed, parts })
+    const difference = differenceOf(recorded, seed, await digestsOf(seed))
+    if (difference !== undefined) found.push(difference)
   }
   return found
 }

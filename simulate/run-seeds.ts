@@ -1,3 +1,5 @@
+import { Witness } from './footprint.ts'
+import { type Difference, differenceOf, RECORDED_SEEDS, type Recorded, readRecorded } from './recorded-digests.ts'
 import { runSeed, type SeedResult } from './run-seed.ts'
 import type { Wanted } from './scenario.ts'
 
@@ -12,6 +14,9 @@ export interface Tally {
   readonly met: Record<string, number>
   /** In how many histories each of {@link SHARES} was met. */
   readonly shares: Record<string, number>
+  /** How many histories were compared with what was recorded, and those that are not what they were. */
+  compared: number
+  readonly differences: Difference[]
   /** Milliseconds of the wall. */
   milliseconds: number
 }
@@ -33,6 +38,8 @@ export const noTally = (): Tally => ({
   outcomes: {},
   met: {},
   shares: {},
+  compared: 0,
+  differences: [],
   milliseconds: 0,
 })
 
@@ -43,18 +50,33 @@ export interface SeedRange {
   /** Every how many seeds; default 1. */
   readonly step?: number
   readonly checked?: boolean
+  /** Whether the recorded ones among them are compared with what was recorded; default false. */
+  readonly compared?: boolean
   readonly wanted?: Wanted
 }
 
 /** Lives through the histories of many seeds, one after the other. */
-export async function runSeeds({ from, count, step = 1, checked = true, wanted = {} }: SeedRange): Promise<Tally> {
+export async function runSeeds(range: SeedRange): Promise<Tally> {
+  const { from, count, step = 1, checked = true, compared = false, wanted = {} } = range
   const tally = noTally()
+  const recorded = compared ? readRecorded() : undefined
   const start = performance.now()
   for (let index = 0; index < count; index += 1) {
-    addSeed(tally, await runSeed(from + index * step, { checked, fixed: wanted }))
+    const seed = from + index * step
+    if (recorded !== undefined && seed <= RECORDED_SEEDS) await compareSeed(tally, seed, recorded)
+    else addSeed(tally, await runSeed(seed, { checked, fixed: wanted }))
   }
   tally.milliseconds = performance.now() - start
   return tally
+}
+
+/** Lives through a recorded history under the checker, which changes nothing in it, and compares it with what was recorded. */
+async function compareSeed(tally: Tally, seed: number, recorded: Recorded): Promise<void> {
+  const witness = new Witness()
+  addSeed(tally, await runSeed(seed, { watch: witness.watch }))
+  tally.compared += 1
+  const difference = differenceOf(recorded, seed, witness.digests)
+  if (difference !== undefined) tally.differences.push(difference)
 }
 
 function addSeed(tally: Tally, { seed, violation, outcomes, met }: SeedResult): void {
@@ -71,6 +93,8 @@ function addSeed(tally: Tally, { seed, violation, outcomes, met }: SeedResult): 
 export function addTally(tally: Tally, other: Tally): void {
   tally.histories += other.histories
   tally.violations.push(...other.violations)
+  tally.compared += other.compared
+  tally.differences.push(...other.differences)
   for (const [outcome, times] of Object.entries(other.outcomes)) count(tally.outcomes, outcome, times)
   for (const [what, times] of Object.entries(other.met)) count(tally.met, what, times)
   for (const [share, times] of Object.entries(other.shares)) count(tally.shares, share, times)

@@ -104,6 +104,14 @@ const bundled: Record<string, readonly string[]> = {
   idiomorph: ['web'],
 }
 
+/** Packages that whoever wants what they do installs beside eosflow: where each may be imported, by files that are loaded by `import()` alone. */
+const optional: Record<string, readonly string[]> = {
+  '@opentelemetry/api': ['app/trace/otel-spans.ts'],
+  '@opentelemetry/exporter-trace-otlp-http': ['app/trace/otel-spans.ts'],
+  '@opentelemetry/resources': ['app/trace/otel-spans.ts'],
+  '@opentelemetry/sdk-trace-node': ['app/trace/otel-spans.ts'],
+}
+
 /** Node modules that read time, chance, files or sockets, and the places at the edge that may: rooms, folders and files. */
 const edges: Record<string, readonly string[]> = {
   'node:fs': [
@@ -141,7 +149,7 @@ const edges: Record<string, readonly string[]> = {
     'server/listen.ts',
   ],
   'node:tls': ['transport', 'sim/eapi'],
-  'node:child_process': ['cli', 'identity', 'secret', 'transport/notify/program.ts'],
+  'node:child_process': ['cli', 'identity', 'secret', 'system/git.ts', 'transport/notify/program.ts'],
   'node:os': ['identity', 'cli', 'app'],
   'node:timers': [],
   'node:timers/promises': ['system/system-clock.ts', 'sim/listener', 'cli'],
@@ -179,6 +187,8 @@ const IMPORT =
 const importsOf = (text: string): string[] =>
   [...text.matchAll(IMPORT)].map((match) => match[1] ?? match[2] ?? match[3] ?? match[4] ?? '')
 
+const homeOf = (name: string): readonly string[] => home[name] ?? bundled[name] ?? optional[name] ?? []
+
 /** The package of a bare specifier: `zod/v4` is zod. */
 const packageOf = (specifier: string): string =>
   specifier.startsWith('@') ? specifier.split('/').slice(0, 2).join('/') : (specifier.split('/')[0] ?? '')
@@ -187,9 +197,7 @@ function faultsOf(file: string): string[] {
   return importsOf(textOf(file)).flatMap((specifier) => {
     if (specifier.startsWith('.')) return roomFault(file, specifier)
     if (specifier.startsWith('node:')) return edgeFault(file, specifier)
-    return isIn(file, home[packageOf(specifier)] ?? bundled[packageOf(specifier)] ?? [])
-      ? []
-      : [`${file}: ${specifier} has no home here`]
+    return isIn(file, homeOf(packageOf(specifier))) ? [] : [`${file}: ${specifier} has no home here`]
   })
 }
 
@@ -228,6 +236,28 @@ describe('architecture', () => {
     const homes = Object.entries(home).flatMap(([name, places]) => places.map((place) => [name, place] as const))
     expect(homes.length).toBeGreaterThan(15)
     expect(homes.filter(([name, place]) => !isUsed(name, place))).toEqual([])
+  })
+
+  test('optional packages are optional peers, and the files that import them are loaded by import() alone', () => {
+    const manifest = JSON.parse(readFileSync(join(src, '../package.json'), 'utf8')) as {
+      readonly peerDependencies: object
+      readonly peerDependenciesMeta: Readonly<Record<string, { readonly optional?: boolean }>>
+    }
+    const names = Object.keys(optional)
+    expect(Object.keys(manifest.peerDependencies)).toEqual(names)
+    expect(names.filter((name) => manifest.peerDependenciesMeta[name]?.optional !== true)).toEqual([])
+    const importers = [...new Set(Object.values(optional).flat())]
+    const unused = names.filter(
+      (name) => !importers.some((file) => importsOf(textOf(file)).some((specifier) => packageOf(specifier) === name)),
+    )
+    expect(unused).toEqual([])
+    const inFull = (file: string, specifier: string): string => relative(src, join(src, dirname(file), specifier))
+    const loaders = files.flatMap((file) =>
+      [...textOf(file).matchAll(/\b(from|import\s*\()\s*'(\.[^']+)'/g)]
+        .filter(([, , specifier = '']) => importers.includes(inFull(file, specifier)))
+        .map(([, form = '']) => `${file} ${form}`),
+    )
+    expect(loaders).toEqual(['app/trace/tracer.ts import('])
   })
 
   test('the rule can fail: it sees every form of import', () => {

@@ -327,8 +327,16 @@ describe('what is pasted from the pages', () => {
 
   test('into policy.yaml is good there', () => {
     const examples = beginsWith(/^version: 1\nroles:/)
-    expect(examples.map(({ page }) => page)).toEqual(['docs/policy.md', 'docs/schedules.md'])
-    expect(examples.map(({ page, body }) => readPolicy(body, page))).toMatchObject([{ ok: true }, { ok: true }])
+    expect(examples.map(({ page }) => page)).toEqual([
+      'docs/an-alert-at-night.md',
+      'docs/policy.md',
+      'docs/schedules.md',
+    ])
+    expect(examples.map(({ page, body }) => readPolicy(body, page))).toMatchObject([
+      { ok: true },
+      { ok: true },
+      { ok: true },
+    ])
   })
 })
 

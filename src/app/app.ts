@@ -3,6 +3,7 @@ import type { Host } from './host.ts'
 import type { Denials } from './policy/denial.ts'
 import type { Project } from './project.ts'
 import type { ProjectStore } from './project-store.ts'
+import type { Tracer } from './trace/tracer.ts'
 
 /** What the use cases work with: made once per process, and the same for every {@link Caller}. */
 export interface App extends Host, ProjectStore {
@@ -10,6 +11,8 @@ export interface App extends Host, ProjectStore {
   readonly insecureTls: boolean
   /** Hears what happens on the sockets to switches; absent: nobody measures. */
   readonly meter?: Meter
+  /** Makes traces of executions; absent: nobody traces. */
+  readonly tracer?: Tracer
   readonly project: Project
   /** Where denials go that are decided here; absent: straight to the store. */
   readonly denials?: Denials

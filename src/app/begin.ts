@@ -76,8 +76,10 @@ export async function recordBeginning(app: App, caller: Caller, beginning: Begin
     targets,
     ...(request === undefined ? {} : { request }),
     ...(skipUnreachable === true ? { skipUnreachable } : {}),
+    ...(prepared.commit === undefined ? {} : { commit: prepared.commit }),
     ...(app.network === undefined ? {} : { network: app.network }),
     ...(plan === undefined ? {} : { plan: await storePlan(app.store, plan) }),
+    ...(caller.trace === undefined ? {} : { trace: caller.trace }),
   }
   const events = emergency === undefined ? [started] : [started, emergency]
   const after = provided === undefined ? 0 : [{ of: id, newest: 0 }, provided]

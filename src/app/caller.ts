@@ -6,6 +6,8 @@ import type { Calling } from './login/caller.ts'
 export interface Caller extends Console {
   /** Whom the policy judges, and who is named on every record that is made for this request. */
   readonly principal: Principal
+  /** The `traceparent` (W3C Trace Context) that whoever asks does this in. Absent: none, or it cannot be read. */
+  readonly trace?: string
   /** Asked before an execution begins. Throws `not-authorised` when whoever is calling may begin no other. Absent: any number may begin. */
   readonly begins?: Calling['begins']
 }

@@ -29,9 +29,9 @@ export interface PlanOccasion {
 
 /** What a plan takes from a prepared workflow. */
 export function definitionOf(prepared: Prepared, occasion: PlanOccasion): PlanDefinition {
-  const { workflow, params, devices, rollout, checks, digest, secretRefs } = prepared
+  const { workflow, params, devices, rollout, checks, digest, secretRefs, commit } = prepared
   return {
-    workflow: { name: workflow.name, file: workflow.file, digest, params },
+    workflow: { name: workflow.name, file: workflow.file, digest, params, ...(commit === undefined ? {} : { commit }) },
     targets: devices.map(targetOf),
     credentials: Object.fromEntries(devices.map(({ name, credentials }) => [name, credentials])),
     rollout,

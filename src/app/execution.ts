@@ -1,5 +1,6 @@
 import type { CheckSpec } from '../check/catalog.ts'
 import { checkPort } from '../check/check-port.ts'
+import { bothMeters } from '../device/both-meters.ts'
 import { abandonedSwitches } from '../engine/abandoned.ts'
 import { changeTasks } from '../engine/change-tasks.ts'
 import { foldAll } from '../engine/fold.ts'
@@ -27,6 +28,7 @@ import { passClock } from './clock/pass-clock.ts'
 import { targetOf } from './definition-of.ts'
 import { frozenAuthority } from './freeze/frozen-authority.ts'
 import { requireMayGoOn } from './freeze/in-force.ts'
+import { appAt } from './git/project-at.ts'
 import { hinted } from './hinted.ts'
 import { storeInbox } from './inbox.ts'
 import { knowingJournal } from './last-word.ts'
@@ -44,6 +46,7 @@ import { settledPlan } from './settled-plan.ts'
 import { listenForStop, type StopWord } from './stop-word.ts'
 import { requireNotRestored } from './store/restored.ts'
 import { sinceTaken } from './suspension.ts'
+import { tracedHttp } from './trace/traced-http.ts'
 import { trustRecord } from './trust/trust-record.ts'
 import { showWritten, watchedJournal } from './watched-journal.ts'
 
@@ -144,6 +147,7 @@ export async function run(
   } finally {
     forget?.()
     await stopping.close()
+    app.tracer?.rest(state.id)
   }
 }
 
@@ -167,14 +171,16 @@ async function runUntil(
   const devices = inventory.devices.filter(({ name }) => targets.has(name))
   const isEnding = stop.aborted || state.status === 'compensating'
   const sources = isEnding ? undefined : await sourcesAt(given, state.file)
-  const app = sources === undefined ? given : appWith(given, state.file, sources)
+  const app = sources === undefined ? await sourcesOf(given, state, isEnding) : appWith(given, state.file, sources)
   const settled = await settledPlan(app, state, isEnding)
   const demands = demandsNow(app, caller, state)
   if (settled !== undefined && !isEnding) requireSameChecks(settled, demands)
   const specs = (settled?.content.checks ?? (isEnding ? [] : preparedFor(app, state).checks)) as readonly CheckSpec[]
   const record = secretRecord(project)
   const secrets = secretsOf(app, caller, record.resolved)
-  const fleet = openFleet(app, caller, inventory, devices.map(targetOf), {
+  const meter = bothMeters(app.meter, app.tracer?.meter(state.id))
+  const metered = meter === undefined ? app : { ...app, meter }
+  const fleet = openFleet(metered, caller, inventory, devices.map(targetOf), {
     secrets,
     ...(project.settings.announce ? { announce: whose(state, caller) } : {}),
     record: trustRecord(app, caller),
@@ -189,7 +195,7 @@ async function runUntil(
     clock,
     random,
     fleet,
-    http: openHttp(app, secrets),
+    http: tracedHttp(openHttp(app, secrets), () => app.tracer?.traceOf(state.id) ?? state.trace),
     planning: planningOf(app, caller, state, settled, sources),
     checks: checkPort(specs),
     approvals: approvalsOf(
@@ -226,6 +232,11 @@ async function runUntil(
     await fleet.close()
     await closeSecrets(secrets, caller)
   }
+}
+
+/** Whatever ends needs no file of its change any more. */
+async function sourcesOf(app: App, { commit }: ExecutionState, isEnding: boolean): Promise<App> {
+  return isEnding ? app : appAt(app, commit)
 }
 
 function caseSources(

@@ -1,3 +1,4 @@
+import type { Actor } from '../journal/store.ts'
 import type { App } from './app.ts'
 import { openCourier } from './audit/courier.ts'
 import type { Asking } from './caller.ts'
@@ -6,11 +7,12 @@ import type { Host } from './host.ts'
 import { underSeenPolicy } from './policy/seen-policy.ts'
 import type { Project } from './project.ts'
 import { openProjectStore, type ProjectStoreOptions } from './project-store.ts'
+import { openTracer } from './trace/tracer.ts'
 
 /** An application that is open. */
 export interface OpenApp {
   readonly app: App
-  /** Signs what was written, takes checkpoints to their anchors, and closes the store. */
+  /** Signs what was written, takes checkpoints to their anchors, closes the store, and sends what is left of traces. */
   close(): Promise<void>
 }
 
@@ -32,11 +34,16 @@ export async function openApp(
 ): Promise<OpenApp> {
   const host: Host = { env, cwd, scrubber, words, ...(seams === undefined ? {} : { seams }) }
   const kept = openProjectStore(project, host, options)
-  const app: App = { ...host, ...kept, insecureTls, project }
+  const { tell } = console
+  const tracer = openTracer({ env, clock: kept.clock, tell, scrub: (text) => scrubber.scrub(text) })
+  const traced =
+    tracer === undefined ? {} : { tracer, journalAs: (actor: Actor) => tracer.journal(kept.journalAs(actor)) }
+  const app: App = { ...host, ...kept, ...traced, insecureTls, project }
   const courier = openCourier(app, console)
   const close = async (): Promise<void> => {
     await courier.close()
     await kept.store.close()
+    await tracer?.close()
   }
   try {
     return { app: { ...app, project: await underSeenPolicy(project, app, by) }, close }

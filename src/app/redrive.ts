@@ -41,7 +41,7 @@ export async function requireRedrivable(app: App, caller: Caller, state: Executi
     )
   }
   if (!isRedrivable(state)) throw nothingToRedrive(app, state)
-  preparedFor(await appOf(app, state.file), state)
+  preparedFor(await appOf(app, state), state)
   await requireFree(app, targets)
   await awaitQuarantines(app, caller, targets, id)
 }

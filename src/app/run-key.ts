@@ -6,9 +6,12 @@ import { canonicalJson } from '../model/canonical-json.ts'
 import { sha256 } from '../model/digest.ts'
 import { EosflowError } from '../model/error.ts'
 import type { JsonObject } from '../model/json.ts'
+import { agentName, type Principal } from '../model/principal.ts'
+import { problemOf } from '../model/problem.ts'
 import type { App } from './app.ts'
 import { type Beginning, open } from './begin.ts'
 import type { Asking, Caller } from './caller.ts'
+import { InputError } from './input-error.ts'
 import { decided } from './policy/authority.ts'
 import { breakGlassOf } from './policy/demands.ts'
 import { aboutExecution } from './policy/entry.ts'
@@ -19,9 +22,32 @@ export type Request = NonNullable<Beginning['request']>
 /** What is asked for under a key: a saved plan, or a definition and its switches. The parameters are on record beside it. */
 export function askedUnder(
   key: string,
-  { plan, prepared: { digest: definition, devices } }: Pick<Beginning, 'plan' | 'prepared'>,
+  { plan, prepared: { digest: definition, devices, commit } }: Pick<Beginning, 'plan' | 'prepared'>,
 ): Request {
-  return { key, of: plan?.digest ?? sha256(canonicalJson({ definition, devices: devices.map(({ name }) => name) })) }
+  const asked = { definition, devices: devices.map(({ name }) => name), ...(commit === undefined ? {} : { commit }) }
+  return { key, of: plan?.digest ?? sha256(canonicalJson(asked)) }
+}
+
+/** What an agent asks for under a key is no other one's: neither that of a person nor that of another agent. */
+export function agentKey(principal: Principal, key: string): string {
+  return agentPrefix(principal) + key
+}
+
+function agentPrefix(principal: Principal): string {
+  return `agent:${sha256(agentName(principal)).slice('sha256:'.length, 'sha256:'.length + 16)}:`
+}
+
+/** The first words of the keys that programs make by themselves, each followed by whose they are. */
+const OWNED = /^(?:schedule|hook|agent):/
+
+function requireOwnKey({ principal }: Asking, key: string): void {
+  const { issuer, id, kind } = principal
+  const isService = issuer === 'schedule' || issuer === 'hook'
+  const own = isService ? `${id}:` : kind === 'agent' ? agentPrefix(principal) : undefined
+  if (!OWNED.test(key) || (own !== undefined && key.startsWith(own))) return
+  const message =
+    'a key that begins with `hook:`, `schedule:` or `agent:` is one of an event, of a schedule or of an agent'
+  throw new InputError([problemOf('key', 'bad-key', message, 'Begin it with another word.')])
 }
 
 /** What a request is compared with by its key, beside the digest of what it asks for. */
@@ -36,8 +62,9 @@ export interface Compared {
 }
 
 /**
- * The execution that was asked for under this key before. Throws `stale` when that was another change, or a plan alone where a change is
- * asked for; whoever has not begun it and may not read it is given no more than that the key is used.
+ * The execution that was asked for under this key before. Throws InputError for a key of another occurrence, event or agent: what they are for
+ * would not begin, or be taken for begun. Throws `stale` when it was another change, or a plan alone where a change is asked for; whoever has not
+ * begun it and may not read it is given no more than that the key is used.
  */
 export async function earlier(
   app: App,
@@ -45,6 +72,7 @@ export async function earlier(
   { key, of }: Request,
   compared: Compared,
 ): Promise<string | undefined> {
+  requireOwnKey(caller, key)
   const found = await app.store.requested(key)
   if (found === undefined) return undefined
   if (!mayKnow(app, caller, found)) throw otherKey(`the key ${key} is used already: nothing was begun`)
@@ -102,10 +130,11 @@ function comparedFor(beginning: Beginning): Compared {
 
 /** Puts a new execution on record; gives the id of another one that was begun under the same key at this moment. Throws as {@link open} does. */
 export async function openOrFind(app: App, caller: Caller, beginning: Beginning): Promise<ExecutionState | string> {
+  const { request } = beginning
+  if (request !== undefined) requireOwnKey(caller, request.key)
   try {
     return await open(app, caller, beginning)
   } catch (error) {
-    const { request } = beginning
     const other = request === undefined ? undefined : await earlier(app, caller, request, comparedFor(beginning))
     if (other === undefined) throw error
     return other

@@ -4,22 +4,23 @@ import type { Plan } from '../plan/plan.ts'
 import type { Prepared } from '../plan/prepare.ts'
 import { requireSameDigest } from './approvals.ts'
 import { sameSecretRefs, sameTargets, targetOf } from './definition-of.ts'
-import type { Worded } from './host.ts'
+import { projectAt } from './git/project-at.ts'
+import type { Host, Worded } from './host.ts'
 import { InputError } from './input-error.ts'
 import { preparedAgain, switchesOf } from './planning.ts'
 import type { Project } from './project.ts'
 
 /** The saved plan, after the workflow's files and the inventory were found to be those it was made from. Throws `stale`, InputError. */
-export function savedChange(
-  host: Worded,
+export async function savedChange(
+  host: Host,
   project: Project,
   file: string,
   plan: Plan,
   digest: string | undefined,
-): { prepared: Prepared; plan: Plan } {
+): Promise<{ prepared: Prepared; plan: Plan }> {
   if (digest !== undefined) requireSameDigest(plan, digest)
   const { workflow, devices } = plan.content
-  const prepared = preparedAgain(project, workflow, switchesOf(plan))
+  const prepared = preparedAgain(await projectAt(host, project, workflow.commit), workflow, switchesOf(plan))
   const planned = new Set(devices.map(({ name }) => name))
   const targets = devices.map(({ name, inventory: { address } }) => ({ name, ...address }))
   const same =

@@ -4,6 +4,7 @@ import { callerOf } from '../app/login/caller.ts'
 import { openApp } from '../app/open-app.ts'
 import { openProject } from '../app/project.ts'
 import type { ProjectStoreOptions } from '../app/project-store.ts'
+import { inTrace } from '../app/trace/in-trace.ts'
 import type { Invocation } from './io.ts'
 import { terminalConsole } from './terminal-console.ts'
 
@@ -28,6 +29,7 @@ export async function withApp(
     const caller: Caller = {
       ...terminalConsole(invocation, app),
       principal,
+      ...inTrace(io.env.TRACEPARENT),
       ...(begins === undefined ? {} : { begins }),
     }
     return await work({ app, caller, invocation })

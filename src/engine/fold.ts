@@ -41,6 +41,8 @@ function foldBody(before: ExecutionState, event: JournalEvent): ExecutionState {
         targets: event.targets,
         planFile: event.plan,
         skipUnreachable: event.skipUnreachable ?? false,
+        trace: event.trace,
+        commit: event.commit,
       }
     case 'ExecutionResumed':
       return { ...wake(before), resumed: event.seq }

@@ -131,8 +131,12 @@ export interface ExecutionState {
   readonly workflow: string
   readonly file: string
   readonly definition: string
+  /** The commit that the workflow and its files are of; undefined where they are those of the folder. */
+  readonly commit: string | undefined
   readonly params: JsonObject
   readonly requester: Principal | undefined
+  /** The `traceparent` on its record; undefined where it is in no trace. */
+  readonly trace: string | undefined
   readonly machine: StateMachine
   readonly input: Json
   /** `Execution` and `StateMachine` of the context object. */
@@ -198,8 +202,10 @@ export function newExecution(id: string): ExecutionState {
     workflow: '',
     file: '',
     definition: '',
+    commit: undefined,
     params: {},
     requester: undefined,
+    trace: undefined,
     machine: { version: 3, startAt: '', states: {} },
     input: {},
     context: {},

@@ -5,6 +5,7 @@ import { readJson } from '../source/json.ts'
 import { binaryEvent, cloudEventMode, structuredEvent } from './cloud-event.ts'
 import type { HookEvent } from './hook-event.ts'
 import { type HookRequest, headerOf } from './hook-request.ts'
+import { valueCount } from './value-count.ts'
 
 /** An event, or why the body holds none. */
 export type ReadEvent =
@@ -21,9 +22,9 @@ export function readEvent(request: HookRequest, id?: string): ReadEvent {
   if (mode === 'batch') return { ok: false, reason: 'several events in one request are not taken' }
   if (!JSON_TYPE.test(contentType))
     return { ok: false, reason: 'its body is no JSON: let the sender send Content-Type: application/json' }
-  const read = readJson(request.body, 'event')
-  if (!read.ok) return { ok: false, reason: `its body: ${read.problems[0].message}` }
-  const body = read.value.value
+  const read = bounded(request.body)
+  if (!read.ok) return { ok: false, reason: `its body: ${read.reason}` }
+  const body = read.value
   if (mode === undefined) {
     if (!isJsonObject(body)) return { ok: false, reason: 'its body is no JSON object' }
     return { ok: true, event: { ...kindOf(request), id: idOf(id ?? ownId(request, body)), data: body } }
@@ -31,13 +32,28 @@ export function readEvent(request: HookRequest, id?: string): ReadEvent {
   const made = mode === 'binary' ? binaryEvent(request, body) : structuredEvent(body, parsed)
   if (!made.ok) return made
   const { event } = made
-  // The two together tell an event from others (CloudEvents 1.0.2, section "id").
+  // The two together name one event (CloudEvents 1.0.2, section "id").
   return { ok: true, event: { ...event, id: idOf(id ?? digestOf([event.source ?? '', event.id])) } }
 }
 
 function parsed(text: string): Json | undefined {
-  const read = readJson(text, 'event')
-  return read.ok ? read.value.value : undefined
+  const read = bounded(Buffer.from(text))
+  return read.ok ? read.value : undefined
+}
+
+/**
+ * So many values may an event have: it is read on the thread of the engine, where so many take at most some 20 ms, as an expression that looks at
+ * each of them does. A push of a hundred commits has some 2,000.
+ */
+const MOST_VALUES = 8_000
+
+function bounded(
+  bytes: Uint8Array,
+): { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly reason: string } {
+  if (valueCount(bytes) > MOST_VALUES)
+    return { ok: false, reason: `it has more than ${MOST_VALUES.toLocaleString('en')} values` }
+  const read = readJson(bytes, 'event')
+  return read.ok ? { ok: true, value: read.value.value } : { ok: false, reason: read.problems[0].message }
 }
 
 /** What GitHub and GitLab call the kind of an event. */

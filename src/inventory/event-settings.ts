@@ -25,6 +25,8 @@ export interface HookSettings {
   /** Texts of the form `{% … %}` in it are expressions. */
   readonly params: Json
   readonly targets?: string
+  /** The member of an event that names a commit: the files of the workflow are then those of the commit. */
+  readonly commit?: string
   /** The members of an event that name the people who have asked for it, and the identity provider that knows them. */
   readonly requesters?: { readonly issuer: string; readonly members: readonly string[] }
 }
@@ -105,6 +107,10 @@ const change = z.strictObject({
     .describe('The parameters of the workflow. A text `{% … %}` is an expression that reads `$event`.')
     .meta({ examples: [`{% {"vlan": $event.data.vid} %}`] }),
   targets: z.string().min(1).max(10_000).optional().describe('Selects switches, as `-t` of the command line does.'),
+  commit: member
+    .optional()
+    .describe('The member of an event that names a commit; the files are then those of the commit (`project: git`).')
+    .meta({ examples: ['after'] }),
 })
 
 const requesters = z.strictObject({
@@ -140,7 +146,7 @@ const hook = z
     },
   })
   .transform(({ name, path = name, verify, on, plan, run, requesters }): HookSettings => {
-    const { workflow, params, targets } = plan ?? run ?? { workflow: '', params: {} }
+    const { workflow, params, targets, commit } = plan ?? run ?? { workflow: '', params: {} }
     return {
       name,
       path,
@@ -150,6 +156,7 @@ const hook = z
       workflow,
       params,
       ...(targets === undefined ? {} : { targets }),
+      ...(commit === undefined ? {} : { commit }),
       ...(requesters === undefined ? {} : { requesters }),
     }
   })
@@ -182,9 +189,20 @@ export const eventSettings = z
 /** What of the other settings `events:` needs, and does not have: which entry, and what. */
 export function eventFaults(
   hooks: readonly HookSettings[],
-  { hasTls, issuers }: { readonly hasTls: boolean; readonly issuers: readonly string[] },
+  has: { readonly hasTls: boolean; readonly hasGit: boolean; readonly issuers: readonly string[] },
 ): readonly { readonly index: number; readonly message: string; readonly code: string; readonly hint: string }[] {
-  return hooks.flatMap(({ verify: { way }, requesters: who }, index) => [
+  const { hasTls, hasGit, issuers } = has
+  return hooks.flatMap(({ verify: { way }, requesters: who, commit }, index) => [
+    ...(commit === undefined || hasGit
+      ? []
+      : [
+          {
+            index,
+            code: 'event-without-git',
+            message: 'the event names a commit, and there is no `project: git` that says of which branch',
+            hint: 'add `project: { git: { signedBy: trust/allowed_signers } }`',
+          },
+        ]),
     ...(way !== 'mtls' || hasTls
       ? []
       : [

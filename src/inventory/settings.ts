@@ -6,6 +6,7 @@ import { parseWith } from '../source/parse-with.ts'
 import { readYaml } from '../source/yaml.ts'
 import { auditSettings } from './audit-settings.ts'
 import { eventFaults, eventSettings } from './event-settings.ts'
+import { projectSettings } from './git-settings.ts'
 import { httpSettings } from './http-settings.ts'
 import { identitySettings } from './identity-settings.ts'
 import { metricsSettings } from './metrics-settings.ts'
@@ -105,12 +106,16 @@ export const settingsSchema = z
     schedules: scheduleSettings
       .default([])
       .describe('What is done when nobody asks for it: reads, plans, and changes that wait for their approvals.'),
+    project: projectSettings
+      .default({})
+      .describe('Where the files of the project come from, where an event names a commit.'),
     server: serverSettings.prefault({}).describe('Where `eosflow serve` listens, and how it ends.'),
     metrics: metricsSettings.optional().describe('Where `eosflow serve` shows its metrics; without it nowhere.'),
   })
-  .superRefine(({ events, server, identity }, { addIssue }) => {
+  .superRefine(({ events, server, identity, project }, { addIssue }) => {
     const issuers = (identity?.issuers ?? []).map(({ name }) => name)
-    for (const { index, message, ...params } of eventFaults(events, { hasTls: server.tls !== undefined, issuers })) {
+    const has = { hasTls: server.tls !== undefined, hasGit: project.git !== undefined, issuers }
+    for (const { index, message, ...params } of eventFaults(events, has)) {
       addIssue({ code: 'custom', path: ['events', index], message, params })
     }
   })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { COMMIT_ID } from '../model/commit-id.ts'
 import { EosflowError } from '../model/error.ts'
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
 import { approvalEventSchemas } from './approval-schema.ts'
@@ -84,6 +85,8 @@ const schema = z.discriminatedUnion('type', [
     network: text.exactOptional(),
     request: z.strictObject({ key: text, of: text }).exactOptional(),
     skipUnreachable: z.literal(true).exactOptional(),
+    trace: text.exactOptional(),
+    commit: z.string().regex(COMMIT_ID, 'the id of a commit').exactOptional(),
   }),
   event('ExecutionResumed', { abandoned: texts.exactOptional() }),
   event('ExecutionRedriven', {}),

@@ -60,6 +60,10 @@ export type EventBody =
       readonly network?: string
       /** The key under which somebody asked for it, and the digest of what was asked for: no second execution has that key. */
       readonly request?: { readonly key: string; readonly of: string }
+      /** The `traceparent` (W3C Trace Context) of its own span; without tracing that of whoever has asked for it. */
+      readonly trace?: string
+      /** The commit that the workflow and its files are of; absent where they are those of the folder. */
+      readonly commit?: string
     }
   | {
       readonly type: 'ExecutionResumed'

@@ -54,8 +54,17 @@ function sheetOf(document: object): Sheet {
 
 function judged(schema: z.ZodString, given: unknown): string {
   const word = Array.isArray(given) ? given[0] : given
-  const text = typeof word === 'string' ? decodeURIComponent(word) : ''
+  const text = typeof word === 'string' ? decoded(word) : ''
   return orProblems(parseWith(z.object({ name: schema }), locatedNowhere({ name: text } as Json, 'uri'))).name
+}
+
+/** A text that is encoded wrongly is judged as it is. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }
 
 async function read(office: Office, uri: URL, work: () => Promise<Sheet>) {

@@ -54,7 +54,7 @@ function addTool(server: McpServer, office: Office, name: ToolName): void {
     async (given, context) => {
       try {
         office.requireAllowance(name)
-        const found = await answered(office, name, given)
+        const found = await answered(office, name, given, traceOf(context))
         const page = name === 'approval_request' ? pageOf(found) : undefined
         return page !== undefined && offersUrl(server, context) ? sentTo(page) : resultOf(office, found)
       } catch (thrown) {
@@ -64,9 +64,20 @@ function addTool(server: McpServer, office: Office, name: ToolName): void {
   )
 }
 
-async function answered<Name extends ToolName>(office: Office, name: Name, given: unknown): Promise<object> {
+async function answered<Name extends ToolName>(
+  office: Office,
+  name: Name,
+  given: unknown,
+  trace: string | undefined,
+): Promise<object> {
   const read = parseWith<ToolInput<Name>>(tools[name].input as never, locatedNowhere(given as Json, 'arguments'))
-  return office.answers[name](orProblems(read))
+  return office.answers[name](orProblems(read), trace)
+}
+
+/** The trace that a call is in: MCP keeps this member of `_meta` for W3C Trace Context (2026-07-28, OpenTelemetry trace context; SEP-414). */
+function traceOf({ mcpReq }: ServerContext): string | undefined {
+  const trace = mcpReq._meta?.traceparent
+  return typeof trace === 'string' ? trace : undefined
 }
 
 function resultOf(office: Office, found: object): CallToolResult {

@@ -13,9 +13,9 @@ export interface ProblemDocument {
   readonly [member: string]: unknown
 }
 
-/** What answers each tool, for one agent: it asks the policy as routes and commands do. */
+/** What answers each tool, for one agent: it asks the policy as routes and commands do. `trace` is the `traceparent` of the call, as it was sent. */
 export type Answers = {
-  readonly [Name in ToolName]: (input: ToolInput<Name>) => Promise<ToolOutput<Name>>
+  readonly [Name in ToolName]: (input: ToolInput<Name>, trace?: string) => Promise<ToolOutput<Name>>
 }
 
 /** What a resource gives. */

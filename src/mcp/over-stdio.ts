@@ -12,14 +12,17 @@ export interface StdioEnds {
   failed(error: Error): void
 }
 
-/** Serves an agent over stdio until its end is closed, or the command ends. */
+/** Serves an agent over stdio until one of the ends is closed, what it sends is no message and does not end, or the command ends. */
 export async function serveOverStdio(office: Office, { input, output, stop, failed }: StdioEnds): Promise<void> {
+  const transport = new StdioServerTransport(input, output)
   const ended = new Promise<void>((resolve) => {
     for (const event of ['end', 'close', 'error']) input.once(event, () => resolve())
+    // It closes by itself where it cannot go on; its input stays open then, and nobody reads it.
+    const close = transport.close.bind(transport)
+    transport.close = () => close().finally(resolve)
     if (stop.aborted) resolve()
     stop.addEventListener('abort', () => resolve(), { once: true })
   })
-  const transport = new StdioServerTransport(input, output)
   const serving = serveStdio(() => agentServer(office), { transport, onerror: failed, maxSubscriptions: 0 })
   await ended
   await serving.close()

@@ -19,7 +19,7 @@ export interface Principal {
   readonly authenticatedAt?: string
   /** The human for whom an agent acts: it may do no more than both of them. */
   readonly onBehalfOf?: Pick<Principal, 'issuer' | 'id' | 'groups' | 'person'>
-  /** The people whom an event names as those who have asked for it: they gain nothing by it, and count as requesters. */
+  /** The people whom an event names as those who have asked for it, or who have called what runs schedules: they gain nothing by it, and count as requesters. */
   readonly named?: readonly Pick<Principal, 'issuer' | 'id' | 'person'>[]
 }
 

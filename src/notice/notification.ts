@@ -32,6 +32,8 @@ export interface Notification {
   readonly outcome?: Outcome
   readonly devices?: readonly string[]
   readonly notice?: { readonly kind: NoticeKind; readonly cause: string }
+  /** The `traceparent` of the execution, where it is in a trace. */
+  readonly trace?: string
 }
 
 /** The execution that a record is about, as far as it is named to people. */
@@ -40,12 +42,15 @@ export interface Subject {
   readonly workflow: string
   readonly title: string
   readonly by: string
+  /** Its `traceparent`, where it is in a trace. */
+  readonly trace?: string
 }
 
 /** What a message says of an execution, from its first record. */
 export function subjectOf(event: JournalEvent & { readonly type: 'ExecutionStarted' }): Subject {
-  const { execution = '', workflow, params, requester } = event
-  return { id: execution, workflow, title: changeTitle({ name: workflow, params }), by: nameOf(requester) }
+  const { execution = '', workflow, params, requester, trace } = event
+  const title = changeTitle({ name: workflow, params })
+  return { id: execution, workflow, title, by: nameOf(requester), ...(trace === undefined ? {} : { trace }) }
 }
 
 /** The execution that a message about a record names; undefined where there is none. */
@@ -196,7 +201,8 @@ const END_FACTS = { changed: 'changed', reverted: 'put back', unknown: 'unknown'
 
 function aboutOf(subject: Subject | undefined): Partial<Notification> {
   if (subject === undefined) return {}
-  return { execution: subject.id, workflow: subject.workflow, path: address.execution(subject.id) }
+  const { id, workflow, trace } = subject
+  return { execution: id, workflow, path: address.execution(id), ...(trace === undefined ? {} : { trace }) }
 }
 
 function factsOf(subject: Subject | undefined): Notification['facts'] {

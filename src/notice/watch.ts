@@ -21,6 +21,11 @@ export interface Lasting {
   readonly reason: string
 }
 
+/** A verification that does not hold; `anchors`: how many checkpoints from outside one has to be held against that says the opposite. */
+export interface Tampered extends Lasting {
+  readonly anchors: number
+}
+
 /** What notices are judged by, folded from the records; nothing else is kept anywhere. */
 export interface Watch {
   /** The number of the newest record that it is folded from; 0 before the first. */
@@ -32,7 +37,7 @@ export interface Watch {
   readonly drifted: ReadonlyMap<string, Lasting>
   /** By schedule. */
   readonly missed: ReadonlyMap<string, Lasting>
-  readonly tampered: Lasting | undefined
+  readonly tampered: Tampered | undefined
   /** By cause. */
   readonly notices: ReadonlyMap<string, OpenNotice>
 }
@@ -106,9 +111,13 @@ function missedAfter(before: Watch['missed'], event: JournalEvent): Watch['misse
   return word.isMissed ? withKey(before, word.name, word) : withoutKey(before, word.name)
 }
 
+/** What only an anchor shows, a verification without that anchor does not see: it ends nothing. */
 function tamperedAfter(before: Watch['tampered'], event: JournalEvent): Watch['tampered'] {
   if (event.type !== 'AuditVerified') return before
-  return event.outcome === 'intact' ? undefined : { seq: event.seq, reason: event.reason ?? 'it does not hold' }
+  const { seq, outcome, reason = 'it does not hold', anchors } = event
+  const least = before?.anchors ?? 0
+  if (outcome === 'intact') return anchors < least ? before : undefined
+  return { seq: before?.seq ?? seq, reason, anchors: Math.max(least, anchors) }
 }
 
 function noticesAfter(before: Watch['notices'], event: JournalEvent): Watch['notices'] {

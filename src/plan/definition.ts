@@ -22,6 +22,8 @@ export interface PlanDefinition {
     readonly file: string
     readonly digest: string
     readonly params: JsonObject
+    /** The commit that the workflow and its files are of; absent where they are those of the folder. */
+    readonly commit?: string
   }
   /** The selected switches, in inventory order. */
   readonly targets: readonly DeviceTarget[]

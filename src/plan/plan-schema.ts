@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { plannedAddress } from '../inventory/transports.ts'
 import { principal } from '../journal/envelope-schema.ts'
 import { CHECKPOINT_RULES } from '../model/checkpoint-rule.ts'
+import { COMMIT_ID } from '../model/commit-id.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
 import { type Checked, type Problem, problemOf } from '../model/problem.ts'
 import { refuse } from '../source/checked.ts'
@@ -74,7 +75,13 @@ const content = z.strictObject({
   v: z.literal(2),
   kind: z.literal('eosflow.plan'),
   requesters: z.array(requester).min(1),
-  workflow: z.strictObject({ name: text, file: text, digest, params: z.record(text, json) }),
+  workflow: z.strictObject({
+    name: text,
+    file: text,
+    digest,
+    params: z.record(text, json),
+    commit: z.string().regex(COMMIT_ID, 'the id of a commit').exactOptional(),
+  }),
   devices: z.array(device),
   waves: z.array(z.array(text)),
   redundant: z.array(z.tuple([text, text])).exactOptional(),

@@ -88,6 +88,8 @@ export interface PlanContent {
     readonly file: string
     readonly digest: string
     readonly params: JsonObject
+    /** The commit that the workflow and its files are of; absent where they are those of the folder. */
+    readonly commit?: string
   }
   readonly devices: readonly PlannedDevice[]
   /** The switches that change, in the order they change. */

@@ -44,6 +44,8 @@ export interface Prepared {
   /** The references that name a version, of the logins to the switches. */
   readonly secretRefs: readonly string[]
   readonly digest: string
+  /** The commit whose files they are; absent for those of a folder. */
+  readonly commit?: string
 }
 
 /** Selects the switches, reads the parameters and renders the change of every switch. All problems at once. */
@@ -83,6 +85,7 @@ export function prepare({ workflow, given, inventory, files, ...narrowing }: Pre
         devices.map(({ name }) => name),
       ),
       digest: digestOf(sources.map(({ file, text }) => [file, text])),
+      ...(files.commit === undefined ? {} : { commit: files.commit }),
     },
   }
 }

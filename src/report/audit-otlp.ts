@@ -20,7 +20,7 @@ export function otlpRequest(records: readonly AuditRecord[], source: AuditSource
 }
 
 function logRecord(record: AuditRecord, source: AuditSource): object {
-  const { event, body } = record
+  const { event, body, trace } = record
   const { code, words, members } = auditFields(record, source)
   const { origin: _, seq, ...others } = members
   const severity = SEVERITY[code.slice(-1)]
@@ -31,6 +31,7 @@ function logRecord(record: AuditRecord, source: AuditSource): object {
     severityNumber: severity?.number,
     severityText: severity?.text,
     eventName: `eosflow.${event.type}`,
+    ...(trace === undefined ? {} : { traceId: trace.traceId, spanId: trace.spanId }),
     body: { stringValue: words },
     attributes: [
       text('log.record.uid', `${source.origin}/${seq}`),

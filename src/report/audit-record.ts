@@ -1,5 +1,6 @@
 import { type AuditOutcome, type EventCode, eventCode, outcomeOf } from '../journal/audit/event-code.ts'
 import type { JournalEvent } from '../journal/event.ts'
+import type { TraceParent } from '../model/trace-parent.ts'
 import { eventWords } from './event-words.ts'
 import { visibleLine } from './visible.ts'
 
@@ -10,6 +11,8 @@ export interface AuditRecord {
   readonly body: string
   /** In hex. */
   readonly hash: string
+  /** That of its execution, where it is in one and that is asked for. */
+  readonly trace?: TraceParent
 }
 
 /** Where records come from. */

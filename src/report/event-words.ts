@@ -33,11 +33,24 @@ export function errorWords(error: ErrorRecord): string {
 
 /** What each event says beside its type, the switch and what is derived. A type that is missing here does not compile. */
 const WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) => string } = {
-  ExecutionStarted: ({ workflow, file, purpose, targets, params, definition, interpreter, plan, network, request }) =>
+  ExecutionStarted: ({
+    workflow,
+    file,
+    purpose,
+    targets,
+    params,
+    definition,
+    interpreter,
+    plan,
+    network,
+    request,
+    commit,
+  }) =>
     [
       `${workflow} (${file}), ${purpose === 'plan' ? 'a dry run' : 'a change'} on ${targets.join(' ')}`,
       `parameters ${brief(params)}`,
       `definition ${definition}`,
+      ...(commit === undefined ? [] : [`of commit ${commit}`]),
       `interpreter ${interpreter}`,
       ...(plan === undefined ? [] : ['from a saved plan']),
       ...(request === undefined ? [] : [`asked for under the key ${request.key}`]),

@@ -7,6 +7,7 @@ import type { Json, JsonObject } from '../model/json.ts'
 import { brief, eventWords } from './event-words.ts'
 import { wrapped } from './fit.ts'
 import type { Style } from './style.ts'
+import { traceIdOf } from './trace-id.ts'
 import { visibleLine } from './visible.ts'
 
 /** An event and what follows for it from the events before. */
@@ -19,6 +20,8 @@ export interface HistoryEntry {
   readonly attempt?: number
   /** Seconds since what this event ends was begun. */
   readonly duration?: number
+  /** The trace of its execution (W3C Trace Context), where it is in one: 32 hex digits. */
+  readonly traceId?: string
 }
 
 /** Reads the events of one execution, one after the other and from the first one on. */
@@ -40,6 +43,7 @@ export function historian(execution: string): (event: JournalEvent) => HistoryEn
       ...(device === undefined ? {} : { device }),
       ...(attempt === undefined ? {} : { attempt }),
       ...(since === undefined ? {} : { duration: (at - since) / 1000 }),
+      ...traceIdOf(state.trace),
     }
   }
 }

@@ -25,12 +25,12 @@ export class AddressAllowance {
 
   /** Counts a request from an address. Throws as {@link FixedWindows.take} does. */
   require(address: string): void {
-    this.#spent.take(counted(address), this.#limit)
+    this.#spent.take(networkName(address), this.#limit)
   }
 }
 
-/** Whoever has one IPv6 address has 2^64 of them. */
-function counted(address: string): string {
+/** What somebody is counted by who is known by an address alone: whoever has one IPv6 address has 2^64 of them (RFC 4291, section 2.5.4). */
+export function networkName(address: string): string {
   const ip = parseIp(address)
   return ip?.version === 6 ? formatAddress(networkOf({ ...ip, prefix: 64 })) : address
 }

@@ -5,6 +5,7 @@ import type { Console } from '../app/console.ts'
 import { InputError, orProblems } from '../app/input-error.ts'
 import { requireAllowed } from '../app/policy/authority.ts'
 import { underSeenPolicy } from '../app/policy/seen-policy.ts'
+import { inTrace } from '../app/trace/in-trace.ts'
 import type { Json } from '../model/json.ts'
 import { problemOf } from '../model/problem.ts'
 import { encodedForms } from '../secret/encoded-forms.ts'
@@ -83,10 +84,11 @@ async function told(app: App, caller: Asking, error: unknown, targets: string | 
 }
 
 /** Whoever asks: a program by its token, which is verified here too, everybody else as the front has found out. */
-async function callerFor({ app, console }: Desk, { principal, token }: Asker): Promise<Caller> {
-  if (token === undefined) return { ...console, principal }
+async function callerFor({ app, console }: Desk, { principal, token, trace }: Asker): Promise<Caller> {
+  const asking = { ...console, ...inTrace(trace) }
+  if (token === undefined) return { ...asking, principal }
   const known = await whoIs(app.project, app, token)
-  return { ...console, principal: known.principal, begins: known.begins }
+  return { ...asking, principal: known.principal, begins: known.begins }
 }
 
 /** What is asked goes on record, where others read it: it may not hold the token that it is sent with. */

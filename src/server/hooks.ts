@@ -5,6 +5,7 @@ import { DecidedEvents } from '../app/hook/decided-events.ts'
 import { HookKeys } from '../app/hook/hook-keys.ts'
 import { hookPrincipal } from '../app/hook/hook-principal.ts'
 import type { EventBody } from '../journal/event.ts'
+import { networkName } from './address-allowance.ts'
 import { BoundedRecords } from './bounded-records.ts'
 
 /** An event that was not taken, as it goes on record. */
@@ -14,7 +15,7 @@ export type EventRefusal = Extract<EventBody, { readonly type: 'EventRefused' }>
 export class Hooks {
   readonly keys: HookKeys
   readonly decided: DecidedEvents
-  /** Refusals on their way onto the record: each address has so many in a minute. */
+  /** Refusals on their way onto the record: each address, or network of IPv6, has so many in a minute. */
   readonly refusals: BoundedRecords<EventRefusal>
   readonly #underWay = new Map<string, Promise<unknown>>()
 
@@ -25,7 +26,7 @@ export class Hooks {
       clock: app.clock,
       failed,
       what: 'EventRefused',
-      nameOf: ({ address }) => address,
+      nameOf: ({ address }) => networkName(address),
       write: async (refusal, leftOut) => {
         const counted = leftOut === 0 ? refusal : { ...refusal, leftOut }
         await app.store.as(hookPrincipal(refusal.hook)).append(undefined, [counted])

@@ -12,6 +12,8 @@ export interface Asker {
   readonly token?: string
   /** The scope that it needs for MCP and was not granted. */
   readonly lacks?: string
+  /** The `traceparent` that came with the request, as it was sent. */
+  readonly trace?: string
 }
 
 /** What the front asks the main thread to do. */

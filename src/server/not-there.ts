@@ -6,7 +6,7 @@ import { aboutExecution } from '../app/policy/entry.ts'
 import { foldAll } from '../engine/fold.ts'
 import { type Fault, faultOf, Refusal } from './fault.ts'
 
-/** That something is not there, or not for whoever asks: the two are not told apart. */
+/** That something is not there, or not for whoever asks: an answer does not tell which. */
 export function notThere(what: string): Refusal {
   return new Refusal({ kind: 'no-route', message: `there is no such ${what}` })
 }

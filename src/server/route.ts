@@ -94,7 +94,21 @@ export function defineOpenRoute<Input extends z.ZodObject = z.ZodObject>(
   return { ...route, action: 'anybody' } as unknown as Route
 }
 
-/** Who asks for an act, as the main thread takes it. */
-export function askerOf({ principal, token }: Known): Asker {
-  return { principal, ...(token === undefined ? {} : { token }) }
+/** Who asks for an act, as the main thread takes it, and the trace that the request is in. */
+export function askerOf({ principal, token }: Known, headers?: Pick<Headers, 'get'>): Asker {
+  return { principal, ...(token === undefined ? {} : { token }), ...traceOf(headers) }
+}
+
+/** The trace that a request says it is in (W3C Trace Context); whether it can be read is found out where it is used. */
+export function traceOf(headers: Pick<Headers, 'get'> | undefined): Pick<Asker, 'trace'> {
+  const trace = headers?.get('traceparent') ?? undefined
+  return trace === undefined || trace.length > LONGEST_TRACE ? {} : { trace }
+}
+
+/** A `traceparent` has 55 characters; one of a later version may have more. */
+const LONGEST_TRACE = 200
+
+/** The header field that says which span has been begun for a request, where one has. */
+export function traceHeader(trace: string | undefined): Readonly<Record<string, string>> {
+  return trace === undefined ? {} : { traceparent: trace }
 }

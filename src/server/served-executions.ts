@@ -17,7 +17,7 @@ export interface ServedExecutions {
 
 /**
  * Reads and writes `served.json` in the folder of the store. It is no record: what it cannot say, a person says with `resume`. So a disk that does
- * not take it is told to `failed`, and takes nothing from the executions.
+ * not take it is reported to `failed`, and takes nothing from the executions.
  */
 export function servedExecutions(folder: string, failed: (what: string, error: unknown) => void): ServedExecutions {
   const file = join(folder, 'served.json')

@@ -1,8 +1,19 @@
 import { posix } from 'node:path'
 import type { Problem } from '../model/problem.ts'
 
-/** Why there is nothing to read at a path of a project: `link` leads nowhere, `outside` leads out of the project. */
-export type Absence = 'missing' | 'link' | 'outside' | 'unreadable' | 'not-a-file'
+/**
+ * Why there is nothing to read at a path of a project: `link` leads nowhere, `outside` leads out of the project; the last three are of the
+ * files of a commit.
+ */
+export type Absence =
+  | 'missing'
+  | 'link'
+  | 'outside'
+  | 'unreadable'
+  | 'not-a-file'
+  | 'link-of-commit'
+  | 'submodule'
+  | 'unreadable-commit'
 
 /** The files of a project, by their path from its root, with `/`; undefined for what cannot be read there. */
 export interface Files {
@@ -11,6 +22,8 @@ export interface Files {
   readonly why?: (path: string) => Absence
   /** What the files lie in, where that is not the whole project: `the fabric folder`. */
   readonly within?: string
+  /** The commit whose files they are; absent for those of a folder. */
+  readonly commit?: string
 }
 
 interface Reason {
@@ -36,6 +49,21 @@ const REASONS: Readonly<Record<Absence, (within: string) => Reason>> = {
     code: 'not-a-file',
     says: 'is not a regular file',
     hint: 'Name a file, not a folder, a pipe or a device.',
+  }),
+  'link-of-commit': () => ({
+    code: 'link-in-commit',
+    says: 'is a symbolic link in the commit',
+    hint: 'Commit the file itself: a link of a commit is not followed.',
+  }),
+  submodule: () => ({
+    code: 'submodule',
+    says: 'lies in a submodule',
+    hint: 'Commit the file itself: a submodule is not fetched.',
+  }),
+  'unreadable-commit': () => ({
+    code: 'unreadable-commit',
+    says: 'is of a commit that cannot be read any more',
+    hint: 'Fetch the commit into the project, or plan again.',
   }),
 }
 

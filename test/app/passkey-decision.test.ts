@@ -403,6 +403,18 @@ describe('a challenge', () => {
     })
   })
 
+  test('is denied to an agent and to a service by the policy, on record', async () => {
+    const site = await siteWith()
+    for (const kind of ['agent', 'service'] as const)
+      await expect(site.challenge(person('ann', { kind }))).rejects.toThrow('builtin-no-')
+    const rows = await trailOf(site.app).records(1, 1000)
+    const events = rows.map(({ body }) => JSON.parse(body) as JournalEvent)
+    expect(events.flatMap((event) => (event.type === 'AccessDenied' ? [[event.needs, event.rules]] : []))).toEqual([
+      ['plan.approve', ['builtin-no-agent']],
+      ['plan.approve', ['builtin-no-service-approval']],
+    ])
+  })
+
   test('is not made at another origin than the passkey is for', async () => {
     const site = await siteWith()
     await expect(site.challenge(ANN, { origin: 'http://localhost:7475' })).rejects.toMatchObject({

@@ -18,9 +18,9 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'cli/command/serve.ts': 'the thread of the front: what it says is printed by io, and its answers are scrubbed',
   'cli/command/mcp.ts': 'the pipe of an agent: every answer goes through the scrubber of the process',
   'cli/serve/front.ts': 'the scrubber of the front: every answer and every frame goes through it',
-  'server/rehearse-thread.ts': 'the thread in which a plan is rehearsed: what it finds is printed by the front',
+  'server/answer-of-thread.ts':
+    'threads that rehearse a plan or verify the record: what they find is printed by the front',
   'cli/serve/verify.ts': 'the record, all of which was scrubbed: what is found is printed by the front',
-  'server/verify-thread.ts': 'the thread in which the record is verified: what it finds is printed by the front',
   'server/who-is.ts': 'a scrubber for one token that is not verified yet; nothing is printed through it',
   'trial/thread-lane.ts': 'threads of rehearsals and of tests of workflows: what they find is printed by io',
   'app/scaffold/write-files.ts': 'the example project',

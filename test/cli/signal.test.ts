@@ -77,6 +77,7 @@ async function project(events: readonly EventBody[]) {
   await append(STARTED, ...events)
   return {
     append,
+    write: (file: string, text: string) => writeFileSync(join(dir, file), text),
     signal: (...argv: readonly string[]) => inProcess(['signal', ...argv], dir),
     with: (io: Partial<Terminal>, ...argv: readonly string[]) =>
       main(['signal', ...argv], { ...SILENT, cwd: dir, ...io }),
@@ -107,6 +108,14 @@ describe('an answer', () => {
     expect(await at.everything()).not.toContain(TOKEN)
     expect(ended.stdout).not.toContain(TOKEN)
     expect(ended.stdout).toContain(`Next: eosflow ${flags[0] === '--heartbeat' ? 'show' : 'resume'} ${ID}\n`)
+  })
+
+  test('is taken from nobody whom the policy does not let start, whoever has the token', async () => {
+    const at = await project([submitted()])
+    at.write('policy.yaml', 'version: 1\nrules: [{ id: nobody, allow: [execution.read], to: ["kind:service"] }]\n')
+    for (const flags of [['--output', '1'], ['--heartbeat'], ['--cause', 'no window']])
+      expect([flags, (await at.signal(TOKEN, ...flags)).code]).toEqual([flags, 4])
+    expect(await at.signals()).toEqual([])
   })
 
   test('is one document with --json', async () => {

@@ -24,10 +24,19 @@ export interface ServerProcess {
 const AGAIN = 50
 
 /** Starts the server of a project, which its settings then name. `node`: what Node is started with, the command last. */
-export async function startServerProcess(dir: string, ...node: readonly string[]): Promise<ServerProcess> {
+export function startServerProcess(dir: string, ...node: readonly string[]): Promise<ServerProcess> {
+  return startServerWith(dir, '', ...node)
+}
+
+/** As {@link startServerProcess}, with further settings. */
+export async function startServerWith(
+  dir: string,
+  settings: string,
+  ...node: readonly string[]
+): Promise<ServerProcess> {
   const port = await freePort()
   const origin = `http://localhost:${port}`
-  writeFileSync(join(dir, 'eosflow.yaml'), `version: 1\nserver: { listen: "127.0.0.1:${port}" }\n`)
+  writeFileSync(join(dir, 'eosflow.yaml'), `version: 1\nserver: { listen: "127.0.0.1:${port}" }\n${settings}`)
   let starts = 1
   let running = await begin(dir, node)
   const { cookie, token } = await logIn(origin, running.link)

@@ -11,8 +11,8 @@ import { type Lab, type LabOptions, startLab } from '../e2e/in-memory.ts'
 /** A lab whose processes can be killed without ending the test's own. */
 export interface KilledLab {
   readonly lab: Lab
-  /** Plans the change, has it approved and runs the saved plan until the process dies at the point (as in crash.ts). */
-  killAt(point: string, on?: string): Promise<void>
+  /** Plans the change, or takes a saved plan, has it approved and runs it until the process dies at the point (as in crash.ts). */
+  killAt(point: string, on?: string, saved?: string): Promise<void>
   /** The next command of the same person: `eosflow resume`. */
   resume(): Promise<Ended>
 }
@@ -46,11 +46,12 @@ export function startKilledLab(options: LabOptions = {}): KilledLab {
   })
   return {
     lab,
-    killAt: async (point, on = 'leaf1') => {
-      expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')).code).toBe(0)
-      expect((await lab.eosflow('approve', 'change.plan')).code).toBe(0)
+    killAt: async (point, on = 'leaf1', saved) => {
+      const file = saved ?? 'change.plan'
+      if (saved === undefined) expect((await lab.eosflow('plan', 'workflow.yaml', '-o', file)).code).toBe(0)
+      expect((await lab.eosflow('approve', file)).code).toBe(0)
       at = { point, on }
-      const { out, err } = await lab.eosflow('run', 'change.plan')
+      const { out, err } = await lab.eosflow('run', file)
       at = undefined
       expect(died, `${point} was not come to:\n${out}${err}`).toBe(true)
     },

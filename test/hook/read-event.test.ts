@@ -171,7 +171,15 @@ describe('a body that misleads', () => {
   test.each<[string, Readonly<Record<string, string>>, string, RegExp]>([
     ['a member twice', JSON_TYPE, '{"ref":"main","ref":"other"}', /`ref`/],
     ['a member twice, far inside', JSON_TYPE, '{"a":[{"b":1,"b":2}]}', /`b`/],
-    ['10,000 levels', JSON_TYPE, deep(10_000), /deep|nest/],
+    ['7,000 levels', JSON_TYPE, deep(7_000), /deep|nest/],
+    ['10,000 levels', JSON_TYPE, deep(10_000), /more than 8,000 values/],
+    ['8,001 values', JSON_TYPE, `{"a":[${'0,'.repeat(7_998)}0]}`, /more than 8,000 values/],
+    [
+      '8,001 values in base64',
+      CLOUD,
+      JSON.stringify({ ...EXAMPLE, data: undefined, data_base64: btoa(`[${'0,'.repeat(7_999)}0]`) }),
+      /holds no JSON/,
+    ],
     ['the machinery of objects', JSON_TYPE, '{"__proto__":{"vid":1}}', /__proto__/],
     ['digits that are lost', JSON_TYPE, '{"vid":12345678901234567890}', /digits|exact|precis/],
     ['half a character', JSON_TYPE, '{"a":"\\ud800"}', /half/],
@@ -184,6 +192,12 @@ describe('a body that misleads', () => {
   ])('%s is refused', (_name, headers, body, reason) => {
     expect(eventOf(headers, body)).toMatch(reason)
   })
+})
+
+test('8,000 values are taken, however many signs of them are in a text', () => {
+  const texts = '",[{\\"'.repeat(5_000)
+  const data = (zeros: number) => ({ a: Array.from({ length: zeros }, () => 0), b: texts })
+  expect([read(JSON_TYPE, data(7_997)).ok, read(JSON_TYPE, data(7_998)).ok]).toEqual([true, false])
 })
 
 test('members are found by their own names alone', () => {

@@ -138,6 +138,14 @@ const clientsOf = (pages: string) => [
     response_types: [],
     grant_types: ['client_credentials'],
   },
+  // A program that watches the network.
+  {
+    client_id: 'watch',
+    client_secret: 'watch-secret-0123456789',
+    redirect_uris: [],
+    response_types: [],
+    grant_types: ['client_credentials'],
+  },
   // A client of somebody else, with the same audience.
   {
     client_id: 'other',

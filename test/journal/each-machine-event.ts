@@ -19,6 +19,7 @@ export const EACH_MACHINE_EVENT: readonly EventBody[] = [
     targets: [],
     input: [1, 2.5, null],
     context: { Execution: { Id: 'x1' } },
+    trace: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
   },
   { type: 'ExecutionRedriven' },
   {

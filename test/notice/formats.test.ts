@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
 import { NOTIFIED } from '../../src/model/notice.ts'
+import { cloudEvent } from '../../src/notice/format/cloud-event.ts'
 import { emailMessage } from '../../src/notice/format/email.ts'
 import type { Letter } from '../../src/notice/format/letter.ts'
 import { slackMessage } from '../../src/notice/format/slack.ts'
 import { teamsMessage } from '../../src/notice/format/teams.ts'
-import { notificationOf, type Subject } from '../../src/notice/notification.ts'
+import { notificationOf, type Subject, subjectOf } from '../../src/notice/notification.ts'
 import { restAfter } from '../../src/notice/patience.ts'
 import { isFor } from '../../src/notice/rules.ts'
 import { EACH_AUDIT_EVENT } from '../journal/audit/each-audit-event.ts'
@@ -40,11 +41,17 @@ describe('a text of somebody else is shown and not obeyed', () => {
           text: {
             type: 'mrkdwn',
             text: 'leaf1 &amp; leaf2: [click](https://evil.example.com)\\u{202e}\n*switches*: leaf1|leaf2',
+            // Without it Slack makes links and mentions of what looks like one.
+            verbatim: true,
           },
         },
         {
           type: 'section',
-          text: { type: 'mrkdwn', text: '<https://eosflow.example.com/executions/x1|Open in the control room>' },
+          text: {
+            type: 'mrkdwn',
+            text: '<https://eosflow.example.com/executions/x1|Open in the control room>',
+            verbatim: true,
+          },
         },
       ],
     })
@@ -177,6 +184,19 @@ describe('what is told', () => {
     const [started] = ONE_OF_EACH.filter((body) => body.type === 'ExecutionStarted')
     if (started === undefined) throw new Error('no such record')
     expect(notificationOf(recorded({ ...started, purpose: 'plan' }), SUBJECT)).toBeUndefined()
+  })
+
+  test('a CloudEvent about an execution in a trace says which', () => {
+    const [started] = EACH_MACHINE_EVENT.filter((body) => body.type === 'ExecutionStarted')
+    if (started?.type !== 'ExecutionStarted') throw new Error('no such record')
+    const event = { ...recorded(started), ...started, execution: 'x1' }
+    const notification = notificationOf(event, subjectOf(event))
+    if (notification === undefined) throw new Error('no such message')
+    expect(cloudEvent({ ...LETTER, notification })).toMatchObject({
+      subject: 'x1',
+      traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+    })
+    expect('traceparent' in cloudEvent(LETTER)).toBe(false)
   })
 
   test('by rules: the target, the event and how grave it is', () => {

@@ -389,7 +389,7 @@ describe('the same event', () => {
 })
 
 describe('an attack', () => {
-  const deep = `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`
+  const deep = (levels: number): string => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`
   /** What is sent, what is answered, and the reason that is on record; undefined where nothing is. */
   const ATTACKS: readonly (readonly [string, (bench: ServerBench) => Delivery, number, RegExp | undefined])[] = [
     ['another secret', () => ofGithub(PUSH, 'github-secret-0123456780'), 401, /signature is not good/],
@@ -433,7 +433,9 @@ describe('an attack', () => {
     ['257 KiB', () => ofGithub(JSON.stringify({ ...PUSH, more: 'x'.repeat(262_144) })), 413, /too long/],
     ['2 MiB', () => ofGithub(JSON.stringify({ more: 'x'.repeat(2_097_152) })), 413, undefined],
     ['a member twice', () => ofGithub('{"ref":"refs/heads/main","ref":"x"}'), 422, /`ref`/],
-    ['10,000 levels', () => ofGithub(deep), 422, /nest|deep/],
+    ['7,000 levels', () => ofGithub(deep(7_000)), 422, /nest|deep/],
+    ['10,000 levels', () => ofGithub(deep(10_000)), 422, /more than 8,000 values/],
+    ['130,000 numbers', () => ofGithub(`{"a":[${'0,'.repeat(130_000)}0]}`), 422, /more than 8,000 values/],
     ['no JSON', () => ofGithub('payload=%7B%7D'), 422, /JSON/],
     ['a line in a parameter', () => ofGithub({ ...PUSH, name: 'A\r\n!\r\nreload' }), 422, /name/],
     ['a secret in a parameter', (bench) => ofNetbox(bench, { name: ENV.OTHER_TOKEN }), 422, /holds a secret/],
@@ -461,7 +463,7 @@ describe('an attack', () => {
         undefined,
       ])
     }
-    expect(found).toHaveLength(24)
+    expect(found).toHaveLength(26)
     expect([bench.requests(), await records(bench, 'ExecutionStarted')]).toEqual([0, []])
     expect(bench.failures).toEqual([])
   })
@@ -520,5 +522,39 @@ describe('an attack', () => {
       false,
       true,
     ])
+  })
+
+  test('that has a secret in its body as its sender has encoded it does not have it kept either', async () => {
+    const bench = await taking()
+    // Go writes `<` and `&` so, and Python what is no ASCII: whoever reads the body reads the secret.
+    const encoded = ENV.GITHUB_HOOK.replace('-', '\\u002d').replace('g', '\\u0067')
+    const text = `{"ref":"x","deep":[{"a":"${encoded}"}],"n":1.50}`
+    expect(await send(bench, ofGithub(text))).toMatchObject({ json: { outcome: 'ignored' } })
+    const [received] = await records(bench, 'EventReceived')
+    const body = await bench.app.store.get(received?.type === 'EventReceived' ? received.body : '')
+    expect([body.includes('ithub'), JSON.stringify(JSON.parse(body)).includes('"ref":"x"')]).toEqual([false, true])
+  })
+
+  test('by all addresses of one network counts as one that fills the record', async () => {
+    const bench = await taking()
+    for (let count = 0; count < 60; count += 1)
+      await send(bench, { ...ofGithub(PUSH, 'github-secret-0123456780'), from: `2001:db8::${count + 1}` })
+    expect((await records(bench, 'EventRefused')).length).toBe(20)
+  })
+})
+
+test('a notification that comes back as an event makes nothing: what it makes would be the next notification', async () => {
+  const bench = await taking()
+  const headers = { authorization: `Bearer ${ENV.OTHER_TOKEN}`, 'content-type': 'application/cloudevents+json' }
+  const notification = (source: string) => ({
+    to: 'other',
+    headers,
+    body: JSON.stringify({ specversion: '1.0', id: `${source}/-/7`, source, type: 'eosflow.plan.made.v1', data: {} }),
+  })
+  expect(await send(bench, notification(bench.app.store.id))).toMatchObject({ json: { outcome: 'ignored' } })
+  expect(await bench.app.store.executionIds()).toEqual([])
+  // That of another installation is an event like any other.
+  expect(await send(bench, notification('eosflow.audit/2f1c8a40d3b7e965'))).toMatchObject({
+    json: { outcome: 'begun' },
   })
 })

@@ -52,6 +52,23 @@ test.each(['plan', 'start'] as const)(
   },
 )
 
+test.each(['plan', 'start'] as const)(
+  'a %s of a person under the key of an event or of a schedule is refused',
+  async (act) => {
+    const bench = await startServer({}, (lab) => lab.write('one.yaml', workflowFor('leaf1')))
+    const ann = bench.browser(ANN)
+    const keys = ['hook:github:7', 'hook:', 'schedule:nightly:2026-01-05T08:00:00.000Z']
+    for (const key of keys) {
+      const { status, text } = await ann.post(ACTS[act], { workflow: 'one.yaml', key })
+      expect([key, status, text.includes('is one of an event, of a schedule or of an agent')]).toEqual([key, 422, true])
+    }
+    expect([keys.length, await bench.app.store.executionIds()]).toEqual([3, []])
+    const other = await ann.post(ACTS[act], { workflow: 'one.yaml', key: 'hooks:7' })
+    expect(other.status).toBe(202)
+    await until(bench, async () => bench.room.running.length === 0)
+  },
+)
+
 test('a change of a plan under the key of another plan is refused, and the same one is found', async () => {
   const bench = await startServer({}, (lab) => lab.write('two.yaml', workflowFor('leaf2')))
   const ann = bench.browser(ANN)

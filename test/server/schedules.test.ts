@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
+import { pauseSchedule } from '../../src/app/schedule/pause-schedule.ts'
 import type { Principal } from '../../src/model/principal.ts'
+import { Secret } from '../../src/model/secret.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlanText } from '../../src/plan/stored-plan.ts'
 import { LOCAL_DEMAND } from '../../src/policy/local-demand.ts'
@@ -190,4 +192,42 @@ test('whoever starts a schedule by hand has made its plan: their approval does n
     obstacle(demand, { principal, roles: [], statement: {} } as unknown as Voice, occasion)?.reason
   expect(whyNot(zoe)).toContain('the same person made the plan')
   expect(whyNot(bob)).toBeUndefined()
+})
+
+test('whoever may start one schedule neither sees nor pauses another one', async () => {
+  const { ci, alice } = PEOPLE
+  const spine = "  - { name: spine-drift, cron: '*/5 * * * *', tz: UTC, do: drift, on: spine1 }\n"
+  const bench = await startServer({ ci, alice }, (lab) => underPolicy(lab, SCHEDULES + spine))
+  for (const act of ['pause', 'continue', 'run']) {
+    const [hidden, absent] = await Promise.all(
+      ['spine-drift', 'nothing'].map((name) => bench.ask('POST', `/api/v1/schedules/${name}/${act}`, { token: 'ci' })),
+    )
+    expect([act, hidden?.status, hidden?.json.detail]).toEqual([act, 404, absent?.json.detail])
+  }
+  const asked = { schedule: 'spine-drift', change: 'paused', reason: '' } as const
+  await expect(pauseSchedule(bench.app, { principal: ci }, asked)).rejects.toThrow('no rule allows')
+  expect(await bench.app.store.schedules()).toEqual([])
+  expect((await bench.ask('POST', '/api/v1/schedules/spine-drift/pause', { token: 'alice' })).status).toBe(200)
+  expect(await bench.app.store.schedules()).toMatchObject([{ change: 'paused', rules: ['spine'] }])
+})
+
+test('a parameter in the settings that holds a secret of the project is neither planned nor on record', async () => {
+  const value = 'a-secret-0123456789'
+  const bench = await startServer({ ann: ANN }, (lab) => {
+    lab.write('workflow.yaml', workflowFor('leaf1', { extra: 'params: { name: { type: string } }' }))
+    const params = `params: { name: ${value} }`
+    lab.write(
+      'eosflow.yaml',
+      `version: 1\n${SCHEDULES.replaceAll('workflow: workflow.yaml', `workflow: workflow.yaml, ${params}`)}`,
+    )
+  })
+  bench.app.scrubber.register(new Secret(value), 'a secret')
+  await bench.ask('POST', '/api/v1/schedules/nightly/run', { token: 'ann' })
+  await isOver(bench, { token: 'ann' }, 'nightly')
+  const { last } = await rowOf(bench, { token: 'ann' }, 'nightly')
+  expect([last?.what, last?.reason]).toEqual([
+    'failed',
+    expect.stringContaining('a parameter of the schedule nightly holds a secret of this project: name'),
+  ])
+  expect(await bench.app.store.executionIds()).toEqual([])
 })

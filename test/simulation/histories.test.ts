@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { runSeed } from '../../simulate/run-seed.ts'
 import { runSeeds } from '../../simulate/run-seeds.ts'
 import { APPROVALS, DISTURBANCES, FATES } from '../../simulate/scenario.ts'
-import { extent } from '../extent.ts'
 
-const HISTORIES = extent(120, 300)
+/** Many more are lived through by `npm run simulate`, and each recorded one twice: then and now. */
+const HISTORIES = 120
 
 describe('histories drawn from seeds', () => {
   test(`${HISTORIES} of them break no invariant, and meet every kind of fault`, { timeout: 300_000 }, async () => {
@@ -28,14 +28,14 @@ describe('histories drawn from seeds', () => {
     ['eapi', 'sqlite'],
   ] as const)('the same seed is the same history over %s, with the store in %s', async (transport, store) => {
     const digests = new Set<string>()
-    for (let seed = 1000; seed < 1000 + extent(4, 12); seed += 1) {
+    for (let seed = 1000; seed < 1004; seed += 1) {
       const [first, second] = [await once(seed), await once(seed)]
       expect(first.trace.length).toBeGreaterThan(10)
       expect(second.trace).toEqual(first.trace)
       expect(second.digest).toBe(first.digest)
       digests.add(first.digest)
     }
-    expect(digests.size).toBe(extent(4, 12))
+    expect(digests.size).toBe(4)
 
     function once(seed: number) {
       return runSeed(seed, { traced: true, fixed: { transport, store } })
@@ -43,7 +43,7 @@ describe('histories drawn from seeds', () => {
   })
 
   test('the checker changes nothing: with it and without it a history is the same', async () => {
-    for (let seed = 2000; seed < 2000 + extent(6, 20); seed += 1) {
+    for (let seed = 2000; seed < 2006; seed += 1) {
       const [seen, unseen] = [
         await runSeed(seed, { traced: true }),
         await runSeed(seed, { traced: true, checked: false }),

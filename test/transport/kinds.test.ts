@@ -22,12 +22,13 @@ const ONE_ALONE = {
   'trial/workflow-test/lab.ts': 'switches in memory',
 } as const
 
-/** No way to a switch: keys and proofs of people, and a part of the management path. */
+/** No way to a switch: keys and proofs of people, the remote of a repository, and a part of the management path. */
 const OTHER_MATTERS = [
   'app/approval/decide-plan.ts',
   'app/approval/signer.ts',
   'app/approval/ssh-signing.ts',
   'app/audit/signed-decisions.ts',
+  'app/git/fetched-branch.ts',
   'app/policy/proof-warnings.ts',
   'identity/trusted-passkeys.ts',
   'policy/given-principal.ts',
@@ -40,6 +41,7 @@ const OTHER_MATTERS = [
   'journal/envelope-schema.ts',
   'model/approval.ts',
   'model/principal.ts',
+  'system/git.ts',
 ]
 
 const NAMED = new RegExp(`['"\`](?:${TRANSPORT_KINDS.join('|')})['"\`]|\\b(?:${TRANSPORT_KINDS.join('|')})Transport\\(`)

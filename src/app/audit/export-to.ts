@@ -8,6 +8,7 @@ import { requireAllowed } from '../policy/authority.ts'
 import { requireNotOurs } from '../save-text.ts'
 import { exportRecords, linesIn, type Send, sendTo } from './export.ts'
 import { receiversOf } from './receivers.ts'
+import { RecordedTraces } from './recorded-traces.ts'
 import { sourceOf } from './source-of.ts'
 import { trailOf } from './trail-of.ts'
 
@@ -87,14 +88,16 @@ async function destinationOf(app: App, caller: Caller, { format, to, print }: Ex
   const { project } = app
   const audit = trailOf(app)
   const source = sourceOf(app)
+  const traces = new RecordedTraces(app.store)
   if (typeof to === 'object') {
-    const send = await sendTo(to, audit, source, receiversOf(app, caller))
+    const send = await sendTo(to, audit, source, receiversOf(app, caller), traces)
     return { name: to.name, format, cursor: `sink ${to.name}`, send }
   }
-  const lines = await linesIn(format, audit, source)
-  if (to === undefined) return { name: 'stdout', format, cursor: undefined, send: async (rows) => print(lines(rows)) }
+  const lines = await linesIn(format, audit, source, traces)
+  if (to === undefined)
+    return { name: 'stdout', format, cursor: undefined, send: async (rows) => print(await lines(rows)) }
   const path = resolve(app.cwd, to)
   requireNotOurs(path, project.store, to)
   const { append } = receiversOf(app, caller)
-  return { name: to, format, cursor: `file ${format} ${path}`, send: async (rows) => append(path, lines(rows)) }
+  return { name: to, format, cursor: `file ${format} ${path}`, send: async (rows) => append(path, await lines(rows)) }
 }

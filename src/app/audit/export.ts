@@ -5,9 +5,10 @@ import { checkpointLine, headerLine, recordLine } from '../../journal/audit/json
 import { type ChainPoint, type ChainRow, genesis } from '../../journal/chain.ts'
 import { cefRecord } from '../../report/audit-cef.ts'
 import { otlpRequest } from '../../report/audit-otlp.ts'
-import type { AuditSource } from '../../report/audit-record.ts'
+import type { AuditRecord, AuditSource } from '../../report/audit-record.ts'
 import { syslogMessage, syslogRecord } from '../../report/audit-syslog.ts'
 import type { Receivers } from './receivers.ts'
+import type { RecordedTraces } from './recorded-traces.ts'
 import { auditRecord, batches } from './records.ts'
 
 const MILLISECONDS = 15_000
@@ -36,11 +37,25 @@ export async function linesIn(
   format: ExportFormat,
   audit: AuditTrail,
   source: AuditSource,
-): Promise<(rows: readonly ChainRow[]) => string> {
-  if (format === 'jsonl') return jsonLines(audit)
-  if (format === 'otlp') return (rows) => `${otlpRequest(rows.map(auditRecord), source)}\n`
+  traces: RecordedTraces,
+): Promise<(rows: readonly ChainRow[]) => Promise<string>> {
+  if (format === 'jsonl') {
+    const lines = await jsonLines(audit)
+    return async (rows) => lines(rows)
+  }
+  if (format === 'otlp') return async (rows) => `${await otlpOf(rows, source, traces)}\n`
   const write = format === 'cef' ? cefRecord : syslogRecord
-  return (rows) => rows.map((row) => `${write(auditRecord(row), source)}\n`).join('')
+  return async (rows) => rows.map((row) => `${write(auditRecord(row), source)}\n`).join('')
+}
+
+/** OTLP has a place for the trace that a record belongs to. */
+async function otlpOf(rows: readonly ChainRow[], source: AuditSource, traces: RecordedTraces): Promise<string> {
+  const records: AuditRecord[] = []
+  for (const record of rows.map(auditRecord)) {
+    const trace = await traces.of(record.event)
+    records.push(trace === undefined ? record : { ...record, trace })
+  }
+  return otlpRequest(records, source)
 }
 
 /** Each batch says first what it follows, so that it can be verified wherever it ends up; checkpoints stand behind their records. */
@@ -66,13 +81,14 @@ export async function sendTo(
   audit: AuditTrail,
   source: AuditSource,
   receivers: Receivers,
+  traces: RecordedTraces,
 ): Promise<Send> {
   if ('file' in sink) {
-    const lines = await linesIn(sink.format, audit, source)
-    return async (rows) => receivers.append(sink.file, lines(rows))
+    const lines = await linesIn(sink.format, audit, source, traces)
+    return async (rows) => receivers.append(sink.file, await lines(rows))
   }
   if ('url' in sink)
-    return (rows) => receivers.post(sink.name, sink.url, otlpRequest(rows.map(auditRecord), source), MILLISECONDS)
+    return async (rows) => receivers.post(sink.name, sink.url, await otlpOf(rows, source, traces), MILLISECONDS)
   const messageOf = sink.format === 'cef' ? cefMessage : syslogRecord
   return (rows) =>
     receivers.syslog(

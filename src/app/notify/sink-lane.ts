@@ -2,6 +2,7 @@ import type { SinkSettings } from '../../inventory/audit-settings.ts'
 import type { App } from '../app.ts'
 import { type Send, sendTo } from '../audit/export.ts'
 import { receiversOf } from '../audit/receivers.ts'
+import { RecordedTraces } from '../audit/recorded-traces.ts'
 import { sourceOf } from '../audit/source-of.ts'
 import { trailOf } from '../audit/trail-of.ts'
 import type { Caller } from '../caller.ts'
@@ -18,12 +19,14 @@ export class SinkLane implements Lane {
   readonly #app: App
   readonly #by: Caller
   readonly #sink: SinkSettings
+  readonly #traces: RecordedTraces
   #isOnRecord = false
 
   constructor(app: App, by: Caller, sink: SinkSettings) {
     this.#app = app
     this.#by = by
     this.#sink = sink
+    this.#traces = new RecordedTraces(app.store)
   }
 
   get name(): string {
@@ -63,6 +66,6 @@ export class SinkLane implements Lane {
     if (!this.#isOnRecord)
       await app.journalAs(this.#by.principal).append(undefined, [{ type: 'AuditExported', format, to, first }])
     this.#isOnRecord = true
-    return sendTo(this.#sink, trailOf(app), sourceOf(app), receiversOf(app, this.#by))
+    return sendTo(this.#sink, trailOf(app), sourceOf(app), receiversOf(app, this.#by), this.#traces)
   }
 }

@@ -1,6 +1,8 @@
 import type { ConfigChange } from '../../config/diff.ts'
+import type { ExecutionState } from '../../engine/state.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { App } from '../app.ts'
+import { appAt } from '../git/project-at.ts'
 
 /**
  * What the rollback of a change is made from, as it is kept beside the journal: a workflow like any other, the lines of each switch,
@@ -50,8 +52,8 @@ export function appWith(app: App, path: string, { files }: RollbackSources): App
   }
 }
 
-/** The application as an execution finds its sources in it: the project as it is, or with what a rollback has kept. Throws `stale`. */
-export async function appOf(app: App, path: string): Promise<App> {
-  const sources = await sourcesAt(app, path)
-  return sources === undefined ? app : appWith(app, path, sources)
+/** The application as an execution finds its sources in it: the project as it is, of a commit, or with what a rollback has kept. Throws `stale`. */
+export async function appOf(app: App, { file, commit }: Pick<ExecutionState, 'file' | 'commit'>): Promise<App> {
+  const sources = await sourcesAt(app, file)
+  return sources === undefined ? appAt(app, commit) : appWith(app, file, sources)
 }

@@ -46,7 +46,20 @@ export async function requireMayStartAll(app: App, caller: Asking): Promise<void
   for (const schedule of app.project.settings.schedules) {
     if (!mayStart(app, caller, schedule))
       await requireAllowed(app, caller, 'execution.start', aboutSchedule(app, schedule))
+    await requireMayHavePushed(app, caller, schedule)
   }
+}
+
+/** Requires that somebody may start a schedule now. Throws as the policy does, on record. */
+export async function requireMayStart(app: App, caller: Asking, schedule: Schedule): Promise<void> {
+  await requireAllowed(app, caller, 'execution.start', aboutSchedule(app, schedule))
+  await requireMayHavePushed(app, caller, schedule)
+}
+
+/** A schedule pushes as a service. What is denied to every agent, an agent does by none of them: it needs the push itself. */
+async function requireMayHavePushed(app: App, caller: Asking, schedule: Schedule): Promise<void> {
+  if (schedule.does !== 'run' || caller.principal.kind !== 'agent') return
+  await requireAllowed(app, caller, 'task.push', aboutSchedule(app, schedule))
 }
 
 function mayStart(app: App, caller: Asking, schedule: Schedule): boolean {

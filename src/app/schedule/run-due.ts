@@ -3,16 +3,14 @@ import type { ScheduleRow } from '../../report/schedule.ts'
 import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
 import { run } from '../execution.ts'
-import { requireAllowed } from '../policy/authority.ts'
 import { underSeenPolicy } from '../policy/seen-policy.ts'
 import { SERVER_CLAIM } from '../server-claim.ts'
-import { listSchedules, requireMayStartAll, startableSchedules } from './list-schedules.ts'
+import { listSchedules, requireMayStart, requireMayStartAll, startableSchedules } from './list-schedules.ts'
 import { failureOf, type Occurrence, type OccurrenceEnd } from './occurrence.ts'
 import { outsideWindow } from './outside-window.ts'
 import { performSchedule, type SchedulePorts } from './perform-schedule.ts'
 import { scheduleNamed } from './schedule-named.ts'
 import { ScheduleRunner } from './schedule-runner.ts'
-import { aboutSchedule } from './scheduled-change.ts'
 
 /** What runs schedules once, for a timer of the system or a pipeline. */
 export interface DueRequest {
@@ -47,6 +45,7 @@ export async function runDue(app: App, caller: Caller, { name, rehearse }: DueRe
     app,
     schedules: app.project.settings.schedules,
     mayWait: false,
+    calledBy: caller.principal,
     ...acts,
     perform: async (occurrence) => {
       const end = await acts.perform(occurrence).catch(failureOf)
@@ -56,8 +55,12 @@ export async function runDue(app: App, caller: Caller, { name, rehearse }: DueRe
     failed: (what, error) => caller.tell(`! ${what}: ${error instanceof Error ? error.message : String(error)}\n`),
   })
   await listSchedules(app, caller)
-  await begun(app, caller, runner, name)
-  await runner.end()
+  try {
+    await begun(app, caller, runner, name)
+  } finally {
+    // Whatever keeps the next one from beginning: what has begun is seen through.
+    await runner.end()
+  }
   const rows = await startableSchedules(app, caller)
   return { rows, hasFailed: ends.some(({ outcome }) => outcome === 'failed') }
 }
@@ -77,7 +80,7 @@ async function begun(app: App, caller: Caller, runner: ScheduleRunner, name: str
 /** Starts a schedule by hand, for somebody who may start what it is for: they are behind whatever it does. Throws as the policy does, and `busy`. */
 export async function startByHand(app: App, caller: Caller, runner: ScheduleRunner, name: string): Promise<Occurrence> {
   const schedule = scheduleNamed(app, name)
-  await requireAllowed(app, caller, 'execution.start', aboutSchedule(app, schedule))
+  await requireMayStart(app, caller, schedule)
   return runner.byHand(schedule, caller.principal)
 }
 

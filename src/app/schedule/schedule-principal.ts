@@ -5,8 +5,8 @@ import type { Principal } from '../../model/principal.ts'
  * whom an agent does, is behind it: it may do no more than both of them, and they count as somebody who has made its plan.
  */
 export function schedulePrincipal(name: string, by?: Principal): Principal {
-  const service = { issuer: 'schedule', id: `schedule:${name}`, kind: 'service', auth: 'os' } as const
-  const human = by?.kind === 'person' ? by : by?.onBehalfOf
+  const service = serviceOf(name)
+  const human = humanOf(by)
   if (by === undefined || human === undefined) return service
   const { issuer, id, groups, person } = human
   return {
@@ -19,4 +19,23 @@ export function schedulePrincipal(name: string, by?: Principal): Principal {
     },
     ...(by.authenticatedAt === undefined ? {} : { authenticatedAt: by.authenticatedAt }),
   }
+}
+
+/**
+ * Who acts for a schedule that is due when somebody calls what runs schedules. They gain nothing by it and the schedule loses nothing. They count as
+ * somebody who has made its plan: the settings that say what is due lie where they work.
+ */
+export function scheduleCalledBy(name: string, by: Principal | undefined): Principal {
+  const human = humanOf(by)
+  if (human === undefined) return serviceOf(name)
+  const { issuer, id, person } = human
+  return { ...serviceOf(name), named: [{ issuer, id, ...(person === undefined ? {} : { person }) }] }
+}
+
+function serviceOf(name: string) {
+  return { issuer: 'schedule', id: `schedule:${name}`, kind: 'service', auth: 'os' } as const
+}
+
+function humanOf(by: Principal | undefined): Principal['onBehalfOf'] {
+  return by?.kind === 'person' ? by : by?.onBehalfOf
 }

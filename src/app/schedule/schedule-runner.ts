@@ -8,7 +8,7 @@ import type { App } from '../app.ts'
 import { type KnownSchedule, knownSchedules, UNKNOWN_SCHEDULE } from './known-schedule.ts'
 import { failureOf, type Occurrence, type OccurrenceEnd } from './occurrence.ts'
 import { isoOf, missedRecords, skippedRecord } from './schedule-events.ts'
-import { schedulePrincipal } from './schedule-principal.ts'
+import { scheduleCalledBy, schedulePrincipal } from './schedule-principal.ts'
 
 /** What runs schedules, and what it asks of the rest. */
 export interface ScheduleRunnerParts {
@@ -16,6 +16,8 @@ export interface ScheduleRunnerParts {
   readonly schedules: readonly Schedule[]
   /** Whether occurrences may wait for the one before, or for a window: a process that ends at once lets none wait. */
   readonly mayWait: boolean
+  /** Who has called a process that runs what is due and ends; a server is nobody. */
+  readonly calledBy?: Principal
   /** Does what an occurrence is for. What it throws is the reason of its failure. */
   perform(occurrence: Occurrence): Promise<OccurrenceEnd>
   /** Why an occurrence is outside of a window, or in a freeze; undefined where it is not. */
@@ -95,13 +97,7 @@ export class ScheduleRunner {
     const known = await this.#known()
     let isAsBefore = true
     for (const schedule of schedules) {
-      const { name, tz, cron, every } = schedule
-      const one = known.get(name)
-      if (one?.when !== undefined && isSameWhen(one.when, schedule)) continue
-      isAsBefore = false
-      if (one?.when !== undefined) await this.#missUnder(name, one.when, one.decided)
-      const when = { tz, ...(cron === undefined ? {} : { cron }), ...(every === undefined ? {} : { every }) }
-      await this.#append(name, { type: 'ScheduleChanged', schedule: name, change: 'loaded', ...when })
+      if (await this.#load(schedule, known.get(schedule.name))) isAsBefore = false
     }
     for (const [name, one] of known) {
       if (one.when === undefined || schedules.some((other) => other.name === name)) continue
@@ -111,6 +107,16 @@ export class ScheduleRunner {
       await this.#append(name, { type: 'ScheduleChanged', schedule: name, change: 'removed' })
     }
     return isAsBefore ? known : this.#known()
+  }
+
+  /** Puts on record when a schedule is due, where that is new. */
+  async #load(schedule: Schedule, known: KnownSchedule | undefined): Promise<boolean> {
+    const { name, tz, cron, every } = schedule
+    if (known?.when !== undefined && isSameWhen(known.when, schedule)) return false
+    if (known?.when !== undefined) await this.#missUnder(name, known.when, known.decided)
+    const when = { tz, ...(cron === undefined ? {} : { cron }), ...(every === undefined ? {} : { every }) }
+    await this.#append(name, { type: 'ScheduleChanged', schedule: name, change: 'loaded', ...when })
+    return true
   }
 
   /** Those instants of a schedule that was changed while nobody ran schedules. */
@@ -140,34 +146,41 @@ export class ScheduleRunner {
 
   /** Decides about the instants of one schedule that are due. Gives when it is due next. */
   async #judge(schedule: Schedule, known: KnownSchedule): Promise<number | undefined> {
+    const { open, decided } = await this.#missed(schedule, known)
+    const now = this.#parts.app.clock.now()
+    const highest = open !== undefined && (await this.#open(schedule, known, open)) ? open : decided
+    return nextOf(schedule, Math.max(highest, now - delayOf(schedule)), highest)
+  }
+
+  /** Puts on record which instants pass without an occurrence. Gives the highest of them, and the one that may begin now. */
+  async #missed(
+    schedule: Schedule,
+    known: KnownSchedule,
+  ): Promise<{ readonly decided: number; readonly open?: number }> {
     const { name } = schedule
-    const { clock } = this.#parts.app
     let { decided } = known
     for (;;) {
-      const now = clock.now()
       const waiting = this.#waiting.get(name)
-      const made = judgeDue(schedule, { decided, isPaused: known.isPaused, waiting }, now)
+      const made = judgeDue(schedule, { decided, isPaused: known.isPaused, waiting }, this.#parts.app.clock.now())
       const { passed, missed, open } = made
       if (passed !== undefined) this.#waiting.delete(name)
       // Together: of instants that are behind the highest on record nobody thinks again.
       const skipped = passed === undefined ? [] : [skippedRecord(name, passed, 'overlap', 'a later occurrence is due')]
       await this.#append(name, ...skipped, ...missedRecords(name, missed, made.because))
       decided = Math.max(decided, ...missed, passed ?? decided)
-      if (made.more) continue
-      if (open !== undefined && (await this.#open(schedule, known, open))) decided = open
-      return nextOf(schedule, Math.max(decided, now - delayOf(schedule)), decided)
+      if (!made.more) return { decided, ...(open === undefined ? {} : { open }) }
     }
   }
 
   /** Begins an occurrence, leaves it out, or lets it wait. False where it waits. */
   async #open(schedule: Schedule, known: KnownSchedule, instant: number): Promise<boolean> {
     const { name, overlap, outside } = schedule
-    const { mayWait, app } = this.#parts
+    const { mayWait, app, calledBy } = this.#parts
     const occurrence = {
       schedule,
       instant,
       key: occurrenceKey(name, instant),
-      principal: schedulePrincipal(name),
+      principal: scheduleCalledBy(name, calledBy),
     }
     const before = await this.#overlap(schedule, known)
     const waits = (): false => {
@@ -236,10 +249,15 @@ export class ScheduleRunner {
     )
   }
 
-  /** Has everything decided about that is due before now; what waits goes on waiting. */
+  /** Has everything decided about that one schedule has missed. What is due of others is left alone: whoever starts this one may not start them. */
   async #decidedUntilNow(schedule: Schedule): Promise<KnownSchedule> {
-    await this.#look()
-    return (await this.#known()).get(schedule.name) ?? UNKNOWN_SCHEDULE
+    const { name } = schedule
+    const known = async (): Promise<KnownSchedule> => (await this.#known()).get(name) ?? UNKNOWN_SCHEDULE
+    await this.#load(schedule, (await this.#known()).get(name))
+    const found = await known()
+    await this.#settle(name, found)
+    await this.#missed(schedule, found)
+    return known()
   }
 
   /** Instants that are undecided when somebody begins an occurrence by hand: that one takes their place. */

@@ -40,6 +40,7 @@ import { PASSKEY_FILE, TRUST_FILE, unreadableTrust } from '../policy/loaded-poli
 import { localUserWarnings } from '../policy/local-user-warnings.ts'
 import { proofWarnings } from '../policy/proof-warnings.ts'
 import type { Project } from '../project.ts'
+import { askedWorkflowProblems } from './asked-workflows.ts'
 import type { WorkflowTests } from './workflow-tests.ts'
 
 /** The kinds of files that can be validated. */
@@ -122,7 +123,10 @@ type Judged = Omit<Validation, 'file' | 'kind' | 'warnings'> & Partial<Pick<Vali
 const JUDGES: Readonly<
   Record<FileKind, (content: string | Uint8Array, path: string, validating: Validating) => Judged>
 > = {
-  settings: (content, path) => ({ holds: '', problems: problemsOf(parseSettings(content, path)) }),
+  settings: (content, path, { project }) => ({
+    holds: '',
+    problems: [...problemsOf(parseSettings(content, path)), ...askedWorkflowProblems(content, path, project)],
+  }),
   inventory: (content, path, { project }) => {
     const read = parseInventory(content, path, project.settings.secrets)
     return read.ok ? good(switches(read.value.devices.length)) : { holds: '', problems: read.problems }

@@ -16,7 +16,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const { io, args, options, global } = invocation
   const begun = systemClock.monotonic()
   const selection = selectionOf(invocation)
-  const stage = await stageOf(requestOf(invocation, selection))
+  const stage = await stageOf(await requestOf(invocation, selection))
   const { lanes, end } = lanesFor(stage, invocation, selection)
   const watch = { stop: io.stop, progress: progressOn(io, global.json) }
   const rehearsal = await rehearse(stage, lanes, watch).finally(end)

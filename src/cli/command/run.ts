@@ -31,7 +31,7 @@ export async function run(invocation: Invocation): Promise<number> {
     detach: options.detach === true,
   }
   const beginning: { readonly prepared: Prepared; readonly plan?: Plan } = isPlanFile(word, bytes)
-    ? savedChange(io, project, word, readPlanFile(io, word), digest)
+    ? await savedChange(io, project, word, readPlanFile(io, word), digest)
     : { prepared: givenChange(invocation, project, word) }
   const skipUnreachable = options.skipUnreachable === true
   if (beginning.plan !== undefined && skipUnreachable) throw alreadyPlanned(word)

@@ -5,7 +5,7 @@ import { requestOf } from './request.ts'
 import type { RehearsalJob } from './thread.ts'
 
 const { cwd, args, options, global, selection } = workerData as RehearsalJob
-const stage = stageOf(requestOf({ io: silentIo(cwd), args, options, global }, selection))
+const stage = requestOf({ io: silentIo(cwd), args, options, global }, selection).then(stageOf)
 
 parentPort?.on('message', async (index: number) => {
   parentPort?.postMessage(await (await stage).tryOut(index))

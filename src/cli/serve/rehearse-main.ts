@@ -4,7 +4,7 @@ import type { Rehearsal } from '../../report/rehearsal/rehearsal.ts'
 import { faultOf } from '../../server/fault.ts'
 import type { RehearseJob, RehearseMessage } from '../../server/rehearse-thread.ts'
 import { rehearse, stageOf } from '../../trial/rehearsal/rehearse.ts'
-import { onTwin, preparedFrom } from '../../trial/rehearsal/subject.ts'
+import { onTwin, preparedFrom, projectOf } from '../../trial/rehearsal/subject.ts'
 import { requestFor } from '../rehearsal/request.ts'
 import { silentIo } from '../workflow-test/silent-io.ts'
 
@@ -13,13 +13,13 @@ const WHOLE = { only: [], all: false, seed: 1 } as const
 const say = (message: RehearseMessage): void => parentPort?.postMessage(message)
 
 rehearsed(workerData as RehearseJob).then(
-  (rehearsal) => say({ kind: 'rehearsed', rehearsal }),
+  (found) => say({ kind: 'found', found }),
   (error: unknown) => say({ kind: 'failed', fault: faultOf(error) }),
 )
 
 async function rehearsed({ cwd, place, plan }: RehearseJob): Promise<Rehearsal> {
   const io = silentIo(cwd)
-  const project = openProject(io, place)
+  const project = await projectOf(io, openProject(io, place), plan)
   const stage = await stageOf(requestFor(project, onTwin(io, project, preparedFrom(project, plan)), WHOLE))
   return rehearse(stage, [(index) => stage.tryOut(index)], {
     stop: io.stop,

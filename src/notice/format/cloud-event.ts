@@ -7,7 +7,7 @@ import type { Letter } from './letter.ts'
  * receiver knows what it has already.
  */
 export function cloudEvent({ notification, origin, link, diff }: Letter): Readonly<Record<string, Json>> {
-  const { what, at, execution } = notification
+  const { what, at, execution, trace } = notification
   return {
     specversion: '1.0',
     id: eventId(origin, notification),
@@ -15,6 +15,8 @@ export function cloudEvent({ notification, origin, link, diff }: Letter): Readon
     type: `eosflow.${what}.v1`,
     time: at,
     ...(execution === undefined ? {} : { subject: execution }),
+    // The extension for distributed tracing.
+    ...(trace === undefined ? {} : { traceparent: trace }),
     datacontenttype: 'application/json',
     data: { ...dataOf(notification), ...(link === undefined ? {} : { link }), ...(diff === undefined ? {} : { diff }) },
   }

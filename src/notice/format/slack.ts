@@ -13,7 +13,8 @@ const MARKS = { info: ':information_source:', warn: ':warning:', page: ':rotatin
 export function slackMessage({ notification, link, diff }: Letter): Readonly<Record<string, Json>> {
   const { severity, title, text, facts } = notification
   const lines = facts.map(([name, value]) => `*${escaped(name)}*: ${escaped(value)}`)
-  const section = (words: string): Json => ({ type: 'section', text: { type: 'mrkdwn', text: words } })
+  // Verbatim: of what looks like an address or a name Slack makes no link and no mention (docs.slack.dev, Text object).
+  const section = (words: string): Json => ({ type: 'section', text: { type: 'mrkdwn', text: words, verbatim: true } })
   return {
     text: cutText(`${MARKS[severity]} ${escaped(title)}`, SECTION),
     unfurl_links: false,

@@ -3,6 +3,7 @@ import type { ExecutionState } from '../../engine/state.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import { unprovenIn } from '../arm-words.ts'
 import { type Suspension, suspensionJson } from '../suspension.ts'
+import { traceIdOf } from '../trace-id.ts'
 import { troublesOf } from '../troubles.ts'
 import { isUsableElsewhere } from '../use-words.ts'
 import type { ExecutionView } from '../view/execution-view.ts'
@@ -10,7 +11,7 @@ import { waitingFor } from '../waiting-for.ts'
 
 /**
  * An execution as `--json` prints it, version 1. `retries` and `detail` of a switch, `kept` (switches that keep a change that failed), `leftOut` (switches that did not answer), `retries` of states on several
- * switches or none, `undos`, `waitingFor`, `suspended` (who had it rest, when and why), `approvalOfAnyStore` (true: it is not single-use), `notLocked` (switches committed without `configure lock`) and `notReplayed` (why it is not
+ * switches or none, `undos`, `waitingFor`, `suspended` (who had it rest, when and why), `traceId` (of its trace), `approvalOfAnyStore` (true: it is not single-use), `notLocked` (switches committed without `configure lock`) and `notReplayed` (why it is not
  * proven that a switch can put itself back) are there when there are any. `view` is what the page of the control room shows (report/view/execution-view.ts).
  */
 export function executionJson(
@@ -37,6 +38,8 @@ export function executionJson(
     status: execution.status,
     outcome: execution.outcome ?? null,
     plan: execution.plan?.digest ?? null,
+    ...traceIdOf(execution.trace),
+    commit: execution.commit,
     devices: Object.entries(deviceEnds(execution)).map(([name, end]) => ({
       name,
       end,

@@ -86,6 +86,9 @@ export function approvalPage(data: ApprovalData): PageContent {
     <section aria-labelledby="asker"><h2 id="asker">Who asks</h2><div class="card pad small">${content.requesters.map(
       (one) => html`<div><b>${personName(one)}</b>, ${one.kind} of ${one.issuer}${behind(one)}</div>`,
     )}<div class="muted">from <span class="mono">${content.workflow.file}</span> · <span class="mono">${short(content.workflow.digest)}</span></div>${
+      content.workflow.commit !== undefined &&
+      html`<div class="muted">of commit <span class="mono break">${content.workflow.commit}</span></div>`
+    }${
       execution !== undefined &&
       html`<div><a href="${address.execution(execution)}">${isOpen ? 'The execution that waits' : 'Its execution'}</a></div>`
     }</div></section>
@@ -94,10 +97,11 @@ export function approvalPage(data: ApprovalData): PageContent {
   return { title: `Approve ${titleOf(plan)}`, current: 'executions', body, ...(bar === undefined ? {} : { bar }) }
 }
 
-/** The person for whom an agent has asked, or who has started a schedule by hand, and whom an event names. */
-function behind({ onBehalfOf, named = [] }: Plan['content']['requesters'][number]): string {
-  const people = named.map(({ issuer, id }) => `${issuer}:${id}`)
-  const words = people.length === 0 ? '' : `; its event names ${people.join(', ')}`
+/** The person for whom an agent has asked, or who has started a schedule by hand, whom an event names, and who has run what was due. */
+function behind({ issuer: of, onBehalfOf, named = [] }: Plan['content']['requesters'][number]): string {
+  const people = named.map(({ issuer, id }) => (issuer === 'local' ? id : `${issuer}:${id}`))
+  const how = of === 'schedule' ? 'run by' : 'its event names'
+  const words = people.length === 0 ? '' : `; ${how} ${people.join(', ')}`
   if (onBehalfOf === undefined) return words
   const { issuer, id } = onBehalfOf
   return `, for ${issuer === 'local' ? id : `${issuer}:${id}`}${words}`

@@ -35,6 +35,7 @@ export function planMarkdown(plan: Plan): string {
     '',
     `${planSummary(plan)} · ${plan.digest}`,
     '',
+    ...(content.workflow.commit === undefined ? [] : [`Its files are of commit ${content.workflow.commit}.`, '']),
     ...changes,
     ...(warnings.length === 0 ? [] : [...warnings, '']),
     ...(content.waves.length === 0

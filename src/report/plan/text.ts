@@ -25,7 +25,7 @@ export function planText(plan: Plan, style: Style, { width = USUAL_WIDTH, digest
   )
   const params = paramsLine(plan)
   return [
-    [style.bold(name), ...rest, ...(params === undefined ? [] : rows(params))],
+    [style.bold(name), ...rest, ...(params === undefined ? [] : rows(params)), ...commitLines(plan)],
     [sizeOf(plan), ...safety(plan).flatMap((line) => rows(line))],
     warnings(plan).flatMap((line) => rows(line).map((row) => style.warning(row))),
     ...planGroups(plan, style, width),
@@ -57,6 +57,11 @@ export function diffLineText({ sign, text }: DiffLine, style: Style): string {
   const line = `${sign} ${visibleLine(text)}`
   if (sign === '+') return style.added(line)
   return sign === '-' ? style.removed(line) : line
+}
+
+/** Where its files come from, where that is not the folder of the project. */
+function commitLines({ content: { workflow } }: Plan): string[] {
+  return workflow.commit === undefined ? [] : [`${visibleLine(workflow.file)} of commit ${workflow.commit}`]
 }
 
 function paramsLine(plan: Plan): string | undefined {

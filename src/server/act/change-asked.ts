@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import type { App } from '../../app/app.ts'
 import type { Asking } from '../../app/caller.ts'
 import { InputError, orProblems } from '../../app/input-error.ts'
@@ -51,7 +52,8 @@ export async function changeAsked(
  */
 function mayBeWorkflow({ settings }: Project, path: string): boolean {
   const isHidden = path.split(/[/\\]/).some((part) => part.startsWith('.'))
-  return /\.ya?ml$/.test(path) && !isHidden && !['eosflow.yaml', settings.inventory, settings.policy].includes(path)
+  const others = ['eosflow.yaml', settings.inventory, settings.policy].map((one) => posix.normalize(one))
+  return /\.ya?ml$/.test(path) && !isHidden && !others.includes(posix.normalize(path))
 }
 
 /** All texts of a request that are read as YAML have together at most so many characters: YAML costs the engine some 10 µs for each, JSON next to nothing. */

@@ -1,15 +1,19 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { App } from '../../app/app.ts'
 import type { Caller } from '../../app/caller.ts'
+import { pushedCommit } from '../../app/git/pushed-commit.ts'
 import { hookPrincipal } from '../../app/hook/hook-principal.ts'
 import { InputError, orProblems } from '../../app/input-error.ts'
 import { eventParams } from '../../hook/event-params.ts'
-import type { HookEvent } from '../../hook/hook-event.ts'
+import { type HookEvent, memberOf } from '../../hook/hook-event.ts'
 import type { HookRequest, Verification } from '../../hook/hook-request.ts'
 import { readEvent } from '../../hook/read-event.ts'
 import { verifyHook } from '../../hook/verify.ts'
 import { namedBy, unwanted } from '../../hook/wanted.ts'
 import type { HookSettings } from '../../inventory/event-settings.ts'
+import { valueWithoutSecrets } from '../../journal/without-secrets.ts'
 import type { Json, JsonObject } from '../../model/json.ts'
+import { readJson } from '../../source/json.ts'
 import { locatedNowhere } from '../../source/located.ts'
 import { parseWith } from '../../source/parse-with.ts'
 import { systemRandom } from '../../system/system-random.ts'
@@ -18,16 +22,19 @@ import type { Desk, Perform } from '../desk.ts'
 import { faultOf, Refusal } from '../fault.ts'
 import type { EventRefusal } from '../hooks.ts'
 import { notThere } from '../not-there.ts'
+import type { BegunAnswer } from './begun-answer.ts'
 import { plan } from './plan.ts'
 import { start } from './start.ts'
 
-/** What comes of an event, as its sender is told. */
+/** What comes of an event, as its sender reads it. */
 interface EventTaken {
   readonly version: 1
   readonly event: string
   /** `known`: it was decided about before. `ignored`: the settings want no event like it. */
   readonly outcome: 'begun' | 'known' | 'ignored'
   readonly execution?: string
+  /** The `traceparent` of the execution, where it is in a trace. */
+  readonly trace?: string
 }
 
 /**
@@ -80,39 +87,49 @@ async function decideAbout(desk: Desk, caller: Caller, sent: Sent): Promise<Even
   const { hook, key, event, request, refusal } = sent
   const told = { version: 1, event: event.id } as const
   const before = await app.store.requested(key)
-  // A key of somebody else is refused where an execution would begin under it.
-  const isOwn = before?.requester?.issuer === 'hook' && before.requester.id === `hook:${hook.name}`
-  if (isOwn && before.execution !== undefined) return { ...told, outcome: 'known', execution: before.execution }
+  // Nobody else begins anything under a key of this sender.
+  if (before?.execution !== undefined) return { ...told, outcome: 'known', execution: before.execution }
   if (await hooks.decided.has(key, app.clock.now())) return { ...told, outcome: 'known' }
   const body = await bodyOf(app, request)
-  const why = unwanted(hook, event)
+  const why = event.source === app.store.id ? 'it is a notification of this installation' : unwanted(hook, event)
   await received(app, sent, body, why)
   if (why !== undefined) {
     await hooks.decided.add(key, app.clock.now())
     return { ...told, outcome: 'ignored' }
   }
   try {
-    const execution = await begun(desk, caller, sent)
+    const { execution, trace } = await begun(desk, caller, sent)
     await hooks.decided.add(key, app.clock.now())
-    return { ...told, outcome: 'begun', execution }
+    return { ...told, outcome: 'begun', execution, ...(trace === undefined ? {} : { trace }) }
   } catch (error) {
     await hooks.refusals.put({ ...refusal, reason: reasonOf(error), event: event.id, body })
     throw error
   }
 }
 
-/** The execution that an event begins. Throws what keeps it from that: the policy, the schema of the workflow, a switch that is busy. */
-async function begun(desk: Desk, caller: Caller, { hook, key, event }: Sent): Promise<string> {
+/** The execution that an event begins. Throws what keeps it from that: the policy, the schema of the workflow, a switch that is busy, a commit that is not to be planned. */
+async function begun(desk: Desk, caller: Caller, { hook, key, event }: Sent): Promise<Omit<BegunAnswer, 'known'>> {
   const { app } = desk
   const named = namedBy(hook, event)
   if (!named.ok) throw notTaken(named.reason)
   const moment = { now: app.clock.now(), random: app.seams?.random ?? systemRandom }
   const computed = await eventParams(hook.params, event, moment)
   if (!computed.ok) throw notTaken(computed.reason)
-  const asker = { ...caller, principal: hookPrincipal(hook.name, named.people) }
   const asked = changeOf(hook, computed.params, key)
-  const made = await (hook.does === 'plan' ? plan(desk, asker, asked) : start(desk, asker, asked))
-  return (made as { readonly execution: string }).execution
+  const make = async (at: Desk, people: typeof named.people): Promise<BegunAnswer> => {
+    const asker = { ...caller, principal: hookPrincipal(hook.name, people) }
+    const made = await (hook.does === 'plan' ? plan(at, asker, asked) : start(at, asker, asked))
+    return made as BegunAnswer
+  }
+  const { commit } = hook
+  if (commit === undefined) return make(desk, named.people)
+  // One at a time: each moves what the next one compares with.
+  return desk.hooks.alone('git', async () => {
+    const pushed = await pushedCommit(app, hook.name, memberOf(event, commit))
+    const begun = await make({ ...desk, app: pushed.app }, [...named.people, ...pushed.signers])
+    await pushed.planned()
+    return begun
+  })
 }
 
 /** What is asked for, judged as the request of anybody is. Throws InputError. */
@@ -139,7 +156,14 @@ async function received(app: App, { hook, event, refusal }: Sent, body: string, 
 
 /** The body as it goes beside the record: without the secrets that this process knows. Only that of a sender who is known is kept. */
 async function bodyOf({ store, scrubber }: App, { body }: HookRequest): Promise<string> {
-  return store.put(scrubber.scrub(Buffer.from(body).toString()))
+  const scrub = (text: string): string => scrubber.scrub(text)
+  const text = scrub(Buffer.from(body).toString())
+  const read = readJson(text, 'event')
+  if (!read.ok) return store.put(text)
+  const { value } = read.value
+  const clean = valueWithoutSecrets(value, scrub)
+  // A sender may encode any character of a text (RFC 8259, section 7): then the body is kept as what it says, and not byte for byte.
+  return store.put(isDeepStrictEqual(value, clean) ? text : JSON.stringify(clean))
 }
 
 function requestOf({ headers, certificate }: ActInput<'event'>, body: string): HookRequest {

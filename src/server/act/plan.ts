@@ -1,6 +1,7 @@
 import { requirePlanning } from '../../app/plan-change.ts'
 import { askedUnder, earlier, openOrFind } from '../../app/run-key.ts'
 import type { Perform } from '../desk.ts'
+import { begunAnswer } from './begun-answer.ts'
 import { changeAsked } from './change-asked.ts'
 
 /** Begins the plan of a change: its switches say what they would make of it. Gives the execution. */
@@ -18,5 +19,5 @@ export const plan: Perform<'plan'> = async (desk, caller, input) => {
   const begun = await openOrFind(app, caller, { purpose: 'plan', prepared, skipUnreachable, ...asked })
   if (typeof begun === 'string') return { execution: begun, known: true }
   runs.begin(begun, caller)
-  return { execution: begun.id, known: false }
+  return begunAnswer(begun)
 }

@@ -7,6 +7,7 @@ import { foldAll } from '../../engine/fold.ts'
 import { waitsForSignal } from '../../engine/outcome.ts'
 import type { Desk, Perform } from '../desk.ts'
 import { aboutSeen } from '../not-there.ts'
+import { begunAnswer } from './begun-answer.ts'
 import { whileUnchanged } from './unchanged.ts'
 
 /** Goes on with an execution. The answer comes when it is on record that this process does. */
@@ -64,6 +65,7 @@ export const rollback: Perform<'rollback'> = ({ app, runs }, caller, { execution
       const made = await putBack(app, caller, { execution, target: targets, newest })
       if (made.kind === 'nothing') return { execution: made.of.id, outcome: 'nothing-to-do', without: made.without }
       runs.begin(made.state, caller)
-      return { execution: made.state.id, outcome: 'begun' }
+      const { known: _, ...begun } = begunAnswer(made.state)
+      return { ...begun, outcome: 'begun' }
     }),
   )

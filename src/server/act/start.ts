@@ -3,6 +3,7 @@ import { askedUnder } from '../../app/run-key.ts'
 import { savedChange } from '../../app/saved-change.ts'
 import { type StartRequest, start as startOn } from '../../app/start.ts'
 import type { Desk, Perform } from '../desk.ts'
+import { begunAnswer } from './begun-answer.ts'
 import { changeAsked } from './change-asked.ts'
 import { planOnRecord } from './plan-on-record.ts'
 
@@ -16,7 +17,7 @@ export const start: Perform<'start'> = async (desk, caller, input) => {
 export const startPlan: Perform<'start-plan'> = async (desk, caller, { plan: digest, key }) => {
   const { app } = desk
   const { plan } = await planOnRecord(app, caller, digest, 'execution.start')
-  return started(desk, caller, savedChange(app, app.project, 'the plan', plan, digest), key)
+  return started(desk, caller, await savedChange(app, app.project, 'the plan', plan, digest), key)
 }
 
 async function started(desk: Desk, caller: Caller, change: StartRequest, key: string | undefined): Promise<unknown> {
@@ -26,5 +27,5 @@ async function started(desk: Desk, caller: Caller, change: StartRequest, key: st
   const made = await startOn(app, caller, { ...change, ...request })
   if (made.kind === 'known') return { execution: made.id, known: true }
   runs.begin(made.state, caller)
-  return { execution: made.state.id, known: false }
+  return begunAnswer(made.state)
 }

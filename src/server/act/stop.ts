@@ -25,7 +25,7 @@ export const suspend: Perform<'suspend'> = ({ app, ...desk }, caller, { executio
     ),
   )
 
-/** What is told of an execution, and who is shown what comes onto its record: nobody. */
+/** What is said of an execution, and who is shown what comes onto its record: nobody. */
 type Asked = (found: ExecutionState) => () => void
 
 /** How the work ended, or `asked` as soon as the request is on record: the rest goes on behind the answer. */

@@ -45,7 +45,7 @@ export function agentOffice(front: AgentFront, caller: Known): Office {
       switches_list: () => switchesSeen(front, caller),
       switch_standing: ({ name }) => switchSeen(front, caller, name),
       drift_list: ({ name }) => driftSeen(front, caller, name),
-      plan_create: (input) => planMade(front, caller, input),
+      plan_create: (input, trace) => planMade(front, caller, input, trace),
       plan_diff: (input) => diffSeen(front, caller, input),
       plan_explain: ({ digest }) => planExplained(front, caller, digest),
       rehearsal_start: ({ digest }) => rehearsalBegun(front, caller, digest),
@@ -75,10 +75,13 @@ export function agentOffice(front: AgentFront, caller: Known): Office {
   }
 }
 
-/** A call as the allowance counts the requests of agents: what plans is a plan, everything else a read. */
+/** What costs the switches or the machine minutes counts as a plan, as its route does. */
+const AS_PLAN: readonly (ToolName | undefined)[] = ['plan_create', 'rehearsal_start']
+
+/** A call as the allowance counts the requests of agents: what plans or rehearses is a plan, everything else a read. */
 function costOf(tool: ToolName | undefined) {
   const action = tool === undefined ? 'plan.read' : tools[tool].action
-  return { method: tool === 'plan_create' ? 'POST' : 'GET', path: MCP, action }
+  return { method: AS_PLAN.includes(tool) ? 'POST' : 'GET', path: MCP, action }
 }
 
 /** The policy by its digest, and what it lets an agent do where no switch is named; null without a policy. */

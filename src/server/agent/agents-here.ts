@@ -84,7 +84,7 @@ export async function serveAgentsHere(options: AgentsHere): Promise<void> {
 function officeOfNow(first: Office, asOf: () => Promise<Office>): Office {
   const answers = Object.keys(first.answers).map((name) => [
     name,
-    async (input: never) => (await asOf()).answers[name as ToolName](input),
+    async (input: never, trace?: string) => (await asOf()).answers[name as ToolName](input, trace),
   ])
   return {
     ...first,

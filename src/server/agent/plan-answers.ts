@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto'
 import { approvalStanding } from '../../app/approval/request.ts'
 import { demandLines } from '../../app/policy/demand-lines.ts'
+import { agentKey } from '../../app/run-key.ts'
 import type { ToolInput, ToolOutput } from '../../mcp/tools.ts'
 import { bounded, MOST_UNTRUSTED } from '../../mcp/untrusted.ts'
-import { agentName } from '../../model/principal.ts'
 import { groupChanges } from '../../plan/group.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { countEnds } from '../../report/rehearsal/rehearsal.ts'
@@ -26,21 +25,25 @@ export async function planMade(
   front: AgentFront,
   caller: Known,
   { workflow, params, targets, key }: ToolInput<'plan_create'>,
+  trace: string | undefined,
 ): Promise<ToolOutput<'plan_create'>> {
-  const whose = createHash('sha256').update(agentName(caller.principal)).digest('hex').slice(0, 16)
   const asked = {
     workflow,
     params,
-    key: `agent:${whose}:${key}`,
+    key: agentKey(caller.principal, key),
     ...(targets === undefined ? {} : { targets: targets.join(' or ') }),
   }
-  const begun = (await front.acts.ask('plan', askerOf(caller), asked)) as { readonly execution: string }
+  const begun = (await front.acts.ask(
+    'plan',
+    { ...askerOf(caller), ...(trace === undefined ? {} : { trace }) },
+    asked,
+  )) as { readonly execution: string }
   const state = await settled(front, caller, begun.execution)
   const handle = { execution: state.id, status: state.status, outcome: state.outcome ?? null }
   const digest = state.status === 'ended' ? state.plan?.digest : undefined
   if (digest === undefined) return handle
   const { plan } = await planOnRecord(front.app, caller, digest, 'plan.create')
-  return { ...handle, digest, ...sumOf(plan), demands: [...demandLines(front.app, caller, plan)] }
+  return { ...handle, digest, ...sumOf(plan), demands: [...new Set(demandLines(front.app, caller, plan))] }
 }
 
 /** The execution of a plan as it is when it has ended, or when the call has waited for long enough. */

@@ -7,7 +7,7 @@ import { standingNow } from './standing.ts'
 
 /** How often the front tells what it has measured, in milliseconds. */
 const TELL = 1_000
-/** After a failure, in milliseconds: a record that cannot be read is told, and not each second. */
+/** After a failure, in milliseconds: a record that cannot be read is reported, and not each second. */
 const AGAIN = 30_000
 /** Between two pages of records that are counted at the start, in milliseconds: the front answers meanwhile. */
 const NEXT_PAGE = 5
@@ -23,7 +23,7 @@ export interface FrontMeasuresOptions {
   isIntact(): boolean | undefined
 }
 
-/** What happens in the front, and what is on record: measured there, and told to the main thread. */
+/** What happens in the front, and what is on record: measured there, and sent to the main thread. */
 export class FrontMeasures {
   readonly #options: FrontMeasuresOptions
   readonly #counts = new RecordCounts()
@@ -33,7 +33,7 @@ export class FrontMeasures {
   #isAnew = true
   /** The end of the record was reached once. */
   #isCounted = false
-  /** Something has come onto the record since it was told how things are. */
+  /** Something has come onto the record since the main thread last heard how things are. */
   #isStale = true
   #cursor: Cursor = cursorBehind(undefined)
 

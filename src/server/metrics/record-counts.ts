@@ -12,6 +12,8 @@ export type Counted =
   | { readonly of: 'denied'; readonly action: string; readonly times: number }
   | { readonly of: 'break-glass' }
   | { readonly of: 'compared'; readonly differs: readonly string[]; readonly same: readonly string[] }
+  /** Switches that are compared with this change from now on. */
+  | { readonly of: 'confirmed'; readonly names: readonly string[] }
   | { readonly of: 'schedule'; readonly schedule: string; readonly change: 'loaded' | 'removed' }
   | { readonly of: 'missed'; readonly schedule: string; readonly times: number }
   /** `at`: seconds since the epoch. */
@@ -54,6 +56,7 @@ export class RecordCounts {
         begun.states.clear()
         return [
           { of: 'execution', workflow: begun.workflow, outcome: event.outcome, seconds: seconds(begun.since, at) },
+          ...confirmed(event),
         ]
       case 'StateEntered':
         begun?.states.set(placeOf(event), at)
@@ -96,6 +99,11 @@ export class RecordCounts {
         return scheduled(event, at)
     }
   }
+}
+
+function confirmed({ devices }: Extract<JournalEvent, { readonly type: 'ExecutionEnded' }>): readonly Counted[] {
+  const names = Object.entries(devices).flatMap(([name, end]) => (end === 'changed' ? [name] : []))
+  return names.length === 0 ? [] : [{ of: 'confirmed', names }]
 }
 
 function scheduled(event: JournalEvent, at: number): readonly Counted[] {

@@ -73,7 +73,7 @@ export class RecordMetrics {
 
   readonly #drifted = new Gauge({
     name: 'eosflow_switches_drifted',
-    help: 'Switches that differed from the last configuration that was confirmed on them, when they were compared last.',
+    help: 'Switches that differed when they were compared last, and on which no change was confirmed since.',
     registers: this.#registers,
   })
   readonly #missed = new Counter({
@@ -115,6 +115,7 @@ export class RecordMetrics {
     else if (one.of === 'denied') this.#denied.inc({ action: one.action }, one.times)
     else if (one.of === 'break-glass') this.#breakGlass.inc()
     else if (one.of === 'compared') this.#compared(one)
+    else if (one.of === 'confirmed') this.#confirmed(one.names)
     else this.#schedule(one)
   }
 
@@ -122,6 +123,11 @@ export class RecordMetrics {
     for (const name of differs) this.#differing.add(name)
     for (const name of same) this.#differing.delete(name)
     this.#drifted.set(this.#differing.size)
+  }
+
+  #confirmed(names: readonly string[]): void {
+    const differed = names.filter((name) => this.#differing.delete(name))
+    if (differed.length > 0) this.#drifted.set(this.#differing.size)
   }
 
   #schedule(one: Extract<Counted, { readonly schedule: string }>): void {

@@ -23,7 +23,7 @@ export interface ServerMetrics {
 }
 
 /**
- * Measures, and shows what was measured at `/metrics`. What cannot be looked at is told to `failed` and shows as it was, and takes
+ * Measures, and shows what was measured at `/metrics`. What cannot be looked at is reported to `failed` and shows as it was, and takes
  * nothing from the rest. Throws `busy` where the port is taken.
  */
 export async function openServerMetrics(

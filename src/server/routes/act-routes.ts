@@ -6,7 +6,7 @@ import type { Front } from '../front.ts'
 import type { Known } from '../known.ts'
 import { notThere } from '../not-there.ts'
 import type { RehearsalOfPlan } from '../rehearsals.ts'
-import { type Answer, askerOf, defineRoute, type Route, type RouteRequest } from '../route.ts'
+import { type Answer, askerOf, defineRoute, type Route, type RouteRequest, traceHeader } from '../route.ts'
 import { rehearsalOf, rehearsalOfPlanJson } from '../shown-rehearsal.ts'
 import { document } from './shown.ts'
 
@@ -41,9 +41,11 @@ interface ActRoute<Name extends ActName> {
   readonly besides?: (front: Front, caller: Known) => object
   /** The status where something has begun that is not done yet. Default: 200. */
   readonly status?: number
+  /** What the front keeps of it. */
+  readonly keep?: (front: Front, value: object) => void
 }
 
-function actRoute<Name extends ActName>({ act, input, status, besides, ...route }: ActRoute<Name>): Route {
+function actRoute<Name extends ActName>({ act, input, status, besides, keep, ...route }: ActRoute<Name>): Route {
   return defineRoute({
     method: 'POST',
     input: input ?? (actInputs[act] as z.ZodObject),
@@ -53,12 +55,13 @@ function actRoute<Name extends ActName>({ act, input, status, besides, ...route 
     answer: async (front, request) => {
       const { acts } = front
       const { caller, input: given } = request
-      const value = (await acts.ask(act, askerOf(caller), {
+      const value = (await acts.ask(act, askerOf(caller, request.headers), {
         ...given,
         ...underKey(act, request),
         ...ifMatch(act, request),
         ...besides?.(front, caller),
       })) as object
+      keep?.(front, value)
       return answerOf(value, request, status)
     },
   })
@@ -84,12 +87,13 @@ function ifMatch(
 
 /** A document for a program; a form is sent to the page of the execution. */
 function answerOf(value: object, { isForm }: Pick<RouteRequest<unknown, Known>, 'isForm'>, begun = 200): Answer {
-  const { execution, known } = value as { readonly execution?: string; readonly known?: boolean }
+  const { trace, ...said } = value as { readonly trace?: string; readonly execution?: string; readonly known?: boolean }
+  const { execution, known } = said
   const status = known === true ? 200 : begun
-  const json = { version: 1, ...value }
+  const json = { version: 1, ...said }
   if (execution === undefined) return isForm ? { status: 303, headers: { location: '/' } } : { json, status }
   if (isForm) return { status: 303, headers: { location: `/executions/${execution}` } }
-  return { json, status, headers: { location: `/api/v1/executions/${execution}` } }
+  return { json, status, headers: { location: `/api/v1/executions/${execution}`, ...traceHeader(trace) } }
 }
 
 /** What can be done. Each asks the main thread, and the policy is asked there as for the command. */
@@ -246,6 +250,7 @@ export const actRoutes: readonly Route[] = [
     action: 'task.snapshot',
     summary: 'Compare switches with their last confirmed configuration; reads only',
     output: document('Drift', { devices: z.array(z.looseObject({ name: z.string(), state: z.string() })) }),
+    keep: ({ app, drift }, found) => drift.take(found, new Date(app.clock.now()).toISOString()),
   }),
   actRoute({
     act: 'snapshot',

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { hookPrincipal } from '../../app/hook/hook-principal.ts'
 import { notThere } from '../not-there.ts'
-import { defineOpenRoute, type Route } from '../route.ts'
+import { defineOpenRoute, type Route, traceHeader, traceOf } from '../route.ts'
 import { document } from './shown.ts'
 
 /** The longest body of an event, in bytes. */
@@ -55,9 +55,9 @@ export const hookRoutes: readonly Route[] = [
         const value = headers.get(field)
         return value === null ? [] : [[field, value] as const]
       })
-      const value = await front.acts.ask(
+      const taken = (await front.acts.ask(
         'event',
-        { principal: hookPrincipal(name) },
+        { principal: hookPrincipal(name), ...traceOf(headers) },
         {
           path: name,
           address,
@@ -65,8 +65,9 @@ export const hookRoutes: readonly Route[] = [
           ...(body.length > LONGEST_EVENT ? {} : { body: Buffer.from(body).toString('base64') }),
           ...(sender?.certificate === undefined ? {} : { certificate: sender.certificate }),
         },
-      )
-      return { status: 202, json: value }
+      )) as { readonly trace?: string }
+      const { trace, ...json } = taken
+      return { status: 202, json, headers: traceHeader(trace) }
     },
   }),
 ]

@@ -1,5 +1,7 @@
 import { relative } from 'node:path'
 import { fabricFolders, readFabric } from '../../app/fabric-folder.ts'
+import { projectAt } from '../../app/git/project-at.ts'
+import type { Host } from '../../app/host.ts'
 import { InputError } from '../../app/input-error.ts'
 import { preparedAgain, switchesOf } from '../../app/planning.ts'
 import type { Project } from '../../app/project.ts'
@@ -8,6 +10,7 @@ import { type Problem, problemOf } from '../../model/problem.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { Prepared } from '../../plan/prepare.ts'
 import type { Fabric } from '../../sim/fabric/fabric.ts'
+import { filesAt } from '../../source/files.ts'
 
 /** What is rehearsed, and on which twin. */
 export interface Subject {
@@ -49,6 +52,14 @@ export function preparedFrom(project: Project, plan: Plan): Prepared {
   throw new EosflowError('stale', 'the workflow or one of its files has changed since the plan was made', {
     hint: 'Plan again and rehearse the new plan.',
   })
+}
+
+/** The project as a plan is rehearsed in it: with the files of its commit, which are files like any others there. */
+export async function projectOf(host: Pick<Host, 'env'>, folder: Project, plan: Plan): Promise<Project> {
+  const { commit } = plan.content.workflow
+  if (commit === undefined) return folder
+  const { files, ...project } = await projectAt(host, folder, commit)
+  return { ...project, files: filesAt(files, (path) => path) }
 }
 
 type FabricHost = Parameters<typeof readFabric>[0]

@@ -10,6 +10,12 @@ audit: { anchors: [{ name: worm, webhook: 'https://audit.example.com/x' }] }
 `
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
+/** Instants of a schedule. */
+const [NIGHT, NEXT, LATER] = [
+  '2026-01-05T23:00:00.000Z',
+  '2026-01-06T23:00:00.000Z',
+  '2026-01-07T23:00:00.000Z',
+] as const
 const VERIFY = { path: '', state: 'Verify' } as const
 const WAIT = { path: '', state: 'Approve' } as const
 
@@ -21,7 +27,7 @@ interface Case {
   readonly severity: 'warn' | 'page'
 }
 
-const CASES: Readonly<Record<Exclude<NoticeKind, 'schedule-missed'>, Case>> = {
+const CASES: Readonly<Record<NoticeKind, Case>> = {
   'unknown-end': {
     begin: async ({ write }) => {
       await write('x1', begins('leaf1', 'leaf2'))
@@ -108,6 +114,17 @@ const CASES: Readonly<Record<Exclude<NoticeKind, 'schedule-missed'>, Case>> = {
     cause: 'anchor-old worm',
     severity: 'warn',
   },
+  'schedule-missed': {
+    begin: ({ write }) =>
+      write(
+        undefined,
+        { type: 'ScheduleMissed', schedule: 'nightly', instant: NIGHT, instants: [NIGHT], because: 'down' },
+        { type: 'ScheduleMissed', schedule: 'nightly', instant: NEXT, instants: [NEXT], because: 'down' },
+      ),
+    end: ({ write }) => write(undefined, { type: 'ScheduleFired', schedule: 'nightly', instant: LATER, does: 'drift' }),
+    cause: 'schedule-missed nightly',
+    severity: 'warn',
+  },
   'disk-low': {
     begin: async (bench) => {
       bench.free = 200 * 2 ** 20
@@ -142,7 +159,8 @@ async function look(bench: NoticeBench, watching: Watching): Promise<void> {
 
 describe('an abnormal failure gives one notice, closed when it ends', () => {
   test('every kind has a case', () => {
-    expect([...Object.keys(CASES), 'schedule-missed'].sort()).toEqual([...NOTICE_KINDS].sort())
+    expect(Object.keys(CASES).sort()).toEqual([...NOTICE_KINDS].sort())
+    expect(Object.keys(CASES)).toHaveLength(10)
   })
 
   test.each(Object.entries(CASES))('%s', async (kind, { begin, end, cause, severity }) => {
@@ -245,6 +263,29 @@ describe('an abnormal failure gives one notice, closed when it ends', () => {
     await bench.lab.clock.advance(HOUR)
     await look(bench, new Watching(bench.app, bench.by))
     expect(await bench.notices()).toEqual(['+ approval-waits x1'])
+  })
+
+  test('a verification that was held against less does not close what one against the anchors has opened', async () => {
+    const bench = await openNoticeBench(SETTINGS)
+    const watching = new Watching(bench.app, bench.by)
+    await look(bench, watching)
+    const verified = (outcome: 'intact' | 'tampered', anchors: number) =>
+      bench.write(undefined, { type: 'AuditVerified', size: 9, root: 'AA', outcome, anchors })
+    // As by `audit verify --anchors` with a file of one's own, or with settings that name none.
+    const steps = [
+      ['tampered', 2],
+      ['intact', 0],
+      ['tampered', 0],
+      ['intact', 1],
+      ['intact', 2],
+    ] as const
+    const seen: number[] = []
+    for (const [outcome, anchors] of steps) {
+      await verified(outcome, anchors)
+      await look(bench, watching)
+      seen.push((await bench.notices()).length)
+    }
+    expect(seen).toEqual([1, 1, 1, 1, 2])
   })
 
   test('a verification that finds the record altered opens the notice, and one that finds it whole closes it', async () => {

@@ -40,6 +40,7 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   'key rotate': ['plan', '--reason', 'x'],
   recover: ['--scan'],
   signal: ['token'],
+  record: ['-o', 'recorded'],
 }
 
 /** What answers under any policy: what reads files alone, what says who is calling, and what is public. */
@@ -47,7 +48,7 @@ const ANSWERS = ['check list', 'check show', 'doctor', 'policy explain', 'policy
 
 /** `mcp` waits for an agent; test/mcp/hostile.test.ts asks it under policies. */
 const LEFT_OUT =
-  /^(?:init|login|logout|demo|rehearse|test|record|mcp|sim .*|states .*|config .*|check show|check try|approval verify)$/
+  /^(?:init|login|logout|demo|rehearse|test|mcp|sim .*|states .*|config .*|check show|check try|approval verify)$/
 
 const nameOf = (usage: string): string => usage.replace(/ [<[].*$/, '')
 

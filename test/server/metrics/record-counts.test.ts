@@ -153,6 +153,26 @@ test('every kind of record that counts is counted, a redriven execution by each 
   ])
 })
 
+test('a switch on which a change was confirmed differs no more: it is compared with that change from then on', async () => {
+  const counts = new RecordCounts()
+  const metrics = new RecordMetrics()
+  const drifted = async (body: EventBody): Promise<readonly string[]> => {
+    const event: JournalEvent = { ...body, v: 1, seq: 1, at: '2026-01-05T08:00:00.000Z', actor: 'a', execution: 'x1' }
+    metrics.take(1, counts.heed(event))
+    const found = samples(await metrics.registry.metrics())
+    return found.filter((line) => line.startsWith('eosflow_switches_drifted'))
+  }
+  const ended = (devices: Extract<EventBody, { type: 'ExecutionEnded' }>['devices']) =>
+    drifted({ type: 'ExecutionEnded', outcome: 'succeeded', devices })
+  // Nobody has compared anything yet.
+  expect(await ended({ leaf1: 'changed' })).toEqual([])
+  const compared = { type: 'DriftCompared', differs: ['leaf1', 'leaf2', 'leaf3'], same: [] } as const
+  expect(await drifted(compared)).toEqual(['eosflow_switches_drifted 3'])
+  // It was put back: it differs from what was confirmed before as it did.
+  expect(await ended({ leaf1: 'reverted', leaf2: 'unknown' })).toEqual(['eosflow_switches_drifted 3'])
+  expect(await ended({ leaf1: 'changed', leaf3: 'unchanged' })).toEqual(['eosflow_switches_drifted 2'])
+})
+
 /** What a front tells about a store until the record was counted as a whole, and for a while behind that. */
 async function told(store: Store, clock: VirtualClock, meanwhile: () => Promise<void> = async () => undefined) {
   const said: Measured[] = []

@@ -1,0 +1,72 @@
+import type { AllowedSigner } from '../../identity/ssh-allowed-signers.ts'
+import type { SshPrograms } from '../../identity/ssh-keygen.ts'
+import { verifySsh } from '../../identity/ssh-verify.ts'
+import { shortCommit } from '../../model/commit-id.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { Git } from '../../system/git.ts'
+import { readCommitObject } from './commit-object.ts'
+import { objectsOf } from './git-objects.ts'
+
+/** The namespace in which Git signs (git-config(1), `gpg.ssh.program`; PROTOCOL.sshsig). A line of the trust file has to name it. */
+const GIT_NAMESPACE = 'git'
+
+/** So many commits are verified for one event, and so many bytes of them read. */
+const MOST_COMMITS = 1_000
+const MOST_BYTES = 8 * 1_048_576
+
+/** Whom a commit may be signed by. `now` is in milliseconds since the epoch: a key has to be valid now, and when it signed. */
+export interface CommitTrust {
+  readonly signers: readonly AllowedSigner[]
+  readonly programs: SshPrograms
+  readonly now: number
+}
+
+/**
+ * The names of the people who have signed a commit and every commit before it that is not among `known`. Throws `not-authorised` for the
+ * first that nobody of the trust file has signed, and `guard` where there are too many.
+ */
+export async function commitSigners(
+  git: Git,
+  commit: string,
+  known: readonly string[],
+  trust: CommitTrust,
+): Promise<readonly string[]> {
+  const ids = await commitsBehind(git, commit, known)
+  const objects = await objectsOf(git, 'commit', ids, MOST_BYTES)
+  const names = new Set<string>()
+  for (const id of ids) names.add(await signerOf(id, objects.get(id) ?? Buffer.alloc(0), trust))
+  return [...names]
+}
+
+/** A commit and those before it, the newest first: a signature of the newest says nothing of what a merge button has put under it. */
+async function commitsBehind(git: Git, commit: string, known: readonly string[]): Promise<readonly string[]> {
+  const without = known.map((one) => `^${one}`)
+  const listed = await git({ args: ['rev-list', `--max-count=${MOST_COMMITS + 1}`, commit, ...without, '--'] })
+  if (listed.code !== 0) throw new EosflowError('stale', `the commits before ${shortCommit(commit)} cannot be listed`)
+  const ids = listed.out.toString().split('\n').filter(Boolean)
+  if (ids.length <= MOST_COMMITS) return [...new Set([commit, ...ids])]
+  throw new EosflowError(
+    'guard',
+    `more than ${MOST_COMMITS.toLocaleString('en')} commits are new since the last that was planned`,
+    { hint: 'Review them and bring them into the folder of the project with git pull: what is there counts as known.' },
+  )
+}
+
+async function signerOf(id: string, raw: Buffer, { signers, programs, now }: CommitTrust): Promise<string> {
+  const { payload, signature, at } = readCommitObject(raw, id)
+  if (signature === undefined) throw unsigned(id, 'it has no signature, or more than one')
+  const message = payload.toString('utf8')
+  if (at === undefined || !Buffer.from(message).equals(payload)) throw unsigned(id, 'it has no time, or is no UTF-8')
+  const claim = { message, armored: signature, namespace: GIT_NAMESPACE, signers, times: [at, now] }
+  const found = await verifySsh(programs, claim)
+  if (found.status !== 'good') throw unsigned(id, found.reason)
+  return found.signer.names[0]
+}
+
+function unsigned(id: string, reason: string): EosflowError {
+  return new EosflowError(
+    'not-authorised',
+    `the commit ${shortCommit(id)} is not signed by a key of trust/allowed_signers: ${reason}`,
+    { hint: 'Sign it with a key that has namespaces="git" there: git commit --gpg-sign with gpg.format=ssh.' },
+  )
+}

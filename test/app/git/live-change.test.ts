@@ -1,0 +1,60 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { appAt } from '../../../src/app/git/project-at.ts'
+import { loadWorkflow } from '../../../src/app/load-workflow.ts'
+import { openApp } from '../../../src/app/open-app.ts'
+import { planChange } from '../../../src/app/plan-change.ts'
+import { openProject } from '../../../src/app/project.ts'
+import { hintWords } from '../../../src/cli/hint-words.ts'
+import { prepare } from '../../../src/plan/prepare.ts'
+import { planFileText } from '../../../src/plan/stored-plan.ts'
+import { Scrubber } from '../../../src/secret/scrubber.ts'
+import { silentConsole } from '../../../src/trial/silent-console.ts'
+import { seamsOf, whileTimePasses } from '../../e2e/in-memory.ts'
+import { whereIs, workflowFor } from '../../e2e/vlan-change.ts'
+import { type KilledLab, startKilledLab } from '../../fault-model/killed-lab.ts'
+import { repository } from './repository.ts'
+
+const LOCAL = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
+
+/** A lab whose project is a clone, with the saved plan of a commit. */
+async function planned(): Promise<KilledLab> {
+  const killed = startKilledLab()
+  const { lab } = killed
+  const made = repository()
+  const commit = made.commit({ 'workflows/leaf.yaml': workflowFor('leaf1') })
+  made.push()
+  made.clone(lab.dir)
+  const host = { env: {}, cwd: lab.dir, scrubber: new Scrubber(), words: hintWords, seams: seamsOf(lab) }
+  const caller = { ...silentConsole(), principal: LOCAL }
+  const opened = await openApp(openProject(host, { project: lab.dir }), host, silentConsole(), caller, {
+    insecureTls: false,
+  })
+  const { project } = await appAt(opened.app, commit)
+  const prepared = prepare({
+    workflow: loadWorkflow(project, 'workflows/leaf.yaml'),
+    given: {},
+    inventory: project.inventory(),
+    files: project.files,
+  })
+  if (!prepared.ok) throw new Error(prepared.problems[0].message)
+  const change = { prepared: prepared.value, skipUnreachable: false }
+  const { plan } = await whileTimePasses(lab.clock, planChange(opened.app, caller, change))
+  await opened.close()
+  expect(plan?.content.workflow.commit).toBe(commit)
+  if (plan !== undefined) lab.write('pushed.plan', planFileText(plan))
+  return killed
+}
+
+test.each([
+  ['open-journalled', 5, 'BEFORE'],
+  ['arm-journalled', 0, 'AFTER'],
+] as const)('after a kill at %s, and without its commit, a change ends with exit %i', async (point, exit, where) => {
+  const { lab, killAt, resume } = await planned()
+  await killAt(point, 'leaf1', 'pushed.plan')
+  rmSync(join(lab.dir, '.git'), { recursive: true })
+  const { code, out, err } = await resume()
+  expect([code, whereIs(lab.fabric.device('leaf1'))], out + err).toEqual([exit, where])
+  expect(lab.fabric.device('leaf1').switch.sessions.timer).toBe(undefined)
+})

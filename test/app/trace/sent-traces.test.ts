@@ -1,0 +1,261 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
+import { VERSION } from '../../../src/version.ts'
+import { type Bench, startBench } from '../../e2e/harness.ts'
+import { workflowFor } from '../../e2e/vlan-change.ts'
+import { faultsOf, membersIn } from './otlp-message.ts'
+import { type OtlpReceiver, otlpReceiver, type SentSpan } from './otlp-receiver.ts'
+
+const FABRIC = fileURLToPath(new URL('../../../fixtures/dc1', import.meta.url))
+const CALLER = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+
+/** A project that changes leaf1, with an environment. */
+function project(
+  env: Readonly<Record<string, string>>,
+  lines = ['vlan 998', '   name CANARY-OF-A-COMMAND'],
+): Promise<Bench> {
+  const files = { 'workflow.yaml': workflowFor('leaf1', { lines }) }
+  return startBench({ folder: FABRIC, clock: new VirtualClock() }, { files, env })
+}
+
+const change = (bench: Bench) => bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml')
+
+/** What is a part of what: the name of each span behind that of the one around it, each pair once, in order of the alphabet. */
+function pairsOf(spans: readonly SentSpan[]): readonly string[] {
+  const nameOf = (id: string | undefined): string => spans.find(({ spanId }) => spanId === id)?.name ?? '-'
+  return [...new Set(spans.map(({ name, parentSpanId }) => `${nameOf(parentSpanId)} > ${name}`))].toSorted()
+}
+
+/** Nothing of a command, an answer, a parameter or a secret is in any byte that was sent, and all of it is OTLP. */
+function expectClean({ bodies, faults }: OtlpReceiver, { fabric }: Bench): void {
+  expect(faults).toEqual([])
+  const text = bodies.join('\n')
+  const { username, password } = fabric.device('leaf1')
+  expect(password.length).toBeGreaterThan(3)
+  for (const secret of ['CANARY', 'vlan 998', 'interface', 'hostname', 'configure', 'show ', password, username])
+    expect(text.includes(secret), secret).toBe(false)
+}
+
+describe('traces at a collector that takes what OpenTelemetry has published, and nothing else', () => {
+  test('an execution, its states and its requests, under whoever has called', async () => {
+    const receiver = await otlpReceiver()
+    const bench = await project({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint, TRACEPARENT: CALLER })
+    const ended = await change(bench)
+    expect(ended).toMatchObject({ code: 0 })
+    expect(ended.err).not.toContain('trace')
+    expectClean(receiver, bench)
+    expect(receiver.bodies.reduce((sum, body) => sum + membersIn(JSON.parse(body)), 0)).toBeGreaterThan(400)
+    expect(receiver.resource).toEqual({ 'service.name': 'eosflow', 'service.version': VERSION })
+    const spans = receiver.spans()
+    expect(pairsOf(spans)).toEqual([
+      '- > execution add-a-vlan',
+      'Confirm > confirm',
+      'Confirm > readConfig',
+      'ConfirmAll > Confirm',
+      'Plan > stage',
+      'Push > arm',
+      'Push > look',
+      'Push > replay',
+      'Push > stage',
+      'RollOutWave > Push',
+      'RollOutWave > Verify',
+      'RollOutWaves > RollOutWave',
+      'Save > save',
+      'SaveAll > Save',
+      'Snapshot > look',
+      'Verify > look',
+      'execution add-a-vlan > Approve',
+      'execution add-a-vlan > CheckBase',
+      'execution add-a-vlan > CheckReady',
+      'execution add-a-vlan > ConfirmAll',
+      'execution add-a-vlan > Done',
+      'execution add-a-vlan > Plan',
+      'execution add-a-vlan > RollOutWaves',
+      'execution add-a-vlan > SaveAll',
+      'execution add-a-vlan > Snapshot',
+    ])
+    expect(new Set(spans.map(({ traceId }) => traceId))).toEqual(new Set(['0af7651916cd43dd8448eb211c80319c']))
+    expect(spans[0]).toMatchObject({
+      name: 'execution add-a-vlan',
+      kind: 1,
+      parentSpanId: 'b7ad6b7169203331',
+      at: { 'cicd.pipeline.name': 'add-a-vlan', 'cicd.pipeline.result': 'success', 'eosflow.outcome': 'succeeded' },
+    })
+    const arm = spans.find(({ name }) => name === 'arm')
+    expect(arm).toMatchObject({
+      kind: 3,
+      at: {
+        'server.address': '127.0.0.1',
+        'server.port': bench.fabric.device('leaf1').http.port,
+        'network.transport': 'tcp',
+        'network.protocol.name': 'http',
+        'eosflow.switch': 'leaf1',
+        'eosflow.op': 'arm',
+      },
+    })
+    for (const { name, startTimeUnixNano: from, endTimeUnixNano: to } of spans)
+      expect(BigInt(to) >= BigInt(from), name).toBe(true)
+  })
+
+  test('the wait for a person is no span, and another process goes on with the trace that is on record', async () => {
+    const receiver = await otlpReceiver()
+    const bench = await project({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint })
+    expect((await bench.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
+    expect((await bench.eosflowWith({ answers: ['yes'] }, 'approve', '@latest')).code).toBe(0)
+    expect((await bench.eosflow('resume')).code).toBe(0)
+    expectClean(receiver, bench)
+    const spans = receiver.spans()
+    const [first, second] = spans.filter(({ name }) => name === 'execution add-a-vlan')
+    expect(first?.at).toMatchObject({ 'eosflow.taken': 'started', 'eosflow.result': 'rests' })
+    expect(second?.at).toMatchObject({ 'eosflow.taken': 'resumed', 'eosflow.outcome': 'succeeded' })
+    expect(second?.parentSpanId).toBe(first?.spanId)
+    expect(new Set(spans.map(({ traceId }) => traceId)).size).toBe(1)
+    expect(spans.filter(({ name }) => name === 'Approve').map(({ at }) => at['eosflow.result'])).toEqual([
+      'waits',
+      'ok',
+    ])
+    const records = JSON.parse((await bench.eosflow('history', '@latest', '--json')).out) as Record<string, unknown>[]
+    expect(records[0]?.trace).toBe(`00-${first?.traceId}-${first?.spanId}-01`)
+    expect(records.length).toBeGreaterThan(20)
+    expect(records.filter(({ traceId }) => traceId !== first?.traceId)).toEqual([])
+    const shown = JSON.parse((await bench.eosflow('show', '@latest', '--json')).out) as Record<string, unknown>
+    expect(shown.traceId).toBe(first?.traceId)
+  })
+
+  test('a failure is its kind, without a word of the switch', async () => {
+    const receiver = await otlpReceiver()
+    const bench = await project({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${receiver.endpoint}/v1/traces` }, [
+      'vlan 998',
+      '   CANARY is no command',
+    ])
+    expect((await change(bench)).code).not.toBe(0)
+    expectClean(receiver, bench)
+    const failed = receiver.spans().filter(({ status }) => status.code === 2)
+    expect(failed.map(({ name, status, at }) => [name, status.message, at['error.type']])).toEqual([
+      ['execution add-a-vlan', 'refused', 'refused'],
+      ['Plan', 'refused', 'refused'],
+    ])
+  })
+
+  test('what nobody else records is not sent, and stays in its trace', async () => {
+    const receiver = await otlpReceiver()
+    const unsampled = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00'
+    const bench = await project({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint, TRACEPARENT: unsampled })
+    expect((await bench.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
+    expect(receiver.bodies).toEqual([])
+    const [first] = JSON.parse((await bench.eosflow('history', '@latest', '--json')).out) as {
+      readonly trace: string
+    }[]
+    expect(first?.trace).toMatch(/^00-0af7651916cd43dd8448eb211c80319c-(?!b7ad6b7169203331)[0-9a-f]{16}-00$/)
+  })
+})
+
+describe('the record as logs', () => {
+  test('is OTLP of every record, and the records of an execution have its trace', async () => {
+    const bench = await project({ TRACEPARENT: CALLER })
+    expect((await bench.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
+    const untraced = await bench.eosflow('audit', 'verify')
+    expect(untraced.code).toBe(0)
+    const { out, code } = await bench.eosflow('audit', 'export', '--format', 'otlp')
+    expect(code).toBe(0)
+    expect(
+      out
+        .split('\n')
+        .filter((line) => line !== '')
+        .flatMap((line) => faultsOf('logs', line)),
+    ).toEqual([])
+    const records = out
+      .split('\n')
+      .filter((line) => line !== '')
+      .flatMap((line) => (JSON.parse(line) as LogsRequest).resourceLogs)
+      .flatMap(({ scopeLogs }) => scopeLogs.flatMap(({ logRecords }) => logRecords))
+    const ofExecution = records.filter(({ attributes }) => attributes.some(({ key }) => key === 'eosflow.execution'))
+    expect([ofExecution.length > 15, records.length > ofExecution.length]).toEqual([true, true])
+    const traces = new Set(ofExecution.map(({ traceId, spanId }) => `${traceId} ${spanId}`))
+    expect(traces).toEqual(new Set(['0af7651916cd43dd8448eb211c80319c b7ad6b7169203331']))
+    expect(records.filter((one) => !ofExecution.includes(one) && one.traceId !== undefined)).toEqual([])
+    // The first record is not among these: it is read for its trace.
+    const rest = await bench.eosflow('audit', 'export', '--format', 'otlp', '--since-seq', '8')
+    expect(rest.out).toContain('"traceId":"0af7651916cd43dd8448eb211c80319c"')
+  })
+
+  test('a receiver refuses what the .proto files do not know', () => {
+    const logs = (record: object): readonly string[] =>
+      faultsOf('logs', JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords: [record] }] }] }))
+    const at = '$.resourceLogs[0].scopeLogs[0].logRecords[0]'
+    expect(
+      logs({ timeUnixNano: '1', severityNumber: 9, traceId: 'ab'.repeat(16), body: { stringValue: 'x' } }),
+    ).toEqual([])
+    expect([
+      ...logs({ message: 'x' }),
+      ...logs({ time_unix_nano: '1' }),
+      ...logs({ severityNumber: 'INFO' }),
+      ...logs({ traceId: 'q83vq83vq83vq83vq83vqw==' }),
+      ...logs({ body: { stringValue: 'x', intValue: 1 } }),
+      ...logs({ attributes: { key: 'x' } }),
+      ...logs({ timeUnixNano: '-1' }),
+      ...logs({ body: 'x' }),
+    ]).toEqual([
+      `${at}.message: LogRecord has no such field`,
+      `${at}.time_unix_nano: LogRecord has no such field`,
+      `${at}.severityNumber: no number of SeverityNumber`,
+      `${at}.traceId: "q83vq83vq83vq83vq83vqw==" is no bytes`,
+      `${at}.body: value is one of stringValue and intValue`,
+      `${at}.attributes: is a list`,
+      `${at}.timeUnixNano: "-1" is no fixed64`,
+      `${at}.body: AnyValue is an object`,
+    ])
+  })
+})
+
+interface LogsRequest {
+  readonly resourceLogs: readonly {
+    readonly scopeLogs: readonly {
+      readonly logRecords: readonly {
+        readonly traceId?: string
+        readonly spanId?: string
+        readonly attributes: readonly { readonly key: string }[]
+      }[]
+    }[]
+  }[]
+}
+
+describe('without a collector', () => {
+  test('what came in is on record all the same, and what cannot be read is not', async () => {
+    const traceOf = async (TRACEPARENT: string): Promise<unknown> => {
+      const bench = await project({ TRACEPARENT })
+      expect((await bench.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
+      const [first] = JSON.parse((await bench.eosflow('history', '@latest', '--json')).out) as Record<string, unknown>[]
+      return first?.trace
+    }
+    expect(await traceOf(CALLER)).toBe(CALLER)
+    expect(await traceOf('00-not-a-trace-01')).toBeUndefined()
+  })
+
+  test('one that is down changes nothing but one line that says so', async () => {
+    const closed = await listening(() => undefined)
+    await closed.close()
+    const bench = await project({ OTEL_EXPORTER_OTLP_ENDPOINT: closed.url })
+    const ended = await change(bench)
+    expect(ended.code).toBe(0)
+    expect(ended.err.match(/traces are lost.*/g)).toEqual([
+      'traces are lost: the collector of OTEL_EXPORTER_OTLP_ENDPOINT does not take them',
+    ])
+  })
+})
+
+async function listening(answer: () => void) {
+  const server = createServer(answer)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}

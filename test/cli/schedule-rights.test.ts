@@ -1,0 +1,108 @@
+import { expect, test } from 'vitest'
+import { type Lab, startLab } from '../e2e/in-memory.ts'
+import { PEOPLE, type Person, policyWith, SETTINGS } from '../e2e/policy-people.ts'
+import { inventoryOf, workflowFor } from '../e2e/vlan-change.ts'
+
+const SCHEDULES = `schedules:
+  - { name: leaf-drift, cron: '*/5 * * * *', tz: UTC, do: drift, on: leaf1 }
+  - { name: leaf-change, cron: '*/5 * * * *', tz: UTC, do: run, workflow: workflow.yaml }
+`
+const SPINE = "  - { name: spine-drift, cron: '*/5 * * * *', tz: UTC, do: drift, on: spine1 }\n"
+/** Agents may start changes, as far as a rule can let them. */
+const AGENTS =
+  '{ id: agents, allow: [execution.start, execution.stop, task.push, task.confirm, task.rollback], to: ["kind:agent"] }'
+
+/** Everybody may read the record. */
+const READERS = '{ id: readers, allow: [audit.read], to: ["kind:person", "kind:service", "kind:agent"] }'
+
+/** A lab under the policy of the people, in which somebody calls the commands. */
+function labOf(who: Person, schedules: string, rules: readonly string[] = []): Lab {
+  const lab = startLab({ seams: (seams) => ({ ...seams, principal: PEOPLE[who] }) })
+  const { devices, ...rest } = JSON.parse(inventoryOf(lab.fabric)) as { devices: Record<string, { tags: object }> }
+  const tagged = Object.entries(devices).map(([name, device]) => [
+    name,
+    { ...device, tags: { ...device.tags, role: name.replace(/\d+$/, '') } },
+  ])
+  lab.write('inventory.yaml', JSON.stringify({ ...rest, devices: Object.fromEntries(tagged) }))
+  lab.write('workflow.yaml', workflowFor('leaf1'))
+  lab.write('eosflow.yaml', `${SETTINGS}${schedules}`)
+  lab.write('policy.yaml', policyWith({ rules: [READERS, ...rules] }))
+  return lab
+}
+
+interface AuditRecord {
+  readonly type: string
+  readonly needs?: string
+  readonly change?: string
+  readonly rules?: readonly string[]
+  readonly requester?: { readonly id: string; readonly named?: readonly object[] }
+}
+
+/** What was begun and what was denied, as it is on record. */
+async function recordsOf(lab: Lab, ...types: readonly string[]): Promise<readonly AuditRecord[]> {
+  const { out } = await lab.eosflow('audit', 'list', '--json')
+  const { records } = JSON.parse(out) as { readonly records: readonly { readonly event: AuditRecord }[] }
+  return records.map(({ event }) => event).filter(({ type }) => types.includes(type))
+}
+
+const FIVE_MINUTES = 300_000
+
+/** What a call of `schedule run` gives where something is due: its exit code, and how many occurrences have begun. */
+async function called(lab: Lab, ...words: readonly string[]): Promise<readonly [number, number]> {
+  await lab.eosflow('schedule', 'run')
+  await lab.clock.advance(FIVE_MINUTES - (lab.clock.now() % FIVE_MINUTES) + 10_000)
+  const { code } = await lab.eosflow('schedule', 'run', ...words)
+  return [code, (await recordsOf(lab, 'ScheduleFired')).length]
+}
+
+test('whoever may start one schedule has no other one run, neither by its name nor because it is due', async () => {
+  // A pipeline may change leaves, and nothing else.
+  expect(await called(labOf('ci', SCHEDULES), 'leaf-drift')).toEqual([0, 1])
+  const lab = labOf('ci', SCHEDULES + SPINE)
+  expect(await called(lab, 'spine-drift')).toEqual([4, 0])
+  expect(await called(lab)).toEqual([4, 0])
+  const denials = await recordsOf(lab, 'AccessDenied')
+  expect(denials.map(({ needs }) => needs)).toEqual(Array(4).fill('execution.start'))
+})
+
+test('an agent has no schedule push for it, whatever a rule lets it start: that is denied to every agent', async () => {
+  const lab = labOf('bot', SCHEDULES, [AGENTS])
+  expect(await called(lab, 'leaf-change')).toEqual([4, 0])
+  expect(await called(lab)).toEqual([4, 0])
+  const denials = await recordsOf(lab, 'AccessDenied')
+  expect(denials.map(({ needs, rules }) => [needs, rules])).toEqual(Array(4).fill(['task.push', ['builtin-no-agent']]))
+  expect(lab.fabric.devices.flatMap((device) => device.requests())).toEqual([])
+  // What changes nothing it may start as any of its reads.
+  expect(
+    (await called(labOf('bot', SCHEDULES.slice(0, SCHEDULES.indexOf('  - { name: leaf-change')), [AGENTS])))[0],
+  ).toBe(0)
+})
+
+test('whoever calls what runs schedules counts as a requester of what they begin, and gains no right by it', async () => {
+  const lab = labOf('zoe', SCHEDULES)
+  expect((await called(lab))[1]).toBe(2)
+  const [begun] = await recordsOf(lab, 'ExecutionStarted')
+  expect(begun?.requester).toMatchObject({
+    id: 'schedule:leaf-change',
+    kind: 'service',
+    named: [{ issuer: 'corp', id: 'zoe', person: 'p-zoe' }],
+  })
+  expect(begun?.requester).not.toHaveProperty('onBehalfOf')
+})
+
+test('a schedule has nothing planned that its service may not plan', async () => {
+  const nightly = "schedules:\n  - { name: nightly, cron: '0 23 * * *', tz: UTC, do: plan, workflow: workflow.yaml }\n"
+  const lab = labOf('alice', nightly, ['{ id: none, deny: [plan.create], to: ["kind:service"] }'])
+  expect(await called(lab, 'nightly')).toEqual([6, 1])
+  expect(await recordsOf(lab, 'ExecutionStarted')).toEqual([])
+})
+
+test('whoever may start nothing takes no schedule out of force by settings without any', async () => {
+  const lab = labOf('alice', SCHEDULES)
+  await lab.eosflow('schedule', 'run')
+  lab.write('eosflow.yaml', SETTINGS)
+  lab.write('policy.yaml', policyWith({ rules: [READERS, '{ id: out, deny: [execution.start], to: [operator] }'] }))
+  expect((await lab.eosflow('schedule', 'run')).code).toBe(4)
+  const changes = await recordsOf(lab, 'ScheduleChanged')
+  expect(changes.map(({ change }) => change)).toEqual(['loaded', 'loaded'])
+})

@@ -1,0 +1,24 @@
+import { PassThrough } from 'node:stream'
+import { expect, test } from 'vitest'
+import type { Office } from '../../src/mcp/office.ts'
+import { serveOverStdio } from '../../src/mcp/over-stdio.ts'
+
+/** What ends a connection, though the end that the agent writes to stays open. */
+const ENDS: readonly (readonly [string, (input: PassThrough, output: PassThrough) => void])[] = [
+  ['a message that never ends', (input) => void input.write('x'.repeat(11 * 1024 * 1024))],
+  ['an agent that hears nothing any more', (_, output) => void output.destroy(new Error('EPIPE'))],
+]
+
+test.each(ENDS)('%s ends what serves it, and is said', { timeout: 4_000 }, async (_, end) => {
+  const [input, output] = [new PassThrough(), new PassThrough()]
+  const said: string[] = []
+  const served = serveOverStdio({} as Office, {
+    input,
+    output,
+    stop: new AbortController().signal,
+    failed: ({ message }) => said.push(message),
+  })
+  end(input, output)
+  await served
+  expect(said.length).toBe(1)
+})

@@ -1,0 +1,257 @@
+import { createHmac } from 'node:crypto'
+import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { renderConfig } from '../../src/config/render.ts'
+import type { JournalEvent } from '../../src/journal/event.ts'
+import type { Plan } from '../../src/plan/plan.ts'
+import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
+import { planFileText, storedPlanText } from '../../src/plan/stored-plan.ts'
+import { httpApp } from '../../src/server/http-app.ts'
+import { preparedFrom, projectOf } from '../../src/trial/rehearsal/subject.ts'
+import { type Repository, repository } from '../app/git/repository.ts'
+import { whileTimePasses } from '../e2e/in-memory.ts'
+import { policyWith, SETTINGS } from '../e2e/policy-people.ts'
+import { inventoryOf, workflowFor } from '../e2e/vlan-change.ts'
+import { ORIGIN, type ServerBench, startServer } from './bench.ts'
+
+const ENV = {
+  GITHUB_HOOK: 'github-secret-0123456789',
+  OTHER_HOOK: 'another-secret-0123456789',
+  PATH: process.env.PATH ?? '',
+}
+
+const EVENTS = `project: { git: { signedBy: trust/allowed_signers } }
+events:
+  - name: github
+    verify: { github: '\${env:GITHUB_HOOK}' }
+    plan: { workflow: workflows/leaf.yaml, commit: after }
+  - name: starts
+    verify: { github: '\${env:OTHER_HOOK}' }
+    run: { workflow: workflows/leaf.yaml, commit: after }
+`
+
+const named = (name: string) => workflowFor('leaf1', { lines: ['vlan 998', `   name ${name}`] })
+const templated = (name: string) => ({
+  'workflows/leaf.yaml': workflowFor('leaf1').replace(/lines: \[.*\]/, 'template: vlan.j2'),
+  'workflows/vlan.j2': `vlan 998\n   name ${name}\n`,
+})
+
+/** A server whose project is a clone of a remote. `policy` null: none. */
+async function serving(policy: string | null = null): Promise<{ bench: ServerBench; made: Repository }> {
+  const made = repository()
+  made.commit({ 'workflows/leaf.yaml': named('BEGUN') }, 'bob')
+  made.push()
+  const bench = await startServer(
+    {},
+    (lab) => {
+      made.clone(lab.dir)
+      const { devices, ...rest } = JSON.parse(inventoryOf(lab.fabric)) as { devices: Record<string, { tags: object }> }
+      const tagged = Object.entries(devices).map(([name, device]) => [
+        name,
+        { ...device, tags: { ...device.tags, role: name.replace(/\d+$/, '') } },
+      ])
+      lab.write('inventory.yaml', JSON.stringify({ ...rest, devices: Object.fromEntries(tagged) }))
+      lab.write('eosflow.yaml', (policy === null ? 'version: 1\n' : SETTINGS) + EVENTS)
+      lab.write('trust/allowed_signers', made.line('bob', 'git,approval@eosflow'))
+      lab.write('workflows/leaf.yaml', named('OF-THE-FOLDER'))
+      if (policy !== null) lab.write('policy.yaml', policy)
+    },
+    { env: ENV },
+  )
+  return { bench, made }
+}
+
+async function deliver(bench: ServerBench, after: string, to: 'github' | 'starts' = 'github') {
+  const body = JSON.stringify({ ref: 'refs/heads/main', after })
+  const secret = to === 'github' ? ENV.GITHUB_HOOK : ENV.OTHER_HOOK
+  const headers = {
+    'content-type': 'application/json',
+    'x-github-event': 'push',
+    'x-hub-signature-256': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,
+  }
+  const init = { method: 'POST', headers, body }
+  const asked = httpApp(bench.front).request(`${ORIGIN}/api/v1/hooks/${to}`, init, {
+    sender: { address: '192.0.2.7', isPlain: false },
+  })
+  const answer = await whileTimePasses(bench.lab.clock, Promise.resolve(asked))
+  const json = (await answer.json()) as Record<string, unknown>
+  await atRest(bench)
+  return { status: answer.status, json }
+}
+
+/** Waits until nothing runs. Git is a program of this machine: it takes real time. */
+async function atRest(bench: ServerBench): Promise<void> {
+  for (let looked = 0; bench.room.running.length > 0; looked += 1) {
+    if (looked > 2_000) throw new Error(`it did not come to rest: ${bench.failures.join('; ')}`)
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    if (bench.lab.clock.sleeping > 0) await bench.lab.clock.next()
+  }
+}
+
+async function planOf(bench: ServerBench, execution: unknown): Promise<Plan> {
+  const events = await bench.app.store.read(String(execution))
+  const made = events.find((event) => event.type === 'PlanMade')
+  return readRecordedPlan(await storedPlanText(bench.app.store, made?.plan ?? ''))
+}
+
+async function records(bench: ServerBench, ...types: readonly JournalEvent['type'][]): Promise<JournalEvent[]> {
+  const { seq } = await bench.app.store.head()
+  const rows = (await bench.app.audit?.records(1, seq)) ?? []
+  return rows.map((row) => JSON.parse(String(row.body)) as JournalEvent).filter(({ type }) => types.includes(type))
+}
+
+/** The plan of a push, as a file of the project. */
+async function pushedPlan(name: string): Promise<{ bench: ServerBench; plan: Plan; commit: string }> {
+  const { bench, made } = await serving()
+  const commit = made.commit(templated(name), 'bob')
+  made.push()
+  const { json } = await deliver(bench, commit)
+  const plan = await planOf(bench, json.execution)
+  bench.lab.write('pushed.plan', planFileText(plan))
+  return { bench, plan, commit }
+}
+
+const runningOf = (bench: ServerBench): string => renderConfig(bench.lab.fabric.device('leaf1').switch.running)
+
+describe('a push', () => {
+  test('makes a plan of the files of its commit; the plan names the commit, and its signer is a requester', async () => {
+    const { bench, made } = await serving(policyWith())
+    const commit = made.commit(templated('PUSHED'), 'bob')
+    made.push()
+    const { status, json } = await deliver(bench, commit)
+    expect([status, json.outcome]).toEqual([202, 'begun'])
+    const plan = await planOf(bench, json.execution)
+    expect([plan.content.workflow.commit, plan.content.devices[0]?.lines, plan.content.requesters]).toEqual([
+      commit,
+      ['vlan 998', '   name PUSHED'],
+      [
+        {
+          issuer: 'hook',
+          id: 'hook:github',
+          kind: 'service',
+          auth: 'os',
+          named: [{ issuer: 'ssh', id: 'bob@example.org', person: 'bob@example.org' }],
+        },
+      ],
+    ])
+    // The folder has no such template, and nothing of the commit is written into it.
+    expect(readFileSync(join(bench.lab.dir, 'workflows/leaf.yaml'), 'utf8')).toContain('OF-THE-FOLDER')
+    const lead = bench.browser({ issuer: 'corp', id: 'bob', kind: 'person', auth: 'oidc', groups: ['leads'] })
+    expect((await lead.get(`/plans/${plan.digest}`)).text).toContain(commit)
+    expect((await records(bench, 'ExecutionStarted')).map((event) => 'commit' in event && event.commit)).toEqual([
+      commit,
+    ])
+    const told = (await lead.get(`/api/v1/executions/${json.execution}`)).json
+    expect(told.commit).toBe(commit)
+    expect(bench.failures).toEqual([])
+  })
+
+  test('that is refused asks no switch for anything; the record says why, and the answer too', async () => {
+    const { bench, made } = await serving()
+    const commit = made.commit(templated('PUSHED'), 'mallory')
+    made.push()
+    const { status, json } = await deliver(bench, commit)
+    expect([status, json.kind, bench.requests()]).toEqual([403, 'not-authorised', 0])
+    expect(await records(bench, 'EventRefused', 'ExecutionStarted')).toMatchObject([
+      { type: 'EventRefused', reason: expect.stringMatching(/is not signed by a key of trust\/allowed_signers/) },
+    ])
+    // Mended, the same event is taken.
+    bench.lab.write('trust/allowed_signers', made.line('bob') + made.line('mallory'))
+    expect(await deliver(bench, commit)).toMatchObject({ status: 202, json: { outcome: 'begun' } })
+  })
+
+  test('gains its sender no right by the policy, the keys and the inventory that it brings', async () => {
+    const policy = policyWith().replace(
+      '"kind:service"]\n    on: { tags: ["role:leaf"] }',
+      '"kind:agent"]\n    on: { tags: ["role:leaf"] }',
+    )
+    const { bench, made } = await serving(policy)
+    expect(policy).not.toBe(policyWith())
+    const commit = made.commit(
+      {
+        ...templated('PUSHED'),
+        'policy.yaml': policyWith(),
+        'trust/allowed_signers': made.line('mallory'),
+        'inventory.yaml': 'devices: {}\n',
+      },
+      'bob',
+    )
+    made.push()
+    expect(await deliver(bench, commit, 'starts')).toMatchObject({ status: 403, json: { kind: 'not-authorised' } })
+    expect([bench.requests(), await records(bench, 'ExecutionStarted')]).toEqual([0, []])
+    const plan = await planOf(bench, (await deliver(bench, commit)).json.execution)
+    expect([plan.content.policy, plan.content.devices.map(({ name }) => name)]).toEqual([
+      bench.app.project.policy()?.digest,
+      ['leaf1'],
+    ])
+  })
+})
+
+describe('the plan of a push', () => {
+  test('is run with the files of its commit, whatever lies in the folder, also by the process after', async () => {
+    const { bench, plan, commit } = await pushedPlan('PUSHED')
+    const { lab } = bench
+    expect((await lab.eosflow('show', 'pushed.plan')).out).toContain(`workflows/leaf.yaml of commit ${commit}`)
+    expect((await lab.eosflow('show', 'pushed.plan', '--markdown')).out).toContain(`Its files are of commit ${commit}.`)
+    const shown = await lab.eosflow('show', '@latest', '--json')
+    expect((JSON.parse(shown.out) as { commit: string }).commit).toBe(commit)
+    expect((await lab.eosflow('run', 'pushed.plan', '--detach')).code).toBe(12)
+    rmSync(join(lab.dir, 'workflows'), { recursive: true })
+    expect((await lab.eosflow('approve', 'pushed.plan', '--digest', plan.digest)).code).toBe(0)
+    const { code, out, err } = await lab.eosflow('resume')
+    expect([code, out + err]).toEqual([0, expect.stringContaining('leaf1')])
+    expect(runningOf(bench)).toContain('name PUSHED')
+  })
+
+  test('is started on its page with the files of its commit', async () => {
+    const { bench, plan, commit } = await pushedPlan('PUSHED')
+    const ann = bench.browser({ issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' })
+    const { status, json } = await ann.post(`/api/v1/plans/${plan.digest}/executions`, {})
+    expect(status).toBe(202)
+    const [started] = await bench.app.store.read(String(json.execution))
+    expect(started?.type === 'ExecutionStarted' && [started.commit, started.definition]).toEqual([
+      commit,
+      plan.content.workflow.digest,
+    ])
+    await atRest(bench)
+  })
+
+  test('is rehearsed with the files of its commit, which are files like any others there', async () => {
+    const { bench, plan } = await pushedPlan('PUSHED')
+    const project = await projectOf(bench.app, bench.app.project, plan)
+    const prepared = preparedFrom(project, plan)
+    expect([prepared.digest, prepared.commit, prepared.changes.leaf1?.lines]).toEqual([
+      plan.content.workflow.digest,
+      undefined,
+      ['vlan 998', '   name PUSHED'],
+    ])
+  })
+
+  test('is stale where its commit is gone, and where the folder would give another workflow of the same name', async () => {
+    const { bench, plan } = await pushedPlan('PUSHED')
+    const { lab } = bench
+    const text = planFileText(plan)
+    const { commit: _, ...workflow } = plan.content.workflow
+    lab.write('other.plan', JSON.stringify({ ...plan, content: { ...plan.content, workflow } }))
+    expect((await lab.eosflow('run', 'other.plan')).code).toBe(5)
+    rmSync(join(lab.dir, '.git'), { recursive: true })
+    const { code, err } = await lab.eosflow('run', 'pushed.plan')
+    expect([code, err]).toEqual([5, expect.stringContaining('is of a commit that cannot be read any more')])
+    expect([readFileSync(join(lab.dir, 'pushed.plan'), 'utf8') === text, runningOf(bench).includes('PUSHED')]).toEqual([
+      true,
+      false,
+    ])
+  })
+
+  test('that waits is not sent by the process after where its commit is gone', async () => {
+    const { bench, plan } = await pushedPlan('PUSHED')
+    const { lab } = bench
+    expect((await lab.eosflow('run', 'pushed.plan', '--detach')).code).toBe(12)
+    expect((await lab.eosflow('approve', 'pushed.plan', '--digest', plan.digest)).code).toBe(0)
+    rmSync(join(lab.dir, '.git'), { recursive: true })
+    const { code, out, err } = await lab.eosflow('resume')
+    expect([code, out + err]).toEqual([5, expect.stringContaining('the workflow or one of its files')])
+    expect(runningOf(bench)).not.toContain('name PUSHED')
+  })
+})

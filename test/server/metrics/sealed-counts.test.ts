@@ -1,0 +1,65 @@
+import { expect, onTestFinished, test } from 'vitest'
+import { openApp } from '../../../src/app/open-app.ts'
+import { openProject } from '../../../src/app/project.ts'
+import { hintWords } from '../../../src/cli/hint-words.ts'
+import { Scrubber } from '../../../src/secret/scrubber.ts'
+import { FrontMeasures } from '../../../src/server/metrics/front-measures.ts'
+import type { Measured } from '../../../src/server/metrics/measured.ts'
+import { RecordMetrics } from '../../../src/server/metrics/record-metrics.ts'
+import { silentConsole } from '../../../src/trial/silent-console.ts'
+import { type Lab, seamsOf, startLab, whileTimePasses } from '../../e2e/in-memory.ts'
+
+const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
+
+/** What a server that has just started shows of the record, without buckets. */
+async function shown(lab: Lab): Promise<readonly string[]> {
+  const host = { env: {}, cwd: lab.dir, scrubber: new Scrubber(), words: hintWords, seams: seamsOf(lab) }
+  const project = openProject(host, { project: lab.dir })
+  const { app, close } = await openApp(project, host, silentConsole(), { principal: ANN }, { insecureTls: false })
+  const said: Measured[] = []
+  const stop = new AbortController()
+  onTestFinished(() => stop.abort())
+  const measures = new FrontMeasures({
+    app,
+    say: (measured) => said.push(measured),
+    failed: (_, error) => {
+      throw error
+    },
+    streams: () => 0,
+    isIntact: () => undefined,
+  })
+  const over = measures.follow(stop.signal)
+  for (let look = 0; look < 1_000 && !said.some(({ kind }) => kind === 'measured'); look += 1)
+    await lab.clock.advance(5)
+  stop.abort()
+  await whileTimePasses(lab.clock, over)
+  await close()
+  const metrics = new RecordMetrics()
+  for (const one of said) if (one.kind === 'counted') metrics.take(one.records, one.counted)
+  return (await metrics.registry.metrics())
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#') && !line.includes('_bucket'))
+}
+
+test('what was sealed is counted by the next server as before', async () => {
+  const lab = startLab()
+  for (const _ of ['first', 'second']) expect([0, 2]).toContain((await lab.eosflow('plan', 'workflow.yaml')).code)
+  expect((await lab.change()).code).toBe(0)
+  const before = await shown(lab)
+  await lab.clock.advance(48 * 3_600_000)
+  const sealed = await lab.eosflow('store', 'seal', '--keep', '0', '--reason', 'the disk is nearly full')
+  expect(sealed).toMatchObject({ code: 0, out: expect.stringContaining('the records from 1 to 107, verified') })
+  // Those of both plans are in the segment alone.
+  expect(sealed.out).toContain('83 records of those up to 107 are left in the store')
+  const after = await shown(lab)
+  const isOfRecords = (line: string): boolean => line.startsWith('eosflow_journal_records')
+  expect(before).toContain('eosflow_state_duration_seconds_count{state="Push",result="ok"} 1')
+  expect(before).toContain('eosflow_state_duration_seconds_count{state="Snapshot",result="ok"} 3')
+  expect(before).toContain('eosflow_approvals_total{decision="approve",proof="none"} 1')
+  expect(after.filter((line) => !isOfRecords(line))).toEqual(before.filter((line) => !isOfRecords(line)))
+  // That it was sealed is one more.
+  expect([...before, ...after].filter(isOfRecords)).toEqual([
+    'eosflow_journal_records 107',
+    'eosflow_journal_records 108',
+  ])
+})

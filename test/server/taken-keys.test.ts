@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { PEOPLE } from '../e2e/policy-people.ts'
+import { workflowFor } from '../e2e/vlan-change.ts'
+import { startServer, until } from './bench.ts'
+
+const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
+const SCHEDULES = `version: 1
+schedules:
+  - { name: nightly, cron: '5 8 * * *', tz: UTC, do: plan, workflow: workflow.yaml }
+`
+
+test('nobody takes the key of an occurrence, of an event or of an agent: what they are for begins, and as theirs', async () => {
+  const bench = await startServer({ ann: ANN, bot: PEOPLE.bot }, (lab) => {
+    lab.write('workflow.yaml', workflowFor('leaf1'))
+    lab.write('eosflow.yaml', SCHEDULES)
+  })
+  const occurrence = 'schedule:nightly:2026-01-05T08:05:00.000Z'
+  for (const token of ['ann', 'bot'])
+    for (const key of [occurrence, 'hook:netbox:msg_1', 'agent:0123456789abcdef:k']) {
+      const told = await bench.ask('POST', '/api/v1/plans', { token, body: { workflow: 'workflow.yaml', key } })
+      expect([token, key, told.status, told.json.kind]).toEqual([token, key, 422, 'input'])
+    }
+  expect(await bench.app.store.executionIds()).toEqual([])
+  await bench.room.begin()
+  await bench.lab.clock.advance(300_000)
+  await until(bench, async () => (await bench.app.store.schedules()).at(-1)?.type === 'ScheduleFinished')
+  expect((await bench.app.store.requested(occurrence))?.requester?.id).toBe('schedule:nightly')
+  // A key that is like theirs is anybody's.
+  const mine = { workflow: 'workflow.yaml', key: 'schedules:nightly' }
+  expect((await bench.ask('POST', '/api/v1/plans', { token: 'ann', body: mine })).status).toBe(202)
+})

@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest'
+import { otlpReceiver } from '../app/trace/otlp-receiver.ts'
+import { workflowFor } from '../e2e/vlan-change.ts'
+import { call, connected, startOffice } from '../mcp/agent-bench.ts'
+import { type ServerBench, startServer, until } from './bench.ts'
+
+const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
+const TRACE = '0af7651916cd43dd8448eb211c80319c'
+const CALLER = `00-${TRACE}-b7ad6b7169203331-01`
+
+const traceOnRecord = async (bench: ServerBench, id: unknown): Promise<string | undefined> => {
+  const [first] = await bench.app.store.read(String(id))
+  return first?.type === 'ExecutionStarted' ? first.trace : undefined
+}
+
+/** Waits until an execution has ended, or rests. */
+const settled = (bench: ServerBench): Promise<void> => until(bench, async () => bench.room.running.length === 0)
+
+const CHANGE = { workflow: 'workflow.yaml' }
+
+describe('a request in a trace', () => {
+  test.each(['/api/v1/plans', '/api/v1/executions'])(
+    '%s begins an execution in it, on record and in the answer, though nobody collects traces',
+    async (path) => {
+      const bench = await startServer()
+      const ann = bench.browser(ANN)
+      const begun = await ann.post(path, CHANGE, { traceparent: CALLER })
+      expect([begun.status, begun.headers.get('traceparent')]).toEqual([202, CALLER])
+      expect(begun.json).toEqual({ version: 1, execution: begun.json.execution, known: false })
+      expect(await traceOnRecord(bench, begun.json.execution)).toBe(CALLER)
+      await settled(bench)
+      const events = (await ann.get(`/api/v1/executions/${begun.json.execution}/events`)).json.events as object[]
+      expect(events.length).toBeGreaterThan(5)
+      expect(events.filter((event) => !('traceId' in event) || event.traceId !== TRACE)).toEqual([])
+      expect((await ann.get(`/api/v1/executions/${begun.json.execution}`)).json.traceId).toBe(TRACE)
+    },
+  )
+
+  test('one that cannot be read is ignored, and without one nothing is said', async () => {
+    const bench = await startServer()
+    const ann = bench.browser(ANN)
+    for (const [sent, at] of [
+      ['00-not-a-trace-01', 1],
+      [`cc-${TRACE}-b7ad6b7169203331-01-${'x'.repeat(300)}`, 2],
+      [undefined, 3],
+    ] as const) {
+      const headers = sent === undefined ? {} : { traceparent: sent }
+      const begun = await ann.post('/api/v1/plans', { ...CHANGE, key: String(at) }, headers)
+      expect([begun.status, begun.headers.get('traceparent')]).toEqual([202, null])
+      expect(await traceOnRecord(bench, begun.json.execution)).toBeUndefined()
+      await settled(bench)
+    }
+  })
+
+  test('where traces are collected, the answer has the span of the execution, which is sent when it rests', async () => {
+    const receiver = await otlpReceiver()
+    const bench = await startServer({}, undefined, { env: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint } })
+    const ann = bench.browser(ANN)
+    const begun = await ann.post('/api/v1/plans', CHANGE, { traceparent: CALLER })
+    const span = /^00-0af7651916cd43dd8448eb211c80319c-([0-9a-f]{16})-01$/.exec(
+      begun.headers.get('traceparent') ?? '',
+    )?.[1]
+    expect(span).not.toBe('b7ad6b7169203331')
+    expect(await traceOnRecord(bench, begun.json.execution)).toBe(`00-${TRACE}-${span}-01`)
+    await settled(bench)
+    await bench.app.tracer?.close()
+    expect(receiver.faults).toEqual([])
+    // The clock of the lab stands still while an execution begins.
+    const spans = receiver.spans().map(({ name, parentSpanId, spanId }) => `${name} ${spanId === span} ${parentSpanId}`)
+    expect(spans.toSorted()).toEqual([
+      `Plan false ${span}`,
+      `Snapshot false ${span}`,
+      'execution add-a-vlan true b7ad6b7169203331',
+    ])
+  })
+})
+
+test('an event is answered with the trace of what it has begun', async () => {
+  const bench = await startServer(
+    {},
+    (lab) =>
+      lab.write(
+        'eosflow.yaml',
+        `events:\n  - name: alerts\n    verify: { bearer: '\${env:ALERTS_TOKEN}' }\n    plan: { workflow: workflow.yaml }\n`,
+      ),
+    { env: { ALERTS_TOKEN: 'alerts-token-0123456789' } },
+  )
+  const taken = await bench.ask('POST', '/api/v1/hooks/alerts', {
+    body: { status: 'firing' },
+    headers: { authorization: 'Bearer alerts-token-0123456789', traceparent: CALLER },
+  })
+  expect([taken.status, taken.json.outcome, taken.headers.get('traceparent')]).toEqual([202, 'begun', CALLER])
+  expect('trace' in taken.json).toBe(false)
+  expect(await traceOnRecord(bench, taken.json.execution)).toBe(CALLER)
+  await settled(bench)
+})
+
+test('a plan of an agent is in the trace of its call', async () => {
+  const bench = await startOffice()
+  bench.lab.write('workflows/other.yaml', workflowFor('leaf1'))
+  const client = await connected(bench, 'botOfAlice')
+  const traced = await client.callTool({
+    name: 'plan_create',
+    arguments: { workflow: 'workflows/leaf.yaml', key: 'one' },
+    _meta: { traceparent: CALLER },
+  })
+  const { execution } = traced.structuredContent as { readonly execution: string }
+  expect(await traceOnRecord(bench, execution)).toBe(CALLER)
+  const { found } = await call(client, 'plan_create', { workflow: 'workflows/other.yaml', key: 'two' })
+  expect(await traceOnRecord(bench, found.execution)).toBeUndefined()
+})
