@@ -745,6 +745,11 @@ describe('is verified again', () => {
       'app/audit/signed-decisions.ts',
       'identity/webauthn-assertion.ts',
     ])
-    expect(calling('verifySsh')).toEqual(['app/approval/signer.ts', 'identity/ssh-verify.ts'])
+    // Commits are signed by people too: whoever signs what is planned has asked for it, and has approved nothing.
+    expect(calling('verifySsh')).toEqual([
+      'app/approval/signer.ts',
+      'app/git/commit-signers.ts',
+      'identity/ssh-verify.ts',
+    ])
   })
 })
