@@ -152,7 +152,7 @@ describe('ARCHITECTURE.md', () => {
   function entriesOf(name: string): Map<string, string[]> {
     const body = new RegExp(`^const ${name}: .*= \\{\\n([\\s\\S]*?)^\\}`, 'm').exec(tables)?.[1] ?? ''
     const entries = [...body.matchAll(/^ {2}'?([\w@/-]+)'?: (\[[^\]]*\]|\w+),$/gm)]
-    return new Map(entries.map(([, key = '', value = '']) => [key, value.match(/\w[\w./-]*/g) ?? []]))
+    return new Map(entries.map(([, key = '', value = '']) => [key, value.match(/[\w/-]+(?:\.ts)?/g) ?? []]))
   }
 
   const rooms = rowsOf(read('ARCHITECTURE.md').split('## 3. ')[1]?.split('## 4. ')[0] ?? '').slice(1)

@@ -3,6 +3,8 @@ import type { Json } from '../model/json.ts'
 import type { MapState, State, StateMachine } from '../workflow/machine.ts'
 import type { ExecutionState, ScopeState } from './state.ts'
 
+const NUMBER = /^\d+$/
+
 /** Where a scope hangs: the scope that holds its Map or Parallel, that state's name, and the item or branch. */
 export interface Parent {
   readonly path: string
@@ -20,11 +22,14 @@ export function childPath(path: string, state: string, index: number): string {
 export function parentOf(path: string): Parent | undefined {
   if (path === '') return undefined
   const [dot, bracket] = [path.lastIndexOf('.'), path.lastIndexOf('[')]
-  const name = path.slice(dot + 1, bracket)
-  const index = Number(path.slice(bracket + 1, -1))
-  if (bracket <= dot + 1 || !path.endsWith(']') || !Number.isInteger(index))
+  const [name, index] = [path.slice(dot + 1, bracket), path.slice(bracket + 1, -1)]
+  if (bracket <= dot + 1 || !path.endsWith(']') || !NUMBER.test(index))
     throw new EosflowError('bug', `not a scope path: ${path}`)
-  return { path: dot < 0 ? '' : path.slice(0, dot), state: name.includes('%') ? decodeURIComponent(name) : name, index }
+  return {
+    path: path.slice(0, Math.max(0, dot)),
+    state: name.includes('%') ? decodeURIComponent(name) : name,
+    index: Number(index),
+  }
 }
 
 /** Whether a path is the scope `prefix` or lies below it. */

@@ -33,6 +33,9 @@ export interface ReadTrail extends Walked {
 /** Where the segments of a store are: beside it, and read with it; or elsewhere: then the walk begins behind the sealed records. */
 export type SegmentPlace = 'beside' | 'elsewhere'
 
+/** KiB of pages that are kept: the record is read once from its beginning to its end. better-sqlite3 would keep 16 MB. */
+const CACHE = 2_000
+
 /**
  * Reads a store that may have been tampered with, changing nothing in it: one view of it, which `use` may ask until it returns. With
  * the install key the seal on the head is judged too. Throws `store` when the file cannot be read as a store at all.
@@ -45,6 +48,7 @@ export function readTrail<T>(
 ): T {
   return guarded(path, () => {
     const database = new Database(path, { readonly: true, fileMustExist: true })
+    database.pragma(`cache_size = -${CACHE}`)
     let segments: Segments | undefined
     try {
       const read = database.transaction(() => {

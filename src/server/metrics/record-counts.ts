@@ -52,7 +52,7 @@ export class RecordCounts {
         if (begun !== undefined) begun.since = at
         return []
       case 'ExecutionEnded':
-        if (begun === undefined) return []
+        if (begun === undefined) return confirmed(event)
         begun.states.clear()
         return [
           { of: 'execution', workflow: begun.workflow, outcome: event.outcome, seconds: seconds(begun.since, at) },
