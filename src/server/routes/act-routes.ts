@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Scope } from '../../model/principal.ts'
 import { type ActName, actInputs } from '../act-input.ts'
+import { driftFor } from '../drift-for.ts'
 import { Refusal } from '../fault.ts'
 import type { Front } from '../front.ts'
 import type { Known } from '../known.ts'
@@ -41,11 +42,11 @@ interface ActRoute<Name extends ActName> {
   readonly besides?: (front: Front, caller: Known) => object
   /** The status where something has begun that is not done yet. Default: 200. */
   readonly status?: number
-  /** What the front keeps of it. */
-  readonly keep?: (front: Front, value: object) => void
+  /** What of it is for whoever asks. Default: all. */
+  readonly shown?: (front: Front, caller: Known, value: object) => Promise<object>
 }
 
-function actRoute<Name extends ActName>({ act, input, status, besides, keep, ...route }: ActRoute<Name>): Route {
+function actRoute<Name extends ActName>({ act, input, status, besides, shown, ...route }: ActRoute<Name>): Route {
   return defineRoute({
     method: 'POST',
     input: input ?? (actInputs[act] as z.ZodObject),
@@ -61,8 +62,7 @@ function actRoute<Name extends ActName>({ act, input, status, besides, keep, ...
         ...ifMatch(act, request),
         ...besides?.(front, caller),
       })) as object
-      keep?.(front, value)
-      return answerOf(value, request, status)
+      return answerOf((await shown?.(front, caller, value)) ?? value, request, status)
     },
   })
 }
@@ -250,7 +250,10 @@ export const actRoutes: readonly Route[] = [
     action: 'task.snapshot',
     summary: 'Compare switches with their last confirmed configuration; reads only',
     output: document('Drift', { devices: z.array(z.looseObject({ name: z.string(), state: z.string() })) }),
-    keep: ({ app, drift }, found) => drift.take(found, new Date(app.clock.now()).toISOString()),
+    shown: ({ app, drift }, caller, found) => {
+      drift.take(found, new Date(app.clock.now()).toISOString())
+      return driftFor(app, caller, found)
+    },
   }),
   actRoute({
     act: 'snapshot',

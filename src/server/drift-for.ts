@@ -1,0 +1,18 @@
+import type { App } from '../app/app.ts'
+import type { Asking } from '../app/caller.ts'
+import type { ConfirmedSource } from '../report/drift/drift.ts'
+import { sourceFor } from './readable.ts'
+
+/** What of the document of a comparison names executions and snapshots. */
+interface DriftDocument {
+  readonly devices: readonly { readonly name: string; readonly source?: ConfirmedSource }[]
+}
+
+/** A comparison as somebody may see it: without the names of executions and snapshots of which they may see nothing. */
+export async function driftFor(app: App, caller: Asking, found: object): Promise<object> {
+  const document = found as DriftDocument
+  const devices = document.devices.map(async ({ source, ...device }) =>
+    source === undefined ? device : { ...device, source: await sourceFor(app, caller, source) },
+  )
+  return { ...document, devices: await Promise.all(devices) }
+}
