@@ -18,7 +18,7 @@ export type GitTransport = 'https' | 'ssh' | 'file'
 export interface GitAnswer {
   readonly code: number
   readonly out: Buffer
-  /** The last line that it has said, without the password of an address. */
+  /** Why it has failed, in its words, without the password of an address. */
   readonly said: string
 }
 
@@ -45,10 +45,14 @@ const FIXED = {
   GIT_OPTIONAL_LOCKS: '0',
 }
 
-/** Whatever the configuration of the repository says: no program of it runs, nothing is cleared away, certificates are verified (git-config(1)). */
+/**
+ * Whatever the configuration of the repository says: no program of it runs but those that log in, nothing is cleared away, certificates are
+ * verified (git-config(1)). Files of a commit that look like a repository are none.
+ */
 const CONFIG = [
   'core.hooksPath=/dev/null',
   'core.fsmonitor=false',
+  'core.alternateRefsCommand=true',
   'core.symlinks=false',
   'core.askPass=',
   'credential.interactive=false',
@@ -57,19 +61,19 @@ const CONFIG = [
   'gc.auto=0',
   'maintenance.auto=false',
   'http.sslVerify=true',
-  'protocol.allow=never',
+  'safe.bareRepository=explicit',
 ].flatMap((entry) => ['-c', entry])
 
 /** The `git` of this machine, in a folder. */
 export function gitIn(dir: string, env: Readonly<Record<string, string | undefined>>): Git {
   const passed = Object.fromEntries(PASSED.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])))
   return ({ args, input = '', over, most = MOST }) => {
-    const ways = over === undefined ? [] : ['-c', `protocol.${over}.allow=always`]
     return new Promise((resolve, reject) => {
       // A session of its own has no terminal to ask at, and ends with all that it has started.
-      const child = spawn('git', [...CONFIG, ...ways, ...args], {
+      const child = spawn('git', [...CONFIG, ...args], {
         cwd: dir,
-        env: { ...passed, ...FIXED },
+        // Unlike `protocol.allow` the configuration of the repository opens no other way (git(1)).
+        env: { ...passed, ...FIXED, GIT_ALLOW_PROTOCOL: over ?? 'none' },
         detached: true,
         stdio: ['pipe', 'pipe', 'pipe'],
       })
@@ -94,7 +98,7 @@ export function gitIn(dir: string, env: Readonly<Record<string, string | undefin
       })
       child.on('close', (code) => {
         clearTimeout(late)
-        resolve({ code: code ?? 128, out: Buffer.concat(out), said: lastLine(said) })
+        resolve({ code: code ?? 128, out: Buffer.concat(out), said: reasonIn(said) })
       })
       child.stdin.on('error', () => undefined)
       child.stdin.end(input)
@@ -111,13 +115,16 @@ function endGroup(pid: number | undefined): void {
   }
 }
 
-function lastLine(text: string): string {
-  const line = text.trim().split('\n').at(-1) ?? ''
-  return line.replaceAll(/(\w+:\/\/)[^/@\s]*@/g, '$1')
+/** The failure and the line before it, which is the word of `ssh` where that has failed. What follows is advice that names nothing. */
+function reasonIn(text: string): string {
+  const lines = text.split('\n').flatMap((line) => line.trim() || [])
+  const at = lines.findIndex((line) => /^(?:fatal|error): /.test(line))
+  const told = at < 0 ? lines.slice(-1) : lines.slice(Math.max(0, at - 1), at + 1)
+  return told.join('; ').replaceAll(/(\w+:\/\/)[^/@\s]*@/g, '$1')
 }
 
 function noGit(cause: Error): EosflowError {
-  return new EosflowError('protocol', 'git could not be started', { hint: 'Install Git 2.31 or newer.', cause })
+  return new EosflowError('protocol', 'git could not be started', { hint: 'Install Git 2.32 or newer.', cause })
 }
 
 function tooLate(): EosflowError {

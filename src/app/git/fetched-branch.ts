@@ -9,17 +9,32 @@ import { InputError } from '../input-error.ts'
  * InputError for a remote that is not there or is reached in a way that is not taken, and `unreachable`.
  */
 export async function fetchedBranch(git: Git, { remote, ref }: GitSettings): Promise<string> {
-  const address = await git({ args: ['remote', 'get-url', remote] })
-  if (address.code !== 0) throw badRemote(`there is no remote \`${remote}\` in the repository of the project`)
-  const over = transportOf(address.out.toString().trim())
+  const found = await git({ args: ['remote', 'get-url', remote] })
+  if (found.code === NO_REMOTE) throw badRemote(`there is no remote \`${remote}\` in the repository of the project`)
+  if (found.code !== 0) throw badRemote(`the repository of the project cannot be read: ${found.said}`)
+  const address = found.out.toString().trim()
+  const over = transportOf(address)
   if (over === undefined) throw badRemote(`the remote \`${remote}\` is neither of https, nor of ssh, nor a folder`)
+  if (over === 'https') await requireVerified(git, remote, address)
   const kept = ref.replace(/^refs\//, 'refs/eosflow/')
   const options = ['--no-tags', '--no-recurse-submodules', '--no-write-fetch-head', '--no-prune', '--refmap=']
+  // Of a folder it would be a program here, and of ssh one over there.
+  if (over === 'file') options.push('--upload-pack=git-upload-pack')
   const { code, said } = await git({ args: ['fetch', '--quiet', ...options, '--', remote, `+${ref}:${kept}`], over })
   if (code === 0) return kept
   throw new EosflowError('unreachable', `the branch ${ref} cannot be fetched from ${remote}: ${said}`, {
     retryable: true,
   })
+}
+
+/** The code of git-remote(1) for a remote that is not there. */
+const NO_REMOTE = 2
+
+/** `http.<url>.sslVerify` goes before what any option says (git-config(1), `http.<url>.*`). */
+async function requireVerified(git: Git, remote: string, address: string): Promise<void> {
+  const { out } = await git({ args: ['config', '--type=bool', '--get-urlmatch', 'http.sslVerify', address] })
+  if (out.toString().trim() === 'true') return
+  throw badRemote(`the certificate of the remote \`${remote}\` is not verified: the clone sets http.<url>.sslVerify`)
 }
 
 /** How an address is reached (git-fetch(1), GIT URLS). Of the ways only the one of the remote is open; those that run a program never are. */

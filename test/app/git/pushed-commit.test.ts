@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { App } from '../../../src/app/app.ts'
@@ -306,6 +306,68 @@ describe.runIf(hasGit)('nothing of a repository runs or leads out of it (needs t
       false,
       false,
     ])
+  })
+
+  test('no program that fetches by its configuration, whatever way that opens', async () => {
+    const made = begun()
+    const app = appIn(made)
+    const touched = join(made.dir, 'it-ran')
+    const program = join(made.dir, 'program')
+    writeFileSync(program, `#!/bin/sh\ntouch ${touched}\nexec git-upload-pack "$@"\n`, { mode: 0o755 })
+    const git = (...args: readonly string[]) => execFileSync('git', [...args], { cwd: app.project.dir, stdio: 'pipe' })
+    write(app.project.dir, '.git/objects/info/alternates', `${join(made.origin, 'objects')}\n`)
+    git('config', 'remote.origin.uploadpack', program)
+    git('config', 'core.alternateRefsCommand', program)
+    const commit = made.commit({ 'a.j2': 'vlan 7\n' }, 'bob')
+    made.push()
+    expect([await refusal(pushed(app, commit)), existsSync(touched)]).toEqual(['taken', false])
+    git('config', 'protocol.ext.allow', 'always')
+    git('config', 'remote.origin.vcs', 'ext')
+    git('remote', 'set-url', 'origin', program)
+    expect([await refusal(pushed(app, commit)), existsSync(touched)]).toEqual([
+      "the branch refs/heads/main cannot be fetched from origin: fatal: transport 'ext' not allowed",
+      false,
+    ])
+  })
+
+  test('files of the folder that look like a repository are none', async () => {
+    const made = begun()
+    const { project } = appIn(made)
+    const inner = join(project.dir, 'net')
+    execFileSync('git', ['init', '-q', '--bare', inner])
+    const { code, said } = await gitIn(inner, process.env)({ args: ['rev-parse', '--git-dir'] })
+    expect([code, said]).toEqual([128, expect.stringContaining("safe.bareRepository is 'explicit'")])
+  })
+
+  test('a certificate that the clone does not verify for one address is refused by name', async () => {
+    const made = begun()
+    const app = appIn(made)
+    const git = (...args: readonly string[]) => execFileSync('git', [...args], { cwd: app.project.dir })
+    git('remote', 'set-url', 'origin', 'https://bob@127.0.0.1:9/x.git')
+    const head = made.git('rev-parse', 'HEAD')
+    git('config', 'http.sslVerify', 'false')
+    expect(await refusal(pushed(app, head))).toContain('cannot be fetched from origin: ')
+    git('config', 'http.https://bob@127.0.0.1:9/.sslVerify', 'false')
+    expect(await refusal(pushed(app, head))).toBe(
+      'the certificate of the remote `origin` is not verified: the clone sets http.<url>.sslVerify',
+    )
+  })
+
+  test('why a fetch has failed is said in the words of ssh and of Git, without the advice behind them', async () => {
+    const made = begun()
+    const app = appIn(made)
+    const head = made.git('rev-parse', 'HEAD')
+    const lock = '.git/refs/eosflow/heads/main.lock'
+    write(app.project.dir, lock, '')
+    expect(await refusal(pushed(app, head))).toContain(`Unable to create '${join(app.project.dir, lock)}': File exists`)
+    const git = (...args: readonly string[]) => execFileSync('git', [...args], { cwd: app.project.dir })
+    git('remote', 'set-url', 'origin', 'ssh://127.0.0.1/x.git')
+    git('config', 'core.sshCommand', 'echo Host key verification failed. >&2; exit 255; :')
+    expect(await refusal(pushed(app, head))).toBe(
+      'the branch refs/heads/main cannot be fetched from origin: Host key verification failed.; fatal: Could not read from remote repository.',
+    )
+    rmSync(join(app.project.dir, '.git'), { recursive: true })
+    expect(await refusal(pushed(app, head))).toContain('the repository of the project cannot be read: fatal: not a git')
   })
 
   test.each([
