@@ -4,6 +4,8 @@ export interface CommitObject {
   readonly payload: Buffer
   /** The signature; absent where there is none, or more than one. */
   readonly signature?: string
+  /** The commits that it says it was made from: what is signed names them all, wherever it does. */
+  readonly parents: readonly string[]
   /** When it says that it was made, milliseconds since the epoch; absent where it does not. */
   readonly at?: number
 }
@@ -22,6 +24,7 @@ export function readCommitObject(raw: Buffer, id: string): CommitObject {
   const at = signed.map(timeIn).find((one) => one !== undefined)
   return {
     payload: Buffer.concat([Buffer.from(signed.join('\n'), 'latin1'), rest]),
+    parents: signed.flatMap((field) => (field.startsWith('parent ') ? [field.slice('parent '.length)] : [])),
     ...(only === undefined || others.length > 0
       ? {}
       : { signature: `${only.slice(name.length).replaceAll('\n ', '\n').trimEnd()}\n` }),

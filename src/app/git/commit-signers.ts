@@ -31,20 +31,34 @@ export async function commitSigners(
   known: readonly string[],
   trust: CommitTrust,
 ): Promise<readonly string[]> {
-  const ids = await commitsBehind(git, commit, known)
-  const objects = await objectsOf(git, 'commit', ids, MOST_BYTES)
+  const listed = await commitsBehind(git, commit, known)
+  const objects = await objectsOf(git, 'commit', [...listed.keys()], MOST_BYTES)
   const names = new Set<string>()
-  for (const id of ids) names.add(await whoSigned(id, objects.get(id) ?? Buffer.alloc(0), trust))
+  for (const [id, parents] of listed)
+    names.add(await whoSigned({ id, parents }, objects.get(id) ?? Buffer.alloc(0), trust))
   return [...names]
 }
 
-/** A commit and those before it, the newest first: a signature of the newest says nothing of what a merge button has put under it. */
-async function commitsBehind(git: Git, commit: string, known: readonly string[]): Promise<readonly string[]> {
+/** The parents of a commit as Git follows them; undefined where that is not asked, because they are known. */
+type Followed = readonly string[] | undefined
+
+/** A commit and those before it, the newest first, each with its parents: a signature of the newest says nothing of what a merge button has put under it. */
+async function commitsBehind(
+  git: Git,
+  commit: string,
+  known: readonly string[],
+): Promise<ReadonlyMap<string, Followed>> {
   const without = known.map((one) => `^${one}`)
-  const listed = await git({ args: ['rev-list', `--max-count=${MOST_COMMITS + 1}`, commit, ...without, '--'] })
+  const listed = await git({
+    args: ['rev-list', '--parents', `--max-count=${MOST_COMMITS + 1}`, commit, ...without, '--'],
+  })
   if (listed.code !== 0) throw new EosflowError('stale', `the commits before ${shortCommit(commit)} cannot be listed`)
-  const ids = listed.out.toString().split('\n').filter(Boolean)
-  if (ids.length <= MOST_COMMITS) return [...new Set([commit, ...ids])]
+  const lines = listed.out.toString().split('\n').filter(Boolean)
+  const followed = lines.map((line): [string, Followed] => {
+    const [id = '', ...parents] = line.split(' ')
+    return [id, parents]
+  })
+  if (followed.length <= MOST_COMMITS) return new Map([[commit, undefined], ...followed])
   throw new EosflowError(
     'guard',
     `more than ${MOST_COMMITS.toLocaleString('en')} commits are new since the last that was planned`,
@@ -52,11 +66,18 @@ async function commitsBehind(git: Git, commit: string, known: readonly string[])
   )
 }
 
-async function whoSigned(id: string, raw: Buffer, { signers, programs, now }: CommitTrust): Promise<string> {
-  const { payload, signature, at } = readCommitObject(raw, id)
+async function whoSigned(
+  { id, parents: followed }: { readonly id: string; readonly parents: Followed },
+  raw: Buffer,
+  { signers, programs, now }: CommitTrust,
+): Promise<string> {
+  const { payload, signature, parents, at } = readCommitObject(raw, id)
   if (signature === undefined) throw unsigned(id, 'it has no signature, or more than one')
   const message = payload.toString('utf8')
   if (at === undefined || !Buffer.from(message).equals(payload)) throw unsigned(id, 'it has no time, or is no UTF-8')
+  // A field before its parents, a clone with --depth and a graft hide commits: what lies behind those was not verified.
+  if (followed !== undefined && followed.join() !== parents.join())
+    throw unsigned(id, 'the commits before it are not those that it was signed with, or not all here')
   const claim = { message, armored: signature, namespace: GIT_NAMESPACE, signers, times: [at, now] }
   const found = await verifySsh(programs, claim)
   if (found.status !== 'good') throw unsigned(id, found.reason)

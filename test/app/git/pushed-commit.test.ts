@@ -221,6 +221,43 @@ describe.runIf(hasGit)('a commit is refused (needs the git command)', () => {
     ])
   })
 
+  test('that hides a commit that it was signed with: its signature lies before that parent', async () => {
+    const made = begun()
+    const app = appIn(made)
+    made.git('checkout', '-q', '-b', 'side')
+    made.commit({ 'workflows/b.yaml': 'nobody has signed it\n' })
+    made.git('checkout', '-q', 'main')
+    made.commit({ 'workflows/c.yaml': 'signed\n' }, 'bob')
+    const bob = ['-c', 'gpg.format=ssh', '-c', `user.signingKey=${join(made.dir, 'bob')}`]
+    made.git(...bob, 'merge', '-q', '--no-ff', '-S', '-m', 'a merge', 'side')
+    const inWork = { cwd: join(made.dir, 'work') }
+    const raw = execFileSync('git', ['cat-file', 'commit', 'HEAD'], inWork).toString()
+    const [signature = ''] = /^gpgsig .*\n(?: .*\n)+/m.exec(raw) ?? []
+    const [first = ''] = /^parent .*\n/m.exec(raw) ?? []
+    const hiding = raw.replace(signature, '').replace(first, first + signature)
+    const write = ['hash-object', '-t', 'commit', '-w', '--literally', '--stdin']
+    const commit = execFileSync('git', write, { ...inWork, input: hiding })
+      .toString()
+      .trim()
+    made.git('update-ref', 'refs/heads/main', commit)
+    made.push()
+    // Git follows the first parent alone, and what Bob has signed names both.
+    expect(made.git('rev-list', '--parents', '-1', commit).split(' ')).toHaveLength(2)
+    expect(await refusal(pushed(app, commit))).toContain(
+      `${commit.slice(0, 12)} is not signed by a key of trust/allowed_signers: the commits before it are not those`,
+    )
+  })
+
+  test('behind commits that a clone with --depth has not', async () => {
+    const made = begun()
+    const app = appIn(made)
+    made.commit({ 'workflows/b.yaml': 'nobody has signed it\n' })
+    const tip = made.commit({ 'workflows/c.yaml': 'signed\n' }, 'bob')
+    made.push()
+    execFileSync('git', ['fetch', '-q', '--depth=1', 'origin', 'main'], { cwd: app.project.dir })
+    expect(await refusal(pushed(app, tip))).toContain('or not all here')
+  })
+
   test('that is no full id: a name, an option, a tag, the zeros of a branch that was deleted', async () => {
     const made = begun()
     const app = appIn(made)
