@@ -47,10 +47,15 @@ function parsed(text: string): Json | undefined {
  */
 const MOST_VALUES = 8_000
 
+/** Whether a body has more values than an event may have; what has is not read. */
+export function hasTooManyValues(bytes: Uint8Array): boolean {
+  return valueCount(bytes) > MOST_VALUES
+}
+
 function bounded(
   bytes: Uint8Array,
 ): { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly reason: string } {
-  if (valueCount(bytes) > MOST_VALUES)
+  if (hasTooManyValues(bytes))
     return { ok: false, reason: `it has more than ${MOST_VALUES.toLocaleString('en')} values` }
   const read = readJson(bytes, 'event')
   return read.ok ? { ok: true, value: read.value.value } : { ok: false, reason: read.problems[0].message }

@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process'
 import { createHmac } from 'node:crypto'
-import { readFileSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
@@ -159,6 +160,60 @@ describe.runIf(hasGit)('a push (needs the git command)', () => {
     // Mended, the same event is taken.
     bench.lab.write('trust/allowed_signers', made.line('bob') + made.line('mallory'))
     expect(await deliver(bench, commit)).toMatchObject({ status: 202, json: { outcome: 'begun' } })
+  })
+
+  test('brings what was pushed before it and never run, too: whoever has signed that is a requester as long', async () => {
+    const { bench, made } = await serving()
+    bench.lab.write('trust/allowed_signers', made.line('bob') + made.line('mallory'))
+    const signersOf = async (commit: string): Promise<readonly string[]> => {
+      const plan = await planOf(bench, (await deliver(bench, commit)).json.execution)
+      bench.lab.write('pushed.plan', planFileText(plan))
+      return plan.content.requesters.flatMap(({ named = [] }) => named.map(({ id }) => id))
+    }
+    const first = made.commit(templated('FIRST'), 'mallory')
+    made.push()
+    expect(await signersOf(first)).toEqual(['mallory@example.org'])
+    for (const file of ['a', 'b']) {
+      const commit = made.commit({ [`${file}.txt`]: 'of Bob\n' }, 'bob')
+      made.push()
+      expect(await signersOf(commit)).toEqual(['bob@example.org', 'mallory@example.org'])
+    }
+    const { digest } = JSON.parse(readFileSync(join(bench.lab.dir, 'pushed.plan'), 'utf8')) as Plan
+    expect((await bench.lab.eosflow('run', 'pushed.plan', '--detach')).code).toBe(12)
+    expect((await bench.lab.eosflow('approve', 'pushed.plan', '--digest', digest)).code).toBe(0)
+    expect([(await bench.lab.eosflow('resume')).code, runningOf(bench).includes('name FIRST')]).toEqual([0, true])
+    const after = made.commit(templated('AFTER'), 'bob')
+    made.push()
+    expect(await signersOf(after)).toEqual(['bob@example.org'])
+  })
+
+  test('has begun where its commit cannot be kept in mind: the log says so, and the record nothing else', async () => {
+    const { bench, made } = await serving()
+    const commit = made.commit(templated('PUSHED'), 'bob')
+    made.push()
+    bench.lab.write('.git/refs/eosflow/planned/github.lock', '')
+    expect(await deliver(bench, commit)).toMatchObject({ status: 202, json: { outcome: 'begun' } })
+    expect([await records(bench, 'EventRefused'), bench.failures]).toEqual([
+      [],
+      [expect.stringMatching(/^the commit of github: .*planned\/github\.lock': File exists/)],
+    ])
+  })
+
+  test('that waits for the fetch of another is not fetched by a server that ends', async () => {
+    const { bench, made } = await serving()
+    const [asked, go] = [join(bench.lab.dir, 'asked'), join(bench.lab.dir, 'go')]
+    const git = (...args: readonly string[]) => execFileSync('git', [...args], { cwd: bench.lab.dir })
+    git('remote', 'set-url', 'origin', 'ssh://127.0.0.1/x.git')
+    // Git asks a program that it does not know for its kind first.
+    git('config', 'ssh.variant', 'ssh')
+    git('config', 'core.sshCommand', `echo x >> ${asked}; while [ ! -e ${go} ]; do sleep 0.05; done; exit 255; :`)
+    const ids = ['1', '2'].map((name) => made.commit(templated(name), 'bob'))
+    const waiting = ids.map((id) => deliver(bench, id))
+    while (!existsSync(asked)) await new Promise((resolve) => setTimeout(resolve, 20))
+    const ended = bench.room.end(AbortSignal.timeout(20_000))
+    bench.lab.write('go', '')
+    expect((await Promise.all(waiting)).map(({ json }) => json.kind)).toEqual(['unreachable', 'busy'])
+    expect([readFileSync(asked, 'utf8'), await ended]).toEqual(['x\n', true])
   })
 
   test('gains its sender no right by the policy, the keys and the inventory that it brings', async () => {

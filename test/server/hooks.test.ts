@@ -535,6 +535,27 @@ describe('an attack', () => {
     expect([body.includes('ithub'), JSON.stringify(JSON.parse(body)).includes('"ref":"x"')]).toEqual([false, true])
   })
 
+  test.each([
+    ['says it twice', '"a":1,"a":2'],
+    ['has more values than are read', `"a":[${'0,'.repeat(8_000)}0]`],
+  ])('that is refused because it %s does not have an encoded secret kept', async (_, members) => {
+    const bench = await taking()
+    const encoded = ENV.GITHUB_HOOK.replace('-', '\\u002d').replace('g', '\\u0067')
+    const plain = `{"b":"\\u0041",${members}}`
+    const bodies: string[] = []
+    for (const text of [plain, `{"b":"${encoded}",${members}}`]) {
+      expect(await send(bench, ofGithub(text))).toMatchObject({ status: 422 })
+      const refused = (await records(bench, 'EventRefused')).at(-1)
+      bodies.push(await bench.app.store.get((refused?.type === 'EventRefused' && refused.body) || ''))
+    }
+    // What holds no secret is kept byte for byte.
+    expect([bodies[0] === plain, bodies[1]?.includes('ithub'), bodies[1]?.includes(members)]).toEqual([
+      true,
+      false,
+      true,
+    ])
+  })
+
   test('by all addresses of one network counts as one that fills the record', async () => {
     const bench = await taking()
     for (let count = 0; count < 60; count += 1)

@@ -2,16 +2,17 @@ import { isDeepStrictEqual } from 'node:util'
 import type { App } from '../../app/app.ts'
 import type { Caller } from '../../app/caller.ts'
 import { pushedCommit } from '../../app/git/pushed-commit.ts'
+import { signersBefore } from '../../app/git/signers-before.ts'
 import { hookPrincipal } from '../../app/hook/hook-principal.ts'
 import { InputError, orProblems } from '../../app/input-error.ts'
 import { eventParams } from '../../hook/event-params.ts'
 import { type HookEvent, memberOf } from '../../hook/hook-event.ts'
 import type { HookRequest, Verification } from '../../hook/hook-request.ts'
-import { readEvent } from '../../hook/read-event.ts'
+import { hasTooManyValues, readEvent } from '../../hook/read-event.ts'
 import { verifyHook } from '../../hook/verify.ts'
 import { namedBy, unwanted } from '../../hook/wanted.ts'
 import type { HookSettings } from '../../inventory/event-settings.ts'
-import { valueWithoutSecrets } from '../../journal/without-secrets.ts'
+import { type Scrub, valueWithoutSecrets } from '../../journal/without-secrets.ts'
 import type { Json, JsonObject } from '../../model/json.ts'
 import { readJson } from '../../source/json.ts'
 import { locatedNowhere } from '../../source/located.ts'
@@ -125,9 +126,13 @@ async function begun(desk: Desk, caller: Caller, { hook, key, event }: Sent): Pr
   if (commit === undefined) return make(desk, named.people)
   // One at a time: each moves what the next one compares with.
   return desk.hooks.alone('git', async () => {
+    // Whoever has waited for the fetch of another may come here when this process ends.
+    desk.runs.requireOpen()
     const pushed = await pushedCommit(app, hook.name, memberOf(event, commit))
-    const begun = await make({ ...desk, app: pushed.app }, [...named.people, ...pushed.signers])
-    await pushed.planned()
+    const before = await signersBefore(app.store, hook, pushed.signers)
+    const begun = await make({ ...desk, app: pushed.app }, [...named.people, ...pushed.signers, ...before])
+    // It has begun, and nothing else may be said of it.
+    await pushed.planned().catch((error: unknown) => desk.failed(`the commit of ${hook.name}`, error))
     return begun
   })
 }
@@ -158,12 +163,21 @@ async function received(app: App, { hook, event, refusal }: Sent, body: string, 
 async function bodyOf({ store, scrubber }: App, { body }: HookRequest): Promise<string> {
   const scrub = (text: string): string => scrubber.scrub(text)
   const text = scrub(Buffer.from(body).toString())
-  const read = readJson(text, 'event')
-  if (!read.ok) return store.put(text)
+  const read = hasTooManyValues(body) ? undefined : readJson(text, 'event')
+  if (read?.ok !== true) return store.put(withoutEscapedSecrets(text, scrub))
   const { value } = read.value
   const clean = valueWithoutSecrets(value, scrub)
   // A sender may encode any character of a text (RFC 8259, section 7): then the body is kept as what it says, and not byte for byte.
   return store.put(isDeepStrictEqual(value, clean) ? text : JSON.stringify(clean))
+}
+
+/** A text that is not read as JSON, whose characters may be encoded all the same. */
+function withoutEscapedSecrets(text: string, scrub: Scrub): string {
+  const plain = text.replaceAll(/\\(?:u([0-9a-fA-F]{4})|(["\\/]))/g, (_, hex?: string, own = '') =>
+    hex === undefined ? own : String.fromCharCode(Number.parseInt(hex, 16)),
+  )
+  const clean = scrub(plain)
+  return clean === plain ? text : clean
 }
 
 function requestOf({ headers, certificate }: ActInput<'event'>, body: string): HookRequest {
