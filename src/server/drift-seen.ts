@@ -20,17 +20,26 @@ export class DriftSeen {
     }
   }
 
-  of(name: string): SeenDrift | undefined {
-    return this.#seen.get(name)
+  /** `confirmedSince`: when the newest change was confirmed on it, ISO 8601 in UTC. What was found before that was compared with something else. */
+  of(name: string, confirmedSince = ''): SeenDrift | undefined {
+    const seen = this.#seen.get(name)
+    return seen === undefined || seen.at < confirmedSince ? undefined : seen
   }
+}
 
-  /** How many of these that were compared differ, and when the newest was; undefined before the first. */
-  sumOf(names: readonly string[]): { readonly differs: number; readonly at: string } | undefined {
-    const all = names.flatMap((name) => this.#seen.get(name) ?? [])
-    const at = all
-      .map((one) => one.at)
-      .toSorted()
-      .at(-1)
-    return at === undefined ? undefined : { differs: all.filter(({ drift }) => drift.state === 'differs').length, at }
-  }
+/** What comparisons have found. */
+export interface DriftSum {
+  readonly differs: number
+  /** How many switches were compared: one that did not answer was not, nor one that was never confirmed. */
+  readonly compared: number
+  /** When the first of these was, ISO 8601 in UTC. */
+  readonly at: string
+}
+
+/** Undefined where no switch was compared. */
+export function driftSum(seen: readonly SeenDrift[]): DriftSum | undefined {
+  const compared = seen.filter(({ drift: { state } }) => state === 'same' || state === 'differs')
+  const [at] = compared.map((one) => one.at).toSorted()
+  if (at === undefined) return undefined
+  return { differs: compared.filter(({ drift }) => drift.state === 'differs').length, compared: compared.length, at }
 }

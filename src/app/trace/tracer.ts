@@ -150,7 +150,8 @@ class ProcessTracer implements Tracer {
         tell('! traces are lost: the collector of OTEL_EXPORTER_OTLP_ENDPOINT does not take them\n')
       return otelSpans({ url: this.#url, scrub, lost })
     } catch (error) {
-      tell(`! no traces: ${whyNot(error)}\n`)
+      // What is no address may hold a password all the same.
+      tell(`! no traces: ${whyNot(error).replaceAll(this.#url, '…')}\n`)
       return undefined
     }
   }

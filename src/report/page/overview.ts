@@ -61,8 +61,8 @@ export interface Health {
   /** The executions of the last 24 hours by standing, oldest first. */
   readonly day: readonly string[]
   readonly inventory: { readonly switches: number; readonly unknown: number; readonly unconfirmed: number }
-  /** How many switches differed at the last look, and when that was (ISO 8601); absent before the first. */
-  readonly drift?: { readonly differs: number; readonly at: string }
+  /** How many switches were compared since they were confirmed, how many of them differed, and when the first of these looks was (ISO 8601); absent before one. */
+  readonly drift?: { readonly differs: number; readonly compared: number; readonly at: string }
   /** `at`: when it was read as a whole, ISO 8601. */
   readonly record?: {
     readonly intact: boolean
@@ -170,15 +170,18 @@ function number(n: number, one: string, many: string): string {
   return `${WORDS[n] ?? n} ${n === 1 ? one : many}`
 }
 
-function reassurance({ unknown, health: { drift }, now: at }: Overview): Html {
+function reassurance({ unknown, health: { drift, inventory }, now: at }: Overview): Html {
   const known =
     unknown.length === 0
       ? 'No switch is in an unknown state.'
       : `Nobody has read what is on ${unknown.length === 1 ? 'it' : 'them'}.`
   if (drift === undefined) return html`${known}`
+  const isWhole = drift.compared >= inventory.switches
   const differs =
     drift.differs === 0
-      ? 'Nothing has drifted from what was confirmed'
+      ? isWhole
+        ? 'Nothing has drifted from what was confirmed'
+        : `${drift.compared} of ${inventory.switches} were compared with what was confirmed, and none of these differs`
       : `${switches(drift.differs)} ${drift.differs === 1 ? 'differs' : 'differ'} from what was confirmed`
   return html`${known} ${differs}, looked at ${moment(drift.at, at)}.`
 }

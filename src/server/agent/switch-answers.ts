@@ -2,7 +2,7 @@ import { decided, requireAllowed } from '../../app/policy/authority.ts'
 import type { ToolOutput } from '../../mcp/tools.ts'
 import { bounded, MOST_UNTRUSTED } from '../../mcp/untrusted.ts'
 import type { ShownSource } from '../../report/page/switches.ts'
-import type { DriftSeen, SeenDrift } from '../drift-seen.ts'
+import type { SeenDrift } from '../drift-seen.ts'
 import type { Known } from '../known.ts'
 import { notThere } from '../not-there.ts'
 import { endsOfSwitches } from '../pages/ends-of-switches.ts'
@@ -41,14 +41,15 @@ export async function driftSeen(
 ): Promise<ToolOutput<'drift_list'>> {
   if (name !== undefined) await requireSeen(front, caller, name)
   const names = name === undefined ? await seenNames(front, caller) : [name]
+  const ends = await endsOfSwitches(front.app, caller, names)
   let left = MOST_UNTRUSTED
   const switches = names.map((one) => {
-    const seen = front.drift.of(one)
+    const seen = front.drift.of(one, ends.get(one)?.confirmed?.since)
     const mayRead = decided(front.app, caller, 'task.snapshot', { devices: [one] }).effect === 'allow'
     const diff = seen === undefined || !mayRead ? undefined : linesOf(seen)
     const shown = diff === undefined || left === 0 ? undefined : bounded(diff, left)
     left -= Buffer.byteLength(shown ?? '')
-    return { name: one, ...driftOf(front.drift, one), ...(shown === undefined ? {} : { untrusted_diff: shown }) }
+    return { name: one, ...driftOf(seen), ...(shown === undefined ? {} : { untrusted_diff: shown }) }
   })
   return { switches }
 }
@@ -80,7 +81,7 @@ async function standingsOf({ app, drift }: AgentFront, caller: Known, names: rea
       standing: standing ?? (isConfirmed ? 'confirmed' : 'never-confirmed'),
       ...(changing === undefined ? {} : { changing }),
       ...(confirmed === undefined ? {} : { confirmed: { by: sourceName(confirmed.source), since: confirmed.since } }),
-      ...driftOf(drift, name),
+      ...driftOf(drift.of(name, confirmed?.since)),
     }
   })
 }
@@ -91,8 +92,7 @@ function sourceName(source: ShownSource): string {
   return source.name === undefined ? 'a snapshot' : `snapshot ${source.name}`
 }
 
-function driftOf(seen: DriftSeen, name: string): Pick<Standing, 'drift'> {
-  const found = seen.of(name)
+function driftOf(found: SeenDrift | undefined): Pick<Standing, 'drift'> {
   return found === undefined ? {} : { drift: { state: found.drift.state, at: found.at } }
 }
 

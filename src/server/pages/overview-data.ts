@@ -28,7 +28,7 @@ import {
 } from '../../report/page/overview.ts'
 import type { Region } from '../../report/page/region.ts'
 import { demandWords } from '../../report/policy/decision-words.ts'
-import type { DriftSeen } from '../drift-seen.ts'
+import { type DriftSeen, driftSum } from '../drift-seen.ts'
 import type { Live } from '../live.ts'
 import { executionsFor, namesFor, requireSome } from '../readable.ts'
 import type { RecordVerification } from '../record-verification.ts'
@@ -63,9 +63,10 @@ export async function overviewFor(sources: OverviewSources, caller: Asking, stre
   const names = namesFor(app, caller)
   const ends = await endsOfSwitches(app, caller, names)
   const running = open.filter(({ standing }) => standing === 'running' || standing === 'compensating')
-  const seen = drift.sumOf(
-    names.filter((name) => decided(app, caller, 'task.snapshot', { devices: [name] }).effect === 'allow'),
+  const mayCompare = names.filter(
+    (name) => decided(app, caller, 'task.snapshot', { devices: [name] }).effect === 'allow',
   )
+  const seen = driftSum(mayCompare.flatMap((name) => drift.of(name, ends.get(name)?.confirmed?.since) ?? []))
   const mayFreeze = whyNoFreeze(sources, caller) === undefined
   return {
     now,

@@ -47,7 +47,7 @@ export const switchPages: readonly Route[] = [
       if (item === undefined) throw notThere('switch')
       const wanted = { target: name, states: [], touched: false, most: LAST }
       const { rows } = await executionsFor(app, caller, wanted)
-      const seen = mayRead(front, caller, [name]) ? drift.of(name)?.drift : undefined
+      const seen = mayRead(front, caller, [name]) ? drift.of(name, item.confirmed?.since)?.drift : undefined
       return switchPage({
         now: app.clock.now(),
         csrf: tokenOf(caller),
@@ -147,7 +147,7 @@ async function itemsOf(front: Front, caller: Known, names: readonly string[]): P
     const { name, tags } = device
     const { unknown, confirmed } = ends.get(name) ?? {}
     const changing = running.rows.find(({ state }) => state.targets.includes(name))?.state.id
-    const seen = mayRead(front, caller, [name]) ? drift.of(name) : undefined
+    const seen = mayRead(front, caller, [name]) ? drift.of(name, confirmed?.since) : undefined
     const state = seen?.drift.state
     return {
       name,

@@ -235,6 +235,15 @@ describe('without a collector', () => {
     expect(await traceOf('00-not-a-trace-01')).toBeUndefined()
   })
 
+  test('an address that is none is not repeated: there may be a password in it', async () => {
+    const bench = await project({ OTEL_EXPORTER_OTLP_ENDPOINT: 'https://bob:hunter2@no such host' })
+    const ended = await change(bench)
+    expect([ended.code, /no traces: .*/.exec(ended.err)?.[0]]).toEqual([
+      0,
+      "no traces: Configuration: Could not parse user-provided export URL: '…'",
+    ])
+  })
+
   test('one that is down changes nothing but one line that says so', async () => {
     const closed = await listening(() => undefined)
     await closed.close()

@@ -9,11 +9,12 @@ import { digestBlock } from '../../../src/report/page/digest.ts'
 import { endsText, executionItem } from '../../../src/report/page/execution-item.ts'
 import { countdown, moment, span } from '../../../src/report/page/moment.ts'
 import { listed, namedSwitches } from '../../../src/report/page/names.ts'
+import { overviewPage } from '../../../src/report/page/overview.ts'
 import { browserPattern, fieldText, givenParams } from '../../../src/report/page/parameter.ts'
 import { withQuery } from '../../../src/report/page/query.ts'
 import { recordItem } from '../../../src/report/page/record.ts'
 import { parametersSchema } from '../../../src/workflow/param/json-schema.ts'
-import { ADA, NOW, PLAN } from './material.ts'
+import { ADA, NOW, PLAN, QUIET } from './material.ts'
 
 describe('words of a page', () => {
   test.each([
@@ -36,6 +37,16 @@ describe('words of a page', () => {
     expect(moment('2026-11-20T23:59:59Z', NOW).toString()).toContain('>20 Nov, 23:59 UTC<')
     expect(moment(Date.parse('2025-01-02T03:04:05Z'), NOW).toString()).toContain('>2 Jan 2025, 03:04 UTC<')
     expect(countdown(NOW + 61_000, NOW).toString()).toBe('<span data-until="1795278721000">1 min 1 s</span>')
+  })
+
+  test('nothing has drifted where every switch was compared, and of fewer it is said how many were', () => {
+    const said = (compared: number): string => {
+      const drift = { differs: 0, compared, at: '2026-11-21T15:00:00.000Z' }
+      return String(overviewPage({ ...QUIET, health: { ...QUIET.health, drift } }).body)
+    }
+    expect(said(6)).toContain('Nothing has drifted from what was confirmed, looked at')
+    expect(said(1)).toContain('1 of 6 were compared with what was confirmed, and none of these differs, looked at')
+    expect(said(1)).not.toContain('Nothing has drifted')
   })
 
   test('names are listed as people do, and counted where they are many', () => {
