@@ -14,6 +14,6 @@ export default defineConfig({
     include: ['test/**/*.long.ts', ...cutFiles().map((file) => `test/${file}`)],
     globalSetup: ['test/build.ts'],
     sequence: { shuffle: { files: false, tests: true }, sequencer: LongFirst },
-    env: { TEST_WHOLE: '1' },
+    env: { TEST_WHOLE: process.env.TEST_WHOLE ?? '1' },
   },
 })

@@ -198,7 +198,10 @@ async function inProcesses(range: SeedRange, workers: number): Promise<Tally> {
 
 function inProcess(range: SeedRange): Promise<Tally> {
   return new Promise((resolve, reject) => {
-    const worker = fork(new URL('./worker.ts', import.meta.url), { execArgv: ['--import', 'tsx'] })
+    const worker = fork(new URL('./worker.ts', import.meta.url), {
+      // Histories make much that lives for a moment.
+      execArgv: ['--import', 'tsx', '--max-semi-space-size=64'],
+    })
     worker.once('message', (tally) => resolve(tally as Tally))
     worker.once('error', reject)
     worker.once('exit', (code) => {

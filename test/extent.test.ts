@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import long from '../vitest.long.config.ts'
 import { cutFiles } from './cut-files.ts'
-import { everyNth, extent, isWhole } from './extent.ts'
+import { everyNth, everyNthOfLong, extent, isWhole } from './extent.ts'
 
 const COUNT = fileURLToPath(new URL('../.ci/count.mjs', import.meta.url))
 
@@ -18,7 +18,7 @@ describe('a test that looks at a cut', () => {
     )
     expect(files).not.toContain('regressions.test.ts')
     expect(files.length).toBeGreaterThan(10)
-    expect(long.test?.env).toEqual({ TEST_WHOLE: '1' })
+    expect(long.test?.env).toEqual({ TEST_WHOLE: process.env.TEST_WHOLE ?? '1' })
     expect(long.test?.include).toEqual(['test/**/*.long.ts', ...files.map((file) => `test/${file}`)])
   })
 
@@ -26,6 +26,8 @@ describe('a test that looks at a cut', () => {
     const list = Array.from({ length: 20 }, (_, index) => index)
     expect(everyNth(7, 'numbers', list)).toEqual(isWhole ? list : [5, 12, 19])
     expect(everyNth(7, 'nothing', [])).toEqual([])
+    const isAll = process.env.TEST_WHOLE === 'all'
+    expect(everyNthOfLong(7, 'numbers', list)).toEqual(isAll ? list : [5, 12, 19])
     expect(extent('cut', 'whole')).toBe(isWhole ? 'whole' : 'cut')
   })
 })

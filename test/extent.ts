@@ -2,7 +2,10 @@
  * Whether a test looks at all there is, as `npm run test:long` does. `npm test` looks at a cut where the whole takes long. The files
  * that make this difference are found by what they import, so that none of them is left out of `npm run test:long`.
  */
-export const isWhole = process.env.TEST_WHOLE === '1'
+export const isWhole = process.env.TEST_WHOLE !== undefined
+
+/** Whether it looks at what `npm run test:long` has no time for either: `npm run soak -- long`. */
+const isAll = process.env.TEST_WHOLE === 'all'
 
 /** How much a test looks at: the first in `npm test`, the second in `npm run test:long`. */
 export const extent = <T>(cut: T, whole: T): T => (isWhole ? whole : cut)
@@ -12,7 +15,16 @@ const SEED = 20_261_120
 
 /** Every nth of a list in `npm test`, all of it in `npm run test:long`. Says in one line how many of what these are. */
 export function everyNth<T>(n: number, what: string, list: readonly T[]): readonly T[] {
-  if (isWhole || list.length === 0) return list
+  return isWhole ? list : cutOf(n, what, list)
+}
+
+/** Every nth of a list in `npm run test:long`, all of it in `npm run soak -- long`: what takes minutes by itself. */
+export function everyNthOfLong<T>(n: number, what: string, list: readonly T[]): readonly T[] {
+  return isAll ? list : cutOf(n, what, list)
+}
+
+function cutOf<T>(n: number, what: string, list: readonly T[]): readonly T[] {
+  if (list.length === 0) return list
   const first = SEED % n
   const cut = list.filter((_, index) => index % n === first)
   process.stdout.write(`${what}: ${cut.length} of ${list.length}, every ${n}. from ${first + 1} on (seed ${SEED})\n`)

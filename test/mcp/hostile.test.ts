@@ -96,11 +96,11 @@ const DONE: ReadonlySet<string> = new Set([
   'SignalSent',
 ])
 
-/** An agent that has so many calls a minute, and so many plans an hour: the next ones come later. */
+/** An agent that has so many calls a minute, and so many plans and rehearsals an hour: the next ones come later. */
 function patient(bench: ServerBench, agent: Client) {
   const made = new Map<string, number>()
   return async (tool: string, args: Record<string, unknown>): Promise<Given> => {
-    const kind = tool === 'plan_create' ? 'plan' : 'read'
+    const kind = tool === 'plan_create' || tool === 'rehearsal_start' ? 'plan' : 'read'
     const count = (made.get(kind) ?? 0) + 1
     made.set(kind, count)
     if (count % (kind === 'plan' ? 20 : 200) === 0) await bench.lab.clock.advance(kind === 'plan' ? 3_601_000 : 61_000)

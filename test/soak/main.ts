@@ -5,6 +5,7 @@ const SOAKS: Readonly<Record<string, () => Promise<Soak>>> = {
   colleague: () => import('./colleague.ts'),
   fleet: () => import('./fleet.ts'),
   serve: () => import('./serve.ts'),
+  long: () => import('./long.ts'),
 }
 
 interface Soak {
