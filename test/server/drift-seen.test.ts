@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { DriftSeen, driftSum } from '../../src/server/drift-seen.ts'
+import { whileTimePasses } from '../e2e/in-memory.ts'
+import { startServer, until } from './bench.ts'
 
 const [EARLY, LATE] = ['2026-01-05T08:00:00.000Z', '2026-01-05T09:00:00.000Z']
 
@@ -39,4 +41,28 @@ describe('what was found when switches were compared last', () => {
       EARLY,
     ])
   })
+})
+
+test('no page shows what was found before a change was confirmed as if it were of what is confirmed now', async () => {
+  const bench = await startServer()
+  const ann = bench.browser({ issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' })
+  const { json } = await ann.post('/api/v1/executions', { workflow: 'workflow.yaml' })
+  const id = String(json.execution)
+  await until(bench, async () => (await ann.get(`/api/v1/executions/${id}`)).json.waitingFor !== undefined)
+  const source = { kind: 'snapshot', name: 'one' }
+  const found = { name: 'leaf1', state: 'differs', source, since: EARLY, config: [], unsaved: false }
+  bench.front.drift.take({ devices: [found] }, new Date(bench.lab.clock.now()).toISOString())
+  const shown = async () => {
+    const [overview, list, one] = [await ann.get('/'), await ann.get('/switches'), await ann.get('/switches/leaf1')]
+    return [
+      overview.text.includes('1 of 1 compared drifted'),
+      list.text.includes('1 of the 1 looked at differs'),
+      one.text.includes('It differs: '),
+    ]
+  }
+  expect(await shown()).toEqual([true, true, true])
+  await whileTimePasses(bench.lab.clock, bench.lab.clock.sleep(1_000))
+  const end = { type: 'ExecutionEnded', outcome: 'succeeded', devices: { leaf1: 'changed' } } as const
+  await bench.app.store.as({ issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' }).append(id, [end])
+  expect(await shown()).toEqual([false, false, false])
 })

@@ -244,7 +244,7 @@ function healthSection({ health: { day, inventory, drift, record, latency }, now
     <div><dt>Last 24 hours</dt><dd><b>${count(day.length, 'execution')}</b>${day.length > 0 && squares(day)}</dd></div>
     <div><dt>Switches</dt><dd><b>${inventory.switches} in the inventory</b><small>${[
       `${unknown} unknown`,
-      ...(drift === undefined ? [] : [`${drift.differs} drifted`]),
+      ...(drift === undefined ? [] : [driftedText(drift, inventory.switches)]),
       ...(unconfirmed === 0 ? [] : [`${unconfirmed} never confirmed`]),
     ].join(' · ')}</small></dd></div>
     ${
@@ -261,6 +261,10 @@ function healthSection({ health: { day, inventory, drift, record, latency }, now
     }
     ${drift !== undefined && record === undefined && latency === undefined && html`<div><dt>Drift</dt><dd><b>${drift.differs} differ</b><small>${moment(drift.at, at)}</small></dd></div>`}
     </dl></section>`
+}
+
+function driftedText({ differs, compared }: NonNullable<Health['drift']>, switches: number): string {
+  return compared >= switches ? `${differs} drifted` : `${differs} of ${compared} compared drifted`
 }
 
 /** The outcomes of a day as a row of squares, told in words to whoever does not see them. */

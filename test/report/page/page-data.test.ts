@@ -47,6 +47,7 @@ describe('words of a page', () => {
     expect(said(6)).toContain('Nothing has drifted from what was confirmed, looked at')
     expect(said(1)).toContain('1 of 6 were compared with what was confirmed, and none of these differs, looked at')
     expect(said(1)).not.toContain('Nothing has drifted')
+    expect([said(6).includes(' · 0 drifted'), said(1).includes(' · 0 of 1 compared drifted')]).toEqual([true, true])
   })
 
   test('names are listed as people do, and counted where they are many', () => {
