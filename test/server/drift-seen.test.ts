@@ -3,6 +3,7 @@ import { DriftSeen, driftSum } from '../../src/server/drift-seen.ts'
 import { whileTimePasses } from '../e2e/in-memory.ts'
 import { startServer, until } from './bench.ts'
 
+const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 const [EARLY, LATE] = ['2026-01-05T08:00:00.000Z', '2026-01-05T09:00:00.000Z']
 
 /** What comparisons have found, by the names of the switches. */
@@ -45,7 +46,7 @@ describe('what was found when switches were compared last', () => {
 
 test('no page shows what was found before a change was confirmed as if it were of what is confirmed now', async () => {
   const bench = await startServer()
-  const ann = bench.browser({ issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' })
+  const ann = bench.browser(ANN)
   const { json } = await ann.post('/api/v1/executions', { workflow: 'workflow.yaml' })
   const id = String(json.execution)
   await until(bench, async () => (await ann.get(`/api/v1/executions/${id}`)).json.waitingFor !== undefined)
@@ -63,6 +64,6 @@ test('no page shows what was found before a change was confirmed as if it were o
   expect(await shown()).toEqual([true, true, true])
   await whileTimePasses(bench.lab.clock, bench.lab.clock.sleep(1_000))
   const end = { type: 'ExecutionEnded', outcome: 'succeeded', devices: { leaf1: 'changed' } } as const
-  await bench.app.store.as({ issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' }).append(id, [end])
+  await bench.app.store.as(ANN).append(id, [end])
   expect(await shown()).toEqual([false, false, false])
 })
