@@ -57,7 +57,7 @@ export async function pushedCommit(app: App, hook: string, named: Json | undefin
 }
 
 function trustIn({ project, env, clock }: App) {
-  return { signers: trustOf(project), programs: { env }, now: clock.now() }
+  return { signers: trustOf(project), programs: { env }, now: clock.now(), pause: () => clock.sleep(0) }
 }
 
 /** The commit that a name leads to; undefined where there is none. */
