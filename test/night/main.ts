@@ -18,18 +18,27 @@ const USAGE = `usage: npm run demo:night -- [--no-browser] [--write]
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
-const { values } = parseArgs({
-  options: {
+const values = asked()
+if (values === undefined) {
+  process.stderr.write(USAGE)
+  process.exitCode = 2
+} else if (values.help) process.stdout.write(USAGE)
+else process.exitCode = await demo(values)
+
+function asked() {
+  const options = {
     'no-browser': { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
-  },
-})
+  } as const
+  try {
+    return parseArgs({ options }).values
+  } catch {
+    return undefined
+  }
+}
 
-if (values.help) process.stdout.write(USAGE)
-else process.exitCode = await demo()
-
-async function demo(): Promise<number> {
+async function demo(values: NonNullable<ReturnType<typeof asked>>): Promise<number> {
   if (!existsSync(COMMAND)) throw new Error('there is no built command: npm run build')
   const isInBrowser = CHROMIUM !== undefined && !values['no-browser']
   if (!isInBrowser)
