@@ -30,6 +30,7 @@ const OTHER_MATTERS = [
   'app/approval/ssh-signing.ts',
   'app/audit/signed-decisions.ts',
   'app/git/fetched-branch.ts',
+  'app/git/signers-before.ts',
   'app/policy/proof-warnings.ts',
   'identity/trusted-passkeys.ts',
   'policy/given-principal.ts',

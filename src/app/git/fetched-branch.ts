@@ -32,7 +32,7 @@ const NO_REMOTE = 2
 
 /** `http.<url>.sslVerify` goes before what any option says (git-config(1), `http.<url>.*`). */
 async function requireVerified(git: Git, remote: string, address: string): Promise<void> {
-  const { out } = await git({ args: ['config', '--type=bool', '--get-urlmatch', 'http.sslVerify', address] })
+  const { out } = await git({ args: ['config', '--bool', '--get-urlmatch', 'http.sslVerify', address] })
   if (out.toString().trim() === 'true') return
   throw badRemote(`the certificate of the remote \`${remote}\` is not verified: the clone sets http.<url>.sslVerify`)
 }
