@@ -4,3 +4,6 @@ process.once('message', async (range: SeedRange) => {
   const tally = await runSeeds(range)
   process.send?.(tally, () => process.disconnect())
 })
+
+// Nobody waits for the histories of a process whose parent was killed.
+process.once('disconnect', () => process.exit())
