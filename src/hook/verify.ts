@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto'
 import type { HookVerification } from '../inventory/event-settings.ts'
-import { isSameBytes, isSameText } from './constant-time.ts'
+import { isSameBytes, isSameText } from '../model/constant-time.ts'
 import { type HookRequest, headerOf, type Verification } from './hook-request.ts'
 import { isSigningKey, longEnough } from './signing-key.ts'
 import { verifyStandardWebhook } from './standard-webhooks.ts'

@@ -1,4 +1,4 @@
-import { timingSafeEqual } from 'node:crypto'
+import { isSameBytes } from '../../model/constant-time.ts'
 import { matchesSha512Crypt } from '../switch/sha512-crypt.ts'
 import type { Switch } from '../switch/switch.ts'
 import { md5Crypt } from './md5-crypt.ts'
@@ -37,6 +37,5 @@ function matches({ scheme, value }: StoredSecret, password: string): boolean {
 }
 
 function same(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)]
-  return left.length === right.length && timingSafeEqual(left, right)
+  return isSameBytes(Buffer.from(a), Buffer.from(b))
 }

@@ -1,4 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac } from 'node:crypto'
+import { isSameBytes } from '../../model/constant-time.ts'
 
 /** One line of a known_hosts file that is about a host. */
 interface Entry {
@@ -100,7 +101,7 @@ function isHashOf(hosts: string, name: string): boolean {
   const [, , salt = '', hash = ''] = hosts.split('|')
   const wanted = Buffer.from(hash, 'base64')
   const made = createHmac('sha1', Buffer.from(salt, 'base64')).update(name).digest()
-  return wanted.length === made.length && timingSafeEqual(wanted, made)
+  return isSameBytes(wanted, made)
 }
 
 function wildcards(pattern: string): RegExp {
