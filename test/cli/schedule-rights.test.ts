@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { type Lab, startLab } from '../e2e/in-memory.ts'
 import { PEOPLE, type Person, policyWith, SETTINGS } from '../e2e/policy-people.ts'
-import { inventoryOf, workflowFor } from '../e2e/vlan-change.ts'
+import { inventoryWithRoles, workflowFor } from '../e2e/vlan-change.ts'
 
 const SCHEDULES = `schedules:
   - { name: leaf-drift, cron: '*/5 * * * *', tz: UTC, do: drift, on: leaf1 }
@@ -18,12 +18,7 @@ const READERS = '{ id: readers, allow: [audit.read], to: ["kind:person", "kind:s
 /** A lab under the policy of the people, in which somebody calls the commands. */
 function labOf(who: Person, schedules: string, rules: readonly string[] = []): Lab {
   const lab = startLab({ seams: (seams) => ({ ...seams, principal: PEOPLE[who] }) })
-  const { devices, ...rest } = JSON.parse(inventoryOf(lab.fabric)) as { devices: Record<string, { tags: object }> }
-  const tagged = Object.entries(devices).map(([name, device]) => [
-    name,
-    { ...device, tags: { ...device.tags, role: name.replace(/\d+$/, '') } },
-  ])
-  lab.write('inventory.yaml', JSON.stringify({ ...rest, devices: Object.fromEntries(tagged) }))
+  lab.write('inventory.yaml', inventoryWithRoles(lab.fabric))
   lab.write('workflow.yaml', workflowFor('leaf1'))
   lab.write('eosflow.yaml', `${SETTINGS}${schedules}`)
   lab.write('policy.yaml', policyWith({ rules: [READERS, ...rules] }))

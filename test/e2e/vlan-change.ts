@@ -68,6 +68,16 @@ export function whereIs({ switch: device }: Pick<RunningDevice, 'switch'>): 'BEF
   return renderConfig(device.running).includes('\nvlan 998\n') ? 'AFTER' : 'BEFORE'
 }
 
+/** The inventory of {@link inventoryOf}, in which each switch has its role by its name: `leaf`, `spine`. */
+export function inventoryWithRoles(fabric: Parameters<typeof inventoryOf>[0]): string {
+  const { devices, ...rest } = JSON.parse(inventoryOf(fabric)) as { devices: Record<string, { tags: object }> }
+  const tagged = Object.entries(devices).map(([name, device]) => [
+    name,
+    { ...device, tags: { ...device.tags, role: name.replace(/\d+$/, '') } },
+  ])
+  return JSON.stringify({ ...rest, devices: Object.fromEntries(tagged) })
+}
+
 /** Whether startup-config holds what running-config holds. */
 export function isSaved({ switch: device }: Pick<RunningDevice, 'switch'>): boolean {
   return renderConfig(device.running) === renderConfig(device.startup)

@@ -3,7 +3,7 @@ import { openEngineRoom } from '../../src/server/engine-room.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { whileTimePasses } from '../e2e/in-memory.ts'
 import { PEOPLE, policyWith, SETTINGS } from '../e2e/policy-people.ts'
-import { inventoryOf } from '../e2e/vlan-change.ts'
+import { inventoryWithRoles } from '../e2e/vlan-change.ts'
 import { startServer, until } from './bench.ts'
 
 const POLICY = policyWith({ rules: ['{ id: look, allow: [workflow.list], to: [operator, approver] }'] })
@@ -23,12 +23,7 @@ test.each([
     const { alice, zoe } = PEOPLE
     const later = { ...zoe, authenticatedAt: '2026-01-05T08:59:00Z' }
     const bench = await startServer({ alice, zoe: later }, (lab) => {
-      const { devices, ...rest } = JSON.parse(inventoryOf(lab.fabric)) as { devices: Record<string, { tags: object }> }
-      const tagged = Object.entries(devices).map(([name, device]) => [
-        name,
-        { ...device, tags: { ...device.tags, role: name.replace(/\d+$/, '') } },
-      ])
-      lab.write('inventory.yaml', JSON.stringify({ ...rest, devices: Object.fromEntries(tagged) }))
+      lab.write('inventory.yaml', inventoryWithRoles(lab.fabric))
       lab.write('eosflow.yaml', SETTINGS)
       lab.write('policy.yaml', before)
     })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { routes } from '../../src/server/routes.ts'
 import { PEOPLE, policyWith, SETTINGS } from '../e2e/policy-people.ts'
-import { inventoryOf, workflowFor } from '../e2e/vlan-change.ts'
+import { inventoryWithRoles, workflowFor } from '../e2e/vlan-change.ts'
 import { everyNth, extent } from '../extent.ts'
 import { ORIGIN, type ServerBench, startServer, until } from './bench.ts'
 
@@ -421,12 +421,7 @@ const SCHEDULES = `schedules:
 async function openOffice(): Promise<Office> {
   const { alice, bob, ci, bot, dave } = PEOPLE
   const bench = await startServer({ alice, bob, ci, bot, dave }, (lab) => {
-    const { devices, ...rest } = JSON.parse(inventoryOf(lab.fabric)) as { devices: Record<string, { tags: object }> }
-    const tagged = Object.entries(devices).map(([name, device]) => [
-      name,
-      { ...device, tags: { ...device.tags, role: name.replace(/\d+$/, '') } },
-    ])
-    lab.write('inventory.yaml', JSON.stringify({ ...rest, devices: Object.fromEntries(tagged) }))
+    lab.write('inventory.yaml', inventoryWithRoles(lab.fabric))
     lab.write('workflows/leaf.yaml', workflowFor('leaf1'))
     lab.write('checks.yaml', '- reachable\n')
     lab.write('eosflow.yaml', `${SETTINGS}${SCHEDULES}`)

@@ -13,7 +13,7 @@ import { preparedFrom, projectOf } from '../../src/trial/rehearsal/subject.ts'
 import { hasGit, type Repository, repository } from '../app/git/repository.ts'
 import { whileTimePasses } from '../e2e/in-memory.ts'
 import { policyWith, SETTINGS } from '../e2e/policy-people.ts'
-import { inventoryOf, workflowFor } from '../e2e/vlan-change.ts'
+import { inventoryWithRoles, workflowFor } from '../e2e/vlan-change.ts'
 import { ORIGIN, type ServerBench, startServer } from './bench.ts'
 
 const ENV = {
@@ -47,12 +47,7 @@ async function serving(policy: string | null = null): Promise<{ bench: ServerBen
     {},
     (lab) => {
       made.clone(lab.dir)
-      const { devices, ...rest } = JSON.parse(inventoryOf(lab.fabric)) as { devices: Record<string, { tags: object }> }
-      const tagged = Object.entries(devices).map(([name, device]) => [
-        name,
-        { ...device, tags: { ...device.tags, role: name.replace(/\d+$/, '') } },
-      ])
-      lab.write('inventory.yaml', JSON.stringify({ ...rest, devices: Object.fromEntries(tagged) }))
+      lab.write('inventory.yaml', inventoryWithRoles(lab.fabric))
       lab.write('eosflow.yaml', (policy === null ? 'version: 1\n' : SETTINGS) + EVENTS)
       lab.write('trust/allowed_signers', made.line('bob', 'git,approval@eosflow'))
       lab.write('workflows/leaf.yaml', named('OF-THE-FOLDER'))

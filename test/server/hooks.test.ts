@@ -14,7 +14,7 @@ import { httpApp } from '../../src/server/http-app.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { whileTimePasses } from '../e2e/in-memory.ts'
 import { policyWith, SETTINGS } from '../e2e/policy-people.ts'
-import { inventoryOf, workflowFor } from '../e2e/vlan-change.ts'
+import { inventoryWithRoles, workflowFor } from '../e2e/vlan-change.ts'
 import { ORIGIN, type ServerBench, startServer, until } from './bench.ts'
 
 const ENV = {
@@ -64,12 +64,7 @@ async function taking(policy: string | null = policyWith()): Promise<ServerBench
   return startServer(
     {},
     (lab) => {
-      const { devices, ...rest } = JSON.parse(inventoryOf(lab.fabric)) as { devices: Record<string, { tags: object }> }
-      const tagged = Object.entries(devices).map(([name, device]) => [
-        name,
-        { ...device, tags: { ...device.tags, role: name.replace(/\d+$/, '') } },
-      ])
-      lab.write('inventory.yaml', JSON.stringify({ ...rest, devices: Object.fromEntries(tagged) }))
+      lab.write('inventory.yaml', inventoryWithRoles(lab.fabric))
       lab.write('workflows/leaf.yaml', WORKFLOW)
       lab.write('eosflow.yaml', SETTINGS + EVENTS)
       if (policy !== null) lab.write('policy.yaml', policy)

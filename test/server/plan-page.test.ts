@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { PEOPLE, policyWith, SETTINGS } from '../e2e/policy-people.ts'
-import { inventoryOf } from '../e2e/vlan-change.ts'
+import { inventoryWithRoles } from '../e2e/vlan-change.ts'
 import { type ServerBench, startServer, until } from './bench.ts'
 
 const ANN = PEOPLE.local
@@ -9,12 +9,7 @@ const { alice, bob } = PEOPLE
 /** The policy of the people, under which leaf1 is a leaf. */
 async function office(): Promise<ServerBench> {
   return startServer({ alice, bob }, (lab) => {
-    const { devices, ...rest } = JSON.parse(inventoryOf(lab.fabric)) as { devices: Record<string, { tags: object }> }
-    const tagged = Object.entries(devices).map(([name, device]) => [
-      name,
-      { ...device, tags: { ...device.tags, role: name.replace(/\d+$/, '') } },
-    ])
-    lab.write('inventory.yaml', JSON.stringify({ ...rest, devices: Object.fromEntries(tagged) }))
+    lab.write('inventory.yaml', inventoryWithRoles(lab.fabric))
     lab.write('eosflow.yaml', SETTINGS)
     lab.write('policy.yaml', policyWith())
   })

@@ -8,7 +8,7 @@ import { LOCAL_DEMAND } from '../../src/policy/local-demand.ts'
 import { type Occasion, obstacle, type Voice } from '../../src/policy/quorum.ts'
 import type { Lab } from '../e2e/in-memory.ts'
 import { PEOPLE, policyWith, SETTINGS } from '../e2e/policy-people.ts'
-import { inventoryOf, workflowFor } from '../e2e/vlan-change.ts'
+import { inventoryWithRoles, workflowFor } from '../e2e/vlan-change.ts'
 import { type ServerBench, startServer, until } from './bench.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
@@ -109,12 +109,7 @@ test('a schedule may do no more than the policy lets its service do', async () =
 
 /** A project under the policy of the people: leaves are changed by operators and services, within its window. */
 function underPolicy(lab: Lab, schedules: string, window: 'open' | 'closed' = 'open'): void {
-  const { devices, ...rest } = JSON.parse(inventoryOf(lab.fabric)) as { devices: Record<string, { tags: object }> }
-  const tagged = Object.entries(devices).map(([name, device]) => [
-    name,
-    { ...device, tags: { ...device.tags, role: name.replace(/\d+$/, '') } },
-  ])
-  lab.write('inventory.yaml', JSON.stringify({ ...rest, devices: Object.fromEntries(tagged) }))
+  lab.write('inventory.yaml', inventoryWithRoles(lab.fabric))
   lab.write('workflow.yaml', workflowFor('leaf1'))
   lab.write('eosflow.yaml', `${SETTINGS}${schedules}`)
   lab.write('policy.yaml', policyWith({ window }))
