@@ -1,11 +1,12 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { runningConfig } from '../e2e/harness.ts'
+import { addAuthenticator } from './authenticator.ts'
 import { CHROMIUM, startChromium } from './chromium.ts'
 import { everyPage } from './every-page.ts'
 import { faultsSeen, inLooks, PICTURES, pictured } from './looks.ts'
 import { hasVlan, LEAVES, type Office, openOffice } from './office.ts'
-import { addAuthenticator, type Person, personAt, press, SOON, said, signIn, type } from './person.ts'
+import { type Person, personAt, press, SOON, said, signIn, type } from './person.ts'
 
 if (CHROMIUM === undefined)
   process.stderr.write('NOT TRIED: people of an identity provider in a real browser, since there is no Chromium here\n')
@@ -56,7 +57,7 @@ async function pictureOfLogin({ origin }: Office, { page }: Person): Promise<voi
 /** The page shows the line of a new passkey; a reviewed commit adds it to the trust file. */
 async function trustPasskey(office: Office, ben: Person): Promise<void> {
   const { page } = ben
-  await addAuthenticator(ben)
+  await addAuthenticator(ben.page)
   await page.goto(`${office.origin}/me`)
   await press(page, 'Make a passkey')
   await page.waitForURL('**/me/passkeys')

@@ -8,6 +8,7 @@ import { parsePasskeys, type TrustedPasskey } from '../../src/identity/trusted-p
 import type { ApprovalStatement, PasskeySignature } from '../../src/model/approval.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { approvalChallenge } from '../../src/policy/statement.ts'
+import { addAuthenticator } from './authenticator.ts'
 import { CHROMIUM, startChromium } from './chromium.ts'
 
 const ANN: Principal = { issuer: 'corp', id: '00u1', kind: 'person', auth: 'oidc' }
@@ -90,17 +91,7 @@ describe.skipIf(CHROMIUM === undefined)('passkeys of a real Chromium (Debian: ch
     ;[own, other] = await Promise.all([pages(), pages()])
     browser = await startChromium()
     page = await browser.newPage()
-    cdp = await page.context().newCDPSession(page)
-    await cdp.send('WebAuthn.enable')
-    const options = {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    } as const
-    authenticator = (await cdp.send('WebAuthn.addVirtualAuthenticator', { options })).authenticatorId
+    ;({ cdp, authenticatorId: authenticator } = await addAuthenticator(page))
     await page.goto(originOf(own))
     const attestationObject = await page.evaluate<string>(MAKE)
     const line = newPasskeyLine({ principal: ANN }, { origin: originOf(own), attestationObject })

@@ -51,21 +51,6 @@ export async function signIn({ page }: Person, { origin }: Office): Promise<void
   await page.waitForURL(`${origin}/`)
 }
 
-/** Gives the browser an authenticator with a finger on it (CDP, domain WebAuthn). */
-export async function addAuthenticator({ page, context }: Person): Promise<void> {
-  const cdp = await context.newCDPSession(page)
-  await cdp.send('WebAuthn.enable')
-  const options = {
-    protocol: 'ctap2',
-    transport: 'internal',
-    hasResidentKey: true,
-    hasUserVerification: true,
-    isUserVerified: true,
-    automaticPresenceSimulation: true,
-  } as const
-  await cdp.send('WebAuthn.addVirtualAuthenticator', { options })
-}
-
 /** More elements than this have the focus on no page. */
 const MOST = 150
 

@@ -1,4 +1,5 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
+import { addAuthenticator } from '../control-room/authenticator.ts'
 import { startChromium } from '../control-room/chromium.ts'
 import type { OnCall } from './on-call.ts'
 import type { Site } from './site.ts'
@@ -51,19 +52,4 @@ export async function onCallInBrowser({ origin, provider }: Site): Promise<OnCal
     },
     close: () => browser.close(),
   }
-}
-
-async function addAuthenticator(page: Page): Promise<void> {
-  const cdp = await page.context().newCDPSession(page)
-  await cdp.send('WebAuthn.enable')
-  await cdp.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  })
 }
