@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../model/json.ts'
 
 /** An event as filters and expressions see it: `$event`. */
 export interface HookEvent {
-  /** What tells it from the other events of its sender: 1 to 150 printable characters without blanks. */
+  /** Its name among the events of its sender: 1 to 150 printable characters without blanks. */
   readonly id: string
   /** The context attributes of a CloudEvent (CloudEvents 1.0.2, section "Context attributes"); of GitHub and GitLab the kind of the event. */
   readonly type?: string

@@ -14,5 +14,5 @@ export function headerOf({ headers }: Pick<HookRequest, 'headers'>, name: string
 
 /** Whether a request is of the sender that the settings name, and else why not. */
 export type Verification =
-  /** `id`: what the signature says that tells this event from others. */
+  /** `id`: the name of this event, where the signature says it. */
   { readonly ok: true; readonly id?: string } | { readonly ok: false; readonly reason: string }

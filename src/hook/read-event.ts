@@ -15,7 +15,7 @@ export type ReadEvent =
 /** `application/json`, and whatever else is JSON (RFC 6839, section 3.1). */
 const JSON_TYPE = /^application\/(?:json|[\w.+-]+\+json)$/
 
-/** Reads the event of a verified request. `id`: what the signature says that tells it from others. */
+/** Reads the event of a verified request. `id`: its name, where the signature says it. */
 export function readEvent(request: HookRequest, id?: string): ReadEvent {
   const contentType = (headerOf(request, 'content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
   const mode = cloudEventMode(request, contentType)
@@ -67,7 +67,7 @@ function kindOf(request: HookRequest): Pick<HookEvent, 'type'> {
   return type === undefined ? {} : { type }
 }
 
-/** What tells an event from others where its signature does not say it: what its sender calls it, what an alert is about, else the whole of it. */
+/** The name of an event where its signature does not say it: what its sender calls it, what an alert is about, else the whole of it. */
 function ownId(request: HookRequest, body: Json): string {
   const named = headerOf(request, 'idempotency-key') ?? headerOf(request, 'x-gitlab-event-uuid')
   return named ?? alertId(body) ?? createHash('sha256').update(request.body).digest('hex')

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { isSameBytes } from './constant-time.ts'
+import { isSameBytes } from '../model/constant-time.ts'
 import { type HookRequest, headerOf, type Verification } from './hook-request.ts'
 import { signingKey } from './signing-key.ts'
 

@@ -7,7 +7,7 @@ export type OutsideEventBody =
       readonly type: 'EventReceived'
       /** Who has sent it, by its name in the settings; the execution that the event begins has the key `hook:NAME:EVENT`. */
       readonly hook: string
-      /** What tells it from other events of its sender. */
+      /** Its name among the events of its sender. */
       readonly event: string
       readonly address: string
       /** The body, without secrets. */
