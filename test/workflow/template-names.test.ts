@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { FILTERS } from '../../src/workflow/template/jinja/filter/names.ts'
-import { REFUSED_FILTERS, REFUSED_TESTS } from '../../src/workflow/template/jinja/filter/refused.ts'
-import { TESTS } from '../../src/workflow/template/jinja/filter/tests.ts'
-import { REFUSED_GLOBALS } from '../../src/workflow/template/jinja/run/globals.ts'
+import { FILTERS } from '../../src/jinja/filter/names.ts'
+import { REFUSED_FILTERS, REFUSED_TESTS } from '../../src/jinja/filter/refused.ts'
+import { TESTS } from '../../src/jinja/filter/tests.ts'
+import { REFUSED_GLOBALS } from '../../src/jinja/run/globals.ts'
 import { templateProblems } from '../../src/workflow/template/render.ts'
 
 const AT = { file: 't.j2', line: 1, column: 1 }

@@ -1,7 +1,7 @@
+import { TemplateFault } from '../../jinja/fault.ts'
+import { type PatternProgram, patternProgram, type Step } from '../../jinja/text/pattern-program.ts'
+import { patternTree } from '../../jinja/text/pattern-tree.ts'
 import { matchesWithin } from '../../source/bounded-pattern.ts'
-import { TemplateFault } from '../template/jinja/fault.ts'
-import { type PatternProgram, patternProgram, type Step } from '../template/jinja/text/pattern-program.ts'
-import { patternTree } from '../template/jinja/text/pattern-tree.ts'
 
 /** How many steps one text may take, about half a second of work. Usual patterns take a few for each character. */
 const MOST_STEPS = 5_000_000

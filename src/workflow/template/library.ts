@@ -1,9 +1,9 @@
+import { TemplateFault } from '../../jinja/fault.ts'
+import { render, TRIMMING } from '../../jinja/render.ts'
+import { parsedJson } from '../../jinja/value/from-json.ts'
+import { valueFrom } from '../../jinja/value/from-variables.ts'
+import { Dict, type Value } from '../../jinja/value/value.ts'
 import type { Problem } from '../../model/problem.ts'
-import { TemplateFault } from './jinja/fault.ts'
-import { render, TRIMMING } from './jinja/render.ts'
-import { parsedJson } from './jinja/value/from-json.ts'
-import { valueFrom } from './jinja/value/from-variables.ts'
-import { Dict, type Value } from './jinja/value/value.ts'
 import { problemOf } from './render.ts'
 
 /** How a template is rendered by {@link renderTemplate}. */

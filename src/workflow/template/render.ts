@@ -1,15 +1,15 @@
+import { refused, TemplateFault } from '../../jinja/fault.ts'
+import { readTemplate } from '../../jinja/names.ts'
+import { type Rendered, render } from '../../jinja/render.ts'
+import type { FindTemplate } from '../../jinja/run/templates.ts'
+import { withPlainLineEnds } from '../../jinja/syntax/lexer.ts'
+import { valueFrom } from '../../jinja/value/from-variables.ts'
 import type { Json } from '../../model/json.ts'
 import type { Checked, Place, Problem } from '../../model/problem.ts'
 import { accept, refuse } from '../../source/checked.ts'
 import { didYouMean } from '../../source/suggest.ts'
 import { placesIn } from '../../source/text.ts'
 import { type Files, readNamed, type SourceText } from '../files.ts'
-import { refused, TemplateFault } from './jinja/fault.ts'
-import { readTemplate } from './jinja/names.ts'
-import { type Rendered, render } from './jinja/render.ts'
-import type { FindTemplate } from './jinja/run/templates.ts'
-import { withPlainLineEnds } from './jinja/syntax/lexer.ts'
-import { valueFrom } from './jinja/value/from-variables.ts'
 
 /** What a template may name. */
 export type Variables = Readonly<Record<string, Json>>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { renderTemplate } from '../../../src/index.ts'
+import { renderTemplate } from '../../src/index.ts'
 
 /** Recorded from Jinja2 3.1 and Ansible 2.14.18 on Python 3.11. */
 describe('a number is read and written as Python does', () => {

@@ -1,4 +1,4 @@
-import { bitsOf, formatAddress, type Ip, netmask, parseIp } from '../../../../model/ip-address.ts'
+import { bitsOf, formatAddress, type Ip, netmask, parseIp } from '../../model/ip-address.ts'
 import { wrong } from '../fault.ts'
 import { parsedInt } from '../value/number.ts'
 

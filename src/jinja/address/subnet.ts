@@ -1,4 +1,4 @@
-import { bitsOf, netmask } from '../../../../model/ip-address.ts'
+import { bitsOf, netmask } from '../../model/ip-address.ts'
 import { wrong } from '../fault.ts'
 import { parsedInt } from '../value/number.ts'
 import type { Value } from '../value/value.ts'

@@ -1,4 +1,4 @@
-import { didYouMean } from '../../../../source/suggest.ts'
+import { didYouMean } from '../../source/suggest.ts'
 import { type TemplateFault, wrong } from '../fault.ts'
 import { numberOf } from '../value/number.ts'
 import { Dict, type Given, Markup, Tuple, typeOf, Undefined, type Value } from '../value/value.ts'

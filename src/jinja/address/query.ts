@@ -1,4 +1,4 @@
-import { bitsOf, hostmask, netmask } from '../../../../model/ip-address.ts'
+import { bitsOf, hostmask, netmask } from '../../model/ip-address.ts'
 import { wrong } from '../fault.ts'
 import type { Value } from '../value/value.ts'
 import {

@@ -1,4 +1,4 @@
-import { formatAddress, parseIp } from '../../../../model/ip-address.ts'
+import { formatAddress, parseIp } from '../../model/ip-address.ts'
 import { wrong } from '../fault.ts'
 import { type Args, type Filters, filter } from '../filter/define.ts'
 import { textIn } from '../run/arguments.ts'

@@ -1,4 +1,4 @@
-import { bitsOf } from '../../../../model/ip-address.ts'
+import { bitsOf } from '../../model/ip-address.ts'
 import { wrong } from '../fault.ts'
 import { addressText, firstOf, lastAddressOf, type Net, netText } from './net.ts'
 

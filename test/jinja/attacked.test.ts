@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { renderTemplate } from '../../../src/index.ts'
+import { renderTemplate } from '../../src/index.ts'
 
 /** Found by trying, each beside Jinja2 3.1.6 and Ansible 2.14.18, which agree on what is expected here. */
 describe('a template renders what Ansible renders', () => {

@@ -1,4 +1,4 @@
-import { netmask, parseIp } from '../../../../model/ip-address.ts'
+import { netmask, parseIp } from '../../model/ip-address.ts'
 import { refused, wrong } from '../fault.ts'
 import { textIn, wholeIn } from '../run/arguments.ts'
 import type { Host } from '../run/host.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { renderTemplate } from '../../../src/workflow/template/library.ts'
+import { renderTemplate } from '../../src/workflow/template/library.ts'
 
 const VARIABLES = `{"n": 5, "neg": -7, "f": 1.0, "big": 123456789012345678901234567890, "s": "Hello World", "e": "", "t": true,
   "nul": null, "l": [3, 1, 2], "d": {"b": 2, "a": 1, "C": 3}, "lst": [{"name": "b", "v": 2, "k": "x"}, {"name": "A", "v": 1},

@@ -1,4 +1,4 @@
-import { didYouMean } from '../../../../source/suggest.ts'
+import { didYouMean } from '../../source/suggest.ts'
 import { TemplateFault } from '../fault.ts'
 import { refuseWrongExtends } from './extending.ts'
 import { type Trimming, tokensOf } from './lexer.ts'

@@ -1,4 +1,4 @@
-import { suggest } from '../../../../source/suggest.ts'
+import { suggest } from '../../source/suggest.ts'
 
 /**
  * The name that was most likely meant, among those that there are. A slip is looked for in the last part of a name, among those
