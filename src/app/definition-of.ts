@@ -61,7 +61,15 @@ function approveOf({ approve }: Prepared['workflow']): PlanDefinition['approve']
 
 /** Where and how a switch of the inventory is reached: what a plan fixes of it, and a connection needs. */
 export function targetOf(device: InventoryDevice): DeviceTarget {
-  const { credentials: _user, readCredentials: _reader, tags: _tags, lab: _lab, ...target } = device
+  const {
+    credentials: _user,
+    readCredentials: _reader,
+    tags: _tags,
+    groups: _in,
+    vars: _vars,
+    lab: _lab,
+    ...target
+  } = device
   if (!('fallback' in target)) return target
   // A change never goes over the fallback, so it is no part of where a plan is for.
   const { fallback: _fallback, ...own } = target

@@ -2,22 +2,29 @@ import { isIP } from 'node:net'
 import type { Address, DeviceTarget } from '../device/transport.ts'
 import type { Checked, Place, Problem } from '../model/problem.ts'
 import type { SecretSettings } from '../model/secret-settings.ts'
+import { plainValue } from '../roster/plain-value.ts'
+import type { RosterHost } from '../roster/roster.ts'
 import { acceptUnless } from '../source/checked.ts'
 import { type Located, type Path, placeOf, writtenAt } from '../source/located.ts'
 import { parseWith } from '../source/parse-with.ts'
 import { readYaml } from '../source/yaml.ts'
 import { type CredentialSource, credentialProblems, credentialSource, loginProblems, nearestOf } from './credentials.ts'
+import { type DeviceVars, varsOf } from './device-vars.ts'
 import { isLoopback } from './origin.ts'
+import { groupProblems, laidOver, NOBODY } from './own-roster.ts'
 import { type InventoryFile, inventorySchema } from './schema.ts'
 import { proofsAtOnce, transportFacts, type Written } from './transports.ts'
 
-/** One switch of the inventory: how it is reached, the names of its credentials, and its tags. */
+/** One switch of the inventory: how it is reached, the names of its credentials, its tags, groups and variables. */
 export type InventoryDevice = DeviceTarget & {
   /** Who changes it. */
   readonly credentials: string
   /** Who reads it, where that is another user. */
   readonly readCredentials?: string
   readonly tags: Readonly<Record<string, string>>
+  /** All groups it is in, directly or not, `all` aside; the weakest first. */
+  readonly groups: readonly string[]
+  readonly vars: DeviceVars
   /** Nobody needs it: things may be tried on it. */
   readonly lab?: true
 }
@@ -45,15 +52,17 @@ export function parseInventory(text: string | Uint8Array, file: string, stores?:
     ...credentialProblems(parsed.value.credentials, located, stores),
     ...deviceProblems(parsed.value, located),
     ...sharedAddresses(parsed.value, located),
+    ...groupProblems(NOBODY, parsed.value, located),
   ]
   return acceptUnless(problems, () => inventoryOf(parsed.value, located, file))
 }
 
 function inventoryOf(written: InventoryFile, located: Located, file: string): Inventory {
   const sources = Object.entries(written.credentials).map(([name, entry]) => [name, credentialSource(entry)] as const)
+  const { hosts } = laidOver(NOBODY, written, located)
   const devices = Object.entries(written.devices).map(([name, entry]) => {
     const tags = tagsOf(entry.tags ?? {}, (tag) => writtenAt(located, ['devices', name, 'tags', tag]))
-    return deviceOf(name, { ...entry, tags }, written.defaults)
+    return deviceOf(hosts.get(name) as RosterHost, { ...entry, tags }, written.defaults)
   })
   return { file, devices, credentials: Object.fromEntries(sources) }
 }
@@ -66,13 +75,15 @@ function tagsOf(
   return Object.fromEntries(Object.entries(tags).map(([tag, value]) => [tag, written(tag) ?? value]))
 }
 
-function deviceOf(name: string, entry: DeviceEntry, defaults: InventoryFile['defaults']): InventoryDevice {
+function deviceOf(host: RosterHost, entry: DeviceEntry, defaults: InventoryFile['defaults']): InventoryDevice {
   const merged = { ...defaults, ...entry }
-  const address = { name, host: entry.host, port: portOf(merged), ...sessionTerms(merged) }
+  const address = { name: host.name, host: entry.host, port: portOf(merged), ...sessionTerms(merged) }
   const user = {
     credentials: merged.credentials ?? '',
     ...(merged.readCredentials === undefined ? {} : { readCredentials: merged.readCredentials }),
     tags: entry.tags ?? {},
+    groups: host.groups,
+    vars: varsOf(host, plainValue),
     ...(entry.lab === undefined ? {} : { lab: entry.lab }),
   }
   return { ...transportFacts(merged.transport).target(address, merged), ...user }

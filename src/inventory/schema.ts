@@ -73,6 +73,45 @@ const credential = z.strictObject({
     .describe('The login of simulated switches, which is invented and may be written here in clear text.'),
 })
 
+const groupName = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/,
+    'letters, digits, `.`, `_` and `-`, at most 128, and first no `.` or `-`',
+  )
+
+const memberOf = groupName.refine((text) => text !== 'all', 'every switch is in `all`, and `all` is in no group')
+
+const vars = z
+  .record(
+    z
+      .string()
+      .regex(
+        /^(?!__)[A-Za-z_][A-Za-z0-9_]{0,127}$/,
+        'a letter or `_`, then letters, digits and `_`, at most 128, and not `__` first',
+      ),
+    z.json(),
+  )
+  .optional()
+  .describe('Variables, which templates read as `device.vars.NAME`. A value is what is written: it is no template.')
+  .meta({ examples: [{ asn: 65101, ntp: ['192.0.2.1'] }] })
+
+const group = z.strictObject({
+  vars,
+  children: z
+    .array(memberOf)
+    .optional()
+    .describe('Groups in it: their switches are in this group too, and their variables are stronger.')
+    .meta({ examples: [['LEAVES']] }),
+  priority: z
+    .int()
+    .min(-1_000_000)
+    .max(1_000_000)
+    .optional()
+    .describe('Among groups of one depth the higher one is stronger, then the later name. Default 1.')
+    .meta({ examples: [10] }),
+})
+
 const device = z.strictObject({
   lab: z
     .literal(true)
@@ -88,6 +127,12 @@ const device = z.strictObject({
     .optional()
     .describe('`role: leaf` is selected by `role:leaf`.')
     .meta({ examples: [{ role: 'leaf', mlag: 'pair1' }] }),
+  groups: z
+    .array(memberOf)
+    .optional()
+    .describe('The groups that it is directly in.')
+    .meta({ examples: [['LEAVES']] }),
+  vars,
 })
 
 /** The shape of `inventory.yaml` (docs/inventory.md). */
@@ -96,6 +141,11 @@ export const inventorySchema = z
     version: z.literal(1).default(1),
     defaults: z.strictObject(connection).default({}).describe('What every device has unless it says otherwise.'),
     credentials: z.record(name, credential).default({}).describe('Users of the switches, by a name of your choice.'),
+    groups: z
+      .record(groupName, group)
+      .default({})
+      .describe('Groups of switches, by name, and what all of a group have. Every switch is in `all`.')
+      .meta({ examples: [{ DC1: { vars: { ntp: ['192.0.2.1'] }, children: ['LEAVES'] } }] }),
     devices: z
       .record(name, device)
       .describe('The switches, by name.')
