@@ -22,6 +22,7 @@ const device = (name: string, tags: Record<string, string>) => ({
 const inventory: Inventory = {
   file: 'inventory.yaml',
   credentials: {},
+  warnings: [],
   devices: [
     device('spine1', { role: 'spine', site: 'dc1' }),
     device('spine2', { role: 'spine', site: 'dc2' }),
