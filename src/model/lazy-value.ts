@@ -37,9 +37,12 @@ export interface LazyMap {
 /** Ends the reading of a value that cannot be had. Whoever reads values turns it into a Problem of the input. */
 export class ValueFault extends Error {
   readonly problem: Problem
+  /** Whether all that is wrong is a name that nobody has given a value: a template may ask for that, as with `default`. */
+  readonly isUndefined: boolean
 
-  constructor(problem: Problem) {
+  constructor(problem: Problem, isUndefined = false) {
     super(problem.message)
     this.problem = problem
+    this.isUndefined = isUndefined
   }
 }
