@@ -3,7 +3,7 @@ import type { Address, DeviceTarget } from '../device/transport.ts'
 import type { Checked, Place, Problem } from '../model/problem.ts'
 import type { SecretSettings } from '../model/secret-settings.ts'
 import { plainValue } from '../roster/plain-value.ts'
-import type { RosterHost } from '../roster/roster.ts'
+import type { RosterGroup, RosterHost } from '../roster/roster.ts'
 import { acceptUnless, problemsOf } from '../source/checked.ts'
 import { keyPlaceOf, type Located, type Path, placeOf, writtenAt } from '../source/located.ts'
 import { parseWith } from '../source/parse-with.ts'
@@ -38,6 +38,8 @@ export interface Inventory {
   readonly file: string
   readonly devices: readonly InventoryDevice[]
   readonly credentials: Readonly<Record<string, CredentialSource>>
+  /** Every group of the file and of its sources that has a switch, or is written in the file. */
+  readonly groups: ReadonlyMap<string, RosterGroup>
   /** What its sources gave that is worth saying and stops nothing. */
   readonly warnings: readonly Problem[]
 }
@@ -84,13 +86,13 @@ interface Parts {
 
 function inventoryOf(written: InventoryFile, located: Located, file: string, { merged, switches }: Parts): Inventory {
   const sources = Object.entries(written.credentials).map(([name, entry]) => [name, credentialSource(entry)] as const)
-  const { hosts } = laidOver(merged.roster, written, located)
+  const { hosts, groups } = laidOver(merged.roster, written, located)
   const read: ReadVariable = (variable, name, host) => merged.valueOf(variable, name, host.name) ?? plainValue(variable)
   const devices = switches.map(({ name, entry }) => {
     const tags = tagsOf(entry.tags ?? {}, (tag) => writtenAt(located, ['devices', name, 'tags', tag]))
     return deviceOf(hosts.get(name) as RosterHost, { ...entry, tags }, written.defaults, read)
   })
-  return { file, devices, credentials: Object.fromEntries(sources), warnings: merged.warnings }
+  return { file, devices, groups, credentials: Object.fromEntries(sources), warnings: merged.warnings }
 }
 
 /** Tags are text, as it is written: `010` is not 10, and `1.0` is not 1. */

@@ -22,6 +22,7 @@ const device = (name: string, tags: Record<string, string>) => ({
 const inventory: Inventory = {
   file: 'inventory.yaml',
   credentials: {},
+  groups: new Map(),
   warnings: [],
   devices: [
     device('spine1', { role: 'spine', site: 'dc1' }),

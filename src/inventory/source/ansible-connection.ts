@@ -1,9 +1,8 @@
-import type { LazyMap } from '../../model/lazy-value.ts'
 import type { Place, Problem } from '../../model/problem.ts'
 import type { TransportKind } from '../../model/transport-kind.ts'
 import { type RosterHost, variableOf } from '../../roster/roster.ts'
 import { portOf, textOf } from './read-text.ts'
-import type { SourceConnection } from './source-reading.ts'
+import type { SourceConnection, SourceValues } from './source-reading.ts'
 
 /** Connection plugins of Ansible by the last part of their name (`ansible.netcommon.httpapi`). */
 const TRANSPORTS: Readonly<Record<string, TransportKind>> = { httpapi: 'eapi', network_cli: 'ssh' }
@@ -13,13 +12,13 @@ const TRANSPORTS: Readonly<Record<string, TransportKind>> = { httpapi: 'eapi', n
  * read them (ansible.netcommon, `httpapi` and `network_cli`, option `port`). What weakens the connection is not taken over, neither
  * `ansible_httpapi_use_ssl: false` nor `ansible_httpapi_validate_certs: false`. Throws `ValueFault`.
  */
-export function ansibleConnection(host: RosterHost, values: LazyMap): SourceConnection {
-  const address = values.member('ansible_host')
+export function ansibleConnection(host: RosterHost, values: SourceValues): SourceConnection {
+  const address = values.get('ansible_host')
   const text = textOf(address, 'ansible_host')
-  const plugin = textOf(values.member('ansible_connection'), 'ansible_connection')?.split('.').at(-1) ?? ''
+  const plugin = textOf(values.get('ansible_connection'), 'ansible_connection')?.split('.').at(-1) ?? ''
   const transport = Object.hasOwn(TRANSPORTS, plugin) ? TRANSPORTS[plugin] : undefined
   const portName = transport === 'ssh' ? 'ansible_port' : 'ansible_httpapi_port'
-  const port = portOf(values.member(portName), portName)
+  const port = portOf(values.get(portName), portName)
   return {
     host: text === undefined || address === undefined ? { text: host.name, at: host.at } : { text, at: address.at },
     ...(port === undefined ? {} : { port }),
@@ -31,8 +30,8 @@ export function ansibleConnection(host: RosterHost, values: LazyMap): SourceConn
 const EOS: readonly string[] = ['eos', 'arista.eos.eos']
 
 /** Whether a host runs EOS, by `ansible_network_os`. Throws `ValueFault`. */
-export function isEos(values: LazyMap): boolean {
-  return EOS.includes(textOf(values.member('ansible_network_os'), 'ansible_network_os') ?? '')
+export function isEos(values: SourceValues): boolean {
+  return EOS.includes(textOf(values.get('ansible_network_os'), 'ansible_network_os') ?? '')
 }
 
 /** Passwords of a login, which are never taken from a source. */

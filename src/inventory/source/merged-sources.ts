@@ -1,7 +1,7 @@
-import type { LazyMap, LazyValue } from '../../model/lazy-value.ts'
+import type { LazyValue } from '../../model/lazy-value.ts'
 import type { Place, Problem } from '../../model/problem.ts'
 import type { Layer, Roster, RosterGroup, RosterHost, Variable } from '../../roster/roster.ts'
-import type { SourceConnection, SourceReading } from './source-reading.ts'
+import type { SourceConnection, SourceReading, SourceValues } from './source-reading.ts'
 import { type SourcedSwitch, sourcedSwitches } from './sourced-switches.ts'
 
 /** What the sources together say of one switch: of each part what the last source says. */
@@ -34,8 +34,8 @@ export function mergedSources(readings: readonly SourceReading[]): MergedSources
   const byName = new Map<string, SourcedSwitch[]>()
   for (const one of all) byName.set(one.name, [...(byName.get(one.name) ?? []), one])
   const shown = shownLayers()
-  const values = new Map<string, ReadonlyMap<Variable, LazyMap>>()
-  const valuesOf = (name: string): ReadonlyMap<Variable, LazyMap> => {
+  const values = new Map<string, ReadonlyMap<Variable, SourceValues>>()
+  const valuesOf = (name: string): ReadonlyMap<Variable, SourceValues> => {
     const known = values.get(name) ?? sourceOfVariables(byName.get(name) ?? [], shown)
     values.set(name, known)
     return known
@@ -43,7 +43,7 @@ export function mergedSources(readings: readonly SourceReading[]): MergedSources
   return {
     entries: new Map([...byName].map(([name, parts]) => [name, entryOf(name, parts)])),
     roster: rosterOf(byName, shown),
-    valueOf: (variable, name, host) => valuesOf(host).get(variable)?.member(name),
+    valueOf: (variable, name, host) => valuesOf(host).get(variable)?.get(name),
     problems: read.flatMap(({ problems }) => problems),
     warnings: read.flatMap(({ warnings }) => warnings),
   }
@@ -89,7 +89,7 @@ function shownVariables({ vars }: Layer, { vars: taken }: SourceReading): Readon
 function sourceOfVariables(
   parts: readonly SourcedSwitch[],
   shown: (one: SourcedSwitch) => readonly Layer[],
-): ReadonlyMap<Variable, LazyMap> {
+): ReadonlyMap<Variable, SourceValues> {
   return new Map(
     parts.flatMap((one) =>
       shown(one).flatMap(({ vars }) => [...vars.values()].map((variable) => [variable, one.values] as const)),

@@ -1,13 +1,13 @@
-import { type LazyMap, type LazyValue, ValueFault } from '../../model/lazy-value.ts'
+import { type LazyValue, ValueFault } from '../../model/lazy-value.ts'
+import type { SourceValues } from './source-reading.ts'
 
 /** A part of variables by its path with dots: `role.slug`, `interfaces.0.name`. Undefined where there is none. Throws `ValueFault`. */
-export function valueAt(values: LazyMap, path: string): LazyValue | undefined {
-  const whole = values.member(path)
-  if (whole !== undefined) return whole
-  return path.split('.').reduce<LazyValue | undefined>((value, step) => {
+export function valueAt(values: SourceValues, path: string): LazyValue | undefined {
+  const [first = '', ...steps] = values.get(path) === undefined ? path.split('.') : [path]
+  return steps.reduce<LazyValue | undefined>((value, step) => {
     if (value?.kind === 'map') return value.member(step)
     return value?.kind === 'list' && /^\d{1,6}$/.test(step) ? value.item(Number(step)) : undefined
-  }, values)
+  }, values.get(first))
 }
 
 /** A value as the text that it prints as. Undefined for null and for an empty text. Throws `ValueFault` for a list and a mapping. */

@@ -1,7 +1,13 @@
-import type { LazyMap } from '../../model/lazy-value.ts'
+import type { LazyValue } from '../../model/lazy-value.ts'
 import type { Place, Problem } from '../../model/problem.ts'
 import type { TransportKind } from '../../model/transport-kind.ts'
 import type { Roster, RosterHost } from '../../roster/roster.ts'
+
+/** The variables of a host as they are read: rendered, and decrypted where its vault can be opened. */
+export interface SourceValues {
+  /** Undefined where there is none of this name. Throws `ValueFault`. */
+  get(name: string): LazyValue | undefined
+}
 
 /** What a source says of how a host is reached. Each part is undefined where it says nothing. */
 export interface SourceConnection {
@@ -28,10 +34,9 @@ export interface SourceReading {
   readonly rule: string
   /** What to do when none is. */
   readonly hint: string
-  /** The variables of a host as they are read: rendered, and decrypted where its vault can be opened. */
-  readonly valuesOf: (host: RosterHost) => LazyMap
+  readonly valuesOf: (host: RosterHost) => SourceValues
   /** How a host is reached. Throws `ValueFault` for what cannot be rendered or is of no use. */
-  readonly connectionOf: (host: RosterHost, values: LazyMap) => SourceConnection
+  readonly connectionOf: (host: RosterHost, values: SourceValues) => SourceConnection
   /** What its reader found worth saying. */
   readonly warnings: readonly Problem[]
 }

@@ -1,9 +1,9 @@
-import { type LazyMap, ValueFault } from '../../model/lazy-value.ts'
+import { ValueFault } from '../../model/lazy-value.ts'
 import type { Place, Problem } from '../../model/problem.ts'
 import type { RosterHost } from '../../roster/roster.ts'
 import { switchName } from '../switch-name.ts'
 import { textOf, valueAt } from './read-text.ts'
-import type { SourceConnection, SourceReading } from './source-reading.ts'
+import type { SourceConnection, SourceReading, SourceValues } from './source-reading.ts'
 
 /** A host of a source as the switch that it is. */
 export interface SourcedSwitch extends SourceConnection {
@@ -13,7 +13,7 @@ export interface SourcedSwitch extends SourceConnection {
   readonly at: Place
   readonly tags: Readonly<Record<string, string>>
   readonly of: RosterHost
-  readonly values: LazyMap
+  readonly values: SourceValues
   /** Its source. */
   readonly from: SourceReading
 }
@@ -74,7 +74,7 @@ function leftOut({ name, at }: RosterHost): Problem {
   return { code: 'inventory-address', message: `${name} has no address: it is left out`, at }
 }
 
-function tagsOf({ tags }: SourceReading, values: LazyMap, problems: Problem[]): Readonly<Record<string, string>> {
+function tagsOf({ tags }: SourceReading, values: SourceValues, problems: Problem[]): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(tags).flatMap(([tag, path]) => {
       const text = caught(problems, () => tagOf(values, tag, path))
@@ -84,7 +84,7 @@ function tagsOf({ tags }: SourceReading, values: LazyMap, problems: Problem[]): 
 }
 
 /** A tag is shown wherever its switch is: no secret can be one. */
-function tagOf(values: LazyMap, tag: string, path: string): string | undefined {
+function tagOf(values: SourceValues, tag: string, path: string): string | undefined {
   const value = valueAt(values, path)
   const text = textOf(value, `\`${path}\`, the tag \`${tag}\`,`)
   if (text === undefined || value?.kind !== 'scalar') return undefined
