@@ -8,11 +8,25 @@ export function seenDevice(device: InventoryDevice, file: string): LazyMap {
   const members: Readonly<Record<string, () => LazyValue>> = {
     name: () => text(device.name, at),
     host: () => text(device.host, at),
-    tags: () => lazyMap(at, () => Object.keys(device.tags), (tag) => tagOf(device, tag, at)),
+    tags: () =>
+      lazyMap(
+        at,
+        () => Object.keys(device.tags),
+        (tag) => tagOf(device, tag, at),
+      ),
     groups: () => listOf(device.groups, at),
-    vars: () => lazyMap(at, () => device.vars.names(), (name) => device.vars.get(name)),
+    vars: () =>
+      lazyMap(
+        at,
+        () => device.vars.names(),
+        (name) => device.vars.get(name),
+      ),
   }
-  return lazyMap(at, () => Object.keys(members), (name) => (Object.hasOwn(members, name) ? members[name]?.() : undefined))
+  return lazyMap(
+    at,
+    () => Object.keys(members),
+    (name) => (Object.hasOwn(members, name) ? members[name]?.() : undefined),
+  )
 }
 
 /** All switches of an inventory by their names, as {@link seenDevice} shows each. */
