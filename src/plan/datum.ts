@@ -1,5 +1,5 @@
-import { type LazyMap, type LazyScalar, type LazyValue, ValueFault } from '../model/lazy-value.ts'
 import type { Json } from '../model/json.ts'
+import { type LazyMap, type LazyScalar, type LazyValue, ValueFault } from '../model/lazy-value.ts'
 import type { Place } from '../model/problem.ts'
 
 /** The way from a switch to a part of it: `vars`, `bgp`, `peers`, 0. */

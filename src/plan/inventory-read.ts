@@ -6,9 +6,9 @@ import { type Datum, datumText, type Found, foundIn, parseDatum } from './datum.
 import type { PlanContent, PlanEvidence } from './plan.ts'
 import { EVERYBODY, type Readings } from './readings.ts'
 
-/** What a plan holds of the data that were read for it. */
-export interface SealedReadings {
-  readonly read: NonNullable<PlanContent['inventory']>['read']
+/** What a plan holds of the data that were read for it, and apart from that where they are written. */
+interface SealedReadings {
+  readonly read: PlanContent['inventory']['read']
   readonly places: NonNullable<PlanEvidence['readAt']>
 }
 
@@ -24,12 +24,12 @@ export function sealReadings(key: string, readings: Readings, fabric: LazyMap): 
   const read: Record<string, Record<string, string>> = {}
   const places: Record<string, Record<string, string>> = {}
   for (const [device, data] of readings.all()) {
-    for (const datum of data) {
-      const name = datumText(datum)
-      const { found, at } = lookUp(fabric, device, datum)
-      read[device] = { ...read[device], [name]: sealDatum(key, device, name, found) }
-      if (at !== undefined && name.includes('vars')) places[device] = { ...places[device], [name]: placeText(at) }
-    }
+    const all = data.map((datum) => [datumText(datum), datum, lookUp(fabric, device, datum)] as const)
+    read[device] = Object.fromEntries(all.map(([name, , { found }]) => [name, sealDatum(key, device, name, found)]))
+    const placed = all.flatMap(([name, { steps }, { at }]) =>
+      at === undefined || !hasPlace(steps) ? [] : [[name, placeText(at)] as const],
+    )
+    if (placed.length > 0) places[device] = Object.fromEntries(placed)
   }
   return { read, places }
 }
@@ -37,10 +37,13 @@ export function sealReadings(key: string, readings: Readings, fabric: LazyMap): 
 /** The data that are no longer what they were when a plan was made, in the order of the plan. */
 export function movedData(
   key: string,
-  { content, evidence }: { readonly content: Pick<PlanContent, 'inventory'>; readonly evidence: Pick<PlanEvidence, 'readAt'> },
+  {
+    content,
+    evidence,
+  }: { readonly content: Pick<PlanContent, 'inventory'>; readonly evidence: Pick<PlanEvidence, 'readAt'> },
   fabric: LazyMap,
 ): readonly Moved[] {
-  return Object.entries(content.inventory?.read ?? {}).flatMap(([device, data]) => {
+  return Object.entries(content.inventory.read).flatMap(([device, data]) => {
     if (device !== EVERYBODY && fabric.member(device) === undefined && !Object.hasOwn(data, '')) {
       return [{ device, message: `${device}: it is no longer in the inventory, and the plan was made from data of it` }]
     }
@@ -48,14 +51,15 @@ export function movedData(
       const datum = parseDatum(name)
       const { found, at } = datum === undefined ? { found: null } : lookUp(fabric, device, datum)
       if (sealDatum(key, device, name, found) === sealed) return []
-      const where = at === undefined || !name.includes('vars') ? evidence.readAt?.[device]?.[name] : placeText(at)
+      const where =
+        at === undefined || !hasPlace(datum?.steps ?? []) ? evidence.readAt?.[device]?.[name] : placeText(at)
       return [{ device, message: movedMessage(device, name, where) }]
     })
   })
 }
 
 function movedMessage(device: string, name: string, where: string | undefined): string {
-  if (device === EVERYBODY) return 'the inventory no longer has the switches that the plan was made from'
+  if (device === EVERYBODY) return 'the inventory has other switches now than when the plan was made'
   if (name === '') return `${device}: it is in the inventory now, and the plan was made without it`
   return `${device}: ${name}${where === undefined ? '' : ` (${where})`} is no longer what the plan was made from`
 }
@@ -70,5 +74,8 @@ function lookUp(fabric: LazyMap, device: string, datum: Datum): Found {
 function sealDatum(key: string, device: string, name: string, found: Found['found']): string {
   return hmac(key, `inventory:${canonicalJson([device, name, found])}`)
 }
+
+/** Of tags, addresses and groups no place is known. */
+const hasPlace = ([first]: Datum['steps']): boolean => first === 'vars'
 
 const placeText = ({ file, line }: Place): string => `${file}:${line}`
