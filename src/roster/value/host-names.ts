@@ -37,7 +37,7 @@ export function refusedName(name: string): Value | undefined {
     })
   if (name === 'hostvars' || name === 'vars')
     throw refused(
-      `\`${name}\` is not read: a value is made of the variables of its own host`,
+      `\`${name}\` is not read: a value sees the variables of one host alone`,
       name === 'vars' ? 'name the variable itself' : 'write the value here, or in a group of both hosts',
     )
   return undefined

@@ -100,7 +100,7 @@ describe('what Ansible gives besides', () => {
     ["{{ q('file', 'x')[0] }}", "q('file') is not run", 'give the value, or an exec source'],
     [
       "{{ hostvars['leaf2'].asn }}",
-      '`hostvars` is not read: a value is made of the variables of its own host',
+      '`hostvars` is not read: a value sees the variables of one host alone',
       'write the value here, or in a group of both hosts',
     ],
     ['{{ asn | arista.avd.encrypt }}', 'the filter `arista.avd.encrypt` is not rendered here', undefined],

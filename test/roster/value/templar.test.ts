@@ -118,7 +118,7 @@ const REFUSED: readonly (readonly [text: string, message: string])[] = [
   ['{% if %}', 'an expression is expected, not the end of the tag'],
   ["{{ lookup('env', 'HOME') }}", "lookup('env') is not run"],
   ['{{ omit }}', '`omit` is not defined'],
-  ['{{ vars.n }}', '`vars` is not read: a value is made of the variables of its own host'],
+  ['{{ vars.n }}', '`vars` is not read: a value sees the variables of one host alone'],
 ]
 
 describe('what Ansible makes of a text', () => {
