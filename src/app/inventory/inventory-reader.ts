@@ -73,6 +73,7 @@ function sourcesOn(
       : (sources, placeOf) =>
           sources.map((source, index) => {
             const tree = sourceTree(pathsOf(source))
+            const label = `a secret of ${pathsOf(source).join(', ')}`
             trees.push(tree)
             return readSource(source, placeOf(index), {
               tree,
@@ -80,7 +81,7 @@ function sourcesOn(
                 const found = passwordAtHand(host, reference)
                 return 'secret' in found ? { secret: found.secret.reveal() } : found
               },
-              decrypted: (value, { file, line }) => host.scrubber.register(new Secret(value), `${file}:${line}`),
+              secret: (value) => host.scrubber.register(new Secret(value), label),
             })
           })
   return { read, basis: () => ({ trees, passwords }) }

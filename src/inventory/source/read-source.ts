@@ -1,26 +1,14 @@
 import type { Checked, Place } from '../../model/problem.ts'
 import { refuse } from '../../source/checked.ts'
-import type { Tree } from '../../source/tree.ts'
+import { readAnsibleSource } from './read-ansible-source.ts'
+import type { SourcePorts } from './source-ports.ts'
 import type { SourceReading } from './source-reading.ts'
 import type { SourceSettings } from './source-settings.ts'
 
-/** What sources are read with. */
-export interface SourcePorts {
-  /** The files of the project, and those that a source names outside of it. */
-  readonly tree: Tree
-  /** The password behind a reference, or why it is not at hand. */
-  readonly password: (reference: string) => { readonly secret: string } | { readonly why: string }
-  /** Hears every value that comes out of a vault, before anybody else. */
-  readonly decrypted: (value: string, at: Place) => void
-}
-
 /** Reads one source. Contacts nothing. `at`: where `inventory.yaml` names it. */
 export function readSource(settings: SourceSettings, at: Place, ports: SourcePorts): Checked<SourceReading> {
-  return refuse({
-    code: 'inventory-source',
-    message: `this source is not read yet ${Object.keys(settings)} ${Object.keys(ports)}`,
-    at,
-  })
+  if ('ansible' in settings) return readAnsibleSource(settings, at, ports)
+  return refuse({ code: 'inventory-source', message: 'this source is not read yet', at })
 }
 
 /** The paths that a source names, from the project's root. */
