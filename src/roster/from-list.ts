@@ -2,7 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
 import type { Checked, Problem } from '../model/problem.ts'
 import { problemOf } from '../model/problem.ts'
 import { acceptUnless } from '../source/checked.ts'
-import { fromListed } from './list-form.ts'
+import { fromListed } from './listed-value.ts'
 import type { Layer, Roster, RosterGroup, RosterHost, Variable } from './roster.ts'
 
 interface Listed {

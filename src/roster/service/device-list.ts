@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../model/json.ts'
 import { type Problem, problemOf } from '../../model/problem.ts'
-import { type ListedGroup, type ListForm, plainListed } from '../list-form.ts'
+import { type ListedGroup, type ListForm, plainListed } from '../listed-value.ts'
 import { addressIn, dataOf, nameIn, slugOf, valueAt } from './device-record.ts'
 
 /** How the records of a service become hosts. */

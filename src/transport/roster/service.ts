@@ -177,6 +177,7 @@ function detailOf({ body, headers }: HttpAnswer): string {
     .replace(/[^\x20-\x7e]+/g, ' ')
     .trim()
     .slice(0, 200)
+    .replace(/\.$/, '')
 }
 
 const fault = (message: string, hint: string): EosflowError => new EosflowError('inventory-source', message, { hint })

@@ -2,7 +2,7 @@ import { readService, type ServiceKind, type SourcePorts } from '../../../src/ap
 import { nautobotSettings } from '../../../src/inventory/source/nautobot-settings.ts'
 import { netboxSettings } from '../../../src/inventory/source/netbox-settings.ts'
 import { Secret } from '../../../src/model/secret.ts'
-import type { ListForm } from '../../../src/roster/list-form.ts'
+import type { ListForm } from '../../../src/roster/listed-value.ts'
 import type { DeviceList } from '../../../src/roster/service/device-list.ts'
 import { nameIn } from '../../../src/roster/service/device-record.ts'
 import { TOKENS } from './fake-netbox.ts'

@@ -55,7 +55,7 @@ const FAULTS: readonly Fault[] = [
     does: status(401),
     kind: 'inventory-source',
     exit: 10,
-    message: 'netbox URL answered 401: the token is not accepted; it says: Because.',
+    message: 'netbox URL answered 401: the token is not accepted; it says: Because',
     requests: ONE,
   },
   {
@@ -63,7 +63,7 @@ const FAULTS: readonly Fault[] = [
     does: status(403),
     kind: 'inventory-source',
     exit: 10,
-    message: 'netbox URL answered 403: the token may not read dcim.device, or is not accepted; it says: Because.',
+    message: 'netbox URL answered 403: the token may not read dcim.device, or is not accepted; it says: Because',
     requests: ONE,
   },
   {
@@ -71,7 +71,7 @@ const FAULTS: readonly Fault[] = [
     does: status(404),
     kind: 'inventory-source',
     exit: 10,
-    message: 'netbox URL answered 404: there is no list of devices at this url; it says: Because.',
+    message: 'netbox URL answered 404: there is no list of devices at this url; it says: Because',
     requests: ONE,
   },
   {
@@ -87,7 +87,7 @@ const FAULTS: readonly Fault[] = [
     does: status(429, { 'retry-after': '2' }),
     kind: 'inventory-source',
     exit: 10,
-    message: 'netbox URL answered 429; it says: Because.',
+    message: 'netbox URL answered 429; it says: Because',
     requests: THREE,
   },
   {
@@ -95,7 +95,7 @@ const FAULTS: readonly Fault[] = [
     does: status(429, { 'retry-after': '3600' }),
     kind: 'inventory-source',
     exit: 10,
-    message: 'netbox URL answered 429: too many requests, wait 3600 s; it says: Because.',
+    message: 'netbox URL answered 429: too many requests, wait 3600 s; it says: Because',
     requests: ONE,
   },
   {
@@ -103,7 +103,7 @@ const FAULTS: readonly Fault[] = [
     does: status(500),
     kind: 'inventory-source',
     exit: 10,
-    message: 'netbox URL answered 500; it says: Because.',
+    message: 'netbox URL answered 500; it says: Because',
     requests: THREE,
   },
   {
