@@ -1,6 +1,6 @@
 import type { Checked, Place, Problem } from '../model/problem.ts'
 import { acceptUnless, refuse } from '../source/checked.ts'
-import { readText } from '../source/text.ts'
+import { readText, withoutMark } from '../source/text.ts'
 import type { Inventory } from './inventory.ts'
 import { selectDevices } from './selector.ts'
 
@@ -32,12 +32,6 @@ export function readSwitchList(
   if (next !== undefined) problems.push(tooMany(next.at))
   if (lines.length === 0) return refuse(nobody(file))
   return acceptUnless(problems, () => [...meant])
-}
-
-/** A byte order mark says nothing here: programs of Windows write one. */
-function withoutMark(content: string | Uint8Array): string | Uint8Array {
-  if (typeof content === 'string') return content.replace(/^\ufeff/, '')
-  return content[0] === 0xef && content[1] === 0xbb && content[2] === 0xbf ? content.subarray(3) : content
 }
 
 function linesOf(text: string, file: string): readonly { readonly text: string; readonly at: Place }[] {
