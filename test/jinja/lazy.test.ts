@@ -19,15 +19,18 @@ function lazy(data: unknown, read: string[] = [], path = ''): LazyValue {
       item: (index) => (index in data ? lazy(data[index], read, `${path}[${index}]`) : undefined),
     }
   if (typeof data === 'object' && data !== null) {
-    const entries = new Map(Object.entries(data))
+    const written = data instanceof Map ? [...data] : Object.entries(data)
+    const entries = new Map(written.map(([key, value]) => [String(key), value]))
     return {
       kind: 'map',
       at,
+      writtenKey: (name) => written.map(([key]) => key).find((key) => String(key) === name) ?? name,
       keys: () => [...entries.keys()],
       member: (key) => (entries.has(key) ? lazy(entries.get(key), read, `${path}.${key}`) : undefined),
     }
   }
-  return { kind: 'scalar', value: data as string, isSecret: false, at }
+  const isFloat = path === '.float' ? ({ isFloat: true } as const) : {}
+  return { kind: 'scalar', value: data as string, isSecret: false, at, ...isFloat }
 }
 
 const DATA = {
@@ -41,7 +44,16 @@ const DATA = {
     ],
     secret: '!',
   },
-  vlans: { 10: 'users', 20: 'voice' },
+  vlans: new Map([
+    ['20', 'voice'],
+    ['10', 'users'],
+  ]),
+  numbered: new Map<number | boolean, unknown>([
+    [20, 'voice'],
+    [10, 'users'],
+    [true, 1],
+  ]),
+  float: 1,
   none: null,
   late: '?',
   bad: '!',
@@ -61,18 +73,24 @@ describe('a lazy value in a template', () => {
     ['by key', "{{ v['asn'] + 1 }}", '65102', ['.asn']],
     ['a whole number of any size', '{{ v.big }}', '12345678901234567890', ['.big']],
     ['an item', '{{ v.ntp[1] }}', '192.0.2.2', ['.ntp', '.ntp[1]']],
-    ['the length, without items', '{{ v.ntp|length }} {{ v|length }}', '3 8', ['.ntp']],
-    ['keys, without values', "{{ v|list|join(',') }}", 'asn,big,ntp,bgp,vlans,none,late,bad', []],
+    ['the length, without items', '{{ v.ntp|length }} {{ v|length }}', '3 10', ['.ntp']],
+    ['keys, without values', "{{ v|list|join(',') }}", 'asn,big,ntp,bgp,vlans,numbered,float,none,late,bad', []],
     ['in', "{{ 'bad' in v }} {{ 'x' in v }} {{ 'secret' in v.bgp }}", 'True False True', ['.bgp']],
     ['is defined', '{{ v.asn is defined }} {{ v.x is defined }}', 'True False', ['.asn']],
     ['undefined inside is undefined', "{{ v.late|default('n') }} {{ v.late is defined }}", 'n False', []],
     ['null is there', '{{ v.none is none }}', 'True', ['.none']],
     ['default', "{{ v.x|default('n') }} {{ v.x.y|default('m') }}", 'n m', []],
     [
-      'a number as key',
-      "{{ v.vlans[10] }} {{ v.vlans['20'] }} {{ 10 in v.vlans }}",
-      'users voice True',
-      ['.vlans', '.vlans.10', '.vlans.20'],
+      'a key is a number or a text',
+      "{{ v.numbered[10] }} {{ v.numbered['10']|default('no') }} {{ v.vlans['20'] }} {{ v.vlans[20]|default('no') }}",
+      'users no voice no',
+      ['.numbered', '.numbered.10', '.vlans', '.vlans.20'],
+    ],
+    [
+      'numbers among keys',
+      '{{ v.numbered|list }} {{ 20 in v.numbered }}',
+      '[20, 10, True] True',
+      ['.numbered', '.numbered.20'],
     ],
     ['slice', '{{ v.ntp[:2] }}', "['192.0.2.1', '192.0.2.2']", ['.ntp', '.ntp[0]', '.ntp[1]']],
   ])('%s', (_name, template, text, read) => {
@@ -84,18 +102,19 @@ describe('a lazy value in a template', () => {
     ['map', "{{ v.bgp.peers|map(attribute='ip')|join(' ') }}", '192.0.2.9 192.0.2.8'],
     ['selectattr', "{{ v.bgp.peers|selectattr('as', 'gt', 1)|map(attribute='ip')|first }}", '192.0.2.8'],
     ['sort', "{{ (v.bgp.peers|sort(attribute='as', reverse=true))[0].ip }}", '192.0.2.8'],
-    ['dict2items', "{{ v.vlans|dict2items|map(attribute='value')|list }}", "['users', 'voice']"],
-    ['items()', '{% for id, name in v.vlans.items() %}{{ id }}={{ name }} {% endfor %}', '10=users 20=voice '],
+    ['dict2items', "{{ v.vlans|dict2items|map(attribute='value')|list }}", "['voice', 'users']"],
+    ['items()', '{% for id, name in v.vlans.items() %}{{ id }}={{ name }} {% endfor %}', '20=voice 10=users '],
     ['tojson', '{{ v.vlans|tojson }}', '{"10": "users", "20": "voice"}'],
     ['to_json of a list', '{{ v.bgp.peers|to_json }}', '[{"ip": "192.0.2.9", "as": 1}, {"ip": "192.0.2.8", "as": 2}]'],
-    ['print', '{{ v.vlans }}', "{'10': 'users', '20': 'voice'}"],
+    ['print', '{{ v.vlans }}', "{'20': 'voice', '10': 'users'}"],
     ['equal', "{{ v.vlans == {'10': 'users', '20': 'voice'} }} {{ v.bgp.peers[0] == v.bgp.peers[1] }}", 'True False'],
-    ['combine', "{{ v.vlans|combine({'30': 'x'}) }}", "{'10': 'users', '20': 'voice', '30': 'x'}"],
+    ['combine', "{{ v.vlans|combine({'30': 'x'}) }}", "{'20': 'voice', '10': 'users', '30': 'x'}"],
+    ['a float', '{{ v.float }}', '1.0'],
     ['get', "{{ v.vlans.get('10') }} {{ v.get('x', 5) }}", 'users 5'],
     ['append', '{% set x = v.bgp.peers %}{% set _ = x.append(1) %}{{ x|length }}{{ v.bgp.peers|length }}', '33'],
     [
       'update',
-      "{% set _ = v.vlans.update({'10': 'a'}) %}{{ v.vlans[10] }} {{ v.vlans.pop('20') }} {{ v.vlans|length }}",
+      "{% set _ = v.vlans.update({'10': 'a'}) %}{{ v.vlans['10'] }} {{ v.vlans.pop('20') }} {{ v.vlans|length }}",
       'a voice 1',
     ],
     ['clear', '{% set _ = v.vlans.clear() %}{{ v.vlans|length }}', '0'],

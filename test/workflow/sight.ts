@@ -5,6 +5,6 @@ import type { Sight } from '../../src/workflow/change.ts'
 
 /** What the change of a switch sees where it is the only one. */
 export function sightOf(device: InventoryDevice): Sight {
-  const inventory = { file: 'inventory.yaml', devices: [device], credentials: {} }
+  const inventory = { file: 'inventory.yaml', devices: [device], groups: new Map(), credentials: {}, warnings: [] }
   return sightIn(inventory, seenFabric(inventory))(device)
 }

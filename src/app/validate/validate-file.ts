@@ -4,7 +4,7 @@ import { looksLikeCatalog, readCatalog } from '../../check/read-catalog.ts'
 import { parseConfig } from '../../config/parse.ts'
 import { parseAllowedSigners } from '../../identity/ssh-allowed-signers.ts'
 import { parsePasskeys } from '../../identity/trusted-passkeys.ts'
-import { type Inventory, type InventoryDevice, parseInventory } from '../../inventory/inventory.ts'
+import type { Inventory, InventoryDevice } from '../../inventory/inventory.ts'
 import { seenFabric } from '../../inventory/seen-device.ts'
 import { selectDevices } from '../../inventory/selector.ts'
 import { parseSettings } from '../../inventory/settings.ts'
@@ -131,7 +131,7 @@ const JUDGES: Readonly<
     problems: [...problemsOf(parseSettings(content, path)), ...askedWorkflowProblems(content, path, project)],
   }),
   inventory: (content, path, { project }) => {
-    const read = parseInventory(content, path, project.settings.secrets)
+    const read = project.parseInventory(content, path)
     return read.ok ? good(switches(read.value.devices.length)) : { holds: '', problems: read.problems }
   },
   policy: (content, path, { project }) => {
@@ -256,10 +256,13 @@ function judgeTest(content: string | Uint8Array, path: string, { project, tests 
 }
 
 /** The project's inventory, when there is one and it is good: its own problems are told where it is judged. */
-function inventoryOf({ files, settings }: Project): Inventory | undefined {
-  const content = files(settings.inventory)
-  const read = content === undefined ? undefined : parseInventory(content, settings.inventory, settings.secrets)
-  return read?.ok === true ? read.value : undefined
+function inventoryOf(project: Project): Inventory | undefined {
+  try {
+    return project.inventory()
+  } catch (error) {
+    if (error instanceof InputError) return undefined
+    throw error
+  }
 }
 
 /** The roles of the policy, when there is one and it is good: its own problems are told where it is judged. */

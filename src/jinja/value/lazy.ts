@@ -1,4 +1,5 @@
 import { type LazyList, type LazyMap, type LazyValue, ValueFault } from '../../model/lazy-value.ts'
+import { nameOfKey, type WrittenKey } from '../../model/map-keys.ts'
 import type { Problem } from '../../model/problem.ts'
 import { type TemplateFault, unreadable } from '../fault.ts'
 import { valueFrom } from './from-variables.ts'
@@ -9,7 +10,7 @@ import { Dict, hashOf, Markup, Undefined, type Value } from './value.ts'
  * be read ends the rendering with a fault that carries its problem; what is only undefined is undefined for the template too.
  */
 export function lazyJinja(value: LazyValue): Value {
-  if (value.kind === 'scalar') return valueFrom(value.value)
+  if (value.kind === 'scalar') return value.isFloat === true ? Number(value.value) : valueFrom(value.value)
   return value.kind === 'list' ? listFrom(value) : new LazyDict(value)
 }
 
@@ -75,15 +76,22 @@ class LazyDict extends Dict {
   }
 
   override get(key: Value): Value | undefined {
-    if (this.#isOwn) return super.get(ownKey(key) ?? key)
-    const name = ownKey(key)
+    if (this.#isOwn) return super.get(key)
+    const name = this.#nameOf(key)
     return name === undefined ? undefined : this.#member(name)
   }
 
+  /** Asks for the one key alone: what was read of a mapping is kept by whoever pins a plan to it. */
   override has(key: Value): boolean {
-    const name = ownKey(key)
-    if (this.#isOwn) return super.has(name ?? key)
-    return name !== undefined && this.#source.keys().includes(name)
+    if (this.#isOwn) return super.has(key)
+    const name = this.#nameOf(key)
+    if (name === undefined) return false
+    try {
+      return this.#source.member(name) !== undefined
+    } catch (thrown) {
+      if (thrown instanceof ValueFault) return true
+      throw thrown
+    }
   }
 
   override set(key: Value, value: Value): void {
@@ -93,7 +101,7 @@ class LazyDict extends Dict {
 
   override delete(key: Value): void {
     this.#settle()
-    super.delete(ownKey(key) ?? key)
+    super.delete(key)
   }
 
   override clear(): void {
@@ -102,12 +110,23 @@ class LazyDict extends Dict {
   }
 
   override keys(): Value[] {
-    return this.#isOwn ? super.keys() : [...this.#source.keys()]
+    return this.#isOwn ? super.keys() : this.#source.keys().map((name) => this.#keyOf(name))
   }
 
   override entries(): (readonly [Value, Value])[] {
     if (this.#isOwn) return super.entries()
-    return this.#source.keys().map((key) => [key, this.#member(key) ?? null] as const)
+    return this.#source.keys().map((name) => [this.#keyOf(name), this.#member(name) ?? null] as const)
+  }
+
+  #keyOf(name: string): Value {
+    return valueFrom(this.#source.writtenKey?.(name) ?? name)
+  }
+
+  /** The name that a key of a template has in the source: `vlans[10]` and `vlans['10']` are different keys, as in Python. */
+  #nameOf(key: Value): string | undefined {
+    const hash = hashOf(key)
+    const name = typeof key === 'string' ? key : nameOfKey(unmarkedKey(key))
+    return hashOf(this.#keyOf(name)) === hash ? name : undefined
   }
 
   #member(name: string): Value | undefined {
@@ -126,11 +145,8 @@ class LazyDict extends Dict {
   }
 }
 
-/** The key of a source that a key of a template means: keys of sources are texts, and `vlans[10]` may mean the key 10 of YAML. */
-function ownKey(key: Value): string | undefined {
-  if (typeof key === 'string') return key
-  if (typeof key === 'bigint') return String(key)
+/** A key that a source could write; anything else is the key of no source. */
+function unmarkedKey(key: Value): WrittenKey {
   if (key instanceof Markup) return key.text
-  hashOf(key)
-  return undefined
+  return key === null || typeof key !== 'object' ? key : ''
 }
