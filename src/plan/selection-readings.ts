@@ -22,25 +22,26 @@ export function selectorsOf({ targets, rollout: { canary, keepApart } }: Workflo
   return { selectors, apart: keepApart === undefined || keepApart === TOGETHER ? USUAL_TAG : keepApart }
 }
 
-/** Keeps in `readings` which tags of the selected switches the selectors and the rollout have asked for, and their groups. */
+/** Keeps in `readings` which tags and groups of the selected switches the selectors and the rollout have asked for. */
 export function noteSelection(readings: Readings, devices: readonly InventoryDevice[], deciding: Deciding): void {
-  const asked = [['tags', deciding.apart], ...deciding.selectors.flatMap(askedBy)]
+  const asked: readonly Steps[] = [['tags', deciding.apart], ...deciding.selectors.flatMap(askedIn)]
   for (const { name } of devices) {
     for (const steps of asked) readings.note(name, { what: 'value', steps })
   }
 }
 
-function askedBy(selector: Selector): readonly Steps[] {
+function askedIn(selector: Selector): readonly Steps[] {
   switch (selector.kind) {
     case 'tag':
       return [['tags', selector.tag]]
     case 'group':
-      return [['groups']]
+      // A tag that is called `group` is asked for too.
+      return [/[*?]/.test(selector.pattern) ? ['groups'] : ['groups', selector.pattern], ['tags', 'group']]
     case 'not':
-      return askedBy(selector.operand)
+      return askedIn(selector.operand)
     case 'and':
     case 'or':
-      return selector.operands.flatMap(askedBy)
+      return selector.operands.flatMap(askedIn)
     case 'name':
     case 'listed':
       return []
