@@ -1,5 +1,6 @@
 import type { Inventory, InventoryDevice } from '../inventory/inventory.ts'
 import { selectDevices } from '../inventory/selector.ts'
+import { shownSelector } from '../inventory/selector-text.ts'
 import { type Checked, type Problem, problemOf } from '../model/problem.ts'
 import { accept, refuse } from '../source/checked.ts'
 import type { Workflow } from '../workflow/workflow.ts'
@@ -10,6 +11,20 @@ export interface Narrowing {
   readonly only?: string
   /** A set of switches by their names, of a plan or an execution: every one of them, and no other. */
   readonly switches?: readonly string[]
+}
+
+/** How the switches of a change were asked for; nothing where all that the workflow is for were. */
+export interface AskedSwitches {
+  /** The selector that somebody has typed. */
+  readonly only?: string
+  /** Whether exactly these were meant: another one that fits is not missing. */
+  readonly exact?: true
+}
+
+/** How a narrowing asks for switches. */
+export function askedSwitches({ only, switches }: Narrowing): AskedSwitches {
+  if (switches !== undefined) return { exact: true }
+  return only === undefined ? {} : { only }
 }
 
 /** The switches that a workflow is for here and now, in the order of the inventory. */
@@ -31,7 +46,7 @@ export function selectedTargets(
     problemOf(
       '-t',
       'nothing-selected',
-      `\`${only}\` selects none of the switches that the workflow is for (${targets.expression})`,
+      `\`${shownSelector(only)}\` selects none of the switches that the workflow is for (${targets.expression})`,
       'loosen the expression',
     ),
   )
