@@ -7,6 +7,7 @@ import { EXIT_CODES } from './exit-code.ts'
 import { reportFailure } from './failure.ts'
 import { foreignCommandHint } from './foreign-commands.ts'
 import { foreignFlagHint } from './foreign-flags.ts'
+import { withMeantTarget } from './given-target.ts'
 import type { GlobalOptions, Io, Terminal } from './io.ts'
 import { processIo } from './process-io.ts'
 import { scrubbedIo } from './scrubbed-io.ts'
@@ -85,18 +86,24 @@ function add(program: Commander, command: Command, io: Io, done: (code: number) 
   for (const option of globalFlags) addOption(made, option)
   made.option('-v, --verbose', 'more on stderr; -vv adds stack traces', counted)
   for (const option of command.options ?? []) addOption(made, option)
+  if (command.options?.some(isTarget)) addOption(made, LIMIT)
   made.action(async () => {
     const options = made.opts<Record<string, unknown>>()
     const global = globalOptions({ ...made.optsWithGlobals<Record<string, unknown>>() })
     const { run } = await command.load()
     knowSecrets(io, global)
     try {
-      done(await run({ io, args: made.args, options, global }))
+      done(await run(await withMeantTarget({ io, args: made.args, options, global })))
     } catch (error) {
       done(reportFailure(error, io, global))
     }
   })
 }
+
+const isTarget = ({ flags }: CommandOption): boolean => flags.startsWith('-t, --target ')
+
+/** What people type who know Ansible: every command that takes `-t` takes it. */
+const LIMIT: CommandOption = { flags: '--limit <expr>', description: 'the same as --target' }
 
 /** The global flags are understood behind the command as well. */
 const globalFlags: readonly CommandOption[] = [
