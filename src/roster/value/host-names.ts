@@ -6,7 +6,11 @@ import type { Roster, RosterHost, RosterValue } from '../roster.ts'
  * What Ansible gives to the templates of a host besides its variables, as far as it is known without a run. The folder of the playbook
  * is the one that the inventory is read from.
  */
-export function hostName(name: string, host: RosterHost, roster: Roster | undefined): RosterValue | undefined {
+export function hostName(
+  name: string,
+  host: RosterHost,
+  { roster, inventoryDir }: { readonly roster?: Roster; readonly inventoryDir?: string },
+): RosterValue | undefined {
   switch (name) {
     case 'inventory_hostname':
       return host.name
@@ -16,6 +20,8 @@ export function hostName(name: string, host: RosterHost, roster: Roster | undefi
       return host.groups.filter((group) => group !== 'all').toSorted()
     case 'playbook_dir':
       return '.'
+    case 'inventory_dir':
+      return inventoryDir
     case 'groups':
       return roster === undefined ? undefined : membersOf(roster)
     default:
