@@ -6,11 +6,7 @@ import type { Roster, RosterHost, RosterValue } from '../roster.ts'
  * What Ansible gives to the templates of a host besides its variables, as far as it is known without a run. The folder of the playbook
  * is the one that the inventory is read from.
  */
-export function hostName(
-  name: string,
-  host: RosterHost,
-  { roster, inventoryDir }: { readonly roster?: Roster; readonly inventoryDir?: string },
-): RosterValue | undefined {
+export function hostName(name: string, host: RosterHost, roster: Roster | undefined): RosterValue | undefined {
   switch (name) {
     case 'inventory_hostname':
       return host.name
@@ -18,10 +14,12 @@ export function hostName(
       return host.name.split('.')[0] ?? host.name
     case 'group_names':
       return host.groups.filter((group) => group !== 'all').toSorted()
+    case 'inventory_file':
+      return host.at.file
+    case 'inventory_dir':
+      return host.at.file.includes('/') ? host.at.file.slice(0, host.at.file.lastIndexOf('/')) : '.'
     case 'playbook_dir':
       return '.'
-    case 'inventory_dir':
-      return inventoryDir
     case 'groups':
       return roster === undefined ? undefined : membersOf(roster)
     default:

@@ -31,8 +31,6 @@ export interface ReadingOptions {
   readonly onSecret?: (secret: string) => void
   /** The roster that the host is of; without it, `groups` is not defined for templates. */
   readonly roster?: Roster
-  /** The folder of the inventory, from the folder that it is read from; without it, `inventory_dir` is not defined. */
-  readonly inventoryDir?: string
 }
 
 /** The variables of one host. */
@@ -181,13 +179,13 @@ class HostReader {
 
   /** A name in a template: what Ansible gives besides is stronger than a variable. */
   #named(name: string): LazyValue | undefined {
-    const given = hostName(name, this.#host, this.#options)
+    const given = hostName(name, this.#host, this.#options.roster)
     if (given === undefined) return this.variable(name)
     return this.#value(given, { name, path: [], place: () => this.#host.at, isSecret: false })
   }
 
   #written(name: string): RosterValue | undefined {
-    const given = hostName(name, this.#host, this.#options)
+    const given = hostName(name, this.#host, this.#options.roster)
     return given === undefined ? variableOf(this.#host, name)?.value : given
   }
 }

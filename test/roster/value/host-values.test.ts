@@ -79,9 +79,10 @@ describe('what Ansible gives besides', () => {
     ["{{ 'leaf2' in groups['LEAVES'] }}", false],
     ['{{ groups|list }}', ['all', 'FABRIC', 'LEAVES']],
     ['{{ playbook_dir }}/x', './x'],
-    ['{{ inventory_dir }}/x', 'inventory/x'],
+    ['{{ inventory_dir }}/x', './x'],
+    ['{{ inventory_file }}', 'hosts.yml'],
   ])('%s', (text, value) => {
-    expect(plain(valuesOf({ asked: text }, { inventoryDir: 'inventory' }).get('asked'))).toEqual(value)
+    expect(plain(valuesOf({ asked: text }).get('asked'))).toEqual(value)
   })
 
   test('no variable hides it, and it is no variable', () => {
