@@ -1,11 +1,8 @@
 import { z } from 'zod'
 import { duration } from '../source/duration.ts'
+import { sourceSettings } from './source/source-settings.ts'
+import { switchName as name } from './switch-name.ts'
 import { transportSettings } from './transports.ts'
-
-const name = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'letters, digits, `.`, `_` and `-`, at most 64')
-  .refine((text) => !['and', 'or', 'not'].includes(text), 'a word of the selector language')
 
 const tagValue = z
   .union([z.string().regex(/^[^\p{C}]{1,256}$/u, 'one line of plain text'), z.number()])
@@ -73,6 +70,45 @@ const credential = z.strictObject({
     .describe('The login of simulated switches, which is invented and may be written here in clear text.'),
 })
 
+const groupName = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/,
+    'letters, digits, `.`, `_` and `-`, at most 128, and first no `.` or `-`',
+  )
+
+const memberOf = groupName.refine((text) => text !== 'all', 'every switch is in `all`, and `all` is in no group')
+
+const vars = z
+  .record(
+    z
+      .string()
+      .regex(
+        /^(?!__)[A-Za-z_][A-Za-z0-9_]{0,127}$/,
+        'a letter or `_`, then letters, digits and `_`, at most 128, and not `__` first',
+      ),
+    z.json(),
+  )
+  .optional()
+  .describe('Variables, which templates read as `device.vars.NAME`. A value is what is written: it is no template.')
+  .meta({ examples: [{ asn: 65101, ntp: ['192.0.2.1'] }] })
+
+const group = z.strictObject({
+  vars,
+  children: z
+    .array(memberOf)
+    .optional()
+    .describe('Groups in it: their switches are in this group too, and their variables are stronger.')
+    .meta({ examples: [['LEAVES']] }),
+  priority: z
+    .int()
+    .min(-1_000_000)
+    .max(1_000_000)
+    .optional()
+    .describe('Among groups of one depth the higher one is stronger, then the later name. Default 1.')
+    .meta({ examples: [10] }),
+})
+
 const device = z.strictObject({
   lab: z
     .literal(true)
@@ -80,7 +116,8 @@ const device = z.strictObject({
     .describe('A switch of a lab, which nobody needs: `eosflow doctor --prove` may try things on it.'),
   host: z
     .string()
-    .describe('Address or name of the management interface.')
+    .optional()
+    .describe('Address or name of the management interface. May be absent where a source has it.')
     .meta({ examples: ['10.0.0.11'] }),
   ...connection,
   tags: z
@@ -88,6 +125,12 @@ const device = z.strictObject({
     .optional()
     .describe('`role: leaf` is selected by `role:leaf`.')
     .meta({ examples: [{ role: 'leaf', mlag: 'pair1' }] }),
+  groups: z
+    .array(memberOf)
+    .optional()
+    .describe('The groups that it is directly in.')
+    .meta({ examples: [['LEAVES']] }),
+  vars,
 })
 
 /** The shape of `inventory.yaml` (docs/inventory.md). */
@@ -96,9 +139,16 @@ export const inventorySchema = z
     version: z.literal(1).default(1),
     defaults: z.strictObject(connection).default({}).describe('What every device has unless it says otherwise.'),
     credentials: z.record(name, credential).default({}).describe('Users of the switches, by a name of your choice.'),
+    groups: z
+      .record(groupName, group)
+      .default({})
+      .describe('Groups of switches, by name, and what all of a group have. Every switch is in `all`.')
+      .meta({ examples: [{ DC1: { vars: { ntp: ['192.0.2.1'] }, children: ['LEAVES'] } }] }),
+    sources: sourceSettings.default([]),
     devices: z
       .record(name, device)
-      .describe('The switches, by name.')
+      .default({})
+      .describe('The switches, by name. What is said here of a switch goes before what sources and groups say of it.')
       .meta({ examples: [{ leaf1: { host: '10.0.0.11' } }] }),
   })
   .meta({ id: 'inventory', title: 'eosflow inventory' })

@@ -79,6 +79,7 @@ const schema = z.discriminatedUnion('type', [
     params: jsonObject,
     requester: principal,
     targets: texts,
+    asked: z.strictObject({ only: text.exactOptional(), exact: z.literal(true).exactOptional() }).exactOptional(),
     plan: text.exactOptional(),
     input: json.exactOptional(),
     context: jsonObject.exactOptional(),

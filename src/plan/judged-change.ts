@@ -1,9 +1,8 @@
 import { knownChecks } from '../check/known-checks.ts'
 import { isExecAlone } from '../config/guard.ts'
-import type { InventoryDevice } from '../inventory/inventory.ts'
 import type { Checked, Problem } from '../model/problem.ts'
 import { problemsOf } from '../source/checked.ts'
-import { changeLines } from '../workflow/change.ts'
+import { changeLines, type Sight } from '../workflow/change.ts'
 import { checksWith } from '../workflow/check-calls.ts'
 import type { Files } from '../workflow/files.ts'
 import { type ChangeText, changeText } from '../workflow/habit/change-text.ts'
@@ -30,7 +29,7 @@ export interface JudgedChange {
 export function judgedChange(
   workflow: Workflow,
   given: GivenParams,
-  devices: readonly InventoryDevice[],
+  sights: readonly Sight[],
   files: Files,
 ): JudgedChange {
   const params = sampleParams(workflow, given)
@@ -43,14 +42,14 @@ export function judgedChange(
   const rendering =
     renderable === undefined
       ? []
-      : devices.map((device) => ({ device, change: changeLines(renderable, values, device, files) }))
+      : sights.map((sight) => ({ device: sight.name, change: changeLines(renderable, values, sight, files) }))
   const failed = filesMissing(
     workflow,
     rendering.map(({ change }) => change),
   )
   const rendered = rendering.flatMap(({ device, change }) => {
     if (!change.ok || unknown.length > 0) return []
-    const file = `${change.value.sources[0]?.file ?? workflow.file} (rendered for ${device.name})`
+    const file = `${change.value.sources[0]?.file ?? workflow.file} (rendered for ${device})`
     return [judgedLines({ ...change.value, file }, workflow.allow)]
   })
   const checks = without.length > 0 ? [] : problemsOf(checksWith(workflow, values, knownChecks))
@@ -72,10 +71,10 @@ export function judgedChange(
     ]),
     warnings: [
       ...once(judged.flatMap(({ warnings }) => warnings)).map(asWarning),
-      ...(uncertain || (without.length > 0 && devices.length > 0) ? [notRendered(workflow, unknown)] : []),
+      ...(uncertain || (without.length > 0 && sights.length > 0) ? [notRendered(workflow, unknown)] : []),
     ],
     rendered: rendering.flatMap(({ device, change }) =>
-      change.ok && unknown.length === 0 ? [{ device: device.name, lines: change.value.lines }] : [],
+      change.ok && unknown.length === 0 ? [{ device, lines: change.value.lines }] : [],
     ),
   }
 }

@@ -28,6 +28,8 @@ describe('parseInventory', () => {
         tls: { mode: 'ca', file: 'certs/ca.pem' },
         credentials: 'operator',
         tags: { role: 'leaf', site: 'dc1', mlag: 'pair1', asn: '65101' },
+        groups: [],
+        vars: expect.anything(),
       },
       {
         name: 'leaf2',
@@ -38,6 +40,8 @@ describe('parseInventory', () => {
         tls: { mode: 'pin', sha256: '47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=' },
         credentials: 'reader',
         tags: {},
+        groups: [],
+        vars: expect.anything(),
       },
     ])
     expect(parsed.value.credentials).toEqual({
@@ -85,7 +89,7 @@ describe('parseInventory', () => {
       'inventory.yaml',
     )
     if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
-    const common = { transport: 'ssh', credentials: 'op', tags: {} }
+    const common = { transport: 'ssh', credentials: 'op', tags: {}, groups: [], vars: expect.anything() }
     expect(parsed.value.devices).toEqual([
       {
         ...common,

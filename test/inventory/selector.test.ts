@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { varsOf } from '../../src/inventory/device-vars.ts'
 import type { Inventory } from '../../src/inventory/inventory.ts'
 import { parseSelector, select, selectDevices } from '../../src/inventory/selector.ts'
+import { plainValue } from '../../src/roster/plain-value.ts'
 import { problemsOf } from '../../src/source/checked.ts'
 
 const device = (name: string, tags: Record<string, string>) => ({
@@ -13,11 +15,15 @@ const device = (name: string, tags: Record<string, string>) => ({
   tls: { mode: 'system' as const },
   credentials: 'op',
   tags,
+  groups: [],
+  vars: varsOf({ name, at: { file: 'inventory.yaml', line: 1, column: 1 }, groups: [], layers: [] }, plainValue),
 })
 
 const inventory: Inventory = {
   file: 'inventory.yaml',
   credentials: {},
+  groups: new Map(),
+  warnings: [],
   devices: [
     device('spine1', { role: 'spine', site: 'dc1' }),
     device('spine2', { role: 'spine', site: 'dc2' }),

@@ -1,0 +1,44 @@
+import type { InventoryDevice } from '../inventory/inventory.ts'
+import { parseSelector, type Selector } from '../inventory/selector.ts'
+import type { Workflow } from '../workflow/workflow.ts'
+import type { Readings } from './readings.ts'
+import { TOGETHER, USUAL_TAG } from './unmet-rollout.ts'
+
+/** What of a switch decides whether, and with whom, it changes. */
+interface Deciding {
+  readonly selectors: readonly Selector[]
+  /** The tag by which redundant switches are kept apart. */
+  readonly apart: string
+}
+
+/** The selectors of a workflow, and the tag that keeps its switches apart. */
+export function selectorsOf({ targets, rollout: { canary, keepApart } }: Workflow): Deciding {
+  const expressions = [targets.expression, ...(typeof canary?.switches === 'string' ? [canary.switches] : [])]
+  const selectors = expressions.flatMap((expression) => {
+    const parsed = parseSelector(expression)
+    return parsed.ok ? [parsed.value] : []
+  })
+  return { selectors, apart: keepApart === undefined || keepApart === TOGETHER ? USUAL_TAG : keepApart }
+}
+
+/** Keeps in `readings` which tags of the selected switches the selectors and the rollout have asked for. */
+export function noteSelection(readings: Readings, devices: readonly InventoryDevice[], deciding: Deciding): void {
+  const tags = new Set([deciding.apart, ...deciding.selectors.flatMap(tagsIn)])
+  for (const { name } of devices) {
+    for (const tag of tags) readings.note(name, { what: 'value', steps: ['tags', tag] })
+  }
+}
+
+function tagsIn(selector: Selector): readonly string[] {
+  switch (selector.kind) {
+    case 'tag':
+      return [selector.tag]
+    case 'not':
+      return tagsIn(selector.operand)
+    case 'and':
+    case 'or':
+      return selector.operands.flatMap(tagsIn)
+    case 'name':
+      return []
+  }
+}
