@@ -7,6 +7,8 @@ import { confinedFile } from './confined-file.ts'
 export interface WatchedTree extends Tree {
   /** Whether all files and folders that were asked for are as they were then, by size, time and number. */
   isSame(): boolean
+  /** Also minds this file, which somebody else reads. */
+  watch(path: string): void
 }
 
 /** What was changed so shortly before it was looked at may change again without another time: Linux counts in steps of up to 10 ms. */
@@ -37,6 +39,9 @@ export function watchedTree(dir: string, roots: readonly string[]): WatchedTree 
     folder: (path) => {
       const full = look(path)
       return within.some((root) => isWithin(full, root)) ? entriesOf(full) : undefined
+    },
+    watch: (path) => {
+      look(path)
     },
     isSame: () => [...seen].every(([full, before]) => before === lookOf(full, undefined)),
   }

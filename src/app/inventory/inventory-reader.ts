@@ -8,6 +8,9 @@ import { absentProblem, type Files } from '../../source/files.ts'
 import type { WatchedTree } from '../../system/watched-tree.ts'
 import type { Host } from '../host.ts'
 import { InputError, orProblems } from '../input-error.ts'
+import { answerFile } from './cache-file.ts'
+import { keptSource, remoteSource } from './kept-source.ts'
+import { answerName } from './remote-source.ts'
 import { keptPasswords, passwordAtHand } from './vault-passwords.ts'
 
 /** What an inventory is read with: of the process it needs the scrubber, and its environment for passwords of vaults. */
@@ -15,7 +18,8 @@ export type InventoryHost = Pick<Host, 'scrubber' | 'words'> & Partial<Pick<Host
 
 /** Where an inventory is read from. */
 export interface InventoryGround {
-  readonly settings: Pick<Settings, 'inventory' | 'secrets'>
+  readonly dir: string
+  readonly settings: Pick<Settings, 'inventory' | 'inventoryPrograms' | 'secrets'>
   readonly files: Files
   /** The files and folders of sources: of the project, and of the paths that lead out of it. Absent where sources are not read. */
   readonly sourceTree?: (paths: readonly string[]) => WatchedTree
@@ -62,7 +66,7 @@ function isSame({ trees, passwords }: Basis, host: InventoryHost): boolean {
 
 /** Reads sources, and remembers what they were read from. */
 function sourcesOn(
-  { sourceTree }: InventoryGround,
+  { dir, settings, sourceTree }: InventoryGround,
   host: InventoryHost,
 ): { readonly read: ReadSources | undefined; readonly basis: () => Basis } {
   const trees: WatchedTree[] = []
@@ -80,6 +84,11 @@ function sourcesOn(
               password: (reference) => {
                 const found = passwordAtHand(host, reference)
                 return 'secret' in found ? { secret: found.secret.reveal() } : found
+              },
+              kept: (asked, at) => {
+                const remote = remoteSource(asked, settings, at)
+                if (remote.ok) tree.watch(answerFile(answerName(remote.value)))
+                return keptSource(dir, asked, settings, at)
               },
               secret: (value) => host.scrubber.register(new Secret(value), label),
             })
