@@ -21,16 +21,17 @@ interface Elsewhere {
 
 /**
  * Asks what an inventory has elsewhere: its services and programs, and the passwords of its vaults that a program or Vault keeps. Afterwards
- * `project.inventory()` has it. What is wrong with `inventory.yaml` is said there. Throws as {@link refreshSources}, and `secret`.
+ * `project.inventory()` has it. What is wrong with `inventory.yaml` is said there. `kept`: services and programs
+ * are not asked. Throws as {@link refreshSources}, and `secret`.
  */
 export async function askSources(
   app: SecretsHost,
   caller: Console,
-  options: RefreshOptions = {},
+  { kept = false, ...options }: RefreshOptions & { readonly kept?: boolean } = {},
 ): Promise<readonly Refreshed[]> {
   const { sources, passwords } = elsewhere(app.project)
   if (passwords.length > 0) await askPasswords(app, caller, passwords)
-  return sources.length === 0 ? [] : refreshSources(app, caller, sources, options)
+  return kept || sources.length === 0 ? [] : refreshSources(app, caller, sources, options)
 }
 
 async function askPasswords(app: SecretsHost, caller: Console, references: readonly string[]): Promise<void> {

@@ -27,4 +27,10 @@ export const inventoryCommands: readonly Command[] = [
     example: 'eosflow inventory graph',
     load: () => import('../command/inventory-graph.ts'),
   },
+  {
+    usage: 'inventory refresh',
+    summary: 'ask the services and programs that the inventory is read from, and keep what they give',
+    example: 'eosflow inventory refresh',
+    load: () => import('../command/inventory-refresh.ts'),
+  },
 ]
