@@ -17,6 +17,7 @@ import { type GivenParams, readParams } from '../workflow/param/read.ts'
 import { timerTerms } from '../workflow/timers.ts'
 import type { Workflow } from '../workflow/workflow.ts'
 import type { PlanDefinition } from './definition.ts'
+import { noteExpressions } from './expression-readings.ts'
 import { Readings } from './readings.ts'
 import { taggedPairs } from './redundancy.ts'
 import { renderedChange } from './rendered.ts'
@@ -85,6 +86,7 @@ export function prepare({ workflow, given, inventory, files, asked, ...narrowing
   ]
   if (problems.length > 0 || !checks.ok || !canary.ok) return failed(problems)
   noteSelection(readings, devices, selectorsOf(workflow))
+  noteExpressions(workflow, sights)
   const changes = rendered.flatMap(([name, change]) => (change.ok ? [[name, change.value] as const] : []))
   const sources = workflowSources(
     workflow,
