@@ -46,6 +46,7 @@ export const GATES: readonly Gate[] = [
   gate('e2e/merge-lines.test.ts', 10, 'configurations'),
   gate('e2e/replace-pairs.test.ts', 79, 'replacements'),
   gate('roster/ansible-recorded.test.ts', 26, 'inventories of Ansible', 'roster/ansible.test.ts'),
+  gate('roster/from-list.test.ts', 21, 'inventories of Ansible'),
   gate('roster/value/recorded.test.ts', 493, 'values', 'roster/value/templar.test.ts'),
   gate('roster/vault/decrypt-vault.test.ts', 4, 'vaults'),
   gate('sim/cli-running-config-all.test.ts', 450, 'configurations'),
