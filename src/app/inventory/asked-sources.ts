@@ -5,7 +5,6 @@ import { placeOf } from '../../source/located.ts'
 import { parseWith } from '../../source/parse-with.ts'
 import { readYaml } from '../../source/yaml.ts'
 import type { Console } from '../console.ts'
-import { orProblems } from '../input-error.ts'
 import { closeSecrets, type SecretsHost, secretsOf } from '../open-secrets.ts'
 import type { Project } from '../project.ts'
 import { remoteSource } from './kept-source.ts'
@@ -51,7 +50,9 @@ function elsewhere({ files, settings }: Project): Elsewhere {
   const located = read.value
   const sources = parsed.value.sources.flatMap((source, index) => {
     if (!('netbox' in source || 'nautobot' in source || 'exec' in source)) return []
-    return [orProblems(remoteSource(source, settings, placeOf(located, ['sources', index])))]
+    // A program that nobody has declared is said where the inventory is read.
+    const remote = remoteSource(source, settings, placeOf(located, ['sources', index]))
+    return remote.ok ? [remote.value] : []
   })
   return { sources, passwords: [...new Set(parsed.value.sources.flatMap(passwordsOf))].filter(isElsewhere) }
 }
