@@ -2,8 +2,10 @@ import { type Inventory, parseInventory } from '../../inventory/inventory.ts'
 import type { Settings } from '../../inventory/settings.ts'
 import { pathsOf, readSource } from '../../inventory/source/read-source.ts'
 import type { ReadSources } from '../../inventory/source/read-sources.ts'
-import { type Checked, problemOf } from '../../model/problem.ts'
+import type { SourceReading } from '../../inventory/source/source-reading.ts'
+import { type Checked, type Place, problemOf } from '../../model/problem.ts'
 import { Secret } from '../../model/secret.ts'
+import { refuse } from '../../source/checked.ts'
 import { absentProblem, type Files } from '../../source/files.ts'
 import type { WatchedTree } from '../../system/watched-tree.ts'
 import type { Host } from '../host.ts'
@@ -79,7 +81,7 @@ function sourcesOn(
             const tree = sourceTree(pathsOf(source))
             const label = `a secret of ${pathsOf(source).join(', ')}`
             trees.push(tree)
-            return readSource(source, placeOf(index), {
+            const read = readSource(source, placeOf(index), {
               tree,
               password: (reference) => {
                 const found = passwordAtHand(host, reference)
@@ -92,8 +94,20 @@ function sourcesOn(
               },
               secret: (value) => host.scrubber.register(new Secret(value), label),
             })
+            return insideOnly(read, tree.outside(), placeOf(index))
           })
   return { read, basis: () => ({ trees, passwords }) }
+}
+
+/** A link out of the project is not followed: without what lies behind it, switches would have other variables, in silence. */
+function insideOnly(read: Checked<SourceReading>, outside: readonly string[], at: Place): Checked<SourceReading> {
+  const [first, ...rest] = outside.map((path) => ({
+    code: 'outside-project',
+    message: `\`${path}\` leads outside of the project and of the source`,
+    at,
+    hint: 'put the files themselves there: a link out of it is not followed',
+  }))
+  return first === undefined ? read : refuse(first, ...rest)
 }
 
 function noInventory(host: Pick<Host, 'words'>, file: string) {
