@@ -69,13 +69,12 @@ function textOf(text: string, name: FindName, at: Place): string {
 }
 
 function converted(made: string, template: string, origin: Origin): LazyValue | undefined {
-  if (made.startsWith('{') || made.startsWith('[')) {
-    const literal = pythonLiteral(made)
-    return literal === undefined ? undefined : madeValue(literal, origin)
-  }
   // The last line break of a template is put back only after the text was looked at.
-  const inner = /[^\n]\n$/.test(template) ? made.replace(/\n$/, '') : made
-  return inner === 'True' || inner === 'False' ? scalarOf(inner === 'True', origin) : undefined
+  const text = template.endsWith('\n') ? made.replace(/\n$/, '') : made
+  if (text === 'True' || text === 'False') return scalarOf(text === 'True', origin)
+  if (!text.startsWith('{') && !text.startsWith('[')) return undefined
+  const literal = pythonLiteral(text)
+  return literal === undefined ? undefined : madeValue(literal, origin)
 }
 
 /** Whether a template is one expression, and the last that is done in it makes a text for machines. */
