@@ -3,6 +3,7 @@ import { join, relative, sep } from 'node:path'
 import { isEos } from '../../inventory/source/ansible-connection.ts'
 import { patternFor } from '../../inventory/source/pattern-for.ts'
 import { readSource } from '../../inventory/source/read-source.ts'
+import type { SourcePorts } from '../../inventory/source/source-ports.ts'
 import type { SourceReading, SourceValues } from '../../inventory/source/source-reading.ts'
 import { ValueFault } from '../../model/lazy-value.ts'
 import { problemOf } from '../../model/problem.ts'
@@ -11,6 +12,7 @@ import { IGNORED, settingsText } from '../../report/new-project/settings.ts'
 import { type SourcedProject, sourcedInventoryText } from '../../report/new-project/sourced-inventory.ts'
 import type { Written } from '../../report/new-project/text.ts'
 import { type RosterHost, type RosterValue, VaultText, variableOf } from '../../roster/roster.ts'
+import { refuse } from '../../source/checked.ts'
 import { watchedTree } from '../../system/watched-tree.ts'
 import { InputError } from '../input-error.ts'
 import { configsIn, foundInventory, intendedConfigs } from './found-inventory.ts'
@@ -83,13 +85,15 @@ function configsOf(dir: string, source: string, typed: string, inventory: string
 /** What is in the inventory; undefined where a file of it is encrypted as a whole, for which there is no password yet. */
 function readingOf(dir: string, path: string, inventory: string): SourceReading | undefined {
   const tree = watchedTree(dir, [dir, join(inventory, '..'), inventory])
-  const ports = { tree, password: () => ({ why: 'it is not asked for' }), secret: () => undefined }
+  const ports = { tree, password: () => ({ why: 'it is not asked for' }), kept: notAsked, secret: () => undefined }
   const at = { file: 'inventory.yaml', line: 1, column: 1 }
   const read = readSource({ ansible: path, only: 'all', tags: {}, vars: 'all' }, at, ports)
   if (read.ok) return read.value
   if (read.problems.every(({ code }) => code === 'inventory-vault')) return undefined
   throw new InputError(read.problems)
 }
+
+const notAsked: SourcePorts['kept'] = (_, at) => refuse({ code: 'inventory-source', message: 'it is not asked', at })
 
 function haveConfig({ roster }: SourceReading, configs: string, typed: string): readonly string[] {
   const built = new Set(configsIn(configs))
