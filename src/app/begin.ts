@@ -74,6 +74,7 @@ export async function recordBeginning(app: App, caller: Caller, beginning: Begin
     context: contextOf(id, prepared, app.clock.now()),
     requester: caller.principal,
     targets,
+    ...askedOf(prepared),
     ...(request === undefined ? {} : { request }),
     ...(skipUnreachable === true ? { skipUnreachable } : {}),
     ...(prepared.commit === undefined ? {} : { commit: prepared.commit }),
@@ -91,6 +92,14 @@ export async function recordBeginning(app: App, caller: Caller, beginning: Begin
 /** Begins an execution: puts it on record and runs it until it ends or waits. Throws as {@link open} does. */
 export async function begin(app: App, caller: Caller, beginning: Beginning, ask: AskMode): Promise<ExecutionState> {
   return run(app, caller, await open(app, caller, beginning), ask)
+}
+
+/** How the switches were asked for, where that says more than the workflow. */
+function askedOf({
+  inventory: { only, exact },
+}: Prepared): Pick<Extract<EventBody, { type: 'ExecutionStarted' }>, 'asked'> {
+  if (only === undefined && exact === undefined) return {}
+  return { asked: { ...(only === undefined ? {} : { only }), ...(exact === undefined ? {} : { exact }) } }
 }
 
 /** What expressions see of the execution: `$states.context.Execution` and `StateMachine`. */

@@ -74,9 +74,12 @@ async function recordsOf({ store }: App, id: string): Promise<readonly JournalEv
   return [...events, ...decisions.map(({ event }) => event)].toSorted(byPlace)
 }
 
-/** The plan as its digest covers it; null where there is none, and for one of an earlier form. */
+/** The plan as its digest covers it; null where there is none, and for one of the first form. */
 async function contentOf({ store }: App, { plan }: ExecutionState): Promise<PlanContent | null> {
   if (plan === undefined) return null
-  const { content } = JSON.parse(await storedPlanText(store, plan.ref)) as { readonly content: PlanContent }
-  return content.v === 2 ? content : null
+  const { content } = JSON.parse(await storedPlanText(store, plan.ref)) as {
+    readonly content: Omit<PlanContent, 'v'> & { readonly v: 1 | 2 | 3 }
+  }
+  // Of what the second form has, nothing is another in the third.
+  return content.v === 1 ? null : (content as PlanContent)
 }

@@ -5,6 +5,7 @@ import { digestOf } from '../model/digest.ts'
 import type { Json } from '../model/json.ts'
 import type { Principal } from '../model/principal.ts'
 import type { PlanDefinition, Sealing } from '../plan/definition.ts'
+import { sealReadings } from '../plan/inventory-read.ts'
 import type { Plan } from '../plan/plan.ts'
 import { type Prepared, planTimers } from '../plan/prepare.ts'
 import { VERSION } from '../version.ts'
@@ -29,9 +30,15 @@ export interface PlanOccasion {
 
 /** What a plan takes from a prepared workflow. */
 export function definitionOf(prepared: Prepared, occasion: PlanOccasion): PlanDefinition {
-  const { workflow, params, devices, rollout, checks, digest, secretRefs, commit } = prepared
+  const { workflow, params, devices, rollout, checks, digest, secretRefs, inventory, commit } = prepared
+  const { readings, fabric, ...asked } = inventory
+  const { read, places } = sealReadings(occasion.key, readings, fabric)
   return {
     workflow: { name: workflow.name, file: workflow.file, digest, params, ...(commit === undefined ? {} : { commit }) },
+    inventory: {
+      content: { read, ...asked },
+      evidence: Object.keys(places).length === 0 ? {} : { readAt: places },
+    },
     targets: devices.map(targetOf),
     credentials: Object.fromEntries(devices.map(({ name, credentials }) => [name, credentials])),
     rollout,

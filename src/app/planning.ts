@@ -2,6 +2,7 @@ import type { Planning } from '../engine/ports.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import type { Inventory, InventoryDevice } from '../inventory/inventory.ts'
 import { pinnedReferences } from '../inventory/pinned-references.ts'
+import { seenFabric } from '../inventory/seen-device.ts'
 import { canonicalJson } from '../model/canonical-json.ts'
 import { EosflowError } from '../model/error.ts'
 import type { JsonObject } from '../model/json.ts'
@@ -10,9 +11,12 @@ import { demandsOf } from '../plan/demands.ts'
 import { makePlan } from '../plan/make-plan.ts'
 import type { Plan } from '../plan/plan.ts'
 import { type Prepared, prepare, prepareOne } from '../plan/prepare.ts'
+import type { AskedSwitches } from '../plan/selected-targets.ts'
 import { plannedOf } from '../plan/settled.ts'
+import { sightIn } from '../plan/sight.ts'
 import type { Compared } from '../policy/approval-case.ts'
 import { locatedNowhere } from '../source/located.ts'
+import type { Sight } from '../workflow/change.ts'
 import type { GivenParams } from '../workflow/param/read.ts'
 import type { App } from './app.ts'
 import type { Asking } from './caller.ts'
@@ -22,6 +26,7 @@ import { type KnownSources, knownSources } from './known-sources.ts'
 import { loadWorkflow } from './load-workflow.ts'
 import type { Project } from './project.ts'
 import { sealingOf } from './sealing.ts'
+import { requireUnmoved } from './unmoved.ts'
 
 const PLAN_AGAIN = 'Plan again and have the new plan approved.'
 
@@ -32,7 +37,7 @@ const PLAN_AGAIN = 'Plan again and have the new plan approved.'
 export function planningFor(app: App, caller: Asking, state: ExecutionState, settled: Plan | undefined): Planning {
   const { project } = app
   let sources: KnownSources | undefined
-  const inventoryNow = settledInventory(project, settled)
+  const sightNow = settledInventory(app, settled)
   const scrub = (text: string): string => app.scrubber.scrub(text)
   return {
     key: app.key,
@@ -40,9 +45,9 @@ export function planningFor(app: App, caller: Asking, state: ExecutionState, set
     render: async (device) =>
       staleIfBad(() => {
         sources ??= knownSources(preparedFor(app, state), project.files)
-        const found = inventoryNow(device)
+        const sight = sightNow(device)
         const workflow = loadWorkflow(project, state.file)
-        const { change, sources: texts } = orProblems(prepareOne(workflow, state.params, found, project.files))
+        const { change, sources: texts } = orProblems(prepareOne(workflow, state.params, sight, project.files))
         if (!sources.includes(texts)) throw definitionChanged()
         return change
       }),
@@ -100,24 +105,40 @@ function derivedFor(
   }
 }
 
-/** Finds a switch in the inventory as its file is now, where it must be what a settled plan says of it. Throws `stale`. */
-function settledInventory(project: Project, settled: Plan | undefined): (device: string) => InventoryDevice {
-  let last: { readonly inventory: Inventory; readonly byName: ReadonlyMap<string, InventoryDevice> } | undefined
+/**
+ * Finds what the change of a switch sees in the inventory as its file is now, where it must be what a settled plan says of it. What all switches
+ * have in common is compared once for each state of the file. Throws `stale`.
+ */
+function settledInventory({ project, key }: App, settled: Plan | undefined): (device: string) => Sight {
+  let last: ReturnType<typeof lookedUp> | undefined
   let judged: Inventory | undefined
   return (device) => {
     const inventory = project.inventory()
-    if (last?.inventory !== inventory) {
-      last = { inventory, byName: new Map(inventory.devices.map((one) => [one.name, one])) }
-    }
+    if (last?.inventory !== inventory) last = lookedUp(inventory)
     const found = last.byName.get(device)
     if (found === undefined) throw new EosflowError('stale', `${device} is no longer in the inventory`, { device })
-    if (settled === undefined) return found
+    if (settled === undefined) return last.sightOf(found)
     requireSameTarget(settled, found)
+    if (judged !== inventory) {
+      requireUnmoved(project, key, settled, inventory, last.fabric)
+      requireSameSecrets(settled, inventory)
+    }
     requireSameTags(settled, found)
-    if (judged !== inventory) requireSameSecrets(settled, inventory)
     judged = inventory
-    return found
+    return last.sightOf(found)
   }
+}
+
+function lookedUp(inventory: Inventory) {
+  const fabric = seenFabric(inventory)
+  const byName = new Map(inventory.devices.map((one) => [one.name, one]))
+  return { inventory, byName, fabric, sightOf: sightIn(inventory, fabric) }
+}
+
+/** How a plan was asked for its switches. */
+export function askedFor({ content: { inventory } }: Plan): AskedSwitches {
+  const { read: _, ...asked } = inventory
+  return asked
 }
 
 /** All switches that a plan was asked for: those that it is for, and those that were left out of it. */
@@ -127,7 +148,7 @@ export function switchesOf({ content: { devices, leftOut = [] } }: Plan): readon
 
 /** The workflow as its files are now, required to be the one the execution began with. Throws `stale`. */
 export function preparedFor({ project }: App, state: ExecutionState): Prepared {
-  const prepared = preparedAgain(project, state, state.targets)
+  const prepared = preparedAgain(project, state, state.targets, state.asked)
   if (prepared.digest === state.definition) return prepared
   throw definitionChanged()
 }
@@ -137,6 +158,7 @@ export function preparedAgain(
   project: Project,
   { file, params }: { readonly file: string; readonly params: JsonObject },
   switches: readonly string[],
+  asked: AskedSwitches,
 ): Prepared {
   return staleIfBad(() =>
     orProblems(
@@ -145,6 +167,7 @@ export function preparedAgain(
         given: recordedParams(params),
         inventory: project.inventory(),
         switches,
+        asked,
         files: project.files,
       }),
     ),

@@ -69,6 +69,17 @@ function isMade(path: string): boolean {
   return stat?.isFile() === true && stat.size > 0
 }
 
+/** The install key where the project has a store that can be asked for it; nothing is made. */
+export function keyHere(project: Project, host: Host): string | undefined {
+  if (!isMade(project.store)) return undefined
+  try {
+    return readInstallKey(dirname(project.store), host.env)
+  } catch {
+    // Whoever opens the store says what is wrong with its key.
+    return undefined
+  }
+}
+
 /** Opens the project's store, making it the first time. Throws `store`. */
 export function openProjectStore(
   project: Project,

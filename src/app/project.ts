@@ -1,14 +1,14 @@
-import { existsSync, lstatSync, readFileSync, realpathSync } from 'node:fs'
+import { existsSync, lstatSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import type { Inventory } from '../inventory/inventory.ts'
-import { parseInventory } from '../inventory/inventory.ts'
 import { parseSettings, type Settings } from '../inventory/settings.ts'
-import { type Problem, problemOf } from '../model/problem.ts'
-import { absentProblem } from '../source/files.ts'
+import { type Checked, type Problem, problemOf } from '../model/problem.ts'
 import { confinedFiles } from '../system/confined-file.ts'
+import { watchedTree } from '../system/watched-tree.ts'
 import type { Files } from '../workflow/files.ts'
 import type { Host, Worded } from './host.ts'
 import { InputError, orProblems } from './input-error.ts'
+import { type InventoryGround, type InventoryHost, inventoryReader } from './inventory/inventory-reader.ts'
 import { type LoadedPolicy, loadPolicy } from './policy/loaded-policy.ts'
 
 /** Where a project is, and its store, where that is said. */
@@ -33,6 +33,8 @@ export interface Project {
   stands(path: string): boolean
   /** Throws InputError. */
   inventory(): Inventory
+  /** A text as if it were the inventory of this project. */
+  parseInventory(text: string | Uint8Array, file: string): Checked<Inventory>
   /** A path as a user typed it, from the project's root. */
   pathOf(typed: string): string
 }
@@ -62,6 +64,7 @@ function projectIn(dir: string, settings: Settings, host: Host, place: Place): P
       settings,
       store: resolve(dir, place.store === undefined ? settings.store : resolve(host.cwd, place.store)),
       files: confinedFiles(realpathSync(dir)),
+      sourceTree: (paths) => watchedTree(dir, [realpathSync(dir), ...paths.flatMap((path) => rootOutside(dir, path))]),
       stands: (path) => stands(join(dir, path)),
       pathOf: (typed) =>
         relative(realpathSync(dir), realOrSame(isAbsolute(typed) ? typed : resolve(host.cwd, typed)))
@@ -74,35 +77,24 @@ function projectIn(dir: string, settings: Settings, host: Host, place: Place): P
 
 /** A project on files that are had in whatever way: its policy and its inventory are read from them at each call. */
 export function projectOn(
-  ground: Pick<Project, 'dir' | 'settings' | 'store' | 'files' | 'stands' | 'pathOf'>,
-  host: Pick<Host, 'scrubber' | 'words'>,
+  {
+    sourceTree,
+    ...ground
+  }: Pick<Project, 'dir' | 'settings' | 'store' | 'files' | 'stands' | 'pathOf'> & Pick<InventoryGround, 'sourceTree'>,
+  host: InventoryHost,
 ): Project {
   const { settings, files, stands: standsIn } = ground
+  const { inventory, parse: parseInventory } = inventoryReader(
+    { ...ground, ...(sourceTree === undefined ? {} : { sourceTree }) },
+    host,
+  )
   const hasPolicy = (): boolean => settings.policy !== DEFAULT_POLICY || standsIn(settings.policy)
   return {
     ...ground,
     policyPresent: hasPolicy(),
     policy: () => (hasPolicy() ? loadPolicy(files, settings.policy, standsIn) : undefined),
-    inventory: inventoryReader(files, settings, host),
-  }
-}
-
-/** Reads the inventory as its file is at each call; the same text is not taken apart again, for every decision of a policy asks for it. */
-function inventoryReader(
-  files: Files,
-  { inventory: file, secrets }: Settings,
-  host: Pick<Host, 'scrubber' | 'words'>,
-): () => Inventory {
-  let last: { readonly text: string; readonly inventory: Inventory } | undefined
-  return () => {
-    const content = files(file)
-    if (content === undefined) throw new InputError([absentProblem(files, file, noInventory(host, file))])
-    const text = Buffer.from(content).toString('latin1')
-    if (last?.text === text) return last.inventory
-    const inventory = orProblems(parseInventory(content, file, secrets))
-    host.scrubber.leave(inventory.devices.map(({ name }) => name))
-    last = { text, inventory }
-    return inventory
+    inventory,
+    parseInventory,
   }
 }
 
@@ -116,6 +108,13 @@ function stands(path: string): boolean {
   } catch {
     return true
   }
+}
+
+/** The folder of a source that lies outside of the project: what `inventory.yaml` names is read, with what lies beside it. */
+function rootOutside(dir: string, path: string): readonly string[] {
+  const full = resolve(dir, path)
+  if (!relative(dir, full).startsWith('..')) return []
+  return [statSync(full, { throwIfNoEntry: false })?.isDirectory() === true ? full : dirname(full)]
 }
 
 function findUp(from: string): string | undefined {
@@ -140,8 +139,4 @@ function noProject(host: Worded, file: string): Problem {
     'there is no eosflow.yaml in this folder or above it',
     host.words({ code: 'make-project' }),
   )
-}
-
-function noInventory(host: Worded, file: string): Problem {
-  return problemOf(file, 'no-inventory', `there is no ${file} in the project`, host.words({ code: 'write-inventory' }))
 }

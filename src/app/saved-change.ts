@@ -2,13 +2,16 @@ import { EosflowError } from '../model/error.ts'
 import { problemOf } from '../model/problem.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Prepared } from '../plan/prepare.ts'
+import { isOwnSeal } from '../plan/seal.ts'
 import { requireSameDigest } from './approvals.ts'
 import { sameSecretRefs, sameTargets, targetOf } from './definition-of.ts'
 import { projectAt } from './git/project-at.ts'
 import type { Host, Worded } from './host.ts'
 import { InputError } from './input-error.ts'
-import { preparedAgain, switchesOf } from './planning.ts'
+import { askedFor, preparedAgain, staleIfBad, switchesOf } from './planning.ts'
 import type { Project } from './project.ts'
+import { keyHere } from './project-store.ts'
+import { requireUnmoved } from './unmoved.ts'
 
 /** The saved plan, after the workflow's files and the inventory were found to be those it was made from. Throws `stale`, InputError. */
 export async function savedChange(
@@ -20,7 +23,11 @@ export async function savedChange(
 ): Promise<{ prepared: Prepared; plan: Plan }> {
   if (digest !== undefined) requireSameDigest(plan, digest)
   const { workflow, devices } = plan.content
-  const prepared = preparedAgain(await projectAt(host, project, workflow.commit), workflow, switchesOf(plan))
+  const at = await projectAt(host, project, workflow.commit)
+  const key = keyHere(project, host)
+  const isOwn = key !== undefined && isOwnSeal(key, plan)
+  staleIfBad(() => requireUnmoved(at, isOwn ? key : undefined, plan, project.inventory()))
+  const prepared = preparedAgain(at, workflow, switchesOf(plan), askedFor(plan))
   const planned = new Set(devices.map(({ name }) => name))
   const targets = devices.map(({ name, inventory: { address } }) => ({ name, ...address }))
   const same =

@@ -5,6 +5,7 @@ import { checkCommands } from './check/check-commands.ts'
 import type { Command, CommandOption } from './command.ts'
 import { executionCommands } from './execution-commands.ts'
 import { fileCommands } from './file-commands.ts'
+import { inventoryCommands } from './inventory/inventory-commands.ts'
 import { keyCommands } from './key-commands.ts'
 import { policyCommands } from './policy/policy-commands.ts'
 import { scheduleCommands } from './schedule-commands.ts'
@@ -49,6 +50,7 @@ export const commands: readonly Command[] = [
     ],
     load: () => import('./command/validate.ts'),
   },
+  ...inventoryCommands,
   {
     usage: 'schema <name>',
     summary: 'print the JSON Schema of a file format, for editors',

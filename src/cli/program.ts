@@ -139,6 +139,7 @@ function group(program: Commander, name: string): Commander {
 
 const GROUPS: Readonly<Record<string, string>> = {
   approval: 'signed decisions about plans that go from one machine to another',
+  inventory: 'which switches there are, and where that is written',
   check: 'run checks on switches, outside of a change',
   states: 'state machines in Amazon States Language, on mocked tasks',
   key: 'the keys of this installation',

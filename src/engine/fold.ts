@@ -39,6 +39,7 @@ function foldBody(before: ExecutionState, event: JournalEvent): ExecutionState {
         context: event.context ?? {},
         startedAt: Date.parse(event.at),
         targets: event.targets,
+        asked: event.asked ?? {},
         planFile: event.plan,
         skipUnreachable: event.skipUnreachable ?? false,
         trace: event.trace,

@@ -147,6 +147,8 @@ export interface ExecutionState {
   /** The journal position at which another controller took it up last; 0 when the first one runs it. */
   readonly resumed: number
   readonly targets: readonly string[]
+  /** How they were asked for. */
+  readonly asked: { readonly only?: string; readonly exact?: true }
   /** The saved plan that answers snapshot and plan, as an artefact. */
   readonly planFile: string | undefined
   /** What the snapshot before the plan has read, as an artefact. */
@@ -213,6 +215,7 @@ export function newExecution(id: string): ExecutionState {
     redriven: 0,
     resumed: 0,
     targets: [],
+    asked: {},
     planFile: undefined,
     snapshot: undefined,
     plan: undefined,

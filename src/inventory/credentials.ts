@@ -125,12 +125,12 @@ function keyMissing(name: string, entry: CredentialEntry, located: Located): Pro
   })
 }
 
-/** What is wrong with the users of one switch: `merged` is the switch with its defaults, `path` where it stands. */
+/** What is wrong with the users of one switch: `merged` is the switch with its defaults, `path` its own part of the file. */
 export function loginProblems(
   merged: Partial<DeviceEntry>,
   credentials: InventoryFile['credentials'],
   located: Located,
-  path: Path,
+  { path, hostAt }: { readonly path: Path; readonly hostAt: Place },
 ): Problem[] {
   const missing = merged.credentials === undefined ? [noCredentials(located, path)] : []
   const used = NAMES.flatMap((member) => {
@@ -140,7 +140,7 @@ export function loginProblems(
     const entry = Object.hasOwn(credentials, name) ? credentials[name] : undefined
     if (entry === undefined) return [unknownCredential(name, Object.keys(credentials), at)]
     return [
-      simulatedLogin(merged.host ?? '', entry, placeOf(located, [...path, 'host'])),
+      simulatedLogin(merged.host ?? '', entry, hostAt),
       passwordMissing(merged.transport, name, entry, at),
     ].filter((problem) => problem !== undefined)
   })

@@ -3,17 +3,21 @@ import type { Address, DeviceTarget } from '../device/transport.ts'
 import type { Checked, Place, Problem } from '../model/problem.ts'
 import type { SecretSettings } from '../model/secret-settings.ts'
 import { plainValue } from '../roster/plain-value.ts'
-import type { RosterHost } from '../roster/roster.ts'
-import { acceptUnless } from '../source/checked.ts'
-import { type Located, type Path, placeOf, writtenAt } from '../source/located.ts'
+import type { RosterGroup, RosterHost } from '../roster/roster.ts'
+import { acceptUnless, problemsOf } from '../source/checked.ts'
+import { keyPlaceOf, type Located, type Path, placeOf, writtenAt } from '../source/located.ts'
 import { parseWith } from '../source/parse-with.ts'
 import { readYaml } from '../source/yaml.ts'
 import { type CredentialSource, credentialProblems, credentialSource, loginProblems, nearestOf } from './credentials.ts'
-import { type DeviceVars, varsOf } from './device-vars.ts'
+import { type DeviceVars, type ReadVariable, varsOf } from './device-vars.ts'
 import { isLoopback } from './origin.ts'
-import { groupProblems, laidOver, NOBODY } from './own-roster.ts'
+import { groupProblems, laidOver } from './own-roster.ts'
 import { type InventoryFile, inventorySchema } from './schema.ts'
+import { sharedAddresses } from './shared-addresses.ts'
+import { type MergedSources, mergedSources } from './source/merged-sources.ts'
+import { type ReadSources, unreadSources } from './source/read-sources.ts'
 import { proofsAtOnce, transportFacts, type Written } from './transports.ts'
+import { type WrittenSwitch, writtenSwitches } from './written-switch.ts'
 
 /** One switch of the inventory: how it is reached, the names of its credentials, its tags, groups and variables. */
 export type InventoryDevice = DeviceTarget & {
@@ -34,37 +38,61 @@ export interface Inventory {
   readonly file: string
   readonly devices: readonly InventoryDevice[]
   readonly credentials: Readonly<Record<string, CredentialSource>>
+  /** Every group of the file and of its sources that has a switch, or is written in the file. */
+  readonly groups: ReadonlyMap<string, RosterGroup>
+  /** What its sources gave that is worth saying and stops nothing. */
+  readonly warnings: readonly Problem[]
 }
 
 type DeviceEntry = InventoryFile['devices'][string]
 
 /**
  * Reads `inventory.yaml`: the inventory, or everything that is wrong with it. `stores`: where the project's settings let secrets
- * come from; without it references to programs and to Vault are not compared with them.
+ * come from; without it references to programs and to Vault are not compared with them. `readSources`: reads its sources; without it there
+ * may be none.
  */
-export function parseInventory(text: string | Uint8Array, file: string, stores?: SecretSettings): Checked<Inventory> {
+export function parseInventory(
+  text: string | Uint8Array,
+  file: string,
+  stores?: SecretSettings,
+  readSources: ReadSources = unreadSources,
+): Checked<Inventory> {
   const read = readYaml(text, file)
   if (!read.ok) return read
   const parsed = parseWith(inventorySchema, read.value)
   if (!parsed.ok) return parsed
-  const located = read.value
+  const [written, located] = [parsed.value, read.value]
+  const readings = readSources(written.sources, (index) => placeOf(located, ['sources', index]))
+  const merged = mergedSources(readings.flatMap((one) => (one.ok ? [one.value] : [])))
+  const { switches, problems: homeless } = writtenSwitches(written, merged, located)
   const problems = [
-    ...credentialProblems(parsed.value.credentials, located, stores),
-    ...deviceProblems(parsed.value, located),
-    ...sharedAddresses(parsed.value, located),
-    ...groupProblems(NOBODY, parsed.value, located),
+    ...readings.flatMap(problemsOf),
+    ...merged.problems,
+    ...homeless,
+    ...credentialProblems(written.credentials, located, stores),
+    ...deviceProblems(written, switches, located),
+    ...noSourceCredentials(written, switches, located),
+    ...sharedAddresses(switches, (entry) => portOf({ ...written.defaults, ...entry })),
+    ...groupProblems(merged.roster, written, located),
   ]
-  return acceptUnless(problems, () => inventoryOf(parsed.value, located, file))
+  return acceptUnless(problems, () => inventoryOf(written, located, file, { merged, switches }))
 }
 
-function inventoryOf(written: InventoryFile, located: Located, file: string): Inventory {
+/** What the inventory is made of besides its own file. */
+interface Parts {
+  readonly merged: MergedSources
+  readonly switches: readonly WrittenSwitch[]
+}
+
+function inventoryOf(written: InventoryFile, located: Located, file: string, { merged, switches }: Parts): Inventory {
   const sources = Object.entries(written.credentials).map(([name, entry]) => [name, credentialSource(entry)] as const)
-  const { hosts } = laidOver(NOBODY, written, located)
-  const devices = Object.entries(written.devices).map(([name, entry]) => {
+  const { hosts, groups } = laidOver(merged.roster, written, located)
+  const read: ReadVariable = (variable, name, host) => merged.valueOf(variable, name, host.name) ?? plainValue(variable)
+  const devices = switches.map(({ name, entry }) => {
     const tags = tagsOf(entry.tags ?? {}, (tag) => writtenAt(located, ['devices', name, 'tags', tag]))
-    return deviceOf(hosts.get(name) as RosterHost, { ...entry, tags }, written.defaults)
+    return deviceOf(hosts.get(name) as RosterHost, { ...entry, tags }, written.defaults, read)
   })
-  return { file, devices, credentials: Object.fromEntries(sources) }
+  return { file, devices, groups, credentials: Object.fromEntries(sources), warnings: merged.warnings }
 }
 
 /** Tags are text, as it is written: `010` is not 10, and `1.0` is not 1. */
@@ -75,7 +103,12 @@ function tagsOf(
   return Object.fromEntries(Object.entries(tags).map(([tag, value]) => [tag, written(tag) ?? value]))
 }
 
-function deviceOf(host: RosterHost, entry: DeviceEntry, defaults: InventoryFile['defaults']): InventoryDevice {
+function deviceOf(
+  host: RosterHost,
+  entry: WrittenSwitch['entry'],
+  defaults: InventoryFile['defaults'],
+  read: ReadVariable,
+): InventoryDevice {
   const merged = { ...defaults, ...entry }
   const address = { name: host.name, host: entry.host, port: portOf(merged), ...sessionTerms(merged) }
   const user = {
@@ -83,7 +116,7 @@ function deviceOf(host: RosterHost, entry: DeviceEntry, defaults: InventoryFile[
     ...(merged.readCredentials === undefined ? {} : { readCredentials: merged.readCredentials }),
     tags: entry.tags ?? {},
     groups: host.groups,
-    vars: varsOf(host, plainValue),
+    vars: varsOf(host, read),
     ...(entry.lab === undefined ? {} : { lab: entry.lab }),
   }
   return { ...transportFacts(merged.transport).target(address, merged), ...user }
@@ -104,19 +137,47 @@ function portOf(written: Written): number {
   return written.port ?? transportFacts(written.transport).port(written)
 }
 
-function deviceProblems({ devices, defaults, credentials }: InventoryFile, located: Located): Problem[] {
-  return Object.entries(devices)
-    .flatMap(([name, entry]) => {
+function deviceProblems(
+  { defaults, credentials }: InventoryFile,
+  switches: readonly WrittenSwitch[],
+  located: Located,
+): Problem[] {
+  return switches
+    .flatMap(({ name, entry, hostAt, sourced }) => {
       const path = ['devices', name]
+      const merged = { ...defaults, ...entry }
       return [
-        hostProblem(entry.host, placeOf(located, [...path, 'host'])),
-        plainHttp({ ...defaults, ...entry }, located, path),
+        hostProblem(entry.host, hostAt),
+        plainHttp(merged, located, path),
         ...contradictions(entry, path, located),
-        enableNotSent({ ...defaults, ...entry }, credentials, located, path),
-        ...loginProblems({ ...defaults, ...entry }, credentials, located, path),
+        enableNotSent(merged, credentials, located, path),
+        ...(merged.credentials === undefined && sourced !== undefined
+          ? []
+          : loginProblems(merged, credentials, located, { path, hostAt })),
       ].filter((problem) => problem !== undefined)
     })
     .concat(contradictions(defaults, ['defaults'], located))
+}
+
+/** A source has many switches, and `defaults` are those of all: it is said once. */
+function noSourceCredentials(
+  { defaults }: InventoryFile,
+  switches: readonly WrittenSwitch[],
+  located: Located,
+): Problem[] {
+  const [first, ...rest] = switches.filter(
+    ({ entry, sourced }) => sourced !== undefined && { ...defaults, ...entry }.credentials === undefined,
+  )
+  if (first === undefined) return []
+  const who = rest.length === 0 ? `\`${first.name}\`` : `\`${first.name}\` and ${rest.length} more switches`
+  return [
+    {
+      code: 'no-credentials',
+      message: `${who} of the sources ${rest.length === 0 ? 'has' : 'have'} no credentials: a login never comes from a source`,
+      at: keyPlaceOf(located, ['sources']),
+      hint: 'add `credentials: NAME` to `defaults`',
+    },
+  ]
 }
 
 function hostProblem(host: string, at: Place): Problem | undefined {
@@ -166,24 +227,4 @@ function contradictions(entry: Partial<DeviceEntry>, path: Path, located: Locate
     const message = `\`${setting}\` asks for ${given.join(' and ')} at once`
     return { code: `${setting}-contradiction`, message, at: placeOf(located, [...path, setting]), hint }
   })
-}
-
-/** Two names for one address would change one switch twice at the same time. */
-function sharedAddresses({ devices, defaults }: InventoryFile, located: Located): Problem[] {
-  const owner = new Map<string, string>()
-  return Object.entries(devices).flatMap(([name, entry]) => {
-    const address = `${oneSpelling(entry.host)} port ${portOf({ ...defaults, ...entry })}`
-    const other = owner.get(address)
-    owner.set(address, other ?? name)
-    if (other === undefined) return []
-    const at = placeOf(located, ['devices', name, 'host'])
-    const message = `\`${name}\` has the address of \`${other}\`: ${address}`
-    return [{ code: 'shared-address', message, at, hint: 'give each switch its own address, or delete one name' }]
-  })
-}
-
-/** IPv6 addresses have many spellings (RFC 5952), and a name is the same with the dot of the root. */
-function oneSpelling(host: string): string {
-  if (isIP(host) !== 6 || host.includes('%')) return host.toLowerCase().replace(/\.$/, '')
-  return new URL(`http://[${host}]/`).hostname.slice(1, -1)
 }

@@ -1,5 +1,6 @@
 import type { Json } from '../model/json.ts'
 import { isJsonObject } from '../model/json.ts'
+import { keepKeys } from '../model/map-keys.ts'
 import type { Problem } from '../model/problem.ts'
 import {
   type Layer,
@@ -11,7 +12,7 @@ import {
   UnsafeText,
   type Variable,
 } from '../roster/roster.ts'
-import { keyPlaceOf, type Located, type Path, placeOf } from '../source/located.ts'
+import { keyPlaceOf, type Located, locatedAt, locatedNowhere, type Path, placeOf } from '../source/located.ts'
 import { didYouMean } from '../source/suggest.ts'
 import { ALL, type GroupNode, groupGraph } from './group-graph.ts'
 import type { InventoryFile } from './schema.ts'
@@ -131,7 +132,7 @@ function layerOf(of: string, vars: Readonly<Record<string, Json>>, located: Loca
   const variables = Object.entries(vars).map(([name, value]): readonly [string, Variable] => {
     const whole = [...path, name]
     const variable = {
-      value: asWritten(value),
+      value: asWritten(locatedAt(located, whole) ?? locatedNowhere(value, located.file)),
       at: placeOf(located, whole),
       placeOf: (within: Path) => placeOf(located, [...whole, ...within]),
     }
@@ -140,10 +141,15 @@ function layerOf(of: string, vars: Readonly<Record<string, Json>>, located: Loca
   return { of, vars: new Map(variables) }
 }
 
-/** What the file says is what is meant: no text in it is a template. */
-function asWritten(value: Json): RosterValue {
+/** What the file says is what is meant: no text in it is a template. Keys keep the order of the file. */
+function asWritten({ value, spot }: Pick<Located, 'value' | 'spot'>): RosterValue {
   if (typeof value === 'string') return new UnsafeText(value)
-  if (Array.isArray(value)) return (value as readonly Json[]).map(asWritten)
+  const below = (member: Json, key: string | number): RosterValue =>
+    asWritten({ value: member, spot: spot.members.get(String(key)) ?? spot })
+  if (Array.isArray(value)) return (value as readonly Json[]).map(below)
   if (!isJsonObject(value)) return value as RosterValue
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, asWritten(member)])) as RosterMap
+  const map = Object.fromEntries(Object.entries(value).map(([key, member]) => [key, below(member, key)])) as RosterMap
+  const keys = [...spot.members.keys()]
+  if (keys.length === Object.keys(map).length) keepKeys(map, keys)
+  return map
 }

@@ -1,11 +1,8 @@
 import { z } from 'zod'
 import { duration } from '../source/duration.ts'
+import { sourceSettings } from './source/source-settings.ts'
+import { switchName as name } from './switch-name.ts'
 import { transportSettings } from './transports.ts'
-
-const name = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'letters, digits, `.`, `_` and `-`, at most 64')
-  .refine((text) => !['and', 'or', 'not'].includes(text), 'a word of the selector language')
 
 const tagValue = z
   .union([z.string().regex(/^[^\p{C}]{1,256}$/u, 'one line of plain text'), z.number()])
@@ -119,7 +116,8 @@ const device = z.strictObject({
     .describe('A switch of a lab, which nobody needs: `eosflow doctor --prove` may try things on it.'),
   host: z
     .string()
-    .describe('Address or name of the management interface.')
+    .optional()
+    .describe('Address or name of the management interface. May be absent where a source has it.')
     .meta({ examples: ['10.0.0.11'] }),
   ...connection,
   tags: z
@@ -146,9 +144,11 @@ export const inventorySchema = z
       .default({})
       .describe('Groups of switches, by name, and what all of a group have. Every switch is in `all`.')
       .meta({ examples: [{ DC1: { vars: { ntp: ['192.0.2.1'] }, children: ['LEAVES'] } }] }),
+    sources: sourceSettings.default([]),
     devices: z
       .record(name, device)
-      .describe('The switches, by name.')
+      .default({})
+      .describe('The switches, by name. What is said here of a switch goes before what sources and groups say of it.')
       .meta({ examples: [{ leaf1: { host: '10.0.0.11' } }] }),
   })
   .meta({ id: 'inventory', title: 'eosflow inventory' })

@@ -3,7 +3,7 @@ import { withoutHeader } from './header.ts'
 import { Budget, tooLarge } from './run/budget.ts'
 import { Evaluator } from './run/evaluate.ts'
 import { globalNames } from './run/globals.ts'
-import { Scope } from './run/scope.ts'
+import { type FindName, OutermostScope } from './run/scope.ts'
 import { type FindTemplate, Templates, type TemplateText } from './run/templates.ts'
 import type { Trimming } from './syntax/lexer.ts'
 import type { Value } from './value/value.ts'
@@ -11,6 +11,8 @@ import type { Value } from './value/value.ts'
 /** What a template is rendered with. */
 export interface Rendering {
   readonly variables: Iterable<readonly [string, Value]>
+  /** Finds the value of a name when the template asks for it, before `variables`; without it there are only these. */
+  readonly name?: FindName
   /** Finds templates that are included, imported or extended; without it there are none. */
   readonly find?: FindTemplate
   readonly trimming?: Trimming
@@ -27,10 +29,10 @@ export const TRIMMING: Trimming = { trimBlocks: true, lstripBlocks: true }
 /** Renders a template as Jinja2 3.1 does with Ansible's filters, tests and way of printing; never throws for what is in it. */
 export function render(
   template: TemplateText,
-  { variables, find = () => undefined, trimming = TRIMMING }: Rendering,
+  { variables, name = () => undefined, find = () => undefined, trimming = TRIMMING }: Rendering,
 ): Rendered {
   const evaluator = new Evaluator(new Budget())
-  const outermost = new Scope(undefined, [...globalNames(evaluator.budget), ...variables])
+  const outermost = new OutermostScope([...globalNames(evaluator.budget), ...variables], name)
   let templates: Templates | undefined
   let skipped = 0
   try {

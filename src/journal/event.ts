@@ -48,6 +48,8 @@ export type EventBody =
       readonly params: JsonObject
       readonly requester: Principal
       readonly targets: readonly string[]
+      /** The selector that somebody has typed, or that exactly these were meant; absent where all were that the workflow is for. */
+      readonly asked?: { readonly only?: string; readonly exact?: true }
       /** The saved plan that answers snapshot and plan, when the execution began from one. */
       readonly plan?: string
       /** Switches that do not answer are left out of the plan. */

@@ -1,3 +1,4 @@
+import type { WrittenKey } from './map-keys.ts'
 import type { Place, Problem } from './problem.ts'
 
 /**
@@ -12,6 +13,8 @@ export interface LazyScalar {
   readonly value: null | boolean | number | bigint | string
   /** Whether it came out of a vault, or was made of what did. */
   readonly isSecret: boolean
+  /** That a number without a fraction is a float: the source writes 1.0. */
+  readonly isFloat?: true
   readonly at: Place
 }
 
@@ -28,8 +31,10 @@ export interface LazyList {
 export interface LazyMap {
   readonly kind: 'map'
   readonly at: Place
-  /** The keys in the order of the source. */
+  /** The names of the keys in the order of the source. */
   keys(): readonly string[]
+  /** A key as its source writes it, which may be a number or a truth; without it, all keys are texts. */
+  readonly writtenKey?: (name: string) => WrittenKey
   /** The member of a key; undefined where there is none. */
   member(key: string): LazyValue | undefined
 }
@@ -37,9 +42,12 @@ export interface LazyMap {
 /** Ends the reading of a value that cannot be had. Whoever reads values turns it into a Problem of the input. */
 export class ValueFault extends Error {
   readonly problem: Problem
+  /** Whether all that is wrong is a name that nobody has given a value: a template may ask for that, as with `default`. */
+  readonly isUndefined: boolean
 
-  constructor(problem: Problem) {
+  constructor(problem: Problem, isUndefined = false) {
     super(problem.message)
     this.problem = problem
+    this.isUndefined = isUndefined
   }
 }

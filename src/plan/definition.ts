@@ -5,7 +5,7 @@ import type { SigningKey } from '../model/ed25519.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { Principal } from '../model/principal.ts'
 import type { TimerTerms } from '../workflow/timers.ts'
-import type { PlanContent } from './plan.ts'
+import type { PlanContent, PlanEvidence } from './plan.ts'
 
 /** How a plan is sealed, and which store its approvals are for. */
 export interface Sealing {
@@ -25,6 +25,8 @@ export interface PlanDefinition {
     /** The commit that the workflow and its files are of; absent where they are those of the folder. */
     readonly commit?: string
   }
+  /** What was read of the inventory, sealed, and apart from that where it is written. */
+  readonly inventory: { readonly content: PlanContent['inventory']; readonly evidence: Pick<PlanEvidence, 'readAt'> }
   /** The selected switches, in inventory order. */
   readonly targets: readonly DeviceTarget[]
   readonly rollout: {

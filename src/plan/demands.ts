@@ -18,6 +18,7 @@ export function demandsOf(content: PlanContent, definition: PlanDefinition): Rea
   const pairs: Readonly<Record<string, readonly [unknown, unknown]>> = {
     workflow: [content.workflow, definition.workflow],
     devices: [content.devices.map(({ name }) => name), namesOf(definition, content)],
+    inventory: [content.inventory, definition.inventory.content],
     approve: [content.approve, definition.approve],
     checks: [content.checks, definition.checks],
     allow: [content.allow, definition.allow],

@@ -1,9 +1,9 @@
 import { knownChecks } from '../check/known-checks.ts'
 import { isExecAlone } from '../config/guard.ts'
-import type { InventoryDevice } from '../inventory/inventory.ts'
+import type { JsonObject } from '../model/json.ts'
 import type { Checked, Problem } from '../model/problem.ts'
 import { problemsOf } from '../source/checked.ts'
-import { changeLines } from '../workflow/change.ts'
+import { changeLines, type Sight } from '../workflow/change.ts'
 import { checksWith } from '../workflow/check-calls.ts'
 import type { Files } from '../workflow/files.ts'
 import { type ChangeText, changeText } from '../workflow/habit/change-text.ts'
@@ -12,6 +12,7 @@ import type { GivenParams } from '../workflow/param/read.ts'
 import { sampleParams } from '../workflow/param/sample.ts'
 import { isFaultWithout, namesAny } from '../workflow/template/fault-without.ts'
 import type { Workflow } from '../workflow/workflow.ts'
+import { readsDevice, readsFabric } from './prepare.ts'
 import { judgedLines } from './rendered.ts'
 
 /** What is wrong with the lines of a change before a switch is asked, and what the plan will ask a switch about. */
@@ -30,7 +31,7 @@ export interface JudgedChange {
 export function judgedChange(
   workflow: Workflow,
   given: GivenParams,
-  devices: readonly InventoryDevice[],
+  sights: readonly Sight[],
   files: Files,
 ): JudgedChange {
   const params = sampleParams(workflow, given)
@@ -43,17 +44,17 @@ export function judgedChange(
   const rendering =
     renderable === undefined
       ? []
-      : devices.map((device) => ({ device, change: changeLines(renderable, values, device, files) }))
+      : sights.map((sight) => ({ device: sight.name, change: changeLines(renderable, values, sight, files) }))
   const failed = filesMissing(
     workflow,
     rendering.map(({ change }) => change),
   )
   const rendered = rendering.flatMap(({ device, change }) => {
     if (!change.ok || unknown.length > 0) return []
-    const file = `${change.value.sources[0]?.file ?? workflow.file} (rendered for ${device.name})`
+    const file = `${change.value.sources[0]?.file ?? workflow.file} (rendered for ${device})`
     return [judgedLines({ ...change.value, file }, workflow.allow)]
   })
-  const checks = without.length > 0 ? [] : problemsOf(checksWith(workflow, values, knownChecks))
+  const checks = without.length > 0 ? [] : checkProblems(workflow, values, sights)
   const found = [...failed, ...checks].map((problem) => ({
     problem,
     certain:
@@ -72,12 +73,23 @@ export function judgedChange(
     ]),
     warnings: [
       ...once(judged.flatMap(({ warnings }) => warnings)).map(asWarning),
-      ...(uncertain || (without.length > 0 && devices.length > 0) ? [notRendered(workflow, unknown)] : []),
+      ...(uncertain || (without.length > 0 && sights.length > 0) ? [notRendered(workflow, unknown)] : []),
     ],
     rendered: rendering.flatMap(({ device, change }) =>
-      change.ok && unknown.length === 0 ? [{ device: device.name, lines: change.value.lines }] : [],
+      change.ok && unknown.length === 0 ? [{ device, lines: change.value.lines }] : [],
     ),
   }
+}
+
+/** What is wrong with the checks on any of the switches. Without an inventory what reads of it is not judged. */
+function checkProblems(workflow: Workflow, values: JsonObject, sights: readonly Sight[]): readonly Problem[] {
+  const seers: readonly (Pick<Sight, 'device' | 'fabric'> | undefined)[] = readsDevice(workflow) ? sights : [sights[0]]
+  return seers.flatMap((seer) => {
+    if (seer !== undefined) {
+      return problemsOf(checksWith(workflow, values, knownChecks, { device: seer.device, fabric: seer.fabric }))
+    }
+    return readsFabric(workflow) ? [] : problemsOf(checksWith(workflow, values, knownChecks))
+  })
 }
 
 /** Whether the change is a file for each switch whose path names none of these parameters. */

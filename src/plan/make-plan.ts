@@ -50,11 +50,12 @@ export function makePlan(
   const rollout = planRollout(definition, shown, changed)
   const beside = plannedNeighbors(neighbors, changed, definition.key)
   const settled: Unwarned = {
-    v: 2,
+    v: 3,
     kind: 'eosflow.plan',
     requesters: [withoutLogin(definition.requester)],
     workflow: definition.workflow,
     devices,
+    inventory: definition.inventory.content,
     ...rollout.content,
     ...(leftOut.length === 0 ? {} : { leftOut: leftOut.map(({ name, by }) => ({ name, by })) }),
     concurrency: definition.rollout.concurrency,
@@ -80,7 +81,7 @@ export function makePlan(
     ],
   }
   return sealed(definition, {
-    version: 2,
+    version: 3,
     digest: planDigest(content),
     content,
     evidence: {
@@ -90,6 +91,7 @@ export function makePlan(
       deviceDiffs: Object.fromEntries(evidence.map(({ device, staged }) => [device, clean(staged.diff)])),
       state: { ...beside.state, ...Object.fromEntries(evidence.map(({ device, state }) => [device, state])) },
       ...(definition.checkpoints === 'prune' ? spentCheckpoints(evidence) : {}),
+      ...definition.inventory.evidence,
       ...roundTripsOf(evidence),
     },
   })

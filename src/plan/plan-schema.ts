@@ -72,7 +72,7 @@ const neighbor = z.strictObject({
 })
 
 const content = z.strictObject({
-  v: z.literal(2),
+  v: z.literal(3),
   kind: z.literal('eosflow.plan'),
   requesters: z.array(requester).min(1),
   workflow: z.strictObject({
@@ -83,6 +83,11 @@ const content = z.strictObject({
     commit: z.string().regex(COMMIT_ID, 'the id of a commit').exactOptional(),
   }),
   devices: z.array(device),
+  inventory: z.strictObject({
+    read: z.record(text, z.record(text, sealed)),
+    only: text.exactOptional(),
+    exact: z.literal(true).exactOptional(),
+  }),
   waves: z.array(z.array(text)),
   redundant: z.array(z.tuple([text, text])).exactOptional(),
   together: z.array(z.array(text)).exactOptional(),
@@ -119,13 +124,14 @@ const evidence = z.strictObject({
   deviceDiffs: z.record(text, text),
   state: z.record(text, json),
   checkpoints: z.record(text, z.array(text)).exactOptional(),
+  readAt: z.record(text, z.record(text, text)).exactOptional(),
   roundTrips: z.record(text, z.number().min(0)).exactOptional(),
 })
 
-/** The plan file, version 2. */
+/** The plan file, version 3. */
 export const planSchema = z
   .strictObject({
-    version: z.literal(2),
+    version: z.literal(3),
     digest,
     content,
     evidence,
@@ -146,10 +152,12 @@ export function parsePlan(bytes: string | Uint8Array, file: string): Checked<Pla
 /** What makes a file the plan of an earlier eosflow. */
 function olderForm({ version, content }: JsonObject): string | undefined {
   if (version === 1) return 'a plan file of version 1, which carries no seal'
-  const isOlder = version === 2 && isJsonObject(content ?? null) && (content as JsonObject).v === 1
-  return isOlder ? 'a plan whose content is of version 1, which binds neither warnings nor requesters' : undefined
+  if (version !== 2) return undefined
+  return isJsonObject(content ?? null) && (content as JsonObject).v === 1
+    ? 'a plan whose content is of version 1, which binds neither warnings nor requesters'
+    : 'a plan file of version 2, which does not say what it has read of the inventory'
 }
 
 function tooOld(file: string, older: string): Problem {
-  return problemOf(file, 'plan-version', `${older}: this eosflow reads version 2`, 'Plan again.')
+  return problemOf(file, 'plan-version', `${older}: this eosflow reads version 3`, 'Plan again.')
 }

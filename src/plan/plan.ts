@@ -77,9 +77,22 @@ export interface PlannedNeighbor {
 /** Who asked for a plan, without what differs from one login to the next. */
 export type Requester = Omit<Principal, 'authenticatedAt'>
 
+/** Which data of the inventory a plan was made from. */
+export interface PlannedReadings {
+  /**
+   * What was read of each switch, by its name: an HMAC of what it was, bound to the switch and the name. `vars.asn` is a value, `keys(vars)` the
+   * keys of a mapping, `groups.DC1` whether it is in that group; under the switch `*` is which switches there are.
+   */
+  readonly read: Readonly<Record<string, Readonly<Record<string, string>>>>
+  /** The selector that somebody has typed, beside the targets of the workflow. */
+  readonly only?: string
+  /** Whether exactly these switches were asked for, so that another one that fits is not missing. */
+  readonly exact?: true
+}
+
 /** Everything that decides what will happen on a switch: this, and only this, is what the digest covers and an approval is bound to. */
 export interface PlanContent {
-  readonly v: 2
+  readonly v: 3
   readonly kind: 'eosflow.plan'
   /** Who asked for it. A list, because a machine that plans for somebody asks together with them. */
   readonly requesters: readonly Requester[]
@@ -92,6 +105,8 @@ export interface PlanContent {
     readonly commit?: string
   }
   readonly devices: readonly PlannedDevice[]
+  /** The data of the inventory that decided what is in this plan. */
+  readonly inventory: PlannedReadings
   /** The switches that change, in the order they change. */
   readonly waves: readonly (readonly string[])[]
   /** Redundant switches, which keep apart from each other unless the workflow says that they may share a wave. Absent where there is none. */
@@ -177,13 +192,15 @@ export interface PlanEvidence {
   readonly state: Readonly<Record<string, Json>>
   /** The checkpoints that `prune` would delete now, by switch; absent where there is none. The push looks again. */
   readonly checkpoints?: Readonly<Record<string, readonly string[]>>
+  /** Where the data of `inventory` were written, by switch and name: `inventory.yaml:12`. Absent where nothing has a place. */
+  readonly readAt?: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** Milliseconds that the snapshot waited for each switch; absent where it was not measured. */
   readonly roundTrips?: Readonly<Record<string, number>>
 }
 
 /** A change plan: settled, digested, approvable. This is the plan file's JSON. */
 export interface Plan {
-  readonly version: 2
+  readonly version: 3
   /** `sha256:` over the canonical JSON of `content`. */
   readonly digest: string
   readonly content: PlanContent

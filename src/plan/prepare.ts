@@ -1,23 +1,29 @@
 import { type CheckSpec, readCheckSpecs } from '../check/catalog.ts'
 import { checkNamed, knownChecks } from '../check/known-checks.ts'
+import { specOf } from '../check/per-switch.ts'
 import type { Inventory, InventoryDevice } from '../inventory/inventory.ts'
 import { pinnedReferences } from '../inventory/pinned-references.ts'
+import { seenFabric } from '../inventory/seen-device.ts'
 import { selectDevices } from '../inventory/selector.ts'
 import { digestOf } from '../model/digest.ts'
 import type { JsonObject } from '../model/json.ts'
+import type { LazyMap } from '../model/lazy-value.ts'
 import type { Checked, Place, Problem } from '../model/problem.ts'
 import type { RenderedChange } from '../task/context.ts'
-import { type ChangeLines, changeLines, workflowSources } from '../workflow/change.ts'
+import { type ChangeLines, changeLines, type Sight, workflowSources } from '../workflow/change.ts'
 import { checksWith } from '../workflow/check-calls.ts'
 import type { Files, SourceText } from '../workflow/files.ts'
 import { type GivenParams, readParams } from '../workflow/param/read.ts'
 import { timerTerms } from '../workflow/timers.ts'
 import type { Workflow } from '../workflow/workflow.ts'
 import type { PlanDefinition } from './definition.ts'
+import { Readings } from './readings.ts'
 import { taggedPairs } from './redundancy.ts'
 import { renderedChange } from './rendered.ts'
 import { arrangedRollout } from './rollout.ts'
-import { type Narrowing, selectedTargets } from './selected-targets.ts'
+import { type AskedSwitches, askedSwitches, type Narrowing, selectedTargets } from './selected-targets.ts'
+import { noteSelection, selectorsOf } from './selection-readings.ts'
+import { sightIn } from './sight.ts'
 import type { Soak } from './soak.ts'
 import { TOGETHER, USUAL_TAG, unmetRollout } from './unmet-rollout.ts'
 
@@ -27,6 +33,8 @@ export interface PrepareRequest extends Narrowing {
   readonly given: GivenParams
   readonly inventory: Inventory
   readonly files: Files
+  /** How the switches were asked for where `switches` only names them again. */
+  readonly asked?: AskedSwitches
 }
 
 /** A workflow with its parameters, its switches and the change of each: everything a plan needs but the switches' answers. */
@@ -43,27 +51,40 @@ export interface Prepared {
   readonly filesOf: Readonly<Record<string, readonly string[]>>
   /** The references that name a version, of the logins to the switches. */
   readonly secretRefs: readonly string[]
+  readonly inventory: PreparedInventory
   readonly digest: string
   /** The commit whose files they are; absent for those of a folder. */
   readonly commit?: string
 }
 
+/** What a change was made from besides files: which data of the inventory, and which switches were asked for. */
+export interface PreparedInventory extends AskedSwitches {
+  readonly readings: Readings
+  /** All switches, for what was read of them. */
+  readonly fabric: LazyMap
+}
+
 /** Selects the switches, reads the parameters and renders the change of every switch. All problems at once. */
-export function prepare({ workflow, given, inventory, files, ...narrowing }: PrepareRequest): Checked<Prepared> {
+export function prepare({ workflow, given, inventory, files, asked, ...narrowing }: PrepareRequest): Checked<Prepared> {
   const params = readParams(workflow, given)
   const selected = selectedTargets(workflow, inventory, narrowing)
   if (!params.ok || !selected.ok) return failed([...problemsIn(params), ...problemsIn(selected)])
   const devices = selected.value
   const groups = redundantByTag(workflow, devices)
   const canary = canariesOf(workflow, inventory, devices)
-  const checks = checkSpecs(workflow, params.value)
-  const rendered = devices.map((device) => [device.name, renderFor(workflow, params.value, device, files)] as const)
+  const readings = new Readings()
+  const fabric = seenFabric(inventory)
+  const sightOf = sightIn(inventory, fabric, readings)
+  const sights = devices.map(sightOf)
+  const checks = checkSpecs(workflow, params.value, sights)
+  const rendered = sights.map((sight) => [sight.name, renderFor(workflow, params.value, sight, files)] as const)
   const problems = [
     ...rolloutProblems(workflow, inventory, devices),
     ...problemsIn(checks),
     ...rendered.flatMap(([, change]) => problemsIn(change)),
   ]
   if (problems.length > 0 || !checks.ok || !canary.ok) return failed(problems)
+  noteSelection(readings, devices, selectorsOf(workflow))
   const changes = rendered.flatMap(([name, change]) => (change.ok ? [[name, change.value] as const] : []))
   const sources = workflowSources(
     workflow,
@@ -84,6 +105,7 @@ export function prepare({ workflow, given, inventory, files, ...narrowing }: Pre
         inventory,
         devices.map(({ name }) => name),
       ),
+      inventory: { readings, fabric, ...(asked ?? askedSwitches(narrowing)) },
       digest: digestOf(sources.map(({ file, text }) => [file, text])),
       ...(files.commit === undefined ? {} : { commit: files.commit }),
     },
@@ -178,10 +200,10 @@ export function planTimers(workflow: Workflow): Pick<PlanDefinition, 'timers' | 
 export function prepareOne(
   workflow: Workflow,
   params: JsonObject,
-  device: InventoryDevice,
+  sight: Sight,
   files: Files,
 ): Checked<{ readonly change: RenderedChange; readonly sources: readonly SourceText[] }> {
-  const rendered = renderFor(workflow, params, device, files)
+  const rendered = renderFor(workflow, params, sight, files)
   if (!rendered.ok) return rendered
   const { change, given } = rendered.value
   return { ok: true, value: { change, sources: workflowSources(workflow, [given]) } }
@@ -190,19 +212,47 @@ export function prepareOne(
 function renderFor(
   workflow: Workflow,
   params: JsonObject,
-  device: InventoryDevice,
+  sight: Sight,
   files: Files,
 ): Checked<{ given: ChangeLines; change: RenderedChange }> {
-  const given = changeLines(workflow, params, device, files)
+  const given = changeLines(workflow, params, sight, files)
   if (!given.ok) return given
-  const file = `${given.value.sources[0]?.file ?? workflow.file} (rendered for ${device.name})`
+  const file = `${given.value.sources[0]?.file ?? workflow.file} (rendered for ${sight.name})`
   const change = renderedChange({ ...given.value, file }, workflow.allow)
   return change.ok ? { ok: true, value: { given: given.value, change: change.value } } : change
 }
 
-/** The checks with their parameters and defaults, as plain data for the plan. */
-function checkSpecs(workflow: Workflow, params: JsonObject): Checked<readonly CheckSpec[]> {
-  const calls = checksWith(workflow, params, knownChecks)
+/** The checks with their parameters and defaults, as plain data for the plan: made for each switch where they read of it. */
+function checkSpecs(workflow: Workflow, params: JsonObject, sights: readonly Sight[]): Checked<readonly CheckSpec[]> {
+  const [first] = sights
+  const seers = readsDevice(workflow) ? sights : sights.slice(0, 1)
+  const made = seers.map((sight) => [sight.name, specsFor(workflow, params, sight)] as const)
+  const problems = made.flatMap(([, specs]) => problemsIn(specs))
+  if (first === undefined || problems.length > 0)
+    return problems.length > 0 ? failed(problems) : { ok: true, value: [] }
+  const all = made.flatMap(([name, specs]) => (specs.ok ? [[name, specs.value] as const] : []))
+  const specs = workflow.checks.map(({ name }, index) =>
+    specOf(name, Object.fromEntries(all.map(([device, own]) => [device, own[index]?.input ?? null]))),
+  )
+  return { ok: true, value: specs }
+}
+
+/** Whether an input of a check names the switch that it is judged on. */
+export function readsDevice(workflow: Pick<Workflow, 'checks'>): boolean {
+  return namesInChecks(workflow, /\{\{[^}]*\bdevice\b/)
+}
+
+/** Whether an input of a check names the switches of the inventory. */
+export function readsFabric(workflow: Pick<Workflow, 'checks'>): boolean {
+  return namesInChecks(workflow, /\{\{[^}]*\bfabric\b/)
+}
+
+function namesInChecks({ checks }: Pick<Workflow, 'checks'>, name: RegExp): boolean {
+  return checks.some(({ input }) => name.test(JSON.stringify(input)))
+}
+
+function specsFor(workflow: Workflow, params: JsonObject, { device, fabric }: Sight): Checked<readonly CheckSpec[]> {
+  const calls = checksWith(workflow, params, knownChecks, { device, fabric })
   if (!calls.ok) return calls
   const specs = readCheckSpecs(calls.value.map(({ name, input }) => ({ [name]: input })))
   if (specs.ok) {

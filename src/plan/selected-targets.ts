@@ -13,6 +13,20 @@ export interface Narrowing {
   readonly switches?: readonly string[]
 }
 
+/** How the switches of a change were asked for; nothing where all that the workflow is for were. */
+export interface AskedSwitches {
+  /** The selector that somebody has typed. */
+  readonly only?: string
+  /** Whether exactly these were meant: another one that fits is not missing. */
+  readonly exact?: true
+}
+
+/** How a narrowing asks for switches. */
+export function askedSwitches({ only, switches }: Narrowing): AskedSwitches {
+  if (switches !== undefined) return { exact: true }
+  return only === undefined ? {} : { only }
+}
+
 /** The switches that a workflow is for here and now, in the order of the inventory. */
 export function selectedTargets(
   { targets }: Workflow,

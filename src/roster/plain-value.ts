@@ -1,6 +1,7 @@
-import type { LazyValue } from '../model/lazy-value.ts'
-import { ValueFault } from '../model/lazy-value.ts'
+import { type LazyValue, ValueFault } from '../model/lazy-value.ts'
+import { keysOf } from '../model/map-keys.ts'
 import type { Place } from '../model/problem.ts'
+import { WholeFloat } from '../model/whole-float.ts'
 import { type RosterMap, type RosterValue, UnsafeText, type Variable, VaultText } from './roster.ts'
 
 /**
@@ -17,6 +18,7 @@ function valueAt(value: RosterValue, path: Path, placeOf: (path: Path) => Place,
   if (value instanceof VaultText)
     throw new ValueFault({ code: 'inventory-vault', message: 'a vault is not opened here', at })
   if (value instanceof UnsafeText) return { kind: 'scalar', value: value.text, isSecret, at }
+  if (value instanceof WholeFloat) return { kind: 'scalar', value: value.value, isSecret, at }
   if (value === null || typeof value !== 'object') return { kind: 'scalar', value, isSecret, at }
   const below = (member: RosterValue, step: string | number): LazyValue =>
     valueAt(member, [...path, step], placeOf, isSecret)
@@ -36,7 +38,7 @@ function valueAt(value: RosterValue, path: Path, placeOf: (path: Path) => Place,
   return {
     kind: 'map',
     at,
-    keys: () => Object.keys(map),
+    keys: () => keysOf(map),
     member: (key) => {
       const member = Object.hasOwn(map, key) ? map[key] : undefined
       return member === undefined ? undefined : below(member, key)

@@ -1,4 +1,5 @@
 import type { Place } from '../model/problem.ts'
+import type { WholeFloat } from '../model/whole-float.ts'
 
 /**
  * A value as its source writes it, before anything is rendered or decrypted. A bigint is a whole number that is larger than JavaScript
@@ -10,12 +11,13 @@ export type RosterValue =
   | number
   | bigint
   | string
+  | WholeFloat
   | VaultText
   | UnsafeText
   | readonly RosterValue[]
   | RosterMap
 
-/** A mapping of a source, in the order in which it is written. */
+/** A mapping of a source. `keysOf` of model/map-keys.ts gives its keys in the order in which they are written. */
 export interface RosterMap {
   readonly [key: string]: RosterValue
 }

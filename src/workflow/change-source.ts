@@ -7,8 +7,8 @@ import type { ChangeSource } from './workflow.ts'
 
 type ChangeOutline = WorkflowOutline['change']
 
-/** The name under which templates see the switch. */
-const DEVICE = 'device'
+/** The names under which templates see the switch that is changed, and all switches. */
+export const SEEN = ['device', 'fabric']
 
 /** Where the lines of a change come from; the `file` path and each of `lines` are templates themselves. */
 export function changeSourceOf(change: ChangeOutline, located: Located): ChangeSource {
@@ -47,7 +47,7 @@ export function changeProblems(
     ]
   }
   const source = changeSourceOf(change, located)
-  const known = [...params, DEVICE]
+  const known = [...params, ...SEEN]
   if (source.from === 'lines') return source.lines.flatMap(({ text, at }) => templateProblems(text, at, known))
   if (source.from === 'file') return templateProblems(source.path, source.at, known)
   const read = readNamed(source.path, source.at, workflowFile, files)

@@ -1,17 +1,19 @@
 import type { JsonObject } from '../model/json.ts'
+import type { LazyMap } from '../model/lazy-value.ts'
 import type { Checked, Place } from '../model/problem.ts'
 import { accept, refuse } from '../source/checked.ts'
 import { GENERATED_LIMIT } from '../source/text.ts'
 import { type Files, readNamed, type SourceText } from './files.ts'
 import { textFault } from './param/judge-scalar.ts'
-import { renderFile, renderTemplate, type Variables } from './template/render.ts'
+import { renderFile, renderTemplate, type Seen, type Variables } from './template/render.ts'
 import type { ChangeSource, Workflow } from './workflow.ts'
 
-/** A switch as templates see it: `{{ device.name }}`, `{{ device.tags.role }}`. */
-export interface TemplateDevice {
+/** What the templates of a change see of the inventory: the switch that is changed, and all by their names. */
+export interface Sight {
+  /** Its name. */
   readonly name: string
-  readonly host: string
-  readonly tags: Readonly<Record<string, string>>
+  readonly device: LazyMap
+  readonly fabric: LazyMap
 }
 
 /** The change of one switch, and the files besides the workflow's own that it came from. */
@@ -28,13 +30,11 @@ export interface ChangeLines {
 export function changeLines(
   workflow: Pick<Workflow, 'change' | 'file'>,
   params: JsonObject,
-  device: TemplateDevice,
+  { name, device, fabric }: Sight,
   files: Files,
 ): Checked<ChangeLines> {
-  const { name, host, tags } = device
-  const variables: Variables = { ...params, device: { name, host, tags } }
   const { mode, source } = workflow.change
-  const rendered = renderSource(source, workflow.file, variables, files)
+  const rendered = renderSource(source, workflow.file, { variables: params, seen: { device, fabric } }, files)
   if (!rendered.ok) return rendered
   const { text, sources, at } = rendered.value
   const lines = linesOf(text)
@@ -63,27 +63,32 @@ interface Rendered {
   readonly at: Place
 }
 
+interface Values {
+  readonly variables: Variables
+  readonly seen: Seen
+}
+
 function renderSource(
   source: ChangeSource,
   workflowFile: string,
-  variables: Variables,
+  { variables, seen }: Values,
   files: Files,
 ): Checked<Rendered> {
-  if (source.from === 'lines') return renderLines(source.lines, variables)
+  if (source.from === 'lines') return renderLines(source.lines, { variables, seen })
   if (source.from === 'file') {
-    const path = renderTemplate(source.path, source.at, variables)
+    const path = renderTemplate(source.path, source.at, variables, seen)
     if (!path.ok) return path
     const read = readNamed(path.value, source.at, workflowFile, files, GENERATED_LIMIT)
     return read.ok ? accept({ text: read.value.text, sources: [read.value], at: firstOf(read.value) }) : read
   }
   const read = readNamed(source.path, source.at, workflowFile, files)
   if (!read.ok) return read
-  const rendered = renderFile(read.value, variables, files)
+  const rendered = renderFile(read.value, variables, files, seen)
   return rendered.ok ? accept({ ...rendered.value, at: firstOf(read.value) }) : rendered
 }
 
-function renderLines(lines: readonly { text: string; at: Place }[], variables: Variables): Checked<Rendered> {
-  const rendered = lines.map(({ text, at }) => renderTemplate(text, at, variables))
+function renderLines(lines: readonly { text: string; at: Place }[], { variables, seen }: Values): Checked<Rendered> {
+  const rendered = lines.map(({ text, at }) => renderTemplate(text, at, variables, seen))
   const [first, ...rest] = rendered.flatMap((line) => (line.ok ? [] : line.problems))
   if (first !== undefined) return refuse(first, ...rest)
   const text = rendered.map((line) => (line.ok ? line.value : '')).join('\n')

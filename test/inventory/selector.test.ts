@@ -23,6 +23,8 @@ const device = (name: string, tags: Record<string, string>, groups: readonly str
 const inventory: Inventory = {
   file: 'inventory.yaml',
   credentials: {},
+  groups: new Map(),
+  warnings: [],
   devices: [
     device('spine1', { role: 'spine', site: 'dc1' }),
     device('spine2', { role: 'spine', site: 'dc2' }),

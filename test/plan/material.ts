@@ -26,6 +26,7 @@ export const DEFINITION: PlanDefinition = {
     digest: `sha256:${'11'.repeat(32)}`,
     params: { vlan: 120, label: 'TENANT-A' },
   },
+  inventory: { content: { read: {} }, evidence: {} },
   targets: [target(1), target(2), target(3)],
   credentials: { leaf1: 'lab', leaf2: 'lab', leaf3: 'lab' },
   rollout: {

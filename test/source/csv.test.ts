@@ -122,9 +122,7 @@ describe('readCsv', () => {
     expect(placesOf(`a,b\n${'1,2\n'.repeat(1_000_000)}`, 10_000)).toEqual(['some.csv:10002:1 too-many-rows'])
     expect(placesOf('a,b\n'.repeat(1_100_000), 10_000)).toEqual(['some.csv:1:1 too-large'])
     expect(placesOf(`"${'""'.repeat(1_000_000)}`, 10_000)).toEqual(['some.csv:1:1 bad-cell'])
-    expect(placesOf(`${' '.repeat(2_000_000)}"`, 10_000)).toEqual([
-      'some.csv:1:2000001 bad-cell',
-    ])
+    expect(placesOf(`${' '.repeat(2_000_000)}"`, 10_000)).toEqual(['some.csv:1:2000001 bad-cell'])
     expect(placesOf(`a\n${'x"\n'.repeat(9_000)}`, 10_000)).toHaveLength(100)
     expect(performance.now() - begun).toBeLessThan(5_000)
   })

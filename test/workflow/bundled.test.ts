@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { parseInventory } from '../../src/inventory/inventory.ts'
 import { readYaml } from '../../src/source/yaml.ts'
 import { changeLines, workflowSources } from '../../src/workflow/change.ts'
 import { checksWith, type KnownCheck } from '../../src/workflow/check-calls.ts'
@@ -9,6 +10,7 @@ import type { Files } from '../../src/workflow/files.ts'
 import { readParams } from '../../src/workflow/param/read.ts'
 import { workflowSchema } from '../../src/workflow/schema.ts'
 import type { Workflow } from '../../src/workflow/workflow.ts'
+import { sightOf } from './sight.ts'
 
 const ROOT = new URL('../../', import.meta.url)
 
@@ -47,11 +49,18 @@ const params = (workflow: Workflow, given: Record<string, string>) => {
   return result.value
 }
 
-const leaf1 = {
-  name: 'leaf1',
-  host: '192.0.2.21',
-  tags: { role: 'leaf', mlag: 'pair1', asn: '65101', loopback: '10.0.250.11' },
+function leafWith(tags: Readonly<Record<string, string>>) {
+  const text = JSON.stringify({
+    credentials: { lab: { username: 'a', password: `\${env:A}` } },
+    devices: { leaf1: { host: '192.0.2.21', credentials: 'lab', tags } },
+  })
+  const read = parseInventory(text, 'inventory.yaml')
+  const [device] = read.ok ? read.value.devices : []
+  if (device === undefined) throw new Error(JSON.stringify(read))
+  return sightOf(device)
 }
+
+const leaf1 = leafWith({ role: 'leaf', mlag: 'pair1', asn: '65101', loopback: '10.0.250.11' })
 
 describe('the bundled workflows', () => {
   test('compile clean and fit the schema that editors use', () => {
@@ -98,7 +107,7 @@ describe('the bundled workflows', () => {
     const workflow = compiled('workflows/add-bgp-peer.yaml')
     const values = params(workflow, { loopbacks: '[10.0.250.11, 10.0.250.13]', asns: '[65101, 65102]' })
     const lines = (loopback: string) => {
-      const change = changeLines(workflow, values, { ...leaf1, tags: { loopback } }, files)
+      const change = changeLines(workflow, values, leafWith({ loopback }), files)
       return change.ok ? change.value.lines : change.problems
     }
     expect(lines('10.0.250.11').slice(0, 2)).toEqual(['router bgp 65101', '   neighbor 10.0.250.13 remote-as 65102'])

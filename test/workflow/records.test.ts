@@ -11,6 +11,7 @@ import { compileWorkflow } from '../../src/workflow/compile.ts'
 import { readParamFile, readParams, readParamsFile } from '../../src/workflow/param/read.ts'
 import { sampleParams } from '../../src/workflow/param/sample.ts'
 import type { Workflow } from '../../src/workflow/workflow.ts'
+import { sightOf } from './sight.ts'
 
 /** The example of the documentation: workflow, template, CSV, and the lines that leaf1 gets. */
 const PAGE = readFileSync(new URL('../../docs/workflow.md', import.meta.url), 'utf8')
@@ -66,7 +67,7 @@ describe('a table', () => {
       groups: [],
       vars: varsOf({ name: 'leaf1', at, groups: [], layers: [] }, plainValue),
     }
-    const made = changeLines(workflow, { ports: rowsOf(CSV, 'ports.csv') as Json }, device, FILES)
+    const made = changeLines(workflow, { ports: rowsOf(CSV, 'ports.csv') as Json }, sightOf(device), FILES)
     expect(made.ok && made.value.lines.map((line) => `${line}\n`).join('')).toBe(LINES)
     expect(LINES.split('\n')).toHaveLength(8)
   })

@@ -8,6 +8,7 @@ import { changeLines } from '../../src/workflow/change.ts'
 import { compileWorkflow } from '../../src/workflow/compile.ts'
 import { type GivenParams, readParams, readParamsFile } from '../../src/workflow/param/read.ts'
 import { sampleParams } from '../../src/workflow/param/sample.ts'
+import { sightOf } from './sight.ts'
 
 /** Numbers of YAML that print as another text than the one that is written. */
 const LITERALS = ['010', '0100', '1e3', '1E3', '1.0', '10.', '.5', '0x1F', '0o17', '+5', '-0', '65000.10', '00', '1.50']
@@ -59,7 +60,7 @@ steps: [snapshot: { state: [interfaces] }, plan, approve: { expires: 4h }, push:
   const values = params.ok ? params.value : sample.ok ? sample.value.values : undefined
   if (values === undefined) return words(params.ok ? [] : params.problems)
   if (device === undefined) throw new Error('no switch')
-  const change = changeLines(compiled.value, values, device, () => undefined)
+  const change = changeLines(compiled.value, values, sightOf(device), () => undefined)
   return change.ok ? { line: change.value.lines.join('\n') } : words(change.problems)
 }
 

@@ -4,7 +4,8 @@ import { looksLikeCatalog, readCatalog } from '../../check/read-catalog.ts'
 import { parseConfig } from '../../config/parse.ts'
 import { parseAllowedSigners } from '../../identity/ssh-allowed-signers.ts'
 import { parsePasskeys } from '../../identity/trusted-passkeys.ts'
-import { type Inventory, parseInventory } from '../../inventory/inventory.ts'
+import type { Inventory, InventoryDevice } from '../../inventory/inventory.ts'
+import { seenFabric } from '../../inventory/seen-device.ts'
 import { selectDevices } from '../../inventory/selector.ts'
 import { parseSettings } from '../../inventory/settings.ts'
 import { isJsonObject } from '../../model/json.ts'
@@ -13,6 +14,7 @@ import { clearSecrets } from '../../plan/clear-secrets.ts'
 import { type JudgedChange, judgedChange } from '../../plan/judged-change.ts'
 import { parsePlan } from '../../plan/plan-schema.ts'
 import { rolloutProblems } from '../../plan/prepare.ts'
+import { sightIn } from '../../plan/sight.ts'
 import { type Soak, slowestOf } from '../../plan/soak.ts'
 import { nothingApart } from '../../plan/unmet-rollout.ts'
 import { BUILT_IN_RULES } from '../../policy/policy.ts'
@@ -25,6 +27,7 @@ import { absentProblem, filesBeside } from '../../source/files.ts'
 import { builtinTasks } from '../../task/builtin/index.ts'
 import { rawAsl } from '../../workflow/asl/raw-asl.ts'
 import { readMachine } from '../../workflow/asl/read-machine.ts'
+import type { Sight } from '../../workflow/change.ts'
 import { compileWorkflow } from '../../workflow/compile.ts'
 import { changeText } from '../../workflow/habit/change-text.ts'
 import { machineHabits, workflowHabits } from '../../workflow/habit/habits.ts'
@@ -128,7 +131,7 @@ const JUDGES: Readonly<
     problems: [...problemsOf(parseSettings(content, path)), ...askedWorkflowProblems(content, path, project)],
   }),
   inventory: (content, path, { project }) => {
-    const read = parseInventory(content, path, project.settings.secrets)
+    const read = project.parseInventory(content, path)
     return read.ok ? good(switches(read.value.devices.length)) : { holds: '', problems: read.problems }
   },
   policy: (content, path, { project }) => {
@@ -168,6 +171,11 @@ function good(holds: string): Judged {
   return { holds, problems: [] }
 }
 
+/** What the change of each of these switches sees. */
+function sightsOf(inventory: Inventory | undefined, devices: readonly InventoryDevice[]): readonly Sight[] {
+  return inventory === undefined ? [] : devices.map(sightIn(inventory, seenFabric(inventory)))
+}
+
 function judgeWorkflow(content: string | Uint8Array, path: string, { project, given }: Validating): Judged {
   const compiled = compileWorkflow(content, path, {
     files: project.files,
@@ -184,7 +192,7 @@ function judgeWorkflow(content: string | Uint8Array, path: string, { project, gi
   const change = judgedChange(
     compiled.value,
     given?.(compiled.value.params) ?? {},
-    selected?.value ?? [],
+    sightsOf(inventory, selected?.value ?? []),
     project.files,
   )
   const soak = soakIn(compiled.value, change)
@@ -248,10 +256,13 @@ function judgeTest(content: string | Uint8Array, path: string, { project, tests 
 }
 
 /** The project's inventory, when there is one and it is good: its own problems are told where it is judged. */
-function inventoryOf({ files, settings }: Project): Inventory | undefined {
-  const content = files(settings.inventory)
-  const read = content === undefined ? undefined : parseInventory(content, settings.inventory, settings.secrets)
-  return read?.ok === true ? read.value : undefined
+function inventoryOf(project: Project): Inventory | undefined {
+  try {
+    return project.inventory()
+  } catch (error) {
+    if (error instanceof InputError) return undefined
+    throw error
+  }
 }
 
 /** The roles of the policy, when there is one and it is good: its own problems are told where it is judged. */

@@ -8,6 +8,7 @@ import { meantName } from './meant-name.ts'
 export function ofFilter(thrown: unknown, name: string): unknown {
   if (!(thrown instanceof TemplateFault) || thrown.code !== 'template-error' || thrown.offset !== undefined)
     return thrown
+  if (thrown.problem !== undefined) return thrown
   if (thrown.message.startsWith('there is no ') || thrown.message.includes(`\`${name}\``)) return thrown
   const general = thrown.hint.startsWith('see the value and what')
   return new TemplateFault(

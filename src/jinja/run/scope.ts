@@ -1,5 +1,8 @@
 import type { Value } from '../value/value.ts'
 
+/** Finds the value of a name when it is asked for; undefined where there is none. */
+export type FindName = (name: string) => Value | undefined
+
 /** The names that a part of a template sees: its own, and those around it. */
 export class Scope {
   readonly #names = new Map<string, Value>()
@@ -30,5 +33,20 @@ export class Scope {
   inner(): [string, Value][] {
     if (this.#around === undefined) return []
     return [...new Map([...this.#around.inner(), ...this.#names])]
+  }
+}
+
+/** The names around a whole template: some of them have a value only when it is asked for. */
+export class OutermostScope extends Scope {
+  readonly #find: FindName
+
+  constructor(names: Iterable<readonly [string, Value]>, find: FindName) {
+    super(undefined, names)
+    this.#find = find
+  }
+
+  override get(name: string): Value | undefined {
+    const found = this.#find(name)
+    return found === undefined ? super.get(name) : found
   }
 }

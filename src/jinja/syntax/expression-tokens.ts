@@ -14,17 +14,28 @@ const STRING = /'(?:[^'\\]|\\[\s\S])*'|"(?:[^"\\]|\\[\s\S])*"/y
 const OPERATOR = /\/\/|\*\*|==|!=|>=|<=|[+\-/*%~[\](){}><=.:|,;]/y
 const IDENTIFIER = /^[\p{L}\p{Nl}_][\p{L}\p{Nl}\p{N}\p{M}_]*$/u
 
+/** What a text between quotes becomes as a token, from how it is written and where. */
+export type ReadString = (written: string, offset: number) => string
+
+/** What it means. */
+export const unquoted: ReadString = (written, offset) => unescaped(written.slice(1, -1), offset)
+
+/** As it is written, with its quotes. */
+export const quoted: ReadString = (written) => written
+
 const CLOSES: Readonly<Record<string, string>> = { '{': '}', '(': ')', '[': ']' }
 
 /** Reads the tokens of one tag, from behind its beginning to its end, minding brackets. */
 export class TagReader {
   readonly #source: string
+  readonly #string: ReadString
   readonly #open: string[] = []
   #last: number
   position: number
 
-  constructor(source: string, position: number) {
+  constructor(source: string, position: number, string: ReadString) {
     this.#source = source
+    this.#string = string
     this.#last = position
     this.position = position
   }
@@ -57,7 +68,7 @@ export class TagReader {
     const name = this.#take(NAME)
     if (name !== undefined) return this.#name(name, offset)
     const string = this.#take(STRING)
-    if (string !== undefined) return { kind: 'string', text: unescaped(string.slice(1, -1), offset), offset }
+    if (string !== undefined) return { kind: 'string', text: this.#string(string, offset), offset }
     const operator = this.#take(OPERATOR)
     if (operator !== undefined) return this.#operator(operator, offset)
     throw this.#unexpected()

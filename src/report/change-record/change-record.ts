@@ -76,5 +76,5 @@ export function contentOf({ excerpt, plan, execution }: ChangeRecord): {
   const made = events.findLast((event) => event.type === 'PlanMade' && event.execution === execution)
   if (plan === null || made?.type !== 'PlanMade' || planDigest(plan) !== made.digest) return { events }
   const evidence = { createdAt: made.at, deviceDiffs: {}, state: {} }
-  return { events, plan: { version: 2, digest: made.digest, content: plan, evidence } }
+  return { events, plan: { version: 3, digest: made.digest, content: plan, evidence } }
 }

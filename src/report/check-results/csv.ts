@@ -1,4 +1,4 @@
-import { visibleLine } from '../visible.ts'
+import { csvText } from '../csv.ts'
 import type { CheckResult } from './check-results.ts'
 
 const HEADER = ['Device', 'Check', 'Status', 'Messages', 'Description', 'Categories', 'Custom field', 'Commands']
@@ -15,11 +15,5 @@ export function checkResultsCsv(results: readonly CheckResult[]): string {
     result.customField ?? '',
     result.commands.join('; '),
   ])
-  return [HEADER, ...rows].map((row) => `${row.map(field).join(',')}\r\n`).join('')
-}
-
-/** A field in quotes. A spreadsheet takes `=`, `+`, `-` and `@` at its beginning for a formula, which an apostrophe prevents. */
-function field(text: string): string {
-  const line = visibleLine(text)
-  return `"${(/^[=+\-@]/.test(line) ? `'${line}` : line).replaceAll('"', '""')}"`
+  return csvText([HEADER, ...rows])
 }

@@ -3,7 +3,7 @@ import { fabricFolders, readFabric } from '../../app/fabric-folder.ts'
 import { projectAt } from '../../app/git/project-at.ts'
 import type { Host } from '../../app/host.ts'
 import { InputError } from '../../app/input-error.ts'
-import { preparedAgain, switchesOf } from '../../app/planning.ts'
+import { askedFor, preparedAgain, switchesOf } from '../../app/planning.ts'
 import type { Project } from '../../app/project.ts'
 import { EosflowError } from '../../model/error.ts'
 import { type Problem, problemOf } from '../../model/problem.ts'
@@ -40,13 +40,14 @@ export function onTwin(host: FabricHost, project: Project, prepared: Prepared, f
  */
 export function preparedFrom(project: Project, plan: Plan): Prepared {
   const { workflow, devices, leftOut } = plan.content
-  const prepared = preparedAgain(project, workflow, switchesOf(plan))
+  const prepared = preparedAgain(project, workflow, switchesOf(plan), askedFor(plan))
   if (prepared.digest === workflow.digest) {
     if (leftOut === undefined) return prepared
     return preparedAgain(
       project,
       workflow,
       devices.map(({ name }) => name),
+      { exact: true },
     )
   }
   throw new EosflowError('stale', 'the workflow or one of its files has changed since the plan was made', {

@@ -9,7 +9,7 @@ import { plain } from '../../report/style.ts'
  */
 export function goldenPlan({ content, evidence }: Plan): string {
   const { workflow, waves, mode } = { ...content, mode: content.devices[0]?.mode ?? 'merge' }
-  const groups = groupChanges({ version: 2, digest: '', content, evidence }).flatMap(({ devices, diff }) => [
+  const groups = groupChanges({ version: 3, digest: '', content, evidence }).flatMap(({ devices, diff }) => [
     '',
     `${devices.join(' ')}${diff.length === 0 ? ': no change' : ':'}`,
     ...diff.map((line) => diffLineText(line, plain).trimEnd()),

@@ -4,7 +4,9 @@ import { type Rendered, render } from '../../jinja/render.ts'
 import type { FindTemplate } from '../../jinja/run/templates.ts'
 import { withPlainLineEnds } from '../../jinja/syntax/lexer.ts'
 import { valueFrom } from '../../jinja/value/from-variables.ts'
+import { lazyJinja } from '../../jinja/value/lazy.ts'
 import type { Json } from '../../model/json.ts'
+import type { LazyValue } from '../../model/lazy-value.ts'
 import type { Checked, Place, Problem } from '../../model/problem.ts'
 import { accept, refuse } from '../../source/checked.ts'
 import { didYouMean } from '../../source/suggest.ts'
@@ -13,6 +15,9 @@ import { type Files, readNamed, type SourceText } from '../files.ts'
 
 /** What a template may name. */
 export type Variables = Readonly<Record<string, Json>>
+
+/** What a template may name besides, and reads step by step: a switch, and all of them. */
+export type Seen = Readonly<Record<string, LazyValue>>
 
 /** A text that was rendered, and the files that it was made of: the template and those that it includes, imports or extends. */
 export interface RenderedFile {
@@ -24,16 +29,21 @@ export interface RenderedFile {
  * Renders a text that is a template, as Jinja2 does with Ansible's filters: a name that is not defined is a problem, not an
  * empty text, and so is a filter that does not fit its value. `at` is where the text begins in its file.
  */
-export function renderTemplate(text: string, at: Place, variables: Variables): Checked<string> {
-  const rendered = rendering({ file: at.file, text }, variables)
-  return rendered.ok ? accept(rendered.text) : refuse(problemOf(rendered, at, Object.keys(variables)))
+export function renderTemplate(text: string, at: Place, variables: Variables, seen: Seen = {}): Checked<string> {
+  const rendered = rendering({ file: at.file, text }, variables, seen)
+  return rendered.ok ? accept(rendered.text) : refuse(problemOf(rendered, at, namesOf(variables, seen)))
 }
 
 /** Renders the template of a file. It may include, import and extend files of the project: beside it, or from the root. */
-export function renderFile(source: SourceText, variables: Variables, files: Files): Checked<RenderedFile> {
-  const rendered = rendering(source, variables, findIn(source.file, files))
+export function renderFile(
+  source: SourceText,
+  variables: Variables,
+  files: Files,
+  seen: Seen = {},
+): Checked<RenderedFile> {
+  const rendered = rendering(source, variables, seen, findIn(source.file, files))
   if (!rendered.ok)
-    return refuse(problemOf(rendered, { file: source.file, line: 1, column: 1 }, Object.keys(variables)))
+    return refuse(problemOf(rendered, { file: source.file, line: 1, column: 1 }, namesOf(variables, seen)))
   const others = rendered.templates.filter(({ file }) => file !== source.file)
   return accept({ text: rendered.text, sources: [source, ...others] })
 }
@@ -68,9 +78,17 @@ export function templateFileProblems(source: SourceText, known: readonly string[
   return problems
 }
 
-function rendering(source: SourceText, variables: Variables, find?: FindTemplate): Rendered {
+function namesOf(variables: Variables, seen: Seen): readonly string[] {
+  return [...Object.keys(variables), ...Object.keys(seen)]
+}
+
+function rendering(source: SourceText, variables: Variables, seen: Seen, find?: FindTemplate): Rendered {
   try {
-    const values = Object.entries(variables).map(([name, value]) => [name, valueFrom(value)] as const)
+    const values = [
+      ...Object.entries(seen).map(([name, value]) => [name, lazyJinja(value)] as const),
+      // A parameter hides what is seen besides: workflows have had one named `fabric`.
+      ...Object.entries(variables).map(([name, value]) => [name, valueFrom(value)] as const),
+    ]
     return render(source, { variables: values, ...(find === undefined ? {} : { find }) })
   } catch (thrown) {
     if (thrown instanceof TemplateFault) return { ok: false, fault: thrown, template: source, offset: 0 }
@@ -104,6 +122,7 @@ function placesOf({ file, text }: SourceText): (offset: number) => Place {
 }
 
 function problemAt(fault: TemplateFault, { file, line, column }: Place, at: Place, known: readonly string[]): Problem {
+  if (fault.problem !== undefined) return fault.problem
   const place =
     file === at.file
       ? { file: at.file, line: at.line + line - 1, column: line === 1 ? at.column + column - 1 : column }

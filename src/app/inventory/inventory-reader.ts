@@ -1,0 +1,92 @@
+import { type Inventory, parseInventory } from '../../inventory/inventory.ts'
+import type { Settings } from '../../inventory/settings.ts'
+import { pathsOf, readSource } from '../../inventory/source/read-source.ts'
+import type { ReadSources } from '../../inventory/source/read-sources.ts'
+import { type Checked, problemOf } from '../../model/problem.ts'
+import { Secret } from '../../model/secret.ts'
+import { absentProblem, type Files } from '../../source/files.ts'
+import type { WatchedTree } from '../../system/watched-tree.ts'
+import type { Host } from '../host.ts'
+import { InputError, orProblems } from '../input-error.ts'
+import { keptPasswords, passwordAtHand } from './vault-passwords.ts'
+
+/** What an inventory is read with: of the process it needs the scrubber, and its environment for passwords of vaults. */
+export type InventoryHost = Pick<Host, 'scrubber' | 'words'> & Partial<Pick<Host, 'env'>>
+
+/** Where an inventory is read from. */
+export interface InventoryGround {
+  readonly settings: Pick<Settings, 'inventory' | 'secrets'>
+  readonly files: Files
+  /** The files and folders of sources: of the project, and of the paths that lead out of it. Absent where sources are not read. */
+  readonly sourceTree?: (paths: readonly string[]) => WatchedTree
+}
+
+/** Reads an inventory at each call, from its file and those of its sources. */
+export interface InventoryReader {
+  /** The inventory of the project. Throws InputError. */
+  inventory(): Inventory
+  /** A text as if it were the inventory of the project. */
+  parse(text: string | Uint8Array, file: string): Checked<Inventory>
+}
+
+/** What an inventory was read from, besides its own text. */
+interface Basis {
+  readonly trees: readonly WatchedTree[]
+  readonly passwords: number
+}
+
+/** The reader of a project. What has not changed is not taken apart again, for every decision of a policy asks for the inventory. */
+export function inventoryReader(ground: InventoryGround, host: InventoryHost): InventoryReader {
+  const { files, settings } = ground
+  const file = settings.inventory
+  let last: { readonly text: string; readonly basis: Basis; readonly inventory: Inventory } | undefined
+  return {
+    parse: (text, name) => parseInventory(text, name, settings.secrets, sourcesOn(ground, host).read),
+    inventory: () => {
+      const content = files(file)
+      if (content === undefined) throw new InputError([absentProblem(files, file, noInventory(host, file))])
+      const text = Buffer.from(content).toString('latin1')
+      if (last?.text === text && isSame(last.basis, host)) return last.inventory
+      const { read, basis } = sourcesOn(ground, host)
+      const inventory = orProblems(parseInventory(content, file, settings.secrets, read))
+      host.scrubber.leave(inventory.devices.map(({ name }) => name))
+      last = { text, basis: basis(), inventory }
+      return inventory
+    },
+  }
+}
+
+function isSame({ trees, passwords }: Basis, host: InventoryHost): boolean {
+  return passwords === keptPasswords(host) && trees.every((tree) => tree.isSame())
+}
+
+/** Reads sources, and remembers what they were read from. */
+function sourcesOn(
+  { sourceTree }: InventoryGround,
+  host: InventoryHost,
+): { readonly read: ReadSources | undefined; readonly basis: () => Basis } {
+  const trees: WatchedTree[] = []
+  const passwords = keptPasswords(host)
+  const read: ReadSources | undefined =
+    sourceTree === undefined
+      ? undefined
+      : (sources, placeOf) =>
+          sources.map((source, index) => {
+            const tree = sourceTree(pathsOf(source))
+            const label = `a secret of ${pathsOf(source).join(', ')}`
+            trees.push(tree)
+            return readSource(source, placeOf(index), {
+              tree,
+              password: (reference) => {
+                const found = passwordAtHand(host, reference)
+                return 'secret' in found ? { secret: found.secret.reveal() } : found
+              },
+              secret: (value) => host.scrubber.register(new Secret(value), label),
+            })
+          })
+  return { read, basis: () => ({ trees, passwords }) }
+}
+
+function noInventory(host: Pick<Host, 'words'>, file: string) {
+  return problemOf(file, 'no-inventory', `there is no ${file} in the project`, host.words({ code: 'write-inventory' }))
+}

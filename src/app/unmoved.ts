@@ -1,0 +1,85 @@
+import type { Inventory } from '../inventory/inventory.ts'
+import { seenFabric } from '../inventory/seen-device.ts'
+import { shownSelector } from '../inventory/selector-text.ts'
+import { EosflowError } from '../model/error.ts'
+import type { LazyMap } from '../model/lazy-value.ts'
+import { movedData } from '../plan/inventory-read.ts'
+import type { Plan } from '../plan/plan.ts'
+import { selectedTargets } from '../plan/selected-targets.ts'
+import type { Workflow } from '../workflow/workflow.ts'
+import { InputError } from './input-error.ts'
+import { loadWorkflow } from './load-workflow.ts'
+import type { Project } from './project.ts'
+
+/** So many are named; of the others it is said how many they are. */
+const MOST = 10
+
+/**
+ * What in the inventory is no longer what a plan was made from, a sentence each: switches that are gone, that the workflow is no longer for or is for
+ * now, and data that were read. What was not read may be anything. Without the key that the plan was made under, data are not compared.
+ */
+export function movedSince(
+  project: Project,
+  key: string | undefined,
+  plan: Plan,
+  inventory: Inventory,
+  fabric: LazyMap = seenFabric(inventory),
+): readonly string[] {
+  const gone = switchesIn(plan).filter((name) => fabric.member(name) === undefined)
+  const data = (key === undefined ? [] : movedData(key, plan, fabric)).filter(({ device }) => !gone.includes(device))
+  return [
+    ...gone.map((name) => `${name}: it is no longer in the inventory`),
+    ...otherTargets(project, plan, inventory, new Set(gone)),
+    ...data.map(({ message }) => message),
+  ]
+}
+
+/** Throws `stale`, and names what has moved, unless the inventory still is what a plan was made from. */
+export function requireUnmoved(...given: Parameters<typeof movedSince>): void {
+  const moved = movedSince(...given)
+  if (moved.length === 0) return
+  const more = moved.length > MOST ? [`and ${moved.length - MOST} more`] : []
+  throw new EosflowError('stale', [...moved.slice(0, MOST), ...more].join('\n'), {
+    hint: 'Plan again and have the new plan approved.',
+  })
+}
+
+/** The switches that no longer fit, and those that newly do. */
+function otherTargets(
+  project: Project,
+  plan: Plan,
+  inventory: Inventory,
+  gone: ReadonlySet<string>,
+): readonly string[] {
+  const { only, exact } = plan.content.inventory
+  const workflow = workflowNow(project, plan)
+  if (workflow === undefined) return []
+  const { expression } = workflow.targets
+  const selected = selectedTargets(workflow, inventory, exact === true || only === undefined ? {} : { only })
+  const fitting = new Set(selected.ok ? selected.value.map(({ name }) => name) : [])
+  const planned = switchesIn(plan)
+  const known = new Set(planned)
+  const what = only === undefined ? `\`${expression}\`` : `\`${expression}\` and \`${shownSelector(only)}\``
+  return [
+    ...planned
+      .filter((name) => !(fitting.has(name) || gone.has(name)))
+      .map((name) => `${name}: ${what} no longer selects it`),
+    ...(exact === true ? [] : [...fitting])
+      .filter((name) => !known.has(name))
+      .map((name) => `${name}: ${what} selects it now, and the plan is without it`),
+  ]
+}
+
+/** A workflow that is no longer good is said where it is read for the change. */
+function workflowNow(project: Project, { content }: Plan): Workflow | undefined {
+  try {
+    return loadWorkflow(project, content.workflow.file)
+  } catch (error) {
+    if (error instanceof InputError) return undefined
+    throw error
+  }
+}
+
+function switchesIn({ content: { devices, leftOut = [] } }: Plan): readonly string[] {
+  return [...devices, ...leftOut].map(({ name }) => name)
+}

@@ -1,0 +1,66 @@
+import type { Place, Problem } from '../../model/problem.ts'
+import type { TransportKind } from '../../model/transport-kind.ts'
+import { type RosterHost, variableOf } from '../../roster/roster.ts'
+import { portOf, textOf } from './read-text.ts'
+import type { SourceConnection, SourceValues } from './source-reading.ts'
+
+/** Connection plugins of Ansible by the last part of their name (`ansible.netcommon.httpapi`). */
+const TRANSPORTS: Readonly<Record<string, TransportKind>> = { httpapi: 'eapi', network_cli: 'ssh' }
+
+/**
+ * How Ansible reaches a host: `ansible_host`, else its name; `ansible_httpapi_port` over eAPI and `ansible_port` over SSH, as its plugins
+ * read them (ansible.netcommon, `httpapi` and `network_cli`, option `port`). What weakens the connection is not taken over, neither
+ * `ansible_httpapi_use_ssl: false` nor `ansible_httpapi_validate_certs: false`. Throws `ValueFault`.
+ */
+export function ansibleConnection(host: RosterHost, values: SourceValues): SourceConnection {
+  const address = values.get('ansible_host')
+  const text = textOf(address, 'ansible_host')
+  const plugin = textOf(values.get('ansible_connection'), 'ansible_connection')?.split('.').at(-1) ?? ''
+  const transport = Object.hasOwn(TRANSPORTS, plugin) ? TRANSPORTS[plugin] : undefined
+  const portName = transport === 'ssh' ? 'ansible_port' : 'ansible_httpapi_port'
+  const port = portOf(values.get(portName), portName)
+  return {
+    host: text === undefined || address === undefined ? { text: host.name, at: host.at } : { text, at: address.at },
+    ...(port === undefined ? {} : { port }),
+    ...(transport === undefined ? {} : { transport }),
+  }
+}
+
+/** The systems of hosts that are switches unless `only` says it. */
+const EOS: readonly string[] = ['eos', 'arista.eos.eos']
+
+/** Whether a host runs EOS, by `ansible_network_os`. Throws `ValueFault`. */
+export function isEos(values: SourceValues): boolean {
+  return EOS.includes(textOf(values.get('ansible_network_os'), 'ansible_network_os') ?? '')
+}
+
+/** Passwords of a login, which are never taken from a source. */
+const PASSWORDS = [
+  'ansible_password',
+  'ansible_ssh_pass',
+  'ansible_ssh_password',
+  'ansible_httpapi_pass',
+  'ansible_httpapi_password',
+  'ansible_become_pass',
+  'ansible_become_password',
+] as const
+
+/** One warning for each file in which the password of a login is in clear text. */
+export function clearLogins(hosts: readonly RosterHost[]): readonly Problem[] {
+  const first = new Map<string, { readonly name: string; readonly at: Place }>()
+  for (const host of hosts) {
+    for (const name of PASSWORDS) {
+      const variable = variableOf(host, name)
+      if (typeof variable?.value !== 'string' || variable.isSecret === true || variable.value.includes('{{')) continue
+      const known = first.get(variable.at.file)
+      if (known === undefined || variable.at.line < known.at.line)
+        first.set(variable.at.file, { name, at: variable.at })
+    }
+  }
+  return [...first.values()].map(({ name, at }) => ({
+    code: 'inventory-login',
+    message: `${name} is in clear text; it is not used`,
+    at,
+    hint: 'logins come from `credentials` of inventory.yaml; take it out here, or encrypt it with ansible-vault',
+  }))
+}

@@ -1,0 +1,50 @@
+import type { InventoryDevice } from '../inventory/inventory.ts'
+import { parseSelector, type Selector } from '../inventory/selector-text.ts'
+import type { Workflow } from '../workflow/workflow.ts'
+import type { Steps } from './datum.ts'
+import type { Readings } from './readings.ts'
+import { TOGETHER, USUAL_TAG } from './unmet-rollout.ts'
+
+/** What of a switch decides whether, and with whom, it changes. */
+interface Deciding {
+  readonly selectors: readonly Selector[]
+  /** The tag by which redundant switches are kept apart. */
+  readonly apart: string
+}
+
+/** The selectors of a workflow, and the tag that keeps its switches apart. */
+export function selectorsOf({ targets, rollout: { canary, keepApart } }: Workflow): Deciding {
+  const expressions = [targets.expression, ...(typeof canary?.switches === 'string' ? [canary.switches] : [])]
+  const selectors = expressions.flatMap((expression) => {
+    const parsed = parseSelector(expression)
+    return parsed.ok ? [parsed.value] : []
+  })
+  return { selectors, apart: keepApart === undefined || keepApart === TOGETHER ? USUAL_TAG : keepApart }
+}
+
+/** Keeps in `readings` which tags and groups of the selected switches the selectors and the rollout have asked for. */
+export function noteSelection(readings: Readings, devices: readonly InventoryDevice[], deciding: Deciding): void {
+  const all = [['tags', deciding.apart], ...deciding.selectors.flatMap(dataIn)]
+  const data = [...new Map(all.map((steps) => [steps.join('\n'), steps])).values()]
+  for (const { name } of devices) {
+    for (const steps of data) readings.note(name, { what: 'value', steps })
+  }
+}
+
+/** What of a switch a selector looks at. A tag that is called `group` counts as groups do. */
+function dataIn(selector: Selector): readonly Steps[] {
+  switch (selector.kind) {
+    case 'tag':
+      return [['tags', selector.tag]]
+    case 'group':
+      return [['groups'], ['tags', 'group']]
+    case 'not':
+      return dataIn(selector.operand)
+    case 'and':
+    case 'or':
+      return selector.operands.flatMap(dataIn)
+    case 'name':
+    case 'listed':
+      return []
+  }
+}

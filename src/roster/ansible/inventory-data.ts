@@ -1,0 +1,98 @@
+import type { Place } from '../../model/problem.ts'
+import type { Variable } from '../roster.ts'
+import { broken } from './fault.ts'
+import { Group, type Host } from './group.ts'
+
+/** The file that is being read: who names a host first says where it is from. */
+export interface CurrentFile {
+  /** As messages show it. */
+  readonly file: string
+  /** The folder it is in, as messages show it. */
+  readonly folder: string
+}
+
+/** Groups and hosts as files add them, by the rules of ansible/inventory/data.py. */
+export class InventoryData {
+  readonly groups = new Map<string, Group>()
+  readonly hosts = new Map<string, Host>()
+  readonly all: Group
+  readonly ungrouped: Group
+
+  constructor() {
+    const nowhere = { file: '', line: 1, column: 1 }
+    this.all = this.addGroup('all', nowhere)
+    this.ungrouped = this.addGroup('ungrouped', nowhere)
+    this.all.addChild(this.ungrouped, nowhere)
+  }
+
+  /** The group of this name, made where there is none. */
+  addGroup(name: string, at: Place): Group {
+    if (name === '') throw broken('a group has an empty name', at)
+    let group = this.groups.get(name)
+    if (group === undefined) {
+      group = new Group(name)
+      this.groups.set(name, group)
+    }
+    return group
+  }
+
+  /** Puts a host into a group, and makes it where there is none. A port counts only then. */
+  addHost(name: string, group: Group, port: number | undefined, at: Place, current: CurrentFile): void {
+    if (name === '') throw broken('a host has an empty name', at)
+    let host = this.hosts.get(name)
+    if (host === undefined) {
+      host = { name, at, vars: new Map(), direct: new Set() }
+      this.hosts.set(name, host)
+      if (port !== undefined && port !== 0) host.vars.set('ansible_port', { value: port, at })
+      this.setVariable(name, 'inventory_file', { value: current.file, at })
+      this.setVariable(name, 'inventory_dir', { value: current.folder, at })
+    }
+    group.addHost(host)
+  }
+
+  /** Puts what has this name, a group or a host, into a group. */
+  addChild(group: Group, name: string, at: Place): void {
+    const child = this.groups.get(name)
+    if (child !== undefined) {
+      group.addChild(child, at)
+      return
+    }
+    const host = this.hosts.get(name)
+    if (host === undefined) throw broken(`${name} in ${group.name} is neither a group nor a host`, at)
+    group.addHost(host)
+  }
+
+  /** Gives a variable to what has this name: a group, where a host has the same. */
+  setVariable(name: string, key: string, variable: Variable): void {
+    const group = this.groups.get(name)
+    if (group === undefined) {
+      this.hosts.get(name)?.vars.set(key, variable)
+      return
+    }
+    if (key === 'ansible_group_priority') group.priority = priorityOf(variable)
+    else group.vars.set(key, variable)
+  }
+
+  /** What Ansible does when all sources are read: each group is in `all`, and a host without a group is in `ungrouped`. */
+  reconcile(): void {
+    const nowhere = { file: '', line: 1, column: 1 }
+    for (const group of this.groups.values())
+      if (group !== this.all && group.parents.size === 0) this.all.addChild(group, nowhere)
+    for (const host of this.hosts.values()) {
+      const others = [...host.direct].some((group) => group !== this.all && group !== this.ungrouped)
+      if (!others) this.ungrouped.addHost(host)
+      else if (host.direct.delete(this.ungrouped)) this.ungrouped.hosts.delete(host)
+    }
+  }
+}
+
+/** As Python's `int` reads it. */
+function priorityOf({ value, at }: Variable): number {
+  if (typeof value === 'boolean') return value ? 1 : 0
+  const text = typeof value === 'string' ? value.trim().replaceAll(/(?<=\d)_(?=\d)/g, '') : value
+  const number = typeof text === 'string' ? (/^[-+]?\d+$/.test(text) ? Number(text) : Number.NaN) : Number(text)
+  if (typeof text !== 'string' && typeof text !== 'number' && typeof text !== 'bigint')
+    throw broken('ansible_group_priority must be a whole number', at)
+  if (Number.isNaN(number)) throw broken('ansible_group_priority must be a whole number', at)
+  return Math.trunc(number)
+}

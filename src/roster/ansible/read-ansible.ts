@@ -1,0 +1,158 @@
+import type { Checked, Problem } from '../../model/problem.ts'
+import { acceptUnless } from '../../source/checked.ts'
+import type { Tree } from '../../source/tree.ts'
+import { compareText } from '../compare-text.ts'
+import type { Layer, Roster, RosterGroup, RosterHost } from '../roster.ts'
+import { isAddress } from './address.ts'
+import { InventoryFault } from './fault.ts'
+import type { Opener } from './file-text.ts'
+import { byStrength, type Group, type Host } from './group.ts'
+import { InventoryData } from './inventory-data.ts'
+import { folderOf, joined, plainPath } from './paths.ts'
+import { type Reading, readSource } from './read-source.ts'
+import { varsFiles } from './vars-files.ts'
+import { varsLayer } from './vars-layer.ts'
+
+/** What an inventory of Ansible is read from. */
+export interface AnsibleSource {
+  readonly tree: Tree
+  /** Files and folders, as `-i` names them to Ansible: a later one adds to and overrides an earlier. */
+  readonly paths: readonly string[]
+  /** For files that are encrypted as a whole; absent where there is no password. */
+  readonly open?: Opener
+}
+
+/** An inventory, and what is odd in it though Ansible takes it. */
+export interface AnsibleInventory {
+  readonly roster: Roster
+  readonly notes: readonly Problem[]
+}
+
+/**
+ * Reads an inventory as ansible-core 2.14 does: INI and YAML, folders, group_vars and host_vars beside the inventory. What Ansible
+ * passes with a warning because it cannot read it is refused here (docs/ansible-inventory.md). Each file of variables is a layer of its
+ * own. A host also has what Ansible itself gives: inventory_hostname, inventory_hostname_short, inventory_file, inventory_dir, group_names.
+ */
+export function readAnsible({ tree, paths, open }: AnsibleSource): Checked<AnsibleInventory> {
+  const reading: Reading = { tree, open, data: new InventoryData(), problems: [], notes: [] }
+  const sources = paths.map(plainPath)
+  let found = false
+  for (const path of sources) if (readSource(path, reading)) found = true
+  if (found) settle(reading)
+  const roster = new RosterMaker(reading, foldersOf(sources, tree)).roster()
+  return acceptUnless(reading.problems, () => ({ roster, notes: reading.notes }))
+}
+
+function settle({ data, problems }: Reading): void {
+  try {
+    data.reconcile()
+  } catch (error) {
+    if (!(error instanceof InventoryFault)) throw error
+    problems.push(error.problem)
+  }
+}
+
+/** Where group_vars and host_vars are looked for: a folder that is named twice counts at its last place. */
+function foldersOf(sources: readonly string[], tree: Tree): readonly string[] {
+  const folders = sources.map((path) => (tree.folder(path) === undefined ? folderOf(path) : path))
+  return folders.filter((folder, index) => folders.lastIndexOf(folder) === index)
+}
+
+class RosterMaker {
+  private readonly reading: Reading
+  private readonly folders: readonly string[]
+  /** By group: the layers of each folder. */
+  private readonly ofGroups = new Map<Group, readonly (readonly Layer[])[]>()
+  private readonly inventoryLayers = new Map<Group, readonly Layer[]>()
+  private readonly strong = new Map<string, readonly Group[]>()
+
+  constructor(reading: Reading, folders: readonly string[]) {
+    this.reading = reading
+    this.folders = folders
+  }
+
+  roster(): Roster {
+    const { data } = this.reading
+    for (const group of data.groups.values()) {
+      this.inventoryLayers.set(group, group.vars.size === 0 ? [] : [{ of: `group ${group.name}`, vars: group.vars }])
+      this.ofGroups.set(group, this.filesOf(`group ${group.name}`, 'group_vars', group.name))
+    }
+    return {
+      hosts: new Map([...data.all.allHosts()].map((host) => [host.name, this.host(host)])),
+      groups: new Map([...data.groups.values()].map((group) => [group.name, this.group(group)])),
+    }
+  }
+
+  private filesOf(of: string, kind: 'group_vars' | 'host_vars', name: string): readonly (readonly Layer[])[] {
+    return this.folders.map((folder) =>
+      varsFiles(this.reading.tree, joined(folder, kind), name).flatMap((path) => this.layer(path, of) ?? []),
+    )
+  }
+
+  private layer(path: string, of: string): Layer | undefined {
+    try {
+      return varsLayer(this.reading.tree, path, of, this.reading.open)
+    } catch (error) {
+      if (!(error instanceof InventoryFault)) throw error
+      this.reading.problems.push(error.problem)
+      return undefined
+    }
+  }
+
+  private group(group: Group): RosterGroup {
+    return {
+      name: group.name,
+      children: [...group.children].map(({ name }) => name),
+      hosts: [...group.hosts].map(({ name }) => name),
+      layers: [...(this.inventoryLayers.get(group) ?? []), ...(this.ofGroups.get(group) ?? []).flat()],
+    }
+  }
+
+  /** The order of Ansible: `all`, groups, then files of `all`, files of groups folder by folder, the host, its files. */
+  private host(host: Host): RosterHost {
+    const { all } = this.reading.data
+    const groups = this.groupsOf(host)
+    const others = groups.filter((group) => group !== all)
+    const files = this.folders.flatMap((_, index) => others.flatMap((group) => this.ofGroups.get(group)?.[index] ?? []))
+    const own: Layer = { of: `host ${host.name}`, vars: host.vars }
+    return {
+      name: host.name,
+      at: host.at,
+      groups: groups.map(({ name }) => name),
+      layers: [
+        ...(this.inventoryLayers.get(all) ?? []),
+        ...others.flatMap((group) => this.inventoryLayers.get(group) ?? []),
+        ...(this.ofGroups.get(all) ?? []).flat(),
+        ...files,
+        own,
+        magic(host, others),
+        ...this.filesOf(own.of, 'host_vars', host.name).flat(),
+      ],
+    }
+  }
+
+  /** Hosts in the same groups directly are in the same groups altogether: that is found once. */
+  private groupsOf(host: Host): readonly Group[] {
+    const direct = [...host.direct]
+    const key = direct.map(({ name }) => name).join('\n')
+    let groups = this.strong.get(key)
+    if (groups === undefined) {
+      groups = [...new Set(direct.flatMap((group) => [group, ...group.ancestors()]))].sort(byStrength)
+      this.strong.set(key, groups)
+    }
+    return groups
+  }
+}
+
+/** The variables that Ansible itself gives each host. */
+function magic({ name, at }: Host, groups: readonly Group[]): Layer {
+  const short = isAddress(name) ? name : (name.split('.')[0] ?? name)
+  return {
+    of: 'Ansible',
+    vars: new Map([
+      ['inventory_hostname', { value: name, at }],
+      ['inventory_hostname_short', { value: short, at }],
+      ['group_names', { value: groups.map((group) => group.name).sort(compareText), at }],
+    ]),
+  }
+}

@@ -1,0 +1,188 @@
+import { floatText } from '../jinja/value/print.ts'
+import { writtenKeys } from '../model/map-keys.ts'
+import { WholeFloat } from '../model/whole-float.ts'
+import { compareText } from './compare-text.ts'
+import {
+  type Layer,
+  type Roster,
+  type RosterHost,
+  type RosterMap,
+  type RosterValue,
+  UnsafeText,
+  type Variable,
+  VaultText,
+} from './roster.ts'
+
+/** What Ansible keeps to itself (ansible/cli/inventory.py). */
+const INTERNAL: ReadonlySet<string> = new Set([
+  'ansible_diff_mode',
+  'ansible_config_file',
+  'ansible_facts',
+  'ansible_forks',
+  'ansible_inventory_sources',
+  'ansible_limit',
+  'ansible_playbook_python',
+  'ansible_run_tags',
+  'ansible_skip_tags',
+  'ansible_verbosity',
+  'ansible_version',
+  'inventory_dir',
+  'inventory_file',
+  'inventory_hostname',
+  'inventory_hostname_short',
+  'groups',
+  'group_names',
+  'omit',
+  'playbook_dir',
+])
+
+const STEP = '    '
+/** Of the variables of a host: within `_meta`, `hostvars` and the host. */
+const VARIABLE = STEP.repeat(4)
+
+/** How a roster is printed. */
+export interface ListFormOptions {
+  /** The hosts to print; absent for all. A group keeps of its hosts those that are printed. */
+  readonly hosts?: ReadonlySet<string>
+  /** What a variable of a host is printed as; absent for what is written. */
+  readonly shownAs?: (host: RosterHost, name: string, variable: Variable) => RosterValue
+}
+
+/**
+ * A roster as `ansible-inventory --list` prints it, piece by piece: JSON with four blanks per step and sorted keys. Variables are not
+ * rendered, vault texts stay encrypted. A group without hosts and groups is left out, and so is a host without variables from
+ * `_meta.hostvars`.
+ */
+export function* listForm(roster: Roster, options: ListFormOptions = {}): Generator<string> {
+  const isShown = (name: string) => options.hosts?.has(name) ?? true
+  yield `{\n${STEP}"_meta": {\n${STEP}${STEP}"hostvars": {`
+  yield* hostVars(roster, options, isShown)
+  yield `}\n${STEP}}`
+  const groups = shownGroups(roster, isShown)
+  for (const name of [...groups.keys()].sort(compareText))
+    yield `,\n${STEP}${JSON.stringify(name)}: ${json(groups.get(name) ?? {}, STEP)}`
+  yield '\n}\n'
+}
+
+function* hostVars(roster: Roster, options: ListFormOptions, isShown: (name: string) => boolean): Generator<string> {
+  const writer = new VariableWriter(roster, options)
+  let between = '\n'
+  for (const name of [...roster.hosts.keys()].filter(isShown).sort(compareText)) {
+    const host = roster.hosts.get(name)
+    const vars = host === undefined ? '' : writer.variables(host)
+    if (vars === '') continue
+    yield `${between}${STEP.repeat(3)}${JSON.stringify(name)}: {\n${vars}\n${STEP.repeat(3)}}`
+    between = ',\n'
+  }
+  if (between !== '\n') yield `\n${STEP}${STEP}`
+}
+
+/** Writes the variables of hosts. What a group gives to all its hosts is written once. */
+class VariableWriter {
+  private readonly options: ListFormOptions
+  private readonly shared: ReadonlySet<Layer>
+  private readonly written = new Map<Variable, string>()
+
+  constructor(roster: Roster, options: ListFormOptions) {
+    this.options = options
+    this.shared = new Set([...roster.groups.values()].flatMap(({ layers }) => layers))
+  }
+
+  variables(host: RosterHost): string {
+    const found = new Map<string, string>()
+    for (let index = host.layers.length - 1; index >= 0; index -= 1) {
+      const layer = host.layers[index]
+      if (layer === undefined) continue
+      const isShared = this.options.shownAs === undefined && this.shared.has(layer)
+      for (const [name, variable] of layer.vars) {
+        if (found.has(name) || INTERNAL.has(name)) continue
+        found.set(name, isShared ? this.once(name, variable) : this.line(host, name, variable))
+      }
+    }
+    return [...found.keys()]
+      .sort(compareText)
+      .map((name) => found.get(name) ?? '')
+      .join(',\n')
+  }
+
+  private once(name: string, variable: Variable): string {
+    let line = this.written.get(variable)
+    if (line === undefined) {
+      line = lineOf(name, variable.value)
+      this.written.set(variable, line)
+    }
+    return line
+  }
+
+  private line(host: RosterHost, name: string, variable: Variable): string {
+    return lineOf(name, this.options.shownAs?.(host, name, variable) ?? variable.value)
+  }
+}
+
+function lineOf(name: string, value: RosterValue): string {
+  return `${VARIABLE}${JSON.stringify(name)}: ${json(value, VARIABLE)}`
+}
+
+/** The groups that are printed: those that have hosts or groups, from `all` down. */
+function shownGroups(roster: Roster, isShown: (name: string) => boolean): ReadonlyMap<string, RosterValue> {
+  const reached = new Set(['all'])
+  for (const name of reached) for (const child of roster.groups.get(name)?.children ?? []) reached.add(child)
+  const shown = new Map<string, RosterValue>()
+  for (const name of reached) {
+    const { children = [], hosts = [] } = roster.groups.get(name) ?? {}
+    const own = name === 'all' ? [] : hosts.filter(isShown)
+    const parts = Object.entries({ children, hosts: own }).filter(([, names]) => names.length > 0)
+    if (parts.length > 0) shown.set(name, Object.fromEntries(parts))
+  }
+  return shown
+}
+
+/** A value as Python's `json.dumps(sort_keys=True, indent=4, ensure_ascii=False)` writes it. */
+function json(value: RosterValue, indent: string): string {
+  switch (typeof value) {
+    case 'string':
+      return JSON.stringify(value)
+    case 'number':
+      return numberText(value)
+    case 'object':
+      return value === null ? 'null' : objectText(value, indent)
+    default:
+      return String(value)
+  }
+}
+
+function numberText(value: number): string {
+  if (Number.isInteger(value)) return String(value)
+  if (Number.isNaN(value)) return 'NaN'
+  return Number.isFinite(value) ? floatText(value) : value > 0 ? 'Infinity' : '-Infinity'
+}
+
+function objectText(value: Exclude<RosterValue, null | boolean | number | bigint | string>, indent: string): string {
+  if (Array.isArray(value)) return listText(value, indent)
+  if (value instanceof WholeFloat) return floatText(value.value)
+  if (value instanceof VaultText) return mapText({ __ansible_vault: value.envelope }, indent)
+  if (value instanceof UnsafeText) return mapText({ __ansible_unsafe: value.text }, indent)
+  return mapText(value as RosterMap, indent)
+}
+
+function listText(items: readonly RosterValue[], indent: string): string {
+  const inner = indent + STEP
+  return items.length === 0 ? '[]' : `[\n${items.map((item) => inner + json(item, inner)).join(',\n')}\n${indent}]`
+}
+
+function mapText(map: RosterMap, indent: string): string {
+  const inner = indent + STEP
+  const names = sortedNames(map)
+  if (names.length === 0) return '{}'
+  const members = names.map((name) => `${inner}${JSON.stringify(name)}: ${json(map[name] ?? null, inner)}`)
+  return `{\n${members.join(',\n')}\n${indent}}`
+}
+
+/** As Python sorts keys: numbers by their worth. Keys of several kinds cannot be sorted, and stay as they are. */
+function sortedNames(map: object): readonly string[] {
+  const keys = writtenKeys(map)
+  if (keys.every((key) => typeof key === 'string')) return [...(keys as readonly string[])].sort(compareText)
+  if (keys.every((key) => typeof key === 'number' || typeof key === 'bigint' || typeof key === 'boolean'))
+    return [...keys].sort((a, b) => Number(a) - Number(b)).map(String)
+  return keys.map(String)
+}

@@ -1,0 +1,56 @@
+import { refused, type TemplateFault } from '../../jinja/fault.ts'
+import { Callable, type Given, type Value } from '../../jinja/value/value.ts'
+import type { Roster, RosterHost, RosterValue } from '../roster.ts'
+
+/**
+ * What Ansible gives to the templates of a host besides its variables, as far as it is known without a run. The folder of the playbook
+ * is the one that the inventory is read from.
+ */
+export function hostName(name: string, host: RosterHost, roster: Roster | undefined): RosterValue | undefined {
+  switch (name) {
+    case 'inventory_hostname':
+      return host.name
+    case 'inventory_hostname_short':
+      return host.name.split('.')[0] ?? host.name
+    case 'group_names':
+      return host.groups.filter((group) => group !== 'all').toSorted()
+    case 'playbook_dir':
+      return '.'
+    case 'groups':
+      return roster === undefined ? undefined : membersOf(roster)
+    default:
+      return undefined
+  }
+}
+
+function membersOf({ hosts, groups }: Roster): RosterValue {
+  const members = new Map<string, string[]>([...groups.keys()].map((name) => [name, []]))
+  for (const host of hosts.values()) for (const group of host.groups) members.get(group)?.push(host.name)
+  return Object.fromEntries(members)
+}
+
+/** What Ansible has and no value is rendered with; undefined for any other name. Throws TemplateFault for a name that is refused at once. */
+export function refusedName(name: string): Value | undefined {
+  if (name === 'lookup' || name === 'query' || name === 'q')
+    return new Callable(name, (given) => {
+      throw lookupFault(name, given)
+    })
+  if (name === 'hostvars' || name === 'vars')
+    throw refused(
+      `\`${name}\` is not read: a value sees the variables of one host alone`,
+      name === 'vars' ? 'name the variable itself' : 'write the value here, or in a group of both hosts',
+    )
+  return undefined
+}
+
+function lookupFault(name: string, { positional: [plugin, key] }: Given): TemplateFault {
+  const shown = typeof plugin === 'string' ? `'${plugin.slice(0, 60)}'` : ''
+  const isEnv = plugin === 'env' || plugin === 'ansible.builtin.env'
+  const variable = typeof key === 'string' && /^\w{1,60}$/.test(key) ? key : 'NAME'
+  return refused(
+    `${name}(${shown}) is not run`,
+    isEnv
+      ? `write \`\${env:${variable}}\` in the credentials of inventory.yaml, or the value`
+      : 'give the value, or an exec source',
+  )
+}

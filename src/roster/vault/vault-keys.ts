@@ -1,0 +1,29 @@
+import { createHash, pbkdf2Sync } from 'node:crypto'
+
+/** The three parts of what PBKDF2 makes of a password and a salt. */
+export interface DerivedKeys {
+  readonly cipher: Buffer
+  readonly hmac: Buffer
+  readonly counter: Buffer
+}
+
+const ROUNDS = 10_000
+
+/**
+ * The keys that were derived while one inventory is read. Deriving takes milliseconds by design, and one envelope is often that of a
+ * group and read for each of its hosts. Whoever reads the inventory makes one and drops it afterwards.
+ */
+export class VaultKeys {
+  readonly #known = new Map<string, DerivedKeys>()
+
+  /** The keys of a password and a salt: PBKDF2 with HMAC-SHA256 and 10,000 rounds. */
+  of(secret: string, salt: Buffer): DerivedKeys {
+    const name = `${createHash('sha256').update(secret).digest('hex')} ${salt.toString('hex')}`
+    const known = this.#known.get(name)
+    if (known !== undefined) return known
+    const bytes = pbkdf2Sync(secret, salt, ROUNDS, 80, 'sha256')
+    const made = { cipher: bytes.subarray(0, 32), hmac: bytes.subarray(32, 64), counter: bytes.subarray(64) }
+    this.#known.set(name, made)
+    return made
+  }
+}

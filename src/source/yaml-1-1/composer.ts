@@ -1,0 +1,297 @@
+import { type Mark, YamlFault } from './fault.ts'
+import { MappingBuilder, type Marks } from './mapping.ts'
+import { plainValue } from './plain-value.ts'
+import { Scanner } from './scanner.ts'
+import { isMap, type TagMaker, tagged } from './tagged.ts'
+import type { Token, TokenKind } from './token.ts'
+import { writtenKey } from './written-key.ts'
+
+/** How a text is read. */
+export interface ComposeOptions {
+  /** The tags that an application adds: `!vault`. All others but YAML's own are refused. */
+  readonly tags: ReadonlyMap<string, TagMaker>
+  /** Takes where the members of mappings and lists are written; down to `markDepth`, where the outermost is 1. */
+  readonly marks?: Map<object, Marks>
+  readonly markDepth: number
+}
+
+/** How deep values may be within each other. Python ends at about 1,000 calls, which is a third of that in PyYAML. */
+const DEPTH = 300
+
+/** How many values all aliases of a text may stand for together: a few lines can mean billions. */
+const ALIASED = 2_000_000
+
+const PENDING = Symbol('an anchor whose value is not read yet')
+
+interface Properties {
+  readonly anchor: string | undefined
+  readonly tag: string | undefined
+  readonly mark: Mark
+}
+
+/** Reads one document to plain values. Throws {@link YamlFault}. */
+export class Composer {
+  private readonly scanner: Scanner
+  private readonly options: ComposeOptions
+  private readonly anchors = new Map<string, unknown>()
+  private readonly sizes = new Map<object, number>()
+  private aliased = 0
+  private depth = 0
+  /** Where the value that was read last begins. */
+  private began: Mark = { line: 1, column: 1 }
+
+  constructor(text: string, options: ComposeOptions) {
+    this.scanner = new Scanner(text)
+    this.options = options
+  }
+
+  /** The value of the document; undefined where there is none. */
+  document(): unknown {
+    const { scanner } = this
+    while (scanner.peek().kind === 'document-end') scanner.take()
+    const first = scanner.peek()
+    if (first.kind === 'end') return undefined
+    this.directives()
+    const isEmpty = ['end', 'document-end', 'document-start', 'directive'].includes(scanner.peek().kind)
+    const value = isEmpty ? null : this.node(true, false)
+    while (scanner.peek().kind === 'document-end') scanner.take()
+    const next = scanner.peek()
+    if (next.kind === 'document-start' || next.kind === 'directive')
+      throw new YamlFault('a second document begins here', next, 'make a file of it')
+    if (next.kind !== 'end') throw unexpected(next)
+    return value
+  }
+
+  private directives(): void {
+    const { scanner } = this
+    let hasDirective = false
+    while (scanner.peek().kind === 'directive') {
+      scanner.take()
+      hasDirective = true
+    }
+    if (scanner.peek().kind === 'document-start') scanner.take()
+    else if (hasDirective) throw new YamlFault('"---" must follow a directive', scanner.peek())
+  }
+
+  private node(isBlock: boolean, isIndentless: boolean): unknown {
+    const first = this.scanner.peek()
+    if (first.kind === 'plain') {
+      this.scanner.take()
+      this.began = first
+      return plainValue(first)
+    }
+    if (first.kind === 'quoted') {
+      this.scanner.take()
+      this.began = first
+      return first.text
+    }
+    if (first.kind === 'alias') return this.alias(this.scanner.take())
+    if (first.kind !== 'anchor' && first.kind !== 'tag') return this.content(first, undefined, isBlock, isIndentless)
+    return this.content(undefined, this.properties(), isBlock, isIndentless)
+  }
+
+  private properties(): Properties {
+    const { scanner } = this
+    const { line, column } = scanner.peek()
+    let [anchor, tag]: (string | undefined)[] = []
+    for (;;) {
+      const token = scanner.peek()
+      if (token.kind === 'anchor' && anchor === undefined) anchor = scanner.take().text
+      else if (token.kind === 'tag' && tag === undefined) tag = scanner.take().text
+      else break
+    }
+    return { anchor, tag, mark: { line, column } }
+  }
+
+  private content(
+    peeked: Token | undefined,
+    given: Properties | undefined,
+    isBlock: boolean,
+    isIndentless: boolean,
+  ): unknown {
+    const token = peeked ?? this.scanner.peek()
+    const began = given?.mark ?? token
+    if (given?.anchor !== undefined) this.anchors.set(given.anchor, PENDING)
+    const value = this.untagged(token, given, isBlock, isIndentless)
+    this.began = began
+    if (given?.anchor !== undefined) this.anchors.set(given.anchor, value)
+    return value
+  }
+
+  private untagged(token: Token, given: Properties | undefined, isBlock: boolean, isIndentless: boolean): unknown {
+    const { tag } = given ?? {}
+    const mark = given?.mark ?? token
+    if (token.kind === 'plain' || token.kind === 'quoted') {
+      this.scanner.take()
+      if (tag !== undefined) return tagged(tag, mark, token, undefined, this.options.tags)
+      return token.kind === 'plain' ? plainValue(token) : token.text
+    }
+    const value = this.container(token, isBlock, isIndentless)
+    if (value !== undefined) return tag === undefined ? value : tagged(tag, mark, undefined, value, this.options.tags)
+    if (given === undefined) throw unexpected(token)
+    if (tag === undefined) return null
+    return tagged(tag, mark, { ...token, kind: 'plain', text: '' }, undefined, this.options.tags)
+  }
+
+  /** The list or the mapping that begins here; undefined where none does. */
+  private container(token: Token, isBlock: boolean, isIndentless: boolean): object | undefined {
+    const { kind } = token
+    const isMapping = kind === 'flow-mapping' || (isBlock && kind === 'block-mapping')
+    const isBlockList = (isBlock && kind === 'block-sequence') || (isIndentless && kind === 'block-entry')
+    if (!isMapping && !isBlockList && kind !== 'flow-sequence') return undefined
+    this.depth += 1
+    if (this.depth > DEPTH) throw new YamlFault(`values are more than ${DEPTH} deep within each other`, token)
+    const value = isMapping ? this.mapping(token) : this.list(token)
+    this.depth -= 1
+    return value
+  }
+
+  private alias(token: Token): unknown {
+    const value = this.anchors.get(token.text)
+    this.began = token
+    if (value === undefined && !this.anchors.has(token.text))
+      throw new YamlFault(`there is no anchor &${token.text} before this`, token)
+    if (value === PENDING) throw new YamlFault(`&${token.text} is within itself`, token)
+    this.aliased += this.sizeOf(value)
+    if (this.aliased > ALIASED) throw new YamlFault('the aliases of this file mean too many values', token)
+    return value
+  }
+
+  private sizeOf(value: unknown): number {
+    if (typeof value !== 'object' || value === null) return 1
+    const known = this.sizes.get(value)
+    if (known !== undefined) return known
+    let size = 1
+    for (const part of Object.values(value)) size += this.sizeOf(part)
+    this.sizes.set(value, size)
+    return size
+  }
+
+  private marksFor(value: object): Marks | undefined {
+    if (this.options.marks === undefined || this.depth > this.options.markDepth) return undefined
+    const marks: Marks = new Map()
+    this.options.marks.set(value, marks)
+    return marks
+  }
+
+  private list(opening: Token): unknown[] {
+    const items: unknown[] = []
+    const marks = this.marksFor(items)
+    if (opening.kind === 'flow-sequence') this.flowList(items, marks)
+    else this.blockList(items, marks, opening.kind === 'block-entry')
+    return items
+  }
+
+  private blockList(items: unknown[], marks: Marks | undefined, isIndentless: boolean): void {
+    const { scanner } = this
+    if (!isIndentless) scanner.take()
+    while (scanner.peek().kind === 'block-entry') {
+      const dash = scanner.take()
+      const { kind } = scanner.peek()
+      const isEmpty =
+        kind === 'block-entry' || kind === 'block-end' || (isIndentless && (kind === 'key' || kind === 'value'))
+      if (isEmpty) this.began = dash
+      items.push(isEmpty ? null : this.node(true, false))
+      marks?.set(items.length - 1, near(this.began, dash))
+    }
+    if (!isIndentless) this.expect('block-end')
+  }
+
+  private flowList(items: unknown[], marks: Marks | undefined): void {
+    const { scanner } = this
+    scanner.take()
+    while (scanner.peek().kind !== 'flow-sequence-end') {
+      const first = scanner.peek()
+      items.push(first.kind === 'key' ? this.singlePair() : this.node(false, false))
+      marks?.set(items.length - 1, near(first, first))
+      if (scanner.peek().kind !== 'flow-sequence-end') this.expect('flow-entry')
+    }
+    scanner.take()
+  }
+
+  /** `[a: b]` is a list of a mapping of one pair. */
+  private singlePair(): object {
+    const map = {}
+    const builder = new MappingBuilder(map, undefined)
+    this.pair(builder, this.scanner.take(), ['flow-entry', 'flow-sequence-end'], false)
+    builder.finish()
+    return map
+  }
+
+  private mapping(opening: Token): object {
+    const map = {}
+    const builder = new MappingBuilder(map, this.marksFor(map))
+    this.scanner.take()
+    if (opening.kind === 'flow-mapping') this.flowPairs(builder)
+    else this.blockPairs(builder)
+    builder.finish()
+    return map
+  }
+
+  private blockPairs(builder: MappingBuilder): void {
+    const { scanner } = this
+    while (scanner.peek().kind === 'key') this.pair(builder, scanner.take(), ['key', 'block-end'], true)
+    this.expect('block-end')
+  }
+
+  private flowPairs(builder: MappingBuilder): void {
+    const { scanner } = this
+    while (scanner.peek().kind !== 'flow-mapping-end') {
+      const first = scanner.peek()
+      if (first.kind === 'key') this.pair(builder, scanner.take(), ['flow-entry', 'flow-mapping-end'], false)
+      else this.put(builder, first, this.key(false, false), null, first)
+      if (scanner.peek().kind !== 'flow-mapping-end') this.expect('flow-entry')
+    }
+    scanner.take()
+  }
+
+  /** A pair behind its key token: key and value may both be empty. */
+  private pair(builder: MappingBuilder, at: Token, ends: readonly TokenKind[], isBlock: boolean): void {
+    const { scanner } = this
+    const next = scanner.peek().kind
+    const key = next === 'value' || ends.includes(next) ? null : this.key(isBlock, isBlock)
+    const isValue = scanner.peek().kind === 'value'
+    if (isValue) scanner.take()
+    const after = scanner.peek().kind
+    const isEmpty = !isValue || ends.includes(after) || (isBlock && after === 'value')
+    const value = isEmpty ? null : this.node(isBlock, isBlock)
+    this.put(builder, at, key, value, isEmpty ? at : near(this.began, at))
+  }
+
+  /** A key; the two that PyYAML knows by their look are symbols here. */
+  private key(isBlock: boolean, isIndentless: boolean): unknown {
+    const token = this.scanner.peek()
+    if (token.kind !== 'plain') return this.node(isBlock, isIndentless)
+    if (token.text !== '<<' && token.text !== '=') return this.node(isBlock, isIndentless)
+    this.scanner.take()
+    return token.text === '=' ? '=' : MERGE
+  }
+
+  private put(builder: MappingBuilder, at: Token, key: unknown, value: unknown, mark: Mark): void {
+    if (key === MERGE) {
+      const maps = Array.isArray(value) ? value : [value]
+      if (!maps.every(isMap)) throw new YamlFault('"<<" takes a mapping or a list of mappings', at)
+      builder.merge(maps, (map) => this.options.marks?.get(map))
+    } else builder.set(writtenKey(key, at), value, mark)
+  }
+
+  private expect(kind: TokenKind): void {
+    const token = this.scanner.take()
+    if (token.kind !== kind) throw unexpected(token)
+  }
+}
+
+const MERGE = Symbol('<<')
+/** A value that begins in a later line than its key is found at the key. */
+function near(value: Mark, key: Mark): Mark {
+  const { line, column } = value.line === key.line ? value : key
+  return { line, column }
+}
+
+function unexpected(token: Token): YamlFault {
+  return new YamlFault(
+    'the indentation or the brackets do not fit what is before',
+    token,
+    'compare the indentation with the lines above',
+  )
+}

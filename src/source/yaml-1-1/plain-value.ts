@@ -1,0 +1,19 @@
+import { YamlFault } from './fault.ts'
+import { kindOfPlain, type Scalar, type ScalarKind, scalarOf } from './scalar.ts'
+import type { Token } from './token.ts'
+
+/** The value of a scalar without quotes and tag. Throws YamlFault for one that PyYAML cannot make: `2001-13-45`. */
+export function plainValue(token: Token): Scalar {
+  const kind = kindOfPlain(token.text)
+  return kind === 'str' ? token.text : valueOfKind(kind, token)
+}
+
+/** The value of a scalar whose kind is known. Throws YamlFault where its text cannot be that. */
+export function valueOfKind(kind: ScalarKind, token: Token): Scalar {
+  if (kind === 'merge' || kind === 'value')
+    throw new YamlFault(`"${token.text}" is only a key in YAML 1.1`, token, 'put the text in quotes')
+  const value = scalarOf(kind, token.text)
+  if (value === undefined)
+    throw new YamlFault(`${JSON.stringify(token.text)} is no ${kind}`, token, 'put the text in quotes')
+  return value
+}

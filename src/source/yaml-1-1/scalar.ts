@@ -1,0 +1,111 @@
+import { WholeFloat } from '../../model/whole-float.ts'
+import { isoTime } from './iso-time.ts'
+
+/** A scalar as PyYAML makes it of a text. */
+export type Scalar = null | boolean | number | bigint | string | WholeFloat
+
+/** The kinds that a plain scalar may have, as PyYAML names them behind `tag:yaml.org,2002:`. */
+export type ScalarKind = 'null' | 'bool' | 'int' | 'float' | 'timestamp' | 'merge' | 'value' | 'str'
+
+// PyYAML's own patterns (yaml/resolver.py of PyYAML 6.0).
+const BOOL = /^(?:yes|Yes|YES|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF)$/
+const FLOAT =
+  /^(?:[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+][0-9]+)?|\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/
+const INT =
+  /^(?:[-+]?0b[0-1_]+|[-+]?0[0-7_]+|[-+]?(?:0|[1-9][0-9_]*)|[-+]?0x[0-9a-fA-F_]+|[-+]?[1-9][0-9_]*(?::[0-5]?[0-9])+)$/
+const NULL = /^(?:~|null|Null|NULL|)$/
+const TIMESTAMP =
+  /^(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{4}-[0-9][0-9]?-[0-9][0-9]?(?:[Tt]|[ \t]+)[0-9][0-9]?:[0-9]{2}:[0-9]{2}(?:\.[0-9]*)?(?:[ \t]*(?:Z|[-+][0-9][0-9]?(?::[0-9]{2})?))?)$/
+
+/** The first characters of what may be something else than a text. */
+const SPECIAL = new Set('yYnNtTfFoO-+0123456789.~<=')
+
+/** What a plain scalar is. */
+export function kindOfPlain(text: string): ScalarKind {
+  if (text === '') return 'null'
+  const first = text.charAt(0)
+  if (!SPECIAL.has(first)) return 'str'
+  const code = first.charCodeAt(0)
+  if (code >= 0x2b && code <= 0x39) return kindOfNumber(text)
+  if (BOOL.test(text)) return 'bool'
+  if (NULL.test(text)) return 'null'
+  return text === '<<' ? 'merge' : text === '=' ? 'value' : 'str'
+}
+
+function kindOfNumber(text: string): ScalarKind {
+  if (FLOAT.test(text)) return 'float'
+  if (INT.test(text)) return 'int'
+  return TIMESTAMP.test(text) ? 'timestamp' : 'str'
+}
+
+/** The value of a scalar of a kind; undefined where its text cannot be that. */
+export function scalarOf(kind: ScalarKind, text: string): Scalar | undefined {
+  switch (kind) {
+    case 'null':
+      return null
+    case 'bool':
+      return { yes: true, true: true, on: true, no: false, false: false, off: false }[text.toLowerCase()]
+    case 'int':
+      return wholeOf(text)
+    case 'float':
+      return floatOf(text)
+    case 'timestamp':
+      return isoTime(text)
+    default:
+      return text
+  }
+}
+
+const SIMPLE = /^[1-9][0-9]{0,14}$/
+const BASES: readonly (readonly [RegExp, string])[] = [
+  [/^0b([01]+)$/, '0b'],
+  [/^0x([0-9a-fA-F]+)$/, '0x'],
+  [/^0([0-7]+)$/, '0o'],
+]
+
+function wholeOf(written: string): number | bigint | undefined {
+  if (SIMPLE.test(written)) return Number(written)
+  const [, sign = '', digits = ''] = /^([-+]?)(.*)$/s.exec(written.replaceAll('_', '')) ?? []
+  const value = magnitude(digits)
+  if (value === undefined) return undefined
+  return exactWhole(sign === '-' ? -value : value)
+}
+
+/** A whole number as the smaller of both types that holds it. */
+export function exactWhole(value: bigint): number | bigint {
+  const small = Number(value)
+  return Number.isSafeInteger(small) ? small : value
+}
+
+function magnitude(digits: string): bigint | undefined {
+  if (digits === '0') return 0n
+  for (const [pattern, prefix] of BASES) {
+    const found = pattern.exec(digits)?.[1]
+    if (found !== undefined) return BigInt(prefix + found)
+  }
+  if (!/^[0-9]+(?::[0-9]+)*$/.test(digits) || (digits.startsWith('0') && !digits.includes(':'))) return undefined
+  return digits.split(':').reduce((sum, part) => sum * 60n + BigInt(part), 0n)
+}
+
+function floatOf(written: string): number | WholeFloat | undefined {
+  const [, sign = '', digits = ''] = /^([-+]?)(.*)$/s.exec(written.replaceAll('_', '').toLowerCase()) ?? []
+  if (digits === '.nan') return Number.NaN
+  const value = digits === '.inf' ? Number.POSITIVE_INFINITY : sexagesimal(digits)
+  if (value === undefined) return undefined
+  return exactFloat(sign === '-' ? -value : value)
+}
+
+function sexagesimal(digits: string): number | undefined {
+  if (!/^(?:[0-9]+:)*(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[-+]?[0-9]+)?$/.test(digits)) return undefined
+  let [value, base] = [0, 1]
+  for (const part of digits.split(':').reverse()) {
+    value += Number(part) * base
+    base *= 60
+  }
+  return value
+}
+
+/** A float, which keeps that it is one. */
+export function exactFloat(value: number): number | WholeFloat {
+  return Number.isInteger(value) ? new WholeFloat(value) : value
+}

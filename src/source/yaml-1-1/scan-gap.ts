@@ -1,0 +1,36 @@
+import { type Cursor, isBlank, isBreak } from './cursor.ts'
+
+const TAB = 0x09
+
+/** What blanks and line breaks between two parts of a scalar mean. */
+export interface Gap {
+  readonly text: string
+  readonly hasBreak: boolean
+}
+
+/**
+ * Reads blanks and breaks: one break means a space, more mean one fewer. `wasFolded` says that a break was escaped just before. A tab
+ * may not be left of `indent`.
+ */
+export function gap(cursor: Cursor, wasFolded: boolean, indent: number): Gap {
+  const from = cursor.at
+  while (isBlank(cursor.code())) cursor.at += 1
+  if (!isBreak(cursor.code()) && !wasFolded) return { text: cursor.text.slice(from, cursor.at), hasBreak: false }
+  const first = wasFolded ? '' : cursor.skipBreak()
+  const others = furtherBreaks(cursor, indent)
+  if (first !== '\n') return { text: first + others, hasBreak: true }
+  return { text: others === '' ? ' ' : others, hasBreak: true }
+}
+
+function furtherBreaks(cursor: Cursor, indent: number): string {
+  let breaks = ''
+  for (;;) {
+    const code = cursor.code()
+    if (isBreak(code)) breaks += cursor.skipBreak()
+    else if (isBlank(code)) {
+      if (code === TAB && cursor.column < indent)
+        throw cursor.fault('a tab is where the indentation must be of spaces', 'use spaces')
+      cursor.at += 1
+    } else return breaks
+  }
+}

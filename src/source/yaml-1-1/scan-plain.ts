@@ -1,0 +1,55 @@
+import { type Cursor, isBlank, isBlankOrEnd, isBreak } from './cursor.ts'
+import { type Gap, gap } from './scan-gap.ts'
+
+const COLON = 0x3a
+const HASH = 0x23
+const QUESTION = 0x3f
+
+/** `,`, `[`, `]`, `{` and `}` end a plain scalar within brackets. */
+function isFlowIndicator(code: number): boolean {
+  return code === 0x2c || code === 0x5b || code === 0x5d || code === 0x7b || code === 0x7d
+}
+
+/** The text of a plain scalar from here on, over its lines. `simple` is false where it ended behind a line break. */
+export function plainScalar(cursor: Cursor, indent: number, inFlow: boolean): { text: string; endsLine: boolean } {
+  let text = ''
+  let between: Gap = { text: '', hasBreak: false }
+  for (;;) {
+    if (cursor.code() === HASH || cursor.atDocumentMark()) break
+    const from = cursor.at
+    plainPart(cursor, inFlow)
+    if (cursor.at === from) break
+    const part = cursor.text.slice(from, cursor.at)
+    text = text === '' ? part : text + between.text + part
+    between = { text: '', hasBreak: false }
+    const code = cursor.code()
+    if (!isBlank(code) && !isBreak(code)) break
+    between = gap(cursor, false, indent)
+    if (between.hasBreak && !inFlow && cursor.column < indent) break
+  }
+  return { text, endsLine: between.hasBreak }
+}
+
+/** Goes to the end of a part of a plain scalar without blanks. */
+function plainPart(cursor: Cursor, inFlow: boolean): void {
+  const { text } = cursor
+  let at = cursor.at
+  for (;;) {
+    const code = text.charCodeAt(at)
+    if (code <= 0x20 || code > 0x7f) {
+      if (isBlankOrEnd(code)) break
+    } else if (code === COLON) {
+      if (endsAtColon(cursor, at, inFlow)) break
+    } else if (inFlow && isFlowIndicator(code)) break
+    at += 1
+  }
+  cursor.at = at
+}
+
+function endsAtColon(cursor: Cursor, at: number, inFlow: boolean): boolean {
+  const next = cursor.text.charCodeAt(at + 1)
+  if (isBlankOrEnd(next)) return true
+  if (!inFlow || !(isFlowIndicator(next) || next === QUESTION)) return false
+  cursor.at = at
+  throw cursor.fault('unexpected ":"', 'put the text in quotes')
+}

@@ -1,0 +1,288 @@
+import { Cursor, isBlank, isBlankOrEnd, isBreak, isBreakOrEnd } from './cursor.ts'
+import type { YamlFault } from './fault.ts'
+import { PossibleKeys } from './possible-keys.ts'
+import { blockScalar } from './scan-block-scalar.ts'
+import { plainScalar } from './scan-plain.ts'
+import { anchorName, tagName } from './scan-property.ts'
+import { quotedScalar } from './scan-quoted.ts'
+import type { Token, TokenKind } from './token.ts'
+
+const SECONDARY = 'tag:yaml.org,2002:'
+
+/**
+ * Cuts a text into tokens as libyaml does: PyYAML, which Ansible reads with, is that library. The block structure is tokens too, made of
+ * the indentation; the token of a key is put before what was read already, when its `:` comes.
+ */
+export class Scanner {
+  private readonly cursor: Cursor
+  private readonly queue: Token[] = []
+  private head = 0
+  private taken = 0
+  private readonly indents: number[] = []
+  private indent = -1
+  private keyAllowed = true
+  private readonly keys: PossibleKeys
+  private handles = new Map([
+    ['!', '!'],
+    ['!!', SECONDARY],
+  ])
+  private isAtEnd = false
+
+  constructor(text: string) {
+    this.cursor = new Cursor(text)
+    this.keys = new PossibleKeys(this.cursor)
+  }
+
+  /** The next token, which stays the next. */
+  peek(): Token {
+    while (this.needsMore()) this.fetch()
+    return this.queue[this.head] as Token
+  }
+
+  /** The next token, which is over then. */
+  take(): Token {
+    const token = this.peek()
+    this.head += 1
+    this.taken += 1
+    if (this.head === this.queue.length) {
+      this.queue.length = 0
+      this.head = 0
+    }
+    return token
+  }
+
+  private needsMore(): boolean {
+    if (this.isAtEnd) return false
+    if (this.head === this.queue.length) return true
+    return this.keys.has(this.taken)
+  }
+
+  private push(kind: TokenKind, text = ''): void {
+    const { line, at, lineStart } = this.cursor
+    this.queue.push({ kind, text, line: line + 1, column: at - lineStart + 1 })
+  }
+
+  private fetch(): void {
+    const { cursor } = this
+    this.skipToToken()
+    this.keys.dropStale()
+    this.unroll(cursor.column)
+    const code = cursor.code()
+    if (code === 0) this.fetchEnd()
+    else if (!(cursor.column === 0 && this.fetchedDocumentMark(code)) && !this.fetchedSign(code)) this.fetchPlain(code)
+  }
+
+  private fetchedSign(code: number): boolean {
+    return this.fetchedIndicator(code) || this.fetchedProperty(code) || this.fetchedText(code)
+  }
+
+  private strange(code: number): YamlFault {
+    const sign = String.fromCharCode(code)
+    return this.cursor.fault(
+      code === 9 ? 'a tab is where the indentation must be of spaces' : `"${sign}" cannot begin a value`,
+      code === 9 ? 'use spaces' : 'put the text in quotes',
+    )
+  }
+
+  private skipToToken(): void {
+    const { cursor } = this
+    for (;;) {
+      let code = cursor.code()
+      while (code === 0x20 || (code === 0x09 && (this.keys.flow > 0 || !this.keyAllowed))) {
+        cursor.at += 1
+        code = cursor.code()
+      }
+      if (code === 0x23) while (!isBreakOrEnd(cursor.code())) cursor.at += 1
+      if (!isBreak(cursor.code())) return
+      cursor.skipBreak()
+      if (this.keys.flow === 0) this.keyAllowed = true
+    }
+  }
+
+  private fetchEnd(): void {
+    this.unroll(-1)
+    this.keys.drop()
+    this.push('end')
+    this.isAtEnd = true
+  }
+
+  private fetchedDocumentMark(code: number): boolean {
+    const { cursor } = this
+    const isDirective = code === 0x25
+    if (!isDirective && !cursor.atDocumentMark()) return false
+    this.unroll(-1)
+    this.keys.drop()
+    this.keyAllowed = false
+    if (isDirective) this.directive()
+    else {
+      this.push(code === 0x2d ? 'document-start' : 'document-end')
+      cursor.at += 3
+    }
+    return true
+  }
+
+  private directive(): void {
+    const { cursor } = this
+    const end = cursor.text.slice(cursor.at).search(/[\r\n\0]/)
+    const line = cursor.text.slice(cursor.at, cursor.at + end)
+    const [name = '', ...words] = line
+      .replace(/\s#.*$/, '')
+      .trim()
+      .split(/[ \t]+/)
+    this.push('directive', name)
+    if (name === '%YAML' && !/^1\.[12]$/.test(words.join(' '))) throw cursor.fault('this is not YAML 1.1')
+    if (name === '%TAG') this.handles.set(words[0] ?? '', words[1] ?? '')
+    cursor.at += end
+  }
+
+  private fetchedIndicator(code: number): boolean {
+    switch (code) {
+      case 0x5b:
+        return this.openFlow('flow-sequence')
+      case 0x7b:
+        return this.openFlow('flow-mapping')
+      case 0x5d:
+        return this.closeFlow('flow-sequence-end')
+      case 0x7d:
+        return this.closeFlow('flow-mapping-end')
+      case 0x2c:
+        return this.flowEntry()
+      case 0x2d:
+        return isBlankOrEnd(this.cursor.code(1)) && this.blockEntry()
+      case 0x3f:
+        return (this.keys.flow > 0 || isBlankOrEnd(this.cursor.code(1))) && this.explicitKey()
+      case 0x3a:
+        return (this.keys.flow > 0 || isBlankOrEnd(this.cursor.code(1))) && this.value()
+      default:
+        return false
+    }
+  }
+
+  private openFlow(kind: TokenKind): true {
+    this.saveKey()
+    this.keys.open()
+    this.keyAllowed = true
+    return this.sign(kind)
+  }
+
+  private closeFlow(kind: TokenKind): true {
+    this.keys.drop()
+    this.keys.close()
+    this.keyAllowed = false
+    return this.sign(kind)
+  }
+
+  private flowEntry(): true {
+    this.keys.drop()
+    this.keyAllowed = true
+    return this.sign('flow-entry')
+  }
+
+  private blockEntry(): true {
+    if (this.keys.flow === 0) this.openBlock('block-sequence', 'a "-" is not allowed here', this.cursor.column)
+    this.keys.drop()
+    this.keyAllowed = true
+    return this.sign('block-entry')
+  }
+
+  private explicitKey(): true {
+    if (this.keys.flow === 0) this.openBlock('block-mapping', 'a "?" is not allowed here', this.cursor.column)
+    this.keys.drop()
+    this.keyAllowed = this.keys.flow === 0
+    return this.sign('key')
+  }
+
+  private value(): true {
+    const key = this.keys.innermost
+    if (key === undefined) {
+      if (this.keys.flow === 0) this.openBlock('block-mapping', 'a ": " is not allowed here', this.cursor.column)
+      this.keyAllowed = this.keys.flow === 0
+      return this.sign('value')
+    }
+    this.keys.forget()
+    const { line, column } = key
+    const at = this.head + key.number - this.taken
+    this.queue.splice(at, 0, { kind: 'key', text: '', line, column })
+    if (this.keys.flow === 0 && this.indent < column - 1) {
+      this.roll(column - 1)
+      this.queue.splice(at, 0, { kind: 'block-mapping', text: '', line, column })
+    }
+    this.keyAllowed = false
+    return this.sign('value')
+  }
+
+  /** Opens a block where its indentation begins. */
+  private openBlock(kind: TokenKind, message: string, column: number): void {
+    if (!this.keyAllowed) throw this.cursor.fault(message, 'put the text before it in quotes, or begin a line')
+    if (this.indent >= column) return
+    this.roll(column)
+    this.push(kind)
+  }
+
+  private sign(kind: TokenKind): true {
+    this.push(kind)
+    this.cursor.at += 1
+    return true
+  }
+
+  private fetchedProperty(code: number): boolean {
+    const kind = code === 0x2a ? 'alias' : code === 0x26 ? 'anchor' : code === 0x21 ? 'tag' : undefined
+    if (kind === undefined) return false
+    this.saveKey()
+    this.keyAllowed = false
+    const mark = this.cursor.mark
+    const text = kind === 'tag' ? tagName(this.cursor, this.handles, this.keys.flow > 0) : anchorName(this.cursor)
+    this.queue.push({ kind, text, ...mark })
+    return true
+  }
+
+  private fetchedText(code: number): boolean {
+    const isQuoted = code === 0x22 || code === 0x27
+    if (!isQuoted && (this.keys.flow > 0 || (code !== 0x7c && code !== 0x3e))) return false
+    const { line, column } = this.cursor.mark
+    if (isQuoted) this.saveKey()
+    else this.keys.drop()
+    this.keyAllowed = !isQuoted
+    const text = isQuoted
+      ? quotedScalar(this.cursor, code === 0x27)
+      : blockScalar(this.cursor, code === 0x7c, this.indent)
+    this.queue.push({ kind: 'quoted', text, line, column })
+    return true
+  }
+
+  private beginsPlain(code: number): boolean {
+    if (code === 0x2d) return !isBlank(this.cursor.code(1))
+    if (code === 0x3f || code === 0x3a) return this.keys.flow === 0 && !isBlankOrEnd(this.cursor.code(1))
+    return (
+      code > 0x7f || code === 0x7e || !(isBlankOrEnd(code) || ',[]{}#&*!|>\'"%@`'.includes(String.fromCharCode(code)))
+    )
+  }
+
+  private fetchPlain(code: number): void {
+    if (!this.beginsPlain(code)) throw this.strange(code)
+    this.saveKey()
+    const { line, column } = this.cursor.mark
+    const { text, endsLine } = plainScalar(this.cursor, this.indent + 1, this.keys.flow > 0)
+    this.keyAllowed = endsLine
+    this.queue.push({ kind: 'plain', text, line, column })
+  }
+
+  private saveKey(): void {
+    if (!this.keyAllowed) return
+    const isRequired = this.keys.flow === 0 && this.indent === this.cursor.column
+    this.keys.save(this.taken + this.queue.length - this.head, isRequired)
+  }
+
+  private roll(column: number): void {
+    this.indents.push(this.indent)
+    this.indent = column
+  }
+
+  private unroll(column: number): void {
+    if (this.keys.flow > 0) return
+    while (this.indent > column) {
+      this.push('block-end')
+      this.indent = this.indents.pop() ?? -1
+    }
+  }
+}
