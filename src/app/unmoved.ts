@@ -1,5 +1,6 @@
 import type { Inventory } from '../inventory/inventory.ts'
 import { seenFabric } from '../inventory/seen-device.ts'
+import { shownSelector } from '../inventory/selector-text.ts'
 import { EosflowError } from '../model/error.ts'
 import type { LazyMap } from '../model/lazy-value.ts'
 import { movedData } from '../plan/inventory-read.ts'
@@ -33,12 +34,27 @@ export function movedSince(
   ]
 }
 
+/** Asks for {@link movedSince} a plan was made, of which at most ten are named: looked up once for each plan and each state of the inventory file. */
+export function movedNow(project: Project, key: string): (plan: Plan) => readonly string[] {
+  let last: { readonly inventory: Inventory; readonly digest: string; readonly moved: readonly string[] } | undefined
+  return (plan) => {
+    const inventory = project.inventory()
+    if (last?.inventory !== inventory || last.digest !== plan.digest) {
+      last = { inventory, digest: plan.digest, moved: fewOf(movedSince(project, key, plan, inventory)) }
+    }
+    return last.moved
+  }
+}
+
+function fewOf(moved: readonly string[]): readonly string[] {
+  return moved.length <= MOST ? moved : [...moved.slice(0, MOST), `and ${moved.length - MOST} more`]
+}
+
 /** Throws `stale`, and names what has moved, unless the inventory still is what a plan was made from. */
 export function requireUnmoved(...given: Parameters<typeof movedSince>): void {
   const moved = movedSince(...given)
   if (moved.length === 0) return
-  const more = moved.length > MOST ? [`and ${moved.length - MOST} more`] : []
-  throw new EosflowError('stale', [...moved.slice(0, MOST), ...more].join('\n'), {
+  throw new EosflowError('stale', fewOf(moved).join('\n'), {
     hint: 'Plan again and have the new plan approved.',
   })
 }
@@ -58,7 +74,7 @@ function otherTargets(
   const fitting = new Set(selected.ok ? selected.value.map(({ name }) => name) : [])
   const planned = switchesIn(plan)
   const known = new Set(planned)
-  const what = only === undefined ? `\`${expression}\`` : `\`${expression}\` and \`${only}\``
+  const what = only === undefined ? `\`${expression}\`` : `\`${expression}\` and \`${shownSelector(only)}\``
   return [
     ...planned
       .filter((name) => !(fitting.has(name) || gone.has(name)))

@@ -28,6 +28,12 @@ export const inventoryCommands: readonly Command[] = [
     load: () => import('../command/inventory-graph.ts'),
   },
   {
+    usage: 'inventory refresh',
+    summary: 'ask the services and programs that the inventory is read from, and keep what they give',
+    example: 'eosflow inventory refresh',
+    load: () => import('../command/inventory-refresh.ts'),
+  },
+  {
     usage: 'inventory read <kind> <path...>',
     summary: 'print an inventory of another tool as `ansible-inventory --list` does; needs no project',
     example: 'eosflow inventory read ansible inventory/hosts.yml',
