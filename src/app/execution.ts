@@ -9,6 +9,7 @@ import { runExecution } from '../engine/run.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import { liveSwitches } from '../engine/suspend.ts'
 import { unsettled } from '../engine/undo.ts'
+import { seenFabric } from '../inventory/seen-device.ts'
 import { cursorBehind, isBehind } from '../journal/cursor.ts'
 import type { EventBody } from '../journal/event.ts'
 import type { Journal } from '../journal/journal.ts'
@@ -219,6 +220,7 @@ async function runUntil(
     clock,
     random,
     inbox: storeInbox(app, ask.detach !== true),
+    fabric: seenFabric(inventory),
     authority,
     tasks: (ledger) => {
       record.writeTo(ledger)

@@ -15,7 +15,9 @@ import type { AskedSwitches } from '../plan/selected-targets.ts'
 import { plannedOf } from '../plan/settled.ts'
 import { sightIn } from '../plan/sight.ts'
 import type { Compared } from '../policy/approval-case.ts'
+import { locatedNowhere } from '../source/located.ts'
 import type { Sight } from '../workflow/change.ts'
+import type { GivenParams } from '../workflow/param/read.ts'
 import type { App } from './app.ts'
 import type { Asking } from './caller.ts'
 import { definitionOf, sameSecretRefs, sameTargets, targetOf } from './definition-of.ts'
@@ -162,7 +164,7 @@ export function preparedAgain(
     orProblems(
       prepare({
         workflow: loadWorkflow(project, file),
-        given: typedParams(params),
+        given: recordedParams(params),
         inventory: project.inventory(),
         switches,
         asked,
@@ -186,9 +188,14 @@ export function staleIfBad<T>(work: () => T): T {
   }
 }
 
-/** Parameters as they stand in a plan or a journal, as if they had been typed. */
-export function typedParams(params: JsonObject): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, JSON.stringify(value)]))
+/** Parameters as they stand in a plan or a journal, as if they had been typed; lists and records as a file has them, which needs no YAML. */
+function recordedParams(params: JsonObject): GivenParams {
+  return Object.fromEntries(
+    Object.entries(params).map(([name, value]) => [
+      name,
+      typeof value === 'object' ? locatedNowhere(value, `-p ${name}`) : JSON.stringify(value),
+    ]),
+  )
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Inventory } from '../inventory/inventory.ts'
 import { seenFabric } from '../inventory/seen-device.ts'
+import { shownSelector } from '../inventory/selector-text.ts'
 import { EosflowError } from '../model/error.ts'
 import type { LazyMap } from '../model/lazy-value.ts'
 import { movedData } from '../plan/inventory-read.ts'
@@ -58,7 +59,7 @@ function otherTargets(
   const fitting = new Set(selected.ok ? selected.value.map(({ name }) => name) : [])
   const planned = switchesIn(plan)
   const known = new Set(planned)
-  const what = only === undefined ? `\`${expression}\`` : `\`${expression}\` and \`${only}\``
+  const what = only === undefined ? `\`${expression}\`` : `\`${expression}\` and \`${shownSelector(only)}\``
   return [
     ...planned
       .filter((name) => !(fitting.has(name) || gone.has(name)))

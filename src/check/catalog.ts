@@ -8,6 +8,8 @@ import { checkNamed, knownChecks } from './known-checks.ts'
 export interface CheckSpec {
   readonly name: string
   readonly input: Json
+  /** The input for each switch of the change, where it differs from one to the other; `input` is what any of them may have then. */
+  readonly of?: Readonly<Record<string, Json>>
 }
 
 /** A fault in a list of checks. `path` leads from the list to it: `[1, 'vlans-present', 'vlans']`. */

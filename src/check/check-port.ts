@@ -6,6 +6,7 @@ import type { CheckContext } from './define.ts'
 import { allowedBy } from './expect/allowed-by.ts'
 import { besideTheChange, isExpectation } from './expect/beside.ts'
 import { flapped, upSince } from './expect/up-since.ts'
+import { variantsOf } from './per-switch.ts'
 import { commandsOf, type Judgement, judgeAll } from './run.ts'
 
 /** The checks of an execution and the state areas, as its tasks see them. */
@@ -31,8 +32,12 @@ export function checkPort(specs: readonly CheckSpec[]) {
 function comparedIn(specs: readonly CheckSpec[]) {
   const places = specs.flatMap((spec, place) => (isExpectation(spec) ? [place] : []))
   const inputs = places.flatMap((place) => {
-    const input = specs[place]?.input
-    return isJsonObject(input) ? [input] : []
+    const spec = specs[place]
+    return spec === undefined
+      ? []
+      : variantsOf(spec)
+          .map(({ input }) => input)
+          .filter(isJsonObject)
   })
   if (inputs.length === 0) return undefined
   const areas = inputs.flatMap((input) => (Array.isArray(input.areas) ? input.areas.map(String) : []))

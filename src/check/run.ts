@@ -1,4 +1,4 @@
-import { type AskedOnce, askedOnce } from '../device/asked-once.ts'
+import { askedOnce } from '../device/asked-once.ts'
 import type { Reply } from '../device/device.ts'
 import type { Command } from '../model/command.ts'
 import { EosflowError } from '../model/error.ts'
@@ -6,6 +6,7 @@ import type { Verdict } from '../model/verdict.ts'
 import type { CheckSpec } from './catalog.ts'
 import type { Check, CheckContext } from './define.ts'
 import { checkNamed } from './known-checks.ts'
+import { specFor, variantsOf } from './per-switch.ts'
 import { secretlessVerdict } from './secretless-verdict.ts'
 
 /** What one check found on one switch. */
@@ -14,9 +15,13 @@ export interface Judgement {
   readonly verdict: Verdict
 }
 
+const asked = new WeakMap<readonly CheckSpec[], readonly Command[]>()
+
 /** Everything that a round of these checks asks of a switch, each command once. */
 export function commandsOf(specs: readonly CheckSpec[]): readonly Command[] {
-  return asked(specs).commands
+  const found = asked.get(specs) ?? askedOnce(...specs.flatMap(variantsOf).map((spec) => bound(spec).commands)).commands
+  asked.set(specs, found)
+  return found
 }
 
 /**
@@ -28,9 +33,15 @@ export async function judgeAll(
   replies: readonly Reply[],
   context: CheckContext,
 ): Promise<readonly Judgement[]> {
-  const answers = asked(specs).repliesTo(replies)
+  const specsHere = specs.map((spec) => specFor(spec, context.device))
+  const lists = specsHere.map((spec) => (spec === undefined ? [] : bound(spec).commands))
+  const [, ...answers] = askedOnce(commandsOf(specs), ...lists).repliesTo(replies)
   const judgements: Judgement[] = []
-  for (const [index, spec] of specs.entries()) {
+  for (const [index, spec] of specsHere.entries()) {
+    if (spec === undefined) {
+      judgements.push({ check: specs[index]?.name ?? '', verdict: ELSEWHERE })
+      continue
+    }
     const { check, input } = bound(spec)
     const own = answers[index] ?? []
     const verdict = await check.judge(input, own, context)
@@ -40,9 +51,8 @@ export async function judgeAll(
   return judgements
 }
 
-function asked(specs: readonly CheckSpec[]): AskedOnce {
-  return askedOnce(...specs.map((spec) => bound(spec).commands))
-}
+/** Of a switch beside those that change nothing is known that a check of theirs could compare with. */
+const ELSEWHERE: Verdict = { status: 'skip', reason: 'its inputs are those of the switches that change' }
 
 interface Bound {
   readonly check: Check

@@ -9,7 +9,8 @@ export const restored: CommandOption = {
 /** Which switches. */
 export const target: CommandOption = {
   flags: '-t, --target <expr>',
-  description: 'only these switches: a name, a glob, tag:value, with and, or, not',
+  description:
+    'only these switches: names, globs, tag:value, group:NAME, @FILE, failed:@latest, with commas, and, or, not',
 }
 /** Which of them may be missing. */
 export const skipUnreachable: CommandOption = {

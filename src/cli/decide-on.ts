@@ -70,7 +70,9 @@ export async function decideOn(invocation: Invocation, decision: Choice['decisio
 /** What a plan was made with, as a command line gives it again. */
 function paramFlags({ content: { workflow } }: Plan): string {
   const flags = Object.entries(workflow.params).map(([name, value]) => {
-    const written = typeof value === 'string' ? value : JSON.stringify(value)
+    // A record is too long for a line: what was approved is found again by the same file.
+    const isRecord = JSON.stringify(value).includes('{') && typeof value !== 'string'
+    const written = typeof value === 'string' ? value : isRecord ? '@FILE' : JSON.stringify(value)
     return ` -p ${shellWord(`${name}=${written}`)}`
   })
   return flags.join('')

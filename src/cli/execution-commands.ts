@@ -21,7 +21,7 @@ export const executionCommands: readonly Command[] = [
     summary: 'list past and open executions, newest first, and how each switch ended',
     example: 'eosflow executions -t role:leaf --touched -n 10',
     options: [
-      { ...target, description: 'only those about these switches: a name, a glob, tag:value, with and, or, not' },
+      { ...target, description: 'only those about these switches: named as for plan' },
       {
         flags: '--state <state>',
         description: 'only those in this state: succeeded, rolled-back, failed, unknown, open, … (repeatable)',

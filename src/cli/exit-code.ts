@@ -49,6 +49,10 @@ const BY_KIND: Readonly<Record<ErrorKind, number>> = {
   clock: 10,
   store: 1,
   secret: 3,
+  'inventory-source': 10,
+  'inventory-count': 10,
+  'inventory-fewer': 5,
+  'inventory-exec': 10,
   bug: 1,
 }
 

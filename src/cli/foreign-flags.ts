@@ -2,7 +2,7 @@ import { commands } from './commands.ts'
 
 /** Flags of `ansible-playbook` that people type by habit, each with what it is here. Source: its manual page, ansible-core 2.14. */
 const FOREIGN: readonly (readonly [flags: readonly string[], hint: string, ours?: string])[] = [
-  [['--limit', '-l'], '`-t` selects the switches: -t leaf1, -t role:leaf', '--target'],
+  [['-l', '--limit'], '`-t` selects the switches: -t leaf1, -t role:leaf', '--target'],
   [['--check'], '`eosflow plan WORKFLOW` is the dry run: nothing is changed'],
   [['--diff', '-D'], '`eosflow plan WORKFLOW` shows the diff of each switch, always'],
   [['--extra-vars', '-e'], '`-p` gives a parameter: -p vlan=120; `--params FILE` gives many', '--param'],

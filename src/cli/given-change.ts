@@ -8,10 +8,11 @@ import type { Invocation } from './io.ts'
 /** The change that a command line names by a workflow's file, its parameters and `-t`. Throws InputError. */
 export function givenChange(invocation: Invocation, project: Project, word: string): Prepared {
   const { target } = invocation.options
+  const workflow = loadWorkflow(project, project.pathOf(word))
   return orProblems(
     prepare({
-      workflow: loadWorkflow(project, project.pathOf(word)),
-      given: givenParams(invocation),
+      workflow,
+      given: givenParams(invocation)(workflow.params),
       inventory: project.inventory(),
       ...(typeof target === 'string' ? { only: target } : {}),
       files: project.files,

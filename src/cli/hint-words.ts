@@ -57,6 +57,12 @@ export function hintWords(hint: Hint): string {
       return `Run it again then. To end the freeze now: eosflow unfreeze ${hint.freeze} --reason TEXT`
     case 'choose-freeze':
       return 'Name one by its number: eosflow unfreeze NUMBER --reason TEXT; --all ends every one.'
+    case 'inventory-age':
+      return 'With --inventory-age 24h its last answer is used where it is at most so old.'
+    case 'accept-fewer':
+      return 'Look there first: a token with less rights, or a filter, gives fewer. With --accept-fewer they are taken.'
+    case 'refresh-inventory':
+      return 'Ask it once while it can be reached: eosflow inventory refresh'
     case 'given':
       return FLAGS[hint.input]
     case 'plan':

@@ -7,6 +7,8 @@ import { EXIT_CODES } from './exit-code.ts'
 import { reportFailure } from './failure.ts'
 import { foreignCommandHint } from './foreign-commands.ts'
 import { foreignFlagHint } from './foreign-flags.ts'
+import { withMeantTarget } from './given-target.ts'
+import { askBefore, inventoryFlags } from './inventory/asks-inventory.ts'
 import type { GlobalOptions, Io, Terminal } from './io.ts'
 import { processIo } from './process-io.ts'
 import { scrubbedIo } from './scrubbed-io.ts'
@@ -84,19 +86,26 @@ function add(program: Commander, command: Command, io: Io, done: (code: number) 
     .showSuggestionAfterError(true)
   for (const option of globalFlags) addOption(made, option)
   made.option('-v, --verbose', 'more on stderr; -vv adds stack traces', counted)
-  for (const option of command.options ?? []) addOption(made, option)
+  for (const option of [...(command.options ?? []), ...inventoryFlags(command.usage)]) addOption(made, option)
+  if (command.options?.some(isTarget)) addOption(made, LIMIT)
   made.action(async () => {
     const options = made.opts<Record<string, unknown>>()
     const global = globalOptions({ ...made.optsWithGlobals<Record<string, unknown>>() })
     const { run } = await command.load()
     knowSecrets(io, global)
     try {
-      done(await run({ io, args: made.args, options, global }))
+      await askBefore(command.usage, { io, global, options })
+      done(await run(await withMeantTarget({ io, args: made.args, options, global })))
     } catch (error) {
       done(reportFailure(error, io, global))
     }
   })
 }
+
+const isTarget = ({ flags }: CommandOption): boolean => flags.startsWith('-t, --target ')
+
+/** What people type who know Ansible: every command that takes `-t` takes it. */
+const LIMIT: CommandOption = { flags: '--limit <expr>', description: 'the same as --target' }
 
 /** The global flags are understood behind the command as well. */
 const globalFlags: readonly CommandOption[] = [

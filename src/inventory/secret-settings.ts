@@ -111,13 +111,21 @@ const variable = z.string().refine((text) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(tex
   params: { code: 'bad-variable', hint: 'write the name alone: its value is taken from where eosflow runs' },
 })
 
+/** A program and its arguments: by its absolute path, for nothing is looked for in PATH. */
+export const programCommand = z.tuple([program], z.string())
+
+/** The environment variables that a program is given. */
+export const programVariables = z
+  .array(variable)
+  .default([])
+  .describe('The environment variables that the program is given; no other.')
+
 const provider = z
   .strictObject({
-    command: z
-      .tuple([program], z.string())
+    command: programCommand
       .describe('The program and its arguments. `{key}` is replaced with what a reference asks for. No shell is used.')
       .meta({ examples: [['/usr/bin/pass', 'show', '{key}']] }),
-    env: z.array(variable).default([]).describe('The environment variables that the program is given; no other.'),
+    env: programVariables,
     timeout: z.int().min(1).max(60).default(10).describe('How many seconds it may take.'),
   })
   .transform(({ command, env, timeout }) => ({ command, env, seconds: timeout }))

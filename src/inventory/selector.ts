@@ -3,172 +3,155 @@ import type { Checked, Place, Problem } from '../model/problem.ts'
 import { accept, acceptUnless, refuse } from '../source/checked.ts'
 import { didYouMean } from '../source/suggest.ts'
 import type { Inventory, InventoryDevice } from './inventory.ts'
-
-/** Which switches are meant: a name or glob, a tag's value, or a combination. */
-export type Selector =
-  | { readonly kind: 'name'; readonly pattern: string; readonly at: Place }
-  | { readonly kind: 'tag'; readonly tag: string; readonly pattern: string; readonly at: Place }
-  | { readonly kind: 'not'; readonly operand: Selector }
-  | { readonly kind: 'and'; readonly operands: readonly Selector[] }
-  | { readonly kind: 'or'; readonly operands: readonly Selector[] }
-
-/**
- * Reads `leaf1`, `leaf*`, `role:leaf`, and combinations with `and`, `or`, `not` and parentheses; `and` binds tighter
- * than `or`. `at` is where the expression begins.
- */
-export function parseSelector(expression: string, at: Place = { file: '-t', line: 1, column: 1 }): Checked<Selector> {
-  try {
-    return accept(new SelectorParser(expression, at).expression())
-  } catch (thrown) {
-    if (thrown instanceof SyntaxFault) return refuse(thrown.problem)
-    throw thrown
-  }
-}
+import { parseSelector, type Selector, type SwitchLists, shownSelector, TYPED } from './selector-text.ts'
 
 /** The switches that a selector means, in the order of the inventory. */
 export function select(inventory: Inventory, selector: Selector): readonly InventoryDevice[] {
-  return inventory.devices.filter((device) => matches(device, selector))
+  return inventory.devices.filter(testOf(selector))
 }
 
 /**
- * The switches that an expression means, or why it cannot be meant so: a syntax fault, a name or tag that the
- * inventory does not have, or nothing at all left.
+ * The switches that an expression means, or why it cannot be meant so: a syntax fault, a name, group or tag that the
+ * inventory does not have, or nothing at all left. `lists` is what its words `@FILE` and `failed:EXECUTION` mean.
  */
 export function selectDevices(
   expression: string,
   inventory: Inventory,
-  at?: Place,
+  at: Place = TYPED,
+  lists?: SwitchLists,
 ): Checked<readonly [InventoryDevice, ...InventoryDevice[]]> {
-  const parsed = parseSelector(expression, at)
+  const parsed = parseSelector(expression, at, lists)
   if (!parsed.ok) return parsed
-  const unknown = unknownTerms(parsed.value, inventory)
+  const unknown = new KnownWords(inventory).unknownIn(parsed.value)
   if (unknown.length > 0) return acceptUnless(unknown, () => [] as never)
   const [first, ...rest] = select(inventory, parsed.value)
   if (first !== undefined) return accept([first, ...rest])
   return refuse({
     code: 'nothing-selected',
-    message: `\`${expression}\` selects none of the ${inventory.devices.length} switches of ${inventory.file}`,
-    at: at ?? { file: '-t', line: 1, column: 1 },
+    message: `\`${shownSelector(expression)}\` selects none of the ${inventory.devices.length} switches of ${inventory.file}`,
+    at,
     hint: 'loosen the expression, or check the tags in the inventory',
   })
 }
 
-function matches(device: InventoryDevice, selector: Selector): boolean {
-  if (selector.kind === 'name') return globMatches(selector.pattern, device.name)
-  if (selector.kind === 'not') return !matches(device, selector.operand)
-  if (selector.kind === 'and') return selector.operands.every((operand) => matches(device, operand))
-  if (selector.kind === 'or') return selector.operands.some((operand) => matches(device, operand))
-  const value = Object.hasOwn(device.tags, selector.tag) ? device.tags[selector.tag] : undefined
-  return value !== undefined && globMatches(selector.pattern, value)
-}
+type Test = (device: InventoryDevice) => boolean
 
-function unknownTerms(selector: Selector, inventory: Inventory): readonly Problem[] {
-  if (selector.kind === 'not') return unknownTerms(selector.operand, inventory)
-  if (selector.kind === 'and' || selector.kind === 'or') {
-    return selector.operands.flatMap((operand) => unknownTerms(operand, inventory))
-  }
-  if (select(inventory, selector).length > 0) return []
-  const values = (tag: string) => [
-    ...new Set(inventory.devices.flatMap(({ tags }) => (Object.hasOwn(tags, tag) ? [tags[tag] ?? ''] : []))),
-  ]
-  if (selector.kind === 'name') {
-    return [
-      unknown(
-        `there is no switch \`${selector.pattern}\` in ${inventory.file}`,
-        selector,
-        inventory.devices.map(({ name }) => name),
-      ),
-    ]
-  }
-  const tags = [...new Set(inventory.devices.flatMap((device) => Object.keys(device.tags)))]
-  if (!tags.includes(selector.tag))
-    return [
-      { ...unknown(`no switch has a tag \`${selector.tag}\``, selector, []), hint: didYouMean(selector.tag, tags) },
-    ]
-  return [unknown(`no switch has \`${selector.tag}:${selector.pattern}\``, selector, values(selector.tag))]
-}
-
-function unknown(message: string, { pattern, at }: { pattern: string; at: Place }, known: readonly string[]): Problem {
-  return { code: 'unknown-target', message, at, hint: didYouMean(pattern, known.slice(0, 50)) }
-}
-
-/** Ends the reading of an expression at its first fault. Never leaves this file. */
-class SyntaxFault extends Error {
-  readonly problem: Problem
-
-  constructor(message: string, at: Place, hint: string) {
-    super(message)
-    this.problem = { code: 'selector-syntax', message, at, hint }
-  }
-}
-
-interface Word {
-  readonly text: string
-  readonly at: Place
-}
-
-const TERM = /^(?:([A-Za-z][A-Za-z0-9_-]*):)?([A-Za-z0-9._*?-]+)$/
-const MAX_WORDS = 200
-
-class SelectorParser {
-  readonly #words: readonly Word[]
-  readonly #end: Place
-  #next = 0
-
-  constructor(expression: string, at: Place) {
-    const place = (index: number): Place => ({ ...at, column: at.column + index })
-    this.#words = [...expression.matchAll(/[()]|[^\s()]+/g)].map(({ 0: text, index }) => ({ text, at: place(index) }))
-    this.#end = place(expression.length)
-    if (this.#words.length > MAX_WORDS)
-      throw new SyntaxFault(`the selector has more than ${MAX_WORDS} words`, at, 'use tags')
-  }
-
-  expression(): Selector {
-    const selector = this.#chain('or')
-    const word = this.#words[this.#next]
-    if (word === undefined) return selector
-    const hint = word.text === ')' ? 'delete it, or open it before' : 'join two terms with `and` or `or`'
-    throw new SyntaxFault(`\`${word.text}\` is not expected here`, word.at, hint)
-  }
-
-  #chain(kind: 'and' | 'or'): Selector {
-    const operand = (): Selector => (kind === 'or' ? this.#chain('and') : this.#factor())
-    const first = operand()
-    const operands = [first]
-    while (this.#take(kind)) operands.push(operand())
-    return operands.length === 1 ? first : { kind, operands }
-  }
-
-  #factor(): Selector {
-    if (this.#take('not')) return { kind: 'not', operand: this.#factor() }
-    if (!this.#take('(')) return this.#term()
-    const inner = this.#chain('or')
-    if (!this.#take(')')) throw new SyntaxFault('a parenthesis is not closed', this.#place(), 'add `)`')
-    return inner
-  }
-
-  #term(): Selector {
-    const word = this.#words[this.#next]
-    const example = 'write a name, a glob (`leaf*`) or `tag:value`'
-    if (word === undefined || word.text === ')' || word.text === 'and' || word.text === 'or') {
-      throw new SyntaxFault('a switch or tag is missing here', this.#place(), example)
+/** Whether a switch is meant. The plain names of a union are looked up, so that a list of thousands costs no more than one name. */
+function testOf(selector: Selector): Test {
+  switch (selector.kind) {
+    case 'listed':
+      return ({ name }) => selector.names.has(name)
+    case 'name':
+      return ({ name }) => globMatches(selector.pattern, name)
+    case 'group':
+      return (device) => groupWords(device).some((word) => globMatches(selector.pattern, word))
+    case 'tag':
+      return (device) => {
+        const value = tagOf(device, selector.tag)
+        return value !== undefined && globMatches(selector.pattern, value)
+      }
+    case 'not': {
+      const isMeant = testOf(selector.operand)
+      return (device) => !isMeant(device)
     }
-    const [, tag, pattern] = TERM.exec(word.text) ?? []
-    if (pattern === undefined) {
-      const hint = word.text.includes(',') ? 'join several with `or`: `leaf1 or leaf2`' : example
-      throw new SyntaxFault(`\`${word.text}\` is neither a name nor \`tag:value\``, word.at, hint)
+    case 'and': {
+      const tests = selector.operands.map(testOf)
+      return (device) => tests.every((isMeant) => isMeant(device))
     }
-    this.#next += 1
-    return tag === undefined ? { kind: 'name', pattern, at: word.at } : { kind: 'tag', tag, pattern, at: word.at }
+    case 'or': {
+      const names = new Set(selector.operands.flatMap((one) => (isPlainName(one) ? [one.pattern] : [])))
+      const tests = selector.operands.filter((one) => !isPlainName(one)).map(testOf)
+      return (device) => names.has(device.name) || tests.some((isMeant) => isMeant(device))
+    }
+  }
+}
+
+function isPlainName(selector: Selector): selector is Extract<Selector, { kind: 'name' }> {
+  return selector.kind === 'name' && !/[*?]/.test(selector.pattern)
+}
+
+function tagOf({ tags }: InventoryDevice, tag: string): string | undefined {
+  return Object.hasOwn(tags, tag) ? tags[tag] : undefined
+}
+
+/** The groups of a switch, and the value of a tag that is called `group`: an inventory has one of the two. */
+function groupWords(device: InventoryDevice): readonly string[] {
+  const tag = tagOf(device, 'group')
+  return [...device.groups, ...(tag === undefined ? [] : [tag])]
+}
+
+/** So many unknown words get a word that is like them: of thousands none is read. */
+const MOST_LIKENED = 20
+/** So many words of the inventory are compared with one. */
+const MOST_KNOWN = 50
+
+/** What the inventory has that a selector can name. */
+class KnownWords {
+  readonly #inventory: Inventory
+  readonly #names: ReadonlySet<string>
+
+  constructor(inventory: Inventory) {
+    this.#inventory = inventory
+    this.#names = new Set(inventory.devices.map(({ name }) => name))
   }
 
-  #take(text: string): boolean {
-    const found = this.#words[this.#next]?.text === text
-    if (found) this.#next += 1
-    return found
+  /** The words of a selector that mean no switch, and those that could mean two things. */
+  unknownIn(selector: Selector): readonly Problem[] {
+    const unknown = this.#unknown(selector)
+    return unknown.map((make, index) => make(index < MOST_LIKENED))
   }
 
-  #place(): Place {
-    return this.#words[this.#next]?.at ?? this.#end
+  #unknown(selector: Selector): readonly ((isLikened: boolean) => Problem)[] {
+    if (selector.kind === 'listed') return []
+    if (selector.kind === 'not') return this.#unknown(selector.operand)
+    if (selector.kind === 'and' || selector.kind === 'or') return selector.operands.flatMap((one) => this.#unknown(one))
+    if (selector.kind === 'group' && this.#areGroupsTwo()) return [() => twoGroups(selector.at)]
+    if (isPlainName(selector) ? this.#names.has(selector.pattern) : select(this.#inventory, selector).length > 0)
+      return []
+    return [(isLikened) => this.#problem(selector, isLikened)]
+  }
+
+  #problem(selector: Extract<Selector, { at: Place }>, isLikened: boolean): Problem {
+    const { pattern, at } = selector
+    const { devices, file } = this.#inventory
+    const unknown = (message: string, word: string, known: readonly string[]): Problem => ({
+      code: 'unknown-target',
+      message,
+      at,
+      hint: isLikened ? didYouMean(word, known) : 'see the first of these problems',
+    })
+    if (selector.kind === 'name')
+      return unknown(
+        `there is no switch \`${pattern}\` in ${file}`,
+        pattern,
+        devices.slice(0, MOST_KNOWN).map(({ name }) => name),
+      )
+    if (selector.kind === 'group')
+      return unknown(
+        `no switch is in a group \`${pattern}\``,
+        pattern,
+        [...new Set(devices.flatMap(groupWords))].slice(0, MOST_KNOWN),
+      )
+    const { tag } = selector
+    const tags = [...new Set(devices.flatMap((device) => Object.keys(device.tags)))]
+    if (!tags.includes(tag)) return unknown(`no switch has a tag \`${tag}\``, tag, tags)
+    const values = [...new Set(devices.flatMap((device) => tagOf(device, tag) ?? []))]
+    return unknown(`no switch has \`${tag}:${pattern}\``, pattern, values.slice(0, MOST_KNOWN))
+  }
+
+  #areGroupsTwo(): boolean {
+    const { devices } = this.#inventory
+    return (
+      devices.some(({ groups }) => groups.length > 0) && devices.some((device) => tagOf(device, 'group') !== undefined)
+    )
+  }
+}
+
+function twoGroups(at: Place): Problem {
+  return {
+    code: 'ambiguous-group',
+    message: 'the inventory has groups, and a tag `group` as well: `group:` could mean either',
+    at,
+    hint: 'rename the tag',
   }
 }

@@ -23,6 +23,10 @@ import type { Hint } from './hint.ts'
  * - `clock`: this machine's clock is behind the record, or off the clocks of most switches: nothing was written.
  * - `store`: the journal cannot be written or does not verify.
  * - `secret`: a reference cannot be resolved.
+ * - `inventory-source`: a source of the inventory does not answer, or not as its kind does.
+ * - `inventory-count`: a source gives another number of records than it says it has.
+ * - `inventory-fewer`: a source gives at most half of what it gave last.
+ * - `inventory-exec`: a program that is a source of the inventory fails, or prints what is no inventory.
  * - `bug`: a state that must not occur.
  */
 export type ErrorKind =
@@ -46,6 +50,10 @@ export type ErrorKind =
   | 'clock'
   | 'store'
   | 'secret'
+  | 'inventory-source'
+  | 'inventory-count'
+  | 'inventory-fewer'
+  | 'inventory-exec'
   | 'bug'
 
 /** What an {@link EosflowError} knows beyond its message. */

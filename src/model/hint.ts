@@ -41,6 +41,7 @@ export type Hint =
     }
   | {
       readonly code:
+        | 'accept-fewer'
         | 'audit-key'
         | 'choose-agent-key'
         | 'choose-checks'
@@ -48,6 +49,7 @@ export type Hint =
         | 'choose-freeze'
         | 'compare-clocks'
         | 'export-audit'
+        | 'inventory-age'
         | 'leave-out-or-list'
         | 'list-switches'
         | 'look-and-scan'
@@ -62,6 +64,7 @@ export type Hint =
         | 'other-key'
         | 'other-token'
         | 'plan-online'
+        | 'refresh-inventory'
         | 'remove-of-other-stores'
         | 'roll-back-one-by-one'
         | 'rotate-lost-checkpoint-key'

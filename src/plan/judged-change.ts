@@ -1,5 +1,6 @@
 import { knownChecks } from '../check/known-checks.ts'
 import { isExecAlone } from '../config/guard.ts'
+import type { JsonObject } from '../model/json.ts'
 import type { Checked, Problem } from '../model/problem.ts'
 import { problemsOf } from '../source/checked.ts'
 import { changeLines, type Sight } from '../workflow/change.ts'
@@ -11,6 +12,7 @@ import type { GivenParams } from '../workflow/param/read.ts'
 import { sampleParams } from '../workflow/param/sample.ts'
 import { isFaultWithout, namesAny } from '../workflow/template/fault-without.ts'
 import type { Workflow } from '../workflow/workflow.ts'
+import { readsDevice, readsFabric } from './prepare.ts'
 import { judgedLines } from './rendered.ts'
 
 /** What is wrong with the lines of a change before a switch is asked, and what the plan will ask a switch about. */
@@ -52,7 +54,7 @@ export function judgedChange(
     const file = `${change.value.sources[0]?.file ?? workflow.file} (rendered for ${device})`
     return [judgedLines({ ...change.value, file }, workflow.allow)]
   })
-  const checks = without.length > 0 ? [] : problemsOf(checksWith(workflow, values, knownChecks))
+  const checks = without.length > 0 ? [] : checkProblems(workflow, values, sights)
   const found = [...failed, ...checks].map((problem) => ({
     problem,
     certain:
@@ -77,6 +79,17 @@ export function judgedChange(
       change.ok && unknown.length === 0 ? [{ device, lines: change.value.lines }] : [],
     ),
   }
+}
+
+/** What is wrong with the checks on any of the switches. Without an inventory what reads of it is not judged. */
+function checkProblems(workflow: Workflow, values: JsonObject, sights: readonly Sight[]): readonly Problem[] {
+  const seers: readonly (Pick<Sight, 'device' | 'fabric'> | undefined)[] = readsDevice(workflow) ? sights : [sights[0]]
+  return seers.flatMap((seer) => {
+    if (seer !== undefined) {
+      return problemsOf(checksWith(workflow, values, knownChecks, { device: seer.device, fabric: seer.fabric }))
+    }
+    return readsFabric(workflow) ? [] : problemsOf(checksWith(workflow, values, knownChecks))
+  })
 }
 
 /** Whether the change is a file for each switch whose path names none of these parameters. */

@@ -1,5 +1,6 @@
 import { type CheckSpec, readCheckSpecs } from '../check/catalog.ts'
 import { checkNamed, knownChecks } from '../check/known-checks.ts'
+import { specOf } from '../check/per-switch.ts'
 import type { Inventory, InventoryDevice } from '../inventory/inventory.ts'
 import { pinnedReferences } from '../inventory/pinned-references.ts'
 import { seenFabric } from '../inventory/seen-device.ts'
@@ -16,6 +17,7 @@ import { type GivenParams, readParams } from '../workflow/param/read.ts'
 import { timerTerms } from '../workflow/timers.ts'
 import type { Workflow } from '../workflow/workflow.ts'
 import type { PlanDefinition } from './definition.ts'
+import { noteExpressions } from './expression-readings.ts'
 import { Readings } from './readings.ts'
 import { taggedPairs } from './redundancy.ts'
 import { renderedChange } from './rendered.ts'
@@ -71,13 +73,12 @@ export function prepare({ workflow, given, inventory, files, asked, ...narrowing
   const devices = selected.value
   const groups = redundantByTag(workflow, devices)
   const canary = canariesOf(workflow, inventory, devices)
-  const checks = checkSpecs(workflow, params.value)
   const readings = new Readings()
   const fabric = seenFabric(inventory)
   const sightOf = sightIn(inventory, fabric, readings)
-  const rendered = devices.map(
-    (device) => [device.name, renderFor(workflow, params.value, sightOf(device), files)] as const,
-  )
+  const sights = devices.map(sightOf)
+  const checks = checkSpecs(workflow, params.value, sights)
+  const rendered = sights.map((sight) => [sight.name, renderFor(workflow, params.value, sight, files)] as const)
   const problems = [
     ...rolloutProblems(workflow, inventory, devices),
     ...problemsIn(checks),
@@ -85,6 +86,7 @@ export function prepare({ workflow, given, inventory, files, asked, ...narrowing
   ]
   if (problems.length > 0 || !checks.ok || !canary.ok) return failed(problems)
   noteSelection(readings, devices, selectorsOf(workflow))
+  noteExpressions(workflow, sights)
   const changes = rendered.flatMap(([name, change]) => (change.ok ? [[name, change.value] as const] : []))
   const sources = workflowSources(
     workflow,
@@ -222,9 +224,37 @@ function renderFor(
   return change.ok ? { ok: true, value: { given: given.value, change: change.value } } : change
 }
 
-/** The checks with their parameters and defaults, as plain data for the plan. */
-function checkSpecs(workflow: Workflow, params: JsonObject): Checked<readonly CheckSpec[]> {
-  const calls = checksWith(workflow, params, knownChecks)
+/** The checks with their parameters and defaults, as plain data for the plan: made for each switch where they read of it. */
+function checkSpecs(workflow: Workflow, params: JsonObject, sights: readonly Sight[]): Checked<readonly CheckSpec[]> {
+  const [first] = sights
+  const seers = readsDevice(workflow) ? sights : sights.slice(0, 1)
+  const made = seers.map((sight) => [sight.name, specsFor(workflow, params, sight)] as const)
+  const problems = made.flatMap(([, specs]) => problemsIn(specs))
+  if (first === undefined || problems.length > 0)
+    return problems.length > 0 ? failed(problems) : { ok: true, value: [] }
+  const all = made.flatMap(([name, specs]) => (specs.ok ? [[name, specs.value] as const] : []))
+  const specs = workflow.checks.map(({ name }, index) =>
+    specOf(name, Object.fromEntries(all.map(([device, own]) => [device, own[index]?.input ?? null]))),
+  )
+  return { ok: true, value: specs }
+}
+
+/** Whether an input of a check names the switch that it is judged on. */
+export function readsDevice(workflow: Pick<Workflow, 'checks'>): boolean {
+  return namesInChecks(workflow, /\{\{[^}]*\bdevice\b/)
+}
+
+/** Whether an input of a check names the switches of the inventory. */
+export function readsFabric(workflow: Pick<Workflow, 'checks'>): boolean {
+  return namesInChecks(workflow, /\{\{[^}]*\bfabric\b/)
+}
+
+function namesInChecks({ checks }: Pick<Workflow, 'checks'>, name: RegExp): boolean {
+  return checks.some(({ input }) => name.test(JSON.stringify(input)))
+}
+
+function specsFor(workflow: Workflow, params: JsonObject, { device, fabric }: Sight): Checked<readonly CheckSpec[]> {
+  const calls = checksWith(workflow, params, knownChecks, { device, fabric })
   if (!calls.ok) return calls
   const specs = readCheckSpecs(calls.value.map(({ name, input }) => ({ [name]: input })))
   if (specs.ok) {

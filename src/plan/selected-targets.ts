@@ -1,5 +1,6 @@
 import type { Inventory, InventoryDevice } from '../inventory/inventory.ts'
 import { selectDevices } from '../inventory/selector.ts'
+import { shownSelector } from '../inventory/selector-text.ts'
 import { type Checked, type Problem, problemOf } from '../model/problem.ts'
 import { accept, refuse } from '../source/checked.ts'
 import type { Workflow } from '../workflow/workflow.ts'
@@ -45,7 +46,7 @@ export function selectedTargets(
     problemOf(
       '-t',
       'nothing-selected',
-      `\`${only}\` selects none of the switches that the workflow is for (${targets.expression})`,
+      `\`${shownSelector(only)}\` selects none of the switches that the workflow is for (${targets.expression})`,
       'loosen the expression',
     ),
   )

@@ -1,6 +1,7 @@
 import type { InventoryDevice } from '../inventory/inventory.ts'
-import { parseSelector, type Selector } from '../inventory/selector.ts'
+import { parseSelector, type Selector } from '../inventory/selector-text.ts'
 import type { Workflow } from '../workflow/workflow.ts'
+import type { Steps } from './datum.ts'
 import type { Readings } from './readings.ts'
 import { TOGETHER, USUAL_TAG } from './unmet-rollout.ts'
 
@@ -21,24 +22,28 @@ export function selectorsOf({ targets, rollout: { canary, keepApart } }: Workflo
   return { selectors, apart: keepApart === undefined || keepApart === TOGETHER ? USUAL_TAG : keepApart }
 }
 
-/** Keeps in `readings` which tags of the selected switches the selectors and the rollout have asked for. */
+/** Keeps in `readings` which tags and groups of the selected switches the selectors and the rollout have asked for. */
 export function noteSelection(readings: Readings, devices: readonly InventoryDevice[], deciding: Deciding): void {
-  const tags = new Set([deciding.apart, ...deciding.selectors.flatMap(tagsIn)])
+  const asked: readonly Steps[] = [['tags', deciding.apart], ...deciding.selectors.flatMap(askedIn)]
   for (const { name } of devices) {
-    for (const tag of tags) readings.note(name, { what: 'value', steps: ['tags', tag] })
+    for (const steps of asked) readings.note(name, { what: 'value', steps })
   }
 }
 
-function tagsIn(selector: Selector): readonly string[] {
+function askedIn(selector: Selector): readonly Steps[] {
   switch (selector.kind) {
     case 'tag':
-      return [selector.tag]
+      return [['tags', selector.tag]]
+    case 'group':
+      // A tag that is called `group` is asked for too.
+      return [/[*?]/.test(selector.pattern) ? ['groups'] : ['groups', selector.pattern], ['tags', 'group']]
     case 'not':
-      return tagsIn(selector.operand)
+      return askedIn(selector.operand)
     case 'and':
     case 'or':
-      return selector.operands.flatMap(tagsIn)
+      return selector.operands.flatMap(askedIn)
     case 'name':
+    case 'listed':
       return []
   }
 }

@@ -1,4 +1,5 @@
-import type { Json, JsonObject } from '../model/json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
+import { count } from './count.ts'
 
 /** A longer value is cut: the title is what tells two changes apart, not what they hold. */
 const LONGEST = 40
@@ -29,6 +30,7 @@ function wordsOf(param: string, value: Json): readonly string[] {
   if (typeof value === 'number') return [`${param} ${value}`]
   if (!Array.isArray(value)) return [`${param} ${cut(JSON.stringify(value))}`]
   if (value.length === 0) return []
+  if (value.every(isJsonObject)) return [`${param} ${count(value.length, 'row')}`]
   return [`${param} ${cut(value.map((item) => (typeof item === 'string' ? item : JSON.stringify(item))).join(','))}`]
 }
 

@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process'
 import { EosflowError } from '../model/error.ts'
 import type { ExecProvider } from '../model/secret-settings.ts'
+import { allowedEnv, ProgramFault, printedBy } from './program.ts'
 
 const LARGEST = 65_536
 
@@ -18,8 +18,7 @@ export interface ExecRequest {
  * fails, takes too long, or prints more than 64 KiB; then it is killed with everything it has started.
  */
 export async function execSecret(provider: ExecProvider, request: ExecRequest): Promise<string> {
-  const [program, ...args] = commandFor(provider, request)
-  const bytes = await printed(program, args, provider, request)
+  const bytes = await printed(commandFor(provider, request), provider, request)
   const text = bytes.toString('utf8').replace(/\r?\n$/, '')
   if (text.includes('\uFFFD') || text.includes('\0')) throw failed(request, 'printed what is not text')
   return text
@@ -37,46 +36,16 @@ function commandFor({ command }: ExecProvider, { name, key }: ExecRequest): read
   )
 }
 
-function printed(
-  program: string,
-  args: readonly string[],
-  { env: allowed, seconds }: ExecProvider,
+async function printed(
+  command: readonly [string, ...string[]],
+  { env, seconds }: ExecProvider,
   request: ExecRequest,
 ): Promise<Buffer> {
-  const env = Object.fromEntries(
-    allowed.flatMap((name) => (Object.hasOwn(request.env, name) ? [[name, request.env[name]]] : [])),
-  )
-  return new Promise((resolve, reject) => {
-    // A group of its own, so that what it has started can be ended with it.
-    const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'ignore'], detached: true })
-    const chunks: Buffer[] = []
-    let length = 0
-    const fail = (why: string, cause?: unknown): void => {
-      clearTimeout(timer)
-      child.stdout.destroy()
-      killGroup(child.pid)
-      reject(failed(request, why, cause))
-    }
-    const timer = setTimeout(() => fail(`took longer than ${seconds} s`), seconds * 1000)
-    child.once('error', (cause) => fail('cannot be started', cause))
-    child.stdout.on('data', (chunk: Buffer) => {
-      length += chunk.length
-      if (length > LARGEST) fail(`printed more than ${LARGEST} bytes`)
-      else chunks.push(chunk)
-    })
-    child.once('close', (code, signal) => {
-      clearTimeout(timer)
-      if (code === 0) resolve(Buffer.concat(chunks))
-      else fail(code === null ? `was ended by ${signal}` : `ended with exit code ${code}`)
-    })
-  })
-}
-
-function killGroup(pid: number | undefined): void {
   try {
-    if (pid !== undefined) process.kill(-pid, 'SIGKILL')
-  } catch {
-    // It has ended already, which is what was wanted.
+    return await printedBy({ command, env: allowedEnv(env, request.env), seconds, longest: LARGEST })
+  } catch (error) {
+    if (error instanceof ProgramFault) throw failed(request, error.message, error.cause)
+    throw error
   }
 }
 

@@ -5,7 +5,10 @@ import type { Console } from '../app/console.ts'
 import { InputError, orProblems } from '../app/input-error.ts'
 import { requireAllowed } from '../app/policy/authority.ts'
 import { underSeenPolicy } from '../app/policy/seen-policy.ts'
+import { failedSwitches } from '../app/target/failed-switches.ts'
+import { meantTarget } from '../app/target/meant-target.ts'
 import { inTrace } from '../app/trace/in-trace.ts'
+import { listWords } from '../inventory/selector-text.ts'
 import type { Json } from '../model/json.ts'
 import { problemOf } from '../model/problem.ts'
 import { encodedForms } from '../secret/encoded-forms.ts'
@@ -16,6 +19,8 @@ import type { ApprovalRequests } from './approval-requests.ts'
 import type { BoundedDenials } from './bounded-denials.ts'
 import type { Hooks } from './hooks.ts'
 import type { Asker } from './message.ts'
+import { aboutSeen } from './not-there.ts'
+import { inventoryFor } from './readable.ts'
 import type { Rehearsals } from './rehearsals.ts'
 import type { Runs } from './runs.ts'
 import type { Schedules } from './schedules.ts'
@@ -68,11 +73,25 @@ export async function perform(
   const project = await underSeenPolicy(desk.app.project, desk.app, caller)
   const work = table[act] as Perform<ActName>
   const app: App = { ...desk.app, project }
+  let meant = input
   try {
-    return await work({ ...desk, app }, caller, input as never)
+    meant = await withMeantTargets(app, caller, input)
+    return await work({ ...desk, app }, caller, meant as never)
   } catch (error) {
-    throw await told(app, caller, error, 'targets' in input ? input.targets : undefined)
+    const targets = 'targets' in meant ? meant.targets : undefined
+    throw await told(app, caller, error, targets === undefined || hasLists(targets) ? undefined : targets)
   }
+}
+
+/** The input with the names of the switches where its selector names an execution. A file is read for nobody who asks over the network. */
+async function withMeantTargets(app: App, caller: Asking, input: ActInput<ActName>): Promise<ActInput<ActName>> {
+  if (!('targets' in input) || input.targets === undefined) return input
+  const failed = (word: string) => aboutSeen(app, caller, word, () => failedSwitches(app, caller, word))
+  return { ...input, targets: await meantTarget(input.targets, () => inventoryFor(app, caller), { failed }) }
+}
+
+function hasLists(targets: string): boolean {
+  return listWords(targets).length > 0
 }
 
 /** A failure in words that whoever asks may read. Where a selector becomes a denial by that, it goes on record as every denial. */

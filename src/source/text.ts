@@ -31,6 +31,12 @@ export function readText(content: string | Uint8Array, file: string, limit: numb
   return fault === undefined ? decoded : refuse(fault)
 }
 
+/** The same without a byte order mark, for files that programs of Windows write: in UTF-8 it says nothing. */
+export function withoutMark(content: string | Uint8Array): string | Uint8Array {
+  if (typeof content === 'string') return content.replace(/^\ufeff/, '')
+  return content[0] === 0xef && content[1] === 0xbb && content[2] === 0xbf ? content.subarray(3) : content
+}
+
 /** The place of an offset in a text. */
 export function placeAt(text: string, offset: number, file: string): Place {
   const before = text.slice(0, offset)

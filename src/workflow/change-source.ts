@@ -7,8 +7,8 @@ import type { ChangeSource } from './workflow.ts'
 
 type ChangeOutline = WorkflowOutline['change']
 
-/** The names under which templates see the switch, and all of them. */
-const SEEN = ['device', 'fabric']
+/** The names under which templates see the switch that is changed, and all switches. */
+export const SEEN = ['device', 'fabric']
 
 /** Where the lines of a change come from; the `file` path and each of `lines` are templates themselves. */
 export function changeSourceOf(change: ChangeOutline, located: Located): ChangeSource {

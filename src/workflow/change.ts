@@ -4,7 +4,7 @@ import type { Checked, Place } from '../model/problem.ts'
 import { accept, refuse } from '../source/checked.ts'
 import { GENERATED_LIMIT } from '../source/text.ts'
 import { type Files, readNamed, type SourceText } from './files.ts'
-import { textFault } from './param/judge.ts'
+import { textFault } from './param/judge-scalar.ts'
 import { renderFile, renderTemplate, type Seen, type Variables } from './template/render.ts'
 import type { ChangeSource, Workflow } from './workflow.ts'
 

@@ -13,7 +13,8 @@ import {
 } from '../source/located.ts'
 import { parseWith } from '../source/parse-with.ts'
 import { didYouMean } from '../source/suggest.ts'
-import { renderTemplate, templateProblems } from './template/render.ts'
+import { renderTemplate, type Seen, templateProblems } from './template/render.ts'
+import { seenAt } from './template/seen-at.ts'
 import type { CheckCall, Workflow } from './workflow.ts'
 
 /** What a workflow must know of a check; the check room's own checks fit. */
@@ -45,10 +46,11 @@ export function checksWith(
   workflow: Pick<Workflow, 'checks'>,
   params: JsonObject,
   known: readonly KnownCheck[],
+  seen: Seen = {},
 ): Checked<readonly CheckCall[]> {
   const problems: Problem[] = []
   const calls = workflow.checks.map((call) => {
-    const filled = fill(call.input, params, (path) => placeIn(call, path))
+    const filled = fill(call.input, { params, seen }, (path) => placeIn(call, path))
     problems.push(...filled.problems)
     const schema = known.find(({ name }) => name === call.name)?.input
     if (schema === undefined || filled.problems.length > 0) return call
@@ -139,20 +141,23 @@ function hasTemplate(value: Json): boolean {
 
 const WHOLE = /^\{\{\s*([A-Za-z][A-Za-z0-9_]*)\s*\}\}$/
 
-/** Puts parameters into an input. A text that is one parameter and nothing else becomes its typed value: `'{{ vlan }}'` is 120. */
+/**
+ * Puts parameters into an input, and what is seen of the inventory. A text that is one of these and nothing else becomes its typed value: `'{{ vlan }}'` is
+ * 120, and `'{{ device.vars.vlans }}'` a list.
+ */
 function fill(
   value: Json,
-  params: JsonObject,
+  given: { readonly params: JsonObject; readonly seen: Seen },
   placeOfText: (path: Path) => Place,
   path: Path = [],
 ): { value: Json; problems: readonly Problem[] } {
   if (Array.isArray(value)) {
-    const items = (value as readonly Json[]).map((item, index) => fill(item, params, placeOfText, [...path, index]))
+    const items = (value as readonly Json[]).map((item, index) => fill(item, given, placeOfText, [...path, index]))
     return { value: items.map((item) => item.value), problems: items.flatMap(({ problems }) => problems) }
   }
   if (isJsonObject(value)) {
     const entries = Object.entries(value).map(
-      ([key, member]) => [key, fill(member, params, placeOfText, [...path, key])] as const,
+      ([key, member]) => [key, fill(member, given, placeOfText, [...path, key])] as const,
     )
     return {
       value: Object.fromEntries(entries.map(([key, filled]) => [key, filled.value])),
@@ -160,8 +165,11 @@ function fill(
     }
   }
   if (typeof value !== 'string' || !value.includes('{{')) return { value, problems: [] }
+  const { params, seen } = given
   const name = WHOLE.exec(value)?.[1]
   if (name !== undefined && Object.hasOwn(params, name)) return { value: params[name] ?? null, problems: [] }
-  const rendered = renderTemplate(value, placeOfText(path), params)
+  const whole = seenAt(value, params, seen)
+  if (whole !== undefined) return { value: whole, problems: [] }
+  const rendered = renderTemplate(value, placeOfText(path), params, seen)
   return rendered.ok ? { value: rendered.value, problems: [] } : { value, problems: rendered.problems }
 }

@@ -6,7 +6,7 @@ import { didYouMean } from '../source/suggest.ts'
 import { readText } from '../source/text.ts'
 import { readYaml } from '../source/yaml.ts'
 import type { KnownTask } from './call-problems.ts'
-import { changeProblems, changeSourceOf } from './change-source.ts'
+import { changeProblems, changeSourceOf, SEEN } from './change-source.ts'
 import { checkTemplateProblems, type KnownCheck, readChecks } from './check-calls.ts'
 import type { Files } from './files.ts'
 import { type Form, stepNamed } from './form.ts'
@@ -64,7 +64,7 @@ export function compileWorkflow(
   const rules = [
     ...paramProblems(workflow, located),
     ...changeProblems(outline.change, located, file, context.files, Object.keys(outline.params)),
-    ...checkTemplateProblems(checks, Object.keys(outline.params)),
+    ...checkTemplateProblems(checks, [...Object.keys(outline.params), ...SEEN]),
     ...verifyProblems(steps),
     ...ceilingProblems(workflow.machine, outline.permissions),
     ...(timer === undefined ? [] : [timer]),

@@ -2,11 +2,12 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { varsOf } from '../../src/inventory/device-vars.ts'
 import type { Inventory } from '../../src/inventory/inventory.ts'
-import { parseSelector, select, selectDevices } from '../../src/inventory/selector.ts'
+import { select, selectDevices } from '../../src/inventory/selector.ts'
+import { parseSelector } from '../../src/inventory/selector-text.ts'
 import { plainValue } from '../../src/roster/plain-value.ts'
 import { problemsOf } from '../../src/source/checked.ts'
 
-const device = (name: string, tags: Record<string, string>) => ({
+const device = (name: string, tags: Record<string, string>, groups: readonly string[] = []) => ({
   name,
   host: name,
   port: 443,
@@ -15,7 +16,7 @@ const device = (name: string, tags: Record<string, string>) => ({
   tls: { mode: 'system' as const },
   credentials: 'op',
   tags,
-  groups: [],
+  groups,
   vars: varsOf({ name, at: { file: 'inventory.yaml', line: 1, column: 1 }, groups: [], layers: [] }, plainValue),
 })
 
@@ -50,6 +51,13 @@ describe('selectDevices', () => {
     ['not(role:leaf or role:spine)', ['border-1.dc2']],
     ['not not leaf1', ['leaf1']],
     ['border-1.dc2', ['border-1.dc2']],
+    ['leaf1,leaf2', ['leaf1', 'leaf2']],
+    ['leaf2, spine1 ,leaf2', ['spine1', 'leaf2']],
+    ['role:leaf and site:dc1, spine2', ['spine2', 'leaf1', 'leaf2']],
+    ['role:leaf and (leaf1, leaf3, spine1)', ['leaf1', 'leaf3']],
+    ['spine1, role:spine and site:dc2 or leaf1, leaf3', ['spine1', 'spine2', 'leaf1', 'leaf3']],
+    ['not role:leaf, leaf1', ['spine1', 'spine2', 'leaf1', 'border-1.dc2']],
+    ['not(leaf1,leaf2,leaf3),leaf2', ['spine1', 'spine2', 'leaf2', 'border-1.dc2']],
   ])('%s', (expression, expected) => {
     const selected = selectDevices(expression, inventory)
     expect(selected.ok && selected.value.map(({ name }) => name)).toEqual(expected)
@@ -61,7 +69,19 @@ describe('selectDevices', () => {
     ['leaf1 and', 'selector-syntax 1:10', 'tag:value'],
     ['(leaf1', 'selector-syntax 1:7', ')'],
     ['leaf1)', 'selector-syntax 1:6', 'delete'],
-    ['leaf1,leaf2', 'selector-syntax 1:1', 'leaf1 or leaf2'],
+    ['leaf1,', 'selector-syntax 1:7', 'tag:value'],
+    [',leaf1', 'selector-syntax 1:1', 'tag:value'],
+    ['leaf1,,leaf2', 'selector-syntax 1:7', 'tag:value'],
+    ['(leaf1,)', 'selector-syntax 1:8', 'tag:value'],
+    ['leaf1,leaf9', 'unknown-target 1:7', 'leaf1'],
+    ['and', 'selector-syntax 1:1', 'tag:value'],
+    ['leaf1, not', 'selector-syntax 1:11', 'tag:value'],
+    ['@switches.txt', 'selector-syntax 1:1', 'names of the switches'],
+    ['leaf1, @/etc/shadow', 'selector-syntax 1:8', 'names of the switches'],
+    ['@', 'selector-syntax 1:1', 'names of the switches'],
+    ['failed:@latest', 'selector-syntax 1:1', 'a tag or a group'],
+    ['not failed:01JD', 'selector-syntax 1:5', 'a tag or a group'],
+    ['group:DC1', 'unknown-target 1:1', 'delete it'],
     ['or leaf1', 'selector-syntax 1:1', 'tag:value'],
     ['role:', 'selector-syntax 1:1', 'tag:value'],
     ['leaf9', 'unknown-target 1:1', 'leaf1'],
@@ -96,7 +116,57 @@ describe('selectDevices', () => {
     expect(parsed.ok && select(long, parsed.value)).toEqual([])
   })
 
-  test('a selector of many words is refused, not overflowing', () => {
-    expect(problemsOf(parseSelector('('.repeat(10_000)))[0]?.message).toContain('200 words')
+  test.each(['('.repeat(10_000), 'not '.repeat(10_000), 'role:a,'.repeat(10_000), 'a or '.repeat(10_000)])(
+    'a selector of many words is refused, not overflowing: %#',
+    (expression) => {
+      expect(problemsOf(parseSelector(expression))[0]?.message).toContain('200 words')
+    },
+  )
+
+  test('names between commas are as many as switches can be, and are looked up', () => {
+    const names = Array.from({ length: 20_000 }, (_, index) => `switch-${index}`)
+    const many = { ...inventory, devices: names.map((name) => device(name, {})) }
+    const begun = performance.now()
+    const found = selectDevices(names.toReversed().join(','), many)
+    expect(found.ok && found.value.length).toBe(20_000)
+    expect(problemsOf(selectDevices(names.map((name) => `${name}x`).join(','), many)).length).toBe(20_000)
+    expect(performance.now() - begun).toBeLessThan(5_000)
+    expect(problemsOf(selectDevices('a,'.repeat(50_001), many))[0]?.message).toContain('50000 names')
+  })
+})
+
+describe('group:NAME', () => {
+  const grouped: Inventory = {
+    ...inventory,
+    devices: [device('leaf1', {}, ['DC1', 'LEAVES']), device('leaf2', {}, ['DC2', 'LEAVES']), device('spine1', {})],
+  }
+
+  test.each([
+    ['group:DC1', ['leaf1']],
+    ['group:LEAVES and not group:DC2', ['leaf1']],
+    ['group:DC?', ['leaf1', 'leaf2']],
+    ['group:*', ['leaf1', 'leaf2']],
+    ['not group:*', ['spine1']],
+  ])('%s', (expression, expected) => {
+    const selected = selectDevices(expression, grouped)
+    expect(selected.ok && selected.value.map(({ name }) => name)).toEqual(expected)
+  })
+
+  test('a slip names the group that was meant', () => {
+    expect(problemsOf(selectDevices('group:LEAVS', grouped))[0]).toMatchObject({
+      code: 'unknown-target',
+      message: 'no switch is in a group `LEAVS`',
+      hint: 'did you mean `LEAVES`?',
+    })
+  })
+
+  test('is the tag `group` where no switch has a group, and neither where both are there', () => {
+    const tagged = { ...inventory, devices: [device('leaf1', { group: 'a' }), device('leaf2', { group: 'b' })] }
+    const selected = selectDevices('group:b', tagged)
+    expect(selected.ok && selected.value.map(({ name }) => name)).toEqual(['leaf2'])
+    const both = { ...inventory, devices: [...tagged.devices, device('leaf3', {}, ['b'])] }
+    expect(problemsOf(selectDevices('leaf1, group:b', both))).toMatchObject([
+      { code: 'ambiguous-group', at: { column: 8 }, hint: 'rename the tag' },
+    ])
   })
 })

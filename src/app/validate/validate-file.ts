@@ -33,7 +33,6 @@ import { changeText } from '../../workflow/habit/change-text.ts'
 import { machineHabits, workflowHabits } from '../../workflow/habit/habits.ts'
 import type { Warning } from '../../workflow/habit/warning.ts'
 import type { StateMachine } from '../../workflow/machine.ts'
-import type { GivenParams } from '../../workflow/param/read.ts'
 import { statesIn } from '../../workflow/walk.ts'
 import type { Workflow } from '../../workflow/workflow.ts'
 import { CATALOG } from '../check/catalog-file.ts'
@@ -43,6 +42,7 @@ import { PASSKEY_FILE, TRUST_FILE, unreadableTrust } from '../policy/loaded-poli
 import { localUserWarnings } from '../policy/local-user-warnings.ts'
 import { proofWarnings } from '../policy/proof-warnings.ts'
 import type { Project } from '../project.ts'
+import type { ParamsFor } from '../typed-params.ts'
 import { askedWorkflowProblems } from './asked-workflows.ts'
 import type { WorkflowTests } from './workflow-tests.ts'
 
@@ -79,7 +79,7 @@ export interface Validating extends Worded {
   readonly project: Project
   readonly tests: WorkflowTests
   /** Parameters that were given for a workflow. */
-  readonly given?: GivenParams
+  readonly given?: ParamsFor
 }
 
 /**
@@ -132,7 +132,9 @@ const JUDGES: Readonly<
   }),
   inventory: (content, path, { project }) => {
     const read = project.parseInventory(content, path)
-    return read.ok ? good(switches(read.value.devices.length)) : { holds: '', problems: read.problems }
+    if (!read.ok) return { holds: '', problems: read.problems }
+    const warnings = read.value.warnings.map((one): Warning => ({ ...one, severity: 'warning' }))
+    return { ...good(switches(read.value.devices.length)), warnings }
   },
   policy: (content, path, { project }) => {
     const read = readPolicy(content, path)
@@ -176,7 +178,7 @@ function sightsOf(inventory: Inventory | undefined, devices: readonly InventoryD
   return inventory === undefined ? [] : devices.map(sightIn(inventory, seenFabric(inventory)))
 }
 
-function judgeWorkflow(content: string | Uint8Array, path: string, { project, given = {} }: Validating): Judged {
+function judgeWorkflow(content: string | Uint8Array, path: string, { project, given }: Validating): Judged {
   const compiled = compileWorkflow(content, path, {
     files: project.files,
     checks: knownChecks,
@@ -189,7 +191,12 @@ function judgeWorkflow(content: string | Uint8Array, path: string, { project, gi
   const inventory = inventoryOf(project)
   const selected = inventory === undefined ? undefined : selectDevices(targets.expression, inventory, targets.at)
   if (selected !== undefined && !selected.ok) return { holds: '', problems: selected.problems }
-  const change = judgedChange(compiled.value, given, sightsOf(inventory, selected?.value ?? []), project.files)
+  const change = judgedChange(
+    compiled.value,
+    given?.(compiled.value.params) ?? {},
+    sightsOf(inventory, selected?.value ?? []),
+    project.files,
+  )
   const soak = soakIn(compiled.value, change)
   const rollout = inventory === undefined ? [] : rolloutProblems(compiled.value, inventory, selected?.value ?? [], soak)
   const problems = [...rollout, ...change.problems]

@@ -1,17 +1,29 @@
 import { relative, resolve } from 'node:path'
 import { newProject } from '../../app/scaffold/new-project.ts'
-import { newProjectText } from '../../report/new-project/text.ts'
+import { projectFrom } from '../../app/scaffold/project-from.ts'
+import { newProjectText, projectFromText } from '../../report/new-project/text.ts'
 import type { Invocation } from '../io.ts'
 
 const CHANGE = 'workflows/add-vlan.yaml -p vlan=140 -p label=PROD-CACHE'
 
 /** Scaffolds a project that runs as it is: settings, inventory, a workflow and its tests, a simulated fabric, a pipeline. */
-export async function run({ io, args, global }: Invocation): Promise<number> {
+export async function run(invocation: Invocation): Promise<number> {
+  const { io, args, options, global } = invocation
+  if (options.from !== undefined) return fromInventory(invocation, String(options.from))
   const [typed = '.'] = args
   const dir = resolve(io.cwd, typed)
   const written = await newProject(dir, typed)
   if (global.json) io.out(`${JSON.stringify({ version: 1, project: dir, ...written })}\n`)
   else io.out(`${newProjectText(written)}\n${nextLines(relative(io.cwd, dir))}\n`)
+  return 0
+}
+
+/** A project in this folder that reads the inventory of another tool in the folder that is named. */
+async function fromInventory({ io, args, global }: Invocation, kind: string): Promise<number> {
+  const [typed = '.'] = args
+  const dir = resolve(io.cwd, global.project ?? '.')
+  const made = await projectFrom({ kind, dir, source: resolve(io.cwd, typed), typed })
+  io.out(`${global.json ? JSON.stringify({ version: 1, project: dir, ...made }) : projectFromText(made)}\n`)
   return 0
 }
 

@@ -103,11 +103,11 @@ function print(io: Io, plan: Plan, needs: readonly string[], next: string): void
 
 /** What was planned offline is planned again by the switches themselves, and approved then. */
 function nextStep(typed: string, options: Invocation['options'], { content, digest }: Plan): string {
-  const { param, params, target, out } = options
+  const { param, params, target, typedTarget = target, out } = options
   const flags = [
     ...(Array.isArray(param) ? param : []).flatMap((pair) => ['-p', pair]),
     ...(typeof params === 'string' ? ['--params', params] : []),
-    ...(typeof target === 'string' ? ['-t', target] : []),
+    ...(typeof typedTarget === 'string' ? ['-t', typedTarget] : []),
     ...(options.skipUnreachable === true && out === undefined ? ['--skip-unreachable'] : []),
   ]
   const run = ['eosflow run', ...[typed, ...flags].map((word) => shellWord(String(word)))].join(' ')

@@ -68,12 +68,12 @@ function progressOn(io: Io, isSilent: boolean): (done: number, of: number) => vo
 
 /** What was typed, so that it can be pasted. */
 function typedAgain({ args, options }: Invocation): string {
-  const { param, params, target, fabric, seed } = options
+  const { param, params, target, typedTarget = target, fabric, seed } = options
   const flags = [
     ...(Array.isArray(param) ? param : []).flatMap((pair) => ['-p', String(pair)]),
     ...[
       ['--params', params] as const,
-      ['-t', target] as const,
+      ['-t', typedTarget] as const,
       ['--fabric', fabric] as const,
       ['--seed', seed] as const,
     ].flatMap(([flag, value]) => (typeof value === 'string' ? [flag, value] : [])),

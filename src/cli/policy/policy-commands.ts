@@ -20,7 +20,7 @@ export const policyCommands: readonly Command[] = [
     summary: 'explain what the policy decides about an action: for whom, on which switches, when, and why',
     example: 'eosflow policy explain task.push -t role:leaf --as corp:sub:alice,corp:group:netops',
     options: [
-      { flags: '-t, --target <expr>', description: 'for these switches: a name, a glob, tag:value, with and, or, not' },
+      { flags: '-t, --target <expr>', description: 'for these switches: named as for plan' },
       {
         flags: '--as <who>',
         description: 'for somebody else than you: corp:sub:alice,corp:group:netops or kind:agent',

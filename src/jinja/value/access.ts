@@ -98,7 +98,7 @@ function chained(of: Undefined): Undefined {
 
 function missing(of: Value, key: Value): Undefined {
   const shown = typeof key === 'string' ? `\`${key}\`` : `item ${String(numberOf(key) ?? typeOf(key))}`
-  const hint = 'see the name; a tag of a switch comes from the inventory (`tags:`)'
+  const hint = 'see the name; tags and variables of a switch come from the inventory (`tags:`, `vars:`)'
   return new Undefined(`there is no ${shown} here (a ${typeOf(of)})`, hint)
 }
 

@@ -11,7 +11,8 @@ export interface TreeGroup {
 
 /** The groups of an inventory below `all`. A group that is in several is shown in each. */
 export function groupTree({ devices, groups }: Pick<Inventory, 'devices' | 'groups'>): TreeGroup {
-  const inner = new Set([...groups.values()].flatMap(({ children }) => children))
+  // What is in `all` alone is at the top.
+  const inner = new Set([...groups.values()].flatMap(({ name, children }) => (name === 'all' ? [] : children)))
   const order = new Map(devices.map(({ name }, index) => [name, index]))
   const sorted = (names: readonly string[]): readonly string[] =>
     names.filter((name) => order.has(name)).sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0))

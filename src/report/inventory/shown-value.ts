@@ -8,31 +8,35 @@ export const SECRET = '<secret>'
 /** A value as it is shown, read as a whole: no secret is in it. Or why it cannot be read. */
 export type Shown = { readonly value: Json } | { readonly problem: Problem }
 
-/** Reads a value for people and programs. A whole number that JSON cannot hold exactly is its text. */
-export function shownValue(read: () => LazyValue | undefined): Shown {
+/** Names of what is a secret whatever its source calls it: `password`, `sha512_password`, `snmp_community`, `radius_key`. */
+const NAMED = /(?:pass(?:word|wd|phrase)?|secret|token|community|(?:^|_)key)$/i
+
+/** Reads the variable of a name for people and programs. A whole number that JSON cannot hold exactly is its text. */
+export function shownValue(name: string, read: () => LazyValue | undefined): Shown {
   try {
     const value = read()
-    return { value: value === undefined ? null : jsonOf(value) }
+    return { value: value === undefined ? null : jsonOf(value, name) }
   } catch (error) {
     if (error instanceof ValueFault) return { problem: error.problem }
     throw error
   }
 }
 
-function jsonOf(value: LazyValue): Json {
+function jsonOf(value: LazyValue, name: string): Json {
   if (value.kind === 'map') {
     const members = value.keys().flatMap((key): [string, Json][] => {
       const member = value.member(key)
-      return member === undefined ? [] : [[key, jsonOf(member)]]
+      return member === undefined ? [] : [[key, jsonOf(member, key)]]
     })
     return Object.fromEntries(members)
   }
   if (value.kind === 'list') {
     return Array.from({ length: value.length }, (_, index) => {
       const item = value.item(index)
-      return item === undefined ? null : jsonOf(item)
+      return item === undefined ? null : jsonOf(item, name)
     })
   }
-  if (value.isSecret) return SECRET
+  const isText = typeof value.value === 'string' && value.value !== ''
+  if (value.isSecret || (isText && NAMED.test(name))) return SECRET
   return typeof value.value === 'bigint' ? String(value.value) : value.value
 }

@@ -92,7 +92,7 @@ export function switchListAnsible(devices: readonly InventoryDevice[], tell: (te
 function hostvarsOf({ name, host, port, transport, tags, vars }: InventoryDevice, tell: (text: string) => void): Json {
   const { port: portName, ansible_connection } = ANSIBLE[transport]
   const own = vars.names().flatMap((variable): [string, Json][] => {
-    const shown = shownValue(() => vars.get(variable))
+    const shown = shownValue(variable, () => vars.get(variable))
     if ('value' in shown) return [[variable, shown.value]]
     tell(
       `warning: ${name}: ${variable} is left out: ${shown.problem.at.file}:${shown.problem.at.line}: ${shown.problem.message}\n`,

@@ -33,7 +33,7 @@ function variablesOf(vars: DeviceVars): readonly ShownVariable[] {
     const origin = vars.origin(name)
     if (origin === undefined) return []
     const { of, at, overrode } = origin
-    return [{ name, shown: shownValue(() => vars.get(name)), from: { of, at }, overrode }]
+    return [{ name, shown: shownValue(name, () => vars.get(name)), from: { of, at }, overrode }]
   })
 }
 

@@ -1,4 +1,5 @@
-import { count } from '../count.ts'
+import { count, switches } from '../count.ts'
+import { PASSWORD, type SourcedProject, VAULT_PASSWORD } from './sourced-inventory.ts'
 
 /** Which files were written, and which were there before and stay as they are. */
 export interface Written {
@@ -7,14 +8,45 @@ export interface Written {
 }
 
 /** The files of a new project, and what is to know about it. */
-export function newProjectText({ created, kept }: Written): string {
-  const rows = [...created.map((path) => `  + ${path}`), ...kept.map((path) => `  = ${path} (was there; kept)`)]
+export function newProjectText(written: Written): string {
+  const { created, kept } = written
   return [
-    ...rows,
+    ...fileRows(written),
     '',
     'Everything is simulated until inventory.yaml names your switches. `eosflow run` asks for your approval, then watches',
     'each wave of leaves for half a minute under its commit timer before it confirms them all.',
     '',
     `Project: ${count(created.length, 'file')} created, ${kept.length} kept`,
   ].join('\n')
+}
+
+/** A project that reads the inventory of another tool. */
+export interface ProjectFrom {
+  readonly written: Written
+  /** The workflow that is planned first, from the project. */
+  readonly workflow: string
+  /** How many switches it has; null where a vault has to be opened first to know it. */
+  readonly switches: number | null
+  readonly from: SourcedProject
+}
+
+/** The files of a project that reads the inventory of another tool, and what is left to do. */
+export function projectFromText({ written, workflow, switches: devices, from }: ProjectFrom): string {
+  const { kind, path, only, hasVault } = from
+  const which = only === undefined ? 'hosts with ansible_network_os EOS' : `\`${only}\``
+  const found = devices === null ? 'its vaults have to be opened first' : `${switches(devices)} (${which})`
+  const needed = [PASSWORD, ...(hasVault ? [VAULT_PASSWORD] : [])]
+  return [
+    ...fileRows(written),
+    '',
+    `${path}: ${found}`,
+    `Set ${needed.join(' and ')}: a login never comes from an inventory of Ansible.`,
+    'Next: eosflow inventory list',
+    '      eosflow validate',
+    `      eosflow plan ${workflow}${kind === 'avd' ? '' : ' -p vlan=140 -p label=PROD-CACHE'}`,
+  ].join('\n')
+}
+
+function fileRows({ created, kept }: Written): readonly string[] {
+  return [...created.map((path) => `  + ${path}`), ...kept.map((path) => `  = ${path} (was there; kept)`)]
 }

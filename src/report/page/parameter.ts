@@ -1,4 +1,5 @@
-import type { Json, JsonObject } from '../../model/json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
+import { csvText } from '../../source/csv.ts'
 import type { ParameterSchema, ParametersSchema } from '../../workflow/param/json-schema.ts'
 
 /** What the field of a parameter is called in a form. */
@@ -6,22 +7,41 @@ export function fieldName(parameter: string): string {
   return `params.${parameter}`
 }
 
-/** A value as the field of a form holds it: a list has an item on each line. */
+/** Whether a parameter is a table: its field takes CSV, or rows as JSON. */
+export function isTable({ type, items }: ParameterSchema): boolean {
+  return type === 'array' && items?.type === 'object'
+}
+
+/** A value as the field of a form holds it: a list has an item on each line, a table is CSV. */
 export function fieldText(value: Json | undefined): string {
   if (value === undefined || value === null) return ''
+  if (isRecords(value)) return tableText(value)
   if (Array.isArray(value)) return value.map((item) => fieldText(item)).join('\n')
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
+function isRecords(value: Json): value is readonly JsonObject[] {
+  return Array.isArray(value) && value.length > 0 && value.every(isJsonObject)
+}
+
+function tableText(rows: readonly JsonObject[]): string {
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))]
+  return csvText(
+    columns,
+    rows.map((row) => columns.map((column) => fieldText(row[column]))),
+  )
+}
+
 /**
  * The parameters that a posted form gives, by name. An empty field gives none, so that the default counts; numbers are read, and
- * what is no number stays text, which the workflow's own judgement of its parameters refuses by name.
+ * what is no number stays text, which the workflow's own judgement of its parameters refuses by name. Tables and records are read there too.
  */
 export function givenParams({ properties }: ParametersSchema, form: Readonly<Record<string, string>>): JsonObject {
   const given = Object.entries(properties).flatMap(([name, schema]): [string, Json][] => {
     const text = form[fieldName(name)]
     if (schema.type === 'boolean') return text === undefined ? [] : [[name, text === 'true']]
     if (text === undefined || text.trim() === '') return []
+    if (isTable(schema) || schema.type === 'object') return [[name, text.trim()]]
     if (schema.type !== 'array') return [[name, readValue(schema, text)]]
     const items = text.split(/\r?\n/).filter((line) => line.trim() !== '')
     return [[name, items.map((item) => readValue(schema.items ?? {}, item))]]

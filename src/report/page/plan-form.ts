@@ -3,7 +3,7 @@ import { address } from './address.ts'
 import { actForm, choice, field } from './form.ts'
 import { attributes, type Html, html } from './html.ts'
 import type { PageContent } from './layout.ts'
-import { browserPattern, fieldName, fieldText, writtenPattern } from './parameter.ts'
+import { browserPattern, fieldName, fieldText, isTable, writtenPattern } from './parameter.ts'
 
 /** The form by which a person asks for a plan of a workflow. */
 export interface PlanForm {
@@ -81,7 +81,7 @@ function control({ id, name, value, isNeeded }: Field, schema: ParameterSchema, 
       ['false', 'no'],
     ])
   }
-  if (schema.type === 'array') {
+  if (schema.type === 'array' || schema.type === 'object') {
     const rows = Math.min(8, Math.max(3, value.split('\n').length + 1))
     return html`<textarea ${attributes({ ...common, rows, spellcheck: 'false' })}>${'\n'}${value}</textarea>`
   }
@@ -102,12 +102,30 @@ function hintOf(schema: ParameterSchema): string | undefined {
     ...(description === undefined ? [] : [description]),
     ...(minimum === undefined && maximum === undefined ? [] : [range(minimum, maximum)]),
     ...(pattern === undefined ? [] : [`matches ${pattern}`]),
-    ...(type === 'array' ? ['one on each line'] : []),
+    ...(isTable(schema) ? [tableHint(schema)] : type === 'array' ? ['one on each line'] : []),
+    ...(type === 'object' ? [recordHint(schema)] : []),
     ...(minItems === undefined && maxItems === undefined ? [] : [`${range(minItems, maxItems)} of them`]),
-    ...(type === 'array' && items !== undefined ? [hintOf(items) ?? ''].filter((text) => text !== '') : []),
+    ...(type === 'array' && items !== undefined && !isTable(schema)
+      ? [hintOf(items) ?? ''].filter((text) => text !== '')
+      : []),
     ...(examples?.[0] === undefined ? [] : [`for example ${fieldText(examples[0]).replaceAll('\n', ', ')}`]),
   ]
   return parts.length === 0 ? undefined : parts.join(' · ')
+}
+
+function tableHint({ items }: ParameterSchema): string {
+  return `CSV with a header row, or a list of JSON; columns: ${membersOf(items ?? {})}`
+}
+
+function recordHint(schema: ParameterSchema): string {
+  return schema.properties === undefined ? 'JSON or YAML' : `JSON or YAML with ${membersOf(schema)}`
+}
+
+/** The members of a record; those that may be absent are in parentheses. */
+function membersOf({ properties = {}, required = [] }: ParameterSchema): string {
+  return Object.keys(properties)
+    .map((name) => (required.includes(name) ? name : `(${name})`))
+    .join(', ')
 }
 
 function range(minimum: number | undefined, maximum: number | undefined): string {

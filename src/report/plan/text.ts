@@ -1,11 +1,13 @@
+import { isJsonObject, type Json } from '../../model/json.ts'
 import { groupChanges } from '../../plan/group.ts'
 import type { DiffLine, Plan } from '../../plan/plan.ts'
-import { duration, short, switches } from '../count.ts'
+import { count, duration, short, switches } from '../count.ts'
 import { USUAL_WIDTH, wrapped } from '../fit.ts'
 import { rolloutWords } from '../rollout-words.ts'
 import type { Style } from '../style.ts'
 import { visibleLine } from '../visible.ts'
 import { planGroups } from './groups.ts'
+import { readWords } from './read-words.ts'
 
 /** How wide a plan is printed, and whether its last lines hold the digest in full: it is short where the line to paste holds it. */
 export interface PlanLayout {
@@ -67,9 +69,14 @@ function commitLines({ content: { workflow } }: Plan): string[] {
 function paramsLine(plan: Plan): string | undefined {
   const given = Object.entries(plan.content.workflow.params)
   if (given.length === 0) return undefined
-  return given
-    .map(([name, value]) => visibleLine(`${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`))
-    .join('  ')
+  return given.map(([name, value]) => visibleLine(`${name}=${paramText(value)}`)).join('  ')
+}
+
+/** A table by the number of its rows: what it does is in the diff. */
+function paramText(value: Json): string {
+  if (typeof value === 'string') return value
+  const isTable = Array.isArray(value) && value.length > 0 && value.every(isJsonObject)
+  return isTable ? `(${count(value.length, 'row')})` : JSON.stringify(value)
 }
 
 function warnings({ content }: Plan): string[] {
@@ -88,5 +95,6 @@ function safety(plan: Plan): string[] {
     `Approval ${approval}`,
     `Waves: ${order}`,
     ...rolloutWords(plan).map(visibleLine),
+    ...readWords(plan.content),
   ]
 }

@@ -31,7 +31,7 @@ export async function planMade(
     workflow,
     params,
     key: agentKey(caller.principal, key),
-    ...(targets === undefined ? {} : { targets: targets.join(' or ') }),
+    ...(targets === undefined ? {} : { targets: targets.join(', ') }),
   }
   const begun = (await front.acts.ask(
     'plan',

@@ -9,6 +9,7 @@ import { aboutPlan } from '../../app/policy/entry.ts'
 import { foldAll } from '../../engine/fold.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import { selectDevices } from '../../inventory/selector.ts'
+import { listWords } from '../../inventory/selector-text.ts'
 import type { Problem } from '../../model/problem.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { LOCAL_DEMAND } from '../../policy/local-demand.ts'
@@ -114,7 +115,9 @@ export const changePages: readonly Route[] = [
  */
 function mayStart({ app }: Front, caller: Known, file: string, targets: string | undefined): boolean {
   const { expression } = loadWorkflow(app.project, file).targets
-  const chosen = selectDevices(targets ?? expression, app.project.inventory())
+  // What an execution has left over is a part of it: who may start it on all of its switches may start it on some.
+  const asked = targets === undefined || listWords(targets).length > 0 ? expression : targets
+  const chosen = selectDevices(asked, app.project.inventory())
   // What is wrong with it is told by the act.
   if (!chosen.ok) return false
   const devices = chosen.value.map(({ name }) => name)

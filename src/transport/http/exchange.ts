@@ -14,9 +14,14 @@ export interface WireRequest extends HttpRequest {
 
 /**
  * Sends one request over a connected socket and hears the whole answer. The socket is closed afterwards. Nothing is
- * followed, repeated or decoded. Throws `lost-answer`, `protocol`, or `cancelled` when a read is given up.
+ * followed, repeated or decoded. An answer has at most `longest` bytes. Throws `lost-answer`, `protocol`, or `cancelled` when a read is given up.
  */
-export function exchange(socket: Socket, wire: WireRequest, signal: AbortSignal): Promise<HttpAnswer> {
+export function exchange(
+  socket: Socket,
+  wire: WireRequest,
+  signal: AbortSignal,
+  longest: number = LONGEST_ANSWER,
+): Promise<HttpAnswer> {
   const { method, target, headers, body, milliseconds, name } = wire
   return new Promise<HttpAnswer>((resolve, reject) => {
     const request = open({ createConnection: () => socket, method, path: target, headers, setHost: false })
@@ -40,7 +45,7 @@ export function exchange(socket: Socket, wire: WireRequest, signal: AbortSignal)
     request.on('error', fail)
     request.once('close', () => fail(lostAnswer(wire, 'the connection was closed')))
     request.once('response', (response) => {
-      wholeBody(response, wire).then((answer) => {
+      wholeBody(response, wire, longest).then((answer) => {
         over()
         resolve(answer)
       }, fail)
@@ -50,7 +55,7 @@ export function exchange(socket: Socket, wire: WireRequest, signal: AbortSignal)
 }
 
 /** The answer to its end; an answer that breaks off before it rejects with the reason of the stream. */
-async function wholeBody(response: IncomingMessage, wire: WireRequest): Promise<HttpAnswer> {
+async function wholeBody(response: IncomingMessage, wire: WireRequest, longest: number): Promise<HttpAnswer> {
   const encoding = response.headers['content-encoding'] ?? 'identity'
   if (encoding !== 'identity')
     throw badAnswer(wire, `the answer is encoded as ${JSON.stringify(encoding)}, which was not asked for`)
@@ -58,7 +63,7 @@ async function wholeBody(response: IncomingMessage, wire: WireRequest): Promise<
   let length = 0
   for await (const chunk of response as AsyncIterable<Buffer>) {
     length += chunk.length
-    if (length > LONGEST_ANSWER) throw badAnswer(wire, `the answer is longer than ${LONGEST_ANSWER / 2 ** 20} MiB`)
+    if (length > longest) throw badAnswer(wire, `the answer is longer than ${longest / 2 ** 20} MiB`)
     chunks.push(chunk)
   }
   const headers = Object.entries(response.headers).map(([name, value]) => [name, [value].flat().join(', ')])

@@ -46,6 +46,10 @@ const KINDS: Readonly<Record<ErrorKind, true>> = {
   clock: true,
   store: true,
   secret: true,
+  'inventory-source': true,
+  'inventory-count': true,
+  'inventory-fewer': true,
+  'inventory-exec': true,
   bug: true,
 }
 

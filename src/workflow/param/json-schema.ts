@@ -1,9 +1,9 @@
 import type { Json } from '../../model/json.ts'
-import type { Param, ScalarParam } from './schema.ts'
+import { MOST_TABLE_ROWS, type Param, type RecordMember, type ScalarParam } from './schema.ts'
 
 /** One parameter of a workflow as JSON Schema (2020-12) says it. */
 export interface ParameterSchema {
-  readonly type?: 'string' | 'integer' | 'boolean' | 'array'
+  readonly type?: 'string' | 'integer' | 'boolean' | 'array' | 'object'
   readonly description?: string
   readonly enum?: readonly string[]
   readonly minimum?: number
@@ -12,6 +12,10 @@ export interface ParameterSchema {
   /** Anchored: JSON Schema looks for a pattern anywhere in the text (its 6.3.3). */
   readonly pattern?: string
   readonly items?: ParameterSchema
+  /** Of an object: absent where any members are taken. */
+  readonly properties?: Readonly<Record<string, ParameterSchema>>
+  readonly required?: readonly string[]
+  readonly additionalProperties?: false
   readonly minItems?: number
   readonly maxItems?: number
   readonly default?: Json
@@ -45,21 +49,55 @@ function schemaOf(param: Param): ParameterSchema {
     ...(param.default === undefined ? {} : { default: param.default as Json }),
     ...(example === undefined ? {} : { examples: [example as Json] }),
   }
-  if (param.type !== 'list') {
-    const kind = KINDS[param.type]
-    const words = [description, kind].filter((text) => text !== undefined)
-    return { ...scalarOf(param), ...(words.length === 0 ? {} : { description: words.join(', ') }), ...given }
+  const described = description === undefined ? {} : { description }
+  switch (param.type) {
+    case 'list': {
+      const { items, minItems, maxItems } = param
+      return { type: 'array', items: valueSchema(items), ...bounds(minItems, maxItems), ...described, ...given }
+    }
+    case 'table': {
+      const { columns, minRows, maxRows = MOST_TABLE_ROWS } = param
+      return { type: 'array', items: recordSchema(columns), ...bounds(minRows, maxRows), ...described, ...given }
+    }
+    case 'object': {
+      const { properties } = param
+      return { ...(properties === undefined ? { type: 'object' } : recordSchema(properties)), ...described, ...given }
+    }
+    default:
+      return { ...valueSchema(param, description), ...given }
   }
-  const { items, minItems, maxItems } = param
-  const kind = KINDS[items.type]
+}
+
+function bounds(
+  minItems: number | undefined,
+  maxItems: number | undefined,
+): Pick<ParameterSchema, 'minItems' | 'maxItems'> {
+  return { ...(minItems === undefined ? {} : { minItems }), ...(maxItems === undefined ? {} : { maxItems }) }
+}
+
+function recordSchema(members: Readonly<Record<string, RecordMember>>): ParameterSchema {
+  const needed = Object.entries(members).flatMap(([name, { optional, default: value }]) =>
+    optional === true || value !== undefined ? [] : [name],
+  )
   return {
-    type: 'array',
-    items: { ...scalarOf(items), ...(kind === undefined ? {} : { description: kind }) },
-    ...(minItems === undefined ? {} : { minItems }),
-    ...(maxItems === undefined ? {} : { maxItems }),
-    ...(description === undefined ? {} : { description }),
-    ...given,
+    type: 'object',
+    properties: Object.fromEntries(
+      Object.entries(members).map(([name, member]) => [
+        name,
+        {
+          ...valueSchema(member, member.description),
+          ...(member.default === undefined ? {} : { default: member.default }),
+        },
+      ]),
+    ),
+    required: needed,
+    additionalProperties: false,
   }
+}
+
+function valueSchema(param: ScalarParam, description?: string): ParameterSchema {
+  const words = [description, KINDS[param.type]].filter((text) => text !== undefined)
+  return { ...scalarOf(param), ...(words.length === 0 ? {} : { description: words.join(', ') }) }
 }
 
 /** What a text must be beyond being a text. */

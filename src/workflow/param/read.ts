@@ -1,9 +1,18 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 import type { Checked, Place, Problem } from '../../model/problem.ts'
 import { accept, acceptUnless, refuse } from '../../source/checked.ts'
-import { keyPlaceOf, type Located, locatedAt, locatedNowhere, placeOf, writtenAt } from '../../source/located.ts'
+import {
+  keyPlaceOf,
+  type Located,
+  locatedAt,
+  locatedNowhere,
+  type Path,
+  placeOf,
+  writtenAt,
+} from '../../source/located.ts'
 import { didYouMean } from '../../source/suggest.ts'
 import { readYaml, readYamlValue } from '../../source/yaml.ts'
+import { readCsvTable } from './csv-table.ts'
 import { judgeParam, type Written } from './judge.ts'
 import type { Param } from './schema.ts'
 
@@ -80,7 +89,7 @@ export function readOwn(name: string, param: DeclaredParam, own: 'default' | 'ex
 }
 
 function judgedAt(name: string, param: Param, given: Located): Checked<Json> {
-  const written: Written = (index) => writtenAt(given, index === undefined ? [] : [index])
+  const written: Written = (path) => writtenAt(given, path)
   return judged(name, param, given.value, (path) => placeOf(given, path), written)
 }
 
@@ -88,24 +97,59 @@ function judged(
   name: string,
   param: Param,
   value: Json,
-  place: (path: readonly number[]) => Place,
+  place: (path: Path) => Place,
   written: Written,
 ): Checked<Json> {
   const judgement = judgeParam(param, value, written)
   if (judgement.ok) return accept(judgement.value)
-  const { path, message, hint } = judgement
-  const subject = `\`${name}${path.map((index) => `[${index}]`).join('')}\``
-  return refuse({ code: 'bad-parameter', message: `the parameter ${subject}: ${message}`, at: place(path), hint })
+  const [first, ...rest] = judgement.misfits.map(({ path, message, hint }): Problem => {
+    return {
+      code: 'bad-parameter',
+      message: `the parameter \`${name}${pathText(path)}\`: ${message}`,
+      at: place(path),
+      hint,
+    }
+  })
+  return first === undefined ? accept(value) : refuse(first, ...rest)
+}
+
+function pathText(path: Path): string {
+  return path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('')
 }
 
 /** On the command line a text needs no second pair of quotes: `-p label=120` is text where text is asked for. */
 function typedText(text: string, param: Param, file: string): Checked<Located> {
-  return isReadAsYaml(text, param) ? readYamlValue(text, file) : accept(locatedNowhere(text, file))
+  if (isReadAsYaml(text, param)) return readYamlValue(text, file)
+  if (param.type !== 'table') return accept(locatedNowhere(text, file))
+  return text.startsWith('@') ? refuse(noFileHere(text, file)) : readCsvTable(text, file, param)
 }
 
-/** Whether the text of a parameter is read as YAML; any other is the value. */
+/** Whether the text of a parameter is read as YAML; that of a table may be CSV, and any other is the value. */
 export function isReadAsYaml(text: string, { type }: Pick<Param, 'type'>): boolean {
-  return ['integer', 'boolean', 'list'].includes(type) || /^(["']).*\1$/s.test(text)
+  if (type === 'table') return /^\s*(?:$|\[|-\s)/.test(text)
+  return ['integer', 'boolean', 'list', 'object'].includes(type) || /^(["']).*\1$/s.test(text)
+}
+
+/** A file is read at the edge, for whoever may name one: a text that came another way names none. */
+function noFileHere(text: string, file: string): Problem {
+  const message = `\`${text.slice(0, 100)}\`: a file is named on a command line alone`
+  return {
+    code: 'bad-parameter',
+    message,
+    at: { file, line: 1, column: 1 },
+    hint: 'give the rows themselves, as JSON or CSV',
+  }
+}
+
+/** What a file holds that is given for one parameter: a table as CSV where the file is called so, anything else as YAML. */
+export function readParamFile(content: string | Uint8Array, file: string, param: Param): Checked<Located> {
+  if (param.type === 'table' && !/\.(?:ya?ml|json)$/i.test(file)) return readCsvTable(content, file, param)
+  return readYaml(content, file)
+}
+
+/** Whether a parameter may be given as a file: its values are too long for a command line. */
+export function isGivenByFile({ type }: Pick<Param, 'type'>): boolean {
+  return type === 'table' || type === 'object'
 }
 
 function unknown(name: string, value: Located | string, workflow: DeclaredParams): Problem {
@@ -135,4 +179,6 @@ const SAMPLES: Readonly<Record<Param['type'], string>> = {
   interface: 'Ethernet1',
   vlanRange: '110-112',
   list: "'[a, b]'",
+  object: '@FILE.yaml',
+  table: '@FILE.csv',
 }

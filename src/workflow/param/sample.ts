@@ -4,7 +4,7 @@ import { accept } from '../../source/checked.ts'
 import type { Workflow } from '../workflow.ts'
 import { judgeParam } from './judge.ts'
 import { type DeclaredParam, type GivenParams, readOwn, readParams } from './read.ts'
-import type { Param, ScalarParam } from './schema.ts'
+import type { Param, RecordMember, ScalarParam } from './schema.ts'
 
 /** Values with which a workflow can be rendered before anybody gives one. */
 export interface SampleParams {
@@ -49,8 +49,30 @@ function sampleOf(name: string, param: DeclaredParam): Json | undefined {
 }
 
 function inventedOf(param: Param): readonly Json[] {
-  if (param.type !== 'list') return inventedScalar(param)
-  return inventedScalar(param.items).map((item) => Array.from({ length: Math.max(1, param.minItems ?? 1) }, () => item))
+  switch (param.type) {
+    case 'list':
+      return repeated(inventedScalar(param.items), param.minItems)
+    case 'table':
+      return repeated(inventedRecord(param.columns), param.minRows)
+    case 'object':
+      return inventedRecord(param.properties ?? {})
+    default:
+      return inventedScalar(param)
+  }
+}
+
+function repeated(items: readonly Json[], least = 1): readonly Json[] {
+  return items.map((item) => Array.from({ length: Math.max(1, least) }, () => item))
+}
+
+/** A record with all of its members, of each the first value that fits. */
+function inventedRecord(members: Readonly<Record<string, RecordMember>>): readonly Json[] {
+  const values = Object.entries(members).map(([name, member]) => {
+    const values = member.example === undefined ? inventedScalar(member) : [member.example]
+    return [name, values.find((value) => judgeParam(member, value).ok)] as const
+  })
+  const found = values.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]))
+  return found.length < values.length ? [] : [Object.fromEntries(found)]
 }
 
 function inventedScalar(param: ScalarParam): readonly Json[] {

@@ -1,0 +1,56 @@
+import { foldAll } from '../../engine/fold.ts'
+import { deviceEnds } from '../../engine/outcome.ts'
+import type { ExecutionState } from '../../engine/state.ts'
+import { problemOf } from '../../model/problem.ts'
+import type { App } from '../app.ts'
+import type { Asking } from '../caller.ts'
+import { executionNamed } from '../execution-named.ts'
+import { InputError } from '../input-error.ts'
+import { requireAllowed } from '../policy/authority.ts'
+import { aboutExecution } from '../policy/entry.ts'
+
+/** The switches that did not succeed in an execution. */
+export interface FailedSwitches {
+  readonly execution: string
+  readonly names: readonly string[]
+}
+
+/** So many executions are looked at with one question to the store. */
+const PAGE = 20
+
+/**
+ * The switches that did not succeed in an execution: `@latest` is the newest that was no dry run, any other word is its id or the
+ * beginning of it. Throws InputError where there is none or it has not ended, and `not-authorised` for whoever may not read it.
+ */
+export async function failedSwitches(app: App, caller: Asking, word: string): Promise<FailedSwitches> {
+  const id = (word === '@latest' ? await newestRun(app) : undefined) ?? (await executionNamed(app, word))
+  const state = foldAll(id, await app.store.read(id))
+  await requireAllowed(app, caller, 'execution.read', aboutExecution(state))
+  if (state.outcome !== undefined) return { execution: id, names: failedIn(state) }
+  throw new InputError([
+    problemOf(
+      `failed:${word}`,
+      'not-ended',
+      `${id} has not ended`,
+      app.words({ code: 'watch-or-stop', execution: id }),
+    ),
+  ])
+}
+
+async function newestRun({ store }: Pick<App, 'store'>): Promise<string | undefined> {
+  for (let before: string | undefined; ; ) {
+    const page = await store.executions({ limit: PAGE, ...(before === undefined ? {} : { before }) })
+    const found = page.find(({ first }) => first.type === 'ExecutionStarted' && first.purpose === 'run')
+    before = page.at(-1)?.id
+    if (found !== undefined || before === undefined) return found?.id
+  }
+}
+
+/** Those that were left out, put back or not read, and those that it did not come to. What needed no change has succeeded. */
+function failedIn(state: ExecutionState): readonly string[] {
+  const isDone = state.outcome === 'succeeded' || state.outcome === 'nothing-to-do' || state.outcome === 'planned'
+  return Object.entries(deviceEnds(state)).flatMap(([name, end]) => {
+    if (state.failed.has(name) || state.leftOut.has(name)) return [name]
+    return end === 'reverted' || end === 'unknown' || (end === 'untouched' && !isDone) ? [name] : []
+  })
+}

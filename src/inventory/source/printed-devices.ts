@@ -1,0 +1,72 @@
+import { z } from 'zod'
+import type { Json } from '../../model/json.ts'
+import type { Checked } from '../../model/problem.ts'
+import type { ListedGroup, ListForm } from '../../roster/listed-value.ts'
+import type { Located } from '../../source/located.ts'
+import { parseWith } from '../../source/parse-with.ts'
+
+const vars = z.record(z.string(), z.json()).default({})
+const group = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/, 'letters, digits, `.`, `_` and `-`')
+
+const schema = z.strictObject({
+  version: z.literal(1),
+  devices: z.record(
+    z.string().min(1),
+    z.strictObject({
+      host: z.string().min(1).optional().describe('Address or name of the management interface.'),
+      port: z.int().min(1).max(65_535).optional(),
+      transport: z.enum(['eapi', 'ssh']).optional(),
+      groups: z.array(group).default([]),
+      vars,
+    }),
+  ),
+  groups: z.record(group, z.strictObject({ children: z.array(group).default([]), vars })).default({}),
+})
+
+const PLUGINS = { eapi: 'ansible.netcommon.httpapi', ssh: 'ansible.netcommon.network_cli' } as const
+
+/** eosflow's own form of an inventory, which programs print: every device in it is a switch. Given in the shape of `ansible-inventory --list`. */
+export function printedDevices(located: Located): Checked<ListForm> {
+  const read = parseWith(schema, located)
+  return read.ok ? { ok: true, value: listed(read.value) } : read
+}
+
+function listed({ devices, groups }: z.output<typeof schema>): ListForm {
+  const members = new Map<string, string[]>(Object.keys(groups).map((name) => [name, []]))
+  for (const [name, { groups: own }] of Object.entries(devices)) {
+    for (const one of own.length === 0 ? ['ungrouped'] : own) members.set(one, [...(members.get(one) ?? []), name])
+  }
+  const inner = new Set(Object.values(groups).flatMap(({ children }) => children))
+  const all: ListedGroup = { children: [...members.keys()].filter((name) => !inner.has(name)) }
+  return {
+    _meta: {
+      hostvars: Object.fromEntries(
+        Object.entries(devices).map(([name, { host, port, transport, vars: own }]) => [
+          name,
+          {
+            ...(own as Readonly<Record<string, Json>>),
+            ansible_network_os: 'arista.eos.eos',
+            ...(host === undefined ? {} : { ansible_host: host }),
+            ...(transport === undefined ? {} : { ansible_connection: PLUGINS[transport] }),
+            ...(port === undefined
+              ? {}
+              : transport === 'ssh'
+                ? { ansible_port: port }
+                : { ansible_httpapi_port: port }),
+          },
+        ]),
+      ),
+    },
+    all,
+    ...Object.fromEntries(
+      [...members].map(([name, hosts]) => [
+        name,
+        {
+          hosts,
+          children: groups[name]?.children ?? [],
+          vars: (groups[name]?.vars ?? {}) as Readonly<Record<string, Json>>,
+        },
+      ]),
+    ),
+  }
+}

@@ -1,0 +1,92 @@
+import { ValueFault } from '../../model/lazy-value.ts'
+import type { Checked, Place, Problem } from '../../model/problem.ts'
+import { hostsOfPattern } from '../../roster/ansible/pattern.ts'
+import { readAnsible } from '../../roster/ansible/read-ansible.ts'
+import type { Roster, RosterHost } from '../../roster/roster.ts'
+import { hostValues } from '../../roster/value/host-values.ts'
+import { decryptVault, type VaultPassword } from '../../roster/vault/decrypt-vault.ts'
+import { VaultKeys } from '../../roster/vault/vault-keys.ts'
+import { acceptUnless } from '../../source/checked.ts'
+import { ansibleConnection, clearLogins, isEos } from './ansible-connection.ts'
+import type { SourcePorts } from './source-ports.ts'
+import type { SourceReading, SourceValues } from './source-reading.ts'
+import type { SourceSettings } from './source-settings.ts'
+
+/** An entry of `sources:` that is an inventory of Ansible. */
+export type AnsibleSettings = Extract<SourceSettings, { readonly ansible: unknown }>
+
+/** Reads an inventory of Ansible. Contacts nothing. */
+export function readAnsibleSource(
+  settings: AnsibleSettings,
+  at: Place,
+  { tree, password, secret }: SourcePorts,
+): Checked<SourceReading> {
+  const paths = typeof settings.ansible === 'string' ? [settings.ansible] : settings.ansible
+  const passwords = passwordsOf(settings, password)
+  const keys = new VaultKeys()
+  const read = readAnsible({ tree, paths, open: (envelope) => decryptVault(envelope, passwords, keys) })
+  if (!read.ok) return read
+  const { roster, notes } = read.value
+  const options = { vault: { passwords, keys }, onSecret: secret, roster }
+  const values = new Map<RosterHost, SourceValues>()
+  const valuesOf = (host: RosterHost): SourceValues => {
+    const known = values.get(host) ?? hostValues(host, options)
+    values.set(host, known)
+    return known
+  }
+  const problems: Problem[] = []
+  const chosen =
+    settings.only === undefined ? eosHosts(roster, valuesOf, problems) : namedHosts(roster, settings.only, at, problems)
+  return acceptUnless(problems, () => ({
+    label: `ansible ${paths.join(', ')}`,
+    at,
+    tags: settings.tags,
+    vars: settings.vars,
+    roster,
+    chosen: chosen.map(({ name }) => name),
+    ...(settings.only === undefined
+      ? {
+          rule: 'has ansible_network_os eos or arista.eos.eos',
+          hint: 'name those that are switches with `only: GROUP`',
+        }
+      : { rule: `is meant by \`${settings.only}\``, hint: 'check the pattern under `only`' }),
+    valuesOf,
+    connectionOf: ansibleConnection,
+    warnings: [...notes, ...clearLogins(chosen)],
+  }))
+}
+
+/** A password that is not at hand is missed when a vault needs it, and said there. */
+function passwordsOf({ vault }: AnsibleSettings, password: SourcePorts['password']): readonly VaultPassword[] {
+  const references = vault === undefined ? {} : typeof vault === 'string' ? { default: vault } : vault
+  return Object.entries(references).flatMap(([id, reference]) => {
+    const found = password(reference)
+    return 'secret' in found ? [{ id, secret: found.secret.trim() }] : []
+  })
+}
+
+function namedHosts(roster: Roster, pattern: string, at: Place, problems: Problem[]): readonly RosterHost[] {
+  const names = hostsOfPattern(roster, pattern, at)
+  if (!names.ok) {
+    problems.push(...names.problems)
+    return []
+  }
+  const wanted = new Set(names.value)
+  return [...roster.hosts.values()].filter(({ name }) => wanted.has(name))
+}
+
+function eosHosts(
+  { hosts }: Roster,
+  valuesOf: (host: RosterHost) => SourceValues,
+  problems: Problem[],
+): readonly RosterHost[] {
+  return [...hosts.values()].filter((host) => {
+    try {
+      return isEos(valuesOf(host))
+    } catch (error) {
+      if (!(error instanceof ValueFault)) throw error
+      problems.push(error.problem)
+      return false
+    }
+  })
+}

@@ -1,0 +1,74 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import { type Refreshed, type RefreshOptions, refreshSources } from '../../../src/app/inventory/refresh-sources.ts'
+import type { RemoteSource } from '../../../src/app/inventory/remote-source.ts'
+import type { SecretsHost } from '../../../src/app/open-secrets.ts'
+import { openProject } from '../../../src/app/project.ts'
+import { noSeams } from '../../../src/app/seams.ts'
+import { hintWords } from '../../../src/cli/hint-words.ts'
+import { netboxSettings } from '../../../src/inventory/source/netbox-settings.ts'
+import { Scrubber } from '../../../src/secret/scrubber.ts'
+import { TOKENS } from './fake-netbox.ts'
+
+/** A project on the disk whose sources are asked at a time that the test chooses. */
+export interface AskingProject {
+  readonly dir: string
+  readonly app: SecretsHost
+  /** What was told while sources were asked. */
+  readonly told: string[]
+  /** Sets the time, as ISO 8601. */
+  at(time: string): void
+  refresh(source: RemoteSource, options?: RefreshOptions): Promise<Refreshed>
+  /** The files in the folder of answers. */
+  answers(): readonly string[]
+}
+
+/** Makes such a project; it ends with the test. */
+export function askingProject(env: Readonly<Record<string, string>> = { NETBOX_TOKEN: TOKENS.v1 }): AskingProject {
+  const dir = mkdtempSync(join(tmpdir(), 'eosflow-sources-'))
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+  writeFileSync(join(dir, 'eosflow.yaml'), '')
+  let now = Date.parse('2026-11-20T08:00:00Z')
+  const host = { env, cwd: dir, scrubber: new Scrubber(), words: hintWords }
+  const clock = { ...noSeams.clock, now: () => now, sleep: async () => undefined }
+  const app: SecretsHost = { ...host, seams: { ...noSeams, clock }, project: openProject(host, {}) }
+  const told: string[] = []
+  const caller = {
+    tell: (text: string) => void told.push(text),
+    interactive: false,
+    ask: async () => undefined,
+    stop: new AbortController().signal,
+  }
+  return {
+    dir,
+    app,
+    told,
+    at: (time) => {
+      now = Date.parse(time)
+    },
+    refresh: async (source, options) => {
+      const [one] = await refreshSources(app, caller, [source], options)
+      if (one === undefined) throw new Error('one source gives one result')
+      return one
+    },
+    answers: () => readdirSync(join(dir, '.eosflow/inventory')),
+  }
+}
+
+/** A NetBox as a source of `inventory.yaml`. */
+export const netboxSource = (settings: Readonly<Record<string, unknown>>): RemoteSource => ({
+  kind: 'netbox',
+  settings: netboxSettings.parse({ token: `\${env:NETBOX_TOKEN}`, ...settings }),
+})
+
+/** A program as a source of `inventory.yaml`: `/bin/sh` with a script. */
+export const shellSource = (
+  script: string,
+  more: { readonly env?: readonly string[]; readonly seconds?: number } = {},
+): RemoteSource => ({
+  kind: 'exec',
+  name: 'cvp',
+  program: { command: ['/bin/sh', '-c', script], env: [...(more.env ?? [])], seconds: more.seconds ?? 10 },
+})

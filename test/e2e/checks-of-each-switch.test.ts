@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { type Lab, startLab } from './in-memory.ts'
+import { workflowFor } from './vlan-change.ts'
+
+const WORKFLOW = workflowFor('leaf1 or leaf3', {
+  lines: ['vlan {{ device.vars.mine }}', '   name TESTED'],
+  verify:
+    "{ within: 20s, stableFor: 0s, every: 2s, expect: { vlan: { added: ['{{ device.vars.mine }}'] } }, checks: [{ vlans-present: { vlans: '{{ device.vars.wanted }}' } }, { vlans-present: { vlans: \"{{ fabric['leaf1'].vars.common }}\" } }] }",
+})
+
+function inventoryOf({ fabric }: Lab, wanted: string): string {
+  const [first] = fabric.devices
+  const at = (name: string): string => `host: 127.0.0.1, port: ${fabric.device(name).http.port}`
+  return `defaults: { protocol: http, credentials: sim }
+credentials: { sim: { username: ${first?.username}, password: ${first?.password}, simulated: true } }
+devices:
+  leaf1: { ${at('leaf1')}, vars: { mine: 901, wanted: [901], common: [110] } }
+  leaf3: { ${at('leaf3')}, vars: { mine: 903, wanted: ${wanted} } }
+`
+}
+
+describe('checks and expectations that read of the switch that they are judged on', () => {
+  test('are judged with its own values', async () => {
+    const lab = startLab({ workflow: WORKFLOW })
+    lab.write('inventory.yaml', inventoryOf(lab, '[903]'))
+    expect((await lab.eosflow('validate', 'workflow.yaml')).code).toBe(0)
+    expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan')).code).toBe(0)
+    const { content } = JSON.parse(readFileSync(join(lab.dir, 'a.plan'), 'utf8'))
+    expect(content.checks.map(({ name, of }: { name: string; of?: object }) => [name, of])).toEqual([
+      ['vlans-present', { leaf1: { vlans: [901], interfaces: [] }, leaf3: { vlans: [903], interfaces: [] } }],
+      ['vlans-present', undefined],
+      [
+        'expected-change',
+        {
+          leaf1: { areas: ['vlan'], expected: { vlan: { added: ['901'] } }, beside: false },
+          leaf3: { areas: ['vlan'], expected: { vlan: { added: ['903'] } }, beside: false },
+        },
+      ],
+    ])
+    const ended = await lab.change()
+    expect(ended.code, ended.err + ended.out).toBe(0)
+  })
+
+  test('fail where the switch is not as its own values say', async () => {
+    const lab = startLab({ workflow: WORKFLOW })
+    lab.write('inventory.yaml', inventoryOf(lab, '[901]'))
+    const ended = await lab.change()
+    expect(ended.code, ended.err).toBe(6)
+    expect(ended.out).toContain(
+      'leaf3: not good within 20 s: vlans-present: VLAN 901 - expected: active, actual: not there',
+    )
+  })
+
+  test('are refused by validate where a switch has no such value, at the place in the workflow', async () => {
+    const lab = startLab({ workflow: WORKFLOW })
+    lab.write('inventory.yaml', inventoryOf(lab, '[903]').replace(', wanted: [903]', ''))
+    const { code, out, err } = await lab.eosflow('validate', 'workflow.yaml')
+    expect(code).toBe(3)
+    expect(out + err).toMatch(/workflow\.yaml:11:\d+: there is no `wanted` here/)
+  })
+
+  test('what they read is pinned', async () => {
+    const lab = startLab({ workflow: WORKFLOW })
+    lab.write('inventory.yaml', inventoryOf(lab, '[903]'))
+    await lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan')
+    lab.write('inventory.yaml', inventoryOf(lab, '[903, 110]'))
+    const { digest } = JSON.parse(readFileSync(join(lab.dir, 'a.plan'), 'utf8'))
+    const { code, err } = await lab.eosflow('run', 'a.plan', '--approve', digest)
+    expect(code).toBe(5)
+    expect(err).toContain('leaf3: length(vars.wanted) (inventory.yaml:5) is no longer what the plan was made from')
+  })
+})
