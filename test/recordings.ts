@@ -29,10 +29,12 @@ const gate = (file: string, count: number, of: string, ...twins: readonly string
 
 /** Every gate. Where no other file is named, the file itself holds tests that need no recording. */
 export const GATES: readonly Gate[] = [
+  gate('app/inventory/nautobot.test.ts', 3, 'devices of Nautobot'),
   gate('app/inventory/netbox.test.ts', 4, 'devices of NetBox'),
   gate('check/anta-cases.test.ts', 600, 'cases of ANTA', 'check/rows.test.ts'),
   gate('check/area/recorded.test.ts', 35, 'switches', 'check/area/areas.test.ts'),
   gate('check/device-snapshots.test.ts', 105, 'judgements of checks', 'check/rows.test.ts'),
+  gate('cli/from-avd.test.ts', 2, 'examples of AVD'),
   gate('config/allow-list.test.ts', 397, 'configurations'),
   gate('config/commands.test.ts', 476, 'configurations', 'config/own-configs.test.ts'),
   gate('config/diff.test.ts', 79, 'replacements', 'config/own-configs.test.ts'),
@@ -45,6 +47,12 @@ export const GATES: readonly Gate[] = [
   gate('e2e/merge-lines.test.ts', 10, 'configurations'),
   gate('e2e/replace-pairs.test.ts', 79, 'replacements'),
   gate('roster/ansible-recorded.test.ts', 26, 'inventories of Ansible', 'roster/ansible.test.ts'),
+  gate('roster/anta/read-anta.test.ts', 7, 'hosts of ANTA'),
+  gate('roster/containerlab/read-containerlab.test.ts', 11, 'topologies'),
+  gate('roster/csv/read-csv.test.ts', 40, 'rows of tables'),
+  gate('roster/from-list.test.ts', 21, 'inventories of Ansible'),
+  gate('roster/nornir/nornir-ansible.test.ts', 12, 'hosts of nornir_ansible', 'roster/ansible.test.ts'),
+  gate('roster/nornir/read-nornir.test.ts', 19, 'hosts of Nornir'),
   gate('roster/value/recorded.test.ts', 493, 'values', 'roster/value/templar.test.ts'),
   gate('roster/vault/decrypt-vault.test.ts', 4, 'vaults'),
   gate('sim/cli-running-config-all.test.ts', 450, 'configurations'),

@@ -30,6 +30,13 @@ export const commands: readonly Command[] = [
     usage: 'init [dir]',
     summary: 'make a project with a workflow, its test and a simulated fabric; it works without further changes',
     example: 'eosflow init my-network',
+    options: [
+      {
+        flags: '--from <kind>',
+        description:
+          'make a project here that reads what is in dir: ansible (an inventory), avd (and its configurations)',
+      },
+    ],
     load: () => import('./command/init.ts'),
   },
   {

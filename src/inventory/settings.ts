@@ -13,6 +13,7 @@ import { metricsSettings } from './metrics-settings.ts'
 import { notifySettings } from './notify-settings.ts'
 import { secretSettings } from './secret-settings.ts'
 import { serverSettings } from './server-settings.ts'
+import { inventoryPrograms } from './source/exec-settings.ts'
 
 const eosVersion = z.string().regex(/^4\.\d+(?:\.[\w-]+)+$/, 'an EOS version as `show version` prints it: 4.32.2F')
 
@@ -49,11 +50,22 @@ const approvalSettings = z.strictObject({
     .meta({ examples: ['eosflow.audit/0123456789abcdef'] }),
 })
 
+const DEFAULT_INVENTORY = 'inventory.yaml'
+
+const inventoryFile = z.string().min(1).describe('The inventory, relative to the project.')
+
 /** The shape of `eosflow.yaml`: where a project keeps its files and its secrets, and which services its workflows may ask. */
 export const settingsSchema = z
   .strictObject({
     version: z.literal(1).default(1),
-    inventory: z.string().min(1).default('inventory.yaml').describe('The inventory, relative to the project.'),
+    inventory: z
+      .union([
+        inventoryFile,
+        z.strictObject({ file: inventoryFile.default(DEFAULT_INVENTORY), exec: inventoryPrograms }),
+      ])
+      .default(DEFAULT_INVENTORY)
+      .describe('The inventory, relative to the project; or `file:` with it, and the programs that its sources may be.')
+      .meta({ examples: [DEFAULT_INVENTORY] }),
     policy: z.string().min(1).default('policy.yaml').describe('The policy, relative to the project; optional.'),
     store: z.string().min(1).default('.eosflow/store.db').describe('The store, relative to the project.'),
     configureLock: z
@@ -119,6 +131,11 @@ export const settingsSchema = z
       addIssue({ code: 'custom', path: ['events', index], message, params })
     }
   })
+  .transform(({ inventory, ...rest }) => ({
+    ...rest,
+    inventory: typeof inventory === 'string' ? inventory : inventory.file,
+    inventoryPrograms: typeof inventory === 'string' ? {} : inventory.exec,
+  }))
   .meta({ id: 'settings', title: 'eosflow settings' })
 
 /** The settings of a project. */

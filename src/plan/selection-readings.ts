@@ -24,25 +24,24 @@ export function selectorsOf({ targets, rollout: { canary, keepApart } }: Workflo
 
 /** Keeps in `readings` which tags and groups of the selected switches the selectors and the rollout have asked for. */
 export function noteSelection(readings: Readings, devices: readonly InventoryDevice[], deciding: Deciding): void {
-  const all = [['tags', deciding.apart], ...deciding.selectors.flatMap(dataIn)]
-  const data = [...new Map(all.map((steps) => [steps.join('\n'), steps])).values()]
+  const asked: readonly Steps[] = [['tags', deciding.apart], ...deciding.selectors.flatMap(askedIn)]
   for (const { name } of devices) {
-    for (const steps of data) readings.note(name, { what: 'value', steps })
+    for (const steps of asked) readings.note(name, { what: 'value', steps })
   }
 }
 
-/** What of a switch a selector looks at. A tag that is called `group` counts as groups do. */
-function dataIn(selector: Selector): readonly Steps[] {
+function askedIn(selector: Selector): readonly Steps[] {
   switch (selector.kind) {
     case 'tag':
       return [['tags', selector.tag]]
     case 'group':
-      return [['groups'], ['tags', 'group']]
+      // A tag that is called `group` is asked for too.
+      return [/[*?]/.test(selector.pattern) ? ['groups'] : ['groups', selector.pattern], ['tags', 'group']]
     case 'not':
-      return dataIn(selector.operand)
+      return askedIn(selector.operand)
     case 'and':
     case 'or':
-      return selector.operands.flatMap(dataIn)
+      return selector.operands.flatMap(askedIn)
     case 'name':
     case 'listed':
       return []

@@ -3,7 +3,7 @@ import { isJsonObject, type Json } from '../model/json.ts'
 import type { Checked } from '../model/problem.ts'
 import { problemOf } from '../model/problem.ts'
 import { accept, refuse } from '../source/checked.ts'
-import { readJson } from '../source/json.ts'
+import { readMachineJson } from '../source/machine-json.ts'
 import type { ListForm } from './listed-value.ts'
 
 /** The form of a cached answer. A later one is refused by its number. */
@@ -47,9 +47,9 @@ export function cachedText({ time, ...rest }: CachedAnswer): string {
  * the digest and both counts must be those of the list.
  */
 export function readCached(text: string | Uint8Array, file: string): Checked<CachedAnswer> {
-  const read = readJson(text, file)
+  const read = readMachineJson(text, file)
   if (!read.ok) return refuse(broken(file, read.problems[0].message))
-  const { value } = read.value
+  const { value } = read
   if (!isJsonObject(value)) return refuse(broken(file, 'it is no object'))
   const { version, kind, source, time, digest, etag, count, switches, warnings, list } = value
   if (version !== VERSION)

@@ -124,6 +124,10 @@ const REGROUPED: Readonly<Record<string, (content: PlanContent) => Partial<PlanC
     waves: waves.map((wave) => wave.filter((name) => name !== 'leaf1')),
     leftOut: [{ name: 'leaf1', by: 'maxFailures' }],
   }),
+  'what it read of the inventory forgotten': () => ({ inventory: { read: {} } }),
+  'what it read made up': ({ inventory: { read } }) => ({
+    inventory: { read: { ...read, leaf1: { ...read.leaf1, 'vars.asn': `hmac:${'0'.repeat(64)}` } } },
+  }),
   'checks taken out': () => ({ checks: [] }),
   'canaries made up': () => ({ canary: { switches: ['leaf1'], soak: 30 } }),
   'another approval asked for': () => ({ approve: null }),
@@ -139,7 +143,12 @@ test.each(Object.entries(REGROUPED))('a plan digested and sealed anew with %s is
   const digest = planDigest(content)
   lab.write('altered.plan', JSON.stringify(resealed(lab.dir, { ...plan, content, digest })))
   const { code, out, err } = await lab.eosflow('run', 'altered.plan', '--approve', digest)
-  expect([code, out + err]).toEqual([5, expect.stringMatching(/what the workflow gives for|other checks/)])
+  expect([code, out + err]).toEqual([
+    5,
+    expect.stringMatching(
+      /what the workflow gives for|other checks|selects it now|is no longer what the plan was made from/,
+    ),
+  ])
   expect(lab.fabric.devices.map(({ counters }) => counters().commits.timed)).toEqual(lab.fabric.devices.map(() => 0))
 })
 

@@ -48,7 +48,9 @@ describe('checks and expectations that read of the switch that they are judged o
     lab.write('inventory.yaml', inventoryOf(lab, '[901]'))
     const ended = await lab.change()
     expect(ended.code, ended.err).toBe(6)
-    expect(ended.out).toContain('leaf3: not good within 20 s: vlans-present: VLAN 901 - expected: active, actual: not there')
+    expect(ended.out).toContain(
+      'leaf3: not good within 20 s: vlans-present: VLAN 901 - expected: active, actual: not there',
+    )
   })
 
   test('are refused by validate where a switch has no such value, at the place in the workflow', async () => {

@@ -38,6 +38,8 @@ async function plannedLab(...options: readonly string[]) {
   const made = await lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan', ...options)
   expect(made.err, made.out).not.toContain('✖')
   expect(made.code).toBe(0)
+  // Of each leaf place, bgp.asn, the keys of vlans and both names, banner and the length of ntp; of spine1 its asn.
+  expect(made.out).toContain('Made from 15 variables of 3 switches')
   const plan = JSON.parse(readFileSync(join(lab.dir, 'a.plan'), 'utf8'))
   return { lab, before, plan, line: ['run', 'a.plan', '--approve', plan.digest] }
 }

@@ -429,5 +429,5 @@ export const MALFORMED: readonly MalformedCase[] = [
     expect: inPlan(3, 13, 'restore'),
   },
   { name: 'binary bytes as plan', kind: 'plan', files: plan(GZIP), expect: inPlan(1, 2, 'UTF-8') },
-  { name: 'a plan without its content', kind: 'plan', files: plan('{ "version": 2 }'), expect: inPlan(1, 1, 'add it') },
+  { name: 'a plan without its content', kind: 'plan', files: plan('{ "version": 3 }'), expect: inPlan(1, 1, 'add it') },
 ]

@@ -19,7 +19,6 @@ export interface CachedRoster {
 
 /**
  * What a source gave last, from the project's own folder; nothing is asked. A problem where there is none, and where it cannot be read.
- * The same bytes are not taken apart twice.
  */
 export function cachedRoster(dir: string, source: RemoteSource): Checked<CachedRoster> {
   const answer = cachedAnswerOf(dir, source)

@@ -7,7 +7,7 @@ import { NAUTOBOT, nautobotAddress, nautobotAuthorization } from '../../roster/s
 import { NETBOX, netboxAddress, netboxAuthorization } from '../../roster/service/netbox.ts'
 import type { PageRules } from '../../roster/service/page-address.ts'
 import { readPages } from '../../roster/service/pages.ts'
-import { readJson } from '../../source/json.ts'
+import { readMachineJson } from '../../source/machine-json.ts'
 import type { ResolveName } from '../../transport/http/guarded-lookup.ts'
 import { askService } from '../../transport/roster/service.ts'
 import { orProblems } from '../input-error.ts'
@@ -86,5 +86,5 @@ export async function readService(
 }
 
 function jsonIn(text: Uint8Array, name: string): Json {
-  return orProblems(readJson(text, name)).value
+  return orProblems(readMachineJson(text, name))
 }

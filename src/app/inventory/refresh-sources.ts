@@ -30,12 +30,14 @@ export interface RefreshOptions {
   readonly acceptFewer?: boolean
 }
 
+/** Where an answer comes from: its source was asked just now, or what is kept of it is used. */
+export type AnswerOrigin = 'source' | 'cache'
+
 /** What became of one source. */
 export interface Refreshed {
   /** How messages name it. */
   readonly source: string
-  /** Whether it was asked, or what is kept is used. */
-  readonly from: 'source' | 'cache'
+  readonly from: AnswerOrigin
   /** When its answer was read, in milliseconds of wall time. */
   readonly time: number
   readonly count: number
@@ -200,7 +202,7 @@ function requireEnough(app: SecretsHost, before: CachedAnswer, now: CachedAnswer
   )
 }
 
-function refreshed(from: Refreshed['from'], now: CachedAnswer, before: CachedAnswer | undefined): Refreshed {
+function refreshed(from: AnswerOrigin, now: CachedAnswer, before: CachedAnswer | undefined): Refreshed {
   const [names, last] = [namesIn(now), before === undefined ? new Set<string>() : namesIn(before)]
   return {
     source: now.source,

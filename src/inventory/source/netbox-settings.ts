@@ -3,6 +3,3 @@ import { serviceKeys } from './service-settings.ts'
 
 /** `netbox:` of an entry of `sources:` (docs/netbox-nautobot.md). */
 export const netboxSettings = z.strictObject(serviceKeys).describe('The devices of a NetBox, 4.2 or later.')
-
-/** A NetBox as a source. */
-export type NetboxSettings = z.output<typeof netboxSettings>

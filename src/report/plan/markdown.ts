@@ -6,6 +6,7 @@ import { fencedLine, markdownText } from '../markdown-text.ts'
 import { rolloutWords } from '../rollout-words.ts'
 import { plain } from '../style.ts'
 import { type ValueTable, valueTables } from '../value-table.ts'
+import { readWords } from './read-words.ts'
 import { planSummary } from './text.ts'
 
 /** A plan for a pull request: what it amounts to first, then the changes as diff blocks, those that differ in nothing but values once. */
@@ -42,7 +43,7 @@ export function planMarkdown(plan: Plan): string {
       ? []
       : [
           `Commit timer ${duration(content.timers.confirmWithin)}, waves ${markdownText(content.waves.map((wave) => wave.join(', ')).join(' → '))}.`,
-          ...rolloutWords(plan).map((words) => `${markdownText(words)}.`),
+          ...[...rolloutWords(plan), ...readWords(content)].map((words) => `${markdownText(words)}.`),
           '',
         ]),
   ].join('\n')

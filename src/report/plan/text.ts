@@ -7,6 +7,7 @@ import { rolloutWords } from '../rollout-words.ts'
 import type { Style } from '../style.ts'
 import { visibleLine } from '../visible.ts'
 import { planGroups } from './groups.ts'
+import { readWords } from './read-words.ts'
 
 /** How wide a plan is printed, and whether its last lines hold the digest in full: it is short where the line to paste holds it. */
 export interface PlanLayout {
@@ -94,5 +95,6 @@ function safety(plan: Plan): string[] {
     `Approval ${approval}`,
     `Waves: ${order}`,
     ...rolloutWords(plan).map(visibleLine),
+    ...readWords(plan.content),
   ]
 }

@@ -4,7 +4,7 @@ import { listAddress, type PageRules } from './page-address.ts'
 
 /**
  * The first page of Nautobot's devices, with related objects in whole (`depth=1`) and ordered by id. Config contexts are given to who asks
- * for them (Nautobot, docs/user-guide/platform-functionality/rest-api).
+ * for them (Nautobot, REST API overview).
  */
 export function nautobotAddress(rules: PageRules): URL {
   return listAddress(rules, { depth: '1', sort: 'id', ...(rules.hasContext ? { include: 'config_context' } : {}) })

@@ -5,7 +5,7 @@ import { listAddress, type PageRules } from './page-address.ts'
 
 /**
  * The first page of NetBox's devices: ordered by id, so that a page does not depend on names that are edited meanwhile. `exclude` leaves config contexts
- * out until 4.6, `omit` since then (NetBox, docs/integrations/rest-api.md); each ignores the other's word.
+ * out until 4.6, `omit` since then (NetBox, REST API overview); each ignores the other's word.
  */
 export function netboxAddress(rules: PageRules): URL {
   const context = rules.hasContext ? {} : { exclude: 'config_context', omit: 'config_context' }

@@ -8,7 +8,6 @@ import type { SecretsHost } from '../../../src/app/open-secrets.ts'
 import { openProject } from '../../../src/app/project.ts'
 import { noSeams } from '../../../src/app/seams.ts'
 import { hintWords } from '../../../src/cli/hint-words.ts'
-import { nautobotSettings } from '../../../src/inventory/source/nautobot-settings.ts'
 import { netboxSettings } from '../../../src/inventory/source/netbox-settings.ts'
 import { Scrubber } from '../../../src/secret/scrubber.ts'
 import { TOKENS } from './fake-netbox.ts'
@@ -62,12 +61,6 @@ export function askingProject(env: Readonly<Record<string, string>> = { NETBOX_T
 export const netboxSource = (settings: Readonly<Record<string, unknown>>): RemoteSource => ({
   kind: 'netbox',
   settings: netboxSettings.parse({ token: `\${env:NETBOX_TOKEN}`, ...settings }),
-})
-
-/** A Nautobot as a source of `inventory.yaml`. */
-export const nautobotSource = (settings: Readonly<Record<string, unknown>>): RemoteSource => ({
-  kind: 'nautobot',
-  settings: nautobotSettings.parse({ token: `\${env:NAUTOBOT_TOKEN}`, ...settings }),
 })
 
 /** A program as a source of `inventory.yaml`: `/bin/sh` with a script. */

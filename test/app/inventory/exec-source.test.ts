@@ -1,0 +1,243 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { cachedRoster } from '../../../src/app/inventory/cached-roster.ts'
+import type { RemoteSource } from '../../../src/app/inventory/remote-source.ts'
+import { parseSettings } from '../../../src/inventory/settings.ts'
+import { type RosterHost, UnsafeText, VaultText, variableNames, variableOf } from '../../../src/roster/roster.ts'
+import { askingProject, shellSource } from './asking.ts'
+
+const hostsOf = async (printed: string): Promise<ReadonlyMap<string, RosterHost>> => {
+  const project = askingProject({ PRINTED: printed })
+  const source = shellSource('printf %s "$PRINTED"', { env: ['PRINTED'] })
+  await project.refresh(source)
+  const read = cachedRoster(project.dir, source)
+  return read.ok ? read.value.roster.hosts : expect.fail(JSON.stringify(read))
+}
+
+describe('a program that prints an inventory', () => {
+  test('in the shape of ansible-inventory --list', async () => {
+    const hosts = await hostsOf(
+      JSON.stringify({
+        _meta: {
+          hostvars: {
+            leaf1: {
+              ansible_host: '192.0.2.1',
+              asn: 65_001,
+              secret: { __ansible_vault: '$ANSIBLE_VAULT;1.1;AES256\n3132' },
+              motto: { __ansible_unsafe: '{{ not rendered }}' },
+            },
+            spine1: {},
+          },
+        },
+        all: { children: ['DC1', 'ungrouped'] },
+        DC1: { children: ['LEAVES', 'SPINES'], vars: { ntp: ['192.0.2.9'], asn: 1 } },
+        LEAVES: { hosts: ['leaf1', 'leaf2'], vars: { asn: 2 } },
+        SPINES: ['spine1'],
+      }),
+    )
+    expect([...hosts.keys()]).toEqual(['leaf1', 'spine1', 'leaf2'])
+    const leaf1 = hosts.get('leaf1') ?? expect.fail()
+    expect(leaf1.groups).toEqual(['all', 'DC1', 'LEAVES'])
+    expect(variableNames(leaf1)).toEqual(['ntp', 'asn', 'ansible_host', 'secret', 'motto'])
+    expect(variableOf(leaf1, 'asn')?.value).toBe(65_001)
+    expect(variableOf(leaf1, 'secret')?.value).toEqual(new VaultText('$ANSIBLE_VAULT;1.1;AES256\n3132'))
+    expect(variableOf(leaf1, 'motto')?.value).toEqual(new UnsafeText('{{ not rendered }}'))
+    expect(variableOf(hosts.get('leaf2') ?? expect.fail(), 'asn')?.value).toBe(2)
+    expect(variableOf(hosts.get('spine1') ?? expect.fail(), 'asn')?.value).toBe(1)
+  })
+
+  test('in the form of eosflow: every device is a switch', async () => {
+    const hosts = await hostsOf(
+      JSON.stringify({
+        version: 1,
+        devices: {
+          leaf1: { host: '192.0.2.1', port: 8443, groups: ['LEAVES'], vars: { asn: 65_001, vlans: { '10': 'a' } } },
+          spine1: { host: '192.0.2.2', port: 2022, transport: 'ssh' },
+        },
+        groups: { DC1: { children: ['LEAVES'], vars: { ntp: ['192.0.2.9'] } } },
+      }),
+    )
+    const plain = [...hosts].map(([name, host]) => [
+      name,
+      host.groups,
+      Object.fromEntries(variableNames(host).map((one) => [one, variableOf(host, one)?.value])),
+    ])
+    expect(plain).toEqual([
+      [
+        'leaf1',
+        ['all', 'DC1', 'LEAVES'],
+        {
+          ntp: ['192.0.2.9'],
+          asn: 65_001,
+          vlans: { '10': 'a' },
+          ansible_network_os: 'arista.eos.eos',
+          ansible_host: '192.0.2.1',
+          ansible_httpapi_port: 8443,
+        },
+      ],
+      [
+        'spine1',
+        ['all', 'ungrouped'],
+        {
+          ansible_network_os: 'arista.eos.eos',
+          ansible_host: '192.0.2.2',
+          ansible_connection: 'ansible.netcommon.network_cli',
+          ansible_port: 2022,
+        },
+      ],
+    ])
+  })
+
+  test('is given the variables that it may have, and no other', async () => {
+    const project = askingProject({ ALLOWED: 'yes', FORBIDDEN: 'no' })
+    const script =
+      'printf \'{"version":1,"devices":{"leaf1":{"host":"192.0.2.1","vars":{"env":"%s-%s"}}}}\' "$ALLOWED" "$FORBIDDEN"'
+    const source = shellSource(script, { env: ['ALLOWED'] })
+    await project.refresh(source)
+    const read = cachedRoster(project.dir, source)
+    const roster = read.ok ? read.value.roster : expect.fail()
+    expect(variableOf(roster.hosts.get('leaf1') ?? expect.fail(), 'env')?.value).toBe('yes-')
+  })
+})
+
+const LIST = 'It has to print what `ansible-inventory --list` prints, or an object with version: 1 and devices.'
+const BY_HAND = 'Run its command by hand, as this user: what it says of itself is not shown here.'
+
+test.each([
+  ['exit 3', 'ended with exit code 3', BY_HAND],
+  ['echo kestrel-9 >&2; exit 1', 'ended with exit code 1', BY_HAND],
+  ['kill -9 $$', 'was ended by SIGKILL', BY_HAND],
+  ['sleep 60', 'took longer than 1 s', BY_HAND],
+  ['head -c 70000000 /dev/zero; sleep 60', 'printed more than 67108864 bytes', BY_HAND],
+  ['', 'printed what is no JSON: nothing', LIST],
+  [
+    'echo; echo "Traceback (most recent call last):"; echo "  File"',
+    'printed what is no JSON: "Traceback (most recent call last):"',
+    LIST,
+  ],
+  [
+    'printf \'{"all": {"hosts": ["leaf1"]}\'',
+    'printed what is no JSON: "{\\"all\\": {\\"hosts\\": [\\"leaf1\\"]}"',
+    LIST,
+  ],
+  ['echo []', 'printed what is no inventory: it is no object of groups', LIST],
+  [
+    'echo \'{"all":{"hosts":["leaf1"]}}\'',
+    'printed what is no inventory: it has no `_meta`: variables are not asked for host by host',
+    LIST,
+  ],
+  [
+    'echo \'{"_meta":{"hostvars":{"leaf1":5}}}\'',
+    'printed what is no inventory: the variables of "leaf1" are no object',
+    LIST,
+  ],
+  [
+    'echo \'{"_meta":{"hostvars":{}},"a":{"children":["b"]},"b":{"children":["a"]}}\'',
+    'printed what is no inventory: the group "a" is in itself',
+    LIST,
+  ],
+  [
+    'echo \'{"_meta":{"hostvars":{}},"a":{"hosts":"leaf1"}}\'',
+    'printed what is no inventory: the hosts of "a" are no list of names',
+    LIST,
+  ],
+  [
+    'echo \'{"_meta":{"hostvars":{}},"a":{"children":[1]}}\'',
+    'printed what is no inventory: the children of "a" are no list of names',
+    LIST,
+  ],
+  [
+    'echo \'{"_meta":{"hostvars":{}},"a":{"vars":[]}}\'',
+    'printed what is no inventory: the vars of "a" are no object',
+    LIST,
+  ],
+  ['echo \'{"_meta":{"hostvars":{}},"a":5}\'', 'printed what is no inventory: the group "a" is no object', LIST],
+  [
+    'echo \'{"devices":{}}\'',
+    'printed devices that are none: exec cvp (/bin/sh):1:1: the key `version` is missing',
+    LIST,
+  ],
+  ['echo \'{"version":2,"devices":{}}\'', 'printed devices that are none: exec cvp (/bin/sh):1:12:', LIST],
+  [
+    'echo \'{"version":1,"devices":{"a":{"hots":"x"}}}\'',
+    'printed devices that are none: exec cvp (/bin/sh):1:30:',
+    LIST,
+  ],
+])('a program that does %j: %s', async (script, message, hint) => {
+  const project = askingProject()
+  const failed = await project.refresh(shellSource(script, { seconds: script.startsWith('sleep') ? 1 : 20 })).then(
+    () => expect.fail('it was read'),
+    (error: Error) => error,
+  )
+  const expected = `exec cvp (/bin/sh) ${message}`
+  expect(failed.message.slice(0, expected.length)).toBe(expected)
+  expect(failed).toMatchObject({ kind: 'inventory-exec', hint })
+  expect(failed.message).not.toContain('kestrel-9')
+})
+
+test('a program that is not there', async () => {
+  const project = askingProject()
+  const source: RemoteSource = {
+    kind: 'exec',
+    name: 'cvp',
+    program: { command: ['/no/such/program'], env: [], seconds: 1 },
+  }
+  await expect(project.refresh(source)).rejects.toMatchObject({
+    kind: 'inventory-exec',
+    message: 'exec cvp (/no/such/program) cannot be started',
+  })
+})
+
+test('what it gave is used where it fails, as far as that is allowed', async () => {
+  const project = askingProject()
+  const file = join(project.dir, 'state')
+  const source = shellSource(
+    `test ! -e ${file} && touch ${file} && echo '{"version":1,"devices":{"leaf1":{"host":"192.0.2.1"}}}'`,
+  )
+  expect(await project.refresh(source)).toMatchObject({ from: 'source', count: 1 })
+  expect(readFileSync(file, 'utf8')).toBe('')
+  project.at('2026-11-20T09:00:00Z')
+  expect(await project.refresh(source, { age: 7200 })).toMatchObject({ from: 'cache', count: 1 })
+  await expect(project.refresh(source)).rejects.toMatchObject({
+    message: 'exec cvp (/bin/sh) ended with exit code 1; its last answer is 1h old (2026-11-20T08:00:00Z)',
+  })
+})
+
+describe('inventory: of eosflow.yaml', () => {
+  const settings = (text: string) => {
+    const read = parseSettings(text, 'eosflow.yaml')
+    return read.ok
+      ? read.value
+      : read.problems.map(({ message, at: { line, column } }) => `${line}:${column} ${message}`)
+  }
+
+  test('is a file, or a file and programs', () => {
+    expect(settings('inventory: net.yaml\n')).toMatchObject({ inventory: 'net.yaml', inventoryPrograms: {} })
+    expect(settings('version: 1\n')).toMatchObject({ inventory: 'inventory.yaml', inventoryPrograms: {} })
+    expect(
+      settings('inventory: { exec: { cvp: { command: [/usr/bin/cvp, --all], env: [CVP_TOKEN], timeout: 90 } } }\n'),
+    ).toMatchObject({
+      inventory: 'inventory.yaml',
+      inventoryPrograms: { cvp: { command: ['/usr/bin/cvp', '--all'], env: ['CVP_TOKEN'], seconds: 90 } },
+    })
+  })
+
+  test.each([
+    ['inventory: { exec: { cvp: { command: [cvp] } } }', ['1:39 the program is named by its absolute path']],
+    [
+      'inventory: { exec: { cvp: { command: [/usr/bin/cvp], env: [A=1] } } }',
+      ['1:60 not a name of an environment variable'],
+    ],
+    [
+      'inventory: { exec: { cvp: { comand: [/usr/bin/cvp] } } }',
+      [
+        '1:22 the key `command` is missing in `inventory.exec.cvp`',
+        '1:29 the key `comand` is not known in `inventory.exec.cvp`',
+      ],
+    ],
+    ['inventory: 5', ['1:12 `inventory` must be text, not 5']],
+  ])('%s', (text, problems) => {
+    expect(settings(`${text}\n`)).toEqual(problems)
+  })
+})
