@@ -9,6 +9,7 @@ import { runExecution } from '../engine/run.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import { liveSwitches } from '../engine/suspend.ts'
 import { unsettled } from '../engine/undo.ts'
+import { seenFabric } from '../inventory/seen-device.ts'
 import { cursorBehind, isBehind } from '../journal/cursor.ts'
 import type { EventBody } from '../journal/event.ts'
 import type { Journal } from '../journal/journal.ts'
@@ -48,6 +49,7 @@ import { requireNotRestored } from './store/restored.ts'
 import { sinceTaken } from './suspension.ts'
 import { tracedHttp } from './trace/traced-http.ts'
 import { trustRecord } from './trust/trust-record.ts'
+import { movedNow } from './unmoved.ts'
 import { showWritten, watchedJournal } from './watched-journal.ts'
 
 /** Whose change it is, as the log of a switch is told. */
@@ -219,6 +221,7 @@ async function runUntil(
     clock,
     random,
     inbox: storeInbox(app, ask.detach !== true),
+    fabric: seenFabric(inventory),
     authority,
     tasks: (ledger) => {
       record.writeTo(ledger)
@@ -251,6 +254,7 @@ function caseSources(
     caller,
     terms: () => termsOf(app, caller, breakGlass),
     definition: definitionOfNow(app, state),
+    moved: movedNow(project, app.key),
     trust: () => ({ signers: trustNow(project), passkeys: passkeysNow(project), ...trustHere(app) }),
   }
 }

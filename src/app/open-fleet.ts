@@ -14,6 +14,7 @@ import { sshTransport } from '../transport/ssh/ssh-transport.ts'
 import { withFallback } from '../transport/with-fallback.ts'
 import type { App } from './app.ts'
 import type { Console } from './console.ts'
+import { tellWarnings } from './inventory/tell-warnings.ts'
 import { inventoryLogins } from './inventory-logins.ts'
 import type { SecretsHost } from './open-secrets.ts'
 import { closeSecrets, secretsOf } from './open-secrets.ts'
@@ -55,6 +56,7 @@ export function openFleet(
   const inProject = (file: string): string => fileOf(project, file)
   const readKnown = (file: string): Promise<string> => knownKeys(inProject(file))
   const trust = askAtFirstSight(app, caller, inProject, record)
+  tellWarnings(inventory, caller)
   const warning = insecureTls ? insecureWarning(app, targets) : undefined
   if (warning !== undefined) caller.tell(warning)
   const telling = { ...(announce === undefined ? {} : { announce }), ...(meter === undefined ? {} : { meter }) }

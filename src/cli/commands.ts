@@ -30,6 +30,13 @@ export const commands: readonly Command[] = [
     usage: 'init [dir]',
     summary: 'make a project with a workflow, its test and a simulated fabric; it works without further changes',
     example: 'eosflow init my-network',
+    options: [
+      {
+        flags: '--from <kind>',
+        description:
+          'make a project here that reads what is in dir: ansible (an inventory), avd (and its configurations)',
+      },
+    ],
     load: () => import('./command/init.ts'),
   },
   {
@@ -56,6 +63,12 @@ export const commands: readonly Command[] = [
     summary: 'print the JSON Schema of a file format, for editors',
     example: 'eosflow schema workflow > workflow.schema.json',
     load: () => import('./command/schema.ts'),
+  },
+  {
+    usage: 'completion <shell>',
+    summary: 'print the script by which bash, zsh or fish completes commands, switches, workflows and parameters',
+    example: 'source <(eosflow completion bash)',
+    load: () => import('./command/completion.ts'),
   },
   {
     usage: 'plan <workflow>',

@@ -1,12 +1,14 @@
+import type { LazyMap } from '../model/lazy-value.ts'
 import type { Random } from '../model/random.ts'
 import { TASK_TOKEN } from '../model/task-token.ts'
 import type { State } from '../workflow/machine.ts'
+import type { SeenInventory } from '../workflow/query/inventory-names.ts'
 import { jsonataLanguage } from '../workflow/query/jsonata/language.ts'
 import { jsonpathLanguage } from '../workflow/query/jsonpath/language.ts'
 import type { QueryLanguage, Sight } from '../workflow/query/language.ts'
 import { contextObject, visibleVariables } from './context-object.ts'
 import { scopeAt } from './fold-scope.ts'
-import { stateOf } from './scope-path.ts'
+import { devicesAt, stateOf } from './scope-path.ts'
 import type { ExecutionState, ScopeState } from './state.ts'
 
 /** What a transition is computed from, besides the execution. */
@@ -14,6 +16,8 @@ export interface EvaluationPorts {
   /** Milliseconds since the epoch. */
   readonly now: number
   readonly random: Random
+  /** All switches of the inventory, by their names; absent where there is none. */
+  readonly fabric?: LazyMap
 }
 
 /** One state on the point of a transition: everything that its expressions may see. */
@@ -38,8 +42,16 @@ export function momentOf(execution: ExecutionState, path: string, ports: Evaluat
     variables: visibleVariables(execution, path),
     now: ports.now,
     random: ports.random,
+    ...(ports.fabric === undefined ? {} : { inventory: seenAt(execution, path, ports.fabric) }),
   }
   return { execution, path, scope, state, language, sight }
+}
+
+/** What a state sees of the inventory: of the switches that it is for, where it is for one alone. */
+function seenAt(execution: ExecutionState, path: string, fabric: LazyMap): SeenInventory {
+  const [name, ...others] = devicesAt(execution, path)
+  const device = name === undefined || others.length > 0 ? undefined : fabric.member(name)
+  return device?.kind === 'map' ? { device, fabric } : { fabric }
 }
 
 /** The language of a flow. */

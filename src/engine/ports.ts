@@ -6,6 +6,7 @@ import type { ArmTerms } from '../model/arm-terms.ts'
 import type { Clock } from '../model/clock.ts'
 import type { HttpPort } from '../model/http-port.ts'
 import type { Json } from '../model/json.ts'
+import type { LazyMap } from '../model/lazy-value.ts'
 import type { Principal } from '../model/principal.ts'
 import type { Random } from '../model/random.ts'
 import type { LeftOut } from '../plan/left-out.ts'
@@ -91,6 +92,8 @@ export interface EnginePorts {
   readonly inbox: Inbox
   /** Who says what the states may do. Absent: there is nobody to ask, and everything is allowed. */
   readonly authority?: Authority
+  /** All switches of the inventory, for the expressions of states. */
+  readonly fabric?: LazyMap
   /** The tasks of one execution, on its ledger. */
   tasks(ledger: Ledger): TaskPort
 }

@@ -98,7 +98,11 @@ async function turnOnce(loop: Loop): Promise<boolean> {
 function transition({ ledger, ports }: Loop, effect: Effect): readonly EventBody[] | Promise<readonly EventBody[]> {
   if (effect.effect === 'record') return [effect.event]
   if (effect.effect !== 'evaluate') return []
-  return evaluate(ledger.state, effect, { now: ports.clock.now(), random: ports.random })
+  return evaluate(ledger.state, effect, {
+    now: ports.clock.now(),
+    random: ports.random,
+    ...(ports.fabric === undefined ? {} : { fabric: ports.fabric }),
+  })
 }
 
 type Halt = Omit<Extract<EventBody, { type: 'CompensationStarted' }>, 'type'>

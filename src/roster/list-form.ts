@@ -37,6 +37,7 @@ const INTERNAL: ReadonlySet<string> = new Set([
 ])
 
 const STEP = '    '
+const META = '_meta'
 /** Of the variables of a host: within `_meta`, `hostvars` and the host. */
 const VARIABLE = STEP.repeat(4)
 
@@ -46,6 +47,8 @@ export interface ListFormOptions {
   readonly hosts?: ReadonlySet<string>
   /** What a variable of a host is printed as; absent for what is written. */
   readonly shownAs?: (host: RosterHost, name: string, variable: Variable) => RosterValue
+  /** Whether a variable of a group is printed alike for all its hosts; with `shownAs`, false where this is not said. */
+  readonly isShared?: boolean
 }
 
 /**
@@ -55,12 +58,18 @@ export interface ListFormOptions {
  */
 export function* listForm(roster: Roster, options: ListFormOptions = {}): Generator<string> {
   const isShown = (name: string) => options.hosts?.has(name) ?? true
-  yield `{\n${STEP}"_meta": {\n${STEP}${STEP}"hostvars": {`
-  yield* hostVars(roster, options, isShown)
-  yield `}\n${STEP}}`
   const groups = shownGroups(roster, isShown)
-  for (const name of [...groups.keys()].sort(compareText))
-    yield `,\n${STEP}${JSON.stringify(name)}: ${json(groups.get(name) ?? {}, STEP)}`
+  let between = '{\n'
+  for (const name of [...groups.keys(), META].sort(compareText)) {
+    yield `${between}${STEP}${JSON.stringify(name)}: `
+    if (name !== META) yield json(groups.get(name) ?? {}, STEP)
+    else {
+      yield `{\n${STEP}${STEP}"hostvars": {`
+      yield* hostVars(roster, options, isShown)
+      yield `}\n${STEP}}`
+    }
+    between = ',\n'
+  }
   yield '\n}\n'
 }
 
@@ -93,10 +102,10 @@ class VariableWriter {
     for (let index = host.layers.length - 1; index >= 0; index -= 1) {
       const layer = host.layers[index]
       if (layer === undefined) continue
-      const isShared = this.options.shownAs === undefined && this.shared.has(layer)
+      const isShared = (this.options.isShared ?? this.options.shownAs === undefined) && this.shared.has(layer)
       for (const [name, variable] of layer.vars) {
         if (found.has(name) || INTERNAL.has(name)) continue
-        found.set(name, isShared ? this.once(name, variable) : this.line(host, name, variable))
+        found.set(name, isShared ? this.once(host, name, variable) : this.line(host, name, variable))
       }
     }
     return [...found.keys()]
@@ -105,22 +114,20 @@ class VariableWriter {
       .join(',\n')
   }
 
-  private once(name: string, variable: Variable): string {
+  private once(host: RosterHost, name: string, variable: Variable): string {
     let line = this.written.get(variable)
     if (line === undefined) {
-      line = lineOf(name, variable.value)
+      line = this.line(host, name, variable)
       this.written.set(variable, line)
     }
     return line
   }
 
   private line(host: RosterHost, name: string, variable: Variable): string {
-    return lineOf(name, this.options.shownAs?.(host, name, variable) ?? variable.value)
+    const { shownAs } = this.options
+    const value = shownAs === undefined ? variable.value : shownAs(host, name, variable)
+    return `${VARIABLE}${JSON.stringify(name)}: ${json(value, VARIABLE)}`
   }
-}
-
-function lineOf(name: string, value: RosterValue): string {
-  return `${VARIABLE}${JSON.stringify(name)}: ${json(value, VARIABLE)}`
 }
 
 /** The groups that are printed: those that have hosts or groups, from `all` down. */

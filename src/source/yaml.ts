@@ -35,9 +35,10 @@ const ALIASED_LIMIT = 10_000
 /**
  * Reads one YAML 1.2 document (core schema) as a value that knows its places. Everything that a reader could
  * misunderstand is a problem: duplicate keys, unknown tags, several documents, numbers that lose digits, an empty file.
+ * `limit`: how many bytes it may have, where that is not what a person writes.
  */
-export function readYaml(content: string | Uint8Array, file: string): Checked<Located> {
-  const read = readText(content, file)
+export function readYaml(content: string | Uint8Array, file: string, limit?: number): Checked<Located> {
+  const read = readText(content, file, limit)
   if (!read.ok) return read
   const text = read.value
   const lines = { file, lineStarts: lineStartsOf(text) }

@@ -1,4 +1,4 @@
-import { readdirSync, realpathSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { join, resolve, sep } from 'node:path'
 import type { Tree, TreeEntry } from '../source/tree.ts'
 import { confinedFile } from './confined-file.ts'
@@ -7,6 +7,10 @@ import { confinedFile } from './confined-file.ts'
 export interface WatchedTree extends Tree {
   /** Whether all files and folders that were asked for are as they were then, by size, time and number. */
   isSame(): boolean
+  /** What was asked for and lies outside of the roots, because a link leads there: it is not there for a reader, and not missing either. */
+  outside(): readonly string[]
+  /** Also minds this file, which somebody else reads. */
+  watch(path: string): void
 }
 
 /** What was changed so shortly before it was looked at may change again without another time: Linux counts in steps of up to 10 ms. */
@@ -19,6 +23,7 @@ const YOUNG_MS = 50
 export function watchedTree(dir: string, roots: readonly string[]): WatchedTree {
   const within = roots.map(realOrSame)
   const seen = new Map<string, string>()
+  const left = new Set<string>()
   const look = (path: string): string => {
     const full = resolve(dir, path)
     // Before it is read: what changes meanwhile has another look.
@@ -28,6 +33,7 @@ export function watchedTree(dir: string, roots: readonly string[]): WatchedTree 
   return {
     file: (path) => {
       const full = look(path)
+      if (isOutside(full, within)) left.add(path)
       for (const root of within) {
         const content = confinedFile(root, full)
         if (content !== undefined) return content
@@ -36,7 +42,13 @@ export function watchedTree(dir: string, roots: readonly string[]): WatchedTree 
     },
     folder: (path) => {
       const full = look(path)
-      return within.some((root) => isWithin(full, root)) ? entriesOf(full) : undefined
+      if (!isOutside(full, within)) return entriesOf(full)
+      left.add(path)
+      return undefined
+    },
+    outside: () => [...left],
+    watch: (path) => {
+      look(path)
     },
     isSame: () => [...seen].every(([full, before]) => before === lookOf(full, undefined)),
   }
@@ -77,9 +89,11 @@ function kindOf(path: string): TreeEntry['kind'] | undefined {
   }
 }
 
-function isWithin(full: string, root: string): boolean {
+/** Whether something is there, and in none of the roots. */
+function isOutside(full: string, roots: readonly string[]): boolean {
   const real = realOrSame(full)
-  return real === root || real.startsWith(root.endsWith(sep) ? root : root + sep)
+  const isIn = (root: string): boolean => real === root || real.startsWith(root.endsWith(sep) ? root : root + sep)
+  return !roots.some(isIn) && existsSync(full)
 }
 
 function realOrSame(path: string): string {

@@ -107,7 +107,7 @@ describe('an inventory in YAML', () => {
       line: 5,
       column: 7,
     })
-    expect(host.layers.map(({ of }) => of)).toEqual(['group all', 'group DC1', 'group DC1', 'host leaf1', 'Ansible'])
+    expect(host.layers.map(({ of }) => of)).toEqual(['group all', 'group DC1', 'group DC1', 'host leaf1'])
     expect(host.groups).toEqual(['all', 'DC1', 'LEAVES'])
   })
 

@@ -6,6 +6,7 @@ const SOAKS: Readonly<Record<string, () => Promise<Soak>>> = {
   fleet: () => import('./fleet.ts'),
   serve: () => import('./serve.ts'),
   long: () => import('./long.ts'),
+  inventory: () => import('./inventory.ts'),
 }
 
 interface Soak {

@@ -2,12 +2,17 @@ import { type Inventory, parseInventory } from '../../inventory/inventory.ts'
 import type { Settings } from '../../inventory/settings.ts'
 import { pathsOf, readSource } from '../../inventory/source/read-source.ts'
 import type { ReadSources } from '../../inventory/source/read-sources.ts'
-import { type Checked, problemOf } from '../../model/problem.ts'
+import type { SourceReading } from '../../inventory/source/source-reading.ts'
+import { type Checked, type Place, problemOf } from '../../model/problem.ts'
 import { Secret } from '../../model/secret.ts'
+import { refuse } from '../../source/checked.ts'
 import { absentProblem, type Files } from '../../source/files.ts'
 import type { WatchedTree } from '../../system/watched-tree.ts'
 import type { Host } from '../host.ts'
 import { InputError, orProblems } from '../input-error.ts'
+import { answerFile } from './cache-file.ts'
+import { keptSource, remoteSource } from './kept-source.ts'
+import { answerName } from './remote-source.ts'
 import { keptPasswords, passwordAtHand } from './vault-passwords.ts'
 
 /** What an inventory is read with: of the process it needs the scrubber, and its environment for passwords of vaults. */
@@ -15,7 +20,8 @@ export type InventoryHost = Pick<Host, 'scrubber' | 'words'> & Partial<Pick<Host
 
 /** Where an inventory is read from. */
 export interface InventoryGround {
-  readonly settings: Pick<Settings, 'inventory' | 'secrets'>
+  readonly dir: string
+  readonly settings: Pick<Settings, 'inventory' | 'inventoryPrograms' | 'secrets'>
   readonly files: Files
   /** The files and folders of sources: of the project, and of the paths that lead out of it. Absent where sources are not read. */
   readonly sourceTree?: (paths: readonly string[]) => WatchedTree
@@ -62,7 +68,7 @@ function isSame({ trees, passwords }: Basis, host: InventoryHost): boolean {
 
 /** Reads sources, and remembers what they were read from. */
 function sourcesOn(
-  { sourceTree }: InventoryGround,
+  { dir, settings, sourceTree }: InventoryGround,
   host: InventoryHost,
 ): { readonly read: ReadSources | undefined; readonly basis: () => Basis } {
   const trees: WatchedTree[] = []
@@ -75,16 +81,33 @@ function sourcesOn(
             const tree = sourceTree(pathsOf(source))
             const label = `a secret of ${pathsOf(source).join(', ')}`
             trees.push(tree)
-            return readSource(source, placeOf(index), {
+            const read = readSource(source, placeOf(index), {
               tree,
               password: (reference) => {
                 const found = passwordAtHand(host, reference)
                 return 'secret' in found ? { secret: found.secret.reveal() } : found
               },
+              kept: (asked, at) => {
+                const remote = remoteSource(asked, settings, at)
+                if (remote.ok) tree.watch(answerFile(answerName(remote.value)))
+                return keptSource(dir, asked, settings, at)
+              },
               secret: (value) => host.scrubber.register(new Secret(value), label),
             })
+            return insideOnly(read, tree.outside(), placeOf(index))
           })
   return { read, basis: () => ({ trees, passwords }) }
+}
+
+/** A link out of the project is not followed: without what lies behind it, switches would have other variables, in silence. */
+function insideOnly(read: Checked<SourceReading>, outside: readonly string[], at: Place): Checked<SourceReading> {
+  const [first, ...rest] = outside.map((path) => ({
+    code: 'outside-project',
+    message: `\`${path}\` leads outside of the project and of the source`,
+    at,
+    hint: 'put the files themselves there: a link out of it is not followed',
+  }))
+  return first === undefined ? read : refuse(first, ...rest)
 }
 
 function noInventory(host: Pick<Host, 'words'>, file: string) {

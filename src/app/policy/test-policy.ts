@@ -1,4 +1,4 @@
-import { type Inventory, parseInventory } from '../../inventory/inventory.ts'
+import type { Inventory } from '../../inventory/inventory.ts'
 import { problemOf } from '../../model/problem.ts'
 import { type PolicyTestResult, runPolicyTests } from '../../policy/policy-tests.ts'
 import { readPolicy } from '../../policy/read-policy.ts'
@@ -33,7 +33,7 @@ export function testPolicy({ words }: Worded, project: Project, file: string): T
 const NO_TESTS = 'Add rows under `tests:`; without them nobody notices when a rule no longer means what it did.'
 
 /** Tags of switches that tests call by name; a policy is tested without an inventory as well. */
-function inventoryOf({ files, settings }: Project): Inventory | undefined {
+function inventoryOf({ files, settings, parseInventory }: Project): Inventory | undefined {
   const content = files(settings.inventory)
-  return content === undefined ? undefined : orProblems(parseInventory(content, settings.inventory, settings.secrets))
+  return content === undefined ? undefined : orProblems(parseInventory(content, settings.inventory))
 }

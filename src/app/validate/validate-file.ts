@@ -132,7 +132,9 @@ const JUDGES: Readonly<
   }),
   inventory: (content, path, { project }) => {
     const read = project.parseInventory(content, path)
-    return read.ok ? good(switches(read.value.devices.length)) : { holds: '', problems: read.problems }
+    if (!read.ok) return { holds: '', problems: read.problems }
+    const warnings = read.value.warnings.map((one): Warning => ({ ...one, severity: 'warning' }))
+    return { ...good(switches(read.value.devices.length)), warnings }
   },
   policy: (content, path, { project }) => {
     const read = readPolicy(content, path)

@@ -27,4 +27,25 @@ export const inventoryCommands: readonly Command[] = [
     example: 'eosflow inventory graph',
     load: () => import('../command/inventory-graph.ts'),
   },
+  {
+    usage: 'inventory refresh',
+    summary: 'ask the services and programs that the inventory is read from, and keep what they give',
+    example: 'eosflow inventory refresh',
+    load: () => import('../command/inventory-refresh.ts'),
+  },
+  {
+    usage: 'inventory read <kind> <path...>',
+    summary: 'print an inventory of another tool as `ansible-inventory --list` does; needs no project',
+    example: 'eosflow inventory read ansible inventory/hosts.yml',
+    options: [
+      {
+        flags: '--vault-password-file <file>',
+        description: 'a file with a password of ansible-vault, or ID@FILE',
+        repeat: true,
+      },
+      { flags: '--rendered', description: 'render the templates in values; what was encrypted is shown as <secret>' },
+      { flags: '--limit <pattern>', description: 'only the hosts that a pattern of Ansible means' },
+    ],
+    load: () => import('../command/inventory-read.ts'),
+  },
 ]

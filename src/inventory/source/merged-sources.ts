@@ -80,8 +80,10 @@ function shownLayers(): (one: SourcedSwitch) => readonly Layer[] {
 }
 
 /** How a source connects and logs in is no matter of templates. */
+const HIDDEN = /^(?:ansible_|(?:nornir|containerlab|csv)\.)/
+
 function shownVariables({ vars }: Layer, { vars: taken }: SourceReading): ReadonlyMap<string, Variable> {
-  const isShown = (name: string): boolean => !name.startsWith('ansible_') && (taken === 'all' || taken.includes(name))
+  const isShown = (name: string): boolean => !HIDDEN.test(name) && (taken === 'all' || taken.includes(name))
   return new Map([...vars].filter(([name]) => isShown(name)))
 }
 

@@ -1,5 +1,6 @@
 import { ValueFault } from '../../model/lazy-value.ts'
 import type { Checked, Place, Problem } from '../../model/problem.ts'
+import { hostsOfPattern } from '../../roster/ansible/pattern.ts'
 import { readAnsible } from '../../roster/ansible/read-ansible.ts'
 import type { Roster, RosterHost } from '../../roster/roster.ts'
 import { hostValues } from '../../roster/value/host-values.ts'
@@ -34,7 +35,8 @@ export function readAnsibleSource(
     return known
   }
   const problems: Problem[] = []
-  const chosen = chosenHosts(roster, valuesOf, problems)
+  const chosen =
+    settings.only === undefined ? eosHosts(roster, valuesOf, problems) : namedHosts(roster, settings.only, at, problems)
   return acceptUnless(problems, () => ({
     label: `ansible ${paths.join(', ')}`,
     at,
@@ -42,8 +44,12 @@ export function readAnsibleSource(
     vars: settings.vars,
     roster,
     chosen: chosen.map(({ name }) => name),
-    rule: 'has ansible_network_os eos or arista.eos.eos',
-    hint: 'name those that are switches with `only: GROUP`',
+    ...(settings.only === undefined
+      ? {
+          rule: 'has ansible_network_os eos or arista.eos.eos',
+          hint: 'name those that are switches with `only: GROUP`',
+        }
+      : { rule: `is meant by \`${settings.only}\``, hint: 'check the pattern under `only`' }),
     valuesOf,
     connectionOf: ansibleConnection,
     warnings: [...notes, ...clearLogins(chosen)],
@@ -59,7 +65,17 @@ function passwordsOf({ vault }: AnsibleSettings, password: SourcePorts['password
   })
 }
 
-function chosenHosts(
+function namedHosts(roster: Roster, pattern: string, at: Place, problems: Problem[]): readonly RosterHost[] {
+  const names = hostsOfPattern(roster, pattern, at)
+  if (!names.ok) {
+    problems.push(...names.problems)
+    return []
+  }
+  const wanted = new Set(names.value)
+  return [...roster.hosts.values()].filter(({ name }) => wanted.has(name))
+}
+
+function eosHosts(
   { hosts }: Roster,
   valuesOf: (host: RosterHost) => SourceValues,
   problems: Problem[],

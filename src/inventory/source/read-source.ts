@@ -1,6 +1,7 @@
 import type { Checked, Place } from '../../model/problem.ts'
-import { refuse } from '../../source/checked.ts'
 import { readAnsibleSource } from './read-ansible-source.ts'
+import { readFileSource } from './read-file-source.ts'
+import { readKeptSource } from './read-kept-source.ts'
 import type { SourcePorts } from './source-ports.ts'
 import type { SourceReading } from './source-reading.ts'
 import type { SourceSettings } from './source-settings.ts'
@@ -8,14 +9,15 @@ import type { SourceSettings } from './source-settings.ts'
 /** Reads one source. Contacts nothing. `at`: where `inventory.yaml` names it. */
 export function readSource(settings: SourceSettings, at: Place, ports: SourcePorts): Checked<SourceReading> {
   if ('ansible' in settings) return readAnsibleSource(settings, at, ports)
-  return refuse({ code: 'inventory-source', message: 'this source is not read yet', at })
+  if ('netbox' in settings || 'nautobot' in settings || 'exec' in settings) return readKeptSource(settings, at, ports)
+  return readFileSource(settings, at, ports.tree)
 }
 
-/** The paths that a source names, from the project's root. */
+/** The paths that a source names, from the project's root; none for one that has to be asked. */
 export function pathsOf(settings: SourceSettings): readonly string[] {
   if ('ansible' in settings) return typeof settings.ansible === 'string' ? [settings.ansible] : settings.ansible
   if ('nornir' in settings) return Object.values(settings.nornir).filter((path) => path !== undefined)
   if ('anta' in settings) return [settings.anta]
   if ('containerlab' in settings) return [settings.containerlab]
-  return [settings.csv.file]
+  return 'csv' in settings ? [settings.csv.file] : []
 }

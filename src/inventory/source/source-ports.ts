@@ -1,4 +1,15 @@
+import type { Checked, Place, Problem } from '../../model/problem.ts'
+import type { Roster } from '../../roster/roster.ts'
 import type { Tree } from '../../source/tree.ts'
+import type { AskedSettings } from './read-kept-source.ts'
+
+/** What a source that has to be asked gave last. */
+export interface KeptSource {
+  /** What messages call it: `netbox https://netbox.example`. */
+  readonly label: string
+  readonly roster: Roster
+  readonly warnings: readonly Problem[]
+}
 
 /** What sources are read with. */
 export interface SourcePorts {
@@ -6,6 +17,8 @@ export interface SourcePorts {
   readonly tree: Tree
   /** The password behind a reference, or why it is not at hand. */
   readonly password: (reference: string) => { readonly secret: string } | { readonly why: string }
+  /** What a source gave when it was last asked. `at`: where `inventory.yaml` names it. */
+  readonly kept: (settings: AskedSettings, at: Place) => Checked<KeptSource>
   /** Hears every secret of a source, before anybody else. */
   readonly secret: (value: string) => void
 }

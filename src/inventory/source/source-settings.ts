@@ -1,5 +1,8 @@
 import { z } from 'zod'
 import { secretReference } from '../secret-settings.ts'
+import { execSource } from './exec-settings.ts'
+import { nautobotSettings } from './nautobot-settings.ts'
+import { netboxSettings } from './netbox-settings.ts'
 
 const path = z.string().min(1)
 
@@ -79,9 +82,15 @@ const csv = z
   })
   .describe('A table, its first line naming the columns.')
 
+const netbox = z.strictObject({ netbox: netboxSettings })
+
+const nautobot = z.strictObject({ nautobot: nautobotSettings })
+
+const exec = z.strictObject({ exec: execSource, ...taken })
+
 /** `sources:` of `inventory.yaml`: inventories of other tools, in the order in which they are merged. */
 export const sourceSettings = z
-  .array(z.union([ansible, nornir, anta, containerlab, csv]))
+  .array(z.union([ansible, nornir, anta, containerlab, csv, netbox, nautobot, exec]))
   .describe('Inventories of other tools, read as they are; a later one goes before an earlier one.')
   .meta({ examples: [[{ ansible: 'inventory/' }]] })
 

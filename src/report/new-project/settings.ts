@@ -1,8 +1,13 @@
 /** The settings of a new project: where its files are. */
-export const SETTINGS = `# The folder of this file is the project. \`eosflow schema settings\` prints which keys there are.
+export const SETTINGS = settingsText('inventory.yaml')
+
+/** The settings of a project whose inventory has this name. */
+export function settingsText(inventory: string): string {
+  return `# The folder of this file is the project. \`eosflow schema settings\` prints which keys there are.
 version: 1
-inventory: inventory.yaml
+inventory: ${inventory}
 `
+}
 
 /** What stays out of Git: the journal, its key, the address of a running simulator; saved plans, which name addresses of switches. */
 export const IGNORED = `.eosflow/

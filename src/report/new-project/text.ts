@@ -1,4 +1,5 @@
-import { count } from '../count.ts'
+import { count, switches } from '../count.ts'
+import { PASSWORD, type SourcedProject, VAULT_PASSWORD } from './sourced-inventory.ts'
 
 /** Which files were written, and which were there before and stay as they are. */
 export interface Written {
@@ -7,14 +8,35 @@ export interface Written {
 }
 
 /** The files of a new project, and what is to know about it. */
-export function newProjectText({ created, kept }: Written): string {
-  const rows = [...created.map((path) => `  + ${path}`), ...kept.map((path) => `  = ${path} (was there; kept)`)]
+export function newProjectText(written: Written): string {
+  const { created, kept } = written
   return [
-    ...rows,
+    ...fileRows(written),
     '',
     'Everything is simulated until inventory.yaml names your switches. `eosflow run` asks for your approval, then watches',
     'each wave of leaves for half a minute under its commit timer before it confirms them all.',
     '',
     `Project: ${count(created.length, 'file')} created, ${kept.length} kept`,
   ].join('\n')
+}
+
+/** The files of a project that reads the inventory of another tool, and what is left to do. `switches`: how many it has, where that is known. */
+export function projectFromText(
+  written: Written,
+  { path, only, hasVault }: SourcedProject,
+  devices: number | undefined,
+): string {
+  const which = only === undefined ? 'hosts with ansible_network_os EOS' : `\`${only}\``
+  const found = devices === undefined ? 'its vaults have to be opened first' : `${switches(devices)} (${which})`
+  const needed = [PASSWORD, ...(hasVault ? [VAULT_PASSWORD] : [])]
+  return [
+    ...fileRows(written),
+    '',
+    `${path}: ${found}`,
+    `Set ${needed.join(' and ')}: a login never comes from an inventory of Ansible.`,
+  ].join('\n')
+}
+
+function fileRows({ created, kept }: Written): readonly string[] {
+  return [...created.map((path) => `  + ${path}`), ...kept.map((path) => `  = ${path} (was there; kept)`)]
 }

@@ -23,11 +23,6 @@ const IPV6 = new RegExp(
 )
 const HOSTNAME = new RegExp(`^${LABEL}(?:\\.${LABEL})*$`, 'iu')
 
-/** Whether a name is an address, whose dots part no name from its domain. */
-export function isAddress(name: string): boolean {
-  return IPV4.test(name) || IPV6.test(name)
-}
-
 /** The host and the port of a pattern; undefined where it is neither a name nor an address, with ranges or without. */
 export function parsedAddress(
   pattern: string,

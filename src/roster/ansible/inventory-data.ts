@@ -3,14 +3,6 @@ import type { Variable } from '../roster.ts'
 import { broken } from './fault.ts'
 import { Group, type Host } from './group.ts'
 
-/** The file that is being read: who names a host first says where it is from. */
-export interface CurrentFile {
-  /** As messages show it. */
-  readonly file: string
-  /** The folder it is in, as messages show it. */
-  readonly folder: string
-}
-
 /** Groups and hosts as files add them, by the rules of ansible/inventory/data.py. */
 export class InventoryData {
   readonly groups = new Map<string, Group>()
@@ -37,15 +29,13 @@ export class InventoryData {
   }
 
   /** Puts a host into a group, and makes it where there is none. A port counts only then. */
-  addHost(name: string, group: Group, port: number | undefined, at: Place, current: CurrentFile): void {
+  addHost(name: string, group: Group, port: number | undefined, at: Place): void {
     if (name === '') throw broken('a host has an empty name', at)
     let host = this.hosts.get(name)
     if (host === undefined) {
       host = { name, at, vars: new Map(), direct: new Set() }
       this.hosts.set(name, host)
       if (port !== undefined && port !== 0) host.vars.set('ansible_port', { value: port, at })
-      this.setVariable(name, 'inventory_file', { value: current.file, at })
-      this.setVariable(name, 'inventory_dir', { value: current.folder, at })
     }
     group.addHost(host)
   }
@@ -80,8 +70,12 @@ export class InventoryData {
       if (group !== this.all && group.parents.size === 0) this.all.addChild(group, nowhere)
     for (const host of this.hosts.values()) {
       const others = [...host.direct].some((group) => group !== this.all && group !== this.ungrouped)
-      if (!others) this.ungrouped.addHost(host)
-      else if (host.direct.delete(this.ungrouped)) this.ungrouped.hosts.delete(host)
+      const isUngrouped = host.direct.has(this.ungrouped)
+      // By its name: where a group has the same, Ansible puts that there.
+      if (!others && !isUngrouped) this.addChild(this.ungrouped, host.name, host.at)
+      if (!others || !isUngrouped) continue
+      host.direct.delete(this.ungrouped)
+      this.ungrouped.hosts.delete(host)
     }
   }
 }

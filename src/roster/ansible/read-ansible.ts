@@ -1,16 +1,14 @@
 import type { Checked, Problem } from '../../model/problem.ts'
 import { acceptUnless } from '../../source/checked.ts'
 import type { Tree } from '../../source/tree.ts'
-import { compareText } from '../compare-text.ts'
 import type { Layer, Roster, RosterGroup, RosterHost } from '../roster.ts'
-import { isAddress } from './address.ts'
 import { InventoryFault } from './fault.ts'
 import type { Opener } from './file-text.ts'
 import { byStrength, type Group, type Host } from './group.ts'
 import { InventoryData } from './inventory-data.ts'
 import { folderOf, joined, plainPath } from './paths.ts'
 import { type Reading, readSource } from './read-source.ts'
-import { varsFiles } from './vars-files.ts'
+import { VarsFolders } from './vars-files.ts'
 import { varsLayer } from './vars-layer.ts'
 
 /** What an inventory of Ansible is read from. */
@@ -30,8 +28,7 @@ export interface AnsibleInventory {
 
 /**
  * Reads an inventory as ansible-core 2.14 does: INI and YAML, folders, group_vars and host_vars beside the inventory. What Ansible
- * passes with a warning because it cannot read it is refused here (docs/ansible-inventory.md). Each file of variables is a layer of its
- * own. A host also has what Ansible itself gives: inventory_hostname, inventory_hostname_short, inventory_file, inventory_dir, group_names.
+ * passes with a warning because it cannot read it is refused here (docs/ansible-inventory.md). Each file of variables is a layer of its own.
  */
 export function readAnsible({ tree, paths, open }: AnsibleSource): Checked<AnsibleInventory> {
   const reading: Reading = { tree, open, data: new InventoryData(), problems: [], notes: [] }
@@ -61,6 +58,7 @@ function foldersOf(sources: readonly string[], tree: Tree): readonly string[] {
 class RosterMaker {
   private readonly reading: Reading
   private readonly folders: readonly string[]
+  private readonly varsFolders: VarsFolders
   /** By group: the layers of each folder. */
   private readonly ofGroups = new Map<Group, readonly (readonly Layer[])[]>()
   private readonly inventoryLayers = new Map<Group, readonly Layer[]>()
@@ -69,6 +67,7 @@ class RosterMaker {
   constructor(reading: Reading, folders: readonly string[]) {
     this.reading = reading
     this.folders = folders
+    this.varsFolders = new VarsFolders(reading.tree)
   }
 
   roster(): Roster {
@@ -77,15 +76,17 @@ class RosterMaker {
       this.inventoryLayers.set(group, group.vars.size === 0 ? [] : [{ of: `group ${group.name}`, vars: group.vars }])
       this.ofGroups.set(group, this.filesOf(`group ${group.name}`, 'group_vars', group.name))
     }
+    const reached = data.all.allHosts()
+    const hosts = [...data.hosts.values()].filter((host) => reached.has(host))
     return {
-      hosts: new Map([...data.all.allHosts()].map((host) => [host.name, this.host(host)])),
+      hosts: new Map(hosts.map((host) => [host.name, this.host(host)])),
       groups: new Map([...data.groups.values()].map((group) => [group.name, this.group(group)])),
     }
   }
 
   private filesOf(of: string, kind: 'group_vars' | 'host_vars', name: string): readonly (readonly Layer[])[] {
     return this.folders.map((folder) =>
-      varsFiles(this.reading.tree, joined(folder, kind), name).flatMap((path) => this.layer(path, of) ?? []),
+      this.varsFolders.filesOf(joined(folder, kind), name).flatMap((path) => this.layer(path, of) ?? []),
     )
   }
 
@@ -125,7 +126,6 @@ class RosterMaker {
         ...(this.ofGroups.get(all) ?? []).flat(),
         ...files,
         own,
-        magic(host, others),
         ...this.filesOf(own.of, 'host_vars', host.name).flat(),
       ],
     }
@@ -141,18 +141,5 @@ class RosterMaker {
       this.strong.set(key, groups)
     }
     return groups
-  }
-}
-
-/** The variables that Ansible itself gives each host. */
-function magic({ name, at }: Host, groups: readonly Group[]): Layer {
-  const short = isAddress(name) ? name : (name.split('.')[0] ?? name)
-  return {
-    of: 'Ansible',
-    vars: new Map([
-      ['inventory_hostname', { value: name, at }],
-      ['inventory_hostname_short', { value: short, at }],
-      ['group_names', { value: groups.map((group) => group.name).sort(compareText), at }],
-    ]),
   }
 }

@@ -2,7 +2,7 @@ import type { Place } from '../../model/problem.ts'
 import { broken } from './fault.ts'
 import type { Group } from './group.ts'
 import { expandHosts } from './host-range.ts'
-import type { CurrentFile, InventoryData } from './inventory-data.ts'
+import type { InventoryData } from './inventory-data.ts'
 import { literalOrText } from './python-literal.ts'
 import { shellWords, WordsFault } from './shell-words.ts'
 
@@ -21,23 +21,23 @@ interface Pending {
 }
 
 /** Reads an inventory in Ansible's INI form into `data`. Throws InventoryFault at the first line that is none. */
-export function readIni(text: string, current: CurrentFile, data: InventoryData): void {
-  new IniReader(current, data).read(text)
+export function readIni(text: string, file: string, data: InventoryData): void {
+  new IniReader(file, data).read(text)
 }
 
 class IniReader {
-  private readonly current: CurrentFile
+  private readonly file: string
   private readonly data: InventoryData
   private readonly pending = new Map<string, Pending>()
   private group: Group
   private kind: 'hosts' | 'vars' | 'children' = 'hosts'
   private at: Place
 
-  constructor(current: CurrentFile, data: InventoryData) {
-    this.current = current
+  constructor(file: string, data: InventoryData) {
+    this.file = file
     this.data = data
     this.group = data.ungrouped
-    this.at = { file: current.file, line: 1, column: 1 }
+    this.at = { file: file, line: 1, column: 1 }
   }
 
   read(text: string): void {
@@ -45,7 +45,7 @@ class IniReader {
     for (const [index, written] of lines.entries()) {
       const line = written.trim()
       if (line === '' || line.startsWith('#') || line.startsWith(';')) continue
-      this.at = { file: this.current.file, line: index + 1, column: written.indexOf(line) + 1 }
+      this.at = { file: this.file, line: index + 1, column: written.indexOf(line) + 1 }
       this.line(line)
     }
     for (const [name, { kind, at, parents }] of this.pending) {
@@ -97,7 +97,7 @@ class IniReader {
       throw broken('"---" begins YAML, and this file is no YAML inventory', this.at)
     const variables = assignments.map((assignment) => this.assignment(assignment, line))
     for (const name of names) {
-      this.data.addHost(name, this.group, port, this.at, this.current)
+      this.data.addHost(name, this.group, port, this.at)
       for (const [key, variable] of new Map(variables)) this.data.setVariable(name, key, variable)
     }
   }

@@ -4,7 +4,7 @@ import { compareText } from '../compare-text.ts'
 import { broken, InventoryFault } from './fault.ts'
 import { fileText, type Opener } from './file-text.ts'
 import { InventoryData } from './inventory-data.ts'
-import { endingOf, folderOf, joined } from './paths.ts'
+import { endingOf, joined } from './paths.ts'
 import { readIni } from './read-ini.ts'
 import { readYaml } from './read-yaml.ts'
 
@@ -57,11 +57,10 @@ function readFile(path: string, reading: Reading, isInFolder: boolean): boolean 
         { file: path, line: 1, column: 1 },
         'use an exec source',
       )
-    const current = { file: path, folder: folderOf(path) }
     const readInto = (into: InventoryData) =>
       firstReader(path, text, (reader) => {
-        if (reader === 'yaml') readYaml(text, current, into, note)
-        else readIni(text, current, into)
+        if (reader === 'yaml') readYaml(text, path, into, note)
+        else readIni(text, path, into)
       })
     // What is left out must leave nothing behind.
     const fault =

@@ -5,7 +5,7 @@ import type { RosterMap, RosterValue, Variable } from '../roster.ts'
 import { broken, InventoryFault } from './fault.ts'
 import type { Group } from './group.ts'
 import { expandHosts } from './host-range.ts'
-import type { CurrentFile, InventoryData } from './inventory-data.ts'
+import type { InventoryData } from './inventory-data.ts'
 import { isMap } from './is-map.ts'
 import { ANSIBLE_TAGS } from './tags.ts'
 
@@ -17,30 +17,30 @@ const SECTIONS = ['vars', 'children', 'hosts'] as const
  */
 export function readYaml(
   text: string,
-  current: CurrentFile,
+  file: string,
   data: InventoryData,
   note: (text: string, at: Place) => void,
 ): void {
-  const read = readYaml11(text, current.file, { tags: ANSIBLE_TAGS, markDepth: Number.POSITIVE_INFINITY })
+  const read = readYaml11(text, file, { tags: ANSIBLE_TAGS, markDepth: Number.POSITIVE_INFINITY })
   if (!read.ok) throw new InventoryFault(read.problems[0])
-  new YamlReader(read.value, current, data, note).read()
+  new YamlReader(read.value, file, data, note).read()
 }
 
 class YamlReader {
   private readonly yaml: Yaml11
-  private readonly current: CurrentFile
+  private readonly file: string
   private readonly data: InventoryData
   private readonly note: (text: string, at: Place) => void
 
-  constructor(yaml: Yaml11, current: CurrentFile, data: InventoryData, note: (text: string, at: Place) => void) {
+  constructor(yaml: Yaml11, file: string, data: InventoryData, note: (text: string, at: Place) => void) {
     this.yaml = yaml
-    this.current = current
+    this.file = file
     this.data = data
     this.note = note
   }
 
   read(): void {
-    const start = { file: this.current.file, line: 1, column: 1 }
+    const start = { file: this.file, line: 1, column: 1 }
     const { value } = this.yaml
     if (!isMap(value)) throw broken('an inventory must be a mapping of groups', start)
     if (writtenKeys(value).length === 0) throw broken('the inventory is empty', start)
@@ -55,7 +55,7 @@ class YamlReader {
 
   private place(container: object, key: WrittenKey): Place {
     const mark = this.yaml.markOf(container, String(key))
-    return { file: this.current.file, ...(mark ?? { line: 1, column: 1 }) }
+    return { file: this.file, ...(mark ?? { line: 1, column: 1 }) }
   }
 
   /** Reads one group, and gives its name. */
@@ -110,7 +110,7 @@ class YamlReader {
       vars === null || vars === false || vars === 0 || vars === '' || (Array.isArray(vars) && vars.length === 0)
     if (!isNothing && !isMap(vars)) throw broken(`the variables of ${pattern} must be a mapping`, at)
     for (const name of names) {
-      this.data.addHost(name, group, port, at, this.current)
+      this.data.addHost(name, group, port, at)
       if (!isMap(vars)) continue
       for (const key of writtenKeys(vars)) this.data.setVariable(name, String(key), this.variable(vars, key))
     }
@@ -127,7 +127,7 @@ class YamlReader {
     for (const key of path) {
       if (typeof inner !== 'object' || inner === null) break
       const mark = this.yaml.markOf(inner, key)
-      if (mark !== undefined) place = { file: this.current.file, ...mark }
+      if (mark !== undefined) place = { file: this.file, ...mark }
       inner = (inner as { readonly [key: string | number]: RosterValue })[key] ?? null
     }
     return place

@@ -1,7 +1,7 @@
 import { keysOf } from '../../model/map-keys.ts'
 import type { Place } from '../../model/problem.ts'
 import type { Tree } from '../../source/tree.ts'
-import { readYaml11 } from '../../source/yaml-1-1/read.ts'
+import { readYaml11, type Yaml11 } from '../../source/yaml-1-1/read.ts'
 import type { Layer, RosterValue, Variable } from '../roster.ts'
 import { broken, InventoryFault } from './fault.ts'
 import { fileText, type Opener } from './file-text.ts'
@@ -48,8 +48,9 @@ class FileVariable implements Variable {
     if (isSecret) this.isSecret = true
   }
 
-  placeOf(path: readonly (string | number)[]): Place {
-    return this.places?.of([this.name, ...path]) ?? this.at
+  /** Made when it is asked for: most variables never are. */
+  get placeOf(): (path: readonly (string | number)[]) => Place {
+    return (path) => this.places?.of([this.name, ...path]) ?? this.at
   }
 }
 
@@ -57,6 +58,7 @@ class FileVariable implements Variable {
 class FilePlaces {
   private readonly tree: Tree
   private readonly path: string
+  private kept: WeakRef<Yaml11> | undefined
 
   constructor(tree: Tree, path: string) {
     this.tree = tree
@@ -65,16 +67,26 @@ class FilePlaces {
 
   /** Of the member that keys and indices lead to, or of the last on the way that has one; undefined where there is none. */
   of(keys: readonly (string | number)[]): Place | undefined {
-    const { text } = fileText(this.tree, this.path, undefined)
-    const read = readYaml11(text, this.path, { tags: ANSIBLE_TAGS, markDepth: Number.POSITIVE_INFINITY })
-    if (!read.ok) return undefined
-    let [value, place]: [unknown, Place | undefined] = [read.value.value, undefined]
+    const read = this.again()
+    if (read === undefined) return undefined
+    let [value, place]: [unknown, Place | undefined] = [read.value, undefined]
     for (const key of keys) {
       if (typeof value !== 'object' || value === null) break
-      const mark = read.value.markOf(value, key)
+      const mark = read.markOf(value, key)
       if (mark !== undefined) place = { file: this.path, ...mark }
       value = (value as { readonly [key: string | number]: unknown })[key]
     }
     return place
+  }
+
+  /** The file with all places. Who asks for one asks for more soon: it is kept as long as there is room. */
+  private again(): Yaml11 | undefined {
+    const kept = this.kept?.deref()
+    if (kept !== undefined) return kept
+    const { text } = fileText(this.tree, this.path, undefined)
+    const read = readYaml11(text, this.path, { tags: ANSIBLE_TAGS, markDepth: Number.POSITIVE_INFINITY })
+    if (!read.ok) return undefined
+    this.kept = new WeakRef(read.value)
+    return read.value
   }
 }

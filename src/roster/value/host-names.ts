@@ -14,6 +14,10 @@ export function hostName(name: string, host: RosterHost, roster: Roster | undefi
       return host.name.split('.')[0] ?? host.name
     case 'group_names':
       return host.groups.filter((group) => group !== 'all').toSorted()
+    case 'inventory_file':
+      return host.at.file
+    case 'inventory_dir':
+      return host.at.file.includes('/') ? host.at.file.slice(0, host.at.file.lastIndexOf('/')) : '.'
     case 'playbook_dir':
       return '.'
     case 'groups':

@@ -4,6 +4,8 @@ import { Dict, Tuple, type Value } from '../../jinja/value/value.ts'
 
 const DEPTH = 100
 const BLANK = /(?:[ \t\r\n\f]|#[^\n]*)*/y
+const INLINE = /[ \t\f]*/y
+const TAIL = /[ \t\f]*(?:#[^\n]*)?(?:\n(?:[ \t\f]*(?:#[^\n]*)?\n)*(?:[ \t\f]*#[^\n]*)?)?$/y
 const NAME = /[A-Za-z_]\w*/y
 const STRING =
   /[rRuU]?(?:'''(?:[^\\]|\\[\s\S])*?'''|"""(?:[^\\]|\\[\s\S])*?"""|'(?:[^'\\\n]|\\[\s\S])*'|"(?:[^"\\\n]|\\[\s\S])*")/y
@@ -28,9 +30,7 @@ class NoLiteral extends Error {}
 export function pythonLiteral(text: string): Value | undefined {
   const reader = new Reader(text)
   try {
-    const value = reader.value(0)
-    reader.end()
-    return value
+    return reader.line()
   } catch (thrown) {
     if (thrown instanceof NoLiteral || thrown instanceof TemplateFault) return undefined
     throw thrown
@@ -59,9 +59,33 @@ class Reader {
     return NAMES[name[0]] ?? null
   }
 
-  end(): void {
-    this.#take(BLANK)
-    if (this.#at < this.#text.length) throw new NoLiteral()
+  /** The whole text: one value, or several with commas between them, which are a tuple. */
+  line(): Value {
+    const first = this.value(0)
+    const items: Value[] = [first]
+    let isTuple = false
+    while (this.#endsItem()) {
+      isTuple = true
+      if (this.#isEnd()) break
+      items.push(this.value(0))
+    }
+    if (!this.#isEnd()) throw new NoLiteral()
+    return isTuple ? new Tuple(items) : first
+  }
+
+  /** Whether a comma is next, in the same line. */
+  #endsItem(): boolean {
+    this.#take(INLINE)
+    const isComma = this.#text[this.#at] === ','
+    if (isComma) this.#at += 1
+    this.#take(INLINE)
+    return isComma
+  }
+
+  /** Whether only comments and empty lines follow; blanks in the last line would be indented code. */
+  #isEnd(): boolean {
+    TAIL.lastIndex = this.#at
+    return TAIL.test(this.#text)
   }
 
   #items(close: string, depth: number): { items: Value[]; hasComma: boolean } {

@@ -1,3 +1,4 @@
+import { Anchors } from './anchors.ts'
 import { type Mark, YamlFault } from './fault.ts'
 import { MappingBuilder, type Marks } from './mapping.ts'
 import { plainValue } from './plain-value.ts'
@@ -18,11 +19,6 @@ export interface ComposeOptions {
 /** How deep values may be within each other. Python ends at about 1,000 calls, which is a third of that in PyYAML. */
 const DEPTH = 300
 
-/** How many values all aliases of a text may stand for together: a few lines can mean billions. */
-const ALIASED = 2_000_000
-
-const PENDING = Symbol('an anchor whose value is not read yet')
-
 interface Properties {
   readonly anchor: string | undefined
   readonly tag: string | undefined
@@ -33,9 +29,7 @@ interface Properties {
 export class Composer {
   private readonly scanner: Scanner
   private readonly options: ComposeOptions
-  private readonly anchors = new Map<string, unknown>()
-  private readonly sizes = new Map<object, number>()
-  private aliased = 0
+  private readonly anchors = new Anchors()
   private depth = 0
   /** Where the value that was read last begins. */
   private began: Mark = { line: 1, column: 1 }
@@ -85,7 +79,10 @@ export class Composer {
       this.began = first
       return first.text
     }
-    if (first.kind === 'alias') return this.alias(this.scanner.take())
+    if (first.kind === 'alias') {
+      this.began = first
+      return this.anchors.meant(this.scanner.take())
+    }
     if (first.kind !== 'anchor' && first.kind !== 'tag') return this.content(first, undefined, isBlock, isIndentless)
     return this.content(undefined, this.properties(), isBlock, isIndentless)
   }
@@ -111,10 +108,10 @@ export class Composer {
   ): unknown {
     const token = peeked ?? this.scanner.peek()
     const began = given?.mark ?? token
-    if (given?.anchor !== undefined) this.anchors.set(given.anchor, PENDING)
+    if (given?.anchor !== undefined) this.anchors.declare(given.anchor, given.mark)
     const value = this.untagged(token, given, isBlock, isIndentless)
     this.began = began
-    if (given?.anchor !== undefined) this.anchors.set(given.anchor, value)
+    if (given?.anchor !== undefined) this.anchors.settle(given.anchor, value)
     return value
   }
 
@@ -144,27 +141,6 @@ export class Composer {
     const value = isMapping ? this.mapping(token) : this.list(token)
     this.depth -= 1
     return value
-  }
-
-  private alias(token: Token): unknown {
-    const value = this.anchors.get(token.text)
-    this.began = token
-    if (value === undefined && !this.anchors.has(token.text))
-      throw new YamlFault(`there is no anchor &${token.text} before this`, token)
-    if (value === PENDING) throw new YamlFault(`&${token.text} is within itself`, token)
-    this.aliased += this.sizeOf(value)
-    if (this.aliased > ALIASED) throw new YamlFault('the aliases of this file mean too many values', token)
-    return value
-  }
-
-  private sizeOf(value: unknown): number {
-    if (typeof value !== 'object' || value === null) return 1
-    const known = this.sizes.get(value)
-    if (known !== undefined) return known
-    let size = 1
-    for (const part of Object.values(value)) size += this.sizeOf(part)
-    this.sizes.set(value, size)
-    return size
   }
 
   private marksFor(value: object): Marks | undefined {

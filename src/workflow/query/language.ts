@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../../model/json.ts'
 import type { Random } from '../../model/random.ts'
 import type { ChoiceRule, Flow, Source } from '../machine.ts'
+import type { SeenInventory } from './inventory-names.ts'
 
 /** What an expression of a state may see. */
 export interface Sight {
@@ -10,6 +11,8 @@ export interface Sight {
   readonly context: JsonObject
   /** Every variable that is visible in the state's scope, outer scopes included, as before the state's own assignment. */
   readonly variables: JsonObject
+  /** The inventory, where the machine is that of a workflow. */
+  readonly inventory?: SeenInventory
   /** What the state's work gave; absent before the work and in states without any. */
   readonly result?: Json
   /** `{ Error, Cause }`, in a catcher only. */

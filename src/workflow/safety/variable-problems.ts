@@ -1,6 +1,8 @@
 import type { Place, Problem } from '../../model/problem.ts'
 import { type Located, locatedAt, type Path, textPlaceOf } from '../../source/located.ts'
 import type { StateMachine } from '../machine.ts'
+import { INVENTORY_NAMES, inventoryPaths } from '../query/inventory-names.ts'
+import { eachExpression, textOf } from '../query/jsonata/expression.ts'
 import { templateProblems } from '../query/jsonata/problems.ts'
 import { variablesAt } from './variables.ts'
 
@@ -23,7 +25,8 @@ function problemsIn(name: string, state: Located, variables: ReadonlySet<string>
   return fields.flatMap((field) => {
     const part = locatedAt(state, [field])
     if (part === undefined) return []
-    return templateProblems(part.value, { members: ['result', 'errorOutput'], variables })
+    const known = new Set([...variables, ...INVENTORY_NAMES])
+    const unassigned = templateProblems(part.value, { members: ['result', 'errorOutput'], variables: known })
       .filter(({ code }) => code === 'variable')
       .map(({ message, path, position, hint }) => ({
         code: 'unassigned-variable',
@@ -31,7 +34,26 @@ function problemsIn(name: string, state: Located, variables: ReadonlySet<string>
         at: placeIn(part, path, position),
         hint: hint ?? 'assign it in a state before: `Assign: { name: value }`',
       }))
+    return [...unassigned, ...(variables.has('fabric') ? [] : wholeFabric(name, part))]
   })
+}
+
+/** A plan pins what is read of the inventory: of all switches at once that would be everything. */
+function wholeFabric(name: string, part: Located): readonly Problem[] {
+  const problems: Problem[] = []
+  eachExpression(part.value, (expression, path) => {
+    const { text, offset } = textOf(expression)
+    for (const { of, steps, position } of inventoryPaths(text)) {
+      if (of !== 'fabric' || steps.length > 0) continue
+      problems.push({
+        code: 'whole-inventory',
+        message: `\`${name}\` reads all switches of the inventory`,
+        at: placeIn(part, path, offset + Math.max(0, position - 'fabric'.length)),
+        hint: 'name the switch: `$fabric.leaf2.vars.asn`, or, where the state is for one switch, `$device.vars.asn`',
+      })
+    }
+  })
+  return problems
 }
 
 /** Where a character of a text stands in its file; the text's beginning where quoting or folding may have moved it. */

@@ -79,6 +79,8 @@ describe('what Ansible gives besides', () => {
     ["{{ 'leaf2' in groups['LEAVES'] }}", false],
     ['{{ groups|list }}', ['all', 'FABRIC', 'LEAVES']],
     ['{{ playbook_dir }}/x', './x'],
+    ['{{ inventory_dir }}/x', './x'],
+    ['{{ inventory_file }}', 'hosts.yml'],
   ])('%s', (text, value) => {
     expect(plain(valuesOf({ asked: text }).get('asked'))).toEqual(value)
   })

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../../../model/json.ts'
 import { type Compiled, compile } from '../../../query/compile.ts'
 import { evaluate } from '../../../query/evaluate.ts'
+import { inventoryVariables } from '../inventory-names.ts'
 import type { Sight } from '../language.ts'
 import { LONGEST_CAUSE, QueryFault } from '../query-fault.ts'
 import { textOf } from './expression.ts'
@@ -14,7 +15,10 @@ export async function evaluateExpression(expression: string, location: string, s
   const compilation = await compile(text)
   if (!compilation.ok) throw faultOf(text, location, `cannot be evaluated: ${compilation.message}`)
   const { compiled } = compilation
-  const outcome = await evaluate(compiled, { variables: variablesFor(compiled, sight), moment: sight })
+  const outcome = await evaluate(compiled, {
+    variables: { ...ofInventory(text, sight), ...variablesFor(compiled, sight) },
+    moment: sight,
+  })
   if (!outcome.ok) throw faultOf(text, location, `threw an error during evaluation${outcome.reason}`)
   if (outcome.value === undefined) throw faultOf(text, location, 'returned nothing (undefined).')
   return outcome.value
@@ -24,6 +28,10 @@ export async function evaluateExpression(expression: string, location: string, s
 export function faultOf(text: string, location: string, what: string): QueryFault {
   const cause = `The JSONata expression '${text}' specified for the field '${location}' ${what}`
   return new QueryFault('States.QueryEvaluationError', cause.slice(0, LONGEST_CAUSE), location)
+}
+
+function ofInventory(text: string, { inventory, variables }: Sight): JsonObject {
+  return inventory === undefined ? {} : inventoryVariables(text, inventory, variables)
 }
 
 /** The variables that an expression reads, and of `$states` what it reads. */

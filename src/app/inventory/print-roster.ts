@@ -1,0 +1,90 @@
+import type { Problem } from '../../model/problem.ts'
+import { Secret } from '../../model/secret.ts'
+import { hostsOfPattern } from '../../roster/ansible/pattern.ts'
+import { listForm } from '../../roster/list-form.ts'
+import { renderedVariables, writtenVariable } from '../../roster/rendered-roster.ts'
+import { decryptVault, type VaultPassword } from '../../roster/vault/decrypt-vault.ts'
+import { VaultKeys } from '../../roster/vault/vault-keys.ts'
+import { diskTree } from '../../system/disk-tree.ts'
+import type { Host } from '../host.ts'
+import { InputError, orProblems } from '../input-error.ts'
+import { readGiven } from '../read-given.ts'
+import { readRoster } from './read-roster.ts'
+
+/** Which inventory is printed, and how. */
+export interface PrintRequest {
+  readonly kind: string
+  readonly paths: readonly string[]
+  /** Files with passwords of ansible-vault, each as `FILE` or `ID@FILE`. */
+  readonly passwordFiles: readonly string[]
+  readonly isRendered: boolean
+  /** A pattern of Ansible; undefined for all hosts. */
+  readonly limit: string | undefined
+}
+
+/** How many characters are handed over at once. */
+const PIECE = 65_536
+
+/**
+ * Prints an inventory of another tool as `ansible-inventory --list` does, with what is odd in it as `notes` first. Secrets are not in
+ * it: a vault text stays encrypted, or is `<secret>` where values are rendered. Throws InputError for what cannot be read; of rendered
+ * values only at the end, when the others are printed.
+ */
+export async function printRoster(
+  host: Pick<Host, 'cwd' | 'scrubber' | 'words'> & Host,
+  request: PrintRequest,
+  out: (text: string) => void,
+  note: (problem: Problem) => void,
+): Promise<void> {
+  const vault = { passwords: request.passwordFiles.map((given) => passwordIn(host, given)), keys: new VaultKeys() }
+  const learn = (secret: string, source: string) => host.scrubber.register(new Secret(secret), source)
+  const read = await readRoster(request.kind, {
+    tree: diskTree(host.cwd),
+    paths: request.paths,
+    open: (envelope) => decryptVault(envelope, vault.passwords, vault.keys),
+  })
+  const { roster, notes } = orProblems(read)
+  for (const problem of notes) note(problem)
+  const hosts =
+    request.limit === undefined
+      ? undefined
+      : new Set(orProblems(hostsOfPattern(roster, request.limit, { file: '--limit', line: 1, column: 1 })))
+  const rendered = request.isRendered
+    ? renderedVariables({ vault, roster, onSecret: (secret) => learn(secret, 'vault') })
+    : undefined
+  print(
+    listForm(roster, {
+      ...(hosts === undefined ? {} : { hosts }),
+      shownAs: rendered?.shownAs ?? writtenVariable,
+      isShared: rendered === undefined,
+    }),
+    out,
+  )
+  const refused = rendered?.problems() ?? []
+  if (refused.length > 0) throw new InputError(refused)
+}
+
+function print(pieces: Iterable<string>, out: (text: string) => void): void {
+  let text = ''
+  for (const piece of pieces) {
+    text += piece
+    if (text.length < PIECE) continue
+    out(text)
+    text = ''
+  }
+  out(text)
+}
+
+/** The password in a file, without the blanks around it, as Ansible reads it. */
+function passwordIn(host: Host, given: string): VaultPassword {
+  const sign = given.indexOf('@')
+  const [id, path] = sign < 0 ? ['default', given] : [given.slice(0, sign), given.slice(sign + 1)]
+  const secret = Buffer.from(readGiven(host, path)).toString('utf8').trim()
+  const refused = (message: string, hint: string) =>
+    new InputError([{ code: 'inventory-vault', message, at: { file: path, line: 1, column: 1 }, hint }])
+  if (secret.startsWith('#!'))
+    throw refused('this is a program, which is not run for a password', 'write the password into a file')
+  if (secret === '') throw refused('there is no password in it', 'write the password into the file')
+  host.scrubber.register(new Secret(secret), path)
+  return { id, secret }
+}

@@ -1,0 +1,167 @@
+import { existsSync } from 'node:fs'
+import { join, relative, sep } from 'node:path'
+import { isEos } from '../../inventory/source/ansible-connection.ts'
+import { patternFor } from '../../inventory/source/pattern-for.ts'
+import { readSource } from '../../inventory/source/read-source.ts'
+import type { SourcePorts } from '../../inventory/source/source-ports.ts'
+import type { SourceReading, SourceValues } from '../../inventory/source/source-reading.ts'
+import { ValueFault } from '../../model/lazy-value.ts'
+import { problemOf } from '../../model/problem.ts'
+import { deployText, FIRST_CHANGE, FIRST_TEMPLATE } from '../../report/new-project/deploy.ts'
+import { IGNORED, settingsText } from '../../report/new-project/settings.ts'
+import { type SourcedProject, sourcedInventoryText } from '../../report/new-project/sourced-inventory.ts'
+import type { Written } from '../../report/new-project/text.ts'
+import { type RosterHost, type RosterValue, VaultText, variableOf } from '../../roster/roster.ts'
+import { refuse } from '../../source/checked.ts'
+import { watchedTree } from '../../system/watched-tree.ts'
+import { InputError } from '../input-error.ts'
+import { configsIn, foundInventory, intendedConfigs } from './found-inventory.ts'
+import { writeFiles } from './write-files.ts'
+
+/** A project that was made of an inventory. */
+export interface ProjectFrom {
+  readonly written: Written
+  /** The workflow that is planned first, from the project. */
+  readonly workflow: string
+  /** How many switches it has; undefined where a vault has to be opened first to know it. */
+  readonly switches: number | undefined
+  readonly from: SourcedProject
+}
+
+/** What a project is made of. */
+export interface MadeOf {
+  readonly kind: 'ansible' | 'avd'
+  /** The folder of the project, absolute. */
+  readonly dir: string
+  /** The folder of Ansible, absolute, and as it was typed. */
+  readonly source: string
+  readonly typed: string
+}
+
+/** Writes a project that reads an inventory of Ansible where it lies. Nothing that is there is touched. Throws InputError. */
+export async function projectFrom({ kind, dir, source, typed }: MadeOf): Promise<ProjectFrom> {
+  if (existsSync(join(dir, 'eosflow.yaml')))
+    throw refused('eosflow.yaml', 'there is a project already', 'Add `sources:` to its inventory.')
+  const inventory = foundInventory(source, typed)
+  const path = fromProject(dir, inventory)
+  const configs = kind === 'avd' ? configsOf(dir, source, typed, inventory) : undefined
+  const reading = readingOf(dir, path, inventory)
+  const wanted = configs === undefined || reading === undefined ? undefined : haveConfig(reading, configs, typed)
+  const from = sourcedOf(kind, path, reading, wanted)
+  const own = existsSync(join(dir, 'inventory.yaml')) ? 'switches.yaml' : 'inventory.yaml'
+  const files = new Map([
+    ['eosflow.yaml', settingsText(own)],
+    [own, sourcedInventoryText(from)],
+    ...(configs === undefined
+      ? ([
+          ['workflows/add-vlan.yaml', FIRST_CHANGE],
+          ['workflows/templates/add-vlan.j2', FIRST_TEMPLATE],
+        ] as const)
+      : ([['workflows/deploy.yaml', deployText(fromProject(dir, configs))]] as const)),
+    ['.gitignore', IGNORED],
+  ])
+  const written = await writeFiles(dir, files)
+  const workflow = configs === undefined ? 'workflows/add-vlan.yaml' : 'workflows/deploy.yaml'
+  return { written, workflow, switches: (wanted ?? reading?.chosen)?.length, from }
+}
+
+function fromProject(dir: string, path: string): string {
+  return relative(dir, path).split(sep).join('/')
+}
+
+/** A change takes its files from the project alone. */
+function configsOf(dir: string, source: string, typed: string, inventory: string): string {
+  const found = intendedConfigs(source, inventory)
+  if (found === undefined)
+    throw refused(typed, 'it has no intended/configs/*.cfg', 'Let AVD build the configurations first.')
+  if (!fromProject(dir, found).startsWith('..')) return found
+  throw refused(
+    typed,
+    'its configurations lie outside of the project',
+    `Make the project where they are: \`eosflow init --from avd .\` in ${typed}.`,
+  )
+}
+
+/** What is in the inventory; undefined where a file of it is encrypted as a whole, for which there is no password yet. */
+function readingOf(dir: string, path: string, inventory: string): SourceReading | undefined {
+  const tree = watchedTree(dir, [dir, join(inventory, '..'), inventory])
+  const ports = { tree, password: () => ({ why: 'it is not asked for' }), kept: notAsked, secret: () => undefined }
+  const at = { file: 'inventory.yaml', line: 1, column: 1 }
+  const read = readSource({ ansible: path, only: 'all', tags: {}, vars: 'all' }, at, ports)
+  if (read.ok) return read.value
+  if (read.problems.every(({ code }) => code === 'inventory-vault')) return undefined
+  throw new InputError(read.problems)
+}
+
+const notAsked: SourcePorts['kept'] = (_, at) => refuse({ code: 'inventory-source', message: 'it is not asked', at })
+
+function haveConfig({ roster }: SourceReading, configs: string, typed: string): readonly string[] {
+  const built = new Set(configsIn(configs))
+  const wanted = [...roster.hosts.keys()].filter((name) => built.has(name))
+  if (wanted.length > 0) return wanted
+  throw refused(
+    typed,
+    'no host of its inventory has a configuration in intended/configs',
+    'Let AVD build the configurations first.',
+  )
+}
+
+function sourcedOf(
+  kind: SourcedProject['kind'],
+  path: string,
+  reading: SourceReading | undefined,
+  built: readonly string[] | undefined,
+): SourcedProject {
+  if (reading === undefined) return { kind, path, tags: {}, hasVault: true, username: USER }
+  const { roster } = reading
+  const eos = built ?? eosOf(reading)
+  const names = eos.length > 0 ? eos : [...roster.hosts.keys()]
+  const hosts = names.flatMap((name) => roster.hosts.get(name) ?? [])
+  const isTyped = kind === 'avd' && hosts.every((host) => typeof variableOf(host, 'type')?.value === 'string')
+  return {
+    kind,
+    path,
+    ...(built === undefined && eos.length > 0 ? {} : { only: patternFor(roster, names) }),
+    tags: isTyped ? { role: 'type' } : {},
+    hasVault: holdsVault(hosts),
+    username: userOf(hosts),
+  }
+}
+
+/** The hosts that are switches by what Ansible says of them; none where nobody says it. */
+function eosOf({ roster, valuesOf }: SourceReading): readonly string[] {
+  return [...roster.hosts.values()].filter((host) => isEosHost(valuesOf(host))).map(({ name }) => name)
+}
+
+function isEosHost(values: SourceValues): boolean {
+  try {
+    return isEos(values)
+  } catch (error) {
+    if (error instanceof ValueFault) return false
+    throw error
+  }
+}
+
+/** The user of switches where their inventory names none, or several. */
+const USER = 'eosflow'
+
+/** The user that Ansible logs in with: its name is no secret. */
+function userOf(hosts: readonly RosterHost[]): string {
+  const users = new Set(hosts.map((host) => variableOf(host, 'ansible_user')?.value))
+  const [user] = users
+  return users.size === 1 && typeof user === 'string' && /^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/.test(user) ? user : USER
+}
+
+function holdsVault(hosts: readonly RosterHost[]): boolean {
+  const layers = new Set(hosts.flatMap((host) => host.layers))
+  return [...layers].some(({ vars }) => [...vars.values()].some(({ value }) => isVault(value)))
+}
+
+function isVault(value: RosterValue): boolean {
+  if (value instanceof VaultText) return true
+  return typeof value === 'object' && value !== null && Object.values(value).some((one) => isVault(one as RosterValue))
+}
+
+function refused(typed: string, message: string, hint: string): InputError {
+  return new InputError([problemOf(typed, 'bad-source', message, hint)])
+}

@@ -1,0 +1,21 @@
+import { problemText } from '../../app/input-error.ts'
+import { printRoster } from '../../app/inventory/print-roster.ts'
+import type { Invocation } from '../io.ts'
+
+/** An inventory of another tool as `ansible-inventory --list` prints it. Needs no project and contacts nothing. */
+export async function run({ io, args, options }: Invocation): Promise<number> {
+  const [kind = '', ...paths] = args
+  await printRoster(
+    io,
+    {
+      kind,
+      paths,
+      passwordFiles: (options.vaultPasswordFile as readonly string[] | undefined) ?? [],
+      isRendered: options.rendered === true,
+      limit: options.limit as string | undefined,
+    },
+    io.out,
+    (note) => io.err(`note: ${problemText(note)}\n`),
+  )
+  return 0
+}

@@ -1,0 +1,125 @@
+import type { Checked, Place } from '../../model/problem.ts'
+import { ANTA_CONNECTION, readAnta } from '../../roster/anta/read-anta.ts'
+import type { ConnectionNames } from '../../roster/connection-names.ts'
+import { CONTAINERLAB_CONNECTION, EOS_KINDS, readContainerlab } from '../../roster/containerlab/read-containerlab.ts'
+import { CSV_CONNECTION, csvTags, readCsv } from '../../roster/csv/read-csv.ts'
+import { NORNIR_CONNECTION, readNornir } from '../../roster/nornir/read-nornir.ts'
+import type { SourceText } from '../../roster/part.ts'
+import { plainValue } from '../../roster/plain-value.ts'
+import { type Roster, type RosterHost, variableOf } from '../../roster/roster.ts'
+import { accept, refuse } from '../../source/checked.ts'
+import type { Tree } from '../../source/tree.ts'
+import { portOf, textOf } from './read-text.ts'
+import type { SourceReading, SourceValues } from './source-reading.ts'
+import type { SourceSettings } from './source-settings.ts'
+
+/** An entry of `sources:` that names the files of another tool, none of which holds templates. */
+export type FileSettings = Extract<
+  SourceSettings,
+  | { readonly nornir: unknown }
+  | { readonly anta: unknown }
+  | { readonly containerlab: unknown }
+  | { readonly csv: unknown }
+>
+
+/** What differs from one kind of files to the next. */
+interface Kind {
+  readonly label: string
+  readonly roster: Checked<Roster>
+  readonly names: ConnectionNames
+  /** The platforms of switches; what has no platform is one too. Absent where all hosts are switches. */
+  readonly platforms?: readonly string[]
+  readonly tags?: Readonly<Record<string, string>>
+}
+
+/** Platforms of EOS in the words of NAPALM, Netmiko and scrapli. */
+const EOS_PLATFORMS: readonly string[] = ['eos', 'arista_eos', 'arista.eos.eos']
+
+/** Reads the files of Nornir, ANTA or containerlab, or a table. `at`: where `inventory.yaml` names them. */
+export function readFileSource(settings: FileSettings, at: Place, tree: Tree): Checked<SourceReading> {
+  const { label, roster, names, platforms, tags = {} } = kindOf(settings, at, tree)
+  if (!roster.ok) return roster
+  const isSwitch = (host: RosterHost): boolean => {
+    const platform = names.platform === undefined ? undefined : variableOf(host, names.platform)?.value
+    return platforms === undefined || typeof platform !== 'string' || platforms.includes(platform)
+  }
+  return accept({
+    label,
+    at,
+    tags: { ...tags, ...settings.tags },
+    vars: settings.vars,
+    roster: roster.value,
+    chosen: [...roster.value.hosts.values()].filter(isSwitch).map(({ name }) => name),
+    rule: platforms === undefined ? 'is a switch' : `is of the platform ${platforms.join(', ')}`,
+    hint: 'check which hosts it has',
+    valuesOf: plainValues,
+    connectionOf: (host, values) => connectionOf(host, values, names),
+    warnings: [],
+  })
+}
+
+function kindOf(settings: FileSettings, at: Place, tree: Tree): Kind {
+  const read = (file: string, reader: (source: SourceText) => Checked<Roster>): Checked<Roster> => {
+    const source = textAt(tree, file, at)
+    return source.ok ? reader(source.value) : source
+  }
+  if ('anta' in settings)
+    return { label: `anta ${settings.anta}`, roster: read(settings.anta, readAnta), names: ANTA_CONNECTION }
+  if ('containerlab' in settings) {
+    const { containerlab: file } = settings
+    const roster = read(file, readContainerlab)
+    return { label: `containerlab ${file}`, roster, names: CONTAINERLAB_CONNECTION, platforms: EOS_KINDS }
+  }
+  if ('csv' in settings) {
+    const { file, columns } = settings.csv
+    const roster = read(file, (source) => readCsv(source, columns))
+    return { label: `csv ${file}`, roster, names: CSV_CONNECTION, platforms: EOS_PLATFORMS, tags: csvTags(columns) }
+  }
+  const { hosts } = settings.nornir
+  const roster = nornirRoster(settings.nornir, at, tree)
+  return { label: `nornir ${hosts}`, roster, names: NORNIR_CONNECTION, platforms: EOS_PLATFORMS }
+}
+
+function nornirRoster(
+  { hosts, groups, defaults }: Extract<FileSettings, { readonly nornir: unknown }>['nornir'],
+  at: Place,
+  tree: Tree,
+): Checked<Roster> {
+  const texts = { hosts, groups, defaults }
+  const found: Partial<Record<keyof typeof texts, SourceText>> = {}
+  for (const name of ['hosts', 'groups', 'defaults'] as const) {
+    const file = texts[name]
+    if (file === undefined) continue
+    const source = textAt(tree, file, at)
+    if (!source.ok) return source
+    found[name] = source.value
+  }
+  return readNornir(found as Parameters<typeof readNornir>[0])
+}
+
+function textAt(tree: Tree, file: string, at: Place): Checked<SourceText> {
+  const content = tree.file(file)
+  if (content !== undefined) return accept({ file, content })
+  const hint = 'check the path, which begins at the project, and the rights of the file'
+  return refuse({ code: 'no-such-file', message: `${file} is not there, or may not be read`, at, hint })
+}
+
+/** Variables as they are written: nothing in these files is a template. */
+export function plainValues(host: RosterHost): SourceValues {
+  return {
+    get: (name) => {
+      const variable = variableOf(host, name)
+      return variable === undefined ? undefined : plainValue(variable)
+    },
+  }
+}
+
+function connectionOf({ at }: RosterHost, values: SourceValues, names: ConnectionNames) {
+  const address = values.get(names.host)
+  const text = textOf(address, 'the address')
+  const port = names.port === undefined ? undefined : portOf(values.get(names.port), 'the port')
+  return {
+    ...(text === undefined ? {} : { host: { text, at: address?.at ?? at } }),
+    ...(port === undefined ? {} : { port }),
+  }
+}

@@ -1,0 +1,61 @@
+import type { Checked, Place } from '../../model/problem.ts'
+import type { RosterHost } from '../../roster/roster.ts'
+import { hostValues } from '../../roster/value/host-values.ts'
+import { accept } from '../../source/checked.ts'
+import { ansibleConnection, clearLogins, isEos } from './ansible-connection.ts'
+import { plainValues } from './read-file-source.ts'
+import type { SourcePorts } from './source-ports.ts'
+import type { SourceConnection, SourceReading, SourceValues } from './source-reading.ts'
+import type { SourceSettings } from './source-settings.ts'
+
+/** An entry of `sources:` that has to be asked. */
+export type AskedSettings = Extract<
+  SourceSettings,
+  { readonly netbox: unknown } | { readonly nautobot: unknown } | { readonly exec: unknown }
+>
+
+/** Reads what a source that has to be asked gave last. It is not asked here. */
+export function readKeptSource(
+  settings: AskedSettings,
+  at: Place,
+  { kept, secret }: SourcePorts,
+): Checked<SourceReading> {
+  const read = kept(settings, at)
+  if (!read.ok) return read
+  const { roster, label, warnings } = read.value
+  const isProgram = 'exec' in settings
+  const { tags, vars } = takenOf(settings)
+  const known = new Map<RosterHost, SourceValues>()
+  const valuesOf = (host: RosterHost): SourceValues => {
+    // What a program prints may be an inventory of Ansible as it is written; a service gives values.
+    const values = known.get(host) ?? (isProgram ? hostValues(host, { onSecret: secret, roster }) : plainValues(host))
+    known.set(host, values)
+    return values
+  }
+  const chosen = [...roster.hosts.values()].filter((host) => isEos(valuesOf(host)))
+  return accept({
+    label,
+    at,
+    tags,
+    vars,
+    roster,
+    chosen: chosen.map(({ name }) => name),
+    rule: 'has ansible_network_os eos or arista.eos.eos',
+    hint: isProgram ? 'let the program print ansible_network_os' : 'check `query` and `platforms`',
+    valuesOf,
+    connectionOf: isProgram ? ansibleConnection : ownAddress,
+    warnings: [...warnings, ...clearLogins(chosen)],
+  })
+}
+
+/** The tags and variables that are taken of a source that has to be asked. */
+function takenOf(settings: AskedSettings): Pick<SourceReading, 'tags' | 'vars'> {
+  if ('exec' in settings) return settings
+  return 'netbox' in settings ? settings.netbox : settings.nautobot
+}
+
+/** A record without an address is reached by none: its name is not one. */
+function ownAddress(host: RosterHost, values: SourceValues): SourceConnection {
+  const { host: _byName, ...connection } = ansibleConnection(host, values)
+  return values.get('ansible_host') === undefined ? connection : ansibleConnection(host, values)
+}

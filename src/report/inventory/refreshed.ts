@@ -1,0 +1,29 @@
+import { switches } from '../count.ts'
+import { visibleLine } from '../visible.ts'
+
+/** What became of a source that was asked. */
+export interface RefreshedSource {
+  readonly source: string
+  readonly count: number
+  readonly gone: readonly string[]
+  readonly added: readonly string[]
+}
+
+/** So many names are listed. */
+const MOST = 10
+
+/** What became of the sources of an inventory, a line each and one for what is new and what is gone. */
+export function refreshedText(sources: readonly RefreshedSource[], devices: number): string {
+  const lines = sources.flatMap(({ source, count, added, gone }) => [
+    `${source}: ${count} hosts`,
+    ...(added.length === 0 ? [] : [`  + ${names(added)}`]),
+    ...(gone.length === 0 ? [] : [`  - ${names(gone)}`]),
+  ])
+  const none = 'No source of the inventory has to be asked: files are read at each command.'
+  return [...(lines.length === 0 ? [none] : lines.map(visibleLine)), `Inventory: ${switches(devices)}`].join('\n')
+}
+
+function names(all: readonly string[]): string {
+  const more = all.length > MOST ? `, and ${all.length - MOST} more` : ''
+  return `${all.slice(0, MOST).join(', ')}${more}`
+}

@@ -1,0 +1,129 @@
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { recordings } from '../recordings.ts'
+import { deployed, onSimulated, ownAvd, recordedAvd } from './avd-project.ts'
+import { eosflow, temporaryFolder } from './eosflow.ts'
+
+describe('init --from avd', () => {
+  test('writes a project that reads the inventory where it is', async () => {
+    const { dir } = ownAvd()
+    const { code, stdout } = await eosflow(['init', '--from', 'avd', '.'], { cwd: dir })
+    expect(code).toBe(0)
+    expect(stdout).toBe(`  + eosflow.yaml
+  + inventory.yaml
+  + workflows/deploy.yaml
+  + .gitignore
+
+inventory.yml: 3 switches (\`FABRIC\`)
+Set EOSFLOW_PASSWORD: a login never comes from an inventory of Ansible.
+Next: eosflow inventory list
+      eosflow validate
+      eosflow plan workflows/deploy.yaml
+`)
+    expect(readFileSync(join(dir, 'inventory.yaml'), 'utf8')).toContain(`sources:
+  - ansible: inventory.yml
+    only: FABRIC
+    tags: { role: type }
+`)
+    const listed = await eosflow(['inventory', 'list', '--json'], { cwd: dir })
+    const { switches } = JSON.parse(listed.stdout) as { readonly switches: readonly unknown[] }
+    expect(switches).toEqual([
+      {
+        name: 'sp1',
+        host: '192.0.2.11',
+        port: 443,
+        transport: 'eapi',
+        credentials: 'operator',
+        tags: { role: 'spine' },
+        groups: ['FABRIC', 'SPINES'],
+      },
+      ...['lf1', 'lf2'].map((name, index) => ({
+        name,
+        host: `192.0.2.2${index + 1}`,
+        port: 443,
+        transport: 'eapi',
+        credentials: 'operator',
+        tags: { role: 'l3leaf' },
+        groups: ['FABRIC', 'LEAVES'],
+      })),
+    ])
+    expect(listed.stderr).toBe(`warning: group_vars/FABRIC.yml:4:19: ansible_password is in clear text; it is not used
+    logins come from \`credentials\` of inventory.yaml; take it out here, or encrypt it with ansible-vault
+`)
+    const valid = await eosflow(['validate'], { cwd: dir })
+    expect([valid.code, valid.stderr.includes('in-clear')]).toEqual([0, false])
+  })
+
+  test('what it deploys is on the switches, a second plan has nothing to do, and nothing drifts', async () => {
+    const project = ownAvd()
+    await eosflow(['init', '--from', 'avd', '.'], { cwd: project.dir })
+    await onSimulated(project)
+    const { planned, run, again, drift } = await deployed(project)
+    expect(planned).toContain('Plan: 3 switches to change, 0 unchanged · +9 -0 lines')
+    expect([run.code, run.stdout.includes('succeeded · 3 switches: 3 confirmed')]).toEqual([0, true])
+    expect([again.code, again.stdout.includes('0 switches to change, 3 unchanged')]).toEqual([0, true])
+    expect([drift.code, drift.stdout.includes('3 switches: 0 differ, 3 as confirmed')]).toEqual([0, true])
+  })
+
+  test('nothing that is there is touched, and an inventory.yaml of Ansible is not taken for our own', async () => {
+    const { dir } = ownAvd()
+    renameSync(join(dir, 'inventory.yml'), join(dir, 'inventory.yaml'))
+    writeFileSync(join(dir, '.gitignore'), 'mine\n')
+    const before = readFileSync(join(dir, 'inventory.yaml'), 'utf8')
+    const { code, stdout } = await eosflow(['init', '--from', 'avd'], { cwd: dir })
+    expect(code).toBe(0)
+    expect(stdout).toContain('  + switches.yaml\n')
+    expect(stdout).toContain('  = .gitignore (was there; kept)\n')
+    expect(readFileSync(join(dir, 'inventory.yaml'), 'utf8')).toBe(before)
+    expect((await eosflow(['validate'], { cwd: dir })).code).toBe(0)
+    const again = await eosflow(['init', '--from', 'avd'], { cwd: dir })
+    expect([again.code, again.stderr]).toEqual([
+      3,
+      'eosflow.yaml:1:1: there is a project already\n    Add `sources:` to its inventory.\n1 problem: nothing was contacted.\n',
+    ])
+  })
+
+  test.each([
+    ['a folder that is not there', ['init', '--from', 'avd', 'none'], 'none:1:1: there is no such folder'],
+    [
+      'a folder without an inventory',
+      ['init', '--from', 'ansible', '.'],
+      '.:1:1: no inventory of Ansible is found in it',
+    ],
+    [
+      'another tool',
+      ['init', '--from', 'netbox', '.'],
+      '--from:1:1: `netbox` is no inventory that a project is made from',
+    ],
+  ])('%s is refused and nothing is written', async (_, args, said) => {
+    const dir = temporaryFolder()
+    const { code, stderr } = await eosflow(args, { cwd: dir })
+    expect([code, stderr.split('\n')[0]]).toEqual([3, said])
+    expect(existsSync(join(dir, 'eosflow.yaml'))).toBe(false)
+  })
+
+  test('without built configurations AVD has to build first', async () => {
+    const { dir } = ownAvd()
+    renameSync(join(dir, 'intended'), join(dir, 'elsewhere'))
+    const { code, stderr } = await eosflow(['init', '--from', 'avd', '.'], { cwd: dir })
+    expect([code, stderr.split('\n')[0]]).toEqual([3, '.:1:1: it has no intended/configs/*.cfg'])
+  })
+})
+
+describe.skipIf(!existsSync(recordings('inventories/avd-intended')))('an example of AVD', () => {
+  test.each([
+    ['single-dc-l3ls', 8],
+    ['campus-fabric', 10],
+  ])('%s is deployed from its base configurations', { timeout: 240_000 }, async (example, count) => {
+    const project = recordedAvd(example)
+    expect(project.bases.size).toBe(count)
+    expect((await eosflow(['init', '--from', 'avd', '.'], { cwd: project.dir })).code).toBe(0)
+    await onSimulated(project)
+    const { planned, run, again, drift } = await deployed(project)
+    expect(planned).toContain(`Plan: ${count} switches to change, 0 unchanged`)
+    expect(run.stdout).toContain(`succeeded · ${count} switches: ${count} confirmed`)
+    expect([again.code, again.stdout.includes(`0 switches to change, ${count} unchanged`)]).toEqual([0, true])
+    expect([drift.code, drift.stdout.includes(`${count} switches: 0 differ, ${count} as confirmed`)]).toEqual([0, true])
+  })
+})

@@ -1,0 +1,98 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { temporaryFolder } from './eosflow.ts'
+import { inProcess } from './in-process.ts'
+
+// Encrypted by ansible-vault 2.14.18 with the password below: `community: lowland-4711`.
+const ENVELOPE = `$ANSIBLE_VAULT;1.1;AES256
+30306330396633386262363139326366303534316365353966376337613364633362333337653333
+6265336536363134303065633464316465646262616165620a353265356561353932386164613135
+65333331386365373664616163363666626366623135316666323232313338653838336338366161
+3838323530656330610a633466316330383163373730643537613539393235666532616161356630
+66623864323830313636633436343266613036313134343063636336333932376565
+`
+const PASSWORD = 'correct-horse-9'
+
+function folder(files: Readonly<Record<string, string>>): string {
+  const dir = temporaryFolder()
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(dir, path)), { recursive: true })
+    writeFileSync(join(dir, path), text)
+  }
+  return dir
+}
+
+const FABRIC = {
+  'hosts.yml': `LEAVES:
+  vars: { mgmt: 192.0.2 }
+  hosts:
+    leaf1: { ansible_host: "{{ mgmt }}.11" }
+    leaf2: { ansible_host: "{{ mgmt }}.12", note: "{{ nowhere }}" }
+`,
+  'group_vars/LEAVES.yml': ENVELOPE,
+  pass: `${PASSWORD}\n`,
+}
+const read = (dir: string, ...args: readonly string[]) => inProcess(['inventory', 'read', ...args], dir)
+const varsIn = (stdout: string) => (JSON.parse(stdout) as { _meta: { hostvars: unknown } })._meta.hostvars
+
+describe('inventory read', () => {
+  test('prints what is written, without a project; what its file hides stays hidden', async () => {
+    const { code, stdout } = await read(folder(FABRIC), 'ansible', 'hosts.yml', '--vault-password-file', 'pass')
+    expect(code).toBe(0)
+    expect(varsIn(stdout)).toEqual({
+      leaf1: { ansible_host: '{{ mgmt }}.11', community: '<secret>', mgmt: '192.0.2' },
+      leaf2: { ansible_host: '{{ mgmt }}.12', community: '<secret>', mgmt: '192.0.2', note: '{{ nowhere }}' },
+    })
+  })
+
+  test('renders, and says with a place what cannot be rendered, behind all that can', async () => {
+    const dir = folder(FABRIC)
+    const one = await read(
+      dir,
+      'ansible',
+      'hosts.yml',
+      '--vault-password-file',
+      'default@pass',
+      '--rendered',
+      '--limit',
+      'leaf*[0]',
+    )
+    expect([one.code, varsIn(one.stdout)]).toEqual([
+      0,
+      { leaf1: { ansible_host: '192.0.2.11', community: '<secret>', mgmt: '192.0.2' } },
+    ])
+    const both = await read(dir, 'ansible', 'hosts.yml', '--vault-password-file', 'pass', '--rendered')
+    expect(both.code).toBe(3)
+    expect(varsIn(both.stdout)).toMatchObject({
+      leaf1: { ansible_host: '192.0.2.11' },
+      leaf2: { ansible_host: '192.0.2.12' },
+    })
+    expect(both.stderr).toContain('hosts.yml:5:51: ')
+    expect(both.stdout + both.stderr).not.toContain('lowland-4711')
+  })
+
+  test.each<[string, readonly string[], string]>([
+    [
+      'no password',
+      ['ansible', 'hosts.yml'],
+      'group_vars/LEAVES.yml:1:1: group_vars/LEAVES.yml: vault id `default`: no password',
+    ],
+    [
+      'a wrong password',
+      ['ansible', 'hosts.yml', '--vault-password-file', 'hosts.yml'],
+      'its password does not open the vault',
+    ],
+    ['an unknown kind', ['ansibel', 'hosts.yml'], 'there is no kind of inventory "ansibel"'],
+    ['a file that is not there', ['ansible', 'host.yml'], 'host.yml:1:1: host.yml is not there, or may not be read'],
+    [
+      'a pattern that means nothing',
+      ['ansible', 'hosts.yml', '--vault-password-file', 'pass', '--limit', 'LEAFS'],
+      '--limit:1:1: "LEAFS" means no host and no group',
+    ],
+  ])('refuses %s: exit 3, and nothing on stdout', async (_, args, message) => {
+    const { code, stdout, stderr } = await read(folder(FABRIC), ...args)
+    expect([code, stdout]).toEqual([3, ''])
+    expect(stderr).toContain(message)
+  })
+})

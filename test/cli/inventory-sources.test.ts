@@ -1,0 +1,201 @@
+import { chmodSync, cpSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { onSimulated, ownAvd } from './avd-project.ts'
+import { type Ended, eosflow, temporaryFolder } from './eosflow.ts'
+
+/** `ansible-vault encrypt_string --vault-password-file` of `ip-hidden-community-77` under `vault-pass-4711` (ansible-core 2.14). */
+const VAULTED = readFileSync(new URL('../fixtures/vaulted-community.txt', import.meta.url), 'utf8')
+const VAULT_PASSWORD = 'vault-pass-4711'
+const HIDDEN = 'ip-hidden-community-77'
+
+/** The project of {@link ownAvd} with eosflow's files in it. */
+async function project(): Promise<string> {
+  const { dir } = ownAvd()
+  expect((await eosflow(['init', '--from', 'avd', '.'], { cwd: dir })).code).toBe(0)
+  return dir
+}
+
+const edit = (dir: string, file: string, change: (text: string) => string): void =>
+  writeFileSync(join(dir, file), change(readFileSync(join(dir, file), 'utf8')))
+
+const firstLine = ({ stderr }: Ended): string =>
+  stderr.split('\n').filter((line) => !/^(?:warning| {4})/.test(line))[0] ?? ''
+
+describe('inventory', () => {
+  test('show says of each variable where it is written and what it overrides', async () => {
+    const dir = await project()
+    mkdirSync(join(dir, 'host_vars'))
+    writeFileSync(join(dir, 'group_vars/LEAVES.yml'), 'type: l3leaf\nntp: [192.0.2.1, 192.0.2.2]\nasn: 65000\n')
+    writeFileSync(
+      join(dir, 'host_vars/lf1.yml'),
+      `asn: 65101\nuplink: "{{ mgmt }}.1"\nsnmp_community: hidden-by-name\n`,
+    )
+    const { stdout, code } = await eosflow(['inventory', 'show', 'lf1', '--origin'], { cwd: dir })
+    expect(code).toBe(0)
+    expect(stdout).toContain(`lf1
+  address     192.0.2.21:443 (eapi)
+  credentials operator
+  tags        role:l3leaf
+  groups      FABRIC LEAVES
+  asn = 65101
+      host lf1, host_vars/lf1.yml:1
+      overrides group LEAVES, group_vars/LEAVES.yml:3
+`)
+    expect(stdout).toContain('  ntp = ["192.0.2.1","192.0.2.2"]\n      group LEAVES, group_vars/LEAVES.yml:2\n')
+    expect(stdout).toMatch(/ {2}uplink = cannot be read: .*mgmt.*\n {6}host lf1, host_vars\/lf1.yml:2\n/)
+    expect(stdout).toContain('  snmp_community = "<secret>"\n')
+    expect(stdout).not.toMatch(/in-clear|hidden-by-name|ansible_/)
+    const json = await eosflow(['inventory', 'show', 'lf1', '--json'], { cwd: dir })
+    const page = JSON.parse(json.stdout) as { readonly variables: readonly { readonly name: string }[] }
+    expect(page.variables.find(({ name }) => name === 'asn')).toEqual({
+      name: 'asn',
+      value: 65101,
+      from: { of: 'host lf1', at: { file: 'host_vars/lf1.yml', line: 1, column: 6 } },
+      overrode: [{ of: 'group LEAVES', at: { file: 'group_vars/LEAVES.yml', line: 3, column: 6 } }],
+    })
+  })
+
+  test('graph draws the groups that have switches', async () => {
+    const dir = await project()
+    const { stdout } = await eosflow(['inventory', 'graph'], { cwd: dir })
+    expect(stdout).toBe(`@all:
+  |--@FABRIC:
+  |  |--@SPINES:
+  |  |  |--sp1
+  |  |--@LEAVES:
+  |  |  |--lf1
+  |  |  |--lf2
+`)
+  })
+
+  test('list prints a table for a spreadsheet, and what Ansible reads', async () => {
+    const dir = await project()
+    const csv = await eosflow(['inventory', 'list', '-t', 'role:spine', '--csv'], { cwd: dir })
+    expect(csv.stdout).toBe(
+      '"name","host","port","transport","credentials","groups","tags.role"\r\n"sp1","192.0.2.11","443","eapi","operator","FABRIC SPINES","spine"\r\n',
+    )
+    const ansible = await eosflow(['inventory', 'list', '--ansible'], { cwd: dir })
+    const listed = JSON.parse(ansible.stdout) as Record<string, { hosts?: string[] }> & {
+      _meta: { hostvars: Record<string, unknown> }
+    }
+    expect(listed.LEAVES?.hosts).toEqual(['lf1', 'lf2'])
+    expect(listed._meta.hostvars.sp1).toMatchObject({
+      ansible_host: '192.0.2.11',
+      ansible_httpapi_port: 443,
+      ansible_connection: 'ansible.netcommon.httpapi',
+      ansible_network_os: 'arista.eos.eos',
+    })
+    expect(ansible.stdout).not.toMatch(/password|in-clear|deployer/)
+  })
+
+  test('a switch that is not there, and one that is spelt otherwise', async () => {
+    const dir = await project()
+    const { code, stderr } = await eosflow(['inventory', 'show', 'lf9'], { cwd: dir })
+    expect([code, stderr.includes('there is no switch `lf9` in inventory.yaml')]).toEqual([3, true])
+  })
+})
+
+describe('a source', () => {
+  test('is refused at its own place, and a value that nobody reads is no problem', async () => {
+    const dir = await project()
+    edit(dir, 'group_vars/LEAVES.yml', (text) => `${text}looked_up: "{{ lookup('url', 'http://192.0.2.9') }}"\n`)
+    expect((await eosflow(['validate'], { cwd: dir })).code).toBe(0)
+    edit(dir, 'inventory.yml', (text) =>
+      text.replace('lf2: { ansible_host: 192.0.2.22 }', "lf2: { ansible_host: '{{ nobody }}' }"),
+    )
+    const bad = await eosflow(['validate'], { cwd: dir })
+    expect(bad.code).toBe(3)
+    expect(firstLine(bad)).toMatch(/^inventory\.yml:7:\d+: .*nobody/)
+    edit(dir, 'inventory.yml', () => 'all: [')
+    const broken = await eosflow(['validate'], { cwd: dir })
+    expect([broken.code, firstLine(broken).startsWith('inventory.yml:1:')]).toEqual([3, true])
+  })
+
+  test('outside of the project is read where inventory.yaml says so, and a link out of the project is not followed', async () => {
+    const outside = ownAvd().dir
+    const dir = join(outside, 'net')
+    mkdirSync(dir)
+    const made = await eosflow(['init', '--from', 'ansible', '..'], { cwd: dir })
+    expect(made.code).toBe(0)
+    expect(readFileSync(join(dir, 'inventory.yaml'), 'utf8')).toContain('  - ansible: ../inventory.yml\n')
+    const listed = await eosflow(['inventory', 'list'], { cwd: dir })
+    expect([listed.code, listed.stdout.includes('4 switches')]).toEqual([0, true])
+    const away = temporaryFolder()
+    cpSync(join(outside, 'group_vars'), join(away, 'group_vars'), { recursive: true })
+    renameSync(join(outside, 'group_vars'), join(outside, 'was'))
+    symlinkSync(join(away, 'group_vars'), join(outside, 'group_vars'))
+    const linked = await eosflow(['inventory', 'list'], { cwd: dir })
+    expect([linked.code, firstLine(linked)]).toEqual([
+      3,
+      'inventory.yaml:6:5: `../group_vars` leads outside of the project and of the source',
+    ])
+  })
+
+  test('that is changed after the plan makes it stale only where it was read', async () => {
+    const avd = ownAvd()
+    await eosflow(['init', '--from', 'avd', '.'], { cwd: avd.dir })
+    await onSimulated(avd)
+    edit(avd.dir, 'group_vars/LEAVES.yml', (text) => `${text}ntp: 192.0.2.77\nunread: 1\n`)
+    const workflow = `name: ntp
+targets: role:l3leaf
+change: { mode: merge, template: ntp.j2 }
+steps: [snapshot, plan, approve, { push: { confirmWithin: 5m } }, { verify: { within: 1m, checks: [reachable] } }, confirm]
+`
+    writeFileSync(join(avd.dir, 'workflows/ntp.yaml'), workflow)
+    writeFileSync(join(avd.dir, 'workflows/ntp.j2'), 'ntp server {{ device.vars.ntp }}\n')
+    const planned = await eosflow(['plan', 'workflows/ntp.yaml', '-o', 'ntp.plan'], { cwd: avd.dir })
+    expect(planned.stdout).toContain('  + ntp server 192.0.2.77')
+    edit(avd.dir, 'group_vars/LEAVES.yml', (text) => text.replace('192.0.2.77', '192.0.2.78'))
+    const stale = await eosflow(['run', 'ntp.plan', '--detach'], { cwd: avd.dir })
+    expect(stale.code).toBe(5)
+    expect(stale.stderr).toContain('lf1: vars.ntp (group_vars/LEAVES.yml:2')
+    edit(avd.dir, 'group_vars/LEAVES.yml', (text) =>
+      text.replace('192.0.2.78', '192.0.2.77').replace('unread: 1', 'unread: 2'),
+    )
+    expect((await eosflow(['run', 'ntp.plan', '--detach'], { cwd: avd.dir })).code).toBe(12)
+  })
+})
+
+describe('a vault', () => {
+  const vaulted = async (reference: string): Promise<string> => {
+    const dir = await project()
+    edit(dir, 'inventory.yaml', (text) => text.replace('    tags:', `    vault: '${reference}'\n    tags:`))
+    edit(dir, 'group_vars/LEAVES.yml', (text) => `${text}remark: !vault |\n${VAULTED.replace(/^/gm, '  ').trimEnd()}\n`)
+    writeFileSync(
+      join(dir, 'workflows/remark.yaml'),
+      'name: remark\ntargets: role:l3leaf\nchange: { mode: merge, template: remark.j2 }\nsteps: [snapshot, plan, { push: { confirmWithin: 5m } }, { verify: { within: 1m, checks: [reachable] } }, confirm]\n',
+    )
+    writeFileSync(join(dir, 'workflows/remark.j2'), 'vlan 140\n   name {{ device.vars.remark | length }}\n')
+    return dir
+  }
+
+  test('is opened with the password of a variable, a file or a program, and what it holds is not shown', async () => {
+    const keeper = join(temporaryFolder(), 'password')
+    writeFileSync(keeper, `${VAULT_PASSWORD}\n`)
+    chmodSync(keeper, 0o600)
+    const ways: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
+      [`\${env:VAULT_PASS}`, { VAULT_PASS: VAULT_PASSWORD }],
+      [`\${file:${keeper}}`, {}],
+      [`\${exec:pass}`, {}],
+    ]
+    for (const [reference, env] of ways) {
+      const dir = await vaulted(reference)
+      writeFileSync(join(dir, 'eosflow.yaml'), `secrets: { exec: { pass: { command: [/bin/cat, ${keeper}] } } }\n`)
+      const { stdout, stderr, code } = await eosflow(['inventory', 'show', 'lf1'], { cwd: dir, env })
+      expect([code, stdout.includes('  remark = "<secret>"\n')], `${reference}\n${stderr}`).toEqual([0, true])
+      expect(`${stdout}${stderr}`).not.toContain(HIDDEN)
+    }
+  })
+
+  test('without its password is a problem where it is read, and nowhere else', async () => {
+    const dir = await vaulted(`\${env:NOT_SET}`)
+    const listed = await eosflow(['inventory', 'list'], { cwd: dir })
+    expect(listed.code).toBe(0)
+    const shown = await eosflow(['inventory', 'show', 'lf1'], { cwd: dir })
+    expect(shown.stdout).toContain('  remark = cannot be read: ')
+    const valid = await eosflow(['validate', 'workflows/remark.yaml'], { cwd: dir })
+    expect(valid.code).toBe(3)
+    expect(valid.stderr).toMatch(/group_vars\/LEAVES\.yml:2:\d+: .*no password/)
+  })
+})

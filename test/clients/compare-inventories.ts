@@ -1,0 +1,124 @@
+import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { hostsOfPattern } from '../../src/roster/ansible/pattern.ts'
+import { readAnsible } from '../../src/roster/ansible/read-ansible.ts'
+import { listForm } from '../../src/roster/list-form.ts'
+import type { Roster } from '../../src/roster/roster.ts'
+import { diskTree } from '../../src/system/disk-tree.ts'
+import { type GeneratedInventory, generatedInventory } from './inventory-generator.ts'
+
+const PYTHON = '/usr/bin/python3'
+const driver = fileURLToPath(new URL('python/read_inventories.py', import.meta.url))
+
+/** Whether Ansible is installed here. */
+export const hasAnsible = (): boolean => spawnSync(PYTHON, ['-c', 'import ansible.cli.inventory']).status === 0
+
+/** What Ansible says of an inventory: `list` is null where it could not read all of it. */
+interface Answer {
+  readonly list: string | null
+  /** Whether its keys are sorted: Python cannot sort keys of several types, and `ansible-inventory` then leaves all as they are. */
+  readonly isSorted?: boolean
+  readonly patterns: readonly (readonly string[] | null)[]
+  readonly warnings: readonly string[]
+}
+
+/** How a comparison went. */
+export interface Comparison {
+  /** Inventories that Ansible reads as a whole. */
+  readonly read: number
+  /** Those that it cannot read, or only in part, which eosflow must refuse. */
+  readonly broken: number
+  readonly hosts: number
+  readonly patterns: number
+  /** What differs, with the seed that makes it again. */
+  readonly differences: readonly string[]
+}
+
+/** Compares generated inventories of `count` seeds, from `seed` on, with Ansible's own libraries in one process. */
+export async function compareInventories(seed: number, count: number): Promise<Comparison> {
+  const dir = mkdtempSync(join(tmpdir(), 'eosflow-inventories-'))
+  const ansible = spawn(PYTHON, [driver])
+  ansible.stderr.resume()
+  try {
+    const total = { read: 0, broken: 0, hosts: 0, patterns: 0, differences: [] as string[] }
+    const answers = createInterface({ input: ansible.stdout })[Symbol.asyncIterator]()
+    for (let one = seed; one < seed + count; one += 1)
+      await compareOne(one, join(dir, String(one)), ansible, answers, total)
+    return total
+  } finally {
+    ansible.kill()
+    rmSync(dir, { recursive: true, force: true })
+  }
+}
+
+async function compareOne(
+  seed: number,
+  root: string,
+  ansible: ChildProcessWithoutNullStreams,
+  answers: AsyncIterator<string>,
+  total: { read: number; broken: number; hosts: number; patterns: number; differences: string[] },
+): Promise<void> {
+  const generated = generatedInventory(seed)
+  for (const [path, text] of Object.entries(generated.files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), text)
+  }
+  const paths = generated.paths.map((path) => join(root, path))
+  ansible.stdin.write(`${JSON.stringify({ paths, patterns: generated.patterns })}\n`)
+  const { value, done } = await answers.next()
+  if (done === true) throw new Error('the process of Ansible has ended')
+  const answer = JSON.parse(value) as Answer
+  const difference = differenceOf(generated, root, answer)
+  if (difference !== undefined) total.differences.push(`seed ${seed}: ${difference}`)
+  if (answer.list === null) total.broken += 1
+  else {
+    total.read += 1
+    total.patterns += answer.patterns.length
+    total.hosts += (answer.list.match(/^ {12}"/gm) ?? []).length
+  }
+  rmSync(root, { recursive: true, force: true })
+}
+
+function differenceOf({ paths, patterns }: GeneratedInventory, root: string, answer: Answer): string | undefined {
+  const read = readAnsible({ tree: diskTree(root), paths })
+  if (answer.list === null) return read.ok ? `is read, and Ansible says ${answer.warnings.join(' | ')}` : undefined
+  if (!read.ok) return `is refused: ${JSON.stringify(read.problems)}`
+  const list = [...listForm(read.value.roster)].join('')
+  const isSame = answer.isSorted === false ? linesOf(list) === linesOf(answer.list) : list === `${answer.list}\n`
+  if (!isSame)
+    return answer.isSorted === false ? firstLine(linesOf(list), linesOf(answer.list)) : firstLine(list, answer.list)
+  return differentPattern(read.value.roster, patterns, answer)
+}
+
+function differentPattern(roster: Roster, patterns: readonly string[], answer: Answer): string | undefined {
+  for (const [index, pattern] of patterns.entries()) {
+    const picked = hostsOfPattern(roster, pattern, { file: '', line: 1, column: 1 })
+    // A part of it means nothing, which Ansible only warns of.
+    if (!picked.ok) continue
+    const [own, theirs] = [picked.value, answer.patterns[index] ?? []]
+    // Beyond those directly in it, a group has no order of hosts in Ansible: its sets of groups are ordered by addresses in memory.
+    if (/^(?:all|DC1)\[/.test(pattern) && own.length === theirs.length) continue
+    if (own.toSorted().join() !== theirs.toSorted().join())
+      return `${pattern} means ${own.join()}, and for Ansible ${theirs.join()}`
+  }
+  return undefined
+}
+
+function firstLine(own: string, theirs: string): string {
+  const [mine, other] = [own.split('\n'), theirs.split('\n')]
+  const index = mine.findIndex((line, at) => line !== other[at])
+  return `line ${index + 1}: ${mine.slice(index - 1, index + 2).join('⏎')} and for Ansible ${other.slice(index - 1, index + 2).join('⏎')}`
+}
+
+/** The lines of a list whose keys are in any order. */
+function linesOf(list: string): string {
+  const lines = list.trimEnd().split('\n')
+  return lines
+    .map((line) => line.replace(/,$/, ''))
+    .sort()
+    .join('\n')
+}

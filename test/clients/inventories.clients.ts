@@ -1,0 +1,20 @@
+import { describe, expect, test } from 'vitest'
+import { compareInventories, hasAnsible } from './compare-inventories.ts'
+
+const SEED = 20_261_122
+const COUNT = 100
+const isThere = hasAnsible()
+
+describe.skipIf(!isThere)(`inventories beside Ansible${isThere ? '' : ' (skipped: not installed: ansible)'}`, () => {
+  test(`made by chance, seed ${SEED}, are printed byte by byte as ansible-inventory prints them, or refused as there`, async () => {
+    const { read, broken, hosts, patterns, differences } = await compareInventories(SEED, COUNT)
+    process.stdout.write(
+      `inventories, seed ${SEED}: ${read} read, ${broken} broken, ${hosts} hosts, ${patterns} patterns\n`,
+    )
+    expect(differences).toEqual([])
+    expect(read + broken).toBe(COUNT)
+    expect(read).toBeGreaterThan(60)
+    expect(broken).toBeGreaterThan(5)
+    expect(hosts).toBeGreaterThan(1_000)
+  })
+})

@@ -1,0 +1,132 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { type Lab, startLab } from './in-memory.ts'
+
+/** A change with a choice before its roll-out, by a variable of another switch, and one for each switch, by its own. */
+function workflow({
+  condition = "$fabric.spine1.vars.risk = 'low'",
+  within = '$device.vars.patience & "s"',
+} = {}): string {
+  return `name: by-states
+targets: leaf1 or leaf3
+change: { mode: merge, lines: [vlan 998] }
+startAt: TakeSnapshot
+states:
+  TakeSnapshot: { Type: Task, Resource: eosflow:snapshot, Arguments: { state: [vlan] }, Next: MakePlan }
+  MakePlan: { Type: Task, Resource: eosflow:plan, Next: ApprovePlan }
+  ApprovePlan: { Type: Task, Resource: eosflow:approve, Next: WeighRisk }
+  WeighRisk:
+    Type: Choice
+    Choices: [{ Condition: ${JSON.stringify(`{% ${condition} %}`)}, Next: RollOut }]
+    Default: TooRisky
+  TooRisky: { Type: Fail, Error: TooRisky }
+  RollOut:
+    Type: Map
+    Items: waves
+    Next: CheckTimers
+    ItemProcessor:
+      StartAt: RollOutWave
+      States:
+        RollOutWave:
+          Type: Map
+          Items: wave
+          End: true
+          ItemProcessor:
+            StartAt: PushChange
+            States:
+              PushChange: { Type: Task, Resource: eosflow:push, Arguments: { confirmWithin: 15m }, Next: Note }
+              Note: { Type: Pass, Output: ${JSON.stringify(`{% ${within} %}`)}, Next: VerifyChange }
+              VerifyChange:
+                Type: Task
+                Resource: eosflow:verify
+                Arguments: { within: 20s, stableFor: 0s, every: 2s, checks: [reachable] }
+                End: true
+  CheckTimers: { Type: Task, Resource: eosflow:ready, Next: ConfirmAll }
+  ConfirmAll:
+    Type: Map
+    Items: targets
+    ItemProcessor: { StartAt: ConfirmChange, States: { ConfirmChange: { Type: Task, Resource: eosflow:confirm, End: true } } }
+    Next: SaveAll
+  SaveAll:
+    Type: Map
+    Items: targets
+    ItemProcessor: { StartAt: SaveChange, States: { SaveChange: { Type: Task, Resource: eosflow:save, End: true } } }
+    Next: Done
+  Done: { Type: Succeed }
+`
+}
+
+function inventoryOf({ fabric }: Lab, { risk = 'low', patience = 7, unread = 1 } = {}): string {
+  const [first] = fabric.devices
+  const at = (name: string): string => `host: 127.0.0.1, port: ${fabric.device(name).http.port}`
+  return `defaults: { protocol: http, credentials: sim }
+credentials: { sim: { username: ${first?.username}, password: ${first?.password}, simulated: true } }
+devices:
+  leaf1:  { ${at('leaf1')}, vars: { patience: 5, peers: [{ ip: 10.0.0.1 }, { ip: 10.0.0.2 }] } }
+  leaf3:  { ${at('leaf3')}, vars: { patience: ${patience}, peers: [] } }
+  spine1: { ${at('spine1')}, vars: { risk: ${risk}, unread: ${unread} } }
+`
+}
+
+function lab(...[text, given]: [string?, Parameters<typeof inventoryOf>[1]?]) {
+  const made = startLab({ workflow: text ?? workflow() })
+  made.write('inventory.yaml', inventoryOf(made, given))
+  return made
+}
+
+describe('expressions of states', () => {
+  test('see the switch that the state is for, and any other by its name', async () => {
+    const made = lab()
+    const ended = await made.change()
+    expect(ended.code, ended.err + ended.out).toBe(0)
+    const { out } = await made.eosflow('history', '@latest')
+    expect(out).toMatch(/StateExited .*Note.*5s/)
+    expect(out).toMatch(/StateExited .*Note.*7s/)
+  })
+
+  test('decide by what they see', async () => {
+    const made = lab(undefined, { risk: 'high' })
+    const ended = await made.change()
+    expect([ended.code, ended.out + ended.err]).toEqual([10, expect.stringContaining('TooRisky')])
+  })
+
+  test.each<[string, string, boolean]>([
+    ['a variable of another switch that a condition reads', 'risk: low', true],
+    ['a variable of a switch that a state of it reads', 'patience: 7', true],
+    ['one that none reads', 'unread: 1', false],
+  ])('%s: pinned is %s', async (_what, from, isPinned) => {
+    const made = lab()
+    expect((await made.eosflow('plan', 'workflow.yaml', '-o', 'a.plan')).code).toBe(0)
+    const { digest } = JSON.parse(readFileSync(join(made.dir, 'a.plan'), 'utf8'))
+    const name = from.split(':')[0] ?? ''
+    made.write('inventory.yaml', inventoryOf(made).replace(from, `${name}: 99`))
+    const { code, err } = await made.eosflow('run', 'a.plan', '--approve', digest)
+    expect(code, err).toBe(isPinned ? 5 : 0)
+    if (isPinned) expect(err).toMatch(new RegExp(`vars\\.${name} \\(inventory\\.yaml:\\d\\) is no longer`))
+  })
+
+  test.each([
+    ['all switches at once', '$count($keys($fabric)) > 1'],
+    ['a switch whose name is computed', '$lookup($fabric, "spine1").vars.risk = "low"'],
+    ['a filter over all switches', '$fabric[0] = 1'],
+  ])('%s: refused by validate, with the place', async (_what, condition) => {
+    const made = lab(workflow({ condition }))
+    const { code, out, err } = await made.eosflow('validate', 'workflow.yaml')
+    expect(code).toBe(3)
+    expect(out + err).toMatch(/workflow\.yaml:11:\d+: `WeighRisk` reads all switches of the inventory/)
+  })
+
+  test('go through lists, and find nothing where there is nothing', async () => {
+    const made = lab(
+      workflow({
+        within:
+          '{"ips": [$device.vars.peers.ip], "none": $exists($device.vars.nothing), "own": $device.vars.peers[0].ip = "10.0.0.1"}',
+      }),
+    )
+    const ended = await made.change()
+    expect(ended.code, ended.err + ended.out).toBe(0)
+    const { out } = await made.eosflow('history', '@latest')
+    expect(out).toContain('{"ips":["10.0.0.1","10.0.0.2"],"none":false,"own":true}')
+  })
+})
