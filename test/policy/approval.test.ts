@@ -75,6 +75,7 @@ const NINE: ApprovalCase = {
   runners: [ALICE],
   monotonic: 0,
   longest: 24 * HOUR,
+  moved: [],
   sources: {
     'the workflow or one of its files': { planned: 'sha256:d1', found: 'sha256:d1' },
     'the policy': { planned: null, found: null },
