@@ -23,6 +23,9 @@ steps:
 onFailure: rollback
 `
 
+const deviceOf = (name: string, id: number, ntp: string): object =>
+  netboxDevice(id, { name, config_context: { ntp: [ntp] }, comments: '' })
+
 /** What is printed of how a command ended, in one line each. */
 const said = ({ code, stderr }: Ended): readonly [number | null, string] => [
   code,
@@ -36,13 +39,11 @@ test('switches of a NetBox: what asks it, what does not, and what happens where 
   const { dir, bases } = project
   const names = [...bases.keys()]
   const state = { isAway: false, seen: 3 }
-  const netbox = await startNetbox(
-    names.map((name, index) => netboxDevice(index + 1, { name, config_context: { ntp: [`192.0.2.${index + 1}`] } })),
-    {
-      seen: (record) => (record as { readonly id: number }).id <= state.seen,
-      misbehave: ({ response }, answer) => (state.isAway ? void json(response, 500, {}) : answer),
-    },
-  )
+  const records = names.map((name, index) => deviceOf(name, index + 1, `192.0.2.${index + 1}`))
+  const netbox = await startNetbox(records, {
+    seen: (record) => (record as { readonly id: number }).id <= state.seen,
+    misbehave: ({ response }, answer) => (state.isAway ? void json(response, 500, {}) : answer),
+  })
   const outputs: Ended[] = []
   const run = async (...args: readonly string[]): Promise<Ended> => {
     const ended = await eosflow(args, { cwd: dir, env: { NETBOX_TOKEN: TOKENS.v1 } })
@@ -90,6 +91,15 @@ devices: {}
   expect(planned.code).toBe(0)
   expect(planned.stdout).toContain('Plan: 3 switches to change')
   expect(planned.stdout).toMatch(/192\.0\.2\.1 {2}sp1\n[ │]+192\.0\.2\.2 {2}lf1\n[ │]+192\.0\.2\.3 {2}lf2\n/)
+
+  // What the plan read has changed there since: exit 5, and what it is. What it did not read may change.
+  await run('plan', 'workflows/deploy.yaml', '-o', 'p.plan')
+  records[0] = deviceOf('sp1', 1, '192.0.2.99')
+  const stale = await run('run', 'p.plan', '--approve', /sha256:[0-9a-f]{64}/.exec(planned.stdout)?.[0] ?? '')
+  expect([stale.code, stale.stderr]).toEqual([5, expect.stringMatching(/sp1: .*vars\.config_context.*netbox http/)])
+  records[0] = netboxDevice(1, { name: 'sp1', config_context: { ntp: ['192.0.2.1'], other: true }, comments: 'moved' })
+  const waiting = await run('run', 'p.plan', '--detach')
+  expect([waiting.code, waiting.stderr.includes('waiting for an approval')]).toEqual([12, true])
 
   // Away: exit 10, unless a person says how old the last answer may be.
   state.isAway = true
