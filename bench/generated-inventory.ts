@@ -25,9 +25,17 @@ export function generateFabric(dir: string, hosts: number, hostBytes: number): G
   mkdirSync(join(dir, 'group_vars'), { recursive: true })
   mkdirSync(join(dir, 'host_vars'))
   const names = Array.from({ length: hosts }, (_, index) => `leaf${String(index + 1).padStart(4, '0')}`)
-  const pods = Array.from({ length: Math.ceil(hosts / PER_GROUP) }, (_, pod) => names.slice(pod * PER_GROUP, (pod + 1) * PER_GROUP))
-  const members = pods.map((pod, index) => `        POD${index}:\n          hosts:\n${pod.map((name, at) => `            ${name}: { ansible_host: 198.51.${index % 256}.${at + 1} }\n`).join('')}`)
-  write('hosts.yml', `all:\n  vars: { ansible_network_os: arista.eos.eos }\n  children:\n    FABRIC:\n      children:\n${members.join('')}`)
+  const pods = Array.from({ length: Math.ceil(hosts / PER_GROUP) }, (_, pod) =>
+    names.slice(pod * PER_GROUP, (pod + 1) * PER_GROUP),
+  )
+  const members = pods.map(
+    (pod, index) =>
+      `        POD${index}:\n          hosts:\n${pod.map((name, at) => `            ${name}: { ansible_host: 198.51.${index % 256}.${at + 1} }\n`).join('')}`,
+  )
+  write(
+    'hosts.yml',
+    `all:\n  vars: { ansible_network_os: arista.eos.eos }\n  children:\n    FABRIC:\n      children:\n${members.join('')}`,
+  )
   write('group_vars/FABRIC.yml', settings(6_000))
   for (const index of pods.keys()) write(`group_vars/POD${index}.yml`, settings(4_000))
   for (const [index, name] of names.entries()) write(`host_vars/${name}.yml`, interfaces(index, hostBytes))
@@ -35,9 +43,9 @@ export function generateFabric(dir: string, hosts: number, hostBytes: number): G
 }
 
 function settings(bytes: number): string {
-  let text = '---\nntp:\n  servers:\n    - name: 192.0.2.1\n      preferred: yes\n'
+  let text = '---\nntp:\n  servers:\n    - name: 192.0.2.1\n      preferred: yes\nsvis:\n'
   for (let vlan = 100; text.length < bytes; vlan += 1)
-    text += `vlan_${vlan}: { id: ${vlan}, name: "VLAN_${vlan}", tenant: tenant-${vlan % 7}, mtu: 9214 }\n`
+    text += `  - { id: ${vlan}, name: "VLAN_${vlan}", tenant: tenant-${vlan % 7}, mtu: 9214 }\n`
   return text
 }
 

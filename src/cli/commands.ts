@@ -67,7 +67,7 @@ export const commands: readonly Command[] = [
   {
     usage: 'completion <shell>',
     summary: 'print the script by which bash, zsh or fish completes commands, switches, workflows and parameters',
-    example: 'source <(eosflow completion bash)',
+    example: 'eosflow completion bash > ~/.local/share/bash-completion/completions/eosflow',
     load: () => import('./command/completion.ts'),
   },
   {

@@ -88,7 +88,7 @@ function add(program: Commander, command: Command, io: Io, done: (code: number) 
     .showSuggestionAfterError(true)
   for (const option of GLOBAL_FLAGS) addOption(made, option)
   made.option('-v, --verbose', 'more on stderr; -vv adds stack traces', counted)
-  for (const option of [...(command.options ?? []), ...inventoryFlags(command)]) addOption(made, option)
+  for (const option of [...(command.options ?? []), ...inventoryFlags(command.usage)]) addOption(made, option)
   if (command.options?.some(isTarget)) addOption(made, LIMIT)
   made.action(async () => {
     const options = made.opts<Record<string, unknown>>()
@@ -96,7 +96,7 @@ function add(program: Commander, command: Command, io: Io, done: (code: number) 
     const { run } = await command.load()
     knowSecrets(io, global)
     try {
-      await askBefore(command, { io, global, options })
+      await askBefore(command.usage, { io, global, options })
       done(await run(await withMeantTarget({ io, args: made.args, options, global })))
     } catch (error) {
       done(reportFailure(error, io, global))

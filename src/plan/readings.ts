@@ -80,7 +80,9 @@ export class Readings {
         note('keys')
         return value.keys()
       }
-      return { kind: 'map', at: value.at, keys, member: (key) => below(value.member(key), key) }
+      const { writtenKey } = value
+      const written = writtenKey === undefined ? {} : { writtenKey: (name: string) => writtenKey(name) }
+      return { kind: 'map', at: value.at, keys, ...written, member: (key) => below(value.member(key), key) }
     }
     return {
       kind: 'list',

@@ -7,12 +7,16 @@ export type Shell = (typeof SHELLS)[number]
 /** bash hands its line over: its own words end at `:`, `=` and `@`, and what is offered begins behind the last of those. */
 const BASH = `# eosflow completion bash: source it, or put it into ~/.local/share/bash-completion/completions/eosflow
 _eosflow() {
-  local word
+  local word typed="\${COMP_LINE:0:COMP_POINT}"
   COMPREPLY=()
   while IFS= read -r word; do
     COMPREPLY+=("$word")
-  done < <(eosflow __complete bash "$COMP_WORDBREAKS" "\${COMP_LINE:0:COMP_POINT}" 2>/dev/null)
+  done < <(eosflow __complete bash "$COMP_WORDBREAKS" "$typed" 2>/dev/null)
   if [[ \${#COMPREPLY[@]} -eq 1 && \${COMPREPLY[0]} == *= ]]; then compopt -o nospace; fi
+  typed="\${typed##*[[:space:],(=]}"
+  if [[ \${#COMPREPLY[@]} -eq 0 && $typed == @* ]]; then
+    while IFS= read -r word; do COMPREPLY+=("@$word"); done < <(compgen -f -- "\${typed#@}")
+  fi
 }
 complete -o default -F _eosflow eosflow
 `

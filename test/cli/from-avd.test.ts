@@ -91,11 +91,7 @@ Next: eosflow inventory list
       ['init', '--from', 'ansible', '.'],
       '.:1:1: no inventory of Ansible is found in it',
     ],
-    [
-      'another tool',
-      ['init', '--from', 'netbox', '.'],
-      '--from:1:1: `netbox` is no inventory that a project is made from',
-    ],
+    ['another tool', ['init', '--from', 'netbox', '.'], '.:1:1: `netbox` is no inventory that a project is made from'],
   ])('%s is refused and nothing is written', async (_, args, said) => {
     const dir = temporaryFolder()
     const { code, stderr } = await eosflow(args, { cwd: dir })

@@ -30,6 +30,7 @@ const indented = (envelope: string): string =>
   ['$ANSIBLE_VAULT;1.1;AES256', ...envelope.split('\n')].map((line) => `  ${line}`).join('\n')
 
 const LINES = [
+  'vlan 998',
   'snmp-server community {{ device.vars.community }} ro',
   'snmp-server location {{ device.vars.place }}',
   "snmp-server contact {{ fabric['leaf3'].vars.owner }}",
@@ -43,18 +44,18 @@ ${indented(vault)}
 `
 
 /** A lab whose switches are those of an Ansible inventory beside the project file. */
-async function ansibleLab(password = 'pw-one'): Promise<Lab & { readonly line: readonly string[] }> {
-  const lab = startLab({ workflow: workflowFor('leaf1', { lines: LINES }) })
+async function ansibleLab(): Promise<Lab & { readonly line: readonly string[]; readonly env: { VAULT: string } }> {
+  const env = { VAULT: 'pw-one' }
+  const lab = startLab({ workflow: workflowFor('leaf1', { lines: LINES }), env })
   const [first] = lab.fabric.devices
   const port = (name: string): number => lab.fabric.device(name).http.port
   lab.write(
     'inventory.yaml',
     `defaults: { protocol: http, credentials: sim }
 credentials: { sim: { username: ${first?.username}, password: ${first?.password}, simulated: true } }
-sources: [{ ansible: inv, vault: '\${file:${join(lab.dir, 'vault-pass')}}' }]
+sources: [{ ansible: inv, vault: '\${env:VAULT}' }]
 `,
   )
-  lab.write('vault-pass', `${password}\n`)
   lab.write(
     'inv/hosts',
     `[leaves]\nleaf1 ansible_host=127.0.0.1 ansible_network_os=eos ansible_httpapi_port=${port('leaf1')}\nleaf3 ansible_host=127.0.0.1 ansible_network_os=eos ansible_httpapi_port=${port('leaf3')}\n`,
@@ -62,15 +63,15 @@ sources: [{ ansible: inv, vault: '\${file:${join(lab.dir, 'vault-pass')}}' }]
   lab.write('inv/group_vars/leaves.yml', LEAVES(QUIET_ONE))
   lab.write('inv/host_vars/leaf1.yml', 'row: 7\n')
   lab.write('inv/host_vars/leaf3.yml', "owner: 'of {{ team }}'\nteam: north\nother: 1\n")
-  const made = await lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan', '-vv')
+  const made = await lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan')
   expect(made.code, made.out + made.err).toBe(0)
   const { digest } = JSON.parse(readFileSync(join(lab.dir, 'a.plan'), 'utf8'))
-  return Object.assign(lab, { line: ['run', 'a.plan', '--approve', digest] })
+  return Object.assign(lab, { env, line: ['run', 'a.plan', '--approve', digest] })
 }
 
 const moved = (what: string, place: string): string => `${what} (${place}) is no longer what the plan was made from`
 
-type Edit = (lab: Lab) => void
+type Edit = (lab: Awaited<ReturnType<typeof ansibleLab>>) => void
 
 const ROWS: readonly (readonly [string, Edit, string | undefined])[] = [
   ['nothing', () => undefined, undefined],
@@ -78,7 +79,7 @@ const ROWS: readonly (readonly [string, Edit, string | undefined])[] = [
   [
     'the same secret under another vault password',
     (lab) => {
-      lab.write('vault-pass', 'pw-two\n')
+      lab.env.VAULT = 'pw-two'
       lab.write('inv/group_vars/leaves.yml', LEAVES(QUIET_TWO))
     },
     undefined,
@@ -90,7 +91,9 @@ const ROWS: readonly (readonly [string, Edit, string | undefined])[] = [
   ],
   [
     'a vault password that no longer opens it',
-    (lab) => lab.write('vault-pass', 'pw-three\n'),
+    (lab) => {
+      lab.env.VAULT = 'pw-three'
+    },
     moved('leaf1: vars.community', 'inv/group_vars/leaves.yml:4'),
   ],
   [
@@ -155,28 +158,23 @@ describe('an edit after the plan, named', () => {
     expect(out + err).toContain(moved('leaf1: vars.place', 'inv/group_vars/leaves.yml:2'))
   })
 
-  test('where the process that has planned pushes', async () => {
-    let isPlanned = false
+  test('where the process that has planned pushes the next wave: the first one is put back', async () => {
     const lab = startLab({
-      workflow: workflowFor('leaf1', { lines: ['vlan {{ device.vars.vlan }}'] }),
-      before: (lab) => {
-        if (isPlanned)
-          lab.write('inventory.yaml', readFileSync(join(lab.dir, 'inventory.yaml'), 'utf8').replace('901', '902'))
-      },
-      live: (line) => {
-        isPlanned ||= line?.includes('Approve') === true
+      workflow: workflowFor('leaf1 or leaf3', {
+        lines: ['vlan {{ device.vars.vlan }}'],
+        verify: '{ within: 20s, stableFor: 0s, every: 2s, checks: [reachable] }',
+      }),
+      before: (running, device, commands) => {
+        if (device !== 'leaf1' || !commands.some((command) => command.includes(' commit timer '))) return
+        running.write('inventory.yaml', textOf(running).replace('"vlan":903', '"vlan":904'))
       },
     })
-    const text = readFileSync(join(lab.dir, 'inventory.yaml'), 'utf8')
-    lab.write('inventory.yaml', text.replace('"leaf1":{', '"leaf1":{"vars":{"vlan":901},'))
-    lab.write('a.sh', '')
-    const waits = await lab.eosflow('run', 'workflow.yaml', '--detach')
-    expect(waits.code, waits.err).toBe(12)
-    isPlanned = true
-    expect((await lab.eosflow('approve', '@latest')).code).toBe(0)
-    const { code, out, err } = await lab.eosflow('resume', '@latest')
-    expect(code, out + err).toBe(5)
-    expect(out + err).toContain('leaf1: vars.vlan (inventory.yaml:1) is no longer what the plan was made from')
-    expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
+    const textOf = ({ dir }: Lab): string => readFileSync(join(dir, 'inventory.yaml'), 'utf8')
+    const text = textOf(lab).replace(/"(leaf[13])":\{/g, (_, name) => `"${name}":{"vars":{"vlan":90${name.at(-1)}},`)
+    lab.write('inventory.yaml', text)
+    const { code, out, err } = await lab.change()
+    expect(out + err).toContain(moved('leaf3: vars.vlan', 'inventory.yaml:1'))
+    expect([code, out]).toEqual([6, expect.stringContaining('BEFORE: put back, read back')])
+    expect(lab.fabric.device('leaf3').counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
   })
 })

@@ -130,6 +130,11 @@ const REFUSED: Record<string, { facts: Partial<ApprovalCase>; status: string; re
     status: 'unentitled',
     reason: /from before the store was restored from a backup, 2026-01-05T08:30:00\.000Z/,
   },
+  'data of the inventory that have moved': {
+    facts: { moved: ['leaf1: vars.asn (inventory.yaml:3) is no longer what the plan was made from', 'leaf9: b'] },
+    status: 'stale',
+    reason: /^leaf1: vars\.asn \(inventory\.yaml:3\) is no longer what the plan was made from; leaf9: b$/,
+  },
   'no decision': { facts: { decisions: [] }, status: 'missing', reason: /nobody has approved/ },
   'an approval of another plan': {
     facts: { plan: { digest: 'sha256:bb', recomputed: 'sha256:bb' } },

@@ -1,6 +1,5 @@
 import type { Host } from '../host.ts'
-import { knownValues } from './known-values.ts'
-import { type KnownCommand, wantedWord } from './wanted-word.ts'
+import { type KnownCommand, type Wanted, wantedWord } from './wanted-word.ts'
 
 /** A command line as a shell gives it: its words without the program's name, the last one under the cursor. */
 export interface ShellLine {
@@ -28,7 +27,7 @@ export async function complete(
   try {
     const wanted = wantedWord(commands, globalFlags, words.slice(0, -1), current)
     const head = wanted.kind === 'word' ? '' : wanted.head
-    const known = wanted.kind === 'word' ? wanted.words : await knownValues(host, wanted)
+    const known = wanted.kind === 'word' ? wanted.words : await valuesOf(host, wanted)
     const kept = quote === '' ? lastBreak(current, breaks) : 0
     return known
       .map((word) => `${head}${word}`)
@@ -40,13 +39,21 @@ export async function complete(
   }
 }
 
+/** Loads what knows values where one is wanted: the words of commands are there sooner. */
+async function valuesOf(host: Host, wanted: Extract<Wanted, { kind: 'value' }>): Promise<readonly string[]> {
+  const { knownValues } = await import('./known-values.ts')
+  return knownValues(host, wanted)
+}
+
 /** How much of a word was typed before its last term: that may hold blanks and commas. */
 function typedPart(current: string): number {
   return /^.*[\s,(]/s.exec(current)?.[0].length ?? 0
 }
 
+/** Where the shell takes a word up: behind the last break, or at it where that is an `@`, which readline counts to the word (rl_special_prefixes). */
 function lastBreak(current: string, breaks: string): number {
-  return [...current].findLastIndex((character) => breaks.includes(character)) + 1
+  const at = [...current].findLastIndex((character) => breaks.includes(character))
+  return current.charAt(at) === '@' ? at : at + 1
 }
 
 const WORD = /(?:\\.|'[^']*'?|"(?:\\.|[^"\\])*"?|[^\s'"\\])+/gs

@@ -1,10 +1,9 @@
+import { existsSync } from 'node:fs'
 import type { Inventory } from '../../inventory/inventory.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Host } from '../host.ts'
-import { loadWorkflow } from '../load-workflow.ts'
-import { demandedPolicy } from '../policy/seen-policy.ts'
+import { knowSecrets } from '../known-secrets.ts'
 import { findProject, type Project } from '../project.ts'
-import { openProjectStoreToRead } from '../project-store.ts'
 import { workflowsIn } from '../validate/files-of-project.ts'
 import type { TypedLine, Wanted } from './wanted-word.ts'
 
@@ -24,6 +23,7 @@ export async function knownValues(
   const place = { ...(dir === undefined ? {} : { project: dir }), ...(store === undefined ? {} : { store }) }
   const project = findProject(host, place)
   if (project === undefined) return []
+  knowSecrets(host, place)
   switch (of) {
     case 'target':
     case 'limit':
@@ -70,9 +70,10 @@ function inventoryWords({ devices }: Inventory): readonly string[] {
 }
 
 /** Names of parameters, and where one is chosen its values, where the workflow lists them. */
-function paramWords(project: Project, { args }: TypedLine, typed: string): readonly string[] {
+async function paramWords(project: Project, { args }: TypedLine, typed: string): Promise<readonly string[]> {
   const [file] = args
   if (file === undefined) return []
+  const { loadWorkflow } = await import('../load-workflow.ts')
   const { params } = loadWorkflow(project, project.pathOf(file))
   const [, name = ''] = /^([^=]*)=/.exec(typed) ?? []
   const param = Object.hasOwn(params, name) ? params[name] : undefined
@@ -88,16 +89,20 @@ async function namesFor(host: Host, project: Project, { command }: TypedLine): P
   return group === 'release-device' ? project.inventory().devices.map(({ name }) => name) : []
 }
 
+/** Names that are on record; none where there is no store, or it cannot be read. */
 async function onRecord(host: Host, project: Project, what: 'executions' | 'snapshots'): Promise<readonly string[]> {
-  if (project.policyPresent) return []
+  if (project.policyPresent || !existsSync(project.store)) return []
+  const [{ openProjectStoreToRead }, { demandedPolicy }] = await Promise.all([
+    import('../project-store.ts'),
+    import('../policy/seen-policy.ts'),
+  ])
   const kept = openProjectStoreToRead(project, host, () => () => {
     throw new EosflowError('bug', 'completion puts nothing on record')
   })
   try {
     if ((await demandedPolicy(kept)) !== undefined) return []
-    const all =
-      what === 'executions' ? await kept.store.executionIds() : (await kept.store.snapshots()).map(({ name }) => name)
-    return all.slice(0, NEWEST)
+    if (what === 'executions') return (await kept.store.executionIds()).slice(0, NEWEST)
+    return (await kept.store.snapshots()).slice(0, NEWEST).map(({ name }) => name)
   } finally {
     await kept.store.close()
   }

@@ -90,7 +90,7 @@ function sourcesOn(
               kept: (asked, at) => {
                 const remote = remoteSource(asked, settings, at)
                 if (remote.ok) tree.watch(answerFile(answerName(remote.value)))
-                return keptSource(dir, asked, settings, at)
+                return keptSource(dir, asked, settings, at, host.words({ code: 'refresh-inventory' }))
               },
               secret: (value) => host.scrubber.register(new Secret(value), label),
             })

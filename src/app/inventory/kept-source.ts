@@ -1,6 +1,6 @@
 import type { Settings } from '../../inventory/settings.ts'
-import type { AskedSettings } from '../../inventory/source/read-kept-source.ts'
 import type { KeptSource } from '../../inventory/source/source-ports.ts'
+import type { AskedSettings } from '../../inventory/source/source-settings.ts'
 import type { Checked, Place } from '../../model/problem.ts'
 import { refuse } from '../../source/checked.ts'
 import { didYouMean } from '../../source/suggest.ts'
@@ -26,17 +26,18 @@ export function remoteSource(
   return refuse({ code: 'unknown-source', message: `the settings declare no program \`${name}\``, at, hint })
 }
 
-/** What a source that has to be asked gave last. */
+/** What a source that has to be asked gave last. `hint`: how it is asked. */
 export function keptSource(
   dir: string,
   settings: AskedSettings,
   programs: ProgramSettings,
   at: Place,
+  hint: string,
 ): Checked<KeptSource> {
   const source = remoteSource(settings, programs, at)
   if (!source.ok) return source
   const read = cachedRoster(dir, source.value)
   if (read.ok) return { ok: true, value: { label: remoteName(source.value), ...read.value } }
-  const [first, ...rest] = read.problems.map((problem) => ({ ...problem, hint: 'eosflow inventory refresh asks it.' }))
+  const [first, ...rest] = read.problems.map((problem) => ({ ...problem, hint }))
   return first === undefined ? read : refuse(first, ...rest)
 }

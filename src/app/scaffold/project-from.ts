@@ -10,27 +10,19 @@ import { problemOf } from '../../model/problem.ts'
 import { deployText, FIRST_CHANGE, FIRST_TEMPLATE } from '../../report/new-project/deploy.ts'
 import { IGNORED, settingsText } from '../../report/new-project/settings.ts'
 import { type SourcedProject, sourcedInventoryText } from '../../report/new-project/sourced-inventory.ts'
-import type { Written } from '../../report/new-project/text.ts'
+import type { ProjectFrom } from '../../report/new-project/text.ts'
 import { type RosterHost, type RosterValue, VaultText, variableOf } from '../../roster/roster.ts'
 import { refuse } from '../../source/checked.ts'
+import { didYouMean } from '../../source/suggest.ts'
 import { watchedTree } from '../../system/watched-tree.ts'
 import { InputError } from '../input-error.ts'
 import { configsIn, foundInventory, intendedConfigs } from './found-inventory.ts'
 import { writeFiles } from './write-files.ts'
 
-/** A project that was made of an inventory. */
-export interface ProjectFrom {
-  readonly written: Written
-  /** The workflow that is planned first, from the project. */
-  readonly workflow: string
-  /** How many switches it has; undefined where a vault has to be opened first to know it. */
-  readonly switches: number | undefined
-  readonly from: SourcedProject
-}
-
 /** What a project is made of. */
 export interface MadeOf {
-  readonly kind: 'ansible' | 'avd'
+  /** `ansible` or `avd`; others are refused. */
+  readonly kind: string
   /** The folder of the project, absolute. */
   readonly dir: string
   /** The folder of Ansible, absolute, and as it was typed. */
@@ -40,6 +32,10 @@ export interface MadeOf {
 
 /** Writes a project that reads an inventory of Ansible where it lies. Nothing that is there is touched. Throws InputError. */
 export async function projectFrom({ kind, dir, source, typed }: MadeOf): Promise<ProjectFrom> {
+  if (kind !== 'ansible' && kind !== 'avd') {
+    const message = `\`${kind}\` is no inventory that a project is made from`
+    throw refused(typed, message, didYouMean(kind, ['ansible', 'avd']))
+  }
   if (existsSync(join(dir, 'eosflow.yaml')))
     throw refused('eosflow.yaml', 'there is a project already', 'Add `sources:` to its inventory.')
   const inventory = foundInventory(source, typed)
@@ -62,7 +58,7 @@ export async function projectFrom({ kind, dir, source, typed }: MadeOf): Promise
   ])
   const written = await writeFiles(dir, files)
   const workflow = configs === undefined ? 'workflows/add-vlan.yaml' : 'workflows/deploy.yaml'
-  return { written, workflow, switches: (wanted ?? reading?.chosen)?.length, from }
+  return { written, workflow, switches: (wanted ?? reading?.chosen)?.length ?? null, from }
 }
 
 function fromProject(dir: string, path: string): string {
@@ -75,11 +71,7 @@ function configsOf(dir: string, source: string, typed: string, inventory: string
   if (found === undefined)
     throw refused(typed, 'it has no intended/configs/*.cfg', 'Let AVD build the configurations first.')
   if (!fromProject(dir, found).startsWith('..')) return found
-  throw refused(
-    typed,
-    'its configurations lie outside of the project',
-    `Make the project where they are: \`eosflow init --from avd .\` in ${typed}.`,
-  )
+  throw refused(typed, 'its configurations lie outside of the project', 'Make the project in that folder.')
 }
 
 /** What is in the inventory; undefined where a file of it is encrypted as a whole, for which there is no password yet. */

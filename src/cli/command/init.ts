@@ -1,10 +1,7 @@
 import { relative, resolve } from 'node:path'
-import { InputError } from '../../app/input-error.ts'
 import { newProject } from '../../app/scaffold/new-project.ts'
 import { projectFrom } from '../../app/scaffold/project-from.ts'
-import { problemOf } from '../../model/problem.ts'
 import { newProjectText, projectFromText } from '../../report/new-project/text.ts'
-import { didYouMean } from '../../source/suggest.ts'
 import type { Invocation } from '../io.ts'
 
 const CHANGE = 'workflows/add-vlan.yaml -p vlan=140 -p label=PROD-CACHE'
@@ -23,23 +20,10 @@ export async function run(invocation: Invocation): Promise<number> {
 
 /** A project in this folder that reads the inventory of another tool in the folder that is named. */
 async function fromInventory({ io, args, global }: Invocation, kind: string): Promise<number> {
-  if (kind !== 'ansible' && kind !== 'avd') {
-    const hint = didYouMean(kind, ['ansible', 'avd'])
-    throw new InputError([
-      problemOf('--from', 'unknown-source', `\`${kind}\` is no inventory that a project is made from`, hint),
-    ])
-  }
   const [typed = '.'] = args
   const dir = resolve(io.cwd, global.project ?? '.')
-  const { written, workflow, switches, from } = await projectFrom({ kind, dir, source: resolve(io.cwd, typed), typed })
-  if (global.json)
-    io.out(`${JSON.stringify({ version: 1, project: dir, ...written, switches: switches ?? null, from })}\n`)
-  else {
-    const plan =
-      kind === 'avd' ? `eosflow plan ${workflow}` : `eosflow plan ${workflow} -p vlan=140 -p label=PROD-CACHE`
-    const lines = ['eosflow inventory list', 'eosflow validate', plan]
-    io.out(`${projectFromText(written, from, switches)}\nNext: ${lines.join('\n      ')}\n`)
-  }
+  const made = await projectFrom({ kind, dir, source: resolve(io.cwd, typed), typed })
+  io.out(`${global.json ? JSON.stringify({ version: 1, project: dir, ...made }) : projectFromText(made)}\n`)
   return 0
 }
 

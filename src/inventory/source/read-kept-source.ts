@@ -6,13 +6,7 @@ import { ansibleConnection, clearLogins, isEos } from './ansible-connection.ts'
 import { plainValues } from './read-file-source.ts'
 import type { SourcePorts } from './source-ports.ts'
 import type { SourceConnection, SourceReading, SourceValues } from './source-reading.ts'
-import type { SourceSettings } from './source-settings.ts'
-
-/** An entry of `sources:` that has to be asked. */
-export type AskedSettings = Extract<
-  SourceSettings,
-  { readonly netbox: unknown } | { readonly nautobot: unknown } | { readonly exec: unknown }
->
+import type { AskedSettings } from './source-settings.ts'
 
 /** Reads what a source that has to be asked gave last. It is not asked here. */
 export function readKeptSource(

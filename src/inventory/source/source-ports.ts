@@ -1,7 +1,7 @@
 import type { Checked, Place, Problem } from '../../model/problem.ts'
 import type { Roster } from '../../roster/roster.ts'
 import type { Tree } from '../../source/tree.ts'
-import type { AskedSettings } from './read-kept-source.ts'
+import type { AskedSettings } from './source-settings.ts'
 
 /** What a source that has to be asked gave last. */
 export interface KeptSource {

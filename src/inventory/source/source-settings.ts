@@ -96,3 +96,9 @@ export const sourceSettings = z
 
 /** One entry of `sources:`. */
 export type SourceSettings = z.output<typeof sourceSettings>[number]
+
+/** An entry of `sources:` that has to be asked. */
+export type AskedSettings = Extract<
+  SourceSettings,
+  { readonly netbox: unknown } | { readonly nautobot: unknown } | { readonly exec: unknown }
+>

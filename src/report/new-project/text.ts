@@ -20,20 +20,30 @@ export function newProjectText(written: Written): string {
   ].join('\n')
 }
 
-/** The files of a project that reads the inventory of another tool, and what is left to do. `switches`: how many it has, where that is known. */
-export function projectFromText(
-  written: Written,
-  { path, only, hasVault }: SourcedProject,
-  devices: number | undefined,
-): string {
+/** A project that reads the inventory of another tool. */
+export interface ProjectFrom {
+  readonly written: Written
+  /** The workflow that is planned first, from the project. */
+  readonly workflow: string
+  /** How many switches it has; null where a vault has to be opened first to know it. */
+  readonly switches: number | null
+  readonly from: SourcedProject
+}
+
+/** The files of a project that reads the inventory of another tool, and what is left to do. */
+export function projectFromText({ written, workflow, switches: devices, from }: ProjectFrom): string {
+  const { kind, path, only, hasVault } = from
   const which = only === undefined ? 'hosts with ansible_network_os EOS' : `\`${only}\``
-  const found = devices === undefined ? 'its vaults have to be opened first' : `${switches(devices)} (${which})`
+  const found = devices === null ? 'its vaults have to be opened first' : `${switches(devices)} (${which})`
   const needed = [PASSWORD, ...(hasVault ? [VAULT_PASSWORD] : [])]
   return [
     ...fileRows(written),
     '',
     `${path}: ${found}`,
     `Set ${needed.join(' and ')}: a login never comes from an inventory of Ansible.`,
+    'Next: eosflow inventory list',
+    '      eosflow validate',
+    `      eosflow plan ${workflow}${kind === 'avd' ? '' : ' -p vlan=140 -p label=PROD-CACHE'}`,
   ].join('\n')
 }
 
