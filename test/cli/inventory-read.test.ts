@@ -111,7 +111,7 @@ describe('inventory read', () => {
       'anta',
       { 'a.yml': 'anta_inventory:\n  hosts:\n    - { host: 192.0.2.11, name: leaf1 }\n' },
       ['a.yml'],
-      { 'anta.host': '192.0.2.11' },
+      { host: '192.0.2.11', name: 'leaf1' },
     ],
     [
       'containerlab',
