@@ -98,7 +98,8 @@ function add(program: Commander, command: Command, io: Io, done: (code: number) 
     knowSecrets(io, global)
     try {
       await askBefore(command.usage, { io, global, options })
-      done(await run(await withMeantTarget({ io, args: made.args, options, global })))
+      const typed = { io, args: made.args, options, global }
+      done(await run(command.options?.some(isTarget) ? await withMeantTarget(typed) : typed))
     } catch (error) {
       done(reportFailure(error, io, global))
     }
