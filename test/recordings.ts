@@ -51,6 +51,7 @@ export const GATES: readonly Gate[] = [
   gate('roster/containerlab/read-containerlab.test.ts', 11, 'topologies'),
   gate('roster/csv/read-csv.test.ts', 40, 'rows of tables'),
   gate('roster/from-list.test.ts', 21, 'inventories of Ansible'),
+  gate('roster/nornir/nornir-ansible.test.ts', 12, 'hosts of nornir_ansible', 'roster/ansible.test.ts'),
   gate('roster/nornir/read-nornir.test.ts', 19, 'hosts of Nornir'),
   gate('roster/value/recorded.test.ts', 493, 'values', 'roster/value/templar.test.ts'),
   gate('roster/vault/decrypt-vault.test.ts', 4, 'vaults'),

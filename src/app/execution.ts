@@ -49,6 +49,7 @@ import { requireNotRestored } from './store/restored.ts'
 import { sinceTaken } from './suspension.ts'
 import { tracedHttp } from './trace/traced-http.ts'
 import { trustRecord } from './trust/trust-record.ts'
+import { movedNow } from './unmoved.ts'
 import { showWritten, watchedJournal } from './watched-journal.ts'
 
 /** Whose change it is, as the log of a switch is told. */
@@ -253,6 +254,7 @@ function caseSources(
     caller,
     terms: () => termsOf(app, caller, breakGlass),
     definition: definitionOfNow(app, state),
+    moved: movedNow(project, app.key),
     trust: () => ({ signers: trustNow(project), passkeys: passkeysNow(project), ...trustHere(app) }),
   }
 }

@@ -37,22 +37,27 @@ const PLAN_AGAIN = 'Plan again and have the new plan approved.'
 export function planningFor(app: App, caller: Asking, state: ExecutionState, settled: Plan | undefined): Planning {
   const { project } = app
   let sources: KnownSources | undefined
-  const sightNow = settledInventory(app, settled)
+  let made: Plan | undefined
+  const sightNow = settledInventory(app, settled, () => made)
   const scrub = (text: string): string => app.scrubber.scrub(text)
   return {
     key: app.key,
     scrub,
     render: async (device) =>
       staleIfBad(() => {
-        sources ??= knownSources(preparedFor(app, state), project.files)
+        // A datum that is gone is named before the change that cannot be rendered without it.
         const sight = sightNow(device)
+        sources ??= knownSources(preparedFor(app, state), project.files)
         const workflow = loadWorkflow(project, state.file)
         const { change, sources: texts } = orProblems(prepareOne(workflow, state.params, sight, project.files))
         if (!sources.includes(texts)) throw definitionChanged()
         return change
       }),
-    make: (evidence, neighbors, leftOut) =>
-      makePlan({ ...definitionNow(app, caller, state), scrub, sealing: sealingOf(app) }, evidence, neighbors, leftOut),
+    make: (evidence, neighbors, leftOut) => {
+      const definition = { ...definitionNow(app, caller, state), scrub, sealing: sealingOf(app) }
+      made = makePlan(definition, evidence, neighbors, leftOut)
+      return made
+    },
   }
 }
 
@@ -107,9 +112,13 @@ function derivedFor(
 
 /**
  * Finds what the change of a switch sees in the inventory as its file is now, where it must be what a settled plan says of it. What all switches
- * have in common is compared once for each state of the file. Throws `stale`.
+ * have in common is compared once for each state of the file. What this process has planned itself, `made`, must have been made from the same data. Throws `stale`.
  */
-function settledInventory({ project, key }: App, settled: Plan | undefined): (device: string) => Sight {
+function settledInventory(
+  { project, key }: App,
+  settled: Plan | undefined,
+  made: () => Plan | undefined,
+): (device: string) => Sight {
   let last: ReturnType<typeof lookedUp> | undefined
   let judged: Inventory | undefined
   return (device) => {
@@ -117,14 +126,14 @@ function settledInventory({ project, key }: App, settled: Plan | undefined): (de
     if (last?.inventory !== inventory) last = lookedUp(inventory)
     const found = last.byName.get(device)
     if (found === undefined) throw new EosflowError('stale', `${device} is no longer in the inventory`, { device })
-    if (settled === undefined) return last.sightOf(found)
-    requireSameTarget(settled, found)
-    if (judged !== inventory) {
-      requireUnmoved(project, key, settled, inventory, last.fabric)
-      requireSameSecrets(settled, inventory)
+    if (settled !== undefined) requireSameTarget(settled, found)
+    const plan = settled ?? made()
+    if (plan !== undefined && judged !== inventory) {
+      requireUnmoved(project, key, plan, inventory, last.fabric)
+      if (settled !== undefined) requireSameSecrets(settled, inventory)
+      judged = inventory
     }
-    requireSameTags(settled, found)
-    judged = inventory
+    if (settled !== undefined) requireSameTags(settled, found)
     return last.sightOf(found)
   }
 }

@@ -34,12 +34,27 @@ export function movedSince(
   ]
 }
 
+/** Asks for {@link movedSince} a plan was made, of which at most ten are named: looked up once for each plan and each state of the inventory file. */
+export function movedNow(project: Project, key: string): (plan: Plan) => readonly string[] {
+  let last: { readonly inventory: Inventory; readonly digest: string; readonly moved: readonly string[] } | undefined
+  return (plan) => {
+    const inventory = project.inventory()
+    if (last?.inventory !== inventory || last.digest !== plan.digest) {
+      last = { inventory, digest: plan.digest, moved: fewOf(movedSince(project, key, plan, inventory)) }
+    }
+    return last.moved
+  }
+}
+
+function fewOf(moved: readonly string[]): readonly string[] {
+  return moved.length <= MOST ? moved : [...moved.slice(0, MOST), `and ${moved.length - MOST} more`]
+}
+
 /** Throws `stale`, and names what has moved, unless the inventory still is what a plan was made from. */
 export function requireUnmoved(...given: Parameters<typeof movedSince>): void {
   const moved = movedSince(...given)
   if (moved.length === 0) return
-  const more = moved.length > MOST ? [`and ${moved.length - MOST} more`] : []
-  throw new EosflowError('stale', [...moved.slice(0, MOST), ...more].join('\n'), {
+  throw new EosflowError('stale', fewOf(moved).join('\n'), {
     hint: 'Plan again and have the new plan approved.',
   })
 }

@@ -65,6 +65,12 @@ export const commands: readonly Command[] = [
     load: () => import('./command/schema.ts'),
   },
   {
+    usage: 'completion <shell>',
+    summary: 'print the script by which bash, zsh or fish completes commands, switches, workflows and parameters',
+    example: 'eosflow completion bash > ~/.local/share/bash-completion/completions/eosflow',
+    load: () => import('./command/completion.ts'),
+  },
+  {
     usage: 'plan <workflow>',
     summary: 'dry run: show the exact diff of each switch, computed by the switch; nothing is changed',
     example: 'eosflow plan workflows/add-vlan.yaml -p vlan=140 -p label=PROD-CACHE -o vlan140.plan',

@@ -9,6 +9,8 @@ export interface Terminal {
   readonly cwd: string
   /** Results. */
   out(text: string): void
+  /** Resolves when the results so far have left: who prints much waits, or all of it is in memory. Absent where nothing is held. */
+  readonly drained?: () => Promise<void>
   /** Progress, warnings and errors. */
   err(text: string): void
   /** Whether a person reads what goes to stderr, and can answer. */

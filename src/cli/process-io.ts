@@ -63,6 +63,7 @@ function terminal(noColor: boolean, { stop, take, heed }: Interrupts): Terminal 
     env: process.env,
     cwd: process.cwd(),
     out: (text) => write(process.stdout, text, live),
+    drained: () => new Promise((resolve) => process.stdout.write('', () => resolve())),
     err: (text) => write(process.stderr, text, live),
     interactive,
     color: !noColor && isTerminal() && process.env.NO_COLOR === undefined && process.env.CI === undefined,

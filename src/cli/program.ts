@@ -9,6 +9,7 @@ import { foreignCommandHint } from './foreign-commands.ts'
 import { foreignFlagHint } from './foreign-flags.ts'
 import { withMeantTarget } from './given-target.ts'
 import { askBefore, inventoryFlags } from './inventory/asks-inventory.ts'
+import { GLOBAL_FLAGS, isTarget, LIMIT } from './global-flags.ts'
 import type { GlobalOptions, Io, Terminal } from './io.ts'
 import { processIo } from './process-io.ts'
 import { scrubbedIo } from './scrubbed-io.ts'
@@ -17,6 +18,7 @@ import { scrubbedIo } from './scrubbed-io.ts'
 export async function main(argv: readonly string[], terminal?: Terminal): Promise<number> {
   const io = terminal === undefined ? processIo(argv.includes('--no-color')) : scrubbedIo(terminal)
   try {
+    if (argv[0] === '__complete') return await (await import('./completion.ts')).answerShell(io, argv.slice(1))
     return await runLine(argv, io)
   } finally {
     io.flush()
@@ -84,7 +86,7 @@ function add(program: Commander, command: Command, io: Io, done: (code: number) 
     .aliases([...(command.aliases ?? [])])
     .exitOverride()
     .showSuggestionAfterError(true)
-  for (const option of globalFlags) addOption(made, option)
+  for (const option of GLOBAL_FLAGS) addOption(made, option)
   made.option('-v, --verbose', 'more on stderr; -vv adds stack traces', counted)
   for (const option of [...(command.options ?? []), ...inventoryFlags(command.usage)]) addOption(made, option)
   if (command.options?.some(isTarget)) addOption(made, LIMIT)
@@ -101,20 +103,6 @@ function add(program: Commander, command: Command, io: Io, done: (code: number) 
     }
   })
 }
-
-const isTarget = ({ flags }: CommandOption): boolean => flags.startsWith('-t, --target ')
-
-/** What people type who know Ansible: every command that takes `-t` takes it. */
-const LIMIT: CommandOption = { flags: '--limit <expr>', description: 'the same as --target' }
-
-/** The global flags are understood behind the command as well. */
-const globalFlags: readonly CommandOption[] = [
-  { flags: '-C, --project <dir>', description: 'the project folder' },
-  { flags: '--store <path>', description: 'the store' },
-  { flags: '--json', description: 'print one JSON document on stdout' },
-  { flags: '--no-color', description: 'no colours' },
-  { flags: '--insecure-tls', description: 'also connect where the inventory has `tls: { insecure: true }`' },
-]
 
 function counted(_: string, before = 0): number {
   return before + 1

@@ -20,9 +20,6 @@ import type { InventoryFile } from './schema.ts'
 /** Groups and variables of `inventory.yaml`. */
 type Written = Pick<InventoryFile, 'groups' | 'devices'>
 
-/** The roster of an inventory without sources. */
-export const NOBODY: Roster = { hosts: new Map(), groups: new Map() }
-
 /**
  * What `inventory.yaml` says of groups and variables, laid over what its sources gave: of each switch first the layers of the sources, then
  * those of its groups here, the weakest first, then its own. A switch is in a group of the file by its `groups`, or by a source that

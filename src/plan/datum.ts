@@ -79,13 +79,22 @@ function partOf(value: LazyValue | undefined, step: string | number): LazyValue 
 
 function said(value: LazyValue, what: Datum['what']): Json {
   if (what === 'kind' || (what === 'value' && value.kind !== 'scalar')) return ['kind', value.kind]
-  if (what === 'keys') return value.kind === 'map' ? ['keys', [...value.keys()]] : ['kind', value.kind]
+  if (what === 'keys') return value.kind === 'map' ? ['keys', keysJson(value)] : ['kind', value.kind]
   if (what === 'length') return value.kind === 'list' ? ['length', value.length] : ['kind', value.kind]
-  return ['value', ...scalarJson((value as LazyScalar).value)]
+  return ['value', ...scalarJson(value as LazyScalar)]
+}
+
+/** Keys in their order; one that is no text with its type. */
+function keysJson(map: LazyMap): Json {
+  return map.keys().map((name): Json => {
+    const written = map.writtenKey === undefined ? name : map.writtenKey(name)
+    return typeof written === 'string' ? name : [typeof written, name]
+  })
 }
 
 /** A scalar with its type where JSON has none for it: numbers with a fraction, and whole ones beyond what is exact. */
-function scalarJson(value: LazyScalar['value']): readonly Json[] {
+function scalarJson({ value, isFloat }: LazyScalar): readonly Json[] {
+  if (isFloat === true) return ['float', String(value)]
   if (typeof value === 'bigint') return ['integer', String(value)]
   return typeof value === 'number' && !Number.isSafeInteger(value) ? ['float', String(value)] : [value as Json]
 }

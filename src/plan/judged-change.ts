@@ -12,7 +12,7 @@ import type { GivenParams } from '../workflow/param/read.ts'
 import { sampleParams } from '../workflow/param/sample.ts'
 import { isFaultWithout, namesAny } from '../workflow/template/fault-without.ts'
 import type { Workflow } from '../workflow/workflow.ts'
-import { readsDevice, readsFabric } from './prepare.ts'
+import { readsDevice, readsFabric } from './check-specs.ts'
 import { judgedLines } from './rendered.ts'
 
 /** What is wrong with the lines of a change before a switch is asked, and what the plan will ask a switch about. */

@@ -1,6 +1,4 @@
-import { type CheckSpec, readCheckSpecs } from '../check/catalog.ts'
-import { checkNamed, knownChecks } from '../check/known-checks.ts'
-import { specOf } from '../check/per-switch.ts'
+import type { CheckSpec } from '../check/catalog.ts'
 import type { Inventory, InventoryDevice } from '../inventory/inventory.ts'
 import { pinnedReferences } from '../inventory/pinned-references.ts'
 import { seenFabric } from '../inventory/seen-device.ts'
@@ -8,14 +6,16 @@ import { selectDevices } from '../inventory/selector.ts'
 import { digestOf } from '../model/digest.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { LazyMap } from '../model/lazy-value.ts'
-import type { Checked, Place, Problem } from '../model/problem.ts'
+import type { Checked, Problem } from '../model/problem.ts'
+import { problemsOf } from '../source/checked.ts'
 import type { RenderedChange } from '../task/context.ts'
 import { type ChangeLines, changeLines, type Sight, workflowSources } from '../workflow/change.ts'
-import { checksWith } from '../workflow/check-calls.ts'
 import type { Files, SourceText } from '../workflow/files.ts'
 import { type GivenParams, readParams } from '../workflow/param/read.ts'
 import { timerTerms } from '../workflow/timers.ts'
 import type { Workflow } from '../workflow/workflow.ts'
+import { failed } from './all-problems.ts'
+import { checkSpecs } from './check-specs.ts'
 import type { PlanDefinition } from './definition.ts'
 import { noteExpressions } from './expression-readings.ts'
 import { Readings } from './readings.ts'
@@ -69,7 +69,7 @@ export interface PreparedInventory extends AskedSwitches {
 export function prepare({ workflow, given, inventory, files, asked, ...narrowing }: PrepareRequest): Checked<Prepared> {
   const params = readParams(workflow, given)
   const selected = selectedTargets(workflow, inventory, narrowing)
-  if (!params.ok || !selected.ok) return failed([...problemsIn(params), ...problemsIn(selected)])
+  if (!params.ok || !selected.ok) return failed([...problemsOf(params), ...problemsOf(selected)])
   const devices = selected.value
   const groups = redundantByTag(workflow, devices)
   const canary = canariesOf(workflow, inventory, devices)
@@ -81,8 +81,8 @@ export function prepare({ workflow, given, inventory, files, asked, ...narrowing
   const rendered = sights.map((sight) => [sight.name, renderFor(workflow, params.value, sight, files)] as const)
   const problems = [
     ...rolloutProblems(workflow, inventory, devices),
-    ...problemsIn(checks),
-    ...rendered.flatMap(([, change]) => problemsIn(change)),
+    ...problemsOf(checks),
+    ...rendered.flatMap(([, change]) => problemsOf(change)),
   ]
   if (problems.length > 0 || !checks.ok || !canary.ok) return failed(problems)
   noteSelection(readings, devices, selectorsOf(workflow))
@@ -222,80 +222,4 @@ function renderFor(
   const file = `${given.value.sources[0]?.file ?? workflow.file} (rendered for ${sight.name})`
   const change = renderedChange({ ...given.value, file }, workflow.allow)
   return change.ok ? { ok: true, value: { given: given.value, change: change.value } } : change
-}
-
-/** The checks with their parameters and defaults, as plain data for the plan: made for each switch where they read of it. */
-function checkSpecs(workflow: Workflow, params: JsonObject, sights: readonly Sight[]): Checked<readonly CheckSpec[]> {
-  const [first] = sights
-  const seers = readsDevice(workflow) ? sights : sights.slice(0, 1)
-  const made = seers.map((sight) => [sight.name, specsFor(workflow, params, sight)] as const)
-  const problems = made.flatMap(([, specs]) => problemsIn(specs))
-  if (first === undefined || problems.length > 0)
-    return problems.length > 0 ? failed(problems) : { ok: true, value: [] }
-  const all = made.flatMap(([name, specs]) => (specs.ok ? [[name, specs.value] as const] : []))
-  const specs = workflow.checks.map(({ name }, index) =>
-    specOf(name, Object.fromEntries(all.map(([device, own]) => [device, own[index]?.input ?? null]))),
-  )
-  return { ok: true, value: specs }
-}
-
-/** Whether an input of a check names the switch that it is judged on. */
-export function readsDevice(workflow: Pick<Workflow, 'checks'>): boolean {
-  return namesInChecks(workflow, /\{\{[^}]*\bdevice\b/)
-}
-
-/** Whether an input of a check names the switches of the inventory. */
-export function readsFabric(workflow: Pick<Workflow, 'checks'>): boolean {
-  return namesInChecks(workflow, /\{\{[^}]*\bfabric\b/)
-}
-
-function namesInChecks({ checks }: Pick<Workflow, 'checks'>, name: RegExp): boolean {
-  return checks.some(({ input }) => name.test(JSON.stringify(input)))
-}
-
-function specsFor(workflow: Workflow, params: JsonObject, { device, fabric }: Sight): Checked<readonly CheckSpec[]> {
-  const calls = checksWith(workflow, params, knownChecks, { device, fabric })
-  if (!calls.ok) return calls
-  const specs = readCheckSpecs(calls.value.map(({ name, input }) => ({ [name]: input })))
-  if (specs.ok) {
-    const secrets = specs.specs.flatMap((spec, index) => secretOf(spec, calls.value[index]?.at ?? workflow.timerAt))
-    return secrets.length === 0 ? { ok: true, value: specs.specs } : failed(secrets)
-  }
-  return failed(
-    specs.faults.map(({ path, message, hint }) => ({
-      code: 'bad-check',
-      message,
-      at: calls.value[Number(path[0])]?.at ?? workflow.timerAt,
-      ...(hint === undefined ? {} : { hint }),
-    })),
-  )
-}
-
-/** A plan is stored and read by many: it keeps what checks compare with, and no secret. */
-function secretOf({ name, input }: CheckSpec, at: Place): readonly Problem[] {
-  const secrets = checkNamed(name)?.secrets?.(input, []) ?? []
-  if (secrets.length === 0) return []
-  return [
-    {
-      code: 'secret-in-check',
-      message: `the check \`${name}\` compares with a secret, and the plan would keep it`,
-      at,
-      hint: 'verify it with a catalog instead: eosflow check run',
-    },
-  ]
-}
-
-function problemsIn(checked: Checked<unknown>): readonly Problem[] {
-  return checked.ok ? [] : checked.problems
-}
-
-function failed(problems: readonly Problem[]): Checked<never> {
-  const [first, ...others] = uniqueProblems(problems)
-  if (first === undefined) throw new Error('failed without a problem')
-  return { ok: false, problems: [first, ...others] }
-}
-
-/** The same fault of one template would otherwise be reported once per switch. */
-function uniqueProblems(problems: readonly Problem[]): readonly Problem[] {
-  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()]
 }

@@ -14,7 +14,9 @@ export class Readings {
   /** A switch as {@link seenDevice} shows it, whose reading is kept. */
   device(name: string, seen: LazyMap): LazyMap {
     return {
-      ...seen,
+      kind: 'map',
+      at: seen.at,
+      keys: () => seen.keys(),
       member: (member) => {
         const found = seen.member(member)
         if (found === undefined || member === 'name') return found
@@ -28,7 +30,8 @@ export class Readings {
   /** All switches, by their names. */
   fabric(seen: LazyMap): LazyMap {
     return {
-      ...seen,
+      kind: 'map',
+      at: seen.at,
       keys: () => {
         this.note(EVERYBODY, { what: 'keys', steps: [] })
         return seen.keys()
@@ -77,7 +80,9 @@ export class Readings {
         note('keys')
         return value.keys()
       }
-      return { ...value, keys, member: (key) => below(value.member(key), key) }
+      const { writtenKey } = value
+      const written = writtenKey === undefined ? {} : { writtenKey: (name: string) => writtenKey(name) }
+      return { kind: 'map', at: value.at, keys, ...written, member: (key) => below(value.member(key), key) }
     }
     return {
       kind: 'list',

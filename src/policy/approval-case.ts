@@ -89,6 +89,8 @@ export interface ApprovalCase {
     Record<'the workflow or one of its files' | 'the policy' | 'the version of eosflow', Compared> &
       Record<`what the workflow gives for ${string}`, Compared>
   >
+  /** What of the inventory is no longer what the plan was made from, a sentence each. */
+  readonly moved: readonly string[]
   /** What the switch shows; at a commit it has to be there. */
   readonly change?: ShownChange
 }

@@ -22,10 +22,11 @@ export function judgeApprovals(facts: ApprovalCase): ApprovalJudgement {
 }
 
 /** What the approval was given for is no longer what would be sent, or no longer goes where it was meant to. */
-function staleness({ moment, plan, sources, change }: ApprovalCase): Refused | undefined {
+function staleness({ moment, plan, sources, moved, change }: ApprovalCase): Refused | undefined {
   if (plan.recomputed !== plan.digest) {
     return stale('digest', `the stored plan has the digest ${plan.recomputed}, not ${plan.digest}`)
   }
+  if (moved.length > 0) return stale('definition', moved.join('; '))
   const changed = Object.entries(sources).find(([, { planned, found }]) => planned !== found)
   if (changed !== undefined) return stale('definition', `${changed[0]} has changed since the plan was made`)
   if (change === undefined) {

@@ -1,7 +1,9 @@
+import { HIDDEN_CHARACTER } from '../model/hidden-character.ts'
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
 import type { Checked, Problem } from '../model/problem.ts'
 import { problemOf } from '../model/problem.ts'
 import { acceptUnless } from '../source/checked.ts'
+import { codePoint } from '../source/text.ts'
 import { fromListed } from './listed-value.ts'
 import type { Layer, Roster, RosterGroup, RosterHost, Variable } from './roster.ts'
 
@@ -28,11 +30,16 @@ export function fromList(list: Json, source: string): Checked<Roster> {
     if (name !== '_meta') groups.set(name, listedGroup(name, group, say))
   const hostvars = hostvarsOf(root, say)
   const names = new Set([...Object.keys(hostvars), ...[...groups.values()].flatMap(({ hosts }) => hosts)])
-  for (const [name, { children }] of groups) {
+  for (const { children } of [...groups.values()]) {
     for (const child of children) if (!groups.has(child)) groups.set(child, NOTHING)
-    if (reaches(name, name, groups)) say(`the group ${JSON.stringify(name)} is in itself`)
   }
-  return acceptUnless(problems, () => rosterOf(groups, hostvars, names, source))
+  const hidden = [...names, ...groups.keys()].find((name) => HIDDEN_CHARACTER.test(name))
+  if (hidden !== undefined) say(`the name ${escaped(hidden)} holds a character that is not seen`)
+  const parents = parentsOf(groups)
+  const depths = depthsOf(groups, parents)
+  const looped = [...groups.keys()].find((name) => !depths.has(name) && isInItself(name, groups))
+  if (looped !== undefined) say(`the group ${JSON.stringify(looped)} is in itself`)
+  return acceptUnless(problems, () => rosterOf({ listed: groups, parents, depths }, hostvars, names, source))
 }
 
 const NOTHING: Listed = { hosts: [], children: [], vars: {} }
@@ -61,24 +68,61 @@ function hostvarsOf({ _meta: meta }: JsonObject, say: Say): Readonly<Record<stri
   return hostvars as Readonly<Record<string, JsonObject>>
 }
 
-/** Whether a group can be reached from the children of another. */
-function reaches(from: string, to: string, groups: ReadonlyMap<string, Listed>, seen = new Set<string>()): boolean {
-  const { children } = groups.get(from) ?? NOTHING
-  return children.some((child) => {
-    if (child === to) return true
-    if (seen.has(child)) return false
-    seen.add(child)
-    return reaches(child, to, groups, seen)
-  })
+/** A name as it can be shown whatever it holds. */
+const escaped = (name: string): string => JSON.stringify(name).replace(/[^\x20-\x7e]/g, (one) => codePoint(one))
+
+/** Whether a group can be reached from its children. */
+function isInItself(group: string, groups: ReadonlyMap<string, Listed>): boolean {
+  const seen = new Set<string>()
+  const open = [...(groups.get(group)?.children ?? [])]
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (next === group) return true
+    if (seen.has(next)) continue
+    seen.add(next)
+    open.push(...(groups.get(next)?.children ?? []))
+  }
+  return false
+}
+
+/** The groups of a list, the groups directly around each, and how deep each is. */
+interface Nesting {
+  readonly listed: ReadonlyMap<string, Listed>
+  readonly parents: ReadonlyMap<string, readonly string[]>
+  readonly depths: ReadonlyMap<string, number>
+}
+
+function parentsOf(listed: ReadonlyMap<string, Listed>): ReadonlyMap<string, readonly string[]> {
+  const parents = new Map<string, string[]>([...listed.keys()].map((name) => [name, []]))
+  for (const [name, { children }] of listed) for (const child of new Set(children)) parents.get(child)?.push(name)
+  return parents
+}
+
+/** The longest way to each group from one that is in no other; that of a group in itself is missing. `all` is 0. */
+function depthsOf(
+  listed: ReadonlyMap<string, Listed>,
+  parents: ReadonlyMap<string, readonly string[]>,
+): ReadonlyMap<string, number> {
+  const waiting = new Map([...parents].map(([name, above]) => [name, above.length]))
+  const depths = new Map<string, number>()
+  const ready = [...waiting].filter(([, above]) => above === 0).map(([name]) => name)
+  for (let name = ready.pop(); name !== undefined; name = ready.pop()) {
+    const above = (parents.get(name) ?? []).map((one) => depths.get(one) ?? 0)
+    depths.set(name, name === 'all' ? 0 : above.reduce((most, one) => Math.max(most, one), 0) + 1)
+    for (const child of new Set(listed.get(name)?.children ?? [])) {
+      const left = (waiting.get(child) ?? 0) - 1
+      waiting.set(child, left)
+      if (left === 0) ready.push(child)
+    }
+  }
+  return depths
 }
 
 function rosterOf(
-  listed: ReadonlyMap<string, Listed>,
+  { listed, parents, depths }: Nesting,
   hostvars: Readonly<Record<string, JsonObject>>,
   names: ReadonlySet<string>,
   source: string,
 ): Roster {
-  const depths = depthsOf(listed)
   const groups = new Map<string, RosterGroup>()
   for (const [name, { hosts, children, vars }] of listed) {
     groups.set(name, { name, hosts, children, layers: layersOf(`group ${name}`, vars, source) })
@@ -91,7 +135,7 @@ function rosterOf(
     const [[depthA, priorityA], [depthB, priorityB]] = [rank(a), rank(b)]
     return depthA - depthB || priorityA - priorityB || (a < b ? -1 : 1)
   }
-  const around = groupsAround(listed)
+  const around = groupsAround(listed, parents)
   const hosts = new Map<string, RosterHost>()
   for (const name of names) {
     const own = [...(around.get(name) ?? [])].sort(byStrength)
@@ -115,45 +159,22 @@ function layersOf(of: string, vars: JsonObject, source: string): readonly Layer[
   ]
 }
 
-/** The longest way to each group from a group that is in no other. `all` is 0, and above all others where it is there. */
-function depthsOf(listed: ReadonlyMap<string, Listed>): ReadonlyMap<string, number> {
-  const parents = new Map<string, string[]>()
-  for (const [name, { children }] of listed) {
-    for (const child of children) parents.set(child, [...(parents.get(child) ?? []), name])
-  }
-  const depths = new Map<string, number>()
-  const depthOf = (name: string): number => {
-    const known = depths.get(name)
-    if (known !== undefined) return known
-    const above = (parents.get(name) ?? []).map(depthOf)
-    const depth = name === 'all' ? 0 : Math.max(0, ...above) + 1
-    depths.set(name, depth)
-    return depth
-  }
-  for (const name of listed.keys()) depthOf(name)
-  return depths
-}
-
 /** All groups around each host, directly or not. */
-function groupsAround(listed: ReadonlyMap<string, Listed>): ReadonlyMap<string, ReadonlySet<string>> {
-  const parents = new Map<string, string[]>()
-  for (const [name, { children }] of listed) {
-    for (const child of children) parents.set(child, [...(parents.get(child) ?? []), name])
-  }
-  const above = new Map<string, ReadonlySet<string>>()
-  const aboveOf = (name: string): ReadonlySet<string> => {
-    const known = above.get(name)
-    if (known !== undefined) return known
-    const all = new Set([name, ...(parents.get(name) ?? []).flatMap((parent) => [...aboveOf(parent)])])
-    above.set(name, all)
-    return all
-  }
+function groupsAround(
+  listed: ReadonlyMap<string, Listed>,
+  parents: ReadonlyMap<string, readonly string[]>,
+): ReadonlyMap<string, ReadonlySet<string>> {
   const around = new Map<string, Set<string>>()
   for (const [name, { hosts }] of listed) {
     for (const host of hosts) {
-      const own = around.get(host) ?? new Set<string>()
-      for (const group of [...aboveOf(name), ...(listed.has('all') ? ['all'] : [])]) own.add(group)
+      const own = around.get(host) ?? new Set<string>(listed.has('all') ? ['all'] : [])
       around.set(host, own)
+      const open = [name]
+      for (let next = open.pop(); next !== undefined; next = open.pop()) {
+        if (own.has(next)) continue
+        own.add(next)
+        open.push(...(parents.get(next) ?? []))
+      }
     }
   }
   return around

@@ -1,5 +1,5 @@
 import { type LazyValue, ValueFault } from '../model/lazy-value.ts'
-import { keysOf } from '../model/map-keys.ts'
+import { keysOf, nameOfKey, writtenKeys } from '../model/map-keys.ts'
 import type { Place } from '../model/problem.ts'
 import { WholeFloat } from '../model/whole-float.ts'
 import { type RosterMap, type RosterValue, UnsafeText, type Variable, VaultText } from './roster.ts'
@@ -18,7 +18,7 @@ function valueAt(value: RosterValue, path: Path, placeOf: (path: Path) => Place,
   if (value instanceof VaultText)
     throw new ValueFault({ code: 'inventory-vault', message: 'a vault is not opened here', at })
   if (value instanceof UnsafeText) return { kind: 'scalar', value: value.text, isSecret, at }
-  if (value instanceof WholeFloat) return { kind: 'scalar', value: value.value, isSecret, at }
+  if (value instanceof WholeFloat) return { kind: 'scalar', value: value.value, isSecret, isFloat: true, at }
   if (value === null || typeof value !== 'object') return { kind: 'scalar', value, isSecret, at }
   const below = (member: RosterValue, step: string | number): LazyValue =>
     valueAt(member, [...path, step], placeOf, isSecret)
@@ -39,6 +39,7 @@ function valueAt(value: RosterValue, path: Path, placeOf: (path: Path) => Place,
     kind: 'map',
     at,
     keys: () => keysOf(map),
+    writtenKey: (name) => writtenKeys(map).find((key) => nameOfKey(key) === name) ?? name,
     member: (key) => {
       const member = Object.hasOwn(map, key) ? map[key] : undefined
       return member === undefined ? undefined : below(member, key)

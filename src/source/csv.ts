@@ -42,11 +42,11 @@ export function readCsv(content: string | Uint8Array, file: string, mostRows: nu
     rows.push(row)
   }
   const [header, ...others] = rows
-  if (header === undefined)
+  const uneven = header === undefined ? [] : others.flatMap((row) => unevenRow(row, header, at)).slice(0, MOST_PROBLEMS)
+  const problems = [...scanner.problems, ...headerProblems(header ?? [], at), ...uneven]
+  if (header === undefined && problems.length === 0)
     return refuse(problemOf(file, 'empty-file', 'there is no header row', 'name the columns in the first row'))
-  const uneven = others.flatMap((row) => unevenRow(row, header, at)).slice(0, MOST_PROBLEMS)
-  const problems = [...scanner.problems, ...headerProblems(header, at), ...uneven]
-  return acceptUnless(problems, () => ({ ...lines, header, rows: others }))
+  return acceptUnless(problems, () => ({ ...lines, header: header ?? [], rows: others }))
 }
 
 /** Rows as CSV, under a header: for people who go on writing it. */

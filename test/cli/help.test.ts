@@ -84,7 +84,10 @@ describe('help', () => {
   test.each([
     [['check', 'run', '-l', 'leaf1'], '`-t` selects the switches: -t leaf1, -t role:leaf\n'],
     [['check', 'run', '-lleaf1'], '`-t` selects the switches: -t leaf1, -t role:leaf\n'],
-    [['history', '@latest', '--limit', 'leaf1'], '-t role:leaf; an option of plan, run, executions, rollback, …\n'],
+    [
+      ['history', '@latest', '--limit', 'leaf1'],
+      '-t role:leaf; an option of inventory list, plan, run, executions, …\n',
+    ],
     [['run', 'x', '--check'], '`eosflow plan WORKFLOW` is the dry run: nothing is changed\n'],
     [['run', 'x', '-e', 'vlan=10'], '`-p` gives a parameter: -p vlan=120; `--params FILE` gives many\n'],
     [['run', 'x', '-evlan=10'], '`-p` gives a parameter: -p vlan=120; `--params FILE` gives many\n'],

@@ -75,6 +75,7 @@ const NINE: ApprovalCase = {
   runners: [ALICE],
   monotonic: 0,
   longest: 24 * HOUR,
+  moved: [],
   sources: {
     'the workflow or one of its files': { planned: 'sha256:d1', found: 'sha256:d1' },
     'the policy': { planned: null, found: null },
@@ -128,6 +129,11 @@ const REFUSED: Record<string, { facts: Partial<ApprovalCase>; status: string; re
     facts: { store: { id: 'eosflow.audit/here', any: true, restored: '2026-01-05T08:30:00.000Z' } },
     status: 'unentitled',
     reason: /from before the store was restored from a backup, 2026-01-05T08:30:00\.000Z/,
+  },
+  'data of the inventory that have moved': {
+    facts: { moved: ['leaf1: vars.asn (inventory.yaml:3) is no longer what the plan was made from', 'leaf9: b'] },
+    status: 'stale',
+    reason: /^leaf1: vars\.asn \(inventory\.yaml:3\) is no longer what the plan was made from; leaf9: b$/,
   },
   'no decision': { facts: { decisions: [] }, status: 'missing', reason: /nobody has approved/ },
   'an approval of another plan': {

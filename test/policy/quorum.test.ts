@@ -79,6 +79,7 @@ const facts = (decisions: readonly Decision[], change: Partial<ApprovalCase> = {
   longest: 24 * HOUR,
   key: KEY,
   execution: 'x1',
+  moved: [],
   sources: {
     'the workflow or one of its files': { planned: 'sha256:d1', found: 'sha256:d1' },
     'the policy': { planned: 'sha256:p1', found: 'sha256:p1' },

@@ -41,6 +41,24 @@ const FABRIC = `all:
 describe('an inventory in YAML', () => {
   test('is printed as ansible-inventory 2.14.18 prints it, byte by byte', () => {
     expect([...listForm(rosterOf({ 'hosts.yml': FABRIC }))].join('')).toBe(`{
+    "DC1": {
+        "children": [
+            "SPINES",
+            "LEAVES"
+        ]
+    },
+    "LEAVES": {
+        "hosts": [
+            "leaf1",
+            "leaf2"
+        ]
+    },
+    "SPINES": {
+        "hosts": [
+            "spine1",
+            "spine2"
+        ]
+    },
     "_meta": {
         "hostvars": {
             "leaf1": {
@@ -64,24 +82,6 @@ describe('an inventory in YAML', () => {
                 "site": "one"
             }
         }
-    },
-    "DC1": {
-        "children": [
-            "SPINES",
-            "LEAVES"
-        ]
-    },
-    "LEAVES": {
-        "hosts": [
-            "leaf1",
-            "leaf2"
-        ]
-    },
-    "SPINES": {
-        "hosts": [
-            "spine1",
-            "spine2"
-        ]
     },
     "all": {
         "children": [

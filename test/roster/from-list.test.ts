@@ -175,3 +175,13 @@ function jsonOf(name: string): Json | undefined {
   const packed = new URL(`${name}/expected.json.gz`, folder)
   return existsSync(packed) ? JSON.parse(gunzipSync(readFileSync(packed)).toString()) : undefined
 }
+
+test('groups that are nested thousands deep, and hosts in thousands of groups, are read', () => {
+  const chain = Object.fromEntries(
+    Array.from({ length: 20_000 }, (_, index) => [`g${index}`, { children: [`g${index + 1}`] }]),
+  )
+  const deep = read({ _meta: { hostvars: {} }, ...chain, g20000: { hosts: ['h'] } })
+  expect(deep.hosts.get('h')?.groups).toHaveLength(20_001)
+  const looped = fromList({ _meta: { hostvars: {} }, ...chain, g20000: { children: ['g0'] } }, 'exec cvp')
+  expect(looped).toMatchObject({ ok: false, problems: [{ message: 'the group "g0" is in itself' }] })
+})

@@ -21,6 +21,8 @@ export interface CaseSources {
   terms(): ApprovalTerms
   /** The digest of the workflow's files as they are now, those of one switch where it is asked about; null when they are not as they were. */
   definition(device?: string): string | null
+  /** What of the inventory is no longer what a plan was made from, a sentence each. */
+  moved(plan: Plan): readonly string[]
   /** What a plan demands, beside what its sources give for it. */
   demands(plan: Plan): Readonly<Record<string, Compared>>
   /** Whom this machine believes. */
@@ -73,6 +75,7 @@ export function approvalCases(sources: CaseSources): (question: ApprovalQuestion
       longest: holdsFor(plan),
       key: app.key,
       execution,
+      moved: moment === 'confirm' ? [] : sources.moved(plan),
       sources: {
         'the workflow or one of its files': {
           planned: plan.content.workflow.digest,

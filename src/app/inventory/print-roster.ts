@@ -22,8 +22,16 @@ export interface PrintRequest {
   readonly limit: string | undefined
 }
 
+/** What takes what is printed. */
+export interface RosterPrinter {
+  readonly out: (text: string) => void
+  /** Resolves when what was given to `out` has left; absent where nothing is held. */
+  readonly drained?: (() => Promise<void>) | undefined
+  readonly note: (problem: Problem) => void
+}
+
 /** How many characters are handed over at once. */
-const PIECE = 65_536
+const PIECE = 262_144
 
 /**
  * Prints an inventory of another tool as `ansible-inventory --list` does, with what is odd in it as `notes` first. Secrets are not in
@@ -33,8 +41,7 @@ const PIECE = 65_536
 export async function printRoster(
   host: Pick<Host, 'cwd' | 'scrubber' | 'words'> & Host,
   request: PrintRequest,
-  out: (text: string) => void,
-  note: (problem: Problem) => void,
+  printer: RosterPrinter,
 ): Promise<void> {
   const vault = { passwords: request.passwordFiles.map((given) => passwordIn(host, given)), keys: new VaultKeys() }
   const learn = (secret: string, source: string) => host.scrubber.register(new Secret(secret), source)
@@ -44,7 +51,7 @@ export async function printRoster(
     open: (envelope) => decryptVault(envelope, vault.passwords, vault.keys),
   })
   const { roster, notes } = orProblems(read)
-  for (const problem of notes) note(problem)
+  for (const problem of notes) printer.note(problem)
   const hosts =
     request.limit === undefined
       ? undefined
@@ -52,25 +59,26 @@ export async function printRoster(
   const rendered = request.isRendered
     ? renderedVariables({ vault, roster, onSecret: (secret) => learn(secret, 'vault') })
     : undefined
-  print(
+  await print(
     listForm(roster, {
       ...(hosts === undefined ? {} : { hosts }),
       shownAs: rendered?.shownAs ?? writtenVariable,
       isShared: rendered === undefined,
     }),
-    out,
+    printer,
   )
   const refused = rendered?.problems() ?? []
   if (refused.length > 0) throw new InputError(refused)
 }
 
-function print(pieces: Iterable<string>, out: (text: string) => void): void {
+async function print(pieces: Iterable<string>, { out, drained }: RosterPrinter): Promise<void> {
   let text = ''
   for (const piece of pieces) {
     text += piece
     if (text.length < PIECE) continue
     out(text)
     text = ''
+    await drained?.()
   }
   out(text)
 }

@@ -14,8 +14,7 @@ export async function run({ io, args, options }: Invocation): Promise<number> {
       isRendered: options.rendered === true,
       limit: options.limit as string | undefined,
     },
-    io.out,
-    (note) => io.err(`note: ${problemText(note)}\n`),
+    { out: io.out, drained: io.drained, note: (note) => io.err(`note: ${problemText(note)}\n`) },
   )
   return 0
 }

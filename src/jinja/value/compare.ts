@@ -138,9 +138,16 @@ export function contains(container: Value, item: Value, budget: Budget): boolean
   throw wrong(`nothing is in a ${typeOf(container)}`, 'give a list, a mapping or a text behind `in`')
 }
 
+function readsAsNumber(value: Value): boolean {
+  if (typeof value === 'string') return value.length <= NUMBER_LENGTH && NUMBER.test(value)
+  return typeof value !== 'boolean' && numberOf(value) !== undefined
+}
+
 function hasKey(container: Dict, item: Value, budget: Budget): boolean {
   budget.spend(keyWork(item))
   if (container.has(item)) return true
+  // Its keys are looked at only where one may look the same: what was read of a lazy mapping is kept.
+  if (!readsAsNumber(unmarked(item))) return false
   for (const key of container.keys()) isEqual(key, item, budget)
   return false
 }

@@ -12,6 +12,8 @@ export function expandHosts(
   pattern: string,
   at: Place,
 ): { readonly names: readonly string[]; readonly port: number | undefined } {
+  // Most names have neither a port nor a range.
+  if (!/[:[]/.test(pattern)) return { names: [pattern], port: undefined }
   const { host, port } = parsedAddress(pattern) ?? { host: pattern, port: undefined }
   return { names: host.includes('[') ? expandRange(host, at) : [host], port }
 }

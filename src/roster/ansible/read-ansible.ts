@@ -8,7 +8,7 @@ import { byStrength, type Group, type Host } from './group.ts'
 import { InventoryData } from './inventory-data.ts'
 import { folderOf, joined, plainPath } from './paths.ts'
 import { type Reading, readSource } from './read-source.ts'
-import { varsFiles } from './vars-files.ts'
+import { VarsFolders } from './vars-files.ts'
 import { varsLayer } from './vars-layer.ts'
 
 /** What an inventory of Ansible is read from. */
@@ -58,6 +58,7 @@ function foldersOf(sources: readonly string[], tree: Tree): readonly string[] {
 class RosterMaker {
   private readonly reading: Reading
   private readonly folders: readonly string[]
+  private readonly varsFolders: VarsFolders
   /** By group: the layers of each folder. */
   private readonly ofGroups = new Map<Group, readonly (readonly Layer[])[]>()
   private readonly inventoryLayers = new Map<Group, readonly Layer[]>()
@@ -66,6 +67,7 @@ class RosterMaker {
   constructor(reading: Reading, folders: readonly string[]) {
     this.reading = reading
     this.folders = folders
+    this.varsFolders = new VarsFolders(reading.tree)
   }
 
   roster(): Roster {
@@ -84,7 +86,7 @@ class RosterMaker {
 
   private filesOf(of: string, kind: 'group_vars' | 'host_vars', name: string): readonly (readonly Layer[])[] {
     return this.folders.map((folder) =>
-      varsFiles(this.reading.tree, joined(folder, kind), name).flatMap((path) => this.layer(path, of) ?? []),
+      this.varsFolders.filesOf(joined(folder, kind), name).flatMap((path) => this.layer(path, of) ?? []),
     )
   }
 

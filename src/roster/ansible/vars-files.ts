@@ -1,26 +1,45 @@
-import type { Tree } from '../../source/tree.ts'
+import type { Tree, TreeEntry } from '../../source/tree.ts'
 import { compareText } from '../compare-text.ts'
 import { joined } from './paths.ts'
 
 /** The endings that a file of variables may have; without one too. */
 const ENDINGS = ['', '.yml', '.yaml', '.json']
 
-/**
- * The files that hold the variables of a group or a host, by the rules of Ansible: of `group_vars/DC1` (a file or a folder),
- * `DC1.yml`, `DC1.yaml` and `DC1.json` the first that is there counts alone. A folder is read with the folders in it, by names.
- */
-export function varsFiles(tree: Tree, folder: string, name: string): readonly string[] {
-  if (name.startsWith('/') || name.split('/').includes('..')) return []
-  const entries = tree.folder(name.includes('/') ? joined(folder, name.slice(0, name.lastIndexOf('/'))) : folder)
-  if (entries === undefined) return []
-  const base = name.slice(name.lastIndexOf('/') + 1)
-  for (const ending of ENDINGS) {
-    const found = entries.find((entry) => entry.name === base + ending)
-    if (found === undefined) continue
-    const path = joined(folder, name + ending)
-    return found.kind === 'folder' ? filesWithin(tree, path) : [path]
+/** The folders `group_vars` or `host_vars` of an inventory: each is listed once, for all groups or hosts. */
+export class VarsFolders {
+  private readonly tree: Tree
+  private readonly listed = new Map<string, ReadonlyMap<string, TreeEntry['kind']>>()
+
+  constructor(tree: Tree) {
+    this.tree = tree
   }
-  return []
+
+  /**
+   * The files that hold the variables of a group or a host, by the rules of Ansible: of `group_vars/DC1` (a file or a folder),
+   * `DC1.yml`, `DC1.yaml` and `DC1.json` the first that is there counts alone. A folder is read with the folders in it, by names.
+   */
+  filesOf(folder: string, name: string): readonly string[] {
+    if (name.startsWith('/') || name.split('/').includes('..')) return []
+    const slash = name.lastIndexOf('/')
+    const entries = this.entries(slash < 0 ? folder : joined(folder, name.slice(0, slash)))
+    if (entries.size === 0) return []
+    for (const ending of ENDINGS) {
+      const kind = entries.get(name.slice(slash + 1) + ending)
+      if (kind === undefined) continue
+      const path = joined(folder, name + ending)
+      return kind === 'folder' ? filesWithin(this.tree, path) : [path]
+    }
+    return []
+  }
+
+  private entries(folder: string): ReadonlyMap<string, TreeEntry['kind']> {
+    let entries = this.listed.get(folder)
+    if (entries === undefined) {
+      entries = new Map((this.tree.folder(folder) ?? []).map(({ name, kind }) => [name, kind]))
+      this.listed.set(folder, entries)
+    }
+    return entries
+  }
 }
 
 function filesWithin(tree: Tree, folder: string): readonly string[] {

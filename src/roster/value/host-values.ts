@@ -162,10 +162,7 @@ class HostReader {
             () => refusedName(name),
           ),
         plain: (name) => (isPlain(this.#written(name)) ? (this.#named(name) as LazyScalar | undefined) : undefined),
-        staysText: (name) => {
-          const value = this.#named(name)
-          return value !== undefined && this.#texts.has(value)
-        },
+        staysText: (name) => this.#staysText(name),
         isSecret: () => reading.isSecret,
         onSecret: (secret) => this.#options.onSecret?.(secret),
       })
@@ -182,6 +179,16 @@ class HostReader {
     const given = hostName(name, this.#host, this.#options.roster)
     if (given === undefined) return this.variable(name)
     return this.#value(given, { name, path: [], place: () => this.#host.at, isSecret: false })
+  }
+
+  #staysText(name: string): boolean {
+    try {
+      const value = this.#named(name)
+      return value !== undefined && this.#texts.has(value)
+    } catch (thrown) {
+      if (thrown instanceof ValueFault) return false
+      throw thrown
+    }
   }
 
   #written(name: string): RosterValue | undefined {

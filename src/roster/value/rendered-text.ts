@@ -2,6 +2,7 @@ import { TemplateFault } from '../../jinja/fault.ts'
 import { render } from '../../jinja/render.ts'
 import type { FindName } from '../../jinja/run/scope.ts'
 import { type Trimming, withPlainBackslashes, withPlainLineEnds } from '../../jinja/syntax/lexer.ts'
+import type { Expression } from '../../jinja/syntax/nodes.ts'
 import { parseTemplate } from '../../jinja/syntax/parse-template.ts'
 import type { LazyScalar, LazyValue } from '../../model/lazy-value.ts'
 import type { Place } from '../../model/problem.ts'
@@ -50,7 +51,7 @@ export function renderedText(text: string, reading: TextReading): MadeText {
   if (plain !== undefined) return { value: { ...plain, at }, size: 0, staysText: false }
   const made = textOf(text, name, at)
   const origin: Origin = { at, isSecret: isSecret(), onSecret }
-  const staysText = single === undefined ? endsWithTextFilter(text, made) : reading.staysText(single)
+  const staysText = staysAsText(text, made, reading)
   const value = staysText ? undefined : converted(made, text, origin)
   return { value: value ?? scalarOf(made, origin), size: made.length, staysText }
 }
@@ -77,10 +78,16 @@ function converted(made: string, template: string, origin: Origin): LazyValue | 
   return literal === undefined ? undefined : madeValue(literal, origin)
 }
 
-/** Whether a template is one expression, and the last that is done in it makes a text for machines. */
-function endsWithTextFilter(template: string, made: string): boolean {
+/** Whether a template is one expression, and what it gives is a text for machines. */
+function staysAsText(template: string, made: string, { staysText }: TextReading): boolean {
   if (!/^[[{TF]/.test(made)) return false
   const [only, ...others] = parseTemplate(withPlainLineEnds(template).replace(/\n$/, ''), TRIMMING)
-  if (only?.kind !== 'output' || others.length > 0) return false
-  return only.value.kind === 'filter' && TEXT_FILTERS.has(only.value.name)
+  return only?.kind === 'output' && others.length === 0 && givesText(only.value, staysText)
+}
+
+function givesText(node: Expression, staysText: TextReading['staysText']): boolean {
+  if (node.kind === 'name') return staysText(node.name)
+  if (node.kind !== 'filter') return false
+  if (node.name !== 'default' && node.name !== 'd') return TEXT_FILTERS.has(node.name)
+  return node.of !== undefined && givesText(node.of, staysText)
 }

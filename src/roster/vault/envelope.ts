@@ -15,11 +15,6 @@ const LINE_END = /\r\n?|\n/
 const HEX = /^(?:[\da-f]{2})*$/i
 const BLOCK = 16
 
-/** Whether a text begins as an envelope of ansible-vault does. */
-export function isEnvelope(text: string): boolean {
-  return text.startsWith(BEGIN)
-}
-
 /**
  * Reads an envelope: the line `$ANSIBLE_VAULT;VERSION;AES256[;ID]`, then lines of hexadecimal digits, which are the salt, the HMAC and
  * the ciphertext, each again in hexadecimal digits (Ansible's `parse_vaulttext`). Throws {@link VaultFault} where it is damaged.

@@ -165,10 +165,12 @@ export class Composer {
       const dash = scanner.take()
       const { kind } = scanner.peek()
       const isEmpty =
-        kind === 'block-entry' || kind === 'block-end' || (isIndentless && (kind === 'key' || kind === 'value'))
+        kind === 'block-entry' ||
+        kind === 'block-end' ||
+        (isIndentless && (kind === 'entry' || kind === 'key' || kind === 'value'))
       if (isEmpty) this.began = dash
       items.push(isEmpty ? null : this.node(true, false))
-      marks?.set(items.length - 1, near(this.began, dash))
+      if (marks !== undefined) marks.set(items.length - 1, near(this.began, dash))
     }
     if (!isIndentless) this.expect('block-end')
   }
@@ -206,8 +208,25 @@ export class Composer {
 
   private blockPairs(builder: MappingBuilder): void {
     const { scanner } = this
-    while (scanner.peek().kind === 'key') this.pair(builder, scanner.take(), ['key', 'block-end'], true)
+    for (;;) {
+      const { kind } = scanner.peek()
+      if (kind === 'entry') this.entry(builder, scanner.take())
+      else if (kind === 'key') this.pair(builder, scanner.take(), BLOCK_ENDS, true)
+      else break
+    }
     this.expect('block-end')
+  }
+
+  private entry(builder: MappingBuilder, at: Token): void {
+    const { kind } = this.scanner.peek()
+    const isEmpty = kind === 'value' || BLOCK_ENDS.includes(kind)
+    const value = isEmpty ? null : this.node(true, true)
+    builder.set(writtenKey(plainValue(at), at), value, isEmpty ? at : this.markIn(at))
+  }
+
+  /** Where the value that was read last is, below a key or a dash; undefined where nobody asks. */
+  private markIn(at: Mark): Mark | undefined {
+    return this.options.marks === undefined ? undefined : near(this.began, at)
   }
 
   private flowPairs(builder: MappingBuilder): void {
@@ -231,7 +250,7 @@ export class Composer {
     const after = scanner.peek().kind
     const isEmpty = !isValue || ends.includes(after) || (isBlock && after === 'value')
     const value = isEmpty ? null : this.node(isBlock, isBlock)
-    this.put(builder, at, key, value, isEmpty ? at : near(this.began, at))
+    this.put(builder, at, key, value, isEmpty ? at : this.markIn(at))
   }
 
   /** A key; the two that PyYAML knows by their look are symbols here. */
@@ -243,7 +262,7 @@ export class Composer {
     return token.text === '=' ? '=' : MERGE
   }
 
-  private put(builder: MappingBuilder, at: Token, key: unknown, value: unknown, mark: Mark): void {
+  private put(builder: MappingBuilder, at: Token, key: unknown, value: unknown, mark: Mark | undefined): void {
     if (key === MERGE) {
       const maps = Array.isArray(value) ? value : [value]
       if (!maps.every(isMap)) throw new YamlFault('"<<" takes a mapping or a list of mappings', at)
@@ -257,6 +276,7 @@ export class Composer {
   }
 }
 
+const BLOCK_ENDS: readonly TokenKind[] = ['entry', 'key', 'block-end']
 const MERGE = Symbol('<<')
 /** A value that begins in a later line than its key is found at the key. */
 function near(value: Mark, key: Mark): Mark {

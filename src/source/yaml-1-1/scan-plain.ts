@@ -4,6 +4,7 @@ import { type Gap, gap } from './scan-gap.ts'
 const COLON = 0x3a
 const HASH = 0x23
 const QUESTION = 0x3f
+const SPACE = 0x20
 
 /** `,`, `[`, `]`, `{` and `}` end a plain scalar within brackets. */
 function isFlowIndicator(code: number): boolean {
@@ -30,20 +31,33 @@ export function plainScalar(cursor: Cursor, indent: number, inFlow: boolean): { 
   return { text, endsLine: between.hasBreak }
 }
 
-/** Goes to the end of a part of a plain scalar without blanks. */
+/** Goes to the end of a part of a plain scalar in one line, behind its last character that is no blank. */
 function plainPart(cursor: Cursor, inFlow: boolean): void {
   const { text } = cursor
   let at = cursor.at
+  let end = at
   for (;;) {
     const code = text.charCodeAt(at)
-    if (code <= 0x20 || code > 0x7f) {
-      if (isBlankOrEnd(code)) break
-    } else if (code === COLON) {
-      if (endsAtColon(cursor, at, inFlow)) break
-    } else if (inFlow && isFlowIndicator(code)) break
-    at += 1
+    if (code === SPACE) {
+      at += 1
+      if (text.charCodeAt(at) === HASH) break
+    } else if (isSpecial(code) && endsPart(cursor, at, code, inFlow)) break
+    else {
+      at += 1
+      end = at
+    }
   }
-  cursor.at = at
+  cursor.at = end
+}
+
+/** Whether a character may end a part: all others are told apart at once. */
+function isSpecial(code: number): boolean {
+  return code < SPACE || code === COLON || code > 0x7f || isFlowIndicator(code)
+}
+
+function endsPart(cursor: Cursor, at: number, code: number, inFlow: boolean): boolean {
+  if (code === COLON) return endsAtColon(cursor, at, inFlow)
+  return isBlankOrEnd(code) || (inFlow && isFlowIndicator(code))
 }
 
 function endsAtColon(cursor: Cursor, at: number, inFlow: boolean): boolean {

@@ -6,8 +6,10 @@ const BACKSLASH = 0x5c
 
 /** The text of a scalar in quotes, from its first quote on. */
 export function quotedScalar(cursor: Cursor, isSingle: boolean): string {
-  const start = cursor.mark
   const quote = cursor.code()
+  const simple = simpleText(cursor, quote)
+  if (simple !== undefined) return simple
+  const start = cursor.mark
   cursor.at += 1
   let text = ''
   for (;;) {
@@ -106,4 +108,20 @@ function escaped(cursor: Cursor): string {
     throw cursor.fault(`\\${letter} needs ${length} hexadecimal digits of a character`)
   cursor.at += 2 + digits.length
   return String.fromCodePoint(code)
+}
+
+/** The text of a scalar in one line without anything that means something else; undefined for others. */
+function simpleText(cursor: Cursor, quote: number): string | undefined {
+  const { text } = cursor
+  const from = cursor.at + 1
+  let at = from
+  for (;;) {
+    const code = text.charCodeAt(at)
+    if (code === quote) break
+    if (code < 0x20 || code > 0x7f || code === BACKSLASH) return undefined
+    at += 1
+  }
+  if (text.charCodeAt(at + 1) === quote) return undefined
+  cursor.at = at + 1
+  return text.slice(from, at)
 }

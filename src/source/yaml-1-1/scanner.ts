@@ -1,5 +1,5 @@
-import { Cursor, isBlank, isBlankOrEnd, isBreak, isBreakOrEnd } from './cursor.ts'
-import type { YamlFault } from './fault.ts'
+import { beginsPlain, endOfKeyWord, strange } from './begins.ts'
+import { Cursor, isBlankOrEnd, isBreak, isBreakOrEnd } from './cursor.ts'
 import { PossibleKeys } from './possible-keys.ts'
 import { blockScalar } from './scan-block-scalar.ts'
 import { plainScalar } from './scan-plain.ts'
@@ -27,6 +27,8 @@ export class Scanner {
     ['!!', SECONDARY],
   ])
   private isAtEnd = false
+  /** Whether the next token is known to be the next. */
+  private isReady = false
 
   constructor(text: string) {
     this.cursor = new Cursor(text)
@@ -35,13 +37,17 @@ export class Scanner {
 
   /** The next token, which stays the next. */
   peek(): Token {
-    while (this.needsMore()) this.fetch()
+    if (!this.isReady) {
+      while (this.needsMore()) this.fetch()
+      this.isReady = true
+    }
     return this.queue[this.head] as Token
   }
 
   /** The next token, which is over then. */
   take(): Token {
     const token = this.peek()
+    this.isReady = false
     this.head += 1
     this.taken += 1
     if (this.head === this.queue.length) {
@@ -69,19 +75,29 @@ export class Scanner {
     this.unroll(cursor.column)
     const code = cursor.code()
     if (code === 0) this.fetchEnd()
-    else if (!(cursor.column === 0 && this.fetchedDocumentMark(code)) && !this.fetchedSign(code)) this.fetchPlain(code)
+    else if (this.keyAllowed && this.keys.flow === 0 && this.fetchedEntry()) return
+    else if (!(cursor.column === 0 && this.fetchedDocumentMark(code)) && !this.fetchedSign(code)) this.fetchPlain()
+  }
+
+  /** Most keys are one word: what that is needs no waiting for its `:`. */
+  private fetchedEntry(): boolean {
+    const { cursor } = this
+    const { text, at, column } = cursor
+    const end = endOfKeyWord(text, at)
+    if (end < 0) return false
+    this.keys.drop()
+    if (this.indent < column) {
+      this.roll(column)
+      this.push('block-mapping')
+    }
+    this.push('entry', text.slice(at, end))
+    cursor.at = end + 1
+    this.keyAllowed = false
+    return true
   }
 
   private fetchedSign(code: number): boolean {
     return this.fetchedIndicator(code) || this.fetchedProperty(code) || this.fetchedText(code)
-  }
-
-  private strange(code: number): YamlFault {
-    const sign = String.fromCharCode(code)
-    return this.cursor.fault(
-      code === 9 ? 'a tab is where the indentation must be of spaces' : `"${sign}" cannot begin a value`,
-      code === 9 ? 'use spaces' : 'put the text in quotes',
-    )
   }
 
   private skipToToken(): void {
@@ -250,16 +266,8 @@ export class Scanner {
     return true
   }
 
-  private beginsPlain(code: number): boolean {
-    if (code === 0x2d) return !isBlank(this.cursor.code(1))
-    if (code === 0x3f || code === 0x3a) return this.keys.flow === 0 && !isBlankOrEnd(this.cursor.code(1))
-    return (
-      code > 0x7f || code === 0x7e || !(isBlankOrEnd(code) || ',[]{}#&*!|>\'"%@`'.includes(String.fromCharCode(code)))
-    )
-  }
-
-  private fetchPlain(code: number): void {
-    if (!this.beginsPlain(code)) throw this.strange(code)
+  private fetchPlain(): void {
+    if (!beginsPlain(this.cursor, this.keys.flow > 0)) throw strange(this.cursor)
     this.saveKey()
     const { line, column } = this.cursor.mark
     const { text, endsLine } = plainScalar(this.cursor, this.indent + 1, this.keys.flow > 0)

@@ -1,6 +1,6 @@
 import type { Mark } from './fault.ts'
 
-/** The kinds of tokens, named as the scanner of libyaml names them. */
+/** The kinds of tokens, named as the scanner of libyaml names them; `entry` is a key of one word with its `:`, which libyaml makes three of. */
 export type TokenKind =
   | 'end'
   | 'directive'
@@ -16,6 +16,7 @@ export type TokenKind =
   | 'flow-entry'
   | 'block-entry'
   | 'key'
+  | 'entry'
   | 'value'
   | 'alias'
   | 'anchor'

@@ -57,7 +57,7 @@ function judgeMembers(members: Members, value: Json, written: WrittenAt, what: s
 
 /** The value of a member; null for one that may be absent, and is. */
 function judgeMember(name: string, member: RecordMember, value: Json | undefined, written: WrittenAt): Judgement {
-  const given = value ?? member.default
+  const given = value === undefined ? member.default : value
   if (given === undefined) {
     return member.optional === true
       ? fits(null)

@@ -119,9 +119,9 @@ function pathText(path: Path): string {
 
 /** On the command line a text needs no second pair of quotes: `-p label=120` is text where text is asked for. */
 function typedText(text: string, param: Param, file: string): Checked<Located> {
+  if (isGivenByFile(param) && text.startsWith('@')) return refuse(noFileHere(text, file))
   if (isReadAsYaml(text, param)) return readYamlValue(text, file)
-  if (param.type !== 'table') return accept(locatedNowhere(text, file))
-  return text.startsWith('@') ? refuse(noFileHere(text, file)) : readCsvTable(text, file, param)
+  return param.type === 'table' ? readCsvTable(text, file, param) : accept(locatedNowhere(text, file))
 }
 
 /** Whether the text of a parameter is read as YAML; that of a table may be CSV, and any other is the value. */
@@ -137,7 +137,7 @@ function noFileHere(text: string, file: string): Problem {
     code: 'bad-parameter',
     message,
     at: { file, line: 1, column: 1 },
-    hint: 'give the rows themselves, as JSON or CSV',
+    hint: 'give the value itself; a table as JSON or CSV',
   }
 }
 

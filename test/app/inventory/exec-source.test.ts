@@ -138,6 +138,11 @@ test.each([
     LIST,
   ],
   [
+    `printf '%s' '{"_meta":{"hostvars":{}},"a\\u202e":{"hosts":["leaf1"]}}'`,
+    'printed what is no inventory: the name "aU+202E" holds a character that is not seen',
+    LIST,
+  ],
+  [
     'echo \'{"_meta":{"hostvars":{}},"a":{"hosts":"leaf1"}}\'',
     'printed what is no inventory: the hosts of "a" are no list of names',
     LIST,

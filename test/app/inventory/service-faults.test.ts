@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { exitCodeOfError } from '../../../src/cli/exit-code.ts'
 import type { ErrorKind } from '../../../src/model/error.ts'
 import { type Answer, type AskedPage, json } from './device-service.ts'
-import { netboxDevice, netboxDevices, startNetbox } from './fake-netbox.ts'
+import { NAUTOBOT_TOKEN, nautobotDevice, startNautobot } from './fake-nautobot.ts'
+import { netboxDevice, netboxDevices, startNetbox, TOKENS } from './fake-netbox.ts'
 import { reading, restlessClock, sourcePorts } from './reading.ts'
 
 /** Ten devices in pages of three, each beginning with the last one of the page before: five pages, of which the last is not full. */
@@ -325,7 +326,19 @@ const ROWS = FAULTS.flatMap((fault) =>
     .map((page) => ({ ...fault, page })),
 )
 
-describe('what a service does instead of answering, at every page', () => {
+/** The services of both kinds, each with devices of the ids 1 to 10. */
+const SERVICES = {
+  netbox: { start: startNetbox, records: netboxDevices(COUNT), token: TOKENS.v1 },
+  nautobot: {
+    start: startNautobot,
+    records: Array.from({ length: COUNT }, (_, index) => nautobotDevice(index + 1, { id: index + 1 })),
+    token: NAUTOBOT_TOKEN,
+  },
+} as const
+
+describe.each(['netbox', 'nautobot'] as const)('what a %s does instead of answering, at every page', (product) => {
+  const { start, records, token } = SERVICES[product]
+
   test('there is a row for each', () => {
     expect(FAULTS).toHaveLength(28)
     expect(ROWS).toHaveLength(132)
@@ -334,24 +347,29 @@ describe('what a service does instead of answering, at every page', () => {
   test.each(ROWS)(
     '$name, page $page: no list, exit $exit',
     async ({ does, page, kind, exit, message, requests, timeout }) => {
-      const netbox = await startNetbox(netboxDevices(COUNT), {
+      const service = await start(records, {
         misbehave: (asked, answer) => (asked.page === page ? does(asked, answer) : answer),
       })
       const clock = restlessClock()
       const failed: Error & { kind?: ErrorKind } = await reading(
-        'netbox',
-        { url: netbox.origin, pageSize: PAGE_SIZE },
-        sourcePorts({ clock }),
+        product,
+        { url: service.origin, pageSize: PAGE_SIZE },
+        sourcePorts({ clock, token }),
         timeout,
       ).then(
         () => expect.fail('it was read'),
         (error) => error,
       )
       const expected = typeof message === 'string' ? message : message[page - 1]
-      expect(failed.message.replaceAll(netbox.origin, 'URL').slice(0, expected?.length)).toBe(expected)
+      expect(
+        failed.message
+          .replace(/^nautobot/, 'netbox')
+          .replaceAll(service.origin, 'URL')
+          .slice(0, expected?.length),
+      ).toBe(expected)
       expect(failed.kind).toBe(kind)
       expect(exitCodeOfError(kind)).toBe(exit)
-      expect(netbox.seen).toHaveLength(requests[page - 1] ?? -1)
+      expect(service.seen).toHaveLength(requests[page - 1] ?? -1)
     },
   )
 
@@ -359,10 +377,10 @@ describe('what a service does instead of answering, at every page', () => {
     '$name, page $page, once: all devices or none',
     async ({ does, page }) => {
       let done = 0
-      const netbox = await startNetbox(netboxDevices(COUNT), {
+      const service = await start(records, {
         misbehave: (asked, answer) => (asked.page === page && ++done === 1 ? does(asked, answer) : answer),
       })
-      const read = await reading('netbox', { url: netbox.origin, pageSize: PAGE_SIZE }).then(
+      const read = await reading(product, { url: service.origin, pageSize: PAGE_SIZE }, sourcePorts({ token })).then(
         ({ list }) => Object.keys(list._meta.hostvars).length,
         (error: { readonly kind: string }) => error.kind,
       )

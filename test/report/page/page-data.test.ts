@@ -223,6 +223,45 @@ describe('the form of a workflow', () => {
     expect(fieldText(['a', 1])).toBe('a\n1')
   })
 
+  test('a table is a field of CSV, and a record one of YAML; both are read where the workflow judges them', () => {
+    const records = parametersSchema({
+      ports: {
+        type: 'table',
+        columns: { port: { type: 'interface' }, vlan: { type: 'integer', optional: true } },
+        minRows: 1,
+      },
+      bgp: { type: 'object', properties: { asn: { type: 'integer', default: 65001 } } },
+      any: { type: 'object', default: {} },
+    })
+    expect(records.properties).toEqual({
+      ports: {
+        type: 'array',
+        items: {
+          type: 'object',
+          properties: { port: { type: 'string', description: 'an interface as Ethernet1' }, vlan: { type: 'integer' } },
+          required: ['port'],
+          additionalProperties: false,
+        },
+        minItems: 1,
+        maxItems: 10_000,
+      },
+      bgp: {
+        type: 'object',
+        properties: { asn: { type: 'integer', default: 65001 } },
+        required: [],
+        additionalProperties: false,
+      },
+      any: { type: 'object', default: {} },
+    })
+    const text = 'port,vlan\r\nEthernet1,110\r\n'
+    const form = { 'params.ports': text, 'params.bgp': '{ asn: 1 }', 'params.any': ' ' }
+    expect(givenParams(records, form)).toEqual({ ports: text.trim(), bgp: '{ asn: 1 }' })
+    expect(fieldText([{ port: 'Ethernet1', vlan: 110 }, { port: 'a "b", c' }])).toBe(
+      'port,vlan\nEthernet1,110\n"a ""b"", c",',
+    )
+    expect(fieldText([])).toBe('')
+  })
+
   test('a browser is given a pattern that it takes, or none', () => {
     expect(browserPattern(schema.properties.label ?? {})).toBe('[A-Z0-9_\\-]{1,32}')
     expect(browserPattern({ pattern: '^(?:[(])$' })).toBeUndefined()

@@ -110,6 +110,8 @@ const RENDERED: readonly (readonly [text: string, value: unknown])[] = [
   ['a\n{{ n }}\n\n', 'a\n5\n\n'],
   ['{{ list | to_json }}', '[1, "two", {"three": 3}]'],
   ['{{ json }}', '[1, "two", {"three": 3}]'],
+  ["{{ json | default('d') }}", '[1, "two", {"three": 3}]'],
+  ["{{ und | default('[1]') }}", [1]],
   ['{{ json }}{{ t[:0] }}', [1, 'two', { three: 3 }]],
   ['{{ 12345678901234567890 }}', '12345678901234567890'],
   ['{{ [12345678901234567890] }}', [12345678901234567890n]],

@@ -1,0 +1,109 @@
+import { existsSync } from 'node:fs'
+import type { Inventory } from '../../inventory/inventory.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { Host } from '../host.ts'
+import { knowSecrets } from '../known-secrets.ts'
+import { findProject, type Project } from '../project.ts'
+import { workflowsIn } from '../validate/files-of-project.ts'
+import type { TypedLine, Wanted } from './wanted-word.ts'
+
+/** So many executions and snapshots are offered, the newest. */
+const NEWEST = 50
+
+/**
+ * What a value on a command line may be, from files of this machine alone: switches, tags and groups, workflows and their parameters,
+ * executions and snapshots. None where files are meant, or where nobody can know. Of a store under a policy nothing is offered: who asks
+ * is not known here. Throws what a project throws that is not good.
+ */
+export async function knownValues(
+  host: Host,
+  { of, typed, line }: Extract<Wanted, { kind: 'value' }>,
+): Promise<readonly string[]> {
+  const { project: dir, store } = line.flags
+  const place = { ...(dir === undefined ? {} : { project: dir }), ...(store === undefined ? {} : { store }) }
+  const project = findProject(host, place)
+  if (project === undefined) return []
+  knowSecrets(host, place)
+  switch (of) {
+    case 'target':
+    case 'limit':
+      return selectorWords(host, project, typed)
+    case 'switch':
+      return project.inventory().devices.map(({ name }) => name)
+    case 'param':
+      return paramWords(project, line, typed)
+    case 'workflow':
+    case 'workflow-or-plan':
+      return workflowsIn(project.dir).map((file) => typedPath(host, project, file))
+    case 'execution':
+    case 'plan-or-execution':
+      return ['@latest', ...(await onRecord(host, project, 'executions'))]
+    case 'a':
+    case 'b':
+    case 'name':
+      return namesFor(host, project, line)
+    default:
+      return []
+  }
+}
+
+/** A file of the project from the folder that the command is typed in. */
+function typedPath(host: Host, project: Project, file: string): string {
+  const below = project.pathOf(host.cwd)
+  if (below === '') return file
+  return file.startsWith(`${below}/`) ? file.slice(below.length + 1) : `${project.dir}/${file}`
+}
+
+async function selectorWords(host: Host, project: Project, typed: string): Promise<readonly string[]> {
+  const head = /^.*[\s,(]/s.exec(typed)?.[0] ?? ''
+  const term = typed.slice(head.length)
+  if (term.startsWith('@')) return []
+  const executions = term.startsWith('failed:') ? await onRecord(host, project, 'executions') : []
+  const words = [...inventoryWords(project.inventory()), 'failed:@latest', ...executions.map((id) => `failed:${id}`)]
+  return words.map((word) => `${head}${word}`)
+}
+
+function inventoryWords({ devices }: Inventory): readonly string[] {
+  const groups = devices.flatMap((device) => device.groups.map((group) => `group:${group}`))
+  const tags = devices.flatMap((device) => Object.entries(device.tags).map(([tag, value]) => `${tag}:${value}`))
+  return [...devices.map(({ name }) => name), ...new Set([...groups, ...tags])]
+}
+
+/** Names of parameters, and where one is chosen its values, where the workflow lists them. */
+async function paramWords(project: Project, { args }: TypedLine, typed: string): Promise<readonly string[]> {
+  const [file] = args
+  if (file === undefined) return []
+  const { loadWorkflow } = await import('../load-workflow.ts')
+  const { params } = loadWorkflow(project, project.pathOf(file))
+  const [, name = ''] = /^([^=]*)=/.exec(typed) ?? []
+  const param = Object.hasOwn(params, name) ? params[name] : undefined
+  if (param === undefined) return Object.keys(params).map((one) => `${one}=`)
+  const values = param.type === 'boolean' ? ['true', 'false'] : param.type === 'string' ? (param.enum ?? []) : []
+  return values.map((value) => `${name}=${value}`)
+}
+
+async function namesFor(host: Host, project: Project, { command }: TypedLine): Promise<readonly string[]> {
+  const [group, act] = command
+  if (group === 'snapshot' && act !== 'take') return onRecord(host, project, 'snapshots')
+  if (group === 'schedule') return project.settings.schedules.map(({ name }) => name)
+  return group === 'release-device' ? project.inventory().devices.map(({ name }) => name) : []
+}
+
+/** Names that are on record; none where there is no store, or it cannot be read. */
+async function onRecord(host: Host, project: Project, what: 'executions' | 'snapshots'): Promise<readonly string[]> {
+  if (project.policyPresent || !existsSync(project.store)) return []
+  const [{ openProjectStoreToRead }, { demandedPolicy }] = await Promise.all([
+    import('../project-store.ts'),
+    import('../policy/seen-policy.ts'),
+  ])
+  const kept = openProjectStoreToRead(project, host, () => () => {
+    throw new EosflowError('bug', 'completion puts nothing on record')
+  })
+  try {
+    if ((await demandedPolicy(kept)) !== undefined) return []
+    if (what === 'executions') return (await kept.store.executionIds()).slice(0, NEWEST)
+    return (await kept.store.snapshots()).slice(0, NEWEST).map(({ name }) => name)
+  } finally {
+    await kept.store.close()
+  }
+}

@@ -1,0 +1,16 @@
+import type { CommandOption } from './command.ts'
+
+/** The global flags are understood behind the command as well. */
+export const GLOBAL_FLAGS: readonly CommandOption[] = [
+  { flags: '-C, --project <dir>', description: 'the project folder' },
+  { flags: '--store <path>', description: 'the store' },
+  { flags: '--json', description: 'print one JSON document on stdout' },
+  { flags: '--no-color', description: 'no colours' },
+  { flags: '--insecure-tls', description: 'also connect where the inventory has `tls: { insecure: true }`' },
+]
+
+/** What people type who know Ansible: every command that takes `-t` takes it. */
+export const LIMIT: CommandOption = { flags: '--limit <expr>', description: 'the same as --target' }
+
+/** Whether a flag is the one that names switches. */
+export const isTarget = ({ flags }: CommandOption): boolean => flags.startsWith('-t, --target ')

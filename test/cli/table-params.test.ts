@@ -1,0 +1,138 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { type Lab, startLab } from '../e2e/in-memory.ts'
+import { PEOPLE } from '../e2e/policy-people.ts'
+import { workflowFor } from '../e2e/vlan-change.ts'
+import { startOffice } from '../mcp/agent-bench.ts'
+import { runningConfigOf } from '../mcp/switch-config.ts'
+import { until } from '../server/bench.ts'
+
+const WORKFLOW = `params:
+  vlans:
+    type: table
+    columns: { vlan: { type: integer, minimum: 2, maximum: 4094 }, name: { type: string, optional: true } }
+    key: vlan
+  note: { type: string, default: none }
+  more: { type: object, default: {} }
+${workflowFor('leaf1', { lines: ['{% for row in vlans %}', 'vlan {{ row.vlan }}', '{% endfor %}'] }).replace(
+  /change: .*\n/,
+  'change: { mode: merge, template: vlans.j2 }\n',
+)}`
+const TEMPLATE =
+  '{% for row in vlans %}\nvlan {{ row.vlan }}\n{% if row.name is defined %}\n   name {{ row.name }}\n{% endif %}\n{% endfor %}\n'
+const CSV = 'vlan,name\n998,TESTED\n997,\n'
+
+function tableLab(): Lab {
+  const lab = startLab({ workflow: WORKFLOW })
+  lab.write('vlans.j2', TEMPLATE)
+  lab.write('vlans.csv', CSV)
+  return lab
+}
+
+describe('a table on the command line', () => {
+  test.each([
+    ['-p vlans=@vlans.csv', ['-p', 'vlans=@vlans.csv']],
+    ['--params vlans.csv', ['--params', 'vlans.csv']],
+    ['-p vlans=JSON', ['-p', 'vlans=[{"vlan":998,"name":"TESTED"},{"vlan":997}]']],
+    ['-p vlans=CSV', ['-p', `vlans=${CSV}`]],
+    ['--params FILE, and -p wins', ['--params', 'p.yaml', '-p', 'vlans=@vlans.csv']],
+  ])('%s', async (_what, flags) => {
+    const lab = tableLab()
+    lab.write('p.yaml', 'vlans: [{ vlan: 5 }]\nnote: "@vlans.csv"\n')
+    const { code, out, err } = await lab.eosflow('plan', 'workflow.yaml', ...flags)
+    expect([code, err]).toEqual([0, expect.stringContaining('1 to change')])
+    expect(out).toContain('vlans=(2 rows)')
+    expect(out).toMatch(/\+ vlan 997\n[\s\S]*\+ vlan 998\n[\s\S]*name TESTED/)
+  })
+
+  test('a text that begins with @ stays a text, and only a table or an object is a file', async () => {
+    const lab = tableLab()
+    const { out } = await lab.eosflow('plan', 'workflow.yaml', '-p', 'vlans=@vlans.csv', '-p', 'note=@vlans.csv')
+    expect(out).toContain('note=@vlans.csv')
+  })
+
+  test('planned, saved, approved and run it is the same table each time', async () => {
+    const lab = tableLab()
+    expect((await lab.eosflow('plan', 'workflow.yaml', '-p', 'vlans=@vlans.csv', '-o', 'v.plan')).code).toBe(0)
+    const approved = await lab.eosflow('approve', 'v.plan')
+    expect([approved.code, approved.err]).toEqual([0, ''])
+    expect((await lab.eosflow('run', 'v.plan')).code).toBe(0)
+    const saved = JSON.parse(readFileSync(join(lab.dir, 'v.plan'), 'utf8')) as { content: { workflow: object } }
+    expect(saved.content.workflow).toMatchObject({ params: { vlans: [{ vlan: 998, name: 'TESTED' }, { vlan: 997 }] } })
+    expect(runningConfigOf(lab.fabric.device('leaf1'))).toContain('vlan 997')
+  })
+
+  test.each([
+    [['-p', 'vlans=@bad.csv'], 'bad.csv:2:1: the parameter `vlans[0].vlan`: must be at least 2, not 1'],
+    [['-p', 'vlans=@bad.csv'], 'bad.csv:4:1: the parameter `vlans[2].vlan`: must be a whole number, not "x"'],
+    [['-p', 'vlans=@none.csv'], 'none.csv:1:1: there is no such file'],
+    [['-p', 'more=@vlans.csv', '-p', 'vlans=[]'], 'vlans.csv:1:1: the parameter `more`: must be a mapping'],
+    [['--params', 'p.yaml'], 'p.yaml:1:8: the parameter `vlans`: must be a list of rows'],
+  ])('%j is refused at its place', async (flags, said) => {
+    const lab = tableLab()
+    lab.write('bad.csv', 'vlan,name\n1,a\n2,b\nx,c\n')
+    lab.write('p.yaml', 'vlans: "@vlans.csv"\n')
+    const { code, err } = await lab.eosflow('validate', 'workflow.yaml', ...flags)
+    expect([code, err]).toEqual([3, expect.stringContaining(said)])
+  })
+
+  test('a CSV for --params needs one table to be it', async () => {
+    const lab = startLab()
+    lab.write('vlans.csv', CSV)
+    const none = await lab.eosflow('plan', 'workflow.yaml', '--params', 'vlans.csv')
+    expect([none.code, none.err]).toEqual([
+      3,
+      expect.stringContaining('a CSV file is a table, and the workflow has no table'),
+    ])
+  })
+})
+
+describe('a table in a request', () => {
+  test('is rows of JSON or a text of CSV, and no file of the server', async () => {
+    const bench = await startOffice()
+    bench.lab.write('workflows/vlans.yaml', WORKFLOW.replace('vlans.j2', 'workflows/vlans.j2'))
+    bench.lab.write('workflows/vlans.j2', TEMPLATE)
+    bench.lab.write('vlans.csv', CSV)
+    await bench.room.begin()
+    const plan = (vlans: unknown) =>
+      bench.ask('POST', '/api/v1/plans', {
+        token: 'alice',
+        body: { workflow: 'workflows/vlans.yaml', params: { vlans } },
+      })
+    for (const rows of [[{ vlan: 998, name: 'TESTED' }, { vlan: 997 }], CSV, JSON.stringify([{ vlan: 998 }])]) {
+      const { status, json } = await plan(rows)
+      expect([status, json.detail]).toEqual([202, undefined])
+      await until(bench, async () => bench.room.running.length === 0)
+    }
+    for (const file of ['@vlans.csv', '@/etc/passwd', '@-']) {
+      const { status, text } = await plan(file)
+      expect([status, text]).toEqual([422, expect.stringContaining('a file is named on a command line alone')])
+    }
+    const bad = await plan('vlan\n1\nx\n')
+    expect((bad.json.problems as { at: object }[]).map(({ at }) => at)).toEqual([
+      { file: '-p vlans', line: 2, column: 1 },
+      { file: '-p vlans', line: 3, column: 1 },
+    ])
+    expect((await plan(`vlan\n${'5\n'.repeat(40_000)}`)).status).toBe(422)
+  })
+
+  test('the form of the control room takes CSV, and shows what was refused', async () => {
+    const bench = await startOffice()
+    bench.lab.write('workflows/vlans.yaml', WORKFLOW.replace('vlans.j2', 'workflows/vlans.j2'))
+    bench.lab.write('workflows/vlans.j2', TEMPLATE)
+    await bench.room.begin()
+    const browser = bench.browser(PEOPLE.alice)
+    const page = await browser.get('/workflows/workflows/vlans.yaml')
+    expect(page.text).toContain('CSV with a header row, or a list of JSON; columns: vlan, (name)')
+    expect(page.text).toMatch(/<textarea[^>]*name="params.vlans"/)
+    const refused = await browser.form('/workflows/workflows/vlans.yaml', {
+      key: 'form:1',
+      'params.vlans': 'vlan,name\n1,A\n',
+    })
+    expect(refused.status).toBe(422)
+    expect(refused.text).toContain('must be at least 2, not 1')
+    const made = await browser.form('/workflows/workflows/vlans.yaml', { key: 'form:2', 'params.vlans': CSV })
+    expect(made.status).toBe(303)
+  })
+})
