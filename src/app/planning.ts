@@ -202,7 +202,7 @@ function recordedParams(params: JsonObject): GivenParams {
   return Object.fromEntries(
     Object.entries(params).map(([name, value]) => [
       name,
-      typeof value === 'object' ? locatedNowhere(value, `-p ${name}`) : JSON.stringify(value),
+      typeof value === 'object' ? locatedNowhere(value, `params.${name}`) : JSON.stringify(value),
     ]),
   )
 }

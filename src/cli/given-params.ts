@@ -4,5 +4,5 @@ import { text, texts } from './options.ts'
 
 /** The parameters of `-p key=value` and `--params FILE`, for a workflow. Throws InputError. */
 export function givenParams({ io, options }: Invocation): ParamsFor {
-  return typedParams(io, { pairs: texts(options.param), file: text(options.params) })
+  return typedParams(io, { flag: '-p', pairs: texts(options.param), file: text(options.params) })
 }

@@ -191,7 +191,7 @@ describe('a table', () => {
     const read = given.ok ? readParams(workflowOf(), given.value) : given
     expect(read).toEqual({ ok: true, value: { ports: ROWS } })
     // As a plan has them.
-    expect(readParams(workflowOf(), { ports: locatedNowhere(ROWS, '-p ports') })).toEqual({
+    expect(readParams(workflowOf(), { ports: locatedNowhere(ROWS, 'params.ports') })).toEqual({
       ok: true,
       value: { ports: ROWS },
     })

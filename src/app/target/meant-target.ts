@@ -38,8 +38,8 @@ export async function meantTarget(
 
 function listed(path: string, inventory: Inventory, read: (path: string) => Uint8Array): readonly string[] {
   if (path === '') {
-    const hint = 'write for example -t @switches.txt, or -t @- for standard input'
-    throw new InputError([problemOf('-t', 'selector-syntax', 'behind `@` no file is named', hint)])
+    const hint = 'write for example @switches.txt, or @- for standard input'
+    throw new InputError([problemOf(TYPED.file, 'selector-syntax', 'behind `@` no file is named', hint)])
   }
   return orProblems(readSwitchList(read(path), path, inventory))
 }
