@@ -16,6 +16,8 @@ const PLACES = [
 
 /** Who names one transport on purpose, and does not have to know another. */
 const ONE_ALONE = {
+  'inventory/source/ansible-connection.ts': 'how Ansible calls the two ways that it has to a switch of Arista',
+  'inventory/source/printed-devices.ts': 'how Ansible calls the two ways that it has to a switch of Arista',
   'report/rights/command-rights.ts': 'the commands that only a shell is sent',
   'app/trace/request-meter.ts': 'the protocol that an attribute of a span names',
   'app/simulator/inventory-ports.ts': 'the servers that a simulated switch has',
@@ -63,7 +65,8 @@ describe('a transport is named', () => {
 
   test('with a folder for each', () => {
     const folders = readdirSync(join(src, 'transport'), { withFileTypes: true }).filter((one) => one.isDirectory())
-    // `http` speaks to services, `sink` to collectors of records, `notify` to those who hear of what happens.
-    expect(folders.map(({ name }) => name).sort()).toEqual([...TRANSPORT_KINDS, 'http', 'notify', 'sink'].sort())
+    // `http` speaks to services, `sink` to collectors of records, `notify` to those who hear of what happens, `roster` to NetBox and Nautobot.
+    const services = ['http', 'notify', 'roster', 'sink']
+    expect(folders.map(({ name }) => name).sort()).toEqual([...TRANSPORT_KINDS, ...services].sort())
   })
 })

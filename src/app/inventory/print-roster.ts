@@ -1,4 +1,4 @@
-import type { Problem } from '../../model/problem.ts'
+import type { Place, Problem } from '../../model/problem.ts'
 import { Secret } from '../../model/secret.ts'
 import { hostsOfPattern } from '../../roster/ansible/pattern.ts'
 import { listForm } from '../../roster/list-form.ts'
@@ -18,8 +18,8 @@ export interface PrintRequest {
   /** Files with passwords of ansible-vault, each as `FILE` or `ID@FILE`. */
   readonly passwordFiles: readonly string[]
   readonly isRendered: boolean
-  /** A pattern of Ansible; undefined for all hosts. */
-  readonly limit: string | undefined
+  /** A pattern of Ansible, and where it was given; undefined for all hosts. */
+  readonly limit: { readonly pattern: string; readonly at: Place } | undefined
 }
 
 /** What takes what is printed. */
@@ -51,7 +51,7 @@ export async function printRoster(host: Host, request: PrintRequest, printer: Ro
   const hosts =
     request.limit === undefined
       ? undefined
-      : new Set(orProblems(hostsOfPattern(roster, request.limit, { file: '--limit', line: 1, column: 1 })))
+      : new Set(orProblems(hostsOfPattern(roster, request.limit.pattern, request.limit.at)))
   const rendered = request.isRendered
     ? renderedVariables({ vault, roster, onSecret: (secret) => learn(secret, 'vault') })
     : undefined

@@ -12,7 +12,10 @@ export async function run({ io, args, options }: Invocation): Promise<number> {
       paths,
       passwordFiles: (options.vaultPasswordFile as readonly string[] | undefined) ?? [],
       isRendered: options.rendered === true,
-      limit: options.limit as string | undefined,
+      limit:
+        typeof options.limit === 'string'
+          ? { pattern: options.limit, at: { file: '--limit', line: 1, column: 1 } }
+          : undefined,
     },
     { out: io.out, drained: io.drained, note: (note) => io.err(`note: ${problemText(note)}\n`) },
   )
