@@ -94,6 +94,19 @@ describe('what is pinned', () => {
     ])
   })
 
+  test('under another seal for each switch and each name: who has the plan sees no two alike', () => {
+    const same = mapOf({ vars: () => mapOf({ x: () => scalar(7), y: () => scalar(7) }) })
+    const fabric = mapOf({ leaf1: () => same, leaf2: () => same })
+    const { sealed } = pinned(fabric, (of) => {
+      for (const name of ['leaf1', 'leaf2']) {
+        const vars = (of.member(name) as LazyMap).member('vars') as LazyMap
+        for (const variable of ['x', 'y']) vars.member(variable)
+      }
+    })
+    const seals = Object.values(sealed).flatMap((data) => Object.values(data))
+    expect([seals.length, new Set(seals).size]).toEqual([4, 4])
+  })
+
   test('a key with a dot is not the way through two mappings', () => {
     const nested = mapOf({ leaf1: () => mapOf({ vars: () => mapOf({ a: () => mapOf({ b: () => scalar(1) }) }) }) })
     const dotted = mapOf({ leaf1: () => mapOf({ vars: () => mapOf({ 'a.b': () => scalar(1) }) }) })
