@@ -9,7 +9,6 @@ import { runExecution } from '../engine/run.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import { liveSwitches } from '../engine/suspend.ts'
 import { unsettled } from '../engine/undo.ts'
-import { seenFabric } from '../inventory/seen-device.ts'
 import { cursorBehind, isBehind } from '../journal/cursor.ts'
 import type { EventBody } from '../journal/event.ts'
 import type { Journal } from '../journal/journal.ts'
@@ -49,7 +48,7 @@ import { requireNotRestored } from './store/restored.ts'
 import { sinceTaken } from './suspension.ts'
 import { tracedHttp } from './trace/traced-http.ts'
 import { trustRecord } from './trust/trust-record.ts'
-import { movedNow } from './unmoved.ts'
+import { movedNow, plannedFabric } from './unmoved.ts'
 import { showWritten, watchedJournal } from './watched-journal.ts'
 
 /** Whose change it is, as the log of a switch is told. */
@@ -191,6 +190,8 @@ async function runUntil(
   })
   const random = app.seams?.random ?? systemRandom
   const authority = frozenAuthority(app, caller, stateAuthority(app, caller, breakGlass))
+  const planned = rememberedPlanning(planningOf(app, caller, state, settled, sources), settled)
+  const { planning } = planned
   const change: ChangePorts = {
     texts: app.store,
     room: app.room,
@@ -198,7 +199,7 @@ async function runUntil(
     random,
     fleet,
     http: tracedHttp(openHttp(app, secrets), () => app.tracer?.traceOf(state.id) ?? state.trace),
-    planning: planningOf(app, caller, state, settled, sources),
+    planning,
     checks: checkPort(specs),
     approvals: approvalsOf(
       { ...caseSources(app, caller, state, breakGlass), demands },
@@ -221,7 +222,7 @@ async function runUntil(
     clock,
     random,
     inbox: storeInbox(app, ask.detach !== true),
-    fabric: seenFabric(inventory),
+    fabric: plannedFabric(app, planned.plan),
     authority,
     tasks: (ledger) => {
       record.writeTo(ledger)
@@ -257,6 +258,16 @@ function caseSources(
     moved: movedNow(project, app.key),
     trust: () => ({ signers: trustNow(project), passkeys: passkeysNow(project), ...trustHere(app) }),
   }
+}
+
+/** A planning, and the plan that it has made, or that was settled before. */
+function rememberedPlanning(planning: Planning, settled: Plan | undefined) {
+  let made = settled
+  const make: Planning['make'] = (...given) => {
+    made = planning.make(...given)
+    return made
+  }
+  return { planning: { ...planning, make }, plan: () => made }
 }
 
 /** The change as its files give it. That of a rollback must come to the inverse of what was approved, on every switch. */

@@ -3,7 +3,7 @@ import { seenFabric } from '../inventory/seen-device.ts'
 import { shownSelector } from '../inventory/selector-text.ts'
 import { EosflowError } from '../model/error.ts'
 import type { LazyMap } from '../model/lazy-value.ts'
-import { movedData } from '../plan/inventory-read.ts'
+import { type Moved, movedData } from '../plan/inventory-read.ts'
 import type { Plan } from '../plan/plan.ts'
 import { selectedTargets } from '../plan/selected-targets.ts'
 import type { Workflow } from '../workflow/workflow.ts'
@@ -57,6 +57,45 @@ export function requireUnmoved(...given: Parameters<typeof movedSince>): void {
   throw new EosflowError('stale', fewOf(moved).join('\n'), {
     hint: 'Plan again and have the new plan approved.',
   })
+}
+
+/** An inventory that expressions of states see, and what of it is no longer what the plan was made from. */
+interface Sighted {
+  readonly plan: Plan | undefined
+  readonly fabric: LazyMap
+  readonly moved: readonly Moved[]
+}
+
+/**
+ * All switches for the expressions of states. Before there is a plan they are those of the inventory as it is; then as it was when they were first read
+ * for the plan: of a switch of which something had moved by then nothing is read, and reading throws `stale` and names it.
+ */
+export function plannedFabric(
+  { project, key }: { readonly project: Pick<Project, 'inventory' | 'settings'>; readonly key: string },
+  plan: () => Plan | undefined,
+): LazyMap {
+  let last: Sighted | undefined
+  const sighted = (): Sighted => {
+    const made = plan()
+    if (last !== undefined && made !== undefined && last.plan === made) return last
+    const fabric = seenFabric(project.inventory())
+    last = { plan: made, fabric, moved: made === undefined ? [] : movedData(key, made, fabric) }
+    return last
+  }
+  return {
+    kind: 'map',
+    at: { file: project.settings.inventory, line: 1, column: 1 },
+    keys: () => sighted().fabric.keys(),
+    member: (name) => {
+      const { fabric, moved } = sighted()
+      const ofIt = moved.filter(({ device }) => device === name).map(({ message }) => message)
+      if (ofIt.length === 0) return fabric.member(name)
+      throw new EosflowError('stale', fewOf(ofIt).join('\n'), {
+        device: name,
+        hint: 'Plan again and have the new plan approved.',
+      })
+    },
+  }
 }
 
 /** The switches that no longer fit, and those that newly do. */

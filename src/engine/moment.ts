@@ -47,11 +47,17 @@ export function momentOf(execution: ExecutionState, path: string, ports: Evaluat
   return { execution, path, scope, state, language, sight }
 }
 
-/** What a state sees of the inventory: of the switches that it is for, where it is for one alone. */
+/** What a state sees of the inventory: of the switches that it is for, where it is for one alone. Nothing is looked up before an expression reads it. */
 function seenAt(execution: ExecutionState, path: string, fabric: LazyMap): SeenInventory {
   const [name, ...others] = devicesAt(execution, path)
-  const device = name === undefined || others.length > 0 ? undefined : fabric.member(name)
-  return device?.kind === 'map' ? { device, fabric } : { fabric }
+  if (name === undefined || others.length > 0) return { fabric }
+  return {
+    fabric,
+    get device() {
+      const device = fabric.member(name)
+      return device?.kind === 'map' ? device : undefined
+    },
+  }
 }
 
 /** The language of a flow. */

@@ -1,7 +1,7 @@
 import { type CheckSpec, readCheckSpecs } from '../check/catalog.ts'
 import { checkNamed, knownChecks } from '../check/known-checks.ts'
 import { specOf } from '../check/per-switch.ts'
-import type { JsonObject } from '../model/json.ts'
+import type { Json, JsonObject } from '../model/json.ts'
 import type { Checked, Place, Problem } from '../model/problem.ts'
 import { problemsOf } from '../source/checked.ts'
 import type { Sight } from '../workflow/change.ts'
@@ -28,18 +28,23 @@ export function checkSpecs(
   return { ok: true, value: specs }
 }
 
-/** Whether an input of a check names the switch that it is judged on. */
+/** Whether an input of a check may name the switch that it is judged on: in a template it has the word. */
 export function readsDevice(workflow: Pick<Workflow, 'checks'>): boolean {
-  return namesInChecks(workflow, /\{\{[^}]*\bdevice\b/)
+  return namesInChecks(workflow, /\bdevice\b/)
 }
 
-/** Whether an input of a check names the switches of the inventory. */
+/** Whether an input of a check may name the switches of the inventory. */
 export function readsFabric(workflow: Pick<Workflow, 'checks'>): boolean {
-  return namesInChecks(workflow, /\{\{[^}]*\bfabric\b/)
+  return namesInChecks(workflow, /\bfabric\b/)
 }
 
 function namesInChecks({ checks }: Pick<Workflow, 'checks'>, name: RegExp): boolean {
-  return checks.some(({ input }) => name.test(JSON.stringify(input)))
+  return checks.some(({ input }) => isNamedIn(input, name))
+}
+
+function isNamedIn(value: Json, name: RegExp): boolean {
+  if (typeof value === 'string') return value.includes('{{') && name.test(value)
+  return value !== null && typeof value === 'object' && Object.values(value).some((part) => isNamedIn(part, name))
 }
 
 function specsFor(workflow: Workflow, params: JsonObject, { device, fabric }: Sight): Checked<readonly CheckSpec[]> {

@@ -94,7 +94,7 @@ function keysJson(map: LazyMap): Json {
 
 /** A scalar with its type where JSON has none for it: numbers with a fraction, and whole ones beyond what is exact. */
 function scalarJson({ value, isFloat }: LazyScalar): readonly Json[] {
-  if (isFloat === true) return ['float', String(value)]
+  if (isFloat === true) return ['float', Object.is(value, -0) ? '-0.0' : String(value)]
   if (typeof value === 'bigint') return ['integer', String(value)]
   return typeof value === 'number' && !Number.isSafeInteger(value) ? ['float', String(value)] : [value as Json]
 }

@@ -38,6 +38,7 @@ export function makePlan(
   leftOut: readonly LeftOut[] = [],
 ): Plan {
   requireManagement(definition, evidence)
+  requireNoSecretInChecks(definition)
   const shown = evidence.map((one) => ({ ...one, comparison: compare(one.staged.running, one.staged.candidate) }))
   const clean = cleaned(definition, shown)
   const devices = shown.map((one) => plannedDevice(definition, one, clean))
@@ -95,6 +96,24 @@ export function makePlan(
       ...roundTripsOf(evidence),
     },
   })
+}
+
+/** A plan is stored and read by many, and its checks are kept as they are: another text in them would judge something else. */
+function requireNoSecretInChecks({ checks, scrub }: PlanDefinition): void {
+  if (scrub === undefined) return
+  for (const check of checks as readonly { readonly name: string }[]) {
+    const text = textsOf(check as unknown as Json).join('\n')
+    if (scrub(text) === text) continue
+    throw new EosflowError('guard', `the check \`${check.name}\` compares with a secret, and the plan would keep it`, {
+      hint: 'Verify it with a catalog instead: eosflow check run',
+    })
+  }
+}
+
+/** Every text and number of a value, and the names of its members. */
+function textsOf(value: Json): readonly string[] {
+  if (value === null || typeof value !== 'object') return [String(value)]
+  return Object.entries(value).flatMap(([name, member]) => [name, ...textsOf(member)])
 }
 
 /** Who logged in when is not what was asked for: the same change by the same requester has one digest whenever it is made. */

@@ -1,4 +1,6 @@
-import type { LazyMap, LazyValue } from '../model/lazy-value.ts'
+import { switchName } from '../inventory/switch-name.ts'
+import { type LazyMap, type LazyValue, ValueFault } from '../model/lazy-value.ts'
+import { isForbiddenKey } from '../source/misleading.ts'
 import { type Datum, datumText, type Steps } from './datum.ts'
 
 /** Under this name is kept what was asked about all switches together. No switch has it. */
@@ -39,7 +41,7 @@ export class Readings {
       member: (name) => {
         const found = seen.member(name)
         if (found?.kind === 'map') return this.device(name, found)
-        this.note(name, { what: 'value', steps: [] })
+        if (canBeSwitch(name)) this.note(name, { what: 'value', steps: [] })
         return undefined
       },
     }
@@ -64,9 +66,16 @@ export class Readings {
 
   #watched(device: string, value: LazyValue, steps: Steps): LazyValue {
     const note = (what: Datum['what'], at: Steps = steps): void => this.note(device, { what, steps: at })
-    const below = (found: LazyValue | undefined, step: string | number): LazyValue | undefined => {
+    const below = (read: () => LazyValue | undefined, step: string | number): LazyValue | undefined => {
       const deeper = [...steps, step]
-      if (found !== undefined) return this.#watched(device, found, deeper)
+      try {
+        const found = read()
+        if (found !== undefined) return this.#watched(device, found, deeper)
+      } catch (thrown) {
+        // Whoever has asked for it may go on without it: it may be readable later.
+        if (thrown instanceof ValueFault) note('value', deeper)
+        throw thrown
+      }
       note('value', deeper)
       return undefined
     }
@@ -82,7 +91,7 @@ export class Readings {
       }
       const { writtenKey } = value
       const written = writtenKey === undefined ? {} : { writtenKey: (name: string) => writtenKey(name) }
-      return { kind: 'map', at: value.at, keys, ...written, member: (key) => below(value.member(key), key) }
+      return { kind: 'map', at: value.at, keys, ...written, member: (key) => below(() => value.member(key), key) }
     }
     return {
       kind: 'list',
@@ -91,9 +100,14 @@ export class Readings {
         note('length')
         return value.length
       },
-      item: (index) => below(value.item(index), index),
+      item: (index) => below(() => value.item(index), index),
     }
   }
+}
+
+/** Whether an inventory can have a switch of this name: what can never be there is nothing that a plan holds. */
+function canBeSwitch(name: string): boolean {
+  return switchName.safeParse(name).success && !isForbiddenKey(name)
 }
 
 function withoutImplied(data: readonly Datum[]): readonly Datum[] {

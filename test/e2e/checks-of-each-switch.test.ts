@@ -71,4 +71,20 @@ describe('checks and expectations that read of the switch that they are judged o
     expect(code).toBe(5)
     expect(err).toContain('leaf3: length(vars.wanted) (inventory.yaml:5) is no longer what the plan was made from')
   })
+
+  test.each([
+    ['over several lines', '{{\ndevice.vars.mine }}'],
+    ['behind a mapping that is written out', "{{ {'a': 1}.get('b', device.vars.mine) }}"],
+    ['in a statement', "{{ '' }}{% if true %}{% set own = device %}{{ own.vars.mine }}{% endif %}"],
+  ])('are made for each where the switch is named %s', async (_what, template) => {
+    const verify = `{ within: 20s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [${JSON.stringify(template)}] } }] }`
+    const lab = startLab({
+      workflow: workflowFor('leaf1 or leaf3', { lines: ['vlan {{ device.vars.mine }}'], verify }),
+    })
+    lab.write('inventory.yaml', inventoryOf(lab, '[903]'))
+    const made = await lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan')
+    expect(made.code, made.err).toBe(0)
+    const { content } = JSON.parse(readFileSync(join(lab.dir, 'a.plan'), 'utf8'))
+    expect(content.checks[0].of).toMatchObject({ leaf1: { vlans: [901] }, leaf3: { vlans: [903] } })
+  })
 })

@@ -177,4 +177,16 @@ describe('an edit after the plan, named', () => {
     expect([code, out]).toEqual([6, expect.stringContaining('BEFORE: put back, read back')])
     expect(lab.fabric.device('leaf3').counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
   })
+
+  test('and refuses a check that compares with a secret, which it would have to keep', async () => {
+    const lab = await ansibleLab()
+    const verify =
+      "{ within: 20s, stableFor: 0s, every: 2s, expect: { vlan: { added: ['998', '{{ device.vars.community }}'] } } }"
+    lab.write('workflow.yaml', workflowFor('leaf1', { lines: ['vlan 998'], verify }))
+    const { code, out, err } = await lab.eosflow('plan', 'workflow.yaml', '-o', 'b.plan')
+    expect(out + err).not.toContain('Quiet-Heron-41')
+    expect(readdirSync(lab.dir)).not.toContain('b.plan')
+    expect(code, out).not.toBe(0)
+    expect(err).toContain('the check `expected-change` compares with a secret, and the plan would keep it')
+  })
 })

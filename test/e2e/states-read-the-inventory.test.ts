@@ -129,4 +129,38 @@ describe('expressions of states', () => {
     const { out } = await made.eosflow('history', '@latest')
     expect(out).toContain('{"ips":["10.0.0.1","10.0.0.2"],"none":false,"own":true}')
   })
+
+  test.each([
+    ['what the plan was made from, edited after the execution began', 'risk: low', 'risk: high', 10, 'TooRisky'],
+    ['nothing that it reads, edited then', 'unread: 1', 'unread: 2', 0, ''],
+  ])('see %s', async (_what, from, to, code, said) => {
+    let isEdited = false
+    const made = startLab({
+      workflow: workflow(),
+      before: (of) => {
+        if (isEdited) return
+        isEdited = true
+        of.write('inventory.yaml', inventoryOf(of).replace(from, to))
+      },
+    })
+    made.write('inventory.yaml', inventoryOf(made))
+    const ended = await made.change()
+    expect([ended.code, ended.out + ended.err]).toEqual([code, expect.stringContaining(said)])
+  })
+
+  test('see what the plan was made from when it is edited behind the last push', async () => {
+    const made = startLab({
+      workflow: workflow(),
+      before: (of, _device, commands) => {
+        if (!commands.some((command) => /commit timer/.test(command))) return
+        of.write('inventory.yaml', inventoryOf(of, { patience: 99 }))
+      },
+    })
+    made.write('inventory.yaml', inventoryOf(made))
+    const ended = await made.change()
+    expect(ended.code, ended.err + ended.out).toBe(0)
+    const { out } = await made.eosflow('history', '@latest')
+    expect(out).toMatch(/StateExited .*Note.*7s/)
+    expect(out).not.toContain('99s')
+  })
 })

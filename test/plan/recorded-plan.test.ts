@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { digestOf } from '../../src/model/digest.ts'
-import { makePlan } from '../../src/plan/make-plan.ts'
+import type { Json } from '../../src/model/json.ts'
+import { parsePlan } from '../../src/plan/plan-schema.ts'
 import { readRecordedPlan, requireRecordedPlan } from '../../src/plan/recorded-plan.ts'
-import { DEFINITION, evidenceOf, merge } from './material.ts'
 
 const source = fileURLToPath(new URL('../../src', import.meta.url))
 
@@ -17,21 +17,46 @@ test('nothing takes a text for a plan but the one file that reads plans on recor
   expect(casts.map(([file]) => file)).toEqual(['plan/recorded-plan.ts'])
 })
 
-test('a plan on record of the second form is shown under its digest, and not carried out', () => {
-  const { v: _, inventory: _read, ...rest } = makePlan(DEFINITION, [evidenceOf(1, merge('vlan 120'))]).content
-  const content = { ...rest, v: 2 }
-  const digest = digestOf(content as never)
-  const text = JSON.stringify({
-    version: 2,
-    digest,
-    content,
-    evidence: { createdAt: 'then', deviceDiffs: {}, state: { leaf1: { vlan: { '110': 'PROD-WEB' } } } },
+describe('a plan on record that an earlier eosflow has made', () => {
+  /** Only what decides how it is read. */
+  const stored = (content: Json): string =>
+    JSON.stringify({
+      version: 2,
+      digest: digestOf(content),
+      content,
+      evidence: { state: {}, requester: {}, warnings: [] },
+    })
+  const SECOND = stored({ v: 2, requesters: [], devices: [], warnings: [] })
+  const FIRST = stored({ v: 1, devices: [] })
+
+  test.each([
+    ['second', SECOND],
+    ['first', FIRST],
+  ])('of the %s form is shown under its own digest, and does nothing any more', (_form, text) => {
+    const { digest, content } = readRecordedPlan(text)
+    expect(digest).toBe(JSON.parse(text).digest)
+    expect(content).toMatchObject({ v: 3, devices: [], inventory: { read: {}, exact: true } })
+    expect(() => requireRecordedPlan(text)).toThrow(
+      expect.objectContaining({
+        kind: 'stale',
+        message: 'the plan on record was made by an earlier eosflow, and binds less than this one demands',
+      }),
+    )
   })
-  expect(readRecordedPlan(text)).toMatchObject({
-    version: 3,
-    digest,
-    content: { v: 3, inventory: { read: {}, exact: true } },
+
+  test('is not shown where it was altered', () => {
+    expect(() => readRecordedPlan(SECOND.replace('"devices":[]', '"devices":[{}]'))).toThrow(
+      'does not match its digest',
+    )
   })
-  expect(() => requireRecordedPlan(text)).toThrow(/made by an earlier eosflow, and binds less than this one demands/)
-  expect(() => readRecordedPlan(text.replace('vlan 120', 'vlan 121'))).toThrow(/does not match its digest/)
+
+  test('is refused as a file, by its version', () => {
+    const read = parsePlan(SECOND, 'a.plan')
+    expect(read.ok ? [] : read.problems.map(({ code, message }) => [code, message])).toEqual([
+      [
+        'plan-version',
+        'a plan file of version 2, which does not say what it has read of the inventory: this eosflow reads version 3',
+      ],
+    ])
+  })
 })

@@ -8,8 +8,8 @@ export function workOf(value: Value): number {
   if (typeof value === 'string') return value.length >> 7
   if (value instanceof Markup) return value.text.length >> 7
   if (typeof value === 'bigint') return value < SMALL && value > -SMALL ? 0 : value.toString(16).length >> 5
-  if (value instanceof Dict) return value.size >> 2
-  if (value instanceof View) return value.of.size >> 2
+  if (value instanceof Dict) return value.weight >> 2
+  if (value instanceof View) return value.of.weight >> 2
   if (value instanceof Range) return 0
   return (sequenceOf(value)?.length ?? 0) >> 3
 }

@@ -65,6 +65,8 @@ class LazyDict extends Dict {
   readonly #source: LazyMap
   readonly #read = new Map<string, Value>()
   #isOwn = false
+  /** How many keys the source has, once they were asked for. */
+  #known = 0
 
   constructor(source: LazyMap) {
     super()
@@ -72,7 +74,12 @@ class LazyDict extends Dict {
   }
 
   override get size(): number {
-    return this.#isOwn ? super.size : this.#source.keys().length
+    return this.#isOwn ? super.size : this.#names().length
+  }
+
+  /** What weighs a mapping must not ask for its keys: what was read of it is kept by whoever pins a plan to it. */
+  override get weight(): number {
+    return this.#isOwn ? super.size : this.#known
   }
 
   override get(key: Value): Value | undefined {
@@ -110,12 +117,18 @@ class LazyDict extends Dict {
   }
 
   override keys(): Value[] {
-    return this.#isOwn ? super.keys() : this.#source.keys().map((name) => this.#keyOf(name))
+    return this.#isOwn ? super.keys() : this.#names().map((name) => this.#keyOf(name))
   }
 
   override entries(): (readonly [Value, Value])[] {
     if (this.#isOwn) return super.entries()
-    return this.#source.keys().map((name) => [this.#keyOf(name), this.#member(name) ?? null] as const)
+    return this.#names().map((name) => [this.#keyOf(name), this.#member(name) ?? null] as const)
+  }
+
+  #names(): readonly string[] {
+    const names = this.#source.keys()
+    this.#known = names.length
+    return names
   }
 
   #keyOf(name: string): Value {

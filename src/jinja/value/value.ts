@@ -168,6 +168,11 @@ export class Dict {
     return this.#entries.size
   }
 
+  /** How many entries are gone through when all are, as far as that is known without asking for anything. */
+  get weight(): number {
+    return this.size
+  }
+
   /** The value of a key; undefined where there is none. */
   get(key: Value): Value | undefined {
     return this.#entries.get(hashOf(key))?.[1]

@@ -7,7 +7,7 @@ import { eachExpression, textOf } from './jsonata/expression.ts'
 /** What the expressions of a workflow's states see of the inventory. */
 export interface SeenInventory {
   /** The switch that the state is for; absent where it is for several. */
-  readonly device?: LazyMap
+  readonly device?: LazyMap | undefined
   readonly fabric: LazyMap
 }
 
@@ -37,11 +37,11 @@ export function inventoryPathsIn(template: Json): readonly PathMention[] {
 }
 
 /** The variables of an expression with what it reads of the inventory, and nothing else of it. */
-export function inventoryVariables(text: string, { device, fabric }: SeenInventory, assigned: JsonObject): JsonObject {
+export function inventoryVariables(text: string, seen: SeenInventory, assigned: JsonObject): JsonObject {
   const variables: Record<string, Json> = {}
   for (const { of, steps } of inventoryPaths(text)) {
-    const root = of === 'device' ? device : fabric
-    if (root === undefined || Object.hasOwn(assigned, of)) continue
+    const root = Object.hasOwn(assigned, of) ? undefined : of === 'device' ? seen.device : seen.fabric
+    if (root === undefined) continue
     const read = materialised(root, steps)
     if (read !== undefined) variables[of] = merged(variables[of], read)
   }
