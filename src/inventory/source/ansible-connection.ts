@@ -63,13 +63,17 @@ export const LOGIN_PASSWORDS = [
   'ansible_become_password',
 ] as const
 
-/** One warning for each file in which the password of a login is in clear text. */
-export function clearLogins(hosts: readonly RosterHost[]): readonly Problem[] {
+/** One warning for each file in which the password of a login is in clear text. `secret` hears each: a template may put it into another value. */
+export function clearLogins(
+  hosts: readonly RosterHost[],
+  secret: (value: string) => void = () => undefined,
+): readonly Problem[] {
   const first = new Map<string, { readonly name: string; readonly at: Place }>()
   for (const host of hosts) {
     for (const name of LOGIN_PASSWORDS) {
       const variable = variableOf(host, name)
       if (typeof variable?.value !== 'string' || variable.isSecret === true || variable.value.includes('{{')) continue
+      secret(variable.value)
       const known = first.get(variable.at.file)
       if (known === undefined || variable.at.line < known.at.line)
         first.set(variable.at.file, { name, at: variable.at })

@@ -51,7 +51,7 @@ export function readAnsibleSource(
       : { rule: `is meant by \`${settings.only}\``, hint: 'check the pattern under `only`' }),
     valuesOf,
     connectionOf: ansibleConnection,
-    warnings: [...notes, ...clearLogins(chosen)],
+    warnings: [...notes, ...clearLogins(chosen, secret)],
   }))
 }
 
