@@ -1,15 +1,16 @@
 import { Command as Commander, CommanderError } from 'commander'
 import { knowSecrets } from '../app/known-secrets.ts'
+import { COMMAND_GROUPS } from '../report/command-groups.ts'
+import { foreignCommandHint } from '../report/foreign-words/commands.ts'
+import { foreignFlagHint } from '../report/foreign-words/flags.ts'
 import { VERSION } from '../version.ts'
 import type { Command, CommandOption } from './command.ts'
 import { commands } from './commands.ts'
 import { EXIT_CODES } from './exit-code.ts'
 import { reportFailure } from './failure.ts'
-import { foreignCommandHint } from './foreign-commands.ts'
-import { foreignFlagHint } from './foreign-flags.ts'
 import { withMeantTarget } from './given-target.ts'
-import { askBefore, inventoryFlags } from './inventory/asks-inventory.ts'
 import { GLOBAL_FLAGS, isTarget, LIMIT } from './global-flags.ts'
+import { askBefore, inventoryFlags } from './inventory/asks-inventory.ts'
 import type { GlobalOptions, Io, Terminal } from './io.ts'
 import { processIo } from './process-io.ts'
 import { scrubbedIo } from './scrubbed-io.ts'
@@ -45,7 +46,7 @@ async function runLine(argv: readonly string[], io: Io): Promise<number> {
 
 /** Commander has said it on stderr; with `--json` stdout holds a document all the same. */
 function badUsage({ message }: CommanderError, argv: readonly string[], io: Io): number {
-  const hint = foreignFlagHint(message, argv) ?? foreignCommandHint(message, argv)
+  const hint = foreignFlagHint(commands, message, argv) ?? foreignCommandHint(commands, message, argv)
   const error = { kind: 'usage', message: message.replace(/^error: /, ''), ...(hint === undefined ? {} : { hint }) }
   if (hint !== undefined) io.err(`Next: ${hint}\n`)
   if (argv.includes('--json')) io.out(`${JSON.stringify({ version: 1, error, exitCode: 3 })}\n`)
@@ -97,7 +98,8 @@ function add(program: Commander, command: Command, io: Io, done: (code: number) 
     knowSecrets(io, global)
     try {
       await askBefore(command.usage, { io, global, options })
-      done(await run(await withMeantTarget({ io, args: made.args, options, global })))
+      const typed = { io, args: made.args, options, global }
+      done(await run(command.options?.some(isTarget) ? await withMeantTarget(typed) : typed))
     } catch (error) {
       done(reportFailure(error, io, global))
     }
@@ -122,26 +124,9 @@ function group(program: Commander, name: string): Commander {
     found ??
     program
       .command(name)
-      .description(GROUPS[name] ?? name)
+      .description(COMMAND_GROUPS[name] ?? name)
       .exitOverride()
   )
-}
-
-const GROUPS: Readonly<Record<string, string>> = {
-  approval: 'signed decisions about plans that go from one machine to another',
-  inventory: 'which switches there are, and where that is written',
-  check: 'run checks on switches, outside of a change',
-  states: 'state machines in Amazon States Language, on mocked tasks',
-  key: 'the keys of this installation',
-  store: 'the store of this project',
-  snapshot: 'configuration and state of switches, kept in the store',
-  sessions: 'config sessions on the switches',
-  sim: 'simulated switches',
-  schedule: 'what is done when nobody asks for it',
-  audit: 'the record of who did what, which shows when it was altered',
-  notify: 'who hears of what happens, and what is abnormal',
-  policy: 'who may do what, when, and on whose approval',
-  config: 'work on configuration files: compare, merge, normalize, redact',
 }
 
 function addHelpTopics(program: Commander, io: Io): void {

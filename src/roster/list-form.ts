@@ -5,6 +5,7 @@ import { compareText } from './compare-text.ts'
 import {
   type Layer,
   type Roster,
+  type RosterGroup,
   type RosterHost,
   type RosterMap,
   type RosterValue,
@@ -132,16 +133,29 @@ class VariableWriter {
 
 /** The groups that are printed: those that have hosts or groups, from `all` down. */
 function shownGroups(roster: Roster, isShown: (name: string) => boolean): ReadonlyMap<string, RosterValue> {
+  const groups = roster.groups.has('all') ? roster.groups : withAll(roster)
   const reached = new Set(['all'])
-  for (const name of reached) for (const child of roster.groups.get(name)?.children ?? []) reached.add(child)
+  for (const name of reached) for (const child of groups.get(name)?.children ?? []) reached.add(child)
   const shown = new Map<string, RosterValue>()
   for (const name of reached) {
-    const { children = [], hosts = [] } = roster.groups.get(name) ?? {}
+    const { children = [], hosts = [] } = groups.get(name) ?? {}
     const own = name === 'all' ? [] : hosts.filter(isShown)
     const parts = Object.entries({ children, hosts: own }).filter(([, names]) => names.length > 0)
     if (parts.length > 0) shown.set(name, Object.fromEntries(parts))
   }
   return shown
+}
+
+/** The groups of a source that has no group of all: those in no other group are in it, and hosts in none are ungrouped, as in Ansible. */
+function withAll({ hosts, groups }: Roster): ReadonlyMap<string, Pick<RosterGroup, 'children' | 'hosts'>> {
+  const inner = new Set([...groups.values()].flatMap(({ children }) => children))
+  const grouped = new Set([...groups.values()].flatMap((group) => group.hosts))
+  const others = [...hosts.keys()].filter((name) => !grouped.has(name))
+  return new Map<string, Pick<RosterGroup, 'children' | 'hosts'>>([
+    ['all', { children: ['ungrouped', ...[...groups.keys()].filter((name) => !inner.has(name))], hosts: [] }],
+    ['ungrouped', { children: [], hosts: others }],
+    ...groups,
+  ])
 }
 
 /** A value as Python's `json.dumps(sort_keys=True, indent=4, ensure_ascii=False)` writes it. */

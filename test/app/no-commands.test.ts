@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { commands } from '../../src/cli/commands.ts'
-import { hintWords } from '../../src/cli/hint-words.ts'
+import { hintWords } from '../../src/report/hint-words.ts'
 
 const room = fileURLToPath(new URL('../../src/app', import.meta.url))
 /** What `init` writes into a new project is about the command line. */

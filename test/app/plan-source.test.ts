@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { App } from '../../src/app/app.ts'
 import { kindOf } from '../../src/app/plan-source.ts'
-import { hintWords } from '../../src/cli/hint-words.ts'
 import type { ResolvedExecution } from '../../src/journal/store.ts'
+import { hintWords } from '../../src/report/hint-words.ts'
 
 /** A store that knows two executions, and counts how often it is asked to resolve a word. */
 function appWith(executions: readonly string[]): { app: App; asked: string[] } {

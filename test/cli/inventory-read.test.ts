@@ -95,4 +95,34 @@ describe('inventory read', () => {
     expect([code, stdout]).toEqual([3, ''])
     expect(stderr).toContain(message)
   })
+
+  test.each<[string, Readonly<Record<string, string>>, readonly string[], unknown]>([
+    [
+      'nornir',
+      {
+        'inv/hosts.yaml': 'leaf1: { groups: [dc1], data: { asn: 65101 } }\n',
+        'inv/groups.yaml': 'dc1: { data: { site: one } }\n',
+      },
+      ['inv'],
+      { asn: 65101, site: 'one' },
+    ],
+    ['csv', { 'a.csv': 'hostname,role\nleaf1,leaf\n' }, ['a.csv'], { hostname: 'leaf1', role: 'leaf' }],
+    [
+      'anta',
+      { 'a.yml': 'anta_inventory:\n  hosts:\n    - { host: 192.0.2.11, name: leaf1 }\n' },
+      ['a.yml'],
+      { host: '192.0.2.11', name: 'leaf1' },
+    ],
+    [
+      'containerlab',
+      { 'a.clab.yml': 'name: lab\ntopology:\n  nodes:\n    leaf1: { kind: ceos, mgmt-ipv4: 192.0.2.11 }\n' },
+      ['a.clab.yml'],
+      { kind: 'ceos', 'mgmt-ipv4': '192.0.2.11' },
+    ],
+  ])('reads %s too', async (kind, files, paths, vars) => {
+    const { code, stdout } = await read(folder(files), kind, ...paths)
+    expect(code).toBe(0)
+    expect(varsIn(stdout)).toMatchObject({ leaf1: vars })
+    expect(JSON.parse(stdout).all.children).toContain('ungrouped')
+  })
 })

@@ -5,7 +5,7 @@ import { onSimulated, ownAvd } from './avd-project.ts'
 import { type Ended, eosflow, temporaryFolder } from './eosflow.ts'
 
 /** `ansible-vault encrypt_string --vault-password-file` of `ip-hidden-community-77` under `vault-pass-4711` (ansible-core 2.14). */
-const VAULTED = readFileSync(new URL('../fixtures/vaulted-community.txt', import.meta.url), 'utf8')
+const VAULTED = readFileSync(new URL('../fixtures/vaulted/community.txt', import.meta.url), 'utf8')
 const VAULT_PASSWORD = 'vault-pass-4711'
 const HIDDEN = 'ip-hidden-community-77'
 

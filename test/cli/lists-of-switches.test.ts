@@ -73,7 +73,8 @@ describe('failed:EXECUTION', () => {
 
   test('is every switch of a change that was put back, and one that is gone is said', async () => {
     const lab = startLab({ workflow: workflowFor('leaf1 or leaf3') })
-    lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
+    // leaf1 is good, and is put back because leaf3 is not.
+    lab.fabric.fault({ device: 'leaf3', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
     expect((await lab.change()).code).toBe(6)
     lab.fabric.clearFaults()
     expect(await selected(lab, '-t', 'failed:@latest')).toEqual(['leaf1', 'leaf3'])

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
-import { shellWord } from '../../src/app/shell-word.ts'
+import { shellWord } from '../../src/report/shell-word.ts'
 
 describe('a printed word', () => {
   test.each([

@@ -39,7 +39,8 @@ async function plannedLab(...options: readonly string[]) {
   expect(made.err, made.out).not.toContain('✖')
   expect(made.code).toBe(0)
   // Of each leaf place, bgp.asn, the keys of vlans and both names, banner and the length of ntp; of spine1 its asn.
-  expect(made.out).toContain('Made from 15 variables of 3 switches')
+  const read = options.includes('leaf1') ? '8 variables of 2 switches' : '15 variables of 3 switches'
+  expect(made.out).toContain(`Made from ${read}\n`)
   const plan = JSON.parse(readFileSync(join(lab.dir, 'a.plan'), 'utf8'))
   return { lab, before, plan, line: ['run', 'a.plan', '--approve', plan.digest] }
 }
@@ -132,5 +133,83 @@ describe('a plan pins what it read of the inventory', () => {
     const { code, err } = await lab.eosflow(...line)
     expect(code).toBe(5)
     expect(err).toContain('leaf2: it is no longer in the inventory')
+  })
+
+  test.each<[string, string, string, string, readonly string[]]>([
+    ['a switch that fits the targets, and not -t', 'leaf1', 'role: spare', 'role: leaf', []],
+    [
+      'one that fits both',
+      'rack:r*',
+      'role: spare',
+      'role: leaf',
+      ['leaf3: `role:leaf` and `rack:r*` selects it now, and the plan is without it'],
+    ],
+    [
+      'one that no longer fits -t',
+      'rack:r*',
+      'rack: r2',
+      'rack: s2',
+      ['leaf2: `role:leaf` and `rack:r*` no longer selects it'],
+    ],
+  ])('narrowed: %s', async (_what, only, from, to, said) => {
+    const { lab, before, line } = await plannedLab('-t', only)
+    lab.write('inventory.yaml', before.replace(from, to))
+    const { code, err } = await lab.eosflow(...line)
+    for (const sentence of said) expect(err).toContain(sentence)
+    expect(code, err).toBe(said.length === 0 ? 0 : 5)
+  })
+
+  test('a group that a selector names, of a switch that is still selected', async () => {
+    const lab = startLab({ workflow: workflowFor("'group:EDGE or role:leaf'", { lines: ['vlan 998'] }) })
+    const before = inventoryOf(lab).replace(
+      'groups: [LEAVES], tags: { role: leaf, mlag: pair1, rack: r1',
+      'groups: [EDGE], tags: { role: leaf, mlag: pair1, rack: r1',
+    )
+    lab.write('inventory.yaml', before)
+    expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'a.plan')).code).toBe(0)
+    const { digest } = JSON.parse(readFileSync(join(lab.dir, 'a.plan'), 'utf8'))
+    lab.write('inventory.yaml', before.replace('groups: [EDGE]', 'groups: [LEAVES]'))
+    const { code, err } = await lab.eosflow('run', 'a.plan', '--approve', digest)
+    expect([code, err]).toEqual([5, expect.stringContaining(moved('leaf1: groups.EDGE'))])
+  })
+
+  test('the digest of the same change does not depend on what was not read', async () => {
+    const { lab, before, plan } = await plannedLab()
+    const edits = [
+      before,
+      before.replace('unread: 1', 'unread: 2').replace('hold: 30', 'hold: 60'),
+      before.replace('groups:\n', '# moved down\n\n\ngroups:\n').replace('row: a', 'row: b'),
+    ]
+    for (const text of edits) {
+      lab.write('inventory.yaml', text)
+      await lab.eosflow('plan', 'workflow.yaml', '-o', 'b.plan')
+      const again = JSON.parse(readFileSync(join(lab.dir, 'b.plan'), 'utf8'))
+      expect(again.digest).toBe(plan.digest)
+    }
+    lab.write('inventory.yaml', before.replace('asn: 65100', 'asn: 65101'))
+    await lab.eosflow('plan', 'workflow.yaml', '-o', 'b.plan')
+    expect(JSON.parse(readFileSync(join(lab.dir, 'b.plan'), 'utf8')).digest).not.toBe(plan.digest)
+  })
+
+  test('a plan holds HMACs of what it read, and no value', async () => {
+    const { plan } = await plannedLab()
+    const read = Object.entries(plan.content.inventory.read.leaf1 as Record<string, string>)
+    expect(read.map(([name]) => name)).toEqual([
+      'groups',
+      'keys(vars.vlans)',
+      'length(vars.ntp)',
+      'tags.mlag',
+      'tags.rack',
+      'tags.role',
+      'vars.banner',
+      'vars.bgp.asn',
+      'vars.place',
+      'vars.vlans["101"]',
+      'vars.vlans["102"]',
+    ])
+    for (const [, sealed] of read) expect(sealed).toMatch(/^hmac:[0-9a-f]{64}$/)
+    // The same datum of two switches has two: it says nothing to compare them.
+    expect(plan.content.inventory.read.leaf2['vars.place']).not.toBe(plan.content.inventory.read.leaf1['vars.place'])
+    expect(plan.evidence.readAt.leaf1['vars.place']).toBe('inventory.yaml:4')
   })
 })

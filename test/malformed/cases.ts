@@ -430,4 +430,10 @@ export const MALFORMED: readonly MalformedCase[] = [
   },
   { name: 'binary bytes as plan', kind: 'plan', files: plan(GZIP), expect: inPlan(1, 2, 'UTF-8') },
   { name: 'a plan without its content', kind: 'plan', files: plan('{ "version": 3 }'), expect: inPlan(1, 1, 'add it') },
+  {
+    name: 'a plan of version 2, which does not say what it has read',
+    kind: 'plan',
+    files: plan('{ "version": 2, "content": { "v": 2 } }'),
+    expect: inPlan(1, 1, 'Plan again'),
+  },
 ]

@@ -1,7 +1,7 @@
 import { MessageChannel } from 'node:worker_threads'
 import { expect, onTestFinished, test } from 'vitest'
-import { hintWords } from '../../src/cli/hint-words.ts'
 import { serverSettings } from '../../src/inventory/server-settings.ts'
+import { hintWords } from '../../src/report/hint-words.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 import { runFront } from '../../src/server/front-thread.ts'
 import type { KeptSession } from '../../src/server/kept-sessions.ts'

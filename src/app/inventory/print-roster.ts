@@ -38,11 +38,7 @@ const PIECE = 262_144
  * it: a vault text stays encrypted, or is `<secret>` where values are rendered. Throws InputError for what cannot be read; of rendered
  * values only at the end, when the others are printed.
  */
-export async function printRoster(
-  host: Pick<Host, 'cwd' | 'scrubber' | 'words'> & Host,
-  request: PrintRequest,
-  printer: RosterPrinter,
-): Promise<void> {
+export async function printRoster(host: Host, request: PrintRequest, printer: RosterPrinter): Promise<void> {
   const vault = { passwords: request.passwordFiles.map((given) => passwordIn(host, given)), keys: new VaultKeys() }
   const learn = (secret: string, source: string) => host.scrubber.register(new Secret(secret), source)
   const read = await readRoster(request.kind, {

@@ -1,8 +1,8 @@
 import { closeSync, constants, fsyncSync, linkSync, lstatSync, openSync, renameSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { type Problem, problemOf } from '../../model/problem.ts'
+import { shellWord } from '../../report/shell-word.ts'
 import { InputError } from '../input-error.ts'
-import { shellWord } from '../shell-word.ts'
 import { PRIVATE } from '../unlinked-file.ts'
 
 const { O_WRONLY, O_CREAT, O_EXCL } = constants

@@ -1,6 +1,6 @@
 import { compareSnapshots } from '../../app/compare-snapshots.ts'
 import { saveText } from '../../app/save-text.ts'
-import { shellWord } from '../../app/shell-word.ts'
+import { shellWord } from '../../report/shell-word.ts'
 import { snapshotDiffAs } from '../../report/snapshot-diff/formats.ts'
 import { type DeviceDiff, isSame, type Sides } from '../../report/snapshot-diff/snapshot-diff.ts'
 import { colored, plain } from '../../report/style.ts'

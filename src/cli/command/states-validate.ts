@@ -1,7 +1,7 @@
 import { orProblems, problemText } from '../../app/input-error.ts'
 import { documentGiven } from '../../app/read-document.ts'
-import { shellWord } from '../../app/shell-word.ts'
 import { validMachineText } from '../../report/machine-run/valid.ts'
+import { shellWord } from '../../report/shell-word.ts'
 import { colored, plain } from '../../report/style.ts'
 import { notRunnable } from '../../workflow/asl/not-runnable.ts'
 import { rawAsl } from '../../workflow/asl/raw-asl.ts'

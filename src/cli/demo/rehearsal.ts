@@ -1,6 +1,6 @@
 import type { DemoChange } from '../../app/demo/demo-workflows.ts'
 import { readPlanFile } from '../../app/plan-source.ts'
-import { shellWord } from '../../app/shell-word.ts'
+import { shellWord } from '../../report/shell-word.ts'
 import { colored, plain } from '../../report/style.ts'
 import { run as makePlan } from '../command/plan.ts'
 import { run as execute } from '../command/run.ts'

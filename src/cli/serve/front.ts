@@ -1,11 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { hintWords } from '../../report/hint-words.ts'
 import { Scrubber } from '../../secret/scrubber.ts'
 import { faultOf } from '../../server/fault.ts'
 import { type FrontHost, type FrontStart, runFront } from '../../server/front-thread.ts'
 import type { FromFront } from '../../server/message.ts'
 import { verifyInThread } from '../../server/verify-thread.ts'
 import { exitCodeOfFault } from '../exit-code.ts'
-import { hintWords } from '../hint-words.ts'
 import { threadModule } from '../thread-module.ts'
 
 /** What the thread of the front is started with. */

@@ -2,10 +2,10 @@ import { getPriority, setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { verifyAsItLies } from '../../app/audit/verify-record.ts'
 import { openProject } from '../../app/project.ts'
+import { hintWords } from '../../report/hint-words.ts'
 import { Scrubber } from '../../secret/scrubber.ts'
 import { faultOf } from '../../server/fault.ts'
 import type { VerifyAnswer, VerifyJob } from '../../server/verify-thread.ts'
-import { hintWords } from '../hint-words.ts'
 
 /** So much lower is the priority of this thread (setpriority(2)): nobody waits for it. With none at all it would hold locks of the process for long. */
 const LOWER = 5

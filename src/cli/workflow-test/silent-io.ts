@@ -1,5 +1,5 @@
+import { hintWords } from '../../report/hint-words.ts'
 import { bareHost, silentConsole } from '../../trial/silent-console.ts'
-import { hintWords } from '../hint-words.ts'
 import type { Io } from '../io.ts'
 
 /** A terminal at which nobody sits: what is printed goes nowhere, and nothing can be asked. */

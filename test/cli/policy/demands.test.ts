@@ -3,11 +3,11 @@ import type { Asking } from '../../../src/app/caller.ts'
 import type { PolicyContext } from '../../../src/app/policy/authority.ts'
 import { demandsOn } from '../../../src/app/policy/demands.ts'
 import { termsOf } from '../../../src/app/policy/terms.ts'
-import { hintWords } from '../../../src/cli/hint-words.ts'
 import type { Principal } from '../../../src/model/principal.ts'
 import type { Plan } from '../../../src/plan/plan.ts'
 import { readPolicy } from '../../../src/policy/read-policy.ts'
 import type { BreakGlass } from '../../../src/policy/rule-match.ts'
+import { hintWords } from '../../../src/report/hint-words.ts'
 import { PEOPLE } from '../../e2e/policy-people.ts'
 
 const AT = Date.parse('2026-01-05T08:00:00Z')

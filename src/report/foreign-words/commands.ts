@@ -1,5 +1,5 @@
-import { suggest } from '../source/suggest.ts'
-import { commands } from './commands.ts'
+import { suggest } from '../../source/suggest.ts'
+import type { NamedCommand } from './known-command.ts'
 
 /** Commands that people type by habit of other tools, each with what it is here. */
 const FOREIGN: Readonly<Record<string, string>> = {
@@ -29,9 +29,13 @@ const FOREIGN: Readonly<Record<string, string>> = {
 
 /**
  * The command that was meant by one that eosflow does not have, by what commander says of it (`unknown command 'lint'`): the nearest
- * of its group, or what another tool calls so; undefined where nothing is near.
+ * of its group, or what another tool calls so; undefined where nothing is near. `commands` are those that there are.
  */
-export function foreignCommandHint(message: string, argv: readonly string[]): string | undefined {
+export function foreignCommandHint(
+  commands: readonly NamedCommand[],
+  message: string,
+  argv: readonly string[],
+): string | undefined {
   const typed = /unknown command '([^']*)'/.exec(message)?.[1]
   if (typed === undefined) return undefined
   const all = commands.map(({ usage, aliases = [] }) => ({ words: wordsOf(usage), aliases }))

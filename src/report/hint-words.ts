@@ -1,6 +1,6 @@
-import { shellWord } from '../app/shell-word.ts'
 import { unreachable } from '../model/error.ts'
 import type { GivenInput, Hint } from '../model/hint.ts'
+import { shellWord } from './shell-word.ts'
 
 /** The flag by which each input is given. */
 const FLAGS: Readonly<Record<GivenInput, string>> = {

@@ -1,4 +1,4 @@
-import { commands } from './commands.ts'
+import type { NamedCommand } from './known-command.ts'
 
 /** Flags of `ansible-playbook` that people type by habit, each with what it is here. Source: its manual page, ansible-core 2.14. */
 const FOREIGN: readonly (readonly [flags: readonly string[], hint: string, ours?: string])[] = [
@@ -32,7 +32,11 @@ const FOREIGN: readonly (readonly [flags: readonly string[], hint: string, ours?
  * What an option that eosflow does not have is called here, by what commander says of it (`unknown option '--limit'`); undefined when
  * nobody is known to mean anything by it. Where the typed command does not take ours, the hint names those that do.
  */
-export function foreignFlagHint(message: string, argv: readonly string[]): string | undefined {
+export function foreignFlagHint(
+  commands: readonly NamedCommand[],
+  message: string,
+  argv: readonly string[],
+): string | undefined {
   const typed = /unknown option '([^']+)'/.exec(message)?.[1]
   if (typed === undefined) return undefined
   const found = FOREIGN.find(([flags]) => flags.some((flag) => isFlag(typed, flag)))

@@ -1,0 +1,62 @@
+import { type Checked, problemOf } from '../../model/problem.ts'
+import { readCsv } from '../../roster/csv/read-csv.ts'
+import { readTable } from '../../roster/csv/read-table.ts'
+import { readNornir } from '../../roster/nornir/read-nornir.ts'
+import type { SourceText } from '../../roster/part.ts'
+import type { Roster } from '../../roster/roster.ts'
+import { accept, refuse } from '../../source/checked.ts'
+import type { Tree } from '../../source/tree.ts'
+import type { ReadRoster, RosterReader } from './roster-reader.ts'
+
+/** A reader of one file. */
+export function ofOneFile(read: (source: SourceText) => Checked<Roster>): RosterReader {
+  return ({ tree, paths: [path = '', second] }) =>
+    second === undefined
+      ? quiet(textAt(tree, path), read)
+      : refuse(problemOf(second, 'inventory-source', 'such an inventory is one file', `leave ${second} out`))
+}
+
+/** Reads a table whose hosts are in the column `name`, else in its first. */
+export const csvRoster: RosterReader = ofOneFile((source) => {
+  const table = readTable(source)
+  if (!table.ok) return table
+  const columns = table.value.columns.map(({ text }) => text)
+  return readCsv(source, { name: columns.includes('name') ? 'name' : (columns[0] ?? 'name') })
+})
+
+/** Reads the files of a SimpleInventory: hosts, groups and defaults in this order, or a folder that has them under these names. */
+export const nornirRoster: RosterReader = ({ tree, paths }) => {
+  const [folder = ''] = paths
+  const isFolder = paths.length === 1 && tree.folder(folder) !== undefined
+  const names = isFolder ? namesIn(tree, folder) : paths
+  const texts = names.map((path) => (path === undefined ? undefined : textAt(tree, path)))
+  for (const text of texts) if (text?.ok === false) return text
+  const [hosts, groups, defaults] = texts.map((text) => (text?.ok === true ? text.value : undefined))
+  if (hosts === undefined)
+    return refuse(
+      problemOf(folder, 'inventory-source', 'there is no hosts.yaml in this folder', 'name the file of the hosts'),
+    )
+  return quiet(accept(hosts), () =>
+    readNornir({ hosts, ...(groups === undefined ? {} : { groups }), ...(defaults === undefined ? {} : { defaults }) }),
+  )
+}
+
+function namesIn(tree: Tree, folder: string): readonly (string | undefined)[] {
+  const there = new Set((tree.folder(folder) ?? []).map(({ name }) => name))
+  return ['hosts', 'groups', 'defaults'].map((name) => {
+    const file = [`${name}.yaml`, `${name}.yml`].find((one) => there.has(one))
+    return file === undefined ? undefined : `${folder}/${file}`
+  })
+}
+
+function textAt(tree: Tree, path: string): Checked<SourceText> {
+  const content = tree.file(path)
+  if (content === undefined) return refuse(problemOf(path, 'no-such-file', `${path} is not there, or may not be read`))
+  return accept({ file: path, content })
+}
+
+function quiet(source: Checked<SourceText>, read: (source: SourceText) => Checked<Roster>): Checked<ReadRoster> {
+  if (!source.ok) return source
+  const roster = read(source.value)
+  return roster.ok ? accept({ roster: roster.value, notes: [] }) : roster
+}

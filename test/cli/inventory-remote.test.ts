@@ -1,0 +1,134 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { json } from '../app/inventory/device-service.ts'
+import { netboxDevice, startNetbox, TOKENS } from '../app/inventory/fake-netbox.ts'
+import { onSimulated, ownAvd } from './avd-project.ts'
+import { type Ended, eosflow } from './eosflow.ts'
+
+const WORKFLOW = `name: ntp
+description: Time servers
+targets: '*'
+change: { mode: merge, lines: ['ntp server {{ device.vars.config_context.ntp[0] }}'] }
+steps:
+  - snapshot: { state: [interfaces] }
+  - plan
+  - approve
+  - push: { confirmWithin: 10m }
+  - verify:
+      within: 1m
+      stableFor: 30s
+      checks: [reachable]
+  - confirm
+onFailure: rollback
+`
+
+const deviceOf = (name: string, id: number, ntp: string): object =>
+  netboxDevice(id, { name, config_context: { ntp: [ntp] }, comments: '' })
+
+/** What is printed of how a command ended, in one line each. */
+const said = ({ code, stderr }: Ended): readonly [number | null, string] => [
+  code,
+  stderr.split('\n').find((line) => line !== '') ?? '',
+]
+
+test('switches of a NetBox: what asks it, what does not, and what happens where it is away or gives half', {
+  timeout: 240_000,
+}, async () => {
+  const project = ownAvd()
+  const { dir, bases } = project
+  const names = [...bases.keys()]
+  const state = { isAway: false, seen: 3 }
+  const records = names.map((name, index) => deviceOf(name, index + 1, `192.0.2.${index + 1}`))
+  const netbox = await startNetbox(records, {
+    seen: (record) => (record as { readonly id: number }).id <= state.seen,
+    misbehave: ({ response }, answer) => (state.isAway ? void json(response, 500, {}) : answer),
+  })
+  const outputs: Ended[] = []
+  const run = async (...args: readonly string[]): Promise<Ended> => {
+    const ended = await eosflow(args, { cwd: dir, env: { NETBOX_TOKEN: TOKENS.v1 } })
+    outputs.push(ended)
+    return ended
+  }
+  const asked = async (requests: number, ...args: readonly string[]): Promise<Ended> => {
+    const before = netbox.seen.length
+    const ended = await run(...args)
+    expect([args.join(' '), netbox.seen.length - before]).toEqual([args.join(' '), requests])
+    return ended
+  }
+  writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\n')
+  writeFileSync(
+    join(dir, 'inventory.yaml'),
+    `sources:
+  - netbox: { url: '${netbox.origin}', token: '\${env:NETBOX_TOKEN}', tags: { role: role.slug }, vars: [config_context] }
+defaults: { credentials: operator }
+credentials:
+  operator: { username: admin, password: '\${env:EOSFLOW_PASSWORD}' }
+devices: {}
+`,
+  )
+  mkdirSync(join(dir, 'workflows'))
+  writeFileSync(join(dir, 'workflows/deploy.yaml'), WORKFLOW)
+  await onSimulated(project)
+
+  // Nothing was asked yet, and what only looks at files asks nothing.
+  expect(await asked(0, 'validate')).toMatchObject({
+    code: 3,
+    stderr: expect.stringContaining('eosflow inventory refresh'),
+  })
+  const refresh = await asked(1, 'inventory', 'refresh')
+  expect(refresh.code).toBe(0)
+  expect(await asked(0, 'validate')).toMatchObject({ code: 0, stderr: '' })
+  const listed = await asked(0, 'inventory', 'list', '--json')
+  expect(JSON.parse(listed.stdout).switches).toMatchObject([
+    { name: 'sp1', tags: { role: 'spine' }, host: '127.0.0.1' },
+    { name: 'lf1', tags: { role: 'border-leaf' } },
+    { name: 'lf2', tags: { role: 'leaf' } },
+  ])
+
+  // A plan asks anew, and reads what the service has of each switch.
+  const planned = await asked(1, 'plan', 'workflows/deploy.yaml')
+  expect(planned.code).toBe(0)
+  expect(planned.stdout).toContain('Plan: 3 switches to change')
+  expect(planned.stdout).toMatch(/192\.0\.2\.1 {2}sp1\n[ │]+192\.0\.2\.2 {2}lf1\n[ │]+192\.0\.2\.3 {2}lf2\n/)
+
+  // What the plan read has changed there since: exit 5, and what it is. What it did not read may change.
+  await run('plan', 'workflows/deploy.yaml', '-o', 'p.plan')
+  records[0] = deviceOf('sp1', 1, '192.0.2.99')
+  const stale = await run('run', 'p.plan', '--approve', /sha256:[0-9a-f]{64}/.exec(planned.stdout)?.[0] ?? '')
+  expect([stale.code, stale.stderr]).toEqual([5, expect.stringMatching(/sp1: .*vars\.config_context.*netbox http/)])
+  records[0] = netboxDevice(1, { name: 'sp1', config_context: { ntp: ['192.0.2.1'], other: true }, comments: 'moved' })
+  const waiting = await run('run', 'p.plan', '--detach')
+  expect([waiting.code, waiting.stderr.includes('waiting for an approval')]).toEqual([12, true])
+
+  // Away: exit 10, unless a person says how old the last answer may be.
+  state.isAway = true
+  expect(said(await run('plan', 'workflows/deploy.yaml'))).toEqual([
+    10,
+    expect.stringMatching(
+      /^error \(inventory-source\): netbox http:\/\/127\.0\.0\.1:\d+ answered 500; it says: \{\}; its last answer is .* old \(20/,
+    ),
+  ])
+  const aged = await run('plan', 'workflows/deploy.yaml', '--inventory-age', '24h')
+  expect(aged.code).toBe(0)
+  expect(aged.stderr).toContain('answered 500')
+  expect((await asked(0, 'validate')).code).toBe(0)
+
+  // A token that sees one of three: exit 5, and what is kept remains.
+  state.isAway = false
+  state.seen = 1
+  const fewer = await run('plan', 'workflows/deploy.yaml')
+  expect(said(fewer)).toEqual([
+    5,
+    expect.stringMatching(
+      /^error \(inventory-fewer\): netbox .*: 1 hosts, 3 on 20\d\d-\d\d-\d\d; nothing of it is used$/,
+    ),
+  ])
+  expect(fewer.stderr).toContain('--accept-fewer')
+  expect(JSON.parse((await run('inventory', 'list', '--json')).stdout).switches).toHaveLength(3)
+  expect((await run('inventory', 'refresh', '--accept-fewer')).code).toBe(0)
+
+  expect(outputs.length).toBeGreaterThan(10)
+  for (const { stdout, stderr } of outputs) expect(stdout + stderr).not.toContain(TOKENS.v1)
+  expect(readFileSync(join(dir, 'inventory.yaml'), 'utf8')).not.toContain(TOKENS.v1)
+})
