@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { openProject } from '../../../src/app/project.ts'
-import { hintWords } from '../../../src/cli/hint-words.ts'
+import { hintWords } from '../../../src/report/hint-words.ts'
 import { switchPage, switchPageJson } from '../../../src/report/inventory/switch-page.ts'
 import { Scrubber } from '../../../src/secret/scrubber.ts'
 

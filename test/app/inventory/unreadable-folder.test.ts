@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { InputError } from '../../../src/app/input-error.ts'
 import { openProject } from '../../../src/app/project.ts'
-import { hintWords } from '../../../src/cli/hint-words.ts'
+import { hintWords } from '../../../src/report/hint-words.ts'
 import { Scrubber } from '../../../src/secret/scrubber.ts'
 
 const INVENTORY = `defaults: { credentials: a }
