@@ -33,13 +33,15 @@ async function served(more = ''): Promise<{ readonly bench: ServerBench; prints(
 test('a server asks the sources of the inventory for each plan, and makes none where one is away', async () => {
   const { bench, prints, isAway } = await served()
   const ann = bench.browser(ANN)
+  let digest = ''
   const planned = async (): Promise<string> => {
     const { json, text } = await ann.post('/api/v1/plans', { workflow: 'workflow.yaml' })
     expect(text).toContain('execution')
     const { execution } = json
     await until(bench, async () => (await ann.get(`/api/v1/executions/${execution}`)).json.status === 'ended')
     const { plan } = (await ann.get(`/api/v1/executions/${execution}`)).json
-    return (await ann.get(`/api/v1/plans/${plan}`)).text
+    digest = String(plan)
+    return (await ann.get(`/api/v1/plans/${digest}`)).text
   }
   expect(await planned()).toContain('vlan 998')
   prints(777)
@@ -50,6 +52,8 @@ test('a server asks the sources of the inventory for each plan, and makes none w
   expect([away.json.kind, away.text.includes('exec cvp')]).toEqual(['inventory-exec', true])
   const run = await ann.post('/api/v1/executions', { workflow: 'workflow.yaml' })
   expect([run.json.kind, run.text.includes('exec cvp')]).toEqual(['inventory-exec', true])
+  const saved = await ann.post(`/api/v1/plans/${digest}/executions`, {})
+  expect([saved.json.kind, saved.text.includes('exec cvp')]).toEqual(['inventory-exec', true])
   expect((await bench.app.store.executionIds()).length).toBe(2)
 })
 
