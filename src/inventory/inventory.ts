@@ -182,10 +182,13 @@ function noSourceCredentials(
 
 function hostProblem(host: string, at: Place): Problem | undefined {
   if (isIP(host) !== 0 || /^(?!-)[A-Za-z0-9_-]{1,63}(\.(?!-)[A-Za-z0-9_-]{1,63})*\.?$/.test(host)) {
-    return /^[\d.]+$/.test(host) && isIP(host) === 0 ? badHost(host, at) : undefined
+    return NUMBER_LAST.test(host) && isIP(host) === 0 ? badHost(host, at) : undefined
   }
   return badHost(host, at)
 }
+
+/** A name whose last part is a number is an address to a resolver (URL Standard, 3.5): `0xa.0.0.1`, `167772161`. */
+const NUMBER_LAST = /(?:^|\.)(?:\d+|0x[\da-f]*)\.?$/i
 
 function badHost(host: string, at: Place): Problem {
   const hint = host.includes('://')

@@ -8,6 +8,8 @@ export interface ProgramRun {
   readonly command: readonly [string, ...string[]]
   /** The variables that it is given; no other. */
   readonly env: Readonly<Record<string, string>>
+  /** The folder that it is run in. Default: that of this process. */
+  readonly cwd?: string
   readonly seconds: number
   /** How many bytes it may print. */
   readonly longest: number
@@ -32,11 +34,11 @@ export function allowedEnv(
  * What a program prints. It is run without a shell and without input. What it says on stderr is dropped, for it may hold a secret. Throws
  * {@link ProgramFault} when it fails, takes too long, or prints too much; then it is killed with everything it has started.
  */
-export function printedBy({ command, env, seconds, longest, signal }: ProgramRun): Promise<Buffer> {
+export function printedBy({ command, env, cwd, seconds, longest, signal }: ProgramRun): Promise<Buffer> {
   const [program, ...args] = command
   return new Promise((resolve, reject) => {
     // A group for it alone, so that what it has started can be ended with it.
-    const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'ignore'], detached: true })
+    const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'ignore'], detached: true, cwd })
     const chunks: Buffer[] = []
     let length = 0
     const over = (): void => {

@@ -85,7 +85,11 @@ export async function runFront(port: MessagePort, host: FrontHost, start: FrontS
     tls,
     asksForCertificates: app.project.settings.events.some(({ verify }) => verify.way === 'mtls'),
     clock: app.clock,
-    fetch: (request, sender) => http?.fetch(request, { sender }) ?? new Response(null, { status: 503 }),
+    fetch: (request, sender) => {
+      // A request may read an inventory whose vaults are opened by what was told.
+      hear()
+      return http?.fetch(request, { sender }) ?? new Response(null, { status: 503 })
+    },
   })
   const address = publicAddress(settings, listener.port)
   const { clock } = app

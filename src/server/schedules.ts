@@ -2,6 +2,7 @@ import type { App } from '../app/app.ts'
 import type { Caller } from '../app/caller.ts'
 import type { Console } from '../app/console.ts'
 import { run as runOn } from '../app/execution.ts'
+import { askSources } from '../app/inventory/asked-sources.ts'
 import type { Occurrence } from '../app/schedule/occurrence.ts'
 import { scheduleActs, startByHand } from '../app/schedule/run-due.ts'
 import { ScheduleRunner } from '../app/schedule/schedule-runner.ts'
@@ -31,15 +32,21 @@ export class Schedules {
   constructor(parts: SchedulesParts) {
     this.#parts = parts
     const { app, console, runs, rehearse, failed } = parts
+    const acts = scheduleActs(app, console, {
+      begin: async (state, caller) => runs.begin(state, caller),
+      through: (state, caller) => runs.atOnce(state.id, () => runOn(app, caller, state, { detach: true })),
+      rehearse: (plan) => rehearse(plan, () => undefined),
+    })
     this.#runner = new ScheduleRunner({
       app,
       schedules: app.project.settings.schedules,
       mayWait: true,
-      ...scheduleActs(app, console, {
-        begin: async (state, caller) => runs.begin(state, caller),
-        through: (state, caller) => runs.atOnce(state.id, () => runOn(app, caller, state, { detach: true })),
-        rehearse: (plan) => rehearse(plan, () => undefined),
-      }),
+      ...acts,
+      // A command asks before it runs schedules; a server has been running for a while.
+      perform: async (occurrence) => {
+        await askSources(app, console)
+        return acts.perform(occurrence)
+      },
       over: () => this.#wake(),
       failed,
     })

@@ -166,6 +166,13 @@ describe('parseInventory', () => {
       ['shared-address 5:14'],
     ],
     [
+      'an IPv4 address and the same within IPv6',
+      `${CREDENTIALS}devices:\n  a: { host: 192.0.2.11 }\n  b: { host: '::FFFF:192.0.2.11' }`,
+      ['shared-address 5:14'],
+    ],
+    ['an address in hexadecimal', `${CREDENTIALS}devices:\n  a: { host: '0xc000020b' }`, ['bad-host 4:14']],
+    ['a part of an address in hexadecimal', `${CREDENTIALS}devices:\n  a: { host: '0xC0.0.2.11' }`, ['bad-host 4:14']],
+    [
       'one name with and without the dot of the root',
       `${CREDENTIALS}devices:\n  a: { host: leaf1.example }\n  b: { host: leaf1.example. }`,
       ['shared-address 5:14'],

@@ -172,6 +172,11 @@ asn=65001
     ['variables of no group', '[a:vars]\nx=1\n', 'hosts.ini:1:1 [a:vars] is for a group that is not declared'],
     ['an open quote', "[a]\nx y='1\n", "hosts.ini:2:1 a text that begins with ' has no end"],
     [
+      'ranges in ranges that are more than memory holds',
+      '[a]\nx[0:99999][0:99999]',
+      'hosts.ini:2:1 x[0:99999][0:99999] names more than 100000 hosts',
+    ],
+    [
       'a range of two lengths',
       '[a]\nx[01:100]\n',
       'hosts.ini:2:1 begin and end of a range of hosts must have as many digits',

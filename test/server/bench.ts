@@ -174,6 +174,7 @@ export async function startServer(
   const http = httpApp(front)
   const open = async (method: string, path: string, asked: Asked = {}): Promise<Response> => {
     const { token, session, body, form, headers } = asked
+    hear()
     const answered = http.request(`${ORIGIN}${path}`, {
       method,
       headers: {

@@ -14,17 +14,18 @@ const LONGEST = 64 * 2 ** 20
 
 /**
  * What a program of `eosflow.yaml` prints, in the shape of `ansible-inventory --list`: it prints that, or `{ "version": 1, "devices": … }`. Throws
- * `inventory-exec`. What it says on stderr is dropped.
+ * `inventory-exec`. What it says on stderr is dropped, and of what it prints no message shows a byte: either may hold a secret. It runs in `dir`, the folder of
+ * the project, from wherever eosflow is called.
  */
 export async function readProgram(
   name: string,
   { command, env, seconds }: InventoryProgram,
-  host: Pick<Host, 'env'>,
+  { env: given, dir }: Pick<Host, 'env'> & { readonly dir: string },
   signal: AbortSignal,
 ): Promise<ListForm> {
   const [program] = command
   const label = `exec ${name} (${program})`
-  const run = { command, env: allowedEnv(env, host.env), seconds, longest: LONGEST, signal }
+  const run = { command, env: allowedEnv(env, given), cwd: dir, seconds, longest: LONGEST, signal }
   const bytes = await printedBy(run).catch((error: unknown) => {
     if (!(error instanceof ProgramFault)) throw error
     throw signal.aborted
@@ -36,7 +37,8 @@ export async function readProgram(
         )
   })
   const read = readJson(bytes, label)
-  if (!read.ok) throw fault(`${label} printed what is no JSON: ${firstLine(bytes)}`, SHAPE)
+  if (!read.ok)
+    throw fault(`${label} printed what is no JSON: ${bytes.length === 0 ? 'nothing' : `${bytes.length} bytes`}`, SHAPE)
   const { value } = read.value
   if (isJsonObject(value) && 'devices' in value && !('_meta' in value)) {
     const devices = printedDevices(read.value)
@@ -49,12 +51,6 @@ export async function readProgram(
 }
 
 const SHAPE = 'It has to print what `ansible-inventory --list` prints, or an object with version: 1 and devices.'
-
-/** The first line of what was printed, as far as it can be shown. */
-function firstLine(bytes: Buffer): string {
-  const [line = ''] = bytes.subarray(0, 4_096).toString('utf8').trimStart().split(/\r?\n/)
-  return line === '' ? 'nothing' : JSON.stringify(line.slice(0, 120).replace(/[^\x20-\x7e]/g, '?'))
-}
 
 function fault(message: string, hint: string, cause?: unknown): EosflowError {
   return new EosflowError('inventory-exec', message, { hint, ...(cause === undefined ? {} : { cause }) })

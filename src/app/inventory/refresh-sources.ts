@@ -18,6 +18,7 @@ import { cachedAnswerOf } from './cached-roster.ts'
 import { readProgram } from './read-program.ts'
 import { readService, type SourcePorts } from './read-service.ts'
 import { answerName, type RemoteSource, remoteName } from './remote-source.ts'
+import { withoutLogins } from './without-logins.ts'
 import { withoutSecrets } from './without-secrets.ts'
 
 /** How sources are asked. */
@@ -99,7 +100,8 @@ async function refreshOne(
     )
     return refreshed('cache', before, before)
   }
-  const list = withoutSecrets(read.list as unknown as Json, app.scrubber) as unknown as ListForm
+  const clean = withoutLogins(read.list, remoteName(source), app.scrubber)
+  const list = withoutSecrets(clean as unknown as Json, app.scrubber) as unknown as ListForm
   const { warnings } = read
   const now = cachedAnswer(list, { kind: source.kind, source: remoteName(source), time: ports.clock.now(), warnings })
   if (before !== undefined && options.acceptFewer !== true) requireEnough(app, before, now)
@@ -116,7 +118,10 @@ async function askSource(
   ports: SourcePorts,
 ): Promise<{ readonly list: ListForm; readonly warnings: readonly string[] }> {
   if (source.kind === 'exec')
-    return { list: await readProgram(source.name, source.program, app, ports.signal), warnings: [] }
+    return {
+      list: await readProgram(source.name, source.program, { env: app.env, dir: app.project.dir }, ports.signal),
+      warnings: [],
+    }
   const { list, errors, warnings } = await readService(source.kind, source.settings, ports)
   if (errors.length > 0) throw new InputError(errors)
   return { list, warnings: warnings.map(({ message }) => message) }

@@ -11,7 +11,7 @@ import type { Invocation } from '../io.ts'
 const REFRESH = 'inventory refresh'
 
 /** Commands that contact switches, or begin what does: what services and programs say of them is asked anew. */
-const ANEW = `plan, run, rehearse, rollback, drift, recover, record, doctor, serve, check run, check try, snapshot take, sessions list, sessions gc, schedule run, ${REFRESH}`
+const ANEW = `plan, run, rehearse, rollback, drift, recover, record, doctor, serve, mcp, check run, check try, snapshot take, sessions list, sessions gc, schedule run, ${REFRESH}`
 
 /** Commands that go on with what was begun: they read what is kept, and open what is encrypted. */
 const KEPT = 'resume, redrive, approve, reject, inventory show, inventory list'

@@ -1,6 +1,7 @@
+import { ValueFault } from '../../model/lazy-value.ts'
 import type { Place, Problem } from '../../model/problem.ts'
 import type { TransportKind } from '../../model/transport-kind.ts'
-import { type RosterHost, variableOf } from '../../roster/roster.ts'
+import { type Roster, type RosterHost, variableOf } from '../../roster/roster.ts'
 import { portOf, textOf } from './read-text.ts'
 import type { SourceConnection, SourceValues } from './source-reading.ts'
 
@@ -34,8 +35,25 @@ export function isEos(values: SourceValues): boolean {
   return EOS.includes(textOf(values.get('ansible_network_os'), 'ansible_network_os') ?? '')
 }
 
+/** The hosts that run EOS. Of one whose system cannot be read nobody knows: it is a problem, never another system. */
+export function eosHosts(
+  { hosts }: Roster,
+  valuesOf: (host: RosterHost) => SourceValues,
+  problems: Problem[],
+): readonly RosterHost[] {
+  return [...hosts.values()].filter((host) => {
+    try {
+      return isEos(valuesOf(host))
+    } catch (error) {
+      if (!(error instanceof ValueFault)) throw error
+      problems.push(error.problem)
+      return false
+    }
+  })
+}
+
 /** Passwords of a login, which are never taken from a source. */
-const PASSWORDS = [
+export const LOGIN_PASSWORDS = [
   'ansible_password',
   'ansible_ssh_pass',
   'ansible_ssh_password',
@@ -45,13 +63,17 @@ const PASSWORDS = [
   'ansible_become_password',
 ] as const
 
-/** One warning for each file in which the password of a login is in clear text. */
-export function clearLogins(hosts: readonly RosterHost[]): readonly Problem[] {
+/** One warning for each file in which the password of a login is in clear text. `secret` hears each: a template may put it into another value. */
+export function clearLogins(
+  hosts: readonly RosterHost[],
+  secret: (value: string) => void = () => undefined,
+): readonly Problem[] {
   const first = new Map<string, { readonly name: string; readonly at: Place }>()
   for (const host of hosts) {
-    for (const name of PASSWORDS) {
+    for (const name of LOGIN_PASSWORDS) {
       const variable = variableOf(host, name)
       if (typeof variable?.value !== 'string' || variable.isSecret === true || variable.value.includes('{{')) continue
+      secret(variable.value)
       const known = first.get(variable.at.file)
       if (known === undefined || variable.at.line < known.at.line)
         first.set(variable.at.file, { name, at: variable.at })

@@ -1,4 +1,3 @@
-import { ValueFault } from '../../model/lazy-value.ts'
 import type { Checked, Place, Problem } from '../../model/problem.ts'
 import { hostsOfPattern } from '../../roster/ansible/pattern.ts'
 import { readAnsible } from '../../roster/ansible/read-ansible.ts'
@@ -7,7 +6,7 @@ import { hostValues } from '../../roster/value/host-values.ts'
 import { decryptVault, type VaultPassword } from '../../roster/vault/decrypt-vault.ts'
 import { VaultKeys } from '../../roster/vault/vault-keys.ts'
 import { acceptUnless } from '../../source/checked.ts'
-import { ansibleConnection, clearLogins, isEos } from './ansible-connection.ts'
+import { ansibleConnection, clearLogins, eosHosts } from './ansible-connection.ts'
 import type { SourcePorts } from './source-ports.ts'
 import type { SourceReading, SourceValues } from './source-reading.ts'
 import type { SourceSettings } from './source-settings.ts'
@@ -52,7 +51,7 @@ export function readAnsibleSource(
       : { rule: `is meant by \`${settings.only}\``, hint: 'check the pattern under `only`' }),
     valuesOf,
     connectionOf: ansibleConnection,
-    warnings: [...notes, ...clearLogins(chosen)],
+    warnings: [...notes, ...clearLogins(chosen, secret)],
   }))
 }
 
@@ -73,20 +72,4 @@ function namedHosts(roster: Roster, pattern: string, at: Place, problems: Proble
   }
   const wanted = new Set(names.value)
   return [...roster.hosts.values()].filter(({ name }) => wanted.has(name))
-}
-
-function eosHosts(
-  { hosts }: Roster,
-  valuesOf: (host: RosterHost) => SourceValues,
-  problems: Problem[],
-): readonly RosterHost[] {
-  return [...hosts.values()].filter((host) => {
-    try {
-      return isEos(valuesOf(host))
-    } catch (error) {
-      if (!(error instanceof ValueFault)) throw error
-      problems.push(error.problem)
-      return false
-    }
-  })
 }

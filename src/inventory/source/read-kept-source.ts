@@ -1,8 +1,8 @@
-import type { Checked, Place } from '../../model/problem.ts'
+import type { Checked, Place, Problem } from '../../model/problem.ts'
 import type { RosterHost } from '../../roster/roster.ts'
 import { hostValues } from '../../roster/value/host-values.ts'
-import { accept } from '../../source/checked.ts'
-import { ansibleConnection, clearLogins, isEos } from './ansible-connection.ts'
+import { acceptUnless } from '../../source/checked.ts'
+import { ansibleConnection, clearLogins, eosHosts } from './ansible-connection.ts'
 import { plainValues } from './read-file-source.ts'
 import type { SourcePorts } from './source-ports.ts'
 import type { SourceConnection, SourceReading, SourceValues } from './source-reading.ts'
@@ -26,8 +26,9 @@ export function readKeptSource(
     known.set(host, values)
     return values
   }
-  const chosen = [...roster.hosts.values()].filter((host) => isEos(valuesOf(host)))
-  return accept({
+  const problems: Problem[] = []
+  const chosen = eosHosts(roster, valuesOf, problems)
+  return acceptUnless(problems, () => ({
     label,
     at,
     tags,
@@ -39,7 +40,7 @@ export function readKeptSource(
     valuesOf,
     connectionOf: isProgram ? ansibleConnection : ownAddress,
     warnings: [...warnings, ...clearLogins(chosen)],
-  })
+  }))
 }
 
 /** The tags and variables that are taken of a source that has to be asked. */

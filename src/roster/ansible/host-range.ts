@@ -27,8 +27,11 @@ function expandRange(pattern: string, at: Place): readonly string[] {
   const middles = sequence(bounds[0] || '0', bounds[1] ?? '', bounds[2] ?? '1', at)
   const names = middles.map((middle) => head + middle + tail)
   if (!tail.includes('[') && !head.includes('[')) return names
-  const expanded = names.flatMap((name) => expandRange(name, at))
-  if (expanded.length > MOST_HOSTS) throw broken(`${pattern} names more than ${MOST_HOSTS} hosts`, at)
+  const expanded: string[] = []
+  for (const name of names) {
+    for (const one of expandRange(name, at)) expanded.push(one)
+    if (expanded.length > MOST_HOSTS) throw broken(`${pattern} names more than ${MOST_HOSTS} hosts`, at)
+  }
   return expanded
 }
 

@@ -85,17 +85,23 @@ class RosterMaker {
   }
 
   private filesOf(of: string, kind: 'group_vars' | 'host_vars', name: string): readonly (readonly Layer[])[] {
-    return this.folders.map((folder) =>
-      this.varsFolders.filesOf(joined(folder, kind), name).flatMap((path) => this.layer(path, of) ?? []),
+    return this.folders.map(
+      (folder) =>
+        this.caught(() => this.varsFolders.filesOf(joined(folder, kind), name))?.flatMap(
+          (path) => this.caught(() => varsLayer(this.reading.tree, path, of, this.reading.open)) ?? [],
+        ) ?? [],
     )
   }
 
-  private layer(path: string, of: string): Layer | undefined {
+  /** What cannot be read is one problem, for however many groups and hosts it is needed. */
+  private caught<T>(read: () => T): T | undefined {
     try {
-      return varsLayer(this.reading.tree, path, of, this.reading.open)
+      return read()
     } catch (error) {
       if (!(error instanceof InventoryFault)) throw error
-      this.reading.problems.push(error.problem)
+      const { message, at } = error.problem
+      const isSaid = this.reading.problems.some((one) => one.message === message && one.at.file === at.file)
+      if (!isSaid) this.reading.problems.push(error.problem)
       return undefined
     }
   }

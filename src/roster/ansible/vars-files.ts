@@ -1,6 +1,7 @@
 import type { Tree, TreeEntry } from '../../source/tree.ts'
 import { compareText } from '../compare-text.ts'
-import { joined } from './paths.ts'
+import { broken } from './fault.ts'
+import { folderOf, joined } from './paths.ts'
 
 /** The endings that a file of variables may have; without one too. */
 const ENDINGS = ['', '.yml', '.yaml', '.json']
@@ -16,7 +17,8 @@ export class VarsFolders {
 
   /**
    * The files that hold the variables of a group or a host, by the rules of Ansible: of `group_vars/DC1` (a file or a folder),
-   * `DC1.yml`, `DC1.yaml` and `DC1.json` the first that is there counts alone. A folder is read with the folders in it, by names.
+   * `DC1.yml`, `DC1.yaml` and `DC1.json` the first that is there counts alone. A folder is read with the folders in it, by names. Throws
+   * InventoryFault for a folder that is there and cannot be read: hosts would be without its variables, in silence.
    */
   filesOf(folder: string, name: string): readonly string[] {
     if (name.startsWith('/') || name.split('/').includes('..')) return []
@@ -35,15 +37,31 @@ export class VarsFolders {
   private entries(folder: string): ReadonlyMap<string, TreeEntry['kind']> {
     let entries = this.listed.get(folder)
     if (entries === undefined) {
-      entries = new Map((this.tree.folder(folder) ?? []).map(({ name, kind }) => [name, kind]))
+      const found = this.tree.folder(folder)
+      if (found === undefined && this.isNamed(folder)) throw unreadable(folder)
+      entries = new Map((found ?? []).map(({ name, kind }) => [name, kind]))
       this.listed.set(folder, entries)
     }
     return entries
   }
+
+  /** Whether the folder around it has this name, as anything: a link that leads nowhere is no folder, and not missing either. */
+  private isNamed(path: string): boolean {
+    const around = folderOf(path)
+    const own = path.slice(path.lastIndexOf('/') + 1)
+    return this.tree.folder(around)?.some(({ name }) => name === own) === true
+  }
+}
+
+function unreadable(folder: string): Error {
+  const at = { file: folder, line: 1, column: 1 }
+  return broken(`${folder} is no folder, or may not be read`, at, 'check it, and where it leads to if it is a link')
 }
 
 function filesWithin(tree: Tree, folder: string): readonly string[] {
-  return [...(tree.folder(folder) ?? [])]
+  const entries = tree.folder(folder)
+  if (entries === undefined) throw unreadable(folder)
+  return [...entries]
     .sort((a, b) => compareText(a.name, b.name))
     .flatMap(({ name, kind }) => {
       if (name.startsWith('.') || name.endsWith('~')) return []

@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 import type { App } from '../../app/app.ts'
-import type { Asking } from '../../app/caller.ts'
+import type { Caller } from '../../app/caller.ts'
 import { InputError, orProblems } from '../../app/input-error.ts'
 import { loadWorkflow } from '../../app/load-workflow.ts'
 import { paramsWithSecret } from '../../app/params-with-secret.ts'
@@ -15,14 +15,15 @@ import { locatedNowhere } from '../../source/located.ts'
 import { type DeclaredParams, type GivenParams, isReadAsYaml } from '../../workflow/param/read.ts'
 import type { ActInput, RequestParams } from '../act-input.ts'
 import { notThere } from '../not-there.ts'
+import { askAnew } from './ask-anew.ts'
 
 /**
- * The change that a request names by a workflow's file, its parameters and its switches. Throws InputError, and `not-authorised` for whoever
+ * The change that a request names by a workflow's file, its parameters and its switches; the sources of the inventory are asked anew. Throws InputError, what they throw, and `not-authorised` for whoever
  * may not do `needs` with this file on any switch: they are told nothing of what is in the project.
  */
 export async function changeAsked(
   app: App,
-  caller: Asking,
+  caller: Caller,
   needs: Scope,
   { workflow, params, targets }: ActInput<'plan'>,
 ): Promise<Prepared> {
@@ -31,6 +32,7 @@ export async function changeAsked(
     decided(app, caller, needs, { workflow, devices: [name] }).ground !== 'no-rule'
   if (!project.inventory().devices.some(mayOn)) await requireAllowed(app, caller, needs, { workflow })
   if (!mayBeWorkflow(project, workflow)) throw notThere('workflow')
+  await askAnew(app, caller)
   const asked = loadWorkflow(project, workflow)
   const given = givenParams(params, asked.params)
   const secret = paramsWithSecret(app, given)

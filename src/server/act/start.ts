@@ -3,6 +3,7 @@ import { askedUnder } from '../../app/run-key.ts'
 import { savedChange } from '../../app/saved-change.ts'
 import { type StartRequest, start as startOn } from '../../app/start.ts'
 import type { Desk, Perform } from '../desk.ts'
+import { askAnew } from './ask-anew.ts'
 import { begunAnswer } from './begun-answer.ts'
 import { changeAsked } from './change-asked.ts'
 import { planOnRecord } from './plan-on-record.ts'
@@ -17,6 +18,7 @@ export const start: Perform<'start'> = async (desk, caller, input) => {
 export const startPlan: Perform<'start-plan'> = async (desk, caller, { plan: digest, key }) => {
   const { app } = desk
   const { plan } = await planOnRecord(app, caller, digest, 'execution.start')
+  await askAnew(app, caller)
   return started(desk, caller, await savedChange(app, app.project, 'the plan', plan, digest), key)
 }
 

@@ -1,0 +1,48 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { InputError } from '../../../src/app/input-error.ts'
+import { openProject } from '../../../src/app/project.ts'
+import { hintWords } from '../../../src/report/hint-words.ts'
+import { Scrubber } from '../../../src/secret/scrubber.ts'
+
+const INVENTORY = `defaults: { credentials: a }
+credentials: { a: { username: x, password: "\${env:PW}" } }
+sources: [{ ansible: inv }]
+`
+const HOSTS = 'leaf1: { ansible_network_os: eos, ansible_host: 192.0.2.1 }'
+
+/** What reading a project says whose inventory of Ansible has this in its folder. */
+function said(put: (folder: string) => void): readonly string[] {
+  const dir = mkdtempSync(join(tmpdir(), 'eosflow-folder-'))
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+  mkdirSync(join(dir, 'inv'))
+  writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\n')
+  writeFileSync(join(dir, 'inventory.yaml'), INVENTORY)
+  writeFileSync(join(dir, 'inv/hosts.yml'), `all: { hosts: { ${HOSTS} } }\n`)
+  put(join(dir, 'inv'))
+  const host = { env: {}, cwd: dir, scrubber: new Scrubber(), words: hintWords }
+  try {
+    return openProject(host, { project: dir })
+      .inventory()
+      .devices.map(({ name }) => name)
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    return error.problems.map(({ at, message }) => `${at.file}: ${message}`)
+  }
+}
+
+test.each([
+  ['a link that leads nowhere', (path: string) => symlinkSync('../missing', path)],
+  ['a link to itself', (path: string) => symlinkSync('group_vars', path)],
+  ['a file', (path: string) => writeFileSync(path, 'ntp: 192.0.2.9\n')],
+])('group_vars that is %s is refused: no switch is without its variables in silence', (_, put) => {
+  const refused = ['inv/group_vars: inv/group_vars is no folder, or may not be read']
+  expect(said((folder) => put(join(folder, 'group_vars')))).toEqual(refused)
+})
+
+test('a folder without group_vars is an inventory, and so is one with them', () => {
+  expect(said(() => undefined)).toEqual(['leaf1'])
+  expect(said((folder) => mkdirSync(join(folder, 'group_vars')))).toEqual(['leaf1'])
+})

@@ -1,0 +1,72 @@
+import { existsSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { askSources } from '../../src/app/inventory/asked-sources.ts'
+import { silentConsole } from '../../src/trial/silent-console.ts'
+import type { Lab } from '../e2e/in-memory.ts'
+import { inventoryOf, WORKFLOW } from '../e2e/vlan-change.ts'
+import { type ServerBench, startServer, until } from './bench.ts'
+
+const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
+
+const SCHEDULE = `schedules: [{ name: nightly, cron: '0 23 * * *', tz: UTC, do: plan, workflow: workflow.yaml }]`
+
+/** A project whose switches are in what a program prints, too: it prints a file, which a test can change and take away. */
+async function served(more = ''): Promise<{ readonly bench: ServerBench; prints(vlan: number): void; isAway(): void }> {
+  let lab: Lab | undefined
+  const write = (vlan: number): void =>
+    lab?.write('fleet.json', JSON.stringify({ version: 1, devices: { leaf1: { host: '127.0.0.1', vars: { vlan } } } }))
+  const bench = await startServer({}, (made) => {
+    lab = made
+    write(998)
+    const fleet = join(made.dir, 'fleet.json')
+    made.write('eosflow.yaml', `version: 1\ninventory: { exec: { cvp: { command: [/bin/cat, ${fleet}] } } }\n${more}\n`)
+    made.write('workflow.yaml', WORKFLOW.replace('"vlan 998"', '"vlan {{ device.vars.vlan }}"'))
+    const own = JSON.parse(inventoryOf(made.fabric)) as object
+    made.write('inventory.yaml', JSON.stringify({ ...own, sources: [{ exec: 'cvp' }] }))
+  })
+  // As the command does before it serves.
+  await askSources(bench.app, silentConsole())
+  return { bench, prints: write, isAway: () => rmSync(join(bench.lab.dir, 'fleet.json')) }
+}
+
+test('a server asks the sources of the inventory for each plan, and makes none where one is away', async () => {
+  const { bench, prints, isAway } = await served()
+  const ann = bench.browser(ANN)
+  let digest = ''
+  const planned = async (): Promise<string> => {
+    const { json, text } = await ann.post('/api/v1/plans', { workflow: 'workflow.yaml' })
+    expect(text).toContain('execution')
+    const { execution } = json
+    await until(bench, async () => (await ann.get(`/api/v1/executions/${execution}`)).json.status === 'ended')
+    const { plan } = (await ann.get(`/api/v1/executions/${execution}`)).json
+    digest = String(plan)
+    return (await ann.get(`/api/v1/plans/${digest}`)).text
+  }
+  expect(await planned()).toContain('vlan 998')
+  prints(777)
+  expect(await planned()).toContain('vlan 777')
+  isAway()
+  expect(existsSync(join(bench.lab.dir, '.eosflow/inventory'))).toBe(true)
+  const away = await ann.post('/api/v1/plans', { workflow: 'workflow.yaml' })
+  expect([away.json.kind, away.text.includes('exec cvp')]).toEqual(['inventory-exec', true])
+  const run = await ann.post('/api/v1/executions', { workflow: 'workflow.yaml' })
+  expect([run.json.kind, run.text.includes('exec cvp')]).toEqual(['inventory-exec', true])
+  const saved = await ann.post(`/api/v1/plans/${digest}/executions`, {})
+  expect([saved.json.kind, saved.text.includes('exec cvp')]).toEqual(['inventory-exec', true])
+  expect((await bench.app.store.executionIds()).length).toBe(2)
+})
+
+test('a schedule of a server asks them too', async () => {
+  const { bench, isAway } = await served(SCHEDULE)
+  isAway()
+  await bench.room.ask('run-schedule', { principal: ANN }, { schedule: 'nightly' })
+  const last = async () =>
+    (
+      (await bench.browser(ANN).get('/api/v1/schedules')).json.schedules as {
+        last?: { what: string; reason: string }
+      }[]
+    )[0]?.last
+  await until(bench, async () => !['running', undefined].includes((await last())?.what))
+  expect(await last()).toMatchObject({ what: 'failed', reason: expect.stringContaining('exec cvp') })
+})
