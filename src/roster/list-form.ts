@@ -188,17 +188,15 @@ function objectText(value: Exclude<RosterValue, null | boolean | number | bigint
 
 function listText(items: readonly RosterValue[], indent: string): string {
   const inner = indent + STEP
-  let text = ''
-  for (const item of items) text += `${text === '' ? '[' : ','}\n${inner}${json(item, inner)}`
-  return text === '' ? '[]' : `${text}\n${indent}]`
+  return items.length === 0 ? '[]' : `[\n${items.map((item) => inner + json(item, inner)).join(',\n')}\n${indent}]`
 }
 
 function mapText(map: RosterMap, indent: string): string {
   const inner = indent + STEP
-  let text = ''
-  for (const name of sortedNames(map))
-    text += `${text === '' ? '{' : ','}\n${inner}${JSON.stringify(name)}: ${json(map[name] ?? null, inner)}`
-  return text === '' ? '{}' : `${text}\n${indent}}`
+  const names = sortedNames(map)
+  if (names.length === 0) return '{}'
+  const members = names.map((name) => `${inner}${JSON.stringify(name)}: ${json(map[name] ?? null, inner)}`)
+  return `{\n${members.join(',\n')}\n${indent}}`
 }
 
 /** As Python sorts keys: numbers by their worth. Keys of several kinds cannot be sorted, and stay as they are. */
