@@ -1,6 +1,6 @@
 // Makes the built command quick to start and its threads small: one file of the whole command line and one of each thread of a server, and the
 // code that V8 makes of them. Runs behind the compiler, from `npm run build`; `src/cli/load-program.ts` is what uses it.
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -60,12 +60,19 @@ const { program, script } = evaluate(readFileSync(bundle, 'latin1'))
 const dir = mkdtempSync(join(tmpdir(), 'eosflow-build-'))
 try {
   // What is run here is in the code: a plan of the example project, which goes through most rooms; then one of its switches, which are not
-  // there and are not waited for, so that its store has an execution to be shown.
+  // there and are not waited for, so that its store has an execution to be shown. Then an inventory of Ansible with the shapes that most have.
+  mkdirSync(join(dir, 'ansible/host_vars'), { recursive: true })
+  writeFileSync(join(dir, 'ansible/hosts.yml'), 'all:\n  children:\n    DC1:\n      hosts:\n        leaf1: { ansible_host: 192.0.2.1 }\n')
+  writeFileSync(
+    join(dir, 'ansible/host_vars/leaf1.yml'),
+    `---\nasn: 65001\nmotd: |\n  Hello.\nports:\n  - name: Ethernet1\n    description: "to {{ peer }}: here"\n    shutdown: false\n    spanning_tree: { portfast: edge, guard: 'on' }\n`,
+  )
   const workflow = ['plan', 'workflows/add-vlan.yaml', '-p', 'vlan=140', '-p', 'label=PROD-CACHE']
   for (const [argv, exits, milliseconds] of [
     [['init', '.'], [0]],
     [[...workflow, '--offline', 'fabrics/dc1'], [0]],
     [workflow, [0, 5, 11], 500],
+    [['inventory', 'read', 'ansible', 'ansible/hosts.yml'], [0]],
     [['executions'], [0]],
     [['show', '@latest'], [0]],
     [['history', '@latest'], [0]],

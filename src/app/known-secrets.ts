@@ -2,7 +2,8 @@ import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs
 import { Secret } from '../model/secret.ts'
 import { SIGNING_KEYS } from '../system/signing-keys.ts'
 import type { Host } from './host.ts'
-import { findProject, type Place, type Project } from './project.ts'
+import type { Place, Project } from './project.ts'
+import { projectFolder } from './project-folder.ts'
 
 /** A longer file is no secret (docs/secrets.md#references). */
 const LARGEST = 65_536
@@ -17,11 +18,12 @@ const AT_HAND = /\$\{(env|file):([^{}\n]{1,4096})\}/g
  * Makes the secrets at hand known to the scrubber before a command does anything: every reference that stands in the text of
  * the settings and the inventory. So a value that a parameter, a snapshot, a switch or a service repeats is removed from the
  * first record on, and not only once somebody has logged in. What cannot be read is said where it is needed.
+ * What a project is read with is loaded only where there is one.
  */
-export function knowSecrets(host: Host, place: Place): void {
+export async function knowSecrets(host: Host, place: Place): Promise<void> {
   // A signing key is the first line of what its variable holds.
   for (const name of OWN) know(host, host.env[name]?.split(/\r?\n/, 1)[0], name)
-  for (const text of textsOf(host, place)) {
+  for (const text of await textsOf(host, place)) {
     for (const [reference, provider, key = ''] of text.matchAll(AT_HAND)) {
       know(host, provider === 'env' ? variable(host.env, key) : readIfThere(key), reference)
     }
@@ -32,8 +34,8 @@ function know({ scrubber }: Host, value: string | undefined, name: string): void
   if (value !== undefined) scrubber.register(new Secret(value), name)
 }
 
-function textsOf(host: Host, place: Place): readonly string[] {
-  const project = projectOrNothing(host, place)
+async function textsOf(host: Host, place: Place): Promise<readonly string[]> {
+  const project = await projectOrNothing(host, place)
   if (project === undefined) return []
   const decoder = new TextDecoder()
   return ['eosflow.yaml', project.settings.inventory].map((file) => {
@@ -43,7 +45,9 @@ function textsOf(host: Host, place: Place): readonly string[] {
 }
 
 /** Whatever is wrong with the project the command itself says. */
-function projectOrNothing(host: Host, place: Place): Project | undefined {
+async function projectOrNothing(host: Host, place: Place): Promise<Project | undefined> {
+  if (place.project === undefined && projectFolder(host.cwd) === undefined) return undefined
+  const { findProject } = await import('./project.ts')
   try {
     return findProject(host, place)
   } catch {

@@ -10,6 +10,7 @@ import type { Host, Worded } from './host.ts'
 import { InputError, orProblems } from './input-error.ts'
 import { type InventoryGround, type InventoryHost, inventoryReader } from './inventory/inventory-reader.ts'
 import { type LoadedPolicy, loadPolicy } from './policy/loaded-policy.ts'
+import { projectFolder } from './project-folder.ts'
 
 /** Where a project is, and its store, where that is said. */
 export interface Place {
@@ -41,12 +42,12 @@ export interface Project {
 
 /** The project where a command has one: `-C DIR`, or the nearest parent folder with `eosflow.yaml`. Throws InputError when `-C` names none. */
 export function findProject(host: Host, place: Place): Project | undefined {
-  return place.project === undefined && findUp(host.cwd) === undefined ? undefined : openProject(host, place)
+  return place.project === undefined && projectFolder(host.cwd) === undefined ? undefined : openProject(host, place)
 }
 
 /** Finds the project: `-C DIR`, or the nearest parent folder with `eosflow.yaml`. Throws InputError. */
 export function openProject(host: Host, place: Place): Project {
-  const dir = place.project === undefined ? findUp(host.cwd) : resolve(host.cwd, place.project)
+  const dir = place.project === undefined ? projectFolder(host.cwd) : resolve(host.cwd, place.project)
   const file = join(dir ?? host.cwd, 'eosflow.yaml')
   if (dir === undefined || !existsSync(file)) throw new InputError([noProject(host, file)])
   return projectIn(dir, orProblems(parseSettings(readFileSync(file), relative(host.cwd, file))), host, place)
@@ -115,13 +116,6 @@ function rootOutside(dir: string, path: string): readonly string[] {
   const full = resolve(dir, path)
   if (!relative(dir, full).startsWith('..')) return []
   return [statSync(full, { throwIfNoEntry: false })?.isDirectory() === true ? full : dirname(full)]
-}
-
-function findUp(from: string): string | undefined {
-  for (let dir = from; ; dir = dirname(dir)) {
-    if (existsSync(join(dir, 'eosflow.yaml'))) return dir
-    if (dirname(dir) === dir) return undefined
-  }
 }
 
 function realOrSame(path: string): string {

@@ -95,7 +95,7 @@ function add(program: Commander, command: Command, io: Io, done: (code: number) 
     const options = made.opts<Record<string, unknown>>()
     const global = globalOptions({ ...made.optsWithGlobals<Record<string, unknown>>() })
     const { run } = await command.load()
-    knowSecrets(io, global)
+    await knowSecrets(io, global)
     try {
       await askBefore(command.usage, { io, global, options })
       const typed = { io, args: made.args, options, global }

@@ -23,7 +23,7 @@ export async function knownValues(
   const place = { ...(dir === undefined ? {} : { project: dir }), ...(store === undefined ? {} : { store }) }
   const project = findProject(host, place)
   if (project === undefined) return []
-  knowSecrets(host, place)
+  await knowSecrets(host, place)
   switch (of) {
     case 'target':
     case 'limit':

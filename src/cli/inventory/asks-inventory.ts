@@ -1,7 +1,5 @@
 import { InputError } from '../../app/input-error.ts'
-import { askSources } from '../../app/inventory/asked-sources.ts'
 import type { Refreshed } from '../../app/inventory/refresh-sources.ts'
-import { findProject } from '../../app/project.ts'
 import { problemOf } from '../../model/problem.ts'
 import { parseDuration } from '../../source/duration.ts'
 import type { CommandOption } from '../command.ts'
@@ -41,6 +39,7 @@ export async function askInventory(
   { io, global, options }: Omit<Invocation, 'args'>,
   isKept = false,
 ): Promise<readonly Refreshed[]> {
+  const { findProject } = await import('../../app/project.ts')
   const project = findProject(io, global)
   if (project === undefined) return []
   const { inventoryAge: typed, acceptFewer } = options
@@ -49,6 +48,8 @@ export async function askInventory(
     throw new InputError([
       problemOf('--inventory-age', 'bad-time', `${typed} is no duration`, 'for example 24h or 30m'),
     ])
+  // What a project and its sources are read with takes longer to load than many a command takes.
+  const { askSources } = await import('../../app/inventory/asked-sources.ts')
   const asking = { kept: isKept, acceptFewer: acceptFewer === true }
   return askSources({ ...io, project }, io, age === undefined ? asking : { ...asking, age })
 }

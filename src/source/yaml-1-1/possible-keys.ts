@@ -17,6 +17,8 @@ export class PossibleKeys {
   private readonly cursor: Cursor
   private readonly keys: (PossibleKey | undefined)[] = [undefined]
   private level = 0
+  /** How many there are: most tokens come when there is none. */
+  private count = 0
 
   constructor(cursor: Cursor) {
     this.cursor = cursor
@@ -43,6 +45,7 @@ export class PossibleKeys {
 
   /** Whether the token of this number may still become a key. */
   has(number: number): boolean {
+    if (this.count === 0) return false
     this.dropStale()
     for (let level = 0; level <= this.level; level += 1) if (this.keys[level]?.number === number) return true
     return false
@@ -50,12 +53,14 @@ export class PossibleKeys {
 
   /** Drops what cannot be a key any more: it must be in one line, and short. */
   dropStale(): void {
+    if (this.count === 0) return
     const { line, at } = this.cursor
     for (let level = 0; level <= this.level; level += 1) {
       const key = this.keys[level]
       if (key === undefined || (key.line === line + 1 && at - key.offset <= KEY_LENGTH)) continue
       if (key.isRequired) throw missing(key)
       this.keys[level] = undefined
+      this.count -= 1
     }
   }
 
@@ -64,6 +69,7 @@ export class PossibleKeys {
     this.drop()
     const { line, at, column } = this.cursor
     this.keys[this.level] = { number, isRequired, offset: at, line: line + 1, column: column + 1 }
+    this.count += 1
   }
 
   /** The innermost key is none, as something else follows. */
@@ -75,7 +81,9 @@ export class PossibleKeys {
 
   /** The innermost key is taken. */
   forget(): void {
+    if (this.keys[this.level] === undefined) return
     this.keys[this.level] = undefined
+    this.count -= 1
   }
 }
 
