@@ -59,7 +59,7 @@ describe('a name that there is not is named before the template is rendered', ()
     // Names.
     [
       '{{ rnage(3) }}',
-      '4: `rnage` is not defined | known here: `x`, `l`, `d`, `device`; a parameter is declared under `params`',
+      '4: `rnage` is not defined | known here: `x`, `l`, `d`, `device`; a parameter is declared under `params`, a variable is `device.vars.rnage`',
     ],
     // Arguments.
     ['{{ x|int(bas=16) }}', '6: `int`: it takes no `bas` | did you mean `base`?'],

@@ -128,7 +128,15 @@ function problemAt(fault: TemplateFault, { file, line, column }: Place, at: Plac
       ? { file: at.file, line: at.line + line - 1, column: line === 1 ? at.column + column - 1 : column }
       : { file, line, column }
   const name = /^`(\w+)` is not defined$/.exec(fault.message)?.[1]
-  const declared = 'a parameter is declared under `params`'
-  const hint = fault.hint === '' && name !== undefined ? `${didYouMean(name, known)}; ${declared}` : fault.hint
+  const hint = fault.hint === '' && name !== undefined ? nameHint(name, known) : fault.hint
   return { code: fault.code, message: fault.message, at: place, hint }
+}
+
+/** Playbooks name the variables of a host alone, so who brings a template over from Ansible reads here what they are called. */
+function nameHint(name: string, known: readonly string[]): string {
+  const declared = `${didYouMean(name, known)}; a parameter is declared under \`params\``
+  if (!known.includes('device')) return declared
+  const here =
+    name === 'inventory_hostname' ? 'the name of the switch is `device.name`' : `a variable is \`device.vars.${name}\``
+  return `${declared}, ${here}`
 }
