@@ -61,6 +61,10 @@ describe('a name that there is not is named before the template is rendered', ()
       '{{ rnage(3) }}',
       '4: `rnage` is not defined | known here: `x`, `l`, `d`, `device`; a parameter is declared under `params`, a variable is `device.vars.rnage`',
     ],
+    [
+      '{{ inventory_hostname }}',
+      '4: `inventory_hostname` is not defined | known here: `x`, `l`, `d`, `device`; a parameter is declared under `params`, the name of the switch is `device.name`',
+    ],
     // Arguments.
     ['{{ x|int(bas=16) }}', '6: `int`: it takes no `bas` | did you mean `base`?'],
     ["{{ x|ipaddr(qery='network') }}", '6: `ipaddr`: it takes no `qery` | did you mean `query`?'],
