@@ -45,6 +45,11 @@ const PASSWORDS = [
   'ansible_become_password',
 ] as const
 
+/** Whether a variable is the password of a login. */
+export function isLoginPassword(name: string): boolean {
+  return (PASSWORDS as readonly string[]).includes(name)
+}
+
 /** One warning for each file in which the password of a login is in clear text. */
 export function clearLogins(hosts: readonly RosterHost[]): readonly Problem[] {
   const first = new Map<string, { readonly name: string; readonly at: Place }>()
