@@ -1,4 +1,5 @@
 import { Command as Commander, CommanderError } from 'commander'
+import { knowVaults } from '../app/inventory/know-vaults.ts'
 import { knowSecrets } from '../app/known-secrets.ts'
 import { COMMAND_GROUPS } from '../report/command-groups.ts'
 import { foreignCommandHint } from '../report/foreign-words/commands.ts'
@@ -96,6 +97,7 @@ function add(program: Commander, command: Command, io: Io, done: (code: number) 
     const global = globalOptions({ ...made.optsWithGlobals<Record<string, unknown>>() })
     const { run } = await command.load()
     await knowSecrets(io, global)
+    await knowVaults(io, global, command.usage)
     try {
       await askBefore(command.usage, { io, global, options })
       const typed = { io, args: made.args, options, global }

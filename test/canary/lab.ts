@@ -11,6 +11,7 @@ import { startService } from '../transport/http-service.ts'
 import { newKeyPair } from '../transport/ssh/new-key-pair.ts'
 import { type Canary, canaryLines } from './canaries.ts'
 import { projectFiles } from './project.ts'
+import { SOURCE_INLINE, SOURCE_PASSWORD, SOURCE_WHOLE } from './vaulted.ts'
 
 /** How a command line ended. */
 export interface Ended {
@@ -52,6 +53,8 @@ const TOKEN = 'cNryToken/+==&?#~!*tok'
 const INSTALL_KEY = 'cNryInstallKey-0123456789abcdef0123456789'
 const PRINTED = 'cNryPrinted-by.a(program)&|piped'
 const VAULTED = `cNryVaulted-{json}-[list];'quoted'`
+/** The password of a login that somebody has written into an inventory of Ansible in clear. */
+const CLEAR_LOGIN = 'cNry-ansible-password-3319'
 const VAULT_TOKEN = 'hvs.cNryVaultToken0123456789'
 
 /** The secrets by which switches are read: no file and no variable holds them. */
@@ -86,7 +89,19 @@ export async function startLab(main: Main): Promise<Lab> {
   vault.state.tokens.set(VAULT_TOKEN, { policies: ['kv/data/net'], until: 0, renewable: false, max: 0 })
   vault.state.kv.set('kv/data/net/leaf2', [{ data: { password: VAULTED } }])
   onTestFinished(() => vault.close())
-  const service = await startService(repeating({ key: key.private, PASSPHRASE, INSTALL_KEY, PRINTED, VAULT_TOKEN }))
+  const service = await startService(
+    repeating({
+      key: key.private,
+      PASSPHRASE,
+      INSTALL_KEY,
+      PRINTED,
+      VAULT_TOKEN,
+      SOURCE_PASSWORD,
+      SOURCE_INLINE,
+      SOURCE_WHOLE,
+      CLEAR_LOGIN,
+    }),
+  )
   const printed: (readonly [string, Ended])[] = []
   const own = new Set<string>()
   const write = (path: string, text: string): void => {
@@ -105,7 +120,14 @@ export async function startLab(main: Main): Promise<Lab> {
     chmodSync(join(secretsDir, name), 0o600)
   }
   const { origin } = service
-  const files = projectFiles({ fabric, origin, vault: vault.address, secretsDir, token: TOKEN })
+  const files = projectFiles({
+    fabric,
+    origin,
+    vault: vault.address,
+    secretsDir,
+    token: TOKEN,
+    clearLogin: CLEAR_LOGIN,
+  })
   for (const [path, text] of Object.entries(files)) write(path, text)
   const env = {
     CNRY_PASSWORD: PASSWORD,
@@ -113,6 +135,7 @@ export async function startLab(main: Main): Promise<Lab> {
     CNRY_HTTP_KEY: HTTP_KEY,
     CNRY_TOKEN: TOKEN,
     CNRY_VAULT: VAULT_TOKEN,
+    CNRY_SOURCE: SOURCE_PASSWORD,
     EOSFLOW_KEY: INSTALL_KEY,
   }
   const secrets: readonly Canary[] = [
@@ -125,6 +148,10 @@ export async function startLab(main: Main): Promise<Lab> {
     { name: 'what a program prints', value: PRINTED },
     { name: 'what Vault keeps', value: VAULTED },
     { name: 'the token of Vault', value: VAULT_TOKEN },
+    { name: 'the password of a vault of a source', value: SOURCE_PASSWORD },
+    { name: 'an inline value of a vault', value: SOURCE_INLINE },
+    { name: 'a value of a file that is encrypted as a whole', value: SOURCE_WHOLE },
+    { name: 'a login in clear in a source', value: CLEAR_LOGIN },
     { name: 'a private key', value: key.private.trim() },
     { name: 'a line of a private key', value: key.private.split('\n')[2] ?? '' },
   ]

@@ -1,6 +1,7 @@
 import type { RunningFabric } from '../../src/trial/start-fabric.ts'
 import { running } from '../e2e/two-leaves.ts'
 import { canaryLines } from './canaries.ts'
+import { INLINE_VAULT, WHOLE_VAULT } from './vaulted.ts'
 
 /** Those of the canary lines that a change may carry. */
 const CHANGED = /^(?:snmp-server (?:community|host)|ntp|service)/
@@ -15,6 +16,8 @@ export interface Surroundings {
   readonly secretsDir: string
   /** A secret that a mocked task answers. */
   readonly token: string
+  /** The password of a login in the inventory of Ansible. */
+  readonly clearLogin: string
 }
 
 /** The files of the project: settings, inventory, workflows and their templates, configurations and a raw machine. */
@@ -24,6 +27,7 @@ export function projectFiles({
   vault,
   secretsDir,
   token,
+  clearLogin,
 }: Surroundings): Readonly<Record<string, string>> {
   const [leaf1, leaf2] = [fabric.device('leaf1'), fabric.device('leaf2')]
   return {
@@ -38,7 +42,9 @@ secrets:
   vault: { address: '${vault}', login: { token: '\${env:CNRY_VAULT}' } }
 `,
     'ca.pem': fabric.ca,
-    'inventory.yaml': `credentials:
+    'inventory.yaml': `sources:
+  - { ansible: ansible/hosts.yml, only: all, vault: '\${env:CNRY_SOURCE}' }
+credentials:
   people: { username: admin, password: '\${env:CNRY_PASSWORD}', enable: '\${file:${secretsDir}/enable}' }
   robot: { username: robot, key: '\${file:${secretsDir}/key}', passphrase: '\${env:CNRY_PASSPHRASE}' }
   reader: { username: reader, password: '\${exec:cat?${secretsDir}/reader}' }
@@ -49,6 +55,12 @@ devices:
   leaf2:
     { host: ${leaf2.ssh.host}, port: ${leaf2.ssh.port}, transport: ssh, ssh: { hostKey: '${leaf2.ssh.hostKey}' }, credentials: robot, readCredentials: vaulted, tags: { role: leaf } }
 `,
+    'ansible/hosts.yml': 'all: { hosts: { leaf1: {}, leaf2: {} } }\n',
+    'ansible/group_vars/all.yml': `ansible_password: ${clearLogin}\ninline_secret: !vault |\n${INLINE_VAULT.replace(/^/gm, '  ')}\n`,
+    'ansible/host_vars/leaf1.yml': `${WHOLE_VAULT}\n`,
+    'workflows/from-vault.yaml': workflow('from-vault', 'template: from-vault.j2', 'reachable'),
+    'workflows/from-vault.j2':
+      'snmp-server contact {{ device.vars.inline_secret }}\nsnmp-server location {{ device.vars.whole_secret | default("none-here") }}\n',
     'workflows/vlan.yaml': workflow('vlan', 'template: vlan.j2', "vlans-present: { vlans: ['{{ vlan }}'] }"),
     'workflows/fails.yaml': workflow('fails', 'template: vlan.j2', "vlans-present: { vlans: ['999'] }"),
     'workflows/whole.yaml': workflow('whole', 'template: whole.j2', 'reachable', 'replace'),

@@ -59,6 +59,12 @@ async function health({ run, both }: Runner): Promise<void> {
   await run('doctor -vv')
   await run('schema inventory')
   await run('approval key')
+  await both('inventory list', 'inventory show leaf1 --origin', 'inventory graph', 'inventory refresh')
+  for (const line of ['inventory list --ansible', 'inventory list --csv']) await run(line)
+  await run('plan workflows/from-vault.yaml -vv')
+  await run('plan workflows/from-vault.yaml --json')
+  await run('plan workflows/from-vault.yaml -o from-vault.plan')
+  await run('run workflows/from-vault.yaml -t leaf1 -vv', ['yes'])
   for (const command of ['key list', 'key show plan', 'key show server', 'key show checkpoint', 'store id'])
     await run(command)
 }

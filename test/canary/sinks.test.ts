@@ -26,6 +26,8 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'app/scaffold/write-files.ts': 'the example project',
   'app/demo/demo-project.ts': 'the example project',
   'app/audit/receivers.ts': 'anchors and exports of the record, scrubbed',
+  'app/inventory/cache-file.ts':
+    'answers of services, scrubbed by cachedList or without secrets, for their owner alone',
   'app/trust/first-sight.ts': 'public keys of switches',
   'app/store/restore.ts': 'a backup of the store, all of which was scrubbed, beside the store',
   'identity/private-file.ts': 'the cache of logins: tokens, for their owner alone',
@@ -51,6 +53,7 @@ const NO_LINK: Readonly<Record<string, RegExp>> = {
   'app/scaffold/write-files.ts': /flag: 'wx'/,
   'app/audit/receivers.ts': /O_NOFOLLOW, 0o600|O_NOFOLLOW\n/,
   'app/trust/first-sight.ts': /O_NOFOLLOW/,
+  'app/inventory/cache-file.ts': /O_WRONLY \| O_CREAT \| O_EXCL \| O_NOFOLLOW, PRIVATE/,
   'app/store/new-file.ts': /O_WRONLY \| O_CREAT \| O_EXCL/,
   'identity/private-file.ts': /'wx', 0o600/,
   'system/key-file.ts': /'wx', 0o600/,

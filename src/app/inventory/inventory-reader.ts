@@ -13,6 +13,7 @@ import { InputError, orProblems } from '../input-error.ts'
 import { answerFile } from './cache-file.ts'
 import { keptSource, remoteSource } from './kept-source.ts'
 import { answerName } from './remote-source.ts'
+import { vaultKnowledge } from './vault-knowledge.ts'
 import { keptPasswords, passwordAtHand } from './vault-passwords.ts'
 
 /** What an inventory is read with: of the process it needs the scrubber, and its environment for passwords of vaults. */
@@ -93,6 +94,7 @@ function sourcesOn(
                 return keptSource(dir, asked, settings, at, host.words({ code: 'refresh-inventory' }))
               },
               secret: (value) => host.scrubber.register(new Secret(value), label),
+              ...vaultKnowledge(host.scrubber, label),
             })
             return insideOnly(read, tree.outside(), placeOf(index))
           })

@@ -12,6 +12,7 @@ import { IGNORED, settingsText } from '../../report/new-project/settings.ts'
 import { type SourcedProject, sourcedInventoryText } from '../../report/new-project/sourced-inventory.ts'
 import type { ProjectFrom } from '../../report/new-project/text.ts'
 import { type RosterHost, type RosterValue, VaultText, variableOf } from '../../roster/roster.ts'
+import { VaultKeys } from '../../roster/vault/vault-keys.ts'
 import { refuse } from '../../source/checked.ts'
 import { didYouMean } from '../../source/suggest.ts'
 import { watchedTree } from '../../system/watched-tree.ts'
@@ -77,7 +78,13 @@ function configsOf(dir: string, source: string, typed: string, inventory: string
 /** What is in the inventory; undefined where a file of it is encrypted as a whole, for which there is no password yet. */
 function readingOf(dir: string, path: string, inventory: string): SourceReading | undefined {
   const tree = watchedTree(dir, [dir, join(inventory, '..'), inventory])
-  const ports = { tree, password: () => ({ why: 'it is not asked for' }), kept: notAsked, secret: () => undefined }
+  const ports: SourcePorts = {
+    tree,
+    password: () => ({ why: 'it is not asked for' }),
+    kept: notAsked,
+    secret: () => undefined,
+    keys: new VaultKeys(),
+  }
   const at = { file: 'inventory.yaml', line: 1, column: 1 }
   const read = readSource({ ansible: path, only: 'all', tags: {}, vars: 'all' }, at, ports)
   if (read.ok) return read.value

@@ -63,6 +63,11 @@ export const LOGIN_PASSWORDS = [
   'ansible_become_password',
 ] as const
 
+/** Whether a variable is the password of a login. */
+export function isLoginPassword(name: string): boolean {
+  return (LOGIN_PASSWORDS as readonly string[]).includes(name)
+}
+
 /** One warning for each file in which the password of a login is in clear text. `secret` hears each: a template may put it into another value. */
 export function clearLogins(
   hosts: readonly RosterHost[],

@@ -4,9 +4,9 @@ import { readAnsible } from '../../roster/ansible/read-ansible.ts'
 import type { Roster, RosterHost } from '../../roster/roster.ts'
 import { hostValues } from '../../roster/value/host-values.ts'
 import { decryptVault, type VaultPassword } from '../../roster/vault/decrypt-vault.ts'
-import { VaultKeys } from '../../roster/vault/vault-keys.ts'
 import { acceptUnless } from '../../source/checked.ts'
 import { ansibleConnection, clearLogins, eosHosts } from './ansible-connection.ts'
+import { rosterSecrets } from './roster-secrets.ts'
 import type { SourcePorts } from './source-ports.ts'
 import type { SourceReading, SourceValues } from './source-reading.ts'
 import type { SourceSettings } from './source-settings.ts'
@@ -18,14 +18,14 @@ export type AnsibleSettings = Extract<SourceSettings, { readonly ansible: unknow
 export function readAnsibleSource(
   settings: AnsibleSettings,
   at: Place,
-  { tree, password, secret }: SourcePorts,
+  { tree, password, secret, known, keys }: SourcePorts,
 ): Checked<SourceReading> {
   const paths = typeof settings.ansible === 'string' ? [settings.ansible] : settings.ansible
   const passwords = passwordsOf(settings, password)
-  const keys = new VaultKeys()
   const read = readAnsible({ tree, paths, open: (envelope) => decryptVault(envelope, passwords, keys) })
   if (!read.ok) return read
   const { roster, notes } = read.value
+  if (known !== undefined) for (const one of rosterSecrets(roster, passwords, keys)) known(one)
   const options = { vault: { passwords, keys }, onSecret: secret, roster }
   const values = new Map<RosterHost, SourceValues>()
   const valuesOf = (host: RosterHost): SourceValues => {

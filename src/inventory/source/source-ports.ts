@@ -1,5 +1,6 @@
 import type { Checked, Place, Problem } from '../../model/problem.ts'
 import type { Roster } from '../../roster/roster.ts'
+import type { VaultKeys } from '../../roster/vault/vault-keys.ts'
 import type { Tree } from '../../source/tree.ts'
 import type { AskedSettings } from './source-settings.ts'
 
@@ -21,4 +22,8 @@ export interface SourcePorts {
   readonly kept: (settings: AskedSettings, at: Place) => Checked<KeptSource>
   /** Hears every secret of a source, before anybody else. */
   readonly secret: (value: string) => void
+  /** Hears at once every secret that a source holds, also those that nobody reads. Absent: a vault value is opened when it is read. */
+  readonly known?: (value: string) => void
+  /** The keys that were made of passwords of vaults by now. */
+  readonly keys: VaultKeys
 }

@@ -10,8 +10,8 @@ export interface DerivedKeys {
 const ROUNDS = 10_000
 
 /**
- * The keys that were derived while one inventory is read. Deriving takes milliseconds by design, and one envelope is often that of a
- * group and read for each of its hosts. Whoever reads the inventory makes one and drops it afterwards.
+ * The keys that were derived by now. Deriving takes milliseconds by design, one envelope is often that of a group and read for each of
+ * its hosts, and a process may read an inventory more than once.
  */
 export class VaultKeys {
   readonly #known = new Map<string, DerivedKeys>()
