@@ -1,4 +1,4 @@
-import { chmodSync, cpSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { onSimulated, ownAvd } from './avd-project.ts'
@@ -6,6 +6,7 @@ import { type Ended, eosflow, temporaryFolder } from './eosflow.ts'
 
 /** `ansible-vault encrypt_string --vault-password-file` of `ip-hidden-community-77` under `vault-pass-4711` (ansible-core 2.14). */
 const VAULTED = readFileSync(new URL('../fixtures/vaulted/community.txt', import.meta.url), 'utf8')
+const WHOLE = readFileSync(new URL('../fixtures/vaulted/whole.txt', import.meta.url), 'utf8')
 const VAULT_PASSWORD = 'vault-pass-4711'
 const HIDDEN = 'ip-hidden-community-77'
 
@@ -186,6 +187,23 @@ describe('a vault', () => {
       expect([code, stdout.includes('  remark = "<secret>"\n')], `${reference}\n${stderr}`).toEqual([0, true])
       expect(`${stdout}${stderr}`).not.toContain(HIDDEN)
     }
+  })
+
+  test('of a whole file is opened for every command that reads the inventory, and a program that fails stops nothing else', async () => {
+    const keeper = join(temporaryFolder(), 'password')
+    writeFileSync(keeper, `${VAULT_PASSWORD}\n`)
+    const dir = await vaulted(`\${exec:pass}`)
+    writeFileSync(join(dir, 'group_vars/FABRIC.yml'), WHOLE)
+    writeFileSync(join(dir, 'eosflow.yaml'), `secrets: { exec: { pass: { command: [/bin/cat, ${keeper}] } } }\n`)
+    for (const words of ['inventory list', 'inventory graph', 'validate inventory.yaml', 'snapshot list']) {
+      const { code, stderr } = await eosflow(words.split(' '), { cwd: dir })
+      expect([words, code, stderr]).toEqual([words, 0, ''])
+    }
+    rmSync(keeper)
+    const stopped = await eosflow(['stop', '20261122-040000-00000000'], { cwd: dir })
+    expect(stopped.stderr).toContain('there is no such execution')
+    const listed = await eosflow(['inventory', 'list'], { cwd: dir })
+    expect([listed.code, firstLine(listed)]).toEqual([3, expect.stringContaining('group_vars/FABRIC.yml:1:1: ')])
   })
 
   test('without its password is a problem where it is read, and nowhere else', async () => {

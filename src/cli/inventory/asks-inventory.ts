@@ -1,5 +1,6 @@
 import { InputError } from '../../app/input-error.ts'
 import type { Refreshed } from '../../app/inventory/refresh-sources.ts'
+import { EosflowError } from '../../model/error.ts'
 import { problemOf } from '../../model/problem.ts'
 import { parseDuration } from '../../source/duration.ts'
 import type { CommandOption } from '../command.ts'
@@ -9,10 +10,10 @@ import type { Invocation } from '../io.ts'
 const REFRESH = 'inventory refresh'
 
 /** Commands that contact switches, or begin what does: what services and programs say of them is asked anew. */
-const ANEW = `plan, run, rehearse, rollback, drift, recover, record, doctor, serve, mcp, check run, check try, snapshot take, sessions list, sessions gc, schedule run, ${REFRESH}`
+const ANEW = `plan, run, rehearse, drift, record, doctor, serve, mcp, check run, check try, snapshot take, sessions list, sessions gc, schedule run, ${REFRESH}`
 
-/** Commands that go on with what was begun: they read what is kept, and open what is encrypted. */
-const KEPT = 'resume, redrive, approve, reject, inventory show, inventory list'
+/** Commands that read no inventory. */
+const NEVER = 'init, demo, schema, completion, login, logout, inventory read, sim start, sim status, sim fault'
 
 const isIn = (commands: string, usage: string): boolean => commands.split(', ').includes(usage.replace(/ [<[].*$/, ''))
 
@@ -27,11 +28,24 @@ export function inventoryFlags(usage: string): readonly CommandOption[] {
   ]
 }
 
-/** Asks the sources of the inventory before a command that needs them. Throws as {@link askInventory}. */
+/**
+ * Asks the sources of the inventory before a command that needs them. What stops a change, puts it back or goes on with it reads what is
+ * kept: at night that must not need one more service. Throws as {@link askInventory}.
+ */
 export async function askBefore(usage: string, invocation: Omit<Invocation, 'args'>): Promise<void> {
-  if (usage === REFRESH) return
+  if (usage === REFRESH || isIn(NEVER, usage)) return
   if (isIn(ANEW, usage) && invocation.options.offline === undefined) await askInventory(invocation)
-  else if (isIn(KEPT, usage)) await askInventory(invocation, true)
+  else await openKept(invocation)
+}
+
+/** Asks for the passwords of vaults. One that cannot be had is missed where something is read that it opens, and said there. */
+async function openKept(invocation: Omit<Invocation, 'args'>): Promise<void> {
+  try {
+    await askInventory(invocation, true)
+  } catch (error) {
+    const isSaidLater = error instanceof InputError || (error instanceof EosflowError && error.kind === 'secret')
+    if (!isSaidLater) throw error
+  }
 }
 
 /** Asks the sources that have to be asked. `isKept`: only the passwords of vaults are asked for. Throws as `askSources`. */
@@ -42,6 +56,7 @@ export async function askInventory(
   const { findProject } = await import('../../app/project.ts')
   const project = findProject(io, global)
   if (project === undefined) return []
+  if (isKept && !Buffer.from(project.files(project.settings.inventory) ?? '').includes('vault:')) return []
   const { inventoryAge: typed, acceptFewer } = options
   const age = typeof typed === 'string' ? parseDuration(typed) : undefined
   if (typed !== undefined && age === undefined)

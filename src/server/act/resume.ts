@@ -7,7 +7,6 @@ import { foldAll } from '../../engine/fold.ts'
 import { waitsForSignal } from '../../engine/outcome.ts'
 import type { Desk, Perform } from '../desk.ts'
 import { aboutSeen } from '../not-there.ts'
-import { askAnew } from './ask-anew.ts'
 import { begunAnswer } from './begun-answer.ts'
 import { whileUnchanged } from './unchanged.ts'
 
@@ -63,7 +62,6 @@ export const rollback: Perform<'rollback'> = ({ app, runs }, caller, { execution
   aboutSeen(app, caller, execution, () =>
     whileUnchanged(app, execution, newest, async () => {
       runs.requireOpen()
-      await askAnew(app, caller)
       const made = await putBack(app, caller, { execution, target: targets, newest })
       if (made.kind === 'nothing') return { execution: made.of.id, outcome: 'nothing-to-do', without: made.without }
       runs.begin(made.state, caller)
