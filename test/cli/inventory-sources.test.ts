@@ -209,7 +209,10 @@ describe('a vault', () => {
   test('without its password is a problem where it is read, and nowhere else', async () => {
     const dir = await vaulted(`\${env:NOT_SET}`)
     const listed = await eosflow(['inventory', 'list'], { cwd: dir })
-    expect(listed.code).toBe(0)
+    expect([listed.code, listed.stderr]).toEqual([
+      0,
+      expect.stringContaining(`a password under \`vault\` is not there: \${env:NOT_SET} is not set`),
+    ])
     const shown = await eosflow(['inventory', 'show', 'lf1'], { cwd: dir })
     expect(shown.stdout).toContain('  remark = cannot be read: ')
     const valid = await eosflow(['validate', 'workflows/remark.yaml'], { cwd: dir })

@@ -21,7 +21,7 @@ export function readAnsibleSource(
   { tree, password, secret, known, keys }: SourcePorts,
 ): Checked<SourceReading> {
   const paths = typeof settings.ansible === 'string' ? [settings.ansible] : settings.ansible
-  const passwords = passwordsOf(settings, password)
+  const { passwords, missing } = passwordsOf(settings, password)
   const read = readAnsible({ tree, paths, open: (envelope) => decryptVault(envelope, passwords, keys) })
   if (!read.ok) return read
   const { roster, notes } = read.value
@@ -51,17 +51,30 @@ export function readAnsibleSource(
       : { rule: `is meant by \`${settings.only}\``, hint: 'check the pattern under `only`' }),
     valuesOf,
     connectionOf: ansibleConnection,
-    warnings: [...notes, ...clearLogins(chosen, secret)],
+    warnings: [...missing.map((why) => passwordMissing(why, at)), ...notes, ...clearLogins(chosen, secret)],
   }))
 }
 
-/** A password that is not at hand is missed when a vault needs it, and said there. */
-function passwordsOf({ vault }: AnsibleSettings, password: SourcePorts['password']): readonly VaultPassword[] {
+/** The passwords at hand, and why the others are not: a value that one of those opens is refused where it is read. */
+function passwordsOf(
+  { vault }: AnsibleSettings,
+  password: SourcePorts['password'],
+): { readonly passwords: readonly VaultPassword[]; readonly missing: readonly string[] } {
   const references = vault === undefined ? {} : typeof vault === 'string' ? { default: vault } : vault
-  return Object.entries(references).flatMap(([id, reference]) => {
-    const found = password(reference)
-    return 'secret' in found ? [{ id, secret: found.secret.trim() }] : []
-  })
+  const found = Object.entries(references).map(([id, reference]) => ({ id, ...password(reference) }))
+  return {
+    passwords: found.flatMap((one) => ('secret' in one ? [{ id: one.id, secret: one.secret.trim() }] : [])),
+    missing: found.flatMap((one) => ('why' in one ? [one.why] : [])),
+  }
+}
+
+function passwordMissing(why: string, at: Place): Problem {
+  return {
+    code: 'inventory-vault',
+    message: `a password under \`vault\` is not there: ${why}`,
+    at,
+    hint: 'what it opens cannot be read',
+  }
 }
 
 function namedHosts(roster: Roster, pattern: string, at: Place, problems: Problem[]): readonly RosterHost[] {
