@@ -257,7 +257,7 @@ const SOURCES: Readonly<Record<string, Tampering>> = {
     edit: (bench) =>
       bench.write('inventory.yaml', inventoryIn(bench).replaceAll('"role":"leaf"', '"role":"leaf","mtu":"9214"')),
     code: 5,
-    says: /other lines than the approved ones/,
+    says: /leaf1: tags\.mtu .*is no longer what the plan was made from/,
   },
 }
 
@@ -443,7 +443,7 @@ describe('of two switches', () => {
       edit: (bench) =>
         bench.write('inventory.yaml', inventoryIn(bench).replace(/("leaf2".*"role":"leaf")/, '$1,"mtu":"9214"')),
       code: 5,
-      says: /leaf2: the workflow now gives other lines than the approved ones/,
+      says: /leaf2: tags\.mtu .*is no longer what the plan was made from/,
     },
     'the second is under a timer of somebody else': {
       edit: ({ fabric }) => fabric.fault({ device: 'leaf2', kind: 'foreign-timer', seconds: 300, session: 'cvp-1' }),

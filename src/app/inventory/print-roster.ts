@@ -1,4 +1,4 @@
-import type { Place, Problem } from '../../model/problem.ts'
+import { type Place, type Problem, problemOf } from '../../model/problem.ts'
 import { Secret } from '../../model/secret.ts'
 import { hostsOfPattern } from '../../roster/ansible/pattern.ts'
 import { listForm } from '../../roster/list-form.ts'
@@ -84,8 +84,7 @@ function passwordIn(host: Host, given: string): VaultPassword {
   const sign = given.indexOf('@')
   const [id, path] = sign < 0 ? ['default', given] : [given.slice(0, sign), given.slice(sign + 1)]
   const secret = Buffer.from(readGiven(host, path)).toString('utf8').trim()
-  const refused = (message: string, hint: string) =>
-    new InputError([{ code: 'inventory-vault', message, at: { file: path, line: 1, column: 1 }, hint }])
+  const refused = (message: string, hint: string) => new InputError([problemOf(path, 'inventory-vault', message, hint)])
   if (secret.startsWith('#!'))
     throw refused('this is a program, which is not run for a password', 'write the password into a file')
   if (secret === '') throw refused('there is no password in it', 'write the password into the file')

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
-import type { Checked, Place, Problem } from '../../model/problem.ts'
+import { type Checked, type Place, type Problem, problemOf } from '../../model/problem.ts'
 import { accept, acceptUnless, refuse } from '../../source/checked.ts'
 import {
   keyPlaceOf,
@@ -133,12 +133,7 @@ export function isReadAsYaml(text: string, { type }: Pick<Param, 'type'>): boole
 /** A file is read at the edge, for whoever may name one: a text that came another way names none. */
 function noFileHere(text: string, file: string): Problem {
   const message = `\`${text.slice(0, 100)}\`: a file is named on a command line alone`
-  return {
-    code: 'bad-parameter',
-    message,
-    at: { file, line: 1, column: 1 },
-    hint: 'give the value itself; a table as JSON or CSV',
-  }
+  return problemOf(file, 'bad-parameter', message, 'give the value itself; a table as JSON or CSV')
 }
 
 /** What a file holds that is given for one parameter: a table as CSV where the file is called so, anything else as YAML. */

@@ -30,6 +30,9 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   'store backup': ['other.db'],
   'store restore': ['backup.db', '--set-aside', '--reason', 'x'],
   'store seal': ['--keep', '0', '--reason', 'x'],
+  completion: ['bash'],
+  'inventory show': ['leaf1'],
+  'inventory read': ['csv', 'switches.csv'],
   'snapshot show': ['before'],
   'snapshot diff': ['before', 'before'],
   'check run': ['checks.yaml'],
@@ -44,7 +47,20 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** What answers under any policy: what reads files alone, what says who is calling, and what is public. */
-const ANSWERS = ['check list', 'check show', 'doctor', 'policy explain', 'policy test', 'schema', 'validate', 'whoami']
+const ANSWERS = [
+  ...[
+    'check list',
+    'check show',
+    'completion',
+    'doctor',
+    'policy explain',
+    'policy test',
+    'schema',
+    'validate',
+    'whoami',
+  ],
+  ...['inventory list', 'inventory show', 'inventory graph', 'inventory refresh', 'inventory read'],
+]
 
 /** `mcp` waits for an agent; test/mcp/hostile.test.ts asks it under policies. */
 const LEFT_OUT =
