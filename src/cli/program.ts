@@ -97,9 +97,10 @@ function add(program: Commander, command: Command, io: Io, done: (code: number) 
     const global = globalOptions({ ...made.optsWithGlobals<Record<string, unknown>>() })
     const { run } = await command.load()
     await knowSecrets(io, global)
-    await knowVaults(io, global, command.usage)
     try {
       await askBefore(command.usage, { io, global, options })
+      // What a program or Vault keeps opens vaults, too: it was asked for just now.
+      await knowVaults(io, global, command.usage)
       const typed = { io, args: made.args, options, global }
       done(await run(command.options?.some(isTarget) ? await withMeantTarget(typed) : typed))
     } catch (error) {

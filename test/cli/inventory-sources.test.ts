@@ -195,6 +195,9 @@ describe('a vault', () => {
     const dir = await vaulted(`\${exec:pass}`)
     writeFileSync(join(dir, 'group_vars/FABRIC.yml'), WHOLE)
     writeFileSync(join(dir, 'eosflow.yaml'), `secrets: { exec: { pass: { command: [/bin/cat, ${keeper}] } } }\n`)
+    // Whatever repeats the value, here the word that was typed: it is taken out.
+    const repeated = await eosflow(['history', HIDDEN], { cwd: dir })
+    expect([repeated.code, `${repeated.stdout}${repeated.stderr}`]).toEqual([3, expect.not.stringContaining(HIDDEN)])
     for (const words of ['inventory list', 'inventory graph', 'validate inventory.yaml', 'snapshot list']) {
       const { code, stderr } = await eosflow(words.split(' '), { cwd: dir })
       expect([words, code, stderr]).toEqual([words, 0, ''])
