@@ -60,12 +60,18 @@ function remade(record: ChangeRecord): string | undefined {
   }
 }
 
+/** A value in a document, by its path: names may hold dots. */
+interface Alteration {
+  readonly path: readonly (string | number)[]
+  readonly other: Json
+}
+
 /** Every value in a document that is no list and no object, by its path, with another value in its place. */
-function* alterations(value: Json, path: readonly (string | number)[] = []): Generator<{ path: string; other: Json }> {
+function* alterations(value: Json, path: readonly (string | number)[] = []): Generator<Alteration> {
   if (Array.isArray(value)) for (const [at, item] of value.entries()) yield* alterations(item, [...path, at])
   else if (typeof value === 'object' && value !== null)
     for (const [name, member] of Object.entries(value)) yield* alterations(member, [...path, name])
-  else yield { path: path.join('.'), other: otherThan(value) }
+  else yield { path, other: otherThan(value) }
 }
 
 function otherThan(value: Json): Json {
@@ -74,13 +80,12 @@ function otherThan(value: Json): Json {
   return value === null ? 'x' : !value
 }
 
-function withAt(value: Json, path: string, other: Json): Json {
-  if (path === '') return other
-  const [name = '', ...rest] = path.split('.')
-  if (Array.isArray(value))
-    return value.map((item, at) => (String(at) === name ? withAt(item, rest.join('.'), other) : item))
+function withAt(value: Json, path: Alteration['path'], other: Json): Json {
+  const [name, ...rest] = path
+  if (name === undefined) return other
+  if (Array.isArray(value)) return value.map((item, at) => (at === name ? withAt(item, rest, other) : item))
   const given = value as JsonObject
-  return { ...given, [name]: withAt(given[name] ?? null, rest.join('.'), other) }
+  return { ...given, [name]: withAt(given[name] ?? null, rest, other) }
 }
 
 describe('a forged record of a change is found', () => {
@@ -119,13 +124,13 @@ describe('a forged record of a change is found', () => {
       const rows = (withAt(bodies, path, other) as readonly Json[]).map((one) =>
         typeof one === 'string' ? one : JSON.stringify(one),
       )
-      take(path, { ...record, excerpt: { ...record.excerpt, rows } })
+      take(path.join('.'), { ...record, excerpt: { ...record.excerpt, rows } })
     }
     const { excerpt, ...besides } = record
     for (const { path, other } of everyNth(3, 'values of the plan', [...alterations(besides as unknown as Json)]))
-      take(path, { ...(withAt(besides as unknown as Json, path, other) as unknown as ChangeRecord), excerpt })
+      take(path.join('.'), { ...(withAt(besides as unknown as Json, path, other) as unknown as ChangeRecord), excerpt })
     for (const { path, other } of alterations({ ...excerpt, rows: [] }))
-      take(path, {
+      take(path.join('.'), {
         ...record,
         excerpt: {
           ...(withAt({ ...excerpt, rows: [] }, path, other) as object),

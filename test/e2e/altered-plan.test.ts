@@ -69,6 +69,7 @@ const refusedBy = (code: number, said: string): string => {
     ['holds other checks', 'demand'],
     ['in the inventory', 'source'],
     ['no longer read as they did', 'source'],
+    ['is no longer what the plan was made from', 'source'],
     ['is not accepted: the approval is for the store', 'store'],
   ].find(([words]) => said.includes(words ?? ''))
   return why?.[1] ?? `exit ${code}: ${said.split('\n').at(-2)}`

@@ -16,8 +16,7 @@ const PLACES = [
 
 /** Who names one transport on purpose, and does not have to know another. */
 const ONE_ALONE = {
-  'inventory/source/ansible-connection.ts': 'how Ansible calls the two ways that it has to a switch of Arista',
-  'inventory/source/printed-devices.ts': 'how Ansible calls the two ways that it has to a switch of Arista',
+  'inventory/source/ansible-plugins.ts': 'how Ansible calls the ways that it has to a switch of Arista',
   'report/rights/command-rights.ts': 'the commands that only a shell is sent',
   'app/trace/request-meter.ts': 'the protocol that an attribute of a span names',
   'app/simulator/inventory-ports.ts': 'the servers that a simulated switch has',

@@ -1,12 +1,9 @@
 import { ValueFault } from '../../model/lazy-value.ts'
 import type { Place, Problem } from '../../model/problem.ts'
-import type { TransportKind } from '../../model/transport-kind.ts'
 import { type Roster, type RosterHost, variableOf } from '../../roster/roster.ts'
+import { portVariable, transportNamed } from './ansible-plugins.ts'
 import { portOf, textOf } from './read-text.ts'
 import type { SourceConnection, SourceValues } from './source-reading.ts'
-
-/** Connection plugins of Ansible by the last part of their name (`ansible.netcommon.httpapi`). */
-const TRANSPORTS: Readonly<Record<string, TransportKind>> = { httpapi: 'eapi', network_cli: 'ssh' }
 
 /**
  * How Ansible reaches a host: `ansible_host`, else its name; `ansible_httpapi_port` over eAPI and `ansible_port` over SSH, as its plugins
@@ -16,9 +13,8 @@ const TRANSPORTS: Readonly<Record<string, TransportKind>> = { httpapi: 'eapi', n
 export function ansibleConnection(host: RosterHost, values: SourceValues): SourceConnection {
   const address = values.get('ansible_host')
   const text = textOf(address, 'ansible_host')
-  const plugin = textOf(values.get('ansible_connection'), 'ansible_connection')?.split('.').at(-1) ?? ''
-  const transport = Object.hasOwn(TRANSPORTS, plugin) ? TRANSPORTS[plugin] : undefined
-  const portName = transport === 'ssh' ? 'ansible_port' : 'ansible_httpapi_port'
+  const transport = transportNamed(textOf(values.get('ansible_connection'), 'ansible_connection') ?? '')
+  const portName = portVariable(transport)
   const port = portOf(values.get(portName), portName)
   return {
     host: text === undefined || address === undefined ? { text: host.name, at: host.at } : { text, at: address.at },

@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import type { Json } from '../../model/json.ts'
 import type { Checked } from '../../model/problem.ts'
+import { TRANSPORT_KINDS, type TransportKind } from '../../model/transport-kind.ts'
 import type { ListedGroup, ListForm } from '../../roster/listed-value.ts'
 import type { Located } from '../../source/located.ts'
 import { parseWith } from '../../source/parse-with.ts'
+import { pluginFor, portVariable } from './ansible-plugins.ts'
 
 const vars = z.record(z.string(), z.json()).default({})
 const group = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/, 'letters, digits, `.`, `_` and `-`')
@@ -15,15 +17,13 @@ const schema = z.strictObject({
     z.strictObject({
       host: z.string().min(1).optional().describe('Address or name of the management interface.'),
       port: z.int().min(1).max(65_535).optional(),
-      transport: z.enum(['eapi', 'ssh']).optional(),
+      transport: z.enum(TRANSPORT_KINDS).optional(),
       groups: z.array(group).default([]),
       vars,
     }),
   ),
   groups: z.record(group, z.strictObject({ children: z.array(group).default([]), vars })).default({}),
 })
-
-const PLUGINS = { eapi: 'ansible.netcommon.httpapi', ssh: 'ansible.netcommon.network_cli' } as const
 
 /** eosflow's own form of an inventory, which programs print: every device in it is a switch. Given in the shape of `ansible-inventory --list`. */
 export function printedDevices(located: Located): Checked<ListForm> {
@@ -47,12 +47,8 @@ function listed({ devices, groups }: z.output<typeof schema>): ListForm {
             ...(own as Readonly<Record<string, Json>>),
             ansible_network_os: 'arista.eos.eos',
             ...(host === undefined ? {} : { ansible_host: host }),
-            ...(transport === undefined ? {} : { ansible_connection: PLUGINS[transport] }),
-            ...(port === undefined
-              ? {}
-              : transport === 'ssh'
-                ? { ansible_port: port }
-                : { ansible_httpapi_port: port }),
+            ...(transport === undefined ? {} : connectionBy(transport)),
+            ...(port === undefined ? {} : { [portVariable(transport)]: port }),
           },
         ]),
       ),
@@ -69,4 +65,9 @@ function listed({ devices, groups }: z.output<typeof schema>): ListForm {
       ]),
     ),
   }
+}
+
+function connectionBy(transport: TransportKind): { readonly ansible_connection?: string } {
+  const plugin = pluginFor(transport)
+  return plugin === undefined ? {} : { ansible_connection: plugin.connection }
 }

@@ -1,4 +1,5 @@
 import type { InventoryDevice } from '../../inventory/inventory.ts'
+import { pluginFor, portVariable } from '../../inventory/source/ansible-plugins.ts'
 import type { Json, JsonObject } from '../../model/json.ts'
 import { switches } from '../count.ts'
 import { csvText } from '../csv.ts'
@@ -67,12 +68,6 @@ export function switchListCsv(listed: readonly ListedSwitch[]): string {
   ])
 }
 
-/** Connection plugins of Ansible, and what says the port of each. */
-const ANSIBLE = {
-  eapi: { ansible_connection: 'ansible.netcommon.httpapi', port: 'ansible_httpapi_port' },
-  ssh: { ansible_connection: 'ansible.netcommon.network_cli', port: 'ansible_port' },
-} as const
-
 /**
  * The switches as `ansible-inventory --list` prints them: groups, and for each host how it is reached, its tags as variables, and its own
  * variables. No login and no secret is in it. Told is what cannot be read.
@@ -90,7 +85,7 @@ export function switchListAnsible(devices: readonly InventoryDevice[], tell: (te
 }
 
 function hostvarsOf({ name, host, port, transport, tags, vars }: InventoryDevice, tell: (text: string) => void): Json {
-  const { port: portName, ansible_connection } = ANSIBLE[transport]
+  const plugin = pluginFor(transport)
   const own = vars.names().flatMap((variable): [string, Json][] => {
     const shown = shownValue(variable, () => vars.get(variable))
     if ('value' in shown) return [[variable, shown.value]]
@@ -103,8 +98,8 @@ function hostvarsOf({ name, host, port, transport, tags, vars }: InventoryDevice
     ...tags,
     ...Object.fromEntries(own),
     ansible_host: host,
-    [portName]: port,
-    ansible_connection,
+    [portVariable(transport)]: port,
+    ...(plugin === undefined ? {} : { ansible_connection: plugin.connection }),
     ansible_network_os: 'arista.eos.eos',
   }
 }
