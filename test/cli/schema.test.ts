@@ -3,7 +3,8 @@ import { inProcess } from './in-process.ts'
 
 const REQUIRED: readonly (readonly [name: string, required: readonly string[]])[] = [
   ['workflow', ['name', 'targets', 'change']],
-  ['inventory', ['devices']],
+  // A file may have sources alone.
+  ['inventory', []],
   ['settings', []],
   ['fabric', ['version', 'name', 'devices']],
   ['plan', ['version', 'digest', 'content', 'evidence']],
