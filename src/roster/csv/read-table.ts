@@ -1,6 +1,6 @@
 import type { Checked, Place, Problem } from '../../model/problem.ts'
 import { acceptUnless } from '../../source/checked.ts'
-import { GENERATED_LIMIT, placesIn, readText } from '../../source/text.ts'
+import { GENERATED_LIMIT, placesIn, readText, withoutMark } from '../../source/text.ts'
 import type { SourceText } from '../part.ts'
 
 /** A field of a table, and where it is written. */
@@ -30,12 +30,6 @@ export function readTable({ file, content }: SourceText): Checked<Table> {
     columns,
     rows,
   }))
-}
-
-/** Spreadsheets write a byte order mark before UTF-8. */
-function withoutMark(content: string | Uint8Array): string | Uint8Array {
-  if (typeof content === 'string') return content.replace(/^\ufeff/, '')
-  return content[0] === 0xef && content[1] === 0xbb && content[2] === 0xbf ? content.subarray(3) : content
 }
 
 function wrongColumns(columns: readonly Field[], file: string): readonly Problem[] {
