@@ -1,6 +1,7 @@
 import { TemplateFault } from '../fault.ts'
 
-const SINGLE: Readonly<Record<string, string>> = {
+/** What an escape of one sign means in Python, by that sign ("String and Bytes literals"). */
+export const SIMPLE_ESCAPES: Readonly<Record<string, string>> = {
   '\n': '',
   '\\': '\\',
   "'": "'",
@@ -22,7 +23,7 @@ export function unescaped(written: string, offset: number): string {
   if (!written.includes('\\')) return written
   return written.replaceAll(/\\(x.{0,2}|u.{0,4}|U.{0,8}|[0-7]{1,3}|[\s\S])/g, (whole, code: string) => {
     const letter = code[0] ?? ''
-    const single = SINGLE[letter]
+    const single = SIMPLE_ESCAPES[letter]
     if (single !== undefined && code.length === 1) return single
     if (/^[0-7]/.test(code)) return String.fromCodePoint(Number.parseInt(code, 8))
     if (letter === 'N') throw badEscape('\\N{…} names a character that is not looked up here', offset)

@@ -1,17 +1,6 @@
+import { SIMPLE_ESCAPES } from '../../jinja/syntax/string-literal.ts'
+
 const OPENING = /([rRuUbBfF]{0,2})("""|'''|"|')/y
-const SIMPLE: Readonly<Record<string, string>> = {
-  '\\': '\\',
-  "'": "'",
-  '"': '"',
-  a: '\x07',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
-  '\n': '',
-}
 const CODED = /^(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{1,3}))/
 
 /** A text in quotes of Python's, from `at` on. */
@@ -46,7 +35,7 @@ function escaped(source: string, at: number, isRaw: boolean): { text: string; le
   const letter = source.charAt(at + 1)
   if (letter === '') return undefined
   if (isRaw) return { text: `\\${letter}`, length: 2 }
-  const simple = SIMPLE[letter]
+  const simple = SIMPLE_ESCAPES[letter]
   if (simple !== undefined) return { text: simple, length: 2 }
   const [found = '', two, four, eight, octal] = CODED.exec(source.slice(at + 1, at + 10)) ?? []
   if (found === '') return 'xuUN'.includes(letter) ? undefined : { text: `\\${letter}`, length: 2 }
