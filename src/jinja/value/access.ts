@@ -24,39 +24,26 @@ import {
   type Value,
 } from './value.ts'
 
+const OTHER_INT_MEMBERS: readonly string[] = [
+  'as_integer_ratio',
+  'bit_count',
+  'conjugate',
+  'denominator',
+  'from_bytes',
+  'imag',
+  'numerator',
+  'real',
+  'to_bytes',
+]
+
 /** What Python has besides and is not rendered here; a name of it must not pass for one that is missing. */
 const OTHERS: readonly { readonly type: string; readonly names: readonly string[] }[] = [
   { type: 'str', names: OTHER_TEXT_METHODS },
   { type: 'Markup', names: [...OTHER_TEXT_METHODS, ...OTHER_MARKUP_METHODS] },
   { type: 'dict', names: ['fromkeys'] },
-  {
-    type: 'int',
-    names: [
-      'as_integer_ratio',
-      'bit_count',
-      'conjugate',
-      'denominator',
-      'from_bytes',
-      'imag',
-      'numerator',
-      'real',
-      'to_bytes',
-    ],
-  },
-  {
-    type: 'bool',
-    names: [
-      'as_integer_ratio',
-      'bit_count',
-      'conjugate',
-      'denominator',
-      'from_bytes',
-      'imag',
-      'numerator',
-      'real',
-      'to_bytes',
-    ],
-  },
+  { type: 'int', names: OTHER_INT_MEMBERS },
+  // A truth is an int in Python.
+  { type: 'bool', names: OTHER_INT_MEMBERS },
   { type: 'float', names: ['as_integer_ratio', 'conjugate', 'fromhex', 'hex', 'imag', 'real'] },
   { type: 'dict_keys', names: ['isdisjoint', 'mapping'] },
   { type: 'dict_values', names: ['mapping'] },
