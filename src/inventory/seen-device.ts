@@ -1,5 +1,6 @@
 import type { LazyMap, LazyScalar, LazyValue } from '../model/lazy-value.ts'
 import type { Place } from '../model/problem.ts'
+import { plainValue } from '../roster/plain-value.ts'
 import type { Inventory, InventoryDevice } from './inventory.ts'
 
 /** What templates and expressions see of a switch: `name`, `host`, `tags`, `groups` and `vars`. Nothing is read before it is asked for. */
@@ -14,7 +15,7 @@ export function seenDevice(device: InventoryDevice, file: string): LazyMap {
         () => Object.keys(device.tags),
         (tag) => tagOf(device, tag, at),
       ),
-    groups: () => listOf(device.groups, at),
+    groups: () => plainValue({ value: device.groups, at }),
     vars: () =>
       lazyMap(
         at,
@@ -48,18 +49,6 @@ function lazyMap(at: Place, keys: () => readonly string[], member: (key: string)
 
 function tagOf({ tags }: InventoryDevice, tag: string, at: Place): LazyValue | undefined {
   return Object.hasOwn(tags, tag) ? text(tags[tag] ?? '', at) : undefined
-}
-
-function listOf(texts: readonly string[], at: Place): LazyValue {
-  return {
-    kind: 'list',
-    at,
-    length: texts.length,
-    item: (index) => {
-      const item = texts[index]
-      return item === undefined ? undefined : text(item, at)
-    },
-  }
 }
 
 function text(value: string, at: Place): LazyScalar {
