@@ -18,6 +18,8 @@ export interface AskMode {
   readonly comment?: string
   /** Nobody is asked. */
   readonly detach?: boolean
+  /** Answers to task tokens are heard that are there already; none is waited for. Absent: as `detach` says. */
+  readonly passing?: boolean
   /** `--restored`: whoever is calling knows that the execution was open in the backup from which the store was restored. */
   readonly restored?: boolean
 }

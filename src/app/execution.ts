@@ -221,7 +221,7 @@ async function runUntil(
     room: app.room,
     clock,
     random,
-    inbox: storeInbox(app, ask.detach !== true),
+    inbox: storeInbox(app, ask.passing === true ? 'passes' : ask.detach === true ? 'nobody' : 'stays'),
     fabric: plannedFabric(app, planned.plan),
     authority,
     tasks: (ledger) => {
