@@ -10,11 +10,15 @@ export interface Activation {
   readonly site: string
 }
 
-/** Why an execution is to be driven: it was begun, somebody has written to it (the position of that), its owner died (the owner's token), or nobody was seen to drive it (the minute of that). */
+/**
+ * Why an execution is to be driven: it was begun; somebody has written about it; its owner died, who had a token; a worker that drains left it
+ * at a record; or nobody was seen to drive it in a minute.
+ */
 export type Cause =
   | { readonly why: 'begun' }
   | { readonly why: 'woken'; readonly wake: number }
   | { readonly why: 'owner-died'; readonly token: number }
+  | { readonly why: 'handed-on'; readonly record: number }
   | { readonly why: 'left'; readonly minute: number }
 
 /** The activation of an execution for a cause: one cause has one id. */
@@ -30,6 +34,8 @@ function suffixOf(cause: Cause): string {
       return `w${cause.wake}`
     case 'owner-died':
       return `t${cause.token}`
+    case 'handed-on':
+      return `h${cause.record}`
     case 'left':
       return `s${cause.minute}`
   }

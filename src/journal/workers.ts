@@ -31,6 +31,10 @@ export interface OwnedExecution {
 export interface Workers {
   /** The id of this process. */
   readonly own: string
+  /** Aborted when this process was declared dead: it must end at once, and nothing that it writes is taken any more. */
+  readonly lost: AbortSignal
+  /** Aborted when somebody has asked this process to drain. */
+  readonly draining: AbortSignal
   /** All processes that the store remembers, oldest first. */
   list(): Promise<readonly WorkerRecord[]>
   /** Declares one dead that has given no sign of life since `beat`; false where it has, or where another process was first. */
