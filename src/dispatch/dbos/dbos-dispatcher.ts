@@ -1,13 +1,14 @@
 import { DBOS, DBOSClient } from '@dbos-inc/dbos-sdk'
-import type { ClientBase } from 'pg'
+import pg from 'pg'
+import { addressWords, type PostgresAddress } from '../../journal/postgres/address.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { Activation } from '../activation.ts'
 import type { Dispatcher, Drive, Transaction, Working } from '../dispatcher.ts'
 
 /** What a dispatcher on DBOS is opened with. */
 export interface DbosOptions {
-  /** The database, as `postgres://…`: that of the store, so that both can commit together. */
-  readonly url: string
+  /** The database: that of the store, so that both can commit together. */
+  readonly address: PostgresAddress
   /** Names this process among all that ever ran; no other process has had it, so DBOS never recovers anything for it. */
   readonly executor: string
   /** What an activation demands of its worker: only one of the same version takes it. */
@@ -24,6 +25,8 @@ const APPLICATION = 'eosflow'
 const POLL = 100
 /** A frozen worker may not hold rows in a transaction for longer than this, in milliseconds. */
 const IDLE_IN_TRANSACTION = 5000
+/** How long a connection may take, in milliseconds. */
+const CONNECT = 5000
 /** What drains is not waited for longer than a day: a commit timer is shorter. */
 const LONGEST_DRAIN = 86_400_000
 
@@ -36,7 +39,13 @@ const queueOf = (site: string): string => `eosflow:${site}`
  * A dispatcher on the tables of DBOS (schema `dbos`): one workflow of theirs is one activation. None has a step, sends or receives, and none is
  * recovered: what a dead worker has left is posted anew by another worker. DBOS keeps its state in the process, so a process has at most one.
  */
-export async function openDbosDispatcher({ url, executor, version, clock, tell }: DbosOptions): Promise<Dispatcher> {
+export async function openDbosDispatcher({
+  address,
+  executor,
+  version,
+  clock,
+  tell,
+}: DbosOptions): Promise<Dispatcher> {
   const silent = (): void => undefined
   const logger = {
     info: silent,
@@ -44,12 +53,13 @@ export async function openDbosDispatcher({ url, executor, version, clock, tell }
     warn: silent,
     error: (what: unknown) => tell(`dispatch: ${wordsOf(what)}`),
   }
+  const posting = poolOf(address, executor, 2)
+  let taking: pg.Pool | undefined
   const client = await DBOSClient.create({
-    systemDatabaseUrl: named(url, executor),
-    systemDatabasePoolSize: 2,
+    systemDatabaseUrl: addressWords(address),
+    systemDatabasePool: posting,
     logger,
     applicationName: APPLICATION,
-    systemDatabaseIdleTransactionTimeoutMs: IDLE_IN_TRANSACTION,
   })
   const running = new Map<string, Activation>()
   const deliveredTo =
@@ -75,8 +85,16 @@ export async function openDbosDispatcher({ url, executor, version, clock, tell }
     )
     return isMade
   }
+  const limited = async (sites: readonly string[], limit: number): Promise<void> => {
+    for (const site of sites) {
+      await client.registerQueue(queueOf(site), { workerConcurrency: limit, minPollingIntervalMs: POLL })
+    }
+  }
   const end = async (wait: number): Promise<void> => {
-    if (DBOS.isInitialized()) await DBOS.shutdown({ workflowCompletionTimeoutMS: wait, deregister: true })
+    if (taking === undefined) return
+    await DBOS.shutdown({ workflowCompletionTimeoutMS: wait, deregister: true })
+    await taking.end()
+    taking = undefined
   }
   return {
     post: async (activation, within) => {
@@ -91,26 +109,24 @@ export async function openDbosDispatcher({ url, executor, version, clock, tell }
       if (within === undefined) await client.enqueue(options, activation)
       else await client.enqueueInTransaction(asClient(within), options, activation)
     },
+    // The limit of a site is in the database: that of the worker that began last holds for all.
     work: async (sites, limit, drive): Promise<Working> => {
       DBOS.registerWorkflow(deliveredTo(drive), { name: WORKFLOW })
+      taking = poolOf(address, executor, 6)
       DBOS.setConfig({
         name: APPLICATION,
-        systemDatabaseUrl: named(url, executor),
+        systemDatabaseUrl: addressWords(address),
+        systemDatabasePool: taking,
+        useListenNotify: false,
         applicationVersion: version,
         executorID: executor,
         listenQueues: sites.map(queueOf),
         logger,
-        systemDatabasePoolSize: 4,
-        systemDatabaseIdleTransactionTimeoutMs: IDLE_IN_TRANSACTION,
       })
+      // Before anything is taken: else what the worker before has set holds for a moment.
+      if (await made()) await limited(sites, limit)
       await DBOS.launch()
-      for (const site of sites) {
-        await DBOS.registerQueue(queueOf(site), {
-          workerConcurrency: limit,
-          minPollingIntervalMs: POLL,
-          onConflict: 'always_update',
-        })
-      }
+      await limited(sites, limit)
       return {
         get driven() {
           return [...running.values()].map(({ execution }) => execution)
@@ -135,20 +151,35 @@ export async function openDbosDispatcher({ url, executor, version, clock, tell }
     close: async () => {
       await end(0)
       await client.destroy()
+      await posting.end()
     },
   }
 }
 
-/** The connections say in `pg_stat_activity` whose they are. */
-function named(url: string, executor: string): string {
-  const parsed = new URL(url)
-  parsed.searchParams.set('application_name', `eosflow:${executor}`)
-  return parsed.href
+/** Connections that say in `pg_stat_activity` whose they are. */
+function poolOf(address: PostgresAddress, executor: string, max: number): pg.Pool {
+  const { host, port, database, user, password, tls } = address
+  const pool = new pg.Pool({
+    host,
+    port,
+    database,
+    user,
+    ...(password === undefined ? {} : { password }),
+    ssl: tls === undefined ? false : { ...tls, rejectUnauthorized: true, servername: host },
+    application_name: `eosflow:${executor}`,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION,
+    connectionTimeoutMillis: CONNECT,
+    max,
+    allowExitOnIdle: true,
+  })
+  // A session that breaks while nobody uses it is replaced at the next question.
+  pool.on('error', () => undefined)
+  return pool
 }
 
 /** DBOS asks for a client of `pg`, and queries it alone. */
-function asClient(transaction: Transaction): ClientBase {
-  return transaction as unknown as ClientBase
+function asClient(transaction: Transaction): pg.ClientBase {
+  return transaction as unknown as pg.ClientBase
 }
 
 function codeOf(error: unknown): string {
