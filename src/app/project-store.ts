@@ -11,6 +11,7 @@ import { type Elsewhere, openReadOnly } from '../journal/sqlite/open-read-only.t
 import { openStore } from '../journal/sqlite/open-store.ts'
 import type { SegmentRecord } from '../journal/sqlite/segment-file.ts'
 import type { Actor, Store } from '../journal/store.ts'
+import type { Workers } from '../journal/workers.ts'
 import type { Clock } from '../model/clock.ts'
 import { EosflowError } from '../model/error.ts'
 import { Secret } from '../model/secret.ts'
@@ -34,6 +35,8 @@ export interface ProjectStore {
   /** The store's journal, as executions and commands write it for somebody. */
   journalAs(actor: Actor): Journal
   readonly claims: Claims
+  /** The processes that write to it, where several machines do. */
+  readonly workers?: Workers
   /** Who of several controllers may change a switch. */
   readonly leases: Leases
   /** What the store's disk has to give. */
