@@ -110,6 +110,7 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
   caller.stop.addEventListener('abort', () => drain('asked by a signal'), { once: true })
   workers.draining.addEventListener('abort', () => drain('asked for'), { once: true })
   if (workers.draining.aborted) drain('asked for')
+  await workers.begin()
   await compare()
   const often = async (every: number, what: string, look: () => Promise<void>): Promise<void> => {
     while (!over.signal.aborted) {
