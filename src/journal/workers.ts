@@ -35,8 +35,6 @@ export interface Workers {
   readonly lost: AbortSignal
   /** Aborted when somebody has asked this process to drain. */
   readonly draining: AbortSignal
-  /** Has the others see this process from now on; its first record does that, too. */
-  begin(): Promise<void>
   /** All processes that the store remembers, oldest first. */
   list(): Promise<readonly WorkerRecord[]>
   /** Declares one dead that has given no sign of life since `beat`; false where it has, or where another process was first. */

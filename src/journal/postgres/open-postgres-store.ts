@@ -7,7 +7,6 @@ import type { Scrub } from '../without-secrets.ts'
 import { addressWords, type PostgresAddress } from './address.ts'
 import { Questions, Session } from './database.ts'
 import { requireKey, requireLayout } from './layout.ts'
-import { pgWorkers } from './pg-workers.ts'
 import { postgresError } from './postgres-error.ts'
 import { PostgresStore } from './postgres-store.ts'
 import { type WorkerOptions, WorkerRow } from './worker-row.ts'
@@ -50,13 +49,6 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   try {
     const origin = await originOf(address, questions, keys)
     const beats = new Session(address, { name, statementTimeout: own.ttl })
-    const row = new WorkerRow(beats, clock, own, onDeath)
-    const workers = pgWorkers({
-      row,
-      questions,
-      clock,
-      listening: (heard) => new Session(address, { name }, ({ payload = '' }) => heard(payload)),
-    })
     return new PostgresStore({
       address,
       origin,
@@ -66,8 +58,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       admit,
       session: new Session(address, { name }),
       questions,
-      worker: row,
-      workers,
+      worker: new WorkerRow(beats, clock, own, onDeath),
       quarantineSeconds,
       isReplicated,
     })

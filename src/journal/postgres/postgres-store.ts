@@ -24,7 +24,6 @@ import type {
 } from '../store.ts'
 import type { StoreKeys } from '../store-keys.ts'
 import type { Scrub } from '../without-secrets.ts'
-import type { Workers } from '../workers.ts'
 import type { PostgresAddress } from './address.ts'
 import { AppendQueue, declaredDead } from './append-queue.ts'
 import type { Questions, Session } from './database.ts'
@@ -54,7 +53,6 @@ export interface PostgresStoreParts {
   readonly session: Session
   readonly questions: Questions
   readonly worker: WorkerRow
-  readonly workers: Workers
   readonly quarantineSeconds: number
   readonly isReplicated: boolean
 }
@@ -89,11 +87,6 @@ export class PostgresStore implements Store, Leases {
 
   get id(): string {
     return this.#parts.origin
-  }
-
-  /** The processes that have the store open. */
-  get workers(): Workers {
-    return this.#parts.workers
   }
 
   get quarantineSeconds(): number {

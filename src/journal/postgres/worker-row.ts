@@ -21,8 +21,6 @@ export class WorkerRow {
   readonly #clock: Clock
   readonly #options: WorkerOptions
   readonly #onDeath: () => void
-  readonly #lost = new AbortController()
-  readonly #draining = new AbortController()
   #begun: Promise<string> | undefined
   readonly #ended = new AbortController()
   #isDead = false
@@ -33,20 +31,6 @@ export class WorkerRow {
     this.#clock = clock
     this.#options = options
     this.#onDeath = onDeath
-  }
-
-  get id(): string {
-    return this.#options.id
-  }
-
-  /** Aborted when others have declared this process dead. */
-  get lost(): AbortSignal {
-    return this.#lost.signal
-  }
-
-  /** Aborted when somebody has asked this process to drain. */
-  get draining(): AbortSignal {
-    return this.#draining.signal
   }
 
   get ttl(): number {
@@ -77,9 +61,7 @@ export class WorkerRow {
         await this.#clock.sleep(this.#options.beat, signal)
         await this.#session.open()
         const { rows } = await this.#session.send('SELECT worker_beat($1) AS beat', [this.#options.id])
-        const beat: unknown = rows[0]?.beat
-        if (beat === null) this.died()
-        if (beat === true) this.#draining.abort()
+        if (rows[0]?.beat === null) this.died()
       } catch {
         // An outage kills nobody here: it is the others who judge, by the server's clock. A beat is tried again.
         if (!signal.aborted) this.#session.drop()
@@ -91,7 +73,6 @@ export class WorkerRow {
   died(): void {
     if (this.#isDead) return
     this.#isDead = true
-    this.#lost.abort()
     this.#onDeath()
   }
 
