@@ -13,6 +13,8 @@ import { Reaper } from './reaper.ts'
 const SWEEP = 30_000
 /** What was posted in so many seconds is on its way. */
 const ON_ITS_WAY = 60
+/** How often others are looked at within the time of silence that is death. */
+const LOOKS = 8
 /** How often the clock of this machine is compared with that of the store, in milliseconds. */
 const COMPARE_CLOCKS = 60_000
 /** A clock that is wrong by more than this, in milliseconds, judges windows and approvals wrongly. */
@@ -28,9 +30,8 @@ export interface WorkerOptions {
   readonly sites: readonly string[]
   /** So many executions at once for each site. */
   readonly limit: number
-  /** So long without a sign of life is death, and how often everybody gives one, in milliseconds. */
+  /** So long without a sign of life is death, in milliseconds. */
   readonly ttl: number
-  readonly beat: number
   /** It takes work. */
   readonly ready: () => void
 }
@@ -43,7 +44,7 @@ export type WorkerEnd = 'drained' | 'dead'
  * timers. Besides, it declares silent processes dead and posts what nobody drives, as every other worker does.
  */
 export async function work(options: WorkerOptions): Promise<WorkerEnd> {
-  const { app, workers, dispatcher, caller, sites, limit, ttl, beat, ready } = options
+  const { app, workers, dispatcher, caller, sites, limit, ttl, ready } = options
   const { clock } = app
   const rest = new AbortController()
   const over = new AbortController()
@@ -122,7 +123,7 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
   const working = await dispatcher.work(sites, limit, driveOne)
   ready()
   const loops = [
-    often(beat, 'reaper', () => reaper.look()),
+    often(ttl / LOOKS, 'reaper', () => reaper.look()),
     often(SWEEP, 'sweeper', sweep),
     often(COMPARE_CLOCKS, 'clock', compare),
   ]
