@@ -15,6 +15,8 @@ const SWEEP = 30_000
 const ON_ITS_WAY = 60
 /** How often others are looked at within the time of silence that is death. */
 const LOOKS = 8
+/** How often what a dead process drove is posted anew while nobody takes it, in milliseconds: who got it may be dead by now. */
+const AGAIN = 10_000
 /** How often the clock of this machine is compared with that of the store, in milliseconds. */
 const COMPARE_CLOCKS = 60_000
 /** A clock that is wrong by more than this, in milliseconds, judges windows and approvals wrongly. */
@@ -86,9 +88,12 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
     ttl,
     orphaned: async ({ execution, token }) => {
       const { targets } = foldAll(execution, await app.store.read(execution))
-      await post(execution, targets, { why: 'owner-died', token })
+      await post(execution, targets, { why: 'owner-died', token, again: Math.floor(clock.now() / AGAIN) })
     },
-    reaped: ({ id, driven }) => caller.tell(`${id}: dead; it drove ${driven.length}\n`),
+    reaped: ({ id, driven }) => {
+      caller.tell(`${id}: dead; it drove ${driven.length}\n`)
+      dispatcher.forget(id).catch((error: unknown) => failed('dispatch', error))
+    },
   })
   const sweep = async (): Promise<void> => {
     const minute = Math.floor(clock.now() / (ON_ITS_WAY * 1000))

@@ -147,8 +147,16 @@ export async function openDbosDispatcher({
       })
       return new Set(found.map(({ workflowID }) => workflowID.slice(0, workflowID.lastIndexOf('@'))))
     },
-    discard: async (id) => {
-      if (await made()) await client.cancelWorkflow(id)
+    forget: async (worker) => {
+      if (!(await made())) return
+      const taken = await client.listWorkflows({
+        workflowName: WORKFLOW,
+        status: 'PENDING',
+        executorId: worker,
+        loadInput: false,
+        loadOutput: false,
+      })
+      if (taken.length > 0) await client.cancelWorkflows(taken.map(({ workflowID }) => workflowID))
     },
     close: async () => {
       await end(0)
