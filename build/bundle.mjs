@@ -1,5 +1,6 @@
 // Makes the built command quick to start and its threads small: one file of the whole command line and one of each thread of a server, and the
 // code that V8 makes of them. Runs behind the compiler, from `npm run build`; `src/cli/load-program.ts` is what uses it.
+import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -59,32 +60,29 @@ const { evaluate } = await import(new URL('../dist/cli/load-program.js', import.
 const { program, script } = evaluate(readFileSync(bundle, 'latin1'))
 const dir = mkdtempSync(join(tmpdir(), 'eosflow-build-'))
 try {
-  // What is run here is in the code: a plan of the example project, which goes through most rooms; then one of its switches, which are not
-  // there and are not waited for, so that its store has an execution to be shown. Then an inventory of Ansible with the shapes that most have.
+  // What is run here is in the code. First what is quick, in a project that another process makes, for this one would have its code too: an
+  // inventory of Ansible with the shapes that most have, and the names of switches. Then a plan of the example project, which goes through
+  // most rooms; then one of its switches, which are not there and are not waited for, so that its store has an execution to be shown.
   mkdirSync(join(dir, 'ansible/host_vars'), { recursive: true })
   writeFileSync(join(dir, 'ansible/hosts.yml'), 'all:\n  children:\n    DC1:\n      hosts:\n        leaf1: { ansible_host: 192.0.2.1 }\n')
   writeFileSync(
     join(dir, 'ansible/host_vars/leaf1.yml'),
     `---\nasn: 65001\nmotd: |\n  Hello.\nports:\n  - name: Ethernet1\n    description: "to {{ peer }}: here"\n    shutdown: false\n    spanning_tree: { portfast: edge, guard: 'on' }\n`,
   )
+  execFileSync(process.execPath, [join(root, 'dist/cli/main.js'), 'init', '.'], { cwd: dir })
+  await ran([
+    [['inventory', 'read', 'ansible', 'ansible/hosts.yml'], [0]],
+    [['__complete', 'zsh', 'inventory', 'show', ''], [0]],
+  ])
+  writeFileSync(`${bundle}.quick.code`, script.createCachedData())
   const workflow = ['plan', 'workflows/add-vlan.yaml', '-p', 'vlan=140', '-p', 'label=PROD-CACHE']
-  for (const [argv, exits, milliseconds] of [
-    [['init', '.'], [0]],
+  await ran([
     [[...workflow, '--offline', 'fabrics/dc1'], [0]],
     [workflow, [0, 5, 11], 500],
-    [['inventory', 'read', 'ansible', 'ansible/hosts.yml'], [0]],
     [['executions'], [0]],
     [['show', '@latest'], [0]],
     [['history', '@latest'], [0]],
-  ]) {
-    let said = ''
-    const say = (text) => {
-      said += text
-    }
-    const stop = milliseconds === undefined ? new AbortController().signal : AbortSignal.timeout(milliseconds)
-    const io = { env: {}, cwd: dir, out: say, err: say, interactive: false, color: false, ask: async () => undefined, stop }
-    if (!exits.includes(await program.main(argv, io))) throw new Error(`eosflow ${argv.join(' ')}\n${said}`)
-  }
+  ])
   writeFileSync(`${bundle}.code`, script.createCachedData())
   // On this thread they do nothing: the code is that of what they load.
   for (const [file, name] of [
@@ -94,4 +92,16 @@ try {
     writeFileSync(`${file}.code`, evaluate(readFileSync(file, 'latin1'), undefined, name).script.createCachedData())
 } finally {
   rmSync(dir, { recursive: true, force: true })
+}
+
+async function ran(commands) {
+  for (const [argv, exits, milliseconds] of commands) {
+    let said = ''
+    const say = (text) => {
+      said += text
+    }
+    const stop = milliseconds === undefined ? new AbortController().signal : AbortSignal.timeout(milliseconds)
+    const io = { env: {}, cwd: dir, out: say, err: say, interactive: false, color: false, ask: async () => undefined, stop }
+    if (!exits.includes(await program.main(argv, io))) throw new Error(`eosflow ${argv.join(' ')}\n${said}`)
+  }
 }

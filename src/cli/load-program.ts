@@ -10,14 +10,21 @@ type Program = typeof import('./program.ts')
 type Bundle = 'program' | 'front' | 'verify'
 
 /**
+ * Commands that are asked for again and again, by scripts and at each tab of a shell, and use a small part of the program: V8 takes in all
+ * the code that it is given, so they have their own, from the same text.
+ */
+const QUICK: readonly string[] = ['inventory read', '__complete']
+
+/**
  * Loads the command line from its bundle, with the code that V8 made of it at build time: on Node 20 this halves the
  * start of a command, which otherwise opens some three hundred modules. V8 refuses code of another version of itself and
- * compiles anew. The bundle is ASCII: the build escapes every other character. It is one function expression, as Node makes of a module:
+ * compiles anew, and what is not in the code when it is called. The bundle is ASCII: the build escapes every other character. It is one function expression, as Node makes of a module:
  * to put that around a text of this size here would cost a copy of it. Without a bundle, as in a checkout that is not built, the modules
  * are loaded as they are.
  */
-export async function loadProgram(): Promise<Program> {
-  return built('program')?.program ?? import('./program.ts')
+export async function loadProgram(argv: readonly string[]): Promise<Program> {
+  const isQuick = QUICK.some((words) => words === argv.slice(0, words.split(' ').length).join(' '))
+  return built('program', isQuick ? '.quick' : '')?.program ?? import('./program.ts')
 }
 
 /**
@@ -28,10 +35,12 @@ export function runThread(name: Exclude<Bundle, 'program'>): boolean {
   return built(name) !== undefined
 }
 
-function built(name: Bundle): Evaluated | undefined {
+function built(name: Bundle, part = ''): Evaluated | undefined {
   const file = fileOf(name)
   const source = readIfThere(file)
-  return source === undefined ? undefined : evaluate(source.toString('latin1'), readIfThere(`${file}.code`), name)
+  return source === undefined
+    ? undefined
+    : evaluate(source.toString('latin1'), readIfThere(`${file}${part}.code`), name)
 }
 
 /** What a bundle exports, and its script, which can tell the code of all that has run since. */
