@@ -8,7 +8,13 @@ import { watchedTree } from '../system/watched-tree.ts'
 import type { Files } from '../workflow/files.ts'
 import type { Host, Worded } from './host.ts'
 import { InputError, orProblems } from './input-error.ts'
-import { type InventoryGround, type InventoryHost, inventoryReader } from './inventory/inventory-reader.ts'
+import {
+  type InventoryGround,
+  type InventoryHost,
+  type InventoryReader,
+  inventoryReader,
+} from './inventory/inventory-reader.ts'
+import { type Opened, openedOnce } from './opened-once.ts'
 import { type LoadedPolicy, loadPolicy } from './policy/loaded-policy.ts'
 import { projectFolder } from './project-folder.ts'
 
@@ -50,45 +56,61 @@ export function openProject(host: Host, place: Place): Project {
   const dir = place.project === undefined ? projectFolder(host.cwd) : resolve(host.cwd, place.project)
   const file = join(dir ?? host.cwd, 'eosflow.yaml')
   if (dir === undefined || !existsSync(file)) throw new InputError([noProject(host, file)])
-  return projectIn(dir, orProblems(parseSettings(readFileSync(file), relative(host.cwd, file))), host, place)
+  const content = readFileSync(file)
+  const from = JSON.stringify([dir, realpathSync(dir), content.toString('latin1')])
+  const opened = openedOnce(host, from, () =>
+    readerIn(dir, orProblems(parseSettings(content, relative(host.cwd, file))), host),
+  )
+  return projectIn(opened, host, place)
 }
 
 /** A folder without `eosflow.yaml` as a project with default settings, for commands that only read files. */
 export function looseProject(host: Host, place: Place): Project {
-  return projectIn(host.cwd, orProblems(parseSettings('', 'eosflow.yaml')), host, place)
+  return projectIn(readerIn(host.cwd, orProblems(parseSettings('', 'eosflow.yaml')), host), host, place)
 }
 
-function projectIn(dir: string, settings: Settings, host: Host, place: Place): Project {
-  return projectOn(
+function readerIn(dir: string, settings: Settings, host: Host): Opened {
+  const real = realpathSync(dir)
+  const ground = {
+    dir,
+    settings,
+    files: confinedFiles(real),
+    sourceTree: (paths: readonly string[]) =>
+      watchedTree(dir, [real, ...paths.flatMap((path) => rootOutside(dir, path))]),
+  }
+  return { ...ground, reader: inventoryReader(ground, host) }
+}
+
+function projectIn({ reader, dir, settings, files }: Opened, host: Host, place: Place): Project {
+  return projectWith(
     {
       dir,
       settings,
+      files,
       store: resolve(dir, place.store === undefined ? settings.store : resolve(host.cwd, place.store)),
-      files: confinedFiles(realpathSync(dir)),
-      sourceTree: (paths) => watchedTree(dir, [realpathSync(dir), ...paths.flatMap((path) => rootOutside(dir, path))]),
       stands: (path) => stands(join(dir, path)),
       pathOf: (typed) =>
         relative(realpathSync(dir), realOrSame(isAbsolute(typed) ? typed : resolve(host.cwd, typed)))
           .split(sep)
           .join('/'),
     },
-    host,
+    reader,
   )
 }
 
+/** What a project is made of, besides its readers. */
+type Ground = Pick<Project, 'dir' | 'settings' | 'store' | 'files' | 'stands' | 'pathOf'>
+
 /** A project on files that are had in whatever way: its policy and its inventory are read from them at each call. */
 export function projectOn(
-  {
-    sourceTree,
-    ...ground
-  }: Pick<Project, 'dir' | 'settings' | 'store' | 'files' | 'stands' | 'pathOf'> & Pick<InventoryGround, 'sourceTree'>,
+  { sourceTree, ...ground }: Ground & Pick<InventoryGround, 'sourceTree'>,
   host: InventoryHost,
 ): Project {
+  return projectWith(ground, inventoryReader({ ...ground, ...(sourceTree === undefined ? {} : { sourceTree }) }, host))
+}
+
+function projectWith(ground: Ground, { inventory, parse: parseInventory }: InventoryReader): Project {
   const { settings, files, stands: standsIn } = ground
-  const { inventory, parse: parseInventory } = inventoryReader(
-    { ...ground, ...(sourceTree === undefined ? {} : { sourceTree }) },
-    host,
-  )
   const hasPolicy = (): boolean => settings.policy !== DEFAULT_POLICY || standsIn(settings.policy)
   return {
     ...ground,
