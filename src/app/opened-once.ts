@@ -1,10 +1,10 @@
+import type { Settings } from '../inventory/settings.ts'
 import type { Host } from './host.ts'
 import type { InventoryGround, InventoryReader } from './inventory/inventory-reader.ts'
-import type { Project } from './project.ts'
 
 /** What of a project is the same for each who opens it: its settings, its files, and the reader of its inventory. */
-export interface Opened extends Pick<Project, 'dir' | 'settings' | 'files'>, InventoryGround {
-  readonly settings: Project['settings']
+export interface Opened extends InventoryGround {
+  readonly settings: Settings
   readonly reader: InventoryReader
 }
 
