@@ -7,11 +7,11 @@ import { Script } from 'node:vm'
 type Program = typeof import('./program.ts')
 
 /** What the built command has as one file: the command line, and the threads that a server has. The build makes them beside the modules. */
-type Bundle = 'program' | 'front' | 'verify'
+type Bundle = 'program' | 'quick' | 'front' | 'verify'
 
 /**
  * Commands that are asked for again and again, by scripts and at each tab of a shell, and use a small part of the program: V8 takes in all
- * the code that it is given, so they have their own, from the same text.
+ * that it is given, so they have a bundle of the same program without the other commands.
  */
 const QUICK: readonly string[] = ['inventory read', '__complete']
 
@@ -24,23 +24,21 @@ const QUICK: readonly string[] = ['inventory read', '__complete']
  */
 export async function loadProgram(argv: readonly string[]): Promise<Program> {
   const isQuick = QUICK.some((words) => words === argv.slice(0, words.split(' ').length).join(' '))
-  return built('program', isQuick ? '.quick' : '')?.program ?? import('./program.ts')
+  return (isQuick ? built('quick') : built('program'))?.program ?? import('./program.ts')
 }
 
 /**
  * Runs the bundle of a thread, and says whether there is one: modules that are loaded one by one have a text and a code in memory that a
  * bundle has once, and each thread has all of them anew.
  */
-export function runThread(name: Exclude<Bundle, 'program'>): boolean {
+export function runThread(name: Exclude<Bundle, 'program' | 'quick'>): boolean {
   return built(name) !== undefined
 }
 
-function built(name: Bundle, part = ''): Evaluated | undefined {
+function built(name: Bundle): Evaluated | undefined {
   const file = fileOf(name)
   const source = readIfThere(file)
-  return source === undefined
-    ? undefined
-    : evaluate(source.toString('latin1'), readIfThere(`${file}${part}.code`), name)
+  return source === undefined ? undefined : evaluate(source.toString('latin1'), readIfThere(`${file}.code`), name)
 }
 
 /** What a bundle exports, and its script, which can tell the code of all that has run since. */
