@@ -50,6 +50,7 @@ import { tracedHttp } from './trace/traced-http.ts'
 import { trustRecord } from './trust/trust-record.ts'
 import { movedNow, plannedFabric } from './unmoved.ts'
 import { showWritten, watchedJournal } from './watched-journal.ts'
+import { judgedFor } from './worker-principal.ts'
 
 /** Whose change it is, as the log of a switch is told. */
 function whose({ id, requester }: ExecutionState, { principal }: Asking): string {
@@ -189,7 +190,8 @@ async function runUntil(
     beside: inventory.devices.filter(({ name }) => !targets.has(name)).map(targetOf),
   })
   const random = app.seams?.random ?? systemRandom
-  const authority = frozenAuthority(app, caller, stateAuthority(app, caller, breakGlass))
+  const judged = judgedFor(caller, state)
+  const authority = frozenAuthority(app, judged, stateAuthority(app, judged, breakGlass))
   const planned = rememberedPlanning(planningOf(app, caller, state, settled, sources), settled)
   const { planning } = planned
   const change: ChangePorts = {
@@ -253,7 +255,7 @@ function caseSources(
   return {
     app,
     caller,
-    terms: () => termsOf(app, caller, breakGlass),
+    terms: () => termsOf(app, judgedFor(caller, state), breakGlass),
     definition: definitionOfNow(app, state),
     moved: movedNow(project, app.key),
     trust: () => ({ signers: trustNow(project), passkeys: passkeysNow(project), ...trustHere(app) }),
