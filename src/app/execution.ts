@@ -23,12 +23,12 @@ import { decideAs } from './approval/decide.ts'
 import { trustHere } from './approval/signer.ts'
 import { passkeysNow, trustNow } from './approval/trust.ts'
 import { type AskMode, approvalsOf } from './approvals.ts'
+import { filedApp, judgingApp } from './bundle/app-for.ts'
 import type { Asking, Caller } from './caller.ts'
 import { passClock } from './clock/pass-clock.ts'
 import { targetOf } from './definition-of.ts'
 import { frozenAuthority } from './freeze/frozen-authority.ts'
 import { requireMayGoOn } from './freeze/in-force.ts'
-import { appAt } from './git/project-at.ts'
 import { hinted } from './hinted.ts'
 import { storeInbox } from './inbox.ts'
 import { knowingJournal } from './last-word.ts'
@@ -161,11 +161,12 @@ interface Running {
 }
 
 async function runUntil(
-  { app: given, caller, journal }: Running,
+  { app: opened, caller, journal }: Running,
   state: ExecutionState,
   ask: AskMode,
   { signal: stop, suspend }: StopWord,
 ): Promise<ExecutionState> {
+  const given = await judgingApp(opened, state)
   const { project, clock } = given
   const breakGlass = project.policyPresent ? await breakGlassOf(given, state.id) : undefined
   const inventory = project.inventory()
@@ -173,7 +174,7 @@ async function runUntil(
   const devices = inventory.devices.filter(({ name }) => targets.has(name))
   const isEnding = stop.aborted || state.status === 'compensating'
   const sources = isEnding ? undefined : await sourcesAt(given, state.file)
-  const app = sources === undefined ? await sourcesOf(given, state, isEnding) : appWith(given, state.file, sources)
+  const app = await sourcesOf(given, state, sources, isEnding)
   const settled = await settledPlan(app, state, isEnding)
   const demands = demandsNow(app, caller, state)
   if (settled !== undefined && !isEnding) requireSameChecks(settled, demands)
@@ -241,8 +242,14 @@ async function runUntil(
 }
 
 /** Whatever ends needs no file of its change any more. */
-async function sourcesOf(app: App, { commit }: ExecutionState, isEnding: boolean): Promise<App> {
-  return isEnding ? app : appAt(app, commit)
+async function sourcesOf(
+  app: App,
+  state: ExecutionState,
+  sources: RollbackSources | undefined,
+  isEnding: boolean,
+): Promise<App> {
+  if (sources !== undefined) return appWith(app, state.file, sources)
+  return isEnding ? app : filedApp(app, state)
 }
 
 function caseSources(
@@ -259,6 +266,7 @@ function caseSources(
     definition: definitionOfNow(app, state),
     moved: movedNow(project, app.key),
     trust: () => ({ signers: trustNow(project), passkeys: passkeysNow(project), ...trustHere(app) }),
+    renew: async () => project.published?.renew(),
   }
 }
 

@@ -38,52 +38,60 @@ export interface Project {
   parseInventory(text: string | Uint8Array, file: string): Checked<Inventory>
   /** A path as a user typed it, from the project's root. */
   pathOf(typed: string): string
+  /** What of it was published; absent for a folder. */
+  readonly published?: Published
 }
+
+/** The newest published revision of a project: who may do what, with which switches. */
+export interface Published {
+  /** Its digest, as it was taken last. */
+  digest(): string
+  /** Its files. */
+  readonly files: Files
+  /** Takes the newest one: asked before each judgement. Throws `stale` where it cannot be read, and `store`. */
+  renew(): Promise<void>
+}
+
+/** What a project is made of: where its files are, and how they are read. */
+export type ProjectGround = Pick<Project, 'dir' | 'settings' | 'store' | 'files' | 'stands' | 'pathOf'> &
+  Pick<InventoryGround, 'sourceTree'>
 
 /** The project where a command has one: `-C DIR`, or the nearest parent folder with `eosflow.yaml`. Throws InputError when `-C` names none. */
 export function findProject(host: Host, place: Place): Project | undefined {
   return place.project === undefined && projectFolder(host.cwd) === undefined ? undefined : openProject(host, place)
 }
 
-/** Finds the project: `-C DIR`, or the nearest parent folder with `eosflow.yaml`. Throws InputError. */
-export function openProject(host: Host, place: Place): Project {
+/** Finds the project: `-C DIR`, or the nearest parent folder with `eosflow.yaml`. `through`: what its files are read by. Throws InputError. */
+export function openProject(host: Host, place: Place, through?: (ground: ProjectGround) => ProjectGround): Project {
   const dir = place.project === undefined ? projectFolder(host.cwd) : resolve(host.cwd, place.project)
   const file = join(dir ?? host.cwd, 'eosflow.yaml')
   if (dir === undefined || !existsSync(file)) throw new InputError([noProject(host, file)])
-  return projectIn(dir, orProblems(parseSettings(readFileSync(file), relative(host.cwd, file))), host, place)
+  const ground = groundIn(dir, orProblems(parseSettings(readFileSync(file), relative(host.cwd, file))), host, place)
+  return projectOn(through?.(ground) ?? ground, host)
 }
 
 /** A folder without `eosflow.yaml` as a project with default settings, for commands that only read files. */
 export function looseProject(host: Host, place: Place): Project {
-  return projectIn(host.cwd, orProblems(parseSettings('', 'eosflow.yaml')), host, place)
+  return projectOn(groundIn(host.cwd, orProblems(parseSettings('', 'eosflow.yaml')), host, place), host)
 }
 
-function projectIn(dir: string, settings: Settings, host: Host, place: Place): Project {
-  return projectOn(
-    {
-      dir,
-      settings,
-      store: resolve(dir, place.store === undefined ? settings.store : resolve(host.cwd, place.store)),
-      files: confinedFiles(realpathSync(dir)),
-      sourceTree: (paths) => watchedTree(dir, [realpathSync(dir), ...paths.flatMap((path) => rootOutside(dir, path))]),
-      stands: (path) => stands(join(dir, path)),
-      pathOf: (typed) =>
-        relative(realpathSync(dir), realOrSame(isAbsolute(typed) ? typed : resolve(host.cwd, typed)))
-          .split(sep)
-          .join('/'),
-    },
-    host,
-  )
+function groundIn(dir: string, settings: Settings, host: Host, place: Place): ProjectGround {
+  return {
+    dir,
+    settings,
+    store: resolve(dir, place.store === undefined ? settings.store : resolve(host.cwd, place.store)),
+    files: confinedFiles(realpathSync(dir)),
+    sourceTree: (paths) => watchedTree(dir, [realpathSync(dir), ...paths.flatMap((path) => rootOutside(dir, path))]),
+    stands: (path) => stands(join(dir, path)),
+    pathOf: (typed) =>
+      relative(realpathSync(dir), realOrSame(isAbsolute(typed) ? typed : resolve(host.cwd, typed)))
+        .split(sep)
+        .join('/'),
+  }
 }
 
 /** A project on files that are had in whatever way: its policy and its inventory are read from them at each call. */
-export function projectOn(
-  {
-    sourceTree,
-    ...ground
-  }: Pick<Project, 'dir' | 'settings' | 'store' | 'files' | 'stands' | 'pathOf'> & Pick<InventoryGround, 'sourceTree'>,
-  host: InventoryHost,
-): Project {
+export function projectOn({ sourceTree, ...ground }: ProjectGround, host: InventoryHost): Project {
   const { settings, files, stands: standsIn } = ground
   const { inventory, parse: parseInventory } = inventoryReader(
     { ...ground, ...(sourceTree === undefined ? {} : { sourceTree }) },

@@ -1,5 +1,6 @@
 import { decisionOptions, trustFile } from './approval/decision-options.ts'
 import { auditCommands } from './audit/audit-commands.ts'
+import { bundleCommands } from './bundle-commands.ts'
 import { changeOptions, restored, skipUnreachable, target } from './change-options.ts'
 import { checkCommands } from './check/check-commands.ts'
 import type { Command, CommandOption } from './command.ts'
@@ -251,6 +252,7 @@ export const commands: readonly Command[] = [
   },
   ...switchCommands,
   ...policyCommands,
+  ...bundleCommands,
   ...auditCommands,
   ...scheduleCommands,
   ...keyCommands,

@@ -27,6 +27,8 @@ export interface CaseSources {
   demands(plan: Plan): Readonly<Record<string, Compared>>
   /** Whom this machine believes. */
   trust(): Omit<Trust, 'now'>
+  /** Takes the newest published policy, inventory and keys, before anything is asked. Absent: they are read from a folder each time. */
+  renew?(): Promise<void>
 }
 
 /** Gathers the facts about the approvals of one process's executions. When it first saw an approval it keeps in mind. */
@@ -36,6 +38,7 @@ export function approvalCases(sources: CaseSources): (question: ApprovalQuestion
   const watch = clockWatch(app, caller)
   return async (question) => {
     const { plan, moment, recomputed, execution, starter, isAsked, change } = question
+    await sources.renew?.()
     const now = app.clock.now()
     const monotonic = app.clock.monotonic()
     const highestWallTimeSeen = Date.parse((await app.store.head()).latest ?? '1970-01-01T00:00:00Z')
