@@ -1,6 +1,5 @@
 import { decisionOptions, trustFile } from './approval/decision-options.ts'
 import { auditCommands } from './audit/audit-commands.ts'
-import { bundleCommands } from './bundle-commands.ts'
 import { changeOptions, restored, skipUnreachable, target } from './change-options.ts'
 import { checkCommands } from './check/check-commands.ts'
 import type { Command, CommandOption } from './command.ts'
@@ -252,7 +251,6 @@ export const commands: readonly Command[] = [
   },
   ...switchCommands,
   ...policyCommands,
-  ...bundleCommands,
   ...auditCommands,
   ...scheduleCommands,
   ...keyCommands,
