@@ -1,8 +1,7 @@
 import type { ApprovalQuestion } from '../../engine/ports.ts'
 import type { ApprovalSignature, ApprovalStatement } from '../../model/approval.ts'
-import { canonicalJson } from '../../model/canonical-json.ts'
-import { toolOf } from '../../plan/make-plan.ts'
 import type { Plan } from '../../plan/plan.ts'
+import { comparedRules, toolOf } from '../../plan/rules.ts'
 import type { ApprovalCase, Compared, Decision, Signer } from '../../policy/approval-case.ts'
 import { VERSION } from '../../version.ts'
 import type { Asking } from '../caller.ts'
@@ -86,10 +85,7 @@ export function approvalCases(sources: CaseSources): (question: ApprovalQuestion
           found: moment === 'confirm' ? plan.content.workflow.digest : sources.definition(change?.device),
         },
         'the policy': { planned: plan.content.policy, found: terms.policy },
-        'the version of eosflow': {
-          planned: canonicalJson(plan.content.tool),
-          found: canonicalJson(toolOf(VERSION)),
-        },
+        ...comparedRules(plan.content.tool, toolOf(VERSION)),
         ...(moment === 'confirm' ? {} : demanded(sources.demands(plan))),
       },
       ...(change === undefined ? {} : { change }),
