@@ -44,15 +44,31 @@ export interface Project {
   parseInventory(text: string | Uint8Array, file: string): Checked<Inventory>
   /** A path as a user typed it, from the project's root. */
   pathOf(typed: string): string
+  /** What of it was published; absent for a folder. */
+  readonly published?: Published
 }
+
+/** The newest published revision of a project: who may do what, with which switches. */
+export interface Published {
+  /** Its digest, as it was taken last. */
+  digest(): string
+  /** Its files. */
+  readonly files: Files
+  /** Takes the newest one: asked before each judgement. Throws `stale` where it cannot be read, and `store`. */
+  renew(): Promise<void>
+}
+
+/** What a project is made of: where its files are, and how they are read. */
+export type ProjectGround = Pick<Project, 'dir' | 'settings' | 'store' | 'files' | 'stands' | 'pathOf'> &
+  Pick<InventoryGround, 'sourceTree'>
 
 /** The project where a command has one: `-C DIR`, or the nearest parent folder with `eosflow.yaml`. Throws InputError when `-C` names none. */
 export function findProject(host: Host, place: Place): Project | undefined {
   return place.project === undefined && projectFolder(host.cwd) === undefined ? undefined : openProject(host, place)
 }
 
-/** Finds the project: `-C DIR`, or the nearest parent folder with `eosflow.yaml`. Throws InputError. */
-export function openProject(host: Host, place: Place): Project {
+/** Finds the project: `-C DIR`, or the nearest parent folder with `eosflow.yaml`. `through`: what its files are read by. Throws InputError. */
+export function openProject(host: Host, place: Place, through?: (ground: ProjectGround) => ProjectGround): Project {
   const dir = place.project === undefined ? projectFolder(host.cwd) : resolve(host.cwd, place.project)
   const file = join(dir ?? host.cwd, 'eosflow.yaml')
   if (dir === undefined || !existsSync(file)) throw new InputError([noProject(host, file)])
@@ -61,12 +77,14 @@ export function openProject(host: Host, place: Place): Project {
   const opened = openedOnce(host, from, () =>
     readerIn(dir, orProblems(parseSettings(content, relative(host.cwd, file))), host),
   )
-  return projectIn(opened, host, place)
+  const ground = groundIn(opened, host, place)
+  return through === undefined ? projectWith(ground, opened.reader) : projectOn(through(ground), host)
 }
 
 /** A folder without `eosflow.yaml` as a project with default settings, for commands that only read files. */
 export function looseProject(host: Host, place: Place): Project {
-  return projectIn(readerIn(host.cwd, orProblems(parseSettings('', 'eosflow.yaml')), host), host, place)
+  const opened = readerIn(host.cwd, orProblems(parseSettings('', 'eosflow.yaml')), host)
+  return projectWith(groundIn(opened, host, place), opened.reader)
 }
 
 function readerIn(dir: string, settings: Settings, host: Host): Opened {
@@ -81,35 +99,30 @@ function readerIn(dir: string, settings: Settings, host: Host): Opened {
   return { ...ground, reader: inventoryReader(ground, host) }
 }
 
-function projectIn({ reader, dir, settings, files }: Opened, host: Host, place: Place): Project {
-  return projectWith(
-    {
-      dir,
-      settings,
-      files,
-      store: resolve(dir, place.store === undefined ? settings.store : resolve(host.cwd, place.store)),
-      stands: (path) => stands(join(dir, path)),
-      pathOf: (typed) =>
-        relative(realpathSync(dir), realOrSame(isAbsolute(typed) ? typed : resolve(host.cwd, typed)))
-          .split(sep)
-          .join('/'),
-    },
-    reader,
-  )
+function groundIn({ dir, settings, files, sourceTree }: Opened, host: Host, place: Place): ProjectGround {
+  return {
+    dir,
+    settings,
+    files,
+    ...(sourceTree === undefined ? {} : { sourceTree }),
+    store: resolve(dir, place.store === undefined ? settings.store : resolve(host.cwd, place.store)),
+    stands: (path) => stands(join(dir, path)),
+    pathOf: (typed) =>
+      relative(realpathSync(dir), realOrSame(isAbsolute(typed) ? typed : resolve(host.cwd, typed)))
+        .split(sep)
+        .join('/'),
+  }
 }
-
-/** What a project is made of, besides its readers. */
-type Ground = Pick<Project, 'dir' | 'settings' | 'store' | 'files' | 'stands' | 'pathOf'>
 
 /** A project on files that are had in whatever way: its policy and its inventory are read from them at each call. */
-export function projectOn(
-  { sourceTree, ...ground }: Ground & Pick<InventoryGround, 'sourceTree'>,
-  host: InventoryHost,
-): Project {
-  return projectWith(ground, inventoryReader({ ...ground, ...(sourceTree === undefined ? {} : { sourceTree }) }, host))
+export function projectOn(ground: ProjectGround, host: InventoryHost): Project {
+  return projectWith(ground, inventoryReader(ground, host))
 }
 
-function projectWith(ground: Ground, { inventory, parse: parseInventory }: InventoryReader): Project {
+function projectWith(
+  { sourceTree: _, ...ground }: ProjectGround,
+  { inventory, parse: parseInventory }: InventoryReader,
+): Project {
   const { settings, files, stands: standsIn } = ground
   const hasPolicy = (): boolean => settings.policy !== DEFAULT_POLICY || standsIn(settings.policy)
   return {

@@ -57,6 +57,7 @@ export const scopes = [
   'task.exec',
   'device.unlock',
   'policy.edit',
+  'bundle.publish',
   'policy.retire',
   'clock.accept',
   'audit.read',

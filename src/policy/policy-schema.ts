@@ -19,7 +19,7 @@ const role = z
       .array(text)
       .min(1)
       .describe(
-        '`issuer:group:NAME`, `issuer:sub:NAME`, `kind:person`, `schedule:NAME`, `hook:NAME`, or an identity as `whoami` prints it.',
+        '`issuer:group:NAME`, `issuer:sub:NAME`, `kind:person`, `schedule:NAME`, `hook:NAME`, `worker:NAME`, or an identity as `whoami` prints it.',
       )
       .meta({ examples: [['corp:group:netops']] }),
     maxAuthAgeSec: seconds
