@@ -42,10 +42,18 @@ export function ownerRules(history: History, cluster: Cluster): Watch {
     const { execution = '' } = event
     if (event.type === 'StopRequested') words.set(event.stopped, timeline.now)
     if (event.type === 'ExecutionRedriven') words.delete(execution)
-    if (life === undefined) return
+    if (life !== undefined) seeOwn(event, execution, life)
+  }
+
+  /** Whatever was intended and has no outcome is unknown from here on. */
+  function forget(execution: string): void {
+    for (const key of intents.keys()) if (key.startsWith(execution)) intents.delete(key)
+  }
+
+  /** I33 */
+  function seeOwn(event: JournalEvent, execution: string, life: Life): void {
     if (!begun.has(life)) begun.set(life, timeline.now)
-    if (event.type === 'ExecutionResumed')
-      for (const key of intents.keys()) if (key.startsWith(execution)) intents.delete(key)
+    if (event.type === 'ExecutionResumed') forget(execution)
     const owner = cluster.ownerOf(execution)
     const isTaken = owner !== undefined && owner.life !== life
     if (isTaken || cluster.death.isDead(life))

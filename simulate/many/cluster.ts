@@ -95,16 +95,13 @@ export class Cluster {
     return this.timeline.clock()
   }
 
-  /** The database is away, for everybody. */
-  goAway(milliseconds: number): void {
-    if (this.isAway()) return
-    this.#awaySince = this.timeline.now
-    this.#awayUntil = this.timeline.now + milliseconds
-  }
-
-  /** One process does not reach it any more, for a time. */
-  cutOff(life: Life, milliseconds: number): void {
-    this.#cutOff.set(life, { since: this.timeline.now, until: this.timeline.now + milliseconds })
+  /** The database is away for a time: for everybody, or out of the reach of one process. */
+  goAway(milliseconds: number, alone?: Life): void {
+    const { now } = this.timeline
+    if (alone !== undefined) this.#cutOff.set(alone, { since: now, until: now + milliseconds })
+    if (alone !== undefined || this.isAway()) return
+    this.#awaySince = now
+    this.#awayUntil = now + milliseconds
   }
 
   /** Whether a process, or a reaper (undefined), cannot reach it now. */

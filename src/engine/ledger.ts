@@ -21,6 +21,15 @@ interface Waiting {
   readonly reject: (error: unknown) => void
 }
 
+/** Refuses what leads on in a group. */
+function stopForward(group: readonly Waiting[], stopped: Set<Waiting>, why: unknown): void {
+  for (const one of group) {
+    if (!one.events.some(isForward)) continue
+    stopped.add(one)
+    one.reject(why)
+  }
+}
+
 /**
  * Opens the ledger of an execution on its journal. `onMove` is called when the record of a scope was written, and when the journal
  * begins to live on its reserve.
@@ -44,23 +53,17 @@ export function openLedger(ports: WritingPorts, start: ExecutionState, onMove: (
    */
   const writeGroup = async (group: readonly Waiting[]): Promise<void> => {
     const stopped = new Set<Waiting>()
-    const stopWaiting = (why: unknown): void => {
-      for (const one of group) {
-        if (!one.events.some(isForward)) continue
-        stopped.add(one)
-        one.reject(why)
-      }
-    }
+    const events = group.flatMap((one) => one.events)
     try {
-      await write(
-        group.flatMap(({ events }) => events),
-        stopWaiting,
-      )
+      await write(events, (why) => stopForward(group, stopped, why))
       for (const { resolve } of group) resolve()
     } catch (error) {
       if (group.length === 1) group[0]?.reject(error)
-      else for (const one of group) if (!stopped.has(one)) await writeGroup([one])
+      else await writeEach(group.filter((one) => !stopped.has(one)))
     }
+  }
+  const writeEach = async (group: readonly Waiting[]): Promise<void> => {
+    for (const one of group) await writeGroup([one])
   }
   const flush = async (): Promise<void> => {
     if (isWriting) return
