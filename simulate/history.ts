@@ -12,7 +12,7 @@ import type { Side } from './device-texts.ts'
 import { committedTo, durableOf } from './durable.ts'
 import { Faults } from './faults.ts'
 import { clusterStore } from './many/cluster-store.ts'
-import { type FleetOfWorkers, fleetOfWorkers, skewOf } from './many/fleet-of-workers.ts'
+import { type FleetOfWorkers, skewOf, workersOf } from './many/fleet-of-workers.ts'
 import { CALM, type Scenario, whatIsDrawn } from './scenario.ts'
 import { type Execution, newExecution } from './simulated-execution.ts'
 import type { Watch } from './watch.ts'
@@ -58,21 +58,13 @@ export class History {
     this.#chance = new SeededRandom(seed ^ 0x2545f491)
     this.#watch = watch(this)
     this.world = new World(scenario, this.timeline, new SeededRandom(seed ^ 0x68e31da4), this.#watch)
-    const { machines } = scenario
-    this.workers =
-      machines === undefined
-        ? undefined
-        : fleetOfWorkers({
-            seed,
-            machines,
-            flaws: alterations.flaws ?? {},
-            timeline: this.timeline,
-            watch: this.#watch,
-            executions: this.executions,
-            areOn: () => this.#faults.areOn,
-            meet: (what) => this.#meet(what),
-            start: (execution, isStopped) => this.#start(execution, isStopped),
-          })
+    this.workers = workersOf(this, {
+      flaws: alterations.flaws ?? {},
+      watch: this.#watch,
+      areOn: () => this.#faults.areOn,
+      meet: (what) => this.#meet(what),
+      start: (execution, isStopped) => this.#start(execution, isStopped),
+    })
     this.#workplace = new Workplace({
       scenario,
       newStore: (clock) => (this.workers === undefined ? undefined : clusterStore(this.workers.cluster, clock)),
@@ -240,6 +232,9 @@ export class History {
 
   #rested(execution: Execution, life: Life, state: ExecutionState): void {
     this.#leave(life)
+    // Somebody else has seen its end, or has begun it again since this one has read it.
+    const newest = this.workers?.cluster.newest(execution.id).seq ?? state.seq
+    if (this.workers !== undefined && (execution.ended !== undefined || newest !== state.seq)) return
     if (state.status === 'ended') {
       execution.ended = state
       this.#watch.ended?.(execution.id, state)

@@ -32,9 +32,12 @@ export function ownerRules(history: History, cluster: Cluster): Watch {
   const words = new Map<string, number>()
   /** When each process began. */
   const begun = new Map<Life, number>()
-  /** Who has met a store that was away. */
-  const withoutStore = new Set<Life>()
   const replaced = new Set<Life>()
+  /** By life, execution, switch and act: everything that was ever announced. */
+  const everAnnounced = new Set<string>()
+  /** In which order processes have taken executions over. */
+  const turns = new Map<Life, number>()
+  const turnOf = (life: Life): number => turns.get(life) ?? 0
 
   const { timeline } = history
 
@@ -58,7 +61,9 @@ export function ownerRules(history: History, cluster: Cluster): Watch {
     const isTaken = owner !== undefined && owner.life !== life
     if (isTaken || cluster.death.isDead(life))
       throw new Violation('I33', `controller ${life.number} writes ${event.type}, and was declared dead or taken over`)
+    if (event.type === 'ExecutionResumed' || event.type === 'ExecutionRedriven') turns.set(life, turns.size + 1)
     if (event.type !== 'ActIntended') return
+    everAnnounced.add(`${life.number} ${execution} ${event.device} ${keyOf(event.act, event.session)}`)
     intents.set(`${execution} ${event.device} ${keyOf(event.act, event.session)}`, life)
     requireNoWord(event.act, execution, life)
   }
@@ -70,29 +75,38 @@ export function ownerRules(history: History, cluster: Cluster): Watch {
     throw new Violation('I39', `${execution}: a timed commit is announced by who has taken over behind a word to stop`)
   }
 
-  /** I32, I34, I36 and I38 */
+  /** I32 and I34 */
   function requireOwn({ life, device, request }: Sent): void {
     const { verb } = request
     const what = `${device}: ${verb} is sent by controller ${life.number}`
     const own = `${life.execution} ${device}`
     const by = intents.get(`${own} ${intentOf(request, (key) => intents.has(`${own} ${key}`))}`)
+    if (UNFENCED.has(verb) && !everAnnounced.has(`${life.number} ${own} ${keyOf(verb, request.session)}`))
+      throw new Violation('I32', `${what}, and it has never announced it`)
     if (UNFENCED.has(verb)) return
     if (by !== life) throw new Violation('I32', `${what}, and its intent was not committed by it`)
     const last = lastSender.get(own)
-    if (last !== undefined && last.number > life.number)
+    if (last !== undefined && turnOf(last) > turnOf(life))
       throw new Violation('I34', `${what} behind a write of controller ${last.number}, which has taken over`)
     lastSender.set(own, life)
+    requireInTime({ life, device, request }, what)
+  }
+
+  /** I36 and I38 */
+  function requireInTime(
+    { life, device, request: { verb } }: Pick<Sent, 'life' | 'device' | 'request'>,
+    what: string,
+  ): void {
     const away = cluster.awaySince(life)
     if (away !== undefined && timeline.now - away > longestAge(cluster.machines.ttl))
       throw new Violation('I36', `${what}, and it has not reached the store for ${(timeline.now - away) / 1000} s`)
     const since = announced.get(`${life.number} ${device} ${verb}`)
-    if (FORWARD.has(verb) && since !== undefined && timeline.now - since > LONGEST_WAIT && withoutStore.has(life))
+    if (FORWARD.has(verb) && since !== undefined && timeline.now - since > LONGEST_WAIT && cluster.wasAway(life, since))
       throw new Violation('I38', `${what} ${(timeline.now - since) / 1000} s after it was announced`)
   }
 
   return {
     appending: (life, events) => {
-      if (cluster.isAway(life)) withoutStore.add(life)
       for (const event of events) announce(announced, life, event, timeline.now)
     },
     appended: (life, events) => {

@@ -27,6 +27,8 @@ export interface Flaws {
   readonly longestFence?: number
   /** For how long switches are kept from others. */
   readonly quarantineSeconds?: number
+  /** A question waits for a store that is away, however long that is. */
+  readonly waitsForever?: boolean
   /** Whoever takes over does not ask for a stop word of before. */
   readonly forgetsStop?: boolean
 }
@@ -116,6 +118,11 @@ export class Cluster {
     const own = cut !== undefined && now < cut.until ? cut.since : undefined
     const all = now < this.#awayUntil ? this.#awaySince : undefined
     return own === undefined || all === undefined ? (own ?? all) : Math.min(own, all)
+  }
+
+  /** Whether a process could not reach it at some time since a moment. */
+  wasAway(life: Life, since: number): boolean {
+    return Math.max(this.#awayUntil, this.#cutOff.get(life)?.until ?? 0) > since
   }
 
   /** Lets the time of one way pass. */

@@ -1,6 +1,7 @@
 import type { JournalEvent } from '../../src/journal/event.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import type { Timeline } from '../../src/trial/timeline.ts'
+import type { History } from '../history.ts'
 import type { Execution } from '../simulated-execution.ts'
 import type { Watch } from '../watch.ts'
 import { Activations } from './activations.ts'
@@ -8,7 +9,7 @@ import { Cluster, type Flaws } from './cluster.ts'
 import type { Machines } from './machines.ts'
 
 /** What workers, their store and their postman work with. */
-export interface FleetPorts {
+interface FleetPorts {
   readonly seed: number
   readonly machines: Machines
   readonly flaws: Flaws
@@ -26,8 +27,17 @@ export interface FleetOfWorkers {
   readonly activations: Activations
 }
 
+/** The workers of a history; undefined where there is one machine. */
+export function workersOf(
+  { scenario, timeline, executions }: History,
+  ports: Pick<FleetPorts, 'flaws' | 'watch' | 'areOn' | 'meet' | 'start'>,
+): FleetOfWorkers | undefined {
+  const { machines, seed } = scenario
+  return machines === undefined ? undefined : fleetOfWorkers({ ...ports, seed, machines, timeline, executions })
+}
+
 /** Sets one up; all its chance comes from the seed. */
-export function fleetOfWorkers({ seed, machines, flaws, executions, start, ...shared }: FleetPorts): FleetOfWorkers {
+function fleetOfWorkers({ seed, machines, flaws, executions, start, ...shared }: FleetPorts): FleetOfWorkers {
   const appended = (events: readonly JournalEvent[]): void => shared.watch.appended?.(undefined, events)
   const cluster: Cluster = new Cluster({
     ...shared,

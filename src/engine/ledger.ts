@@ -16,6 +16,8 @@ export interface Ledger {
 }
 
 interface Waiting {
+  /** When it was to be written, by the monotonic clock. */
+  readonly asked: number
   readonly events: readonly EventBody[]
   readonly resolve: () => void
   readonly reject: (error: unknown) => void
@@ -52,6 +54,7 @@ export function openLedger(ports: WritingPorts, start: ExecutionState, onMove: (
    * for the store is refused at once; whether it was written is still settled before anything else is.
    */
   const writeGroup = async (group: readonly Waiting[]): Promise<void> => {
+    if (group.length === 0) return
     const stopped = new Set<Waiting>()
     const events = group.flatMap((one) => one.events)
     try {
@@ -65,6 +68,12 @@ export function openLedger(ports: WritingPorts, start: ExecutionState, onMove: (
   const writeEach = async (group: readonly Waiting[]): Promise<void> => {
     for (const one of group) await writeGroup([one])
   }
+  /** Refuses what leads on and has waited for too long behind what else was to be written. */
+  const isOverdue = ({ asked, events, reject }: Waiting): boolean => {
+    const why = events.some(isForward) ? writing.overdue(state, asked) : undefined
+    if (why !== undefined) reject(why)
+    return why !== undefined
+  }
   const flush = async (): Promise<void> => {
     if (isWriting) return
     isWriting = true
@@ -72,7 +81,7 @@ export function openLedger(ports: WritingPorts, start: ExecutionState, onMove: (
       while (waiting.length > 0) {
         const group = waiting
         waiting = []
-        await writeGroup(group)
+        await writeGroup(group.filter((one) => !isOverdue(one)))
       }
     } finally {
       isWriting = false
@@ -84,7 +93,7 @@ export function openLedger(ports: WritingPorts, start: ExecutionState, onMove: (
     },
     append: (...events) =>
       new Promise((resolve, reject) => {
-        waiting.push({ events, resolve, reject })
+        waiting.push({ asked: ports.clock.monotonic(), events, resolve, reject })
         void flush()
       }),
     written: () => {

@@ -16,6 +16,13 @@ export interface Appending {
   stopWaiting(why: OutageError): void
 }
 
+/** Appends, for an execution whose store may be away. */
+export interface PatientAppend {
+  append(appending: Appending): Promise<readonly JournalEvent[]>
+  /** Why what leads on may not be announced any more, that was to be at a moment of the monotonic clock and has waited for the store since. */
+  overdue(execution: ExecutionState, asked: number): OutageError | undefined
+}
+
 /** How long it is waited before a store that was away is tried again, in milliseconds. */
 const PAUSE = 1_000
 
@@ -24,12 +31,10 @@ const PAUSE = 1_000
  * it is asked for, and sent again as it was. What led on and has waited for too long is only asked for; where it was not written, the
  * outage is thrown. A store that knows what it has written never throws an outage, and is asked once.
  */
-export function patientAppend(
-  journal: Journal,
-  clock: Clock,
-): (appending: Appending) => Promise<readonly JournalEvent[]> {
-  /** Since when the store is away, by the monotonic clock. */
+export function patientAppend(journal: Journal, clock: Clock): PatientAppend {
+  /** Since when the store is away, and when it was found so last, by the monotonic clock. */
   let awaySince: number | undefined
+  let lastAway: number | undefined
 
   const isLate = ({ state, leadsOn }: Appending): boolean =>
     leadsOn && awaySince !== undefined && patienceLeft(state, awaySince, clock) <= 0
@@ -44,7 +49,8 @@ export function patientAppend(
   }
   /** It has not; gives what is to be settled. */
   const missed = (appending: Appending, outage: OutageError, again: Again | undefined): Again | undefined => {
-    awaySince ??= clock.monotonic()
+    lastAway = clock.monotonic()
+    awaySince ??= lastAway
     const write = outage.doubt ?? again?.write
     const isLeft = again?.ifLost === 'leave'
     const isLast = !isLeft && isLate(appending)
@@ -52,14 +58,18 @@ export function patientAppend(
     if (isLast) appending.stopWaiting(outage)
     return write === undefined ? undefined : { write, ifLost: isLeft || isLast ? 'leave' : 'send' }
   }
-  return async (appending) => {
-    let again: Again | undefined
-    for (;;) {
-      const tried = await attempt(journal, appending, again)
-      if (!(tried instanceof OutageError)) return heard(appending, tried, again?.ifLost === 'leave')
-      again = missed(appending, tried, again)
-      await clock.sleep(PAUSE)
-    }
+  return {
+    append: async (appending) => {
+      let again: Again | undefined
+      for (;;) {
+        const tried = await attempt(journal, appending, again)
+        if (!(tried instanceof OutageError)) return heard(appending, tried, again?.ifLost === 'leave')
+        again = missed(appending, tried, again)
+        await clock.sleep(PAUSE)
+      }
+    },
+    overdue: (state, asked) =>
+      lastAway !== undefined && lastAway >= asked && patienceLeft(state, asked, clock) <= 0 ? tooLate() : undefined,
   }
 }
 

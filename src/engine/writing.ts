@@ -19,6 +19,8 @@ export interface Writing {
     events: readonly EventBody[],
     stopWaiting?: (why: EosflowError) => void,
   ): Promise<readonly JournalEvent[]>
+  /** Why what leads on may not be announced any more, that was to be at a moment of the monotonic clock and has waited for the store since. */
+  overdue(state: ExecutionState, asked: number): EosflowError | undefined
   /** What the journal has failed with when it lives on its reserve: then nothing may be done but the way back. */
   readonly onlyBack: EosflowError | undefined
 }
@@ -46,10 +48,10 @@ export function newWriting({ journal, room, clock }: WritingPorts, onReserve: ()
     const { leadsOn, state } = appending
     if (leadsOn && onlyBack !== undefined && state.status === 'running') throw onlyBack
     try {
-      return await patient(appending)
+      return await patient.append(appending)
     } catch (error) {
       if (!isLocked(error) || leadsOn) throw error
-      return patient(appending)
+      return patient.append(appending)
     }
   }
   const attemptOnReserve = async (appending: Appending): Promise<readonly JournalEvent[]> => {
@@ -75,6 +77,7 @@ export function newWriting({ journal, room, clock }: WritingPorts, onReserve: ()
         throw error
       }
     },
+    overdue: (state, asked) => patient.overdue(state, asked),
     get onlyBack() {
       return onlyBack
     },
