@@ -35,7 +35,7 @@ export function requireOrder(
   if (event.seq <= execution.last) throw new Violation('I14', `record ${event.seq} after ${execution.last}`)
   const { writer } = execution
   // Of two that a postman has sent, the later one may have been faster, and be gone.
-  const isTaking = event.type === 'ExecutionResumed' && isPosted
+  const isTaking = isPosted && (event.type === 'ExecutionResumed' || event.type === 'ExecutionRedriven')
   if (!isTaking && life !== undefined && writer !== undefined && writer.number > life.number) {
     throw new Violation('I15', `controller ${life.number} writes ${event.type} after controller ${writer.number}`)
   }

@@ -21,7 +21,7 @@ const LONGEST_WAIT = 60_000 + 25_000
  * I32 to I40, of executions that are driven from many machines: whose word a request is sent on, in which order those of several processes are sent,
  * and what is done while the store is away. Owners are those of the database, who knows them by its own time.
  */
-export function ownerRules(history: History, cluster: Cluster): Watch {
+export function ownerRules(history: History): Watch {
   /** By execution, switch and act: who has put its intent on record. */
   const intents = new Map<string, Life>()
   /** By life, switch and act: since when it has been announcing. */
@@ -33,6 +33,8 @@ export function ownerRules(history: History, cluster: Cluster): Watch {
   /** When each process began. */
   const begun = new Map<Life, number>()
   const replaced = new Set<Life>()
+  /** Who has gone on with its execution. */
+  const driving = new Set<Life>()
   /** By life, execution, switch and act: everything that was ever announced. */
   const everAnnounced = new Set<string>()
   /** In which order processes have taken executions over. */
@@ -40,6 +42,12 @@ export function ownerRules(history: History, cluster: Cluster): Watch {
   const turnOf = (life: Life): number => turns.get(life) ?? 0
 
   const { timeline } = history
+  /** It is there when the first thing happens. */
+  const clusterNow = (): Cluster => {
+    const { workers } = history
+    if (workers === undefined) throw new RangeError('there is one machine')
+    return workers.cluster
+  }
 
   function see(event: JournalEvent, life: Life | undefined): void {
     const { execution = '' } = event
@@ -57,11 +65,13 @@ export function ownerRules(history: History, cluster: Cluster): Watch {
   function seeOwn(event: JournalEvent, execution: string, life: Life): void {
     if (!begun.has(life)) begun.set(life, timeline.now)
     if (event.type === 'ExecutionResumed') forget(execution)
+    const cluster = clusterNow()
     const owner = cluster.ownerOf(execution)
     const isTaken = owner !== undefined && owner.life !== life
     if (isTaken || cluster.death.isDead(life))
       throw new Violation('I33', `controller ${life.number} writes ${event.type}, and was declared dead or taken over`)
     if (event.type === 'ExecutionResumed' || event.type === 'ExecutionRedriven') turns.set(life, turns.size + 1)
+    else driving.add(life)
     if (event.type !== 'ActIntended') return
     everAnnounced.add(`${life.number} ${execution} ${event.device} ${keyOf(event.act, event.session)}`)
     intents.set(`${execution} ${event.device} ${keyOf(event.act, event.session)}`, life)
@@ -97,6 +107,7 @@ export function ownerRules(history: History, cluster: Cluster): Watch {
     { life, device, request: { verb } }: Pick<Sent, 'life' | 'device' | 'request'>,
     what: string,
   ): void {
+    const cluster = clusterNow()
     const away = cluster.awaySince(life)
     if (away !== undefined && timeline.now - away > longestAge(cluster.machines.ttl))
       throw new Violation('I36', `${what}, and it has not reached the store for ${(timeline.now - away) / 1000} s`)
@@ -132,8 +143,8 @@ export function ownerRules(history: History, cluster: Cluster): Watch {
       if (!isDead) throw new Violation('I37', `controller ${from.number} is taken over, and was not declared dead`)
     },
     gaveUp: (life, { kind, device, message }) => {
-      // Who has put nothing on record was refused at the door.
-      if (!begun.has(life) || replaced.has(life) || (kind !== 'busy' && kind !== 'store')) return
+      // Who has put nothing on record but its name was refused at the door.
+      if (!driving.has(life) || replaced.has(life) || (kind !== 'busy' && kind !== 'store')) return
       if (kind === 'busy' && device !== undefined) return
       throw new Violation('I40', `controller ${life.number} gives up, and nobody has taken over: ${message}`)
     },

@@ -44,6 +44,15 @@ export function manyCalm(disturbances: readonly Planned[], machines: Partial<Mac
   }
 }
 
+/** Freezes of 11 to 13 s: who is taken for dead says that it lives in the moment in which it is declared dead. */
+const NEARLY_DEAD = [
+  ['heard stage', 0.437],
+  ['sent arm', 0.444],
+  ['after ActFinished arm', 0.451],
+  ['after VerdictGiven', 0.458],
+  ['sent confirm', 0.464],
+] as const
+
 const often = (appends: Partial<Machines['appends']>): Partial<Machines> => ({
   appends: { ...CALM_MACHINES.appends, ...appends },
 })
@@ -66,6 +75,12 @@ const fences = (change: (ask: AskFence) => AskFence): Alterations => ({
 const notAwaited = (): Alterations =>
   fences((ask) => async () => {
     ask().catch(() => undefined)
+    return ALWAYS
+  })
+
+const notJudged = (): Alterations =>
+  fences((ask) => async () => {
+    await ask()
     return ALWAYS
   })
 
@@ -99,22 +114,15 @@ export const MANY_MUTANTS: readonly Mutant[] = [
     name: 'many machines: a write is sent while the store cannot be asked for its fence',
     rows: [18],
     caughtBy: ['I36'],
-    fixed: manyCalm([
-      behind('after ActIntended arm', 'store away', TWO_MINUTES),
-      behind('after ActIntended arm', 'frozen owner', HALF_A_MINUTE),
-    ]),
-    make: notAwaited,
+    fixed: manyCalm([behind('fenced 4', 'store away', TWO_MINUTES), behind('fenced 4', 'frozen owner', HALF_A_MINUTE)]),
+    make: notJudged,
   },
   {
     name: 'many machines: the age of the fence is not judged',
     rows: [18],
     caughtBy: ['I13', 'I15', 'I32'],
     fixed: manyCalm([behind('fenced 4', 'frozen owner', A_MINUTE)]),
-    make: () =>
-      fences((ask) => async () => {
-        await ask()
-        return ALWAYS
-      }),
+    make: notJudged,
   },
   {
     name: 'many machines: a fence may be older than the time after which an owner is taken over',
@@ -134,7 +142,10 @@ export const MANY_MUTANTS: readonly Mutant[] = [
     name: 'many machines: who is declared dead is not looked at once more',
     rows: [18],
     caughtBy: ['I37'],
-    fixed: { many: true },
+    fixed: manyCalm(
+      NEARLY_DEAD.map(([moment, draw]) => behind(moment, 'frozen owner', draw)),
+      { latency: 600 },
+    ),
     make: flawed({ provesNoDeath: true }),
   },
   {
