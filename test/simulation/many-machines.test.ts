@@ -60,7 +60,6 @@ describe('a store that is away for half a minute ends nothing: nobody is declare
     'sent arm',
     'done arm',
     'before ActFinished arm',
-    'after VerdictGiven',
     'before ActIntended confirm',
     'after ActIntended confirm',
     'sent confirm',
@@ -83,6 +82,26 @@ describe('a store that is away for half a minute ends nothing: nobody is declare
     ])
   })
 })
+
+test('a verification has its own time, which goes on while its verdicts cannot be recorded: then the change is put back', async () => {
+  const fixed = manyCalm([behind('after VerdictGiven', 'store away', HALF_A_MINUTE)])
+  const { violation, outcomes, trace } = await runSeed(1, { traced: true, fixed })
+  expect([violation, outcomes]).toEqual([undefined, ['rolled-back']])
+  expect(trace.some((line) => line.includes('TaskFailed sw1 Verify sw1: not good within 20 s'))).toBe(true)
+})
+
+test.each([
+  ['a minute and a half', 0.77, ['failed']],
+  ['two minutes and a half', 0.99, ['failed']],
+])(
+  'what leads on waits for no longer than a minute: a store that is away for %s before a timed commit is announced',
+  async (_, draw, ends) => {
+    const fixed = manyCalm([behind('before ActIntended arm', 'store away', draw)])
+    const { violation, outcomes, trace } = await runSeed(1, { traced: true, fixed })
+    expect([violation, outcomes]).toEqual([undefined, ends])
+    expect(trace.filter((line) => line.includes('-> sw1 arm'))).toEqual([])
+  },
+)
 
 test('who is declared dead and does not stop itself does no harm: that it does is no fence', async () => {
   let frozen = 0
