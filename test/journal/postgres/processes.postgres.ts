@@ -2,7 +2,6 @@ import { expect, onTestFinished, test } from 'vitest'
 import { cursorBehind } from '../../../src/journal/cursor.ts'
 import type { EventBody } from '../../../src/journal/event.ts'
 import { OutageError } from '../../../src/journal/outage.ts'
-import type { PostgresAddress } from '../../../src/journal/postgres/address.ts'
 import { systemClock } from '../../../src/system/system-clock.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { CuttingProxy } from '../../postgres/cutting-proxy.ts'
@@ -24,14 +23,6 @@ const SHORT = { ttl: 400, beat: 100 }
 async function two(options = {}) {
   const address = await freshDatabase(servers.server)
   return { address, one: await openedAt(address, options), other: await openedAt(address, options) }
-}
-
-/** The process stops beating, as one that is frozen. */
-async function frozen(address: PostgresAddress, worker: string): Promise<void> {
-  await asSuperuser(
-    address,
-    `UPDATE eosflow.worker SET beat = clock_timestamp() - interval '1 hour', ttl = '1 s' WHERE id = '${worker}'`,
-  )
 }
 
 test('of two processes that append behind the same record one is refused, and of what they append at once nothing is lost', async () => {
@@ -72,17 +63,14 @@ test('of two processes that take the same switch at once one is refused', async 
 })
 
 test('a living owner keeps its execution; one that is silent for its term loses it, and can write nothing more to it', async () => {
-  const { address, one, other } = await two()
+  const address = await freshDatabase(servers.server)
+  // Its first sign of life is its last.
+  const one = await openedAt(address, { worker: { ttl: 1_000, beat: 3_600_000 } })
+  const other = await openedAt(address)
   await one.append('x1', [STARTED, STAGED])
   expect(await thrownBy(() => other.append('x1', [RESUMED]))).toMatchObject({ kind: 'busy' })
   expect(await thrownBy(() => other.append('x1', [STAGED]))).toMatchObject({ kind: 'busy' })
-  const [worker] = await asSuperuser(address, "SELECT worker FROM eosflow.execution WHERE id = 'x1'")
-  await frozen(address, String(worker?.worker))
-  // Its beats go on, and are too late where somebody was faster.
-  await asSuperuser(
-    address,
-    `UPDATE eosflow.worker SET dead = NULL, beat = clock_timestamp() - interval '1 hour' WHERE id = '${worker?.worker}'`,
-  )
+  await systemClock.sleep(1_500)
   await other.append('x1', [{ type: 'ExecutionResumed', abandoned: ['leaf1'] }])
   expect(await other.leaseOf('leaf1')).toMatchObject({ execution: 'x1', token: 2 })
   expect(await thrownBy(() => one.append('x1', [ENDED]))).toMatchObject({ kind: 'busy' })
