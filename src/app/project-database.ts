@@ -5,6 +5,7 @@ import { ClockRule } from '../journal/clock-rule.ts'
 import type { PostgresAddress } from '../journal/postgres/address.ts'
 import { openPostgresStore } from '../journal/postgres/open-postgres-store.ts'
 import { unlimitedRoom } from '../journal/room.ts'
+import type { Actor } from '../journal/store.ts'
 import { EosflowError } from '../model/error.ts'
 import { Secret } from '../model/secret.ts'
 import { openSecrets } from '../secret/secrets.ts'
@@ -13,18 +14,20 @@ import { seedsIn, signingKeys } from '../system/signing-keys.ts'
 import { VERSION } from '../version.ts'
 import type { Host } from './host.ts'
 import type { Project } from './project.ts'
-import type { ProjectStore, ProjectStoreOptions } from './project-store.ts'
 import { noSeams } from './seams.ts'
 
 /** A project whose store is in a database. */
 export type DatabaseProject = Project & { readonly database: StoreAddress }
 
-/** Opens the store of a project that is in a database. Throws `store`, and `secret` where its password is not had. */
+/**
+ * Opens the store of a project that is in a database. `drives`: the sites that this process drives executions for. Throws `store`, and
+ * `secret` where its password is not had.
+ */
 export async function openProjectDatabase(
   project: DatabaseProject,
   host: Host,
-  { drives }: ProjectStoreOptions,
-): Promise<ProjectStore> {
+  { drives }: { readonly drives?: readonly string[] },
+) {
   const seams = host.seams ?? noSeams
   const { clock, journal } = seams
   const folder = dirname(project.store)
@@ -53,7 +56,7 @@ export async function openProjectDatabase(
   })
   return {
     store,
-    journalAs: (actor) => journal(store.as(actor)),
+    journalAs: (actor: Actor) => journal(store.as(actor)),
     claims,
     workers,
     address,
