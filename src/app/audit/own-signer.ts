@@ -16,7 +16,7 @@ const { env: VARIABLE, file: FILE } = SIGNING_KEYS.checkpoint
 export function ownSigner(host: Worded, keys: SigningKeys, before: SignedBefore | undefined): SigningKey {
   const ring = keys.read('checkpoint')
   if (ring === undefined) return madeFor(host, keys, before)
-  if (before === undefined || !('fault' in ringVerifier(ring).open(before.note))) return ring.key
+  if (before === undefined || !('fault' in ringVerifier(ring).read(before.note))) return ring.key
   throw otherKey(host, ring, before)
 }
 
@@ -29,12 +29,12 @@ function madeFor(host: Worded, keys: SigningKeys, before: SignedBefore | undefin
 
 /** The keys that have signed checkpoints which cannot be judged any more, each with the last record that it has signed for, newest first. */
 export function lostKeys(
-  verifier: Pick<CheckpointVerifier, 'open'>,
+  verifier: Pick<CheckpointVerifier, 'read'>,
   checkpoints: readonly Pick<SignedBefore, 'note' | 'seq'>[],
 ): readonly LostKey[] {
   const untilOf = new Map<string, number>()
   for (const { note, seq } of checkpoints) {
-    const keyId = 'fault' in verifier.open(note) ? checkpointKeyId(note) : undefined
+    const keyId = 'fault' in verifier.read(note) ? checkpointKeyId(note) : undefined
     if (keyId !== undefined) untilOf.set(keyId, Math.max(seq, untilOf.get(keyId) ?? 0))
   }
   return [...untilOf].map(([keyId, until]) => ({ keyId, until })).sort((one, other) => other.until - one.until)
