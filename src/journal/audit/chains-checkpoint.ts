@@ -5,14 +5,14 @@ import { merkleRoot } from './merkle.ts'
 
 /** The newest record of one chain. */
 export interface ChainHead {
-  /** The execution that the chain is of. */
-  readonly execution: string
+  /** The id of the execution that the chain is of, or the register. */
+  readonly chain: string
   /** How many records the chain has. */
   readonly n: number
   /** The hash of the newest, 32 bytes. */
   readonly hash: Uint8Array
-  /** The place of the newest among all records of the store. */
-  readonly pos: number
+  /** The positions in the store of the newest records: of those that no later record of the chain vouches for. */
+  readonly positions: readonly number[]
 }
 
 /** What a store with many chains held at one moment. */
@@ -25,7 +25,7 @@ export interface ChainsCheckpoint {
   readonly before: Uint8Array
   /** How many records the register has, and the hash of the newest. */
   readonly register: { readonly n: number; readonly hash: Uint8Array }
-  /** How many executions were open, and the root of the tree over the heads of their chains. */
+  /** How many chains could still grow or had ended since the checkpoint before, and the root of the tree over their heads. */
   readonly heads: { readonly count: number; readonly root: Uint8Array }
   /** The place of the newest record of all. */
   readonly seq: number
@@ -43,15 +43,15 @@ const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base6
 /** What the first checkpoint of a store follows. */
 export const NO_CHECKPOINT: Uint8Array = new Uint8Array(32)
 
-/** The root over heads, and how many they are; their order is that of the ids of the executions. */
+/** The root over heads, and how many they are; their order is that of the names of the chains. */
 export function headsOf(heads: readonly ChainHead[]): ChainsCheckpoint['heads'] {
-  const inOrder = heads.toSorted((one, other) => (one.execution < other.execution ? -1 : 1))
+  const inOrder = heads.toSorted((one, other) => (one.chain < other.chain ? -1 : 1))
   return { count: heads.length, root: merkleRoot(inOrder.map(leafOf)) }
 }
 
 /** The text of a leaf begins with what no other text of the store begins with, and ends where the head does. */
-function leafOf({ execution, n, hash, pos }: ChainHead): Uint8Array {
-  return Buffer.from(`eosflow-head-v1\0${execution}\n${n}\n${base64(hash)}\n${pos}\n`)
+function leafOf({ chain, n, hash, positions }: ChainHead): Uint8Array {
+  return Buffer.from(`eosflow-head-v1\0${chain}\n${n}\n${base64(hash)}\n${positions.join(',')}\n`)
 }
 
 /** The text that is signed (docs/audit.md#checkpoints-of-a-store-with-many-chains). */

@@ -21,19 +21,19 @@ const SEED = Buffer.from('9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac
 const NOTE = `eosflow.audit/db-01
 chains 1
 register 1000 ny5tM6NxfugmNTpAS6RhjRrutoea15Nrzo7V9GgUkk0=
-heads 3 N6IjQvLJKaM55CN2GBRueBFB9TACT1yWRrIKemXpS7M=
+heads 3 MQDhokK1x+wHkCUfQJlTUqwLag930TP98DJX1yEJ870=
 newest 1999
 checkpoint 17 bbfYA+dPH/p9j1rcC/lbPhW/TINz//rfVGInzGxnQss=
 
-— eosflow o5gqBjc0I0qWHTFywkouezifpLGZE3FQLIqrojun1AMgoc+BX7Eq+DmR7AkevOTq9+AMtLecDyd8EwqwrTyPXv2Sqwg=
-— eosflow bjt80gAAAABpW2+A2yi0LDxgtKlwJK/FCme0DEQSgd49P1jC6ckFkEef9FRR3h4CXrlA9SR0vlAjXNL3SPRBKrM9RyzDL7kcT5GtCg==
+— eosflow o5gqBrTiuQ4kBJAwVveZtbq8+qkLwe+n2bcG2E7ks5+Yqy4vrrMFklLWKVmI5GXFZsGo7B9dBPEDlu/yXPwmu763YAI=
+— eosflow bjt80gAAAABpW2+AKVAZ524P390Ks6bd/l/CxM1Q9pDp2nyEus+Y/yLmWGrAzyGgVKavYyQpMNfWi/0l2novR4EumpxxbanYmTu3BQ==
 `
 const TEXT = NOTE.slice(0, NOTE.indexOf('\n\n') + 1)
 
 const HEADS = [
-  { execution: 'x1', n: 3, hash: sha('one'), pos: 17 },
-  { execution: 'x2', n: 1, hash: sha('two'), pos: 12 },
-  { execution: 'x3', n: 250, hash: sha('three'), pos: 1999 },
+  { chain: 'register', n: 1000, hash: sha('head'), positions: [1998, 1999] },
+  { chain: 'x1', n: 3, hash: sha('one'), positions: [17] },
+  { chain: 'x2', n: 1, hash: sha('two'), positions: [12] },
 ]
 
 const checkpoint: ChainsCheckpoint = {
@@ -41,7 +41,7 @@ const checkpoint: ChainsCheckpoint = {
   number: 17,
   before: sha('before'),
   register: { n: 1000, hash: sha('head') },
-  heads: { count: 3, root: Buffer.from('N6IjQvLJKaM55CN2GBRueBFB9TACT1yWRrIKemXpS7M=', 'base64') },
+  heads: { count: 3, root: Buffer.from('MQDhokK1x+wHkCUfQJlTUqwLag930TP98DJX1yEJ870=', 'base64') },
   seq: 1999,
 }
 
@@ -60,20 +60,21 @@ describe('a checkpoint over many chains', () => {
 
   test('is named by the next one with the digest of its text', () => {
     expect(Buffer.from(checkpointDigest(checkpoint)).toString('base64')).toBe(
-      'eCIUCKe0ofKxGnI36+yhBrsbMuOWUZUaCRHD5QPXKjo=',
+      'fDUdl0CVyuV2tihl9hJ711Dcn/cYB3qyNvOu5FsAYc8=',
     )
   })
 
   test('has the root over the heads, in whatever order they come', () => {
-    expect(Buffer.from(headsOf(HEADS).root).toString('base64')).toBe('N6IjQvLJKaM55CN2GBRueBFB9TACT1yWRrIKemXpS7M=')
+    expect(Buffer.from(headsOf(HEADS).root).toString('base64')).toBe('MQDhokK1x+wHkCUfQJlTUqwLag930TP98DJX1yEJ870=')
     expect(coversHeads(checkpoint, HEADS.toReversed())).toBe(true)
   })
 
   test.each([
-    ['a chain that is one shorter', HEADS.map((head) => (head.execution === 'x1' ? { ...head, n: 2 } : head))],
-    ['another hash', HEADS.map((head) => (head.execution === 'x1' ? { ...head, hash: sha('1') } : head))],
-    ['another place', HEADS.map((head) => (head.execution === 'x1' ? { ...head, pos: 18 } : head))],
-    ['another execution', HEADS.map((head) => (head.execution === 'x1' ? { ...head, execution: 'x0' } : head))],
+    ['a chain that is one shorter', HEADS.map((head) => (head.chain === 'x1' ? { ...head, n: 2 } : head))],
+    ['another hash', HEADS.map((head) => (head.chain === 'x1' ? { ...head, hash: sha('1') } : head))],
+    ['another place', HEADS.map((head) => (head.chain === 'x1' ? { ...head, positions: [18] } : head))],
+    ['another execution', HEADS.map((head) => (head.chain === 'x1' ? { ...head, chain: 'x0' } : head))],
+    ['a place less', HEADS.map((head) => (head.chain === 'register' ? { ...head, positions: [1999] } : head))],
     ['one less', HEADS.slice(1)],
     ['one twice', [...HEADS, ...HEADS.slice(2)]],
     ['none', []],
@@ -99,8 +100,8 @@ describe('a checkpoint over many chains', () => {
     ['another origin', ['db-01', 'db-02'], 'its signature is not good'],
     ['a size with a zero before it', ['register 1000', 'register 01000'], 'it is not a signed checkpoint'],
     ['a line more', ['newest 1999', 'newest 1999\nmore'], 'it is not a signed checkpoint'],
-    ['a short root', ['heads 3 N6Ij', 'heads 3 '], 'it is not a signed checkpoint'],
-    ['bits behind the end of a root', ['XpS7M=', 'XpS7N='], 'it is not a signed checkpoint'],
+    ['a short root', ['heads 3 MQDh', 'heads 3 '], 'it is not a signed checkpoint'],
+    ['bits behind the end of a root', ['EJ870=', 'EJ871='], 'it is not a signed checkpoint'],
     [
       'a later version',
       ['chains 1', 'chains 2'],
