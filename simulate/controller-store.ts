@@ -64,6 +64,7 @@ function sqliteStore(clock: Clock): ControllerStore {
       signals: (tokens, after) => store.signals(tokens, after),
       stopRequest: (execution, after) => store.stopRequest(execution, after),
       suspendRequest: (execution, after) => store.suspendRequest(execution, after),
+      quarantineSeconds: store.quarantineSeconds,
       leaseOf: (device) => store.leaseOf(device),
       head: () => store.head(),
       verifyChain: (from) => store.verifyChain(from),

@@ -62,6 +62,7 @@ export function storeOf(store: Store & Leases, life: Life, watch: StoreWatch): S
     suspendRequest: ask((execution, after) => store.suspendRequest(execution, after)),
     head: ask(() => store.head()),
     verifyChain: ask((from) => store.verifyChain(from)),
+    quarantineSeconds: store.quarantineSeconds,
     leaseOf: ask((device) => store.leaseOf(device)),
     fence: ask(async (execution, device) => {
       const fence = await store.fence(execution, device)

@@ -2,6 +2,7 @@ import type { EventBody } from '../event.ts'
 import {
   abandonedIn,
   type Lease,
+  type LeaseRequest,
   leasedAct,
   quarantined,
   requireToken,
@@ -16,9 +17,11 @@ export class MemoryLeases {
   readonly #leases: Map<string, Lease>
   /** The tokens that this process has taken, by execution and switch. */
   #tokens: ReadonlyMap<string, number> = new Map()
+  readonly #quarantineSeconds: number
 
-  constructor(leases: Map<string, Lease>) {
+  constructor(leases: Map<string, Lease>, quarantineSeconds: number) {
     this.#leases = leases
+    this.#quarantineSeconds = quarantineSeconds
   }
 
   of(device: string): Lease | undefined {
@@ -34,14 +37,15 @@ export class MemoryLeases {
   /** Takes, renews or gives back what the events of an execution need. Throws `busy`: what one of them may not have, none takes. */
   heed(execution: string, events: readonly EventBody[], at: string): void {
     const leases = new Map(this.#leases)
+    const quarantineSeconds = this.#quarantineSeconds
     const tokens = new Map(this.#tokens)
     for (const event of events) {
-      change(leases, event, { execution, at })
+      change(leases, event, { execution, at, quarantineSeconds })
       if (takesOver(event)) for (const device of leases.keys()) tokens.delete(keyOf(execution, device))
       const act = leasedAct(event)
       if (act === undefined) continue
       const key = keyOf(execution, act.device)
-      const lease = takeLease(leases.get(act.device), tokens.get(key), { execution, at, ...act })
+      const lease = takeLease(leases.get(act.device), tokens.get(key), { execution, at, ...act, quarantineSeconds })
       leases.set(act.device, lease)
       tokens.set(key, lease.token)
     }
@@ -69,13 +73,13 @@ export class MemoryLeases {
 function change(
   leases: Map<string, Lease>,
   event: EventBody,
-  { execution, at }: { readonly execution: string; readonly at: string },
+  { execution, at, quarantineSeconds }: Omit<LeaseRequest, 'device' | 'seconds'>,
 ): void {
   if (event.type === 'ExecutionEnded') each(leases, execution, (lease) => ({ ...lease, until: null }))
   if (takesOver(event)) each(leases, execution, (lease) => ({ ...lease, token: lease.token + 1 }))
   for (const device of abandonedIn(event)) {
     const lease = leases.get(device)
-    if (lease?.execution === execution) leases.set(device, quarantined(lease, at))
+    if (lease?.execution === execution) leases.set(device, quarantined(lease, at, quarantineSeconds))
   }
 }
 
