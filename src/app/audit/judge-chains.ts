@@ -1,4 +1,3 @@
-import { REGISTER } from '../../journal/audit/chain-walk.ts'
 import {
   type ChainsNote,
   type ChainsWitness,
@@ -9,6 +8,7 @@ import {
   unspokenIn,
 } from '../../journal/audit/chains-testimony.ts'
 import type { WalkedChains } from '../../journal/audit/walked-chains.ts'
+import { REGISTER_CHAIN } from '../../journal/link.ts'
 import type { AuditVerification } from '../../report/audit-verification.ts'
 import { judgeDecisions } from './signed-decisions.ts'
 import { staleness } from './staleness.ts'
@@ -56,7 +56,7 @@ export function judgedChains(
     from: first,
     to: newest,
     records: chains.records,
-    root: Buffer.from(chains.head(REGISTER).hash).toString('base64'),
+    root: Buffer.from(chains.head(REGISTER_CHAIN).hash).toString('base64'),
     fault: broken ?? (doubt === undefined ? unsigned : { seq: 0, reason: doubt }),
     own: speaking(own.witnesses).length,
     anchors: speaking(brought).length,

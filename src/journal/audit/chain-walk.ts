@@ -1,9 +1,6 @@
 import { type ChainFault, sameBytes } from '../chain.ts'
-import { type LinkPoint, type LinkRow, linkGenesis, linkHash } from '../link.ts'
+import { type LinkPoint, type LinkRow, linkGenesis, linkHash, REGISTER_CHAIN } from '../link.ts'
 import type { ChainHead } from './chains-checkpoint.ts'
-
-/** The name of the chain of what belongs to no execution. */
-export const REGISTER = 'register'
 
 /** A point of a chain, and the positions of the records that no later one vouches for. */
 export interface WalkPoint extends LinkPoint {
@@ -65,5 +62,5 @@ export class ChainWalk {
 
 /** How messages name a chain. */
 export function chainWords(chain: string): string {
-  return chain === REGISTER ? 'the register' : `execution ${chain}`
+  return chain === REGISTER_CHAIN ? 'the register' : `execution ${chain}`
 }

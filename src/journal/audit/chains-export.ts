@@ -1,4 +1,4 @@
-import { REGISTER } from './chain-walk.ts'
+import { REGISTER_CHAIN } from '../link.ts'
 import type { ChainsNote } from './chains-testimony.ts'
 import { type ChainsLine, readChainsLine } from './jsonl-chains.ts'
 import { WalkedChains } from './walked-chains.ts'
@@ -100,7 +100,7 @@ class Reader implements ReadChainsExport {
 
   #takeRow({ chain, row, isMirror }: ChainsLine & { readonly is: 'row' }): void {
     const isNew = row.n > this.chains.head(chain).n
-    if (isNew && isMirror && chain !== REGISTER) this.#find('a mirror is in a chain that has none', row.pos)
+    if (isNew && isMirror && chain !== REGISTER_CHAIN) this.#find('a mirror is in a chain that has none', row.pos)
     this.chains.take(chain, row, isMirror)
     if (isNew && !isMirror) this.#times.push([row.pos, timeIn(row.body)])
   }

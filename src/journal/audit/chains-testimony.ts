@@ -1,5 +1,6 @@
 import { type ChainFault, sameBytes } from '../chain.ts'
-import { chainWords, REGISTER } from './chain-walk.ts'
+import { REGISTER_CHAIN } from '../link.ts'
+import { chainWords } from './chain-walk.ts'
 import {
   type ChainHead,
   checkpointDigest,
@@ -107,8 +108,8 @@ export function faultAgainstOwn(
 }
 
 function registerReason(chains: WalkedChains, { register: { n, hash } }: ChainsWitness): string | undefined {
-  const found = chains.headAt(REGISTER, n)
-  if (found === undefined && chains.endsBefore(REGISTER, n)) return `record ${n} of the register is missing`
+  const found = chains.headAt(REGISTER_CHAIN, n)
+  if (found === undefined && chains.endsBefore(REGISTER_CHAIN, n)) return `record ${n} of the register is missing`
   return found === undefined || sameBytes(found.hash, hash)
     ? undefined
     : `record ${n} of the register, or one before it, was rewritten`
