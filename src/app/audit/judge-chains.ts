@@ -7,6 +7,7 @@ import {
   faultWith,
   unspokenIn,
 } from '../../journal/audit/chains-testimony.ts'
+import { faultOfMirrors } from '../../journal/audit/mirrors.ts'
 import type { WalkedChains } from '../../journal/audit/walked-chains.ts'
 import { REGISTER_CHAIN } from '../../journal/link.ts'
 import type { AuditVerification } from '../../report/audit-verification.ts'
@@ -44,6 +45,7 @@ export function judgedChains(
   const vouching = speaking([...own.witnesses, ...brought.map((witness) => twinOf(witness, own.witnesses))])
   const broken =
     chains.fault ??
+    faultOfMirrors(chains, chains.mirrors) ??
     (isStore ? faultBetween(own.witnesses) : undefined) ??
     faultWith(chains, [...own.witnesses, ...brought]) ??
     (isStore ? faultAgainstOwn(own.witnesses, brought) : undefined)

@@ -1,8 +1,9 @@
 import { type ChainFault, sameBytes } from '../chain.ts'
-import { type LinkRow, linkGenesis, linkHash } from '../link.ts'
-import { ChainWalk, type WalkPoint } from './chain-walk.ts'
+import { type LinkRow, linkGenesis, linkHash, REGISTER_CHAIN } from '../link.ts'
+import { ChainWalk, chainWords, type WalkPoint } from './chain-walk.ts'
 import type { ChainHead } from './chains-checkpoint.ts'
 import { type KeptDecision, keptDecisionIn } from './kept-decision.ts'
+import { type Mirror, mirrorIn } from './mirror.ts'
 import { type PolicyRetirement, policyRetirementIn } from './policy-retirement.ts'
 
 /** What is kept of a row, so that a checkpoint that speaks of it can be judged. */
@@ -10,6 +11,17 @@ interface KeptRow {
   readonly hash: Uint8Array
   readonly positions: readonly number[]
 }
+
+/** A record of an execution that the register mirrors: its first one, or one with which it ended. */
+export interface Marked {
+  readonly kind: Mirror['kind']
+  readonly chain: string
+  readonly n: number
+  readonly pos: number
+}
+
+/** What a record must hold to be the end of an execution, before it is parsed. */
+const ENDED = '"type":"ExecutionEnded"'
 
 /** How chains are walked. */
 export interface WalkOptions {
@@ -26,6 +38,8 @@ export class WalkedChains {
   readonly #starts = new Map<string, number>()
   readonly #kept = new Map<string, Map<number, KeptRow>>()
   readonly #isWanted: (chain: string, n: number) => boolean
+  readonly #mirrors: Mirror[] = []
+  readonly #marked: Marked[] = []
   readonly #retirements: PolicyRetirement[] = []
   readonly #decisions: KeptDecision[] = []
   #fault: ChainFault | undefined
@@ -53,6 +67,16 @@ export class WalkedChains {
   /** The positions of the first and of the newest record; 0 where there is none. */
   get span(): { readonly first: number; readonly newest: number } {
     return { first: this.#first, newest: this.#newest }
+  }
+
+  /** The rows of the register that mirror records of executions. */
+  get mirrors(): readonly Mirror[] {
+    return this.#mirrors
+  }
+
+  /** The records that are to be mirrored. */
+  get marked(): readonly Marked[] {
+    return this.#marked
   }
 
   get retirements(): readonly PolicyRetirement[] {
@@ -92,7 +116,8 @@ export class WalkedChains {
       return
     }
     if (this.#isWanted(chain, row.n)) this.#keep(chain, row.n, walk.head)
-    if (!isMirror) this.#count(row)
+    if (isMirror) this.#mirror(chain, row)
+    else this.#count(chain, row)
   }
 
   /** How many records of a chain are before the first one that was walked. */
@@ -134,7 +159,16 @@ export class WalkedChains {
     kept.set(n, { hash, positions: [...positions] })
   }
 
-  #count({ pos, body }: LinkRow): void {
+  #mirror(chain: string, { n, pos, body }: LinkRow): void {
+    const mirror = chain === REGISTER_CHAIN ? mirrorIn(body, pos) : undefined
+    if (mirror !== undefined) this.#mirrors.push(mirror)
+    else this.find({ seq: pos, reason: `record ${n} of ${chainWords(chain)} mirrors nothing` })
+  }
+
+  #count(chain: string, { n, pos, body }: LinkRow): void {
+    if (chain !== REGISTER_CHAIN && n === 1) this.#marked.push({ kind: 'begun', chain, n, pos })
+    if (chain !== REGISTER_CHAIN && body.includes(ENDED) && typeIn(body) === 'ExecutionEnded')
+      this.#marked.push({ kind: 'ended', chain, n, pos })
     this.#records += 1
     this.#first = this.#first === 0 ? pos : Math.min(this.#first, pos)
     this.#newest = Math.max(this.#newest, pos)
@@ -143,4 +177,8 @@ export class WalkedChains {
     const decision = keptDecisionIn(body)
     if (decision !== undefined) this.#decisions.push({ ...decision, seq: pos })
   }
+}
+
+function typeIn(body: string): unknown {
+  return (JSON.parse(body) as { readonly type?: unknown }).type
 }
