@@ -115,12 +115,10 @@ function registerReason(chains: WalkedChains, { register: { n, hash } }: ChainsW
     : `record ${n} of the register, or one before it, was rewritten`
 }
 
-/** With the heads that it spoke of each is compared, so that the one that differs is named; the root is what was signed. */
+/** Each head that it speaks of is compared first, so that the one that differs is named; the root is what was signed. */
 function headsReason(chains: WalkedChains, witness: ChainsWitness): string | undefined {
   const { spoken } = witness
   if (spoken === undefined) return undefined
-  if (!coversHeads(witness, spoken))
-    return 'the heads that are kept with a checkpoint are not those that it was signed over'
   for (const head of spoken) {
     const found = chains.headAt(head.chain, head.n)
     if (found === undefined && chains.endsBefore(head.chain, head.n))
@@ -130,7 +128,9 @@ function headsReason(chains: WalkedChains, witness: ChainsWitness): string | und
     if (found !== undefined && found.positions.join() !== head.positions.join())
       return `record ${head.n} of ${chainWords(head.chain)}, or one before it, is at another place`
   }
-  return undefined
+  return coversHeads(witness, spoken)
+    ? undefined
+    : 'the newest records of the open executions, or their places, are not those that a checkpoint was signed over'
 }
 
 function words({ number, place, at }: ChainsWitness): string {
