@@ -11,6 +11,10 @@ export const APPEND = `
 CREATE FUNCTION is_living(w worker) RETURNS boolean LANGUAGE sql STABLE
   AS $$ SELECT w.dead IS NULL AND greatest(w.beat, pg_postmaster_start_time()) > clock_timestamp() - w.ttl $$;
 
+-- Whether a commit waits until a standby has it.
+CREATE FUNCTION is_replicated() RETURNS boolean LANGUAGE sql STABLE
+  AS $$ SELECT current_setting('synchronous_standby_names') <> '' AND current_setting('synchronous_commit') IN ('on', 'remote_apply') $$;
+
 -- Up to which position nothing can be added any more. An append has locked, shared, the position that it found before it took its own.
 CREATE FUNCTION horizon() RETURNS bigint LANGUAGE plpgsql VOLATILE SET search_path FROM CURRENT AS $$
 DECLARE
@@ -88,6 +92,7 @@ BEGIN
   END IF;
   answer := unmet(coalesce(request -> 'conditions', '[]'));
   IF answer IS NOT NULL THEN RETURN answer; END IF;
+  IF request ? 'replicated' AND NOT is_replicated() THEN RETURN jsonb_build_object('is', 'unreplicated'); END IF;
   IF request ? 'freezes' AND (SELECT f.version FROM freeze_version f) <> (request ->> 'freezes')::bigint THEN RETURN stale(request); END IF;
   IF request ? 'execution' AND (coalesce(x.n, 0) <> (base ->> 'n')::bigint
       OR (x.id IS NOT NULL AND x.hash <> decode(base ->> 'hash', 'hex'))) THEN
@@ -123,7 +128,7 @@ BEGIN
       WHERE r.n IN (SELECT (own ->> 'n')::bigint FROM jsonb_array_elements(coalesce(request #> '{register,rows}', '[]')) AS own)));
 END $$;
 
-CREATE FUNCTION write_register(register jsonb, places bigint[]) RETURNS bigint[] LANGUAGE plpgsql VOLATILE SET search_path FROM CURRENT AS $$
+CREATE FUNCTION write_register(register jsonb, places bigint[], is_clock boolean) RETURNS bigint[] LANGUAGE plpgsql VOLATILE SET search_path FROM CURRENT AS $$
 DECLARE
   own jsonb;
   pos bigint;
@@ -140,7 +145,7 @@ BEGIN
   UPDATE register_head SET n = (register #>> '{head,n}')::bigint, hash = decode(register #>> '{head,hash}', 'hex'),
     seal = decode(register #>> '{head,seal}', 'hex'),
     uncovered = CASE WHEN jsonb_array_length(register #> '{rows,0,covers}') = 0 THEN uncovered ELSE '{}' END || taken,
-    clock_since = CASE WHEN register ? 'clock' THEN taken[1] ELSE clock_since END;
+    clock_since = CASE WHEN is_clock THEN taken[1] ELSE clock_since END;
   RETURN taken;
 END $$;
 
@@ -182,7 +187,9 @@ DECLARE
   woken text[];
 BEGIN
   SELECT * INTO x FROM execution WHERE id = request ->> 'execution';
-  answer := coalesce(written_before(request, x), refused(me, request, x));
+  answer := written_before(request, x);
+  IF answer IS NULL AND request ? 'leave' THEN answer := jsonb_build_object('is', 'left'); END IF;
+  answer := coalesce(answer, refused(me, request, x));
   IF answer IS NOT NULL THEN RETURN answer; END IF;
   IF request ? 'uses' THEN
     INSERT INTO used(key, execution) SELECT key, request ->> 'execution' FROM jsonb_array_elements_text(request -> 'uses') AS key;
@@ -201,7 +208,7 @@ BEGIN
   END IF;
   IF request ? 'freezing' THEN UPDATE freeze_version SET version = version + 1; END IF;
   IF request ? 'register' THEN
-    taken := write_register(request -> 'register', places);
+    taken := write_register(request -> 'register', places, request ? 'clock');
     woken := ARRAY(SELECT jsonb_array_elements_text(coalesce(request -> 'wakes', '[]'))
       UNION SELECT t.execution FROM task_token t WHERE t.token IN (SELECT jsonb_array_elements_text(coalesce(request -> 'answers', '[]'))));
     UPDATE execution SET wake = wake + 1 WHERE id = ANY(woken);

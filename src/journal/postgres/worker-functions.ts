@@ -72,7 +72,7 @@ CREATE FUNCTION execution_place(its text, its_site text, its_version text, its_d
 $$;
 
 -- Whether a process may write to a switch for an execution, asked right before it does.
-CREATE FUNCTION fence(its text, me text, known bigint, device_name text) RETURNS jsonb LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+CREATE FUNCTION fence(its text, me text, device_name text) RETURNS jsonb LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path FROM CURRENT AS $$
   SELECT jsonb_build_object('isAlive', EXISTS (SELECT 1 FROM worker w WHERE w.id = me AND w.dead IS NULL),
     'execution', (SELECT jsonb_build_object('last', x.last, 'token', x.token, 'worker', x.worker) FROM execution x WHERE x.id = its),
     'lease', (SELECT jsonb_build_object('device', l.device, 'execution', l.execution, 'token', l.token, 'until', l.until, 'quarantine', l.quarantine)
