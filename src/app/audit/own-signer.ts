@@ -1,5 +1,5 @@
 import { type CheckpointVerifier, checkpointKeyId, type LostKey } from '../../journal/audit/checkpoint-key.ts'
-import type { SignedBefore } from '../../journal/sqlite/open-store.ts'
+import type { SignedBefore } from '../../journal/audit/signed-before.ts'
 import type { SigningKey } from '../../model/ed25519.ts'
 import { EosflowError } from '../../model/error.ts'
 import { type KeyRing, SIGNING_KEYS, type SigningKeys } from '../../system/signing-keys.ts'

@@ -6,6 +6,7 @@ import type { Clock } from '../../model/clock.ts'
 import { type SigningKey, signingKeyOf } from '../../model/ed25519.ts'
 import { EosflowError } from '../../model/error.ts'
 import { checkpointSigner } from '../audit/checkpoint-key.ts'
+import type { SignedBefore } from '../audit/signed-before.ts'
 import { genesis } from '../chain.ts'
 import { type StoreKeys, storeKeys } from '../store-keys.ts'
 import type { Scrub } from '../without-secrets.ts'
@@ -41,15 +42,6 @@ export interface StoreOptions {
   readonly admit?: (latest: () => string | undefined) => void
   /** When appends that came in together are written. Default `atRest`. */
   readonly moment?: Moment
-}
-
-/** The newest checkpoint of a store, as it is opened. */
-export interface SignedBefore {
-  readonly note: string
-  /** The last record that it speaks of. */
-  readonly seq: number
-  /** The public key that an earlier version has derived from the install key, 32 bytes in base64, where that has signed it. */
-  readonly derived?: string
 }
 
 /**
