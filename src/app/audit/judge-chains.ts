@@ -9,6 +9,7 @@ import {
 } from '../../journal/audit/chains-testimony.ts'
 import { faultOfMirrors } from '../../journal/audit/mirrors.ts'
 import type { WalkedChains } from '../../journal/audit/walked-chains.ts'
+import type { ChainFault } from '../../journal/chain.ts'
 import { REGISTER_CHAIN } from '../../journal/link.ts'
 import type { AuditVerification } from '../../report/audit-verification.ts'
 import { judgeDecisions } from './signed-decisions.ts'
@@ -25,10 +26,11 @@ export interface ChainsEvidence {
 
 /** Holds chains against their checkpoints and those from outside. Of a store, which has all of its checkpoints, `measure.now` is given. */
 export function judgedChains(
-  { chains, notes, timeOf }: ChainsEvidence,
+  evidence: ChainsEvidence,
   source: string,
   { verifier, anchors, now }: Measure,
 ): AuditVerification {
+  const { chains, notes } = evidence
   const isStore = now !== undefined
   const own = heard(chains, source, notes, verifier)
   const outside = anchors.map(({ file, notes: given }) =>
@@ -46,10 +48,11 @@ export function judgedChains(
   const broken =
     chains.fault ??
     faultOfMirrors(chains, chains.mirrors) ??
+    doubtOf(own.fault) ??
     (isStore ? faultBetween(own.witnesses) : undefined) ??
     faultWith(chains, [...own.witnesses, ...brought]) ??
     (isStore ? faultAgainstOwn(own.witnesses, brought) : undefined)
-  const doubt = own.fault ?? outside.find(({ fault }) => fault !== undefined)?.fault
+  const doubt = doubtOf(outside.find(({ fault }) => fault !== undefined)?.fault)
   const { fault: unsigned, ...signed } = judgeDecisions(chains.decisions)
   const { first, newest } = chains.span
   return {
@@ -59,17 +62,20 @@ export function judgedChains(
     to: newest,
     records: chains.records,
     root: Buffer.from(chains.head(REGISTER_CHAIN).hash).toString('base64'),
-    fault: broken ?? (doubt === undefined ? unsigned : { seq: 0, reason: doubt }),
+    fault: broken ?? doubt ?? unsigned,
     own: speaking(own.witnesses).length,
     anchors: speaking(brought).length,
     keyed: verifier !== undefined,
     retirements: chains.retirements,
     signed,
     lost: own.witnesses.length + brought.length - speaking([...own.witnesses, ...brought]).length,
-    stale: staleness({ end: newest, timeOf }, speaking(brought), now),
+    stale: staleness({ end: newest, timeOf: (seq) => evidence.timeOf(seq) }, speaking(brought), now),
     unvouched: isStore ? undefined : unspokenIn(chains, vouching),
   }
 }
+
+const doubtOf = (reason: string | undefined): ChainFault | undefined =>
+  reason === undefined ? undefined : { seq: 0, reason }
 
 /** What a checkpoint from outside speaks of is kept with the same one here: the root that is signed outside is over these heads. */
 function twinOf(witness: ChainsWitness, own: readonly ChainsWitness[]): ChainsWitness {

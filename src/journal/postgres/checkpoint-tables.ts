@@ -6,7 +6,7 @@ export const CHECKPOINTS = `
 ALTER TABLE checkpoint ADD COLUMN heads text NOT NULL DEFAULT '{}';
 
 CREATE TABLE checkpoint_head(
-  only boolean PRIMARY KEY DEFAULT true CHECK (only),
+  one boolean PRIMARY KEY DEFAULT true CHECK (one),
   id bigint NOT NULL,
   seal bytea NOT NULL CHECK (length(seal) = 32)
 ) WITH (fillfactor = 50);
@@ -20,7 +20,7 @@ BEGIN
   IF its <> (SELECT coalesce(max(c.id), 0) + 1 FROM checkpoint c) THEN RETURN false; END IF;
   INSERT INTO checkpoint(id, seq, at, note, heads) VALUES (its, its_seq, its_at, its_note, its_heads) ON CONFLICT (id) DO NOTHING;
   IF NOT FOUND THEN RETURN false; END IF;
-  INSERT INTO checkpoint_head(id, seal) VALUES (its, its_seal) ON CONFLICT (only) DO UPDATE SET id = excluded.id, seal = excluded.seal;
+  INSERT INTO checkpoint_head(id, seal) VALUES (its, its_seal) ON CONFLICT (one) DO UPDATE SET id = excluded.id, seal = excluded.seal;
   RETURN true;
 END $$;
 `

@@ -1,6 +1,7 @@
 import { EosflowError } from '../../model/error.ts'
 import { type ChainHead, checkpointDigest, readChainsCheckpoint } from '../audit/chains-checkpoint.ts'
 import type { ChainsNote } from '../audit/chains-testimony.ts'
+import { faultOfMirrors } from '../audit/mirrors.ts'
 import { readNote } from '../audit/signed-note.ts'
 import { WalkedChains } from '../audit/walked-chains.ts'
 import type { ChainFault } from '../chain.ts'
@@ -45,6 +46,7 @@ export async function readChains(questions: Questions, own: StoreKeys | undefine
     const walk = new Walk(origin, checkpoints)
     await walk.run(ask)
     const { chains, derived, times } = walk
+    chains.find(faultOfMirrors(chains, chains.mirrors))
     if (chains.fault === undefined) chains.find(await faultBeside({ ask, chains, derived, keys }))
     if (keys !== undefined) chains.find(await headFault(ask, { origin, keys, newest: checkpoints.at(-1) }))
     const notes = checkpoints.map(({ note, heads }) => ({ note, heads: spokenHeads(chains, heads) }))
