@@ -1,3 +1,4 @@
+import { patientStore } from '../src/app/patient-store.ts'
 import type { ExecutionState } from '../src/engine/state.ts'
 import { EosflowError } from '../src/model/error.ts'
 import { Life } from '../src/trial/life.ts'
@@ -8,8 +9,11 @@ import type { Inverse } from './change-under-test.ts'
 import { type Alterations, runController } from './controller.ts'
 import type { ControllerStore } from './controller-store.ts'
 import type { Side } from './device-texts.ts'
-import { durableOf } from './durable.ts'
+import { committedTo, durableOf } from './durable.ts'
 import { Faults } from './faults.ts'
+import { Activations } from './many/activations.ts'
+import { Cluster } from './many/cluster.ts'
+import { clusterStore } from './many/cluster-store.ts'
 import { CALM, type Scenario, whatIsDrawn } from './scenario.ts'
 import { type Execution, newExecution } from './simulated-execution.ts'
 import type { Watch } from './watch.ts'
@@ -31,6 +35,8 @@ export class History {
   readonly executions: Execution[] = []
   /** How often each kind of fault, and each moment of a kill, was met. */
   readonly met = new Map<string, number>()
+  /** The store of many machines; undefined where there is one machine. */
+  readonly cluster: Cluster | undefined
   readonly #alterations: Alterations
   readonly #watch: Watch
   readonly #wire: Wire
@@ -39,6 +45,7 @@ export class History {
   readonly #workplace: Workplace
   readonly #faults: Faults
   readonly #afterwards: Afterwards
+  readonly #activations: Activations | undefined
   #lives = 0
   /** How many others are about to begin. */
   #rivals = 0
@@ -53,8 +60,10 @@ export class History {
     this.#chance = new SeededRandom(seed ^ 0x2545f491)
     this.#watch = watch(this)
     this.world = new World(scenario, this.timeline, new SeededRandom(seed ^ 0x68e31da4), this.#watch)
+    this.cluster = this.#clusterOf(scenario, alterations)
     this.#workplace = new Workplace({
       scenario,
+      newStore: (clock) => (this.cluster === undefined ? undefined : clusterStore(this.cluster, clock)),
       clock: { ...this.timeline.clock(), now: () => this.wall },
       names: this.#random,
       tell: (text) => this.#told(undefined, text),
@@ -69,6 +78,11 @@ export class History {
       kill: (life, kind, seconds) => this.#kill(life, kind, seconds),
       freeze: (life, seconds) => this.#workplace.person(this.#executionOf(life).store).beginFreeze(seconds),
       second: (life) => this.#start(this.#executionOf(life)),
+      storeAway: (milliseconds, alone) => {
+        if (alone === undefined) this.cluster?.goAway(milliseconds)
+        else this.cluster?.cutOff(alone, milliseconds)
+      },
+      stopWord: (life) => this.#activations?.stop(this.#executionOf(life)),
       rival: (milliseconds, waits) => {
         this.#rivals += 1
         const begun = (): void => {
@@ -77,6 +91,20 @@ export class History {
         this.timeline.after(milliseconds, () => void this.#rival(waits).then(begun, (error) => this.fail(error)))
       },
     })
+    this.#activations =
+      this.cluster === undefined
+        ? undefined
+        : new Activations({
+            cluster: this.cluster,
+            timeline: this.timeline,
+            random: new SeededRandom(seed ^ 0x5be0cd19),
+            executions: this.executions,
+            watch: this.#watch,
+            areOn: () => this.#faults.areOn,
+            meet: (what) => this.#meet(what),
+            start: (execution, isStopped) => this.#start(execution, isStopped),
+            appended: (events) => this.#watch.appended?.(undefined, events),
+          })
     this.#afterwards = new Afterwards({
       scenario,
       timeline: this.timeline,
@@ -104,6 +132,30 @@ export class History {
     )
   }
 
+  /** The store of many machines, where the history is driven from such. */
+  #clusterOf({ machines, seed }: Scenario, { flaws = {} }: Alterations): Cluster | undefined {
+    if (machines === undefined) return undefined
+    return new Cluster({
+      machines,
+      flaws,
+      timeline: this.timeline,
+      random: new SeededRandom(seed ^ 0x428a2f98),
+      watch: this.#watch,
+      areOn: () => this.#faults.areOn,
+      meet: (what) => this.#meet(what),
+      post: (execution, why) => this.#activations?.post(this.#executionNamed(execution), why),
+    })
+  }
+
+  /** Wall time, as the machine of one controller has it. */
+  wallOf(life: Life): number {
+    const { machines, seed } = this.scenario
+    if (machines === undefined || machines.skew === 0) return this.wall
+    return (
+      this.wall + Math.round((2 * new SeededRandom(seed ^ (life.number * 0x9e3779b1)).fraction() - 1) * machines.skew)
+    )
+  }
+
   /** Wall time, as the machine of the controllers has it. */
   get wall(): number {
     return this.timeline.clock().now() + this.#faults.skew
@@ -114,6 +166,7 @@ export class History {
     this.timeline.after(this.scenario.faultsStop * 1000, () => this.world.calm())
     for (const what of whatIsDrawn(this.scenario)) this.#meet(what)
     await this.#begin('main', await this.#workplace.newStore())
+    this.#activations?.begin()
     await atRest()
     const end = this.scenario.faultsStop * 1000 + BOUND
     while (
@@ -136,6 +189,8 @@ export class History {
       for (const life of lives) life.kill()
       await store.close()
     }
+    this.#activations?.close()
+    this.cluster?.death.close()
   }
 
   /** Lets everything that is still on its way happen, for a time. */
@@ -161,7 +216,10 @@ export class History {
     })
     const prepared = this.#workplace.prepared(side, inverse)
     const state = await person.beginUnlessFrozen({ purpose: begun.purpose, prepared }, waits)
-    if (state !== undefined) this.#start(this.#executionNamed(state.id))
+    if (state === undefined) return
+    const execution = this.#executionNamed(state.id)
+    if (this.#activations === undefined) this.#start(execution)
+    else this.#activations.post(execution, 'it was begun')
   }
 
   /** A new controller takes an execution up. */
@@ -176,15 +234,18 @@ export class History {
     this.#watch.note?.(`controller ${life.number} takes up ${execution.side}`)
     const clock = life.clock(
       this.timeline,
-      () => this.wall,
+      () => this.wallOf(life),
       () => this.#faults.moment('wake', life),
     )
-    const store = execution.store.opened()
+    const ports = { life, faults: this.#faults, watch: this.#watch }
+    const joined = execution.store.joined?.({ life, clock, committed: committedTo(ports) })
+    const own = durableOf({ ...ports, store: joined ?? execution.store.opened(), isRemote: joined !== undefined })
     const transport = this.#wire.transport(life)
     runController({
       life,
       project: this.#workplace.project,
-      store: durableOf({ life, store, faults: this.#faults, watch: this.#watch }),
+      store: joined === undefined ? own : patientStore(own, clock),
+      isWorker: joined !== undefined,
       room: this.#faults.disk.opened(),
       clock,
       random: new SeededRandom(this.scenario.seed + life.number),
@@ -201,7 +262,7 @@ export class History {
   }
 
   #rested(execution: Execution, life: Life, state: ExecutionState): void {
-    life.kill()
+    this.#leave(life)
     if (state.status === 'ended') {
       execution.ended = state
       this.#watch.ended?.(execution.id, state)
@@ -228,20 +289,32 @@ export class History {
     })
   }
 
-  #failed(execution: Execution, life: Life, error: unknown): void {
+  /** A process ends, and says so. */
+  #leave(life: Life): void {
     life.kill()
+    this.cluster?.end(life)
+  }
+
+  #failed(execution: Execution, life: Life, error: unknown): void {
+    this.#leave(life)
     if (!(error instanceof EosflowError)) {
       this.#failure ??= error
       return
     }
     this.#watch.note?.(`controller ${life.number} fails: ${error.kind}: ${error.message}`)
     this.#meet(`controller ends: ${error.kind}`)
+    this.#watch.gaveUp?.(life, error)
     if (error.kind === 'bug') this.#failure ??= error
-    else this.#takeUpLater(execution)
+    // Where there are many machines, a sweeper finds what nobody drives.
+    else if (this.#activations === undefined) this.#takeUpLater(execution)
   }
 
   /** Somebody takes an execution up again, unless somebody else runs it by then. */
   #takeUpLater(execution: Execution, seconds = this.#pause(), isStopped = false): void {
+    if (this.#activations !== undefined) {
+      this.#activations.postLater(execution, seconds, isStopped)
+      return
+    }
     if (execution.expected || execution.ended !== undefined) return
     execution.expected = true
     this.timeline.after(seconds * 1000, () => {
@@ -275,7 +348,8 @@ export class History {
     this.#meet(`kill at ${kind}`)
     life.kill()
     this.#watch.died?.(life)
-    this.#takeUpLater(this.#executionOf(life), seconds)
+    // Where there are many machines, somebody has to find out first.
+    if (this.#activations === undefined) this.#takeUpLater(this.#executionOf(life), seconds)
   }
 
   #executionOf(life: Life): Execution {

@@ -74,7 +74,7 @@ export class Checker implements Watch {
   appending(life: Life, events: readonly EventBody[]): void {
     const execution = this.#executions.get(life.execution)
     if (execution === undefined || !events.some((event) => event.type === 'ActIntended' && event.act === 'arm')) return
-    requireApproved(execution, this.#decisionsOf(execution.id), this.#history.wall)
+    requireApproved(execution, this.#decisionsOf(execution.id), this.#history.wallOf(life))
   }
 
   appended(life: Life | undefined, events: readonly JournalEvent[]): void {

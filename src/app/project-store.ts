@@ -5,12 +5,14 @@ import type { Claims } from '../journal/claims.ts'
 import { ClockRule } from '../journal/clock-rule.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Leases } from '../journal/lease.ts'
+import type { PostgresAddress } from '../journal/postgres/address.ts'
 import { type Room, unlimitedRoom } from '../journal/room.ts'
 import { fileClaims } from '../journal/sqlite/claims.ts'
 import { type Elsewhere, openReadOnly } from '../journal/sqlite/open-read-only.ts'
 import { openStore } from '../journal/sqlite/open-store.ts'
 import type { SegmentRecord } from '../journal/sqlite/segment-file.ts'
 import type { Actor, Store } from '../journal/store.ts'
+import type { Workers } from '../journal/workers.ts'
 import type { Clock } from '../model/clock.ts'
 import { EosflowError } from '../model/error.ts'
 import { Secret } from '../model/secret.ts'
@@ -34,6 +36,10 @@ export interface ProjectStore {
   /** The store's journal, as executions and commands write it for somebody. */
   journalAs(actor: Actor): Journal
   readonly claims: Claims
+  /** The processes that write to it, where several machines do. */
+  readonly workers?: Workers
+  /** Where its database is; absent for a file. */
+  readonly address?: PostgresAddress
   /** Who of several controllers may change a switch. */
   readonly leases: Leases
   /** What the store's disk has to give. */
@@ -61,6 +67,8 @@ export interface ProjectStore {
 export interface ProjectStoreOptions {
   /** Signs no checkpoint then. */
   readonly despiteCheckpointKey?: boolean
+  /** The sites that this process drives executions for; absent for everybody who is no worker. */
+  readonly drives?: readonly string[]
 }
 
 /** Whether a store is there already: an empty file becomes one. */

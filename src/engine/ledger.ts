@@ -2,7 +2,7 @@ import type { EventBody, JournalEvent } from '../journal/event.ts'
 import type { EosflowError } from '../model/error.ts'
 import { fold } from './fold.ts'
 import type { ExecutionState } from './state.ts'
-import { newWriting, type WritingPorts } from './writing.ts'
+import { isForward, newWriting, type WritingPorts } from './writing.ts'
 
 /** The state of a running execution and the one way to change it: append to the journal, then fold what was written. */
 export interface Ledger {
@@ -32,20 +32,34 @@ export function openLedger(ports: WritingPorts, start: ExecutionState, onMove: (
   let isWriting = false
   const writing = newWriting(ports, onMove)
 
-  const write = async (events: readonly EventBody[]): Promise<void> => {
-    const written = await writing.append(state, events)
+  const write = async (events: readonly EventBody[], stopWaiting: (why: unknown) => void): Promise<void> => {
+    const written = await writing.append(state, events, stopWaiting)
     state = written.reduce(fold, state)
     fresh.push(...written)
     if (written.some((event) => 'path' in event)) onMove()
   }
-  /** A group that is refused is written again one by one, so that only what is at fault is refused. */
+  /**
+   * A group that is refused is written again one by one, so that only what is at fault is refused. What leads on and may wait no longer
+   * for the store is refused at once; whether it was written is still settled before anything else is.
+   */
   const writeGroup = async (group: readonly Waiting[]): Promise<void> => {
+    const stopped = new Set<Waiting>()
+    const stopWaiting = (why: unknown): void => {
+      for (const one of group) {
+        if (!one.events.some(isForward)) continue
+        stopped.add(one)
+        one.reject(why)
+      }
+    }
     try {
-      await write(group.flatMap(({ events }) => events))
+      await write(
+        group.flatMap(({ events }) => events),
+        stopWaiting,
+      )
       for (const { resolve } of group) resolve()
     } catch (error) {
       if (group.length === 1) group[0]?.reject(error)
-      else for (const one of group) await writeGroup([one])
+      else for (const one of group) if (!stopped.has(one)) await writeGroup([one])
     }
   }
   const flush = async (): Promise<void> => {

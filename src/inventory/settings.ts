@@ -14,6 +14,7 @@ import { notifySettings } from './notify-settings.ts'
 import { secretSettings } from './secret-settings.ts'
 import { serverSettings } from './server-settings.ts'
 import { inventoryPrograms } from './source/exec-settings.ts'
+import { workerSettings } from './worker-settings.ts'
 
 const eosVersion = z.string().regex(/^4\.\d+(?:\.[\w-]+)+$/, 'an EOS version as `show version` prints it: 4.32.2F')
 
@@ -122,6 +123,9 @@ export const settingsSchema = z
       .default({})
       .describe('Where the files of the project come from, where an event names a commit.'),
     server: serverSettings.prefault({}).describe('Where `eosflow serve` listens, and how it ends.'),
+    workers: workerSettings
+      .prefault({})
+      .describe('Who drives executions where several machines share a store on PostgreSQL.'),
     metrics: metricsSettings.optional().describe('Where `eosflow serve` shows its metrics; without it nowhere.'),
   })
   .superRefine(({ events, server, identity, project }, { addIssue }) => {

@@ -93,7 +93,7 @@ const schema = z.discriminatedUnion('type', [
     trace: text.exactOptional(),
     commit: z.string().regex(COMMIT_ID, 'the id of a commit').exactOptional(),
   }),
-  event('ExecutionResumed', { abandoned: texts.exactOptional() }),
+  event('ExecutionResumed', { abandoned: texts.exactOptional(), ownerDied: z.literal(true).exactOptional() }),
   event('ExecutionRedriven', {}),
   event('StateEntered', scope),
   event('TaskStarted', { ...scope, attempt: count, device: text.exactOptional(), decision: decision.exactOptional() }),

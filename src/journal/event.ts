@@ -71,6 +71,8 @@ export type EventBody =
       readonly type: 'ExecutionResumed'
       /** The switches that the process before has left in the middle of the change; absent where it came to rest. */
       readonly abandoned?: readonly string[]
+      /** A worker goes on with it by itself, because the process that ran it before was declared dead. */
+      readonly ownerDied?: true
     }
   /** A person starts an ended execution again from where it failed. */
   | { readonly type: 'ExecutionRedriven' }

@@ -12,8 +12,8 @@ export interface WriteInDoubt {
 }
 
 /**
- * A store that cannot be reached at the moment (kind `store`): who has time waits. With `doubt` the records of this call may have been written,
- * without it none of them was. Only a store behind a network throws it, and within ten seconds of the call; that of one file
+ * A store that cannot be reached at the moment (kind `store`): who has time waits. An append gives its `doubt`, whether anything of it has left or
+ * not: it is sent again with the time of the call. A question has none. Only a store behind a network throws it, and within ten seconds of the call; that of one file
  * knows what it has written, and fails for good or is locked.
  */
 export class OutageError extends EosflowError {

@@ -37,7 +37,7 @@ const BROKEN: EventBody = {
 const ASKED: EventBody = { type: 'SecretResolved', reference: 'env:A', outcome: 'ok' }
 
 /** What every store promises, whatever it is made of. `made` gives an empty one. */
-export function describeStore(name: string, made: (clock?: Clock) => Promise<Store & Leases & Journal>): void {
+export const describeStore = (name: string, made: (clock?: Clock) => Promise<Store & Leases & Journal>): void => {
   describe(`a store of ${name}`, () => {
     test('gives the records of one execution in order, and no others', async () => {
       const store = await made()

@@ -47,6 +47,8 @@ export interface MemoryStoreOptions {
   readonly ttl?: number
   /** For how long a switch is kept from others after an unclean takeover. Absent: as on one machine. */
   readonly quarantineSeconds?: number
+  /** The clock by which leases last, milliseconds since the epoch: that of the store, where its processes have others. Absent: theirs. */
+  readonly leaseTime?: () => number
 }
 
 /**
@@ -94,13 +96,13 @@ export class MemoryStore implements Store, Leases {
     events: readonly EventBody[],
     after?: number | readonly AppendCondition[],
   ): readonly JournalEvent[] {
-    const { clock } = this.#options
+    const { clock, leaseTime } = this.#options
     requireConditions(conditioned(this.#kept), execution, after)
     this.#requireUnused(events)
     const at = new Date(clock.now()).toISOString()
     if (execution !== undefined) this.#requireNotFrozen(execution, events, at)
     if (execution === undefined) for (const event of events) this.#leases.heedOutside(event)
-    else this.#leases.heed(execution, events, at)
+    else this.#leases.heed(execution, events, leaseTime === undefined ? at : new Date(leaseTime()).toISOString())
     const { seq } = this.#kept.head
     const written = events.map((event, index): JournalEvent => {
       const envelope = { v: 1, seq: seq + index + 1, at, actor } as const
