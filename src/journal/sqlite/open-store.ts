@@ -15,6 +15,7 @@ import { CheckpointTable } from './checkpoint-table.ts'
 import { ExecutionTable } from './execution-table.ts'
 import { atRest, type Moment } from './group-commit.ts'
 import { MarkTable } from './mark-table.ts'
+import { movedAwayError, movedAwayIn } from './moved-away.ts'
 import { APPLICATION_ID, SCHEMA, STORE_VERSION, UPGRADES } from './schema.ts'
 import { SEGMENT_ID } from './segment-file.ts'
 import { segmentsOf } from './segments-of.ts'
@@ -193,6 +194,8 @@ export function refuseStrangers(database: Database.Database, path: string, { upg
       hint: 'Name the store with --store, or move this file away.',
     })
   }
+  const moved = movedAwayIn(database)
+  if (moved !== undefined) throw movedAwayError(path, moved)
   const version = versionOf(database)
   if (version !== STORE_VERSION && !(upgrades && UPGRADES.some(([from]) => from === version))) {
     throw new EosflowError(
