@@ -28,6 +28,7 @@ async function bundled(outfile, entry) {
     minifyWhitespace: true,
     // Native, WebAssembly, only loaded when a switch or an agent is spoken to, or not there unless somebody has installed them.
     external: [
+      '@dbos-inc/dbos-sdk',
       '@modelcontextprotocol/server',
       // The API is in the bundle: the metrics have it from a package that is always there.
       '@opentelemetry/exporter-trace-otlp-http',
@@ -35,6 +36,7 @@ async function bundled(outfile, entry) {
       '@opentelemetry/sdk-trace-node',
       'axios',
       'better-sqlite3',
+      'pg',
       'ssh2',
     ],
     define: { 'import.meta.url': 'bundleUrl' },

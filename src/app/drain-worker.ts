@@ -18,5 +18,5 @@ export async function drainWorker(app: App, caller: Asking, word: string): Promi
   const [one] = meant
   if (one !== undefined && meant.length === 1 && (await workers.askToDrain(one.id))) return one.id
   const message = meant.length > 1 ? `${meant.length} workers begin with that` : 'no such worker lives'
-  throw new InputError([problemOf(visibleLine(word), 'no-such-worker', message, '`eosflow workers` lists them.')])
+  throw new InputError([problemOf(visibleLine(word), 'no-such-worker', message, app.words({ code: 'list-workers' }))])
 }

@@ -46,7 +46,7 @@ export async function openApp(
   options: AppOptions,
 ): Promise<OpenApp> {
   const host: Host = { env, cwd, scrubber, words, ...(seams === undefined ? {} : { seams }) }
-  const kept = openProjectStore(project, host, options)
+  const kept = await openProjectStore(project, host, options)
   const { tell } = console
   const tracer = openTracer({ env, clock: kept.clock, tell, scrub: (text) => scrubber.scrub(text) })
   const traced =

@@ -79,7 +79,7 @@ function isMade(path: string): boolean {
 
 /** The install key where the project has a store that can be asked for it; nothing is made. */
 export function keyHere(project: Project, host: Host): string | undefined {
-  if (!isMade(project.store)) return undefined
+  if (project.database === undefined && !isMade(project.store)) return undefined
   try {
     return readInstallKey(dirname(project.store), host.env)
   } catch {
@@ -88,8 +88,20 @@ export function keyHere(project: Project, host: Host): string | undefined {
   }
 }
 
-/** Opens the project's store, making it the first time. Throws `store`. */
-export function openProjectStore(
+/** Opens the project's store; a file is made the first time, a database is not. Throws `store`. */
+export async function openProjectStore(
+  project: Project,
+  host: Host,
+  options: ProjectStoreOptions = {},
+): Promise<ProjectStore> {
+  const { database } = project
+  if (database === undefined) return openProjectFile(project, host, options)
+  const { openProjectDatabase } = await import('./project-database.ts')
+  return openProjectDatabase({ ...project, database }, host, options)
+}
+
+/** Opens a store that is a file, making it the first time. Throws `store`. */
+export function openProjectFile(
   project: Project,
   host: Host,
   { despiteCheckpointKey = false }: ProjectStoreOptions = {},
@@ -151,7 +163,12 @@ export function openProjectStore(
  * Opens the project's store for reading, where another thread of this process has it open for writing: what somebody appends goes
  * `elsewhere`. Throws `store`.
  */
-export function openProjectStoreToRead(project: Project, host: Host, elsewhere: Elsewhere): ProjectStore {
+export async function openProjectStoreToRead(
+  project: Project,
+  host: Host,
+  elsewhere: Elsewhere,
+): Promise<ProjectStore> {
+  if (project.database !== undefined) return openProjectStore(project, host)
   const { clock } = host.seams ?? noSeams
   const folder = dirname(project.store)
   const key = readInstallKey(folder, host.env)

@@ -13,7 +13,6 @@ import { simulatedCommands } from './simulated-commands.ts'
 import { snapshotCommands } from './snapshot-commands.ts'
 import { stopCommands } from './stop-commands.ts'
 import { switchCommands } from './switch-commands.ts'
-import { workerCommands } from './worker-commands.ts'
 
 const detach: CommandOption = {
   flags: '--detach',
@@ -255,7 +254,6 @@ export const commands: readonly Command[] = [
   ...auditCommands,
   ...scheduleCommands,
   ...keyCommands,
-  ...workerCommands,
   ...simulatedCommands,
   {
     usage: 'login',

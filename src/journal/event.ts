@@ -67,13 +67,11 @@ export type EventBody =
       /** The commit that the workflow and its files are of; absent where they are those of the folder. */
       readonly commit?: string
     }
-  | {
-      readonly type: 'ExecutionResumed'
-      /** The switches that the process before has left in the middle of the change; absent where it came to rest. */
-      readonly abandoned?: readonly string[]
-      /** A worker goes on with it by itself, because the process that ran it before was declared dead. */
-      readonly ownerDied?: true
-    }
+  /**
+   * Somebody goes on with it. `abandoned`: the switches that the process before has left in the middle of the change; absent where it came
+   * to rest. `ownerDied`: a worker does that by itself, because the process before was declared dead.
+   */
+  | { readonly type: 'ExecutionResumed'; readonly abandoned?: readonly string[]; readonly ownerDied?: true }
   /** A person starts an ended execution again from where it failed. */
   | { readonly type: 'ExecutionRedriven' }
   | { readonly type: 'StateEntered'; readonly path: string; readonly state: string }

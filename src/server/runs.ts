@@ -1,6 +1,7 @@
 import type { App } from '../app/app.ts'
 import type { AskMode } from '../app/approvals.ts'
 import type { Caller } from '../app/caller.ts'
+import { handOver } from '../app/carry-out.ts'
 import { run as runOn } from '../app/execution.ts'
 import { suspensionOf } from '../app/suspension.ts'
 import { foldAll } from '../engine/fold.ts'
@@ -49,12 +50,14 @@ export class Runs {
   }
 
   /**
-   * Runs an execution of which it has just been put on record that this process begins it, or goes on with it: now or when it is its turn, and
+   * Runs an execution, or hands it to the workers where they drive, of which it has just been put on record that this process begins it, or goes on with it: now or when it is its turn, and
    * always now where a commit timer may run or something is being put back. Nobody waits for it. Once this process is to end, the next server
    * does that.
    */
   begin(state: ExecutionState, caller: Caller, ask: AskMode = { detach: true }): void {
     const { id } = state
+    const { app } = this.#options
+    if (app.posts !== undefined) return this.heed(handOver(app, app.posts, state))
     const isUrgent = state.status === 'compensating' || liveSwitches(state).length > 0
     if (this.#isEnding && !isUrgent) return
     const work: Work = async () => {

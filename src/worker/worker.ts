@@ -110,6 +110,8 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
   caller.stop.addEventListener('abort', () => drain('asked by a signal'), { once: true })
   workers.draining.addEventListener('abort', () => drain('asked for'), { once: true })
   if (workers.draining.aborted) drain('asked for')
+  // From here on the others see it, also before it has driven anything.
+  const claim = await app.claims.claim(`worker ${workers.own}`)
   await compare()
   const often = async (every: number, what: string, look: () => Promise<void>): Promise<void> => {
     while (!over.signal.aborted) {
@@ -131,6 +133,7 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
   if (end === 'dead') return end
   over.abort()
   await Promise.all(loops)
+  await claim.release()
   return end
 }
 

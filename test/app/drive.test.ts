@@ -13,7 +13,7 @@ import { loadWorkflow } from '../../src/app/load-workflow.ts'
 import { deathsInARow, isPoison } from '../../src/app/poison.ts'
 import { postsTo } from '../../src/app/posts.ts'
 import { openProject } from '../../src/app/project.ts'
-import { openProjectStore } from '../../src/app/project-store.ts'
+import { openProjectFile } from '../../src/app/project-store.ts'
 import { askToStop } from '../../src/app/stopping.ts'
 import { suspend } from '../../src/app/suspend.ts'
 import { inProcessDispatcher } from '../../src/dispatch/in-process.ts'
@@ -45,7 +45,7 @@ const worker = callerNamed('worker')
 function appOf(lab: Lab): App {
   const host = { env: {}, cwd: lab.dir, scrubber: new Scrubber(), words: () => '', seams: seamsOf(lab) }
   const project = openProject(host, { project: lab.dir })
-  const kept = openProjectStore(project, host)
+  const kept = openProjectFile(project, host)
   onTestFinished(() => kept.store.close())
   return { ...host, ...kept, insecureTls: false, project }
 }

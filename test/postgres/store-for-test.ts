@@ -51,11 +51,12 @@ export async function openedAt(
 ): Promise<PostgresStore & Journal> {
   const clock = options.clock ?? new VirtualClock()
   const timed = { now: () => clock.now(), monotonic: () => systemClock.monotonic(), sleep: systemClock.sleep }
-  const store = await openPostgresStore({
+  const { store } = await openPostgresStore({
     address,
     installKey: KEY,
     quarantineSeconds: 10,
     isReplicated: false,
+    isClockHeld: false,
     ...options,
     clock: timed,
   })

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../model/clock.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { JournalEvent } from '../event.ts'
@@ -16,7 +17,7 @@ const MOST = 100
 /** How often a request is made anew because another process was faster. */
 const TRIES = 300
 /** How long a store that is away is tried again before whoever appends is told, in milliseconds: they decide how long they wait. */
-const PATIENCE = 5_000
+const PATIENCE = 4_000
 const PAUSE = 100
 
 /** Notices of a commit that was cancelled while it waited for a standby: it is durable on one server alone. */
@@ -57,7 +58,7 @@ export class AppendQueue {
   readonly #parts: AppendQueueParts
   #waiting: Waiting[] = []
   /** What was sent and has no answer, by the hash of its newest record. */
-  readonly #doubts = new Map<string, { readonly request: AppendRequest; readonly prepared: Prepared }>()
+  readonly #doubts = new Map<string, { readonly request: AppendRequest; readonly prepared: Prepared | undefined }>()
   #running: Promise<void> | undefined
 
   constructor(parts: AppendQueueParts) {
@@ -69,7 +70,8 @@ export class AppendQueue {
     return new Promise((resolve, reject) => {
       const doubt = again === undefined ? undefined : this.#doubts.get(again.write.hash)
       const leave = again?.ifLost === 'leave'
-      if (leave && doubt === undefined) {
+      if (again !== undefined) this.#doubts.delete(again.write.hash)
+      if (leave && doubt?.prepared === undefined) {
         resolve([])
         return
       }
@@ -200,22 +202,20 @@ export class AppendQueue {
     if (notices.includes(NOT_REPLICATED)) throw new Error('no standby has confirmed what was written')
   }
 
+  /** What whoever appends is told. Their request is kept as it was made, with its time: it is sent again under the same doubt. */
   #outage({ request, doubted }: Waiting, cause: unknown): OutageError {
     const words = postgresError(this.#parts.address, cause).message
-    if (doubted === undefined) return new OutageError(words, { cause })
-    this.#doubts.set(doubted.hash, { request, prepared: doubted })
+    const hash = doubted?.hash ?? `unsent ${randomUUID()}`
+    this.#doubts.set(hash, { request, prepared: doubted })
     const { execution } = request
     const after = execution === undefined ? 0 : (this.#parts.knowledge.executions.get(execution)?.last ?? 0)
-    return new OutageError(`${words}; whether the newest records are written is not known`, {
-      doubt: { after, hash: doubted.hash },
-      cause,
-    })
+    const doubt = doubted === undefined ? '' : '; whether the newest records are written is not known'
+    return new OutageError(`${words}${doubt}`, { doubt: { after, hash }, cause })
   }
 
   #settle(me: string, ready: readonly Ready[], answers: readonly Answer[]): void {
     const anew: Waiting[] = []
     for (const [index, waiting] of ready.entries()) {
-      if (waiting.doubted !== undefined) this.#doubts.delete(waiting.prepared.hash)
       waiting.doubted = undefined
       const answer = answers[index]
       if (answer === undefined)

@@ -7,6 +7,8 @@ export interface AppendRequest {
   readonly execution: string | undefined
   /** ISO 8601 in UTC. */
   readonly at: string
+  /** The same by the server's clock, by which leases last. */
+  readonly leaseAt: string
   readonly drafts: readonly Draft[]
   /** The events of the drafts as they will be read, but for their numbers. */
   readonly events: readonly JournalEvent[]

@@ -18,8 +18,11 @@ function numbersIn(text: string): readonly number[] {
   return text === '{}' ? [] : text.slice(1, -1).split(',').map(Number)
 }
 
-/** How long a connection may take, in milliseconds. */
-const CONNECT = 5_000
+/** How long a connection and an answer may take, in milliseconds: whoever waits for an act has to hear of an outage within ten seconds. */
+const CONNECT = 3_000
+const ANSWER = 8_000
+/** How long a walk over the whole store may take. */
+const LONG = 3_600_000
 
 /** How a session is known on the server, and how it behaves there. */
 export interface SessionOptions {
@@ -70,7 +73,8 @@ export class Questions {
   /** The rows of one statement, which is one consistent view. Throws `store`. */
   async ask<R extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<readonly R[]> {
     try {
-      return (await this.#pool.query<R>(text, [...values])).rows
+      const query = { text, values: [...values], query_timeout: ANSWER }
+      return (await this.#pool.query<R>(query)).rows
     } catch (error) {
       throw postgresError(this.#address, error)
     }
@@ -88,6 +92,7 @@ export class Questions {
       let broken: Error | undefined
       try {
         await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+        await client.query(`SET LOCAL statement_timeout = ${LONG}`)
         const given = await work(async (text, values = []) => (await client.query(text, [...values])).rows)
         await client.query('COMMIT')
         return given
@@ -114,14 +119,17 @@ export interface Given {
   readonly notices: readonly string[]
 }
 
-/** One session, which is opened anew where it broke. One statement is under way at a time. */
+/** One session, which is opened anew where it broke. */
 export class Session {
   readonly #address: PostgresAddress
   readonly #options: SessionOptions
   readonly #heard: (message: pg.Notification) => void
   #client: pg.Client | undefined
+  #opening: Promise<void> | undefined
+  #isClosed = false
   #notices: string[] = []
 
+  /** `heard` is told what others notify. */
   constructor(
     address: PostgresAddress,
     options: SessionOptions,
@@ -138,8 +146,16 @@ export class Session {
   }
 
   /** Opens the connection where there is none. Throws what `pg` does: nothing was sent. */
-  async open(): Promise<void> {
-    if (this.#client !== undefined) return
+  open(): Promise<void> {
+    if (this.#isClosed) return Promise.reject(new Error('the session is closed'))
+    if (this.#client !== undefined) return Promise.resolve()
+    this.#opening ??= this.#connect().finally(() => {
+      this.#opening = undefined
+    })
+    return this.#opening
+  }
+
+  async #connect(): Promise<void> {
     const client = new pg.Client(configOf(this.#address, this.#options))
     const forget = (): void => {
       if (this.#client === client) this.#client = undefined
@@ -149,15 +165,17 @@ export class Session {
     client.on('notice', ({ code }) => this.#notices.push(code ?? ''))
     client.on('notification', this.#heard)
     await client.connect()
-    this.#client = client
+    if (this.#isClosed) abandon(client)
+    else this.#client = client
   }
 
-  /** Sends one statement over an open connection. Throws what `pg` does. */
+  /** Sends one statement over an open connection. Throws what `pg` does, also where no answer has come in eight seconds. */
   async send(text: string, values: readonly unknown[] = []): Promise<Given> {
     const client = this.#client
     if (client === undefined) throw new Error('the connection is closed')
     this.#notices = []
-    const { rows } = await client.query(text, [...values])
+    const query = { text, values: [...values], query_timeout: ANSWER }
+    const { rows } = await client.query(query)
     return { rows, notices: this.#notices }
   }
 
@@ -165,12 +183,19 @@ export class Session {
   drop(): void {
     const client = this.#client
     this.#client = undefined
-    void client?.end().catch(() => undefined)
+    if (client !== undefined) abandon(client)
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true
     const client = this.#client
     this.#client = undefined
     await client?.end().catch(() => undefined)
   }
+}
+
+/** A connection whose other end may be silent is not said goodbye to. */
+function abandon(client: pg.Client): void {
+  const { connection } = client as unknown as { readonly connection: { readonly stream: { destroy(): void } } }
+  connection.stream.destroy()
 }

@@ -1,4 +1,5 @@
 import { EosflowError } from '../../model/error.ts'
+import { OutageError } from '../outage.ts'
 import { addressWords, type PostgresAddress } from './address.ts'
 
 /** What of the SQLSTATEs is known, and what a person does (postgresql.org/docs/current/errcodes-appendix.html). */
@@ -37,8 +38,6 @@ export function postgresError(address: PostgresAddress, thrown: unknown): Eosflo
   const where = `the store ${addressWords(address)}`
   if (known !== undefined)
     return new EosflowError('store', `${where} cannot be used: ${known[0]}`, { hint: known[1], cause: thrown })
-  return new EosflowError('store', `${where} ${isOutage(thrown) ? 'cannot be reached' : 'failed'}: ${message}`, {
-    retryable: isOutage(thrown),
-    cause: thrown,
-  })
+  if (isOutage(thrown)) return new OutageError(`${where} cannot be reached: ${message}`, { cause: thrown })
+  return new EosflowError('store', `${where} failed: ${message}`, { cause: thrown })
 }

@@ -50,6 +50,8 @@ export interface PostgresStoreParts {
   /** The machine's clock, which records have the time of. */
   readonly clock: Clock
   readonly scrub: Scrub
+  /** The time by which leases last, milliseconds since the epoch. */
+  readonly serverNow: () => number
   /** Asked before anything is appended; rejects where nothing may be. */
   readonly admit: () => Promise<void>
   readonly session: Session
@@ -101,7 +103,7 @@ export class PostgresStore implements Store, Leases, Audited {
   }
 
   as(actor: Actor): Journal {
-    const { clock, scrub, admit } = this.#parts
+    const { clock, scrub, admit, serverNow } = this.#parts
     return {
       append: async (execution, events, after, again) => {
         await admit()
@@ -109,7 +111,8 @@ export class PostgresStore implements Store, Leases, Audited {
         const drafts = draftsOf(events, { actor, at, execution, scrub })
         const read = drafts.map((draft) => readBack(recordAt(draft, 1)))
         if (drafts.length === 0) return []
-        const written = await this.#appends.add({ execution, at, drafts, events: read, after }, again)
+        const leaseAt = new Date(serverNow()).toISOString()
+        const written = await this.#appends.add({ execution, at, leaseAt, drafts, events: read, after }, again)
         this.audit.heedAppend(written)
         return written
       },

@@ -181,11 +181,15 @@ interface LeasesAfter {
 }
 
 /** The leases that a request changes, by the same rules as in any store. */
-function leasesAfter({ execution, events, at }: AppendRequest, known: Known, quarantineSeconds: number): LeasesAfter {
+function leasesAfter(
+  { execution, events, leaseAt }: AppendRequest,
+  known: Known,
+  quarantineSeconds: number,
+): LeasesAfter {
   const map = new Map(relevantLeases(execution, events, known.leases))
   const leases = new MemoryLeases(map, quarantineSeconds, known.tokens.get(execution ?? ''))
   if (execution === undefined) for (const event of events) leases.heedOutside(event)
-  else leases.heed(execution, events, at)
+  else leases.heed(execution, events, leaseAt)
   const after = new Map([...map].filter(([device, lease]) => known.leases.get(device) !== lease))
   const sent = [...after].map(([device, lease]) => {
     const was = known.leases.get(device)

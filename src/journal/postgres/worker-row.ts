@@ -1,8 +1,11 @@
 import type { Clock } from '../../model/clock.ts'
-import type { Session } from './database.ts'
+import type { PostgresAddress } from './address.ts'
+import { Session } from './database.ts'
+import { postgresError } from './postgres-error.ts'
 
 /** What a process says of itself to the others that have the same store open. */
 export interface WorkerOptions {
+  /** No other process ever had it. */
   readonly id: string
   /** `worker`, `server` or `client`. */
   readonly kind: string
@@ -15,33 +18,58 @@ export interface WorkerOptions {
   readonly beat: number
 }
 
-/** The row of this process: made before its first write, kept alive while it has the store open, taken away when it closes it. */
+/** How often a broken connection is opened anew, and after which time a beat is given up, in milliseconds. */
+const AGAIN = 500
+
+/**
+ * The row of this process: made before its first write, kept alive while it has the store open, taken away when it closes it. Its
+ * connection is for that alone, so that no sign of life waits for an append, and hears what others write.
+ */
 export class WorkerRow {
+  readonly #address: PostgresAddress
   readonly #session: Session
   readonly #clock: Clock
   readonly #options: WorkerOptions
-  readonly #onDeath: () => void
   #begun: Promise<string> | undefined
-  readonly #ended = new AbortController()
-  #isDead = false
+  readonly #closed = new AbortController()
+  readonly #lost = new AbortController()
+  readonly #draining = new AbortController()
+  readonly #hearers = new Set<(execution: string) => void>()
+  #isListening = false
 
-  /** `session` is used for beats alone, so that none waits for an append. `onDeath` is called once when others have declared this process dead. */
-  constructor(session: Session, clock: Clock, options: WorkerOptions, onDeath: () => void = () => undefined) {
-    this.#session = session
+  constructor(address: PostgresAddress, clock: Clock, options: WorkerOptions) {
+    this.#address = address
     this.#clock = clock
     this.#options = options
-    this.#onDeath = onDeath
+    const said = ({ payload = '' }: { readonly payload?: string | undefined }): void => this.#tell(payload)
+    this.#session = new Session(address, { name: `eosflow:${options.id}`, statementTimeout: options.ttl }, said)
+  }
+
+  /** The id of this process; the store knows it once it has begun. */
+  get id(): string {
+    return this.#options.id
   }
 
   get ttl(): number {
     return this.#options.ttl
   }
 
-  /** The id of this process, which the store knows from here on. Throws what `pg` does. */
+  /** Aborted when others have declared this process dead. */
+  get lost(): AbortSignal {
+    return this.#lost.signal
+  }
+
+  /** Aborted when somebody has asked this process to drain. */
+  get draining(): AbortSignal {
+    return this.#draining.signal
+  }
+
+  /** The id of this process, which the store knows from here on. Throws `store`. */
   begin(): Promise<string> {
     this.#begun ??= this.#make().catch((error: unknown) => {
       this.#begun = undefined
-      throw error
+      this.#session.drop()
+      throw postgresError(this.#address, error)
     })
     return this.#begun
   }
@@ -55,30 +83,53 @@ export class WorkerRow {
   }
 
   async #beatOn(): Promise<void> {
-    const { signal } = this.#ended
-    while (!signal.aborted && !this.#isDead) {
+    const { beat, id } = this.#options
+    while (!this.#closed.signal.aborted && !this.#lost.signal.aborted) {
+      let pause = beat
       try {
-        await this.#clock.sleep(this.#options.beat, signal)
-        await this.#session.open()
-        const { rows } = await this.#session.send('SELECT worker_beat($1) AS beat', [this.#options.id])
-        if (rows[0]?.beat === null) this.died()
+        await this.#open()
+        const { rows } = await this.#session.send('SELECT worker_beat($1) AS drains', [id])
+        if (rows[0]?.drains === null) this.died()
+        else if (rows[0]?.drains === true) this.#draining.abort()
       } catch {
-        // An outage kills nobody here: it is the others who judge, by the server's clock. A beat is tried again.
-        if (!signal.aborted) this.#session.drop()
+        // An outage kills nobody: others judge, by the server's clock. What was said meanwhile was not heard.
+        this.#session.drop()
+        pause = Math.min(beat, AGAIN)
       }
+      await this.#clock.sleep(pause, this.#closed.signal).catch(() => undefined)
     }
+  }
+
+  async #open(): Promise<void> {
+    if (this.#session.isOpen && (this.#isListening || this.#hearers.size === 0)) return
+    const wasOpen = this.#session.isOpen
+    await this.#session.open()
+    this.#isListening = this.#hearers.size > 0
+    if (this.#isListening) await this.#session.send('LISTEN eos_wake')
+    if (!wasOpen) this.#tell('')
+  }
+
+  /** Calls `hear` with the execution that somebody has written to or asked something of, and with nothing where anything may have happened. */
+  listen(hear: (execution: string) => void): () => void {
+    this.#hearers.add(hear)
+    void this.begin()
+      .then(() => this.#open())
+      .catch(() => undefined)
+    return () => this.#hearers.delete(hear)
+  }
+
+  #tell(execution: string): void {
+    for (const hear of this.#hearers) hear(execution)
   }
 
   /** Others have declared this process dead. */
   died(): void {
-    if (this.#isDead) return
-    this.#isDead = true
-    this.#onDeath()
+    this.#lost.abort()
   }
 
   async end(): Promise<void> {
-    this.#ended.abort(new Error('closed'))
-    if (this.#begun !== undefined && !this.#isDead) {
+    this.#closed.abort()
+    if (this.#begun !== undefined && !this.#lost.signal.aborted) {
       try {
         await this.#session.open()
         await this.#session.send('SELECT worker_end($1)', [this.#options.id])
