@@ -26,6 +26,12 @@ export interface Measure extends Worded {
   readonly now: number | undefined
 }
 
+/** The keys beside a store. */
+export interface StoreEvidence {
+  readonly installKey?: string
+  readonly verifier?: CheckpointVerifier
+}
+
 /** What is judged: a walked chain, the checkpoints that travelled with it, when its records were written. */
 export interface Evidence extends Walked {
   readonly notes: readonly string[]
@@ -41,7 +47,7 @@ export interface Evidence extends Walked {
  */
 export function verifyStore(
   path: string,
-  { installKey, verifier: own }: { readonly installKey?: string; readonly verifier?: CheckpointVerifier },
+  { installKey, verifier: own }: StoreEvidence,
   measure: Measure,
   place?: SegmentPlace,
 ): AuditVerification {
@@ -169,7 +175,8 @@ export function installKeyBeside(store: string, host: Host): string | undefined 
   return isThere ? readOrMakeInstallKey(folder, host.env) : undefined
 }
 
-function otherKey({ words }: Worded): string {
+/** What is wrong with a store whose own key is another one than the one here. */
+export function otherKey({ words }: Worded): string {
   const said =
     'it says that it was written under another key than the one here, so neither its seal nor a checkpoint can be judged'
   return `${said}: ${words({ code: 'other-key' })}`
