@@ -11,9 +11,8 @@ import type { ControllerStore } from './controller-store.ts'
 import type { Side } from './device-texts.ts'
 import { committedTo, durableOf } from './durable.ts'
 import { Faults } from './faults.ts'
-import { Activations } from './many/activations.ts'
-import { Cluster } from './many/cluster.ts'
 import { clusterStore } from './many/cluster-store.ts'
+import { type FleetOfWorkers, skewOf, workersOf } from './many/fleet-of-workers.ts'
 import { CALM, type Scenario, whatIsDrawn } from './scenario.ts'
 import { type Execution, newExecution } from './simulated-execution.ts'
 import type { Watch } from './watch.ts'
@@ -35,8 +34,8 @@ export class History {
   readonly executions: Execution[] = []
   /** How often each kind of fault, and each moment of a kill, was met. */
   readonly met = new Map<string, number>()
-  /** The store of many machines; undefined where there is one machine. */
-  readonly cluster: Cluster | undefined
+  /** Where it is driven from many machines: their workers. */
+  readonly workers: FleetOfWorkers | undefined
   readonly #alterations: Alterations
   readonly #watch: Watch
   readonly #wire: Wire
@@ -45,7 +44,6 @@ export class History {
   readonly #workplace: Workplace
   readonly #faults: Faults
   readonly #afterwards: Afterwards
-  readonly #activations: Activations | undefined
   #lives = 0
   /** How many others are about to begin. */
   #rivals = 0
@@ -60,10 +58,16 @@ export class History {
     this.#chance = new SeededRandom(seed ^ 0x2545f491)
     this.#watch = watch(this)
     this.world = new World(scenario, this.timeline, new SeededRandom(seed ^ 0x68e31da4), this.#watch)
-    this.cluster = this.#clusterOf(scenario, alterations)
+    this.workers = workersOf(this, {
+      flaws: alterations.flaws ?? {},
+      watch: this.#watch,
+      areOn: () => this.#faults.areOn,
+      meet: (what) => this.#meet(what),
+      start: (execution, isStopped) => this.#start(execution, isStopped),
+    })
     this.#workplace = new Workplace({
       scenario,
-      newStore: (clock) => (this.cluster === undefined ? undefined : clusterStore(this.cluster, clock)),
+      newStore: (clock) => (this.workers === undefined ? undefined : clusterStore(this.workers.cluster, clock)),
       clock: { ...this.timeline.clock(), now: () => this.wall },
       names: this.#random,
       tell: (text) => this.#told(undefined, text),
@@ -78,11 +82,8 @@ export class History {
       kill: (life, kind, seconds) => this.#kill(life, kind, seconds),
       freeze: (life, seconds) => this.#workplace.person(this.#executionOf(life).store).beginFreeze(seconds),
       second: (life) => this.#start(this.#executionOf(life)),
-      storeAway: (milliseconds, alone) => {
-        if (alone === undefined) this.cluster?.goAway(milliseconds)
-        else this.cluster?.cutOff(alone, milliseconds)
-      },
-      stopWord: (life) => this.#activations?.stop(this.#executionOf(life)),
+      storeAway: (milliseconds, alone) => this.workers?.cluster.goAway(milliseconds, alone),
+      stopWord: (life) => this.workers?.activations.stop(this.#executionOf(life)),
       rival: (milliseconds, waits) => {
         this.#rivals += 1
         const begun = (): void => {
@@ -91,20 +92,6 @@ export class History {
         this.timeline.after(milliseconds, () => void this.#rival(waits).then(begun, (error) => this.fail(error)))
       },
     })
-    this.#activations =
-      this.cluster === undefined
-        ? undefined
-        : new Activations({
-            cluster: this.cluster,
-            timeline: this.timeline,
-            random: new SeededRandom(seed ^ 0x5be0cd19),
-            executions: this.executions,
-            watch: this.#watch,
-            areOn: () => this.#faults.areOn,
-            meet: (what) => this.#meet(what),
-            start: (execution, isStopped) => this.#start(execution, isStopped),
-            appended: (events) => this.#watch.appended?.(undefined, events),
-          })
     this.#afterwards = new Afterwards({
       scenario,
       timeline: this.timeline,
@@ -132,28 +119,10 @@ export class History {
     )
   }
 
-  /** The store of many machines, where the history is driven from such. */
-  #clusterOf({ machines, seed }: Scenario, { flaws = {} }: Alterations): Cluster | undefined {
-    if (machines === undefined) return undefined
-    return new Cluster({
-      machines,
-      flaws,
-      timeline: this.timeline,
-      random: new SeededRandom(seed ^ 0x428a2f98),
-      watch: this.#watch,
-      areOn: () => this.#faults.areOn,
-      meet: (what) => this.#meet(what),
-      post: (execution, why) => this.#activations?.post(this.#executionNamed(execution), why),
-    })
-  }
-
   /** Wall time, as the machine of one controller has it. */
-  wallOf(life: Life): number {
+  wallOf({ number }: Life): number {
     const { machines, seed } = this.scenario
-    if (machines === undefined || machines.skew === 0) return this.wall
-    return (
-      this.wall + Math.round((2 * new SeededRandom(seed ^ (life.number * 0x9e3779b1)).fraction() - 1) * machines.skew)
-    )
+    return this.wall + (machines === undefined ? 0 : skewOf(seed, machines, number))
   }
 
   /** Wall time, as the machine of the controllers has it. */
@@ -166,7 +135,7 @@ export class History {
     this.timeline.after(this.scenario.faultsStop * 1000, () => this.world.calm())
     for (const what of whatIsDrawn(this.scenario)) this.#meet(what)
     await this.#begin('main', await this.#workplace.newStore())
-    this.#activations?.begin()
+    this.workers?.activations.begin()
     await atRest()
     const end = this.scenario.faultsStop * 1000 + BOUND
     while (
@@ -189,8 +158,8 @@ export class History {
       for (const life of lives) life.kill()
       await store.close()
     }
-    this.#activations?.close()
-    this.cluster?.death.close()
+    this.workers?.activations.close()
+    this.workers?.cluster.death.close()
   }
 
   /** Lets everything that is still on its way happen, for a time. */
@@ -218,8 +187,8 @@ export class History {
     const state = await person.beginUnlessFrozen({ purpose: begun.purpose, prepared }, waits)
     if (state === undefined) return
     const execution = this.#executionNamed(state.id)
-    if (this.#activations === undefined) this.#start(execution)
-    else this.#activations.post(execution, 'it was begun')
+    if (this.workers === undefined) this.#start(execution)
+    else this.workers.activations.post(execution, 'it was begun')
   }
 
   /** A new controller takes an execution up. */
@@ -263,6 +232,9 @@ export class History {
 
   #rested(execution: Execution, life: Life, state: ExecutionState): void {
     this.#leave(life)
+    // Somebody else has seen its end, or has begun it again since this one has read it.
+    const newest = this.workers?.cluster.newest(execution.id).seq ?? state.seq
+    if (this.workers !== undefined && (execution.ended !== undefined || newest !== state.seq)) return
     if (state.status === 'ended') {
       execution.ended = state
       this.#watch.ended?.(execution.id, state)
@@ -292,7 +264,7 @@ export class History {
   /** A process ends, and says so. */
   #leave(life: Life): void {
     life.kill()
-    this.cluster?.end(life)
+    this.workers?.cluster.end(life)
   }
 
   #failed(execution: Execution, life: Life, error: unknown): void {
@@ -306,16 +278,13 @@ export class History {
     this.#watch.gaveUp?.(life, error)
     if (error.kind === 'bug') this.#failure ??= error
     // Where there are many machines, a sweeper finds what nobody drives.
-    else if (this.#activations === undefined) this.#takeUpLater(execution)
+    else if (this.workers === undefined) this.#takeUpLater(execution)
   }
 
   /** Somebody takes an execution up again, unless somebody else runs it by then. */
   #takeUpLater(execution: Execution, seconds = this.#pause(), isStopped = false): void {
-    if (this.#activations !== undefined) {
-      this.#activations.postLater(execution, seconds, isStopped)
-      return
-    }
-    if (execution.expected || execution.ended !== undefined) return
+    this.workers?.activations.postLater(execution, seconds, isStopped)
+    if (this.workers !== undefined || execution.expected || execution.ended !== undefined) return
     execution.expected = true
     this.timeline.after(seconds * 1000, () => {
       execution.expected = false
@@ -349,7 +318,7 @@ export class History {
     life.kill()
     this.#watch.died?.(life)
     // Where there are many machines, somebody has to find out first.
-    if (this.#activations === undefined) this.#takeUpLater(this.#executionOf(life), seconds)
+    if (this.workers === undefined) this.#takeUpLater(this.#executionOf(life), seconds)
   }
 
   #executionOf(life: Life): Execution {

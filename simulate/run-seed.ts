@@ -57,7 +57,7 @@ export async function runSeed(seed: number, options: SeedOptions = {}): Promise<
           trace,
           checker,
           ...(checked ? [restRules(watched), quarantineRules(watched), freezeRules()] : []),
-          ...(checked && watched.cluster !== undefined ? [ownerRules(watched, watched.cluster)] : []),
+          ...(checked && watched.scenario.machines !== undefined ? [ownerRules(watched)] : []),
           options.watch?.(watched),
         ].filter((watch) => watch !== undefined),
         (error) => watched.fail(error),

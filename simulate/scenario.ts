@@ -1,6 +1,6 @@
 import type { Random } from '../src/model/random.ts'
 import { SeededRandom } from '../src/trial/seeded-random.ts'
-import { type MachineDisturbance, type Machines, machineDisturbancesOf, machinesOf } from './many/machines.ts'
+import { type MachineDisturbance, type Machines, onMachines } from './many/machines.ts'
 
 /** What is drawn to befall a history at one of its moments. */
 const DRAWN = [
@@ -150,24 +150,6 @@ export function scenarioOf(seed: number, { besides, many = false, ...fixed }: Wa
     ...unitOf(random),
   }
   return { ...drawn, ...(many ? onMachines(drawn) : {}), ...fixed }
-}
-
-/** The same change from many machines: what befalls those takes the place of what befalls people and switches. */
-function onMachines({ seed, switches, weather }: Scenario): Fixed {
-  const few = switches.slice(0, 2)
-  return {
-    switches: few,
-    waves: few.length === 2 && seed % 4 === 0 ? [1, 2] : [few.length],
-    machines: machinesOf(seed),
-    disturbances: machineDisturbancesOf(seed),
-    weather: seed % 4 === 1 ? weather : CALM,
-    store: 'memory',
-    transport: 'eapi',
-    purpose: 'run',
-    rivalStore: 'same',
-    faultsStop: 600,
-    hasPast: false,
-  }
 }
 
 function unitOf(random: Random): Pick<Scenario, 'atomic' | 'maxFailures'> {

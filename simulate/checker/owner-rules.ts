@@ -21,7 +21,7 @@ const LONGEST_WAIT = 60_000 + 25_000
  * I32 to I40, of executions that are driven from many machines: whose word a request is sent on, in which order those of several processes are sent,
  * and what is done while the store is away. Owners are those of the database, who knows them by its own time.
  */
-export function ownerRules(history: History, cluster: Cluster): Watch {
+export function ownerRules(history: History): Watch {
   /** By execution, switch and act: who has put its intent on record. */
   const intents = new Map<string, Life>()
   /** By life, switch and act: since when it has been announcing. */
@@ -32,25 +32,48 @@ export function ownerRules(history: History, cluster: Cluster): Watch {
   const words = new Map<string, number>()
   /** When each process began. */
   const begun = new Map<Life, number>()
-  /** Who has met a store that was away. */
-  const withoutStore = new Set<Life>()
   const replaced = new Set<Life>()
+  /** Who has gone on with its execution. */
+  const driving = new Set<Life>()
+  /** By life, execution, switch and act: everything that was ever announced. */
+  const everAnnounced = new Set<string>()
+  /** In which order processes have taken executions over. */
+  const turns = new Map<Life, number>()
+  const turnOf = (life: Life): number => turns.get(life) ?? 0
 
   const { timeline } = history
+  /** It is there when the first thing happens. */
+  const clusterNow = (): Cluster => {
+    const { workers } = history
+    if (workers === undefined) throw new RangeError('there is one machine')
+    return workers.cluster
+  }
 
   function see(event: JournalEvent, life: Life | undefined): void {
     const { execution = '' } = event
     if (event.type === 'StopRequested') words.set(event.stopped, timeline.now)
     if (event.type === 'ExecutionRedriven') words.delete(execution)
-    if (life === undefined) return
+    if (life !== undefined) seeOwn(event, execution, life)
+  }
+
+  /** Whatever was intended and has no outcome is unknown from here on. */
+  function forget(execution: string): void {
+    for (const key of intents.keys()) if (key.startsWith(execution)) intents.delete(key)
+  }
+
+  /** I33 */
+  function seeOwn(event: JournalEvent, execution: string, life: Life): void {
     if (!begun.has(life)) begun.set(life, timeline.now)
-    if (event.type === 'ExecutionResumed')
-      for (const key of intents.keys()) if (key.startsWith(execution)) intents.delete(key)
+    if (event.type === 'ExecutionResumed') forget(execution)
+    const cluster = clusterNow()
     const owner = cluster.ownerOf(execution)
     const isTaken = owner !== undefined && owner.life !== life
     if (isTaken || cluster.death.isDead(life))
       throw new Violation('I33', `controller ${life.number} writes ${event.type}, and was declared dead or taken over`)
+    if (event.type === 'ExecutionResumed' || event.type === 'ExecutionRedriven') turns.set(life, turns.size + 1)
+    else driving.add(life)
     if (event.type !== 'ActIntended') return
+    everAnnounced.add(`${life.number} ${execution} ${event.device} ${keyOf(event.act, event.session)}`)
     intents.set(`${execution} ${event.device} ${keyOf(event.act, event.session)}`, life)
     requireNoWord(event.act, execution, life)
   }
@@ -62,29 +85,39 @@ export function ownerRules(history: History, cluster: Cluster): Watch {
     throw new Violation('I39', `${execution}: a timed commit is announced by who has taken over behind a word to stop`)
   }
 
-  /** I32, I34, I36 and I38 */
+  /** I32 and I34 */
   function requireOwn({ life, device, request }: Sent): void {
     const { verb } = request
     const what = `${device}: ${verb} is sent by controller ${life.number}`
     const own = `${life.execution} ${device}`
     const by = intents.get(`${own} ${intentOf(request, (key) => intents.has(`${own} ${key}`))}`)
+    if (UNFENCED.has(verb) && !everAnnounced.has(`${life.number} ${own} ${keyOf(verb, request.session)}`))
+      throw new Violation('I32', `${what}, and it has never announced it`)
     if (UNFENCED.has(verb)) return
     if (by !== life) throw new Violation('I32', `${what}, and its intent was not committed by it`)
     const last = lastSender.get(own)
-    if (last !== undefined && last.number > life.number)
+    if (last !== undefined && turnOf(last) > turnOf(life))
       throw new Violation('I34', `${what} behind a write of controller ${last.number}, which has taken over`)
     lastSender.set(own, life)
+    requireInTime({ life, device, request }, what)
+  }
+
+  /** I36 and I38 */
+  function requireInTime(
+    { life, device, request: { verb } }: Pick<Sent, 'life' | 'device' | 'request'>,
+    what: string,
+  ): void {
+    const cluster = clusterNow()
     const away = cluster.awaySince(life)
     if (away !== undefined && timeline.now - away > longestAge(cluster.machines.ttl))
       throw new Violation('I36', `${what}, and it has not reached the store for ${(timeline.now - away) / 1000} s`)
     const since = announced.get(`${life.number} ${device} ${verb}`)
-    if (FORWARD.has(verb) && since !== undefined && timeline.now - since > LONGEST_WAIT && withoutStore.has(life))
+    if (FORWARD.has(verb) && since !== undefined && timeline.now - since > LONGEST_WAIT && cluster.wasAway(life, since))
       throw new Violation('I38', `${what} ${(timeline.now - since) / 1000} s after it was announced`)
   }
 
   return {
     appending: (life, events) => {
-      if (cluster.isAway(life)) withoutStore.add(life)
       for (const event of events) announce(announced, life, event, timeline.now)
     },
     appended: (life, events) => {
@@ -110,8 +143,8 @@ export function ownerRules(history: History, cluster: Cluster): Watch {
       if (!isDead) throw new Violation('I37', `controller ${from.number} is taken over, and was not declared dead`)
     },
     gaveUp: (life, { kind, device, message }) => {
-      // Who has put nothing on record was refused at the door.
-      if (!begun.has(life) || replaced.has(life) || (kind !== 'busy' && kind !== 'store')) return
+      // Who has put nothing on record but its name was refused at the door.
+      if (!driving.has(life) || replaced.has(life) || (kind !== 'busy' && kind !== 'store')) return
       if (kind === 'busy' && device !== undefined) return
       throw new Violation('I40', `controller ${life.number} gives up, and nobody has taken over: ${message}`)
     },

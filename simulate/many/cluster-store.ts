@@ -9,7 +9,6 @@ import { sha256 } from '../../src/model/digest.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { fenceOf, longestAge } from '../../src/model/fence.ts'
 import type { Life } from '../../src/trial/life.ts'
-import { sleepOn } from '../../src/trial/timeline.ts'
 import type { ControllerStore } from '../controller-store.ts'
 import type { Cluster, Sending } from './cluster.ts'
 
@@ -55,6 +54,7 @@ function joinedStore(cluster: Cluster, { life, clock, committed }: Opening): Sto
 
   const there = async (doubt?: WriteInDoubt): Promise<void> => {
     await cluster.travel()
+    while (flaws.waitsForever === true && cluster.isAway(life)) await cluster.silence()
     if (!cluster.isAway(life)) return
     await cluster.silence()
     throw new OutageError('the store cannot be reached', doubt === undefined ? {} : { doubt })
@@ -102,28 +102,18 @@ function joinedStore(cluster: Cluster, { life, clock, committed }: Opening): Sto
       return cluster.recordsOf(hash)
     }
   }
-  const append = async (
-    actor: Actor,
-    execution: string | undefined,
-    events: readonly EventBody[],
-    after: After,
-    again: Again | undefined,
-  ): Promise<Written> => {
-    const place = typeof after === 'number' ? after : cluster.newest(execution ?? '').seq
-    let bytes =
-      (again === undefined ? undefined : sent.get(again.write.hash)) ?? bytesOf(execution ?? '', events, place)
-    await there(bytes)
-    if (again !== undefined) {
-      const became = becameOf(again.write, cluster.newest(execution ?? ''))
-      if (became === 'mine') cluster.meet('found its own write')
-      if (became === 'mine') return answered(cluster.recordsOf(bytes.hash), bytes)
-      if (became === 'other') throw new EosflowError('busy', `execution ${execution} was continued by another process`)
-      if (again.ifLost === 'leave') return answered([], bytes)
-      cluster.meet('sent the same bytes again')
-      if (flaws.restamps === true) bytes = bytesOf(execution ?? '', events, place)
+  /** What became of a write that is settled; undefined where it is to be sent again. */
+  const settled = (execution: string, { write, ifLost }: Again): Written | undefined => {
+    const became = becameOf(write, cluster.newest(execution))
+    if (became === 'mine') {
+      cluster.meet('found its own write')
+      return cluster.recordsOf(write.hash)
     }
-    const { hash, at } = bytes
-    const sending = { execution, events, hash }
+    if (became === 'other') throw new EosflowError('busy', `execution ${execution} was continued by another process`)
+    return ifLost === 'leave' ? [] : undefined
+  }
+  const send = async (actor: Actor, sending: Omit<Sending, 'write'>, bytes: Bytes, after: After): Promise<Written> => {
+    const { at } = bytes
     switch (cluster.fate()) {
       case 'commit lost':
         return lost(bytes)
@@ -136,6 +126,17 @@ function joinedStore(cluster: Cluster, { life, clock, committed }: Opening): Sto
       default:
         return answered(await commitOrFind(actor, sending, at, after), bytes)
     }
+  }
+  const append: Verbs['append'] = async (actor, execution, events, after, again) => {
+    const id = execution ?? ''
+    const place = typeof after === 'number' ? after : cluster.newest(id).seq
+    const first = (again === undefined ? undefined : sent.get(again.write.hash)) ?? bytesOf(id, events, place)
+    await there(first)
+    const found = again === undefined ? undefined : settled(id, again)
+    if (found !== undefined) return answered(found, first)
+    if (again !== undefined) cluster.meet('sent the same bytes again')
+    const bytes = again !== undefined && flaws.restamps === true ? bytesOf(id, events, place) : first
+    return send(actor, { execution, events, hash: bytes.hash }, bytes, after)
   }
   const answered = async (written: Written, bytes: Bytes): Promise<Written> => {
     await there(bytes)
@@ -205,6 +206,7 @@ function handleOf(store: Store & Leases, ask: Asking, { append, fence, listens =
     schedules: ask(() => store.schedules()),
     policySeen: ask(() => store.policySeen()),
     snapshots: ask(() => store.snapshots()),
+    bundles: ask((limit) => store.bundles(limit)),
     signals: ask((tokens, after) => store.signals(tokens, after)),
     restored: ask(() => store.restored()),
     tail: ask((after) => store.tail(after)),

@@ -27,6 +27,8 @@ export interface Flaws {
   readonly longestFence?: number
   /** For how long switches are kept from others. */
   readonly quarantineSeconds?: number
+  /** A question waits for a store that is away, however long that is. */
+  readonly waitsForever?: boolean
   /** Whoever takes over does not ask for a stop word of before. */
   readonly forgetsStop?: boolean
 }
@@ -95,16 +97,13 @@ export class Cluster {
     return this.timeline.clock()
   }
 
-  /** The database is away, for everybody. */
-  goAway(milliseconds: number): void {
-    if (this.isAway()) return
-    this.#awaySince = this.timeline.now
-    this.#awayUntil = this.timeline.now + milliseconds
-  }
-
-  /** One process does not reach it any more, for a time. */
-  cutOff(life: Life, milliseconds: number): void {
-    this.#cutOff.set(life, { since: this.timeline.now, until: this.timeline.now + milliseconds })
+  /** The database is away for a time: for everybody, or out of the reach of one process. */
+  goAway(milliseconds: number, alone?: Life): void {
+    const { now } = this.timeline
+    if (alone !== undefined) this.#cutOff.set(alone, { since: now, until: now + milliseconds })
+    if (alone !== undefined || this.isAway()) return
+    this.#awaySince = now
+    this.#awayUntil = now + milliseconds
   }
 
   /** Whether a process, or a reaper (undefined), cannot reach it now. */
@@ -119,6 +118,11 @@ export class Cluster {
     const own = cut !== undefined && now < cut.until ? cut.since : undefined
     const all = now < this.#awayUntil ? this.#awaySince : undefined
     return own === undefined || all === undefined ? (own ?? all) : Math.min(own, all)
+  }
+
+  /** Whether a process could not reach it at some time since a moment. */
+  wasAway(life: Life, since: number): boolean {
+    return Math.max(this.#awayUntil, this.#cutOff.get(life)?.until ?? 0) > since
   }
 
   /** Lets the time of one way pass. */

@@ -1,6 +1,6 @@
 import type { Random } from '../../src/model/random.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
-import type { Planned } from '../scenario.ts'
+import type { Fixed, Planned, Scenario } from '../scenario.ts'
 
 /** What becomes of an append on its way. `late`: it is written after its process was told that nobody knows. */
 export const APPEND_FATES = ['commit lost', 'answer of a commit lost', 'commit late'] as const
@@ -94,7 +94,7 @@ export const CALM_MACHINES: Machines = {
 }
 
 /** Draws how the machines of a seed are. */
-export function machinesOf(seed: number): Machines {
+function machinesOf(seed: number): Machines {
   const random = new SeededRandom(seed ^ 0x6a09e667)
   const severity = [0, 0.01, 0.03, 0.08][Math.floor(random.fraction() * 4)] ?? 0
   const share = (): number => severity * random.fraction()
@@ -109,7 +109,7 @@ export function machinesOf(seed: number): Machines {
 }
 
 /** What befalls the machines of a seed, each behind a moment: one to three. */
-export function machineDisturbancesOf(seed: number): readonly Planned[] {
+function machineDisturbancesOf(seed: number): readonly Planned[] {
   const random = new SeededRandom(seed ^ 0x3b67ae85)
   const count = [1, 1, 2, 3][Math.floor(random.fraction() * 4)] ?? 1
   return Array.from({ length: count }, () => planned(random))
@@ -120,4 +120,22 @@ function planned(random: Random): Planned {
   const what = kinds[Math.floor(random.fraction() * kinds.length)] ?? 'kill'
   const behind = BEHIND[Math.floor(random.fraction() * BEHIND.length)] ?? 'wake'
   return { moment: 0, behind, what, which: Math.floor(random.fraction() * 12), draw: random.fraction() }
+}
+
+/** The change of a scenario from many machines: what befalls those takes the place of what befalls people and switches. */
+export function onMachines({ seed, switches, weather }: Scenario): Fixed {
+  const few = switches.slice(0, 2)
+  return {
+    switches: few,
+    waves: few.length === 2 && seed % 4 === 0 ? [1, 2] : [few.length],
+    machines: machinesOf(seed),
+    disturbances: machineDisturbancesOf(seed),
+    weather: seed % 4 === 1 ? weather : { refused: 0, lost: 0, 'answer lost': 0, slow: 0, late: 0 },
+    store: 'memory',
+    transport: 'eapi',
+    purpose: 'run',
+    rivalStore: 'same',
+    faultsStop: 600,
+    hasPast: false,
+  }
 }

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import type { StoreAddress } from '../inventory/store-address.ts'
 import { ClockRule } from '../journal/clock-rule.ts'
 import type { PostgresAddress } from '../journal/postgres/address.ts'
@@ -9,7 +9,7 @@ import { unlimitedRoom } from '../journal/room.ts'
 import { EosflowError } from '../model/error.ts'
 import { Secret } from '../model/secret.ts'
 import { openSecrets } from '../secret/secrets.ts'
-import { readInstallKey } from '../system/install-key.ts'
+import { INSTALL_KEY, readInstallKey } from '../system/install-key.ts'
 import { seedsIn, signingKeys } from '../system/signing-keys.ts'
 import { VERSION } from '../version.ts'
 import { ownSigner } from './audit/own-signer.ts'
@@ -31,7 +31,7 @@ export async function openProjectDatabase(
   const seams = host.seams ?? noSeams
   const { clock, journal } = seams
   const folder = dirname(project.store)
-  const key = readInstallKey(folder, host.env)
+  const key = keyOf(folder, host)
   host.scrubber.register(new Secret(key), 'the install key')
   for (const seed of seedsIn(folder)) host.scrubber.register(new Secret(seed), 'a signing key')
   const { ttl, beat, quarantine, durability } = project.settings.workers
@@ -92,6 +92,18 @@ async function signedToday(store: PostgresStore): Promise<void> {
   } catch (error) {
     await store.close()
     throw error
+  }
+}
+
+function keyOf(folder: string, { env }: Host): string {
+  try {
+    return readInstallKey(folder, env)
+  } catch (cause) {
+    if (existsSync(join(folder, INSTALL_KEY.file))) throw cause
+    throw new EosflowError('store', 'the store is in a database, and its install key is not here', {
+      hint: `Where there is no store yet: eosflow store init. Else give the key of whoever has made it, in ${INSTALL_KEY.env} or as ${join(folder, INSTALL_KEY.file)}.`,
+      cause,
+    })
   }
 }
 

@@ -1,10 +1,10 @@
 import type { EventBody, JournalEvent } from '../journal/event.ts'
 import type { Journal } from '../journal/journal.ts'
-import { type Again, OutageError } from '../journal/outage.ts'
+import { OutageError } from '../journal/outage.ts'
 import type { Room } from '../journal/room.ts'
 import type { Clock } from '../model/clock.ts'
 import { EosflowError } from '../model/error.ts'
-import { patienceLeft } from './outage.ts'
+import { type Appending, patientAppend } from './patient-append.ts'
 import type { ExecutionState } from './state.ts'
 import { unsettled } from './undo.ts'
 
@@ -19,6 +19,8 @@ export interface Writing {
     events: readonly EventBody[],
     stopWaiting?: (why: EosflowError) => void,
   ): Promise<readonly JournalEvent[]>
+  /** Why what leads on may not be announced any more, that was to be at a moment of the monotonic clock and has waited for the store since. */
+  overdue(state: ExecutionState, asked: number): EosflowError | undefined
   /** What the journal has failed with when it lives on its reserve: then nothing may be done but the way back. */
   readonly onlyBack: EosflowError | undefined
 }
@@ -30,9 +32,6 @@ export interface WritingPorts {
   readonly clock: Clock
 }
 
-/** How long it is waited before a store that was away is tried again, in milliseconds. */
-const PAUSE = 1_000
-
 /**
  * A store that is locked fails the act that was to be announced; what else is to be written is written once more. One that is full,
  * while a switch is not settled, is given its reserve, once: an act that would lead on is refused from then on. A store that
@@ -43,78 +42,42 @@ const PAUSE = 1_000
 export function newWriting({ journal, room, clock }: WritingPorts, onReserve: () => void): Writing {
   let broken: EosflowError | undefined
   let onlyBack: EosflowError | undefined
-  /** Since when the store is away, by the monotonic clock. */
-  let awaySince: number | undefined
+  const patient = patientAppend(journal, clock)
 
-  const patient = async (
-    state: ExecutionState,
-    events: readonly EventBody[],
-    stopWaiting: (why: EosflowError) => void,
-  ): Promise<readonly JournalEvent[]> => {
-    const leadsOn = events.some(isForward)
-    let again: Again | undefined
-    let stopped: EosflowError | undefined
-    const mayWait = (why: EosflowError): boolean => {
-      if (!leadsOn || stopped !== undefined || patienceLeft(state, awaySince ?? clock.monotonic(), clock) > 0)
-        return true
-      stopped = why
-      return false
-    }
-    for (;;) {
-      try {
-        const written = await journal.append(state.id, events, state.seq, again)
-        if (awaySince !== undefined && !mayWait(tooLate())) stopWaiting(tooLate())
-        awaySince = undefined
-        // It was asked for alone, and is not there.
-        if (written.length === 0 && stopped !== undefined) throw stopped
-        return written
-      } catch (error) {
-        if (!(error instanceof OutageError)) throw error
-        awaySince ??= clock.monotonic()
-        const write = error.doubt ?? again?.write
-        if (!mayWait(error)) {
-          if (write === undefined) throw error
-          stopWaiting(error)
-        }
-        again = write === undefined ? undefined : { write, ifLost: stopped === undefined ? 'send' : 'leave' }
-        await clock.sleep(PAUSE)
-      }
-    }
-  }
-  const attempt = async (...given: Parameters<typeof patient>): Promise<readonly JournalEvent[]> => {
-    const [state, events] = given
-    const leadsOn = events.some(isForward)
+  const attempt = async (appending: Appending): Promise<readonly JournalEvent[]> => {
+    const { leadsOn, state } = appending
     if (leadsOn && onlyBack !== undefined && state.status === 'running') throw onlyBack
     try {
-      return await patient(...given)
+      return await patient.append(appending)
     } catch (error) {
       if (!isLocked(error) || leadsOn) throw error
-      return patient(...given)
+      return patient.append(appending)
     }
   }
-  const attemptOnReserve = async (...given: Parameters<typeof patient>): Promise<readonly JournalEvent[]> => {
-    const [state] = given
+  const attemptOnReserve = async (appending: Appending): Promise<readonly JournalEvent[]> => {
+    const { state } = appending
     try {
-      return await attempt(...given)
+      return await attempt(appending)
     } catch (error) {
       const isUsed = onlyBack !== undefined || !isFinal(error)
       if (isUsed || unsettled(state).length === 0 || !room.release(error)) throw error
       onlyBack = error
       onReserve()
-      return attempt(...given)
+      return attempt(appending)
     }
   }
   return {
     append: async (state, events, stopWaiting = () => undefined) => {
       if (broken !== undefined) throw broken
       try {
-        return await attemptOnReserve(state, events, stopWaiting)
+        return await attemptOnReserve({ state, events, leadsOn: events.some(isForward), stopWaiting })
       } catch (error) {
         const isRefusedAlone = error === onlyBack || (isLocked(error) && events.some(isForward))
         if (isFinal(error) && !isRefusedAlone) broken = error
         throw error
       }
     },
+    overdue: (state, asked) => patient.overdue(state, asked),
     get onlyBack() {
       return onlyBack
     },
@@ -135,8 +98,4 @@ function isLocked(error: unknown): boolean {
 function isFinal(error: unknown): error is EosflowError {
   if (!(error instanceof EosflowError) || error instanceof OutageError) return false
   return error.kind === 'store' || (error.kind === 'busy' && error.device === undefined)
-}
-
-function tooLate(): EosflowError {
-  return new OutageError('the store came back too late: what was announced is not done')
 }

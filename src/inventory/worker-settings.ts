@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { duration } from '../source/duration.ts'
+import { duration } from '../source/duration-schema.ts'
 
 /** `workers:` of `eosflow.yaml`: who drives executions where several machines share a store. */
 export const workerSettings = z.strictObject({

@@ -92,6 +92,7 @@ const schema = z.discriminatedUnion('type', [
     skipUnreachable: z.literal(true).exactOptional(),
     trace: text.exactOptional(),
     commit: z.string().regex(COMMIT_ID, 'the id of a commit').exactOptional(),
+    bundle: text.exactOptional(),
   }),
   event('ExecutionResumed', { abandoned: texts.exactOptional(), ownerDied: z.literal(true).exactOptional() }),
   event('ExecutionRedriven', {}),

@@ -58,6 +58,7 @@ export const scopes = [
   'device.unlock',
   'worker.drain',
   'policy.edit',
+  'bundle.publish',
   'policy.retire',
   'clock.accept',
   'audit.read',

@@ -51,6 +51,7 @@ export const BUILT_IN_RULES: readonly Rule[] = [
       'device.unlock',
       'worker.drain',
       'policy.edit',
+      'bundle.publish',
       'breakglass.use',
     ],
     to: ['kind:agent'],

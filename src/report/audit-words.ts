@@ -36,6 +36,8 @@ export const AUDIT_WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) =
       ...(leftOut === undefined ? [] : [`and ${count(leftOut, 'more refusal')} of the minute before`]),
     ].join(' · '),
   PolicyLoaded: ({ file, policy, before }) => `${file} is in force: ${policy}${inPlaceOf(before)}`,
+  BundlePublished: ({ principal, bundle, files, before, reason }) =>
+    `${principal.id} published ${count(files, 'file')}: ${bundle}${inPlaceOf(before)}${reason === undefined ? '' : ` · ${reason}`}`,
   PolicyRetired: ({ principal, file, policy, since, before, reason, rules }) =>
     `${principal.id} retired ${file} (${policy}${inForceSince(since, before)}): ${reason} · by ${rules.join(', ')}`,
   BreakGlassUsed: ({ principal, needs, reason, rules, plan, devices }) =>

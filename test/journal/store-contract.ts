@@ -23,6 +23,14 @@ const ACCEPTED: EventBody = {
   now: '2026-01-05T07:00:00.000Z',
   agreeing: 2,
 }
+const BUNDLE = {
+  type: 'BundlePublished',
+  bundle: 'sha256:b0',
+  manifest: 'blob:05',
+  files: 2,
+  version: '0.1.0',
+  principal: ALICE,
+} as const
 const FREEZE: EventBody = { type: 'FreezeSet', principal: ALICE, reason: 'INC-1', until: '2026-01-05T09:00:00.000Z' }
 const UNFREEZE: EventBody = { type: 'FreezeEnded', principal: ALICE, freeze: 1, reason: 'solved' }
 const ARMED: EventBody = { type: 'ActIntended', device: 'leaf1', act: 'arm', session: 'eosflow-1', seconds: 60 }
@@ -284,6 +292,24 @@ export const describeStore = (name: string, made: (clock?: Clock) => Promise<Sto
       await store.append(undefined, [POLICY])
       await store.append(undefined, [{ ...POLICY, policy: PLAN }])
       expect(await store.policySeen()).toMatchObject({ seq: 4, policy: PLAN })
+    })
+
+    test('gives published bundles newest first, all or so many, and takes none for a plan', async () => {
+      const store = await made()
+      expect(await store.bundles()).toEqual([])
+      for (const [index, bundle] of ['sha256:b0', 'sha256:b1', 'sha256:b0'].entries()) {
+        await store.append(undefined, [{ ...BUNDLE, bundle, files: index + 1 }])
+        await store.append('x1', [{ type: 'UndoStarted', device: 'leaf1' }])
+      }
+      const found = async (limit?: number) => (await store.bundles(limit)).map(({ bundle, files }) => [bundle, files])
+      expect(await found()).toEqual([
+        ['sha256:b0', 3],
+        ['sha256:b1', 2],
+        ['sha256:b0', 1],
+      ])
+      expect(await found(1)).toEqual([['sha256:b0', 3]])
+      expect(await found(2)).toHaveLength(2)
+      expect(await store.knowsPlan('sha256:b0')).toBe(false)
     })
 
     test('gives the freezes in force, in order, until somebody ends one or its time is over', async () => {

@@ -25,6 +25,17 @@ export const auditEventSchemas = [
     place: text.exactOptional(),
     leftOut: count.exactOptional(),
   }),
+  event('BundlePublished', {
+    bundle: text,
+    manifest: text,
+    files: count,
+    version: text,
+    principal,
+    reason: text.exactOptional(),
+    before: text.exactOptional(),
+    rules: texts.exactOptional(),
+    policy: text.exactOptional(),
+  }),
   event('EventReceived', {
     hook: text,
     event: text,

@@ -1,6 +1,7 @@
 import type { Principal, Scope } from '../../model/principal.ts'
 import type { TransportKind } from '../../model/transport-kind.ts'
 import type { ArtefactRef } from '../artefact-ref.ts'
+import type { BundleEventBody } from './bundle-event.ts'
 import type { NoticeEventBody } from './notice-event.ts'
 import type { OutsideEventBody } from './outside-event.ts'
 import type { ScheduleEventBody } from './schedule-event.ts'
@@ -18,6 +19,7 @@ export type ExportFormat = 'jsonl' | 'rfc5424' | 'cef' | 'otlp'
  */
 export type AuditEventBody =
   | OutsideEventBody
+  | BundleEventBody
   /** Somebody was not let do something. Nothing was sent to a switch. */
   | {
       readonly type: 'AccessDenied'
@@ -264,6 +266,7 @@ export type AuditEventBody =
 
 const AUDIT_EVENTS: Readonly<Record<AuditEventBody['type'], true>> = {
   AccessDenied: true,
+  BundlePublished: true,
   EventReceived: true,
   EventRefused: true,
   PolicyLoaded: true,

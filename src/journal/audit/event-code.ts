@@ -114,6 +114,7 @@ const CODES: { readonly [T in keyof EventOf]: Row<T> } = {
   PolicyRetired: 'EF513W',
   FreezeSet: 'EF514W',
   FreezeEnded: 'EF515W',
+  BundlePublished: 'EF516W',
   SecretResolved: { ok: 'EF601I', failed: 'EF602E' },
   InsecureAllowed: 'EF610W',
   HostTrusted: 'EF611W',

@@ -3,6 +3,6 @@ export interface SignedBefore {
   readonly note: string
   /** The last record that it speaks of. */
   readonly seq: number
-  /** The public key that an earlier version has derived from the install key, 32 bytes in base64, where that has signed it. */
-  readonly derived?: string
+  /** Gives the public key that an earlier version has derived from the install key, 32 bytes in base64, where that has signed it. */
+  derived(): string | undefined
 }

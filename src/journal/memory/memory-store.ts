@@ -215,6 +215,10 @@ export class MemoryStore implements Store, Leases {
     return ofType('SnapshotTaken', this.#kept.events).toReversed()
   }
 
+  async bundles(limit?: number): ReturnType<Store['bundles']> {
+    return ofType('BundlePublished', this.#kept.events).toReversed().slice(0, limit)
+  }
+
   async freezes(at: string): Promise<readonly FreezeRecord[]> {
     return freezesAmong(this.#kept.events, at)
   }

@@ -110,7 +110,8 @@ async function auditTrailOf({
 }: TrailParts): Promise<PostgresAuditTrail> {
   const derived = signingKeyOf(keys.checkpoint)
   const [newest] = await new Checkpoints({ questions, origin, keys }).behind(undefined)
-  const signs = checkpointKey === undefined ? derived : checkpointKey(newest)
+  const before = newest === undefined ? undefined : { ...newest, derived: () => undefined }
+  const signs = checkpointKey === undefined ? derived : checkpointKey(before)
   const signer = signs === undefined ? undefined : checkpointSigner(signs)
   const checkpoints = new Checkpoints({ questions, origin, keys, ...(signer === undefined ? {} : { signer }) })
   return new PostgresAuditTrail({ questions, origin, clock, checkpoints, key: signer ?? checkpointSigner(derived) })

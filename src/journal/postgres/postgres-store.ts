@@ -182,6 +182,10 @@ export class PostgresStore implements Store, Leases, Audited {
     return this.#lookups.newest(['SnapshotTaken'])
   }
 
+  bundles(limit?: number): ReturnType<Store['bundles']> {
+    return this.#lookups.newest(['BundlePublished'], limit)
+  }
+
   async restored(): ReturnType<Store['restored']> {
     return (await this.#lookups.newest(['StoreRestored'], 1))[0]
   }
