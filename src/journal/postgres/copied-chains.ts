@@ -50,14 +50,6 @@ export class CopiedChains {
     this.#origin = origin
   }
 
-  /** The register begins with what vouches for the records that are copied. */
-  begin({ origin, head }: Pick<MovedOut, 'origin' | 'head'>, { principal, event, now }: MoveRecord): void {
-    const root = Buffer.from(head.hash).toString('base64')
-    const moved: EventBody = { type: 'StoreMoved', ...event, origin, records: head.seq, root }
-    const envelope = { v: 1, at: now, actor: identityOf(principal) } as const
-    this.#link(REGISTER_CHAIN, head.seq + 1, recordAt(draftOf(envelope, moved), 1))
-  }
-
   /** Takes the next record. Throws BrokenChainError for what is none. */
   copy(seq: number, body: string): void {
     const said = JSON.parse(body) as Json
@@ -67,12 +59,21 @@ export class CopiedChains {
     const { n, hash } = this.#link(chain, seq, renumbered(said, (this.#ends.get(chain)?.n ?? 0) + 1))
     if (chain === REGISTER_CHAIN) return
     const mirror = (kind: 'begun' | 'ended'): void => {
-      const next = this.endOf(REGISTER_CHAIN).n + 1
+      const next = (this.#ends.get(REGISTER_CHAIN)?.n ?? 0) + 1
       const text = { at, execution: chain, hash: Buffer.from(hash).toString('hex'), mirror: kind, n, seq: next, v: 1 }
       this.#link(REGISTER_CHAIN, seq, JSON.stringify(text), { kind, execution: chain })
     }
     if (n === 1) mirror('begun')
     if (type === 'ExecutionEnded') mirror('ended')
+  }
+
+  /** Behind all records: the first record that the store has by itself vouches for those that were copied. */
+  end({ origin, head }: Pick<MovedOut, 'origin' | 'head'>, { principal, event, now }: MoveRecord): void {
+    const root = Buffer.from(head.hash).toString('base64')
+    const moved: EventBody = { type: 'StoreMoved', ...event, origin, records: head.seq, root }
+    const envelope = { v: 1, at: now, actor: identityOf(principal) } as const
+    const n = (this.#ends.get(REGISTER_CHAIN)?.n ?? 0) + 1
+    this.#link(REGISTER_CHAIN, head.seq + 1, recordAt(draftOf(envelope, moved), n))
   }
 
   /** The rows that were made since this was last asked. */

@@ -78,8 +78,7 @@ class Copy {
     await this.#empty()
     const moved = [origin, head.seq, Buffer.from(head.hash)]
     await this.#session.send('INSERT INTO moved(origin, seq, hash, is_here) VALUES ($1, $2, $3, false)', moved)
-    this.#chains.begin(this.#store, record)
-    await this.#records()
+    await this.#records(record)
     await this.#heads(keys)
     await this.#beside()
     await this.#session.send("SELECT setval('position', $1)", [head.seq + 1])
@@ -91,7 +90,7 @@ class Copy {
     for (const table of EMPTIED) await this.#session.send(`ALTER TABLE ${table} ENABLE TRIGGER USER`)
   }
 
-  async #records(): Promise<void> {
+  async #records(record: MoveRecord): Promise<void> {
     const { head, records } = this.#store
     let end: ChainPoint | undefined
     let batch: ChainRow[] = []
@@ -103,6 +102,7 @@ class Copy {
       await this.#flush(batch)
       batch = []
     }
+    this.#chains.end(this.#store, record)
     await this.#flush(batch)
     if (head.seq > 0 && (end === undefined || !sameBytes(end.hash, head.hash)))
       throw new BrokenChainError({ seq: head.seq, reason: 'it is not the newest record that was verified' })

@@ -39,7 +39,10 @@ export class Derived {
   take({ chain, row, isMirror, mirror, execution, columns }: ChainRowFound): ChainFault | undefined {
     const said = objectIn(row.body)
     if (said === undefined) return { seq: row.pos, reason: 'it is not a record' }
-    const fault = columnFault(said, columns) ?? (isMirror ? mirrorFault(said, { mirror, execution }) : undefined)
+    const fault =
+      placeFault(said, chain, row.n) ??
+      columnFault(said, columns) ??
+      (isMirror ? mirrorFault(said, { mirror, execution }) : undefined)
     if (fault !== undefined) return { seq: row.pos, reason: fault }
     if (!isMirror) this.add(chain, row.pos, row.body)
     return undefined
@@ -97,6 +100,12 @@ const HEEDED: ReadonlySet<string> = new Set([
   'ScheduleSkipped',
   'TaskSubmitted',
 ])
+
+/** A record says itself which one of its chain it is. */
+function placeFault(said: JsonObject, chain: string, n: number): string | undefined {
+  const isOwn = chain === REGISTER_CHAIN || said.execution === chain
+  return said.seq === n && isOwn ? undefined : 'its content says that it is another record'
+}
 
 function columnFault(said: JsonObject, { at, type, plan }: Columns): string | undefined {
   const { statement, digest } = said

@@ -42,12 +42,12 @@ export async function readMoved(ask: Ask): Promise<MovedTrail | undefined> {
 
 const gone = (seq: number): ChainFault => ({ seq, reason: 'what is kept of the store that was moved here is gone' })
 
-/** What the register begins with, where that is the word that a store was moved here. */
+/** What the register says of a store that was moved here. */
 async function firstRecord(
   ask: Ask,
 ): Promise<{ readonly records: Json; readonly root: Json; readonly origin: Json } | undefined> {
   const [row] = await ask<{ body: string }>(
-    "SELECT body FROM register WHERE n = 1 AND mirror IS NULL AND type = 'StoreMoved'",
+    "SELECT body FROM register WHERE mirror IS NULL AND type = 'StoreMoved' ORDER BY n LIMIT 1",
   )
   const said = row === undefined ? undefined : (JSON.parse(row.body) as Json)
   if (!isJsonObject(said)) return undefined
