@@ -6,6 +6,7 @@ import type { PostgresAddress } from '../journal/postgres/address.ts'
 import { openPostgresStore } from '../journal/postgres/open-postgres-store.ts'
 import type { PostgresStore } from '../journal/postgres/postgres-store.ts'
 import { unlimitedRoom } from '../journal/room.ts'
+import type { Actor } from '../journal/store.ts'
 import { EosflowError } from '../model/error.ts'
 import { Secret } from '../model/secret.ts'
 import { openSecrets } from '../secret/secrets.ts'
@@ -15,19 +16,24 @@ import { VERSION } from '../version.ts'
 import { ownSigner } from './audit/own-signer.ts'
 import type { Host } from './host.ts'
 import type { Project } from './project.ts'
-import type { ProjectStore, ProjectStoreOptions } from './project-store.ts'
 import { noSeams } from './seams.ts'
 import { bringHereIfClosed } from './store/brought-here.ts'
 
 /** A project whose store is in a database. */
 export type DatabaseProject = Project & { readonly database: StoreAddress }
 
-/** Opens the store of a project that is in a database. Throws `store`, and `secret` where its password is not had. */
+/**
+ * Opens the store of a project that is in a database. `drives`: the sites that this process drives executions for. Throws `store`, and
+ * `secret` where its password is not had.
+ */
 export async function openProjectDatabase(
   project: DatabaseProject,
   host: Host,
-  { drives, despiteCheckpointKey = false }: ProjectStoreOptions,
-): Promise<ProjectStore> {
+  {
+    drives,
+    despiteCheckpointKey = false,
+  }: { readonly drives?: readonly string[]; readonly despiteCheckpointKey?: boolean },
+) {
   const seams = host.seams ?? noSeams
   const { clock, journal } = seams
   const folder = dirname(project.store)
@@ -70,7 +76,7 @@ export async function openProjectDatabase(
   return {
     store,
     audit: store.audit,
-    journalAs: (actor) => journal(store.as(actor)),
+    journalAs: (actor: Actor) => journal(store.as(actor)),
     claims,
     workers,
     address,

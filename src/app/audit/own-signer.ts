@@ -22,7 +22,7 @@ export function ownSigner(host: Worded, keys: SigningKeys, before: SignedBefore 
 
 function madeFor(host: Worded, keys: SigningKeys, before: SignedBefore | undefined): SigningKey {
   if (before === undefined) return keys.readOrMake('checkpoint').key
-  const derived = before.derived()
+  const derived = before.derived?.()
   if (derived === undefined) throw noKey(host, before)
   return keys.readOrMake('checkpoint', [{ publicKey: derived, until: before.seq }]).key
 }
@@ -42,7 +42,7 @@ export function lostKeys(
 
 function otherKey(host: Worded, { source }: KeyRing, before: SignedBefore): EosflowError {
   const { note, seq } = before
-  const derived = before.derived()
+  const derived = before.derived?.()
   const rotate = host.words({ code: 'rotate-lost-checkpoint-key' })
   const isGiven = source === VARIABLE
   const message = `${source} holds another checkpoint key than the one that has signed this store (key id ${checkpointKeyId(note)})`
