@@ -131,7 +131,8 @@ async function apply(session: Session): Promise<Omit<LayoutChange, 'origin'>> {
   return { from, to: Math.max(from, LAYOUT) }
 }
 
-async function asOwner<T>(address: PostgresAddress, work: (session: Session) => Promise<T>): Promise<T> {
+/** Changes a store as its owner, in one transaction, one process at a time. Throws `store`. */
+export async function asOwner<T>(address: PostgresAddress, work: (session: Session) => Promise<T>): Promise<T> {
   const session = new Session(address, { name: 'eosflow store' })
   try {
     await session.open()
