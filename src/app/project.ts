@@ -8,7 +8,13 @@ import { watchedTree } from '../system/watched-tree.ts'
 import type { Files } from '../workflow/files.ts'
 import type { Host, Worded } from './host.ts'
 import { InputError, orProblems } from './input-error.ts'
-import { type InventoryGround, type InventoryHost, inventoryReader } from './inventory/inventory-reader.ts'
+import {
+  type InventoryGround,
+  type InventoryHost,
+  type InventoryReader,
+  inventoryReader,
+} from './inventory/inventory-reader.ts'
+import { type Opened, openedOnce } from './opened-once.ts'
 import { type LoadedPolicy, loadPolicy } from './policy/loaded-policy.ts'
 import { projectFolder } from './project-folder.ts'
 
@@ -66,22 +72,40 @@ export function openProject(host: Host, place: Place, through?: (ground: Project
   const dir = place.project === undefined ? projectFolder(host.cwd) : resolve(host.cwd, place.project)
   const file = join(dir ?? host.cwd, 'eosflow.yaml')
   if (dir === undefined || !existsSync(file)) throw new InputError([noProject(host, file)])
-  const ground = groundIn(dir, orProblems(parseSettings(readFileSync(file), relative(host.cwd, file))), host, place)
-  return projectOn(through?.(ground) ?? ground, host)
+  const content = readFileSync(file)
+  const from = JSON.stringify([dir, realpathSync(dir), content.toString('latin1')])
+  const opened = openedOnce(host, from, () =>
+    readerIn(dir, orProblems(parseSettings(content, relative(host.cwd, file))), host),
+  )
+  const ground = groundIn(opened, host, place)
+  return through === undefined ? projectWith(ground, opened.reader) : projectOn(through(ground), host)
 }
 
 /** A folder without `eosflow.yaml` as a project with default settings, for commands that only read files. */
 export function looseProject(host: Host, place: Place): Project {
-  return projectOn(groundIn(host.cwd, orProblems(parseSettings('', 'eosflow.yaml')), host, place), host)
+  const opened = readerIn(host.cwd, orProblems(parseSettings('', 'eosflow.yaml')), host)
+  return projectWith(groundIn(opened, host, place), opened.reader)
 }
 
-function groundIn(dir: string, settings: Settings, host: Host, place: Place): ProjectGround {
+function readerIn(dir: string, settings: Settings, host: Host): Opened {
+  const real = realpathSync(dir)
+  const ground = {
+    dir,
+    settings,
+    files: confinedFiles(real),
+    sourceTree: (paths: readonly string[]) =>
+      watchedTree(dir, [real, ...paths.flatMap((path) => rootOutside(dir, path))]),
+  }
+  return { ...ground, reader: inventoryReader(ground, host) }
+}
+
+function groundIn({ dir, settings, files, sourceTree }: Opened, host: Host, place: Place): ProjectGround {
   return {
     dir,
     settings,
+    files,
+    ...(sourceTree === undefined ? {} : { sourceTree }),
     store: resolve(dir, place.store === undefined ? settings.store : resolve(host.cwd, place.store)),
-    files: confinedFiles(realpathSync(dir)),
-    sourceTree: (paths) => watchedTree(dir, [realpathSync(dir), ...paths.flatMap((path) => rootOutside(dir, path))]),
     stands: (path) => stands(join(dir, path)),
     pathOf: (typed) =>
       relative(realpathSync(dir), realOrSame(isAbsolute(typed) ? typed : resolve(host.cwd, typed)))
@@ -91,12 +115,15 @@ function groundIn(dir: string, settings: Settings, host: Host, place: Place): Pr
 }
 
 /** A project on files that are had in whatever way: its policy and its inventory are read from them at each call. */
-export function projectOn({ sourceTree, ...ground }: ProjectGround, host: InventoryHost): Project {
+export function projectOn(ground: ProjectGround, host: InventoryHost): Project {
+  return projectWith(ground, inventoryReader(ground, host))
+}
+
+function projectWith(
+  { sourceTree: _, ...ground }: ProjectGround,
+  { inventory, parse: parseInventory }: InventoryReader,
+): Project {
   const { settings, files, stands: standsIn } = ground
-  const { inventory, parse: parseInventory } = inventoryReader(
-    { ...ground, ...(sourceTree === undefined ? {} : { sourceTree }) },
-    host,
-  )
   const hasPolicy = (): boolean => settings.policy !== DEFAULT_POLICY || standsIn(settings.policy)
   return {
     ...ground,

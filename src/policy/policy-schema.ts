@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { scopes } from '../model/principal.ts'
-import { duration } from '../source/duration.ts'
+import { duration } from '../source/duration-schema.ts'
 import { PROOFS } from './proof.ts'
 
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'letters, digits, `.`, `_` and `-`, at most 64')

@@ -22,9 +22,9 @@ export function ownSigner(host: Worded, keys: SigningKeys, before: SignedBefore 
 
 function madeFor(host: Worded, keys: SigningKeys, before: SignedBefore | undefined): SigningKey {
   if (before === undefined) return keys.readOrMake('checkpoint').key
-  const { derived, seq } = before
+  const derived = before.derived()
   if (derived === undefined) throw noKey(host, before)
-  return keys.readOrMake('checkpoint', [{ publicKey: derived, until: seq }]).key
+  return keys.readOrMake('checkpoint', [{ publicKey: derived, until: before.seq }]).key
 }
 
 /** The keys that have signed checkpoints which cannot be judged any more, each with the last record that it has signed for, newest first. */
@@ -40,7 +40,9 @@ export function lostKeys(
   return [...untilOf].map(([keyId, until]) => ({ keyId, until })).sort((one, other) => other.until - one.until)
 }
 
-function otherKey(host: Worded, { source }: KeyRing, { note, seq, derived }: SignedBefore): EosflowError {
+function otherKey(host: Worded, { source }: KeyRing, before: SignedBefore): EosflowError {
+  const { note, seq } = before
+  const derived = before.derived()
   const rotate = host.words({ code: 'rotate-lost-checkpoint-key' })
   const isGiven = source === VARIABLE
   const message = `${source} holds another checkpoint key than the one that has signed this store (key id ${checkpointKeyId(note)})`

@@ -34,11 +34,11 @@ const SIGNATURE_BYTES = 64
 
 /** Signs checkpoints by a key. */
 export function checkpointSigner(key: SigningKey): CheckpointSigner {
-  const publicKey = publicKeyOf(Buffer.from(key.publicKey, 'base64'))
-  const ids = keyIdsOf(publicKey)
+  const point = Buffer.from(key.publicKey, 'base64')
+  const ids = keyIdsOf(point)
   const signed = (bytes: Buffer): Buffer => Buffer.from(key.sign(bytes), 'base64')
   return {
-    ...verifierOf(publicKey),
+    ...verifierOf(publicKeyOf(point)),
     sign: (checkpoint, at) => {
       const text = checkpointText(checkpoint)
       const seconds = Math.floor(Date.parse(at) / 1000)
@@ -147,8 +147,9 @@ function verifierIn(text: string): CheckpointVerifier | undefined {
 }
 
 function verifierOf(key: KeyObject): CheckpointVerifier {
-  const ids = keyIdsOf(key)
-  const typed = Buffer.concat([Buffer.from([PLAIN]), rawKey(key)])
+  const point = rawKey(key)
+  const ids = keyIdsOf(point)
+  const typed = Buffer.concat([Buffer.from([PLAIN]), point])
   return {
     pem: key.export({ format: 'pem', type: 'spki' }).toString(),
     line: `${NAME}+${ids.plain.toString('hex')}+${typed.toString('base64')}`,
@@ -180,12 +181,12 @@ const timedText = (text: string, seconds: number): Buffer => Buffer.from(`cosign
 const timeOf = (seconds: number): string => new Date(seconds * 1000).toISOString()
 
 /** What distinguishes the two kinds of signature of one key (C2SP signed-note: sha256 of name, line break, type and key). */
-function keyIdsOf(key: KeyObject): { readonly plain: Buffer; readonly timed: Buffer } {
+function keyIdsOf(point: Uint8Array): { readonly plain: Buffer; readonly timed: Buffer } {
   const idOf = (type: number): Buffer =>
     createHash('sha256')
       .update(`${NAME}\n`)
       .update(Buffer.from([type]))
-      .update(rawKey(key))
+      .update(point)
       .digest()
       .subarray(0, 4)
   return { plain: idOf(PLAIN), timed: idOf(TIMED) }

@@ -48,8 +48,8 @@ export interface SignedBefore {
   readonly note: string
   /** The last record that it speaks of. */
   readonly seq: number
-  /** The public key that an earlier version has derived from the install key, 32 bytes in base64, where that has signed it. */
-  readonly derived?: string
+  /** Gives the public key that an earlier version has derived from the install key, 32 bytes in base64, where that has signed it. */
+  derived(): string | undefined
 }
 
 /**
@@ -77,8 +77,9 @@ export function openStore({
       const origin = originOf(database, path, keys)
       upgrade(database)
       const marks = new MarkTable(database, origin, keys)
-      const derived = signingKeyOf(keys.checkpoint)
-      const signs = checkpointKey === undefined ? derived : checkpointKey(signedBefore(database, derived))
+      // A key takes longer to make than the rest of the opening, and only stores of earlier versions ask for this one.
+      const derived = (): SigningKey => signingKeyOf(keys.checkpoint)
+      const signs = checkpointKey === undefined ? derived() : checkpointKey(signedBefore(database, derived))
       const segments = segmentsOf(database, path, { origin, base: marks.find('base') })
       const store = new SqliteStore({
         segments,
@@ -87,7 +88,7 @@ export function openStore({
         marks,
         blobs: new BlobTable(database, keys, (ref) => segments.text(ref)),
         executions: new ExecutionTable(database, origin, keys, marks),
-        checkpoints: new CheckpointTable(database, origin, checkpointSigner(signs ?? derived), signs !== undefined),
+        checkpoints: new CheckpointTable(database, origin, checkpointSigner(signs ?? derived()), signs !== undefined),
         origin,
         clock,
         scrub,
@@ -104,12 +105,16 @@ export function openStore({
   })
 }
 
-function signedBefore(database: Database.Database, derived: SigningKey): SignedBefore | undefined {
+function signedBefore(database: Database.Database, keyOfEarlier: () => SigningKey): SignedBefore | undefined {
   const newest = database
     .prepare<[], { seq: number; note: string }>('SELECT seq, note FROM checkpoint ORDER BY id DESC LIMIT 1')
     .get()
-  if (newest === undefined || 'fault' in checkpointSigner(derived).open(newest.note)) return newest
-  return { ...newest, derived: derived.publicKey }
+  if (newest === undefined) return undefined
+  const derived = (): string | undefined => {
+    const key = keyOfEarlier()
+    return 'fault' in checkpointSigner(key).open(newest.note) ? undefined : key.publicKey
+  }
+  return { ...newest, derived }
 }
 
 /** Makes the file with mode 0600, and its folder; SQLite gives its WAL the same mode. */
