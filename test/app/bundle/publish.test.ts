@@ -2,8 +2,11 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { diffBundles, listBundles, showBundle } from '../../../src/app/bundle/look.ts'
+import { published as onPublished } from '../../../src/app/bundle/published.ts'
 import { unpublishable } from '../../../src/app/bundle/unpublishable.ts'
 import { InputError } from '../../../src/app/input-error.ts'
+import { projectText } from '../../../src/app/project-text.ts'
+import { knownKeys } from '../../../src/app/trust/trust-files.ts'
 import { workflowTests } from '../../../src/cli/workflow-tests.ts'
 import { bundleDigest, readManifest } from '../../../src/journal/bundle-manifest.ts'
 import type { Principal } from '../../../src/model/principal.ts'
@@ -94,6 +97,39 @@ describe('what is published', () => {
     expect(texts).toContain('the file holds the value of the reference of a credential')
     expect(texts.join()).not.toContain('correct-horse')
     expect(await app.store.bundles()).toEqual([])
+  })
+
+  test('holds the files of the project by which switches and services prove who they are', async () => {
+    const device = (name: string, more: object) => [name, { host: '192.0.2.1', credentials: 'rw', ...more }] as const
+    const lab = labWith({
+      'inventory.yaml': JSON.stringify({
+        credentials: { rw: { username: 'x', password: `\${env:X}`, key: `\${env:K}`, certificate: 'certs/me.pem' } },
+        devices: Object.fromEntries([
+          device('leaf1', { tls: { ca: 'certs/ca.pem' } }),
+          device('leaf2', { tls: { tofu: './certs/pins' }, host: '192.0.2.2' }),
+          device('leaf3', { transport: 'ssh', ssh: { knownHosts: 'certs/hosts' }, host: '192.0.2.3' }),
+          device('leaf4', { transport: 'ssh', ssh: { knownHosts: '~/.ssh/known_hosts' }, host: '192.0.2.4' }),
+        ]),
+      }),
+      ...Object.fromEntries(
+        ['me.pem', 'ca.pem', 'pins', 'hosts', 'other'].map((name) => [`certs/${name}`, `${name}\n`]),
+      ),
+    })
+    const app = await openedIn(lab.dir, { lab })
+    await published(app)
+    const { paths } = await showBundle(app, ASKING, undefined)
+    expect(paths.flatMap(({ path }) => (path.startsWith('certs/') ? [path] : []))).toEqual([
+      'certs/ca.pem',
+      'certs/hosts',
+      'certs/me.pem',
+      'certs/pins',
+    ])
+    const { project } = await onPublished(app)
+    lab.write('certs/hosts', 'changed\n')
+    expect([await projectText(project, './certs/hosts'), await knownKeys(project, 'certs/other')]).toEqual([
+      'hosts\n',
+      '',
+    ])
   })
 
   test('leaves out the store and what is kept beside it, wherever the settings put them', async () => {
