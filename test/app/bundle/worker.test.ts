@@ -9,8 +9,11 @@ import type { Caller } from '../../../src/app/caller.ts'
 import { run, takeUpOpen } from '../../../src/app/execution.ts'
 import { orProblems } from '../../../src/app/input-error.ts'
 import { loadWorkflow } from '../../../src/app/load-workflow.ts'
+import { readPlanFile } from '../../../src/app/plan-source.ts'
 import { openProject } from '../../../src/app/project.ts'
 import { openProjectStore } from '../../../src/app/project-store.ts'
+import { putBack } from '../../../src/app/rollback/put-back.ts'
+import { savedChange } from '../../../src/app/saved-change.ts'
 import { schedulePrincipal } from '../../../src/app/schedule/schedule-principal.ts'
 import { workerPrincipal } from '../../../src/app/worker-principal.ts'
 import type { ExecutionState } from '../../../src/engine/state.ts'
@@ -115,6 +118,53 @@ describe('a worker without a folder', () => {
     expect(denied?.reason).toContain('no rule allows local:1000:ann@noc1 task.push')
     const [newest] = await folder.store.bundles(1)
     expect([newest?.bundle, (await folder.store.policySeen())?.policy]).toEqual([bundle, denied?.policy])
+    expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
+  })
+
+  test('is not gone past by whoever goes on with the execution in a folder', async () => {
+    const lab = labWith({ 'policy.yaml': policyWith('task.push') })
+    const folder = machine(lab, 'folder')
+    await published(folder)
+    const { id } = await begun(folder, ANN)
+    const waiting = await driven(lab, await onPublished(machine(lab, 'worker')), id)
+    await approved(folder, waiting)
+    lab.write('policy.yaml', policyWith())
+    await published(machine(lab, 'folder'))
+    lab.write('policy.yaml', policyWith('task.push'))
+    lab.write(FILE, workflowFor('leaf1', { lines: ['vlan 666'] }))
+    const ended = await driven(lab, machine(lab, 'folder'), id, ANN)
+    expect(ended).toMatchObject({ status: 'ended', outcome: 'refused' })
+    expect(ofType(await folder.store.read(id), 'AccessDenied')).toMatchObject({ principal: { id: ANN.id } })
+  })
+
+  test('takes no plan of other files than those that are published, and names file and bundle', async () => {
+    const lab = labWith()
+    const folder = machine(lab, 'folder')
+    const { bundle } = await published(folder)
+    lab.write(FILE, workflowFor('leaf1', { lines: ['vlan 666'] }))
+    expect((await lab.eosflow('plan', FILE, '-o', 'p.plan')).code).toBe(0)
+    const newest = await onPublished(folder)
+    const plan = readPlanFile(newest, join(lab.dir, 'p.plan'))
+    await expect(savedChange(newest, newest.project, 'p.plan', plan, undefined)).rejects.toMatchObject({
+      kind: 'stale',
+      message: `the workflow, one of its files or the inventory has changed since the plan was made (${FILE} of the bundle ${bundle.slice(7, 15)})`,
+    })
+  })
+
+  test('makes the rollback of its change as it makes the change', async () => {
+    const lab = labWith()
+    const folder = machine(lab, 'folder')
+    const { bundle } = await published(folder)
+    const { id } = await begun(folder, ANN)
+    const worker = await onPublished(machine(lab, 'worker'))
+    await approved(folder, await driven(lab, worker, id))
+    expect((await driven(lab, worker, id)).outcome).toBe('succeeded')
+    const put = await whileTimePasses(lab.clock, putBack(folder, as(ANN), { execution: id, target: undefined }))
+    const back = 'state' in put ? put.state : undefined
+    if (back === undefined) throw new Error('nothing is put back')
+    expect(back.bundle).toBe(bundle)
+    await approved(folder, await driven(lab, worker, back.id))
+    expect((await driven(lab, worker, back.id)).outcome).toBe('succeeded')
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
   })
 
