@@ -35,12 +35,12 @@ const WORKER = workerPrincipal('w1')
 const as = (principal: Principal): Caller => ({ ...silentConsole(), principal })
 
 /** A machine on the store of a lab: with the folder of the project, or with nothing but the settings of its store. */
-function machine(lab: Lab, part: 'folder' | 'worker'): App {
+async function machine(lab: Lab, part: 'folder' | 'worker'): Promise<App> {
   const host = { env: {}, cwd: lab.dir, scrubber: new Scrubber(), words: hintWords, seams: seamsOf(lab) }
   const folder = part === 'folder' ? '.' : 'worker'
   if (part === 'worker') lab.write('worker/eosflow.yaml', 'version: 1\nstore: ../.eosflow/store.db\n')
   const project = openProject(host, { project: join(lab.dir, folder) })
-  const kept = openProjectStore(project, host)
+  const kept = await openProjectStore(project, host)
   onTestFinished(() => kept.store.close())
   return { ...host, ...kept, insecureTls: false, project }
 }
@@ -82,12 +82,12 @@ function labWith(files: Readonly<Record<string, string>> = {}): Lab {
 describe('a worker without a folder', () => {
   test('makes the change of the bundle, whatever becomes of the folder, and is the actor of what it records', async () => {
     const lab = labWith()
-    const folder = machine(lab, 'folder')
+    const folder = await machine(lab, 'folder')
     const { bundle } = await published(folder)
     const { id } = await begun(folder, ANN)
     lab.write(FILE, workflowFor('leaf2', { lines: ['vlan 666'] }))
     rmSync(join(lab.dir, 'inventory.yaml'))
-    const worker = await onPublished(machine(lab, 'worker'))
+    const worker = await onPublished(await machine(lab, 'worker'))
     const waiting = await driven(lab, worker, id)
     expect(waiting).toMatchObject({ status: 'running', bundle, outcome: undefined })
     await approved(folder, waiting)
@@ -102,15 +102,15 @@ describe('a worker without a folder', () => {
 
   test('goes on with the workflow that the execution has begun with, under the newest policy', async () => {
     const lab = labWith({ 'policy.yaml': policyWith('task.push') })
-    const folder = machine(lab, 'folder')
+    const folder = await machine(lab, 'folder')
     await published(folder)
     const { id } = await begun(folder, ANN)
-    const worker = await onPublished(machine(lab, 'worker'))
+    const worker = await onPublished(await machine(lab, 'worker'))
     const waiting = await driven(lab, worker, id)
     await approved(folder, waiting)
     lab.write(FILE, workflowFor('leaf1', { lines: ['vlan 666'] }))
     lab.write('policy.yaml', policyWith())
-    const { bundle } = await published(machine(lab, 'folder'))
+    const { bundle } = await published(await machine(lab, 'folder'))
     const ended = await driven(lab, worker, id)
     expect(ended).toMatchObject({ status: 'ended', outcome: 'refused' })
     const denied = ofType(await folder.store.read(id), 'AccessDenied')
@@ -170,10 +170,10 @@ describe('a worker without a folder', () => {
 
   test('refuses a bundle that is not what its digest says, by the name of the file', async () => {
     const lab = labWith()
-    const folder = machine(lab, 'folder')
+    const folder = await machine(lab, 'folder')
     await published(folder)
     const { id } = await begun(folder, ANN)
-    const other = machine(lab, 'worker')
+    const other = await machine(lab, 'worker')
     const worker: App = { ...other, store: lying(other.store, 'vlan 998', 'vlan 997') }
     await expect(onPublished(worker)).rejects.toMatchObject({
       kind: 'stale',
@@ -254,10 +254,10 @@ ${requester ? '  - { id: push, to: [netops], allow: [task.push], require: { appr
 describe('what a worker may do is what the requester may', () => {
   test.each(ROWS)('$who may $requester, the worker $worker: $ends', async ({ by, ends, ...may }) => {
     const lab = labWith({ 'policy.yaml': policyOf(may) })
-    const folder = machine(lab, 'folder')
+    const folder = await machine(lab, 'folder')
     await published(folder)
     const { id } = await begun(folder, by)
-    const worker = await onPublished(machine(lab, 'worker'))
+    const worker = await onPublished(await machine(lab, 'worker'))
     const waiting = await driven(lab, worker, id)
     if (waiting.status !== 'ended') await approved(folder, waiting)
     const ended = waiting.status === 'ended' ? waiting : await driven(lab, worker, id)
@@ -274,12 +274,12 @@ describe('what a worker may do is what the requester may', () => {
 
   test('by itself a worker may do nothing that changes something', async () => {
     const lab = labWith()
-    const folder = machine(lab, 'folder')
+    const folder = await machine(lab, 'folder')
     await expect(published(folder, [], WORKER)).rejects.toMatchObject({ kind: 'not-authorised' })
     expect(await folder.store.bundles()).toEqual([])
     await published(folder)
     const { id } = await begun(folder, ANN)
-    const waiting = await driven(lab, await onPublished(machine(lab, 'worker')), id)
+    const waiting = await driven(lab, await onPublished(await machine(lab, 'worker')), id)
     const made = readRecordedPlan(await storedPlanText(folder.store, waiting.plan?.ref ?? ''))
     const decide = decideAs(folder, as(WORKER), made, { decision: 'approve', comment: '' })
     await expect(decide).rejects.toMatchObject({ kind: 'not-authorised' })
