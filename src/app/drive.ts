@@ -4,9 +4,11 @@ import { liveSwitches } from '../engine/suspend.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import { EosflowError } from '../model/error.ts'
 import type { App } from './app.ts'
+import { judgingApp } from './bundle/app-for.ts'
 import type { Caller } from './caller.ts'
 import { run, takeUpOpen } from './execution.ts'
 import { InputError } from './input-error.ts'
+import { readyInventory } from './inventory/ready-inventory.ts'
 import { isDue } from './is-due.ts'
 import { isPoison } from './poison.ts'
 import { requireResumable } from './policy/entry.ts'
@@ -68,8 +70,11 @@ async function givenUp(app: App, worker: Caller, id: string, error: unknown): Pr
   return 'for-a-person'
 }
 
-/** What passes: another process has it, the store is away, a machine's clock is wrong, a window is closed. */
-const LATER: ReadonlySet<EosflowError['kind']> = new Set(['busy', 'store', 'clock', 'window-closed', 'bug'])
+/** What passes: another process has it, the store or a source of the inventory is away, a machine's clock is wrong, a window is closed. */
+const LATER: ReadonlySet<EosflowError['kind']> = new Set([
+  ...(['busy', 'store', 'clock', 'window-closed', 'bug'] as const),
+  ...(['inventory-source', 'inventory-count', 'inventory-exec'] as const),
+])
 
 async function drivenOnce(app: App, worker: Caller, found: OnRecord): Promise<Driven> {
   const { state, events } = found
@@ -98,7 +103,9 @@ async function goneOn(
   ownerDied: boolean,
 ): Promise<ExecutionState> {
   const { id } = state
-  await requireResumable(app, judgedFor(caller, state), state)
+  const judging = await judgingApp(app, state)
+  await readyInventory(judging, caller, state.plan === undefined && state.planFile === undefined)
+  await requireResumable(judging, judgedFor(caller, state), state)
   const isLive = liveSwitches(state).length > 0
   // What is live goes on in any case, and the word to rest is given again behind that: a taking up ends it.
   const rest = isLive ? await app.store.suspendRequest(id, sinceTaken(events)) : undefined

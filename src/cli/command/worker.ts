@@ -1,5 +1,6 @@
 import { publishedIfAny } from '../../app/bundle/published.ts'
 import { InputError } from '../../app/input-error.ts'
+import { readyInventory } from '../../app/inventory/ready-inventory.ts'
 import { workersOf } from '../../app/list-workers.ts'
 import { openApp } from '../../app/open-app.ts'
 import { openDispatcher } from '../../app/open-dispatcher.ts'
@@ -38,6 +39,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const { ttl, beat } = project.settings.workers
   try {
     const app = await publishedIfAny(opened)
+    await readyInventory(app, io, false)
     requireSites(sites, sitesOf(app.project))
     const end = await work({
       app,

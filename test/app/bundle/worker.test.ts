@@ -1,15 +1,17 @@
-import { readdirSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { App } from '../../../src/app/app.ts'
 import { decideAs } from '../../../src/app/approval/decide.ts'
 import { open } from '../../../src/app/begin.ts'
 import { asPublished } from '../../../src/app/bundle/as-published.ts'
+import { showBundle } from '../../../src/app/bundle/look.ts'
 import { published as onPublished, publishedIfAny } from '../../../src/app/bundle/published.ts'
 import type { Caller } from '../../../src/app/caller.ts'
 import { drive } from '../../../src/app/drive.ts'
 import { run, takeUpOpen } from '../../../src/app/execution.ts'
 import { orProblems } from '../../../src/app/input-error.ts'
+import { askSources } from '../../../src/app/inventory/asked-sources.ts'
 import { loadWorkflow } from '../../../src/app/load-workflow.ts'
 import { readPlanFile } from '../../../src/app/plan-source.ts'
 import { openProject } from '../../../src/app/project.ts'
@@ -272,6 +274,32 @@ describe('a client whose executions workers drive', () => {
     expect(await go()).toBe('ended')
     const records = await folder.store.read(id)
     expect(records.at(-1)).toMatchObject({ type: 'ExecutionEnded', outcome: 'succeeded', actor: 'worker:w1' })
+    expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
+  })
+
+  test('has the worker ask the sources that answer elsewhere: what is kept of them is in no bundle', async () => {
+    const lab = labWith()
+    const inventory = JSON.parse(readFileSync(join(lab.dir, 'inventory.yaml'), 'utf8')) as { devices: object }
+    const program = join(lab.dir, 'answer.sh')
+    const answer = JSON.stringify({ version: 1, devices: inventory.devices })
+    writeFileSync(program, `#!/bin/sh\necho asked >> "${lab.dir}/asked"\ncat <<'END'\n${answer}\nEND\n`, {
+      mode: 0o755,
+    })
+    lab.write('eosflow.yaml', `version: 1\ninventory: { exec: { own: { command: [${program}] } } }\n`)
+    lab.write('inventory.yaml', JSON.stringify({ ...inventory, devices: {}, sources: [{ exec: 'own' }] }))
+    const folder = await machine(lab, 'folder')
+    await askSources(folder, silentConsole())
+    await published(folder)
+    const paths = (await showBundle(folder, as(ANN), undefined)).paths.map(({ path }) => path)
+    expect(paths).toEqual(['eosflow.yaml', 'inventory.yaml', FILE])
+    const begun = await start({ ...folder, posts }, as(ANN), { prepared: preparedIn(folder) })
+    const id = begun.kind === 'begun' ? begun.state.id : ''
+    const worker = await publishedIfAny(await machine(lab, 'worker'))
+    const asked = () => readFileSync(join(lab.dir, 'asked'), 'utf8').split('\n').length - 1
+    expect(() => worker.project.inventory()).toThrow('it was not asked yet')
+    expect([asked(), await whileTimePasses(lab.clock, drive(worker, as(WORKER), id)), asked()]).toEqual([1, 'rests', 2])
+    await approved(folder, foldAll(id, await folder.store.read(id)))
+    expect([await whileTimePasses(lab.clock, drive(worker, as(WORKER), id)), asked()]).toEqual(['ended', 2])
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
   })
 
