@@ -11,6 +11,7 @@ import { openSecrets } from '../secret/secrets.ts'
 import { readInstallKey } from '../system/install-key.ts'
 import { seedsIn, signingKeys } from '../system/signing-keys.ts'
 import { VERSION } from '../version.ts'
+import { ownSigner } from './audit/own-signer.ts'
 import type { Host } from './host.ts'
 import type { Project } from './project.ts'
 import type { ProjectStore, ProjectStoreOptions } from './project-store.ts'
@@ -23,7 +24,7 @@ export type DatabaseProject = Project & { readonly database: StoreAddress }
 export async function openProjectDatabase(
   project: DatabaseProject,
   host: Host,
-  { drives }: ProjectStoreOptions,
+  { drives, despiteCheckpointKey = false }: ProjectStoreOptions,
 ): Promise<ProjectStore> {
   const seams = host.seams ?? noSeams
   const { clock, journal } = seams
@@ -34,9 +35,20 @@ export async function openProjectDatabase(
   const { ttl, beat, quarantine, durability } = project.settings.workers
   const address = databaseAddress(project, host)
   const clockRule: ClockRule = new ClockRule(clock, async () => (await store.head()).latest)
+  const keys = signingKeys(folder, host.env)
+  let keyFault: EosflowError | undefined
   const { store, claims, workers } = await openPostgresStore({
     address,
     installKey: key,
+    checkpointKey: (before) => {
+      try {
+        return ownSigner(host, keys, before)
+      } catch (error) {
+        if (!despiteCheckpointKey || !(error instanceof EosflowError)) throw error
+        keyFault = error
+        return undefined
+      }
+    },
     clock,
     scrub: (text) => host.scrubber.scrub(text),
     admit: () => clockRule.require(),
@@ -53,6 +65,7 @@ export async function openProjectDatabase(
   })
   return {
     store,
+    audit: store.audit,
     journalAs: (actor) => journal(store.as(actor)),
     claims,
     workers,
@@ -63,7 +76,8 @@ export async function openProjectDatabase(
     clock,
     clockRule,
     key,
-    keys: signingKeys(folder, host.env),
+    keys,
+    ...(keyFault === undefined ? {} : { keyFault }),
   }
 }
 

@@ -1,4 +1,5 @@
 import { APPEND } from './append-function.ts'
+import { CHECKPOINTS } from './checkpoint-tables.ts'
 import { TABLES } from './tables.ts'
 import { WORKERS } from './worker-functions.ts'
 
@@ -25,4 +26,5 @@ export interface Migration {
  */
 export const MIGRATIONS: readonly Migration[] = [
   { number: 1, name: 'the journal', sql: `${TABLES}\n${APPEND}\n${WORKERS}\n${GRANTS}` },
+  { number: 2, name: 'checkpoints over many chains', sql: `${CHECKPOINTS}\n${GRANTS}` },
 ]

@@ -1,14 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../model/clock.ts'
+import { type SigningKey, signingKeyOf } from '../../model/ed25519.ts'
 import { EosflowError } from '../../model/error.ts'
+import { checkpointSigner } from '../audit/checkpoint-key.ts'
+import type { SignedBefore } from '../audit/signed-before.ts'
 import type { Claims } from '../claims.ts'
 import { QUARANTINE_WITH_WORKERS } from '../lease.ts'
 import { type StoreKeys, storeKeys } from '../store-keys.ts'
 import type { Scrub } from '../without-secrets.ts'
 import type { Workers } from '../workers.ts'
 import { addressWords, type PostgresAddress } from './address.ts'
+import { Checkpoints } from './checkpoints.ts'
 import { Questions, Session } from './database.ts'
 import { requireKey, requireLayout } from './layout.ts'
+import { PostgresAuditTrail } from './postgres-audit-trail.ts'
 import { postgresClaims } from './postgres-claims.ts'
 import { postgresError } from './postgres-error.ts'
 import { PostgresStore } from './postgres-store.ts'
@@ -21,6 +26,11 @@ export interface PostgresStoreOptions {
   readonly address: PostgresAddress
   readonly installKey: string
   readonly clock: Clock
+  /**
+   * Gives the key that signs the checkpoints, by what has signed them until now; undefined: none is signed. It throws where nothing may
+   * be written. Default: a key derived from the install key, for stores that nobody else judges.
+   */
+  readonly checkpointKey?: (before: SignedBefore | undefined) => SigningKey | undefined
   /** Takes secrets out of what is put on record; by default there are none. */
   readonly scrub?: Scrub
   /** Asked before anything is appended; rejects where nothing may be. */
@@ -52,6 +62,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const questions = new Questions(address, { name, statementTimeout: 60_000 })
   try {
     const origin = await originOf(address, questions, keys)
+    const audit = await auditTrailOf({ ...options, questions, origin, keys })
     const serverClock = new ServerClock(questions, clock)
     const worker = new WorkerRow(address, clock, own)
     const store = new PostgresStore({
@@ -67,6 +78,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       serverNow: () => serverClock.now(),
       session: new Session(address, { name }),
       questions,
+      audit,
       worker,
       quarantineSeconds,
       isReplicated,
@@ -77,6 +89,27 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     await questions.close()
     throw postgresError(address, error)
   }
+}
+
+interface TrailParts extends Pick<PostgresStoreOptions, 'checkpointKey' | 'clock'> {
+  readonly questions: Questions
+  readonly origin: string
+  readonly keys: StoreKeys
+}
+
+async function auditTrailOf({
+  questions,
+  origin,
+  keys,
+  clock,
+  checkpointKey,
+}: TrailParts): Promise<PostgresAuditTrail> {
+  const derived = signingKeyOf(keys.checkpoint)
+  const [newest] = await new Checkpoints({ questions, origin, keys }).behind(undefined)
+  const signs = checkpointKey === undefined ? derived : checkpointKey(newest)
+  const signer = signs === undefined ? undefined : checkpointSigner(signs)
+  const checkpoints = new Checkpoints({ questions, origin, keys, ...(signer === undefined ? {} : { signer }) })
+  return new PostgresAuditTrail({ questions, origin, clock, checkpoints, key: signer ?? checkpointSigner(derived) })
 }
 
 async function originOf(address: PostgresAddress, questions: Questions, keys: StoreKeys): Promise<string> {

@@ -1,5 +1,6 @@
 import type { Clock } from '../../model/clock.ts'
 import { type Fence, fenceOf, longestAge } from '../../model/fence.ts'
+import type { Audited } from '../audit/audit-trail.ts'
 import { openText, sealText } from '../blob-format.ts'
 import { BrokenChainError } from '../chain.ts'
 import { type Cursor, cursorBehind, positionIn } from '../cursor.ts'
@@ -30,11 +31,12 @@ import type { Questions, Session } from './database.ts'
 import { Executions } from './executions.ts'
 import { Knowledge } from './knowledge.ts'
 import { Lookups } from './lookups.ts'
+import type { PostgresAuditTrail } from './postgres-audit-trail.ts'
+import { readChains } from './read-chains.ts'
 import { Reading } from './reading.ts'
 import { ownedElsewhere } from './refusal.ts'
 import { EVENT_ROW, REGISTER_ROW, type StoredRow, unaltered } from './rows.ts'
 import { type ExecutionRow, type LeaseRow, leaseIn } from './standing.ts'
-import { wholeStore } from './whole-store.ts'
 import type { WorkerRow } from './worker-row.ts'
 
 /** So many records are given behind a cursor at most. */
@@ -54,13 +56,14 @@ export interface PostgresStoreParts {
   readonly admit: () => Promise<void>
   readonly session: Session
   readonly questions: Questions
+  readonly audit: PostgresAuditTrail
   readonly worker: WorkerRow
   readonly quarantineSeconds: number
   readonly isReplicated: boolean
 }
 
 /** The store in a PostgreSQL database, as one process has it open. Made by `openPostgresStore`. */
-export class PostgresStore implements Store, Leases {
+export class PostgresStore implements Store, Leases, Audited {
   readonly #parts: PostgresStoreParts
   readonly #reading: Reading
   readonly #lookups: Lookups
@@ -87,6 +90,10 @@ export class PostgresStore implements Store, Leases {
     })
   }
 
+  get audit(): PostgresAuditTrail {
+    return this.#parts.audit
+  }
+
   get id(): string {
     return this.#parts.origin
   }
@@ -105,7 +112,9 @@ export class PostgresStore implements Store, Leases {
         const read = drafts.map((draft) => readBack(recordAt(draft, 1)))
         if (drafts.length === 0) return []
         const leaseAt = new Date(serverNow()).toISOString()
-        return this.#appends.add({ execution, at, leaseAt, drafts, events: read, after }, again)
+        const written = await this.#appends.add({ execution, at, leaseAt, drafts, events: read, after }, again)
+        this.audit.heedAppend(written)
+        return written
       },
       read: (execution) => this.read(execution),
     }
@@ -255,12 +264,14 @@ export class PostgresStore implements Store, Leases {
 
   /** Every chain, whatever `from` is: none of them says where in it a position is. */
   async verifyChain(): Promise<StoreHead> {
-    await wholeStore(this.#parts.questions, this.#reading)
+    const { chains } = await readChains(this.#parts.questions, this.#parts.keys)
+    if (chains.fault !== undefined) throw new BrokenChainError(chains.fault)
     return this.head()
   }
 
   async close(): Promise<void> {
     await this.#appends.settled()
+    await this.#parts.audit.close()
     await this.#parts.worker.end()
     await this.#parts.session.close()
     await this.#parts.questions.close()
