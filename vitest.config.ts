@@ -11,8 +11,8 @@ export default defineConfig({
     isolate: false,
     // One more than the cores of the gate: while one waits for a process or a disk, another works (ADR 0054).
     maxWorkers: 3,
-    // What is transformed is kept for the next run, so that one file starts at once; the gate, where CI is set, begins with nothing.
-    experimental: { fsModuleCache: process.env.CI === undefined, fsModuleCachePath: '.vitest' },
+    // What is transformed is kept for the next run, so that one file starts at once. The clone of the gate begins with nothing.
+    experimental: { fsModuleCache: true, fsModuleCachePath: '.vitest' },
     sequence: { shuffle: true },
     reporters: ['default', new Skipped()],
     testTimeout: 60_000,

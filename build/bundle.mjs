@@ -2,21 +2,23 @@
 // code that V8 makes of them. Runs behind the compiler, from `npm run build`; `src/cli/load-program.ts` is what uses it.
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { buildWeb } from './web.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const [bundle, front, verify] = await Promise.all(
+const [bundle, quick, front, verify] = await Promise.all(
   [
     ['program', 'src/cli/program.ts'],
+    ['quick', 'src/cli/program.ts', /^inventory-read$/],
     ['front', 'src/cli/serve/front.ts'],
     ['verify', 'src/cli/serve/verify.ts'],
-  ].map(([name, entry]) => bundled(join(root, 'dist/cli', `${name}.cjs`), join(root, entry))),
+  ].map(([name, entry, commands]) => bundled(join(root, 'dist/cli', `${name}.cjs`), join(root, entry), commands)),
 )
 
-async function bundled(outfile, entry) {
+/** `commands`: which files of `src/cli/command` are in it; absent for all. */
+async function bundled(outfile, entry, commands = /./) {
   await build({
     entryPoints: [entry],
     outfile,
@@ -28,6 +30,7 @@ async function bundled(outfile, entry) {
     minifyWhitespace: true,
     // Native, WebAssembly, only loaded when a switch or an agent is spoken to, or not there unless somebody has installed them.
     external: [
+      '@dbos-inc/dbos-sdk',
       '@modelcontextprotocol/server',
       // The API is in the bundle: the metrics have it from a package that is always there.
       '@opentelemetry/exporter-trace-otlp-http',
@@ -35,8 +38,10 @@ async function bundled(outfile, entry) {
       '@opentelemetry/sdk-trace-node',
       'axios',
       'better-sqlite3',
+      'pg',
       'ssh2',
     ],
+    plugins: [{ name: 'commands', setup: (build) => without(build, commands) }],
     define: { 'import.meta.url': 'bundleUrl' },
     banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href" },
     logLevel: 'warning',
@@ -50,17 +55,24 @@ async function bundled(outfile, entry) {
   return outfile
 }
 
+function without(build, commands) {
+  build.onResolve({ filter: /\/command\/[a-z-]+\.ts$/ }, ({ path, kind }) => {
+    const isLeftOut = kind === 'dynamic-import' && !commands.test(basename(path, '.ts'))
+    return isLeftOut ? { path, external: true } : undefined
+  })
+}
+
 await buildWeb(join(root, 'dist/web'))
 
 // `npm pack` and `npx` take the mode of the file as it is: the compiler writes it as 644.
 chmodSync(join(root, 'dist/cli/main.js'), 0o755)
 
 const { evaluate } = await import(new URL('../dist/cli/load-program.js', import.meta.url))
-const { program, script } = evaluate(readFileSync(bundle, 'latin1'))
 const dir = mkdtempSync(join(tmpdir(), 'eosflow-build-'))
 try {
-  // What is run here is in the code: a plan of the example project, which goes through most rooms; then one of its switches, which are not
-  // there and are not waited for, so that its store has an execution to be shown. Then an inventory of Ansible with the shapes that most have.
+  // What is run here is in the code. Of the quick commands: an inventory of Ansible with the shapes that most have, and the names of switches.
+  // Of all: a plan of the example project, which goes through most rooms; then one of its switches, which are not there and are not waited
+  // for, so that its store has an execution to be shown.
   mkdirSync(join(dir, 'ansible/host_vars'), { recursive: true })
   writeFileSync(join(dir, 'ansible/hosts.yml'), 'all:\n  children:\n    DC1:\n      hosts:\n        leaf1: { ansible_host: 192.0.2.1 }\n')
   writeFileSync(
@@ -68,24 +80,18 @@ try {
     `---\nasn: 65001\nmotd: |\n  Hello.\nports:\n  - name: Ethernet1\n    description: "to {{ peer }}: here"\n    shutdown: false\n    spanning_tree: { portfast: edge, guard: 'on' }\n`,
   )
   const workflow = ['plan', 'workflows/add-vlan.yaml', '-p', 'vlan=140', '-p', 'label=PROD-CACHE']
-  for (const [argv, exits, milliseconds] of [
+  await ran(bundle, 'program', [
     [['init', '.'], [0]],
     [[...workflow, '--offline', 'fabrics/dc1'], [0]],
     [workflow, [0, 5, 11], 500],
-    [['inventory', 'read', 'ansible', 'ansible/hosts.yml'], [0]],
     [['executions'], [0]],
     [['show', '@latest'], [0]],
     [['history', '@latest'], [0]],
-  ]) {
-    let said = ''
-    const say = (text) => {
-      said += text
-    }
-    const stop = milliseconds === undefined ? new AbortController().signal : AbortSignal.timeout(milliseconds)
-    const io = { env: {}, cwd: dir, out: say, err: say, interactive: false, color: false, ask: async () => undefined, stop }
-    if (!exits.includes(await program.main(argv, io))) throw new Error(`eosflow ${argv.join(' ')}\n${said}`)
-  }
-  writeFileSync(`${bundle}.code`, script.createCachedData())
+  ])
+  await ran(quick, 'quick', [
+    [['inventory', 'read', 'ansible', 'ansible/hosts.yml'], [0]],
+    [['__complete', 'zsh', 'inventory', 'show', ''], [0]],
+  ])
   // On this thread they do nothing: the code is that of what they load.
   for (const [file, name] of [
     [front, 'front'],
@@ -94,4 +100,19 @@ try {
     writeFileSync(`${file}.code`, evaluate(readFileSync(file, 'latin1'), undefined, name).script.createCachedData())
 } finally {
   rmSync(dir, { recursive: true, force: true })
+}
+
+/** Runs commands of a bundle, and keeps the code that V8 has of it then. */
+async function ran(file, name, commands) {
+  const { program, script } = evaluate(readFileSync(file, 'latin1'), undefined, name)
+  for (const [argv, exits, milliseconds] of commands) {
+    let said = ''
+    const say = (text) => {
+      said += text
+    }
+    const stop = milliseconds === undefined ? new AbortController().signal : AbortSignal.timeout(milliseconds)
+    const io = { env: {}, cwd: dir, out: say, err: say, interactive: false, color: false, ask: async () => undefined, stop }
+    if (!exits.includes(await program.main(argv, io))) throw new Error(`eosflow ${argv.join(' ')}\n${said}`)
+  }
+  writeFileSync(`${file}.code`, script.createCachedData())
 }

@@ -61,6 +61,7 @@ function sqliteStore(clock: Clock): ControllerStore {
       restored: () => store.restored(),
       tail: (after) => store.tail(after),
       snapshots: () => store.snapshots(),
+      bundles: (limit) => store.bundles(limit),
       freezes: (at) => store.freezes(at),
       schedules: () => store.schedules(),
       policySeen: () => store.policySeen(),

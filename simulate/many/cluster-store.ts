@@ -206,6 +206,7 @@ function handleOf(store: Store & Leases, ask: Asking, { append, fence, listens =
     schedules: ask(() => store.schedules()),
     policySeen: ask(() => store.policySeen()),
     snapshots: ask(() => store.snapshots()),
+    bundles: ask((limit) => store.bundles(limit)),
     signals: ask((tokens, after) => store.signals(tokens, after)),
     restored: ask(() => store.restored()),
     tail: ask((after) => store.tail(after)),

@@ -78,6 +78,7 @@ export async function recordBeginning(app: App, caller: Caller, beginning: Begin
     ...(request === undefined ? {} : { request }),
     ...(skipUnreachable === true ? { skipUnreachable } : {}),
     ...(prepared.commit === undefined ? {} : { commit: prepared.commit }),
+    ...(prepared.bundle === undefined ? {} : { bundle: prepared.bundle }),
     ...(app.network === undefined ? {} : { network: app.network }),
     ...(plan === undefined ? {} : { plan: await storePlan(app.store, plan) }),
     ...(caller.trace === undefined ? {} : { trace: caller.trace }),

@@ -22,13 +22,13 @@ import type { CaseSources } from './approval/case.ts'
 import { decideAs } from './approval/decide.ts'
 import { trustHere } from './approval/signer.ts'
 import { passkeysNow, trustNow } from './approval/trust.ts'
-import { type AskMode, approvalsOf } from './approvals.ts'
+import { type AskMode, approvalsOf, attendingOf } from './approvals.ts'
+import { filedApp, judgingApp } from './bundle/app-for.ts'
 import type { Asking, Caller } from './caller.ts'
 import { passClock } from './clock/pass-clock.ts'
 import { targetOf } from './definition-of.ts'
 import { frozenAuthority } from './freeze/frozen-authority.ts'
 import { requireMayGoOn } from './freeze/in-force.ts'
-import { appAt } from './git/project-at.ts'
 import { hinted } from './hinted.ts'
 import { storeInbox } from './inbox.ts'
 import { knowingJournal } from './last-word.ts'
@@ -50,6 +50,7 @@ import { tracedHttp } from './trace/traced-http.ts'
 import { trustRecord } from './trust/trust-record.ts'
 import { movedNow, plannedFabric } from './unmoved.ts'
 import { showWritten, watchedJournal } from './watched-journal.ts'
+import { judgedFor } from './worker-principal.ts'
 
 /** Whose change it is, as the log of a switch is told. */
 function whose({ id, requester }: ExecutionState, { principal }: Asking): string {
@@ -66,6 +67,8 @@ export interface TakeTerms {
   readonly newest?: number | undefined
   /** Whether it is left as it is where somebody has had it stop or rest: what it waited for is there, and no person goes on with it. */
   readonly unlessAsked?: boolean | undefined
+  /** Whether a worker goes on with it because the process that ran it was declared dead. */
+  readonly ownerDied?: boolean | undefined
 }
 
 /** Continues an execution from its journal; one that has ended is given as it ended. Throws as {@link takeUpOpen} and a run do. */
@@ -104,7 +107,7 @@ export async function takeUp(
   caller: Caller,
   id: string,
   type: 'ExecutionResumed' | 'ExecutionRedriven',
-  { restored = false, newest, unlessAsked = false }: TakeTerms = {},
+  { restored = false, newest, unlessAsked = false, ownerDied = false }: TakeTerms = {},
 ): Promise<ExecutionState> {
   const journal = app.journalAs(caller.principal)
   const events = await journal.read(id)
@@ -119,7 +122,10 @@ export async function takeUp(
   await requireNotRestored(app, id, events, restored)
   if (unsettled(state).length > 0) await passClock(app.clockRule, caller)
   const abandoned = type === 'ExecutionResumed' ? abandonedSwitches(state) : []
-  const taken: EventBody = abandoned.length === 0 ? { type } : { type: 'ExecutionResumed', abandoned }
+  const taken: EventBody =
+    type === 'ExecutionRedriven'
+      ? { type }
+      : { type, ...(abandoned.length === 0 ? {} : { abandoned }), ...(ownerDied ? { ownerDied } : {}) }
   const seen = newest ?? state.seq
   const after = unlessAsked ? [{ of: id, newest: seen, unaskedSince: sinceTaken(events) }] : seen
   const written = await journal.append(id, [taken], after)
@@ -160,11 +166,12 @@ interface Running {
 }
 
 async function runUntil(
-  { app: given, caller, journal }: Running,
+  { app: opened, caller, journal }: Running,
   state: ExecutionState,
   ask: AskMode,
   { signal: stop, suspend }: StopWord,
 ): Promise<ExecutionState> {
+  const given = await judgingApp(opened, state)
   const { project, clock } = given
   const breakGlass = project.policyPresent ? await breakGlassOf(given, state.id) : undefined
   const inventory = project.inventory()
@@ -172,7 +179,7 @@ async function runUntil(
   const devices = inventory.devices.filter(({ name }) => targets.has(name))
   const isEnding = stop.aborted || state.status === 'compensating'
   const sources = isEnding ? undefined : await sourcesAt(given, state.file)
-  const app = sources === undefined ? await sourcesOf(given, state, isEnding) : appWith(given, state.file, sources)
+  const app = await sourcesOf(given, state, sources, isEnding)
   const settled = await settledPlan(app, state, isEnding)
   const demands = demandsNow(app, caller, state)
   if (settled !== undefined && !isEnding) requireSameChecks(settled, demands)
@@ -189,7 +196,8 @@ async function runUntil(
     beside: inventory.devices.filter(({ name }) => !targets.has(name)).map(targetOf),
   })
   const random = app.seams?.random ?? systemRandom
-  const authority = frozenAuthority(app, caller, stateAuthority(app, caller, breakGlass))
+  const judged = judgedFor(caller, state)
+  const authority = frozenAuthority(app, judged, stateAuthority(app, judged, breakGlass))
   const planned = rememberedPlanning(planningOf(app, caller, state, settled, sources), settled)
   const { planning } = planned
   const change: ChangePorts = {
@@ -221,7 +229,7 @@ async function runUntil(
     room: app.room,
     clock,
     random,
-    inbox: storeInbox(app, ask.detach !== true),
+    inbox: storeInbox(app, attendingOf(ask)),
     fabric: plannedFabric(app, planned.plan),
     authority,
     tasks: (ledger) => {
@@ -239,8 +247,14 @@ async function runUntil(
 }
 
 /** Whatever ends needs no file of its change any more. */
-async function sourcesOf(app: App, { commit }: ExecutionState, isEnding: boolean): Promise<App> {
-  return isEnding ? app : appAt(app, commit)
+async function sourcesOf(
+  app: App,
+  state: ExecutionState,
+  sources: RollbackSources | undefined,
+  isEnding: boolean,
+): Promise<App> {
+  if (sources !== undefined) return appWith(app, state.file, sources)
+  return isEnding ? app : filedApp(app, state)
 }
 
 function caseSources(
@@ -253,10 +267,11 @@ function caseSources(
   return {
     app,
     caller,
-    terms: () => termsOf(app, caller, breakGlass),
+    terms: () => termsOf(app, judgedFor(caller, state), breakGlass),
     definition: definitionOfNow(app, state),
     moved: movedNow(project, app.key),
     trust: () => ({ signers: trustNow(project), passkeys: passkeysNow(project), ...trustHere(app) }),
+    renew: async () => project.published?.renew(),
   }
 }
 

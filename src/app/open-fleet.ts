@@ -1,6 +1,3 @@
-import { readFile } from 'node:fs/promises'
-import { homedir } from 'node:os'
-import { resolve } from 'node:path'
 import { fleetOf } from '../device/fleet.ts'
 import type { DeviceTarget, Fleet } from '../device/transport.ts'
 import type { Inventory } from '../inventory/inventory.ts'
@@ -18,7 +15,7 @@ import { tellWarnings } from './inventory/tell-warnings.ts'
 import { inventoryLogins } from './inventory-logins.ts'
 import type { SecretsHost } from './open-secrets.ts'
 import { closeSecrets, secretsOf } from './open-secrets.ts'
-import type { Project } from './project.ts'
+import { fileOf, projectText } from './project-text.ts'
 import { noSeams } from './seams.ts'
 import { askAtFirstSight } from './trust/first-sight.ts'
 import { insecureWarning } from './trust/insecure-warning.ts'
@@ -54,7 +51,7 @@ export function openFleet(
 ): Fleet {
   const { project, insecureTls, meter, seams = noSeams } = app
   const inProject = (file: string): string => fileOf(project, file)
-  const readKnown = (file: string): Promise<string> => knownKeys(inProject(file))
+  const readKnown = (file: string): Promise<string> => knownKeys(project, file)
   const trust = askAtFirstSight(app, caller, inProject, record)
   tellWarnings(inventory, caller)
   const warning = insecureTls ? insecureWarning(app, targets) : undefined
@@ -62,7 +59,7 @@ export function openFleet(
   const telling = { ...(announce === undefined ? {} : { announce }), ...(meter === undefined ? {} : { meter }) }
   const transport = anyTransport({
     eapi: eapiTransport({
-      readCa: (file) => readFile(inProject(file), 'utf8'),
+      readCa: (file) => projectText(project, file),
       readPins: readKnown,
       trust,
       allowInsecure: insecureTls,
@@ -74,7 +71,7 @@ export function openFleet(
   const held = secrets ?? secretsOf(app, caller)
   const logins = inventoryLogins(inventory, {
     secrets: held,
-    readCertificate: (file) => clientCertificate(inProject(file)),
+    readCertificate: (file) => clientCertificate(project, file),
     now: () => seams.clock.now(),
     close: async () => {
       if (secrets === undefined) await closeSecrets(held, caller)
@@ -83,19 +80,14 @@ export function openFleet(
   return fleetOf([...targets, ...beside], fallback === true ? withFallback(proven) : proven, logins, fence)
 }
 
-/** A file that the inventory names: relative to the project, or to the home of the user. */
-export function fileOf({ dir }: Project, file: string): string {
-  return resolve(dir, file.replace(/^~(?=\/)/, homedir()))
-}
-
 /** The services that the project's settings allow, each secret resolved when it is sent. */
 export function openHttp(app: SecretsHost, secrets: Secrets): HttpPort {
-  const { dir, settings } = app.project
+  const { project } = app
   const http = httpTransport({
-    hosts: settings.http?.hosts ?? [],
+    hosts: project.settings.http?.hosts ?? [],
     resolve: (reference) => secrets.resolve(reference),
     scrub: (text) => app.scrubber.scrub(text),
-    readCa: (file) => readFile(resolve(dir, file), 'utf8'),
+    readCa: (file) => projectText(project, file),
     clock: (app.seams ?? noSeams).clock,
   })
   return app.seams?.http?.(http) ?? http

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import { EosflowError } from '../model/error.ts'
 import { Secret } from '../model/secret.ts'
 import type { VaultSettings } from '../model/secret-settings.ts'
@@ -11,6 +9,8 @@ import type { App } from './app.ts'
 import type { Console } from './console.ts'
 import type { Host } from './host.ts'
 import { callerOf } from './login/caller.ts'
+import type { Project } from './project.ts'
+import { projectText } from './project-text.ts'
 import { noSeams } from './seams.ts'
 
 /** What of the application secrets are resolved with. */
@@ -32,12 +32,12 @@ export function secretsOf(app: SecretsHost, caller: Console, resolved?: SecretPo
 
 /** The Vault of the settings. What it is logged in to with comes from elsewhere. */
 function vaultOf(settings: VaultSettings, app: SecretsHost, caller: Console, ports: SecretPorts): Vault {
-  const { dir } = app.project
+  const { project } = app
   const elsewhere = openSecrets(ports)
   const { address, namespace, ca: file } = settings
   let ca: Promise<string> | undefined
   const send = async (request: VaultRequest) => {
-    if (file !== undefined) ca ??= authority(resolve(dir, file), file)
+    if (file !== undefined) ca ??= authority(project, file)
     const trusted = await ca
     return exchange(
       {
@@ -65,8 +65,8 @@ async function callerToken(app: SecretsHost, caller: Console): Promise<Secret | 
   return token === '' ? undefined : new Secret(token)
 }
 
-async function authority(path: string, file: string): Promise<string> {
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+async function authority(project: Project, file: string): Promise<string> {
+  const text = await projectText(project, file).catch((cause: unknown) => {
     throw new EosflowError('tls', `the certificate authority of Vault cannot be read from ${file}`, {
       hint: 'Check the path under secrets: vault: ca: in eosflow.yaml.',
       cause,

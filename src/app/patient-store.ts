@@ -49,6 +49,7 @@ export function patientStore(store: Store & Leases, clock: Clock): Store & Lease
     schedules: waiting(() => store.schedules()),
     policySeen: waiting(() => store.policySeen()),
     snapshots: waiting(() => store.snapshots()),
+    bundles: waiting((limit) => store.bundles(limit)),
     signals: waiting((tokens, after) => store.signals(tokens, after)),
     restored: waiting(() => store.restored()),
     tail: waiting((after) => store.tail(after)),

@@ -197,7 +197,7 @@ export function staleIfBad<T>(work: () => T): T {
   }
 }
 
-/** Parameters as they stand in a plan or a journal, as if they had been typed; lists and records as a file has them, which needs no YAML. */
+/** Parameters as a plan or a journal has them, as if they had been typed; lists and records as a file has them, which needs no YAML. */
 function recordedParams(params: JsonObject): GivenParams {
   return Object.fromEntries(
     Object.entries(params).map(([name, value]) => [

@@ -1,14 +1,21 @@
 import { existsSync, lstatSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import type { Inventory } from '../inventory/inventory.ts'
-import { parseSettings, type Settings } from '../inventory/settings.ts'
+import { DEFAULT_STORE, parseSettings, type Settings } from '../inventory/settings.ts'
+import { isDatabase, readStoreAddress, type StoreAddress } from '../inventory/store-address.ts'
 import { type Checked, type Problem, problemOf } from '../model/problem.ts'
 import { confinedFiles } from '../system/confined-file.ts'
 import { watchedTree } from '../system/watched-tree.ts'
 import type { Files } from '../workflow/files.ts'
 import type { Host, Worded } from './host.ts'
 import { InputError, orProblems } from './input-error.ts'
-import { type InventoryGround, type InventoryHost, inventoryReader } from './inventory/inventory-reader.ts'
+import {
+  type InventoryGround,
+  type InventoryHost,
+  type InventoryReader,
+  inventoryReader,
+} from './inventory/inventory-reader.ts'
+import { type Opened, openedOnce } from './opened-once.ts'
 import { type LoadedPolicy, loadPolicy } from './policy/loaded-policy.ts'
 import { projectFolder } from './project-folder.ts'
 
@@ -23,8 +30,10 @@ export interface Project {
   /** Absolute. */
   readonly dir: string
   readonly settings: Settings
-  /** The store's file, absolute. */
+  /** The store's file, absolute. Where the store is a database nothing stands there, and its folder has what belongs to this installation alone. */
   readonly store: string
+  /** The database that the store is in; absent for a file. */
+  readonly database?: StoreAddress
   readonly policyPresent: boolean
   /** The policy as its files are now; undefined without one. Throws InputError when it is not good. */
   policy(): LoadedPolicy | undefined
@@ -38,57 +47,95 @@ export interface Project {
   parseInventory(text: string | Uint8Array, file: string): Checked<Inventory>
   /** A path as a user typed it, from the project's root. */
   pathOf(typed: string): string
+  /** What of it was published; absent for a folder. */
+  readonly published?: Published
 }
+
+/** The newest published revision of a project: who may do what, with which switches. */
+export interface Published {
+  /** Its digest, as it was taken last. */
+  digest(): string
+  /** Its files. */
+  readonly files: Files
+  /** Takes the newest one: asked before each judgement. Throws `stale` where it cannot be read, and `store`. */
+  renew(): Promise<void>
+}
+
+/** What a project is made of: where its files are, and how they are read. */
+export type ProjectGround = Pick<Project, 'dir' | 'settings' | 'store' | 'database' | 'files' | 'stands' | 'pathOf'> &
+  Pick<InventoryGround, 'sourceTree'>
 
 /** The project where a command has one: `-C DIR`, or the nearest parent folder with `eosflow.yaml`. Throws InputError when `-C` names none. */
 export function findProject(host: Host, place: Place): Project | undefined {
   return place.project === undefined && projectFolder(host.cwd) === undefined ? undefined : openProject(host, place)
 }
 
-/** Finds the project: `-C DIR`, or the nearest parent folder with `eosflow.yaml`. Throws InputError. */
-export function openProject(host: Host, place: Place): Project {
+/** Finds the project: `-C DIR`, or the nearest parent folder with `eosflow.yaml`. `through`: what its files are read by. Throws InputError. */
+export function openProject(host: Host, place: Place, through?: (ground: ProjectGround) => ProjectGround): Project {
   const dir = place.project === undefined ? projectFolder(host.cwd) : resolve(host.cwd, place.project)
   const file = join(dir ?? host.cwd, 'eosflow.yaml')
   if (dir === undefined || !existsSync(file)) throw new InputError([noProject(host, file)])
-  return projectIn(dir, orProblems(parseSettings(readFileSync(file), relative(host.cwd, file))), host, place)
+  const content = readFileSync(file)
+  const from = JSON.stringify([dir, realpathSync(dir), content.toString('latin1')])
+  const opened = openedOnce(host, from, () =>
+    readerIn(dir, orProblems(parseSettings(content, relative(host.cwd, file))), host),
+  )
+  const ground = groundIn(opened, host, place)
+  return through === undefined ? projectWith(ground, opened.reader) : projectOn(through(ground), host)
 }
 
 /** A folder without `eosflow.yaml` as a project with default settings, for commands that only read files. */
 export function looseProject(host: Host, place: Place): Project {
-  return projectIn(host.cwd, orProblems(parseSettings('', 'eosflow.yaml')), host, place)
+  const opened = readerIn(host.cwd, orProblems(parseSettings('', 'eosflow.yaml')), host)
+  return projectWith(groundIn(opened, host, place), opened.reader)
 }
 
-function projectIn(dir: string, settings: Settings, host: Host, place: Place): Project {
-  return projectOn(
-    {
-      dir,
-      settings,
-      store: resolve(dir, place.store === undefined ? settings.store : resolve(host.cwd, place.store)),
-      files: confinedFiles(realpathSync(dir)),
-      sourceTree: (paths) => watchedTree(dir, [realpathSync(dir), ...paths.flatMap((path) => rootOutside(dir, path))]),
-      stands: (path) => stands(join(dir, path)),
-      pathOf: (typed) =>
-        relative(realpathSync(dir), realOrSame(isAbsolute(typed) ? typed : resolve(host.cwd, typed)))
-          .split(sep)
-          .join('/'),
-    },
-    host,
-  )
+function readerIn(dir: string, settings: Settings, host: Host): Opened {
+  const real = realpathSync(dir)
+  const ground = {
+    dir,
+    settings,
+    files: confinedFiles(real),
+    sourceTree: (paths: readonly string[]) =>
+      watchedTree(dir, [real, ...paths.flatMap((path) => rootOutside(dir, path))]),
+  }
+  return { ...ground, reader: inventoryReader(ground, host) }
+}
+
+function groundIn({ dir, settings, files, sourceTree }: Opened, host: Host, place: Place): ProjectGround {
+  return {
+    dir,
+    settings,
+    files,
+    ...(sourceTree === undefined ? {} : { sourceTree }),
+    ...storeIn(dir, settings, host, place),
+    stands: (path) => stands(join(dir, path)),
+    pathOf: (typed) =>
+      relative(realpathSync(dir), realOrSame(isAbsolute(typed) ? typed : resolve(host.cwd, typed)))
+        .split(sep)
+        .join('/'),
+  }
+}
+
+/** Where the store is. What `--store` says goes before the settings. Throws InputError. */
+function storeIn(dir: string, settings: Settings, host: Host, place: Place): Pick<Project, 'store' | 'database'> {
+  const named = place.store ?? settings.store
+  if (!isDatabase(named)) return { store: resolve(dir, place.store === undefined ? named : resolve(host.cwd, named)) }
+  const database = readStoreAddress(named)
+  if ('fault' in database) throw new InputError([problemOf('--store', 'bad-store', database.fault, database.hint)])
+  return { store: join(dir, DEFAULT_STORE), database }
 }
 
 /** A project on files that are had in whatever way: its policy and its inventory are read from them at each call. */
-export function projectOn(
-  {
-    sourceTree,
-    ...ground
-  }: Pick<Project, 'dir' | 'settings' | 'store' | 'files' | 'stands' | 'pathOf'> & Pick<InventoryGround, 'sourceTree'>,
-  host: InventoryHost,
+export function projectOn(ground: ProjectGround, host: InventoryHost): Project {
+  return projectWith(ground, inventoryReader(ground, host))
+}
+
+function projectWith(
+  { sourceTree: _, ...ground }: ProjectGround,
+  { inventory, parse: parseInventory }: InventoryReader,
 ): Project {
   const { settings, files, stands: standsIn } = ground
-  const { inventory, parse: parseInventory } = inventoryReader(
-    { ...ground, ...(sourceTree === undefined ? {} : { sourceTree }) },
-    host,
-  )
   const hasPolicy = (): boolean => settings.policy !== DEFAULT_POLICY || standsIn(settings.policy)
   return {
     ...ground,

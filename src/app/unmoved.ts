@@ -15,7 +15,7 @@ import type { Project } from './project.ts'
 const MOST = 10
 
 /**
- * What in the inventory is no longer what a plan was made from, a sentence each: switches that are gone, that the workflow is no longer for or is for
+ * What in the inventory has changed since a plan was made from it, a sentence each: switches that are gone, that the workflow is no longer for or is for
  * now, and data that were read. What was not read may be anything. Without the key that the plan was made under, data are not compared.
  */
 export function movedSince(
@@ -59,7 +59,7 @@ export function requireUnmoved(...given: Parameters<typeof movedSince>): void {
   })
 }
 
-/** An inventory that expressions of states see, and what of it is no longer what the plan was made from. */
+/** An inventory that expressions of states see, and what of it has changed since the plan was made. */
 interface Sighted {
   readonly plan: Plan | undefined
   readonly fabric: LazyMap

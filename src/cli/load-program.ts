@@ -7,24 +7,31 @@ import { Script } from 'node:vm'
 type Program = typeof import('./program.ts')
 
 /** What the built command has as one file: the command line, and the threads that a server has. The build makes them beside the modules. */
-type Bundle = 'program' | 'front' | 'verify'
+type Bundle = 'program' | 'quick' | 'front' | 'verify'
+
+/**
+ * Commands that are asked for again and again, by scripts and at each tab of a shell, and use a small part of the program: V8 takes in all
+ * that it is given, so they have a bundle of the same program without the other commands.
+ */
+const QUICK: readonly string[] = ['inventory read', '__complete']
 
 /**
  * Loads the command line from its bundle, with the code that V8 made of it at build time: on Node 20 this halves the
  * start of a command, which otherwise opens some three hundred modules. V8 refuses code of another version of itself and
- * compiles anew. The bundle is ASCII: the build escapes every other character. It is one function expression, as Node makes of a module:
+ * compiles anew, and what is not in the code when it is called. The bundle is ASCII: the build escapes every other character. It is one function expression, as Node makes of a module:
  * to put that around a text of this size here would cost a copy of it. Without a bundle, as in a checkout that is not built, the modules
  * are loaded as they are.
  */
-export async function loadProgram(): Promise<Program> {
-  return built('program')?.program ?? import('./program.ts')
+export async function loadProgram(argv: readonly string[]): Promise<Program> {
+  const isQuick = QUICK.some((words) => words === argv.slice(0, words.split(' ').length).join(' '))
+  return (isQuick ? built('quick') : built('program'))?.program ?? import('./program.ts')
 }
 
 /**
  * Runs the bundle of a thread, and says whether there is one: modules that are loaded one by one have a text and a code in memory that a
  * bundle has once, and each thread has all of them anew.
  */
-export function runThread(name: Exclude<Bundle, 'program'>): boolean {
+export function runThread(name: Exclude<Bundle, 'program' | 'quick'>): boolean {
   return built(name) !== undefined
 }
 

@@ -6,8 +6,9 @@ if (process.argv.length === 3 && (process.argv[2] === '--version' || process.arg
   process.stdout.write(`${VERSION}\n`)
 } else {
   const { loadProgram } = await import('./load-program.ts')
-  const { main } = await loadProgram()
-  const code = await main(process.argv.slice(2))
+  const argv = process.argv.slice(2)
+  const { main } = await loadProgram(argv)
+  const code = await main(argv)
   await Promise.all([process.stdout, process.stderr].map(written))
   // Not at the end of the event loop: there Node gives up its handlers of signals before the process is gone, and a second interrupt
   // ends by the signal what has ended well (node: FreeEnvironment; seen with 20.20, each time).

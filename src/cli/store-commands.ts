@@ -46,4 +46,22 @@ export const storeCommands: readonly Command[] = [
     ],
     load: () => import('./command/store-seal.ts'),
   },
+  {
+    usage: 'store init [address]',
+    summary: 'make a store in a PostgreSQL database: that of the settings, or another one',
+    example: "eosflow store init 'postgres://eosflow@db1/eosflow?sslmode=verify-full&sslrootcert=db-ca.pem'",
+    load: () => import('./command/store-init.ts'),
+  },
+  {
+    usage: 'store check [address]',
+    summary: 'judge the PostgreSQL server of the store: durability, replication, version, clock; changes nothing',
+    example: 'eosflow store check',
+    load: () => import('./command/store-check.ts'),
+  },
+  {
+    usage: 'store migrate [address]',
+    summary: 'bring the store in a PostgreSQL database up to the layout of this version',
+    example: 'eosflow store migrate',
+    load: () => import('./command/store-migrate.ts'),
+  },
 ]

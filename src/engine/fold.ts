@@ -44,6 +44,7 @@ function foldBody(before: ExecutionState, event: JournalEvent): ExecutionState {
         skipUnreachable: event.skipUnreachable ?? false,
         trace: event.trace,
         commit: event.commit,
+        bundle: event.bundle,
       }
     case 'ExecutionResumed':
       return { ...wake(before), resumed: event.seq }

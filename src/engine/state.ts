@@ -133,6 +133,8 @@ export interface ExecutionState {
   readonly definition: string
   /** The commit that the workflow and its files are of; undefined where they are those of the folder. */
   readonly commit: string | undefined
+  /** The digest of the published bundle that they are of. */
+  readonly bundle: string | undefined
   readonly params: JsonObject
   readonly requester: Principal | undefined
   /** The `traceparent` on its record; undefined where it is in no trace. */
@@ -205,6 +207,7 @@ export function newExecution(id: string): ExecutionState {
     file: '',
     definition: '',
     commit: undefined,
+    bundle: undefined,
     params: {},
     requester: undefined,
     trace: undefined,

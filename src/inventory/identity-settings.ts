@@ -3,7 +3,7 @@ import type { Issuer } from '../model/issuer.ts'
 import { isFault, readReference } from '../model/secret-reference.ts'
 import { ciFault, type IssuerFault } from './ci-claims.ts'
 
-const RESERVED: readonly string[] = ['local', 'ssh', 'kind', 'schedule', 'hook']
+const RESERVED: readonly string[] = ['local', 'ssh', 'kind', 'schedule', 'hook', 'worker']
 
 const name = z
   .string()

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { duration } from '../source/duration.ts'
+import { duration } from '../source/duration-schema.ts'
 import { sourceSettings } from './source/source-settings.ts'
 import { switchName as name } from './switch-name.ts'
 import { transportSettings } from './transports.ts'

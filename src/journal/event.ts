@@ -66,12 +66,14 @@ export type EventBody =
       readonly trace?: string
       /** The commit that the workflow and its files are of; absent where they are those of the folder. */
       readonly commit?: string
+      /** The digest of the published bundle that they are of. */
+      readonly bundle?: string
     }
-  | {
-      readonly type: 'ExecutionResumed'
-      /** The switches that the process before has left in the middle of the change; absent where it came to rest. */
-      readonly abandoned?: readonly string[]
-    }
+  /**
+   * Somebody goes on with it. `abandoned`: the switches that the process before has left in the middle of the change; absent where it came
+   * to rest. `ownerDied`: a worker does that by itself, because the process before was declared dead.
+   */
+  | { readonly type: 'ExecutionResumed'; readonly abandoned?: readonly string[]; readonly ownerDied?: true }
   /** A person starts an ended execution again from where it failed. */
   | { readonly type: 'ExecutionRedriven' }
   | { readonly type: 'StateEntered'; readonly path: string; readonly state: string }
@@ -201,12 +203,7 @@ export type EventBody =
   /** Somebody has asked an execution to rest at its next safe point. As a word to stop it stands outside the execution. */
   | { readonly type: 'SuspendRequested'; readonly suspended: string; readonly reason: string }
   /** Somebody has ended the quarantine of a switch, which was for the sake of this execution. */
-  | {
-      readonly type: 'DeviceReleased'
-      readonly device: string
-      readonly released: string
-      readonly reason: string
-    }
+  | { readonly type: 'DeviceReleased'; readonly device: string; readonly released: string; readonly reason: string }
   | {
       readonly type: 'PlanMade'
       readonly digest: string

@@ -55,6 +55,9 @@ export interface RecordedUse {
 /** That an execution has made a plan, as it is in the store. */
 export type PlanRecord = JournalEvent & { readonly type: 'PlanMade' }
 
+/** Files of a project that were published, as it is in the store. */
+export type BundleRecord = JournalEvent & { readonly type: 'BundlePublished' }
+
 /** An answer to a task token, as it is in the store. */
 export type Signal = JournalEvent & { readonly type: 'SignalSent' }
 
@@ -116,6 +119,8 @@ export interface Store extends Artefacts {
   approvalUses(plan: string): Promise<readonly RecordedUse[]>
   /** Every `SnapshotTaken`, newest first. */
   snapshots(): Promise<readonly (JournalEvent & { readonly type: 'SnapshotTaken' })[]>
+  /** Every `BundlePublished`, newest first; at most `limit` where that is given. Each judgement of a worker asks for the newest. */
+  bundles(limit?: number): Promise<readonly BundleRecord[]>
   /** The newest record that the store was restored from a backup. */
   restored(): Promise<Restoration | undefined>
   /**

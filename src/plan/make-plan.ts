@@ -1,4 +1,3 @@
-import { VOLATILE_VERSION } from '../config/volatile.ts'
 import { savedState } from '../device/startup.ts'
 import { digestOf } from '../model/digest.ts'
 import { EosflowError } from '../model/error.ts'
@@ -14,18 +13,11 @@ import type { Plan, PlanContent, PlannedDevice, Requester, Unwarned } from './pl
 import { plannedSaid } from './planned-said.ts'
 import { type Clean, cleanDiff, cleanLines, redactionOf } from './redaction.ts'
 import { planRollout } from './rollout.ts'
+import { toolOf } from './rules.ts'
 import { sealCommands, sealComparable, sealDiff, sealPlan } from './seal.ts'
 import { unknownLines } from './unknown-lines.ts'
 import { warningsOf } from './warnings.ts'
 import { plannedNeighbors } from './watched.ts'
-
-/** The version of the redaction rules; another one gives other plan digests. */
-const REDACTION_VERSION = 1
-
-/** The versions of everything in eosflow that affects a plan: of eosflow itself, and of the rules that normalise texts before they are digested. */
-export function toolOf(version: string): PlanContent['tool'] {
-  return { version, redaction: REDACTION_VERSION, volatile: VOLATILE_VERSION }
-}
 
 /**
  * Settles a change: what every switch showed becomes data with a digest. Pure, and the same evidence always gives the

@@ -114,7 +114,13 @@ const content = z.strictObject({
   secretRefs: z.array(text).exactOptional(),
   offline: z.boolean(),
   warnings: z.array(z.strictObject({ code: text, device: text.optional(), message: text })),
-  tool: z.strictObject({ version: text, redaction: z.int(), volatile: z.int() }),
+  tool: z.strictObject({
+    version: text,
+    redaction: z.int(),
+    volatile: z.int(),
+    renderer: z.int().exactOptional(),
+    interpreter: z.int().exactOptional(),
+  }),
 })
 
 const evidence = z.strictObject({

@@ -147,7 +147,14 @@ export interface PlanContent {
   readonly offline: boolean
   /** What an approver should know. Bound as it was found when the plan was made, and never found again: a save elsewhere makes no plan stale. */
   readonly warnings: readonly PlanWarning[]
-  readonly tool: { readonly version: string; readonly redaction: number; readonly volatile: number }
+  /** What has made it: the version of eosflow, and those of its rules. Those that may be absent are in no plan from before they had numbers. */
+  readonly tool: {
+    readonly version: string
+    readonly redaction: number
+    readonly volatile: number
+    readonly renderer?: number
+    readonly interpreter?: number
+  }
 }
 
 /** The content of a plan before anything was said about it. */

@@ -56,6 +56,8 @@ export interface Prepared {
   readonly digest: string
   /** The commit whose files they are; absent for those of a folder. */
   readonly commit?: string
+  /** The digest of the published bundle whose files they are. */
+  readonly bundle?: string
 }
 
 /** What a change was made from besides files: which data of the inventory, and which switches were asked for. */
@@ -110,6 +112,7 @@ export function prepare({ workflow, given, inventory, files, asked, ...narrowing
       inventory: { readings, fabric, ...(asked ?? askedSwitches(narrowing)) },
       digest: digestOf(sources.map(({ file, text }) => [file, text])),
       ...(files.commit === undefined ? {} : { commit: files.commit }),
+      ...(files.bundle === undefined ? {} : { bundle: files.bundle }),
     },
   }
 }

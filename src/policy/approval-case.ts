@@ -82,11 +82,12 @@ export interface ApprovalCase {
   /** The execution that wants to use it. */
   readonly execution: string
   /**
-   * What the plan was made from: the workflow with its files, the policy, this tool; and what they give for each thing that the plan
+   * What the plan was made from: the workflow with its files, the policy, this tool and its rules; and what they give for each thing that the plan
    * demands, which is never taken from the plan alone.
    */
   readonly sources: Readonly<
-    Record<'the workflow or one of its files' | 'the policy' | 'the version of eosflow', Compared> &
+    Record<'the workflow or one of its files' | 'the policy', Compared> &
+      Partial<Record<`the version of ${string}`, Compared>> &
       Record<`what the workflow gives for ${string}`, Compared>
   >
   /** What of the inventory is no longer what the plan was made from, a sentence each. */

@@ -27,7 +27,9 @@ function staleness({ moment, plan, sources, moved, change }: ApprovalCase): Refu
     return stale('digest', `the stored plan has the digest ${plan.recomputed}, not ${plan.digest}`)
   }
   if (moved.length > 0) return stale('definition', moved.join('; '))
-  const changed = Object.entries(sources).find(([, { planned, found }]) => planned !== found)
+  const changed = Object.entries(sources).find(
+    ([, compared]) => compared !== undefined && compared.planned !== compared.found,
+  )
   if (changed !== undefined) return stale('definition', `${changed[0]} has changed since the plan was made`)
   if (change === undefined) {
     return moment === 'commit' ? stale('drift', 'what the switch shows was not read before the commit') : undefined

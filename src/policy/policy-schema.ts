@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { scopes } from '../model/principal.ts'
-import { duration } from '../source/duration.ts'
+import { duration } from '../source/duration-schema.ts'
 import { PROOFS } from './proof.ts'
 
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'letters, digits, `.`, `_` and `-`, at most 64')
@@ -19,7 +19,7 @@ const role = z
       .array(text)
       .min(1)
       .describe(
-        '`issuer:group:NAME`, `issuer:sub:NAME`, `kind:person`, `schedule:NAME`, `hook:NAME`, or an identity as `whoami` prints it.',
+        '`issuer:group:NAME`, `issuer:sub:NAME`, `kind:person`, `schedule:NAME`, `hook:NAME`, `worker:NAME`, or an identity as `whoami` prints it.',
       )
       .meta({ examples: [['corp:group:netops']] }),
     maxAuthAgeSec: seconds

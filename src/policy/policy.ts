@@ -44,7 +44,16 @@ export const BUILT_IN_RULES: readonly Rule[] = [
   {
     id: 'builtin-no-agent',
     effect: 'deny',
-    actions: ['plan.approve', 'task.push', 'task.confirm', 'device.unlock', 'policy.edit', 'breakglass.use'],
+    actions: [
+      'plan.approve',
+      'task.push',
+      'task.confirm',
+      'device.unlock',
+      'worker.drain',
+      'policy.edit',
+      'bundle.publish',
+      'breakglass.use',
+    ],
     to: ['kind:agent'],
     ...nothing,
   },

@@ -2,7 +2,7 @@ import type { Principal } from '../model/principal.ts'
 import type { Policy } from './policy.ts'
 
 /** The issuers of eosflow itself: an id of theirs is a whole word. */
-const OWN_WORD: readonly string[] = ['local', 'schedule', 'hook']
+const OWN_WORD: readonly string[] = ['local', 'schedule', 'hook', 'worker']
 
 /** How an identity is called in one word, where a schedule is `schedule:NAME` and a sender of events `hook:NAME`: as a member of a role names it, and as reasons say it. */
 export function memberName({ issuer, id }: Pick<Principal, 'issuer' | 'id'>): string {

@@ -36,6 +36,8 @@ export const AUDIT_WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) =
       ...(leftOut === undefined ? [] : [`and ${count(leftOut, 'more refusal')} of the minute before`]),
     ].join(' · '),
   PolicyLoaded: ({ file, policy, before }) => `${file} is in force: ${policy}${inPlaceOf(before)}`,
+  BundlePublished: ({ principal, bundle, files, before, reason }) =>
+    `${principal.id} published ${count(files, 'file')}: ${bundle}${inPlaceOf(before)}${reason === undefined ? '' : ` · ${reason}`}`,
   PolicyRetired: ({ principal, file, policy, since, before, reason, rules }) =>
     `${principal.id} retired ${file} (${policy}${inForceSince(since, before)}): ${reason} · by ${rules.join(', ')}`,
   BreakGlassUsed: ({ principal, needs, reason, rules, plan, devices }) =>
@@ -87,6 +89,10 @@ export const AUDIT_WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) =
     ].join(' · '),
   StoreSealed: ({ principal, reason, first, last, file }) =>
     `${principal.id} sealed the records from ${first} to ${last} as the segment ${file}: ${reason}`,
+  StoreMoved: ({ principal, reason, records, origin }) =>
+    `${principal.id} moved the ${count(records, 'record')} of the store ${origin} into this one: ${reason}`,
+  StoreMovedTo: ({ principal, reason, origin, to }) =>
+    `${principal.id} moved the store to ${to}, where it is ${origin}: ${reason}`,
   NoticeOpened: ({ cause, reason }) => `${cause}: ${reason}`,
   NoticeClosed: ({ cause, opened }) => `${cause} has ended; it was opened by record ${opened}`,
   NotificationGivenUp: ({ target, first, last, count: given, reason }) =>

@@ -1,18 +1,6 @@
-import { floatText } from '../jinja/value/print.ts'
-import { writtenKeys } from '../model/map-keys.ts'
-import { WholeFloat } from '../model/whole-float.ts'
 import { compareText } from './compare-text.ts'
-import {
-  type Layer,
-  type Roster,
-  type RosterGroup,
-  type RosterHost,
-  type RosterMap,
-  type RosterValue,
-  UnsafeText,
-  type Variable,
-  VaultText,
-} from './roster.ts'
+import { listJson, STEP } from './list-json.ts'
+import type { Layer, Roster, RosterGroup, RosterHost, RosterValue, Variable } from './roster.ts'
 
 /** What Ansible keeps to itself (ansible/cli/inventory.py). */
 const INTERNAL: ReadonlySet<string> = new Set([
@@ -37,7 +25,6 @@ const INTERNAL: ReadonlySet<string> = new Set([
   'playbook_dir',
 ])
 
-const STEP = '    '
 const META = '_meta'
 /** Of the variables of a host: within `_meta`, `hostvars` and the host. */
 const VARIABLE = STEP.repeat(4)
@@ -63,7 +50,7 @@ export function* listForm(roster: Roster, options: ListFormOptions = {}): Genera
   let between = '{\n'
   for (const name of [...groups.keys(), META].sort(compareText)) {
     yield `${between}${STEP}${JSON.stringify(name)}: `
-    if (name !== META) yield json(groups.get(name) ?? {}, STEP)
+    if (name !== META) yield listJson(groups.get(name) ?? {}, STEP)
     else {
       yield `{\n${STEP}${STEP}"hostvars": {`
       yield* hostVars(roster, options, isShown)
@@ -127,7 +114,7 @@ class VariableWriter {
   private line(host: RosterHost, name: string, variable: Variable): string {
     const { shownAs } = this.options
     const value = shownAs === undefined ? variable.value : shownAs(host, name, variable)
-    return `${VARIABLE}${JSON.stringify(name)}: ${json(value, VARIABLE)}`
+    return `${VARIABLE}${JSON.stringify(name)}: ${listJson(value, VARIABLE)}`
   }
 }
 
@@ -156,54 +143,4 @@ function withAll({ hosts, groups }: Roster): ReadonlyMap<string, Pick<RosterGrou
     ['ungrouped', { children: [], hosts: others }],
     ...groups,
   ])
-}
-
-/** A value as Python's `json.dumps(sort_keys=True, indent=4, ensure_ascii=False)` writes it. */
-function json(value: RosterValue, indent: string): string {
-  switch (typeof value) {
-    case 'string':
-      return JSON.stringify(value)
-    case 'number':
-      return numberText(value)
-    case 'object':
-      return value === null ? 'null' : objectText(value, indent)
-    default:
-      return String(value)
-  }
-}
-
-function numberText(value: number): string {
-  if (Number.isInteger(value)) return String(value)
-  if (Number.isNaN(value)) return 'NaN'
-  return Number.isFinite(value) ? floatText(value) : value > 0 ? 'Infinity' : '-Infinity'
-}
-
-function objectText(value: Exclude<RosterValue, null | boolean | number | bigint | string>, indent: string): string {
-  if (Array.isArray(value)) return listText(value, indent)
-  if (value instanceof WholeFloat) return floatText(value.value)
-  if (value instanceof VaultText) return mapText({ __ansible_vault: value.envelope }, indent)
-  if (value instanceof UnsafeText) return mapText({ __ansible_unsafe: value.text }, indent)
-  return mapText(value as RosterMap, indent)
-}
-
-function listText(items: readonly RosterValue[], indent: string): string {
-  const inner = indent + STEP
-  return items.length === 0 ? '[]' : `[\n${items.map((item) => inner + json(item, inner)).join(',\n')}\n${indent}]`
-}
-
-function mapText(map: RosterMap, indent: string): string {
-  const inner = indent + STEP
-  const names = sortedNames(map)
-  if (names.length === 0) return '{}'
-  const members = names.map((name) => `${inner}${JSON.stringify(name)}: ${json(map[name] ?? null, inner)}`)
-  return `{\n${members.join(',\n')}\n${indent}}`
-}
-
-/** As Python sorts keys: numbers by their worth. Keys of several kinds cannot be sorted, and stay as they are. */
-function sortedNames(map: object): readonly string[] {
-  const keys = writtenKeys(map)
-  if (keys.every((key) => typeof key === 'string')) return [...(keys as readonly string[])].sort(compareText)
-  if (keys.every((key) => typeof key === 'number' || typeof key === 'bigint' || typeof key === 'boolean'))
-    return [...keys].sort((a, b) => Number(a) - Number(b)).map(String)
-  return keys.map(String)
 }

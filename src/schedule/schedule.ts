@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { sha256 } from '../model/digest.ts'
-import { duration } from '../source/duration.ts'
+import { duration } from '../source/duration-schema.ts'
 import { cronFault } from './when.ts'
 
 /** What a schedule can do: reads, plans, and changes. */

@@ -20,13 +20,13 @@ export interface Csv {
   readonly rows: readonly (readonly Cell[])[]
 }
 
-/** So many problems of one text are told. */
+/** So many problems of one text are given. */
 const MOST_PROBLEMS = 100
 
 /**
  * Reads CSV as RFC 4180 has it, and as spreadsheets write it: a byte order mark is passed over, lines end as on Unix or Windows, a header
  * without commas may have semicolons or tabs instead, and rows without anything in them are not there. Blanks around a cell count only
- * in quotes. A row that is not as long as the header is a problem, and so is a quote that stands where none can, and a row beyond `mostRows`.
+ * in quotes. A row that is not as long as the header is a problem, and so is a quote where none can be, and a row beyond `mostRows`.
  */
 export function readCsv(content: string | Uint8Array, file: string, mostRows: number): Checked<Csv> {
   const read = readText(withoutMark(content), file, CSV_LIMIT)

@@ -2,8 +2,8 @@ import { posix } from 'node:path'
 import type { Problem } from '../model/problem.ts'
 
 /**
- * Why there is nothing to read at a path of a project: `link` leads nowhere, `outside` leads out of the project; the last three are of the
- * files of a commit.
+ * Why there is nothing to read at a path of a project: `link` leads nowhere, `outside` leads out of the project; the last four are of the
+ * files of a commit or of a bundle.
  */
 export type Absence =
   | 'missing'
@@ -14,6 +14,7 @@ export type Absence =
   | 'link-of-commit'
   | 'submodule'
   | 'unreadable-commit'
+  | 'unreadable-bundle'
 
 /** The files of a project, by their path from its root, with `/`; undefined for what cannot be read there. */
 export interface Files {
@@ -24,6 +25,8 @@ export interface Files {
   readonly within?: string
   /** The commit whose files they are; absent for those of a folder. */
   readonly commit?: string
+  /** The digest of the published bundle whose files they are. */
+  readonly bundle?: string
 }
 
 interface Reason {
@@ -64,6 +67,11 @@ const REASONS: Readonly<Record<Absence, (within: string) => Reason>> = {
     code: 'unreadable-commit',
     says: 'is of a commit that cannot be read any more',
     hint: 'Fetch the commit into the project, or plan again.',
+  }),
+  'unreadable-bundle': () => ({
+    code: 'unreadable-bundle',
+    says: 'is of a published bundle that is missing or was altered',
+    hint: 'Publish the files once more, and plan again.',
   }),
 }
 

@@ -56,6 +56,7 @@ export function storeOf(store: Store & Leases, life: Life, watch: StoreWatch): S
     schedules: ask(() => store.schedules()),
     policySeen: ask(() => store.policySeen()),
     snapshots: ask(() => store.snapshots()),
+    bundles: ask((limit) => store.bundles(limit)),
     signals: ask((tokens, after) => store.signals(tokens, after)),
     restored: ask(() => store.restored()),
     tail: ask((after) => store.tail(after)),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { CHECKPOINT_RULES } from '../model/checkpoint-rule.ts'
 import { scopes } from '../model/principal.ts'
-import { duration } from '../source/duration.ts'
+import { duration } from '../source/duration-schema.ts'
 import { withNotBuilt } from '../source/not-built.ts'
 import { expectSchema } from './expect.ts'
 import { paramNameSchema, paramSchema } from './param/schema.ts'

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
+import { inProcess } from './in-process.ts'
 
 /** The built command line, as it is shipped. */
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
@@ -89,7 +90,8 @@ export function temporaryFolder(): string {
 /** A new project as `eosflow init` makes it, its simulated switches on any free ports. */
 export async function newProject(): Promise<string> {
   const dir = temporaryFolder()
-  await eosflow(['init', dir])
+  const { code, stderr } = await inProcess(['init', dir])
+  if (code !== 0) throw new Error(stderr)
   return dir
 }
 

@@ -5,6 +5,7 @@ import { json } from '../app/inventory/device-service.ts'
 import { netboxDevice, startNetbox, TOKENS } from '../app/inventory/fake-netbox.ts'
 import { onSimulated, ownAvd } from './avd-project.ts'
 import { type Ended, eosflow } from './eosflow.ts'
+import { inProcess } from './in-process.ts'
 
 const WORKFLOW = `name: ntp
 description: Time servers
@@ -22,6 +23,9 @@ steps:
   - confirm
 onFailure: rollback
 `
+
+/** So many command lines are those of the built command. */
+const BUILT = 3
 
 const deviceOf = (name: string, id: number, ntp: string): object =>
   netboxDevice(id, { name, config_context: { ntp: [ntp] }, comments: '' })
@@ -46,7 +50,10 @@ test('switches of a NetBox: what asks it, what does not, and what happens where 
   })
   const outputs: Ended[] = []
   const run = async (...args: readonly string[]): Promise<Ended> => {
-    const ended = await eosflow(args, { cwd: dir, env: { NETBOX_TOKEN: TOKENS.v1 } })
+    const env = { NETBOX_TOKEN: TOKENS.v1 }
+    // The built command asks the service, and reads what another process has kept of it; the rest is the same in this one.
+    const isBuilt = outputs.length < BUILT
+    const ended = isBuilt ? await eosflow(args, { cwd: dir, env }) : await inProcess(args, dir, undefined, env)
     outputs.push(ended)
     return ended
   }

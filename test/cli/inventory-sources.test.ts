@@ -2,7 +2,8 @@ import { chmodSync, cpSync, mkdirSync, readFileSync, renameSync, rmSync, symlink
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { onSimulated, ownAvd } from './avd-project.ts'
-import { type Ended, eosflow, temporaryFolder } from './eosflow.ts'
+import { eosflow as built, type Ended, type RunOptions, temporaryFolder } from './eosflow.ts'
+import { inProcess } from './in-process.ts'
 
 /** `ansible-vault encrypt_string --vault-password-file` of `ip-hidden-community-77` under `vault-pass-4711` (ansible-core 2.14). */
 const VAULTED = readFileSync(new URL('../fixtures/vaulted/community.txt', import.meta.url), 'utf8')
@@ -13,9 +14,13 @@ const HIDDEN = 'ip-hidden-community-77'
 /** The project of {@link ownAvd} with eosflow's files in it. */
 async function project(): Promise<string> {
   const { dir } = ownAvd()
-  expect((await eosflow(['init', '--from', 'avd', '.'], { cwd: dir })).code).toBe(0)
+  expect((await inProcess(['init', '--from', 'avd', '.'], dir)).code).toBe(0)
   return dir
 }
+
+/** Runs a command line in this process: what the built command does otherwise is looked at where a program gives a password. */
+const eosflow = (args: readonly string[], { cwd, env }: RunOptions): Promise<Ended> =>
+  inProcess(args, cwd, undefined, env)
 
 const edit = (dir: string, file: string, change: (text: string) => string): void =>
   writeFileSync(join(dir, file), change(readFileSync(join(dir, file), 'utf8')))
@@ -196,16 +201,16 @@ describe('a vault', () => {
     writeFileSync(join(dir, 'group_vars/FABRIC.yml'), WHOLE)
     writeFileSync(join(dir, 'eosflow.yaml'), `secrets: { exec: { pass: { command: [/bin/cat, ${keeper}] } } }\n`)
     // Whatever repeats the value, here the word that was typed: it is taken out.
-    const repeated = await eosflow(['history', HIDDEN], { cwd: dir })
+    const repeated = await built(['history', HIDDEN], { cwd: dir })
     expect([repeated.code, `${repeated.stdout}${repeated.stderr}`]).toEqual([3, expect.not.stringContaining(HIDDEN)])
     for (const words of ['inventory list', 'inventory graph', 'validate inventory.yaml', 'snapshot list']) {
-      const { code, stderr } = await eosflow(words.split(' '), { cwd: dir })
+      const { code, stderr } = await built(words.split(' '), { cwd: dir })
       expect([words, code, stderr]).toEqual([words, 0, ''])
     }
     rmSync(keeper)
-    const stopped = await eosflow(['stop', '20261122-040000-00000000'], { cwd: dir })
+    const stopped = await built(['stop', '20261122-040000-00000000'], { cwd: dir })
     expect(stopped.stderr).toContain('there is no such execution')
-    const listed = await eosflow(['inventory', 'list'], { cwd: dir })
+    const listed = await built(['inventory', 'list'], { cwd: dir })
     expect([listed.code, firstLine(listed)]).toEqual([3, expect.stringContaining('group_vars/FABRIC.yml:1:1: ')])
   })
 

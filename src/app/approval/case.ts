@@ -1,8 +1,7 @@
 import type { ApprovalQuestion } from '../../engine/ports.ts'
 import type { ApprovalSignature, ApprovalStatement } from '../../model/approval.ts'
-import { canonicalJson } from '../../model/canonical-json.ts'
-import { toolOf } from '../../plan/make-plan.ts'
 import type { Plan } from '../../plan/plan.ts'
+import { comparedRules, toolOf } from '../../plan/rules.ts'
 import type { ApprovalCase, Compared, Decision, Signer } from '../../policy/approval-case.ts'
 import { VERSION } from '../../version.ts'
 import type { Asking } from '../caller.ts'
@@ -27,6 +26,8 @@ export interface CaseSources {
   demands(plan: Plan): Readonly<Record<string, Compared>>
   /** Whom this machine believes. */
   trust(): Omit<Trust, 'now'>
+  /** Takes the newest published policy, inventory and keys, before anything is asked. Absent: they are read from a folder each time. */
+  renew?(): Promise<void>
 }
 
 /** Gathers the facts about the approvals of one process's executions. When it first saw an approval it keeps in mind. */
@@ -36,6 +37,7 @@ export function approvalCases(sources: CaseSources): (question: ApprovalQuestion
   const watch = clockWatch(app, caller)
   return async (question) => {
     const { plan, moment, recomputed, execution, starter, isAsked, change } = question
+    await sources.renew?.()
     const now = app.clock.now()
     const monotonic = app.clock.monotonic()
     const highestWallTimeSeen = Date.parse((await app.store.head()).latest ?? '1970-01-01T00:00:00Z')
@@ -84,10 +86,7 @@ export function approvalCases(sources: CaseSources): (question: ApprovalQuestion
           found: moment === 'confirm' ? plan.content.workflow.digest : sources.definition(change?.device),
         },
         'the policy': { planned: plan.content.policy, found: terms.policy },
-        'the version of eosflow': {
-          planned: canonicalJson(plan.content.tool),
-          found: canonicalJson(toolOf(VERSION)),
-        },
+        ...comparedRules(plan.content.tool, toolOf(VERSION)),
         ...(moment === 'confirm' ? {} : demanded(sources.demands(plan))),
       },
       ...(change === undefined ? {} : { change }),

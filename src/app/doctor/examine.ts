@@ -13,7 +13,7 @@ import type { Host } from '../host.ts'
 import { InputError } from '../input-error.ts'
 import { resolveCredential } from '../inventory-logins.ts'
 import { callerOf } from '../login/caller.ts'
-import { type FleetHost, fileOf, openFleet } from '../open-fleet.ts'
+import { type FleetHost, openFleet } from '../open-fleet.ts'
 import { closeSecrets, secretsOf } from '../open-secrets.ts'
 import { decidedFor } from '../policy/authority.ts'
 import { findProject, type Place, type Project } from '../project.ts'
@@ -55,7 +55,7 @@ async function projectSections(examining: Examining): Promise<readonly Section[]
   const barred = await barredBy(project, examining)
   const app: FleetHost = { ...host, insecureTls, project }
   const secrets = secretsOf(app, caller)
-  const readCertificate = (file: string): Promise<string> => clientCertificate(fileOf(project, file))
+  const readCertificate = (file: string): Promise<string> => clientCertificate(project, file)
   try {
     const files = await projectSection(host, project, tests, (source) =>
       resolveCredential(source, { secrets, readCertificate }),

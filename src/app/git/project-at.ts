@@ -33,7 +33,7 @@ export async function appAt(app: App, commit: string | undefined): Promise<App> 
   return commit === undefined ? app : { ...app, project: await projectAt(app, app.project, commit) }
 }
 
-/** The project with the files of a commit, beside what only the folder says. */
+/** The project with the files of a commit or of a bundle, beside what only the project itself says. */
 export function withFiles(project: Project, files: Files): Project {
   const { inventory, policy } = project.settings
   const own = ['eosflow.yaml', inventory, policy].map((path) => posix.normalize(path))
@@ -42,12 +42,13 @@ export function withFiles(project: Project, files: Files): Project {
     return own.includes(plain) || plain.startsWith('trust/')
   }
   const pick = (path: string): Files => (isOfFolder(path) ? project.files : files)
-  const { commit } = files
+  const { commit, bundle } = files
   return {
     ...project,
     files: Object.assign((path: string) => pick(path)(path), {
       why: (path: string) => pick(path).why?.(path) ?? 'missing',
       ...(commit === undefined ? {} : { commit }),
+      ...(bundle === undefined ? {} : { bundle }),
     }),
   }
 }

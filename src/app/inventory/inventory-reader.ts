@@ -13,7 +13,7 @@ import { InputError, orProblems } from '../input-error.ts'
 import { answerFile } from './cache-file.ts'
 import { keptSource, remoteSource } from './kept-source.ts'
 import { answerName } from './remote-source.ts'
-import { vaultKnowledge } from './vault-knowledge.ts'
+import { opensAllVaults, vaultKnowledge } from './vault-knowledge.ts'
 import { keptPasswords, passwordAtHand } from './vault-passwords.ts'
 
 /** What an inventory is read with: of the process it needs the scrubber, and its environment for passwords of vaults. */
@@ -40,6 +40,8 @@ export interface InventoryReader {
 interface Basis {
   readonly trees: readonly WatchedTree[]
   readonly passwords: number
+  /** Whether its secrets were made known, all of them. */
+  readonly opensAll: boolean
 }
 
 /** The reader of a project. What has not changed is not taken apart again, for every decision of a policy asks for the inventory. */
@@ -63,8 +65,9 @@ export function inventoryReader(ground: InventoryGround, host: InventoryHost): I
   }
 }
 
-function isSame({ trees, passwords }: Basis, host: InventoryHost): boolean {
-  return passwords === keptPasswords(host) && trees.every((tree) => tree.isSame())
+function isSame({ trees, passwords, opensAll }: Basis, host: InventoryHost): boolean {
+  const isAsOpen = passwords === keptPasswords(host) && opensAll === opensAllVaults(host.scrubber)
+  return isAsOpen && trees.every((tree) => tree.isSame())
 }
 
 /** Reads sources, and remembers what they were read from. */
@@ -74,6 +77,7 @@ function sourcesOn(
 ): { readonly read: ReadSources | undefined; readonly basis: () => Basis } {
   const trees: WatchedTree[] = []
   const passwords = keptPasswords(host)
+  const opensAll = opensAllVaults(host.scrubber)
   const read: ReadSources | undefined =
     sourceTree === undefined
       ? undefined
@@ -98,7 +102,7 @@ function sourcesOn(
             })
             return insideOnly(read, tree.outside(), placeOf(index))
           })
-  return { read, basis: () => ({ trees, passwords }) }
+  return { read, basis: () => ({ trees, passwords, opensAll }) }
 }
 
 /** A link out of the project is not followed: without what lies behind it, switches would have other variables, in silence. */

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import { EosflowError, type ErrorKind } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
 import { type Problem, problemOf } from '../../model/problem.ts'
@@ -12,6 +10,8 @@ import type { Console } from '../console.ts'
 import { hinted } from '../hinted.ts'
 import { InputError, problemText } from '../input-error.ts'
 import { closeSecrets, type SecretsHost, secretsOf } from '../open-secrets.ts'
+import type { Project } from '../project.ts'
+import { projectText } from '../project-text.ts'
 import { noSeams } from '../seams.ts'
 import { writeAnswerFile } from './cache-file.ts'
 import { cachedAnswerOf } from './cached-roster.ts'
@@ -64,7 +64,7 @@ export async function refreshSources(
   const { clock } = app.seams ?? noSeams
   const ports: SourcePorts = {
     resolve: (reference) => secrets.resolve(reference),
-    readCa: (file) => authority(app.project.dir, file),
+    readCa: (file) => authority(app.project, file),
     clock,
     signal: caller.stop,
   }
@@ -220,8 +220,8 @@ function refreshed(from: AnswerOrigin, now: CachedAnswer, before: CachedAnswer |
   }
 }
 
-async function authority(dir: string, file: string): Promise<string> {
-  const text = await readFile(resolve(dir, file), 'utf8').catch((cause: unknown) => {
+async function authority(project: Project, file: string): Promise<string> {
+  const text = await projectText(project, file).catch((cause: unknown) => {
     throw new EosflowError('tls', `the certificate authority of a source cannot be read from ${file}`, {
       hint: 'Check the path under ca: of the source.',
       cause,

@@ -23,6 +23,11 @@ export function openAllVaults(scrubber: Scrubber): void {
   knowledgeOf(scrubber).opensAll = true
 }
 
+/** Whether {@link openAllVaults} was called in this process. */
+export function opensAllVaults(scrubber: Scrubber): boolean {
+  return knowledgeOf(scrubber).opensAll
+}
+
 /** How the sources of an inventory make their secrets known in this process. An ordinary word is left where nobody reads it. */
 export function vaultKnowledge(scrubber: Scrubber, label: string): Pick<SourcePorts, 'keys' | 'known'> {
   const { keys, opensAll } = knowledgeOf(scrubber)

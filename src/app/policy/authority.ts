@@ -17,7 +17,7 @@ import type { Denials } from './denial.ts'
 
 /** Where something is decided. */
 export interface PolicyContext extends Worded {
-  readonly project: Pick<Project, 'policy' | 'inventory'>
+  readonly project: Pick<Project, 'policy' | 'inventory' | 'published'>
   readonly store: Pick<Store, 'as' | 'get' | 'read'>
   readonly clock: Pick<Clock, 'now'>
   /** Where denials go; absent: straight to the store. */

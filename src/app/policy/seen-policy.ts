@@ -1,4 +1,4 @@
-import type { JournalEvent } from '../../journal/event.ts'
+import type { EventBody, JournalEvent } from '../../journal/event.ts'
 import { EosflowError } from '../../model/error.ts'
 import { short } from '../../report/count.ts'
 import type { Asking } from '../caller.ts'
@@ -35,20 +35,31 @@ export async function underSeenPolicy(project: Project, app: ProjectStore & Word
   }
 }
 
-/** Puts the policy on record when it is another than the newest that the store has seen. */
+/**
+ * Puts the policy on record when it is another than the newest that the store has seen. Where bundles are published, theirs are in force and that of
+ * a folder is not.
+ */
 async function recordPolicy(project: Project, app: ProjectStore, caller: Asking): Promise<void> {
+  const seen = await newPolicy(project, app)
+  if (seen === undefined || (await app.store.bundles(1)).length > 0) return
+  await app.store.as(caller.principal).append(undefined, [seen])
+}
+
+/** The record of a policy that the store has not seen last; undefined where it has, where there is none that is good, and while the clock is wrong. */
+export async function newPolicy(
+  project: Project,
+  app: ProjectStore,
+): Promise<Extract<EventBody, { readonly type: 'PolicyLoaded' }> | undefined> {
   const loaded = goodPolicy(project)
-  if (loaded === undefined || (await app.clockRule?.fault()) !== undefined) return
+  if (loaded === undefined || (await app.clockRule?.fault()) !== undefined) return undefined
   const demanded = await demandedPolicy(app)
-  if (demanded?.policy === loaded.digest) return
+  if (demanded?.policy === loaded.digest) return undefined
   const { policy: file } = project.settings
   const content = project.files(file)
-  if (content === undefined) return
+  if (content === undefined) return undefined
   const text = await app.store.put(Buffer.from(content).toString('utf8'))
   const before = demanded === undefined ? {} : { before: demanded.policy }
-  await app.store
-    .as(caller.principal)
-    .append(undefined, [{ type: 'PolicyLoaded', file, policy: loaded.digest, text, ...before }])
+  return { type: 'PolicyLoaded', file, policy: loaded.digest, text, ...before }
 }
 
 /** The policy where it is there and good: what is wrong with it is told by whatever asks it. */
@@ -61,7 +72,8 @@ function goodPolicy(project: Project): LoadedPolicy | undefined {
   }
 }
 
-function policyGone(app: Worded, { file, policy }: SeenPolicy): EosflowError {
+/** That a store demands a policy which is gone. */
+export function policyGone(app: Worded, { file, policy }: SeenPolicy): EosflowError {
   return new EosflowError(
     'not-authorised',
     `this store was used under a policy (${file}, ${short(policy)}), and the project has none any more`,

@@ -25,6 +25,7 @@ export function stateAuthority(app: PolicyContext, caller: Asking, breakGlass: B
         ...(breakGlass === undefined ? {} : { breakGlass }),
       }
       try {
+        await app.project.published?.renew()
         return await ruling({ app, caller, plans }, start, state, about)
       } catch (error) {
         const ruling = denial(app, caller, start, about, undecided(error))

@@ -2,7 +2,7 @@ import type { ConfigChange } from '../../config/diff.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { App } from '../app.ts'
-import { appAt } from '../git/project-at.ts'
+import { filedApp, judgingApp } from '../bundle/app-for.ts'
 
 /**
  * What the rollback of a change is made from, as it is kept beside the journal: a workflow like any other, the lines of each switch,
@@ -47,13 +47,17 @@ export function appWith(app: App, path: string, { files }: RollbackSources): App
     ...app,
     project: {
       ...project,
-      files: (file) => (file.startsWith(folder) ? files[file.slice(folder.length)] : project.files(file)),
+      files: Object.assign(
+        (file: string) => (file.startsWith(folder) ? files[file.slice(folder.length)] : project.files(file)),
+        project.files.bundle === undefined ? {} : { bundle: project.files.bundle },
+      ),
     },
   }
 }
 
-/** The application as an execution finds its sources in it: the project as it is, of a commit, or with what a rollback has kept. Throws `stale`. */
-export async function appOf(app: App, { file, commit }: Pick<ExecutionState, 'file' | 'commit'>): Promise<App> {
-  const sources = await sourcesAt(app, file)
-  return sources === undefined ? appAt(app, commit) : appWith(app, file, sources)
+/** The application as an execution finds its sources in it: the project as it is, of a commit or a bundle, or with what a rollback has kept. Throws `stale`. */
+export async function appOf(given: App, state: ExecutionState): Promise<App> {
+  const sources = await sourcesAt(given, state.file)
+  const app = await judgingApp(given, state)
+  return sources === undefined ? filedApp(app, state) : appWith(app, state.file, sources)
 }

@@ -46,7 +46,7 @@ async function newestRun({ store }: Pick<App, 'store'>): Promise<string | undefi
   }
 }
 
-/** Those that were left out, put back or not read, and those that it did not come to. What needed no change has succeeded. */
+/** Those that were left out, put back or not read, and those that it did not reach. What needed no change has succeeded. */
 function failedIn(state: ExecutionState): readonly string[] {
   const isDone = state.outcome === 'succeeded' || state.outcome === 'nothing-to-do' || state.outcome === 'planned'
   return Object.entries(deviceEnds(state)).flatMap(([name, end]) => {

@@ -1,3 +1,4 @@
+import { bundleCommands } from '../bundle-commands.ts'
 import type { Command } from '../command.ts'
 
 /** The commands about the policy itself. They contact nothing. */
@@ -35,4 +36,5 @@ export const policyCommands: readonly Command[] = [
     ],
     load: () => import('../command/policy-explain.ts'),
   },
+  ...bundleCommands,
 ]

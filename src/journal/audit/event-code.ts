@@ -114,6 +114,7 @@ const CODES: { readonly [T in keyof EventOf]: Row<T> } = {
   PolicyRetired: 'EF513W',
   FreezeSet: 'EF514W',
   FreezeEnded: 'EF515W',
+  BundlePublished: 'EF516W',
   SecretResolved: { ok: 'EF601I', failed: 'EF602E' },
   InsecureAllowed: 'EF610W',
   HostTrusted: 'EF611W',
@@ -125,6 +126,8 @@ const CODES: { readonly [T in keyof EventOf]: Row<T> } = {
   StoreBackedUp: 'EF906I',
   StoreRestored: 'EF907W',
   StoreSealed: 'EF908W',
+  StoreMoved: 'EF909W',
+  StoreMovedTo: 'EF910W',
 }
 
 const DENIED: readonly EventCode[] = ['EF304E', 'EF306E', 'EF307E', 'EF502E', 'EF510E']

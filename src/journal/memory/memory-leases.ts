@@ -15,13 +15,18 @@ import {
 export class MemoryLeases {
   /** Of all processes, by switch. */
   readonly #leases: Map<string, Lease>
-  /** The tokens that this process has taken, by execution and switch. */
-  #tokens: ReadonlyMap<string, number> = new Map()
+  #tokens: ReadonlyMap<string, number>
   readonly #quarantineSeconds: number
 
-  constructor(leases: Map<string, Lease>, quarantineSeconds: number) {
+  constructor(leases: Map<string, Lease>, quarantineSeconds: number, tokens: ReadonlyMap<string, number> = new Map()) {
     this.#leases = leases
     this.#quarantineSeconds = quarantineSeconds
+    this.#tokens = tokens
+  }
+
+  /** The tokens that this process has taken, by execution and switch. */
+  get tokens(): ReadonlyMap<string, number> {
+    return this.#tokens
   }
 
   of(device: string): Lease | undefined {
@@ -58,7 +63,8 @@ export class MemoryLeases {
     if (event.type === 'StoreRestored') this.#forsake()
     if (event.type !== 'DeviceReleased') return
     const lease = this.#leases.get(event.device)
-    if (lease === undefined) return
+    // Another execution may have been taken over since somebody looked: its quarantine is not the one that is meant.
+    if (lease?.execution !== event.released) return
     const { quarantine: _, ...left } = lease
     this.#leases.set(event.device, left)
   }

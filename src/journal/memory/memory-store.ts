@@ -7,6 +7,7 @@ import { BrokenChainError, chainHash, genesis } from '../chain.ts'
 import { requireConditions } from '../condition.ts'
 import { type Cursor, cursorBehind, isBehind } from '../cursor.ts'
 import type { ArtefactRef, EventBody, JournalEvent } from '../event.ts'
+import { planOf, usesIn } from '../event-uses.ts'
 import { type FreezeRecord, freezesAmong, isUnderWay, requireNotFrozen } from '../freeze.ts'
 import type { AppendCondition, Journal } from '../journal.ts'
 import { type Lease, type Leases, leasedAct, QUARANTINE_ON_ONE_MACHINE, requireNewestWriter } from '../lease.ts'
@@ -32,7 +33,6 @@ import type {
   Tail,
 } from '../store.ts'
 import { conditioned } from './conditioned.ts'
-import { planOf, usesIn } from './event-uses.ts'
 import { type Kept, nothingKept } from './kept.ts'
 import { MemoryLeases } from './memory-leases.ts'
 
@@ -213,6 +213,10 @@ export class MemoryStore implements Store, Leases {
 
   async snapshots(): Promise<readonly (JournalEvent & { readonly type: 'SnapshotTaken' })[]> {
     return ofType('SnapshotTaken', this.#kept.events).toReversed()
+  }
+
+  async bundles(limit?: number): ReturnType<Store['bundles']> {
+    return ofType('BundlePublished', this.#kept.events).toReversed().slice(0, limit)
   }
 
   async freezes(at: string): Promise<readonly FreezeRecord[]> {

@@ -6,6 +6,7 @@ import type { Clock } from '../../model/clock.ts'
 import { type SigningKey, signingKeyOf } from '../../model/ed25519.ts'
 import { EosflowError } from '../../model/error.ts'
 import { checkpointSigner } from '../audit/checkpoint-key.ts'
+import type { SignedBefore } from '../audit/signed-before.ts'
 import { genesis } from '../chain.ts'
 import { type StoreKeys, storeKeys } from '../store-keys.ts'
 import type { Scrub } from '../without-secrets.ts'
@@ -14,6 +15,7 @@ import { CheckpointTable } from './checkpoint-table.ts'
 import { ExecutionTable } from './execution-table.ts'
 import { atRest, type Moment } from './group-commit.ts'
 import { MarkTable } from './mark-table.ts'
+import { movedAwayError, movedAwayIn } from './moved-away.ts'
 import { APPLICATION_ID, SCHEMA, STORE_VERSION, UPGRADES } from './schema.ts'
 import { SEGMENT_ID } from './segment-file.ts'
 import { segmentsOf } from './segments-of.ts'
@@ -43,15 +45,6 @@ export interface StoreOptions {
   readonly moment?: Moment
 }
 
-/** The newest checkpoint of a store, as it is opened. */
-export interface SignedBefore {
-  readonly note: string
-  /** The last record that it speaks of. */
-  readonly seq: number
-  /** The public key that an earlier version has derived from the install key, 32 bytes in base64, where that has signed it. */
-  readonly derived?: string
-}
-
 /**
  * Opens the store of a project, making it the first time, and verifies what was added to the chain since it was last
  * verified. Durable on return of every append: WAL with `synchronous=FULL`.
@@ -77,8 +70,9 @@ export function openStore({
       const origin = originOf(database, path, keys)
       upgrade(database)
       const marks = new MarkTable(database, origin, keys)
-      const derived = signingKeyOf(keys.checkpoint)
-      const signs = checkpointKey === undefined ? derived : checkpointKey(signedBefore(database, derived))
+      // A key takes longer to make than the rest of the opening, and only stores of earlier versions ask for this one.
+      const derived = (): SigningKey => signingKeyOf(keys.checkpoint)
+      const signs = checkpointKey === undefined ? derived() : checkpointKey(signedBefore(database, derived))
       const segments = segmentsOf(database, path, { origin, base: marks.find('base') })
       const store = new SqliteStore({
         segments,
@@ -87,7 +81,7 @@ export function openStore({
         marks,
         blobs: new BlobTable(database, keys, (ref) => segments.text(ref)),
         executions: new ExecutionTable(database, origin, keys, marks),
-        checkpoints: new CheckpointTable(database, origin, checkpointSigner(signs ?? derived), signs !== undefined),
+        checkpoints: new CheckpointTable(database, origin, checkpointSigner(signs ?? derived()), signs !== undefined),
         origin,
         clock,
         scrub,
@@ -104,12 +98,16 @@ export function openStore({
   })
 }
 
-function signedBefore(database: Database.Database, derived: SigningKey): SignedBefore | undefined {
+function signedBefore(database: Database.Database, keyOfEarlier: () => SigningKey): SignedBefore | undefined {
   const newest = database
     .prepare<[], { seq: number; note: string }>('SELECT seq, note FROM checkpoint ORDER BY id DESC LIMIT 1')
     .get()
-  if (newest === undefined || 'fault' in checkpointSigner(derived).open(newest.note)) return newest
-  return { ...newest, derived: derived.publicKey }
+  if (newest === undefined) return undefined
+  const derived = (): string | undefined => {
+    const key = keyOfEarlier()
+    return 'fault' in checkpointSigner(key).open(newest.note) ? undefined : key.publicKey
+  }
+  return { ...newest, derived }
 }
 
 /** Makes the file with mode 0600, and its folder; SQLite gives its WAL the same mode. */
@@ -201,6 +199,8 @@ export function refuseStrangers(database: Database.Database, path: string, { upg
       hint: 'Name the store with --store, or move this file away.',
     })
   }
+  const moved = movedAwayIn(database)
+  if (moved !== undefined) throw movedAwayError(path, moved)
   const version = versionOf(database)
   if (version !== STORE_VERSION && !(upgrades && UPGRADES.some(([from]) => from === version))) {
     throw new EosflowError(

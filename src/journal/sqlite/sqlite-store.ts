@@ -11,12 +11,9 @@ import type {
   ExecutionPage,
   ExecutionSummary,
   OpenExecution,
-  PlanRecord,
-  PolicyRecord,
   RecordedDecision,
   RecordedUse,
   ResolvedExecution,
-  Restoration,
   Signal,
   StopRequest,
   Store,
@@ -32,6 +29,7 @@ import { FreezeRows } from './freeze-rows.ts'
 import { GroupCommit } from './group-commit.ts'
 import { JournalWriter } from './journal-writer.ts'
 import { LeaseTable } from './lease-table.ts'
+import { outside } from './outside.ts'
 import { requireUndamaged } from './pages.ts'
 import { policyIn } from './policy-row.ts'
 import { parseRow } from './read-row.ts'
@@ -167,7 +165,7 @@ export class SqliteStore implements Store, Leases {
     })
   }
 
-  async planMade(digest: string): Promise<PlanRecord | undefined> {
+  async planMade(digest: string): ReturnType<Store['planMade']> {
     return this.#reading.of(() => {
       const newest = this.#chain.ofPlan(digest, 'PlanMade').at(-1)
       return newest && ofType('PlanMade', [this.#chain.event(newest.seq)])[0]
@@ -189,13 +187,15 @@ export class SqliteStore implements Store, Leases {
     return this.#reading.of(() => usesIn(this.#chain.ofPlan(plan, 'ApprovalUsed')))
   }
 
-  async snapshots(): Promise<readonly (JournalEvent & { readonly type: 'SnapshotTaken' })[]> {
-    return this.#reading.of(() =>
-      ofType('SnapshotTaken', this.#chain.eachOf(this.#statements.snapshots.all())).toReversed(),
-    )
+  async snapshots(): ReturnType<Store['snapshots']> {
+    return this.#reading.of(() => outside('SnapshotTaken', this.#chain, this.#statements))
   }
 
-  async restored(): Promise<Restoration | undefined> {
+  async bundles(limit?: number): ReturnType<Store['bundles']> {
+    return this.#reading.of(() => outside('BundlePublished', this.#chain, this.#statements, limit))
+  }
+
+  async restored(): ReturnType<Store['restored']> {
     return this.#reading.of(() => {
       const place = this.#statements.lastRestoration.get()
       return place === undefined ? undefined : ofType('StoreRestored', [this.#chain.event(place)])[0]
@@ -213,7 +213,7 @@ export class SqliteStore implements Store, Leases {
     return this.#reading.of(() => scheduleRows(this.#chain, this.#statements))
   }
 
-  async policySeen(): Promise<PolicyRecord | undefined> {
+  async policySeen(): ReturnType<Store['policySeen']> {
     return this.#reading.of(() => policyIn(this.#statements.lastPolicy.get()))
   }
 

@@ -33,7 +33,8 @@ export interface Statements {
   /** Every record that names a plan. */
   readonly naming: Statement<[plan: string], ChainRow>
   readonly firstNaming: Statement<[plan: string], number | null>
-  readonly snapshots: Statement<[], ChainRow>
+  /** The newest records of a type that belong to no execution, at most so many; all where that is negative. */
+  readonly outside: Statement<[type: string, most: number], ChainRow>
   readonly withKey: Statement<[key: string], ChainRow>
   /** `tokens` is a JSON array. */
   readonly signals: Statement<[tokens: string, after: number], ChainRow>
@@ -78,7 +79,7 @@ export function prepareStatements(database: Database): Statements {
     naming: database.prepare(`${ROW} WHERE plan = ? ORDER BY seq`),
     firstNaming: pluck(database, 'SELECT min(seq) FROM journal WHERE plan = ?'),
     // They belong to no execution: the index on that finds them among the few records that do not.
-    snapshots: database.prepare(`${ROW} WHERE execution IS NULL AND body ->> '$.type' = 'SnapshotTaken' ORDER BY seq`),
+    outside: database.prepare(`${ROW} WHERE execution IS NULL AND body ->> '$.type' = ? ORDER BY seq DESC LIMIT ?`),
     withKey: database.prepare(`${ROW} WHERE body ->> '$.request.key' IS NOT NULL AND body ->> '$.request.key' = ?`),
     signals: database.prepare(`${ROW} WHERE ${IS_MESSAGE} AND ${RECEIVER} IN (SELECT value FROM json_each(?))
       AND seq > ? AND body ->> '$.type' = 'SignalSent' ORDER BY seq`),

@@ -28,7 +28,7 @@ export interface AnsibleInventory {
 
 /**
  * Reads an inventory as ansible-core 2.14 does: INI and YAML, folders, group_vars and host_vars beside the inventory. What Ansible
- * passes with a warning because it cannot read it is refused here (docs/ansible-inventory.md). Each file of variables is a layer of its own.
+ * passes with a warning because it cannot read it is refused here (docs/ansible-inventory.md). Each file of variables is its own layer.
  */
 export function readAnsible({ tree, paths, open }: AnsibleSource): Checked<AnsibleInventory> {
   const reading: Reading = { tree, open, data: new InventoryData(), problems: [], notes: [] }

@@ -48,9 +48,9 @@ class FileVariable implements Variable {
     if (isSecret) this.isSecret = true
   }
 
-  /** Made when it is asked for: most variables never are. */
+  /** Made when it is asked for: most variables never are. Only for what is within the value its file is read again. */
   get placeOf(): (path: readonly (string | number)[]) => Place {
-    return (path) => this.places?.of([this.name, ...path]) ?? this.at
+    return (path) => (path.length === 0 ? undefined : this.places?.of([this.name, ...path])) ?? this.at
   }
 }
 

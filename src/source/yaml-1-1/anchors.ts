@@ -1,7 +1,7 @@
 import { type Mark, YamlFault } from './fault.ts'
 import type { Token } from './token.ts'
 
-/** How many values all aliases of a text may stand for together: a few lines can mean billions. */
+/** How many values all aliases of a text may mean together: a few lines can mean billions. */
 const ALIASED = 2_000_000
 
 const PENDING = Symbol('an anchor whose value is not read yet')

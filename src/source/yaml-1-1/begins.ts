@@ -29,6 +29,24 @@ export function endOfKeyWord(text: string, at: number): number {
   return isKey ? end : -1
 }
 
+/**
+ * The offset of the line feed behind a plain scalar that begins here, for one of letters, digits and signs that mean nothing in it, and
+ * where the next line is not indented by more than `indent`, so that it cannot go on there; -1 for every other text.
+ */
+export function endOfPlainLine(text: string, at: number, indent: number): number {
+  if (!isLetterOrDigit(text.charCodeAt(at))) return -1
+  let end = at + 1
+  for (let code = text.charCodeAt(end); code !== 0x0a; code = text.charCodeAt(end)) {
+    if (code < 0x20 || code > 0x7e || code === 0x3a || code === 0x23) return -1
+    end += 1
+  }
+  if (text.charCodeAt(end - 1) === 0x20) return -1
+  let next = end + 1
+  while (text.charCodeAt(next) === 0x20) next += 1
+  const code = text.charCodeAt(next)
+  return code > 0x20 && code < 0x7f && next - end - 1 <= indent ? end : -1
+}
+
 function isLetterOrDigit(code: number): boolean {
   return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || (code >= 0x30 && code <= 0x39)
 }

@@ -1,5 +1,5 @@
 import { Anchors } from './anchors.ts'
-import { type Mark, YamlFault } from './fault.ts'
+import { type Mark, unexpected, YamlFault } from './fault.ts'
 import { MappingBuilder, type Marks } from './mapping.ts'
 import { plainValue } from './plain-value.ts'
 import { Scanner } from './scanner.ts'
@@ -180,7 +180,8 @@ export class Composer {
     scanner.take()
     while (scanner.peek().kind !== 'flow-sequence-end') {
       const first = scanner.peek()
-      items.push(first.kind === 'key' ? this.singlePair() : this.node(false, false))
+      const isPair = first.kind === 'key' || first.kind === 'entry'
+      items.push(isPair ? this.singlePair() : this.node(false, false))
       marks?.set(items.length - 1, near(first, first))
       if (scanner.peek().kind !== 'flow-sequence-end') this.expect('flow-entry')
     }
@@ -191,7 +192,7 @@ export class Composer {
   private singlePair(): object {
     const map = {}
     const builder = new MappingBuilder(map, undefined)
-    this.pair(builder, this.scanner.take(), ['flow-entry', 'flow-sequence-end'], false)
+    this.flowPair(builder, this.scanner.take(), LIST_ENDS)
     builder.finish()
     return map
   }
@@ -210,34 +211,40 @@ export class Composer {
     const { scanner } = this
     for (;;) {
       const { kind } = scanner.peek()
-      if (kind === 'entry') this.entry(builder, scanner.take())
+      if (kind === 'entry') this.entry(builder, scanner.take(), BLOCK_ENDS, true)
       else if (kind === 'key') this.pair(builder, scanner.take(), BLOCK_ENDS, true)
       else break
     }
     this.expect('block-end')
   }
 
-  private entry(builder: MappingBuilder, at: Token): void {
+  private entry(builder: MappingBuilder, at: Token, ends: readonly TokenKind[], isBlock: boolean): void {
+    const key = plainValue(at)
     const { kind } = this.scanner.peek()
-    const isEmpty = kind === 'value' || BLOCK_ENDS.includes(kind)
-    const value = isEmpty ? null : this.node(true, true)
-    builder.set(writtenKey(plainValue(at), at), value, isEmpty ? at : this.markIn(at))
+    const isEmpty = ends.includes(kind) || (isBlock && kind === 'value')
+    const value = isEmpty ? null : this.node(isBlock, isBlock)
+    builder.set(writtenKey(key, at), value, isEmpty ? at : this.markIn(at))
   }
 
   /** Where the value that was read last is, below a key or a dash; undefined where nobody asks. */
   private markIn(at: Mark): Mark | undefined {
-    return this.options.marks === undefined ? undefined : near(this.began, at)
+    return this.options.marks === undefined || this.depth > this.options.markDepth ? undefined : near(this.began, at)
   }
 
   private flowPairs(builder: MappingBuilder): void {
     const { scanner } = this
     while (scanner.peek().kind !== 'flow-mapping-end') {
       const first = scanner.peek()
-      if (first.kind === 'key') this.pair(builder, scanner.take(), ['flow-entry', 'flow-mapping-end'], false)
+      if (first.kind === 'key' || first.kind === 'entry') this.flowPair(builder, scanner.take(), MAPPING_ENDS)
       else this.put(builder, first, this.key(false, false), null, first)
       if (scanner.peek().kind !== 'flow-mapping-end') this.expect('flow-entry')
     }
     scanner.take()
+  }
+
+  private flowPair(builder: MappingBuilder, at: Token, ends: readonly TokenKind[]): void {
+    if (at.kind === 'entry') this.entry(builder, at, ends, false)
+    else this.pair(builder, at, ends, false)
   }
 
   /** A pair behind its key token: key and value may both be empty. */
@@ -277,17 +284,11 @@ export class Composer {
 }
 
 const BLOCK_ENDS: readonly TokenKind[] = ['entry', 'key', 'block-end']
+const LIST_ENDS: readonly TokenKind[] = ['flow-entry', 'flow-sequence-end']
+const MAPPING_ENDS: readonly TokenKind[] = ['flow-entry', 'flow-mapping-end']
 const MERGE = Symbol('<<')
 /** A value that begins in a later line than its key is found at the key. */
 function near(value: Mark, key: Mark): Mark {
   const { line, column } = value.line === key.line ? value : key
   return { line, column }
-}
-
-function unexpected(token: Token): YamlFault {
-  return new YamlFault(
-    'the indentation or the brackets do not fit what is before',
-    token,
-    'compare the indentation with the lines above',
-  )
 }

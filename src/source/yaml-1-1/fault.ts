@@ -15,3 +15,12 @@ export class YamlFault extends Error {
     this.hint = hint
   }
 }
+
+/** The fault of something that cannot be where it is. */
+export function unexpected(mark: Mark): YamlFault {
+  return new YamlFault(
+    'the indentation or the brackets do not fit what is before',
+    mark,
+    'compare the indentation with the lines above',
+  )
+}

@@ -1,11 +1,14 @@
 import { YamlFault } from './fault.ts'
-import { kindOfPlain, type Scalar, type ScalarKind, scalarOf } from './scalar.ts'
+import { kindOfPlain, type Scalar, type ScalarKind, SIMPLE, scalarOf } from './scalar.ts'
 import type { Token } from './token.ts'
 
 /** The value of a scalar without quotes and tag. Throws YamlFault for one that PyYAML cannot make: `2001-13-45`. */
 export function plainValue(token: Token): Scalar {
-  const kind = kindOfPlain(token.text)
-  return kind === 'str' ? token.text : valueOfKind(kind, token)
+  const { text } = token
+  const first = text.charCodeAt(0)
+  if (first >= 0x31 && first <= 0x39 && SIMPLE.test(text)) return Number(text)
+  const kind = kindOfPlain(text)
+  return kind === 'str' ? text : valueOfKind(kind, token)
 }
 
 /** The value of a scalar whose kind is known. Throws YamlFault where its text cannot be that. */

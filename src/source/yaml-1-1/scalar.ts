@@ -20,6 +20,9 @@ const TIMESTAMP =
 /** The first characters of what may be something else than a text. */
 const SPECIAL = new Set('yYnNtTfFoO-+0123456789.~<=')
 
+/** `false`, of the words that are no text. */
+const LONGEST_WORD = 5
+
 /** What a plain scalar is. */
 export function kindOfPlain(text: string): ScalarKind {
   if (text === '') return 'null'
@@ -27,6 +30,7 @@ export function kindOfPlain(text: string): ScalarKind {
   if (!SPECIAL.has(first)) return 'str'
   const code = first.charCodeAt(0)
   if (code >= 0x2b && code <= 0x39) return kindOfNumber(text)
+  if (text.length > LONGEST_WORD) return 'str'
   if (BOOL.test(text)) return 'bool'
   if (NULL.test(text)) return 'null'
   return text === '<<' ? 'merge' : text === '=' ? 'value' : 'str'
@@ -44,7 +48,7 @@ export function scalarOf(kind: ScalarKind, text: string): Scalar | undefined {
     case 'null':
       return null
     case 'bool':
-      return { yes: true, true: true, on: true, no: false, false: false, off: false }[text.toLowerCase()]
+      return TRUTHS[text.toLowerCase()]
     case 'int':
       return wholeOf(text)
     case 'float':
@@ -56,7 +60,16 @@ export function scalarOf(kind: ScalarKind, text: string): Scalar | undefined {
   }
 }
 
-const SIMPLE = /^[1-9][0-9]{0,14}$/
+const TRUTHS: Readonly<Record<string, boolean>> = {
+  yes: true,
+  true: true,
+  on: true,
+  no: false,
+  false: false,
+  off: false,
+}
+/** A whole number that needs no second look. */
+export const SIMPLE = /^[1-9][0-9]{0,14}$/
 const BASES: readonly (readonly [RegExp, string])[] = [
   [/^0b([01]+)$/, '0b'],
   [/^0x([0-9a-fA-F]+)$/, '0x'],

@@ -50,7 +50,7 @@ function plainPart(cursor: Cursor, inFlow: boolean): void {
   cursor.at = end
 }
 
-/** Whether a character may end a part: all others are told apart at once. */
+/** Whether a character may end a part: every other one is known at once not to. */
 function isSpecial(code: number): boolean {
   return code < SPACE || code === COLON || code > 0x7f || isFlowIndicator(code)
 }

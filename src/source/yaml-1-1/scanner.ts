@@ -1,13 +1,12 @@
-import { beginsPlain, endOfKeyWord, strange } from './begins.ts'
+import { beginsPlain, endOfKeyWord, endOfPlainLine, strange } from './begins.ts'
 import { Cursor, isBlankOrEnd, isBreak, isBreakOrEnd } from './cursor.ts'
 import { PossibleKeys } from './possible-keys.ts'
 import { blockScalar } from './scan-block-scalar.ts'
+import { directiveName, TAG_HANDLES } from './scan-directive.ts'
 import { plainScalar } from './scan-plain.ts'
 import { anchorName, tagName } from './scan-property.ts'
 import { quotedScalar } from './scan-quoted.ts'
 import type { Token, TokenKind } from './token.ts'
-
-const SECONDARY = 'tag:yaml.org,2002:'
 
 /**
  * Cuts a text into tokens as libyaml does: PyYAML, which Ansible reads with, is that library. The block structure is tokens too, made of
@@ -22,10 +21,7 @@ export class Scanner {
   private indent = -1
   private keyAllowed = true
   private readonly keys: PossibleKeys
-  private handles = new Map([
-    ['!', '!'],
-    ['!!', SECONDARY],
-  ])
+  private readonly handles = new Map(TAG_HANDLES)
   private isAtEnd = false
   /** Whether the next token is known to be the next. */
   private isReady = false
@@ -75,24 +71,40 @@ export class Scanner {
     this.unroll(cursor.column)
     const code = cursor.code()
     if (code === 0) this.fetchEnd()
-    else if (this.keyAllowed && this.keys.flow === 0 && this.fetchedEntry()) return
+    else if (this.keyAllowed && this.fetchedKeyWord()) return
     else if (!(cursor.column === 0 && this.fetchedDocumentMark(code)) && !this.fetchedSign(code)) this.fetchPlain()
   }
 
   /** Most keys are one word: what that is needs no waiting for its `:`. */
-  private fetchedEntry(): boolean {
+  private fetchedKeyWord(): boolean {
     const { cursor } = this
     const { text, at, column } = cursor
     const end = endOfKeyWord(text, at)
     if (end < 0) return false
     this.keys.drop()
-    if (this.indent < column) {
+    if (this.keys.flow === 0 && this.indent < column) {
       this.roll(column)
       this.push('block-mapping')
     }
     this.push('entry', text.slice(at, end))
     cursor.at = end + 1
     this.keyAllowed = false
+    if (this.keys.flow > 0 || cursor.code() !== 0x20) return true
+    cursor.at += 1
+    // Most values are a text in the line of their key: such a one is not looked for among all that may follow.
+    const code = cursor.code()
+    return code === 0x22 || code === 0x27 ? this.fetchedText(code) : this.fetchedPlainLine() || true
+  }
+
+  /** A plain scalar that ends with its line. */
+  private fetchedPlainLine(): boolean {
+    const { cursor } = this
+    const end = endOfPlainLine(cursor.text, cursor.at, this.indent)
+    if (end < 0) return false
+    this.push('plain', cursor.text.slice(cursor.at, end))
+    cursor.at = end
+    cursor.skipBreak()
+    this.keyAllowed = true
     return true
   }
 
@@ -129,26 +141,13 @@ export class Scanner {
     this.unroll(-1)
     this.keys.drop()
     this.keyAllowed = false
-    if (isDirective) this.directive()
+    const { mark } = cursor
+    if (isDirective) this.queue.push({ kind: 'directive', text: directiveName(cursor, this.handles), ...mark })
     else {
       this.push(code === 0x2d ? 'document-start' : 'document-end')
       cursor.at += 3
     }
     return true
-  }
-
-  private directive(): void {
-    const { cursor } = this
-    const end = cursor.text.slice(cursor.at).search(/[\r\n\0]/)
-    const line = cursor.text.slice(cursor.at, cursor.at + end)
-    const [name = '', ...words] = line
-      .replace(/\s#.*$/, '')
-      .trim()
-      .split(/[ \t]+/)
-    this.push('directive', name)
-    if (name === '%YAML' && !/^1\.[12]$/.test(words.join(' '))) throw cursor.fault('this is not YAML 1.1')
-    if (name === '%TAG') this.handles.set(words[0] ?? '', words[1] ?? '')
-    cursor.at += end
   }
 
   private fetchedIndicator(code: number): boolean {
@@ -267,6 +266,8 @@ export class Scanner {
   }
 
   private fetchPlain(): void {
+    const isKey = this.keyAllowed && this.indent === this.cursor.column
+    if (this.keys.flow === 0 && !isKey && this.fetchedPlainLine()) return
     if (!beginsPlain(this.cursor, this.keys.flow > 0)) throw strange(this.cursor)
     this.saveKey()
     const { line, column } = this.cursor.mark

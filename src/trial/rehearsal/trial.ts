@@ -35,7 +35,7 @@ export interface Tried {
   /** As the last controller left it; absent when nothing was ever on record. */
   readonly state: ExecutionState | undefined
   readonly exit: number
-  /** Why it did not come to an end; absent when it did. */
+  /** Why it did not end; absent when it did. */
   readonly stuck?: string
   readonly events: readonly JournalEvent[]
   /** How long it took, in seconds. */

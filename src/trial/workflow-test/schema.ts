@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { DeviceFault } from '../../sim/fault/fault.ts'
 import { faultSchema } from '../../sim/fault/fault-schema.ts'
-import { duration } from '../../source/duration.ts'
+import { duration } from '../../source/duration-schema.ts'
 import { STATE_AREAS } from '../../workflow/state-areas.ts'
 
 /** How an execution can end in a test: the outcomes of the journal, `waiting` for a person, and `not-started` for bad input. */

@@ -25,7 +25,7 @@ export function judgeTable(param: TableParam, value: Json, written: WrittenAt): 
   return judgementOf(misfits.length > 0 ? misfits : sameKeys(param, rows as readonly JsonObject[]), rows)
 }
 
-/** Judges a mapping: by its properties, or, without any, only that its texts may stand in a command and its numbers are as they print. */
+/** Judges a mapping: by its properties, or, without any, only that its texts may be in a command and its numbers are as they print. */
 export function judgeObject({ properties }: ObjectParam, value: Json, written: WrittenAt): Judgement {
   if (properties !== undefined) return judgeMembers(properties, value, written, 'property')
   if (!isJsonObject(value)) return bad('must be a mapping', 'for example `{ area: 0, networks: [10.0.0.0/24] }`')

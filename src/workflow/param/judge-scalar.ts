@@ -22,10 +22,10 @@ export type Judgement =
   | { readonly ok: true; readonly value: Json }
   | { readonly ok: false; readonly misfits: readonly [Misfit, ...Misfit[]] }
 
-/** The length of the longest text that may stand in a command (docs/transport.md#what-people-write). */
+/** The length of the longest text that may be in a command (docs/transport.md#what-people-write). */
 const MAX_LENGTH = 4096
 
-/** Whether `text` may stand in a command: no control, bidirectional or invisible characters, at most 4096 characters. */
+/** Whether `text` may be in a command: no control, bidirectional or invisible characters, at most 4096 characters. */
 export function textFault(text: string): string | undefined {
   const found = HIDDEN_CHARACTER.exec(text)
   if (found !== null) return `must be one line of plain text, without the invisible character ${codePoint(found[0])}`
@@ -144,7 +144,7 @@ export function bad(message: string, hint: string, path: Path = []): Judgement {
   return { ok: false, misfits: [{ path, message, hint }] }
 }
 
-/** So many misfits of one parameter are told. */
+/** So many misfits of one parameter are given. */
 const MOST_MISFITS = 100
 
 /** The value where nothing is wrong with it, else what is. */

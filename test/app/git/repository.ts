@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
@@ -40,20 +40,37 @@ const QUIET = {
   GIT_COMMITTER_DATE: '2026-01-05T07:00:00Z',
 }
 
+/** Calls a program as nobody's configuration changes it, and gives what it prints. */
+const call = (program: string, args: readonly string[], cwd: string): string =>
+  execFileSync(program, [...args], { cwd, env: { ...process.env, ...QUIET }, stdio: 'pipe' })
+    .toString()
+    .trim()
+
+/** What every repository begins with, by the format of its ids: made once, as programs that start take most of the time of these tests. */
+const beginnings = new Map<string, string>()
+
+function beginningOf(format: string): string {
+  const known = beginnings.get(format)
+  if (known !== undefined) return known
+  const dir = mkdtempSync(join(tmpdir(), 'eosflow-git-begun-'))
+  const initial = ['-q', '-b', 'main', `--object-format=${format}`]
+  call('git', ['init', ...initial, '--bare', join(dir, 'origin.git')], dir)
+  call('git', ['init', ...initial, join(dir, 'work')], dir)
+  for (const key of ['bob', 'mallory'])
+    call('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', key, '-f', join(dir, key)], dir)
+  beginnings.set(format, dir)
+  process.once('exit', () => rmSync(dir, { recursive: true, force: true }))
+  return dir
+}
+
 /** Makes one. `format`: the digests that its ids are made by. */
 export function repository(format: 'sha1' | 'sha256' = 'sha1'): Repository {
   const dir = mkdtempSync(join(tmpdir(), 'eosflow-git-'))
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
   const [origin, work] = [join(dir, 'origin.git'), join(dir, 'work')]
-  const call = (program: string, args: readonly string[], cwd: string): string =>
-    execFileSync(program, [...args], { cwd, env: { ...process.env, ...QUIET }, stdio: 'pipe' })
-      .toString()
-      .trim()
-  call('git', ['init', '-q', '--bare', '-b', 'main', `--object-format=${format}`, origin], dir)
-  call('git', ['init', '-q', '-b', 'main', `--object-format=${format}`, work], dir)
-  call('git', ['remote', 'add', 'origin', origin], work)
-  for (const key of ['bob', 'mallory'])
-    call('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', key, '-f', join(dir, key)], dir)
+  cpSync(beginningOf(format), dir, { recursive: true })
+  const remote = `[remote "origin"]\n\turl = ${origin}\n\tfetch = +refs/heads/*:refs/remotes/origin/*\n`
+  appendFileSync(join(work, '.git/config'), remote)
   const git = (...args: readonly string[]): string => call('git', args, work)
   const write = (path: string, text: string): void => {
     mkdirSync(dirname(join(work, path)), { recursive: true })
@@ -74,8 +91,8 @@ export function repository(format: 'sha1' | 'sha256' = 'sha1'): Repository {
     entry: (mode, id, path) => void git('update-index', '--add', '--cacheinfo', `${mode},${id},${path}`),
     push: (ref = 'HEAD:refs/heads/main') => void git('push', '-q', '-f', 'origin', ref),
     clone: (to) => {
-      call('git', ['init', '-q', '-b', 'main', `--object-format=${format}`, to], dir)
-      call('git', ['remote', 'add', 'origin', origin], to)
+      cpSync(join(beginningOf(format), 'work'), to, { recursive: true })
+      appendFileSync(join(to, '.git/config'), remote)
       call('git', ['fetch', '-q', 'origin'], to)
       call('git', ['reset', '-q', 'origin/main'], to)
     },

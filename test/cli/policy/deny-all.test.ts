@@ -39,6 +39,7 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   'audit export': ['--format', 'jsonl'],
   'audit accept-clock': ['--reason', 'x'],
   'policy retire': ['--reason', 'x'],
+  publish: [],
   'key show': ['plan'],
   'key rotate': ['plan', '--reason', 'x'],
   recover: ['--scan'],

@@ -15,7 +15,7 @@ const seams = {
   journal: (journal: Journal) => killingCount(point)(killingJournal(point, device)(journal)),
   transport: killingTransport(point, device),
 }
-const { main } = await loadProgram()
+const { main } = await loadProgram([])
 process.exitCode = await main(process.argv.slice(2), {
   ...processIo(true),
   interactive: true,

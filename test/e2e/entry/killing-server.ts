@@ -42,5 +42,5 @@ function killing(journal: Journal): Journal {
   }
 }
 
-const { main } = await loadProgram()
+const { main } = await loadProgram([])
 process.exitCode = await main(process.argv.slice(2), { ...processIo(true), seams: { ...noSeams, journal: killing } })

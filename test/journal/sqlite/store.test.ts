@@ -210,8 +210,10 @@ describe('questions', () => {
     await store.append('x1', [{ type: 'UndoStarted', device: 'leaf2' }])
     await store.append(undefined, [{ ...taken, name: 'b' }])
     const database = new Database(path)
-    const { source } = prepareStatements(database).snapshots
-    const plan = database.prepare<[], { detail: string }>(`EXPLAIN QUERY PLAN ${source}`).all()
+    const { source } = prepareStatements(database).outside
+    const plan = database
+      .prepare<[string, number], { detail: string }>(`EXPLAIN QUERY PLAN ${source}`)
+      .all('SnapshotTaken', -1)
     expect(plan.map(({ detail }) => detail)).toEqual(['SEARCH journal USING INDEX journal_execution (execution=?)'])
     database.close()
     tamper(path, "UPDATE journal SET body = replace(body, 'leaf1', 'leaf9') WHERE seq = 2")

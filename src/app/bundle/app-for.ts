@@ -1,0 +1,40 @@
+import type { ExecutionState } from '../../engine/state.ts'
+import { unsettled } from '../../engine/undo.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { Files } from '../../source/files.ts'
+import type { App } from '../app.ts'
+import { appAt, withFiles } from '../git/project-at.ts'
+import { published } from './published.ts'
+import { bundleFiles } from './read-bundle.ts'
+
+/**
+ * The application under which an execution goes on: one that has begun with a published bundle is judged by the newest one, also where this
+ * process has a folder. Where a change is live and no bundle can be read, it is the application as it is. Throws `stale`.
+ */
+export async function judgingApp(app: App, state: ExecutionState): Promise<App> {
+  if (state.bundle === undefined || app.project.published !== undefined) return app
+  try {
+    return await published(app)
+  } catch (error) {
+    if (unsettled(state).length === 0) throw error
+    return app
+  }
+}
+
+/**
+ * The application with the files that an execution has begun with: those of a commit, of a bundle, or of the folder. Where a change is live and
+ * its bundle cannot be read, it has none of them: what is armed is confirmed without a file. Throws `stale`.
+ */
+export async function filedApp(app: App, state: ExecutionState): Promise<App> {
+  if (state.bundle === undefined) return appAt(app, state.commit)
+  return { ...app, project: withFiles(app.project, await filesFor(app, state, state.bundle)) }
+}
+
+async function filesFor(app: App, state: ExecutionState, digest: string): Promise<Files> {
+  try {
+    return await bundleFiles(app.store, digest)
+  } catch (error) {
+    if (!(error instanceof EosflowError) || unsettled(state).length === 0) throw error
+    return Object.assign(() => undefined, { why: () => 'unreadable-bundle' as const, bundle: digest })
+  }
+}

@@ -1,0 +1,45 @@
+import { posix } from 'node:path'
+import { parseSettings } from '../../inventory/settings.ts'
+import { type WatchedTree, watchedTree } from '../../system/watched-tree.ts'
+import type { Host } from '../host.ts'
+import { orProblems } from '../input-error.ts'
+import { type Project, projectOn } from '../project.ts'
+import { type Bundle, filesOf } from './read-bundle.ts'
+
+/** Where a process is that works with a bundle: its folder, and its store. */
+export type BundlePlace = Pick<Project, 'dir' | 'store'>
+
+/** The name of the settings of a project. */
+const SETTINGS = 'eosflow.yaml'
+
+/**
+ * A project that is wholly of one bundle. Folder and store are those of this process: answers of sources are kept in that folder, and nothing
+ * else is read there. Throws InputError.
+ */
+export function bundleProject(bundle: Bundle, { dir, store }: BundlePlace, host: Host): Project {
+  const files = filesOf(bundle)
+  return projectOn(
+    {
+      dir,
+      store,
+      settings: orProblems(parseSettings(files(SETTINGS) ?? '', SETTINGS)),
+      files,
+      stands: (path) => files(path) !== undefined,
+      pathOf: (typed) => posix.normalize(typed),
+      sourceTree: () => bundleTree(bundle, dir),
+    },
+    host,
+  )
+}
+
+/** The files and folders of a bundle, as sources of an inventory are read from them. What is only minded is a kept answer, which is on this machine's disk. */
+function bundleTree({ files, folders }: Bundle, dir: string): WatchedTree {
+  const disk = watchedTree(dir, [])
+  return {
+    file: (path) => files.get(posix.normalize(path)),
+    folder: (path) => folders.get(posix.normalize(path)),
+    outside: () => [],
+    watch: (path) => disk.watch(path),
+    isSame: () => disk.isSame(),
+  }
+}

@@ -1,0 +1,164 @@
+import { posix, relative, sep } from 'node:path'
+import type { Inventory } from '../../inventory/inventory.ts'
+import type { Settings } from '../../inventory/settings.ts'
+import type { BundleFolder } from '../../journal/bundle-manifest.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { Tree } from '../../source/tree.ts'
+import type { Workflow } from '../../workflow/workflow.ts'
+import type { Host } from '../host.ts'
+import { openProject, type Project, type ProjectGround } from '../project.ts'
+import { isInProject } from '../project-text.ts'
+import { filesOf } from '../validate/files-of-project.ts'
+import { validateFiles } from '../validate/validate-files.ts'
+import type { WorkflowTests } from '../validate/workflow-tests.ts'
+
+/** What was collected of a project: each file with its bytes, and the folders that the sources of its inventory were looked for in. Sorted by path. */
+export interface Collected {
+  readonly files: ReadonlyMap<string, Uint8Array>
+  readonly folders: readonly BundleFolder[]
+}
+
+/** So many files, and so many bytes of them, may a bundle have: they are kept in memory while a change runs. */
+const MOST_FILES = 20_000
+const MOST_BYTES = 64 * 1_048_576
+
+/**
+ * Collects what a worker needs of a project: whatever is read while all of it is judged as `validate` does, and every file of the folders that
+ * changes are made from, because which of them a switch needs is known when it is planned. `also`: workflows that lie elsewhere. Contacts nothing.
+ * Throws InputError with everything that is wrong, and `guard` where there is too much.
+ */
+export function collect(host: Host, from: Project, also: readonly string[], tests: WorkflowTests): Collected {
+  const { files, folders, through } = recording()
+  const project = openProject(host, { project: from.dir, store: from.store }, through)
+  const paths = [...filesOf(project, { ...tests, filesOf: () => [] }), ...workflowsOf(project.settings), ...also]
+  const validations = validateFiles([...new Set(paths)], { project, tests, words: (hint) => host.words(hint) })
+  project.policy()
+  for (const file of namedFiles(project.settings, project.inventory())) project.files(file)
+  const tree = openTree(from, host)
+  for (const { workflow } of validations) {
+    for (const folder of workflow === undefined ? [] : foldersOf(workflow)) walk(tree, folder, files)
+  }
+  const kept = [...files].filter(([path]) => mayLeave(path, project)).sort(([a], [b]) => (a < b ? -1 : 1))
+  requireSize(kept)
+  const listed = [...folders].sort(([a], [b]) => (a < b ? -1 : 1)).map(([path, entries]) => ({ path, entries }))
+  return { files: new Map(kept), folders: listed }
+}
+
+/** The ground of a project that remembers what was read of it. */
+function recording() {
+  const files = new Map<string, Uint8Array>()
+  const folders = new Map<string, BundleFolder['entries']>()
+  const seen = (path: string, content: string | Uint8Array | undefined): void => {
+    if (content !== undefined) files.set(posix.normalize(path), Buffer.from(content))
+  }
+  const through = (ground: ProjectGround): ProjectGround => ({
+    ...ground,
+    files: Object.assign((path: string) => {
+      const content = ground.files(path)
+      seen(path, content)
+      return content
+    }, ground.files),
+    sourceTree: (paths) => {
+      const tree = ground.sourceTree?.(paths)
+      if (tree === undefined) throw new EosflowError('bug', 'a folder has no files of sources')
+      return {
+        ...tree,
+        file: (path) => {
+          const content = tree.file(path)
+          seen(path, content)
+          return content
+        },
+        folder: (path) => {
+          const entries = tree.folder(path)
+          if (entries !== undefined) folders.set(posix.normalize(path), entries)
+          return entries
+        },
+      }
+    },
+  })
+  return { files, folders, through }
+}
+
+/** The files of the project as a tree, read as they are. */
+function openTree(from: Project, host: Host): Tree {
+  let tree: Tree | undefined
+  openProject(host, { project: from.dir, store: from.store }, (ground) => {
+    tree = ground.sourceTree?.([])
+    return ground
+  })
+  return tree ?? { file: () => undefined, folder: () => undefined }
+}
+
+/** The workflows that events and schedules ask for; those whose files are of a commit are read from the commit. */
+function workflowsOf({ events, schedules }: Settings): readonly string[] {
+  return [
+    ...events.flatMap(({ workflow, commit }) => (workflow === '' || commit !== undefined ? [] : [workflow])),
+    ...schedules.flatMap(({ workflow }) => workflow ?? []),
+  ]
+}
+
+/** Files of the project that switches and services are known by: authorities, certificates, known keys. */
+function namedFiles({ http, secrets }: Settings, { devices, credentials }: Inventory): readonly string[] {
+  const files = [
+    ...devices.flatMap((device) => {
+      const fallback = 'fallback' in device ? device.fallback : undefined
+      return [device, ...(fallback === undefined ? [] : [fallback])].map((target) =>
+        target.transport === 'eapi' ? target.tls : target.hostKey,
+      )
+    }),
+  ].flatMap((mode) => ('file' in mode ? [mode.file] : []))
+  const authorities = [...(http?.hosts ?? []).map(({ ca }) => ca), secrets.vault?.ca]
+  const certificates = Object.values(credentials).map(({ certificate }) => certificate)
+  return [...new Set([...files, ...authorities, ...certificates].filter((file) => file !== undefined))].filter(
+    isInProject,
+  )
+}
+
+/** The folders that a change is made from: that of its template, or the constant part of the path of its files; beside the workflow, and from the root. */
+function foldersOf({ file, change: { source } }: Workflow): readonly string[] {
+  if (source.from === 'lines') return []
+  const constant = source.from === 'template' ? source.path : (source.path.split('{', 1)[0] ?? '')
+  const folder = constant.endsWith('/') ? constant : posix.dirname(constant)
+  const found = [posix.join(posix.dirname(file), folder), posix.normalize(folder)].map((path) =>
+    path.replace(/\/$/, ''),
+  )
+  return found.filter((path) => path !== '.' && path !== '' && isInProject(path))
+}
+
+function walk(tree: Tree, folder: string, files: Map<string, Uint8Array>): void {
+  for (const { name, kind } of tree.folder(folder) ?? []) {
+    const path = `${folder}/${name}`
+    if (name.startsWith('.') || /~$|\.test\.ya?ml$/.test(name)) continue
+    if (kind === 'folder') walk(tree, path, files)
+    else if (!files.has(path)) {
+      const content = tree.file(path)
+      if (content !== undefined) files.set(path, content)
+    }
+    requireFew(files.size)
+  }
+}
+
+/** The store, its keys and kept answers never leave a machine in a bundle. */
+function mayLeave(path: string, { dir, store }: Project): boolean {
+  const kept = relative(dir, store).split(sep).join('/')
+  const around = posix.dirname(kept)
+  const isOfStore = path.startsWith(kept) || (around !== '.' && path.startsWith(`${around}/`))
+  return !isOfStore && !path.split('/').some((step) => step === '.eosflow' || step === '.git')
+}
+
+function requireFew(count: number): void {
+  if (count <= MOST_FILES) return
+  throw new EosflowError('guard', `the project has more than ${MOST_FILES.toLocaleString('en')} files to publish`, {
+    hint: 'Give templates and intended configurations folders of their own: all of such a folder is published.',
+  })
+}
+
+function requireSize(files: readonly (readonly [string, Uint8Array])[]): void {
+  requireFew(files.length)
+  const bytes = files.reduce((sum, [, { length }]) => sum + length, 0)
+  if (bytes <= MOST_BYTES) return
+  throw new EosflowError(
+    'guard',
+    `the project has ${Math.ceil(bytes / 1_048_576)} MiB to publish, and ${MOST_BYTES / 1_048_576} MiB are taken`,
+  )
+}

@@ -1,0 +1,90 @@
+import { type BundleManifest, bundleDigest } from '../../journal/bundle-manifest.ts'
+import type { EventBody } from '../../journal/event.ts'
+import { sha256 } from '../../model/digest.ts'
+import { problemOf } from '../../model/problem.ts'
+import type { PublishedBundle } from '../../report/bundle/bundle.ts'
+import { VERSION } from '../../version.ts'
+import type { App } from '../app.ts'
+import type { Asking } from '../caller.ts'
+import { InputError } from '../input-error.ts'
+import { type Decided, requireAllowed } from '../policy/authority.ts'
+import { newPolicy } from '../policy/seen-policy.ts'
+import { filesOf } from '../validate/files-of-project.ts'
+import { validateFiles } from '../validate/validate-files.ts'
+import type { WorkflowTests } from '../validate/workflow-tests.ts'
+import { type Collected, collect } from './collect.ts'
+import { published } from './published.ts'
+import { unpublishable } from './unpublishable.ts'
+
+/** What is published, and why. */
+export interface PublishRequest {
+  /** Workflows that lie elsewhere than in `workflows/`, by their paths from the project's root. */
+  readonly also: readonly string[]
+  readonly reason?: string
+}
+
+/**
+ * Publishes the files of a project for workers: whoever may is said by the policy of the bundle that is in force, and by that of the folder
+ * where there is none. Everything is judged as `validate` does. A denial goes on record, and nothing is stored. Gives what is in force then, also
+ * where that was the same before.
+ * Throws InputError for what is wrong or secret, `guard`, and as the policy does.
+ */
+export async function publish(
+  app: App,
+  caller: Asking,
+  { also, reason }: PublishRequest,
+  tests: WorkflowTests,
+): Promise<PublishedBundle> {
+  const { project } = app
+  const [before] = await app.store.bundles(1)
+  const allowed = await requireAllowed(before === undefined ? app : await published(app), caller, 'bundle.publish')
+  validateFiles(filesOf(project, tests), { project, tests, words: (hint) => app.words(hint) })
+  const collected = collect(app, project, also, tests)
+  const problems = [...unpublishable(collected, app.scrubber), ...lockedOut(app)]
+  if (problems.length > 0) throw new InputError(problems)
+  const manifest = await stored(app, collected)
+  const bundle = bundleDigest(manifest)
+  const files = manifest.files.length
+  if (before?.bundle === bundle) return { bundle, files, isNew: false }
+  const event = {
+    type: 'BundlePublished',
+    bundle,
+    manifest: await app.store.put(JSON.stringify(manifest)),
+    files,
+    version: VERSION,
+    principal: caller.principal,
+    ...(reason === undefined ? {} : { reason }),
+    ...(before === undefined ? {} : { before: before.bundle }),
+    ...byRules(allowed),
+  } satisfies EventBody
+  const seen = await newPolicy(project, app)
+  await app.store.as(caller.principal).append(undefined, [event, ...(seen === undefined ? [] : [seen])])
+  return { bundle, files, isNew: true, ...(before === undefined ? {} : { before: before.bundle }) }
+}
+
+async function stored({ store }: App, { files, folders }: Collected): Promise<BundleManifest> {
+  const listed: BundleManifest['files'][number][] = []
+  for (const [path, content] of files) {
+    const text = Buffer.from(content).toString('utf8')
+    listed.push({ path, digest: sha256(text), ref: await store.put(text) })
+  }
+  return { version: 1, kind: 'eosflow.bundle', files: listed, folders }
+}
+
+function byRules({ rules, policy }: Decided): { readonly rules?: readonly string[]; readonly policy?: string } {
+  return policy === null ? {} : { rules, policy }
+}
+
+/** A policy that lets nobody publish could never be replaced: it decides about the next bundle. */
+function lockedOut({ project }: App) {
+  const loaded = project.policy()
+  if (loaded === undefined) return []
+  const isOpen = loaded.policy.rules.some(
+    ({ effect, actions }) => effect === 'allow' && actions.includes('bundle.publish'),
+  )
+  if (isOpen) return []
+  const message = 'no rule of the policy allows anybody `bundle.publish`: this bundle could never be replaced'
+  return [
+    problemOf(project.settings.policy, 'locked-out', message, 'Allow `bundle.publish` to a role that has members.'),
+  ]
+}

@@ -1,0 +1,89 @@
+import { posix } from 'node:path'
+import { bundleDigest, readManifest } from '../../journal/bundle-manifest.ts'
+import type { Artefacts } from '../../journal/journal.ts'
+import type { BundleRecord, Store } from '../../journal/store.ts'
+import { sha256 } from '../../model/digest.ts'
+import { EosflowError } from '../../model/error.ts'
+import { short } from '../../report/count.ts'
+import type { Files } from '../../source/files.ts'
+import type { TreeEntry } from '../../source/tree.ts'
+
+/** A published bundle, read whole. */
+export interface Bundle {
+  readonly digest: string
+  /** The bytes of each file by its path from the project's root; a source of the inventory may lie outside of it. */
+  readonly files: ReadonlyMap<string, Uint8Array>
+  /** The names in each folder that sources of the inventory were looked for in. */
+  readonly folders: ReadonlyMap<string, readonly TreeEntry[]>
+}
+
+/** What of a store bundles are read with. */
+export type BundleStore = Pick<Store, 'bundles'> & Pick<Artefacts, 'get'>
+
+/** Reads a bundle, each file against its digest. Throws `stale` where it or one of its files is not there, or not what its digest says. */
+export async function readBundle(store: BundleStore, { bundle: digest, manifest }: BundleRecord): Promise<Bundle> {
+  const known = read.get(store)?.get(digest)
+  if (known !== undefined) return known
+  const list = readManifest(await readable(store, manifest, `the bundle ${short(digest)}`))
+  if (bundleDigest(list) !== digest) throw altered(`the bundle ${short(digest)} is not what its digest says`)
+  const files = new Map<string, Uint8Array>()
+  for (const file of list.files) {
+    const name = `${file.path} of the bundle ${short(digest)}`
+    const text = await readable(store, file.ref, name)
+    if (sha256(text) !== file.digest) throw altered(`${name} is not what its digest says`)
+    files.set(file.path, Buffer.from(text))
+  }
+  const folders = new Map(list.folders.map(({ path, entries }) => [path, entries]))
+  return kept(store, { digest, files, folders })
+}
+
+/** The bundle of a digest. Throws `stale` where none was published, and as {@link readBundle}. */
+export async function bundleNamed(store: BundleStore, digest: string): Promise<Bundle> {
+  const known = read.get(store)?.get(digest)
+  if (known !== undefined) return known
+  const record = (await store.bundles()).find(({ bundle }) => bundle === digest)
+  if (record !== undefined) return readBundle(store, record)
+  throw new EosflowError('stale', `no bundle ${short(digest)} was published here`, {
+    hint: 'Publish the files once more, and plan again.',
+  })
+}
+
+/** The files of a bundle, as those of a project. */
+export function filesOf({ digest, files }: Bundle): Files {
+  return Object.assign((path: string) => files.get(posix.normalize(path)), {
+    why: () => 'missing' as const,
+    bundle: digest,
+  })
+}
+
+/** The files of a published bundle, each against its digest. Throws as {@link bundleNamed}. */
+export async function bundleFiles(store: BundleStore, digest: string): Promise<Files> {
+  return filesOf(await bundleNamed(store, digest))
+}
+
+/** So many bundles are kept in memory: of the newest and of those that executions run with. */
+const MOST_KEPT = 8
+
+/** What was read under a digest never changes. */
+const read = new WeakMap<BundleStore, Map<string, Bundle>>()
+
+function kept(store: BundleStore, bundle: Bundle): Bundle {
+  const known = read.get(store) ?? new Map<string, Bundle>()
+  read.set(store, known)
+  const [oldest] = known.keys()
+  if (known.size >= MOST_KEPT && oldest !== undefined) known.delete(oldest)
+  known.set(bundle.digest, bundle)
+  return bundle
+}
+
+async function readable(store: Pick<Artefacts, 'get'>, ref: string, name: string): Promise<string> {
+  try {
+    return await store.get(ref)
+  } catch (cause) {
+    throw altered(`${name} was altered or is missing`, cause)
+  }
+}
+
+function altered(message: string, cause?: unknown): EosflowError {
+  return new EosflowError('stale', message, { hint: 'Publish the files once more, and plan again.', cause })
+}

@@ -1,0 +1,26 @@
+import { readFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { isAbsolute, posix, resolve } from 'node:path'
+import type { Project } from './project.ts'
+
+/** A file that the settings or the inventory name: relative to the project, or to the home of the user. */
+export function fileOf({ dir }: Pick<Project, 'dir'>, file: string): string {
+  return resolve(dir, file.replace(/^~(?=\/)/, homedir()))
+}
+
+/** Whether a file that the settings or the inventory name lies in the project: then it is published with it. */
+export function isInProject(file: string): boolean {
+  return !isAbsolute(file) && !file.startsWith('~/') && !posix.normalize(file).startsWith('..')
+}
+
+/**
+ * The text of a file that the settings or the inventory name. Where the project was published, one that lies in it is that of the newest bundle;
+ * any other is on this machine. Throws what the file system says, `ENOENT` for one that the bundle has not.
+ */
+export async function projectText(project: Pick<Project, 'dir' | 'published'>, file: string): Promise<string> {
+  const { published } = project
+  if (published === undefined || !isInProject(file)) return readFile(fileOf(project, file), 'utf8')
+  const content = published.files(posix.normalize(file))
+  if (content !== undefined) return Buffer.from(content).toString('utf8')
+  throw Object.assign(new Error(`${file} is not in the published bundle`), { code: 'ENOENT' })
+}

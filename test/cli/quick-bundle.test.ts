@@ -1,0 +1,75 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { eosflow, temporaryFolder } from './eosflow.ts'
+import { inProcess } from './in-process.ts'
+
+const QUICK = fileURLToPath(new URL('../../dist/cli/quick.cjs', import.meta.url))
+
+function folder(): string {
+  const dir = temporaryFolder()
+  mkdirSync(join(dir, 'group_vars'))
+  writeFileSync(
+    join(dir, 'hosts.yml'),
+    'all:\n  children:\n    LEAVES:\n      hosts:\n        lf1: { asn: 65101 }\n        lf2:\n',
+  )
+  writeFileSync(join(dir, 'group_vars/LEAVES.yml'), 'ntp: [192.0.2.1]\ndomain: "{{ inventory_hostname }}.example"\n')
+  writeFileSync(join(dir, 'bad.yml'), 'all:\n  hosts: [lf1\n')
+  writeFileSync(join(dir, 'hosts.csv'), 'name,role\nlf1,leaf\n')
+  writeFileSync(join(dir, 'eosflow.yaml'), '')
+  writeFileSync(join(dir, 'inventory.yaml'), 'devices: {}\n')
+  return dir
+}
+
+// A flag before the command is no quick start: that line is answered by the bundle of the whole program.
+test.each([
+  [['ansible', 'hosts.yml'], 0],
+  [['ansible', 'hosts.yml', '--rendered', '--limit', 'lf2'], 0],
+  [['ansible', 'hosts.yml', '--limit', 'nobody'], 3],
+  [['ansible', 'bad.yml'], 3],
+  [['ansible', 'bad.yml', '--json'], 3],
+  [['ansible', 'missing.yml', '-v'], 3],
+  [['csv', 'hosts.csv'], 0],
+  [['ansibel', 'hosts.yml'], 3],
+  [['ansible'], 3],
+  [['ansible', 'hosts.yml', '--no-such-flag'], 3],
+  [['ansible', 'hosts.yml', '-i', 'hosts.yml', '--json'], 3],
+  [['--help'], 0],
+])('the quick bundle and the whole program answer `inventory read` alike: %j', async (given, code) => {
+  expect(existsSync(QUICK) && existsSync(`${QUICK}.code`)).toBe(true)
+  const cwd = folder()
+  const words = ['inventory', 'read', ...given]
+  const [quick, whole] = await Promise.all([
+    eosflow([...words, '--no-color'], { cwd }),
+    eosflow(['--no-color', ...words], { cwd }),
+  ])
+  expect({ code: quick.code, stdout: quick.stdout, stderr: quick.stderr }).toEqual({
+    code,
+    stdout: whole.stdout,
+    stderr: whole.stderr,
+  })
+  expect(quick.stdout + quick.stderr).not.toBe('')
+})
+
+test.each([
+  [['inven']],
+  [['inventory', 'r']],
+  [['inventory', 'show', '']],
+  [['run', '']],
+  [['plan', '-t', '']],
+  [['show', '']],
+])('the quick bundle completes as the modules do: %j', async (words) => {
+  const cwd = folder()
+  const quick = await eosflow(['__complete', 'zsh', ...words], { cwd })
+  const modules = await inProcess(['__complete', 'zsh', ...words], cwd)
+  expect([quick.code, quick.stdout, quick.stderr]).toEqual([0, modules.stdout, modules.stderr])
+})
+
+test('each answers what it is there for: a stack trace names its file', async () => {
+  const words = ['inventory', 'read', 'ansible', 'missing.yml', '-vv']
+  const [quick, whole] = await Promise.all([eosflow(words), eosflow(['--no-color', ...words])])
+  expect(quick.stderr).toMatch(/dist\/cli\/quick\.cjs/)
+  expect(quick.stderr).not.toMatch(/program\.cjs/)
+  expect(whole.stderr).toMatch(/dist\/cli\/program\.cjs/)
+})
