@@ -40,7 +40,7 @@ const pairs = shared === undefined ? [] : replacePairs()
 const kept = pairs.filter(managed)
 const refused = pairs.filter((pair) => !managed(pair))
 /** What is replaced here: a part of it in `npm test`. */
-const [keptHere, refusedHere] = [everyNth(5, 'replacements', kept), everyNth(5, 'refused replacements', refused)]
+const [keptHere, refusedHere] = [everyNth(10, 'replacements', kept), everyNth(10, 'refused replacements', refused)]
 const counted: Record<string, number> = {}
 
 describe.skipIf(shared === undefined)('replacing a recorded configuration by the next (absent: ../shared)', () => {
@@ -51,7 +51,7 @@ describe.skipIf(shared === undefined)('replacing a recorded configuration by the
   })
 
   test('so many of them are done', () => {
-    expect([keptHere.length, refusedHere.length]).toEqual(extent([9, 8], [41, 38]))
+    expect([keptHere.length, refusedHere.length]).toEqual(extent([5, 4], [41, 38]))
   })
 
   test.each(keptHere)('$name', async (pair) => {
