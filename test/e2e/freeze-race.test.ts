@@ -66,7 +66,7 @@ test('a freeze that is set at any record of a change comes before its first time
   const numbers = Array.from({ length: all }, (_, index) => index + 1)
   // Those around the first timed commit are always among them.
   const near = numbers.filter((number) => Math.abs(number - armedBy) <= 2)
-  for (const number of new Set([...near, ...everyNth(8, 'freezes at a record of a change', numbers)])) {
+  for (const number of new Set([...near, ...everyNth(20, 'freezes at a record of a change', numbers)])) {
     const { lab, code, records, where } = await frozenBefore(number)
     const frozen = records.findIndex(({ type }) => type === 'FreezeSet')
     const armed = records.findIndex(isArm)
