@@ -30,6 +30,7 @@ async function bundled(outfile, entry, commands = /./) {
     minifyWhitespace: true,
     // Native, WebAssembly, only loaded when a switch or an agent is spoken to, or not there unless somebody has installed them.
     external: [
+      '@dbos-inc/dbos-sdk',
       '@modelcontextprotocol/server',
       // The API is in the bundle: the metrics have it from a package that is always there.
       '@opentelemetry/exporter-trace-otlp-http',
@@ -37,6 +38,7 @@ async function bundled(outfile, entry, commands = /./) {
       '@opentelemetry/sdk-trace-node',
       'axios',
       'better-sqlite3',
+      'pg',
       'ssh2',
     ],
     plugins: [{ name: 'commands', setup: (build) => without(build, commands) }],

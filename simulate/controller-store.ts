@@ -5,12 +5,15 @@ import { openStore } from '../src/journal/sqlite/open-store.ts'
 import type { Store } from '../src/journal/store.ts'
 import type { Clock } from '../src/model/clock.ts'
 import { KEY, STORE_ID } from './change-under-test.ts'
+import type { Opening } from './many/cluster-store.ts'
 import type { Scenario } from './scenario.ts'
 
 /** The store of a history: of memory, or the shipped one on a database in memory. */
 export interface ControllerStore extends Store, Leases {
   /** The store as a further process has it open: with the leases that this process takes. */
   opened(): ControllerStore
+  /** The store as a worker has it, where there are many machines. */
+  joined?(opening: Opening): Store & Leases
 }
 
 /** A store in which nothing stands yet. */
@@ -33,8 +36,8 @@ function sqliteStore(clock: Clock): ControllerStore {
         return store.fence(execution, device)
       },
       as: (actor) => ({
-        append: async (execution, events, after) => {
-          const appended = await store.as(actor).append(execution, events, after)
+        append: async (execution, events, after, again) => {
+          const appended = await store.as(actor).append(execution, events, after, again)
           const last = appended.at(-1)
           if (execution === undefined || last === undefined) return appended
           newest.set(execution, last.seq)
@@ -65,6 +68,7 @@ function sqliteStore(clock: Clock): ControllerStore {
       signals: (tokens, after) => store.signals(tokens, after),
       stopRequest: (execution, after) => store.stopRequest(execution, after),
       suspendRequest: (execution, after) => store.suspendRequest(execution, after),
+      quarantineSeconds: store.quarantineSeconds,
       leaseOf: (device) => store.leaseOf(device),
       head: () => store.head(),
       verifyChain: (from) => store.verifyChain(from),

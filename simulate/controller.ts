@@ -20,9 +20,12 @@ import type { Life } from '../src/trial/life.ts'
 import { silentConsole } from '../src/trial/silent-console.ts'
 import { trialApp } from '../src/trial/trial-app.ts'
 import { KEY, OPERATOR } from './change-under-test.ts'
+import type { Flaws } from './many/cluster.ts'
 
 /** Where a test can put something broken in the place of something that works: a mutant of the protocol. */
 export interface Alterations {
+  /** What is taken out of the store of many machines, and of their processes. */
+  readonly flaws?: Flaws
   transport?(transport: Transport, life: Life): Transport
   journal?(journal: Journal, life: Life): Journal
   ledger?(ledger: Ledger, life: Life): Ledger
@@ -47,6 +50,8 @@ export interface ControllerParts {
   readonly redrives: boolean
   /** Whether somebody sits at its terminal who approves every plan. */
   readonly approves: boolean
+  /** Whether it is a worker that was asked to drive the execution; else whoever has begun it goes on with it. */
+  readonly isWorker: boolean
   /** Hears its notes and warnings. */
   tell(text: string): void
 }
@@ -67,7 +72,7 @@ export async function runController(parts: ControllerParts): Promise<ExecutionSt
   const found = foldAll(life.execution, events)
   if (found.status === 'ended') return redrives ? redrive(app, caller, found, ask) : found
   // Whoever has begun it goes on with it.
-  return events.length === 1 ? run(app, caller, found, ask) : resume(app, caller, found.id, ask)
+  return events.length === 1 && !parts.isWorker ? run(app, caller, found, ask) : resume(app, caller, found.id, ask)
 }
 
 /** As `eosflow redrive` does. */

@@ -1,4 +1,4 @@
-import type { EventBody } from '../src/journal/event.ts'
+import type { EventBody, JournalEvent } from '../src/journal/event.ts'
 import type { Leases } from '../src/journal/lease.ts'
 import type { Store } from '../src/journal/store.ts'
 import type { Life } from '../src/trial/life.ts'
@@ -12,32 +12,45 @@ export interface DurablePorts {
   readonly store: Store & Leases
   readonly faults: Faults
   readonly watch: Watch
+  /** Whether the store itself says when something is written: it may be so and not be heard of. */
+  readonly isRemote?: boolean
 }
 
 /**
  * The store as a controller has it: it can be killed before a record of its execution is written, and before it hears that it was; it can be
  * frozen between the answer of a fence and the bytes that leave under it. What it writes beside its execution counts as no moment.
  */
-export function durableOf({ life, store, faults, watch }: DurablePorts): Store & Leases {
+export function durableOf({ life, store, faults, watch, isRemote = false }: DurablePorts): Store & Leases {
   let asked = 0
+  const committed = committedTo({ life, faults, watch })
   return storeOf(store, life, {
-    appending: (execution, events) => {
+    appending: (execution, events, again) => {
       if (execution === undefined) return
-      watch.appending?.(life, events)
+      // What is sent again was announced before.
+      if (again === undefined) watch.appending?.(life, events)
       faults.moment(`before ${labelOf(events)}`, life)
       if (life.alive) faults.disk.write()
     },
-    appended: (events) => {
-      const isOwn = events.some(({ execution }) => execution !== undefined)
-      watch.appended?.(isOwn ? life : undefined, events)
-      if (isOwn) faults.moment(`after ${labelOf(events)}`, life)
-    },
+    appended: isRemote ? () => undefined : committed,
     keeping: () => faults.disk.write(),
     fenced: () => {
       asked += 1
       faults.strikeBehind(`fenced ${asked}`, life)
     },
   })
+}
+
+/** What happens when records of a process are written. */
+export function committedTo({
+  life,
+  faults,
+  watch,
+}: Omit<DurablePorts, 'store'>): (events: readonly JournalEvent[]) => void {
+  return (events) => {
+    const isOwn = events.some(({ execution }) => execution !== undefined)
+    watch.appended?.(isOwn ? life : undefined, events)
+    if (isOwn) faults.moment(`after ${labelOf(events)}`, life)
+  }
 }
 
 function labelOf(events: readonly EventBody[]): string {

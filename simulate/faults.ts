@@ -21,6 +21,10 @@ export interface FaultPorts {
   freeze(life: Life, seconds: number): void
   /** Another process takes up what this one runs. */
   second(life: Life): void
+  /** The store of this process is away for some milliseconds, for everybody or for this process alone. */
+  storeAway?(milliseconds: number, alone?: Life): void
+  /** Somebody asks for a stop of what this process runs, at another machine. */
+  stopWord?(life: Life): void
   /** Somebody else is about to change a switch. With `waits` they begin when it is free, else at that moment. */
   rival(milliseconds: number, waits?: 'waits'): void
 }
@@ -75,6 +79,14 @@ export class Faults {
       'unclean takeover': ({ life, kind, draw }) => {
         ports.kill(life, kind, draw)
         ports.rival(draw * 3000, draw < 0.5 ? 'waits' : undefined)
+      },
+      'store away': ({ draw }) => ports.storeAway?.(1_000 + draw * draw * 150_000),
+      'owner cut off': ({ life, draw }) => ports.storeAway?.(2_000 + draw * draw * 100_000, life),
+      'frozen owner': ({ life, draw }) => life.freeze(timeline, 1_000 + draw * draw * draw * 120_000),
+      'stop word': ({ life, draw }) => {
+        ports.stopWord?.(life)
+        if (draw < 0.5) ports.kill(life, 'stop word')
+        else life.freeze(timeline, draw * 60_000)
       },
       stop: ({ life }) => life.stop.abort(),
       freeze: ({ life, draw }) => ports.freeze(life, 30 + Math.floor(draw * draw * 570)),

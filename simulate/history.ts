@@ -1,3 +1,4 @@
+import { patientStore } from '../src/app/patient-store.ts'
 import type { ExecutionState } from '../src/engine/state.ts'
 import { EosflowError } from '../src/model/error.ts'
 import { Life } from '../src/trial/life.ts'
@@ -8,8 +9,10 @@ import type { Inverse } from './change-under-test.ts'
 import { type Alterations, runController } from './controller.ts'
 import type { ControllerStore } from './controller-store.ts'
 import type { Side } from './device-texts.ts'
-import { durableOf } from './durable.ts'
+import { committedTo, durableOf } from './durable.ts'
 import { Faults } from './faults.ts'
+import { clusterStore } from './many/cluster-store.ts'
+import { type FleetOfWorkers, skewOf, workersOf } from './many/fleet-of-workers.ts'
 import { CALM, type Scenario, whatIsDrawn } from './scenario.ts'
 import { type Execution, newExecution } from './simulated-execution.ts'
 import type { Watch } from './watch.ts'
@@ -31,6 +34,8 @@ export class History {
   readonly executions: Execution[] = []
   /** How often each kind of fault, and each moment of a kill, was met. */
   readonly met = new Map<string, number>()
+  /** Where it is driven from many machines: their workers. */
+  readonly workers: FleetOfWorkers | undefined
   readonly #alterations: Alterations
   readonly #watch: Watch
   readonly #wire: Wire
@@ -53,8 +58,16 @@ export class History {
     this.#chance = new SeededRandom(seed ^ 0x2545f491)
     this.#watch = watch(this)
     this.world = new World(scenario, this.timeline, new SeededRandom(seed ^ 0x68e31da4), this.#watch)
+    this.workers = workersOf(this, {
+      flaws: alterations.flaws ?? {},
+      watch: this.#watch,
+      areOn: () => this.#faults.areOn,
+      meet: (what) => this.#meet(what),
+      start: (execution, isStopped) => this.#start(execution, isStopped),
+    })
     this.#workplace = new Workplace({
       scenario,
+      newStore: (clock) => (this.workers === undefined ? undefined : clusterStore(this.workers.cluster, clock)),
       clock: { ...this.timeline.clock(), now: () => this.wall },
       names: this.#random,
       tell: (text) => this.#told(undefined, text),
@@ -69,6 +82,8 @@ export class History {
       kill: (life, kind, seconds) => this.#kill(life, kind, seconds),
       freeze: (life, seconds) => this.#workplace.person(this.#executionOf(life).store).beginFreeze(seconds),
       second: (life) => this.#start(this.#executionOf(life)),
+      storeAway: (milliseconds, alone) => this.workers?.cluster.goAway(milliseconds, alone),
+      stopWord: (life) => this.workers?.activations.stop(this.#executionOf(life)),
       rival: (milliseconds, waits) => {
         this.#rivals += 1
         const begun = (): void => {
@@ -104,6 +119,12 @@ export class History {
     )
   }
 
+  /** Wall time, as the machine of one controller has it. */
+  wallOf({ number }: Life): number {
+    const { machines, seed } = this.scenario
+    return this.wall + (machines === undefined ? 0 : skewOf(seed, machines, number))
+  }
+
   /** Wall time, as the machine of the controllers has it. */
   get wall(): number {
     return this.timeline.clock().now() + this.#faults.skew
@@ -114,6 +135,7 @@ export class History {
     this.timeline.after(this.scenario.faultsStop * 1000, () => this.world.calm())
     for (const what of whatIsDrawn(this.scenario)) this.#meet(what)
     await this.#begin('main', await this.#workplace.newStore())
+    this.workers?.activations.begin()
     await atRest()
     const end = this.scenario.faultsStop * 1000 + BOUND
     while (
@@ -136,6 +158,8 @@ export class History {
       for (const life of lives) life.kill()
       await store.close()
     }
+    this.workers?.activations.close()
+    this.workers?.cluster.death.close()
   }
 
   /** Lets everything that is still on its way happen, for a time. */
@@ -161,7 +185,10 @@ export class History {
     })
     const prepared = this.#workplace.prepared(side, inverse)
     const state = await person.beginUnlessFrozen({ purpose: begun.purpose, prepared }, waits)
-    if (state !== undefined) this.#start(this.#executionNamed(state.id))
+    if (state === undefined) return
+    const execution = this.#executionNamed(state.id)
+    if (this.workers === undefined) this.#start(execution)
+    else this.workers.activations.post(execution, 'it was begun')
   }
 
   /** A new controller takes an execution up. */
@@ -176,15 +203,18 @@ export class History {
     this.#watch.note?.(`controller ${life.number} takes up ${execution.side}`)
     const clock = life.clock(
       this.timeline,
-      () => this.wall,
+      () => this.wallOf(life),
       () => this.#faults.moment('wake', life),
     )
-    const store = execution.store.opened()
+    const ports = { life, faults: this.#faults, watch: this.#watch }
+    const joined = execution.store.joined?.({ life, clock, committed: committedTo(ports) })
+    const own = durableOf({ ...ports, store: joined ?? execution.store.opened(), isRemote: joined !== undefined })
     const transport = this.#wire.transport(life)
     runController({
       life,
       project: this.#workplace.project,
-      store: durableOf({ life, store, faults: this.#faults, watch: this.#watch }),
+      store: joined === undefined ? own : patientStore(own, clock),
+      isWorker: joined !== undefined,
       room: this.#faults.disk.opened(),
       clock,
       random: new SeededRandom(this.scenario.seed + life.number),
@@ -201,7 +231,10 @@ export class History {
   }
 
   #rested(execution: Execution, life: Life, state: ExecutionState): void {
-    life.kill()
+    this.#leave(life)
+    // Somebody else has seen its end, or has begun it again since this one has read it.
+    const newest = this.workers?.cluster.newest(execution.id).seq ?? state.seq
+    if (this.workers !== undefined && (execution.ended !== undefined || newest !== state.seq)) return
     if (state.status === 'ended') {
       execution.ended = state
       this.#watch.ended?.(execution.id, state)
@@ -228,21 +261,30 @@ export class History {
     })
   }
 
-  #failed(execution: Execution, life: Life, error: unknown): void {
+  /** A process ends, and says so. */
+  #leave(life: Life): void {
     life.kill()
+    this.workers?.cluster.end(life)
+  }
+
+  #failed(execution: Execution, life: Life, error: unknown): void {
+    this.#leave(life)
     if (!(error instanceof EosflowError)) {
       this.#failure ??= error
       return
     }
     this.#watch.note?.(`controller ${life.number} fails: ${error.kind}: ${error.message}`)
     this.#meet(`controller ends: ${error.kind}`)
+    this.#watch.gaveUp?.(life, error)
     if (error.kind === 'bug') this.#failure ??= error
-    else this.#takeUpLater(execution)
+    // Where there are many machines, a sweeper finds what nobody drives.
+    else if (this.workers === undefined) this.#takeUpLater(execution)
   }
 
   /** Somebody takes an execution up again, unless somebody else runs it by then. */
   #takeUpLater(execution: Execution, seconds = this.#pause(), isStopped = false): void {
-    if (execution.expected || execution.ended !== undefined) return
+    this.workers?.activations.postLater(execution, seconds, isStopped)
+    if (this.workers !== undefined || execution.expected || execution.ended !== undefined) return
     execution.expected = true
     this.timeline.after(seconds * 1000, () => {
       execution.expected = false
@@ -275,7 +317,8 @@ export class History {
     this.#meet(`kill at ${kind}`)
     life.kill()
     this.#watch.died?.(life)
-    this.#takeUpLater(this.#executionOf(life), seconds)
+    // Where there are many machines, somebody has to find out first.
+    if (this.workers === undefined) this.#takeUpLater(this.#executionOf(life), seconds)
   }
 
   #executionOf(life: Life): Execution {

@@ -4,17 +4,19 @@ import { parseArgs } from 'node:util'
 import { mutantTable } from '../test/simulation/mutant-table.ts'
 import { CRASH_POINTS } from './crash-points.ts'
 import { footprintOf, PARTS } from './footprint.ts'
+import { MET_BY_MACHINES } from './many/machines.ts'
 import { type Difference, differences, RECORDED_SEEDS, record } from './recorded-digests.ts'
 import { runSeed, type SeedResult } from './run-seed.ts'
 import { addTally, costOfChecking, noTally, runSeeds, type SeedRange, SHARES, type Tally } from './run-seeds.ts'
-import { APPROVALS, DISTURBANCES, FATES } from './scenario.ts'
+import { APPROVALS, DISTURBANCES, FATES, type Wanted } from './scenario.ts'
 
-const USAGE = `usage: npm run simulate -- [--runs N] [--seed S] [--workers W] [--cost] [--verbose] [--mutants] [--compare] [--record WHY] [--footprint]
+const USAGE = `usage: npm run simulate -- [--runs N] [--seed S] [--workers W] [--cost] [--verbose] [--many-machines] [--mutants] [--compare] [--record WHY] [--footprint]
 
   --runs N      live through N histories; default 1000
   --seed S      the first seed; default 1. Alone, or with --runs 1: this history, with its trace
   --cost        and what the checker costs, on the first histories
   --workers W   in so many processes; default: as many as there are cores
+  --many-machines  driven from several machines over one store behind a network
   --verbose     every moment of a kill, and every kind of fault
   --mutants     let every mutant of the protocol loose on N histories instead; default 100
   --compare     compare the first N histories with what was recorded; default all of them
@@ -24,6 +26,8 @@ const USAGE = `usage: npm run simulate -- [--runs N] [--seed S] [--workers W] [-
 
 /** So many histories meet everything that a history can meet. */
 const ENOUGH = 20_000
+/** So many histories of many machines meet everything that such a one can meet. */
+const ENOUGH_OF_MANY = 200
 /** So many histories are lived through once more with the checker and without it, for its cost. */
 const SAMPLE = 250
 
@@ -38,6 +42,7 @@ const { values } = parseArgs({
     workers: { type: 'string' },
     cost: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
+    'many-machines': { type: 'boolean', default: false },
     mutants: { type: 'boolean', default: false },
     compare: { type: 'boolean', default: false },
     record: { type: 'string' },
@@ -47,13 +52,15 @@ const { values } = parseArgs({
 })
 
 const seed = wholeNumber('seed', values.seed, 1)
+const many = values['many-machines']
+const wanted: Wanted = many ? { many } : {}
 const isOne = values.runs === '1' || (values.runs === undefined && values.seed !== undefined)
 if (values.help) process.stdout.write(USAGE)
 else if (values.mutants) for (const row of await mutantTable(wholeNumber('runs', values.runs, 100))) say(row)
 else if (values.compare) await compare(wholeNumber('runs', values.runs, RECORDED_SEEDS))
 else if (values.record !== undefined) await record(values.record)
 else if (values.footprint) await showFootprint()
-else if (isOne) showHistory(await runSeed(seed, { traced: true }))
+else if (isOne) showHistory(await runSeed(seed, { traced: true, fixed: wanted }))
 else
   await simulate(wholeNumber('runs', values.runs, 1000), wholeNumber('workers', values.workers, availableParallelism()))
 
@@ -92,12 +99,14 @@ function showHistory({ trace, violation, outcomes, digest }: SeedResult): void {
 }
 
 async function simulate(runs: number, workers: number): Promise<void> {
-  const checked = await inProcesses({ from: seed, count: runs, compared: true }, workers)
+  const checked = await inProcesses({ from: seed, count: runs, compared: !many, wanted }, workers)
   say(`${checked.histories} histories, seeds ${seed} to ${seed + runs - 1}: ${perSecond(checked)} a second`)
   if (values.cost) await showCost(Math.min(runs, SAMPLE))
   say(`ended: ${countsOf(checked.outcomes)}`)
   say(`of all histories: ${sharesOf(checked)}`)
-  const missing = missingIn(checked)
+  const missing = many ? MET_BY_MACHINES.filter((what) => checked.met[what] === undefined) : missingIn(checked)
+  if (many)
+    say(`met by many machines: ${MET_BY_MACHINES.map((what) => `${what} ${checked.met[what] ?? 0}`).join(', ')}`)
   const kills = CRASH_POINTS.filter((point) => checked.met[`kill at ${point}`] !== undefined)
   say(`killed at ${kills.length} of ${CRASH_POINTS.length} points; faults: ${countsOf(faultsIn(checked))}`)
   if (values.verbose)
@@ -107,7 +116,7 @@ async function simulate(runs: number, workers: number): Promise<void> {
         .map(([what, times]) => `  ${what}: ${times}`)
         .join('\n'),
     )
-  if (runs >= ENOUGH && missing.length > 0) {
+  if (runs >= (many ? ENOUGH_OF_MANY : ENOUGH) && missing.length > 0) {
     say(`never met: ${missing.join(', ')}`)
     process.exitCode = 1
   }
@@ -175,7 +184,9 @@ async function showViolations({ violations }: Tally): Promise<void> {
         .map((one) => one.seed)
         .join(' ')}`,
     )
-    const traced = await Promise.all(broken.slice(0, 20).map((one) => runSeed(one.seed, { traced: true })))
+    const traced = await Promise.all(
+      broken.slice(0, 20).map((one) => runSeed(one.seed, { traced: true, fixed: wanted })),
+    )
     const [shortest] = traced.toSorted((a, b) => a.trace.length - b.trace.length)
     if (shortest !== undefined)
       say(`shortest, of seed ${shortest.seed}:\n${shortest.trace.join('\n')}\n${shortest.violation?.message}`)

@@ -2,6 +2,7 @@ import type { Outcome } from '../src/journal/event.ts'
 import { sha256 } from '../src/model/digest.ts'
 import { Checker } from './checker/checker.ts'
 import { freezeRules } from './checker/freeze-rules.ts'
+import { ownerRules } from './checker/owner-rules.ts'
 import { quarantineRules } from './checker/quarantine-rules.ts'
 import { restRules } from './checker/rest-rules.ts'
 import type { Alterations } from './controller.ts'
@@ -56,6 +57,7 @@ export async function runSeed(seed: number, options: SeedOptions = {}): Promise<
           trace,
           checker,
           ...(checked ? [restRules(watched), quarantineRules(watched), freezeRules()] : []),
+          ...(checked && watched.scenario.machines !== undefined ? [ownerRules(watched)] : []),
           options.watch?.(watched),
         ].filter((watch) => watch !== undefined),
         (error) => watched.fail(error),
@@ -111,6 +113,9 @@ function together(watches: readonly Watch[], fail: (error: unknown) => void): Wa
     heard: each('heard'),
     moved: each('moved'),
     died: each('died'),
+    declaredDead: each('declaredDead'),
+    takenOver: each('takenOver'),
+    gaveUp: each('gaveUp'),
     rested: each('rested'),
     ended: each('ended'),
     note: each('note'),

@@ -1,5 +1,6 @@
 import type { Random } from '../src/model/random.ts'
 import { SeededRandom } from '../src/trial/seeded-random.ts'
+import { type MachineDisturbance, type Machines, onMachines } from './many/machines.ts'
 
 /** What is drawn to befall a history at one of its moments. */
 const DRAWN = [
@@ -37,7 +38,7 @@ const DRAWN = [
 /** Everything that befalls histories: what is drawn, and what every sixteenth seed has besides. */
 export const DISTURBANCES = [...DRAWN, 'frozen controller', 'suspend', 'unclean takeover', 'freeze'] as const
 /** One of them. */
-export type Disturbance = (typeof DISTURBANCES)[number]
+export type Disturbance = (typeof DISTURBANCES)[number] | MachineDisturbance
 
 /** What becomes of a request on its way. */
 export const FATES = ['refused', 'lost', 'answer lost', 'slow', 'late'] as const
@@ -92,10 +93,14 @@ export interface Scenario {
   readonly hasPast: boolean
   /** The rival execution writes to a store of its own. */
   readonly rivalStore: 'same' | 'other'
+  /** From several machines over one store behind a network. Absent: from one. */
+  readonly machines?: Machines
 }
 
 /** What is wanted of a history besides its seed. */
 export interface Wanted extends Fixed {
+  /** Whether it is driven from many machines, as the seed draws them. */
+  readonly many?: boolean
   /** Something that befalls it besides what is drawn. */
   readonly besides?: Disturbance
 }
@@ -108,7 +113,7 @@ const VERSIONS = ['4.31.4M', '4.32.2F'] as const
 export const CALM: Scenario['weather'] = { refused: 0, lost: 0, 'answer lost': 0, slow: 0, late: 0 }
 
 /** Draws the history of a seed. */
-export function scenarioOf(seed: number, { besides, ...fixed }: Wanted = {}): Scenario {
+export function scenarioOf(seed: number, { besides, many = false, ...fixed }: Wanted = {}): Scenario {
   const random = new SeededRandom(seed)
   const below = (count: number): number => Math.floor(random.fraction() * count)
   const chance = (probability: number): boolean => random.fraction() < probability
@@ -144,7 +149,7 @@ export function scenarioOf(seed: number, { besides, ...fixed }: Wanted = {}): Sc
     rollsBack: chance(1 / 4),
     ...unitOf(random),
   }
-  return { ...drawn, ...fixed }
+  return { ...drawn, ...(many ? onMachines(drawn) : {}), ...fixed }
 }
 
 function unitOf(random: Random): Pick<Scenario, 'atomic' | 'maxFailures'> {
@@ -269,7 +274,15 @@ function takenOverIn(seed: number): readonly Planned[] {
 }
 
 /** What a history is, in the words in which a tally counts it. */
-export function whatIsDrawn({ transport, store, approving, cuts, purpose, atomic }: Scenario): readonly string[] {
+export function whatIsDrawn({
+  transport,
+  store,
+  approving,
+  cuts,
+  purpose,
+  atomic,
+  machines,
+}: Scenario): readonly string[] {
   const change = cuts ? ['a change that cuts the management'] : []
   return [
     `over ${transport}`,
@@ -278,5 +291,6 @@ export function whatIsDrawn({ transport, store, approving, cuts, purpose, atomic
     `purpose ${purpose}`,
     `atomic ${atomic}`,
     ...change,
+    ...(machines === undefined || machines.skew === 0 ? [] : ['clock off']),
   ]
 }

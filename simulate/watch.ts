@@ -1,5 +1,6 @@
 import type { ExecutionState } from '../src/engine/state.ts'
 import type { EventBody, JournalEvent } from '../src/journal/event.ts'
+import type { EosflowError } from '../src/model/error.ts'
 import type { Life } from '../src/trial/life.ts'
 import type { Box } from './box.ts'
 import type { Execution } from './simulated-execution.ts'
@@ -38,6 +39,12 @@ export interface Watch {
   /** A switch was changed by its own timer, by a reboot, or by somebody else. */
   moved?(box: Box, why: string): void
   died?(life: Life): void
+  /** A process was declared dead, so many milliseconds after it has last said that it lives; `ttl` is for how long it may be silent. */
+  declaredDead?(life: Life, silent: number, ttl: number): void
+  /** An execution was taken over from a process that has neither ended nor said that it leaves it. */
+  takenOver?(from: Life, isDead: boolean): void
+  /** A process has given its execution up. */
+  gaveUp?(life: Life, error: EosflowError): void
   /** A suspended execution rests. */
   rested?(execution: Execution): void
   /** An execution has come to its end. */

@@ -19,6 +19,8 @@ export interface WorkplacePorts {
   readonly clock: Clock
   /** What the names of executions and the nonces of decisions are drawn from. */
   readonly names: Pick<Random, 'hex'>
+  /** Makes a store for many machines. Absent: there is one. */
+  newStore?(clock: Clock): ControllerStore | undefined
   /** Hears what is said to somebody beside the controllers. */
   tell(text: string): void
   /** Sees what somebody beside the controllers puts on record. */
@@ -43,7 +45,7 @@ export class Workplace {
     const { scenario, clock } = this.#ports
     let now = (): number => clock.now()
     const own: Clock = { ...clock, now: () => now() }
-    const store = newStore(scenario.store, own)
+    const store = this.#ports.newStore?.(own) ?? newStore(scenario.store, own)
     for (const { at, drawn } of scenario.hasPast ? PAST : []) {
       now = () => at
       const names = { hex: () => drawn }

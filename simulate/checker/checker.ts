@@ -21,10 +21,12 @@ import {
   requireSameFold,
   useApproval,
 } from './journal-rules.ts'
+import { isLateAbort, mayHaveWaited } from './late-abort.ts'
 import { ProvenReplays } from './proven-replays.ts'
 import {
   besides,
   type Decisions,
+  decide,
   forgiveEnd,
   newOfExecution,
   type OfExecution,
@@ -74,7 +76,12 @@ export class Checker implements Watch {
   appending(life: Life, events: readonly EventBody[]): void {
     const execution = this.#executions.get(life.execution)
     if (execution === undefined || !events.some((event) => event.type === 'ActIntended' && event.act === 'arm')) return
-    requireApproved(execution, this.#decisionsOf(execution.id), this.#history.wall)
+    requireApproved(
+      execution,
+      this.#decisionsOf(execution.id),
+      this.#history.wallOf(life),
+      mayHaveWaited(this.#history),
+    )
   }
 
   appended(life: Life | undefined, events: readonly JournalEvent[]): void {
@@ -83,6 +90,7 @@ export class Checker implements Watch {
 
   sent(sent: Sent): void {
     const { execution, onDevice } = this.#of(sent)
+    if (isLateAbort(this.#history, sent, execution)) return
     requireLawful(sent, execution, onDevice, this.#decisionsOf(execution.id))
     if (sent.request.verb === 'save' && this.#isWhole(execution)) requireAllConfirmed(execution, sent)
     if (changes(sent.request)) onDevice.unsettled = sent.request.verb
@@ -113,7 +121,8 @@ export class Checker implements Watch {
   }
 
   heard(sent: Sent, how: Heard, answer = ''): void {
-    const { onDevice } = this.#of(sent)
+    const { execution, onDevice } = this.#of(sent)
+    if (isLateAbort(this.#history, sent, execution)) return
     const { verb, session } = sent.request
     const isAnswer = how === 'answered' || how === 'refused by the switch'
     onDevice.silent = !isAnswer
@@ -201,14 +210,13 @@ export class Checker implements Watch {
     }
     if (event.type === 'ApprovalDecided') {
       for (const execution of this.#executions.values()) {
-        const { statements } = this.#decisionsOf(execution.id)
-        if (!statements.includes(event.statement)) statements.push(event.statement)
+        decide(this.#decisionsOf(execution.id), event)
       }
     }
     const execution = this.#executions.get(event.execution ?? '')
     if (execution === undefined) return
     if (event.type === 'ExecutionRedriven') startAgain(execution)
-    requireOrder(execution, event, life)
+    requireOrder(execution, event, life, this.#history.workers !== undefined)
     for (const vlan of JSON.stringify(event).match(TYPED) ?? []) execution.named.add(vlan)
     execution.last = event.seq
     execution.records += 1

@@ -1,4 +1,5 @@
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
+import { QUARANTINE_ON_ONE_MACHINE } from '../../src/journal/lease.ts'
 import type { Life } from '../../src/trial/life.ts'
 import type { History } from '../history.ts'
 import type { Verb } from '../verbs.ts'
@@ -7,9 +8,6 @@ import type { Watch } from '../watch.ts'
 
 /** What changes a switch beyond a session that is thrown away at once: sent late, it strikes whoever changes the switch by then. */
 const LASTING: ReadonlySet<Verb> = new Set(['stage', 'arm', 'confirm', 'save', 'restore'])
-
-/** For how long other executions are kept from a switch, in milliseconds. */
-const KEPT = 10_000
 
 /** The switch that an event is the intent to change, by the name of its act. */
 function changedBy(event: EventBody): string | undefined {
@@ -28,8 +26,8 @@ interface Kept {
 }
 
 /**
- * I30: a process is killed between a request and its answer, and another one takes its execution over. For ten seconds from there on no
- * other execution of the store has the intent to change the switch that was asked.
+ * I30: a process is killed between a request and its answer, and another one takes its execution over. For as long as the store keeps a switch
+ * from others (ten seconds on one machine) no other execution of the store has the intent to change the switch that was asked.
  */
 export function quarantineRules(history: History): Watch {
   /** Requests that each process has sent and not heard of, by switch. */
@@ -39,6 +37,7 @@ export function quarantineRules(history: History): Watch {
   /** Who had the intent to change a switch last, by store and switch. */
   const users = new Map<object, Map<string, string>>()
   const kept = new Map<object, Map<string, Kept>>()
+  const length = (history.scenario.machines?.quarantineSeconds ?? QUARANTINE_ON_ONE_MACHINE) * 1000
 
   const storeOf = (execution: string): object =>
     history.executions.find(({ id }) => id === execution)?.store ?? history.executions
@@ -54,7 +53,7 @@ export function quarantineRules(history: History): Watch {
     const store = storeOf(execution)
     for (const device of left.get(execution) ?? []) {
       if (users.get(store)?.get(device) !== execution) continue
-      of(kept, store, () => new Map()).set(device, { execution, until: history.timeline.now + KEPT, skew: skew() })
+      of(kept, store, () => new Map()).set(device, { execution, until: history.timeline.now + length, skew: skew() })
     }
     left.delete(execution)
   }

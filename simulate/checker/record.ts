@@ -169,6 +169,12 @@ export interface Decisions {
   highestWall: number
 }
 
+/** Somebody has decided about a plan. */
+export function decide(decisions: Decisions, { statement, at }: JournalEvent & { type: 'ApprovalDecided' }): void {
+  if (!decisions.statements.includes(statement)) decisions.statements.push(statement)
+  decisions.highestWall = Math.max(decisions.highestWall, Date.parse(at))
+}
+
 /** What runs on a switch besides a change: a line that the change itself replaces is none of it. */
 export function besides({ main, rival, byHand }: Reading, side: Side): string {
   const other = side === 'rival' ? main : rival

@@ -1,6 +1,7 @@
 import type { Meter } from '../device/meter.ts'
 import type { Host } from './host.ts'
 import type { Denials } from './policy/denial.ts'
+import type { Posts } from './posts.ts'
 import type { Project } from './project.ts'
 import type { ProjectStore } from './project-store.ts'
 import type { Tracer } from './trace/tracer.ts'
@@ -16,4 +17,6 @@ export interface App extends Host, ProjectStore {
   readonly project: Project
   /** Where denials go that are decided here; absent: straight to the store. */
   readonly denials?: Denials
+  /** Has workers drive executions; absent: this process runs what it begins. */
+  readonly posts?: Posts
 }

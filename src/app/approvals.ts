@@ -8,6 +8,7 @@ import { recordDecision } from './approval/record.ts'
 import { type Choice, statementOf } from './approval/statement-of.ts'
 import { localTerms } from './approval/terms.ts'
 import type { Asking, Caller } from './caller.ts'
+import type { Attending } from './inbox.ts'
 import type { ProjectStore } from './project-store.ts'
 
 /** How an approval is come by in this command. */
@@ -18,8 +19,16 @@ export interface AskMode {
   readonly comment?: string
   /** Nobody is asked. */
   readonly detach?: boolean
+  /** Answers to task tokens are heard that are there already; none is waited for. Absent: as `detach` says. */
+  readonly passing?: boolean
   /** `--restored`: whoever is calling knows that the execution was open in the backup from which the store was restored. */
   readonly restored?: boolean
+}
+
+/** Who hears the answers of outside systems. */
+export function attendingOf({ passing = false, detach = false }: AskMode): Attending {
+  if (passing) return 'passes'
+  return detach ? 'nobody' : 'stays'
 }
 
 /** The approvals of one caller's executions: judged from the store, asked for where somebody reviews plans. `decide` puts the caller's own word on record. */

@@ -22,7 +22,7 @@ import type { CaseSources } from './approval/case.ts'
 import { decideAs } from './approval/decide.ts'
 import { trustHere } from './approval/signer.ts'
 import { passkeysNow, trustNow } from './approval/trust.ts'
-import { type AskMode, approvalsOf } from './approvals.ts'
+import { type AskMode, approvalsOf, attendingOf } from './approvals.ts'
 import { filedApp, judgingApp } from './bundle/app-for.ts'
 import type { Asking, Caller } from './caller.ts'
 import { passClock } from './clock/pass-clock.ts'
@@ -67,6 +67,8 @@ export interface TakeTerms {
   readonly newest?: number | undefined
   /** Whether it is left as it is where somebody has had it stop or rest: what it waited for is there, and no person goes on with it. */
   readonly unlessAsked?: boolean | undefined
+  /** Whether a worker goes on with it because the process that ran it was declared dead. */
+  readonly ownerDied?: boolean | undefined
 }
 
 /** Continues an execution from its journal; one that has ended is given as it ended. Throws as {@link takeUpOpen} and a run do. */
@@ -105,7 +107,7 @@ export async function takeUp(
   caller: Caller,
   id: string,
   type: 'ExecutionResumed' | 'ExecutionRedriven',
-  { restored = false, newest, unlessAsked = false }: TakeTerms = {},
+  { restored = false, newest, unlessAsked = false, ownerDied = false }: TakeTerms = {},
 ): Promise<ExecutionState> {
   const journal = app.journalAs(caller.principal)
   const events = await journal.read(id)
@@ -120,7 +122,10 @@ export async function takeUp(
   await requireNotRestored(app, id, events, restored)
   if (unsettled(state).length > 0) await passClock(app.clockRule, caller)
   const abandoned = type === 'ExecutionResumed' ? abandonedSwitches(state) : []
-  const taken: EventBody = abandoned.length === 0 ? { type } : { type: 'ExecutionResumed', abandoned }
+  const taken: EventBody =
+    type === 'ExecutionRedriven'
+      ? { type }
+      : { type, ...(abandoned.length === 0 ? {} : { abandoned }), ...(ownerDied ? { ownerDied } : {}) }
   const seen = newest ?? state.seq
   const after = unlessAsked ? [{ of: id, newest: seen, unaskedSince: sinceTaken(events) }] : seen
   const written = await journal.append(id, [taken], after)
@@ -224,7 +229,7 @@ async function runUntil(
     room: app.room,
     clock,
     random,
-    inbox: storeInbox(app, ask.detach !== true),
+    inbox: storeInbox(app, attendingOf(ask)),
     fabric: plannedFabric(app, planned.plan),
     authority,
     tasks: (ledger) => {

@@ -7,21 +7,34 @@ import type { ProjectStore } from './project-store.ts'
 const POLL = 1000
 
 /**
+ * Whether somebody attends to answers: as long as the execution runs; not at all; or as long as there are any, which is how a worker hears
+ * what has come and keeps nothing running for what has not.
+ */
+export type Attending = 'stays' | 'nobody' | 'passes'
+
+/**
  * Answers to task tokens as other processes put them into the store. Without anybody attending, an execution that only
  * waits for an answer rests, and `eosflow resume` takes it up.
  */
 export function storeInbox(
   { store, clock, key }: Pick<ProjectStore, 'store' | 'clock' | 'key'>,
-  isAttended: boolean,
+  attending: Attending,
 ): Inbox {
+  let isAttended = attending !== 'nobody'
   return {
-    isAttended,
+    get isAttended() {
+      return isAttended
+    },
     wait: async (tokens, signal) => {
       for (;;) {
         signal.throwIfAborted()
         const sent = tokens.map(({ digest, since }) => store.signals([digest], cursorBehind({ seq: since })))
         const signals = (await Promise.all(sent)).flat().toSorted(byPlace)
         if (signals.length > 0) return signals
+        if (attending === 'passes') {
+          isAttended = false
+          return []
+        }
         await clock.sleep(POLL, signal)
       }
     },

@@ -17,8 +17,8 @@ export interface KnowingJournal extends Journal {
 export function knowingJournal(journal: Journal, start: ExecutionState): KnowingJournal {
   let state = start
   return {
-    append: async (execution, events, after) => {
-      const written = await journal.append(execution, events, after)
+    append: async (execution, events, after, again) => {
+      const written = await journal.append(execution, events, after, again)
       if (execution === state.id) state = written.reduce(fold, state)
       return written
     },

@@ -48,12 +48,12 @@ function offlineDevice({ name, eos, model, serial, mac, config, startup }: Fabri
 
 /** The store is loaded only when a snapshot is asked for: a plan from a fabric starts without it. */
 async function devicesOfSnapshot(project: Project, host: Host, name?: string): Promise<Devices | undefined> {
-  if (!existsSync(project.store)) return undefined
+  if (project.database === undefined && !existsSync(project.store)) return undefined
   const [{ openProjectStore }, { findSnapshot }] = await Promise.all([
     import('./project-store.ts'),
     import('./snapshot-document.ts'),
   ])
-  const { store } = openProjectStore(project, host)
+  const { store } = await openProjectStore(project, host)
   try {
     const found = await findSnapshot({ store }, name)
     return found === undefined ? undefined : devicesIn(found)

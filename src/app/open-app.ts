@@ -4,9 +4,11 @@ import { openCourier } from './audit/courier.ts'
 import type { Asking } from './caller.ts'
 import type { Console } from './console.ts'
 import type { Host } from './host.ts'
+import { openDispatcher, type Posting, whenPosted } from './open-dispatcher.ts'
 import { underSeenPolicy } from './policy/seen-policy.ts'
+import { postsTo } from './posts.ts'
 import type { Project } from './project.ts'
-import { openProjectStore, type ProjectStoreOptions } from './project-store.ts'
+import { openProjectStore, type ProjectStore, type ProjectStoreOptions } from './project-store.ts'
 import { openTracer } from './trace/tracer.ts'
 
 /** An application that is open. */
@@ -21,6 +23,17 @@ export interface AppOptions extends ProjectStoreOptions {
   readonly insecureTls: boolean
 }
 
+/** Hands executions to workers, where the settings say that workers drive them; a worker itself drives. */
+function postingOf(
+  project: Project,
+  kept: ProjectStore,
+  { drives }: AppOptions,
+  { tell }: Console,
+): Posting | undefined {
+  if (project.settings.workers.dispatch === 'in-process' || drives !== undefined) return undefined
+  return whenPosted(() => openDispatcher(project, kept, kept.workers?.own ?? '', tell))
+}
+
 /**
  * Opens the application of a project and its store, making that the first time. A policy that is new to the store goes on record as seen
  * by `by`. An anchor that lags behind is told to `console`. Throws `store`.
@@ -30,18 +43,23 @@ export async function openApp(
   { env, cwd, scrubber, words, seams }: Host,
   console: Console,
   by: Asking,
-  { insecureTls, ...options }: AppOptions,
+  options: AppOptions,
 ): Promise<OpenApp> {
   const host: Host = { env, cwd, scrubber, words, ...(seams === undefined ? {} : { seams }) }
-  const kept = openProjectStore(project, host, options)
+  const kept = await openProjectStore(project, host, options)
   const { tell } = console
   const tracer = openTracer({ env, clock: kept.clock, tell, scrub: (text) => scrubber.scrub(text) })
   const traced =
     tracer === undefined ? {} : { tracer, journalAs: (actor: Actor) => tracer.journal(kept.journalAs(actor)) }
-  const app: App = { ...host, ...kept, ...traced, insecureTls, project }
+  const posting = postingOf(project, kept, options, console)
+  const failed = (execution: string, error: unknown): void =>
+    tell(`! no worker was sent to ${execution}: ${error instanceof Error ? error.message : String(error)}\n`)
+  const posts = posting === undefined ? {} : { posts: postsTo(posting, project, failed) }
+  const app: App = { ...host, ...kept, ...traced, ...posts, insecureTls: options.insecureTls, project }
   const courier = openCourier(app, console)
   const close = async (): Promise<void> => {
     await courier.close()
+    await posting?.close()
     await kept.store.close()
     await tracer?.close()
   }

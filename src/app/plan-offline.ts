@@ -29,7 +29,7 @@ export async function planOffline(
     return offlineEvidence(deviceNamed(host, devices, name), change)
   })
   const { principal: requester } = await callerOf(project, host, console)
-  const kept = openProjectStore(project, host)
+  const kept = await openProjectStore(project, host)
   const sealing = sealingOf({ ...kept, project })
   await kept.store.close()
   const definition = definitionOf(prepared, {

@@ -5,12 +5,14 @@ import type { Claims } from '../journal/claims.ts'
 import { ClockRule } from '../journal/clock-rule.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Leases } from '../journal/lease.ts'
+import type { PostgresAddress } from '../journal/postgres/address.ts'
 import { type Room, unlimitedRoom } from '../journal/room.ts'
 import { fileClaims } from '../journal/sqlite/claims.ts'
 import { type Elsewhere, openReadOnly } from '../journal/sqlite/open-read-only.ts'
 import { openStore } from '../journal/sqlite/open-store.ts'
 import type { SegmentRecord } from '../journal/sqlite/segment-file.ts'
 import type { Actor, Store } from '../journal/store.ts'
+import type { Workers } from '../journal/workers.ts'
 import type { Clock } from '../model/clock.ts'
 import { EosflowError } from '../model/error.ts'
 import { Secret } from '../model/secret.ts'
@@ -34,6 +36,10 @@ export interface ProjectStore {
   /** The store's journal, as executions and commands write it for somebody. */
   journalAs(actor: Actor): Journal
   readonly claims: Claims
+  /** The processes that write to it, where several machines do. */
+  readonly workers?: Workers
+  /** Where its database is; absent for a file. */
+  readonly address?: PostgresAddress
   /** Who of several controllers may change a switch. */
   readonly leases: Leases
   /** What the store's disk has to give. */
@@ -61,6 +67,8 @@ export interface ProjectStore {
 export interface ProjectStoreOptions {
   /** Signs no checkpoint then. */
   readonly despiteCheckpointKey?: boolean
+  /** The sites that this process drives executions for; absent for everybody who is no worker. */
+  readonly drives?: readonly string[]
 }
 
 /** Whether a store is there already: an empty file becomes one. */
@@ -71,7 +79,7 @@ function isMade(path: string): boolean {
 
 /** The install key where the project has a store that can be asked for it; nothing is made. */
 export function keyHere(project: Project, host: Host): string | undefined {
-  if (!isMade(project.store)) return undefined
+  if (project.database === undefined && !isMade(project.store)) return undefined
   try {
     return readInstallKey(dirname(project.store), host.env)
   } catch {
@@ -80,8 +88,20 @@ export function keyHere(project: Project, host: Host): string | undefined {
   }
 }
 
-/** Opens the project's store, making it the first time. Throws `store`. */
-export function openProjectStore(
+/** Opens the project's store; a file is made the first time, a database is not. Throws `store`. */
+export async function openProjectStore(
+  project: Project,
+  host: Host,
+  options: ProjectStoreOptions = {},
+): Promise<ProjectStore> {
+  const { database } = project
+  if (database === undefined) return openProjectFile(project, host, options)
+  const { openProjectDatabase } = await import('./project-database.ts')
+  return openProjectDatabase({ ...project, database }, host, options)
+}
+
+/** Opens a store that is a file, making it the first time. Throws `store`. */
+export function openProjectFile(
   project: Project,
   host: Host,
   { despiteCheckpointKey = false }: ProjectStoreOptions = {},
@@ -143,7 +163,12 @@ export function openProjectStore(
  * Opens the project's store for reading, where another thread of this process has it open for writing: what somebody appends goes
  * `elsewhere`. Throws `store`.
  */
-export function openProjectStoreToRead(project: Project, host: Host, elsewhere: Elsewhere): ProjectStore {
+export async function openProjectStoreToRead(
+  project: Project,
+  host: Host,
+  elsewhere: Elsewhere,
+): Promise<ProjectStore> {
+  if (project.database !== undefined) return openProjectStore(project, host)
   const { clock } = host.seams ?? noSeams
   const folder = dirname(project.store)
   const key = readInstallKey(folder, host.env)

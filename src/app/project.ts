@@ -1,7 +1,8 @@
 import { existsSync, lstatSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import type { Inventory } from '../inventory/inventory.ts'
-import { parseSettings, type Settings } from '../inventory/settings.ts'
+import { DEFAULT_STORE, parseSettings, type Settings } from '../inventory/settings.ts'
+import { isDatabase, readStoreAddress, type StoreAddress } from '../inventory/store-address.ts'
 import { type Checked, type Problem, problemOf } from '../model/problem.ts'
 import { confinedFiles } from '../system/confined-file.ts'
 import { watchedTree } from '../system/watched-tree.ts'
@@ -29,8 +30,10 @@ export interface Project {
   /** Absolute. */
   readonly dir: string
   readonly settings: Settings
-  /** The store's file, absolute. */
+  /** The store's file, absolute. Where the store is a database nothing stands there, and its folder has what belongs to this installation alone. */
   readonly store: string
+  /** The database that the store is in; absent for a file. */
+  readonly database?: StoreAddress
   readonly policyPresent: boolean
   /** The policy as its files are now; undefined without one. Throws InputError when it is not good. */
   policy(): LoadedPolicy | undefined
@@ -59,7 +62,7 @@ export interface Published {
 }
 
 /** What a project is made of: where its files are, and how they are read. */
-export type ProjectGround = Pick<Project, 'dir' | 'settings' | 'store' | 'files' | 'stands' | 'pathOf'> &
+export type ProjectGround = Pick<Project, 'dir' | 'settings' | 'store' | 'database' | 'files' | 'stands' | 'pathOf'> &
   Pick<InventoryGround, 'sourceTree'>
 
 /** The project where a command has one: `-C DIR`, or the nearest parent folder with `eosflow.yaml`. Throws InputError when `-C` names none. */
@@ -105,13 +108,22 @@ function groundIn({ dir, settings, files, sourceTree }: Opened, host: Host, plac
     settings,
     files,
     ...(sourceTree === undefined ? {} : { sourceTree }),
-    store: resolve(dir, place.store === undefined ? settings.store : resolve(host.cwd, place.store)),
+    ...storeIn(dir, settings, host, place),
     stands: (path) => stands(join(dir, path)),
     pathOf: (typed) =>
       relative(realpathSync(dir), realOrSame(isAbsolute(typed) ? typed : resolve(host.cwd, typed)))
         .split(sep)
         .join('/'),
   }
+}
+
+/** Where the store is. What `--store` says goes before the settings. Throws InputError. */
+function storeIn(dir: string, settings: Settings, host: Host, place: Place): Pick<Project, 'store' | 'database'> {
+  const named = place.store ?? settings.store
+  if (!isDatabase(named)) return { store: resolve(dir, place.store === undefined ? named : resolve(host.cwd, named)) }
+  const database = readStoreAddress(named)
+  if ('fault' in database) throw new InputError([problemOf('--store', 'bad-store', database.fault, database.hint)])
+  return { store: join(dir, DEFAULT_STORE), database }
 }
 
 /** A project on files that are had in whatever way: its policy and its inventory are read from them at each call. */

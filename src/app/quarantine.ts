@@ -55,7 +55,7 @@ async function barredOf(app: App, targets: readonly string[], own: string | unde
   const at = new Date(app.clock.now()).toISOString()
   const leases = await Promise.all(targets.map((name) => app.leases.leaseOf(name)))
   return leases.flatMap((lease) => {
-    const until = barredUntil(lease, own, at)
+    const until = barredUntil(lease, own, at, app.leases.quarantineSeconds)
     return lease === undefined || until === undefined
       ? []
       : [{ device: lease.device, execution: lease.execution, until }]

@@ -24,7 +24,7 @@ export async function releaseDevice(
   if (lease === undefined && !project.inventory().devices.some(({ name }) => name === device))
     throw unknown(app, device)
   await requireAllowed(app, caller, 'device.unlock', { devices: [device] })
-  const until = barredUntil(lease, undefined, new Date(app.clock.now()).toISOString())
+  const until = barredUntil(lease, undefined, new Date(app.clock.now()).toISOString(), app.leases.quarantineSeconds)
   if (lease === undefined || until === undefined) return undefined
   await passClock(app.clockRule, caller)
   const event = { type: 'DeviceReleased', device, released: lease.execution, reason } as const

@@ -10,6 +10,7 @@ import { hinted } from './hinted.ts'
 import type { Worded } from './host.ts'
 import { type About, requireAllowed } from './policy/authority.ts'
 import { aboutExecution } from './policy/entry.ts'
+import { wake } from './posts.ts'
 import type { ProjectStore } from './project-store.ts'
 
 /** What the holder of a task token says. */
@@ -28,7 +29,9 @@ export async function sendSignal(
   const digest = taskTokenDigest(token)
   const awaited = await requireWaiting(app, digest)
   await requireAllowed(app, caller, 'execution.start', { ...(await aboutWaiting(app, awaited)), underway: true })
-  return { awaited, sent: await send(app, caller, awaited, digest, answer) }
+  const sent = await send(app, caller, awaited, digest, answer)
+  if (answer.signal !== 'heartbeat') await wake(app, awaited.execution, sent.seq)
+  return { awaited, sent }
 }
 
 /** What the execution is about that waits for the token. */

@@ -9,6 +9,7 @@ import { passClock } from './clock/pass-clock.ts'
 import type { EndRequest } from './end-request.ts'
 import { run as runOn, takeUp } from './execution.ts'
 import { followed } from './follow.ts'
+import { wake } from './posts.ts'
 import type { ProjectStore } from './project-store.ts'
 import { settledOr } from './settled-or.ts'
 import { sinceTaken } from './suspension.ts'
@@ -30,7 +31,9 @@ export async function askToStop(
   const words = executions.map((stopped): EventBody => ({ type: 'StopRequested', stopped, reason }))
   const [of] = executions
   const condition = of === undefined || newest === undefined ? undefined : [{ of, newest }]
-  return cursorBehind((await app.journalAs(caller.principal).append(undefined, words, condition)).at(-1))
+  const written = await app.journalAs(caller.principal).append(undefined, words, condition)
+  for (const record of written) if (record.type === 'StopRequested') await wake(app, record.stopped, record.seq)
+  return cursorBehind(written.at(-1))
 }
 
 /**
@@ -53,7 +56,8 @@ export async function stopped(
     if (events.some((event) => event.type === 'ExecutionResumed' && isBehind(event, since)))
       since = await askToStop(app, caller, [id], { reason })
     alone = events.length === 0 && !(await app.claims.isClaimed(id)) ? alone + 1 : 0
-    if (alone < ALONE) continue
+    // Where workers drive, one of them has been asked.
+    if (alone < ALONE || app.posts !== undefined) continue
     const taken = await takeOver(app, caller, id, restored)
     if (taken !== undefined) return putBack(app, caller, taken)
     alone = 0

@@ -7,8 +7,8 @@ import type { Console, ExecutionWatch } from './console.ts'
 export function watchedJournal(journal: Journal, watch: ExecutionWatch | undefined): Journal {
   if (watch === undefined) return journal
   return {
-    append: async (execution, events, after) => {
-      const written = await journal.append(execution, events, after)
+    append: async (execution, events, after, again) => {
+      const written = await journal.append(execution, events, after, again)
       watch.written(written)
       return written
     },

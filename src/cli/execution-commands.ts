@@ -1,5 +1,6 @@
 import { target } from './change-options.ts'
 import type { Command } from './command.ts'
+import { workerCommands } from './worker-commands.ts'
 
 /** The command that serves what runs, and those that read what ran. */
 export const executionCommands: readonly Command[] = [
@@ -38,4 +39,5 @@ export const executionCommands: readonly Command[] = [
     example: 'eosflow history @latest',
     load: () => import('./command/history.ts'),
   },
+  ...workerCommands,
 ]

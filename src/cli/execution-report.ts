@@ -8,6 +8,9 @@ import { colored, plain } from '../report/style.ts'
 import type { CommandContext } from './compose.ts'
 import { exitCodeOfOutcome } from './exit-code.ts'
 
+/** How an interrupted watcher ends: that says nothing about the execution, which goes on. */
+const INTERRUPTED = 130
+
 /**
  * Runs an execution and reports it. When it cannot go on (the store, the plan) while a switch is not settled, that is
  * said above all: exit code 7. Where another process runs it, that one will settle it.
@@ -15,13 +18,15 @@ import { exitCodeOfOutcome } from './exit-code.ts'
 export async function report(
   context: CommandContext,
   id: string,
-  run: () => Promise<ExecutionState>,
+  run: () => Promise<ExecutionState | undefined>,
   codeOf: (state: ExecutionState) => number = exitCodeOf,
 ): Promise<number> {
-  const { app } = context
+  const { app, invocation } = context
   return settledOr(app, id, async () => {
     const state = await run()
-    return recap(context, state, codeOf(state))
+    if (state !== undefined) return recap(context, state, codeOf(state))
+    invocation.io.err(`\nno longer watching; ${id} goes on\nNext: eosflow watch ${id}\n`)
+    return INTERRUPTED
   })
 }
 

@@ -1,5 +1,5 @@
 import type { AskMode } from '../app/approvals.ts'
-import { resume } from '../app/execution.ts'
+import { goOn } from '../app/carry-out.ts'
 import { rejoin } from '../app/rejoin.ts'
 import type { CommandContext } from './compose.ts'
 import { recap, report } from './execution-report.ts'
@@ -20,5 +20,5 @@ export async function again(context: CommandContext, id: string, ask: AskMode): 
     return INTERRUPTED
   }
   if (left.isLeft) return recap(context, left.state)
-  return report(context, id, () => resume(app, caller, id, ask))
+  return report(context, id, () => goOn(app, caller, id, ask))
 }

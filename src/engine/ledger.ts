@@ -2,7 +2,7 @@ import type { EventBody, JournalEvent } from '../journal/event.ts'
 import type { EosflowError } from '../model/error.ts'
 import { fold } from './fold.ts'
 import type { ExecutionState } from './state.ts'
-import { newWriting, type WritingPorts } from './writing.ts'
+import { isForward, newWriting, type WritingPorts } from './writing.ts'
 
 /** The state of a running execution and the one way to change it: append to the journal, then fold what was written. */
 export interface Ledger {
@@ -16,9 +16,20 @@ export interface Ledger {
 }
 
 interface Waiting {
+  /** When it was to be written, by the monotonic clock. */
+  readonly asked: number
   readonly events: readonly EventBody[]
   readonly resolve: () => void
   readonly reject: (error: unknown) => void
+}
+
+/** Refuses what leads on in a group. */
+function stopForward(group: readonly Waiting[], stopped: Set<Waiting>, why: unknown): void {
+  for (const one of group) {
+    if (!one.events.some(isForward)) continue
+    stopped.add(one)
+    one.reject(why)
+  }
 }
 
 /**
@@ -32,21 +43,36 @@ export function openLedger(ports: WritingPorts, start: ExecutionState, onMove: (
   let isWriting = false
   const writing = newWriting(ports, onMove)
 
-  const write = async (events: readonly EventBody[]): Promise<void> => {
-    const written = await writing.append(state, events)
+  const write = async (events: readonly EventBody[], stopWaiting: (why: unknown) => void): Promise<void> => {
+    const written = await writing.append(state, events, stopWaiting)
     state = written.reduce(fold, state)
     fresh.push(...written)
     if (written.some((event) => 'path' in event)) onMove()
   }
-  /** A group that is refused is written again one by one, so that only what is at fault is refused. */
+  /**
+   * A group that is refused is written again one by one, so that only what is at fault is refused. What leads on and may wait no longer
+   * for the store is refused at once; whether it was written is still settled before anything else is.
+   */
   const writeGroup = async (group: readonly Waiting[]): Promise<void> => {
+    if (group.length === 0) return
+    const stopped = new Set<Waiting>()
+    const events = group.flatMap((one) => one.events)
     try {
-      await write(group.flatMap(({ events }) => events))
+      await write(events, (why) => stopForward(group, stopped, why))
       for (const { resolve } of group) resolve()
     } catch (error) {
       if (group.length === 1) group[0]?.reject(error)
-      else for (const one of group) await writeGroup([one])
+      else await writeEach(group.filter((one) => !stopped.has(one)))
     }
+  }
+  const writeEach = async (group: readonly Waiting[]): Promise<void> => {
+    for (const one of group) await writeGroup([one])
+  }
+  /** Refuses what leads on and has waited for too long behind what else was to be written. */
+  const isOverdue = ({ asked, events, reject }: Waiting): boolean => {
+    const why = events.some(isForward) ? writing.overdue(state, asked) : undefined
+    if (why !== undefined) reject(why)
+    return why !== undefined
   }
   const flush = async (): Promise<void> => {
     if (isWriting) return
@@ -55,7 +81,7 @@ export function openLedger(ports: WritingPorts, start: ExecutionState, onMove: (
       while (waiting.length > 0) {
         const group = waiting
         waiting = []
-        await writeGroup(group)
+        await writeGroup(group.filter((one) => !isOverdue(one)))
       }
     } finally {
       isWriting = false
@@ -67,7 +93,7 @@ export function openLedger(ports: WritingPorts, start: ExecutionState, onMove: (
     },
     append: (...events) =>
       new Promise((resolve, reject) => {
-        waiting.push({ events, resolve, reject })
+        waiting.push({ asked: ports.clock.monotonic(), events, resolve, reject })
         void flush()
       }),
     written: () => {

@@ -14,6 +14,8 @@ import { notifySettings } from './notify-settings.ts'
 import { secretSettings } from './secret-settings.ts'
 import { serverSettings } from './server-settings.ts'
 import { inventoryPrograms } from './source/exec-settings.ts'
+import { isDatabase, readStoreAddress } from './store-address.ts'
+import { workerSettings } from './worker-settings.ts'
 
 const eosVersion = z.string().regex(/^4\.\d+(?:\.[\w-]+)+$/, 'an EOS version as `show version` prints it: 4.32.2F')
 
@@ -50,6 +52,18 @@ const approvalSettings = z.strictObject({
     .meta({ examples: ['eosflow.audit/0123456789abcdef'] }),
 })
 
+/** The file that a project keeps its store in; beside it lies what belongs to this installation alone, wherever the store is. */
+export const DEFAULT_STORE = '.eosflow/store.db'
+
+const storePlace = z
+  .string()
+  .min(1)
+  .superRefine((text, { addIssue }) => {
+    const read = isDatabase(text) ? readStoreAddress(text) : undefined
+    if (read === undefined || !('fault' in read)) return
+    addIssue({ code: 'custom', message: read.fault, params: { code: 'bad-store', hint: read.hint } })
+  })
+
 const DEFAULT_INVENTORY = 'inventory.yaml'
 
 const inventoryFile = z.string().min(1).describe('The inventory, relative to the project.')
@@ -67,7 +81,10 @@ export const settingsSchema = z
       .describe('The inventory, relative to the project; or `file:` with it, and the programs that its sources may be.')
       .meta({ examples: [DEFAULT_INVENTORY] }),
     policy: z.string().min(1).default('policy.yaml').describe('The policy, relative to the project; optional.'),
-    store: z.string().min(1).default('.eosflow/store.db').describe('The store, relative to the project.'),
+    store: storePlace
+      .default(DEFAULT_STORE)
+      .describe('The store: a file, relative to the project, or a PostgreSQL database (`postgres://…`).')
+      .meta({ examples: [DEFAULT_STORE] }),
     configureLock: z
       .boolean()
       .default(false)
@@ -122,6 +139,9 @@ export const settingsSchema = z
       .default({})
       .describe('Where the files of the project come from, where an event names a commit.'),
     server: serverSettings.prefault({}).describe('Where `eosflow serve` listens, and how it ends.'),
+    workers: workerSettings
+      .prefault({})
+      .describe('Who drives executions where several machines share a store on PostgreSQL.'),
     metrics: metricsSettings.optional().describe('Where `eosflow serve` shows its metrics; without it nowhere.'),
   })
   .superRefine(({ events, server, identity, project }, { addIssue }) => {

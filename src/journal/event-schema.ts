@@ -94,7 +94,7 @@ const schema = z.discriminatedUnion('type', [
     commit: z.string().regex(COMMIT_ID, 'the id of a commit').exactOptional(),
     bundle: text.exactOptional(),
   }),
-  event('ExecutionResumed', { abandoned: texts.exactOptional() }),
+  event('ExecutionResumed', { abandoned: texts.exactOptional(), ownerDied: z.literal(true).exactOptional() }),
   event('ExecutionRedriven', {}),
   event('StateEntered', scope),
   event('TaskStarted', { ...scope, attempt: count, device: text.exactOptional(), decision: decision.exactOptional() }),

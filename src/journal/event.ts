@@ -69,11 +69,11 @@ export type EventBody =
       /** The digest of the published bundle that they are of. */
       readonly bundle?: string
     }
-  | {
-      readonly type: 'ExecutionResumed'
-      /** The switches that the process before has left in the middle of the change; absent where it came to rest. */
-      readonly abandoned?: readonly string[]
-    }
+  /**
+   * Somebody goes on with it. `abandoned`: the switches that the process before has left in the middle of the change; absent where it came
+   * to rest. `ownerDied`: a worker does that by itself, because the process before was declared dead.
+   */
+  | { readonly type: 'ExecutionResumed'; readonly abandoned?: readonly string[]; readonly ownerDied?: true }
   /** A person starts an ended execution again from where it failed. */
   | { readonly type: 'ExecutionRedriven' }
   | { readonly type: 'StateEntered'; readonly path: string; readonly state: string }

@@ -1,5 +1,6 @@
 import type { Cursor } from './cursor.ts'
 import type { ArtefactRef, EventBody, JournalEvent } from './event.ts'
+import type { Again } from './outage.ts'
 
 /** What must hold of an execution in the moment in which something is written, also where that is a record outside of it. */
 export interface AppendCondition {
@@ -22,11 +23,15 @@ export interface Journal {
    *
    * Records are in the order of the calls and have the time of the call. What is called while others are waiting may
    * become durable together with them; it is refused alone.
+   *
+   * A store behind a network throws `OutageError`. The same call with `again` settles a write in doubt: gives its records where they are
+   * there, and where they are not, those that were sent again as they were, or none (`leave`).
    */
   append(
     execution: string | undefined,
     events: readonly EventBody[],
     after?: number | readonly AppendCondition[],
+    again?: Again,
   ): Promise<readonly JournalEvent[]>
   /** All events of one execution, in order. Throws `store` when the chain does not verify. */
   read(execution: string): Promise<readonly JournalEvent[]>

@@ -25,6 +25,8 @@ export interface Leases {
    * sent, because a process that was frozen does not know how much time has passed. Rejects `busy` when somebody else has taken it.
    */
   fence(execution: string, device: string): Promise<Fence>
+  /** For how long this store keeps a switch from others after an unclean takeover, in seconds: a value of the store. */
+  readonly quarantineSeconds: number
 }
 
 /** How long a lease lasts beyond the commit timer that it covers, in seconds: each act gives up after two minutes. */
@@ -34,21 +36,32 @@ const LEASE_SECONDS = 180
  * How long other executions are kept from a switch whose process has ended without a word, in seconds, from its takeover on. On one
  * machine the owner is proven dead by then; what it has sent last, a save for example, arrives or is given up meanwhile (ADR 49).
  */
-const QUARANTINE_SECONDS = 10
+export const QUARANTINE_ON_ONE_MACHINE = 10
 
-/** A clock that was set back since the takeover keeps it no longer than this, in milliseconds: nobody knows then how much of it is left. */
-const LONGEST_QUARANTINE = 2 * QUARANTINE_SECONDS * 1000
+/**
+ * The same where processes of several machines share a store, unless its settings say otherwise: a process that is taken over there may
+ * live, and what it has sent may wait in the buffers of another machine for as long as an act is waited for (ADR 79).
+ */
+export const QUARANTINE_WITH_WORKERS = 180
 
-/** The lease of a switch that a process has left in the middle of a change, as of its takeover at a time. */
-export function quarantined(lease: Lease, at: string): Lease {
-  return { ...lease, quarantine: new Date(Date.parse(at) + QUARANTINE_SECONDS * 1000).toISOString() }
+/** The lease of a switch that a process has left in the middle of a change, as of its takeover at a time. `seconds`: the store's value. */
+export function quarantined(lease: Lease, at: string, seconds: number): Lease {
+  return { ...lease, quarantine: new Date(Date.parse(at) + seconds * 1000).toISOString() }
 }
 
-/** Until when a switch is kept from an execution at a time, ISO 8601 in UTC; undefined where it is not. */
-export function barredUntil(lease: Lease | undefined, execution: string | undefined, at: string): string | undefined {
+/**
+ * Until when a switch is kept from an execution at a time, ISO 8601 in UTC; undefined where it is not. A clock that was set back since the
+ * takeover keeps it no longer than twice the store's value, `seconds`: nobody knows then how much of it is left.
+ */
+export function barredUntil(
+  lease: Lease | undefined,
+  execution: string | undefined,
+  at: string,
+  seconds: number,
+): string | undefined {
   if (lease?.quarantine === undefined || lease.execution === execution) return undefined
   const left = Date.parse(lease.quarantine) - Date.parse(at)
-  return left <= 0 || left > LONGEST_QUARANTINE ? undefined : lease.quarantine
+  return left <= 0 || left > 2 * seconds * 1000 ? undefined : lease.quarantine
 }
 
 /** What an act needs a lease for. */
@@ -81,6 +94,14 @@ export function abandonedIn(event: EventBody): readonly string[] {
   return event.type === 'ExecutionResumed' ? (event.abandoned ?? []) : []
 }
 
+/** Who needs a lease, when, and for how long the store keeps switches from others. */
+export interface LeaseRequest extends LeasedAct {
+  readonly execution: string
+  /** ISO 8601 in UTC. */
+  readonly at: string
+  readonly quarantineSeconds: number
+}
+
 /**
  * The lease as it is after an execution has taken or renewed it at a time. `held` is the token that this controller knows of.
  * Throws `busy` when it is somebody else's: of another execution whose time is not over, or of whoever came after this controller.
@@ -88,13 +109,13 @@ export function abandonedIn(event: EventBody): readonly string[] {
 export function takeLease(
   present: Lease | undefined,
   held: number | undefined,
-  { execution, at, device, seconds }: LeasedAct & { readonly execution: string; readonly at: string },
+  { execution, at, device, seconds, quarantineSeconds }: LeaseRequest,
 ): Lease {
   const until = new Date(Date.parse(at) + (seconds + LEASE_SECONDS) * 1000).toISOString()
   if (present === undefined) return { device, execution, token: 1, until }
   if (held === undefined) {
     if (present.execution !== execution && present.until !== null && present.until > at) throw taken(present)
-    const barred = barredUntil(present, execution, at)
+    const barred = barredUntil(present, execution, at, quarantineSeconds)
     if (barred !== undefined) throw inQuarantine(present, barred)
     const kept = present.execution === execution ? quarantineOf(present) : {}
     return { device, execution, token: present.token + 1, until, ...kept }

@@ -1,14 +1,22 @@
 import { EosflowError } from './error.ts'
 
-/** How old a proof may be when bytes leave, in milliseconds. */
+/** How old a proof may be when bytes leave, in milliseconds, whatever the owner's lease lasts. */
 const LONGEST = 3_000
+
+/**
+ * How old a proof may be when bytes leave, in milliseconds: 0.3 of the time for which an owner may be silent before somebody else takes
+ * over (`ttl`, in milliseconds), and never more than three seconds. Without a ttl nobody is taken over while it lives.
+ */
+export function longestAge(ttl?: number): number {
+  return ttl === undefined ? LONGEST : Math.min(LONGEST, 0.3 * ttl)
+}
 
 /**
  * The proof that an execution may write to a switch, as old as the answer of the store: who was frozen since then, and was taken over
  * meanwhile, finds it too old. A write has to be given one.
  */
 export interface Fence {
-  /** Whether it is at most three seconds old. */
+  /** Whether it is at most as old as its store allows: see {@link longestAge}. */
   readonly isFresh: boolean
   /** Throws `busy` where it is older. Called in the line before bytes leave, behind which nothing is waited for. */
   requireFresh(): void
@@ -17,15 +25,15 @@ export interface Fence {
 /** Asks the store for the fence of one switch. Rejects `busy` where somebody else has taken the switch over. */
 export type AskFence = () => Promise<Fence>
 
-/** A fence from an answer that was asked for at a moment of this process's monotonic clock, in milliseconds. */
-export function fenceOf(device: string, asked: number, monotonic: () => number): Fence {
+/** A fence from an answer that was asked for at a moment of this process's monotonic clock, and how old it may be; both in milliseconds. */
+export function fenceOf(device: string, asked: number, monotonic: () => number, longest = longestAge()): Fence {
   const age = (): number => monotonic() - asked
   return {
     get isFresh() {
-      return age() <= LONGEST
+      return age() <= longest
     },
     requireFresh: () => {
-      if (age() <= LONGEST) return
+      if (age() <= longest) return
       const seconds = Math.round(age() / 1000)
       throw new EosflowError('busy', `${device}: this process was held up for ${seconds} s: nothing was sent`, {
         device,

@@ -52,6 +52,7 @@ export type Hint =
         | 'inventory-age'
         | 'leave-out-or-list'
         | 'list-switches'
+        | 'list-workers'
         | 'look-and-scan'
         | 'local-user'
         | 'make-fabric'

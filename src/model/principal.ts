@@ -56,6 +56,7 @@ export const scopes = [
   'task.rollback',
   'task.exec',
   'device.unlock',
+  'worker.drain',
   'policy.edit',
   'bundle.publish',
   'policy.retire',

@@ -49,6 +49,7 @@ export const BUILT_IN_RULES: readonly Rule[] = [
       'task.push',
       'task.confirm',
       'device.unlock',
+      'worker.drain',
       'policy.edit',
       'bundle.publish',
       'breakglass.use',

@@ -13,7 +13,9 @@ export interface AuditVerification {
   /** The first and the newest record; `to` is 0 for a chain without any. */
   readonly from: number
   readonly to: number
-  /** The hash of the newest record, in base64. */
+  /** How many records those are, where positions between them are free: in a store with many chains. */
+  readonly records?: number
+  /** The hash of the newest record, in base64; with many chains that of the register. */
   readonly root: string
   readonly fault: ChainFault | undefined
   /** Checkpoints that travelled with the records, and those from outside, of this chain. */
@@ -45,6 +47,7 @@ export function verificationJson(found: AuditVerification, exitCode: number): st
     origin,
     from,
     to,
+    ...(found.records === undefined ? {} : { records: found.records }),
     root,
     fault: fault === undefined ? null : { seq: fault.seq, reason: fault.reason },
     checkpoints: own,
@@ -62,12 +65,13 @@ export function verificationJson(found: AuditVerification, exitCode: number): st
 /** What was found, in sentences: the first bad record, or how far the records are vouched for. */
 export function verificationText(found: AuditVerification, style: Style): string {
   const { source, fault, to, from, root, own, anchors, keyed, signed } = found
+  const many = found.records ?? Math.max(0, to - from + 1)
   if (fault !== undefined) {
     const place = fault.seq === 0 ? 'The chain' : `Record ${fault.seq}`
     return style.bad(visibleLine(`✖ ${place} of ${source} does not hold: ${fault.reason}.`))
   }
   const span = from > 1 && to >= from ? ` (${from} to ${to})` : ''
-  const records = count(Math.max(0, to - from + 1), 'record')
+  const records = count(many, 'record')
   const held = keyed
     ? `${count(own, 'checkpoint')} in the record and ${anchors} from outside agree`
     : 'no signature was judged: there is no key here (--pubkey)'

@@ -89,6 +89,10 @@ export const AUDIT_WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) =
     ].join(' · '),
   StoreSealed: ({ principal, reason, first, last, file }) =>
     `${principal.id} sealed the records from ${first} to ${last} as the segment ${file}: ${reason}`,
+  StoreMoved: ({ principal, reason, records, origin }) =>
+    `${principal.id} moved the ${count(records, 'record')} of the store ${origin} into this one: ${reason}`,
+  StoreMovedTo: ({ principal, reason, origin, to }) =>
+    `${principal.id} moved the store to ${to}, where it is ${origin}: ${reason}`,
   NoticeOpened: ({ cause, reason }) => `${cause}: ${reason}`,
   NoticeClosed: ({ cause, opened }) => `${cause} has ended; it was opened by record ${opened}`,
   NotificationGivenUp: ({ target, first, last, count: given, reason }) =>

@@ -56,8 +56,8 @@ const WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) => string } = 
       ...(request === undefined ? [] : [`asked for under the key ${request.key}`]),
       ...(network === undefined ? [] : [`its store on a network file system (${network})`]),
     ].join(' · '),
-  ExecutionResumed: ({ abandoned = [] }) =>
-    `resumed: every switch is asked for its state${abandoned.length === 0 ? '' : `; the process before has left ${abandoned.join(' ')} in the middle of the change`}`,
+  ExecutionResumed: ({ abandoned = [], ownerDied = false }) =>
+    `resumed${ownerDied ? ' after its worker died' : ''}: every switch is asked for its state${abandoned.length === 0 ? '' : `; the process before has left ${abandoned.join(' ')} in the middle of the change`}`,
   ExecutionRedriven: () => 'started again from where it failed',
   StateEntered: placeOf,
   TaskScheduled: (event) =>

@@ -111,6 +111,8 @@ export function hintWords(hint: Hint): string {
       return 'Look at its tags, at -t, --tags and --only.'
     case 'list-switches':
       return 'eosflow executions names the switches.'
+    case 'list-workers':
+      return 'eosflow workers lists them.'
     case 'local-user':
       return 'eosflow whoami, or list one under identity: in eosflow.yaml'
     case 'name-catalog':

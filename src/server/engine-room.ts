@@ -64,7 +64,11 @@ export function openEngineRoom(options: EngineRoomOptions): EngineRoom {
     },
     failed,
   )
-  const app: App = { ...given, denials, journalAs: (actor) => keepingJournal(given.journalAs(actor), served) }
+  // What workers drive no server goes on with.
+  const keeping = given.posts === undefined
+  const journalAs: App['journalAs'] = (actor) =>
+    keeping ? keepingJournal(given.journalAs(actor), served) : given.journalAs(actor)
+  const app: App = { ...given, denials, journalAs }
   const suspend = new AbortController()
   const over = new AbortController()
   // Every execution listens for them.
@@ -110,8 +114,10 @@ export function openEngineRoom(options: EngineRoomOptions): EngineRoom {
       return work
     },
     begin: async () => {
-      await continuing.takeUp()
-      continuing.follow(suspend.signal).catch((error: unknown) => failed('record', error))
+      if (keeping) {
+        await continuing.takeUp()
+        continuing.follow(suspend.signal).catch((error: unknown) => failed('record', error))
+      }
       schedules.follow(suspend.signal).catch((error: unknown) => failed('schedules', error))
     },
     end: async (signal) => {

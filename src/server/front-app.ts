@@ -20,7 +20,7 @@ export async function openFrontApp(
   failed: (what: string, error: unknown) => void,
 ): Promise<App> {
   const found = openProject(host, place)
-  const kept = openProjectStoreToRead(found, host, () => async (_, [event]) => {
+  const kept = await openProjectStoreToRead(found, host, () => async (_, [event]) => {
     throw new EosflowError('bug', `the front has no ${event?.type ?? 'event'} to put on record`)
   })
   const denials = new BoundedDenials(kept.clock, (denial, leftOut) => denied(acts, denial, leftOut), failed)

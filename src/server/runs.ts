@@ -1,6 +1,7 @@
 import type { App } from '../app/app.ts'
 import type { AskMode } from '../app/approvals.ts'
 import type { Caller } from '../app/caller.ts'
+import { handOver } from '../app/carry-out.ts'
 import { run as runOn } from '../app/execution.ts'
 import { suspensionOf } from '../app/suspension.ts'
 import { foldAll } from '../engine/fold.ts'
@@ -51,10 +52,15 @@ export class Runs {
   /**
    * Runs an execution of which it has just been put on record that this process begins it, or goes on with it: now or when it is its turn, and
    * always now where a commit timer may run or something is being put back. Nobody waits for it. Once this process is to end, the next server
-   * does that.
+   * does that. Where workers drive, one of them gets it.
    */
   begin(state: ExecutionState, caller: Caller, ask: AskMode = { detach: true }): void {
     const { id } = state
+    const { app } = this.#options
+    if (app.posts !== undefined) {
+      this.heed(handOver(app, app.posts, state))
+      return
+    }
     const isUrgent = state.status === 'compensating' || liveSwitches(state).length > 0
     if (this.#isEnding && !isUrgent) return
     const work: Work = async () => {

@@ -50,10 +50,10 @@ export function servedExecutions(folder: string, failed: (what: string, error: u
 /** A journal that keeps every execution which a server begins or goes on with, before that is on record: whenever the server dies, the next one knows it. */
 export function keepingJournal(journal: Journal, served: ServedExecutions): Journal {
   return {
-    append: async (execution, events, after) => {
+    append: async (execution, events, after, again) => {
       const isNew = execution !== undefined && events.some(isTaken) && served.keep(execution)
       try {
-        return await journal.append(execution, events, after)
+        return await journal.append(execution, events, after, again)
       } catch (error) {
         if (isNew) served.forget(execution)
         throw error

@@ -1,13 +1,14 @@
 import type { EventBody, JournalEvent } from '../journal/event.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Leases } from '../journal/lease.ts'
+import type { Again } from '../journal/outage.ts'
 import type { Store } from '../journal/store.ts'
 import type { Life } from './life.ts'
 
 /** Who looks at what a process does to its store, and can stand in its way. */
 export interface StoreWatch {
   /** The process is about to append. It may be killed here; throws where nothing can be written. */
-  appending(execution: string | undefined, events: readonly EventBody[]): void
+  appending(execution: string | undefined, events: readonly EventBody[], again?: Again): void
   /** The records are written, and the process has not heard of it yet. It may be killed here. */
   appended(events: readonly JournalEvent[]): void
   /** The process is about to keep a text. Throws where nothing can be written. */
@@ -23,11 +24,11 @@ export function storeOf(store: Store & Leases, life: Life, watch: StoreWatch): S
     (...given: Given): Promise<T> =>
       life.reach(() => read(...given))
   const written = (journal: Journal): Journal['append'] => {
-    return (execution, events, after) =>
+    return (execution, events, after, again) =>
       life.reach(async () => {
-        watch.appending(execution, events)
+        watch.appending(execution, events, again)
         if (!life.alive) return []
-        const records = await journal.append(execution, events, after)
+        const records = await journal.append(execution, events, after, again)
         watch.appended(records)
         return records
       })
@@ -63,6 +64,7 @@ export function storeOf(store: Store & Leases, life: Life, watch: StoreWatch): S
     suspendRequest: ask((execution, after) => store.suspendRequest(execution, after)),
     head: ask(() => store.head()),
     verifyChain: ask((from) => store.verifyChain(from)),
+    quarantineSeconds: store.quarantineSeconds,
     leaseOf: ask((device) => store.leaseOf(device)),
     fence: ask(async (execution, device) => {
       const fence = await store.fence(execution, device)

@@ -17,7 +17,7 @@ import { resume } from '../../src/app/execution.ts'
 import { orProblems } from '../../src/app/input-error.ts'
 import { loadWorkflow } from '../../src/app/load-workflow.ts'
 import { openProject } from '../../src/app/project.ts'
-import { openProjectStore } from '../../src/app/project-store.ts'
+import { openProjectFile } from '../../src/app/project-store.ts'
 import type { ExecutionState } from '../../src/engine/state.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import type { ApprovalStatement } from '../../src/model/approval.ts'
@@ -138,7 +138,7 @@ async function siteWith({
   })
   const host = { env: {}, cwd: lab.dir, scrubber: new Scrubber(), words: () => 'see', seams }
   const project = openProject(host, { project: lab.dir })
-  const kept = openProjectStore(project, host)
+  const kept = openProjectFile(project, host)
   onTestFinished(() => kept.store.close())
   const app: App = { ...host, ...kept, insecureTls: false, project }
   const { begun, plan } = await begunWith(app, lab, 'workflow.yaml')

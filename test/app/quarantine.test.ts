@@ -32,7 +32,7 @@ async function resumed(records: readonly JournalEvent[], stop = new AbortControl
     clock,
     claims: { isClaimed: async () => false },
     store: { read: async () => records, freezes: async () => [] },
-    leases: { leaseOf: async (name: string) => (name === 'leaf2' ? LEAF2 : undefined) },
+    leases: { quarantineSeconds: 10, leaseOf: async (name: string) => (name === 'leaf2' ? LEAF2 : undefined) },
     journalAs: () => ({ read: () => Promise.reject(takenUp), append: () => Promise.reject(takenUp) }),
   } as unknown as App
   const caller = { stop, tell: (text: string) => told.push(text) } as unknown as Caller

@@ -9,7 +9,7 @@ import { resume } from '../../src/app/execution.ts'
 import { orProblems } from '../../src/app/input-error.ts'
 import { loadWorkflow } from '../../src/app/load-workflow.ts'
 import { openProject } from '../../src/app/project.ts'
-import { openProjectStore } from '../../src/app/project-store.ts'
+import { openProjectFile } from '../../src/app/project-store.ts'
 import { askToStop, stopped } from '../../src/app/stopping.ts'
 import { renderConfig } from '../../src/config/render.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
@@ -49,7 +49,7 @@ const pageWords = ({ code }: Hint): string => `see ${code}`
 function appOf(lab: Lab): App {
   const host = { env: {}, cwd: lab.dir, scrubber: new Scrubber(), words: pageWords, seams: seamsOf(lab) }
   const project = openProject(host, { project: lab.dir })
-  const kept = openProjectStore(project, host)
+  const kept = openProjectFile(project, host)
   onTestFinished(() => kept.store.close())
   return { ...host, ...kept, insecureTls: false, project }
 }

@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { openProject } from '../../src/app/project.ts'
-import { openProjectStore } from '../../src/app/project-store.ts'
+import { openProjectFile } from '../../src/app/project-store.ts'
 import { backUp } from '../../src/app/store/backup.ts'
 import { newFile } from '../../src/app/store/new-file.ts'
 import { requireNotRestored } from '../../src/app/store/restored.ts'
@@ -127,7 +127,7 @@ describe('eosflow store backup', () => {
     const { dir } = await project()
     const host = { env: {}, cwd: dir, scrubber: new Scrubber(), words: () => '' }
     const found = openProject(host, { project: dir })
-    const kept = openProjectStore(found, host)
+    const kept = openProjectFile(found, host)
     const copyInto = async (path: string): Promise<void> => {
       await kept.copyInto?.(path)
       tamper(path, change)

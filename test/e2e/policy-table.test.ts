@@ -5,7 +5,7 @@ import { begin } from '../../src/app/begin.ts'
 import { orProblems } from '../../src/app/input-error.ts'
 import { loadWorkflow } from '../../src/app/load-workflow.ts'
 import { openProject } from '../../src/app/project.ts'
-import { openProjectStore } from '../../src/app/project-store.ts'
+import { openProjectFile } from '../../src/app/project-store.ts'
 import type { Seams } from '../../src/app/seams.ts'
 import { exitCodeOf } from '../../src/cli/execution-report.ts'
 import { silentIo } from '../../src/cli/workflow-test/silent-io.ts'
@@ -303,7 +303,7 @@ describe('a policy decides at every entry point', () => {
       const before = office.requests()
       const io = silentIo(office.lab.dir, seams === undefined ? {} : { seams })
       const project = openProject(io, {})
-      const app = { ...io, ...openProjectStore(project, io), insecureTls: false, project }
+      const app = { ...io, ...openProjectFile(project, io), insecureTls: false, project }
       const workflow = loadWorkflow(project, LEAF)
       const prepared = orProblems(
         prepare({ workflow, given: {}, inventory: project.inventory(), files: project.files }),

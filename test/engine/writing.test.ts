@@ -41,6 +41,7 @@ function writingOn(failures: readonly (EosflowError | undefined)[], reserves = 0
           return told.released <= reserves
         },
       },
+      clock: { now: () => 0, monotonic: () => 0, sleep: async () => undefined },
     },
     () => undefined,
   )

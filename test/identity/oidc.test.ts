@@ -4,7 +4,7 @@ import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { stepUp } from '../../src/app/login/step-up.ts'
 import { openProject } from '../../src/app/project.ts'
-import { openProjectStore } from '../../src/app/project-store.ts'
+import { openProjectFile } from '../../src/app/project-store.ts'
 import type { Io } from '../../src/cli/io.ts'
 import { lastLogin } from '../../src/identity/logins.ts'
 import type { SteppedUp } from '../../src/identity/stepped-up.ts'
@@ -528,7 +528,7 @@ describe('a login for one approval', () => {
     const person = personWith(settings())
     const terminal = io(person, asking(account), interactive)
     const opened = openProject(terminal, {})
-    const { store } = openProjectStore(opened, terminal)
+    const { store } = openProjectFile(opened, terminal)
     try {
       return await stepUp({ ...terminal, project: opened, store }, { ...terminal, principal: actor }, NONCE)
     } finally {

@@ -18,7 +18,7 @@ import { loginPorts } from '../../src/app/login/login-ports.ts'
 import { sendToLogin, sendToStepUp, webIssuers, webLoggedIn, webSteppedUp } from '../../src/app/login/web.ts'
 import { planNamed } from '../../src/app/plan-source.ts'
 import { openProject } from '../../src/app/project.ts'
-import { openProjectStore } from '../../src/app/project-store.ts'
+import { openProjectFile } from '../../src/app/project-store.ts'
 import { verifyToken } from '../../src/identity/verify-token.ts'
 import type { WebLogin } from '../../src/identity/web-login.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
@@ -94,7 +94,7 @@ function frontWith(web: string = CLIENTS.confidential, policy = ''): Front {
   const env = { XDG_STATE_HOME: state, WEB_SECRET: 'web-secret-0123456789' }
   const host = { env, cwd: lab.dir, scrubber, words: () => 'see', seams: { ...seams, clock } }
   const project = openProject(host, { project: lab.dir })
-  const kept = openProjectStore(project, host)
+  const kept = openProjectFile(project, host)
   onTestFinished(() => kept.store.close())
   const app: App = { ...host, ...kept, insecureTls: false, project }
   const filesIn = (folder: string): string[] =>

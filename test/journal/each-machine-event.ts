@@ -53,7 +53,7 @@ export const EACH_MACHINE_EVENT: readonly EventBody[] = [
   { type: 'SignalSent', token: 'sha256:02', answer: { signal: 'heartbeat' } },
   { type: 'StopRequested', stopped: 'x1', reason: 'wrong window' },
   { type: 'SuspendRequested', suspended: 'x1', reason: 'shift ends' },
-  { type: 'ExecutionResumed', abandoned: ['leaf1'] },
+  { type: 'ExecutionResumed', abandoned: ['leaf1'], ownerDied: true },
   { type: 'DeviceReleased', device: 'leaf1', released: 'x1', reason: 'nothing is on its way' },
   { type: 'ExecutionEnded', outcome: 'succeeded', output: { total: 2.5 }, devices: {} },
 ]

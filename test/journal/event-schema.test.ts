@@ -20,8 +20,8 @@ describe('parseEvent', () => {
     expect(parseEvent(JSON.stringify({ ...ENVELOPE, ...event }))).toEqual({ ...ENVELOPE, ...event })
   })
 
-  test('knows 76 types, and the examples cover them', () => {
-    expect(new Set(EXAMPLES.map(({ type }) => type)).size).toBe(76)
+  test('knows 78 types, and the examples cover them', () => {
+    expect(new Set(EXAMPLES.map(({ type }) => type)).size).toBe(78)
   })
 
   test('reads an event outside an execution', () => {

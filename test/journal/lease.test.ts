@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import type { EventBody } from '../../src/journal/event.ts'
-import { barredUntil, type Lease, leasedAct, quarantined, requireToken, takeLease } from '../../src/journal/lease.ts'
+import {
+  barredUntil,
+  type Lease,
+  leasedAct,
+  QUARANTINE_ON_ONE_MACHINE,
+  QUARANTINE_WITH_WORKERS,
+  quarantined,
+  requireToken,
+  takeLease,
+} from '../../src/journal/lease.ts'
 
 const OWN = { execution: 'one', device: 'leaf1' }
 const NOON = '2026-01-05T12:00:00.000Z'
@@ -11,7 +20,13 @@ const lease = (given: Partial<Lease> = {}): Lease => ({
   until: '2026-01-05T12:03:00.000Z',
   ...given,
 })
-const act = (execution: string, at = NOON, seconds = 0) => ({ execution, at, seconds, device: 'leaf1' })
+const act = (execution: string, at = NOON, seconds = 0) => ({
+  execution,
+  at,
+  seconds,
+  device: 'leaf1',
+  quarantineSeconds: 10,
+})
 const intended = (given: object): EventBody =>
   ({ type: 'ActIntended', device: 'leaf1', session: 'eosflow-00000001-1', ...given }) as EventBody
 
@@ -42,7 +57,7 @@ describe('the lease that an event needs', () => {
 })
 
 describe('the quarantine of a switch', () => {
-  const kept = quarantined(lease({ until: null }), NOON)
+  const kept = quarantined(lease({ until: null }), NOON, QUARANTINE_ON_ONE_MACHINE)
 
   test('lasts ten seconds from the takeover on', () => {
     expect(kept).toEqual({ ...lease({ until: null }), quarantine: '2026-01-05T12:00:10.000Z' })
@@ -61,6 +76,15 @@ describe('the quarantine of a switch', () => {
     expect(taken).toEqual({ device: 'leaf1', execution: 'two', token: 8, until: '2026-01-05T12:03:10.000Z' })
   })
 
+  test('lasts three minutes where processes of several machines share the store', () => {
+    const long = quarantined(lease({ until: null }), NOON, QUARANTINE_WITH_WORKERS)
+    expect(long.quarantine).toBe('2026-01-05T12:03:00.000Z')
+    expect(barredUntil(long, 'two', '2026-01-05T12:02:59.999Z', 180)).toBe('2026-01-05T12:03:00.000Z')
+    expect(barredUntil(long, 'two', '2026-01-05T12:03:00.000Z', 180)).toBeUndefined()
+    // What three minutes allow is more than a clock that jumped would have under ten seconds.
+    expect(barredUntil(long, 'two', NOON, 10)).toBeUndefined()
+  })
+
   test('does not keep its own execution out, and outlives what that does', () => {
     const again = takeLease(kept, undefined, act('one', NOON))
     expect(again).toMatchObject({ execution: 'one', token: 8, quarantine: '2026-01-05T12:00:10.000Z' })
@@ -68,9 +92,9 @@ describe('the quarantine of a switch', () => {
   })
 
   test('never outlives its bound: a clock that is set back keeps it for twice the time at the most', () => {
-    expect(barredUntil(kept, 'two', '2026-01-05T11:59:50.000Z')).toBe('2026-01-05T12:00:10.000Z')
-    expect(barredUntil(kept, 'two', '2026-01-05T11:59:49.999Z')).toBeUndefined()
-    expect(barredUntil(kept, 'two', '2025-01-05T12:00:00.000Z')).toBeUndefined()
+    expect(barredUntil(kept, 'two', '2026-01-05T11:59:50.000Z', 10)).toBe('2026-01-05T12:00:10.000Z')
+    expect(barredUntil(kept, 'two', '2026-01-05T11:59:49.999Z', 10)).toBeUndefined()
+    expect(barredUntil(kept, 'two', '2025-01-05T12:00:00.000Z', 10)).toBeUndefined()
   })
 
   test.each<[string, Lease | undefined, string | undefined, string, string | undefined]>([
@@ -81,7 +105,7 @@ describe('the quarantine of a switch', () => {
     ['another one, of a switch that is in none', lease(), 'two', NOON, undefined],
     ['one of a switch that nobody ever had', undefined, 'two', NOON, undefined],
   ])('is asked about for %s', (_name, present, execution, at, until) => {
-    expect(barredUntil(present, execution, at)).toBe(until)
+    expect(barredUntil(present, execution, at, 10)).toBe(until)
   })
 })
 

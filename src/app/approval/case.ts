@@ -71,9 +71,10 @@ export function approvalCases(sources: CaseSources): (question: ApprovalQuestion
       store: { id: app.store.id, any: terms.anyStore, ...(restored === undefined ? {} : { restored: restored.at }) },
       runners: [...(starter === undefined ? [] : [starter]), caller.principal],
       uses: await app.store.approvalUses(plan.digest),
-      now,
+      // A store behind a network may have kept these questions waiting: what counts is the time at which they are judged.
+      now: app.clock.now(),
       highestWallTimeSeen,
-      monotonic,
+      monotonic: app.clock.monotonic(),
       longest: holdsFor(plan),
       key: app.key,
       execution,

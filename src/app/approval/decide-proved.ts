@@ -7,6 +7,7 @@ import type { Plan } from '../../plan/plan.ts'
 import { statementNonce } from '../../policy/statement.ts'
 import type { App } from '../app.ts'
 import type { Asking, Caller } from '../caller.ts'
+import { wakeApproved } from '../posts.ts'
 import { planOnRecord } from './challenge.ts'
 import type { Challenges, OpenChallenge } from './challenges.ts'
 import { vouchedFor } from './decide.ts'
@@ -84,6 +85,7 @@ async function byLogin(
   const elsewhere = otherStoreOf(app, caller, statement) ?? (await rejectedBefore(app, statement))
   if (elsewhere !== undefined) throw elsewhere
   await recordDecision(app, caller, statement, signature)
+  await wakeApproved(app, statement.plan)
 }
 
 function otherwise({ statement, proof }: OpenChallenge): EosflowError {

@@ -10,6 +10,7 @@ import type { Caller } from '../caller.ts'
 import { hinted } from '../hinted.ts'
 import { stepUp } from '../login/step-up.ts'
 import { requireAllowed } from '../policy/authority.ts'
+import { wakeApproved } from '../posts.ts'
 import { otherStoreOf, rejectedBefore } from './import.ts'
 import { recordDecision } from './record.ts'
 import { type Choice, statementOf } from './statement-of.ts'
@@ -29,6 +30,7 @@ export async function decideAs(app: App, caller: Caller, plan: Plan, choice: Cho
   const elsewhere = otherStoreOf(app, caller, statement) ?? (await rejectedBefore(app, statement))
   if (elsewhere !== undefined) throw elsewhere
   await recordDecision(app, caller, statement, signature)
+  await wakeApproved(app, statement.plan)
   return statement.approver
 }
 

@@ -8,6 +8,7 @@ import type { App } from '../app.ts'
 import type { Asking } from '../caller.ts'
 import { hinted } from '../hinted.ts'
 import { termsOf } from '../policy/terms.ts'
+import { wakeApproved } from '../posts.ts'
 import { recordDecision } from './record.ts'
 import { signerOf, trustHere } from './signer.ts'
 import { passkeysOf, trustOf } from './trust.ts'
@@ -22,7 +23,9 @@ export async function importDecision(app: App, caller: Asking, plan: Plan, signe
   const refused = await whyNot(app, caller, plan, signed)
   if (refused !== undefined) throw await refuse(app, caller, statement, refused)
   const known = (await app.store.approvals(plan.digest)).some(({ event }) => event.statement.nonce === statement.nonce)
-  if (!known) await recordDecision(app, caller, statement, signature)
+  if (known) return
+  await recordDecision(app, caller, statement, signature)
+  await wakeApproved(app, plan.digest)
 }
 
 /** Puts on record that a decision was handed in and not taken, and gives why, to be thrown. */

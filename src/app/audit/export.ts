@@ -1,8 +1,7 @@
 import type { SinkSettings } from '../../inventory/audit-settings.ts'
 import type { ExportFormat } from '../../journal/audit/audit-event.ts'
 import type { AuditTrail } from '../../journal/audit/audit-trail.ts'
-import { checkpointLine, headerLine, recordLine } from '../../journal/audit/jsonl.ts'
-import { type ChainPoint, type ChainRow, genesis } from '../../journal/chain.ts'
+import type { ChainRow } from '../../journal/chain.ts'
 import { cefRecord } from '../../report/audit-cef.ts'
 import { otlpRequest } from '../../report/audit-otlp.ts'
 import type { AuditRecord, AuditSource } from '../../report/audit-record.ts'
@@ -39,10 +38,7 @@ export async function linesIn(
   source: AuditSource,
   traces: RecordedTraces,
 ): Promise<(rows: readonly ChainRow[]) => Promise<string>> {
-  if (format === 'jsonl') {
-    const lines = await jsonLines(audit)
-    return async (rows) => lines(rows)
-  }
+  if (format === 'jsonl') return async (rows) => audit.jsonLines(rows)
   if (format === 'otlp') return async (rows) => `${await otlpOf(rows, source, traces)}\n`
   const write = format === 'cef' ? cefRecord : syslogRecord
   return async (rows) => rows.map((row) => `${write(auditRecord(row), source)}\n`).join('')
@@ -56,23 +52,6 @@ async function otlpOf(rows: readonly ChainRow[], source: AuditSource, traces: Re
     records.push(trace === undefined ? record : { ...record, trace })
   }
   return otlpRequest(records, source)
-}
-
-/** Each batch says first what it follows, so that it can be verified wherever it ends up; checkpoints stand behind their records. */
-async function jsonLines(audit: AuditTrail): Promise<(rows: readonly ChainRow[]) => string> {
-  const checkpoints = await audit.checkpoints(0)
-  return (rows) => {
-    const [first] = rows
-    if (first === undefined) return ''
-    const before: ChainPoint = first.seq === 1 ? genesis(audit.origin) : { seq: first.seq - 1, hash: first.prev }
-    const notesOf = (seq: number): string =>
-      checkpoints
-        .filter((one) => one.seq === seq)
-        .map(({ note }) => checkpointLine(note))
-        .join('')
-    const records = rows.map((row) => recordLine(row) + notesOf(row.seq))
-    return headerLine(audit.origin, before) + notesOf(before.seq) + records.join('')
-  }
 }
 
 /** How a sink of the settings is sent to. */

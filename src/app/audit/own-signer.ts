@@ -1,5 +1,5 @@
 import { type CheckpointVerifier, checkpointKeyId, type LostKey } from '../../journal/audit/checkpoint-key.ts'
-import type { SignedBefore } from '../../journal/sqlite/open-store.ts'
+import type { SignedBefore } from '../../journal/audit/signed-before.ts'
 import type { SigningKey } from '../../model/ed25519.ts'
 import { EosflowError } from '../../model/error.ts'
 import { type KeyRing, SIGNING_KEYS, type SigningKeys } from '../../system/signing-keys.ts'
@@ -16,25 +16,25 @@ const { env: VARIABLE, file: FILE } = SIGNING_KEYS.checkpoint
 export function ownSigner(host: Worded, keys: SigningKeys, before: SignedBefore | undefined): SigningKey {
   const ring = keys.read('checkpoint')
   if (ring === undefined) return madeFor(host, keys, before)
-  if (before === undefined || !('fault' in ringVerifier(ring).open(before.note))) return ring.key
+  if (before === undefined || !('fault' in ringVerifier(ring).read(before.note))) return ring.key
   throw otherKey(host, ring, before)
 }
 
 function madeFor(host: Worded, keys: SigningKeys, before: SignedBefore | undefined): SigningKey {
   if (before === undefined) return keys.readOrMake('checkpoint').key
-  const derived = before.derived()
+  const derived = before.derived?.()
   if (derived === undefined) throw noKey(host, before)
   return keys.readOrMake('checkpoint', [{ publicKey: derived, until: before.seq }]).key
 }
 
 /** The keys that have signed checkpoints which cannot be judged any more, each with the last record that it has signed for, newest first. */
 export function lostKeys(
-  verifier: Pick<CheckpointVerifier, 'open'>,
+  verifier: Pick<CheckpointVerifier, 'read'>,
   checkpoints: readonly Pick<SignedBefore, 'note' | 'seq'>[],
 ): readonly LostKey[] {
   const untilOf = new Map<string, number>()
   for (const { note, seq } of checkpoints) {
-    const keyId = 'fault' in verifier.open(note) ? checkpointKeyId(note) : undefined
+    const keyId = 'fault' in verifier.read(note) ? checkpointKeyId(note) : undefined
     if (keyId !== undefined) untilOf.set(keyId, Math.max(seq, untilOf.get(keyId) ?? 0))
   }
   return [...untilOf].map(([keyId, until]) => ({ keyId, until })).sort((one, other) => other.until - one.until)
@@ -42,7 +42,7 @@ export function lostKeys(
 
 function otherKey(host: Worded, { source }: KeyRing, before: SignedBefore): EosflowError {
   const { note, seq } = before
-  const derived = before.derived()
+  const derived = before.derived?.()
   const rotate = host.words({ code: 'rotate-lost-checkpoint-key' })
   const isGiven = source === VARIABLE
   const message = `${source} holds another checkpoint key than the one that has signed this store (key id ${checkpointKeyId(note)})`

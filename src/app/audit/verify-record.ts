@@ -12,7 +12,7 @@ import { requireAllowed } from '../policy/authority.ts'
 import type { Project } from '../project.ts'
 import type { ProjectStoreOptions } from '../project-store.ts'
 import { noSeams } from '../seams.ts'
-import { type AnchorFile, readAnchors } from './anchor-files.ts'
+import { type AnchorFile, anchorsOf, readAnchors } from './anchor-files.ts'
 import { ownVerifierIn, ringVerifier } from './own-verifier.ts'
 import { installKeyBeside, verifierIn, verifyExport, verifyStore } from './verify.ts'
 import { isPage, verifyChangeRecord } from './verify-change-record.ts'
@@ -57,23 +57,30 @@ export async function verifyOwnStore(
   atStore: AtStore,
 ): Promise<AuditVerification> {
   // Opening a store makes the key that is not there; who looks at a copy has none, and needs none.
-  const isOwn = installKeyBeside(project.store, host) !== undefined || !existsSync(project.store)
+  const isOwn =
+    installKeyBeside(project.store, host) !== undefined ||
+    (project.database === undefined && !existsSync(project.store))
   if (isOwn) await despiteTheStore(() => atStore(requireReadable, { despiteCheckpointKey: true }))
-  const found = lookAt(host, project, evidence)
+  const found = await lookAt(host, project, evidence)
   if (isOwn) await despiteTheStore(() => atStore((app, caller) => record(app, caller, found), {}))
   return found
 }
 
-function lookAt(host: Host, project: Project, { pubkey, anchors }: Evidence): AuditVerification {
+async function lookAt(host: Host, project: Project, { pubkey, anchors }: Evidence): Promise<AuditVerification> {
   const { clock } = host.seams ?? noSeams
-  const outside = anchorsGiven(host, anchors) ?? configured(project)
+  const outside = anchorsGiven(host, anchors) ?? anchorsOf(project)
   const measure = { verifier: verifierGiven(host, pubkey), anchors: outside, now: clock.now(), words: host.words }
+  const { database } = project
+  if (database !== undefined) {
+    const { verifyDatabase } = await import('./verify-database.ts')
+    return verifyDatabase({ ...project, database }, host, keysBeside(project.store, host), measure)
+  }
   const found = verifyStore(project.store, keysBeside(project.store, host), measure)
   return { ...found, source: relative(host.cwd, project.store) || project.store }
 }
 
 /** Verifies the store of a project as it lies there, against the anchors of the settings. Opens nothing, and leaves no record. */
-export function verifyAsItLies(host: Host, project: Project): AuditVerification {
+export function verifyAsItLies(host: Host, project: Project): Promise<AuditVerification> {
   return lookAt(host, project, { pubkey: undefined, anchors: undefined })
 }
 
@@ -83,7 +90,8 @@ async function requireReadable(app: App, caller: Caller): Promise<void> {
   if (keyFault !== undefined) caller.tell(`warning: ${keyFault.message}\n${keyFault.hint ?? ''}\n`)
 }
 
-async function record(app: App, caller: Caller, { to, root, fault, anchors }: AuditVerification): Promise<void> {
+async function record(app: App, caller: Caller, found: AuditVerification): Promise<void> {
+  const { to, records: size = to, root, fault, anchors } = found
   const behind = await app.clockRule?.fault()
   if (behind !== undefined) {
     caller.tell(`warning: ${behindWords(behind)}: this verification does not go on record\n`)
@@ -93,7 +101,7 @@ async function record(app: App, caller: Caller, { to, root, fault, anchors }: Au
   const reason = fault === undefined ? {} : { reason: `record ${fault.seq}: ${fault.reason}` }
   await app
     .journalAs(caller.principal)
-    .append(undefined, [{ type: 'AuditVerified', size: to, root, outcome, anchors, ...reason }])
+    .append(undefined, [{ type: 'AuditVerified', size, root, outcome, anchors, ...reason }])
 }
 
 /** A store that refuses to be used is what is being looked at. */
@@ -120,12 +128,4 @@ function verifierGiven(host: Host, pubkey: string | undefined): CheckpointVerifi
 
 function anchorsGiven(host: Host, paths: readonly string[] | undefined): readonly AnchorFile[] | undefined {
   return paths?.flatMap((path) => readAnchors(resolve(host.cwd, path), path))
-}
-
-/** The checkpoints in the files that the settings name as anchors. */
-function configured({ dir, settings }: Project): readonly AnchorFile[] {
-  return settings.audit.anchors.flatMap((anchor) => {
-    const path = 'file' in anchor ? resolve(dir, anchor.file) : undefined
-    return path !== undefined && 'file' in anchor && existsSync(path) ? readAnchors(path, anchor.file) : []
-  })
 }

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { isChainsHeader, readChainsExport } from '../../journal/audit/chains-export.ts'
 import { type CheckpointVerifier, checkpointVerifier } from '../../journal/audit/checkpoint-key.ts'
 import { readExport } from '../../journal/audit/jsonl.ts'
 import type { KeptDecision } from '../../journal/audit/kept-decision.ts'
@@ -12,12 +13,10 @@ import { readOrMakeInstallKey } from '../../system/install-key.ts'
 import type { Host, Worded } from '../host.ts'
 import { InputError } from '../input-error.ts'
 import type { AnchorFile } from './anchor-files.ts'
+import { judgedChains } from './judge-chains.ts'
 import { linesOf } from './lines-of.ts'
 import { judgeDecisions } from './signed-decisions.ts'
-
-const HOUR = 3_600_000
-/** A checkpoint a day, and an hour for it to arrive. */
-const LONGEST_SILENCE = 25 * HOUR
+import { staleness } from './staleness.ts'
 
 /** What a chain is held against. */
 export interface Measure extends Worded {
@@ -25,6 +24,12 @@ export interface Measure extends Worded {
   readonly anchors: readonly AnchorFile[]
   /** Milliseconds since the epoch; undefined for an export, which is as old as it is. */
   readonly now: number | undefined
+}
+
+/** The keys beside a store. */
+export interface StoreEvidence {
+  readonly installKey?: string
+  readonly verifier?: CheckpointVerifier
 }
 
 /** What is judged: a walked chain, the checkpoints that travelled with it, when its records were written. */
@@ -42,7 +47,7 @@ export interface Evidence extends Walked {
  */
 export function verifyStore(
   path: string,
-  { installKey, verifier: own }: { readonly installKey?: string; readonly verifier?: CheckpointVerifier },
+  { installKey, verifier: own }: StoreEvidence,
   measure: Measure,
   place?: SegmentPlace,
 ): AuditVerification {
@@ -60,8 +65,8 @@ export function verifyStore(
 
 /** Verifies an export. Throws InputError when it is none. */
 export function verifyExport(path: string, shown: string, measure: Measure): AuditVerification {
-  const read = existsSync(path) ? readable(shown, () => readExport(linesOf(path))) : undefined
-  if (read !== undefined) return vouched(judged(read, shown, measure))
+  const found = existsSync(path) ? readable(shown, () => judgedExport(path, shown, measure)) : undefined
+  if (found !== undefined) return vouched(found)
   throw new InputError([
     problemOf(
       shown,
@@ -70,6 +75,16 @@ export function verifyExport(path: string, shown: string, measure: Measure): Aud
       measure.words({ code: 'export-audit' }),
     ),
   ])
+}
+
+function judgedExport(path: string, shown: string, measure: Measure): AuditVerification | undefined {
+  const [head = ''] = linesOf(path)
+  if (isChainsHeader(head)) {
+    const read = readChainsExport(linesOf(path))
+    return read === undefined ? undefined : judgedChains(read, shown, measure)
+  }
+  const read = readExport(linesOf(path))
+  return read === undefined ? undefined : judged(read, shown, measure)
 }
 
 /** Holds a chain against its checkpoints and those from outside. */
@@ -97,7 +112,7 @@ export function judged(trail: Evidence, source: string, { verifier, anchors, now
     signed,
     lost: own.witnesses.length + outside.witnesses.length - vouches.length,
     stale: staleness(
-      trail,
+      { end: trail.end.seq, timeOf: trail.timeOf },
       outside.witnesses.filter(({ lost }) => lost === undefined),
       now,
     ),
@@ -132,22 +147,6 @@ function heard(
   }
 }
 
-/** Why nothing outside of the store vouches for its newest records. */
-function staleness(trail: Evidence, anchors: readonly Witness[], now: number | undefined): string | undefined {
-  const newest = anchors.toSorted((one, other) => one.seq - other.seq).at(-1)
-  const mend = 'somebody who can write to the store and has its key could have removed or rewritten newer records'
-  if (newest === undefined) return `no checkpoint from outside vouches for it: ${mend}`
-  const since = trail.timeOf(newest.seq + 1)
-  const latest = now ?? Date.parse(trail.timeOf(trail.end.seq) ?? '')
-  if (newest.seq < trail.end.seq && since !== undefined && latest - Date.parse(since) > HOUR)
-    return `the records from ${newest.seq + 1} on are in no checkpoint from outside, since ${since}: ${mend}`
-  if (now === undefined) return undefined
-  // One from the time to come was signed while a clock was wrong: it would be fresh until then.
-  const ages = anchors.map(({ at }) => now - Date.parse(at ?? ''))
-  if (ages.some((age) => age >= -HOUR && age <= LONGEST_SILENCE)) return undefined
-  return `the newest checkpoint from outside is more than a day old: ${mend}`
-}
-
 /** The verifier of a public key in a file. Throws InputError. */
 export function verifierIn(host: Worded, path: string, shown: string): CheckpointVerifier {
   const verifier = existsSync(path) ? readable(shown, () => checkpointVerifier(readFileSync(path, 'utf8'))) : undefined
@@ -176,7 +175,8 @@ export function installKeyBeside(store: string, host: Host): string | undefined 
   return isThere ? readOrMakeInstallKey(folder, host.env) : undefined
 }
 
-function otherKey({ words }: Worded): string {
+/** What is wrong with a store whose own key is another one than the one here. */
+export function otherKey({ words }: Worded): string {
   const said =
     'it says that it was written under another key than the one here, so neither its seal nor a checkpoint can be judged'
   return `${said}: ${words({ code: 'other-key' })}`

@@ -91,12 +91,13 @@ async function namesFor(host: Host, project: Project, { command }: TypedLine): P
 
 /** Names that are on record; none where there is no store, or it cannot be read. */
 async function onRecord(host: Host, project: Project, what: 'executions' | 'snapshots'): Promise<readonly string[]> {
-  if (project.policyPresent || !existsSync(project.store)) return []
+  // A server is not asked for a word that somebody types.
+  if (project.policyPresent || project.database !== undefined || !existsSync(project.store)) return []
   const [{ openProjectStoreToRead }, { demandedPolicy }] = await Promise.all([
     import('../project-store.ts'),
     import('../policy/seen-policy.ts'),
   ])
-  const kept = openProjectStoreToRead(project, host, () => () => {
+  const kept = await openProjectStoreToRead(project, host, () => () => {
     throw new EosflowError('bug', 'completion puts nothing on record')
   })
   try {

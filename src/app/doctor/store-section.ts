@@ -48,7 +48,7 @@ async function openedPoints(project: Project, host: Host, keyFile: boolean): Pro
   const isGiven = (host.env.EOSFLOW_KEY ?? '') !== ''
   if (!keyFile && !isGiven) return [keyGonePoint()]
   try {
-    const { store, clock, clockRule } = openProjectStore(project, host)
+    const { store, clock, clockRule } = await openProjectStore(project, host)
     try {
       const { seq } = await store.verifyChain()
       const open = await store.openExecutions()

@@ -16,7 +16,7 @@ export async function recordLogin(
   actor: Principal = localPrincipal(osUser()),
 ): Promise<void> {
   // Whoever is to accept the clock, or to replace a lost key, has to log in first.
-  const { store, clockRule } = openProjectStore(project, host, { despiteCheckpointKey: true })
+  const { store, clockRule } = await openProjectStore(project, host, { despiteCheckpointKey: true })
   try {
     await clockRule?.waive()
     await store.as(actor).append(undefined, [event])

@@ -121,7 +121,7 @@ async function madeReady(
   caller: Caller,
   { reason, end, lost }: { readonly reason: string; readonly end: ChainPoint; readonly lost: Lost | undefined },
 ): Promise<readonly string[]> {
-  const app = { ...host, ...openProjectStore(project, host) }
+  const app = { ...host, ...(await openProjectStore(project, host)) }
   try {
     const judged = await underSeenPolicy(project, app, caller)
     const devices = judged.inventory().devices.map(({ name }) => name)

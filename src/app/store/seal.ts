@@ -56,7 +56,7 @@ export async function seal(project: Project, host: Host, caller: Caller, request
   makeFolder(folder)
   const { clock } = host.seams ?? noSeams
   return withFileLock(join(folder, 'sealing'), { clock, milliseconds: WAIT }, async () => {
-    const app = { ...host, ...openProjectStore(project, host) }
+    const app = { ...host, ...(await openProjectStore(project, host)) }
     const known = (app.segments?.() ?? []).map(({ file }) => file)
     const made = await preparedSegment(project, app, caller, request).finally(() => app.store.close())
     if (made === undefined)

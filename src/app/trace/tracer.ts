@@ -71,19 +71,19 @@ class ProcessTracer implements Tracer {
 
   journal(journal: Journal): Journal {
     return {
-      append: async (execution, events, after) => {
+      append: async (execution, events, after, again) => {
         const taken = execution === undefined ? undefined : events.find(isTaken)
         if (execution !== undefined && taken !== undefined) {
           const begun = await this.#begun(execution, taken, journal)
           if (begun !== undefined) {
             const trace = traceParentText(begun.of.context)
             const traced = events.map((event) => (event.type === 'ExecutionStarted' ? { ...event, trace } : event))
-            const written = await journal.append(execution, traced, after)
+            const written = await journal.append(execution, traced, after, again)
             this.#executions.set(execution, begun)
             return this.#heed(written)
           }
         }
-        return this.#heed(await journal.append(execution, events, after))
+        return this.#heed(await journal.append(execution, events, after, again))
       },
       read: (execution) => journal.read(execution),
     }

@@ -23,7 +23,8 @@ export async function run(invocation: Invocation): Promise<number> {
   requirePlaceFor(io, options.out)
   const prepared = givenChange(invocation, project, args[0] ?? '')
   if (options.offline !== undefined) {
-    if (project.policyPresent || existsSync(project.store)) await requireMayPlan(invocation, prepared)
+    if (project.policyPresent || project.database !== undefined || existsSync(project.store))
+      await requireMayPlan(invocation, prepared)
     const { planOffline } = await import('../../app/plan-offline.ts')
     return show(invocation, await planOffline(project, io, io, prepared, options.offline))
   }

@@ -1,4 +1,4 @@
-import { run as runOn } from '../../app/execution.ts'
+import { carryOut } from '../../app/carry-out.ts'
 import { redrive } from '../../app/redrive.ts'
 import { withApp } from '../compose.ts'
 import { report } from '../execution-report.ts'
@@ -12,6 +12,6 @@ export async function run(invocation: Invocation): Promise<number> {
   return withApp(invocation, async (context) => {
     const { app, caller } = context
     const state = await redrive(app, caller, invocation.args[0] ?? '')
-    return report(context, state.id, () => runOn(app, caller, state, { detach: invocation.options.detach === true }))
+    return report(context, state.id, () => carryOut(app, caller, state, { detach: invocation.options.detach === true }))
   })
 }

@@ -1,4 +1,4 @@
-import { resume } from '../../app/execution.ts'
+import { goOn } from '../../app/carry-out.ts'
 import { executionToResume } from '../../app/resuming.ts'
 import { withApp } from '../compose.ts'
 import { report } from '../execution-report.ts'
@@ -11,6 +11,6 @@ export async function run(invocation: Invocation): Promise<number> {
   return withApp(invocation, async (context) => {
     const { app, caller } = context
     const id = await executionToResume(app, caller, args[0], restored)
-    return report(context, id, () => resume(app, caller, id, { detach: options.detach === true, restored }))
+    return report(context, id, () => goOn(app, caller, id, { detach: options.detach === true, restored }))
   })
 }

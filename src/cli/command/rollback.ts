@@ -1,5 +1,5 @@
 import type { AskMode } from '../../app/approvals.ts'
-import { run as runOn } from '../../app/execution.ts'
+import { carryOut } from '../../app/carry-out.ts'
 import { putBack } from '../../app/rollback/put-back.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import { switches } from '../../report/count.ts'
@@ -21,7 +21,7 @@ export async function run(invocation: Invocation): Promise<number> {
   return withApp(invocation, async (context) => {
     const { app, caller } = context
     const made = await putBack(app, caller, { execution: args[0] ?? '', target })
-    if (made.kind === 'begun') return report(context, made.state.id, () => runOn(app, caller, made.state, ask))
+    if (made.kind === 'begun') return report(context, made.state.id, () => carryOut(app, caller, made.state, ask))
     const { without } = made
     const why =
       without.length === 0

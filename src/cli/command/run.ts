@@ -1,6 +1,6 @@
 import { readApprovalFile } from '../../app/approval/approval-file.ts'
 import type { AskMode } from '../../app/approvals.ts'
-import { run as runOn } from '../../app/execution.ts'
+import { carryOut } from '../../app/carry-out.ts'
 import { InputError } from '../../app/input-error.ts'
 import { isPlanFile, readPlanFile } from '../../app/plan-source.ts'
 import { openProject } from '../../app/project.ts'
@@ -48,7 +48,7 @@ export async function run(invocation: Invocation): Promise<number> {
       approvals: givenApprovals(invocation, word, beginning.plan),
     })
     if (started.kind === 'known') return again(context, started.id, ask)
-    return report(context, started.state.id, () => runOn(app, caller, started.state, ask))
+    return report(context, started.state.id, () => carryOut(app, caller, started.state, ask))
   })
 }
 

@@ -14,13 +14,14 @@ const LOWEST = 19
 if (parentPort !== null) {
   // Linux sets the priority of the thread that asks (setpriority(2), C library/kernel differences); elsewhere it would be that of the process.
   if (process.platform === 'linux') setPriority(Math.min(LOWEST, getPriority() + LOWER))
-  parentPort.postMessage(answerFor(workerData as VerifyJob))
+  const port = parentPort
+  void answerFor(workerData as VerifyJob).then((answer) => port.postMessage(answer))
 }
 
-function answerFor({ cwd, place }: VerifyJob): VerifyAnswer {
+async function answerFor({ cwd, place }: VerifyJob): Promise<VerifyAnswer> {
   const host = { env: process.env, cwd, scrubber: new Scrubber(), words: hintWords }
   try {
-    return { kind: 'found', found: verifyAsItLies(host, openProject(host, place)) }
+    return { kind: 'found', found: await verifyAsItLies(host, openProject(host, place)) }
   } catch (error) {
     return { kind: 'failed', fault: faultOf(error) }
   }

@@ -234,6 +234,34 @@ export type AuditEventBody =
       readonly rules?: readonly string[]
       readonly policy?: string
     }
+  /** The records of another store are in this one: this is the first that this store has by itself. */
+  | {
+      readonly type: 'StoreMoved'
+      readonly principal: Principal
+      readonly reason: string
+      /** The id of the store that they were written in: this one answers to it. */
+      readonly origin: string
+      /** How many they are, and the hash of the newest in base64. */
+      readonly records: number
+      readonly root: string
+      /** The newest checkpoint over them. */
+      readonly note?: string
+      /** The rules that allow it, and the digest of their policy; absent without a policy. */
+      readonly rules?: readonly string[]
+      readonly policy?: string
+    }
+  /** The records of this store are in another one from here on: nothing is written behind this record. */
+  | {
+      readonly type: 'StoreMovedTo'
+      readonly principal: Principal
+      readonly reason: string
+      /** The id of the chains in the other store, and its address without a password. */
+      readonly origin: string
+      readonly to: string
+      /** The rules that allow it, and the digest of their policy; absent without a policy. */
+      readonly rules?: readonly string[]
+      readonly policy?: string
+    }
   | NoticeEventBody
 
 const AUDIT_EVENTS: Readonly<Record<AuditEventBody['type'], true>> = {
@@ -266,6 +294,8 @@ const AUDIT_EVENTS: Readonly<Record<AuditEventBody['type'], true>> = {
   StoreBackedUp: true,
   StoreRestored: true,
   StoreSealed: true,
+  StoreMoved: true,
+  StoreMovedTo: true,
   NoticeOpened: true,
   NoticeClosed: true,
   NotificationGivenUp: true,

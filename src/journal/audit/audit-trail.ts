@@ -38,6 +38,8 @@ export interface AuditTrail {
   checkpointInTime(): Promise<void>
   /** Up to `limit` records from `from` on, verified as any others that are read. Throws BrokenChainError. */
   records(from: number, limit: number): Promise<readonly ChainRow[]>
+  /** Such records as the lines of an export, with the checkpoints among them: to be verified without the store. */
+  jsonLines(rows: readonly ChainRow[]): Promise<string>
   delivery(receiver: string): Promise<Delivery | undefined>
   /** Keeps how far a receiver is. It never goes back, whoever else delivers. */
   delivered(receiver: string, position: number, fault?: string): Promise<void>

@@ -1,6 +1,19 @@
 import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto'
 import { ED25519_BYTES, publicKeyOf, rawKey, type SigningKey } from '../../model/ed25519.ts'
-import { type Checkpoint, checkpointText, readCheckpointText, type SignedCheckpoint } from './checkpoint.ts'
+import {
+  type ChainsCheckpoint,
+  chainsCheckpointText,
+  chainsVersionOf,
+  readChainsCheckpoint,
+  type SignedChainsCheckpoint,
+} from './chains-checkpoint.ts'
+import {
+  type Checkpoint,
+  checkpointText,
+  readCheckpointText,
+  type SignedCheckpoint,
+  type SignedText,
+} from './checkpoint.ts'
 import { type NoteSignature, readNote, writeNote } from './signed-note.ts'
 
 /** Judges checkpoints of one key. */
@@ -9,13 +22,22 @@ export interface CheckpointVerifier {
   readonly pem: string
   /** The same as tools for signed notes take it: name, key id and key. */
   readonly line: string
-  /** Reads a signed checkpoint, or says what keeps it from being one of this key. */
-  open(note: string): SignedCheckpoint | { readonly fault: string }
+  /** Reads the text of a signed checkpoint of either kind, or says what keeps it from being one of this key. */
+  read(note: string): SignedText | Fault
+  /** Reads a signed checkpoint of one chain, or says what keeps it from being one of this key. */
+  open(note: string): SignedCheckpoint | Fault
+  /** The same of a checkpoint over many chains. */
+  openChains(note: string): SignedChainsCheckpoint | Fault
 }
 
 /** Signs checkpoints, and judges them. */
 export interface CheckpointSigner extends CheckpointVerifier {
   sign(checkpoint: Checkpoint, at: string): SignedCheckpoint
+  signChains(checkpoint: ChainsCheckpoint, at: string): SignedChainsCheckpoint
+}
+
+interface Fault {
+  readonly fault: string
 }
 
 const NAME = 'eosflow'
@@ -36,23 +58,24 @@ const SIGNATURE_BYTES = 64
 export function checkpointSigner(key: SigningKey): CheckpointSigner {
   const point = Buffer.from(key.publicKey, 'base64')
   const ids = keyIdsOf(point)
-  const signed = (bytes: Buffer): Buffer => Buffer.from(key.sign(bytes), 'base64')
+  const bytesOf = (bytes: Buffer): Buffer => Buffer.from(key.sign(bytes), 'base64')
+  const signed = (text: string, at: string): { readonly note: string; readonly at: string } => {
+    const seconds = Math.floor(Date.parse(at) / 1000)
+    const time = Buffer.alloc(TIME_BYTES)
+    time.writeBigUInt64BE(BigInt(seconds))
+    const note = writeNote({
+      text,
+      signatures: [
+        { name: NAME, keyId: ids.plain, bytes: bytesOf(Buffer.from(text)) },
+        { name: NAME, keyId: ids.timed, bytes: Buffer.concat([time, bytesOf(timedText(text, seconds))]) },
+      ],
+    })
+    return { note, at: timeOf(seconds) }
+  }
   return {
     ...verifierOf(publicKeyOf(point)),
-    sign: (checkpoint, at) => {
-      const text = checkpointText(checkpoint)
-      const seconds = Math.floor(Date.parse(at) / 1000)
-      const time = Buffer.alloc(TIME_BYTES)
-      time.writeBigUInt64BE(BigInt(seconds))
-      const note = writeNote({
-        text,
-        signatures: [
-          { name: NAME, keyId: ids.plain, bytes: signed(Buffer.from(text)) },
-          { name: NAME, keyId: ids.timed, bytes: Buffer.concat([time, signed(timedText(text, seconds))]) },
-        ],
-      })
-      return { ...checkpoint, note, at: timeOf(seconds) }
-    },
+    sign: (checkpoint, at) => ({ ...checkpoint, ...signed(checkpointText(checkpoint), at) }),
+    signChains: (checkpoint, at) => ({ ...checkpoint, ...signed(chainsCheckpointText(checkpoint), at) }),
   }
 }
 
@@ -79,34 +102,61 @@ export function withReplaced(
   lost: readonly LostKey[] = [],
 ): CheckpointVerifier {
   if (replaced.length === 0 && lost.length === 0) return newest
-  const open: CheckpointVerifier['open'] = (note) => {
-    const opened = newest.open(note)
+  const read: CheckpointVerifier['read'] = (note) => {
+    const opened = newest.read(note)
     if (!('fault' in opened) || opened.fault !== OTHER_KEY) return opened
-    const older = replaced.map(({ verifier, until }) => ({ read: verifier.open(note), until }))
-    const found = older.find(({ read }) => !('fault' in read) || read.fault !== OTHER_KEY)
+    const older = replaced.map(({ verifier, until }) => ({ read: verifier.read(note), until }))
+    const found = older.find((one) => !('fault' in one.read) || one.read.fault !== OTHER_KEY)
     if (found === undefined || 'fault' in found.read) return found?.read ?? opened
-    return found.read.seq <= found.until ? found.read : { fault: 'it is signed with a key that was replaced before' }
+    const isOwn = (newestIn(found.read.text) ?? 0) <= found.until
+    return isOwn ? found.read : { fault: 'it is signed with a key that was replaced before' }
   }
-  return {
+  const pem = [
+    newest.pem,
+    ...lost.map(({ keyId, until }) => `# lost ${keyId} behind record ${until}\n`),
+    ...replaced.map(({ verifier, until }) => `${REPLACED}${until}\n${verifier.pem}`),
+  ].join('')
+  return opening({
     line: newest.line,
-    pem: [
-      newest.pem,
-      ...lost.map(({ keyId, until }) => `# lost ${keyId} behind record ${until}\n`),
-      ...replaced.map(({ verifier, until }) => `${REPLACED}${until}\n${verifier.pem}`),
-    ].join(''),
-    open: (note) => {
-      const opened = open(note)
+    pem,
+    read: (note) => {
+      const opened = read(note)
       return 'fault' in opened ? (asLost(note, lost) ?? opened) : opened
     },
-  }
+  })
 }
 
-function asLost(note: string, lost: readonly LostKey[]): SignedCheckpoint | undefined {
-  const checkpoint = readCheckpointText(readNote(note)?.text ?? '')
+function asLost(note: string, lost: readonly LostKey[]): SignedText | undefined {
+  const text = readNote(note)?.text ?? ''
+  const newest = newestIn(text)
   const id = checkpointKeyId(note)
-  if (checkpoint === undefined || !lost.some(({ keyId, until }) => keyId === id && checkpoint.seq <= until))
-    return undefined
-  return { ...checkpoint, note, at: undefined, lost: true }
+  if (newest === undefined || !lost.some(({ keyId, until }) => keyId === id && newest <= until)) return undefined
+  return { text, note, at: undefined, lost: true }
+}
+
+/** The newest record that a checkpoint of either kind speaks of; undefined where the text is of neither. */
+function newestIn(text: string): number | undefined {
+  return (readCheckpointText(text) ?? readChainsCheckpoint(text))?.seq
+}
+
+/** A verifier that reads both kinds. */
+function opening(reader: Pick<CheckpointVerifier, 'pem' | 'line' | 'read'>): CheckpointVerifier {
+  const opened = <T extends object>(
+    note: string,
+    parse: (text: string) => T | undefined,
+    other: string,
+  ): (T & Omit<SignedText, 'text'>) | Fault => {
+    const read = reader.read(note)
+    if ('fault' in read) return read
+    const { text, ...signed } = read
+    const checkpoint = parse(text)
+    return checkpoint === undefined ? { fault: other } : { ...checkpoint, ...signed }
+  }
+  return {
+    ...reader,
+    open: (note) => opened(note, readCheckpointText, 'it is of a store with many chains'),
+    openChains: (note) => opened(note, readChainsCheckpoint, 'it is of a store with one chain'),
+  }
 }
 
 /** What a signed checkpoint calls its key: four bytes in hex; undefined where it is none. */
@@ -150,19 +200,25 @@ function verifierOf(key: KeyObject): CheckpointVerifier {
   const point = rawKey(key)
   const ids = keyIdsOf(point)
   const typed = Buffer.concat([Buffer.from([PLAIN]), point])
-  return {
+  return opening({
     pem: key.export({ format: 'pem', type: 'spki' }).toString(),
     line: `${NAME}+${ids.plain.toString('hex')}+${typed.toString('base64')}`,
-    open: (note) => {
+    read: (note) => {
       const read = readNote(note)
-      const checkpoint = read === undefined ? undefined : readCheckpointText(read.text)
-      if (read === undefined || checkpoint === undefined) return { fault: 'it is not a signed checkpoint' }
+      if (read === undefined || newestIn(read.text) === undefined) return { fault: strangeText(read?.text) }
       const plain = signatureBy(read.signatures, ids.plain)
       if (plain === undefined) return { fault: OTHER_KEY }
       if (!verify(null, Buffer.from(read.text), key, plain)) return { fault: 'its signature is not good' }
-      return { ...checkpoint, note, at: timeIn(read.text, signatureBy(read.signatures, ids.timed), key) }
+      return { text: read.text, note, at: timeIn(read.text, signatureBy(read.signatures, ids.timed), key) }
     },
-  }
+  })
+}
+
+function strangeText(text: string | undefined): string {
+  const version = text === undefined ? undefined : chainsVersionOf(text)
+  return version === undefined || version === 1
+    ? 'it is not a signed checkpoint'
+    : `it is of version ${version} of the checkpoints over many chains: a newer eosflow reads it`
 }
 
 function signatureBy(signatures: readonly NoteSignature[], keyId: Buffer): Buffer | undefined {

@@ -5,17 +5,29 @@ export interface Newest {
   readonly at: string
 }
 
+/** How far the newest checkpoint is left behind while records are written: at most so many records, and so long. */
+export interface Pace {
+  readonly records: number
+  readonly milliseconds: number
+}
+
 /** The most records behind the newest checkpoint while records are written. */
 export const MOST_RECORDS = 256
 
-const LONGEST = 10 * 60_000
+const ONE_CHAIN: Pace = { records: MOST_RECORDS, milliseconds: 10 * 60_000 }
 const DAY = 24 * 60 * 60_000
 
-/** Whether a checkpoint is due once the chain has grown to `seq`: an execution has ended, 256 records are behind it, or ten minutes. */
-export function isDueAfterAppend(newest: Newest | undefined, seq: number, at: string, ended: boolean): boolean {
+/** Whether a checkpoint is due once the record has grown to `seq`: an execution has ended, or the newest is as far behind as the pace lets it be. */
+export function isDueAfterAppend(
+  newest: Newest | undefined,
+  seq: number,
+  at: string,
+  ended: boolean,
+  { records, milliseconds }: Pace = ONE_CHAIN,
+): boolean {
   if (newest === undefined) return true
   if (seq <= newest.seq) return false
-  return ended || seq - newest.seq >= MOST_RECORDS || Date.parse(at) - Date.parse(newest.at) >= LONGEST
+  return ended || seq - newest.seq >= records || Date.parse(at) - Date.parse(newest.at) >= milliseconds
 }
 
 /**

@@ -6,14 +6,18 @@ export interface Checkpoint extends ChainPoint {
   readonly origin: string
 }
 
-/** A checkpoint as its key has signed it. */
-export interface SignedCheckpoint extends Checkpoint {
+/** The text of a checkpoint as its key has signed it. */
+export interface SignedText {
+  readonly text: string
   readonly note: string
   /** When it was signed, ISO 8601 in UTC; undefined where only the text was signed. */
   readonly at: string | undefined
   /** Its key is lost, so nobody can judge its signature: what it says is compared, and it vouches for nothing. */
   readonly lost?: true
 }
+
+/** A checkpoint as its key has signed it. */
+export type SignedCheckpoint = Checkpoint & Omit<SignedText, 'text'>
 
 /** The text that is signed (C2SP tlog-checkpoint): origin, size, and the head of the chain in base64 where a tree has its root. */
 export function checkpointText({ origin, seq, hash }: Checkpoint): string {

@@ -126,6 +126,8 @@ const CODES: { readonly [T in keyof EventOf]: Row<T> } = {
   StoreBackedUp: 'EF906I',
   StoreRestored: 'EF907W',
   StoreSealed: 'EF908W',
+  StoreMoved: 'EF909W',
+  StoreMovedTo: 'EF910W',
 }
 
 const DENIED: readonly EventCode[] = ['EF304E', 'EF306E', 'EF307E', 'EF502E', 'EF510E']

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
-import { type ChainFault, type ChainPoint, type ChainRow, chainHash } from '../chain.ts'
+import { type ChainFault, type ChainPoint, type ChainRow, chainHash, genesis } from '../chain.ts'
 import { type KeptDecision, keptDecisionIn } from './kept-decision.ts'
 import { type PolicyRetirement, policyRetirementIn } from './policy-retirement.ts'
 import { wrappedNote } from './witness.ts'
@@ -19,6 +19,24 @@ export function recordLine({ body, hash }: ChainRow): string {
 /** The line of a checkpoint. */
 export function checkpointLine(note: string): string {
   return `${wrappedNote(note)}\n`
+}
+
+/** A batch as it is exported: it says first what it follows, so that it can be verified wherever it ends up; checkpoints are behind their records. */
+export function chainLines(
+  origin: string,
+  rows: readonly ChainRow[],
+  checkpoints: readonly { readonly seq: number; readonly note: string }[],
+): string {
+  const [first] = rows
+  if (first === undefined) return ''
+  const before: ChainPoint = first.seq === 1 ? genesis(origin) : { seq: first.seq - 1, hash: first.prev }
+  const notesOf = (seq: number): string =>
+    checkpoints
+      .filter((one) => one.seq === seq)
+      .map(({ note }) => checkpointLine(note))
+      .join('')
+  const records = rows.map((row) => recordLine(row) + notesOf(row.seq))
+  return headerLine(origin, before) + notesOf(before.seq) + records.join('')
 }
 
 /** An exported chain, as far as it was read. */

@@ -54,7 +54,7 @@ function withoutHalves(note: string): readonly string[] {
 }
 
 /** A note of a store, from the last line on that names it: what comes before was begun and not ended. Undefined for one of another store. */
-function noteOf(origin: string, note: string): string | undefined {
+export function noteOf(origin: string, note: string): string | undefined {
   const at = `\n${note}`.lastIndexOf(`\n${origin}\n`)
   return at < 0 ? undefined : note.slice(at)
 }

@@ -2,6 +2,7 @@ import type { EventBody } from '../event.ts'
 import {
   abandonedIn,
   type Lease,
+  type LeaseRequest,
   leasedAct,
   quarantined,
   requireToken,
@@ -14,11 +15,18 @@ import {
 export class MemoryLeases {
   /** Of all processes, by switch. */
   readonly #leases: Map<string, Lease>
-  /** The tokens that this process has taken, by execution and switch. */
-  #tokens: ReadonlyMap<string, number> = new Map()
+  #tokens: ReadonlyMap<string, number>
+  readonly #quarantineSeconds: number
 
-  constructor(leases: Map<string, Lease>) {
+  constructor(leases: Map<string, Lease>, quarantineSeconds: number, tokens: ReadonlyMap<string, number> = new Map()) {
     this.#leases = leases
+    this.#quarantineSeconds = quarantineSeconds
+    this.#tokens = tokens
+  }
+
+  /** The tokens that this process has taken, by execution and switch. */
+  get tokens(): ReadonlyMap<string, number> {
+    return this.#tokens
   }
 
   of(device: string): Lease | undefined {
@@ -34,14 +42,15 @@ export class MemoryLeases {
   /** Takes, renews or gives back what the events of an execution need. Throws `busy`: what one of them may not have, none takes. */
   heed(execution: string, events: readonly EventBody[], at: string): void {
     const leases = new Map(this.#leases)
+    const quarantineSeconds = this.#quarantineSeconds
     const tokens = new Map(this.#tokens)
     for (const event of events) {
-      change(leases, event, { execution, at })
+      change(leases, event, { execution, at, quarantineSeconds })
       if (takesOver(event)) for (const device of leases.keys()) tokens.delete(keyOf(execution, device))
       const act = leasedAct(event)
       if (act === undefined) continue
       const key = keyOf(execution, act.device)
-      const lease = takeLease(leases.get(act.device), tokens.get(key), { execution, at, ...act })
+      const lease = takeLease(leases.get(act.device), tokens.get(key), { execution, at, ...act, quarantineSeconds })
       leases.set(act.device, lease)
       tokens.set(key, lease.token)
     }
@@ -54,7 +63,8 @@ export class MemoryLeases {
     if (event.type === 'StoreRestored') this.#forsake()
     if (event.type !== 'DeviceReleased') return
     const lease = this.#leases.get(event.device)
-    if (lease === undefined) return
+    // Another execution may have been taken over since somebody looked: its quarantine is not the one that is meant.
+    if (lease?.execution !== event.released) return
     const { quarantine: _, ...left } = lease
     this.#leases.set(event.device, left)
   }
@@ -69,13 +79,13 @@ export class MemoryLeases {
 function change(
   leases: Map<string, Lease>,
   event: EventBody,
-  { execution, at }: { readonly execution: string; readonly at: string },
+  { execution, at, quarantineSeconds }: Omit<LeaseRequest, 'device' | 'seconds'>,
 ): void {
   if (event.type === 'ExecutionEnded') each(leases, execution, (lease) => ({ ...lease, until: null }))
   if (takesOver(event)) each(leases, execution, (lease) => ({ ...lease, token: lease.token + 1 }))
   for (const device of abandonedIn(event)) {
     const lease = leases.get(device)
-    if (lease?.execution === execution) leases.set(device, quarantined(lease, at))
+    if (lease?.execution === execution) leases.set(device, quarantined(lease, at, quarantineSeconds))
   }
 }
 

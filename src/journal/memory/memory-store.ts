@@ -1,15 +1,16 @@
 import type { Clock } from '../../model/clock.ts'
 import { sha256 } from '../../model/digest.ts'
 import { EosflowError } from '../../model/error.ts'
-import { type Fence, fenceOf } from '../../model/fence.ts'
+import { type Fence, fenceOf, longestAge } from '../../model/fence.ts'
 import { identityOf } from '../../model/principal.ts'
 import { BrokenChainError, chainHash, genesis } from '../chain.ts'
 import { requireConditions } from '../condition.ts'
 import { type Cursor, cursorBehind, isBehind } from '../cursor.ts'
 import type { ArtefactRef, EventBody, JournalEvent } from '../event.ts'
+import { planOf, usesIn } from '../event-uses.ts'
 import { type FreezeRecord, freezesAmong, isUnderWay, requireNotFrozen } from '../freeze.ts'
 import type { AppendCondition, Journal } from '../journal.ts'
-import { type Lease, type Leases, leasedAct, requireNewestWriter } from '../lease.ts'
+import { type Lease, type Leases, leasedAct, QUARANTINE_ON_ONE_MACHINE, requireNewestWriter } from '../lease.ts'
 import { ofType } from '../of-type.ts'
 import { resolveAmong } from '../resolve-execution.ts'
 import { type ScheduleRecord, scheduleRecordsAmong } from '../schedule.ts'
@@ -32,7 +33,6 @@ import type {
   Tail,
 } from '../store.ts'
 import { conditioned } from './conditioned.ts'
-import { planOf, usesIn } from './event-uses.ts'
 import { type Kept, nothingKept } from './kept.ts'
 import { MemoryLeases } from './memory-leases.ts'
 
@@ -43,6 +43,12 @@ const AT_ONCE = 1_000
 export interface MemoryStoreOptions {
   readonly clock: Clock
   readonly id: string
+  /** For how long an owner may be silent before somebody else takes over, in milliseconds. Absent: nobody does while it lives. */
+  readonly ttl?: number
+  /** For how long a switch is kept from others after an unclean takeover. Absent: as on one machine. */
+  readonly quarantineSeconds?: number
+  /** The clock by which leases last, milliseconds since the epoch: that of the store, where its processes have others. Absent: theirs. */
+  readonly leaseTime?: () => number
 }
 
 /**
@@ -60,7 +66,7 @@ export class MemoryStore implements Store, Leases {
   constructor(options: MemoryStoreOptions, kept: Kept = nothingKept(options.id)) {
     this.#options = options
     this.#kept = kept
-    this.#leases = new MemoryLeases(kept.leases)
+    this.#leases = new MemoryLeases(kept.leases, this.quarantineSeconds)
   }
 
   /** The store as a further process has it open: with the leases that this process takes. */
@@ -70,6 +76,10 @@ export class MemoryStore implements Store, Leases {
 
   get id(): string {
     return this.#options.id
+  }
+
+  get quarantineSeconds(): number {
+    return this.#options.quarantineSeconds ?? QUARANTINE_ON_ONE_MACHINE
   }
 
   as(actor: Actor): Journal {
@@ -86,13 +96,13 @@ export class MemoryStore implements Store, Leases {
     events: readonly EventBody[],
     after?: number | readonly AppendCondition[],
   ): readonly JournalEvent[] {
-    const { clock } = this.#options
+    const { clock, leaseTime } = this.#options
     requireConditions(conditioned(this.#kept), execution, after)
     this.#requireUnused(events)
     const at = new Date(clock.now()).toISOString()
     if (execution !== undefined) this.#requireNotFrozen(execution, events, at)
     if (execution === undefined) for (const event of events) this.#leases.heedOutside(event)
-    else this.#leases.heed(execution, events, at)
+    else this.#leases.heed(execution, events, leaseTime === undefined ? at : new Date(leaseTime()).toISOString())
     const { seq } = this.#kept.head
     const written = events.map((event, index): JournalEvent => {
       const envelope = { v: 1, seq: seq + index + 1, at, actor } as const
@@ -257,11 +267,11 @@ export class MemoryStore implements Store, Leases {
   }
 
   async fence(execution: string, device: string): Promise<Fence> {
-    const { clock } = this.#options
+    const { clock, ttl } = this.#options
     const asked = clock.monotonic()
     requireNewestWriter(this.#kept.lasts.get(execution) ?? null, this.#written.get(execution), { execution, device })
     this.#leases.require(execution, device)
-    return fenceOf(device, asked, () => clock.monotonic())
+    return fenceOf(device, asked, () => clock.monotonic(), longestAge(ttl))
   }
 
   async head(): Promise<StoreHead> {

@@ -1,9 +1,7 @@
-import { identityOf } from '../../model/principal.ts'
+import { draftsOf } from '../drafting.ts'
 import type { JournalEvent } from '../event.ts'
 import type { Journal } from '../journal.ts'
-import { draftOf } from '../record-text.ts'
 import type { Actor } from '../store.ts'
-import { withoutSecrets } from '../without-secrets.ts'
 import type { AppendRequest } from './append-request.ts'
 import type { SqliteStoreParts } from './store-parts.ts'
 
@@ -18,8 +16,7 @@ export function appendingFor(actor: Actor, { clock, scrub, admit, latest, add }:
   return async (execution, events, after) => {
     admit(latest)
     const at = new Date(clock.now()).toISOString()
-    const named = { v: 1, at, actor: identityOf(actor), ...(execution === undefined ? {} : { execution }) } as const
-    const drafts = events.map((event) => draftOf(named, withoutSecrets(event, scrub)))
+    const drafts = draftsOf(events, { actor, at, execution, scrub })
     return add({ execution, at, after, drafts })
   }
 }

@@ -4,8 +4,8 @@ import { type ChainPoint, type ChainRow, chainRows } from '../chain.ts'
 import { type Conditioned, requireConditions } from '../condition.ts'
 import { positionIn } from '../cursor.ts'
 import type { JournalEvent } from '../event.ts'
-import { parseEvent } from '../event-schema.ts'
 import { leasedAct } from '../lease.ts'
+import { readBack } from '../read-back.ts'
 import { recordAt } from '../record-text.ts'
 import { decidedAlready, isScheduleDecision } from '../schedule.ts'
 import type { StoreHead } from '../store.ts'
@@ -181,15 +181,4 @@ function endedIn(events: readonly JournalEvent[]): readonly string[] {
 /** The newest record of each execution among these. */
 function newestOf(events: readonly JournalEvent[]): ReadonlyMap<string, number> {
   return new Map(events.flatMap(({ seq, execution }) => (execution === undefined ? [] : [[execution, seq] as const])))
-}
-
-/** What a later reader will see. An event that could not be read again must not be written. */
-function readBack(body: string): JournalEvent {
-  try {
-    return parseEvent(body)
-  } catch (cause) {
-    throw new EosflowError('bug', `refused to journal: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      cause,
-    })
-  }
 }

@@ -4,6 +4,7 @@ import {
   abandonedIn,
   type Lease,
   leasedAct,
+  QUARANTINE_ON_ONE_MACHINE,
   quarantined,
   requireNewestWriter,
   requireToken,
@@ -83,12 +84,17 @@ export class LeaseTable {
     }
     for (const device of abandonedIn(event)) {
       const lease = this.leaseOf(device)
-      if (lease?.execution === execution) this.#put(quarantined(lease, at))
+      if (lease?.execution === execution) this.#put(quarantined(lease, at, QUARANTINE_ON_ONE_MACHINE))
     }
     const act = leasedAct(event)
     if (act === undefined) return
     const known = this.#tokenOf(execution, act.device)
-    const lease = takeLease(this.leaseOf(act.device), known, { execution, at, ...act })
+    const lease = takeLease(this.leaseOf(act.device), known, {
+      execution,
+      at,
+      ...act,
+      quarantineSeconds: QUARANTINE_ON_ONE_MACHINE,
+    })
     this.#put(lease)
     tokensOf(this.#taken, execution).set(lease.device, lease.token)
   }

@@ -6,6 +6,7 @@ import type { Clock } from '../../model/clock.ts'
 import { type SigningKey, signingKeyOf } from '../../model/ed25519.ts'
 import { EosflowError } from '../../model/error.ts'
 import { checkpointSigner } from '../audit/checkpoint-key.ts'
+import type { SignedBefore } from '../audit/signed-before.ts'
 import { genesis } from '../chain.ts'
 import { type StoreKeys, storeKeys } from '../store-keys.ts'
 import type { Scrub } from '../without-secrets.ts'
@@ -14,6 +15,7 @@ import { CheckpointTable } from './checkpoint-table.ts'
 import { ExecutionTable } from './execution-table.ts'
 import { atRest, type Moment } from './group-commit.ts'
 import { MarkTable } from './mark-table.ts'
+import { movedAwayError, movedAwayIn } from './moved-away.ts'
 import { APPLICATION_ID, SCHEMA, STORE_VERSION, UPGRADES } from './schema.ts'
 import { SEGMENT_ID } from './segment-file.ts'
 import { segmentsOf } from './segments-of.ts'
@@ -41,15 +43,6 @@ export interface StoreOptions {
   readonly admit?: (latest: () => string | undefined) => void
   /** When appends that came in together are written. Default `atRest`. */
   readonly moment?: Moment
-}
-
-/** The newest checkpoint of a store, as it is opened. */
-export interface SignedBefore {
-  readonly note: string
-  /** The last record that it speaks of. */
-  readonly seq: number
-  /** Gives the public key that an earlier version has derived from the install key, 32 bytes in base64, where that has signed it. */
-  derived(): string | undefined
 }
 
 /**
@@ -206,6 +199,8 @@ export function refuseStrangers(database: Database.Database, path: string, { upg
       hint: 'Name the store with --store, or move this file away.',
     })
   }
+  const moved = movedAwayIn(database)
+  if (moved !== undefined) throw movedAwayError(path, moved)
   const version = versionOf(database)
   if (version !== STORE_VERSION && !(upgrades && UPGRADES.some(([from]) => from === version))) {
     throw new EosflowError(

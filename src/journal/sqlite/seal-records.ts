@@ -1,21 +1,16 @@
 import Database, { type Database as Connection } from 'better-sqlite3'
 import type { SigningKey } from '../../model/ed25519.ts'
 import { EosflowError } from '../../model/error.ts'
-import { identityOf, type Principal } from '../../model/principal.ts'
-import { checkpointSigner } from '../audit/checkpoint-key.ts'
+import type { Principal } from '../../model/principal.ts'
 import { BrokenChainError, type ChainPoint, sameBytes } from '../chain.ts'
 import type { EventBody } from '../event.ts'
-import { draftOf } from '../record-text.ts'
 import { segmentFolder } from '../segment-folder.ts'
 import { storeKeys } from '../store-keys.ts'
+import { appendAlone } from './append-alone.ts'
 import { BlobTable } from './blob-table.ts'
 import { type Cut, chooseCarried, textsThatStay } from './carried.ts'
 import { carriedMark } from './carried-records.ts'
-import { CheckpointTable } from './checkpoint-table.ts'
 import { ExecutionTable } from './execution-table.ts'
-import { FreezeRows } from './freeze-rows.ts'
-import { JournalWriter } from './journal-writer.ts'
-import { LeaseTable } from './lease-table.ts'
 import { MarkTable } from './mark-table.ts'
 import { KEEPS_RECORDS } from './schema.ts'
 import { SegmentFile, type SegmentRecord } from './segment-file.ts'
@@ -135,25 +130,7 @@ function sealIn(database: Connection, path: string, installKey: string, sealing:
   chooseCarried(database, { through: segment.last, executions, now })
   const carried = Number(database.prepare('SELECT count(*) FROM stays').pluck().get())
   const event: EventBody = { type: 'StoreSealed', principal, reason, ...segment, carried, ...allowed }
-  const checkpoints = new CheckpointTable(database, origin, checkpointSigner(signing))
-  const writer = new JournalWriter({
-    database,
-    statements,
-    marks,
-    leases: new LeaseTable(database),
-    checkpoints,
-    executions: entries,
-    freezes: new FreezeRows(statements),
-    head: () => chain.head(),
-    verify: (after) => chain.walk(after + 1),
-    file: { write: (_group, toFile) => toFile() },
-  })
-  const envelope = { v: 1, at: now, actor: identityOf(principal) } as const
-  const [written] = writer.write([
-    { execution: undefined, at: now, after: undefined, drafts: [draftOf(envelope, event)] },
-  ])
-  if (written?.status === 'rejected') throw written.reason
-  checkpoints.sign(chain.head(), now)
+  appendAlone({ database, origin, marks, entries, chain, statements }, { event, principal, now, signing })
   takeOut(database, new BlobTable(database, keys), segment.last)
   marks.set('carried', carriedMark(database, segment.last))
   const base = { seq: segment.last, hash: Buffer.from(segment.root, 'base64'), latest: undefined }

@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3'
 import type { Clock } from '../../model/clock.ts'
 import type { AuditTrail, Delivery, StoredCheckpoint } from '../audit/audit-trail.ts'
 import type { CheckpointVerifier } from '../audit/checkpoint-key.ts'
+import { chainLines } from '../audit/jsonl.ts'
 import type { ChainRow } from '../chain.ts'
 import type { StoreHead } from '../store.ts'
 import type { CheckpointTable } from './checkpoint-table.ts'
@@ -73,6 +74,10 @@ export class SqliteAuditTrail implements AuditTrail {
   async records(from: number, limit: number): Promise<readonly ChainRow[]> {
     const { database, rows } = this.#parts
     return this.#guarded(() => database.transaction(() => rows(from, limit)).deferred())
+  }
+
+  async jsonLines(rows: readonly ChainRow[]): Promise<string> {
+    return chainLines(this.origin, rows, await this.checkpoints(0))
   }
 
   async delivery(receiver: string): Promise<Delivery | undefined> {

@@ -4,7 +4,7 @@ import { type Cursor, cursorBehind, positionIn } from '../cursor.ts'
 import type { ArtefactRef, JournalEvent } from '../event.ts'
 import type { FreezeRecord } from '../freeze.ts'
 import type { Journal } from '../journal.ts'
-import type { Lease, Leases } from '../lease.ts'
+import { type Lease, type Leases, QUARANTINE_ON_ONE_MACHINE } from '../lease.ts'
 import { ofType } from '../of-type.ts'
 import type {
   Actor,
@@ -239,6 +239,10 @@ export class SqliteStore implements Store, Leases {
   async suspendRequest(execution: string, after: Cursor): Promise<SuspendRequest | undefined> {
     const rows = (): readonly ChainRow[] => this.#statements.lastSuspend.all(execution, positionIn(after))
     return this.#reading.of(() => ofType('SuspendRequested', this.#chain.eventsOf(rows()))[0])
+  }
+
+  get quarantineSeconds(): number {
+    return QUARANTINE_ON_ONE_MACHINE
   }
 
   async leaseOf(device: string): Promise<Lease | undefined> {

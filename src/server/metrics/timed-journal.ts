@@ -8,9 +8,9 @@ export function timedJournal(
   appended: (seconds: number) => void,
 ): Journal {
   return {
-    append: async (execution, events, after) => {
+    append: async (execution, events, after, again) => {
       const begun = clock.monotonic()
-      const written = await journal.append(execution, events, after)
+      const written = await journal.append(execution, events, after, again)
       appended((clock.monotonic() - begun) / 1000)
       return written
     },

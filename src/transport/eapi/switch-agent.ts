@@ -1,6 +1,7 @@
 import { Agent } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { abandon } from '../abandon.ts'
 import { type TrustAtFirstSight, withFirstSight } from '../first-sight.ts'
 import { type Endpoint, openSocket } from './open-socket.ts'
 
@@ -30,9 +31,10 @@ export class SwitchAgent extends Agent {
     )
   }
 
-  /** Drops the connection, or the attempt at one. */
+  /** Drops the connection, or the attempt at one. A request that is under way is given up: what the kernel still has of it never arrives. */
   override destroy(): void {
     this.#closing.abort()
+    for (const socket of Object.values(this.sockets).flat()) if (socket !== undefined) abandon(socket)
     super.destroy()
   }
 }

@@ -134,8 +134,8 @@ function appOf(
     transport: lab.transport,
     http: allowedOnly(lab.services.http, project.settings.http?.hosts ?? []),
     journal: (journal) => ({
-      append: async (execution, events, after) => {
-        const written = await journal.append(execution, events, after)
+      append: async (execution, events, after, again) => {
+        const written = await journal.append(execution, events, after, again)
         lab.saw(written)
         return written
       },

@@ -36,8 +36,12 @@ describe('processes over one store', () => {
     const rounds = extent([0, 4, 9], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
     for (const round of rounds) {
       const child = started(program, { path, execution: 'x1' })
-      // Killed at another moment each time, counted from its first record.
-      child.stdout.once('data', () => setTimeout(() => child.kill('SIGKILL'), 7 * round))
+      // Killed at another record each time, in the middle of what follows it.
+      let heard = 0
+      child.stdout.on('data', (chunk: Buffer) => {
+        heard += String(chunk).split('\n').length - 1
+        if (heard > 2 * round) child.kill('SIGKILL')
+      })
       const said = await saidBy(child)
       expect(said.complaint).toBe('')
       expect(child.signalCode).toBe('SIGKILL')

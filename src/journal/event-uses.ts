@@ -1,6 +1,6 @@
-import { EosflowError } from '../../model/error.ts'
-import type { EventBody, JournalEvent } from '../event.ts'
-import { decidedAlready, isScheduleDecision } from '../schedule.ts'
+import { EosflowError } from '../model/error.ts'
+import type { EventBody, JournalEvent } from './event.ts'
+import { decidedAlready, isScheduleDecision } from './schedule.ts'
 
 /** Something that is used once, and that an event uses. */
 export interface Use {

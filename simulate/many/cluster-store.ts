@@ -1,0 +1,223 @@
+import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
+import type { AppendCondition, Journal } from '../../src/journal/journal.ts'
+import type { Leases } from '../../src/journal/lease.ts'
+import { MemoryStore } from '../../src/journal/memory/memory-store.ts'
+import { type Again, becameOf, OutageError, type WriteInDoubt } from '../../src/journal/outage.ts'
+import type { Actor, Store } from '../../src/journal/store.ts'
+import type { Clock } from '../../src/model/clock.ts'
+import { sha256 } from '../../src/model/digest.ts'
+import { EosflowError } from '../../src/model/error.ts'
+import { fenceOf, longestAge } from '../../src/model/fence.ts'
+import type { Life } from '../../src/trial/life.ts'
+import type { ControllerStore } from '../controller-store.ts'
+import type { Cluster, Sending } from './cluster.ts'
+
+/** One process that has the store of many machines open. */
+export interface Opening {
+  readonly life: Life
+  /** Its machine's clock. */
+  readonly clock: Clock
+  /** Hears what it has written when that is written, whether it hears of it or not. */
+  committed(events: readonly JournalEvent[]): void
+}
+
+/** What a write is, byte for byte. */
+interface Bytes extends WriteInDoubt {
+  readonly at: number
+}
+
+/** The store as a person's command has it: whom nothing befalls, and who drives nothing. */
+export function clusterStore(cluster: Cluster, clock: Clock): ControllerStore {
+  const store = innerOf(cluster, clock)
+  return {
+    ...handleOf(store, (ask) => ask, {
+      append: async (actor, execution, events, after) => {
+        const hash = sha256(JSON.stringify([execution, events, cluster.kept.head.seq]))
+        const write = (): Promise<readonly JournalEvent[]> => store.as(actor).append(execution, events, after)
+        return cluster.commit(undefined, { execution, events, hash, write })
+      },
+      fence: (execution, device) => store.fence(execution, device),
+      listens: true,
+    }),
+    opened: () => clusterStore(cluster, clock),
+    joined: (opening) => joinedStore(cluster, opening),
+  }
+}
+
+/** The store as a worker has it: behind a network on which everything can go wrong. */
+function joinedStore(cluster: Cluster, { life, clock, committed }: Opening): Store & Leases {
+  const { timeline, machines, flaws } = cluster
+  let stamp: number | undefined
+  const inner = innerOf(cluster, { ...clock, now: () => stamp ?? clock.now() })
+  const sent = new Map<string, Bytes>()
+  cluster.death.begin(life)
+
+  const there = async (doubt?: WriteInDoubt): Promise<void> => {
+    await cluster.travel()
+    while (flaws.waitsForever === true && cluster.isAway(life)) await cluster.silence()
+    if (!cluster.isAway(life)) return
+    await cluster.silence()
+    throw new OutageError('the store cannot be reached', doubt === undefined ? {} : { doubt })
+  }
+  const lost = async (doubt: WriteInDoubt): Promise<never> => {
+    await cluster.silence()
+    throw new OutageError('the connection to the store broke off in the middle of a write', { doubt })
+  }
+  const ask =
+    <Given extends readonly unknown[], T>(question: (...given: Given) => Promise<T>) =>
+    async (...given: Given): Promise<T> => {
+      await there()
+      const answer = await question(...given)
+      await there()
+      return answer
+    }
+  const bytesOf = (execution: string, events: readonly EventBody[], after: number): Bytes => {
+    const at = clock.now()
+    const bytes = { at, after, hash: sha256(JSON.stringify([life.number, execution, after, at, events])) }
+    sent.set(bytes.hash, bytes)
+    return bytes
+  }
+  const commit = async (actor: Actor, sending: Omit<Sending, 'write'>, at: number, after: After): Promise<Written> => {
+    const write = (): Promise<Written> => {
+      stamp = at
+      try {
+        // The store in memory writes before it answers: nobody else has a turn meanwhile.
+        return inner.as(actor).append(sending.execution, sending.events, after)
+      } finally {
+        stamp = undefined
+      }
+    }
+    const written = await cluster.commit(life, { ...sending, write })
+    committed(written)
+    return written
+  }
+  /** What was refused may be there: what was sent first has arrived meanwhile. */
+  const commitOrFind = async (...given: Parameters<typeof commit>): Promise<Written> => {
+    const [, { execution = '', hash }] = given
+    try {
+      return await commit(...given)
+    } catch (error) {
+      if (cluster.newest(execution).hash !== hash) throw error
+      cluster.meet('found its own write')
+      return cluster.recordsOf(hash)
+    }
+  }
+  /** What became of a write that is settled; undefined where it is to be sent again. */
+  const settled = (execution: string, { write, ifLost }: Again): Written | undefined => {
+    const became = becameOf(write, cluster.newest(execution))
+    if (became === 'mine') {
+      cluster.meet('found its own write')
+      return cluster.recordsOf(write.hash)
+    }
+    if (became === 'other') throw new EosflowError('busy', `execution ${execution} was continued by another process`)
+    return ifLost === 'leave' ? [] : undefined
+  }
+  const send = async (actor: Actor, sending: Omit<Sending, 'write'>, bytes: Bytes, after: After): Promise<Written> => {
+    const { at } = bytes
+    switch (cluster.fate()) {
+      case 'commit lost':
+        return lost(bytes)
+      case 'answer of a commit lost':
+        await commitOrFind(actor, sending, at, after).catch(() => undefined)
+        return lost(bytes)
+      case 'commit late':
+        timeline.after(cluster.lateness(), () => void commit(actor, sending, at, after).catch(() => undefined))
+        return lost(bytes)
+      default:
+        return answered(await commitOrFind(actor, sending, at, after), bytes)
+    }
+  }
+  const append: Verbs['append'] = async (actor, execution, events, after, again) => {
+    const id = execution ?? ''
+    const place = typeof after === 'number' ? after : cluster.newest(id).seq
+    const first = (again === undefined ? undefined : sent.get(again.write.hash)) ?? bytesOf(id, events, place)
+    await there(first)
+    const found = again === undefined ? undefined : settled(id, again)
+    if (found !== undefined) return answered(found, first)
+    if (again !== undefined) cluster.meet('sent the same bytes again')
+    const bytes = again !== undefined && flaws.restamps === true ? bytesOf(id, events, place) : first
+    return send(actor, { execution, events, hash: bytes.hash }, bytes, after)
+  }
+  const answered = async (written: Written, bytes: Bytes): Promise<Written> => {
+    await there(bytes)
+    return written
+  }
+  return handleOf(inner, ask, {
+    append,
+    fence: async (execution, device) => {
+      const asked = timeline.now
+      await there()
+      cluster.requireOwner(execution, life, device)
+      await inner.fence(execution, device)
+      await there()
+      return fenceOf(device, asked, () => timeline.now, flaws.longestFence ?? longestAge(machines.ttl))
+    },
+  })
+}
+
+type After = number | readonly AppendCondition[] | undefined
+type Written = readonly JournalEvent[]
+
+/** How a process writes, and asks for its fences. */
+interface Verbs {
+  append(
+    actor: Actor,
+    execution: string | undefined,
+    events: readonly EventBody[],
+    after: After,
+    again: Again | undefined,
+  ): Promise<Written>
+  readonly fence: Leases['fence']
+  /** Whether it is asked for words to stop. */
+  readonly listens?: boolean
+}
+
+function innerOf({ id, kept, machines, flaws, clock: { now } }: Cluster, clock: Clock): MemoryStore {
+  const quarantineSeconds = flaws.quarantineSeconds ?? machines.quarantineSeconds
+  return new MemoryStore({ clock, id, ttl: machines.ttl, quarantineSeconds, leaseTime: now }, kept)
+}
+
+type Asking = <Given extends readonly unknown[], T>(
+  question: (...given: Given) => Promise<T>,
+) => (...given: Given) => Promise<T>
+
+function handleOf(store: Store & Leases, ask: Asking, { append, fence, listens = false }: Verbs): Store & Leases {
+  const read = ask((execution: string) => store.read(execution))
+  const as = (actor: Actor): Journal => ({
+    append: (execution, events, after, again) => append(actor, execution, events, after, again),
+    read,
+  })
+  return {
+    id: store.id,
+    as,
+    read,
+    put: ask((text) => store.put(text)),
+    get: ask((ref) => store.get(ref)),
+    knowsPlan: ask((digest) => store.knowsPlan(digest)),
+    executions: ask((page) => store.executions(page)),
+    openExecutions: ask(() => store.openExecutions()),
+    executionIds: ask(() => store.executionIds()),
+    resolveExecution: ask((word) => store.resolveExecution(word)),
+    requested: ask((key) => store.requested(key)),
+    planMade: ask((digest) => store.planMade(digest)),
+    approvals: ask((plan) => store.approvals(plan)),
+    approvalUses: ask((plan) => store.approvalUses(plan)),
+    freezes: ask((at) => store.freezes(at)),
+    schedules: ask(() => store.schedules()),
+    policySeen: ask(() => store.policySeen()),
+    snapshots: ask(() => store.snapshots()),
+    bundles: ask((limit) => store.bundles(limit)),
+    signals: ask((tokens, after) => store.signals(tokens, after)),
+    restored: ask(() => store.restored()),
+    tail: ask((after) => store.tail(after)),
+    // A running process listens in real time, which histories do not have: the word reaches it as a notice does.
+    stopRequest: listens ? ask((execution, after) => store.stopRequest(execution, after)) : async () => undefined,
+    suspendRequest: async () => undefined,
+    head: ask(() => store.head()),
+    verifyChain: ask((from) => store.verifyChain(from)),
+    close: async () => undefined,
+    quarantineSeconds: store.quarantineSeconds,
+    leaseOf: ask((device) => store.leaseOf(device)),
+    fence,
+  }
+}

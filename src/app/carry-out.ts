@@ -1,0 +1,104 @@
+import type { Cause } from '../dispatch/activation.ts'
+import { waitsForApproval } from '../engine/outcome.ts'
+import type { ExecutionState } from '../engine/state.ts'
+import type { App } from './app.ts'
+import { decideAs } from './approval/decide.ts'
+import { type AskMode, requireSameDigest } from './approvals.ts'
+import type { Caller } from './caller.ts'
+import { run, takeUpOpen } from './execution.ts'
+import { followed } from './follow.ts'
+import { isDue } from './is-due.ts'
+import { isPoison } from './poison.ts'
+import type { Posts } from './posts.ts'
+import { settledPlan } from './settled-plan.ts'
+import { suspensionOf } from './suspension.ts'
+
+/** Looks without a new record, after each of which it is asked again whether somebody drives an execution. */
+const SETTLED = 4
+/** So many before it is said that nobody does. */
+const LONG = 60
+
+/**
+ * Has an execution that this process has just put on record, or taken up, carried out: in this process, or by a worker while this one watches.
+ * Undefined where whoever watched has left: it goes on. Throws as a run does.
+ */
+export async function carryOut(
+  app: App,
+  caller: Caller,
+  state: ExecutionState,
+  ask: AskMode,
+): Promise<ExecutionState | undefined> {
+  if (app.posts === undefined) return run(app, caller, state, ask)
+  await handOver(app, app.posts, state)
+  return attended(app, caller, state, ask)
+}
+
+/** Continues an execution from its journal; one that has ended is given as it ended. Undefined and throws as {@link carryOut}. */
+export async function goOn(app: App, caller: Caller, id: string, ask: AskMode): Promise<ExecutionState | undefined> {
+  const { restored } = ask
+  const state = await takeUpOpen(app, caller, id, { restored })
+  return state.status === 'ended' ? state : carryOut(app, caller, state, ask)
+}
+
+/** Leaves an execution that is this process' own to the workers. */
+export async function handOver(app: App, posts: Posts, { id, seq, targets }: ExecutionState): Promise<void> {
+  await app.workers?.leave(id)
+  const cause: Cause = { why: 'woken', wake: seq }
+  await posts.post(id, targets, cause)
+}
+
+/** Watches an execution that workers drive until it ends or rests, and asks whoever watches for the approvals that it waits for. */
+async function attended(
+  app: App,
+  caller: Caller,
+  from: ExecutionState,
+  ask: AskMode,
+): Promise<ExecutionState | undefined> {
+  const watch = caller.watch?.(from, from)
+  let asked = 0
+  try {
+    for await (const { state, events, silent } of followed(app, from, caller.stop)) {
+      watch?.written(events)
+      if (state.status === 'ended') return state
+      if (waitsForApproval(state) && asked !== state.seq && (await hasAsked(app, caller, state, ask))) asked = state.seq
+      if (silent === 0 || silent % SETTLED !== 0) continue
+      if (silent === LONG)
+        caller.tell(`no worker drives ${from.id} at present; it is on record, and begins with the next one\n`)
+      if (await isLeft(app, state)) return state
+    }
+    return undefined
+  } finally {
+    watch?.close()
+  }
+}
+
+/** Whether nobody drives an execution and nothing but a person makes it go on. */
+async function isLeft(app: App, state: ExecutionState): Promise<boolean> {
+  if (await app.claims.isClaimed(state.id)) return false
+  const events = await app.store.read(state.id)
+  if (events.at(-1)?.seq !== state.seq) return false
+  if ((await suspensionOf(app, state, events)) !== undefined || isPoison(events)) return true
+  return !(await isDue(app, state, events, app.clock.now()))
+}
+
+/** Asks whoever watches whether the plan is approved, and puts their word on record, which has a worker go on. False where nobody is asked. */
+async function hasAsked(
+  app: App,
+  caller: Caller,
+  state: ExecutionState,
+  { digest, comment = '', detach = false }: AskMode,
+): Promise<boolean> {
+  const { review } = caller
+  if (digest === undefined && (detach || review === undefined)) return false
+  const plan = await settledPlan(app, state, false)
+  if (plan === undefined) return false
+  if (digest !== undefined) {
+    requireSameDigest(plan, digest)
+    await decideAs(app, caller, plan, { decision: 'approve', comment })
+    return true
+  }
+  const isApproved = (await review?.(plan, 'The plan waits for an approval.', caller.stop)) === true
+  if (caller.stop.aborted) return true
+  await decideAs(app, caller, plan, { decision: isApproved ? 'approve' : 'reject', comment: 'at the terminal' })
+  return true
+}

@@ -1,0 +1,148 @@
+import { foldAll } from '../engine/fold.ts'
+import type { ExecutionState } from '../engine/state.ts'
+import { liveSwitches } from '../engine/suspend.ts'
+import type { JournalEvent } from '../journal/event.ts'
+import { EosflowError } from '../model/error.ts'
+import type { App } from './app.ts'
+import { judgingApp } from './bundle/app-for.ts'
+import type { Caller } from './caller.ts'
+import { run, takeUpOpen } from './execution.ts'
+import { InputError } from './input-error.ts'
+import { readyInventory } from './inventory/ready-inventory.ts'
+import { isDue } from './is-due.ts'
+import { isPoison } from './poison.ts'
+import { requireResumable } from './policy/entry.ts'
+import { endStopped, unheardStop } from './stopping.ts'
+import { askToRest } from './suspending.ts'
+import { sinceTaken, suspensionOf } from './suspension.ts'
+import { isWorker, judgedFor } from './worker-principal.ts'
+
+/**
+ * What became of an execution that was to be driven: it has ended; it rests, since it waits for somebody; it is left to a person; or another
+ * process drives it.
+ */
+export type Driven = 'ended' | 'rests' | 'for-a-person' | 'elsewhere'
+
+/** An execution as it is on record. */
+interface OnRecord {
+  readonly state: ExecutionState
+  readonly events: readonly JournalEvent[]
+}
+
+/**
+ * Drives an execution until it ends or rests, as whoever has asked for it. What there is to do is on record alone: whoever is asked twice, late,
+ * or while another process drives it does nothing. What is written while it comes to rest is heard before this ends. Throws as a run does, and
+ * as the policy where the one who has asked for it may not go on with it.
+ */
+export async function drive(app: App, worker: Caller, id: string): Promise<Driven> {
+  for (;;) {
+    const found = await onRecord(app, id)
+    const driven = await drivenOnce(app, worker, found).catch((error: unknown) => givenUp(app, worker, id, error))
+    if (driven !== 'rests' || worker.suspend?.aborted === true) return driven
+    // Somebody may have answered between the last look of the run and its rest: a word that came before this look wakes nobody else.
+    const now = await onRecord(app, id)
+    if (now.state.seq === found.state.seq || (await toDo(app, now)) === 'nothing') return driven
+  }
+}
+
+async function onRecord({ store }: App, id: string): Promise<OnRecord> {
+  const events = await store.read(id)
+  return { events, state: foldAll(id, events) }
+}
+
+/** What there is to do with an execution that no process runs. A stop comes before a word to rest, and only a person goes on behind that. */
+async function toDo(app: App, { state, events }: OnRecord): Promise<'stop' | 'go-on' | 'nothing'> {
+  if ((await unheardStop(app, state.id, events)) !== undefined) return 'stop'
+  if ((await suspensionOf(app, state, events)) !== undefined) return 'nothing'
+  return (await isDue(app, state, events, app.clock.now())) ? 'go-on' : 'nothing'
+}
+
+/**
+ * Has an execution that no worker can go on with, because of what it is, rest until a person goes on with it; the reason is on record. Throws
+ * the error where the same may go well a minute later, and where a switch of it is live: that is tried again.
+ */
+async function givenUp(app: App, worker: Caller, id: string, error: unknown): Promise<Driven> {
+  if (!(error instanceof EosflowError || error instanceof InputError)) throw error
+  if (error instanceof EosflowError && (error.retryable || LATER.has(error.kind))) throw error
+  const { state } = await onRecord(app, id)
+  if (state.status === 'ended' || liveSwitches(state).length > 0 || (await app.claims.isClaimed(id))) throw error
+  await askToRest(app, worker, id, { reason: `no worker can go on with it: ${error.message}`, newest: state.seq })
+  return 'for-a-person'
+}
+
+/** What passes: another process has it, the store or a source of the inventory is away, a machine's clock is wrong, a window is closed. */
+const LATER: ReadonlySet<EosflowError['kind']> = new Set([
+  ...(['busy', 'store', 'clock', 'window-closed', 'bug'] as const),
+  ...(['inventory-source', 'inventory-count', 'inventory-exec'] as const),
+])
+
+async function drivenOnce(app: App, worker: Caller, found: OnRecord): Promise<Driven> {
+  const { state, events } = found
+  const { id, requester } = state
+  if (state.status === 'ended') return 'ended'
+  if (await app.claims.isClaimed(id)) return 'elsewhere'
+  if (requester === undefined) return 'for-a-person'
+  const next = await toDo(app, found)
+  if (next === 'nothing') return 'rests'
+  const ownerDied = (await app.workers?.hasDied(id)) === true
+  if (next === 'go-on' && ownerDied && isPoison(events)) return 'for-a-person'
+  // A worker is the actor of what it records, and the policy judges whoever has asked for the execution.
+  const caller: Caller = isWorker(worker.principal) ? worker : { ...worker, principal: requester }
+  try {
+    return endOf(next === 'stop' ? await endStopped(app, caller, id) : await goneOn(app, caller, found, ownerDied))
+  } catch (error) {
+    if (error instanceof EosflowError && error.kind === 'busy' && (await isElsewhere(app, found))) return 'elsewhere'
+    throw error
+  }
+}
+
+async function goneOn(
+  app: App,
+  caller: Caller,
+  { state, events }: OnRecord,
+  ownerDied: boolean,
+): Promise<ExecutionState> {
+  const { id } = state
+  const judging = await judgingApp(app, state)
+  await readyInventory(judging, caller, state.plan === undefined && state.planFile === undefined)
+  await requireResumable(judging, judgedFor(caller, state), state)
+  const isLive = liveSwitches(state).length > 0
+  // What is live goes on in any case, and the word to rest is given again behind that: a taking up ends it.
+  const rest = isLive ? await app.store.suspendRequest(id, sinceTaken(events)) : undefined
+  const taken = await takeUpOpen(app, caller, id, { newest: state.seq, unlessAsked: !isLive, ownerDied })
+  if (taken.status === 'ended') return taken
+  if (rest !== undefined) await askToRest(app, caller, id, { reason: `${rest.reason} (asked by ${rest.actor})` })
+  return run(app, caller, taken, { detach: true, passing: true })
+}
+
+function endOf({ status }: ExecutionState): Driven {
+  return status === 'ended' ? 'ended' : 'rests'
+}
+
+/** Whether another process goes on with it, or has written to it meanwhile: that one, or the next activation, sees what is there. */
+async function isElsewhere(app: App, { state }: OnRecord): Promise<boolean> {
+  if (await app.claims.isClaimed(state.id)) return true
+  return (await app.store.read(state.id)).at(-1)?.seq !== state.seq
+}
+
+/** An open execution that no process drives though there is something to do. */
+export interface Undriven {
+  readonly id: string
+  readonly targets: readonly string[]
+}
+
+/** The executions that somebody is to be sent to. One that cannot be read is told to `failed`, and keeps none of the others. */
+export async function undriven(app: App, failed: (id: string, error: unknown) => void): Promise<readonly Undriven[]> {
+  const found: Undriven[] = []
+  for (const { id } of await app.store.openExecutions()) {
+    try {
+      if (await app.claims.isClaimed(id)) continue
+      const one = await onRecord(app, id)
+      if (one.state.purpose !== 'run' || isPoison(one.events) || (await toDo(app, one)) === 'nothing') continue
+      found.push({ id, targets: one.state.targets })
+    } catch (error) {
+      failed(id, error)
+    }
+  }
+  return found
+}

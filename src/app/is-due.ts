@@ -1,0 +1,39 @@
+import type { ExecutionState } from '../engine/state.ts'
+import { cursorBehind, isBehind } from '../journal/cursor.ts'
+import type { JournalEvent } from '../journal/event.ts'
+import { waitingFor } from '../report/waiting-for.ts'
+import type { ProjectStore } from './project-store.ts'
+import { isResting } from './resting.ts'
+
+/**
+ * Whether an execution that nobody runs has something to do: it does not only wait for somebody, or that somebody has answered and was not
+ * heard. A sign of life is no answer. `events` are its records.
+ */
+export async function isDue(
+  { store }: Pick<ProjectStore, 'store'>,
+  state: ExecutionState,
+  events: readonly JournalEvent[],
+  now: number,
+): Promise<boolean> {
+  if (state.status === 'ended') return false
+  if (!isResting(state, now)) return true
+  const waiting = waitingFor(state)
+  for (const one of waiting) {
+    if (one.waitsFor !== 'signal') continue
+    // A token that still waits has heard no answer.
+    const sent = await store.signals([one.token], cursorBehind(undefined))
+    if (sent.some(({ answer }) => answer.signal !== 'heartbeat')) return true
+  }
+  const digest = state.plan?.digest
+  if (digest === undefined || !waiting.some(({ waitsFor }) => waitsFor === 'approval')) return false
+  const asked = cursorBehind(events.findLast(({ type }) => ASKS.has(type)))
+  return (await store.approvals(digest)).some(({ event }) => isBehind(event, asked))
+}
+
+/** Behind the last of these a decision may have come that nobody has judged: between the judging and the record that it waits there is a moment. */
+const ASKS: ReadonlySet<JournalEvent['type']> = new Set([
+  'ExecutionStarted',
+  'ExecutionResumed',
+  'ExecutionRedriven',
+  'TaskStarted',
+])

@@ -1,0 +1,74 @@
+import { dirname, join } from 'node:path'
+import { isDatabase, readStoreAddress } from '../../inventory/store-address.ts'
+import type { LayoutChange } from '../../journal/postgres/layout.ts'
+import type { ServerFinding } from '../../journal/postgres/server-check.ts'
+import { storeKeys } from '../../journal/store-keys.ts'
+import { EosflowError } from '../../model/error.ts'
+import { problemOf } from '../../model/problem.ts'
+import { Secret } from '../../model/secret.ts'
+import { readOrMakeInstallKey } from '../../system/install-key.ts'
+import type { Host } from '../host.ts'
+import { InputError } from '../input-error.ts'
+import type { Project } from '../project.ts'
+import { type DatabaseProject, databaseAddress } from '../project-database.ts'
+import { noSeams } from '../seams.ts'
+
+/** What a server says of itself, and what was done there. */
+export interface DatabaseReport {
+  readonly findings: readonly ServerFinding[]
+  readonly change?: LayoutChange
+}
+
+/** The project with the database that somebody has named, or that of its settings. Throws InputError where there is none. */
+export function withDatabase(project: Project, named: string | undefined): DatabaseProject {
+  if (named === undefined) {
+    const { database } = project
+    if (database !== undefined) return { ...project, database }
+    throw new InputError([
+      problemOf(
+        'eosflow.yaml',
+        'no-database',
+        'the store of this project is a file',
+        'Name the database: `store: postgres://…`.',
+      ),
+    ])
+  }
+  if (!isDatabase(named)) {
+    throw new InputError([
+      problemOf('argument', 'bad-store', `${named} is no address of a database`, 'It begins with `postgres://`.'),
+    ])
+  }
+  const database = readStoreAddress(named)
+  if ('fault' in database) throw new InputError([problemOf('argument', 'bad-store', database.fault, database.hint)])
+  return { ...project, database, store: join(dirname(project.store), 'store.db') }
+}
+
+/** Judges the server of a database. Throws `store` where it cannot be asked. */
+export async function checkDatabase(project: DatabaseProject, host: Host): Promise<DatabaseReport> {
+  const { serverFacts, judgeServer } = await import('../../journal/postgres/server-check.ts')
+  const { clock } = host.seams ?? noSeams
+  const facts = await serverFacts(databaseAddress(project, host), () => clock.now())
+  return { findings: judgeServer(facts, project.settings.workers.durability) }
+}
+
+/** Makes a store in a database, unless one is there. The install key is made where there is none. Throws `store`. */
+export async function initDatabase(project: DatabaseProject, host: Host): Promise<DatabaseReport> {
+  const report = await checkDatabase(project, host)
+  const faults = report.findings.filter(({ level }) => level === 'fault')
+  if (faults.length > 0) {
+    const [first] = faults
+    throw new EosflowError('store', `no store was made: ${faults.map(({ what }) => what).join('; ')}`, {
+      ...(first?.hint === undefined ? {} : { hint: first.hint }),
+    })
+  }
+  const { makeStore } = await import('../../journal/postgres/layout.ts')
+  const key = readOrMakeInstallKey(dirname(project.store), host.env)
+  host.scrubber.register(new Secret(key), 'the install key')
+  return { ...report, change: await makeStore(databaseAddress(project, host), storeKeys(key)) }
+}
+
+/** Brings the layout of a store in a database up to that of this version. Throws `store`. */
+export async function migrateDatabase(project: DatabaseProject, host: Host): Promise<DatabaseReport> {
+  const { migrateStore } = await import('../../journal/postgres/layout.ts')
+  return { findings: [], change: await migrateStore(databaseAddress(project, host)) }
+}

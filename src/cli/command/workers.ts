@@ -1,0 +1,14 @@
+import { listWorkers } from '../../app/list-workers.ts'
+import { workersJson, workersText } from '../../report/workers.ts'
+import { withApp } from '../compose.ts'
+import type { Invocation } from '../io.ts'
+
+/** Lists the processes that share the store, and what they drive. */
+export async function run(invocation: Invocation): Promise<number> {
+  const { io, global } = invocation
+  return withApp(invocation, async ({ app, caller }) => {
+    const rows = await listWorkers(app, caller)
+    io.out(global.json ? `${JSON.stringify(workersJson(rows))}\n` : `${workersText(rows)}\n`)
+    return 0
+  })
+}

@@ -1,0 +1,42 @@
+/**
+ * One piece of work for whoever works for a site: "drive this execution until it rests". It says nothing about the execution: whoever gets it
+ * reads the record. So it may come twice, late or never: only the record says what there is to do (docs/adr/0077).
+ */
+export interface Activation {
+  /** The same text is posted once, however often somebody posts it. */
+  readonly id: string
+  readonly execution: string
+  /** The site whose workers drive it. */
+  readonly site: string
+}
+
+/**
+ * Why an execution is to be driven: it was begun; somebody has written about it; its owner died, who had a token, and nobody had taken it since, in ten seconds; a worker that drains left it
+ * at a record; or nobody was seen to drive it in a minute.
+ */
+export type Cause =
+  | { readonly why: 'begun' }
+  | { readonly why: 'woken'; readonly wake: number }
+  | { readonly why: 'owner-died'; readonly token: number; readonly again: number }
+  | { readonly why: 'handed-on'; readonly record: number }
+  | { readonly why: 'left'; readonly minute: number }
+
+/** The activation of an execution for a cause: one cause has one id. */
+export function activationOf(execution: string, site: string, cause: Cause): Activation {
+  return { id: `${execution}@${suffixOf(cause)}`, execution, site }
+}
+
+function suffixOf(cause: Cause): string {
+  switch (cause.why) {
+    case 'begun':
+      return '0'
+    case 'woken':
+      return `w${cause.wake}`
+    case 'owner-died':
+      return `t${cause.token}.${cause.again}`
+    case 'handed-on':
+      return `h${cause.record}`
+    case 'left':
+      return `s${cause.minute}`
+  }
+}

@@ -1,0 +1,34 @@
+import type { Activation } from './activation.ts'
+
+/** An open transaction of a store, for adapters whose queue is in the same database: an activation is there exactly if what it is for is. */
+export interface Transaction {
+  query(text: string, values?: unknown[]): Promise<unknown>
+}
+
+/** What a worker takes at present. */
+export interface Working {
+  /** The executions that are driven here now. */
+  readonly driven: readonly string[]
+  /** Takes nothing more; resolves when all that was taken is done. */
+  drain(): Promise<void>
+}
+
+/** Drives the execution of an activation until it rests. What it throws is told to nobody: whoever drives says it. */
+export type Drive = (activation: Activation) => Promise<void>
+
+/**
+ * Carries activations to workers, as a postman does: once or more, at any time, or not at all. It decides nothing. What it loses is posted again
+ * by the workers (docs/adr/0077), and what it delivers twice finds nothing to do.
+ */
+export interface Dispatcher {
+  /** Has somebody who works for the site get it. Posted once more under the same id it is not carried again. `within`: only if that commits. */
+  post(activation: Activation, within?: Transaction): Promise<void>
+  /** Takes activations for these sites, at most `limit` at once for each. */
+  work(sites: readonly string[], limit: number, drive: Drive): Promise<Working>
+  /** The executions of which an activation waits or is driven that was posted at most so many seconds ago. */
+  posted(seconds: number): Promise<ReadonlySet<string>>
+  /** Forgets what a dead worker has taken, by the name that its dispatcher was opened with. */
+  forget(worker: string): Promise<void>
+  /** Ends it, also what it has taken: that is left as a process leaves it that dies. */
+  close(): Promise<void>
+}

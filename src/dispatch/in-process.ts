@@ -1,0 +1,87 @@
+import type { Clock } from '../model/clock.ts'
+import type { Activation } from './activation.ts'
+import type { Dispatcher, Drive, Working } from './dispatcher.ts'
+
+/** So many ids are known again: a second delivery does no harm, and a server runs for months. */
+const REMEMBERED = 10_000
+
+/** An activation, and when it was posted. */
+interface Posted {
+  readonly activation: Activation
+  readonly at: number
+}
+
+/** Somebody who takes activations. */
+interface Taker {
+  readonly sites: ReadonlySet<string>
+  readonly limit: number
+  readonly drive: Drive
+  readonly running: Map<Posted, Promise<void>>
+  isOpen: boolean
+}
+
+/** The dispatcher of one process: what is posted is driven here, or by nobody once the process ends. The record knows what was left. */
+export function inProcessDispatcher(clock: Pick<Clock, 'monotonic'>): Dispatcher {
+  const known = new Set<string>()
+  const takers = new Set<Taker>()
+  let waiting: Posted[] = []
+
+  const take = (): void => {
+    for (const posted of [...waiting]) {
+      const { site } = posted.activation
+      const taker = [...takers].find((one) => one.isOpen && one.sites.has(site) && runningOf(one, site) < one.limit)
+      if (taker === undefined) continue
+      waiting = waiting.filter((one) => one !== posted)
+      const done = Promise.resolve()
+        .then(() => taker.drive(posted.activation))
+        .catch(() => undefined)
+        .then(() => {
+          taker.running.delete(posted)
+          take()
+        })
+      taker.running.set(posted, done)
+    }
+  }
+  const runningOf = ({ running }: Taker, site: string): number =>
+    [...running.keys()].filter(({ activation }) => activation.site === site).length
+
+  return {
+    post: async (activation) => {
+      if (known.has(activation.id)) return
+      known.add(activation.id)
+      for (const id of known) {
+        if (known.size <= REMEMBERED) break
+        known.delete(id)
+      }
+      waiting.push({ activation, at: clock.monotonic() })
+      take()
+    },
+    work: async (sites, limit, drive): Promise<Working> => {
+      const taker: Taker = { sites: new Set(sites), limit, drive, running: new Map(), isOpen: true }
+      takers.add(taker)
+      take()
+      return {
+        get driven() {
+          return [...taker.running.keys()].map(({ activation }) => activation.execution)
+        },
+        drain: async () => {
+          taker.isOpen = false
+          takers.delete(taker)
+          await Promise.all(taker.running.values())
+        },
+      }
+    },
+    posted: async (seconds) => {
+      const oldest = clock.monotonic() - seconds * 1000
+      const all = [...waiting, ...[...takers].flatMap(({ running }) => [...running.keys()])]
+      return new Set(all.filter(({ at }) => at >= oldest).map(({ activation }) => activation.execution))
+    },
+    // Its only worker is this process.
+    forget: async () => undefined,
+    close: async () => {
+      for (const taker of takers) taker.isOpen = false
+      takers.clear()
+      waiting = []
+    },
+  }
+}

@@ -1,0 +1,87 @@
+import { isFault, readReference } from '../model/secret-reference.ts'
+
+/** Where a store is that is in a PostgreSQL database, as `store:` names it. */
+export interface StoreAddress {
+  readonly host: string
+  readonly port: number
+  readonly database: string
+  readonly user: string
+  /** A reference to the password; absent where the server lets the user in without one, or by a certificate. */
+  readonly password?: string
+  /** The server proves who it is; absent on loopback alone. Files in PEM, relative to the project. */
+  readonly tls?: { readonly rootCertificate?: string; readonly certificate?: string; readonly key?: string }
+}
+
+/** What is wrong with an address. */
+export interface AddressFault {
+  readonly fault: string
+  readonly hint: string
+}
+
+const SCHEME = /^postgres(?:ql)?:\/\//
+/** A password that is a reference may hold what no address may. */
+const REFERENCED = /^(postgres(?:ql)?:\/\/[^:@/?#]*):(\$\{[^{}]*\})@/
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/
+const KNOWN = ['sslmode', 'sslrootcert', 'sslcert', 'sslkey']
+const EXAMPLE = 'postgres://eosflow@db1.example.com/eosflow?sslmode=verify-full&sslrootcert=db-ca.pem'
+
+/** Whether `store:` names a database and no file. */
+export function isDatabase(store: string): boolean {
+  return SCHEME.test(store)
+}
+
+/** Reads the address of a database. Off this machine the server must prove who it is, and no password is written in it. */
+export function readStoreAddress(text: string): StoreAddress | AddressFault {
+  const [, before = '', reference] = REFERENCED.exec(text) ?? []
+  const plain = reference === undefined ? text : text.replace(REFERENCED, () => `${before}@`)
+  if (!URL.canParse(plain)) return fault('this is no address of a database')
+  const url = new URL(plain)
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  const tls = tlsOf(url.searchParams, host)
+  const wrong = placeFault(url, host) ?? passwordFault(url, reference)
+  if (wrong !== undefined) return wrong
+  if (tls !== undefined && 'fault' in tls) return tls
+  return {
+    host,
+    port: url.port === '' ? 5432 : Number(url.port),
+    database: decodeURIComponent(url.pathname.slice(1)),
+    user: decodeURIComponent(url.username),
+    ...(reference === undefined ? {} : { password: reference }),
+    ...(tls === undefined ? {} : { tls }),
+  }
+}
+
+function placeFault({ pathname, username, hash, searchParams }: URL, host: string): AddressFault | undefined {
+  const hasPlace = host !== '' && /^\/[^/]+$/.test(pathname) && username !== '' && hash === ''
+  if (!hasPlace) return fault('an address has a user, a host and a database')
+  const wrong = [...searchParams.keys()].find((name) => !KNOWN.includes(name))
+  return wrong === undefined
+    ? undefined
+    : fault(`there is no setting \`${wrong}\` of an address`, `There are: ${KNOWN.join(', ')}.`)
+}
+
+function passwordFault({ password }: URL, reference: string | undefined): AddressFault | undefined {
+  const write = `Write a reference in its place: \`\${env:NAME}\` or \`\${file:/path}\`.`
+  if (password !== '') return fault('a password is written in the address', write)
+  const read = reference === undefined ? undefined : readReference(reference)
+  if (read === undefined || (!isFault(read) && ['env', 'file'].includes(read.provider))) return undefined
+  return fault('the password is no reference that is known before the store is open', write)
+}
+
+function tlsOf(settings: URLSearchParams, host: string): StoreAddress['tls'] | AddressFault {
+  const mode = settings.get('sslmode')
+  if (mode === null && LOOPBACK.test(host)) return undefined
+  if (mode !== 'verify-full') {
+    return fault(`a server that is not on this machine must prove who it is: \`sslmode=verify-full\``)
+  }
+  const [root, certificate, key] = [settings.get('sslrootcert'), settings.get('sslcert'), settings.get('sslkey')]
+  return {
+    ...(root === null ? {} : { rootCertificate: root }),
+    ...(certificate === null ? {} : { certificate }),
+    ...(key === null ? {} : { key }),
+  }
+}
+
+function fault(what: string, hint = `For example \`${EXAMPLE}\`.`): AddressFault {
+  return { fault: what, hint }
+}

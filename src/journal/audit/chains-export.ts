@@ -1,0 +1,124 @@
+import { REGISTER_CHAIN } from '../link.ts'
+import type { ChainsNote } from './chains-testimony.ts'
+import { type ChainsLine, readChainsLine } from './jsonl-chains.ts'
+import { WalkedChains } from './walked-chains.ts'
+
+/** An export of a store with many chains, as far as it was read. */
+export interface ReadChainsExport {
+  readonly origin: string
+  /** The position behind which it begins. */
+  readonly after: number
+  readonly chains: WalkedChains
+  readonly notes: readonly ChainsNote[]
+  /** When the newest record was written, ISO 8601 in UTC. */
+  readonly latest: string | undefined
+  /** When the first record at or behind a position was written, ISO 8601 in UTC. */
+  timeOf(pos: number): string | undefined
+}
+
+const HEADER = '{"kind":"eosflow.audit","v":2,'
+
+/** Whether a line is the head of such an export. */
+export function isChainsHeader(line: string): boolean {
+  return line.startsWith(HEADER)
+}
+
+/**
+ * Reads an export and verifies it line by line. What was delivered twice must be the same; a line that was half written is passed
+ * over where the next batch begins. Undefined when the first line is not the head of one.
+ */
+export function readChainsExport(lines: Iterable<string>): ReadChainsExport | undefined {
+  let reader: Reader | undefined
+  for (const line of lines) {
+    if (line === '') continue
+    const read = readChainsLine(line, (chain) => reader?.chains.head(chain).hash ?? new Uint8Array(32))
+    if (read?.is === 'header') reader ??= new Reader(read.origin, read.after)
+    if (reader === undefined) return undefined
+    reader.take(read)
+    if (reader.chains.fault !== undefined) break
+  }
+  reader?.end()
+  return reader
+}
+
+class Reader implements ReadChainsExport {
+  readonly origin: string
+  readonly after: number
+  readonly chains: WalkedChains
+  readonly #notes: ChainsNote[] = []
+  /** Times by position, in the order of the lines. */
+  readonly #times: (readonly [pos: number, at: string])[] = []
+  #torn = false
+
+  constructor(origin: string, after: number) {
+    this.origin = origin
+    this.after = after
+    this.chains = new WalkedChains(origin, { isWhole: after === 0 })
+  }
+
+  get notes(): readonly ChainsNote[] {
+    return this.#notes
+  }
+
+  get latest(): string | undefined {
+    return this.#times.at(-1)?.[1]
+  }
+
+  timeOf(pos: number): string | undefined {
+    return this.#times.find(([place]) => place >= pos)?.[1]
+  }
+
+  take(line: ChainsLine | undefined): void {
+    if (line?.is === 'header') {
+      this.#begin(line)
+      return
+    }
+    if (this.#torn) this.#break()
+    else if (line === undefined) this.#torn = true
+    else if (line.is === 'checkpoint') this.#notes.push(line)
+    else this.#takeRow(line)
+  }
+
+  end(): void {
+    if (this.#torn) this.#break()
+  }
+
+  #begin({ origin, after, starts }: ChainsLine & { readonly is: 'header' }): void {
+    this.#torn = false
+    const { newest } = this.chains.span
+    if (origin !== this.origin) this.#find(`what follows is of another store, ${origin}`)
+    else if (after > Math.max(newest, this.after)) this.#find(`the records between ${newest} and ${after} are missing`)
+    for (const [chain, point] of starts) {
+      const found = this.chains.headAt(chain, point.n)
+      if (found === undefined && this.chains.head(chain).n > 0)
+        this.#find(`it goes on with record ${point.n} of ${chain} and ends before that`)
+      else if (found !== undefined && point.n > 0 && Buffer.compare(found.hash, point.hash) !== 0)
+        this.#find(`it goes on from a record ${point.n} of ${chain} that is not this one`)
+      this.chains.begin(chain, point)
+    }
+  }
+
+  #takeRow({ chain, row, isMirror }: ChainsLine & { readonly is: 'row' }): void {
+    const isNew = row.n > this.chains.head(chain).n
+    if (isNew && isMirror && chain !== REGISTER_CHAIN) this.#find('a mirror is in a chain that has none', row.pos)
+    this.chains.take(chain, row, isMirror)
+    if (isNew && !isMirror) this.#times.push([row.pos, timeIn(row.body)])
+  }
+
+  #break(): void {
+    this.#find('a line behind it cannot be read', this.chains.span.newest)
+  }
+
+  #find(reason: string, seq = this.chains.span.newest): void {
+    this.chains.find({ seq, reason })
+  }
+}
+
+function timeIn(body: string): string {
+  try {
+    const { at } = JSON.parse(body) as { readonly at?: unknown }
+    return typeof at === 'string' ? at : ''
+  } catch {
+    return ''
+  }
+}

@@ -1,0 +1,113 @@
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
+import type { LinkRow } from '../link.ts'
+import type { WalkPoint } from './chain-walk.ts'
+import type { ChainHead } from './chains-checkpoint.ts'
+
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
+
+/** A row of a store with many chains, on its way out of it. */
+export interface LinkedLine {
+  readonly chain: string
+  readonly row: LinkRow
+  /** It has no position by itself: it is at that of the record which it mirrors. */
+  readonly isMirror: boolean
+}
+
+/** The line that a batch begins with: the store, the position behind which it begins, and where the chains in it go on. */
+export function chainsHeaderLine(origin: string, after: number, starts: Readonly<Record<string, WalkPoint>>): string {
+  const chains = Object.entries(starts).map(([chain, { n, hash, positions }]) => [
+    chain,
+    { n, hash: hex(hash), places: positions },
+  ])
+  return `${JSON.stringify({ kind: 'eosflow.audit', v: 2, origin, after, chains: Object.fromEntries(chains) })}\n`
+}
+
+/** The line of a row: its body byte for byte as it was hashed. */
+export function linkedLine({ chain, row: { n, pos, covers, body, hash }, isMirror }: LinkedLine): string {
+  const place = JSON.stringify({ chain, n, pos, covers, ...(isMirror ? { mirror: true } : {}) })
+  return `${place.slice(0, -1)},"body":${body},"hash":"${hex(hash)}"}\n`
+}
+
+/** The line of a checkpoint, with the heads that its root is over. */
+export function chainsCheckpointLine(note: string, heads: readonly ChainHead[]): string {
+  const spoken = heads.map(({ chain, n, hash, positions }) => [chain, n, hex(hash), positions])
+  return `${JSON.stringify({ checkpoint: note, heads: spoken }).replaceAll('—', '\\u2014')}\n`
+}
+
+/** What a line of such an export is. */
+export type ChainsLine =
+  | {
+      readonly is: 'header'
+      readonly origin: string
+      readonly after: number
+      readonly starts: ReadonlyMap<string, WalkPoint>
+    }
+  | ({ readonly is: 'row' } & LinkedLine)
+  | { readonly is: 'checkpoint'; readonly note: string; readonly heads: readonly ChainHead[] }
+
+const ROW = /^(\{"chain":.*?),"body":(\{.*\}),"hash":"([0-9a-f]{64})"\}$/
+
+/** Reads a line; undefined for one that was half written, or is of nothing. The hash before a row is not in its line: `prev` is left to whoever knows it. */
+export function readChainsLine(line: string, prevOf: (chain: string) => Uint8Array): ChainsLine | undefined {
+  const [, place, body, hash] = ROW.exec(line) ?? []
+  if (place !== undefined && body !== undefined && hash !== undefined) return rowIn(`${place}}`, body, hash, prevOf)
+  const value = objectIn(line)
+  if (value === undefined) return undefined
+  if (value.kind === 'eosflow.audit') return headerIn(value)
+  return checkpointIn(value)
+}
+
+function rowIn(
+  place: string,
+  body: string,
+  hash: string,
+  prevOf: (chain: string) => Uint8Array,
+): ChainsLine | undefined {
+  const said = objectIn(place)
+  if (said === undefined) return undefined
+  const { chain, n, pos, covers, mirror } = said
+  if (typeof chain !== 'string' || !isCount(n) || !isCount(pos) || !isPositions(covers)) return undefined
+  const row: LinkRow = { n, pos, covers, prev: prevOf(chain), hash: Buffer.from(hash, 'hex'), body }
+  return { is: 'row', chain, row, isMirror: mirror === true }
+}
+
+function headerIn({ v, origin, after, chains }: JsonObject): ChainsLine | undefined {
+  if (v !== 2 || typeof origin !== 'string' || !isCount(after) || !isJsonObject(chains)) return undefined
+  const starts = Object.entries(chains).map(([chain, said]) => [chain, pointIn(said)] as const)
+  const known = starts.flatMap(([chain, point]) => (point === undefined ? [] : [[chain, point] as const]))
+  return known.length === starts.length ? { is: 'header', origin, after, starts: new Map(known) } : undefined
+}
+
+function pointIn(said: Json | undefined): WalkPoint | undefined {
+  if (!isJsonObject(said)) return undefined
+  const { n, hash, places } = said
+  if (!isCount(n) || !isHash(hash) || !isPositions(places)) return undefined
+  return { n, hash: Buffer.from(hash, 'hex'), positions: places }
+}
+
+function checkpointIn({ checkpoint, heads }: JsonObject): ChainsLine | undefined {
+  if (typeof checkpoint !== 'string' || !Array.isArray(heads)) return undefined
+  const spoken = (heads as readonly Json[]).flatMap((head) => headIn(head))
+  return spoken.length === heads.length ? { is: 'checkpoint', note: checkpoint, heads: spoken } : undefined
+}
+
+function headIn(said: Json): readonly ChainHead[] {
+  if (!Array.isArray(said)) return []
+  const [chain, n, hash, positions] = said as readonly Json[]
+  if (typeof chain !== 'string' || !isCount(n) || !isHash(hash) || !isPositions(positions)) return []
+  return [{ chain, n, hash: Buffer.from(hash, 'hex'), positions }]
+}
+
+const isCount = (value: Json | undefined): value is number => Number.isSafeInteger(value) && Number(value) >= 0
+const isHash = (value: Json | undefined): value is string => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value)
+const isPositions = (value: Json | undefined): value is readonly number[] & Json =>
+  Array.isArray(value) && (value as readonly Json[]).every(isCount)
+
+function objectIn(text: string): JsonObject | undefined {
+  try {
+    const value = JSON.parse(text) as Json
+    return isJsonObject(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,41 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { EosflowError } from '../model/error.ts'
+import type { ArtefactRef } from './event.ts'
+import type { StoreKeys } from './store-keys.ts'
+
+const IV_BYTES = 12
+const TAG_BYTES = 16
+
+/** A text as stores keep it: encrypted (AES-256-GCM, the reference as additional data) as the 12-byte nonce, the 16-byte tag and the ciphertext. */
+export interface SealedText {
+  readonly ref: ArtefactRef
+  readonly bytes: Uint8Array
+}
+
+/** Seals a text. Its reference is `blob:` and a keyed digest: the same text has the same one. */
+export function sealText(keys: StoreKeys, text: string): SealedText {
+  const content = Buffer.from(text)
+  const ref = `blob:${keys.name(content)}`
+  const iv = randomBytes(IV_BYTES)
+  const cipher = createCipheriv('aes-256-gcm', keys.blob, iv).setAAD(Buffer.from(ref))
+  const sealed = Buffer.concat([cipher.update(content), cipher.final()])
+  return { ref, bytes: Buffer.concat([iv, cipher.getAuthTag(), sealed]) }
+}
+
+/** The text behind a reference. Throws `store` when its bytes are missing or were altered. */
+export function openText(keys: StoreKeys, ref: ArtefactRef, bytes: Uint8Array | undefined): string {
+  if (bytes === undefined) throw new EosflowError('store', `the store has no ${ref}`)
+  try {
+    const tag = bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES)
+    const decipher = createDecipheriv('aes-256-gcm', keys.blob, bytes.subarray(0, IV_BYTES), {
+      authTagLength: TAG_BYTES,
+    })
+    decipher.setAAD(Buffer.from(ref)).setAuthTag(tag)
+    return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]).toString()
+  } catch (cause) {
+    throw new EosflowError('store', `${ref} in the store was altered`, {
+      hint: 'Keep the store as evidence, and plan again.',
+      cause,
+    })
+  }
+}

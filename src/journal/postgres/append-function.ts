@@ -1,0 +1,255 @@
+/**
+ * The append, in one statement and so in one round trip: who owns the execution, what must hold, the chain that goes on, leases, what is
+ * used once, the rows. Whatever a rule decides was decided by the caller, with the functions that every store shares; here is compared
+ * whether what it was decided by still holds, and `stale` gives what does instead. So no rule is written twice, and no lock is held
+ * while a message is under way.
+ *
+ * Locks are taken for a whole group and in one order (executions, freezes, leases, register), and before positions: within an execution
+ * the order of positions is the order of commits.
+ */
+export const APPEND = `
+CREATE FUNCTION is_living(w worker) RETURNS boolean LANGUAGE sql STABLE
+  AS $$ SELECT w.dead IS NULL AND greatest(w.beat, pg_postmaster_start_time()) > clock_timestamp() - w.ttl $$;
+
+-- Whether a commit waits until a standby has it.
+CREATE FUNCTION is_replicated() RETURNS boolean LANGUAGE sql STABLE
+  AS $$ SELECT current_setting('synchronous_standby_names') <> '' AND current_setting('synchronous_commit') IN ('on', 'remote_apply') $$;
+
+-- Up to which position nothing can be added any more. An append has locked, shared, the position that it found before it took its own.
+CREATE FUNCTION horizon() RETURNS bigint LANGUAGE plpgsql VOLATILE SET search_path FROM CURRENT AS $$
+DECLARE
+  upper bigint;
+  least_floor bigint;
+BEGIN
+  SELECT CASE WHEN is_called THEN last_value ELSE 0 END INTO upper FROM position;
+  SELECT min(upper + CASE WHEN ahead < 1073741824 THEN ahead ELSE ahead - 2147483648 END) INTO least_floor
+    FROM (SELECT (objid::bigint - (upper & 2147483647) + 2147483648) & 2147483647 AS ahead FROM pg_locks
+      WHERE locktype = 'advisory' AND classid = 1163087686 AND objsubid = 2
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())) AS under_way;
+  RETURN least(upper, least_floor);
+END $$;
+
+-- What an append is judged by, as it is now.
+CREATE FUNCTION standing(its text, devices text[]) RETURNS jsonb LANGUAGE sql VOLATILE SET search_path FROM CURRENT AS $$
+  SELECT jsonb_build_object(
+    'execution', (SELECT jsonb_build_object('n', x.n, 'hash', encode(x.hash, 'hex'), 'seal', encode(x.seal, 'hex'), 'uncovered', to_jsonb(x.uncovered),
+        'first', x.first, 'last', x.last, 'isOpen', x.is_open, 'hasActed', x.has_acted, 'token', x.token, 'worker', x.worker)
+      FROM execution x WHERE x.id = its),
+    'register', (SELECT jsonb_build_object('n', h.n, 'hash', encode(h.hash, 'hex'), 'seal', encode(h.seal, 'hex'), 'uncovered', to_jsonb(h.uncovered))
+      FROM register_head h),
+    'freezes', (SELECT f.version FROM freeze_version f),
+    'leases', (SELECT coalesce(jsonb_agg(jsonb_build_object('device', l.device, 'execution', l.execution, 'token', l.token, 'until', l.until,
+        'quarantine', l.quarantine) ORDER BY l.device), '[]') FROM lease l WHERE l.device = ANY(devices) OR l.execution = its))
+$$;
+
+CREATE FUNCTION stale(request jsonb) RETURNS jsonb LANGUAGE sql VOLATILE SET search_path FROM CURRENT AS $$
+  SELECT jsonb_build_object('is', 'stale', 'standing', standing(request ->> 'execution',
+    ARRAY(SELECT put #>> '{now,device}' FROM jsonb_array_elements(coalesce(request -> 'leases', '[]')) AS put)))
+$$;
+
+-- The first condition of an append that does not hold, or null.
+CREATE FUNCTION unmet(conditions jsonb) RETURNS jsonb LANGUAGE plpgsql VOLATILE SET search_path FROM CURRENT AS $$
+DECLARE
+  wanted jsonb;
+  newest bigint;
+  asked boolean;
+BEGIN
+  FOR wanted IN SELECT * FROM jsonb_array_elements(conditions) LOOP
+    newest := coalesce((SELECT x.last FROM execution x WHERE x.id = wanted ->> 'of'), 0);
+    asked := wanted ? 'since' AND EXISTS (SELECT 1 FROM register r WHERE r.receiver = wanted ->> 'of'
+      AND r.type IN ('StopRequested', 'SuspendRequested') AND r.pos > (wanted ->> 'since')::bigint);
+    IF asked OR newest <> (wanted ->> 'newest')::bigint THEN
+      RETURN jsonb_build_object('is', 'unmet', 'of', wanted ->> 'of', 'newest', newest, 'isAsked', asked);
+    END IF;
+  END LOOP;
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION same_lease(was jsonb) RETURNS boolean LANGUAGE sql VOLATILE SET search_path FROM CURRENT AS $$
+  SELECT EXISTS (SELECT 1 FROM lease l WHERE l.device = was ->> 'device' AND l.execution = was ->> 'execution'
+    AND l.token = (was ->> 'token')::bigint AND l.until IS NOT DISTINCT FROM was ->> 'until'
+    AND l.quarantine IS NOT DISTINCT FROM was ->> 'quarantine')
+$$;
+
+-- Everything of one request that is compared; null where all of it holds.
+CREATE FUNCTION refused(me text, request jsonb, x execution) RETURNS jsonb LANGUAGE plpgsql VOLATILE SET search_path FROM CURRENT AS $$
+DECLARE
+  known bigint := (request ->> 'token')::bigint;
+  owner worker;
+  answer jsonb;
+  base jsonb := request -> 'base';
+  head register_head;
+BEGIN
+  IF x.id IS NOT NULL THEN
+    IF request ? 'take' THEN
+      IF x.worker <> me THEN
+        SELECT * INTO owner FROM worker w WHERE w.id = x.worker;
+        IF is_living(owner) THEN RETURN jsonb_build_object('is', 'owned', 'worker', x.worker); END IF;
+      END IF;
+    ELSIF x.worker <> me OR x.token <> known THEN
+      RETURN jsonb_build_object('is', 'owned', 'worker', x.worker);
+    END IF;
+  END IF;
+  answer := unmet(coalesce(request -> 'conditions', '[]'));
+  IF answer IS NOT NULL THEN RETURN answer; END IF;
+  IF request ? 'replicated' AND NOT is_replicated() THEN RETURN jsonb_build_object('is', 'unreplicated'); END IF;
+  IF request ? 'freezes' AND (SELECT f.version FROM freeze_version f) <> (request ->> 'freezes')::bigint THEN RETURN stale(request); END IF;
+  IF request ? 'execution' AND (coalesce(x.n, 0) <> (base ->> 'n')::bigint
+      OR (x.id IS NOT NULL AND x.hash <> decode(base ->> 'hash', 'hex'))) THEN
+    RETURN stale(request);
+  END IF;
+  IF request ? 'register' THEN
+    SELECT * INTO head FROM register_head;
+    IF head.n <> (request #>> '{register,base,n}')::bigint OR head.hash <> decode(request #>> '{register,base,hash}', 'hex') THEN
+      RETURN stale(request);
+    END IF;
+  END IF;
+  IF EXISTS (SELECT 1 FROM jsonb_array_elements(coalesce(request -> 'leases', '[]')) AS put WHERE put ? 'was' AND NOT same_lease(put -> 'was')) THEN
+    RETURN stale(request);
+  END IF;
+  SELECT jsonb_build_object('is', 'used', 'key', u.key) INTO answer FROM used u
+    WHERE u.key IN (SELECT * FROM jsonb_array_elements_text(coalesce(request -> 'uses', '[]'))) LIMIT 1;
+  RETURN answer;
+END $$;
+
+-- The positions of a request that was written before: its answer was lost, and it was sent again.
+CREATE FUNCTION written_before(request jsonb, x execution) RETURNS jsonb LANGUAGE plpgsql VOLATILE SET search_path FROM CURRENT AS $$
+BEGIN
+  IF request ? 'execution' THEN
+    IF x.id IS NULL OR x.hash <> decode(request #>> '{head,hash}', 'hex') THEN RETURN NULL; END IF;
+  ELSIF NOT EXISTS (SELECT 1 FROM register r WHERE r.n = (request #>> '{register,rows,0,n}')::bigint
+      AND r.hash = decode(request #>> '{register,rows,0,hash}', 'hex')) THEN
+    RETURN NULL;
+  END IF;
+  RETURN jsonb_build_object('is', 'written', 'token', x.token, 'again', true,
+    'places', (SELECT coalesce(jsonb_agg(e.pos ORDER BY e.pos), '[]') FROM event e
+      WHERE e.execution = x.id AND e.n > (request #>> '{base,n}')::bigint AND e.n <= (request #>> '{head,n}')::bigint),
+    'register', (SELECT coalesce(jsonb_agg(r.pos ORDER BY r.n), '[]') FROM register r
+      WHERE r.n IN (SELECT (own ->> 'n')::bigint FROM jsonb_array_elements(coalesce(request #> '{register,rows}', '[]')) AS own)));
+END $$;
+
+CREATE FUNCTION write_register(register jsonb, places bigint[], is_clock boolean) RETURNS bigint[] LANGUAGE plpgsql VOLATILE SET search_path FROM CURRENT AS $$
+DECLARE
+  own jsonb;
+  pos bigint;
+  taken bigint[] := '{}';
+BEGIN
+  FOR own IN SELECT * FROM jsonb_array_elements(register -> 'rows') LOOP
+    pos := CASE WHEN own ? 'mirror' THEN places[(own ->> 'of')::int] ELSE nextval('position') END;
+    INSERT INTO register(n, pos, mirror, execution, covers, prev, hash, body)
+      VALUES ((own ->> 'n')::bigint, pos, own ->> 'mirror', own ->> 'execution', ARRAY(SELECT jsonb_array_elements_text(own -> 'covers')::bigint),
+        decode(own ->> 'prev', 'hex'), decode(own ->> 'hash', 'hex'), own ->> 'body');
+    taken := taken || pos;
+  END LOOP;
+  -- Rows of one group cover the positions before the group once, in its first row.
+  UPDATE register_head SET n = (register #>> '{head,n}')::bigint, hash = decode(register #>> '{head,hash}', 'hex'),
+    seal = decode(register #>> '{head,seal}', 'hex'),
+    uncovered = CASE WHEN jsonb_array_length(register #> '{rows,0,covers}') = 0 THEN uncovered ELSE '{}' END || taken,
+    clock_since = CASE WHEN is_clock THEN taken[1] ELSE clock_since END;
+  RETURN taken;
+END $$;
+
+CREATE FUNCTION write_execution(me text, request jsonb, x execution) RETURNS bigint[] LANGUAGE plpgsql VOLATILE SET search_path FROM CURRENT AS $$
+DECLARE
+  its text := request ->> 'execution';
+  head jsonb := request -> 'head';
+  places bigint[];
+BEGIN
+  WITH written AS (
+    INSERT INTO event(pos, execution, n, covers, prev, hash, body)
+      SELECT nextval('position'), its, (own ->> 'n')::bigint, ARRAY(SELECT jsonb_array_elements_text(own -> 'covers')::bigint),
+        decode(own ->> 'prev', 'hex'), decode(own ->> 'hash', 'hex'), own ->> 'body'
+      FROM jsonb_array_elements(request -> 'rows') AS own RETURNING pos)
+  SELECT array_agg(pos ORDER BY pos) INTO places FROM written;
+  IF x.id IS NULL THEN
+    INSERT INTO execution(id, first, last, n, hash, seal, uncovered, is_open, has_acted, token, worker)
+      VALUES (its, places[1], places[cardinality(places)], (head ->> 'n')::bigint, decode(head ->> 'hash', 'hex'), decode(head ->> 'seal', 'hex'),
+        places, (head ->> 'isOpen')::boolean, (head ->> 'hasActed')::boolean, 1, CASE WHEN request ? 'rests' THEN NULL ELSE me END);
+    RETURN places;
+  END IF;
+  IF request ? 'take' AND x.worker <> me THEN
+    UPDATE worker SET dead = clock_timestamp() WHERE id = x.worker AND dead IS NULL;
+  END IF;
+  UPDATE execution SET last = places[cardinality(places)], n = (head ->> 'n')::bigint, hash = decode(head ->> 'hash', 'hex'),
+    seal = decode(head ->> 'seal', 'hex'), uncovered = places, is_open = (head ->> 'isOpen')::boolean, has_acted = (head ->> 'hasActed')::boolean,
+    token = token + CASE WHEN request ? 'take' THEN 1 ELSE 0 END,
+    worker = CASE WHEN request ? 'rests' THEN NULL WHEN request ? 'take' THEN me ELSE worker END
+    WHERE id = its;
+  RETURN places;
+END $$;
+
+CREATE FUNCTION append_one(me text, request jsonb) RETURNS jsonb LANGUAGE plpgsql VOLATILE SET search_path FROM CURRENT AS $$
+DECLARE
+  x execution;
+  answer jsonb;
+  places bigint[] := '{}';
+  taken bigint[] := '{}';
+  woken text[];
+BEGIN
+  SELECT * INTO x FROM execution WHERE id = request ->> 'execution';
+  answer := written_before(request, x);
+  IF answer IS NULL AND request ? 'leave' THEN answer := jsonb_build_object('is', 'left'); END IF;
+  answer := coalesce(answer, refused(me, request, x));
+  IF answer IS NOT NULL THEN RETURN answer; END IF;
+  IF request ? 'uses' THEN
+    INSERT INTO used(key, execution) SELECT key, request ->> 'execution' FROM jsonb_array_elements_text(request -> 'uses') AS key;
+  END IF;
+  IF request ? 'leases' THEN
+    INSERT INTO lease SELECT put #>> '{now,device}', put #>> '{now,execution}', (put #>> '{now,token}')::bigint, put #>> '{now,until}',
+      put #>> '{now,quarantine}' FROM jsonb_array_elements(request -> 'leases') AS put WHERE NOT put ? 'was';
+    UPDATE lease l SET execution = put #>> '{now,execution}', token = (put #>> '{now,token}')::bigint, until = put #>> '{now,until}',
+      quarantine = put #>> '{now,quarantine}' FROM jsonb_array_elements(request -> 'leases') AS put
+      WHERE put ? 'was' AND l.device = put #>> '{now,device}';
+  END IF;
+  IF request ? 'rows' THEN places := write_execution(me, request, x); END IF;
+  IF request ? 'tokens' THEN
+    INSERT INTO task_token SELECT token, request ->> 'execution' FROM jsonb_array_elements_text(request -> 'tokens') AS token
+      ON CONFLICT DO NOTHING;
+  END IF;
+  IF request ? 'freezing' THEN UPDATE freeze_version SET version = version + 1; END IF;
+  IF request ? 'register' THEN
+    taken := write_register(request -> 'register', places, request ? 'clock');
+    woken := ARRAY(SELECT jsonb_array_elements_text(coalesce(request -> 'wakes', '[]'))
+      UNION SELECT t.execution FROM task_token t WHERE t.token IN (SELECT jsonb_array_elements_text(coalesce(request -> 'answers', '[]'))));
+    UPDATE execution SET wake = wake + 1 WHERE id = ANY(woken);
+    PERFORM pg_notify('eos_wake', coalesce(to_wake, '')) FROM unnest(woken || (request ->> 'execution')) AS to_wake;
+  END IF;
+  RETURN jsonb_build_object('is', 'written', 'places', to_jsonb(places), 'register', to_jsonb(taken),
+    'token', CASE WHEN x.id IS NULL THEN 1 WHEN request ? 'take' THEN x.token + 1 ELSE x.token END);
+END $$;
+
+-- Appends a group of requests, each of which is refused alone. \`locks\`: the executions that are written, named in conditions or woken;
+-- \`answers\`: the task tokens that are answered; \`freezing\`: 'read' where something begins, 'write' where a freeze is set or ended.
+CREATE FUNCTION append(me text, locks text[], answers text[], devices text[], freezing text, registering boolean, requests jsonb)
+  RETURNS jsonb LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+  request jsonb;
+  answer jsonb;
+  gone text;
+  given jsonb := '[]';
+BEGIN
+  IF NOT EXISTS (SELECT 1 FROM worker w WHERE w.id = me AND w.dead IS NULL) THEN RETURN jsonb_build_object('is', 'dead'); END IF;
+  PERFORM 1 FROM execution x WHERE x.id = ANY(locks || ARRAY(SELECT t.execution FROM task_token t WHERE t.token = ANY(answers)))
+    ORDER BY x.id FOR NO KEY UPDATE;
+  IF freezing = 'write' THEN PERFORM 1 FROM freeze_version FOR NO KEY UPDATE;
+  ELSIF freezing = 'read' THEN PERFORM 1 FROM freeze_version FOR SHARE; END IF;
+  PERFORM 1 FROM lease l WHERE l.device = ANY(devices) ORDER BY l.device FOR NO KEY UPDATE;
+  IF registering THEN PERFORM 1 FROM register_head FOR NO KEY UPDATE; END IF;
+  PERFORM pg_advisory_xact_lock_shared(1163087686, (CASE WHEN is_called THEN last_value ELSE 0 END & 2147483647)::int) FROM position;
+  FOR request IN SELECT * FROM jsonb_array_elements(requests) LOOP
+    IF request ? 'risky' THEN
+      -- A key that another transaction has taken meanwhile undoes this request alone.
+      BEGIN
+        answer := append_one(me, request);
+      EXCEPTION WHEN unique_violation THEN
+        GET STACKED DIAGNOSTICS gone = TABLE_NAME;
+        answer := CASE WHEN gone = 'used' THEN coalesce(refused(me, request, NULL), stale(request)) ELSE stale(request) END;
+      END;
+    ELSE
+      answer := append_one(me, request);
+    END IF;
+    given := given || jsonb_build_array(answer);
+  END LOOP;
+  RETURN jsonb_build_object('is', 'done', 'answers', given);
+END $$;
+`

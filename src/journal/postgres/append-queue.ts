@@ -1,0 +1,288 @@
+import { randomUUID } from 'node:crypto'
+import type { Clock } from '../../model/clock.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { JournalEvent } from '../event.ts'
+import { type Again, OutageError } from '../outage.ts'
+import type { PostgresAddress } from './address.ts'
+import type { AppendRequest } from './append-request.ts'
+import type { Session } from './database.ts'
+import type { Knowledge } from './knowledge.ts'
+import { isOutage, postgresError, sqlStateOf } from './postgres-error.ts'
+import { type Prepared, type Preparing, prepare } from './prepare.ts'
+import { refusalOf } from './refusal.ts'
+import type { Answer } from './standing.ts'
+
+/** So many requests are sent together at most. */
+const MOST = 100
+/** How often a request is made anew because another process was faster. */
+const TRIES = 300
+/** How long a store that is away is tried again before whoever appends is told, in milliseconds: they decide how long they wait. */
+const PATIENCE = 4_000
+const PAUSE = 100
+
+/** Notices of a commit that was cancelled while it waited for a standby: it is durable on one server alone. */
+const NOT_REPLICATED = '01000'
+/** Aborted as a whole, and to be sent again: a serialization failure, a deadlock. */
+const UNDONE: readonly string[] = ['40001', '40P01']
+
+interface Waiting {
+  readonly request: AppendRequest
+  /** What was sent before, of which nobody knows whether it was written. */
+  doubted: Prepared | undefined
+  /** Not to be sent where it is not there. */
+  readonly leave: boolean
+  tries: number
+  readonly resolve: (events: readonly JournalEvent[]) => void
+  readonly reject: (reason: unknown) => void
+}
+
+type Ready = Waiting & { readonly prepared: Prepared }
+
+/** What the queue is made of. */
+export interface AppendQueueParts extends Preparing {
+  readonly address: PostgresAddress
+  readonly clock: Clock
+  /** The id under which this process writes. */
+  readonly me: () => Promise<string>
+  readonly session: Session
+  readonly knowledge: Knowledge
+  /** Somebody has declared this process dead. */
+  readonly died: () => void
+}
+
+/**
+ * Sends appends in groups, one at a time: what comes in meanwhile is the next one. A group has one request of each execution at most, and
+ * ends before the second, so that records are in the order of the calls.
+ */
+export class AppendQueue {
+  readonly #parts: AppendQueueParts
+  #waiting: Waiting[] = []
+  /** What was sent and has no answer, by the hash of its newest record. */
+  readonly #doubts = new Map<string, { readonly request: AppendRequest; readonly prepared: Prepared | undefined }>()
+  #running: Promise<void> | undefined
+
+  constructor(parts: AppendQueueParts) {
+    this.#parts = parts
+  }
+
+  /** Resolves once a request is durable; rejects with what refused it, and with OutageError where the server does not say. */
+  add(request: AppendRequest, again?: Again): Promise<readonly JournalEvent[]> {
+    return new Promise((resolve, reject) => {
+      const doubt = again === undefined ? undefined : this.#doubts.get(again.write.hash)
+      const leave = again?.ifLost === 'leave'
+      if (again !== undefined) this.#doubts.delete(again.write.hash)
+      if (leave && doubt?.prepared === undefined) {
+        resolve([])
+        return
+      }
+      const given = doubt?.request ?? request
+      this.#waiting.push({ request: given, doubted: doubt?.prepared, leave, tries: 0, resolve, reject })
+      // Whatever else the running code appends goes with it.
+      this.#running ??= new Promise<void>((done) => setImmediate(done)).then(() => this.#run())
+    })
+  }
+
+  /** Waits until nothing is under way. */
+  async settled(): Promise<void> {
+    while (this.#running !== undefined) await this.#running
+  }
+
+  async #run(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const group = this.#next()
+      try {
+        await this.#commit(group)
+      } catch (error) {
+        for (const { reject } of group) reject(error)
+      }
+    }
+    this.#running = undefined
+  }
+
+  #next(): readonly Waiting[] {
+    const seen = new Set<string>()
+    const end = this.#waiting.findIndex(({ request: { execution } }, index) => {
+      if (index === MOST) return true
+      if (execution === undefined) return false
+      if (seen.has(execution)) return true
+      seen.add(execution)
+      return false
+    })
+    return this.#waiting.splice(0, end === -1 ? this.#waiting.length : end)
+  }
+
+  async #commit(group: readonly Waiting[]): Promise<void> {
+    const { address, knowledge } = this.#parts
+    const until = this.#parts.clock.monotonic() + PATIENCE
+    let me: string
+    try {
+      me = await this.#patiently(until, async () => {
+        await this.#parts.session.open()
+        const own = await this.#parts.me()
+        await knowledge.load(group.map(({ request }) => request))
+        return own
+      })
+    } catch (error) {
+      // Nothing was sent, but what was in doubt is still.
+      for (const waiting of group)
+        waiting.reject(isOutage(error) ? this.#outage(waiting, error) : postgresError(address, error))
+      return
+    }
+    const ready = this.#prepared(group)
+    if (ready.length === 0) return
+    await this.#send(me, ready, until)
+  }
+
+  #prepared(group: readonly Waiting[]): readonly Ready[] {
+    const { knowledge } = this.#parts
+    const ready: Ready[] = []
+    let { register } = knowledge
+    for (const waiting of group) {
+      try {
+        // What is in doubt is sent as it was, and alone it goes on from the register that it has seen.
+        const prepared = waiting.doubted ?? prepare(waiting.request, register, knowledge, this.#parts)
+        if (waiting.doubted === undefined) register = prepared.register
+        ready.push(Object.assign(waiting, { prepared }))
+      } catch (error) {
+        waiting.reject(error)
+      }
+    }
+    return ready
+  }
+
+  async #send(me: string, ready: readonly Ready[], until: number): Promise<void> {
+    const { session, address, died } = this.#parts
+    let isSent = false
+    try {
+      const { rows, notices } = await this.#patiently(until, async () => {
+        await session.open()
+        isSent = true
+        return session.send('SELECT append($1, $2, $3, $4, $5, $6, $7) AS given', valuesOf(me, ready))
+      })
+      if (notices.includes(NOT_REPLICATED)) await this.#patiently(until, () => this.#replicate(me))
+      const given = rows[0]?.given as
+        | { readonly is: 'dead' }
+        | { readonly is: 'done'; readonly answers: readonly Answer[] }
+      if (given.is === 'dead') {
+        died()
+        for (const { reject } of ready) reject(declaredDead())
+        return
+      }
+      this.#settle(me, ready, given.answers)
+    } catch (error) {
+      if (!isOutage(error)) {
+        for (const { reject } of ready) reject(postgresError(address, error))
+        return
+      }
+      for (const waiting of ready) {
+        if (isSent) waiting.doubted = waiting.prepared
+        waiting.reject(this.#outage(waiting, error))
+      }
+    }
+  }
+
+  /** Tries again while the server is away; what is in doubt is sent again as it was, which finds out whether it was written. */
+  async #patiently<T>(until: number, act: () => Promise<T>): Promise<T> {
+    const { clock, session } = this.#parts
+    for (;;) {
+      try {
+        return await act()
+      } catch (error) {
+        const isUndone = UNDONE.includes(sqlStateOf(error) ?? '')
+        const isAway = !isUndone && isOutage(error)
+        if (isAway) session.drop()
+        if (!(isUndone || isAway) || clock.monotonic() >= until) throw error
+        await clock.sleep(PAUSE)
+      }
+    }
+  }
+
+  /** Waits until a standby has what is written: a commit behind it is there no earlier. Throws where that does not wait either. */
+  async #replicate(me: string): Promise<void> {
+    const { notices } = await this.#parts.session.send('SELECT worker_beat($1)', [me])
+    if (notices.includes(NOT_REPLICATED)) throw new Error('no standby has confirmed what was written')
+  }
+
+  /** What whoever appends is told. Their request is kept as it was made, with its time: it is sent again under the same doubt. */
+  #outage({ request, doubted }: Waiting, cause: unknown): OutageError {
+    const words = postgresError(this.#parts.address, cause).message
+    const hash = doubted?.hash ?? `unsent ${randomUUID()}`
+    this.#doubts.set(hash, { request, prepared: doubted })
+    const { execution } = request
+    const after = execution === undefined ? 0 : (this.#parts.knowledge.executions.get(execution)?.last ?? 0)
+    const doubt = doubted === undefined ? '' : '; whether the newest records are written is not known'
+    return new OutageError(`${words}${doubt}`, { doubt: { after, hash }, cause })
+  }
+
+  #settle(me: string, ready: readonly Ready[], answers: readonly Answer[]): void {
+    const anew: Waiting[] = []
+    for (const [index, waiting] of ready.entries()) {
+      waiting.doubted = undefined
+      const answer = answers[index]
+      if (answer === undefined)
+        waiting.reject(new EosflowError('bug', 'the database has answered less than it was asked'))
+      else if (this.#isStale(waiting, answer)) anew.push(waiting)
+      else this.#answer(me, waiting, answer)
+    }
+    this.#waiting.unshift(...anew)
+  }
+
+  /** Whether a request is to be made anew, by what its answer says. */
+  #isStale(waiting: Ready, answer: Answer): boolean {
+    if (answer.is !== 'stale' || waiting.tries >= TRIES) return false
+    this.#parts.knowledge.heed(waiting.request.execution, answer.standing)
+    waiting.tries += 1
+    return true
+  }
+
+  #answer(me: string, { request, prepared, resolve, reject }: Ready, answer: Answer): void {
+    if (answer.is === 'written') {
+      this.#parts.knowledge.wrote(me, request, prepared, answer)
+      resolve(placed(request, answer))
+    } else if (answer.is === 'left') resolve([])
+    else if (answer.is === 'stale')
+      reject(new EosflowError('store', 'others write to the store all the time', { retryable: true }))
+    else reject(refusalOf(request, answer))
+  }
+}
+
+function valuesOf(me: string, ready: readonly Ready[]): readonly unknown[] {
+  const requests = ready.map(({ prepared, leave }) => (leave ? { ...prepared.sent, leave } : prepared.sent))
+  const all = (member: string): readonly string[] =>
+    requests.flatMap(
+      (request): readonly string[] => ((request as Record<string, unknown>)[member] ?? []) as readonly string[],
+    )
+  const executions = requests.flatMap(({ execution }) => (execution === undefined ? [] : [execution]))
+  const conditions = requests.flatMap(
+    (request) => (request as { conditions?: readonly { of: string }[] }).conditions ?? [],
+  )
+  const devices = requests.flatMap(({ leases = [] }) => leases.map(({ now }) => now.device))
+  const locks = [...executions, ...conditions.map(({ of }) => of), ...all('wakes')]
+  const freezing = requests.some((request) => 'freezing' in request)
+    ? 'write'
+    : requests.some((request) => 'freezes' in request)
+      ? 'read'
+      : 'none'
+  const isRegistering = requests.some(({ register }) => register !== undefined)
+  return [me, locks, all('answers'), devices, freezing, isRegistering, JSON.stringify(requests)]
+}
+
+/** The records of a request, at the places that they were given. */
+function placed(
+  { execution, events }: AppendRequest,
+  { places, register }: Answer & { readonly is: 'written' },
+): readonly JournalEvent[] {
+  const given = execution === undefined ? register : places
+  return events.map((event, index) => ({ ...event, seq: given[index] ?? 0 }))
+}
+
+/** What somebody is refused with whom others have declared dead. */
+export function declaredDead(): EosflowError {
+  return new EosflowError(
+    'busy',
+    'this process did not answer for too long, and others go on with what it did: nothing was written',
+    {
+      hint: 'Start it again.',
+    },
+  )
+}

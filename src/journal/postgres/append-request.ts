@@ -1,0 +1,27 @@
+import type { EventBody, JournalEvent } from '../event.ts'
+import type { AppendCondition } from '../journal.ts'
+import type { Draft } from '../record-text.ts'
+
+/** One call of `append`, written down. */
+export interface AppendRequest {
+  readonly execution: string | undefined
+  /** ISO 8601 in UTC. */
+  readonly at: string
+  /** The same by the server's clock, by which leases last. */
+  readonly leaseAt: string
+  readonly drafts: readonly Draft[]
+  /** The events of the drafts as they will be read, but for their numbers. */
+  readonly events: readonly JournalEvent[]
+  readonly after: number | readonly AppendCondition[] | undefined
+}
+
+/** The executions that a record outside of them is for, and the task tokens that it answers. */
+export function wokenBy(events: readonly EventBody[]): {
+  readonly wakes: readonly string[]
+  readonly answers: readonly string[]
+} {
+  const wakes = events.flatMap((event) =>
+    event.type === 'StopRequested' ? [event.stopped] : event.type === 'SuspendRequested' ? [event.suspended] : [],
+  )
+  return { wakes, answers: events.flatMap((event) => (event.type === 'SignalSent' ? [event.token] : [])) }
+}

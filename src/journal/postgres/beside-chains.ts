@@ -1,0 +1,195 @@
+import { EosflowError } from '../../model/error.ts'
+import { chainWords } from '../audit/chain-walk.ts'
+import type { WalkedChains } from '../audit/walked-chains.ts'
+import { openText } from '../blob-format.ts'
+import type { ChainFault } from '../chain.ts'
+import type { ArtefactRef } from '../event.ts'
+import { REGISTER_CHAIN } from '../link.ts'
+import type { StoreKeys } from '../store-keys.ts'
+import type { Questions } from './database.ts'
+import type { Derived } from './derived.ts'
+import { executionSeal, registerSeal } from './seal.ts'
+
+type Ask = Questions['ask']
+
+/** A store of which every chain was walked. */
+export interface Walked {
+  readonly ask: Ask
+  readonly chains: WalkedChains
+  readonly derived: Derived
+  /** Absent where the key that it was sealed with is not at hand: seals and texts are not judged then. */
+  readonly keys: StoreKeys | undefined
+}
+
+/** The first thing beside the chains that does not follow from them. */
+export async function faultBeside(walked: Walked): Promise<ChainFault | undefined> {
+  return (
+    (await registerFault(walked)) ??
+    (await executionFault(walked)) ??
+    (await useFault(walked)) ??
+    (await tokenFault(walked)) ??
+    (await leaseFault(walked)) ??
+    (await textFault(walked))
+  )
+}
+
+async function registerFault({ ask, chains, derived, keys }: Walked): Promise<ChainFault | undefined> {
+  const [head] = await ask<{
+    n: number
+    hash: Buffer
+    seal: Buffer
+    uncovered: readonly number[]
+    clock_since: number
+  }>('SELECT n, hash, seal, uncovered, clock_since FROM register_head')
+  const { n, hash, positions } = chains.head(REGISTER_CHAIN)
+  const seq = positions.at(-1) ?? 0
+  if (head === undefined) return { seq, reason: 'the sealed head of the register is gone' }
+  if (keys !== undefined) {
+    const sealed = registerSeal(keys, chains.origin, { n: head.n, hash: head.hash.toString('hex') })
+    if (head.seal.toString('hex') !== sealed)
+      return { seq, reason: 'the seal on the newest record of the register is broken' }
+  }
+  const fault = endFault(REGISTER_CHAIN, { n, hash, positions }, head)
+  if (fault !== undefined) return fault
+  if (head.clock_since === derived.clockSince) return undefined
+  return { seq, reason: 'the record by which a clock was last accepted is not the one that is kept' }
+}
+
+interface End {
+  readonly n: number
+  readonly hash: Uint8Array
+  readonly positions: readonly number[]
+}
+
+function endFault(
+  chain: string,
+  { n, hash, positions }: End,
+  head: { readonly n: number; readonly hash: Buffer; readonly uncovered: readonly number[] },
+): ChainFault | undefined {
+  const seq = positions.at(-1) ?? 0
+  const of = chainWords(chain)
+  if (head.n > n) return { seq, reason: `record ${n + 1} of ${of} is missing: ${head.n} were sealed` }
+  if (head.n < n) return { seq, reason: `record ${head.n + 1} of ${of} was not written by eosflow` }
+  if (!head.hash.equals(hash))
+    return { seq, reason: `record ${n} of ${of} is not the one that was sealed as the newest` }
+  if (head.uncovered.join() !== positions.join())
+    return { seq, reason: `record ${n} of ${of}, or one before it, is at another place than it was written to` }
+  return undefined
+}
+
+interface ExecutionRow {
+  readonly id: string
+  readonly first: number
+  readonly last: number
+  readonly n: number
+  readonly hash: Buffer
+  readonly seal: Buffer
+  readonly uncovered: readonly number[]
+  readonly is_open: boolean
+  readonly has_acted: boolean
+  readonly token: number
+}
+
+async function executionFault({ ask, chains, derived, keys }: Walked): Promise<ChainFault | undefined> {
+  const rows = await ask<ExecutionRow & Record<string, unknown>>(
+    'SELECT id, first, last, n, hash, seal, uncovered, is_open, has_acted, token FROM execution ORDER BY first',
+  )
+  const known = new Set(rows.map(({ id }) => id))
+  for (const [id, { first }] of derived.executions)
+    if (!known.has(id)) return { seq: first, reason: `the sealed head of execution ${id} is gone` }
+  for (const row of rows) {
+    const fault = sealFault(row, chains.origin, keys) ?? endFault(row.id, chains.head(row.id), row)
+    if (fault !== undefined) return { ...fault, seq: fault.seq === 0 ? row.first : fault.seq }
+    if (!follows(row, derived))
+      return { seq: row.last, reason: `what is kept of execution ${row.id} does not follow from its records` }
+  }
+  return undefined
+}
+
+function sealFault(
+  { id, n, hash, seal, is_open: isOpen, has_acted: hasActed, last }: ExecutionRow,
+  origin: string,
+  keys: StoreKeys | undefined,
+): ChainFault | undefined {
+  if (keys === undefined) return undefined
+  const sealed = executionSeal(keys, origin, id, { n, hash: hash.toString('hex'), isOpen, hasActed })
+  if (seal.toString('hex') === sealed) return undefined
+  return { seq: last, reason: `the seal on the newest record of execution ${id} is broken` }
+}
+
+function follows(row: ExecutionRow, derived: Derived): boolean {
+  const found = derived.executions.get(row.id)
+  if (found === undefined) return false
+  const isPlaced = found.first === row.first && found.last === row.last
+  return isPlaced && found.isOpen === row.is_open && found.hasActed === row.has_acted && row.token > found.takes
+}
+
+async function useFault({ ask, derived }: Walked): Promise<ChainFault | undefined> {
+  const rows = await ask<{ key: string; execution: string | null }>('SELECT key, execution FROM used')
+  const kept = new Map(rows.map(({ key, execution }) => [key, execution]))
+  for (const [key, { execution, pos }] of derived.uses)
+    if (!kept.has(key) || kept.get(key) !== execution)
+      return { seq: pos, reason: `that it used up "${key}" is not kept` }
+  const strange = rows.find(({ key }) => !derived.uses.has(key))
+  return strange === undefined
+    ? undefined
+    : { seq: 0, reason: `no record uses up "${strange.key}", which is kept as used` }
+}
+
+async function tokenFault({ ask, derived }: Walked): Promise<ChainFault | undefined> {
+  const rows = await ask<{ token: string; execution: string }>('SELECT token, execution FROM task_token')
+  const kept = new Map(rows.map(({ token, execution }) => [token, execution]))
+  for (const [token, { execution, pos }] of derived.tokens)
+    if (kept.get(token) !== execution) return { seq: pos, reason: 'which execution its task token is for is not kept' }
+  const strange = rows.find(({ token }) => !derived.tokens.has(token))
+  return strange === undefined
+    ? undefined
+    : { seq: 0, reason: `no record of execution ${strange.execution} has given out a task token that is kept` }
+}
+
+async function leaseFault({ ask, derived }: Walked): Promise<ChainFault | undefined> {
+  const rows = await ask<{ device: string; execution: string }>('SELECT device, execution FROM lease')
+  const kept = new Map(rows.map(({ device, execution }) => [device, execution]))
+  for (const [device, { execution, pos }] of derived.leases)
+    if (kept.get(device) !== execution)
+      return {
+        seq: pos,
+        reason: `the lease of ${device} is not kept as that of execution ${execution}, which has announced the newest act on it`,
+      }
+  const strange = rows.find(({ device }) => !derived.leases.has(device))
+  return strange === undefined
+    ? undefined
+    : { seq: 0, reason: `no record has taken the lease of ${strange.device}, which is kept` }
+}
+
+/** So many texts are read at once: each may be a configuration. */
+const TEXTS = 50
+
+async function textFault({ ask, derived, keys }: Walked): Promise<ChainFault | undefined> {
+  const missing = new Map(derived.texts)
+  for (let last = ''; ; ) {
+    const rows = await ask<{ ref: ArtefactRef; bytes: Buffer }>(
+      `SELECT ref, bytes FROM blob WHERE ref > $1 ORDER BY ref LIMIT ${TEXTS}`,
+      [last],
+    )
+    for (const { ref, bytes } of rows) {
+      if (keys !== undefined && !isText(keys, ref, bytes))
+        return { seq: derived.texts.get(ref) ?? 0, reason: `the text ${ref} was altered` }
+      missing.delete(ref)
+    }
+    const end = rows.at(-1)
+    if (end === undefined || rows.length < TEXTS) break
+    last = end.ref
+  }
+  const [gone] = missing
+  return gone === undefined ? undefined : { seq: gone[1], reason: `the text ${gone[0]} that it names is missing` }
+}
+
+function isText(keys: StoreKeys, ref: ArtefactRef, bytes: Buffer): boolean {
+  try {
+    return `blob:${keys.name(Buffer.from(openText(keys, ref, bytes)))}` === ref
+  } catch (error) {
+    if (error instanceof EosflowError) return false
+    throw error
+  }
+}

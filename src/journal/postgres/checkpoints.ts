@@ -1,0 +1,165 @@
+import type { StoredCheckpoint } from '../audit/audit-trail.ts'
+import { chainWords } from '../audit/chain-walk.ts'
+import {
+  type ChainHead,
+  type ChainsCheckpoint,
+  checkpointDigest,
+  headsOf,
+  NO_CHECKPOINT,
+  readChainsCheckpoint,
+} from '../audit/chains-checkpoint.ts'
+import type { CheckpointSigner } from '../audit/checkpoint-key.ts'
+import { readNote } from '../audit/signed-note.ts'
+import { BrokenChainError } from '../chain.ts'
+import { REGISTER_CHAIN } from '../link.ts'
+import type { StoreKeys } from '../store-keys.ts'
+import { checkpointSeal } from './checkpoint-seal.ts'
+import type { Questions } from './database.ts'
+import { executionSeal, registerSeal } from './seal.ts'
+
+/** What checkpoints are made of. */
+export interface CheckpointsParts {
+  readonly questions: Questions
+  readonly origin: string
+  readonly keys: StoreKeys
+  /** Absent where nothing is signed: the key that has signed until now is not at hand. */
+  readonly signer?: CheckpointSigner
+}
+
+interface ChainRowHead {
+  readonly chain: string
+  readonly n: number
+  readonly hash: Buffer
+  readonly seal: Buffer
+  readonly positions: readonly number[]
+  readonly is_open: boolean
+  readonly has_acted: boolean
+  /** The hash of the row that the head says to be the newest; null where there is none. */
+  readonly stored: Buffer | null
+}
+
+interface NewestRow extends StoredCheckpoint {
+  readonly heads: string
+}
+
+const NEWEST = 'SELECT id, seq, at, note, heads FROM checkpoint ORDER BY id DESC LIMIT 1'
+
+const REGISTER_HEAD = `SELECT 'register' AS chain, h.n, h.hash, h.seal, h.uncovered AS positions, true AS is_open, false AS has_acted, r.hash AS stored
+  FROM register_head h LEFT JOIN register r ON r.n = h.n`
+
+/** Those that are open, and those that have ended behind a row of the register: what an execution ended with is in one checkpoint at least. */
+const HEADS = `SELECT x.id AS chain, x.n, x.hash, x.seal, x.uncovered AS positions, x.is_open, x.has_acted, e.hash AS stored
+  FROM execution x LEFT JOIN event e ON e.execution = x.id AND e.n = x.n
+  WHERE x.is_open OR x.id IN (SELECT r.execution FROM register r WHERE r.n > $1 AND r.mirror = 'ended')`
+
+const NEWEST_POSITION = `SELECT greatest((SELECT coalesce(max(pos), 0) FROM event), (SELECT coalesce(max(pos), 0) FROM register)) AS seq`
+
+/** What a store holds at one moment, as a checkpoint speaks of it, and the checkpoint before. */
+interface Moment {
+  readonly checkpoint: ChainsCheckpoint
+  readonly heads: readonly ChainHead[]
+  /** Whether anything was written since the checkpoint before. */
+  readonly isNew: boolean
+}
+
+/** Signs checkpoints over all chains of a store. Any process may: the number decides which of several was first. */
+export class Checkpoints {
+  readonly #parts: CheckpointsParts
+
+  constructor(parts: CheckpointsParts) {
+    this.#parts = parts
+  }
+
+  get signs(): boolean {
+    return this.#parts.signer !== undefined
+  }
+
+  async newest(): Promise<StoredCheckpoint | undefined> {
+    return (await this.behind(undefined))[0]
+  }
+
+  /** The checkpoints behind a number, in order; without a number the newest one. */
+  async behind(id: number | undefined): Promise<readonly StoredCheckpoint[]> {
+    const { questions } = this.#parts
+    if (id === undefined)
+      return questions.ask<StoredCheckpoint & Record<string, unknown>>(NEWEST.replace(', heads', ''))
+    return questions.ask('SELECT id, seq, at, note FROM checkpoint WHERE id > $1 ORDER BY id', [id])
+  }
+
+  /**
+   * Signs what is there now, at a time, ISO 8601 in UTC. False where another process was faster. Without `isDaily` nothing is signed where
+   * nothing was written since the newest one. Throws BrokenChainError where the heads are not what was sealed.
+   */
+  async sign(at: string, { isDaily = false } = {}): Promise<boolean> {
+    const { signer, questions, keys, origin } = this.#parts
+    if (signer === undefined) return true
+    const { checkpoint, heads, isNew } = await this.#moment()
+    if (!isNew && !isDaily) return true
+    const { note } = signer.signChains(checkpoint, at)
+    const named = JSON.stringify(Object.fromEntries(heads.map(({ chain, n }) => [chain, n])))
+    const { number, seq } = checkpoint
+    const seal = checkpointSeal(keys, origin, number, checkpointDigest(checkpoint))
+    const kept = await questions.one<{ readonly put: boolean }>(
+      'SELECT checkpoint_put($1, $2, $3, $4, $5, $6) AS put',
+      [number, seq, at, note, named, Buffer.from(seal, 'hex')],
+    )
+    return kept?.put === true
+  }
+
+  async #moment(): Promise<Moment> {
+    const { questions, origin } = this.#parts
+    return questions.view(async (ask) => {
+      const [newest] = await ask<NewestRow & Record<string, unknown>>(NEWEST)
+      const before = newest === undefined ? undefined : readChainsCheckpoint(readNote(newest.note)?.text ?? '')
+      if (newest !== undefined && before === undefined)
+        throw new BrokenChainError({ seq: newest.seq, reason: `checkpoint ${newest.id} cannot be read` })
+      const [register] = await ask<ChainRowHead & Record<string, unknown>>(REGISTER_HEAD)
+      const executions = await ask<ChainRowHead & Record<string, unknown>>(HEADS, [before?.register.n ?? 0])
+      const [last] = await ask<{ readonly seq: number }>(NEWEST_POSITION)
+      const rows = register === undefined ? executions : [register, ...executions]
+      const heads = rows.map((row) => this.#verified(row))
+      requireNoneShorter(newest, heads)
+      const [{ n, hash } = { n: 0, hash: new Uint8Array(32) }] = heads
+      const checkpoint: ChainsCheckpoint = {
+        origin,
+        number: (before?.number ?? 0) + 1,
+        before: before === undefined ? NO_CHECKPOINT : checkpointDigest(before),
+        register: { n, hash },
+        heads: headsOf(heads),
+        seq: last?.seq ?? 0,
+      }
+      const isNew = before === undefined || Buffer.compare(before.heads.root, checkpoint.heads.root) !== 0
+      return { checkpoint, heads, isNew }
+    })
+  }
+
+  /** Nothing is signed that was not sealed by whoever has the key, and is not there. */
+  #verified({ chain, n, hash, seal, positions, is_open, has_acted, stored }: ChainRowHead): ChainHead {
+    const { keys, origin } = this.#parts
+    const hex = hash.toString('hex')
+    const expected =
+      chain === REGISTER_CHAIN
+        ? registerSeal(keys, origin, { n, hash: hex })
+        : executionSeal(keys, origin, chain, { n, hash: hex, isOpen: is_open, hasActed: has_acted })
+    const seq = positions.at(-1) ?? 0
+    if (seal.toString('hex') !== expected)
+      throw new BrokenChainError({ seq, reason: `the seal on the newest record of ${chainWords(chain)} is broken` })
+    if (n > 0 && (stored === null || !stored.equals(hash)))
+      throw new BrokenChainError({
+        seq,
+        reason: `record ${n} of ${chainWords(chain)} is not the one that was sealed as the newest`,
+      })
+    return { chain, n, hash, positions }
+  }
+}
+
+/** A chain never becomes shorter: an older sealed head that is put back is found before anything is signed over it. */
+function requireNoneShorter(newest: NewestRow | undefined, heads: readonly ChainHead[]): void {
+  if (newest === undefined) return
+  const before = JSON.parse(newest.heads) as Readonly<Record<string, number>>
+  const shorter = heads.find(({ chain, n }) => n < (before[chain] ?? 0))
+  if (shorter === undefined) return
+  const { chain, n } = shorter
+  const reason = `record ${n + 1} of ${chainWords(chain)} is missing: checkpoint ${newest.id} speaks of ${before[chain]} records`
+  throw new BrokenChainError({ seq: newest.seq, reason })
+}

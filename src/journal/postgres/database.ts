@@ -1,0 +1,201 @@
+import pg from 'pg'
+import type { PostgresAddress } from './address.ts'
+import { postgresError } from './postgres-error.ts'
+
+const INT8 = 20
+const INT8_ARRAY = 1016
+
+/** Positions and counts are far below 2^53. */
+const types = {
+  getTypeParser: (id: number, format?: 'text' | 'binary'): unknown => {
+    if (id === INT8) return Number
+    if (id === INT8_ARRAY) return numbersIn
+    return pg.types.getTypeParser(id, format as 'text')
+  },
+}
+
+function numbersIn(text: string): readonly number[] {
+  return text === '{}' ? [] : text.slice(1, -1).split(',').map(Number)
+}
+
+/** How long a connection and an answer may take, in milliseconds: whoever waits for an act has to hear of an outage within ten seconds. */
+const CONNECT = 3_000
+const ANSWER = 5_000
+/** How long a walk over the whole store may take. */
+const LONG = 3_600_000
+
+/** How a session is known on the server, and how it behaves there. */
+export interface SessionOptions {
+  /** Shown by the server as its application_name. */
+  readonly name: string
+  /** Ends a statement that takes longer, in milliseconds. Never for appends: a commit that is cancelled while it waits for a standby is durable here alone. */
+  readonly statementTimeout?: number
+}
+
+function configOf(address: PostgresAddress, { name, statementTimeout = 0 }: SessionOptions): pg.ClientConfig {
+  const { host, port, database, user, password, tls } = address
+  return {
+    host,
+    port,
+    database,
+    user,
+    ...(password === undefined ? {} : { password }),
+    ssl: tls === undefined ? false : { ...tls, rejectUnauthorized: true, servername: host },
+    application_name: name,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 5_000,
+    connectionTimeoutMillis: CONNECT,
+    statement_timeout: statementTimeout,
+    // A session that is frozen inside a transaction would keep its locks.
+    idle_in_transaction_session_timeout: 5_000,
+    options: '-c search_path=eosflow,pg_temp',
+    types: types as pg.CustomTypesConfig,
+  }
+}
+
+/** A few sessions for questions. */
+export class Questions {
+  readonly #pool: pg.Pool
+  readonly #address: PostgresAddress
+
+  constructor(address: PostgresAddress, options: SessionOptions) {
+    this.#address = address
+    this.#pool = new pg.Pool({
+      ...configOf(address, options),
+      max: 3,
+      idleTimeoutMillis: 30_000,
+      allowExitOnIdle: true,
+    })
+    // A session that breaks while nobody uses it is replaced at the next question.
+    this.#pool.on('error', () => undefined)
+  }
+
+  /** The rows of one statement, which is one consistent view. Throws `store`. */
+  async ask<R extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<readonly R[]> {
+    try {
+      const query = { text, values: [...values], query_timeout: ANSWER }
+      return (await this.#pool.query<R>(query)).rows
+    } catch (error) {
+      throw postgresError(this.#address, error)
+    }
+  }
+
+  /** The only row of one statement. */
+  async one<R extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<R | undefined> {
+    return (await this.ask<R>(text, values))[0]
+  }
+
+  /** Several statements as of one moment: reads alone. */
+  async view<T>(work: (ask: Questions['ask']) => Promise<T>): Promise<T> {
+    try {
+      const client = await this.#pool.connect()
+      let broken: Error | undefined
+      try {
+        await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+        await client.query(`SET LOCAL statement_timeout = ${LONG}`)
+        const given = await work(async (text, values = []) => (await client.query(text, [...values])).rows)
+        await client.query('COMMIT')
+        return given
+      } catch (error) {
+        broken = error instanceof Error ? error : new Error(String(error))
+        throw error
+      } finally {
+        client.release(broken)
+      }
+    } catch (error) {
+      throw postgresError(this.#address, error)
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.end()
+  }
+}
+
+/** What one statement of a session has given. */
+export interface Given {
+  readonly rows: readonly pg.QueryResultRow[]
+  /** The SQLSTATEs of the notices that came with it. */
+  readonly notices: readonly string[]
+}
+
+/** One session, which is opened anew where it broke. */
+export class Session {
+  readonly #address: PostgresAddress
+  readonly #options: SessionOptions
+  readonly #heard: (message: pg.Notification) => void
+  #client: pg.Client | undefined
+  #opening: Promise<void> | undefined
+  #isClosed = false
+  #notices: string[] = []
+
+  /** `heard` is told what others notify. */
+  constructor(
+    address: PostgresAddress,
+    options: SessionOptions,
+    heard: (message: pg.Notification) => void = () => undefined,
+  ) {
+    this.#address = address
+    this.#options = options
+    this.#heard = heard
+  }
+
+  /** Whether a connection is open, as far as is known here. */
+  get isOpen(): boolean {
+    return this.#client !== undefined
+  }
+
+  /** Opens the connection where there is none. Throws what `pg` does: nothing was sent. */
+  open(): Promise<void> {
+    if (this.#isClosed) return Promise.reject(new Error('the session is closed'))
+    if (this.#client !== undefined) return Promise.resolve()
+    this.#opening ??= this.#connect().finally(() => {
+      this.#opening = undefined
+    })
+    return this.#opening
+  }
+
+  async #connect(): Promise<void> {
+    const client = new pg.Client(configOf(this.#address, this.#options))
+    const forget = (): void => {
+      if (this.#client === client) this.#client = undefined
+    }
+    client.on('error', forget)
+    client.on('end', forget)
+    client.on('notice', ({ code }) => this.#notices.push(code ?? ''))
+    client.on('notification', this.#heard)
+    await client.connect()
+    if (this.#isClosed) abandon(client)
+    else this.#client = client
+  }
+
+  /** Sends one statement over an open connection. Throws what `pg` does, also where no answer has come in five seconds. */
+  async send(text: string, values: readonly unknown[] = []): Promise<Given> {
+    const client = this.#client
+    if (client === undefined) throw new Error('the connection is closed')
+    this.#notices = []
+    const query = { text, values: [...values], query_timeout: ANSWER }
+    const { rows } = await client.query(query)
+    return { rows, notices: this.#notices }
+  }
+
+  /** Lets go of a connection that is of no more use; what it was doing is not waited for. */
+  drop(): void {
+    const client = this.#client
+    this.#client = undefined
+    if (client !== undefined) abandon(client)
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    const client = this.#client
+    this.#client = undefined
+    await client?.end().catch(() => undefined)
+  }
+}
+
+/** A connection whose other end may be silent is not said goodbye to. */
+function abandon(client: pg.Client): void {
+  const { connection } = client as unknown as { readonly connection: { readonly stream: { destroy(): void } } }
+  connection.stream.destroy()
+}

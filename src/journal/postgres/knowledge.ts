@@ -1,0 +1,123 @@
+import type { JournalEvent } from '../event.ts'
+import { beginningIn, freezesAmong, isUnderWay } from '../freeze.ts'
+import { type Lease, takesOver } from '../lease.ts'
+import type { AppendRequest } from './append-request.ts'
+import type { Session } from './database.ts'
+import { type Known, leasedDevices, type Prepared } from './prepare.ts'
+import type { Answer, ExecutionRow, HeadRow, Standing } from './standing.ts'
+import { leaseIn } from './standing.ts'
+
+/** What the knowledge is made of. */
+export interface KnowledgeParts {
+  readonly session: Session
+  /** The verified records of an execution, and those that set and end freezes. */
+  readonly read: (execution: string) => Promise<readonly JournalEvent[]>
+  readonly freezes: () => Promise<readonly JournalEvent[]>
+}
+
+/** What this process knows of the store between its appends. What is not so any more, the database says. */
+export class Knowledge implements Known {
+  readonly #parts: KnowledgeParts
+  readonly executions = new Map<string, ExecutionRow>()
+  readonly leases = new Map<string, Lease>()
+  readonly tokens = new Map<string, ReadonlyMap<string, number>>()
+  freezes: Known['freezes'] = { version: -1, records: [] }
+  /** The executions that were looked for, all of whose leases are known. */
+  readonly #whole = new Set<string>()
+  readonly #underWay = new Set<string>()
+  #register: HeadRow | undefined
+
+  constructor(parts: KnowledgeParts) {
+    this.#parts = parts
+  }
+
+  get register(): HeadRow {
+    if (this.#register === undefined) throw new Error('the register was not loaded')
+    return this.#register
+  }
+
+  isUnderWay(execution: string): boolean {
+    return this.#underWay.has(execution)
+  }
+
+  /** The newest record that this process has written for an execution. */
+  readonly written = new Map<string, number>()
+
+  /** Loads what is not known and what requests are judged by. */
+  async load(requests: readonly AppendRequest[]): Promise<void> {
+    for (const request of requests) {
+      const { execution, events } = request
+      const devices = events.flatMap(leasedDevices).filter((device) => !this.leases.has(device))
+      const isTakenOver = events.some(takesOver)
+      const isKnown = execution === undefined || (this.#whole.has(execution) && !isTakenOver)
+      const isRestored = events.some(({ type }) => type === 'StoreRestored')
+      if (isRestored) await this.#loadLeases()
+      if (!isKnown || devices.length > 0 || this.#register === undefined) await this.#ask(execution, devices)
+      if (beginningIn(events) !== undefined) await this.#loadFreezes(request)
+    }
+  }
+
+  async #ask(execution: string | undefined, devices: readonly string[]): Promise<void> {
+    const { rows } = await this.#parts.session.send('SELECT standing($1, $2) AS standing', [execution ?? null, devices])
+    this.heed(execution, rows[0]?.standing as Standing)
+  }
+
+  async #loadLeases(): Promise<void> {
+    const { rows } = await this.#parts.session.send("SELECT coalesce(array_agg(device), '{}') AS devices FROM lease")
+    await this.#ask(undefined, rows[0]?.devices as readonly string[])
+  }
+
+  async #loadFreezes({ execution = '', events, at }: AppendRequest): Promise<void> {
+    const { rows } = await this.#parts.session.send('SELECT version FROM freeze_version')
+    const version = Number(rows[0]?.version)
+    if (version !== this.freezes.version) this.freezes = { version, records: await this.#parts.freezes() }
+    if (beginningIn(events) !== 'commit' || freezesAmong(this.freezes.records, at).length === 0) return
+    if (isUnderWay(await this.#parts.read(execution))) this.#underWay.add(execution)
+    else this.#underWay.delete(execution)
+  }
+
+  /** Takes over what the database says. */
+  heed(execution: string | undefined, { execution: row, register, freezes, leases }: Standing): void {
+    this.#register = register
+    if (freezes !== this.freezes.version) this.freezes = { ...this.freezes, version: -1 }
+    if (execution !== undefined) {
+      this.#whole.add(execution)
+      if (row === null) this.executions.delete(execution)
+      else this.executions.set(execution, row)
+      for (const [device, lease] of this.leases) if (lease.execution === execution) this.leases.delete(device)
+    }
+    for (const lease of leases) this.leases.set(lease.device, leaseIn(lease))
+  }
+
+  /** A request was written. */
+  wrote(
+    me: string,
+    { execution, events }: AppendRequest,
+    prepared: Prepared,
+    answer: Answer & { readonly is: 'written' },
+  ): void {
+    const { head, base, register } = prepared.sent
+    for (const [device, lease] of prepared.leases) this.leases.set(device, lease)
+    if (execution !== undefined) this.tokens.set(execution, prepared.tokens)
+    if (register !== undefined) {
+      const covers = register.rows[0]?.covers.length ?? 0
+      const before = covers > 0 ? [] : this.register.uncovered
+      this.#register = { ...prepared.register, uncovered: [...before, ...answer.register] }
+    }
+    if (execution === undefined || head === undefined) return
+    const present = this.executions.get(execution)
+    const [first = 0] = answer.places
+    const last = answer.places.at(-1) ?? 0
+    if (base?.n === 0) this.#whole.add(execution)
+    this.written.set(execution, last)
+    this.executions.set(execution, {
+      ...head,
+      uncovered: answer.places,
+      first: present?.first ?? first,
+      last,
+      token: answer.token ?? 1,
+      worker: 'rests' in prepared.sent ? null : me,
+    })
+    if (events.some(takesOver)) this.#underWay.delete(execution)
+  }
+}

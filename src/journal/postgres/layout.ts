@@ -1,0 +1,149 @@
+import { randomBytes } from 'node:crypto'
+import { EosflowError } from '../../model/error.ts'
+import type { StoreKeys } from '../store-keys.ts'
+import { addressWords, type PostgresAddress } from './address.ts'
+import { Session } from './database.ts'
+import { MIGRATIONS } from './migrations.ts'
+import { postgresError } from './postgres-error.ts'
+import { emptyRegister } from './prepare.ts'
+
+/** The layout that this version works with. */
+const LAYOUT: number = Math.max(...MIGRATIONS.map(({ number }) => number))
+
+/** The role, without login, that owns the tables and functions of a store. */
+const OWNER = 'eos_owner'
+/** The role, without login, of whoever works with a store. */
+const WORKER = 'eos_worker'
+
+/** One process at a time makes or changes a layout: `eosflow` in ASCII, cut to eight bytes. */
+const LOCK = 'SELECT pg_advisory_xact_lock(7309453675964592)'
+
+/** What making or migrating a store has done. */
+export interface LayoutChange {
+  readonly from: number
+  readonly to: number
+  /** The name of the store. */
+  readonly origin: string
+}
+
+/** What the owner of a database runs where whoever makes the store may not: the roles, and the schema. */
+function rolesNeeded(database: string, user: string): readonly string[] {
+  return [
+    `CREATE ROLE ${OWNER} NOLOGIN;`,
+    `CREATE ROLE ${WORKER} NOLOGIN;`,
+    `GRANT ${OWNER} TO ${quoted(user)};`,
+    `GRANT CREATE ON DATABASE ${quoted(database)} TO ${OWNER};`,
+    `CREATE SCHEMA eosflow AUTHORIZATION ${OWNER};`,
+  ]
+}
+
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
+}
+
+/** Makes the store in a database that has none, or returns what is there. Throws `store`. */
+export function makeStore(address: PostgresAddress, keys: StoreKeys): Promise<LayoutChange> {
+  return asOwner(address, async (session) => {
+    await requireRoles(session, address)
+    await session.send(`SET LOCAL ROLE ${OWNER}`)
+    await session.send(
+      'CREATE TABLE IF NOT EXISTS eosflow.migration(number int PRIMARY KEY, name text NOT NULL, at timestamptz NOT NULL DEFAULT clock_timestamp())',
+    )
+    await session.send(`GRANT USAGE ON SCHEMA eosflow TO ${WORKER}`)
+    await session.send(`GRANT SELECT ON eosflow.migration TO ${WORKER}`)
+    const change = await apply(session)
+    const { rows } = await session.send('SELECT origin, key_check FROM store')
+    const [made] = rows
+    if (made !== undefined) {
+      requireKey(address, String(made.key_check), keys)
+      return { ...change, origin: String(made.origin) }
+    }
+    const origin = `eosflow.audit/${randomBytes(8).toString('hex')}`
+    const { n, hash, seal } = emptyRegister(origin, keys)
+    await session.send('INSERT INTO store(origin, key_check) VALUES ($1, $2)', [origin, keys.check])
+    await session.send(
+      "INSERT INTO register_head(n, hash, seal, uncovered) VALUES ($1, decode($2, 'hex'), decode($3, 'hex'), '{}')",
+      [n, hash, seal],
+    )
+    await session.send('INSERT INTO freeze_version(version) VALUES (0)')
+    return { ...change, origin }
+  })
+}
+
+/** Brings the layout of a store up to that of this version. Throws `store`. */
+export function migrateStore(address: PostgresAddress): Promise<LayoutChange> {
+  return asOwner(address, async (session) => {
+    await session.send(`SET LOCAL ROLE ${OWNER}`)
+    const change = await apply(session)
+    const { rows } = await session.send('SELECT origin FROM store')
+    return { ...change, origin: String(rows[0]?.origin) }
+  })
+}
+
+/** Throws `store` for a store of another layout than this version works with. */
+export function requireLayout(address: PostgresAddress, layout: number): void {
+  if (layout === LAYOUT) return
+  const what = `the store ${addressWords(address)} has layout ${layout}; this eosflow works with ${LAYOUT}`
+  const hint =
+    layout < LAYOUT
+      ? 'Bring it up to date: eosflow store migrate.'
+      : 'Use the eosflow that has changed it, or a newer one.'
+  throw new EosflowError('store', what, { hint })
+}
+
+/** Throws `store` where a store was made under another key. */
+export function requireKey(address: PostgresAddress, check: string, keys: StoreKeys): void {
+  if (check === keys.check) return
+  throw new EosflowError('store', `the store ${addressWords(address)} was written under another key`, {
+    hint: 'Give the EOSFLOW_KEY or the install.key that it was made with.',
+  })
+}
+
+async function requireRoles(session: Session, address: PostgresAddress): Promise<void> {
+  const { rows } = await session.send(
+    `SELECT (SELECT count(*) FROM pg_roles WHERE rolname IN ($1, $2)) AS roles, EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = 'eosflow') AS schema,
+      (SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user) AS may, has_database_privilege(current_database(), 'CREATE') AS creates`,
+    [OWNER, WORKER],
+  )
+  const { roles, schema, may, creates } = rows[0] ?? {}
+  if (roles === 2 && schema === true) return
+  const statements = rolesNeeded(address.database, address.user)
+  if (may !== true || (schema !== true && creates !== true)) {
+    throw new EosflowError('store', `${address.user} may not make the roles and the schema of the store`, {
+      hint: `Whoever owns the database runs:\n${statements.join('\n')}`,
+    })
+  }
+  for (const role of [OWNER, WORKER]) {
+    await session.send(`DO $$ BEGIN CREATE ROLE ${role} NOLOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$`)
+  }
+  await session.send(`GRANT ${OWNER} TO CURRENT_USER`)
+  if (schema !== true) await session.send(`CREATE SCHEMA eosflow AUTHORIZATION ${OWNER}`)
+}
+
+async function apply(session: Session): Promise<Omit<LayoutChange, 'origin'>> {
+  const { rows } = await session.send('SELECT coalesce(max(number), 0) AS layout FROM migration')
+  const from = Number(rows[0]?.layout)
+  for (const { number, name, sql } of MIGRATIONS) {
+    if (number <= from) continue
+    await session.send(sql)
+    await session.send('INSERT INTO migration(number, name) VALUES ($1, $2)', [number, name])
+  }
+  return { from, to: Math.max(from, LAYOUT) }
+}
+
+/** Changes a store as its owner, in one transaction, one process at a time. Throws `store`. */
+export async function asOwner<T>(address: PostgresAddress, work: (session: Session) => Promise<T>): Promise<T> {
+  const session = new Session(address, { name: 'eosflow store' })
+  try {
+    await session.open()
+    await session.send('BEGIN')
+    await session.send(LOCK)
+    const given = await work(session)
+    await session.send('COMMIT')
+    return given
+  } catch (error) {
+    throw postgresError(address, error)
+  } finally {
+    await session.close()
+  }
+}

@@ -1,0 +1,32 @@
+import { APPEND } from './append-function.ts'
+import { CHECKPOINTS } from './checkpoint-tables.ts'
+import { MOVED } from './moved-tables.ts'
+import { TABLES } from './tables.ts'
+import { WORKERS } from './worker-functions.ts'
+
+/** Everybody who works with the store may read its tables and call its functions, and nothing else. */
+const GRANTS = `
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA eosflow FROM PUBLIC;
+GRANT USAGE ON SCHEMA eosflow TO eos_worker;
+GRANT SELECT ON ALL TABLES IN SCHEMA eosflow TO eos_worker;
+GRANT SELECT ON ALL SEQUENCES IN SCHEMA eosflow TO eos_worker;
+GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA eosflow TO eos_worker;
+`
+
+/** One step of the layout. */
+export interface Migration {
+  readonly number: number
+  readonly name: string
+  /** Run as the owner of the schema, in one transaction with the note that it was run, with \`eosflow\` as its search path. */
+  readonly sql: string
+}
+
+/**
+ * What makes the layout of a store, in order. A step that was given out is never altered: what comes later is a step of its own. The layout
+ * of a store is the number of its newest step.
+ */
+export const MIGRATIONS: readonly Migration[] = [
+  { number: 1, name: 'the journal', sql: `${TABLES}\n${APPEND}\n${WORKERS}\n${GRANTS}` },
+  { number: 2, name: 'checkpoints over many chains', sql: `${CHECKPOINTS}\n${GRANTS}` },
+  { number: 3, name: 'stores that were moved', sql: `${MOVED}\n${GRANTS}` },
+]

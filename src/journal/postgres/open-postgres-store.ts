@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto'
+import type { Clock } from '../../model/clock.ts'
+import { type SigningKey, signingKeyOf } from '../../model/ed25519.ts'
+import { EosflowError } from '../../model/error.ts'
+import { checkpointSigner } from '../audit/checkpoint-key.ts'
+import type { SignedBefore } from '../audit/signed-before.ts'
+import type { Claims } from '../claims.ts'
+import { QUARANTINE_WITH_WORKERS } from '../lease.ts'
+import { type StoreKeys, storeKeys } from '../store-keys.ts'
+import type { Scrub } from '../without-secrets.ts'
+import type { Workers } from '../workers.ts'
+import { addressWords, type PostgresAddress } from './address.ts'
+import { Checkpoints } from './checkpoints.ts'
+import { Questions, Session } from './database.ts'
+import { requireKey, requireLayout } from './layout.ts'
+import { movedIn, requireHere } from './moved.ts'
+import { PostgresAuditTrail } from './postgres-audit-trail.ts'
+import { postgresClaims } from './postgres-claims.ts'
+import { postgresError } from './postgres-error.ts'
+import { PostgresStore } from './postgres-store.ts'
+import { postgresWorkers } from './postgres-workers.ts'
+import { ServerClock } from './server-clock.ts'
+import { type WorkerOptions, WorkerRow } from './worker-row.ts'
+
+/** What a store needs from outside. */
+export interface PostgresStoreOptions {
+  readonly address: PostgresAddress
+  readonly installKey: string
+  readonly clock: Clock
+  /**
+   * Gives the key that signs the checkpoints, by what has signed them until now; undefined: none is signed. It throws where nothing may
+   * be written. Default: a key derived from the install key, for stores that nobody else judges.
+   */
+  readonly checkpointKey?: (before: SignedBefore | undefined) => SigningKey | undefined
+  /** Takes secrets out of what is put on record; by default there are none. */
+  readonly scrub?: Scrub
+  /** Asked before anything is appended; rejects where nothing may be. */
+  readonly admit?: () => Promise<void>
+  /** What this process says of itself. */
+  readonly worker?: Partial<WorkerOptions>
+  /** How long a switch is kept from others after an unclean takeover, in seconds. */
+  readonly quarantineSeconds?: number
+  /** Whether what leads a change on needs a synchronous standby. Default true. */
+  readonly isReplicated?: boolean
+  /** Whether the clock of this machine is held against that of the server. Default true; a made-up clock is not. */
+  readonly isClockHeld?: boolean
+}
+
+/** A store in a database, and the processes that share it. */
+export interface OpenPostgresStore {
+  readonly store: PostgresStore
+  readonly claims: Claims
+  readonly workers: Workers
+}
+
+/** Opens the store in a database. Throws `store`: it cannot be reached, there is none, of another layout, or written under another key. */
+export async function openPostgresStore(options: PostgresStoreOptions): Promise<OpenPostgresStore> {
+  const { address, installKey, clock, scrub = (text) => text, admit = async () => undefined } = options
+  const { quarantineSeconds = QUARANTINE_WITH_WORKERS, isReplicated = true, isClockHeld = true } = options
+  const keys = storeKeys(installKey)
+  const own = { id: randomUUID(), kind: 'client', sites: [], version: '', ttl: 10_000, beat: 2_000, ...options.worker }
+  const name = `eosflow:${own.id}`
+  const questions = new Questions(address, { name, statementTimeout: 60_000 })
+  try {
+    const origin = await originOf(address, questions, keys)
+    const moved = await movedIn((text, values) => questions.ask(text, values))
+    requireHere(address, moved)
+    const audit = await auditTrailOf({ ...options, questions, origin, keys })
+    const serverClock = new ServerClock(questions, clock)
+    const worker = new WorkerRow(address, clock, own)
+    const store = new PostgresStore({
+      address,
+      id: moved?.origin ?? origin,
+      origin,
+      keys,
+      clock,
+      scrub,
+      admit: async () => {
+        if (isClockHeld) await serverClock.require()
+        await admit()
+      },
+      serverNow: () => serverClock.now(),
+      session: new Session(address, { name }),
+      questions,
+      audit,
+      worker,
+      quarantineSeconds,
+      isReplicated,
+    })
+    const workers = postgresWorkers({ worker, questions, serverClock })
+    return { store, claims: postgresClaims(questions, worker), workers }
+  } catch (error) {
+    await questions.close()
+    throw postgresError(address, error)
+  }
+}
+
+interface TrailParts extends Pick<PostgresStoreOptions, 'checkpointKey' | 'clock'> {
+  readonly questions: Questions
+  readonly origin: string
+  readonly keys: StoreKeys
+}
+
+async function auditTrailOf({
+  questions,
+  origin,
+  keys,
+  clock,
+  checkpointKey,
+}: TrailParts): Promise<PostgresAuditTrail> {
+  const derived = signingKeyOf(keys.checkpoint)
+  const [newest] = await new Checkpoints({ questions, origin, keys }).behind(undefined)
+  const before = newest === undefined ? undefined : { ...newest, derived: () => undefined }
+  const signs = checkpointKey === undefined ? derived : checkpointKey(before)
+  const signer = signs === undefined ? undefined : checkpointSigner(signs)
+  const checkpoints = new Checkpoints({ questions, origin, keys, ...(signer === undefined ? {} : { signer }) })
+  return new PostgresAuditTrail({ questions, origin, clock, checkpoints, key: signer ?? checkpointSigner(derived) })
+}
+
+async function originOf(address: PostgresAddress, questions: Questions, keys: StoreKeys): Promise<string> {
+  const { layout } =
+    (await questions.one<{ layout: number | null }>('SELECT max(number) AS layout FROM migration')) ?? {}
+  requireLayout(address, layout ?? 0)
+  const row = await questions.one<{ origin: string; key_check: string }>('SELECT origin, key_check FROM store')
+  if (row === undefined) throw new EosflowError('store', `the store ${addressWords(address)} has lost its id`)
+  requireKey(address, row.key_check, keys)
+  return row.origin
+}

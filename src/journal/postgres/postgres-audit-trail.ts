@@ -1,0 +1,171 @@
+import type { Clock } from '../../model/clock.ts'
+import type { AuditTrail, Delivery, StoredCheckpoint } from '../audit/audit-trail.ts'
+import { chainWords, type WalkPoint } from '../audit/chain-walk.ts'
+import type { CheckpointVerifier } from '../audit/checkpoint-key.ts'
+import { isDueAfterAppend, isDueByDay, type Pace } from '../audit/checkpoint-moment.ts'
+import { chainsCheckpointLine, chainsHeaderLine, type LinkedLine, linkedLine } from '../audit/jsonl-chains.ts'
+import { BrokenChainError, type ChainRow, sameBytes } from '../chain.ts'
+import type { JournalEvent } from '../event.ts'
+import { linkGenesis, linkHash } from '../link.ts'
+import { type ChainRowFound, inOrder, mirrorsBetween, positionsUpTo, rowsBetween } from './chain-rows.ts'
+import type { Checkpoints } from './checkpoints.ts'
+import type { Questions } from './database.ts'
+import { headsOfCheckpoint } from './spoken-heads.ts'
+
+/** What the audit trail of a store on PostgreSQL is made of. */
+export interface PostgresAuditTrailParts {
+  readonly questions: Questions
+  readonly origin: string
+  readonly clock: Clock
+  readonly key: Pick<CheckpointVerifier, 'pem' | 'line'>
+  readonly checkpoints: Checkpoints
+}
+
+/** Checkpoints of many processes: each of them may hold records of all, so they are made oftener than of one (docs/adr/0076). */
+const PACE: Pace = { records: 256, milliseconds: 10_000 }
+
+/** How often a checkpoint is tried again that another process was faster to number. */
+const TRIES = 5
+
+/** The audit trail of a store on PostgreSQL. */
+export class PostgresAuditTrail implements AuditTrail {
+  readonly #parts: PostgresAuditTrailParts
+  /** The newest position that this process has written. */
+  #written = 0
+  #since = 0
+  #under: Promise<void> | undefined
+
+  constructor(parts: PostgresAuditTrailParts) {
+    this.#parts = parts
+  }
+
+  get origin(): string {
+    return this.#parts.origin
+  }
+
+  get key(): Pick<CheckpointVerifier, 'pem' | 'line'> {
+    return this.#parts.key
+  }
+
+  async checkpoints(after: number): Promise<readonly StoredCheckpoint[]> {
+    return this.#parts.checkpoints.behind(after)
+  }
+
+  async newestCheckpoint(): Promise<StoredCheckpoint | undefined> {
+    return this.#parts.checkpoints.newest()
+  }
+
+  async checkpoint(): Promise<void> {
+    if (this.#written > 0) await this.#sign()
+  }
+
+  async checkpointInTime(): Promise<void> {
+    const newest = await this.newestCheckpoint()
+    if (this.#written > 0 && isDueAfterAppend(newest, this.#written, this.#now(), false, PACE)) await this.#sign()
+  }
+
+  /** Signs a checkpoint when the newest is a day old. */
+  async checkpointDaily(): Promise<void> {
+    if (isDueByDay(await this.newestCheckpoint(), this.#now()))
+      await this.#parts.checkpoints.sign(this.#now(), { isDaily: true })
+  }
+
+  /**
+   * Signs a checkpoint in the background if what this process has appended, up to a position, has made one due. Whoever appends does not
+   * wait for it, and does not hear what keeps it from being made: the next one does, and every verification.
+   */
+  heedAppend(events: readonly JournalEvent[]): void {
+    this.#written = Math.max(this.#written, events.at(-1)?.seq ?? 0)
+    this.#since += events.length
+    const ended = events.some(({ type }) => type === 'ExecutionEnded')
+    if (!ended && this.#since < PACE.records) return
+    this.#since = 0
+    this.#under ??= this.#sign()
+      .catch(() => undefined)
+      .finally(() => {
+        this.#under = undefined
+      })
+  }
+
+  /** Waits for what is under way. */
+  async close(): Promise<void> {
+    await this.#under
+  }
+
+  async #sign(): Promise<void> {
+    this.#since = 0
+    for (let tries = 0; tries < TRIES; tries += 1) if (await this.#parts.checkpoints.sign(this.#now())) return
+  }
+
+  async records(from: number, limit: number): Promise<readonly ChainRow[]> {
+    const { questions } = this.#parts
+    const through = await this.#horizon()
+    const rows = await rowsBetween((text, values) => questions.ask(text, values), from, through, limit)
+    for (const row of rows) this.#requireLinked(row)
+    return rows.map(({ row: { pos, body, prev, hash } }) => ({ seq: pos, body, prev, hash }))
+  }
+
+  /** Each batch says first where its chains go on, so that it can be verified wherever it ends up; checkpoints are behind their records. */
+  async jsonLines(rows: readonly ChainRow[]): Promise<string> {
+    const [first, last] = [rows[0], rows.at(-1)]
+    if (first === undefined || last === undefined) return ''
+    const { questions, origin } = this.#parts
+    return questions.view(async (ask) => {
+      const records = await rowsBetween(ask, first.seq, last.seq, rows.length)
+      const mirrors = await mirrorsBetween(ask, first.seq, last.seq)
+      const lines = [...records, ...mirrors].toSorted(inOrder)
+      const starts: Record<string, WalkPoint> = {}
+      for (const { chain, row } of firstOfEach(lines))
+        if (row.n > 1)
+          starts[chain] = { n: row.n - 1, hash: row.prev, positions: await positionsUpTo(ask, chain, row.n - 1) }
+      const notes: string[] = []
+      const checkpoints = await ask<{ readonly note: string; readonly heads: string }>(
+        'SELECT note, heads FROM checkpoint WHERE seq BETWEEN $1 AND $2 ORDER BY id',
+        [first.seq, last.seq],
+      )
+      for (const { note, heads } of checkpoints)
+        notes.push(chainsCheckpointLine(note, await headsOfCheckpoint(ask, origin, heads)))
+      return [chainsHeaderLine(origin, first.seq - 1, starts), ...lines.map(linkedLine), ...notes].join('')
+    })
+  }
+
+  async delivery(receiver: string): Promise<Delivery | undefined> {
+    const row = await this.#parts.questions.one<
+      Delivery & { readonly fault: string | undefined | null } & Record<string, unknown>
+    >('SELECT receiver, position, at, fault FROM delivery WHERE receiver = $1', [receiver])
+    return row === undefined ? undefined : { ...row, fault: row.fault ?? undefined }
+  }
+
+  async delivered(receiver: string, position: number, fault?: string): Promise<void> {
+    await this.#parts.questions.ask('SELECT delivery_put($1, $2, $3, $4)', [
+      receiver,
+      position,
+      this.#now(),
+      fault ?? null,
+    ])
+  }
+
+  /** A row is the one that was hashed, and follows the one before it in its chain. */
+  #requireLinked({ chain, row, before }: ChainRowFound): void {
+    const prev = row.n === 1 ? linkGenesis(this.#parts.origin, chain).hash : before
+    const which = `record ${row.n} of ${chainWords(chain)}`
+    if (prev === undefined)
+      throw new BrokenChainError({ seq: row.pos, reason: `record ${row.n - 1} of ${chainWords(chain)} is missing` })
+    if (!sameBytes(row.hash, linkHash(row)))
+      throw new BrokenChainError({ seq: row.pos, reason: `${which} was altered` })
+    if (!sameBytes(row.prev, prev))
+      throw new BrokenChainError({ seq: row.pos, reason: `${which} does not follow the one before it` })
+  }
+
+  async #horizon(): Promise<number> {
+    return (await this.#parts.questions.one<{ readonly upTo: number }>('SELECT horizon() AS "upTo"'))?.upTo ?? 0
+  }
+
+  #now(): string {
+    return new Date(this.#parts.clock.now()).toISOString()
+  }
+}
+
+function firstOfEach(lines: readonly LinkedLine[]): readonly LinkedLine[] {
+  return [...new Map(lines.toReversed().map((line) => [line.chain, line])).values()]
+}

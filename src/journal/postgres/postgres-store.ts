@@ -1,0 +1,289 @@
+import type { Clock } from '../../model/clock.ts'
+import { type Fence, fenceOf, longestAge } from '../../model/fence.ts'
+import type { Audited } from '../audit/audit-trail.ts'
+import { openText, sealText } from '../blob-format.ts'
+import { BrokenChainError } from '../chain.ts'
+import { type Cursor, cursorBehind, positionIn } from '../cursor.ts'
+import { draftsOf } from '../drafting.ts'
+import type { ArtefactRef, JournalEvent } from '../event.ts'
+import type { FreezeRecord } from '../freeze.ts'
+import type { Journal } from '../journal.ts'
+import { type Lease, type Leases, requireNewestWriter, requireToken } from '../lease.ts'
+import { ofType } from '../of-type.ts'
+import { readBack } from '../read-back.ts'
+import { recordAt } from '../record-text.ts'
+import type { ScheduleRecord } from '../schedule.ts'
+import type {
+  Actor,
+  ExecutionPage,
+  ExecutionSummary,
+  OpenExecution,
+  ResolvedExecution,
+  Store,
+  StoreHead,
+  Tail,
+} from '../store.ts'
+import type { StoreKeys } from '../store-keys.ts'
+import type { Scrub } from '../without-secrets.ts'
+import type { PostgresAddress } from './address.ts'
+import { AppendQueue, declaredDead } from './append-queue.ts'
+import type { Questions, Session } from './database.ts'
+import { Executions } from './executions.ts'
+import { Knowledge } from './knowledge.ts'
+import { Lookups } from './lookups.ts'
+import type { PostgresAuditTrail } from './postgres-audit-trail.ts'
+import { readChains } from './read-chains.ts'
+import { Reading } from './reading.ts'
+import { ownedElsewhere } from './refusal.ts'
+import { EVENT_ROW, REGISTER_ROW, type StoredRow, unaltered } from './rows.ts'
+import { type ExecutionRow, type LeaseRow, leaseIn } from './standing.ts'
+import type { WorkerRow } from './worker-row.ts'
+
+/** So many records are given behind a cursor at most. */
+const AT_ONCE = 1_000
+
+/** What the store is made of. */
+export interface PostgresStoreParts {
+  readonly address: PostgresAddress
+  /** Which store this is: for one that was moved here, which it was there, so that what was given to it counts on. */
+  readonly id: string
+  /** What its chains begin with. */
+  readonly origin: string
+  readonly keys: StoreKeys
+  /** The machine's clock, which records have the time of. */
+  readonly clock: Clock
+  readonly scrub: Scrub
+  /** The time by which leases last, milliseconds since the epoch. */
+  readonly serverNow: () => number
+  /** Asked before anything is appended; rejects where nothing may be. */
+  readonly admit: () => Promise<void>
+  readonly session: Session
+  readonly questions: Questions
+  readonly audit: PostgresAuditTrail
+  readonly worker: WorkerRow
+  readonly quarantineSeconds: number
+  readonly isReplicated: boolean
+}
+
+/** The store in a PostgreSQL database, as one process has it open. Made by `openPostgresStore`. */
+export class PostgresStore implements Store, Leases, Audited {
+  readonly #parts: PostgresStoreParts
+  readonly #reading: Reading
+  readonly #lookups: Lookups
+  readonly #executions: Executions
+  readonly #knowledge: Knowledge
+  readonly #appends: AppendQueue
+
+  constructor(parts: PostgresStoreParts) {
+    this.#parts = parts
+    const { questions, origin, keys, session, worker } = parts
+    this.#reading = new Reading(questions, origin, keys)
+    this.#lookups = new Lookups(questions, this.#reading)
+    this.#executions = new Executions(questions, this.#reading)
+    this.#knowledge = new Knowledge({
+      session,
+      read: (execution) => this.read(execution),
+      freezes: () => this.#lookups.freezeRecords(),
+    })
+    this.#appends = new AppendQueue({
+      ...parts,
+      me: () => worker.begin(),
+      knowledge: this.#knowledge,
+      died: () => worker.died(),
+    })
+  }
+
+  get audit(): PostgresAuditTrail {
+    return this.#parts.audit
+  }
+
+  get id(): string {
+    return this.#parts.id
+  }
+
+  get quarantineSeconds(): number {
+    return this.#parts.quarantineSeconds
+  }
+
+  as(actor: Actor): Journal {
+    const { clock, scrub, admit, serverNow } = this.#parts
+    return {
+      append: async (execution, events, after, again) => {
+        await admit()
+        const at = new Date(clock.now()).toISOString()
+        const drafts = draftsOf(events, { actor, at, execution, scrub })
+        const read = drafts.map((draft) => readBack(recordAt(draft, 1)))
+        if (drafts.length === 0) return []
+        const leaseAt = new Date(serverNow()).toISOString()
+        const written = await this.#appends.add({ execution, at, leaseAt, drafts, events: read, after }, again)
+        this.audit.heedAppend(written)
+        return written
+      },
+      read: (execution) => this.read(execution),
+    }
+  }
+
+  read(execution: string): Promise<readonly JournalEvent[]> {
+    return this.#reading.eventsOf(execution)
+  }
+
+  async put(text: string): Promise<ArtefactRef> {
+    const { ref, bytes } = sealText(this.#parts.keys, text)
+    await this.#parts.questions.ask('SELECT blob_put($1, $2)', [ref, bytes])
+    return ref
+  }
+
+  async get(ref: ArtefactRef): Promise<string> {
+    const row = await this.#parts.questions.one<{ bytes: Uint8Array }>('SELECT bytes FROM blob WHERE ref = $1', [ref])
+    return openText(this.#parts.keys, ref, row?.bytes)
+  }
+
+  executions(page: ExecutionPage = {}): Promise<readonly ExecutionSummary[]> {
+    return this.#executions.page(page)
+  }
+
+  openExecutions(): Promise<readonly OpenExecution[]> {
+    return this.#executions.open()
+  }
+
+  executionIds(): Promise<readonly string[]> {
+    return this.#executions.ids()
+  }
+
+  resolveExecution(word: string): Promise<ResolvedExecution> {
+    return this.#executions.resolve(word)
+  }
+
+  async requested(key: string): Promise<(JournalEvent & { readonly type: 'ExecutionStarted' }) | undefined> {
+    const row = await this.#parts.questions.one<StoredRow>(
+      `SELECT ${EVENT_ROW} FROM used u JOIN event e ON e.execution = u.execution AND e.n = 1 WHERE u.key = $1`,
+      [`key ${key}`],
+    )
+    return row && ofType('ExecutionStarted', [unaltered(row)])[0]
+  }
+
+  knowsPlan(digest: string): Promise<boolean> {
+    return this.#lookups.knowsPlan(digest)
+  }
+
+  planMade(digest: string): ReturnType<Store['planMade']> {
+    return this.#lookups.planMade(digest)
+  }
+
+  approvals(plan: string): ReturnType<Store['approvals']> {
+    return this.#lookups.approvals(plan)
+  }
+
+  approvalUses(plan: string): ReturnType<Store['approvalUses']> {
+    return this.#lookups.approvalUses(plan)
+  }
+
+  snapshots(): ReturnType<Store['snapshots']> {
+    return this.#lookups.newest(['SnapshotTaken'])
+  }
+
+  bundles(limit?: number): ReturnType<Store['bundles']> {
+    return this.#lookups.newest(['BundlePublished'], limit)
+  }
+
+  async restored(): ReturnType<Store['restored']> {
+    return (await this.#lookups.newest(['StoreRestored'], 1))[0]
+  }
+
+  async policySeen(): ReturnType<Store['policySeen']> {
+    return (await this.#lookups.newest(['PolicyLoaded', 'PolicyRetired'], 1))[0]
+  }
+
+  freezes(at: string): Promise<readonly FreezeRecord[]> {
+    return this.#lookups.freezes(at)
+  }
+
+  schedules(): Promise<readonly ScheduleRecord[]> {
+    return this.#lookups.schedules()
+  }
+
+  signals(tokens: readonly string[], after: Cursor): ReturnType<Store['signals']> {
+    return this.#lookups.signals(tokens, after)
+  }
+
+  stopRequest(execution: string, after: Cursor): ReturnType<Store['stopRequest']> {
+    return this.#lookups.stopRequest(execution, after)
+  }
+
+  suspendRequest(execution: string, after: Cursor): ReturnType<Store['suspendRequest']> {
+    return this.#lookups.suspendRequest(execution, after)
+  }
+
+  /** Of all chains in the order of positions, up to where nothing can be added any more. */
+  async tail(after?: Cursor): Promise<Tail> {
+    const { questions } = this.#parts
+    const found = await questions.one<{ horizon: number }>('SELECT horizon()')
+    const horizon = found?.horizon ?? 0
+    if (after === undefined) return { events: [], cursor: cursorBehind({ seq: horizon }) }
+    const rows = await questions.ask<StoredRow>(
+      `(SELECT ${EVENT_ROW} FROM event e WHERE e.pos > $1 AND e.pos <= $2 ORDER BY e.pos LIMIT $3)
+        UNION ALL (SELECT ${REGISTER_ROW} FROM register r WHERE r.mirror IS NULL AND r.pos > $1 AND r.pos <= $2 ORDER BY r.pos LIMIT $3)
+        ORDER BY pos LIMIT $3`,
+      [positionIn(after), horizon, AT_ONCE],
+    )
+    const last = rows.at(-1)
+    return { events: rows.map(unaltered), cursor: last === undefined ? after : cursorBehind({ seq: last.pos }) }
+  }
+
+  async leaseOf(device: string): Promise<Lease | undefined> {
+    const row = await this.#parts.questions.one<LeaseRow>(
+      'SELECT device, execution, token, until, quarantine FROM lease WHERE device = $1',
+      [device],
+    )
+    return row && leaseIn(row)
+  }
+
+  async fence(execution: string, device: string): Promise<Fence> {
+    const { clock, questions, worker } = this.#parts
+    const asked = clock.monotonic()
+    const me = await worker.begin()
+    const [row] = await questions.ask<{ fence: FenceRow }>('SELECT fence($1, $2, $3) AS fence', [execution, me, device])
+    const { isAlive, execution: present, lease } = row?.fence ?? { isAlive: false, execution: null, lease: null }
+    if (!isAlive) throw declaredDead()
+    const written = this.#knowledge.written.get(execution)
+    requireNewestWriter(present?.last ?? null, written, { execution, device })
+    const known = this.#knowledge.executions.get(execution)
+    const isTaken = present?.token !== known?.token || (present?.worker ?? me) !== me
+    if (written !== undefined && isTaken) throw ownedElsewhere(execution)
+    const held = this.#knowledge.tokens.get(execution)?.get(`${execution} ${device}`)
+    if (held !== undefined) requireToken(lease === null ? undefined : leaseIn(lease), held, { execution, device })
+    return fenceOf(device, asked, () => clock.monotonic(), longestAge(worker.ttl))
+  }
+
+  async head(): Promise<StoreHead> {
+    const row = await this.#parts.questions.one<{ hash: Uint8Array; seq: number; latest: string | null }>(
+      `SELECT h.hash, greatest((SELECT max(pos) FROM event), (SELECT max(pos) FROM register), 0) AS seq,
+        greatest((SELECT max(at) FROM event WHERE pos >= h.clock_since), (SELECT max(at) FROM register WHERE pos >= h.clock_since)) AS latest
+        FROM register_head h`,
+    )
+    if (row === undefined) throw new BrokenChainError({ seq: 0, reason: 'the head of the register is gone' })
+    return { seq: row.seq, hash: row.hash, latest: row.latest ?? undefined }
+  }
+
+  /** Every chain, whatever `from` is: none of them says where in it a position is. */
+  async verifyChain(): Promise<StoreHead> {
+    const { chains, moved } = await readChains(this.#parts.questions, this.#parts.keys)
+    const fault = chains.fault ?? moved?.fault
+    if (fault !== undefined) throw new BrokenChainError(fault)
+    return this.head()
+  }
+
+  async close(): Promise<void> {
+    await this.#appends.settled()
+    await this.#parts.audit.close()
+    await this.#parts.worker.end()
+    await this.#parts.session.close()
+    await this.#parts.questions.close()
+  }
+}
+
+interface FenceRow {
+  readonly isAlive: boolean
+  readonly execution: Pick<ExecutionRow, 'last' | 'token' | 'worker'> | null
+  readonly lease: LeaseRow | null
+}

@@ -1,0 +1,67 @@
+import type { WorkerRecord, Workers } from '../workers.ts'
+import type { Questions } from './database.ts'
+import { leaveExecution } from './postgres-claims.ts'
+import type { ServerClock } from './server-clock.ts'
+import type { WorkerRow } from './worker-row.ts'
+
+/** What the processes of a store on PostgreSQL are asked by. */
+export interface PostgresWorkersParts {
+  readonly worker: WorkerRow
+  readonly questions: Questions
+  readonly serverClock: ServerClock
+}
+
+interface Row {
+  readonly id: string
+  readonly kind: string
+  readonly sites: readonly string[]
+  readonly version: string
+  readonly since: Date
+  readonly beat: string
+  readonly age: number
+  readonly dead: Date | null
+  readonly drain: Date | null
+  readonly driven: readonly { readonly execution: string; readonly token: number }[]
+}
+
+const LIST = `SELECT w.id, w.kind, w.sites, w.version, w.since, w.beat::text AS beat, w.dead, w.drain,
+    (extract(epoch FROM clock_timestamp() - w.beat) * 1000)::float8 AS age,
+    coalesce((SELECT jsonb_agg(jsonb_build_object('execution', x.id, 'token', x.token) ORDER BY x.id)
+      FROM execution x WHERE x.worker = w.id AND x.is_open), '[]') AS driven
+  FROM worker w ORDER BY w.since, w.id`
+
+/** The processes of a store on PostgreSQL. */
+export function postgresWorkers({ worker, questions, serverClock }: PostgresWorkersParts): Workers {
+  return {
+    own: worker.id,
+    lost: worker.lost,
+    draining: worker.draining,
+    list: async () => (await questions.ask<Row & Record<string, unknown>>(LIST)).map(recordOf),
+    reap: async (id, beat) =>
+      isTrue(await questions.one('SELECT worker_reap($1, $2::timestamptz) AS done', [id, beat])),
+    askToDrain: async (id) => isTrue(await questions.one('SELECT worker_drain($1, true) AS done', [id])),
+    hasDied: async (execution) =>
+      isTrue(
+        await questions.one(
+          'SELECT true AS done FROM execution x JOIN worker w ON w.id = x.worker WHERE x.id = $1 AND NOT is_living(w)',
+          [execution],
+        ),
+      ),
+    leave: (execution) => leaveExecution(questions, worker.id, execution),
+    offset: () => serverClock.measure(),
+    listen: (hear) => worker.listen((execution) => hear(execution === '' ? undefined : execution)),
+  }
+}
+
+function recordOf({ since, dead, drain, ...row }: Row): WorkerRecord {
+  return {
+    ...row,
+    since: since.toISOString(),
+    ...(dead === null ? {} : { dead: dead.toISOString() }),
+    ...(drain === null ? {} : { drain: drain.toISOString() }),
+  }
+}
+
+function isTrue(row: Record<string, unknown> | undefined): boolean {
+  return row?.done === true
+}

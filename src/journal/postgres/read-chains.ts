@@ -1,0 +1,166 @@
+import { EosflowError } from '../../model/error.ts'
+import { type ChainHead, checkpointDigest, readChainsCheckpoint } from '../audit/chains-checkpoint.ts'
+import type { ChainsNote } from '../audit/chains-testimony.ts'
+import { faultOfMirrors } from '../audit/mirrors.ts'
+import { readNote } from '../audit/signed-note.ts'
+import { WalkedChains } from '../audit/walked-chains.ts'
+import type { ChainFault } from '../chain.ts'
+import type { StoreKeys } from '../store-keys.ts'
+import { faultBeside } from './beside-chains.ts'
+import { type ChainRowFound, executionRows, registerRows } from './chain-rows.ts'
+import { checkpointSeal } from './checkpoint-seal.ts'
+import type { Questions } from './database.ts'
+import { Derived } from './derived.ts'
+import { type MovedTrail, readMoved } from './read-moved.ts'
+import { spokenIn } from './spoken-heads.ts'
+
+/** A store as it was found, every chain walked from its first record on. */
+export interface ChainsTrail {
+  readonly chains: WalkedChains
+  /** The notes of the store's own checkpoints. */
+  readonly notes: readonly ChainsNote[]
+  /** Whether the key that it was sealed with is at hand. */
+  readonly keyed: boolean
+  /** When the first record at or behind a position was written, ISO 8601 in UTC. */
+  timeOf(pos: number): string | undefined
+  /** The record of the store that was moved here; absent where the store began here. */
+  readonly moved?: MovedTrail
+}
+
+interface CheckpointRow {
+  readonly id: number
+  readonly seq: number
+  readonly note: string
+  readonly heads: string
+}
+
+/**
+ * Reads a store that may have been tampered with, as one moment of it, changing nothing. With its keys seals and texts are
+ * judged too. Throws `store` when it cannot be read as a store at all.
+ */
+export async function readChains(questions: Questions, own: StoreKeys | undefined): Promise<ChainsTrail> {
+  return questions.view(async (ask) => {
+    const [store] = await ask<{ origin: string; key_check: string }>('SELECT origin, key_check FROM store')
+    const { origin = '', key_check: check = '' } = store ?? {}
+    const keys = own?.check === check ? own : undefined
+    const checkpoints = await ask<CheckpointRow & Record<string, unknown>>(
+      'SELECT id, seq, note, heads FROM checkpoint ORDER BY id',
+    )
+    const walk = new Walk(origin, checkpoints)
+    await walk.run(ask)
+    const { chains, derived, times } = walk
+    chains.find(faultOfMirrors(chains, chains.mirrors))
+    if (chains.fault === undefined) chains.find(await faultBeside({ ask, chains, derived, keys }))
+    if (keys !== undefined) chains.find(await headFault(ask, { origin, keys, newest: checkpoints.at(-1) }))
+    const notes = checkpoints.map(({ note, heads }) => ({ note, heads: spokenHeads(chains, heads) }))
+    const moved = await readMoved(ask)
+    return {
+      chains,
+      notes,
+      keyed: keys !== undefined,
+      timeOf: (pos) => times.at(pos),
+      ...(moved === undefined ? {} : { moved }),
+    }
+  })
+}
+
+/** Walks every chain once, up to the first row that does not hold. */
+class Walk {
+  readonly chains: WalkedChains
+  readonly derived = new Derived()
+  readonly times = new Times()
+  readonly #wanted = new Wanted()
+
+  constructor(origin: string, checkpoints: readonly CheckpointRow[]) {
+    for (const { heads } of checkpoints) for (const [chain, n] of spokenIn(heads)) this.#wanted.add(chain, n)
+    this.chains = new WalkedChains(origin, { isWanted: (chain, n) => n === 1 || this.#wanted.has(chain, n) })
+  }
+
+  async run(ask: Questions['ask']): Promise<void> {
+    await this.#takeAll(registerRows(ask))
+    for (const { execution, n } of this.chains.mirrors) this.#wanted.add(execution, n)
+    await this.#takeAll(executionRows(ask))
+  }
+
+  async #takeAll(rows: AsyncIterable<ChainRowFound>): Promise<void> {
+    for await (const found of rows) {
+      if (this.chains.fault !== undefined) return
+      const { chain, row, isMirror, columns } = found
+      this.chains.take(chain, row, isMirror)
+      this.chains.find(legible(() => this.derived.take(found), row.pos))
+      if (!isMirror) this.times.add(row.pos, columns.at)
+    }
+  }
+}
+
+/** Which records checkpoints and mirrors speak of. */
+class Wanted {
+  readonly #numbers = new Map<string, Set<number>>()
+
+  add(chain: string, n: number): void {
+    const numbers = this.#numbers.get(chain) ?? new Set<number>()
+    this.#numbers.set(chain, numbers.add(n))
+  }
+
+  has(chain: string, n: number): boolean {
+    return this.#numbers.get(chain)?.has(n) === true
+  }
+}
+
+/** When records were written, to the minute. */
+class Times {
+  /** The highest position of each minute. */
+  readonly #minutes = new Map<string, number>()
+
+  add(pos: number, at: string): void {
+    const minute = at.slice(0, MINUTE)
+    this.#minutes.set(minute, Math.max(pos, this.#minutes.get(minute) ?? 0))
+  }
+
+  at(pos: number): string | undefined {
+    const minutes = [...this.#minutes].filter(([, highest]) => highest >= pos).map(([minute]) => minute)
+    const first = minutes.toSorted()[0]
+    return first === undefined ? undefined : `${first}:00.000Z`
+  }
+}
+
+/** Of `2026-01-05T08:00:00.000Z`. */
+const MINUTE = 16
+
+/** What of a checkpoint is not there is given as a head of nothing, so that it is named. */
+function spokenHeads(chains: WalkedChains, heads: string): readonly ChainHead[] {
+  return spokenIn(heads).map(
+    ([chain, n]) => chains.headAt(chain, n) ?? { chain, n, hash: new Uint8Array(32), positions: [] },
+  )
+}
+
+function legible(judge: () => ChainFault | undefined, seq: number): ChainFault | undefined {
+  try {
+    return judge()
+  } catch (thrown) {
+    if (thrown instanceof EosflowError) return { seq, reason: thrown.message }
+    throw thrown
+  }
+}
+
+/** What is wrong with the seal of the newest checkpoint. */
+async function headFault(
+  ask: Questions['ask'],
+  {
+    origin,
+    keys,
+    newest,
+  }: { readonly origin: string; readonly keys: StoreKeys; readonly newest: CheckpointRow | undefined },
+): Promise<ChainFault | undefined> {
+  const [head] = await ask<{ id: number; seal: Buffer }>('SELECT id, seal FROM checkpoint_head')
+  const seq = newest?.seq ?? 0
+  if (head === undefined)
+    return newest === undefined ? undefined : { seq, reason: 'the seal of the newest checkpoint is gone' }
+  if (head.id > (newest?.id ?? 0)) return { seq, reason: `checkpoint ${head.id} is missing` }
+  const checkpoint = newest === undefined ? undefined : readChainsCheckpoint(readNote(newest.note)?.text ?? '')
+  if (newest === undefined || checkpoint === undefined) return { seq, reason: `checkpoint ${head.id} cannot be read` }
+  const sealed = checkpointSeal(keys, origin, newest.id, checkpointDigest(checkpoint))
+  return head.seal.toString('hex') === sealed
+    ? undefined
+    : { seq, reason: 'the seal of the newest checkpoint is broken' }
+}

@@ -1,0 +1,44 @@
+import { EosflowError } from '../../model/error.ts'
+import { requireConditions } from '../condition.ts'
+import { usesIn } from '../event-uses.ts'
+import type { AppendRequest } from './append-request.ts'
+import type { Answer } from './standing.ts'
+
+/** What a request is refused with. */
+export function refusalOf(
+  { execution, events, after }: AppendRequest,
+  answer: Extract<Answer, { readonly is: 'unmet' | 'owned' | 'used' | 'unreplicated' }>,
+): unknown {
+  if (answer.is === 'owned') return ownedElsewhere(execution ?? '')
+  if (answer.is === 'unreplicated') return unreplicated()
+  if (answer.is === 'used') {
+    const use = events.flatMap(usesIn).find(({ key }) => key === answer.key)
+    return use?.refusal() ?? new EosflowError('bug', `nobody has used ${answer.key}`)
+  }
+  try {
+    // The condition that does not hold says so itself; those before it do.
+    const failed = typeof after === 'object' ? after.filter(({ of }) => of === answer.of) : after
+    requireConditions({ newest: () => answer.newest, isAsked: () => answer.isAsked }, execution, failed)
+  } catch (refusal) {
+    return refusal
+  }
+  return new EosflowError('bug', `the database refuses a condition that holds, about ${answer.of}`)
+}
+
+/** What somebody is refused with who writes to an execution that another process has. */
+export function ownedElsewhere(execution: string): EosflowError {
+  return new EosflowError('busy', `execution ${execution} was continued by another process`, {
+    hint: `eosflow watch ${execution}`,
+  })
+}
+
+/** What leads a change on where one server alone would know of it (docs/adr/0075). */
+export function unreplicated(): EosflowError {
+  return new EosflowError(
+    'guard',
+    'no synchronous standby of the server would have what is announced: a failover could forget it',
+    {
+      hint: 'Give the server a synchronous standby, or say in eosflow.yaml that one server is enough: workers.durability: single.',
+    },
+  )
+}

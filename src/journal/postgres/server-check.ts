@@ -1,0 +1,125 @@
+import type { PostgresAddress } from './address.ts'
+import { Questions } from './database.ts'
+import { MOST_OFFSET } from './server-clock.ts'
+
+/** What a server says of itself, as far as a store depends on it. */
+export interface ServerFacts {
+  /** As `server_version_num`: 150018 is 15.18. */
+  readonly version: number
+  readonly versionWords: string
+  readonly encoding: string
+  readonly fsync: string
+  readonly fullPageWrites: string
+  readonly synchronousCommit: string
+  /** As it is set: empty where no commit waits for a standby. */
+  readonly standbyNames: string
+  /** The standbys that are connected, by their application_name, and whether a commit waits for them (`sync_state`). */
+  readonly standbys: readonly { readonly name: string; readonly state: string }[]
+  /** Whether the connection is encrypted. */
+  readonly isEncrypted: boolean
+  /** How far the server's clock is ahead of this machine's, in milliseconds. */
+  readonly offset: number
+}
+
+/** The oldest version that is kept up by the project of PostgreSQL now (postgresql.org/support/versioning). */
+const OLDEST_SERVER = 140_000
+
+/** Asks a server about itself. `now` is this machine's wall time. Throws `store`. */
+export async function serverFacts(address: PostgresAddress, now: () => number): Promise<ServerFacts> {
+  const questions = new Questions(address, { name: 'eosflow store' })
+  try {
+    const before = now()
+    const row = await questions.one<Omit<ServerFacts, 'offset' | 'standbys'> & { at: number }>(
+      `SELECT current_setting('server_version_num')::int AS version, current_setting('server_version') AS "versionWords",
+        current_setting('server_encoding') AS encoding, current_setting('fsync') AS fsync, current_setting('full_page_writes') AS "fullPageWrites",
+        current_setting('synchronous_commit') AS "synchronousCommit", current_setting('synchronous_standby_names') AS "standbyNames",
+        coalesce((SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()), false) AS "isEncrypted",
+        (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS at`,
+    )
+    const after = now()
+    const standbys = await questions.ask<{ name: string; state: string }>(
+      "SELECT application_name AS name, coalesce(sync_state, 'unknown') AS state FROM pg_stat_replication ORDER BY application_name",
+    )
+    if (row === undefined) throw new Error('no answer')
+    const { at, ...facts } = row
+    return { ...facts, standbys, offset: at - (before + after) / 2 }
+  } finally {
+    await questions.close()
+  }
+}
+
+/** What is wrong with a server, or to be known of it, and what a person does. */
+export interface ServerFinding {
+  readonly level: 'good' | 'warning' | 'fault'
+  readonly what: string
+  readonly hint?: string
+}
+
+/** How durable records must be: whether a second server has each before it counts. */
+export type Durability = 'replicated' | 'single'
+
+/** Judges a server. A fault keeps a store from being made there. */
+export function judgeServer(facts: ServerFacts, durability: Durability): readonly ServerFinding[] {
+  return [
+    facts.version < OLDEST_SERVER
+      ? fault(`PostgreSQL ${facts.versionWords} is too old`, 'Use version 14 or newer.')
+      : good(`PostgreSQL ${facts.versionWords}`),
+    facts.encoding === 'UTF8'
+      ? good('the database is in UTF8')
+      : fault(`the database is in ${facts.encoding}`, "Make it with ENCODING 'UTF8'."),
+    ...durable(facts),
+    replication(facts, durability),
+    Math.abs(facts.offset) <= MOST_OFFSET
+      ? good(`its clock differs from this machine's by ${Math.round(Math.abs(facts.offset))} ms`)
+      : fault(
+          `its clock differs from this machine's by ${(Math.abs(facts.offset) / 1000).toFixed(1)} s`,
+          'Set the clocks of both by the same time server (chrony, ntp).',
+        ),
+  ]
+}
+
+function durable({ fsync, fullPageWrites, synchronousCommit }: ServerFacts): readonly ServerFinding[] {
+  const off = [...(fsync === 'on' ? [] : ['fsync']), ...(fullPageWrites === 'on' ? [] : ['full_page_writes'])]
+  return [
+    ...off.map((name) => fault(`${name} is off: a power cut may lose or damage records`, `Set ${name} = on.`)),
+    synchronousCommit === 'off'
+      ? fault('synchronous_commit is off: what was acknowledged may be lost', 'Set synchronous_commit = on.')
+      : good(`synchronous_commit is ${synchronousCommit}`),
+  ]
+}
+
+function replication(
+  { standbyNames, standbys, synchronousCommit }: ServerFacts,
+  durability: Durability,
+): ServerFinding {
+  const waits = standbyNames !== '' && ['on', 'remote_apply'].includes(synchronousCommit)
+  if (waits) {
+    const sync = standbys.filter(({ state }) => state === 'sync' || state === 'quorum').map(({ name }) => name)
+    if (sync.length > 0)
+      return good(`a commit waits for ${sync.join(', ')} (synchronous_standby_names = ${standbyNames})`)
+    return {
+      level: 'warning',
+      what: `synchronous_standby_names = ${standbyNames}, and no such standby is seen: every write waits for one`,
+      hint: 'Start the standby with one of these names as its application_name; without pg_monitor this user does not see it.',
+    }
+  }
+  if (durability === 'single') {
+    return {
+      level: 'warning',
+      what: 'one server alone has the records: the settings say that this is enough (workers.durability: single)',
+    }
+  }
+  return {
+    level: 'warning',
+    what: 'no commit waits for a standby: what leads a change on is refused',
+    hint: 'Set synchronous_standby_names on the server, or say in eosflow.yaml that one server is enough: workers.durability: single.',
+  }
+}
+
+function good(what: string): ServerFinding {
+  return { level: 'good', what }
+}
+
+function fault(what: string, hint: string): ServerFinding {
+  return { level: 'fault', what, hint }
+}

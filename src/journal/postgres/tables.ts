@@ -1,0 +1,171 @@
+/**
+ * The tables. Each execution has a chain of its own in `event`; everything outside of executions is in the chain `register`, which also
+ * mirrors how each execution began and ended. Positions (`pos`) number the records of both together (docs/adr/0075).
+ *
+ * Columns that are computed from the body say nothing that the hashed text does not. `covers` are the positions of the append before, in
+ * the first row of an append: a position is known only once its row is written, so the next append of that chain vouches for it.
+ * `uncovered` are those of the newest append.
+ */
+export const TABLES = `
+CREATE SEQUENCE position;
+
+CREATE TABLE store(
+  one boolean PRIMARY KEY DEFAULT true CHECK (one),
+  origin text NOT NULL,
+  key_check text NOT NULL
+);
+
+CREATE TABLE worker(
+  id text PRIMARY KEY,
+  kind text NOT NULL,
+  sites text[] NOT NULL,
+  version text NOT NULL,
+  ttl interval NOT NULL,
+  since timestamptz NOT NULL,
+  beat timestamptz NOT NULL,
+  dead timestamptz,
+  drain timestamptz
+) WITH (fillfactor = 50);
+
+CREATE TABLE hold(
+  name text PRIMARY KEY,
+  worker text NOT NULL REFERENCES worker
+);
+
+CREATE TABLE execution(
+  id text COLLATE "C" PRIMARY KEY,
+  first bigint NOT NULL,
+  last bigint NOT NULL,
+  n bigint NOT NULL,
+  hash bytea NOT NULL CHECK (length(hash) = 32),
+  seal bytea NOT NULL CHECK (length(seal) = 32),
+  uncovered bigint[] NOT NULL,
+  is_open boolean NOT NULL,
+  has_acted boolean NOT NULL,
+  token bigint NOT NULL CHECK (token > 0),
+  worker text REFERENCES worker,
+  wake bigint NOT NULL DEFAULT 0,
+  due timestamptz,
+  site text,
+  version text
+) WITH (fillfactor = 60);
+CREATE UNIQUE INDEX execution_first ON execution(first);
+CREATE INDEX execution_open ON execution(first) WHERE is_open;
+CREATE INDEX execution_worker ON execution(worker) WHERE worker IS NOT NULL;
+
+-- The text form of json keeps what jsonb refuses: a NUL character that is escaped.
+CREATE FUNCTION member(body text, name text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+  AS $$ SELECT body::json ->> name $$;
+CREATE FUNCTION plan_in(body text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+  AS $$ SELECT coalesce(body::json #>> '{statement,plan}', body::json ->> 'digest', body::json ->> 'plan') $$;
+CREATE FUNCTION receiver_in(body text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+  AS $$ SELECT CASE body::json ->> 'type' WHEN 'SignalSent' THEN body::json ->> 'token' WHEN 'StopRequested' THEN body::json ->> 'stopped'
+    WHEN 'SuspendRequested' THEN body::json ->> 'suspended' END $$;
+
+CREATE TABLE event(
+  pos bigint PRIMARY KEY,
+  execution text COLLATE "C" NOT NULL,
+  n bigint NOT NULL,
+  at text COLLATE "C" NOT NULL GENERATED ALWAYS AS (member(body, 'at')) STORED,
+  type text NOT NULL GENERATED ALWAYS AS (member(body, 'type')) STORED,
+  plan text GENERATED ALWAYS AS (plan_in(body)) STORED,
+  covers bigint[] NOT NULL,
+  prev bytea NOT NULL CHECK (length(prev) = 32),
+  hash bytea NOT NULL CHECK (length(hash) = 32),
+  body text NOT NULL,
+  UNIQUE (execution, n)
+);
+CREATE INDEX event_plan ON event(plan, pos) WHERE plan IS NOT NULL;
+CREATE INDEX event_at ON event(at);
+
+-- A mirror has the position of the record that it mirrors, and names its execution; any other row is a record.
+CREATE TABLE register(
+  n bigint PRIMARY KEY,
+  pos bigint NOT NULL,
+  mirror text CHECK (mirror IN ('begun', 'ended')),
+  execution text COLLATE "C",
+  at text COLLATE "C" NOT NULL GENERATED ALWAYS AS (member(body, 'at')) STORED,
+  type text GENERATED ALWAYS AS (member(body, 'type')) STORED,
+  plan text GENERATED ALWAYS AS (plan_in(body)) STORED,
+  receiver text GENERATED ALWAYS AS (receiver_in(body)) STORED,
+  schedule text GENERATED ALWAYS AS (member(body, 'schedule')) STORED,
+  instant text COLLATE "C" GENERATED ALWAYS AS (member(body, 'instant')) STORED,
+  covers bigint[] NOT NULL,
+  prev bytea NOT NULL CHECK (length(prev) = 32),
+  hash bytea NOT NULL CHECK (length(hash) = 32),
+  body text NOT NULL,
+  CHECK ((mirror IS NULL) = (execution IS NULL))
+);
+CREATE UNIQUE INDEX register_record ON register(pos) WHERE mirror IS NULL;
+CREATE INDEX register_mirror ON register(execution, n) WHERE mirror IS NOT NULL;
+CREATE INDEX register_type ON register(type, pos) WHERE mirror IS NULL;
+CREATE INDEX register_plan ON register(plan, pos) WHERE plan IS NOT NULL;
+CREATE INDEX register_receiver ON register(receiver, pos) WHERE receiver IS NOT NULL;
+CREATE INDEX register_schedule ON register(schedule, instant, pos) WHERE schedule IS NOT NULL;
+CREATE INDEX register_at ON register(at);
+
+-- The head of the register. Behind position \`clock_since\` times are judged by records (ClockAccepted).
+CREATE TABLE register_head(
+  one boolean PRIMARY KEY DEFAULT true CHECK (one),
+  n bigint NOT NULL,
+  hash bytea NOT NULL CHECK (length(hash) = 32),
+  seal bytea NOT NULL CHECK (length(seal) = 32),
+  uncovered bigint[] NOT NULL,
+  clock_since bigint NOT NULL DEFAULT 0
+) WITH (fillfactor = 50);
+
+-- Goes up with each freeze that is set or ended: who begins something says which freezes it has judged.
+CREATE TABLE freeze_version(
+  one boolean PRIMARY KEY DEFAULT true CHECK (one),
+  version bigint NOT NULL
+);
+
+CREATE TABLE lease(
+  device text PRIMARY KEY,
+  execution text NOT NULL,
+  token bigint NOT NULL CHECK (token > 0),
+  until text,
+  quarantine text
+) WITH (fillfactor = 60);
+CREATE INDEX lease_execution ON lease(execution);
+
+-- What is used once: an approval, the key of a run, the decision about an instant of a schedule.
+CREATE TABLE used(
+  key text PRIMARY KEY,
+  execution text
+);
+
+-- For which execution the answer to a task is.
+CREATE TABLE task_token(
+  token text PRIMARY KEY,
+  execution text NOT NULL
+);
+
+CREATE TABLE blob(
+  ref text PRIMARY KEY,
+  bytes bytea NOT NULL
+);
+
+CREATE TABLE checkpoint(
+  id bigint PRIMARY KEY CHECK (id > 0),
+  seq bigint NOT NULL,
+  at text NOT NULL,
+  note text NOT NULL
+);
+
+CREATE TABLE delivery(
+  receiver text PRIMARY KEY,
+  position bigint NOT NULL,
+  at text NOT NULL,
+  fault text
+);
+
+CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'the journal is append-only: % of % is refused', TG_OP, TG_TABLE_NAME;
+END $$;
+CREATE TRIGGER event_stands BEFORE UPDATE OR DELETE OR TRUNCATE ON event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER register_stands BEFORE UPDATE OR DELETE OR TRUNCATE ON register FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER checkpoint_stands BEFORE UPDATE OR DELETE OR TRUNCATE ON checkpoint FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER blob_stands BEFORE UPDATE OR DELETE OR TRUNCATE ON blob FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+`

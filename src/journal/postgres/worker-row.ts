@@ -1,0 +1,142 @@
+import type { Clock } from '../../model/clock.ts'
+import type { PostgresAddress } from './address.ts'
+import { Session } from './database.ts'
+import { postgresError } from './postgres-error.ts'
+
+/** What a process says of itself to the others that have the same store open. */
+export interface WorkerOptions {
+  /** No other process ever had it. */
+  readonly id: string
+  /** `worker`, `server` or `client`. */
+  readonly kind: string
+  readonly sites: readonly string[]
+  /** Of eosflow. */
+  readonly version: string
+  /** After which silence others may take over what it drives, in milliseconds. */
+  readonly ttl: number
+  /** How often it says that it lives, in milliseconds. */
+  readonly beat: number
+}
+
+/** How often a broken connection is opened anew, and after which time a beat is given up, in milliseconds. */
+const AGAIN = 500
+
+/**
+ * The row of this process: made before its first write, kept alive while it has the store open, taken away when it closes it. Its
+ * connection is for that alone, so that no sign of life waits for an append, and hears what others write.
+ */
+export class WorkerRow {
+  readonly #address: PostgresAddress
+  readonly #session: Session
+  readonly #clock: Clock
+  readonly #options: WorkerOptions
+  #begun: Promise<string> | undefined
+  readonly #closed = new AbortController()
+  readonly #lost = new AbortController()
+  readonly #draining = new AbortController()
+  readonly #hearers = new Set<(execution: string) => void>()
+  #isListening = false
+
+  constructor(address: PostgresAddress, clock: Clock, options: WorkerOptions) {
+    this.#address = address
+    this.#clock = clock
+    this.#options = options
+    const said = ({ payload = '' }: { readonly payload?: string | undefined }): void => this.#tell(payload)
+    this.#session = new Session(address, { name: `eosflow:${options.id}`, statementTimeout: options.ttl }, said)
+  }
+
+  /** The id of this process; the store knows it once it has begun. */
+  get id(): string {
+    return this.#options.id
+  }
+
+  get ttl(): number {
+    return this.#options.ttl
+  }
+
+  /** Aborted when others have declared this process dead. */
+  get lost(): AbortSignal {
+    return this.#lost.signal
+  }
+
+  /** Aborted when somebody has asked this process to drain. */
+  get draining(): AbortSignal {
+    return this.#draining.signal
+  }
+
+  /** The id of this process, which the store knows from here on. Throws `store`. */
+  begin(): Promise<string> {
+    this.#begun ??= this.#make().catch((error: unknown) => {
+      this.#begun = undefined
+      this.#session.drop()
+      throw postgresError(this.#address, error)
+    })
+    return this.#begun
+  }
+
+  async #make(): Promise<string> {
+    const { id, kind, sites, version, ttl } = this.#options
+    await this.#session.open()
+    await this.#session.send('SELECT worker_begin($1, $2, $3, $4, $5)', [id, kind, sites, version, ttl])
+    void this.#beatOn()
+    return id
+  }
+
+  async #beatOn(): Promise<void> {
+    const { beat, id } = this.#options
+    while (!this.#closed.signal.aborted && !this.#lost.signal.aborted) {
+      let pause = beat
+      try {
+        await this.#open()
+        const { rows } = await this.#session.send('SELECT worker_beat($1) AS drains', [id])
+        if (rows[0]?.drains === null) this.died()
+        else if (rows[0]?.drains === true) this.#draining.abort()
+      } catch {
+        // An outage kills nobody: others judge, by the server's clock. What was said meanwhile was not heard.
+        this.#session.drop()
+        pause = Math.min(beat, AGAIN)
+      }
+      await this.#clock.sleep(pause, this.#closed.signal).catch(() => undefined)
+    }
+  }
+
+  async #open(): Promise<void> {
+    if (this.#session.isOpen && (this.#isListening || this.#hearers.size === 0)) return
+    const wasOpen = this.#session.isOpen
+    await this.#session.open()
+    this.#isListening = this.#hearers.size > 0
+    if (this.#isListening) await this.#session.send('LISTEN eos_wake')
+    if (!wasOpen) this.#tell('')
+  }
+
+  /** Calls `hear` with the execution that somebody has written to or asked something of, and with nothing where anything may have happened. */
+  listen(hear: (execution: string) => void): () => void {
+    this.#hearers.add(hear)
+    void this.begin()
+      .then(() => this.#open())
+      .catch(() => undefined)
+    return () => this.#hearers.delete(hear)
+  }
+
+  #tell(execution: string): void {
+    for (const hear of this.#hearers) hear(execution)
+  }
+
+  /** Others have declared this process dead. */
+  died(): void {
+    this.#lost.abort()
+  }
+
+  async end(): Promise<void> {
+    this.#closed.abort()
+    if (this.#begun !== undefined && !this.#lost.signal.aborted) {
+      try {
+        await this.#session.open()
+        await this.#session.send('SELECT worker_end($1)', [this.#options.id])
+      } catch {
+        // Its term ends without that, too.
+      }
+    }
+    await this.#session.close()
+  }
+}

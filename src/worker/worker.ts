@@ -1,0 +1,155 @@
+import { setMaxListeners } from 'node:events'
+import type { App } from '../app/app.ts'
+import type { Caller } from '../app/caller.ts'
+import { drive, undriven } from '../app/drive.ts'
+import { siteOf } from '../app/site-of.ts'
+import { type Activation, activationOf, type Cause } from '../dispatch/activation.ts'
+import type { Dispatcher } from '../dispatch/dispatcher.ts'
+import { foldAll } from '../engine/fold.ts'
+import type { Workers } from '../journal/workers.ts'
+import { Reaper } from './reaper.ts'
+
+/** How often it is asked which executions nobody drives, in milliseconds. */
+const SWEEP = 30_000
+/** What was posted in so many seconds is on its way. */
+const ON_ITS_WAY = 60
+/** How often others are looked at within the time of silence that is death. */
+const LOOKS = 8
+/** How often what a dead process drove is posted anew while nobody takes it, in milliseconds: who got it may be dead by now. */
+const AGAIN = 10_000
+/** How often the clock of this machine is compared with that of the store, in milliseconds. */
+const COMPARE_CLOCKS = 60_000
+/** A clock that is wrong by more than this, in milliseconds, judges windows and approvals wrongly. */
+const WRONG_BY = 2000
+
+/** What a worker works with. */
+export interface WorkerOptions {
+  readonly app: App
+  readonly workers: Workers
+  readonly dispatcher: Dispatcher
+  /** Who the worker is, and its log; its interrupt drains it. */
+  readonly caller: Caller
+  readonly sites: readonly string[]
+  /** So many executions at once for each site. */
+  readonly limit: number
+  /** So long without a sign of life is death, in milliseconds. */
+  readonly ttl: number
+  /** It takes work. */
+  readonly ready: () => void
+}
+
+/** How a worker ended: it has drained; or it was declared dead, and must end at once. */
+export type WorkerEnd = 'drained' | 'dead'
+
+/**
+ * Drives the executions of some sites until it is to drain: then it takes nothing more, and what it drives ends or comes to rest within its own
+ * timers. Besides, it declares silent processes dead and posts what nobody drives, as every other worker does.
+ */
+export async function work(options: WorkerOptions): Promise<WorkerEnd> {
+  const { app, workers, dispatcher, caller, sites, limit, ttl, ready } = options
+  const { clock } = app
+  const rest = new AbortController()
+  const over = new AbortController()
+  // Every execution listens for them.
+  setMaxListeners(0, rest.signal, over.signal)
+  const failed = (what: string, error: unknown): void => caller.tell(`! ${what}: ${wordsOf(error)}\n`)
+  const post = (execution: string, targets: readonly string[], cause: Cause): Promise<void> =>
+    dispatcher.post(activationOf(execution, siteOf(app.project, targets), cause))
+
+  // Nobody's interrupt puts anything back here: a stop is asked for on record.
+  const driver: Caller = {
+    ...caller,
+    interactive: false,
+    ask: async () => undefined,
+    stop: over.signal,
+    suspend: rest.signal,
+  }
+  const driveOne = async ({ execution }: Activation): Promise<void> => {
+    if (rest.signal.aborted) return handOn(execution)
+    caller.tell(`${execution}: driven\n`)
+    try {
+      const driven = await drive(app, driver, execution)
+      caller.tell(`${execution}: ${driven}\n`)
+    } catch (error) {
+      failed(execution, error)
+    }
+    await workers.leave(execution).catch((error: unknown) => failed(execution, error))
+    if (rest.signal.aborted) await handOn(execution)
+  }
+  // What this worker leaves in the middle, because it drains, another one goes on with.
+  const handOn = async (execution: string): Promise<void> => {
+    const { status, targets, seq } = foldAll(execution, await app.store.read(execution))
+    if (status !== 'ended') await post(execution, targets, { why: 'handed-on', record: seq })
+  }
+
+  const reaper = new Reaper({
+    workers,
+    clock,
+    ttl,
+    orphaned: async ({ execution, token }) => {
+      const { targets } = foldAll(execution, await app.store.read(execution))
+      await post(execution, targets, { why: 'owner-died', token, again: Math.floor(clock.now() / AGAIN) })
+    },
+    reaped: ({ id, driven }) => {
+      caller.tell(`${id}: dead; it drove ${driven.length}\n`)
+      dispatcher.forget(id).catch((error: unknown) => failed('dispatch', error))
+    },
+  })
+  const sweep = async (): Promise<void> => {
+    const minute = Math.floor(clock.now() / (ON_ITS_WAY * 1000))
+    const posted = await dispatcher.posted(ON_ITS_WAY)
+    for (const { id, targets } of await undriven(app, failed)) {
+      if (!posted.has(id)) await post(id, targets, { why: 'left', minute })
+    }
+  }
+  const drain = (why: string): void => {
+    if (rest.signal.aborted) return
+    caller.tell(`draining: ${why}\n`)
+    rest.abort()
+  }
+  const compare = async (): Promise<void> => {
+    const offset = await workers.offset()
+    if (Math.abs(offset) > WRONG_BY) drain(`this machine's clock is ${Math.round(offset)} ms off that of the store`)
+  }
+
+  if (caller.stop.aborted) drain('asked by a signal')
+  caller.stop.addEventListener('abort', () => drain('asked by a signal'), { once: true })
+  workers.draining.addEventListener('abort', () => drain('asked for'), { once: true })
+  if (workers.draining.aborted) drain('asked for')
+  // From here on the others see it, also before it has driven anything.
+  const claim = await app.claims.claim(`worker ${workers.own}`)
+  await compare()
+  const often = async (every: number, what: string, look: () => Promise<void>): Promise<void> => {
+    while (!over.signal.aborted) {
+      await look().catch((error: unknown) => failed(what, error))
+      await clock.sleep(every, over.signal).catch(() => undefined)
+    }
+  }
+  const working = await dispatcher.work(sites, limit, driveOne)
+  ready()
+  const loops = [
+    often(ttl / LOOKS, 'reaper', () => reaper.look()),
+    often(SWEEP, 'sweeper', sweep),
+    often(COMPARE_CLOCKS, 'clock', compare),
+  ]
+  const isDead = aborted(workers.lost)
+  if ((await Promise.race([aborted(rest.signal).then(() => 'drain'), isDead.then(() => 'dead')])) === 'dead')
+    return 'dead'
+  const end = await Promise.race([working.drain().then(() => 'drained' as const), isDead.then(() => 'dead' as const)])
+  if (end === 'dead') return end
+  over.abort()
+  await Promise.all(loops)
+  await claim.release()
+  return end
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,187 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import type { App } from '../../src/app/app.ts'
+import { decideAs } from '../../src/app/approval/decide.ts'
+import { open } from '../../src/app/begin.ts'
+import type { Caller } from '../../src/app/caller.ts'
+import { carryOut } from '../../src/app/carry-out.ts'
+import { drive, undriven } from '../../src/app/drive.ts'
+import { resume } from '../../src/app/execution.ts'
+import { orProblems } from '../../src/app/input-error.ts'
+import { loadWorkflow } from '../../src/app/load-workflow.ts'
+import { deathsInARow, isPoison } from '../../src/app/poison.ts'
+import { postsTo } from '../../src/app/posts.ts'
+import { openProject } from '../../src/app/project.ts'
+import { openProjectFile } from '../../src/app/project-store.ts'
+import { askToStop } from '../../src/app/stopping.ts'
+import { suspend } from '../../src/app/suspend.ts'
+import { inProcessDispatcher } from '../../src/dispatch/in-process.ts'
+import { cursorBehind } from '../../src/journal/cursor.ts'
+import type { JournalEvent } from '../../src/journal/event.ts'
+import type { Workers } from '../../src/journal/workers.ts'
+import type { Plan } from '../../src/plan/plan.ts'
+import { prepare } from '../../src/plan/prepare.ts'
+import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
+import { storedPlanText } from '../../src/plan/stored-plan.ts'
+import { Scrubber } from '../../src/secret/scrubber.ts'
+import { type Lab, seamsOf, startLab, whileTimePasses } from '../e2e/in-memory.ts'
+
+function callerNamed(id: string, review?: Caller['review']): Caller {
+  return {
+    principal: { issuer: 'local', id, kind: 'person', auth: 'os' },
+    interactive: review !== undefined,
+    stop: new AbortController().signal,
+    tell: () => undefined,
+    ask: async () => undefined,
+    ...(review === undefined ? {} : { review }),
+  }
+}
+
+const alice = callerNamed('alice')
+const bob = callerNamed('bob')
+const worker = callerNamed('worker')
+
+function appOf(lab: Lab): App {
+  const host = { env: {}, cwd: lab.dir, scrubber: new Scrubber(), words: () => '', seams: seamsOf(lab) }
+  const project = openProject(host, { project: lab.dir })
+  const kept = openProjectFile(project, host)
+  onTestFinished(() => kept.store.close())
+  return { ...host, ...kept, insecureTls: false, project }
+}
+
+const begin = (app: App) => {
+  const { project } = app
+  const workflow = loadWorkflow(project, 'workflow.yaml')
+  const prepared = orProblems(prepare({ workflow, given: {}, inventory: project.inventory(), files: project.files }))
+  return open(app, alice, { purpose: 'run', prepared })
+}
+
+async function planOf(app: App, id: string): Promise<Plan> {
+  const made = (await app.store.read(id)).find((event) => event.type === 'PlanMade')
+  return readRecordedPlan(await storedPlanText(app.store, made?.plan ?? ''))
+}
+
+const count = async (app: App, id: string): Promise<number> => (await app.store.read(id)).length
+
+test('a duplicate, a late and a last activation do nothing: what there is to do is on record', async () => {
+  const lab = startLab()
+  const app = appOf(lab)
+  const { id } = await begin(app)
+  const driven = () => whileTimePasses(lab.clock, drive(app, worker, id))
+  expect((await undriven(app, () => undefined)).map((one) => one.id)).toEqual([id])
+  expect(await driven()).toBe('rests')
+  expect(await undriven(app, () => undefined)).toEqual([])
+  const rested = await count(app, id)
+  expect(await driven()).toBe('rests')
+  expect(await count(app, id)).toBe(rested)
+  await decideAs(app, bob, await planOf(app, id), { decision: 'approve', comment: '' })
+  expect((await undriven(app, () => undefined)).map((one) => one.id)).toEqual([id])
+  expect(await driven()).toBe('ended')
+  const ended = await count(app, id)
+  expect(await driven()).toBe('ended')
+  expect(await count(app, id)).toBe(ended)
+  expect((await app.store.read(id)).at(-1)).toMatchObject({ type: 'ExecutionEnded', outcome: 'succeeded' })
+  expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 1, confirms: 1 })
+})
+
+test('two that drive one execution at the same moment: one does, and the switch is committed once', async () => {
+  const lab = startLab()
+  const app = appOf(lab)
+  const { id } = await begin(app)
+  await whileTimePasses(lab.clock, drive(app, worker, id))
+  await decideAs(app, bob, await planOf(app, id), { decision: 'approve', comment: '' })
+  const ends = await whileTimePasses(
+    lab.clock,
+    Promise.all([drive(app, worker, id), drive(app, worker, id), drive(app, worker, id)]),
+  )
+  expect(ends.toSorted()).toEqual(['elsewhere', 'elsewhere', 'ended'])
+  expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 1, confirms: 1 })
+})
+
+test('one that somebody has stopped is put back, and one that somebody has had rest is left', async () => {
+  const lab = startLab()
+  const app = appOf(lab)
+  const [{ id: stopped }, { id: left }] = [await begin(app), await begin(app)]
+  await askToStop(app, alice, [stopped], { reason: 'the window is over' })
+  expect(await whileTimePasses(lab.clock, drive(app, worker, stopped))).toBe('ended')
+  expect((await app.store.read(stopped)).at(-1)).toMatchObject({ type: 'ExecutionEnded', outcome: 'cancelled' })
+  await whileTimePasses(
+    lab.clock,
+    suspend(app, alice, { execution: left, reason: 'lunch' }, () => () => undefined),
+  )
+  const before = await count(app, left)
+  expect(await whileTimePasses(lab.clock, drive(app, worker, left))).toBe('rests')
+  expect(await count(app, left)).toBe(before)
+})
+
+test('one that no worker can go on with rests for a person, with the reason on record', async () => {
+  const lab = startLab()
+  const app = appOf(lab)
+  const { id } = await begin(app)
+  rmSync(join(lab.dir, 'workflow.yaml'))
+  expect(await whileTimePasses(lab.clock, drive(app, worker, id))).toBe('for-a-person')
+  const word = await app.store.suspendRequest(id, cursorBehind(undefined))
+  expect(word?.reason).toMatch(/^no worker can go on with it: /)
+  expect(await whileTimePasses(lab.clock, drive(app, worker, id))).toBe('rests')
+})
+
+test('after five dead workers in a row a person goes on with it, and then workers do again', async () => {
+  const lab = startLab()
+  const dead = { hasDied: async () => true, leave: async () => undefined } as unknown as Workers
+  const app: App = { ...appOf(lab), workers: dead }
+  const { id } = await begin(app)
+  for (let deaths = 0; deaths < 5; deaths += 1) {
+    const { seq = 0 } = (await app.store.read(id)).at(-1) ?? {}
+    await app.journalAs(alice.principal).append(id, [{ type: 'ExecutionResumed', ownerDied: true }], seq)
+  }
+  const events = await app.store.read(id)
+  expect([deathsInARow(events), isPoison(events)]).toEqual([5, true])
+  expect(await drive(app, worker, id)).toBe('for-a-person')
+  expect(await count(app, id)).toBe(6)
+  expect(await undriven(app, () => undefined)).toEqual([])
+  expect((await whileTimePasses(lab.clock, resume(app, alice, id, { detach: true }))).status).toBe('running')
+  expect(isPoison(await app.store.read(id))).toBe(false)
+})
+
+test('whoever asks watches a worker, approves at the own terminal, and sees the end from the record', async () => {
+  const lab = startLab()
+  const there = appOf(lab)
+  const dispatcher = inProcessDispatcher(lab.clock)
+  const app: App = { ...there, posts: postsTo(dispatcher, there.project, (_, error) => expect.fail(String(error))) }
+  const ends: string[] = []
+  await dispatcher.work(['default'], 2, async ({ execution }) => void ends.push(await drive(there, worker, execution)))
+  const seen: JournalEvent[] = []
+  const reviewed: string[] = []
+  const caller: Caller = {
+    ...callerNamed('alice', async (plan) => {
+      reviewed.push(plan.digest)
+      return true
+    }),
+    watch: () => ({ written: (events) => void seen.push(...events), close: () => undefined }),
+  }
+  const begun = await begin(app)
+  const ended = await whileTimePasses(lab.clock, carryOut(app, caller, begun, {}))
+  expect(ended).toMatchObject({ status: 'ended', outcome: 'succeeded' })
+  expect([reviewed, ends]).toEqual([[(await planOf(app, begun.id)).digest], ['rests', 'ended']])
+  expect(seen).toEqual((await app.store.read(begun.id)).slice(1))
+})
+
+test('a no at the terminal is a rejection, and nothing was written', async () => {
+  const lab = startLab()
+  const there = appOf(lab)
+  const dispatcher = inProcessDispatcher(lab.clock)
+  const app: App = { ...there, posts: postsTo(dispatcher, there.project, (_, error) => expect.fail(String(error))) }
+  await dispatcher.work(['default'], 2, async ({ execution }) => void (await drive(there, worker, execution)))
+  const ended = await whileTimePasses(
+    lab.clock,
+    carryOut(
+      app,
+      callerNamed('alice', async () => false),
+      await begin(app),
+      {},
+    ),
+  )
+  expect(ended).toMatchObject({ status: 'ended', outcome: 'refused' })
+  expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
+})

@@ -1,0 +1,159 @@
+import { expect, test } from 'vitest'
+import { type Activation, activationOf } from '../../src/dispatch/activation.ts'
+import type { Dispatcher } from '../../src/dispatch/dispatcher.ts'
+
+/** One dispatcher that workers work with, and a way to it for whoever only posts; they may be one and the same. */
+export interface Opened {
+  readonly worker: Dispatcher
+  readonly client: Dispatcher
+  close(): Promise<void>
+}
+
+/** Waits until something holds. */
+export async function until(holds: () => boolean | Promise<boolean>, within = 10_000): Promise<void> {
+  const end = performance.now() + within
+  while (!(await holds())) {
+    if (performance.now() > end) throw new Error('it did not come to hold')
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+}
+
+const begun = (name: string, site = 'dc1'): Activation => activationOf(name, site, { why: 'begun' })
+
+/** A drive that waits until it is let go. */
+function held() {
+  const came: string[] = []
+  const going: (() => void)[] = []
+  let most = 0
+  return {
+    came,
+    get running() {
+      return going.length
+    },
+    get most() {
+      return most
+    },
+    letGo: () => {
+      for (const go of going.splice(0)) go()
+    },
+    drive: ({ id }: Activation) =>
+      new Promise<void>((resolve) => {
+        came.push(id)
+        going.push(resolve)
+        most = Math.max(most, going.length)
+      }),
+  }
+}
+
+/** What every dispatcher must do. `open` gives one whose queues are empty. */
+export function dispatcherContract(open: () => Promise<Opened>): void {
+  const opened = async (work: (given: Opened) => Promise<void>): Promise<void> => {
+    const given = await open()
+    try {
+      await work(given)
+    } finally {
+      await given.close()
+    }
+  }
+
+  test('delivers what was posted before somebody worked, and after', () =>
+    opened(async ({ worker, client }) => {
+      const came: string[] = []
+      await worker.work(['dc1'], 4, async ({ id }) => void came.push(id))
+      await client.post(begun('a'))
+      await client.post(activationOf('a', 'dc1', { why: 'woken', wake: 7 }))
+      await until(() => came.length === 2)
+      expect(came.toSorted()).toEqual(['a@0', 'a@w7'])
+    }))
+
+  test('carries one id once, however often it is posted, also behind its delivery', () =>
+    opened(async ({ worker, client }) => {
+      const came: string[] = []
+      await worker.work(['dc1'], 4, async ({ id }) => void came.push(id))
+      await client.post(begun('a'))
+      await client.post(begun('a'))
+      await until(() => came.length > 0)
+      await client.post(begun('a'))
+      await client.post(begun('b'))
+      await until(() => came.includes('b@0'))
+      expect(came.toSorted()).toEqual(['a@0', 'b@0'])
+    }))
+
+  test('gives a worker what is for its sites alone', () =>
+    opened(async ({ worker, client }) => {
+      const came: string[] = []
+      await worker.work(['dc1', 'dc3'], 4, async ({ execution }) => void came.push(execution))
+      await client.post(begun('a', 'dc2'))
+      await client.post(begun('b', 'dc3'))
+      await client.post(begun('c', 'dc1'))
+      await until(() => came.length === 2)
+      expect(came.toSorted()).toEqual(['b', 'c'])
+      await until(async () => (await client.posted(60)).size === 1)
+      expect([...(await client.posted(60))]).toEqual(['a'])
+    }))
+
+  test('keeps the limit of a site, and goes on when there is room', () =>
+    opened(async ({ worker, client }) => {
+      const one = held()
+      const working = await worker.work(['dc1'], 2, one.drive)
+      for (const name of ['a', 'b', 'c', 'd', 'e']) await client.post(begun(name))
+      await until(() => one.running === 2)
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      expect(one.came.length).toBe(2)
+      expect(working.driven.length).toBe(2)
+      while (one.came.length < 5) {
+        one.letGo()
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }
+      one.letGo()
+      expect(one.most).toBe(2)
+      expect(one.came.toSorted()).toEqual(['a@0', 'b@0', 'c@0', 'd@0', 'e@0'])
+    }))
+
+  test('goes on where a drive throws', () =>
+    opened(async ({ worker, client }) => {
+      const came: string[] = []
+      await worker.work(['dc1'], 1, async ({ execution }) => {
+        came.push(execution)
+        throw new Error('the switch is on fire')
+      })
+      await client.post(begun('a'))
+      await client.post(begun('b'))
+      await until(() => came.length === 2)
+      expect(came.toSorted()).toEqual(['a', 'b'])
+    }))
+
+  test('drains: takes nothing more, and waits for what was taken', () =>
+    opened(async ({ worker, client }) => {
+      const one = held()
+      const working = await worker.work(['dc1'], 1, one.drive)
+      await client.post(begun('a'))
+      await until(() => one.running === 1)
+      await client.post(begun('b'))
+      let isDrained = false
+      const draining = working.drain().then(() => {
+        isDrained = true
+      })
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      expect(isDrained).toBe(false)
+      one.letGo()
+      await draining
+      expect(one.came).toEqual(['a@0'])
+      expect([...(await client.posted(60))]).toContain('b')
+    }))
+
+  test('knows what waits or is driven, and forgets what is done', () =>
+    opened(async ({ worker, client }) => {
+      const one = held()
+      await worker.work(['dc1'], 1, one.drive)
+      await client.post(begun('a'))
+      await until(() => one.running === 1)
+      await client.post(begun('b'))
+      expect([...(await client.posted(60))].toSorted()).toEqual(['a', 'b'])
+      one.letGo()
+      await until(() => one.came.length === 2)
+      one.letGo()
+      await until(async () => (await client.posted(60)).size === 0)
+      expect(one.came).toEqual(['a@0', 'b@0'])
+    }))
+}

@@ -1,0 +1,101 @@
+import { execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { verifyExport } from '../../../src/app/audit/verify.ts'
+import { readChainsCheckpoint } from '../../../src/journal/audit/chains-checkpoint.ts'
+import { readNote } from '../../../src/journal/audit/signed-note.ts'
+import { hintWords } from '../../../src/report/hint-words.ts'
+import { freshDatabase, openedAt, serverForTests } from '../../postgres/store-for-test.ts'
+import { freshFolder } from '../sqlite/open-for-test.ts'
+import { filledStore, SIGNER, verified } from './filled-store.ts'
+
+const servers = serverForTests(['fsync = off'])
+const SCRIPT = fileURLToPath(new URL('../../../docs/verify-export.py', import.meta.url))
+
+describe('the audit trail of a store on PostgreSQL', () => {
+  test('signs checkpoints at the end of an execution and where it is asked to, each over the one before', async () => {
+    const store = await filledStore(await freshDatabase(servers.server))
+    const checkpoints = await store.audit.checkpoints(0)
+    expect(checkpoints.map(({ id, seq }) => [id, seq])).toEqual([
+      [1, 7],
+      [2, 11],
+      [3, 16],
+    ])
+    const texts = checkpoints.map(({ note }) => readChainsCheckpoint(readNote(note)?.text ?? ''))
+    // The register has the mirrors of two beginnings and one end, and three records of its own.
+    expect(texts.map((text) => text?.register.n)).toEqual([3, 5, 6])
+    expect(texts.map((text) => text?.heads.count)).toEqual([2, 2, 2])
+    for (const { note } of checkpoints) expect(SIGNER.openChains(note)).toMatchObject({ origin: store.id })
+  })
+
+  test('signs nothing twice, and nothing where nothing was written', async () => {
+    const address = await freshDatabase(servers.server)
+    const store = await filledStore(address)
+    await store.audit.checkpoint()
+    expect(await store.audit.newestCheckpoint()).toMatchObject({ id: 3 })
+    const other = await openedAt(address)
+    await other.audit.checkpoint()
+    await other.audit.checkpointInTime()
+    expect(await other.audit.newestCheckpoint()).toMatchObject({ id: 3 })
+  })
+
+  test('holds, with all that is kept beside it, and with the checkpoints that were kept outside', async () => {
+    const address = await freshDatabase(servers.server)
+    const store = await filledStore(address)
+    const notes = (await store.audit.checkpoints(0)).map(({ note }) => note)
+    const found = await verified(address, [{ file: 'worm', notes }])
+    expect(found).toMatchObject({
+      fault: undefined,
+      from: 1,
+      to: 16,
+      records: 16,
+      own: 3,
+      anchors: 3,
+      stale: undefined,
+    })
+    expect((await store.verifyChain()).seq).toBe(16)
+  })
+
+  test('gives the records of all chains in the order of their positions', async () => {
+    const store = await filledStore(await freshDatabase(servers.server))
+    const records = await store.audit.records(1, 100)
+    expect(records.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16])
+    expect((await store.audit.records(5, 3)).map(({ seq }) => seq)).toEqual([5, 6, 7])
+  })
+
+  test.each([
+    ['in one batch', 100],
+    ['in batches of three', 3],
+    ['record by record', 1],
+  ])('exports what is verified without the store, %s', async (_name, size) => {
+    const store = await filledStore(await freshDatabase(servers.server))
+    const folder = freshFolder()
+    let text = ''
+    for (let next = 1; next <= 16; next += size)
+      text += await store.audit.jsonLines(await store.audit.records(next, size))
+    const [path, notes] = [join(folder, 'export.jsonl'), join(folder, 'checkpoints.note')]
+    writeFileSync(path, text)
+    const kept = (await store.audit.checkpoints(0)).map(({ note }) => note)
+    writeFileSync(notes, kept.join('\n'))
+    const measure = { verifier: SIGNER, anchors: [{ file: 'worm', notes: kept }], now: undefined, words: hintWords }
+    expect(verifyExport(path, 'export.jsonl', measure)).toMatchObject({
+      fault: undefined,
+      records: 16,
+      own: 3,
+      anchors: 3,
+      unvouched: undefined,
+    })
+    const said = execFileSync('python3', [SCRIPT, path, notes]).toString()
+    expect(said).toBe('holds: 19 records of 3 chains\n')
+  })
+
+  test('keeps how far a receiver is, and never goes back', async () => {
+    const store = await filledStore(await freshDatabase(servers.server))
+    await store.audit.delivered('anchor worm', 2)
+    await store.audit.delivered('anchor worm', 1, 'it was away')
+    expect(await store.audit.delivery('anchor worm')).toMatchObject({ position: 2, fault: 'it was away' })
+    expect(await store.audit.delivery('anchor other')).toBeUndefined()
+  })
+})

@@ -1,0 +1,362 @@
+import { describe, expect, test } from 'vitest'
+import { BrokenChainError } from '../../../src/journal/chain.ts'
+import type { PostgresAddress } from '../../../src/journal/postgres/address.ts'
+import { asSuperuser, freshDatabase, openedAt, serverForTests } from '../../postgres/store-for-test.ts'
+import { thrownBy } from '../sqlite/open-for-test.ts'
+import { filledStore, verified } from './filled-store.ts'
+
+const servers = serverForTests(['fsync = off'])
+
+/** Changes the store as its superuser does who has no key: no trigger and no foreign key is asked. */
+async function tamper(address: PostgresAddress, change: string): Promise<void> {
+  await asSuperuser(address, `SET session_replication_role = replica; ${change}; SET session_replication_role = origin`)
+}
+
+/** A body altered together with its hash, and all that follows in its chain linked anew: what somebody does who knows the form and has no key. */
+const RELINK = `CREATE FUNCTION pg_temp.relink(chain text, from_n bigint) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE r record; before bytea; link bytea; c bigint;
+BEGIN
+  SELECT hash INTO before FROM event WHERE execution = chain AND n = from_n - 1;
+  FOR r IN SELECT * FROM event WHERE execution = chain AND n >= from_n ORDER BY n LOOP
+    link := '\\x02'::bytea || int8send(r.n) || before || int4send(cardinality(r.covers));
+    FOREACH c IN ARRAY r.covers LOOP link := link || int8send(c); END LOOP;
+    link := sha256(link || sha256(convert_to(r.body, 'UTF8')));
+    UPDATE event SET prev = before, hash = link WHERE pos = r.pos;
+    before := link;
+  END LOOP;
+  UPDATE execution SET hash = before WHERE id = chain;
+END $$`
+
+const edited = `UPDATE event SET body = replace(body, '"leaf2"', '"leaf9"')`
+
+/** What was done to the database, the record at which it is found, and what is said of it. */
+const TAMPERINGS: Readonly<Record<string, readonly [change: string, seq: number, says: RegExp]>> = {
+  'a body': [`${edited} WHERE pos = 9`, 9, /^record 2 of execution x2 was altered$/],
+  'a hash': [`UPDATE event SET hash = sha256('x') WHERE pos = 9`, 9, /^record 2 of execution x2 was altered$/],
+  'a link': [`UPDATE event SET prev = sha256('x') WHERE pos = 9`, 9, /^record 2 of execution x2 was altered$/],
+  'a position that a later append covers': [
+    'UPDATE event SET pos = 900 WHERE pos = 9',
+    900,
+    /^record 2 of execution x2 is at another place/,
+  ],
+  'the position of the newest record': [
+    'UPDATE event SET pos = 900 WHERE pos = 15',
+    900,
+    /is at another place than it was written to/,
+  ],
+  'the position of the newest record, and what is kept of it': [
+    `UPDATE event SET pos = 900 WHERE pos = 15; UPDATE execution SET uncovered = '{13,14,900}', last = 900 WHERE id = 'x2'`,
+    16,
+    /or their places, are not those that a checkpoint was signed over: the store has checkpoint 3/,
+  ],
+  'the position of a record in the middle of the newest append, and what is kept of it': [
+    `UPDATE event SET pos = 900 WHERE pos = 14; UPDATE execution SET uncovered = '{13,900,15}' WHERE id = 'x2'`,
+    16,
+    /or their places, are not those that a checkpoint was signed over/,
+  ],
+  'a position in what an execution ended with, and what is kept of it': [
+    `UPDATE event SET pos = 900 WHERE pos = 6; UPDATE execution SET uncovered = '{900,7}' WHERE id = 'x1'`,
+    7,
+    /or their places, are not those that a checkpoint was signed over/,
+  ],
+  'what a row covers': [
+    `UPDATE event SET covers = '{8,900}' WHERE pos = 10`,
+    10,
+    /^record 3 of execution x2 was altered$/,
+  ],
+  'two records, exchanged': [
+    `UPDATE event SET n = -n WHERE pos IN (13, 14); UPDATE event SET n = CASE pos WHEN 13 THEN 6 ELSE 5 END WHERE pos IN (13, 14)`,
+    14,
+    /^record 5 of execution x2 was altered$/,
+  ],
+  'a seal': [
+    `UPDATE execution SET seal = sha256('x') WHERE id = 'x2'`,
+    15,
+    /^the seal on the newest record of execution x2 is broken$/,
+  ],
+  'an open execution, called ended': [
+    `UPDATE execution SET is_open = false WHERE id = 'x2'`,
+    15,
+    /^the seal on the newest record of execution x2 is broken$/,
+  ],
+  'an execution, said to have touched nothing': [
+    `UPDATE execution SET has_acted = false WHERE id = 'x2'`,
+    15,
+    /seal .* execution x2 is broken/,
+  ],
+  'where an execution begins': [
+    `UPDATE execution SET first = 800 WHERE id = 'x2'`,
+    15,
+    /what is kept of execution x2 does not follow from its records/,
+  ],
+  'the token of an execution, made smaller than it was': [
+    `ALTER TABLE execution DROP CONSTRAINT execution_token_check; UPDATE execution SET token = 0 WHERE id = 'x2'`,
+    15,
+    /what is kept of execution x2 does not follow from its records/,
+  ],
+  'the newest record, deleted': ['DELETE FROM event WHERE pos = 15', 14, /^record 7 of execution x2 is missing/],
+  'a middle record, deleted': ['DELETE FROM event WHERE pos = 9', 10, /^record 2 of execution x2 is missing$/],
+  'a first record, deleted': ['DELETE FROM event WHERE pos = 8', 9, /^record 1 of execution x2 is missing$/],
+  'a record, added': [
+    `INSERT INTO event(pos, execution, n, covers, prev, hash, body) SELECT 900, execution, 8, '{}', hash, sha256('x'), replace(body, '"seq":7', '"seq":8') FROM event WHERE pos = 15`,
+    900,
+    /^record 8 of execution x2 was altered$/,
+  ],
+  'a record, moved to another execution': [
+    `UPDATE event SET execution = 'x1', n = 7 WHERE pos = 15`,
+    15,
+    /^record 7 of execution x1 does not follow record 6/,
+  ],
+  'a chain, written anew without the key': [
+    `${RELINK}; ${edited} WHERE pos = 9; SELECT pg_temp.relink('x2', 2)`,
+    15,
+    /^the seal on the newest record of execution x2 is broken$/,
+  ],
+  'an ended chain, written anew without the key': [
+    `${RELINK}; UPDATE event SET body = replace(body, 'leaf1', 'leaf9') WHERE pos = 7; SELECT pg_temp.relink('x1', 6)`,
+    7,
+    /^record 6 of execution x1 is not the one that ended it by the register$/,
+  ],
+  'an open execution, deleted': [
+    `DELETE FROM event WHERE execution = 'x2'; DELETE FROM execution WHERE id = 'x2'`,
+    8,
+    /^record 1 of execution x2 is missing: the register has that it began it$/,
+  ],
+  'an ended execution, deleted': [
+    `DELETE FROM event WHERE execution = 'x1'; DELETE FROM execution WHERE id = 'x1'`,
+    1,
+    /^record 1 of execution x1 is missing: the register has that it began it$/,
+  ],
+  'the head of an execution, deleted': [
+    `DELETE FROM execution WHERE id = 'x2'`,
+    8,
+    /^the sealed head of execution x2 is gone$/,
+  ],
+  'a record of the register': [
+    `UPDATE register SET body = replace(body, 'reject', 'approve') WHERE pos = 11`,
+    11,
+    /^record 5 of the register was altered$/,
+  ],
+  'a record of the register, deleted': [
+    'DELETE FROM register WHERE pos = 4',
+    7,
+    /^record 2 of the register is missing$/,
+  ],
+  'the newest record of the register, deleted': [
+    'DELETE FROM register WHERE pos = 16',
+    11,
+    /^record 6 of the register is missing: 6 were sealed$/,
+  ],
+  'two records of the register, exchanged': [
+    `UPDATE register SET n = -n WHERE n IN (5, 6); UPDATE register SET n = 11 + n WHERE n < 0`,
+    16,
+    /^record 5 of the register was altered$/,
+  ],
+  'the position of a record of the register': [
+    'UPDATE register SET pos = 901 WHERE pos = 11',
+    901,
+    /^record 5 of the register is at another place/,
+  ],
+  'a mirror': [
+    `UPDATE register SET body = replace(body, '"n":6', '"n":5') WHERE mirror = 'ended'`,
+    7,
+    /^record 3 of the register was altered$/,
+  ],
+  'what a mirror is found by': [
+    `UPDATE register SET mirror = 'begun' WHERE mirror = 'ended'`,
+    7,
+    /what it is found by is not what its content says/,
+  ],
+  'the seal of the register': [
+    `UPDATE register_head SET seal = sha256('x')`,
+    16,
+    /^the seal on the newest record of the register is broken$/,
+  ],
+  'the head of the register, deleted': ['DELETE FROM register_head', 16, /^the sealed head of the register is gone$/],
+  'the clock that was accepted': [
+    'UPDATE register_head SET clock_since = 11',
+    16,
+    /the record by which a clock was last accepted/,
+  ],
+  'what a record is found by': [
+    `ALTER TABLE event ALTER COLUMN plan DROP EXPRESSION; UPDATE event SET plan = 'sha256:mine' WHERE pos = 2`,
+    2,
+    /what it is found by is not what its content says/,
+  ],
+  'the use of an approval, deleted': [
+    `DELETE FROM used WHERE key LIKE 'approval %'`,
+    5,
+    /that it used up "approval 00112233445566778899aabbccddeeff 1" is not kept/,
+  ],
+  'the use of an approval, of another execution': [
+    `UPDATE used SET execution = 'x2' WHERE key LIKE 'approval %'`,
+    5,
+    /that it used up "approval/,
+  ],
+  'the use of an approval, added': [
+    `INSERT INTO used VALUES ('approval n9 1', 'x2')`,
+    0,
+    /no record uses up "approval n9 1"/,
+  ],
+  'a lease, given to another execution': [
+    `UPDATE lease SET execution = 'x1' WHERE device = 'leaf2'`,
+    9,
+    /the lease of leaf2 is not kept as that of execution x2/,
+  ],
+  'a lease, deleted': [`DELETE FROM lease WHERE device = 'leaf2'`, 9, /the lease of leaf2 is not kept/],
+  'a lease, added': [
+    `INSERT INTO lease VALUES ('leaf7', 'x1', 1, NULL, NULL)`,
+    0,
+    /no record has taken the lease of leaf7/,
+  ],
+  'a task token, of another execution': [
+    `UPDATE task_token SET execution = 'x1'`,
+    10,
+    /which execution its task token is for is not kept/,
+  ],
+  'a text': [`UPDATE blob SET bytes = bytes || '\\x00'`, 12, /^the text blob:[0-9a-f]{64} was altered$/],
+  'two texts, exchanged': [
+    'UPDATE blob b SET bytes = o.bytes FROM blob o WHERE o.ref <> b.ref',
+    12,
+    /^the text blob:[0-9a-f]{64} was altered$/,
+  ],
+  'the texts, deleted': ['DELETE FROM blob', 2, /^the text blob:[0-9a-f]{64} that it names is missing$/],
+  'a checkpoint': [
+    `UPDATE checkpoint SET note = replace(note, 'newest 11', 'newest 10') WHERE id = 2`,
+    0,
+    /its signature is not good/,
+  ],
+  'what is kept with a checkpoint': [
+    `UPDATE checkpoint SET heads = replace(heads, '"x2":3', '"x2":2') WHERE id = 2`,
+    11,
+    /are not those that a checkpoint was signed over/,
+  ],
+  'a checkpoint, deleted': ['DELETE FROM checkpoint WHERE id = 2', 16, /^checkpoint 2 is missing$/],
+  'the newest checkpoint, deleted': ['DELETE FROM checkpoint WHERE id = 3', 11, /^checkpoint 3 is missing$/],
+  'the newest checkpoint, put in the place of another': [
+    'UPDATE checkpoint c SET note = o.note, heads = o.heads, seq = o.seq FROM checkpoint o WHERE o.id = 3 AND c.id = 2',
+    16,
+    /checkpoint 2 is missing/,
+  ],
+  'all checkpoints, deleted': ['DELETE FROM checkpoint', 0, /^checkpoint 3 is missing$/],
+  'all checkpoints and the seal of the newest, deleted, and one made by hand': [
+    `DELETE FROM checkpoint WHERE id > 1; UPDATE checkpoint_head SET id = 1`,
+    7,
+    /^the seal of the newest checkpoint is broken$/,
+  ],
+}
+
+describe('what a superuser without the key does to a store', () => {
+  test('is not found where nothing was done', async () => {
+    const address = await freshDatabase(servers.server)
+    await filledStore(address)
+    expect((await verified(address)).fault).toBeUndefined()
+  })
+
+  test.each(Object.entries(TAMPERINGS))('%s: is found and named', async (_name, [change, seq, says]) => {
+    const address = await freshDatabase(servers.server)
+    await filledStore(address)
+    await tamper(address, change)
+    const { fault } = await verified(address)
+    expect(fault?.reason).toMatch(says)
+    expect(fault?.seq).toBe(seq)
+  })
+
+  test('is found by the open store, too', async () => {
+    const address = await freshDatabase(servers.server)
+    const store = await filledStore(address)
+    await tamper(address, `${edited} WHERE pos = 9`)
+    expect(await thrownBy(() => store.verifyChain())).toBeInstanceOf(BrokenChainError)
+    expect(await thrownBy(() => store.audit.records(9, 1))).toMatchObject({ kind: 'store', seq: 9 })
+    expect(await thrownBy(() => store.read('x2'))).toMatchObject({ kind: 'store', seq: 9 })
+  })
+
+  test('is refused by the triggers to whoever does not go past them, and to a worker by its rights', async () => {
+    const address = await freshDatabase(servers.server)
+    await filledStore(address)
+    for (const change of [
+      'DELETE FROM event',
+      "UPDATE register SET body = '{}'",
+      'TRUNCATE checkpoint',
+      'DELETE FROM blob',
+    ])
+      expect(await thrownBy(() => asSuperuser(address, change))).toMatchObject({
+        message: expect.stringContaining('append-only'),
+      })
+  })
+})
+
+/** What an open execution and the register were before something, as somebody has copied them who wants them back. */
+const COPY = [
+  'event',
+  'execution',
+  'register',
+  'register_head',
+  'used',
+  'lease',
+  'task_token',
+  'checkpoint',
+  'checkpoint_head',
+]
+
+describe('an older moment of the store', () => {
+  async function replayed(tables: readonly string[]): Promise<{ address: PostgresAddress; notes: readonly string[] }> {
+    const address = await freshDatabase(servers.server)
+    const store = await filledStore(address)
+    await asSuperuser(address, ...tables.map((table) => `CREATE TABLE copy_of_${table} AS SELECT * FROM ${table}`))
+    await store.append('x2', [{ type: 'StateEntered', path: '', state: 'later' }])
+    await store.audit.checkpoint()
+    const notes = (await store.audit.checkpoints(0)).map(({ note }) => note)
+    // What is computed from the bodies is computed again.
+    const columnsOf = `SELECT string_agg(column_name, ', ' ORDER BY ordinal_position) AS names FROM information_schema.columns
+      WHERE table_schema = 'eosflow' AND is_generated = 'NEVER' AND table_name = `
+    for (const table of tables) {
+      const [{ names } = {}] = await asSuperuser(address, `${columnsOf}'${table}'`)
+      await tamper(
+        address,
+        `DELETE FROM ${table}; INSERT INTO ${table}(${String(names)}) SELECT ${String(names)} FROM copy_of_${table}`,
+      )
+    }
+    return { address, notes }
+  }
+
+  test('of an open execution, put back with its seal, is found by the checkpoint that was made since', async () => {
+    const { address } = await replayed(['event', 'execution'])
+    expect((await verified(address)).fault).toEqual({
+      seq: 17,
+      reason: 'record 8 of execution x2 is missing: the store has checkpoint 4, signed 2026-01-05T08:00:00.000Z',
+    })
+  })
+
+  test('of an open execution is not signed over by whoever makes the next checkpoint', async () => {
+    const { address } = await replayed(['event', 'execution'])
+    const store = await openedAt(address)
+    await store.append(undefined, [{ type: 'StopRequested', stopped: 'x2', reason: 'again' }])
+    expect(await thrownBy(() => store.audit.checkpoint())).toMatchObject({
+      kind: 'store',
+      message: expect.stringContaining('record 8 of execution x2 is missing: checkpoint 4 speaks of 8 records'),
+    })
+  })
+
+  test('of all of it, with its checkpoints, is found by an anchor alone', async () => {
+    const { address, notes } = await replayed(COPY)
+    expect((await verified(address)).fault).toBeUndefined()
+    expect((await verified(address, [{ file: 'worm', notes }])).fault).toEqual({
+      seq: 17,
+      reason:
+        'a checkpoint is missing that was there, and what it spoke of: worm has checkpoint 4, signed 2026-01-05T08:00:00.000Z',
+    })
+  })
+})
+
+describe('the key of another store', () => {
+  test('neither judges its seals, nor opens it', async () => {
+    const address = await freshDatabase(servers.server)
+    await filledStore(address)
+    expect((await verified(address, [], 'f'.repeat(64))).fault).toBeUndefined()
+    expect(await thrownBy(() => openedAt(address, { installKey: 'f'.repeat(64) }))).toMatchObject({
+      kind: 'store',
+      message: expect.stringContaining('was written under another key'),
+    })
+  })
+})

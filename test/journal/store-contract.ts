@@ -1,0 +1,514 @@
+import { describe, expect, test } from 'vitest'
+import { cursorBehind } from '../../src/journal/cursor.ts'
+import type { EventBody } from '../../src/journal/event.ts'
+import type { Journal } from '../../src/journal/journal.ts'
+import type { Leases } from '../../src/journal/lease.ts'
+import type { Store } from '../../src/journal/store.ts'
+import type { Clock } from '../../src/model/clock.ts'
+import { VirtualClock } from '../../src/trial/virtual-clock.ts'
+import { ALICE, ONE_OF_EACH, PLAN, STATEMENT } from './one-of-each-event.ts'
+import { thrownBy } from './sqlite/open-for-test.ts'
+
+const RESUMED: EventBody = { type: 'ExecutionResumed' }
+const ENDED: EventBody = { type: 'ExecutionEnded', outcome: 'succeeded', devices: {} }
+const STAGED: EventBody = { type: 'ActIntended', device: 'leaf1', act: 'stage', session: 'eosflow-1', checkpoint: 'c' }
+const REDRIVEN: EventBody = { type: 'ExecutionRedriven' }
+const STARTED = ONE_OF_EACH[0] as EventBody & { readonly type: 'ExecutionStarted' }
+const POLICY: EventBody = { type: 'PolicyLoaded', file: 'policy.yaml', policy: 'sha256:00' }
+const ACCEPTED: EventBody = {
+  type: 'ClockAccepted',
+  principal: ALICE,
+  reason: 'it was wrong',
+  latest: '2026-01-05T08:00:00.000Z',
+  now: '2026-01-05T07:00:00.000Z',
+  agreeing: 2,
+}
+const BUNDLE = {
+  type: 'BundlePublished',
+  bundle: 'sha256:b0',
+  manifest: 'blob:05',
+  files: 2,
+  version: '0.1.0',
+  principal: ALICE,
+} as const
+const FREEZE: EventBody = { type: 'FreezeSet', principal: ALICE, reason: 'INC-1', until: '2026-01-05T09:00:00.000Z' }
+const UNFREEZE: EventBody = { type: 'FreezeEnded', principal: ALICE, freeze: 1, reason: 'solved' }
+const ARMED: EventBody = { type: 'ActIntended', device: 'leaf1', act: 'arm', session: 'eosflow-1', seconds: 60 }
+const BROKEN: EventBody = {
+  type: 'BreakGlassUsed',
+  principal: ALICE,
+  needs: 'execution.start',
+  reason: 'INC-1',
+  rules: ['e'],
+  policy: 'sha256:00',
+}
+const ASKED: EventBody = { type: 'SecretResolved', reference: 'env:A', outcome: 'ok' }
+
+/** What every store promises, whatever it is made of. `made` gives an empty one. */
+export const describeStore = (name: string, made: (clock?: Clock) => Promise<Store & Leases & Journal>): void => {
+  describe(`a store of ${name}`, () => {
+    test('gives the records of one execution in order, and no others', async () => {
+      const store = await made()
+      await store.append('x1', [RESUMED, STAGED])
+      await store.append(undefined, [{ type: 'StopRequested', stopped: 'x1', reason: 'no' }])
+      await store.append('x2', [RESUMED])
+      await store.append('x1', [ENDED], 2)
+      expect((await store.read('x1')).map(({ seq, type }) => [seq, type])).toEqual([
+        [1, 'ExecutionResumed'],
+        [2, 'ActIntended'],
+        [5, 'ExecutionEnded'],
+      ])
+      expect(await store.read('x3')).toEqual([])
+      expect(await store.stopRequest('x1', cursorBehind(undefined))).toMatchObject({ seq: 3, reason: 'no' })
+      expect(await store.stopRequest('x1', cursorBehind({ seq: 3 }))).toBeUndefined()
+    })
+
+    test('names on each record whoever has appended it, and lets several write by turns and at once', async () => {
+      const store = await made()
+      const local = store.as({ issuer: 'local', id: 'local:1000:bob@noc1', auth: 'os' })
+      const corp = store.as({ issuer: 'corp', id: '00u1', auth: 'oidc' })
+      await local.append('x1', [RESUMED], 0)
+      await Promise.all([
+        corp.append('x2', [RESUMED, STAGED]),
+        local.append('x1', [{ ...STAGED, device: 'leaf2' }], 1),
+        corp.append('x3', [ENDED]),
+      ])
+      await corp.append('x1', [ENDED], 4)
+      await corp.append(undefined, [{ type: 'StopRequested', stopped: 'x1', reason: 'no' }])
+      expect((await local.read('x1')).map(({ actor, seq, type }) => [actor, seq, type])).toEqual([
+        ['local:1000:bob@noc1', 1, 'ExecutionResumed'],
+        ['local:1000:bob@noc1', 4, 'ActIntended'],
+        ['corp:00u1', 6, 'ExecutionEnded'],
+      ])
+      expect((await store.read('x2')).map(({ actor, seq }) => [actor, seq])).toEqual([
+        ['corp:00u1', 2],
+        ['corp:00u1', 3],
+      ])
+      expect(await store.stopRequest('x1', cursorBehind(undefined))).toMatchObject({ actor: 'corp:00u1', seq: 7 })
+      // Who has not folded what another has written is refused, whoever it is.
+      expect(await thrownBy(() => local.append('x1', [RESUMED], 4))).toMatchObject({ kind: 'busy' })
+      expect(await store.read('x1')).toHaveLength(3)
+    })
+
+    test('refuses who has not folded the newest record, and writes nothing then', async () => {
+      const store = await made()
+      await store.append('x1', [RESUMED], 0)
+      expect(await thrownBy(() => store.append('x1', [ENDED], 0))).toMatchObject({ kind: 'busy' })
+      expect(await store.read('x1')).toHaveLength(1)
+      expect(await store.openExecutions()).toEqual([{ id: 'x1', hasActed: false }])
+    })
+
+    test('refuses what is bound to the newest record of an execution, or to nobody having it stop or rest, where that does not hold', async () => {
+      const store = await made()
+      const stop: EventBody = { type: 'StopRequested', stopped: 'x1', reason: 'no' }
+      const suspend: EventBody = { type: 'SuspendRequested', suspended: 'x1', reason: 'no' }
+      await store.append('x1', [RESUMED, STAGED])
+      const start = cursorBehind(undefined)
+      expect(await thrownBy(() => store.append(undefined, [stop], [{ of: 'x1', newest: 1 }]))).toMatchObject({
+        kind: 'busy',
+      })
+      expect(await store.stopRequest('x1', start)).toBeUndefined()
+      await store.append(undefined, [stop], [{ of: 'x1', newest: 2 }])
+      const stopped = await thrownBy(() =>
+        store.append('x1', [RESUMED], [{ of: 'x1', newest: 2, unaskedSince: start }]),
+      )
+      expect(stopped).toMatchObject({
+        kind: 'busy',
+        message: expect.stringContaining('x1 was asked to stop or to rest'),
+      })
+      const behindStop = cursorBehind({ seq: 3 })
+      await store.append('x1', [RESUMED], [{ of: 'x1', newest: 2, unaskedSince: behindStop }])
+      await store.append(undefined, [suspend], [{ of: 'x1', newest: 4 }])
+      const refused = await thrownBy(() =>
+        store.append('x1', [RESUMED], [{ of: 'x1', newest: 4, unaskedSince: behindStop }]),
+      )
+      expect(refused).toMatchObject({
+        kind: 'busy',
+        message: expect.stringContaining('x1 was asked to stop or to rest'),
+      })
+      // Another execution is not meant, and what was asked before the cursor is over.
+      await store.append('x2', [RESUMED], [{ of: 'x2', newest: 0, unaskedSince: start }])
+      await store.append('x1', [RESUMED], [{ of: 'x1', newest: 4, unaskedSince: cursorBehind({ seq: 5 }) }])
+      // All of several must hold.
+      const both = [
+        { of: 'x3', newest: 0 },
+        { of: 'x2', newest: 7 },
+      ]
+      expect(await thrownBy(() => store.append('x3', [RESUMED], both))).toMatchObject({ kind: 'busy' })
+      expect([(await store.read('x1')).map(({ seq }) => seq), await store.read('x3')]).toEqual([[1, 2, 4, 7], []])
+    })
+
+    test('gives what was written behind a cursor, a thousand records at a time', async () => {
+      const store = await made()
+      await store.append('x1', [RESUMED, STAGED])
+      const now = await store.tail()
+      expect(now.events).toEqual([])
+      expect(await store.tail(now.cursor)).toEqual(now)
+      await store.append(undefined, [{ type: 'StopRequested', stopped: 'x1', reason: 'no' }])
+      await store.append('x2', [RESUMED])
+      const later = await store.tail(now.cursor)
+      expect(later.events.map(({ type, execution }) => [type, execution])).toEqual([
+        ['StopRequested', undefined],
+        ['ExecutionResumed', 'x2'],
+      ])
+      expect((await store.tail(later.cursor)).events).toEqual([])
+      await store.append(
+        'x3',
+        Array.from({ length: 1_001 }, () => RESUMED),
+      )
+      const page = await store.tail(later.cursor)
+      expect(page.events).toHaveLength(1_000)
+      expect((await store.tail(page.cursor)).events).toHaveLength(1)
+      expect((await store.tail(cursorBehind(undefined))).events[0]).toMatchObject({
+        type: 'ExecutionResumed',
+        execution: 'x1',
+      })
+    })
+
+    test('ends every lease where it was restored from a backup, and gives no token again', async () => {
+      const store = await made()
+      expect(await store.restored()).toBeUndefined()
+      await store.append('x1', [RESUMED, STAGED])
+      const restored = { type: 'StoreRestored', principal: ALICE, reason: 'disk', records: 2, open: ['x1'] } as const
+      await store.append(undefined, [restored])
+      expect(await store.restored()).toMatchObject({ seq: 3, records: 2, open: ['x1'] })
+      expect(await store.leaseOf('leaf1')).toEqual({
+        device: 'leaf1',
+        execution: 'x1',
+        token: 1_000_000_001,
+        until: null,
+      })
+      expect(await thrownBy(() => store.fence('x1', 'leaf1'))).toMatchObject({ kind: 'busy' })
+    })
+
+    test('lists executions newest first, in pages', async () => {
+      const store = await made()
+      for (const id of ['x1', 'x2', 'x3']) await store.append(id, [RESUMED])
+      await store.append('x1', [STAGED])
+      expect(await store.executionIds()).toEqual(['x3', 'x2', 'x1'])
+      expect((await store.executions({ limit: 2 })).map(({ id }) => id)).toEqual(['x3', 'x2'])
+      expect(await store.executions({ limit: 2, before: 'x2' })).toMatchObject([
+        { id: 'x1', first: { seq: 1 }, last: { seq: 4 } },
+      ])
+      expect(await store.executions({ before: 'x9' })).toEqual([])
+    })
+
+    test('lists the open ones alone, in pages too: one that has ended is not among them until it is redriven', async () => {
+      const store = await made()
+      const open = async (
+        page: { readonly limit?: number; readonly before?: string } = {},
+      ): Promise<readonly string[]> => (await store.executions({ ...page, open: true })).map(({ id }) => id)
+      expect(await open()).toEqual([])
+      for (const id of ['x1', 'x2', 'x3', 'x4']) await store.append(id, [STARTED])
+      await store.append('x2', [ENDED])
+      await store.append('x2', [ASKED])
+      expect([await open(), await open({ limit: 2 }), await open({ limit: 2, before: 'x3' })]).toEqual([
+        ['x4', 'x3', 'x1'],
+        ['x4', 'x3'],
+        ['x1'],
+      ])
+      await store.append('x2', [REDRIVEN])
+      expect([await open(), await open({ before: 'x3' }), await open({ before: 'x9' })]).toEqual([
+        ['x4', 'x3', 'x2', 'x1'],
+        ['x2', 'x1'],
+        [],
+      ])
+      expect(await store.executions({ open: true, limit: 1 })).toMatchObject([{ id: 'x4', first: { seq: 4 } }])
+    })
+
+    test('knows the open executions, and which of them have touched a switch', async () => {
+      const store = await made()
+      await store.append('x1', [RESUMED])
+      await store.append('x2', [RESUMED, STAGED])
+      await store.append('x3', [RESUMED, ENDED])
+      await store.append('x3', [ASKED])
+      expect(await store.openExecutions()).toEqual([
+        { id: 'x2', hasActed: true },
+        { id: 'x1', hasActed: false },
+      ])
+      await store.append('x2', [ENDED])
+      await store.append('x3', [{ type: 'ExecutionRedriven' }])
+      expect((await store.openExecutions()).map(({ id }) => id)).toEqual(['x3', 'x1'])
+    })
+
+    test.each([
+      ['@latest', { found: 'one', id: 'ab2' }],
+      ['ab1', { found: 'one', id: 'ab1' }],
+      ['a', { found: 'several', ids: ['ab2', 'ab1'] }],
+      ['c', { found: 'none' }],
+    ])('resolves %s', async (word, expected) => {
+      const store = await made()
+      for (const id of ['ab1', 'ab2']) await store.append(id, [RESUMED])
+      expect(await store.resolveExecution(word)).toEqual(expected)
+    })
+
+    test('lets an approval be used once, and gives the decisions about a plan', async () => {
+      const store = await made()
+      await store.append(undefined, [{ type: 'ApprovalDecided', statement: STATEMENT, seal: 'hmac:1' }])
+      await store.append('x1', [{ type: 'ApprovalUsed', nonce: 'n1', plan: PLAN }])
+      const again = () => store.append('x2', [RESUMED, { type: 'ApprovalUsed', nonce: 'n1', plan: PLAN }])
+      expect(await thrownBy(again)).toMatchObject({ kind: 'not-approved' })
+      expect(await store.read('x2')).toEqual([])
+      expect(await store.approvals(PLAN)).toMatchObject([{ event: { seq: 1 }, verified: true }])
+      expect(await store.approvals('sha256:other')).toEqual([])
+      expect(await store.approvalUses(PLAN)).toEqual([{ nonce: 'n1', execution: 'x1' }])
+    })
+
+    test('keeps a text once, under the same name', async () => {
+      const store = await made()
+      const ref = await store.put('hostname leaf1\n')
+      expect(await store.put('hostname leaf1\n')).toBe(ref)
+      expect(await store.get(ref)).toBe('hostname leaf1\n')
+      expect(await thrownBy(() => store.get('blob:00'))).toMatchObject({ kind: 'store' })
+    })
+
+    test('lets an execution be asked for once under a key, and finds it', async () => {
+      const store = await made()
+      await store.append('x1', [{ ...STARTED, request: { key: 'CHG1', of: 'sha256:00' } }])
+      const again = () => store.append('x2', [{ ...STARTED, request: { key: 'CHG1', of: 'sha256:11' } }])
+      expect(await thrownBy(again)).toMatchObject({
+        kind: 'busy',
+        message: 'another execution was begun under this key',
+      })
+      expect(await store.requested('CHG1')).toMatchObject({ execution: 'x1', request: { of: 'sha256:00' } })
+      expect(await store.requested('CHG2')).toBeUndefined()
+      expect(await store.executionIds()).toEqual(['x1'])
+    })
+
+    test('knows a plan that a record names, and no other', async () => {
+      const store = await made()
+      expect(await store.knowsPlan(PLAN)).toBe(false)
+      await store.append('x1', [{ type: 'ApprovalRequested', plan: PLAN }])
+      expect([await store.knowsPlan(PLAN), await store.knowsPlan('sha256:other')]).toEqual([true, false])
+    })
+
+    test('gives snapshots newest first, and the newest word about the policy', async () => {
+      const store = await made()
+      expect(await store.policySeen()).toBeUndefined()
+      for (const name of ['before', 'behind']) {
+        await store.append(undefined, [{ type: 'SnapshotTaken', name, snapshot: 'blob:04', devices: [] }])
+      }
+      expect((await store.snapshots()).map(({ name }) => name)).toEqual(['behind', 'before'])
+      await store.append(undefined, [POLICY])
+      await store.append(undefined, [{ ...POLICY, policy: PLAN }])
+      expect(await store.policySeen()).toMatchObject({ seq: 4, policy: PLAN })
+    })
+
+    test('gives published bundles newest first, all or so many, and takes none for a plan', async () => {
+      const store = await made()
+      expect(await store.bundles()).toEqual([])
+      for (const [index, bundle] of ['sha256:b0', 'sha256:b1', 'sha256:b0'].entries()) {
+        await store.append(undefined, [{ ...BUNDLE, bundle, files: index + 1 }])
+        await store.append('x1', [{ type: 'UndoStarted', device: 'leaf1' }])
+      }
+      const found = async (limit?: number) => (await store.bundles(limit)).map(({ bundle, files }) => [bundle, files])
+      expect(await found()).toEqual([
+        ['sha256:b0', 3],
+        ['sha256:b1', 2],
+        ['sha256:b0', 1],
+      ])
+      expect(await found(1)).toEqual([['sha256:b0', 3]])
+      expect(await found(2)).toHaveLength(2)
+      expect(await store.knowsPlan('sha256:b0')).toBe(false)
+    })
+
+    test('gives the freezes in force, in order, until somebody ends one or its time is over', async () => {
+      const clock = new VirtualClock()
+      const store = await made(clock)
+      const inForce = async (at: string): Promise<readonly number[]> => (await store.freezes(at)).map(({ seq }) => seq)
+      expect(await inForce('2026-01-05T08:00:00.000Z')).toEqual([])
+      await store.append(undefined, [FREEZE])
+      await store.append(undefined, [POLICY])
+      await store.append(undefined, [{ ...FREEZE, until: '2026-01-05T08:30:00.000Z' }])
+      expect(await inForce('2026-01-05T08:00:00.000Z')).toEqual([1, 3])
+      expect(await inForce('2026-01-05T08:29:59.999Z')).toEqual([1, 3])
+      expect(await inForce('2026-01-05T08:30:00.000Z')).toEqual([1])
+      expect(await inForce('2026-01-05T09:00:00.000Z')).toEqual([])
+      expect(await store.freezes('2026-01-05T08:00:00.000Z')).toMatchObject([
+        { reason: 'INC-1', until: '2026-01-05T09:00:00.000Z' },
+        { until: '2026-01-05T08:30:00.000Z' },
+      ])
+      await store.append(undefined, [UNFREEZE])
+      expect(await inForce('2026-01-05T08:00:00.000Z')).toEqual([3])
+      await store.append(undefined, [UNFREEZE])
+      expect(await inForce('2026-01-05T08:00:00.000Z')).toEqual([3])
+    })
+
+    test('takes one decision about an instant of a schedule, whoever makes it, and gives what is known of each', async () => {
+      const store = await made()
+      const loaded = {
+        type: 'ScheduleChanged',
+        schedule: 'hourly',
+        change: 'loaded',
+        tz: 'UTC',
+        cron: '0 * * * *',
+      } as const
+      const instant = (hour: number): string => `2026-01-05T${String(hour).padStart(2, '0')}:00:00.000Z`
+      const fired = { type: 'ScheduleFired', schedule: 'hourly', instant: instant(9), does: 'drift' } as const
+      const skipped = { type: 'ScheduleSkipped', schedule: 'hourly', because: 'overlap', reason: 'it runs' } as const
+      await store.append(undefined, [loaded])
+      await store.append(undefined, [fired])
+      await expect(store.append(undefined, [fired])).rejects.toMatchObject({ kind: 'busy' })
+      // Nothing of the same call is written.
+      const both = [
+        { ...skipped, instant: instant(10) },
+        { ...skipped, instant: instant(9) },
+      ]
+      await expect(store.append(undefined, both)).rejects.toMatchObject({ kind: 'busy' })
+      await store.append(undefined, [{ ...fired, schedule: 'another' }])
+      await store.append(undefined, [{ ...skipped, instant: instant(10) }])
+      await store.append(undefined, [
+        { type: 'ScheduleFinished', schedule: 'hourly', instant: instant(9), outcome: 'ok', reason: 'done' },
+      ])
+      expect((await store.schedules()).map(({ seq, type, schedule }) => [seq, type, schedule])).toEqual([
+        [1, 'ScheduleChanged', 'hourly'],
+        [2, 'ScheduleFired', 'hourly'],
+        [3, 'ScheduleFired', 'another'],
+        [4, 'ScheduleSkipped', 'hourly'],
+        [5, 'ScheduleFinished', 'hourly'],
+      ])
+    })
+
+    test('gives the last occurrence of a schedule and how it ended, however many instants have passed since', async () => {
+      const store = await made()
+      const instant = (minute: number): string => new Date(Date.UTC(2026, 0, 5, 8, minute)).toISOString()
+      await store.append(undefined, [{ type: 'ScheduleFired', schedule: 'often', instant: instant(0), does: 'check' }])
+      const skips = Array.from({ length: 130 }, (_, index) => ({
+        type: 'ScheduleSkipped' as const,
+        schedule: 'often',
+        instant: instant(index + 1),
+        because: 'overlap' as const,
+        reason: 'it runs',
+      }))
+      await store.append(undefined, skips)
+      await store.append(undefined, [
+        { type: 'ScheduleFinished', schedule: 'often', instant: instant(0), outcome: 'ok', reason: 'done' },
+      ])
+      const given = await store.schedules()
+      // A hundred of the newest, and the two of the last occurrence.
+      expect([given.length, given[0]?.seq, given[1]?.seq, given.at(-1)?.seq]).toEqual([102, 1, 32, 132])
+    })
+
+    test('refuses the start and the redrive of a change while a freeze is in force, and nothing of the same call is written', async () => {
+      const clock = new VirtualClock()
+      const store = await made(clock)
+      await store.append(undefined, [FREEZE])
+      const refusal = {
+        kind: 'window-closed',
+        message: 'nothing new begins until 2026-01-05T09:00:00.000Z: freeze 1, set by local:1000:alice@noc1: INC-1',
+        hint: expect.stringContaining('eosflow unfreeze 1 --reason'),
+      }
+      expect(await thrownBy(() => store.append('x1', [STARTED], 0))).toMatchObject(refusal)
+      expect(await thrownBy(() => store.append('x1', [RESUMED, { type: 'ExecutionRedriven' }]))).toMatchObject(refusal)
+      expect(await store.read('x1')).toEqual([])
+      // A plan begins nothing, and the glass may be broken.
+      await store.append('x2', [{ ...STARTED, purpose: 'plan' }], 0)
+      await store.append('x3', [{ ...STARTED, request: { key: 'x3', of: PLAN } }, BROKEN], 0)
+      await store.append('x3', [ARMED])
+      await store.append(undefined, [UNFREEZE])
+      await store.append('x1', [STARTED], 0)
+      expect((await store.head()).seq).toBe(7)
+    })
+
+    test('refuses the first timed commit of an execution while a freeze is in force, and no later one', async () => {
+      const clock = new VirtualClock()
+      const store = await made(clock)
+      await store.append('x1', [STARTED, STAGED])
+      await store.append('x2', [{ ...STARTED, request: { key: 'x2', of: PLAN } }])
+      await store.append('x2', [{ ...ARMED, device: 'leaf2' }])
+      await store.append(undefined, [FREEZE])
+      expect(await thrownBy(() => store.append('x1', [ARMED]))).toMatchObject({ kind: 'window-closed' })
+      await store.append('x1', [{ ...ARMED, act: 'abort' }])
+      await store.append('x2', [{ ...ARMED, device: 'leaf3' }])
+      await store.append('x2', [{ ...ARMED, device: 'leaf2', act: 'confirm' }])
+      // Started again, it has begun nothing.
+      await store.append(undefined, [{ ...UNFREEZE, freeze: 5 }])
+      await store.append('x2', [{ type: 'ExecutionRedriven' }])
+      await store.append(undefined, [FREEZE])
+      expect(await thrownBy(() => store.append('x2', [{ ...ARMED, device: 'leaf2' }]))).toMatchObject({
+        kind: 'window-closed',
+      })
+      await clock.advance(3_600_000)
+      await store.append('x2', [{ ...ARMED, device: 'leaf2' }])
+      await store.append('x1', [ARMED])
+    })
+
+    test('gives the answers to tokens behind a position, in order, and the words to an execution', async () => {
+      const store = await made()
+      const answer = { signal: 'heartbeat' } as const
+      for (const token of ['t1', 't2', 't3', 't1'])
+        await store.append(undefined, [{ type: 'SignalSent', token, answer }])
+      expect((await store.signals(['t1', 't2'], cursorBehind(undefined))).map(({ seq }) => seq)).toEqual([1, 2, 4])
+      expect((await store.signals(['t1', 't2'], cursorBehind({ seq: 1 }))).map(({ seq }) => seq)).toEqual([2, 4])
+      await store.append(undefined, [{ type: 'SuspendRequested', suspended: 'x1', reason: 'night' }])
+      expect(await store.suspendRequest('x1', cursorBehind({ seq: 4 }))).toMatchObject({ seq: 5, reason: 'night' })
+      expect([
+        await store.suspendRequest('x1', cursorBehind({ seq: 5 })),
+        await store.suspendRequest('x2', cursorBehind(undefined)),
+      ]).toEqual([undefined, undefined])
+    })
+
+    test('remembers the highest wall time of any record, until somebody accepts another clock', async () => {
+      let set = 0
+      const clock = new VirtualClock()
+      const store = await made({
+        now: () => clock.now() + set,
+        monotonic: () => clock.monotonic(),
+        sleep: (milliseconds) => clock.sleep(milliseconds),
+      })
+      expect(await store.head()).toMatchObject({ seq: 0, latest: undefined })
+      await store.append('x1', [RESUMED])
+      set = -3_600_000
+      await store.append('x1', [RESUMED])
+      expect(await store.head()).toMatchObject({ seq: 2, latest: '2026-01-05T08:00:00.000Z' })
+      await store.append(undefined, [ACCEPTED])
+      expect(await store.head()).toMatchObject({ seq: 3, latest: '2026-01-05T07:00:00.000Z' })
+      expect(await store.verifyChain()).toEqual(await store.head())
+    })
+
+    test('gives a switch to one execution at a time, until that has ended', async () => {
+      const store = await made()
+      await store.append('x1', [RESUMED, STAGED])
+      expect(await store.leaseOf('leaf1')).toMatchObject({
+        execution: 'x1',
+        token: 1,
+        until: '2026-01-05T08:03:00.000Z',
+      })
+      expect(await thrownBy(() => store.append('x2', [RESUMED, STAGED]))).toMatchObject({
+        kind: 'busy',
+        device: 'leaf1',
+      })
+      expect(await store.read('x2')).toEqual([])
+      await store.append('x1', [ENDED])
+      expect(await store.leaseOf('leaf1')).toMatchObject({ execution: 'x1', token: 1, until: null })
+      await store.append('x2', [STAGED])
+      expect(await store.leaseOf('leaf1')).toMatchObject({ execution: 'x2', token: 2 })
+      expect(await store.leaseOf('leaf2')).toBeUndefined()
+    })
+
+    test('a takeover raises the token of every switch; the fence of the new owner holds', async () => {
+      const store = await made()
+      await store.append('x1', [RESUMED, STAGED])
+      await store.append('x1', [RESUMED])
+      expect(await store.leaseOf('leaf1')).toMatchObject({ execution: 'x1', token: 2 })
+      expect(await store.fence('x1', 'leaf1')).toMatchObject({ isFresh: true })
+      await store.append('x1', [STAGED])
+      expect(await store.leaseOf('leaf1')).toMatchObject({ execution: 'x1', token: 3 })
+      expect(await store.fence('x1', 'leaf1')).toMatchObject({ isFresh: true })
+    })
+
+    test('an unclean takeover keeps the switch from others past the end of its execution, until that is over or somebody ends it', async () => {
+      const clock = new VirtualClock()
+      const store = await made(clock)
+      await store.append('x1', [RESUMED, STAGED])
+      await store.append('x1', [{ type: 'ExecutionResumed', abandoned: ['leaf1', 'leaf2'] }, ENDED])
+      expect(await store.leaseOf('leaf1')).toMatchObject({ until: null, quarantine: '2026-01-05T08:00:10.000Z' })
+      expect(await store.leaseOf('leaf2')).toBeUndefined()
+      expect(await thrownBy(() => store.append('x2', [STAGED]))).toMatchObject({ kind: 'busy', device: 'leaf1' })
+      await store.append(undefined, [{ type: 'DeviceReleased', device: 'leaf1', released: 'x1', reason: 'seen' }])
+      expect(await store.leaseOf('leaf1')).not.toHaveProperty('quarantine')
+      await store.append('x2', [STAGED])
+      expect(await store.leaseOf('leaf1')).toMatchObject({ execution: 'x2' })
+    })
+  })
+}

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import { fenceOf, longestAge } from '../../src/model/fence.ts'
+
+test.each([
+  ['nobody is taken over while it lives', undefined, 3000],
+  ['the longest owner that counts', 10_000, 3000],
+  ['a longer one', 60_000, 3000],
+  ['a shorter one', 5_000, 1500],
+  ['that of the tests', 2_000, 600],
+])('how old a fence may be: %s', (_what, ttl, longest) => {
+  expect(longestAge(ttl)).toBe(longest)
+})
+
+test.each([
+  [3000, undefined, 'fresh'],
+  [3001, undefined, 'leaf1: this process was held up for 3 s: nothing was sent'],
+  [600, 600, 'fresh'],
+  [601, 600, 'leaf1: this process was held up for 1 s: nothing was sent'],
+  [1600, 600, 'leaf1: this process was held up for 2 s: nothing was sent'],
+])('a fence of %s ms, which may be %s old: %s', (age, longest, expected) => {
+  const fence = fenceOf('leaf1', 5000, () => 5000 + age, longest)
+  const judged = (): string => {
+    try {
+      fence.requireFresh()
+      return 'fresh'
+    } catch (error) {
+      expect(error).toMatchObject({ kind: 'busy', device: 'leaf1' })
+      return (error as Error).message
+    }
+  }
+  expect([fence.isFresh, judged()]).toEqual([expected === 'fresh', expected])
+})

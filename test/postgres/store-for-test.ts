@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, onTestFinished } from 'vitest'
+import type { Journal } from '../../src/journal/journal.ts'
+import type { PostgresAddress } from '../../src/journal/postgres/address.ts'
+import { Questions, Session } from '../../src/journal/postgres/database.ts'
+import { makeStore } from '../../src/journal/postgres/layout.ts'
+import { openPostgresStore, type PostgresStoreOptions } from '../../src/journal/postgres/open-postgres-store.ts'
+import type { PostgresStore } from '../../src/journal/postgres/postgres-store.ts'
+import { storeKeys } from '../../src/journal/store-keys.ts'
+import { systemClock } from '../../src/system/system-clock.ts'
+import { VirtualClock } from '../../src/trial/virtual-clock.ts'
+import { asAlice, KEY } from '../journal/sqlite/open-for-test.ts'
+import { type Cluster, startCluster } from './cluster.ts'
+
+/** A server for the tests of one file. */
+export function serverForTests(settings: readonly string[] = []): { readonly server: Cluster } {
+  const held: { server?: Cluster } = {}
+  beforeAll(async () => {
+    held.server = await startCluster({ settings })
+  })
+  afterAll(() => held.server?.end())
+  return {
+    get server() {
+      if (held.server === undefined) throw new Error('the server was not started')
+      return held.server
+    },
+  }
+}
+
+let made = 0
+
+/** The address of a store of its own, as a user who may do no more than a worker. */
+export async function freshDatabase(server: Cluster): Promise<PostgresAddress> {
+  made += 1
+  const database = `store${made}`
+  const admin: PostgresAddress = { host: '127.0.0.1', port: server.port, database: 'postgres', user: 'postgres' }
+  const session = new Session(admin, { name: 'test' })
+  await session.open()
+  await session.send(`CREATE DATABASE ${database} ENCODING 'UTF8' TEMPLATE template0`)
+  await makeStore({ ...admin, database }, storeKeys(KEY))
+  await session.send(
+    'DO $$ BEGIN CREATE ROLE eos_app LOGIN IN ROLE eos_worker; EXCEPTION WHEN duplicate_object THEN NULL; END $$',
+  )
+  await session.close()
+  return { ...admin, database, user: 'eos_app' }
+}
+
+/** A store as one process has it open. Its beats have the time of the machine, its records that of `clock`. */
+export async function openedAt(
+  address: PostgresAddress,
+  options: Partial<PostgresStoreOptions> = {},
+): Promise<PostgresStore & Journal> {
+  const clock = options.clock ?? new VirtualClock()
+  const timed = { now: () => clock.now(), monotonic: () => systemClock.monotonic(), sleep: systemClock.sleep }
+  const { store } = await openPostgresStore({
+    address,
+    installKey: KEY,
+    quarantineSeconds: 10,
+    isReplicated: false,
+    isClockHeld: false,
+    ...options,
+    clock: timed,
+  })
+  onTestFinished(() => store.close())
+  return asAlice(store)
+}
+
+/** Asks a database as its superuser, past every rule of the store. */
+export async function asSuperuser(
+  address: PostgresAddress,
+  ...statements: readonly string[]
+): Promise<readonly Record<string, unknown>[]> {
+  const questions = new Questions({ ...address, user: 'postgres' }, { name: 'test' })
+  try {
+    let rows: readonly Record<string, unknown>[] = []
+    for (const statement of statements) rows = await questions.ask(statement)
+    return rows
+  } finally {
+    await questions.close()
+  }
+}

@@ -1,0 +1,137 @@
+import { describe, expect, test } from 'vitest'
+import { MACHINE_DISTURBANCES } from '../../simulate/many/machines.ts'
+import { runSeed } from '../../simulate/run-seed.ts'
+import { runSeeds } from '../../simulate/run-seeds.ts'
+import type { Planned } from '../../simulate/scenario.ts'
+import { MANY_MUTANTS, manyCalm } from './many-mutants.ts'
+import { hunt } from './mutant-table.ts'
+
+/** Ten thousand are lived through by `npm run simulate -- --many-machines --runs 10000`. */
+const HISTORIES = 40
+
+const behind = (moment: string, what: Planned['what'], draw: number): Planned => ({
+  moment: 0,
+  behind: moment,
+  what,
+  which: 0,
+  draw,
+})
+
+/** The draw of a store that is away for 30 s. */
+const HALF_A_MINUTE = 0.44
+
+test(`${HISTORIES} histories of many machines break no invariant, and meet what befalls such`, async () => {
+  const { histories, violations, met, outcomes } = await runSeeds({
+    from: 1,
+    count: HISTORIES,
+    wanted: { many: true },
+  })
+  expect(violations).toEqual([])
+  expect(histories).toBe(HISTORIES)
+  const wanted = [
+    ...MACHINE_DISTURBANCES,
+    'declared dead',
+    'taken over',
+    'claim refused',
+    'found its own write',
+    'swept',
+  ]
+  expect(wanted.filter((what) => met[what] === undefined)).toEqual([])
+  expect(Object.keys(outcomes)).toEqual(expect.arrayContaining(['succeeded', 'rolled-back', 'refused', 'cancelled']))
+  expect(outcomes['not ended']).toBeUndefined()
+})
+
+test('the same seed is the same history', async () => {
+  const digests = await Promise.all(
+    [5, 5, 6].map(async (seed) => (await runSeed(seed, { traced: true, fixed: { many: true } })).digest),
+  )
+  expect(digests[1]).toBe(digests[0])
+  expect(digests[2]).not.toBe(digests[0])
+})
+
+describe('a store that is away for half a minute ends nothing: nobody is declared dead, and the change is made', () => {
+  test.each([
+    'after ExecutionResumed',
+    'before ActIntended stage',
+    'after ActIntended stage',
+    'sent stage',
+    'before ActIntended arm',
+    'after ActIntended arm',
+    'sent arm',
+    'done arm',
+    'before ActFinished arm',
+    'before ActIntended confirm',
+    'after ActIntended confirm',
+    'sent confirm',
+    'before ActFinished confirm',
+    'before ActIntended save',
+    'sent save',
+    'before ExecutionEnded',
+    'fenced 2',
+    'fenced 3',
+    'fenced 4',
+    'fenced 5',
+  ])('%s', async (moment) => {
+    const fixed = manyCalm([behind(moment, 'store away', HALF_A_MINUTE)])
+    const { violation, outcomes, met } = await runSeed(1, { fixed })
+    expect([violation, outcomes, met.get('store away'), met.get('declared dead')]).toEqual([
+      undefined,
+      ['succeeded'],
+      1,
+      undefined,
+    ])
+  })
+})
+
+test('a verification has its own time, which goes on while its verdicts cannot be recorded: then the change is put back', async () => {
+  const fixed = manyCalm([behind('after VerdictGiven', 'store away', HALF_A_MINUTE)])
+  const { violation, outcomes, trace } = await runSeed(1, { traced: true, fixed })
+  expect([violation, outcomes]).toEqual([undefined, ['rolled-back']])
+  expect(trace.some((line) => line.includes('TaskFailed sw1 Verify sw1: not good within 20 s'))).toBe(true)
+})
+
+test.each([
+  ['a minute and a half', 0.77, ['failed']],
+  ['two minutes and a half', 0.99, ['failed']],
+])(
+  'what leads on waits for no longer than a minute: a store that is away for %s before a timed commit is announced',
+  async (_, draw, ends) => {
+    const fixed = manyCalm([behind('before ActIntended arm', 'store away', draw)])
+    const { violation, outcomes, trace } = await runSeed(1, { traced: true, fixed })
+    expect([violation, outcomes]).toEqual([undefined, ends])
+    expect(trace.filter((line) => line.includes('-> sw1 arm'))).toEqual([])
+  },
+)
+
+test('who is declared dead and does not stop itself does no harm: that it does is no fence', async () => {
+  let frozen = 0
+  for (const moment of [
+    'heard stage',
+    'after ActIntended arm',
+    'fenced 4',
+    'fenced 5',
+    'fenced 6',
+    'after VerdictGiven',
+    'sent save',
+  ]) {
+    const fixed = manyCalm([behind(moment, 'frozen owner', 0.8)])
+    const { violation, outcomes, met } = await runSeed(1, { alterations: { flaws: { goesOn: true } }, fixed })
+    expect([moment, violation, outcomes.includes(undefined)]).toEqual([moment, undefined, false])
+    frozen += met.get('taken over') ?? 0
+  }
+  expect(frozen).toBe(7)
+})
+
+describe('mutants of what keeps machines apart', () => {
+  test.each(MANY_MUTANTS)('what it is let loose on breaks nothing without it: $name', async ({ fixed = {} }) => {
+    const { violation, outcomes } = await runSeed(1, { fixed })
+    expect(violation).toBeUndefined()
+    expect(outcomes).not.toContain(undefined)
+  })
+
+  test.each(MANY_MUTANTS)('the checker catches: $name', { timeout: 120_000 }, async (mutant) => {
+    const { by } = await hunt(mutant, 100, 1)
+    expect(Object.keys(by)).toHaveLength(1)
+    expect(mutant.caughtBy).toEqual(expect.arrayContaining(Object.keys(by)))
+  })
+})

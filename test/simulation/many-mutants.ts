@@ -1,0 +1,214 @@
+import type { Alterations } from '../../simulate/controller.ts'
+import type { Flaws } from '../../simulate/many/cluster.ts'
+import { CALM_MACHINES, type Machines } from '../../simulate/many/machines.ts'
+import { CALM, type Planned, type Wanted } from '../../simulate/scenario.ts'
+import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
+import { OutageError } from '../../src/journal/outage.ts'
+import { EosflowError } from '../../src/model/error.ts'
+import type { AskFence } from '../../src/model/fence.ts'
+import type { Mutant } from './altering.ts'
+
+const ALWAYS = { isFresh: true, requireFresh: () => undefined } as const
+
+/** Draws of a freeze that lasts 27 s, and one that lasts 62 s: longer than an owner may be silent. */
+const HALF_A_MINUTE = 0.6
+const A_MINUTE = 0.8
+/** The draw of a store that is away for two minutes. */
+const TWO_MINUTES = 0.9
+
+const behind = (moment: string, what: Planned['what'], draw: number): Planned => ({
+  moment: 0,
+  behind: moment,
+  what,
+  which: 0,
+  draw,
+})
+
+/** A history of one switch on many machines, in which only what is named befalls them. */
+export function manyCalm(disturbances: readonly Planned[], machines: Partial<Machines> = {}): Wanted {
+  return {
+    many: true,
+    switches: [{ name: 'sw1', eos: '4.31.4M' }],
+    waves: [1],
+    weather: CALM,
+    approving: 'at once',
+    expires: 3600,
+    atomic: 'change',
+    maxFailures: 0,
+    cuts: false,
+    faultsStop: 1500,
+    redrives: false,
+    rollsBack: false,
+    machines: { ...CALM_MACHINES, ...machines },
+    disturbances,
+  }
+}
+
+/** Freezes of 11 to 13 s: who is taken for dead says that it lives in the moment in which it is declared dead. */
+const NEARLY_DEAD = [
+  ['heard stage', 0.437],
+  ['sent arm', 0.444],
+  ['after ActFinished arm', 0.451],
+  ['after VerdictGiven', 0.458],
+  ['sent confirm', 0.464],
+] as const
+
+const often = (appends: Partial<Machines['appends']>): Partial<Machines> => ({
+  appends: { ...CALM_MACHINES.appends, ...appends },
+})
+const activated = (activations: Partial<Machines['activations']>): Partial<Machines> => ({
+  activations: { ...CALM_MACHINES.activations, ...activations },
+})
+
+const flawed = (flaws: Flaws): (() => Alterations) => {
+  return () => ({ flaws })
+}
+
+/** Replaces the fences of every connection. Who was declared dead goes on, so that nothing but the fence is in its way. */
+const fences = (change: (ask: AskFence) => AskFence): Alterations => ({
+  flaws: { goesOn: true },
+  transport: (transport) => ({
+    connect: (target, credential, fence) => transport.connect(target, credential, change(fence)),
+  }),
+})
+
+const notAwaited = (): Alterations =>
+  fences((ask) => async () => {
+    ask().catch(() => undefined)
+    return ALWAYS
+  })
+
+const notJudged = (): Alterations =>
+  fences((ask) => async () => {
+    await ask()
+    return ALWAYS
+  })
+
+/** Replaces what becomes of a write in doubt. */
+const doubts = (
+  instead: (events: readonly EventBody[], place: { execution: string; after: number }) => readonly JournalEvent[],
+): Alterations => ({
+  journal: (journal) => ({
+    append: async (execution, events, after, again) => {
+      try {
+        return await journal.append(execution, events, after, again)
+      } catch (error) {
+        if (!(error instanceof OutageError) || typeof after !== 'number' || execution === undefined) throw error
+        return instead(events, { execution, after })
+      }
+    },
+    read: (execution) => journal.read(execution),
+  }),
+})
+
+/** Mutants of what keeps two machines apart, and of what is done about a store that does not answer. */
+export const MANY_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'many machines: the fence is not awaited',
+    rows: [18],
+    caughtBy: ['I13', 'I15', 'I32'],
+    fixed: manyCalm([behind('after ActIntended arm', 'frozen owner', A_MINUTE)]),
+    make: notAwaited,
+  },
+  {
+    name: 'many machines: a write is sent while the store cannot be asked for its fence',
+    rows: [18],
+    caughtBy: ['I36'],
+    fixed: manyCalm([behind('fenced 4', 'store away', TWO_MINUTES), behind('fenced 4', 'frozen owner', HALF_A_MINUTE)]),
+    make: notJudged,
+  },
+  {
+    name: 'many machines: the age of the fence is not judged',
+    rows: [18],
+    caughtBy: ['I13', 'I15', 'I32'],
+    fixed: manyCalm([behind('fenced 4', 'frozen owner', A_MINUTE)]),
+    make: notJudged,
+  },
+  {
+    name: 'many machines: a fence may be older than the time after which an owner is taken over',
+    rows: [18],
+    caughtBy: ['I13', 'I15', 'I32'],
+    fixed: manyCalm([behind('fenced 4', 'frozen owner', A_MINUTE)]),
+    make: flawed({ goesOn: true, longestFence: 10 * CALM_MACHINES.ttl }),
+  },
+  {
+    name: 'many machines: the token is not compared in the append',
+    rows: [18],
+    caughtBy: ['I33'],
+    fixed: manyCalm([behind('sent arm', 'frozen owner', HALF_A_MINUTE)], activated({ 'activation late': 1 })),
+    make: flawed({ goesOn: true, noToken: true }),
+  },
+  {
+    name: 'many machines: who is declared dead is not looked at once more',
+    rows: [18],
+    caughtBy: ['I37'],
+    fixed: manyCalm(
+      NEARLY_DEAD.map(([moment, draw]) => behind(moment, 'frozen owner', draw)),
+      { latency: 600 },
+    ),
+    make: flawed({ provesNoDeath: true }),
+  },
+  {
+    name: 'many machines: an execution is taken over without comparing its owner',
+    rows: [18],
+    caughtBy: ['I37'],
+    fixed: manyCalm([], activated({ 'activation twice': 1 })),
+    make: flawed({ takesFromTheLiving: true }),
+  },
+  {
+    name: 'many machines: the quarantine is not kept',
+    rows: [18],
+    caughtBy: ['I30'],
+    fixed: manyCalm([behind('done arm', 'unclean takeover', 0.3)]),
+    make: flawed({ quarantineSeconds: 0 }),
+  },
+  {
+    name: 'many machines: a word to stop is lost on the takeover',
+    rows: [18],
+    caughtBy: ['I39'],
+    fixed: manyCalm([behind('heard stage', 'stop word', 0.3)]),
+    make: flawed({ forgetsStop: true }),
+  },
+  {
+    name: 'many machines: what is sent again has another time',
+    rows: [38],
+    caughtBy: ['I40'],
+    fixed: manyCalm([], often({ 'commit late': 0.1 })),
+    make: flawed({ restamps: true }),
+  },
+  {
+    name: 'many machines: a write in doubt is taken for done',
+    rows: [38],
+    caughtBy: ['I13', 'I32', 'I40'],
+    fixed: manyCalm([], often({ 'commit lost': 0.1 })),
+    make: () =>
+      doubts((events, { execution, after }) =>
+        events.map((event, index): JournalEvent => {
+          const envelope = {
+            v: 1,
+            seq: after + index + 1,
+            at: '2026-01-05T08:00:00.000Z',
+            actor: 'local/operator',
+          } as const
+          return { ...envelope, execution, ...event }
+        }),
+      ),
+  },
+  {
+    name: 'many machines: a write in doubt is taken for refused',
+    rows: [38],
+    caughtBy: ['I40'],
+    fixed: manyCalm([], often({ 'answer of a commit lost': 0.1 })),
+    make: () =>
+      doubts(() => {
+        throw new EosflowError('store', 'not written')
+      }),
+  },
+  {
+    name: 'many machines: what leads on waits for the store without a bound',
+    rows: [39],
+    caughtBy: ['I38'],
+    fixed: manyCalm([behind('before ActIntended arm', 'store away', TWO_MINUTES)]),
+    make: flawed({ waitsForever: true }),
+  },
+]

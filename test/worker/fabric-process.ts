@@ -1,0 +1,69 @@
+import { renderConfig } from '../../src/config/render.ts'
+import { EapiHttpServer } from '../../src/sim/eapi/http-server.ts'
+import { SimulatedFabric, type SimulatedSwitch } from '../../src/sim/fabric/simulated-fabric.ts'
+import { systemClock } from '../../src/system/system-clock.ts'
+import { SeededRandom } from '../../src/trial/seeded-random.ts'
+import { pods } from '../soak/pods.ts'
+
+/** What a switch is, by itself: what it runs, what it would boot, and whether a timed commit waits for its confirm. */
+export interface Truth {
+  readonly running: string
+  readonly startup: string
+  readonly isArmed: boolean
+  readonly commits: { readonly plain: number; readonly timed: number; readonly confirms: number }
+}
+
+/** A request that can change a switch, when it came (milliseconds since the epoch), and what it asked for. */
+export interface WriteSeen {
+  readonly device: string
+  readonly at: number
+  readonly commands: readonly string[]
+}
+
+/** What the process of the switches says: where they are, and then, each time that it is asked, how they are. */
+export type FromFabric =
+  | { readonly kind: 'ready'; readonly ports: Readonly<Record<string, number>> }
+  | {
+      readonly kind: 'truth'
+      readonly switches: Readonly<Record<string, Truth>>
+      readonly writes: readonly WriteSeen[]
+    }
+
+/** Serves as many switches as its argument says, and ends when its parent lets go of it. */
+async function serve(count: number): Promise<void> {
+  const ports: Record<string, number> = {}
+  const all: SimulatedSwitch[] = []
+  for (const pod of pods(count)) {
+    const { switches } = new SimulatedFabric(pod, { clock: systemClock, random: new SeededRandom() })
+    for (const one of switches) {
+      const server = new EapiHttpServer(one.eapi, systemClock)
+      await server.start()
+      ports[one.device.name] = server.address.port
+      all.push(one)
+    }
+  }
+  const say = (message: FromFabric): void => void process.send?.(message)
+  process.on('message', () => {
+    const switches = Object.fromEntries(all.map((one) => [one.device.name, truthOf(one)]))
+    const writes = all.flatMap(({ device }) =>
+      device.requests
+        .filter(({ kind }) => kind === 'write')
+        .map(({ at, commands }) => ({ device: device.name, at, commands })),
+    )
+    say({ kind: 'truth', switches, writes })
+  })
+  say({ kind: 'ready', ports })
+}
+
+function truthOf({ device }: SimulatedSwitch): Truth {
+  device.settle()
+  return {
+    running: renderConfig(device.config.running),
+    startup: renderConfig(device.startup),
+    isArmed: device.sessions.timer !== undefined,
+    commits: { ...device.counters.commits },
+  }
+}
+
+process.once('disconnect', () => process.exit(0))
+await serve(Number(process.argv[2]))

@@ -1,0 +1,120 @@
+import { expect, test } from 'vitest'
+import type { OwnedExecution, WorkerRecord } from '../../src/journal/workers.ts'
+import { Reaper } from '../../src/worker/reaper.ts'
+
+/** A store with processes, and a clock that a test sets. */
+class Table {
+  now = 0
+  isAway = false
+  readonly rows = new Map<string, { beat: number; dead?: string; driven: OwnedExecution[] }>()
+  readonly orphaned: string[] = []
+  readonly reaped: string[] = []
+
+  constructor(...ids: readonly string[]) {
+    for (const id of ids) this.rows.set(id, { beat: 0, driven: [{ execution: `x-${id}`, token: 1 }] })
+  }
+
+  reaper(own: string): Reaper {
+    return new Reaper({
+      workers: {
+        own,
+        list: async () => {
+          if (this.isAway) throw new Error('the store is away')
+          return [...this.rows].map(
+            ([id, { beat, dead, driven }]): WorkerRecord => ({
+              id,
+              kind: 'worker',
+              sites: [],
+              version: '0',
+              since: '',
+              beat: String(beat),
+              age: 0,
+              driven,
+              ...(dead === undefined ? {} : { dead }),
+            }),
+          )
+        },
+        reap: async (id, beat) => {
+          const row = this.rows.get(id)
+          if (row === undefined || row.dead !== undefined || String(row.beat) !== beat) return false
+          row.dead = 'now'
+          return true
+        },
+      },
+      clock: { monotonic: () => this.now },
+      ttl: 10_000,
+      orphaned: async ({ execution }) => void this.orphaned.push(`${own}: ${execution}`),
+      reaped: ({ id }) => void this.reaped.push(`${own}: ${id}`),
+    })
+  }
+
+  /** Looks every two seconds for so long, while these give signs of life. */
+  async pass(seconds: number, reapers: readonly Reaper[], living: readonly string[]): Promise<void> {
+    for (let end = this.now + seconds * 1000; this.now < end; ) {
+      this.now += 2000
+      for (const id of living) {
+        const row = this.rows.get(id)
+        if (row !== undefined) row.beat += 1
+      }
+      for (const one of reapers) await one.look().catch(() => undefined)
+    }
+  }
+}
+
+test('who gives no sign of life for the TTL is dead, and not before; itself nobody declares dead', async () => {
+  const table = new Table('a', 'b')
+  const reaper = table.reaper('a')
+  await table.pass(10, [reaper], [])
+  expect(table.reaped).toEqual([])
+  await table.pass(2, [reaper], [])
+  expect(table.reaped).toEqual(['a: b'])
+  expect(table.orphaned).toEqual(['a: x-b'])
+  await table.pass(60, [reaper], [])
+  expect(table.reaped).toEqual(['a: b'])
+})
+
+test('who gives signs of life lives, however long', async () => {
+  const table = new Table('a', 'b')
+  await table.pass(600, [table.reaper('a')], ['b'])
+  expect(table.reaped).toEqual([])
+})
+
+test('of two reapers one wins, and both send somebody to what is left as long as nobody has it', async () => {
+  const table = new Table('a', 'b', 'c')
+  const reapers = [table.reaper('a'), table.reaper('b')]
+  await table.pass(12, reapers, ['a', 'b'])
+  expect(table.reaped).toEqual(['a: c'])
+  expect(table.orphaned.toSorted()).toEqual(['a: x-c', 'b: x-c'])
+  table.orphaned.length = 0
+  table.rows.get('c')?.driven.splice(0)
+  await table.pass(20, reapers, ['a', 'b'])
+  expect(table.orphaned).toEqual([])
+})
+
+test.each([
+  ['the store was away', 30],
+  ['this process was frozen', 0],
+])('where %s for longer than the TTL, everybody has a fresh term', async (_, away) => {
+  const table = new Table('a', 'b')
+  const reaper = table.reaper('a')
+  await table.pass(8, [reaper], [])
+  table.isAway = true
+  if (away > 0) await table.pass(away, [reaper], [])
+  else table.now += 30_000
+  table.isAway = false
+  await table.pass(8, [reaper], [])
+  expect(table.reaped).toEqual([])
+  await table.pass(6, [reaper], [])
+  expect(table.reaped).toEqual(['a: b'])
+})
+
+test('who comes back at the last moment lives: the sign of life that was seen is compared where it is written', async () => {
+  const table = new Table('a', 'b')
+  const reaper = table.reaper('a')
+  await table.pass(10, [reaper], [])
+  const row = table.rows.get('b')
+  const list = reaper.look()
+  if (row !== undefined) row.beat += 1
+  await list
+  expect(table.reaped).toEqual([])
+})

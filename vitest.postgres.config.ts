@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config'
+import { Skipped } from './test/skipped.ts'
+
+/** The tests that need a PostgreSQL server, which they make and start themselves: `npm run test:postgres`. */
+export default defineConfig({
+  test: {
+    include: ['test/**/*.postgres.ts'],
+    globalSetup: ['test/build.ts', 'test/scratch.ts'],
+    setupFiles: ['test/setup.ts'],
+    pool: 'forks',
+    maxWorkers: 2,
+    reporters: ['default', new Skipped()],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+})
