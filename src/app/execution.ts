@@ -18,10 +18,8 @@ import type { Plan } from '../plan/plan.ts'
 import type { BreakGlass } from '../policy/rule-match.ts'
 import { systemRandom } from '../system/system-random.ts'
 import type { App } from './app.ts'
-import type { CaseSources } from './approval/case.ts'
+import { caseSources } from './approval/case-sources.ts'
 import { decideAs } from './approval/decide.ts'
-import { trustHere } from './approval/signer.ts'
-import { passkeysNow, trustNow } from './approval/trust.ts'
 import { type AskMode, approvalsOf, attendingOf } from './approvals.ts'
 import { filedApp, judgingApp } from './bundle/app-for.ts'
 import type { Asking, Caller } from './caller.ts'
@@ -37,7 +35,6 @@ import { closeSecrets, secretsOf } from './open-secrets.ts'
 import { definitionOfNow, demandsNow, planningFor, preparedFor, requireSameChecks } from './planning.ts'
 import { breakGlassOf } from './policy/demands.ts'
 import { stateAuthority } from './policy/state-authority.ts'
-import { termsOf } from './policy/terms.ts'
 import { awaitQuarantines } from './quarantine.ts'
 import { requireInverse } from './rollback/judge-inverse.ts'
 import { appWith, type RollbackSources, sourcesAt } from './rollback/sources.ts'
@@ -255,24 +252,6 @@ async function sourcesOf(
 ): Promise<App> {
   if (sources !== undefined) return appWith(app, state.file, sources)
   return isEnding ? app : filedApp(app, state)
-}
-
-function caseSources(
-  app: App,
-  caller: Asking,
-  state: ExecutionState,
-  breakGlass: BreakGlass | undefined,
-): Omit<CaseSources, 'demands'> {
-  const { project } = app
-  return {
-    app,
-    caller,
-    terms: () => termsOf(app, judgedFor(caller, state), breakGlass),
-    definition: definitionOfNow(app, state),
-    moved: movedNow(project, app.key),
-    trust: () => ({ signers: trustNow(project), passkeys: passkeysNow(project), ...trustHere(app) }),
-    renew: async () => project.published?.renew(),
-  }
 }
 
 /** A planning, and the plan that it has made, or that was settled before. */
