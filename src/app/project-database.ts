@@ -1,40 +1,49 @@
-import { readFileSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import type { StoreAddress } from '../inventory/store-address.ts'
 import { ClockRule } from '../journal/clock-rule.ts'
 import type { PostgresAddress } from '../journal/postgres/address.ts'
 import { openPostgresStore } from '../journal/postgres/open-postgres-store.ts'
+import type { PostgresStore } from '../journal/postgres/postgres-store.ts'
 import { unlimitedRoom } from '../journal/room.ts'
+import type { Actor } from '../journal/store.ts'
 import { EosflowError } from '../model/error.ts'
 import { Secret } from '../model/secret.ts'
 import { openSecrets } from '../secret/secrets.ts'
-import { readInstallKey } from '../system/install-key.ts'
+import { INSTALL_KEY, readInstallKey } from '../system/install-key.ts'
 import { seedsIn, signingKeys } from '../system/signing-keys.ts'
 import { VERSION } from '../version.ts'
 import { ownSigner } from './audit/own-signer.ts'
 import type { Host } from './host.ts'
 import type { Project } from './project.ts'
-import type { ProjectStore, ProjectStoreOptions } from './project-store.ts'
 import { noSeams } from './seams.ts'
+import { bringHereIfClosed } from './store/brought-here.ts'
 
 /** A project whose store is in a database. */
 export type DatabaseProject = Project & { readonly database: StoreAddress }
 
-/** Opens the store of a project that is in a database. Throws `store`, and `secret` where its password is not had. */
+/**
+ * Opens the store of a project that is in a database. `drives`: the sites that this process drives executions for. Throws `store`, and
+ * `secret` where its password is not had.
+ */
 export async function openProjectDatabase(
   project: DatabaseProject,
   host: Host,
-  { drives, despiteCheckpointKey = false }: ProjectStoreOptions,
-): Promise<ProjectStore> {
+  {
+    drives,
+    despiteCheckpointKey = false,
+  }: { readonly drives?: readonly string[]; readonly despiteCheckpointKey?: boolean },
+) {
   const seams = host.seams ?? noSeams
   const { clock, journal } = seams
   const folder = dirname(project.store)
-  const key = readInstallKey(folder, host.env)
+  const key = keyOf(folder, host)
   host.scrubber.register(new Secret(key), 'the install key')
   for (const seed of seedsIn(folder)) host.scrubber.register(new Secret(seed), 'a signing key')
   const { ttl, beat, quarantine, durability } = project.settings.workers
   const address = databaseAddress(project, host)
   const clockRule: ClockRule = new ClockRule(clock, async () => (await store.head()).latest)
+  await bringHereIfClosed(address, project.store)
   const keys = signingKeys(folder, host.env)
   let keyFault: EosflowError | undefined
   const { store, claims, workers } = await openPostgresStore({
@@ -63,10 +72,11 @@ export async function openProjectDatabase(
     isReplicated: durability === 'replicated',
     isClockHeld: seams === noSeams,
   })
+  await signedToday(store)
   return {
     store,
     audit: store.audit,
-    journalAs: (actor) => journal(store.as(actor)),
+    journalAs: (actor: Actor) => journal(store.as(actor)),
     claims,
     workers,
     address,
@@ -78,6 +88,28 @@ export async function openProjectDatabase(
     key,
     keys,
     ...(keyFault === undefined ? {} : { keyFault }),
+  }
+}
+
+/** Signs the checkpoint of the day. A store that is not what was sealed is not opened. */
+async function signedToday(store: PostgresStore): Promise<void> {
+  try {
+    await store.audit.checkpointDaily()
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}
+
+function keyOf(folder: string, { env }: Host): string {
+  try {
+    return readInstallKey(folder, env)
+  } catch (cause) {
+    if (existsSync(join(folder, INSTALL_KEY.file))) throw cause
+    throw new EosflowError('store', 'the store is in a database, and its install key is not here', {
+      hint: `Where there is no store yet: eosflow store init. Else give the key of whoever has made it, in ${INSTALL_KEY.env} or as ${join(folder, INSTALL_KEY.file)}.`,
+      cause,
+    })
   }
 }
 

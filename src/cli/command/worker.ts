@@ -36,7 +36,7 @@ export async function run(invocation: Invocation): Promise<number> {
   )
   const workers = workersOf(opened)
   const dispatcher = await openDispatcher(project, opened, workers.own, io.tell)
-  const { ttl, beat } = project.settings.workers
+  const { ttl } = project.settings.workers
   try {
     const app = await publishedIfAny(opened)
     await readyInventory(app, io, false)
@@ -49,7 +49,6 @@ export async function run(invocation: Invocation): Promise<number> {
       sites,
       limit,
       ttl: ttl * 1000,
-      beat: beat * 1000,
       ready: () => {
         const said = { version: 1, kind: 'worker', worker: workers.own, sites }
         io.out(global.json ? `${JSON.stringify(said)}\n` : `Worker ${workers.own} drives ${sites.join(', ')}\n`)

@@ -189,8 +189,9 @@ export class AppendQueue {
         return await act()
       } catch (error) {
         const isUndone = UNDONE.includes(sqlStateOf(error) ?? '')
-        if (!(isUndone || isOutage(error)) || clock.monotonic() >= until) throw error
-        if (!isUndone) session.drop()
+        const isAway = !isUndone && isOutage(error)
+        if (isAway) session.drop()
+        if (!(isUndone || isAway) || clock.monotonic() >= until) throw error
         await clock.sleep(PAUSE)
       }
     }

@@ -20,7 +20,7 @@ function numbersIn(text: string): readonly number[] {
 
 /** How long a connection and an answer may take, in milliseconds: whoever waits for an act has to hear of an outage within ten seconds. */
 const CONNECT = 3_000
-const ANSWER = 8_000
+const ANSWER = 5_000
 /** How long a walk over the whole store may take. */
 const LONG = 3_600_000
 
@@ -169,7 +169,7 @@ export class Session {
     else this.#client = client
   }
 
-  /** Sends one statement over an open connection. Throws what `pg` does, also where no answer has come in eight seconds. */
+  /** Sends one statement over an open connection. Throws what `pg` does, also where no answer has come in five seconds. */
   async send(text: string, values: readonly unknown[] = []): Promise<Given> {
     const client = this.#client
     if (client === undefined) throw new Error('the connection is closed')

@@ -8,11 +8,12 @@ import { postgresError } from './postgres-error.ts'
 import { emptyRegister } from './prepare.ts'
 
 /** The layout that this version works with. */
-export const LAYOUT: number = Math.max(...MIGRATIONS.map(({ number }) => number))
+const LAYOUT: number = Math.max(...MIGRATIONS.map(({ number }) => number))
 
-/** The roles of a store: who owns its tables and functions, and who works with it. Both are without login. */
+/** The role, without login, that owns the tables and functions of a store. */
 export const OWNER = 'eos_owner'
-export const WORKER = 'eos_worker'
+/** The role, without login, of whoever works with a store. */
+const WORKER = 'eos_worker'
 
 /** One process at a time makes or changes a layout: `eosflow` in ASCII, cut to eight bytes. */
 const LOCK = 'SELECT pg_advisory_xact_lock(7309453675964592)'
@@ -26,7 +27,7 @@ export interface LayoutChange {
 }
 
 /** What the owner of a database runs where whoever makes the store may not: the roles, and the schema. */
-export function rolesNeeded(database: string, user: string): readonly string[] {
+function rolesNeeded(database: string, user: string): readonly string[] {
   return [
     `CREATE ROLE ${OWNER} NOLOGIN;`,
     `CREATE ROLE ${WORKER} NOLOGIN;`,
@@ -130,7 +131,8 @@ async function apply(session: Session): Promise<Omit<LayoutChange, 'origin'>> {
   return { from, to: Math.max(from, LAYOUT) }
 }
 
-async function asOwner<T>(address: PostgresAddress, work: (session: Session) => Promise<T>): Promise<T> {
+/** Changes a store as its owner, in one transaction, one process at a time. Throws `store`. */
+export async function asOwner<T>(address: PostgresAddress, work: (session: Session) => Promise<T>): Promise<T> {
   const session = new Session(address, { name: 'eosflow store' })
   try {
     await session.open()

@@ -11,19 +11,19 @@ export function postgresClaims(questions: Questions, worker: WorkerRow): Claims 
     claim: async (name) => {
       const me = await worker.begin()
       const attempt = async (): Promise<void> => {
-        await questions.ask('SELECT claim_name($1, $2)', [name, me])
+        await questions.ask('SELECT hold_name($1, $2)', [name, me])
       }
       await attempt()
       return {
         renew: attempt,
         release: async () => {
-          await questions.ask('SELECT unclaim_name($1, $2)', [name, me])
+          await questions.ask('SELECT unhold_name($1, $2)', [name, me])
           await leaveExecution(questions, me, name)
         },
       }
     },
     isClaimed: async (name) =>
-      (await questions.one<{ claimed: boolean }>('SELECT is_claimed($1) AS claimed', [name]))?.claimed === true,
+      (await questions.one<{ held: boolean }>('SELECT is_held($1) AS held', [name]))?.held === true,
   }
 }
 

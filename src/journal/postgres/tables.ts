@@ -27,7 +27,7 @@ CREATE TABLE worker(
   drain timestamptz
 ) WITH (fillfactor = 50);
 
-CREATE TABLE claim(
+CREATE TABLE hold(
   name text PRIMARY KEY,
   worker text NOT NULL REFERENCES worker
 );

@@ -6,7 +6,7 @@ export const WORKERS = `
 CREATE FUNCTION worker_begin(me text, kind text, sites text[], version text, ttl_ms bigint) RETURNS void
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path FROM CURRENT AS $$
 BEGIN
-  DELETE FROM claim c USING worker w WHERE w.id = c.worker AND w.dead < clock_timestamp() - interval '1 day';
+  DELETE FROM hold c USING worker w WHERE w.id = c.worker AND w.dead < clock_timestamp() - interval '1 day';
   DELETE FROM worker w WHERE w.dead < clock_timestamp() - interval '1 day' AND NOT EXISTS (SELECT 1 FROM execution x WHERE x.worker = w.id);
   INSERT INTO worker(id, kind, sites, version, ttl, since, beat)
     VALUES (me, kind, sites, version, ttl_ms * interval '1 millisecond', clock_timestamp(), clock_timestamp());
@@ -20,7 +20,7 @@ $$;
 -- A process ends in order: what it drove is free at once.
 CREATE FUNCTION worker_end(me text) RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path FROM CURRENT AS $$
   UPDATE execution SET worker = NULL WHERE worker = me;
-  DELETE FROM claim WHERE worker = me;
+  DELETE FROM hold WHERE worker = me;
   DELETE FROM worker WHERE id = me;
 $$;
 
@@ -33,17 +33,17 @@ CREATE FUNCTION worker_reap(who text, seen timestamptz) RETURNS boolean LANGUAGE
   UPDATE worker SET dead = clock_timestamp() WHERE id = who AND beat = seen AND dead IS NULL RETURNING true
 $$;
 
-CREATE FUNCTION claim_name(its text, me text) RETURNS boolean LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path FROM CURRENT AS $$
-  INSERT INTO claim(name, worker) VALUES (its, me) ON CONFLICT (name) DO UPDATE SET worker = excluded.worker
-    WHERE claim.worker = excluded.worker OR NOT (SELECT is_living(w) FROM worker w WHERE w.id = claim.worker) RETURNING true
+CREATE FUNCTION hold_name(its text, me text) RETURNS boolean LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+  INSERT INTO hold(name, worker) VALUES (its, me) ON CONFLICT (name) DO UPDATE SET worker = excluded.worker
+    WHERE hold.worker = excluded.worker OR NOT (SELECT is_living(w) FROM worker w WHERE w.id = hold.worker) RETURNING true
 $$;
 
-CREATE FUNCTION unclaim_name(its text, me text) RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path FROM CURRENT AS $$
-  DELETE FROM claim WHERE name = its AND worker = me
+CREATE FUNCTION unhold_name(its text, me text) RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+  DELETE FROM hold WHERE name = its AND worker = me
 $$;
 
-CREATE FUNCTION is_claimed(its text) RETURNS boolean LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path FROM CURRENT AS $$
-  SELECT EXISTS (SELECT 1 FROM claim c JOIN worker w ON w.id = c.worker WHERE c.name = its AND is_living(w))
+CREATE FUNCTION is_held(its text) RETURNS boolean LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+  SELECT EXISTS (SELECT 1 FROM hold c JOIN worker w ON w.id = c.worker WHERE c.name = its AND is_living(w))
     OR EXISTS (SELECT 1 FROM execution x JOIN worker w ON w.id = x.worker WHERE x.id = its AND is_living(w))
 $$;
 

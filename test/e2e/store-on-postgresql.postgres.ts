@@ -1,0 +1,101 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { systemClock } from '../../src/system/system-clock.ts'
+import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts'
+import { asSuperuser, serverForTests } from '../postgres/store-for-test.ts'
+import { builtCommand, type EndedProcess, eosflowAt, startProcess } from './real-project.ts'
+import { inventoryOf, isSaved, whereIs, workflowFor } from './vlan-change.ts'
+
+const servers = serverForTests()
+const FOLDER = fileURLToPath(new URL('../../fixtures/dc1', import.meta.url))
+
+let fabric: RunningFabric
+let dir: string
+let database = 0
+
+const settings = (workers: string): string =>
+  `version: 1\nstore: postgres://eos_app@127.0.0.1:${servers.server.port}/team${database}\nworkers: { ttl: 2s, beat: 1s${workers} }\n`
+
+beforeEach(async () => {
+  database += 1
+  fabric = await startFabric({ folder: FOLDER, clock: systemClock })
+  dir = mkdtempSync(join(tmpdir(), 'eosflow-database-'))
+  writeFileSync(join(dir, 'eosflow.yaml'), settings(', durability: single'))
+  writeFileSync(join(dir, 'inventory.yaml'), inventoryOf(fabric))
+  writeFileSync(join(dir, 'workflow.yaml'), workflowFor('leaf1'))
+  const admin = { host: '127.0.0.1', port: servers.server.port, database: 'postgres', user: 'postgres' }
+  await asSuperuser(admin, `CREATE DATABASE team${database} ENCODING 'UTF8' TEMPLATE template0`)
+})
+
+afterEach(async () => {
+  await fabric.close()
+  rmSync(dir, { recursive: true, force: true })
+})
+
+const typed = (...argv: readonly string[]): Promise<EndedProcess> => eosflowAt(dir, ...argv)
+
+async function made(): Promise<void> {
+  const init = await typed('store', 'init', servers.server.url(`team${database}`))
+  expect(init).toMatchObject({ code: 0, err: '' })
+  expect(init.out).toContain('Made: store eosflow.audit/')
+  const address = { host: '127.0.0.1', port: servers.server.port, database: `team${database}`, user: 'postgres' }
+  await asSuperuser(
+    address,
+    'DO $$ BEGIN CREATE ROLE eos_app LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$',
+    'GRANT eos_worker TO eos_app',
+  )
+}
+
+async function approved(): Promise<void> {
+  expect(await typed('plan', 'workflow.yaml', '-o', 'change.plan')).toMatchObject({ code: 0 })
+  expect(await typed('approve', 'change.plan')).toMatchObject({ code: 0 })
+}
+
+const leaf = (): readonly [string, boolean] => [whereIs(fabric.device('leaf1')), isSaved(fabric.device('leaf1'))]
+
+test('a change is made with its record in a database, and is asked for there by the next command', async () => {
+  expect(await typed('executions')).toMatchObject({ code: 1, err: expect.stringContaining('eosflow store init') })
+  await made()
+  await approved()
+  const run = await typed('run', 'change.plan')
+  expect(run).toMatchObject({ code: 0 })
+  expect(leaf()).toEqual(['AFTER', true])
+  const listed = await typed('executions', '--json')
+  expect(JSON.parse(listed.out)).toMatchObject({ executions: [{ outcome: 'succeeded' }, { outcome: 'planned' }] })
+  expect((await typed('history')).out).toContain('confirm')
+  // The approval was for one execution.
+  expect(await typed('run', 'change.plan')).toMatchObject({ code: 4 })
+})
+
+test('a process that is killed in the middle of a change is followed by another one, after its term and no earlier', async () => {
+  const verify = '{ within: 30s, stableFor: 5s, every: 1s, checks: [reachable] }'
+  writeFileSync(join(dir, 'workflow.yaml'), workflowFor('leaf1', { verify }))
+  await made()
+  await approved()
+  const first = startProcess(dir, builtCommand('run', 'change.plan'))
+  for (let looks = 0; looks < 600 && whereIs(fabric.device('leaf1')) === 'BEFORE'; looks += 1)
+    await systemClock.sleep(50)
+  await systemClock.sleep(1_000)
+  expect(whereIs(fabric.device('leaf1'))).toBe('AFTER')
+  first.child.kill('SIGKILL')
+  expect((await first.ended).signal).toBe('SIGKILL')
+  const early = await typed('resume')
+  expect(early.err).toContain('is run by another process')
+  await systemClock.sleep(2_500)
+  const resumed = await typed('resume')
+  expect(resumed).toMatchObject({ code: 0 })
+  expect(leaf()).toEqual(['AFTER', true])
+})
+
+test('nothing leads a change on where no standby would have the record, unless the settings say that one server is enough', async () => {
+  await made()
+  await approved()
+  writeFileSync(join(dir, 'eosflow.yaml'), settings(''))
+  const run = await typed('run', 'change.plan')
+  expect(run.code).not.toBe(0)
+  expect(run.out + run.err).toContain('no synchronous standby of the server')
+  expect(leaf()).toEqual(['BEFORE', true])
+})

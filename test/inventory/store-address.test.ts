@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest'
+import { parseSettings } from '../../src/inventory/settings.ts'
+import { isDatabase, readStoreAddress } from '../../src/inventory/store-address.ts'
+
+describe('the address of a store', () => {
+  test.each([
+    ['postgres://a@db1/e?sslmode=verify-full', true],
+    ['postgresql://a@db1/e', true],
+    ['.eosflow/store.db', false],
+    ['postgres.db', false],
+  ])('%s is a database: %s', (text, expected) => {
+    expect(isDatabase(text)).toBe(expected)
+  })
+
+  test.each([
+    [
+      `postgres://eosflow:\${env:EOSFLOW_DB}@db1.example.com:6432/team%201?sslmode=verify-full&sslrootcert=ca.pem`,
+      {
+        host: 'db1.example.com',
+        port: 6432,
+        database: 'team 1',
+        user: 'eosflow',
+        password: `\${env:EOSFLOW_DB}`,
+        tls: { rootCertificate: 'ca.pem' },
+      },
+    ],
+    [
+      `postgres://e:\${file:/run/secrets/db@1}@127.0.0.1/e`,
+      { host: '127.0.0.1', port: 5432, database: 'e', user: 'e', password: `\${file:/run/secrets/db@1}` },
+    ],
+    ['postgres://e@[::1]/e', { host: '::1', port: 5432, database: 'e', user: 'e' }],
+    [
+      'postgres://e@db1/e?sslmode=verify-full&sslcert=c.pem&sslkey=k.pem',
+      { host: 'db1', port: 5432, database: 'e', user: 'e', tls: { certificate: 'c.pem', key: 'k.pem' } },
+    ],
+  ])('%s', (text, expected) => {
+    expect(readStoreAddress(text)).toEqual(expected)
+  })
+
+  test.each([
+    ['postgres://e:secret@db1/e?sslmode=verify-full', 'a password is written in the address'],
+    ['postgres://e@db1/e', 'must prove who it is'],
+    ['postgres://e@db1/e?sslmode=require', 'must prove who it is'],
+    ['postgres://e@127.0.0.1/e?sslmode=disable', 'must prove who it is'],
+    ['postgres://e@db1?sslmode=verify-full', 'a user, a host and a database'],
+    ['postgres://db1/e?sslmode=verify-full', 'a user, a host and a database'],
+    ['postgres://e@db1/e?sslmode=verify-full&options=-c', 'no setting `options`'],
+    [`postgres://e:\${exec:p}@db1/e?sslmode=verify-full`, 'no reference that is known before'],
+    [`postgres://e:\${nothing}@db1/e?sslmode=verify-full`, 'no reference that is known before'],
+  ])('%s is refused: %s', (text, fault) => {
+    expect(readStoreAddress(text)).toMatchObject({ fault: expect.stringContaining(fault) })
+  })
+
+  test('no fault shows a password', () => {
+    expect(JSON.stringify(readStoreAddress('postgres://e:hunter2@db1/e?sslmode=verify-full'))).not.toContain('hunter2')
+  })
+
+  test('is judged with the settings, with its place in the file', () => {
+    const parsed = parseSettings('version: 1\nstore: postgres://e@db1/e\n', 'eosflow.yaml')
+    expect(parsed).toMatchObject({ ok: false, problems: [{ code: 'bad-store', at: { line: 2 } }] })
+  })
+})

@@ -1,0 +1,281 @@
+import { expect, onTestFinished, test } from 'vitest'
+import { cursorBehind } from '../../../src/journal/cursor.ts'
+import type { EventBody } from '../../../src/journal/event.ts'
+import { OutageError } from '../../../src/journal/outage.ts'
+import { systemClock } from '../../../src/system/system-clock.ts'
+import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
+import { CuttingProxy } from '../../postgres/cutting-proxy.ts'
+import { asSuperuser, freshDatabase, openedAt, serverForTests } from '../../postgres/store-for-test.ts'
+import { ALICE, ONE_OF_EACH, PLAN } from '../one-of-each-event.ts'
+import { thrownBy } from '../sqlite/open-for-test.ts'
+
+const servers = serverForTests(['fsync = off', 'max_connections = 100'])
+
+const RESUMED: EventBody = { type: 'ExecutionResumed' }
+const ENDED: EventBody = { type: 'ExecutionEnded', outcome: 'succeeded', devices: {} }
+const STAGED: EventBody = { type: 'ActIntended', device: 'leaf1', act: 'stage', session: 'eosflow-1', checkpoint: 'c' }
+const STOP: EventBody = { type: 'StopRequested', stopped: 'x1', reason: 'no' }
+const USED: EventBody = { type: 'ApprovalUsed', nonce: 'n1', plan: PLAN }
+const STARTED = ONE_OF_EACH[0] as EventBody & { readonly type: 'ExecutionStarted' }
+const ASKED: EventBody = { type: 'SecretResolved', reference: 'env:A', outcome: 'ok' }
+const SHORT = { ttl: 400, beat: 100 }
+
+async function two(options = {}) {
+  const address = await freshDatabase(servers.server)
+  return { address, one: await openedAt(address, options), other: await openedAt(address, options) }
+}
+
+test('of two processes that append behind the same record one is refused, and of what they append at once nothing is lost', async () => {
+  const { one, other } = await two()
+  await one.append('x1', [RESUMED], 0)
+  const both = await Promise.allSettled([one.append('x1', [STAGED], 1), one.append('x1', [STAGED], 1)])
+  expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+  const many = [one, other].flatMap((store, process) =>
+    Array.from({ length: 40 }, (_, index) => store.append(`p${process}-${index}`, [STARTED])),
+  )
+  const outside = [one, other].flatMap((store) => Array.from({ length: 20 }, () => store.append(undefined, [ASKED])))
+  const written = (await Promise.all([...many, ...outside])).flat().map(({ seq }) => seq)
+  expect(new Set(written).size).toBe(120)
+  expect(await one.executionIds()).toHaveLength(81)
+  expect(await other.verifyChain()).toEqual(await one.head())
+})
+
+test('an approval is used once, by whichever of two comes first', async () => {
+  const { one, other } = await two()
+  await one.append('x1', [STARTED])
+  await other.append('x2', [STARTED])
+  for (let round = 0; round < 10; round += 1) {
+    const used: EventBody = { ...USED, nonce: `n${round}` }
+    const both = await Promise.allSettled([one.append('x1', [used]), other.append('x2', [used])])
+    const refused = both.flatMap((end) => (end.status === 'rejected' ? [end.reason.kind] : []))
+    expect(refused).toEqual(['not-approved'])
+  }
+  expect(await one.approvalUses(PLAN)).toHaveLength(10)
+})
+
+test('of two processes that take the same switch at once one is refused', async () => {
+  const { one, other } = await two()
+  await one.append('x1', [STARTED])
+  await other.append('x2', [STARTED])
+  const both = await Promise.allSettled([one.append('x1', [STAGED]), other.append('x2', [STAGED])])
+  const refused = both.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []))
+  expect(refused).toMatchObject([{ kind: 'busy', device: 'leaf1' }])
+})
+
+test('a living owner keeps its execution; one that is silent for its term loses it, and can write nothing more to it', async () => {
+  const address = await freshDatabase(servers.server)
+  // Its first sign of life is its last.
+  const one = await openedAt(address, { worker: { ttl: 1_000, beat: 3_600_000 } })
+  const other = await openedAt(address)
+  await one.append('x1', [STARTED, STAGED])
+  expect(await thrownBy(() => other.append('x1', [RESUMED]))).toMatchObject({ kind: 'busy' })
+  expect(await thrownBy(() => other.append('x1', [STAGED]))).toMatchObject({ kind: 'busy' })
+  await systemClock.sleep(1_500)
+  await other.append('x1', [{ type: 'ExecutionResumed', abandoned: ['leaf1'] }])
+  expect(await other.leaseOf('leaf1')).toMatchObject({ execution: 'x1', token: 2 })
+  expect(await thrownBy(() => one.append('x1', [ENDED]))).toMatchObject({ kind: 'busy' })
+  expect(await thrownBy(() => one.fence('x1', 'leaf1'))).toMatchObject({ kind: 'busy' })
+  expect(await other.fence('x1', 'leaf1')).toMatchObject({ isFresh: true })
+  // What it had never begun it does not begin either.
+  expect(await thrownBy(() => one.append('x9', [STARTED]))).toMatchObject({ kind: 'busy' })
+  await other.append('x1', [ENDED])
+  expect((await other.read('x1')).map(({ type }) => type)).toEqual([
+    'ExecutionStarted',
+    'ActIntended',
+    'ExecutionResumed',
+    'ExecutionEnded',
+  ])
+})
+
+test('an execution that rests is taken by whoever goes on with it; its records after its end are still those of its owner', async () => {
+  const { one, other } = await two()
+  await one.append('x1', [STARTED, ENDED])
+  await one.append('x1', [ASKED])
+  await other.append('x1', [{ type: 'ExecutionRedriven' }])
+  expect(await thrownBy(() => one.append('x1', [ASKED]))).toMatchObject({ kind: 'busy' })
+  await other.append('x1', [ENDED])
+  expect(await other.read('x1')).toHaveLength(5)
+})
+
+test('a word to an execution is behind what was written before it, and what goes on without it is refused', async () => {
+  const { one, other } = await two()
+  const [, last] = await one.append('x1', [STARTED, STAGED])
+  for (let round = 0; round < 20; round += 1) {
+    const newest = (await one.read('x1')).at(-1)?.seq ?? 0
+    const words = other.append(undefined, [STOP])
+    const acts = one.append('x1', [ASKED], [{ of: 'x1', newest, unaskedSince: cursorBehind(undefined) }])
+    const [stop, act] = await Promise.allSettled([words, acts])
+    expect(stop.status).toBe('fulfilled')
+    if (act.status === 'rejected') expect(act.reason).toMatchObject({ kind: 'busy' })
+    else expect(stop.status === 'fulfilled' && stop.value[0]?.seq).toBeGreaterThan(act.value[0]?.seq ?? 0)
+  }
+  expect(last?.seq).toBe(2)
+})
+
+test('a tail gives each record once and in order, however late it is committed', async () => {
+  const { address, one, other } = await two()
+  let { cursor } = await one.tail()
+  const seen: number[] = []
+  const look = async (): Promise<void> => {
+    const tail = await one.tail(cursor)
+    cursor = tail.cursor
+    seen.push(...tail.events.map(({ seq }) => seq))
+  }
+  // Holds the row that every append to the register waits for, so that positions are taken long before they are committed.
+  const held = asSuperuser(
+    address,
+    'BEGIN; SELECT 1 FROM eosflow.register_head FOR UPDATE; SELECT pg_sleep(0.8); COMMIT',
+  )
+  await systemClock.sleep(100)
+  const writes = Array.from({ length: 60 }, async (_, index) => {
+    await systemClock.sleep(index * 15)
+    return index % 3 === 0
+      ? other.append(undefined, [ASKED])
+      : (index % 2 === 0 ? one : other).append(`x${index}`, [STARTED, ASKED])
+  })
+  let isDone = false
+  const done = Promise.all(writes).then(() => {
+    isDone = true
+  })
+  while (!isDone) {
+    await look()
+    await systemClock.sleep(5)
+  }
+  await Promise.all([done, held])
+  await look()
+  const all = (await Promise.all(writes)).flat().map(({ seq }) => seq)
+  expect(seen).toEqual(all.toSorted((a, b) => a - b))
+  expect(seen).toHaveLength(100)
+})
+
+test.each(['before', 'behind'] as const)(
+  'an append whose connection is cut %s the commit is written once, with the time of its call',
+  async (where) => {
+    const address = await freshDatabase(servers.server)
+    const proxy = await CuttingProxy.to(servers.server.port)
+    onTestFinished(() => proxy.close())
+    const clock = new VirtualClock()
+    const store = await openedAt({ ...address, port: proxy.port }, { clock })
+    const [begun] = await store.append('x1', [STARTED])
+    const cut = proxy.cutAt('"rows"', where)
+    const write = store.append('x1', [STAGED], begun?.seq)
+    await cut
+    await clock.advance(60_000)
+    expect(await write).toMatchObject([{ type: 'ActIntended', at: '2026-01-05T08:00:00.000Z' }])
+    expect(proxy.cuts).toBe(1)
+    expect(await store.read('x1')).toMatchObject([
+      { type: 'ExecutionStarted' },
+      { type: 'ActIntended', at: '2026-01-05T08:00:00.000Z' },
+    ])
+    await store.append('x1', [ENDED], (await store.read('x1')).at(-1)?.seq)
+    await store.verifyChain()
+  },
+)
+
+test('a server that falls silent is an outage, and what it was doing is settled', async () => {
+  const address = await freshDatabase(servers.server)
+  const proxy = await CuttingProxy.to(servers.server.port)
+  onTestFinished(() => proxy.close())
+  const store = await openedAt({ ...address, port: proxy.port })
+  await store.append('x1', [STARTED])
+  const cut = proxy.cutAt('"rows"', 'silence')
+  const error = await thrownBy(() => store.append('x1', [STAGED]))
+  await cut
+  if (!(error instanceof OutageError) || error.doubt === undefined) throw error
+  const again = { write: error.doubt, ifLost: 'send' } as const
+  expect(await store.as(ALICE).append('x1', [STAGED], undefined, again)).toHaveLength(1)
+  expect(await store.read('x1')).toHaveLength(2)
+})
+
+test('a record of no execution is settled the same way', async () => {
+  const address = await freshDatabase(servers.server)
+  const proxy = await CuttingProxy.to(servers.server.port)
+  onTestFinished(() => proxy.close())
+  const store = await openedAt({ ...address, port: proxy.port })
+  await store.append(undefined, [ASKED])
+  for (const where of ['before', 'behind'] as const) {
+    const cut = proxy.cutAt('StopRequested', where)
+    const write = store.append(undefined, [STOP])
+    await cut
+    expect(await write).toHaveLength(1)
+  }
+  const { events } = await store.tail(cursorBehind(undefined))
+  expect(events.map(({ type }) => type)).toEqual(['SecretResolved', 'StopRequested', 'StopRequested'])
+})
+
+test('a store that is away is an outage: the write is settled when it is back, sent or left, as whoever asks wants it', async () => {
+  const address = await freshDatabase(servers.server)
+  const proxy = await CuttingProxy.to(servers.server.port)
+  onTestFinished(() => proxy.close())
+  const store = await openedAt({ ...address, port: proxy.port })
+  await store.append('x1', [STARTED])
+  const lost = async (event: EventBody, cut: 'before' | 'behind') => {
+    void proxy.cutAt('"rows"', cut).then(() => proxy.down())
+    // What is cut behind its commit is heard of by nobody.
+    const error = await thrownBy(() => store.append('x1', [event]))
+    proxy.up()
+    if (!(error instanceof OutageError) || error.doubt === undefined) throw error
+    return error.doubt
+  }
+  const journal = store.as(ALICE)
+  const sent = await lost(STAGED, 'before')
+  expect(await journal.append('x1', [STAGED], undefined, { write: sent, ifLost: 'send' })).toHaveLength(1)
+  const left = await lost(ASKED, 'before')
+  expect(await journal.append('x1', [ASKED], undefined, { write: left, ifLost: 'leave' })).toEqual([])
+  expect((await store.read('x1')).map(({ type }) => type)).toEqual(['ExecutionStarted', 'ActIntended'])
+  proxy.down()
+  expect(await thrownBy(() => store.read('x1'))).toBeInstanceOf(OutageError)
+  expect(await thrownBy(() => store.fence('x1', 'leaf1'))).toBeInstanceOf(OutageError)
+  proxy.up()
+  expect(await store.fence('x1', 'leaf1')).toMatchObject({ isFresh: true })
+})
+
+test('nobody dies of an outage of the server', async () => {
+  const { one, other } = await two({ worker: SHORT })
+  await one.append('x1', [STARTED])
+  await servers.server.stop('immediate')
+  await systemClock.sleep(1_000)
+  await servers.server.start()
+  expect(await thrownBy(() => other.append('x1', [RESUMED]))).toMatchObject({ kind: 'busy' })
+  await one.append('x1', [ASKED])
+  expect(await one.read('x1')).toHaveLength(2)
+})
+
+test('who only works with the store can neither alter nor take away what is on record, nor write past its functions', async () => {
+  const address = await freshDatabase(servers.server)
+  const store = await openedAt(address)
+  await store.append('x1', [STARTED])
+  await store.append(undefined, [ASKED])
+  const { Questions } = await import('../../../src/journal/postgres/database.ts')
+  const questions = new Questions(address, { name: 'test' })
+  const tables = [
+    'event',
+    'register',
+    'register_head',
+    'execution',
+    'lease',
+    'worker',
+    'used',
+    'store',
+    'checkpoint',
+    'blob',
+  ]
+  for (const table of tables) {
+    await expect(questions.ask(`DELETE FROM ${table}`)).rejects.toMatchObject({ kind: 'store' })
+    await expect(questions.ask(`INSERT INTO ${table} SELECT * FROM ${table}`)).rejects.toMatchObject({ kind: 'store' })
+    await expect(questions.ask(`TRUNCATE ${table}`)).rejects.toMatchObject({ kind: 'store' })
+  }
+  await questions.close()
+  // Its owner is refused by the triggers.
+  for (const table of ['event', 'register']) {
+    for (const verb of [
+      `UPDATE eosflow.${table} SET body = body`,
+      `DELETE FROM eosflow.${table}`,
+      `TRUNCATE eosflow.${table}`,
+    ]) {
+      await expect(asSuperuser(address, verb)).rejects.toMatchObject({
+        message: expect.stringContaining('append-only'),
+      })
+    }
+  }
+})
