@@ -279,9 +279,12 @@ describe('a client whose executions workers drive', () => {
 
   test('has the worker ask the sources that answer elsewhere: what is kept of them is in no bundle', async () => {
     const lab = labWith()
-    const inventory = JSON.parse(readFileSync(join(lab.dir, 'inventory.yaml'), 'utf8')) as { devices: object }
+    const inventory = JSON.parse(readFileSync(join(lab.dir, 'inventory.yaml'), 'utf8')) as {
+      devices: Record<string, { tags: object }>
+    }
     const program = join(lab.dir, 'answer.sh')
-    const answer = JSON.stringify({ version: 1, devices: inventory.devices })
+    const untagged = Object.entries(inventory.devices).map(([name, { tags: _, ...device }]) => [name, device])
+    const answer = JSON.stringify({ version: 1, devices: Object.fromEntries(untagged) })
     writeFileSync(program, `#!/bin/sh\necho asked >> "${lab.dir}/asked"\ncat <<'END'\n${answer}\nEND\n`, {
       mode: 0o755,
     })
