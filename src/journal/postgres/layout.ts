@@ -11,7 +11,7 @@ import { emptyRegister } from './prepare.ts'
 const LAYOUT: number = Math.max(...MIGRATIONS.map(({ number }) => number))
 
 /** The role, without login, that owns the tables and functions of a store. */
-const OWNER = 'eos_owner'
+export const OWNER = 'eos_owner'
 /** The role, without login, of whoever works with a store. */
 const WORKER = 'eos_worker'
 
