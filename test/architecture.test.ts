@@ -284,6 +284,7 @@ describe('architecture', () => {
       ),
     ).toEqual([])
     expect([...new Set(loaders.map(({ file }) => file))].toSorted()).toEqual([
+      'app/audit/verify-record.ts',
       'app/open-dispatcher.ts',
       'app/project-store.ts',
       'app/store/database-store.ts',

@@ -20,6 +20,14 @@ import { requirePlanSight } from './policy/entry.ts'
  * where it goes. Where no checkpoint covers it yet, one is signed. Its plan is in it: throws `not-authorised` for whoever may not see that; `store`.
  */
 export async function changeRecordOf(app: App, caller: Asking, id: string, to: string): Promise<ChangeRecord> {
+  if (app.address !== undefined)
+    throw new EosflowError(
+      'refused',
+      'the page of a change needs a store with one chain, and this one is in a database',
+      {
+        hint: 'eosflow audit export --format jsonl gives every record, to be verified without the store.',
+      },
+    )
   const { plan } = await seenExecution(app, id)
   if (plan !== undefined) await requirePlanSight(app, caller, plan)
   const first = (await recordsOf(app, id))[0]?.seq ?? 1
@@ -36,6 +44,7 @@ export async function changeRecordOf(app: App, caller: Asking, id: string, to: s
 
 /** The same for whoever only reads: undefined where no checkpoint covers the change yet. Throws `store`. */
 export async function signedChangeRecord(app: App, id: string): Promise<ChangeRecord | undefined> {
+  if (app.address !== undefined) return undefined
   const records = await recordsOf(app, id)
   const numbers = records.map(({ seq }) => seq)
   const [first, last] = [Math.min(...numbers), Math.max(...numbers)]

@@ -12,9 +12,9 @@ import type { WalkedChains } from '../../journal/audit/walked-chains.ts'
 import type { ChainFault } from '../../journal/chain.ts'
 import { REGISTER_CHAIN } from '../../journal/link.ts'
 import type { AuditVerification } from '../../report/audit-verification.ts'
+import type { Measure } from './measure.ts'
 import { judgeDecisions } from './signed-decisions.ts'
 import { staleness } from './staleness.ts'
-import type { Measure } from './verify.ts'
 
 /** The chains of a store or of an export, the checkpoints that are with them, when their records were written. */
 export interface ChainsEvidence {

@@ -9,7 +9,8 @@ import { leftOut } from '../../report/change-record/left-out.ts'
 import { changeRecordPage } from '../../report/change-record/page.ts'
 import { VERSION } from '../../version.ts'
 import { InputError } from '../input-error.ts'
-import { judged, type Measure, vouched } from './verify.ts'
+import type { Measure } from './measure.ts'
+import { judged, vouched } from './verify.ts'
 
 const HTML = '<!doctype html>'
 

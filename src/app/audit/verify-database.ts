@@ -7,7 +7,8 @@ import type { AuditVerification } from '../../report/audit-verification.ts'
 import type { Host } from '../host.ts'
 import { type DatabaseProject, databaseAddress } from '../project-database.ts'
 import { judgedChains } from './judge-chains.ts'
-import { judged, type Measure, otherKey, type StoreEvidence } from './verify.ts'
+import type { Measure } from './measure.ts'
+import { judged, otherKey, type StoreEvidence } from './verify.ts'
 
 /**
  * Verifies a store in a database as it is there, by the keys of this installation, changing nothing in it. Without its install key seals and

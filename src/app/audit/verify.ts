@@ -15,16 +15,9 @@ import { InputError } from '../input-error.ts'
 import type { AnchorFile } from './anchor-files.ts'
 import { judgedChains } from './judge-chains.ts'
 import { linesOf } from './lines-of.ts'
+import type { Measure } from './measure.ts'
 import { judgeDecisions } from './signed-decisions.ts'
 import { staleness } from './staleness.ts'
-
-/** What a chain is held against. */
-export interface Measure extends Worded {
-  readonly verifier: CheckpointVerifier | undefined
-  readonly anchors: readonly AnchorFile[]
-  /** Milliseconds since the epoch; undefined for an export, which is as old as it is. */
-  readonly now: number | undefined
-}
 
 /** The keys beside a store. */
 export interface StoreEvidence {

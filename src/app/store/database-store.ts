@@ -12,6 +12,7 @@ import { InputError } from '../input-error.ts'
 import type { Project } from '../project.ts'
 import { type DatabaseProject, databaseAddress } from '../project-database.ts'
 import { noSeams } from '../seams.ts'
+import type { MovedStore, moveStore } from './move.ts'
 
 /** What a server says of itself, and what was done there. */
 export interface DatabaseReport {
@@ -71,4 +72,10 @@ export async function initDatabase(project: DatabaseProject, host: Host): Promis
 export async function migrateDatabase(project: DatabaseProject, host: Host): Promise<DatabaseReport> {
   const { migrateStore } = await import('../../journal/postgres/layout.ts')
   return { findings: [], change: await migrateStore(databaseAddress(project, host)) }
+}
+
+/** Moves a store from its file into a database. Throws what `moveStore` throws. */
+export async function moveIntoDatabase(...asked: Parameters<typeof moveStore>): Promise<MovedStore> {
+  const move = await import('./move.ts')
+  return move.moveStore(...asked)
 }

@@ -1,4 +1,4 @@
-import { dirname, resolve } from 'node:path'
+import { dirname } from 'node:path'
 import type { CheckpointVerifier } from '../../journal/audit/checkpoint-key.ts'
 import { BrokenChainError } from '../../journal/chain.ts'
 import { addressWords } from '../../journal/postgres/address.ts'
@@ -135,9 +135,4 @@ function verify({ file, host, anchors, key, verifier }: Verified): void {
 async function firstCheckpoint(project: DatabaseProject, host: Host): Promise<void> {
   const { store } = await openProjectDatabase(project, host, {})
   await store.close()
-}
-
-/** The file of a store, as it is named: `.` is the one of the project. */
-export function fileOfStore(project: Pick<DatabaseProject, 'store'>, host: Pick<Host, 'cwd'>, shown: string): string {
-  return shown === '.' ? project.store : resolve(host.cwd, shown)
 }

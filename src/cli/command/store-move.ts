@@ -2,8 +2,8 @@ import { resolve } from 'node:path'
 import { anchorsOf, readAnchors } from '../../app/audit/anchor-files.ts'
 import { callerOf } from '../../app/login/caller.ts'
 import { openProject } from '../../app/project.ts'
-import { withDatabase } from '../../app/store/database-store.ts'
-import { fileOfStore, type MovedStore, moveStore } from '../../app/store/move.ts'
+import { moveIntoDatabase, withDatabase } from '../../app/store/database-store.ts'
+import type { MovedStore } from '../../app/store/move.ts'
 import { count } from '../../report/count.ts'
 import { visibleLine } from '../../report/visible.ts'
 import { givenReason } from '../given-reason.ts'
@@ -20,8 +20,8 @@ export async function run(invocation: Invocation): Promise<number> {
   const given = Array.isArray(options.anchors) ? options.anchors.map(String) : []
   const anchors =
     given.length > 0 ? given.flatMap((path) => readAnchors(resolve(io.cwd, path), path)) : anchorsOf(project)
-  const file = fileOfStore(own, io, shown)
-  const moved = await moveStore(project, io, { ...io, principal }, { file, reason, anchors })
+  const file = shown === '.' ? own.store : resolve(io.cwd, shown)
+  const moved = await moveIntoDatabase(project, io, { ...io, principal }, { file, reason, anchors })
   if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'store-move', file: shown, ...moved })}\n`)
   else io.out(`${linesOf(address, moved).map(visibleLine).join('\n')}\nNext: eosflow audit verify\n`)
   return 0

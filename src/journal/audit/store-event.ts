@@ -1,0 +1,73 @@
+import type { Principal } from '../../model/principal.ts'
+
+/** The body of an event that is about the store as a whole: it was copied, restored, sealed or moved. */
+export type StoreEventBody =
+  /** The store is copied into a file, which ends with this record. */
+  | { readonly type: 'StoreBackedUp'; readonly to: string }
+  /**
+   * A backup was put into the place of the store: this is the first record behind it. What was written after the backup is lost. No lease,
+   * no task token and no approval from before this record counts any more.
+   */
+  | {
+      readonly type: 'StoreRestored'
+      readonly principal: Principal
+      readonly reason: string
+      /** How many records the backup has. */
+      readonly records: number
+      /** The number of the newest record that is known to be lost. Absent where nothing vouches for one. */
+      readonly lost?: number
+      /** The executions that were open in the backup: what became of them is on no record. */
+      readonly open: readonly string[]
+      /** The rules that allow it, and the digest of their policy; absent without a policy. */
+      readonly rules?: readonly string[]
+      readonly policy?: string
+    }
+  /**
+   * Records were sealed as a segment: a file beside the store has them, and of them only what rules ask for is left in the store
+   * (docs/adr/0053).
+   */
+  | {
+      readonly type: 'StoreSealed'
+      readonly principal: Principal
+      readonly reason: string
+      /** The first and the last record of the segment. */
+      readonly first: number
+      readonly last: number
+      /** The hash of the last record, base64. */
+      readonly root: string
+      /** The name of the file, in the folder of the store's segments. */
+      readonly file: string
+      /** How many of the records up to the last one are left in the store. */
+      readonly carried: number
+      /** The rules that allow it, and the digest of their policy; absent without a policy. */
+      readonly rules?: readonly string[]
+      readonly policy?: string
+    }
+  /** The records of another store are in this one: this is the first that this store has by itself. */
+  | {
+      readonly type: 'StoreMoved'
+      readonly principal: Principal
+      readonly reason: string
+      /** The id of the store that they were written in: this one answers to it. */
+      readonly origin: string
+      /** How many they are, and the hash of the newest in base64. */
+      readonly records: number
+      readonly root: string
+      /** The newest checkpoint over them. */
+      readonly note?: string
+      /** The rules that allow it, and the digest of their policy; absent without a policy. */
+      readonly rules?: readonly string[]
+      readonly policy?: string
+    }
+  /** The records of this store are in another one from here on: nothing is written behind this record. */
+  | {
+      readonly type: 'StoreMovedTo'
+      readonly principal: Principal
+      readonly reason: string
+      /** The id of the chains in the other store, and its address without a password. */
+      readonly origin: string
+      readonly to: string
+      /** The rules that allow it, and the digest of their policy; absent without a policy. */
+      readonly rules?: readonly string[]
+      readonly policy?: string
+    }
