@@ -4,6 +4,7 @@ import type { StoreAddress } from '../inventory/store-address.ts'
 import { ClockRule } from '../journal/clock-rule.ts'
 import type { PostgresAddress } from '../journal/postgres/address.ts'
 import { openPostgresStore } from '../journal/postgres/open-postgres-store.ts'
+import type { PostgresStore } from '../journal/postgres/postgres-store.ts'
 import { unlimitedRoom } from '../journal/room.ts'
 import type { Actor } from '../journal/store.ts'
 import { EosflowError } from '../model/error.ts'
@@ -16,6 +17,7 @@ import { ownSigner } from './audit/own-signer.ts'
 import type { Host } from './host.ts'
 import type { Project } from './project.ts'
 import { noSeams } from './seams.ts'
+import { bringHereIfClosed } from './store/brought-here.ts'
 
 /** A project whose store is in a database. */
 export type DatabaseProject = Project & { readonly database: StoreAddress }
@@ -41,6 +43,7 @@ export async function openProjectDatabase(
   const { ttl, beat, quarantine, durability } = project.settings.workers
   const address = databaseAddress(project, host)
   const clockRule: ClockRule = new ClockRule(clock, async () => (await store.head()).latest)
+  await bringHereIfClosed(address, project.store)
   const keys = signingKeys(folder, host.env)
   let keyFault: EosflowError | undefined
   const { store, claims, workers } = await openPostgresStore({
@@ -69,6 +72,7 @@ export async function openProjectDatabase(
     isReplicated: durability === 'replicated',
     isClockHeld: seams === noSeams,
   })
+  await signedToday(store)
   return {
     store,
     audit: store.audit,
@@ -84,6 +88,16 @@ export async function openProjectDatabase(
     key,
     keys,
     ...(keyFault === undefined ? {} : { keyFault }),
+  }
+}
+
+/** Signs the checkpoint of the day. A store that is not what was sealed is not opened. */
+async function signedToday(store: PostgresStore): Promise<void> {
+  try {
+    await store.audit.checkpointDaily()
+  } catch (error) {
+    await store.close()
+    throw error
   }
 }
 

@@ -47,6 +47,22 @@ export const storeCommands: readonly Command[] = [
     load: () => import('./command/store-seal.ts'),
   },
   {
+    usage: 'store move <file> <address>',
+    summary:
+      'move the store from a file (. is the one of the project) into a new database; the file is closed for good',
+    example: 'eosflow store move . postgres://eosflow@localhost/eosflow --reason "more than one machine"',
+    options: [
+      { flags: '--reason <text>', description: 'why; it is on record' },
+      {
+        flags: '--anchors <path>',
+        description:
+          'checkpoints from outside that the record is held against: a file, or a folder of files (repeatable)',
+        repeat: true,
+      },
+    ],
+    load: () => import('./command/store-move.ts'),
+  },
+  {
     usage: 'store init [address]',
     summary: 'make a store in a PostgreSQL database: that of the settings, or another one',
     example: "eosflow store init 'postgres://eosflow@db1/eosflow?sslmode=verify-full&sslrootcert=db-ca.pem'",

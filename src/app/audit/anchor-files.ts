@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { checkpointNotesIn } from '../../journal/audit/witness.ts'
 import { problemOf } from '../../model/problem.ts'
 import { InputError } from '../input-error.ts'
+import type { Project } from '../project.ts'
 
 /** The notes of checkpoints that were found in a file outside of the store. */
 export interface AnchorFile {
@@ -32,4 +33,12 @@ export function readAnchors(path: string, shown: string): readonly AnchorFile[] 
       ),
     ])
   }
+}
+
+/** The checkpoints in the files that the settings name as anchors. */
+export function anchorsOf({ dir, settings }: Pick<Project, 'dir' | 'settings'>): readonly AnchorFile[] {
+  return settings.audit.anchors.flatMap((anchor) => {
+    const path = 'file' in anchor ? resolve(dir, anchor.file) : undefined
+    return path !== undefined && 'file' in anchor && existsSync(path) ? readAnchors(path, anchor.file) : []
+  })
 }

@@ -1,12 +1,13 @@
 import { addressWords } from '../../journal/postgres/address.ts'
 import { Questions } from '../../journal/postgres/database.ts'
 import { readChains } from '../../journal/postgres/read-chains.ts'
+import type { MovedTrail } from '../../journal/postgres/read-moved.ts'
 import { storeKeys } from '../../journal/store-keys.ts'
 import type { AuditVerification } from '../../report/audit-verification.ts'
 import type { Host } from '../host.ts'
 import { type DatabaseProject, databaseAddress } from '../project-database.ts'
 import { judgedChains } from './judge-chains.ts'
-import { type Measure, otherKey, type StoreEvidence } from './verify.ts'
+import { judged, type Measure, otherKey, type StoreEvidence } from './verify.ts'
 
 /**
  * Verifies a store in a database as it is there, by the keys of this installation, changing nothing in it. Without its install key seals and
@@ -23,11 +24,22 @@ export async function verifyDatabase(
   try {
     const trail = await readChains(questions, installKey === undefined ? undefined : storeKeys(installKey))
     const verifier = measure.verifier ?? (trail.keyed || installKey === undefined ? own : undefined)
-    const found = judgedChains(trail, addressWords(address), { ...measure, verifier })
+    const held = { ...measure, verifier }
+    const found = withMoved(judgedChains(trail, addressWords(address), held), trail.moved, held)
     // The store itself names its key, so who rewrites a store can name another: what nothing vouches for then does not hold.
     const isStrange = installKey !== undefined && !trail.keyed && measure.verifier === undefined
     return isStrange && found.fault === undefined ? { ...found, fault: { seq: 0, reason: otherKey(measure) } } : found
   } finally {
     await questions.close()
   }
+}
+
+/** The record that was moved here is held against its own checkpoints, and those that were kept of it outside. */
+function withMoved(found: AuditVerification, moved: MovedTrail | undefined, measure: Measure): AuditVerification {
+  if (moved === undefined || found.fault !== undefined) return found
+  const evidence = { ...moved, timeOf: () => undefined, retirements: [], decisions: [] }
+  const { fault, anchors } = judged(evidence, `the store ${moved.origin} that was moved here`, measure)
+  const all = { ...found, anchors: found.anchors + anchors }
+  if (fault === undefined) return all
+  return { ...all, fault: { ...fault, reason: `in the record that was moved here: ${fault.reason}` } }
 }

@@ -12,7 +12,7 @@ import { requireAllowed } from '../policy/authority.ts'
 import type { Project } from '../project.ts'
 import type { ProjectStoreOptions } from '../project-store.ts'
 import { noSeams } from '../seams.ts'
-import { type AnchorFile, readAnchors } from './anchor-files.ts'
+import { type AnchorFile, anchorsOf, readAnchors } from './anchor-files.ts'
 import { ownVerifierIn, ringVerifier } from './own-verifier.ts'
 import { installKeyBeside, verifierIn, verifyExport, verifyStore } from './verify.ts'
 import { isPage, verifyChangeRecord } from './verify-change-record.ts'
@@ -68,7 +68,7 @@ export async function verifyOwnStore(
 
 async function lookAt(host: Host, project: Project, { pubkey, anchors }: Evidence): Promise<AuditVerification> {
   const { clock } = host.seams ?? noSeams
-  const outside = anchorsGiven(host, anchors) ?? configured(project)
+  const outside = anchorsGiven(host, anchors) ?? anchorsOf(project)
   const measure = { verifier: verifierGiven(host, pubkey), anchors: outside, now: clock.now(), words: host.words }
   const { database } = project
   if (database !== undefined) {
@@ -128,12 +128,4 @@ function verifierGiven(host: Host, pubkey: string | undefined): CheckpointVerifi
 
 function anchorsGiven(host: Host, paths: readonly string[] | undefined): readonly AnchorFile[] | undefined {
   return paths?.flatMap((path) => readAnchors(resolve(host.cwd, path), path))
-}
-
-/** The checkpoints in the files that the settings name as anchors. */
-function configured({ dir, settings }: Project): readonly AnchorFile[] {
-  return settings.audit.anchors.flatMap((anchor) => {
-    const path = 'file' in anchor ? resolve(dir, anchor.file) : undefined
-    return path !== undefined && 'file' in anchor && existsSync(path) ? readAnchors(path, anchor.file) : []
-  })
 }

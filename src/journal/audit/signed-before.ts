@@ -4,5 +4,5 @@ export interface SignedBefore {
   /** The last record that it speaks of. */
   readonly seq: number
   /** Gives the public key that an earlier version has derived from the install key, 32 bytes in base64, where that has signed it. */
-  derived?(): string | undefined
+  derived(): string | undefined
 }

@@ -35,19 +35,23 @@ export class Derived {
   /** The position of the newest record by which a clock was accepted; 0 where there is none. */
   clockSince = 0
 
-  /** Takes one record of a chain, in the order of the chain. Gives what of the row is not what its body says. */
+  /** The same of a row as it is stored. Gives what of the row is not what its body says. */
   take({ chain, row, isMirror, mirror, execution, columns }: ChainRowFound): ChainFault | undefined {
     const said = objectIn(row.body)
     if (said === undefined) return { seq: row.pos, reason: 'it is not a record' }
-    const fault = columnFault(said, columns) ?? (isMirror ? mirrorFault(said, { mirror, execution }) : undefined)
+    const fault =
+      placeFault(said, chain, row.n) ??
+      columnFault(said, columns) ??
+      (isMirror ? mirrorFault(said, { mirror, execution }) : undefined)
     if (fault !== undefined) return { seq: row.pos, reason: fault }
-    if (!isMirror) this.#record(chain, row.pos, row.body, said)
+    if (!isMirror) this.add(chain, row.pos, row.body)
     return undefined
   }
 
-  #record(chain: string, pos: number, body: string, said: JsonObject): void {
+  /** Takes one record of a chain, in the order of the chain. */
+  add(chain: string, pos: number, body: string): void {
     for (const [text] of body.matchAll(/blob:[0-9a-f]{64}/g)) if (!this.texts.has(text)) this.texts.set(text, pos)
-    const type = String(said.type)
+    const type = String((JSON.parse(body) as { readonly type?: unknown }).type)
     const execution = chain === REGISTER_CHAIN ? null : chain
     if (execution !== null) this.#execution(execution, pos, type)
     else if (type === 'ClockAccepted') this.clockSince = Math.max(this.clockSince, pos)
@@ -97,6 +101,12 @@ const HEEDED: ReadonlySet<string> = new Set([
   'ScheduleSkipped',
   'TaskSubmitted',
 ])
+
+/** A record says itself which one of its chain it is. */
+function placeFault(said: JsonObject, chain: string, n: number): string | undefined {
+  const isOwn = chain === REGISTER_CHAIN || said.execution === chain
+  return said.seq === n && isOwn ? undefined : 'its content says that it is another record'
+}
 
 function columnFault(said: JsonObject, { at, type, plan }: Columns): string | undefined {
   const { statement, digest } = said

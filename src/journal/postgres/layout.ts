@@ -11,7 +11,7 @@ import { emptyRegister } from './prepare.ts'
 const LAYOUT: number = Math.max(...MIGRATIONS.map(({ number }) => number))
 
 /** The role, without login, that owns the tables and functions of a store. */
-const OWNER = 'eos_owner'
+export const OWNER = 'eos_owner'
 /** The role, without login, of whoever works with a store. */
 const WORKER = 'eos_worker'
 
@@ -131,7 +131,8 @@ async function apply(session: Session): Promise<Omit<LayoutChange, 'origin'>> {
   return { from, to: Math.max(from, LAYOUT) }
 }
 
-async function asOwner<T>(address: PostgresAddress, work: (session: Session) => Promise<T>): Promise<T> {
+/** Changes a store as its owner, in one transaction, one process at a time. Throws `store`. */
+export async function asOwner<T>(address: PostgresAddress, work: (session: Session) => Promise<T>): Promise<T> {
   const session = new Session(address, { name: 'eosflow store' })
   try {
     await session.open()

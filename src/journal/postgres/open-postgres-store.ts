@@ -13,6 +13,7 @@ import { addressWords, type PostgresAddress } from './address.ts'
 import { Checkpoints } from './checkpoints.ts'
 import { Questions, Session } from './database.ts'
 import { requireKey, requireLayout } from './layout.ts'
+import { movedIn, requireHere } from './moved.ts'
 import { PostgresAuditTrail } from './postgres-audit-trail.ts'
 import { postgresClaims } from './postgres-claims.ts'
 import { postgresError } from './postgres-error.ts'
@@ -62,11 +63,14 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const questions = new Questions(address, { name, statementTimeout: 60_000 })
   try {
     const origin = await originOf(address, questions, keys)
+    const moved = await movedIn((text, values) => questions.ask(text, values))
+    requireHere(address, moved)
     const audit = await auditTrailOf({ ...options, questions, origin, keys })
     const serverClock = new ServerClock(questions, clock)
     const worker = new WorkerRow(address, clock, own)
     const store = new PostgresStore({
       address,
+      id: moved?.origin ?? origin,
       origin,
       keys,
       clock,
@@ -106,7 +110,8 @@ async function auditTrailOf({
 }: TrailParts): Promise<PostgresAuditTrail> {
   const derived = signingKeyOf(keys.checkpoint)
   const [newest] = await new Checkpoints({ questions, origin, keys }).behind(undefined)
-  const signs = checkpointKey === undefined ? derived : checkpointKey(newest)
+  const before = newest === undefined ? undefined : { ...newest, derived: () => undefined }
+  const signs = checkpointKey === undefined ? derived : checkpointKey(before)
   const signer = signs === undefined ? undefined : checkpointSigner(signs)
   const checkpoints = new Checkpoints({ questions, origin, keys, ...(signer === undefined ? {} : { signer }) })
   return new PostgresAuditTrail({ questions, origin, clock, checkpoints, key: signer ?? checkpointSigner(derived) })

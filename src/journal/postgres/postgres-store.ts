@@ -45,6 +45,9 @@ const AT_ONCE = 1_000
 /** What the store is made of. */
 export interface PostgresStoreParts {
   readonly address: PostgresAddress
+  /** Which store this is: for one that was moved here, which it was there, so that what was given to it counts on. */
+  readonly id: string
+  /** What its chains begin with. */
   readonly origin: string
   readonly keys: StoreKeys
   /** The machine's clock, which records have the time of. */
@@ -95,7 +98,7 @@ export class PostgresStore implements Store, Leases, Audited {
   }
 
   get id(): string {
-    return this.#parts.origin
+    return this.#parts.id
   }
 
   get quarantineSeconds(): number {
@@ -264,8 +267,9 @@ export class PostgresStore implements Store, Leases, Audited {
 
   /** Every chain, whatever `from` is: none of them says where in it a position is. */
   async verifyChain(): Promise<StoreHead> {
-    const { chains } = await readChains(this.#parts.questions, this.#parts.keys)
-    if (chains.fault !== undefined) throw new BrokenChainError(chains.fault)
+    const { chains, moved } = await readChains(this.#parts.questions, this.#parts.keys)
+    const fault = chains.fault ?? moved?.fault
+    if (fault !== undefined) throw new BrokenChainError(fault)
     return this.head()
   }
 

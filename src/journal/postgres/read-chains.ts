@@ -11,6 +11,7 @@ import { type ChainRowFound, executionRows, registerRows } from './chain-rows.ts
 import { checkpointSeal } from './checkpoint-seal.ts'
 import type { Questions } from './database.ts'
 import { Derived } from './derived.ts'
+import { type MovedTrail, readMoved } from './read-moved.ts'
 import { spokenIn } from './spoken-heads.ts'
 
 /** A store as it was found, every chain walked from its first record on. */
@@ -22,6 +23,8 @@ export interface ChainsTrail {
   readonly keyed: boolean
   /** When the first record at or behind a position was written, ISO 8601 in UTC. */
   timeOf(pos: number): string | undefined
+  /** The record of the store that was moved here; absent where the store began here. */
+  readonly moved?: MovedTrail
 }
 
 interface CheckpointRow {
@@ -50,7 +53,14 @@ export async function readChains(questions: Questions, own: StoreKeys | undefine
     if (chains.fault === undefined) chains.find(await faultBeside({ ask, chains, derived, keys }))
     if (keys !== undefined) chains.find(await headFault(ask, { origin, keys, newest: checkpoints.at(-1) }))
     const notes = checkpoints.map(({ note, heads }) => ({ note, heads: spokenHeads(chains, heads) }))
-    return { chains, notes, keyed: keys !== undefined, timeOf: (pos) => times.at(pos) }
+    const moved = await readMoved(ask)
+    return {
+      chains,
+      notes,
+      keyed: keys !== undefined,
+      timeOf: (pos) => times.at(pos),
+      ...(moved === undefined ? {} : { moved }),
+    }
   })
 }
 

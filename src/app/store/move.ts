@@ -1,0 +1,143 @@
+import { dirname, resolve } from 'node:path'
+import type { CheckpointVerifier } from '../../journal/audit/checkpoint-key.ts'
+import { BrokenChainError } from '../../journal/chain.ts'
+import { addressWords } from '../../journal/postgres/address.ts'
+import { copyIn } from '../../journal/postgres/copy-in.ts'
+import { closeMoved, movedAwayAt, movingOut, openExecution } from '../../journal/sqlite/move-out.ts'
+import { storeKeys } from '../../journal/store-keys.ts'
+import type { AnchorFile } from '../audit/anchor-files.ts'
+import { ownVerifier } from '../audit/own-verifier.ts'
+import { verifyStore } from '../audit/verify.ts'
+import type { Caller } from '../caller.ts'
+import { passClock } from '../clock/pass-clock.ts'
+import type { Host } from '../host.ts'
+import { requireAllowed } from '../policy/authority.ts'
+import { underSeenPolicy } from '../policy/seen-policy.ts'
+import { type DatabaseProject, databaseAddress, openProjectDatabase } from '../project-database.ts'
+import { openProjectFile, type ProjectStore } from '../project-store.ts'
+import { noSeams } from '../seams.ts'
+import { broughtHere } from './brought-here.ts'
+
+/** What is done with a store, in order; what it is before each, it is until that is done. */
+export type MoveStep = 'verified' | 'copied' | 'closed' | 'here'
+
+/** How a store is moved. */
+export interface Moving {
+  /** The file of the store, absolute. */
+  readonly file: string
+  /** Why; goes on record. */
+  readonly reason: string
+  /** Checkpoints from outside. */
+  readonly anchors: readonly AnchorFile[]
+  /** Called when a step is done. */
+  readonly heed?: (step: MoveStep) => void
+}
+
+/** A store that was moved. */
+export interface MovedStore {
+  /** Its address, without a password. */
+  readonly to: string
+  /** The id that it answers to, which is the one it had, and the id of its chains there. */
+  readonly id: string
+  readonly origin: string
+  /** How many records were moved. */
+  readonly records: number
+  /** Whether an earlier move had done all but the last step. */
+  readonly wasClosed: boolean
+  /** The folder with the keys that it goes on with. */
+  readonly keys: string
+}
+
+/**
+ * Moves the store of a project from a file into a database that has no records. Until the file has its last record, which says where the store
+ * is, the file is the store; from then on the database is. What a process that was killed has left is ended by the next one that moves it. Throws
+ * `refused` while an execution is open, `busy` while another process has the file open, `not-authorised`, `store` and BrokenChainError.
+ */
+export async function moveStore(
+  project: DatabaseProject,
+  host: Host,
+  caller: Caller,
+  { file, reason, anchors, heed = () => undefined }: Moving,
+): Promise<MovedStore> {
+  const address = databaseAddress(project, host)
+  const to = addressWords(address)
+  const keys = dirname(project.store)
+  const away = movedAwayAt(file)
+  if (away !== undefined) {
+    const moved = await broughtHere(address, away)
+    heed('here')
+    return { ...moved, to, wasClosed: true, keys }
+  }
+  const asked = await requested(project, host, caller, file)
+  const verifier = ownVerifier(asked.keys, asked.key)
+  verify({ file, host, anchors, key: asked.key, verifier })
+  heed('verified')
+  const { now, allowed } = asked
+  const { principal } = caller
+  const copied = await movingOut(file, async (store) => {
+    const note = [...store.checkpoints()].at(-1)?.note
+    const event = { principal, reason, ...allowed, ...(note === undefined ? {} : { note }) }
+    const origin = await copyIn(address, store, { keys: storeKeys(asked.key), principal, event, now })
+    return { origin, id: store.origin, head: store.head }
+  })
+  heed('copied')
+  const { origin, head, id } = copied
+  const event = { type: 'StoreMovedTo', principal, reason, origin, to, ...allowed } as const
+  closeMoved(file, asked.key, head, { event, principal, now, signing: asked.keys.readOrMake('checkpoint').key })
+  heed('closed')
+  await broughtHere(address, { origin })
+  heed('here')
+  await firstCheckpoint(project, host)
+  return { to, id, origin, records: head.seq, wasClosed: false, keys }
+}
+
+interface Requested extends Pick<ProjectStore, 'key' | 'keys'> {
+  readonly now: string
+  readonly allowed: { readonly rules?: readonly string[]; readonly policy?: string }
+}
+
+/** Asks whoever decides, and requires that nothing runs. */
+async function requested(project: DatabaseProject, host: Host, caller: Caller, file: string): Promise<Requested> {
+  const { database: _, ...own } = project
+  const at = { ...own, store: file }
+  const app = { ...host, ...openProjectFile(at, host) }
+  try {
+    const judged = await underSeenPolicy(at, app, caller)
+    const devices = judged.inventory().devices.map(({ name }) => name)
+    const { rules, policy } = await requireAllowed({ ...app, project: judged }, caller, 'device.unlock', { devices })
+    await passClock(app.clockRule, caller)
+    const open = (await app.store.openExecutions()).map(({ id }) => id)
+    if (open.length > 0) throw openExecution(open)
+    await app.audit?.checkpoint()
+    const now = new Date(app.clock.now()).toISOString()
+    return { key: app.key, keys: app.keys, now, allowed: policy === null ? {} : { rules, policy } }
+  } finally {
+    await app.store.close()
+  }
+}
+
+interface Verified {
+  readonly file: string
+  readonly host: Host
+  readonly anchors: readonly AnchorFile[]
+  readonly key: string
+  readonly verifier: CheckpointVerifier
+}
+
+function verify({ file, host, anchors, key, verifier }: Verified): void {
+  const now = (host.seams ?? noSeams).clock.now()
+  const measure = { verifier: undefined, anchors, now, words: host.words }
+  const { fault } = verifyStore(file, { installKey: key, verifier }, measure)
+  if (fault !== undefined) throw new BrokenChainError(fault)
+}
+
+/** Opening it signs what is there. */
+async function firstCheckpoint(project: DatabaseProject, host: Host): Promise<void> {
+  const { store } = await openProjectDatabase(project, host, {})
+  await store.close()
+}
+
+/** The file of a store, as it is named: `.` is the one of the project. */
+export function fileOfStore(project: Pick<DatabaseProject, 'store'>, host: Pick<Host, 'cwd'>, shown: string): string {
+  return shown === '.' ? project.store : resolve(host.cwd, shown)
+}

@@ -1,0 +1,40 @@
+import { resolve } from 'node:path'
+import { anchorsOf, readAnchors } from '../../app/audit/anchor-files.ts'
+import { callerOf } from '../../app/login/caller.ts'
+import { openProject } from '../../app/project.ts'
+import { withDatabase } from '../../app/store/database-store.ts'
+import { fileOfStore, type MovedStore, moveStore } from '../../app/store/move.ts'
+import { count } from '../../report/count.ts'
+import { visibleLine } from '../../report/visible.ts'
+import { givenReason } from '../given-reason.ts'
+import type { Invocation } from '../io.ts'
+
+/** Moves the store into a database, and says what the settings must name from then on. No switch is contacted. */
+export async function run(invocation: Invocation): Promise<number> {
+  const { io, args, options, global } = invocation
+  const [shown = '.', address = ''] = args
+  const reason = givenReason(invocation, 'why the store is moved')
+  const own = openProject(io, global)
+  const project = withDatabase(own, address)
+  const { principal } = await callerOf(project, io, io)
+  const given = Array.isArray(options.anchors) ? options.anchors.map(String) : []
+  const anchors =
+    given.length > 0 ? given.flatMap((path) => readAnchors(resolve(io.cwd, path), path)) : anchorsOf(project)
+  const file = fileOfStore(own, io, shown)
+  const moved = await moveStore(project, io, { ...io, principal }, { file, reason, anchors })
+  if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'store-move', file: shown, ...moved })}\n`)
+  else io.out(`${linesOf(address, moved).map(visibleLine).join('\n')}\nNext: eosflow audit verify\n`)
+  return 0
+}
+
+function linesOf(address: string, { to, id, origin, records, wasClosed, keys }: MovedStore): readonly string[] {
+  return [
+    wasClosed
+      ? `The move had been begun: ${to} is the store, with ${count(records, 'record')}`
+      : `${to} is the store, with ${count(records, 'record')}, verified; its file was closed for good`,
+    `It answers to the id that it had, ${id}; its chains and its checkpoints begin with ${origin}`,
+    `Write into eosflow.yaml: store: ${address}`,
+    `The keys stay what they are: install.key and the *.key files belong into ${keys} of every machine`,
+    'Begin new files for anchors and for exports: what is in the old ones stays as it is',
+  ]
+}

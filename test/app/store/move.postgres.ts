@@ -1,0 +1,213 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { openProject } from '../../../src/app/project.ts'
+import { withDatabase } from '../../../src/app/store/database-store.ts'
+import { type MoveStep, moveStore } from '../../../src/app/store/move.ts'
+import { openStore } from '../../../src/journal/sqlite/open-store.ts'
+import { hintWords } from '../../../src/report/hint-words.ts'
+import { Scrubber } from '../../../src/secret/scrubber.ts'
+import { systemClock } from '../../../src/system/system-clock.ts'
+import { inProcess } from '../../cli/in-process.ts'
+import { builtCommand, startProcess } from '../../e2e/real-project.ts'
+import { ALICE, PLAN } from '../../journal/one-of-each-event.ts'
+import { asAlice, thrownBy } from '../../journal/sqlite/open-for-test.ts'
+import { asSuperuser, serverForTests } from '../../postgres/store-for-test.ts'
+import { type MovedProject, movedProject, writeStore } from './moved-project.ts'
+
+const servers = serverForTests()
+const REASON = ['--reason', 'more than one machine']
+
+async function initialised(executions?: number): Promise<MovedProject> {
+  const project = await movedProject(servers.server, executions)
+  expect(await inProcess(['store', 'init', project.url], project.dir)).toMatchObject({ code: 0, stderr: '' })
+  return project
+}
+
+const move = ({ dir, url }: MovedProject) => inProcess(['store', 'move', '.', url, ...REASON], dir)
+
+/** Which of the two commands take for the store: a new database has no records, and is none of these. */
+async function storesOf({ dir, url }: MovedProject): Promise<readonly string[]> {
+  const file = await inProcess(['executions', '--store', join(dir, '.eosflow/store.db')], dir)
+  const database = await inProcess(['executions', '--store', url], dir)
+  const has = ({ code, stdout }: typeof file): boolean => code === 0 && /\bx\d/.test(stdout)
+  return [...(has(file) ? ['file'] : []), ...(has(database) ? ['database'] : [])]
+}
+
+describe('a store that is moved', () => {
+  test('is the database from then on, with every record, under the id that it had', async () => {
+    const project = await initialised()
+    const { dir, url, id } = project
+    expect(await storesOf(project)).toEqual(['file'])
+    const moved = await move(project)
+    expect(moved.stderr).toBe('')
+    expect(moved.code).toBe(0)
+    expect(moved.stdout).toContain(`Write into eosflow.yaml: store: ${url}`)
+    expect(await storesOf(project)).toEqual(['database'])
+    const refused = await inProcess(['executions'], dir)
+    expect(refused).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('was moved to postgres://postgres@127.0.0.1'),
+    })
+
+    writeStore(dir, url)
+    expect((await inProcess(['store', 'id'], dir)).stdout).toBe(`${id}\n`)
+    const listed = JSON.parse((await inProcess(['executions', '--json'], dir)).stdout) as {
+      executions: { id: string }[]
+    }
+    expect(listed.executions.map((execution) => execution.id)).toEqual(['x3', 'x2', 'x1'])
+    const verified = await inProcess(['audit', 'verify', '--json'], dir)
+    expect(JSON.parse(verified.stdout)).toMatchObject({ outcome: 'intact' })
+    const records = (await inProcess(['audit', 'list', '--execution', 'x2', '--json'], dir)).stdout
+    expect(records).toContain('öffnen')
+  })
+
+  test('keeps the old record byte for byte, and what was given before counts on', async () => {
+    const project = await initialised()
+    const { dir, url, file } = project
+    const before = await inProcess(['audit', 'export', '--format', 'jsonl', '--to', 'old.jsonl'], dir)
+    expect(before.code).toBe(0)
+    expect((await move(project)).code).toBe(0)
+    writeStore(dir, url)
+    const [{ same } = {}] = await asSuperuser(addressIn(url), 'SELECT count(*) AS same FROM moved_record')
+    expect(same).toBe(28)
+    // The export from before verifies as it did, and so does the file that was closed.
+    expect(await inProcess(['audit', 'verify', 'old.jsonl'], dir)).toMatchObject({ code: 0 })
+    const old = await inProcess(['audit', 'verify', '--store', file, '--json'], dir)
+    expect(JSON.parse(old.stdout)).toMatchObject({ outcome: 'intact', to: 29 })
+    const { store } = await openedDatabase(project)
+    expect(await store.verifyChain()).toMatchObject({})
+    expect((await store.approvals(PLAN)).map(({ verified }) => verified)).toEqual([true, true, true])
+    expect((await store.approvalUses(PLAN)).map(({ nonce, execution }) => [nonce, execution])).toEqual([
+      ['n1', 'x1'],
+      ['n2', 'x2'],
+      ['n3', 'x3'],
+    ])
+    expect(
+      await thrownBy(() => store.as(ALICE).append('x9', [{ type: 'ApprovalUsed', plan: PLAN, nonce: 'n1' }])),
+    ).toMatchObject({ kind: 'not-approved' })
+    expect(await store.get((await store.planMade(PLAN))?.plan ?? 'blob:')).toBe('the plan 3')
+    await store.close()
+  })
+
+  test('is refused while an execution is open, and nothing has changed', async () => {
+    const project = await initialised()
+    const { dir, file } = project
+    const key = readFileSync(join(dir, '.eosflow/install.key'), 'utf8').trim()
+    const store = asAlice(
+      openStore({ path: file, installKey: key, checkpointKey: () => undefined, clock: systemClock }),
+    )
+    await store.append('x7', [{ type: 'StateEntered', path: '', state: 'push' }])
+    await store.close()
+    expect(await move(project)).toMatchObject({ code: 10, stderr: expect.stringContaining('open: x7') })
+    expect((await inProcess(['executions'], dir)).code).toBe(0)
+  })
+
+  test('is refused while somebody else has the file open', async () => {
+    const project = await initialised()
+    const { dir, file } = project
+    const key = readFileSync(join(dir, '.eosflow/install.key'), 'utf8').trim()
+    const store = openStore({ path: file, installKey: key, checkpointKey: () => undefined, clock: systemClock })
+    expect(await move(project)).toMatchObject({
+      code: 9,
+      stderr: expect.stringContaining('another process has the store'),
+    })
+    await store.close()
+    expect(await storesOf(project)).toEqual(['file'])
+    expect((await move(project)).code).toBe(0)
+  })
+
+  test('goes into no database that has records, and of no other key', async () => {
+    const [one, other] = [await initialised(), await initialised()]
+    expect((await move(one)).code).toBe(0)
+    const into = await inProcess(['store', 'move', '.', one.url, ...REASON], other.dir)
+    expect(into).toMatchObject({ code: 1, stderr: expect.stringContaining('under another key') })
+    expect((await inProcess(['executions'], other.dir)).code).toBe(0)
+    expect(await move(one)).toMatchObject({ code: 0, stdout: expect.stringContaining('The move had been begun') })
+  })
+})
+
+describe('the old record, altered where it is now', () => {
+  const refuse = 'SET session_replication_role = replica; '
+  test.each([
+    [
+      'a body',
+      `UPDATE moved_record SET body = replace(body, '"leaf', '"loaf') WHERE seq = 9`,
+      /its content was altered/,
+    ],
+    ['a record, deleted', 'DELETE FROM moved_record WHERE seq = 5', /the record is missing/],
+    ['the newest, deleted', 'DELETE FROM moved_record WHERE seq = 27', /the record is missing: 27 were moved here/],
+    ['all of it, deleted', 'DELETE FROM moved', /what is kept of the store that was moved here is gone/],
+    ['the number of records', 'UPDATE moved SET seq = 26', /the record is not one of those that were moved here/],
+  ])('%s: is found and named', async (_name, change, says) => {
+    const project = await initialised()
+    expect((await move(project)).code).toBe(0)
+    writeStore(project.dir, project.url)
+    await asSuperuser(addressIn(project.url), refuse + change)
+    const found = await inProcess(['audit', 'verify', '--json'], project.dir)
+    expect(found.code).toBe(6)
+    expect((JSON.parse(found.stdout) as { fault: { reason: string } }).fault.reason).toMatch(says)
+  })
+})
+
+/** What the store is once a process was killed behind a step; what the next move does then. */
+const STEPS: readonly (readonly [MoveStep, 'file' | 'database'])[] = [
+  ['verified', 'file'],
+  ['copied', 'file'],
+  ['closed', 'database'],
+  ['here', 'database'],
+]
+
+describe('a move that ends in the middle', () => {
+  test.each(STEPS)('behind "%s": the %s is the store, and the next move ends it', async (last, is) => {
+    const project = await initialised()
+    const { dir, url, file } = project
+    const host = { env: {}, cwd: dir, scrubber: new Scrubber(), words: hintWords }
+    const own = withDatabase(openProject(host, {}), url)
+    const caller = { principal: ALICE, tell: () => undefined, interactive: false }
+    const heed = (step: MoveStep): void => {
+      if (step === last) throw new Error('killed')
+    }
+    const moving = { file, reason: 'more than one machine', anchors: [], heed }
+    expect(await thrownBy(() => moveStore(own, host, caller as never, moving))).toMatchObject({ message: 'killed' })
+    expect(await storesOf(project)).toEqual([is])
+    if (is === 'file') {
+      // The file goes on: what it is given now is moved, too.
+      expect((await inProcess(['audit', 'export', '--format', 'cef', '--to', 'a.cef'], dir)).code).toBe(0)
+    }
+    expect((await move(project)).code).toBe(0)
+    expect(await storesOf(project)).toEqual(['database'])
+    writeStore(dir, url)
+    expect((await inProcess(['audit', 'verify'], dir)).code).toBe(0)
+  })
+
+  test('by SIGKILL at any moment leaves one store: the file or the database', async () => {
+    const found: string[] = []
+    for (let delay = 150; delay < 2_600; delay += 350) {
+      const project = await initialised(40)
+      const moving = startProcess(project.dir, builtCommand('store', 'move', '.', project.url, ...REASON))
+      await systemClock.sleep(delay)
+      moving.child.kill('SIGKILL')
+      await moving.ended
+      const stores = await storesOf(project)
+      expect(stores).toHaveLength(1)
+      found.push(...stores)
+      expect((await move(project)).code).toBe(0)
+      expect(await storesOf(project)).toEqual(['database'])
+      writeStore(project.dir, project.url)
+      expect((await inProcess(['audit', 'verify'], project.dir)).code).toBe(0)
+    }
+    expect(found).toContain('file')
+  }, 300_000)
+})
+
+function addressIn(url: string): { host: string; port: number; database: string; user: string } {
+  const { port, pathname } = new URL(url)
+  return { host: '127.0.0.1', port: Number(port), database: pathname.slice(1), user: 'postgres' }
+}
+
+async function openedDatabase({ dir }: MovedProject) {
+  const { openProjectStore } = await import('../../../src/app/project-store.ts')
+  const host = { env: {}, cwd: dir, scrubber: new Scrubber(), words: hintWords }
+  return openProjectStore(openProject(host, {}), host)
+}
