@@ -284,10 +284,11 @@ describe('architecture', () => {
       ),
     ).toEqual([])
     expect([...new Set(loaders.map(({ file }) => file))].toSorted()).toEqual([
+      'app/audit/verify-record.ts',
       'app/open-dispatcher.ts',
       'app/project-store.ts',
-      'app/store/database-store.ts',
       'app/trace/tracer.ts',
+      'cli/store-commands.ts',
     ])
   })
 
