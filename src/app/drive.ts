@@ -5,7 +5,7 @@ import type { JournalEvent } from '../journal/event.ts'
 import { EosflowError } from '../model/error.ts'
 import type { App } from './app.ts'
 import type { Caller } from './caller.ts'
-import { run, takeUpOpen } from './execution.ts'
+import { run } from './execution.ts'
 import { InputError } from './input-error.ts'
 import { isDue } from './is-due.ts'
 import { isPoison } from './poison.ts'
@@ -13,6 +13,7 @@ import { requireResumable } from './policy/entry.ts'
 import { endStopped, unheardStop } from './stopping.ts'
 import { askToRest } from './suspending.ts'
 import { sinceTaken, suspensionOf } from './suspension.ts'
+import { takeUpOpen } from './take-up.ts'
 
 /**
  * What became of an execution that was to be driven: it has ended; it rests, since it waits for somebody; it is left to a person; or another
