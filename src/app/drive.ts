@@ -14,6 +14,7 @@ import { endStopped, unheardStop } from './stopping.ts'
 import { askToRest } from './suspending.ts'
 import { sinceTaken, suspensionOf } from './suspension.ts'
 import { takeUpOpen } from './take-up.ts'
+import { isWorker, judgedFor } from './worker-principal.ts'
 
 /**
  * What became of an execution that was to be driven: it has ended; it rests, since it waits for somebody; it is left to a person; or another
@@ -81,7 +82,8 @@ async function drivenOnce(app: App, worker: Caller, found: OnRecord): Promise<Dr
   if (next === 'nothing') return 'rests'
   const ownerDied = (await app.workers?.hasDied(id)) === true
   if (next === 'go-on' && ownerDied && isPoison(events)) return 'for-a-person'
-  const caller: Caller = { ...worker, principal: requester }
+  // A worker acts as itself, and the policy judges who has asked; any other process goes on as that one.
+  const caller: Caller = isWorker(worker.principal) ? worker : { ...worker, principal: requester }
   try {
     return endOf(next === 'stop' ? await endStopped(app, caller, id) : await goneOn(app, caller, found, ownerDied))
   } catch (error) {
@@ -97,7 +99,7 @@ async function goneOn(
   ownerDied: boolean,
 ): Promise<ExecutionState> {
   const { id } = state
-  await requireResumable(app, caller, state)
+  await requireResumable(app, judgedFor(caller, state), state)
   const isLive = liveSwitches(state).length > 0
   // What is live goes on in any case, and the word to rest is given again behind that: a taking up ends it.
   const rest = isLive ? await app.store.suspendRequest(id, sinceTaken(events)) : undefined

@@ -1,27 +1,22 @@
-import { InputError } from '../../app/input-error.ts'
 import { workersOf } from '../../app/list-workers.ts'
 import { callerOf } from '../../app/login/caller.ts'
 import { openApp } from '../../app/open-app.ts'
 import { openDispatcher } from '../../app/open-dispatcher.ts'
 import { openProject } from '../../app/project.ts'
-import { sitesOf } from '../../app/site-of.ts'
-import { problemOf } from '../../model/problem.ts'
+import { workerTerms } from '../../app/worker-terms.ts'
 import { work } from '../../worker/worker.ts'
 import type { Invocation } from '../io.ts'
 import { text } from '../options.ts'
 
 /** As of what another process has taken over. */
 const TAKEN_OVER = 9
-/** So many executions at once for each site. */
-const LIMIT = 20
 
 /** Drives executions until it is asked to drain, by `eosflow drain` or a signal. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, options, global } = invocation
   const project = openProject(io, global)
   const { principal } = await callerOf(project, io, io)
-  const sites = sitesAsked(text(options.site), sitesOf(project))
-  const limit = limitAsked(text(options.limit))
+  const { sites, limit } = workerTerms(project, { site: text(options.site), limit: text(options.limit) })
   const { app, close } = await openApp(
     project,
     io,
@@ -53,20 +48,4 @@ export async function run(invocation: Invocation): Promise<number> {
     await dispatcher.close()
     await close()
   }
-}
-
-function sitesAsked(given: string | undefined, known: readonly string[]): readonly string[] {
-  if (given === undefined) return known
-  const asked = given.split(',').map((site) => site.trim())
-  const unknown = asked.filter((site) => !known.includes(site))
-  if (unknown.length === 0) return asked
-  const message = `no switch is of the site ${unknown.join(', ')}`
-  throw new InputError([problemOf('--site', 'no-such-site', message, `The inventory has: ${known.join(', ')}.`)])
-}
-
-function limitAsked(given: string | undefined): number {
-  if (given === undefined) return LIMIT
-  const limit = Number(given)
-  if (Number.isInteger(limit) && limit >= 1 && limit <= 200) return limit
-  throw new InputError([problemOf('--limit', 'bad-usage', 'it is a number from 1 to 200', 'For example: --limit 20.')])
 }
