@@ -5,13 +5,14 @@ import type { App } from './app.ts'
 import { decideAs } from './approval/decide.ts'
 import { type AskMode, requireSameDigest } from './approvals.ts'
 import type { Caller } from './caller.ts'
-import { run, takeUpOpen } from './execution.ts'
+import { run } from './execution.ts'
 import { followed } from './follow.ts'
 import { isDue } from './is-due.ts'
 import { isPoison } from './poison.ts'
 import type { Posts } from './posts.ts'
 import { settledPlan } from './settled-plan.ts'
 import { suspensionOf } from './suspension.ts'
+import { takeUpOpen } from './take-up.ts'
 
 /** Looks without a new record, after each of which it is asked again whether somebody drives an execution. */
 const SETTLED = 4

@@ -1,18 +1,11 @@
 import type { CheckSpec } from '../check/catalog.ts'
 import { checkPort } from '../check/check-port.ts'
 import { bothMeters } from '../device/both-meters.ts'
-import { abandonedSwitches } from '../engine/abandoned.ts'
 import { changeTasks } from '../engine/change-tasks.ts'
-import { foldAll } from '../engine/fold.ts'
 import type { ChangePorts, EnginePorts, Planning } from '../engine/ports.ts'
 import { runExecution } from '../engine/run.ts'
 import type { ExecutionState } from '../engine/state.ts'
-import { liveSwitches } from '../engine/suspend.ts'
-import { unsettled } from '../engine/undo.ts'
-import { cursorBehind, isBehind } from '../journal/cursor.ts'
-import type { EventBody } from '../journal/event.ts'
 import type { Journal } from '../journal/journal.ts'
-import { EosflowError } from '../model/error.ts'
 import { identityOf } from '../model/principal.ts'
 import type { Plan } from '../plan/plan.ts'
 import { systemRandom } from '../system/system-random.ts'
@@ -22,11 +15,8 @@ import { decideAs } from './approval/decide.ts'
 import { type AskMode, approvalsOf, attendingOf } from './approvals.ts'
 import { filedApp, judgingApp } from './bundle/app-for.ts'
 import type { Asking, Caller } from './caller.ts'
-import { passClock } from './clock/pass-clock.ts'
 import { targetOf } from './definition-of.ts'
 import { frozenAuthority } from './freeze/frozen-authority.ts'
-import { requireMayGoOn } from './freeze/in-force.ts'
-import { hinted } from './hinted.ts'
 import { storeInbox } from './inbox.ts'
 import { knowingJournal } from './last-word.ts'
 import { openFleet, openHttp } from './open-fleet.ts'
@@ -34,18 +24,16 @@ import { closeSecrets, secretsOf } from './open-secrets.ts'
 import { demandsNow, planningFor, preparedFor, requireSameChecks } from './planning.ts'
 import { breakGlassOf } from './policy/demands.ts'
 import { stateAuthority } from './policy/state-authority.ts'
-import { awaitQuarantines } from './quarantine.ts'
 import { requireInverse } from './rollback/judge-inverse.ts'
 import { appWith, type RollbackSources, sourcesAt } from './rollback/sources.ts'
 import { secretRecord } from './secret-record.ts'
 import { settledPlan } from './settled-plan.ts'
 import { listenForStop, type StopWord } from './stop-word.ts'
-import { requireNotRestored } from './store/restored.ts'
-import { sinceTaken } from './suspension.ts'
+import { takeUpOpen } from './take-up.ts'
 import { tracedHttp } from './trace/traced-http.ts'
 import { trustRecord } from './trust/trust-record.ts'
 import { plannedFabric } from './unmoved.ts'
-import { showWritten, watchedJournal } from './watched-journal.ts'
+import { watchedJournal } from './watched-journal.ts'
 import { judgedFor } from './worker-principal.ts'
 
 /** Whose change it is, as the log of a switch is told. */
@@ -55,78 +43,11 @@ function whose({ id, requester }: ExecutionState, { principal }: Asking): string
   return `eosflow execution ${id} for ${starter}${starter === by ? '' : `, run by ${by}`}`
 }
 
-/** What an execution is taken up under. */
-export interface TakeTerms {
-  /** Whether it may be though the store was restored from a backup. */
-  readonly restored?: boolean | undefined
-  /** The newest record that whoever asks has seen of it: where there is a newer one, it is left as it is. Absent: that is all the same. */
-  readonly newest?: number | undefined
-  /** Whether it is left as it is where somebody has had it stop or rest: what it waited for is there, and no person goes on with it. */
-  readonly unlessAsked?: boolean | undefined
-  /** Whether a worker goes on with it because the process that ran it was declared dead. */
-  readonly ownerDied?: boolean | undefined
-}
-
 /** Continues an execution from its journal; one that has ended is given as it ended. Throws as {@link takeUpOpen} and a run do. */
 export async function resume(app: App, caller: Caller, id: string, ask: AskMode): Promise<ExecutionState> {
   const { restored } = ask
   const state = await takeUpOpen(app, caller, id, { restored })
   return state.status === 'ended' ? state : run(app, caller, state, ask)
-}
-
-/**
- * Puts on record that this process goes on with an open execution; it is to be run then. One that has ended is given as it ended. Throws
- * `busy` while another process runs it, `window-closed` where nothing of it is live and a freeze is in force, and as {@link takeUp} does.
- */
-export async function takeUpOpen(app: App, caller: Caller, id: string, terms: TakeTerms): Promise<ExecutionState> {
-  if (await app.claims.isClaimed(id)) {
-    throw new EosflowError('busy', `execution ${id} is run by another process`, {
-      ...hinted(app, { code: 'watch-or-stop', execution: id }),
-    })
-  }
-  const found = foldAll(id, await app.store.read(id))
-  // One whose change is live loses no time: its commit timers run.
-  if (liveSwitches(found).length === 0) {
-    await requireMayGoOn(app, found)
-    await awaitQuarantines(app, caller, found.targets, id)
-  }
-  return takeUp(app, caller, id, 'ExecutionResumed', terms)
-}
-
-/**
- * Puts on record that this process goes on with an execution: an open one, or with `ExecutionRedriven` an ended one. One that has ended
- * before it could be resumed is given as it ended.
- * Throws `busy` when another process has written meanwhile, or the terms are not met, and as {@link requireNotRestored} does.
- */
-export async function takeUp(
-  app: App,
-  caller: Caller,
-  id: string,
-  type: 'ExecutionResumed' | 'ExecutionRedriven',
-  { restored = false, newest, unlessAsked = false, ownerDied = false }: TakeTerms = {},
-): Promise<ExecutionState> {
-  const journal = app.journalAs(caller.principal)
-  const events = await journal.read(id)
-  const state = foldAll(id, events)
-  const hasMovedOn = newest !== undefined && isBehind(state, cursorBehind({ seq: newest }))
-  if (hasMovedOn || (state.status !== 'ended' && type === 'ExecutionRedriven')) {
-    throw new EosflowError('busy', `execution ${id} was continued by another process`, {
-      ...hinted(app, { code: 'watch-or-stop', execution: id }),
-    })
-  }
-  if (state.status === 'ended' && type === 'ExecutionResumed') return state
-  await requireNotRestored(app, id, events, restored)
-  if (unsettled(state).length > 0) await passClock(app.clockRule, caller)
-  const abandoned = type === 'ExecutionResumed' ? abandonedSwitches(state) : []
-  const taken: EventBody =
-    type === 'ExecutionRedriven'
-      ? { type }
-      : { type, ...(abandoned.length === 0 ? {} : { abandoned }), ...(ownerDied ? { ownerDied } : {}) }
-  const seen = newest ?? state.seq
-  const after = unlessAsked ? [{ of: id, newest: seen, unaskedSince: sinceTaken(events) }] : seen
-  const written = await journal.append(id, [taken], after)
-  showWritten(caller, state, written)
-  return foldAll(id, [...events, ...written])
 }
 
 /**

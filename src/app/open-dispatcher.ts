@@ -1,5 +1,5 @@
 import type { Dispatcher } from '../dispatch/dispatcher.ts'
-import { inProcessDispatcher } from '../dispatch/in-process.ts'
+import { localDispatcher } from '../dispatch/local-dispatcher.ts'
 import type { PostgresAddress } from '../journal/postgres/address.ts'
 import type { Clock } from '../model/clock.ts'
 import { EosflowError } from '../model/error.ts'
@@ -25,7 +25,7 @@ export async function openDispatcher(
   name: string,
   tell: (text: string) => void,
 ): Promise<Dispatcher> {
-  if (settings.workers.dispatch === 'in-process') return inProcessDispatcher(clock)
+  if (settings.workers.dispatch === 'in-process') return localDispatcher(clock)
   if (address === undefined) {
     throw new EosflowError('store', 'workers need a store on PostgreSQL', {
       hint: 'Set `store: postgres://…`, or leave `workers: dispatch:` away.',

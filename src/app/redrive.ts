@@ -5,7 +5,6 @@ import { problemOf } from '../model/problem.ts'
 import type { App } from './app.ts'
 import type { Caller } from './caller.ts'
 import { requireSwitchClocks } from './clock/switch-clocks.ts'
-import { takeUp } from './execution.ts'
 import { changeNamed } from './execution-named.ts'
 import { requireUnfrozen } from './freeze/in-force.ts'
 import { hinted } from './hinted.ts'
@@ -18,6 +17,7 @@ import { awaitQuarantines } from './quarantine.ts'
 import { isRedrivable } from './redrivable.ts'
 import { requireFree } from './require-free.ts'
 import { appOf } from './rollback/sources.ts'
+import { takeUp } from './take-up.ts'
 
 /**
  * Refuses to start an execution again that has nothing to be done again, or may not go on by itself: InputError when it

@@ -7,12 +7,13 @@ import type { App } from './app.ts'
 import type { Caller } from './caller.ts'
 import { passClock } from './clock/pass-clock.ts'
 import type { EndRequest } from './end-request.ts'
-import { run as runOn, takeUp } from './execution.ts'
+import { run as runOn } from './execution.ts'
 import { followed } from './follow.ts'
 import { wake } from './posts.ts'
 import type { ProjectStore } from './project-store.ts'
 import { settledOr } from './settled-or.ts'
 import { sinceTaken } from './suspension.ts'
+import { takeUp } from './take-up.ts'
 
 /** Looks without a new record and without a process before an execution is taken over. */
 const ALONE = 4

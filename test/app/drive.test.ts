@@ -16,7 +16,7 @@ import { openProject } from '../../src/app/project.ts'
 import { openProjectFile } from '../../src/app/project-store.ts'
 import { askToStop } from '../../src/app/stopping.ts'
 import { suspend } from '../../src/app/suspend.ts'
-import { inProcessDispatcher } from '../../src/dispatch/in-process.ts'
+import { localDispatcher } from '../../src/dispatch/local-dispatcher.ts'
 import { cursorBehind } from '../../src/journal/cursor.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import type { Workers } from '../../src/journal/workers.ts'
@@ -147,7 +147,7 @@ test('after five dead workers in a row a person goes on with it, and then worker
 test('whoever asks watches a worker, approves at the own terminal, and sees the end from the record', async () => {
   const lab = startLab()
   const there = appOf(lab)
-  const dispatcher = inProcessDispatcher(lab.clock)
+  const dispatcher = localDispatcher(lab.clock)
   const app: App = { ...there, posts: postsTo(dispatcher, there.project, (_, error) => expect.fail(String(error))) }
   const ends: string[] = []
   await dispatcher.work(['default'], 2, async ({ execution }) => void ends.push(await drive(there, worker, execution)))
@@ -170,7 +170,7 @@ test('whoever asks watches a worker, approves at the own terminal, and sees the 
 test('a no at the terminal is a rejection, and nothing was written', async () => {
   const lab = startLab()
   const there = appOf(lab)
-  const dispatcher = inProcessDispatcher(lab.clock)
+  const dispatcher = localDispatcher(lab.clock)
   const app: App = { ...there, posts: postsTo(dispatcher, there.project, (_, error) => expect.fail(String(error))) }
   await dispatcher.work(['default'], 2, async ({ execution }) => void (await drive(there, worker, execution)))
   const ended = await whileTimePasses(

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { takeUp } from '../../src/app/execution.ts'
+import { takeUp } from '../../src/app/take-up.ts'
 import { redrive } from '../../src/app/redrive.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { startServer, until } from './bench.ts'

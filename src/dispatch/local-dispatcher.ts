@@ -21,7 +21,7 @@ interface Taker {
 }
 
 /** The dispatcher of one process: what is posted is driven here, or by nobody once the process ends. The record knows what was left. */
-export function inProcessDispatcher(clock: Pick<Clock, 'monotonic'>): Dispatcher {
+export function localDispatcher(clock: Pick<Clock, 'monotonic'>): Dispatcher {
   const known = new Set<string>()
   const takers = new Set<Taker>()
   let waiting: Posted[] = []
