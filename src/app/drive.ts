@@ -8,6 +8,7 @@ import type { Caller } from './caller.ts'
 import { run, takeUpOpen } from './execution.ts'
 import { InputError } from './input-error.ts'
 import { isDue } from './is-due.ts'
+import { patientApp } from './patient-store.ts'
 import { isPoison } from './poison.ts'
 import { requireResumable } from './policy/entry.ts'
 import { endStopped, unheardStop } from './stopping.ts'
@@ -82,7 +83,9 @@ async function drivenOnce(app: App, worker: Caller, found: OnRecord): Promise<Dr
   if (next === 'go-on' && ownerDied && isPoison(events)) return 'for-a-person'
   const caller: Caller = { ...worker, principal: requester }
   try {
-    return endOf(next === 'stop' ? await endStopped(app, caller, id) : await goneOn(app, caller, found, ownerDied))
+    // A database may be away for a time: whoever drives an execution waits for it.
+    const going = app.address === undefined ? app : patientApp(app)
+    return endOf(next === 'stop' ? await endStopped(going, caller, id) : await goneOn(going, caller, found, ownerDied))
   } catch (error) {
     if (error instanceof EosflowError && error.kind === 'busy' && (await isElsewhere(app, found))) return 'elsewhere'
     throw error
