@@ -213,7 +213,7 @@ export class History {
     runController({
       life,
       project: this.#workplace.project,
-      store: joined === undefined ? own : patientStore(own, clock),
+      store: joined === undefined ? own : patientStore(own, own, clock),
       isWorker: joined !== undefined,
       room: this.#faults.disk.opened(),
       clock,

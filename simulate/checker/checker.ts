@@ -4,7 +4,7 @@ import type { Life } from '../../src/trial/life.ts'
 import type { Box } from '../box.ts'
 import type { History } from '../history.ts'
 import type { Execution } from '../simulated-execution.ts'
-import { changes, type Verb } from '../verbs.ts'
+import { changes } from '../verbs.ts'
 import { Violation } from '../violation.ts'
 import type { Heard, Sent, Watch } from '../watch.ts'
 import { ANSWER_TIMEOUT } from '../wire.ts'
@@ -21,6 +21,7 @@ import {
   requireSameFold,
   useApproval,
 } from './journal-rules.ts'
+import { ENDS_ITSELF, TYPED } from './known-verbs.ts'
 import { isLateAbort, mayHaveWaited } from './late-abort.ts'
 import { ProvenReplays } from './proven-replays.ts'
 import {
@@ -48,12 +49,6 @@ import {
   verify,
 } from './switch-rules.ts'
 import { TypedLines } from './typed-lines.ts'
-
-/** What hands type. */
-const TYPED = /vlan 7\d\d/g
-
-/** What leaves nothing but a session or a checkpoint, on whatever switch it is carried out. */
-const ENDS_ITSELF: ReadonlySet<Verb> = new Set(['plan', 'abort', 'stage', 'replay'])
 
 /**
  * Holds a history to the invariants of docs/simulation.md#what-is-checked after everything that happens in it. It reads the

@@ -10,6 +10,7 @@ import { run } from './execution.ts'
 import { InputError } from './input-error.ts'
 import { readyInventory } from './inventory/ready-inventory.ts'
 import { isDue } from './is-due.ts'
+import { patientApp } from './patient-store.ts'
 import { isPoison } from './poison.ts'
 import { requireResumable } from './policy/entry.ts'
 import { endStopped, unheardStop } from './stopping.ts'
@@ -90,7 +91,9 @@ async function drivenOnce(app: App, worker: Caller, found: OnRecord): Promise<Dr
   // A worker is the actor of what it records, and the policy judges whoever has asked for the execution.
   const caller: Caller = isWorker(worker.principal) ? worker : { ...worker, principal: requester }
   try {
-    return endOf(next === 'stop' ? await endStopped(app, caller, id) : await goneOn(app, caller, found, ownerDied))
+    // A database may be away for a time: whoever drives an execution waits for it.
+    const going = app.address === undefined ? app : patientApp(app)
+    return endOf(next === 'stop' ? await endStopped(going, caller, id) : await goneOn(going, caller, found, ownerDied))
   } catch (error) {
     if (error instanceof EosflowError && error.kind === 'busy' && (await isElsewhere(app, found))) return 'elsewhere'
     throw error

@@ -4,6 +4,7 @@ import type { Leases } from '../journal/lease.ts'
 import { OutageError } from '../journal/outage.ts'
 import type { Store } from '../journal/store.ts'
 import type { Clock } from '../model/clock.ts'
+import type { App } from './app.ts'
 
 /** How long it is waited before a store that was away is asked again, in milliseconds. */
 const PAUSE = 1_000
@@ -12,7 +13,7 @@ const PAUSE = 1_000
  * A store behind a network, as a process has it that drives an execution: a question waits until the store is there again. An append does
  * not: the engine knows how long an act may wait. What was announced before the store went away is given up where it returns too late.
  */
-export function patientStore(store: Store & Leases, clock: Clock): Store & Leases {
+export function patientStore(store: Store, leases: Leases, clock: Clock): Store & Leases {
   const waiting =
     <Given extends readonly unknown[], T>(ask: (...given: Given) => Promise<T>) =>
     async (...given: Given): Promise<T> => {
@@ -26,7 +27,7 @@ export function patientStore(store: Store & Leases, clock: Clock): Store & Lease
       }
     }
   const read = waiting((execution: string) => store.read(execution))
-  const fence = waiting((execution: string, device: string) => store.fence(execution, device))
+  const fence = waiting((execution: string, device: string) => leases.fence(execution, device))
   return {
     id: store.id,
     as: (actor) => {
@@ -58,12 +59,12 @@ export function patientStore(store: Store & Leases, clock: Clock): Store & Lease
     head: waiting(() => store.head()),
     verifyChain: waiting((from) => store.verifyChain(from)),
     close: () => store.close(),
-    quarantineSeconds: store.quarantineSeconds,
-    leaseOf: waiting((device) => store.leaseOf(device)),
+    quarantineSeconds: leases.quarantineSeconds,
+    leaseOf: waiting((device) => leases.leaseOf(device)),
     fence: async (execution, device) => {
       const since = clock.monotonic()
       try {
-        return await store.fence(execution, device)
+        return await leases.fence(execution, device)
       } catch (error) {
         if (!(error instanceof OutageError)) throw error
       }
@@ -72,7 +73,13 @@ export function patientStore(store: Store & Leases, clock: Clock): Store & Lease
       const state = foldAll(execution, await read(execution))
       if (patienceLeft(state, since, clock) <= 0)
         throw new OutageError(`${device}: the store came back too late: nothing was sent`)
-      return store.fence(execution, device)
+      return leases.fence(execution, device)
     },
   }
+}
+
+/** An application whose questions to its store wait, for whoever drives an execution. */
+export function patientApp(app: App): App {
+  const patient = patientStore(app.store, app.leases, app.clock)
+  return { ...app, store: patient, leases: patient }
 }

@@ -47,6 +47,7 @@ const TAIL = 1_000
 
 /** The store over one SQLite file. Made by `openStore`. */
 export class SqliteStore implements Store, Leases {
+  readonly quarantineSeconds = QUARANTINE_ON_ONE_MACHINE
   readonly audit: SqliteAuditTrail
   readonly file: StoreFile
   readonly #parts: SqliteStoreParts
@@ -237,10 +238,6 @@ export class SqliteStore implements Store, Leases {
     return this.#reading.of(() => ofType('SuspendRequested', this.#chain.eventsOf(rows()))[0])
   }
 
-  get quarantineSeconds(): number {
-    return QUARANTINE_ON_ONE_MACHINE
-  }
-
   async leaseOf(device: string): Promise<Lease | undefined> {
     return guarded(this.#parts.path, () => this.#leases.leaseOf(device))
   }
@@ -249,8 +246,7 @@ export class SqliteStore implements Store, Leases {
     const { clock, path } = this.#parts
     const asked = clock.monotonic()
     this.file.requireLeases(device)
-    const newest = (): number | null => this.#statements.lastOf.get(execution) ?? null
-    guarded(path, () => this.#leases.requireLease(execution, device, newest()))
+    guarded(path, () => this.#leases.requireLease(execution, device, this.#statements.lastOf.get(execution) ?? null))
     return fenceOf(device, asked, () => clock.monotonic())
   }
 
