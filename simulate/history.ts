@@ -58,7 +58,9 @@ export class History {
     this.#chance = new SeededRandom(seed ^ 0x2545f491)
     this.#watch = watch(this)
     this.world = new World(scenario, this.timeline, new SeededRandom(seed ^ 0x68e31da4), this.#watch)
-    this.workers = workersOf(this, {
+    this.workers = workersOf(scenario, {
+      timeline: this.timeline,
+      executions: this.executions,
       flaws: alterations.flaws ?? {},
       watch: this.#watch,
       areOn: () => this.#faults.areOn,
