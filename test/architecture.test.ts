@@ -287,8 +287,8 @@ describe('architecture', () => {
       'app/audit/verify-record.ts',
       'app/open-dispatcher.ts',
       'app/project-store.ts',
-      'app/store/database-store.ts',
       'app/trace/tracer.ts',
+      'cli/store-commands.ts',
     ])
   })
 

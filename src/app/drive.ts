@@ -4,15 +4,18 @@ import { liveSwitches } from '../engine/suspend.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import { EosflowError } from '../model/error.ts'
 import type { App } from './app.ts'
+import { judgingApp } from './bundle/app-for.ts'
 import type { Caller } from './caller.ts'
 import { run, takeUpOpen } from './execution.ts'
 import { InputError } from './input-error.ts'
+import { readyInventory } from './inventory/ready-inventory.ts'
 import { isDue } from './is-due.ts'
 import { isPoison } from './poison.ts'
 import { requireResumable } from './policy/entry.ts'
 import { endStopped, unheardStop } from './stopping.ts'
 import { askToRest } from './suspending.ts'
 import { sinceTaken, suspensionOf } from './suspension.ts'
+import { isWorker, judgedFor } from './worker-principal.ts'
 
 /**
  * What became of an execution that was to be driven: it has ended; it rests, since it waits for somebody; it is left to a person; or another
@@ -67,8 +70,11 @@ async function givenUp(app: App, worker: Caller, id: string, error: unknown): Pr
   return 'for-a-person'
 }
 
-/** What passes: another process has it, the store is away, a machine's clock is wrong, a window is closed. */
-const LATER: ReadonlySet<EosflowError['kind']> = new Set(['busy', 'store', 'clock', 'window-closed', 'bug'])
+/** What passes: another process has it, the store or a source of the inventory is away, a machine's clock is wrong, a window is closed. */
+const LATER: ReadonlySet<EosflowError['kind']> = new Set([
+  ...(['busy', 'store', 'clock', 'window-closed', 'bug'] as const),
+  ...(['inventory-source', 'inventory-count', 'inventory-exec'] as const),
+])
 
 async function drivenOnce(app: App, worker: Caller, found: OnRecord): Promise<Driven> {
   const { state, events } = found
@@ -80,7 +86,8 @@ async function drivenOnce(app: App, worker: Caller, found: OnRecord): Promise<Dr
   if (next === 'nothing') return 'rests'
   const ownerDied = (await app.workers?.hasDied(id)) === true
   if (next === 'go-on' && ownerDied && isPoison(events)) return 'for-a-person'
-  const caller: Caller = { ...worker, principal: requester }
+  // A worker is the actor of what it records, and the policy judges whoever has asked for the execution.
+  const caller: Caller = isWorker(worker.principal) ? worker : { ...worker, principal: requester }
   try {
     return endOf(next === 'stop' ? await endStopped(app, caller, id) : await goneOn(app, caller, found, ownerDied))
   } catch (error) {
@@ -96,7 +103,9 @@ async function goneOn(
   ownerDied: boolean,
 ): Promise<ExecutionState> {
   const { id } = state
-  await requireResumable(app, caller, state)
+  const judging = await judgingApp(app, state)
+  await readyInventory(judging, caller, state.plan === undefined && state.planFile === undefined)
+  await requireResumable(judging, judgedFor(caller, state), state)
   const isLive = liveSwitches(state).length > 0
   // What is live goes on in any case, and the word to rest is given again behind that: a taking up ends it.
   const rest = isLive ? await app.store.suspendRequest(id, sinceTaken(events)) : undefined

@@ -15,13 +15,10 @@ import type { Journal } from '../journal/journal.ts'
 import { EosflowError } from '../model/error.ts'
 import { identityOf } from '../model/principal.ts'
 import type { Plan } from '../plan/plan.ts'
-import type { BreakGlass } from '../policy/rule-match.ts'
 import { systemRandom } from '../system/system-random.ts'
 import type { App } from './app.ts'
-import type { CaseSources } from './approval/case.ts'
+import { caseSources } from './approval/case-sources.ts'
 import { decideAs } from './approval/decide.ts'
-import { trustHere } from './approval/signer.ts'
-import { passkeysNow, trustNow } from './approval/trust.ts'
 import { type AskMode, approvalsOf, attendingOf } from './approvals.ts'
 import { filedApp, judgingApp } from './bundle/app-for.ts'
 import type { Asking, Caller } from './caller.ts'
@@ -34,10 +31,9 @@ import { storeInbox } from './inbox.ts'
 import { knowingJournal } from './last-word.ts'
 import { openFleet, openHttp } from './open-fleet.ts'
 import { closeSecrets, secretsOf } from './open-secrets.ts'
-import { definitionOfNow, demandsNow, planningFor, preparedFor, requireSameChecks } from './planning.ts'
+import { demandsNow, planningFor, preparedFor, requireSameChecks } from './planning.ts'
 import { breakGlassOf } from './policy/demands.ts'
 import { stateAuthority } from './policy/state-authority.ts'
-import { termsOf } from './policy/terms.ts'
 import { awaitQuarantines } from './quarantine.ts'
 import { requireInverse } from './rollback/judge-inverse.ts'
 import { appWith, type RollbackSources, sourcesAt } from './rollback/sources.ts'
@@ -48,7 +44,7 @@ import { requireNotRestored } from './store/restored.ts'
 import { sinceTaken } from './suspension.ts'
 import { tracedHttp } from './trace/traced-http.ts'
 import { trustRecord } from './trust/trust-record.ts'
-import { movedNow, plannedFabric } from './unmoved.ts'
+import { plannedFabric } from './unmoved.ts'
 import { showWritten, watchedJournal } from './watched-journal.ts'
 import { judgedFor } from './worker-principal.ts'
 
@@ -255,24 +251,6 @@ async function sourcesOf(
 ): Promise<App> {
   if (sources !== undefined) return appWith(app, state.file, sources)
   return isEnding ? app : filedApp(app, state)
-}
-
-function caseSources(
-  app: App,
-  caller: Asking,
-  state: ExecutionState,
-  breakGlass: BreakGlass | undefined,
-): Omit<CaseSources, 'demands'> {
-  const { project } = app
-  return {
-    app,
-    caller,
-    terms: () => termsOf(app, judgedFor(caller, state), breakGlass),
-    definition: definitionOfNow(app, state),
-    moved: movedNow(project, app.key),
-    trust: () => ({ signers: trustNow(project), passkeys: passkeysNow(project), ...trustHere(app) }),
-    renew: async () => project.published?.renew(),
-  }
 }
 
 /** A planning, and the plan that it has made, or that was settled before. */

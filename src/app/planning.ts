@@ -15,6 +15,7 @@ import type { AskedSwitches } from '../plan/selected-targets.ts'
 import { plannedOf } from '../plan/settled.ts'
 import { sightIn } from '../plan/sight.ts'
 import type { Compared } from '../policy/approval-case.ts'
+import { ofBundle } from '../source/files.ts'
 import { locatedNowhere } from '../source/located.ts'
 import type { Sight } from '../workflow/change.ts'
 import type { GivenParams } from '../workflow/param/read.ts'
@@ -50,7 +51,7 @@ export function planningFor(app: App, caller: Asking, state: ExecutionState, set
         sources ??= knownSources(preparedFor(app, state), project.files)
         const workflow = loadWorkflow(project, state.file)
         const { change, sources: texts } = orProblems(prepareOne(workflow, state.params, sight, project.files))
-        if (!sources.includes(texts)) throw definitionChanged()
+        if (!sources.includes(texts)) throw definitionChanged(project, state)
         return change
       }),
     make: (evidence, neighbors, leftOut) => {
@@ -159,7 +160,7 @@ export function switchesOf({ content: { devices, leftOut = [] } }: Plan): readon
 export function preparedFor({ project }: App, state: ExecutionState): Prepared {
   const prepared = preparedAgain(project, state, state.targets, state.asked)
   if (prepared.digest === state.definition) return prepared
-  throw definitionChanged()
+  throw definitionChanged(project, state)
 }
 
 /** A workflow as its files are now, for the parameters and the switches that something was made for before. Throws `stale`. */
@@ -261,8 +262,9 @@ function requireSameSecrets(plan: Plan, inventory: Inventory): void {
   throw new EosflowError('stale', 'the inventory names other versions of secrets than the plan', { hint: PLAN_AGAIN })
 }
 
-function definitionChanged(): EosflowError {
-  return new EosflowError('stale', 'the workflow or one of its files has changed since the execution began', {
+function definitionChanged({ files }: Pick<Project, 'files'>, { file }: ExecutionState): EosflowError {
+  const where = ofBundle(files, file)
+  return new EosflowError('stale', `the workflow or one of its files has changed since the execution began${where}`, {
     hint: PLAN_AGAIN,
   })
 }

@@ -2,7 +2,7 @@ import { activationOf, type Cause } from '../dispatch/activation.ts'
 import type { Dispatcher } from '../dispatch/dispatcher.ts'
 import { foldAll } from '../engine/fold.ts'
 import { waitsForApproval } from '../engine/outcome.ts'
-import type { App } from './app.ts'
+import type { Store } from '../journal/store.ts'
 import type { Project } from './project.ts'
 import { siteOf } from './site-of.ts'
 
@@ -29,15 +29,21 @@ export function postsTo(
   }
 }
 
+/** Where executions are on record, and who has workers drive them; absent: this process drives. */
+interface Posted {
+  readonly posts?: Posts
+  readonly store: Store
+}
+
 /** Has a worker look at an execution about which somebody has written a record, where workers drive. */
-export async function wake({ posts, store }: Pick<App, 'posts' | 'store'>, id: string, record: number): Promise<void> {
+export async function wake({ posts, store }: Posted, id: string, record: number): Promise<void> {
   if (posts === undefined) return
   const { targets } = foldAll(id, await store.read(id))
   await posts.post(id, targets, { why: 'woken', wake: record })
 }
 
 /** Has workers look at every open execution that waits for an approval of a plan. */
-export async function wakeApproved({ posts, store }: Pick<App, 'posts' | 'store'>, plan: string): Promise<void> {
+export async function wakeApproved({ posts, store }: Posted, plan: string): Promise<void> {
   if (posts === undefined) return
   const wake = (await store.approvals(plan)).at(-1)?.event.seq ?? 0
   for (const { id } of await store.openExecutions()) {

@@ -96,7 +96,12 @@ export async function openProjectStore(
 ): Promise<ProjectStore> {
   const { database } = project
   if (database === undefined) return openProjectFile(project, host, options)
-  const { openProjectDatabase } = await import('./project-database.ts')
+  const { openProjectDatabase } = await import('./project-database.ts').catch((cause: unknown) => {
+    throw new EosflowError('store', 'the store is in a database, and the package pg cannot be loaded', {
+      hint: 'Install it beside eosflow: npm install pg',
+      cause,
+    })
+  })
   return openProjectDatabase({ ...project, database }, host, options)
 }
 

@@ -3,6 +3,7 @@ import { problemOf } from '../model/problem.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Prepared } from '../plan/prepare.ts'
 import { isOwnSeal } from '../plan/seal.ts'
+import { ofBundle } from '../source/files.ts'
 import { requireSameDigest } from './approvals.ts'
 import { sameSecretRefs, sameTargets, targetOf } from './definition-of.ts'
 import { projectAt } from './git/project-at.ts'
@@ -46,7 +47,7 @@ export async function savedChange(
   }
   throw new EosflowError(
     'stale',
-    'the workflow, one of its files or the inventory has changed since the plan was made',
+    `the workflow, one of its files or the inventory has changed since the plan was made${ofBundle(at.files, workflow.file)}`,
     { hint: 'Plan again and have the new plan approved.' },
   )
 }

@@ -5,6 +5,7 @@ import type { Prepared } from '../plan/prepare.ts'
 import { short } from '../report/count.ts'
 import type { App } from './app.ts'
 import { importDecision } from './approval/import.ts'
+import { asPublished } from './bundle/as-published.ts'
 import type { Caller } from './caller.ts'
 import { requireAllowed } from './policy/authority.ts'
 import { type Broken, breakTheGlass } from './policy/break-glass.ts'
@@ -36,8 +37,9 @@ export type Started =
  * Begins the execution of a change: it is on record then, and nothing was sent. Throws as the policy, {@link importDecision} and the
  * beginning of an execution do, and `stale` for a plan whose seal is not good.
  */
-export async function start(app: App, caller: Caller, request: StartRequest): Promise<Started> {
-  const { prepared, plan, request: asked, breakGlass, skipUnreachable = false } = request
+export async function start(given: App, caller: Caller, request: StartRequest): Promise<Started> {
+  const { plan, request: asked, breakGlass, skipUnreachable = false } = request
+  const { app, prepared } = await asPublished(given, request)
   if (plan !== undefined) await acceptPlan(app, caller, plan)
   const compared = { purpose: 'run', params: paramsAsked(request), skipUnreachable, breakGlass } as const
   const known = asked === undefined ? undefined : await earlier(app, caller, asked, compared)

@@ -1,14 +1,24 @@
+import { hostname } from 'node:os'
 import type { ExecutionState } from '../engine/state.ts'
 import type { Principal } from '../model/principal.ts'
+import { problemOf } from '../model/problem.ts'
 import type { Asking } from './caller.ts'
+import { InputError } from './input-error.ts'
 
 const ISSUER = 'worker'
 
 /** A name that a worker may have. */
-export const WORKER_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
+const WORKER_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
 
-/** The service that a worker is: `worker:NAME` on every record that it writes. `name` fits {@link WORKER_NAME} and is the same after a restart. */
-export function workerPrincipal(name: string): Principal {
+/**
+ * The service that a worker is: `worker:NAME` on every record that it writes, the same after a restart. Without a name that of this machine.
+ * Throws InputError for a name that is none.
+ */
+export function workerPrincipal(name = hostname().replace(/[^A-Za-z0-9._-]/g, '-')): Principal {
+  if (!WORKER_NAME.test(name)) {
+    const hint = 'Letters, digits, `.`, `_` and `-`, at most 64, a letter or a digit first.'
+    throw new InputError([problemOf('--name', 'bad-usage', `\`${name}\` is no name of a worker`, hint)])
+  }
   return { issuer: ISSUER, id: `${ISSUER}:${name}`, kind: 'service', auth: 'os' }
 }
 

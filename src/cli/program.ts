@@ -31,7 +31,7 @@ async function runLine(argv: readonly string[], io: Io): Promise<number> {
   let code = 0
   const program = root(io)
   for (const command of commands) {
-    add(program, command, io, (result) => {
+    add(program, command, { argv, io }, (result) => {
       code = result
     })
   }
@@ -76,7 +76,13 @@ function root(io: Io): Commander {
     .showSuggestionAfterError(false)
 }
 
-function add(program: Commander, command: Command, io: Io, done: (code: number) => void): void {
+/** A command line, and where what it prints goes. */
+interface Typed {
+  readonly argv: readonly string[]
+  readonly io: Io
+}
+
+function add(program: Commander, command: Command, { argv, io }: Typed, done: (code: number) => void): void {
   const words = command.usage.split(' ')
   const parent = words.length > 1 && !/^[<[]/.test(words[1] ?? '') ? group(program, words[0] ?? '') : program
   const own = parent === program ? command.usage : words.slice(1).join(' ')
@@ -88,10 +94,12 @@ function add(program: Commander, command: Command, io: Io, done: (code: number) 
     .aliases([...(command.aliases ?? [])])
     .exitOverride()
     .showSuggestionAfterError(true)
-  for (const option of GLOBAL_FLAGS) addOption(made, option)
+  // To declare the flags of eighty commands takes longer than most of these to run: one that nobody has named has one flag, as a list
+  // of commands says.
+  const isNamed = [made.name(), ...made.aliases()].some((name) => argv.includes(name))
+  if (isNamed) for (const option of GLOBAL_FLAGS) addOption(made, option)
   made.option('-v, --verbose', 'more on stderr; -vv adds stack traces', counted)
-  for (const option of [...(command.options ?? []), ...inventoryFlags(command.usage)]) addOption(made, option)
-  if (command.options?.some(isTarget)) addOption(made, LIMIT)
+  if (isNamed) addOptions(made, command)
   made.action(async () => {
     const options = made.opts<Record<string, unknown>>()
     const global = globalOptions({ ...made.optsWithGlobals<Record<string, unknown>>() })
@@ -107,6 +115,11 @@ function add(program: Commander, command: Command, io: Io, done: (code: number) 
       done(reportFailure(error, io, global))
     }
   })
+}
+
+function addOptions(made: Commander, { usage, options = [] }: Command): void {
+  for (const option of [...options, ...inventoryFlags(usage)]) addOption(made, option)
+  if (options.some(isTarget)) addOption(made, LIMIT)
 }
 
 function counted(_: string, before = 0): number {

@@ -8,6 +8,7 @@ export const workerCommands: readonly Command[] = [
     example: 'eosflow worker --site dc1,dc2',
     options: [
       { flags: '--site <names>', description: 'the sites, by the tag `site` of the switches (default: all)' },
+      { flags: '--name <name>', description: 'its name on record, `worker:NAME` (default: that of the host)' },
       { flags: '--limit <n>', description: 'so many executions at once for each site (default: 20)' },
     ],
     load: () => import('./command/worker.ts'),

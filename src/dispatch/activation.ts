@@ -11,13 +11,13 @@ export interface Activation {
 }
 
 /**
- * Why an execution is to be driven: it was begun; somebody has written about it; its owner died, who had a token; a worker that drains left it
+ * Why an execution is to be driven: it was begun; somebody has written about it; its owner died, who had a token, and nobody had taken it since, in ten seconds; a worker that drains left it
  * at a record; or nobody was seen to drive it in a minute.
  */
 export type Cause =
   | { readonly why: 'begun' }
   | { readonly why: 'woken'; readonly wake: number }
-  | { readonly why: 'owner-died'; readonly token: number }
+  | { readonly why: 'owner-died'; readonly token: number; readonly again: number }
   | { readonly why: 'handed-on'; readonly record: number }
   | { readonly why: 'left'; readonly minute: number }
 
@@ -33,7 +33,7 @@ function suffixOf(cause: Cause): string {
     case 'woken':
       return `w${cause.wake}`
     case 'owner-died':
-      return `t${cause.token}`
+      return `t${cause.token}.${cause.again}`
     case 'handed-on':
       return `h${cause.record}`
     case 'left':

@@ -27,8 +27,8 @@ export interface Dispatcher {
   work(sites: readonly string[], limit: number, drive: Drive): Promise<Working>
   /** The executions of which an activation waits or is driven that was posted at most so many seconds ago. */
   posted(seconds: number): Promise<ReadonlySet<string>>
-  /** Forgets an activation whose worker is dead: tidiness, nothing depends on it. */
-  discard(id: string): Promise<void>
+  /** Forgets what a dead worker has taken, by the name that its dispatcher was opened with. */
+  forget(worker: string): Promise<void>
   /** Ends it, also what it has taken: that is left as a process leaves it that dies. */
   close(): Promise<void>
 }

@@ -76,9 +76,8 @@ export function inProcessDispatcher(clock: Pick<Clock, 'monotonic'>): Dispatcher
       const all = [...waiting, ...[...takers].flatMap(({ running }) => [...running.keys()])]
       return new Set(all.filter(({ at }) => at >= oldest).map(({ activation }) => activation.execution))
     },
-    discard: async (id) => {
-      waiting = waiting.filter(({ activation }) => activation.id !== id)
-    },
+    // Its only worker is this process.
+    forget: async () => undefined,
     close: async () => {
       for (const taker of takers) taker.isOpen = false
       takers.clear()

@@ -13,5 +13,6 @@ export const COMMAND_GROUPS: Readonly<Record<string, string>> = {
   audit: 'the record of who did what, which shows when it was altered',
   notify: 'who hears of what happens, and what is abnormal',
   policy: 'who may do what, when, and on whose approval',
+  bundle: 'the files of this project as they were published for workers',
   config: 'work on configuration files: compare, merge, normalize, redact',
 }

@@ -92,6 +92,11 @@ function reasonOf({ why, within = 'the project' }: Files, path: string): Reason 
   return REASONS[why?.(path) ?? 'missing'](within)
 }
 
+/** Which file of which bundle is meant, behind a sentence: ` (workflows/leaf.yaml of the bundle 64378dd9)`. Nothing for the files of a folder. */
+export function ofBundle({ bundle }: Pick<Files, 'bundle'>, path: string): string {
+  return bundle === undefined ? '' : ` (${path} of the bundle ${bundle.slice('sha256:'.length, 'sha256:'.length + 8)})`
+}
+
 /** The files of a folder, by their path from there. */
 export function filesBeside(files: Files, folder: string): Files {
   return filesAt(files, (path) => posix.join(folder, path))

@@ -14,7 +14,9 @@ export function meteredDevice(device: Device): Device {
 
 /** Enters a shell: what is typed meanwhile is for no verb. */
 export function entering<T>(enter: () => Promise<T>): Promise<T> {
-  return spoken.run('enter', enter)
+  // A request that nobody speaks is one of entering already. To follow the flow of calls costs every promise of the process, so it
+  // begins with a device that is measured.
+  return spoken.getStore() === undefined ? enter() : spoken.run('enter', enter)
 }
 
 /** A request of what is being spoken now; undefined where nothing is measured. */

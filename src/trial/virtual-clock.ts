@@ -15,6 +15,7 @@ export class VirtualClock implements Clock {
   #order = 0
   readonly #start: number
   readonly #sleepers = new Set<Sleeper>()
+  readonly #watchers: (() => void)[] = []
 
   /** Starts at `now`, milliseconds since the epoch. Default 2026-01-05T08:00:00Z, a Monday. */
   constructor(now = Date.UTC(2026, 0, 5, 8)) {
@@ -55,6 +56,15 @@ export class VirtualClock implements Clock {
       }
       signal?.addEventListener('abort', onAbort, { once: true })
       this.#sleepers.add(sleeper)
+      for (const watch of this.#watchers.splice(0)) watch()
+    })
+  }
+
+  /** Resolves with the next sleep that begins; at once where somebody sleeps. */
+  asleep(): Promise<void> {
+    if (this.sleeping > 0) return Promise.resolve()
+    return new Promise((resolve) => {
+      this.#watchers.push(resolve)
     })
   }
 

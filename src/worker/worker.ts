@@ -13,6 +13,10 @@ import { Reaper } from './reaper.ts'
 const SWEEP = 30_000
 /** What was posted in so many seconds is on its way. */
 const ON_ITS_WAY = 60
+/** How often others are looked at within the time of silence that is death. */
+const LOOKS = 8
+/** How often what a dead process drove is posted anew while nobody takes it, in milliseconds: who got it may be dead by now. */
+const AGAIN = 10_000
 /** How often the clock of this machine is compared with that of the store, in milliseconds. */
 const COMPARE_CLOCKS = 60_000
 /** A clock that is wrong by more than this, in milliseconds, judges windows and approvals wrongly. */
@@ -28,9 +32,8 @@ export interface WorkerOptions {
   readonly sites: readonly string[]
   /** So many executions at once for each site. */
   readonly limit: number
-  /** So long without a sign of life is death, and how often everybody gives one, in milliseconds. */
+  /** So long without a sign of life is death, in milliseconds. */
   readonly ttl: number
-  readonly beat: number
   /** It takes work. */
   readonly ready: () => void
 }
@@ -43,7 +46,7 @@ export type WorkerEnd = 'drained' | 'dead'
  * timers. Besides, it declares silent processes dead and posts what nobody drives, as every other worker does.
  */
 export async function work(options: WorkerOptions): Promise<WorkerEnd> {
-  const { app, workers, dispatcher, caller, sites, limit, ttl, beat, ready } = options
+  const { app, workers, dispatcher, caller, sites, limit, ttl, ready } = options
   const { clock } = app
   const rest = new AbortController()
   const over = new AbortController()
@@ -85,9 +88,12 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
     ttl,
     orphaned: async ({ execution, token }) => {
       const { targets } = foldAll(execution, await app.store.read(execution))
-      await post(execution, targets, { why: 'owner-died', token })
+      await post(execution, targets, { why: 'owner-died', token, again: Math.floor(clock.now() / AGAIN) })
     },
-    reaped: ({ id, driven }) => caller.tell(`${id}: dead; it drove ${driven.length}\n`),
+    reaped: ({ id, driven }) => {
+      caller.tell(`${id}: dead; it drove ${driven.length}\n`)
+      dispatcher.forget(id).catch((error: unknown) => failed('dispatch', error))
+    },
   })
   const sweep = async (): Promise<void> => {
     const minute = Math.floor(clock.now() / (ON_ITS_WAY * 1000))
@@ -122,7 +128,7 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
   const working = await dispatcher.work(sites, limit, driveOne)
   ready()
   const loops = [
-    often(beat, 'reaper', () => reaper.look()),
+    often(ttl / LOOKS, 'reaper', () => reaper.look()),
     often(SWEEP, 'sweeper', sweep),
     often(COMPARE_CLOCKS, 'clock', compare),
   ]

@@ -209,6 +209,11 @@ async function atLast({ run, both, lab }: Runner): Promise<void> {
   await run(`store restore kept.db --set-aside --reason ${lab.env.CNRY_HTTP_KEY}`)
   await run(`store seal --keep 1 --reason ${lab.env.CNRY_HTTP_KEY}`)
   await both('audit verify')
+  await run(`publish -m ${lab.env.CNRY_HTTP_KEY}`)
+  await both('bundle list', 'bundle show', 'bundle diff')
+  lab.write('workflows/leaking.txt', `ntp authentication-key 1 ${lab.env.CNRY_PASSWORD}\n`)
+  lab.write('workflows/leaking.yaml', LEAKING)
+  await both('bundle diff', 'publish')
   await lab.fabric.fault({ device: 'leaf1', kind: 'http-status', status: 401, times: 9 })
   await run('snapshot take denied -vv')
   await run('snapshot take denied -vv --json')
@@ -216,6 +221,13 @@ async function atLast({ run, both, lab }: Runner): Promise<void> {
   await run('run workflows/vlan.yaml -p vlan=152 -vv', ['yes'])
   await both('policy explain task.push')
 }
+
+/** A workflow whose change is a file with a secret in clear text. */
+const LEAKING = `name: leaking
+targets: leaf1
+change: { mode: merge, file: leaking.txt }
+steps: [snapshot, plan, approve, push, verify: { checks: [reachable] }, confirm]
+`
 
 function refusalWords({ env }: Lab): string {
   const lines = canaryLines(2).filter((line) => /^(?:enable|snmp|tacacs)/.test(line))

@@ -2,7 +2,8 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { recordings } from '../recordings.ts'
-import { eosflow, start, temporaryFolder } from './eosflow.ts'
+import { start, temporaryFolder } from './eosflow.ts'
+import { inProcess } from './in-process.ts'
 
 /** An AVD project in a folder of its own, and what its switches run before it is deployed. */
 export interface AvdProject {
@@ -118,12 +119,12 @@ export async function deployed({ dir }: AvdProject): Promise<{
   readonly again: { readonly code: number | null; readonly stdout: string }
   readonly drift: { readonly code: number | null; readonly stdout: string }
 }> {
-  const planned = await eosflow(['plan', 'workflows/deploy.yaml'], { cwd: dir })
+  const planned = await inProcess(['plan', 'workflows/deploy.yaml'], dir)
   const [, digest = ''] = /--approve (sha256:[0-9a-f]{64})/.exec(planned.stdout) ?? []
   return {
     planned: planned.stdout,
-    run: await eosflow(['run', 'workflows/deploy.yaml', '--approve', digest], { cwd: dir }),
-    again: await eosflow(['plan', 'workflows/deploy.yaml', '--detailed-exitcode'], { cwd: dir }),
-    drift: await eosflow(['drift', '--detailed-exitcode'], { cwd: dir }),
+    run: await inProcess(['run', 'workflows/deploy.yaml', '--approve', digest], dir),
+    again: await inProcess(['plan', 'workflows/deploy.yaml', '--detailed-exitcode'], dir),
+    drift: await inProcess(['drift', '--detailed-exitcode'], dir),
   }
 }

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { onSimulated, ownAvd } from './avd-project.ts'
-import { eosflow } from './eosflow.ts'
+import { inProcess } from './in-process.ts'
 
 const PAGE = new URL('../../docs/from-avd.md', import.meta.url)
 
@@ -27,10 +27,8 @@ test('every command of the page prints what stands there', { timeout: 120_000 },
   const outputOf = async (command: string): Promise<string> => {
     const [program, ...words] = command.split(' ')
     if (program === 'cat') return readFileSync(join(project.dir, words[0] ?? ''), 'utf8')
-    const { stdout } = await eosflow(
-      words.map((word) => (word === 'DIGEST' ? digest : word)),
-      { cwd: project.dir },
-    )
+    const typed = words.map((word) => (word === 'DIGEST' ? digest : word))
+    const { stdout } = await inProcess(typed, project.dir)
     digest = /--approve (sha256:[0-9a-f]{64})/.exec(stdout)?.[1] ?? digest
     return stdout
   }

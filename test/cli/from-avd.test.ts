@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { deployed, onSimulated, ownAvd } from './avd-project.ts'
 import { eosflow, temporaryFolder } from './eosflow.ts'
+import { inProcess } from './in-process.ts'
 
 describe('init --from avd', () => {
   test('writes a project that reads the inventory where it is', async () => {
@@ -25,7 +26,7 @@ Next: eosflow inventory list
     only: FABRIC
     tags: { role: type }
 `)
-    const listed = await eosflow(['inventory', 'list', '--json'], { cwd: dir })
+    const listed = await inProcess(['inventory', 'list', '--json'], dir)
     const { switches } = JSON.parse(listed.stdout) as { readonly switches: readonly unknown[] }
     expect(switches).toEqual([
       {
@@ -50,13 +51,13 @@ Next: eosflow inventory list
     expect(listed.stderr).toBe(`warning: group_vars/FABRIC.yml:4:19: ansible_password is in clear text; it is not used
     logins come from \`credentials\` of inventory.yaml; take it out here, or encrypt it with ansible-vault
 `)
-    const valid = await eosflow(['validate'], { cwd: dir })
+    const valid = await inProcess(['validate'], dir)
     expect([valid.code, valid.stderr.includes('in-clear')]).toEqual([0, false])
   })
 
   test('what it deploys is on the switches, a second plan has nothing to do, and nothing drifts', async () => {
     const project = ownAvd()
-    await eosflow(['init', '--from', 'avd', '.'], { cwd: project.dir })
+    await inProcess(['init', '--from', 'avd', '.'], project.dir)
     await onSimulated(project)
     const { planned, run, again, drift } = await deployed(project)
     expect(planned).toContain('Plan: 3 switches to change, 0 unchanged · +9 -0 lines')
@@ -70,13 +71,13 @@ Next: eosflow inventory list
     renameSync(join(dir, 'inventory.yml'), join(dir, 'inventory.yaml'))
     writeFileSync(join(dir, '.gitignore'), 'mine\n')
     const before = readFileSync(join(dir, 'inventory.yaml'), 'utf8')
-    const { code, stdout } = await eosflow(['init', '--from', 'avd'], { cwd: dir })
+    const { code, stdout } = await inProcess(['init', '--from', 'avd'], dir)
     expect(code).toBe(0)
     expect(stdout).toContain('  + switches.yaml\n')
     expect(stdout).toContain('  = .gitignore (was there; kept)\n')
     expect(readFileSync(join(dir, 'inventory.yaml'), 'utf8')).toBe(before)
-    expect((await eosflow(['validate'], { cwd: dir })).code).toBe(0)
-    const again = await eosflow(['init', '--from', 'avd'], { cwd: dir })
+    expect((await inProcess(['validate'], dir)).code).toBe(0)
+    const again = await inProcess(['init', '--from', 'avd'], dir)
     expect([again.code, again.stderr]).toEqual([
       3,
       'eosflow.yaml:1:1: there is a project already\n    Add `sources:` to its inventory.\n1 problem: nothing was contacted.\n',
@@ -93,7 +94,7 @@ Next: eosflow inventory list
     ['another tool', ['init', '--from', 'netbox', '.'], '.:1:1: `netbox` is no inventory that a project is made from'],
   ])('%s is refused and nothing is written', async (_, args, said) => {
     const dir = temporaryFolder()
-    const { code, stderr } = await eosflow(args, { cwd: dir })
+    const { code, stderr } = await inProcess(args, dir)
     expect([code, stderr.split('\n')[0]]).toEqual([3, said])
     expect(existsSync(join(dir, 'eosflow.yaml'))).toBe(false)
   })
@@ -101,7 +102,7 @@ Next: eosflow inventory list
   test('without built configurations AVD has to build first', async () => {
     const { dir } = ownAvd()
     renameSync(join(dir, 'intended'), join(dir, 'elsewhere'))
-    const { code, stderr } = await eosflow(['init', '--from', 'avd', '.'], { cwd: dir })
+    const { code, stderr } = await inProcess(['init', '--from', 'avd', '.'], dir)
     expect([code, stderr.split('\n')[0]]).toEqual([3, '.:1:1: it has no intended/configs/*.cfg'])
   })
 })

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { parseInventory } from '../../src/inventory/inventory.ts'
 import { eosflow, newProject, pointInventoryAt, start, temporaryFolder } from './eosflow.ts'
 import { freePorts } from './free-ports.ts'
+import { inProcess } from './in-process.ts'
 
 const CHANGE = ['workflows/add-vlan.yaml', '-p', 'vlan=140', '-p', 'label=PROD-CACHE']
 
@@ -22,7 +23,7 @@ describe('init', () => {
   test('keeps what is there and names it', async () => {
     const dir = await newProject()
     writeFileSync(join(dir, 'inventory.yaml'), 'mine')
-    const { code, stdout } = await eosflow(['init'], { cwd: dir })
+    const { code, stdout } = await inProcess(['init'], dir)
     expect(code).toBe(0)
     expect(stdout).toContain('  = inventory.yaml (was there; kept)\n')
     expect(stdout).toContain('Project: 0 files created, 14 kept\nNext: eosflow validate\n')
@@ -32,7 +33,7 @@ describe('init', () => {
   test('a place where nothing can be written exits 3', async () => {
     const dir = temporaryFolder()
     writeFileSync(join(dir, 'file'), '')
-    const { code, stderr } = await eosflow(['init', 'file'], { cwd: dir })
+    const { code, stderr } = await inProcess(['init', 'file'], dir)
     expect(code).toBe(3)
     expect(stderr).toContain('file:1:1: a project cannot be written here (')
   })
@@ -51,10 +52,10 @@ describe('init', () => {
 
   test('the project is valid, and its plan is computed with no switch', async () => {
     const dir = await newProject()
-    const valid = await eosflow(['validate'], { cwd: dir })
+    const valid = await inProcess(['validate'], dir)
     expect(valid.code).toBe(0)
     expect(valid.stdout).toContain('Valid: 5 files, 0 problems\n')
-    const plan = await eosflow(['plan', ...CHANGE, '--offline', '--detailed-exitcode'], { cwd: dir })
+    const plan = await inProcess(['plan', ...CHANGE, '--offline', '--detailed-exitcode'], dir)
     expect(plan.code).toBe(2)
     expect(plan.stdout).toContain('Plan: 4 switches to change, 0 unchanged · +28 -0 lines')
     expect(plan.stdout).toContain(`Next: eosflow run ${CHANGE.join(' ')}\n`)
@@ -75,12 +76,12 @@ describe('init', () => {
     const { devices } = JSON.parse(sim.line) as { devices: { name: string; http: { port: number } }[] }
     expect(devices.map(({ name, http }) => [name, http.port])).toEqual(names.map((name, at) => [name, ports[at]]))
 
-    const planned = await eosflow(['plan', ...CHANGE, '--json'], { cwd: dir })
+    const planned = await inProcess(['plan', ...CHANGE, '--json'], dir)
     const { digest } = JSON.parse(planned.stdout) as { digest: string }
     const run = await eosflow(['run', ...CHANGE, '--approve', digest], { cwd: dir })
     expect(run.stdout).toContain('succeeded · 4 switches: 4 confirmed')
     expect(run.code).toBe(0)
-    expect((await eosflow(['plan', ...CHANGE, '--detailed-exitcode'], { cwd: dir })).code).toBe(0)
+    expect((await inProcess(['plan', ...CHANGE, '--detailed-exitcode'], dir)).code).toBe(0)
     expect(await sim.stop()).toBe(0)
   })
 })

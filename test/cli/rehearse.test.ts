@@ -59,6 +59,14 @@ const rehearsal = z.strictObject({
   exitCode: z.int(),
 })
 
+/** One look at the switches is enough for a verification in the many trials of `npm test`. */
+function briefProject(): TestProject {
+  const project = testProject()
+  const verify = extent('stableFor: 0s', 'stableFor: 10s')
+  project.write('workflows/vlan.yaml', project.read('workflows/vlan.yaml').replace('stableFor: 10s', verify))
+  return project
+}
+
 async function rehearsed(project: TestProject, ...argv: readonly string[]) {
   const { code, stdout, stderr } = await project.eosflow(...argv, '--json')
   const read = rehearsal.parse(JSON.parse(stdout))
@@ -133,7 +141,7 @@ http: { key: '\${env:HTTP_KEY}', hosts: ['https://10.9.9.2'] }
 
 describe('a rehearsal', () => {
   test('tries every kind of fault and kills, and each ends BEFORE or AFTER', async () => {
-    const read = await rehearsed(testProject(), ...VLAN, ...SWITCHES)
+    const read = await rehearsed(briefProject(), ...VLAN, ...SWITCHES)
     const devices = extent(['sw1'], ['sw1', 'sw2'])
     expect(read).toMatchObject({ exitCode: 0, workflow: 'vlan', fabric: 'lab', devices })
     expect(read.cells.filter(({ ok, end }) => !ok || (end !== 'BEFORE' && end !== 'AFTER'))).toEqual([])
@@ -173,7 +181,7 @@ describe('a rehearsal', () => {
   }, 120_000)
 
   test('gives the same trials and ends for the same seed, and kills behind other records for another one', async () => {
-    const project = testProject()
+    const project = briefProject()
     const only = ['--only', 'crash', ...extent([], ['--only', 'request-lost']), ...SWITCHES]
     const [one, again, other] = [
       await rehearsed(project, ...VLAN, ...only, '--seed', '3'),
@@ -188,11 +196,7 @@ describe('a rehearsal', () => {
   }, 60_000)
 
   test('kills behind every record with --all', async () => {
-    const project = testProject()
-    // One look at the switches is enough for a verification of which `npm test` kills every record.
-    const verify = extent('stableFor: 0s', 'stableFor: 10s')
-    project.write('workflows/vlan.yaml', project.read('workflows/vlan.yaml').replace('stableFor: 10s', verify))
-    const read = await rehearsed(project, ...VLAN, '--only', 'crash', '--all', ...SWITCHES)
+    const read = await rehearsed(briefProject(), ...VLAN, '--only', 'crash', '--all', ...SWITCHES)
     const atOnce = read.cells.filter(({ resumed }) => resumed === 'at once')
     expect(atOnce.map(({ record }) => record)).toEqual(
       Array.from({ length: read.undisturbed.records - 1 }, (_, index) => index + 1),

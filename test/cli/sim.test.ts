@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { eosflow, newProject, start, temporaryFolder } from './eosflow.ts'
+import { inProcess } from './in-process.ts'
 
 interface Ready {
   readonly devices: readonly {
@@ -102,10 +103,10 @@ describe('sim start', () => {
   })
 
   test('nothing to start exits 3', async () => {
-    const { code, stderr } = await eosflow(['sim', 'start'], { cwd: temporaryFolder() })
+    const { code, stderr } = await inProcess(['sim', 'start'], temporaryFolder())
     expect(code).toBe(3)
     expect(stderr).toContain('no fabric is named')
-    expect((await eosflow(['sim', 'start', 'x'], { cwd: temporaryFolder() })).stderr).toContain(
+    expect((await inProcess(['sim', 'start', 'x'], temporaryFolder())).stderr).toContain(
       'x/fabric.yaml:1:1: there is no fabric here',
     )
   })
@@ -115,7 +116,7 @@ describe('sim status and sim fault', () => {
   test('find the simulator that the project started, and no other', async () => {
     const dir = await newProject()
     writeFileSync(join(dir, 'one.cfg'), CONFIG)
-    expect((await eosflow(['sim', 'status'], { cwd: dir })).code).toBe(10)
+    expect((await inProcess(['sim', 'status'], dir)).code).toBe(10)
 
     const sim = await start(['sim', 'start', '--config', 'one.cfg', '--json'], { cwd: dir })
     const ready = JSON.parse(sim.line) as Ready
@@ -124,19 +125,19 @@ describe('sim status and sim fault', () => {
     expect(realpathSync(ready.caFile ?? '')).toBe(realpathSync(caFile))
     expect(readFileSync(caFile, 'utf8')).toBe(ready.ca)
     expect(new X509Certificate(ready.ca).ca).toBe(true)
-    const status = await eosflow(['sim', 'status', '--json'], { cwd: dir })
+    const status = await inProcess(['sim', 'status', '--json'], dir)
     expect(status.code).toBe(0)
     expect(JSON.parse(status.stdout)).toMatchObject({
       version: 1,
       devices: [{ name: 'edge7', reachable: true, sessions: {}, counters: { requests: 1, connections: 1 } }],
     })
     const control = `${ready.control.host}:${ready.control.port}`
-    const elsewhere = await eosflow(['sim', 'status', '--control', control], { cwd: temporaryFolder() })
+    const elsewhere = await inProcess(['sim', 'status', '--control', control], temporaryFolder())
     expect(elsewhere.stdout).toContain('Simulated: edge7 · 1 switch · 0 under a commit timer · 1 request\n')
 
     expect(await sim.stop()).toBe(0)
     expect([join(dir, '.eosflow/sim.json'), caFile].filter(existsSync)).toEqual([])
-    expect((await eosflow(['sim', 'status'], { cwd: dir })).stderr).toContain('no simulator of this project is running')
+    expect((await inProcess(['sim', 'status'], dir)).stderr).toContain('no simulator of this project is running')
   })
 
   test('a fault strikes, and a bad one is refused with its place', async () => {
@@ -144,20 +145,20 @@ describe('sim status and sim fault', () => {
     const sim = await start(['sim', 'start', '--config', 'running.cfg', '--json'], { cwd })
     const ready = JSON.parse(sim.line) as Ready
     const flags = ['--control', `127.0.0.1:${ready.control.port}`]
-    const set = await eosflow(['sim', 'fault', 'edge7', '{ kind: foreign-timer, seconds: 300 }', ...flags], { cwd })
+    const set = await inProcess(['sim', 'fault', 'edge7', '{ kind: foreign-timer, seconds: 300 }', ...flags], cwd)
     expect(set.code).toBe(0)
     expect(set.stdout).toContain('Fault: {"device":"edge7","kind":"foreign-timer","seconds":300} is set\n')
-    const status = await eosflow(['sim', 'status', ...flags], { cwd })
+    const status = await inProcess(['sim', 'status', ...flags], cwd)
     expect(status.stdout).toMatch(/commit timer of \S+: (5m|4m 5\ds) left/)
 
-    const slip = await eosflow(['sim', 'fault', 'edge7', '{ kind: reboot, second: 3 }', ...flags], { cwd })
+    const slip = await inProcess(['sim', 'fault', 'edge7', '{ kind: reboot, second: 3 }', ...flags], cwd)
     expect(slip.code).toBe(3)
     expect(slip.stderr).toContain('fault:1:17: ')
-    const nobody = await eosflow(['sim', 'fault', 'edge8', '{ kind: reboot }', ...flags], { cwd })
+    const nobody = await inProcess(['sim', 'fault', 'edge8', '{ kind: reboot }', ...flags], cwd)
     expect(nobody.code).toBe(3)
     expect(nobody.stderr).toContain('there is no switch `edge8` here: edge7')
-    expect((await eosflow(['sim', 'fault', 'edge7', '12', ...flags], { cwd })).code).toBe(3)
-    expect((await eosflow(['sim', 'status', '--control', 'here'], { cwd })).code).toBe(3)
+    expect((await inProcess(['sim', 'fault', 'edge7', '12', ...flags], cwd)).code).toBe(3)
+    expect((await inProcess(['sim', 'status', '--control', 'here'], cwd)).code).toBe(3)
     await sim.stop()
   })
 })

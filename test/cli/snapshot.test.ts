@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../src/plan/plan.ts'
 import { eosflow, newProject, pointInventoryAt, start } from './eosflow.ts'
+import { inProcess } from './in-process.ts'
 
 const CHANGE = ['workflows/add-vlan.yaml', '-p', 'vlan=140', '-p', 'label=PROD-CACHE']
 const FIXTURE = new URL('../../fixtures/dc1', import.meta.url).pathname
@@ -20,13 +21,13 @@ describe('snapshot', () => {
     )
     await sim.stop()
 
-    const list = await eosflow(['snapshot', 'list', '--json'], { cwd: dir })
+    const list = await inProcess(['snapshot', 'list', '--json'], dir)
     expect(JSON.parse(list.stdout)).toMatchObject({
       kind: 'snapshots',
       snapshots: [{ name: 'before', devices: ['leaf1', 'leaf2', 'leaf3', 'leaf4'] }],
     })
 
-    const shown = await eosflow(['snapshot', 'show', 'before'], { cwd: dir })
+    const shown = await inProcess(['snapshot', 'show', 'before'], dir)
     expect(shown.code).toBe(0)
     expect(shown.stdout).toContain('leaf1 · DCS-7280SR3-48YC8 · EOS 4.31.4M · JPE21310201')
     expect(shown.stdout).toContain('\nhostname leaf1\n')
@@ -35,7 +36,7 @@ describe('snapshot', () => {
     for (const secret of secrets) expect(shown.stdout).not.toContain(secret)
 
     const offline = async (source: string): Promise<Plan> => {
-      const { stdout } = await eosflow(['plan', ...CHANGE, '--offline', source, '--json'], { cwd: dir })
+      const { stdout } = await inProcess(['plan', ...CHANGE, '--offline', source, '--json'], dir)
       return (JSON.parse(stdout) as { plan: Plan }).plan
     }
     const [fromSnapshot, fromFabric] = [await offline('before'), await offline('fabrics/dc1')]
@@ -55,15 +56,15 @@ describe('snapshot', () => {
     const sim = await start(['sim', 'start', FIXTURE, '--json'], { cwd: dir })
     pointInventoryAt(dir, (JSON.parse(sim.line) as { devices: { name: string; http: { port: number } }[] }).devices)
     await sim.stop()
-    const unknown = await eosflow(['snapshot', 'show', 'nothing'], { cwd: dir })
+    const unknown = await inProcess(['snapshot', 'show', 'nothing'], dir)
     expect(unknown.code).toBe(3)
     expect(unknown.stderr).toContain('there is no snapshot nothing')
-    const silent = await eosflow(['snapshot', 'take', '-t', 'leaf1 or leaf2'], { cwd: dir })
+    const silent = await inProcess(['snapshot', 'take', '-t', 'leaf1 or leaf2'], dir)
     expect(silent.code).toBe(10)
     expect(silent.stderr).toMatch(/leaf1[\s\S]*leaf2/)
-    expect((await eosflow(['snapshot', 'take', '-t', 'leaf9'], { cwd: dir })).code).toBe(3)
-    expect((await eosflow(['snapshot', 'list'], { cwd: dir })).stdout).toContain('0 snapshots\n')
-    const source = await eosflow(['plan', ...CHANGE, '--offline', 'nothing'], { cwd: dir })
+    expect((await inProcess(['snapshot', 'take', '-t', 'leaf9'], dir)).code).toBe(3)
+    expect((await inProcess(['snapshot', 'list'], dir)).stdout).toContain('0 snapshots\n')
+    const source = await inProcess(['plan', ...CHANGE, '--offline', 'nothing'], dir)
     expect(source.code).toBe(3)
     expect(source.stderr).toContain('`nothing` is neither a fabric nor a snapshot')
   })

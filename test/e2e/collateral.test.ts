@@ -51,7 +51,7 @@ test('every collateral of a good change is caught, told in one line and rolled b
   const leaf1 = lab.fabric.device('leaf1').switch
   const before = renderConfig(leaf1.running)
   const missed: string[] = []
-  const looked = everyNth(4, 'collaterals of a good change', COLLATERALS)
+  const looked = everyNth(8, 'collaterals of a good change', COLLATERALS)
   for (const [index, collateral] of looked.entries()) {
     lab.write('workflow.yaml', workflow(900 + index))
     disturb(() => {
@@ -66,7 +66,7 @@ test('every collateral of a good change is caught, told in one line and rolled b
   }
   process.stdout.write(`${looked.length} collaterals of a good change: ${missed.length} missed\n`)
   expect(missed).toEqual([])
-  expect(looked).toHaveLength(extent(7, 25))
+  expect(looked).toHaveLength(extent(4, 25))
 }, 240_000)
 
 function linesTelling(out: string, { told }: Collateral): readonly string[] {

@@ -236,12 +236,16 @@ function inMemoryTransport(lab: Lab, { before, answers, hears }: LabOptions): Tr
 /** Lets the clock go on to the next deadline whenever somebody waits for it and nothing else is left to do. */
 export async function whileTimePasses<T>(clock: VirtualClock, work: Promise<T>): Promise<T> {
   let over = false
-  const done = work.finally(() => {
+  const end = (): void => {
     over = true
-  })
+  }
+  const done = work.then(end, end)
   while (!over) {
     await new Promise((resolve) => setImmediate(resolve))
-    if (!over && clock.sleeping > 0) await clock.next()
+    if (over) break
+    if (clock.sleeping > 0) await clock.next()
+    // A file or a program is waited for: to look again and again would take from it the processor that it needs.
+    else await Promise.race([done, clock.asleep()])
   }
-  return done
+  return work
 }

@@ -3,7 +3,7 @@ import { parseConfig } from '../../src/config/parse.ts'
 import { differences } from '../config/commands-in.ts'
 import { ownPairs } from '../config/own-texts.ts'
 import { type ReplacePair, replacePairs, shared } from '../config/replace-pairs.ts'
-import { everyNth, extent } from '../extent.ts'
+import { everyNth, everyNthOfLong, extent } from '../extent.ts'
 import { type Bench, planIn, runningConfig, startBench } from './harness.ts'
 import { plannedChange } from './planned-change.ts'
 import { storedOtherwise } from './stored-otherwise.ts'
@@ -39,8 +39,9 @@ const sameCommands = ({ running, candidate }: ReplacePair): boolean =>
 const pairs = shared === undefined ? [] : replacePairs()
 const kept = pairs.filter(managed)
 const refused = pairs.filter((pair) => !managed(pair))
-/** What is replaced here: a part of it in `npm test`. */
-const [keptHere, refusedHere] = [everyNth(5, 'replacements', kept), everyNth(5, 'refused replacements', refused)]
+/** What is replaced here: a half of it in `npm run test:long`, a tenth in `npm test`. */
+const here = (what: string, list: readonly ReplacePair[]) => everyNth(5, what, everyNthOfLong(2, what, list))
+const [keptHere, refusedHere] = [here('replacements', kept), here('refused replacements', refused)]
 const counted: Record<string, number> = {}
 
 describe.skipIf(shared === undefined)('replacing a recorded configuration by the next (absent: ../shared)', () => {
@@ -51,7 +52,8 @@ describe.skipIf(shared === undefined)('replacing a recorded configuration by the
   })
 
   test('so many of them are done', () => {
-    expect([keptHere.length, refusedHere.length]).toEqual(extent([9, 8], [41, 38]))
+    expect(keptHere.length).toBeGreaterThanOrEqual(extent(5, 21))
+    expect(refusedHere.length).toBeGreaterThanOrEqual(extent(4, 19))
   })
 
   test.each(keptHere)('$name', async (pair) => {

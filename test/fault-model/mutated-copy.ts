@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 import type { Mutant, Proof } from './rows.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const COPIED = ['src', 'test', 'package.json', 'tsconfig.json']
+const COPIED = ['src', 'test', 'simulate', 'package.json', 'tsconfig.json']
 const LINKED = ['node_modules', 'fixtures', 'workflows']
 
 /** One test as it was run, under the titles that lead to it. */

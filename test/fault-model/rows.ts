@@ -1,3 +1,5 @@
+import { MANY_ROWS } from './many-rows.ts'
+
 /** One line of the protocol, taken out or put wrong, by an exact replacement in one source file. */
 export interface Mutant {
   readonly name: string
@@ -1137,4 +1139,5 @@ export const ROWS: readonly FaultRow[] = [
       },
     ],
   },
+  ...MANY_ROWS,
 ]

@@ -3,8 +3,8 @@ import { runSeed } from '../../simulate/run-seed.ts'
 import { CALM, type Fixed, type Planned, scenarioOf } from '../../simulate/scenario.ts'
 import { extent } from '../extent.ts'
 
-/** `npm test` looks at every fourth of these moments. */
-const CUT = extent(4, 1)
+/** `npm test` looks at every eighth of these moments. */
+const CUT = extent(8, 1)
 
 const UNDISTURBED: Fixed = {
   weather: CALM,
@@ -60,11 +60,11 @@ async function suspendedEverywhere(
 
 describe('an execution is suspended at every moment: it rests with nothing live, nothing is undone, and a resume brings it to its end', () => {
   test('a change of one switch', { timeout: 120_000 }, async () => {
-    expect(await suspendedEverywhere(ONE, 165)).toBeGreaterThan(extent(12, 50))
+    expect(await suspendedEverywhere(ONE, 165)).toBeGreaterThan(extent(8, 50))
   })
 
   test('a change of two switches, wave by wave: it rests between the waves', { timeout: 120_000 }, async () => {
-    expect(await suspendedEverywhere({ ...TWO, atomic: 'wave' }, 270, 3)).toBeGreaterThan(extent(14, 60))
+    expect(await suspendedEverywhere({ ...TWO, atomic: 'wave' }, 270, 3)).toBeGreaterThan(extent(8, 60))
   })
 
   test('the same over SSH, and each switch by itself', { timeout: 120_000 }, async () => {

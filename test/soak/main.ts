@@ -7,6 +7,7 @@ const SOAKS: Readonly<Record<string, () => Promise<Soak>>> = {
   serve: () => import('./serve.ts'),
   long: () => import('./long.ts'),
   inventory: () => import('./inventory.ts'),
+  workers: () => import('./workers.ts'),
 }
 
 interface Soak {

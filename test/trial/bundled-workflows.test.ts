@@ -43,7 +43,7 @@ const KINDS: readonly (readonly [kind: string, is: (one: Case) => boolean])[] = 
 
 describe('the bundled workflows', () => {
   let ended: Awaited<ReturnType<typeof eosflow>>
-  const tried = everyNth(3, 'bundled workflows', NAMES)
+  const tried = everyNth(9, 'bundled workflows', NAMES)
   beforeAll(async () => {
     const files = isWhole ? [] : tried.map((name) => `workflows/tests/${name}.test.yaml`)
     ended = await eosflow(['test', ...files, '--json'], { cwd: ROOT })
@@ -57,8 +57,8 @@ describe('the bundled workflows', () => {
     }
     expect(cases.filter(({ status }) => status !== 'passed')).toEqual([])
     expect({ failed, code: ended.code, stderr: ended.stderr }).toEqual({ failed: 0, code: 0, stderr: '' })
-    expect(tried).toHaveLength(extent(3, 9))
-    expect(passed).toBeGreaterThanOrEqual(extent(15, 40))
+    expect(tried).toHaveLength(extent(1, 9))
+    expect(passed).toBeGreaterThanOrEqual(extent(5, 40))
     expect(passed).toBe(tried.flatMap(casesOf).length)
   })
 

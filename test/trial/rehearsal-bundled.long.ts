@@ -23,7 +23,7 @@ const WORKFLOWS = [
   ['drain-spine', ['-p', 'spine=spine1'], ['spine1']],
 ] as const
 
-test.each(everyNthOfLong<(typeof WORKFLOWS)[number]>(2, 'bundled workflows that are rehearsed', WORKFLOWS))(
+test.each(everyNthOfLong<(typeof WORKFLOWS)[number]>(4, 'bundled workflows that are rehearsed', WORKFLOWS))(
   '%s, whatever goes wrong, ends BEFORE or AFTER on every switch',
   async (name, params, devices) => {
     const argv = ['rehearse', `workflows/${name}.yaml`, ...params, '--fabric', 'fixtures/dc1', '--json']

@@ -38,6 +38,17 @@ describe('the virtual clock', () => {
     await expect(clock.sleep(1, abort.signal)).rejects.toBe('enough')
     expect(clock.sleeping).toBe(0)
   })
+
+  test('says when somebody sleeps: at once where somebody does, to all who wait for it otherwise', async () => {
+    const clock = new VirtualClock()
+    const told: string[] = []
+    for (const name of ['one', 'other']) void clock.asleep().then(() => told.push(name))
+    await clock.advance(5)
+    expect(told).toEqual([])
+    void clock.sleep(10)
+    await clock.asleep()
+    expect(told).toEqual(['one', 'other'])
+  })
 })
 
 describe('the clock of the machine', () => {

@@ -8,11 +8,11 @@ import { published } from './published.ts'
 import { bundleFiles } from './read-bundle.ts'
 
 /**
- * The application under which an execution goes on: one that has begun with a published bundle is judged by the newest one, also where this
- * process has a folder. Where a change is live and no bundle can be read, it is the application as it is. Throws `stale`.
+ * The application under which an execution goes on: where this process works with published files, or the execution has begun with some, it is
+ * judged by the newest ones. Where a change is live and no bundle can be read, it is the application as it is. Throws `stale`.
  */
 export async function judgingApp(app: App, state: ExecutionState): Promise<App> {
-  if (state.bundle === undefined || app.project.published !== undefined) return app
+  if (state.bundle === undefined && app.project.published === undefined) return app
   try {
     return await published(app)
   } catch (error) {

@@ -7,7 +7,7 @@ import { type Project, projectOn } from '../project.ts'
 import { type Bundle, filesOf } from './read-bundle.ts'
 
 /** Where a process is that works with a bundle: its folder, and its store. */
-export type BundlePlace = Pick<Project, 'dir' | 'store'>
+export type BundlePlace = Pick<Project, 'dir' | 'store' | 'database'>
 
 /** The name of the settings of a project. */
 const SETTINGS = 'eosflow.yaml'
@@ -16,12 +16,13 @@ const SETTINGS = 'eosflow.yaml'
  * A project that is wholly of one bundle. Folder and store are those of this process: answers of sources are kept in that folder, and nothing
  * else is read there. Throws InputError.
  */
-export function bundleProject(bundle: Bundle, { dir, store }: BundlePlace, host: Host): Project {
+export function bundleProject(bundle: Bundle, { dir, store, database }: BundlePlace, host: Host): Project {
   const files = filesOf(bundle)
   return projectOn(
     {
       dir,
       store,
+      ...(database === undefined ? {} : { database }),
       settings: orProblems(parseSettings(files(SETTINGS) ?? '', SETTINGS)),
       files,
       stands: (path) => files(path) !== undefined,

@@ -1,10 +1,12 @@
 import { posix, relative, sep } from 'node:path'
+import type { DeviceTarget } from '../../device/transport.ts'
 import type { Inventory } from '../../inventory/inventory.ts'
 import type { Settings } from '../../inventory/settings.ts'
 import type { BundleFolder } from '../../journal/bundle-manifest.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Tree } from '../../source/tree.ts'
 import type { Workflow } from '../../workflow/workflow.ts'
+import { targetOf } from '../definition-of.ts'
 import type { Host } from '../host.ts'
 import { openProject, type Project, type ProjectGround } from '../project.ts'
 import { isInProject } from '../project-text.ts'
@@ -99,19 +101,18 @@ function workflowsOf({ events, schedules }: Settings): readonly string[] {
 
 /** Files of the project that switches and services are known by: authorities, certificates, known keys. */
 function namedFiles({ http, secrets }: Settings, { devices, credentials }: Inventory): readonly string[] {
-  const files = [
-    ...devices.flatMap((device) => {
-      const fallback = 'fallback' in device ? device.fallback : undefined
-      return [device, ...(fallback === undefined ? [] : [fallback])].map((target) =>
-        target.transport === 'eapi' ? target.tls : target.hostKey,
-      )
-    }),
-  ].flatMap((mode) => ('file' in mode ? [mode.file] : []))
+  const ways = devices.flatMap((device) => [targetOf(device), ...('fallback' in device ? [device.fallback] : [])])
+  const files = ways.flatMap((way) => (way === undefined ? [] : proofFiles(way)))
   const authorities = [...(http?.hosts ?? []).map(({ ca }) => ca), secrets.vault?.ca]
   const certificates = Object.values(credentials).map(({ certificate }) => certificate)
   return [...new Set([...files, ...authorities, ...certificates].filter((file) => file !== undefined))].filter(
     isInProject,
   )
+}
+
+/** The files by which a switch proves who it is, whatever way it is reached. */
+function proofFiles(target: DeviceTarget): readonly string[] {
+  return Object.values(target).flatMap((value) => (typeof value === 'object' && 'file' in value ? [value.file] : []))
 }
 
 /** The folders that a change is made from: that of its template, or the constant part of the path of its files; beside the workflow, and from the root. */

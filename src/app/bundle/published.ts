@@ -46,6 +46,11 @@ export async function published(app: App): Promise<App> {
   return { ...app, project }
 }
 
+/** The application on the newest published bundle, or as it is where nothing is published. Throws as {@link published}. */
+export async function publishedIfAny(app: App): Promise<App> {
+  return (await app.store.bundles(1)).length === 0 ? app : published(app)
+}
+
 /** A project that is wholly of one published bundle. Throws `stale`, InputError. */
 export async function projectOfBundle(app: App, digest: string): Promise<Project> {
   return bundleProject(await bundleNamed(app.store, digest), app.project, app)

@@ -6,6 +6,7 @@ import { EosflowError } from '../../model/error.ts'
 import { prepare } from '../../plan/prepare.ts'
 import type { App } from '../app.ts'
 import { open } from '../begin.ts'
+import { judgingApp } from '../bundle/app-for.ts'
 import type { Asking, Caller } from '../caller.ts'
 import { chosenDevices } from '../chosen-devices.ts'
 import { changeNamed } from '../execution-named.ts'
@@ -39,12 +40,14 @@ export type PutBack =
  * execution do, `busy` while the change runs, and when it was started again meanwhile, `rollback-incomplete` when nobody knows where it ended.
  */
 export async function putBack(
-  app: App,
+  given: App,
   caller: Caller,
   { execution, target, newest }: PutBackRequest,
 ): Promise<PutBack> {
-  const id = await changeNamed(app, execution, { kept: true })
-  const state = foldAll(id, await app.store.read(id))
+  const id = await changeNamed(given, execution, { kept: true })
+  const state = foldAll(id, await given.store.read(id))
+  // What was made with published files is put back with them.
+  const app = await judgingApp(given, state)
   const changed = chosenDevices(app.project.inventory(), target).filter(({ name }) => isChanged(state, name))
   await requireStart(app, caller, state, changed)
   requireFinished(app, state)

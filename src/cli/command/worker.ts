@@ -1,10 +1,12 @@
+import { publishedIfAny } from '../../app/bundle/published.ts'
 import { InputError } from '../../app/input-error.ts'
+import { readyInventory } from '../../app/inventory/ready-inventory.ts'
 import { workersOf } from '../../app/list-workers.ts'
-import { callerOf } from '../../app/login/caller.ts'
 import { openApp } from '../../app/open-app.ts'
 import { openDispatcher } from '../../app/open-dispatcher.ts'
 import { openProject } from '../../app/project.ts'
 import { sitesOf } from '../../app/site-of.ts'
+import { workerPrincipal } from '../../app/worker-principal.ts'
 import { problemOf } from '../../model/problem.ts'
 import { work } from '../../worker/worker.ts'
 import type { Invocation } from '../io.ts'
@@ -19,20 +21,26 @@ const LIMIT = 20
 export async function run(invocation: Invocation): Promise<number> {
   const { io, options, global } = invocation
   const project = openProject(io, global)
-  const { principal } = await callerOf(project, io, io)
-  const sites = sitesAsked(text(options.site), sitesOf(project))
+  const principal = workerPrincipal(text(options.name))
+  const asked = text(options.site)
+    ?.split(',')
+    .map((site) => site.trim())
+  const sites = asked ?? sitesOf(project)
   const limit = limitAsked(text(options.limit))
-  const { app, close } = await openApp(
+  const { app: opened, close } = await openApp(
     project,
     io,
     io,
     { principal },
     { insecureTls: global.insecureTls, drives: sites },
   )
-  const workers = workersOf(app)
-  const dispatcher = await openDispatcher(project, app, workers.own, io.tell)
-  const { ttl, beat } = project.settings.workers
+  const workers = workersOf(opened)
+  const dispatcher = await openDispatcher(project, opened, workers.own, io.tell)
+  const { ttl } = project.settings.workers
   try {
+    const app = await publishedIfAny(opened)
+    await readyInventory(app, io, false)
+    requireSites(sites, sitesOf(app.project))
     const end = await work({
       app,
       workers,
@@ -41,7 +49,6 @@ export async function run(invocation: Invocation): Promise<number> {
       sites,
       limit,
       ttl: ttl * 1000,
-      beat: beat * 1000,
       ready: () => {
         const said = { version: 1, kind: 'worker', worker: workers.own, sites }
         io.out(global.json ? `${JSON.stringify(said)}\n` : `Worker ${workers.own} drives ${sites.join(', ')}\n`)
@@ -56,11 +63,9 @@ export async function run(invocation: Invocation): Promise<number> {
   }
 }
 
-function sitesAsked(given: string | undefined, known: readonly string[]): readonly string[] {
-  if (given === undefined) return known
-  const asked = given.split(',').map((site) => site.trim())
+function requireSites(asked: readonly string[], known: readonly string[]): void {
   const unknown = asked.filter((site) => !known.includes(site))
-  if (unknown.length === 0) return asked
+  if (unknown.length === 0) return
   const message = `no switch is of the site ${unknown.join(', ')}`
   throw new InputError([problemOf('--site', 'no-such-site', message, `The inventory has: ${known.join(', ')}.`)])
 }

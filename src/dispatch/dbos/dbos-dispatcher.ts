@@ -25,6 +25,8 @@ const APPLICATION = 'eosflow'
 const POLL = 100
 /** A frozen worker may not hold rows in a transaction for longer than this, in milliseconds. */
 const IDLE_IN_TRANSACTION = 5000
+/** The lock under which the tables of DBOS are made: `eosdbos` in ASCII. */
+const MAKING = '28549266489732979'
 /** How long a connection may take, in milliseconds. */
 const CONNECT = 5000
 /** What drains is not waited for longer than a day: a commit timer is shorter. */
@@ -125,7 +127,7 @@ export async function openDbosDispatcher({
       })
       // Before anything is taken: else what the worker before has set holds for a moment.
       if (await made()) await limited(sites, limit)
-      await DBOS.launch()
+      await alone(posting, () => DBOS.launch())
       await limited(sites, limit)
       return {
         get driven() {
@@ -145,8 +147,16 @@ export async function openDbosDispatcher({
       })
       return new Set(found.map(({ workflowID }) => workflowID.slice(0, workflowID.lastIndexOf('@'))))
     },
-    discard: async (id) => {
-      if (await made()) await client.cancelWorkflow(id)
+    forget: async (worker) => {
+      if (!(await made())) return
+      const taken = await client.listWorkflows({
+        workflowName: WORKFLOW,
+        status: 'PENDING',
+        executorId: worker,
+        loadInput: false,
+        loadOutput: false,
+      })
+      if (taken.length > 0) await client.cancelWorkflows(taken.map(({ workflowID }) => workflowID))
     },
     close: async () => {
       await end(0)
@@ -175,6 +185,18 @@ function poolOf(address: PostgresAddress, executor: string, max: number): pg.Poo
   // A session that breaks while nobody uses it is replaced at the next question.
   pool.on('error', () => undefined)
   return pool
+}
+
+/** Two workers that make the tables of DBOS at the same moment would wait for each other: one at a time. */
+async function alone(pool: pg.Pool, work: () => Promise<void>): Promise<void> {
+  const client = await pool.connect()
+  try {
+    await client.query('SELECT pg_advisory_lock($1)', [MAKING])
+    await work()
+  } finally {
+    await client.query('SELECT pg_advisory_unlock($1)', [MAKING]).catch(() => undefined)
+    client.release()
+  }
 }
 
 /** DBOS asks for a client of `pg`, and queries it alone. */

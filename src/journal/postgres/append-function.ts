@@ -42,13 +42,13 @@ CREATE FUNCTION standing(its text, devices text[]) RETURNS jsonb LANGUAGE sql VO
         'quarantine', l.quarantine) ORDER BY l.device), '[]') FROM lease l WHERE l.device = ANY(devices) OR l.execution = its))
 $$;
 
-CREATE FUNCTION stale(request jsonb) RETURNS jsonb LANGUAGE sql VOLATILE SET search_path FROM CURRENT AS $$
+CREATE FUNCTION stale(request jsonb) RETURNS jsonb LANGUAGE sql VOLATILE AS $$
   SELECT jsonb_build_object('is', 'stale', 'standing', standing(request ->> 'execution',
     ARRAY(SELECT put #>> '{now,device}' FROM jsonb_array_elements(coalesce(request -> 'leases', '[]')) AS put)))
 $$;
 
 -- The first condition of an append that does not hold, or null.
-CREATE FUNCTION unmet(conditions jsonb) RETURNS jsonb LANGUAGE plpgsql VOLATILE SET search_path FROM CURRENT AS $$
+CREATE FUNCTION unmet(conditions jsonb) RETURNS jsonb LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
   wanted jsonb;
   newest bigint;
@@ -65,14 +65,14 @@ BEGIN
   RETURN NULL;
 END $$;
 
-CREATE FUNCTION same_lease(was jsonb) RETURNS boolean LANGUAGE sql VOLATILE SET search_path FROM CURRENT AS $$
+CREATE FUNCTION same_lease(was jsonb) RETURNS boolean LANGUAGE sql VOLATILE AS $$
   SELECT EXISTS (SELECT 1 FROM lease l WHERE l.device = was ->> 'device' AND l.execution = was ->> 'execution'
     AND l.token = (was ->> 'token')::bigint AND l.until IS NOT DISTINCT FROM was ->> 'until'
     AND l.quarantine IS NOT DISTINCT FROM was ->> 'quarantine')
 $$;
 
 -- Everything of one request that is compared; null where all of it holds.
-CREATE FUNCTION refused(me text, request jsonb, x execution) RETURNS jsonb LANGUAGE plpgsql VOLATILE SET search_path FROM CURRENT AS $$
+CREATE FUNCTION refused(me text, request jsonb, x execution) RETURNS jsonb LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
   known bigint := (request ->> 'token')::bigint;
   owner worker;
@@ -90,8 +90,13 @@ BEGIN
       RETURN jsonb_build_object('is', 'owned', 'worker', x.worker);
     END IF;
   END IF;
-  answer := unmet(coalesce(request -> 'conditions', '[]'));
-  IF answer IS NOT NULL THEN RETURN answer; END IF;
+  IF request ? 'newest' AND coalesce(x.last, 0) <> (request ->> 'newest')::bigint THEN
+    RETURN jsonb_build_object('is', 'unmet', 'of', request ->> 'execution', 'newest', coalesce(x.last, 0), 'isAsked', false);
+  END IF;
+  IF request ? 'conditions' THEN
+    answer := unmet(request -> 'conditions');
+    IF answer IS NOT NULL THEN RETURN answer; END IF;
+  END IF;
   IF request ? 'replicated' AND NOT is_replicated() THEN RETURN jsonb_build_object('is', 'unreplicated'); END IF;
   IF request ? 'freezes' AND (SELECT f.version FROM freeze_version f) <> (request ->> 'freezes')::bigint THEN RETURN stale(request); END IF;
   IF request ? 'execution' AND (coalesce(x.n, 0) <> (base ->> 'n')::bigint
@@ -104,16 +109,19 @@ BEGIN
       RETURN stale(request);
     END IF;
   END IF;
-  IF EXISTS (SELECT 1 FROM jsonb_array_elements(coalesce(request -> 'leases', '[]')) AS put WHERE put ? 'was' AND NOT same_lease(put -> 'was')) THEN
+  IF request ? 'leases' AND EXISTS (
+      SELECT 1 FROM jsonb_array_elements(request -> 'leases') AS put WHERE put ? 'was' AND NOT same_lease(put -> 'was')) THEN
     RETURN stale(request);
   END IF;
-  SELECT jsonb_build_object('is', 'used', 'key', u.key) INTO answer FROM used u
-    WHERE u.key IN (SELECT * FROM jsonb_array_elements_text(coalesce(request -> 'uses', '[]'))) LIMIT 1;
+  IF request ? 'uses' THEN
+    SELECT jsonb_build_object('is', 'used', 'key', u.key) INTO answer FROM used u
+      WHERE u.key IN (SELECT * FROM jsonb_array_elements_text(request -> 'uses')) LIMIT 1;
+  END IF;
   RETURN answer;
 END $$;
 
 -- The positions of a request that was written before: its answer was lost, and it was sent again.
-CREATE FUNCTION written_before(request jsonb, x execution) RETURNS jsonb LANGUAGE plpgsql VOLATILE SET search_path FROM CURRENT AS $$
+CREATE FUNCTION written_before(request jsonb, x execution) RETURNS jsonb LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
   IF request ? 'execution' THEN
     IF x.id IS NULL OR x.hash <> decode(request #>> '{head,hash}', 'hex') THEN RETURN NULL; END IF;
@@ -128,7 +136,7 @@ BEGIN
       WHERE r.n IN (SELECT (own ->> 'n')::bigint FROM jsonb_array_elements(coalesce(request #> '{register,rows}', '[]')) AS own)));
 END $$;
 
-CREATE FUNCTION write_register(register jsonb, places bigint[], is_clock boolean) RETURNS bigint[] LANGUAGE plpgsql VOLATILE SET search_path FROM CURRENT AS $$
+CREATE FUNCTION write_register(register jsonb, places bigint[], is_clock boolean) RETURNS bigint[] LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
   own jsonb;
   pos bigint;
@@ -149,7 +157,7 @@ BEGIN
   RETURN taken;
 END $$;
 
-CREATE FUNCTION write_execution(me text, request jsonb, x execution) RETURNS bigint[] LANGUAGE plpgsql VOLATILE SET search_path FROM CURRENT AS $$
+CREATE FUNCTION write_execution(me text, request jsonb, x execution) RETURNS bigint[] LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
   its text := request ->> 'execution';
   head jsonb := request -> 'head';
@@ -178,7 +186,7 @@ BEGIN
   RETURN places;
 END $$;
 
-CREATE FUNCTION append_one(me text, request jsonb) RETURNS jsonb LANGUAGE plpgsql VOLATILE SET search_path FROM CURRENT AS $$
+CREATE FUNCTION append_one(me text, request jsonb) RETURNS jsonb LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
   x execution;
   answer jsonb;

@@ -64,7 +64,8 @@ export class Derived {
     if (execution === null || found === undefined) return
     if (event.type === 'TaskSubmitted' && !this.tokens.has(event.token))
       this.tokens.set(event.token, { execution, pos })
-    if (takesOver(event)) found.takes += 1
+    // Whoever writes the first record owns the execution by that.
+    if (takesOver(event) && pos !== found.first) found.takes += 1
     const act = leasedAct(event)
     if (act === undefined) return
     found.hasActed = true

@@ -84,7 +84,7 @@ export function prepare(request: AppendRequest, register: HeadRow, known: Known,
   return {
     sent: {
       ...own?.sent,
-      conditions: conditionsOf(request),
+      ...conditionsOf(request),
       ...some('leases', leases.sent),
       ...some('uses', uses),
       ...(rows.length === 0 ? {} : { register: { base: register, rows, head: after } }),
@@ -165,13 +165,14 @@ function requireAllowed(
   )
 }
 
-function conditionsOf({ execution, after }: AppendRequest): readonly object[] {
-  if (typeof after === 'number') return execution === undefined ? [] : [{ of: execution, newest: after }]
-  return (after ?? []).map(({ of, newest, unaskedSince }) => ({
+function conditionsOf({ execution, after }: AppendRequest): object {
+  if (typeof after === 'number') return execution === undefined ? {} : { newest: after }
+  const conditions = (after ?? []).map(({ of, newest, unaskedSince }) => ({
     of,
     newest,
     ...(unaskedSince === undefined ? {} : { since: positionIn(unaskedSince) }),
   }))
+  return some('conditions', conditions)
 }
 
 interface LeasesAfter {

@@ -57,7 +57,8 @@ CREATE INDEX execution_worker ON execution(worker) WHERE worker IS NOT NULL;
 CREATE FUNCTION member(body text, name text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
   AS $$ SELECT body::json ->> name $$;
 CREATE FUNCTION plan_in(body text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-  AS $$ SELECT coalesce(body::json #>> '{statement,plan}', body::json ->> 'digest', body::json ->> 'plan') $$;
+  AS $$ SELECT CASE WHEN strpos(body, '"plan":') > 0 OR strpos(body, '"digest":') > 0
+    THEN coalesce(body::json #>> '{statement,plan}', body::json ->> 'digest', body::json ->> 'plan') END $$;
 CREATE FUNCTION receiver_in(body text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
   AS $$ SELECT CASE body::json ->> 'type' WHEN 'SignalSent' THEN body::json ->> 'token' WHEN 'StopRequested' THEN body::json ->> 'stopped'
     WHEN 'SuspendRequested' THEN body::json ->> 'suspended' END $$;

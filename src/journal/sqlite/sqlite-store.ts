@@ -14,12 +14,8 @@ import type {
   RecordedDecision,
   RecordedUse,
   ResolvedExecution,
-  Signal,
-  StopRequest,
   Store,
   StoreHead,
-  SuspendRequest,
-  Tail,
 } from '../store.ts'
 import type { AppendRequest } from './append-request.ts'
 import { appendingFor } from './appending.ts'
@@ -217,7 +213,7 @@ export class SqliteStore implements Store, Leases {
     return this.#reading.of(() => policyIn(this.#statements.lastPolicy.get()))
   }
 
-  async tail(after?: Cursor): Promise<Tail> {
+  async tail(after?: Cursor): ReturnType<Store['tail']> {
     return this.#reading.of(() => {
       if (after === undefined) return { events: [], cursor: cursorBehind(this.#chain.head()) }
       const rows = this.#chain.rows(positionIn(after) + 1, AT_ONCE)
@@ -226,17 +222,17 @@ export class SqliteStore implements Store, Leases {
     })
   }
 
-  async signals(tokens: readonly string[], after: Cursor): Promise<readonly Signal[]> {
+  async signals(tokens: readonly string[], after: Cursor): ReturnType<Store['signals']> {
     const rows = (): readonly ChainRow[] => this.#statements.signals.all(JSON.stringify(tokens), positionIn(after))
     return this.#reading.of(() => ofType('SignalSent', this.#chain.eventsOf(rows())))
   }
 
-  async stopRequest(execution: string, after: Cursor): Promise<StopRequest | undefined> {
+  async stopRequest(execution: string, after: Cursor): ReturnType<Store['stopRequest']> {
     const rows = (): readonly ChainRow[] => this.#statements.lastStop.all(execution, positionIn(after))
     return this.#reading.of(() => ofType('StopRequested', this.#chain.eventsOf(rows()))[0])
   }
 
-  async suspendRequest(execution: string, after: Cursor): Promise<SuspendRequest | undefined> {
+  async suspendRequest(execution: string, after: Cursor): ReturnType<Store['suspendRequest']> {
     const rows = (): readonly ChainRow[] => this.#statements.lastSuspend.all(execution, positionIn(after))
     return this.#reading.of(() => ofType('SuspendRequested', this.#chain.eventsOf(rows()))[0])
   }

@@ -32,6 +32,8 @@ export interface ShellLogin {
 }
 
 const NO_SCREEN: TerminalSize = { width: 0, length: 0 }
+/** Why a user is idle no more. Without a reason each key would cost an error with its stack. */
+const TYPED = 'something was typed'
 
 /**
  * The dialogue of one login on a terminal line, bytes to bytes: echo as keys arrive, prompts, questions, paging. It knows
@@ -267,7 +269,7 @@ export class CliShell {
   }
 
   #restartIdle(): void {
-    this.#idle.abort()
+    this.#idle.abort(TYPED)
     const wait = idleMilliseconds(this.#service.device.running)
     if (wait === 0 || this.#closed) return
     this.#idle = new AbortController()

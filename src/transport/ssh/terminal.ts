@@ -7,6 +7,8 @@ import type { ShellChannel } from './shell-channel.ts'
 const LONGEST_OUTPUT = 64 * 2 ** 20
 /** An answer that is not over then never is, however often a byte of it comes: real ones take minutes (docs/eos.md 1.5). */
 const LONGEST_ANSWER = 30 * 60_000
+/** Why a wait for news is over. Without a reason each byte would cost an error with its stack. */
+const HEARD = 'something was heard'
 
 /** A shell with its screen: what is typed goes out, and what was shown since can be read and waited for. */
 export class Terminal {
@@ -94,7 +96,7 @@ export class Terminal {
     const timer = new AbortController()
     return new Promise((resolve, reject) => {
       this.#wake = () => {
-        timer.abort()
+        timer.abort(HEARD)
         resolve(true)
       }
       this.#clock.sleep(milliseconds, timer.signal).then(

@@ -1,21 +1,30 @@
-import { readdirSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { App } from '../../../src/app/app.ts'
 import { decideAs } from '../../../src/app/approval/decide.ts'
 import { open } from '../../../src/app/begin.ts'
-import { published as onPublished } from '../../../src/app/bundle/published.ts'
+import { asPublished } from '../../../src/app/bundle/as-published.ts'
+import { showBundle } from '../../../src/app/bundle/look.ts'
+import { published as onPublished, publishedIfAny } from '../../../src/app/bundle/published.ts'
 import type { Caller } from '../../../src/app/caller.ts'
+import { drive } from '../../../src/app/drive.ts'
 import { run, takeUpOpen } from '../../../src/app/execution.ts'
 import { orProblems } from '../../../src/app/input-error.ts'
+import { askSources } from '../../../src/app/inventory/asked-sources.ts'
 import { loadWorkflow } from '../../../src/app/load-workflow.ts'
+import { readPlanFile } from '../../../src/app/plan-source.ts'
 import { openProject } from '../../../src/app/project.ts'
 import { openProjectStore } from '../../../src/app/project-store.ts'
+import { putBack } from '../../../src/app/rollback/put-back.ts'
+import { savedChange } from '../../../src/app/saved-change.ts'
 import { schedulePrincipal } from '../../../src/app/schedule/schedule-principal.ts'
+import { start } from '../../../src/app/start.ts'
 import { workerPrincipal } from '../../../src/app/worker-principal.ts'
+import { foldAll } from '../../../src/engine/fold.ts'
 import type { ExecutionState } from '../../../src/engine/state.ts'
 import type { JournalEvent } from '../../../src/journal/event.ts'
-import type { Principal } from '../../../src/model/principal.ts'
+import { identityOf, type Principal } from '../../../src/model/principal.ts'
 import { prepare } from '../../../src/plan/prepare.ts'
 import { readRecordedPlan } from '../../../src/plan/recorded-plan.ts'
 import { storedPlanText } from '../../../src/plan/stored-plan.ts'
@@ -44,19 +53,15 @@ async function machine(lab: Lab, part: 'folder' | 'worker'): Promise<App> {
 
 const FILE = 'workflows/leaf.yaml'
 
+const preparedIn = ({ project }: App) =>
+  orProblems(
+    prepare({ workflow: loadWorkflow(project, FILE), given: {}, inventory: project.inventory(), files: project.files }),
+  )
+
 /** An execution as a client begins it: on the newest bundle, and not run. */
 async function begun(app: App, principal: Principal): Promise<ExecutionState> {
   const newest = await onPublished(app)
-  const { project } = newest
-  const prepared = orProblems(
-    prepare({
-      workflow: loadWorkflow(project, FILE),
-      given: {},
-      inventory: project.inventory(),
-      files: project.files,
-    }),
-  )
-  return open(newest, as(principal), { purpose: 'run', prepared })
+  return open(newest, as(principal), { purpose: 'run', prepared: preparedIn(newest) })
 }
 
 async function driven(lab: Lab, app: App, id: string, principal = WORKER): Promise<ExecutionState> {
@@ -115,6 +120,53 @@ describe('a worker without a folder', () => {
     expect(denied?.reason).toContain('no rule allows local:1000:ann@noc1 task.push')
     const [newest] = await folder.store.bundles(1)
     expect([newest?.bundle, (await folder.store.policySeen())?.policy]).toEqual([bundle, denied?.policy])
+    expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
+  })
+
+  test('is not gone past by whoever goes on with the execution in a folder', async () => {
+    const lab = labWith({ 'policy.yaml': policyWith('task.push') })
+    const folder = await machine(lab, 'folder')
+    await published(folder)
+    const { id } = await begun(folder, ANN)
+    const waiting = await driven(lab, await onPublished(await machine(lab, 'worker')), id)
+    await approved(folder, waiting)
+    lab.write('policy.yaml', policyWith())
+    await published(await machine(lab, 'folder'))
+    lab.write('policy.yaml', policyWith('task.push'))
+    lab.write(FILE, workflowFor('leaf1', { lines: ['vlan 666'] }))
+    const ended = await driven(lab, await machine(lab, 'folder'), id, ANN)
+    expect(ended).toMatchObject({ status: 'ended', outcome: 'refused' })
+    expect(ofType(await folder.store.read(id), 'AccessDenied')).toMatchObject({ principal: { id: ANN.id } })
+  })
+
+  test('takes no plan of other files than those that are published, and names file and bundle', async () => {
+    const lab = labWith()
+    const folder = await machine(lab, 'folder')
+    const { bundle } = await published(folder)
+    lab.write(FILE, workflowFor('leaf1', { lines: ['vlan 666'] }))
+    expect((await lab.eosflow('plan', FILE, '-o', 'p.plan')).code).toBe(0)
+    const newest = await onPublished(folder)
+    const plan = readPlanFile(newest, join(lab.dir, 'p.plan'))
+    await expect(savedChange(newest, newest.project, 'p.plan', plan, undefined)).rejects.toMatchObject({
+      kind: 'stale',
+      message: `the workflow, one of its files or the inventory has changed since the plan was made (${FILE} of the bundle ${bundle.slice(7, 15)})`,
+    })
+  })
+
+  test('makes the rollback of its change as it makes the change', async () => {
+    const lab = labWith()
+    const folder = await machine(lab, 'folder')
+    const { bundle } = await published(folder)
+    const { id } = await begun(folder, ANN)
+    const worker = await onPublished(await machine(lab, 'worker'))
+    await approved(folder, await driven(lab, worker, id))
+    expect((await driven(lab, worker, id)).outcome).toBe('succeeded')
+    const put = await whileTimePasses(lab.clock, putBack(folder, as(ANN), { execution: id, target: undefined }))
+    const back = 'state' in put ? put.state : undefined
+    if (back === undefined) throw new Error('nothing is put back')
+    expect(back.bundle).toBe(bundle)
+    await approved(folder, await driven(lab, worker, back.id))
+    expect((await driven(lab, worker, back.id)).outcome).toBe('succeeded')
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
   })
 
@@ -200,6 +252,88 @@ ${requester ? '  - { id: push, to: [netops], allow: [task.push], require: { appr
   - { id: robots, to: [workers], ${robots} }
 `
 }
+
+describe('a client whose executions workers drive', () => {
+  const posts = { post: async () => undefined }
+
+  test('begins them with what is published, and a worker drives them to their end as itself', async () => {
+    const lab = labWith({ 'policy.yaml': policyWith('task.push') })
+    const folder = await machine(lab, 'folder')
+    const client: App = { ...folder, posts }
+    const { prepared } = await asPublished(folder, { prepared: preparedIn(folder) })
+    expect(prepared.bundle).toBeUndefined()
+    const { bundle } = await published(folder)
+    const begun = await start(client, as(BOB), { prepared: preparedIn(folder) })
+    const id = begun.kind === 'begun' ? begun.state.id : ''
+    expect(begun).toMatchObject({ kind: 'begun', state: { bundle, targets: ['leaf1'] } })
+    rmSync(join(lab.dir, 'workflows'), { recursive: true })
+    const worker = await publishedIfAny(await machine(lab, 'worker'))
+    const go = () => whileTimePasses(lab.clock, drive(worker, as(WORKER), id))
+    expect(await go()).toBe('rests')
+    await approved(folder, foldAll(id, await folder.store.read(id)))
+    expect(await go()).toBe('ended')
+    const records = await folder.store.read(id)
+    expect(records.at(-1)).toMatchObject({ type: 'ExecutionEnded', outcome: 'succeeded', actor: 'worker:w1' })
+    expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
+  })
+
+  test('has the worker ask the sources that answer elsewhere: what is kept of them is in no bundle', async () => {
+    const lab = labWith()
+    const inventory = JSON.parse(readFileSync(join(lab.dir, 'inventory.yaml'), 'utf8')) as {
+      devices: Record<string, { tags: object }>
+    }
+    const program = join(lab.dir, 'answer.sh')
+    const untagged = Object.entries(inventory.devices).map(([name, { tags: _, ...device }]) => [name, device])
+    const answer = JSON.stringify({ version: 1, devices: Object.fromEntries(untagged) })
+    writeFileSync(program, `#!/bin/sh\necho asked >> "${lab.dir}/asked"\ncat <<'END'\n${answer}\nEND\n`, {
+      mode: 0o755,
+    })
+    lab.write('eosflow.yaml', `version: 1\ninventory: { exec: { own: { command: [${program}] } } }\n`)
+    lab.write('inventory.yaml', JSON.stringify({ ...inventory, devices: {}, sources: [{ exec: 'own' }] }))
+    const folder = await machine(lab, 'folder')
+    await askSources(folder, silentConsole())
+    await published(folder)
+    const paths = (await showBundle(folder, as(ANN), undefined)).paths.map(({ path }) => path)
+    expect(paths).toEqual(['eosflow.yaml', 'inventory.yaml', FILE])
+    const begun = await start({ ...folder, posts }, as(ANN), { prepared: preparedIn(folder) })
+    const id = begun.kind === 'begun' ? begun.state.id : ''
+    const worker = await publishedIfAny(await machine(lab, 'worker'))
+    const asked = () => readFileSync(join(lab.dir, 'asked'), 'utf8').split('\n').length - 1
+    expect(() => worker.project.inventory()).toThrow('it was not asked yet')
+    expect([asked(), await whileTimePasses(lab.clock, drive(worker, as(WORKER), id)), asked()]).toEqual([1, 'rests', 2])
+    await approved(folder, foldAll(id, await folder.store.read(id)))
+    expect([await whileTimePasses(lab.clock, drive(worker, as(WORKER), id)), asked()]).toEqual(['ended', 2])
+    expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
+  })
+
+  test('begins nothing that is not as it is published', async () => {
+    const lab = labWith()
+    const folder = await machine(lab, 'folder')
+    const { bundle } = await published(folder)
+    lab.write(FILE, workflowFor('leaf1', { lines: ['vlan 666'] }))
+    const request = { prepared: preparedIn(folder) }
+    await expect(start({ ...folder, posts }, as(ANN), request)).rejects.toMatchObject({
+      kind: 'stale',
+      message: `the workflow or one of its files is not as it is published (${FILE} of the bundle ${bundle.slice(7, 15)})`,
+    })
+    expect(await folder.store.executionIds()).toEqual([])
+  })
+})
+
+describe('the name of a worker', () => {
+  test.each([
+    ['w1', 'worker:w1'],
+    ['dc1.example-2', 'worker:dc1.example-2'],
+  ])('%s', (name, id) => {
+    expect(workerPrincipal(name)).toEqual({ issuer: 'worker', id, kind: 'service', auth: 'os' })
+    expect(identityOf(workerPrincipal(name))).toBe(id)
+  })
+
+  test('is a word, and without one that of this machine', () => {
+    for (const name of ['', 'a b', '-a', 'a:b', 'x'.repeat(65)]) expect(() => workerPrincipal(name)).toThrow('no name')
+    expect(workerPrincipal().id).toMatch(/^worker:[A-Za-z0-9]/)
+  })
+})
 
 describe('what a worker may do is what the requester may', () => {
   test.each(ROWS)('$who may $requester, the worker $worker: $ends', async ({ by, ends, ...may }) => {

@@ -18,7 +18,7 @@ const STOP: EventBody = { type: 'StopRequested', stopped: 'x1', reason: 'no' }
 const USED: EventBody = { type: 'ApprovalUsed', nonce: 'n1', plan: PLAN }
 const STARTED = ONE_OF_EACH[0] as EventBody & { readonly type: 'ExecutionStarted' }
 const ASKED: EventBody = { type: 'SecretResolved', reference: 'env:A', outcome: 'ok' }
-const SHORT = { ttl: 400, beat: 100 }
+const SHORT = { ttl: 3_000, beat: 100 }
 
 async function two(options = {}) {
   const address = await freshDatabase(servers.server)
@@ -234,7 +234,7 @@ test('nobody dies of an outage of the server', async () => {
   const { one, other } = await two({ worker: SHORT })
   await one.append('x1', [STARTED])
   await servers.server.stop('immediate')
-  await systemClock.sleep(1_000)
+  await systemClock.sleep(4_000)
   await servers.server.start()
   expect(await thrownBy(() => other.append('x1', [RESUMED]))).toMatchObject({ kind: 'busy' })
   await one.append('x1', [ASKED])

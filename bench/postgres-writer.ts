@@ -1,0 +1,74 @@
+import pg from 'pg'
+import type { EventBody } from '../src/journal/event.ts'
+import type { Journal } from '../src/journal/journal.ts'
+import { openPostgresStore } from '../src/journal/postgres/open-postgres-store.ts'
+import { openStore } from '../src/journal/sqlite/open-store.ts'
+import { systemClock } from '../src/system/system-clock.ts'
+import { STARTED, STEP, WRITER } from './journal-steps.ts'
+
+/** What one process of the measurement does. */
+export interface Task {
+  readonly kind: 'postgres' | 'sqlite' | 'plain'
+  readonly port: number
+  readonly database: string
+  /** The file of a store in SQLite. */
+  readonly path: string
+  readonly executions: number
+  readonly seconds: number
+  readonly key: string
+}
+
+/** What it has measured: how long each append took, in milliseconds. */
+export type Measured = readonly number[]
+
+/** Writes to so many executions at once, each one append behind the other. */
+async function steps(journal: Journal, { executions, seconds }: Task): Promise<Measured> {
+  const times: number[] = []
+  const until = performance.now() + seconds * 1000
+  const loops = Array.from({ length: executions }, async (_, index) => {
+    const id = `bench-${process.pid}-${index}`
+    let last = (await journal.append(id, [STARTED], 0)).at(-1)?.seq ?? 0
+    while (performance.now() < until) {
+      const begun = performance.now()
+      last = (await journal.append(id, STEP as readonly EventBody[], last)).at(-1)?.seq ?? 0
+      times.push(performance.now() - begun)
+    }
+  })
+  await Promise.all(loops)
+  return times
+}
+
+/** The floor: a row and a commit, over as many connections as a pool of ten has. */
+async function plain({ port, database, executions, seconds }: Task): Promise<Measured> {
+  const pool = new pg.Pool({ host: '127.0.0.1', port, database, user: 'postgres', max: 10 })
+  const body = JSON.stringify(STEP)
+  const times: number[] = []
+  const until = performance.now() + seconds * 1000
+  const loops = Array.from({ length: executions }, async () => {
+    while (performance.now() < until) {
+      const begun = performance.now()
+      await pool.query('INSERT INTO plain(body) VALUES ($1)', [body])
+      times.push(performance.now() - begun)
+    }
+  })
+  await Promise.all(loops)
+  await pool.end()
+  return times
+}
+
+async function measured(task: Task): Promise<Measured> {
+  if (task.kind === 'plain') return plain(task)
+  const address = { host: '127.0.0.1', port: task.port, database: task.database, user: 'postgres' }
+  const { store } =
+    task.kind === 'sqlite'
+      ? { store: openStore({ path: task.path, installKey: task.key, clock: systemClock }) }
+      : await openPostgresStore({ address, installKey: task.key, clock: systemClock, isReplicated: false })
+  const times = await steps(store.as(WRITER), task)
+  await store.close()
+  return times
+}
+
+process.once('message', async (task: Task) => {
+  process.send?.(await measured(task))
+  process.disconnect?.()
+})

@@ -1,0 +1,11 @@
+// `npm run demo`: the demo of the built command; with `--workers` that of several workers on PostgreSQL, which needs a checkout.
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+const args = process.argv.slice(2)
+const at = (file) => fileURLToPath(new URL(`../${file}`, import.meta.url))
+const program = args.includes('--workers')
+  ? ['--import', 'tsx', at('test/worker/demo.ts')]
+  : [at('dist/cli/main.js'), 'demo', ...args]
+const { status } = spawnSync(process.execPath, program, { stdio: 'inherit' })
+process.exitCode = status ?? 1

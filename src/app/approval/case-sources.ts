@@ -1,0 +1,30 @@
+import type { ExecutionState } from '../../engine/state.ts'
+import type { BreakGlass } from '../../policy/rule-match.ts'
+import type { App } from '../app.ts'
+import type { Asking } from '../caller.ts'
+import { definitionOfNow } from '../planning.ts'
+import { termsOf } from '../policy/terms.ts'
+import { movedNow } from '../unmoved.ts'
+import { judgedFor } from '../worker-principal.ts'
+import type { CaseSources } from './case.ts'
+import { trustHere } from './signer.ts'
+import { passkeysNow, trustNow } from './trust.ts'
+
+/** Where the facts about the approvals of one execution come from; what its plan demands is derived elsewhere. */
+export function caseSources(
+  app: App,
+  caller: Asking,
+  state: ExecutionState,
+  breakGlass: BreakGlass | undefined,
+): Omit<CaseSources, 'demands'> {
+  const { project } = app
+  return {
+    app,
+    caller,
+    terms: () => termsOf(app, judgedFor(caller, state), breakGlass),
+    definition: definitionOfNow(app, state),
+    moved: movedNow(project, app.key),
+    trust: () => ({ signers: trustNow(project), passkeys: passkeysNow(project), ...trustHere(app) }),
+    renew: async () => project.published?.renew(),
+  }
+}

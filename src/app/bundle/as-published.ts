@@ -1,0 +1,40 @@
+import { EosflowError } from '../../model/error.ts'
+import type { Plan } from '../../plan/plan.ts'
+import type { Prepared } from '../../plan/prepare.ts'
+import { ofBundle } from '../../source/files.ts'
+import type { App } from '../app.ts'
+import { askedFor, preparedAgain, switchesOf } from '../planning.ts'
+import { published } from './published.ts'
+
+/** A change, and the application under which it begins. */
+export interface PublishedChange {
+  readonly app: App
+  readonly prepared: Prepared
+}
+
+/**
+ * A change as workers make it: of the newest published bundle. Where this process drives itself, nothing is published, or the files are those of
+ * a commit, it is the change as it was given. Throws `stale` where the files that it was prepared from are not those that are published.
+ */
+export async function asPublished(
+  app: App,
+  { prepared, plan }: { readonly prepared: Prepared; readonly plan?: Plan },
+): Promise<PublishedChange> {
+  if (app.posts === undefined || prepared.commit !== undefined) return { app, prepared }
+  if ((await app.store.bundles(1)).length === 0) return { app, prepared }
+  const on = app.project.published === undefined ? await published(app) : app
+  const { workflow, params, devices, inventory } = prepared
+  const { readings: _, fabric: __, ...asked } = inventory
+  const switches = plan === undefined ? devices.map(({ name }) => name) : switchesOf(plan)
+  const again = preparedAgain(
+    on.project,
+    { file: workflow.file, params },
+    switches,
+    plan === undefined ? asked : askedFor(plan),
+  )
+  if (again.digest === prepared.digest) return { app: on, prepared: again }
+  const which = ofBundle(on.project.files, workflow.file)
+  throw new EosflowError('stale', `the workflow or one of its files is not as it is published${which}`, {
+    hint: 'Publish the files of the project, or take those that are published.',
+  })
+}

@@ -1,0 +1,121 @@
+import type { FaultRow, Proof } from './rows.ts'
+
+const APPEND = 'src/engine/patient-append.ts'
+
+const patient = (...title: readonly string[]): Proof => ({ file: 'test/engine/patient-append.test.ts', title })
+const many = (...title: readonly string[]): Proof => ({ file: 'test/simulation/many-machines.test.ts', title })
+const fence = (...title: readonly string[]): Proof => ({ file: 'test/model/fence.test.ts', title })
+const lease = (...title: readonly string[]): Proof => ({ file: 'test/journal/lease.test.ts', title })
+const abandoned = (...title: readonly string[]): Proof => ({ file: 'test/transport/abandon.test.ts', title })
+
+/** What can go wrong where several machines share a store behind a network. */
+export const MANY_ROWS: readonly FaultRow[] = [
+  {
+    row: '38',
+    happens: 'the connection to a store behind a network breaks off in the middle of a write',
+    ends: 'before anything else is written, the store is asked: what is there counts, what is not there is sent again byte for byte, and where another process has written this one ends',
+    proofs: [
+      patient('a write of which nobody knows whether it is there'),
+      many('histories of many machines break no invariant'),
+    ],
+    mutants: [
+      {
+        name: 'a write in doubt is thrown like any other error',
+        file: APPEND,
+        from: 'if (error instanceof OutageError) return error',
+        to: 'if (error instanceof OutageError && error.doubt === undefined) return error',
+        seenBy: patient('is asked for before anything else is written'),
+      },
+      {
+        name: 'what is written anew is not what was sent',
+        file: APPEND,
+        from: 'journal.append(state.id, events, state.seq, again)',
+        to: 'journal.append(state.id, events, state.seq)',
+        seenBy: patient('is asked for before anything else is written'),
+      },
+      {
+        name: 'what is given up is sent again',
+        file: APPEND,
+        from: "isLeft || isLast ? 'leave' : 'send'",
+        to: "isLeft && isLast ? 'leave' : 'send'",
+        seenBy: patient('and that leads on is given up after a minute'),
+      },
+    ],
+  },
+  {
+    row: '39',
+    happens: 'a store behind a network is away for a time',
+    ends: 'the execution waits, and goes on when it is back; what leads on waits for a minute at most, and no longer than 30 s before the first own commit timer; meanwhile nothing is sent that changes a switch',
+    proofs: [
+      patient('a store that is away'),
+      many('a store that is away for half a minute ends nothing'),
+      many('what leads on waits for no longer than a minute'),
+    ],
+    mutants: [
+      {
+        name: 'what leads on waits without a bound',
+        file: APPEND,
+        from: 'leadsOn && awaySince !== undefined && patienceLeft(state, awaySince, clock) <= 0',
+        to: 'leadsOn && awaySince === -1 && patienceLeft(state, awaySince, clock) <= 0',
+        seenBy: many('what leads on waits for no longer than a minute'),
+      },
+      {
+        name: 'the commit timers are not looked at',
+        file: 'src/engine/outage.ts',
+        from: 'timer === undefined ? left :',
+        to: 'timer !== null ? left :',
+        seenBy: patient('is waited for: %s'),
+      },
+      {
+        name: 'what waits behind another record waits without a bound',
+        file: 'src/engine/ledger.ts',
+        from: 'events.some(isForward) ? writing.overdue',
+        to: 'events.length === -1 ? writing.overdue',
+        seenBy: patient('and has returned too late'),
+      },
+      {
+        name: 'the way back is given up too',
+        file: APPEND,
+        from: 'leadsOn && awaySince !== undefined && patienceLeft',
+        to: 'awaySince !== undefined && patienceLeft',
+        seenBy: patient('is waited for without an end'),
+      },
+    ],
+  },
+  {
+    row: '40',
+    happens:
+      'a process on another machine is killed, frozen or cut off from the store, and is taken over while it may still live',
+    ends: 'its token is refused, its fence is too old before anybody can have taken over, what it has sent last is thrown away with its connection, and others are kept from its switches for three minutes',
+    proofs: [
+      fence('how old a fence may be'),
+      lease('lasts three minutes'),
+      abandoned('is never delivered'),
+      many('who is declared dead and does not stop itself does no harm'),
+      many('the checker catches'),
+    ],
+    mutants: [
+      {
+        name: 'a fence may be as old as three seconds, however soon an owner is taken over',
+        file: 'src/model/fence.ts',
+        from: 'Math.min(LONGEST, 0.3 * ttl)',
+        to: 'Math.max(LONGEST, 0.3 * ttl)',
+        seenBy: fence('how old a fence may be'),
+      },
+      {
+        name: 'others are kept from its switches for ten seconds',
+        file: 'src/journal/lease.ts',
+        from: 'export const QUARANTINE_WITH_WORKERS = 180',
+        to: 'export const QUARANTINE_WITH_WORKERS = 10',
+        seenBy: lease('lasts three minutes'),
+      },
+      {
+        name: 'a connection that is closed under a request delivers it',
+        file: 'src/transport/eapi/switch-agent.ts',
+        from: 'if (socket !== undefined) abandon(socket)',
+        to: 'if (socket === null) abandon(socket)',
+        seenBy: abandoned('is never delivered'),
+      },
+    ],
+  },
+]
