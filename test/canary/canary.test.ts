@@ -95,6 +95,7 @@ const NOT_RUN: Readonly<Record<string, string>> = {
   login: 'needs an identity provider: its tokens are searched for where it is tested',
   logout: 'needs an identity provider: its tokens are searched for where it is tested',
   serve: 'answers until it is stopped: what it answers is scrubbed in one place, which its own tests search',
+  'store move': 'needs a server of PostgreSQL: what it copies is what is in the store, which is searched',
   'sim start': 'serves a fabric, whose logins are invented',
   'sim status': 'asks the simulator',
   'sim fault': 'asks the simulator',
