@@ -1,12 +1,22 @@
+import type { JournalEvent } from '../src/journal/event.ts'
 import type { Leases } from '../src/journal/lease.ts'
 import { requireNewestWriter } from '../src/journal/lease.ts'
 import { MemoryStore } from '../src/journal/memory/memory-store.ts'
 import { openStore } from '../src/journal/sqlite/open-store.ts'
 import type { Store } from '../src/journal/store.ts'
 import type { Clock } from '../src/model/clock.ts'
+import type { Life } from '../src/trial/life.ts'
 import { KEY, STORE_ID } from './change-under-test.ts'
-import type { Opening } from './many/cluster-store.ts'
 import type { Scenario } from './scenario.ts'
+
+/** One process that has the store of many machines open. */
+export interface Opening {
+  readonly life: Life
+  /** Its machine's clock. */
+  readonly clock: Clock
+  /** Hears what it has written when that is written, whether it hears of it or not. */
+  committed(events: readonly JournalEvent[]): void
+}
 
 /** The store of a history: of memory, or the shipped one on a database in memory. */
 export interface ControllerStore extends Store, Leases {

@@ -1,6 +1,4 @@
 import { patientStore } from '../src/app/patient-store.ts'
-import type { ExecutionState } from '../src/engine/state.ts'
-import { EosflowError } from '../src/model/error.ts'
 import { Life } from '../src/trial/life.ts'
 import { SeededRandom } from '../src/trial/seeded-random.ts'
 import { atRest, Timeline } from '../src/trial/timeline.ts'
@@ -15,6 +13,7 @@ import { clusterStore } from './many/cluster-store.ts'
 import { type FleetOfWorkers, skewOf, workersOf } from './many/fleet-of-workers.ts'
 import { CALM, type Scenario, whatIsDrawn } from './scenario.ts'
 import { type Execution, newExecution } from './simulated-execution.ts'
+import { Succession } from './succession.ts'
 import type { Watch } from './watch.ts'
 import { Wire } from './wire.ts'
 import { Workplace } from './workplace.ts'
@@ -22,9 +21,6 @@ import { World } from './world.ts'
 
 /** How long an execution may take once nothing is disturbed any more, in milliseconds. */
 const BOUND = 45 * 60_000
-
-/** After how many seconds a person takes up what was killed. */
-const RESTARTS = [0, 1, 10, 60, 250, 320, 700] as const
 
 /** One history, from its beginning until its executions have ended or its time is over. */
 export class History {
@@ -44,6 +40,7 @@ export class History {
   readonly #workplace: Workplace
   readonly #faults: Faults
   readonly #afterwards: Afterwards
+  readonly #succession: Succession
   #lives = 0
   /** How many others are about to begin. */
   #rivals = 0
@@ -58,7 +55,9 @@ export class History {
     this.#chance = new SeededRandom(seed ^ 0x2545f491)
     this.#watch = watch(this)
     this.world = new World(scenario, this.timeline, new SeededRandom(seed ^ 0x68e31da4), this.#watch)
-    this.workers = workersOf(this, {
+    this.workers = workersOf(scenario, {
+      timeline: this.timeline,
+      executions: this.executions,
       flaws: alterations.flaws ?? {},
       watch: this.#watch,
       areOn: () => this.#faults.areOn,
@@ -102,6 +101,19 @@ export class History {
       fail: (error) => this.fail(error),
       redrive: (execution) => this.#start(execution, false, true),
       takeBack: (inverse, store) => this.#begin('back', store, { inverse }),
+    })
+    this.#succession = new Succession({
+      scenario,
+      timeline: this.timeline,
+      watch: this.#watch,
+      chance: this.#chance,
+      workers: this.workers,
+      areOn: () => this.#faults.areOn,
+      meet: (what) => this.#meet(what),
+      fail: (error) => this.fail(error),
+      start: (execution, isStopped) => this.#start(execution, isStopped),
+      decide: async ({ store }, state, decision) => this.#workplace.person(store).decide(state, decision),
+      ended: (execution, state) => this.#afterwards.ended(execution, state),
     })
     this.#wire = new Wire(
       {
@@ -225,80 +237,9 @@ export class History {
       tell: (text) => this.#told(life, text),
       approves: execution.approving === 'at once',
     }).then(
-      (state) => this.#rested(execution, life, state),
-      (error: unknown) => this.#failed(execution, life, error),
+      (state) => this.#succession.rested(execution, life, state),
+      (error: unknown) => this.#succession.failed(execution, life, error),
     )
-  }
-
-  #rested(execution: Execution, life: Life, state: ExecutionState): void {
-    this.#leave(life)
-    // Somebody else has seen its end, or has begun it again since this one has read it.
-    const newest = this.workers?.cluster.newest(execution.id).seq ?? state.seq
-    if (this.workers !== undefined && (execution.ended !== undefined || newest !== state.seq)) return
-    if (state.status === 'ended') {
-      execution.ended = state
-      this.#watch.ended?.(execution.id, state)
-      this.#afterwards.ended(execution, state)
-      return
-    }
-    this.#watch.note?.(`controller ${life.number} rests: ${state.status}`)
-    const { approving } = execution
-    if (life.suspend.signal.aborted) this.#watch.rested?.(execution)
-    if (approving === 'at once') {
-      this.#takeUpLater(execution)
-      return
-    }
-    const digest = state.plan?.digest
-    const { expires } = this.scenario
-    if (approving === 'never' || digest === undefined || execution.decided === digest) {
-      this.#takeUpLater(execution, 600, true)
-      return
-    }
-    this.timeline.after(20_000, () => {
-      execution.decided = digest
-      this.#decide(execution, state, approving === 'rejected' ? 'reject' : 'approve').catch((error) => this.fail(error))
-      this.#takeUpLater(execution, approving === 'too late' ? expires + 20 : 5)
-    })
-  }
-
-  /** A process ends, and says so. */
-  #leave(life: Life): void {
-    life.kill()
-    this.workers?.cluster.end(life)
-  }
-
-  #failed(execution: Execution, life: Life, error: unknown): void {
-    this.#leave(life)
-    if (!(error instanceof EosflowError)) {
-      this.#failure ??= error
-      return
-    }
-    this.#watch.note?.(`controller ${life.number} fails: ${error.kind}: ${error.message}`)
-    this.#meet(`controller ends: ${error.kind}`)
-    this.#watch.gaveUp?.(life, error)
-    if (error.kind === 'bug') this.#failure ??= error
-    // Where there are many machines, a sweeper finds what nobody drives.
-    else if (this.workers === undefined) this.#takeUpLater(execution)
-  }
-
-  /** Somebody takes an execution up again, unless somebody else runs it by then. */
-  #takeUpLater(execution: Execution, seconds = this.#pause(), isStopped = false): void {
-    this.workers?.activations.postLater(execution, seconds, isStopped)
-    if (this.workers !== undefined || execution.expected || execution.ended !== undefined) return
-    execution.expected = true
-    this.timeline.after(seconds * 1000, () => {
-      execution.expected = false
-      if (!execution.lives.some(({ alive }) => alive)) this.#start(execution, isStopped)
-    })
-  }
-
-  #pause(): number {
-    return this.#faults.areOn ? (RESTARTS[Math.floor(this.#chance.fraction() * RESTARTS.length)] ?? 0) : 5
-  }
-
-  async #decide({ id, store }: Execution, state: ExecutionState, decision: 'approve' | 'reject'): Promise<void> {
-    this.#watch.note?.(`a person decides about ${id}: ${decision}`)
-    await this.#workplace.person(store).decide(state, decision)
   }
 
   /** What a process says, as far as it says that a quarantine keeps it waiting. */
@@ -317,8 +258,7 @@ export class History {
     this.#meet(`kill at ${kind}`)
     life.kill()
     this.#watch.died?.(life)
-    // Where there are many machines, somebody has to find out first.
-    if (this.workers === undefined) this.#takeUpLater(this.#executionOf(life), seconds)
+    this.#succession.killed(this.#executionOf(life), seconds)
   }
 
   #executionOf(life: Life): Execution {

@@ -8,10 +8,10 @@ import { changes } from '../verbs.ts'
 import { Violation } from '../violation.ts'
 import type { Heard, Sent, Watch } from '../watch.ts'
 import { ANSWER_TIMEOUT } from '../wire.ts'
+import { type Decisions, DecisionsByStore, decide, requireApproved, useApproval } from './decisions.ts'
 import {
   intend,
   keyOf,
-  requireApproved,
   requireDone,
   requireEnd,
   requireKept,
@@ -19,21 +19,11 @@ import {
   requireNoSecret,
   requireOrder,
   requireSameFold,
-  useApproval,
 } from './journal-rules.ts'
 import { ENDS_ITSELF, TYPED } from './known-verbs.ts'
 import { isLateAbort, mayHaveWaited } from './late-abort.ts'
 import { ProvenReplays } from './proven-replays.ts'
-import {
-  besides,
-  type Decisions,
-  decide,
-  forgiveEnd,
-  newOfExecution,
-  type OfExecution,
-  type OnDevice,
-  startAgain,
-} from './record.ts'
+import { besides, forgiveEnd, newOfExecution, type OfExecution, type OnDevice, startAgain } from './record.ts'
 import { requireAllConfirmed, requireLawful } from './request-rules.ts'
 import { shownBy } from './shown.ts'
 import {
@@ -57,8 +47,7 @@ import { TypedLines } from './typed-lines.ts'
 export class Checker implements Watch {
   readonly #history: History
   readonly #executions = new Map<string, OfExecution>()
-  /** Decisions, by their store. */
-  readonly #decisions = new Map<object, Decisions>()
+  readonly #decisions = new DecisionsByStore()
   /** The sessions of others on each switch, when the last request reached it. */
   readonly #foreign = new Map<Box, readonly string[]>()
   readonly #typed = new TypedLines()
@@ -285,13 +274,7 @@ export class Checker implements Watch {
   }
 
   #decisionsOf(id: string): Decisions {
-    const { store } = this.#execution(id)
-    let decisions = this.#decisions.get(store)
-    if (decisions === undefined) {
-      decisions = { statements: [], uses: new Map(), highestWall: 0 }
-      this.#decisions.set(store, decisions)
-    }
-    return decisions
+    return this.#decisions.of(this.#execution(id).store)
   }
 
   #of({ life, device }: Sent): { readonly execution: OfExecution; readonly onDevice: OnDevice } {

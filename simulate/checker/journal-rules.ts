@@ -8,7 +8,7 @@ import type { ControllerStore } from '../controller-store.ts'
 import { CANARY, holds, PASSWORD, partOn } from '../device-texts.ts'
 import { Violation } from '../violation.ts'
 import type { World } from '../world.ts'
-import { besides, type Decisions, type OfExecution, type OnDevice } from './record.ts'
+import { besides, type OfExecution, type OnDevice } from './record.ts'
 import { isHelpless, isSavedByHand, openOf } from './switch-rules.ts'
 
 type Body<Type extends JournalEvent['type']> = Extract<JournalEvent, { type: Type }>
@@ -40,20 +40,6 @@ export function requireOrder(
     throw new Violation('I15', `controller ${life.number} writes ${event.type} after controller ${writer.number}`)
   }
   if (execution.ended) throw new Violation('I15', `${event.type} is written behind the end of the execution`)
-}
-
-/** I5 and I17: a timed commit is intended only under an approval of this plan that holds now. */
-export function requireApproved(execution: OfExecution, decisions: Decisions, wall: number, waited = 0): void {
-  const about = decisions.statements.filter(({ plan }) => plan === execution.digest)
-  if (about.some(({ decision }) => decision === 'reject')) throw new Violation('I17', 'the plan was rejected')
-  const now = Math.max(wall, decisions.highestWall)
-  const live = about.filter(
-    ({ notBefore, expires, nonce }) =>
-      now >= Date.parse(notBefore) &&
-      now - waited < Date.parse(expires) &&
-      (decisions.uses.get(nonce) ?? execution.id) === execution.id,
-  )
-  if (live.length === 0) throw new Violation('I5', 'no approval of this plan holds when the commit is intended')
 }
 
 /** I14: the record verifies, and nothing that was acknowledged is missing. */
@@ -165,10 +151,4 @@ export function requireSameFold(ended: ExecutionState, events: readonly JournalE
     if (JSON.stringify(foldAll(ended.id, events)) === had) continue
     throw new Violation('I19', `${ended.id}: the record folds into another state than the controller ended with`)
   }
-}
-
-/** I3: an approval is used by one execution. */
-export function useApproval({ uses }: Decisions, nonce: string, { id }: OfExecution): void {
-  if ((uses.get(nonce) ?? id) !== id) throw new Violation('I3', 'an approval is used by a second execution')
-  uses.set(nonce, id)
 }

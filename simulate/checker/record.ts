@@ -1,5 +1,4 @@
 import type { JournalEvent } from '../../src/journal/event.ts'
-import type { ApprovalStatement } from '../../src/model/approval.ts'
 import type { Life } from '../../src/trial/life.ts'
 import type { Reading, Side } from '../device-texts.ts'
 import type { Verb } from '../verbs.ts'
@@ -158,21 +157,6 @@ export function newOfExecution(
 /** Whether a hand had changed the line that the main change has replaced: what takes that back brings it again. */
 function hadHand(before: readonly OfExecution[], name: string): boolean {
   return before.some((one) => one.side === 'main' && one.devices.get(name)?.plannedByHand.includes('BY-HAND') === true)
-}
-
-/** The decisions about plans, and what has used them, as they stand on record. */
-export interface Decisions {
-  readonly statements: ApprovalStatement[]
-  /** Which execution has used an approval. */
-  readonly uses: Map<string, string>
-  /** The highest wall time that was ever seen, milliseconds since the epoch. */
-  highestWall: number
-}
-
-/** Somebody has decided about a plan. */
-export function decide(decisions: Decisions, { statement, at }: JournalEvent & { type: 'ApprovalDecided' }): void {
-  if (!decisions.statements.includes(statement)) decisions.statements.push(statement)
-  decisions.highestWall = Math.max(decisions.highestWall, Date.parse(at))
 }
 
 /** What runs on a switch besides a change: a line that the change itself replaces is none of it. */

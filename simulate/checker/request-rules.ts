@@ -1,8 +1,9 @@
 import { changes, type Verb } from '../verbs.ts'
 import { Violation } from '../violation.ts'
 import type { Sent } from '../watch.ts'
+import type { Decisions } from './decisions.ts'
 import { keyOf } from './journal-rules.ts'
-import type { Decisions, OfExecution, OnDevice } from './record.ts'
+import type { OfExecution, OnDevice } from './record.ts'
 
 /** What must hold of a request when it leaves: I11, I13, I15, I17, I18, I22. */
 export function requireLawful(sent: Sent, execution: OfExecution, onDevice: OnDevice, decisions: Decisions): void {

@@ -8,18 +8,8 @@ import type { Clock } from '../../src/model/clock.ts'
 import { sha256 } from '../../src/model/digest.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { fenceOf, longestAge } from '../../src/model/fence.ts'
-import type { Life } from '../../src/trial/life.ts'
-import type { ControllerStore } from '../controller-store.ts'
+import type { ControllerStore, Opening } from '../controller-store.ts'
 import type { Cluster, Sending } from './cluster.ts'
-
-/** One process that has the store of many machines open. */
-export interface Opening {
-  readonly life: Life
-  /** Its machine's clock. */
-  readonly clock: Clock
-  /** Hears what it has written when that is written, whether it hears of it or not. */
-  committed(events: readonly JournalEvent[]): void
-}
 
 /** What a write is, byte for byte. */
 interface Bytes extends WriteInDoubt {

@@ -3,48 +3,13 @@ import { takesOver } from '../../src/journal/lease.ts'
 import { type Kept, nothingKept } from '../../src/journal/memory/kept.ts'
 import type { Clock } from '../../src/model/clock.ts'
 import { EosflowError } from '../../src/model/error.ts'
-import type { Random } from '../../src/model/random.ts'
 import type { Life } from '../../src/trial/life.ts'
 import { sleepOn, type Timeline } from '../../src/trial/timeline.ts'
 import { STORE_ID } from '../change-under-test.ts'
-import type { Watch } from '../watch.ts'
+import type { ClusterPorts } from './cluster-ports.ts'
 import { Death } from './death.ts'
+import type { Flaws } from './flaws.ts'
 import { APPEND_FATES, type AppendFate, type Machines } from './machines.ts'
-
-/** What can be taken out of the store and of the processes, on purpose. */
-export interface Flaws {
-  /** An append is not refused for its token. */
-  readonly noToken?: boolean
-  /** Whoever is declared dead is declared so though it has said meanwhile that it lives. */
-  readonly provesNoDeath?: boolean
-  /** An execution is taken over though its owner lives. */
-  readonly takesFromTheLiving?: boolean
-  /** Who hears that it was declared dead goes on. */
-  readonly goesOn?: boolean
-  /** What is sent again has the time of that. */
-  readonly restamps?: boolean
-  /** How old a fence may be, in milliseconds. */
-  readonly longestFence?: number
-  /** For how long switches are kept from others. */
-  readonly quarantineSeconds?: number
-  /** A question waits for a store that is away, however long that is. */
-  readonly waitsForever?: boolean
-  /** Whoever takes over does not ask for a stop word of before. */
-  readonly forgetsStop?: boolean
-}
-
-/** What the store of many machines works with. */
-export interface ClusterPorts {
-  readonly machines: Machines
-  readonly flaws: Flaws
-  readonly timeline: Timeline
-  readonly random: Random
-  readonly watch: Watch
-  areOn(): boolean
-  meet(what: string): void
-  /** Some worker is to drive an execution. */
-  post(execution: string, why: string): void
-}
 
 /** Who drives an execution. */
 export interface Owner {

@@ -1,5 +1,15 @@
 import type { Life } from '../../src/trial/life.ts'
-import type { Cluster, ClusterPorts } from './cluster.ts'
+import type { ClusterPorts } from './cluster-ports.ts'
+
+/** The database, as far as who beats and who reaps asks it. */
+interface Database {
+  /** Lets the time of one way pass. */
+  travel(): Promise<void>
+  /** Whether a process, or a reaper (undefined), cannot reach it now. */
+  isAway(life?: Life): boolean
+  /** The executions that a process drives. */
+  ownedBy(life: Life): readonly string[]
+}
 
 /** What the database knows of a process. */
 interface Row {
@@ -20,14 +30,14 @@ const REAPERS = 2
 /** Who lives, as the database is told: beats, and the reapers that declare dead who is silent. */
 export class Death {
   readonly #ports: ClusterPorts
-  readonly #cluster: Cluster
+  readonly #database: Database
   readonly #rows = new Map<Life, Row>()
   readonly #reapers = Array.from({ length: REAPERS }, () => new Map<Life, Seen>())
   #isClosed = false
 
-  constructor(ports: ClusterPorts, cluster: Cluster) {
+  constructor(ports: ClusterPorts, database: Database) {
     this.#ports = ports
-    this.#cluster = cluster
+    this.#database = database
     for (const [index, seen] of this.#reapers.entries())
       this.#reapLater(seen, (index + 0.5) * (ports.machines.beat / REAPERS))
   }
@@ -61,8 +71,8 @@ export class Death {
     while (life.thawed !== undefined) await life.thawed
     const row = this.#rows.get(life)
     if (!life.alive || this.#isClosed || row === undefined) return
-    await this.#cluster.travel()
-    if (this.#cluster.isAway(life)) {
+    await this.#database.travel()
+    if (this.#database.isAway(life)) {
       this.#beatLater(life)
       return
     }
@@ -71,9 +81,9 @@ export class Death {
       this.#beatLater(life)
       return
     }
-    await this.#cluster.travel()
+    await this.#database.travel()
     while (life.thawed !== undefined) await life.thawed
-    if (!life.alive || this.#cluster.flaws.goesOn === true) return
+    if (!life.alive || this.#ports.flaws.goesOn === true) return
     this.#ports.meet('stopped itself')
     this.#ports.watch.note?.(`controller ${life.number} was declared dead, and stops itself`)
     life.kill()
@@ -88,15 +98,15 @@ export class Death {
   /** One look of a reaper. One that fails has the count begin anew: nobody could say anything meanwhile. */
   async #reap(seen: Map<Life, Seen>): Promise<void> {
     if (this.#rows.size === 0) return
-    await this.#cluster.travel()
-    if (this.#cluster.isAway()) {
+    await this.#database.travel()
+    if (this.#database.isAway()) {
       seen.clear()
       return
     }
     const { timeline, machines } = this.#ports
     const asked = timeline.now
     const beats = [...this.#rows].filter(([, { isDead }]) => !isDead).map(([life, { beat }]) => [life, beat] as const)
-    await this.#cluster.travel()
+    await this.#database.travel()
     for (const [life, beat] of beats) {
       const known = seen.get(life)
       if (known?.beat !== beat) seen.set(life, { beat, since: asked })
@@ -107,9 +117,9 @@ export class Death {
   /** By compare-and-set: who has said meanwhile that it lives is not dead, and who was declared dead by another reaper is so once. */
   async #declareDead(life: Life, beat: number): Promise<void> {
     const { meet, watch, machines, flaws, timeline, post } = this.#ports
-    await this.#cluster.travel()
+    await this.#database.travel()
     const row = this.#rows.get(life)
-    if (row === undefined || row.isDead || this.#cluster.isAway()) return
+    if (row === undefined || row.isDead || this.#database.isAway()) return
     if (row.beat !== beat && flaws.provesNoDeath !== true) {
       meet('death not proven')
       return
@@ -118,6 +128,6 @@ export class Death {
     meet('declared dead')
     watch.note?.(`controller ${life.number} is declared dead`)
     watch.declaredDead?.(life, timeline.now - row.beat, machines.ttl)
-    for (const execution of this.#cluster.ownedBy(life)) post(execution, 'its owner is dead')
+    for (const execution of this.#database.ownedBy(life)) post(execution, 'its owner is dead')
   }
 }

@@ -1,11 +1,12 @@
 import type { JournalEvent } from '../../src/journal/event.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import type { Timeline } from '../../src/trial/timeline.ts'
-import type { History } from '../history.ts'
+import type { Scenario } from '../scenario.ts'
 import type { Execution } from '../simulated-execution.ts'
 import type { Watch } from '../watch.ts'
 import { Activations } from './activations.ts'
-import { Cluster, type Flaws } from './cluster.ts'
+import { Cluster } from './cluster.ts'
+import type { Flaws } from './flaws.ts'
 import type { Machines } from './machines.ts'
 
 /** What workers, their store and their postman work with. */
@@ -29,11 +30,10 @@ export interface FleetOfWorkers {
 
 /** The workers of a history; undefined where there is one machine. */
 export function workersOf(
-  { scenario, timeline, executions }: History,
-  ports: Pick<FleetPorts, 'flaws' | 'watch' | 'areOn' | 'meet' | 'start'>,
+  { machines, seed }: Pick<Scenario, 'machines' | 'seed'>,
+  ports: Omit<FleetPorts, 'machines' | 'seed'>,
 ): FleetOfWorkers | undefined {
-  const { machines, seed } = scenario
-  return machines === undefined ? undefined : fleetOfWorkers({ ...ports, seed, machines, timeline, executions })
+  return machines === undefined ? undefined : fleetOfWorkers({ ...ports, seed, machines })
 }
 
 /** Sets one up; all its chance comes from the seed. */

@@ -1,4 +1,4 @@
-import { useApproval } from '../../simulate/checker/journal-rules.ts'
+import { useApproval } from '../../simulate/checker/decisions.ts'
 import { byPlace } from '../../src/journal/cursor.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import type { RunningFabric } from '../../src/trial/start-fabric.ts'

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { scenarioOf } from '../../simulate/draw-scenario.ts'
 import { runSeed } from '../../simulate/run-seed.ts'
-import { CALM, type Fixed, scenarioOf } from '../../simulate/scenario.ts'
+import { CALM, type Fixed } from '../../simulate/scenario.ts'
 
 const ONE: Fixed = {
   switches: [{ name: 'sw1', eos: '4.31.4M' }],

@@ -1,5 +1,5 @@
 import type { Alterations } from '../../simulate/controller.ts'
-import type { Flaws } from '../../simulate/many/cluster.ts'
+import type { Flaws } from '../../simulate/many/flaws.ts'
 import { CALM_MACHINES, type Machines } from '../../simulate/many/machines.ts'
 import { CALM, type Planned, type Wanted } from '../../simulate/scenario.ts'
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { scenarioOf } from '../../simulate/draw-scenario.ts'
 import { runSeed } from '../../simulate/run-seed.ts'
-import { CALM, type Fixed, type Planned, scenarioOf } from '../../simulate/scenario.ts'
+import { CALM, type Fixed, type Planned } from '../../simulate/scenario.ts'
 import { extent } from '../extent.ts'
 
 /** `npm test` looks at every eighth of these moments. */

@@ -1,0 +1,83 @@
+import type { Random } from '../../src/model/random.ts'
+import { SeededRandom } from '../../src/trial/seeded-random.ts'
+import type { Fixed, Planned, Scenario } from '../scenario.ts'
+import { CALM_MACHINES, MACHINE_DISTURBANCES, type Machines } from './machines.ts'
+
+/** Moments of an owner behind which it is worst to lose it, or the store. */
+const BEHIND = [
+  'after ExecutionResumed',
+  'before ActIntended stage',
+  'sent stage',
+  'heard stage',
+  'before ActIntended arm',
+  'after ActIntended arm',
+  'sent arm',
+  'done arm',
+  'heard arm',
+  'before ActFinished arm',
+  'after ActFinished arm',
+  'after VerdictGiven',
+  'before ActIntended confirm',
+  'after ActIntended confirm',
+  'sent confirm',
+  'done confirm',
+  'after ActFinished confirm',
+  'before ActIntended save',
+  'after ActIntended save',
+  'sent save',
+  'before ExecutionEnded',
+  'fenced 2',
+  'fenced 3',
+  'fenced 4',
+  'fenced 5',
+  'wake',
+  'after CompensationStarted',
+  'before ActIntended abort',
+] as const
+
+/** Draws how the machines of a seed are. */
+function machinesOf(seed: number): Machines {
+  const random = new SeededRandom(seed ^ 0x6a09e667)
+  const severity = [0, 0.01, 0.03, 0.08][Math.floor(random.fraction() * 4)] ?? 0
+  const share = (): number => severity * random.fraction()
+  const often = (): number => 0.25 * random.fraction()
+  return {
+    ...CALM_MACHINES,
+    latency: [3, 20, 150, 600][Math.floor(random.fraction() * 4)] ?? 3,
+    appends: { 'commit lost': share(), 'answer of a commit lost': share(), 'commit late': share() },
+    activations: { 'activation twice': often(), 'activation late': often(), 'activation lost': often() },
+    skew: random.fraction() < 0.7 ? 5_000 : 0,
+  }
+}
+
+/** What befalls the machines of a seed, each behind a moment: one to three. */
+function machineDisturbancesOf(seed: number): readonly Planned[] {
+  const random = new SeededRandom(seed ^ 0x3b67ae85)
+  const count = [1, 1, 2, 3][Math.floor(random.fraction() * 4)] ?? 1
+  return Array.from({ length: count }, () => planned(random))
+}
+
+function planned(random: Random): Planned {
+  const kinds = [...MACHINE_DISTURBANCES, 'frozen owner', 'kill', 'unclean takeover'] as const
+  const what = kinds[Math.floor(random.fraction() * kinds.length)] ?? 'kill'
+  const behind = BEHIND[Math.floor(random.fraction() * BEHIND.length)] ?? 'wake'
+  return { moment: 0, behind, what, which: Math.floor(random.fraction() * 12), draw: random.fraction() }
+}
+
+/** The change of a scenario from many machines: what befalls those takes the place of what befalls people and switches. */
+export function onMachines({ seed, switches, weather }: Scenario): Fixed {
+  const few = switches.slice(0, 2)
+  return {
+    switches: few,
+    waves: few.length === 2 && seed % 4 === 0 ? [1, 2] : [few.length],
+    machines: machinesOf(seed),
+    disturbances: machineDisturbancesOf(seed),
+    weather: seed % 4 === 1 ? weather : { refused: 0, lost: 0, 'answer lost': 0, slow: 0, late: 0 },
+    store: 'memory',
+    transport: 'eapi',
+    purpose: 'run',
+    rivalStore: 'same',
+    faultsStop: 600,
+    hasPast: false,
+  }
+}
