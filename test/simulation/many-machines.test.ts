@@ -3,11 +3,13 @@ import { MACHINE_DISTURBANCES } from '../../simulate/many/machines.ts'
 import { runSeed } from '../../simulate/run-seed.ts'
 import { runSeeds } from '../../simulate/run-seeds.ts'
 import type { Planned } from '../../simulate/scenario.ts'
+import { everyNth, extent } from '../extent.ts'
 import { MANY_MUTANTS, manyCalm } from './many-mutants.ts'
 import { hunt } from './mutant-table.ts'
 
-/** Ten thousand are lived through by `npm run simulate -- --many-machines --runs 10000`. */
-const HISTORIES = 40
+/** Ten thousand are lived through by `npm run simulate -- --many-machines --runs 10000`. The cut is where a few meet everything. */
+const HISTORIES = extent(12, 40)
+const FIRST = extent(9, 1)
 
 const behind = (moment: string, what: Planned['what'], draw: number): Planned => ({
   moment: 0,
@@ -20,9 +22,44 @@ const behind = (moment: string, what: Planned['what'], draw: number): Planned =>
 /** The draw of a store that is away for 30 s. */
 const HALF_A_MINUTE = 0.44
 
+/** Moments of a change at which a store goes away. */
+const AWAY_BEHIND = [
+  'after ExecutionResumed',
+  'before ActIntended stage',
+  'after ActIntended stage',
+  'sent stage',
+  'before ActIntended arm',
+  'after ActIntended arm',
+  'sent arm',
+  'done arm',
+  'before ActFinished arm',
+  'before ActIntended confirm',
+  'after ActIntended confirm',
+  'sent confirm',
+  'before ActFinished confirm',
+  'before ActIntended save',
+  'sent save',
+  'before ExecutionEnded',
+  'fenced 2',
+  'fenced 3',
+  'fenced 4',
+  'fenced 5',
+]
+
+/** Moments of an owner at which it freezes for a minute. */
+const FROZEN_BEHIND = [
+  'heard stage',
+  'after ActIntended arm',
+  'fenced 4',
+  'fenced 5',
+  'fenced 6',
+  'after VerdictGiven',
+  'sent save',
+]
+
 test(`${HISTORIES} histories of many machines break no invariant, and meet what befalls such`, async () => {
   const { histories, violations, met, outcomes } = await runSeeds({
-    from: 1,
+    from: FIRST,
     count: HISTORIES,
     wanted: { many: true },
   })
@@ -50,28 +87,7 @@ test('the same seed is the same history', async () => {
 })
 
 describe('a store that is away for half a minute ends nothing: nobody is declared dead, and the change is made', () => {
-  test.each([
-    'after ExecutionResumed',
-    'before ActIntended stage',
-    'after ActIntended stage',
-    'sent stage',
-    'before ActIntended arm',
-    'after ActIntended arm',
-    'sent arm',
-    'done arm',
-    'before ActFinished arm',
-    'before ActIntended confirm',
-    'after ActIntended confirm',
-    'sent confirm',
-    'before ActFinished confirm',
-    'before ActIntended save',
-    'sent save',
-    'before ExecutionEnded',
-    'fenced 2',
-    'fenced 3',
-    'fenced 4',
-    'fenced 5',
-  ])('%s', async (moment) => {
+  test.each(everyNth(3, 'moments at which the store goes away', AWAY_BEHIND))('%s', async (moment) => {
     const fixed = manyCalm([behind(moment, 'store away', HALF_A_MINUTE)])
     const { violation, outcomes, met } = await runSeed(1, { fixed })
     expect([violation, outcomes, met.get('store away'), met.get('declared dead')]).toEqual([
@@ -105,29 +121,25 @@ test.each([
 
 test('who is declared dead and does not stop itself does no harm: that it does is no fence', async () => {
   let frozen = 0
-  for (const moment of [
-    'heard stage',
-    'after ActIntended arm',
-    'fenced 4',
-    'fenced 5',
-    'fenced 6',
-    'after VerdictGiven',
-    'sent save',
-  ]) {
+  const moments = everyNth(3, 'moments at which an owner freezes', FROZEN_BEHIND)
+  for (const moment of moments) {
     const fixed = manyCalm([behind(moment, 'frozen owner', 0.8)])
     const { violation, outcomes, met } = await runSeed(1, { alterations: { flaws: { goesOn: true } }, fixed })
     expect([moment, violation, outcomes.includes(undefined)]).toEqual([moment, undefined, false])
     frozen += met.get('taken over') ?? 0
   }
-  expect(frozen).toBe(7)
+  expect(frozen).toBe(extent(2, 7))
 })
 
 describe('mutants of what keeps machines apart', () => {
-  test.each(MANY_MUTANTS)('what it is let loose on breaks nothing without it: $name', async ({ fixed = {} }) => {
-    const { violation, outcomes } = await runSeed(1, { fixed })
-    expect(violation).toBeUndefined()
-    expect(outcomes).not.toContain(undefined)
-  })
+  test.each(everyNth(3, 'histories of mutants without them', MANY_MUTANTS))(
+    'what it is let loose on breaks nothing without it: $name',
+    async ({ fixed = {} }) => {
+      const { violation, outcomes } = await runSeed(1, { fixed })
+      expect(violation).toBeUndefined()
+      expect(outcomes).not.toContain(undefined)
+    },
+  )
 
   test.each(MANY_MUTANTS)('the checker catches: $name', { timeout: 120_000 }, async (mutant) => {
     const { by } = await hunt(mutant, 100, 1)
