@@ -18,7 +18,10 @@ const questions = PORTS.flatMap((file) => [...textOf(join('src', file)).matchAll
 
 const QUESTION = new RegExp(`^.*(?:\\w|\\))\\.(?:${questions.join('|')})\\(.*$`, 'gm')
 /** Waited for, or handed on as the promise that it is. */
-const ANSWERED = /\bawait\b|=> (?:\w+\.)*\w+\(|return .*\?.*:|return (?:\w+\.)+\w+\(|^\s*(?:\/\/|\*|\/\*)/
+const ANSWERED = /\bawait\b|=> (?:\w+\.)*\w+\(|return .*\?.*:|return (?:#?\w+\.)+\w+\(|^\s*(?:\/\/|\*|\/\*)/
+
+/** The same words asked of what lies in memory: the heads of chains that were walked, the checkpoints of a file. */
+const IN_MEMORY = /\b(?:chains|this)\.head\(|\.\.\.store\.checkpoints\(\)/
 
 test('no question to a store is left without its answer: a promise is true, and a condition on one decides nothing', () => {
   // Neither the compiler nor the linter objects to `!store.knowsPlan(digest)`.
@@ -28,7 +31,7 @@ test('no question to a store is left without its answer: a promise is true, and 
     .filter((file) => file.endsWith('.ts') && !answering.some((folder) => file.startsWith(folder)))
     .flatMap((file) => [...textOf(file).matchAll(QUESTION)].map(([line]) => `${file}: ${line.trim()}`))
   expect(asked.length).toBeGreaterThan(60)
-  expect(asked.filter((line) => !ANSWERED.test(line))).toEqual([])
+  expect(asked.filter((line) => !ANSWERED.test(line) && !IN_MEMORY.test(line))).toEqual([])
 })
 
 test('the rule can fail', () => {

@@ -13,6 +13,7 @@ import { batches } from './audit/records.ts'
 import { trailOf } from './audit/trail-of.ts'
 import type { Asking } from './caller.ts'
 import { seenExecution } from './execution-view.ts'
+import { hinted } from './hinted.ts'
 import { requirePlanSight } from './policy/entry.ts'
 
 /**
@@ -24,9 +25,7 @@ export async function changeRecordOf(app: App, caller: Asking, id: string, to: s
     throw new EosflowError(
       'refused',
       'the page of a change needs a store with one chain, and this one is in a database',
-      {
-        hint: 'eosflow audit export --format jsonl gives every record, to be verified without the store.',
-      },
+      hinted(app, { code: 'export-records' }),
     )
   const { plan } = await seenExecution(app, id)
   if (plan !== undefined) await requirePlanSight(app, caller, plan)

@@ -101,13 +101,13 @@ async function signedToday(store: PostgresStore): Promise<void> {
   }
 }
 
-function keyOf(folder: string, { env }: Host): string {
+function keyOf(folder: string, { env, words }: Host): string {
   try {
     return readInstallKey(folder, env)
   } catch (cause) {
     if (existsSync(join(folder, INSTALL_KEY.file))) throw cause
     throw new EosflowError('store', 'the store is in a database, and its install key is not here', {
-      hint: `Where there is no store yet: eosflow store init. Else give the key of whoever has made it, in ${INSTALL_KEY.env} or as ${join(folder, INSTALL_KEY.file)}.`,
+      hint: words({ code: 'make-store' }),
       cause,
     })
   }

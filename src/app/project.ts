@@ -122,7 +122,7 @@ function storeIn(dir: string, settings: Settings, host: Host, place: Place): Pic
   const named = place.store ?? settings.store
   if (!isDatabase(named)) return { store: resolve(dir, place.store === undefined ? named : resolve(host.cwd, named)) }
   const database = readStoreAddress(named)
-  if ('fault' in database) throw new InputError([problemOf('--store', 'bad-store', database.fault, database.hint)])
+  if ('fault' in database) throw new InputError([problemOf('store', 'bad-store', database.fault, database.hint)])
   return { store: join(dir, DEFAULT_STORE), database }
 }
 

@@ -21,6 +21,3 @@ export const workerSettings = z.strictObject({
     .default('replicated')
     .describe('Whether records must be on a second server before a switch is changed; `single`: one server is enough.'),
 })
-
-/** How the processes of a store on PostgreSQL share their work; all times in seconds. */
-export type WorkerSettings = z.output<typeof workerSettings>

@@ -91,6 +91,8 @@ export function hintWords(hint: Hint): string {
       return 'Leave the flag out: without policy.yaml the local user approves.'
     case 'make-project':
       return 'Go to your project, name it with -C, or make one: eosflow init'
+    case 'make-store':
+      return 'Where there is no store yet: eosflow store init. Else give the install key of whoever has made it (docs/store-on-postgresql.md).'
     case 'write-inventory':
       return 'Write one; `eosflow schema inventory` prints its schema.'
     case 'make-fabric':
@@ -143,6 +145,8 @@ export function hintWords(hint: Hint): string {
       return 'Give the token as the outside system got it, and the store of the execution (-C, --store).'
     case 'plan-online':
       return 'Plan again without --offline.'
+    case 'export-records':
+      return 'eosflow audit export --format jsonl gives every record, to be verified without the store.'
     case 'export-audit':
       return 'Make one with: eosflow audit export --format jsonl'
     case 'audit-key':

@@ -21,7 +21,7 @@ export async function verifyDatabase(
   measure: Measure,
 ): Promise<AuditVerification> {
   const address = databaseAddress(project, host)
-  const questions = new Questions(address, { name: 'eosflow audit' })
+  const questions = new Questions(address, { name: 'eosflow, verifying' })
   try {
     const trail = await readChains(questions, installKey === undefined ? undefined : storeKeys(installKey))
     const verifier = measure.verifier ?? (trail.keyed || installKey === undefined ? own : undefined)

@@ -14,7 +14,7 @@ export interface BroughtHere {
 
 /** Ends what was begun: the file was closed for this database. */
 export async function broughtHere(address: PostgresAddress, away: { readonly origin: string }): Promise<BroughtHere> {
-  const questions = new Questions(address, { name: 'eosflow store' })
+  const questions = new Questions(address, { name: 'eosflow, moving' })
   try {
     const row = await questions.one<{ origin: string }>('SELECT origin FROM store')
     const moved = await movedIn((text, values) => questions.ask(text, values))
@@ -37,7 +37,7 @@ export async function broughtHere(address: PostgresAddress, away: { readonly ori
 export async function bringHereIfClosed(address: PostgresAddress, file: string): Promise<void> {
   const away = movedAwayAt(file)
   if (away === undefined) return
-  const questions = new Questions(address, { name: 'eosflow store' })
+  const questions = new Questions(address, { name: 'eosflow, moving' })
   try {
     const row = await questions.one<{ origin: string }>('SELECT origin FROM store')
     const moved = await movedIn((text, values) => questions.ask(text, values))

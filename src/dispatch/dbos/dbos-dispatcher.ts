@@ -13,7 +13,7 @@ export interface DbosOptions {
   readonly executor: string
   /** What an activation demands of its worker: only one of the same version takes it. */
   readonly version: string
-  readonly clock: Pick<Clock, 'now'>
+  readonly clock: Pick<Clock, 'now' | 'sleep'>
   /** What DBOS says that somebody should know. */
   readonly tell: (text: string) => void
 }
@@ -127,7 +127,7 @@ export async function openDbosDispatcher({
       })
       // Before anything is taken: else what the worker before has set holds for a moment.
       if (await made()) await limited(sites, limit)
-      await alone(posting, () => DBOS.launch())
+      await alone(posting, clock, () => DBOS.launch())
       await limited(sites, limit)
       return {
         get driven() {
@@ -188,10 +188,13 @@ function poolOf(address: PostgresAddress, executor: string, max: number): pg.Poo
 }
 
 /** Two workers that make the tables of DBOS at the same moment would wait for each other: one at a time. */
-async function alone(pool: pg.Pool, work: () => Promise<void>): Promise<void> {
+async function alone(pool: pg.Pool, clock: Pick<Clock, 'sleep'>, work: () => Promise<void>): Promise<void> {
   const client = await pool.connect()
   try {
-    await client.query('SELECT pg_advisory_lock($1)', [MAKING])
+    // Asked again and again: a statement that waits would keep an index from being made concurrently, which waits for every statement.
+    while (!(await client.query('SELECT pg_try_advisory_lock($1) AS got', [MAKING])).rows[0]?.got) {
+      await clock.sleep(POLL)
+    }
     await work()
   } finally {
     await client.query('SELECT pg_advisory_unlock($1)', [MAKING]).catch(() => undefined)

@@ -34,9 +34,9 @@ const STATE = `SELECT origin, key_check, (SELECT is_here FROM moved) AS here,
   EXISTS (SELECT 1 FROM register) OR EXISTS (SELECT 1 FROM event) AS used FROM store`
 
 /**
- * Copies a store into a database that holds no records of its own, in one transaction: its records byte for byte, and each of them once more
+ * Copies a store into a database that has no records, in one transaction: its records byte for byte, and each of them once more
  * in the chain that it belongs to there, at the position that is its number. What an earlier copy has left is copied anew. Gives the id of the
- * store there. Throws `refused` for a database that has records of its own, BrokenChainError, and `store`.
+ * store there. Throws `refused` for a database that has records, BrokenChainError, and `store`.
  */
 export function copyIn(
   address: PostgresAddress,
@@ -52,7 +52,7 @@ export function copyIn(
         hint: 'Make it under the install.key, or the EOSFLOW_KEY, of the store that is moved.',
       })
     if (here === true || (here === null && used === true))
-      throw new EosflowError('refused', 'the database has records of its own', {
+      throw new EosflowError('refused', 'the database already has records', {
         hint: 'Move the store into one that is new: eosflow store init.',
       })
     await new Copy(session, String(origin), store).run(request)

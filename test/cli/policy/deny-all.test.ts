@@ -30,6 +30,7 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   'store backup': ['other.db'],
   'store restore': ['backup.db', '--set-aside', '--reason', 'x'],
   'store seal': ['--keep', '0', '--reason', 'x'],
+  'store move': ['.', 'postgres://eosflow@localhost/eosflow', '--reason', 'x'],
   completion: ['bash'],
   'inventory show': ['leaf1'],
   'inventory read': ['csv', 'switches.csv'],
@@ -92,8 +93,8 @@ test('under a policy that lets nobody do anything, no command says anything of w
     expect([name, out], err).toEqual([name, ''])
   }
   expect(names.length).toBeGreaterThan(30)
-  // What is refused for what it was given was never asked of the policy: a token that is none, and a policy that is there.
-  expect(unasked).toEqual(['signal', 'policy retire', 'store init', 'store check', 'store migrate'])
+  // What is refused for what it was given was never asked of the policy: a token that is none, a policy that is there, a store that is no database.
+  expect(unasked).toEqual(['worker', 'drain', 'signal', 'policy retire', 'store init', 'store check', 'store migrate'])
   expect(answered.filter((name) => !ANSWERS.includes(name))).toEqual([])
   expect((await lab.eosflow('doctor')).out).toContain('not looked at: ')
   expect(digest).toMatch(/^sha256:/)
