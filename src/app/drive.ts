@@ -113,7 +113,12 @@ async function goneOn(
   const isLive = liveSwitches(state).length > 0
   // What is live goes on in any case, and the word to rest is given again behind that: a taking up ends it.
   const rest = isLive ? await app.store.suspendRequest(id, sinceTaken(events)) : undefined
-  const taken = await takeUpOpen(app, caller, id, { newest: state.seq, unlessAsked: !isLive, ownerDied })
+  const taken = await takeUpOpen(app, caller, id, {
+    newest: state.seq,
+    unlessAsked: !isLive,
+    byItself: true,
+    ownerDied,
+  })
   if (taken.status === 'ended') return taken
   if (rest !== undefined) await askToRest(app, caller, id, { reason: `${rest.reason} (asked by ${rest.actor})` })
   return run(app, caller, taken, { detach: true, passing: true })

@@ -4,6 +4,7 @@ import { linkedAbort } from '../model/linked-abort.ts'
 import { systemClock } from '../system/system-clock.ts'
 import type { Console } from './console.ts'
 import type { ProjectStore } from './project-store.ts'
+import { sinceAsked } from './since-asked.ts'
 
 /** How often the store is asked whether somebody wants an execution to stop, in milliseconds. */
 const LOOK = 500
@@ -19,7 +20,7 @@ export interface StopWord {
 
 /**
  * Claims an execution for this process and listens for the word to stop it, or to have it rest: the interrupt of this terminal, or
- * what another process has put on record since this one took the execution up. Those processes live in real time, whatever
+ * what another process has put on record: a stop since somebody had the execution go on, a rest since this one took it up. Those processes live in real time, whatever
  * clock the switches have.
  */
 export async function listenForStop(
@@ -31,6 +32,7 @@ export async function listenForStop(
   const { id } = state
   const taken = cursorBehind(state)
   const claim = await claims.claim(id)
+  const asked = sinceAsked(await store.read(id))
   let isAsked = false
   const closed = new AbortController()
   const say = (why: string): void =>
@@ -43,7 +45,8 @@ export async function listenForStop(
   const resting = linkedAbort(caller.suspend)
   const look = async (): Promise<void> => {
     await claim.renew()
-    const request = await store.stopRequest(id, taken)
+    if (stopping.signal.aborted) return
+    const request = await store.stopRequest(id, asked)
     if (request !== undefined) {
       say(`stopping, ${asAsked(request)}`)
       isAsked = true

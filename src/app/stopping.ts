@@ -12,7 +12,7 @@ import { followed } from './follow.ts'
 import { wake } from './posts.ts'
 import type { ProjectStore } from './project-store.ts'
 import { settledOr } from './settled-or.ts'
-import { sinceTaken } from './suspension.ts'
+import { sinceAsked } from './since-asked.ts'
 import { takeUp } from './take-up.ts'
 
 /** Looks without a new record and without a process before an execution is taken over. */
@@ -66,16 +66,13 @@ export async function stopped(
   return undefined
 }
 
-/**
- * The word to stop that an execution was given since a process took it up last; undefined where there is none. Whoever takes the execution up now
- * would not hear it. `events` are its records.
- */
+/** The word to stop that an execution was given since somebody had it go on last; undefined where there is none. `events` are its records. */
 export async function unheardStop(
   { store }: Pick<ProjectStore, 'store'>,
   id: string,
   events: readonly JournalEvent[],
 ): Promise<StopRequest | undefined> {
-  return store.stopRequest(id, sinceTaken(events))
+  return store.stopRequest(id, sinceAsked(events))
 }
 
 /**
@@ -84,7 +81,7 @@ export async function unheardStop(
  */
 export async function endStopped(app: App, caller: Caller, id: string): Promise<ExecutionState> {
   if (await app.claims.isClaimed(id)) throw new EosflowError('busy', `execution ${id} is run by another process`)
-  const taken = await takeUp(app, caller, id, 'ExecutionResumed')
+  const taken = await takeUp(app, caller, id, 'ExecutionResumed', { byItself: true })
   return taken.status === 'ended' ? taken : putBack(app, caller, taken)
 }
 
@@ -95,7 +92,7 @@ function putBack(app: App, caller: Caller, taken: ExecutionState): Promise<Execu
 /** Takes the execution up in this process. Undefined when another process was faster. */
 async function takeOver(app: App, caller: Caller, id: string, restored?: boolean): Promise<ExecutionState | undefined> {
   try {
-    return await takeUp(app, caller, id, 'ExecutionResumed', { restored })
+    return await takeUp(app, caller, id, 'ExecutionResumed', { restored, byItself: true })
   } catch (error) {
     if (error instanceof EosflowError && error.kind === 'busy') return undefined
     throw error

@@ -24,6 +24,8 @@ export interface TakeTerms {
   readonly newest?: number | undefined
   /** Whether it is left as it is where somebody has had it stop or rest: what it waited for is there, and no person goes on with it. */
   readonly unlessAsked?: boolean | undefined
+  /** Whether no person has asked for it now: a word to stop from before still counts then. */
+  readonly byItself?: boolean | undefined
   /** Whether a worker goes on with it because the process that ran it was declared dead. */
   readonly ownerDied?: boolean | undefined
 }
@@ -57,7 +59,7 @@ export async function takeUp(
   caller: Caller,
   id: string,
   type: 'ExecutionResumed' | 'ExecutionRedriven',
-  { restored = false, newest, unlessAsked = false, ownerDied = false }: TakeTerms = {},
+  { restored = false, newest, unlessAsked = false, byItself = false, ownerDied = false }: TakeTerms = {},
 ): Promise<ExecutionState> {
   const journal = app.journalAs(caller.principal)
   const events = await journal.read(id)
@@ -75,7 +77,12 @@ export async function takeUp(
   const taken: EventBody =
     type === 'ExecutionRedriven'
       ? { type }
-      : { type, ...(abandoned.length === 0 ? {} : { abandoned }), ...(ownerDied ? { ownerDied } : {}) }
+      : {
+          type,
+          ...(abandoned.length === 0 ? {} : { abandoned }),
+          ...(byItself ? { byItself } : {}),
+          ...(ownerDied ? { ownerDied } : {}),
+        }
   const seen = newest ?? state.seq
   const after = unlessAsked ? [{ of: id, newest: seen, unaskedSince: sinceTaken(events) }] : seen
   const written = await journal.append(id, [taken], after)

@@ -94,7 +94,11 @@ const schema = z.discriminatedUnion('type', [
     commit: z.string().regex(COMMIT_ID, 'the id of a commit').exactOptional(),
     bundle: text.exactOptional(),
   }),
-  event('ExecutionResumed', { abandoned: texts.exactOptional(), ownerDied: z.literal(true).exactOptional() }),
+  event('ExecutionResumed', {
+    abandoned: texts.exactOptional(),
+    byItself: z.literal(true).exactOptional(),
+    ownerDied: z.literal(true).exactOptional(),
+  }),
   event('ExecutionRedriven', {}),
   event('StateEntered', scope),
   event('TaskStarted', { ...scope, attempt: count, device: text.exactOptional(), decision: decision.exactOptional() }),

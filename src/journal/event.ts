@@ -6,6 +6,7 @@ import type { Principal } from '../model/principal.ts'
 import type { ArtefactRef } from './artefact-ref.ts'
 import type { AuditEventBody } from './audit/audit-event.ts'
 import type { DeviceEventBody } from './device-event.ts'
+import type { ExecutionResumed } from './resumed-event.ts'
 
 export type { ApprovalStatement } from '../model/approval.ts'
 export type { ArtefactRef } from './artefact-ref.ts'
@@ -69,11 +70,7 @@ export type EventBody =
       /** The digest of the published bundle that they are of. */
       readonly bundle?: string
     }
-  /**
-   * Somebody goes on with it. `abandoned`: the switches that the process before has left in the middle of the change; absent where it came
-   * to rest. `ownerDied`: a worker does that by itself, because the process before was declared dead.
-   */
-  | { readonly type: 'ExecutionResumed'; readonly abandoned?: readonly string[]; readonly ownerDied?: true }
+  | ExecutionResumed
   /** A person starts an ended execution again from where it failed. */
   | { readonly type: 'ExecutionRedriven' }
   | { readonly type: 'StateEntered'; readonly path: string; readonly state: string }

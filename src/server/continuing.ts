@@ -109,7 +109,11 @@ export class Continuing {
       await requireResumable(app, caller, state)
       // What is live goes on in any case, and the word to rest is given again behind that: a taking up ends it.
       const rest = isLive(state) ? await app.store.suspendRequest(id, sinceTaken(events)) : undefined
-      await onceTaken(this.#desk, caller, id, { hears: waitsForSignal(state), unlessAsked: !isLive(state) })
+      await onceTaken(this.#desk, caller, id, {
+        hears: waitsForSignal(state),
+        unlessAsked: !isLive(state),
+        byItself: true,
+      })
       if (rest !== undefined) await askToRest(app, caller, id, { reason: `${rest.reason} (asked by ${rest.actor})` })
     } catch (error) {
       if (!(await this.#isAsked(state))) return later(error)

@@ -14,8 +14,10 @@ import { deathsInARow, isPoison } from '../../src/app/poison.ts'
 import { postsTo } from '../../src/app/posts.ts'
 import { openProject } from '../../src/app/project.ts'
 import { openProjectFile } from '../../src/app/project-store.ts'
+import { listenForStop } from '../../src/app/stop-word.ts'
 import { askToStop } from '../../src/app/stopping.ts'
 import { suspend } from '../../src/app/suspend.ts'
+import { takeUp } from '../../src/app/take-up.ts'
 import { localDispatcher } from '../../src/dispatch/local-dispatcher.ts'
 import { cursorBehind } from '../../src/journal/cursor.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
@@ -113,6 +115,33 @@ test('one that somebody has stopped is put back, and one that somebody has had r
   const before = await count(app, left)
   expect(await whileTimePasses(lab.clock, drive(app, worker, left))).toBe('rests')
   expect(await count(app, left)).toBe(before)
+})
+
+test('a word to stop is heard though whoever took the execution up for it died before it said so, and not by whom a person has gone on', async () => {
+  const lab = startLab()
+  const app = appOf(lab)
+  const [{ id: stopped }, { id: resumed }] = [await begin(app), await begin(app)]
+  await askToStop(app, alice, [stopped, resumed], { reason: 'the window is over' })
+  // A worker that has taken it up, and was killed behind that record.
+  await takeUp(app, worker, stopped, 'ExecutionResumed', { byItself: true })
+  expect(await whileTimePasses(lab.clock, drive(app, worker, stopped))).toBe('ended')
+  expect((await app.store.read(stopped)).at(-1)).toMatchObject({ type: 'ExecutionEnded', outcome: 'cancelled' })
+  // Bob knows of the word, and has it go on.
+  await takeUp(app, bob, resumed, 'ExecutionResumed')
+  expect(await whileTimePasses(lab.clock, drive(app, worker, resumed))).toBe('rests')
+  expect((await app.store.read(resumed)).map(({ type }) => type)).toContain('PlanMade')
+})
+
+test('a word to stop that is sent while an execution is taken up is heard by who runs it', async () => {
+  const lab = startLab()
+  const app = appOf(lab)
+  const { id } = await begin(app)
+  await askToStop(app, alice, [id], { reason: 'wrong switch' })
+  const taken = await takeUp(app, worker, id, 'ExecutionResumed', { byItself: true })
+  const word = await listenForStop(app, taken, worker, new AbortController().signal)
+  onTestFinished(() => word.close())
+  await new Promise<void>((heard) => word.signal.addEventListener('abort', () => heard()))
+  expect(word.signal.aborted).toBe(true)
 })
 
 test('one that no worker can go on with rests for a person, with the reason on record', async () => {
