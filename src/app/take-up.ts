@@ -73,19 +73,23 @@ export async function takeUp(
   if (state.status === 'ended' && type === 'ExecutionResumed') return state
   await requireNotRestored(app, id, events, restored)
   if (unsettled(state).length > 0) await passClock(app.clockRule, caller)
-  const abandoned = type === 'ExecutionResumed' ? abandonedSwitches(state) : []
-  const taken: EventBody =
-    type === 'ExecutionRedriven'
-      ? { type }
-      : {
-          type,
-          ...(abandoned.length === 0 ? {} : { abandoned }),
-          ...(byItself ? { byItself } : {}),
-          ...(ownerDied ? { ownerDied } : {}),
-        }
+  const taken: EventBody = type === 'ExecutionRedriven' ? { type } : resumption(state, { byItself, ownerDied })
   const seen = newest ?? state.seq
   const after = unlessAsked ? [{ of: id, newest: seen, unaskedSince: sinceTaken(events) }] : seen
   const written = await journal.append(id, [taken], after)
   showWritten(caller, state, written)
   return foldAll(id, [...events, ...written])
+}
+
+function resumption(
+  state: ExecutionState,
+  { byItself, ownerDied }: { readonly byItself: boolean; readonly ownerDied: boolean },
+): EventBody {
+  const abandoned = abandonedSwitches(state)
+  return {
+    type: 'ExecutionResumed',
+    ...(abandoned.length === 0 ? {} : { abandoned }),
+    ...(byItself ? { byItself } : {}),
+    ...(ownerDied ? { ownerDied } : {}),
+  }
 }

@@ -858,7 +858,7 @@ export const ROWS: readonly FaultRow[] = [
       {
         name: 'a write is sent without asking for the lease',
         file: 'src/journal/sqlite/sqlite-store.ts',
-        from: '    guarded(path, () => this.#leases.requireLease(execution, device, newest()))\n',
+        from: '    guarded(path, () => this.#leases.requireLease(execution, device, this.#statements.lastOf.get(execution) ?? null))\n',
         to: '',
         seenBy: struck('row 18: a process that stood still'),
       },
