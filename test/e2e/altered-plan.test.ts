@@ -14,9 +14,9 @@ const WORKFLOW = workflowFor('leaf1 or leaf3', {
   verify: '{ within: 20s, stableFor: 0s, every: 2s, checks: [reachable] }',
 })
 
-/** What decides nothing: whether it is altered or not, the same is done. */
+/** What decides nothing: whether it is altered or not, the same is done. Of the tool the rules decide, not the version (ADR 78). */
 const BESIDE =
-  /^(evidence\.(createdAt|deviceDiffs\.\w+|roundTrips\.\w+)|content\.requesters\.0\.\w+|content\.offline|content\.devices\.\d\.base\.startupEqualsRunning)$/
+  /^(evidence\.(createdAt|deviceDiffs\.\w+|roundTrips\.\w+)|content\.requesters\.0\.\w+|content\.offline|content\.tool\.version|content\.devices\.\d\.base\.startupEqualsRunning)$/
 /** What only the second switch shows, when the first one is changed: that is put back. */
 const LATE = /^content\.devices\.1\.(diff\.\d\.text|diffHmac)$/
 
