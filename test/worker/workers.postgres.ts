@@ -37,7 +37,7 @@ describe('workers as processes', () => {
       const before = (await team.fabric.truth()).writes.length
       frozen.process.kill('SIGCONT')
       const [code] = await Promise.all([Promise.race([frozen.ended, pause(15_000)]), pause(2000)])
-      expect(code).toBe(9)
+      expect(code, frozen.said()).toBe(9)
       expect((await team.fabric.truth()).writes.slice(before)).toEqual([])
       other.process.kill('SIGTERM')
       expect(await other.ended).toBe(0)

@@ -184,6 +184,8 @@ function poolOf(address: PostgresAddress, executor: string, max: number): pg.Poo
   })
   // A session that breaks while nobody uses it is replaced at the next question.
   pool.on('error', () => undefined)
+  // Of a transaction that was open while this process was frozen: its next statement fails, and the process goes on to its end.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   return pool
 }
 

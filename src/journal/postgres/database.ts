@@ -68,6 +68,8 @@ export class Questions {
     })
     // A session that breaks while nobody uses it is replaced at the next question.
     this.#pool.on('error', () => undefined)
+    // One that breaks between two statements of a transaction fails the next of them; a process that nobody listens in would end.
+    this.#pool.on('connect', (client) => client.on('error', () => undefined))
   }
 
   /** The rows of one statement, which is one consistent view. Throws `store`. */
