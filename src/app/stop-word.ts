@@ -1,5 +1,5 @@
 import type { ExecutionState } from '../engine/state.ts'
-import { cursorBehind } from '../journal/cursor.ts'
+import { type Cursor, cursorBehind } from '../journal/cursor.ts'
 import { linkedAbort } from '../model/linked-abort.ts'
 import { systemClock } from '../system/system-clock.ts'
 import type { Console } from './console.ts'
@@ -32,7 +32,7 @@ export async function listenForStop(
   const { id } = state
   const taken = cursorBehind(state)
   const claim = await claims.claim(id)
-  const asked = sinceAsked(await store.read(id))
+  let asked: Cursor | undefined
   let isAsked = false
   const closed = new AbortController()
   const say = (why: string): void =>
@@ -46,6 +46,7 @@ export async function listenForStop(
   const look = async (): Promise<void> => {
     await claim.renew()
     if (stopping.signal.aborted) return
+    asked ??= sinceAsked(await store.read(id))
     const request = await store.stopRequest(id, asked)
     if (request !== undefined) {
       say(`stopping, ${asAsked(request)}`)

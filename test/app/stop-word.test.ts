@@ -14,6 +14,7 @@ async function listening(stop: boolean, rest: boolean) {
       if (looks === 1) throw new EosflowError('store', 'the store is locked')
       return stop ? request : undefined
     },
+    read: async () => [],
     suspendRequest: async () => (rest ? request : undefined),
   }
   const app = { store, claims: { claim: async () => claim } } as never
