@@ -132,6 +132,24 @@ test('a word to stop is heard though whoever took the execution up for it died b
   expect((await app.store.read(resumed)).map(({ type }) => type)).toContain('PlanMade')
 })
 
+test('a word to rest is heard though a process has taken the execution up by itself since, and not by whom a person has gone on', async () => {
+  const lab = startLab()
+  const app = appOf(lab)
+  const [{ id: left }, { id: resumed }] = [await begin(app), await begin(app)]
+  for (const id of [left, resumed])
+    await whileTimePasses(
+      lab.clock,
+      suspend(app, alice, { execution: id, reason: 'lunch' }, () => () => undefined),
+    )
+  // A worker that has taken it up for a switch that was live, and was killed behind that record.
+  await takeUp(app, worker, left, 'ExecutionResumed', { byItself: true })
+  expect(await whileTimePasses(lab.clock, drive(app, worker, left))).toBe('rests')
+  expect((await app.store.read(left)).map(({ type }) => type)).toEqual(['ExecutionStarted', 'ExecutionResumed'])
+  await takeUp(app, bob, resumed, 'ExecutionResumed')
+  expect(await whileTimePasses(lab.clock, drive(app, worker, resumed))).toBe('rests')
+  expect((await app.store.read(resumed)).map(({ type }) => type)).toContain('PlanMade')
+})
+
 test('a word to stop that is sent while an execution is taken up is heard by who runs it', async () => {
   const lab = startLab()
   const app = appOf(lab)
