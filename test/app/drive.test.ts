@@ -17,6 +17,7 @@ import { openProjectFile } from '../../src/app/project-store.ts'
 import { listenForStop } from '../../src/app/stop-word.ts'
 import { askToStop } from '../../src/app/stopping.ts'
 import { suspend } from '../../src/app/suspend.ts'
+import { askToRest } from '../../src/app/suspending.ts'
 import { takeUp } from '../../src/app/take-up.ts'
 import { localDispatcher } from '../../src/dispatch/local-dispatcher.ts'
 import { cursorBehind } from '../../src/journal/cursor.ts'
@@ -160,6 +161,18 @@ test('a word to stop that is sent while an execution is taken up is heard by who
   onTestFinished(() => word.close())
   await new Promise<void>((heard) => word.signal.addEventListener('abort', () => heard()))
   expect(word.signal.aborted).toBe(true)
+})
+
+test('a word to rest from before is heard by who runs an execution that it has taken up by itself', async () => {
+  const lab = startLab()
+  const app = appOf(lab)
+  const { id } = await begin(app)
+  await askToRest(app, alice, id, { reason: 'shift ends' })
+  const taken = await takeUp(app, worker, id, 'ExecutionResumed', { byItself: true })
+  const word = await listenForStop(app, taken, worker, new AbortController().signal)
+  onTestFinished(() => word.close())
+  await new Promise<void>((heard) => word.suspend.addEventListener('abort', () => heard()))
+  expect([word.suspend.aborted, word.signal.aborted]).toEqual([true, false])
 })
 
 test('one that no worker can go on with rests for a person, with the reason on record', async () => {
