@@ -19,7 +19,8 @@ export async function soak(args: readonly string[]): Promise<number | undefined>
   const team = await startTeam(SWITCHES, { isReplicated: true })
   try {
     say(`${executions} changes on ${SWITCHES} switches, seed ${seed}, load ${loadavg()[0]?.toFixed(1)}`)
-    const end = await storm(team, { executions, workers: 3, atOnce: AT_ONCE, seed, faultEvery: 2000, say })
+    const trace = (line: string): void => say(`${new Date().toISOString()} ${line}`)
+    const end = await storm(team, { executions, workers: 3, atOnce: AT_ONCE, seed, faultEvery: 2000, say, trace })
     for (const line of stormLines(end)) say(line)
     say(`load ${loadavg()[0]?.toFixed(1)}`)
     return end.wrong.length + end.unmet.length === 0 ? 0 : 1

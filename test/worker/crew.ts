@@ -7,14 +7,14 @@ export class Crew {
   readonly #team: Team
   readonly #over: AbortSignal
   readonly #at = new Map<Machine, Hired>()
-  readonly #say: (line: string) => void
+  readonly #trace: (line: string) => void
   /** How each worker has ended. */
   readonly ends: Record<string, number> = {}
 
-  constructor(team: Team, over: AbortSignal, say: (line: string) => void) {
+  constructor(team: Team, over: AbortSignal, trace: (line: string) => void) {
     this.#team = team
     this.#over = over
-    this.#say = say
+    this.#trace = trace
   }
 
   /** Those who work now. */
@@ -30,6 +30,7 @@ export class Crew {
         const hired = { worker, machine }
         this.#at.set(machine, hired)
         void worker.ended.then((end) => {
+          this.#trace(`${worker.name} ends with ${end}${end === 'SIGKILL' ? '' : `: ${worker.said().slice(-200)}`}`)
           this.ends[end] = (this.ends[end] ?? 0) + 1
           this.#at.delete(machine)
           return this.hire(machine)
@@ -37,7 +38,7 @@ export class Crew {
         return
       } catch (error) {
         // The database may be away for a moment.
-        if (tries % 20 === 19) this.#say(`no worker begins at ${machine.name}: ${String(error)}`)
+        if (tries % 20 === 19) this.#trace(`no worker begins at ${machine.name}: ${String(error)}`)
         await pause(200)
       }
     }

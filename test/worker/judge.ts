@@ -52,9 +52,9 @@ export function judge(evidence: Evidence): Judgement {
   for (const [id, one] of asked) {
     const events = records.get(id) ?? []
     wrong.push(...ownersOf(id, events, leftOf.get(id) ?? []).map((words) => `${words} (${id})`))
-    const gap = longestGap(events, one.approved)
+    const { gap, words } = longestGap(events, one.approved)
     gaps.push(gap)
-    if (gap > longest) wrong.push(`${id} has had something to do and no new record for ${gap} ms`)
+    if (gap > longest) wrong.push(`${id} has had something to do and no new record for ${gap} ms: ${words}`)
     const last = events.at(-1)
     if (last?.type === 'ExecutionEnded') outcomes[last.outcome] = (outcomes[last.outcome] ?? 0) + 1
     wrong.push(...endOf(id, one, last, switches))
@@ -195,15 +195,17 @@ function inOrder(events: readonly JournalEvent[], left: readonly RequestLeft[]) 
 }
 
 /** The longest time between two records in which nobody was waited for: from a question on, it counts from its answer. */
-function longestGap(events: readonly JournalEvent[], approved: readonly number[]): number {
-  let longest = 0
+function longestGap(events: readonly JournalEvent[], approved: readonly number[]) {
+  let longest = { gap: 0, words: '' }
   for (const [index, next] of events.entries()) {
     const before = events[index - 1]
     // A person was waited for.
     if (before === undefined || (next.type === 'ExecutionResumed' && next.byItself !== true && index > 1)) continue
     const [from, to] = [timeOf(before), timeOf(next)]
     const answered = approved.findLast((at) => at >= from && at <= to)
-    longest = Math.max(longest, to - (answered ?? from))
+    const gap = to - (answered ?? from)
+    const words = `from ${before.type} of ${before.actor} at ${before.at} to ${next.type} of ${next.actor}`
+    if (gap > longest.gap) longest = { gap, words }
   }
   return longest
 }

@@ -19,6 +19,8 @@ export interface StormOptions {
   /** How often something happens, in milliseconds. */
   readonly faultEvery: number
   readonly say: (line: string) => void
+  /** Hears of each fault when it strikes, and of each worker that ends by itself. */
+  readonly trace?: (line: string) => void
 }
 
 /** How executions ended, what the switches say to that, and how long nobody drove them. */
@@ -52,7 +54,7 @@ interface Followed extends Asked {
 
 /** Runs changes while workers, networks and the database fail, and judges the records by what the machines and the switches have seen. */
 export async function storm(team: Team, options: StormOptions): Promise<StormEnd> {
-  const { executions, atOnce, seed, faultEvery, say } = options
+  const { executions, atOnce, seed, faultEvery, say, trace = () => undefined } = options
   const begun = performance.now()
   const over = new AbortController()
   const followed = new Map<string, Followed>()
@@ -98,7 +100,7 @@ export async function storm(team: Team, options: StormOptions): Promise<StormEnd
   }, over.signal)
 
   const machines: Machine[] = []
-  const crew = new Crew(team, over.signal, say)
+  const crew = new Crew(team, over.signal, trace)
   for (let count = 0; count < options.workers; count += 1) {
     const machine = await team.machine(`m${count + 1}`)
     machines.push(machine)
@@ -106,7 +108,7 @@ export async function storm(team: Team, options: StormOptions): Promise<StormEnd
   }
   say(`${crew.hired.length} workers`)
 
-  const striking = strikes({ team, crew, seed, faultEvery, over: over.signal, orphans, say })
+  const striking = strikes({ team, crew, seed, faultEvery, over: over.signal, orphans, say, trace })
   const helping = (async () => {
     while (!over.signal.aborted) {
       await pause(2_000)
@@ -161,10 +163,11 @@ interface Striking {
   readonly over: AbortSignal
   readonly orphans: Map<string, number>
   readonly say: (line: string) => void
+  readonly trace: (line: string) => void
 }
 
 /** Has something happen again and again, bag by bag, so that every kind is met; gives how often each has struck, once all are over. */
-async function strikes({ team, crew, seed, faultEvery, over, orphans, say }: Striking) {
+async function strikes({ team, crew, seed, faultEvery, over, orphans, say, trace }: Striking) {
   const random = new SeededRandom(seed)
   const between = (low: number, high: number): number => Math.floor(low + random.fraction() * (high - low))
   const faults: Record<string, number> = {}
@@ -180,6 +183,7 @@ async function strikes({ team, crew, seed, faultEvery, over, orphans, say }: Str
       const at = Date.now()
       for (const id of await drivenBy(hired)) orphans.set(id, at)
     }
+    trace(`${hired.worker.name}: ${fault.name}`)
     return fault.strike({ ...hired, database: team.database, between, orphaned }).then(
       (isStruck) => {
         if (isStruck) faults[fault.name] = (faults[fault.name] ?? 0) + 1
