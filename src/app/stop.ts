@@ -7,7 +7,8 @@ import type { EndRequest } from './end-request.ts'
 import { executionNamed } from './execution-named.ts'
 import { requireAllowed } from './policy/authority.ts'
 import { aboutExecution, requireStoppable } from './policy/entry.ts'
-import { askToStop, stopped } from './stopping.ts'
+import { askToStop } from './stop-asked.ts'
+import { stopped } from './stopping.ts'
 import { requireNotRestored } from './store/restored.ts'
 
 /** What somebody wants to end, and why. */

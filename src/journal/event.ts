@@ -7,6 +7,7 @@ import type { ArtefactRef } from './artefact-ref.ts'
 import type { AuditEventBody } from './audit/audit-event.ts'
 import type { DeviceEventBody } from './device-event.ts'
 import type { ExecutionResumed } from './resumed-event.ts'
+import type { SitesEventBody } from './sites-event.ts'
 
 export type { ApprovalStatement } from '../model/approval.ts'
 export type { ArtefactRef } from './artefact-ref.ts'
@@ -69,6 +70,10 @@ export type EventBody =
       readonly commit?: string
       /** The digest of the published bundle that they are of. */
       readonly bundle?: string
+      /** It changes the switches of one site for an execution over several. */
+      readonly part?: { readonly of: string; readonly site: string }
+      /** It has an execution of its own for each site of its switches, and does no work on any itself. */
+      readonly divided?: true
     }
   | ExecutionResumed
   /** A person starts an ended execution again from where it failed. */
@@ -255,6 +260,7 @@ export type EventBody =
       readonly device?: string
     }
   | DeviceEventBody
+  | SitesEventBody
   | {
       readonly type: 'CompensationStarted'
       readonly reason: 'failure' | 'cancelled' | 'timed-out'
