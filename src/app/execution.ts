@@ -30,6 +30,7 @@ import { secretRecord } from './secret-record.ts'
 import { settledPlan } from './settled-plan.ts'
 import { partApprovals } from './sites/part-approvals.ts'
 import { partTasks } from './sites/part-tasks.ts'
+import { requireWorkers } from './sites/require-whole.ts'
 import { wholeTasks } from './sites/whole-tasks.ts'
 import { listenForStop, type StopWord } from './stop-word.ts'
 import { takeUpOpen } from './take-up.ts'
@@ -92,6 +93,7 @@ async function runUntil(
   { signal: stop, suspend }: StopWord,
 ): Promise<ExecutionState> {
   const given = await judgingApp(opened, state)
+  requireWorkers(given, state)
   const { project, clock } = given
   const breakGlass = project.policyPresent ? await breakGlassOf(given, state.id) : undefined
   const inventory = project.inventory()

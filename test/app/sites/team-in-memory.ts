@@ -85,13 +85,16 @@ export interface TeamOptions {
 export class TeamInMemory {
   readonly lab: Lab
   readonly client: App
-  readonly processes: readonly Process[]
+  readonly processes: Process[] = []
+  /** Starts one more worker. */
+  readonly join: (sites: readonly string[]) => void
   /** Requests to switches of other sites than a worker's own. */
   readonly strayed: string[] = []
   /** What driving has thrown. */
   readonly thrown: string[] = []
   readonly #posts: Posts
   readonly #owners = new Map<string, Process | 'client'>()
+  readonly #drains = new Map<Process, () => void>()
   #isOver = false
 
   constructor({ workflow = BOTH_SITES, workers = TWO_EACH, killed = () => false, before }: TeamOptions = {}) {
@@ -126,9 +129,9 @@ export class TeamInMemory {
       return { ...app, claims: this.#claimsOf(own), posts: this.#posts }
     }
     this.client = appOf('client', lab.clock, nowhere, (work) => work())
-    this.processes = workers.map((sites, index): Process => {
+    this.join = (sites) => {
       const own: { -readonly [K in keyof Process]: Process[K] } = {
-        name: `w${index + 1}`,
+        name: `w${this.processes.length + 1}`,
         sites,
         app: this.client,
         isAlive: true,
@@ -150,7 +153,7 @@ export class TeamInMemory {
         }
         await before?.(device, commands)
       }
-      const inner = seamsOf(lab, { before: (_, device, commands) => stray(device, commands) }).transport()
+      const inner = seamsOf(lab, { before: (_, device, commands) => stray(device, commands) }).transport(nowhere)
       own.app = appOf(own, clock, transportOf(inner, reached), reached)
       void dispatcher
         .work([...sites, ALL_SITES], 20, async ({ execution }) => {
@@ -162,12 +165,11 @@ export class TeamInMemory {
           }
         })
         .then((working) => this.#drains.set(own, () => void working.drain()))
-      return own
-    })
+      this.processes.push(own)
+    }
+    for (const sites of workers) this.join(sites)
     void this.#sweep()
   }
-
-  readonly #drains = new Map<Process, () => void>()
 
   /** Puts the change on record and hands it to the workers. Gives the id of the whole. */
   async begin(only?: string): Promise<string> {
@@ -271,6 +273,7 @@ export class TeamInMemory {
     return {
       claim: async (execution) => {
         const take = async (): Promise<void> => {
+          if (own !== 'client' && !own.isAlive) await never()
           if (!owners.has(execution)) owners.set(execution, own)
         }
         await take()
