@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { DeviceEnd } from '../model/act.ts'
 import { event, text, texts } from './envelope-schema.ts'
-import type { Outcome } from './event.ts'
+import type { Outcome } from './outcome.ts'
 
 /** Where the children of a change over several sites wait for each other: before anything is pushed, confirmed, saved. */
 export const BARRIERS = ['push', 'confirm', 'save'] as const

@@ -20,7 +20,7 @@ export function siteProblems(
       `all sites are confirmed together, and \`atomic: ${rollout.atomic}\` confirms less than all`,
     rollout.maxFailures !== 0 && 'all sites are confirmed together, and `maxFailures` leaves switches out',
     rollout.canary !== undefined && 'the sites are changed side by side, so none of them goes first as `canary` says',
-    watchesNeighbors && 'a worker reads the switches of its own site alone, so neighbours are not watched',
+    watchesNeighbors && 'a worker reaches the switches of one site, so neighbours are not watched',
   ]
   const at = keyPlaceOf(file, ['rollout', 'sites'])
   return unmet.flatMap((message) =>

@@ -1,16 +1,26 @@
 import { problemOf } from '../../model/problem.ts'
+import type { Plan } from '../../plan/plan.ts'
 import type { Prepared } from '../../plan/prepare.ts'
 import { taggedPairs } from '../../plan/redundancy.ts'
 import type { App } from '../app.ts'
 import { InputError } from '../input-error.ts'
-import type { Beginning } from '../record-beginning.ts'
 import { siteOfSwitch } from '../site-of.ts'
+
+/** What of a beginning says whether it is divided. */
+interface Asked {
+  readonly purpose: 'plan' | 'run'
+  readonly prepared: Prepared
+  readonly plan?: Plan
+  readonly skipUnreachable?: boolean
+  /** That the glass was broken for it. */
+  readonly emergency?: object
+}
 
 /**
  * Whether a change is made by an execution of its own for each site of its switches: its workflow says so, workers drive, and there are several
  * sites. Throws InputError where it would be, and cannot be meant so.
  */
-export function isDivided(app: Pick<App, 'posts'>, beginning: Beginning): boolean {
+export function isDivided(app: Pick<App, 'posts'>, beginning: Asked): boolean {
   const { purpose, prepared, plan, skipUnreachable, emergency } = beginning
   if (app.posts === undefined || purpose !== 'run' || prepared.workflow.rollout.sites === undefined) return false
   if (switchesBySite(prepared).size < 2) return false
