@@ -4,8 +4,8 @@ import type { JournalEvent } from '../../journal/event.ts'
 import type { AppendCondition } from '../../journal/journal.ts'
 import type { Barrier, SitePart } from '../../journal/sites-event.ts'
 import type { ProjectStore } from '../project-store.ts'
+import { sinceAsked } from '../since-asked.ts'
 import { unheardStop } from '../stop-asked.ts'
-import { sinceTaken } from '../suspension.ts'
 
 /** The execution of one site as it is on record. One that has not begun has no records. */
 export interface Part extends SitePart {
@@ -28,7 +28,7 @@ export async function partsOf(
       const word =
         state.status === 'running'
           ? ((await unheardStop({ store }, execution, events)) ??
-            (await store.suspendRequest(execution, sinceTaken(events))))
+            (await store.suspendRequest(execution, sinceAsked(events))))
           : undefined
       return { ...site, state, events, asked: word?.reason }
     }),
@@ -58,5 +58,5 @@ export function standingOf({ site, state, asked }: Part, barrier: Barrier): Stan
 
 /** What must still hold of a part when it is let past a barrier: nothing was written about it since it was judged. */
 export function unchanged({ execution, state, events }: Part): AppendCondition {
-  return { of: execution, newest: state.seq, unaskedSince: sinceTaken(events) }
+  return { of: execution, newest: state.seq, unaskedSince: sinceAsked(events) }
 }

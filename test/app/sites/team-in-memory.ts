@@ -263,7 +263,7 @@ export class TeamInMemory {
     while (!this.#isOver) {
       await this.lab.clock.sleep(30_000)
       for (const left of await undriven(this.client, () => undefined)) {
-        await this.#posts.post(left, { why: 'left', minute: this.lab.clock.now() })
+        await this.#posts.post(left, { why: 'left', period: this.lab.clock.now() })
       }
     }
   }
