@@ -13,6 +13,7 @@ import { requireMayGoOn } from './freeze/in-force.ts'
 import { hinted } from './hinted.ts'
 import { awaitQuarantines } from './quarantine.ts'
 import { sinceAsked } from './since-asked.ts'
+import { settledAppend } from './settled-append.ts'
 import { requireNotRestored } from './store/restored.ts'
 import { showWritten } from './watched-journal.ts'
 
@@ -76,7 +77,10 @@ export async function takeUp(
   const taken: EventBody = type === 'ExecutionRedriven' ? { type } : resumption(state, { byItself, ownerDied })
   const seen = newest ?? state.seq
   const after = unlessAsked ? [{ of: id, newest: seen, unaskedSince: sinceAsked(events) }] : seen
-  const written = await journal.append(id, [taken], after)
+  // Whoever has taken it up without knowing it would keep it from everybody: a worker waits until the store says which it is.
+  const written = byItself
+    ? await settledAppend(journal, app.clock, id, [taken], after)
+    : await journal.append(id, [taken], after)
   showWritten(caller, state, written)
   return foldAll(id, [...events, ...written])
 }

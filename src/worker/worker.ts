@@ -99,10 +99,12 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
     },
   })
   const sweep = async (): Promise<void> => {
-    const minute = Math.floor(clock.now() / (ON_ITS_WAY * 1000))
-    const posted = await dispatcher.posted(ON_ITS_WAY)
+    const period = Math.floor(clock.now() / SWEEP)
+    await dispatcher.forgetLost()
+    const living = new Set((await workers.list()).flatMap(({ id, dead }) => (dead === undefined ? [id] : [])))
+    const posted = await dispatcher.posted(ON_ITS_WAY, living)
     for (const { id, targets } of await undriven(app, failed)) {
-      if (!posted.has(id)) await post(id, targets, { why: 'left', minute })
+      if (!posted.has(id)) await post(id, targets, { why: 'left', period })
     }
   }
   const drain = (why: string): void => {

@@ -22,6 +22,7 @@ import { takeUp } from '../../src/app/take-up.ts'
 import { localDispatcher } from '../../src/dispatch/local-dispatcher.ts'
 import { cursorBehind } from '../../src/journal/cursor.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
+import { OutageError } from '../../src/journal/outage.ts'
 import type { Workers } from '../../src/journal/workers.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { prepare } from '../../src/plan/prepare.ts'
@@ -100,6 +101,39 @@ test('two that drive one execution at the same moment: one does, and the switch 
   )
   expect(ends.toSorted()).toEqual(['elsewhere', 'elsewhere', 'ended'])
   expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 1, confirms: 1 })
+})
+
+test('a worker that takes an execution up while the store goes away waits for its answer, and drives it then', async () => {
+  const lab = startLab()
+  const app = appOf(lab)
+  const { id } = await begin(app)
+  let asked = 0
+  const forgetful: App = {
+    ...app,
+    journalAs: (actor) => {
+      const journal = app.journalAs(actor)
+      return {
+        ...journal,
+        read: (execution) => journal.read(execution),
+        append: async (execution, events, after, again) => {
+          if (again !== undefined) {
+            asked += 1
+            if (asked < 3) throw new OutageError('away', { doubt: again.write })
+            return (await journal.read(id)).slice(-1)
+          }
+          const written = await journal.append(execution, events, after)
+          // It is written, and its answer is lost.
+          if (events[0]?.type === 'ExecutionResumed') throw new OutageError('away', { doubt: { after: 1, hash: 'ab' } })
+          return written
+        },
+      }
+    },
+  }
+  expect(await whileTimePasses(lab.clock, drive(forgetful, worker, id))).toBe('rests')
+  expect(asked).toBe(3)
+  const types = (await app.store.read(id)).map(({ type }) => type)
+  expect(types.filter((type) => type === 'ExecutionResumed')).toHaveLength(1)
+  expect(types).toContain('PlanMade')
 })
 
 test('one that somebody has stopped is put back, and one that somebody has had rest is left', async () => {

@@ -42,7 +42,8 @@ function configOf(address: PostgresAddress, { name, statementTimeout = 0 }: Sess
     database,
     user,
     ...(password === undefined ? {} : { password }),
-    ssl: tls === undefined ? false : { ...tls, rejectUnauthorized: true, servername: host },
+    // The name that the certificate must have. Only `host` may be an IP address, and only newer versions of `pg` set it.
+    ssl: tls === undefined ? false : { ...tls, rejectUnauthorized: true, host },
     application_name: name,
     keepAlive: true,
     keepAliveInitialDelayMillis: 5_000,

@@ -36,7 +36,7 @@ import type { PostgresAuditTrail } from './postgres-audit-trail.ts'
 import { readChains } from './read-chains.ts'
 import { Reading } from './reading.ts'
 import { ownedElsewhere } from './refusal.ts'
-import { EVENT_ROW, REGISTER_ROW, type StoredRow, unaltered } from './rows.ts'
+import { EVENT_ROW, type StoredRow, unaltered } from './rows.ts'
 import { type LeaseRow, leaseIn } from './standing.ts'
 import type { WorkerRow } from './worker-row.ts'
 
@@ -83,6 +83,8 @@ export class PostgresStore implements Store, Leases, Audited {
     this.#executions = new Executions(questions, this.#reading)
     this.#knowledge = new Knowledge({
       session,
+      origin,
+      keys,
       read: (execution) => this.read(execution),
       freezes: () => this.#lookups.freezeRecords(),
     })
@@ -226,14 +228,9 @@ export class PostgresStore implements Store, Leases, Audited {
     const found = await questions.one<{ horizon: number }>('SELECT horizon()')
     const horizon = found?.horizon ?? 0
     if (after === undefined) return { events: [], cursor: cursorBehind({ seq: horizon }) }
-    const rows = await questions.ask<StoredRow>(
-      `(SELECT ${EVENT_ROW} FROM event e WHERE e.pos > $1 AND e.pos <= $2 ORDER BY e.pos LIMIT $3)
-        UNION ALL (SELECT ${REGISTER_ROW} FROM register r WHERE r.mirror IS NULL AND r.pos > $1 AND r.pos <= $2 ORDER BY r.pos LIMIT $3)
-        ORDER BY pos LIMIT $3`,
-      [positionIn(after), horizon, AT_ONCE],
-    )
-    const last = rows.at(-1)
-    return { events: rows.map(unaltered), cursor: last === undefined ? after : cursorBehind({ seq: last.pos }) }
+    const events = await this.#lookups.between(positionIn(after), horizon, AT_ONCE)
+    const last = events.at(-1)
+    return { events, cursor: last === undefined ? after : cursorBehind(last) }
   }
 
   async leaseOf(device: string): Promise<Lease | undefined> {
