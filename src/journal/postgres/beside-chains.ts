@@ -174,7 +174,10 @@ async function deliveryFault({ ask, chains }: Walked): Promise<ChainFault | unde
   const early = rows.find(({ position, newest }) => position > newest)
   if (early === undefined) return undefined
   const { receiver, position, newest } = early
-  return { seq: chains.span.newest, reason: `${receiver} is said to have ${position} already, and the newest is ${newest}` }
+  return {
+    seq: chains.span.newest,
+    reason: `${receiver} is said to have ${position} already, and the newest is ${newest}`,
+  }
 }
 
 /** So many texts are read at once: each may be a configuration. */

@@ -140,9 +140,7 @@ export class PostgresAuditTrail implements AuditTrail {
 
   /** Whoever may write can say that somebody has what is not there yet: it would never be sent to them. */
   async #requirePossible({ receiver, position }: Pick<Delivery, 'receiver' | 'position'>): Promise<void> {
-    const newest = receiver.startsWith('anchor ')
-      ? ((await this.newestCheckpoint())?.id ?? 0)
-      : await this.#horizon()
+    const newest = receiver.startsWith('anchor ') ? ((await this.newestCheckpoint())?.id ?? 0) : await this.#horizon()
     if (position <= newest) return
     const reason = `${receiver} is said to have ${position} already, which is not there: what lies between was never sent`
     throw new BrokenChainError({ seq: newest, reason })

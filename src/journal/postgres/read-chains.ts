@@ -181,5 +181,8 @@ async function headFault(
 function neverFault({ mirrors }: WalkedChains): ChainFault | undefined {
   const ended = mirrors.find(({ kind }) => kind === 'ended')
   if (ended === undefined) return undefined
-  return { seq: ended.pos, reason: `no checkpoint is there, and execution ${ended.execution} has ended: they were taken away` }
+  return {
+    seq: ended.pos,
+    reason: `no checkpoint is there, and execution ${ended.execution} has ended: they were taken away`,
+  }
 }
