@@ -2,7 +2,7 @@ import { DBOS, DBOSClient, type WorkflowStatus } from '@dbos-inc/dbos-sdk'
 import pg from 'pg'
 import { addressWords, type PostgresAddress } from '../../journal/postgres/address.ts'
 import type { Clock } from '../../model/clock.ts'
-import type { Activation } from '../activation.ts'
+import { type Activation, readActivation } from '../activation.ts'
 import type { Dispatcher, Drive, Transaction, Working } from '../dispatcher.ts'
 
 /** What a dispatcher on DBOS is opened with. */
@@ -67,7 +67,9 @@ export async function openDbosDispatcher({
   const running = new Map<string, Activation>()
   const deliveredTo =
     (drive: Drive) =>
-    async (activation: Activation): Promise<void> => {
+    async (given: unknown): Promise<void> => {
+      const activation = readActivation(given)
+      if (activation === undefined) return
       running.set(activation.id, activation)
       try {
         await drive(activation)
