@@ -17,6 +17,8 @@ import { takeUp } from './take-up.ts'
 
 /** Looks without a new record and without a process before an execution is taken over. */
 const ALONE = 4
+/** So many before it is said that no worker does it. */
+const LONG = 60
 
 /**
  * Puts the word that executions are to stop on record, outside of them and all at once. Gives the place behind the last. Throws `busy` where
@@ -57,13 +59,19 @@ export async function stopped(
     if (events.some((event) => event.type === 'ExecutionResumed' && isBehind(event, since)))
       since = await askToStop(app, caller, [id], { reason })
     alone = events.length === 0 && !(await app.claims.isClaimed(id)) ? alone + 1 : 0
-    // Where workers drive, one of them has been asked.
-    if (alone < ALONE || app.posts !== undefined) continue
+    if (isLeftToWorkers(app, caller, id, alone) || alone < ALONE) continue
     const taken = await takeOver(app, caller, id, restored)
     if (taken !== undefined) return putBack(app, caller, taken)
     alone = 0
   }
   return undefined
+}
+
+/** Whether one of the workers was asked, and not this process. Where none of them does it, that is said once. */
+function isLeftToWorkers({ posts }: App, caller: Caller, id: string, alone: number): boolean {
+  if (posts !== undefined && alone === LONG)
+    caller.tell(`no worker drives ${id} at present; the word is on record, and the next one puts the switches back\n`)
+  return posts !== undefined
 }
 
 /** The word to stop that an execution was given since somebody had it go on last; undefined where there is none. `events` are its records. */
