@@ -7,6 +7,7 @@ import { type Activation, activationOf, type Cause } from '../dispatch/activatio
 import type { Dispatcher } from '../dispatch/dispatcher.ts'
 import { foldAll } from '../engine/fold.ts'
 import type { OwnedExecution, Workers } from '../journal/workers.ts'
+import { OwnExecutions } from './own-executions.ts'
 import { Reaper } from './reaper.ts'
 
 /** How often it is asked which executions nobody drives, in milliseconds. */
@@ -62,16 +63,18 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
     stop: over.signal,
     suspend: rest.signal,
   }
+  const own = new OwnExecutions({ workers, clock, over: rest.signal, failed })
   const driveOne = async ({ execution }: Activation): Promise<void> => {
     if (rest.signal.aborted) return handOn(execution)
     caller.tell(`${execution}: driven\n`)
-    try {
-      const driven = await drive(app, driver, execution)
-      caller.tell(`${execution}: ${driven}\n`)
-    } catch (error) {
-      failed(execution, error)
-    }
-    await workers.leave(execution).catch((error: unknown) => failed(execution, error))
+    await own.during(execution, async () => {
+      try {
+        const driven = await drive(app, driver, execution)
+        caller.tell(`${execution}: ${driven}\n`)
+      } catch (error) {
+        failed(execution, error)
+      }
+    })
     if (rest.signal.aborted) await handOn(execution)
   }
   // What this worker leaves in the middle, because it drains, another one goes on with.
@@ -89,7 +92,7 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
   const reaper = new Reaper({
     workers,
     clock,
-    ttl,
+    failed,
     orphaned: async (owned) => {
       // It is posted anew in each term in which nobody has taken it: who got it may be dead by now. The reaper does not wait: its looks would be
       // so far apart that everybody has a fresh term.

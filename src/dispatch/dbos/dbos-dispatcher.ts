@@ -197,7 +197,8 @@ function poolOf(address: PostgresAddress, executor: string, max: number): Patien
     database,
     user,
     ...(password === undefined ? {} : { password }),
-    ssl: tls === undefined ? false : { ...tls, rejectUnauthorized: true, servername: host },
+    // The name that the certificate must have. Only `host` may be an IP address, and only newer versions of `pg` set it.
+    ssl: tls === undefined ? false : { ...tls, rejectUnauthorized: true, host },
     application_name: `eosflow:${executor}`,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION,
     connectionTimeoutMillis: CONNECT,
