@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { JournalEvent } from '../../src/journal/event.ts'
+import type { Truth } from './fabric-process.ts'
 import { type Evidence, judge } from './judge.ts'
 
 const ID = '20261122-095633-62aaf096'
@@ -41,7 +42,7 @@ const LEFT = [
   sent(15, 'worker:a', confirm),
   sent(17, 'worker:a', save),
 ]
-const IN = {
+const IN: Truth = {
   running: 'vlan 200\n',
   startup: 'vlan 200\n',
   isArmed: false,
@@ -52,7 +53,7 @@ const IN = {
 function judged(changed: {
   readonly records?: readonly JournalEvent[]
   readonly left?: Evidence['left']
-  readonly leaf1?: Partial<typeof IN> & { readonly open?: readonly string[] }
+  readonly leaf1?: Partial<Truth>
   readonly longest?: number
 }): readonly string[] {
   const { records = RECORDS, left = LEFT, leaf1 = {}, longest = 10_000 } = changed

@@ -61,7 +61,7 @@ export function judge(evidence: Evidence): Judgement {
     const last = events.at(-1)
     if (last?.type === 'ExecutionEnded') {
       outcomes[last.outcome] = (outcomes[last.outcome] ?? 0) + 1
-      const because = last.error?.message.replaceAll(one.device, 'a switch')
+      const because = last.error?.message.replaceAll(one.device, 'a switch').replaceAll(/\b\d{5}\b/g, 'N')
       if (because !== undefined) reasons[because] = (reasons[because] ?? 0) + 1
     }
     wrong.push(...endOf(id, one, last, switches))
