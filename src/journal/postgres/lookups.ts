@@ -97,6 +97,13 @@ export class Lookups {
       )
   }
 
+  /** The records that say what is missing, and that no restoration has accepted, newest first. */
+  async missed(): Promise<readonly (JournalEvent & { readonly type: 'RecordsMissed' })[]> {
+    const records = await this.newest(['RecordsMissed', 'StoreRestored'])
+    const accepted = records.findIndex(({ type }) => type === 'StoreRestored')
+    return ofType('RecordsMissed', accepted === -1 ? records : records.slice(0, accepted))
+  }
+
   async freezes(at: string): Promise<readonly FreezeRecord[]> {
     return freezesAmong(await this.freezeRecords(), at)
   }

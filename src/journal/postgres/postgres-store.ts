@@ -31,12 +31,13 @@ import type { Questions, Session } from './database.ts'
 import { Executions } from './executions.ts'
 import { Knowledge } from './knowledge.ts'
 import { Lookups } from './lookups.ts'
+import { type LostTail, type MissingRecord, missingError } from './lost-tail.ts'
 import type { PostgresAuditTrail } from './postgres-audit-trail.ts'
 import { readChains } from './read-chains.ts'
 import { Reading } from './reading.ts'
 import { ownedElsewhere } from './refusal.ts'
 import { EVENT_ROW, REGISTER_ROW, type StoredRow, unaltered } from './rows.ts'
-import { type ExecutionRow, type LeaseRow, leaseIn } from './standing.ts'
+import { type FenceRow, type LeaseRow, leaseIn } from './standing.ts'
 import type { WorkerRow } from './worker-row.ts'
 
 /** So many records are given behind a cursor at most. */
@@ -61,6 +62,8 @@ export interface PostgresStoreParts {
   readonly questions: Questions
   readonly audit: PostgresAuditTrail
   readonly worker: WorkerRow
+  /** Whether the store still has what it has acknowledged. */
+  readonly tail: LostTail
   readonly quarantineSeconds: number
   readonly isReplicated: boolean
 }
@@ -103,6 +106,16 @@ export class PostgresStore implements Store, Leases, Audited {
 
   get quarantineSeconds(): number {
     return this.#parts.quarantineSeconds
+  }
+
+  /** The records that it has acknowledged to this machine and does not have. */
+  get missing(): readonly MissingRecord[] {
+    return this.#parts.tail.missing
+  }
+
+  /** What is known to be missing, and not accepted: the records that say so, newest first. */
+  missed(): Promise<readonly (JournalEvent & { readonly type: 'RecordsMissed' })[]> {
+    return this.#lookups.missed()
   }
 
   as(actor: Actor): Journal {
@@ -246,6 +259,7 @@ export class PostgresStore implements Store, Leases, Audited {
     const { isAlive, execution: present, lease } = row?.fence ?? { isAlive: false, execution: null, lease: null }
     if (!isAlive) throw declaredDead()
     const written = this.#knowledge.written.get(execution)
+    if (written !== undefined && (present?.last ?? 0) < written) throw missingError('store', this.missing)
     requireNewestWriter(present?.last ?? null, written, { execution, device })
     const known = this.#knowledge.executions.get(execution)
     const isTaken = present?.token !== known?.token || (present?.worker ?? me) !== me
@@ -277,13 +291,8 @@ export class PostgresStore implements Store, Leases, Audited {
     await this.#appends.settled()
     await this.#parts.audit.close()
     await this.#parts.worker.end()
+    this.#parts.tail.close()
     await this.#parts.session.close()
     await this.#parts.questions.close()
   }
-}
-
-interface FenceRow {
-  readonly isAlive: boolean
-  readonly execution: Pick<ExecutionRow, 'last' | 'token' | 'worker'> | null
-  readonly lease: LeaseRow | null
 }

@@ -22,6 +22,13 @@ export interface ExecutionRow extends HeadRow {
 /** A lease as the database has it. */
 export type LeaseRow = Omit<Lease, 'quarantine'> & { readonly quarantine: string | null }
 
+/** What a fence is judged by. */
+export interface FenceRow {
+  readonly isAlive: boolean
+  readonly execution: Pick<ExecutionRow, 'last' | 'token' | 'worker'> | null
+  readonly lease: LeaseRow | null
+}
+
 /** What an append is judged by. */
 export interface Standing {
   readonly execution: ExecutionRow | null
@@ -47,6 +54,8 @@ export type Answer =
   | { readonly is: 'used'; readonly key: string }
   /** It leads a change on, and no standby would have it. */
   | { readonly is: 'unreplicated' }
+  /** It leads on, and records are known to be missing. */
+  | { readonly is: 'missed' }
   /** It was asked for alone, and is not there. */
   | { readonly is: 'left' }
 
