@@ -61,7 +61,10 @@ test('a database that was put back is found: nothing leads on until the switches
   expect(scan.code, scan.err).toBe(0)
   const [, code = ''] = /accept-loss --scanned ([0-9a-f]{8})/.exec(scan.out) ?? []
   const accept = ['store', 'accept-loss', '--scanned', code, '--reason', 'the disk broke']
-  expect(await team.eosflow(...accept)).toMatchObject({ code: 9, err: expect.stringMatching(/other processes have the store open/) })
+  expect(await team.eosflow(...accept)).toMatchObject({
+    code: 9,
+    err: expect.stringMatching(/other processes have the store open/),
+  })
   worker.process.kill('SIGTERM')
   await worker.ended
   await until(async () => (await team.eosflow('workers')).out.includes('alive') === false)

@@ -235,7 +235,7 @@ export class AppendQueue {
       else if (this.#isStale(waiting, answer)) anew.push(waiting)
       else this.#answer(me, waiting, answer)
     }
-    this.#parts.tail.remember(ready, answers, this.#parts.knowledge.register)
+    this.#parts.tail.remember(ready, answers)
     this.#waiting.unshift(...anew)
   }
 

@@ -4,7 +4,7 @@ import type { AppendRequest } from './append-request.ts'
 import { needsWhole } from './forward.ts'
 import type { Prepared } from './prepare.ts'
 import type { Memory, RememberedHead } from './remembered.ts'
-import type { Answer, HeadRow } from './standing.ts'
+import type { Answer } from './standing.ts'
 
 /** A record that was acknowledged and is not in the store any more. */
 export interface MissingRecord extends Pick<RememberedHead, 'chain' | 'n' | 'hash' | 'pos'> {
@@ -59,9 +59,9 @@ export class LostTail {
     return this.#missing
   }
 
-  /** The same once for each connection, by its number. */
+  /** The same once for each connection, by its number; while records are missing each time, for somebody may accept that. */
   async compareOnce(connection: number, ask: Ask): Promise<void> {
-    if (this.#compared === connection) return
+    if (this.#compared === connection && this.#missing.length === 0) return
     await this.compare(ask)
     this.#compared = connection
   }
@@ -86,27 +86,22 @@ export class LostTail {
     else this.#memory.settle(heads.filter((head) => head.restored === newest && !over.includes(head.chain)))
   }
 
-  /** Some requests were answered: whoever waits for them hears of nothing before this machine remembers it. */
-  remember(asked: readonly Asked[], answers: readonly Answer[], register: HeadRow): void {
-    const heads: Omit<RememberedHead, 'restored'>[] = []
+  /**
+   * Some requests were answered: whoever waits for them hears of nothing before this machine remembers it. Of the register its own rows alone:
+   * what others have written may have been seen on a server that was not waited for.
+   */
+  remember(asked: readonly Asked[], answers: readonly Answer[]): void {
+    const heads: RememberedHead[] = []
     const over: string[] = []
-    for (const [place, { request, prepared }] of asked.entries()) {
+    for (const [place, each] of asked.entries()) {
       const answer = answers[place]
-      const { head } = prepared.sent
-      if (answer?.is === 'written' && request.events.some(({ type }) => type === 'StoreRestored')) this.#compared = 0
-      if (answer?.is !== 'written' || request.execution === undefined || head === undefined) continue
-      const { n, hash, isOpen } = head
-      if (isOpen) heads.push({ chain: request.execution, n, hash, pos: answer.places.at(-1) ?? 0 })
-      else over.push(request.execution)
+      if (answer?.is !== 'written') continue
+      if (each.request.events.some(({ type }) => type === 'StoreRestored')) this.#compared = 0
+      heads.push(...headsOf(each, answer).map((head) => ({ ...head, restored: this.#restored })))
+      const { execution } = each.request
+      if (execution !== undefined && each.prepared.sent.head?.isOpen === false) over.push(execution)
     }
-    if (!answers.some(({ is }) => is === 'written')) return
-    const { n, hash, uncovered } = register
-    if (n > 0) heads.push({ chain: REGISTER_CHAIN, n, hash, pos: uncovered.at(-1) ?? 0 })
-    const restored = this.#restored
-    this.#memory.remember(
-      heads.map((head) => ({ ...head, restored })),
-      over,
-    )
+    if (heads.length + over.length > 0) this.#memory.remember(heads, over)
   }
 
   /** Throws `store` for an execution whose own records are missing, and `guard` for what leads on while any are. */
@@ -119,6 +114,21 @@ export class LostTail {
   close(): void {
     this.#memory.close()
   }
+}
+
+/** The newest rows of the chains that a request has written: of its execution, unless that has ended, and of the register. */
+function headsOf(
+  { request, prepared }: Asked,
+  answer: Answer & { readonly is: 'written' },
+): readonly Omit<RememberedHead, 'restored'>[] {
+  const { head, register } = prepared.sent
+  const own =
+    request.execution === undefined || head?.isOpen !== true
+      ? []
+      : [{ chain: request.execution, n: head.n, hash: head.hash, pos: answer.places.at(-1) ?? 0 }]
+  if (register === undefined) return own
+  const { n, hash } = register.head
+  return [...own, { chain: REGISTER_CHAIN, n, hash, pos: answer.register.at(-1) ?? 0 }]
 }
 
 /** What is refused while records are missing: `store` to whoever has written them, `guard` to everybody else. */

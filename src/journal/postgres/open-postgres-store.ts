@@ -76,10 +76,11 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     const tail = new LostTail(memory, () => {
       if (isOpen) options.missed?.()
     })
-    await tail.compare((text, values) => questions.ask(text, values))
+    const compare = (): Promise<void> => tail.compare((text, values) => questions.ask(text, values))
+    await compare()
     const audit = await auditTrailOf({ ...options, questions, origin, keys })
     const serverClock = new ServerClock(questions, clock)
-    const worker = new WorkerRow(address, clock, own)
+    const worker = new WorkerRow(address, clock, own, () => void compare().catch(() => undefined))
     const store = new PostgresStore({
       address,
       id: moved?.origin ?? origin,

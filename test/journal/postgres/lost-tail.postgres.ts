@@ -52,6 +52,23 @@ const recordedBy = async (store: PostgresStore & Journal): Promise<void> => {
 }
 
 describe('a database that was put back to an earlier time', () => {
+  test('is found by a process that only waits, within a few signs of life; once another one accepts it, it goes on', async () => {
+    const address = await freshDatabase(server)
+    let told = 0
+    const waiting = await opened(address, folder, { missed: () => (told += 1), worker: { beat: 200 } })
+    await waiting.append(undefined, [LOGGED])
+    const restore = await server.backUp()
+    await waiting.append('x1', [STARTED, { type: 'ExecutionEnded', outcome: 'succeeded', devices: {} }])
+    await restore()
+    for (let tries = 0; told === 0 && tries < 50; tries += 1) await systemClock.sleep(100)
+    expect(missingOf(waiting)).toEqual(['register 3'])
+    expect(await thrownBy(() => waiting.append('x2', [STARTED]))).toMatchObject({ kind: 'guard' })
+    const other = await opened(address, mkdtempSync(join(server.folder, 'other-')))
+    await other.append(undefined, [RESTORED])
+    expect(await waiting.append('x2', [STARTED])).toHaveLength(1)
+    expect(waiting.missing).toEqual([])
+  })
+
   test('is found by the process that wrote, as soon as it is connected again: what leads on is refused, what puts back is not', async () => {
     const address = await freshDatabase(server)
     const store = await opened(address)
