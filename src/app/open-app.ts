@@ -49,7 +49,7 @@ export async function openApp(
   const host: Host = { env, cwd, scrubber, words, ...(seams === undefined ? {} : { seams }) }
   const kept = await openProjectStore(project, host, options)
   const { tell } = console
-  await tellLost(kept, project, options.drives !== undefined, tell)
+  await tellLost(kept, project, options.drives !== undefined, { tell, words })
   const tracer = openTracer({ env, clock: kept.clock, tell, scrub: (text) => scrubber.scrub(text) })
   const traced =
     tracer === undefined ? {} : { tracer, journalAs: (actor: Actor) => tracer.journal(kept.journalAs(actor)) }

@@ -4,6 +4,8 @@ import { problemOf } from '../../model/problem.ts'
 import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
 import { passClock } from '../clock/pass-clock.ts'
+import { hinted } from '../hinted.ts'
+import type { Worded } from '../host.ts'
 import { InputError } from '../input-error.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import type { LostTailFound } from './missing-records.ts'
@@ -33,16 +35,20 @@ export interface AcceptedLoss {
  */
 export async function acceptLoss(app: App, caller: Caller, { reason, scanned }: Acceptance): Promise<AcceptedLoss> {
   const { lostTail, store, workers } = app
-  if (lostTail === undefined || workers === undefined) throw noDatabase()
   const devices = app.project.inventory().devices.map(({ name }) => name)
   const { rules, policy } = await requireAllowed(app, caller, 'device.unlock', { devices })
+  if (lostTail === undefined || workers === undefined) throw noDatabase(app)
   const lost = await lostTail()
-  if (lost !== undefined && scanned !== lost.code) throw notScanned(scanned)
+  if (lost !== undefined && scanned !== lost.code) throw notScanned(app, scanned)
   const ttl = app.project.settings.workers.ttl * 1000
   const others = (await workers.list()).filter(
     ({ id, dead, age }) => id !== workers.own && dead === undefined && age <= ttl,
   )
-  if (others.length > 0) throw othersAtWork(others.map(({ id }) => id))
+  if (others.length > 0)
+    throw othersAtWork(
+      app,
+      others.map(({ id }) => id),
+    )
   await passClock(app.clockRule, caller)
   const open = (await store.openExecutions()).map(({ id }) => id)
   const records = (await store.head()).seq
@@ -60,24 +66,22 @@ export async function acceptLoss(app: App, caller: Caller, { reason, scanned }: 
   return { records, open, ...(lost === undefined ? {} : { lost }) }
 }
 
-function notScanned(scanned: string | undefined): EosflowError {
+function notScanned(app: Worded, scanned: string | undefined): EosflowError {
   const what =
     scanned === undefined
       ? 'records are missing, and nobody has looked at the switches'
       : `${scanned} is not what the newest scan has said: more is missing by now`
-  return new EosflowError('refused', what, {
-    hint: 'eosflow recover --scan shows what is on the switches, and the command that accepts the loss.',
-  })
+  return new EosflowError('refused', what, hinted(app, { code: 'scan-then-accept' }))
 }
 
-function othersAtWork(ids: readonly string[]): EosflowError {
+function othersAtWork(app: Worded, ids: readonly string[]): EosflowError {
   return new EosflowError('busy', `other processes have the store open: ${ids.join(', ')}`, {
-    hint: 'End them first: eosflow workers, eosflow drain. One that was killed counts for its TTL.',
+    ...hinted(app, { code: 'end-processes' }),
     retryable: true,
   })
 }
 
-function noDatabase(): InputError {
-  const hint = 'A file is restored with eosflow store restore.'
-  return new InputError([problemOf('eosflow.yaml', 'no-database', 'the store of this project is a file', hint)])
+function noDatabase({ words }: Worded): InputError {
+  const what = 'the store of this project is a file, which is restored from a backup'
+  return new InputError([problemOf('eosflow.yaml', 'no-database', what, words({ code: 'name-backup' }))])
 }

@@ -1,5 +1,7 @@
 import { accessSync, constants, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
+import type { Console } from '../console.ts'
+import type { Worded } from '../host.ts'
 import type { Project } from '../project.ts'
 import type { ProjectStore } from '../project-store.ts'
 import type { LostTailFound } from './missing-records.ts'
@@ -12,12 +14,12 @@ export async function tellLost(
   { lostTail }: Pick<ProjectStore, 'lostTail'>,
   { store }: Pick<Project, 'store'>,
   isWorker: boolean,
-  tell: (text: string) => void,
+  { tell, words }: Pick<Console, 'tell'> & Worded,
 ): Promise<void> {
   if (lostTail === undefined) return
   const lost = await lostTail().catch(() => undefined)
   if (lost !== undefined)
-    tell(`! ${lostWords(lost)}: nothing leads on until that is accepted. First: eosflow recover --scan\n`)
+    tell(`! ${lostWords(lost)}: nothing leads on until that is accepted. ${words({ code: 'scan-then-accept' })}\n`)
   if (isWorker && !isWritable(dirname(store)))
     tell(`! ${dirname(store)} cannot be written to: what the database may lose is not found by this machine\n`)
 }

@@ -24,7 +24,7 @@ const TEXTS = RECORDS / 50
 const KILLED = fileURLToPath(new URL('./killed-move.ts', import.meta.url))
 const REASON = ['--reason', 'more than one machine']
 
-const servers = serverForTests(['fsync = off'])
+const servers = serverForTests()
 let full: string
 /** Folders that are taken away at the end. */
 const made: string[] = []
