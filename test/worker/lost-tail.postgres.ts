@@ -40,7 +40,7 @@ test('a database that was put back is found: nothing leads on until the switches
   const worker = await team.worker()
   const first = await approvedChange(one, 100)
   await until(async () => (await outcomeOf(first)) === 'succeeded')
-  const restore = await team.cluster.backUp()
+  const restore = await team.database.primary.backUp()
   const second = await approvedChange(two, 200)
   await until(async () => (await outcomeOf(second)) === 'succeeded')
   await restore()
@@ -86,7 +86,7 @@ test('a database that was put back is found: nothing leads on until the switches
 test('a worker in the middle of a change that the database has forgotten sends nothing more', async () => {
   const [one = ''] = Object.keys(team.fabric.ports)
   const worker = await team.worker()
-  const restore = await team.cluster.backUp()
+  const restore = await team.database.primary.backUp()
   const id = await approvedChange(one, 400)
   await until(() => hasBegun(id, 'arm'))
   const before = (await team.fabric.truth()).writes.length
@@ -94,7 +94,7 @@ test('a worker in the middle of a change that the database has forgotten sends n
   await pause(15_000)
   const writes = (await team.fabric.truth()).writes.slice(before)
   expect(writes).toEqual([])
-  expect(worker.said()).toMatch(/lacks records|did not answer for too long|!/)
+  expect(worker.said()).toMatch(/lacks records|did not answer for too long|was declared dead/)
   const scan = await team.eosflow('recover', '--scan')
   expect(scan.code, scan.out + scan.err).toBe(7)
   expect(scan.out).toMatch(/under its timer/)

@@ -4,7 +4,7 @@ import { EosflowError } from '../../model/error.ts'
 import type { JournalEvent } from '../event.ts'
 import { type Again, OutageError } from '../outage.ts'
 import type { PostgresAddress } from './address.ts'
-import type { AppendRequest } from './append-request.ts'
+import { type AppendRequest, placed } from './append-request.ts'
 import type { Session } from './database.ts'
 import type { Knowledge } from './knowledge.ts'
 import type { LostTail } from './lost-tail.ts'
@@ -232,8 +232,14 @@ export class AppendQueue {
       const answer = answers[index]
       if (answer === undefined)
         waiting.reject(new EosflowError('bug', 'the database has answered less than it was asked'))
-      else if (this.#isStale(waiting, answer)) anew.push(waiting)
-      else this.#answer(me, waiting, answer)
+      else {
+        try {
+          if (this.#isStale(waiting, answer)) anew.push(waiting)
+          else this.#answer(me, waiting, answer)
+        } catch (refusal) {
+          waiting.reject(refusal)
+        }
+      }
     }
     this.#parts.tail.remember(ready, answers)
     this.#waiting.unshift(...anew)
@@ -277,15 +283,6 @@ function valuesOf(me: string, ready: readonly Ready[]): readonly unknown[] {
       : 'none'
   const isRegistering = requests.some(({ register }) => register !== undefined)
   return [me, locks, all('answers'), devices, freezing, isRegistering, JSON.stringify(requests)]
-}
-
-/** The records of a request, at the places that they were given. */
-function placed(
-  { execution, events }: AppendRequest,
-  { places, register }: Answer & { readonly is: 'written' },
-): readonly JournalEvent[] {
-  const given = execution === undefined ? register : places
-  return events.map((event, index) => ({ ...event, seq: given[index] ?? 0 }))
 }
 
 /** What somebody is refused with whom others have declared dead. */

@@ -22,13 +22,6 @@ export interface ExecutionRow extends HeadRow {
 /** A lease as the database has it. */
 export type LeaseRow = Omit<Lease, 'quarantine'> & { readonly quarantine: string | null }
 
-/** What a fence is judged by. */
-export interface FenceRow {
-  readonly isAlive: boolean
-  readonly execution: Pick<ExecutionRow, 'last' | 'token' | 'worker'> | null
-  readonly lease: LeaseRow | null
-}
-
 /** What an append is judged by. */
 export interface Standing {
   readonly execution: ExecutionRow | null
