@@ -140,10 +140,17 @@ export interface Undriven {
   readonly targets: readonly string[]
 }
 
-/** The executions that somebody is to be sent to. One that cannot be read is told to `failed`, and keeps none of the others. */
-export async function undriven(app: App, failed: (id: string, error: unknown) => void): Promise<readonly Undriven[]> {
+/**
+ * The executions that somebody is to be sent to, of all or of some. One that cannot be read is told to `failed`, and keeps none of the others.
+ */
+export async function undriven(
+  app: App,
+  failed: (id: string, error: unknown) => void,
+  among?: ReadonlySet<string>,
+): Promise<readonly Undriven[]> {
   const found: Undriven[] = []
   for (const { id } of await app.store.openExecutions()) {
+    if (among?.has(id) === false) continue
     try {
       if (await app.claims.isClaimed(id)) continue
       const one = await onRecord(app, id)

@@ -1,4 +1,5 @@
 import { APPEND } from './append-function.ts'
+import { APPEND_PLAIN } from './append-plain.ts'
 import { CHECKPOINTS } from './checkpoint-tables.ts'
 import { MOVED } from './moved-tables.ts'
 import { TABLES } from './tables.ts'
@@ -29,4 +30,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 1, name: 'the journal', sql: `${TABLES}\n${APPEND}\n${WORKERS}\n${GRANTS}` },
   { number: 2, name: 'checkpoints over many chains', sql: `${CHECKPOINTS}\n${GRANTS}` },
   { number: 3, name: 'stores that were moved', sql: `${MOVED}\n${GRANTS}` },
+  { number: 4, name: 'many executions written at once', sql: `${APPEND_PLAIN}\n${GRANTS}` },
 ]

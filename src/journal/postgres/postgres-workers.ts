@@ -49,7 +49,7 @@ export function postgresWorkers({ worker, questions, serverClock }: PostgresWork
       ),
     leave: (execution) => leaveExecution(questions, worker.id, execution),
     offset: () => serverClock.measure(),
-    listen: (hear) => worker.listen((execution) => hear(execution === '' ? undefined : execution)),
+    listen: (of, hear) => worker.listen(of, hear),
   }
 }
 
