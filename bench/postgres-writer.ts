@@ -90,6 +90,6 @@ async function measured(task: Task): Promise<Measured> {
 }
 
 process.once('message', async (task: Task) => {
-  process.send?.(await measured(task))
-  process.disconnect?.()
+  const times = await measured(task)
+  process.send?.(times, () => process.disconnect?.())
 })

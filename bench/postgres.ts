@@ -109,6 +109,10 @@ interface Measurement {
 async function run(task: Task): Promise<Measured> {
   const child: ChildProcess = fork(WRITER, [], { execArgv: ['--import', 'tsx'] })
   child.send(task)
-  const [times] = (await once(child, 'message')) as [Measured]
+  const died = once(child, 'exit').then(() => {
+    throw new Error('a writer has ended and said nothing')
+  })
+  const [times] = (await Promise.race([once(child, 'message'), died])) as [Measured]
+  died.catch(() => undefined)
   return times
 }
