@@ -37,16 +37,16 @@ export async function questions(print: Print): Promise<void> {
   const processes: (() => void)[] = []
   try {
     const session = new Session(
-      { host: '127.0.0.1', port: team.cluster.port, database: 'postgres', user: 'postgres' },
+      { host: '127.0.0.1', port: team.database.primary.port, database: 'postgres', user: 'postgres' },
       { name: 'bench' },
     )
     await session.open()
     await session.send("ALTER SYSTEM SET shared_preload_libraries = 'pg_stat_statements'")
     await session.close()
-    await team.cluster.stop('fast')
-    await team.cluster.start()
+    await team.database.primary.stop('fast')
+    await team.database.primary.start()
     const asking = new Session(
-      { host: '127.0.0.1', port: team.cluster.port, database: 'postgres', user: 'postgres' },
+      { host: '127.0.0.1', port: team.database.primary.port, database: 'postgres', user: 'postgres' },
       { name: 'bench' },
     )
     await asking.open()

@@ -15,7 +15,7 @@ import { isPoison } from './poison.ts'
 import { requireResumable } from './policy/entry.ts'
 import { endStopped, unheardStop } from './stopping.ts'
 import { askToRest } from './suspending.ts'
-import { sinceTaken, suspensionOf } from './suspension.ts'
+import { suspensionOf } from './suspension.ts'
 import { takeUpOpen } from './take-up.ts'
 import { isWorker, judgedFor } from './worker-principal.ts'
 
@@ -100,19 +100,13 @@ async function drivenOnce(app: App, worker: Caller, found: OnRecord): Promise<Dr
   }
 }
 
-async function goneOn(
-  app: App,
-  caller: Caller,
-  { state, events }: OnRecord,
-  ownerDied: boolean,
-): Promise<ExecutionState> {
+async function goneOn(app: App, caller: Caller, { state }: OnRecord, ownerDied: boolean): Promise<ExecutionState> {
   const { id } = state
   const judging = await judgingApp(app, state)
   await readyInventory(judging, caller, state.plan === undefined && state.planFile === undefined)
   await requireResumable(judging, judgedFor(caller, state), state)
   const isLive = liveSwitches(state).length > 0
-  // What is live goes on in any case, and the word to rest is given again behind that: a taking up ends it.
-  const rest = isLive ? await app.store.suspendRequest(id, sinceTaken(events)) : undefined
+  // What is live goes on in any case, and hears a word to rest from before: a process that goes on by itself ends none.
   const taken = await takeUpOpen(app, caller, id, {
     newest: state.seq,
     unlessAsked: !isLive,
@@ -120,7 +114,6 @@ async function goneOn(
     ownerDied,
   })
   if (taken.status === 'ended') return taken
-  if (rest !== undefined) await askToRest(app, caller, id, { reason: `${rest.reason} (asked by ${rest.actor})` })
   return run(app, caller, taken, { detach: true, passing: true })
 }
 

@@ -1,6 +1,7 @@
 import { foldAll } from '../engine/fold.ts'
 import { unsettled } from '../engine/undo.ts'
 import type { App } from './app.ts'
+import { judgingApp } from './bundle/app-for.ts'
 import type { Caller } from './caller.ts'
 import { requireSwitchClocks } from './clock/switch-clocks.ts'
 import { executionNamed } from './execution-named.ts'
@@ -26,7 +27,7 @@ export async function executionToResume(
     await requireAllowed(app, caller, 'execution.read', aboutExecution(state))
     return id
   }
-  await requireResumable(app, caller, state)
+  await requireResumable(await judgingApp(app, state), caller, state)
   await requireNotRestored(app, id, events, restored)
   // Where its change is live no time is lost, and nothing of a clock keeps it from being put back.
   if (unsettled(state).length === 0) await requireSwitchClocks(app, caller, state.targets)

@@ -2,6 +2,7 @@ import { foldAll } from '../engine/fold.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import type { App } from './app.ts'
+import { judgingApp } from './bundle/app-for.ts'
 import type { Caller } from './caller.ts'
 import type { EndRequest } from './end-request.ts'
 import { executionNamed } from './execution-named.ts'
@@ -40,7 +41,7 @@ export async function stop(
     await requireAllowed(app, caller, 'execution.read', aboutExecution(found))
     return { kind: 'ended-before', state: found }
   }
-  await requireStoppable(app, caller, found)
+  await requireStoppable(await judgingApp(app, found), caller, found)
   await requireNotRestored(app, id, events, restored)
   const asked = await askToStop(app, caller, [id], { reason, newest })
   caller.tell(`${id} is asked to stop; every touched switch is put back\n`)

@@ -83,6 +83,7 @@ export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
     armTerms: ports.armTerms ?? DEFAULT_ARM_TERMS,
     checkpoints,
     isHeldOver: (device) => (ledger.state.devices.get(device)?.armedRecord ?? 0) < ledger.state.resumed,
+    isOfThisProcess: (record) => record >= ledger.state.resumed,
     isOfThisStore: async (session) => (await ports.executionIds()).some((id) => session.startsWith(sessionPrefix(id))),
     history: (device) => ledger.state.devices.get(device) ?? UNTOUCHED,
     call,

@@ -55,7 +55,19 @@ const verdict = z.discriminatedUnion('status', [
   z.strictObject({ status: z.literal('error'), reason: text }),
 ])
 
-const act = z.enum(['stage', 'replay', 'prune', 'arm', 'confirm', 'save', 'abort', 'restore', 'boot'])
+const act = z.enum([
+  'hold',
+  'release',
+  'stage',
+  'replay',
+  'prune',
+  'arm',
+  'confirm',
+  'save',
+  'abort',
+  'restore',
+  'boot',
+])
 const deviceEnd = z.enum(['untouched', 'unchanged', 'changed', 'reverted', 'unknown'])
 const outcome = z.enum([
   'planned',
@@ -176,6 +188,7 @@ const schema = z.discriminatedUnion('type', [
     locked: z.boolean().exactOptional(),
     checkpoints: texts.exactOptional(),
     overwrites: texts.exactOptional(),
+    held: text.exactOptional(),
   }),
   event('ActFinished', {
     device: text,

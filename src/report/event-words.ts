@@ -118,13 +118,14 @@ const WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) => string } = 
   ApprovalUsed: ({ plan, nonce, use, anyStore }) =>
     `${plan}, approval ${nonce}${use === undefined || use === 1 ? '' : `, use ${use}`}${anyStore === true ? ', not single-use: the policy takes approvals of any store' : ''}`,
   ApprovalInvalidated: ({ plan, condition, reason }) => `${plan}: ${condition}: ${reason}`,
-  ActIntended: ({ act, session, checkpoint, seconds, locked, checkpoints = [] }) =>
+  ActIntended: ({ act, session, checkpoint, seconds, locked, held, checkpoints = [] }) =>
     [
       `${act}, session ${session}`,
       ...(checkpoint === undefined ? [] : [`checkpoint ${checkpoint}`]),
       ...(checkpoints.length === 0 ? [] : [checkpoints.join(' ')]),
       ...(seconds === undefined ? [] : [`commit timer ${duration(seconds)}`]),
       ...(locked === true ? ['under configure lock'] : []),
+      ...(held === undefined ? [] : [`under owner session ${held}`]),
     ].join(' · '),
   ActFinished: ({ act, session, outcome, error }) =>
     `${act} ${outcome}, session ${session}${error === undefined ? '' : `: ${errorWords(error)}`}`,

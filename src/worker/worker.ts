@@ -7,6 +7,7 @@ import { type Activation, activationOf, type Cause } from '../dispatch/activatio
 import type { Dispatcher } from '../dispatch/dispatcher.ts'
 import { foldAll } from '../engine/fold.ts'
 import type { Workers } from '../journal/workers.ts'
+import { OwnExecutions } from './own-executions.ts'
 import { Reaper } from './reaper.ts'
 
 /** How often it is asked which executions nobody drives, in milliseconds. */
@@ -66,16 +67,18 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
     stop: over.signal,
     suspend: rest.signal,
   }
+  const own = new OwnExecutions({ workers, clock, over: rest.signal, failed })
   const driveOne = async ({ execution }: Activation): Promise<void> => {
     if (rest.signal.aborted) return handOn(execution)
     caller.tell(`${execution}: driven\n`)
-    try {
-      const driven = await drive(app, driver, execution)
-      caller.tell(`${execution}: ${driven}\n`)
-    } catch (error) {
-      failed(execution, error)
-    }
-    await workers.leave(execution).catch((error: unknown) => failed(execution, error))
+    await own.during(execution, async () => {
+      try {
+        const driven = await drive(app, driver, execution)
+        caller.tell(`${execution}: ${driven}\n`)
+      } catch (error) {
+        failed(execution, error)
+      }
+    })
     if (rest.signal.aborted) await handOn(execution)
   }
   // What this worker leaves in the middle, because it drains, another one goes on with.
@@ -87,7 +90,7 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
   const reaper = new Reaper({
     workers,
     clock,
-    ttl,
+    failed,
     orphaned: async ({ execution, token }) => {
       const { targets } = foldAll(execution, await app.store.read(execution))
       await post(execution, targets, { why: 'owner-died', token, again: Math.floor(clock.now() / AGAIN) })
@@ -98,10 +101,13 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
     },
   })
   const sweep = async (among?: ReadonlySet<string>): Promise<void> => {
-    const minute = Math.floor(clock.now() / (ON_ITS_WAY * 1000))
-    const posted = await dispatcher.posted(ON_ITS_WAY)
+    const period = Math.floor(clock.now() / SWEEP)
+    // Its looks are as far apart as those of a sweep.
+    if (among === undefined) await dispatcher.forgetLost()
+    const living = new Set((await workers.list()).flatMap(({ id, dead }) => (dead === undefined ? [id] : [])))
+    const posted = await dispatcher.posted(ON_ITS_WAY, living)
     for (const { id, targets } of await undriven(app, failed, among)) {
-      if (!posted.has(id)) await post(id, targets, { why: 'left', minute })
+      if (!posted.has(id)) await post(id, targets, { why: 'left', period })
     }
   }
   let [heard, before] = [new Set<string>(), new Set<string>()]

@@ -1,4 +1,4 @@
-import { DBOS, DBOSClient } from '@dbos-inc/dbos-sdk'
+import { DBOS, DBOSClient, type WorkflowStatus } from '@dbos-inc/dbos-sdk'
 import { registerInternalQueue } from '@dbos-inc/dbos-sdk/internal/wfqueue'
 import type pg from 'pg'
 import { addressWords, type PostgresAddress } from '../../journal/postgres/address.ts'
@@ -85,6 +85,19 @@ export async function openDbosDispatcher({
     )
     return isMade
   }
+  const takenBy = async (worker: string): Promise<readonly string[]> => {
+    if (!(await made())) return []
+    const taken = await client.listWorkflows({
+      workflowName: WORKFLOW,
+      status: 'PENDING',
+      executorId: worker,
+      loadInput: false,
+      loadOutput: false,
+    })
+    return taken.map(({ workflowID }) => workflowID)
+  }
+  /** What this process has taken, and did not have at the last look. */
+  let missing: ReadonlySet<string> = new Set()
   const end = async (wait: number): Promise<void> => {
     if (taking === undefined) return
     await DBOS.shutdown({ workflowCompletionTimeoutMS: wait, deregister: true })
@@ -131,7 +144,7 @@ export async function openDbosDispatcher({
         drain: () => end(LONGEST_DRAIN),
       }
     },
-    posted: async (seconds) => {
+    posted: async (seconds, working) => {
       if (!(await made())) return new Set()
       const found = await client.listWorkflows({
         workflowName: WORKFLOW,
@@ -140,18 +153,23 @@ export async function openDbosDispatcher({
         loadOutput: false,
         loadInput: false,
       })
-      return new Set(found.map(({ workflowID }) => workflowID.slice(0, workflowID.lastIndexOf('@'))))
+      const isOnItsWay = ({ workflowID, status, executorId = '' }: WorkflowStatus): boolean => {
+        if (status !== 'PENDING') return true
+        return executorId === executor ? running.has(workflowID) : working.has(executorId)
+      }
+      return new Set(found.filter(isOnItsWay).map(({ workflowID }) => workflowID.slice(0, workflowID.lastIndexOf('@'))))
+    },
+    forgetLost: async () => {
+      const taken = await takenBy(executor)
+      const lost = taken.filter((id) => !running.has(id))
+      // What was taken a moment ago may not be here yet: it is lost where it was not here at the last look either.
+      const isLost = lost.filter((id) => missing.has(id))
+      missing = new Set(lost)
+      if (isLost.length > 0) await client.cancelWorkflows(isLost)
     },
     forget: async (worker) => {
-      if (!(await made())) return
-      const taken = await client.listWorkflows({
-        workflowName: WORKFLOW,
-        status: 'PENDING',
-        executorId: worker,
-        loadInput: false,
-        loadOutput: false,
-      })
-      if (taken.length > 0) await client.cancelWorkflows(taken.map(({ workflowID }) => workflowID))
+      const taken = await takenBy(worker)
+      if (taken.length > 0) await client.cancelWorkflows([...taken])
     },
     close: async () => {
       await end(0)

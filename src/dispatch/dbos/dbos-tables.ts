@@ -34,9 +34,31 @@ export async function hasTables(pool: Pool, address: PostgresAddress): Promise<b
   }
 }
 
-/** Makes the tables of the dispatcher, or brings them up to its version, one process at a time. Throws `store` where this user may not. */
+/** Has the tables of the dispatcher there, made by this process where they are not. Throws `store` where this user may not. */
 export async function requireTables(pool: Pool, address: PostgresAddress, clock: Pick<Clock, 'sleep'>): Promise<void> {
   if (await hasTables(pool, address)) return
+  await making(address, (own) => made(own, address, clock))
+}
+
+/** Makes the tables of the dispatcher beside a store, with the rights of those who work with it. Throws `store`. */
+export async function makeTables(address: PostgresAddress, clock: Pick<Clock, 'sleep'>): Promise<void> {
+  await making(address, async (pool) => {
+    if (!(await hasTables(pool, address))) await made(pool, address, clock)
+    for (const statement of getDbosSchemaPermissionsSql(SCHEMA, WORKER)) await pool.query(statement)
+  })
+}
+
+async function making(address: PostgresAddress, work: (pool: Pool) => Promise<void>): Promise<void> {
+  const pool = dispatchPool(address, 'eosflow store', 2, true)
+  try {
+    await work(pool)
+  } finally {
+    await pool.end()
+  }
+}
+
+/** Makes them, or brings them up to date, one process at a time. */
+async function made(pool: Pool, address: PostgresAddress, clock: Pick<Clock, 'sleep'>): Promise<void> {
   const client = await pool.connect()
   try {
     // Asked again and again: a statement that waits would keep an index from being made concurrently, which waits for every statement.
@@ -57,17 +79,6 @@ export async function requireTables(pool: Pool, address: PostgresAddress, clock:
   } finally {
     await client.query('SELECT pg_advisory_unlock($1)', [MAKING]).catch(() => undefined)
     client.release()
-  }
-}
-
-/** Makes the tables of the dispatcher beside a store, with the rights of those who work with it. Throws `store`. */
-export async function makeTables(address: PostgresAddress, clock: Pick<Clock, 'sleep'>): Promise<void> {
-  const pool = dispatchPool(address, 'eosflow store', 2)
-  try {
-    await requireTables(pool, address, clock)
-    for (const statement of getDbosSchemaPermissionsSql(SCHEMA, WORKER)) await pool.query(statement)
-  } finally {
-    await pool.end()
   }
 }
 

@@ -88,7 +88,8 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       isReplicated,
     })
     const workers = postgresWorkers({ worker, questions, serverClock })
-    return { store, claims: postgresClaims(questions, worker), workers }
+    const claims = postgresClaims({ questions, worker, clock, tokenOf: (execution) => store.tokenOf(execution) })
+    return { store, claims, workers }
   } catch (error) {
     await questions.close()
     throw postgresError(address, error)

@@ -183,6 +183,21 @@ const TAMPERINGS: Readonly<Record<string, readonly [change: string, seq: number,
     2,
     /what it is found by is not what its content says/,
   ],
+  'whom a word to stop is for': [
+    `ALTER TABLE register ALTER COLUMN receiver DROP EXPRESSION; UPDATE register SET receiver = NULL WHERE pos = 16`,
+    16,
+    /what it is found by is not what its content says/,
+  ],
+  'the schedule that a record is found by': [
+    `ALTER TABLE register ALTER COLUMN schedule DROP EXPRESSION; UPDATE register SET schedule = 'night' WHERE pos = 16`,
+    16,
+    /what it is found by is not what its content says/,
+  ],
+  'the instant that a record is found by': [
+    `ALTER TABLE register ALTER COLUMN instant DROP EXPRESSION; UPDATE register SET instant = '2026' WHERE pos = 16`,
+    16,
+    /what it is found by is not what its content says/,
+  ],
   'the use of an approval, deleted': [
     `DELETE FROM used WHERE key LIKE 'approval %'`,
     5,
