@@ -8,7 +8,7 @@ import { STARTED, STEP, WRITER } from './journal-steps.ts'
 
 /** What one process of the measurement does. */
 export interface Task {
-  readonly kind: 'postgres' | 'sqlite' | 'plain'
+  readonly kind: 'postgres' | 'sqlite' | 'plain' | 'plain-grouped'
   readonly port: number
   readonly database: string
   /** The file of a store in SQLite. */
@@ -16,6 +16,10 @@ export interface Task {
   readonly executions: number
   readonly seconds: number
   readonly key: string
+  /** What a plain row has: the bytes that a store keeps of one append. */
+  readonly body: string
+  /** Over so many connections plain rows are written. */
+  readonly connections: number
 }
 
 /** What it has measured: how long each append took, in milliseconds. */
@@ -38,10 +42,9 @@ async function steps(journal: Journal, { executions, seconds }: Task): Promise<M
   return times
 }
 
-/** The floor: a row and a commit, over as many connections as a pool of ten has. */
-async function plain({ port, database, executions, seconds }: Task): Promise<Measured> {
-  const pool = new pg.Pool({ host: '127.0.0.1', port, database, user: 'postgres', max: 10 })
-  const body = JSON.stringify(STEP)
+/** The floor: a row and a commit for each append, over so many connections. */
+async function plain({ port, database, executions, seconds, body, connections }: Task): Promise<Measured> {
+  const pool = new pg.Pool({ host: '127.0.0.1', port, database, user: 'postgres', max: connections })
   const times: number[] = []
   const until = performance.now() + seconds * 1000
   const loops = Array.from({ length: executions }, async () => {
@@ -56,8 +59,26 @@ async function plain({ port, database, executions, seconds }: Task): Promise<Mea
   return times
 }
 
+/** The lowest floor: all that waits in one statement, over one connection. */
+async function plainGrouped({ port, database, executions, seconds, body }: Task): Promise<Measured> {
+  const client = new pg.Client({ host: '127.0.0.1', port, database, user: 'postgres' })
+  await client.connect()
+  const times: number[] = []
+  const until = performance.now() + seconds * 1000
+  while (performance.now() < until) {
+    const begun = performance.now()
+    const bodies = Array.from({ length: executions }, () => body)
+    await client.query('INSERT INTO plain(body) SELECT unnest($1::text[])', [bodies])
+    const took = performance.now() - begun
+    times.push(...bodies.map(() => took))
+  }
+  await client.end()
+  return times
+}
+
 async function measured(task: Task): Promise<Measured> {
   if (task.kind === 'plain') return plain(task)
+  if (task.kind === 'plain-grouped') return plainGrouped(task)
   const address = { host: '127.0.0.1', port: task.port, database: task.database, user: 'postgres' }
   const { store } =
     task.kind === 'sqlite'
@@ -69,6 +90,6 @@ async function measured(task: Task): Promise<Measured> {
 }
 
 process.once('message', async (task: Task) => {
-  process.send?.(await measured(task))
-  process.disconnect?.()
+  const times = await measured(task)
+  process.send?.(times, () => process.disconnect?.())
 })
