@@ -28,10 +28,11 @@ export type Measured = readonly number[]
 /** Writes to so many executions at once, each one append behind the other. */
 async function steps(journal: Journal, { executions, seconds }: Task): Promise<Measured> {
   const times: number[] = []
+  const ids = Array.from({ length: executions }, (_, index) => `bench-${process.pid}-${index}`)
+  const begun = await Promise.all(ids.map((id) => journal.append(id, [STARTED], 0)))
   const until = performance.now() + seconds * 1000
-  const loops = Array.from({ length: executions }, async (_, index) => {
-    const id = `bench-${process.pid}-${index}`
-    let last = (await journal.append(id, [STARTED], 0)).at(-1)?.seq ?? 0
+  const loops = ids.map(async (id, index) => {
+    let last = begun[index]?.at(-1)?.seq ?? 0
     while (performance.now() < until) {
       const begun = performance.now()
       last = (await journal.append(id, STEP as readonly EventBody[], last)).at(-1)?.seq ?? 0

@@ -26,7 +26,7 @@ export interface DbosOptions {
 const WORKFLOW = 'drive'
 const APPLICATION = 'eosflow'
 /** How often a queue is asked, in milliseconds. */
-const POLL = 100
+const POLL = 250
 /** What drains is not waited for longer than a day: a commit timer is shorter. */
 const LONGEST_DRAIN = 86_400_000
 
