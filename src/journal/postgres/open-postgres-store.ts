@@ -6,6 +6,7 @@ import { checkpointSigner } from '../audit/checkpoint-key.ts'
 import type { SignedBefore } from '../audit/signed-before.ts'
 import type { Claims } from '../claims.ts'
 import { QUARANTINE_WITH_WORKERS } from '../lease.ts'
+import type { Notes } from '../notes.ts'
 import { type StoreKeys, storeKeys } from '../store-keys.ts'
 import type { Scrub } from '../without-secrets.ts'
 import type { Workers } from '../workers.ts'
@@ -17,6 +18,7 @@ import { movedIn, requireHere } from './moved.ts'
 import { PostgresAuditTrail } from './postgres-audit-trail.ts'
 import { postgresClaims } from './postgres-claims.ts'
 import { postgresError } from './postgres-error.ts'
+import { postgresNotes } from './postgres-notes.ts'
 import { PostgresStore } from './postgres-store.ts'
 import { postgresWorkers } from './postgres-workers.ts'
 import { ServerClock } from './server-clock.ts'
@@ -51,6 +53,7 @@ export interface OpenPostgresStore {
   readonly store: PostgresStore
   readonly claims: Claims
   readonly workers: Workers
+  readonly notes: Notes
 }
 
 /** Opens the store in a database. Throws `store`: it cannot be reached, there is none, of another layout, or written under another key. */
@@ -88,7 +91,8 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       isReplicated,
     })
     const workers = postgresWorkers({ worker, questions, serverClock })
-    return { store, claims: postgresClaims(questions, worker), workers }
+    const notes = postgresNotes({ address, questions, keys })
+    return { store, claims: postgresClaims(questions, worker), workers, notes }
   } catch (error) {
     await questions.close()
     throw postgresError(address, error)

@@ -10,9 +10,9 @@ export function postgresClaims(questions: Questions, worker: WorkerRow): Claims 
   return {
     claim: async (name) => {
       const me = await worker.begin()
-      const attempt = async (): Promise<void> => {
-        await questions.ask('SELECT hold_name($1, $2)', [name, me])
-      }
+      const attempt = async (): Promise<boolean> =>
+        (await questions.one<{ held: boolean | null }>('SELECT hold_name($1, $2) AS held', [name, me]))?.held === true
+
       await attempt()
       return {
         renew: attempt,
