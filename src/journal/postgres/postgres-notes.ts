@@ -48,7 +48,12 @@ export function postgresNotes({ address, questions, keys }: PostgresNotesParts):
       return undefined
     }
   }
-  const keep = async (how: 'put' | 'set', note: readonly [kind: string, name: string], text: string, term: NoteTerm) => {
+  const keep = async (
+    how: 'put' | 'set',
+    note: readonly [kind: string, name: string],
+    text: string,
+    term: NoteTerm,
+  ) => {
     const [kind, given] = note
     const name = named(kind, given)
     const row = await questions.one<{ done: boolean | null }>(`SELECT note_${how}($1, $2, $3, $4, $5) AS done`, [

@@ -17,10 +17,12 @@ export const ownRoutes: readonly Route[] = [
   defineOpenRoute({
     method: 'GET',
     path: '/readyz',
-    summary: 'Whether the server takes requests: 503 while it ends, and when its store cannot be read',
+    summary:
+      'Whether the server takes requests: 503 while it ends, and when its store cannot be read or has another layout',
     output: state,
     answer: async ({ app, ending }) => {
       if (ending.aborted) throw new Refusal({ kind: 'ending', message: 'the server is ending' })
+      await app.notes?.requireUsable()
       await app.store.head()
       return { json: { status: 'ready' } }
     },
