@@ -36,6 +36,8 @@ export interface EngineRoomOptions {
   readonly served?: ServedExecutions
   /** A verification of an execution has said something that is not on record. */
   pulse?(execution: string, note: Pulse): void
+  /** Does what one server of a store does, until it is stopped. Default: this one is the only one, and does it. */
+  lead?(stop: AbortSignal, work: (stop: AbortSignal) => Promise<void>): Promise<void>
 }
 
 /** The acts that read switches while somebody waits: each holds connections to all of them. */
@@ -45,10 +47,8 @@ const MOST_READINGS = 2
 
 /** What runs executions for everybody who asks, on the thread of the engine. */
 export interface EngineRoom extends Acts {
-  /** Goes on with what a server before has left, and from then on with what has been answered. */
+  /** Goes on with what a server before has left, and from then on with what has been answered. Runs the schedules of the project. */
   begin(): Promise<void>
-  /** Runs the schedules of the project until `stop` is aborted, or the room is to end. One server of a store does. */
-  runSchedules(stop?: AbortSignal): Promise<void>
   /** Begins nothing more, has everything rest that is not live, and sees through what is. True when that was done before `signal` was aborted. */
   end(signal: AbortSignal): Promise<boolean>
   /** The executions that run, or wait for their turn. */
@@ -57,7 +57,7 @@ export interface EngineRoom extends Acts {
 
 /** Makes the engine room of a server. */
 export function openEngineRoom(options: EngineRoomOptions): EngineRoom {
-  const { app: given, console, most, failed, pulse, rehearse } = options
+  const { app: given, console, most, failed, pulse, rehearse, lead = (stop, work) => work(stop) } = options
   const served = options.served ?? servedExecutions(dirname(given.project.store), failed)
   const denials = new BoundedDenials(
     given.clock,
@@ -125,9 +125,8 @@ export function openEngineRoom(options: EngineRoomOptions): EngineRoom {
         await continuing.takeUp()
         continuing.follow(suspend.signal).catch((error: unknown) => failed('record', error))
       }
+      lead(suspend.signal, (stop) => schedules.follow(stop)).catch((error: unknown) => failed('schedules', error))
     },
-    runSchedules: (stop) =>
-      schedules.follow(stop === undefined ? suspend.signal : AbortSignal.any([suspend.signal, stop])),
     end: async (signal) => {
       suspend.abort()
       const isDone = await Promise.race([runs.end().then(() => true), aborted(signal).then(() => false)])

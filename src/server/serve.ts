@@ -85,6 +85,9 @@ export async function serve(options: ServeOptions): Promise<ServeEnd> {
     failed,
     pulse,
     rehearse,
+    ...(isOneOfMany
+      ? { lead: (until, work) => whileLeading({ ...app, name: SERVER_CLAIM, failed }, until, work) }
+      : {}),
   })
   const fronts: Fronts = new Fronts(options, room, metrics)
   const by: Caller = { ...terminal, interactive: false, ask: async () => undefined, principal }
@@ -95,10 +98,6 @@ export async function serve(options: ServeOptions): Promise<ServeEnd> {
   try {
     await fronts.begin()
     await room.begin()
-    const schedules = isOneOfMany
-      ? whileLeading({ ...app, name: SERVER_CLAIM, failed }, stop, (term) => room.runSchedules(term))
-      : room.runSchedules()
-    schedules.catch((error: unknown) => failed('schedules', error))
     await fronts.untilEnded(stop)
     if (lost?.aborted === true) throw silent()
     const { running } = room
