@@ -1,3 +1,4 @@
+import type { Claim } from '../journal/claims.ts'
 import type { App } from './app.ts'
 
 /** How often a process asks whether it leads, in milliseconds: so long at most two of them believe it. */
@@ -20,23 +21,35 @@ export async function whileLeading(
   stop: AbortSignal,
   work: (stop: AbortSignal) => Promise<void>,
 ): Promise<void> {
+  let isAway = false
   while (!stop.aborted) {
-    const claim = await claims.claim(name).catch((error: unknown) => failed(name, error))
     try {
-      if (claim !== undefined && (await claim.renew().catch(() => false))) {
-        const term = new AbortController()
-        const done = work(AbortSignal.any([stop, term.signal])).catch((error: unknown) => failed(name, error))
-        const over = done.then(() => term.abort())
-        while (!stop.aborted && !term.signal.aborted) {
-          await clock.sleep(LOOK, AbortSignal.any([stop, term.signal])).catch(() => undefined)
-          if (!(await claim.renew().catch(() => true))) term.abort()
+      if (!(await claims.isClaimed(name))) {
+        const claim = await claims.claim(name)
+        try {
+          // Two may have looked at the same moment.
+          if (await claim.renew()) await lead(claim)
+        } finally {
+          // Where the store is away its term ends it.
+          await claim.release().catch(() => undefined)
         }
-        await over
       }
-    } finally {
-      // Its own term ends it where the store is away.
-      await claim?.release().catch(() => undefined)
+      isAway = false
+    } catch (error) {
+      if (!isAway) failed(name, error)
+      isAway = true
     }
     await clock.sleep(LOOK, stop).catch(() => undefined)
+  }
+
+  async function lead(claim: Claim): Promise<void> {
+    const term = new AbortController()
+    const either = AbortSignal.any([stop, term.signal])
+    const done = work(either).finally(() => term.abort())
+    while (!either.aborted) {
+      await clock.sleep(LOOK, either).catch(() => undefined)
+      if (!either.aborted && !(await claim.renew().catch(() => true))) term.abort()
+    }
+    await done
   }
 }

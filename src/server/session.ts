@@ -126,7 +126,7 @@ export class Sessions implements SessionBook {
     kept.seen = now
     if (now - this.#keptAt >= SEEN) this.#tell()
     const { principal, ends, end } = kept
-    return sessionOf(id, { principal, ends, over: end.signal })
+    return { ...formsOf(id), principal, ends, over: end.signal }
   }
 
   close(id: string): void {
@@ -171,9 +171,9 @@ export function isOfLogin(
   return isTheirs && (sid === undefined || own === sid || (own === undefined && sub !== undefined))
 }
 
-/** A session as requests have it: what its forms send is made of its id. */
-export function sessionOf(id: string, known: Pick<Session, 'principal' | 'ends' | 'over'>): Session {
-  return { ...known, token: derived('form', id), mark: derived('mark', id) }
+/** What the forms of a session send, and its mark. */
+export function formsOf(id: string): Pick<Session, 'token' | 'mark'> {
+  return { token: derived('form', id), mark: derived('mark', id) }
 }
 
 /** Every stream of a session listens for its end, and a person has many tabs. */

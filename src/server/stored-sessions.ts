@@ -9,6 +9,7 @@ import type { KeptSession } from './kept-sessions.ts'
 import {
   digestOf,
   ending,
+  formsOf,
   ID_BYTES,
   IDLE,
   isOfLogin,
@@ -16,12 +17,13 @@ import {
   SEEN,
   type Session,
   type SessionBook,
-  sessionOf,
 } from './session.ts'
 
 const KIND = 'session'
 /** So many at most for all servers of a store; the oldest makes room. */
 const MOST = 5_000
+/** One that is given another id at this moment is there again so long afterwards, in milliseconds. */
+const RENEWED = 500
 /** How often it is looked whether those that are watched by have ended elsewhere, in milliseconds. */
 const LOOK = 500
 
@@ -74,14 +76,17 @@ export class StoredSessions implements SessionBook {
   }
 
   async endAt(logout: ProviderLogout): Promise<readonly Principal[]> {
-    const { notes } = this.#parts
+    const { notes, clock } = this.#parts
     const people = new Map<string, Principal>()
-    for (const text of await notes.all(KIND)) {
-      const stored = storedIn(text)
-      if (stored === undefined || !isOfLogin(stored, logout)) continue
-      people.set(identityOf(stored.principal), stored.principal)
-      await notes.take(KIND, stored.digest)
-      this.#over(stored.digest)
+    for (const pause of [0, RENEWED]) {
+      await clock.sleep(pause)
+      for (const text of await notes.all(KIND)) {
+        const stored = storedIn(text)
+        if (stored === undefined || !isOfLogin(stored, logout)) continue
+        people.set(identityOf(stored.principal), stored.principal)
+        await notes.take(KIND, stored.digest)
+        this.#over(stored.digest)
+      }
     }
     return [...people.values()]
   }
@@ -99,7 +104,16 @@ export class StoredSessions implements SessionBook {
     if (!isKnown(principal)) return undefined
     const lasts = Math.min(IDLE, ends - note.now)
     if (lasts - note.left >= SEEN) await notes.extend(KIND, digest, lasts)
-    return sessionOf(id, { principal, ends, over: this.#endOf(digest).signal })
+    const endOf = (): AbortSignal => this.#endOf(digest).signal
+    return {
+      ...formsOf(id),
+      principal,
+      ends,
+      // Only a stream waits for the end: what nobody waits for is not looked for.
+      get over() {
+        return endOf()
+      },
+    }
   }
 
   async close(id: string): Promise<void> {
