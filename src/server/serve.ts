@@ -70,10 +70,11 @@ export async function serve(options: ServeOptions): Promise<ServeEnd> {
   const { app, console: terminal, principal, settings, rehearse, verify } = options
   // What workers drive is no server's: any number of them serve it.
   const isOneOfMany = app.posts !== undefined && app.notes !== undefined
-  const claim = isOneOfMany ? undefined : await claimed(app)
+  // From there on the others see it.
+  const claim = await (isOneOfMany ? app.claims.claim(`server ${app.workers?.own}`) : claimed(app))
   const failed = (what: string, error: unknown): void => terminal.tell(`! ${what}: ${logWords(error)}\n`)
   const metrics = await metricsFor(app, terminal, failed).catch(async (error: unknown) => {
-    await claim?.release()
+    await claim.release()
     throw error
   })
   const pulse: EngineRoomOptions['pulse'] = (execution, note) => fronts.say({ kind: 'pulse', execution, pulse: note })
@@ -110,7 +111,7 @@ export async function serve(options: ServeOptions): Promise<ServeEnd> {
     await fronts.close()
     await outbox.end()
     metrics?.close()
-    await claim?.release()
+    await claim.release()
   }
 }
 

@@ -226,7 +226,7 @@ describe('three servers of one store behind a proxy', () => {
     }
     const seen: JournalEvent[] = []
     const over = new AbortController()
-    const fired: () => void = () => undefined
+    let fired: () => void = () => undefined
     const following = team.follow((event) => {
       seen.push(event)
       if (event.type === 'ScheduleFired') fired()
