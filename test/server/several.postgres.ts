@@ -292,6 +292,34 @@ describe('three servers of one store behind a proxy', () => {
     expect(new Set(begun).size).toBe(begun.length)
     expect(begun.length).toBeGreaterThanOrEqual(1)
   }, 300_000)
+
+  test('no byte of the database opens anything: neither a link nor what a browser holds', async () => {
+    await several.logIn(await linkNow(), 2)
+    const tables = await asSuperuser(
+      addressOf(team),
+      "SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) AS name FROM pg_tables WHERE schemaname IN ('eosflow', 'dbos')",
+    )
+    let read = 0
+    for (const { name } of tables) {
+      const [row] = await asSuperuser(
+        addressOf(team),
+        `SELECT coalesce(string_agg(t::text, ' '), '') AS text FROM ${name} t`,
+      )
+      const text = String(row?.text)
+      read += text.length
+      for (const secret of several.secrets) {
+        expect(text.includes(secret), `${name} has what was used`).toBe(false)
+        expect(text.includes(Buffer.from(secret).toString('hex')), `${name} has what was used, in hex`).toBe(false)
+      }
+    }
+    expect(several.secrets.length).toBeGreaterThanOrEqual(3)
+    expect([tables.length > 15, read > 10_000]).toEqual([true, true])
+    const [kept] = await asSuperuser(
+      addressOf(team),
+      "SELECT count(*)::int AS sessions FROM eosflow.note WHERE kind = 'session'",
+    )
+    expect(kept?.sessions).toBeGreaterThanOrEqual(1)
+  }, 60_000)
 })
 
 function addressOf({ cluster }: Team) {

@@ -46,6 +46,8 @@ export interface Several {
   readonly servers: readonly OneServer[]
   /** Starts the server of a place again, where it was. */
   start(place: number): Promise<void>
+  /** Every link, id of a session and token of forms that was used: nobody else may know one. */
+  readonly secrets: readonly string[]
   /** How often each server has answered by way of the proxy. */
   readonly answered: readonly number[]
   /** Sends the secret of a link as the form of a page does. */
@@ -58,6 +60,7 @@ export interface Several {
 /** Starts so many servers of the project of a team: each in a folder as on a machine of its own, with the same keys. `settings`: further ones. */
 export async function startSeveral(team: Team, many: number, settings = ''): Promise<Several> {
   const places: (OneServer & { isUp: boolean })[] = []
+  const secrets: string[] = []
   const answered: number[] = Array.from({ length: many }, () => 0)
   const agent = new Agent({ keepAlive: false })
   let turn = 0
@@ -137,6 +140,7 @@ export async function startSeveral(team: Team, many: number, settings = ''): Pro
   const to = (server: number | undefined): string => (server === undefined ? origin : (places[server]?.origin ?? ''))
   const own = { origin, host: new URL(origin).host, 'sec-fetch-site': 'same-origin' }
   const enter: Several['enter'] = (link, server) => {
+    secrets.push(link)
     const headers = { ...own, 'content-type': 'application/x-www-form-urlencoded' }
     return ask(to(server), 'POST', '/login', { headers, body: `link=${link}` })
   }
@@ -145,6 +149,7 @@ export async function startSeveral(team: Team, many: number, settings = ''): Pro
     servers: places,
     start,
     answered,
+    secrets,
     enter,
     logIn: async (link, server) => {
       const entered = await enter(link, server)
@@ -152,6 +157,7 @@ export async function startSeveral(team: Team, many: number, settings = ''): Pro
       if (cookie === '') throw new Error(`nobody is logged in: ${entered.status} ${entered.text}`)
       const get: Visitor['get'] = (path, at) => ask(to(at), 'GET', path, { headers: { cookie, host: own.host } })
       const token = String((await get('/api/v1/me', server)).json.token)
+      secrets.push(cookie.slice(cookie.indexOf('=') + 1), token)
       const headers = { ...own, cookie, 'x-eosflow-token': token, 'content-type': 'application/json' }
       return {
         cookie,
