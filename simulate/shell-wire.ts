@@ -21,6 +21,8 @@ const EFFECTIVE: Readonly<Record<Verb, RegExp>> = {
   look: /^show configuration sessions detail/,
   read: /^show running-config diffs$/,
   plan: /^configure session \S+ abort$/,
+  hold: /^end$/,
+  release: / abort$/,
   stage: /^configure checkpoint save /,
   replay: /^configure session \S+ abort$/,
   prune: /^delete checkpoint:/,
@@ -92,6 +94,8 @@ function spoken(
     look: (commands) => tell(of('look'), () => device.look(commands)),
     print: (commands) => tell(of('look'), () => device.print(commands)),
     readConfig: () => tell(of('read'), () => device.readConfig()),
+    hold: (session) => tell(of('hold', session), () => device.hold(session)),
+    heldBy: (session) => device.heldBy(session),
     stage: (request) =>
       tell(of(request.checkpoint === undefined ? 'plan' : 'stage', request.session), () => device.stage(request)),
     replay: (session, checkpoint) => tell(of('replay', session), () => device.replay(session, checkpoint)),

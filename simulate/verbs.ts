@@ -3,6 +3,8 @@ export type Verb =
   | 'look'
   | 'read'
   | 'plan'
+  | 'hold'
+  | 'release'
   | 'stage'
   | 'replay'
   | 'prune'
@@ -18,7 +20,12 @@ export interface Request {
   readonly verb: Verb
   readonly session: string
   readonly seconds: number
+  /** The owner session that it shows first. */
+  readonly held?: string
 }
+
+const OWNER = /-own\d+$/
+const PROOF = /^show session-config named (\S+-own\d+) diffs$/
 
 const OPEN = /^configure session (\S+)(?: (commit|abort)(?: timer (\d\d):(\d\d):(\d\d))?)?$/
 
@@ -28,6 +35,8 @@ export function requestOf(commands: readonly string[]): Request {
 }
 
 function further(known: Request, command: string): Request {
+  const held = known.verb === 'look' ? PROOF.exec(command)?.[1] : undefined
+  if (held !== undefined) return { ...known, held }
   if (command === 'copy running-config startup-config') return { ...known, verb: 'save' }
   if (/^copy checkpoint:\S+ session-config$/.test(command)) return { ...known, verb: 'replay' }
   if (command.startsWith('delete checkpoint:')) return { ...known, verb: 'prune' }
@@ -42,11 +51,13 @@ function inSession(
   known: Request,
   [, session = '', act, hours = '0', minutes = '0', seconds = '0']: RegExpExecArray,
 ): Request {
-  if (act === undefined) return { verb: 'other', session, seconds: 0 }
+  const held = known.held === undefined ? {} : { held: known.held }
+  if (act === undefined) return { verb: OWNER.test(session) ? 'hold' : 'other', session, seconds: 0, ...held }
   if (known.verb === 'replay') return known
-  if (act === 'abort') return { verb: known.verb === 'other' ? 'plan' : 'abort', session, seconds: 0 }
+  if (act === 'abort' && OWNER.test(session)) return { verb: 'release', session, seconds: 0 }
+  if (act === 'abort') return { verb: known.verb === 'other' ? 'plan' : 'abort', session, seconds: 0, ...held }
   const timer = (Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)
-  return { verb: timer > 0 ? 'arm' : 'confirm', session, seconds: timer }
+  return { verb: timer > 0 ? 'arm' : 'confirm', session, seconds: timer, ...held }
 }
 
 /** Whether a request can change a switch. */

@@ -1,6 +1,7 @@
 import type { Actor } from '../journal/store.ts'
 import type { App } from './app.ts'
 import { openCourier } from './audit/courier.ts'
+import { underPublished } from './bundle/under-published.ts'
 import type { Asking } from './caller.ts'
 import type { Console } from './console.ts'
 import type { Host } from './host.ts'
@@ -64,7 +65,8 @@ export async function openApp(
     await tracer?.close()
   }
   try {
-    return { app: { ...app, project: await underSeenPolicy(project, app, by) }, close }
+    const seen = { ...app, project: await underSeenPolicy(project, app, by) }
+    return { app: posting === undefined ? seen : await underPublished(seen), close }
   } catch (error) {
     await close()
     throw error

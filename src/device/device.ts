@@ -108,6 +108,16 @@ export interface Device {
   /** Running-config and its difference from startup-config, which is asked last: where the switch refuses it, it is unknown. */
   readConfig(): Promise<ConfigReading>
   /**
+   * Opens an empty config session and leaves it pending: the owner session of the process that drives an execution. Throws `guard` over a
+   * transport that cannot heed one.
+   */
+  hold(session: string): Promise<void>
+  /**
+   * The same switch over the same connection, under an owner session: a request that writes shows that session first, and does nothing
+   * where the switch does not have it; then it throws `refused` ({@link isOwnerGone} of device/owner-proof.ts). An abort needs none.
+   */
+  heldBy(session: string): Device
+  /**
    * Opens a config session, loads the commands and shows the result; running-config is read behind the opening, so that a
    * change of somebody else's in between shows as another base. When a command is refused the session stays:
    * {@link Device.abort} it. A session that is to be armed is shown with startup-config, which is read last: it decides nothing.

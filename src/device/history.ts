@@ -53,6 +53,19 @@ export interface DeviceHistory {
   readonly bootLines?: readonly string[]
   /** Lines of EOS or of somebody else that were to go with what puts the switch back. */
   readonly overwritten?: readonly string[]
+  /** How many owner sessions were ever opened on the switch; the next one's name counts on from here. Absent: none. */
+  readonly holds?: number
+  /** Those that are not known to be gone, the oldest first. Absent: none. */
+  readonly owners?: readonly OwnerSession[]
+}
+
+/** An owner session on a switch, as the journal knows it. */
+export interface OwnerSession {
+  readonly session: string
+  /** The journal position of its opening, which tells the process that opened it. */
+  readonly record: number
+  /** Whether the switch is known to have had it. */
+  readonly isOpen: boolean
 }
 
 /** A switch that the execution has not touched. */

@@ -1,13 +1,14 @@
 import type { Device } from './device.ts'
 
 /** What a switch is asked for: a method of {@link Device} that speaks with it. */
-export type DeviceVerb = Exclude<keyof Device, 'name' | 'patience' | 'close'>
+export type DeviceVerb = Exclude<keyof Device, 'name' | 'patience' | 'close' | 'heldBy'>
 
 /** Which verbs only read: those alone may be asked a second time. A verb that is not here does not compile. */
 const VERBS: Readonly<Record<DeviceVerb, 'read' | 'write'>> = {
   look: 'read',
   print: 'read',
   readConfig: 'read',
+  hold: 'write',
   stage: 'write',
   replay: 'write',
   arm: 'write',
@@ -35,5 +36,9 @@ export function wrapDevice(
       )
     return [verb, call]
   })
-  return { ...rest, ...(Object.fromEntries(verbs) as Pick<Device, DeviceVerb>) }
+  const heldBy = (session: string): Device => {
+    const write: Through = (call, verb) => through.write((device) => call(device.heldBy(session)), verb)
+    return wrapDevice(rest, { read: through.read, write })
+  }
+  return { ...rest, ...(Object.fromEntries(verbs) as Pick<Device, DeviceVerb>), heldBy }
 }

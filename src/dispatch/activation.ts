@@ -12,14 +12,14 @@ export interface Activation {
 
 /**
  * Why an execution is to be driven: it was begun; somebody has written about it; its owner died, who had a token, and nobody had taken it since, in ten seconds; a worker that drains left it
- * at a record; or nobody was seen to drive it in a minute.
+ * at a record; or nobody was seen to drive it in half a minute.
  */
 export type Cause =
   | { readonly why: 'begun' }
   | { readonly why: 'woken'; readonly wake: number }
   | { readonly why: 'owner-died'; readonly token: number; readonly again: number }
   | { readonly why: 'handed-on'; readonly record: number }
-  | { readonly why: 'left'; readonly minute: number }
+  | { readonly why: 'left'; readonly period: number }
 
 /** The activation of an execution for a cause: one cause has one id. */
 export function activationOf(execution: string, site: string, cause: Cause): Activation {
@@ -37,6 +37,6 @@ function suffixOf(cause: Cause): string {
     case 'handed-on':
       return `h${cause.record}`
     case 'left':
-      return `s${cause.minute}`
+      return `s${cause.period}`
   }
 }

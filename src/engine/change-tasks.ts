@@ -83,6 +83,7 @@ export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
     armTerms: ports.armTerms ?? DEFAULT_ARM_TERMS,
     checkpoints,
     isHeldOver: (device) => (ledger.state.devices.get(device)?.armedRecord ?? 0) < ledger.state.resumed,
+    isOfThisProcess: (record) => record >= ledger.state.resumed,
     isOfThisStore: async (session) => (await ports.executionIds()).some((id) => session.startsWith(sessionPrefix(id))),
     history: (device) => ledger.state.devices.get(device) ?? UNTOUCHED,
     call,
@@ -202,7 +203,8 @@ function actLog(ledger: Ledger, { room }: ChangePorts, uses: () => readonly Use[
   }
 }
 
-function useEvent({ nonce, use, anyStore }: Use, { state: { plan } }: Ledger): EventBody {
+/** The record that an execution uses an approval of its plan. */
+export function useEvent({ nonce, use, anyStore }: Use, { state: { plan } }: Pick<Ledger, 'state'>): EventBody {
   return {
     type: 'ApprovalUsed',
     nonce,

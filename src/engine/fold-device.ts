@@ -1,12 +1,16 @@
 import { type DeviceHistory, type Phase, UNTOUCHED } from '../device/history.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import type { Act } from '../model/act.ts'
+import { foldHold, foldOwner } from './fold-owner.ts'
 
 type Intended = Extract<JournalEvent, { type: 'ActIntended' }>
 type Finished = Extract<JournalEvent, { type: 'ActFinished' }>
 type Settled = Extract<JournalEvent, { type: 'DeviceSettled' }>
 
-const INTENDED: Readonly<Record<Act, Phase>> = {
+/** An owner session is beside the change: what opens and ends it leaves the phase as it is. */
+type Changing = Exclude<Act, 'hold' | 'release'>
+
+const INTENDED: Readonly<Record<Changing, Phase>> = {
   stage: 'staging',
   replay: 'staged',
   prune: 'staged',
@@ -17,7 +21,7 @@ const INTENDED: Readonly<Record<Act, Phase>> = {
   restore: 'restoring',
   boot: 'saved',
 }
-const DONE: Readonly<Record<Act, Phase>> = {
+const DONE: Readonly<Record<Changing, Phase>> = {
   stage: 'staged',
   replay: 'staged',
   prune: 'staged',
@@ -40,6 +44,8 @@ export function isNewChange({ act, checkpoint }: Intended): boolean {
  * session is to be gone when the plan is over.
  */
 export function foldIntended(known: DeviceHistory = UNTOUCHED, event: Intended): DeviceHistory {
+  if (event.act === 'hold') return foldHold(known, event)
+  if (event.act === 'release') return known
   const before = withOverwritten(isNewChange(event) ? begunAnew(known) : known, event)
   const sessions = event.act === 'stage' || event.act === 'replay' ? before.sessions + 1 : before.sessions
   if (event.act === 'replay') {
@@ -49,16 +55,16 @@ export function foldIntended(known: DeviceHistory = UNTOUCHED, event: Intended):
     return { ...before, sessions, planning: event.session }
   }
   if (event.act === 'boot') return { ...before, bootLines: event.lines ?? [] }
-  return isBesideChange(before, event) ? before : advanced({ ...before, sessions }, event)
+  return isBesideChange(before, event) ? before : advanced({ ...before, sessions }, event, event.act)
 }
 
 /** One act further with the change itself. */
-function advanced(before: DeviceHistory, event: Intended): DeviceHistory {
+function advanced(before: DeviceHistory, event: Intended, act: Changing): DeviceHistory {
   const forward = event.act === 'stage' || event.act === 'arm' || event.act === 'confirm' || event.act === 'save'
   if (!forward && before.reached === 'nothing') return before
   return {
     ...before,
-    phase: INTENDED[event.act],
+    phase: INTENDED[act],
     reached: forward ? further(before.reached, event.act as DeviceHistory['reached']) : before.reached,
     ...(event.act === 'stage' ? { session: event.session } : {}),
     ...(event.checkpoint === undefined ? {} : { checkpoint: event.checkpoint }),
@@ -87,16 +93,29 @@ function isBesideChange({ replays = [] }: DeviceHistory, { act, session }: Inten
 }
 
 /** What remains of a switch of which everything was put back: names that are used up, and what it has proven. */
-function fresh({ sessions, replayed, replays }: DeviceHistory): DeviceHistory {
-  const kept = { ...(replayed === undefined ? {} : { replayed }), ...(replays === undefined ? {} : { replays }) }
-  return { ...UNTOUCHED, sessions, ...kept }
+function fresh({ sessions, replayed, replays, holds, owners }: DeviceHistory): DeviceHistory {
+  return {
+    ...UNTOUCHED,
+    sessions,
+    ...(replayed === undefined ? {} : { replayed }),
+    ...(replays === undefined ? {} : { replays }),
+    ...(holds === undefined ? {} : { holds }),
+    ...(owners === undefined ? {} : { owners }),
+  }
+}
+
+/** Folds an act's outcome. */
+export function foldFinished(before: DeviceHistory = UNTOUCHED, event: Finished): DeviceHistory {
+  return event.act === 'hold' || event.act === 'release'
+    ? foldOwner(before, event)
+    : foldOutcome(before, event, event.act)
 }
 
 /**
- * Folds an act's outcome. An unknown one leaves the phase as it is: only the switch knows. A timed commit
+ * An unknown outcome leaves the phase as it is: only the switch knows. A timed commit
  * that the switch refused, or that never reached it, has changed nothing: it got no further than the staging.
  */
-export function foldFinished(before: DeviceHistory = UNTOUCHED, event: Finished): DeviceHistory {
+function foldOutcome(before: DeviceHistory, event: Finished, act: Changing): DeviceHistory {
   if (isBesideChange(before, event)) return foldReplayed(before, event)
   const texts = {
     ...(event.base === undefined ? {} : { base: event.base }),
@@ -108,7 +127,7 @@ export function foldFinished(before: DeviceHistory = UNTOUCHED, event: Finished)
   if (event.act === 'arm' && neverHappened(event)) return { ...before, phase: 'staged', reached: 'stage' }
   if (event.session === before.planning) return isGone(event) ? withoutPlanning(before) : before
   if (before.reached === 'nothing' || event.outcome !== 'done') return { ...before, ...texts }
-  return { ...before, ...texts, phase: DONE[event.act] }
+  return { ...before, ...texts, phase: DONE[act] }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { UNTOUCHED } from '../device/history.ts'
+import { type DeviceHistory, UNTOUCHED } from '../device/history.ts'
 import type { TaskState } from '../workflow/machine.ts'
 import type { Effect } from './effect.ts'
 import { scopeAt } from './fold-scope.ts'
@@ -78,14 +78,20 @@ function waveOf({ plan }: ExecutionState, device: string): number {
 
 /** Whether a switch carries something of this execution that neither stays for good nor was put back. */
 function isTouched({ devices, ends, kept }: ExecutionState, device: string): boolean {
-  const { reached, planning } = devices.get(device) ?? UNTOUCHED
-  return (reached !== 'nothing' || planning !== undefined) && !ends.has(device) && !kept.has(device)
+  const { reached, planning, owners = [] } = devices.get(device) ?? UNTOUCHED
+  const carries = reached !== 'nothing' || planning !== undefined || owners.length > 0
+  return carries && !ends.has(device) && !kept.has(device)
+}
+
+/** Whether nothing but owner sessions is left on a switch: they change nothing there, and no good end is made a bad one for them. */
+function hasOnlyOwners({ reached, planning }: DeviceHistory): boolean {
+  return reached === 'nothing' && planning === undefined
 }
 
 /** The switches that no final read-back stands for: touched, not saved and not put back. */
 export function unsettled(execution: ExecutionState): readonly string[] {
   return execution.devices
-    .filter(({ phase }, name) => phase !== 'saved' && isTouched(execution, name))
+    .filter((known, name) => known.phase !== 'saved' && !hasOnlyOwners(known) && isTouched(execution, name))
     .keySeq()
     .toArray()
     .sort()

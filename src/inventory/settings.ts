@@ -28,6 +28,12 @@ const provenOn = z.strictObject({
     .boolean()
     .optional()
     .describe('A switch can load its own configuration. `false`: it cannot, which is then a warning.'),
+  owner: z
+    .boolean()
+    .optional()
+    .describe(
+      'A request that shows a config session which is gone does nothing of what follows: `ownerSession` relies on it.',
+    ),
 })
 
 const diskSettings = z.strictObject({
@@ -90,6 +96,12 @@ export const settingsSchema = z
       .default(false)
       .describe(
         'Whether the timed commit is sent under `configure lock` on every EOS version; `proven` names those where it was proven.',
+      ),
+    ownerSession: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Whether a change keeps an empty config session on each switch, without which no write of its process is carried out. Only over eAPI, and where `proven` says `owner`.',
       ),
     replayCheck: z
       .enum(['demand', 'warn', 'off'])

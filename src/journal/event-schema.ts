@@ -6,6 +6,7 @@ import { approvalEventSchemas } from './approval-schema.ts'
 import { auditEventSchemas } from './audit/audit-event-schema.ts'
 import { count, event, principal, text, texts } from './envelope-schema.ts'
 import type { JournalEvent } from './event.ts'
+import { sitesEventSchemas } from './sites-event.ts'
 
 // What comes here was parsed from JSON text, so anything that is there is a JSON value.
 const json = z.custom<Json>((value) => value !== undefined)
@@ -55,7 +56,19 @@ const verdict = z.discriminatedUnion('status', [
   z.strictObject({ status: z.literal('error'), reason: text }),
 ])
 
-const act = z.enum(['stage', 'replay', 'prune', 'arm', 'confirm', 'save', 'abort', 'restore', 'boot'])
+const act = z.enum([
+  'hold',
+  'release',
+  'stage',
+  'replay',
+  'prune',
+  'arm',
+  'confirm',
+  'save',
+  'abort',
+  'restore',
+  'boot',
+])
 const deviceEnd = z.enum(['untouched', 'unchanged', 'changed', 'reverted', 'unknown'])
 const outcome = z.enum([
   'planned',
@@ -93,6 +106,8 @@ const schema = z.discriminatedUnion('type', [
     trace: text.exactOptional(),
     commit: z.string().regex(COMMIT_ID, 'the id of a commit').exactOptional(),
     bundle: text.exactOptional(),
+    part: z.strictObject({ of: text, site: text }).exactOptional(),
+    divided: z.literal(true).exactOptional(),
   }),
   event('ExecutionResumed', {
     abandoned: texts.exactOptional(),
@@ -176,6 +191,7 @@ const schema = z.discriminatedUnion('type', [
     locked: z.boolean().exactOptional(),
     checkpoints: texts.exactOptional(),
     overwrites: texts.exactOptional(),
+    held: text.exactOptional(),
   }),
   event('ActFinished', {
     device: text,
@@ -212,6 +228,7 @@ const schema = z.discriminatedUnion('type', [
     records: count.exactOptional(),
   }),
   event('SnapshotTaken', { name: text, snapshot: text, devices: texts }),
+  ...sitesEventSchemas(outcome, deviceEnd),
   ...auditEventSchemas,
 ])
 

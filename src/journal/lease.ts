@@ -76,7 +76,7 @@ export interface LeasedAct {
  * is aborted in the request that opened it, and an abort names a session that only its execution has made: those do not.
  */
 export function leasedAct(event: EventBody): LeasedAct | undefined {
-  if (event.type !== 'ActIntended' || event.act === 'abort') return undefined
+  if (event.type !== 'ActIntended' || event.act === 'abort' || event.act === 'release') return undefined
   if (event.act === 'stage' && event.checkpoint === undefined) return undefined
   return { device: event.device, seconds: (event.seconds ?? 0) + (event.patience ?? 0) }
 }

@@ -1,5 +1,19 @@
-/** What eosflow can do to a switch. Each is journalled before it is sent and after it is answered. */
-export type Act = 'stage' | 'replay' | 'prune' | 'arm' | 'confirm' | 'save' | 'abort' | 'restore' | 'boot'
+/**
+ * What eosflow can do to a switch. Each is journalled before it is sent and after it is answered. `hold` opens an owner session (ADR 85), and
+ * `release` aborts one: both are beside the change.
+ */
+export type Act =
+  | 'hold'
+  | 'release'
+  | 'stage'
+  | 'replay'
+  | 'prune'
+  | 'arm'
+  | 'confirm'
+  | 'save'
+  | 'abort'
+  | 'restore'
+  | 'boot'
 
 /**
  * How an act went. `unknown`: something was sent and no answer was heard; the switch is asked before anything else
@@ -23,4 +37,6 @@ export interface ActDetail {
   readonly locked?: boolean
   readonly checkpoints?: readonly string[]
   readonly overwrites?: readonly string[]
+  /** The owner session that the request shows first: where the switch does not have it, it does nothing. Absent: there was none. */
+  readonly held?: string
 }

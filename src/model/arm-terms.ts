@@ -4,6 +4,8 @@ export interface ProvenOn {
   readonly lock?: boolean | undefined
   /** A switch can load a checkpoint of its own without a difference. `false`: this version is known not to be able to. */
   readonly replay?: boolean | undefined
+  /** An empty config session stays until it is aborted, and a request that shows one that is gone does nothing of what follows. */
+  readonly owner?: boolean | undefined
 }
 
 /** What becomes of a switch that does not replay its own configuration: it is not armed, it is told, or nobody looks. */
@@ -14,12 +16,19 @@ export interface ArmTerms {
   readonly replayCheck: ReplayCheck
   /** Whether the lock is used on every version, proven or not. */
   readonly configureLock: boolean
+  /** Whether a change keeps an owner session on each switch whose version is proven to heed it (ADR 85). */
+  readonly ownerSession: boolean
   /** By EOS version, as `show version` prints it. */
   readonly proven: Readonly<Record<string, ProvenOn>>
 }
 
 /** What holds without settings. */
-export const DEFAULT_ARM_TERMS: ArmTerms = { replayCheck: 'demand', configureLock: false, proven: {} }
+export const DEFAULT_ARM_TERMS: ArmTerms = {
+  replayCheck: 'demand',
+  configureLock: false,
+  ownerSession: false,
+  proven: {},
+}
 
 /** Whether the timed commit of a switch with this EOS version is sent under `configure lock`. */
 export function locksOn({ configureLock, proven }: ArmTerms, eos: string): boolean {
@@ -29,4 +38,9 @@ export function locksOn({ configureLock, proven }: ArmTerms, eos: string): boole
 /** How the replay check is judged on this EOS version: one that is known not to replay is warned of. */
 export function replayCheckOn({ replayCheck, proven }: ArmTerms, eos: string): ReplayCheck {
   return replayCheck === 'demand' && proven[eos]?.replay === false ? 'warn' : replayCheck
+}
+
+/** Whether a switch with this EOS version is changed under an owner session: where it is wanted, and proven of this version. */
+export function ownsOn({ ownerSession, proven }: ArmTerms, eos: string): boolean {
+  return ownerSession && proven[eos]?.owner === true
 }

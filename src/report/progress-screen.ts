@@ -60,7 +60,16 @@ export function roundsIn(events: readonly JournalEvent[]): readonly (readonly Jo
 }
 
 /** Acts that a reader takes for granted when they went well. */
-const QUIET_ACTS: ReadonlySet<string> = new Set(['stage', 'replay', 'prune', 'confirm', 'abort', 'restore'])
+const QUIET_ACTS: ReadonlySet<string> = new Set([
+  'hold',
+  'release',
+  'stage',
+  'replay',
+  'prune',
+  'confirm',
+  'abort',
+  'restore',
+])
 
 function isQuiet(event: JournalEvent): boolean {
   if (event.type === 'ActIntended' || event.type === 'DeviceSettled') return true

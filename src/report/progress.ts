@@ -10,6 +10,8 @@ import { hanging } from './visible.ts'
 
 /** What is being done to a switch. */
 export const DOING: Readonly<Record<Act, string>> = {
+  hold: 'open the owner session',
+  release: 'end the owner session',
   stage: 'loading the change into a config session',
   replay: 'load its own configuration into a throw-away session',
   prune: 'delete checkpoints of earlier changes',
@@ -21,6 +23,8 @@ export const DOING: Readonly<Record<Act, string>> = {
   boot: 'change what it boots',
 }
 const DID: Readonly<Record<Act, string>> = {
+  hold: 'owner session opened',
+  release: 'owner session ended',
   stage: 'change loaded and shown',
   replay: 'can replay its own configuration',
   prune: 'checkpoints of earlier changes deleted',

@@ -1,46 +1,32 @@
 import type { Device } from '../device/device.ts'
-import type { DeviceHistory } from '../device/history.ts'
+import { isOwnerGone } from '../device/owner-proof.ts'
 import type { Act, ActDetail } from '../model/act.ts'
-import { EosflowError, errorRecord } from '../model/error.ts'
-import type { ActLog, TaskContext } from './context.ts'
-
-/** What goes with an act, as its detail has it; absent where nothing was seen. */
-export function overwriting(lines: readonly string[]): Pick<ActDetail, 'overwrites'> {
-  return lines.length === 0 ? {} : { overwrites: lines }
-}
-
-/** The texts of an answer that are kept, as artefacts. */
-export type KeptTexts = Pick<DeviceHistory, 'base' | 'target' | 'startup' | 'replaced'>
-
-/** What an act needs: the switches, and the record. */
-export type ActContext = Pick<TaskContext<unknown>, 'fleet'> & { readonly log: Pick<ActLog, 'intended' | 'finished'> }
+import { type Acted, actOnce, type KeptTexts } from './act-once.ts'
+import type { TaskContext } from './context.ts'
+import { heldFor, leadsOn } from './owner-session.ts'
 
 /**
- * Does one act to a switch, once: the intent is durable before it is sent, the outcome before anything else happens.
- * A lost answer comes back as `unknown`, and the caller asks the switch; a refusal is thrown. Nothing is ever sent again
- * from here.
+ * Does one act to a switch, as {@link actOnce} does; where the execution keeps owner sessions there, under that of this process (ADR 85).
+ * A switch that does not show it has done nothing. Nobody has taken over then, because the outcome came onto the record: a new one is opened. What is
+ * live is confirmed, saved or put back even where there can be none.
  */
 export async function act<T>(
-  context: ActContext,
+  context: TaskContext<unknown>,
   name: string,
   kind: Act,
   detail: ActDetail,
   send: (device: Device) => Promise<T>,
-  keep: (result: T) => Promise<KeptTexts> = async () => ({}),
-): Promise<{ readonly outcome: 'done'; readonly result: T } | { readonly outcome: 'unknown' }> {
-  const device = await context.fleet.device(name)
-  const patience = device.patience === undefined ? {} : { patience: device.patience }
-  await context.log.intended(name, kind, { ...detail, ...patience })
-  let result: T
+  keep?: (result: T) => Promise<KeptTexts>,
+): Promise<Acted<T>> {
+  const under = (held: string | undefined): Promise<Acted<T>> =>
+    held === undefined
+      ? actOnce(context, name, kind, detail, send, keep)
+      : actOnce(context, name, kind, { ...detail, held }, (device) => send(device.heldBy(held)), keep)
+  const held = await heldFor(context, name, { kind, detail })
   try {
-    result = await send(device)
+    return await under(held)
   } catch (error) {
-    const lost = error instanceof EosflowError && (error.kind === 'lost-answer' || error.kind === 'protocol')
-    const outcome = lost ? 'unknown' : 'refused'
-    await context.log.finished(name, kind, { session: detail.session, outcome, error: errorRecord(error) })
-    if (lost) return { outcome: 'unknown' }
-    throw error
+    if (held === undefined || leadsOn(kind) || !isOwnerGone(error, held)) throw error
+    return under(await heldFor(context, name, { kind, detail, gone: held }))
   }
-  await context.log.finished(name, kind, { session: detail.session, outcome: 'done', ...(await keep(result)) })
-  return { outcome: 'done', result }
 }

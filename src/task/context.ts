@@ -58,6 +58,8 @@ export interface TaskContext<Input = JsonObject> {
   readonly checkpoints: CheckpointRecord
   /** Whether the execution was resumed since a switch was armed: then nobody has looked at its timer of late. */
   isHeldOver(device: string): boolean
+  /** Whether a record was written by the process that drives the execution now. */
+  isOfThisProcess(record: number): boolean
   /** Whether an execution of this store has made a config session: then their leases decide which of them goes on. */
   isOfThisStore(session: string): Promise<boolean>
   /** What the journal knows of a switch, as of now. */

@@ -1,6 +1,7 @@
 import type { Look } from '../device/device.ts'
 import { EosflowError } from '../model/error.ts'
-import { act, overwriting } from './act.ts'
+import { act } from './act.ts'
+import { overwriting } from './act-once.ts'
 import type { TaskContext } from './context.ts'
 import { read } from './read.ts'
 import { requireSameSwitch } from './same-switch.ts'

@@ -1,6 +1,7 @@
 import type { ConfigReading } from '../device/device.ts'
 import { savedState } from '../device/startup.ts'
-import { act, overwriting } from './act.ts'
+import { act } from './act.ts'
+import { overwriting } from './act-once.ts'
 import { changeTexts } from './beside-target.ts'
 import { shownLines } from './config-changes.ts'
 import type { TaskContext } from './context.ts'

@@ -14,6 +14,19 @@ export function sessionName(execution: string, n: number): string {
   return `${sessionPrefix(execution)}${n}`
 }
 
+/**
+ * The name of the n-th owner session of an execution on a switch: the empty config session that the process which drives it keeps
+ * there. Never used twice: whoever takes over has another one, and so has who opens it anew.
+ */
+export function ownerSessionName(execution: string, n: number): string {
+  return `${sessionPrefix(execution)}own${n}`
+}
+
+/** Whether a config session of eosflow has the name of an owner session. */
+export function isOwnerSession(session: string): boolean {
+  return /^eosflow-[0-9a-f]{8}-own\d+$/.test(session)
+}
+
 /** The checkpoint that an execution saves before it changes a switch. */
 export function checkpointName(execution: string): string {
   return `eosflow-${execution.slice(-8)}`

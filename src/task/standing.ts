@@ -8,7 +8,7 @@ import type { TaskContext } from './context.ts'
 import { read } from './read.ts'
 import { sameBehindCommit } from './same-config.ts'
 import { requireSameSwitch } from './same-switch.ts'
-import { sessionPrefix } from './session-name.ts'
+import { isOwnerSession, sessionPrefix } from './session-name.ts'
 
 /** Where a switch stands, as it says itself. */
 export interface Standing {
@@ -36,11 +36,11 @@ export async function standing(context: TaskContext<unknown>, name: string): Pro
   return { found, look, reading, own, secondsLeft }
 }
 
-/** The open config sessions that this execution made on a switch. */
+/** The open config sessions that this execution made on a switch, its owner sessions aside: they hold nothing. */
 export function ownSessions(execution: string, look: Look): Standing['own'] {
   const prefix = sessionPrefix(execution)
   return Object.entries(look.sessions.sessions)
-    .filter(([name, state]) => name.startsWith(prefix) && isOpen(state))
+    .filter(([name, state]) => name.startsWith(prefix) && !isOwnerSession(name) && isOpen(state))
     .map(([name, state]) => ({ name, state }))
 }
 

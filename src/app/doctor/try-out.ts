@@ -6,7 +6,7 @@ import type { EventBody } from '../../journal/event.ts'
 import type { Act, ActDetail } from '../../model/act.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Proof, Proven, Trial } from '../../report/doctor/proof.ts'
-import { type ActContext, act } from '../../task/act.ts'
+import { type ActContext, actOnce } from '../../task/act-once.ts'
 import { sameBehindCommit } from '../../task/same-config.ts'
 
 /** What a trial reaches the world through. Each act goes on record, outside of any execution. */
@@ -52,7 +52,7 @@ function sender({ fleet, record }: TrialPorts, name: string): Send {
     finished: (device, kind, detail) => record({ type: 'ActFinished', device, act: kind, ...detail }),
   }
   return async (kind, detail, verb) => {
-    const done = await act({ fleet, log }, name, kind, detail, verb)
+    const done = await actOnce({ fleet, log }, name, kind, detail, verb)
     if (done.outcome === 'done') return done.result
     throw new EosflowError('lost-answer', `${name}: the answer to \`${kind}\` was lost`, { device: name })
   }

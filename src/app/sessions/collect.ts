@@ -3,7 +3,7 @@ import type { Fleet } from '../../device/transport.ts'
 import type { EventBody } from '../../journal/event.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Collected, Kept, SwitchCollected, SwitchSessions } from '../../report/sessions/sessions.ts'
-import { type ActContext, act } from '../../task/act.ts'
+import { type ActContext, actOnce } from '../../task/act-once.ts'
 import type { App } from '../app.ts'
 import type { Asking, Caller } from '../caller.ts'
 import { chosenDevices } from '../chosen-devices.ts'
@@ -59,7 +59,7 @@ export async function abortSession(
     finished: (name, kind, detail) => append({ type: 'ActFinished', device: name, act: kind, ...detail }),
   }
   try {
-    const { outcome } = await act({ fleet, log }, device, 'abort', { session }, (one) => one.abort(session))
+    const { outcome } = await actOnce({ fleet, log }, device, 'abort', { session }, (one) => one.abort(session))
     return outcome === 'unknown' ? 'the answer to its abort was lost' : undefined
   } catch (error) {
     if (!(error instanceof EosflowError) || error.kind === 'store') throw error

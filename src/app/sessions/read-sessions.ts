@@ -2,6 +2,7 @@ import { readSessionDetails } from '../../device/session-detail.ts'
 import type { Fleet } from '../../device/transport.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import type { ExecutionSummary } from '../../journal/store.ts'
+import type { Act } from '../../model/act.ts'
 import type { Command } from '../../model/command.ts'
 import type { ListedSession, SwitchSessions, Whose } from '../../report/sessions/sessions.ts'
 import { systemRandom } from '../../system/system-random.ts'
@@ -78,11 +79,14 @@ async function makersOf({ store }: App, sessions: readonly string[]): Promise<re
   return (await Promise.all(read)).flat()
 }
 
+/** What opens a session that may stay. */
+const OPENING: ReadonlySet<Act> = new Set(['stage', 'hold'])
+
 /** When the session was made: on record for our own, in the name of some others. */
 async function madeAt({ store }: App, device: string, session: string, owner: Whose): Promise<number | undefined> {
   if (owner.kind !== 'ours') return timeInName(session)
-  const staged = (event: JournalEvent): boolean =>
-    event.type === 'ActIntended' && event.act === 'stage' && event.device === device && event.session === session
-  const event = (await store.read(owner.execution)).find(staged)
+  const opened = (event: JournalEvent): boolean =>
+    event.type === 'ActIntended' && OPENING.has(event.act) && event.device === device && event.session === session
+  const event = (await store.read(owner.execution)).find(opened)
   return event === undefined ? undefined : Date.parse(event.at)
 }

@@ -10,7 +10,7 @@ const SILENCE = 10 * 60_000
 
 /** Whether a config session has a name that an eosflow would give. */
 export function isOfEosflow(session: string): boolean {
-  return /^eosflow-[0-9a-f]{8}-\d+$/.test(session)
+  return /^eosflow-[0-9a-f]{8}-(?:own)?\d+$/.test(session)
 }
 
 /** Whose a config session is, by its name and this store's executions. `now` in milliseconds since the epoch. */

@@ -221,8 +221,14 @@ export class AppendQueue {
       const answer = answers[index]
       if (answer === undefined)
         waiting.reject(new EosflowError('bug', 'the database has answered less than it was asked'))
-      else if (this.#isStale(waiting, answer)) anew.push(waiting)
-      else this.#answer(me, waiting, answer)
+      else {
+        try {
+          if (this.#isStale(waiting, answer)) anew.push(waiting)
+          else this.#answer(me, waiting, answer)
+        } catch (refusal) {
+          waiting.reject(refusal)
+        }
+      }
     }
     this.#waiting.unshift(...anew)
   }

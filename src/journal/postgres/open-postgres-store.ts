@@ -92,7 +92,8 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     })
     const workers = postgresWorkers({ worker, questions, serverClock })
     const notes = postgresNotes({ address, questions, keys })
-    return { store, claims: postgresClaims(questions, worker), workers, notes }
+    const claims = postgresClaims({ questions, worker, clock, tokenOf: (execution) => store.tokenOf(execution) })
+    return { store, claims, workers, notes }
   } catch (error) {
     await questions.close()
     throw postgresError(address, error)

@@ -1,5 +1,5 @@
 import type { Clock } from '../../model/clock.ts'
-import { type Fence, fenceOf, longestAge } from '../../model/fence.ts'
+import { type Fence, fenceOf } from '../../model/fence.ts'
 import type { Audited } from '../audit/audit-trail.ts'
 import { openText, sealText } from '../blob-format.ts'
 import { BrokenChainError } from '../chain.ts'
@@ -29,14 +29,15 @@ import type { PostgresAddress } from './address.ts'
 import { AppendQueue, declaredDead } from './append-queue.ts'
 import type { Questions, Session } from './database.ts'
 import { Executions } from './executions.ts'
+import { askFence } from './fence-answer.ts'
 import { Knowledge } from './knowledge.ts'
 import { Lookups } from './lookups.ts'
 import type { PostgresAuditTrail } from './postgres-audit-trail.ts'
 import { readChains } from './read-chains.ts'
 import { Reading } from './reading.ts'
 import { ownedElsewhere } from './refusal.ts'
-import { EVENT_ROW, REGISTER_ROW, type StoredRow, unaltered } from './rows.ts'
-import { type ExecutionRow, type LeaseRow, leaseIn } from './standing.ts'
+import { EVENT_ROW, type StoredRow, unaltered } from './rows.ts'
+import { type LeaseRow, leaseIn } from './standing.ts'
 import type { WorkerRow } from './worker-row.ts'
 
 /** So many records are given behind a cursor at most. */
@@ -82,6 +83,8 @@ export class PostgresStore implements Store, Leases, Audited {
     this.#executions = new Executions(questions, this.#reading)
     this.#knowledge = new Knowledge({
       session,
+      origin,
+      keys,
       read: (execution) => this.read(execution),
       freezes: () => this.#lookups.freezeRecords(),
     })
@@ -121,6 +124,11 @@ export class PostgresStore implements Store, Leases, Audited {
       },
       read: (execution) => this.read(execution),
     }
+  }
+
+  /** The token under which this process has written an execution last. */
+  tokenOf(execution: string): number | undefined {
+    return this.#knowledge.executions.get(execution)?.token
   }
 
   read(execution: string): Promise<readonly JournalEvent[]> {
@@ -220,14 +228,9 @@ export class PostgresStore implements Store, Leases, Audited {
     const found = await questions.one<{ horizon: number }>('SELECT horizon()')
     const horizon = found?.horizon ?? 0
     if (after === undefined) return { events: [], cursor: cursorBehind({ seq: horizon }) }
-    const rows = await questions.ask<StoredRow>(
-      `(SELECT ${EVENT_ROW} FROM event e WHERE e.pos > $1 AND e.pos <= $2 ORDER BY e.pos LIMIT $3)
-        UNION ALL (SELECT ${REGISTER_ROW} FROM register r WHERE r.mirror IS NULL AND r.pos > $1 AND r.pos <= $2 ORDER BY r.pos LIMIT $3)
-        ORDER BY pos LIMIT $3`,
-      [positionIn(after), horizon, AT_ONCE],
-    )
-    const last = rows.at(-1)
-    return { events: rows.map(unaltered), cursor: last === undefined ? after : cursorBehind({ seq: last.pos }) }
+    const events = await this.#lookups.between(positionIn(after), horizon, AT_ONCE)
+    const last = events.at(-1)
+    return { events, cursor: last === undefined ? after : cursorBehind(last) }
   }
 
   async leaseOf(device: string): Promise<Lease | undefined> {
@@ -239,20 +242,19 @@ export class PostgresStore implements Store, Leases, Audited {
   }
 
   async fence(execution: string, device: string): Promise<Fence> {
-    const { clock, questions, worker } = this.#parts
-    const asked = clock.monotonic()
-    const me = await worker.begin()
-    const [row] = await questions.ask<{ fence: FenceRow }>('SELECT fence($1, $2, $3) AS fence', [execution, me, device])
-    const { isAlive, execution: present, lease } = row?.fence ?? { isAlive: false, execution: null, lease: null }
+    const { clock } = this.#parts
+    const answer = await askFence(this.#parts, execution, device)
+    const { isAlive, execution: present, lease, asked, longest } = answer
     if (!isAlive) throw declaredDead()
     const written = this.#knowledge.written.get(execution)
     requireNewestWriter(present?.last ?? null, written, { execution, device })
     const known = this.#knowledge.executions.get(execution)
+    const me = this.#parts.worker.id
     const isTaken = present?.token !== known?.token || (present?.worker ?? me) !== me
     if (written !== undefined && isTaken) throw ownedElsewhere(execution)
     const held = this.#knowledge.tokens.get(execution)?.get(`${execution} ${device}`)
     if (held !== undefined) requireToken(lease === null ? undefined : leaseIn(lease), held, { execution, device })
-    return fenceOf(device, asked, () => clock.monotonic(), longestAge(worker.ttl))
+    return fenceOf(device, asked, () => clock.monotonic(), longest)
   }
 
   async head(): Promise<StoreHead> {
@@ -280,10 +282,4 @@ export class PostgresStore implements Store, Leases, Audited {
     await this.#parts.session.close()
     await this.#parts.questions.close()
   }
-}
-
-interface FenceRow {
-  readonly isAlive: boolean
-  readonly execution: Pick<ExecutionRow, 'last' | 'token' | 'worker'> | null
-  readonly lease: LeaseRow | null
 }

@@ -4,7 +4,8 @@ import type { Look, Staged } from '../../device/device.ts'
 import { savedState } from '../../device/startup.ts'
 import { locksOn } from '../../model/arm-terms.ts'
 import { EosflowError } from '../../model/error.ts'
-import { act, type KeptTexts } from '../act.ts'
+import { act } from '../act.ts'
+import type { KeptTexts } from '../act-once.ts'
 import type { RenderedChange, TaskContext } from '../context.ts'
 import { defineTask, type Probe } from '../define.ts'
 import { awaitNoController } from '../foreign-controller.ts'
@@ -12,6 +13,7 @@ import { requireNoTimer } from '../foreign-timer.ts'
 import { requireLastingLogin } from '../lasting-login.ts'
 import { abortOwn, openOwn, ownAtLast } from '../leftovers.ts'
 import { oneDevice } from '../one-device.ts'
+import { holdSwitch, releaseSwitch } from '../owner-session.ts'
 import { withChanges } from '../planned-base.ts'
 import { requirePlannedSwitch } from '../planned-switch.ts'
 import { pruneCheckpoints } from '../prune-checkpoints.ts'
@@ -42,13 +44,13 @@ export const push = defineTask({
     const name = oneDevice(context)
     await context.approval.require()
     await requireLastingLogin(context, name)
-    const { identity } = await lookBefore(context, name)
+    const look = await lookBefore(context, name)
     const change = await stagedChange(context, name)
     const session = sessionName(context.execution, context.history(name).sessions + 1)
-    await stageApproved(context, name, { session, eos: identity.eos }, change)
+    await stageApproved(context, name, { session, look }, change)
     await stopUnlessWanted(context, name, session)
     const { timerSeconds, requireBase } = await context.change.planned(name)
-    const locked = locksOn(context.armTerms, identity.eos)
+    const locked = locksOn(context.armTerms, look.identity.eos)
     const armed = await act(
       context,
       name,
@@ -82,6 +84,7 @@ export const push = defineTask({
 async function stopUnlessWanted(context: TaskContext<unknown>, name: string, session: string): Promise<void> {
   if (!context.signal.aborted) return
   await abortOwn(context, name, [{ name: session, state: 'pending' }])
+  await releaseSwitch(context, name)
   throw new EosflowError('cancelled', `${name}: stopped before the commit`, { device: name })
 }
 
@@ -112,11 +115,12 @@ async function stagedChange(context: TaskContext<unknown>, name: string): Promis
 async function stageApproved(
   context: TaskContext<unknown>,
   name: string,
-  { session, eos }: { readonly session: string; readonly eos: string },
+  { session, look: free }: { readonly session: string; readonly look: Look },
   change: RenderedChange,
 ): Promise<void> {
   const checkpoint = checkpointName(context.execution)
   try {
+    await holdSwitch(context, name, free)
     const staged = await act(
       context,
       name,
@@ -139,7 +143,7 @@ async function stageApproved(
     requireCandidate(running, candidate)
     requireSaid(said)
     requireListed(name, checkpoint, checkpoints)
-    await requireReplay(context, name, { eos, checkpoint, listed: checkpoints })
+    await requireReplay(context, name, { eos: free.identity.eos, checkpoint, listed: checkpoints })
     await pruneCheckpoints(context, name, { session, listed: checkpoints })
     await context.approval
       .require({ device: name, running, candidate })
@@ -147,6 +151,7 @@ async function stageApproved(
   } catch (error) {
     const look = await read(context, name, (device) => device.look([]))
     await abortOwn(context, name, openOwn(context, name, look))
+    await releaseSwitch(context, name)
     throw error
   }
 }

@@ -3,7 +3,8 @@ import type { ConfigReading } from '../../device/device.ts'
 import { savedState } from '../../device/startup.ts'
 import type { DeviceEnd } from '../../model/act.ts'
 import { EosflowError, type ErrorKind } from '../../model/error.ts'
-import { act, overwriting } from '../act.ts'
+import { act } from '../act.ts'
+import { overwriting } from '../act-once.ts'
 import { changeTexts } from '../beside-target.ts'
 import { stillInForce } from '../boot-lines.ts'
 import type { TaskContext } from '../context.ts'
@@ -15,6 +16,7 @@ import { leftOf, type Meanwhile, nothingYet, rememberTaken, withMeanwhile } from
 import { mendStartup } from '../mend-startup.ts'
 import { lookAnew } from '../new-login.ts'
 import { oneDevice } from '../one-device.ts'
+import { releaseSwitch } from '../owner-session.ts'
 import { snapshots } from '../snapshot-of.ts'
 import type { Standing } from '../standing.ts'
 import { standingUndisturbed } from '../standing-undisturbed.ts'
@@ -61,13 +63,21 @@ export const rollback = defineTask({
       reached === 'nothing' && planning === undefined
         ? ({ end: 'untouched', detail: 'nothing was sent that changes it' } as const)
         : await putBackInTime(context, name)
-    await context.log.undone(name, end, `${detail}${stillInForce(context, name)}`)
+    await releaseSwitch(context, name)
+    await context.log.undone(name, end, `${detail}${stillInForce(context, name)}${heldWords(context, name)}`)
     return {}
   },
   async probe() {
     return { do: 'again' }
   },
 })
+
+/** An owner session that could not be ended holds nothing of the change; the switch discards it by itself after a day. */
+function heldWords(context: TaskContext<unknown>, name: string): string {
+  const { owners = [] } = context.history(name)
+  if (owners.length === 0) return ''
+  return `; the owner session ${owners.map(({ session }) => session).join(', ')} may still be open: eosflow sessions gc -t ${name}`
+}
 
 /** Tries until the switch is proven to be back, or its timer and the grace are over, or it keeps showing something else. */
 async function putBackInTime(context: TaskContext<unknown>, name: string): Promise<End> {

@@ -7,6 +7,7 @@ import { sendBootLines } from '../boot-lines.ts'
 import type { TaskContext } from '../context.ts'
 import { defineTask } from '../define.ts'
 import { oneDevice } from '../one-device.ts'
+import { releaseSwitch } from '../owner-session.ts'
 import { read } from '../read.ts'
 import { isRefusal } from '../refused-act.ts'
 import { requireTarget } from '../require-target.ts'
@@ -43,6 +44,7 @@ export const save = defineTask({
       })
     }
     await sendBootLines(context, name, session)
+    await releaseSwitch(context, name)
     return { session }
   },
 

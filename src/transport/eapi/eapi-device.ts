@@ -1,6 +1,7 @@
 import type { ConfigReading, Device, Look, Printed, Replay, Staged, StageRequest } from '../../device/device.ts'
 import { readSessionTable, type SessionTable } from '../../device/session-table.ts'
 import type { Command } from '../../model/command.ts'
+import { EosflowError } from '../../model/error.ts'
 import { type AskFence, whateverItsAge } from '../../model/fence.ts'
 import type { Json } from '../../model/json.ts'
 import { announcement } from '../announcement.ts'
@@ -16,7 +17,7 @@ import { nameWord, timerWord } from '../session-words.ts'
 import type { EapiChannel } from './channel.ts'
 import { type Answered, linesOf, modelOf, textOf } from './json-rpc.ts'
 import { inTurn } from './replies.ts'
-import { EapiRequests, type Sending } from './requests.ts'
+import { EapiRequests, READS, type Sending } from './requests.ts'
 import { configReading, readStaged, SHOW_DIFFS, SHOW_RUNNING, stagingOf } from './staging.ts'
 
 /** How a switch is entered, and the fence of what writes to it. */
@@ -26,8 +27,11 @@ export interface EapiEntry extends DeviceEntry {
 
 /** A switch over eAPI. Every verb is one request; each request enters privileged mode afresh (docs/eos.md 1.5). */
 export function eapiDevice(channel: EapiChannel, options: EapiEntry): Device {
-  return new EapiDevice(channel, options)
+  return new EapiDevice(options, new EapiRequests(channel, options), { fence: options.fence })
 }
+
+/** What every request that writes is sent under. */
+type Writing = Sending & { readonly fence: AskFence }
 
 const SHOW_VERSION: Command = { cmd: 'show version', revision: 1 }
 /** Without a revision, as NAPALM asks it: from 4.32 on the latest tells more than the first (napalm issue 2166). */
@@ -37,13 +41,25 @@ class EapiDevice implements Device {
   readonly name: string
   readonly #requests: EapiRequests
   readonly #announce: readonly Command[]
-  readonly #fence: AskFence
+  readonly #entry: Pick<EapiEntry, 'name' | 'announce'>
+  readonly #writes: Writing
 
-  constructor(channel: EapiChannel, entry: EapiEntry) {
+  constructor(entry: Pick<EapiEntry, 'name' | 'announce'>, requests: EapiRequests, writes: Writing) {
     this.name = entry.name
-    this.#requests = new EapiRequests(channel, entry)
+    this.#requests = requests
     this.#announce = entry.announce === undefined ? [] : [announcement(entry.announce)]
-    this.#fence = entry.fence
+    this.#entry = entry
+    this.#writes = writes
+  }
+
+  heldBy(session: string): Device {
+    return new EapiDevice(this.#entry, this.#requests, { ...this.#writes, held: nameWord(session) })
+  }
+
+  async hold(session: string): Promise<void> {
+    const open = { cmd: `configure session ${nameWord(session)}` }
+    const [opened] = await this.#requests.run('text', [open, { cmd: 'end' }], this.#writes)
+    this.#refuseComplaint(open, opened, PERCENT)
   }
 
   async look(commands: readonly Command[]): Promise<Look> {
@@ -79,7 +95,7 @@ class EapiDevice implements Device {
   async stage(request: StageRequest): Promise<Staged> {
     const staging = stagingOf(request, this.#announce)
     const shown = await this.#requests.runBeside('text', staging.commands, staging.beside, {
-      fence: this.#fence,
+      ...this.#writes,
       change: staging.change,
     })
     const { staged, done } = readStaged(request, staging, shown, this.#requests.secrets)
@@ -89,7 +105,7 @@ class EapiDevice implements Device {
 
   async replay(session: string, checkpoint: string): Promise<Replay> {
     const { commands, copy, diff } = replayCommands(session, checkpoint)
-    const { results, failure } = await this.#requests.ask('text', commands, this.#fence)
+    const { results, failure } = await this.#requests.ask('text', commands, this.#writes)
     if (failure === undefined) return readReplay(linesOf(results[copy]), textOf(results[diff]), this.#requests.secrets)
     if (failure.index === copy) return readReplay(failure.errors, undefined, this.#requests.secrets)
     const command = this.#requests.sentAt(failure.index, commands)
@@ -99,46 +115,66 @@ class EapiDevice implements Device {
   async arm(session: string, seconds: number, under?: 'lock'): Promise<string> {
     const commit = { cmd: `configure session ${nameWord(session)} commit timer ${timerWord(seconds)}` }
     const [running, committed] = await (under === 'lock'
-      ? this.#requests.runLocked([SHOW_RUNNING, commit], this.#fence)
-      : this.#requests.run('text', [SHOW_RUNNING, commit], this.#fence))
+      ? this.#requests.runLocked([SHOW_RUNNING, commit], this.#writes)
+      : this.#requests.run('text', [SHOW_RUNNING, commit], this.#writes))
     this.#refuseComplaint(commit, committed, PERCENT)
     return textOf(running)
   }
 
   async confirm(session: string): Promise<SessionTable> {
-    const commit = `configure session ${nameWord(session)} commit`
-    const sent = [SHOW_VERSION, { cmd: commit }, SHOW_SESSIONS]
-    const [version, committed, sessions] = await this.#requests.run('json', sent, whateverItsAge(this.#fence))
-    this.#refuseComplaint({ cmd: commit }, committed, PERCENT)
+    const commit = { cmd: `configure session ${nameWord(session)} commit` }
+    const writes = { ...this.#writes, fence: whateverItsAge(this.#writes.fence) }
+    if (writes.held !== undefined) return this.#confirmHeld(commit, writes)
+    const sent = [SHOW_VERSION, commit, SHOW_SESSIONS]
+    const [version, committed, sessions] = await this.#requests.run('json', sent, writes)
+    this.#refuseComplaint(commit, committed, PERCENT)
+    return this.#table(version, sessions)
+  }
+
+  /** Under an owner session it takes two requests: what shows that session has no model, and the sessions are read as one. */
+  async #confirmHeld(commit: Command, writes: Writing): Promise<SessionTable> {
+    const [committed] = await this.#requests.run('text', [commit], writes)
+    this.#refuseComplaint(commit, committed, PERCENT)
+    try {
+      const [version, sessions] = await this.#requests.run('json', [SHOW_VERSION, SHOW_SESSIONS], READS)
+      return this.#table(version, sessions)
+    } catch (thrown) {
+      if (!(thrown instanceof EosflowError)) throw thrown
+      const message = `${this.name}: confirmed, and its sessions could not be read: ${thrown.message}`
+      throw new EosflowError('lost-answer', message, { device: this.name, cause: thrown })
+    }
+  }
+
+  #table(version: Json | undefined, sessions: Json | undefined): SessionTable {
     const { time } = this.#named(() => readVersion(modelOf(version)))
     return readSessionTable(modelOf(sessions), time)
   }
 
   async abort(session: string): Promise<void> {
-    await this.#act(`configure session ${nameWord(session)} abort`, undefined)
+    await this.#act(`configure session ${nameWord(session)} abort`, READS)
   }
 
   async save(): Promise<ConfigReading> {
     const copy = { cmd: 'copy running-config startup-config' }
     const { results, beside } = await this.#requests.runBeside('text', [copy, SHOW_RUNNING], [SHOW_DIFFS], {
-      fence: this.#fence,
+      ...this.#writes,
     })
     this.#refuseComplaint(copy, results[0], COPY_COMPLAINT)
     return configReading(results[1], beside[0])
   }
 
   async restore(checkpoint: string): Promise<void> {
-    await this.#act(`configure replace checkpoint:${nameWord(checkpoint)} skip-checkpoint`, this.#fence)
+    await this.#act(`configure replace checkpoint:${nameWord(checkpoint)} skip-checkpoint`, this.#writes)
   }
 
   async boot(lines: readonly string[]): Promise<string> {
-    const fence = lines.length === 0 ? undefined : this.#fence
-    return textOf((await this.#requests.run('text', bootScript(lines), fence)).at(-1))
+    const sending = lines.length === 0 ? READS : this.#writes
+    return textOf((await this.#requests.run('text', bootScript(lines), sending)).at(-1))
   }
 
   async removeCheckpoints(checkpoints: readonly string[]): Promise<void> {
     const commands = checkpoints.map(deleteCheckpoint)
-    const results = await this.#requests.run('text', commands, this.#fence)
+    const results = await this.#requests.run('text', commands, this.#writes)
     for (const [at, command] of commands.entries()) this.#refuseComplaint(command, results[at], COPY_COMPLAINT)
   }
 
@@ -146,8 +182,9 @@ class EapiDevice implements Device {
     this.#requests.close()
   }
 
-  async #act(cmd: string, fence: AskFence | undefined): Promise<void> {
-    const [result] = await this.#requests.run('json', [{ cmd }], fence)
+  async #act(cmd: string, sending: Sending): Promise<void> {
+    const format = sending.held === undefined ? 'json' : 'text'
+    const [result] = await this.#requests.run(format, [{ cmd }], sending)
     this.#refuseComplaint({ cmd }, result, PERCENT)
   }
 
@@ -173,5 +210,3 @@ class EapiDevice implements Device {
     }
   }
 }
-
-const READS: Sending = { fence: undefined }

@@ -1,3 +1,4 @@
+import { ownerGone, ownerProof } from '../../device/owner-proof.ts'
 import type { Command } from '../../model/command.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { AskFence } from '../../model/fence.ts'
@@ -6,6 +7,7 @@ import { CONFIGURE_LOCK, CONFIGURE_UNLOCK, lockedOut } from '../configure-lock.t
 import type { DeviceEntry } from '../entry.ts'
 import { onDevice } from '../on-device.ts'
 import { refusal } from '../refusal.ts'
+import { scrubbedText } from '../scrub.ts'
 import type { EapiChannel } from './channel.ts'
 import {
   type Answer,
@@ -27,9 +29,14 @@ const NO_CHANGE = { from: 0, count: 0 }
 export interface Sending {
   readonly fence: AskFence | undefined
   readonly change?: { readonly from: number; readonly count: number }
+  /** The owner session that is shown before them: where the switch does not have it, none of them is carried out. */
+  readonly held?: string | undefined
 }
 
-/** Commands to one switch as requests, each of which enters privileged mode. Each takes a fence, or `undefined` where it only reads. */
+/** How commands are sent that only read. */
+export const READS: Sending = { fence: undefined }
+
+/** Commands to one switch as requests, each of which enters privileged mode. */
 export class EapiRequests {
   readonly name: string
   /** What no message may show. */
@@ -56,9 +63,9 @@ export class EapiRequests {
    * As {@link EapiRequests.run}, with everybody else kept out of config modes meanwhile. Throws `busy` when somebody else keeps us out. The
    * lock ends with the request whose CLI took it, so that the answer to giving it back decides nothing.
    */
-  async runLocked(commands: readonly Command[], fence: AskFence): Promise<readonly Json[]> {
+  async runLocked(commands: readonly Command[], sending: Sending): Promise<readonly Json[]> {
     const sent = [LOCK, ...commands, UNLOCK]
-    const { results, failure } = await this.ask('text', sent, fence)
+    const { results, failure } = await this.ask('text', sent, sending)
     if (failure === undefined || failure.index === sent.length - 1) return results.slice(1)
     if (failure.index === 0) throw lockedOut(this.name, failure.errors, this.secrets)
     const command = this.sentAt(failure.index, sent)
@@ -66,8 +73,8 @@ export class EapiRequests {
   }
 
   /** All results of the commands, or `refused`. */
-  async run(format: Format, commands: readonly Command[], fence: AskFence | undefined): Promise<readonly Json[]> {
-    return (await this.runBeside(format, commands, [], { fence })).results
+  async run(format: Format, commands: readonly Command[], sending: Sending): Promise<readonly Json[]> {
+    return (await this.runBeside(format, commands, [], sending)).results
   }
 
   /**
@@ -79,9 +86,10 @@ export class EapiRequests {
     format: Format,
     commands: readonly Command[],
     beside: readonly Command[],
-    { fence, change = NO_CHANGE }: Sending,
+    sending: Sending,
   ): Promise<Shown> {
-    const answer = await this.ask(format, [...commands, ...beside], fence)
+    const { change = NO_CHANGE } = sending
+    const answer = await this.ask(format, [...commands, ...beside], sending)
     const { results, failure } = answer
     if (failure === undefined || failure.index >= commands.length) {
       if (results.length >= commands.length) {
@@ -132,10 +140,18 @@ export class EapiRequests {
     throw refusal({ device: this.name, command: this.sentAt(-1, []), errors: denied.errors, secrets: this.secrets })
   }
 
-  /** One request. Positions count from the first of `commands`: -1 is `enable`. */
-  async ask(format: Format, commands: readonly Command[], fence: AskFence | undefined): Promise<Answer> {
-    const entered = this.#enter.length
-    const { results, failure } = await this.#post(format, [...this.#enter, ...commands], 'stop', readAnswer, fence)
+  /**
+   * One request. Positions count from the first of `commands`: -1 is `enable`. Throws `refused` where the switch does not show the owner session;
+   * the command that shows it has no model, so that such a request asks for text.
+   */
+  async ask(format: Format, commands: readonly Command[], { fence, held }: Sending): Promise<Answer> {
+    if (held !== undefined && format !== 'text') throw new EosflowError('bug', 'an owner session is shown as text only')
+    const proof = held === undefined ? [] : [{ cmd: ownerProof(held) }]
+    const entered = this.#enter.length + proof.length
+    const sent = [...this.#enter, ...proof, ...commands]
+    const { results, failure } = await this.#post(format, sent, 'stop', readAnswer, fence)
+    if (held !== undefined && failure?.index === this.#enter.length)
+      throw ownerGone(this.name, held, scrubbedText(failure.errors.join('; '), { cmd: ownerProof(held) }, this.secrets))
     return {
       results: results.slice(entered),
       ...(failure === undefined ? {} : { failure: { ...failure, index: failure.index - entered } }),

@@ -25,6 +25,7 @@ import type { ShellChannel } from './shell-channel.ts'
 import { ShellDialogue } from './shell-dialogue.ts'
 import { printed, printedEach, shown, startupDiff, startupOf } from './shown.ts'
 import { complaintsIn, jsonCommand, shownModel, shownText, typedLine } from './spoken.ts'
+import { unheeded } from './unheeded.ts'
 
 /** How the switch is entered and spoken to. */
 export interface SshDeviceOptions extends DeviceEntry {
@@ -79,6 +80,14 @@ class SshDevice implements Device {
 
   readConfig(): Promise<ConfigReading> {
     return this.#verb(undefined, (shell) => this.#reading(shell))
+  }
+
+  async hold(session: string): Promise<never> {
+    throw unheeded(this.name, session)
+  }
+
+  heldBy(session: string): never {
+    throw unheeded(this.name, session)
   }
 
   stage({ session, mode, commands, checkpoint }: StageRequest): Promise<Staged> {

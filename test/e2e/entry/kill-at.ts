@@ -98,6 +98,8 @@ export function killingTransport(
     look: (commands) => real.look(commands),
     print: (commands) => real.print(commands),
     readConfig: () => real.readConfig(),
+    hold: (session) => real.hold(session),
+    heldBy: (session) => killing(real.heldBy(session)),
     stage: (request) => at(request.checkpoint === undefined ? 'plan' : 'open', () => real.stage(request)),
     replay: (session, checkpoint) => at('replay', () => real.replay(session, checkpoint)),
     arm: (session, seconds, under) => at('arm', () => real.arm(session, seconds, under)),

@@ -8,6 +8,7 @@ import { startFabric } from '../../../src/trial/start-fabric.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { BOOT, deviceContract, type Rig } from '../device-contract.ts'
 import { fenceContract } from '../fence-contract.ts'
+import { ownerContract } from '../owner-contract.ts'
 
 /** A switch of this EOS version under a virtual clock, reached over loopback HTTP or in memory. */
 async function rig(eos: string, over: 'http' | 'memory'): Promise<Rig> {
@@ -47,6 +48,8 @@ for (const eos of ['4.31.2F', '4.32.2F']) {
   deviceContract(`eAPI in memory, EOS ${eos}`, () => rig(eos, 'memory'))
   fenceContract(`eAPI on HTTP, EOS ${eos}`, () => rig(eos, 'http'))
   fenceContract(`eAPI in memory, EOS ${eos}`, () => rig(eos, 'memory'))
+  ownerContract(`eAPI on HTTP, EOS ${eos}`, () => rig(eos, 'http'))
+  ownerContract(`eAPI in memory, EOS ${eos}`, () => rig(eos, 'memory'))
 }
 
 test('a full change is seven requests and two connections', async () => {

@@ -14,6 +14,7 @@ import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { extent } from '../../extent.ts'
 import { BOOT, deviceContract, type Rig } from '../device-contract.ts'
 import { fenceContract } from '../fence-contract.ts'
+import { noOwnerContract } from '../owner-contract.ts'
 import { type Deliver, delayedBy, type Hardship, hurriedClock, oneByOne, simulatedShell } from './simulated-shell.ts'
 
 /** A switch of this EOS version under a virtual clock, and nothing that listens yet. */
@@ -96,6 +97,7 @@ for (const eos of ['4.31.2F', '4.32.2F']) {
 for (const eos of extent(['4.32.2F'], ['4.31.2F'])) {
   deviceContract(`SSH on loopback, EOS ${eos}`, () => onLoopback(eos))
   fenceContract(`SSH on loopback, EOS ${eos}`, () => onLoopback(eos))
+  noOwnerContract(`SSH in memory, EOS ${eos}`, () => inMemory(eos))
 }
 deviceContract('SSH byte by byte, 80 columns, behind a banner like a prompt', () =>
   inMemory('4.32.2F', { deliver: oneByOne, width: 80, banner: BANNER }),
