@@ -7,7 +7,7 @@ import { ALL_SITES } from '../app/site-of.ts'
 import type { Activation } from '../dispatch/activation.ts'
 import type { Dispatcher } from '../dispatch/dispatcher.ts'
 import { foldAll } from '../engine/fold.ts'
-import type { Workers } from '../journal/workers.ts'
+import type { OwnedExecution, Workers } from '../journal/workers.ts'
 import { OwnExecutions } from './own-executions.ts'
 import { Reaper } from './reaper.ts'
 
@@ -17,8 +17,6 @@ const SWEEP = 30_000
 const ON_ITS_WAY = 60
 /** How often others are looked at within the time of silence that is death. */
 const LOOKS = 8
-/** How often what a dead process drove is posted anew while nobody takes it, in milliseconds: who got it may be dead by now. */
-const AGAIN = 10_000
 /** How often the clock of this machine is compared with that of the store, in milliseconds. */
 const COMPARE_CLOCKS = 60_000
 /** A clock that is wrong by more than this, in milliseconds, judges windows and approvals wrongly. */
@@ -86,13 +84,23 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
     if (state.status !== 'ended') await posts.post(state, { why: 'handed-on', record: state.seq })
   }
 
+  /** In which term an execution was sent for last whose owner is dead. */
+  const sentIn = new Map<string, number>()
+  const send = async ({ execution, token }: OwnedExecution, again: number): Promise<void> => {
+    const state = foldAll(execution, await app.store.read(execution))
+    await posts.post(state, { why: 'owner-died', token, again })
+  }
   const reaper = new Reaper({
     workers,
     clock,
     failed,
-    orphaned: async ({ execution, token }) => {
-      const state = foldAll(execution, await app.store.read(execution))
-      await posts.post(state, { why: 'owner-died', token, again: Math.floor(clock.now() / AGAIN) })
+    orphaned: async (owned) => {
+      // It is posted anew in each term in which nobody has taken it: who got it may be dead by now. The reaper does not wait: its looks would be
+      // so far apart that everybody has a fresh term.
+      const again = Math.floor(clock.now() / ttl)
+      if (sentIn.get(owned.execution) === again) return
+      sentIn.set(owned.execution, again)
+      send(owned, again).catch((error: unknown) => failed(owned.execution, error))
     },
     reaped: ({ id, driven }) => {
       caller.tell(`${id}: dead; it drove ${driven.length}\n`)

@@ -9,7 +9,9 @@ import type { TeamInMemory } from './team-in-memory.ts'
 export async function brokenLaws(team: TeamInMemory, id: string): Promise<readonly string[]> {
   const [whole, records] = [await team.state(id), await team.records(id)]
   const early = Object.entries(await team.parts(id)).map(async ([site, { id: part }]) =>
-    beforeRelease(await team.records(part), records).map((what) => `${site}: ${what}`),
+    [...beforeRelease(await team.records(part), records), ...leftBehindRelease(await team.records(part), records)].map(
+      (what) => `${site}: ${what}`,
+    ),
   )
   return [
     ...team.strayed.map((one) => `sent to a switch of another site: ${one}`),
@@ -29,11 +31,24 @@ function beforeRelease(part: readonly JournalEvent[], whole: readonly JournalEve
     if (record.type !== 'ActIntended' || record.seq > back) return []
     const barrier = BARRIER_OF[record.act]
     if (barrier === undefined) return []
-    const released = whole.find(
-      (one) => one.type === 'BarrierDecided' && one.barrier === barrier && one.decision === 'released',
-    )
-    return released !== undefined && released.seq < record.seq ? [] : [`${record.act} before its release`]
+    return releaseOf(whole, barrier) < record.seq ? [] : [`${record.act} before its release`]
   })
+}
+
+/** The barriers that a part has left though all were let past them. */
+function leftBehindRelease(part: readonly JournalEvent[], whole: readonly JournalEvent[]): readonly string[] {
+  return part.flatMap((record) =>
+    record.type === 'BarrierLeft' && releaseOf(whole, record.barrier) < record.seq
+      ? [`left ${record.barrier} behind its release`]
+      : [],
+  )
+}
+
+function releaseOf(whole: readonly JournalEvent[], barrier: string): number {
+  const released = whole.find(
+    (one) => one.type === 'BarrierDecided' && one.barrier === barrier && one.decision === 'released',
+  )
+  return released?.seq ?? Number.POSITIVE_INFINITY
 }
 
 /** Where the whole says something else of a switch than the switch does. */

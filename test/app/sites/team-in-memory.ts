@@ -9,7 +9,7 @@ import { type Posts, postsTo } from '../../../src/app/posts.ts'
 import { openProject } from '../../../src/app/project.ts'
 import { settledPlan } from '../../../src/app/settled-plan.ts'
 import { ALL_SITES } from '../../../src/app/site-of.ts'
-import { start } from '../../../src/app/start.ts'
+import { type StartRequest, start } from '../../../src/app/start.ts'
 import type { Transport } from '../../../src/device/transport.ts'
 import { wrapDevice } from '../../../src/device/wrap-device.ts'
 import { localDispatcher } from '../../../src/dispatch/local-dispatcher.ts'
@@ -20,6 +20,7 @@ import type { EventBody, JournalEvent } from '../../../src/journal/event.ts'
 import type { Journal } from '../../../src/journal/journal.ts'
 import { MemoryStore } from '../../../src/journal/memory/memory-store.ts'
 import { unlimitedRoom } from '../../../src/journal/room.ts'
+import type { Barrier, SitePart } from '../../../src/journal/sites-event.ts'
 import type { Clock } from '../../../src/model/clock.ts'
 import { EosflowError } from '../../../src/model/error.ts'
 import { prepare } from '../../../src/plan/prepare.ts'
@@ -94,10 +95,16 @@ export class TeamInMemory {
   readonly thrown: string[] = []
   readonly #posts: Posts
   readonly #owners = new Map<string, Process | 'client'>()
+  readonly #divided = new Map<string, readonly SitePart[]>()
   readonly #drains = new Map<Process, () => void>()
   #isOver = false
 
-  constructor({ workflow = BOTH_SITES, workers = TWO_EACH, killed = () => false, before }: TeamOptions = {}) {
+  constructor({ workflow = BOTH_SITES, workers = TWO_EACH, killed: kills = () => false, before }: TeamOptions = {}) {
+    const killed = (moment: Moment): boolean => {
+      const { execution = '', events } = moment
+      for (const one of events) if (one.type === 'SitesDivided') this.#divided.set(execution, one.sites)
+      return kills(moment)
+    }
     const lab = startLab({ workflow })
     this.lab = lab
     const { devices, ...rest } = JSON.parse(inventoryOf(lab.fabric)) as { devices: Record<string, { tags: object }> }
@@ -207,6 +214,31 @@ export class TeamInMemory {
     return Object.fromEntries(
       await Promise.all(sites.map(async ({ site, execution }) => [site, await this.state(execution)] as const)),
     )
+  }
+
+  /** The execution of a site, as the record of the whole has it: asked for in the middle of an append. */
+  partOf(whole: string, site: string): string {
+    const found = this.#divided.get(whole)?.find((one) => one.site === site)
+    if (found === undefined) throw new Error(`${whole} has no part for ${site}`)
+    return found.execution
+  }
+
+  /** Writes a release into the whole of a part, as a process would that this one does not know of. */
+  releaseNow(process: Process, part: string, barrier: Barrier): void {
+    const [whole = ''] = [...this.#divided].find(([, parts]) => parts.some(({ execution }) => execution === part)) ?? []
+    void process.app.store
+      .as(ALICE.principal)
+      .append(whole, [{ type: 'BarrierDecided', barrier, decision: 'released' }])
+  }
+
+  /** What a saved plan of the whole would be run with. */
+  async planned(id: string): Promise<StartRequest> {
+    const { project } = this.client
+    const workflow = loadWorkflow(project, 'workflow.yaml')
+    const prepared = orProblems(prepare({ workflow, given: {}, inventory: project.inventory(), files: project.files }))
+    const plan = await settledPlan(this.client, await this.state(id), false)
+    if (plan === undefined) throw new Error(`${id} has no plan`)
+    return { prepared, plan }
   }
 
   /** Lets time pass until something holds. */
