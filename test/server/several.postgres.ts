@@ -6,7 +6,6 @@ import type { JournalEvent } from '../../src/journal/event.ts'
 import { CHROMIUM, startChromium } from '../control-room/chromium.ts'
 import { type OpenStream, openStream } from '../control-room/open-stream.ts'
 import { SCREEN } from '../control-room/person.ts'
-import { asSuperuser } from '../postgres/store-for-test.ts'
 import { pause, startTeam, type Team } from '../worker/team.ts'
 import { SERVER_TTL, type Several, startSeveral, type Visitor } from './several.ts'
 
@@ -28,7 +27,10 @@ describe('three servers of one store behind a proxy', () => {
   beforeAll(async () => {
     team = await startTeam(3)
     const settings = join(team.dir, 'eosflow.yaml')
-    writeFileSync(settings, readFileSync(settings, 'utf8').replace('ttl: 2s', `ttl: ${SERVER_TTL / 1000}s`))
+    writeFileSync(
+      settings,
+      readFileSync(settings, 'utf8').replace(/ttl: [\d.]+s, beat: [\d.]+s/, `ttl: ${SERVER_TTL / 1000}s, beat: 1s`),
+    )
     await team.worker()
     several = await startSeveral(team, 3, SCHEDULES)
   }, 180_000)
@@ -202,7 +204,7 @@ describe('three servers of one store behind a proxy', () => {
 
   test('while the database is away no server is ready and all say so; behind it everybody has their session', async () => {
     const visitor = await several.logIn(await linkNow(), 1)
-    await team.cluster.stop('immediate')
+    await team.database.primary.stop('immediate')
     const probes = () => Promise.all([0, 1, 2].map(async (at) => (await visitor.get('/readyz', at)).status))
     const pages = () => Promise.all([0, 1, 2].map(async (at) => (await visitor.get('/', at)).status))
     try {
@@ -216,7 +218,7 @@ describe('three servers of one store behind a proxy', () => {
       ])
       await pause(SERVER_TTL)
     } finally {
-      await team.cluster.start()
+      await team.database.primary.start()
     }
     await until('they are ready', async () => (await probes()).every((status) => status === 200), 30_000)
     expect([await statuses(visitor), await pages()]).toEqual([
@@ -228,7 +230,7 @@ describe('three servers of one store behind a proxy', () => {
 
   test('each instant of a schedule is decided about once, also where the one that leads is killed or frozen, and thawed', async () => {
     const leader = async (): Promise<number> => {
-      const questions = await asSuperuser(addressOf(team), "SELECT worker FROM eosflow.hold WHERE name = 'serve'")
+      const questions = await team.database.ask("SELECT worker FROM eosflow.hold WHERE name = 'serve'")
       return several.servers.findIndex(({ id }) => id === questions[0]?.worker)
     }
     const seen: JournalEvent[] = []
@@ -302,16 +304,12 @@ describe('three servers of one store behind a proxy', () => {
 
   test('no byte of the database opens anything: neither a link nor what a browser holds', async () => {
     await several.logIn(await linkNow(), 2)
-    const tables = await asSuperuser(
-      addressOf(team),
+    const tables = await team.database.ask(
       "SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) AS name FROM pg_tables WHERE schemaname IN ('eosflow', 'dbos')",
     )
     let read = 0
     for (const { name } of tables) {
-      const [row] = await asSuperuser(
-        addressOf(team),
-        `SELECT coalesce(string_agg(t::text, ' '), '') AS text FROM ${name} t`,
-      )
+      const [row] = await team.database.ask(`SELECT coalesce(string_agg(t::text, ' '), '') AS text FROM ${name} t`)
       const text = String(row?.text)
       read += text.length
       for (const secret of several.secrets) {
@@ -321,14 +319,7 @@ describe('three servers of one store behind a proxy', () => {
     }
     expect(several.secrets.length).toBeGreaterThanOrEqual(3)
     expect([tables.length > 15, read > 10_000]).toEqual([true, true])
-    const [kept] = await asSuperuser(
-      addressOf(team),
-      "SELECT count(*)::int AS sessions FROM eosflow.note WHERE kind = 'session'",
-    )
+    const [kept] = await team.database.ask("SELECT count(*)::int AS sessions FROM eosflow.note WHERE kind = 'session'")
     expect(kept?.sessions).toBeGreaterThanOrEqual(1)
   }, 60_000)
 })
-
-function addressOf({ cluster }: Team) {
-  return { host: '127.0.0.1', port: cluster.port, database: 'postgres', user: 'postgres' }
-}
