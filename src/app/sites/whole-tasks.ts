@@ -87,11 +87,10 @@ async function beginEach({ app, caller }: WholePorts, ledger: Ledger): Promise<J
       const prepared = preparedAgain(app.project, state, targets, { exact: true })
       await recordBeginning(app, caller, { purpose: 'run', prepared, part: { of: ledger.state, site, execution } })
     }
-    // Where this process has died between the two, the record is there and nobody was sent.
-    if (found.status === 'new' || found.status === 'running') {
-      await app.workers?.leave(execution)
-      await wake(app, execution, found.seq)
-    }
+    // One that was there before may be driven by this very process.
+    if (found.status === 'new') await app.workers?.leave(execution)
+    // Where a process has died between the two, the record is there and nobody was sent.
+    if (found.status === 'new' || found.status === 'running') await wake(app, execution, found.seq)
   }
   return {}
 }
@@ -138,6 +137,10 @@ async function release(ports: WholePorts, ledger: Ledger, barrier: Barrier, sign
       const concerned = (await untilAll(app, ledger, barrier, signal)).filter(({ state }) => state.status === 'running')
       const uses = await approved(ports, ledger, barrier)
       requireTime(app, concerned, barrier)
+      if (barrier === 'confirm' && !(await areDriven(app, concerned))) {
+        await app.clock.sleep(LOOK, signal)
+        continue
+      }
       await ledger
         .appendProvided(concerned.map(unchanged), ...uses, { type: 'BarrierDecided', barrier, decision: 'released' })
         .catch((error: unknown) => requireStillOwn(app, ledger, error))
@@ -174,6 +177,15 @@ async function approved(
   })
   if (judged.status !== 'approved') throw new EosflowError('not-approved', judged.reason)
   return barrier === 'push' ? judged.uses.map((use) => useEvent(use, ledger)) : []
+}
+
+/**
+ * Whether a process drives each part. Of one that nobody drives the commit timers may run out before anybody confirms it: until somebody has taken
+ * it up, the others wait as well, under theirs.
+ */
+async function areDriven({ claims }: App, parts: readonly Part[]): Promise<boolean> {
+  const claimed = await Promise.all(parts.map(({ execution }) => claims.isClaimed(execution)))
+  return claimed.every(Boolean)
 }
 
 /** A release that comes when a part has to give up is none. */
