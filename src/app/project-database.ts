@@ -11,6 +11,7 @@ import { EosflowError } from '../model/error.ts'
 import { Secret } from '../model/secret.ts'
 import { openSecrets } from '../secret/secrets.ts'
 import { INSTALL_KEY, readInstallKey } from '../system/install-key.ts'
+import { openSeenRecords } from '../system/seen-records.ts'
 import { seedsIn, signingKeys } from '../system/signing-keys.ts'
 import { VERSION } from '../version.ts'
 import { ownSigner } from './audit/own-signer.ts'
@@ -18,6 +19,8 @@ import type { Host } from './host.ts'
 import type { Project } from './project.ts'
 import { noSeams } from './seams.ts'
 import { bringHereIfClosed } from './store/brought-here.ts'
+import { lostTailOf, recordMissing } from './store/missing-records.ts'
+import { machinePrincipal } from './worker-principal.ts'
 
 /** A project whose store is in a database. */
 export type DatabaseProject = Project & { readonly database: StoreAddress }
@@ -31,8 +34,9 @@ export async function openProjectDatabase(
   host: Host,
   {
     drives,
+    serves = false,
     despiteCheckpointKey = false,
-  }: { readonly drives?: readonly string[]; readonly despiteCheckpointKey?: boolean },
+  }: { readonly drives?: readonly string[]; readonly serves?: boolean; readonly despiteCheckpointKey?: boolean },
 ) {
   const seams = host.seams ?? noSeams
   const { clock, journal } = seams
@@ -46,7 +50,7 @@ export async function openProjectDatabase(
   await bringHereIfClosed(address, project.store)
   const keys = signingKeys(folder, host.env)
   let keyFault: EosflowError | undefined
-  const { store, claims, workers } = await openPostgresStore({
+  const { store, claims, workers, notes } = await openPostgresStore({
     address,
     installKey: key,
     checkpointKey: (before) => {
@@ -62,7 +66,7 @@ export async function openProjectDatabase(
     scrub: (text) => host.scrubber.scrub(text),
     admit: () => clockRule.require(),
     worker: {
-      kind: drives === undefined ? 'client' : 'worker',
+      kind: drives === undefined ? (serves ? 'server' : 'client') : 'worker',
       sites: drives ?? [],
       version: VERSION,
       ttl: ttl * 1000,
@@ -71,7 +75,12 @@ export async function openProjectDatabase(
     quarantineSeconds: quarantine,
     isReplicated: durability === 'replicated',
     isClockHeld: seams === noSeams,
+    memory: (origin, process) => openSeenRecords(folder, origin, process),
+    missed: () => void missed().catch(() => undefined),
   })
+  // Whoever could not put it on record refuses all the same, and the next one tries.
+  const missed = (): Promise<void> => recordMissing(store, machinePrincipal())
+  if (store.missing.length > 0) await missed().catch(() => undefined)
   await signedToday(store)
   return {
     store,
@@ -79,7 +88,9 @@ export async function openProjectDatabase(
     journalAs: (actor: Actor) => journal(store.as(actor)),
     claims,
     workers,
+    notes,
     address,
+    lostTail: () => lostTailOf(store),
     leases: store,
     room: unlimitedRoom,
     isLost: () => false,

@@ -12,6 +12,8 @@ import { takeUp } from './take-up.ts'
 
 /** Looks without a new record and without a process before an execution is taken over. */
 const ALONE = 4
+/** So many before it is said that no worker does it. */
+const LONG = 60
 
 /**
  * Waits for an execution that was asked to stop, at `asked`, until it has ended. Where no process runs it, this one takes it over and
@@ -33,13 +35,19 @@ export async function stopped(
     if (events.some((event) => event.type === 'ExecutionResumed' && isBehind(event, since)))
       since = await askToStop(app, caller, [id], { reason })
     alone = events.length === 0 && !(await app.claims.isClaimed(id)) ? alone + 1 : 0
-    // Where workers drive, one of them has been asked.
-    if (alone < ALONE || app.posts !== undefined) continue
+    if (isLeftToWorkers(app, caller, id, alone) || alone < ALONE) continue
     const taken = await takeOver(app, caller, id, restored)
     if (taken !== undefined) return putBack(app, caller, taken)
     alone = 0
   }
   return undefined
+}
+
+/** Whether one of the workers was asked, and not this process. Where none of them does it, that is said once. */
+function isLeftToWorkers({ posts }: App, caller: Caller, id: string, alone: number): boolean {
+  if (posts !== undefined && alone === LONG)
+    caller.tell(`no worker drives ${id} at present; the word is on record, and the next one puts the switches back\n`)
+  return posts !== undefined
 }
 
 /**

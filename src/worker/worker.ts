@@ -7,18 +7,18 @@ import { ALL_SITES } from '../app/site-of.ts'
 import type { Activation } from '../dispatch/activation.ts'
 import type { Dispatcher } from '../dispatch/dispatcher.ts'
 import { foldAll } from '../engine/fold.ts'
-import type { Workers } from '../journal/workers.ts'
+import type { OwnedExecution, Workers } from '../journal/workers.ts'
 import { OwnExecutions } from './own-executions.ts'
 import { Reaper } from './reaper.ts'
 
 /** How often it is asked which executions nobody drives, in milliseconds. */
 const SWEEP = 30_000
+/** How often it is asked whether what was written about lately was posted, in milliseconds: who writes posts at once, unless it dies in between. */
+const UNPOSTED = 2_000
 /** What was posted in so many seconds is on its way. */
 const ON_ITS_WAY = 60
 /** How often others are looked at within the time of silence that is death. */
 const LOOKS = 8
-/** How often what a dead process drove is posted anew while nobody takes it, in milliseconds: who got it may be dead by now. */
-const AGAIN = 10_000
 /** How often the clock of this machine is compared with that of the store, in milliseconds. */
 const COMPARE_CLOCKS = 60_000
 /** A clock that is wrong by more than this, in milliseconds, judges windows and approvals wrongly. */
@@ -86,27 +86,47 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
     if (state.status !== 'ended') await posts.post(state, { why: 'handed-on', record: state.seq })
   }
 
+  /** In which term an execution was sent for last whose owner is dead. */
+  const sentIn = new Map<string, number>()
+  const send = async ({ execution, token }: OwnedExecution, again: number): Promise<void> => {
+    const state = foldAll(execution, await app.store.read(execution))
+    await posts.post(state, { why: 'owner-died', token, again })
+  }
   const reaper = new Reaper({
     workers,
     clock,
     failed,
-    orphaned: async ({ execution, token }) => {
-      const state = foldAll(execution, await app.store.read(execution))
-      await posts.post(state, { why: 'owner-died', token, again: Math.floor(clock.now() / AGAIN) })
+    orphaned: async (owned) => {
+      // It is posted anew in each term in which nobody has taken it: who got it may be dead by now. The reaper does not wait: its looks would be
+      // so far apart that everybody has a fresh term.
+      const again = Math.floor(clock.now() / ttl)
+      if (sentIn.get(owned.execution) === again) return
+      sentIn.set(owned.execution, again)
+      send(owned, again).catch((error: unknown) => failed(owned.execution, error))
     },
     reaped: ({ id, driven }) => {
       caller.tell(`${id}: dead; it drove ${driven.length}\n`)
       dispatcher.forget(id).catch((error: unknown) => failed('dispatch', error))
     },
   })
-  const sweep = async (): Promise<void> => {
+  const sweep = async (among?: ReadonlySet<string>): Promise<void> => {
     const period = Math.floor(clock.now() / SWEEP)
-    await dispatcher.forgetLost()
+    // Its looks are as far apart as those of a sweep.
+    if (among === undefined) await dispatcher.forgetLost()
     const living = new Set((await workers.list()).flatMap(({ id, dead }) => (dead === undefined ? [id] : [])))
     const posted = await dispatcher.posted(ON_ITS_WAY, living)
     for (const left of await undriven(app, failed)) {
       if (!posted.has(left.id)) await posts.post(left, { why: 'left', period })
     }
+  }
+  let [heard, before] = [new Set<string>(), new Set<string>()]
+  const unlisten = workers.listen('words', (execution) => {
+    if (execution !== undefined && execution !== '') heard.add(execution)
+  })
+  const unposted = async (): Promise<void> => {
+    const due = before
+    ;[heard, before] = [new Set(), heard]
+    if (due.size > 0) await sweep(due)
   }
   const drain = (why: string): void => {
     if (rest.signal.aborted) return
@@ -135,7 +155,8 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
   ready()
   const loops = [
     often(ttl / LOOKS, 'reaper', () => reaper.look()),
-    often(SWEEP, 'sweeper', sweep),
+    often(SWEEP, 'sweeper', () => sweep()),
+    often(UNPOSTED, 'sweeper', unposted),
     often(COMPARE_CLOCKS, 'clock', compare),
   ]
   const isDead = aborted(workers.lost)
@@ -144,6 +165,7 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
   const end = await Promise.race([working.drain().then(() => 'drained' as const), isDead.then(() => 'dead' as const)])
   if (end === 'dead') return end
   over.abort()
+  unlisten()
   await Promise.all(loops)
   await claim.release()
   return end
