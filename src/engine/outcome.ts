@@ -13,8 +13,13 @@ function deviceEnd(execution: ExecutionState, name: string): DeviceEnd {
   if (undone !== undefined) return undone.end
   const { phase, reached } = execution.devices.get(name) ?? UNTOUCHED
   if (phase === 'saved') return 'changed'
-  if (reached !== 'nothing') return 'unknown'
+  if (reached !== 'nothing' || isWithItsSite(execution)) return 'unknown'
   return execution.plan?.unchanged.includes(name) === true ? 'unchanged' : 'untouched'
+}
+
+/** Whether executions of sites may have changed switches of which no end is on record here. */
+function isWithItsSite({ sites: { isDivided, decided } }: ExecutionState): boolean {
+  return isDivided && decided.push?.decision === 'released'
 }
 
 /** Whether a person has to decide before an execution goes on. A part of a change over several sites waits for the others. */

@@ -32,6 +32,12 @@ const STRIKES: readonly Strike[] = [
   { at: 'a save is announced', of: 'south', is: act('ActIntended', 'save') },
 ]
 
+/** Two of them in the gate; `EOSFLOW_SITES=all` takes every one. */
+const CHOSEN =
+  process.env.EOSFLOW_SITES === 'all'
+    ? STRIKES
+    : STRIKES.filter(({ at }) => at === 'the confirm is released' || at === 'a confirm is announced')
+
 describe('two sites, each with workers that reach its own switch alone', () => {
   let team: SiteTeam
   let vlan = 3000
@@ -42,7 +48,7 @@ describe('two sites, each with workers that reach its own switch alone', () => {
   afterAll(() => team.close())
 
   const until = async (holds: () => Promise<boolean>, what: string): Promise<void> => {
-    for (const end = performance.now() + 120_000; !(await holds()); await pause(50)) {
+    for (const end = performance.now() + 200_000; !(await holds()); await pause(50)) {
       if (performance.now() > end) throw new Error(`${what}\n${team.workers.map(({ said }) => said()).join('\n')}`)
     }
   }
@@ -93,10 +99,10 @@ describe('two sites, each with workers that reach its own switch alone', () => {
     expect(
       (await team.fabric.truth()).writes.every(({ device }) => Object.values(team.switches).includes(device)),
     ).toBe(true)
-  }, 180_000)
+  }, 480_000)
 
-  test.each(STRIKES)(
-    '$at, and the worker of the $of is killed',
+  test.each(CHOSEN)(
+    '$at, and the worker of $of is killed',
     async (strike) => {
       const { id, isStruck } = await changed(strike.at, strike)
       expect([isStruck, await untrue(id)]).toEqual([true, []])

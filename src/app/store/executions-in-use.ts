@@ -17,8 +17,11 @@ export async function executionsInUse(store: Pick<Store, 'executions'>): Promise
     if (end === 'changed') changed.add(device)
     return isNewest || end === 'unknown'
   }
-  return endedLast.flatMap(({ id, last }) => {
+  return endedLast.flatMap(({ id, first, last }) => {
     if (last.type !== 'ExecutionEnded') return [id]
+    // Of a change over several sites the execution of each site has what is asked for.
+    const isDivided = first.type === 'ExecutionStarted' && first.divided === true
+    if (isDivided) return last.outcome === 'unknown' ? [id] : []
     return Object.entries(last.devices).filter(isInUse).length > 0 ? [id] : []
   })
 }

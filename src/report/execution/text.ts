@@ -14,6 +14,7 @@ import { type Troubles, troublesOf } from '../troubles.ts'
 import { useWords } from '../use-words.ts'
 import { hanging } from '../visible.ts'
 import { waitingFor } from '../waiting-for.ts'
+import { siteWords } from './site-words.ts'
 
 /** Failures that the recap names; the history has all of them. */
 const MOST_FAILURES = 10
@@ -65,6 +66,7 @@ export function executionText(
     ...someLines(armWords(events, style)),
     ...useWords(events, style),
     ...callsTakenBack(troubles, style),
+    ...siteWords(execution),
     ...waits(execution),
     ...(suspension === undefined ? [] : ['', suspensionText(suspension)]),
     '',
