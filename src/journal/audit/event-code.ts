@@ -134,6 +134,7 @@ const CODES: { readonly [T in keyof EventOf]: Row<T> } = {
   StoreSealed: 'EF908W',
   StoreMoved: 'EF909W',
   StoreMovedTo: 'EF910W',
+  RecordsMissed: 'EF911E',
 }
 
 const DENIED: readonly EventCode[] = ['EF304E', 'EF306E', 'EF307E', 'EF502E', 'EF510E']

@@ -4,9 +4,11 @@ import { EosflowError } from '../../model/error.ts'
 import type { JournalEvent } from '../event.ts'
 import { type Again, OutageError } from '../outage.ts'
 import type { PostgresAddress } from './address.ts'
-import type { AppendRequest } from './append-request.ts'
+import { APPEND_CALL, type GroupAnswer, inGroup } from './append-group.ts'
+import { type AppendRequest, placed } from './append-request.ts'
 import type { Session } from './database.ts'
 import type { Knowledge } from './knowledge.ts'
+import type { LostTail } from './lost-tail.ts'
 import { isOutage, postgresError, sqlStateOf } from './postgres-error.ts'
 import { type Prepared, type Preparing, prepare } from './prepare.ts'
 import { refusalOf } from './refusal.ts'
@@ -46,8 +48,11 @@ export interface AppendQueueParts extends Preparing {
   readonly me: () => Promise<string>
   readonly session: Session
   readonly knowledge: Knowledge
+  readonly tail: LostTail
   /** Somebody has declared this process dead. */
   readonly died: () => void
+  /** Records of an execution were written, and nothing has said so. */
+  readonly wrote: (execution: string) => void
 }
 
 /**
@@ -119,6 +124,7 @@ export class AppendQueue {
       me = await this.#patiently(until, async () => {
         await this.#parts.session.open()
         const own = await this.#parts.me()
+        await this.#compare()
         await knowledge.load(group.map(({ request }) => request))
         return own
       })
@@ -139,6 +145,7 @@ export class AppendQueue {
     let { register } = knowledge
     for (const waiting of group) {
       try {
+        this.#parts.tail.require(waiting.request)
         // What is in doubt is sent as it was, and alone it goes on from the register that it has seen.
         const prepared = waiting.doubted ?? prepare(waiting.request, register, knowledge, this.#parts)
         if (waiting.doubted === undefined) register = prepared.register
@@ -153,22 +160,22 @@ export class AppendQueue {
   async #send(me: string, ready: readonly Ready[], until: number): Promise<void> {
     const { session, address, died } = this.#parts
     let isSent = false
+    const group = inGroup(me, ready)
     try {
       const { rows, notices } = await this.#patiently(until, async () => {
         await session.open()
+        await this.#compare()
         isSent = true
-        return session.send('SELECT append($1, $2, $3, $4, $5, $6, $7) AS given', valuesOf(me, ready))
+        return session.send(APPEND_CALL, group.values)
       })
       if (notices.includes(NOT_REPLICATED)) await this.#patiently(until, () => this.#replicate(me))
-      const given = rows[0]?.given as
-        | { readonly is: 'dead' }
-        | { readonly is: 'done'; readonly answers: readonly Answer[] }
+      const given = rows[0]?.given as GroupAnswer
       if (given.is === 'dead') {
         died()
         for (const { reject } of ready) reject(declaredDead())
         return
       }
-      this.#settle(me, ready, given.answers)
+      this.#settle(me, ready, group.answersIn(given))
     } catch (error) {
       if (!isOutage(error)) {
         for (const { reject } of ready) reject(postgresError(address, error))
@@ -179,6 +186,12 @@ export class AppendQueue {
         waiting.reject(this.#outage(waiting, error))
       }
     }
+  }
+
+  /** What a new connection leads to may have been put back to an earlier time. */
+  #compare(): Promise<void> {
+    const { session, tail } = this.#parts
+    return tail.compareOnce(session.opened, async (text, values) => (await session.send(text, values)).rows)
   }
 
   /** Tries again while the server is away; what is in doubt is sent again as it was, which finds out whether it was written. */
@@ -214,13 +227,15 @@ export class AppendQueue {
     return new OutageError(`${words}${doubt}`, { doubt: { after, hash }, cause })
   }
 
-  #settle(me: string, ready: readonly Ready[], answers: readonly Answer[]): void {
+  #settle(me: string, ready: readonly Ready[], answers: readonly (Answer | 'alone' | undefined)[]): void {
     const anew: Waiting[] = []
     for (const [index, waiting] of ready.entries()) {
-      waiting.doubted = undefined
       const answer = answers[index]
+      // Something of it does not hold, or it is there already: asked for as it was, it is told what.
+      waiting.doubted = answer === 'alone' ? waiting.prepared : undefined
       if (answer === undefined)
         waiting.reject(new EosflowError('bug', 'the database has answered less than it was asked'))
+      else if (answer === 'alone') anew.push(waiting)
       else {
         try {
           if (this.#isStale(waiting, answer)) anew.push(waiting)
@@ -230,6 +245,7 @@ export class AppendQueue {
         }
       }
     }
+    this.#parts.tail.remember(ready, answers)
     this.#waiting.unshift(...anew)
   }
 
@@ -244,42 +260,15 @@ export class AppendQueue {
   #answer(me: string, { request, prepared, resolve, reject }: Ready, answer: Answer): void {
     if (answer.is === 'written') {
       this.#parts.knowledge.wrote(me, request, prepared, answer)
+      // What goes with the register is said by the database itself.
+      const { execution, register } = prepared.sent
+      if (execution !== undefined && register === undefined) this.#parts.wrote(execution)
       resolve(placed(request, answer))
     } else if (answer.is === 'left') resolve([])
     else if (answer.is === 'stale')
       reject(new EosflowError('store', 'others write to the store all the time', { retryable: true }))
     else reject(refusalOf(request, answer))
   }
-}
-
-function valuesOf(me: string, ready: readonly Ready[]): readonly unknown[] {
-  const requests = ready.map(({ prepared, leave }) => (leave ? { ...prepared.sent, leave } : prepared.sent))
-  const all = (member: string): readonly string[] =>
-    requests.flatMap(
-      (request): readonly string[] => ((request as Record<string, unknown>)[member] ?? []) as readonly string[],
-    )
-  const executions = requests.flatMap(({ execution }) => (execution === undefined ? [] : [execution]))
-  const conditions = requests.flatMap(
-    (request) => (request as { conditions?: readonly { of: string }[] }).conditions ?? [],
-  )
-  const devices = requests.flatMap(({ leases = [] }) => leases.map(({ now }) => now.device))
-  const locks = [...executions, ...conditions.map(({ of }) => of), ...all('wakes')]
-  const freezing = requests.some((request) => 'freezing' in request)
-    ? 'write'
-    : requests.some((request) => 'freezes' in request)
-      ? 'read'
-      : 'none'
-  const isRegistering = requests.some(({ register }) => register !== undefined)
-  return [me, locks, all('answers'), devices, freezing, isRegistering, JSON.stringify(requests)]
-}
-
-/** The records of a request, at the places that they were given. */
-function placed(
-  { execution, events }: AppendRequest,
-  { places, register }: Answer & { readonly is: 'written' },
-): readonly JournalEvent[] {
-  const given = execution === undefined ? register : places
-  return events.map((event, index) => ({ ...event, seq: given[index] ?? 0 }))
 }
 
 /** What somebody is refused with whom others have declared dead. */
