@@ -2,7 +2,6 @@ import { EosflowError } from '../model/error.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Rehearsal } from '../report/rehearsal/rehearsal.ts'
 import { type Fault, faultOf } from './fault.ts'
-import type { StoredRehearsals } from './stored-rehearsals.ts'
 
 /** So many are kept, the newest. */
 export const KEPT = 50
@@ -23,6 +22,12 @@ export interface RehearsalOfPlan {
   readonly fault?: Fault
 }
 
+/** Where rehearsals are kept for other servers. */
+export interface SharedRehearsals {
+  keep(one: RehearsalOfPlan): void
+  of(plan: string): Promise<RehearsalOfPlan | undefined>
+}
+
 /** Rehearses a plan, and says how far it is. Throws what keeps it from that. */
 export type Rehearse = (plan: Plan, progress: (done: number, of: number) => void) => Promise<Rehearsal>
 
@@ -31,10 +36,10 @@ export class Rehearsals {
   readonly #rehearse: Rehearse
   readonly #clock: { now(): number }
   readonly #kept = new Map<string, RehearsalOfPlan>()
-  readonly #shared: StoredRehearsals | undefined
+  readonly #shared: SharedRehearsals | undefined
 
   /** `shared`: where they are kept for other servers, too. */
-  constructor(rehearse: Rehearse, clock: { now(): number }, shared?: StoredRehearsals) {
+  constructor(rehearse: Rehearse, clock: { now(): number }, shared?: SharedRehearsals) {
     this.#rehearse = rehearse
     this.#clock = clock
     this.#shared = shared

@@ -9,8 +9,9 @@ import type { KeptSession } from './kept-sessions.ts'
 /** The cookie that holds the id of a session: sent to this host alone, over TLS or to this machine, and no script reads it. */
 export const COOKIE = '__Host-eosflow'
 
-/** After so long in which nothing is asked a session ends, and at the latest, in milliseconds. */
+/** After so long in which nothing is asked a session ends, in milliseconds. */
 export const IDLE = 30 * 60_000
+/** After so long it ends whatever is asked, in milliseconds. */
 export const LONGEST = 12 * 3_600_000
 /** More people than this do not work at one server; the oldest session makes room. */
 const MOST = 1_000

@@ -1,6 +1,6 @@
 import type { Notes } from '../journal/notes.ts'
 import type { Clock } from '../model/clock.ts'
-import type { RehearsalOfPlan } from './rehearsals.ts'
+import type { RehearsalOfPlan, SharedRehearsals } from './rehearsals.ts'
 
 const KIND = 'rehearsal'
 /** How far one is is written so often, in milliseconds. */
@@ -20,7 +20,7 @@ export interface StoredRehearsalsParts {
 }
 
 /** The rehearsals of all servers of a store: whoever has begun one, each server says how far it is and what it has found. */
-export class StoredRehearsals {
+export class StoredRehearsals implements SharedRehearsals {
   readonly #parts: StoredRehearsalsParts
   readonly #written = new Map<string, number>()
   #last: Promise<unknown> = Promise.resolve()
