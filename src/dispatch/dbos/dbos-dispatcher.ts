@@ -3,10 +3,11 @@ import { registerInternalQueue } from '@dbos-inc/dbos-sdk/internal/wfqueue'
 import type pg from 'pg'
 import { addressWords, type PostgresAddress } from '../../journal/postgres/address.ts'
 import type { Clock } from '../../model/clock.ts'
-import type { Activation } from '../activation.ts'
+import { type Activation, readActivation } from '../activation.ts'
 import type { Dispatcher, Drive, Transaction, Working } from '../dispatcher.ts'
 import { requireTables } from './dbos-tables.ts'
 import { dispatchPool } from './dispatch-pool.ts'
+import { PatientPool } from './patient-pool.ts'
 
 /** What a dispatcher on DBOS is opened with. */
 export interface DbosOptions {
@@ -54,7 +55,7 @@ export async function openDbosDispatcher({
   }
   const name = `eosflow:${executor}`
   const posting = dispatchPool(address, name, 2)
-  let taking: pg.Pool | undefined
+  let taking: PatientPool | undefined
   const client = await DBOSClient.create({
     systemDatabaseUrl: addressWords(address),
     systemDatabasePool: posting,
@@ -64,7 +65,9 @@ export async function openDbosDispatcher({
   const running = new Map<string, Activation>()
   const deliveredTo =
     (drive: Drive) =>
-    async (activation: Activation): Promise<void> => {
+    async (given: unknown): Promise<void> => {
+      const activation = readActivation(given)
+      if (activation === undefined) return
       running.set(activation.id, activation)
       try {
         await drive(activation)
@@ -172,6 +175,8 @@ export async function openDbosDispatcher({
       if (taken.length > 0) await client.cancelWorkflows([...taken])
     },
     close: async () => {
+      posting.giveUp()
+      taking?.giveUp()
       await end(0)
       await client.destroy()
       await posting.end()

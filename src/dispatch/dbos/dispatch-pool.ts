@@ -1,5 +1,5 @@
-import pg from 'pg'
 import type { PostgresAddress } from '../../journal/postgres/address.ts'
+import { PatientPool } from './patient-pool.ts'
 
 /** A frozen worker may not hold rows in a transaction for longer than this, in milliseconds. */
 const IDLE_IN_TRANSACTION = 5000
@@ -10,9 +10,9 @@ const ANSWER = 10_000
 const LONG = 600_000
 
 /** Connections that say in `pg_stat_activity` whose they are. `makes`: tables, which takes longer than an answer does. */
-export function dispatchPool(address: PostgresAddress, name: string, max: number, makes = false): pg.Pool {
+export function dispatchPool(address: PostgresAddress, name: string, max: number, makes = false): PatientPool {
   const { host, port, database, user, password, tls } = address
-  const pool = new pg.Pool({
+  const pool = new PatientPool({
     host,
     port,
     database,

@@ -105,10 +105,10 @@ function otherValues(requests: readonly Prepared['sent'][]): readonly unknown[] 
     requests.flatMap((request): readonly string[] => (request[member] ?? []) as readonly string[])
   const executions = requests.flatMap(({ execution }) => (execution === undefined ? [] : [execution]))
   const conditions = requests.flatMap(
-    (request) => (request as { conditions?: readonly { of: string }[] }).conditions ?? [],
+    (request) => (request as { conditions?: readonly { of?: string }[] }).conditions ?? [],
   )
   const devices = requests.flatMap(({ leases = [] }) => leases.map(({ now }) => now.device))
-  const locks = [...executions, ...conditions.map(({ of }) => of), ...all('wakes')]
+  const locks = [...executions, ...conditions.flatMap(({ of = [] }) => of), ...all('wakes')]
   const freezing = requests.some((request) => 'freezing' in request)
     ? 'write'
     : requests.some((request) => 'freezes' in request)

@@ -5,9 +5,10 @@ import type { JournalEvent } from '../event.ts'
 import { type Again, OutageError } from '../outage.ts'
 import type { PostgresAddress } from './address.ts'
 import { APPEND_CALL, type GroupAnswer, inGroup } from './append-group.ts'
-import type { AppendRequest } from './append-request.ts'
+import { type AppendRequest, placed } from './append-request.ts'
 import type { Session } from './database.ts'
 import type { Knowledge } from './knowledge.ts'
+import type { LostTail } from './lost-tail.ts'
 import { isOutage, postgresError, sqlStateOf } from './postgres-error.ts'
 import { type Prepared, type Preparing, prepare } from './prepare.ts'
 import { refusalOf } from './refusal.ts'
@@ -47,6 +48,7 @@ export interface AppendQueueParts extends Preparing {
   readonly me: () => Promise<string>
   readonly session: Session
   readonly knowledge: Knowledge
+  readonly tail: LostTail
   /** Somebody has declared this process dead. */
   readonly died: () => void
   /** Records of an execution were written, and nothing has said so. */
@@ -122,6 +124,7 @@ export class AppendQueue {
       me = await this.#patiently(until, async () => {
         await this.#parts.session.open()
         const own = await this.#parts.me()
+        await this.#compare()
         await knowledge.load(group.map(({ request }) => request))
         return own
       })
@@ -142,6 +145,7 @@ export class AppendQueue {
     let { register } = knowledge
     for (const waiting of group) {
       try {
+        this.#parts.tail.require(waiting.request)
         // What is in doubt is sent as it was, and alone it goes on from the register that it has seen.
         const prepared = waiting.doubted ?? prepare(waiting.request, register, knowledge, this.#parts)
         if (waiting.doubted === undefined) register = prepared.register
@@ -160,6 +164,7 @@ export class AppendQueue {
     try {
       const { rows, notices } = await this.#patiently(until, async () => {
         await session.open()
+        await this.#compare()
         isSent = true
         return session.send(APPEND_CALL, group.values)
       })
@@ -181,6 +186,12 @@ export class AppendQueue {
         waiting.reject(this.#outage(waiting, error))
       }
     }
+  }
+
+  /** What a new connection leads to may have been put back to an earlier time. */
+  #compare(): Promise<void> {
+    const { session, tail } = this.#parts
+    return tail.compareOnce(session.opened, async (text, values) => (await session.send(text, values)).rows)
   }
 
   /** Tries again while the server is away; what is in doubt is sent again as it was, which finds out whether it was written. */
@@ -234,6 +245,7 @@ export class AppendQueue {
         }
       }
     }
+    this.#parts.tail.remember(ready, answers)
     this.#waiting.unshift(...anew)
   }
 
@@ -257,15 +269,6 @@ export class AppendQueue {
       reject(new EosflowError('store', 'others write to the store all the time', { retryable: true }))
     else reject(refusalOf(request, answer))
   }
-}
-
-/** The records of a request, at the places that they were given. */
-function placed(
-  { execution, events }: AppendRequest,
-  { places, register }: Answer & { readonly is: 'written' },
-): readonly JournalEvent[] {
-  const given = execution === undefined ? register : places
-  return events.map((event, index) => ({ ...event, seq: given[index] ?? 0 }))
 }
 
 /** What somebody is refused with whom others have declared dead. */

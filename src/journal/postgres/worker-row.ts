@@ -41,13 +41,16 @@ export class WorkerRow {
   readonly #closed = new AbortController()
   readonly #lost = new AbortController()
   readonly #draining = new AbortController()
+  readonly #again: () => void
   readonly #hearers = new Map<(execution: string | undefined) => void, Hearing>()
   /** What this connection listens to. */
   #channels: readonly string[] = []
   #isBegun = false
   #living: Promise<void> | undefined
 
-  constructor(address: PostgresAddress, clock: Clock, options: WorkerOptions) {
+  /** `again` is called when its connection was broken and is there again. */
+  constructor(address: PostgresAddress, clock: Clock, options: WorkerOptions, again: () => void = () => undefined) {
+    this.#again = again
     this.#address = address
     this.#clock = clock
     this.#options = options
@@ -150,6 +153,7 @@ export class WorkerRow {
     for (const channel of missing) await this.#session.send(`LISTEN ${channel}`)
     this.#channels = [...this.#channels, ...missing]
     if (!wasOpen || missing.length > 0) this.#tell(undefined)
+    if (!wasOpen) this.#again()
   }
 
   /**
