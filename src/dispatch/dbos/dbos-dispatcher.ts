@@ -7,7 +7,7 @@ import { type Activation, readActivation } from '../activation.ts'
 import type { Dispatcher, Drive, Transaction, Working } from '../dispatcher.ts'
 import { requireTables } from './dbos-tables.ts'
 import { dispatchPool } from './dispatch-pool.ts'
-import { PatientPool } from './patient-pool.ts'
+import type { PatientPool } from './patient-pool.ts'
 
 /** What a dispatcher on DBOS is opened with. */
 export interface DbosOptions {
