@@ -122,6 +122,7 @@ const optional: Record<string, readonly string[]> = {
     'dispatch/dbos/dbos-dispatcher.ts',
     'dispatch/dbos/dbos-tables.ts',
     'dispatch/dbos/dispatch-pool.ts',
+    'dispatch/dbos/patient-pool.ts',
     'journal/postgres/database.ts',
   ],
 }

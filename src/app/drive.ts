@@ -129,7 +129,10 @@ async function isElsewhere(app: App, { state }: OnRecord): Promise<boolean> {
   return (await app.store.read(state.id)).at(-1)?.seq !== state.seq
 }
 
-/** The open executions, of all or of some, that no process drives though there is something to do: somebody is to be sent to them. One that cannot be read is told to `failed`, and keeps none of the others. */
+/**
+ * The open executions that no process drives though there is something to do, of all or of some: somebody is to be sent to them. One that cannot be read is
+ * told to `failed`, and keeps none of the others.
+ */
 export async function undriven(
   app: App,
   failed: (id: string, error: unknown) => void,

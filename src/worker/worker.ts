@@ -115,7 +115,7 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
     if (among === undefined) await dispatcher.forgetLost()
     const living = new Set((await workers.list()).flatMap(({ id, dead }) => (dead === undefined ? [id] : [])))
     const posted = await dispatcher.posted(ON_ITS_WAY, living)
-    for (const left of await undriven(app, failed)) {
+    for (const left of await undriven(app, failed, among)) {
       if (!posted.has(left.id)) await posts.post(left, { why: 'left', period })
     }
   }

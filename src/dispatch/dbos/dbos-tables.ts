@@ -50,6 +50,7 @@ export async function makeTables(address: PostgresAddress, clock: Pick<Clock, 's
 
 async function making(address: PostgresAddress, work: (pool: Pool) => Promise<void>): Promise<void> {
   const pool = dispatchPool(address, 'eosflow store', 2, true)
+  pool.giveUp()
   try {
     await work(pool)
   } finally {
@@ -85,6 +86,7 @@ async function made(pool: Pool, address: PostgresAddress, clock: Pick<Clock, 'sl
 /** The tables of the dispatcher as a user finds them. Throws `store`. */
 export async function tablesAre(address: PostgresAddress): Promise<'there' | 'not-there' | 'forbidden'> {
   const pool = dispatchPool(address, 'eosflow store', 1)
+  pool.giveUp()
   try {
     const { rows } = await pool.query(
       `SELECT s.oid IS NOT NULL AS made, coalesce(has_schema_privilege(s.oid, 'USAGE'), false) AS may
