@@ -5,22 +5,22 @@ import { stormLines } from '../worker/storm-lines.ts'
 import { startTeam } from '../worker/team.ts'
 
 export const usage =
-  'workers [EXECUTIONS [SEED]]: changes by three workers on PostgreSQL and its standby, with a fault every 2 s; default 1000, seed 1'
+  'workers [EXECUTIONS [SEED [EVERY]]]: changes by three workers on PostgreSQL and its standby, with a fault every so many milliseconds; default 1000, seed 1, 2000'
 
 const SWITCHES = 48
 const AT_ONCE = 24
 
 /** Has workers make changes while they, their networks and their database die, and prints everything that is not as the record says. */
 export async function soak(args: readonly string[]): Promise<number | undefined> {
-  const [executions = 1000, seed = 1] = args.map(Number)
-  if (!Number.isSafeInteger(executions) || !Number.isSafeInteger(seed) || executions < 1) return undefined
+  const [executions = 1000, seed = 1, faultEvery = 2000] = args.map(Number)
+  if (![executions, seed, faultEvery].every((number) => Number.isSafeInteger(number) && number > 0)) return undefined
   setup()
   const say = (line: string): void => void process.stdout.write(`${line}\n`)
   const team = await startTeam(SWITCHES, { isReplicated: true })
   try {
     say(`${executions} changes on ${SWITCHES} switches, seed ${seed}, load ${loadavg()[0]?.toFixed(1)}`)
     const trace = (line: string): void => say(`${new Date().toISOString()} ${line}`)
-    const end = await storm(team, { executions, workers: 3, atOnce: AT_ONCE, seed, faultEvery: 2000, say, trace })
+    const end = await storm(team, { executions, workers: 3, atOnce: AT_ONCE, seed, faultEvery, say, trace })
     for (const line of stormLines(end)) say(line)
     say(`load ${loadavg()[0]?.toFixed(1)}`)
     return end.wrong.length + end.unmet.length === 0 ? 0 : 1

@@ -1,6 +1,7 @@
 import type { Database } from './database.ts'
 import type { Machine } from './machine.ts'
 import { pause, TTL, type WorkerProcess } from './team.ts'
+import type { Way } from './way.ts'
 
 /** A worker at its machine. */
 export interface Hired {
@@ -32,6 +33,16 @@ const froze = async ({ worker }: Hired, milliseconds: number): Promise<true> => 
   worker.process.kill('SIGSTOP')
   await pause(milliseconds)
   worker.process.kill('SIGCONT')
+  return true
+}
+
+/** Does something to the ways to a third of the switches, and mends them later: what cannot be read is not planned. */
+const onTheWay = async ({ machine, between }: Struck, act: (way: Way) => void, milliseconds: number): Promise<true> => {
+  const third = between(0, 3)
+  const isMeant = (place: number): boolean => place % 3 === third
+  machine.toSwitches(act, isMeant)
+  await pause(milliseconds)
+  machine.toSwitches((way) => way.mend(), isMeant)
   return true
 }
 
@@ -110,35 +121,22 @@ export const FAULTS: readonly Fault[] = [
     },
   },
   {
-    name: 'cut from the switches',
+    name: 'cut from switches',
     share: 2,
-    strike: async ({ machine, between }) => {
-      machine.toSwitches((way) => way.cut())
-      await pause(between(200, 2 * TTL))
-      machine.toSwitches((way) => way.mend())
-      return true
+    strike: (struck) => onTheWay(struck, (way) => way.cut(), struck.between(200, 2 * TTL)),
+  },
+  {
+    name: 'slow to switches',
+    share: 1,
+    strike: (struck) => {
+      const milliseconds = struck.between(20, 400)
+      return onTheWay(struck, (way) => way.slow(milliseconds), 3_000)
     },
   },
   {
-    name: 'slow to the switches',
+    name: 'half-open to switches',
     share: 1,
-    strike: async ({ machine, between }) => {
-      const milliseconds = between(20, 400)
-      machine.toSwitches((way) => way.slow(milliseconds))
-      await pause(3_000)
-      machine.toSwitches((way) => way.mend())
-      return true
-    },
-  },
-  {
-    name: 'half-open to the switches',
-    share: 1,
-    strike: async ({ machine, between }) => {
-      machine.toSwitches((way) => way.silence())
-      await pause(between(200, 2 * TTL))
-      machine.toSwitches((way) => way.mend())
-      return true
-    },
+    strike: (struck) => onTheWay(struck, (way) => way.silence(), struck.between(200, 2 * TTL)),
   },
   {
     name: 'database killed',

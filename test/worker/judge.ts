@@ -34,6 +34,8 @@ export interface Judgement {
   /** In words, each with the number of its invariant (docs/simulation.md) where it has one. */
   readonly wrong: readonly string[]
   readonly outcomes: Readonly<Record<string, number>>
+  /** Why executions have not ended well. */
+  readonly reasons: Readonly<Record<string, number>>
   /** Requests that were judged: by their senders, and by the switches. */
   readonly requests: { readonly left: number; readonly seen: number }
   /** The longest times for which executions had something to do and no new record, in milliseconds. */
@@ -45,6 +47,7 @@ export function judge(evidence: Evidence): Judgement {
   const { asked, records, left, writes, switches, longest } = evidence
   const wrong: string[] = []
   const outcomes: Record<string, number> = {}
+  const reasons: Record<string, number> = {}
   const gaps: number[] = []
   const whose = attribution(evidence)
   const leftOf = new Map<string, RequestLeft[]>()
@@ -56,14 +59,18 @@ export function judge(evidence: Evidence): Judgement {
     gaps.push(gap)
     if (gap > longest) wrong.push(`${id} has had something to do and no new record for ${gap} ms: ${words}`)
     const last = events.at(-1)
-    if (last?.type === 'ExecutionEnded') outcomes[last.outcome] = (outcomes[last.outcome] ?? 0) + 1
+    if (last?.type === 'ExecutionEnded') {
+      outcomes[last.outcome] = (outcomes[last.outcome] ?? 0) + 1
+      const because = last.error?.message.replaceAll(one.device, 'a switch').replaceAll(/\b\d{5}\b/g, 'N')
+      if (because !== undefined) reasons[because] = (reasons[because] ?? 0) + 1
+    }
     wrong.push(...endOf(id, one, last, switches))
   }
   for (const one of left.filter((request) => !asked.has(whose(request))))
     wrong.push(`${one.worker} sends to ${one.device} for nobody: ${one.commands.join('; ')}`)
   wrong.push(...lateAt(evidence, writes, whose))
   wrong.push(...Object.entries(switches).flatMap(leftOn))
-  return { wrong, outcomes, requests: { left: left.length, seen: writes.length }, gaps }
+  return { wrong, outcomes, reasons, requests: { left: left.length, seen: writes.length }, gaps }
 }
 
 /** Nothing may be left on a switch when all is over. */

@@ -65,9 +65,9 @@ export class Machine {
     return this.#store
   }
 
-  /** Does the same to its ways to all switches. */
-  toSwitches(act: (way: Way) => void): void {
-    for (const [, way] of this.#switches) act(way)
+  /** Does the same to its ways to these switches, by their places; absent: to all. */
+  toSwitches(act: (way: Way) => void, isMeant: (place: number) => boolean = () => true): void {
+    for (const [place, [, way]] of this.#switches.entries()) if (isMeant(place)) act(way)
   }
 
   close(): void {

@@ -31,12 +31,12 @@ import { Machine } from './machine.ts'
 
 const WAYS = fileURLToPath(new URL('./ways.mjs', import.meta.url))
 
-/** So long without a sign of life is death here, in milliseconds. */
-export const TTL = 2000
+/** So long without a sign of life is death here, in milliseconds. A machine that is busy with other things needs more: EOSFLOW_TTL, in seconds. */
+export const TTL = 1000 * Number(process.env.EOSFLOW_TTL ?? 2)
 
 const SETTINGS = (port: number, isReplicated: boolean): string => `version: 1
 store: postgres://postgres@127.0.0.1:${port}/postgres
-workers: { dispatch: dbos, ttl: 2s, beat: 1s, durability: ${isReplicated ? 'replicated' : 'single'}, quarantine: 10s }
+workers: { dispatch: dbos, ttl: ${TTL / 1000}s, beat: ${TTL / 2000}s, durability: ${isReplicated ? 'replicated' : 'single'}, quarantine: 10s }
 `
 
 const WORKFLOW = `name: vlan

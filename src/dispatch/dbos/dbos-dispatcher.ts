@@ -1,9 +1,10 @@
 import { DBOS, DBOSClient, type WorkflowStatus } from '@dbos-inc/dbos-sdk'
-import pg from 'pg'
+import type pg from 'pg'
 import { addressWords, type PostgresAddress } from '../../journal/postgres/address.ts'
 import type { Clock } from '../../model/clock.ts'
-import type { Activation } from '../activation.ts'
+import { type Activation, readActivation } from '../activation.ts'
 import type { Dispatcher, Drive, Transaction, Working } from '../dispatcher.ts'
+import { PatientPool } from './patient-pool.ts'
 
 /** What a dispatcher on DBOS is opened with. */
 export interface DbosOptions {
@@ -57,7 +58,7 @@ export async function openDbosDispatcher({
     error: (what: unknown) => tell(`dispatch: ${wordsOf(what)}`),
   }
   const posting = poolOf(address, executor, 2)
-  let taking: pg.Pool | undefined
+  let taking: PatientPool | undefined
   const client = await DBOSClient.create({
     systemDatabaseUrl: addressWords(address),
     systemDatabasePool: posting,
@@ -67,7 +68,9 @@ export async function openDbosDispatcher({
   const running = new Map<string, Activation>()
   const deliveredTo =
     (drive: Drive) =>
-    async (activation: Activation): Promise<void> => {
+    async (given: unknown): Promise<void> => {
+      const activation = readActivation(given)
+      if (activation === undefined) return
       running.set(activation.id, activation)
       try {
         await drive(activation)
@@ -178,6 +181,8 @@ export async function openDbosDispatcher({
       if (taken.length > 0) await client.cancelWorkflows([...taken])
     },
     close: async () => {
+      posting.giveUp()
+      taking?.giveUp()
       await end(0)
       await client.destroy()
       await posting.end()
@@ -186,9 +191,9 @@ export async function openDbosDispatcher({
 }
 
 /** Connections that say in `pg_stat_activity` whose they are. */
-function poolOf(address: PostgresAddress, executor: string, max: number): pg.Pool {
+function poolOf(address: PostgresAddress, executor: string, max: number): PatientPool {
   const { host, port, database, user, password, tls } = address
-  const pool = new pg.Pool({
+  const pool = new PatientPool({
     host,
     port,
     database,
