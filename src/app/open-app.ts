@@ -4,6 +4,7 @@ import { openCourier } from './audit/courier.ts'
 import { underPublished } from './bundle/under-published.ts'
 import type { Asking } from './caller.ts'
 import type { Console } from './console.ts'
+import { withFetchedKey } from './fetched-key.ts'
 import type { Host } from './host.ts'
 import { openDispatcher, type Posting, whenPosted } from './open-dispatcher.ts'
 import { underSeenPolicy } from './policy/seen-policy.ts'
@@ -47,7 +48,8 @@ export async function openApp(
   by: Asking,
   options: AppOptions,
 ): Promise<OpenApp> {
-  const host: Host = { env, cwd, scrubber, words, ...(seams === undefined ? {} : { seams }) }
+  const given: Host = { env, cwd, scrubber, words, ...(seams === undefined ? {} : { seams }) }
+  const host = await withFetchedKey(project, given)
   const kept = await openProjectStore(project, host, options)
   const { tell } = console
   await tellLost(kept, project, options.drives !== undefined, { tell, words })

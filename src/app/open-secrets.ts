@@ -5,7 +5,6 @@ import { openSecrets, type SecretPorts, type Secrets } from '../secret/secrets.t
 import { exchange, type VaultRequest } from '../secret/vault/exchange.ts'
 import { openVault, type Vault } from '../secret/vault/vault.ts'
 import { holdsCertificate } from '../transport/authority-text.ts'
-import type { App } from './app.ts'
 import type { Console } from './console.ts'
 import type { Host } from './host.ts'
 import { callerOf } from './login/caller.ts'
@@ -14,7 +13,7 @@ import { projectText } from './project-text.ts'
 import { noSeams } from './seams.ts'
 
 /** What of the application secrets are resolved with. */
-export type SecretsHost = Host & Pick<App, 'project'>
+export type SecretsHost = Host & { readonly project: Project }
 
 /** The secrets of a project for one command, known to the scrubber before anyone else. `resolved` is told of each that was asked for. */
 export function secretsOf(app: SecretsHost, caller: Console, resolved?: SecretPorts['resolved']): Secrets {

@@ -15,6 +15,7 @@ import { openSeenRecords } from '../system/seen-records.ts'
 import { seedsIn, signingKeys } from '../system/signing-keys.ts'
 import { VERSION } from '../version.ts'
 import { ownSigner } from './audit/own-signer.ts'
+import { withFetchedKey } from './fetched-key.ts'
 import type { Host } from './host.ts'
 import type { Project } from './project.ts'
 import { noSeams } from './seams.ts'
@@ -31,13 +32,14 @@ export type DatabaseProject = Project & { readonly database: StoreAddress }
  */
 export async function openProjectDatabase(
   project: DatabaseProject,
-  host: Host,
+  given: Host,
   {
     drives,
     serves = false,
     despiteCheckpointKey = false,
   }: { readonly drives?: readonly string[]; readonly serves?: boolean; readonly despiteCheckpointKey?: boolean },
 ) {
+  const host = await withFetchedKey(project, given)
   const seams = host.seams ?? noSeams
   const { clock, journal } = seams
   const folder = dirname(project.store)

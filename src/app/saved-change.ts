@@ -6,6 +6,7 @@ import { isOwnSeal } from '../plan/seal.ts'
 import { ofBundle } from '../source/files.ts'
 import { requireSameDigest } from './approvals.ts'
 import { sameSecretRefs, sameTargets, targetOf } from './definition-of.ts'
+import { withFetchedKey } from './fetched-key.ts'
 import { projectAt } from './git/project-at.ts'
 import type { Host, Worded } from './host.ts'
 import { InputError } from './input-error.ts'
@@ -16,13 +17,14 @@ import { requireUnmoved } from './unmoved.ts'
 
 /** The saved plan, after the workflow's files and the inventory were found to be those it was made from. Throws `stale`, InputError. */
 export async function savedChange(
-  host: Host,
+  given: Host,
   project: Project,
   file: string,
   plan: Plan,
   digest: string | undefined,
 ): Promise<{ prepared: Prepared; plan: Plan }> {
   if (digest !== undefined) requireSameDigest(plan, digest)
+  const host = await withFetchedKey(project, given)
   const { workflow, devices } = plan.content
   const at = await projectAt(host, project, workflow.commit)
   const key = keyHere(project, host)

@@ -11,7 +11,7 @@ import { httpSettings } from './http-settings.ts'
 import { identitySettings } from './identity-settings.ts'
 import { metricsSettings } from './metrics-settings.ts'
 import { notifySettings } from './notify-settings.ts'
-import { secretSettings } from './secret-settings.ts'
+import { secretReference, secretSettings } from './secret-settings.ts'
 import { serverSettings } from './server-settings.ts'
 import { inventoryPrograms } from './source/exec-settings.ts'
 import { isDatabase, readStoreAddress } from './store-address.ts'
@@ -91,6 +91,11 @@ export const settingsSchema = z
       .default(DEFAULT_STORE)
       .describe('The store: a file, relative to the project, or a PostgreSQL database (`postgres://…`).')
       .meta({ examples: [DEFAULT_STORE] }),
+    key: secretReference(`\${vault:kv/data/eosflow#install}`)
+      .exactOptional()
+      .describe(
+        'From where the install key of a store in a database is fetched when a process begins; `EOSFLOW_KEY` goes before it, and `install.key` comes after it.',
+      ),
     configureLock: z
       .boolean()
       .default(false)

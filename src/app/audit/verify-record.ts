@@ -7,6 +7,7 @@ import type { AuditVerification } from '../../report/audit-verification.ts'
 import { signingKeys } from '../../system/signing-keys.ts'
 import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
+import { withFetchedKey } from '../fetched-key.ts'
 import type { Host } from '../host.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import type { Project } from '../project.ts'
@@ -51,11 +52,12 @@ export function verifyExportFile(
  * the anchors and leaves a record; a store that does not let itself be opened is read all the same.
  */
 export async function verifyOwnStore(
-  host: Host,
+  given: Host,
   project: Project,
   evidence: Evidence,
   atStore: AtStore,
 ): Promise<AuditVerification> {
+  const host = await withFetchedKey(project, given)
   // Opening a store makes the key that is not there; who looks at a copy has none, and needs none.
   const isOwn =
     installKeyBeside(project.store, host) !== undefined ||

@@ -7,6 +7,7 @@ import { EosflowError } from '../../model/error.ts'
 import { problemOf } from '../../model/problem.ts'
 import { Secret } from '../../model/secret.ts'
 import { readOrMakeInstallKey } from '../../system/install-key.ts'
+import { withFetchedKey } from '../fetched-key.ts'
 import type { Host } from '../host.ts'
 import { InputError } from '../input-error.ts'
 import type { Project } from '../project.ts'
@@ -93,7 +94,8 @@ async function makeQueues(project: DatabaseProject, host: Host): Promise<void> {
 }
 
 /** Makes a store in a database, unless one is there. The install key is made where there is none. Throws `store`. */
-export async function initDatabase(project: DatabaseProject, host: Host): Promise<DatabaseReport> {
+export async function initDatabase(project: DatabaseProject, given: Host): Promise<DatabaseReport> {
+  const host = await withFetchedKey(project, given)
   const report = await checkDatabase(project, host)
   const faults = report.findings.filter(({ level }) => level === 'fault')
   if (faults.length > 0) {

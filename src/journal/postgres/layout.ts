@@ -99,8 +99,10 @@ export function requireNoNewer(address: PostgresAddress, layout: number): void {
 /** Throws `store` where a store was made under another key. */
 export function requireKey(address: PostgresAddress, check: string, keys: StoreKeys): void {
   if (check === keys.check) return
-  throw new EosflowError('store', `the store ${addressWords(address)} was written under another key`, {
-    hint: 'Give the EOSFLOW_KEY or the install.key that it was made with.',
+  const [its, own] = [check.slice(0, 8), keys.check.slice(0, 8)]
+  const what = `the store ${addressWords(address)} was written under another key: under ${its}, and the one here is ${own}`
+  throw new EosflowError('store', what, {
+    hint: 'Give the EOSFLOW_KEY or the install.key that it was made with, or what `key:` in eosflow.yaml names.',
   })
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import Database, { type Database as Connection } from 'better-sqlite3'
 import { EosflowError } from '../../model/error.ts'
 import type { StoredCheckpoint } from '../audit/audit-trail.ts'
@@ -88,6 +89,7 @@ function* textsIn(database: Connection, segments: Segments): Generator<StoredTex
 
 /** Where the store at a path was moved to; undefined where it is one that is in use, or none is there. */
 export function movedAwayAt(path: string): MovedAway | undefined {
+  if (!existsSync(path)) return undefined
   try {
     const database = new Database(path, { readonly: true, fileMustExist: true })
     try {

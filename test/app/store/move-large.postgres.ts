@@ -139,6 +139,18 @@ async function measured(): Promise<{ readonly milliseconds: number; readonly meb
   expect(await over, said.err).toMatchObject({ code: 0 })
   clearInterval(looking)
   const milliseconds = performance.now() - begun
+  const size = `pg_total_relation_size('eosflow.event') + pg_total_relation_size('eosflow.register')`
+  const admin = {
+    host: '127.0.0.1',
+    port: servers.server.port,
+    database: new URL(project.url).pathname.slice(1),
+    user: 'postgres',
+  }
+  const [sizes] = await asSuperuser(
+    admin,
+    `SELECT (${size}) / count(*) AS record, pg_total_relation_size('eosflow.moved_record') / count(*) AS moved FROM eosflow.event`,
+  )
+  process.stdout.write(`bytes of a record: ${JSON.stringify(sizes)}\n`)
   await ended(project)
   return { milliseconds, mebibytes: most }
 }
