@@ -87,6 +87,8 @@ export interface Scenario {
   readonly rollsBack: boolean
   /** Whether timed commits are sent under the configure lock. */
   readonly locks: boolean
+  /** Whether each process that changes a switch keeps an owner session there. */
+  readonly ownerSession: boolean
   /** Whether earlier changes have left their checkpoints on the switches: the seed says so, nothing is drawn for it. */
   readonly hasPast: boolean
   /** The rival execution writes to a store of its own. */
@@ -118,6 +120,7 @@ export function whatIsDrawn({
   purpose,
   atomic,
   machines,
+  ownerSession,
 }: Scenario): readonly string[] {
   const change = cuts ? ['a change that cuts the management'] : []
   return [
@@ -127,6 +130,7 @@ export function whatIsDrawn({
     `purpose ${purpose}`,
     `atomic ${atomic}`,
     ...change,
+    ...(ownerSession ? ['owner sessions'] : []),
     ...(machines === undefined || machines.skew === 0 ? [] : ['clock off']),
   ]
 }

@@ -12,5 +12,5 @@ export function mayHaveWaited({ workers }: History): number {
  * nobody uses any more. That its sender has announced it is I32.
  */
 export function isLateAbort({ workers }: History, { life, request }: Sent, { writer }: OfExecution): boolean {
-  return workers !== undefined && request.verb === 'abort' && writer !== life
+  return workers !== undefined && (request.verb === 'abort' || request.verb === 'release') && writer !== life
 }

@@ -13,7 +13,7 @@ import { keyOf } from './journal-rules.ts'
 /** What leads a change on. */
 const FORWARD: ReadonlySet<Verb> = new Set(['stage', 'arm', 'confirm'])
 /** Sent without a fence: it names a session that only one execution has made, and its intent was on record when it was sent. */
-const UNFENCED: ReadonlySet<Verb> = new Set(['abort'])
+const UNFENCED: ReadonlySet<Verb> = new Set(['abort', 'release'])
 /** How long what leads on may have waited for a store, and how long its last question and its connection may take, in milliseconds. */
 const LONGEST_WAIT = 60_000 + 25_000
 

@@ -39,6 +39,7 @@ export function manyCalm(disturbances: readonly Planned[], machines: Partial<Mac
     faultsStop: 1500,
     redrives: false,
     rollsBack: false,
+    ownerSession: false,
     machines: { ...CALM_MACHINES, ...machines },
     disturbances,
   }

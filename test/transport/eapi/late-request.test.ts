@@ -6,7 +6,7 @@ import { noFence } from '../../../src/model/fence.ts'
 import { Secret } from '../../../src/model/secret.ts'
 import { eapiTransport } from '../../../src/transport/eapi/eapi-transport.ts'
 import { channelOver } from '../../../src/transport/eapi/exchange.ts'
-import { type Fabric, startFabric } from '../../../src/trial/start-fabric.ts'
+import { startFabric } from '../../../src/trial/start-fabric.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { BOOT } from '../device-contract.ts'
 
@@ -107,7 +107,7 @@ const LATE: readonly Late[] = [
 ]
 
 describe('a request that arrives when another process has taken over', () => {
-  let fabric: Fabric
+  let fabric: Awaited<ReturnType<typeof startFabric>>
   /** Requests that have left and are still on their way. */
   let onTheirWay: string[]
   const connect = (isHeldUp: () => boolean): Promise<Device> => {
