@@ -17,6 +17,7 @@ import { requireUnfrozen } from './freeze/in-force.ts'
 import { switchesOf } from './planning.ts'
 import { awaitQuarantines } from './quarantine.ts'
 import { requireFree } from './require-free.ts'
+import { requireOwnerSessions } from './require-owner-sessions.ts'
 import { showWritten } from './watched-journal.ts'
 
 /** What an execution begins with. */
@@ -41,6 +42,7 @@ export interface Beginning {
  */
 export async function open(app: App, caller: Caller, beginning: Beginning): Promise<ExecutionState> {
   const targets = targetsOf(beginning)
+  if (beginning.purpose === 'run') requireOwnerSessions(app, targets)
   if (beginning.purpose === 'run' && beginning.emergency === undefined) await requireUnfrozen(app)
   await app.clockRule?.require()
   await requireSwitchClocks(app, caller, targets)
