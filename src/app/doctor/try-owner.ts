@@ -9,7 +9,7 @@ const TIMER = 120
 
 /**
  * Why owner sessions are not heeded by a lab switch; undefined where they are: an empty config session stays, also while another one is committed under
- * a timer and taken back, and while a checkpoint is restored; a request that shows it is carried out, and one that shows a session that was
+ * a timer and aborted, and while a checkpoint is restored; a request that shows it is carried out, and one that shows a session that was
  * aborted, or never was, does nothing.
  */
 export async function whyNoOwner(send: Send, device: Device, checkpoint: string): Promise<string | undefined> {
@@ -23,7 +23,7 @@ export async function whyNoOwner(send: Send, device: Device, checkpoint: string)
   await send('abort', { session: beside }, (one) => one.abort(beside))
   await send('restore', { session: beside, checkpoint, held: own }, (one) => one.heldBy(own).restore(checkpoint))
   const [shown] = await device.print([ownerProof(own)])
-  if (shown?.ok !== true) return 'an empty config session does not stay beside a commit that is taken back'
+  if (shown?.ok !== true) return 'an empty config session does not stay beside a commit that is aborted'
   await send('release', { session: own }, (one) => one.abort(own))
   for (const session of [own, never]) {
     const stage = send('stage', { session: late, held: session }, (one) =>
