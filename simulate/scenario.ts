@@ -1,4 +1,5 @@
 import type { MachineDisturbance, Machines } from './many/machines.ts'
+import type { Verb } from './verbs.ts'
 
 /** What is drawn to befall a history at one of its moments. */
 export const DRAWN = [
@@ -79,6 +80,8 @@ export interface Scenario {
   readonly expires: number
   /** How probable each fate of a request is, until the faults stop. */
   readonly weather: Readonly<Record<Fate, number>>
+  /** The first request of this kind arrives when everybody has given it up. */
+  readonly late?: Verb
   readonly disturbances: readonly Planned[]
   /** Seconds after which nothing is disturbed any more. */
   readonly faultsStop: number
