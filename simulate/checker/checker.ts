@@ -64,7 +64,7 @@ export class Checker implements Watch {
       execution,
       this.#decisionsOf(execution.id),
       this.#history.wallOf(life),
-      mayHaveWaited(this.#history),
+      mayHaveWaited(this.#history, life),
     )
   }
 

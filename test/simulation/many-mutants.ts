@@ -8,13 +8,16 @@ import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
 import { OutageError } from '../../src/journal/outage.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import type { AskFence } from '../../src/model/fence.ts'
-import { devices, type Mutant } from './altering.ts'
+import type { ApprovalJudgement } from '../../src/policy/approval-case.ts'
+import { devices, type Mutant, tasks } from './altering.ts'
 
 const ALWAYS = { isFresh: true, requireFresh: () => undefined } as const
 
 /** Draws of a freeze that lasts 27 s, and one that lasts 62 s: longer than an owner may be silent. */
 const HALF_A_MINUTE = 0.6
 const A_MINUTE = 0.8
+/** A freeze that lasts 80 s. */
+const EIGHTY_SECONDS = 0.87
 /** The draw of a store that is away for two minutes. */
 const TWO_MINUTES = 0.9
 
@@ -274,5 +277,43 @@ export const MANY_MUTANTS: readonly Mutant[] = [
     caughtBy: ['I41'],
     fixed: owning([]),
     make: forgetting((_, { phase }) => phase !== 'saved'),
+  },
+  {
+    name: 'many machines: the approval is not judged again',
+    rows: [27, 28],
+    caughtBy: ['I5'],
+    fixed: {
+      ...manyCalm([behind('heard stage', 'frozen owner', EIGHTY_SECONDS)], { ttl: 200_000 }),
+      expires: 60,
+    },
+    make: () => {
+      let first: ApprovalJudgement | undefined
+      return {
+        ports: (ports) => ({
+          ...ports,
+          approvals: {
+            ...ports.approvals,
+            judge: async (question) => {
+              const judged = first ?? (await ports.approvals.judge(question))
+              if (judged.status === 'approved') first = judged
+              return judged
+            },
+          },
+        }),
+      }
+    },
+  },
+  {
+    name: 'many machines: what is armed is aborted before it is put back',
+    rows: [18],
+    caughtBy: ['I43'],
+    fixed: manyCalm([]),
+    make: () =>
+      tasks(async ({ state, devices: [name = ''] }, act, ask) => {
+        if (state.task !== 'verify') return undefined
+        const own = Object.entries(await ask(name)).find(([, is]) => is === 'armed')?.[0]
+        if (own !== undefined) await act('abort', name, own, (device) => device.abort(own))
+        return undefined
+      }),
   },
 ]
