@@ -13,9 +13,11 @@ import { isDue } from './is-due.ts'
 import { patientApp } from './patient-store.ts'
 import { isPoison } from './poison.ts'
 import { requireResumable } from './policy/entry.ts'
-import { endStopped, unheardStop } from './stopping.ts'
+import type { Posted } from './posts.ts'
+import { unheardStop } from './stop-asked.ts'
+import { endStopped } from './stopping.ts'
 import { askToRest } from './suspending.ts'
-import { sinceTaken, suspensionOf } from './suspension.ts'
+import { suspensionOf } from './suspension.ts'
 import { takeUpOpen } from './take-up.ts'
 import { isWorker, judgedFor } from './worker-principal.ts'
 
@@ -100,19 +102,13 @@ async function drivenOnce(app: App, worker: Caller, found: OnRecord): Promise<Dr
   }
 }
 
-async function goneOn(
-  app: App,
-  caller: Caller,
-  { state, events }: OnRecord,
-  ownerDied: boolean,
-): Promise<ExecutionState> {
+async function goneOn(app: App, caller: Caller, { state }: OnRecord, ownerDied: boolean): Promise<ExecutionState> {
   const { id } = state
   const judging = await judgingApp(app, state)
   await readyInventory(judging, caller, state.plan === undefined && state.planFile === undefined)
   await requireResumable(judging, judgedFor(caller, state), state)
   const isLive = liveSwitches(state).length > 0
-  // What is live goes on in any case, and the word to rest is given again behind that: a taking up ends it.
-  const rest = isLive ? await app.store.suspendRequest(id, sinceTaken(events)) : undefined
+  // What is live goes on in any case, and hears a word to rest from before: a process that goes on by itself ends none.
   const taken = await takeUpOpen(app, caller, id, {
     newest: state.seq,
     unlessAsked: !isLive,
@@ -120,7 +116,6 @@ async function goneOn(
     ownerDied,
   })
   if (taken.status === 'ended') return taken
-  if (rest !== undefined) await askToRest(app, caller, id, { reason: `${rest.reason} (asked by ${rest.actor})` })
   return run(app, caller, taken, { detach: true, passing: true })
 }
 
@@ -134,21 +129,15 @@ async function isElsewhere(app: App, { state }: OnRecord): Promise<boolean> {
   return (await app.store.read(state.id)).at(-1)?.seq !== state.seq
 }
 
-/** An open execution that no process drives though there is something to do. */
-export interface Undriven {
-  readonly id: string
-  readonly targets: readonly string[]
-}
-
-/** The executions that somebody is to be sent to. One that cannot be read is told to `failed`, and keeps none of the others. */
-export async function undriven(app: App, failed: (id: string, error: unknown) => void): Promise<readonly Undriven[]> {
-  const found: Undriven[] = []
+/** The open executions that no process drives though there is something to do: somebody is to be sent to them. One that cannot be read is told to `failed`, and keeps none of the others. */
+export async function undriven(app: App, failed: (id: string, error: unknown) => void): Promise<readonly Posted[]> {
+  const found: Posted[] = []
   for (const { id } of await app.store.openExecutions()) {
     try {
       if (await app.claims.isClaimed(id)) continue
       const one = await onRecord(app, id)
       if (one.state.purpose !== 'run' || isPoison(one.events) || (await toDo(app, one)) === 'nothing') continue
-      found.push({ id, targets: one.state.targets })
+      found.push(one.state)
     } catch (error) {
       failed(id, error)
     }

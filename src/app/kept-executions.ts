@@ -3,7 +3,7 @@ import type { JournalEvent } from '../journal/event.ts'
 import type { Store } from '../journal/store.ts'
 import { foldView, foldViews, newView, type ViewState } from '../report/view/view-state.ts'
 import { RecordEnd } from './record-end.ts'
-import { takenUp } from './suspension.ts'
+import { goneOn } from './since-asked.ts'
 
 /** An execution as its records have it. */
 export interface KeptExecution {
@@ -67,7 +67,7 @@ export class KeptExecutions {
   async #read(id: string): Promise<KeptExecution> {
     const { looks } = this.#end
     const events = await this.#store.read(id)
-    const read = { view: foldViews(newView(id), events), taken: takenUp(events), records: events.length }
+    const read = { view: foldViews(newView(id), events), taken: goneOn(events), records: events.length }
     if (looks === this.#end.looks && events.length > 0) this.#keep(id, read)
     return read
   }
@@ -105,7 +105,7 @@ export class KeptExecutions {
     const id = event.execution ?? ''
     const known = this.#executions.get(id)
     if (known === undefined || !isBehind(event, cursorBehind(known.view.execution))) return
-    const taken = takenUp([event]) ?? known.taken
+    const taken = goneOn([event]) ?? known.taken
     this.#executions.set(id, { view: foldView(known.view, event), taken, records: known.records + 1 })
     this.#records += 1
   }

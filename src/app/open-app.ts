@@ -1,6 +1,7 @@
 import type { Actor } from '../journal/store.ts'
 import type { App } from './app.ts'
 import { openCourier } from './audit/courier.ts'
+import { underPublished } from './bundle/under-published.ts'
 import type { Asking } from './caller.ts'
 import type { Console } from './console.ts'
 import type { Host } from './host.ts'
@@ -9,6 +10,7 @@ import { underSeenPolicy } from './policy/seen-policy.ts'
 import { postsTo } from './posts.ts'
 import type { Project } from './project.ts'
 import { openProjectStore, type ProjectStore, type ProjectStoreOptions } from './project-store.ts'
+import { tellLost } from './store/missing-words.ts'
 import { openTracer } from './trace/tracer.ts'
 
 /** An application that is open. */
@@ -48,6 +50,7 @@ export async function openApp(
   const host: Host = { env, cwd, scrubber, words, ...(seams === undefined ? {} : { seams }) }
   const kept = await openProjectStore(project, host, options)
   const { tell } = console
+  await tellLost(kept, project, options.drives !== undefined, { tell, words })
   const tracer = openTracer({ env, clock: kept.clock, tell, scrub: (text) => scrubber.scrub(text) })
   const traced =
     tracer === undefined ? {} : { tracer, journalAs: (actor: Actor) => tracer.journal(kept.journalAs(actor)) }
@@ -64,7 +67,8 @@ export async function openApp(
     await tracer?.close()
   }
   try {
-    return { app: { ...app, project: await underSeenPolicy(project, app, by) }, close }
+    const seen = { ...app, project: await underSeenPolicy(project, app, by) }
+    return { app: posting === undefined ? seen : await underPublished(seen), close }
   } catch (error) {
     await close()
     throw error

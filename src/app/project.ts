@@ -49,6 +49,8 @@ export interface Project {
   pathOf(typed: string): string
   /** What of it was published; absent for a folder. */
   readonly published?: Published
+  /** Who may do what, with which switches, where that is not said by this folder but by what is published; absent: by this project. */
+  readonly inForce?: Pick<Project, 'policy' | 'inventory' | 'published'>
 }
 
 /** The newest published revision of a project: who may do what, with which switches. */

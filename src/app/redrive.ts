@@ -3,6 +3,7 @@ import type { ExecutionState } from '../engine/state.ts'
 import { EosflowError } from '../model/error.ts'
 import { problemOf } from '../model/problem.ts'
 import type { App } from './app.ts'
+import { judgingApp } from './bundle/app-for.ts'
 import type { Caller } from './caller.ts'
 import { requireSwitchClocks } from './clock/switch-clocks.ts'
 import { changeNamed } from './execution-named.ts'
@@ -17,6 +18,7 @@ import { awaitQuarantines } from './quarantine.ts'
 import { isRedrivable } from './redrivable.ts'
 import { requireFree } from './require-free.ts'
 import { appOf } from './rollback/sources.ts'
+import { requireNoPart, requireUndivided } from './sites/require-whole.ts'
 import { takeUp } from './take-up.ts'
 
 /**
@@ -53,7 +55,9 @@ export async function requireRedrivable(app: App, caller: Caller, state: Executi
 export async function redrive(app: App, caller: Caller, word: string, newest?: number): Promise<ExecutionState> {
   const id = await changeNamed(app, word, { kept: false })
   const found = foldAll(id, await app.store.read(id))
-  await requireAllowed(app, caller, 'execution.start', aboutExecution(found))
+  await requireAllowed(await judgingApp(app, found), caller, 'execution.start', aboutExecution(found))
+  requireNoPart(found, 'show')
+  requireUndivided(found, 'redrive')
   await requireUnfrozen(app)
   await requireRedrivable(app, caller, found)
   await app.clockRule?.require()

@@ -1,12 +1,14 @@
 import { foldAll } from '../engine/fold.ts'
 import { unsettled } from '../engine/undo.ts'
 import type { App } from './app.ts'
+import { judgingApp } from './bundle/app-for.ts'
 import type { Caller } from './caller.ts'
 import { requireSwitchClocks } from './clock/switch-clocks.ts'
 import { executionNamed } from './execution-named.ts'
 import { mostUrgent } from './most-urgent.ts'
 import { requireAllowed } from './policy/authority.ts'
 import { aboutExecution, requireResumable } from './policy/entry.ts'
+import { requireNoPart } from './sites/require-whole.ts'
 import { requireNotRestored } from './store/restored.ts'
 
 /**
@@ -26,7 +28,8 @@ export async function executionToResume(
     await requireAllowed(app, caller, 'execution.read', aboutExecution(state))
     return id
   }
-  await requireResumable(app, caller, state)
+  await requireResumable(await judgingApp(app, state), caller, state)
+  requireNoPart(state, 'resume')
   await requireNotRestored(app, id, events, restored)
   // Where its change is live no time is lost, and nothing of a clock keeps it from being put back.
   if (unsettled(state).length === 0) await requireSwitchClocks(app, caller, state.targets)

@@ -1,3 +1,4 @@
+import { foldAll } from '../engine/fold.ts'
 import { cursorBehind, isBehind } from '../journal/cursor.ts'
 import type { EventBody } from '../journal/event.ts'
 import type { Signal } from '../journal/store.ts'
@@ -5,13 +6,13 @@ import { EosflowError } from '../model/error.ts'
 import { taskTokenDigest } from '../model/task-token.ts'
 import type { App } from './app.ts'
 import { type AwaitedToken, awaitedToken } from './awaited-token.ts'
+import { judgingApp } from './bundle/app-for.ts'
 import type { Asking } from './caller.ts'
 import { hinted } from './hinted.ts'
 import type { Worded } from './host.ts'
-import { type About, requireAllowed } from './policy/authority.ts'
+import { requireAllowed } from './policy/authority.ts'
 import { aboutExecution } from './policy/entry.ts'
 import { wake } from './posts.ts'
-import type { ProjectStore } from './project-store.ts'
 
 /** What the holder of a task token says. */
 export type Answer = Extract<EventBody, { type: 'SignalSent' }>['answer']
@@ -28,16 +29,12 @@ export async function sendSignal(
 ): Promise<{ readonly awaited: AwaitedToken; readonly sent: Sent }> {
   const digest = taskTokenDigest(token)
   const awaited = await requireWaiting(app, digest)
-  await requireAllowed(app, caller, 'execution.start', { ...(await aboutWaiting(app, awaited)), underway: true })
+  const state = foldAll(awaited.execution, await app.store.read(awaited.execution))
+  const about = { ...aboutExecution(state), underway: true }
+  await requireAllowed(await judgingApp(app, state), caller, 'execution.start', about)
   const sent = await send(app, caller, awaited, digest, answer)
   if (answer.signal !== 'heartbeat') await wake(app, awaited.execution, sent.seq)
   return { awaited, sent }
-}
-
-/** What the execution is about that waits for the token. */
-async function aboutWaiting({ store }: ProjectStore, { execution }: AwaitedToken): Promise<About> {
-  const started = (await store.read(execution)).find((event) => event.type === 'ExecutionStarted')
-  return started === undefined ? {} : aboutExecution(started)
 }
 
 /** Throws `not-approved` for a token that this store has not given, and `stale` for one that counts no more. */

@@ -1,5 +1,5 @@
 import type { ExecutionState } from '../engine/state.ts'
-import { type Cursor, cursorBehind } from '../journal/cursor.ts'
+import type { Cursor } from '../journal/cursor.ts'
 import { linkedAbort } from '../model/linked-abort.ts'
 import { systemClock } from '../system/system-clock.ts'
 import type { Console } from './console.ts'
@@ -20,7 +20,7 @@ export interface StopWord {
 
 /**
  * Claims an execution for this process and listens for the word to stop it, or to have it rest: the interrupt of this terminal, or
- * what another process has put on record: a stop since somebody had the execution go on, a rest since this one took it up. Those processes live in real time, whatever
+ * what another process has put on record since somebody had the execution go on. Those processes live in real time, whatever
  * clock the switches have.
  */
 export async function listenForStop(
@@ -30,7 +30,6 @@ export async function listenForStop(
   stop: AbortSignal,
 ): Promise<StopWord> {
   const { id } = state
-  const taken = cursorBehind(state)
   const claim = await claims.claim(id)
   let asked: Cursor | undefined
   let isAsked = false
@@ -54,7 +53,7 @@ export async function listenForStop(
       stopping.abort()
       return
     }
-    const rest = resting.signal.aborted ? undefined : await store.suspendRequest(id, taken)
+    const rest = resting.signal.aborted ? undefined : await store.suspendRequest(id, asked)
     if (rest === undefined) return
     caller.tell(`\nresting at the next safe point, ${asAsked(rest)}: nothing is undone\n`)
     resting.abort()

@@ -2,12 +2,15 @@ import { foldAll } from '../engine/fold.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import type { App } from './app.ts'
+import { judgingApp } from './bundle/app-for.ts'
 import type { Caller } from './caller.ts'
 import type { EndRequest } from './end-request.ts'
 import { executionNamed } from './execution-named.ts'
 import { requireAllowed } from './policy/authority.ts'
 import { aboutExecution, requireStoppable } from './policy/entry.ts'
-import { askToStop, stopped } from './stopping.ts'
+import { requireNoPart } from './sites/require-whole.ts'
+import { askToStop } from './stop-asked.ts'
+import { stopped } from './stopping.ts'
 import { requireNotRestored } from './store/restored.ts'
 
 /** What somebody wants to end, and why. */
@@ -40,7 +43,8 @@ export async function stop(
     await requireAllowed(app, caller, 'execution.read', aboutExecution(found))
     return { kind: 'ended-before', state: found }
   }
-  await requireStoppable(app, caller, found)
+  await requireStoppable(await judgingApp(app, found), caller, found)
+  requireNoPart(found, 'stop')
   await requireNotRestored(app, id, events, restored)
   const asked = await askToStop(app, caller, [id], { reason, newest })
   caller.tell(`${id} is asked to stop; every touched switch is put back\n`)

@@ -3,12 +3,14 @@ import type { ExecutionState } from '../engine/state.ts'
 import { cursorBehind, isBehind } from '../journal/cursor.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import type { App } from './app.ts'
+import { judgingApp } from './bundle/app-for.ts'
 import type { Caller } from './caller.ts'
 import type { EndRequest } from './end-request.ts'
 import { executionNamed } from './execution-named.ts'
 import { isRun } from './is-run.ts'
 import { requireAllowed } from './policy/authority.ts'
 import { aboutExecution } from './policy/entry.ts'
+import { requireNoPart, requireUndivided } from './sites/require-whole.ts'
 import { askToRest, requireNothingLive, rested } from './suspending.ts'
 import { suspensionOf } from './suspension.ts'
 
@@ -39,7 +41,12 @@ export async function suspend(
     await requireAllowed(app, caller, 'execution.read', aboutExecution(found))
     return { kind: 'ended-before', state: found }
   }
-  await requireAllowed(app, caller, 'execution.stop', { ...aboutExecution(found), underway: true })
+  await requireAllowed(await judgingApp(app, found), caller, 'execution.stop', {
+    ...aboutExecution(found),
+    underway: true,
+  })
+  requireNoPart(found, 'stop')
+  requireUndivided(found, 'suspend')
   const isResting = !(await isRun(app, id))
   if (isResting) requireNothingLive(app, found)
   if (isResting && (await suspensionOf(app, found, events)) !== undefined)

@@ -10,6 +10,7 @@ import type { EndRequest } from './end-request.ts'
 import { followed } from './follow.ts'
 import { hinted } from './hinted.ts'
 import type { Worded } from './host.ts'
+import { goneOn } from './since-asked.ts'
 
 /** Looks without a new record and without a process before an execution rests. */
 const ALONE = 4
@@ -76,9 +77,7 @@ export function requireNothingLive(app: Worded, state: ExecutionState): void {
 }
 
 function requireNotResumed(app: Worded, id: string, events: readonly JournalEvent[], asked: Cursor): void {
-  const resumed = events.find(
-    (event) => (event.type === 'ExecutionResumed' || event.type === 'ExecutionRedriven') && isBehind(event, asked),
-  )
+  const resumed = events.find((event) => goneOn([event]) !== undefined && isBehind(event, asked))
   if (resumed === undefined) return
   throw new EosflowError('busy', `${id} was resumed by ${resumed.actor} after it was asked to rest: it goes on`, {
     ...hinted(app, { code: 'watch', execution: id }),

@@ -12,8 +12,9 @@ import { passClock } from './clock/pass-clock.ts'
 import { requireMayGoOn } from './freeze/in-force.ts'
 import { hinted } from './hinted.ts'
 import { awaitQuarantines } from './quarantine.ts'
+import { settledAppend } from './settled-append.ts'
+import { sinceAsked } from './since-asked.ts'
 import { requireNotRestored } from './store/restored.ts'
-import { sinceTaken } from './suspension.ts'
 import { showWritten } from './watched-journal.ts'
 
 /** What an execution is taken up under. */
@@ -75,8 +76,11 @@ export async function takeUp(
   if (unsettled(state).length > 0) await passClock(app.clockRule, caller)
   const taken: EventBody = type === 'ExecutionRedriven' ? { type } : resumption(state, { byItself, ownerDied })
   const seen = newest ?? state.seq
-  const after = unlessAsked ? [{ of: id, newest: seen, unaskedSince: sinceTaken(events) }] : seen
-  const written = await journal.append(id, [taken], after)
+  const after = unlessAsked ? [{ of: id, newest: seen, unaskedSince: sinceAsked(events) }] : seen
+  // Whoever has taken it up without knowing it would keep it from everybody: a worker waits until the store says which it is.
+  const written = byItself
+    ? await settledAppend(journal, app.clock, id, [taken], after)
+    : await journal.append(id, [taken], after)
   showWritten(caller, state, written)
   return foldAll(id, [...events, ...written])
 }

@@ -11,15 +11,15 @@ export interface Activation {
 }
 
 /**
- * Why an execution is to be driven: it was begun; somebody has written about it; its owner died, who had a token, and nobody had taken it since, in ten seconds; a worker that drains left it
- * at a record; or nobody was seen to drive it in a minute.
+ * Why an execution is to be driven: it was begun; somebody has written about it; its owner died, who had a token, and nobody had taken it since, in one term; a worker that drains left it
+ * at a record; or nobody was seen to drive it in half a minute.
  */
 export type Cause =
   | { readonly why: 'begun' }
   | { readonly why: 'woken'; readonly wake: number }
   | { readonly why: 'owner-died'; readonly token: number; readonly again: number }
   | { readonly why: 'handed-on'; readonly record: number }
-  | { readonly why: 'left'; readonly minute: number }
+  | { readonly why: 'left'; readonly period: number }
 
 /** The activation of an execution for a cause: one cause has one id. */
 export function activationOf(execution: string, site: string, cause: Cause): Activation {
@@ -37,6 +37,20 @@ function suffixOf(cause: Cause): string {
     case 'handed-on':
       return `h${cause.record}`
     case 'left':
-      return `s${cause.minute}`
+      return `s${cause.period}`
   }
+}
+
+/** The id of an execution: what else comes is nothing that a worker says, or asks a store about. */
+const EXECUTION = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/
+
+/**
+ * An activation as it comes out of a queue; undefined for what is none. Whoever may write to the queues may put anything into them, and the log of a
+ * worker names what it drives.
+ */
+export function readActivation(value: unknown): Activation | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const { id, execution, site } = value as Readonly<Record<string, unknown>>
+  if (typeof id !== 'string' || typeof execution !== 'string' || typeof site !== 'string') return undefined
+  return EXECUTION.test(execution) && id.startsWith(`${execution}@`) ? { id, execution, site } : undefined
 }

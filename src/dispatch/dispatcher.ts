@@ -25,8 +25,13 @@ export interface Dispatcher {
   post(activation: Activation, within?: Transaction): Promise<void>
   /** Takes activations for these sites, at most `limit` at once for each. */
   work(sites: readonly string[], limit: number, drive: Drive): Promise<Working>
-  /** The executions of which an activation waits or is driven that was posted at most so many seconds ago. */
-  posted(seconds: number): Promise<ReadonlySet<string>>
+  /**
+   * The executions of which an activation waits, or was taken by one of these workers, that was posted at most so many seconds ago. What this
+   * process has taken counts while it drives it: the answer to its taking may have been lost.
+   */
+  posted(seconds: number, working: ReadonlySet<string>): Promise<ReadonlySet<string>>
+  /** Forgets what this process has taken and never got, because the answer was lost: it would count as driven for ever. */
+  forgetLost(): Promise<void>
   /** Forgets what a dead worker has taken, by the name that its dispatcher was opened with. */
   forget(worker: string): Promise<void>
   /** Ends it, also what it has taken: that is left as a process leaves it that dies. */

@@ -76,6 +76,8 @@ export function localDispatcher(clock: Pick<Clock, 'monotonic'>): Dispatcher {
       const all = [...waiting, ...[...takers].flatMap(({ running }) => [...running.keys()])]
       return new Set(all.filter(({ at }) => at >= oldest).map(({ activation }) => activation.execution))
     },
+    // What is taken is handed over in the same process: nothing is lost.
+    forgetLost: async () => undefined,
     // Its only worker is this process.
     forget: async () => undefined,
     close: async () => {

@@ -21,7 +21,8 @@ export interface AddressFault {
 const SCHEME = /^postgres(?:ql)?:\/\//
 /** A password that is a reference may hold what no address may. */
 const REFERENCED = /^(postgres(?:ql)?:\/\/[^:@/?#]*):(\$\{[^{}]*\})@/
-const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/
+/** An address whose numbers are none, as 127.0.0.256, is a name, which somebody else's server may have. */
+const LOOPBACK = /^(?:localhost|127(?:\.(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}|::1)$/
 const KNOWN = ['sslmode', 'sslrootcert', 'sslcert', 'sslkey']
 const EXAMPLE = 'postgres://eosflow@db1.example.com/eosflow?sslmode=verify-full&sslrootcert=db-ca.pem'
 
@@ -37,24 +38,40 @@ export function readStoreAddress(text: string): StoreAddress | AddressFault {
   if (!URL.canParse(plain)) return fault('this is no address of a database')
   const url = new URL(plain)
   const host = url.hostname.replace(/^\[|\]$/g, '')
+  const [database, user] = [decoded(url.pathname.slice(1)), decoded(url.username)]
   const tls = tlsOf(url.searchParams, host)
   const wrong = placeFault(url, host) ?? passwordFault(url, reference)
   if (wrong !== undefined) return wrong
+  if (database === undefined || user === undefined)
+    return fault('its user or its database cannot be read: what follows a `%` are two hexadecimal digits')
   if (tls !== undefined && 'fault' in tls) return tls
   return {
     host,
     port: url.port === '' ? 5432 : Number(url.port),
-    database: decodeURIComponent(url.pathname.slice(1)),
-    user: decodeURIComponent(url.username),
+    database,
+    user,
     ...(reference === undefined ? {} : { password: reference }),
     ...(tls === undefined ? {} : { tls }),
+  }
+}
+
+/** A part of an address as it is meant; undefined where it cannot be read, or would break a line. */
+function decoded(part: string): string | undefined {
+  try {
+    const text = decodeURIComponent(part)
+    return /\p{Cc}/u.test(text) ? undefined : text
+  } catch {
+    return undefined
   }
 }
 
 function placeFault({ pathname, username, hash, searchParams }: URL, host: string): AddressFault | undefined {
   const hasPlace = host !== '' && /^\/[^/]+$/.test(pathname) && username !== '' && hash === ''
   if (!hasPlace) return fault('an address has a user, a host and a database')
-  const wrong = [...searchParams.keys()].find((name) => !KNOWN.includes(name))
+  const names = [...searchParams.keys()]
+  const twice = names.find((name, index) => names.indexOf(name) !== index)
+  if (twice !== undefined) return fault(`\`${twice}\` is there twice`, 'Say it once.')
+  const wrong = names.find((name) => !KNOWN.includes(name))
   return wrong === undefined
     ? undefined
     : fault(`there is no setting \`${wrong}\` of an address`, `There are: ${KNOWN.join(', ')}.`)

@@ -11,6 +11,14 @@ export interface WriteInDoubt {
   readonly hash: string
 }
 
+/** What is known of an outage. */
+interface OutageDetails {
+  readonly doubt?: WriteInDoubt
+  /** What a person does. */
+  readonly hint?: string | undefined
+  readonly cause?: unknown
+}
+
 /**
  * A store that cannot be reached at the moment (kind `store`): who has time waits. An append gives its `doubt`, whether anything of it has left or
  * not: it is sent again with the time of the call. A question has none. Only a store behind a network throws it, and within ten seconds of the call; that of one file
@@ -19,8 +27,8 @@ export interface WriteInDoubt {
 export class OutageError extends EosflowError {
   readonly doubt: WriteInDoubt | undefined
 
-  constructor(message: string, { doubt, cause }: { readonly doubt?: WriteInDoubt; readonly cause?: unknown } = {}) {
-    super('store', message, { retryable: doubt === undefined, cause })
+  constructor(message: string, { doubt, hint, cause }: OutageDetails = {}) {
+    super('store', message, { retryable: doubt === undefined, cause, ...(hint === undefined ? {} : { hint }) })
     this.name = 'OutageError'
     this.doubt = doubt
   }

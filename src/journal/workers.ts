@@ -11,6 +11,8 @@ export interface WorkerRecord {
   readonly since: string
   /** A text that is another one with each sign of life. */
   readonly beat: string
+  /** After which silence it is dead, as it has said itself, in milliseconds. */
+  readonly ttl: number
   /** How long ago the last sign of life was, in milliseconds, by the store's clock. */
   readonly age: number
   /** When it was declared dead. */
@@ -43,7 +45,7 @@ export interface Workers {
   askToDrain(id: string): Promise<boolean>
   /** Whether the owner of an execution is dead. False also where nobody owns it. */
   hasDied(execution: string): Promise<boolean>
-  /** Gives an execution up that is this process' own, so that any other may take it. */
+  /** Gives an execution up that is this process' own, and the claim of it, so that any other may take it. */
   leave(execution: string): Promise<void>
   /** How far the store's clock is ahead of that of this machine, in milliseconds. */
   offset(): Promise<number>

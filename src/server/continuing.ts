@@ -1,8 +1,8 @@
 import type { Caller } from '../app/caller.ts'
 import { requireResumable } from '../app/policy/entry.ts'
-import { endStopped, unheardStop } from '../app/stopping.ts'
-import { askToRest } from '../app/suspending.ts'
-import { sinceTaken, suspensionOf } from '../app/suspension.ts'
+import { unheardStop } from '../app/stop-asked.ts'
+import { endStopped } from '../app/stopping.ts'
+import { suspensionOf } from '../app/suspension.ts'
 import { foldAll } from '../engine/fold.ts'
 import { waitsForSignal } from '../engine/outcome.ts'
 import type { ExecutionState } from '../engine/state.ts'
@@ -107,14 +107,12 @@ export class Continuing {
     }
     try {
       await requireResumable(app, caller, state)
-      // What is live goes on in any case, and the word to rest is given again behind that: a taking up ends it.
-      const rest = isLive(state) ? await app.store.suspendRequest(id, sinceTaken(events)) : undefined
+      // What is live goes on in any case, and hears a word to rest from before.
       await onceTaken(this.#desk, caller, id, {
         hears: waitsForSignal(state),
         unlessAsked: !isLive(state),
         byItself: true,
       })
-      if (rest !== undefined) await askToRest(app, caller, id, { reason: `${rest.reason} (asked by ${rest.actor})` })
     } catch (error) {
       if (!(await this.#isAsked(state))) return later(error)
       // Somebody has stopped it, or had it rest, between the look and the record: that holds.

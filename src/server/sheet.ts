@@ -1,6 +1,6 @@
 import type { App } from '../app/app.ts'
 import { seenFrom } from '../app/execution-view.ts'
-import { takenUp } from '../app/suspension.ts'
+import { goneOn } from '../app/since-asked.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import { byPlace, cursorBehind } from '../journal/cursor.ts'
 import type { JournalEvent } from '../journal/event.ts'
@@ -70,7 +70,7 @@ export class Sheet {
   written(events: readonly JournalEvent[]): readonly SentRecord[] {
     const unknown = events.filter(({ seq }) => seq > this.state.seq)
     this.#folded = foldViews(this.#folded, unknown)
-    this.#taken = takenUp(unknown) ?? this.#taken
+    this.#taken = goneOn(unknown) ?? this.#taken
     const fresh = unknown.map((event): SentRecord => {
       const data = entryJson(this.#entryOf(event))
       return { event, frame: frameOf('record', data, cursorBehind(event)) }

@@ -5,12 +5,12 @@ import type { Clock } from '../model/clock.ts'
 export interface ReaperOptions {
   readonly workers: Pick<Workers, 'own' | 'list' | 'reap'>
   readonly clock: Pick<Clock, 'monotonic'>
-  /** So long without a sign of life is death, in milliseconds. */
-  readonly ttl: number
-  /** An execution whose owner is dead: somebody has to drive it. It may come more than once. */
+  /** An execution whose owner is dead: somebody has to drive it. It may come more than once. What it throws keeps no other one from being sent for. */
   readonly orphaned: (owned: OwnedExecution) => Promise<void>
   /** A process was declared dead by this one. */
   readonly reaped: (worker: WorkerRecord) => void
+  /** What could not be done about an execution; the next look tries it again. */
+  readonly failed: (execution: string, error: unknown) => void
 }
 
 /** A sign of life, and since when it is the newest by this process' own looks. */
@@ -20,8 +20,9 @@ interface Seen {
 }
 
 /**
- * Declares processes dead that give no sign of life. It counts by its own monotonic clock and by its own looks: where it could not look for a
- * while, because it was frozen or the store was away, everybody has a fresh term. Of several reapers one wins.
+ * Declares processes dead that give no sign of life for the term that each has named itself: its proofs last by that. It counts by its own monotonic
+ * clock and by its own looks: where it could not look for a while, because it was frozen or the store was away, everybody has a fresh term. Of several
+ * reapers one wins.
  */
 export class Reaper {
   readonly #options: ReaperOptions
@@ -34,22 +35,28 @@ export class Reaper {
 
   /** Looks once. Throws as the store does; the next look gives everybody a fresh term then. */
   async look(): Promise<void> {
-    const { workers, clock, ttl, orphaned } = this.#options
+    const { workers, clock } = this.#options
     const before = this.#looked
     this.#looked = Number.NEGATIVE_INFINITY
     const rows = await workers.list()
     const now = clock.monotonic()
-    if (now - before > ttl / 2) this.#seen.clear()
     for (const worker of rows) {
+      if (now - before > worker.ttl / 2) this.#seen.delete(worker.id)
       const isDead = worker.dead !== undefined || (await this.#isReaped(worker, now))
-      if (isDead) for (const owned of worker.driven) await orphaned(owned)
+      if (isDead) for (const owned of worker.driven) await this.#send(owned)
     }
     this.#looked = now
   }
 
+  /** One execution that cannot be read, or sent for, keeps nobody from the others. */
+  async #send(owned: OwnedExecution): Promise<void> {
+    const { orphaned, failed } = this.#options
+    await orphaned(owned).catch((error: unknown) => failed(owned.execution, error))
+  }
+
   async #isReaped(worker: WorkerRecord, now: number): Promise<boolean> {
-    const { workers, ttl, reaped } = this.#options
-    const { id, beat } = worker
+    const { workers, reaped } = this.#options
+    const { id, beat, ttl } = worker
     const seen = this.#seen.get(id)
     if (seen?.beat !== beat) this.#seen.set(id, { beat, since: now })
     if (id === workers.own || seen?.beat !== beat || now - seen.since < ttl) return false

@@ -2,11 +2,13 @@ import { setMaxListeners } from 'node:events'
 import type { App } from '../app/app.ts'
 import type { Caller } from '../app/caller.ts'
 import { drive, undriven } from '../app/drive.ts'
-import { siteOf } from '../app/site-of.ts'
-import { type Activation, activationOf, type Cause } from '../dispatch/activation.ts'
+import { postsTo } from '../app/posts.ts'
+import { ALL_SITES } from '../app/site-of.ts'
+import type { Activation } from '../dispatch/activation.ts'
 import type { Dispatcher } from '../dispatch/dispatcher.ts'
 import { foldAll } from '../engine/fold.ts'
-import type { Workers } from '../journal/workers.ts'
+import type { OwnedExecution, Workers } from '../journal/workers.ts'
+import { OwnExecutions } from './own-executions.ts'
 import { Reaper } from './reaper.ts'
 
 /** How often it is asked which executions nobody drives, in milliseconds. */
@@ -15,8 +17,6 @@ const SWEEP = 30_000
 const ON_ITS_WAY = 60
 /** How often others are looked at within the time of silence that is death. */
 const LOOKS = 8
-/** How often what a dead process drove is posted anew while nobody takes it, in milliseconds: who got it may be dead by now. */
-const AGAIN = 10_000
 /** How often the clock of this machine is compared with that of the store, in milliseconds. */
 const COMPARE_CLOCKS = 60_000
 /** A clock that is wrong by more than this, in milliseconds, judges windows and approvals wrongly. */
@@ -46,15 +46,15 @@ export type WorkerEnd = 'drained' | 'dead'
  * timers. Besides, it declares silent processes dead and posts what nobody drives, as every other worker does.
  */
 export async function work(options: WorkerOptions): Promise<WorkerEnd> {
-  const { app, workers, dispatcher, caller, sites, limit, ttl, ready } = options
-  const { clock } = app
+  const { workers, dispatcher, caller, sites, limit, ttl, ready } = options
+  const { clock } = options.app
   const rest = new AbortController()
   const over = new AbortController()
   // Every execution listens for them.
   setMaxListeners(0, rest.signal, over.signal)
   const failed = (what: string, error: unknown): void => caller.tell(`! ${what}: ${wordsOf(error)}\n`)
-  const post = (execution: string, targets: readonly string[], cause: Cause): Promise<void> =>
-    dispatcher.post(activationOf(execution, siteOf(app.project, targets), cause))
+  const posts = postsTo(dispatcher, options.app.project, failed)
+  const app: App = { ...options.app, posts }
 
   // Nobody's interrupt puts anything back here: a stop is asked for on record.
   const driver: Caller = {
@@ -64,31 +64,43 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
     stop: over.signal,
     suspend: rest.signal,
   }
+  const own = new OwnExecutions({ workers, clock, over: rest.signal, failed })
   const driveOne = async ({ execution }: Activation): Promise<void> => {
     if (rest.signal.aborted) return handOn(execution)
     caller.tell(`${execution}: driven\n`)
-    try {
-      const driven = await drive(app, driver, execution)
-      caller.tell(`${execution}: ${driven}\n`)
-    } catch (error) {
-      failed(execution, error)
-    }
-    await workers.leave(execution).catch((error: unknown) => failed(execution, error))
+    await own.during(execution, async () => {
+      try {
+        const driven = await drive(app, driver, execution)
+        caller.tell(`${execution}: ${driven}\n`)
+      } catch (error) {
+        failed(execution, error)
+      }
+    })
     if (rest.signal.aborted) await handOn(execution)
   }
   // What this worker leaves in the middle, because it drains, another one goes on with.
   const handOn = async (execution: string): Promise<void> => {
-    const { status, targets, seq } = foldAll(execution, await app.store.read(execution))
-    if (status !== 'ended') await post(execution, targets, { why: 'handed-on', record: seq })
+    const state = foldAll(execution, await app.store.read(execution))
+    if (state.status !== 'ended') await posts.post(state, { why: 'handed-on', record: state.seq })
   }
 
+  /** In which term an execution was sent for last whose owner is dead. */
+  const sentIn = new Map<string, number>()
+  const send = async ({ execution, token }: OwnedExecution, again: number): Promise<void> => {
+    const state = foldAll(execution, await app.store.read(execution))
+    await posts.post(state, { why: 'owner-died', token, again })
+  }
   const reaper = new Reaper({
     workers,
     clock,
-    ttl,
-    orphaned: async ({ execution, token }) => {
-      const { targets } = foldAll(execution, await app.store.read(execution))
-      await post(execution, targets, { why: 'owner-died', token, again: Math.floor(clock.now() / AGAIN) })
+    failed,
+    orphaned: async (owned) => {
+      // It is posted anew in each term in which nobody has taken it: who got it may be dead by now. The reaper does not wait: its looks would be
+      // so far apart that everybody has a fresh term.
+      const again = Math.floor(clock.now() / ttl)
+      if (sentIn.get(owned.execution) === again) return
+      sentIn.set(owned.execution, again)
+      send(owned, again).catch((error: unknown) => failed(owned.execution, error))
     },
     reaped: ({ id, driven }) => {
       caller.tell(`${id}: dead; it drove ${driven.length}\n`)
@@ -96,10 +108,12 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
     },
   })
   const sweep = async (): Promise<void> => {
-    const minute = Math.floor(clock.now() / (ON_ITS_WAY * 1000))
-    const posted = await dispatcher.posted(ON_ITS_WAY)
-    for (const { id, targets } of await undriven(app, failed)) {
-      if (!posted.has(id)) await post(id, targets, { why: 'left', minute })
+    const period = Math.floor(clock.now() / SWEEP)
+    await dispatcher.forgetLost()
+    const living = new Set((await workers.list()).flatMap(({ id, dead }) => (dead === undefined ? [id] : [])))
+    const posted = await dispatcher.posted(ON_ITS_WAY, living)
+    for (const left of await undriven(app, failed)) {
+      if (!posted.has(left.id)) await posts.post(left, { why: 'left', period })
     }
   }
   const drain = (why: string): void => {
@@ -125,7 +139,7 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
       await clock.sleep(every, over.signal).catch(() => undefined)
     }
   }
-  const working = await dispatcher.work(sites, limit, driveOne)
+  const working = await dispatcher.work([...sites, ALL_SITES], limit, driveOne)
   ready()
   const loops = [
     often(ttl / LOOKS, 'reaper', () => reaper.look()),

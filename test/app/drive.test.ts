@@ -14,13 +14,16 @@ import { deathsInARow, isPoison } from '../../src/app/poison.ts'
 import { postsTo } from '../../src/app/posts.ts'
 import { openProject } from '../../src/app/project.ts'
 import { openProjectFile } from '../../src/app/project-store.ts'
+import { stop } from '../../src/app/stop.ts'
+import { askToStop } from '../../src/app/stop-asked.ts'
 import { listenForStop } from '../../src/app/stop-word.ts'
-import { askToStop } from '../../src/app/stopping.ts'
 import { suspend } from '../../src/app/suspend.ts'
+import { askToRest } from '../../src/app/suspending.ts'
 import { takeUp } from '../../src/app/take-up.ts'
 import { localDispatcher } from '../../src/dispatch/local-dispatcher.ts'
 import { cursorBehind } from '../../src/journal/cursor.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
+import { OutageError } from '../../src/journal/outage.ts'
 import type { Workers } from '../../src/journal/workers.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { prepare } from '../../src/plan/prepare.ts'
@@ -101,6 +104,39 @@ test('two that drive one execution at the same moment: one does, and the switch 
   expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 1, confirms: 1 })
 })
 
+test('a worker that takes an execution up while the store goes away waits for its answer, and drives it then', async () => {
+  const lab = startLab()
+  const app = appOf(lab)
+  const { id } = await begin(app)
+  let asked = 0
+  const forgetful: App = {
+    ...app,
+    journalAs: (actor) => {
+      const journal = app.journalAs(actor)
+      return {
+        ...journal,
+        read: (execution) => journal.read(execution),
+        append: async (execution, events, after, again) => {
+          if (again !== undefined) {
+            asked += 1
+            if (asked < 3) throw new OutageError('away', { doubt: again.write })
+            return (await journal.read(id)).slice(-1)
+          }
+          const written = await journal.append(execution, events, after)
+          // It is written, and its answer is lost.
+          if (events[0]?.type === 'ExecutionResumed') throw new OutageError('away', { doubt: { after: 1, hash: 'ab' } })
+          return written
+        },
+      }
+    },
+  }
+  expect(await whileTimePasses(lab.clock, drive(forgetful, worker, id))).toBe('rests')
+  expect(asked).toBe(3)
+  const types = (await app.store.read(id)).map(({ type }) => type)
+  expect(types.filter((type) => type === 'ExecutionResumed')).toHaveLength(1)
+  expect(types).toContain('PlanMade')
+})
+
 test('one that somebody has stopped is put back, and one that somebody has had rest is left', async () => {
   const lab = startLab()
   const app = appOf(lab)
@@ -132,6 +168,24 @@ test('a word to stop is heard though whoever took the execution up for it died b
   expect((await app.store.read(resumed)).map(({ type }) => type)).toContain('PlanMade')
 })
 
+test('a word to rest is heard though a process has taken the execution up by itself since, and not by whom a person has gone on', async () => {
+  const lab = startLab()
+  const app = appOf(lab)
+  const [{ id: left }, { id: resumed }] = [await begin(app), await begin(app)]
+  for (const id of [left, resumed])
+    await whileTimePasses(
+      lab.clock,
+      suspend(app, alice, { execution: id, reason: 'lunch' }, () => () => undefined),
+    )
+  // A worker that has taken it up for a switch that was live, and was killed behind that record.
+  await takeUp(app, worker, left, 'ExecutionResumed', { byItself: true })
+  expect(await whileTimePasses(lab.clock, drive(app, worker, left))).toBe('rests')
+  expect((await app.store.read(left)).map(({ type }) => type)).toEqual(['ExecutionStarted', 'ExecutionResumed'])
+  await takeUp(app, bob, resumed, 'ExecutionResumed')
+  expect(await whileTimePasses(lab.clock, drive(app, worker, resumed))).toBe('rests')
+  expect((await app.store.read(resumed)).map(({ type }) => type)).toContain('PlanMade')
+})
+
 test('a word to stop that is sent while an execution is taken up is heard by who runs it', async () => {
   const lab = startLab()
   const app = appOf(lab)
@@ -142,6 +196,37 @@ test('a word to stop that is sent while an execution is taken up is heard by who
   onTestFinished(() => word.close())
   await new Promise<void>((heard) => word.signal.addEventListener('abort', () => heard()))
   expect(word.signal.aborted).toBe(true)
+})
+
+test('a word to rest from before is heard by who runs an execution that it has taken up by itself', async () => {
+  const lab = startLab()
+  const app = appOf(lab)
+  const { id } = await begin(app)
+  await askToRest(app, alice, id, { reason: 'shift ends' })
+  const taken = await takeUp(app, worker, id, 'ExecutionResumed', { byItself: true })
+  const word = await listenForStop(app, taken, worker, new AbortController().signal)
+  onTestFinished(() => word.close())
+  await new Promise<void>((heard) => word.suspend.addEventListener('abort', () => heard()))
+  expect([word.suspend.aborted, word.signal.aborted]).toEqual([true, false])
+})
+
+test('whoever stops an execution that no worker drives is told so, and the word is on record for the next one', async () => {
+  const lab = startLab()
+  const there = appOf(lab)
+  const dispatcher = localDispatcher(lab.clock)
+  const app: App = { ...there, posts: postsTo(dispatcher, there.project, (_, error) => expect.fail(String(error))) }
+  const { id } = await begin(app)
+  const told: string[] = []
+  const leaves = new AbortController()
+  const caller: Caller = { ...alice, stop: leaves.signal, tell: (text) => void told.push(text) }
+  const stopping = stop(app, caller, { execution: id, reason: 'wrong switch' }, () => () => undefined)
+  await whileTimePasses(
+    lab.clock,
+    expect.poll(() => told.some((text) => text.includes('no worker drives')), { timeout: 20_000 }).toBe(true),
+  )
+  await dispatcher.work(['default'], 2, async ({ execution }) => void (await drive(there, worker, execution)))
+  expect((await whileTimePasses(lab.clock, stopping)).kind).toBe('stopped')
+  expect((await app.store.read(id)).at(-1)).toMatchObject({ type: 'ExecutionEnded', outcome: 'cancelled' })
 })
 
 test('one that no worker can go on with rests for a person, with the reason on record', async () => {

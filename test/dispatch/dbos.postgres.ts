@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { describe } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { activationOf } from '../../src/dispatch/activation.ts'
 import { openDbosDispatcher } from '../../src/dispatch/dbos/dbos-dispatcher.ts'
 import { Session } from '../../src/journal/postgres/database.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
@@ -22,17 +23,49 @@ describe('the dispatcher on DBOS', () => {
       clock: systemClock,
       tell: (text: string) => void process.stderr.write(`${text}\n`),
     }
-    const worker = await openDbosDispatcher({ ...options, executor: randomUUID() })
+    const executor = randomUUID()
+    const worker = await openDbosDispatcher({ ...options, executor })
     const client = await openDbosDispatcher({ ...options, executor: randomUUID() })
     // The first worker makes the tables; what was posted before that the sweep of a worker posts again.
     await (await worker.work(['nowhere'], 1, async () => undefined)).drain()
     return {
       worker,
       client,
+      workers: new Set([executor]),
       close: async () => {
         await worker.close()
         await client.close()
       },
     }
+  })
+
+  test('what a worker has taken and never got is not on its way, and is forgotten at its second look', async () => {
+    const admin = { host: '127.0.0.1', port: given.server.port, database: 'postgres', user: 'postgres' }
+    const session = new Session(admin, { name: 'test' })
+    await session.open()
+    await session.send('CREATE DATABASE lost')
+    const address = { ...admin, database: 'lost' }
+    const options = { address, version: 'i2', clock: systemClock, tell: () => undefined }
+    const worker = await openDbosDispatcher({ ...options, executor: 'one' })
+    const client = await openDbosDispatcher({ ...options, executor: 'two' })
+    await (await worker.work(['nowhere'], 1, async () => undefined)).drain()
+    await client.post(activationOf('a', 'dc1', { why: 'begun' }))
+    const other = new Session(address, { name: 'test' })
+    await other.open()
+    const status = async (): Promise<unknown> =>
+      (await other.send('SELECT status FROM dbos.workflow_status')).rows.map((row) => row.status)
+    expect([...(await client.posted(60, new Set()))]).toEqual(['a'])
+    await other.send("UPDATE dbos.workflow_status SET status = 'PENDING', executor_id = 'one'")
+    expect([...(await client.posted(60, new Set(['one'])))]).toEqual(['a'])
+    expect([...(await client.posted(60, new Set()))]).toEqual([])
+    expect([...(await worker.posted(60, new Set(['one'])))]).toEqual([])
+    await worker.forgetLost()
+    expect(await status()).toEqual(['PENDING'])
+    await worker.forgetLost()
+    expect(await status()).toEqual(['CANCELLED'])
+    await client.close()
+    await worker.close()
+    await other.close()
+    await session.close()
   })
 })

@@ -6,6 +6,6 @@ import { dispatcherContract } from './contract.ts'
 describe('the dispatcher of one process', () => {
   dispatcherContract(async () => {
     const one = localDispatcher(systemClock)
-    return { worker: one, client: one, close: () => one.close() }
+    return { worker: one, client: one, workers: new Set(['this process']), close: () => one.close() }
   })
 })

@@ -115,6 +115,7 @@ const forgetting = (
         return { ...state, devices }
       },
       append: (...events) => ledger.append(...events),
+      appendProvided: (...given) => ledger.appendProvided(...given),
       written: () => ledger.written(),
       get onlyBack() {
         return ledger.onlyBack

@@ -8,6 +8,8 @@ const SOAKS: Readonly<Record<string, () => Promise<Soak>>> = {
   long: () => import('./long.ts'),
   inventory: () => import('./inventory.ts'),
   workers: () => import('./workers.ts'),
+  thaws: () => import('./thaws.ts'),
+  promotions: () => import('./promotions.ts'),
 }
 
 interface Soak {

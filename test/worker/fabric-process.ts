@@ -10,6 +10,8 @@ export interface Truth {
   readonly running: string
   readonly startup: string
   readonly isArmed: boolean
+  /** Config sessions that are open. */
+  readonly open: readonly string[]
   readonly commits: { readonly plain: number; readonly timed: number; readonly confirms: number }
 }
 
@@ -61,6 +63,10 @@ function truthOf({ device }: SimulatedSwitch): Truth {
     running: renderConfig(device.config.running),
     startup: renderConfig(device.startup),
     isArmed: device.sessions.timer !== undefined,
+    open: device.sessions
+      .all()
+      .filter(({ state }) => state === 'pending' || state === 'armed')
+      .map(({ name }) => name),
     commits: { ...device.counters.commits },
   }
 }

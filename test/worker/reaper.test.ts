@@ -6,12 +6,15 @@ import { Reaper } from '../../src/worker/reaper.ts'
 class Table {
   now = 0
   isAway = false
-  readonly rows = new Map<string, { beat: number; dead?: string; driven: OwnedExecution[] }>()
+  readonly rows = new Map<string, { beat: number; ttl: number; dead?: string; driven: OwnedExecution[] }>()
   readonly orphaned: string[] = []
   readonly reaped: string[] = []
+  readonly failed: string[] = []
+  /** An execution of which nobody can be told. */
+  unreadable = ''
 
   constructor(...ids: readonly string[]) {
-    for (const id of ids) this.rows.set(id, { beat: 0, driven: [{ execution: `x-${id}`, token: 1 }] })
+    for (const id of ids) this.rows.set(id, { beat: 0, ttl: 10_000, driven: [{ execution: `x-${id}`, token: 1 }] })
   }
 
   reaper(own: string): Reaper {
@@ -21,13 +24,14 @@ class Table {
         list: async () => {
           if (this.isAway) throw new Error('the store is away')
           return [...this.rows].map(
-            ([id, { beat, dead, driven }]): WorkerRecord => ({
+            ([id, { beat, ttl, dead, driven }]): WorkerRecord => ({
               id,
               kind: 'worker',
               sites: [],
               version: '0',
               since: '',
               beat: String(beat),
+              ttl,
               age: 0,
               driven,
               ...(dead === undefined ? {} : { dead }),
@@ -42,8 +46,11 @@ class Table {
         },
       },
       clock: { monotonic: () => this.now },
-      ttl: 10_000,
-      orphaned: async ({ execution }) => void this.orphaned.push(`${own}: ${execution}`),
+      orphaned: async ({ execution }) => {
+        if (execution === this.unreadable) throw new Error('its chain is broken')
+        this.orphaned.push(`${own}: ${execution}`)
+      },
+      failed: (execution) => void this.failed.push(`${own}: ${execution}`),
       reaped: ({ id }) => void this.reaped.push(`${own}: ${id}`),
     })
   }
@@ -117,4 +124,34 @@ test('who comes back at the last moment lives: the sign of life that was seen is
   if (row !== undefined) row.beat += 1
   await list
   expect(table.reaped).toEqual([])
+})
+
+test('one execution that cannot be sent for keeps nobody from the others, and nobody from being declared dead', async () => {
+  const table = new Table('a', 'b', 'c')
+  table.unreadable = 'x-b'
+  table.rows.get('b')?.driven.push({ execution: 'x-b2', token: 1 })
+  const reaper = table.reaper('a')
+  await table.pass(12, [reaper], ['a', 'c'])
+  expect([table.reaped, table.orphaned, table.failed]).toEqual([['a: b'], ['a: x-b2'], ['a: x-b']])
+  await table.pass(12, [reaper], ['a'])
+  expect(table.reaped).toEqual(['a: b', 'a: c'])
+  expect(table.orphaned).toContain('a: x-c')
+})
+
+test('each is dead after the term that it has named itself, whatever term the one has that looks', async () => {
+  const table = new Table('a', 'b', 'c')
+  for (const [id, ttl] of [
+    ['b', 30_000],
+    ['c', 4_000],
+  ] as const) {
+    const row = table.rows.get(id)
+    if (row !== undefined) row.ttl = ttl
+  }
+  const reaper = table.reaper('a')
+  await table.pass(8, [reaper], ['a'])
+  expect(table.reaped).toEqual(['a: c'])
+  await table.pass(22, [reaper], ['a'])
+  expect(table.reaped).toEqual(['a: c'])
+  await table.pass(4, [reaper], ['a'])
+  expect(table.reaped).toEqual(['a: c', 'a: b'])
 })

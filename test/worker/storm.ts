@@ -1,6 +1,13 @@
+import { isPoison } from '../../src/app/poison.ts'
+import { suspensionOf } from '../../src/app/suspension.ts'
+import { foldAll } from '../../src/engine/fold.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
-import { pause, type Team, TTL, type WorkerProcess } from './team.ts'
+import { Crew } from './crew.ts'
+import { FAULTS, type Fault, type Hired } from './faults.ts'
+import { type Asked, type Judgement, judge } from './judge.ts'
+import type { Machine } from './machine.ts'
+import { pause, type Team, TTL } from './team.ts'
 
 /** What a storm is made of. */
 export interface StormOptions {
@@ -9,136 +16,105 @@ export interface StormOptions {
   /** Executions that are under way at the same time: at most one for each switch. */
   readonly atOnce: number
   readonly seed: number
-  /** How often something happens to a worker, in milliseconds. */
+  /** How often something happens, in milliseconds. */
   readonly faultEvery: number
-  /** How often the server of the database is killed and started again, in milliseconds; absent: never. */
-  readonly outageEvery?: number
   readonly say: (line: string) => void
+  /** Hears of each fault when it strikes, and of each worker that ends by itself. */
+  readonly trace?: (line: string) => void
 }
 
 /** How executions ended, what the switches say to that, and how long nobody drove them. */
-export interface StormEnd {
-  readonly outcomes: Readonly<Record<string, number>>
+export interface StormEnd extends Judgement {
+  /** How often each kind of fault has struck something. */
   readonly faults: Readonly<Record<string, number>>
-  /** Executions whose end is not true on the switch, in words. */
-  readonly untrue: readonly string[]
-  /** Executions without an end. */
-  readonly unsettled: readonly string[]
-  /** Switches on which a commit timer runs behind all ends. */
-  readonly armed: readonly string[]
-  /** For each execution whose worker was killed or frozen for longer than the TTL: how long nobody drove it, in milliseconds. */
+  /** Kinds of faults that were never met. */
+  readonly unmet: readonly string[]
+  /** For each execution whose worker was killed, or frozen for longer than the TTL: how long nobody drove it, in milliseconds. */
   readonly failovers: readonly number[]
   /** How often an execution was taken over from a dead owner. */
   readonly takeovers: number
+  /** How often a person had to go on with an execution, and why. */
+  readonly left: Readonly<Record<string, number>>
+  /** Codes and signals that workers have ended with. */
+  readonly ends: Readonly<Record<string, number>>
   readonly seconds: number
 }
 
+/** So long an execution may have something to do without anybody doing it, in milliseconds. */
+const LONGEST = TTL + 35_000
+/** So long the end of an execution is waited for. */
+const PATIENCE = 180_000
+
 /** What is known of one execution while it runs. */
-interface Followed {
-  readonly device: string
-  readonly vlan: number
-  outcome?: string
+interface Followed extends Asked {
+  readonly approved: number[]
+  isEnded: boolean
   ended: () => void
 }
 
-/** Runs changes while workers are killed and frozen, and judges their ends by what the switches are then. */
+/** Runs changes while workers, networks and the database fail, and judges the records by what the machines and the switches have seen. */
 export async function storm(team: Team, options: StormOptions): Promise<StormEnd> {
-  const { executions, atOnce, seed, faultEvery, outageEvery, say } = options
-  const random = new SeededRandom(seed)
-  const below = (limit: number): number => Math.floor(random.fraction() * limit)
+  const { executions, atOnce, seed, faultEvery, say, trace = () => undefined } = options
   const begun = performance.now()
   const over = new AbortController()
   const followed = new Map<string, Followed>()
-  const early = new Map<string, string>()
-  const faults: Record<string, number> = {}
+  const early = new Map<string, JournalEvent[]>()
   const failovers: number[] = []
   const orphans = new Map<string, number>()
+  const left: Record<string, number> = {}
   let takeovers = 0
-  const approve = async (id: string): Promise<void> => {
-    for (let tries = 0; tries < 20; tries += 1) {
+
+  const approve = async (id: string, one: Followed): Promise<void> => {
+    for (let tries = 0; tries < 120; tries += 1) {
       try {
-        return await team.approve(id)
+        await team.approve(id)
+        one.approved.push(Date.now())
+        return
       } catch {
-        await pause(500)
+        await pause(250)
       }
     }
     say(`${id} could not be approved`)
   }
-  const resumed = ({ execution = '', at }: JournalEvent, isTakeover: boolean): void => {
-    const since = orphans.get(execution)
-    orphans.delete(execution)
-    if (!isTakeover) return
-    takeovers += 1
-    if (since !== undefined) failovers.push(Date.parse(at) - since)
-  }
-  const ended = (id: string, outcome: string): void => {
-    orphans.delete(id)
-    const one = followed.get(id)
-    if (one === undefined) early.set(id, outcome)
-    else {
-      one.outcome = outcome
+  const see = (event: JournalEvent, one: Followed): void => {
+    const { execution: id = '' } = event
+    if (event.type === 'TaskWaiting') void approve(id, one)
+    if (event.type === 'ExecutionResumed') {
+      const since = orphans.get(id)
+      orphans.delete(id)
+      if (event.ownerDied !== true) return
+      takeovers += 1
+      if (since !== undefined) failovers.push(Date.parse(event.at) - since)
+    }
+    if (event.type === 'ExecutionEnded') {
+      orphans.delete(id)
+      one.isEnded = true
       one.ended()
     }
   }
   const following = team.follow((event) => {
-    const { execution: id } = event
-    if (id === undefined) return
-    if (event.type === 'TaskWaiting') void approve(id)
-    if (event.type === 'ExecutionResumed') resumed(event, event.ownerDied === true)
-    if (event.type === 'ExecutionEnded') ended(id, event.outcome)
+    if (event.execution === undefined) return
+    const one = followed.get(event.execution)
+    if (one !== undefined) see(event, one)
+    else early.set(event.execution, [...(early.get(event.execution) ?? []), event])
   }, over.signal)
 
-  const crew: WorkerProcess[] = []
-  const hire = async (): Promise<void> => {
-    const worker = await team.worker()
-    crew.push(worker)
-    void worker.ended.then(async () => {
-      crew.splice(crew.indexOf(worker), 1)
-      if (!over.signal.aborted) await hire().catch((error: unknown) => say(String(error)))
-    })
+  const machines: Machine[] = []
+  const crew = new Crew(team, over.signal, trace)
+  for (let count = 0; count < options.workers; count += 1) {
+    const machine = await team.machine(`m${count + 1}`)
+    machines.push(machine)
+    await crew.hire(machine)
   }
-  for (let count = 0; count < options.workers; count += 1) await hire()
-  say(`${crew.length} workers`)
+  say(`${crew.hired.length} workers`)
 
-  const drivenBy = async ({ id }: WorkerProcess): Promise<readonly string[]> => {
-    const rows = (await team.app.workers?.list().catch(() => [])) ?? []
-    return rows.find((row) => row.id === id)?.driven.map(({ execution }) => execution) ?? []
-  }
-  const count = (fault: string): void => {
-    faults[fault] = (faults[fault] ?? 0) + 1
-  }
-  const harm = async (): Promise<void> => {
-    const worker = crew[below(crew.length)]
-    if (worker === undefined) return
-    const driven = await drivenBy(worker)
-    const at = Date.now()
-    if (below(2) === 0) {
-      count('kill -9')
-      worker.process.kill('SIGKILL')
-      for (const id of driven) orphans.set(id, at)
-      return
-    }
-    const length = 200 + below(5 * TTL - 200)
-    count(length > TTL ? 'frozen for longer than the TTL' : 'frozen for less')
-    worker.process.kill('SIGSTOP')
-    if (length > 2 * TTL) for (const id of driven) orphans.set(id, at)
-    void pause(length).then(() => worker.process.kill('SIGCONT'))
-  }
-  const harming = (async () => {
+  const striking = strikes({ team, crew, seed, faultEvery, over: over.signal, orphans, say, trace })
+  const helping = (async () => {
     while (!over.signal.aborted) {
-      await pause(faultEvery)
-      if (!over.signal.aborted) await harm()
-    }
-  })()
-  const outages = (async () => {
-    while (outageEvery !== undefined && !over.signal.aborted) {
-      await Promise.race([pause(outageEvery), aborted(over.signal)])
-      if (over.signal.aborted) return
-      count('database killed')
-      orphans.clear()
-      await team.cluster.stop('immediate')
-      await pause(1000)
-      await team.cluster.start()
+      await pause(2_000)
+      for (const [id, one] of followed) {
+        if (!one.isEnded) await helped(team, id, left).catch(() => undefined)
+      }
     }
   })()
 
@@ -151,55 +127,109 @@ export async function storm(team: Team, options: StormOptions): Promise<StormEnd
       const device = free.shift()
       if (device === undefined) throw new Error('more at once than there are switches')
       const vlan = 200 + number
-      const id = await again(() => team.begin(device, vlan))
+      const id = await again(() => team.begin(device, vlan, `storm ${seed} ${number}`))
       await new Promise<void>((resolve) => {
-        const one: Followed = { device, vlan, ended: resolve }
+        const one: Followed = { device, vlan, approved: [], isEnded: false, ended: resolve }
         followed.set(id, one)
-        const before = early.get(id)
-        if (before !== undefined) {
-          one.outcome = before
-          resolve()
-        }
-        void pause(180_000).then(resolve)
+        for (const event of early.get(id) ?? []) see(event, one)
+        void pause(PATIENCE).then(resolve)
       })
       free.push(device)
     }
   }
   await Promise.all(Array.from({ length: atOnce }, runOne))
   over.abort()
-  await Promise.all([harming, outages, following])
-  for (const worker of crew) {
-    worker.process.kill('SIGCONT')
-    worker.process.kill('SIGTERM')
-  }
-  await Promise.race([Promise.all(crew.map(({ ended }) => ended)), pause(20_000)])
+  const faults = await striking
+  await Promise.all([following, helping])
+  await crew.dismiss()
   return {
-    ...(await judged(team, followed)),
+    ...(await judged(team, machines, followed)),
     faults,
+    unmet: FAULTS.filter(({ name }) => (faults[name] ?? 0) === 0).map(({ name }) => name),
     failovers,
     takeovers,
+    left,
+    ends: crew.ends,
     seconds: (performance.now() - begun) / 1000,
   }
 }
 
-async function judged(team: Team, followed: ReadonlyMap<string, Followed>) {
-  const { switches } = await team.fabric.truth()
-  const outcomes: Record<string, number> = {}
-  const untrue: string[] = []
-  const unsettled: string[] = []
-  for (const [id, { device, vlan, outcome }] of followed) {
-    if (outcome === undefined) {
-      unsettled.push(id)
-      continue
-    }
-    outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
-    const { running = '', startup = '' } = switches[device] ?? {}
-    const [runs, boots] = [running, startup].map((text) => text.split('\n').includes(`vlan ${vlan}`))
-    const isIn = outcome === 'succeeded'
-    if (runs !== isIn || boots !== isIn) untrue.push(`${id} ${outcome}: ${device} runs it: ${runs}, boots it: ${boots}`)
+/** Whom faults strike, and until when. */
+interface Striking {
+  readonly team: Team
+  readonly crew: Crew
+  readonly seed: number
+  readonly faultEvery: number
+  readonly over: AbortSignal
+  readonly orphans: Map<string, number>
+  readonly say: (line: string) => void
+  readonly trace: (line: string) => void
+}
+
+/** Has something happen again and again, bag by bag, so that every kind is met; gives how often each has struck, once all are over. */
+async function strikes({ team, crew, seed, faultEvery, over, orphans, say, trace }: Striking) {
+  const random = new SeededRandom(seed)
+  const between = (low: number, high: number): number => Math.floor(low + random.fraction() * (high - low))
+  const faults: Record<string, number> = {}
+  const under = new Set<Promise<unknown>>()
+  let bag: Fault[] = []
+  let ofDatabase: Promise<unknown> | undefined
+  const drivenBy = async ({ worker: { id } }: Hired): Promise<readonly string[]> => {
+    const rows = (await team.app.workers?.list().catch(() => [])) ?? []
+    return rows.find((row) => row.id === id)?.driven.map(({ execution }) => execution) ?? []
   }
-  const armed = Object.entries(switches).flatMap(([name, { isArmed }]) => (isArmed ? [name] : []))
-  return { outcomes, untrue, unsettled, armed }
+  const strike = (fault: Fault, hired: Hired): Promise<void> => {
+    const orphaned = async (): Promise<void> => {
+      const at = Date.now()
+      for (const id of await drivenBy(hired)) orphans.set(id, at)
+    }
+    trace(`${hired.worker.name}: ${fault.name}`)
+    return fault.strike({ ...hired, database: team.database, between, orphaned }).then(
+      (isStruck) => {
+        if (isStruck) faults[fault.name] = (faults[fault.name] ?? 0) + 1
+      },
+      (error: unknown) => say(`${fault.name}: ${String(error)}`),
+    )
+  }
+  while (!over.aborted) {
+    await pause(faultEvery)
+    const hired = crew.hired[between(0, crew.hired.length)]
+    if (hired === undefined || over.aborted) continue
+    if (bag.length === 0) bag = FAULTS.flatMap((one) => Array.from({ length: one.share }, () => one))
+    const [fault] = bag.splice(between(0, bag.length), 1)
+    if (fault === undefined) continue
+    if (fault.isOfDatabase === true) {
+      await ofDatabase
+      // What nobody drove because of the database is not of the death of a worker.
+      orphans.clear()
+    }
+    const striking = strike(fault, hired).finally(() => under.delete(striking))
+    under.add(striking)
+    if (fault.isOfDatabase === true) ofDatabase = striking
+  }
+  await Promise.all(under)
+  return faults
+}
+
+/** Goes on with an execution that was left to a person, as a person does who was called. */
+async function helped({ app, goOn }: Team, id: string, left: Record<string, number>): Promise<void> {
+  const events = await app.store.read(id)
+  const state = foldAll(id, events)
+  const suspension = await suspensionOf(app, state, events)
+  const why = isPoison(events) ? 'five deaths in a row' : suspension?.reason
+  const silent = Date.now() - Date.parse(events.at(-1)?.at ?? '')
+  if (why === undefined || silent < 5_000 || state.status === 'ended' || (await app.claims.isClaimed(id))) return
+  await goOn(id)
+  left[why] = (left[why] ?? 0) + 1
+}
+
+async function judged({ app, fabric }: Team, machines: readonly Machine[], asked: ReadonlyMap<string, Asked>) {
+  const records = new Map<string, readonly JournalEvent[]>()
+  for (const id of asked.keys()) records.set(id, await again(() => app.store.read(id)))
+  await app.store.verifyChain()
+  const { switches, writes } = await fabric.truth()
+  const left = machines.flatMap((machine) => machine.left)
+  return judge({ asked, records, left, writes, switches, longest: LONGEST })
 }
 
 /** A server that is away for a moment is asked again. */
@@ -208,14 +238,10 @@ async function again<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work()
     } catch (error) {
-      if (tries === 20) throw error
+      if (tries === 60) throw error
       await pause(500)
     }
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
 }
 
 /** A percentile of some numbers. */

@@ -14,6 +14,8 @@ import { loadWorkflow } from '../../src/app/load-workflow.ts'
 import { openApp } from '../../src/app/open-app.ts'
 import { openProject } from '../../src/app/project.ts'
 import { start } from '../../src/app/start.ts'
+import { takeUpOpen } from '../../src/app/take-up.ts'
+import { foldAll } from '../../src/engine/fold.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import { makeStore } from '../../src/journal/postgres/layout.ts'
 import { storeKeys } from '../../src/journal/store-keys.ts'
@@ -22,17 +24,19 @@ import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlanText } from '../../src/plan/stored-plan.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 import { readOrMakeInstallKey } from '../../src/system/install-key.ts'
-import { type Cluster, startCluster } from '../postgres/cluster.ts'
+import { BUILT } from './built-command.ts'
+import { type Database, type DatabaseOptions, startDatabase } from './database.ts'
 import { type FabricBeside, fabricBeside, inventoryOf } from './fabric.ts'
+import { Machine } from './machine.ts'
 
-const BUILT = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+const WAYS = fileURLToPath(new URL('./ways.mjs', import.meta.url))
 
-/** So long without a sign of life is death here, in milliseconds. */
-export const TTL = 2000
+/** So long without a sign of life is death here, in milliseconds. A machine that is busy with other things needs more: EOSFLOW_TTL, in seconds. */
+export const TTL = 1000 * Number(process.env.EOSFLOW_TTL ?? 2)
 
-const SETTINGS = (url: string): string => `version: 1
-store: ${url}
-workers: { dispatch: dbos, ttl: 2s, beat: 1s, durability: single, quarantine: 10s }
+const SETTINGS = (port: number, isReplicated: boolean): string => `version: 1
+store: postgres://postgres@127.0.0.1:${port}/postgres
+workers: { dispatch: dbos, ttl: ${TTL / 1000}s, beat: ${TTL / 2000}s, durability: ${isReplicated ? 'replicated' : 'single'}, quarantine: 10s }
 `
 
 const WORKFLOW = `name: vlan
@@ -57,41 +61,58 @@ export interface WorkerProcess {
   readonly process: ChildProcess
   /** Its id in the store. */
   readonly id: string
+  /** Who it is on its records. */
+  readonly name: string
   /** What it has said. */
   readonly said: () => string
   /** Resolves with its exit code, or its signal. */
   readonly ended: Promise<number | string>
 }
 
+/** How a worker is begun. */
+export interface WorkerOptions {
+  /** The machine whose ways it goes by; absent: it reaches all without any. */
+  readonly machine?: Machine
+  /** So many executions at once. */
+  readonly limit?: number
+  /** Another command than the one that is shipped. */
+  readonly command?: string
+}
+
 /** A project whose store is on a PostgreSQL server of its own, with simulated switches beside it. */
 export interface Team {
   readonly dir: string
-  readonly cluster: Cluster
+  readonly database: Database
   readonly fabric: FabricBeside
   readonly app: App
-  worker(): Promise<WorkerProcess>
+  /** A machine with ways of its own, for workers. */
+  machine(name: string): Promise<Machine>
+  worker(options?: WorkerOptions): Promise<WorkerProcess>
   /** Runs a command of the built program. */
   eosflow(...argv: readonly string[]): Promise<{ readonly code: number; readonly out: string; readonly err: string }>
-  /** Puts a change of one switch on record and hands it to the workers. */
-  begin(device: string, vlan: number): Promise<string>
+  /** Puts a change of one switch on record and hands it to the workers. Asked for again under the same key it is the same one. */
+  begin(device: string, vlan: number, key?: string): Promise<string>
   /** Approves what an execution waits for. */
   approve(execution: string): Promise<void>
+  /** Goes on with an execution that is left to a person, as one who has the workers drive it. */
+  goOn(execution: string): Promise<void>
   /** Calls `seen` with every record until the signal is aborted. */
   follow(seen: (event: JournalEvent) => void, stop: AbortSignal): Promise<void>
   close(): Promise<void>
 }
 
 /** Starts all of it but the workers. */
-export async function startTeam(switches: number): Promise<Team> {
-  const cluster = await startCluster()
+export async function startTeam(switches: number, options: DatabaseOptions = {}): Promise<Team> {
+  const database = await startDatabase(options)
   const fabric = await fabricBeside(switches)
   const dir = mkdtempSync(join(tmpdir(), 'eosflow-team-'))
   const write = (file: string, text: string): void => writeFileSync(join(dir, file), text)
-  write('eosflow.yaml', SETTINGS(cluster.url('postgres')))
+  write('eosflow.yaml', SETTINGS(database.port, options.isReplicated === true))
   write('inventory.yaml', inventoryOf(fabric.ports))
   write('vlan.yaml', WORKFLOW)
   const key = readOrMakeInstallKey(join(dir, '.eosflow'), {})
-  await makeStore({ host: '127.0.0.1', port: cluster.port, database: 'postgres', user: 'postgres' }, storeKeys(key))
+  const address = { host: '127.0.0.1', port: database.primary.port, database: 'postgres', user: 'postgres' }
+  await makeStore(address, storeKeys(key))
   const host = { env: {}, cwd: dir, scrubber: new Scrubber(), words: () => '' }
   const project = openProject(host, { project: dir })
   const caller: Caller = {
@@ -103,27 +124,47 @@ export async function startTeam(switches: number): Promise<Team> {
   }
   const { app, close } = await openApp(project, host, caller, caller, { insecureTls: false })
   const children = new Set<ChildProcess>()
-  const begun = (argv: readonly string[]): ChildProcess => {
-    const child = spawn(process.execPath, [BUILT, ...argv], { cwd: dir, env: { ...process.env, NO_COLOR: '1' } })
+  const machines: Machine[] = []
+  const begun = (argv: readonly string[], { machine, command = BUILT }: WorkerOptions = {}): ChildProcess => {
+    const ways = machine === undefined ? {} : { EOSFLOW_TEST_WAYS: machine.ways }
+    const env = { ...process.env, NO_COLOR: '1', ...ways }
+    const child = spawn(process.execPath, ['--import', WAYS, command, ...argv], { cwd: dir, env })
     children.add(child)
     child.once('exit', () => children.delete(child))
     return child
   }
+  let hired = 0
+  const posts = (): NonNullable<App['posts']> => {
+    if (app.posts === undefined) throw new Error('nobody hands executions to workers')
+    return app.posts
+  }
   return {
     dir,
-    cluster,
+    database,
     fabric,
     app,
-    worker: async () => {
-      const child = begun(['worker', '--json', '--limit', '20'])
+    machine: async (name) => {
+      const store = { known: database.port, real: database.primary.port }
+      const machine = await Machine.at({ name, store, switches: fabric.ports })
+      database.follow(machine.store)
+      machines.push(machine)
+      return machine
+    },
+    worker: async (given = {}) => {
+      const { machine, limit = 20 } = given
+      hired += 1
+      const name = `${machine?.name ?? 'w'}-${hired}`
+      if (machine !== undefined) machine.worker = `worker:${name}`
+      const child = begun(['worker', '--json', '--name', name, '--limit', String(limit)], given)
       const said = textOf(child)
       const ended = once(child, 'exit').then(([code, signal]) => (code ?? signal) as number | string)
       while (!said.out().includes('\n')) {
-        if (child.exitCode !== null) throw new Error(`a worker does not start: ${said.err()}`)
+        if (child.exitCode !== null || child.signalCode !== null)
+          throw new Error(`a worker does not start: ${said.err()}`)
         await pause(20)
       }
       const { worker } = JSON.parse(said.out()) as { readonly worker: string }
-      return { process: child, id: worker, said: said.err, ended }
+      return { process: child, id: worker, name: `worker:${name}`, said: said.err, ended }
     },
     eosflow: async (...argv) => {
       const child = begun(argv)
@@ -131,16 +172,20 @@ export async function startTeam(switches: number): Promise<Team> {
       const [code] = (await once(child, 'close')) as [number | null]
       return { code: code ?? -1, out: said.out(), err: said.err() }
     },
-    begin: async (device, vlan) => {
+    begin: async (device, vlan, key = randomUUID()) => {
       const workflow = loadWorkflow(project, 'vlan.yaml')
       const inventory = project.inventory()
       const prepared = orProblems(
         prepare({ workflow, given: { vlan: String(vlan) }, inventory, only: device, files: project.files }),
       )
-      const made = await start(app, caller, { prepared, request: { key: randomUUID(), of: randomUUID() } })
-      if (made.kind !== 'begun' || app.posts === undefined) throw new Error('it was not begun')
-      await handOver(app, app.posts, made.state)
-      return made.state.id
+      const made = await start(app, caller, { prepared, request: { key, of: key } })
+      if (made.kind === 'begun') await handOver(app, posts(), made.state)
+      else await handOver(app, posts(), foldAll(made.id, await app.store.read(made.id)))
+      return made.kind === 'begun' ? made.state.id : made.id
+    },
+    goOn: async (execution) => {
+      const taken = await takeUpOpen(app, caller, execution, {})
+      if (taken.status !== 'ended') await handOver(app, posts(), taken)
     },
     approve: async (execution) => {
       const made = (await app.store.read(execution)).findLast((event) => event.type === 'PlanMade')
@@ -164,8 +209,9 @@ export async function startTeam(switches: number): Promise<Team> {
     close: async () => {
       for (const child of children) child.kill('SIGKILL')
       await close().catch(() => undefined)
+      for (const machine of machines) machine.close()
       fabric.close()
-      await cluster.end()
+      await database.end()
       rmSync(dir, { recursive: true, force: true })
     },
   }

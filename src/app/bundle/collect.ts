@@ -1,4 +1,5 @@
-import { posix, relative, sep } from 'node:path'
+import { realpathSync } from 'node:fs'
+import { join, posix, relative, sep } from 'node:path'
 import type { DeviceTarget } from '../../device/transport.ts'
 import type { Inventory } from '../../inventory/inventory.ts'
 import type { Settings } from '../../inventory/settings.ts'
@@ -18,6 +19,8 @@ import type { WorkflowTests } from '../validate/workflow-tests.ts'
 export interface Collected {
   readonly files: ReadonlyMap<string, Uint8Array>
   readonly folders: readonly BundleFolder[]
+  /** The project as it was judged: whatever was collected of it is as it was read then. */
+  readonly project: Project
 }
 
 /** So many files, and so many bytes of them, may a bundle have: they are kept in memory while a change runs. */
@@ -43,36 +46,40 @@ export function collect(host: Host, from: Project, also: readonly string[], test
   const kept = [...files].filter(([path]) => mayLeave(path, project)).sort(([a], [b]) => (a < b ? -1 : 1))
   requireSize(kept)
   const listed = [...folders].sort(([a], [b]) => (a < b ? -1 : 1)).map(([path, entries]) => ({ path, entries }))
-  return { files: new Map(kept), folders: listed }
+  return { files: new Map(kept), folders: listed, project }
 }
 
-/** The ground of a project that remembers what was read of it. */
+/** The ground of a project that remembers what was read of it, and reads nothing twice: what is published is what was judged. */
 function recording() {
   const files = new Map<string, Uint8Array>()
   const folders = new Map<string, BundleFolder['entries']>()
-  const seen = (path: string, content: string | Uint8Array | undefined): void => {
-    if (content !== undefined) files.set(posix.normalize(path), Buffer.from(content))
+  type Read = (path: string) => string | Uint8Array | undefined
+  const once = (read: Read): ((path: string) => Uint8Array | undefined) => {
+    const known = new Map<string, Uint8Array | undefined>()
+    return (path) => {
+      const name = posix.normalize(path)
+      if (known.has(name)) return known.get(name)
+      const content = read(path)
+      // What is read in both ways is as it was read first.
+      const kept = content === undefined ? undefined : (files.get(name) ?? Buffer.from(content))
+      if (kept !== undefined) files.set(name, kept)
+      known.set(name, kept)
+      return kept
+    }
   }
   const through = (ground: ProjectGround): ProjectGround => ({
     ...ground,
-    files: Object.assign((path: string) => {
-      const content = ground.files(path)
-      seen(path, content)
-      return content
-    }, ground.files),
+    files: Object.assign(once(ground.files), ground.files),
     sourceTree: (paths) => {
       const tree = ground.sourceTree?.(paths)
       if (tree === undefined) throw new EosflowError('bug', 'a folder has no files of sources')
       return {
         ...tree,
-        file: (path) => {
-          const content = tree.file(path)
-          seen(path, content)
-          return content
-        },
+        file: once((path) => tree.file(path)),
         folder: (path) => {
-          const entries = tree.folder(path)
-          if (entries !== undefined) folders.set(posix.normalize(path), entries)
+          const name = posix.normalize(path)
+          const entries = folders.get(name) ?? tree.folder(path)
+          if (entries !== undefined) folders.set(name, entries)
           return entries
         },
       }
@@ -139,12 +146,27 @@ function walk(tree: Tree, folder: string, files: Map<string, Uint8Array>): void 
   }
 }
 
-/** The store, its keys and kept answers never leave a machine in a bundle. */
+/** The store, its keys and kept answers never leave a machine in a bundle, by whatever name they are reached. */
 function mayLeave(path: string, { dir, store }: Project): boolean {
-  const kept = relative(dir, store).split(sep).join('/')
-  const around = posix.dirname(kept)
-  const isOfStore = path.startsWith(kept) || (around !== '.' && path.startsWith(`${around}/`))
-  return !isOfStore && !path.split('/').some((step) => step === '.eosflow' || step === '.git')
+  const isKept = (name: string, kept: string): boolean => {
+    const around = posix.dirname(kept)
+    const isOfStore = name.startsWith(kept) || (around !== '.' && name.startsWith(`${around}/`))
+    return isOfStore || name.split('/').some((step) => step === '.eosflow' || step === '.git')
+  }
+  const [root, meant] = [realOrSame(dir), realOrSame(join(dir, path))]
+  return !isKept(path, pathFrom(dir, store)) && !isKept(pathFrom(root, meant), pathFrom(root, realOrSame(store)))
+}
+
+function pathFrom(dir: string, file: string): string {
+  return relative(dir, file).split(sep).join('/')
+}
+
+function realOrSame(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    return path
+  }
 }
 
 function requireFew(count: number): void {

@@ -40,7 +40,7 @@ export async function publish(
   const allowed = await requireAllowed(before === undefined ? app : await published(app), caller, 'bundle.publish')
   validateFiles(filesOf(project, tests), { project, tests, words: (hint) => app.words(hint) })
   const collected = collect(app, project, also, tests)
-  const problems = [...unpublishable(collected, app.scrubber), ...lockedOut(app)]
+  const problems = [...unpublishable(collected, app.scrubber), ...lockedOut(collected)]
   if (problems.length > 0) throw new InputError(problems)
   const manifest = await stored(app, collected)
   const bundle = bundleDigest(manifest)
@@ -57,7 +57,7 @@ export async function publish(
     ...(before === undefined ? {} : { before: before.bundle }),
     ...byRules(allowed),
   } satisfies EventBody
-  const seen = await newPolicy(project, app)
+  const seen = await newPolicy(collected.project, app)
   await app.store.as(caller.principal).append(undefined, [event, ...(seen === undefined ? [] : [seen])])
   return { bundle, files, isNew: true, ...(before === undefined ? {} : { before: before.bundle }) }
 }
@@ -76,7 +76,7 @@ function byRules({ rules, policy }: Decided): { readonly rules?: readonly string
 }
 
 /** A policy that lets nobody publish could never be replaced: it decides about the next bundle. */
-function lockedOut({ project }: App) {
+function lockedOut({ project }: Pick<Collected, 'project'>) {
   const loaded = project.policy()
   if (loaded === undefined) return []
   const isOpen = loaded.policy.rules.some(

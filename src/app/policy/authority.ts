@@ -17,7 +17,7 @@ import type { Denials } from './denial.ts'
 
 /** Where something is decided. */
 export interface PolicyContext extends Worded {
-  readonly project: Pick<Project, 'policy' | 'inventory' | 'published'>
+  readonly project: Pick<Project, 'policy' | 'inventory' | 'published' | 'inForce'>
   readonly store: Pick<Store, 'as' | 'get' | 'read'>
   readonly clock: Pick<Clock, 'now'>
   /** Where denials go; absent: straight to the store. */
@@ -59,9 +59,10 @@ export function decidedFor(
   action: Scope,
   { devices = [], ...about }: About = {},
 ): Decided {
-  const loaded = project.policy()
+  const judging = project.inForce ?? project
+  const loaded = judging.policy()
   if (loaded === undefined) return locally(principal, action)
-  const request = { ...about, principal, action, at, devices: policyDevices(project, devices) }
+  const request = { ...about, principal, action, at, devices: policyDevices(judging, devices) }
   return { ...decide(loaded.policy, request), policy: loaded.digest }
 }
 
@@ -75,6 +76,7 @@ export async function requireAllowed(
   action: Scope,
   about: About & { readonly plan?: string } = {},
 ): Promise<Decided> {
+  await app.project.inForce?.published?.renew()
   const made = decided(app, caller, action, about)
   if (made.effect === 'allow') return made
   const denial = denialRecord(caller.principal, action, about, made)

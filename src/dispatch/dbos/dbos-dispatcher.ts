@@ -1,9 +1,10 @@
-import { DBOS, DBOSClient } from '@dbos-inc/dbos-sdk'
-import pg from 'pg'
+import { DBOS, DBOSClient, type WorkflowStatus } from '@dbos-inc/dbos-sdk'
+import type pg from 'pg'
 import { addressWords, type PostgresAddress } from '../../journal/postgres/address.ts'
 import type { Clock } from '../../model/clock.ts'
-import type { Activation } from '../activation.ts'
+import { type Activation, readActivation } from '../activation.ts'
 import type { Dispatcher, Drive, Transaction, Working } from '../dispatcher.ts'
+import { PatientPool } from './patient-pool.ts'
 
 /** What a dispatcher on DBOS is opened with. */
 export interface DbosOptions {
@@ -27,8 +28,9 @@ const POLL = 100
 const IDLE_IN_TRANSACTION = 5000
 /** The lock under which the tables of DBOS are made: `eosdbos` in ASCII. */
 const MAKING = '28549266489732979'
-/** How long a connection may take, in milliseconds. */
+/** How long a connection and an answer may take, in milliseconds: over a connection that is half-open none ever comes. */
 const CONNECT = 5000
+const ANSWER = 10_000
 /** What drains is not waited for longer than a day: a commit timer is shorter. */
 const LONGEST_DRAIN = 86_400_000
 
@@ -56,7 +58,7 @@ export async function openDbosDispatcher({
     error: (what: unknown) => tell(`dispatch: ${wordsOf(what)}`),
   }
   const posting = poolOf(address, executor, 2)
-  let taking: pg.Pool | undefined
+  let taking: PatientPool | undefined
   const client = await DBOSClient.create({
     systemDatabaseUrl: addressWords(address),
     systemDatabasePool: posting,
@@ -66,7 +68,9 @@ export async function openDbosDispatcher({
   const running = new Map<string, Activation>()
   const deliveredTo =
     (drive: Drive) =>
-    async (activation: Activation): Promise<void> => {
+    async (given: unknown): Promise<void> => {
+      const activation = readActivation(given)
+      if (activation === undefined) return
       running.set(activation.id, activation)
       try {
         await drive(activation)
@@ -87,6 +91,19 @@ export async function openDbosDispatcher({
     )
     return isMade
   }
+  const takenBy = async (worker: string): Promise<readonly string[]> => {
+    if (!(await made())) return []
+    const taken = await client.listWorkflows({
+      workflowName: WORKFLOW,
+      status: 'PENDING',
+      executorId: worker,
+      loadInput: false,
+      loadOutput: false,
+    })
+    return taken.map(({ workflowID }) => workflowID)
+  }
+  /** What this process has taken, and did not have at the last look. */
+  let missing: ReadonlySet<string> = new Set()
   const limited = async (sites: readonly string[], limit: number): Promise<void> => {
     for (const site of sites) {
       await client.registerQueue(queueOf(site), { workerConcurrency: limit, minPollingIntervalMs: POLL })
@@ -136,7 +153,7 @@ export async function openDbosDispatcher({
         drain: () => end(LONGEST_DRAIN),
       }
     },
-    posted: async (seconds) => {
+    posted: async (seconds, working) => {
       if (!(await made())) return new Set()
       const found = await client.listWorkflows({
         workflowName: WORKFLOW,
@@ -145,20 +162,27 @@ export async function openDbosDispatcher({
         loadOutput: false,
         loadInput: false,
       })
-      return new Set(found.map(({ workflowID }) => workflowID.slice(0, workflowID.lastIndexOf('@'))))
+      const isOnItsWay = ({ workflowID, status, executorId = '' }: WorkflowStatus): boolean => {
+        if (status !== 'PENDING') return true
+        return executorId === executor ? running.has(workflowID) : working.has(executorId)
+      }
+      return new Set(found.filter(isOnItsWay).map(({ workflowID }) => workflowID.slice(0, workflowID.lastIndexOf('@'))))
+    },
+    forgetLost: async () => {
+      const taken = await takenBy(executor)
+      const lost = taken.filter((id) => !running.has(id))
+      // What was taken a moment ago may not be here yet: it is lost where it was not here at the last look either.
+      const isLost = lost.filter((id) => missing.has(id))
+      missing = new Set(lost)
+      if (isLost.length > 0) await client.cancelWorkflows(isLost)
     },
     forget: async (worker) => {
-      if (!(await made())) return
-      const taken = await client.listWorkflows({
-        workflowName: WORKFLOW,
-        status: 'PENDING',
-        executorId: worker,
-        loadInput: false,
-        loadOutput: false,
-      })
-      if (taken.length > 0) await client.cancelWorkflows(taken.map(({ workflowID }) => workflowID))
+      const taken = await takenBy(worker)
+      if (taken.length > 0) await client.cancelWorkflows([...taken])
     },
     close: async () => {
+      posting.giveUp()
+      taking?.giveUp()
       await end(0)
       await client.destroy()
       await posting.end()
@@ -167,18 +191,21 @@ export async function openDbosDispatcher({
 }
 
 /** Connections that say in `pg_stat_activity` whose they are. */
-function poolOf(address: PostgresAddress, executor: string, max: number): pg.Pool {
+function poolOf(address: PostgresAddress, executor: string, max: number): PatientPool {
   const { host, port, database, user, password, tls } = address
-  const pool = new pg.Pool({
+  const pool = new PatientPool({
     host,
     port,
     database,
     user,
     ...(password === undefined ? {} : { password }),
-    ssl: tls === undefined ? false : { ...tls, rejectUnauthorized: true, servername: host },
+    // The name that the certificate must have. Only `host` may be an IP address, and only newer versions of `pg` set it.
+    ssl: tls === undefined ? false : { ...tls, rejectUnauthorized: true, host },
     application_name: `eosflow:${executor}`,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION,
     connectionTimeoutMillis: CONNECT,
+    query_timeout: ANSWER,
+    keepAlive: true,
     max,
     allowExitOnIdle: true,
   })

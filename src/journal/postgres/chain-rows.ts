@@ -19,6 +19,9 @@ interface StoredRow {
   readonly at: string
   readonly type: string | null
   readonly plan: string | null
+  readonly receiver: string | null
+  readonly schedule: string | null
+  readonly instant: string | null
 }
 
 /** A row of a chain, and what is beside its hashed text. */
@@ -36,13 +39,21 @@ export interface Columns {
   readonly at: string
   readonly type: string | null
   readonly plan: string | null
+  /** Of records of the register alone: whom a word is for, and the instant of a schedule. */
+  readonly receiver: string | null
+  readonly schedule: string | null
+  readonly instant: string | null
 }
 
 type Ask = Questions['ask']
 
 const EVENT =
-  'e.execution AS chain, e.n, e.pos, e.covers, e.prev, e.hash, e.body, NULL AS mirror, NULL AS execution, e.at, e.type, e.plan'
-const REGISTER = `'register' AS chain, r.n, r.pos, r.covers, r.prev, r.hash, r.body, r.mirror, r.execution, r.at, r.type, r.plan`
+  'e.execution AS chain, e.n, e.pos, e.covers, e.prev, e.hash, e.body, NULL AS mirror, NULL AS execution, e.at, e.type, e.plan, NULL AS receiver, NULL AS schedule, NULL AS instant'
+const REGISTER = `'register' AS chain, r.n, r.pos, r.covers, r.prev, r.hash, r.body, r.mirror, r.execution, r.at, r.type, r.plan,
+  r.receiver, r.schedule, r.instant`
+
+/** Below any number that a row can have: chains begin with 1, and what is before that was not written by eosflow. */
+const BEFORE_ALL = Number.MIN_SAFE_INTEGER
 
 /** How many rows are asked for at once. */
 const BATCH = 2_000
@@ -77,7 +88,7 @@ export async function mirrorsBetween(ask: Ask, from: number, through: number): P
 
 /** The rows of the register, in order. */
 export async function* registerRows(ask: Ask): AsyncGenerator<ChainRowFound> {
-  for (let last = 0; ; ) {
+  for (let last = BEFORE_ALL; ; ) {
     const rows = await ask<StoredRow & Record<string, unknown>>(
       `SELECT ${REGISTER}, NULL AS before FROM register r WHERE r.n > $1 ORDER BY r.n LIMIT ${BATCH}`,
       [last],
@@ -90,7 +101,7 @@ export async function* registerRows(ask: Ask): AsyncGenerator<ChainRowFound> {
 
 /** The rows of every execution, one execution after the other. */
 export async function* executionRows(ask: Ask): AsyncGenerator<ChainRowFound> {
-  for (let [chain, last] = ['', 0]; ; ) {
+  for (let [chain, last] = ['', BEFORE_ALL]; ; ) {
     const rows = await ask<StoredRow & Record<string, unknown>>(
       `SELECT ${EVENT}, NULL AS before FROM event e WHERE (e.execution, e.n) > ($1, $2) ORDER BY e.execution, e.n LIMIT ${BATCH}`,
       [chain, last],
@@ -114,7 +125,8 @@ export async function positionsUpTo(ask: Ask, chain: string, n: number): Promise
 }
 
 function foundIn(stored: StoredRow): ChainRowFound {
-  const { chain, n, pos, covers, prev, hash, body, mirror, execution, before, at, type, plan } = stored
+  const { chain, n, pos, covers, prev, hash, body, mirror, execution, before } = stored
+  const { at, type, plan, receiver, schedule, instant } = stored
   const row: LinkRow = { n, pos, covers, prev, hash, body }
   return {
     chain,
@@ -123,7 +135,7 @@ function foundIn(stored: StoredRow): ChainRowFound {
     mirror,
     execution,
     before: before ?? undefined,
-    columns: { at, type, plan },
+    columns: { at, type, plan, receiver, schedule, instant },
   }
 }
 

@@ -1,6 +1,6 @@
 import pg from 'pg'
 import type { PostgresAddress } from './address.ts'
-import { postgresError } from './postgres-error.ts'
+import { isOutage, postgresError } from './postgres-error.ts'
 
 const INT8 = 20
 const INT8_ARRAY = 1016
@@ -21,6 +21,8 @@ function numbersIn(text: string): readonly number[] {
 /** How long a connection and an answer may take, in milliseconds: whoever waits for an act has to hear of an outage within ten seconds. */
 const CONNECT = 3_000
 const ANSWER = 5_000
+/** How often a server looks whether whoever has sent a statement is still there, in milliseconds. */
+const CHECK_CLIENT = 2_000
 /** How long a walk over the whole store may take. */
 const LONG = 3_600_000
 
@@ -40,15 +42,16 @@ function configOf(address: PostgresAddress, { name, statementTimeout = 0 }: Sess
     database,
     user,
     ...(password === undefined ? {} : { password }),
-    ssl: tls === undefined ? false : { ...tls, rejectUnauthorized: true, servername: host },
+    // The name that the certificate must have. Only `host` may be an IP address, and only newer versions of `pg` set it.
+    ssl: tls === undefined ? false : { ...tls, rejectUnauthorized: true, host },
     application_name: name,
     keepAlive: true,
     keepAliveInitialDelayMillis: 5_000,
     connectionTimeoutMillis: CONNECT,
-    statement_timeout: statementTimeout,
     // A session that is frozen inside a transaction would keep its locks.
     idle_in_transaction_session_timeout: 5_000,
-    options: '-c search_path=eosflow,pg_temp',
+    // What is not said here, the settings of the user and of the database say: a limit of theirs would cancel appends.
+    options: `-c search_path=eosflow,pg_temp -c statement_timeout=${statementTimeout} -c lock_timeout=0`,
     types: types as pg.CustomTypesConfig,
   }
 }
@@ -65,6 +68,7 @@ export class Questions {
       max: 3,
       idleTimeoutMillis: 30_000,
       allowExitOnIdle: true,
+      verify: (client, done) => void settle(client).then(() => done(), done),
     })
     // A session that breaks while nobody uses it is replaced at the next question.
     this.#pool.on('error', () => undefined)
@@ -129,6 +133,7 @@ export class Session {
   #client: pg.Client | undefined
   #opening: Promise<void> | undefined
   #isClosed = false
+  #opened = 0
   #notices: string[] = []
 
   /** `heard` is told what others notify. */
@@ -145,6 +150,11 @@ export class Session {
   /** Whether a connection is open, as far as is known here. */
   get isOpen(): boolean {
     return this.#client !== undefined
+  }
+
+  /** How many connections it has opened. */
+  get opened(): number {
+    return this.#opened
   }
 
   /** Opens the connection where there is none. Throws what `pg` does: nothing was sent. */
@@ -166,9 +176,18 @@ export class Session {
     client.on('end', forget)
     client.on('notice', ({ code }) => this.#notices.push(code ?? ''))
     client.on('notification', this.#heard)
-    await client.connect()
+    try {
+      await client.connect()
+      await settle(client)
+    } catch (error) {
+      abandon(client)
+      throw error
+    }
     if (this.#isClosed) abandon(client)
-    else this.#client = client
+    else {
+      this.#opened += 1
+      this.#client = client
+    }
   }
 
   /** Sends one statement over an open connection. Throws what `pg` does, also where no answer has come in five seconds. */
@@ -194,6 +213,25 @@ export class Session {
     this.#client = undefined
     await client?.end().catch(() => undefined)
   }
+}
+
+/**
+ * Settles what only a session of its own can: what is acknowledged is on the server's disk, whatever the user's settings say, and a statement that
+ * waits for a lock ends when nobody waits for its answer any more, so that those who ask again do not use up the connections of a server that is held up.
+ */
+async function settle(client: pg.ClientBase): Promise<void> {
+  const durable =
+    "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
+  const gone = `SELECT set_config('client_connection_check_interval', '${CHECK_CLIENT}', false)`
+  const ask = (text: string): Promise<unknown> => {
+    const query = { text, query_timeout: ANSWER }
+    return client.query(query)
+  }
+  await ask(durable)
+  // A server on a system that cannot tell refuses it.
+  await ask(gone).catch((error: unknown) => {
+    if (isOutage(error)) throw error
+  })
 }
 
 /** A connection whose other end may be silent is not said goodbye to. */

@@ -41,7 +41,7 @@ export class Derived {
     if (said === undefined) return { seq: row.pos, reason: 'it is not a record' }
     const fault =
       placeFault(said, chain, row.n) ??
-      columnFault(said, columns) ??
+      columnFault(said, chain, columns) ??
       (isMirror ? mirrorFault(said, { mirror, execution }) : undefined)
     if (fault !== undefined) return { seq: row.pos, reason: fault }
     if (!isMirror) this.add(chain, row.pos, row.body)
@@ -108,11 +108,29 @@ function placeFault(said: JsonObject, chain: string, n: number): string | undefi
   return said.seq === n && isOwn ? undefined : 'its content says that it is another record'
 }
 
-function columnFault(said: JsonObject, { at, type, plan }: Columns): string | undefined {
-  const { statement, digest } = said
-  const named = (isJsonObject(statement) ? statement.plan : undefined) ?? digest ?? said.plan
-  const isSame = at === textOf(said.at) && type === textOf(said.type) && plan === textOf(named)
+function columnFault(said: JsonObject, chain: string, columns: Columns): string | undefined {
+  const { at, type, statement, digest } = said
+  const isRegister = chain === REGISTER_CHAIN
+  const { schedule, instant } = isRegister ? said : {}
+  const expected: Readonly<Record<keyof Columns, Json | undefined>> = {
+    at,
+    type,
+    plan: (isJsonObject(statement) ? statement.plan : undefined) ?? digest ?? said.plan,
+    receiver: isRegister ? receiverIn(said) : undefined,
+    schedule,
+    instant,
+  }
+  const isSame = COLUMNS.every((name) => columns[name] === textOf(expected[name]))
   return isSame ? undefined : 'what it is found by is not what its content says'
+}
+
+const COLUMNS = ['at', 'type', 'plan', 'receiver', 'schedule', 'instant'] as const
+
+/** Whom a record is a word for. */
+function receiverIn({ type, token, stopped, suspended }: JsonObject): Json | undefined {
+  if (type === 'SignalSent') return token
+  if (type === 'StopRequested') return stopped
+  return type === 'SuspendRequested' ? suspended : undefined
 }
 
 function mirrorFault(

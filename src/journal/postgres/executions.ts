@@ -1,4 +1,4 @@
-import { BrokenChainError } from '../chain.ts'
+import { BrokenChainError, sameBytes } from '../chain.ts'
 import type { ExecutionPage, ExecutionSummary, OpenExecution, ResolvedExecution } from '../store.ts'
 import type { Questions } from './database.ts'
 import { EXECUTION_HEAD, type ExecutionHead, type Reading } from './reading.ts'
@@ -25,9 +25,11 @@ export class Executions {
       heads.flatMap(({ first, last }) => [first, last]),
     ])
     const at = new Map(rows.map((row) => [row.pos, row]))
-    return heads.map(({ id, first, last }) => {
+    return heads.map(({ id, first, last, head, head_hash }) => {
       const [begun, newest] = [at.get(first), at.get(last)]
-      if (begun?.execution !== id || newest?.execution !== id)
+      const isFirst = begun?.execution === id && begun.n === 1
+      const isNewest = newest?.execution === id && newest.n === head && sameBytes(newest.hash, head_hash)
+      if (!isFirst || !isNewest)
         throw new BrokenChainError({ seq: first, reason: `records of execution ${id} are gone` })
       return { id, first: unaltered(begun), last: unaltered(newest) }
     })

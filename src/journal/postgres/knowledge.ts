@@ -1,15 +1,20 @@
+import { BrokenChainError } from '../chain.ts'
 import type { JournalEvent } from '../event.ts'
 import { beginningIn, freezesAmong, isUnderWay } from '../freeze.ts'
 import { type Lease, takesOver } from '../lease.ts'
+import type { StoreKeys } from '../store-keys.ts'
 import type { AppendRequest } from './append-request.ts'
 import type { Session } from './database.ts'
 import { type Known, leasedDevices, type Prepared } from './prepare.ts'
+import { executionSeal, registerSeal } from './seal.ts'
 import type { Answer, ExecutionRow, HeadRow, Standing } from './standing.ts'
 import { leaseIn } from './standing.ts'
 
 /** What the knowledge is made of. */
 export interface KnowledgeParts {
   readonly session: Session
+  readonly origin: string
+  readonly keys: StoreKeys
   /** The verified records of an execution, and those that set and end freezes. */
   readonly read: (execution: string) => Promise<readonly JournalEvent[]>
   readonly freezes: () => Promise<readonly JournalEvent[]>
@@ -76,8 +81,12 @@ export class Knowledge implements Known {
     else this.#underWay.delete(execution)
   }
 
-  /** Takes over what the database says. */
+  /**
+   * Takes over what the database says. Throws BrokenChainError for a head that is not sealed: whatever is written behind one gets a
+   * seal, and would vouch for all that is before it.
+   */
   heed(execution: string | undefined, { execution: row, register, freezes, leases }: Standing): void {
+    this.#requireSealed(execution, row, register)
     this.#register = register
     if (freezes !== this.freezes.version) this.freezes = { ...this.freezes, version: -1 }
     if (execution !== undefined) {
@@ -87,6 +96,18 @@ export class Knowledge implements Known {
       for (const [device, lease] of this.leases) if (lease.execution === execution) this.leases.delete(device)
     }
     for (const lease of leases) this.leases.set(lease.device, leaseIn(lease))
+  }
+
+  #requireSealed(id: string | undefined, row: ExecutionRow | null, register: HeadRow): void {
+    const { origin, keys } = this.#parts
+    const fault = (head: HeadRow, of: string): BrokenChainError =>
+      new BrokenChainError({
+        seq: head.uncovered.at(-1) ?? 0,
+        reason: `the seal of ${of} is broken: nothing is written behind it`,
+      })
+    if (register.seal !== registerSeal(keys, origin, register)) throw fault(register, 'the register')
+    if (id !== undefined && row !== null && row.seal !== executionSeal(keys, origin, id, row))
+      throw fault(row, `execution ${id}`)
   }
 
   /** A request was written. */

@@ -6,12 +6,17 @@ import { ofType } from '../of-type.ts'
 import { NEWEST_OF_SCHEDULE, type ScheduleRecord, scheduleRecordsAmong } from '../schedule.ts'
 import type { PlanRecord, RecordedDecision, RecordedUse, Signal, StopRequest, SuspendRequest } from '../store.ts'
 import type { Questions } from './database.ts'
-import type { Reading } from './reading.ts'
+import { EXECUTION_HEAD, type ExecutionHead, REGISTER_HEAD, type Reading, type RegisterHead } from './reading.ts'
 import { EVENT_ROW, eventOf, REGISTER_ROW, type StoredRow, unaltered } from './rows.ts'
 
-const RECORDS = `SELECT ${REGISTER_ROW} FROM register r WHERE r.mirror IS NULL`
+const REGISTER = `${REGISTER_ROW}, ${REGISTER_HEAD} FROM`
+/** With the head of the register, of the same moment. */
+const RECORDS = `SELECT ${REGISTER} register r LEFT JOIN register_head h ON true WHERE r.mirror IS NULL`
 
-/** The questions about records outside of executions, and about plans, each answered by an index. Records are judged by their own hash at least. */
+/**
+ * The questions about records outside of executions, and about plans, each answered by an index. Records are judged by their own hash, and
+ * each must be among those that the sealed head of its chain speaks of.
+ */
 export class Lookups {
   readonly #questions: Questions
   readonly #reading: Reading
@@ -19,6 +24,15 @@ export class Lookups {
   constructor(questions: Questions, reading: Reading) {
     this.#questions = questions
     this.#reading = reading
+  }
+
+  /** The record with which the execution of a key of a run began. */
+  async requested(key: string): Promise<(JournalEvent & { readonly type: 'ExecutionStarted' }) | undefined> {
+    const row = await this.#questions.one<StoredRow>(
+      `SELECT ${EVENT_ROW} FROM used u JOIN event e ON e.execution = u.execution AND e.n = 1 WHERE u.key = $1`,
+      [`key ${key}`],
+    )
+    return row && ofType('ExecutionStarted', [unaltered(row)])[0]
   }
 
   async knowsPlan(digest: string): Promise<boolean> {
@@ -35,10 +49,32 @@ export class Lookups {
   }
 
   #ofPlan(digest: string, type: string, order: string): Promise<readonly StoredRow[]> {
-    return this.#questions.ask<StoredRow>(
-      `SELECT ${EVENT_ROW} FROM event e WHERE e.plan = $1 AND e.type = $2 ORDER BY e.pos ${order}`,
-      [digest, type],
+    return this.#driven(`e.plan = $1 AND e.type = $2 ORDER BY e.pos ${order}`, [digest, type])
+  }
+
+  /** Records of executions that are sealed. */
+  async #driven(wanted: string, values: readonly unknown[]): Promise<readonly StoredRow[]> {
+    const rows = await this.#questions.ask<StoredRow & ExecutionHead>(
+      `SELECT ${EVENT_ROW}, ${EXECUTION_HEAD} FROM event e LEFT JOIN execution x ON x.id = e.execution WHERE ${wanted}`,
+      values,
     )
+    this.#reading.requireUnder(rows)
+    return rows
+  }
+
+  /** The records of all chains behind a position and up to another one, in order; at most so many. Nothing is added there any more. */
+  async between(after: number, through: number, limit: number): Promise<readonly JournalEvent[]> {
+    const values = [after, through, limit]
+    const driven = await this.#driven(`e.pos > $1 AND e.pos <= $2 ORDER BY e.pos LIMIT $3`, values)
+    const others = await this.#registered(`${RECORDS} AND r.pos > $1 AND r.pos <= $2 ORDER BY r.pos LIMIT $3`, values)
+    return [...driven.map(unaltered), ...others].sort((one, other) => one.seq - other.seq).slice(0, limit)
+  }
+
+  /** Records of the register that are sealed. */
+  async #registered(text: string, values: readonly unknown[]): Promise<readonly JournalEvent[]> {
+    const rows = await this.#questions.ask<StoredRow & RegisterHead>(text, values)
+    this.#reading.requireRegistered(rows)
+    return rows.map(unaltered)
   }
 
   /** The decisions about a plan: the register is walked from the first record that names the plan up to its head. */
@@ -76,8 +112,7 @@ export class Lookups {
 
   /** The records of some types, oldest first. */
   async ofTypes(types: readonly JournalEvent['type'][]): Promise<readonly JournalEvent[]> {
-    const rows = await this.#questions.ask<StoredRow>(`${RECORDS} AND r.type = ANY($1) ORDER BY r.pos`, [types])
-    return rows.map(unaltered)
+    return this.#registered(`${RECORDS} AND r.type = ANY($1) ORDER BY r.pos`, [types])
   }
 
   /** The newest records of a type, newest first. */
@@ -85,16 +120,21 @@ export class Lookups {
     types: readonly Type[],
     limit?: number,
   ): Promise<readonly (JournalEvent & { readonly type: Type })[]> {
-    const rows = await this.#questions.ask<StoredRow>(`${RECORDS} AND r.type = ANY($1) ORDER BY r.pos DESC LIMIT $2`, [
+    const found = await this.#registered(`${RECORDS} AND r.type = ANY($1) ORDER BY r.pos DESC LIMIT $2`, [
       types,
       limit ?? null,
     ])
     // The index has them by their type.
-    return rows
-      .map(unaltered)
-      .filter((event): event is JournalEvent & { readonly type: Type } =>
-        (types as readonly string[]).includes(event.type),
-      )
+    return found.filter((event): event is JournalEvent & { readonly type: Type } =>
+      (types as readonly string[]).includes(event.type),
+    )
+  }
+
+  /** The records that say what is missing, and that no restoration has accepted, newest first. */
+  async missed(): Promise<readonly (JournalEvent & { readonly type: 'RecordsMissed' })[]> {
+    const records = await this.newest(['RecordsMissed', 'StoreRestored'])
+    const accepted = records.findIndex(({ type }) => type === 'StoreRestored')
+    return ofType('RecordsMissed', accepted === -1 ? records : records.slice(0, accepted))
   }
 
   async freezes(at: string): Promise<readonly FreezeRecord[]> {
@@ -107,7 +147,7 @@ export class Lookups {
   }
 
   async schedules(): Promise<readonly ScheduleRecord[]> {
-    const rows = await this.#questions.ask<StoredRow>(
+    const found = await this.#registered(
       `WITH named AS (SELECT DISTINCT schedule FROM register WHERE schedule IS NOT NULL),
         fired AS (SELECT schedule, (SELECT max(r.instant) FROM register r WHERE r.schedule = named.schedule AND r.type = 'ScheduleFired') AS instant FROM named),
         found AS (
@@ -115,10 +155,10 @@ export class Lookups {
           UNION SELECT r.n FROM fired JOIN register r ON r.schedule = fired.schedule AND r.instant = fired.instant
           UNION SELECT newest.n FROM named CROSS JOIN LATERAL (SELECT r.n FROM register r WHERE r.schedule = named.schedule AND r.instant IS NOT NULL
             ORDER BY r.instant DESC, r.pos DESC LIMIT $1) AS newest)
-        SELECT ${REGISTER_ROW} FROM found JOIN register r ON r.n = found.n ORDER BY r.pos`,
+        SELECT ${REGISTER} found JOIN register r ON r.n = found.n LEFT JOIN register_head h ON true ORDER BY r.pos`,
       [NEWEST_OF_SCHEDULE],
     )
-    return scheduleRecordsAmong(rows.map(unaltered))
+    return scheduleRecordsAmong(found)
   }
 
   async signals(tokens: readonly string[], after: Cursor): Promise<readonly Signal[]> {
@@ -139,11 +179,10 @@ export class Lookups {
     after: Cursor,
     order: string,
   ): Promise<readonly JournalEvent[]> {
-    const rows = await this.#questions.ask<StoredRow>(
+    return this.#registered(
       `${RECORDS} AND r.receiver = ANY($1) AND r.type = $2 AND r.pos > $3 ORDER BY r.pos ${order}`,
       [receivers, type, positionIn(after)],
     )
-    return rows.map(unaltered)
   }
 }
 

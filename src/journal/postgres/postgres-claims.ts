@@ -1,24 +1,61 @@
+import type { Clock } from '../../model/clock.ts'
 import type { Claims } from '../claims.ts'
+import { OutageError } from '../outage.ts'
 import type { Questions } from './database.ts'
 import type { WorkerRow } from './worker-row.ts'
 
+/** How long it is waited before a claim is given up once more that could not be, in milliseconds. */
+const AGAIN = 500
+
+/** Claims a name; one that is claimed already is not written again, since it is renewed twice a second. */
+const HOLD = 'SELECT hold_name($1, $2) WHERE NOT EXISTS (SELECT 1 FROM hold WHERE name = $1 AND worker = $2)'
+
+/** What the claims of a process are made of. */
+export interface PostgresClaimsParts {
+  readonly questions: Questions
+  readonly worker: WorkerRow
+  readonly clock: Pick<Clock, 'sleep'>
+  /** The token under which this process has written an execution last. */
+  readonly tokenOf: (execution: string) => number | undefined
+}
+
 /**
  * Claims as rows of the processes that have them: one that gives no sign of life for its term has none. An execution is claimed, too, while
- * a living process owns it.
+ * a living process owns it. What cannot be given up because the server is away is given up once it is back: a process that lives on would keep it
+ * from everybody.
  */
-export function postgresClaims(questions: Questions, worker: WorkerRow): Claims {
+export function postgresClaims({ questions, worker, clock, tokenOf }: PostgresClaimsParts): Claims {
+  const newest = new Map<string, symbol>()
+  const giveUpLater = async (me: string, name: string, claim: symbol, token: number | undefined): Promise<void> => {
+    while (!worker.over.aborted && newest.get(name) === claim) {
+      await clock.sleep(AGAIN, worker.over).catch(() => undefined)
+      if (worker.over.aborted || newest.get(name) !== claim) return
+      const isDone = await giveUp(questions, me, name, token).then(
+        () => true,
+        () => false,
+      )
+      if (isDone) return
+    }
+  }
   return {
     claim: async (name) => {
       const me = await worker.begin()
+      const claim = Symbol(name)
+      newest.set(name, claim)
       const attempt = async (): Promise<void> => {
-        await questions.ask('SELECT hold_name($1, $2)', [name, me])
+        await questions.ask(HOLD, [name, me])
       }
       await attempt()
       return {
         renew: attempt,
         release: async () => {
-          await questions.ask('SELECT unhold_name($1, $2)', [name, me])
-          await leaveExecution(questions, me, name)
+          const token = tokenOf(name)
+          try {
+            await giveUp(questions, me, name, token)
+          } catch (error) {
+            if (!(error instanceof OutageError)) throw error
+            void giveUpLater(me, name, claim, token)
+          }
         },
       }
     },
@@ -27,10 +64,14 @@ export function postgresClaims(questions: Questions, worker: WorkerRow): Claims 
   }
 }
 
-/** Gives an execution up that is a process' own, so that any other may take it. */
-export async function leaveExecution(questions: Questions, me: string, execution: string): Promise<void> {
+/**
+ * Gives up what a process has under a name, so that any other may take it: the claim, and the execution if it is the owner. `token`: only as it has
+ * written it last, and not as it has taken it up since.
+ */
+export async function giveUp(questions: Questions, me: string, name: string, token?: number): Promise<void> {
   await questions.ask(
-    'SELECT execution_rest(x.id, x.worker, x.token, NULL) FROM execution x WHERE x.id = $1 AND x.worker = $2',
-    [execution, me],
+    `SELECT unhold_name($1, $2), (SELECT execution_rest(x.id, x.worker, x.token, NULL) FROM execution x
+      WHERE x.id = $1 AND x.worker = $2 AND ($3::bigint IS NULL OR x.token = $3))`,
+    [name, me, token ?? null],
   )
 }

@@ -14,7 +14,17 @@ const HINTS: Readonly<Record<string, readonly [what: string, hint: string]>> = {
   '53100': ['its disk is full', 'Free some room on the server.'],
   '53300': ['it has no connection left', 'Raise max_connections, or have fewer processes.'],
   '57014': ['it has taken too long', 'Look at what the server is busy with.'],
+  '25006': ['it takes no writes', 'It is a standby, or default_transaction_read_only is on.'],
 }
+
+/**
+ * What passes without anybody who changes eosflow or its store, beside the classes of {@link AWAY}: the server is read-only for a time (a failover, a
+ * maintenance), has ended the transaction by a limit of time, or has cancelled the statement.
+ */
+const PASSES: ReadonlySet<string> = new Set(['25006', '25P03', '25P04', '55P03', '57014'])
+
+/** Connection exceptions, insufficient resources (disk, memory, connections), a server that ends, and errors of its disk. */
+const AWAY = ['08', '53', '57P', '58'] as const
 
 /** Whether the server itself has answered, and refused: anything else is a fault of the way there. */
 export function sqlStateOf(error: unknown): string | undefined {
@@ -22,11 +32,12 @@ export function sqlStateOf(error: unknown): string | undefined {
   return /^[0-9A-Z]{5}$/.test(code) && 'severity' in (error as Error) ? code : undefined
 }
 
-/** Whether an error means that the server is away or goes away: class 57 but for a cancelled statement, class 08, and everything that is no answer. */
+/** Whether an error means that the server cannot be used for a time: nothing was done by the statement, or nobody knows. */
 export function isOutage(error: unknown): boolean {
+  if (error instanceof EosflowError) return error instanceof OutageError
   const state = sqlStateOf(error)
-  if (state === undefined) return !(error instanceof EosflowError)
-  return (state.startsWith('57P') || state.startsWith('08') || state === '53300') && state !== '57014'
+  if (state === undefined) return true
+  return PASSES.has(state) || AWAY.some((begin) => state.startsWith(begin))
 }
 
 /** What the store says of an error of PostgreSQL. */
@@ -36,8 +47,12 @@ export function postgresError(address: PostgresAddress, thrown: unknown): Eosflo
     thrown instanceof Error ? thrown.message || String((thrown as { code?: unknown }).code) : String(thrown)
   const known = HINTS[sqlStateOf(thrown) ?? '']
   const where = `the store ${addressWords(address)}`
-  if (known !== undefined)
-    return new EosflowError('store', `${where} cannot be used: ${known[0]}`, { hint: known[1], cause: thrown })
-  if (isOutage(thrown)) return new OutageError(`${where} cannot be reached: ${message}`, { cause: thrown })
+  const said = known === undefined ? undefined : { message: `${where} cannot be used: ${known[0]}`, hint: known[1] }
+  if (isOutage(thrown))
+    return new OutageError(said?.message ?? `${where} cannot be reached: ${message}`, {
+      hint: said?.hint,
+      cause: thrown,
+    })
+  if (said !== undefined) return new EosflowError('store', said.message, { hint: said.hint, cause: thrown })
   return new EosflowError('store', `${where} failed: ${message}`, { cause: thrown })
 }

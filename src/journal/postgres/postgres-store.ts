@@ -1,5 +1,5 @@
 import type { Clock } from '../../model/clock.ts'
-import { type Fence, fenceOf, longestAge } from '../../model/fence.ts'
+import { type Fence, fenceOf } from '../../model/fence.ts'
 import type { Audited } from '../audit/audit-trail.ts'
 import { openText, sealText } from '../blob-format.ts'
 import { BrokenChainError } from '../chain.ts'
@@ -9,7 +9,6 @@ import type { ArtefactRef, JournalEvent } from '../event.ts'
 import type { FreezeRecord } from '../freeze.ts'
 import type { Journal } from '../journal.ts'
 import { type Lease, type Leases, requireNewestWriter, requireToken } from '../lease.ts'
-import { ofType } from '../of-type.ts'
 import { readBack } from '../read-back.ts'
 import { recordAt } from '../record-text.ts'
 import type { ScheduleRecord } from '../schedule.ts'
@@ -29,14 +28,15 @@ import type { PostgresAddress } from './address.ts'
 import { AppendQueue, declaredDead } from './append-queue.ts'
 import type { Questions, Session } from './database.ts'
 import { Executions } from './executions.ts'
+import { askFence } from './fence-answer.ts'
 import { Knowledge } from './knowledge.ts'
 import { Lookups } from './lookups.ts'
+import { type LostTail, type MissingRecord, missingError } from './lost-tail.ts'
 import type { PostgresAuditTrail } from './postgres-audit-trail.ts'
 import { readChains } from './read-chains.ts'
 import { Reading } from './reading.ts'
 import { ownedElsewhere } from './refusal.ts'
-import { EVENT_ROW, REGISTER_ROW, type StoredRow, unaltered } from './rows.ts'
-import { type ExecutionRow, type LeaseRow, leaseIn } from './standing.ts'
+import { type LeaseRow, leaseIn } from './standing.ts'
 import type { WorkerRow } from './worker-row.ts'
 
 /** So many records are given behind a cursor at most. */
@@ -61,6 +61,8 @@ export interface PostgresStoreParts {
   readonly questions: Questions
   readonly audit: PostgresAuditTrail
   readonly worker: WorkerRow
+  /** Whether the store still has what it has acknowledged. */
+  readonly tail: LostTail
   readonly quarantineSeconds: number
   readonly isReplicated: boolean
 }
@@ -82,6 +84,8 @@ export class PostgresStore implements Store, Leases, Audited {
     this.#executions = new Executions(questions, this.#reading)
     this.#knowledge = new Knowledge({
       session,
+      origin,
+      keys,
       read: (execution) => this.read(execution),
       freezes: () => this.#lookups.freezeRecords(),
     })
@@ -105,6 +109,16 @@ export class PostgresStore implements Store, Leases, Audited {
     return this.#parts.quarantineSeconds
   }
 
+  /** The records that it has acknowledged to this machine and does not have. */
+  get missing(): readonly MissingRecord[] {
+    return this.#parts.tail.missing
+  }
+
+  /** What is known to be missing, and not accepted: the records that say so, newest first. */
+  missed(): Promise<readonly (JournalEvent & { readonly type: 'RecordsMissed' })[]> {
+    return this.#lookups.missed()
+  }
+
   as(actor: Actor): Journal {
     const { clock, scrub, admit, serverNow } = this.#parts
     return {
@@ -121,6 +135,11 @@ export class PostgresStore implements Store, Leases, Audited {
       },
       read: (execution) => this.read(execution),
     }
+  }
+
+  /** The token under which this process has written an execution last. */
+  tokenOf(execution: string): number | undefined {
+    return this.#knowledge.executions.get(execution)?.token
   }
 
   read(execution: string): Promise<readonly JournalEvent[]> {
@@ -154,12 +173,8 @@ export class PostgresStore implements Store, Leases, Audited {
     return this.#executions.resolve(word)
   }
 
-  async requested(key: string): Promise<(JournalEvent & { readonly type: 'ExecutionStarted' }) | undefined> {
-    const row = await this.#parts.questions.one<StoredRow>(
-      `SELECT ${EVENT_ROW} FROM used u JOIN event e ON e.execution = u.execution AND e.n = 1 WHERE u.key = $1`,
-      [`key ${key}`],
-    )
-    return row && ofType('ExecutionStarted', [unaltered(row)])[0]
+  requested(key: string): ReturnType<Store['requested']> {
+    return this.#lookups.requested(key)
   }
 
   knowsPlan(digest: string): Promise<boolean> {
@@ -220,14 +235,9 @@ export class PostgresStore implements Store, Leases, Audited {
     const found = await questions.one<{ horizon: number }>('SELECT horizon()')
     const horizon = found?.horizon ?? 0
     if (after === undefined) return { events: [], cursor: cursorBehind({ seq: horizon }) }
-    const rows = await questions.ask<StoredRow>(
-      `(SELECT ${EVENT_ROW} FROM event e WHERE e.pos > $1 AND e.pos <= $2 ORDER BY e.pos LIMIT $3)
-        UNION ALL (SELECT ${REGISTER_ROW} FROM register r WHERE r.mirror IS NULL AND r.pos > $1 AND r.pos <= $2 ORDER BY r.pos LIMIT $3)
-        ORDER BY pos LIMIT $3`,
-      [positionIn(after), horizon, AT_ONCE],
-    )
-    const last = rows.at(-1)
-    return { events: rows.map(unaltered), cursor: last === undefined ? after : cursorBehind({ seq: last.pos }) }
+    const events = await this.#lookups.between(positionIn(after), horizon, AT_ONCE)
+    const last = events.at(-1)
+    return { events, cursor: last === undefined ? after : cursorBehind(last) }
   }
 
   async leaseOf(device: string): Promise<Lease | undefined> {
@@ -239,20 +249,20 @@ export class PostgresStore implements Store, Leases, Audited {
   }
 
   async fence(execution: string, device: string): Promise<Fence> {
-    const { clock, questions, worker } = this.#parts
-    const asked = clock.monotonic()
-    const me = await worker.begin()
-    const [row] = await questions.ask<{ fence: FenceRow }>('SELECT fence($1, $2, $3) AS fence', [execution, me, device])
-    const { isAlive, execution: present, lease } = row?.fence ?? { isAlive: false, execution: null, lease: null }
+    const { clock } = this.#parts
+    const answer = await askFence(this.#parts, execution, device)
+    const { isAlive, execution: present, lease, asked, longest } = answer
     if (!isAlive) throw declaredDead()
     const written = this.#knowledge.written.get(execution)
+    if (written !== undefined && (present?.last ?? 0) < written) throw missingError('store', this.missing)
     requireNewestWriter(present?.last ?? null, written, { execution, device })
     const known = this.#knowledge.executions.get(execution)
+    const me = this.#parts.worker.id
     const isTaken = present?.token !== known?.token || (present?.worker ?? me) !== me
     if (written !== undefined && isTaken) throw ownedElsewhere(execution)
     const held = this.#knowledge.tokens.get(execution)?.get(`${execution} ${device}`)
     if (held !== undefined) requireToken(lease === null ? undefined : leaseIn(lease), held, { execution, device })
-    return fenceOf(device, asked, () => clock.monotonic(), longestAge(worker.ttl))
+    return fenceOf(device, asked, () => clock.monotonic(), longest)
   }
 
   async head(): Promise<StoreHead> {
@@ -277,13 +287,8 @@ export class PostgresStore implements Store, Leases, Audited {
     await this.#appends.settled()
     await this.#parts.audit.close()
     await this.#parts.worker.end()
+    this.#parts.tail.close()
     await this.#parts.session.close()
     await this.#parts.questions.close()
   }
-}
-
-interface FenceRow {
-  readonly isAlive: boolean
-  readonly execution: Pick<ExecutionRow, 'last' | 'token' | 'worker'> | null
-  readonly lease: LeaseRow | null
 }

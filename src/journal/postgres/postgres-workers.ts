@@ -1,6 +1,6 @@
 import type { WorkerRecord, Workers } from '../workers.ts'
 import type { Questions } from './database.ts'
-import { leaveExecution } from './postgres-claims.ts'
+import { giveUp } from './postgres-claims.ts'
 import type { ServerClock } from './server-clock.ts'
 import type { WorkerRow } from './worker-row.ts'
 
@@ -18,6 +18,7 @@ interface Row {
   readonly version: string
   readonly since: Date
   readonly beat: string
+  readonly ttl: number
   readonly age: number
   readonly dead: Date | null
   readonly drain: Date | null
@@ -25,6 +26,7 @@ interface Row {
 }
 
 const LIST = `SELECT w.id, w.kind, w.sites, w.version, w.since, w.beat::text AS beat, w.dead, w.drain,
+    (extract(epoch FROM w.ttl) * 1000)::float8 AS ttl,
     (extract(epoch FROM clock_timestamp() - w.beat) * 1000)::float8 AS age,
     coalesce((SELECT jsonb_agg(jsonb_build_object('execution', x.id, 'token', x.token) ORDER BY x.id)
       FROM execution x WHERE x.worker = w.id AND x.is_open), '[]') AS driven
@@ -47,7 +49,7 @@ export function postgresWorkers({ worker, questions, serverClock }: PostgresWork
           [execution],
         ),
       ),
-    leave: (execution) => leaveExecution(questions, worker.id, execution),
+    leave: (execution) => giveUp(questions, worker.id, execution),
     offset: () => serverClock.measure(),
     listen: (hear) => worker.listen((execution) => hear(execution === '' ? undefined : execution)),
   }

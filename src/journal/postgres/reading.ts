@@ -1,6 +1,6 @@
 import { BrokenChainError, sameBytes } from '../chain.ts'
 import type { JournalEvent } from '../event.ts'
-import { linkGenesis, REGISTER_CHAIN } from '../link.ts'
+import { type LinkPoint, linkGenesis, REGISTER_CHAIN } from '../link.ts'
 import type { StoreKeys } from '../store-keys.ts'
 import type { Questions } from './database.ts'
 import { EVENT_ROW, eventOf, REGISTER_ROW, type StoredRow, type WalkPoint, walkRows } from './rows.ts'
@@ -21,13 +21,17 @@ export interface ExecutionHead {
 /** The columns of {@link ExecutionHead}. */
 export const EXECUTION_HEAD = 'x.id, x.first, x.last, x.n AS head, x.hash AS head_hash, x.seal, x.is_open, x.has_acted'
 
-interface RegisterHead {
-  readonly head: number
-  readonly head_hash: Uint8Array
-  readonly seal: Uint8Array
+/** The head of the register as its columns are read: null where there is none. */
+export interface RegisterHead {
+  readonly head: number | null
+  readonly head_hash: Uint8Array | null
+  readonly seal: Uint8Array | null
 }
 
-const REGISTER_HEAD = 'h.n AS head, h.hash AS head_hash, h.seal'
+/** The columns of {@link RegisterHead}. */
+export const REGISTER_HEAD = 'h.n AS head, h.hash AS head_hash, h.seal'
+
+const NO_HEAD: RegisterHead = { head: null, head_hash: null, seal: null }
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 
@@ -81,6 +85,39 @@ export class Reading {
     throw new BrokenChainError({ seq: last, reason: `the seal of execution ${id} is broken` })
   }
 
+  /**
+   * Requires that records of an execution are among those that its sealed head speaks of: whoever may write and has no key can put
+   * others behind them, and cannot take any away.
+   */
+  requireUnder(rows: readonly (StoredRow & ExecutionHead)[]): void {
+    const sealed = new Set<string>()
+    for (const row of rows) {
+      const { id, pos, execution, head } = row
+      if (head === null)
+        throw new BrokenChainError({ seq: pos, reason: `the sealed head of execution ${execution} is gone` })
+      if (!sealed.has(id)) this.requireSealed(row)
+      sealed.add(id)
+      requireCounted(row, head)
+    }
+  }
+
+  /** The same of records of the register, as of one moment. */
+  requireRegistered(rows: readonly (StoredRow & RegisterHead)[]): void {
+    const [first] = rows
+    if (first === undefined) return
+    const head = this.#sealedRegister(first, first.pos)
+    for (const row of rows) requireCounted(row, head.n)
+  }
+
+  /** The head of the register, where its seal fits. */
+  #sealedRegister({ head: n, head_hash: hash, seal }: RegisterHead, seq: number): LinkPoint {
+    if (n === null || hash === null || seal === null)
+      throw new BrokenChainError({ seq, reason: 'the head of the register is gone' })
+    if (hex(seal) !== registerSeal(this.#keys, this.#origin, { n, hash: hex(hash) }))
+      throw new BrokenChainError({ seq, reason: 'the seal of the register is broken' })
+    return { n, hash }
+  }
+
   /** An execution that is gone is still in the register. */
   async #requireNone(execution: string): Promise<void> {
     const [mirror] = await this.#questions.ask<{ pos: number }>(
@@ -112,11 +149,8 @@ export class Reading {
         : { n: newest.n, hash: newest.hash, uncovered: before.map(({ pos }) => pos) }
     const end = walkRows(start, rows)
     const seq = rows.at(-1)?.pos ?? newest?.pos ?? 0
-    if (head === undefined) throw new BrokenChainError({ seq, reason: 'the head of the register is gone' })
-    const sealed = { n: head.head, hash: hex(head.head_hash) }
-    if (hex(head.seal) !== registerSeal(this.#keys, this.#origin, sealed))
-      throw new BrokenChainError({ seq, reason: 'the seal of the register is broken' })
-    if (end.n !== head.head || !sameBytes(end.hash, head.head_hash))
+    const sealed = this.#sealedRegister(head ?? NO_HEAD, seq)
+    if (end.n !== sealed.n || !sameBytes(end.hash, sealed.hash))
       throw new BrokenChainError({ seq, reason: 'the register does not end where it was sealed' })
     return end
   }
@@ -132,4 +166,10 @@ export class Reading {
       from,
     ])
   }
+}
+
+/** Which record of its chain a row is must be one that was sealed. */
+function requireCounted({ n, pos }: StoredRow, sealed: number): void {
+  if (n >= 1 && n <= sealed) return
+  throw new BrokenChainError({ seq: pos, reason: 'it was not written by eosflow: its chain was sealed without it' })
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../../model/clock.ts'
 import type { PostgresAddress } from './address.ts'
-import { Session } from './database.ts'
-import { postgresError } from './postgres-error.ts'
+import { type Questions, Session } from './database.ts'
+import { postgresError, sqlStateOf } from './postgres-error.ts'
 
 /** What a process says of itself to the others that have the same store open. */
 export interface WorkerOptions {
@@ -18,6 +18,8 @@ export interface WorkerOptions {
   readonly beat: number
 }
 
+/** What PostgreSQL says of a key that is there already: unique_violation. */
+const TAKEN = '23505'
 /** How often a broken connection is opened anew, and after which time a beat is given up, in milliseconds. */
 const AGAIN = 500
 
@@ -34,10 +36,13 @@ export class WorkerRow {
   readonly #closed = new AbortController()
   readonly #lost = new AbortController()
   readonly #draining = new AbortController()
+  readonly #again: () => void
   readonly #hearers = new Set<(execution: string) => void>()
   #isListening = false
 
-  constructor(address: PostgresAddress, clock: Clock, options: WorkerOptions) {
+  /** `again` is called when its connection was broken and is there again. */
+  constructor(address: PostgresAddress, clock: Clock, options: WorkerOptions, again: () => void = () => undefined) {
+    this.#again = again
     this.#address = address
     this.#clock = clock
     this.#options = options
@@ -64,6 +69,16 @@ export class WorkerRow {
     return this.#draining.signal
   }
 
+  /** Aborted when this process gives no sign of life any more: it has ended, or was declared dead. */
+  readonly over = AbortSignal.any([this.#closed.signal, this.#lost.signal])
+
+  /** Gives a sign of life over another connection; false where others have declared this process dead. Throws `store`. */
+  async beatOnce(questions: Questions): Promise<boolean> {
+    const row = await questions.one<{ drains: boolean | null }>('SELECT worker_beat($1) AS drains', [this.#options.id])
+    if (row?.drains === null) this.died()
+    return row?.drains !== null
+  }
+
   /** The id of this process, which the store knows from here on. Throws `store`. */
   begin(): Promise<string> {
     this.#begun ??= this.#make().catch((error: unknown) => {
@@ -77,7 +92,12 @@ export class WorkerRow {
   async #make(): Promise<string> {
     const { id, kind, sites, version, ttl } = this.#options
     await this.#session.open()
-    await this.#session.send('SELECT worker_begin($1, $2, $3, $4, $5)', [id, kind, sites, version, ttl])
+    try {
+      await this.#session.send('SELECT worker_begin($1, $2, $3, $4, $5)', [id, kind, sites, version, ttl])
+    } catch (error) {
+      // It was begun before, and the answer was lost: no other process has this id.
+      if (sqlStateOf(error) !== TAKEN) throw error
+    }
     void this.#beatOn()
     return id
   }
@@ -106,7 +126,9 @@ export class WorkerRow {
     await this.#session.open()
     this.#isListening = this.#hearers.size > 0
     if (this.#isListening) await this.#session.send('LISTEN eos_wake')
-    if (!wasOpen) this.#tell('')
+    if (wasOpen) return
+    this.#tell('')
+    this.#again()
   }
 
   /** Calls `hear` with the execution that somebody has written to or asked something of, and with nothing where anything may have happened. */

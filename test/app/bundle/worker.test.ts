@@ -20,10 +20,13 @@ import { putBack } from '../../../src/app/rollback/put-back.ts'
 import { savedChange } from '../../../src/app/saved-change.ts'
 import { schedulePrincipal } from '../../../src/app/schedule/schedule-principal.ts'
 import { start } from '../../../src/app/start.ts'
+import { stop } from '../../../src/app/stop.ts'
+import { suspend } from '../../../src/app/suspend.ts'
 import { takeUpOpen } from '../../../src/app/take-up.ts'
 import { workerPrincipal } from '../../../src/app/worker-principal.ts'
 import { foldAll } from '../../../src/engine/fold.ts'
 import type { ExecutionState } from '../../../src/engine/state.ts'
+import { cursorBehind } from '../../../src/journal/cursor.ts'
 import type { JournalEvent } from '../../../src/journal/event.ts'
 import { identityOf, type Principal } from '../../../src/model/principal.ts'
 import { prepare } from '../../../src/plan/prepare.ts'
@@ -51,6 +54,8 @@ async function machine(lab: Lab, part: 'folder' | 'worker'): Promise<App> {
   onTestFinished(() => kept.store.close())
   return { ...host, ...kept, insecureTls: false, project }
 }
+
+const silent = () => () => undefined
 
 const FILE = 'workflows/leaf.yaml'
 
@@ -123,6 +128,23 @@ describe('a worker without a folder', () => {
     expect([newest?.bundle, (await folder.store.policySeen())?.policy]).toEqual([bundle, denied?.policy])
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
   })
+
+  test.each(['stop', 'suspend'] as const)(
+    'is not asked to %s by whom a policy of a folder alone lets',
+    async (word) => {
+      const lab = labWith({ 'policy.yaml': policyWith() })
+      await published(await machine(lab, 'folder'))
+      const { id } = await begun(await machine(lab, 'folder'), ANN)
+      lab.write('policy.yaml', policyWith('execution.stop'))
+      const folder = await machine(lab, 'folder')
+      const request = { execution: id, reason: 'mine' }
+      const asked = word === 'stop' ? stop(folder, as(BOB), request, silent) : suspend(folder, as(BOB), request, silent)
+      await expect(asked).rejects.toMatchObject({ kind: 'not-authorised' })
+      const start = cursorBehind({ seq: 0 })
+      expect(await folder.store.stopRequest(id, start)).toBeUndefined()
+      expect(await folder.store.suspendRequest(id, start)).toBeUndefined()
+    },
+  )
 
   test('is not gone past by whoever goes on with the execution in a folder', async () => {
     const lab = labWith({ 'policy.yaml': policyWith('task.push') })

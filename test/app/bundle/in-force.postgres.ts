@@ -1,0 +1,66 @@
+import { appendFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { newProject } from '../../cli/eosflow.ts'
+import { inProcess } from '../../cli/in-process.ts'
+import { asSuperuser, serverForTests } from '../../postgres/store-for-test.ts'
+
+const servers = serverForTests()
+let made = 0
+
+/** A project whose changes are driven by workers, on a store in a database. */
+async function driven(): Promise<string> {
+  made += 1
+  const dir = await newProject()
+  const database = `inforce${made}`
+  const admin = { host: '127.0.0.1', port: servers.server.port, database: 'postgres', user: 'postgres' }
+  await asSuperuser(admin, `CREATE DATABASE ${database} ENCODING 'UTF8' TEMPLATE template0`)
+  const store = `store: ${servers.server.url(database)}\nworkers: { dispatch: dbos, durability: single }\n`
+  appendFileSync(join(dir, 'eosflow.yaml'), store)
+  expect(await inProcess(['store', 'init'], dir)).toMatchObject({ code: 0 })
+  return dir
+}
+
+const policy = (more: string): string =>
+  `version: 1\nrules:\n  - { id: all, to: ['kind:person'], allow: [bundle.publish, audit.read, execution.read${more}] }\n`
+
+/** What somebody types whom the published policy does not let. */
+const ACTS = [
+  ['worker.drain', ['drain', 'w1']],
+  ['execution.stop', ['freeze', '--reason', 'mine']],
+  ['device.unlock', ['release-device', 'leaf1', '--reason', 'mine']],
+  ['clock.accept', ['audit', 'accept-clock', '--reason', 'mine']],
+  ['audit.export', ['audit', 'export', '--format', 'jsonl']],
+] as const
+
+describe('where workers drive, who may do what is said by what is published', () => {
+  test.each(ACTS)('%s: a policy that only a folder has lets nobody', async (action, typed) => {
+    const dir = await driven()
+    writeFileSync(join(dir, 'policy.yaml'), policy(''))
+    expect(await inProcess(['publish'], dir)).toMatchObject({ code: 0, stderr: '' })
+    writeFileSync(join(dir, 'policy.yaml'), policy(`, ${action}`))
+    const denied = await inProcess(typed, dir)
+    expect(denied.stderr).toContain(`no rule allows`)
+    expect(denied.code).toBe(4)
+    const listed = await inProcess(['audit', 'list', '--code', 'EF510', '--json'], dir)
+    expect(listed.stdout).toContain(`"needs":"${action}"`)
+    // Published, it holds.
+    expect(await inProcess(['publish'], dir)).toMatchObject({ code: 0 })
+    expect((await inProcess(typed, dir)).code).not.toBe(4)
+  })
+
+  test('nothing of it is asked of a folder whose bundle cannot be read', async () => {
+    const dir = await driven()
+    writeFileSync(join(dir, 'policy.yaml'), policy(', worker.drain'))
+    expect(await inProcess(['publish'], dir)).toMatchObject({ code: 0 })
+    const address = { host: '127.0.0.1', port: servers.server.port, database: `inforce${made}`, user: 'postgres' }
+    await asSuperuser(
+      address,
+      'SET session_replication_role = replica',
+      'ALTER TABLE blob DISABLE TRIGGER ALL',
+      'DELETE FROM blob',
+    )
+    const refused = await inProcess(['drain', 'w1'], dir)
+    expect(refused).toMatchObject({ code: 5, stderr: expect.stringContaining('was altered or is missing') })
+  })
+})

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest'
+import { OutageError } from '../../../src/journal/outage.ts'
+import { isOutage, postgresError } from '../../../src/journal/postgres/postgres-error.ts'
+
+const ADDRESS = { host: 'db1', port: 5432, database: 'eosflow', user: 'eosflow' }
+
+/** An error as `pg` gives it where the server has refused. */
+const refused = (code: string): Error => Object.assign(new Error('said'), { code, severity: 'ERROR' })
+
+// https://www.postgresql.org/docs/current/errcodes-appendix.html
+test.each([
+  ['08006', true, 'the connection has failed'],
+  ['25006', true, 'a standby, or read-only for a time'],
+  ['25P03', true, 'idle in transaction for too long'],
+  ['25P04', true, 'the transaction was too long'],
+  ['53100', true, 'the disk is full'],
+  ['53200', true, 'no memory'],
+  ['53300', true, 'too many connections'],
+  ['55P03', true, 'a lock was not had in time'],
+  ['57014', true, 'cancelled'],
+  ['57P01', true, 'shut down by an administrator'],
+  ['57P03', true, 'starting up'],
+  ['58030', true, 'an error of its disk'],
+  ['22P02', false, 'a text that it cannot read'],
+  ['23505', false, 'a key that is there already'],
+  ['28P01', false, 'the password is wrong'],
+  ['3F000', false, 'there is no store'],
+  ['42501', false, 'this user may not'],
+  ['42883', false, 'a function is missing'],
+  ['P0001', false, 'a trigger refuses'],
+  ['XX001', false, 'its data are damaged'],
+])('%s passes: %s (%s)', (code, passes) => {
+  const error = postgresError(ADDRESS, refused(code))
+  expect([isOutage(refused(code)), error instanceof OutageError]).toEqual([passes, passes])
+  expect(error).toMatchObject({ kind: 'store', retryable: passes })
+})
+
+test('what is no answer of the server is an outage, and says what a person does where that is known', () => {
+  expect(postgresError(ADDRESS, new Error('ECONNREFUSED'))).toBeInstanceOf(OutageError)
+  expect(postgresError(ADDRESS, refused('53100'))).toMatchObject({ hint: 'Free some room on the server.' })
+})

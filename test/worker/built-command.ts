@@ -1,0 +1,34 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+
+/** The command as it is shipped. */
+export const BUILT = join(ROOT, 'dist/cli/main.js')
+
+/** How the bundle says how old the proof of a fence is. */
+const AGE = /const age=\(\)=>monotonic\(\)-asked/g
+
+/** The command without one of its rules, in a folder of its own. */
+export interface Mutant {
+  readonly command: string
+  remove(): void
+}
+
+/** The command to which every fence is fresh, however old its proof is. */
+export function withoutAge(): Mutant {
+  const folder = mkdtempSync(join(tmpdir(), 'eosflow-mutant-'))
+  cpSync(join(ROOT, 'dist'), join(folder, 'dist'), { recursive: true })
+  cpSync(join(ROOT, 'package.json'), join(folder, 'package.json'))
+  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'))
+  const bundle = join(folder, 'dist/cli/program.cjs')
+  const text = readFileSync(bundle, 'latin1')
+  const found = text.match(AGE) ?? []
+  if (found.length !== 1) throw new Error(`the age of a fence is in the bundle ${found.length} times`)
+  writeFileSync(bundle, text.replace(AGE, 'const age=()=>0'), 'latin1')
+  // What V8 has made of the bundle is not of this one.
+  rmSync(`${bundle}.code`, { force: true })
+  return { command: join(folder, 'dist/cli/main.js'), remove: () => rmSync(folder, { recursive: true, force: true }) }
+}

@@ -1,0 +1,114 @@
+import { expect, test } from 'vitest'
+import type { JournalEvent } from '../../src/journal/event.ts'
+import type { Truth } from './fabric-process.ts'
+import { type Evidence, judge } from './judge.ts'
+
+const ID = '20261122-095633-62aaf096'
+const PLACE = { path: 'Push', state: 'Push' }
+const at = (second: number): string => new Date(Date.UTC(2026, 0, 5, 8, 0, second)).toISOString()
+const ms = (second: number): number => Date.parse(at(second))
+
+const record = (second: number, actor: string, body: object): JournalEvent =>
+  ({ v: 1, seq: second, at: at(second), actor, execution: ID, ...body }) as JournalEvent
+
+const act = (second: number, actor: string, name: string): JournalEvent =>
+  record(second, actor, { type: 'ActIntended', device: 'leaf1', act: name, session: 'eosflow-62aaf096-1' })
+
+/** One worker stages, arms, confirms and saves; nobody else does anything. */
+const RECORDS: readonly JournalEvent[] = [
+  record(0, 'tester', { type: 'ExecutionStarted', targets: ['leaf1'] }),
+  record(1, 'worker:a', { type: 'ExecutionResumed', byItself: true }),
+  record(2, 'worker:a', { type: 'TaskWaiting', ...PLACE, plan: 'p' }),
+  act(10, 'worker:a', 'stage'),
+  act(12, 'worker:a', 'arm'),
+  act(14, 'worker:a', 'confirm'),
+  act(16, 'worker:a', 'save'),
+  record(20, 'worker:a', { type: 'ExecutionEnded', outcome: 'succeeded', devices: { leaf1: 'changed' } }),
+]
+
+const stage = ['configure session eosflow-62aaf096-1', 'vlan 200', 'configure checkpoint save eosflow-62aaf096']
+const arm = ['configure session eosflow-62aaf096-1 commit timer 00:02:00']
+const confirm = ['configure session eosflow-62aaf096-1 commit']
+const save = ['copy running-config startup-config']
+const sent = (second: number, worker: string, commands: readonly string[]) => ({
+  worker,
+  device: 'leaf1',
+  at: ms(second),
+  commands,
+})
+const LEFT = [
+  sent(11, 'worker:a', stage),
+  sent(13, 'worker:a', arm),
+  sent(15, 'worker:a', confirm),
+  sent(17, 'worker:a', save),
+]
+const IN: Truth = {
+  running: 'vlan 200\n',
+  startup: 'vlan 200\n',
+  isArmed: false,
+  open: [],
+  commits: { plain: 0, timed: 1, confirms: 1 },
+}
+
+function judged(changed: {
+  readonly records?: readonly JournalEvent[]
+  readonly left?: Evidence['left']
+  readonly leaf1?: Partial<Truth>
+  readonly longest?: number
+}): readonly string[] {
+  const { records = RECORDS, left = LEFT, leaf1 = {}, longest = 10_000 } = changed
+  const evidence: Evidence = {
+    asked: new Map([[ID, { device: 'leaf1', vlan: 200, approved: [ms(9)] }]]),
+    records: new Map([[ID, records]]),
+    left,
+    writes: left.map(({ device, at: when, commands }) => ({ device, at: when, commands })),
+    switches: { leaf1: { ...IN, ...leaf1 } },
+    longest,
+  }
+  return judge(evidence).wrong
+}
+
+test('a change that went as its record says is right', () => {
+  expect(judged({})).toEqual([])
+})
+
+const without = (type: string, act?: string) =>
+  RECORDS.filter((event) => event.type !== type || (act !== undefined && 'act' in event && event.act !== act))
+/** Another worker has gone on before the save. */
+const taken = [
+  ...RECORDS.slice(0, -2),
+  record(16, 'worker:b', { type: 'ExecutionResumed', byItself: true, ownerDied: true }),
+  act(16, 'worker:b', 'save'),
+  record(20, 'worker:b', { type: 'ExecutionEnded', outcome: 'succeeded', devices: { leaf1: 'changed' } }),
+]
+
+test.each<readonly [string, Parameters<typeof judged>[0], readonly RegExp[]]>([
+  ['success that the switch does not run', { leaf1: { running: '' } }, [/^I8: /]],
+  ['success that the switch does not boot', { leaf1: { startup: '' } }, [/^I8: /]],
+  ['an execution without an end', { records: RECORDS.slice(0, -1) }, [/^I9: /]],
+  ['a timer that is left', { leaf1: { isArmed: true } }, [/^I9: a commit timer/]],
+  ['a session that is left', { leaf1: { open: ['eosflow-62aaf096-1'] } }, [/^I21: /]],
+  ['an act that is not on record', { records: without('ActIntended', 'arm') }, [/^I32: leaf1: arm /]],
+  ['an act that another worker has announced', { left: [...LEFT.slice(0, 3), sent(17, 'worker:b', save)] }, [/^I32: /]],
+  [
+    'a late save of a worker that was taken over',
+    { records: taken, left: [...LEFT, sent(18, 'worker:b', save)] },
+    [/^I32: /],
+  ],
+  ['a request behind the end', { left: [...LEFT, sent(25, 'worker:a', save)] }, [/^late: leaf1 /]],
+  [
+    'a record of a worker that was taken over',
+    { records: [...taken.slice(0, -1), act(19, 'worker:a', 'save'), ...taken.slice(-1)], left: LEFT.slice(0, 3) },
+    [/^I33: /],
+  ],
+  [
+    'a request for nobody',
+    { left: [...LEFT, sent(18, 'worker:a', ['configure session eosflow-00000000-1 abort'])] },
+    [/^worker:a sends to leaf1 for nobody/],
+  ],
+  ['nobody who drives', { longest: 3_500 }, [/no new record for 4000 ms: from ActIntended/]],
+])('%s is found', (_, changed, expected) => {
+  const wrong = judged(changed)
+  expect(wrong.length, wrong.join('\n')).toBe(expected.length)
+  for (const [index, pattern] of expected.entries()) expect(wrong[index]).toMatch(pattern)
+})
