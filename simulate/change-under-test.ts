@@ -30,8 +30,16 @@ export function projectFiles({
   transport,
   locks,
   hasPast,
+  ownerSession,
 }: Scenario): readonly (readonly [string, string])[] {
-  const settings = { configureLock: locks, checkpoints: hasPast ? 'prune' : 'keep', announce: false }
+  const settings = {
+    configureLock: locks,
+    checkpoints: hasPast ? 'prune' : 'keep',
+    announce: false,
+    ...(ownerSession
+      ? { ownerSession, proven: Object.fromEntries(switches.map(({ eos }) => [eos, { owner: true }])) }
+      : {}),
+  }
   const defaults = transport === 'ssh' ? { transport, credentials: 'sim' } : { protocol: 'http', credentials: 'sim' }
   const inventory = {
     defaults,

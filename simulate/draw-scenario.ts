@@ -38,6 +38,7 @@ export function scenarioOf(seed: number, { besides, many = false, ...fixed }: Wa
     faultsStop: [120, 600, 1500][below(3)] ?? 600,
     rivalStore: chance(1 / 2) || isTakenOver(seed) || isFrozen(seed) ? 'same' : 'other',
     locks: chance(1 / 3),
+    ownerSession: false,
     redrives: chance(1 / 4),
     rollsBack: chance(1 / 4),
     ...unitOf(random),

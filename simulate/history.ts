@@ -122,6 +122,11 @@ export class History {
         watch: this.#watch,
         keepsConnections: scenario.keepsConnections,
         weather: () => (this.#faults.areOn ? scenario.weather : CALM),
+        isLate: (verb) => {
+          const isIt = scenario.late === verb && !this.met.has('late on purpose')
+          if (isIt) this.#meet('late on purpose')
+          return isIt
+        },
         boxAt: (name) => this.world.boxAt(name),
         moment: (kind, life) => this.#faults.moment(kind, life),
         touched: (box) => this.world.touched(box),

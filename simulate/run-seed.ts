@@ -3,6 +3,7 @@ import { sha256 } from '../src/model/digest.ts'
 import { Checker } from './checker/checker.ts'
 import { freezeRules } from './checker/freeze-rules.ts'
 import { ownerRules } from './checker/owner-rules.ts'
+import { ownerSessionRules } from './checker/owner-session-rules.ts'
 import { quarantineRules } from './checker/quarantine-rules.ts'
 import { restRules } from './checker/rest-rules.ts'
 import type { Alterations } from './controller.ts'
@@ -48,10 +49,12 @@ export async function runSeed(seed: number, options: SeedOptions = {}): Promise<
   const { fixed = {}, alterations = {}, checked = true, traced = false } = options
   let checker: Checker | undefined
   let trace: Trace | undefined
+  let owners: ReturnType<typeof ownerSessionRules> | undefined
   const history = new History(
     scenarioOf(seed, fixed),
     (watched) => {
       if (checked) checker = new Checker(watched)
+      if (checked && watched.scenario.ownerSession) owners = ownerSessionRules(watched)
       if (traced) trace = new Trace(watched)
       return together(
         [
@@ -59,6 +62,7 @@ export async function runSeed(seed: number, options: SeedOptions = {}): Promise<
           checker,
           ...(checked ? [restRules(watched), quarantineRules(watched), freezeRules()] : []),
           ...(checked && watched.scenario.machines !== undefined ? [ownerRules(watched)] : []),
+          owners,
           options.watch?.(watched),
         ].filter((watch) => watch !== undefined),
         (error) => watched.fail(error),
@@ -71,6 +75,7 @@ export async function runSeed(seed: number, options: SeedOptions = {}): Promise<
     await history.run()
     await history.rest(REST)
     await checker?.requireQuiet()
+    owners?.requireQuiet()
   } catch (error) {
     violation = violationOf(error)
   } finally {

@@ -1,4 +1,5 @@
 import type { MachineDisturbance, Machines } from './many/machines.ts'
+import type { Verb } from './verbs.ts'
 
 /** What is drawn to befall a history at one of its moments. */
 export const DRAWN = [
@@ -79,6 +80,8 @@ export interface Scenario {
   readonly expires: number
   /** How probable each fate of a request is, until the faults stop. */
   readonly weather: Readonly<Record<Fate, number>>
+  /** The first request of this kind arrives when everybody has given it up. */
+  readonly late?: Verb
   readonly disturbances: readonly Planned[]
   /** Seconds after which nothing is disturbed any more. */
   readonly faultsStop: number
@@ -87,6 +90,8 @@ export interface Scenario {
   readonly rollsBack: boolean
   /** Whether timed commits are sent under the configure lock. */
   readonly locks: boolean
+  /** Whether each process that changes a switch keeps an owner session there. */
+  readonly ownerSession: boolean
   /** Whether earlier changes have left their checkpoints on the switches: the seed says so, nothing is drawn for it. */
   readonly hasPast: boolean
   /** The rival execution writes to a store of its own. */
@@ -118,6 +123,7 @@ export function whatIsDrawn({
   purpose,
   atomic,
   machines,
+  ownerSession,
 }: Scenario): readonly string[] {
   const change = cuts ? ['a change that cuts the management'] : []
   return [
@@ -127,6 +133,7 @@ export function whatIsDrawn({
     `purpose ${purpose}`,
     `atomic ${atomic}`,
     ...change,
+    ...(ownerSession ? ['owner sessions'] : []),
     ...(machines === undefined || machines.skew === 0 ? [] : ['clock off']),
   ]
 }

@@ -3,6 +3,7 @@ import type { Life } from '../src/trial/life.ts'
 import type { Timeline } from '../src/trial/timeline.ts'
 import type { Box } from './box.ts'
 import type { Scenario } from './scenario.ts'
+import type { Verb } from './verbs.ts'
 import type { Watch } from './watch.ts'
 
 /** What lies between the controllers and the switches. */
@@ -13,6 +14,8 @@ export interface WirePorts {
   readonly keepsConnections: boolean
   /** How probable each fate is, now. */
   weather(): Scenario['weather']
+  /** Whether a request of this kind is the one that is to arrive when everybody has given it up. */
+  isLate(verb: Verb): boolean
   /** The switch that answers at an address, now. */
   boxAt(device: string): Box
   /** Something has happened that a fault may strike behind. */

@@ -8,7 +8,7 @@ import type { Happening, Timeline } from '../src/trial/timeline.ts'
 import type { Box } from './box.ts'
 import type { Fate, Scenario } from './scenario.ts'
 import { isSeen, shellTransport, tookEffect } from './shell-wire.ts'
-import { requestOf } from './verbs.ts'
+import { requestOf, type Verb } from './verbs.ts'
 import type { Heard, Sent } from './watch.ts'
 import type { WirePorts } from './wire-ports.ts'
 
@@ -109,7 +109,7 @@ class Connection {
   /** Sends a request on its way and gives what the client hears in the end. */
   #carry(sent: Sent, body: string): Promise<Answer> {
     const { timeline, random, keepsConnections, boxAt } = this.#ports
-    const fate = this.#fate()
+    const fate = this.#fate(sent.request.verb)
     const passage = new Passage(timeline)
     this.#hangUp = () => passage.hear('lost', 0)
     const box = boxAt(this.#device)
@@ -150,6 +150,8 @@ class Connection {
   async #carryOut(sent: Sent, body: string, box: Box): Promise<Answer> {
     const { watch, moment, touched } = this.#ports
     watch.arrives?.(sent, box)
+    const { held } = sent.request
+    const isHeld = held === undefined || box.device.sessions.get(held)?.state === 'pending'
     let answer: HttpAnswer | undefined
     try {
       answer = await box.eapi(body)
@@ -159,14 +161,16 @@ class Connection {
     touched(box)
     // One command of several may have failed, and the answer may be of another request: then the switch itself tells.
     const isPlain = answer !== undefined && !isAnother(body, answer.body) && !answer.body.includes('"error"')
-    const isDone = isPlain || (answer !== undefined && isSeen(sent.request) && tookEffect(sent.request, box))
+    const isSeenDone = isHeld && isSeen(sent.request) && tookEffect(sent.request, box)
+    const isDone = isPlain || (answer !== undefined && isSeenDone)
     watch.carriedOut?.(sent, box, isDone, answer?.body ?? '')
     moment(`done ${sent.request.verb}`, this.#life)
     return answer ?? 'lost'
   }
 
-  #fate(): Fate | undefined {
-    const { random, weather } = this.#ports
+  #fate(verb: Verb): Fate | undefined {
+    const { random, weather, isLate } = this.#ports
+    if (isLate(verb)) return 'late'
     let left = random.fraction()
     for (const [fate, probability] of Object.entries(weather()) as [Fate, number][]) {
       left -= probability

@@ -20,7 +20,7 @@ import {
   requireOrder,
   requireSameFold,
 } from './journal-rules.ts'
-import { ENDS_ITSELF, TYPED } from './known-verbs.ts'
+import { BESIDE, ENDS_ITSELF, LEAVES_OPEN, OPENS, TYPED } from './known-verbs.ts'
 import { isLateAbort, mayHaveWaited } from './late-abort.ts'
 import { ProvenReplays } from './proven-replays.ts'
 import { besides, forgiveEnd, newOfExecution, type OfExecution, type OnDevice, startAgain } from './record.ts'
@@ -64,7 +64,7 @@ export class Checker implements Watch {
       execution,
       this.#decisionsOf(execution.id),
       this.#history.wallOf(life),
-      mayHaveWaited(this.#history),
+      mayHaveWaited(this.#history, life),
     )
   }
 
@@ -161,14 +161,14 @@ export class Checker implements Watch {
     const { verb, session } = sent.request
     const { now } = this.#history.timeline
     onDevice.effects.add(keyOf(verb === 'plan' ? 'stage' : verb, session))
-    if (verb === 'plan' || verb === 'stage') requireNewName(onDevice, box, session)
+    if (OPENS.has(verb)) requireNewName(onDevice, box, session)
     const isLate = now - sent.at >= ANSWER_TIMEOUT
-    if (!isLate) onDevice.changedAt = now
+    if (!isLate && !BESIDE.has(verb)) onDevice.changedAt = now
     if (verb === 'plan' || (verb === 'stage' && execution.digest === undefined)) {
       onDevice.planned = besides(box.running, execution.side)
       onDevice.plannedByHand = box.running.byHand
     }
-    if (verb === 'stage' && isLate) onDevice.late.add(session)
+    if (LEAVES_OPEN.has(verb) && isLate) onDevice.late.add(session)
     if (verb === 'arm') {
       onDevice.armedAt = now
       this.#replays.requireReplayable(this.#execution(execution.id).store, onDevice, box)

@@ -62,11 +62,21 @@ export function requireKept(
 export function requireDone(onDevice: OnDevice, { act, session, device }: Body<'ActFinished'>, box: Box): void {
   // A save whose answer was lost may be somebody else's.
   if (act === 'save' && isSavedByHand(box)) return
+  if (act === 'release') {
+    requireReleased(session, box)
+    return
+  }
   const key = keyOf(act, session)
   if (!onDevice.effects.has(key)) throw new Violation('I20', `${device}: ${act} is recorded as done, and was not`)
   if (!onDevice.answered.has(key) && onDevice.silent) {
     throw new Violation('I20', `${device}: ${act} is recorded as done, and nobody has answered`)
   }
+}
+
+/** An owner session is ended by an abort, by a reboot, or because it was never there. */
+function requireReleased(session: string, box: Box): void {
+  if (box.device.sessions.get(session)?.state !== 'pending') return
+  throw new Violation('I20', `${box.name}: ${session} is recorded as ended, and is open`)
 }
 
 /** An act is on record as intended; that of a timed commit says whether others are locked out. */

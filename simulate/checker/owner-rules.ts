@@ -13,21 +13,19 @@ import { keyOf } from './journal-rules.ts'
 /** What leads a change on. */
 const FORWARD: ReadonlySet<Verb> = new Set(['stage', 'arm', 'confirm'])
 /** Sent without a fence: it names a session that only one execution has made, and its intent was on record when it was sent. */
-const UNFENCED: ReadonlySet<Verb> = new Set(['abort'])
+const UNFENCED: ReadonlySet<Verb> = new Set(['abort', 'release'])
 /** How long what leads on may have waited for a store, and how long its last question and its connection may take, in milliseconds. */
 const LONGEST_WAIT = 60_000 + 25_000
 
 /**
- * I32 to I40, of executions that are driven from many machines: whose word a request is sent on, in which order those of several processes are sent,
- * and what is done while the store is away. Owners are those of the database, who knows them by its own time.
+ * I32, I33, I35 to I40 and I43, of executions that are driven from many machines: whose word a request is sent on, and what is done while the store is
+ * away. That a process sends nothing behind one that has taken over is I15; I34 judges it where it arrives. Owners are those of the database, who knows them by its own time.
  */
 export function ownerRules(history: History): Watch {
   /** By execution, switch and act: who has put its intent on record. */
   const intents = new Map<string, Life>()
   /** By life, switch and act: since when it has been announcing. */
   const announced = new Map<string, number>()
-  /** The last process that has sent a write, by execution and switch. */
-  const lastSender = new Map<string, Life>()
   /** When a word to stop was put on record, by execution. */
   const words = new Map<string, number>()
   /** When each process began. */
@@ -37,9 +35,8 @@ export function ownerRules(history: History): Watch {
   const driving = new Set<Life>()
   /** By life, execution, switch and act: everything that was ever announced. */
   const everAnnounced = new Set<string>()
-  /** In which order processes have taken executions over. */
-  const turns = new Map<Life, number>()
-  const turnOf = (life: Life): number => turns.get(life) ?? 0
+  /** The executions that are being put back. */
+  const undoing = new Set<string>()
 
   const { timeline } = history
   /** It is there when the first thing happens. */
@@ -53,6 +50,8 @@ export function ownerRules(history: History): Watch {
     const { execution = '' } = event
     if (event.type === 'StopRequested') words.set(event.stopped, timeline.now)
     if (event.type === 'ExecutionRedriven') words.delete(execution)
+    if (event.type === 'ExecutionRedriven') undoing.delete(execution)
+    if (event.type === 'CompensationStarted' || event.type === 'UndoStarted') undoing.add(execution)
     if (life !== undefined) seeOwn(event, execution, life)
   }
 
@@ -70,8 +69,7 @@ export function ownerRules(history: History): Watch {
     const isTaken = owner !== undefined && owner.life !== life
     if (isTaken || cluster.death.isDead(life))
       throw new Violation('I33', `controller ${life.number} writes ${event.type}, and was declared dead or taken over`)
-    if (event.type === 'ExecutionResumed' || event.type === 'ExecutionRedriven') turns.set(life, turns.size + 1)
-    else driving.add(life)
+    if (event.type !== 'ExecutionResumed' && event.type !== 'ExecutionRedriven') driving.add(life)
     if (event.type !== 'ActIntended') return
     everAnnounced.add(`${life.number} ${execution} ${event.device} ${keyOf(event.act, event.session)}`)
     intents.set(`${execution} ${event.device} ${keyOf(event.act, event.session)}`, life)
@@ -85,7 +83,7 @@ export function ownerRules(history: History): Watch {
     throw new Violation('I39', `${execution}: a timed commit is announced by who has taken over behind a word to stop`)
   }
 
-  /** I32 and I34 */
+  /** I32 */
   function requireOwn({ life, device, request }: Sent): void {
     const { verb } = request
     const what = `${device}: ${verb} is sent by controller ${life.number}`
@@ -95,10 +93,6 @@ export function ownerRules(history: History): Watch {
       throw new Violation('I32', `${what}, and it has never announced it`)
     if (UNFENCED.has(verb)) return
     if (by !== life) throw new Violation('I32', `${what}, and its intent was not committed by it`)
-    const last = lastSender.get(own)
-    if (last !== undefined && turnOf(last) > turnOf(life))
-      throw new Violation('I34', `${what} behind a write of controller ${last.number}, which has taken over`)
-    lastSender.set(own, life)
     requireInTime({ life, device, request }, what)
   }
 
@@ -125,6 +119,10 @@ export function ownerRules(history: History): Watch {
     },
     sent: (sent) => {
       if (changes(sent.request) && sent.request.verb !== 'plan') requireOwn(sent)
+    },
+    arrives: ({ life, request: { verb, session } }, box) => {
+      if (verb === 'abort' && box.armed === session && !undoing.has(life.execution))
+        throw new Violation('I43', `${box.name}: what is armed is aborted, and nothing is being put back`)
     },
     carriedOut: ({ life, request: { verb }, at, device }, box, ok) => {
       const { armed } = box

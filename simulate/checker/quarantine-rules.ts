@@ -11,7 +11,7 @@ const LASTING: ReadonlySet<Verb> = new Set(['stage', 'arm', 'confirm', 'save', '
 
 /** The switch that an event is the intent to change, by the name of its act. */
 function changedBy(event: EventBody): string | undefined {
-  if (event.type !== 'ActIntended' || event.act === 'abort') return undefined
+  if (event.type !== 'ActIntended' || event.act === 'abort' || event.act === 'release') return undefined
   return event.act === 'stage' && event.checkpoint === undefined ? undefined : event.device
 }
 

@@ -82,8 +82,13 @@ export function requireQuiet(box: Box, executions: readonly OfExecution[]): void
   }
 }
 
+/** Whether a session is an owner session, by its name. */
+export function isOwner(session: string): boolean {
+  return /-own\d+$/.test(session)
+}
+
 /**
- * The open sessions of an execution, but for what a request has opened that the network brought when its sender had
+ * The open sessions of an execution, its owner sessions aside, but for what a request has opened that the network brought when its sender had
  * long given up: nobody can call it back, nothing is committed in it, and the switch discards it in the end.
  */
 export function openOf(
@@ -92,7 +97,9 @@ export function openOf(
   devices: OfExecution['devices'],
 ): readonly { name: string; state: string }[] {
   const known = knownOf(devices, box)
-  return box.openOf(prefix).filter(({ name, state }) => state === 'armed' || known?.late.has(name) !== true)
+  return box
+    .openOf(prefix)
+    .filter(({ name, state }) => state === 'armed' || (known?.late.has(name) !== true && !isOwner(name)))
 }
 
 /** What a timed commit must be, now that it took effect: I3 and I4. */

@@ -51,6 +51,7 @@ function joinedStore(cluster: Cluster, { life, clock, committed }: Opening): Sto
   }
   const lost = async (doubt: WriteInDoubt): Promise<never> => {
     await cluster.silence()
+    cluster.doubt(life)
     throw new OutageError('the connection to the store broke off in the middle of a write', { doubt })
   }
   const ask =

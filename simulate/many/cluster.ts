@@ -45,6 +45,8 @@ export class Cluster {
   readonly #written = new Map<string, readonly JournalEvent[]>()
   #awayUntil = 0
   #awaySince: number | undefined
+  /** When each process was last left in doubt. */
+  readonly #doubts = new Map<Life, number>()
   readonly #cutOff = new Map<Life, { readonly since: number; readonly until: number }>()
 
   constructor(ports: ClusterPorts) {
@@ -88,6 +90,16 @@ export class Cluster {
   /** Whether a process could not reach it at some time since a moment. */
   wasAway(life: Life, since: number): boolean {
     return Math.max(this.#awayUntil, this.#cutOff.get(life)?.until ?? 0) > since
+  }
+
+  /** A process does not know what has become of a write. */
+  doubt(life: Life): void {
+    this.#doubts.set(life, this.timeline.now)
+  }
+
+  /** Whether a process has waited for it since a moment: it was away, or has left a write in doubt. */
+  hasHeldUp(life: Life, since: number): boolean {
+    return this.wasAway(life, since) || (this.#doubts.get(life) ?? 0) > since
   }
 
   /** Lets the time of one way pass. */

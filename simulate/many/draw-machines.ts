@@ -79,5 +79,6 @@ export function onMachines({ seed, switches, weather }: Scenario): Fixed {
     rivalStore: 'same',
     faultsStop: 600,
     hasPast: false,
+    ownerSession: seed % 3 === 0,
   }
 }

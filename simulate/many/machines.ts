@@ -34,6 +34,7 @@ export const MET_BY_MACHINES: readonly string[] = [
   ...APPEND_FATES,
   ...ACTIVATION_FATES,
   'clock off',
+  'owner sessions',
   'declared dead',
   'taken over',
   'claim refused',

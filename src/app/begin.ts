@@ -8,6 +8,7 @@ import { requireUnfrozen } from './freeze/in-force.ts'
 import { awaitQuarantines } from './quarantine.ts'
 import { type Beginning, recordBeginning, targetsOf } from './record-beginning.ts'
 import { requireFree } from './require-free.ts'
+import { requireOwnerSessions } from './require-owner-sessions.ts'
 
 /**
  * Puts a new execution on record. Throws `window-closed` while a freeze is in force, unless the glass is broken for it; `busy` when another
@@ -15,6 +16,7 @@ import { requireFree } from './require-free.ts'
  */
 export async function open(app: App, caller: Caller, beginning: Beginning): Promise<ExecutionState> {
   const targets = targetsOf(beginning)
+  if (beginning.purpose === 'run') requireOwnerSessions(app, targets)
   if (beginning.purpose === 'run' && beginning.emergency === undefined) await requireUnfrozen(app)
   await app.clockRule?.require()
   await requireSwitchClocks(app, caller, targets)

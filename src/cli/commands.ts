@@ -290,7 +290,7 @@ export const commands: readonly Command[] = [
       {
         flags: '--prove <what>',
         description:
-          'test on lab switches (`lab: true`) whether their EOS version can do these, and put everything back: replay,lock',
+          'test on lab switches (`lab: true`) whether their EOS version can do these, and put everything back: replay,lock,owner',
       },
       { flags: '--rights', description: 'print every command that eosflow sends, for an AAA role; asks no switch' },
     ],

@@ -93,15 +93,16 @@ function isBesideChange({ replays = [] }: DeviceHistory, { act, session }: Inten
 }
 
 /** What remains of a switch of which everything was put back: names that are used up, and what it has proven. */
-function fresh({ sessions, replayed, replays, holds, owners }: DeviceHistory): DeviceHistory {
-  return {
-    ...UNTOUCHED,
-    sessions,
-    ...(replayed === undefined ? {} : { replayed }),
-    ...(replays === undefined ? {} : { replays }),
-    ...(holds === undefined ? {} : { holds }),
-    ...(owners === undefined ? {} : { owners }),
-  }
+function fresh(known: DeviceHistory): DeviceHistory {
+  const { replayed, replays } = known
+  const kept = { ...(replayed === undefined ? {} : { replayed }), ...(replays === undefined ? {} : { replays }) }
+  return { ...untouchedAgain(known), ...kept }
+}
+
+/** A switch of which nothing counts any more but the names that are used up, and owner sessions that may be open. */
+export function untouchedAgain({ sessions, holds, owners }: DeviceHistory): DeviceHistory {
+  const held = { ...(holds === undefined ? {} : { holds }), ...(owners === undefined ? {} : { owners }) }
+  return { ...UNTOUCHED, sessions, ...held }
 }
 
 /** Folds an act's outcome. */

@@ -1,6 +1,6 @@
 import { Map as PersistentMap, Set as PersistentSet } from 'immutable'
-import { UNTOUCHED } from '../device/history.ts'
 import type { JournalEvent } from '../journal/event.ts'
+import { untouchedAgain } from './fold-device.ts'
 import { dropChildren } from './fold-scope.ts'
 import { childPath } from './scope-path.ts'
 import { type Entry, type ExecutionState, freshScope, type ScopeState } from './state.ts'
@@ -20,11 +20,10 @@ export function redriven(ended: ExecutionState, { at, seq }: Pick<JournalEvent, 
     status: 'running',
     startedAt: Date.parse(at),
     redriven: ended.redriven + 1,
+    resumed: seq,
     scopes,
     writes: PersistentMap(),
-    devices: ended.devices.map((history, name) =>
-      ended.kept.has(name) ? history : { ...UNTOUCHED, sessions: history.sessions },
-    ),
+    devices: ended.devices.map((history, name) => (ended.kept.has(name) ? history : untouchedAgain(history))),
     ends: PersistentMap(),
     failed: PersistentSet(stillOut.keys()),
     leftOut: stillOut,

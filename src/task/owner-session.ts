@@ -50,7 +50,8 @@ export async function heldFor(
     await releaseOthers(context, name)
     if (kind === 'abort' || !context.armTerms.ownerSession) return undefined
     const mine = ownersOf(context, name).findLast((owner) => owner.isOpen && context.isOfThisProcess(owner.record))
-    return mine === undefined || mine.session === gone ? hold(context, name) : mine.session
+    if (mine !== undefined && mine.session !== gone) return mine.session
+    return leadsOn(kind) ? undefined : hold(context, name)
   })
 }
 

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import type { Device } from '../../src/device/device.ts'
+import type { Transport } from '../../src/device/transport.ts'
 import { runningConfig } from '../e2e/harness.ts'
-import { type Lab, startLab } from '../e2e/in-memory.ts'
+import { type Lab, type LabOptions, startLab } from '../e2e/in-memory.ts'
 import { inventoryOf } from '../e2e/vlan-change.ts'
 
 interface Written {
@@ -9,7 +11,24 @@ interface Written {
 
 /** The bundled fabric, with these switches marked as a lab. */
 function labWith(...names: readonly string[]): Lab {
-  const lab = startLab()
+  return labOf({}, ...names)
+}
+
+/** Switches that say nothing against a session that is gone: the requests never show one. */
+const unheeding = (transport: Transport): Transport => ({
+  connect: async (...given) => {
+    const device = await transport.connect(...given)
+    const get = (_: Device, key: keyof Device): unknown => {
+      if (key === 'heldBy') return () => device
+      const found = device[key]
+      return typeof found === 'function' ? found.bind(device) : found
+    }
+    return new Proxy(device, { get } as ProxyHandler<Device>)
+  },
+})
+
+function labOf(options: LabOptions, ...names: readonly string[]): Lab {
+  const lab = startLab(options)
   const inventory = JSON.parse(inventoryOf(lab.fabric)) as Written
   const devices = Object.fromEntries(
     Object.entries(inventory.devices).map(([name, one]) => [name, names.includes(name) ? { ...one, lab: true } : one]),
@@ -30,6 +49,31 @@ const left = ({ fabric }: Lab, name: string) => {
 const NOTHING = { open: 0, timer: undefined, ours: 0, locked: false }
 
 describe('doctor --prove', () => {
+  test('proves owner: an empty session stays, and nothing is done under one that is gone', async () => {
+    const lab = labWith('leaf1', 'leaf3')
+    const before = ['leaf1', 'leaf3'].map((name) => runningConfig(lab.fabric.device(name) as never))
+    const { code, out, err } = await lab.eosflow('doctor', '--prove', 'owner')
+    expect(code, out + err).toBe(0)
+    expect(out).toContain('✔ leaf1, EOS 4.31.4M: owner: an empty config session stays, and a request')
+    expect(out).toContain("proven:\n  '4.31.4M': { owner: true }\n  '4.32.2F': { owner: true }\n")
+    expect(['leaf1', 'leaf3'].map((name) => runningConfig(lab.fabric.device(name) as never))).toEqual(before)
+    expect([left(lab, 'leaf1'), left(lab, 'leaf3')]).toEqual([NOTHING, NOTHING])
+  })
+
+  test('refutes owner where a switch carries a request out that shows a session which is gone', async () => {
+    const lab = labOf(
+      { seams: (seams) => ({ ...seams, transport: (given) => unheeding(seams.transport(given)) }) },
+      'leaf1',
+    )
+    const { code, out } = await lab.eosflow('doctor', '--prove', 'owner')
+    expect(code, out).toBe(0)
+    expect(out).toContain(
+      '✖ leaf1, EOS 4.31.4M: owner: a request that shows a config session which is gone is carried out all the same',
+    )
+    expect(out).toContain("proven:\n  '4.31.4M': { owner: false }")
+    expect(left(lab, 'leaf1')).toEqual(NOTHING)
+  })
+
   test('proves replay and lock, prints the lines for the settings and leaves the switches as they were', async () => {
     const lab = labWith('leaf1', 'leaf3')
     const before = ['leaf1', 'leaf3'].map((name) => runningConfig(lab.fabric.device(name) as never))

@@ -102,8 +102,8 @@ export const ROWS: readonly FaultRow[] = [
       {
         name: 'own leftovers are not looked for',
         file: STANDING,
-        from: 'name.startsWith(prefix) && isOpen(state)',
-        to: 'name === prefix && isOpen(state)',
+        from: 'name.startsWith(prefix) && !isOwnerSession(name) && isOpen(state)',
+        to: 'name === prefix && !isOwnerSession(name) && isOpen(state)',
       },
     ],
   },
@@ -464,8 +464,8 @@ export const ROWS: readonly FaultRow[] = [
       {
         name: 'what a plan has left open is forgotten',
         file: 'src/engine/undo.ts',
-        from: "(reached !== 'nothing' || planning !== undefined) && ",
-        to: "reached !== 'nothing' && ",
+        from: "reached !== 'nothing' || planning !== undefined || owners",
+        to: "reached !== 'nothing' || owners",
         seenBy: lost("a plan's session stays open at a refused line"),
       },
     ],

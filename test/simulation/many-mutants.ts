@@ -2,17 +2,22 @@ import type { Alterations } from '../../simulate/controller.ts'
 import type { Flaws } from '../../simulate/many/flaws.ts'
 import { CALM_MACHINES, type Machines } from '../../simulate/many/machines.ts'
 import { CALM, type Planned, type Wanted } from '../../simulate/scenario.ts'
+import type { DeviceHistory, OwnerSession } from '../../src/device/history.ts'
+import type { ExecutionState } from '../../src/engine/state.ts'
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
 import { OutageError } from '../../src/journal/outage.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import type { AskFence } from '../../src/model/fence.ts'
-import type { Mutant } from './altering.ts'
+import type { ApprovalJudgement } from '../../src/policy/approval-case.ts'
+import { devices, type Mutant, tasks } from './altering.ts'
 
 const ALWAYS = { isFresh: true, requireFresh: () => undefined } as const
 
 /** Draws of a freeze that lasts 27 s, and one that lasts 62 s: longer than an owner may be silent. */
 const HALF_A_MINUTE = 0.6
 const A_MINUTE = 0.8
+/** A freeze that lasts 80 s. */
+const EIGHTY_SECONDS = 0.87
 /** The draw of a store that is away for two minutes. */
 const TWO_MINUTES = 0.9
 
@@ -39,6 +44,7 @@ export function manyCalm(disturbances: readonly Planned[], machines: Partial<Mac
     faultsStop: 1500,
     redrives: false,
     rollsBack: false,
+    ownerSession: false,
     machines: { ...CALM_MACHINES, ...machines },
     disturbances,
   }
@@ -83,6 +89,40 @@ const notJudged = (): Alterations =>
     await ask()
     return ALWAYS
   })
+
+/** A history of one switch in which each process keeps an owner session there. */
+const owning = (disturbances: readonly Planned[], more: Wanted = {}): Wanted => ({
+  ...manyCalm(disturbances),
+  ownerSession: true,
+  ...more,
+})
+
+/** Requests show no owner session, though the record says so. */
+const unheld = (): Alterations => devices(() => (device) => ({ heldBy: () => device }))
+
+/** Takes owner sessions out of what a process knows of a switch. */
+const forgetting = (
+  isKept: (owner: OwnerSession, known: DeviceHistory, state: ExecutionState) => boolean,
+): (() => Alterations) => {
+  return () => ({
+    ledger: (ledger) => ({
+      get state() {
+        const { state } = ledger
+        const devices = state.devices.map(({ owners = [], ...known }) => {
+          const kept = owners.filter((owner) => isKept(owner, known, state))
+          return kept.length === 0 ? known : { ...known, owners: kept }
+        })
+        return { ...state, devices }
+      },
+      append: (...events) => ledger.append(...events),
+      appendProvided: (...given) => ledger.appendProvided(...given),
+      written: () => ledger.written(),
+      get onlyBack() {
+        return ledger.onlyBack
+      },
+    }),
+  })
+}
 
 /** Replaces what becomes of a write in doubt. */
 const doubts = (
@@ -210,5 +250,71 @@ export const MANY_MUTANTS: readonly Mutant[] = [
     caughtBy: ['I38'],
     fixed: manyCalm([behind('before ActIntended arm', 'store away', TWO_MINUTES)]),
     make: flawed({ waitsForever: true }),
+  },
+  {
+    name: 'owner sessions: a request does not show it',
+    rows: [18],
+    caughtBy: ['I34'],
+    fixed: owning([behind('sent save', 'kill', 0)], { late: 'save' }),
+    make: unheld,
+  },
+  {
+    name: 'owner sessions: that of who was taken over is not ended',
+    rows: [18],
+    caughtBy: ['I34'],
+    fixed: owning([behind('sent save', 'kill', 0)], { late: 'save' }),
+    make: forgetting(({ record }, _, { resumed }) => record >= resumed),
+  },
+  {
+    name: 'owner sessions: a save that its own process has given up does not show it',
+    rows: [18],
+    caughtBy: ['I42'],
+    fixed: owning([behind('before ExecutionEnded', 'rival execution', 0)], { late: 'save', rivalStore: 'same' }),
+    make: unheld,
+  },
+  {
+    name: 'owner sessions: it is not ended with the change',
+    rows: [18],
+    caughtBy: ['I41'],
+    fixed: owning([]),
+    make: forgetting((_, { phase }) => phase !== 'saved'),
+  },
+  {
+    name: 'many machines: the approval is not judged again',
+    rows: [27, 28],
+    caughtBy: ['I5'],
+    fixed: {
+      ...manyCalm([behind('heard stage', 'frozen owner', EIGHTY_SECONDS)], { ttl: 200_000 }),
+      expires: 60,
+    },
+    make: () => {
+      let first: ApprovalJudgement | undefined
+      return {
+        ports: (ports) => ({
+          ...ports,
+          approvals: {
+            ...ports.approvals,
+            judge: async (question) => {
+              const judged = first ?? (await ports.approvals.judge(question))
+              if (judged.status === 'approved') first = judged
+              return judged
+            },
+          },
+        }),
+      }
+    },
+  },
+  {
+    name: 'many machines: what is armed is aborted before it is put back',
+    rows: [18],
+    caughtBy: ['I43'],
+    fixed: manyCalm([]),
+    make: () =>
+      tasks(async ({ state, devices: [name = ''] }, act, ask) => {
+        if (state.task !== 'verify') return undefined
+        const own = Object.entries(await ask(name)).find(([, is]) => is === 'armed')?.[0]
+        if (own !== undefined) await act('abort', name, own, (device) => device.abort(own))
+        return undefined
+      }),
   },
 ]

@@ -3,11 +3,11 @@ import { isOpen } from '../../device/session-table.ts'
 import { savedState } from '../../device/startup.ts'
 import type { Fleet } from '../../device/transport.ts'
 import type { EventBody } from '../../journal/event.ts'
-import type { Act, ActDetail } from '../../model/act.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Proof, Proven, Trial } from '../../report/doctor/proof.ts'
 import { type ActContext, actOnce } from '../../task/act-once.ts'
 import { sameBehindCommit } from '../../task/same-config.ts'
+import { type Send, whyNoOwner } from './try-owner.ts'
 
 /** What a trial reaches the world through. Each act goes on record, outside of any execution. */
 export interface TrialPorts {
@@ -36,14 +36,13 @@ export async function tryOut(ports: TrialPorts, name: string, proofs: readonly P
       one.stage({ session, mode: 'merge', commands: [], checkpoint }),
     )
     if (proofs.includes('replay')) proven.push(await tryReplay(ports, name, { checkpoint, running }))
+    if (proofs.includes('owner')) proven.push(await tryOwner(ports, name, checkpoint))
     if (proofs.includes('lock')) proven.push(await tryLock(ports, name, { checkpoint, running }))
   } finally {
     await tidy(ports, name, checkpoint)
   }
   return { eos, proven, left: await difference(ports, name, running) }
 }
-
-type Send = <T>(kind: Act, detail: ActDetail, verb: (device: Device) => Promise<T>) => Promise<T>
 
 /** Sends one act, on record. A lost answer is an error here: nothing that matters hangs on a trial. */
 function sender({ fleet, record }: TrialPorts, name: string): Send {
@@ -119,6 +118,18 @@ async function tryLock(ports: TrialPorts, name: string, { checkpoint, running }:
   } catch (error) {
     await (await ports.fleet.device(name)).print(['configure unlock']).catch(() => undefined)
     return refuted('lock', wordsOf(error))
+  }
+}
+
+/** Keeps an owner session as a change does, and sends under one that is gone. */
+async function tryOwner(ports: TrialPorts, name: string, checkpoint: string): Promise<Proven> {
+  try {
+    const device = await ports.fleet.device(name)
+    const because = await whyNoOwner(sender(ports, name), device, checkpoint)
+    if (because !== undefined) return refuted('owner', because)
+    return holds('owner', 'an empty config session stays, and a request that shows one that is gone does nothing')
+  } catch (error) {
+    return refuted('owner', wordsOf(error))
   }
 }
 

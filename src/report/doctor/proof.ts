@@ -2,7 +2,7 @@ import type { Style } from '../style.ts'
 import { visibleLine } from '../visible.ts'
 
 /** What can be proven of an EOS version on a lab switch. */
-export const PROOFS = ['replay', 'lock'] as const
+export const PROOFS = ['replay', 'lock', 'owner'] as const
 
 /** One of {@link PROOFS}. */
 export type Proof = (typeof PROOFS)[number]

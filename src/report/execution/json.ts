@@ -2,6 +2,7 @@ import { deviceEnds } from '../../engine/outcome.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import { unprovenIn } from '../arm-words.ts'
+import { ownersLeft } from '../owner-words.ts'
 import { type Suspension, suspensionJson } from '../suspension.ts'
 import { traceIdOf } from '../trace-id.ts'
 import { troublesOf } from '../troubles.ts'
@@ -11,8 +12,8 @@ import { waitingFor } from '../waiting-for.ts'
 
 /**
  * An execution as `--json` prints it, version 1. `retries` and `detail` of a switch, `kept` (switches that keep a change that failed), `leftOut` (switches that did not answer), `retries` of states on several
- * switches or none, `undos`, `waitingFor`, `suspended` (who had it rest, when and why), `traceId` (of its trace), `approvalOfAnyStore` (true: it is not single-use), `notLocked` (switches committed without `configure lock`) and `notReplayed` (why it is not
- * proven that a switch can put itself back) are there when there are any. `view` is what the page of the control room shows (report/view/execution-view.ts).
+ * switches or none, `undos`, `waitingFor`, `suspended` (who had it rest, when and why), `traceId` (of its trace), `approvalOfAnyStore` (true: it is not single-use), `notLocked` (switches committed without `configure lock`), `notReplayed` (why it is not
+ * proven that a switch can put itself back), `ownerSessions` (owner sessions that may still be open, by switch) are there when there are any. `view` is what the page of the control room shows (report/view/execution-view.ts).
  */
 export function executionJson(
   execution: ExecutionState,
@@ -55,6 +56,7 @@ export function executionJson(
     ...(isUsableElsewhere(events) ? { approvalOfAnyStore: true } : {}),
     ...(unproven.notLocked.length === 0 ? {} : { notLocked: unproven.notLocked }),
     ...(Object.keys(unproven.notReplayed).length === 0 ? {} : { notReplayed: unproven.notReplayed }),
+    ...ownersJson(execution),
     ...(waiting.length === 0 ? {} : { waitingFor: waiting }),
     ...suspensionJson(suspension),
     ...(execution.redriven === 0 ? {} : { redriven: execution.redriven }),
@@ -67,4 +69,9 @@ export function executionJson(
 function detailOf({ ends }: ExecutionState, name: string): { detail?: string } {
   const found = ends.get(name)
   return found === undefined ? {} : { detail: found.detail }
+}
+
+function ownersJson(execution: ExecutionState): { readonly ownerSessions?: ReturnType<typeof ownersLeft> } {
+  const left = ownersLeft(execution)
+  return Object.keys(left).length === 0 ? {} : { ownerSessions: left }
 }

@@ -8,6 +8,7 @@ import { count, short, switches } from '../count.ts'
 import { END_WORDS } from '../end-words.ts'
 import { errorWords, placeOf } from '../event-words.ts'
 import { OUTCOME_WORDS } from '../outcome-words.ts'
+import { ownerWords } from '../owner-words.ts'
 import type { Style } from '../style.ts'
 import { type Suspension, suspensionText } from '../suspension.ts'
 import { type Troubles, troublesOf } from '../troubles.ts'
@@ -64,6 +65,7 @@ export function executionText(
     ...keptWords(execution, style),
     ...someLines(undone(execution, style)),
     ...someLines(armWords(events, style)),
+    ...someLines(ownerWords(execution, style)),
     ...useWords(events, style),
     ...callsTakenBack(troubles, style),
     ...siteWords(execution),

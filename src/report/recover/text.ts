@@ -1,3 +1,4 @@
+import { isOwnerSession } from '../../task/session-name.ts'
 import { count, duration, switches } from '../count.ts'
 import type { ListedSession } from '../sessions/sessions.ts'
 import { failureLine } from '../sessions/text.ts'
@@ -18,6 +19,8 @@ export function sessionWords({ name, state, secondsLeft }: ListedSession): strin
     case 'armed':
       return `${name} is committed under its timer: the switch puts itself back in ${duration(secondsLeft ?? 0)}`
     case 'pending':
+      if (isOwnerSession(name))
+        return `${name} is the empty session of a process that drives or drove an execution: it holds nothing of a change, and takes the place of another session`
       return `${name} was never committed: nothing of it is in running-config, but it takes the place of another session`
     default:
       return `${name} is in a state that eosflow does not know`

@@ -1,3 +1,4 @@
+import { isOwnerSession } from '../../task/session-name.ts'
 import { count, duration, switches } from '../count.ts'
 import { visibleLine } from '../visible.ts'
 import type { ListedSession, SwitchSessions } from './sessions.ts'
@@ -26,10 +27,11 @@ function row(device: string, session: ListedSession): readonly string[] {
   return [device, name, shown, by || '-', age === undefined ? '-' : duration(age), whoseText(session)].map(visibleLine)
 }
 
-function whoseText({ whose }: ListedSession): string {
+function whoseText({ name, whose }: ListedSession): string {
   if (whose.kind === 'foreign') return 'foreign'
-  if (whose.kind === 'eosflow') return 'eosflow, another store'
-  return `ours: execution ${whose.execution}${whose.running ? ', running' : ''}`
+  const owner = isOwnerSession(name) ? ', owner session' : ''
+  if (whose.kind === 'eosflow') return `eosflow, another store${owner}`
+  return `ours: execution ${whose.execution}${whose.running ? ', running' : ''}${owner}`
 }
 
 function table(rows: readonly (readonly string[])[]): readonly string[] {

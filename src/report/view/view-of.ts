@@ -2,6 +2,7 @@ import { deviceEnds } from '../../engine/outcome.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import { identityOf } from '../../model/principal.ts'
 import { changeTitle } from '../change-title.ts'
+import { ownerSentences } from '../owner-words.ts'
 import { checksOf } from './checks-matrix.ts'
 import type { ExecutionView, Tone } from './execution-view.ts'
 import { headlineOf } from './headline.ts'
@@ -64,9 +65,10 @@ export function viewOf(view: ViewState, given: Moment): ExecutionView {
   }
 }
 
-/** What was not proven: whoever reads how it ended must know it. */
-function warningsOf({ unproven: { notLocked, notReplayed } }: ViewState): readonly string[] {
+/** What was not proven, and what may be left: whoever reads how it ended must know it. */
+function warningsOf({ execution, unproven: { notLocked, notReplayed } }: ViewState): readonly string[] {
   return [
+    ...ownerSentences(execution),
     ...Object.values(notReplayed).map((why) => `Committed without the proof that it can put itself back: ${why}`),
     ...(notLocked.length === 0
       ? []

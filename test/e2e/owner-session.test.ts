@@ -1,0 +1,149 @@
+import { describe, expect, test } from 'vitest'
+import { type Lab, startLab } from './in-memory.ts'
+import { inventoryOf } from './vlan-change.ts'
+
+const SETTINGS = "version: 1\nownerSession: true\nproven: { '4.31.4M': { owner: true } }\n"
+
+/** The requests that leaf1 was sent, with the execution's sessions without its id. */
+const sent = ({ fabric }: Lab): readonly string[] =>
+  fabric
+    .device('leaf1')
+    .requests()
+    .map(({ commands }) =>
+      commands
+        .map((command) => command.replace(/eosflow-[0-9a-f]{8}-/g, 'S-').replace(/eosflow-[0-9a-f]{8}/g, 'C'))
+        .filter((command) => command !== 'enable')
+        .join(' | '),
+    )
+
+const open = ({ fabric }: Lab): readonly string[] =>
+  fabric
+    .device('leaf1')
+    .switch.sessions.all()
+    .flatMap(({ name, state }) =>
+      state === 'pending' || state === 'armed' ? [name.replace(/^eosflow-[^-]+-/, 'S-')] : [],
+    )
+
+const PROOF = 'show session-config named S-own1 diffs'
+
+describe('a change under an owner session', () => {
+  test('opens it before it stages, shows it in each request that writes, and ends it behind the save', async () => {
+    const lab = startLab()
+    lab.write('eosflow.yaml', SETTINGS)
+    const { code, out, err } = await lab.change()
+    expect(code, out + err).toBe(0)
+    const requests = sent(lab)
+    const writes = requests.filter((one) => /own1/.test(one))
+    expect(writes.map((one) => one.split(' | ').slice(0, 2))).toEqual([
+      ['configure session S-own1', 'end'],
+      [PROOF, 'configure session S-2'],
+      [PROOF, 'configure session S-3'],
+      [PROOF, 'show running-config'],
+      [PROOF, 'configure session S-2 commit'],
+      [PROOF, 'copy running-config startup-config'],
+      ['configure session S-own1 abort'],
+    ])
+    expect(requests.findIndex((one) => one.startsWith(PROOF))).toBeGreaterThan(
+      requests.indexOf('configure session S-own1 | end'),
+    )
+    expect(open(lab)).toEqual([])
+    const history = await lab.eosflow('history', '@latest')
+    expect(history.out).toContain('under owner session eosflow-')
+  })
+
+  test.each([
+    ['the setting alone', 'version: 1\nownerSession: true\n'],
+    ['another version', "version: 1\nownerSession: true\nproven: { '4.32.2F': { owner: true } }\n"],
+    ['a refuted version', "version: 1\nownerSession: true\nproven: { '4.31.4M': { owner: false } }\n"],
+    ['a proof without the setting', "version: 1\nproven: { '4.31.4M': { owner: true } }\n"],
+  ])('opens none with %s', async (_, settings) => {
+    const lab = startLab()
+    lab.write('eosflow.yaml', settings)
+    expect((await lab.change()).code).toBe(0)
+    expect(sent(lab).filter((one) => one.includes('own'))).toEqual([])
+  })
+
+  test('is refused where fewer than three places are free, before anything is staged: exit 9', async () => {
+    const lab = startLab()
+    lab.write('eosflow.yaml', SETTINGS)
+    const eapi = lab.fabric.device('leaf1').connect()
+    for (const name of ['a', 'b', 'c']) {
+      const cmds = ['enable', `configure session ${name}`, 'end']
+      await eapi(JSON.stringify({ jsonrpc: '2.0', id: name, method: 'runCmds', params: { version: 1, cmds } }))
+    }
+    const { code, out } = await lab.change()
+    expect(code, out).toBe(9)
+    expect(out).toContain(
+      'leaf1: 3 of 5 config sessions are pending, and a change under an owner session needs 3 places',
+    )
+    expect(open(lab)).toEqual(['a', 'b', 'c'])
+    expect(lab.fabric.device('leaf1').counters().commits.timed).toBe(0)
+  })
+
+  test('opens a new one for the confirm where somebody has removed it, and ends well', async () => {
+    let removed = 0
+    const lab: Lab = startLab({
+      before: async (_, device, commands) => {
+        if (device !== 'leaf1' || removed > 0 || !commands.some((command) => / commit$/.test(command))) return
+        removed += 1
+        const own = commands.find((command) => command.includes('own1'))?.split(' ')[3] ?? ''
+        const cmds = ['enable', `configure session ${own} abort`]
+        const body = { jsonrpc: '2.0', id: 'x', method: 'runCmds', params: { version: 1, cmds } }
+        await lab.fabric.device('leaf1').eapi(JSON.stringify(body))
+      },
+    })
+    lab.write('eosflow.yaml', SETTINGS)
+    const { code, out, err } = await lab.change()
+    expect([code, removed], out + err).toEqual([0, 1])
+    const confirms = sent(lab).filter((one) => / commit$/.test(one))
+    expect(confirms).toEqual([
+      `${PROOF} | configure session S-2 commit`,
+      'show session-config named S-own2 diffs | configure session S-2 commit',
+    ])
+    expect(open(lab)).toEqual([])
+    expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 1, confirms: 1 })
+  })
+
+  test('ends it where the change is put back', async () => {
+    const lab = startLab()
+    lab.write('eosflow.yaml', SETTINGS)
+    lab.fabric.fault({ device: 'leaf1', kind: 'refuse-commit', message: 'not now' } as never)
+    const { code } = await lab.change()
+    expect(code).not.toBe(0)
+    expect(sent(lab).filter((one) => one.includes('own')).length).toBeGreaterThanOrEqual(4)
+    expect(open(lab)).toEqual([])
+  })
+
+  test('is named where it could not be ended, and sessions gc removes it', async () => {
+    const lab = startLab()
+    lab.write('eosflow.yaml', SETTINGS)
+    const refusal = { kind: 'refuse-command', command: 'own1 abort$', code: 1000, errors: ['no'] } as const
+    for (const _ of [1, 2]) lab.fabric.fault({ device: 'leaf1', ...refusal })
+    const { code, out } = await lab.change()
+    expect(code, out).toBe(0)
+    expect(open(lab)).toEqual(['S-own1'])
+    expect(out).toContain('leaf1: its owner session eosflow-')
+    lab.fabric.clearFaults()
+    const list = await lab.eosflow('sessions', 'list', '-t', 'leaf1')
+    expect(list.out).toMatch(/eosflow-\S+-own1 +pending .*ours: execution \S+, owner session/)
+    const scan = await lab.eosflow('recover', '--scan', '-t', 'leaf1')
+    expect(scan.out).toContain('is the empty session of a process that drives or drove an execution')
+    const gone = await lab.eosflow('sessions', 'gc', '-t', 'leaf1')
+    expect(gone.code, gone.out + gone.err).toBe(0)
+    expect(open(lab)).toEqual([])
+  })
+})
+
+test('a switch over SSH is refused by name before the change begins: exit 3', async () => {
+  const lab = startLab()
+  lab.write('eosflow.yaml', SETTINGS)
+  const inventory = JSON.parse(inventoryOf(lab.fabric)) as { devices: Record<string, object> }
+  const devices = { ...inventory.devices, leaf1: { host: '127.0.0.1', transport: 'ssh', port: 22 } }
+  lab.write('inventory.yaml', JSON.stringify({ ...inventory, defaults: { credentials: 'sim' }, devices }))
+  const { code, err } = await lab.change()
+  expect(code, err).toBe(3)
+  expect(err).toContain('`leaf1` is reached over SSH, which cannot heed an owner session')
+  expect(err).toContain('switch `ownerSession` off in eosflow.yaml')
+  const shown = await lab.eosflow('list')
+  expect(shown.out).not.toContain('running')
+})
