@@ -42,10 +42,10 @@ export async function goOn(app: App, caller: Caller, id: string, ask: AskMode): 
 }
 
 /** Leaves an execution that is this process' own to the workers. */
-export async function handOver(app: App, posts: Posts, { id, seq, targets }: ExecutionState): Promise<void> {
-  await app.workers?.leave(id)
-  const cause: Cause = { why: 'woken', wake: seq }
-  await posts.post(id, targets, cause)
+export async function handOver(app: App, posts: Posts, state: ExecutionState): Promise<void> {
+  await app.workers?.leave(state.id)
+  const cause: Cause = { why: 'woken', wake: state.seq }
+  await posts.post(state, cause)
 }
 
 /** Watches an execution that workers drive until it ends or rests, and asks whoever watches for the approvals that it waits for. */

@@ -13,7 +13,9 @@ import { isDue } from './is-due.ts'
 import { patientApp } from './patient-store.ts'
 import { isPoison } from './poison.ts'
 import { requireResumable } from './policy/entry.ts'
-import { endStopped, unheardStop } from './stopping.ts'
+import type { Posted } from './posts.ts'
+import { unheardStop } from './stop-asked.ts'
+import { endStopped } from './stopping.ts'
 import { askToRest } from './suspending.ts'
 import { suspensionOf } from './suspension.ts'
 import { takeUpOpen } from './take-up.ts'
@@ -127,21 +129,15 @@ async function isElsewhere(app: App, { state }: OnRecord): Promise<boolean> {
   return (await app.store.read(state.id)).at(-1)?.seq !== state.seq
 }
 
-/** An open execution that no process drives though there is something to do. */
-export interface Undriven {
-  readonly id: string
-  readonly targets: readonly string[]
-}
-
-/** The executions that somebody is to be sent to. One that cannot be read is told to `failed`, and keeps none of the others. */
-export async function undriven(app: App, failed: (id: string, error: unknown) => void): Promise<readonly Undriven[]> {
-  const found: Undriven[] = []
+/** The open executions that no process drives though there is something to do: somebody is to be sent to them. One that cannot be read is told to `failed`, and keeps none of the others. */
+export async function undriven(app: App, failed: (id: string, error: unknown) => void): Promise<readonly Posted[]> {
+  const found: Posted[] = []
   for (const { id } of await app.store.openExecutions()) {
     try {
       if (await app.claims.isClaimed(id)) continue
       const one = await onRecord(app, id)
       if (one.state.purpose !== 'run' || isPoison(one.events) || (await toDo(app, one)) === 'nothing') continue
-      found.push({ id, targets: one.state.targets })
+      found.push(one.state)
     } catch (error) {
       failed(id, error)
     }

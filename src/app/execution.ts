@@ -28,6 +28,10 @@ import { requireInverse } from './rollback/judge-inverse.ts'
 import { appWith, type RollbackSources, sourcesAt } from './rollback/sources.ts'
 import { secretRecord } from './secret-record.ts'
 import { settledPlan } from './settled-plan.ts'
+import { partApprovals } from './sites/part-approvals.ts'
+import { partTasks } from './sites/part-tasks.ts'
+import { requireWorkers } from './sites/require-whole.ts'
+import { wholeTasks } from './sites/whole-tasks.ts'
 import { listenForStop, type StopWord } from './stop-word.ts'
 import { takeUpOpen } from './take-up.ts'
 import { tracedHttp } from './trace/traced-http.ts'
@@ -89,6 +93,7 @@ async function runUntil(
   { signal: stop, suspend }: StopWord,
 ): Promise<ExecutionState> {
   const given = await judgingApp(opened, state)
+  requireWorkers(given, state)
   const { project, clock } = given
   const breakGlass = project.policyPresent ? await breakGlassOf(given, state.id) : undefined
   const inventory = project.inventory()
@@ -117,6 +122,15 @@ async function runUntil(
   const authority = frozenAuthority(app, judged, stateAuthority(app, judged, breakGlass))
   const planned = rememberedPlanning(planningOf(app, caller, state, settled, sources), settled)
   const { planning } = planned
+  const approvals =
+    state.sites.part === undefined || isEnding
+      ? approvalsOf(
+          { ...caseSources(app, caller, state, breakGlass), demands },
+          caller,
+          { ...ask, stop },
+          (plan, choice) => decideAs(app, caller, plan, choice),
+        )
+      : await partApprovals(app, caller, state, demands)
   const change: ChangePorts = {
     texts: app.store,
     room: app.room,
@@ -126,12 +140,7 @@ async function runUntil(
     http: tracedHttp(openHttp(app, secrets), () => app.tracer?.traceOf(state.id) ?? state.trace),
     planning,
     checks: checkPort(specs),
-    approvals: approvalsOf(
-      { ...caseSources(app, caller, state, breakGlass), demands },
-      caller,
-      { ...ask, stop },
-      (plan, choice) => decideAs(app, caller, plan, choice),
-    ),
+    approvals,
     ...(settled === undefined ? {} : { settled }),
     inventory: inventory.devices.map(({ name }) => name),
     authority,
@@ -151,7 +160,10 @@ async function runUntil(
     authority,
     tasks: (ledger) => {
       record.writeTo(ledger)
-      return (app.seams?.tasks ?? changeTasks)(change, ledger)
+      const tasks = (app.seams?.tasks ?? changeTasks)(change, ledger)
+      const { part, isDivided } = state.sites
+      if (part !== undefined) return partTasks(app, part, tasks, ledger)
+      return isDivided ? wholeTasks({ app, caller, approvals, tasks }, ledger) : tasks
     },
   }
   try {

@@ -4,6 +4,7 @@ import type { JournalEvent } from '../journal/event.ts'
 import { waitingFor } from '../report/waiting-for.ts'
 import type { ProjectStore } from './project-store.ts'
 import { isResting } from './resting.ts'
+import { rulingOf } from './sites/ruling.ts'
 
 /**
  * Whether an execution that nobody runs has something to do: it does not only wait for somebody, or that somebody has answered and was not
@@ -17,6 +18,8 @@ export async function isDue(
 ): Promise<boolean> {
   if (state.status === 'ended') return false
   if (!isResting(state, now)) return true
+  const { part } = state.sites
+  if (part !== undefined) return (await rulingOf({ store }, part.of, 'push')).is !== 'open'
   const waiting = waitingFor(state)
   for (const one of waiting) {
     if (one.waitsFor !== 'signal') continue

@@ -10,6 +10,7 @@ import { underSeenPolicy } from './policy/seen-policy.ts'
 import { postsTo } from './posts.ts'
 import type { Project } from './project.ts'
 import { openProjectStore, type ProjectStore, type ProjectStoreOptions } from './project-store.ts'
+import { tellLost } from './store/missing-words.ts'
 import { openTracer } from './trace/tracer.ts'
 
 /** An application that is open. */
@@ -49,6 +50,7 @@ export async function openApp(
   const host: Host = { env, cwd, scrubber, words, ...(seams === undefined ? {} : { seams }) }
   const kept = await openProjectStore(project, host, options)
   const { tell } = console
+  await tellLost(kept, project, options.drives !== undefined, { tell, words })
   const tracer = openTracer({ env, clock: kept.clock, tell, scrub: (text) => scrubber.scrub(text) })
   const traced =
     tracer === undefined ? {} : { tracer, journalAs: (actor: Actor) => tracer.journal(kept.journalAs(actor)) }

@@ -55,15 +55,14 @@ export function planningFor(app: App, caller: Asking, state: ExecutionState, set
         return change
       }),
     make: (evidence, neighbors, leftOut) => {
-      const definition = { ...definitionNow(app, caller, state), scrub, sealing: sealingOf(app) }
-      made = makePlan(definition, evidence, neighbors, leftOut)
+      made = makePlan(definitionNow(app, caller, state), evidence, neighbors, leftOut)
       return made
     },
   }
 }
 
-/** What a plan takes from the project's files as they are now. Throws `stale`. */
-function definitionNow(app: App, caller: Asking, state: ExecutionState): PlanDefinition {
+/** What a plan takes from the project's files as they are now, with what it is scrubbed and sealed by. Throws `stale`. */
+export function definitionNow(app: App, caller: Asking, state: ExecutionState): PlanDefinition {
   const { project } = app
   return definitionOf(preparedFor(app, state), {
     requester: state.requester ?? caller.principal,
@@ -72,6 +71,8 @@ function definitionNow(app: App, caller: Asking, state: ExecutionState): PlanDef
     offline: false,
     policy: project.policy()?.digest ?? null,
     checkpoints: project.settings.checkpoints,
+    scrub: (text) => app.scrubber.scrub(text),
+    sealing: sealingOf(app),
   })
 }
 
@@ -103,7 +104,9 @@ function derivedFor(
   { content }: Plan,
 ): Readonly<Record<string, Compared>> | undefined {
   try {
-    return demandsOf(content, definitionNow(app, caller, state))
+    const demands = demandsOf(content, definitionNow(app, caller, state))
+    const [planned, found] = [content.sites !== undefined, state.sites.isDivided].map(String)
+    return { ...demands, sites: { planned: planned ?? null, found: found ?? null } }
   } catch (error) {
     // A policy that is gone is said where it is asked: a change that is live is put back then.
     if (error instanceof EosflowError && (error.kind === 'stale' || error.kind === 'not-authorised')) return undefined

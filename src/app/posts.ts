@@ -2,14 +2,18 @@ import { activationOf, type Cause } from '../dispatch/activation.ts'
 import type { Dispatcher } from '../dispatch/dispatcher.ts'
 import { foldAll } from '../engine/fold.ts'
 import { waitsForApproval } from '../engine/outcome.ts'
+import type { ExecutionState } from '../engine/state.ts'
 import type { Store } from '../journal/store.ts'
 import type { Project } from './project.ts'
 import { siteOf } from './site-of.ts'
 
+/** What of an execution says where it is driven. */
+export type Posted = Pick<ExecutionState, 'id' | 'targets' | 'sites'>
+
 /** Has workers drive executions. An application without it runs what it begins in its own process. */
 export interface Posts {
-  /** Has a worker of the site of these switches drive an execution. What is not carried is found by the workers a minute later, so nothing is thrown. */
-  post(execution: string, targets: readonly string[], cause: Cause): Promise<void>
+  /** Has a worker of its site drive an execution. What is not carried is found by the workers a minute later, so nothing is thrown. */
+  post(execution: Posted, cause: Cause): Promise<void>
 }
 
 /** Hands executions to a dispatcher; `failed` hears of what it did not take. */
@@ -19,36 +23,35 @@ export function postsTo(
   failed: (execution: string, error: unknown) => void,
 ): Posts {
   return {
-    post: async (execution, targets, cause) => {
+    post: async (execution, cause) => {
       try {
-        await dispatcher.post(activationOf(execution, siteOf(project, targets), cause))
+        await dispatcher.post(activationOf(execution.id, siteOf(project, execution), cause))
       } catch (error) {
-        failed(execution, error)
+        failed(execution.id, error)
       }
     },
   }
 }
 
 /** Where executions are on record, and who has workers drive them; absent: this process drives. */
-interface Posted {
+interface Recorded {
   readonly posts?: Posts
   readonly store: Store
 }
 
 /** Has a worker look at an execution about which somebody has written a record, where workers drive. */
-export async function wake({ posts, store }: Posted, id: string, record: number): Promise<void> {
+export async function wake({ posts, store }: Recorded, id: string, record: number): Promise<void> {
   if (posts === undefined) return
-  const { targets } = foldAll(id, await store.read(id))
-  await posts.post(id, targets, { why: 'woken', wake: record })
+  await posts.post(foldAll(id, await store.read(id)), { why: 'woken', wake: record })
 }
 
 /** Has workers look at every open execution that waits for an approval of a plan. */
-export async function wakeApproved({ posts, store }: Posted, plan: string): Promise<void> {
+export async function wakeApproved({ posts, store }: Recorded, plan: string): Promise<void> {
   if (posts === undefined) return
   const wake = (await store.approvals(plan)).at(-1)?.event.seq ?? 0
   for (const { id } of await store.openExecutions()) {
     const state = foldAll(id, await store.read(id))
     if (!waitsForApproval(state) || state.plan?.digest !== plan) continue
-    await posts.post(id, state.targets, { why: 'woken', wake })
+    await posts.post(state, { why: 'woken', wake })
   }
 }

@@ -11,6 +11,7 @@ import { EosflowError } from '../model/error.ts'
 import { Secret } from '../model/secret.ts'
 import { openSecrets } from '../secret/secrets.ts'
 import { INSTALL_KEY, readInstallKey } from '../system/install-key.ts'
+import { openSeenRecords } from '../system/seen-records.ts'
 import { seedsIn, signingKeys } from '../system/signing-keys.ts'
 import { VERSION } from '../version.ts'
 import { ownSigner } from './audit/own-signer.ts'
@@ -18,6 +19,8 @@ import type { Host } from './host.ts'
 import type { Project } from './project.ts'
 import { noSeams } from './seams.ts'
 import { bringHereIfClosed } from './store/brought-here.ts'
+import { lostTailOf, recordMissing } from './store/missing-records.ts'
+import { machinePrincipal } from './worker-principal.ts'
 
 /** A project whose store is in a database. */
 export type DatabaseProject = Project & { readonly database: StoreAddress }
@@ -71,7 +74,12 @@ export async function openProjectDatabase(
     quarantineSeconds: quarantine,
     isReplicated: durability === 'replicated',
     isClockHeld: seams === noSeams,
+    memory: (origin, process) => openSeenRecords(folder, origin, process),
+    missed: () => void missed().catch(() => undefined),
   })
+  // Whoever could not put it on record refuses all the same, and the next one tries.
+  const missed = (): Promise<void> => recordMissing(store, machinePrincipal())
+  if (store.missing.length > 0) await missed().catch(() => undefined)
   await signedToday(store)
   return {
     store,
@@ -80,6 +88,7 @@ export async function openProjectDatabase(
     claims,
     workers,
     address,
+    lostTail: () => lostTailOf(store),
     leases: store,
     room: unlimitedRoom,
     isLost: () => false,

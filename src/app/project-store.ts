@@ -25,6 +25,7 @@ import { ownSigner } from './audit/own-signer.ts'
 import type { Host } from './host.ts'
 import type { Project } from './project.ts'
 import { noSeams } from './seams.ts'
+import type { LostTailFound } from './store/missing-records.ts'
 
 const MIB = 1024 * 1024
 
@@ -40,6 +41,8 @@ export interface ProjectStore {
   readonly workers?: Workers
   /** Where its database is; absent for a file. */
   readonly address?: PostgresAddress
+  /** What a database is known to have lost, and nobody has accepted; absent for a file. */
+  readonly lostTail?: () => Promise<LostTailFound | undefined>
   /** Who of several controllers may change a switch. */
   readonly leases: Leases
   /** What the store's disk has to give. */

@@ -18,6 +18,7 @@ import { awaitQuarantines } from './quarantine.ts'
 import { isRedrivable } from './redrivable.ts'
 import { requireFree } from './require-free.ts'
 import { appOf } from './rollback/sources.ts'
+import { requireNoPart, requireUndivided } from './sites/require-whole.ts'
 import { takeUp } from './take-up.ts'
 
 /**
@@ -55,6 +56,8 @@ export async function redrive(app: App, caller: Caller, word: string, newest?: n
   const id = await changeNamed(app, word, { kept: false })
   const found = foldAll(id, await app.store.read(id))
   await requireAllowed(await judgingApp(app, found), caller, 'execution.start', aboutExecution(found))
+  requireNoPart(found, 'show')
+  requireUndivided(found, 'redrive')
   await requireUnfrozen(app)
   await requireRedrivable(app, caller, found)
   await app.clockRule?.require()

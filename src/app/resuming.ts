@@ -8,6 +8,7 @@ import { executionNamed } from './execution-named.ts'
 import { mostUrgent } from './most-urgent.ts'
 import { requireAllowed } from './policy/authority.ts'
 import { aboutExecution, requireResumable } from './policy/entry.ts'
+import { requireNoPart } from './sites/require-whole.ts'
 import { requireNotRestored } from './store/restored.ts'
 
 /**
@@ -28,6 +29,7 @@ export async function executionToResume(
     return id
   }
   await requireResumable(await judgingApp(app, state), caller, state)
+  requireNoPart(state, 'resume')
   await requireNotRestored(app, id, events, restored)
   // Where its change is live no time is lost, and nothing of a clock keeps it from being put back.
   if (unsettled(state).length === 0) await requireSwitchClocks(app, caller, state.targets)

@@ -9,12 +9,13 @@ import type { JsonObject } from '../model/json.ts'
 import { agentName, type Principal } from '../model/principal.ts'
 import { problemOf } from '../model/problem.ts'
 import type { App } from './app.ts'
-import { type Beginning, open } from './begin.ts'
+import { open } from './begin.ts'
 import type { Asking, Caller } from './caller.ts'
 import { InputError } from './input-error.ts'
 import { decided } from './policy/authority.ts'
 import { breakGlassOf } from './policy/demands.ts'
 import { aboutExecution } from './policy/entry.ts'
+import type { Beginning } from './record-beginning.ts'
 
 /** The key that somebody asked for an execution under, and the digest of what was asked for. */
 export type Request = NonNullable<Beginning['request']>

@@ -1,16 +1,30 @@
+import type { ExecutionState } from '../engine/state.ts'
+import type { InventoryDevice } from '../inventory/inventory.ts'
 import type { Project } from './project.ts'
 
 /** The site of an execution whose switches are of none, or of several. */
 export const ANY_SITE = 'default'
 
+/** Where the whole of a change over several sites is driven, which does no work on switches: every worker takes that. No tag can be this. */
+export const ALL_SITES = ':all'
+
 /** The tag of a switch that names its site. */
 const TAG = 'site'
 
-/** The site that executions on these switches belong to: what all of them have in the tag `site`. */
-export function siteOf({ inventory }: Pick<Project, 'inventory'>, targets: readonly string[]): string {
+/** The site of a switch. */
+export function siteOfSwitch({ tags }: Pick<InventoryDevice, 'tags'>): string {
+  return tags[TAG] ?? ANY_SITE
+}
+
+/** The site that an execution belongs to: what all of its switches have in the tag `site`. */
+export function siteOf(
+  { inventory }: Pick<Project, 'inventory'>,
+  { targets, sites: { isDivided } }: Pick<ExecutionState, 'targets' | 'sites'>,
+): string {
+  if (isDivided) return ALL_SITES
   const wanted = new Set(targets)
   const sites = new Set(
-    inventory().devices.flatMap(({ name, tags }) => (wanted.has(name) ? [tags[TAG] ?? ANY_SITE] : [])),
+    inventory().devices.flatMap((device) => (wanted.has(device.name) ? [siteOfSwitch(device)] : [])),
   )
   const [site] = sites
   return site === undefined || sites.size > 1 ? ANY_SITE : site

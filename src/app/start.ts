@@ -11,6 +11,7 @@ import { requireAllowed } from './policy/authority.ts'
 import { type Broken, breakTheGlass } from './policy/break-glass.ts'
 import { aboutChange, aboutPlan } from './policy/entry.ts'
 import { earlier, openOrFind, paramsAsked, type Request } from './run-key.ts'
+import { requirePlanOfOne } from './sites/require-whole.ts'
 import { requireSealed } from './trusted-seal.ts'
 
 /** A change that somebody wants to be made. */
@@ -40,7 +41,10 @@ export type Started =
 export async function start(given: App, caller: Caller, request: StartRequest): Promise<Started> {
   const { plan, request: asked, breakGlass, skipUnreachable = false } = request
   const { app, prepared } = await asPublished(given, request)
-  if (plan !== undefined) await acceptPlan(app, caller, plan)
+  if (plan !== undefined) {
+    requirePlanOfOne(plan)
+    await acceptPlan(app, caller, plan)
+  }
   const compared = { purpose: 'run', params: paramsAsked(request), skipUnreachable, breakGlass } as const
   const known = asked === undefined ? undefined : await earlier(app, caller, asked, compared)
   if (known !== undefined) return { kind: 'known', id: known }

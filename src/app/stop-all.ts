@@ -3,7 +3,8 @@ import type { ExecutionState } from '../engine/state.ts'
 import type { App } from './app.ts'
 import type { Caller } from './caller.ts'
 import { requireStoppable } from './policy/entry.ts'
-import { askToStop, stopped } from './stopping.ts'
+import { askToStop } from './stop-asked.ts'
+import { stopped } from './stopping.ts'
 
 /** So many executions that no process runs are put back by this one at the same time. */
 const SIDE_BY_SIDE = 8

@@ -8,7 +8,9 @@ import type { EndRequest } from './end-request.ts'
 import { executionNamed } from './execution-named.ts'
 import { requireAllowed } from './policy/authority.ts'
 import { aboutExecution, requireStoppable } from './policy/entry.ts'
-import { askToStop, stopped } from './stopping.ts'
+import { requireNoPart } from './sites/require-whole.ts'
+import { askToStop } from './stop-asked.ts'
+import { stopped } from './stopping.ts'
 import { requireNotRestored } from './store/restored.ts'
 
 /** What somebody wants to end, and why. */
@@ -42,6 +44,7 @@ export async function stop(
     return { kind: 'ended-before', state: found }
   }
   await requireStoppable(await judgingApp(app, found), caller, found)
+  requireNoPart(found, 'stop')
   await requireNotRestored(app, id, events, restored)
   const asked = await askToStop(app, caller, [id], { reason, newest })
   caller.tell(`${id} is asked to stop; every touched switch is put back\n`)

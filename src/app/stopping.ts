@@ -1,41 +1,19 @@
 import type { ExecutionState } from '../engine/state.ts'
-import { type Cursor, cursorBehind, isBehind } from '../journal/cursor.ts'
-import type { EventBody, JournalEvent } from '../journal/event.ts'
-import type { StopRequest } from '../journal/store.ts'
+import { type Cursor, isBehind } from '../journal/cursor.ts'
+import type { JournalEvent } from '../journal/event.ts'
 import { EosflowError } from '../model/error.ts'
 import type { App } from './app.ts'
 import type { Caller } from './caller.ts'
-import { passClock } from './clock/pass-clock.ts'
-import type { EndRequest } from './end-request.ts'
 import { run as runOn } from './execution.ts'
 import { followed } from './follow.ts'
-import { wake } from './posts.ts'
-import type { ProjectStore } from './project-store.ts'
 import { settledOr } from './settled-or.ts'
-import { sinceAsked } from './since-asked.ts'
+import { askToStop } from './stop-asked.ts'
 import { takeUp } from './take-up.ts'
 
 /** Looks without a new record and without a process before an execution is taken over. */
 const ALONE = 4
-
-/**
- * Puts the word that executions are to stop on record, outside of them and all at once. Gives the place behind the last. Throws `busy` where
- * the first of them has moved on since `newest`.
- */
-export async function askToStop(
-  app: App,
-  caller: Caller,
-  executions: readonly string[],
-  { reason, newest }: Pick<EndRequest, 'reason' | 'newest'>,
-): Promise<Cursor> {
-  await passClock(app.clockRule, caller)
-  const words = executions.map((stopped): EventBody => ({ type: 'StopRequested', stopped, reason }))
-  const [of] = executions
-  const condition = of === undefined || newest === undefined ? undefined : [{ of, newest }]
-  const written = await app.journalAs(caller.principal).append(undefined, words, condition)
-  for (const record of written) if (record.type === 'StopRequested') await wake(app, record.stopped, record.seq)
-  return cursorBehind(written.at(-1))
-}
+/** So many before it is said that no worker does it. */
+const LONG = 60
 
 /**
  * Waits for an execution that was asked to stop, at `asked`, until it has ended. Where no process runs it, this one takes it over and
@@ -57,8 +35,7 @@ export async function stopped(
     if (events.some((event) => event.type === 'ExecutionResumed' && isBehind(event, since)))
       since = await askToStop(app, caller, [id], { reason })
     alone = events.length === 0 && !(await app.claims.isClaimed(id)) ? alone + 1 : 0
-    // Where workers drive, one of them has been asked.
-    if (alone < ALONE || app.posts !== undefined) continue
+    if (isLeftToWorkers(app, caller, id, alone) || alone < ALONE) continue
     const taken = await takeOver(app, caller, id, restored)
     if (taken !== undefined) return putBack(app, caller, taken)
     alone = 0
@@ -66,13 +43,11 @@ export async function stopped(
   return undefined
 }
 
-/** The word to stop that an execution was given since somebody had it go on last; undefined where there is none. `events` are its records. */
-export async function unheardStop(
-  { store }: Pick<ProjectStore, 'store'>,
-  id: string,
-  events: readonly JournalEvent[],
-): Promise<StopRequest | undefined> {
-  return store.stopRequest(id, sinceAsked(events))
+/** Whether one of the workers was asked, and not this process. Where none of them does it, that is said once. */
+function isLeftToWorkers({ posts }: App, caller: Caller, id: string, alone: number): boolean {
+  if (posts !== undefined && alone === LONG)
+    caller.tell(`no worker drives ${id} at present; the word is on record, and the next one puts the switches back\n`)
+  return posts !== undefined
 }
 
 /**

@@ -10,6 +10,7 @@ import { executionNamed } from './execution-named.ts'
 import { isRun } from './is-run.ts'
 import { requireAllowed } from './policy/authority.ts'
 import { aboutExecution } from './policy/entry.ts'
+import { requireNoPart, requireUndivided } from './sites/require-whole.ts'
 import { askToRest, requireNothingLive, rested } from './suspending.ts'
 import { suspensionOf } from './suspension.ts'
 
@@ -44,6 +45,8 @@ export async function suspend(
     ...aboutExecution(found),
     underway: true,
   })
+  requireNoPart(found, 'stop')
+  requireUndivided(found, 'suspend')
   const isResting = !(await isRun(app, id))
   if (isResting) requireNothingLive(app, found)
   if (isResting && (await suspensionOf(app, found, events)) !== undefined)

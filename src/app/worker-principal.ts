@@ -22,6 +22,16 @@ export function workerPrincipal(name = hostname().replace(/[^A-Za-z0-9._-]/g, '-
   return { issuer: ISSUER, id: `${ISSUER}:${name}`, kind: 'service', auth: 'os' }
 }
 
+/** The service that this machine is, where nobody has asked for what goes on record. */
+export function machinePrincipal(): Principal {
+  return workerPrincipal(
+    hostname()
+      .replace(/[^A-Za-z0-9._-]/g, '-')
+      .replace(/^[^A-Za-z0-9]/, 'm')
+      .slice(0, 64),
+  )
+}
+
 /** Whether somebody is a worker: no identity provider may be called so. */
 export function isWorker({ issuer }: Pick<Principal, 'issuer'>): boolean {
   return issuer === ISSUER

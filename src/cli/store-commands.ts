@@ -30,6 +30,16 @@ export const storeCommands: readonly Command[] = [
     load: () => import('./command/store-restore.ts'),
   },
   {
+    usage: 'store accept-loss',
+    summary: 'accept that a database was put back to an earlier time, as store restore does for a file',
+    example: 'eosflow store accept-loss --scanned 5f0c11d2 --reason "the disks of both servers broke"',
+    options: [
+      { flags: '--scanned <code>', description: 'what eosflow recover --scan has said at its end' },
+      { flags: '--reason <text>', description: 'why; it is on record' },
+    ],
+    load: () => import('./command/store-accept-loss.ts'),
+  },
+  {
     usage: 'store seal',
     summary: 'take old records out of the store into a segment beside it, and keep what rules ask for',
     example: 'eosflow store seal --before 2025-07-01 --reason "half a year is enough"',

@@ -40,3 +40,17 @@ function suffixOf(cause: Cause): string {
       return `s${cause.period}`
   }
 }
+
+/** The id of an execution: what else comes is nothing that a worker says, or asks a store about. */
+const EXECUTION = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/
+
+/**
+ * An activation as it comes out of a queue; undefined for what is none. Whoever may write to the queues may put anything into them, and the log of a
+ * worker names what it drives.
+ */
+export function readActivation(value: unknown): Activation | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const { id, execution, site } = value as Readonly<Record<string, unknown>>
+  if (typeof id !== 'string' || typeof execution !== 'string' || typeof site !== 'string') return undefined
+  return EXECUTION.test(execution) && id.startsWith(`${execution}@`) ? { id, execution, site } : undefined
+}

@@ -203,7 +203,8 @@ function actLog(ledger: Ledger, { room }: ChangePorts, uses: () => readonly Use[
   }
 }
 
-function useEvent({ nonce, use, anyStore }: Use, { state: { plan } }: Ledger): EventBody {
+/** The record that an execution uses an approval of its plan. */
+export function useEvent({ nonce, use, anyStore }: Use, { state: { plan } }: Pick<Ledger, 'state'>): EventBody {
   return {
     type: 'ApprovalUsed',
     nonce,

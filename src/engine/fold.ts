@@ -7,6 +7,7 @@ import { foldScope, type ScopeEvent } from './fold-scope.ts'
 import { foldTask } from './fold-task.ts'
 import { redriven } from './redrive.ts'
 import { visitKey } from './scope-path.ts'
+import { foldSites } from './sites.ts'
 import { type ExecutionState, newExecution, type Write } from './state.ts'
 
 /** Folds a whole journal of one execution. */
@@ -45,6 +46,7 @@ function foldBody(before: ExecutionState, event: JournalEvent): ExecutionState {
         trace: event.trace,
         commit: event.commit,
         bundle: event.bundle,
+        sites: { ...before.sites, part: event.part, isDivided: event.divided === true },
       }
     case 'ExecutionResumed':
       return { ...wake(before), resumed: event.seq }
@@ -86,6 +88,13 @@ function foldBody(before: ExecutionState, event: JournalEvent): ExecutionState {
       return takenBack(before, event, event.error === undefined ? 'done' : 'failed')
     case 'ExecutionEnded':
       return { ...before, status: 'ended', outcome: event.outcome, output: event.output }
+    case 'SitesDivided':
+    case 'BarrierReached':
+    case 'BarrierLeft':
+    case 'BarrierDecided':
+      return { ...before, sites: foldSites(before.sites, event) }
+    case 'SiteEnded':
+      return siteEnded({ ...before, sites: foldSites(before.sites, event) }, event)
     case 'ApprovalRequested':
     case 'ApprovalDecided':
     case 'ApprovalInvalidated':
@@ -131,6 +140,16 @@ function settled(
   const history = before.devices.get(event.device)
   if (history === undefined) return before
   return { ...before, devices: before.devices.set(event.device, foldSettled(history, event)) }
+}
+
+/** Where the switches of a site ended is where they ended for the execution that it was done for. */
+function siteEnded(
+  before: ExecutionState,
+  { site, child, outcome, devices }: Extract<JournalEvent, { readonly type: 'SiteEnded' }>,
+): ExecutionState {
+  const detail = `${site}: ${child} ${outcome}`
+  const ends = Object.entries(devices)
+  return { ...before, ends: ends.reduce((all, [name, end]) => all.set(name, { end, detail }), before.ends) }
 }
 
 function isOfScope(event: Extract<JournalEvent, { path: string }>): event is ScopeEvent {

@@ -1,4 +1,5 @@
 import type { EventBody, JournalEvent } from '../journal/event.ts'
+import type { AppendCondition } from '../journal/journal.ts'
 import type { EosflowError } from '../model/error.ts'
 import { fold } from './fold.ts'
 import type { ExecutionState } from './state.ts'
@@ -9,6 +10,8 @@ export interface Ledger {
   readonly state: ExecutionState
   /** Durable before it resolves. Events are written in the order of the calls; what waits is written together. */
   append(...events: readonly EventBody[]): Promise<void>
+  /** The same where something must hold of other executions too. Throws `busy` where it does not, or where this one was taken over. */
+  appendProvided(provided: readonly AppendCondition[], ...events: readonly EventBody[]): Promise<void>
   /** What was written since the last call of this. */
   written(): readonly JournalEvent[]
   /** What the journal has failed with when it lives on its reserve: then nothing may be done but the way back. */
@@ -19,8 +22,16 @@ interface Waiting {
   /** When it was to be written, by the monotonic clock. */
   readonly asked: number
   readonly events: readonly EventBody[]
+  readonly provided?: readonly AppendCondition[]
   readonly resolve: () => void
   readonly reject: (error: unknown) => void
+}
+
+/** What is written together: what must hold of others is asked for one alone. */
+function nextGroup(waiting: readonly Waiting[]): readonly Waiting[] {
+  const alone = waiting.findIndex(({ provided }) => provided !== undefined)
+  if (alone === -1) return waiting
+  return waiting.slice(0, Math.max(1, alone))
 }
 
 /** Refuses what leads on in a group. */
@@ -43,8 +54,12 @@ export function openLedger(ports: WritingPorts, start: ExecutionState, onMove: (
   let isWriting = false
   const writing = newWriting(ports, onMove)
 
-  const write = async (events: readonly EventBody[], stopWaiting: (why: unknown) => void): Promise<void> => {
-    const written = await writing.append(state, events, stopWaiting)
+  const write = async (
+    events: readonly EventBody[],
+    stopWaiting: (why: unknown) => void,
+    provided?: readonly AppendCondition[],
+  ): Promise<void> => {
+    const written = await writing.append(state, events, stopWaiting, provided)
     state = written.reduce(fold, state)
     fresh.push(...written)
     if (written.some((event) => 'path' in event)) onMove()
@@ -58,7 +73,7 @@ export function openLedger(ports: WritingPorts, start: ExecutionState, onMove: (
     const stopped = new Set<Waiting>()
     const events = group.flatMap((one) => one.events)
     try {
-      await write(events, (why) => stopForward(group, stopped, why))
+      await write(events, (why) => stopForward(group, stopped, why), group[0]?.provided)
       for (const { resolve } of group) resolve()
     } catch (error) {
       if (group.length === 1) group[0]?.reject(error)
@@ -79,23 +94,26 @@ export function openLedger(ports: WritingPorts, start: ExecutionState, onMove: (
     isWriting = true
     try {
       while (waiting.length > 0) {
-        const group = waiting
-        waiting = []
+        const group = nextGroup(waiting)
+        waiting = waiting.slice(group.length)
         await writeGroup(group.filter((one) => !isOverdue(one)))
       }
     } finally {
       isWriting = false
     }
   }
+  const enqueue = (events: readonly EventBody[], provided?: readonly AppendCondition[]): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const one = { asked: ports.clock.monotonic(), events, resolve, reject }
+      waiting.push(provided === undefined ? one : { ...one, provided })
+      void flush()
+    })
   return {
     get state() {
       return state
     },
-    append: (...events) =>
-      new Promise((resolve, reject) => {
-        waiting.push({ asked: ports.clock.monotonic(), events, resolve, reject })
-        void flush()
-      }),
+    append: (...events) => enqueue(events),
+    appendProvided: (provided, ...events) => enqueue(events, provided),
     written: () => {
       const events = fresh
       fresh = []

@@ -1,5 +1,6 @@
 import type { ErrorRecord } from '../model/error.ts'
 import type { State, TaskState } from '../workflow/machine.ts'
+import type { SiteTask } from '../workflow/site-machines.ts'
 import { factsOf } from '../workflow/task-table.ts'
 import { advanceChildren, begunChildren, endEffects, isDoomed, isFailing, undosOfChildren } from './children.ts'
 import { compensate } from './compensate.ts'
@@ -71,10 +72,15 @@ const compensation = (error: ErrorRecord): Effect => ({
 /** A dry run ends with its plan, and so does an execution whose plan changes nothing. */
 function settledByPlan(execution: ExecutionState, root: ScopeState): ReturnType<typeof endOf> | undefined {
   const state = root.state === undefined ? undefined : execution.machine.states[root.state]
-  if (state?.kind !== 'Task' || !factsOf(state.task)?.endsDryRun || root.phase !== 'succeeded') return undefined
+  if (state?.kind !== 'Task' || !settlesPlan(state.task) || root.phase !== 'succeeded') return undefined
   if (execution.purpose === 'plan') return endOf(execution, 'planned')
   if (execution.plan?.waves.length !== 0) return undefined
   return endOf(execution, execution.leftOut.isEmpty() ? 'nothing-to-do' : 'tolerated')
+}
+
+/** Whether a task settles the plan of its execution, of one site or of several. */
+function settlesPlan(task: string): boolean {
+  return factsOf(task)?.endsDryRun === true || task === ('plan-sites' satisfies SiteTask)
 }
 
 /** What one open scope does next. */

@@ -17,8 +17,9 @@ function deviceEnd(execution: ExecutionState, name: string): DeviceEnd {
   return execution.plan?.unchanged.includes(name) === true ? 'unchanged' : 'untouched'
 }
 
-/** Whether a person has to decide before an execution goes on. */
-export function waitsForApproval({ status, scopes }: ExecutionState): boolean {
+/** Whether a person has to decide before an execution goes on. A part of a change over several sites waits for the others. */
+export function waitsForApproval({ status, scopes, sites }: ExecutionState): boolean {
+  if (sites.part !== undefined) return false
   return status === 'running' && scopes.some(({ phase, token }) => phase === 'waiting' && token === undefined)
 }
 

@@ -1,5 +1,5 @@
 import type { EventBody, JournalEvent } from '../journal/event.ts'
-import type { Journal } from '../journal/journal.ts'
+import type { AppendCondition, Journal } from '../journal/journal.ts'
 import { type Again, OutageError } from '../journal/outage.ts'
 import type { Clock } from '../model/clock.ts'
 import { patienceLeft } from './outage.ts'
@@ -10,6 +10,8 @@ export interface Appending {
   /** In which everything before is folded. */
   readonly state: ExecutionState
   readonly events: readonly EventBody[]
+  /** What must hold of other executions in the moment in which it is written. Absent: nothing. */
+  readonly provided?: readonly AppendCondition[] | undefined
   /** Whether it announces an act that leads the change on: such a one does not wait for long. */
   readonly leadsOn: boolean
   /** What leads on must not be done any more, whether it was written or not. */
@@ -75,11 +77,13 @@ export function patientAppend(journal: Journal, clock: Clock): PatientAppend {
 
 async function attempt(
   journal: Journal,
-  { state, events }: Appending,
+  { state, events, provided }: Appending,
   again: Again | undefined,
 ): Promise<readonly JournalEvent[] | OutageError> {
   try {
-    return await journal.append(state.id, events, state.seq, again)
+    const own = { of: state.id, newest: state.seq }
+    const after = provided === undefined ? state.seq : [own, ...provided]
+    return await journal.append(state.id, events, after, again)
   } catch (error) {
     if (error instanceof OutageError) return error
     throw error

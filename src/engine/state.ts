@@ -6,6 +6,7 @@ import type { ErrorRecord } from '../model/error.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { Principal } from '../model/principal.ts'
 import type { StateMachine } from '../workflow/machine.ts'
+import { ONE_SITE, type SitesState } from './sites.ts'
 
 /** How far a scope is within its state. */
 export type Phase =
@@ -176,6 +177,8 @@ export interface ExecutionState {
   readonly compensation:
     | { readonly reason: 'failure' | 'cancelled' | 'timed-out'; readonly error: ErrorRecord }
     | undefined
+  /** What it has to do with a change over several sites. */
+  readonly sites: SitesState
   readonly outcome: Outcome | undefined
   readonly output: Json | undefined
 }
@@ -232,6 +235,7 @@ export function newExecution(id: string): ExecutionState {
     kept: PersistentSet(),
     approval: undefined,
     compensation: undefined,
+    sites: ONE_SITE,
     outcome: undefined,
     output: undefined,
   }

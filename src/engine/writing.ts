@@ -1,5 +1,5 @@
 import type { EventBody, JournalEvent } from '../journal/event.ts'
-import type { Journal } from '../journal/journal.ts'
+import type { AppendCondition, Journal } from '../journal/journal.ts'
 import { OutageError } from '../journal/outage.ts'
 import type { Room } from '../journal/room.ts'
 import type { Clock } from '../model/clock.ts'
@@ -13,11 +13,13 @@ export interface Writing {
   /**
    * Durable before it resolves. Called by one writer, for the state in which everything before is folded. `stopWaiting` is called when what
    * leads on among the events may wait no longer for a store that does not say whether they are written: it must not be done, even if they are.
+   * `provided` must hold of other executions: where it does not, `busy` is thrown and this one goes on.
    */
   append(
     state: ExecutionState,
     events: readonly EventBody[],
     stopWaiting?: (why: EosflowError) => void,
+    provided?: readonly AppendCondition[],
   ): Promise<readonly JournalEvent[]>
   /** Why what leads on may not be announced any more, that was to be at a moment of the monotonic clock and has waited for the store since. */
   overdue(state: ExecutionState, asked: number): EosflowError | undefined
@@ -67,12 +69,13 @@ export function newWriting({ journal, room, clock }: WritingPorts, onReserve: ()
     }
   }
   return {
-    append: async (state, events, stopWaiting = () => undefined) => {
+    append: async (state, events, stopWaiting = () => undefined, provided) => {
       if (broken !== undefined) throw broken
       try {
-        return await attemptOnReserve({ state, events, leadsOn: events.some(isForward), stopWaiting })
+        return await attemptOnReserve({ state, events, leadsOn: events.some(isForward), stopWaiting, provided })
       } catch (error) {
-        const isRefusedAlone = error === onlyBack || (isLocked(error) && events.some(isForward))
+        const isUnmet = provided !== undefined && error instanceof EosflowError && error.kind === 'busy'
+        const isRefusedAlone = error === onlyBack || isUnmet || (isLocked(error) && events.some(isForward))
         if (isFinal(error) && !isRefusedAlone) broken = error
         throw error
       }

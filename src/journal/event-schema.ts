@@ -6,6 +6,7 @@ import { approvalEventSchemas } from './approval-schema.ts'
 import { auditEventSchemas } from './audit/audit-event-schema.ts'
 import { count, event, principal, text, texts } from './envelope-schema.ts'
 import type { JournalEvent } from './event.ts'
+import { sitesEventSchemas } from './sites-event.ts'
 
 // What comes here was parsed from JSON text, so anything that is there is a JSON value.
 const json = z.custom<Json>((value) => value !== undefined)
@@ -105,6 +106,8 @@ const schema = z.discriminatedUnion('type', [
     trace: text.exactOptional(),
     commit: z.string().regex(COMMIT_ID, 'the id of a commit').exactOptional(),
     bundle: text.exactOptional(),
+    part: z.strictObject({ of: text, site: text }).exactOptional(),
+    divided: z.literal(true).exactOptional(),
   }),
   event('ExecutionResumed', {
     abandoned: texts.exactOptional(),
@@ -225,6 +228,7 @@ const schema = z.discriminatedUnion('type', [
     records: count.exactOptional(),
   }),
   event('SnapshotTaken', { name: text, snapshot: text, devices: texts }),
+  ...sitesEventSchemas(outcome, deviceEnd),
   ...auditEventSchemas,
 ])
 

@@ -6,10 +6,13 @@ import type { Principal } from '../model/principal.ts'
 import type { ArtefactRef } from './artefact-ref.ts'
 import type { AuditEventBody } from './audit/audit-event.ts'
 import type { DeviceEventBody } from './device-event.ts'
+import type { Outcome } from './outcome.ts'
 import type { ExecutionResumed } from './resumed-event.ts'
+import type { SitesEventBody } from './sites-event.ts'
 
 export type { ApprovalStatement } from '../model/approval.ts'
 export type { ArtefactRef } from './artefact-ref.ts'
+export type { Outcome } from './outcome.ts'
 
 /** By what a policy allowed the start of a state. */
 export interface DecisionRecord {
@@ -20,19 +23,6 @@ export interface DecisionRecord {
   /** For what changes a switch: the rules that allow to put it back. Whatever the policy says later, that may be done. */
   readonly rollback?: readonly string[]
 }
-
-/** How an execution ended. `unknown` wins over everything: a person is needed. */
-export type Outcome =
-  | 'planned'
-  | 'nothing-to-do'
-  | 'succeeded'
-  /** Done, with failures that the workflow tolerates: the switches that failed were put back. */
-  | 'tolerated'
-  | 'refused'
-  | 'rolled-back'
-  | 'cancelled'
-  | 'failed'
-  | 'unknown'
 
 /** The body of a journal event. `path` names a scope of the machine: `''` is the root, `RollOutWaves[0].RollOutWave[1]` the second switch of the first wave. */
 export type EventBody =
@@ -69,6 +59,10 @@ export type EventBody =
       readonly commit?: string
       /** The digest of the published bundle that they are of. */
       readonly bundle?: string
+      /** It changes the switches of one site for an execution over several. */
+      readonly part?: { readonly of: string; readonly site: string }
+      /** It has an execution of its own for each site of its switches, and does no work on any itself. */
+      readonly divided?: true
     }
   | ExecutionResumed
   /** A person starts an ended execution again from where it failed. */
@@ -255,6 +249,7 @@ export type EventBody =
       readonly device?: string
     }
   | DeviceEventBody
+  | SitesEventBody
   | {
       readonly type: 'CompensationStarted'
       readonly reason: 'failure' | 'cancelled' | 'timed-out'

@@ -55,6 +55,8 @@ export type Hint =
         | 'list-switches'
         | 'list-workers'
         | 'look-and-scan'
+        | 'scan-then-accept'
+        | 'end-processes'
         | 'local-user'
         | 'make-fabric'
         | 'make-project'

@@ -32,10 +32,16 @@ export function demandsOf(content: PlanContent, definition: PlanDefinition): Rea
     together: [content.together ?? [], sharedIn(content.waves, redundant)],
     checkpoints: [content.checkpoints, definition.checkpoints],
   }
+  const decided = content.sites === undefined ? [] : DECIDED_BY_SITES
   return Object.fromEntries(
-    Object.entries(pairs).map(([name, [planned, found]]) => [name, { planned: textOf(planned), found: textOf(found) }]),
+    Object.entries(pairs)
+      .filter(([name]) => !decided.includes(name))
+      .map(([name, [planned, found]]) => [name, { planned: textOf(planned), found: textOf(found) }]),
   )
 }
+
+/** What the plan of each site decides for itself: it is derived again where that is used. */
+const DECIDED_BY_SITES: readonly string[] = ['concurrency', 'timers', 'canary', 'waves', 'redundant', 'together']
 
 /** The switches that change, in the order of the plan. */
 function changedIn({ devices }: PlanContent): readonly string[] {

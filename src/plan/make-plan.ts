@@ -73,7 +73,7 @@ export function makePlan(
       ...beside.warnings,
     ],
   }
-  return sealed(definition, {
+  return sealedPlan(definition, {
     version: 3,
     digest: planDigest(content),
     content,
@@ -108,12 +108,13 @@ function textsOf(value: Json): readonly string[] {
   return Object.entries(value).flatMap(([name, member]) => [name, ...textsOf(member)])
 }
 
-/** Who logged in when is not what was asked for: the same change by the same requester has one digest whenever it is made. */
-function withoutLogin({ authenticatedAt: _, ...requester }: Principal): Requester {
+/** Who logged in when is not what was asked for, so it is no part of the plan: the same change by the same requester has one digest whenever it is made. */
+export function withoutLogin({ authenticatedAt: _, ...requester }: Principal): Requester {
   return requester
 }
 
-function sealed({ key: installKey, sealing }: PlanDefinition, plan: Plan): Plan {
+/** A plan with its seal, where its definition has what seals it. */
+export function sealedPlan({ key: installKey, sealing }: PlanDefinition, plan: Plan): Plan {
   return sealing === undefined ? plan : { ...plan, seal: sealPlan({ key: sealing.key, installKey }, plan) }
 }
 

@@ -113,6 +113,10 @@ const content = z.strictObject({
   checkpoints: z.enum(CHECKPOINT_RULES).exactOptional(),
   secretRefs: z.array(text).exactOptional(),
   offline: z.boolean(),
+  sites: z
+    .array(z.strictObject({ site: text, plan: digest }))
+    .min(1)
+    .exactOptional(),
   warnings: z.array(z.strictObject({ code: text, device: text.optional(), message: text })),
   tool: z.strictObject({
     version: text,

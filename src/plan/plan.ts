@@ -145,6 +145,8 @@ export interface PlanContent {
   /** The references to secrets that name a version: with these the switches are logged in to. Absent where there is none. */
   readonly secretRefs?: readonly string[]
   readonly offline: boolean
+  /** The plan of each site that this one is made of, by its digest: only these are approved with it. Absent where one execution makes the change. */
+  readonly sites?: readonly { readonly site: string; readonly plan: string }[]
   /** What an approver should know. Bound as it was found when the plan was made, and never found again: a save elsewhere makes no plan stale. */
   readonly warnings: readonly PlanWarning[]
   /** What has made it: the version of eosflow, and those of its rules. Those that may be absent are in no plan from before they had numbers. */

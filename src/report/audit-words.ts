@@ -87,6 +87,8 @@ export const AUDIT_WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) =
       ...(lost === undefined ? [] : [`the records from ${records + 1} to ${lost} are lost`]),
       ...(open.length === 0 ? [] : [`open in the backup: ${open.join(' ')}`]),
     ].join(' · '),
+  RecordsMissed: ({ records, through }) =>
+    `the store lacks records that it has acknowledged, up to ${through}: ${records.map(({ chain, n }) => `${n} of ${chain}`).join(', ')}`,
   StoreSealed: ({ principal, reason, first, last, file }) =>
     `${principal.id} sealed the records from ${first} to ${last} as the segment ${file}: ${reason}`,
   StoreMoved: ({ principal, reason, records, origin }) =>

@@ -139,8 +139,23 @@ const WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) => string } = 
       .map(([name, end]) => `${name} ${END_WORDS[end]}`)
       .join(', ')}${error === undefined ? '' : `; ${errorWords(error)}`}`,
   SnapshotTaken: ({ name, devices }) => `${name}: ${devices.join(' ')}`,
+  SitesDivided: ({ sites }) =>
+    sites.map(({ site, execution, targets }) => `${site}: ${execution} changes ${targets.join(' ')}`).join('; '),
+  BarrierReached: ({ barrier, until }) =>
+    `waits for the other sites before ${BARRIER_WORDS[barrier]}${until === undefined ? '' : `, until ${until} at the longest`}`,
+  BarrierLeft: ({ barrier, reason }) =>
+    `waits no longer for the other sites before ${BARRIER_WORDS[barrier]}: ${reason}`,
+  BarrierDecided: ({ barrier, decision, reason }) =>
+    `${BARRIER_WORDS[barrier]} is ${decision} for all sites${reason === undefined ? '' : `: ${reason}`}`,
+  SiteEnded: ({ site, child, outcome, devices }) =>
+    `${site}: ${child} ${outcome}: ${Object.entries(devices)
+      .map(([name, end]) => `${name} ${END_WORDS[end]}`)
+      .join(', ')}`,
   ...AUDIT_WORDS,
 }
+
+/** What children of a change over several sites wait for. */
+const BARRIER_WORDS = { push: 'the push', confirm: 'the confirm', save: 'the save' } as const
 
 /** What an event says beside its type, as one line. */
 export function eventWords<T extends keyof EventOf>(event: EventOf[T]): string {

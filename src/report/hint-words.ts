@@ -131,6 +131,10 @@ export function hintWords(hint: Hint): string {
       return 'Write policy.yaml; `eosflow schema policy` prints its schema.'
     case 'compare-clocks':
       return "Set this machine's clock (or that of the switches: ntp server …); eosflow doctor compares all of them."
+    case 'scan-then-accept':
+      return 'First: eosflow recover --scan. It shows what is on the switches, and ends with the command that accepts the loss.'
+    case 'end-processes':
+      return 'End them first: eosflow workers, eosflow drain. One that was killed counts for its TTL.'
     case 'look-and-scan':
       return 'Look at what the process that runs it says, and then: eosflow recover --scan'
     case 'scan':

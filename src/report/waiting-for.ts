@@ -14,11 +14,12 @@ export type Waiting = { readonly path: string; readonly state: string } & (
 )
 
 /** The states of an execution that wait for somebody outside. */
-export function waitingFor({ status, scopes }: ExecutionState): readonly Waiting[] {
+export function waitingFor({ status, scopes, sites }: ExecutionState): readonly Waiting[] {
   if (status !== 'running') return []
   return [...scopes].flatMap(([path, { state, phase, token, result, arguments: given }]): Waiting[] => {
     if (phase !== 'waiting' || result !== 'open' || state === undefined) return []
-    if (token === undefined) return [{ path, state, waitsFor: 'approval' }]
+    // A part of a change over several sites waits for what is decided about the whole.
+    if (token === undefined) return sites.part === undefined ? [{ path, state, waitsFor: 'approval' }] : []
     return [{ path, state, waitsFor: 'signal', token: token.digest, ...messageOf(given) }]
   })
 }

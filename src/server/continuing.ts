@@ -1,6 +1,7 @@
 import type { Caller } from '../app/caller.ts'
 import { requireResumable } from '../app/policy/entry.ts'
-import { endStopped, unheardStop } from '../app/stopping.ts'
+import { unheardStop } from '../app/stop-asked.ts'
+import { endStopped } from '../app/stopping.ts'
 import { suspensionOf } from '../app/suspension.ts'
 import { foldAll } from '../engine/fold.ts'
 import { waitsForSignal } from '../engine/outcome.ts'

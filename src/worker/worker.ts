@@ -2,8 +2,9 @@ import { setMaxListeners } from 'node:events'
 import type { App } from '../app/app.ts'
 import type { Caller } from '../app/caller.ts'
 import { drive, undriven } from '../app/drive.ts'
-import { siteOf } from '../app/site-of.ts'
-import { type Activation, activationOf, type Cause } from '../dispatch/activation.ts'
+import { postsTo } from '../app/posts.ts'
+import { ALL_SITES } from '../app/site-of.ts'
+import type { Activation } from '../dispatch/activation.ts'
 import type { Dispatcher } from '../dispatch/dispatcher.ts'
 import { foldAll } from '../engine/fold.ts'
 import type { Workers } from '../journal/workers.ts'
@@ -45,15 +46,15 @@ export type WorkerEnd = 'drained' | 'dead'
  * timers. Besides, it declares silent processes dead and posts what nobody drives, as every other worker does.
  */
 export async function work(options: WorkerOptions): Promise<WorkerEnd> {
-  const { app, workers, dispatcher, caller, sites, limit, ttl, ready } = options
-  const { clock } = app
+  const { workers, dispatcher, caller, sites, limit, ttl, ready } = options
+  const { clock } = options.app
   const rest = new AbortController()
   const over = new AbortController()
   // Every execution listens for them.
   setMaxListeners(0, rest.signal, over.signal)
   const failed = (what: string, error: unknown): void => caller.tell(`! ${what}: ${wordsOf(error)}\n`)
-  const post = (execution: string, targets: readonly string[], cause: Cause): Promise<void> =>
-    dispatcher.post(activationOf(execution, siteOf(app.project, targets), cause))
+  const posts = postsTo(dispatcher, options.app.project, failed)
+  const app: App = { ...options.app, posts }
 
   // Nobody's interrupt puts anything back here: a stop is asked for on record.
   const driver: Caller = {
@@ -79,8 +80,8 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
   }
   // What this worker leaves in the middle, because it drains, another one goes on with.
   const handOn = async (execution: string): Promise<void> => {
-    const { status, targets, seq } = foldAll(execution, await app.store.read(execution))
-    if (status !== 'ended') await post(execution, targets, { why: 'handed-on', record: seq })
+    const state = foldAll(execution, await app.store.read(execution))
+    if (state.status !== 'ended') await posts.post(state, { why: 'handed-on', record: state.seq })
   }
 
   /** In which term an execution was sent for last whose owner is dead. */
@@ -93,8 +94,8 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
       // It is posted anew in each term in which nobody has taken it: who got it may be dead by now.
       const again = Math.floor(clock.now() / ttl)
       if (sentIn.get(execution) === again) return
-      const { targets } = foldAll(execution, await app.store.read(execution))
-      await post(execution, targets, { why: 'owner-died', token, again })
+      const state = foldAll(execution, await app.store.read(execution))
+      await posts.post(state, { why: 'owner-died', token, again })
       sentIn.set(execution, again)
     },
     reaped: ({ id, driven }) => {
@@ -107,8 +108,8 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
     await dispatcher.forgetLost()
     const living = new Set((await workers.list()).flatMap(({ id, dead }) => (dead === undefined ? [id] : [])))
     const posted = await dispatcher.posted(ON_ITS_WAY, living)
-    for (const { id, targets } of await undriven(app, failed)) {
-      if (!posted.has(id)) await post(id, targets, { why: 'left', period })
+    for (const left of await undriven(app, failed)) {
+      if (!posted.has(left.id)) await posts.post(left, { why: 'left', period })
     }
   }
   const drain = (why: string): void => {
@@ -134,7 +135,7 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
       await clock.sleep(every, over.signal).catch(() => undefined)
     }
   }
-  const working = await dispatcher.work(sites, limit, driveOne)
+  const working = await dispatcher.work([...sites, ALL_SITES], limit, driveOne)
   ready()
   const loops = [
     often(ttl / LOOKS, 'reaper', () => reaper.look()),

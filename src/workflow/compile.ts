@@ -16,6 +16,7 @@ import type { Param } from './param/schema.ts'
 import { ceilingProblems } from './permissions.ts'
 import { readForm } from './read-form.ts'
 import { outlineSchema, type WorkflowOutline } from './schema.ts'
+import { siteProblems } from './site-problems.ts'
 import { placeIn, type Step } from './step.ts'
 import { timerProblem } from './timer-problem.ts'
 import { expectedCalls, verifyProblems, watchesNeighbors } from './verify-step.ts'
@@ -66,6 +67,7 @@ export function compileWorkflow(
     ...changeProblems(outline.change, located, file, context.files, Object.keys(outline.params)),
     ...checkTemplateProblems(checks, [...Object.keys(outline.params), ...SEEN]),
     ...verifyProblems(steps),
+    ...siteProblems(workflow, form, located),
     ...ceilingProblems(workflow.machine, outline.permissions),
     ...(timer === undefined ? [] : [timer]),
   ]
@@ -82,7 +84,7 @@ function workflowOf(
   const push = stepNamed(steps, 'push')
   const approve = stepNamed(steps, 'approve')
   const verify = stepNamed(steps, 'verify')
-  const { keepApart, canary, ...rollout } = outline.rollout
+  const { keepApart, canary, sites, ...rollout } = outline.rollout
   return {
     name: outline.name,
     file,
@@ -98,6 +100,7 @@ function workflowOf(
       concurrency,
       ...(keepApart === undefined ? {} : { keepApart }),
       ...(canary === undefined ? {} : { canary: canaryOf(canary, located) }),
+      ...(sites === undefined ? {} : { sites }),
     },
     state: stepNamed(steps, 'snapshot')?.input.state ?? [],
     watchesNeighbors: watchesNeighbors(steps),

@@ -215,6 +215,12 @@ const workflowFile = <Step extends z.ZodType, States extends z.ZodType>(step: St
             .max(200)
             .default(DEFAULT_CONCURRENCY)
             .describe('How many switches of a wave at the same time.'),
+          sites: z
+            .literal('together')
+            .optional()
+            .describe(
+              'Where workers drive: the workers of each site change its own switches, and all sites are confirmed together or put back.',
+            ),
         }),
         'order',
         'pause',

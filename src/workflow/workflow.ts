@@ -41,6 +41,8 @@ export interface Workflow {
     /** How many switches may fail, or which share of those that the plan changes. */
     readonly maxFailures: number | `${number}%`
     readonly concurrency: number
+    /** Whether the workers of each site change its own switches, and all are confirmed together. */
+    readonly sites?: 'together'
     /** Who goes before all waves: so many switches, or those of a selector; and for how many seconds they are watched. */
     readonly canary?: { readonly switches: number | string; readonly soak?: number; readonly at: Place }
   }

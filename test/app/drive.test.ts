@@ -14,8 +14,9 @@ import { deathsInARow, isPoison } from '../../src/app/poison.ts'
 import { postsTo } from '../../src/app/posts.ts'
 import { openProject } from '../../src/app/project.ts'
 import { openProjectFile } from '../../src/app/project-store.ts'
+import { stop } from '../../src/app/stop.ts'
+import { askToStop } from '../../src/app/stop-asked.ts'
 import { listenForStop } from '../../src/app/stop-word.ts'
-import { askToStop } from '../../src/app/stopping.ts'
 import { suspend } from '../../src/app/suspend.ts'
 import { askToRest } from '../../src/app/suspending.ts'
 import { takeUp } from '../../src/app/take-up.ts'
@@ -207,6 +208,25 @@ test('a word to rest from before is heard by who runs an execution that it has t
   onTestFinished(() => word.close())
   await new Promise<void>((heard) => word.suspend.addEventListener('abort', () => heard()))
   expect([word.suspend.aborted, word.signal.aborted]).toEqual([true, false])
+})
+
+test('whoever stops an execution that no worker drives is told so, and the word is on record for the next one', async () => {
+  const lab = startLab()
+  const there = appOf(lab)
+  const dispatcher = localDispatcher(lab.clock)
+  const app: App = { ...there, posts: postsTo(dispatcher, there.project, (_, error) => expect.fail(String(error))) }
+  const { id } = await begin(app)
+  const told: string[] = []
+  const leaves = new AbortController()
+  const caller: Caller = { ...alice, stop: leaves.signal, tell: (text) => void told.push(text) }
+  const stopping = stop(app, caller, { execution: id, reason: 'wrong switch' }, () => () => undefined)
+  await whileTimePasses(
+    lab.clock,
+    expect.poll(() => told.some((text) => text.includes('no worker drives')), { timeout: 20_000 }).toBe(true),
+  )
+  await dispatcher.work(['default'], 2, async ({ execution }) => void (await drive(there, worker, execution)))
+  expect((await whileTimePasses(lab.clock, stopping)).kind).toBe('stopped')
+  expect((await app.store.read(id)).at(-1)).toMatchObject({ type: 'ExecutionEnded', outcome: 'cancelled' })
 })
 
 test('one that no worker can go on with rests for a person, with the reason on record', async () => {

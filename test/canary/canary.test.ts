@@ -101,6 +101,7 @@ const NOT_RUN: Readonly<Record<string, string>> = {
   'store migrate': 'needs a server of PostgreSQL: says numbers of layouts',
   worker: 'drives what the commands above begin; what it records is what they record',
   workers: 'needs a server of PostgreSQL: names of workers, and when they were heard last',
+  'store accept-loss': 'needs a server of PostgreSQL: says numbers of records and names of executions',
   'store move': 'needs a server of PostgreSQL: what it copies is what is in the store, which is searched',
   'sim start': 'serves a fabric, whose logins are invented',
   'sim status': 'asks the simulator',

@@ -55,5 +55,18 @@ export const EACH_MACHINE_EVENT: readonly EventBody[] = [
   { type: 'SuspendRequested', suspended: 'x1', reason: 'shift ends' },
   { type: 'ExecutionResumed', abandoned: ['leaf1'], ownerDied: true },
   { type: 'DeviceReleased', device: 'leaf1', released: 'x1', reason: 'nothing is on its way' },
+  {
+    type: 'SitesDivided',
+    sites: [
+      { site: 'dc1', execution: 'x2', targets: ['leaf1'] },
+      { site: 'dc2', execution: 'x3', targets: ['leaf3'] },
+    ],
+  },
+  { type: 'BarrierReached', barrier: 'confirm', plan: 'sha256:03', until: '2026-01-05T08:04:00.000Z' },
+  { type: 'BarrierReached', barrier: 'push', plan: 'sha256:03' },
+  { type: 'BarrierLeft', barrier: 'confirm', reason: 'no time is left' },
+  { type: 'BarrierDecided', barrier: 'save', decision: 'released' },
+  { type: 'BarrierDecided', barrier: 'confirm', decision: 'refused', reason: 'dc2: x3 has ended rolled-back' },
+  { type: 'SiteEnded', site: 'dc1', child: 'x2', outcome: 'rolled-back', devices: { leaf1: 'reverted' } },
   { type: 'ExecutionEnded', outcome: 'succeeded', output: { total: 2.5 }, devices: {} },
 ]

@@ -94,6 +94,7 @@ export function writing(
         return ledger.state
       },
       append: (...events) => append(ledger, events),
+      appendProvided: (provided, ...events) => ledger.appendProvided(provided, ...events),
       written: () => ledger.written(),
       get onlyBack() {
         return ledger.onlyBack

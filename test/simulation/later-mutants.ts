@@ -138,6 +138,7 @@ export const LATER_MUTANTS: readonly Mutant[] = [
             : { ...state, devices: state.devices.map((one) => ({ ...one, sessions: 0 })) }
         },
         append: (...events) => ledger.append(...events),
+        appendProvided: (provided, ...events) => ledger.appendProvided(provided, ...events),
         written: () => ledger.written(),
         get onlyBack() {
           return ledger.onlyBack

@@ -1,3 +1,4 @@
+import { foldAll } from '../../engine/fold.ts'
 import type { Outcome } from '../../journal/event.ts'
 import type { SignedStatement } from '../../model/approval.ts'
 import { EosflowError } from '../../model/error.ts'
@@ -11,6 +12,7 @@ import { type NamedPlan, planNamed } from '../plan-source.ts'
 import { decided, requireAllowed } from '../policy/authority.ts'
 import { aboutPlan } from '../policy/entry.ts'
 import { noSeams } from '../seams.ts'
+import { requireNoPart } from '../sites/require-whole.ts'
 import { checkSeal, requireSealed, sealTrustHere } from '../trusted-seal.ts'
 import { decideAs, decideElsewhere } from './decide.ts'
 import { importDecision } from './import.ts'
@@ -41,7 +43,10 @@ export async function planForDecision(
 ): Promise<NamedPlan> {
   const named = await planNamed(app, word)
   const { plan, execution, outcome } = named
-  if (execution !== undefined) await requireSight(app, caller, plan, decision)
+  if (execution !== undefined) {
+    await requireSight(app, caller, plan, decision)
+    requireNoPart(foldAll(execution, await app.store.read(execution)), decision)
+  }
   // What is approved on record here is run here, where a plan that was sealed under another install key is refused.
   else if (decision === 'approve' && !isForElsewhere) requireSealed(plan, app)
   else {

@@ -1,4 +1,5 @@
-import { posix, relative, sep } from 'node:path'
+import { realpathSync } from 'node:fs'
+import { join, posix, relative, sep } from 'node:path'
 import type { DeviceTarget } from '../../device/transport.ts'
 import type { Inventory } from '../../inventory/inventory.ts'
 import type { Settings } from '../../inventory/settings.ts'
@@ -145,12 +146,27 @@ function walk(tree: Tree, folder: string, files: Map<string, Uint8Array>): void 
   }
 }
 
-/** The store, its keys and kept answers never leave a machine in a bundle. */
+/** The store, its keys and kept answers never leave a machine in a bundle, by whatever name they are reached. */
 function mayLeave(path: string, { dir, store }: Project): boolean {
-  const kept = relative(dir, store).split(sep).join('/')
-  const around = posix.dirname(kept)
-  const isOfStore = path.startsWith(kept) || (around !== '.' && path.startsWith(`${around}/`))
-  return !isOfStore && !path.split('/').some((step) => step === '.eosflow' || step === '.git')
+  const isKept = (name: string, kept: string): boolean => {
+    const around = posix.dirname(kept)
+    const isOfStore = name.startsWith(kept) || (around !== '.' && name.startsWith(`${around}/`))
+    return isOfStore || name.split('/').some((step) => step === '.eosflow' || step === '.git')
+  }
+  const [root, meant] = [realOrSame(dir), realOrSame(join(dir, path))]
+  return !isKept(path, pathFrom(dir, store)) && !isKept(pathFrom(root, meant), pathFrom(root, realOrSame(store)))
+}
+
+function pathFrom(dir: string, file: string): string {
+  return relative(dir, file).split(sep).join('/')
+}
+
+function realOrSame(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    return path
+  }
 }
 
 function requireFew(count: number): void {

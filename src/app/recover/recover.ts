@@ -6,6 +6,7 @@ import { chosenDevices } from '../chosen-devices.ts'
 import { passClock } from '../clock/pass-clock.ts'
 import { openFleet } from '../open-fleet.ts'
 import { requireAllowed } from '../policy/authority.ts'
+import type { LostTailFound } from '../store/missing-records.ts'
 import { trustRecord } from '../trust/trust-record.ts'
 import { abortWanted, wantedOf } from './abort-named.ts'
 import { scan } from './found.ts'
@@ -23,6 +24,8 @@ export interface Recovery {
 export interface Recovered {
   readonly found: readonly Found[]
   readonly aborted: readonly Wanted[]
+  /** What the store lacks, where every switch was asked: whoever has seen both may accept it. */
+  readonly lost?: LostTailFound
 }
 
 /**
@@ -39,10 +42,12 @@ export async function recover(app: App, caller: Caller, { target, names, choose 
   try {
     const found = await scanAll()
     const wanted = names.length > 0 ? await wantedOf(app, found, names) : await choose(found)
-    if (wanted.length === 0) return { found, aborted: [] }
+    const lost = target === undefined ? await app.lostTail?.() : undefined
+    const seen = lost === undefined ? {} : { lost }
+    if (wanted.length === 0) return { found, aborted: [], ...seen }
     await passClock(app.clockRule, caller)
     for (const complaint of await abortWanted(app, caller, fleet, wanted)) caller.tell(`${visibleLine(complaint)}\n`)
-    return { found: await scanAll(), aborted: wanted }
+    return { found: await scanAll(), aborted: wanted, ...seen }
   } finally {
     await fleet.close()
   }

@@ -17,6 +17,7 @@ import { orProblems } from '../input-error.ts'
 import { loadWorkflow } from '../load-workflow.ts'
 import { decided, denialError, denialRecord } from '../policy/authority.ts'
 import { requireFree } from '../require-free.ts'
+import { requireUndivided, requireWholeEnded } from '../sites/require-whole.ts'
 import { planInverse } from './plan-inverse.ts'
 import { appWith, keepSources } from './sources.ts'
 
@@ -50,7 +51,9 @@ export async function putBack(
   const app = await judgingApp(given, state)
   const changed = chosenDevices(app.project.inventory(), target).filter(({ name }) => isChanged(state, name))
   await requireStart(app, caller, state, changed)
+  requireUndivided(state, 'rollback')
   requireFinished(app, state)
+  await requireWholeEnded(app, state)
   if (changed.length === 0) return { kind: 'nothing', of: state, without: [] }
   await requireUnfrozen(app)
   requireListed(app, state, changed, target)

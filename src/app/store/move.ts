@@ -1,8 +1,11 @@
-import { dirname } from 'node:path'
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import type { CheckpointVerifier } from '../../journal/audit/checkpoint-key.ts'
 import { BrokenChainError } from '../../journal/chain.ts'
+import { MissingSegmentError } from '../../journal/missing-segment.ts'
 import { addressWords } from '../../journal/postgres/address.ts'
 import { copyIn } from '../../journal/postgres/copy-in.ts'
+import { segmentFolder } from '../../journal/segment-folder.ts'
 import { closeMoved, movedAwayAt, movingOut, openExecution } from '../../journal/sqlite/move-out.ts'
 import { storeKeys } from '../../journal/store-keys.ts'
 import type { AnchorFile } from '../audit/anchor-files.ts'
@@ -108,6 +111,9 @@ async function requested(project: DatabaseProject, host: Host, caller: Caller, f
     await passClock(app.clockRule, caller)
     const open = (await app.store.openExecutions()).map(({ id }) => id)
     if (open.length > 0) throw openExecution(open)
+    const segments = app.segments?.() ?? []
+    const gone = segments.find((one) => !existsSync(join(segmentFolder(file), one.file)))
+    if (gone !== undefined) throw new MissingSegmentError(join(segmentFolder(file), gone.file), gone)
     await app.audit?.checkpoint()
     const now = new Date(app.clock.now()).toISOString()
     return { key: app.key, keys: app.keys, now, allowed: policy === null ? {} : { rules, policy } }

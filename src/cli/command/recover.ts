@@ -1,6 +1,7 @@
 import { InputError } from '../../app/input-error.ts'
 import { requireOwnNames } from '../../app/recover/abort-named.ts'
 import { type Recovered, recover } from '../../app/recover/recover.ts'
+import { lostWords } from '../../app/store/missing-words.ts'
 import { problemOf } from '../../model/problem.ts'
 import { foundAs } from '../../report/recover/formats.ts'
 import { abortedBy, everyOpen, type Found, type Wanted } from '../../report/recover/found.ts'
@@ -50,18 +51,24 @@ async function askedFor({ io, global }: Invocation, found: readonly Found[]): Pr
   return wanted
 }
 
-function tell({ io, global }: Invocation, { found, aborted }: Recovered): number {
+function tell({ io, global }: Invocation, { found, aborted, lost }: Recovered): number {
   const code = exitCodeOf(found, aborted)
   const ended = abortedBy(found, aborted)
   if (global.json) {
-    io.out(`${foundAs.json(found, ended, code)}\n`)
+    io.out(`${foundAs.json(found, ended, code, lost)}\n`)
     return code
   }
   const style = io.color ? colored : plain
   for (const one of ended) io.out(`${abortedText(one, style)}\n`)
   const open = everyOpen(found).length
-  io.out(`${foundAs.text(found, style)}\nNext: ${open > 0 ? 'eosflow recover --scan' : 'eosflow sessions list'}\n`)
+  io.out(`${foundAs.text(found, style)}\n`)
+  if (lost !== undefined) io.out(`! ${lostWords(lost)}. Scanned: ${lost.code}\n`)
+  io.out(`Next: ${open > 0 ? 'eosflow recover --scan' : acceptance(lost)}\n`)
   return code
+}
+
+function acceptance(lost: Recovered['lost']): string {
+  return lost === undefined ? 'eosflow sessions list' : `eosflow store accept-loss --scanned ${lost.code} --reason TEXT`
 }
 
 /** What is open needs a person; so does a switch on which something was aborted and that cannot be read since. */

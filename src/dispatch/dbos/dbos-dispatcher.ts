@@ -1,8 +1,9 @@
 import { DBOS, DBOSClient, type WorkflowStatus } from '@dbos-inc/dbos-sdk'
 import type pg from 'pg'
 import { addressWords, type PostgresAddress } from '../../journal/postgres/address.ts'
+import { postgresError } from '../../journal/postgres/postgres-error.ts'
 import type { Clock } from '../../model/clock.ts'
-import type { Activation } from '../activation.ts'
+import { type Activation, readActivation } from '../activation.ts'
 import type { Dispatcher, Drive, Transaction, Working } from '../dispatcher.ts'
 import { PatientPool } from './patient-pool.ts'
 
@@ -68,7 +69,9 @@ export async function openDbosDispatcher({
   const running = new Map<string, Activation>()
   const deliveredTo =
     (drive: Drive) =>
-    async (activation: Activation): Promise<void> => {
+    async (given: unknown): Promise<void> => {
+      const activation = readActivation(given)
+      if (activation === undefined) return
       running.set(activation.id, activation)
       try {
         await drive(activation)
@@ -142,8 +145,13 @@ export async function openDbosDispatcher({
       })
       // Before anything is taken: else what the worker before has set holds for a moment.
       if (await made()) await limited(sites, limit)
-      await alone(posting, clock, () => DBOS.launch())
-      await limited(sites, limit)
+      try {
+        await alone(posting, clock, () => DBOS.launch())
+        await limited(sites, limit)
+      } catch (error) {
+        // A server that went away meanwhile is said as everywhere else.
+        throw postgresError(address, error)
+      }
       return {
         get driven() {
           return [...running.values()].map(({ execution }) => execution)

@@ -143,6 +143,12 @@ export const auditEventSchemas = [
     rules: texts.exactOptional(),
     policy: text.exactOptional(),
   }),
+  event('RecordsMissed', {
+    records: z
+      .array(z.strictObject({ chain: text, n: z.int().positive(), hash: z.string().regex(/^[0-9a-f]{64}$/, 'a hash') }))
+      .readonly(),
+    through: z.int().positive(),
+  }),
   event('StoreSealed', {
     principal,
     reason: text,

@@ -226,6 +226,7 @@ const AUDIT_EVENTS: Readonly<Record<AuditEventBody['type'], true>> = {
   AuditExported: true,
   StoreBackedUp: true,
   StoreRestored: true,
+  RecordsMissed: true,
   StoreSealed: true,
   StoreMoved: true,
   StoreMovedTo: true,

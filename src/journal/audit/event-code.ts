@@ -17,6 +17,7 @@ const KIND_OF = {
   ActFinished: ({ outcome }: EventOf['ActFinished']) => outcome,
   DeviceSettled: ({ found }: EventOf['DeviceSettled']) => found,
   VerdictGiven: ({ verdict }: EventOf['VerdictGiven']) => verdict.status,
+  BarrierDecided: ({ decision }: EventOf['BarrierDecided']) => decision,
   UndoFinished: ({ end }: EventOf['UndoFinished']) => end,
   SecretResolved: ({ outcome }: EventOf['SecretResolved']) => outcome,
   ScheduleFinished: ({ outcome }: EventOf['ScheduleFinished']) => outcome,
@@ -51,6 +52,11 @@ const CODES: { readonly [T in keyof EventOf]: Row<T> } = {
     failed: 'EF117E',
     unknown: 'EF118E',
   },
+  SitesDivided: 'EF120I',
+  BarrierReached: 'EF121I',
+  BarrierLeft: 'EF122W',
+  BarrierDecided: { released: 'EF123I', refused: 'EF124W' },
+  SiteEnded: 'EF125I',
   EventReceived: 'EF130I',
   EventRefused: 'EF131W',
   ScheduleFired: 'EF132I',
@@ -128,6 +134,7 @@ const CODES: { readonly [T in keyof EventOf]: Row<T> } = {
   StoreSealed: 'EF908W',
   StoreMoved: 'EF909W',
   StoreMovedTo: 'EF910W',
+  RecordsMissed: 'EF911E',
 }
 
 const DENIED: readonly EventCode[] = ['EF304E', 'EF306E', 'EF307E', 'EF502E', 'EF510E']

@@ -23,6 +23,17 @@ export type StoreEventBody =
       readonly policy?: string
     }
   /**
+   * This store has acknowledged records to a machine, and does not have them: it was put back to an earlier time, or a server took over
+   * that did not have them. Nothing leads on until a `StoreRestored` accepts that.
+   */
+  | {
+      readonly type: 'RecordsMissed'
+      /** The newest that is missing of each chain: the id of an execution, or `register`. At most a hundred. */
+      readonly records: readonly { readonly chain: string; readonly n: number; readonly hash: string }[]
+      /** The highest position among all of them. */
+      readonly through: number
+    }
+  /**
    * Records were sealed as a segment: a file beside the store has them, and of them only what rules ask for is left in the store
    * (docs/adr/0053).
    */

@@ -4,9 +4,10 @@ import { EosflowError } from '../../model/error.ts'
 import type { JournalEvent } from '../event.ts'
 import { type Again, OutageError } from '../outage.ts'
 import type { PostgresAddress } from './address.ts'
-import type { AppendRequest } from './append-request.ts'
+import { type AppendRequest, placed } from './append-request.ts'
 import type { Session } from './database.ts'
 import type { Knowledge } from './knowledge.ts'
+import type { LostTail } from './lost-tail.ts'
 import { isOutage, postgresError, sqlStateOf } from './postgres-error.ts'
 import { type Prepared, type Preparing, prepare } from './prepare.ts'
 import { refusalOf } from './refusal.ts'
@@ -46,6 +47,7 @@ export interface AppendQueueParts extends Preparing {
   readonly me: () => Promise<string>
   readonly session: Session
   readonly knowledge: Knowledge
+  readonly tail: LostTail
   /** Somebody has declared this process dead. */
   readonly died: () => void
 }
@@ -119,6 +121,7 @@ export class AppendQueue {
       me = await this.#patiently(until, async () => {
         await this.#parts.session.open()
         const own = await this.#parts.me()
+        await this.#compare()
         await knowledge.load(group.map(({ request }) => request))
         return own
       })
@@ -139,6 +142,7 @@ export class AppendQueue {
     let { register } = knowledge
     for (const waiting of group) {
       try {
+        this.#parts.tail.require(waiting.request)
         // What is in doubt is sent as it was, and alone it goes on from the register that it has seen.
         const prepared = waiting.doubted ?? prepare(waiting.request, register, knowledge, this.#parts)
         if (waiting.doubted === undefined) register = prepared.register
@@ -156,6 +160,7 @@ export class AppendQueue {
     try {
       const { rows, notices } = await this.#patiently(until, async () => {
         await session.open()
+        await this.#compare()
         isSent = true
         return session.send('SELECT append($1, $2, $3, $4, $5, $6, $7) AS given', valuesOf(me, ready))
       })
@@ -179,6 +184,12 @@ export class AppendQueue {
         waiting.reject(this.#outage(waiting, error))
       }
     }
+  }
+
+  /** What a new connection leads to may have been put back to an earlier time. */
+  #compare(): Promise<void> {
+    const { session, tail } = this.#parts
+    return tail.compareOnce(session.opened, async (text, values) => (await session.send(text, values)).rows)
   }
 
   /** Tries again while the server is away; what is in doubt is sent again as it was, which finds out whether it was written. */
@@ -230,6 +241,7 @@ export class AppendQueue {
         }
       }
     }
+    this.#parts.tail.remember(ready, answers)
     this.#waiting.unshift(...anew)
   }
 
@@ -260,10 +272,10 @@ function valuesOf(me: string, ready: readonly Ready[]): readonly unknown[] {
     )
   const executions = requests.flatMap(({ execution }) => (execution === undefined ? [] : [execution]))
   const conditions = requests.flatMap(
-    (request) => (request as { conditions?: readonly { of: string }[] }).conditions ?? [],
+    (request) => (request as { conditions?: readonly { of?: string }[] }).conditions ?? [],
   )
   const devices = requests.flatMap(({ leases = [] }) => leases.map(({ now }) => now.device))
-  const locks = [...executions, ...conditions.map(({ of }) => of), ...all('wakes')]
+  const locks = [...executions, ...conditions.flatMap(({ of = [] }) => of), ...all('wakes')]
   const freezing = requests.some((request) => 'freezing' in request)
     ? 'write'
     : requests.some((request) => 'freezes' in request)
@@ -271,15 +283,6 @@ function valuesOf(me: string, ready: readonly Ready[]): readonly unknown[] {
       : 'none'
   const isRegistering = requests.some(({ register }) => register !== undefined)
   return [me, locks, all('answers'), devices, freezing, isRegistering, JSON.stringify(requests)]
-}
-
-/** The records of a request, at the places that they were given. */
-function placed(
-  { execution, events }: AppendRequest,
-  { places, register }: Answer & { readonly is: 'written' },
-): readonly JournalEvent[] {
-  const given = execution === undefined ? register : places
-  return events.map((event, index) => ({ ...event, seq: given[index] ?? 0 }))
 }
 
 /** What somebody is refused with whom others have declared dead. */

@@ -1,6 +1,7 @@
 import type { EventBody, JournalEvent } from '../event.ts'
 import type { AppendCondition } from '../journal.ts'
 import type { Draft } from '../record-text.ts'
+import type { Answer } from './standing.ts'
 
 /** One call of `append`, written down. */
 export interface AppendRequest {
@@ -24,4 +25,13 @@ export function wokenBy(events: readonly EventBody[]): {
     event.type === 'StopRequested' ? [event.stopped] : event.type === 'SuspendRequested' ? [event.suspended] : [],
   )
   return { wakes, answers: events.flatMap((event) => (event.type === 'SignalSent' ? [event.token] : [])) }
+}
+
+/** The records of a request, at the places that they were given. */
+export function placed(
+  { execution, events }: AppendRequest,
+  { places, register }: Answer & { readonly is: 'written' },
+): readonly JournalEvent[] {
+  const given = execution === undefined ? register : places
+  return events.map((event, index) => ({ ...event, seq: given[index] ?? 0 }))
 }

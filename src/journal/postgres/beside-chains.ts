@@ -29,12 +29,13 @@ export async function faultBeside(walked: Walked): Promise<ChainFault | undefine
     (await useFault(walked)) ??
     (await tokenFault(walked)) ??
     (await leaseFault(walked)) ??
+    (await deliveryFault(walked)) ??
     (await textFault(walked))
   )
 }
 
 async function registerFault({ ask, chains, derived, keys }: Walked): Promise<ChainFault | undefined> {
-  const [head] = await ask<{
+  const [head, other] = await ask<{
     n: number
     hash: Buffer
     seal: Buffer
@@ -44,6 +45,7 @@ async function registerFault({ ask, chains, derived, keys }: Walked): Promise<Ch
   const { n, hash, positions } = chains.head(REGISTER_CHAIN)
   const seq = positions.at(-1) ?? 0
   if (head === undefined) return { seq, reason: 'the sealed head of the register is gone' }
+  if (other !== undefined) return { seq, reason: 'the register has more than one head' }
   if (keys !== undefined) {
     const sealed = registerSeal(keys, chains.origin, { n: head.n, hash: head.hash.toString('hex') })
     if (head.seal.toString('hex') !== sealed)
@@ -160,6 +162,22 @@ async function leaseFault({ ask, derived }: Walked): Promise<ChainFault | undefi
   return strange === undefined
     ? undefined
     : { seq: 0, reason: `no record has taken the lease of ${strange.device}, which is kept` }
+}
+
+/** Nobody can have been sent a record that is not there: what is said to be delivered is never sent. */
+async function deliveryFault({ ask, chains }: Walked): Promise<ChainFault | undefined> {
+  const rows = await ask<{ receiver: string; position: number; newest: number }>(
+    `SELECT receiver, position, CASE WHEN receiver LIKE 'anchor %' THEN (SELECT coalesce(max(id), 0) FROM checkpoint) ELSE $1 END AS newest
+      FROM delivery ORDER BY receiver`,
+    [chains.span.newest],
+  )
+  const early = rows.find(({ position, newest }) => position > newest)
+  if (early === undefined) return undefined
+  const { receiver, position, newest } = early
+  return {
+    seq: chains.span.newest,
+    reason: `${receiver} is said to have ${position} already, and the newest is ${newest}`,
+  }
 }
 
 /** So many texts are read at once: each may be a configuration. */

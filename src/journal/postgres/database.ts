@@ -133,6 +133,7 @@ export class Session {
   #client: pg.Client | undefined
   #opening: Promise<void> | undefined
   #isClosed = false
+  #opened = 0
   #notices: string[] = []
 
   /** `heard` is told what others notify. */
@@ -149,6 +150,11 @@ export class Session {
   /** Whether a connection is open, as far as is known here. */
   get isOpen(): boolean {
     return this.#client !== undefined
+  }
+
+  /** How many connections it has opened. */
+  get opened(): number {
+    return this.#opened
   }
 
   /** Opens the connection where there is none. Throws what `pg` does: nothing was sent. */
@@ -178,7 +184,10 @@ export class Session {
       throw error
     }
     if (this.#isClosed) abandon(client)
-    else this.#client = client
+    else {
+      this.#opened += 1
+      this.#client = client
+    }
   }
 
   /** Sends one statement over an open connection. Throws what `pg` does, also where no answer has come in five seconds. */

@@ -26,6 +26,15 @@ export class Lookups {
     this.#reading = reading
   }
 
+  /** The record with which the execution of a key of a run began. */
+  async requested(key: string): Promise<(JournalEvent & { readonly type: 'ExecutionStarted' }) | undefined> {
+    const row = await this.#questions.one<StoredRow>(
+      `SELECT ${EVENT_ROW} FROM used u JOIN event e ON e.execution = u.execution AND e.n = 1 WHERE u.key = $1`,
+      [`key ${key}`],
+    )
+    return row && ofType('ExecutionStarted', [unaltered(row)])[0]
+  }
+
   async knowsPlan(digest: string): Promise<boolean> {
     const [found] = await this.#questions.ask<{ known: boolean }>(
       'SELECT EXISTS (SELECT 1 FROM event WHERE plan = $1) OR EXISTS (SELECT 1 FROM register WHERE plan = $1) AS known',
@@ -119,6 +128,13 @@ export class Lookups {
     return found.filter((event): event is JournalEvent & { readonly type: Type } =>
       (types as readonly string[]).includes(event.type),
     )
+  }
+
+  /** The records that say what is missing, and that no restoration has accepted, newest first. */
+  async missed(): Promise<readonly (JournalEvent & { readonly type: 'RecordsMissed' })[]> {
+    const records = await this.newest(['RecordsMissed', 'StoreRestored'])
+    const accepted = records.findIndex(({ type }) => type === 'StoreRestored')
+    return ofType('RecordsMissed', accepted === -1 ? records : records.slice(0, accepted))
   }
 
   async freezes(at: string): Promise<readonly FreezeRecord[]> {

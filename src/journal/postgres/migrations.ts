@@ -1,5 +1,6 @@
 import { APPEND } from './append-function.ts'
 import { CHECKPOINTS } from './checkpoint-tables.ts'
+import { MISSED } from './missed-functions.ts'
 import { MOVED } from './moved-tables.ts'
 import { TABLES } from './tables.ts'
 import { WORKERS } from './worker-functions.ts'
@@ -29,4 +30,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 1, name: 'the journal', sql: `${TABLES}\n${APPEND}\n${WORKERS}\n${GRANTS}` },
   { number: 2, name: 'checkpoints over many chains', sql: `${CHECKPOINTS}\n${GRANTS}` },
   { number: 3, name: 'stores that were moved', sql: `${MOVED}\n${GRANTS}` },
+  { number: 7, name: 'records that are missing', sql: `${MISSED}\n${GRANTS}` },
 ]

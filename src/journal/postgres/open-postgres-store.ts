@@ -13,12 +13,14 @@ import { addressWords, type PostgresAddress } from './address.ts'
 import { Checkpoints } from './checkpoints.ts'
 import { Questions, Session } from './database.ts'
 import { requireKey, requireLayout } from './layout.ts'
+import { LostTail } from './lost-tail.ts'
 import { movedIn, requireHere } from './moved.ts'
 import { PostgresAuditTrail } from './postgres-audit-trail.ts'
 import { postgresClaims } from './postgres-claims.ts'
 import { postgresError } from './postgres-error.ts'
 import { PostgresStore } from './postgres-store.ts'
 import { postgresWorkers } from './postgres-workers.ts'
+import { type Memory, noMemory } from './remembered.ts'
 import { ServerClock } from './server-clock.ts'
 import { type WorkerOptions, WorkerRow } from './worker-row.ts'
 
@@ -42,6 +44,10 @@ export interface PostgresStoreOptions {
   readonly quarantineSeconds?: number
   /** Whether what leads a change on needs a synchronous standby. Default true. */
   readonly isReplicated?: boolean
+  /** What this machine remembers of a store, by the id of its chains and that of this process. Default: nothing. */
+  readonly memory?: (origin: string, process: string) => Memory
+  /** Called when records are found to be missing while the store is open. */
+  readonly missed?: () => void
   /** Whether the clock of this machine is held against that of the server. Default true; a made-up clock is not. */
   readonly isClockHeld?: boolean
 }
@@ -65,9 +71,16 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     const origin = await originOf(address, questions, keys)
     const moved = await movedIn((text, values) => questions.ask(text, values))
     requireHere(address, moved)
+    const memory = options.memory?.(origin, own.id) ?? noMemory
+    let isOpen = false
+    const tail = new LostTail(memory, () => {
+      if (isOpen) options.missed?.()
+    })
+    const compare = (): Promise<void> => tail.compare((text, values) => questions.ask(text, values))
+    await compare()
     const audit = await auditTrailOf({ ...options, questions, origin, keys })
     const serverClock = new ServerClock(questions, clock)
-    const worker = new WorkerRow(address, clock, own)
+    const worker = new WorkerRow(address, clock, own, () => void compare().catch(() => undefined))
     const store = new PostgresStore({
       address,
       id: moved?.origin ?? origin,
@@ -84,9 +97,11 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       questions,
       audit,
       worker,
+      tail,
       quarantineSeconds,
       isReplicated,
     })
+    isOpen = true
     const workers = postgresWorkers({ worker, questions, serverClock })
     const claims = postgresClaims({ questions, worker, clock, tokenOf: (execution) => store.tokenOf(execution) })
     return { store, claims, workers }

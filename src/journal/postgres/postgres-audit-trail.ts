@@ -133,7 +133,17 @@ export class PostgresAuditTrail implements AuditTrail {
     const row = await this.#parts.questions.one<
       Delivery & { readonly fault: string | undefined | null } & Record<string, unknown>
     >('SELECT receiver, position, at, fault FROM delivery WHERE receiver = $1', [receiver])
-    return row === undefined ? undefined : { ...row, fault: row.fault ?? undefined }
+    if (row === undefined) return undefined
+    await this.#requirePossible(row)
+    return { ...row, fault: row.fault ?? undefined }
+  }
+
+  /** Whoever may write can say that somebody has what is not there yet: it would never be sent to them. */
+  async #requirePossible({ receiver, position }: Pick<Delivery, 'receiver' | 'position'>): Promise<void> {
+    const newest = receiver.startsWith('anchor ') ? ((await this.newestCheckpoint())?.id ?? 0) : await this.#horizon()
+    if (position <= newest) return
+    const reason = `${receiver} is said to have ${position} already, which is not there: what lies between was never sent`
+    throw new BrokenChainError({ seq: newest, reason })
   }
 
   async delivered(receiver: string, position: number, fault?: string): Promise<void> {

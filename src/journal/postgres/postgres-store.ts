@@ -9,7 +9,6 @@ import type { ArtefactRef, JournalEvent } from '../event.ts'
 import type { FreezeRecord } from '../freeze.ts'
 import type { Journal } from '../journal.ts'
 import { type Lease, type Leases, requireNewestWriter, requireToken } from '../lease.ts'
-import { ofType } from '../of-type.ts'
 import { readBack } from '../read-back.ts'
 import { recordAt } from '../record-text.ts'
 import type { ScheduleRecord } from '../schedule.ts'
@@ -32,11 +31,11 @@ import { Executions } from './executions.ts'
 import { askFence } from './fence-answer.ts'
 import { Knowledge } from './knowledge.ts'
 import { Lookups } from './lookups.ts'
+import { type LostTail, type MissingRecord, missingError } from './lost-tail.ts'
 import type { PostgresAuditTrail } from './postgres-audit-trail.ts'
 import { readChains } from './read-chains.ts'
 import { Reading } from './reading.ts'
 import { ownedElsewhere } from './refusal.ts'
-import { EVENT_ROW, type StoredRow, unaltered } from './rows.ts'
 import { type LeaseRow, leaseIn } from './standing.ts'
 import type { WorkerRow } from './worker-row.ts'
 
@@ -62,6 +61,8 @@ export interface PostgresStoreParts {
   readonly questions: Questions
   readonly audit: PostgresAuditTrail
   readonly worker: WorkerRow
+  /** Whether the store still has what it has acknowledged. */
+  readonly tail: LostTail
   readonly quarantineSeconds: number
   readonly isReplicated: boolean
 }
@@ -106,6 +107,16 @@ export class PostgresStore implements Store, Leases, Audited {
 
   get quarantineSeconds(): number {
     return this.#parts.quarantineSeconds
+  }
+
+  /** The records that it has acknowledged to this machine and does not have. */
+  get missing(): readonly MissingRecord[] {
+    return this.#parts.tail.missing
+  }
+
+  /** What is known to be missing, and not accepted: the records that say so, newest first. */
+  missed(): Promise<readonly (JournalEvent & { readonly type: 'RecordsMissed' })[]> {
+    return this.#lookups.missed()
   }
 
   as(actor: Actor): Journal {
@@ -162,12 +173,8 @@ export class PostgresStore implements Store, Leases, Audited {
     return this.#executions.resolve(word)
   }
 
-  async requested(key: string): Promise<(JournalEvent & { readonly type: 'ExecutionStarted' }) | undefined> {
-    const row = await this.#parts.questions.one<StoredRow>(
-      `SELECT ${EVENT_ROW} FROM used u JOIN event e ON e.execution = u.execution AND e.n = 1 WHERE u.key = $1`,
-      [`key ${key}`],
-    )
-    return row && ofType('ExecutionStarted', [unaltered(row)])[0]
+  requested(key: string): ReturnType<Store['requested']> {
+    return this.#lookups.requested(key)
   }
 
   knowsPlan(digest: string): Promise<boolean> {
@@ -247,6 +254,7 @@ export class PostgresStore implements Store, Leases, Audited {
     const { isAlive, execution: present, lease, asked, longest } = answer
     if (!isAlive) throw declaredDead()
     const written = this.#knowledge.written.get(execution)
+    if (written !== undefined && (present?.last ?? 0) < written) throw missingError('store', this.missing)
     requireNewestWriter(present?.last ?? null, written, { execution, device })
     const known = this.#knowledge.executions.get(execution)
     const me = this.#parts.worker.id
@@ -279,6 +287,7 @@ export class PostgresStore implements Store, Leases, Audited {
     await this.#appends.settled()
     await this.#parts.audit.close()
     await this.#parts.worker.end()
+    this.#parts.tail.close()
     await this.#parts.session.close()
     await this.#parts.questions.close()
   }

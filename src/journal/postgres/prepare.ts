@@ -9,6 +9,7 @@ import { MemoryLeases } from '../memory/memory-leases.ts'
 import { recordAt } from '../record-text.ts'
 import type { StoreKeys } from '../store-keys.ts'
 import { type AppendRequest, wokenBy } from './append-request.ts'
+import { leadsOn, needsWhole } from './forward.ts'
 import { executionSeal, registerSeal, type SealedHead } from './seal.ts'
 import { type ExecutionRow, type HeadRow, rowOf } from './standing.ts'
 
@@ -137,13 +138,6 @@ function isFreeze({ type }: JournalEvent): boolean {
   return type === 'FreezeSet' || type === 'FreezeEnded'
 }
 
-/** Whether an event announces an act that leads a change on. */
-function leadsOn(event: JournalEvent): boolean {
-  return (
-    leasedAct(event) !== undefined && event.type === 'ActIntended' && ['stage', 'arm', 'confirm'].includes(event.act)
-  )
-}
-
 function requireNoneTwice(events: readonly JournalEvent[]): void {
   const keys = new Set<string>()
   for (const { key, refusal } of events.flatMap(usesIn)) {
@@ -165,14 +159,17 @@ function requireAllowed(
   )
 }
 
-function conditionsOf({ execution, after }: AppendRequest): object {
-  if (typeof after === 'number') return execution === undefined ? {} : { newest: after }
+function conditionsOf({ execution, after, events }: AppendRequest): object {
+  const whole = needsWhole(events) ? [{ whole: true }] : []
+  if (typeof after === 'number') {
+    return { ...(execution === undefined ? {} : { newest: after }), ...some('conditions', whole) }
+  }
   const conditions = (after ?? []).map(({ of, newest, unaskedSince }) => ({
     of,
     newest,
     ...(unaskedSince === undefined ? {} : { since: positionIn(unaskedSince) }),
   }))
-  return some('conditions', conditions)
+  return some('conditions', [...whole, ...conditions])
 }
 
 interface LeasesAfter {

@@ -51,7 +51,8 @@ export async function readChains(questions: Questions, own: StoreKeys | undefine
     const { chains, derived, times } = walk
     chains.find(faultOfMirrors(chains, chains.mirrors))
     if (chains.fault === undefined) chains.find(await faultBeside({ ask, chains, derived, keys }))
-    if (keys !== undefined) chains.find(await headFault(ask, { origin, keys, newest: checkpoints.at(-1) }))
+    if (keys !== undefined) chains.find(await headFault(ask, { origin, keys, chains, newest: checkpoints.at(-1) }))
+    for (const checkpoint of checkpoints) chains.find(placeFault(checkpoint))
     const notes = checkpoints.map(({ note, heads }) => ({ note, heads: spokenHeads(chains, heads) }))
     const moved = await readMoved(ask)
     return {
@@ -143,24 +144,45 @@ function legible(judge: () => ChainFault | undefined, seq: number): ChainFault |
   }
 }
 
+/** What a checkpoint is found by is what it says. */
+function placeFault({ id, seq, note }: CheckpointRow): ChainFault | undefined {
+  const said = readChainsCheckpoint(readNote(note)?.text ?? '')
+  if (said?.number !== id || said.seq === seq) return undefined
+  return { seq: said.seq, reason: `what checkpoint ${id} is found by is not what it says` }
+}
+
+interface Checkpointed {
+  readonly origin: string
+  readonly keys: StoreKeys
+  readonly chains: WalkedChains
+  readonly newest: CheckpointRow | undefined
+}
+
 /** What is wrong with the seal of the newest checkpoint. */
 async function headFault(
   ask: Questions['ask'],
-  {
-    origin,
-    keys,
-    newest,
-  }: { readonly origin: string; readonly keys: StoreKeys; readonly newest: CheckpointRow | undefined },
+  { origin, keys, chains, newest }: Checkpointed,
 ): Promise<ChainFault | undefined> {
-  const [head] = await ask<{ id: number; seal: Buffer }>('SELECT id, seal FROM checkpoint_head')
+  const [head, other] = await ask<{ id: number; seal: Buffer }>('SELECT id, seal FROM checkpoint_head')
   const seq = newest?.seq ?? 0
-  if (head === undefined)
-    return newest === undefined ? undefined : { seq, reason: 'the seal of the newest checkpoint is gone' }
+  if (other !== undefined) return { seq, reason: 'the newest checkpoint is sealed more than once' }
+  if (head === undefined && newest === undefined) return neverFault(chains)
+  if (head === undefined) return { seq, reason: 'the seal of the newest checkpoint is gone' }
   if (head.id > (newest?.id ?? 0)) return { seq, reason: `checkpoint ${head.id} is missing` }
   const checkpoint = newest === undefined ? undefined : readChainsCheckpoint(readNote(newest.note)?.text ?? '')
   if (newest === undefined || checkpoint === undefined) return { seq, reason: `checkpoint ${head.id} cannot be read` }
   const sealed = checkpointSeal(keys, origin, newest.id, checkpointDigest(checkpoint))
-  return head.seal.toString('hex') === sealed
+  return head.id === newest.id && head.seal.toString('hex') === sealed
     ? undefined
     : { seq, reason: 'the seal of the newest checkpoint is broken' }
+}
+
+/** With the first execution that ends a checkpoint is signed, and with each opening of a store that has none. */
+function neverFault({ mirrors }: WalkedChains): ChainFault | undefined {
+  const ended = mirrors.find(({ kind }) => kind === 'ended')
+  if (ended === undefined) return undefined
+  return {
+    seq: ended.pos,
+    reason: `no checkpoint is there, and execution ${ended.execution} has ended: they were taken away`,
+  }
 }

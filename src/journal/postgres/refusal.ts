@@ -2,15 +2,17 @@ import { EosflowError } from '../../model/error.ts'
 import { requireConditions } from '../condition.ts'
 import { usesIn } from '../event-uses.ts'
 import type { AppendRequest } from './append-request.ts'
+import { missingError } from './lost-tail.ts'
 import type { Answer } from './standing.ts'
 
 /** What a request is refused with. */
 export function refusalOf(
   { execution, events, after }: AppendRequest,
-  answer: Extract<Answer, { readonly is: 'unmet' | 'owned' | 'used' | 'unreplicated' }>,
+  answer: Extract<Answer, { readonly is: 'unmet' | 'owned' | 'used' | 'unreplicated' | 'missed' }>,
 ): unknown {
   if (answer.is === 'owned') return ownedElsewhere(execution ?? '')
   if (answer.is === 'unreplicated') return unreplicated()
+  if (answer.is === 'missed') return missingError('guard', [])
   if (answer.is === 'used') {
     const use = events.flatMap(usesIn).find(({ key }) => key === answer.key)
     return use?.refusal() ?? new EosflowError('bug', `nobody has used ${answer.key}`)

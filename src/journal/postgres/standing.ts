@@ -47,6 +47,8 @@ export type Answer =
   | { readonly is: 'used'; readonly key: string }
   /** It leads a change on, and no standby would have it. */
   | { readonly is: 'unreplicated' }
+  /** It leads on, and records are known to be missing. */
+  | { readonly is: 'missed' }
   /** It was asked for alone, and is not there. */
   | { readonly is: 'left' }
 

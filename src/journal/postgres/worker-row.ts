@@ -36,10 +36,13 @@ export class WorkerRow {
   readonly #closed = new AbortController()
   readonly #lost = new AbortController()
   readonly #draining = new AbortController()
+  readonly #again: () => void
   readonly #hearers = new Set<(execution: string) => void>()
   #isListening = false
 
-  constructor(address: PostgresAddress, clock: Clock, options: WorkerOptions) {
+  /** `again` is called when its connection was broken and is there again. */
+  constructor(address: PostgresAddress, clock: Clock, options: WorkerOptions, again: () => void = () => undefined) {
+    this.#again = again
     this.#address = address
     this.#clock = clock
     this.#options = options
@@ -123,7 +126,9 @@ export class WorkerRow {
     await this.#session.open()
     this.#isListening = this.#hearers.size > 0
     if (this.#isListening) await this.#session.send('LISTEN eos_wake')
-    if (!wasOpen) this.#tell('')
+    if (wasOpen) return
+    this.#tell('')
+    this.#again()
   }
 
   /** Calls `hear` with the execution that somebody has written to or asked something of, and with nothing where anything may have happened. */

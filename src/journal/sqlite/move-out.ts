@@ -8,7 +8,8 @@ import { type AloneRecord, appendAlone } from './append-alone.ts'
 import { ExecutionTable } from './execution-table.ts'
 import { MarkTable } from './mark-table.ts'
 import { MOVED_VERSION, type MovedAway, movedAwayError, movedAwayIn } from './moved-away.ts'
-import { sealedIn, segmentsOf } from './segments-of.ts'
+import type { Segments } from './segments.ts'
+import { segmentsIn, segmentsOf } from './segments-of.ts'
 import { openAlone } from './sole-store.ts'
 import { guarded } from './sqlite-error.ts'
 import { prepareStatements } from './statements.ts'
@@ -33,35 +34,56 @@ export interface MovedOut {
   deliveries(): Iterable<{ readonly receiver: string; readonly position: number; readonly at: string }>
 }
 
-/** Shows one moment of a store to whoever moves it. Throws `store`, and `refused` for a store whose records are in segments. */
+/** Shows one moment of a store to whoever moves it, with what is in its segments. Throws `store`, also where a segment is missing. */
 export async function movingOut<T>(path: string, work: (store: MovedOut) => Promise<T>): Promise<T> {
   const database = guarded(path, () => new Database(path, { readonly: true, fileMustExist: true }))
+  let segments: Segments | undefined
   try {
     database.exec('BEGIN')
-    return await work(outOf(database))
+    const origin = String(database.prepare('SELECT origin FROM store').pluck().get())
+    segments = segmentsIn(database, path, origin)
+    return await work(outOf(database, segments, origin))
   } finally {
+    segments?.close()
     database.close()
   }
 }
 
-function outOf(database: Connection): MovedOut {
-  if (sealedIn(database).length > 0)
-    throw new EosflowError('refused', 'some records of this store are in segments: such a store is not moved', {
-      hint: 'Begin a new store in the database, and keep this one for what it holds.',
-    })
-  const origin = String(database.prepare('SELECT origin FROM store').pluck().get())
+function outOf(database: Connection, segments: Segments, origin: string): MovedOut {
   const last = database.prepare<[], ChainPoint>('SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1').get()
   const each = <T>(sql: string): Iterable<T> => database.prepare<[], T>(sql).iterate()
   return {
     origin,
     head: last ?? genesis(origin),
-    records: () => each('SELECT seq, body, prev, hash FROM journal ORDER BY seq'),
-    texts: () => each('SELECT ref, bytes FROM blob ORDER BY ref'),
+    records: () => recordsIn(database, segments),
+    texts: () => textsIn(database, segments),
     checkpoints: () => each('SELECT id, seq, at, note FROM checkpoint ORDER BY id'),
     leases: () => each('SELECT device, execution, token, until, quarantine FROM lease ORDER BY device'),
     deliveries: () =>
       each("SELECT receiver, position, at FROM delivery WHERE receiver NOT LIKE 'anchor %' ORDER BY receiver"),
   }
+}
+
+/** Those that are sealed, and then those behind them. */
+function* recordsIn(database: Connection, segments: Segments): Generator<ChainRow> {
+  yield* segments.all()
+  yield* database
+    .prepare<[number], ChainRow>('SELECT seq, body, prev, hash FROM journal WHERE seq > ? ORDER BY seq')
+    .iterate(segments.base.seq)
+}
+
+/** Each text once: what rules ask for is in the store and in a segment. */
+function* textsIn(database: Connection, segments: Segments): Generator<StoredText> {
+  const given = new Set<string>()
+  for (const texts of [
+    database.prepare<[], StoredText>('SELECT ref, bytes FROM blob ORDER BY ref').iterate(),
+    segments.texts(),
+  ])
+    for (const text of texts) {
+      if (given.has(text.ref)) continue
+      given.add(text.ref)
+      yield text
+    }
 }
 
 /** Where the store at a path was moved to; undefined where it is one that is in use, or none is there. */

@@ -12,7 +12,7 @@ import { MarkTable } from './mark-table.ts'
 import { requireUndamaged } from './pages.ts'
 import { parseRow } from './read-row.ts'
 import type { Segments } from './segments.ts'
-import { sealedIn, segmentsOf } from './segments-of.ts'
+import { segmentsIn } from './segments-of.ts'
 import { guarded } from './sqlite-error.ts'
 import { requireUnaltered } from './standing-walk.ts'
 
@@ -52,7 +52,7 @@ export function readTrail<T>(
     let segments: Segments | undefined
     try {
       const read = database.transaction(() => {
-        segments = segmentsIn(database, path)
+        segments = segmentsIn(database, path, storeRow(database).origin)
         const found = trailIn(database, segments, { installKey, place })
         if (found.fault === undefined) requireUndamaged(database, path)
         return use(found)
@@ -63,13 +63,6 @@ export function readTrail<T>(
       database.close()
     }
   })
-}
-
-function segmentsIn(database: Database.Database, path: string): Segments {
-  const { origin } = storeRow(database)
-  const last = sealedIn(database).at(-1)
-  const base = last === undefined ? undefined : { seq: last.last, hash: Buffer.from(last.root, 'base64') }
-  return segmentsOf(database, path, { origin, base })
 }
 
 interface Reading {

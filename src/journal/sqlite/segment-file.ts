@@ -29,6 +29,7 @@ interface Asked {
   readonly naming: Statement<[plan: string, last: number], ChainRow>
   readonly some: Statement<[from: number, last: number, limit: number], ChainRow>
   readonly text: Statement<[ref: string], Uint8Array>
+  readonly texts: Statement<[], { readonly ref: string; readonly bytes: Uint8Array }>
 }
 
 const ROW = 'SELECT seq, body, prev, hash FROM journal'
@@ -72,6 +73,11 @@ export class SegmentFile {
   /** Records of this segment from a position on. */
   rows(from: number, limit: number): readonly ChainRow[] {
     return this.#read(() => this.#asked.some.all(from, this.record.last, limit))
+  }
+
+  /** Every encrypted text that is in the file. */
+  texts(): Iterable<{ readonly ref: string; readonly bytes: Uint8Array }> {
+    return this.#read(() => this.#asked.texts.iterate())
   }
 
   row(seq: number): ChainRow | undefined {
@@ -121,6 +127,7 @@ function asked(database: Database.Database): Asked {
     naming: database.prepare(`${ROW} WHERE plan = ? AND seq <= ? ORDER BY seq`),
     some: database.prepare(`${ROW} WHERE seq >= ? AND seq <= ? ORDER BY seq LIMIT ?`),
     text: database.prepare<[string], Uint8Array>('SELECT bytes FROM blob WHERE ref = ?').pluck(),
+    texts: database.prepare('SELECT ref, bytes FROM blob ORDER BY ref'),
   }
 }
 

@@ -22,6 +22,13 @@ export function segmentsOf(
   })
 }
 
+/** The same of a file that is only read. */
+export function segmentsIn(database: Database, path: string, origin: string): Segments {
+  const last = sealedIn(database).at(-1)
+  const base = last === undefined ? undefined : { seq: last.last, hash: Buffer.from(last.root, 'base64') }
+  return segmentsOf(database, path, { origin, base })
+}
+
 /** The segments that the records of a store speak of, in order. */
 export function sealedIn(database: Database): readonly SegmentRecord[] {
   const sealings = database.prepare<[], ChainRow>(

@@ -3,6 +3,9 @@ import { join } from 'node:path'
 import { BrokenChainError, type ChainPoint, type ChainRow } from '../chain.ts'
 import { SegmentFile, type SegmentRecord } from './segment-file.ts'
 
+/** So many rows are read at once. */
+const AT_ONCE = 1_000
+
 /** Where the segments of a store are, and which there are by its record, in order. */
 export interface SegmentsParts {
   readonly folder: string
@@ -78,6 +81,22 @@ export class Segments {
     }
     if (missing !== undefined) throw missing
     return undefined
+  }
+
+  /** All sealed records, in order. Throws `store` where a segment is missing. */
+  *all(): Generator<ChainRow> {
+    for (let next = 1; next <= this.#parts.base.seq; ) {
+      const rows = this.rows(next, AT_ONCE)
+      const last = rows.at(-1)
+      if (last === undefined) throw new BrokenChainError({ seq: next, reason: 'the record is missing' })
+      yield* rows
+      next = last.seq + 1
+    }
+  }
+
+  /** Every encrypted text of every segment: some of them are in several. */
+  *texts(): Generator<{ readonly ref: string; readonly bytes: Uint8Array }> {
+    for (const record of this.records) yield* this.#file(record).texts()
   }
 
   /** The first segment whose file is not at its place. */

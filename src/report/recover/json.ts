@@ -1,8 +1,20 @@
 import { errorRecord } from '../../model/error.ts'
 import type { Aborted, Found } from './found.ts'
 
-/** What was found and what was aborted as one document, version 1. */
-export function foundJson(found: readonly Found[], aborted: readonly Aborted[], exitCode: number): string {
+/** What was found, what was aborted and what the store lacks as one document, version 1. */
+export function foundJson(
+  found: readonly Found[],
+  aborted: readonly Aborted[],
+  exitCode: number,
+  lost?: { readonly code: string; readonly through: number },
+): string {
   const devices = found.map((one) => ('failure' in one ? { device: one.device, error: errorRecord(one.failure) } : one))
-  return JSON.stringify({ version: 1, kind: 'recover', devices, aborted, exitCode })
+  return JSON.stringify({
+    version: 1,
+    kind: 'recover',
+    devices,
+    aborted,
+    ...(lost === undefined ? {} : { lost }),
+    exitCode,
+  })
 }

@@ -166,12 +166,16 @@ export class ShellDialogue {
 
   /** Throws `busy`, and types nothing, where the fence is refused or too old. */
   async #type(text: string): Promise<void> {
-    if (this.#ask !== undefined && this.#fence?.isFresh !== true) this.#fence = await freshFence(this.#ask)
+    await this.#prove()
     this.#terminal.clear()
     this.#marker = ''
     this.#asked = 0
     this.#fence?.requireFresh()
     this.#terminal.write(text)
+  }
+
+  async #prove(): Promise<void> {
+    if (this.#ask !== undefined && this.#fence?.isFresh !== true) this.#fence = await freshFence(this.#ask)
   }
 
   /** Each one that is typed again is longer: a line that ends exactly at the right margin is echoed in odd ways. */
@@ -226,7 +230,6 @@ export class ShellDialogue {
     return { lines, marker, prompt: tail }
   }
 
-  /** How long to wait for more, and what to do when nothing comes. */
   #patience(blindAfter: number | undefined): { readonly milliseconds: number; act(): void } {
     const { tail } = this.#terminal
     const act = (): void => this.#typeMarker()
@@ -270,20 +273,17 @@ export class ShellDialogue {
     }
   }
 
-  /** Types lines that are read as text, not faster than they are echoed. */
+  /** Types lines that are read as text, not faster than they are echoed, and each time under a fence that is fresh. */
   async #typeText(lines: readonly string[]): Promise<void> {
     for (let first = 0; first < lines.length; ) {
       let last = first
       for (let length = 0; last < lines.length && (last === first || length < TYPE_AHEAD); last += 1) {
         length += Buffer.byteLength(lines[last] ?? '') + 1
       }
+      await this.#prove()
       const echoed = this.#terminal.lines.length + (last - first)
-      this.#terminal.write(
-        lines
-          .slice(first, last)
-          .map((line) => `${line}\n`)
-          .join(''),
-      )
+      this.#fence?.requireFresh()
+      this.#terminal.write(`${lines.slice(first, last).join('\n')}\n`)
       const waits = (): boolean => last < lines.length && this.#terminal.lines.length < echoed
       while (waits() && (await this.#terminal.news(ANOTHER_MARKER)));
       first = last

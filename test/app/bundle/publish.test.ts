@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { diffBundles, listBundles, showBundle } from '../../../src/app/bundle/look.ts'
@@ -38,6 +38,21 @@ async function refused(work: Promise<unknown>): Promise<readonly string[]> {
 const OF_TEMPLATE = workflowFor('leaf1').replace(/change: .*/, 'change: { mode: merge, template: parts/ntp.j2 }')
 
 describe('what is published', () => {
+  test('is nothing that the store keeps, also where a link leads there', async () => {
+    const lab = labWith({ 'workflows/leaf.yaml': OF_TEMPLATE, 'workflows/parts/ntp.j2': 'ntp server 192.0.2.1\n' })
+    lab.write('.eosflow/inventory/netbox.json', '{"kept": "an answer"}')
+    symlinkSync(join(lab.dir, '.eosflow/inventory'), join(lab.dir, 'workflows/parts/answers'))
+    const app = await openedIn(lab.dir, { lab })
+    await published(app)
+    const { paths } = await showBundle(app, ASKING, undefined)
+    expect(paths.map(({ path }) => path)).toEqual([
+      'eosflow.yaml',
+      'inventory.yaml',
+      'workflows/leaf.yaml',
+      'workflows/parts/ntp.j2',
+    ])
+  })
+
   test('is what was judged, whatever is written meanwhile', async () => {
     const policy = (more: string): string =>
       `version: 1\nrules:\n  - { id: all, to: ['kind:person'], allow: [bundle.publish, audit.read${more}] }\n`

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { openProject } from '../../../src/app/project.ts'
@@ -124,6 +124,53 @@ describe('a store that is moved', () => {
     expect(into).toMatchObject({ code: 1, stderr: expect.stringContaining('under another key') })
     expect((await inProcess(['executions'], other.dir)).code).toBe(0)
     expect(await move(one)).toMatchObject({ code: 0, stdout: expect.stringContaining('The move had been begun') })
+  })
+})
+
+describe('a store with segments', () => {
+  test('is moved with what is in them: records, texts, approvals that were used', async () => {
+    const project = await initialised(6)
+    const { dir, url } = project
+    const seal = (...part: string[]) => inProcess(['store', 'seal', ...part, '--reason', 'it is long'], dir)
+    expect((await seal('--keep', '4')).code).toBe(0)
+    expect((await seal('--keep', '1')).code).toBe(0)
+    const folder = join(dir, '.eosflow/segments')
+    expect(readdirSync(folder).filter((file) => file.endsWith('.db'))).toHaveLength(2)
+    const moved = await move(project)
+    expect(moved, moved.stderr).toMatchObject({ code: 0 })
+    expect(await storesOf(project)).toEqual(['database'])
+    // The database needs the segments no more.
+    rmSync(folder, { recursive: true })
+    writeStore(dir, url)
+    const verified = await inProcess(['audit', 'verify', '--json'], dir)
+    expect(JSON.parse(verified.stdout)).toMatchObject({ outcome: 'intact' })
+    const { store } = await openedDatabase(project)
+    const ids = ['x1', 'x2', 'x3', 'x4', 'x5', 'x6']
+    expect((await store.executionIds()).toSorted()).toEqual(ids)
+    const texts: string[] = []
+    for (const id of ids) {
+      const events = await store.read(id)
+      expect(events).toHaveLength(8)
+      const made = events.find(({ type }) => type === 'PlanMade')
+      if (made?.type === 'PlanMade') texts.push(await store.get(made.plan))
+    }
+    expect(texts).toEqual(['the plan 1', 'the plan 2', 'the plan 3', 'the plan 4', 'the plan 5', 'the plan 6'])
+    const again = () => store.as(ALICE).append('x9', [{ type: 'ApprovalUsed', plan: PLAN, nonce: 'n1' }])
+    expect(await thrownBy(again)).toMatchObject({ kind: 'not-approved' })
+    await store.close()
+  })
+
+  test('is refused where one of them is missing, and the file is still the store', async () => {
+    const project = await initialised(4)
+    const { dir } = project
+    expect((await inProcess(['store', 'seal', '--keep', '1', '--reason', 'it is long'], dir)).code).toBe(0)
+    const folder = join(dir, '.eosflow/segments')
+    const [file = ''] = readdirSync(folder).filter((name) => name.endsWith('.db'))
+    renameSync(join(folder, file), join(dir, file))
+    expect(await move(project)).toMatchObject({ code: 1, stderr: expect.stringContaining(file) })
+    renameSync(join(dir, file), join(folder, file))
+    expect(await storesOf(project)).toEqual(['file'])
+    expect((await move(project)).code).toBe(0)
   })
 })
 

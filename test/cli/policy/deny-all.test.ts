@@ -30,6 +30,7 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   'store backup': ['other.db'],
   'store restore': ['backup.db', '--set-aside', '--reason', 'x'],
   'store seal': ['--keep', '0', '--reason', 'x'],
+  'store accept-loss': ['--reason', 'x'],
   'store move': ['.', 'postgres://eosflow@localhost/eosflow', '--reason', 'x'],
   completion: ['bash'],
   'inventory show': ['leaf1'],

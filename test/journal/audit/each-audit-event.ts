@@ -217,6 +217,14 @@ export const EACH_AUDIT_EVENT: readonly EventBody[] = [
     policy: 'sha256:aa',
   },
   {
+    type: 'RecordsMissed',
+    records: [
+      { chain: 'x1', n: 7, hash: 'ab'.repeat(32) },
+      { chain: 'register', n: 3, hash: 'cd'.repeat(32) },
+    ],
+    through: 12,
+  },
+  {
     type: 'StoreSealed',
     principal: BOB,
     reason: 'the disk is nearly full',

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { EosflowError } from '../../../src/model/error.ts'
+import { fenceOf } from '../../../src/model/fence.ts'
 import { Secret } from '../../../src/model/secret.ts'
 import { type Said, ShellDialogue } from '../../../src/transport/ssh/shell-dialogue.ts'
 import { Terminal } from '../../../src/transport/ssh/terminal.ts'
@@ -234,6 +236,22 @@ describe('a text up to EOF', () => {
     const lines = Array.from({ length: 400 }, (_, n) => `line ${n} of a long certificate, forty characters`)
     await timed(dialogue.feed('banner login', lines.join('\n')))
     expect(shell.texts).toEqual(lines)
+  })
+
+  test('is typed no further by who has lost the switch meanwhile', async () => {
+    const { dialogue, shell, timed, clock } = talk({ answer: banner, prompt: 'leaf1(config-s-eosflo)#', delay: 10 })
+    await timed(dialogue.login())
+    let asked = 0
+    dialogue.under(async () => {
+      asked += 1
+      if (asked > 3) throw new EosflowError('busy', 'another process has it')
+      return fenceOf('leaf1', clock.monotonic(), () => clock.monotonic(), 100)
+    })
+    const lines = Array.from({ length: 400 }, (_, n) => `line ${n} of a long certificate, forty characters`)
+    await expect(timed(dialogue.feed('banner login', lines.join('\n')))).rejects.toMatchObject({ kind: 'busy' })
+    expect(asked).toBe(4)
+    expect(shell.texts.length).toBeGreaterThan(20)
+    expect(shell.texts.length).toBeLessThan(200)
   })
 })
 

@@ -1,0 +1,59 @@
+import { problemOf } from '../../model/problem.ts'
+import type { Plan } from '../../plan/plan.ts'
+import type { Prepared } from '../../plan/prepare.ts'
+import { taggedPairs } from '../../plan/redundancy.ts'
+import type { App } from '../app.ts'
+import { InputError } from '../input-error.ts'
+import { siteOfSwitch } from '../site-of.ts'
+
+/** What of a beginning says whether it is divided. */
+interface Asked {
+  readonly purpose: 'plan' | 'run'
+  readonly prepared: Prepared
+  readonly plan?: Plan
+  readonly skipUnreachable?: boolean
+  /** That the glass was broken for it. */
+  readonly emergency?: object
+}
+
+/**
+ * Whether a change is made by an execution of its own for each site of its switches: its workflow says so, workers drive, and there are several
+ * sites. Throws InputError where it would be, and cannot be meant so.
+ */
+export function isDivided(app: Pick<App, 'posts'>, beginning: Asked): boolean {
+  const { purpose, prepared, plan, skipUnreachable, emergency } = beginning
+  if (app.posts === undefined || purpose !== 'run' || prepared.workflow.rollout.sites === undefined) return false
+  if (switchesBySite(prepared).size < 2) return false
+  const refused: readonly (string | false)[] = [
+    plan !== undefined && 'a saved plan cannot be divided: each site plans its own switches. Run the workflow.',
+    skipUnreachable === true && 'no switch is left out of a change that several sites make together',
+    emergency !== undefined && 'the glass is broken for one execution, and each site has its own',
+    ...apart(prepared),
+  ]
+  const problems = refused.flatMap((message) =>
+    message === false
+      ? []
+      : [problemOf(prepared.workflow.file, 'sites-together', message, 'Or narrow the switches to one site with -t.')],
+  )
+  if (problems.length > 0) throw new InputError(problems)
+  return true
+}
+
+/** The switches of a change by the site whose workers reach them, both in the order of the inventory. */
+export function switchesBySite({ devices }: Pick<Prepared, 'devices'>): ReadonlyMap<string, readonly string[]> {
+  const sites = new Map<string, string[]>()
+  for (const device of devices) {
+    const site = siteOfSwitch(device)
+    sites.set(site, [...(sites.get(site) ?? []), device.name])
+  }
+  return sites
+}
+
+/** Redundant switches are never changed at the same time, and sites are. */
+function apart({ devices, rollout }: Prepared): readonly string[] {
+  if (rollout.together) return []
+  const sites = new Map(devices.map((device) => [device.name, siteOfSwitch(device)]))
+  return taggedPairs(Object.entries(rollout.redundant))
+    .filter(({ pair: [a, b] }) => sites.get(a) !== sites.get(b))
+    .map(({ pair: [a, b] }) => `${a} and ${b} are redundant, and of two sites: they would be changed at the same time`)
+}

@@ -1,0 +1,62 @@
+import { foldAll } from '../../engine/fold.ts'
+import type { ExecutionState } from '../../engine/state.ts'
+import type { JournalEvent } from '../../journal/event.ts'
+import type { AppendCondition } from '../../journal/journal.ts'
+import type { Barrier, SitePart } from '../../journal/sites-event.ts'
+import type { ProjectStore } from '../project-store.ts'
+import { sinceAsked } from '../since-asked.ts'
+import { unheardStop } from '../stop-asked.ts'
+
+/** The execution of one site as it is on record. One that has not begun has no records. */
+export interface Part extends SitePart {
+  readonly state: ExecutionState
+  readonly events: readonly JournalEvent[]
+  /** Why somebody wants it to stop or to rest; undefined where nobody does. */
+  readonly asked: string | undefined
+}
+
+/** Reads the executions of all sites. Throws `store`. */
+export async function partsOf(
+  { store }: Pick<ProjectStore, 'store'>,
+  { sites: { sites } }: ExecutionState,
+): Promise<readonly Part[]> {
+  return Promise.all(
+    sites.map(async (site): Promise<Part> => {
+      const { execution } = site
+      const events = await store.read(execution)
+      const state = foldAll(execution, events)
+      const word =
+        state.status === 'running'
+          ? ((await unheardStop({ store }, execution, events)) ??
+            (await store.suspendRequest(execution, sinceAsked(events))))
+          : undefined
+      return { ...site, state, events, asked: word?.reason }
+    }),
+  )
+}
+
+/** Where a part is with a barrier: on its way, at it, not concerned because nothing of its site changes, or out of the change. */
+export type Standing =
+  | { readonly is: 'on-its-way' | 'unconcerned' }
+  | { readonly is: 'there'; readonly until: number }
+  | { readonly is: 'out'; readonly why: string }
+
+/** Where a part is with a barrier. Pure. */
+export function standingOf({ site, state, asked }: Part, barrier: Barrier): Standing {
+  const { id, status, outcome, compensation, sites } = state
+  const out = (what: string): Standing => ({ is: 'out', why: `${site}: ${id} ${what}` })
+  if (status === 'ended') {
+    if (outcome === 'nothing-to-do') return { is: 'unconcerned' }
+    return out(`has ended ${outcome}${compensation === undefined ? '' : `: ${compensation.error.message}`}`)
+  }
+  if (status === 'compensating') return out(`is put back: ${compensation?.error.message ?? ''}`)
+  if (sites.left !== undefined) return out(`waits no longer: ${sites.left}`)
+  if (asked !== undefined) return out(`is asked to stop or to rest: ${asked}`)
+  const reached = sites.reached[barrier]
+  return reached === undefined ? { is: 'on-its-way' } : { is: 'there', until: reached.until }
+}
+
+/** What must still hold of a part when it is let past a barrier: nothing was written about it since it was judged. */
+export function unchanged({ execution, state, events }: Part): AppendCondition {
+  return { of: execution, newest: state.seq, unaskedSince: sinceAsked(events) }
+}

@@ -1,0 +1,57 @@
+import type { Ledger } from '../../engine/ledger.ts'
+import { deviceEnds } from '../../engine/outcome.ts'
+import { BARRIERS } from '../../journal/sites-event.ts'
+import type { App } from '../app.ts'
+import type { Caller } from '../caller.ts'
+import { askToStop } from '../stop-asked.ts'
+import { type Part, partsOf } from './parts.ts'
+
+/** How often the records of the parts are looked at, in milliseconds. */
+const LOOK = 500
+
+/** Puts on record how those parts ended that have, each once. Gives all parts. */
+export async function recordEnds(app: App, ledger: Ledger): Promise<readonly Part[]> {
+  const parts = await partsOf(app, ledger.state)
+  for (const { site, execution, state } of parts) {
+    if (state.status !== 'ended' || ledger.state.sites.ended.includes(execution)) continue
+    await ledger.append({
+      type: 'SiteEnded',
+      site,
+      child: execution,
+      outcome: state.outcome ?? 'unknown',
+      devices: deviceEnds(state),
+    })
+  }
+  return parts
+}
+
+/**
+ * Lets no part past a barrier any more, has all of them stop and put back what they have changed, and waits for the end of each, which goes on
+ * record. It may be done again.
+ */
+export async function endEachSite(app: App, caller: Caller, ledger: Ledger, signal: AbortSignal): Promise<void> {
+  const why = ledger.state.compensation?.error.message ?? 'stopped'
+  const open = BARRIERS.find((barrier) => ledger.state.sites.decided[barrier] === undefined)
+  if (open !== undefined) {
+    await ledger.append({ type: 'BarrierDecided', barrier: open, decision: 'refused', reason: why })
+  }
+  for (;;) {
+    signal.throwIfAborted()
+    const parts = await recordEnds(app, ledger)
+    // One that has not begun never will: only this execution begins it, and it is ending.
+    const running = parts.filter(({ state }) => state.status === 'running' || state.status === 'compensating')
+    if (running.length === 0) return
+    // Who has taken one up behind the word to stop has not heard it: it is said again.
+    const unasked = running.filter(({ state, asked }) => state.status === 'running' && asked === undefined)
+    if (unasked.length > 0) {
+      const reason = `the change over several sites, ${ledger.state.id}, is put back: ${why}`
+      await askToStop(
+        app,
+        caller,
+        unasked.map(({ execution }) => execution),
+        { reason },
+      )
+    }
+    await app.clock.sleep(LOOK, signal)
+  }
+}

@@ -1,0 +1,208 @@
+import { recordPlan } from '../../engine/change.ts'
+import { useEvent } from '../../engine/change-tasks.ts'
+import type { Ledger } from '../../engine/ledger.ts'
+import type { Approvals, TaskAnswer, TaskPort } from '../../engine/ports.ts'
+import type { EventBody } from '../../journal/event.ts'
+import type { Barrier } from '../../journal/sites-event.ts'
+import { EosflowError } from '../../model/error.ts'
+import { isJsonObject, type Json } from '../../model/json.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { planOfSites } from '../../plan/plan-of-sites.ts'
+import { STOP_SITES } from '../../workflow/site-machines.ts'
+import type { App } from '../app.ts'
+import type { Caller } from '../caller.ts'
+import { definitionNow, preparedAgain, preparedFor } from '../planning.ts'
+import { wake } from '../posts.ts'
+import { executionId, recordBeginning } from '../record-beginning.ts'
+import { settledPlan } from '../settled-plan.ts'
+import { switchesBySite } from './division.ts'
+import { type Part, partsOf, standingOf, unchanged } from './parts.ts'
+import { barrierOf } from './ruling.ts'
+import { endEachSite, recordEnds } from './stop-parts.ts'
+
+/** How often the records of the parts are looked at, in milliseconds. */
+const LOOK = 500
+/** So long before the last moment of a part nothing is released any more, in milliseconds: two clocks may differ by two seconds. */
+const EARLY = 5_000
+
+/** What the whole of a change over several sites works with. */
+export interface WholePorts {
+  readonly app: App
+  readonly caller: Caller
+  /** The approvals of its plan. */
+  readonly approvals: Approvals
+  /** The tasks that any execution has. */
+  readonly tasks: TaskPort
+}
+
+/** The tasks of the whole of a change over several sites: all of them ask the record, so each may be done again. */
+export function wholeTasks(ports: WholePorts, ledger: Ledger): TaskPort {
+  const { app, caller, tasks } = ports
+  return {
+    run: async (call): Promise<TaskAnswer> => {
+      switch (call.state.task) {
+        case 'divide-sites':
+          return done(await divide(ports, ledger))
+        case 'begin-sites':
+          return done(await beginEach(ports, ledger))
+        case 'plan-sites':
+          return done(await planAll(ports, ledger, call.signal))
+        case 'release-sites':
+          return done(await release(ports, ledger, barrierOf(call), call.signal))
+        case 'end-sites':
+          return done(await awaitEnds(ports, ledger, call.signal))
+        default:
+          return tasks.run(call)
+      }
+    },
+    rollBack: (device, signal) => tasks.rollBack(device, signal),
+    takeBack: (write, signal) => {
+      if (write.state.undo.by === 'task' && write.state.undo.task === STOP_SITES)
+        return endEachSite(app, caller, ledger, signal)
+      return tasks.takeBack(write, signal)
+    },
+  }
+}
+
+const done = (output: Json): TaskAnswer => ({ answer: 'done', output: isJsonObject(output) ? output : {} })
+
+/** Names the executions of all sites on record, before any of them begins. */
+async function divide({ app }: WholePorts, ledger: Ledger): Promise<Json> {
+  if (ledger.state.sites.sites.length === 0) {
+    const sites = [...switchesBySite(preparedFor(app, ledger.state))].map(([site, targets]) => ({
+      site,
+      execution: executionId(app),
+      targets,
+    }))
+    await ledger.append({ type: 'SitesDivided', sites })
+  }
+  return { sites: ledger.state.sites.sites.map(({ site, execution }) => ({ site, execution })) }
+}
+
+/** Begins those that are not there, each once, and leaves them to the workers of their sites. */
+async function beginEach({ app, caller }: WholePorts, ledger: Ledger): Promise<Json> {
+  const { state } = ledger
+  for (const { site, execution, targets, state: found } of await partsOf(app, state)) {
+    if (found.status === 'new') {
+      const prepared = preparedAgain(app.project, state, targets, { exact: true })
+      await recordBeginning(app, caller, { purpose: 'run', prepared, part: { of: ledger.state, site, execution } })
+    }
+    // Where this process has died between the two, the record is there and nobody was sent.
+    if (found.status === 'new' || found.status === 'running') {
+      await app.workers?.leave(execution)
+      await wake(app, execution, found.seq)
+    }
+  }
+  return {}
+}
+
+/** Makes one plan of those of all sites. */
+async function planAll({ app, caller }: WholePorts, ledger: Ledger, signal: AbortSignal): Promise<Json> {
+  if (ledger.state.plan === undefined) {
+    const parts = await untilAll(app, ledger, 'push', signal)
+    const plans = await Promise.all(
+      parts.map(async ({ site, state }) => ({ site, plan: requirePlan(await settledPlan(app, state, false)) })),
+    )
+    await recordPlan({ texts: app.store }, ledger, planOfSites(definitionNow(app, caller, ledger.state), plans))
+  }
+  const { digest = '', waves = [] } = ledger.state.plan ?? {}
+  return { digest, changed: waves.flat().length }
+}
+
+function requirePlan(plan: Plan | undefined): Plan {
+  if (plan === undefined) throw new EosflowError('bug', 'a part of the change has no plan')
+  return plan
+}
+
+/** Waits until no part is on its way to a barrier any more. Throws where one is out: nothing is released then. */
+async function untilAll(app: App, ledger: Ledger, barrier: Barrier, signal: AbortSignal): Promise<readonly Part[]> {
+  for (;;) {
+    signal.throwIfAborted()
+    const parts = await partsOf(app, ledger.state)
+    const standings = parts.map((part) => standingOf(part, barrier))
+    const why = standings.flatMap((one) => (one.is === 'out' ? [one.why] : []))
+    if (why.length > 0) throw new EosflowError('verification', why.join('; '))
+    if (standings.every(({ is }) => is !== 'on-its-way')) return parts
+    await app.clock.sleep(LOOK, signal)
+  }
+}
+
+/**
+ * Lets all parts past a barrier: on record in one append, which holds only if of no part anything was written since it was judged. Where one is
+ * out, too late, or the approval does not hold, that nobody passes is on record, and thrown.
+ */
+async function release(ports: WholePorts, ledger: Ledger, barrier: Barrier, signal: AbortSignal): Promise<Json> {
+  const { app } = ports
+  try {
+    while (ledger.state.sites.decided[barrier] === undefined) {
+      const concerned = (await untilAll(app, ledger, barrier, signal)).filter(({ state }) => state.status === 'running')
+      const uses = await approved(ports, ledger, barrier)
+      requireTime(app, concerned, barrier)
+      await ledger
+        .appendProvided(concerned.map(unchanged), ...uses, { type: 'BarrierDecided', barrier, decision: 'released' })
+        .catch((error: unknown) => requireStillOwn(app, ledger, error))
+    }
+  } catch (error) {
+    if (!signal.aborted && error instanceof EosflowError && error.kind !== 'store') {
+      await ledger.append({ type: 'BarrierDecided', barrier, decision: 'refused', reason: error.message })
+    }
+    throw error
+  }
+  const { decision, reason = '' } = ledger.state.sites.decided[barrier] ?? {}
+  if (decision !== 'released') throw new EosflowError('verification', reason)
+  for (const { execution, state } of await partsOf(app, ledger.state)) {
+    if (state.status === 'running') await wake(app, execution, ledger.state.seq)
+  }
+  return {}
+}
+
+/** The release of a barrier is a use of the approval, or at least says that nobody has taken it back. Gives what goes on record with it. */
+async function approved(
+  { app, approvals }: WholePorts,
+  ledger: Ledger,
+  barrier: Barrier,
+): Promise<readonly EventBody[]> {
+  const { state } = ledger
+  const plan = requirePlan(await settledPlan(app, state, false))
+  const judged = await approvals.judge({
+    moment: barrier === 'push' ? 'start' : 'confirm',
+    plan,
+    recomputed: plan.digest,
+    execution: state.id,
+    starter: state.requester,
+    isAsked: true,
+  })
+  if (judged.status !== 'approved') throw new EosflowError('not-approved', judged.reason)
+  return barrier === 'push' ? judged.uses.map((use) => useEvent(use, ledger)) : []
+}
+
+/** A release that comes when a part has to give up is none. */
+function requireTime({ clock }: App, parts: readonly Part[], barrier: Barrier): void {
+  const late = parts.filter(({ state }) => (state.sites.reached[barrier]?.until ?? 0) < clock.now() + EARLY)
+  if (late.length === 0) return
+  const names = late.map(({ site }) => site).join(', ')
+  throw new EosflowError('verification', `${names}: too little is left of the commit timers to ${barrier} at all sites`)
+}
+
+/** A part has written something meanwhile: it is looked at anew. Throws where this execution itself is somebody else's by now. */
+async function requireStillOwn({ store }: App, { state }: Ledger, error: unknown): Promise<void> {
+  const isBusy = error instanceof EosflowError && error.kind === 'busy'
+  if (!isBusy || (await store.read(state.id)).at(-1)?.seq !== state.seq) throw error
+}
+
+/** Waits for the end of every part and puts it on record. Throws where one has not succeeded. */
+async function awaitEnds({ app }: WholePorts, ledger: Ledger, signal: AbortSignal): Promise<Json> {
+  for (;;) {
+    signal.throwIfAborted()
+    const parts = await recordEnds(app, ledger)
+    const bad = parts.filter(({ state: { status, outcome } }) => status === 'ended' && !GOOD.has(outcome ?? ''))
+    if (bad.length > 0) {
+      const words = bad.map(({ site, execution, state }) => `${site}: ${execution} has ended ${state.outcome}`)
+      throw new EosflowError('verification', words.join('; '))
+    }
+    if (parts.every(({ state }) => state.status === 'ended')) return {}
+    await app.clock.sleep(LOOK, signal)
+  }
+}
+
+const GOOD: ReadonlySet<string> = new Set(['succeeded', 'nothing-to-do'])

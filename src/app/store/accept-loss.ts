@@ -1,0 +1,87 @@
+import type { EventBody } from '../../journal/event.ts'
+import { EosflowError } from '../../model/error.ts'
+import { problemOf } from '../../model/problem.ts'
+import type { App } from '../app.ts'
+import type { Caller } from '../caller.ts'
+import { passClock } from '../clock/pass-clock.ts'
+import { hinted } from '../hinted.ts'
+import type { Worded } from '../host.ts'
+import { InputError } from '../input-error.ts'
+import { requireAllowed } from '../policy/authority.ts'
+import type { LostTailFound } from './missing-records.ts'
+
+/** That somebody accepts what a store in a database has lost. */
+export interface Acceptance {
+  /** Why; goes on record. */
+  readonly reason: string
+  /** What the scan of the switches has said, where records are known to be missing. */
+  readonly scanned: string | undefined
+}
+
+/** What was accepted. */
+export interface AcceptedLoss {
+  /** The newest position that the store had. */
+  readonly records: number
+  /** What was known to be missing; absent where nothing vouches for a record that is. */
+  readonly lost?: LostTailFound
+  /** The executions that were open. */
+  readonly open: readonly string[]
+}
+
+/**
+ * Accepts that a database was put back to an earlier time. From then on it is as a file that was restored: every lease ends, no approval and no
+ * task token from before counts, and what was open is not gone on with unless a person says so (docs/adr/0052). Throws `refused` where the
+ * switches were not looked at since the newest record was missed, `busy` while other processes have the store open, and `not-authorised`.
+ */
+export async function acceptLoss(app: App, caller: Caller, { reason, scanned }: Acceptance): Promise<AcceptedLoss> {
+  const { lostTail, store, workers } = app
+  const devices = app.project.inventory().devices.map(({ name }) => name)
+  const { rules, policy } = await requireAllowed(app, caller, 'device.unlock', { devices })
+  if (lostTail === undefined || workers === undefined) throw noDatabase(app)
+  const lost = await lostTail()
+  if (lost !== undefined && scanned !== lost.code) throw notScanned(app, scanned)
+  const ttl = app.project.settings.workers.ttl * 1000
+  const others = (await workers.list()).filter(
+    ({ id, dead, age }) => id !== workers.own && dead === undefined && age <= ttl,
+  )
+  if (others.length > 0)
+    throw othersAtWork(
+      app,
+      others.map(({ id }) => id),
+    )
+  await passClock(app.clockRule, caller)
+  const open = (await store.openExecutions()).map(({ id }) => id)
+  const records = (await store.head()).seq
+  const event: EventBody = {
+    type: 'StoreRestored',
+    principal: caller.principal,
+    reason,
+    records,
+    ...(lost !== undefined && lost.through > records ? { lost: lost.through } : {}),
+    open,
+    ...(policy === null ? {} : { rules, policy }),
+  }
+  await app.journalAs(caller.principal).append(undefined, [event])
+  await app.audit?.checkpoint()
+  return { records, open, ...(lost === undefined ? {} : { lost }) }
+}
+
+function notScanned(app: Worded, scanned: string | undefined): EosflowError {
+  const what =
+    scanned === undefined
+      ? 'records are missing, and nobody has looked at the switches'
+      : `${scanned} is not what the newest scan has said: more is missing by now`
+  return new EosflowError('refused', what, hinted(app, { code: 'scan-then-accept' }))
+}
+
+function othersAtWork(app: Worded, ids: readonly string[]): EosflowError {
+  return new EosflowError('busy', `other processes have the store open: ${ids.join(', ')}`, {
+    ...hinted(app, { code: 'end-processes' }),
+    retryable: true,
+  })
+}
+
+function noDatabase({ words }: Worded): InputError {
+  const what = 'the store of this project is a file, which is restored from a backup'
+  return new InputError([problemOf('eosflow.yaml', 'no-database', what, words({ code: 'name-backup' }))])
+}

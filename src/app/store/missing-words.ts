@@ -1,0 +1,44 @@
+import { accessSync, constants, mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { Console } from '../console.ts'
+import type { Worded } from '../host.ts'
+import type { Project } from '../project.ts'
+import type { ProjectStore } from '../project-store.ts'
+import type { LostTailFound } from './missing-records.ts'
+
+/**
+ * Tells whoever opens a store that it lacks records, and a worker that its machine would not find any: where nobody may write beside the
+ * keys nothing is remembered. Where the store cannot be asked, whoever writes hears of it.
+ */
+export async function tellLost(
+  { lostTail }: Pick<ProjectStore, 'lostTail'>,
+  { store }: Pick<Project, 'store'>,
+  isWorker: boolean,
+  { tell, words }: Pick<Console, 'tell'> & Worded,
+): Promise<void> {
+  if (lostTail === undefined) return
+  const lost = await lostTail().catch(() => undefined)
+  if (lost !== undefined)
+    tell(`! ${lostWords(lost)}: nothing leads on until that is accepted. ${words({ code: 'scan-then-accept' })}\n`)
+  if (isWorker && !isWritable(dirname(store)))
+    tell(`! ${dirname(store)} cannot be written to: what the database may lose is not found by this machine\n`)
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    accessSync(folder, constants.W_OK | constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** What is missing, in words. */
+export function lostWords({ records, through }: LostTailFound): string {
+  const named = records
+    .slice(0, 3)
+    .map(({ chain, n }) => (chain === 'register' ? `${n} of the register` : `${n} of ${chain}`))
+  const more = records.length > 3 ? ` and ${records.length - 3} more` : ''
+  return `the store lacks records that it has acknowledged, up to position ${through} (record ${named.join(', ')}${more})`
+}

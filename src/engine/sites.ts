@@ -1,0 +1,69 @@
+import type { Barrier, SitePart, SitesEventBody } from '../journal/sites-event.ts'
+
+/** What an execution knows of being a part of a change over several sites, or of having such parts. */
+export interface SitesState {
+  /** Whose part it is, and for which site. */
+  readonly part: { readonly of: string; readonly site: string } | undefined
+  /** Whether its switches are changed by executions of their own, one for each site. */
+  readonly isDivided: boolean
+  /** These executions. */
+  readonly sites: readonly SitePart[]
+  /** The barriers that it has reached, as a part, each with what it said. */
+  readonly reached: Readonly<Partial<Record<Barrier, Reached>>>
+  /** Why it waits at no barrier any more, as a part. */
+  readonly left: string | undefined
+  /** What was decided about the barriers of its parts. */
+  readonly decided: Readonly<Partial<Record<Barrier, Decided>>>
+  /** Its parts of which it is on record how they ended. */
+  readonly ended: readonly string[]
+}
+
+/** That a part waits at a barrier. */
+export interface Reached {
+  readonly plan: string
+  /** When it reached it, and until when a release is of use to it: milliseconds since the epoch. */
+  readonly at: number
+  readonly until: number
+}
+
+/** Whether all parts may go past a barrier, or none. */
+export interface Decided {
+  readonly decision: 'released' | 'refused'
+  readonly reason: string | undefined
+}
+
+/** What an execution of one site knows of it: nothing. */
+export const ONE_SITE: SitesState = {
+  part: undefined,
+  isDivided: false,
+  sites: [],
+  reached: {},
+  left: undefined,
+  decided: {},
+  ended: [],
+}
+
+/** Folds what an event says about sites. */
+export function foldSites(before: SitesState, event: SitesEventBody & { readonly at: string }): SitesState {
+  switch (event.type) {
+    case 'SitesDivided':
+      return { ...before, sites: event.sites }
+    case 'BarrierReached': {
+      const until = event.until === undefined ? Number.POSITIVE_INFINITY : Date.parse(event.until)
+      const reached = { plan: event.plan, at: Date.parse(event.at), until }
+      return { ...before, reached: { ...before.reached, [event.barrier]: reached } }
+    }
+    case 'BarrierLeft':
+      return { ...before, left: event.reason }
+    case 'BarrierDecided':
+      // The first decision is the only one: a process that has lost the execution writes none.
+      return before.decided[event.barrier] === undefined
+        ? {
+            ...before,
+            decided: { ...before.decided, [event.barrier]: { decision: event.decision, reason: event.reason } },
+          }
+        : before
+    case 'SiteEnded':
+      return { ...before, ended: [...before.ended, event.child] }
+  }
+}

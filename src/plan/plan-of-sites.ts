@@ -1,0 +1,122 @@
+import type { PlanDefinition } from './definition.ts'
+import { planDigest, sealedPlan, withoutLogin } from './make-plan.ts'
+import type { Plan, PlanContent } from './plan.ts'
+
+/** The plan of one site. */
+export interface SitePlan {
+  readonly site: string
+  readonly plan: Plan
+}
+
+/**
+ * One plan of those of several sites, to be shown, judged and approved as a whole: it has all of their switches, what the workflow demands, and the
+ * digest of each. Nothing is sent by it: what is sent is in the plan of each site. The same plans always give the same digest.
+ */
+export function planOfSites(definition: PlanDefinition, parts: readonly SitePlan[]): Plan {
+  const plans = parts.map(({ plan }) => plan)
+  const contents = plans.map(({ content }) => content)
+  const devices = new Map(contents.flatMap((one) => one.devices.map((device) => [device.name, device] as const)))
+  const leftOut = contents.flatMap((one) => one.leftOut ?? [])
+  const redundant = contents.flatMap((one) => one.redundant ?? [])
+  const together = contents.flatMap((one) => one.together ?? [])
+  const { rollout } = definition
+  const content: PlanContent = {
+    v: 3,
+    kind: 'eosflow.plan',
+    requesters: [withoutLogin(definition.requester)],
+    workflow: definition.workflow,
+    devices: definition.targets.flatMap(({ name }) => devices.get(name) ?? []),
+    inventory: definition.inventory.content,
+    waves: besideEachOther(contents),
+    ...(redundant.length === 0 ? {} : { redundant }),
+    ...(together.length === 0 ? {} : { together }),
+    ...(leftOut.length === 0 ? {} : { leftOut }),
+    // The sites are changed at the same time.
+    concurrency: contents.reduce((sum, one) => sum + one.concurrency, 0),
+    atomic: rollout.atomic,
+    maxFailures: rollout.maxFailures,
+    timers: longestTimers(contents),
+    checks: definition.checks,
+    approve: definition.approve,
+    onFailure: 'rollback',
+    allow: definition.allow,
+    policy: definition.policy,
+    ...(definition.checkpoints === undefined ? {} : { checkpoints: definition.checkpoints }),
+    ...(definition.secretRefs === undefined ? {} : { secretRefs: definition.secretRefs }),
+    offline: false,
+    sites: parts.map(({ site, plan }) => ({ site, plan: plan.digest })),
+    warnings: contents.flatMap(({ warnings }) => warnings).filter(isFirst),
+    tool: contents[0]?.tool ?? { version: definition.toolVersion, redaction: 0, volatile: 0 },
+  }
+  return sealedPlan(definition, {
+    version: 3,
+    digest: planDigest(content),
+    content,
+    evidence: {
+      createdAt: definition.createdAt,
+      ...(definition.sealing === undefined ? {} : { store: definition.sealing.store }),
+      deviceDiffs: merged(plans, ({ deviceDiffs }) => deviceDiffs),
+      state: ofDevices(
+        devices,
+        merged(plans, ({ state }) => state),
+      ),
+      ...some(
+        'checkpoints',
+        merged(plans, ({ checkpoints }) => checkpoints ?? {}),
+      ),
+      ...some(
+        'readAt',
+        merged(plans, ({ readAt }) => readAt ?? {}),
+      ),
+      ...some(
+        'roundTrips',
+        merged(plans, ({ roundTrips }) => roundTrips ?? {}),
+      ),
+    },
+  })
+}
+
+/** The n-th wave of each site is changed beside the n-th of every other, as far as anybody may rely on it. */
+function besideEachOther(contents: readonly PlanContent[]): PlanContent['waves'] {
+  const most = Math.max(0, ...contents.map(({ waves }) => waves.length))
+  return Array.from({ length: most }, (_, index) => contents.flatMap(({ waves }) => waves[index] ?? []))
+}
+
+function longestTimers(contents: readonly PlanContent[]): PlanContent['timers'] {
+  const longest = (name: keyof PlanContent['timers']): number =>
+    Math.max(0, ...contents.map(({ timers }) => timers[name]))
+  return {
+    confirmWithin: longest('confirmWithin'),
+    verifyWithin: longest('verifyWithin'),
+    stableFor: longest('stableFor'),
+    every: longest('every'),
+  }
+}
+
+/** Two sites may warn of the same. */
+function isFirst<T>(one: T, index: number, all: readonly T[]): boolean {
+  return all.findIndex((other) => JSON.stringify(other) === JSON.stringify(one)) === index
+}
+
+function merged<T>(
+  plans: readonly Plan[],
+  of: (evidence: Plan['evidence']) => Readonly<Record<string, T>>,
+): Readonly<Record<string, T>> {
+  return Object.assign({}, ...plans.map(({ evidence }) => of(evidence))) as Readonly<Record<string, T>>
+}
+
+function ofDevices<T>(
+  devices: ReadonlyMap<string, unknown>,
+  all: Readonly<Record<string, T>>,
+): Readonly<Record<string, T>> {
+  return Object.fromEntries(Object.entries(all).filter(([name]) => devices.has(name)))
+}
+
+function some<Name extends string, T>(
+  name: Name,
+  all: Readonly<Record<string, T>>,
+): { readonly [N in Name]?: Readonly<Record<string, T>> } {
+  return (Object.keys(all).length === 0 ? {} : { [name]: all }) as {
+    readonly [N in Name]?: Readonly<Record<string, T>>
+  }
+}

@@ -1,0 +1,384 @@
+import type { App } from '../../../src/app/app.ts'
+import { decideAs } from '../../../src/app/approval/decide.ts'
+import type { Caller } from '../../../src/app/caller.ts'
+import { handOver } from '../../../src/app/carry-out.ts'
+import { drive, undriven } from '../../../src/app/drive.ts'
+import { orProblems } from '../../../src/app/input-error.ts'
+import { loadWorkflow } from '../../../src/app/load-workflow.ts'
+import { type Posts, postsTo } from '../../../src/app/posts.ts'
+import { openProject } from '../../../src/app/project.ts'
+import { settledPlan } from '../../../src/app/settled-plan.ts'
+import { ALL_SITES } from '../../../src/app/site-of.ts'
+import { type StartRequest, start } from '../../../src/app/start.ts'
+import type { Transport } from '../../../src/device/transport.ts'
+import { wrapDevice } from '../../../src/device/wrap-device.ts'
+import { localDispatcher } from '../../../src/dispatch/local-dispatcher.ts'
+import { foldAll } from '../../../src/engine/fold.ts'
+import type { ExecutionState } from '../../../src/engine/state.ts'
+import type { Claims } from '../../../src/journal/claims.ts'
+import type { EventBody, JournalEvent } from '../../../src/journal/event.ts'
+import type { Journal } from '../../../src/journal/journal.ts'
+import { MemoryStore } from '../../../src/journal/memory/memory-store.ts'
+import { unlimitedRoom } from '../../../src/journal/room.ts'
+import type { Barrier, SitePart } from '../../../src/journal/sites-event.ts'
+import type { Clock } from '../../../src/model/clock.ts'
+import { EosflowError } from '../../../src/model/error.ts'
+import { prepare } from '../../../src/plan/prepare.ts'
+import { Scrubber } from '../../../src/secret/scrubber.ts'
+import { trialApp } from '../../../src/trial/trial-app.ts'
+import { type Lab, seamsOf, startLab, whileTimePasses } from '../../e2e/in-memory.ts'
+import { inventoryOf, isSaved, whereIs } from '../../e2e/vlan-change.ts'
+
+/** A process is declared dead after so many milliseconds here, and what it drove is posted a second later. */
+const TTL = 10_000
+/** Nothing here takes longer than this, in milliseconds of the virtual clock. */
+const LONGEST = 3_600_000
+
+const SITES: Readonly<Record<string, string>> = {
+  leaf1: 'north',
+  leaf2: 'north',
+  leaf3: 'south',
+  leaf4: 'south',
+}
+
+/** A change of one switch in each of two sites. */
+export const BOTH_SITES = `name: add-a-vlan
+targets: leaf1 or leaf3
+change: { mode: merge, lines: ['vlan 998', '   name TESTED'] }
+rollout: { waves: ['100%'], keepApart: mlag, sites: together }
+steps:
+  - snapshot: { state: [vlan] }
+  - plan
+  - approve
+  - push: { confirmWithin: 5m }
+  - verify: { within: 20s, stableFor: 2s, every: 2s, checks: [reachable, { vlans-present: { vlans: [998] } }] }
+  - confirm
+`
+
+/** What is about to be written by a process, or was: it may be killed there. */
+export interface Moment {
+  readonly process: Process
+  readonly execution: string | undefined
+  readonly events: readonly EventBody[]
+  readonly when: 'before' | 'behind'
+}
+
+/** A worker in memory. One that was killed writes and sends nothing more, and nothing that it waits for ever comes. */
+export interface Process {
+  readonly name: string
+  readonly sites: readonly string[]
+  readonly app: App
+  isAlive: boolean
+}
+
+/** What becomes of a team. */
+export interface TeamOptions {
+  readonly workflow?: string
+  /** Each with its sites; a process that dies is not replaced. Default: two for each of two sites. */
+  readonly workers?: readonly (readonly string[])[]
+  /** Hears of each append of a worker; true kills the worker there. */
+  readonly killed?: (moment: Moment) => boolean
+  /** Called before each request to a switch. */
+  readonly before?: (device: string, commands: readonly string[]) => void | Promise<void>
+}
+
+/** Workers of two sites, each of which reaches its own switches alone, with one store: everything in memory, under a virtual clock. */
+export class TeamInMemory {
+  readonly lab: Lab
+  readonly client: App
+  readonly processes: Process[] = []
+  /** Starts one more worker. */
+  readonly join: (sites: readonly string[]) => void
+  /** Requests to switches of other sites than a worker's own. */
+  readonly strayed: string[] = []
+  /** What driving has thrown. */
+  readonly thrown: string[] = []
+  readonly #posts: Posts
+  readonly #owners = new Map<string, Process | 'client'>()
+  readonly #divided = new Map<string, readonly SitePart[]>()
+  readonly #drains = new Map<Process, () => void>()
+  #isOver = false
+
+  constructor({ workflow = BOTH_SITES, workers = TWO_EACH, killed: kills = () => false, before }: TeamOptions = {}) {
+    const killed = (moment: Moment): boolean => {
+      const { execution = '', events } = moment
+      for (const one of events) if (one.type === 'SitesDivided') this.#divided.set(execution, one.sites)
+      return kills(moment)
+    }
+    const lab = startLab({ workflow })
+    this.lab = lab
+    const { devices, ...rest } = JSON.parse(inventoryOf(lab.fabric)) as { devices: Record<string, { tags: object }> }
+    const tagged = Object.entries(devices).map(([name, device]) => {
+      const site = SITES[name]
+      return [name, site === undefined ? device : { ...device, tags: { ...device.tags, site } }]
+    })
+    lab.write('inventory.yaml', JSON.stringify({ ...rest, devices: Object.fromEntries(tagged) }))
+    const project = openProject(
+      { env: {}, cwd: lab.dir, scrubber: new Scrubber(), words: () => '', seams: seamsOf(lab) },
+      { project: lab.dir },
+    )
+    const store = new MemoryStore({ clock: lab.clock, id: 'eosflow.audit/0000000000000000', ttl: TTL })
+    const dispatcher = localDispatcher(lab.clock)
+    this.#posts = postsTo(dispatcher, project, (id, error) => void this.thrown.push(`${id}: ${String(error)}`))
+    const appOf = (own: Process | 'client', clock: Clock, transport: Transport, reached: Reach): App => {
+      const opened = store.opened()
+      const app = trialApp({
+        project,
+        store: opened,
+        room: unlimitedRoom,
+        clock,
+        transport,
+        key: 'a key that is no secret',
+        seams: { random: lab.random, names: lab.random },
+        journal: (journal) =>
+          own === 'client' ? journal : journalOf(own, journal, killed, reached, (dead) => this.kill(dead)),
+      })
+      return { ...app, claims: this.#claimsOf(own), posts: this.#posts }
+    }
+    this.client = appOf('client', lab.clock, nowhere, (work) => work())
+    this.join = (sites) => {
+      const own: { -readonly [K in keyof Process]: Process[K] } = {
+        name: `w${this.processes.length + 1}`,
+        sites,
+        app: this.client,
+        isAlive: true,
+      }
+      const reached: Reach = async (work) => {
+        if (!own.isAlive) return never()
+        const done = await work()
+        return own.isAlive ? done : never()
+      }
+      const clock: Clock = {
+        now: () => lab.clock.now(),
+        monotonic: () => lab.clock.monotonic(),
+        sleep: (milliseconds, signal) => reached(() => lab.clock.sleep(milliseconds, signal)),
+      }
+      const stray = async (device: string, commands: readonly string[]): Promise<void> => {
+        if (!sites.includes(SITES[device] ?? '')) {
+          this.strayed.push(`${own.name}: ${device}`)
+          throw new EosflowError('unreachable', `${device}: not reached from ${sites.join(', ')}`, { device })
+        }
+        await before?.(device, commands)
+      }
+      const inner = seamsOf(lab, { before: (_, device, commands) => stray(device, commands) }).transport(nowhere)
+      own.app = appOf(own, clock, transportOf(inner, reached), reached)
+      void dispatcher
+        .work([...sites, ALL_SITES], 20, async ({ execution }) => {
+          if (!own.isAlive) return never()
+          try {
+            await drive(own.app, workerNamed(own.name), execution)
+          } catch (error) {
+            this.thrown.push(`${own.name} ${execution}: ${String(error)}`)
+          }
+        })
+        .then((working) => this.#drains.set(own, () => void working.drain()))
+      this.processes.push(own)
+    }
+    for (const sites of workers) this.join(sites)
+    void this.#sweep()
+  }
+
+  /** Puts the change on record and hands it to the workers. Gives the id of the whole. */
+  async begin(only?: string): Promise<string> {
+    const { project } = this.client
+    const workflow = loadWorkflow(project, 'workflow.yaml')
+    const narrowed = only === undefined ? {} : { only }
+    const prepared = orProblems(
+      prepare({ workflow, given: {}, inventory: project.inventory(), files: project.files, ...narrowed }),
+    )
+    const made = await start(this.client, ALICE, { prepared })
+    if (made.kind !== 'begun') throw new Error('it was not begun')
+    await handOver(this.client, this.#posts, made.state)
+    return made.state.id
+  }
+
+  /** Approves the plan of an execution as soon as it has one, or rejects it. */
+  async decide(id: string, decision: 'approve' | 'reject' = 'approve'): Promise<void> {
+    await this.until(async () => (await this.state(id)).scopes.some(({ phase }) => phase === 'waiting'))
+    const plan = await settledPlan(this.client, await this.state(id), false)
+    if (plan === undefined) throw new Error(`${id} has no plan`)
+    await decideAs(this.client, BOB, plan, { decision, comment: '' })
+  }
+
+  async records(id: string): Promise<readonly JournalEvent[]> {
+    return this.client.store.read(id)
+  }
+
+  async state(id: string): Promise<ExecutionState> {
+    return foldAll(id, await this.records(id))
+  }
+
+  /** The executions of the sites of a change, by site. */
+  async parts(id: string): Promise<Readonly<Record<string, ExecutionState>>> {
+    const { sites } = (await this.state(id)).sites
+    return Object.fromEntries(
+      await Promise.all(sites.map(async ({ site, execution }) => [site, await this.state(execution)] as const)),
+    )
+  }
+
+  /** The execution of a site, as the record of the whole has it: asked for in the middle of an append. */
+  partOf(whole: string, site: string): string {
+    const found = this.#divided.get(whole)?.find((one) => one.site === site)
+    if (found === undefined) throw new Error(`${whole} has no part for ${site}`)
+    return found.execution
+  }
+
+  /** Writes a release into the whole of a part, as a process would that this one does not know of. */
+  releaseNow(process: Process, part: string, barrier: Barrier): void {
+    const [whole = ''] = [...this.#divided].find(([, parts]) => parts.some(({ execution }) => execution === part)) ?? []
+    void process.app.store
+      .as(ALICE.principal)
+      .append(whole, [{ type: 'BarrierDecided', barrier, decision: 'released' }])
+  }
+
+  /** What a saved plan of the whole would be run with. */
+  async planned(id: string): Promise<StartRequest> {
+    const { project } = this.client
+    const workflow = loadWorkflow(project, 'workflow.yaml')
+    const prepared = orProblems(prepare({ workflow, given: {}, inventory: project.inventory(), files: project.files }))
+    const plan = await settledPlan(this.client, await this.state(id), false)
+    if (plan === undefined) throw new Error(`${id} has no plan`)
+    return { prepared, plan }
+  }
+
+  /** Lets time pass until something holds. */
+  async until(holds: () => Promise<boolean>): Promise<void> {
+    const { clock } = this.lab
+    const end = clock.now() + LONGEST
+    const wait = async (): Promise<void> => {
+      while (!(await holds())) {
+        if (clock.now() > end) throw new Error(`it did not come to hold:\n${this.thrown.join('\n')}`)
+        await clock.sleep(1000)
+      }
+    }
+    await whileTimePasses(clock, wait())
+  }
+
+  /** Lets time pass until the whole has ended, with every execution of a site. */
+  async ended(id: string): Promise<ExecutionState> {
+    await this.until(async () => {
+      const states = [await this.state(id), ...Object.values(await this.parts(id))]
+      return states.every(({ status }) => status === 'ended' || status === 'new')
+    })
+    this.#isOver = true
+    return this.state(id)
+  }
+
+  /** Where the switches are, by themselves. */
+  truth(): Readonly<Record<string, string>> {
+    const where = (name: string): string => {
+      const device = this.lab.fabric.device(name)
+      device.switch.settle()
+      return `${whereIs(device)}${isSaved(device) ? '' : ', not saved'}`
+    }
+    return { leaf1: where('leaf1'), leaf3: where('leaf3') }
+  }
+
+  kill(process: Process): void {
+    process.isAlive = false
+    this.#drains.get(process)?.()
+    const owned = [...this.#owners].filter(([, owner]) => owner === process).map(([id]) => id)
+    for (const id of owned) this.#owners.delete(id)
+    void this.#postLater(owned)
+  }
+
+  async #postLater(ids: readonly string[]): Promise<void> {
+    await this.lab.clock.sleep(TTL + 1000)
+    for (const id of ids) {
+      const state = await this.state(id)
+      if (state.status !== 'ended')
+        await this.#posts.post(state, { why: 'owner-died', token: state.seq, again: this.lab.clock.now() })
+    }
+  }
+
+  async #sweep(): Promise<void> {
+    while (!this.#isOver) {
+      await this.lab.clock.sleep(30_000)
+      for (const left of await undriven(this.client, () => undefined)) {
+        await this.#posts.post(left, { why: 'left', period: this.lab.clock.now() })
+      }
+    }
+  }
+
+  #claimsOf(own: Process | 'client'): Claims {
+    const owners = this.#owners
+    return {
+      claim: async (execution) => {
+        const take = async (): Promise<void> => {
+          if (own !== 'client' && !own.isAlive) await never()
+          if (!owners.has(execution)) owners.set(execution, own)
+        }
+        await take()
+        const release = async (): Promise<void> => {
+          if (owners.get(execution) === own) owners.delete(execution)
+        }
+        return { renew: take, release }
+      },
+      isClaimed: async (execution) => owners.has(execution),
+    }
+  }
+}
+
+const TWO_EACH = [['north'], ['south'], ['north'], ['south']]
+
+type Reach = <T>(work: () => Promise<T>) => Promise<T>
+
+const never = <T>(): Promise<T> => new Promise<T>(() => undefined)
+
+const nowhere: Transport = {
+  connect: async (target) => {
+    throw new EosflowError('unreachable', `${target.name}: the client reaches no switch`, { device: target.name })
+  },
+}
+
+function journalOf(
+  process: Process,
+  journal: Journal,
+  killed: (moment: Moment) => boolean,
+  reached: Reach,
+  kill: (process: Process) => void,
+): Journal {
+  return {
+    append: (execution, events, after, again) =>
+      reached(async () => {
+        if (killed({ process, execution, events, when: 'before' })) kill(process)
+        if (!process.isAlive) return never()
+        const written = await journal.append(execution, events, after, again)
+        if (killed({ process, execution, events, when: 'behind' })) kill(process)
+        return written
+      }),
+    read: (execution) => reached(() => journal.read(execution)),
+  }
+}
+
+function transportOf(transport: Transport, reached: Reach): Transport {
+  return {
+    connect: (target, credential, fence) =>
+      reached(async () => {
+        const device = await transport.connect(target, credential, fence)
+        const through = <T>(call: (one: typeof device) => Promise<T>): Promise<T> => reached(() => call(device))
+        return wrapDevice({ name: device.name, close: () => device.close() }, { read: through, write: through })
+      }),
+  }
+}
+
+function personNamed(id: string): Caller {
+  return {
+    principal: { issuer: 'local', id, kind: 'person', auth: 'os' },
+    interactive: false,
+    stop: new AbortController().signal,
+    tell: () => undefined,
+    ask: async () => undefined,
+  }
+}
+
+export const ALICE = personNamed('alice')
+export const BOB = personNamed('bob')
+
+function workerNamed(name: string): Caller {
+  return {
+    ...personNamed(name),
+    principal: { issuer: 'worker', id: `worker:${name}`, kind: 'service', auth: 'os' },
+    suspend: new AbortController().signal,
+  }
+}

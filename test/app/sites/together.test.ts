@@ -1,0 +1,198 @@
+import { expect, test } from 'vitest'
+import { planForDecision } from '../../../src/app/approval/decide-plan.ts'
+import { redrive } from '../../../src/app/redrive.ts'
+import { executionToResume } from '../../../src/app/resuming.ts'
+import { putBack } from '../../../src/app/rollback/put-back.ts'
+import { start } from '../../../src/app/start.ts'
+import { stop } from '../../../src/app/stop.ts'
+import { askToStop } from '../../../src/app/stop-asked.ts'
+import { suspend } from '../../../src/app/suspend.ts'
+import type { EventBody, JournalEvent } from '../../../src/journal/event.ts'
+import { brokenLaws } from './laws.ts'
+import { ALICE, type Moment, TeamInMemory } from './team-in-memory.ts'
+
+const types = (events: readonly JournalEvent[]): readonly string[] => events.map(({ type }) => type)
+
+test('two sites are planned, approved once, confirmed and saved together, each by workers that reach its own switches alone', async () => {
+  const team = new TeamInMemory()
+  const id = await team.begin()
+  await team.decide(id)
+  const whole = await team.ended(id)
+  expect(team.thrown).toEqual([])
+  expect([whole.outcome, team.truth(), team.strayed]).toEqual(['succeeded', { leaf1: 'AFTER', leaf3: 'AFTER' }, []])
+  expect(await brokenLaws(team, id)).toEqual([])
+  const about = types(await team.records(id)).filter((type) =>
+    /^(?:Barrier|Site|PlanMade|Approval|Execution)/.test(type),
+  )
+  expect(about).toEqual([
+    'ExecutionStarted',
+    'ExecutionResumed',
+    'SitesDivided',
+    'PlanMade',
+    'ApprovalRequested',
+    'ExecutionResumed',
+    'ApprovalUsed',
+    'BarrierDecided',
+    'BarrierDecided',
+    'BarrierDecided',
+    'SiteEnded',
+    'SiteEnded',
+    'ExecutionEnded',
+  ])
+  expect((await team.records(id)).at(-1)).toMatchObject({ devices: { leaf1: 'changed', leaf3: 'changed' } })
+})
+
+test('one site is not good: both are put back, and the whole names what each has', async () => {
+  const isArmed = (): boolean => team.lab.fabric.device('leaf3').counters().commits.timed > 0
+  const team: TeamInMemory = new TeamInMemory({
+    before: (device, commands) => {
+      if (device === 'leaf3' && commands.some((one) => one.startsWith('show vlan')) && isArmed())
+        throw new Error('lost')
+    },
+  })
+  const id = await team.begin()
+  await team.decide(id)
+  const whole = await team.ended(id)
+  expect([whole.outcome, team.truth()]).toEqual(['rolled-back', { leaf1: 'BEFORE', leaf3: 'BEFORE' }])
+  expect(await brokenLaws(team, id)).toEqual([])
+  expect((await team.records(id)).at(-1)).toMatchObject({ devices: { leaf1: 'reverted', leaf3: 'reverted' } })
+  const refused = (await team.records(id)).find(
+    (event) => event.type === 'BarrierDecided' && event.barrier === 'confirm',
+  )
+  expect(refused).toMatchObject({ decision: 'refused', reason: expect.stringMatching(/^south: /) })
+})
+
+test('a plan that is rejected touches no switch of any site', async () => {
+  const team = new TeamInMemory()
+  const id = await team.begin()
+  await team.decide(id, 'reject')
+  expect((await team.ended(id)).outcome).toBe('refused')
+  expect(team.truth()).toEqual({ leaf1: 'BEFORE', leaf3: 'BEFORE' })
+  expect(await brokenLaws(team, id)).toEqual([])
+})
+
+test('the confirm of one site fails behind the release: the other, confirmed and not saved, is restored', async () => {
+  const killed = ({ events, when, process }: Moment): boolean =>
+    when === 'before' &&
+    process.sites.includes('south') &&
+    events.some((event) => event.type === 'ActIntended' && event.act === 'confirm' && event.device === 'leaf3')
+  // Only one worker reaches the south, and it dies: the timer of its switch strikes.
+  const team = new TeamInMemory({ killed, workers: [['north'], ['south'], ['north']] })
+  const id = await team.begin()
+  await team.decide(id)
+  await team.until(async () => (await team.parts(id)).north?.status === 'ended')
+  expect(team.truth()).toEqual({ leaf1: 'BEFORE', leaf3: 'BEFORE' })
+  // The whole does not say how the south is before it was read.
+  expect((await team.state(id)).status).not.toBe('ended')
+  team.join(['south'])
+  expect((await team.ended(id)).outcome).toBe('rolled-back')
+  expect(await brokenLaws(team, id)).toEqual([])
+})
+
+const isRelease = (event: EventBody, barrier: string): boolean =>
+  event.type === 'BarrierDecided' && event.barrier === barrier && event.decision === 'released'
+
+test.each(['confirm', 'save'])(
+  'a stop of the whole before the release of `%s` puts both sites back',
+  async (barrier) => {
+    let isAsked = false
+    // The worker that would release dies, and while nobody drives the whole somebody stops it.
+    const team: TeamInMemory = new TeamInMemory({
+      killed: ({ execution = '', events, when }) => {
+        if (isAsked || when !== 'before' || !events.some((event) => isRelease(event, barrier))) return false
+        isAsked = true
+        void askToStop(team.client, ALICE, [execution], { reason: 'the window is over' })
+        return true
+      },
+    })
+    const id = await team.begin()
+    await team.decide(id)
+    expect((await team.ended(id)).outcome).toBe('cancelled')
+    expect(isAsked).toBe(true)
+    expect(team.truth()).toEqual({ leaf1: 'BEFORE', leaf3: 'BEFORE' })
+    expect(await brokenLaws(team, id)).toEqual([])
+  },
+)
+
+test('a word to stop that comes for a site in the moment of the release keeps all sites from it', async () => {
+  let isAsked = false
+  const team: TeamInMemory = new TeamInMemory({
+    killed: ({ execution = '', events, when }) => {
+      if (!isAsked && when === 'before' && events.some((event) => isRelease(event, 'confirm'))) {
+        isAsked = true
+        const south = team.partOf(execution, 'south')
+        void team.client
+          .journalAs(ALICE.principal)
+          .append(undefined, [{ type: 'StopRequested', stopped: south, reason: 'all is stopped' }])
+      }
+      return false
+    },
+  })
+  const id = await team.begin()
+  await team.decide(id)
+  expect((await team.ended(id)).outcome).toBe('rolled-back')
+  expect(isAsked).toBe(true)
+  const released = (await team.records(id)).filter((event) => isRelease(event, 'confirm'))
+  expect([released, team.truth()]).toEqual([[], { leaf1: 'BEFORE', leaf3: 'BEFORE' }])
+  expect(await brokenLaws(team, id)).toEqual([])
+})
+
+test('a release that comes in the moment in which a site leaves keeps it from leaving', async () => {
+  let isReleased = false
+  const team: TeamInMemory = new TeamInMemory({
+    killed: ({ process, events, execution = '', when }) => {
+      // Nobody drives the whole until a site has waited for as long as it can.
+      if (when === 'before' && events.some((event) => isRelease(event, 'confirm')) && !isReleased) return true
+      if (when === 'before' && events.some(({ type }) => type === 'BarrierLeft') && !isReleased) {
+        isReleased = true
+        team.releaseNow(process, execution, 'confirm')
+      }
+      return false
+    },
+    workers: Array.from({ length: 40 }, (_, index) => [index % 2 === 0 ? 'north' : 'south']),
+  })
+  const id = await team.begin()
+  await team.decide(id)
+  await team.ended(id)
+  expect(isReleased).toBe(true)
+  expect(await brokenLaws(team, id)).toEqual([])
+})
+
+test('what there is not for a whole or for one of its sites is refused by name, and touches nothing', async () => {
+  const team = new TeamInMemory()
+  const id = await team.begin()
+  await team.until(async () => (await team.state(id)).scopes.some(({ phase }) => phase === 'waiting'))
+  const { client } = team
+  const { north, south } = await team.parts(id)
+  const seen = [(await team.records(id)).length, (await team.records(north?.id ?? '')).length]
+  const silent = () => () => undefined
+  const one = { execution: north?.id ?? '', reason: '' }
+  const ofPart = { problems: [{ code: 'part-of-sites', hint: expect.stringContaining(id) }] }
+  await expect(stop(client, ALICE, one, silent)).rejects.toMatchObject(ofPart)
+  await expect(suspend(client, ALICE, one, silent)).rejects.toMatchObject(ofPart)
+  await expect(executionToResume(client, ALICE, one.execution, false)).rejects.toMatchObject(ofPart)
+  await expect(redrive(client, ALICE, one.execution)).rejects.toMatchObject(ofPart)
+  for (const decision of ['approve', 'reject'] as const) {
+    const request = { word: one.execution, decision, isForElsewhere: false, trust: undefined }
+    await expect(planForDecision(client, ALICE, request)).rejects.toMatchObject(ofPart)
+  }
+  const ofWhole = { problems: [{ code: 'several-sites', message: expect.stringContaining(south?.id ?? '') }] }
+  await expect(suspend(client, ALICE, { execution: id, reason: '' }, silent)).rejects.toMatchObject(ofWhole)
+  await expect(redrive(client, ALICE, id)).rejects.toMatchObject(ofWhole)
+  await expect(putBack(client, ALICE, { execution: id, target: undefined })).rejects.toMatchObject(ofWhole)
+  expect([(await team.records(id)).length, (await team.records(north?.id ?? '')).length]).toEqual(seen)
+  await team.decide(id, 'reject')
+  await team.ended(id)
+  await expect(start(client, ALICE, await team.planned(id))).rejects.toMatchObject({
+    problems: [{ code: 'sites-together' }],
+  })
+})
+
+test('a change of one site, and one that workers do not drive, is one execution as before', async () => {
+  const team = new TeamInMemory()
+  const id = await team.begin('leaf1')
+  await team.decide(id)
+  expect((await team.ended(id)).outcome).toBe('succeeded')
+  expect((await team.records(id)).filter(({ type }) => /^(?:Site|Barrier)/.test(type))).toEqual([])
+  expect((await team.state(id)).sites).toMatchObject({ isDivided: false, part: undefined })
+})
