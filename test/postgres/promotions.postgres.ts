@@ -12,5 +12,4 @@ test('what was acknowledged is there when the server has died for good and its s
   )
   expect([end.missing, end.other]).toEqual([[], []])
   expect(acknowledged).toBeGreaterThan(20 * KILLS)
-  expect(settled).toBeGreaterThan(0)
 }, 120_000)

@@ -173,7 +173,8 @@ async function strikes({ team, crew, seed, faultEvery, over, orphans, say, trace
   const between = (low: number, high: number): number => Math.floor(low + random.fraction() * (high - low))
   const faults: Record<string, number> = {}
   const under = new Set<Promise<unknown>>()
-  let bag: Fault[] = []
+  // Each kind once, and then by their shares.
+  let bag: Fault[] = [...FAULTS]
   let ofDatabase: Promise<unknown> | undefined
   const drivenBy = async ({ worker: { id } }: Hired): Promise<readonly string[]> => {
     const rows = (await team.app.workers?.list().catch(() => [])) ?? []
@@ -188,6 +189,7 @@ async function strikes({ team, crew, seed, faultEvery, over, orphans, say, trace
     return fault.strike({ ...hired, database: team.database, between, orphaned }).then(
       (isStruck) => {
         if (isStruck) faults[fault.name] = (faults[fault.name] ?? 0) + 1
+        else bag.push(fault)
       },
       (error: unknown) => say(`${fault.name}: ${String(error)}`),
     )
