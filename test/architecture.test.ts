@@ -118,7 +118,7 @@ const optional: Record<string, readonly string[]> = {
   '@opentelemetry/exporter-trace-otlp-http': ['app/trace/otel-spans.ts'],
   '@opentelemetry/resources': ['app/trace/otel-spans.ts'],
   '@opentelemetry/sdk-trace-node': ['app/trace/otel-spans.ts'],
-  pg: ['dispatch/dbos/dbos-dispatcher.ts', 'journal/postgres/database.ts'],
+  pg: ['dispatch/dbos/dbos-dispatcher.ts', 'dispatch/dbos/patient-pool.ts', 'journal/postgres/database.ts'],
 }
 
 /** Node modules that read time, chance, files or sockets, and the places at the edge that may: rooms, folders and files. */

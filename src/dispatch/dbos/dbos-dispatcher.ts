@@ -58,7 +58,7 @@ export async function openDbosDispatcher({
     warn: silent,
     error: (what: unknown) => tell(`dispatch: ${wordsOf(what)}`),
   }
-  const posting = poolOf(address, executor, 2)
+  const posting = poolOf(address, executor, 2, clock)
   let taking: PatientPool | undefined
   const client = await DBOSClient.create({
     systemDatabaseUrl: addressWords(address),
@@ -132,7 +132,7 @@ export async function openDbosDispatcher({
     // The limit of a site is in the database: that of the worker that began last holds for all.
     work: async (sites, limit, drive): Promise<Working> => {
       DBOS.registerWorkflow(deliveredTo(drive), { name: WORKFLOW })
-      taking = poolOf(address, executor, 6)
+      taking = poolOf(address, executor, 6, clock)
       DBOS.setConfig({
         name: APPLICATION,
         systemDatabaseUrl: addressWords(address),
@@ -197,24 +197,27 @@ export async function openDbosDispatcher({
 }
 
 /** Connections that say in `pg_stat_activity` whose they are. */
-function poolOf(address: PostgresAddress, executor: string, max: number): PatientPool {
+function poolOf(address: PostgresAddress, executor: string, max: number, clock: Pick<Clock, 'sleep'>): PatientPool {
   const { host, port, database, user, password, tls } = address
-  const pool = new PatientPool({
-    host,
-    port,
-    database,
-    user,
-    ...(password === undefined ? {} : { password }),
-    // The name that the certificate must have. Only `host` may be an IP address, and only newer versions of `pg` set it.
-    ssl: tls === undefined ? false : { ...tls, rejectUnauthorized: true, host },
-    application_name: `eosflow:${executor}`,
-    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION,
-    connectionTimeoutMillis: CONNECT,
-    query_timeout: ANSWER,
-    keepAlive: true,
-    max,
-    allowExitOnIdle: true,
-  })
+  const pool = new PatientPool(
+    {
+      host,
+      port,
+      database,
+      user,
+      ...(password === undefined ? {} : { password }),
+      // The name that the certificate must have. Only `host` may be an IP address, and only newer versions of `pg` set it.
+      ssl: tls === undefined ? false : { ...tls, rejectUnauthorized: true, host },
+      application_name: `eosflow:${executor}`,
+      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION,
+      connectionTimeoutMillis: CONNECT,
+      query_timeout: ANSWER,
+      keepAlive: true,
+      max,
+      allowExitOnIdle: true,
+    },
+    clock,
+  )
   // A session that breaks while nobody uses it is replaced at the next question.
   pool.on('error', () => undefined)
   // Of a transaction that was open while this process was frozen: its next statement fails, and the process goes on to its end.

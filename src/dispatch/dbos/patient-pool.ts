@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { isOutage } from '../../journal/postgres/postgres-error.ts'
+import type { Clock } from '../../model/clock.ts'
 
 /** How long it is waited before a server that is away is tried again, in milliseconds. */
 const PAUSE = 250
@@ -11,7 +12,13 @@ type Taken = (error: Error | undefined, client: pg.PoolClient | undefined, done:
  * a session is had as soon as it is back.
  */
 export class PatientPool extends pg.Pool {
+  readonly #clock: Pick<Clock, 'sleep'>
   #isOver = false
+
+  constructor(config: pg.PoolConfig, clock: Pick<Clock, 'sleep'>) {
+    super(config)
+    this.#clock = clock
+  }
 
   /** Nobody waits for the server any more. */
   giveUp(): void {
@@ -37,7 +44,7 @@ export class PatientPool extends pg.Pool {
       } catch (error) {
         if (this.#isOver || this.ending || !isOutage(error)) throw error
       }
-      await new Promise((resolve) => setTimeout(resolve, PAUSE))
+      await this.#clock.sleep(PAUSE)
     }
   }
 }
