@@ -8,7 +8,7 @@ import { STARTED, STEP, WRITER } from './journal-steps.ts'
 
 /** What one process of the measurement does. */
 export interface Task {
-  readonly kind: 'postgres' | 'sqlite' | 'plain'
+  readonly kind: 'postgres' | 'sqlite' | 'plain' | 'plain-grouped'
   readonly port: number
   readonly database: string
   /** The file of a store in SQLite. */
@@ -16,6 +16,10 @@ export interface Task {
   readonly executions: number
   readonly seconds: number
   readonly key: string
+  /** What a plain row has: the bytes that a store keeps of one append. */
+  readonly body: string
+  /** Over so many connections plain rows are written. */
+  readonly connections: number
 }
 
 /** What it has measured: how long each append took, in milliseconds. */
@@ -24,10 +28,11 @@ export type Measured = readonly number[]
 /** Writes to so many executions at once, each one append behind the other. */
 async function steps(journal: Journal, { executions, seconds }: Task): Promise<Measured> {
   const times: number[] = []
+  const ids = Array.from({ length: executions }, (_, index) => `bench-${process.pid}-${index}`)
+  const begun = await Promise.all(ids.map((id) => journal.append(id, [STARTED], 0)))
   const until = performance.now() + seconds * 1000
-  const loops = Array.from({ length: executions }, async (_, index) => {
-    const id = `bench-${process.pid}-${index}`
-    let last = (await journal.append(id, [STARTED], 0)).at(-1)?.seq ?? 0
+  const loops = ids.map(async (id, index) => {
+    let last = begun[index]?.at(-1)?.seq ?? 0
     while (performance.now() < until) {
       const begun = performance.now()
       last = (await journal.append(id, STEP as readonly EventBody[], last)).at(-1)?.seq ?? 0
@@ -38,10 +43,9 @@ async function steps(journal: Journal, { executions, seconds }: Task): Promise<M
   return times
 }
 
-/** The floor: a row and a commit, over as many connections as a pool of ten has. */
-async function plain({ port, database, executions, seconds }: Task): Promise<Measured> {
-  const pool = new pg.Pool({ host: '127.0.0.1', port, database, user: 'postgres', max: 10 })
-  const body = JSON.stringify(STEP)
+/** The floor: a row and a commit for each append, over so many connections. */
+async function plain({ port, database, executions, seconds, body, connections }: Task): Promise<Measured> {
+  const pool = new pg.Pool({ host: '127.0.0.1', port, database, user: 'postgres', max: connections })
   const times: number[] = []
   const until = performance.now() + seconds * 1000
   const loops = Array.from({ length: executions }, async () => {
@@ -56,8 +60,26 @@ async function plain({ port, database, executions, seconds }: Task): Promise<Mea
   return times
 }
 
+/** The lowest floor: all that waits in one statement, over one connection. */
+async function plainGrouped({ port, database, executions, seconds, body }: Task): Promise<Measured> {
+  const client = new pg.Client({ host: '127.0.0.1', port, database, user: 'postgres' })
+  await client.connect()
+  const times: number[] = []
+  const until = performance.now() + seconds * 1000
+  while (performance.now() < until) {
+    const begun = performance.now()
+    const bodies = Array.from({ length: executions }, () => body)
+    await client.query('INSERT INTO plain(body) SELECT unnest($1::text[])', [bodies])
+    const took = performance.now() - begun
+    times.push(...bodies.map(() => took))
+  }
+  await client.end()
+  return times
+}
+
 async function measured(task: Task): Promise<Measured> {
   if (task.kind === 'plain') return plain(task)
+  if (task.kind === 'plain-grouped') return plainGrouped(task)
   const address = { host: '127.0.0.1', port: task.port, database: task.database, user: 'postgres' }
   const { store } =
     task.kind === 'sqlite'
@@ -69,6 +91,6 @@ async function measured(task: Task): Promise<Measured> {
 }
 
 process.once('message', async (task: Task) => {
-  process.send?.(await measured(task))
-  process.disconnect?.()
+  const times = await measured(task)
+  process.send?.(times, () => process.disconnect?.())
 })

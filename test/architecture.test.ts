@@ -113,12 +113,17 @@ const bundled: Record<string, readonly string[]> = {
 
 /** Packages that whoever wants what they do installs beside eosflow: where each may be imported, by files that are loaded by `import()` alone. */
 const optional: Record<string, readonly string[]> = {
-  '@dbos-inc/dbos-sdk': ['dispatch/dbos/dbos-dispatcher.ts'],
+  '@dbos-inc/dbos-sdk': ['dispatch/dbos/dbos-dispatcher.ts', 'dispatch/dbos/dbos-tables.ts'],
   '@opentelemetry/api': ['app/trace/otel-spans.ts'],
   '@opentelemetry/exporter-trace-otlp-http': ['app/trace/otel-spans.ts'],
   '@opentelemetry/resources': ['app/trace/otel-spans.ts'],
   '@opentelemetry/sdk-trace-node': ['app/trace/otel-spans.ts'],
-  pg: ['dispatch/dbos/dbos-dispatcher.ts', 'dispatch/dbos/patient-pool.ts', 'journal/postgres/database.ts'],
+  pg: [
+    'dispatch/dbos/dbos-dispatcher.ts',
+    'dispatch/dbos/dbos-tables.ts',
+    'dispatch/dbos/patient-pool.ts',
+    'journal/postgres/database.ts',
+  ],
 }
 
 /** Node modules that read time, chance, files or sockets, and the places at the edge that may: rooms, folders and files. */
@@ -166,6 +171,7 @@ const edges: Record<string, readonly string[]> = {
 
 /** The places that may ask for the time, for chance and for the process. Everything else has them as ports. */
 const impurePlaces = [
+  'dispatch/dbos/patient-pool.ts',
   'cli',
   'transport',
   'identity',

@@ -21,7 +21,7 @@ export async function open(app: App, caller: Caller, beginning: Beginning): Prom
   if (beginning.purpose === 'run') {
     await requireFree(app, targets)
     await awaitQuarantines(app, caller, targets)
-    await caller.begins?.()
+    await caller.begins?.(app.notes)
   }
   return recordBeginning(app, caller, beginning)
 }

@@ -129,10 +129,15 @@ async function isElsewhere(app: App, { state }: OnRecord): Promise<boolean> {
   return (await app.store.read(state.id)).at(-1)?.seq !== state.seq
 }
 
-/** The open executions that no process drives though there is something to do: somebody is to be sent to them. One that cannot be read is told to `failed`, and keeps none of the others. */
-export async function undriven(app: App, failed: (id: string, error: unknown) => void): Promise<readonly Posted[]> {
+/** The open executions, of all or of some, that no process drives though there is something to do: somebody is to be sent to them. One that cannot be read is told to `failed`, and keeps none of the others. */
+export async function undriven(
+  app: App,
+  failed: (id: string, error: unknown) => void,
+  among?: ReadonlySet<string>,
+): Promise<readonly Posted[]> {
   const found: Posted[] = []
   for (const { id } of await app.store.openExecutions()) {
+    if (among?.has(id) === false) continue
     try {
       if (await app.claims.isClaimed(id)) continue
       const one = await onRecord(app, id)

@@ -155,7 +155,7 @@ async function runUntil(
     room: app.room,
     clock,
     random,
-    inbox: storeInbox(app, attendingOf(ask)),
+    inbox: storeInbox(app, state.id, attendingOf(ask)),
     fabric: plannedFabric(app, planned.plan),
     authority,
     tasks: (ledger) => {

@@ -2,8 +2,9 @@ import { fold } from '../engine/fold.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import type { ProjectStore } from './project-store.ts'
+import { wakesOf } from './wakes.ts'
 
-/** How often the record is looked at, in milliseconds. */
+/** How often the record is looked at, in milliseconds; where the store says that somebody has written, then. */
 const LOOK = 500
 
 /** One look at an execution that somebody else runs. */
@@ -11,7 +12,7 @@ export interface Look {
   readonly state: ExecutionState
   /** What has come onto the record since the look before. */
   readonly events: readonly JournalEvent[]
-  /** How many looks in a row have found nothing new. */
+  /** For how many times 500 ms nothing new was found. */
   readonly silent: number
 }
 
@@ -20,28 +21,33 @@ export interface Look {
  * `store` when the record does not verify.
  */
 export async function* followed(
-  { store, clock }: Pick<ProjectStore, 'store' | 'clock'>,
+  opened: Pick<ProjectStore, 'store' | 'clock' | 'workers'>,
   start: ExecutionState,
   signal: AbortSignal,
 ): AsyncGenerator<Look> {
+  const { store } = opened
   const { id } = start
+  const wakes = wakesOf(opened, { of: 'records', execution: id })
   let state = start
   let silent = 0
-  // Asked before the first reading: what is written in between is in both, and nothing is in neither.
-  let { cursor } = await store.tail()
-  let found = await store.read(id)
-  while (!signal.aborted) {
-    const { seq: seen } = state
-    const events = found.filter(({ execution, seq }) => execution === id && seq > seen)
-    state = events.reduce(fold, state)
-    silent = events.length === 0 ? silent + 1 : 0
-    yield { state, events, silent }
-    await clock.sleep(LOOK, signal).catch((error: unknown) => {
-      if (!signal.aborted) throw error
-    })
-    if (signal.aborted) return
-    const tail = await store.tail(cursor)
-    cursor = tail.cursor
-    found = tail.events
+  try {
+    // Asked before the first reading: what is written in between is in both, and nothing is in neither.
+    let { cursor } = await store.tail()
+    let found = await store.read(id)
+    while (!signal.aborted) {
+      const { seq: seen } = state
+      const events = found.filter(({ execution, seq }) => execution === id && seq > seen)
+      state = events.reduce(fold, state)
+      silent = events.length === 0 ? silent + 1 : 0
+      yield { state, events, silent }
+      found = []
+      if (!(await wakes.pause(LOOK, signal))) continue
+      if (signal.aborted) return
+      const tail = await store.tail(cursor)
+      cursor = tail.cursor
+      found = tail.events
+    }
+  } finally {
+    wakes.close()
   }
 }

@@ -2,8 +2,9 @@ import type { Inbox } from '../engine/ports.ts'
 import { byPlace, cursorBehind } from '../journal/cursor.ts'
 import { taskToken, taskTokenDigest } from '../model/task-token.ts'
 import type { ProjectStore } from './project-store.ts'
+import { wakesOf } from './wakes.ts'
 
-/** How often the store is asked for answers, in milliseconds. */
+/** How often the store is asked for answers, in milliseconds; where it says that there is one, then. */
 const POLL = 1000
 
 /**
@@ -17,25 +18,34 @@ export type Attending = 'stays' | 'nobody' | 'passes'
  * waits for an answer rests, and `eosflow resume` takes it up.
  */
 export function storeInbox(
-  { store, clock, key }: Pick<ProjectStore, 'store' | 'clock' | 'key'>,
+  opened: Pick<ProjectStore, 'store' | 'clock' | 'key' | 'workers'>,
+  execution: string,
   attending: Attending,
 ): Inbox {
+  const { store, key } = opened
   let isAttended = attending !== 'nobody'
   return {
     get isAttended() {
       return isAttended
     },
     wait: async (tokens, signal) => {
-      for (;;) {
-        signal.throwIfAborted()
-        const sent = tokens.map(({ digest, since }) => store.signals([digest], cursorBehind({ seq: since })))
-        const signals = (await Promise.all(sent)).flat().toSorted(byPlace)
-        if (signals.length > 0) return signals
-        if (attending === 'passes') {
-          isAttended = false
-          return []
+      const wakes = wakesOf(opened, { of: 'words', execution })
+      try {
+        for (;;) {
+          signal.throwIfAborted()
+          const sent = tokens.map(({ digest, since }) => store.signals([digest], cursorBehind({ seq: since })))
+          const signals = (await Promise.all(sent)).flat().toSorted(byPlace)
+          if (signals.length > 0) return signals
+          if (attending === 'passes') {
+            isAttended = false
+            return []
+          }
+          while (!(signal.aborted || (await wakes.pause(POLL, signal)))) {
+            // Nobody has said anything.
+          }
         }
-        await clock.sleep(POLL, signal)
+      } finally {
+        wakes.close()
       }
     },
     token: (execution, attempt) => {

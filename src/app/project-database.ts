@@ -34,8 +34,9 @@ export async function openProjectDatabase(
   host: Host,
   {
     drives,
+    serves = false,
     despiteCheckpointKey = false,
-  }: { readonly drives?: readonly string[]; readonly despiteCheckpointKey?: boolean },
+  }: { readonly drives?: readonly string[]; readonly serves?: boolean; readonly despiteCheckpointKey?: boolean },
 ) {
   const seams = host.seams ?? noSeams
   const { clock, journal } = seams
@@ -49,7 +50,7 @@ export async function openProjectDatabase(
   await bringHereIfClosed(address, project.store)
   const keys = signingKeys(folder, host.env)
   let keyFault: EosflowError | undefined
-  const { store, claims, workers } = await openPostgresStore({
+  const { store, claims, workers, notes } = await openPostgresStore({
     address,
     installKey: key,
     checkpointKey: (before) => {
@@ -65,7 +66,7 @@ export async function openProjectDatabase(
     scrub: (text) => host.scrubber.scrub(text),
     admit: () => clockRule.require(),
     worker: {
-      kind: drives === undefined ? 'client' : 'worker',
+      kind: drives === undefined ? (serves ? 'server' : 'client') : 'worker',
       sites: drives ?? [],
       version: VERSION,
       ttl: ttl * 1000,
@@ -87,6 +88,7 @@ export async function openProjectDatabase(
     journalAs: (actor: Actor) => journal(store.as(actor)),
     claims,
     workers,
+    notes,
     address,
     lostTail: () => lostTailOf(store),
     leases: store,

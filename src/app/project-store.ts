@@ -5,6 +5,7 @@ import type { Claims } from '../journal/claims.ts'
 import { ClockRule } from '../journal/clock-rule.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Leases } from '../journal/lease.ts'
+import type { Notes } from '../journal/notes.ts'
 import type { PostgresAddress } from '../journal/postgres/address.ts'
 import { type Room, unlimitedRoom } from '../journal/room.ts'
 import { fileClaims } from '../journal/sqlite/claims.ts'
@@ -39,6 +40,8 @@ export interface ProjectStore {
   readonly claims: Claims
   /** The processes that write to it, where several machines do. */
   readonly workers?: Workers
+  /** What its processes keep beside the record for all of them, where several machines write to it. */
+  readonly notes?: Notes
   /** Where its database is; absent for a file. */
   readonly address?: PostgresAddress
   /** What a database is known to have lost, and nobody has accepted; absent for a file. */
@@ -72,6 +75,8 @@ export interface ProjectStoreOptions {
   readonly despiteCheckpointKey?: boolean
   /** The sites that this process drives executions for; absent for everybody who is no worker. */
   readonly drives?: readonly string[]
+  /** Whether this process is a server. */
+  readonly serves?: boolean
 }
 
 /** Whether a store is there already: an empty file becomes one. */

@@ -5,8 +5,9 @@ import { systemClock } from '../system/system-clock.ts'
 import type { Console } from './console.ts'
 import type { ProjectStore } from './project-store.ts'
 import { sinceAsked } from './since-asked.ts'
+import { wakesOf } from './wakes.ts'
 
-/** How often the store is asked whether somebody wants an execution to stop, in milliseconds. */
+/** How often the store is asked whether somebody wants an execution to stop, in milliseconds; where it says that there is a word, then. */
 const LOOK = 500
 
 /** What stops a running execution, or has it rest. */
@@ -24,7 +25,7 @@ export interface StopWord {
  * clock the switches have.
  */
 export async function listenForStop(
-  { store, claims }: ProjectStore,
+  { store, claims, workers }: ProjectStore,
   state: ExecutionState,
   caller: Console,
   stop: AbortSignal,
@@ -58,11 +59,17 @@ export async function listenForStop(
     caller.tell(`\nresting at the next safe point, ${asAsked(rest)}: nothing is undone\n`)
     resting.abort()
   }
+  const wakes = wakesOf(
+    { ...(workers === undefined ? {} : { workers }), clock: systemClock },
+    { of: 'words', execution: id },
+  )
   const listen = async (): Promise<void> => {
     while (!closed.signal.aborted && !isAsked) {
       // One that is locked for a moment is asked again; one that is lost ends the execution at its next record.
       await look().catch(() => undefined)
-      await systemClock.sleep(LOOK, closed.signal)
+      while (!(closed.signal.aborted || (await wakes.pause(LOOK, closed.signal)))) {
+        // Nobody has said anything.
+      }
     }
   }
   listen().catch(() => undefined)
@@ -71,6 +78,7 @@ export async function listenForStop(
     suspend: resting.signal,
     close: async () => {
       closed.abort()
+      wakes.close()
       stopping.unlink()
       resting.unlink()
       caller.stop.removeEventListener('abort', interrupted)

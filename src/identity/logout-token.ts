@@ -1,6 +1,6 @@
 import type { Issuer } from '../model/issuer.ts'
 import type { Secret } from '../model/secret.ts'
-import { spendOnce } from './spent-tokens.ts'
+import { type Spend, spendOnce } from './spent-tokens.ts'
 import { type Claims, refusedToken } from './token-claims.ts'
 import { judged, unverified, type VerifyPorts } from './verify-token.ts'
 
@@ -21,13 +21,13 @@ export interface ProviderLogout {
 
 /**
  * Takes a logout token of one of the issuers, each given with the client that people log in with: signed by the issuer, for that client, of the
- * last ten minutes, not run out, of the event of a logout, without a nonce, and not seen before (section 2.6). `folder` keeps what was
+ * last ten minutes, not run out, of the event of a logout, without a nonce, and not seen before (section 2.6). `spent` keeps what was
  * seen. Throws `not-authorised` when it is not taken, `unreachable`, retryable, when the keys cannot be fetched.
  */
 export async function takeLogoutToken(
   token: Secret,
   issuers: readonly Issuer[],
-  { folder, ...ports }: VerifyPorts & { readonly folder: string },
+  { spent, ...ports }: VerifyPorts & { readonly spent: string | Spend },
 ): Promise<ProviderLogout> {
   const text = token.reveal()
   const { iss } = unverified(text)
@@ -44,7 +44,7 @@ export async function takeLogoutToken(
   )
   const { jti, ...said } = requireLogout(payload, first)
   const until = ((payload.iat ?? 0) + OLDEST + first.clockTolerance) * 1000
-  if (!(await spendOnce(folder, `${first.issuer}|${jti}`, until, ports.clock.now())))
+  if (!(await spendOnce(spent, `${first.issuer}|${jti}`, until, ports.clock.now())))
     throw refusedToken(first.name, 'it has ended a login before (jti)')
   return { issuers: client.map(({ name }) => name), ...said }
 }

@@ -1,7 +1,7 @@
 /** One process's claim that it runs an execution, valid until it is given up or the process ends. */
 export interface Claim {
-  /** Tries again where another process had claimed the execution first. */
-  renew(): Promise<void>
+  /** Tries again where another process had claimed it first. False where one still has it. */
+  renew(): Promise<boolean>
   release(): Promise<void>
 }
 
@@ -13,6 +13,6 @@ export interface Claims {
 
 /** The claims of a store that no other process can open. */
 export const noClaims: Claims = {
-  claim: async () => ({ renew: async () => undefined, release: async () => undefined }),
+  claim: async () => ({ renew: async () => true, release: async () => undefined }),
   isClaimed: async () => false,
 }

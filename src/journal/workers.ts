@@ -29,6 +29,9 @@ export interface OwnedExecution {
   readonly token: number
 }
 
+/** What is listened for: words to executions, their first and last records, and what is of no execution; or every record beside. */
+export type Hearing = 'words' | 'records'
+
 /** The processes of a store that several machines write to. A store of one machine has none. */
 export interface Workers {
   /** The id of this process. */
@@ -49,6 +52,9 @@ export interface Workers {
   leave(execution: string): Promise<void>
   /** How far the store's clock is ahead of that of this machine, in milliseconds. */
   offset(): Promise<number>
-  /** Calls `hear` with the execution that somebody has written to, and with nothing for other records. Returns how to listen no more. */
-  listen(hear: (execution: string | undefined) => void): () => void
+  /**
+   * Calls `hear` with the execution that somebody has written to, with an empty text for a record of no execution, and with nothing where anything may
+   * have been written. Not everything is heard: whoever waits for something asks for it, too, though rarely. Returns how to listen no more.
+   */
+  listen(of: Hearing, hear: (execution: string | undefined) => void): () => void
 }

@@ -3,6 +3,7 @@ import { requireResumable } from '../app/policy/entry.ts'
 import { unheardStop } from '../app/stop-asked.ts'
 import { endStopped } from '../app/stopping.ts'
 import { suspensionOf } from '../app/suspension.ts'
+import { wakesOf } from '../app/wakes.ts'
 import { foldAll } from '../engine/fold.ts'
 import { waitsForSignal } from '../engine/outcome.ts'
 import type { ExecutionState } from '../engine/state.ts'
@@ -61,6 +62,7 @@ export class Continuing {
   /** Looks at the record until the server ends. */
   async follow(stop: AbortSignal): Promise<void> {
     const { app, failed } = this.#desk
+    const wakes = wakesOf(app, { of: 'words' })
     let { cursor } = await app.store.tail()
     while (!stop.aborted) {
       try {
@@ -68,8 +70,11 @@ export class Continuing {
       } catch (error) {
         failed('record', error)
       }
-      await app.clock.sleep(LOOK, stop).catch(() => undefined)
+      while (!(stop.aborted || (await wakes.pause(LOOK, stop)))) {
+        // Nobody has said anything.
+      }
     }
+    wakes.close()
   }
 
   async #look(after: Cursor): Promise<Cursor> {

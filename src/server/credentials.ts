@@ -16,7 +16,7 @@ export async function callerOf(front: Front, headers: Pick<Headers, 'get'>): Pro
     return byToken(front, authorization)
   }
   if (id === undefined) return undefined
-  const session = front.sessions.find(id)
+  const session = await front.sessions.find(id)
   return session === undefined ? undefined : { principal: session.principal, session }
 }
 

@@ -1,25 +1,26 @@
 import { setMaxListeners } from 'node:events'
 import { dirname } from 'node:path'
 import type { App } from '../app/app.ts'
-import { openChallenges } from '../app/approval/challenges.ts'
+import { openChallenges, storedChallenges } from '../app/approval/challenges.ts'
 import type { Console } from '../app/console.ts'
 import { identityOf } from '../model/principal.ts'
 import { systemRandom } from '../system/system-random.ts'
 import type { Pulse } from '../task/pulse.ts'
 import type { ActName } from './act-input.ts'
 import { acts } from './acts.ts'
-import { ApprovalRequests } from './approval-requests.ts'
+import { ApprovalRequests, StoredRequests } from './approval-requests.ts'
 import { AtOnce } from './at-once.ts'
 import { BoundedDenials } from './bounded-denials.ts'
 import { Continuing } from './continuing.ts'
 import { type Desk, perform } from './desk.ts'
 import { Hooks } from './hooks.ts'
 import type { Acts } from './message.ts'
-import { Rehearsals, type Rehearse } from './rehearsals.ts'
+import { KEPT, Rehearsals, type Rehearse } from './rehearsals.ts'
 import { Runs } from './runs.ts'
 import { Schedules } from './schedules.ts'
-import { SentBrowsers } from './sent-browsers.ts'
+import { SentBrowsers, StoredBrowsers } from './sent-browsers.ts'
 import { keepingJournal, type ServedExecutions, servedExecutions } from './served-executions.ts'
+import { StoredRehearsals } from './stored-rehearsals.ts'
 
 /** What a server decides about the executions that it runs. */
 export interface EngineRoomOptions {
@@ -35,6 +36,8 @@ export interface EngineRoomOptions {
   readonly served?: ServedExecutions
   /** A verification of an execution has said something that is not on record. */
   pulse?(execution: string, note: Pulse): void
+  /** Does what one server of a store does, until it is stopped. Default: this one is the only one, and does it. */
+  lead?(stop: AbortSignal, work: (stop: AbortSignal) => Promise<void>): Promise<void>
 }
 
 /** The acts that read switches while somebody waits: each holds connections to all of them. */
@@ -44,7 +47,7 @@ const MOST_READINGS = 2
 
 /** What runs executions for everybody who asks, on the thread of the engine. */
 export interface EngineRoom extends Acts {
-  /** Goes on with what a server before has left, and from then on with what has been answered. */
+  /** Goes on with what a server before has left, and from then on with what has been answered. Runs the schedules of the project. */
   begin(): Promise<void>
   /** Begins nothing more, has everything rest that is not live, and sees through what is. True when that was done before `signal` was aborted. */
   end(signal: AbortSignal): Promise<boolean>
@@ -54,7 +57,7 @@ export interface EngineRoom extends Acts {
 
 /** Makes the engine room of a server. */
 export function openEngineRoom(options: EngineRoomOptions): EngineRoom {
-  const { app: given, console, most, failed, pulse, rehearse } = options
+  const { app: given, console, most, failed, pulse, rehearse, lead = (stop, work) => work(stop) } = options
   const served = options.served ?? servedExecutions(dirname(given.project.store), failed)
   const denials = new BoundedDenials(
     given.clock,
@@ -83,11 +86,15 @@ export function openEngineRoom(options: EngineRoomOptions): EngineRoom {
     suspend: suspend.signal,
     ...(pulse === undefined ? {} : { pulse }),
   }
-  const challenges = openChallenges(app.clock)
-  const sent = new SentBrowsers(app.clock, systemRandom)
+  const { notes } = app
+  const challenges = notes === undefined ? openChallenges(app.clock) : storedChallenges(notes)
+  const sent = notes === undefined ? new SentBrowsers(app.clock, systemRandom) : new StoredBrowsers(notes, systemRandom)
   const following = suspend.signal
-  const rehearsals = new Rehearsals(rehearse, app.clock)
-  const requests = new ApprovalRequests(app.clock)
+  const scrub = (text: string): string => app.scrubber.scrub(text)
+  const shared =
+    notes === undefined ? undefined : new StoredRehearsals({ notes, clock: app.clock, most: KEPT, scrub, failed })
+  const rehearsals = new Rehearsals(rehearse, app.clock, shared)
+  const requests = notes === undefined ? new ApprovalRequests(app.clock) : new StoredRequests(notes)
   const readings = new AtOnce(MOST_READINGS, 'readings of switches at once for one who asks')
   const schedules = new Schedules({ app, console: quiet, runs, rehearse, failed })
   const hooks = new Hooks(app, quiet, failed)
@@ -118,7 +125,7 @@ export function openEngineRoom(options: EngineRoomOptions): EngineRoom {
         await continuing.takeUp()
         continuing.follow(suspend.signal).catch((error: unknown) => failed('record', error))
       }
-      schedules.follow(suspend.signal).catch((error: unknown) => failed('schedules', error))
+      lead(suspend.signal, (stop) => schedules.follow(stop)).catch((error: unknown) => failed('schedules', error))
     },
     end: async (signal) => {
       suspend.abort()

@@ -5,6 +5,7 @@ import { readServerTls, type ServerTls } from '../app/server-tls.ts'
 import { switchEnds } from '../app/switch-ends.ts'
 import { webFiles } from '../app/web-files.ts'
 import type { ServerSettings } from '../inventory/server-settings.ts'
+import type { Principal } from '../model/principal.ts'
 import type { AuditVerification } from '../report/audit-verification.ts'
 import { systemRandom } from '../system/system-random.ts'
 import type { ActName } from './act-input.ts'
@@ -21,12 +22,13 @@ import { Live } from './live.ts'
 import { isStillKnown } from './local-user.ts'
 import type { Acts, Asker, FromFront, ToFront } from './message.ts'
 import { FrontMeasures } from './metrics/front-measures.ts'
-import { OneTimeLink } from './one-time-link.ts'
+import { OneTimeLink, StoredLink } from './one-time-link.ts'
 import { publicAddress } from './public-address.ts'
 import { RecordVerification } from './record-verification.ts'
 import { followCertificate } from './renewed-certificate.ts'
 import { Sessions } from './session.ts'
 import { hearSecrets } from './shared-secrets.ts'
+import { StoredSessions } from './stored-sessions.ts'
 import { StreamSeats } from './stream-seats.ts'
 import { whoIs } from './who-is.ts'
 
@@ -93,18 +95,30 @@ export async function runFront(port: MessagePort, host: FrontHost, start: FrontS
   })
   const address = publicAddress(settings, listener.port)
   const { clock } = app
+  const show = (path: string): void => say({ kind: 'link', url: address.origin + path })
+  const { notes } = app
   const link =
-    app.project.settings.identity === undefined
-      ? new OneTimeLink(clock, systemRandom, (path) => say({ kind: 'link', url: address.origin + path }))
-      : undefined
+    app.project.settings.identity !== undefined
+      ? undefined
+      : notes === undefined
+        ? new OneTimeLink(clock, systemRandom, show)
+        : new StoredLink(notes, clock, systemRandom, show)
+  const scrub = (text: string): string => {
+    hear()
+    return host.scrubber.scrub(text)
+  }
+  const isKnown = (principal: Principal): boolean => isStillKnown({ app }, principal)
+  const stored = notes === undefined ? undefined : new StoredSessions({ notes, clock, random: systemRandom, isKnown })
   const front: Front = {
     app,
     acts,
     address,
-    sessions: new Sessions(clock, systemRandom, {
-      before: start.sessions.filter(({ principal }) => isStillKnown({ app }, principal)),
-      keep: (sessions) => say({ kind: 'sessions', sessions }),
-    }),
+    sessions:
+      stored ??
+      new Sessions(clock, systemRandom, {
+        before: start.sessions.filter(({ principal }) => isKnown(principal)),
+        keep: (sessions) => say({ kind: 'sessions', sessions }),
+      }),
     allowance: new Allowance(clock),
     streams: new StreamSeats(),
     strangers: new AddressAllowance(clock),
@@ -112,16 +126,13 @@ export async function runFront(port: MessagePort, host: FrontHost, start: FrontS
     ...(link === undefined ? {} : { link }),
     whoIs: (token) => whoIs(app.project, host, token),
     live,
-    drift: new DriftSeen(),
+    drift: new DriftSeen(notes === undefined ? undefined : { notes, scrub, failed }),
     verification,
     web: webFiles(),
     answered: (request) => measures?.answered(request),
     ending: ending.signal,
     exitCodeOf: (kind) => host.exitCodeOf(kind),
-    scrub: (text) => {
-      hear()
-      return host.scrubber.scrub(text)
-    },
+    scrub,
     failed,
   }
   http = httpApp(front)
@@ -137,7 +148,8 @@ export async function runFront(port: MessagePort, host: FrontHost, start: FrontS
     } else answered(message)
   })
   say({ kind: 'listening', port: listener.port, origin: address.origin })
-  link?.renew()
+  Promise.resolve(link?.renew()).catch((error: unknown) => failed('link', error))
+  stored?.follow(ending.signal).catch((error: unknown) => failed('sessions', error))
   if (tls !== undefined && settings.tls !== undefined) {
     const files = settings.tls
     const read = (): ServerTls => readServerTls(dir, files)

@@ -1,12 +1,20 @@
 import { dirname, join } from 'node:path'
 import type { App } from '../app/app.ts'
 import type { Console } from '../app/console.ts'
-import { DecidedEvents } from '../app/hook/decided-events.ts'
+import { DecidedEvents, type KnownEvents, storedEvents } from '../app/hook/decided-events.ts'
 import { HookKeys } from '../app/hook/hook-keys.ts'
 import { hookPrincipal } from '../app/hook/hook-principal.ts'
 import type { EventBody } from '../journal/event.ts'
+import type { Notes } from '../journal/notes.ts'
+import type { Clock } from '../model/clock.ts'
 import { networkName } from './address-allowance.ts'
 import { BoundedRecords } from './bounded-records.ts'
+
+const UNDER_WAY = 'event under way'
+/** A server that dies about an event keeps others from it for so long, in milliseconds. What takes longer still begins one execution, by its key. */
+const LONGEST = 60_000
+/** How often it is looked whether another server is done with an event, in milliseconds. */
+const AGAIN = 100
 
 /** An event that was not taken, as it goes on record. */
 export type EventRefusal = Extract<EventBody, { readonly type: 'EventRefused' }>
@@ -14,14 +22,20 @@ export type EventRefusal = Extract<EventBody, { readonly type: 'EventRefused' }>
 /** What a server keeps of the senders of events, on the thread of the engine. */
 export class Hooks {
   readonly keys: HookKeys
-  readonly decided: DecidedEvents
+  readonly decided: KnownEvents
   /** Refusals on their way onto the record: each address, or network of IPv6, has so many in a minute. */
   readonly refusals: BoundedRecords<EventRefusal>
   readonly #underWay = new Map<string, Promise<unknown>>()
+  readonly #notes: Notes | undefined
+  readonly #clock: Pick<Clock, 'sleep'>
 
   constructor(app: App, console: Console, failed: (what: string, error: unknown) => void) {
     this.keys = new HookKeys(app, console)
-    this.decided = new DecidedEvents(join(dirname(app.project.store), 'events-decided'))
+    const { notes, clock } = app
+    this.#clock = clock
+    this.#notes = notes
+    const folder = join(dirname(app.project.store), 'events-decided')
+    this.decided = notes === undefined ? new DecidedEvents(folder) : storedEvents(notes)
     this.refusals = new BoundedRecords({
       clock: app.clock,
       failed,
@@ -34,7 +48,22 @@ export class Hooks {
     })
   }
 
-  /** Does something about an event while nothing else is done about an event of the same key. */
+  /** Does something about an event while no server of the store does anything about an event of the same key. Throws `store`. */
+  async aloneOfAll<T>(key: string, work: () => Promise<T>): Promise<T> {
+    return this.alone(key, async () => {
+      const notes = this.#notes
+      if (notes === undefined) return work()
+      while (!(await notes.put(UNDER_WAY, key, '', { lasts: LONGEST }))) await this.#clock.sleep(AGAIN)
+      try {
+        return await work()
+      } finally {
+        // One that is left there ends by itself.
+        await notes.take(UNDER_WAY, key).catch(() => undefined)
+      }
+    })
+  }
+
+  /** Does something about an event while nothing else is done here about an event of the same key. */
   async alone<T>(key: string, work: () => Promise<T>): Promise<T> {
     for (;;) {
       const other = this.#underWay.get(key)

@@ -1,4 +1,5 @@
 import type { App } from '../app/app.ts'
+import { wakesOf } from '../app/wakes.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import type { Pulse } from '../task/pulse.ts'
 import { AskedPlans } from './asked-plans.ts'
@@ -6,7 +7,7 @@ import { frameOf } from './frame.ts'
 import { inOrder, type SentRecord, Sheet } from './sheet.ts'
 import type { Watcher } from './watcher.ts'
 
-/** How often it is asked whether anybody has written, in milliseconds: one question to SQLite that reads nothing. */
+/** How often it is asked whether anybody has written, in milliseconds: one question to SQLite that reads nothing. A database says it by itself. */
 const LOOK = 100
 /** At most so often the view of an execution is computed and sent, in milliseconds: four times a second. */
 const FRAME = 250
@@ -107,16 +108,19 @@ export class Live {
     const { store, clock } = app
     let { cursor } = await store.tail()
     let mark: string | undefined
+    const wakes = wakesOf(app, { of: 'records' })
+    let isDue = true
     let drawn = clock.monotonic()
     while (!stop.aborted) {
       try {
         const now = store.foreignWrites?.()
-        if (now === undefined || now !== mark) {
+        if (isDue && (now === undefined || now !== mark)) {
           const tail = await store.tail(cursor)
           cursor = tail.cursor
           await this.#took(tail.events)
           // A full page: there may be more behind it.
           mark = tail.events.length === 0 ? now : undefined
+          isDue = now !== undefined || tail.events.length > 0
         }
         if (clock.monotonic() - drawn >= FRAME) {
           drawn = clock.monotonic()
@@ -125,9 +129,12 @@ export class Live {
       } catch (error) {
         failed('live', error)
         mark = undefined
+        isDue = true
       }
-      await clock.sleep(LOOK, stop).catch(() => undefined)
+      const isHeard = await wakes.pause(LOOK, stop)
+      isDue ||= isHeard
     }
+    wakes.close()
     for (const watcher of this.#watchers) watcher.leave('the server is ending')
   }
 

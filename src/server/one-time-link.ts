@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
+import type { Notes } from '../journal/notes.ts'
 import type { Clock } from '../model/clock.ts'
 import type { Random } from '../model/random.ts'
 
@@ -8,12 +9,20 @@ const REST = 10_000
 /** So many links are good at once. When all of them are, the terminal has shown enough to choose from. */
 const MOST = 10
 
+/** How the local user logs in by a link that a terminal shows. */
+export interface LinkDoor {
+  /** Shows a new link. False when one was shown a moment ago, and while ten are good that nobody has used. */
+  renew(): boolean | Promise<boolean>
+  /** Whether this is the secret of a link that is good. It is good no more then. */
+  take(secret: string): boolean | Promise<boolean>
+}
+
 /**
  * How the local user logs in where the settings name no identity provider: with a link that only the terminal of the server shows. Each is
  * good once, for 15 minutes, also behind another one: whoever else on the machine asks for links spoils none. Every user of the machine
  * reaches a port of it, so the port alone says nothing about who asks.
  */
-export class OneTimeLink {
+export class OneTimeLink implements LinkDoor {
   readonly #clock: Pick<Clock, 'now'>
   readonly #random: Pick<Random, 'hex'>
   readonly #show: (path: string) => void
@@ -52,6 +61,45 @@ export class OneTimeLink {
 
   #forgetOld(now: number): void {
     this.#good = this.#good.filter(({ made }) => now - made < GOOD_FOR)
+  }
+}
+
+const KIND = 'link'
+
+/** The same for all servers of a store: each shows its links in its own terminal, and whichever is asked takes them. Of two that take one at once, one does. */
+export class StoredLink implements LinkDoor {
+  readonly #notes: Notes
+  readonly #clock: Pick<Clock, 'monotonic'>
+  readonly #random: Pick<Random, 'hex'>
+  readonly #show: (path: string) => void
+  #shown = Number.NEGATIVE_INFINITY
+
+  /** `show` puts the path of a link where only the local user sees it. */
+  constructor(
+    notes: Notes,
+    clock: Pick<Clock, 'monotonic'>,
+    random: Pick<Random, 'hex'>,
+    show: (path: string) => void,
+  ) {
+    this.#notes = notes
+    this.#clock = clock
+    this.#random = random
+    this.#show = show
+  }
+
+  async renew(): Promise<boolean> {
+    const now = this.#clock.monotonic()
+    if (now - this.#shown < REST) return false
+    this.#shown = now
+    if ((await this.#notes.all(KIND)).length >= MOST) return false
+    const secret = this.#random.hex(32)
+    await this.#notes.put(KIND, digestOf(secret).toString('hex'), '', { lasts: GOOD_FOR })
+    this.#show(`/login?link=${secret}`)
+    return true
+  }
+
+  async take(secret: string): Promise<boolean> {
+    return (await this.#notes.take(KIND, digestOf(secret).toString('hex'))) !== undefined
   }
 }
 

@@ -2,9 +2,11 @@ import { EosflowError } from '../model/error.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Rehearsal } from '../report/rehearsal/rehearsal.ts'
 import { type Fault, faultOf } from './fault.ts'
+import type { StoredRehearsals } from './stored-rehearsals.ts'
 
-/** So many are kept, the newest, and so many run at once. */
-const KEPT = 50
+/** So many are kept, the newest. */
+export const KEPT = 50
+/** So many run at once. */
 const MOST = 2
 
 /** A rehearsal of a plan: under way, done, or what kept it from that. */
@@ -29,20 +31,24 @@ export class Rehearsals {
   readonly #rehearse: Rehearse
   readonly #clock: { now(): number }
   readonly #kept = new Map<string, RehearsalOfPlan>()
+  readonly #shared: StoredRehearsals | undefined
 
-  constructor(rehearse: Rehearse, clock: { now(): number }) {
+  /** `shared`: where they are kept for other servers, too. */
+  constructor(rehearse: Rehearse, clock: { now(): number }, shared?: StoredRehearsals) {
     this.#rehearse = rehearse
     this.#clock = clock
+    this.#shared = shared
   }
 
   /** The rehearsal of a plan; undefined where nobody has asked for one. */
-  of(plan: string): RehearsalOfPlan | undefined {
-    return this.#kept.get(plan)
+  async of(plan: string): Promise<RehearsalOfPlan | undefined> {
+    const own = this.#kept.get(plan)
+    return own?.standing === 'running' ? own : ((await this.#shared?.of(plan)) ?? own)
   }
 
   /** Begins the rehearsal of a plan. One that is under way is not begun twice. Throws `busy`. */
-  begin(plan: Plan): RehearsalOfPlan {
-    const known = this.#kept.get(plan.digest)
+  async begin(plan: Plan): Promise<RehearsalOfPlan> {
+    const known = await this.of(plan.digest)
     if (known?.standing === 'running') return known
     if ([...this.#kept.values()].filter(({ standing }) => standing === 'running').length >= MOST)
       throw new EosflowError('busy', `${MOST} plans are being rehearsed`, {
@@ -65,6 +71,7 @@ export class Rehearsals {
 
   #keep(one: RehearsalOfPlan): RehearsalOfPlan {
     this.#kept.set(one.plan, one)
+    this.#shared?.keep(one)
     const [oldest = ''] = this.#kept.keys()
     if (this.#kept.size > KEPT && this.#kept.get(oldest)?.standing !== 'running') this.#kept.delete(oldest)
     return one

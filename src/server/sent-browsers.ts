@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto'
 import type { WebLogin } from '../identity/web-login.ts'
+import type { Notes } from '../journal/notes.ts'
 import type { Clock } from '../model/clock.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Principal } from '../model/principal.ts'
@@ -19,8 +21,16 @@ export interface SentTo {
   }
 }
 
+/** The browsers that are on their way to a provider: each comes back once, within ten minutes. */
+export interface BrowsersUnderWay {
+  /** Keeps one. Gives its id, which only the browser has. */
+  send(sent: SentTo): string | Promise<string>
+  /** Whoever has come back: it is forgotten then, whatever comes of it. Throws `stale` for any other. */
+  back(id: string): SentTo | Promise<SentTo>
+}
+
 /** The browsers that are on their way to a provider: each comes back once, within ten minutes. Kept in memory, because each holds a secret. */
-export class SentBrowsers {
+export class SentBrowsers implements BrowsersUnderWay {
   readonly #clock: Pick<Clock, 'monotonic'>
   readonly #random: Pick<Random, 'hex'>
   readonly #kept = new Map<string, SentTo & { readonly ends: number }>()
@@ -46,6 +56,39 @@ export class SentBrowsers {
     const found = this.#kept.get(id)
     this.#kept.delete(id)
     if (found !== undefined && found.ends > this.#clock.monotonic()) return found
-    throw new EosflowError('stale', 'this login was not begun here, or ten minutes ago', { hint: 'Log in again.' })
+    throw notUnderWay()
   }
+}
+
+const KIND = 'sent browser'
+
+/** The same for all servers of a store: whichever a browser comes back to knows where it was sent. The store has it encrypted. */
+export class StoredBrowsers implements BrowsersUnderWay {
+  readonly #notes: Notes
+  readonly #random: Pick<Random, 'hex'>
+
+  constructor(notes: Notes, random: Pick<Random, 'hex'>) {
+    this.#notes = notes
+    this.#random = random
+  }
+
+  async send(sent: SentTo): Promise<string> {
+    const id = this.#random.hex(32)
+    await this.#notes.put(KIND, digestOf(id), JSON.stringify(sent), { lasts: TEN_MINUTES, most: MOST })
+    return id
+  }
+
+  async back(id: string): Promise<SentTo> {
+    const text = await this.#notes.take(KIND, digestOf(id))
+    if (text === undefined) throw notUnderWay()
+    return JSON.parse(text) as SentTo
+  }
+}
+
+function notUnderWay(): EosflowError {
+  return new EosflowError('stale', 'this login was not begun here, or ten minutes ago', { hint: 'Log in again.' })
+}
+
+function digestOf(id: string): string {
+  return createHash('sha256').update(id).digest('hex')
 }

@@ -9,13 +9,15 @@ import type { KeptSession } from './kept-sessions.ts'
 /** The cookie that holds the id of a session: sent to this host alone, over TLS or to this machine, and no script reads it. */
 export const COOKIE = '__Host-eosflow'
 
-const IDLE = 30 * 60_000
-const LONGEST = 12 * 3_600_000
+/** After so long in which nothing is asked a session ends, and at the latest, in milliseconds. */
+export const IDLE = 30 * 60_000
+export const LONGEST = 12 * 3_600_000
 /** More people than this do not work at one server; the oldest session makes room. */
 const MOST = 1_000
-const ID_BYTES = 32
+/** How long the id of a session is. */
+export const ID_BYTES = 32
 /** When a session was used last is kept this exactly, in milliseconds. */
-const SEEN = 60_000
+export const SEEN = 60_000
 
 /** Somebody who has logged in with a browser. */
 export interface Session {
@@ -28,6 +30,27 @@ export interface Session {
   readonly ends: number
   /** Aborted when it ends: its streams end with it. */
   readonly over: AbortSignal
+}
+
+/**
+ * The sessions of a server: in its memory, or in the store for all servers. One ends after 30 minutes in which nothing is asked, after 12 hours, and at
+ * a logout.
+ */
+export interface SessionBook {
+  /**
+   * Begins a session, and ends the one that the browser had. `sid`: the session of the provider that it is begun by. Gives its id, which only the
+   * browser keeps.
+   */
+  open(principal: Principal, before?: string, sid?: string): string | Promise<string>
+  /** Gives a session another id: whoever has the one before has nothing any more. Its end stays. Undefined where there is no such session. */
+  renew(id: string): string | undefined | Promise<string | undefined>
+  /** Ends the sessions of a login that has ended at its provider. Gives whose they were, each person once. */
+  endAt(logout: ProviderLogout): readonly Principal[] | Promise<readonly Principal[]>
+  /** The session of an id, which has asked for something now. */
+  find(id: string): Session | undefined | Promise<Session | undefined>
+  close(id: string): void | Promise<void>
+  /** Ends those whose time is over, also where nobody asks by them any more. */
+  forgetEnded(): void
 }
 
 interface Kept extends Omit<KeptSession, 'seen'> {
@@ -47,7 +70,7 @@ export interface SessionKeeping {
  * The sessions of a server. Only the SHA-256 of an id is kept. One ends after 30 minutes in which nothing is asked, after 12 hours, and at
  * a logout.
  */
-export class Sessions {
+export class Sessions implements SessionBook {
   readonly #clock: Pick<Clock, 'now'>
   readonly #random: Pick<Random, 'hex'>
   readonly #keep: SessionKeeping['keep']
@@ -80,13 +103,10 @@ export class Sessions {
   }
 
   /** Ends the sessions of a login that has ended at its provider. Gives whose they were, each person once. */
-  endAt({ issuers, sub, sid }: ProviderLogout): readonly Principal[] {
+  endAt(logout: ProviderLogout): readonly Principal[] {
     const people = new Map<string, Principal>()
-    for (const [digest, { principal, sid: own }] of this.#kept) {
-      const isTheirs = issuers.includes(principal.issuer) && (sub === undefined || principal.id === sub)
-      // A session that does not know that of the provider ends with every one of the person.
-      const isNamed = sid === undefined || own === sid || (own === undefined && sub !== undefined)
-      if (!isTheirs || !isNamed) continue
+    for (const [digest, { principal, sid }] of this.#kept) {
+      if (!isOfLogin({ principal, sid }, logout)) continue
       people.set(identityOf(principal), principal)
       this.#drop(digest)
     }
@@ -106,7 +126,7 @@ export class Sessions {
     kept.seen = now
     if (now - this.#keptAt >= SEEN) this.#tell()
     const { principal, ends, end } = kept
-    return { principal, token: derived('form', id), mark: derived('mark', id), ends, over: end.signal }
+    return { ...formsOf(id), principal, ends, over: end.signal }
   }
 
   close(id: string): void {
@@ -141,8 +161,23 @@ export class Sessions {
   }
 }
 
+/** Whether a session was begun by a login that has ended at its provider. */
+export function isOfLogin(
+  { principal, sid: own }: Pick<KeptSession, 'principal' | 'sid'>,
+  { issuers, sub, sid }: ProviderLogout,
+): boolean {
+  const isTheirs = issuers.includes(principal.issuer) && (sub === undefined || principal.id === sub)
+  // A session that does not know that of the provider ends with every one of the person.
+  return isTheirs && (sid === undefined || own === sid || (own === undefined && sub !== undefined))
+}
+
+/** What the forms of a session send, and its mark. */
+export function formsOf(id: string): Pick<Session, 'token' | 'mark'> {
+  return { token: derived('form', id), mark: derived('mark', id) }
+}
+
 /** Every stream of a session listens for its end, and a person has many tabs. */
-function ending(): AbortController {
+export function ending(): AbortController {
   const end = new AbortController()
   setMaxListeners(0, end.signal)
   return end
@@ -157,7 +192,8 @@ function derived(what: string, id: string): string {
   return createHash('sha256').update(`eosflow-session-${what} ${id}`).digest('hex')
 }
 
-function digestOf(id: string): string {
+/** What an id is kept by. */
+export function digestOf(id: string): string {
   return createHash('sha256').update(id).digest('hex')
 }
 

@@ -13,6 +13,8 @@ import { Reaper } from './reaper.ts'
 
 /** How often it is asked which executions nobody drives, in milliseconds. */
 const SWEEP = 30_000
+/** How often it is asked whether what was written about lately was posted, in milliseconds: who writes posts at once, unless it dies in between. */
+const UNPOSTED = 2_000
 /** What was posted in so many seconds is on its way. */
 const ON_ITS_WAY = 60
 /** How often others are looked at within the time of silence that is death. */
@@ -103,14 +105,24 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
       dispatcher.forget(id).catch((error: unknown) => failed('dispatch', error))
     },
   })
-  const sweep = async (): Promise<void> => {
+  const sweep = async (among?: ReadonlySet<string>): Promise<void> => {
     const period = Math.floor(clock.now() / SWEEP)
-    await dispatcher.forgetLost()
+    // Its looks are as far apart as those of a sweep.
+    if (among === undefined) await dispatcher.forgetLost()
     const living = new Set((await workers.list()).flatMap(({ id, dead }) => (dead === undefined ? [id] : [])))
     const posted = await dispatcher.posted(ON_ITS_WAY, living)
     for (const left of await undriven(app, failed)) {
       if (!posted.has(left.id)) await posts.post(left, { why: 'left', period })
     }
+  }
+  let [heard, before] = [new Set<string>(), new Set<string>()]
+  const unlisten = workers.listen('words', (execution) => {
+    if (execution !== undefined && execution !== '') heard.add(execution)
+  })
+  const unposted = async (): Promise<void> => {
+    const due = before
+    ;[heard, before] = [new Set(), heard]
+    if (due.size > 0) await sweep(due)
   }
   const drain = (why: string): void => {
     if (rest.signal.aborted) return
@@ -139,7 +151,8 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
   ready()
   const loops = [
     often(ttl / LOOKS, 'reaper', () => reaper.look()),
-    often(SWEEP, 'sweeper', sweep),
+    often(SWEEP, 'sweeper', () => sweep()),
+    often(UNPOSTED, 'sweeper', unposted),
     often(COMPARE_CLOCKS, 'clock', compare),
   ]
   const isDead = aborted(workers.lost)
@@ -148,6 +161,7 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
   const end = await Promise.race([working.drain().then(() => 'drained' as const), isDead.then(() => 'dead' as const)])
   if (end === 'dead') return end
   over.abort()
+  unlisten()
   await Promise.all(loops)
   await claim.release()
   return end

@@ -242,7 +242,11 @@ test('one that no worker can go on with rests for a person, with the reason on r
 
 test('after five dead workers in a row a person goes on with it, and then workers do again', async () => {
   const lab = startLab()
-  const dead = { hasDied: async () => true, leave: async () => undefined } as unknown as Workers
+  const dead = {
+    hasDied: async () => true,
+    leave: async () => undefined,
+    listen: () => () => undefined,
+  } as unknown as Workers
   const app: App = { ...appOf(lab), workers: dead }
   const { id } = await begin(app)
   for (let deaths = 0; deaths < 5; deaths += 1) {

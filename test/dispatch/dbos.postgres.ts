@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { activationOf } from '../../src/dispatch/activation.ts'
 import { openDbosDispatcher } from '../../src/dispatch/dbos/dbos-dispatcher.ts'
+import { makeTables, tablesAre } from '../../src/dispatch/dbos/dbos-tables.ts'
 import { Session } from '../../src/journal/postgres/database.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
-import { serverForTests } from '../postgres/store-for-test.ts'
-import { dispatcherContract } from './contract.ts'
+import { freshDatabase, serverForTests } from '../postgres/store-for-test.ts'
+import { dispatcherContract, until } from './contract.ts'
 
 describe('the dispatcher on DBOS', () => {
   const given = serverForTests()
@@ -37,6 +38,62 @@ describe('the dispatcher on DBOS', () => {
         await client.close()
       },
     }
+  })
+
+  test('works for a user who may make nothing, once the owner of the store has made its tables', async () => {
+    const address = await freshDatabase(given.server)
+    const open = () =>
+      openDbosDispatcher({ address, version: 'i2', clock: systemClock, tell: () => undefined, executor: randomUUID() })
+    expect(await tablesAre(address)).toBe('not-there')
+    const early = await open()
+    await expect(early.work(['dc1'], 1, async () => undefined)).rejects.toMatchObject({
+      kind: 'store',
+      hint: expect.stringContaining('eosflow store init'),
+    })
+    await early.close()
+    await makeTables({ ...address, user: 'postgres' }, systemClock)
+    // Once more changes nothing.
+    await makeTables({ ...address, user: 'postgres' }, systemClock)
+    expect(await tablesAre(address)).toBe('there')
+    const came: string[] = []
+    const [worker, client] = [await open(), await open()]
+    await client.post(activationOf('before', 'dc1', { why: 'begun' }))
+    await worker.work(['dc1'], 1, async ({ execution }) => void came.push(execution))
+    await client.post(activationOf('after', 'dc1', { why: 'begun' }))
+    await until(() => came.length === 2)
+    expect(came).toEqual(['before', 'after'])
+    await worker.close()
+    await client.close()
+  })
+
+  test('keeps its own limit, whatever limit a queue of that name has in the database', async () => {
+    const address = { ...(await freshDatabase(given.server)), user: 'postgres' }
+    await makeTables(address, systemClock)
+    const session = new Session(address, { name: 'test' })
+    await session.open()
+    await session.send(
+      "INSERT INTO dbos.queues(name, worker_concurrency, polling_interval_sec, application_name) VALUES ('eosflow:dc1', 7, 0.1, 'eosflow')",
+    )
+    await session.close()
+    const options = { address, version: 'i2', clock: systemClock, tell: () => undefined }
+    const [worker, client] = [
+      await openDbosDispatcher({ ...options, executor: randomUUID() }),
+      await openDbosDispatcher({ ...options, executor: randomUUID() }),
+    ]
+    let [running, most, done] = [0, 0, 0]
+    await worker.work(['dc1'], 2, async () => {
+      running += 1
+      most = Math.max(most, running)
+      // Longer than it takes until the database is asked about its queues again.
+      await systemClock.sleep(1_200)
+      running -= 1
+      done += 1
+    })
+    for (const name of ['a', 'b', 'c', 'd', 'e']) await client.post(activationOf(name, 'dc1', { why: 'begun' }))
+    await until(() => done === 5)
+    expect(most).toBe(2)
+    await worker.close()
+    await client.close()
   })
 
   test('what a worker has taken and never got is not on its way, and is forgotten at its second look', async () => {

@@ -1,6 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { PatientPool } from '../../src/dispatch/dbos/patient-pool.ts'
-import { systemClock } from '../../src/system/system-clock.ts'
 import { serverForTests } from '../postgres/store-for-test.ts'
 
 const given = serverForTests()
@@ -8,7 +7,7 @@ const after = <T>(milliseconds: number, what: T): Promise<T> =>
   new Promise((resolve) => setTimeout(() => resolve(what), milliseconds))
 
 function poolFor(port: number): PatientPool {
-  const pool = new PatientPool({ host: '127.0.0.1', port, database: 'postgres', user: 'postgres', max: 2 }, systemClock)
+  const pool = new PatientPool({ host: '127.0.0.1', port, database: 'postgres', user: 'postgres', max: 2 })
   pool.on('error', () => undefined)
   onTestFinished(() => pool.end())
   return pool
@@ -26,9 +25,7 @@ test('where the server is away a question waits, and is answered as soon as it i
 
 test('what the server refuses is refused, and who gives up waits no more', async () => {
   const nobody = new PatientPool(
-    { host: '127.0.0.1', port: given.server.port, database: 'none', user: 'postgres' },
-    systemClock,
-  )
+    { host: '127.0.0.1', port: given.server.port, database: 'none', user: 'postgres' })
   await expect(nobody.connect()).rejects.toMatchObject({ code: '3D000' })
   const away = poolFor(1)
   const asked = away.query('SELECT 1').catch((error: unknown) => (error as { code?: string }).code)

@@ -42,7 +42,7 @@ describe('an agent that lacks one right', () => {
     const shown: boolean[] = []
     for (const rules of [[AGENTS], without('task.snapshot')]) {
       const bench = await startOffice(undefined, rules)
-      bench.front.drift.take({ devices: [drift] }, '2026-01-05T08:00:00.000Z')
+      await bench.front.drift.take({ devices: [drift] }, '2026-01-05T08:00:00.000Z')
       const { isError, text } = await call(await connected(bench, 'bot'), 'drift_list')
       expect([isError, text.includes('"differs"')]).toEqual([false, true])
       shown.push(text.includes('username intruder'))

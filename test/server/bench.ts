@@ -56,7 +56,7 @@ export interface Told {
 export interface ServerBench {
   readonly lab: Lab
   readonly app: App
-  readonly front: Front
+  readonly front: Omit<Front, 'sessions'> & { readonly sessions: Sessions }
   readonly room: EngineRoom
   /** The links that the terminal of the server has shown. */
   readonly links: string[]
@@ -133,7 +133,7 @@ export async function startServer(
   const links: string[] = []
   const random = new SeededRandom()
   const ending = new AbortController()
-  const front: Front = {
+  const front: ServerBench['front'] = {
     app: frontApp,
     acts: room,
     address: publicAddress(serverSettings.parse({}), 7474),

@@ -13,7 +13,7 @@ function seenOf(found: Readonly<Record<string, string>>, at = EARLY): DriftSeen 
   const devices = Object.entries(found).map(([name, state]) =>
     state === 'unread' ? { name, state, error } : { name, state },
   )
-  seen.take({ devices }, at)
+  void seen.take({ devices }, at)
   return seen
 }
 
@@ -30,7 +30,7 @@ describe('what was found when switches were compared last', () => {
 
   test('is as old as the first of these looks', () => {
     const seen = seenOf({ leaf1: 'same', leaf2: 'differs' })
-    seen.take({ devices: [{ name: 'leaf1', state: 'same' }] }, LATE)
+    void seen.take({ devices: [{ name: 'leaf1', state: 'same' }] }, LATE)
     expect(all(seen, 'leaf1', 'leaf2')).toEqual({ differs: 1, compared: 2, at: EARLY })
   })
 
@@ -52,7 +52,7 @@ test('no page shows what was found before a change was confirmed as if it were o
   await until(bench, async () => (await ann.get(`/api/v1/executions/${id}`)).json.waitingFor !== undefined)
   const source = { kind: 'snapshot', name: 'one' }
   const found = { name: 'leaf1', state: 'differs', source, since: EARLY, config: [], unsaved: false }
-  bench.front.drift.take({ devices: [found] }, new Date(bench.lab.clock.now()).toISOString())
+  await bench.front.drift.take({ devices: [found] }, new Date(bench.lab.clock.now()).toISOString())
   const shown = async () => {
     const [overview, list, one] = [await ann.get('/'), await ann.get('/switches'), await ann.get('/switches/leaf1')]
     return [

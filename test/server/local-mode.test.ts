@@ -6,7 +6,7 @@ const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: '
 
 test('the local user logs in with the link of the terminal, plans, approves, runs and reads a change', async () => {
   const bench = await startServer()
-  bench.front.link?.renew()
+  await bench.front.link?.renew()
   const [link = ''] = bench.links
   const shown = await bench.ask('GET', link)
   expect([shown.status, shown.headers.get('set-cookie')]).toEqual([200, null])
@@ -54,7 +54,7 @@ test('the local user logs in with the link of the terminal, plans, approves, run
 test('whoever else on the machine asks for links spoils none that the terminal has shown, and does not fill it', async () => {
   const bench = await startServer()
   const own = { origin: 'http://localhost:7474', 'sec-fetch-site': 'same-origin' }
-  bench.front.link?.renew()
+  await bench.front.link?.renew()
   const asked: number[] = []
   for (let second = 0; second < 300; second += 1) {
     asked.push((await bench.ask('POST', '/login/another-link', { headers: own })).status)

@@ -173,7 +173,7 @@ test('the record of a change holds its plan: who may not see the plan is not giv
 test('what was found of switches is counted for whoever may read them', async () => {
   const bench = await office()
   const found = ['leaf1', 'leaf2'].map((name) => ({ name, state: name === 'leaf2' ? 'differs' : 'same' }))
-  bench.front.drift.take({ devices: found }, new Date(bench.lab.clock.now()).toISOString())
+  await bench.front.drift.take({ devices: found }, new Date(bench.lab.clock.now()).toISOString())
   const shown = async (who: string) => /(\d+) differ/.exec((await ask(bench, who, '/')).text)?.[0]
   expect(await shown('alice')).toMatch(/^1 differ/)
   expect(await shown('eve')).not.toMatch(/^1 differ/)
@@ -250,7 +250,7 @@ test('an execution, a snapshot and a drift that somebody may not see have no nam
   const seen = [await ask(bench, 'alice', '/switches/leaf1'), await ask(bench, 'alice', '/switches')]
   for (const { text } of seen) expect(text).toContain('secret-name')
   // Rita may read the switches, and have none read: how they differed is not for her.
-  bench.front.drift.take({ devices: [{ name: 'leaf1', state: 'differs' }] }, '2026-01-05T08:00:00Z')
+  await bench.front.drift.take({ devices: [{ name: 'leaf1', state: 'differs' }] }, '2026-01-05T08:00:00Z')
   expect((await ask(bench, 'alice', '/switches')).text).toContain('1 of the')
   for (const path of ['/switches', '/'])
     expect((await ask(bench, 'rita', path)).text).not.toMatch(/1 of the \d|1 differs/)

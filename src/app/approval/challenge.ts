@@ -69,7 +69,7 @@ export async function makeChallenge(
   const statement = statementOf(plan, { decision, comment }, approver, app.clock.now(), app.seams?.names)
   const elsewhere = otherStoreOf(app, caller, statement) ?? (await rejectedBefore(app, statement))
   if (elsewhere !== undefined) throw elsewhere
-  const opened = challenges.open({ statement, execution, proof, asker: { principal: caller.principal, session } })
+  const opened = await challenges.open({ statement, execution, proof, asker: { principal: caller.principal, session } })
   const [first] = passkeys
   return {
     ...opened,

@@ -1,3 +1,4 @@
+import type { Notes } from '../../journal/notes.ts'
 import type { ApprovalStatement } from '../../model/approval.ts'
 import type { Clock } from '../../model/clock.ts'
 import { EosflowError } from '../../model/error.ts'
@@ -28,16 +29,23 @@ export interface Asker {
   readonly session: string
 }
 
-/** The challenges of one process: they are kept in memory, and end with it. */
+/** Decisions that people are about to prove: in the memory of one process, or in the store for all servers. */
 export interface Challenges {
   /** Keeps one. Gives its id, which is the nonce of its statement, and when it ends, ISO 8601 in UTC. */
-  open(challenge: OpenChallenge): { readonly id: string; readonly until: string }
+  open(challenge: OpenChallenge): OpenedChallenge | Promise<OpenedChallenge>
   /** Gives one up to whoever has asked for it: it is gone then, whatever comes of it. Throws `stale` for any other and afterwards. */
-  take(id: string, asker: Asker): OpenChallenge
+  take(id: string, asker: Asker): OpenChallenge | Promise<OpenChallenge>
+}
+
+/** A challenge that was opened. */
+export interface OpenedChallenge {
+  readonly id: string
+  /** When it ends, ISO 8601 in UTC. */
+  readonly until: string
 }
 
 /** Makes room for the challenges of a process. Time is counted by the monotonic clock: one that is set back prolongs none. */
-export function openChallenges(clock: Pick<Clock, 'now' | 'monotonic'>): Challenges {
+export function openChallenges(clock: Pick<Clock, 'now' | 'monotonic'>) {
   const kept = new Map<string, OpenChallenge & { readonly ends: number }>()
   const forget = (): void => {
     const now = clock.monotonic()
@@ -50,23 +58,49 @@ export function openChallenges(clock: Pick<Clock, 'now' | 'monotonic'>): Challen
     for (const id of [...kept.keys()].slice(0, Math.max(0, kept.size - MOST + 1))) kept.delete(id)
   }
   return {
-    open: (challenge) => {
+    open: (challenge: OpenChallenge): OpenedChallenge => {
       makeRoom(challenge.asker)
       const id = challenge.statement.nonce
       kept.set(id, { ...challenge, ends: clock.monotonic() + FIVE_MINUTES })
       return { id, until: new Date(clock.now() + FIVE_MINUTES).toISOString() }
     },
-    take: (id, asker) => {
+    take: (id: string, asker: Asker): OpenChallenge => {
       forget()
       const found = kept.get(id)
-      const isOwn =
-        found !== undefined && found.asker.session === asker.session && isSame(found.asker.principal, asker.principal)
-      if (!isOwn) throw gone()
+      if (found === undefined || !isOf(found, asker)) throw gone()
       kept.delete(id)
       const { ends: _ends, ...challenge } = found
       return challenge
     },
   }
+}
+
+const KIND = 'challenge'
+
+/** The same for all servers of a store: a decision that one of them has begun is proved at any of them. Of two answers at once one counts. */
+export function storedChallenges(notes: Notes): Challenges {
+  return {
+    open: async (challenge) => {
+      const id = challenge.statement.nonce
+      const own = (await notes.all(KIND))
+        .map((text) => JSON.parse(text) as OpenChallenge)
+        .filter(({ asker }) => isSame(asker.principal, challenge.asker.principal))
+      for (const one of own.slice(0, Math.max(0, own.length - MOST_OF_ONE + 1)))
+        await notes.take(KIND, one.statement.nonce)
+      await notes.put(KIND, id, JSON.stringify(challenge), { lasts: FIVE_MINUTES, most: MOST })
+      return { id, until: new Date((await notes.now()) + FIVE_MINUTES).toISOString() }
+    },
+    take: async (id, asker) => {
+      const kept = (await notes.read(KIND, id))?.text
+      const found = kept === undefined ? undefined : (JSON.parse(kept) as OpenChallenge)
+      if (found === undefined || !isOf(found, asker) || (await notes.take(KIND, id)) === undefined) throw gone()
+      return found
+    },
+  }
+}
+
+function isOf({ asker }: OpenChallenge, { principal, session }: Asker): boolean {
+  return asker.session === session && isSame(asker.principal, principal)
 }
 
 function isSame(a: Asker['principal'], b: Asker['principal']): boolean {

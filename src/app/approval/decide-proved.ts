@@ -43,7 +43,7 @@ export async function decideProved(
   challenges: Challenges,
   { challenge: id, plan: digest, session, proof }: ProvedDecision,
 ): Promise<ApprovalStatement> {
-  const open = challenges.take(id, { principal: caller.principal, session })
+  const open = await challenges.take(id, { principal: caller.principal, session })
   const { statement, execution } = open
   if (statement.plan !== digest || open.proof !== proof.kind)
     throw await refuse(app, caller, statement, otherwise(open))

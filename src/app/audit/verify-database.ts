@@ -1,5 +1,6 @@
 import { addressWords } from '../../journal/postgres/address.ts'
 import { Questions } from '../../journal/postgres/database.ts'
+import { requireNoNewer } from '../../journal/postgres/layout.ts'
 import { readChains } from '../../journal/postgres/read-chains.ts'
 import type { MovedTrail } from '../../journal/postgres/read-moved.ts'
 import { storeKeys } from '../../journal/store-keys.ts'
@@ -23,6 +24,8 @@ export async function verifyDatabase(
   const address = databaseAddress(project, host)
   const questions = new Questions(address, { name: 'eosflow, verifying' })
   try {
+    const made = await questions.one<{ layout: number | null }>('SELECT max(number) AS layout FROM migration')
+    requireNoNewer(address, made?.layout ?? 0)
     const trail = await readChains(questions, installKey === undefined ? undefined : storeKeys(installKey))
     const verifier = measure.verifier ?? (trail.keyed || installKey === undefined ? own : undefined)
     const held = { ...measure, verifier }

@@ -2,17 +2,36 @@ import { createHash } from 'node:crypto'
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createPrivate } from '../../identity/private-file.ts'
+import type { Notes } from '../../journal/notes.ts'
 
 /** An event that comes again within so many milliseconds makes nothing: 7 days. */
 const KNOWN_FOR = 7 * 86_400_000
 
 const MARK = /^(\d{1,16})-([0-9a-f]{64})$/
 
+/** The events that were decided about in the last 7 days. */
+export interface KnownEvents {
+  /** Whether an event of this key was decided about. `now` is in milliseconds since the epoch. */
+  has(key: string, now: number): Promise<boolean>
+  /** Marks it: durably when this resolves. */
+  add(key: string, now: number): Promise<void>
+}
+
+const KIND = 'event'
+
+/** The same for all servers of a store, by its clock. */
+export function storedEvents(notes: Notes): KnownEvents {
+  return {
+    has: async (key) => (await notes.read(KIND, key)) !== undefined,
+    add: (key) => notes.set(KIND, key, '', { lasts: KNOWN_FOR }),
+  }
+}
+
 /**
  * The events that were decided about in the last 7 days, beside the store. It is no record: that one event begins at most one execution is kept
  * by the key of that execution, whatever becomes of this folder. What is marked here makes nothing once more, where it has begun none.
  */
-export class DecidedEvents {
+export class DecidedEvents implements KnownEvents {
   readonly #folder: string
   #known: Promise<Map<string, number>> | undefined
 

@@ -1,5 +1,6 @@
 import { localPrincipal, osUser, rootWarning } from '../../identity/local.ts'
 import { inUserNamespace } from '../../identity/user-namespace.ts'
+import type { Notes } from '../../journal/notes.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { Secret } from '../../model/secret.ts'
 import type { Console } from '../console.ts'
@@ -13,8 +14,8 @@ export interface Calling {
   readonly token?: Secret
   /** When the token runs out, in milliseconds since the epoch. An execution keeps the identity that it began with. */
   readonly expires?: number
-  /** To be asked before an execution begins: the token of a CI job begins one. Throws `not-authorised`. */
-  begins?(): Promise<void>
+  /** To be asked before an execution begins: the token of a CI job begins one. `notes`: where that is kept for several machines. Throws `not-authorised`. */
+  begins?(notes?: Notes): Promise<void>
 }
 
 /**

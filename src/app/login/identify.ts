@@ -1,19 +1,20 @@
-import { join } from 'node:path'
 import { type Caller, lastLogin, serviceLogin } from '../../identity/logins.ts'
 import { spendToken } from '../../identity/spent-tokens.ts'
 import { verifyToken } from '../../identity/verify-token.ts'
+import type { Notes } from '../../journal/notes.ts'
 import { EosflowError, type ErrorOptions } from '../../model/error.ts'
 import type { Issuer } from '../../model/issuer.ts'
 import { Secret } from '../../model/secret.ts'
 import { hinted } from '../hinted.ts'
 import type { Host } from '../host.ts'
 import type { Project } from '../project.ts'
-import { loginPorts, stateFolder } from './login-ports.ts'
+import { loginPorts } from './login-ports.ts'
+import { spentIn } from './spent-in.ts'
 
 /** Who is calling, by the word of an identity provider. */
 export interface Identified extends Caller {
-  /** To be asked before an execution begins: the token of a job begins one. Throws `not-authorised`. */
-  begins(): Promise<void>
+  /** To be asked before an execution begins: the token of a job begins one. `notes`: where that is kept for several machines. Throws `not-authorised`. */
+  begins(notes?: Notes): Promise<void>
 }
 
 /**
@@ -42,7 +43,8 @@ async function byToken(token: Secret, issuers: readonly Issuer[], project: Proje
   ports.hold(token, 'EOSFLOW_TOKEN')
   const verified = await verifyToken(token, issuers, ports)
   const { principal } = verified
-  const begins = (): Promise<void> => spendToken(join(stateFolder(host), 'begun'), token, verified, ports.clock.now())
+  const begins = (notes?: Notes): Promise<void> =>
+    spendToken(spentIn(host, notes, 'begun'), token, verified, ports.clock.now())
   return { principal, verified, token, begins: principal.kind === 'person' ? async () => undefined : begins }
 }
 

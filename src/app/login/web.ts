@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { localPrincipal, osUser } from '../../identity/local.ts'
 import type { LoginPorts } from '../../identity/logins.ts'
 import { type ProviderLogout, takeLogoutToken } from '../../identity/logout-token.ts'
@@ -20,7 +19,8 @@ import type { Principal } from '../../model/principal.ts'
 import { Secret } from '../../model/secret.ts'
 import type { App } from '../app.ts'
 import type { Asking } from '../caller.ts'
-import { loginPorts, stateFolder } from './login-ports.ts'
+import { loginPorts } from './login-ports.ts'
+import { spentIn } from './spent-in.ts'
 
 /** A browser on its way to a provider: where it goes, and what has to be kept in memory until it comes back. */
 export interface SentBrowser {
@@ -73,8 +73,8 @@ export async function sendToLogout(app: App, name: string, publicUrl: string): P
 /** The login that a provider says has ended, by its logout token, which is good once. Throws as {@link takeLogoutToken} does. */
 export async function endedLogin(app: App, token: string): Promise<ProviderLogout> {
   const issuers = (app.project.settings.identity?.issuers ?? []).flatMap((issuer) => webIssuer(issuer) ?? [])
-  const folder = join(stateFolder(app), 'logged-out')
-  return takeLogoutToken(new Secret(token), issuers, { ...loginPorts(app.project, app), folder })
+  const spent = spentIn(app, app.notes, 'logged-out')
+  return takeLogoutToken(new Secret(token), issuers, { ...loginPorts(app.project, app), spent })
 }
 
 /** Puts on record that whoever is calling has logged out of the control room, or that their provider has ended their login. */

@@ -4,6 +4,7 @@ import { EosflowError } from '../../model/error.ts'
 import type { AuditVerification } from '../../report/audit-verification.ts'
 import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
+import { whileLeading } from '../leading.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { BrokenRecord } from './broken-record.ts'
 import { keepSending, type Lane, type LaneHost } from './lane.ts'
@@ -82,42 +83,29 @@ function partsOf({ app, by, verify, send = (target) => sendTo(app, by, target) }
  */
 export function openOutbox(options: OutboxOptions): Outbox {
   const { app, failed, every = LOOK } = options
-  const parts = partsOf(options)
-  if (parts === undefined) return { end: async () => undefined }
+  if (partsOf(options) === undefined) return { end: async () => undefined }
   const over = new AbortController()
   const stop = over.signal
   const { clock } = app
-  const host: LaneHost = { clock, stop, every, failed }
-  const goOn = async (): Promise<void> => {
-    const release = await claimed(app, stop)
-    if (release === undefined) return
-    try {
-      await Promise.all([keepLooking(parts, host), ...parts.lanes.map((lane) => keepSending(lane, host))])
-      await lastRound(app, parts)
-    } finally {
-      await release()
-    }
+  const goOn = async (term: AbortSignal): Promise<void> => {
+    // What was sent meanwhile another process has sent: whoever begins reads how far that is.
+    const parts = partsOf(options)
+    if (parts === undefined) return
+    const host: LaneHost = { clock, stop: term, every, failed }
+    await Promise.all([keepLooking(parts, host), ...parts.lanes.map((lane) => keepSending(lane, host))])
+    if (stop.aborted) await lastRound(app, parts)
   }
   // What goes on behind the end has no store any more: the next process sends it again.
-  const done = goOn().catch((error: unknown) => (stop.aborted ? undefined : failed('outbox', error)))
+  const leading = { ...app, name: CLAIM, failed }
+  const done = whileLeading(leading, stop, goOn).catch((error: unknown) =>
+    stop.aborted ? undefined : failed('outbox', error),
+  )
   return {
     end: async () => {
       over.abort()
       await within(clock, 2 * LAST_ROUND, done)
     },
   }
-}
-
-/** Waits until no other process sends. Undefined when it is stopped before. */
-async function claimed({ claims, clock }: App, stop: AbortSignal): Promise<(() => Promise<void>) | undefined> {
-  while (!stop.aborted) {
-    if (!(await claims.isClaimed(CLAIM))) {
-      const claim = await claims.claim(CLAIM)
-      return () => claim.release()
-    }
-    await clock.sleep(LOOK, stop).catch(() => undefined)
-  }
-  return undefined
 }
 
 async function keepLooking(parts: Parts, { clock, stop, every, failed }: LaneHost): Promise<void> {
@@ -162,12 +150,12 @@ async function within(clock: Clock, milliseconds: number, work: Promise<void>): 
 export async function deliverOnce(options: Omit<OutboxOptions, 'failed'>): Promise<readonly Delivered[]> {
   const { app, by } = options
   await requireAllowed(app, by, 'audit.export')
-  if (await app.claims.isClaimed(CLAIM)) {
+  const claim = (await app.claims.isClaimed(CLAIM)) ? undefined : await app.claims.claim(CLAIM)
+  if (claim === undefined || !(await claim.renew())) {
     throw new EosflowError('busy', 'another process sends notifications from this store', {
       hint: 'A server does that by itself: nothing more is needed.',
     })
   }
-  const claim = await app.claims.claim(CLAIM)
   try {
     const parts = partsOf({ ...options, failed: () => undefined })
     if (parts === undefined) return []

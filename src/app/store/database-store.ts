@@ -49,7 +49,47 @@ export async function checkDatabase(project: DatabaseProject, host: Host): Promi
   const { serverFacts, judgeServer } = await import('../../journal/postgres/server-check.ts')
   const { clock } = host.seams ?? noSeams
   const facts = await serverFacts(databaseAddress(project, host), () => clock.now())
-  return { findings: judgeServer(facts, project.settings.workers.durability) }
+  const findings = judgeServer(facts, project.settings.workers.durability)
+  const queues = await queuesFinding(project, host)
+  return { findings: queues === undefined ? findings : [...findings, queues] }
+}
+
+/** What is to be known of the queues of the workers, where the settings say that workers drive. */
+async function queuesFinding(project: DatabaseProject, host: Host): Promise<ServerFinding | undefined> {
+  if (project.settings.workers.dispatch !== 'dbos') return undefined
+  const tables = await dispatchTables()
+  if (tables === undefined) {
+    return {
+      level: 'warning',
+      what: 'the package of the workers is not installed here: nothing is known of their queues',
+      hint: 'npm install @dbos-inc/dbos-sdk@5.3.0',
+    }
+  }
+  const found = await tables.tablesAre(databaseAddress(project, host))
+  if (found === 'there') return { level: 'good', what: 'the queues of the workers are there (schema dbos)' }
+  if (found === 'forbidden') {
+    return {
+      level: 'warning',
+      what: 'this user may not use the queues of the workers (schema dbos)',
+      hint: 'GRANT eos_worker TO it, and then: eosflow store init, as the user who has made the store.',
+    }
+  }
+  return {
+    level: 'warning',
+    what: 'the queues of the workers are not there, or of another version (schema dbos)',
+    hint: 'Make them as the user who has made the store: eosflow store init.',
+  }
+}
+
+/** The tables of the dispatcher; undefined where its package is not installed. */
+function dispatchTables(): Promise<typeof import('../../dispatch/dbos/dbos-tables.ts') | undefined> {
+  return import('../../dispatch/dbos/dbos-tables.ts').catch(() => undefined)
+}
+
+/** Makes the queues of the workers where the settings say that workers drive, and the package for it is here. */
+async function makeQueues(project: DatabaseProject, host: Host): Promise<void> {
+  if (project.settings.workers.dispatch !== 'dbos') return
+  await (await dispatchTables())?.makeTables(databaseAddress(project, host), (host.seams ?? noSeams).clock)
 }
 
 /** Makes a store in a database, unless one is there. The install key is made where there is none. Throws `store`. */
@@ -65,13 +105,17 @@ export async function initDatabase(project: DatabaseProject, host: Host): Promis
   const { makeStore } = await import('../../journal/postgres/layout.ts')
   const key = readOrMakeInstallKey(dirname(project.store), host.env)
   host.scrubber.register(new Secret(key), 'the install key')
-  return { ...report, change: await makeStore(databaseAddress(project, host), storeKeys(key)) }
+  const change = await makeStore(databaseAddress(project, host), storeKeys(key))
+  await makeQueues(project, host)
+  return { ...(await checkDatabase(project, host)), change }
 }
 
 /** Brings the layout of a store in a database up to that of this version. Throws `store`. */
 export async function migrateDatabase(project: DatabaseProject, host: Host): Promise<DatabaseReport> {
   const { migrateStore } = await import('../../journal/postgres/layout.ts')
-  return { findings: [], change: await migrateStore(databaseAddress(project, host)) }
+  const change = await migrateStore(databaseAddress(project, host))
+  await makeQueues(project, host)
+  return { findings: [], change }
 }
 
 /** Moves a store from its file into a database. Throws what `moveStore` throws. */

@@ -38,7 +38,13 @@ export async function serveProject({ io, global }: Invocation, ready: (origin: s
   if (settings.tls !== undefined) readServerTls(project.dir, settings.tls)
   // The server is nobody who has logged in: whoever asks it is.
   const { principal } = await callerOf(undefined, io, io)
-  const { app, close } = await openApp(project, io, io, { principal }, { insecureTls: global.insecureTls })
+  const { app, close } = await openApp(
+    project,
+    io,
+    io,
+    { principal },
+    { insecureTls: global.insecureTls, serves: true },
+  )
   const { project: dir, store } = global
   const place = { ...(dir === undefined ? {} : { project: dir }), ...(store === undefined ? {} : { store }) }
   const front: ServeOptions['front'] = (port, sessions, secrets) => {

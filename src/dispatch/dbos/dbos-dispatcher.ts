@@ -1,11 +1,14 @@
 import { DBOS, DBOSClient, type WorkflowStatus } from '@dbos-inc/dbos-sdk'
+import { registerInternalQueue } from '@dbos-inc/dbos-sdk/internal/wfqueue'
 import type pg from 'pg'
 import { addressWords, type PostgresAddress } from '../../journal/postgres/address.ts'
 import { postgresError } from '../../journal/postgres/postgres-error.ts'
 import type { Clock } from '../../model/clock.ts'
 import { type Activation, readActivation } from '../activation.ts'
 import type { Dispatcher, Drive, Transaction, Working } from '../dispatcher.ts'
-import { PatientPool } from './patient-pool.ts'
+import { requireTables } from './dbos-tables.ts'
+import { dispatchPool } from './dispatch-pool.ts'
+import type { PatientPool } from './patient-pool.ts'
 
 /** What a dispatcher on DBOS is opened with. */
 export interface DbosOptions {
@@ -24,14 +27,7 @@ export interface DbosOptions {
 const WORKFLOW = 'drive'
 const APPLICATION = 'eosflow'
 /** How often a queue is asked, in milliseconds. */
-const POLL = 100
-/** A frozen worker may not hold rows in a transaction for longer than this, in milliseconds. */
-const IDLE_IN_TRANSACTION = 5000
-/** The lock under which the tables of DBOS are made: `eosdbos` in ASCII. */
-const MAKING = '28549266489732979'
-/** How long a connection and an answer may take, in milliseconds: over a connection that is half-open none ever comes. */
-const CONNECT = 5000
-const ANSWER = 10_000
+const POLL = 250
 /** What drains is not waited for longer than a day: a commit timer is shorter. */
 const LONGEST_DRAIN = 86_400_000
 
@@ -58,7 +54,8 @@ export async function openDbosDispatcher({
     warn: silent,
     error: (what: unknown) => tell(`dispatch: ${wordsOf(what)}`),
   }
-  const posting = poolOf(address, executor, 2, clock)
+  const name = `eosflow:${executor}`
+  const posting = dispatchPool(address, name, 2)
   let taking: PatientPool | undefined
   const client = await DBOSClient.create({
     systemDatabaseUrl: addressWords(address),
@@ -105,11 +102,6 @@ export async function openDbosDispatcher({
   }
   /** What this process has taken, and did not have at the last look. */
   let missing: ReadonlySet<string> = new Set()
-  const limited = async (sites: readonly string[], limit: number): Promise<void> => {
-    for (const site of sites) {
-      await client.registerQueue(queueOf(site), { workerConcurrency: limit, minPollingIntervalMs: POLL })
-    }
-  }
   const end = async (wait: number): Promise<void> => {
     if (taking === undefined) return
     await DBOS.shutdown({ workflowCompletionTimeoutMS: wait, deregister: true })
@@ -129,25 +121,27 @@ export async function openDbosDispatcher({
       if (within === undefined) await client.enqueue(options, activation)
       else await client.enqueueInTransaction(asClient(within), options, activation)
     },
-    // The limit of a site is in the database: that of the worker that began last holds for all.
     work: async (sites, limit, drive): Promise<Working> => {
       DBOS.registerWorkflow(deliveredTo(drive), { name: WORKFLOW })
-      taking = poolOf(address, executor, 6, clock)
+      taking = dispatchPool(address, name, 6)
+      await requireTables(posting, address, clock)
+      // A queue that is set here is not looked for in the database: its limit is that of this worker.
+      for (const site of sites) {
+        registerInternalQueue(queueOf(site), { workerConcurrency: limit, minPollingIntervalMs: POLL })
+      }
       DBOS.setConfig({
         name: APPLICATION,
         systemDatabaseUrl: addressWords(address),
         systemDatabasePool: taking,
         useListenNotify: false,
+        runMigrations: false,
         applicationVersion: version,
         executorID: executor,
-        listenQueues: sites.map(queueOf),
+        listenQueues: [],
         logger,
       })
-      // Before anything is taken: else what the worker before has set holds for a moment.
-      if (await made()) await limited(sites, limit)
       try {
-        await alone(posting, clock, () => DBOS.launch())
-        await limited(sites, limit)
+        await DBOS.launch()
       } catch (error) {
         // A server that went away meanwhile is said as everywhere else.
         throw postgresError(address, error)
@@ -193,50 +187,6 @@ export async function openDbosDispatcher({
       await client.destroy()
       await posting.end()
     },
-  }
-}
-
-/** Connections that say in `pg_stat_activity` whose they are. */
-function poolOf(address: PostgresAddress, executor: string, max: number, clock: Pick<Clock, 'sleep'>): PatientPool {
-  const { host, port, database, user, password, tls } = address
-  const pool = new PatientPool(
-    {
-      host,
-      port,
-      database,
-      user,
-      ...(password === undefined ? {} : { password }),
-      // The name that the certificate must have. Only `host` may be an IP address, and only newer versions of `pg` set it.
-      ssl: tls === undefined ? false : { ...tls, rejectUnauthorized: true, host },
-      application_name: `eosflow:${executor}`,
-      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION,
-      connectionTimeoutMillis: CONNECT,
-      query_timeout: ANSWER,
-      keepAlive: true,
-      max,
-      allowExitOnIdle: true,
-    },
-    clock,
-  )
-  // A session that breaks while nobody uses it is replaced at the next question.
-  pool.on('error', () => undefined)
-  // Of a transaction that was open while this process was frozen: its next statement fails, and the process goes on to its end.
-  pool.on('connect', (client) => client.on('error', () => undefined))
-  return pool
-}
-
-/** Two workers that make the tables of DBOS at the same moment would wait for each other: one at a time. */
-async function alone(pool: pg.Pool, clock: Pick<Clock, 'sleep'>, work: () => Promise<void>): Promise<void> {
-  const client = await pool.connect()
-  try {
-    // Asked again and again: a statement that waits would keep an index from being made concurrently, which waits for every statement.
-    while (!(await client.query('SELECT pg_try_advisory_lock($1) AS got', [MAKING])).rows[0]?.got) {
-      await clock.sleep(POLL)
-    }
-    await work()
-  } finally {
-    await client.query('SELECT pg_advisory_unlock($1)', [MAKING]).catch(() => undefined)
-    client.release()
   }
 }
 

@@ -1,6 +1,5 @@
 import pg from 'pg'
 import { isOutage } from '../../journal/postgres/postgres-error.ts'
-import type { Clock } from '../../model/clock.ts'
 
 /** How long it is waited before a server that is away is tried again, in milliseconds. */
 const PAUSE = 250
@@ -12,13 +11,7 @@ type Taken = (error: Error | undefined, client: pg.PoolClient | undefined, done:
  * a session is had as soon as it is back.
  */
 export class PatientPool extends pg.Pool {
-  readonly #clock: Pick<Clock, 'sleep'>
   #isOver = false
-
-  constructor(config: pg.PoolConfig, clock: Pick<Clock, 'sleep'>) {
-    super(config)
-    this.#clock = clock
-  }
 
   /** Nobody waits for the server any more. */
   giveUp(): void {
@@ -44,7 +37,7 @@ export class PatientPool extends pg.Pool {
       } catch (error) {
         if (this.#isOver || this.ending || !isOutage(error)) throw error
       }
-      await this.#clock.sleep(PAUSE)
+      await new Promise((resolve) => setTimeout(resolve, PAUSE))
     }
   }
 }

@@ -4,6 +4,7 @@ import { EosflowError } from '../../model/error.ts'
 import type { JournalEvent } from '../event.ts'
 import { type Again, OutageError } from '../outage.ts'
 import type { PostgresAddress } from './address.ts'
+import { APPEND_CALL, type GroupAnswer, inGroup } from './append-group.ts'
 import { type AppendRequest, placed } from './append-request.ts'
 import type { Session } from './database.ts'
 import type { Knowledge } from './knowledge.ts'
@@ -50,6 +51,8 @@ export interface AppendQueueParts extends Preparing {
   readonly tail: LostTail
   /** Somebody has declared this process dead. */
   readonly died: () => void
+  /** Records of an execution were written, and nothing has said so. */
+  readonly wrote: (execution: string) => void
 }
 
 /**
@@ -157,23 +160,22 @@ export class AppendQueue {
   async #send(me: string, ready: readonly Ready[], until: number): Promise<void> {
     const { session, address, died } = this.#parts
     let isSent = false
+    const group = inGroup(me, ready)
     try {
       const { rows, notices } = await this.#patiently(until, async () => {
         await session.open()
         await this.#compare()
         isSent = true
-        return session.send('SELECT append($1, $2, $3, $4, $5, $6, $7) AS given', valuesOf(me, ready))
+        return session.send(APPEND_CALL, group.values)
       })
       if (notices.includes(NOT_REPLICATED)) await this.#patiently(until, () => this.#replicate(me))
-      const given = rows[0]?.given as
-        | { readonly is: 'dead' }
-        | { readonly is: 'done'; readonly answers: readonly Answer[] }
+      const given = rows[0]?.given as GroupAnswer
       if (given.is === 'dead') {
         died()
         for (const { reject } of ready) reject(declaredDead())
         return
       }
-      this.#settle(me, ready, given.answers)
+      this.#settle(me, ready, group.answersIn(given))
     } catch (error) {
       if (!isOutage(error)) {
         for (const { reject } of ready) reject(postgresError(address, error))
@@ -225,13 +227,15 @@ export class AppendQueue {
     return new OutageError(`${words}${doubt}`, { doubt: { after, hash }, cause })
   }
 
-  #settle(me: string, ready: readonly Ready[], answers: readonly Answer[]): void {
+  #settle(me: string, ready: readonly Ready[], answers: readonly (Answer | 'alone' | undefined)[]): void {
     const anew: Waiting[] = []
     for (const [index, waiting] of ready.entries()) {
-      waiting.doubted = undefined
       const answer = answers[index]
+      // Something of it does not hold, or it is there already: asked for as it was, it is told what.
+      waiting.doubted = answer === 'alone' ? waiting.prepared : undefined
       if (answer === undefined)
         waiting.reject(new EosflowError('bug', 'the database has answered less than it was asked'))
+      else if (answer === 'alone') anew.push(waiting)
       else {
         try {
           if (this.#isStale(waiting, answer)) anew.push(waiting)
@@ -256,33 +260,15 @@ export class AppendQueue {
   #answer(me: string, { request, prepared, resolve, reject }: Ready, answer: Answer): void {
     if (answer.is === 'written') {
       this.#parts.knowledge.wrote(me, request, prepared, answer)
+      // What goes with the register is said by the database itself.
+      const { execution, register } = prepared.sent
+      if (execution !== undefined && register === undefined) this.#parts.wrote(execution)
       resolve(placed(request, answer))
     } else if (answer.is === 'left') resolve([])
     else if (answer.is === 'stale')
       reject(new EosflowError('store', 'others write to the store all the time', { retryable: true }))
     else reject(refusalOf(request, answer))
   }
-}
-
-function valuesOf(me: string, ready: readonly Ready[]): readonly unknown[] {
-  const requests = ready.map(({ prepared, leave }) => (leave ? { ...prepared.sent, leave } : prepared.sent))
-  const all = (member: string): readonly string[] =>
-    requests.flatMap(
-      (request): readonly string[] => ((request as Record<string, unknown>)[member] ?? []) as readonly string[],
-    )
-  const executions = requests.flatMap(({ execution }) => (execution === undefined ? [] : [execution]))
-  const conditions = requests.flatMap(
-    (request) => (request as { conditions?: readonly { of?: string }[] }).conditions ?? [],
-  )
-  const devices = requests.flatMap(({ leases = [] }) => leases.map(({ now }) => now.device))
-  const locks = [...executions, ...conditions.flatMap(({ of = [] }) => of), ...all('wakes')]
-  const freezing = requests.some((request) => 'freezing' in request)
-    ? 'write'
-    : requests.some((request) => 'freezes' in request)
-      ? 'read'
-      : 'none'
-  const isRegistering = requests.some(({ register }) => register !== undefined)
-  return [me, locks, all('answers'), devices, freezing, isRegistering, JSON.stringify(requests)]
 }
 
 /** What somebody is refused with whom others have declared dead. */

@@ -48,28 +48,32 @@ export class Knowledge implements Known {
   /** The newest record that this process has written for an execution. */
   readonly written = new Map<string, number>()
 
-  /** Loads what is not known and what requests are judged by. */
+  /** Loads what is not known and what requests are judged by: all that the database is asked about executions and switches in one question. */
   async load(requests: readonly AppendRequest[]): Promise<void> {
-    for (const request of requests) {
-      const { execution, events } = request
+    if (requests.some(({ events }) => events.some(({ type }) => type === 'StoreRestored'))) await this.#loadLeases()
+    const unknown = requests.flatMap(({ execution, events }) => {
       const devices = events.flatMap(leasedDevices).filter((device) => !this.leases.has(device))
-      const isTakenOver = events.some(takesOver)
-      const isKnown = execution === undefined || (this.#whole.has(execution) && !isTakenOver)
-      const isRestored = events.some(({ type }) => type === 'StoreRestored')
-      if (isRestored) await this.#loadLeases()
-      if (!isKnown || devices.length > 0 || this.#register === undefined) await this.#ask(execution, devices)
-      if (beginningIn(events) !== undefined) await this.#loadFreezes(request)
-    }
+      const isKnown = execution === undefined || (this.#whole.has(execution) && !events.some(takesOver))
+      return isKnown && devices.length === 0 ? [] : [{ execution, devices }]
+    })
+    const devices = unknown.flatMap((one) => one.devices)
+    const executions = new Set(unknown.map(({ execution }) => execution))
+    if (executions.size > 0) await this.#ask([...executions], devices)
+    else if (this.#register === undefined) await this.#ask([undefined], [])
+    for (const request of requests) if (beginningIn(request.events) !== undefined) await this.#loadFreezes(request)
   }
 
-  async #ask(execution: string | undefined, devices: readonly string[]): Promise<void> {
-    const { rows } = await this.#parts.session.send('SELECT standing($1, $2) AS standing', [execution ?? null, devices])
-    this.heed(execution, rows[0]?.standing as Standing)
+  async #ask(executions: readonly (string | undefined)[], devices: readonly string[]): Promise<void> {
+    const { rows } = await this.#parts.session.send(
+      'SELECT standing(its, $2) AS standing FROM unnest($1::text[]) WITH ORDINALITY AS asked(its, place) ORDER BY place',
+      [executions.map((execution) => execution ?? null), devices],
+    )
+    for (const [index, execution] of executions.entries()) this.heed(execution, rows[index]?.standing as Standing)
   }
 
   async #loadLeases(): Promise<void> {
     const { rows } = await this.#parts.session.send("SELECT coalesce(array_agg(device), '{}') AS devices FROM lease")
-    await this.#ask(undefined, rows[0]?.devices as readonly string[])
+    await this.#ask([undefined], rows[0]?.devices as readonly string[])
   }
 
   async #loadFreezes({ execution = '', events, at }: AppendRequest): Promise<void> {

@@ -51,7 +51,7 @@ export function makeStore(address: PostgresAddress, keys: StoreKeys): Promise<La
     )
     await session.send(`GRANT USAGE ON SCHEMA eosflow TO ${WORKER}`)
     await session.send(`GRANT SELECT ON eosflow.migration TO ${WORKER}`)
-    const change = await apply(session)
+    const change = await apply(session, address)
     const { rows } = await session.send('SELECT origin, key_check FROM store')
     const [made] = rows
     if (made !== undefined) {
@@ -74,7 +74,7 @@ export function makeStore(address: PostgresAddress, keys: StoreKeys): Promise<La
 export function migrateStore(address: PostgresAddress): Promise<LayoutChange> {
   return asOwner(address, async (session) => {
     await session.send(`SET LOCAL ROLE ${OWNER}`)
-    const change = await apply(session)
+    const change = await apply(session, address)
     const { rows } = await session.send('SELECT origin FROM store')
     return { ...change, origin: String(rows[0]?.origin) }
   })
@@ -89,6 +89,11 @@ export function requireLayout(address: PostgresAddress, layout: number): void {
       ? 'Bring it up to date: eosflow store migrate.'
       : 'Use the eosflow that has changed it, or a newer one.'
   throw new EosflowError('store', what, { hint })
+}
+
+/** Throws `store` for a store of a newer layout: what there is in it besides is not known here. */
+export function requireNoNewer(address: PostgresAddress, layout: number): void {
+  if (layout > LAYOUT) requireLayout(address, layout)
 }
 
 /** Throws `store` where a store was made under another key. */
@@ -120,9 +125,10 @@ async function requireRoles(session: Session, address: PostgresAddress): Promise
   if (schema !== true) await session.send(`CREATE SCHEMA eosflow AUTHORIZATION ${OWNER}`)
 }
 
-async function apply(session: Session): Promise<Omit<LayoutChange, 'origin'>> {
+async function apply(session: Session, address: PostgresAddress): Promise<Omit<LayoutChange, 'origin'>> {
   const { rows } = await session.send('SELECT coalesce(max(number), 0) AS layout FROM migration')
   const from = Number(rows[0]?.layout)
+  requireNoNewer(address, from)
   for (const { number, name, sql } of MIGRATIONS) {
     if (number <= from) continue
     await session.send(sql)

@@ -90,12 +90,12 @@ export class LostTail {
    * Some requests were answered: whoever waits for them hears of nothing before this machine remembers it. Of the register its own rows alone:
    * what others have written may have been seen on a server that was not waited for.
    */
-  remember(asked: readonly Asked[], answers: readonly Answer[]): void {
+  remember(asked: readonly Asked[], answers: readonly (Answer | 'alone' | undefined)[]): void {
     const heads: RememberedHead[] = []
     const over: string[] = []
     for (const [place, each] of asked.entries()) {
       const answer = answers[place]
-      if (answer?.is !== 'written') continue
+      if (answer === undefined || answer === 'alone' || answer.is !== 'written') continue
       if (each.request.events.some(({ type }) => type === 'StoreRestored')) this.#compared = 0
       heads.push(...headsOf(each, answer).map((head) => ({ ...head, restored: this.#restored })))
       const { execution } = each.request

@@ -1,7 +1,9 @@
 import { APPEND } from './append-function.ts'
+import { APPEND_PLAIN } from './append-plain.ts'
 import { CHECKPOINTS } from './checkpoint-tables.ts'
 import { MISSED } from './missed-functions.ts'
 import { MOVED } from './moved-tables.ts'
+import { NOTES } from './note-table.ts'
 import { TABLES } from './tables.ts'
 import { WORKERS } from './worker-functions.ts'
 
@@ -30,5 +32,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 1, name: 'the journal', sql: `${TABLES}\n${APPEND}\n${WORKERS}\n${GRANTS}` },
   { number: 2, name: 'checkpoints over many chains', sql: `${CHECKPOINTS}\n${GRANTS}` },
   { number: 3, name: 'stores that were moved', sql: `${MOVED}\n${GRANTS}` },
+  { number: 4, name: 'many executions written at once', sql: `${APPEND_PLAIN}\n${GRANTS}` },
+  { number: 6, name: 'notes beside the record', sql: `${NOTES}\n${GRANTS}` },
   { number: 7, name: 'records that are missing', sql: `${MISSED}\n${GRANTS}` },
 ]

@@ -6,6 +6,7 @@ import { checkpointSigner } from '../audit/checkpoint-key.ts'
 import type { SignedBefore } from '../audit/signed-before.ts'
 import type { Claims } from '../claims.ts'
 import { QUARANTINE_WITH_WORKERS } from '../lease.ts'
+import type { Notes } from '../notes.ts'
 import { type StoreKeys, storeKeys } from '../store-keys.ts'
 import type { Scrub } from '../without-secrets.ts'
 import type { Workers } from '../workers.ts'
@@ -18,6 +19,7 @@ import { movedIn, requireHere } from './moved.ts'
 import { PostgresAuditTrail } from './postgres-audit-trail.ts'
 import { postgresClaims } from './postgres-claims.ts'
 import { postgresError } from './postgres-error.ts'
+import { postgresNotes } from './postgres-notes.ts'
 import { PostgresStore } from './postgres-store.ts'
 import { postgresWorkers } from './postgres-workers.ts'
 import { type Memory, noMemory } from './remembered.ts'
@@ -57,6 +59,7 @@ export interface OpenPostgresStore {
   readonly store: PostgresStore
   readonly claims: Claims
   readonly workers: Workers
+  readonly notes: Notes
 }
 
 /** Opens the store in a database. Throws `store`: it cannot be reached, there is none, of another layout, or written under another key. */
@@ -103,8 +106,9 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     })
     isOpen = true
     const workers = postgresWorkers({ worker, questions, serverClock })
+    const notes = postgresNotes({ address, questions, keys })
     const claims = postgresClaims({ questions, worker, clock, tokenOf: (execution) => store.tokenOf(execution) })
-    return { store, claims, workers }
+    return { store, claims, workers, notes }
   } catch (error) {
     await questions.close()
     throw postgresError(address, error)

@@ -24,6 +24,9 @@ export interface PostgresAuditTrailParts {
 /** Checkpoints of many processes: each of them may hold records of all, so they are made oftener than of one (docs/adr/0076). */
 const PACE: Pace = { records: 256, milliseconds: 10_000 }
 
+/** Of records that come quickly one checkpoint is signed in so many milliseconds: each reads the heads of all open executions. */
+const GAP = 1_000
+
 /** How often a checkpoint is tried again that another process was faster to number. */
 const TRIES = 5
 
@@ -33,6 +36,7 @@ export class PostgresAuditTrail implements AuditTrail {
   /** The newest position that this process has written. */
   #written = 0
   #since = 0
+  #began = Number.NEGATIVE_INFINITY
   #under: Promise<void> | undefined
 
   constructor(parts: PostgresAuditTrailParts) {
@@ -78,7 +82,8 @@ export class PostgresAuditTrail implements AuditTrail {
     this.#written = Math.max(this.#written, events.at(-1)?.seq ?? 0)
     this.#since += events.length
     const ended = events.some(({ type }) => type === 'ExecutionEnded')
-    if (!ended && this.#since < PACE.records) return
+    const isSoon = this.#parts.clock.monotonic() - this.#began < GAP
+    if (!ended && (this.#since < PACE.records || isSoon)) return
     this.#since = 0
     this.#under ??= this.#sign()
       .catch(() => undefined)
@@ -94,6 +99,7 @@ export class PostgresAuditTrail implements AuditTrail {
 
   async #sign(): Promise<void> {
     this.#since = 0
+    this.#began = this.#parts.clock.monotonic()
     for (let tries = 0; tries < TRIES; tries += 1) if (await this.#parts.checkpoints.sign(this.#now())) return
   }
 

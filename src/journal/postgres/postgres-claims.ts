@@ -8,7 +8,8 @@ import type { WorkerRow } from './worker-row.ts'
 const AGAIN = 500
 
 /** Claims a name; one that is claimed already is not written again, since it is renewed twice a second. */
-const HOLD = 'SELECT hold_name($1, $2) WHERE NOT EXISTS (SELECT 1 FROM hold WHERE name = $1 AND worker = $2)'
+const HOLD = `SELECT CASE WHEN EXISTS (SELECT 1 FROM hold h JOIN worker w ON w.id = h.worker WHERE h.name = $1 AND h.worker = $2 AND w.dead IS NULL)
+  THEN true ELSE hold_name($1, $2) END AS held`
 
 /** What the claims of a process are made of. */
 export interface PostgresClaimsParts {
@@ -42,9 +43,8 @@ export function postgresClaims({ questions, worker, clock, tokenOf }: PostgresCl
       const me = await worker.begin()
       const claim = Symbol(name)
       newest.set(name, claim)
-      const attempt = async (): Promise<void> => {
-        await questions.ask(HOLD, [name, me])
-      }
+      const attempt = async (): Promise<boolean> =>
+        (await questions.one<{ held: boolean | null }>(HOLD, [name, me]))?.held === true
       await attempt()
       return {
         renew: attempt,

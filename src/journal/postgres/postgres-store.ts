@@ -25,6 +25,7 @@ import type {
 import type { StoreKeys } from '../store-keys.ts'
 import type { Scrub } from '../without-secrets.ts'
 import type { PostgresAddress } from './address.ts'
+import { Announcing } from './announcing.ts'
 import { AppendQueue, declaredDead } from './append-queue.ts'
 import type { Questions, Session } from './database.ts'
 import { Executions } from './executions.ts'
@@ -75,10 +76,12 @@ export class PostgresStore implements Store, Leases, Audited {
   readonly #executions: Executions
   readonly #knowledge: Knowledge
   readonly #appends: AppendQueue
+  readonly #announcing: Announcing
 
   constructor(parts: PostgresStoreParts) {
     this.#parts = parts
-    const { questions, origin, keys, session, worker } = parts
+    const { questions, origin, keys, session, worker, clock } = parts
+    this.#announcing = new Announcing(questions, clock)
     this.#reading = new Reading(questions, origin, keys)
     this.#lookups = new Lookups(questions, this.#reading)
     this.#executions = new Executions(questions, this.#reading)
@@ -94,6 +97,7 @@ export class PostgresStore implements Store, Leases, Audited {
       me: () => worker.begin(),
       knowledge: this.#knowledge,
       died: () => worker.died(),
+      wrote: (execution) => this.#announcing.wrote(execution),
     })
   }
 
@@ -285,6 +289,7 @@ export class PostgresStore implements Store, Leases, Audited {
 
   async close(): Promise<void> {
     await this.#appends.settled()
+    await this.#announcing.settled()
     await this.#parts.audit.close()
     await this.#parts.worker.end()
     this.#parts.tail.close()

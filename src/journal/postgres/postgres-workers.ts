@@ -51,7 +51,7 @@ export function postgresWorkers({ worker, questions, serverClock }: PostgresWork
       ),
     leave: (execution) => giveUp(questions, worker.id, execution),
     offset: () => serverClock.measure(),
-    listen: (hear) => worker.listen((execution) => hear(execution === '' ? undefined : execution)),
+    listen: (of, hear) => worker.listen(of, hear),
   }
 }
 

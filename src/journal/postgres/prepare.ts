@@ -34,7 +34,7 @@ export interface Preparing {
 }
 
 /** A row as it is sent. */
-interface SentRow {
+export interface SentRow {
   readonly n: number
   readonly covers: readonly number[]
   readonly prev: string

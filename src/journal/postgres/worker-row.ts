@@ -1,5 +1,7 @@
 import type { Clock } from '../../model/clock.ts'
+import type { Hearing } from '../workers.ts'
 import type { PostgresAddress } from './address.ts'
+import { WRITTEN } from './announcing.ts'
 import { type Questions, Session } from './database.ts'
 import { postgresError, sqlStateOf } from './postgres-error.ts'
 
@@ -23,6 +25,9 @@ const TAKEN = '23505'
 /** How often a broken connection is opened anew, and after which time a beat is given up, in milliseconds. */
 const AGAIN = 500
 
+/** What words to executions are said on, by the append that writes them. */
+const WORDS = 'eos_wake'
+
 /**
  * The row of this process: made before its first write, kept alive while it has the store open, taken away when it closes it. Its
  * connection is for that alone, so that no sign of life waits for an append, and hears what others write.
@@ -37,8 +42,11 @@ export class WorkerRow {
   readonly #lost = new AbortController()
   readonly #draining = new AbortController()
   readonly #again: () => void
-  readonly #hearers = new Set<(execution: string) => void>()
-  #isListening = false
+  readonly #hearers = new Map<(execution: string | undefined) => void, Hearing>()
+  /** What this connection listens to. */
+  #channels: readonly string[] = []
+  #isBegun = false
+  #living: Promise<void> | undefined
 
   /** `again` is called when its connection was broken and is there again. */
   constructor(address: PostgresAddress, clock: Clock, options: WorkerOptions, again: () => void = () => undefined) {
@@ -46,7 +54,13 @@ export class WorkerRow {
     this.#address = address
     this.#clock = clock
     this.#options = options
-    const said = ({ payload = '' }: { readonly payload?: string | undefined }): void => this.#tell(payload)
+    const said = ({
+      channel,
+      payload = '',
+    }: {
+      readonly channel: string
+      readonly payload?: string | undefined
+    }): void => this.#tell(payload, channel)
     this.#session = new Session(address, { name: `eosflow:${options.id}`, statementTimeout: options.ttl }, said)
   }
 
@@ -98,19 +112,22 @@ export class WorkerRow {
       // It was begun before, and the answer was lost: no other process has this id.
       if (sqlStateOf(error) !== TAKEN) throw error
     }
-    void this.#beatOn()
+    this.#isBegun = true
+    this.#live()
     return id
   }
 
+  #live(): void {
+    this.#living ??= this.#beatOn()
+  }
+
   async #beatOn(): Promise<void> {
-    const { beat, id } = this.#options
+    const { beat } = this.#options
     while (!this.#closed.signal.aborted && !this.#lost.signal.aborted) {
       let pause = beat
       try {
         await this.#open()
-        const { rows } = await this.#session.send('SELECT worker_beat($1) AS drains', [id])
-        if (rows[0]?.drains === null) this.died()
-        else if (rows[0]?.drains === true) this.#draining.abort()
+        if (this.#isBegun) await this.#beat()
       } catch {
         // An outage kills nobody: others judge, by the server's clock. What was said meanwhile was not heard.
         this.#session.drop()
@@ -120,28 +137,38 @@ export class WorkerRow {
     }
   }
 
-  async #open(): Promise<void> {
-    if (this.#session.isOpen && (this.#isListening || this.#hearers.size === 0)) return
-    const wasOpen = this.#session.isOpen
-    await this.#session.open()
-    this.#isListening = this.#hearers.size > 0
-    if (this.#isListening) await this.#session.send('LISTEN eos_wake')
-    if (wasOpen) return
-    this.#tell('')
-    this.#again()
+  async #beat(): Promise<void> {
+    const { rows } = await this.#session.send('SELECT worker_beat($1) AS drains', [this.#options.id])
+    if (rows[0]?.drains === null) this.died()
+    else if (rows[0]?.drains === true) this.#draining.abort()
   }
 
-  /** Calls `hear` with the execution that somebody has written to or asked something of, and with nothing where anything may have happened. */
-  listen(hear: (execution: string) => void): () => void {
-    this.#hearers.add(hear)
-    void this.begin()
-      .then(() => this.#open())
-      .catch(() => undefined)
+  async #open(): Promise<void> {
+    const wasOpen = this.#session.isOpen
+    if (!wasOpen) this.#channels = []
+    await this.#session.open()
+    const wanted = [...this.#hearers.values()]
+    const channels = wanted.includes('records') ? [WORDS, WRITTEN] : wanted.length > 0 ? [WORDS] : []
+    const missing = channels.filter((channel) => !this.#channels.includes(channel))
+    for (const channel of missing) await this.#session.send(`LISTEN ${channel}`)
+    this.#channels = [...this.#channels, ...missing]
+    if (!wasOpen || missing.length > 0) this.#tell(undefined)
+    if (!wasOpen) this.#again()
+  }
+
+  /**
+   * Calls `hear` with the execution that somebody has written to, with an empty text for a record of no execution, and with nothing where anything may
+   * have happened. Who only listens has no row.
+   */
+  listen(of: Hearing, hear: (execution: string | undefined) => void): () => void {
+    this.#hearers.set(hear, of)
+    this.#open().catch(() => undefined)
+    this.#live()
     return () => this.#hearers.delete(hear)
   }
 
-  #tell(execution: string): void {
-    for (const hear of this.#hearers) hear(execution)
+  #tell(execution: string | undefined, channel = WORDS): void {
+    for (const [hear, of] of this.#hearers) if (channel === WORDS || of === 'records') hear(execution)
   }
 
   /** Others have declared this process dead. */

@@ -13,9 +13,10 @@ export function fileClaims(folder: string): Claims {
   return {
     claim: async (execution) => {
       let held: Database.Database | undefined
-      const attempt = (): void => {
+      const attempt = (): boolean => {
         const lock = held ?? locked(folder, fileOf(execution))
         held = lock instanceof Database ? lock : undefined
+        return lock !== 'taken'
       }
       attempt()
       return {

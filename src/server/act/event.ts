@@ -61,7 +61,7 @@ export const event: Perform<'event'> = async (desk, caller, input) => {
   const read = readEvent(request, verified.id)
   if (!read.ok) return refuse(read.reason, notTaken(read.reason), { body: await bodyOf(app, request) })
   const key = `hook:${hook.name}:${read.event.id}`
-  return hooks.alone(key, () => decideAbout(desk, caller, { hook, key, event: read.event, request, refusal }))
+  return hooks.aloneOfAll(key, () => decideAbout(desk, caller, { hook, key, event: read.event, request, refusal }))
 }
 
 /** Whether a request is its sender's. Throws where nobody can say: its secret is not to be had, or is none. */

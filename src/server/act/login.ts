@@ -8,7 +8,7 @@ import { planOnRecord } from './plan-on-record.ts'
 /** Sends a browser to an identity provider. Gives where to, and the id by which it comes back. */
 export const sendBrowser: Perform<'send-browser'> = async ({ app, sent }, _, { issuer, origin }) => {
   const { url, login } = await sendToLogin(app, issuer, origin)
-  return { url, id: sent.send({ login }) }
+  return { url, id: await sent.send({ login }) }
 }
 
 /** Sends the browser of whoever is calling to log in again for one decision about a plan: the provider's ID token names it. */
@@ -25,7 +25,10 @@ export const stepUp: Perform<'step-up'> = async ({ app, sent, challenges }, call
   })
   if (made.nonce === undefined) throw new EosflowError('bug', 'a decision by a login has no nonce')
   const { url, login } = await sendToStepUp(app, caller, made.nonce, origin)
-  return { url, id: sent.send({ login, decision: { principal: caller.principal, challenge: made.id, plan, session } }) }
+  return {
+    url,
+    id: await sent.send({ login, decision: { principal: caller.principal, challenge: made.id, plan, session } }),
+  }
 }
 
 /** Who has come back from a provider: a person who is logged in now, or the plan that one has just decided about. */
@@ -34,7 +37,7 @@ export const browserBack: Perform<'browser-back'> = async (
   caller,
   { id, query, session: own },
 ) => {
-  const { login, decision } = sent.back(id)
+  const { login, decision } = await sent.back(id)
   if (decision === undefined) {
     const { principal, sid } = await webLoggedIn(app, login, query)
     if (principal.kind === 'person' && principal.onBehalfOf === undefined) return { principal, sid }

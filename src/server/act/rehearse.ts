@@ -13,5 +13,5 @@ export const rehearse: Perform<'rehearse'> = async ({ app, rehearsals }, caller,
 /** The rehearsal of a plan, for whoever may see the plan; `{}` where nobody has asked for one. */
 export const rehearsal: Perform<'rehearsal'> = async ({ app, rehearsals }, caller, { plan: digest }) => {
   await planOnRecord(app, caller, digest, 'plan.create', 'plan.approve')
-  return rehearsals.of(digest) ?? {}
+  return (await rehearsals.of(digest)) ?? {}
 }

@@ -45,6 +45,7 @@ export async function serveAgentsHere(options: AgentsHere): Promise<void> {
   const app: App = { ...given, project: await underSeenPolicy(given.project, given, { principal }) }
   const failed = (what: string, error: unknown): void =>
     terminal.tell(`! ${what}: ${error instanceof Error ? error.message : String(error)}\n`)
+  const scrub = (text: string): string => app.scrubber.scrub(text)
   const room = openEngineRoom({ app, console: terminal, most: 1, failed, rehearse, served: BY_NO_SERVER })
   const asked = new Set<Promise<unknown>>()
   const acts: Acts = {
@@ -60,9 +61,9 @@ export async function serveAgentsHere(options: AgentsHere): Promise<void> {
     acts,
     address: publicAddress(server, listenAddress(server.listen).port),
     allowance: new Allowance(app.clock),
-    drift: new DriftSeen(),
+    drift: new DriftSeen(app.notes === undefined ? undefined : { notes: app.notes, scrub, failed }),
     exitCodeOf,
-    scrub: (text) => app.scrubber.scrub(text),
+    scrub,
     failed,
   }
   const office = officeOfNow(agentOffice(front, { principal }), async () =>

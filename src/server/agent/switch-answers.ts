@@ -42,6 +42,7 @@ export async function driftSeen(
   if (name !== undefined) await requireSeen(front, caller, name)
   const names = name === undefined ? await seenNames(front, caller) : [name]
   const ends = await endsOfSwitches(front.app, caller, names)
+  await front.drift.refresh()
   let left = MOST_UNTRUSTED
   const switches = names.map((one) => {
     const seen = front.drift.of(one, ends.get(one)?.confirmed?.since)
@@ -69,6 +70,7 @@ async function requireSeen({ app }: AgentFront, caller: Known, name: string): Pr
 async function standingsOf({ app, drift }: AgentFront, caller: Known, names: readonly string[]): Promise<Standing[]> {
   const ends = await endsOfSwitches(app, caller, names)
   const open = await executionsFor(app, caller, { target: undefined, states: ['open'], touched: true, most: MOST_OPEN })
+  await drift.refresh()
   const devices = app.project.inventory().devices.filter(({ name }) => names.includes(name))
   return devices.map(({ name, tags }): Standing => {
     const { unknown, confirmed } = ends.get(name) ?? {}

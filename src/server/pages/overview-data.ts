@@ -66,6 +66,7 @@ export async function overviewFor(sources: OverviewSources, caller: Asking, stre
   const mayCompare = names.filter(
     (name) => decided(app, caller, 'task.snapshot', { devices: [name] }).effect === 'allow',
   )
+  await drift.refresh()
   const seen = driftSum(mayCompare.flatMap((name) => drift.of(name, ends.get(name)?.confirmed?.since) ?? []))
   const mayFreeze = whyNoFreeze(sources, caller) === undefined
   return {

@@ -71,7 +71,7 @@ export const switchPages: readonly Route[] = [
         askerOf(caller),
         input.switch === undefined ? {} : { targets: input.switch },
       )
-      drift.take(found, new Date(app.clock.now()).toISOString())
+      await drift.take(found, new Date(app.clock.now()).toISOString())
       const to = input.switch === undefined ? '/switches' : `/switches/${encodeURIComponent(input.switch)}`
       return { status: 303, headers: { location: to } }
     },
@@ -140,6 +140,7 @@ function mayRead({ app }: Front, caller: Known, devices: readonly string[]): boo
 
 async function itemsOf(front: Front, caller: Known, names: readonly string[]): Promise<readonly SwitchItem[]> {
   const { app, drift } = front
+  await drift.refresh()
   const ends = await endsOfSwitches(app, caller, names)
   const running = await executionsFor(app, caller, { target: undefined, states: ['open'], touched: true, most: 100 })
   const devices = app.project.inventory().devices.filter(({ name }) => names.includes(name))

@@ -250,8 +250,8 @@ export const actRoutes: readonly Route[] = [
     action: 'task.snapshot',
     summary: 'Compare switches with their last confirmed configuration; reads only',
     output: document('Drift', { devices: z.array(z.looseObject({ name: z.string(), state: z.string() })) }),
-    shown: ({ app, drift }, caller, found) => {
-      drift.take(found, new Date(app.clock.now()).toISOString())
+    shown: async ({ app, drift }, caller, found) => {
+      await drift.take(found, new Date(app.clock.now()).toISOString())
       return driftFor(app, caller, found)
     },
   }),

@@ -40,9 +40,9 @@ export const loginRoutes: readonly Route[] = [
     isOfLogin: true,
     summary: 'Log in with the link that the terminal of the server shows',
     input: z.strictObject({ link: secret }),
-    answer: (front, { input: { link }, headers, caller }) => {
+    answer: async (front, { input: { link }, headers, caller }) => {
       const { sessions, link: local } = front
-      if (local === undefined || !local.take(link)) {
+      if (local === undefined || !(await local.take(link))) {
         throw new Refusal({
           kind: 'login-missing',
           message: 'this link is not good, or no more',
@@ -50,7 +50,7 @@ export const loginRoutes: readonly Route[] = [
         })
       }
       const before = caller === undefined ? undefined : sessionIdIn(headers.get('cookie'))
-      const id = sessions.open(localUserOf(front), before)
+      const id = await sessions.open(localUserOf(front), before)
       return { status: 303, headers: { location: '/', 'set-cookie': cookieOf(id) } }
     },
   }),
@@ -59,9 +59,9 @@ export const loginRoutes: readonly Route[] = [
     path: '/login/another-link',
     isOfLogin: true,
     summary: 'Have the terminal of the server show another link',
-    answer: ({ link }) => {
+    answer: async ({ link }) => {
       if (link === undefined) throw new Refusal({ kind: 'no-route', message: 'nobody logs in by a link here' })
-      if (!link.renew())
+      if (!(await link.renew()))
         throw new EosflowError('busy', 'the terminal shows links that are good', { hint: 'Use the newest one there.' })
       return { status: 303, headers: { location: '/login' } }
     },
@@ -100,11 +100,11 @@ export const loginRoutes: readonly Route[] = [
       }
       const before = caller === undefined ? undefined : sessionIdIn(headers.get('cookie'))
       if (principal === undefined) {
-        const renewed = before === undefined ? undefined : front.sessions.renew(before)
+        const renewed = before === undefined ? undefined : await front.sessions.renew(before)
         const cookie = renewed === undefined ? NOT_SENT : cookieOf(renewed)
         return { status: 303, headers: { location: `/plans/${plan}`, 'set-cookie': cookie } }
       }
-      const opened = front.sessions.open(principal, before, sid)
+      const opened = await front.sessions.open(principal, before, sid)
       return { status: 303, headers: { location: '/', 'set-cookie': cookieOf(opened) } }
     },
   }),
@@ -115,7 +115,7 @@ export const loginRoutes: readonly Route[] = [
     summary: 'End the session',
     answer: async (front, { headers, caller: { principal, session } }) => {
       const id = sessionIdIn(headers.get('cookie'))
-      if (id !== undefined) front.sessions.close(id)
+      if (id !== undefined) await front.sessions.close(id)
       if (session !== undefined) await front.acts.ask('logged-out', { principal }, {})
       const { issuer } = principal
       const location = webIssuers(front.app).includes(issuer) ? `/login?left=${encodeURIComponent(issuer)}` : '/login'
@@ -141,7 +141,7 @@ export const loginRoutes: readonly Route[] = [
     // What else is sent is to be ignored (section 2.5).
     input: z.looseObject({ logout_token: z.string().min(1).max(16_384) }),
     answer: async (front, { input: { logout_token: token } }) => {
-      const people = front.sessions.endAt(await loginEndedBy(front, token))
+      const people = await front.sessions.endAt(await loginEndedBy(front, token))
       for (const principal of people) await front.acts.ask('logged-out', { principal }, { by: 'provider' })
       return {}
     },

@@ -11,16 +11,21 @@ export const ownRoutes: readonly Route[] = [
     method: 'GET',
     path: '/healthz',
     summary: 'Whether the server lives',
+    // Neither by which name nor by whom: a browser that asks has a session, and the store may be away.
+    provesItself: true,
     output: state,
     answer: () => ({ json: { status: 'ok' } }),
   }),
   defineOpenRoute({
     method: 'GET',
     path: '/readyz',
-    summary: 'Whether the server takes requests: 503 while it ends, and when its store cannot be read',
+    summary:
+      'Whether the server takes requests: 503 while it ends, and when its store cannot be read or has another layout',
+    provesItself: true,
     output: state,
     answer: async ({ app, ending }) => {
       if (ending.aborted) throw new Refusal({ kind: 'ending', message: 'the server is ending' })
+      await app.notes?.requireUsable()
       await app.store.head()
       return { json: { status: 'ready' } }
     },

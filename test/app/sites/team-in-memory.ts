@@ -304,9 +304,10 @@ export class TeamInMemory {
     const owners = this.#owners
     return {
       claim: async (execution) => {
-        const take = async (): Promise<void> => {
+        const take = async (): Promise<boolean> => {
           if (own !== 'client' && !own.isAlive) await never()
           if (!owners.has(execution)) owners.set(execution, own)
+          return owners.get(execution) === own
         }
         await take()
         const release = async (): Promise<void> => {

@@ -157,7 +157,7 @@ test.each(['before', 'behind'] as const)(
     const clock = new VirtualClock()
     const store = await openedAt({ ...address, port: proxy.port }, { clock })
     const [begun] = await store.append('x1', [STARTED])
-    const cut = proxy.cutAt('"rows"', where)
+    const cut = proxy.cutAt('SELECT append_group(', where)
     const write = store.append('x1', [STAGED], begun?.seq)
     await cut
     await clock.advance(60_000)
@@ -172,13 +172,63 @@ test.each(['before', 'behind'] as const)(
   },
 )
 
+test.each(['before', 'behind'] as const)(
+  'of appends of many executions at once, cut %s their commit, each is written once and in its chain',
+  async (where) => {
+    const address = await freshDatabase(servers.server)
+    const proxy = await CuttingProxy.to(servers.server.port)
+    onTestFinished(() => proxy.close())
+    const store = await openedAt({ ...address, port: proxy.port })
+    const ids = Array.from({ length: 30 }, (_, index) => `x${index}`)
+    await Promise.all(ids.map((id) => store.append(id, [STARTED])))
+    const cut = proxy.cutAt('SELECT append_group(', where)
+    const written = Promise.all(ids.map((id) => store.append(id, [ASKED, ASKED])))
+    await cut
+    const places = (await written).flat().map(({ seq }) => seq)
+    expect(proxy.cuts).toBe(1)
+    // In the order of the calls, and of the records.
+    expect(places).toEqual(places.toSorted((a, b) => a - b))
+    expect(new Set(places).size).toBe(60)
+    for (const [index, id] of ids.entries())
+      expect((await store.read(id)).map(({ seq }) => seq).slice(1)).toEqual(places.slice(2 * index, 2 * index + 2))
+    await store.verifyChain()
+  },
+)
+
+test('of appends at once those that do not hold are refused, each for its reason, and the others are written', async () => {
+  const address = await freshDatabase(servers.server)
+  const one = await openedAt(address, { worker: { ttl: 1_000, beat: 3_600_000 } })
+  const other = await openedAt(address)
+  for (const id of ['x1', 'x2', 'x3', 'x4']) await one.append(id, [STARTED])
+  const before = (await one.read('x3')).at(-1)?.seq
+  await one.append('x3', [ASKED])
+  await other.append('y1', [STARTED])
+  await systemClock.sleep(1_500)
+  await other.append('x2', [{ type: 'ExecutionResumed' }])
+  // Its owner has died of that.
+  const late = await Promise.allSettled([one.append('x1', [ASKED]), one.append('x2', [ASKED])])
+  expect(late.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  const [own, mine, lost, behind] = await Promise.allSettled([
+    other.append('y1', [ASKED]),
+    other.append('x2', [ASKED]),
+    other.append('x1', [ASKED]),
+    other.append('y1', [ASKED], before),
+  ])
+  expect([own.status, mine.status]).toEqual(['fulfilled', 'fulfilled'])
+  expect(lost).toMatchObject({ reason: { kind: 'busy', message: 'execution x1 was continued by another process' } })
+  expect(behind).toMatchObject({ reason: { kind: 'busy' } })
+  expect(await other.read('x1')).toHaveLength(1)
+  expect(await other.read('y1')).toHaveLength(2)
+  await other.verifyChain()
+})
+
 test('a server that falls silent is an outage, and what it was doing is settled', async () => {
   const address = await freshDatabase(servers.server)
   const proxy = await CuttingProxy.to(servers.server.port)
   onTestFinished(() => proxy.close())
   const store = await openedAt({ ...address, port: proxy.port })
   await store.append('x1', [STARTED])
-  const cut = proxy.cutAt('"rows"', 'silence')
+  const cut = proxy.cutAt('SELECT append_group(', 'silence')
   const error = await thrownBy(() => store.append('x1', [STAGED]))
   await cut
   if (!(error instanceof OutageError) || error.doubt === undefined) throw error
@@ -210,7 +260,7 @@ test('a store that is away is an outage: the write is settled when it is back, s
   const store = await openedAt({ ...address, port: proxy.port })
   await store.append('x1', [STARTED])
   const lost = async (event: EventBody, cut: 'before' | 'behind') => {
-    void proxy.cutAt('"rows"', cut).then(() => proxy.down())
+    void proxy.cutAt('SELECT append_group(', cut).then(() => proxy.down())
     // What is cut behind its commit is heard of by nobody.
     const error = await thrownBy(() => store.append('x1', [event]))
     proxy.up()

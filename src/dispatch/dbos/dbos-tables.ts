@@ -1,0 +1,100 @@
+import {
+  ensureSystemDatabase,
+  getDbosSchemaPermissionsSql,
+  verifySystemDatabase,
+} from '@dbos-inc/dbos-sdk/internal/system_database'
+import type { Pool } from 'pg'
+import { addressWords, type PostgresAddress } from '../../journal/postgres/address.ts'
+import type { Clock } from '../../model/clock.ts'
+import { EosflowError } from '../../model/error.ts'
+import { dispatchPool } from './dispatch-pool.ts'
+
+/** The schema of DBOS' tables. */
+const SCHEMA = 'dbos'
+/** Whoever works with a store works with its queues, too. */
+const WORKER = 'eos_worker'
+/** The lock under which the tables of DBOS are made: `eosdbos` in ASCII. */
+const MAKING = '28549266489732979'
+/** How often it is asked whether another process has made them, in milliseconds. */
+const AGAIN = 100
+/** What PostgreSQL says where somebody may not: insufficient_privilege. */
+const FORBIDDEN = '42501'
+
+const silent = { info: () => undefined, debug: () => undefined, warn: () => undefined, error: () => undefined }
+
+type Logger = Parameters<typeof ensureSystemDatabase>[1]
+
+/** Whether the tables of the dispatcher are there for this user, and of the version that this DBOS works with. */
+export async function hasTables(pool: Pool, address: PostgresAddress): Promise<boolean> {
+  try {
+    await verifySystemDatabase(addressWords(address), silent as unknown as Logger, pool, SCHEMA, false)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Has the tables of the dispatcher there, made by this process where they are not. Throws `store` where this user may not. */
+export async function requireTables(pool: Pool, address: PostgresAddress, clock: Pick<Clock, 'sleep'>): Promise<void> {
+  if (await hasTables(pool, address)) return
+  await making(address, (own) => made(own, address, clock))
+}
+
+/** Makes the tables of the dispatcher beside a store, with the rights of those who work with it. Throws `store`. */
+export async function makeTables(address: PostgresAddress, clock: Pick<Clock, 'sleep'>): Promise<void> {
+  await making(address, async (pool) => {
+    if (!(await hasTables(pool, address))) await made(pool, address, clock)
+    for (const statement of getDbosSchemaPermissionsSql(SCHEMA, WORKER)) await pool.query(statement)
+  })
+}
+
+async function making(address: PostgresAddress, work: (pool: Pool) => Promise<void>): Promise<void> {
+  const pool = dispatchPool(address, 'eosflow store', 2, true)
+  try {
+    await work(pool)
+  } finally {
+    await pool.end()
+  }
+}
+
+/** Makes them, or brings them up to date, one process at a time. */
+async function made(pool: Pool, address: PostgresAddress, clock: Pick<Clock, 'sleep'>): Promise<void> {
+  const client = await pool.connect()
+  try {
+    // Asked again and again: a statement that waits would keep an index from being made concurrently, which waits for every statement.
+    while (!(await client.query('SELECT pg_try_advisory_lock($1) AS got', [MAKING])).rows[0]?.got) {
+      await clock.sleep(AGAIN)
+    }
+    await ensureSystemDatabase(addressWords(address), silent as unknown as Logger, pool, SCHEMA, false)
+  } catch (cause) {
+    if ((cause as { readonly code?: unknown }).code !== FORBIDDEN) throw cause
+    throw new EosflowError(
+      'store',
+      `the queues of the workers are not there, or of another version, and ${address.user} may not make them`,
+      {
+        hint: 'Make them as the user of `eosflow store init`: eosflow store init, or eosflow store migrate.',
+        cause,
+      },
+    )
+  } finally {
+    await client.query('SELECT pg_advisory_unlock($1)', [MAKING]).catch(() => undefined)
+    client.release()
+  }
+}
+
+/** The tables of the dispatcher as a user finds them. Throws `store`. */
+export async function tablesAre(address: PostgresAddress): Promise<'there' | 'not-there' | 'forbidden'> {
+  const pool = dispatchPool(address, 'eosflow store', 1)
+  try {
+    const { rows } = await pool.query(
+      `SELECT s.oid IS NOT NULL AS made, coalesce(has_schema_privilege(s.oid, 'USAGE'), false) AS may
+        FROM (SELECT to_regnamespace($1)::oid AS oid) AS s`,
+      [SCHEMA],
+    )
+    if (rows[0]?.made !== true) return 'not-there'
+    if (rows[0]?.may !== true) return 'forbidden'
+    return (await hasTables(pool, address)) ? 'there' : 'not-there'
+  } finally {
+    await pool.end()
+  }
+}

@@ -1,0 +1,119 @@
+import type { Prepared, SentRow } from './prepare.ts'
+import type { Answer } from './standing.ts'
+
+/** How a group of appends is sent: the values are those of {@link Group}. */
+export const APPEND_CALL = `SELECT append_group(${Array.from({ length: 23 }, (_, index) => `$${index + 1}`).join(', ')}) AS given`
+
+/** What `append_group` gives: that the process was declared dead; or the positions of plain appends by their execution, and an answer for each other. */
+export type GroupAnswer =
+  | { readonly is: 'dead' }
+  | {
+      readonly is: 'done'
+      readonly placed: Readonly<Record<string, readonly number[]>>
+      readonly answers: readonly Answer[]
+    }
+
+/** One request of a group. */
+export interface Grouped {
+  readonly prepared: Prepared
+  /** Not to be sent where it is not there. */
+  readonly leave: boolean
+  /** What was sent before, of which nobody knows whether it was written. */
+  readonly doubted: Prepared | undefined
+}
+
+/** A group of appends as it is sent. */
+export interface Group {
+  readonly values: readonly unknown[]
+  /** The answer to each request, in their order: `alone` for a plain one of which something does not hold. */
+  answersIn(given: GroupAnswer & { readonly is: 'done' }): readonly (Answer | 'alone' | undefined)[]
+}
+
+/** What a request consists of that only goes on with what is its execution's own. */
+const PLAIN: ReadonlySet<string> = new Set(['execution', 'base', 'head', 'rows', 'token', 'newest'])
+
+/** A request that only goes on with what is its execution's own. */
+interface PlainSent {
+  readonly execution: string
+  readonly token: number
+  readonly base: NonNullable<Prepared['sent']['base']>
+  readonly head: NonNullable<Prepared['sent']['head']>
+  readonly rows: readonly SentRow[]
+  readonly newest?: number
+}
+
+/** Puts a group of appends, one of each execution at most, into one statement. */
+export function inGroup(me: string, group: readonly Grouped[]): Group {
+  const isPlain = plainAmong(group)
+  const plain = group.flatMap(({ prepared: { sent } }, index) => (isPlain[index] ? [sent as unknown as PlainSent] : []))
+  const others = group
+    .filter((_, index) => !isPlain[index])
+    .map(({ prepared: { sent }, leave }) => (leave ? { ...sent, leave } : sent))
+  return {
+    values: [me, ...plainValues(plain), ...otherValues(others)],
+    answersIn: ({ placed, answers }) => {
+      const left = [...answers]
+      return group.map(({ prepared: { sent } }, index) => {
+        if (!isPlain[index]) return left.shift()
+        const places = placed[sent.execution ?? '']
+        return places === undefined ? 'alone' : { is: 'written', places, register: [], token: Number(sent.token) }
+      })
+    },
+  }
+}
+
+/** Which requests are plain. Behind one that names another execution none is, so that they are written in the order of the calls. */
+function plainAmong(group: readonly Grouped[]): readonly boolean[] {
+  let isFree = true
+  return group.map(({ prepared: { sent }, leave, doubted }) => {
+    if (sent.execution === undefined || 'conditions' in sent) isFree = false
+    return (
+      isFree && !leave && doubted === undefined && 'token' in sent && Object.keys(sent).every((key) => PLAIN.has(key))
+    )
+  })
+}
+
+function plainValues(plain: readonly PlainSent[]): readonly unknown[] {
+  const rows = plain.flatMap(({ rows: own }, index) => own.map((row) => ({ ...row, owner: index + 1 })))
+  return [
+    plain.map(({ execution }) => execution),
+    plain.map(({ token }) => token),
+    plain.map(({ base }) => base.n),
+    plain.map(({ base }) => bytes(base.hash)),
+    plain.map(({ newest }) => newest ?? null),
+    plain.map(({ head }) => head.n),
+    plain.map(({ head }) => bytes(head.hash)),
+    plain.map(({ head }) => bytes(head.seal)),
+    plain.map(({ head }) => head.isOpen),
+    plain.map(({ head }) => head.hasActed),
+    rows.map(({ owner }) => owner),
+    rows.map(({ n }) => n),
+    rows.map(({ covers }) => `{${covers.join(',')}}`),
+    rows.map(({ prev }) => bytes(prev)),
+    rows.map(({ hash }) => bytes(hash)),
+    rows.map(({ body }) => body),
+  ]
+}
+
+/** Bytes that are given in hexadecimal, as PostgreSQL reads them. */
+function bytes(hex: string): string {
+  return `\\x${hex}`
+}
+
+function otherValues(requests: readonly Prepared['sent'][]): readonly unknown[] {
+  const all = (member: string): readonly string[] =>
+    requests.flatMap((request): readonly string[] => (request[member] ?? []) as readonly string[])
+  const executions = requests.flatMap(({ execution }) => (execution === undefined ? [] : [execution]))
+  const conditions = requests.flatMap(
+    (request) => (request as { conditions?: readonly { of?: string }[] }).conditions ?? [],
+  )
+  const devices = requests.flatMap(({ leases = [] }) => leases.map(({ now }) => now.device))
+  const locks = [...executions, ...conditions.flatMap(({ of = [] }) => of), ...all('wakes')]
+  const freezing = requests.some((request) => 'freezing' in request)
+    ? 'write'
+    : requests.some((request) => 'freezes' in request)
+      ? 'read'
+      : 'none'
+  const isRegistering = requests.some(({ register }) => register !== undefined)
+  return [locks, all('answers'), devices, freezing, isRegistering, JSON.stringify(requests)]
+}

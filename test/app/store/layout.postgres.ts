@@ -1,0 +1,27 @@
+import { appendFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { newProject } from '../../cli/eosflow.ts'
+import { inProcess } from '../../cli/in-process.ts'
+import { asSuperuser, serverForTests } from '../../postgres/store-for-test.ts'
+
+const servers = serverForTests()
+
+describe('a store of a newer layout', () => {
+  test('is refused by name by whatever would write to it, and by whoever would call it intact', async () => {
+    const admin = { host: '127.0.0.1', port: servers.server.port, database: 'postgres', user: 'postgres' }
+    await asSuperuser(admin, "CREATE DATABASE newer ENCODING 'UTF8' TEMPLATE template0")
+    const dir = await newProject()
+    appendFileSync(join(dir, 'eosflow.yaml'), `store: ${servers.server.url('newer')}\n`)
+    expect(await inProcess(['store', 'init'], dir)).toMatchObject({ code: 0 })
+    const at = { ...admin, database: 'newer' }
+    await asSuperuser(at, `INSERT INTO eosflow.migration(number, name) VALUES (99, 'later')`)
+    for (const typed of [['executions'], ['store', 'init'], ['store', 'migrate'], ['audit', 'verify']])
+      expect(await inProcess(typed, dir), typed.join(' ')).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('has layout 99; this eosflow works with'),
+      })
+    const rows = await asSuperuser(at, 'SELECT count(*) AS steps FROM eosflow.migration WHERE number = 99')
+    expect(rows).toEqual([{ steps: 1 }])
+  })
+})

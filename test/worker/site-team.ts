@@ -1,0 +1,190 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { App } from '../../src/app/app.ts'
+import { decideAs } from '../../src/app/approval/decide.ts'
+import type { Caller } from '../../src/app/caller.ts'
+import { handOver } from '../../src/app/carry-out.ts'
+import { orProblems } from '../../src/app/input-error.ts'
+import { loadWorkflow } from '../../src/app/load-workflow.ts'
+import { openApp } from '../../src/app/open-app.ts'
+import { openProject } from '../../src/app/project.ts'
+import { settledPlan } from '../../src/app/settled-plan.ts'
+import { start } from '../../src/app/start.ts'
+import { foldAll } from '../../src/engine/fold.ts'
+import type { ExecutionState } from '../../src/engine/state.ts'
+import { makeStore } from '../../src/journal/postgres/layout.ts'
+import { storeKeys } from '../../src/journal/store-keys.ts'
+import { prepare } from '../../src/plan/prepare.ts'
+import { Scrubber } from '../../src/secret/scrubber.ts'
+import { readOrMakeInstallKey } from '../../src/system/install-key.ts'
+import { startCluster } from '../postgres/cluster.ts'
+import { type FabricBeside, fabricBeside } from './fabric.ts'
+
+const BUILT = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+
+/** The sites of the switches here. */
+export const SITES = ['north', 'south'] as const
+type Site = (typeof SITES)[number]
+
+const WORKFLOW = `name: vlan
+targets: '*'
+params:
+  vlan: { type: integer }
+change:
+  mode: merge
+  lines: ['vlan {{ vlan }}', '   name TESTED']
+rollout: { waves: ['100%'], sites: together }
+steps:
+  - snapshot: { state: [interfaces] }
+  - plan
+  - approve
+  - push: { confirmWithin: 2m }
+  - verify: { within: 20s, stableFor: 1s, every: 1s, checks: [reachable] }
+  - confirm
+`
+
+/** A worker of the built command for one site. */
+export interface SiteWorker {
+  readonly site: Site
+  readonly process: ChildProcess
+  /** Its id in the store. */
+  readonly id: string
+  readonly said: () => string
+}
+
+/** Two sites of one switch each, with a project folder for each and one for whoever asks: in each only the own switches have a true address. */
+export interface SiteTeam {
+  readonly app: App
+  readonly fabric: FabricBeside
+  /** The switch of each site. */
+  readonly switches: Readonly<Record<Site, string>>
+  readonly workers: readonly SiteWorker[]
+  worker(site: Site): Promise<SiteWorker>
+  begin(vlan: number): Promise<string>
+  approve(id: string): Promise<void>
+  state(id: string): Promise<ExecutionState>
+  /** Kills the worker that drives an execution. False where nobody does. */
+  killOwner(execution: string): Promise<boolean>
+  close(): Promise<void>
+}
+
+/** Starts all of it but the workers. */
+export async function startSiteTeam(): Promise<SiteTeam> {
+  const cluster = await startCluster()
+  const fabric = await fabricBeside(4)
+  // Two leaves that are no pair.
+  const [, , north = '', , ...rest] = Object.keys(fabric.ports)
+  const south = rest[0] ?? Object.keys(fabric.ports)[0] ?? ''
+  const switches = { north, south }
+  const root = mkdtempSync(join(tmpdir(), 'eosflow-sites-'))
+  const folders = Object.fromEntries(
+    ([...SITES, 'office'] as const).map((place) => {
+      const dir = join(root, place)
+      cpSync(fileURLToPath(new URL('../../package.json', import.meta.url)), join(dir, 'package.json'))
+      writeFileSync(
+        join(dir, 'eosflow.yaml'),
+        `version: 1\nstore: ${cluster.url('postgres')}\nworkers: { dispatch: dbos, ttl: 2s, beat: 1s, durability: single, quarantine: 10s }\n`,
+      )
+      writeFileSync(join(dir, 'vlan.yaml'), WORKFLOW)
+      writeFileSync(join(dir, 'inventory.yaml'), inventoryAt(place, switches, fabric.ports))
+      return [place, dir]
+    }),
+  )
+  const office = folders.office ?? root
+  const key = readOrMakeInstallKey(join(office, '.eosflow'), {})
+  await makeStore({ host: '127.0.0.1', port: cluster.port, database: 'postgres', user: 'postgres' }, storeKeys(key))
+  const host = { env: {}, cwd: office, scrubber: new Scrubber(), words: () => '' }
+  const project = openProject(host, { project: office })
+  const caller: Caller = {
+    principal: { issuer: 'local', id: 'tester', kind: 'person', auth: 'os' },
+    interactive: false,
+    stop: new AbortController().signal,
+    tell: () => undefined,
+    ask: async () => undefined,
+  }
+  const { app, close } = await openApp(project, host, caller, caller, { insecureTls: false })
+  // The keys of the installation are on each of its machines.
+  for (const site of SITES)
+    cpSync(join(office, '.eosflow'), join(folders[site] ?? root, '.eosflow'), { recursive: true })
+  const workers: SiteWorker[] = []
+  const state = async (id: string): Promise<ExecutionState> => foldAll(id, await app.store.read(id))
+  return {
+    app,
+    fabric,
+    switches,
+    workers,
+    state,
+    worker: async (site) => {
+      const argv = [BUILT, 'worker', '--json', '--site', site, '--name', `${site}-${workers.length}`]
+      const child = spawn(process.execPath, argv, { cwd: folders[site], env: { ...process.env, NO_COLOR: '1' } })
+      let [out, err] = ['', '']
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        out += text
+      })
+      child.stderr.setEncoding('utf8').on('data', (text: string) => {
+        err += text
+      })
+      while (!out.includes('\n')) {
+        if (child.exitCode !== null) throw new Error(`a worker does not start: ${err}`)
+        await pause(20)
+      }
+      const { worker } = JSON.parse(out) as { readonly worker: string }
+      const made: SiteWorker = { site, process: child, id: worker, said: () => err }
+      workers.push(made)
+      return made
+    },
+    begin: async (vlan) => {
+      const inventory = project.inventory()
+      const workflow = loadWorkflow(project, 'vlan.yaml')
+      const prepared = orProblems(prepare({ workflow, given: { vlan: String(vlan) }, inventory, files: project.files }))
+      const made = await start(app, caller, { prepared })
+      if (made.kind !== 'begun' || app.posts === undefined) throw new Error('it was not begun')
+      await handOver(app, app.posts, made.state)
+      return made.state.id
+    },
+    approve: async (id) => {
+      const plan = await settledPlan(app, await state(id), false)
+      if (plan === undefined) throw new Error(`${id} has no plan`)
+      await decideAs(app, caller, plan, { decision: 'approve', comment: '' })
+    },
+    killOwner: async (execution) => {
+      const rows = (await app.workers?.list()) ?? []
+      const row = rows.find(({ driven }) => driven.some((one) => one.execution === execution))
+      const owner = workers.find(({ id, process: child }) => id === row?.id && child.exitCode === null && !child.killed)
+      return owner?.process.kill('SIGKILL') === true
+    },
+    close: async () => {
+      for (const { process: child } of workers) child.kill('SIGKILL')
+      await Promise.all(workers.map(({ process: child }) => child.exitCode ?? child.signalCode ?? once(child, 'exit')))
+      await close().catch(() => undefined)
+      fabric.close()
+      await cluster.end()
+      rmSync(root, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Waits so many milliseconds. */
+export const pause = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds))
+
+/** Nothing listens at the address of a switch that is of another place. */
+function inventoryAt(
+  place: string,
+  switches: Readonly<Record<Site, string>>,
+  ports: Readonly<Record<string, number>>,
+): string {
+  const devices = SITES.map((site, index) => {
+    const name = switches[site]
+    return [name, { host: '127.0.0.1', port: site === place ? ports[name] : index + 1, tags: { site } }]
+  })
+  return JSON.stringify({
+    defaults: { protocol: 'http', credentials: 'sim' },
+    credentials: { sim: { username: 'admin', password: 'admin', simulated: true } },
+    devices: Object.fromEntries(devices),
+  })
+}
