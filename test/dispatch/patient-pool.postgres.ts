@@ -24,8 +24,7 @@ test('where the server is away a question waits, and is answered as soon as it i
 })
 
 test('what the server refuses is refused, and who gives up waits no more', async () => {
-  const nobody = new PatientPool(
-    { host: '127.0.0.1', port: given.server.port, database: 'none', user: 'postgres' })
+  const nobody = new PatientPool({ host: '127.0.0.1', port: given.server.port, database: 'none', user: 'postgres' })
   await expect(nobody.connect()).rejects.toMatchObject({ code: '3D000' })
   const away = poolFor(1)
   const asked = away.query('SELECT 1').catch((error: unknown) => (error as { code?: string }).code)
