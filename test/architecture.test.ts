@@ -121,7 +121,6 @@ const optional: Record<string, readonly string[]> = {
   pg: [
     'dispatch/dbos/dbos-dispatcher.ts',
     'dispatch/dbos/dbos-tables.ts',
-    'dispatch/dbos/dispatch-pool.ts',
     'dispatch/dbos/patient-pool.ts',
     'journal/postgres/database.ts',
   ],
@@ -172,6 +171,7 @@ const edges: Record<string, readonly string[]> = {
 
 /** The places that may ask for the time, for chance and for the process. Everything else has them as ports. */
 const impurePlaces = [
+  'dispatch/dbos/patient-pool.ts',
   'cli',
   'transport',
   'identity',

@@ -27,6 +27,8 @@ interface Seen {
 export class Reaper {
   readonly #options: ReaperOptions
   readonly #seen = new Map<string, Seen>()
+  /** The executions that somebody is being sent for. */
+  readonly #sending = new Set<string>()
   #looked = Number.NEGATIVE_INFINITY
 
   constructor(options: ReaperOptions) {
@@ -43,15 +45,23 @@ export class Reaper {
     for (const worker of rows) {
       if (now - before > worker.ttl / 2) this.#seen.delete(worker.id)
       const isDead = worker.dead !== undefined || (await this.#isReaped(worker, now))
-      if (isDead) for (const owned of worker.driven) await this.#send(owned)
+      if (isDead) for (const owned of worker.driven) this.#send(owned)
     }
     this.#looked = now
   }
 
-  /** One execution that cannot be read, or sent for, keeps nobody from the others. */
-  async #send(owned: OwnedExecution): Promise<void> {
+  /**
+   * One execution that cannot be read, or sent for, keeps nobody from the others; and none is waited for: looks would be so far apart that
+   * everybody has a fresh term.
+   */
+  #send(owned: OwnedExecution): void {
     const { orphaned, failed } = this.#options
-    await orphaned(owned).catch((error: unknown) => failed(owned.execution, error))
+    const { execution } = owned
+    if (this.#sending.has(execution)) return
+    this.#sending.add(execution)
+    orphaned(owned)
+      .catch((error: unknown) => failed(execution, error))
+      .finally(() => this.#sending.delete(execution))
   }
 
   async #isReaped(worker: WorkerRecord, now: number): Promise<boolean> {

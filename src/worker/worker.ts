@@ -7,7 +7,7 @@ import { ALL_SITES } from '../app/site-of.ts'
 import type { Activation } from '../dispatch/activation.ts'
 import type { Dispatcher } from '../dispatch/dispatcher.ts'
 import { foldAll } from '../engine/fold.ts'
-import type { OwnedExecution, Workers } from '../journal/workers.ts'
+import type { Workers } from '../journal/workers.ts'
 import { OwnExecutions } from './own-executions.ts'
 import { Reaper } from './reaper.ts'
 
@@ -88,21 +88,17 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
 
   /** In which term an execution was sent for last whose owner is dead. */
   const sentIn = new Map<string, number>()
-  const send = async ({ execution, token }: OwnedExecution, again: number): Promise<void> => {
-    const state = foldAll(execution, await app.store.read(execution))
-    await posts.post(state, { why: 'owner-died', token, again })
-  }
   const reaper = new Reaper({
     workers,
     clock,
     failed,
-    orphaned: async (owned) => {
-      // It is posted anew in each term in which nobody has taken it: who got it may be dead by now. The reaper does not wait: its looks would be
-      // so far apart that everybody has a fresh term.
+    orphaned: async ({ execution, token }) => {
+      // It is posted anew in each term in which nobody has taken it: who got it may be dead by now.
       const again = Math.floor(clock.now() / ttl)
-      if (sentIn.get(owned.execution) === again) return
-      sentIn.set(owned.execution, again)
-      send(owned, again).catch((error: unknown) => failed(owned.execution, error))
+      if (sentIn.get(execution) === again) return
+      const state = foldAll(execution, await app.store.read(execution))
+      await posts.post(state, { why: 'owner-died', token, again })
+      sentIn.set(execution, again)
     },
     reaped: ({ id, driven }) => {
       caller.tell(`${id}: dead; it drove ${driven.length}\n`)

@@ -12,6 +12,8 @@ class Table {
   readonly failed: string[] = []
   /** An execution of which nobody can be told. */
   unreadable = ''
+  /** An execution whose sending never ends. */
+  stuck = ''
 
   constructor(...ids: readonly string[]) {
     for (const id of ids) this.rows.set(id, { beat: 0, ttl: 10_000, driven: [{ execution: `x-${id}`, token: 1 }] })
@@ -49,6 +51,7 @@ class Table {
       orphaned: async ({ execution }) => {
         if (execution === this.unreadable) throw new Error('its chain is broken')
         this.orphaned.push(`${own}: ${execution}`)
+        if (execution === this.stuck) await new Promise(() => undefined)
       },
       failed: (execution) => void this.failed.push(`${own}: ${execution}`),
       reaped: ({ id }) => void this.reaped.push(`${own}: ${id}`),
@@ -154,4 +157,19 @@ test('each is dead after the term that it has named itself, whatever term the on
   expect(table.reaped).toEqual(['a: c'])
   await table.pass(4, [reaper], ['a'])
   expect(table.reaped).toEqual(['a: c', 'a: b'])
+})
+
+test('somebody who is sent for and takes long keeps nobody else from being declared dead, and is sent for once', async () => {
+  const table = new Table('a', 'b', 'c')
+  table.stuck = 'x-b'
+  const reaper = table.reaper('a')
+  await table.pass(12, [reaper], ['a', 'c'])
+  expect(table.reaped).toEqual(['a: b'])
+  const looked = Promise.race([
+    table.pass(14, [reaper], ['a']).then(() => 'looked'),
+    new Promise((resolve) => setTimeout(resolve, 2000)),
+  ])
+  expect(await looked).toBe('looked')
+  expect(table.reaped).toEqual(['a: b', 'a: c'])
+  expect(table.orphaned.filter((one) => one === 'a: x-b')).toHaveLength(1)
 })

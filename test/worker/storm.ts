@@ -125,7 +125,8 @@ export async function storm(team: Team, options: StormOptions): Promise<StormEnd
       const number = next
       next += 1
       const device = free.shift()
-      if (device === undefined) throw new Error('more at once than there are switches')
+      // Those are held by executions that have not ended: they are named behind.
+      if (device === undefined) return
       const vlan = 200 + number
       const id = await again(() => team.begin(device, vlan, `storm ${seed} ${number}`))
       await new Promise<void>((resolve) => {
@@ -134,7 +135,7 @@ export async function storm(team: Team, options: StormOptions): Promise<StormEnd
         for (const event of early.get(id) ?? []) see(event, one)
         void pause(PATIENCE).then(resolve)
       })
-      free.push(device)
+      if (followed.get(id)?.isEnded === true) free.push(device)
     }
   }
   await Promise.all(Array.from({ length: atOnce }, runOne))
@@ -172,7 +173,8 @@ async function strikes({ team, crew, seed, faultEvery, over, orphans, say, trace
   const between = (low: number, high: number): number => Math.floor(low + random.fraction() * (high - low))
   const faults: Record<string, number> = {}
   const under = new Set<Promise<unknown>>()
-  let bag: Fault[] = []
+  // Each kind once, and then by their shares.
+  let bag: Fault[] = [...FAULTS]
   let ofDatabase: Promise<unknown> | undefined
   const drivenBy = async ({ worker: { id } }: Hired): Promise<readonly string[]> => {
     const rows = (await team.app.workers?.list().catch(() => [])) ?? []
@@ -187,6 +189,7 @@ async function strikes({ team, crew, seed, faultEvery, over, orphans, say, trace
     return fault.strike({ ...hired, database: team.database, between, orphaned }).then(
       (isStruck) => {
         if (isStruck) faults[fault.name] = (faults[fault.name] ?? 0) + 1
+        else bag.push(fault)
       },
       (error: unknown) => say(`${fault.name}: ${String(error)}`),
     )

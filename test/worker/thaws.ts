@@ -52,8 +52,10 @@ interface Caught {
 const ACTS = ['stage', 'arm', 'confirm', 'save']
 const WITHIN = 30_000
 
-/** An act that an append announces, by its execution, as it is in the text of the statement. */
-const ANNOUNCED = /execution\\*":\\*"([0-9a-f-]+)\\*"[^{}]*?ActIntended[^{}]*?act\\*":\\*"([a-z]+)/g
+/** A record of an announced act as it is in the text of an append, and what it says. */
+const ANNOUNCED = /\{[^{}]*?ActIntended[^{}]*/g
+const EXECUTION = /"execution\\*":\\*"([0-9a-f-]+)/
+const ACT = /"act\\*":\\*"([a-z]+)/
 
 /** Holds back what the database answers about fences. */
 class FenceHold {
@@ -77,7 +79,8 @@ class FenceHold {
     machine.tap = {
       sent: (bytes, line) => {
         if (bytes.includes('ActIntended')) {
-          for (const [, id = '', act = ''] of bytes.toString('utf8').matchAll(ANNOUNCED)) this.#acts.set(id, act)
+          for (const [text] of bytes.toString('utf8').matchAll(ANNOUNCED))
+            this.#acts.set(EXECUTION.exec(text)?.[1] ?? '', ACT.exec(text)?.[1] ?? '')
         }
         if (bytes.includes('SELECT fence(')) this.#asked.set(line, executions().find((id) => bytes.includes(id)) ?? '')
       },

@@ -37,7 +37,7 @@ describe('workers, their networks and their database', () => {
     expect(end.wrong).toEqual([])
     expect(end.unmet).toEqual([])
     expect(Object.values(end.outcomes).reduce((sum, count) => sum + count, 0)).toBe(executions)
-    expect(end.outcomes.succeeded).toBeGreaterThan(executions / 2)
+    expect(end.outcomes.succeeded).toBeGreaterThan(executions / 3)
     expect(end.requests.left).toBeGreaterThan(executions * 4)
   }, 240_000)
 })

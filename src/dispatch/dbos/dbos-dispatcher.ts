@@ -2,6 +2,7 @@ import { DBOS, DBOSClient, type WorkflowStatus } from '@dbos-inc/dbos-sdk'
 import { registerInternalQueue } from '@dbos-inc/dbos-sdk/internal/wfqueue'
 import type pg from 'pg'
 import { addressWords, type PostgresAddress } from '../../journal/postgres/address.ts'
+import { postgresError } from '../../journal/postgres/postgres-error.ts'
 import type { Clock } from '../../model/clock.ts'
 import { type Activation, readActivation } from '../activation.ts'
 import type { Dispatcher, Drive, Transaction, Working } from '../dispatcher.ts'
@@ -139,7 +140,12 @@ export async function openDbosDispatcher({
         listenQueues: [],
         logger,
       })
-      await DBOS.launch()
+      try {
+        await DBOS.launch()
+      } catch (error) {
+        // A server that went away meanwhile is said as everywhere else.
+        throw postgresError(address, error)
+      }
       return {
         get driven() {
           return [...running.values()].map(({ execution }) => execution)
