@@ -4,7 +4,7 @@ import { InputError } from './input-error.ts'
 
 /**
  * Throws InputError, with each switch, where the settings want owner sessions and a switch is reached over SSH: each line is typed for itself there,
- * so that a late one finds nothing before it that could fail (ADR 85).
+ * so that a late one finds nothing before it that could fail (ADR 84).
  */
 export function requireOwnerSessions({ project }: Pick<App, 'project'>, targets: readonly string[]): void {
   if (!project.settings.ownerSession) return

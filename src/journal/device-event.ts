@@ -23,7 +23,7 @@ export type DeviceEventBody =
       readonly checkpoints?: readonly string[]
       /** The lines of EOS or of somebody else that go with it, redacted, for what puts back; absent where none were seen. */
       readonly overwrites?: readonly string[]
-      /** The owner session that the request shows first (ADR 85); absent: there was none. */
+      /** The owner session that the request shows first (ADR 84); absent: there was none. */
       readonly held?: string
     }
   | {

@@ -1,5 +1,5 @@
 /**
- * What eosflow can do to a switch. Each is journalled before it is sent and after it is answered. `hold` opens an owner session (ADR 85), and
+ * What eosflow can do to a switch. Each is journalled before it is sent and after it is answered. `hold` opens an owner session (ADR 84), and
  * `release` aborts one: both are beside the change.
  */
 export type Act =

@@ -16,7 +16,7 @@ export interface ArmTerms {
   readonly replayCheck: ReplayCheck
   /** Whether the lock is used on every version, proven or not. */
   readonly configureLock: boolean
-  /** Whether a change keeps an owner session on each switch whose version is proven to heed it (ADR 85). */
+  /** Whether a change keeps an owner session on each switch whose version is proven to heed it (ADR 84). */
   readonly ownerSession: boolean
   /** By EOS version, as `show version` prints it. */
   readonly proven: Readonly<Record<string, ProvenOn>>

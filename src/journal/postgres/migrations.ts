@@ -33,6 +33,6 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 2, name: 'checkpoints over many chains', sql: `${CHECKPOINTS}\n${GRANTS}` },
   { number: 3, name: 'stores that were moved', sql: `${MOVED}\n${GRANTS}` },
   { number: 4, name: 'many executions written at once', sql: `${APPEND_PLAIN}\n${GRANTS}` },
-  { number: 6, name: 'notes beside the record', sql: `${NOTES}\n${GRANTS}` },
-  { number: 7, name: 'records that are missing', sql: `${MISSED}\n${GRANTS}` },
+  { number: 5, name: 'notes beside the record', sql: `${NOTES}\n${GRANTS}` },
+  { number: 6, name: 'records that are missing', sql: `${MISSED}\n${GRANTS}` },
 ]
