@@ -36,6 +36,7 @@ const WITHIN: Readonly<Record<string, string>> = {
   'app/notify/watching.ts': 'the record as notices are judged by it',
   'notice/watch.ts': 'the record as notices are judged by it',
   'app/keys/rotate-key.ts': 'up to which exported record a key has signed',
+  'app/sites/whole-tasks.ts': 'whether one execution has a record more',
   'app/standing-at.ts': 'one execution, up to a record of its history',
   'engine/run.ts': 'whether one execution has a record more',
   'report/audit-verification.ts': 'the exported record',

@@ -1,5 +1,6 @@
 import {
   closeSync,
+  constants,
   fstatSync,
   mkdirSync,
   openSync,
@@ -14,6 +15,8 @@ import {
 import { join } from 'node:path'
 import type { Memory, RememberedHead } from '../journal/postgres/remembered.ts'
 import { EosflowError } from '../model/error.ts'
+
+const { O_APPEND, O_CREAT, O_NOFOLLOW, O_WRONLY } = constants
 
 const FORMAT = 'eosflow-seen 1'
 const HEAD = /^(\S+) (\d{1,15}) ([0-9a-f]{64}) (\d{1,15}) ([0-9a-f]{64}|-)$/
@@ -39,6 +42,11 @@ export interface SeenRecords extends Memory {
  */
 export function openSeenRecords(folder: string, origin: string, own: string): SeenRecords {
   return new SeenFiles(join(folder, 'seen'), origin, own)
+}
+
+/** Opened to be added to, never through a symbolic link. */
+function appended(path: string): number {
+  return openSync(path, O_APPEND | O_CREAT | O_WRONLY | O_NOFOLLOW, 0o600)
 }
 
 type Heads = Map<string, readonly RememberedHead[]>
@@ -95,7 +103,7 @@ class SeenFiles implements SeenRecords {
 
   #begun(): number {
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 })
-    this.#file = openSync(`${this.#own}.open`, 'a', 0o600)
+    this.#file = appended(`${this.#own}.open`)
     this.#size = writeSync(this.#file, `${FORMAT} ${this.#origin}\n`)
     return this.#file
   }
@@ -105,9 +113,13 @@ class SeenFiles implements SeenRecords {
     if (this.#file !== undefined) closeSync(this.#file)
     this.#file = undefined
     const lines = [...this.#heads.values()].flat().map(lineOf)
-    writeFileSync(`${this.#own}.new`, `${[`${FORMAT} ${this.#origin}`, ...lines].join('\n')}\n`, { mode: 0o600 })
+    rmSync(`${this.#own}.new`, { force: true })
+    writeFileSync(`${this.#own}.new`, `${[`${FORMAT} ${this.#origin}`, ...lines].join('\n')}\n`, {
+      flag: 'wx',
+      mode: 0o600,
+    })
     renameSync(`${this.#own}.new`, `${this.#own}.open`)
-    this.#file = openSync(`${this.#own}.open`, 'a', 0o600)
+    this.#file = appended(`${this.#own}.open`)
     this.#size = fstatSync(this.#file).size
     return this.#file
   }

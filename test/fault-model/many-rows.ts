@@ -29,7 +29,7 @@ export const MANY_ROWS: readonly FaultRow[] = [
       {
         name: 'what is written anew is not what was sent',
         file: APPEND,
-        from: 'journal.append(state.id, events, state.seq, again)',
+        from: 'journal.append(state.id, events, after, again)',
         to: 'journal.append(state.id, events, state.seq)',
         seenBy: patient('is asked for before anything else is written'),
       },

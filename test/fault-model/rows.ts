@@ -777,8 +777,8 @@ export const ROWS: readonly FaultRow[] = [
       {
         name: 'a lock breaks the journal for good',
         file: 'src/engine/writing.ts',
-        from: 'const isRefusedAlone = error === onlyBack || (isLocked(error) && events.some(isForward))',
-        to: 'const isRefusedAlone = error === onlyBack',
+        from: 'const isRefusedAlone = error === onlyBack || isUnmet || (isLocked(error) && events.some(isForward))',
+        to: 'const isRefusedAlone = error === onlyBack || isUnmet',
         seenBy: struck('row 25: the store is locked', 'before the timed commit'),
       },
       {
@@ -872,8 +872,8 @@ export const ROWS: readonly FaultRow[] = [
       {
         name: 'a line is typed under a fence that is too old',
         file: 'src/transport/ssh/shell-dialogue.ts',
-        from: '    this.#fence?.requireFresh()\n',
-        to: '',
+        from: '    this.#fence?.requireFresh()\n    this.#terminal.write(text)\n',
+        to: '    this.#terminal.write(text)\n',
         seenBy: fence('ssh', 'SSH in memory, EOS'),
       },
     ],

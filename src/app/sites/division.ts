@@ -33,7 +33,7 @@ export function isDivided(app: Pick<App, 'posts'>, beginning: Asked): boolean {
   const problems = refused.flatMap((message) =>
     message === false
       ? []
-      : [problemOf(prepared.workflow.file, 'sites-together', message, 'Or narrow the switches to one site with -t.')],
+      : [problemOf(prepared.workflow.file, 'sites-together', message, 'Or change the switches of one site alone.')],
   )
   if (problems.length > 0) throw new InputError(problems)
   return true

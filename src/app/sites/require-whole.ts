@@ -19,7 +19,7 @@ export function requireUndivided({ id, sites }: Pick<ExecutionState, 'id' | 'sit
   const parts = sites.sites.map(({ site, execution }) => `${site}: ${execution}`).join(', ')
   const message = `it is a change over several sites (${parts}), and there is no \`${verb}\` for all of them at once`
   throw new InputError([
-    problemOf(id, 'several-sites', message, 'eosflow stop puts all sites back; a new run begins anew.'),
+    problemOf(id, 'several-sites', message, 'Stopping it puts all sites back; a new run begins anew.'),
   ])
 }
 
@@ -43,6 +43,6 @@ export function requirePlanOfOne({ content: { sites, workflow } }: Plan): void {
 export function requireWorkers({ posts }: Pick<App, 'posts'>, { id, sites }: ExecutionState): void {
   if (!sites.isDivided || posts !== undefined) return
   throw new EosflowError('guard', `${id} is a change over several sites, which only workers drive`, {
-    hint: 'Set `workers: dispatch: dbos`, and run `eosflow worker` for each site.',
+    hint: 'Set `workers: dispatch: dbos`, and start a worker for each site.',
   })
 }

@@ -72,13 +72,13 @@ async function queuesFinding(project: DatabaseProject, host: Host): Promise<Serv
     return {
       level: 'warning',
       what: 'this user may not use the queues of the workers (schema dbos)',
-      hint: 'GRANT eos_worker TO it, and then: eosflow store init, as the user who has made the store.',
+      hint: 'GRANT eos_worker TO it; whoever has made the store makes it once more, which gives the rights.',
     }
   }
   return {
     level: 'warning',
     what: 'the queues of the workers are not there, or of another version (schema dbos)',
-    hint: 'Make them as the user who has made the store: eosflow store init.',
+    hint: 'Whoever has made the store makes it once more: what is there stays, what lacks is made.',
   }
 }
 
