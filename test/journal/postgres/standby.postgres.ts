@@ -63,7 +63,7 @@ test('a commit that was cancelled while it waits for its standby does not count 
   const cancelled = await asSuperuser(
     { ...address, user: 'postgres' },
     'SET synchronous_commit = local',
-    "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND query LIKE '%append(%'",
+    "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND query LIKE '%append_group(%'",
   )
   expect(cancelled).toHaveLength(1)
   // PostgreSQL has said that it is done, with a warning.
