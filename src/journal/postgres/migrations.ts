@@ -5,6 +5,7 @@ import { MISSED } from './missed-functions.ts'
 import { MOVED } from './moved-tables.ts'
 import { NOTES } from './note-table.ts'
 import { TABLES } from './tables.ts'
+import { TIMELINE } from './timeline.ts'
 import { WORKERS } from './worker-functions.ts'
 
 /** Everybody who works with the store may read its tables and call its functions, and nothing else. */
@@ -35,4 +36,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 4, name: 'many executions written at once', sql: `${APPEND_PLAIN}\n${GRANTS}` },
   { number: 5, name: 'notes beside the record', sql: `${NOTES}\n${GRANTS}` },
   { number: 6, name: 'records that are missing', sql: `${MISSED}\n${GRANTS}` },
+  { number: 7, name: 'a fresh term behind a promotion', sql: `${TIMELINE}\n${GRANTS}` },
 ]
