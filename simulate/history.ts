@@ -212,6 +212,7 @@ export class History {
   #start(execution: Execution, isStopped = false, redrives = false): void {
     execution.expected = false
     if (execution.ended !== undefined && !redrives) return
+    if (redrives) execution.endedBefore = execution.ended
     execution.ended = undefined
     this.#lives += 1
     const life = new Life(this.#lives, execution.id)

@@ -14,6 +14,8 @@ export interface Execution {
   readonly lives: Life[]
   /** As its last controller left it, when it ended. */
   ended: ExecutionState | undefined
+  /** How it ended before somebody tried to begin it again. */
+  endedBefore: ExecutionState | undefined
   /** The digest that a person has decided about. */
   decided: string | undefined
   /** How often somebody has started it again. */
@@ -24,5 +26,13 @@ export interface Execution {
 
 /** One that nobody has run yet. */
 export function newExecution(parts: Pick<Execution, 'id' | 'side' | 'store' | 'purpose' | 'approving'>): Execution {
-  return { ...parts, lives: [], ended: undefined, decided: undefined, redriven: 0, expected: false }
+  return {
+    ...parts,
+    lives: [],
+    ended: undefined,
+    endedBefore: undefined,
+    decided: undefined,
+    redriven: 0,
+    expected: false,
+  }
 }

@@ -32,6 +32,9 @@ export interface SuccessionPorts {
 /** After how many seconds a person takes up what was killed. */
 const RESTARTS = [0, 1, 10, 60, 250, 320, 700] as const
 
+/** So long after a command has failed no commit of it is late any more, in milliseconds. */
+const LATE_COMMIT = 60_000
+
 /** What becomes of an execution when its controller is gone: it has ended, a person decides about it, or another controller takes it up. */
 export class Succession {
   readonly #ports: SuccessionPorts
@@ -72,6 +75,18 @@ export class Succession {
     if (error.kind === 'bug') fail(error)
     // Where there are many machines, a sweeper finds what nobody drives.
     else if (workers === undefined) this.#takeUpLater(execution)
+    else this.#stillEndedLater(execution)
+  }
+
+  /** A command that could not put on record that it begins an execution again fails, and the execution has ended as it had; a late commit is waited for. */
+  #stillEndedLater(execution: Execution): void {
+    const { timeline, workers } = this.#ports
+    const before = execution.endedBefore
+    if (before === undefined || execution.ended !== undefined) return
+    timeline.after(LATE_COMMIT, () => {
+      if (execution.ended === undefined && workers?.cluster.newest(execution.id).seq === before.seq)
+        execution.ended = before
+    })
   }
 
   /** A controller was killed. It is taken up again after some seconds; undefined: after a time that is drawn. */
