@@ -29,9 +29,12 @@ export async function sendSignal(
 ): Promise<{ readonly awaited: AwaitedToken; readonly sent: Sent }> {
   const digest = taskTokenDigest(token)
   const awaited = await requireWaiting(app, digest)
-  const state = foldAll(awaited.execution, await app.store.read(awaited.execution))
-  const about = { ...aboutExecution(state), underway: true }
-  await requireAllowed(await judgingApp(app, state), caller, 'execution.start', about)
+  const events = await app.store.read(awaited.execution)
+  const begun = events.find((event) => event.type === 'ExecutionStarted')
+  const isJudgedAsPublished = begun?.bundle !== undefined || app.project.published !== undefined
+  const judging = isJudgedAsPublished ? await judgingApp(app, foldAll(awaited.execution, events)) : app
+  const about = begun === undefined ? {} : aboutExecution(begun)
+  await requireAllowed(judging, caller, 'execution.start', { ...about, underway: true })
   const sent = await send(app, caller, awaited, digest, answer)
   if (answer.signal !== 'heartbeat') await wake(app, awaited.execution, sent.seq)
   return { awaited, sent }

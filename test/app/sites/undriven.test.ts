@@ -43,7 +43,11 @@ test('whoever takes the whole over does not give up a part that it drives itself
   })
   team.join(['north', 'south'])
   for (const { app } of team.processes) {
-    const workers = { hasDied: async () => false, leave: async (id: string) => void left.push(id) }
+    const workers = {
+      hasDied: async () => false,
+      leave: async (id: string) => void left.push(id),
+      listen: () => () => undefined,
+    }
     Object.assign(app, { workers: workers as unknown as Workers })
   }
   const id = await team.begin()
