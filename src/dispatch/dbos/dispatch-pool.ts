@@ -1,8 +1,7 @@
 import type { PostgresAddress } from '../../journal/postgres/address.ts'
+import { serverConfig } from '../../journal/postgres/server-config.ts'
 import { PatientPool } from './patient-pool.ts'
 
-/** A frozen worker may not hold rows in a transaction for longer than this, in milliseconds. */
-const IDLE_IN_TRANSACTION = 5000
 /** How long a connection and an answer may take, in milliseconds: over a connection that is half-open none ever comes. */
 const CONNECT = 5000
 const ANSWER = 10_000
@@ -11,20 +10,10 @@ const LONG = 600_000
 
 /** Connections that say in `pg_stat_activity` whose they are. `makes`: tables, which takes longer than an answer does. */
 export function dispatchPool(address: PostgresAddress, name: string, max: number, makes = false): PatientPool {
-  const { host, port, database, user, password, tls } = address
   const pool = new PatientPool({
-    host,
-    port,
-    database,
-    user,
-    ...(password === undefined ? {} : { password }),
-    // The name that the certificate must have. Only `host` may be an IP address, and only newer versions of `pg` set it.
-    ssl: tls === undefined ? false : { ...tls, rejectUnauthorized: true, host },
-    application_name: name,
-    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION,
+    ...serverConfig(address, name),
     connectionTimeoutMillis: CONNECT,
     query_timeout: makes ? LONG : ANSWER,
-    keepAlive: true,
     max,
     allowExitOnIdle: true,
   })

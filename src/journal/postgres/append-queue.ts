@@ -231,7 +231,7 @@ export class AppendQueue {
     const anew: Waiting[] = []
     for (const [index, waiting] of ready.entries()) {
       const answer = answers[index]
-      // Something of it does not hold, or it is there already: asked for as it was, it is told what.
+      // Something of it does not hold, or it is there already: asked for as it was, the answer says which.
       waiting.doubted = answer === 'alone' ? waiting.prepared : undefined
       if (answer === undefined)
         waiting.reject(new EosflowError('bug', 'the database has answered less than it was asked'))

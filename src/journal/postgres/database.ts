@@ -1,6 +1,7 @@
 import pg from 'pg'
 import type { PostgresAddress } from './address.ts'
 import { isOutage, postgresError } from './postgres-error.ts'
+import { serverConfig } from './server-config.ts'
 
 const INT8 = 20
 const INT8_ARRAY = 1016
@@ -35,21 +36,10 @@ export interface SessionOptions {
 }
 
 function configOf(address: PostgresAddress, { name, statementTimeout = 0 }: SessionOptions): pg.ClientConfig {
-  const { host, port, database, user, password, tls } = address
   return {
-    host,
-    port,
-    database,
-    user,
-    ...(password === undefined ? {} : { password }),
-    // The name that the certificate must have. Only `host` may be an IP address, and only newer versions of `pg` set it.
-    ssl: tls === undefined ? false : { ...tls, rejectUnauthorized: true, host },
-    application_name: name,
-    keepAlive: true,
+    ...serverConfig(address, name),
     keepAliveInitialDelayMillis: 5_000,
     connectionTimeoutMillis: CONNECT,
-    // A session that is frozen inside a transaction would keep its locks.
-    idle_in_transaction_session_timeout: 5_000,
     // What is not said here, the settings of the user and of the database say: a limit of theirs would cancel appends.
     options: `-c search_path=eosflow,pg_temp -c statement_timeout=${statementTimeout} -c lock_timeout=0`,
     types: types as pg.CustomTypesConfig,
