@@ -10,6 +10,7 @@ import { start } from '../src/app/start.ts'
 import { prepare } from '../src/plan/prepare.ts'
 import { setup } from '../test/build.ts'
 import { pause, startTeam, type Team, TTL, type WorkerProcess } from '../test/worker/team.ts'
+import { vlanWorkflow } from '../test/worker/vlan-workflow.ts'
 import type { Print } from './main.ts'
 import { percentile } from './percentile.ts'
 
@@ -25,22 +26,7 @@ const LONGEST = 30_000
 const MOST = TTL + 1000
 
 /** A change that is verified for as long as the measurement needs it. */
-const WORKFLOW = `name: long
-targets: '*'
-params:
-  vlan: { type: integer }
-change:
-  mode: merge
-  lines: ['vlan {{ vlan }}', '   name TESTED']
-rollout: { waves: ['100%'], atomic: change }
-steps:
-  - snapshot: { state: [interfaces] }
-  - plan
-  - approve
-  - push: { confirmWithin: 60m }
-  - verify: { within: 50m, stableFor: 45m, every: 1s, checks: [reachable] }
-  - confirm
-`
+const WORKFLOW = vlanWorkflow({ name: 'long', confirmWithin: '60m', verify: 'within: 50m, stableFor: 45m, every: 1s' })
 
 const CALLER: Caller = {
   principal: { issuer: 'local', id: 'bench', kind: 'person', auth: 'os' },

@@ -5,27 +5,13 @@ import { fileURLToPath } from 'node:url'
 import { Session } from '../src/journal/postgres/database.ts'
 import { setup } from '../test/build.ts'
 import { pause, startTeam, type Team } from '../test/worker/team.ts'
+import { vlanWorkflow } from '../test/worker/vlan-workflow.ts'
 import type { Print } from './main.ts'
 
 const BUILT = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url))
 const SECONDS = 15
 
-const WORKFLOW = `name: long
-targets: '*'
-params:
-  vlan: { type: integer }
-change:
-  mode: merge
-  lines: ['vlan {{ vlan }}', '   name TESTED']
-rollout: { waves: ['100%'], atomic: change }
-steps:
-  - snapshot: { state: [interfaces] }
-  - plan
-  - approve
-  - push: { confirmWithin: 60m }
-  - verify: { within: 50m, stableFor: 45m, every: 10s, checks: [reachable] }
-  - confirm
-`
+const WORKFLOW = vlanWorkflow({ name: 'long', confirmWithin: '60m', verify: 'within: 50m, stableFor: 45m, every: 10s' })
 
 /**
  * How many statements a second the database is asked by processes that have nothing to do: a worker, a worker that drives a change which is being

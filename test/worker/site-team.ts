@@ -23,6 +23,7 @@ import { Scrubber } from '../../src/secret/scrubber.ts'
 import { readOrMakeInstallKey } from '../../src/system/install-key.ts'
 import { startCluster } from '../postgres/cluster.ts'
 import { type FabricBeside, fabricBeside } from './fabric.ts'
+import { vlanWorkflow } from './vlan-workflow.ts'
 
 const BUILT = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 
@@ -30,22 +31,7 @@ const BUILT = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 export const SITES = ['north', 'south'] as const
 type Site = (typeof SITES)[number]
 
-const WORKFLOW = `name: vlan
-targets: '*'
-params:
-  vlan: { type: integer }
-change:
-  mode: merge
-  lines: ['vlan {{ vlan }}', '   name TESTED']
-rollout: { waves: ['100%'], sites: together }
-steps:
-  - snapshot: { state: [interfaces] }
-  - plan
-  - approve
-  - push: { confirmWithin: 2m }
-  - verify: { within: 20s, stableFor: 1s, every: 1s, checks: [reachable] }
-  - confirm
-`
+const WORKFLOW = vlanWorkflow({ rollout: 'sites: together' })
 
 /** A worker of the built command for one site. */
 export interface SiteWorker {

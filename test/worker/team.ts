@@ -28,6 +28,7 @@ import { BUILT } from './built-command.ts'
 import { type Database, type DatabaseOptions, startDatabase } from './database.ts'
 import { type FabricBeside, fabricBeside, inventoryOf } from './fabric.ts'
 import { Machine } from './machine.ts'
+import { vlanWorkflow } from './vlan-workflow.ts'
 
 const WAYS = fileURLToPath(new URL('./ways.mjs', import.meta.url))
 
@@ -39,22 +40,7 @@ store: postgres://postgres@127.0.0.1:${port}/postgres
 workers: { dispatch: dbos, ttl: ${TTL / 1000}s, beat: ${TTL / 2000}s, durability: ${isReplicated ? 'replicated' : 'single'}, quarantine: 10s }
 `
 
-const WORKFLOW = `name: vlan
-targets: '*'
-params:
-  vlan: { type: integer }
-change:
-  mode: merge
-  lines: ['vlan {{ vlan }}', '   name TESTED']
-rollout: { waves: ['100%'], atomic: change }
-steps:
-  - snapshot: { state: [interfaces] }
-  - plan
-  - approve
-  - push: { confirmWithin: 2m }
-  - verify: { within: 20s, stableFor: 1s, every: 1s, checks: [reachable] }
-  - confirm
-`
+const WORKFLOW = vlanWorkflow()
 
 /** A worker of the built command, as a process of its own. */
 export interface WorkerProcess {
