@@ -13,7 +13,7 @@ export interface Leading extends Pick<App, 'claims' | 'clock'> {
 
 /**
  * Does what exactly one process of a store is to do, whenever this is the one, until `stop` is aborted: it has a claim, which it loses when it gives no sign of life for its term.
- * The work is told to stop when another process has the claim; what both have done until then must be harmless by its own keys. While the store is away
+ * The work must stop when another process has the claim; what both have done until then must be harmless by its own keys. While the store is away
  * nobody else can have it, and the work goes on.
  */
 export async function whileLeading(

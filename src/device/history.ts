@@ -62,7 +62,7 @@ export interface DeviceHistory {
 /** An owner session on a switch, as the journal knows it. */
 export interface OwnerSession {
   readonly session: string
-  /** The journal position of its opening, which tells the process that opened it. */
+  /** The journal position of its opening, which shows the process that opened it. */
   readonly record: number
   /** Whether the switch is known to have had it. */
   readonly isOpen: boolean

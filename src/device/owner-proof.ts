@@ -1,7 +1,7 @@
 import { EosflowError } from '../model/error.ts'
 
 /**
- * The command with which a request shows that its process still drives the execution: it shows the owner session. eAPI does nothing of what stands
+ * The command with which a request shows that its process still drives the execution: it shows the owner session. eAPI does nothing of what is
  * behind a command that fails (docs/eos.md 1.5), and whoever has taken over has aborted that session. What differs is shown, not the whole text:
  * an owner session is empty.
  */

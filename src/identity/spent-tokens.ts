@@ -33,7 +33,7 @@ export async function spendToken(
 }
 
 /**
- * Marks in the folder `place`, or where it marks, that a token was used. `name` tells it from all others, `until` is when it is refused for its age, in milliseconds since
+ * Marks in the folder `place`, or where it marks, that a token was used. `name` is its alone, `until` is when it is refused for its age, in milliseconds since
  * the epoch. False when it was used before, by whatever process of this user, or of all who share the marks.
  */
 export async function spendOnce(place: string | Spend, name: string, until: number, now: number): Promise<boolean> {
