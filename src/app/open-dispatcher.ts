@@ -41,23 +41,24 @@ export async function openDispatcher(
 }
 
 /** A dispatcher that is opened with the first activation that is posted: most commands post none. */
-export interface Posting extends Pick<Dispatcher, 'post'> {
+export interface Posting extends Pick<Dispatcher, 'post' | 'waits'> {
   close(): Promise<void>
 }
 
 /** Opens a dispatcher when it is needed. */
 export function whenPosted(open: () => Promise<Dispatcher>): Posting {
   let opened: Promise<Dispatcher> | undefined
+  const dispatcher = (): Promise<Dispatcher> => {
+    opened ??= open()
+    // One that could not be opened is tried anew with the next.
+    return opened.catch((error: unknown) => {
+      opened = undefined
+      throw error
+    })
+  }
   return {
-    post: async (activation, within) => {
-      opened ??= open()
-      // One that could not be opened is tried anew with the next.
-      const dispatcher = await opened.catch((error: unknown) => {
-        opened = undefined
-        throw error
-      })
-      await dispatcher.post(activation, within)
-    },
+    post: async (activation, within) => (await dispatcher()).post(activation, within),
+    waits: async (execution, site) => (await dispatcher()).waits(execution, site),
     close: async () => (await opened?.catch(() => undefined))?.close(),
   }
 }

@@ -16,16 +16,24 @@ export interface Posts {
   post(execution: Posted, cause: Cause): Promise<void>
 }
 
-/** Hands executions to a dispatcher; `failed` hears of what it did not take. */
+/** What is posted again and again as long as nobody takes it: at a site without a worker that is for ever. */
+const AGAIN: ReadonlySet<Cause['why']> = new Set(['owner-died', 'left'])
+
+/**
+ * Hands executions to a dispatcher; `failed` hears of what it did not take. What is posted because nobody drives it is not posted where such a word
+ * waits for a worker already.
+ */
 export function postsTo(
-  dispatcher: Pick<Dispatcher, 'post'>,
+  dispatcher: Pick<Dispatcher, 'post' | 'waits'>,
   project: Pick<Project, 'inventory'>,
   failed: (execution: string, error: unknown) => void,
 ): Posts {
   return {
     post: async (execution, cause) => {
       try {
-        await dispatcher.post(activationOf(execution.id, siteOf(project, execution), cause))
+        const site = siteOf(project, execution)
+        if (AGAIN.has(cause.why) && (await dispatcher.waits(execution.id, site))) return
+        await dispatcher.post(activationOf(execution.id, site, cause))
       } catch (error) {
         failed(execution.id, error)
       }

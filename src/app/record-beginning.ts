@@ -13,6 +13,7 @@ import { partMachine, wholeMachine } from '../workflow/site-machines.ts'
 import type { App } from './app.ts'
 import type { Caller } from './caller.ts'
 import { switchesOf } from './planning.ts'
+import { siteOfTargets } from './site-of.ts'
 import { isDivided } from './sites/division.ts'
 import { showWritten } from './watched-journal.ts'
 
@@ -77,12 +78,12 @@ function ownedBy(
   app: App,
   { principal, trace }: Caller,
   beginning: Beginning,
-): Pick<Extract<EventBody, { type: 'ExecutionStarted' }>, 'machine' | 'requester' | 'trace' | 'part' | 'divided'> {
+): Pick<Extract<EventBody, { type: 'ExecutionStarted' }>, 'machine' | 'requester' | 'trace' | 'part' | 'divided' | 'site'> {
   const { machine } = beginning.prepared.workflow
   const json = (made: StateMachine): Json => made as unknown as Json
   if (beginning.part === undefined) {
     const traced = { requester: principal, ...(trace === undefined ? {} : { trace }) }
-    if (!isDivided(app, beginning)) return { ...traced, machine: json(machine) }
+    if (!isDivided(app, beginning)) return { ...traced, machine: json(machine), ...drivenAt(app, beginning) }
     return { ...traced, machine: json(wholeMachine(machine)), divided: true }
   }
   const { of, site } = beginning.part
@@ -92,6 +93,12 @@ function ownedBy(
     ...(of.trace === undefined ? {} : { trace: of.trace }),
     part: { of: of.id, site },
   }
+}
+
+/** The site whose workers drive it, where workers do: it stays so when a switch leaves the inventory, or has another tag. */
+function drivenAt({ posts, project }: App, beginning: Beginning): { readonly site?: string } {
+  if (posts === undefined || beginning.purpose === 'plan') return {}
+  return { site: siteOfTargets(project, targetsOf(beginning)) }
 }
 
 /** How the switches were asked for, where that says more than the workflow. */

@@ -16,12 +16,20 @@ export function siteOfSwitch({ tags }: Pick<InventoryDevice, 'tags'>): string {
   return tags[TAG] ?? ANY_SITE
 }
 
-/** The site that an execution belongs to: what all of its switches have in the tag `site`. */
+/**
+ * The site that an execution belongs to: the one that it was begun for, whatever has become of its switches in the inventory since. Where the record
+ * does not say it: what all of its switches have in the tag `site`.
+ */
 export function siteOf(
   { inventory }: Pick<Project, 'inventory'>,
-  { targets, sites: { isDivided } }: Pick<ExecutionState, 'targets' | 'sites'>,
+  { targets, sites: { isDivided, own } }: Pick<ExecutionState, 'targets' | 'sites'>,
 ): string {
   if (isDivided) return ALL_SITES
+  return own ?? siteOfTargets({ inventory }, targets)
+}
+
+/** What these switches have in the tag `site`; {@link ANY_SITE} where it is not one, the same for all. */
+export function siteOfTargets({ inventory }: Pick<Project, 'inventory'>, targets: readonly string[]): string {
   const wanted = new Set(targets)
   const sites = new Set(
     inventory().devices.flatMap((device) => (wanted.has(device.name) ? [siteOfSwitch(device)] : [])),

@@ -23,6 +23,8 @@ export type Drive = (activation: Activation) => Promise<void>
 export interface Dispatcher {
   /** Has somebody who works for the site get it. Posted once more under the same id it is not carried again. `within`: only if that commits. */
   post(activation: Activation, within?: Transaction): Promise<void>
+  /** Whether an activation of the execution waits for a worker of the site that has not taken it: another one brings it to nobody sooner. */
+  waits(execution: string, site: string): Promise<boolean>
   /** Takes activations for these sites, at most `limit` at once for each. */
   work(sites: readonly string[], limit: number, drive: Drive): Promise<Working>
   /**

@@ -56,6 +56,8 @@ export function localDispatcher(clock: Pick<Clock, 'monotonic'>): Dispatcher {
       waiting.push({ activation, at: clock.monotonic() })
       take()
     },
+    waits: async (execution, site) =>
+      waiting.some(({ activation }) => activation.execution === execution && activation.site === site),
     work: async (sites, limit, drive): Promise<Working> => {
       const taker: Taker = { sites: new Set(sites), limit, drive, running: new Map(), isOpen: true }
       takers.add(taker)

@@ -46,7 +46,7 @@ function foldBody(before: ExecutionState, event: JournalEvent): ExecutionState {
         trace: event.trace,
         commit: event.commit,
         bundle: event.bundle,
-        sites: { ...before.sites, part: event.part, isDivided: event.divided === true },
+        sites: { ...before.sites, part: event.part, isDivided: event.divided === true, own: event.part?.site ?? event.site },
       }
     case 'ExecutionResumed':
       return { ...wake(before), resumed: event.seq }

@@ -6,6 +6,8 @@ export interface SitesState {
   readonly part: { readonly of: string; readonly site: string } | undefined
   /** Whether its switches are changed by executions of their own, one for each site. */
   readonly isDivided: boolean
+  /** The site that it was begun for; undefined where the record does not say it. */
+  readonly own: string | undefined
   /** These executions. */
   readonly sites: readonly SitePart[]
   /** The barriers that it has reached, as a part, each with what it said. */
@@ -36,6 +38,7 @@ export interface Decided {
 export const ONE_SITE: SitesState = {
   part: undefined,
   isDivided: false,
+  own: undefined,
   sites: [],
   reached: {},
   left: undefined,

@@ -108,6 +108,7 @@ const schema = z.discriminatedUnion('type', [
     bundle: text.exactOptional(),
     part: z.strictObject({ of: text, site: text }).exactOptional(),
     divided: z.literal(true).exactOptional(),
+    site: text.exactOptional(),
   }),
   event('ExecutionResumed', {
     abandoned: texts.exactOptional(),

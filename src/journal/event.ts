@@ -63,6 +63,8 @@ export type EventBody =
       readonly part?: { readonly of: string; readonly site: string }
       /** It has an execution of its own for each site of its switches, and does no work on any itself. */
       readonly divided?: true
+      /** The site whose workers drive it, where workers do; absent where `part` or `divided` says it. */
+      readonly site?: string
     }
   | ExecutionResumed
   /** A person starts an ended execution again from where it failed. */

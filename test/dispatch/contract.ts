@@ -94,6 +94,24 @@ export function dispatcherContract(open: () => Promise<Opened>): void {
       expect([...(await client.posted(60, workers))]).toEqual(['a'])
     }))
 
+  test('says whether one waits for a worker of its site, as long as nobody has taken it, however long that is', () =>
+    opened(async ({ worker, client }) => {
+      const one = held()
+      await client.post(begun('a'))
+      await client.post(begun('ab', 'dc2'))
+      expect([await client.waits('a', 'dc1'), await client.waits('a', 'dc2')]).toEqual([true, false])
+      expect([await client.waits('ab', 'dc2'), await client.waits('b', 'dc2')]).toEqual([true, false])
+      await worker.work(['dc1'], 1, one.drive)
+      await until(() => one.running === 1)
+      expect([await client.waits('a', 'dc1'), await client.waits('ab', 'dc2')]).toEqual([false, true])
+      await client.post(activationOf('a', 'dc1', { why: 'woken', wake: 7 }))
+      expect(await client.waits('a', 'dc1')).toBe(true)
+      one.letGo()
+      await until(() => one.came.length === 2)
+      one.letGo()
+      expect(await client.waits('a', 'dc1')).toBe(false)
+    }))
+
   test('keeps the limit of a site, and goes on when there is room', () =>
     opened(async ({ worker, client }) => {
       const one = held()

@@ -121,6 +121,20 @@ export async function openDbosDispatcher({
       if (within === undefined) await client.enqueue(options, activation)
       else await client.enqueueInTransaction(asClient(within), options, activation)
     },
+    waits: async (execution, site) => {
+      if (!(await made())) return false
+      const found = await client.listWorkflows({
+        workflowName: WORKFLOW,
+        status: 'ENQUEUED',
+        workflow_id_prefix: `${execution}@`,
+        queueName: queueOf(site),
+        applicationVersion: version,
+        limit: 1,
+        loadInput: false,
+        loadOutput: false,
+      })
+      return found.length > 0
+    },
     work: async (sites, limit, drive): Promise<Working> => {
       DBOS.registerWorkflow(deliveredTo(drive), { name: WORKFLOW })
       taking = dispatchPool(address, name, 6)
