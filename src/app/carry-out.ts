@@ -1,6 +1,7 @@
 import type { Cause } from '../dispatch/activation.ts'
 import { waitsForApproval } from '../engine/outcome.ts'
 import type { ExecutionState } from '../engine/state.ts'
+import { unservedWords } from '../report/workers.ts'
 import type { App } from './app.ts'
 import { decideAs } from './approval/decide.ts'
 import { type AskMode, requireSameDigest } from './approvals.ts'
@@ -11,6 +12,7 @@ import { isDue } from './is-due.ts'
 import { isPoison } from './poison.ts'
 import type { Posts } from './posts.ts'
 import { settledPlan } from './settled-plan.ts'
+import { unservedSites } from './sites/unserved.ts'
 import { suspensionOf } from './suspension.ts'
 import { takeUpOpen } from './take-up.ts'
 
@@ -63,14 +65,20 @@ async function attended(
       if (state.status === 'ended') return state
       if (waitsForApproval(state) && asked !== state.seq && (await hasAsked(app, caller, state, ask))) asked = state.seq
       if (silent === 0 || silent % SETTLED !== 0) continue
-      if (silent === LONG)
-        caller.tell(`no worker drives ${from.id} at present; it is on record, and begins with the next one\n`)
+      if (silent === LONG) await sayLeft(app, caller, state)
       if (await isLeft(app, state)) return state
     }
     return undefined
   } finally {
     watch?.close()
   }
+}
+
+/** Says why nothing happens: which sites have no worker, or that nobody drives it. */
+async function sayLeft(app: App, caller: Caller, state: ExecutionState): Promise<void> {
+  const unserved = unservedWords(await unservedSites(app, state))
+  const why = unserved === '' ? `no worker drives ${state.id}` : unserved
+  caller.tell(`${why} at present; it is on record, and goes on with the next one\n`)
 }
 
 /** Whether nobody drives an execution and nothing but a person makes it go on. */

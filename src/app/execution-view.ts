@@ -10,10 +10,11 @@ import { viewOf } from '../report/view/view-of.ts'
 import type { Pulse } from '../task/pulse.ts'
 import { type KeptExecution, keptExecutions } from './kept-executions.ts'
 import type { ProjectStore } from './project-store.ts'
+import { unservedSites } from './sites/unserved.ts'
 import { suspensionSince } from './suspension.ts'
 
 /** What the reading of a view needs: a connection that only reads has it too. */
-export type ViewSources = Pick<ProjectStore, 'store' | 'claims' | 'clock'>
+export type ViewSources = Pick<ProjectStore, 'store' | 'claims' | 'clock' | 'workers'>
 
 /** An execution as it is now, and the plan that it is about. */
 export interface SeenExecution {
@@ -68,17 +69,19 @@ async function planOf({ store }: ViewSources, { plan }: ExecutionState): Promise
 }
 
 async function momentOf(
-  { store, claims, clock }: ViewSources,
+  { store, claims, clock, workers }: ViewSources,
   state: ExecutionState,
   taken: JournalEvent | undefined,
   plan: Plan | undefined,
 ): Promise<Moment> {
   const suspension = await suspensionSince({ store, claims }, state, taken)
+  const unserved = await unservedSites(workers === undefined ? {} : { workers }, state)
   const decisions = state.plan === undefined ? [] : await keptExecutions(store).decisionsAbout(state.plan.digest)
   return {
     now: clock.now(),
     isRunning: await claims.isClaimed(state.id),
     ...(suspension === undefined ? {} : { suspension }),
+    ...(unserved.length === 0 ? {} : { unserved }),
     ...(plan === undefined ? {} : { terms: (device) => verifyOf(plan.content, device) }),
     decisions,
   }

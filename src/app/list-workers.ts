@@ -1,10 +1,11 @@
 import type { WorkerRecord, Workers } from '../journal/workers.ts'
 import { problemOf } from '../model/problem.ts'
-import type { WorkerRow } from '../report/workers.ts'
+import type { WorkerRow, WorkersListing } from '../report/workers.ts'
 import type { App } from './app.ts'
 import type { Asking } from './caller.ts'
 import { InputError } from './input-error.ts'
 import { requireAllowed } from './policy/authority.ts'
+import { unservedIn } from './sites/unserved.ts'
 
 /** The processes of a store that several machines write to. Throws InputError for a store of one machine. */
 export function workersOf({ workers }: Pick<App, 'workers'>): Workers {
@@ -19,12 +20,17 @@ export function workersOf({ workers }: Pick<App, 'workers'>): Workers {
   ])
 }
 
-/** The processes that have the store open, without commands that are over. Throws as the policy does, and InputError. */
-export async function listWorkers(app: App, caller: Asking): Promise<readonly WorkerRow[]> {
+/**
+ * The processes that have the store open, without commands that are over, and the sites with open executions that none of them serves. Throws as the
+ * policy does, and InputError.
+ */
+export async function listWorkers(app: App, caller: Asking): Promise<WorkersListing> {
   await requireAllowed(app, caller, 'execution.read')
   const workers = workersOf(app)
   const ttl = app.project.settings.workers.ttl * 1000
-  return (await workers.list()).filter(({ id }) => id !== workers.own).map((row) => rowOf(row, ttl))
+  const found = await workers.list()
+  const rows = found.filter(({ id }) => id !== workers.own).map((row) => rowOf(row, ttl))
+  return { rows, unserved: await unservedIn(app, found) }
 }
 
 function rowOf(record: WorkerRecord, ttl: number): WorkerRow {

@@ -78,7 +78,10 @@ function ownedBy(
   app: App,
   { principal, trace }: Caller,
   beginning: Beginning,
-): Pick<Extract<EventBody, { type: 'ExecutionStarted' }>, 'machine' | 'requester' | 'trace' | 'part' | 'divided' | 'site'> {
+): Pick<
+  Extract<EventBody, { type: 'ExecutionStarted' }>,
+  'machine' | 'requester' | 'trace' | 'part' | 'divided' | 'site'
+> {
   const { machine } = beginning.prepared.workflow
   const json = (made: StateMachine): Json => made as unknown as Json
   if (beginning.part === undefined) {

@@ -5,6 +5,7 @@ import type { App } from './app.ts'
 import { followed } from './follow.ts'
 import { hinted } from './hinted.ts'
 import { isResting } from './resting.ts'
+import { unservedSites } from './sites/unserved.ts'
 import { suspensionOf } from './suspension.ts'
 
 /** Looks without a new record before an execution is taken to rest, or to be run by nobody: whoever has begun it claims it a moment later. */
@@ -18,11 +19,14 @@ export interface Watcher {
   seen(events: readonly JournalEvent[]): void
 }
 
-/** Watches an execution until it ends or rests; undefined where nobody watches any more. `left` is told where no process runs it. */
+/**
+ * Watches an execution until it ends or rests; undefined where nobody watches any more. `left` is told where no process runs it, and of the sites that
+ * no worker serves.
+ */
 export async function untilSettled(
   app: App,
   id: string,
-  { stop, seen, left }: Watcher & { left(): void },
+  { stop, seen, left }: Watcher & { left(unserved: readonly string[]): void },
 ): Promise<ExecutionState | undefined> {
   for await (const { state, events, silent } of followed(app, newExecution(id), stop)) {
     seen(events)
@@ -30,7 +34,8 @@ export async function untilSettled(
     if (silent !== SETTLED) continue
     if (isResting(state, app.clock.now())) return state
     if ((await suspensionOf(app, state, await app.store.read(id))) !== undefined) return state
-    if (!(await app.claims.isClaimed(id))) left()
+    const unserved = await unservedSites(app, state)
+    if (unserved.length > 0 || !(await app.claims.isClaimed(id))) left(unserved)
   }
   return undefined
 }

@@ -28,9 +28,13 @@ export function workerTerms(
   return { sites: site === undefined ? sitesOf(project) : site.split(',').map((name) => name.trim()), limit: most }
 }
 
-/** Throws InputError where one of these sites has no switch in the inventory. */
-export function requireSites(project: Pick<Project, 'inventory'>, sites: readonly string[]): void {
-  const known = sitesOf(project)
+/** Throws InputError where one of these sites has no switch in the inventory, and no open execution: its switches may have left the inventory since. */
+export function requireSites(
+  project: Pick<Project, 'inventory'>,
+  sites: readonly string[],
+  open: readonly string[],
+): void {
+  const known = [...new Set([...sitesOf(project), ...open])]
   const unknown = sites.filter((name) => !known.includes(name))
   if (unknown.length === 0) return
   const message = `no switch is of the site ${unknown.join(', ')}`

@@ -42,15 +42,24 @@ export interface Subject {
   readonly workflow: string
   readonly title: string
   readonly by: string
+  /** Whose part it is, and for which site. */
+  readonly part?: { readonly of: string; readonly site: string }
   /** Its `traceparent`, where it is in a trace. */
   readonly trace?: string
 }
 
 /** What a message says of an execution, from its first record. */
 export function subjectOf(event: JournalEvent & { readonly type: 'ExecutionStarted' }): Subject {
-  const { execution = '', workflow, params, requester, trace } = event
-  const title = changeTitle({ name: workflow, params })
-  return { id: execution, workflow, title, by: nameOf(requester), ...(trace === undefined ? {} : { trace }) }
+  const { execution = '', workflow, params, requester, trace, part } = event
+  const change = changeTitle({ name: workflow, params })
+  return {
+    id: execution,
+    workflow,
+    title: part === undefined ? change : `${change}, site ${part.site}`,
+    by: nameOf(requester),
+    ...(part === undefined ? {} : { part }),
+    ...(trace === undefined ? {} : { trace }),
+  }
 }
 
 /** The execution that a message about a record names; undefined where there is none. */
@@ -59,8 +68,12 @@ export function executionOf(event: JournalEvent): string | undefined {
   return event.execution
 }
 
+/** What the change over several sites says itself, once for all of its parts. */
+const SAID_BY_THE_WHOLE: ReadonlySet<JournalEvent['type']> = new Set(['ExecutionStarted', 'PlanMade', 'ExecutionEnded'])
+
 /** The message about a record; undefined where there is none. */
 export function notificationOf(event: JournalEvent, subject: Subject | undefined): Notification | undefined {
+  if (subject?.part !== undefined && SAID_BY_THE_WHOLE.has(event.type)) return undefined
   const { seq, at } = event
   const about = aboutOf(subject)
   const told = toldOf(event, subject)
@@ -211,6 +224,7 @@ function factsOf(subject: Subject | undefined): Notification['facts'] {
     : [
         ['workflow', subject.workflow],
         ['by', subject.by],
+        ...(subject.part === undefined ? [] : [['part of', subject.part.of] as const]),
       ]
 }
 

@@ -1,3 +1,4 @@
+import { count } from './count.ts'
 import { visibleLine } from './visible.ts'
 
 /** A process that shares the store, as people and programs see it. */
@@ -16,13 +17,44 @@ export interface WorkerRow {
   readonly drives: readonly string[]
 }
 
-/** Processes as JSON, version 1. */
-export function workersJson(rows: readonly WorkerRow[]): object {
-  return { version: 1, kind: 'workers', workers: rows }
+/** A site that no worker serves, and the executions that are open there. */
+export interface UnservedSite {
+  readonly site: string
+  readonly executions: readonly string[]
 }
 
-/** Processes as a table for a terminal. */
-export function workersText(rows: readonly WorkerRow[]): string {
+/** The processes of a store, and the sites that none of them serves. */
+export interface WorkersListing {
+  readonly rows: readonly WorkerRow[]
+  readonly unserved: readonly UnservedSite[]
+}
+
+/** So many executions of a site without a worker are named. */
+const NAMED = 5
+
+/** Processes as JSON, version 1. */
+export function workersJson({ rows, unserved }: WorkersListing): object {
+  return { version: 1, kind: 'workers', workers: rows, unserved }
+}
+
+/** Processes as a table for a terminal, and below it the sites that none of them serves. */
+export function workersText({ rows, unserved }: WorkersListing): string {
+  return [tableOf(rows), ...unserved.map(unservedLine)].join('\n')
+}
+
+/** Says that no worker serves these sites; an empty text for none. */
+export function unservedWords(sites: readonly string[]): string {
+  if (sites.length === 0) return ''
+  return `no worker serves the ${sites.length === 1 ? 'site' : 'sites'} ${sites.map(visibleLine).join(', ')}`
+}
+
+function unservedLine({ site, executions }: UnservedSite): string {
+  const more = executions.length - NAMED
+  const names = [...executions.slice(0, NAMED), ...(more > 0 ? [`and ${more} more`] : [])]
+  return `! ${unservedWords([site])}: ${count(executions.length, 'open execution')} ${executions.length === 1 ? 'waits' : 'wait'} (${names.join(' ')})`
+}
+
+function tableOf(rows: readonly WorkerRow[]): string {
   if (rows.length === 0) return 'No process has this store open.'
   const head = ['worker', 'kind', 'state', 'sites', 'version', 'last sign', 'drives']
   const cells = rows.map(({ id, kind, state, sites, version, silentFor, drives }) => [

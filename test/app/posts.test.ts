@@ -13,7 +13,8 @@ async function comeFor(causes: readonly Cause[]): Promise<readonly string[]> {
   const posts = postsTo(dispatcher, { inventory }, (_, error) => {
     throw error
   })
-  for (const cause of causes) await posts.post({ id: 'x', targets: ['leaf1'], sites: { ...ONE_SITE, own: 'dc1' } }, cause)
+  for (const cause of causes)
+    await posts.post({ id: 'x', targets: ['leaf1'], sites: { ...ONE_SITE, own: 'dc1' } }, cause)
   const came: string[] = []
   await dispatcher.work(['dc1'], 9, async ({ id }) => void came.push(id))
   await new Promise((resolve) => setTimeout(resolve, 0))

@@ -7,6 +7,7 @@ import { foldAll } from '../../engine/fold.ts'
 import { type ExecutionState, newExecution } from '../../engine/state.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import { entryJson, historian } from '../../report/history.ts'
+import { unservedWords } from '../../report/workers.ts'
 import type { CommandContext } from '../compose.ts'
 import { withApp } from '../compose.ts'
 import { recap } from '../execution-report.ts'
@@ -38,7 +39,13 @@ async function watched({ app, invocation }: CommandContext, id: string): Promise
     for (const event of events) live?.tell(event)
     tell(events)
   }
-  const left = (): void => io.err(`no process runs ${id} now\nNext: eosflow resume ${id}\n`)
+  const left = (unserved: readonly string[]): void => {
+    if (unserved.length === 0) io.err(`no process runs ${id} now\nNext: eosflow resume ${id}\n`)
+    else
+      io.err(
+        `${unservedWords(unserved)}: it goes on with the next one\nNext: eosflow worker --site ${unserved.join(',')}\n`,
+      )
+  }
   try {
     return await untilSettled(app, id, { stop: io.stop, seen, left })
   } finally {

@@ -4,6 +4,7 @@ import { workersOf } from '../../app/list-workers.ts'
 import { openApp } from '../../app/open-app.ts'
 import { openDispatcher } from '../../app/open-dispatcher.ts'
 import { openProject } from '../../app/project.ts'
+import { openSites } from '../../app/sites/unserved.ts'
 import { workerPrincipal } from '../../app/worker-principal.ts'
 import { requireSites, workerTerms } from '../../app/worker-terms.ts'
 import { work } from '../../worker/worker.ts'
@@ -32,7 +33,7 @@ export async function run(invocation: Invocation): Promise<number> {
   try {
     const app = await publishedIfAny(opened)
     await readyInventory(app, io, false)
-    requireSites(app.project, sites)
+    requireSites(app.project, sites, await openSites(app))
     const end = await work({
       app,
       workers,

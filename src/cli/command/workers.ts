@@ -7,8 +7,8 @@ import type { Invocation } from '../io.ts'
 export async function run(invocation: Invocation): Promise<number> {
   const { io, global } = invocation
   return withApp(invocation, async ({ app, caller }) => {
-    const rows = await listWorkers(app, caller)
-    io.out(global.json ? `${JSON.stringify(workersJson(rows))}\n` : `${workersText(rows)}\n`)
+    const listing = await listWorkers(app, caller)
+    io.out(global.json ? `${JSON.stringify(workersJson(listing))}\n` : `${workersText(listing)}\n`)
     return 0
   })
 }

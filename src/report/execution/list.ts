@@ -1,6 +1,7 @@
 import type { DeviceEnd } from '../../model/act.ts'
 import { END_WORDS } from '../end-words.ts'
 import { cutMiddle, wrapped } from '../fit.ts'
+import { type SiteLinks, siteLinksText } from '../site-links.ts'
 import { visibleLine } from '../visible.ts'
 
 /** An execution as one of several. */
@@ -12,6 +13,8 @@ export interface ListedExecution {
   /** Its outcome, else who has to act. */
   readonly standing: string
   readonly ends: Readonly<Record<string, DeviceEnd>>
+  /** Which executions it belongs to. */
+  readonly sites?: SiteLinks | undefined
 }
 
 const GAP = '  '
@@ -26,14 +29,22 @@ export function executionList(executions: readonly ListedExecution[], width: num
   const names = executions.map(({ workflow }) => visibleLine(workflow))
   const room = width - ids - TIME - standings - 3 * GAP.length
   const column = Math.min(longest(names), Math.max(room, 1))
-  return executions.flatMap(({ id, at, standing, ends }, index) => {
+  return executions.flatMap(({ id, at, standing, ends, sites }, index) => {
     const name = cutMiddle(names[index] ?? '', column).padEnd(column)
-    return [[id.padEnd(ids), `${at.slice(0, 16)}Z`, name, standing].join(GAP), ...endLines(ends, width)]
+    return [
+      [id.padEnd(ids), `${at.slice(0, 16)}Z`, name, standing].join(GAP),
+      ...siteLines(sites, width),
+      ...endLines(ends, width),
+    ]
   })
 }
 
 /** `2026-01-05T08:00Z` */
 const TIME = 17
+
+function siteLines(sites: SiteLinks | undefined, width: number): readonly string[] {
+  return sites === undefined ? [] : wrapped(`    ${visibleLine(siteLinksText(sites))}`, { width, hang: 4 })
+}
 
 function endLines(ends: Readonly<Record<string, DeviceEnd>>, width: number): readonly string[] {
   const all = Object.entries(ends).map(([name, end]) => visibleLine(`${name}:${END_WORDS[end].replace(' ', '-')}`))

@@ -1,5 +1,6 @@
 import { deviceEnds, waitsForApproval } from '../../engine/outcome.ts'
 import type { ExecutionState } from '../../engine/state.ts'
+import { type SiteLinks, siteLinks } from '../site-links.ts'
 import { type Suspension, suspensionJson } from '../suspension.ts'
 import { waitingFor } from '../waiting-for.ts'
 import { executionList } from './list.ts'
@@ -25,6 +26,11 @@ export function standingWord(state: ExecutionState, isRunning: boolean, isSuspen
   return isRunning ? state.status : 'open'
 }
 
+function sitesOf(state: ExecutionState): { readonly sites?: SiteLinks } {
+  const sites = siteLinks(state)
+  return sites === undefined ? {} : { sites }
+}
+
 /** Executions as one document, version 1. */
 export function executionsJson(rows: readonly ExecutionRow[]): string {
   const executions = rows.map(({ state, at, isRunning, suspension }) => ({
@@ -40,6 +46,7 @@ export function executionsJson(rows: readonly ExecutionRow[]): string {
     redriven: state.redriven,
     plan: state.plan?.digest ?? null,
     devices: deviceEnds(state),
+    ...sitesOf(state),
   }))
   return JSON.stringify({ version: 1, executions })
 }
@@ -48,7 +55,7 @@ export function executionsJson(rows: readonly ExecutionRow[]): string {
 export function executionRows(rows: readonly ExecutionRow[], width: number): readonly string[] {
   const listed = rows.map(({ state, at, standing }) => {
     const { id, workflow } = state
-    return { id, at, workflow, standing, ends: deviceEnds(state) }
+    return { id, at, workflow, standing, ends: deviceEnds(state), ...sitesOf(state) }
   })
   return executionList(listed, width)
 }

@@ -6,6 +6,7 @@ import { switches } from '../count.ts'
 import { END_WORDS } from '../end-words.ts'
 import type { ExecutionRow } from '../execution/row.ts'
 import { identityText } from '../identity-words.ts'
+import { type SiteLinks, siteLinks } from '../site-links.ts'
 import { address } from './address.ts'
 import { badge, standingBadge } from './badge.ts'
 import { type Html, html } from './html.ts'
@@ -25,11 +26,14 @@ export interface ExecutionItem {
   readonly standing: string
   /** Where each switch ended, or is by now. */
   readonly ends: Readonly<Record<string, DeviceEnd>>
+  /** Which executions it belongs to. */
+  readonly sites?: SiteLinks
 }
 
 /** The item of an execution, from the row that `eosflow executions` prints. */
 export function executionItem({ state, at, standing }: ExecutionRow): ExecutionItem {
   const { id, workflow, params, requester } = state
+  const sites = siteLinks(state)
   return {
     id,
     title: changeTitle({ name: workflow, params }),
@@ -38,6 +42,7 @@ export function executionItem({ state, at, standing }: ExecutionRow): ExecutionI
     by: requester === undefined ? undefined : personName(requester),
     standing,
     ends: deviceEnds(state),
+    ...(sites === undefined ? {} : { sites }),
   }
 }
 
@@ -54,14 +59,24 @@ export function executionTable(items: readonly ExecutionItem[], now: number): Ht
     </table></div>`
 }
 
-function executionRow({ id, title, workflow, at, by, standing, ends }: ExecutionItem, now: number): Html {
+function executionRow({ id, title, workflow, at, by, standing, ends, sites }: ExecutionItem, now: number): Html {
   return html`<tr>
     <th scope="row"><a class="strong quiet" href="${address.execution(id)}">${title}</a>
-    <div class="faint small">${workflow} · <span class="mono">${id}</span></div></th>
+    <div class="faint small">${workflow} · <span class="mono">${id}</span></div>${sites !== undefined && html`<div class="faint small">${siteLinksHtml(sites)}</div>`}</th>
     <td>${badge(standingBadge(standing))}</td>
     <td class="muted wide-only">${endsText(ends, standing)}</td>
     <td class="muted wide-only nowrap">${moment(at, now)}${by !== undefined && html`<div class="faint small">${by}</div>`}</td>
     </tr>`
+}
+
+/** Which executions one belongs to, each with a link to its page. */
+export function siteLinksHtml({ whole, parts }: SiteLinks): Html {
+  if (whole !== undefined)
+    return html`the site ${whole.site} of <a class="mono" href="${address.execution(whole.id)}">${whole.id}</a>`
+  return html`several sites${parts.map(
+    ({ site, id, hasEnded }) =>
+      html` · ${site}: <a class="mono" href="${address.execution(id)}">${id}</a>${hasEnded && ' (has ended)'}`,
+  )}`
 }
 
 /** The order in which the ends of switches are told: what needs somebody first. */

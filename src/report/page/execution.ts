@@ -8,6 +8,7 @@ import { checksMatrix } from './checks-matrix.ts'
 import { diffBlock, groupDiff } from './diff.ts'
 import { digestBlock } from './digest.ts'
 import { approvalsCard, happenedCard } from './execution-aside.ts'
+import { siteLinksHtml } from './execution-item.ts'
 import { flowCard } from './flow.ts'
 import { attributes, type Html, html } from './html.ts'
 import { lanes } from './lanes.ts'
@@ -59,7 +60,7 @@ function standingOf({ mark, plan, needs }: ExecutionView): string {
 }
 
 function headline(view: ExecutionView): Html {
-  return html`<div class="row">${toneBadge(view.mark)}<span class="muted small">${view.workflow} · <span class="mono">${view.id}</span></span></div>
+  return html`<div class="row">${toneBadge(view.mark)}<span class="muted small">${view.workflow} · <span class="mono">${view.id}</span></span></div>${view.sites !== undefined && html`<p class="muted small">${siteLinksHtml(view.sites)}</p>`}
     <h1>${view.headline}</h1>
     <p class="lede">${view.title}${view.plan !== null && ` on ${switches(view.plan.changed)}`}. ${view.unattended}</p>
     ${view.needs.map(needCard)}`

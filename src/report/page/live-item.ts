@@ -6,12 +6,12 @@ type Wave = ExecutionView['waves'][number]
 
 /** The item of the overview for an execution under way, from the view that its own page shows. */
 export function liveItem(view: ExecutionView): LiveItem {
-  const { id, title, workflow, startedAt, asOf, requester, isRunning, status, headline, waves } = view
+  const { id, title, workflow, startedAt, asOf, requester, isRunning, status, headline, waves, sites } = view
   const fuses = waves.flatMap((wave) => wave.lanes.flatMap((lane) => lane.fuses))
   const running = fuses.flatMap(({ endsAt, over }) => (over === undefined ? [Date.parse(endsAt)] : []))
   return {
     id,
-    title,
+    title: sites?.whole === undefined ? title : `${title}, site ${sites.whole.site}`,
     workflow,
     at: startedAt ?? asOf,
     by: requester === null ? undefined : (requester.display ?? requester.id),

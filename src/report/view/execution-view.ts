@@ -151,6 +151,12 @@ const happening = z.strictObject({
   tone,
 })
 
+/** Which executions it belongs to: the change that it is a part of, or its parts. */
+const sites = z.strictObject({
+  whole: z.strictObject({ id: z.string(), site: z.string() }).exactOptional(),
+  parts: z.array(z.strictObject({ site: z.string(), id: z.string(), hasEnded: z.boolean() })).readonly(),
+})
+
 /** What a person has to do. */
 const need = z.strictObject({
   act: z.enum(['approve', 'answer', 'look', 'resume', 'redrive']),
@@ -213,6 +219,8 @@ export const executionViewSchema = z.strictObject({
   /** The newest, the newest last; `earlier` counts those that are left out. */
   happened: z.strictObject({ earlier: z.int().nonnegative(), events: z.array(happening).readonly() }),
   needs: z.array(need).readonly(),
+  /** Only of a change over several sites, and of its parts. */
+  sites: sites.exactOptional(),
 })
 
 /** See {@link executionViewSchema}. */

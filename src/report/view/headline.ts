@@ -4,6 +4,7 @@ import type { DeviceEnd } from '../../model/act.ts'
 import { type Active, activeStates, foremost, termsAmong } from '../active-states.ts'
 import { clockTime } from '../clock-time.ts'
 import { short, switches } from '../count.ts'
+import { unservedWords } from '../workers.ts'
 import { causeOf } from './cause.ts'
 import { endHeadline } from './end-headline.ts'
 import type { Moment } from './moment.ts'
@@ -20,10 +21,15 @@ export function headlineOf(view: ViewState, moment: Moment, ends: Readonly<Recor
     case 'ended':
       return endHeadline(view, ends)
     case 'compensating':
-      return goingBack(view)
+      return `${goingBack(view)}${unserved(moment)}`
     case 'running':
-      return running(view, moment)
+      return `${running(view, moment)}${unserved(moment)}`
   }
+}
+
+/** That nobody will go on with it at a site: whatever else it does waits for that. */
+function unserved({ unserved: sites = [] }: Moment): string {
+  return sites.length === 0 ? '' : `; ${unservedWords(sites)}`
 }
 
 function goingBack(view: ViewState): string {

@@ -13,6 +13,8 @@ export interface Moment {
   /** Whether a process runs the execution. */
   readonly isRunning?: boolean
   readonly suspension?: Suspension
+  /** The sites with something to do for it that no worker serves. */
+  readonly unserved?: readonly string[]
   /** How long verifications may take and must stay good, by the plan. */
   readonly terms?: TermsOf
   /** The decisions about the plan: they are outside of the execution's records. */

@@ -3,6 +3,7 @@ import type { JournalEvent } from '../../journal/event.ts'
 import { identityOf } from '../../model/principal.ts'
 import { changeTitle } from '../change-title.ts'
 import { ownerSentences } from '../owner-words.ts'
+import { siteLinks } from '../site-links.ts'
 import { checksOf } from './checks-matrix.ts'
 import type { ExecutionView, Tone } from './execution-view.ts'
 import { headlineOf } from './headline.ts'
@@ -27,6 +28,7 @@ export function viewOf(view: ViewState, given: Moment): ExecutionView {
   const { execution, happened } = view
   const { plan } = execution
   const ends = deviceEnds(execution)
+  const sites = siteLinks(execution)
   return {
     version: 1,
     kind: 'execution-view',
@@ -62,6 +64,7 @@ export function viewOf(view: ViewState, given: Moment): ExecutionView {
       events: happened.events.map((one) => ({ ...one, at: instantOf(one.at) })),
     },
     needs: needsOf(view, moment, ends),
+    ...(sites === undefined ? {} : { sites }),
   }
 }
 

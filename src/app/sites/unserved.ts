@@ -1,0 +1,53 @@
+import type { ExecutionState } from '../../engine/state.ts'
+import type { WorkerRecord } from '../../journal/workers.ts'
+import type { UnservedSite } from '../../report/workers.ts'
+import { keptExecutions } from '../kept-executions.ts'
+import type { ProjectStore } from '../project-store.ts'
+
+/** The sites whose workers have something to do for an execution, or may have: its own, or those of its parts that have not ended. */
+function sitesFor({ status, purpose, sites: { own, sites, ended } }: ExecutionState): readonly string[] {
+  if (status === 'ended' || purpose !== 'run') return []
+  if (own !== undefined) return [own]
+  return sites.flatMap(({ site, execution }) => (ended.includes(execution) ? [] : [site]))
+}
+
+/** The sites that a living worker takes work for: not one that drains, and none that has been silent for longer than its term. */
+function served(rows: readonly WorkerRecord[]): ReadonlySet<string> {
+  const living = rows.filter(
+    ({ kind, dead, drain, age, ttl }) => kind === 'worker' && dead === undefined && drain === undefined && age <= ttl,
+  )
+  return new Set(living.flatMap(({ sites }) => sites))
+}
+
+/** The sites of an execution that no worker serves at present; none where no workers drive, and of one that has ended. Throws `store`. */
+export async function unservedSites(
+  { workers }: Pick<ProjectStore, 'workers'>,
+  state: ExecutionState,
+): Promise<readonly string[]> {
+  const sites = sitesFor(state)
+  if (workers === undefined || sites.length === 0) return []
+  const living = served(await workers.list())
+  return sites.filter((site) => !living.has(site))
+}
+
+/** The sites at which executions are open. Throws `store`. */
+export async function openSites({ store }: Pick<ProjectStore, 'store'>): Promise<readonly string[]> {
+  return (await unservedIn({ store }, [])).map(({ site }) => site)
+}
+
+/** The sites that no worker serves at present though executions are open there, each with these. Throws `store`. */
+export async function unservedIn(
+  { store }: Pick<ProjectStore, 'store'>,
+  rows: readonly WorkerRecord[],
+): Promise<readonly UnservedSite[]> {
+  const living = served(rows)
+  const found = new Map<string, string[]>()
+  for (const { id } of await store.openExecutions()) {
+    const { execution } = (await keptExecutions(store).of(id)).view
+    // A change over several sites waits with its parts, which are named by themselves.
+    if (execution.sites.isDivided) continue
+    for (const site of sitesFor(execution).filter((one) => !living.has(one)))
+      found.set(site, [...(found.get(site) ?? []), id])
+  }
+  return [...found].map(([site, executions]) => ({ site, executions })).sort((a, b) => (a.site < b.site ? -1 : 1))
+}

@@ -1,0 +1,112 @@
+import { expect, test } from 'vitest'
+import { seenExecution } from '../../../src/app/execution-view.ts'
+import { listExecutions } from '../../../src/app/list-executions.ts'
+import { listWorkers } from '../../../src/app/list-workers.ts'
+import { openSites, unservedSites } from '../../../src/app/sites/unserved.ts'
+import type { WorkerRecord, Workers } from '../../../src/journal/workers.ts'
+import { notificationOf, subjectOf } from '../../../src/notice/notification.ts'
+import { executionRows } from '../../../src/report/execution/row.ts'
+import { executionItem, executionTable } from '../../../src/report/page/execution-item.ts'
+import { workersJson, workersText } from '../../../src/report/workers.ts'
+import { ALICE, TeamInMemory } from './team-in-memory.ts'
+
+const worker = (sites: readonly string[], more: Partial<WorkerRecord> = {}): WorkerRecord => ({
+  id: `worker/${sites.join('-')}`,
+  kind: 'worker',
+  sites,
+  version: '0.1.0',
+  since: '2026-01-05T08:00:00.000Z',
+  beat: '1',
+  ttl: 10_000,
+  age: 1000,
+  driven: [],
+  ...more,
+})
+
+/** A change over both sites whose southern workers are missing: its part there has begun, and nobody has planned it. */
+async function withoutSouth(rows: readonly WorkerRecord[]) {
+  const team = new TeamInMemory({ workers: [['north']] })
+  const workers: Pick<Workers, 'own' | 'list'> = { own: 'client', list: async () => rows }
+  const app = { ...team.client, workers: workers as Workers }
+  const id = await team.begin()
+  await team.until(async () => (await team.parts(id)).north?.sites.reached.push !== undefined)
+  const { north, south } = await team.parts(id)
+  return { team, app, id, north: north?.id ?? '', south: south?.id ?? '' }
+}
+
+test('`workers` names the site that no worker serves, and the executions that wait there', async () => {
+  const { app, south } = await withoutSouth([worker(['north'])])
+  const listing = await listWorkers(app, ALICE)
+  expect(listing.unserved).toEqual([{ site: 'south', executions: [south] }])
+  expect(workersText(listing).split('\n').at(-1)).toBe(
+    `! no worker serves the site south: 1 open execution waits (${south})`,
+  )
+  expect(workersJson(listing)).toMatchObject({ unserved: [{ site: 'south', executions: [south] }] })
+  expect(await openSites(app)).toEqual(['north', 'south'])
+})
+
+test.each([
+  ['is dead', { dead: '2026-01-05T08:00:00.000Z' }],
+  ['drains', { drain: '2026-01-05T08:00:00.000Z' }],
+  ['is silent for longer than its term', { age: 10_001 }],
+  ['is a server, which drives nothing', { kind: 'server' }],
+])('a worker serves no site that %s', async (_, more) => {
+  const { app, id, team } = await withoutSouth([worker(['north']), worker(['south'], more)])
+  expect(await unservedSites(app, await team.state(id))).toEqual(['south'])
+})
+
+test('`show` says it of the whole and of the part there, not of the other part, nor where a worker is there', async () => {
+  const { app, id, north, south } = await withoutSouth([worker(['north'])])
+  const headline = async (one: string, from = app): Promise<string> => (await seenExecution(from, one)).view.headline
+  expect(await headline(id)).toMatch(/; no worker serves the site south$/)
+  expect(await headline(south)).toBe('No process runs it; no worker serves the site south')
+  expect(await headline(north)).not.toContain('no worker')
+  const served = { ...app, workers: { ...app.workers, list: async () => [worker(['north', 'south'])] } }
+  expect(await headline(south, served)).toBe('No process runs it')
+})
+
+test('lists show of each which change it belongs to, and the whole which parts it has, with links', async () => {
+  const { app, id, north, south } = await withoutSouth([])
+  const { rows } = await listExecutions(app, ALICE, { target: undefined, states: [], touched: false, most: 9 })
+  const lines = executionRows(rows, 120)
+  const below = (one: string): string => lines[lines.findIndex((line) => line.startsWith(one)) + 1]?.trim() ?? ''
+  expect([below(north), below(south)]).toEqual([`the site north of ${id}`, `the site south of ${id}`])
+  expect(below(id)).toBe(`north: ${north}, south: ${south}`)
+  const html = `${executionTable(rows.map(executionItem), app.clock.now())}`
+  expect(html).toContain(`the site south of <a class="mono" href="/executions/${id}">`)
+  expect(html).toContain(`south: <a class="mono" href="/executions/${south}">`)
+  const { sites } = (await seenExecution(app, id)).view
+  expect(sites?.parts.map(({ id: part, hasEnded }) => [part, hasEnded])).toEqual([
+    [north, false],
+    [south, false],
+  ])
+})
+
+test('a message is sent of the whole, once; what is only told of a part names its site and the whole', async () => {
+  const { team, id, north } = await withoutSouth([])
+  const told = async (one: string) => {
+    const events = await team.records(one)
+    const [first] = events
+    if (first?.type !== 'ExecutionStarted') throw new Error('no beginning')
+    return {
+      subject: subjectOf(first),
+      sent: events.flatMap((event) => notificationOf(event, subjectOf(first))?.what ?? []),
+    }
+  }
+  expect((await told(id)).sent).toEqual(['execution.started'])
+  const part = await told(north)
+  expect([part.sent, part.subject.title]).toEqual([[], 'add-a-vlan, site north'])
+  const notice = notificationOf(
+    {
+      ...(await team.records(north))[0],
+      type: 'NoticeOpened',
+      notice: 'timer-near-end',
+      severity: 'warn',
+      cause: `timer-near-end ${north}`,
+      reason: 'leaf1 not verified',
+      concerns: north,
+    } as never,
+    part.subject,
+  )
+  expect(notice?.facts).toContainEqual(['part of', id])
+})
