@@ -31,6 +31,7 @@ export function projectFiles({
   locks,
   hasPast,
   ownerSession,
+  sites,
 }: Scenario): readonly (readonly [string, string])[] {
   const settings = {
     configureLock: locks,
@@ -44,7 +45,16 @@ export function projectFiles({
   const inventory = {
     defaults,
     credentials: { sim: { username: 'admin', password: PASSWORD, simulated: true } },
-    devices: Object.fromEntries(switches.map(({ name }, index) => [name, { host: '127.0.0.1', port: index + 1 }])),
+    devices: Object.fromEntries(
+      switches.map(({ name }, index) => [
+        name,
+        {
+          host: '127.0.0.1',
+          port: index + 1,
+          ...(sites ? { tags: { site: index % 2 === 0 ? 'north' : 'south' } } : {}),
+        },
+      ]),
+    ),
   }
   return [
     ['eosflow.yaml', JSON.stringify(settings)],
@@ -65,7 +75,7 @@ export function workflowOf(scenario: Scenario, side: Side, inverse: Inverse | un
   return `name: simulated
 targets: ${targets.join(' or ')}
 change: { mode: merge, lines: ${JSON.stringify(cuts ? [...lines, ...CUT] : lines)} }
-rollout: { waves: ${JSON.stringify(waves)}, atomic: ${atomic}, maxFailures: ${maxFailures} }
+rollout: { waves: ${JSON.stringify(waves)}, ${side === 'main' && scenario.sites ? 'sites: together' : `atomic: ${atomic}, maxFailures: ${maxFailures}`} }
 steps:
   - snapshot: { state: [vlan] }
   - plan

@@ -1,6 +1,7 @@
 import type { App } from '../src/app/app.ts'
 import type { AskMode } from '../src/app/approvals.ts'
 import type { Caller } from '../src/app/caller.ts'
+import { drive } from '../src/app/drive.ts'
 import { resume, run } from '../src/app/execution.ts'
 import type { Project } from '../src/app/project.ts'
 import { requireRedrivable } from '../src/app/redrive.ts'
@@ -22,11 +23,14 @@ import { silentConsole } from '../src/trial/silent-console.ts'
 import { trialApp } from '../src/trial/trial-app.ts'
 import { KEY, OPERATOR } from './change-under-test.ts'
 import type { Flaws } from './many/flaws.ts'
+import type { SitePorts } from './many/site-ports.ts'
 
 /** Where a test can put something broken in the place of something that works: a mutant of the protocol. */
 export interface Alterations {
   /** What is taken out of the store of many machines, and of their processes. */
   readonly flaws?: Flaws
+  /** What a process works with. */
+  app?(app: App, life: Life): App
   transport?(transport: Transport, life: Life): Transport
   journal?(journal: Journal, life: Life): Journal
   ledger?(ledger: Ledger, life: Life): Ledger
@@ -53,6 +57,8 @@ export interface ControllerParts {
   readonly approves: boolean
   /** Whether it is a worker that was asked to drive the execution; else whoever has begun it goes on with it. */
   readonly isWorker: boolean
+  /** What a worker has besides where a change is over several sites: it drives then as the shipped one does. */
+  readonly sites?: SitePorts | undefined
   /** Hears its notes and warnings. */
   tell(text: string): void
 }
@@ -68,6 +74,7 @@ export async function runController(parts: ControllerParts): Promise<ExecutionSt
     suspend: life.suspend.signal,
     review: async () => true,
   }
+  if (parts.sites !== undefined) return driven(app, caller, life.execution)
   const ask: AskMode = approves ? {} : { detach: true }
   const events = await app.journalAs(OPERATOR).read(life.execution)
   const found = foldAll(life.execution, events)
@@ -76,14 +83,21 @@ export async function runController(parts: ControllerParts): Promise<ExecutionSt
   return events.length === 1 && !parts.isWorker ? run(app, caller, found, ask) : resume(app, caller, found.id, ask)
 }
 
+/** As a worker does. */
+async function driven(app: App, caller: Caller, id: string): Promise<ExecutionState> {
+  await drive(app, caller, id)
+  return foldAll(id, await app.store.read(id))
+}
+
 /** As `eosflow redrive` does. */
 async function redrive(app: App, caller: Caller, found: ExecutionState, ask: AskMode): Promise<ExecutionState> {
   await requireRedrivable(app, caller, found)
   return run(app, caller, await takeUp(app, caller, found.id, 'ExecutionRedriven'), ask)
 }
 
-function appOf({ life, project, store, room, clock, random, names, transport, alterations }: ControllerParts): App {
-  return trialApp({
+function appOf(parts: ControllerParts): App {
+  const { life, project, store, room, clock, random, names, transport, alterations, sites = {} } = parts
+  const app = trialApp({
     project,
     store,
     room,
@@ -103,4 +117,6 @@ function appOf({ life, project, store, room, clock, random, names, transport, al
       },
     },
   })
+  const whole = { ...app, ...sites }
+  return alterations.app?.(whole, life) ?? whole
 }

@@ -39,6 +39,7 @@ export function scenarioOf(seed: number, { besides, many = false, ...fixed }: Wa
     rivalStore: chance(1 / 2) || isTakenOver(seed) || isFrozen(seed) ? 'same' : 'other',
     locks: chance(1 / 3),
     ownerSession: false,
+    sites: false,
     redrives: chance(1 / 4),
     rollsBack: chance(1 / 4),
     ...unitOf(random),

@@ -25,6 +25,8 @@ export interface FaultPorts {
   storeAway?(milliseconds: number, alone?: Life): void
   /** Somebody asks for a stop of what this process runs, at another machine. */
   stopWord?(life: Life): void
+  /** Somebody asks for a stop of one of the parts of a change over several sites. */
+  stopSite?(which: number): void
   /** Somebody else is about to change a switch. With `waits` they begin when it is free, else at that moment. */
   rival(milliseconds: number, waits?: 'waits'): void
 }
@@ -34,6 +36,7 @@ interface Strike {
   readonly life: Life
   readonly name: string
   readonly box: Box
+  readonly which: number
   readonly draw: number
 }
 
@@ -88,6 +91,7 @@ export class Faults {
         if (draw < 0.5) ports.kill(life, 'stop word')
         else life.freeze(timeline, draw * 60_000)
       },
+      'stop of a site': ({ which }) => ports.stopSite?.(which),
       stop: ({ life }) => life.stop.abort(),
       freeze: ({ life, draw }) => ports.freeze(life, 30 + Math.floor(draw * draw * 570)),
       suspend: ({ life }) => life.suspend.abort(),
@@ -180,7 +184,7 @@ export class Faults {
     const name = names[which % names.length] ?? ''
     watch.note?.(`*** ${what} (${name}) behind ${kind}`)
     meet(what)
-    this.#strikes[what]({ kind, life, name, box: world.box(name), draw })
+    this.#strikes[what]({ kind, life, name, box: world.box(name), which, draw })
   }
 
   /** Somebody types: between two instants, so that what a request has done within one is seen as it was done. */

@@ -1,4 +1,5 @@
 import { patientStore } from '../src/app/patient-store.ts'
+import type { JournalEvent } from '../src/journal/event.ts'
 import { Life } from '../src/trial/life.ts'
 import { SeededRandom } from '../src/trial/seeded-random.ts'
 import { atRest, Timeline } from '../src/trial/timeline.ts'
@@ -11,6 +12,7 @@ import { committedTo, durableOf } from './durable.ts'
 import { Faults } from './faults.ts'
 import { clusterStore } from './many/cluster-store.ts'
 import { type FleetOfWorkers, skewOf, workersOf } from './many/fleet-of-workers.ts'
+import { sitePorts, sitePosts } from './many/site-ports.ts'
 import { CALM, type Scenario, whatIsDrawn } from './scenario.ts'
 import { type Execution, newExecution } from './simulated-execution.ts'
 import { Succession } from './succession.ts'
@@ -62,10 +64,12 @@ export class History {
       watch: this.#watch,
       areOn: () => this.#faults.areOn,
       meet: (what) => this.#meet(what),
+      undriven: () => this.#undriven(),
       start: (execution, isStopped) => this.#start(execution, isStopped),
     })
     this.#workplace = new Workplace({
       scenario,
+      posts: scenario.sites && this.workers !== undefined ? sitePosts(this.workers) : undefined,
       newStore: (clock) => (this.workers === undefined ? undefined : clusterStore(this.workers.cluster, clock)),
       clock: { ...this.timeline.clock(), now: () => this.wall },
       names: this.#random,
@@ -83,6 +87,7 @@ export class History {
       second: (life) => this.#start(this.#executionOf(life)),
       storeAway: (milliseconds, alone) => this.workers?.cluster.goAway(milliseconds, alone),
       stopWord: (life) => this.workers?.activations.stop(this.#executionOf(life)),
+      stopSite: (which) => this.#stopSite(which),
       rival: (milliseconds, waits) => {
         this.#rivals += 1
         const begun = (): void => {
@@ -145,6 +150,11 @@ export class History {
   /** Wall time, as the machine of the controllers has it. */
   get wall(): number {
     return this.timeline.clock().now() + this.#faults.skew
+  }
+
+  /** Counts what the parts of a change over several sites have met. */
+  meetAtSites(what: string): void {
+    this.#meet(what)
   }
 
   /** Lives through it. Throws what the watch throws. */
@@ -225,7 +235,7 @@ export class History {
       () => this.#faults.moment('wake', life),
     )
     const ports = { life, faults: this.#faults, watch: this.#watch }
-    const joined = execution.store.joined?.({ life, clock, committed: committedTo(ports) })
+    const joined = execution.store.joined?.({ life, clock, committed: this.#committed(execution, committedTo(ports)) })
     const own = durableOf({ ...ports, store: joined ?? execution.store.opened(), isRemote: joined !== undefined })
     const transport = this.#wire.transport(life)
     runController({
@@ -233,6 +243,7 @@ export class History {
       project: this.#workplace.project,
       store: joined === undefined ? own : patientStore(own, own, clock),
       isWorker: joined !== undefined,
+      sites: this.scenario.sites && this.workers !== undefined ? sitePorts(this.workers, life) : undefined,
       room: this.#faults.disk.opened(),
       clock,
       random: new SeededRandom(this.scenario.seed + life.number),
@@ -246,6 +257,34 @@ export class History {
       (state) => this.#succession.rested(execution, life, state),
       (error: unknown) => this.#succession.failed(execution, life, error),
     )
+  }
+
+  /** What a worker has written: also the beginnings of the parts of a change over several sites, and words to them. */
+  #committed({ store, approving }: Execution, committed: (events: readonly JournalEvent[]) => void): typeof committed {
+    return (events) => {
+      for (const event of events) {
+        if (event.type !== 'ExecutionStarted') continue
+        this.executions.push(
+          newExecution({ id: event.execution ?? '', side: 'main', store, purpose: 'run', approving }),
+        )
+      }
+      committed(events)
+      if (this.scenario.sites) this.workers?.activations.hear(events)
+    }
+  }
+
+  /** The executions that nobody drives, as any worker finds them. */
+  async #undriven(): Promise<readonly string[]> {
+    const [main] = this.executions
+    if (main === undefined) return []
+    return this.#workplace.person(main.store).undriven((id) => this.workers?.cluster.isDriven(id) === true)
+  }
+
+  /** Somebody has one of the parts of the change stop. */
+  #stopSite(which: number): void {
+    const parts = this.executions.filter(({ side, ended }) => side === 'main' && ended === undefined).slice(1)
+    const part = parts[which % parts.length]
+    if (part !== undefined) this.workers?.activations.stop(part)
   }
 
   /** What a process says, as far as it says that a quarantine keeps it waiting. */

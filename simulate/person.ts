@@ -2,10 +2,13 @@ import type { App } from '../src/app/app.ts'
 import { decideAs } from '../src/app/approval/decide.ts'
 import { open } from '../src/app/begin.ts'
 import type { Caller } from '../src/app/caller.ts'
+import { undriven } from '../src/app/drive.ts'
 import { setFreeze } from '../src/app/freeze/set-freeze.ts'
+import type { Posts } from '../src/app/posts.ts'
 import type { Project } from '../src/app/project.ts'
 import { type Beginning, recordBeginning } from '../src/app/record-beginning.ts'
 import type { ExecutionState } from '../src/engine/state.ts'
+import { noClaims } from '../src/journal/claims.ts'
 import type { JournalEvent } from '../src/journal/event.ts'
 import { unlimitedRoom } from '../src/journal/room.ts'
 import type { Clock } from '../src/model/clock.ts'
@@ -29,6 +32,8 @@ export interface PersonParts {
   readonly store: ControllerStore
   readonly clock: Clock
   readonly names: Pick<Random, 'hex'>
+  /** Where a change is over several sites: how workers are sent to it. */
+  readonly posts?: Posts | undefined
   /** Hears notes and warnings. */
   tell(text: string): void
   /** Sees what the person puts on record. */
@@ -40,9 +45,9 @@ export class Person {
   readonly #app: App
   readonly #caller: Caller
 
-  constructor({ project, store, clock, names, tell, appended }: PersonParts) {
+  constructor({ project, store, clock, names, tell, appended, posts }: PersonParts) {
     this.#caller = { ...silentConsole(), tell, principal: OPERATOR }
-    this.#app = trialApp({
+    const app = trialApp({
       project,
       store: storeOf(store, new Life(0, ''), { appending: () => undefined, keeping: () => undefined, appended }),
       room: unlimitedRoom,
@@ -51,6 +56,7 @@ export class Person {
       transport: { connect: () => Promise.reject(new EosflowError('bug', 'a person asks no switch')) },
       seams: { names, principal: OPERATOR },
     })
+    this.#app = posts === undefined ? app : { ...app, posts }
   }
 
   /**
@@ -86,6 +92,15 @@ export class Person {
   /** Has nothing new begin for some seconds. Nothing keeps anybody from that: a failure ends the process of the histories. */
   beginFreeze(seconds: number): void {
     void setFreeze(this.#app, this.#caller, { reason: 'core is unstable', lasts: seconds })
+  }
+
+  /** The executions that nobody drives though there is something to do, as the sweeper of a worker finds them. */
+  async undriven(isClaimed: (execution: string) => boolean): Promise<readonly string[]> {
+    const claims = { ...noClaims, isClaimed: async (id: string) => isClaimed(id) }
+    const found = await undriven({ ...this.#app, claims }, (_, error) => {
+      throw error
+    })
+    return found.map(({ id }) => id)
   }
 
   /** Decides about the plan that an execution waits with. */

@@ -6,6 +6,7 @@ import { ownerRules } from './checker/owner-rules.ts'
 import { ownerSessionRules } from './checker/owner-session-rules.ts'
 import { quarantineRules } from './checker/quarantine-rules.ts'
 import { restRules } from './checker/rest-rules.ts'
+import { siteRules } from './checker/site-rules.ts'
 import type { Alterations } from './controller.ts'
 import { scenarioOf } from './draw-scenario.ts'
 import { History } from './history.ts'
@@ -62,6 +63,7 @@ export async function runSeed(seed: number, options: SeedOptions = {}): Promise<
           checker,
           ...(checked ? [restRules(watched), quarantineRules(watched), freezeRules()] : []),
           ...(checked && watched.scenario.machines !== undefined ? [ownerRules(watched)] : []),
+          ...(checked && watched.scenario.sites ? [siteRules(watched)] : []),
           owners,
           options.watch?.(watched),
         ].filter((watch) => watch !== undefined),

@@ -96,6 +96,8 @@ export interface Scenario {
   readonly hasPast: boolean
   /** The rival execution writes to a store of its own. */
   readonly rivalStore: 'same' | 'other'
+  /** Whether every second switch is of another site, and the change is made at both together. Only with several machines. */
+  readonly sites: boolean
   /** From several machines over one store behind a network. Absent: from one. */
   readonly machines?: Machines
 }
@@ -124,6 +126,7 @@ export function whatIsDrawn({
   atomic,
   machines,
   ownerSession,
+  sites,
 }: Scenario): readonly string[] {
   const change = cuts ? ['a change that cuts the management'] : []
   return [
@@ -134,6 +137,7 @@ export function whatIsDrawn({
     `atomic ${atomic}`,
     ...change,
     ...(ownerSession ? ['owner sessions'] : []),
+    ...(sites ? ['two sites'] : []),
     ...(machines === undefined || machines.skew === 0 ? [] : ['clock off']),
   ]
 }

@@ -1,3 +1,4 @@
+import { waitsForApproval } from '../src/engine/outcome.ts'
 import type { ExecutionState } from '../src/engine/state.ts'
 import { EosflowError } from '../src/model/error.ts'
 import type { Random } from '../src/model/random.ts'
@@ -105,6 +106,10 @@ export class Succession {
   #letDecide(execution: Execution, state: ExecutionState): void {
     const { scenario, timeline, watch, decide, fail } = this.#ports
     const { approving } = execution
+    if (scenario.sites) {
+      this.#letDecideAtSites(execution, state)
+      return
+    }
     if (approving === 'at once') {
       this.#takeUpLater(execution)
       return
@@ -120,6 +125,27 @@ export class Succession {
       watch.note?.(`a person decides about ${execution.id}: ${decision}`)
       decide(execution, state, decision).catch(fail)
       this.#takeUpLater(execution, approving === 'too late' ? scenario.expires + 20 : 5)
+    })
+  }
+
+  /** Who decides about the plan of all sites wakes its worker; one that nobody decides about is stopped in the end. */
+  #letDecideAtSites(execution: Execution, state: ExecutionState): void {
+    const { timeline, watch, decide, fail, workers } = this.#ports
+    const { approving } = execution
+    const digest = state.plan?.digest
+    if (!waitsForApproval(state) || digest === undefined || execution.decided === digest) return
+    execution.decided = digest
+    if (approving === 'never') {
+      timeline.after(600_000, () => {
+        workers?.activations.stop(execution)
+        workers?.activations.post(execution, 'it is stopped')
+      })
+      return
+    }
+    timeline.after(20_000, () => {
+      const decision = approving === 'rejected' ? 'reject' : 'approve'
+      watch.note?.(`a person decides about ${execution.id}: ${decision}`)
+      decide(execution, state, decision).catch(fail)
     })
   }
 

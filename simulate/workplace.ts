@@ -1,3 +1,4 @@
+import type { Posts } from '../src/app/posts.ts'
 import type { Project } from '../src/app/project.ts'
 import type { JournalEvent } from '../src/journal/event.ts'
 import type { Clock } from '../src/model/clock.ts'
@@ -19,6 +20,8 @@ export interface WorkplacePorts {
   readonly clock: Clock
   /** What the names of executions and the nonces of decisions are drawn from. */
   readonly names: Pick<Random, 'hex'>
+  /** Where a change is over several sites: how workers are sent to it. */
+  readonly posts?: Posts | undefined
   /** Makes a store for many machines. Absent: there is one. */
   newStore?(clock: Clock): ControllerStore | undefined
   /** Hears what is said to somebody beside the controllers. */
@@ -72,8 +75,9 @@ export class Workplace {
 
   /** Somebody at another terminal. `writes` sees first what they put on record. */
   person(store: ControllerStore, writes: (events: readonly JournalEvent[]) => void = () => undefined): Person {
-    const { clock, names, tell, appended } = this.#ports
+    const { clock, names, tell, appended, posts } = this.#ports
     return new Person({
+      posts,
       project: this.project,
       store,
       clock,

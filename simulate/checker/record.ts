@@ -78,6 +78,8 @@ export interface OfExecution {
   readonly id: string
   readonly side: Side
   readonly purpose: 'plan' | 'run'
+  /** The change over several sites that it is a part of: the approval is of the plan of that. */
+  readonly whole: string | undefined
   /** What its config sessions begin with. */
   readonly prefix: string
   readonly devices: ReadonlyMap<string, OnDevice>
@@ -139,9 +141,14 @@ export function newOfExecution(
     id,
     side,
     purpose: begun.purpose,
+    whole: begun.part?.of,
     prefix: `eosflow-${id.slice(-8)}-`,
     devices: new Map(
-      begun.targets.map((name) => [name, { ...newOnDevice(), wasByHand: side === 'back' && hadHand(before, name) }]),
+      // The whole of a change over several sites does no work on switches: what it says of them is judged by its parts.
+      (begun.divided === true ? [] : begun.targets).map((name) => [
+        name,
+        { ...newOnDevice(), wasByHand: side === 'back' && hadHand(before, name) },
+      ]),
     ),
     digest: undefined,
     isSnapshotTaken: false,

@@ -15,6 +15,9 @@ export interface ActivationPorts {
   readonly random: Random
   readonly executions: readonly Execution[]
   readonly watch: Watch
+  /** Whether the change is over several sites: its workers find by themselves then what there is to do. */
+  readonly atSites: boolean
+  undriven(): Promise<readonly string[]>
   areOn(): boolean
   meet(what: string): void
   /** A worker takes the execution up; `isStopped`: it is to be put back. */
@@ -58,6 +61,12 @@ export class Activations {
     if (fate === 'activation twice') timeline.after(10 + random.fraction() * 200, deliver)
   }
 
+  /** The same for an execution by its id; nothing for one that is not on record. */
+  postTo(id: string, why: string): void {
+    const execution = this.#ports.executions.find((one) => one.id === id)
+    if (execution !== undefined && execution.ended === undefined) this.post(execution, why)
+  }
+
   /** The same after a time, in which it rests. */
   postLater(execution: Execution, seconds: number, isStopped: boolean): void {
     if (execution.ended !== undefined) return
@@ -69,25 +78,37 @@ export class Activations {
 
   /** Somebody at another machine asks for a stop: on record, and then heard by whoever drives it. */
   stop(execution: Execution): void {
-    const { timeline, appended } = this.#ports
     void execution.store
       .as(OPERATOR)
       .append(undefined, [{ type: 'StopRequested', stopped: execution.id, reason: '' }])
       .then((events) => {
-        appended(events)
-        timeline.after(20, () => {
-          for (const life of execution.lives) {
-            const hear = (): void => life.stop.abort()
-            if (life.thawed === undefined) hear()
-            else void life.thawed.then(hear)
-          }
-        })
+        this.#ports.appended(events)
+        this.hear(events)
       })
   }
 
+  /** Whoever drives an execution hears that it is to stop, a moment after it is on record. */
+  hear(events: readonly JournalEvent[]): void {
+    const { timeline, executions } = this.#ports
+    const words = events.flatMap((event) => (event.type === 'StopRequested' ? [event.stopped] : []))
+    for (const execution of executions.filter(({ id }) => words.includes(id))) {
+      timeline.after(20, () => {
+        for (const life of execution.lives) {
+          const hear = (): void => life.stop.abort()
+          if (life.thawed === undefined) hear()
+          else void life.thawed.then(hear)
+        }
+      })
+    }
+  }
+
   async #deliver(execution: Execution, isStopped: boolean): Promise<void> {
-    const { cluster, meet, start } = this.#ports
+    const { cluster, meet, start, atSites } = this.#ports
     if (this.#isClosed || execution.ended !== undefined) return
+    if (atSites) {
+      start(execution, false)
+      return
+    }
     const hasWord = cluster.flaws.forgetsStop !== true && (await isAskedToStop(execution))
     if (hasWord) meet('stop word on takeover')
     start(execution, isStopped || hasWord)
@@ -98,12 +119,23 @@ export class Activations {
     if (this.#isClosed) return
     timeline.after(SWEEP, () => this.#sweep())
     if (cluster.isAway()) return
+    if (this.#ports.atSites) {
+      void this.#sweepSites()
+      return
+    }
     for (const execution of executions) {
       const owner = cluster.ownerOf(execution.id)
       const isDriven = owner !== undefined && !cluster.death.isDead(owner.life)
       if (isDriven || execution.ended !== undefined || this.#resting.has(execution)) continue
       meet('swept')
       this.post(execution, 'nobody drives it')
+    }
+  }
+
+  async #sweepSites(): Promise<void> {
+    for (const id of await this.#ports.undriven()) {
+      this.#ports.meet('swept')
+      this.postTo(id, 'nobody drives it')
     }
   }
 

@@ -11,6 +11,8 @@ export interface ClusterPorts {
   readonly timeline: Timeline
   readonly random: Random
   readonly watch: Watch
+  /** Whether the change is over several sites. */
+  readonly atSites: boolean
   areOn(): boolean
   meet(what: string): void
   /** Some worker is to drive an execution. */

@@ -27,7 +27,7 @@ export function clusterStore(cluster: Cluster, clock: Clock): ControllerStore {
         return cluster.commit(undefined, { execution, events, hash, write })
       },
       fence: (execution, device) => store.fence(execution, device),
-      listens: true,
+      listens: () => true,
     }),
     opened: () => clusterStore(cluster, clock),
     joined: (opening) => joinedStore(cluster, opening),
@@ -40,6 +40,8 @@ function joinedStore(cluster: Cluster, { life, clock, committed }: Opening): Sto
   let stamp: number | undefined
   const inner = innerOf(cluster, { ...clock, now: () => stamp ?? clock.now() })
   const sent = new Map<string, Bytes>()
+  /** Whether it has taken its execution up: from then on it hears of words as of a notice. */
+  let hasTaken = false
   cluster.death.begin(life)
 
   const there = async (doubt?: WriteInDoubt): Promise<void> => {
@@ -120,6 +122,7 @@ function joinedStore(cluster: Cluster, { life, clock, committed }: Opening): Sto
   }
   const append: Verbs['append'] = async (actor, execution, events, after, again) => {
     const id = execution ?? ''
+    hasTaken ||= id === life.execution
     const place = typeof after === 'number' ? after : cluster.newest(id).seq
     const first = (again === undefined ? undefined : sent.get(again.write.hash)) ?? bytesOf(id, events, place)
     await there(first)
@@ -134,6 +137,7 @@ function joinedStore(cluster: Cluster, { life, clock, committed }: Opening): Sto
     return written
   }
   return handleOf(inner, ask, {
+    listens: (execution) => cluster.asksForWords && !(hasTaken && execution === life.execution),
     append,
     fence: async (execution, device) => {
       const asked = timeline.now
@@ -159,8 +163,8 @@ interface Verbs {
     again: Again | undefined,
   ): Promise<Written>
   readonly fence: Leases['fence']
-  /** Whether it is asked for words to stop. */
-  readonly listens?: boolean
+  /** Whether it is asked for words to stop an execution. */
+  listens?(execution: string): boolean
 }
 
 function innerOf({ id, kept, machines, flaws, clock: { now } }: Cluster, clock: Clock): MemoryStore {
@@ -172,8 +176,9 @@ type Asking = <Given extends readonly unknown[], T>(
   question: (...given: Given) => Promise<T>,
 ) => (...given: Given) => Promise<T>
 
-function handleOf(store: Store & Leases, ask: Asking, { append, fence, listens = false }: Verbs): Store & Leases {
+function handleOf(store: Store & Leases, ask: Asking, { append, fence, listens = () => false }: Verbs): Store & Leases {
   const read = ask((execution: string) => store.read(execution))
+  const stopRequest = ask((...given: Parameters<Store['stopRequest']>) => store.stopRequest(...given))
   const as = (actor: Actor): Journal => ({
     append: (execution, events, after, again) => append(actor, execution, events, after, again),
     read,
@@ -202,7 +207,7 @@ function handleOf(store: Store & Leases, ask: Asking, { append, fence, listens =
     restored: ask(() => store.restored()),
     tail: ask((after) => store.tail(after)),
     // A running process listens in real time, which histories do not have: the word reaches it as a notice does.
-    stopRequest: listens ? ask((execution, after) => store.stopRequest(execution, after)) : async () => undefined,
+    stopRequest: async (execution, after) => (listens(execution) ? stopRequest(execution, after) : undefined),
     suspendRequest: async () => undefined,
     head: ask(() => store.head()),
     verifyChain: ask((from) => store.verifyChain(from)),

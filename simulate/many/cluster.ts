@@ -59,6 +59,11 @@ export class Cluster {
     this.death = new Death(ports, this)
   }
 
+  /** Whether its workers ask for words to stop, as they do where a change is over several sites. */
+  get asksForWords(): boolean {
+    return this.#ports.atSites
+  }
+
   /** The time of the database: true time. */
   get clock(): Clock {
     return this.timeline.clock()
@@ -165,7 +170,8 @@ export class Cluster {
   /** One transaction: the token, the newest record, the leases, the records. `life`: who writes; a person drives nothing. */
   async commit(life: Life | undefined, sending: Sending): Promise<readonly JournalEvent[]> {
     const { execution, events, hash } = sending
-    const isTaking = events.some(takesOver)
+    // Who begins one has it, until it leaves it to others.
+    const isTaking = events.some((event) => takesOver(event) || event.type === 'ExecutionStarted')
     if (execution !== undefined && life !== undefined) {
       if (isTaking) this.#requireFree(execution, life)
       else if (this.flaws.noToken !== true) this.requireOwner(execution, life)
@@ -177,6 +183,17 @@ export class Cluster {
     this.#hashes.set(execution, hash)
     this.#written.set(hash, written)
     return written
+  }
+
+  /** Whether a process has it that was not declared dead. */
+  isDriven(execution: string): boolean {
+    const owner = this.#owners.get(execution)
+    return owner !== undefined && !this.death.isDead(owner.life)
+  }
+
+  /** A process leaves an execution to others. */
+  leave(execution: string, life: Life): void {
+    if (this.#owners.get(execution)?.life === life) this.#owners.delete(execution)
   }
 
   /** A process ends and says so: it drives nothing any more. */

@@ -1,7 +1,7 @@
 import type { Random } from '../../src/model/random.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import type { Fixed, Planned, Scenario } from '../scenario.ts'
-import { CALM_MACHINES, MACHINE_DISTURBANCES, type Machines } from './machines.ts'
+import { CALM_MACHINES, MACHINE_DISTURBANCES, type Machines, SITE_DISTURBANCES } from './machines.ts'
 
 /** Moments of an owner behind which it is worst to lose it, or the store. */
 const BEHIND = [
@@ -51,27 +51,58 @@ function machinesOf(seed: number): Machines {
 }
 
 /** What befalls the machines of a seed, each behind a moment: one to three. */
-function machineDisturbancesOf(seed: number): readonly Planned[] {
+function machineDisturbancesOf(seed: number, atSites: boolean): readonly Planned[] {
   const random = new SeededRandom(seed ^ 0x3b67ae85)
   const count = [1, 1, 2, 3][Math.floor(random.fraction() * 4)] ?? 1
-  return Array.from({ length: count }, () => planned(random))
+  return Array.from({ length: count }, () => planned(random, atSites))
 }
 
-function planned(random: Random): Planned {
-  const kinds = [...MACHINE_DISTURBANCES, 'frozen owner', 'kill', 'unclean takeover'] as const
+/** Moments at which the parts of a change over two sites wait for each other, or one of them is lost. */
+const BEHIND_AT_SITES = [
+  ...BEHIND,
+  'after SitesDivided',
+  'before ExecutionStarted',
+  'after ExecutionStarted',
+  'before BarrierReached',
+  'after BarrierReached',
+  'before ApprovalUsed',
+  'after ApprovalUsed',
+  'before BarrierDecided',
+  'after BarrierDecided',
+  'before BarrierLeft',
+  'after BarrierLeft',
+  'before SiteEnded',
+  'after SiteEnded',
+]
+
+/** What befalls such a change: also a site whose switches nobody reaches, a freeze between the sites, and a plan that is no longer true at one. */
+const AT_SITES = [
+  ...SITE_DISTURBANCES,
+  ...(['outage', 'freeze', 'hand edit of the same line', 'reboot'] as const),
+] as const
+
+function planned(random: Random, atSites = false): Planned {
+  const kinds = [
+    ...MACHINE_DISTURBANCES,
+    ...(['frozen owner', 'kill', 'unclean takeover'] as const),
+    ...(atSites ? (['kill', ...AT_SITES] as const) : []),
+  ]
+  const moments = atSites ? BEHIND_AT_SITES : BEHIND
   const what = kinds[Math.floor(random.fraction() * kinds.length)] ?? 'kill'
-  const behind = BEHIND[Math.floor(random.fraction() * BEHIND.length)] ?? 'wake'
+  const behind = moments[Math.floor(random.fraction() * moments.length)] ?? 'wake'
   return { moment: 0, behind, what, which: Math.floor(random.fraction() * 12), draw: random.fraction() }
 }
 
 /** The change of a scenario from many machines: what befalls those takes the place of what befalls people and switches. */
-export function onMachines({ seed, switches, weather }: Scenario): Fixed {
+export function onMachines(scenario: Scenario): Fixed {
+  const { seed, switches, weather } = scenario
+  const atSites = seed % 4 === 2
   const few = switches.slice(0, 2)
   return {
     switches: few,
     waves: few.length === 2 && seed % 4 === 0 ? [1, 2] : [few.length],
     machines: machinesOf(seed),
-    disturbances: machineDisturbancesOf(seed),
+    disturbances: machineDisturbancesOf(seed, atSites),
     weather: seed % 4 === 1 ? weather : { refused: 0, lost: 0, 'answer lost': 0, slow: 0, late: 0 },
     store: 'memory',
     transport: 'eapi',
@@ -80,5 +111,26 @@ export function onMachines({ seed, switches, weather }: Scenario): Fixed {
     faultsStop: 600,
     hasPast: false,
     ownerSession: seed % 3 === 0,
+    ...(atSites ? atTwoSites(scenario) : {}),
+  }
+}
+
+/**
+ * A change of two or three switches over two sites. Nobody sits at a terminal of a worker: the plan is decided about later, and the decision wakes one
+ * at once.
+ */
+export function atTwoSites({ switches, approving }: Pick<Scenario, 'switches' | 'approving'>): Fixed {
+  const [first] = switches
+  const eos = first?.eos ?? ''
+  const many = Math.max(2, Math.min(3, switches.length))
+  return {
+    sites: true,
+    switches: Array.from({ length: many }, (_, index) => switches[index] ?? { name: `sw${index + 1}`, eos }),
+    waves: [many],
+    atomic: 'change',
+    maxFailures: 0,
+    approving: approving === 'at once' || approving === 'too late' ? 'later' : approving,
+    redrives: false,
+    rollsBack: false,
   }
 }

@@ -17,6 +17,10 @@ interface FleetPorts {
   readonly timeline: Timeline
   readonly watch: Watch
   readonly executions: readonly Execution[]
+  /** Whether the change is over several sites. */
+  readonly atSites: boolean
+  /** What nobody drives though there is something to do, where the workers ask that themselves. */
+  undriven(): Promise<readonly string[]>
   areOn(): boolean
   meet(what: string): void
   start(execution: Execution, isStopped: boolean): void
@@ -30,10 +34,10 @@ export interface FleetOfWorkers {
 
 /** The workers of a history; undefined where there is one machine. */
 export function workersOf(
-  { machines, seed }: Pick<Scenario, 'machines' | 'seed'>,
-  ports: Omit<FleetPorts, 'machines' | 'seed'>,
+  { machines, seed, sites }: Pick<Scenario, 'machines' | 'seed' | 'sites'>,
+  ports: Omit<FleetPorts, 'machines' | 'seed' | 'atSites'>,
 ): FleetOfWorkers | undefined {
-  return machines === undefined ? undefined : fleetOfWorkers({ ...ports, seed, machines })
+  return machines === undefined ? undefined : fleetOfWorkers({ ...ports, seed, machines, atSites: sites })
 }
 
 /** Sets one up; all its chance comes from the seed. */
@@ -44,10 +48,7 @@ function fleetOfWorkers({ seed, machines, flaws, executions, start, ...shared }:
     machines,
     flaws,
     random: new SeededRandom(seed ^ 0x428a2f98),
-    post: (id, why) => {
-      const execution = executions.find((one) => one.id === id)
-      if (execution !== undefined) activations.post(execution, why)
-    },
+    post: (id, why) => activations.postTo(id, why),
   })
   const random = new SeededRandom(seed ^ 0x5be0cd19)
   const activations = new Activations({ ...shared, cluster, random, executions, start, appended })

@@ -10,8 +10,10 @@ export type ActivationFate = (typeof ACTIVATION_FATES)[number]
 
 /** What befalls many machines besides. */
 export const MACHINE_DISTURBANCES = ['store away', 'owner cut off', 'frozen owner', 'stop word'] as const
+/** What befalls a change over several sites besides: somebody has one of its parts stop, as `stop --all` does. */
+export const SITE_DISTURBANCES = ['stop of a site'] as const
 /** One of them. */
-export type MachineDisturbance = (typeof MACHINE_DISTURBANCES)[number]
+export type MachineDisturbance = (typeof MACHINE_DISTURBANCES)[number] | (typeof SITE_DISTURBANCES)[number]
 
 /** How executions are driven from several machines over one store behind a network. All times in milliseconds. */
 export interface Machines {
@@ -44,6 +46,11 @@ export const MET_BY_MACHINES: readonly string[] = [
   'sent the same bytes again',
   'swept',
   'stop word on takeover',
+  ...SITE_DISTURBANCES,
+  'two sites',
+  'release of confirm',
+  'site left',
+  'sites put back',
 ]
 
 const NONE = { 'commit lost': 0, 'answer of a commit lost': 0, 'commit late': 0 }

@@ -13,6 +13,7 @@ import { partMachine, wholeMachine } from '../workflow/site-machines.ts'
 import type { App } from './app.ts'
 import type { Caller } from './caller.ts'
 import { switchesOf } from './planning.ts'
+import { settledAppend } from './settled-append.ts'
 import { siteOfTargets } from './site-of.ts'
 import { isDivided } from './sites/division.ts'
 import { showWritten } from './watched-journal.ts'
@@ -68,7 +69,12 @@ export async function recordBeginning(app: App, caller: Caller, beginning: Begin
   const events = emergency === undefined ? [started] : [started, emergency]
   const provided = beginning.provided ?? (part && { of: part.of.id, newest: part.of.seq })
   const after = provided === undefined ? 0 : [{ of: id, newest: 0 }, provided]
-  const written = await app.journalAs(caller.principal).append(id, events, after)
+  const journal = app.journalAs(caller.principal)
+  // A part that is there and that its whole knows nothing of would be this process' own, and driven by nobody.
+  const written =
+    part === undefined
+      ? await journal.append(id, events, after)
+      : await settledAppend(journal, app.clock, id, events, after)
   showWritten(caller, { targets }, written)
   return foldAll(id, written)
 }

@@ -3,6 +3,7 @@ import { useEvent } from '../../engine/change-tasks.ts'
 import type { Ledger } from '../../engine/ledger.ts'
 import type { Approvals, TaskAnswer, TaskPort } from '../../engine/ports.ts'
 import type { EventBody } from '../../journal/event.ts'
+import { OutageError } from '../../journal/outage.ts'
 import type { Barrier } from '../../journal/sites-event.ts'
 import { EosflowError } from '../../model/error.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
@@ -38,29 +39,52 @@ export interface WholePorts {
 /** The tasks of the whole of a change over several sites: all of them ask the record, so each may be done again. */
 export function wholeTasks(ports: WholePorts, ledger: Ledger): TaskPort {
   const { app, caller, tasks } = ports
+  const run: TaskPort['run'] = async (call) => {
+    switch (call.state.task) {
+      case 'divide-sites':
+        return done(await divide(ports, ledger))
+      case 'begin-sites':
+        return done(await beginEach(ports, ledger, call.signal))
+      case 'plan-sites':
+        return done(await planAll(ports, ledger, call.signal))
+      case 'release-sites':
+        return done(await release(ports, ledger, barrierOf(call), call.signal))
+      case 'end-sites':
+        return done(await awaitEnds(ports, ledger, call.signal))
+      default:
+        return tasks.run(call)
+    }
+  }
   return {
-    run: async (call): Promise<TaskAnswer> => {
-      switch (call.state.task) {
-        case 'divide-sites':
-          return done(await divide(ports, ledger))
-        case 'begin-sites':
-          return done(await beginEach(ports, ledger))
-        case 'plan-sites':
-          return done(await planAll(ports, ledger, call.signal))
-        case 'release-sites':
-          return done(await release(ports, ledger, barrierOf(call), call.signal))
-        case 'end-sites':
-          return done(await awaitEnds(ports, ledger, call.signal))
-        default:
-          return tasks.run(call)
-      }
-    },
+    run: (call) => throughOutages(app, call.signal, () => run(call)),
     rollBack: (device, signal) => tasks.rollBack(device, signal),
     takeBack: (write, signal) => {
       if (write.state.undo.by === 'task' && write.state.undo.task === STOP_SITES)
-        return endEachSite(app, caller, ledger, signal)
+        return throughOutages(app, signal, () => endEachSite(app, caller, ledger, signal))
       return tasks.takeBack(write, signal)
     },
+  }
+}
+
+/** How long it is waited before a store that was away is asked again, in milliseconds. */
+const AGAIN = 1_000
+
+/**
+ * Does something again as long as the store is away. The whole has no switch under a timer: it has time, and what it gave up for an outage would be
+ * put back at every site, or be left by it without a word.
+ */
+async function throughOutages<T>(
+  { clock }: Pick<App, 'clock'>,
+  signal: AbortSignal,
+  work: () => Promise<T>,
+): Promise<T> {
+  for (;;) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!(error instanceof OutageError)) throw error
+    }
+    await clock.sleep(AGAIN, signal)
   }
 }
 
@@ -80,7 +104,7 @@ async function divide({ app }: WholePorts, ledger: Ledger): Promise<Json> {
 }
 
 /** Begins those that are not there, each once, and leaves them to the workers of their sites. */
-async function beginEach({ app, caller }: WholePorts, ledger: Ledger): Promise<Json> {
+async function beginEach({ app, caller }: WholePorts, ledger: Ledger, signal: AbortSignal): Promise<Json> {
   const { state } = ledger
   for (const { site, execution, targets, state: found } of await partsOf(app, state)) {
     if (found.status === 'new') {
@@ -88,7 +112,7 @@ async function beginEach({ app, caller }: WholePorts, ledger: Ledger): Promise<J
       await recordBeginning(app, caller, { purpose: 'run', prepared, part: { of: ledger.state, site, execution } })
     }
     // One that was there before may be driven by this very process.
-    if (found.status === 'new') await app.workers?.leave(execution)
+    if (found.status === 'new') await throughOutages(app, signal, async () => app.workers?.leave(execution))
     // Where a process has died between the two, the record is there and nobody was sent.
     if (found.status === 'new' || found.status === 'running') await wake(app, execution, found.seq)
   }

@@ -1,0 +1,41 @@
+import type { App } from '../../src/app/app.ts'
+import type { Posts } from '../../src/app/posts.ts'
+import { noClaims } from '../../src/journal/claims.ts'
+import { OutageError } from '../../src/journal/outage.ts'
+import type { Workers } from '../../src/journal/workers.ts'
+import type { Life } from '../../src/trial/life.ts'
+import type { FleetOfWorkers } from './fleet-of-workers.ts'
+
+/** What a worker has beside its store where a change is over several sites. */
+export type SitePorts = Pick<App, 'posts' | 'claims' | 'workers'>
+
+/** Sends workers to executions. */
+export function sitePosts({ activations }: Pick<FleetOfWorkers, 'activations'>): Posts {
+  return { post: async ({ id }, { why }) => activations.postTo(id, why) }
+}
+
+/** What one worker has. Whether others drive what it asks about, it asks the store. */
+export function sitePorts(fleet: FleetOfWorkers, life: Life): SitePorts {
+  const { cluster } = fleet
+  const asked = <T>(answer: () => T): Promise<T> =>
+    life.reach(async () => {
+      await cluster.travel()
+      if (!cluster.isAway(life)) return answer()
+      await cluster.silence()
+      throw new OutageError('the store cannot be reached')
+    })
+  const workers: Pick<Workers, 'hasDied' | 'leave' | 'listen'> = {
+    hasDied: async () => false,
+    leave: (execution) => asked(() => cluster.leave(execution, life)),
+    listen: () => () => undefined,
+  }
+  return {
+    posts: sitePosts(fleet),
+    claims: {
+      ...noClaims,
+      // Who takes it over learns from its append whether another one has it.
+      isClaimed: async (execution) => execution !== life.execution && asked(() => cluster.isDriven(execution)),
+    },
+    workers: workers as Workers,
+  }
+}

@@ -1,0 +1,222 @@
+import type { Alterations } from '../../simulate/controller.ts'
+import { atTwoSites } from '../../simulate/many/draw-machines.ts'
+import { CALM_MACHINES, type Machines } from '../../simulate/many/machines.ts'
+import type { Planned, Wanted } from '../../simulate/scenario.ts'
+import type { App } from '../../src/app/app.ts'
+import { noClaims } from '../../src/journal/claims.ts'
+import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
+import type { Journal } from '../../src/journal/journal.ts'
+import type { Store } from '../../src/journal/store.ts'
+import type { Mutant } from './altering.ts'
+import { manyCalm } from './many-mutants.ts'
+
+/** A history of one switch in each of two sites, in which only what is named befalls it. */
+export function sitesCalm(disturbances: readonly Planned[], machines: Partial<Machines> = {}): Wanted {
+  const calm = manyCalm(disturbances, machines)
+  return { ...calm, ...atTwoSites({ switches: calm.switches ?? [], approving: 'later' }), cuts: false }
+}
+
+const behind = (moment: string, what: Planned['what'], draw = 0.5, which = 0): Planned => ({
+  moment: 0,
+  behind: moment,
+  what,
+  which,
+  draw,
+})
+
+/** Replaces what a process works with. */
+const apps = (change: (app: App, own: string) => Partial<App>): Alterations => ({
+  app: (app, life) => ({ ...app, ...change(app, life.execution) }),
+})
+
+/** What a process reads of executions that are not its own is another thing than is on record. */
+const reading = (change: (events: readonly JournalEvent[]) => readonly JournalEvent[]): Alterations =>
+  apps(({ store }, own) => {
+    const altered = { read: async (id: string) => (id === own ? store.read(id) : change(await store.read(id))) }
+    return { store: Object.assign(Object.create(null), store, altered) as Store }
+  })
+
+/** A record behind the last, as the reader has it: no newer than that. */
+const seenBehind = (events: readonly JournalEvent[], body: EventBody): readonly JournalEvent[] => {
+  const last = events.at(-1)
+  return last === undefined ? events : [...events, { ...last, ...body } as JournalEvent]
+}
+
+/** Whether these are the records of a part, or of a whole. */
+const isPart = ([first]: readonly JournalEvent[]): boolean =>
+  first?.type === 'ExecutionStarted' && first.part !== undefined
+const isWhole = ([first]: readonly JournalEvent[]): boolean =>
+  first?.type === 'ExecutionStarted' && first.divided === true
+
+const withoutAny =
+  (...types: readonly JournalEvent['type'][]) =>
+  (events: readonly JournalEvent[]): readonly JournalEvent[] =>
+    isPart(events) ? events.filter(({ type }) => !types.includes(type)) : events
+
+/** Replaces what a process writes. */
+const writing = (append: (inner: Journal, app: App) => Journal['append']): Alterations =>
+  apps((app) => ({
+    journalAs: (actor) => {
+      const inner = app.journalAs(actor)
+      return { read: (id) => inner.read(id), append: append(inner, app) }
+    },
+  }))
+
+const releases = (events: readonly EventBody[], barrier: string): boolean =>
+  events.some((event) => event.type === 'BarrierDecided' && event.barrier === barrier && event.decision === 'released')
+
+/** Who would release the confirm does so as late as a part still waits, in milliseconds behind the record that it waits. */
+const lateRelease = (milliseconds: number): Alterations =>
+  writing((inner, { clock }) => async (execution, events, after, again) => {
+    if (releases(events, 'confirm')) await clock.sleep(milliseconds)
+    return inner.append(execution, events, after, again)
+  })
+
+/** Both. */
+const with2 = (one: Alterations, other: Alterations): Alterations => ({
+  app: (app, life) => other.app?.(one.app?.(app, life) ?? app, life) ?? app,
+})
+
+/** A switch of the south is out of reach before its commit, so that the north waits for it. */
+const LATE_SOUTH = behind('after ActIntended stage', 'frozen owner', 0.6)
+
+/** What must hold of a change over several sites, taken out: a row for each condition of a barrier. */
+export const SITE_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'a barrier is released before every site has reached it',
+    rows: [],
+    caughtBy: ['I45', 'I44'],
+    fixed: sitesCalm([LATE_SOUTH]),
+    make: () =>
+      reading((events) => {
+        if (!isPart(events)) return events
+        const reached = (['push', 'confirm', 'save'] as const).map(
+          (barrier): EventBody => ({ type: 'BarrierReached', barrier, plan: '', until: '2099-01-01T00:00:00.000Z' }),
+        )
+        return events.some(({ type }) => type === 'PlanMade') ? reached.reduce(seenBehind, events) : events
+      }),
+  },
+  {
+    name: 'a site goes past a barrier that was not released',
+    rows: [],
+    caughtBy: ['I44'],
+    fixed: sitesCalm([]),
+    make: () =>
+      reading((events) => {
+        if (!isWhole(events)) return events
+        const released = (['push', 'confirm', 'save'] as const).map(
+          (barrier): EventBody => ({ type: 'BarrierDecided', barrier, decision: 'released' }),
+        )
+        return events.some(({ type }) => type === 'ApprovalUsed') ? released.reduce(seenBehind, events) : events
+      }),
+  },
+  {
+    name: 'a barrier is released though a site was asked to stop meanwhile',
+    rows: [],
+    caughtBy: ['I45'],
+    fixed: sitesCalm([behind('before BarrierDecided', 'stop of a site')]),
+    make: () =>
+      writing((inner) => (execution, events, after, again) => {
+        const isRelease = events.some(({ type }) => type === 'BarrierDecided')
+        const own = Array.isArray(after) ? after.filter(({ of }: { readonly of: string }) => of === execution) : after
+        return inner.append(execution, events, isRelease ? own : after, again)
+      }),
+  },
+  {
+    name: 'it is not seen that a site is being put back',
+    rows: [],
+    caughtBy: ['I45', 'I44'],
+    fixed: sitesCalm([LATE_SOUTH, behind('after BarrierReached', 'stop of a site')]),
+    make: () =>
+      with2(
+        reading(withoutAny('CompensationStarted', 'UndoStarted', 'ExecutionEnded', 'UndoFinished')),
+        writing((inner) => (execution, events, _after, again) => inner.append(execution, events, undefined, again)),
+      ),
+  },
+  {
+    name: 'the confirm is released while nobody drives a site',
+    rows: [],
+    caughtBy: ['I46'],
+    fixed: sitesCalm([LATE_SOUTH, behind('after VerdictGiven', 'kill')], {
+      activations: { ...CALM_MACHINES.activations, 'activation lost': 0.9 },
+    }),
+    make: () => apps(() => ({ claims: { ...noClaims, isClaimed: async () => true } })),
+  },
+  {
+    name: 'a site waits for longer than its commit timers allow',
+    rows: [],
+    caughtBy: ['I46', 'I9', 'I45'],
+    fixed: sitesCalm([]),
+    make: () =>
+      with2(
+        lateRelease(284_000),
+        apps(({ clock }, own) => ({ clock: { ...clock, now: () => clock.now() - (own === '' ? 0 : 20_000) } })),
+      ),
+  },
+  {
+    name: 'a site that leaves a barrier does not ask whether it was released meanwhile',
+    rows: [],
+    caughtBy: ['I45'],
+    fixed: sitesCalm([], { latency: 600 }),
+    make: () => {
+      let release = (): void => undefined
+      const released = new Promise<void>((resolve) => {
+        release = resolve
+      })
+      return writing((inner, { clock }) => async (execution, events, after, again) => {
+        // Of a release and a leaving that come at the same moment the release is the first.
+        if (releases(events, 'confirm')) {
+          await clock.sleep(270_000)
+          const written = await inner.append(execution, events, after, again)
+          release()
+          return written
+        }
+        if (!events.some(({ type }) => type === 'BarrierLeft')) return inner.append(execution, events, after, again)
+        await released
+        return inner.append(execution, events, undefined, again)
+      })
+    },
+  },
+  {
+    name: 'the push is released without using the approval up',
+    rows: [],
+    caughtBy: ['I48'],
+    fixed: sitesCalm([]),
+    make: () =>
+      writing(
+        (inner) => (execution, events, after, again) =>
+          inner.append(
+            execution,
+            releases(events, 'push') ? events.filter(({ type }) => type !== 'ApprovalUsed') : events,
+            after,
+            again,
+          ),
+      ),
+  },
+  {
+    name: 'the whole has succeeded though a site has not',
+    rows: [],
+    caughtBy: ['I47', 'I45'],
+    fixed: sitesCalm([behind('after ActFinished confirm', 'reboot', 0.9)]),
+    make: () =>
+      reading((events) =>
+        isPart(events)
+          ? events.map((event) =>
+              event.type === 'ExecutionEnded' ? { ...event, outcome: 'succeeded' as const } : event,
+            )
+          : events,
+      ),
+  },
+  {
+    name: 'the whole ends while a site is being put back',
+    rows: [],
+    caughtBy: ['I47'],
+    fixed: sitesCalm([LATE_SOUTH, behind('after BarrierReached', 'stop of a site')]),
+    make: () =>
+      reading((events) =>
+        isPart(events) && events.some(({ type }) => type === 'CompensationStarted')
+          ? seenBehind(events, { type: 'ExecutionEnded', outcome: 'cancelled', devices: {} })
+          : events,
+      ),
+  },
+]
