@@ -58,5 +58,6 @@ function labelOf(events: readonly EventBody[]): string {
   const last = events.at(-1)
   const event = last?.type === 'ActIntended' ? last : first
   if (event === undefined) return 'nothing'
+  if ('barrier' in event) return `${event.type} ${event.barrier}`
   return event.type === 'ActIntended' || event.type === 'ActFinished' ? `${event.type} ${event.act}` : event.type
 }

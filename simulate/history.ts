@@ -277,7 +277,12 @@ export class History {
   async #undriven(): Promise<readonly string[]> {
     const [main] = this.executions
     if (main === undefined) return []
-    return this.#workplace.person(main.store).undriven((id) => this.workers?.cluster.isDriven(id) === true)
+    const left = await this.#workplace.person(main.store).undriven((id) => this.workers?.cluster.isDriven(id) === true)
+    // Whoever has put an end on record may never have heard of it: somebody looks.
+    const ended: string[] = []
+    for (const { id, store, ended: seen } of this.executions)
+      if (seen === undefined && (await store.read(id)).at(-1)?.type === 'ExecutionEnded') ended.push(id)
+    return [...left, ...ended]
   }
 
   /** Somebody has one of the parts of the change stop. */

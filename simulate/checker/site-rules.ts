@@ -7,8 +7,11 @@ import type { History } from '../history.ts'
 import { Violation } from '../violation.ts'
 import type { Watch } from '../watch.ts'
 
-/** What must be left of each commit timer when all sites are let confirm, in milliseconds: a part leaves before, clocks that are off aside. */
-const LEAST_LEFT = 9_000
+/**
+ * What must be left of each commit timer when all sites are let confirm, in milliseconds: a part leaves when 20 s are left, by the clock of whoever
+ * drives it then, which may be off from that of who has committed.
+ */
+const LEAST_LEFT = 18_000
 /** For so long a part that is let confirm may have been driven by nobody: who was asked about it may have died since. */
 const UNDRIVEN = 15_000
 
@@ -91,17 +94,20 @@ export function siteRules(history: History): Watch {
   function requireCanConfirm({ execution, armed, verified }: PartSeen, what: string): void {
     const open = [...armed].find((name) => !verified.has(name))
     if (open !== undefined) throw new Violation('I44', `${what}: ${open} is not verified`)
-    for (const name of armed) {
-      const { device } = history.world.box(name)
-      const timer = device.sessions.timer
-      const left =
-        timer?.session.startsWith(sessionPrefix(execution)) === true ? timer.deadline - device.now : undefined
-      if (left !== undefined && left < LEAST_LEFT)
-        throw new Violation('I46', `${what}: only ${left / 1000} s are left of the commit timer of ${name}`)
-    }
+    for (const name of armed) requireTime(execution, name, what)
     const since = history.timeline.now - (undriven.get(execution) ?? history.timeline.now)
     if (history.workers?.cluster.isDriven(execution) !== true && since > UNDRIVEN)
       throw new Violation('I46', `${what} was driven by nobody for ${since / 1000} s`)
+  }
+
+  function requireTime(execution: string, name: string, what: string): void {
+    const { device } = history.world.box(name)
+    const { timer } = device.sessions
+    // What a reboot or a hand has ended is judged by what is found there.
+    if (timer === undefined || !timer.session.startsWith(sessionPrefix(execution))) return
+    const [left, least] = [timer.deadline - device.now, LEAST_LEFT - 2 * (history.scenario.machines?.skew ?? 0)]
+    if (left < least)
+      throw new Violation('I46', `${what}: only ${left / 1000} s are left of the commit timer of ${name}`)
   }
 
   function seePart(event: JournalEvent, part: PartSeen, whole: WholeSeen): void {
@@ -165,7 +171,9 @@ export function siteRules(history: History): Watch {
     if (other !== undefined)
       throw new Violation('I47', `${other[0]} is ${other[1]}, and the whole calls it ${event.devices[other[0]]}`)
     const isGood = begun.length === whole.parts.length && begun.every(({ end }) => GOOD.has(end?.outcome ?? ''))
-    if ((event.outcome === 'succeeded') !== isGood)
+    // Who has the whole stop when all sites have saved hears that they keep the change: unknown, by name.
+    const mayBe: readonly string[] = isGood ? ['succeeded', 'nothing-to-do', 'unknown'] : NOT_GOOD
+    if (!mayBe.includes(event.outcome))
       throw new Violation('I47', `it has ended ${event.outcome}, and its sites ${begun.map(({ end }) => end?.outcome)}`)
     const kept = Object.values(ends).filter((end) => end === 'changed' || end === 'unknown')
     if (!isGood && kept.length > 0 && event.outcome !== 'unknown')
@@ -192,6 +200,7 @@ function whyNotThere({ end, left, isUndoing, isAsked, reached }: PartSeen, barri
   return reached.has(barrier) ? undefined : 'has not reached it'
 }
 
+const NOT_GOOD: readonly string[] = ['refused', 'rolled-back', 'cancelled', 'failed', 'unknown']
 const GOOD: ReadonlySet<string> = new Set(['succeeded', 'nothing-to-do'])
 
 function newPart({ site, execution }: SitePart): PartSeen {

@@ -1,3 +1,4 @@
+import { BARRIERS } from '../../src/journal/sites-event.ts'
 import type { Random } from '../../src/model/random.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import type { Fixed, Planned, Scenario } from '../scenario.ts'
@@ -63,14 +64,12 @@ const BEHIND_AT_SITES = [
   'after SitesDivided',
   'before ExecutionStarted',
   'after ExecutionStarted',
-  'before BarrierReached',
-  'after BarrierReached',
   'before ApprovalUsed',
   'after ApprovalUsed',
-  'before BarrierDecided',
-  'after BarrierDecided',
-  'before BarrierLeft',
-  'after BarrierLeft',
+  ...BARRIERS.flatMap((barrier) => [`before BarrierReached ${barrier}`, `after BarrierReached ${barrier}`]),
+  ...BARRIERS.flatMap((barrier) => [`before BarrierDecided ${barrier}`, `after BarrierDecided ${barrier}`]),
+  'before BarrierLeft confirm',
+  'after BarrierLeft confirm',
   'before SiteEnded',
   'after SiteEnded',
 ]

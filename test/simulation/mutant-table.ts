@@ -2,6 +2,7 @@ import { runSeed } from '../../simulate/run-seed.ts'
 import type { Mutant } from './altering.ts'
 import { MANY_MUTANTS } from './many-mutants.ts'
 import { MUTANTS } from './mutants.ts'
+import { SITE_MUTANTS } from './site-mutants.ts'
 
 /** Which invariants have caught a mutant first, and in how many of the histories. */
 export interface Caught {
@@ -30,7 +31,7 @@ export async function hunt(mutant: Mutant, histories: number, enough = histories
 /** The table of the mutants, a row each: its name, the rows of docs/fault-model.md that it takes out, and what caught it. */
 export async function mutantTable(histories: number): Promise<readonly string[]> {
   const rows: string[] = []
-  for (const mutant of [...MUTANTS, ...MANY_MUTANTS]) {
+  for (const mutant of [...MUTANTS, ...MANY_MUTANTS, ...SITE_MUTANTS]) {
     const { by } = await hunt(mutant, histories)
     const caught = Object.entries(by).map(([invariant, times]) => `${invariant} in ${times} of ${histories}`)
     rows.push(`| ${mutant.name} | ${mutant.rows.join(', ') || '-'} | ${caught.join(', ') || 'SURVIVED'} |`)

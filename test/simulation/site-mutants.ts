@@ -32,7 +32,11 @@ const apps = (change: (app: App, own: string) => Partial<App>): Alterations => (
 /** What a process reads of executions that are not its own is another thing than is on record. */
 const reading = (change: (events: readonly JournalEvent[]) => readonly JournalEvent[]): Alterations =>
   apps(({ store }, own) => {
-    const altered = { read: async (id: string) => (id === own ? store.read(id) : change(await store.read(id))) }
+    const altered = {
+      read: async (id: string) => (id === own ? store.read(id) : change(await store.read(id))),
+      stopRequest: async (...[id, after]: Parameters<Store['stopRequest']>) =>
+        id === own ? store.stopRequest(id, after) : undefined,
+    }
     return { store: Object.assign(Object.create(null), store, altered) as Store }
   })
 
@@ -48,10 +52,11 @@ const isPart = ([first]: readonly JournalEvent[]): boolean =>
 const isWhole = ([first]: readonly JournalEvent[]): boolean =>
   first?.type === 'ExecutionStarted' && first.divided === true
 
-const withoutAny =
-  (...types: readonly JournalEvent['type'][]) =>
-  (events: readonly JournalEvent[]): readonly JournalEvent[] =>
-    isPart(events) ? events.filter(({ type }) => !types.includes(type)) : events
+/** The records of a part up to the last barrier that it has reached. */
+function asItWaited(events: readonly JournalEvent[]): readonly JournalEvent[] {
+  const last = events.findLastIndex(({ type }) => type === 'BarrierReached')
+  return isPart(events) && last !== -1 ? events.slice(0, last + 1) : events
+}
 
 /** Replaces what a process writes. */
 const writing = (append: (inner: Journal, app: App) => Journal['append']): Alterations =>
@@ -72,13 +77,35 @@ const lateRelease = (milliseconds: number): Alterations =>
     return inner.append(execution, events, after, again)
   })
 
+/** A release asks only whether its own execution is as it was. */
+const unconditionedRelease = writing((inner) => (execution, events, after, again) => {
+  const isRelease = events.some(({ type }) => type === 'BarrierDecided')
+  const own = Array.isArray(after) ? after.filter(({ of }: { readonly of: string }) => of === execution) : after
+  return inner.append(execution, events, isRelease ? own : after, again)
+})
+
+/** Who asks whether a site is driven hears half a minute later that it is. */
+const allDriven = apps(({ clock }, own) => ({
+  claims: {
+    ...noClaims,
+    isClaimed: async (id) => {
+      if (id === own) return false
+      await clock.sleep(30_000)
+      return true
+    },
+  },
+}))
+
+/** From the moment in which both sites wait to confirm until half a second behind that in which they leave, in milliseconds. */
+const AT_LEAVING = 275_900
+
 /** Both. */
 const with2 = (one: Alterations, other: Alterations): Alterations => ({
   app: (app, life) => other.app?.(one.app?.(app, life) ?? app, life) ?? app,
 })
 
-/** A switch of the south is out of reach before its commit, so that the north waits for it. */
-const LATE_SOUTH = behind('after ActIntended stage', 'frozen owner', 0.6)
+/** Who drives one of the sites is frozen, and another one goes on with it: the other site waits for it. */
+const LATE_SOUTH = behind('after ActFinished arm', 'frozen owner', 0.6)
 
 /** What must hold of a change over several sites, taken out: a row for each condition of a barrier. */
 export const SITE_MUTANTS: readonly Mutant[] = [
@@ -114,33 +141,24 @@ export const SITE_MUTANTS: readonly Mutant[] = [
     name: 'a barrier is released though a site was asked to stop meanwhile',
     rows: [],
     caughtBy: ['I45'],
-    fixed: sitesCalm([behind('before BarrierDecided', 'stop of a site')]),
-    make: () =>
-      writing((inner) => (execution, events, after, again) => {
-        const isRelease = events.some(({ type }) => type === 'BarrierDecided')
-        const own = Array.isArray(after) ? after.filter(({ of }: { readonly of: string }) => of === execution) : after
-        return inner.append(execution, events, isRelease ? own : after, again)
-      }),
+    fixed: sitesCalm([behind('before BarrierDecided confirm', 'stop of a site')]),
+    make: () => unconditionedRelease,
   },
   {
     name: 'it is not seen that a site is being put back',
     rows: [],
     caughtBy: ['I45', 'I44'],
-    fixed: sitesCalm([LATE_SOUTH, behind('after BarrierReached', 'stop of a site')]),
-    make: () =>
-      with2(
-        reading(withoutAny('CompensationStarted', 'UndoStarted', 'ExecutionEnded', 'UndoFinished')),
-        writing((inner) => (execution, events, _after, again) => inner.append(execution, events, undefined, again)),
-      ),
+    fixed: sitesCalm([LATE_SOUTH, behind('after BarrierReached confirm', 'stop of a site')]),
+    make: () => with2(with2(reading(asItWaited), unconditionedRelease), allDriven),
   },
   {
     name: 'the confirm is released while nobody drives a site',
     rows: [],
     caughtBy: ['I46'],
-    fixed: sitesCalm([LATE_SOUTH, behind('after VerdictGiven', 'kill')], {
-      activations: { ...CALM_MACHINES.activations, 'activation lost': 0.9 },
+    fixed: sitesCalm([behind('after BarrierReached confirm', 'kill')], {
+      activations: { ...CALM_MACHINES.activations, 'activation lost': 0.8 },
     }),
-    make: () => apps(() => ({ claims: { ...noClaims, isClaimed: async () => true } })),
+    make: () => allDriven,
   },
   {
     name: 'a site waits for longer than its commit timers allow',
@@ -157,7 +175,7 @@ export const SITE_MUTANTS: readonly Mutant[] = [
     name: 'a site that leaves a barrier does not ask whether it was released meanwhile',
     rows: [],
     caughtBy: ['I45'],
-    fixed: sitesCalm([], { latency: 600 }),
+    fixed: sitesCalm([]),
     make: () => {
       let release = (): void => undefined
       const released = new Promise<void>((resolve) => {
@@ -166,7 +184,7 @@ export const SITE_MUTANTS: readonly Mutant[] = [
       return writing((inner, { clock }) => async (execution, events, after, again) => {
         // Of a release and a leaving that come at the same moment the release is the first.
         if (releases(events, 'confirm')) {
-          await clock.sleep(270_000)
+          await clock.sleep(AT_LEAVING)
           const written = await inner.append(execution, events, after, again)
           release()
           return written
@@ -211,10 +229,10 @@ export const SITE_MUTANTS: readonly Mutant[] = [
     name: 'the whole ends while a site is being put back',
     rows: [],
     caughtBy: ['I47'],
-    fixed: sitesCalm([LATE_SOUTH, behind('after BarrierReached', 'stop of a site')]),
+    fixed: sitesCalm([LATE_SOUTH, behind('after BarrierReached confirm', 'stop of a site')]),
     make: () =>
       reading((events) =>
-        isPart(events) && events.some(({ type }) => type === 'CompensationStarted')
+        isPart(events) && events.some(({ type }) => type === 'PlanMade')
           ? seenBehind(events, { type: 'ExecutionEnded', outcome: 'cancelled', devices: {} })
           : events,
       ),

@@ -21,9 +21,10 @@ import { storeKeys } from '../../src/journal/store-keys.ts'
 import { prepare } from '../../src/plan/prepare.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 import { readOrMakeInstallKey } from '../../src/system/install-key.ts'
-import { startCluster } from '../postgres/cluster.ts'
+import { type Cluster, startCluster } from '../postgres/cluster.ts'
 import { type FabricBeside, fabricBeside } from './fabric.ts'
 import { vlanWorkflow } from './vlan-workflow.ts'
+import { Way } from './way.ts'
 
 const BUILT = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 
@@ -31,7 +32,15 @@ const BUILT = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 export const SITES = ['north', 'south'] as const
 type Site = (typeof SITES)[number]
 
-const WORKFLOW = vlanWorkflow({ rollout: 'sites: together' })
+/** The workflow that a change is made by, and the same with commit timers that are soon over. */
+const WORKFLOWS = {
+  'vlan.yaml': vlanWorkflow({ rollout: 'sites: together' }),
+  'short.yaml': vlanWorkflow({
+    rollout: 'sites: together',
+    confirmWithin: '80s',
+    verify: 'within: 10s, stableFor: 1s, every: 1s',
+  }),
+} as const
 
 /** A worker of the built command for one site. */
 export interface SiteWorker {
@@ -49,9 +58,16 @@ export interface SiteTeam {
   /** The switch of each site. */
   readonly switches: Readonly<Record<Site, string>>
   readonly workers: readonly SiteWorker[]
+  /** The way of the workers of a site to its switch. */
+  readonly ways: Readonly<Record<Site, Way>>
+  /** Whoever asks for something here. */
+  readonly caller: Caller
+  readonly cluster: Cluster
   worker(site: Site): Promise<SiteWorker>
-  begin(vlan: number): Promise<string>
+  begin(vlan: number, file?: keyof typeof WORKFLOWS): Promise<string>
   approve(id: string): Promise<void>
+  /** The worker that drives an execution; undefined where nobody does. */
+  ownerOf(execution: string): Promise<SiteWorker | undefined>
   state(id: string): Promise<ExecutionState>
   /** Kills the worker that drives an execution. False where nobody does. */
   killOwner(execution: string): Promise<boolean>
@@ -66,6 +82,7 @@ export async function startSiteTeam(): Promise<SiteTeam> {
   const [, , north = '', , ...rest] = Object.keys(fabric.ports)
   const south = rest[0] ?? Object.keys(fabric.ports)[0] ?? ''
   const switches = { north, south }
+  const ways = { north: await Way.to(fabric.ports[north] ?? 0), south: await Way.to(fabric.ports[south] ?? 0) }
   const root = mkdtempSync(join(tmpdir(), 'eosflow-sites-'))
   const folders = Object.fromEntries(
     ([...SITES, 'office'] as const).map((place) => {
@@ -75,8 +92,8 @@ export async function startSiteTeam(): Promise<SiteTeam> {
         join(dir, 'eosflow.yaml'),
         `version: 1\nstore: ${cluster.url('postgres')}\nworkers: { dispatch: dbos, ttl: 2s, beat: 1s, durability: single, quarantine: 10s }\n`,
       )
-      writeFileSync(join(dir, 'vlan.yaml'), WORKFLOW)
-      writeFileSync(join(dir, 'inventory.yaml'), inventoryAt(place, switches, fabric.ports))
+      for (const [file, workflow] of Object.entries(WORKFLOWS)) writeFileSync(join(dir, file), workflow)
+      writeFileSync(join(dir, 'inventory.yaml'), inventoryAt(place, switches, ways))
       return [place, dir]
     }),
   )
@@ -98,11 +115,19 @@ export async function startSiteTeam(): Promise<SiteTeam> {
     cpSync(join(office, '.eosflow'), join(folders[site] ?? root, '.eosflow'), { recursive: true })
   const workers: SiteWorker[] = []
   const state = async (id: string): Promise<ExecutionState> => foldAll(id, await app.store.read(id))
+  const ownerOf = async (execution: string): Promise<SiteWorker | undefined> => {
+    const rows = (await app.workers?.list()) ?? []
+    const row = rows.find(({ driven }) => driven.some((one) => one.execution === execution))
+    return workers.find(({ id, process: child }) => id === row?.id && child.exitCode === null && !child.killed)
+  }
   return {
     app,
     fabric,
     switches,
     workers,
+    ways,
+    caller,
+    cluster,
     state,
     worker: async (site) => {
       const argv = [BUILT, 'worker', '--json', '--site', site, '--name', `${site}-${workers.length}`]
@@ -123,9 +148,9 @@ export async function startSiteTeam(): Promise<SiteTeam> {
       workers.push(made)
       return made
     },
-    begin: async (vlan) => {
+    begin: async (vlan, file = 'vlan.yaml') => {
       const inventory = project.inventory()
-      const workflow = loadWorkflow(project, 'vlan.yaml')
+      const workflow = loadWorkflow(project, file)
       const prepared = orProblems(prepare({ workflow, given: { vlan: String(vlan) }, inventory, files: project.files }))
       const made = await start(app, caller, { prepared })
       if (made.kind !== 'begun' || app.posts === undefined) throw new Error('it was not begun')
@@ -137,16 +162,13 @@ export async function startSiteTeam(): Promise<SiteTeam> {
       if (plan === undefined) throw new Error(`${id} has no plan`)
       await decideAs(app, caller, plan, { decision: 'approve', comment: '' })
     },
-    killOwner: async (execution) => {
-      const rows = (await app.workers?.list()) ?? []
-      const row = rows.find(({ driven }) => driven.some((one) => one.execution === execution))
-      const owner = workers.find(({ id, process: child }) => id === row?.id && child.exitCode === null && !child.killed)
-      return owner?.process.kill('SIGKILL') === true
-    },
+    ownerOf,
+    killOwner: async (execution) => (await ownerOf(execution))?.process.kill('SIGKILL') === true,
     close: async () => {
       for (const { process: child } of workers) child.kill('SIGKILL')
       await Promise.all(workers.map(({ process: child }) => child.exitCode ?? child.signalCode ?? once(child, 'exit')))
       await close().catch(() => undefined)
+      for (const way of Object.values(ways)) way.close()
       fabric.close()
       await cluster.end()
       rmSync(root, { recursive: true, force: true })
@@ -162,11 +184,11 @@ export const pause = (milliseconds: number): Promise<void> =>
 function inventoryAt(
   place: string,
   switches: Readonly<Record<Site, string>>,
-  ports: Readonly<Record<string, number>>,
+  ways: Readonly<Record<Site, Way>>,
 ): string {
   const devices = SITES.map((site, index) => {
     const name = switches[site]
-    return [name, { host: '127.0.0.1', port: site === place ? ports[name] : index + 1, tags: { site } }]
+    return [name, { host: '127.0.0.1', port: site === place ? ways[site].port : index + 1, tags: { site } }]
   })
   return JSON.stringify({
     defaults: { protocol: 'http', credentials: 'sim' },
