@@ -44,7 +44,7 @@ export function scenarioOf(seed: number, { besides, many = false, ...fixed }: Wa
     rollsBack: chance(1 / 4),
     ...unitOf(random),
   }
-  return { ...drawn, ...(many ? onMachines(drawn) : {}), ...fixed }
+  return { ...drawn, ...(many ? onMachines(drawn, fixed.sites) : {}), ...fixed }
 }
 
 function unitOf(random: Random): Pick<Scenario, 'atomic' | 'maxFailures'> {

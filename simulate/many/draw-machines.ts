@@ -92,10 +92,12 @@ function planned(random: Random, atSites = false): Planned {
   return { moment: 0, behind, what, which: Math.floor(random.fraction() * 12), draw: random.fraction() }
 }
 
+/** In every fourth history of many machines the change is over two sites. */
+const isAtSites = (seed: number): boolean => seed % 4 === 2
+
 /** The change of a scenario from many machines: what befalls those takes the place of what befalls people and switches. */
-export function onMachines(scenario: Scenario): Fixed {
+export function onMachines(scenario: Scenario, atSites: boolean = isAtSites(scenario.seed)): Fixed {
   const { seed, switches, weather } = scenario
-  const atSites = seed % 4 === 2
   const few = switches.slice(0, 2)
   return {
     switches: few,

@@ -73,15 +73,19 @@ const FAULTS: readonly Fault[] = [
     strike: async ({ app, ownerOf }, whole) => app.workers?.askToDrain((await ownerOf(whole))?.id ?? ''),
   },
   {
-    ...behind('north', 'ActIntended stage', 2),
-    name: 'somebody freezes between the sites, for 20 s',
-    strike: ({ app, caller }) => setFreeze(app, caller, { reason: 'core is unstable', lasts: 20 }),
-  },
-  {
     ...behind('north', 'BarrierReached confirm'),
     name: 'somebody stops the whole while a site waits',
     ends: ['cancelled', 'rolled-back', 'succeeded', 'unknown'],
     strike: ({ app, caller }, _, whole) => askToStop(app, caller, [whole], { reason: 'the window is over' }),
+  },
+  {
+    ...behind('north', 'ActIntended stage', 2),
+    name: 'somebody freezes between the sites, for 20 s',
+    strike: async ({ app, caller }) => {
+      await setFreeze(app, caller, { reason: 'core is unstable', lasts: 20 })
+      // Nothing else begins before its end.
+      await pause(21_000)
+    },
   },
 ]
 

@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest'
+import { decideAs } from '../../../src/app/approval/decide.ts'
+import type { Caller } from '../../../src/app/caller.ts'
+import { setFreeze } from '../../../src/app/freeze/set-freeze.ts'
+import { settledPlan } from '../../../src/app/settled-plan.ts'
+import { brokenLaws } from './laws.ts'
+import { ALICE, BOB, TeamInMemory } from './team-in-memory.ts'
+
+const CAROL: Caller = { ...BOB, principal: { ...BOB.principal, id: 'carol' } }
+
+/** A policy under which each site alone may push: what it demands is demanded of all sites together. */
+const policy = (push: string): string => `version: 1
+roles: { anyone: { members: ["kind:person", "kind:service"] } }
+rules:
+  - id: rest
+    allow: [plan.create, plan.read, plan.approve, plan.reject, execution.start, execution.read, execution.stop, task.snapshot, task.plan, task.verify, task.confirm, task.rollback]
+    to: [anyone]
+  - { id: push, allow: [task.push], to: [anyone], ${push} }
+`
+
+const waits = async (team: TeamInMemory, id: string): Promise<boolean> =>
+  (await team.state(id)).scopes.some(({ phase }) => phase === 'waiting')
+
+const armed = (team: TeamInMemory): readonly number[] =>
+  ['leaf1', 'leaf3'].map((name) => team.lab.fabric.device(name).counters().commits.timed)
+
+async function approvedBy(team: TeamInMemory, id: string, caller: Caller): Promise<void> {
+  const plan = await settledPlan(team.client, await team.state(id), false)
+  if (plan === undefined) throw new Error('no plan')
+  await decideAs(team.client, caller, plan, { decision: 'approve', comment: '' })
+}
+
+test('how many switches may be changed at the same time is counted over all sites', async () => {
+  const one = new TeamInMemory()
+  one.lab.write('policy.yaml', policy('on: { maxConcurrent: 1 }'))
+  const alone = await one.begin('leaf1')
+  await one.decide(alone)
+  expect((await one.ended(alone)).outcome).toBe('succeeded')
+  const team = new TeamInMemory()
+  team.lab.write('policy.yaml', policy('on: { maxConcurrent: 1 }'))
+  const id = await team.begin()
+  const whole = await team.ended(id)
+  expect([whole.outcome, armed(team)]).toEqual(['refused', [0, 0]])
+  expect(whole.compensation?.error.kind).toBe('not-authorised')
+  expect(await brokenLaws(team, id)).toEqual([])
+})
+
+test('the approvals that a policy demands are demanded of the plan of all sites: without the second one no site pushes', async () => {
+  const team = new TeamInMemory()
+  team.lab.write('policy.yaml', policy('require: { approvals: { count: 2, distinct: identity } }'))
+  const id = await team.begin()
+  await team.until(() => waits(team, id))
+  await approvedBy(team, id, BOB)
+  // Local users of one host are one person, whatever they are called.
+  await approvedBy(team, id, CAROL)
+  const later = team.lab.clock.now() + 60_000
+  await team.until(async () => team.lab.clock.now() >= later)
+  expect([(await team.state(id)).status, armed(team)]).toEqual(['running', [0, 0]])
+  await team.decide(id, 'reject')
+  expect([(await team.ended(id)).outcome, armed(team)]).toEqual(['refused', [0, 0]])
+  expect(await brokenLaws(team, id)).toEqual([])
+})
+
+test('a switch that somebody changes between the approval and the push of its site keeps all sites from the change', async () => {
+  const team = new TeamInMemory()
+  const id = await team.begin()
+  await team.until(() => waits(team, id))
+  team.lab.fabric.fault({ kind: 'hand-edit', device: 'leaf3', lines: ['vlan 997', 'name SOMEBODY'] })
+  team.lab.fabric.fault({ kind: 'hand-save', device: 'leaf3' })
+  await team.decide(id)
+  const whole = await team.ended(id)
+  expect(['rolled-back', 'refused']).toContain(whole.outcome)
+  expect(whole.compensation?.error.message).toMatch(/^south: /)
+  expect(team.lab.fabric.device('leaf3').counters().commits.timed).toBe(0)
+  expect(team.truth().leaf1).toBe('BEFORE')
+})
+
+test('a freeze that begins behind the commit of one site keeps the other from its own, and puts the first one back', async () => {
+  let isFrozen = false
+  const team: TeamInMemory = new TeamInMemory({
+    before: async (device, commands) => {
+      const isArm = commands.some((command) => command.includes('commit timer'))
+      // The south is slower.
+      if (device === 'leaf3' && !isFrozen && commands.some((one) => one.startsWith('configure checkpoint save')))
+        await team.lab.clock.sleep(30_000)
+      if (device !== 'leaf1' || !isArm || isFrozen) return
+      isFrozen = true
+      await setFreeze(team.client, ALICE, { reason: 'core is unstable', lasts: 3600 })
+    },
+  })
+  const id = await team.begin()
+  await team.decide(id)
+  const whole = await team.ended(id)
+  expect([isFrozen, whole.outcome]).toEqual([true, 'rolled-back'])
+  expect([armed(team), team.truth()]).toEqual([[1, 0], { leaf1: 'BEFORE', leaf3: 'BEFORE' }])
+  expect(await brokenLaws(team, id)).toEqual([])
+})
