@@ -7,7 +7,7 @@ import { foldScope, type ScopeEvent } from './fold-scope.ts'
 import { foldTask } from './fold-task.ts'
 import { redriven } from './redrive.ts'
 import { visitKey } from './scope-path.ts'
-import { foldSites } from './sites.ts'
+import { begunAtSites, foldSites } from './sites.ts'
 import { type ExecutionState, newExecution, type Write } from './state.ts'
 
 /** Folds a whole journal of one execution. */
@@ -46,7 +46,7 @@ function foldBody(before: ExecutionState, event: JournalEvent): ExecutionState {
         trace: event.trace,
         commit: event.commit,
         bundle: event.bundle,
-        sites: { ...before.sites, part: event.part, isDivided: event.divided === true, own: event.part?.site ?? event.site },
+        sites: begunAtSites(before.sites, event),
       }
     case 'ExecutionResumed':
       return { ...wake(before), resumed: event.seq }

@@ -1,3 +1,4 @@
+import type { EventBody } from '../journal/event.ts'
 import type { Barrier, SitePart, SitesEventBody } from '../journal/sites-event.ts'
 
 /** What an execution knows of being a part of a change over several sites, or of having such parts. */
@@ -44,6 +45,14 @@ export const ONE_SITE: SitesState = {
   left: undefined,
   decided: {},
   ended: [],
+}
+
+/** Folds what a beginning says about sites. */
+export function begunAtSites(
+  before: SitesState,
+  { part, divided, site }: Extract<EventBody, { type: 'ExecutionStarted' }>,
+): SitesState {
+  return { ...before, part, isDivided: divided === true, own: part?.site ?? site }
 }
 
 /** Folds what an event says about sites. */

@@ -110,7 +110,7 @@ const LATE_SOUTH = behind('after ActFinished arm', 'frozen owner', 0.6)
 /** What must hold of a change over several sites, taken out: a row for each condition of a barrier. */
 export const SITE_MUTANTS: readonly Mutant[] = [
   {
-    name: 'a barrier is released before every site has reached it',
+    name: 'two sites: a barrier is released before every site has reached it',
     rows: [],
     caughtBy: ['I45', 'I44'],
     fixed: sitesCalm([LATE_SOUTH]),
@@ -124,7 +124,7 @@ export const SITE_MUTANTS: readonly Mutant[] = [
       }),
   },
   {
-    name: 'a site goes past a barrier that was not released',
+    name: 'two sites: a site goes past a barrier that was not released',
     rows: [],
     caughtBy: ['I44'],
     fixed: sitesCalm([]),
@@ -138,21 +138,21 @@ export const SITE_MUTANTS: readonly Mutant[] = [
       }),
   },
   {
-    name: 'a barrier is released though a site was asked to stop meanwhile',
+    name: 'two sites: a barrier is released though a site was asked to stop meanwhile',
     rows: [],
     caughtBy: ['I45'],
     fixed: sitesCalm([behind('before BarrierDecided confirm', 'stop of a site')]),
     make: () => unconditionedRelease,
   },
   {
-    name: 'it is not seen that a site is being put back',
+    name: 'two sites: it is not seen that a site is being put back',
     rows: [],
     caughtBy: ['I45', 'I44'],
     fixed: sitesCalm([LATE_SOUTH, behind('after BarrierReached confirm', 'stop of a site')]),
     make: () => with2(with2(reading(asItWaited), unconditionedRelease), allDriven),
   },
   {
-    name: 'the confirm is released while nobody drives a site',
+    name: 'two sites: the confirm is released while nobody drives a site',
     rows: [],
     caughtBy: ['I46'],
     fixed: sitesCalm([behind('after BarrierReached confirm', 'kill')], {
@@ -161,7 +161,7 @@ export const SITE_MUTANTS: readonly Mutant[] = [
     make: () => allDriven,
   },
   {
-    name: 'a site waits for longer than its commit timers allow',
+    name: 'two sites: a site waits for longer than its commit timers allow',
     rows: [],
     caughtBy: ['I46', 'I9', 'I45'],
     fixed: sitesCalm([]),
@@ -172,7 +172,7 @@ export const SITE_MUTANTS: readonly Mutant[] = [
       ),
   },
   {
-    name: 'a site that leaves a barrier does not ask whether it was released meanwhile',
+    name: 'two sites: a site that leaves a barrier does not ask whether it was released meanwhile',
     rows: [],
     caughtBy: ['I45'],
     fixed: sitesCalm([]),
@@ -196,7 +196,7 @@ export const SITE_MUTANTS: readonly Mutant[] = [
     },
   },
   {
-    name: 'the push is released without using the approval up',
+    name: 'two sites: the push is released without using the approval up',
     rows: [],
     caughtBy: ['I48'],
     fixed: sitesCalm([]),
@@ -212,7 +212,7 @@ export const SITE_MUTANTS: readonly Mutant[] = [
       ),
   },
   {
-    name: 'the whole has succeeded though a site has not',
+    name: 'two sites: the whole has succeeded though a site has not',
     rows: [],
     caughtBy: ['I47', 'I45'],
     fixed: sitesCalm([behind('after ActFinished confirm', 'reboot', 0.9)]),
@@ -226,7 +226,7 @@ export const SITE_MUTANTS: readonly Mutant[] = [
       ),
   },
   {
-    name: 'the whole ends while a site is being put back',
+    name: 'two sites: the whole ends while a site is being put back',
     rows: [],
     caughtBy: ['I47'],
     fixed: sitesCalm([LATE_SOUTH, behind('after BarrierReached confirm', 'stop of a site')]),

@@ -9,6 +9,7 @@ const SOAKS: Readonly<Record<string, () => Promise<Soak>>> = {
   inventory: () => import('./inventory.ts'),
   workers: () => import('./workers.ts'),
   thaws: () => import('./thaws.ts'),
+  sites: () => import('./sites.ts'),
   promotions: () => import('./promotions.ts'),
 }
 
