@@ -1,5 +1,4 @@
 import { patientStore } from '../src/app/patient-store.ts'
-import type { JournalEvent } from '../src/journal/event.ts'
 import { Life } from '../src/trial/life.ts'
 import { SeededRandom } from '../src/trial/seeded-random.ts'
 import { atRest, Timeline } from '../src/trial/timeline.ts'
@@ -12,6 +11,7 @@ import { committedTo, durableOf } from './durable.ts'
 import { Faults } from './faults.ts'
 import { clusterStore } from './many/cluster-store.ts'
 import { type FleetOfWorkers, skewOf, workersOf } from './many/fleet-of-workers.ts'
+import { SiteParts } from './many/site-parts.ts'
 import { sitePorts, sitePosts } from './many/site-ports.ts'
 import { CALM, type Scenario, whatIsDrawn } from './scenario.ts'
 import { type Execution, newExecution } from './simulated-execution.ts'
@@ -35,6 +35,7 @@ export class History {
   /** Where it is driven from many machines: their workers. */
   readonly workers: FleetOfWorkers | undefined
   readonly #alterations: Alterations
+  readonly #parts = new SiteParts(this, (store) => this.#workplace.person(store))
   readonly #watch: Watch
   readonly #wire: Wire
   readonly #random: SeededRandom
@@ -44,7 +45,7 @@ export class History {
   readonly #afterwards: Afterwards
   readonly #succession: Succession
   #lives = 0
-  /** How many others are about to begin. */
+  /** How many others are about to begin, and whether one ever was. */
   #rivals = 0
   #hasRival = false
   #failure: unknown
@@ -64,7 +65,7 @@ export class History {
       watch: this.#watch,
       areOn: () => this.#faults.areOn,
       meet: (what) => this.#meet(what),
-      undriven: () => this.#undriven(),
+      undriven: () => this.#parts.undriven(),
       start: (execution, isStopped) => this.#start(execution, isStopped),
     })
     this.#workplace = new Workplace({
@@ -87,7 +88,7 @@ export class History {
       second: (life) => this.#start(this.#executionOf(life)),
       storeAway: (milliseconds, alone) => this.workers?.cluster.goAway(milliseconds, alone),
       stopWord: (life) => this.workers?.activations.stop(this.#executionOf(life)),
-      stopSite: (which) => this.#stopSite(which),
+      stopSite: (which) => this.#parts.stop(which),
       rival: (milliseconds, waits) => {
         this.#rivals += 1
         const begun = (): void => {
@@ -150,11 +151,6 @@ export class History {
   /** Wall time, as the machine of the controllers has it. */
   get wall(): number {
     return this.timeline.clock().now() + this.#faults.skew
-  }
-
-  /** Counts what the parts of a change over several sites have met. */
-  meetAtSites(what: string): void {
-    this.#meet(what)
   }
 
   /** Lives through it. Throws what the watch throws. */
@@ -236,7 +232,8 @@ export class History {
       () => this.#faults.moment('wake', life),
     )
     const ports = { life, faults: this.#faults, watch: this.#watch }
-    const joined = execution.store.joined?.({ life, clock, committed: this.#committed(execution, committedTo(ports)) })
+    const committed = this.#parts.committed(execution, committedTo(ports))
+    const joined = execution.store.joined?.({ life, clock, committed })
     const own = durableOf({ ...ports, store: joined ?? execution.store.opened(), isRemote: joined !== undefined })
     const transport = this.#wire.transport(life)
     runController({
@@ -258,39 +255,6 @@ export class History {
       (state) => this.#succession.rested(execution, life, state),
       (error: unknown) => this.#succession.failed(execution, life, error),
     )
-  }
-
-  /** What a worker has written: also the beginnings of the parts of a change over several sites, and words to them. */
-  #committed({ store, approving }: Execution, committed: (events: readonly JournalEvent[]) => void): typeof committed {
-    return (events) => {
-      for (const event of events) {
-        if (event.type !== 'ExecutionStarted') continue
-        this.executions.push(
-          newExecution({ id: event.execution ?? '', side: 'main', store, purpose: 'run', approving }),
-        )
-      }
-      committed(events)
-      if (this.scenario.sites) this.workers?.activations.hear(events)
-    }
-  }
-
-  /** The executions that nobody drives, as any worker finds them. */
-  async #undriven(): Promise<readonly string[]> {
-    const [main] = this.executions
-    if (main === undefined) return []
-    const left = await this.#workplace.person(main.store).undriven((id) => this.workers?.cluster.isDriven(id) === true)
-    // Whoever has put an end on record may never have heard of it: somebody looks.
-    const ended: string[] = []
-    for (const { id, store, ended: seen } of this.executions)
-      if (seen === undefined && (await store.read(id)).at(-1)?.type === 'ExecutionEnded') ended.push(id)
-    return [...left, ...ended]
-  }
-
-  /** Somebody has one of the parts of the change stop. */
-  #stopSite(which: number): void {
-    const parts = this.executions.filter(({ side, ended }) => side === 'main' && ended === undefined).slice(1)
-    const part = parts[which % parts.length]
-    if (part !== undefined) this.workers?.activations.stop(part)
   }
 
   /** What a process says, as far as it says that a quarantine keeps it waiting. */

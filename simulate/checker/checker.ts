@@ -65,7 +65,7 @@ export class Checker implements Watch {
     if (this.#isTakenOver(life)) return
     if (execution === undefined || !events.some((event) => event.type === 'ActIntended' && event.act === 'arm')) return
     requireApproved(
-      this.#planned(execution),
+      execution,
       this.#decisionsOf(execution.id),
       this.#history.wallOf(life),
       mayHaveWaited(this.#history, life),
@@ -79,7 +79,7 @@ export class Checker implements Watch {
   sent(sent: Sent): void {
     const { execution, onDevice } = this.#of(sent)
     if (isLateAbort(this.#history, sent, execution)) return
-    requireLawful(sent, execution, onDevice, this.#decisionsOf(execution.id), this.#planned(execution).digest)
+    requireLawful(sent, execution, onDevice, this.#decisionsOf(execution.id))
     if (sent.request.verb === 'save' && this.#isWhole(execution)) requireAllConfirmed(execution, sent)
     if (changes(sent.request)) onDevice.unsettled = sent.request.verb
   }
@@ -272,11 +272,6 @@ export class Checker implements Watch {
     requireEnd(execution, name, end, world, timeline.now)
     const [open] = execution.devices.get(name)?.intents ?? []
     if (open !== undefined) throw new Violation('I13', `${name}: ${open} was intended, and has no outcome`)
-  }
-
-  /** Whose plan people decide about: that of the whole, for a part of a change over several sites. */
-  #planned(execution: OfExecution): OfExecution {
-    return this.#executions.get(execution.whole ?? '') ?? execution
   }
 
   /** Whether all switches of an execution are confirmed together. */

@@ -34,14 +34,13 @@ export class DecisionsByStore {
 
 /** I5 and I17: a timed commit is intended only under an approval of this plan that holds now. */
 export function requireApproved(execution: OfExecution, decisions: Decisions, wall: number, waited = 0): void {
-  const about = decisions.statements.filter(({ plan }) => plan === execution.digest)
+  const { id, digest } = execution.whole ?? execution
+  const about = decisions.statements.filter(({ plan }) => plan === digest)
   if (about.some(({ decision }) => decision === 'reject')) throw new Violation('I17', 'the plan was rejected')
   const now = Math.max(wall, decisions.highestWall)
   const live = about.filter(
     ({ notBefore, expires, nonce }) =>
-      now >= Date.parse(notBefore) &&
-      now - waited < Date.parse(expires) &&
-      (decisions.uses.get(nonce) ?? execution.id) === execution.id,
+      now >= Date.parse(notBefore) && now - waited < Date.parse(expires) && (decisions.uses.get(nonce) ?? id) === id,
   )
   if (live.length === 0) throw new Violation('I5', 'no approval of this plan holds when the commit is intended')
 }

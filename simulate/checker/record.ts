@@ -78,8 +78,8 @@ export interface OfExecution {
   readonly id: string
   readonly side: Side
   readonly purpose: 'plan' | 'run'
-  /** The change over several sites that it is a part of: the approval is of the plan of that. */
-  readonly whole: string | undefined
+  /** The change over several sites that it is a part of: people decide about the plan of that. */
+  readonly whole: OfExecution | undefined
   /** What its config sessions begin with. */
   readonly prefix: string
   readonly devices: ReadonlyMap<string, OnDevice>
@@ -141,7 +141,7 @@ export function newOfExecution(
     id,
     side,
     purpose: begun.purpose,
-    whole: begun.part?.of,
+    whole: before.find((one) => one.id === begun.part?.of),
     prefix: `eosflow-${id.slice(-8)}-`,
     devices: new Map(
       // The whole of a change over several sites does no work on switches: what it says of them is judged by its parts.

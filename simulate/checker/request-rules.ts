@@ -5,19 +5,14 @@ import type { Decisions } from './decisions.ts'
 import { keyOf } from './journal-rules.ts'
 import type { OfExecution, OnDevice } from './record.ts'
 
-/** What must hold of a request when it leaves: I11, I13, I15, I17, I18, I22. `digest`: of the plan that people decide about. */
-export function requireLawful(
-  sent: Sent,
-  execution: OfExecution,
-  onDevice: OnDevice,
-  decisions: Decisions,
-  digest: string | undefined,
-): void {
+/** What must hold of a request when it leaves: I11, I13, I15, I17, I18, I22. */
+export function requireLawful(sent: Sent, execution: OfExecution, onDevice: OnDevice, decisions: Decisions): void {
   const { request, device, life } = sent
   if (!changes(request)) return
   const { verb, session } = request
   const what = `${device}: ${verb} is sent`
   const { purpose, writer } = execution
+  const { digest } = execution.whole ?? execution
   if (purpose === 'plan' && verb !== 'plan' && verb !== 'abort') throw new Violation('I22', `${what} by a plan`)
   if (!isIntended(onDevice, verb, session)) {
     throw new Violation('I13', `${what}, and no intent is on record`)

@@ -47,6 +47,7 @@ export function siteRules(history: History): Watch {
   const parts = new Map<string, { readonly part: PartSeen; readonly whole: WholeSeen }>()
   /** Since when each part has been driven by nobody that lives, by the time of the database. */
   const undriven = new Map<string, number>()
+  const meet = (what: string): void => history.workers?.cluster.meet(what)
 
   function see(event: JournalEvent, beside: readonly JournalEvent[]): void {
     const { execution = '' } = event
@@ -72,7 +73,7 @@ export function siteRules(history: History): Watch {
 
   function seeWhole(event: JournalEvent, whole: WholeSeen, beside: readonly JournalEvent[]): void {
     if (event.type === 'BarrierDecided' && event.decision === 'released') {
-      history.meetAtSites(`release of ${event.barrier}`)
+      meet(`release of ${event.barrier}`)
       requireAllThere(event.barrier, whole)
       if (event.barrier === 'push' && !beside.some(({ type }) => type === 'ApprovalUsed'))
         throw new Violation('I48', 'the push is released, and no approval is used up by that')
@@ -119,7 +120,7 @@ export function siteRules(history: History): Watch {
         part.reached.add(event.barrier)
         return
       case 'BarrierLeft':
-        history.meetAtSites('site left')
+        meet('site left')
         if (whole.released.has(event.barrier))
           throw new Violation('I45', `${part.site} leaves ${event.barrier} behind its release`)
         part.left.add(event.barrier)
@@ -135,7 +136,7 @@ export function siteRules(history: History): Watch {
         return
       case 'CompensationStarted':
       case 'UndoStarted':
-        history.meetAtSites('sites put back')
+        meet('sites put back')
         part.isUndoing = true
         return
       case 'ExecutionEnded':
