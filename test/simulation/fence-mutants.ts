@@ -3,7 +3,7 @@ import type { Planned } from '../../simulate/scenario.ts'
 import type { AskFence } from '../../src/model/fence.ts'
 import type { Mutant } from './altering.ts'
 
-const ALWAYS = { isFresh: true, requireFresh: () => undefined } as const
+const ALWAYS = { isFresh: true, isOver: false, requireFresh: () => undefined } as const
 
 /** Replaces the fences of every connection. */
 const fences = (change: (ask: AskFence) => AskFence): Alterations => ({

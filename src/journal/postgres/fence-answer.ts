@@ -13,9 +13,10 @@ export interface FenceAnswer {
   readonly isAlive: boolean
   readonly execution: Pick<ExecutionRow, 'last' | 'token' | 'worker'> | null
   readonly lease: LeaseRow | null
-  /** When it was asked, by the monotonic clock of this process, and how old the answer may be when bytes leave; both in milliseconds. */
+  /** When it was asked, by the monotonic clock of this process; how old the answer may be when bytes leave; and for how long it proves at all. In milliseconds. */
   readonly asked: number
   readonly longest: number
+  readonly term: number
 }
 
 /** Who asks, and by what. */
@@ -38,13 +39,14 @@ export async function askFence(
   const longest = longestAge(worker.ttl)
   const ask = async (): Promise<{ readonly answer: FenceAnswer; readonly left: number }> => {
     const asked = clock.monotonic()
-    const row = await questions.one<{ fence: Omit<FenceAnswer, 'asked' | 'longest'>; left: number | null }>(FENCE, [
+    const row = await questions.one<{ fence: Omit<FenceAnswer, 'asked' | 'longest' | 'term'>; left: number | null }>(FENCE, [
       execution,
       me,
       device,
     ])
     const said = row?.fence ?? { isAlive: false, execution: null, lease: null }
-    return { answer: { ...said, asked, longest }, left: row?.left ?? 0 }
+    const left = row?.left ?? 0
+    return { answer: { ...said, asked, longest, term: left }, left }
   }
   const first = await ask()
   if (first.left >= longest || !first.answer.isAlive) return first.answer

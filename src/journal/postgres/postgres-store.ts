@@ -255,7 +255,7 @@ export class PostgresStore implements Store, Leases, Audited {
   async fence(execution: string, device: string): Promise<Fence> {
     const { clock } = this.#parts
     const answer = await askFence(this.#parts, execution, device)
-    const { isAlive, execution: present, lease, asked, longest } = answer
+    const { isAlive, execution: present, lease, asked, longest, term } = answer
     if (!isAlive) throw declaredDead()
     const written = this.#knowledge.written.get(execution)
     if (written !== undefined && (present?.last ?? 0) < written) throw missingError('store', this.missing)
@@ -266,7 +266,7 @@ export class PostgresStore implements Store, Leases, Audited {
     if (written !== undefined && isTaken) throw ownedElsewhere(execution)
     const held = this.#knowledge.tokens.get(execution)?.get(`${execution} ${device}`)
     if (held !== undefined) requireToken(lease === null ? undefined : leaseIn(lease), held, { execution, device })
-    return fenceOf(device, asked, () => clock.monotonic(), longest)
+    return fenceOf(device, asked, () => clock.monotonic(), { longest, term })
   }
 
   async head(): Promise<StoreHead> {

@@ -166,7 +166,8 @@ export class ShellDialogue {
 
   /** Throws `busy`, and types nothing, where the fence is refused or too old. */
   async #type(text: string): Promise<void> {
-    await this.#prove()
+    do await this.#prove()
+    while (this.#fence?.isOver === true)
     this.#terminal.clear()
     this.#marker = ''
     this.#asked = 0
@@ -280,7 +281,8 @@ export class ShellDialogue {
       for (let length = 0; last < lines.length && (last === first || length < TYPE_AHEAD); last += 1) {
         length += Buffer.byteLength(lines[last] ?? '') + 1
       }
-      await this.#prove()
+      do await this.#prove()
+      while (this.#fence?.isOver === true)
       const echoed = this.#terminal.lines.length + (last - first)
       this.#fence?.requireFresh()
       this.#terminal.write(`${lines.slice(first, last).join('\n')}\n`)

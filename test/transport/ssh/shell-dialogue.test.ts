@@ -245,7 +245,7 @@ describe('a text up to EOF', () => {
     dialogue.under(async () => {
       asked += 1
       if (asked > 3) throw new EosflowError('busy', 'another process has it')
-      return fenceOf('leaf1', clock.monotonic(), () => clock.monotonic(), 100)
+      return fenceOf('leaf1', clock.monotonic(), () => clock.monotonic(), { longest: 100 })
     })
     const lines = Array.from({ length: 400 }, (_, n) => `line ${n} of a long certificate, forty characters`)
     await expect(timed(dialogue.feed('banner login', lines.join('\n')))).rejects.toMatchObject({ kind: 'busy' })
