@@ -5,8 +5,8 @@ import type { ExecutionRow, LeaseRow } from './standing.ts'
 import type { WorkerRow } from './worker-row.ts'
 
 /** Whether a process may write to a switch, and for how long it is taken to live without another sign of that, in milliseconds. */
-const FENCE = `SELECT fence($1, $2, $3) AS fence, (SELECT (extract(epoch FROM greatest(w.beat, pg_postmaster_start_time()) + w.ttl
-  - clock_timestamp()) * 1000)::float8 FROM worker w WHERE w.id = $2) AS left`
+const FENCE = `SELECT fence($1, $2, $3) AS fence,
+  (SELECT (extract(epoch FROM term_end(w) - clock_timestamp()) * 1000)::float8 FROM worker w WHERE w.id = $2) AS left`
 
 /** What the database says to a process that wants to write to a switch. */
 export interface FenceAnswer {
