@@ -4,11 +4,11 @@ import { startTeam } from '../worker/team.ts'
 import { type ThawEnd, thaws } from '../worker/thaws.ts'
 
 export const usage =
-  'thaws [THAWS [MUTANTS]]: workers that are frozen when they have found that they may write, and thawed when others have ended all; default 200. MUTANTS more (default a tenth) do not judge the age of a fence in the line before bytes leave, and must be late'
+  'thaws [THAWS [MUTANTS]]: workers that are frozen when they have found that they may write, and thawed when others have ended all; default 200. MUTANTS more (default a tenth) do not judge the age of a fence, and all of these must be late'
 
 const SWITCHES = 48
 
-/** Freezes and thaws workers, and prints what they have sent too late; then the same with workers that do not judge the age of a fence, which must be. */
+/** Freezes and thaws workers, and prints what they have sent too late; then the same with workers that do not judge the age of a fence, which all must be. */
 export async function soak(args: readonly string[]): Promise<number | undefined> {
   const [wanted = 200, mutants = Math.ceil(wanted / 10)] = args.map(Number)
   if (args.length > 2 || ![wanted, mutants].every((count) => Number.isSafeInteger(count) && count > 0)) return undefined
@@ -17,7 +17,7 @@ export async function soak(args: readonly string[]): Promise<number | undefined>
   try {
     const end = await frozen('as shipped', wanted)
     const without = await frozen('without the age', mutants, mutant.command)
-    return end.late.length + end.wrong.length === 0 && without.late.length > 0 ? 0 : 1
+    return end.late.length + end.wrong.length === 0 && without.late.length >= mutants ? 0 : 1
   } finally {
     mutant.remove()
   }
