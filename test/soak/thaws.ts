@@ -29,7 +29,9 @@ async function frozen(what: string, wanted: number, command?: string): Promise<T
   try {
     const end = await thaws(team, { thaws: wanted, say, ...(command === undefined ? {} : { command }) })
     const all = Object.values(end.frozen).reduce((total, count) => total + count, 0)
-    say(`late: ${end.late.length} requests of ${all} thaws, ${end.reached} reached a switch, ${end.seconds.toFixed(0)} s`)
+    say(
+      `late: ${end.late.length} requests of ${all} thaws, ${end.reached} reached a switch, ${end.seconds.toFixed(0)} s`,
+    )
     for (const { act, device, commands } of end.late) say(`LATE ${act}: ${device}: ${commands.join('; ')}`)
     for (const line of command === undefined ? end.wrong : []) say(`WRONG: ${line}`)
     return end

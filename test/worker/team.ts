@@ -116,10 +116,7 @@ export async function startTeam(switches: number, options: DatabaseOptions = {})
   const { app, close } = await openApp(project, host, caller, caller, { insecureTls: false })
   const children = new Set<ChildProcess>()
   const machines: Machine[] = []
-  const begun = (
-    argv: readonly string[],
-    { machine, command = BUILT, freezeAt }: WorkerOptions = {},
-  ): ChildProcess => {
+  const begun = (argv: readonly string[], { machine, command = BUILT, freezeAt }: WorkerOptions = {}): ChildProcess => {
     const ways = machine === undefined ? {} : { EOSFLOW_TEST_WAYS: machine.ways }
     const freeze = freezeAt === undefined ? {} : { EOSFLOW_TEST_FREEZE: freezeAt }
     const env = { ...process.env, NO_COLOR: '1', ...ways, ...freeze }

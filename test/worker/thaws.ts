@@ -145,13 +145,16 @@ async function round(given: Rounds, acts: readonly Act[]) {
 
 const isFrozen = ({ worker, act }: Victim): boolean => worker.said().includes(`frozen at ${act} of `)
 
+/** It may still be frozen: on a machine that is too busy for it a worker may be declared dead before. */
+const isAwaited = (one: Victim): boolean => !isFrozen(one) && one.worker.process.exitCode === null
+
 /** Resolves when all are frozen, or have had their time; `begin` begins another change for one that has none left to be frozen at. */
 async function allFrozen(victims: readonly Victim[], begin: () => Promise<void>): Promise<void> {
   const end = performance.now() + WITHIN
   let next = performance.now() + ANOTHER
-  for (; victims.some((one) => !isFrozen(one)) && performance.now() < end; await pause(20)) {
+  for (; victims.some(isAwaited) && performance.now() < end; await pause(20)) {
     if (performance.now() < next) continue
-    for (const _ of victims.filter((one) => !isFrozen(one))) await begin()
+    for (const _ of victims.filter(isAwaited)) await begin()
     next = performance.now() + ANOTHER
   }
 }
