@@ -35,7 +35,7 @@ type Act = (typeof ACTS)[number]
 /** The first VLAN: no other test of the same switches has it. */
 const VLANS = 2000
 /** Workers that are frozen together. */
-const TOGETHER = 16
+const TOGETHER = 12
 /** How long a worker is waited for that is to be frozen, and the ends of what they had, in milliseconds. */
 const WITHIN = 60_000
 const PATIENCE = 90_000
