@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
-import { type MovedAway, movedAwayError } from '../../journal/sqlite/moved-away.ts'
 import { idInUseAt } from '../../journal/sqlite/move-out.ts'
+import { type MovedAway, movedAwayError } from '../../journal/sqlite/moved-away.ts'
 import { PRIVATE, writeUnlinked } from '../unlinked-file.ts'
 
 const NOTE = z.object({

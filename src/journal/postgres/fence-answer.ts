@@ -39,11 +39,10 @@ export async function askFence(
   const longest = longestAge(worker.ttl)
   const ask = async (): Promise<{ readonly answer: FenceAnswer; readonly left: number }> => {
     const asked = clock.monotonic()
-    const row = await questions.one<{ fence: Omit<FenceAnswer, 'asked' | 'longest' | 'term'>; left: number | null }>(FENCE, [
-      execution,
-      me,
-      device,
-    ])
+    const row = await questions.one<{ fence: Omit<FenceAnswer, 'asked' | 'longest' | 'term'>; left: number | null }>(
+      FENCE,
+      [execution, me, device],
+    )
     const said = row?.fence ?? { isAlive: false, execution: null, lease: null }
     const left = row?.left ?? 0
     return { answer: { ...said, asked, longest, term: left }, left }

@@ -91,7 +91,10 @@ describe('where workers drive, who may do what is said by what is published', ()
     expect(again).toMatchObject({ code: 5, stderr: expect.stringContaining('was altered or is missing') })
     appendFileSync(join(dir, 'inventory.yaml'), '# another one\n')
     expect((await inProcess(['publish'], dir)).code).toBe(5)
-    const listed = await asSuperuser(address, "SELECT count(*)::int AS n FROM eosflow.register WHERE type = 'BundlePublished'")
+    const listed = await asSuperuser(
+      address,
+      "SELECT count(*)::int AS n FROM eosflow.register WHERE type = 'BundlePublished'",
+    )
     expect(listed).toEqual([{ n: 1 }])
   })
 })

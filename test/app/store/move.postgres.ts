@@ -68,7 +68,9 @@ describe('a store that is moved', () => {
     expect((await inProcess(['store', 'backup', 'before.db'], dir)).code).toBe(0)
     expect((await move(project)).code).toBe(0)
     const moved = expect.stringContaining(`was moved to ${url.replace(/\?.*/, '')}`)
-    expect(await inProcess(['store', 'restore', 'before.db', '--set-aside', '--reason', 'it broke'], dir)).toMatchObject({
+    expect(
+      await inProcess(['store', 'restore', 'before.db', '--set-aside', '--reason', 'it broke'], dir),
+    ).toMatchObject({
       code: 1,
       stderr: moved,
     })
@@ -79,7 +81,10 @@ describe('a store that is moved', () => {
     rmSync(`${file}.moved`)
     expect((await inProcess(['freeze', '--reason', 'mine'], dir)).code).toBe(0)
     const checked = await inProcess(['store', 'check', url], dir)
-    expect(checked).toMatchObject({ code: 1, stdout: expect.stringContaining('is a backup of the store that was moved here') })
+    expect(checked).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('is a backup of the store that was moved here'),
+    })
     rmSync(file)
     expect((await inProcess(['store', 'check', url], dir)).code).toBe(0)
   })

@@ -52,7 +52,11 @@ test('where the clock of the server is set back by an hour, everybody has one wh
   await owner.append('x1', [STARTED])
   // What was written before is ahead of a clock that is set back.
   await asSuperuser(address, 'SET search_path = eosflow', "UPDATE worker SET beat = beat + interval '1 hour'")
-  await asSuperuser(address, 'SET search_path = eosflow', "UPDATE timeline SET since = clock_timestamp() + interval '1 hour'")
+  await asSuperuser(
+    address,
+    'SET search_path = eosflow',
+    "UPDATE timeline SET since = clock_timestamp() + interval '1 hour'",
+  )
   const other = await openedAt(address, { worker: OTHER })
   const after = (await other.read('x1')).at(-1)?.seq
   expect(await thrownBy(() => other.append('x1', [RESUMED], after))).toMatchObject({ kind: 'busy' })
