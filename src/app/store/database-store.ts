@@ -63,7 +63,7 @@ async function fileFinding(project: DatabaseProject, host: Host): Promise<Server
   const file = join(dirname(project.store), 'store.db')
   const id = idInUseAt(file)
   if (id === undefined) return undefined
-  const questions = new Questions(databaseAddress(project, host), { name: 'eosflow store' })
+  const questions = new Questions(databaseAddress(project, host), { name: 'eosflow, checking' })
   try {
     const moved = await movedIn((text, values) => questions.ask(text, values)).catch(() => undefined)
     if (moved?.isHere !== true || moved.origin !== id) return undefined
@@ -73,7 +73,7 @@ async function fileFinding(project: DatabaseProject, host: Host): Promise<Server
   return {
     level: 'fault',
     what: `${file} is a backup of the store that was moved here: who uses it writes to another store than everybody else`,
-    hint: 'Move it away. What was written to it since the move is in it alone: eosflow audit list --store FILE.',
+    hint: 'Move it away, and look at what was written to it since the move: that is in it alone.',
   }
 }
 

@@ -239,9 +239,7 @@ export class ShellDialogue {
       return { milliseconds: isSameSwitch(tail, this.#prompt) ? 0 : SETTLE, act }
     }
     if (this.#terminal.paging) return { milliseconds: QUESTION_STANDS, act: () => this.#terminal.write(' ') }
-    if (waitsForPerson(tail)) {
-      return { milliseconds: QUESTION_STANDS, act: () => throwQuestion(tail) }
-    }
+    if (waitsForPerson(tail)) return { milliseconds: QUESTION_STANDS, act: () => throwQuestion(tail) }
     if (blindAfter !== undefined && this.#asked === 0) return { milliseconds: blindAfter, act }
     const { silenceMilliseconds } = this.#options
     return { milliseconds: silenceMilliseconds, act: () => throwSilence(silenceMilliseconds) }
@@ -253,8 +251,7 @@ export class ShellDialogue {
       if (PASSWORD.test(tail)) return true
       if (isSameSwitch(tail, this.#prompt)) return false
       const settles = looksLikePrompt(tail)
-      const heard = await this.#terminal.news(settles ? SETTLE : this.#options.silenceMilliseconds)
-      if (heard) continue
+      if (await this.#terminal.news(settles ? SETTLE : this.#options.silenceMilliseconds)) continue
       if (settles) return false
       throwSilence(this.#options.silenceMilliseconds)
     }
