@@ -29,7 +29,7 @@ export interface ThawEnd {
 export type Late = RequestLeft & { readonly act: string }
 
 /** Every act that is sent under a fence: the staging of the plan and that of the change are two. */
-export const ACTS = ['plan', 'stage', 'arm', 'confirm', 'save', 'restore'] as const
+const ACTS = ['save', 'restore', 'confirm', 'arm', 'stage', 'plan'] as const
 type Act = (typeof ACTS)[number]
 
 /** The first VLAN: no other test of the same switches has it. */
@@ -67,8 +67,7 @@ export async function thaws(team: Team, { thaws: wanted, command, say }: ThawOpt
   const late: Late[] = []
   let [all, reached] = [0, 0]
   while (all < wanted) {
-    const acts = Array.from({ length: Math.min(count, wanted - all) }, (_, n) => ACTS[(all + n) % ACTS.length] ?? 'arm')
-    const one = await round(rounds, acts)
+    const one = await round(rounds, rarest(frozen, Math.min(count, wanted - all)))
     for (const act of one.frozen) frozen[act] = (frozen[act] ?? 0) + 1
     late.push(...one.late)
     if (one.frozen.length === 0) throw new Error('no worker was frozen')
@@ -86,6 +85,17 @@ export async function thaws(team: Team, { thaws: wanted, command, say }: ThawOpt
   const judged = judge({ asked, records, left, writes, switches, longest: PATIENCE })
   const seconds = (performance.now() - begun) / 1000
   return { frozen, late, reached, wrong: [...rounds.wrong, ...judged.wrong], seconds }
+}
+
+/** So many acts, those first at which the fewest were frozen: on a busy machine one may be missed. */
+function rarest(frozen: Readonly<Record<string, number>>, count: number): readonly Act[] {
+  const chosen: Act[] = []
+  const met = (act: Act): number => (frozen[act] ?? 0) + chosen.filter((one) => one === act).length
+  while (chosen.length < count) {
+    const fewest = Math.min(...ACTS.map(met))
+    chosen.push(...ACTS.filter((act) => met(act) === fewest).slice(0, count - chosen.length))
+  }
+  return chosen
 }
 
 /** What all rounds have. */
