@@ -3,6 +3,9 @@ import { EosflowError } from './error.ts'
 /** How old a proof may be when bytes leave, in milliseconds, whatever the owner's lease lasts. */
 const LONGEST = 3_000
 
+/** How old an answer may be for another one to be asked for, in milliseconds: behind more than that the act was judged too long ago. */
+const ASKED_AGAIN = 60_000
+
 /**
  * How old a proof may be when bytes leave, in milliseconds: 0.3 of the time for which an owner may be silent before somebody else takes
  * over (`ttl`, in milliseconds), and never more than three seconds. Without a ttl nobody is taken over while it lives.
@@ -18,8 +21,10 @@ export function longestAge(ttl?: number): number {
 export interface Fence {
   /** Whether it is at most as old as its store allows: see {@link longestAge}. */
   readonly isFresh: boolean
-  /** Whether it is so old that somebody else may have taken over since: it is asked for once more, whatever is to be sent. */
+  /** Whether it is so old that somebody else may have taken over since: see {@link isAskedAgain}. */
   readonly isOver: boolean
+  /** Whether the process was held up for so long since that what was to be sent must not be sent any more, with whatever proof. */
+  readonly isPast?: boolean
   /** Throws `busy` where it is older. Called in the line before bytes leave, behind which nothing is waited for. */
   requireFresh(): void
 }
@@ -50,6 +55,9 @@ export function fenceOf(
     get isOver() {
       return age() > term
     },
+    get isPast() {
+      return age() > ASKED_AGAIN
+    },
     requireFresh: () => {
       if (age() <= longest) return
       const seconds = Math.round(age() / 1000)
@@ -61,17 +69,25 @@ export function fenceOf(
   }
 }
 
-/** Asks for a fence, and once more where the answer was too old when it was heard. It is still to be judged. */
+/**
+ * Asks for a fence, and once more where the answer was too old when it was heard, unless the act itself is too old by then. It is still to be
+ * judged.
+ */
 export async function freshFence(ask: AskFence): Promise<Fence> {
   const first = await ask()
-  return first.isFresh ? first : ask()
+  return first.isFresh || first.isPast === true ? first : ask()
+}
+
+/** Whether a fence is asked for once more in the line before bytes leave: somebody else may have taken over, and the act is not too old itself. */
+export function isAskedAgain(fence: Fence | undefined): boolean {
+  return fence?.isOver === true && fence.isPast !== true
 }
 
 /** Sends once a fence is fresh: nothing is waited for between its judgement and the bytes. Rejects `busy`, and sends nothing, where it is refused or too old. */
 export async function sendUnder<T>(ask: AskFence, send: () => T): Promise<T> {
   let fence: Fence
   do fence = await freshFence(ask)
-  while (fence.isOver)
+  while (isAskedAgain(fence))
   fence.requireFresh()
   return send()
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { fenceOf, longestAge } from '../../src/model/fence.ts'
+import { type AskFence, fenceOf, freshFence, longestAge, sendUnder, whateverItsAge } from '../../src/model/fence.ts'
 
 test.each([
   ['nobody is taken over while it lives', undefined, 3000],
@@ -30,3 +30,51 @@ test.each([
   }
   expect([fence.isFresh, judged()]).toEqual([expected === 'fresh', expected])
 })
+
+test.each([
+  [3000, 1],
+  [3001, 2],
+  [60_000, 2],
+  [60_001, 1],
+])('a proof that is %s ms old when it is heard is asked for %s times', async (age, times) => {
+  let asked = 0
+  const ask = async () => {
+    asked += 1
+    return fenceOf('leaf1', 5000, () => 5000 + (asked === 1 ? age : 0))
+  }
+  const found = await freshFence(ask)
+  expect(asked).toBe(times)
+  if (age > 60_000)
+    expect(() => found.requireFresh()).toThrow('leaf1: this process was held up for 60 s: nothing was sent')
+})
+
+test('a confirm is asked for again however long its process was held up, and sent', async () => {
+  let asked = 0
+  const ask = async () => {
+    asked += 1
+    return fenceOf('leaf1', 5000, () => 5000 + (asked === 1 ? 3_600_000 : 0))
+  }
+  const found = await freshFence(whateverItsAge(ask))
+  expect([asked, found.isFresh]).toEqual([2, true])
+})
+
+test.each([
+  ['a confirm that was held up for an hour behind its fence', whateverItsAge, 3_600_000, [2, true]],
+  ['what leads on that was held up for longer than its owner lives', (ask: AskFence) => ask, 20_000, [2, true]],
+  ['what leads on that was held up for an hour', (ask: AskFence) => ask, 3_600_000, [1, false]],
+])(
+  '%s is asked for again in the line before it is sent, unless it is too old itself',
+  async (_, kind, age, expected) => {
+    let [asked, judged, isSent] = [0, 0, false]
+    const ask = kind(async () => {
+      asked += 1
+      judged = 0
+      // The first one is found fresh, and then the process stands still.
+      return fenceOf('leaf1', 0, () => (asked === 1 && judged++ > 0 ? age : 0), { term: 10_000 })
+    })
+    await sendUnder(ask, () => {
+      isSent = true
+    }).catch(() => undefined)
+    expect([asked, isSent]).toEqual(expected)
+  },
+)

@@ -1,5 +1,5 @@
 import type { Clock } from '../../model/clock.ts'
-import { type AskFence, type Fence, freshFence } from '../../model/fence.ts'
+import { type AskFence, type Fence, freshFence, isAskedAgain } from '../../model/fence.ts'
 import type { Secret } from '../../model/secret.ts'
 import { isSamePrompt, isSameSwitch, looksLikePrompt } from './prompt.ts'
 import { QuestionError, waitsForPerson } from './question.ts'
@@ -167,7 +167,7 @@ export class ShellDialogue {
   /** Throws `busy`, and types nothing, where the fence is refused or too old. */
   async #type(text: string): Promise<void> {
     do await this.#prove()
-    while (this.#fence?.isOver === true)
+    while (isAskedAgain(this.#fence))
     this.#terminal.clear()
     this.#marker = ''
     this.#asked = 0
@@ -279,7 +279,7 @@ export class ShellDialogue {
         length += Buffer.byteLength(lines[last] ?? '') + 1
       }
       do await this.#prove()
-      while (this.#fence?.isOver === true)
+      while (isAskedAgain(this.#fence))
       const echoed = this.#terminal.lines.length + (last - first)
       this.#fence?.requireFresh()
       this.#terminal.write(`${lines.slice(first, last).join('\n')}\n`)
