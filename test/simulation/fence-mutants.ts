@@ -12,13 +12,13 @@ const fences = (change: (ask: AskFence) => AskFence): Alterations => ({
   }),
 })
 
-/** Frozen for a minute behind a moment; another controller takes the execution over meanwhile. */
+/** Frozen for three quarters of a minute behind a moment; another controller takes the execution over meanwhile. For longer nothing would be asked for any more. */
 const frozenBehind = (behind: string): Planned => ({
   moment: 0,
   behind,
   what: 'frozen controller',
   which: 0,
-  draw: 0.3,
+  draw: 0.25,
 })
 
 /** Mutants of the fence, let loose on histories in which a controller is frozen before its question, or behind the answer. */
