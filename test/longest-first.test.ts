@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import type { TestSpecification, Vitest } from 'vitest/node'
 import short from '../vitest.config.ts'
+import room from '../vitest.control-room.config.ts'
 import long from '../vitest.long.config.ts'
 import postgres from '../vitest.postgres.config.ts'
 import { LONGEST, LongestFirst } from './longest-first.ts'
@@ -35,5 +36,5 @@ test('they run first, in their order; the others in an order that the seed decid
 })
 
 test('so do all test runs of this folder', () => {
-  for (const { test: config } of [short, long, postgres]) expect(config?.sequence?.sequencer).toBe(LongestFirst)
+  for (const { test: config } of [short, long, postgres, room]) expect(config?.sequence?.sequencer).toBe(LongestFirst)
 })

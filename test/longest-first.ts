@@ -10,6 +10,11 @@ const here = fileURLToPath(new URL('.', import.meta.url))
  * something to do.
  */
 export const LONGEST: readonly string[] = [
+  'control-room/office.room.ts',
+  'control-room/killed-everywhere.room.ts',
+  'control-room/night.room.ts',
+  'control-room/killed.room.ts',
+  'control-room/strangers.room.ts',
   'server/several.postgres.ts',
   'worker/workers.postgres.ts',
   'worker/lost-tail.postgres.ts',
