@@ -12,6 +12,7 @@ import { Secret } from '../model/secret.ts'
 import { openSecrets } from '../secret/secrets.ts'
 import { INSTALL_KEY, readInstallKey } from '../system/install-key.ts'
 import { openSeenRecords } from '../system/seen-records.ts'
+import { segmentFiles } from '../system/segment-files.ts'
 import { seedsIn, signingKeys } from '../system/signing-keys.ts'
 import { VERSION } from '../version.ts'
 import { ownSigner } from './audit/own-signer.ts'
@@ -77,6 +78,7 @@ export async function openProjectDatabase(
     quarantineSeconds: quarantine,
     isReplicated: durability === 'replicated',
     isClockHeld: seams === noSeams,
+    segments: segmentFiles(folder),
     memory: (origin, process) => openSeenRecords(folder, origin, process),
     missed: () => void missed().catch(() => undefined),
   })
@@ -91,6 +93,7 @@ export async function openProjectDatabase(
     claims,
     workers,
     notes,
+    retirement: store.retirement,
     address,
     lostTail: () => lostTailOf(store),
     leases: store,

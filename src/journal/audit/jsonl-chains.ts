@@ -22,6 +22,16 @@ export function chainsHeaderLine(origin: string, after: number, starts: Readonly
   return `${JSON.stringify({ kind: 'eosflow.audit', v: 2, origin, after, chains: Object.fromEntries(chains) })}\n`
 }
 
+/** The line that a segment begins with: it has the chains of executions from their first record on, and no register. */
+export function segmentHeaderLine(origin: string): string {
+  return `${JSON.stringify({ kind: 'eosflow.segment', v: 1, origin })}\n`
+}
+
+/** The line of an encrypted text that records in a segment name. */
+export function segmentTextLine(ref: string, bytes: Uint8Array): string {
+  return `${JSON.stringify({ text: ref, bytes: Buffer.from(bytes).toString('base64') })}\n`
+}
+
 /** The line of a row: its body byte for byte as it was hashed. */
 export function linkedLine({ chain, row: { n, pos, covers, body, hash }, isMirror }: LinkedLine): string {
   const place = JSON.stringify({ chain, n, pos, covers, ...(isMirror ? { mirror: true } : {}) })
@@ -41,7 +51,10 @@ export type ChainsLine =
       readonly origin: string
       readonly after: number
       readonly starts: ReadonlyMap<string, WalkPoint>
+      /** Whether it is a segment: of its executions no register is in it. */
+      readonly isSegment: boolean
     }
+  | { readonly is: 'text'; readonly ref: string; readonly bytes: Uint8Array }
   | ({ readonly is: 'row' } & LinkedLine)
   | { readonly is: 'checkpoint'; readonly note: string; readonly heads: readonly ChainHead[] }
 
@@ -54,6 +67,8 @@ export function readChainsLine(line: string, prevOf: (chain: string) => Uint8Arr
   const value = objectIn(line)
   if (value === undefined) return undefined
   if (value.kind === 'eosflow.audit') return headerIn(value)
+  if (value.kind === 'eosflow.segment') return segmentIn(value)
+  if (value.text !== undefined) return textIn(value)
   return checkpointIn(value)
 }
 
@@ -75,7 +90,19 @@ function headerIn({ v, origin, after, chains }: JsonObject): ChainsLine | undefi
   if (v !== 2 || typeof origin !== 'string' || !isCount(after) || !isJsonObject(chains)) return undefined
   const starts = Object.entries(chains).map(([chain, said]) => [chain, pointIn(said)] as const)
   const known = starts.flatMap(([chain, point]) => (point === undefined ? [] : [[chain, point] as const]))
-  return known.length === starts.length ? { is: 'header', origin, after, starts: new Map(known) } : undefined
+  return known.length === starts.length
+    ? { is: 'header', origin, after, starts: new Map(known), isSegment: false }
+    : undefined
+}
+
+function segmentIn({ v, origin }: JsonObject): ChainsLine | undefined {
+  if (v !== 1 || typeof origin !== 'string') return undefined
+  return { is: 'header', origin, after: 0, starts: new Map(), isSegment: true }
+}
+
+function textIn({ text, bytes }: JsonObject): ChainsLine | undefined {
+  if (typeof text !== 'string' || typeof bytes !== 'string') return undefined
+  return { is: 'text', ref: text, bytes: Buffer.from(bytes, 'base64') }
 }
 
 function pointIn(said: Json | undefined): WalkPoint | undefined {

@@ -26,7 +26,8 @@ const COMPARE = `WITH seen AS (SELECT * FROM unnest($1::text[], $2::bigint[], $3
         CASE WHEN s.chain = '${REGISTER_CHAIN}' THEN (SELECT h.n FROM register_head h) ELSE coalesce((SELECT x.n FROM execution x WHERE x.id = s.chain), 0) END))
       FROM seen s WHERE NOT CASE WHEN s.chain = '${REGISTER_CHAIN}'
         THEN EXISTS (SELECT 1 FROM register r WHERE r.n = s.n AND r.hash = decode(s.hash, 'hex'))
-        ELSE EXISTS (SELECT 1 FROM event e WHERE e.execution = s.chain AND e.n = s.n AND e.hash = decode(s.hash, 'hex')) END), '[]') AS missing,
+        ELSE EXISTS (SELECT 1 FROM event e WHERE e.execution = s.chain AND e.n = s.n AND e.hash = decode(s.hash, 'hex'))
+          OR EXISTS (SELECT 1 FROM execution x WHERE x.id = s.chain AND x.retired IS NOT NULL AND x.n > s.n) END), '[]') AS missing,
     coalesce((SELECT array_agg(x.id) FROM execution x WHERE x.id = ANY($1) AND NOT x.is_open), '{}') AS over`
 
 interface Compared {

@@ -36,7 +36,9 @@ import { type LostTail, type MissingRecord, missingError } from './lost-tail.ts'
 import type { PostgresAuditTrail } from './postgres-audit-trail.ts'
 import { readChains } from './read-chains.ts'
 import { Reading } from './reading.ts'
-import { ownedElsewhere } from './refusal.ts'
+import { ownedElsewhere, retiredError } from './refusal.ts'
+import type { RetiredSegments } from './retired-segments.ts'
+import { Retirement } from './retirement.ts'
 import { type LeaseRow, leaseIn } from './standing.ts'
 import type { WorkerRow } from './worker-row.ts'
 
@@ -61,6 +63,7 @@ export interface PostgresStoreParts {
   readonly session: Session
   readonly questions: Questions
   readonly audit: PostgresAuditTrail
+  readonly segments: RetiredSegments
   readonly worker: WorkerRow
   /** Whether the store still has what it has acknowledged. */
   readonly tail: LostTail
@@ -80,9 +83,9 @@ export class PostgresStore implements Store, Leases, Audited {
 
   constructor(parts: PostgresStoreParts) {
     this.#parts = parts
-    const { questions, origin, keys, session, worker, clock } = parts
+    const { questions, origin, keys, session, worker, clock, segments } = parts
     this.#announcing = new Announcing(questions, clock)
-    this.#reading = new Reading(questions, origin, keys)
+    this.#reading = new Reading(questions, origin, keys, segments)
     this.#lookups = new Lookups(questions, this.#reading)
     this.#executions = new Executions(questions, this.#reading)
     this.#knowledge = new Knowledge({
@@ -99,6 +102,11 @@ export class PostgresStore implements Store, Leases, Audited {
       died: () => worker.died(),
       wrote: (execution) => this.#announcing.wrote(execution),
     })
+  }
+
+  /** How the records of executions leave the store. */
+  get retirement(): Retirement {
+    return new Retirement({ ...this.#parts, reading: this.#reading })
   }
 
   get audit(): PostgresAuditTrail {
@@ -132,6 +140,7 @@ export class PostgresStore implements Store, Leases, Audited {
         const drafts = draftsOf(events, { actor, at, execution, scrub })
         const read = drafts.map((draft) => readBack(recordAt(draft, 1)))
         if (drafts.length === 0) return []
+        if (execution !== undefined && this.#reading.isRetired(execution)) throw retiredError(execution)
         const leaseAt = new Date(serverNow()).toISOString()
         const written = await this.#appends.add({ execution, at, leaseAt, drafts, events: read, after }, again)
         this.audit.heedAppend(written)
@@ -158,7 +167,7 @@ export class PostgresStore implements Store, Leases, Audited {
 
   async get(ref: ArtefactRef): Promise<string> {
     const row = await this.#parts.questions.one<{ bytes: Uint8Array }>('SELECT bytes FROM blob WHERE ref = $1', [ref])
-    return openText(this.#parts.keys, ref, row?.bytes)
+    return openText(this.#parts.keys, ref, row?.bytes ?? (await this.#parts.segments.text(ref)))
   }
 
   executions(page: ExecutionPage = {}): Promise<readonly ExecutionSummary[]> {
@@ -281,7 +290,7 @@ export class PostgresStore implements Store, Leases, Audited {
 
   /** Every chain, whatever `from` is: none of them says where in it a position is. */
   async verifyChain(): Promise<StoreHead> {
-    const { chains, moved } = await readChains(this.#parts.questions, this.#parts.keys)
+    const { chains, moved } = await readChains(this.#parts.questions, this.#parts.keys, this.#parts.segments.files)
     const fault = chains.fault ?? moved?.fault
     if (fault !== undefined) throw new BrokenChainError(fault)
     return this.head()
