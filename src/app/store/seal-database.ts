@@ -169,8 +169,8 @@ function requireContent(path: string, { executions, root }: SegmentContent): voi
 }
 
 /** A segment by its name; what a killed process has left of one that it was making begins with a dot. */
-const SEGMENT = /^executions-\\d+-\\d+-[0-9a-f]{16}\\.jsonl$/
-const HALF = /^\\.executions-\\d+-\\d+-[0-9a-f]{16}\\.jsonl\\.part$/
+const SEGMENT = /^executions-\d+-\d+-[0-9a-f]{16}\.jsonl$/
+const HALF = /^\.executions-\d+-\d+-[0-9a-f]{16}\.jsonl\.part$/
 
 function discardHalves(folder: string): void {
   for (const name of readdirSync(folder)) if (HALF.test(name)) rmSync(join(folder, name), { force: true })

@@ -47,7 +47,13 @@ async function changed(store: PostgresStore, id: string, device: string): Promis
   const statement = { ...STATEMENT, plan: planOf(id), nonce: id, expires: '2026-01-06T08:00:00.000Z' }
   await journal.append(id, [STARTED, { type: 'StateEntered', path: '', state: 'plan' }])
   const events: readonly EventBody[] = [
-    { type: 'PlanMade', digest: statement.plan, plan: await store.put(`the plan of ${id}`), waves: [[device]], unchanged: [] },
+    {
+      type: 'PlanMade',
+      digest: statement.plan,
+      plan: await store.put(`the plan of ${id}`),
+      waves: [[device]],
+      unchanged: [],
+    },
   ]
   await journal.append(id, events)
   await journal.append(undefined, [{ type: 'ApprovalDecided', statement, seal: 'hmac:1' }])
@@ -56,7 +62,9 @@ async function changed(store: PostgresStore, id: string, device: string): Promis
     { type: 'ActIntended', act: 'stage', device, session: 'eosflow-1', checkpoint: 'eosflow-1' },
     { type: 'TaskSubmitted', path: '', state: 'ask', token: `sha256:${id}` },
   ])
-  await journal.append(id, [{ type: 'SnapshotTaken', name: 'before', snapshot: await store.put('what all of them show'), devices: [device] }])
+  await journal.append(id, [
+    { type: 'SnapshotTaken', name: 'before', snapshot: await store.put('what all of them show'), devices: [device] },
+  ])
   await journal.append(id, [
     { type: 'StateEntered', path: '', state: 'öffnen' },
     { type: 'ExecutionEnded', outcome: 'succeeded', devices: { [device]: 'changed' } },
@@ -68,7 +76,10 @@ export async function databasePlace(server: Cluster): Promise<DatabasePlace> {
   made += 1
   const database = `sealed${made}`
   const address = { host: '127.0.0.1', port: server.port, database, user: 'postgres' }
-  await asSuperuser({ ...address, database: 'postgres' }, `CREATE DATABASE ${database} ENCODING 'UTF8' TEMPLATE template0`)
+  await asSuperuser(
+    { ...address, database: 'postgres' },
+    `CREATE DATABASE ${database} ENCODING 'UTF8' TEMPLATE template0`,
+  )
   const dir = temporaryFolder()
   writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\nworkers: { durability: single }\n')
   appendFileSync(join(dir, 'eosflow.yaml'), `store: ${server.url(database)}\n`)
