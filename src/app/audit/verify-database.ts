@@ -1,7 +1,8 @@
 import { dirname } from 'node:path'
 import { addressWords } from '../../journal/postgres/address.ts'
 import { Questions } from '../../journal/postgres/database.ts'
-import { requireNoNewer } from '../../journal/postgres/layout.ts'
+import { foundLayout } from '../../journal/postgres/found-layout.ts'
+import { requireLayout } from '../../journal/postgres/layout.ts'
 import { type ChainsTrail, readChains } from '../../journal/postgres/read-chains.ts'
 import type { MovedTrail } from '../../journal/postgres/read-moved.ts'
 import { storeKeys } from '../../journal/store-keys.ts'
@@ -26,8 +27,7 @@ export async function verifyDatabase(
   const address = databaseAddress(project, host)
   const questions = new Questions(address, { name: 'eosflow, verifying' })
   try {
-    const made = await questions.one<{ layout: number | null }>('SELECT max(number) AS layout FROM migration')
-    requireNoNewer(address, made?.layout ?? 0)
+    requireLayout(address, await foundLayout(questions, address))
     const trail = await readChains(
       questions,
       installKey === undefined ? undefined : storeKeys(installKey),

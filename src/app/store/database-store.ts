@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path'
 import { isDatabase, readStoreAddress } from '../../inventory/store-address.ts'
+import type { PostgresAddress } from '../../journal/postgres/address.ts'
 import type { LayoutChange } from '../../journal/postgres/layout.ts'
 import type { ServerFinding } from '../../journal/postgres/server-check.ts'
 import { storeKeys } from '../../journal/store-keys.ts'
@@ -53,6 +54,31 @@ export async function checkDatabase(project: DatabaseProject, host: Host): Promi
   const findings = judgeServer(facts, project.settings.workers.durability)
   const queues = await queuesFinding(project, host)
   return { findings: queues === undefined ? findings : [...findings, queues] }
+}
+
+/** The same with the store in it. */
+export async function checkStore(project: DatabaseProject, host: Host): Promise<DatabaseReport> {
+  const { findings } = await checkDatabase(project, host)
+  return { findings: [...findings, await layoutFinding(databaseAddress(project, host))] }
+}
+
+/** Whether this version and this user can work with the store. */
+async function layoutFinding(address: PostgresAddress): Promise<ServerFinding> {
+  const { Questions } = await import('../../journal/postgres/database.ts')
+  const { foundLayout } = await import('../../journal/postgres/found-layout.ts')
+  const { requireLayout } = await import('../../journal/postgres/layout.ts')
+  const questions = new Questions(address, { name: 'eosflow, checking' })
+  try {
+    const layout = await foundLayout(questions, address)
+    requireLayout(address, layout)
+    return { level: 'good', what: `the store has layout ${layout}` }
+  } catch (error) {
+    if (!(error instanceof EosflowError) || error.kind !== 'store') throw error
+    const { message, hint } = error
+    return { level: 'fault', what: message, ...(hint === undefined ? {} : { hint }) }
+  } finally {
+    await questions.close()
+  }
 }
 
 /** What is to be known of the queues of the workers, where the settings say that workers drive. */

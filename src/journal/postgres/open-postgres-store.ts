@@ -13,6 +13,7 @@ import type { Workers } from '../workers.ts'
 import { addressWords, type PostgresAddress } from './address.ts'
 import { Checkpoints } from './checkpoints.ts'
 import { Questions, Session } from './database.ts'
+import { foundLayout } from './found-layout.ts'
 import { requireKey, requireLayout } from './layout.ts'
 import { LostTail } from './lost-tail.ts'
 import { movedIn, requireHere } from './moved.ts'
@@ -147,9 +148,7 @@ async function auditTrailOf({
 }
 
 async function originOf(address: PostgresAddress, questions: Questions, keys: StoreKeys): Promise<string> {
-  const { layout } =
-    (await questions.one<{ layout: number | null }>('SELECT max(number) AS layout FROM migration')) ?? {}
-  requireLayout(address, layout ?? 0)
+  requireLayout(address, await foundLayout(questions, address))
   const row = await questions.one<{ origin: string; key_check: string }>('SELECT origin, key_check FROM store')
   if (row === undefined) throw new EosflowError('store', `the store ${addressWords(address)} has lost its id`)
   requireKey(address, row.key_check, keys)

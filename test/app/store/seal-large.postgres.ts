@@ -39,7 +39,12 @@ test('the records of many executions leave, others write meanwhile, and the disk
   await asSuperuser(address, "UPDATE blob SET put = now() - interval '2 days'", 'VACUUM FULL blob', 'VACUUM ANALYZE')
   const size = async (): Promise<number> =>
     Number(
-      (await asSuperuser(address, "SELECT sum(pg_total_relation_size(x)) AS size FROM unnest('{event,blob,execution,register}'::regclass[]) x"))[0]?.size,
+      (
+        await asSuperuser(
+          address,
+          "SELECT sum(pg_total_relation_size(x)) AS size FROM unnest('{event,blob,execution,register}'::regclass[]) x",
+        )
+      )[0]?.size,
     )
   const before = await size()
   // Somebody else puts what is said in the register on record all the time.
@@ -61,10 +66,16 @@ test('the records of many executions leave, others write meanwhile, and the disk
   await writing
   expect(sealed.stderr).toBe('')
   const { segments, texts } = JSON.parse(sealed.stdout) as {
-    readonly segments: readonly { readonly bytes: number; readonly executions: number; readonly records: number; readonly carried: number }[]
+    readonly segments: readonly {
+      readonly bytes: number
+      readonly executions: number
+      readonly records: number
+      readonly carried: number
+    }[]
     readonly texts: { readonly texts: number }
   }
-  const sum = (name: 'bytes' | 'executions' | 'records' | 'carried') => segments.reduce((all, one) => all + one[name], 0)
+  const sum = (name: 'bytes' | 'executions' | 'records' | 'carried') =>
+    segments.reduce((all, one) => all + one[name], 0)
   const deleted = await size()
   await asSuperuser(address, 'VACUUM event', 'VACUUM blob')
   const vacuumed = await size()
