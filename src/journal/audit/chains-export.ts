@@ -50,10 +50,13 @@ class Reader implements ReadChainsExport {
   readonly #times: (readonly [pos: number, at: string])[] = []
   #torn = false
 
-  constructor({ origin, after, isSegment }: ChainsLine & { readonly is: 'header' }) {
+  constructor({ origin, after, form }: ChainsLine & { readonly is: 'header' }) {
     this.origin = origin
     this.after = after
-    this.chains = new WalkedChains(origin, { isWhole: after === 0 && !isSegment, isMirrored: !isSegment })
+    this.chains = new WalkedChains(origin, {
+      isWhole: after === 0 && form === 'export',
+      isMirrored: form !== 'segment',
+    })
   }
 
   get notes(): readonly ChainsNote[] {
@@ -102,7 +105,7 @@ class Reader implements ReadChainsExport {
     const isNew = row.n > this.chains.head(chain).n
     if (isNew && isMirror && chain !== REGISTER_CHAIN) this.#find('a mirror is in a chain that has none', row.pos)
     this.chains.take(chain, row, isMirror)
-    if (isNew && !isMirror) this.#times.push([row.pos, timeIn(row.body)])
+    if (isNew && !isMirror && row.digest === undefined) this.#times.push([row.pos, timeIn(row.body)])
   }
 
   #break(): void {

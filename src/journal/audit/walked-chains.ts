@@ -120,7 +120,8 @@ export class WalkedChains {
       return
     }
     if (this.#isWanted(chain, row.n)) this.#keep(chain, row.n, walk.head)
-    if (isMirror) this.#mirror(chain, row)
+    if (row.digest !== undefined) this.#span(row.pos)
+    else if (isMirror) this.#mirror(chain, row)
     else this.#count(chain, row)
   }
 
@@ -169,6 +170,11 @@ export class WalkedChains {
     else this.find({ seq: pos, reason: `record ${n} of ${chainWords(chain)} mirrors nothing` })
   }
 
+  #span(pos: number): void {
+    this.#first = this.#first === 0 ? pos : Math.min(this.#first, pos)
+    this.#newest = Math.max(this.#newest, pos)
+  }
+
   #mark(chain: string, { n, pos, body }: Pick<LinkRow, 'n' | 'pos' | 'body'>): void {
     if (n === 1) this.#marked.push({ kind: 'begun', chain, n, pos })
     if (body.includes(ENDED) && typeIn(body) === 'ExecutionEnded') this.#marked.push({ kind: 'ended', chain, n, pos })
@@ -177,8 +183,7 @@ export class WalkedChains {
   #count(chain: string, { n, pos, body }: LinkRow): void {
     if (this.#isMirrored && chain !== REGISTER_CHAIN) this.#mark(chain, { n, pos, body })
     this.#records += 1
-    this.#first = this.#first === 0 ? pos : Math.min(this.#first, pos)
-    this.#newest = Math.max(this.#newest, pos)
+    this.#span(pos)
     const retirement = policyRetirementIn(body)
     if (retirement !== undefined) this.#retirements.push({ ...retirement, seq: pos })
     const decision = keptDecisionIn(body)

@@ -4,11 +4,13 @@ import type { AuditTrail, Delivery, StoredCheckpoint } from '../audit/audit-trai
 import { chainWords, type WalkPoint } from '../audit/chain-walk.ts'
 import type { CheckpointVerifier } from '../audit/checkpoint-key.ts'
 import { isDueAfterAppend, isDueByDay, type Pace } from '../audit/checkpoint-moment.ts'
+import type { ChainsExcerpt, Wanted as ExcerptWanted } from '../audit/excerpt.ts'
 import { chainsCheckpointLine, chainsHeaderLine, type LinkedLine, linkedLine } from '../audit/jsonl-chains.ts'
 import { BrokenChainError, type ChainRow, sameBytes } from '../chain.ts'
 import type { JournalEvent } from '../event.ts'
 import { linkGenesis, linkHash, REGISTER_CHAIN } from '../link.ts'
 import { inOrder, mirrorsBetween, positionsUpTo, type RowFound, rowsBetween } from './chain-rows.ts'
+import { chainsExcerpt } from './chains-excerpt.ts'
 import type { Checkpoints } from './checkpoints.ts'
 import type { Questions } from './database.ts'
 import type { RetiredSegments } from './retired-segments.ts'
@@ -172,6 +174,11 @@ export class PostgresAuditTrail implements AuditTrail {
     const { segments } = this.#parts
     const left = chain === REGISTER_CHAIN ? [] : await segments.rowsIfLeft(chain)
     return left.length === 0 ? positionsUpTo(ask, chain, n) : positionsAt(left, n)
+  }
+
+  excerpt(execution: string, wanted: ExcerptWanted): Promise<ChainsExcerpt | undefined> {
+    const { questions, origin, segments } = this.#parts
+    return questions.view((ask) => chainsExcerpt({ ask, origin, segments }, execution, wanted))
   }
 
   async delivery(receiver: string): Promise<Delivery | undefined> {

@@ -54,13 +54,13 @@ export class RetiredSegments {
 
   /** Every row of an execution that has left. */
   async rowsOf(execution: string): Promise<readonly LinkRow[]> {
-    const record = (await this.#records()).find(({ executions }) => Object.hasOwn(executions, execution))
+    const record = (await this.records()).find(({ executions }) => Object.hasOwn(executions, execution))
     if (record === undefined)
       throw new BrokenChainError({ seq: 0, reason: `no record says that execution ${execution} has left the store` })
     return this.#segment(record).rowsOf(execution)
   }
 
-  /** The same, and none where the execution has left nothing, by the records that were known when rows were last asked for by positions. */
+  /** The same, and none where the execution has left nothing, by the records that were last asked for. */
   async rowsIfLeft(execution: string): Promise<readonly LinkRow[]> {
     const record = this.#known.find(({ executions }) => Object.hasOwn(executions, execution))
     return record === undefined ? [] : this.#segment(record).rowsOf(execution)
@@ -68,7 +68,7 @@ export class RetiredSegments {
 
   /** Rows that have left, between two positions, both included, in order; at most `limit`. */
   async between(from: number, through: number, limit: number): Promise<readonly SegmentRow[]> {
-    const touched = (await this.#records()).filter(({ first, last }) => first <= through && last >= from)
+    const touched = (await this.records()).filter(({ first, last }) => first <= through && last >= from)
     return touched
       .flatMap((record) => this.#segment(record).rowsBetween(from, through, limit))
       .sort((one, other) => one.row.pos - other.row.pos)
@@ -78,7 +78,7 @@ export class RetiredSegments {
   /** An encrypted text, of the newest segment that has it; undefined where no segment of this store has it. */
   async text(ref: string): Promise<Uint8Array | undefined> {
     let missing: unknown
-    for (const record of (await this.#records()).toReversed()) {
+    for (const record of (await this.records()).toReversed()) {
       try {
         const found = this.#segment(record).text(ref)
         if (found !== undefined) return found
@@ -90,8 +90,8 @@ export class RetiredSegments {
     return undefined
   }
 
-  /** Read anew when there is a newer one. */
-  async #records(): Promise<readonly SegmentRecord[]> {
+  /** The records by which executions have left the store: read anew when there is a newer one. */
+  async records(): Promise<readonly SegmentRecord[]> {
     const [newest] = await this.#ask<{ pos: number | null }>(
       "SELECT max(r.pos) AS pos FROM register r WHERE r.mirror IS NULL AND r.type = 'SegmentRetired'",
     )
