@@ -24,7 +24,7 @@ const CHANGES = [1, 4, 48] as const
 const LONGEST = 300_000
 
 /** The change whose records are counted. */
-const COUNTED = vlanWorkflow({ name: 'counted', confirmWithin: '5m' })
+const COUNTED = vlanWorkflow({ name: 'counted', confirmWithin: '20m', verify: 'within: 3m, stableFor: 1s, every: 1s' })
 
 /** A change that is live on its switch, and verified, for as long as it is looked at. */
 const LIVE = vlanWorkflow({ name: 'long', confirmWithin: '60m', verify: 'within: 50m, stableFor: 45m, every: 10s' })
@@ -61,7 +61,7 @@ export async function capacity(print: Print): Promise<void> {
     const waiting = [...switches]
     const begin = async (): Promise<void> => {
       for (let device = waiting.pop(); device !== undefined; device = waiting.pop())
-        await until(team, await begun(team, 'long.yaml', [device]), 'ActFinished')
+        await until(team, await begun(team, 'long.yaml', [device], 300), 'ActFinished')
     }
     await Promise.all(Array.from({ length: AT_ONCE }, begin))
     const seconds = (performance.now() - began) / 1000
@@ -106,12 +106,17 @@ async function recordsOf(team: Team, session: Session, switches: readonly string
 }
 
 /** Begins a change of some switches, hands it to the workers, and approves it. */
-async function begun(team: Team, workflow: string, switches: readonly string[]): Promise<string> {
+async function begun(
+  team: Team,
+  workflow: string,
+  switches: readonly string[],
+  vlan = 200 + switches.length,
+): Promise<string> {
   const { app } = team
   const prepared = orProblems(
     prepare({
       workflow: loadWorkflow(app.project, workflow),
-      given: { vlan: String(200 + switches.length) },
+      given: { vlan: String(vlan) },
       inventory: app.project.inventory(),
       only: switches.join(','),
       files: app.project.files,
