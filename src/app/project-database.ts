@@ -15,7 +15,9 @@ import { openSeenRecords } from '../system/seen-records.ts'
 import { segmentFiles } from '../system/segment-files.ts'
 import { seedsIn, signingKeys } from '../system/signing-keys.ts'
 import { VERSION } from '../version.ts'
+import { withAnchored } from './audit/anchored-head.ts'
 import { ownSigner } from './audit/own-signer.ts'
+import { ownVerifier } from './audit/own-verifier.ts'
 import { withFetchedKey } from './fetched-key.ts'
 import type { Host } from './host.ts'
 import type { Project } from './project.ts'
@@ -79,7 +81,8 @@ export async function openProjectDatabase(
     isReplicated: durability === 'replicated',
     isClockHeld: seams === noSeams,
     segments: segmentFiles(folder),
-    memory: (origin, process) => openSeenRecords(folder, origin, process),
+    memory: (origin, process) =>
+      withAnchored(openSeenRecords(folder, origin, process), project, origin, ownVerifier(keys, key)),
     missed: () => void missed().catch(() => undefined),
   })
   // Whoever could not put it on record refuses all the same, and the next one tries.
