@@ -1,5 +1,5 @@
 import { hash as digestOf } from 'node:crypto'
-import { closeSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs'
+import { closeSync, constants, openSync, readdirSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { headsOf } from '../../journal/audit/chains-checkpoint.ts'
 import { readChainsExport } from '../../journal/audit/chains-export.ts'
@@ -20,6 +20,8 @@ import { noSeams } from '../seams.ts'
 import { executionsInUse } from './executions-in-use.ts'
 import { newFile } from './new-file.ts'
 import { makeSegmentFolder, type SealedPart } from './seal.ts'
+
+const { O_NOFOLLOW, O_WRONLY } = constants
 
 /** A segment of a store in a database that was made. */
 export interface RetiredSegment {
@@ -135,7 +137,7 @@ async function segmentOf(
   // A file of this name has the same records: a process that was killed has made it, and nothing speaks of it yet.
   const made = newFile(join(folder, file), file, { replaces: true })
   try {
-    const draft = openSync(made.draft, 'w')
+    const draft = openSync(made.draft, O_WRONLY | O_NOFOLLOW)
     try {
       await retirement.write(content, (line) => void writeSync(draft, line))
     } finally {

@@ -3,7 +3,7 @@ import { type Fence, fenceOf } from '../../model/fence.ts'
 import type { Audited } from '../audit/audit-trail.ts'
 import { openText, sealText } from '../blob-format.ts'
 import { BrokenChainError } from '../chain.ts'
-import { type Cursor, cursorBehind, positionIn } from '../cursor.ts'
+import type { Cursor } from '../cursor.ts'
 import { draftsOf } from '../drafting.ts'
 import type { ArtefactRef, JournalEvent } from '../event.ts'
 import type { FreezeRecord } from '../freeze.ts'
@@ -41,9 +41,6 @@ import type { RetiredSegments } from './retired-segments.ts'
 import { Retirement } from './retirement.ts'
 import { type LeaseRow, leaseIn } from './standing.ts'
 import type { WorkerRow } from './worker-row.ts'
-
-/** So many records are given behind a cursor at most. */
-const AT_ONCE = 1_000
 
 /** What the store is made of. */
 export interface PostgresStoreParts {
@@ -243,14 +240,8 @@ export class PostgresStore implements Store, Leases, Audited {
   }
 
   /** Of all chains in the order of positions, up to where nothing can be added any more. */
-  async tail(after?: Cursor): Promise<Tail> {
-    const { questions } = this.#parts
-    const found = await questions.one<{ horizon: number }>('SELECT horizon()')
-    const horizon = found?.horizon ?? 0
-    if (after === undefined) return { events: [], cursor: cursorBehind({ seq: horizon }) }
-    const events = await this.#lookups.between(positionIn(after), horizon, AT_ONCE)
-    const last = events.at(-1)
-    return { events, cursor: last === undefined ? after : cursorBehind(last) }
+  tail(after?: Cursor): Promise<Tail> {
+    return this.#lookups.tail(after)
   }
 
   async leaseOf(device: string): Promise<Lease | undefined> {
