@@ -28,6 +28,7 @@ import type { Host } from './host.ts'
 import type { Project } from './project.ts'
 import { noSeams } from './seams.ts'
 import type { LostTailFound } from './store/missing-records.ts'
+import { requireNotMoved } from './store/moved-note.ts'
 
 const MIB = 1024 * 1024
 
@@ -124,6 +125,7 @@ export function openProjectFile(
 ): ProjectStore {
   const { clock, journal, moment, disk = systemDisk } = host.seams ?? noSeams
   if (!project.settings.disk.allowNetwork) requireLocalDisk(project.store, disk)
+  requireNotMoved(project.store)
   const key = (isMade(project.store) ? readInstallKey : readOrMakeInstallKey)(dirname(project.store), host.env)
   host.scrubber.register(new Secret(key), 'the install key')
   for (const seed of seedsIn(dirname(project.store))) host.scrubber.register(new Secret(seed), 'a signing key')

@@ -11,7 +11,7 @@ import type { AskFence } from '../../src/model/fence.ts'
 import type { ApprovalJudgement } from '../../src/policy/approval-case.ts'
 import { devices, type Mutant, tasks } from './altering.ts'
 
-const ALWAYS = { isFresh: true, requireFresh: () => undefined } as const
+const ALWAYS = { isFresh: true, isOver: false, requireFresh: () => undefined } as const
 
 /** Draws of a freeze that lasts 27 s, and one that lasts 62 s: longer than an owner may be silent. */
 const HALF_A_MINUTE = 0.6

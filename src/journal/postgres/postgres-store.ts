@@ -257,7 +257,7 @@ export class PostgresStore implements Store, Leases, Audited {
     // Before it is asked: what this process writes to other switches of the execution meanwhile is its own.
     const written = this.#knowledge.written.get(execution)
     const answer = await askFence(this.#parts, execution, device)
-    const { isAlive, execution: present, lease, asked, longest } = answer
+    const { isAlive, execution: present, lease, asked, longest, term } = answer
     if (!isAlive) throw declaredDead()
     if (written !== undefined && (present?.last ?? 0) < written) throw missingError('store', this.missing)
     const known = this.#knowledge.executions.get(execution)
@@ -266,7 +266,7 @@ export class PostgresStore implements Store, Leases, Audited {
     if (written !== undefined && isTaken) throw ownedElsewhere(execution)
     const held = this.#knowledge.tokens.get(execution)?.get(`${execution} ${device}`)
     if (held !== undefined) requireToken(lease === null ? undefined : leaseIn(lease), held, { execution, device })
-    return fenceOf(device, asked, () => clock.monotonic(), longest)
+    return fenceOf(device, asked, () => clock.monotonic(), { longest, term })
   }
 
   async head(): Promise<StoreHead> {
