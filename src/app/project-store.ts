@@ -7,6 +7,7 @@ import type { Journal } from '../journal/journal.ts'
 import type { Leases } from '../journal/lease.ts'
 import type { Notes } from '../journal/notes.ts'
 import type { PostgresAddress } from '../journal/postgres/address.ts'
+import type { Retirement } from '../journal/postgres/retirement.ts'
 import { type Room, unlimitedRoom } from '../journal/room.ts'
 import { fileClaims } from '../journal/sqlite/claims.ts'
 import { type Elsewhere, openReadOnly } from '../journal/sqlite/open-read-only.ts'
@@ -43,6 +44,8 @@ export interface ProjectStore {
   readonly workers?: Workers
   /** What its processes keep beside the record for all of them, where several machines write to it. */
   readonly notes?: Notes
+  /** How the records of executions leave it; absent for a file. */
+  readonly retirement?: Retirement
   /** Where its database is; absent for a file. */
   readonly address?: PostgresAddress
   /** What a database is known to have lost, and nobody has accepted; absent for a file. */

@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path'
 import { isDatabase, readStoreAddress } from '../../inventory/store-address.ts'
+import type { PostgresAddress } from '../../journal/postgres/address.ts'
 import type { LayoutChange } from '../../journal/postgres/layout.ts'
 import type { ServerFinding } from '../../journal/postgres/server-check.ts'
 import { idInUseAt } from '../../journal/sqlite/move-out.ts'
@@ -74,6 +75,31 @@ async function fileFinding(project: DatabaseProject, host: Host): Promise<Server
     level: 'fault',
     what: `${file} is a backup of the store that was moved here: who uses it writes to another store than everybody else`,
     hint: 'Move it away, and look at what was written to it since the move: that is in it alone.',
+  }
+}
+
+/** The same with the store in it. */
+export async function checkStore(project: DatabaseProject, host: Host): Promise<DatabaseReport> {
+  const { findings } = await checkDatabase(project, host)
+  return { findings: [...findings, await layoutFinding(databaseAddress(project, host))] }
+}
+
+/** Whether this version and this user can work with the store. */
+async function layoutFinding(address: PostgresAddress): Promise<ServerFinding> {
+  const { Questions } = await import('../../journal/postgres/database.ts')
+  const { foundLayout } = await import('../../journal/postgres/found-layout.ts')
+  const { requireLayout } = await import('../../journal/postgres/layout.ts')
+  const questions = new Questions(address, { name: 'eosflow, checking' })
+  try {
+    const layout = await foundLayout(questions, address)
+    requireLayout(address, layout)
+    return { level: 'good', what: `the store has layout ${layout}` }
+  } catch (error) {
+    if (!(error instanceof EosflowError) || error.kind !== 'store') throw error
+    const { message, hint } = error
+    return { level: 'fault', what: message, ...(hint === undefined ? {} : { hint }) }
+  } finally {
+    await questions.close()
   }
 }
 

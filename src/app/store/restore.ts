@@ -23,6 +23,7 @@ import type { Project } from '../project.ts'
 import { openProjectStore } from '../project-store.ts'
 import { noSeams } from '../seams.ts'
 import { PRIVATE } from '../unlinked-file.ts'
+import { requireFileStore } from './file-store.ts'
 import { type Lost, lostBehind, type Present, presentAt } from './lost-records.ts'
 import { requireNotMoved } from './moved-note.ts'
 import { syncFile } from './new-file.ts'
@@ -67,6 +68,7 @@ export async function restore(
   caller: Caller,
   { file, reason, setsAside, anchors }: Restoring,
 ): Promise<Restored> {
+  requireFileStore(project)
   const from = resolve(host.cwd, file)
   requireFile(host, from, file, project.store)
   requireNotMoved(project.store, from)
