@@ -13,6 +13,7 @@ import type { Workers } from '../workers.ts'
 import { addressWords, type PostgresAddress } from './address.ts'
 import { Checkpoints } from './checkpoints.ts'
 import { Questions, Session } from './database.ts'
+import { foundLayout } from './found-layout.ts'
 import { requireKey, requireLayout } from './layout.ts'
 import { LostTail } from './lost-tail.ts'
 import { movedIn, requireHere } from './moved.ts'
@@ -23,6 +24,7 @@ import { postgresNotes } from './postgres-notes.ts'
 import { PostgresStore } from './postgres-store.ts'
 import { postgresWorkers } from './postgres-workers.ts'
 import { type Memory, noMemory } from './remembered.ts'
+import { noSegmentFiles, RetiredSegments, type SegmentFiles } from './retired-segments.ts'
 import { ServerClock } from './server-clock.ts'
 import { type WorkerOptions, WorkerRow } from './worker-row.ts'
 
@@ -48,6 +50,8 @@ export interface PostgresStoreOptions {
   readonly isReplicated?: boolean
   /** What this machine remembers of a store, by the id of its chains and that of this process. Default: nothing. */
   readonly memory?: (origin: string, process: string) => Memory
+  /** The files of segments that this machine has. Default: none. */
+  readonly segments?: SegmentFiles
   /** Called when records are found to be missing while the store is open. */
   readonly missed?: () => void
   /** Whether the clock of this machine is held against that of the server. Default true; a made-up clock is not. */
@@ -81,7 +85,9 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     })
     const compare = (): Promise<void> => tail.compare((text, values) => questions.ask(text, values))
     await compare()
-    const audit = await auditTrailOf({ ...options, questions, origin, keys })
+    const ask: Questions['ask'] = (text, values) => questions.ask(text, values)
+    const segments = new RetiredSegments(ask, origin, options.segments ?? noSegmentFiles)
+    const audit = await auditTrailOf({ ...options, questions, origin, keys, segments })
     const serverClock = new ServerClock(questions, clock)
     const worker = new WorkerRow(address, clock, own, () => void compare().catch(() => undefined))
     const store = new PostgresStore({
@@ -99,6 +105,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       session: new Session(address, { name }),
       questions,
       audit,
+      segments,
       worker,
       tail,
       quarantineSeconds,
@@ -117,6 +124,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
 
 interface TrailParts extends Pick<PostgresStoreOptions, 'checkpointKey' | 'clock'> {
   readonly questions: Questions
+  readonly segments: RetiredSegments
   readonly origin: string
   readonly keys: StoreKeys
 }
@@ -127,6 +135,7 @@ async function auditTrailOf({
   keys,
   clock,
   checkpointKey,
+  segments,
 }: TrailParts): Promise<PostgresAuditTrail> {
   const derived = signingKeyOf(keys.checkpoint)
   const [newest] = await new Checkpoints({ questions, origin, keys }).behind(undefined)
@@ -134,13 +143,12 @@ async function auditTrailOf({
   const signs = checkpointKey === undefined ? derived : checkpointKey(before)
   const signer = signs === undefined ? undefined : checkpointSigner(signs)
   const checkpoints = new Checkpoints({ questions, origin, keys, ...(signer === undefined ? {} : { signer }) })
-  return new PostgresAuditTrail({ questions, origin, clock, checkpoints, key: signer ?? checkpointSigner(derived) })
+  const key = signer ?? checkpointSigner(derived)
+  return new PostgresAuditTrail({ questions, origin, clock, checkpoints, segments, key })
 }
 
 async function originOf(address: PostgresAddress, questions: Questions, keys: StoreKeys): Promise<string> {
-  const { layout } =
-    (await questions.one<{ layout: number | null }>('SELECT max(number) AS layout FROM migration')) ?? {}
-  requireLayout(address, layout ?? 0)
+  requireLayout(address, await foundLayout(questions, address))
   const row = await questions.one<{ origin: string; key_check: string }>('SELECT origin, key_check FROM store')
   if (row === undefined) throw new EosflowError('store', `the store ${addressWords(address)} has lost its id`)
   requireKey(address, row.key_check, keys)
