@@ -50,7 +50,10 @@ export async function stopEveryOpen(
 async function openExecutions({ store }: App): Promise<readonly ExecutionState[]> {
   const states: ExecutionState[] = []
   for (const { id } of await store.openExecutions()) states.push(foldAll(id, await store.read(id)))
-  return states.filter(({ status }) => status !== 'ended')
+  const open = states.filter(({ status }) => status !== 'ended')
+  // Its whole stops a part, and knows when that is too late.
+  const ids = new Set(open.map(({ id }) => id))
+  return open.filter(({ sites: { part } }) => part === undefined || !ids.has(part.of))
 }
 
 async function stopOne(
