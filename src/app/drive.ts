@@ -1,6 +1,6 @@
 import { foldAll } from '../engine/fold.ts'
 import type { ExecutionState } from '../engine/state.ts'
-import { liveSwitches } from '../engine/suspend.ts'
+import { isLive } from '../engine/suspend.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import { EosflowError } from '../model/error.ts'
 import type { App } from './app.ts'
@@ -69,7 +69,7 @@ async function givenUp(app: App, worker: Caller, id: string, error: unknown): Pr
   if (!(error instanceof EosflowError || error instanceof InputError)) throw error
   if (error instanceof EosflowError && (error.retryable || LATER.has(error.kind))) throw error
   const { state } = await onRecord(app, id)
-  if (state.status === 'ended' || liveSwitches(state).length > 0 || (await app.claims.isClaimed(id))) throw error
+  if (state.status === 'ended' || isLive(state) || (await app.claims.isClaimed(id))) throw error
   await askToRest(app, worker, id, { reason: `no worker can go on with it: ${error.message}`, newest: state.seq })
   return 'for-a-person'
 }
@@ -107,11 +107,10 @@ async function goneOn(app: App, caller: Caller, { state }: OnRecord, ownerDied: 
   const judging = await judgingApp(app, state)
   await readyInventory(judging, caller, state.plan === undefined && state.planFile === undefined)
   await requireResumable(judging, judgedFor(caller, state), state)
-  const isLive = liveSwitches(state).length > 0
   // What is live goes on in any case, and hears a word to rest from before: a process that goes on by itself ends none.
   const taken = await takeUpOpen(app, caller, id, {
     newest: state.seq,
-    unlessAsked: !isLive,
+    unlessAsked: !isLive(state),
     byItself: true,
     ownerDied,
   })

@@ -1,5 +1,5 @@
 import type { ExecutionState } from '../engine/state.ts'
-import { liveSwitches } from '../engine/suspend.ts'
+import { isLive } from '../engine/suspend.ts'
 import { cursorBehind } from '../journal/cursor.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import type { SuspendRequest } from '../journal/store.ts'
@@ -26,7 +26,7 @@ export async function suspensionSince(
   state: ExecutionState,
   gone: JournalEvent | undefined,
 ): Promise<SuspendRequest | undefined> {
-  if (state.status !== 'running' || liveSwitches(state).length > 0) return undefined
+  if (state.status !== 'running' || isLive(state)) return undefined
   const asked = await store.suspendRequest(state.id, cursorBehind(gone))
   return asked === undefined || (await claims.isClaimed(state.id)) ? undefined : asked
 }

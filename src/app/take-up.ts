@@ -1,7 +1,7 @@
 import { abandonedSwitches } from '../engine/abandoned.ts'
 import { foldAll } from '../engine/fold.ts'
 import type { ExecutionState } from '../engine/state.ts'
-import { liveSwitches } from '../engine/suspend.ts'
+import { isLive } from '../engine/suspend.ts'
 import { unsettled } from '../engine/undo.ts'
 import { cursorBehind, isBehind } from '../journal/cursor.ts'
 import type { EventBody } from '../journal/event.ts'
@@ -43,7 +43,7 @@ export async function takeUpOpen(app: App, caller: Caller, id: string, terms: Ta
   }
   const found = foldAll(id, await app.store.read(id))
   // One whose change is live loses no time: its commit timers run.
-  if (liveSwitches(found).length === 0) {
+  if (!isLive(found)) {
     await requireMayGoOn(app, found)
     await awaitQuarantines(app, caller, found.targets, id)
   }

@@ -14,6 +14,15 @@ export function liveSwitches(execution: ExecutionState): readonly string[] {
 }
 
 /**
+ * Whether switches may be under a commit timer, or confirmed and not saved, while nobody goes on with an execution: its own, or those of its parts
+ * at several sites, which it has let push.
+ */
+export function isLive(execution: ExecutionState): boolean {
+  const { isDivided, decided } = execution.sites
+  return liveSwitches(execution).length > 0 || (isDivided && decided.push?.decision === 'released')
+}
+
+/**
  * Whether the task of a scope may begin, or go on, in a suspended execution: one may that belongs to what is confirmed or put back
  * together with a live switch (the iteration of a Map that settles its iterations, else everything), no other.
  */

@@ -1,6 +1,6 @@
 import { foldAll } from '../../engine/fold.ts'
 import type { ExecutionState } from '../../engine/state.ts'
-import { liveSwitches } from '../../engine/suspend.ts'
+import { isLive } from '../../engine/suspend.ts'
 import { byPlace } from '../../journal/cursor.ts'
 import type { EventBody } from '../../journal/event.ts'
 import type { FreezeRecord } from '../../journal/freeze.ts'
@@ -77,8 +77,8 @@ async function openBeside({ store, claims }: App, freeze: FreezeRecord): Promise
     const records = (await store.read(id)).filter((record) => byPlace(record, freeze) < 0)
     const state = foldAll(id, records)
     if (state.purpose !== 'run') continue
-    const isLive = state.status === 'compensating' || liveSwitches(state).length > 0
-    open.push({ state, goesOn: isLive || (hasWritten(records) && (await claims.isClaimed(id))) })
+    const isUnderway = state.status === 'compensating' || isLive(state)
+    open.push({ state, goesOn: isUnderway || (hasWritten(records) && (await claims.isClaimed(id))) })
   }
   const idsOf = (goesOn: boolean): readonly string[] =>
     open.flatMap((one) => (one.goesOn === goesOn ? [one.state.id] : []))

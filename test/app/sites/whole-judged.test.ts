@@ -95,3 +95,25 @@ test('a freeze that begins behind the commit of one site keeps the other from it
   expect([armed(team), team.truth()]).toEqual([[1, 0], { leaf1: 'BEFORE', leaf3: 'BEFORE' }])
   expect(await brokenLaws(team, id)).toEqual([])
 })
+
+test('a freeze keeps nobody from going on with a whole whose worker has died behind the release of the confirm', async () => {
+  let isDead = false
+  const team: TeamInMemory = new TeamInMemory({
+    killed: ({ events, when }) => {
+      const isRelease = events.some((event) => event.type === 'BarrierDecided' && event.barrier === 'confirm')
+      if (isDead || when !== 'behind' || !isRelease) return false
+      isDead = true
+      return true
+    },
+    // The first drives the whole.
+    workers: [['west'], ['north'], ['south'], ['west']],
+  })
+  const id = await team.begin()
+  await team.decide(id)
+  await team.until(async () => isDead)
+  const { goOn, rest } = await setFreeze(team.client, ALICE, { reason: 'core is unstable', lasts: 3600 })
+  expect([goOn.includes(id), rest]).toEqual([true, []])
+  expect((await team.ended(id)).outcome).toBe('succeeded')
+  expect(team.truth()).toEqual({ leaf1: 'AFTER', leaf3: 'AFTER' })
+  expect(await brokenLaws(team, id)).toEqual([])
+})
