@@ -29,16 +29,9 @@ const behind = (of: Point['of'], label: string, nth = 1): Point => ({ of, label,
 
 /** Behind these each change of a cut loses the worker that has written them. */
 const CUT: readonly Point[] = [
-  behind('whole', 'SitesDivided'),
-  behind('whole', 'BarrierDecided push'),
-  behind('south', 'ActFinished arm'),
   behind('north', 'BarrierReached confirm'),
-  behind('whole', 'StateEntered ReleaseConfirm'),
   behind('whole', 'BarrierDecided confirm'),
   behind('south', 'ActIntended confirm'),
-  behind('north', 'ActFinished confirm'),
-  behind('whole', 'BarrierDecided save'),
-  behind('south', 'ActIntended save'),
 ]
 /** `EOSFLOW_SITES=all`: behind every record, and what takes minutes. */
 const IS_ALL = process.env.EOSFLOW_SITES === 'all'
@@ -75,7 +68,7 @@ const FAULTS: readonly Fault[] = [
   {
     ...behind('north', 'BarrierReached confirm'),
     name: 'somebody stops the whole while a site waits',
-    ends: ['cancelled', 'rolled-back', 'succeeded', 'unknown'],
+    ends: ['cancelled', 'rolled-back', 'succeeded'],
     strike: ({ app, caller }, _, whole) => askToStop(app, caller, [whole], { reason: 'the window is over' }),
   },
   {
