@@ -1,6 +1,8 @@
 import { UNTOUCHED } from '../device/history.ts'
 import type { EventBody, Outcome } from '../journal/event.ts'
 import type { DeviceEnd } from '../model/act.ts'
+import type { ErrorRecord } from '../model/error.ts'
+import { haveAllSucceeded } from './sites.ts'
 import type { ExecutionState } from './state.ts'
 
 /** Where each selected switch ended, as far as it was read. */
@@ -33,9 +35,17 @@ export function waitsForSignal({ status, scopes }: ExecutionState): boolean {
   return status === 'running' && scopes.some(({ phase, token }) => phase === 'waiting' && token !== undefined)
 }
 
+/** Why an execution ended badly, or is about to; undefined where a stop came too late and it has succeeded. */
+export function errorOf({
+  compensation,
+  outcome,
+}: Pick<ExecutionState, 'compensation' | 'outcome'>): ErrorRecord | undefined {
+  return outcome === 'succeeded' ? undefined : compensation?.error
+}
+
 /** The last event of an execution. */
 export function endOf(execution: ExecutionState, outcome: Outcome): Extract<EventBody, { type: 'ExecutionEnded' }> {
-  const error = execution.compensation?.error
+  const error = errorOf({ ...execution, outcome })
   const output = execution.scopes.get('')
   return {
     type: 'ExecutionEnded',
@@ -60,11 +70,13 @@ export function outcomeOfCompletion(execution: ExecutionState): Outcome {
 
 /**
  * How an execution ends after its undos: what is unknown wins, and nothing is called rolled back that was not read. Units
- * of the rollout that were done before keep their change.
+ * of the rollout that were done before keep their change. A stop of several sites is too late when all of them have saved.
  */
 export function outcomeOfCompensation(execution: ExecutionState): Outcome {
   const ends = Object.values(deviceEnds(execution))
   const isIncomplete = execution.writes.some(({ undone }) => undone === 'failed')
+  const isTooLate = execution.compensation?.reason === 'cancelled' && haveAllSucceeded(execution.sites)
+  if (isTooLate && !isIncomplete && !ends.includes('unknown')) return 'succeeded'
   const isLeft = Object.entries(deviceEnds(execution)).some(
     ([name, end]) => end === 'changed' && !execution.kept.has(name),
   )

@@ -1,4 +1,5 @@
 import type { EventBody } from '../journal/event.ts'
+import type { Outcome } from '../journal/outcome.ts'
 import type { Barrier, SitePart, SitesEventBody } from '../journal/sites-event.ts'
 
 /** What an execution knows of being a part of a change over several sites, or of having such parts. */
@@ -19,6 +20,8 @@ export interface SitesState {
   readonly decided: Readonly<Partial<Record<Barrier, Decided>>>
   /** Its parts of which it is on record how they ended. */
   readonly ended: readonly string[]
+  /** Those of them that did all that they were to do. */
+  readonly succeeded: readonly string[]
 }
 
 /** That a part waits at a barrier. */
@@ -45,6 +48,7 @@ export const ONE_SITE: SitesState = {
   left: undefined,
   decided: {},
   ended: [],
+  succeeded: [],
 }
 
 /** Folds what a beginning says about sites. */
@@ -76,6 +80,20 @@ export function foldSites(before: SitesState, event: SitesEventBody & { readonly
           }
         : before
     case 'SiteEnded':
-      return { ...before, ended: [...before.ended, event.child] }
+      return {
+        ...before,
+        ended: [...before.ended, event.child],
+        succeeded: hasSucceeded(event.outcome) ? [...before.succeeded, event.child] : before.succeeded,
+      }
   }
+}
+
+/** Whether a part that ended like this has done all that it was to do. */
+export function hasSucceeded(outcome: Outcome | undefined): boolean {
+  return outcome === 'succeeded' || outcome === 'nothing-to-do'
+}
+
+/** Whether all parts of a change over several sites were let save, have ended, and have done all that they were to do. */
+export function haveAllSucceeded({ sites, decided, succeeded }: SitesState): boolean {
+  return decided.save?.decision === 'released' && sites.every(({ execution }) => succeeded.includes(execution))
 }

@@ -1,6 +1,6 @@
 import type { Effect } from '../engine/effect.ts'
 import { errorOutput } from '../engine/fault.ts'
-import { deviceEnds } from '../engine/outcome.ts'
+import { deviceEnds, errorOf } from '../engine/outcome.ts'
 import type { ExecutionState, ScopeState } from '../engine/state.ts'
 import type { JsonObject } from '../model/json.ts'
 import { count, switches } from './count.ts'
@@ -50,7 +50,7 @@ export function standingJson(standing: Standing): string {
     at,
     status: execution.status,
     outcome: execution.outcome ?? null,
-    error: execution.compensation?.error ?? null,
+    error: errorOf(execution) ?? null,
     scopes: scopesOf(execution),
     devices: devicesOf(execution),
     waitingFor: waitingFor(execution),

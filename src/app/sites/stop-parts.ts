@@ -8,6 +8,8 @@ import { type Part, partsOf } from './parts.ts'
 
 /** How often the records of the parts are looked at, in milliseconds. */
 const LOOK = 500
+/** So long parts that were let save may take for that before they are stopped, in milliseconds: they are taken over within a minute. */
+const LONGEST_SAVE = 300_000
 
 /** Puts on record how those parts ended that have, each once. Gives all parts. */
 export async function recordEnds(app: App, ledger: Ledger): Promise<readonly Part[]> {
@@ -27,7 +29,7 @@ export async function recordEnds(app: App, ledger: Ledger): Promise<readonly Par
 
 /**
  * Lets no part past a barrier any more, has all of them stop and put back what they have changed, and waits for the end of each, which goes on
- * record. It may be done again.
+ * record. It may be done again. Where all were let save some have, and no stop takes that back: the others are left to save as well, for a time.
  */
 export async function endEachSite(app: App, caller: Caller, ledger: Ledger, signal: AbortSignal): Promise<void> {
   const why = ledger.state.compensation?.error.message ?? 'stopped'
@@ -35,6 +37,8 @@ export async function endEachSite(app: App, caller: Caller, ledger: Ledger, sign
   if (open !== undefined) {
     await ledger.append({ type: 'BarrierDecided', barrier: open, decision: 'refused', reason: why })
   }
+  const isSaving = ledger.state.sites.decided.save?.decision === 'released'
+  const stopsAt = app.clock.monotonic() + (isSaving ? LONGEST_SAVE : 0)
   for (;;) {
     signal.throwIfAborted()
     const parts = await recordEnds(app, ledger)
@@ -43,7 +47,7 @@ export async function endEachSite(app: App, caller: Caller, ledger: Ledger, sign
     if (running.length === 0) return
     // Who has taken one up behind the word to stop has not heard it: it is said again.
     const unasked = running.filter(({ state, asked }) => state.status === 'running' && asked === undefined)
-    if (unasked.length > 0) {
+    if (unasked.length > 0 && app.clock.monotonic() >= stopsAt) {
       const reason = `the change over several sites, ${ledger.state.id}, is put back: ${why}`
       await askToStop(
         app,

@@ -2,6 +2,7 @@ import { recordPlan } from '../../engine/change.ts'
 import { useEvent } from '../../engine/change-tasks.ts'
 import type { Ledger } from '../../engine/ledger.ts'
 import type { Approvals, TaskAnswer, TaskPort } from '../../engine/ports.ts'
+import { hasSucceeded } from '../../engine/sites.ts'
 import type { EventBody } from '../../journal/event.ts'
 import { OutageError } from '../../journal/outage.ts'
 import type { Barrier } from '../../journal/sites-event.ts'
@@ -231,7 +232,7 @@ async function awaitEnds({ app }: WholePorts, ledger: Ledger, signal: AbortSigna
   for (;;) {
     signal.throwIfAborted()
     const parts = await recordEnds(app, ledger)
-    const bad = parts.filter(({ state: { status, outcome } }) => status === 'ended' && !GOOD.has(outcome ?? ''))
+    const bad = parts.filter(({ state: { status, outcome } }) => status === 'ended' && !hasSucceeded(outcome))
     if (bad.length > 0) {
       const words = bad.map(({ site, execution, state }) => `${site}: ${execution} has ended ${state.outcome}`)
       throw new EosflowError('verification', words.join('; '))
@@ -240,5 +241,3 @@ async function awaitEnds({ app }: WholePorts, ledger: Ledger, signal: AbortSigna
     await app.clock.sleep(LOOK, signal)
   }
 }
-
-const GOOD: ReadonlySet<string> = new Set(['succeeded', 'nothing-to-do'])

@@ -1,4 +1,4 @@
-import { deviceEnds } from '../../engine/outcome.ts'
+import { deviceEnds, errorOf } from '../../engine/outcome.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import { unprovenIn } from '../arm-words.ts'
@@ -49,7 +49,7 @@ export function executionJson(
     })),
     ...(kept.length === 0 ? {} : { kept }),
     ...(leftOut.length === 0 ? {} : { leftOut }),
-    error: execution.compensation?.error ?? null,
+    error: errorOf(execution) ?? null,
     ...(failures.length === 0 ? {} : { failures }),
     ...(elsewhere.length === 0 ? {} : { retries: Object.fromEntries(elsewhere) }),
     ...(undos.length === 0 ? {} : { undos }),

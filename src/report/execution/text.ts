@@ -1,5 +1,5 @@
 import { nameOf } from '../../engine/fault.ts'
-import { deviceEnds, waitsForApproval, waitsForSignal } from '../../engine/outcome.ts'
+import { deviceEnds, errorOf, waitsForApproval, waitsForSignal } from '../../engine/outcome.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import type { DeviceEnd } from '../../model/act.ts'
@@ -123,8 +123,10 @@ function retriesColumn({ targets }: ExecutionState, { retries }: Troubles): (nam
 }
 
 /** Which states failed, with what, and what a person does next. */
-function why({ targets, compensation }: ExecutionState, { failures, retries }: Troubles, style: Style): string[] {
-  const error = compensation?.error
+function why(execution: ExecutionState, { failures, retries }: Troubles, style: Style): string[] {
+  const { targets, compensation, outcome } = execution
+  const error = errorOf(execution)
+  const isTooLate = compensation !== undefined && outcome === 'succeeded'
   const told = failures.slice(0, MOST_FAILURES).map(({ error: own, caught, device, ...place }) => {
     const where = device === undefined ? placeOf(place) : `${device}: ${place.state}`
     const what = isTold(own.message, error?.message)
@@ -135,6 +137,7 @@ function why({ targets, compensation }: ExecutionState, { failures, retries }: T
   const others = failures.length - told.length
   const elsewhere = [...retries].filter(([name]) => !targets.includes(name))
   const lines = [
+    ...(isTooLate ? ['The word to stop came too late: every site had been let save.'] : []),
     ...(error === undefined ? [] : [style.bad(hanging(error.message))]),
     ...(error?.hint === undefined ? [] : [hanging(error.hint)]),
     ...told,

@@ -5,12 +5,16 @@ import { executionToResume } from '../../../src/app/resuming.ts'
 import { putBack } from '../../../src/app/rollback/put-back.ts'
 import { start } from '../../../src/app/start.ts'
 import { stop } from '../../../src/app/stop.ts'
+import { stopEveryOpen } from '../../../src/app/stop-all.ts'
 import { askToStop } from '../../../src/app/stop-asked.ts'
 import { suspend } from '../../../src/app/suspend.ts'
 import type { EventBody, JournalEvent } from '../../../src/journal/event.ts'
+import { executionText } from '../../../src/report/execution/text.ts'
+import { plain } from '../../../src/report/style.ts'
 import { brokenLaws } from './laws.ts'
 import { ALICE, type Moment, TeamInMemory } from './team-in-memory.ts'
 
+const silently = (): void => undefined
 const types = (events: readonly JournalEvent[]): readonly string[] => events.map(({ type }) => type)
 
 test('two sites are planned, approved once, confirmed and saved together, each by workers that reach its own switches alone', async () => {
@@ -114,6 +118,60 @@ test.each(['confirm', 'save'])(
   },
 )
 
+test('a stop of the whole behind the release of `save` is too late: every site saves, and it has succeeded', async () => {
+  let isAsked = false
+  const team: TeamInMemory = new TeamInMemory({
+    killed: ({ execution = '', events, when }) => {
+      if (isAsked || when !== 'behind' || !events.some((event) => isRelease(event, 'save'))) return false
+      isAsked = true
+      void askToStop(team.client, ALICE, [execution], { reason: 'the window is over' })
+      return true
+    },
+  })
+  const id = await team.begin()
+  await team.decide(id)
+  expect((await team.ended(id)).outcome).toBe('succeeded')
+  expect([isAsked, team.truth()]).toEqual([true, { leaf1: 'AFTER', leaf3: 'AFTER' }])
+  const records = await team.records(id)
+  expect(records.at(-1)).not.toHaveProperty('error')
+  expect(executionText(await team.state(id), records, plain)).toContain(
+    'The word to stop came too late: every site had been let save.',
+  )
+  expect(await brokenLaws(team, id)).toEqual([])
+})
+
+test('a stop of the whole behind the release of `save` puts back no site that has not saved yet: the other one has', async () => {
+  let [isAsked, isDead] = [false, false]
+  const team: TeamInMemory = new TeamInMemory({
+    killed: ({ process, execution = '', events, when }) => {
+      if (!isAsked && when === 'behind' && events.some((event) => isRelease(event, 'save'))) {
+        isAsked = true
+        void askToStop(team.client, ALICE, [execution], { reason: 'the window is over' })
+        return true
+      }
+      const isSave = events.some(
+        (event) => event.type === 'ActIntended' && event.act === 'save' && event.device === 'leaf3',
+      )
+      if (isDead || !isSave || when !== 'before' || !process.sites.includes('south')) return false
+      isDead = true
+      return true
+    },
+    // The first drives the whole.
+    workers: [['west'], ['north'], ['south'], ['west']],
+  })
+  const id = await team.begin()
+  await team.decide(id)
+  await team.until(async () => (await team.state(id)).status === 'compensating')
+  // It is asked for the parts that have not ended twice a second.
+  const from = team.lab.clock.now()
+  await team.until(async () => team.lab.clock.now() > from + 5_000)
+  expect((await team.parts(id)).north?.outcome).toBe('succeeded')
+  team.join(['south'])
+  expect((await team.ended(id)).outcome).toBe('succeeded')
+  expect([isAsked, isDead, team.truth()]).toEqual([true, true, { leaf1: 'AFTER', leaf3: 'AFTER' }])
+  expect(await brokenLaws(team, id)).toEqual([])
+})
+
 test('a word to stop that comes for a site in the moment of the release keeps all sites from it', async () => {
   let isAsked = false
   const team: TeamInMemory = new TeamInMemory({
@@ -142,7 +200,8 @@ test('a release that comes in the moment in which a site leaves keeps it from le
   const team: TeamInMemory = new TeamInMemory({
     killed: ({ process, events, execution = '', when }) => {
       // Nobody drives the whole until a site has waited for as long as it can.
-      if (when === 'before' && events.some((event) => isRelease(event, 'confirm')) && !isReleased) return true
+      const isDecided = events.some((event) => event.type === 'BarrierDecided' && event.barrier === 'confirm')
+      if (when === 'before' && isDecided && !isReleased) return true
       if (when === 'before' && events.some(({ type }) => type === 'BarrierLeft') && !isReleased) {
         isReleased = true
         team.releaseNow(process, execution, 'confirm')
@@ -186,6 +245,21 @@ test('what there is not for a whole or for one of its sites is refused by name, 
   await expect(start(client, ALICE, await team.planned(id))).rejects.toMatchObject({
     problems: [{ code: 'sites-together' }],
   })
+})
+
+test('a stop of everything that is open is one of the whole, which has its parts stop', async () => {
+  const team = new TeamInMemory()
+  const id = await team.begin()
+  await team.until(async () => (await team.state(id)).scopes.some(({ phase }) => phase === 'waiting'))
+  const left = { ...ALICE, stop: AbortSignal.abort() }
+  let asked: readonly string[] = []
+  const word = { reason: 'all is stopped', restored: false }
+  const open = await stopEveryOpen(team.client, left, word, silently, (executions) => {
+    asked = executions
+  })
+  expect([open, asked]).toEqual([1, [id]])
+  expect((await team.ended(id)).outcome).toBe('cancelled')
+  expect(Object.values(await team.parts(id)).map(({ outcome }) => outcome)).toEqual(['cancelled', 'cancelled'])
 })
 
 test('a change of one site, and one that workers do not drive, is one execution as before', async () => {
