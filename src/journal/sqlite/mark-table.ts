@@ -60,16 +60,16 @@ export class MarkTable {
     const row = this.#select.get(name)
     if (row === undefined) return undefined
     const mark = { seq: row.seq, hash: row.hash, latest: row.latest ?? undefined }
-    if (row.seal === this.#sealOf(name, this.#contentOf(name, mark))) return mark
+    if (this.#isSealed(name, this.#contentOf(name, mark), row.seal)) return mark
     throw new BrokenChainError({ seq: row.seq, reason: `the seal on the ${name} of the chain is broken` })
   }
 
-  #sealOf(name: MarkName, content: string): string {
+  #isSealed(name: MarkName, content: string, seal: string): boolean {
     const known = this.#sealed.get(name)
-    if (known?.content === content) return known.seal
-    const seal = this.#keys.seal(content)
+    if (known?.content === content) return known.seal === seal
+    if (!this.#keys.isSeal(content, seal)) return false
     this.#sealed.set(name, { content, seal })
-    return seal
+    return true
   }
 
   /** Canonical JSON: the members are in the order of their names. */

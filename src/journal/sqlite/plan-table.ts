@@ -110,6 +110,23 @@ export class PlanTable {
     this.#marks.set('plan-entries', { seq: upTo, hash: sums.bytes, latest: undefined })
   }
 
+  /** Has all entries sealed by the keys of another table over the same rows. Inside a transaction. Throws BrokenChainError. */
+  sealAnew(other: PlanTable): void {
+    const upTo = this.upTo()
+    const entries = PlanSums.places.flatMap((place) =>
+      this.#at.all(place).flatMap(({ plan }) => this.entry(plan) ?? []),
+    )
+    const sums = new PlanSums(undefined)
+    for (const entry of entries) {
+      const { plan, first, last, records, digest } = entry
+      const place = PlanSums.placeOf(plan)
+      const seal = other.#sealOf(entry)
+      sums.add(place, seal)
+      this.#upsert.run(place, plan, first, last, records, digest, seal)
+    }
+    other.#marks.set('plan-entries', { seq: upTo, hash: sums.bytes, latest: undefined })
+  }
+
   /** Keeps what the records behind those looked at so far say. Throws BrokenChainError where earlier ones were not kept. */
   advance(upTo: number): void {
     this.keep(this.count(this.upTo(), upTo).values(), upTo)
