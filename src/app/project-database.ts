@@ -10,13 +10,14 @@ import type { Actor } from '../journal/store.ts'
 import { EosflowError } from '../model/error.ts'
 import { Secret } from '../model/secret.ts'
 import { openSecrets } from '../secret/secrets.ts'
-import { INSTALL_KEY, readInstallKey } from '../system/install-key.ts'
+import { INSTALL_KEY, installKeysWith, readInstallKey, settleInstallKey } from '../system/install-key.ts'
 import { openSeenRecords } from '../system/seen-records.ts'
 import { seedsIn, signingKeys } from '../system/signing-keys.ts'
 import { VERSION } from '../version.ts'
 import { ownSigner } from './audit/own-signer.ts'
 import { withFetchedKey } from './fetched-key.ts'
 import type { Host } from './host.ts'
+import { keptFromPrint } from './kept-from-print.ts'
 import type { Project } from './project.ts'
 import { noSeams } from './seams.ts'
 import { bringHereIfClosed } from './store/brought-here.ts'
@@ -43,8 +44,7 @@ export async function openProjectDatabase(
   const seams = host.seams ?? noSeams
   const { clock, journal } = seams
   const folder = dirname(project.store)
-  const key = keyOf(folder, host)
-  host.scrubber.register(new Secret(key), 'the install key')
+  const installKeys = keptFromPrint(host, installKeysWith(keyOf(folder, host), folder, host.env))
   for (const seed of seedsIn(folder)) host.scrubber.register(new Secret(seed), 'a signing key')
   const { ttl, beat, quarantine, durability } = project.settings.workers
   const address = databaseAddress(project, host)
@@ -52,9 +52,9 @@ export async function openProjectDatabase(
   await bringHereIfClosed(address, project.store)
   const keys = signingKeys(folder, host.env)
   let keyFault: EosflowError | undefined
-  const { store, claims, workers, notes } = await openPostgresStore({
+  const { store, claims, workers, notes, installKey } = await openPostgresStore({
     address,
-    installKey: key,
+    installKey: installKeys,
     checkpointKey: (before) => {
       try {
         return ownSigner(host, keys, before)
@@ -84,6 +84,7 @@ export async function openProjectDatabase(
   const missed = (): Promise<void> => recordMissing(store, machinePrincipal())
   if (store.missing.length > 0) await missed().catch(() => undefined)
   await signedToday(store)
+  settleInstallKey(folder, installKey.text)
   return {
     store,
     audit: store.audit,
@@ -98,7 +99,7 @@ export async function openProjectDatabase(
     isLost: () => false,
     clock,
     clockRule,
-    key,
+    key: installKey,
     keys,
     ...(keyFault === undefined ? {} : { keyFault }),
   }

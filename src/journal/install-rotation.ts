@@ -44,34 +44,40 @@ export interface RotationsCase {
 
 /** The first thing that is wrong with the rotations of a store, in order: each goes on from the key of the one before, and both keys have agreed. */
 export function rotationFault(rows: readonly RotationRow[], its: RotationsCase): ChainFault | undefined {
-  const { origin, check, ring, copied = 0 } = its
-  const keys = ring === undefined ? [] : [ring, ...(ring.next === undefined ? [] : [ring.next]), ...ring.former]
+  const { check, copied = 0 } = its
   let last: { readonly seq: number; readonly to: string } | undefined
   for (const row of rows) {
-    const { seq, from, to, proofs } = rotationIn(row)
+    const { seq } = row
+    const { from, to } = rotationIn(row)
     if (last !== undefined && last.to !== from)
       return { seq, reason: `the store was rotated to the key ${keyId(last.to)} before, and here from ${keyId(from)}` }
+    const other = seq <= copied ? undefined : disagreeing(row, its)
+    if (other !== undefined) return { seq, reason: `the key ${keyId(other)} has not agreed to this rotation` }
     last = { seq, to }
-    if (seq <= copied) continue
-    const text = agreed({ origin, before: row.prev }, from, to)
-    for (const [named, proof] of [
-      [from, proofs?.from],
-      [to, proofs?.to],
-    ] as const) {
-      const own = keys.find((one) => one.check === named)
-      if (own !== undefined && !(proof !== undefined && own.seal(text) === proof))
-        return { seq, reason: `the key ${keyId(named)} has not agreed to this rotation` }
-    }
   }
   if (last === undefined || last.to === check) return undefined
   const reason = `the store was rotated to the key ${keyId(last.to)}, and says that it is under ${keyId(check)}`
   return { seq: last.seq, reason }
 }
 
+/** The key of a rotation that is here and has not sealed it. */
+function disagreeing(row: RotationRow, { origin, ring }: RotationsCase): string | undefined {
+  const keys = ring === undefined ? [] : [ring, ...(ring.next === undefined ? [] : [ring.next]), ...ring.former]
+  const { from, to, proofs } = rotationIn(row)
+  const text = agreed({ origin, before: row.prev }, from, to)
+  const isAgreed = (named: string, proof: string | undefined): boolean =>
+    keys.every((own) => own.check !== named || own.seal(text) === proof)
+  if (!isAgreed(from, proofs?.from)) return from
+  return isAgreed(to, proofs?.to) ? undefined : to
+}
+
 /** The ids of the keys that a store was under, by its rotations, and that are not here: what was made under them is not read. */
 export function keysLacking(rows: readonly RotationRow[], ring: KeyRing): readonly string[] {
   const here = new Set([ring.check, ...ring.former.map(({ check }) => check)])
-  return rows.map((row) => rotationIn(row).from).filter((check) => !here.has(check)).map(keyId)
+  return rows
+    .map((row) => rotationIn(row).from)
+    .filter((check) => !here.has(check))
+    .map(keyId)
 }
 
 function rotationIn({ body }: RotationRow): Rotated {

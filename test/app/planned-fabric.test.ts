@@ -36,7 +36,7 @@ function planFrom(inventory: Inventory): Plan {
 function reader(plan: () => Plan | undefined, inventories: Inventory[]) {
   const settings = { inventory: 'inventory.yaml' } as Settings
   const inventory = (): Inventory => inventories.shift() as Inventory
-  const fabric = plannedFabric({ project: { settings, inventory }, key: KEY }, plan)
+  const fabric = plannedFabric({ project: { settings, inventory }, key: onlyKey(KEY) }, plan)
   return (name: string) => materialised(fabric, [name, 'vars', 'risk'])
 }
 

@@ -1,9 +1,9 @@
+import { KeyRing } from '../../journal/key-ring.ts'
 import { addressWords } from '../../journal/postgres/address.ts'
 import { Questions } from '../../journal/postgres/database.ts'
 import { requireNoNewer } from '../../journal/postgres/layout.ts'
 import { readChains } from '../../journal/postgres/read-chains.ts'
 import type { MovedTrail } from '../../journal/postgres/read-moved.ts'
-import { storeKeys } from '../../journal/store-keys.ts'
 import type { AuditVerification } from '../../report/audit-verification.ts'
 import type { Host } from '../host.ts'
 import { type DatabaseProject, databaseAddress } from '../project-database.ts'
@@ -18,7 +18,7 @@ import { judged, otherKey, type StoreEvidence } from './verify.ts'
 export async function verifyDatabase(
   project: DatabaseProject,
   host: Host,
-  { installKey, verifier: own }: StoreEvidence,
+  { installKey, verifier: beside }: StoreEvidence,
   measure: Measure,
 ): Promise<AuditVerification> {
   const address = databaseAddress(project, host)
@@ -26,10 +26,11 @@ export async function verifyDatabase(
   try {
     const made = await questions.one<{ layout: number | null }>('SELECT max(number) AS layout FROM migration')
     requireNoNewer(address, made?.layout ?? 0)
-    const trail = await readChains(questions, installKey === undefined ? undefined : storeKeys(installKey))
-    const verifier = measure.verifier ?? (trail.keyed || installKey === undefined ? own : undefined)
+    const trail = await readChains(questions, installKey === undefined ? undefined : new KeyRing(installKey))
+    const verifier = measure.verifier ?? (trail.keyed || installKey === undefined ? beside : undefined)
     const held = { ...measure, verifier }
-    const found = withMoved(judgedChains(trail, addressWords(address), held), trail.moved, held)
+    const own = judgedChains(trail, addressWords(address), held)
+    const found = { ...withMoved(own, trail.moved, held), lacking: trail.lacking }
     // The store itself names its key, so who rewrites a store can name another: what nothing vouches for then does not hold.
     const isStrange = installKey !== undefined && !trail.keyed && measure.verifier === undefined
     return isStrange && found.fault === undefined ? { ...found, fault: { seq: 0, reason: otherKey(measure) } } : found

@@ -1,6 +1,7 @@
 import { APPEND } from './append-function.ts'
 import { APPEND_PLAIN } from './append-plain.ts'
 import { CHECKPOINTS } from './checkpoint-tables.ts'
+import { KEYS } from './key-functions.ts'
 import { MISSED } from './missed-functions.ts'
 import { MOVED } from './moved-tables.ts'
 import { NOTES } from './note-table.ts'
@@ -37,4 +38,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 5, name: 'notes beside the record', sql: `${NOTES}\n${GRANTS}` },
   { number: 6, name: 'records that are missing', sql: `${MISSED}\n${GRANTS}` },
   { number: 7, name: 'a fresh term behind a promotion', sql: `${TIMELINE}\n${GRANTS}` },
+  { number: 8, name: 'an install key that is replaced', sql: `${KEYS}\n${GRANTS}` },
 ]

@@ -2,18 +2,19 @@ import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../model/clock.ts'
 import { type SigningKey, signingKeyOf } from '../../model/ed25519.ts'
 import { EosflowError } from '../../model/error.ts'
+import type { InstallKey, InstallKeys } from '../../model/install-keys.ts'
 import { checkpointSigner } from '../audit/checkpoint-key.ts'
 import type { SignedBefore } from '../audit/signed-before.ts'
 import type { Claims } from '../claims.ts'
+import { KeyRing } from '../key-ring.ts'
 import { QUARANTINE_WITH_WORKERS } from '../lease.ts'
 import type { Notes } from '../notes.ts'
-import { type StoreKeys, storeKeys } from '../store-keys.ts'
 import type { Scrub } from '../without-secrets.ts'
 import type { Workers } from '../workers.ts'
 import { addressWords, type PostgresAddress } from './address.ts'
 import { Checkpoints } from './checkpoints.ts'
 import { Questions, Session } from './database.ts'
-import { requireKey, requireLayout } from './layout.ts'
+import { requireLayout } from './layout.ts'
 import { LostTail } from './lost-tail.ts'
 import { movedIn, requireHere } from './moved.ts'
 import { PostgresAuditTrail } from './postgres-audit-trail.ts'
@@ -22,6 +23,7 @@ import { postgresError } from './postgres-error.ts'
 import { postgresNotes } from './postgres-notes.ts'
 import { PostgresStore } from './postgres-store.ts'
 import { postgresWorkers } from './postgres-workers.ts'
+import { PresentKey } from './present-key.ts'
 import { type Memory, noMemory } from './remembered.ts'
 import { ServerClock } from './server-clock.ts'
 import { type WorkerOptions, WorkerRow } from './worker-row.ts'
@@ -29,7 +31,8 @@ import { type WorkerOptions, WorkerRow } from './worker-row.ts'
 /** What a store needs from outside. */
 export interface PostgresStoreOptions {
   readonly address: PostgresAddress
-  readonly installKey: string
+  /** The install key, or the ring of those that the store was and will be under. */
+  readonly installKey: string | InstallKeys
   readonly clock: Clock
   /**
    * Gives the key that signs the checkpoints, by what has signed them until now; undefined: none is signed. It throws where nothing may
@@ -60,18 +63,21 @@ export interface OpenPostgresStore {
   readonly claims: Claims
   readonly workers: Workers
   readonly notes: Notes
+  /** The install key that the store is under, as long as this process has it open. */
+  readonly installKey: InstallKey
 }
 
 /** Opens the store in a database. Throws `store`: it cannot be reached, there is none, of another layout, or written under another key. */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<OpenPostgresStore> {
   const { address, installKey, clock, scrub = (text) => text, admit = async () => undefined } = options
   const { quarantineSeconds = QUARANTINE_WITH_WORKERS, isReplicated = true, isClockHeld = true } = options
-  const keys = storeKeys(installKey)
+  const keys = new KeyRing(installKey)
   const own = { id: randomUUID(), kind: 'client', sites: [], version: '', ttl: 10_000, beat: 2_000, ...options.worker }
   const name = `eosflow:${own.id}`
   const questions = new Questions(address, { name, statementTimeout: 60_000 })
   try {
-    const origin = await originOf(address, questions, keys)
+    const presentKey = new PresentKey(questions, keys, address)
+    const origin = await originOf(address, questions, presentKey)
     const moved = await movedIn((text, values) => questions.ask(text, values))
     requireHere(address, moved)
     const memory = options.memory?.(origin, own.id) ?? noMemory
@@ -81,7 +87,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     })
     const compare = (): Promise<void> => tail.compare((text, values) => questions.ask(text, values))
     await compare()
-    const audit = await auditTrailOf({ ...options, questions, origin, keys })
+    const audit = await auditTrailOf({ ...options, questions, origin, keys, presentKey })
     const serverClock = new ServerClock(questions, clock)
     const worker = new WorkerRow(address, clock, own, () => void compare().catch(() => undefined))
     const store = new PostgresStore({
@@ -89,6 +95,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       id: moved?.origin ?? origin,
       origin,
       keys,
+      presentKey,
       clock,
       scrub,
       admit: async () => {
@@ -108,7 +115,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     const workers = postgresWorkers({ worker, questions, serverClock })
     const notes = postgresNotes({ address, questions, keys })
     const claims = postgresClaims({ questions, worker, clock, tokenOf: (execution) => store.tokenOf(execution) })
-    return { store, claims, workers, notes }
+    return { store, claims, workers, notes, installKey: keys.installKey }
   } catch (error) {
     await questions.close()
     throw postgresError(address, error)
@@ -118,13 +125,15 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
 interface TrailParts extends Pick<PostgresStoreOptions, 'checkpointKey' | 'clock'> {
   readonly questions: Questions
   readonly origin: string
-  readonly keys: StoreKeys
+  readonly keys: KeyRing
+  readonly presentKey: PresentKey
 }
 
 async function auditTrailOf({
   questions,
   origin,
   keys,
+  presentKey,
   clock,
   checkpointKey,
 }: TrailParts): Promise<PostgresAuditTrail> {
@@ -134,15 +143,16 @@ async function auditTrailOf({
   const signs = checkpointKey === undefined ? derived : checkpointKey(before)
   const signer = signs === undefined ? undefined : checkpointSigner(signs)
   const checkpoints = new Checkpoints({ questions, origin, keys, ...(signer === undefined ? {} : { signer }) })
-  return new PostgresAuditTrail({ questions, origin, clock, checkpoints, key: signer ?? checkpointSigner(derived) })
+  const key = signer ?? checkpointSigner(derived)
+  return new PostgresAuditTrail({ questions, origin, clock, checkpoints: presentKey.of(checkpoints), key })
 }
 
-async function originOf(address: PostgresAddress, questions: Questions, keys: StoreKeys): Promise<string> {
+async function originOf(address: PostgresAddress, questions: Questions, presentKey: PresentKey): Promise<string> {
   const { layout } =
     (await questions.one<{ layout: number | null }>('SELECT max(number) AS layout FROM migration')) ?? {}
   requireLayout(address, layout ?? 0)
   const row = await questions.one<{ origin: string; key_check: string }>('SELECT origin, key_check FROM store')
   if (row === undefined) throw new EosflowError('store', `the store ${addressWords(address)} has lost its id`)
-  requireKey(address, row.key_check, keys)
+  presentKey.require(row.key_check)
   return row.origin
 }

@@ -8,6 +8,7 @@ import { draftsOf } from '../drafting.ts'
 import type { ArtefactRef, JournalEvent } from '../event.ts'
 import type { FreezeRecord } from '../freeze.ts'
 import type { Journal } from '../journal.ts'
+import type { KeyRing } from '../key-ring.ts'
 import { type Lease, type Leases, requireNewestWriter, requireToken } from '../lease.ts'
 import { readBack } from '../read-back.ts'
 import { recordAt } from '../record-text.ts'
@@ -22,7 +23,6 @@ import type {
   StoreHead,
   Tail,
 } from '../store.ts'
-import type { StoreKeys } from '../store-keys.ts'
 import type { Scrub } from '../without-secrets.ts'
 import type { PostgresAddress } from './address.ts'
 import { Announcing } from './announcing.ts'
@@ -34,6 +34,7 @@ import { Knowledge } from './knowledge.ts'
 import { Lookups } from './lookups.ts'
 import { type LostTail, type MissingRecord, missingError } from './lost-tail.ts'
 import type { PostgresAuditTrail } from './postgres-audit-trail.ts'
+import type { PresentKey } from './present-key.ts'
 import { readChains } from './read-chains.ts'
 import { Reading } from './reading.ts'
 import { ownedElsewhere } from './refusal.ts'
@@ -50,7 +51,8 @@ export interface PostgresStoreParts {
   readonly id: string
   /** What its chains begin with. */
   readonly origin: string
-  readonly keys: StoreKeys
+  readonly keys: KeyRing
+  readonly presentKey: PresentKey
   /** The machine's clock, which records have the time of. */
   readonly clock: Clock
   readonly scrub: Scrub
@@ -80,11 +82,12 @@ export class PostgresStore implements Store, Leases, Audited {
 
   constructor(parts: PostgresStoreParts) {
     this.#parts = parts
-    const { questions, origin, keys, session, worker, clock } = parts
+    const { questions, origin, keys, presentKey, session, worker, clock } = parts
     this.#announcing = new Announcing(questions, clock)
-    this.#reading = new Reading(questions, origin, keys)
-    this.#lookups = new Lookups(questions, this.#reading)
-    this.#executions = new Executions(questions, this.#reading)
+    const reading = new Reading(questions, origin, keys)
+    this.#reading = presentKey.of(reading)
+    this.#lookups = presentKey.of(new Lookups(questions, reading))
+    this.#executions = presentKey.of(new Executions(questions, reading))
     this.#knowledge = new Knowledge({
       session,
       origin,

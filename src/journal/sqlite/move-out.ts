@@ -4,18 +4,18 @@ import { EosflowError } from '../../model/error.ts'
 import type { InstallKeys } from '../../model/install-keys.ts'
 import type { StoredCheckpoint } from '../audit/audit-trail.ts'
 import { BrokenChainError, type ChainPoint, type ChainRow, genesis, sameBytes } from '../chain.ts'
-import type { Lease } from '../lease.ts'
 import { KeyRing } from '../key-ring.ts'
+import type { Lease } from '../lease.ts'
 import { type AloneRecord, appendAlone } from './append-alone.ts'
 import { ExecutionTable } from './execution-table.ts'
 import { MarkTable } from './mark-table.ts'
-import { originOf } from './store-origin.ts'
 import { MOVED_VERSION, type MovedAway, movedAwayError, movedAwayIn } from './moved-away.ts'
 import type { Segments } from './segments.ts'
 import { segmentsIn, segmentsOf } from './segments-of.ts'
 import { openAlone } from './sole-store.ts'
 import { guarded } from './sqlite-error.ts'
 import { prepareStatements } from './statements.ts'
+import { originOf } from './store-origin.ts'
 import { VerifiedChain } from './verified-chain.ts'
 
 /** A text as the store has it, encrypted. */
@@ -110,7 +110,12 @@ export function movedAwayAt(path: string): MovedAway | undefined {
  * on nothing writes to it. Throws `busy` where somebody has it open, or has written since it was copied, and `refused` while an execution
  * is open.
  */
-export function closeMoved(path: string, installKey: string | InstallKeys, copied: ChainPoint, record: AloneRecord): void {
+export function closeMoved(
+  path: string,
+  installKey: string | InstallKeys,
+  copied: ChainPoint,
+  record: AloneRecord,
+): void {
   guarded(path, () => {
     const database = openAlone(path, 'Move when nothing runs: eosflow executions names what does.')
     try {

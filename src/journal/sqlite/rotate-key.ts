@@ -8,11 +8,11 @@ import { keyId, type StoreKeys } from '../store-keys.ts'
 import { appendAlone } from './append-alone.ts'
 import { ExecutionTable } from './execution-table.ts'
 import { MarkTable } from './mark-table.ts'
-import { originOf } from './store-origin.ts'
 import { segmentsOf } from './segments-of.ts'
 import { openAlone } from './sole-store.ts'
 import { guarded } from './sqlite-error.ts'
 import { prepareStatements } from './statements.ts'
+import { originOf } from './store-origin.ts'
 import { VerifiedChain } from './verified-chain.ts'
 
 /** Which key takes the place of which, by whom and why. */

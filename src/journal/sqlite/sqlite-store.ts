@@ -1,4 +1,5 @@
 import { type Fence, fenceOf } from '../../model/fence.ts'
+import type { InstallKey } from '../../model/install-keys.ts'
 import { BrokenChainError, type ChainRow } from '../chain.ts'
 import { type Cursor, cursorBehind, positionIn } from '../cursor.ts'
 import type { ArtefactRef, JournalEvent } from '../event.ts'
@@ -87,6 +88,11 @@ export class SqliteStore implements Store, Leases {
 
   get id(): string {
     return this.#parts.origin
+  }
+
+  /** The install key that the store is under. */
+  get installKey(): InstallKey {
+    return this.#parts.keys.installKey
   }
 
   /** The segments that hold the sealed records, in order. */
