@@ -8,6 +8,7 @@ import { Questions } from '../../../src/journal/postgres/database.ts'
 import type { PostgresStore } from '../../../src/journal/postgres/postgres-store.ts'
 import { readChains } from '../../../src/journal/postgres/read-chains.ts'
 import { signingKeyOf } from '../../../src/model/ed25519.ts'
+import type { InstallKeys } from '../../../src/model/install-keys.ts'
 import type { AuditVerification } from '../../../src/report/audit-verification.ts'
 import { hintWords } from '../../../src/report/hint-words.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
@@ -66,7 +67,7 @@ export async function filledStore(address: PostgresAddress): Promise<PostgresSto
 export async function verified(
   address: PostgresAddress,
   anchors: readonly AnchorFile[] = [],
-  key: string | undefined = KEY,
+  key: string | InstallKeys | undefined = KEY,
 ): Promise<AuditVerification> {
   const questions = new Questions(address, { name: 'test' })
   try {

@@ -1,0 +1,202 @@
+import { expect, test } from 'vitest'
+import { BrokenChainError } from '../../../src/journal/chain.ts'
+import { KeyRing } from '../../../src/journal/key-ring.ts'
+import type { PostgresAddress } from '../../../src/journal/postgres/address.ts'
+import { rotateKey } from '../../../src/journal/postgres/rotate-key.ts'
+import { executionSeal, registerSeal } from '../../../src/journal/postgres/seal.ts'
+import { storeKeys } from '../../../src/journal/store-keys.ts'
+import type { InstallKeys } from '../../../src/model/install-keys.ts'
+import { asSuperuser, freshDatabase, openedAt, serverForTests } from '../../postgres/store-for-test.ts'
+import { ALICE, PLAN, STATEMENT } from '../one-of-each-event.ts'
+import { KEY as OLD, thrownBy } from '../sqlite/open-for-test.ts'
+import { verified } from './filled-store.ts'
+
+const servers = serverForTests(['fsync = off'])
+
+const NEW = 'fedcba9876543210'.repeat(4)
+// As in test/journal/sqlite/rotate-key.test.ts.
+const OLD_ID = '1fcb497e'
+const NEW_ID = '189f80f5'
+const BOTH: InstallKeys = { key: OLD, next: NEW, old: [] }
+const AFTER: InstallKeys = { key: NEW, old: [OLD] }
+
+const rotated = (address: PostgresAddress, keys: InstallKeys = BOTH) =>
+  rotateKey(
+    { ...address, user: 'postgres' },
+    {
+      ring: new KeyRing(keys),
+      principal: ALICE,
+      reason: 'a laptop was lost',
+      now: '2026-01-05T09:00:00.000Z',
+      scrub: (text) => text,
+    },
+  )
+
+const entered = (state: string) => ({ type: 'StateEntered', path: '', state }) as const
+
+/** A store under the old key, with the record of an execution that has ended and of one that is open. */
+async function filled() {
+  const address = await freshDatabase(servers.server)
+  const store = await openedAt(address, { installKey: BOTH })
+  const text = await store.put('hostname leaf1')
+  await store.append('x1', [
+    entered('plan'),
+    { type: 'PlanMade', digest: PLAN, plan: text, waves: [['leaf1']], unchanged: [] },
+  ])
+  await store.append('x1', [{ type: 'ExecutionEnded', outcome: 'succeeded', devices: {} }])
+  await store.append(undefined, [{ type: 'ApprovalDecided', statement: STATEMENT, seal: 'hmac:1' }])
+  await store.append('x2', [entered('push')])
+  await store.audit.checkpoint()
+  return { address, store, text }
+}
+
+test('a process that has both keys goes on, and its execution is one chain over both', async () => {
+  const { address, store, text } = await filled()
+  expect(await rotated(address)).toEqual({ from: OLD_ID, to: NEW_ID })
+  await store.append('x2', [entered('confirm')])
+  expect(await store.read('x2')).toMatchObject([{ state: 'push' }, { state: 'confirm' }])
+  expect(await store.get(text)).toBe('hostname leaf1')
+  expect(await store.approvals(PLAN)).toMatchObject([{ verified: true }])
+  await store.verifyChain()
+  await store.audit.checkpoint()
+  expect(await verified(address, [], AFTER)).toMatchObject({ fault: undefined, keyed: true })
+  expect(await verified(address, [], { key: NEW, old: [] })).toMatchObject({ fault: undefined })
+  expect(await rotated(address)).toBeUndefined()
+})
+
+test('whoever reads alone goes on as well', async () => {
+  const { address, store } = await filled()
+  const reader = await openedAt(address, { installKey: BOTH })
+  expect(await reader.openExecutions()).toEqual([{ id: 'x2', hasActed: false }])
+  await rotated(address)
+  expect(await reader.openExecutions()).toEqual([{ id: 'x2', hasActed: false }])
+  expect(await reader.read('x1')).toHaveLength(3)
+  expect(await reader.freezes('2026-01-05T09:00:00.000Z')).toEqual([])
+  expect(await store.executions()).toHaveLength(2)
+})
+
+test('a process with the old key alone is refused by name: it writes nothing, and calls nothing altered', async () => {
+  const { address } = await filled()
+  const late = await openedAt(address)
+  expect(await late.read('x2')).toHaveLength(1)
+  await rotated(address)
+  const refusal = {
+    kind: 'store',
+    message: expect.stringMatching(
+      new RegExp(`was written under another key: under ${NEW_ID}, and the one here is ${OLD_ID}$`),
+    ),
+  }
+  for (const act of [
+    () => late.append('x9', [entered('begin')]),
+    () => late.append('x2', [entered('confirm')]),
+    () => late.read('x2'),
+    () => late.openExecutions(),
+    () => openedAt(address),
+  ]) {
+    const error = await thrownBy(act)
+    expect(error).toMatchObject(refusal)
+    expect(error).not.toBeInstanceOf(BrokenChainError)
+  }
+  expect(await verified(address, [], AFTER)).toMatchObject({ fault: undefined, records: 6 })
+})
+
+test('processes write all the time while the store is rotated: nothing is lost, written twice or sealed by an old key', async () => {
+  const { address } = await filled()
+  const writer = await openedAt(address, { installKey: BOTH })
+  const other = await openedAt(address, { installKey: BOTH })
+  let isOver = false
+  const counts = new Map<string, number>()
+  const write = async (store: typeof other, id: string): Promise<void> => {
+    for (let at = 0; !isOver || at < 20; at += 1) {
+      await store.append(id, [entered(`s${at}`)])
+      await store.append(undefined, [{ type: 'StoreBackedUp', to: `${id}-${at}` }])
+      counts.set(id, at + 1)
+    }
+  }
+  const writing = ['a1', 'a2', 'a3', 'b1', 'b2'].map((id) => write(id < 'b' ? writer : other, id))
+  await expect
+    .poll(() => Math.min(...['a1', 'a2', 'a3', 'b1', 'b2'].map((id) => counts.get(id) ?? 0)))
+    .toBeGreaterThan(5)
+  expect(await rotated(address)).toEqual({ from: OLD_ID, to: NEW_ID })
+  const then = new Map(counts)
+  await expect
+    .poll(() => ['a1', 'a2', 'a3', 'b1', 'b2'].every((id) => (counts.get(id) ?? 0) > (then.get(id) ?? 0) + 5))
+    .toBe(true)
+  isOver = true
+  await Promise.all(writing)
+  for (const [id, many] of counts) {
+    const states = (await other.read(id)).map((event) => (event.type === 'StateEntered' ? event.state : ''))
+    expect(states).toEqual(Array.from({ length: many }, (_, at) => `s${at}`))
+  }
+  const backedUp = await asSuperuser(address, `SELECT count(*)::int AS many FROM register WHERE type = 'StoreBackedUp'`)
+  expect(backedUp).toEqual([{ many: [...counts.values()].reduce((sum, many) => sum + many, 0) }])
+  expect(await verified(address, [], AFTER)).toMatchObject({ fault: undefined })
+})
+
+/** What a thief of the old key does who may write past every rule: a record is altered, and everything behind it sealed anew. */
+async function forged(address: PostgresAddress): Promise<void> {
+  const [row] = await asSuperuser(
+    address,
+    `SELECT s.origin, x.n, encode(x.hash, 'hex') AS hash, x.is_open, x.has_acted, h.n AS rn, encode(h.hash, 'hex') AS rhash
+      FROM store s, execution x, register_head h WHERE x.id = 'x2'`,
+  )
+  const { origin, n, hash, is_open: isOpen, has_acted: hasActed, rn, rhash } = row as Record<string, never>
+  const thief = storeKeys(OLD)
+  await asSuperuser(
+    address,
+    `UPDATE execution SET seal = decode('${executionSeal(thief, origin, 'x2', { n, hash, isOpen, hasActed })}', 'hex') WHERE id = 'x2'`,
+    `UPDATE register_head SET seal = decode('${registerSeal(thief, origin, { n: rn, hash: rhash })}', 'hex')`,
+  )
+}
+
+test('what is sealed by the old key behind the rotation is found by whoever has the new one', async () => {
+  const { address, store } = await filled()
+  await rotated(address)
+  await store.append('x2', [entered('confirm')])
+  await forged(address)
+  for (const keys of [AFTER, BOTH, { key: NEW, old: [] }])
+    expect(await verified(address, [], keys)).toMatchObject({
+      fault: { reason: 'the seal on the newest record of the register is broken' },
+    })
+  expect(await thrownBy(() => store.read('x2'))).toBeInstanceOf(BrokenChainError)
+  const fresh = await openedAt(address, { installKey: BOTH })
+  expect(await thrownBy(() => fresh.append('x2', [entered('save')]))).toBeInstanceOf(BrokenChainError)
+})
+
+test('a store that is said to be under the old key again is refused, and the record says that it was replaced', async () => {
+  const { address, store } = await filled()
+  await rotated(address)
+  await store.append('x2', [entered('confirm')])
+  await forged(address)
+  await asSuperuser(address, `UPDATE store SET key_check = '${storeKeys(OLD).check}'`)
+  const refusal = {
+    kind: 'store',
+    message: expect.stringContaining(`is under the key ${OLD_ID}, which only reads here: it was replaced`),
+  }
+  expect(await thrownBy(() => store.append('x2', [entered('save')]))).toMatchObject(refusal)
+  expect(await thrownBy(() => openedAt(address, { installKey: AFTER }))).toMatchObject(refusal)
+  expect((await verified(address, [], { key: OLD, old: [] })).fault?.reason).toMatch(/rotated to the key 189f80f5/)
+})
+
+test('nothing is rotated over a head that the present key has not sealed', async () => {
+  const { address } = await filled()
+  await asSuperuser(address, `UPDATE execution SET seal = sha256('x') WHERE id = 'x1'`)
+  expect(await thrownBy(() => rotated(address))).toBeInstanceOf(BrokenChainError)
+  expect(await asSuperuser(address, 'SELECT rotations FROM store')).toEqual([{ rotations: 0 }])
+  await openedAt(address)
+})
+
+test('an earlier version, which says no key, writes until the store is rotated, and nothing from then on', async () => {
+  const { address } = await filled()
+  const types = `text, text[], bigint[], bigint[], bytea[], bigint[], bigint[], bytea[], bytea[], boolean[], boolean[], int[],
+    bigint[], text[], bytea[], bytea[], text[], text[], text[], text[], text, boolean, jsonb`
+  const nothing = types.split(',').map((type) => (type.trim() === 'jsonb' ? "'[]'::jsonb" : `NULL::${type}`))
+  const call = `SELECT append_group(${nothing.join(', ')}) AS given`
+  expect(await asSuperuser(address, call)).toEqual([{ given: { is: 'dead' } }])
+  await rotated(address)
+  expect(await thrownBy(() => asSuperuser(address, call))).toMatchObject({
+    message: expect.stringContaining('the install key of the store was replaced'),
+  })
+  const checkpoint = `SELECT checkpoint_put(9, 9, 'x', 'x', '{}', sha256('x')) AS put`
+  expect(await asSuperuser(address, checkpoint)).toEqual([{ put: false }])
+})
