@@ -19,7 +19,7 @@ import { requireAllowed } from '../policy/authority.ts'
 import { underSeenPolicy } from '../policy/seen-policy.ts'
 import type { Project } from '../project.ts'
 import { databaseAddress } from '../project-database.ts'
-import { openProjectStore, type ProjectStore } from '../project-store.ts'
+import { keysHere, openProjectStore, type ProjectStore } from '../project-store.ts'
 import type { RotatedKey } from './rotate-key.ts'
 
 /** The two install keys by their ids. */
@@ -41,16 +41,16 @@ export async function rotateInstallKey(
 ): Promise<RotatedInstallKey> {
   const host = await withFetchedKey(project, given)
   const folder = dirname(project.store)
-  const keysNow = () => keptFromPrint(host, installKeysWith(readInstallKey(folder, host.env), folder, host.env))
-  const before = keysNow()
+  const before = keysHere(project, host)
   const { text: present, signing, now } = await admitted(project, host, caller)
-  if (present === before.next) return { from: idOf(before.key), to: idOf(present), wasRotated: true }
+  if (before !== undefined && present === before.next)
+    return { from: idOf(before.key), to: idOf(present), wasRotated: true }
   const { database } = project
-  if (before.next === undefined) {
+  if (before?.next === undefined) {
     if (database !== undefined || (host.env[INSTALL_KEY.env] ?? '') !== '') throw noNext()
     makeNextInstallKey(folder)
   }
-  const installKey = keysNow()
+  const installKey = keptFromPrint(host, installKeysWith(readInstallKey(folder, host.env), folder, host.env))
   const { principal } = caller
   const scrub = (text: string): string => host.scrubber.scrub(text)
   const rotated =
