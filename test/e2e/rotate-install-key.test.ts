@@ -109,7 +109,9 @@ describe('the install key is replaced', () => {
     expect((await bench.eosflow('plan', WORKFLOW, ...VLAN)).code).toBe(0)
     const { from } = await rotated(bench)
     rmSync(fileOf(bench, 'install.old.keys'))
-    expect(await expectIntact(bench)).toContain(`the install key ${from}, which the store was under before, is not here`)
+    expect(await expectIntact(bench)).toContain(
+      `the install key ${from}, which the store was under before, is not here`,
+    )
   })
 
   test('by what the environment gives, where that gives the key', async () => {
@@ -169,23 +171,26 @@ describe('killed', () => {
     ['behind the transaction', true, ['before', 'after', undefined]],
     ['behind the old keys', true, ['before', 'after', 'before']],
     ['behind the new key at its place', true, ['after', 'after', 'before']],
-  ] as const)('%s, the store is opened under one key, and the next call ends what was begun', async (_, isRotated, at) => {
-    const { bench, ids, before, after, put } = await states()
-    const texts = { before, after }
-    for (const [index, file] of FILES.slice(0, 3).entries()) {
-      const which = at[index]
-      put(file, which === undefined ? undefined : texts[which])
-    }
-    if (!isRotated) copyFileSync(fileOf(bench, 'store.db.before'), fileOf(bench, 'store.db'))
-    expect((await bench.eosflow('executions')).code).toBe(0)
-    expect(textOf(bench, 'install.key')).toBe(isRotated ? after : before)
-    expect(isThere(bench, 'install.next.key')).toBe(!isRotated)
-    if (!isRotated) expect(await rotated(bench)).toMatchObject({ ...ids, wasRotated: false })
-    expect(textOf(bench, 'install.key')).toBe(after)
-    expect(textOf(bench, 'install.old.keys')).toBe(before)
-    expect(isThere(bench, 'install.next.key')).toBe(false)
-    expect(await expectIntact(bench)).not.toContain('is not here')
-  })
+  ] as const)(
+    '%s, the store is opened under one key, and the next call ends what was begun',
+    async (_, isRotated, at) => {
+      const { bench, ids, before, after, put } = await states()
+      const texts = { before, after }
+      for (const [index, file] of FILES.slice(0, 3).entries()) {
+        const which = at[index]
+        put(file, which === undefined ? undefined : texts[which])
+      }
+      if (!isRotated) copyFileSync(fileOf(bench, 'store.db.before'), fileOf(bench, 'store.db'))
+      expect((await bench.eosflow('executions')).code).toBe(0)
+      expect(textOf(bench, 'install.key')).toBe(isRotated ? after : before)
+      expect(isThere(bench, 'install.next.key')).toBe(!isRotated)
+      if (!isRotated) expect(await rotated(bench)).toMatchObject({ ...ids, wasRotated: false })
+      expect(textOf(bench, 'install.key')).toBe(after)
+      expect(textOf(bench, 'install.old.keys')).toBe(before)
+      expect(isThere(bench, 'install.next.key')).toBe(false)
+      expect(await expectIntact(bench)).not.toContain('is not here')
+    },
+  )
 
   test('behind the transaction, and rotated once more at once: that the store was rotated is said, and no third key is made', async () => {
     const { bench, ids, before, after, put } = await states()

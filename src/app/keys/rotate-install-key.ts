@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
 import { KeyRing } from '../../journal/key-ring.ts'
-import { rotateKey as rotateFile } from '../../journal/sqlite/rotate-key.ts'
+import { type KeyRotation, rotateKey as rotateFile } from '../../journal/sqlite/rotate-key.ts'
 import { keyId, storeKeys } from '../../journal/store-keys.ts'
 import { EosflowError } from '../../model/error.ts'
 import {
@@ -18,7 +18,7 @@ import { keptFromPrint } from '../kept-from-print.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { underSeenPolicy } from '../policy/seen-policy.ts'
 import type { Project } from '../project.ts'
-import { databaseAddress } from '../project-database.ts'
+import type { DatabaseProject } from '../project-database.ts'
 import { keysHere, openProjectStore, type ProjectStore } from '../project-store.ts'
 import type { RotatedKey } from './rotate-key.ts'
 
@@ -51,18 +51,25 @@ export async function rotateInstallKey(
     makeNextInstallKey(folder)
   }
   const installKey = keptFromPrint(host, installKeysWith(readInstallKey(folder, host.env), folder, host.env))
-  const { principal } = caller
-  const scrub = (text: string): string => host.scrubber.scrub(text)
+  const asked = { installKey, principal: caller.principal, reason, now }
   const rotated =
     database === undefined
-      ? rotateFile(project.store, { installKey, principal, reason, now, signing })
-      : await (await import('../../journal/postgres/rotate-key.ts')).rotateKey(
-          databaseAddress({ ...project, database }, host),
-          { ring: new KeyRing(installKey), principal, reason, now, scrub },
-        )
+      ? rotateFile(project.store, { ...asked, signing })
+      : await rotateDatabase({ ...project, database }, host, asked)
   settleInstallKey(folder, installKey.next ?? installKey.key)
   const [from, to] = [idOf(installKey.key), idOf(installKey.next ?? installKey.key)]
   return { from, to, ...rotated, wasRotated: rotated === undefined }
+}
+
+async function rotateDatabase(
+  project: DatabaseProject,
+  host: Host,
+  { installKey, ...asked }: Omit<KeyRotation, 'signing'>,
+): Promise<RotatedKey | undefined> {
+  const { databaseAddress } = await import('../project-database.ts')
+  const { rotateKey } = await import('../../journal/postgres/rotate-key.ts')
+  const scrub = (text: string): string => host.scrubber.scrub(text)
+  return rotateKey(databaseAddress(project, host), { ...asked, ring: new KeyRing(installKey), scrub })
 }
 
 const idOf = (installKey: string): string => keyId(storeKeys(installKey).check)

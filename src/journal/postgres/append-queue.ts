@@ -12,7 +12,7 @@ import type { LostTail } from './lost-tail.ts'
 import { isOutage, postgresError, sqlStateOf } from './postgres-error.ts'
 import { type Prepared, type Preparing, prepare } from './prepare.ts'
 import type { PresentKey } from './present-key.ts'
-import { refusalOf } from './refusal.ts'
+import { declaredDead, refusalOf } from './refusal.ts'
 import { sealedAnew } from './sealed-anew.ts'
 import type { Answer } from './standing.ts'
 
@@ -289,15 +289,4 @@ export class AppendQueue {
       reject(new EosflowError('store', 'others write to the store all the time', { retryable: true }))
     else reject(refusalOf(request, answer))
   }
-}
-
-/** What somebody is refused with whom others have declared dead. */
-export function declaredDead(): EosflowError {
-  return new EosflowError(
-    'busy',
-    'this process did not answer for too long, and others go on with what it did: nothing was written',
-    {
-      hint: 'Start it again.',
-    },
-  )
 }

@@ -26,7 +26,7 @@ import type {
 import type { Scrub } from '../without-secrets.ts'
 import type { PostgresAddress } from './address.ts'
 import { Announcing } from './announcing.ts'
-import { AppendQueue, declaredDead } from './append-queue.ts'
+import { AppendQueue } from './append-queue.ts'
 import type { Questions, Session } from './database.ts'
 import { Executions } from './executions.ts'
 import { askFence } from './fence-answer.ts'
@@ -37,7 +37,7 @@ import type { PostgresAuditTrail } from './postgres-audit-trail.ts'
 import type { PresentKey } from './present-key.ts'
 import { readChains } from './read-chains.ts'
 import { Reading } from './reading.ts'
-import { ownedElsewhere } from './refusal.ts'
+import { declaredDead, ownedElsewhere } from './refusal.ts'
 import { type LeaseRow, leaseIn } from './standing.ts'
 import type { WorkerRow } from './worker-row.ts'
 
@@ -88,13 +88,8 @@ export class PostgresStore implements Store, Leases, Audited {
     this.#reading = presentKey.of(reading)
     this.#lookups = presentKey.of(new Lookups(questions, reading))
     this.#executions = presentKey.of(new Executions(questions, reading))
-    this.#knowledge = new Knowledge({
-      session,
-      origin,
-      keys,
-      read: (execution) => this.read(execution),
-      freezes: () => this.#lookups.freezeRecords(),
-    })
+    const read = (execution: string): Promise<readonly JournalEvent[]> => this.read(execution)
+    this.#knowledge = new Knowledge({ session, origin, keys, read, freezes: () => this.#lookups.freezeRecords() })
     this.#appends = new AppendQueue({
       ...parts,
       me: () => worker.begin(),

@@ -44,3 +44,14 @@ export function unreplicated(): EosflowError {
     },
   )
 }
+
+/** What somebody is refused with whom others have declared dead. */
+export function declaredDead(): EosflowError {
+  return new EosflowError(
+    'busy',
+    'this process did not answer for too long, and others go on with what it did: nothing was written',
+    {
+      hint: 'Start it again.',
+    },
+  )
+}

@@ -246,20 +246,11 @@ export class ExecutionTable {
   sealAnew(other: ExecutionTable): void {
     const { executions: upTo } = this.#kept()
     this.open()
-    const entries = this.page({})
+    const entries = new Map(this.page({}).map((entry) => [entry.id, entry]))
     this.plans.sealAnew(other.plans)
-    let sum = NOTHING_SEALED
-    for (const entry of entries) {
-      const seal = other.#sealOf(entry)
-      other.#put(entry, seal)
-      if (entry.isOpen) sum = summed(sum, seal)
-    }
-    other.#marks.set('executions', { seq: upTo, hash: sum, latest: undefined })
-  }
-
-  #put(entry: ExecutionEntry, seal: Uint8Array): void {
-    const { id, first, last, records, digest, isOpen, hasActed } = entry
-    this.#upsert.run(id, first, last, records, digest, isOpen ? 1 : 0, hasActed ? 1 : 0, seal)
+    this.#clear.run()
+    this.#marks.forget('executions')
+    other.#write(upTo, entries)
   }
 
   #write(upTo: number, entries: ReadonlyMap<string, ExecutionEntry>): void {
@@ -267,9 +258,10 @@ export class ExecutionTable {
     for (const entry of entries.values()) {
       const before = this.#select.get(entry.id)
       if (before?.open === 1) sum = summed(sum, before.seal)
+      const { id, first, last, records, digest, isOpen, hasActed } = entry
       const seal = this.#sealOf(entry)
-      this.#put(entry, seal)
-      if (entry.isOpen) sum = summed(sum, seal)
+      this.#upsert.run(id, first, last, records, digest, isOpen ? 1 : 0, hasActed ? 1 : 0, seal)
+      if (isOpen) sum = summed(sum, seal)
     }
     this.#marks.set('executions', { seq: upTo, hash: sum, latest: undefined })
   }

@@ -27,6 +27,7 @@ export class MarkTable {
   readonly #keys: StoreKeys
   readonly #upsert: Statement<[string, number, Uint8Array, string | null, string]>
   readonly #select: Statement<[string], MarkRow>
+  readonly #delete: Statement<[string]>
 
   /** The newest seal of each mark that was computed: the head that one append has sealed is what the next one begins with. */
   readonly #sealed = new Map<MarkName, { readonly content: string; readonly seal: string }>()
@@ -37,6 +38,7 @@ export class MarkTable {
     // Not REPLACE, which deletes and inserts: that would dirty a page of the index on the name with every transaction.
     this.#upsert = database.prepare(`INSERT INTO mark(name, seq, hash, latest, seal) VALUES (?, ?, ?, ?, ?)
       ON CONFLICT(name) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, latest = excluded.latest, seal = excluded.seal`)
+    this.#delete = database.prepare('DELETE FROM mark WHERE name = ?')
     this.#select = database.prepare('SELECT seq, hash, latest, seal FROM mark WHERE name = ?')
   }
 
@@ -62,6 +64,12 @@ export class MarkTable {
     const mark = { seq: row.seq, hash: row.hash, latest: row.latest ?? undefined }
     if (this.#isSealed(name, this.#contentOf(name, mark), row.seal)) return mark
     throw new BrokenChainError({ seq: row.seq, reason: `the seal on the ${name} of the chain is broken` })
+  }
+
+  /** Takes a mark away, to be sealed by another key. */
+  forget(name: MarkName): void {
+    this.#delete.run(name)
+    this.#sealed.delete(name)
   }
 
   #isSealed(name: MarkName, content: string, seal: string): boolean {

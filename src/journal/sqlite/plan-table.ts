@@ -116,15 +116,8 @@ export class PlanTable {
     const entries = PlanSums.places.flatMap((place) =>
       this.#at.all(place).flatMap(({ plan }) => this.entry(plan) ?? []),
     )
-    const sums = new PlanSums(undefined)
-    for (const entry of entries) {
-      const { plan, first, last, records, digest } = entry
-      const place = PlanSums.placeOf(plan)
-      const seal = other.#sealOf(entry)
-      sums.add(place, seal)
-      this.#upsert.run(place, plan, first, last, records, digest, seal)
-    }
-    other.#marks.set('plan-entries', { seq: upTo, hash: sums.bytes, latest: undefined })
+    this.#marks.forget('plan-entries')
+    other.keep(entries, upTo)
   }
 
   /** Keeps what the records behind those looked at so far say. Throws BrokenChainError where earlier ones were not kept. */

@@ -49,6 +49,8 @@ const TAIL = 1_000
 /** The store over one SQLite file. Made by `openStore`. */
 export class SqliteStore implements Store, Leases {
   readonly quarantineSeconds = QUARANTINE_ON_ONE_MACHINE
+  /** The install key that the store is under. */
+  readonly installKey: InstallKey
   readonly audit: SqliteAuditTrail
   readonly file: StoreFile
   readonly #parts: SqliteStoreParts
@@ -63,6 +65,7 @@ export class SqliteStore implements Store, Leases {
 
   constructor(parts: SqliteStoreParts) {
     this.#parts = parts
+    this.installKey = parts.keys.installKey
     this.#statements = prepareStatements(parts.database)
     const { database, marks, path, moment, executions, segments } = parts
     this.#chain = new VerifiedChain({ database, marks, executions, segments, statements: this.#statements })
@@ -88,11 +91,6 @@ export class SqliteStore implements Store, Leases {
 
   get id(): string {
     return this.#parts.origin
-  }
-
-  /** The install key that the store is under. */
-  get installKey(): InstallKey {
-    return this.#parts.keys.installKey
   }
 
   /** The segments that hold the sealed records, in order. */

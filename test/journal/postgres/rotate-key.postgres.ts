@@ -1,11 +1,13 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { BrokenChainError } from '../../../src/journal/chain.ts'
 import { KeyRing } from '../../../src/journal/key-ring.ts'
 import type { PostgresAddress } from '../../../src/journal/postgres/address.ts'
+import { openPostgresStore } from '../../../src/journal/postgres/open-postgres-store.ts'
 import { rotateKey } from '../../../src/journal/postgres/rotate-key.ts'
-import { executionSeal, registerSeal } from '../../../src/journal/postgres/seal.ts'
+import { executionSeal, registerSeal, type SealedHead } from '../../../src/journal/postgres/seal.ts'
 import { storeKeys } from '../../../src/journal/store-keys.ts'
 import type { InstallKeys } from '../../../src/model/install-keys.ts'
+import { systemClock } from '../../../src/system/system-clock.ts'
 import { asSuperuser, freshDatabase, openedAt, serverForTests } from '../../postgres/store-for-test.ts'
 import { ALICE, PLAN, STATEMENT } from '../one-of-each-event.ts'
 import { KEY as OLD, thrownBy } from '../sqlite/open-for-test.ts'
@@ -135,16 +137,16 @@ test('processes write all the time while the store is rotated: nothing is lost, 
 
 /** What a thief of the old key does who may write past every rule: a record is altered, and everything behind it sealed anew. */
 async function forged(address: PostgresAddress): Promise<void> {
-  const [row] = await asSuperuser(
+  const [row] = (await asSuperuser(
     address,
-    `SELECT s.origin, x.n, encode(x.hash, 'hex') AS hash, x.is_open, x.has_acted, h.n AS rn, encode(h.hash, 'hex') AS rhash
+    `SELECT s.origin, x.n, encode(x.hash, 'hex') AS hash, x.is_open AS "isOpen", x.has_acted AS "hasActed", h.n AS rn, encode(h.hash, 'hex') AS rhash
       FROM store s, execution x, register_head h WHERE x.id = 'x2'`,
-  )
-  const { origin, n, hash, is_open: isOpen, has_acted: hasActed, rn, rhash } = row as Record<string, never>
+  )) as unknown as [SealedHead & { readonly origin: string; readonly rn: number; readonly rhash: string }]
+  const { origin, rn, rhash, ...head } = row
   const thief = storeKeys(OLD)
   await asSuperuser(
     address,
-    `UPDATE execution SET seal = decode('${executionSeal(thief, origin, 'x2', { n, hash, isOpen, hasActed })}', 'hex') WHERE id = 'x2'`,
+    `UPDATE execution SET seal = decode('${executionSeal(thief, origin, 'x2', head)}', 'hex') WHERE id = 'x2'`,
     `UPDATE register_head SET seal = decode('${registerSeal(thief, origin, { n: rn, hash: rhash })}', 'hex')`,
   )
 }
@@ -199,4 +201,25 @@ test('an earlier version, which says no key, writes until the store is rotated, 
   })
   const checkpoint = `SELECT checkpoint_put(9, 9, 'x', 'x', '{}', sha256('x')) AS put`
   expect(await asSuperuser(address, checkpoint)).toEqual([{ put: false }])
+})
+
+test('what was used once stays used, and what a thief of the old key could have written beside the record is not there', async () => {
+  const { address } = await filled()
+  const open = async (installKey: InstallKeys) => {
+    const found = await openPostgresStore({ address, installKey, clock: systemClock, isReplicated: false })
+    onTestFinished(() => found.store.close())
+    return found.notes
+  }
+  const before = await open(BOTH)
+  const term = { lasts: 60_000 }
+  expect(await before.put('spent login', 'one', '', term)).toBe(true)
+  await before.set('event', 'two', '', term)
+  await before.put('session', 'three', 'ann', term)
+  await rotated(address)
+  const after = await open(AFTER)
+  expect(await after.put('spent login', 'one', '', term)).toBe(false)
+  expect(await after.read('event', 'two')).toMatchObject({ text: '' })
+  expect(await after.read('session', 'three')).toBeUndefined()
+  expect(await after.all('session')).toEqual([])
+  expect(await after.take('spent login', 'one')).toBeUndefined()
 })

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { BrokenChainError } from '../../../src/journal/chain.ts'
+import type { ArtefactRef } from '../../../src/journal/event.ts'
 import type { Journal } from '../../../src/journal/journal.ts'
 import { openStore } from '../../../src/journal/sqlite/open-store.ts'
 import { readTrail } from '../../../src/journal/sqlite/read-trail.ts'
@@ -30,7 +31,7 @@ const rotated = (path: string, installKey: InstallKeys = { key: OLD, next: NEW, 
   rotateKey(path, { installKey, principal: ALICE, reason: 'a laptop was lost', now: NOW, signing: SIGNING })
 
 /** A store under the old key: x1 has ended, x2 is open; one plan and one decision. Gives its path and the reference of a text. */
-async function filled(): Promise<{ readonly path: string; readonly text: `blob:${string}` }> {
+async function filled(): Promise<{ readonly path: string; readonly text: ArtefactRef }> {
   const path = join(freshFolder(), 'store.db')
   const store = opened(path, OLD)
   const text = await store.put('hostname leaf1')
