@@ -1,12 +1,12 @@
 import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { newProject } from '../../cli/eosflow.ts'
+import { newProject, temporaryFolder } from '../../cli/eosflow.ts'
 import { inProcess } from '../../cli/in-process.ts'
 import { asSuperuser, serverForTests } from '../../postgres/store-for-test.ts'
 import { writeStore } from './moved-project.ts'
 
-const servers = serverForTests(['fsync = off'])
+const servers = serverForTests()
 const [OLD, NEW] = ['5'.repeat(64), '6'.repeat(64)]
 const ROTATE = ['key', 'rotate', 'install', '--reason', 'a laptop was lost'] as const
 /** A reference to what the program prints of a file. */
@@ -23,18 +23,19 @@ async function projectAt(database: string): Promise<string> {
 }
 
 /** Another machine: the same settings, and a folder of its own. */
-function machine(dir: string, name: string): string {
-  const other = join(dir, '..', name)
+function machine(dir: string): string {
+  const other = temporaryFolder()
   cpSync(dir, other, { recursive: true })
   return other
 }
 
 test('keys that are fetched: all machines have both, the store is rotated, and then the old one only reads', async () => {
   const dir = await projectAt('rotated')
-  const program = join(dir, '..', 'kms')
-  writeFileSync(program, `#!/bin/sh\ncat '${join(dir, '..')}'/$1.txt\n`)
+  const kept = temporaryFolder()
+  const program = join(kept, 'kms')
+  writeFileSync(program, `#!/bin/sh\ncat '${kept}'/$1.txt\n`)
   chmodSync(program, 0o755)
-  for (const [name, key] of Object.entries({ old: OLD, new: NEW })) writeFileSync(join(dir, '..', `${name}.txt`), key)
+  for (const [name, key] of Object.entries({ old: OLD, new: NEW })) writeFileSync(join(kept, `${name}.txt`), key)
   const settings = readFileSync(join(dir, 'eosflow.yaml'), 'utf8')
   const setKeys = (at: string, keys: string): void =>
     writeFileSync(
@@ -44,12 +45,12 @@ test('keys that are fetched: all machines have both, the store is rotated, and t
   setKeys(dir, `key: ${kms('old')}`)
   expect(await inProcess(['store', 'init'], dir)).toMatchObject({ code: 0 })
   expect(await inProcess(['executions'], dir)).toMatchObject({ code: 0, stderr: '' })
-  const late = machine(dir, 'late')
+  const late = machine(dir)
   expect(await inProcess(ROTATE, dir)).toMatchObject({ code: 1, stderr: expect.stringContaining('nextKey:') })
 
   setKeys(dir, `key: ${kms('old')}\nnextKey: ${kms('new')}`)
   expect(await inProcess(['executions'], dir)).toMatchObject({ code: 0, stderr: '' })
-  const ready = machine(dir, 'ready')
+  const ready = machine(dir)
   const done = await inProcess([...ROTATE, '--json'], dir)
   expect(done).toMatchObject({ code: 0, stderr: '' })
   const { from, to } = JSON.parse(done.stdout) as { from: string; to: string }
@@ -76,10 +77,11 @@ test('keys that are fetched: all machines have both, the store is rotated, and t
 test('keys that are files: each machine puts the next one in its place when it next opens the store', async () => {
   const dir = await projectAt('rotated_files')
   expect(await inProcess(['store', 'init'], dir)).toMatchObject({ code: 0 })
+  expect(await inProcess(['executions'], dir)).toMatchObject({ code: 0, stderr: '' })
   const own = (at: string, file: string): string => join(at, '.eosflow', file)
   const old = readFileSync(own(dir, 'install.key'), 'utf8')
   writeFileSync(own(dir, 'install.next.key'), `${NEW}\n`, { mode: 0o600 })
-  const other = machine(dir, 'other')
+  const other = machine(dir)
   expect(await inProcess(ROTATE, dir)).toMatchObject({ code: 0 })
   expect(readFileSync(own(other, 'install.key'), 'utf8')).toBe(old)
   for (const at of [dir, other]) {
