@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { BrokenChainError } from '../../../src/journal/chain.ts'
 import { KeyRing } from '../../../src/journal/key-ring.ts'
+import { OutageError } from '../../../src/journal/outage.ts'
 import type { PostgresAddress } from '../../../src/journal/postgres/address.ts'
 import { openPostgresStore } from '../../../src/journal/postgres/open-postgres-store.ts'
 import { rotateKey } from '../../../src/journal/postgres/rotate-key.ts'
@@ -8,6 +9,7 @@ import { executionSeal, registerSeal, type SealedHead } from '../../../src/journ
 import { storeKeys } from '../../../src/journal/store-keys.ts'
 import type { InstallKeys } from '../../../src/model/install-keys.ts'
 import { systemClock } from '../../../src/system/system-clock.ts'
+import { CuttingProxy } from '../../postgres/cutting-proxy.ts'
 import { asSuperuser, freshDatabase, openedAt, serverForTests } from '../../postgres/store-for-test.ts'
 import { ALICE, PLAN, STATEMENT } from '../one-of-each-event.ts'
 import { KEY as OLD, thrownBy } from '../sqlite/open-for-test.ts'
@@ -223,3 +225,28 @@ test('what was used once stays used, and what a thief of the old key could have 
   expect(await after.all('session')).toEqual([])
   expect(await after.take('spent login', 'one')).toBeUndefined()
 })
+
+test.each([
+  ['before', 'send', 2],
+  ['before', 'leave', 1],
+  ['behind', 'send', 2],
+  ['behind', 'leave', 2],
+] as const)(
+  'an append cut %s its commit, and in doubt while the store is rotated, is settled by the new key (%s)',
+  async (where, ifLost, records) => {
+    const { address } = await filled()
+    const proxy = await CuttingProxy.to(servers.server.port)
+    onTestFinished(() => proxy.close())
+    const store = await openedAt({ ...address, port: proxy.port }, { installKey: BOTH })
+    await store.append('x3', [entered('begin')])
+    void proxy.cutAt('SELECT append_group(', where).then(() => proxy.down())
+    const error = await thrownBy(() => store.append('x3', [entered('next')]))
+    if (!(error instanceof OutageError) || error.doubt === undefined) throw error
+    await rotated(address)
+    proxy.up()
+    await store.as(ALICE).append('x3', [entered('next')], undefined, { write: error.doubt, ifLost })
+    expect(await store.read('x3')).toHaveLength(records)
+    await store.append('x3', [entered('last')])
+    expect(await verified(address, [], AFTER)).toMatchObject({ fault: undefined })
+  },
+)
