@@ -15,18 +15,31 @@ const unattended: Console = {
 const fetched = new WeakMap<Host['scrubber'], Map<string, Promise<string>>>()
 
 /**
- * The host with the install key, and those before it and next to it, where the settings say from where it is fetched, `key:`. It is asked for once in a process, kept in memory
- * alone, and never written. A key in the environment goes before it. Throws `secret`, and `unreachable` where its store is silent.
+ * The host with the install key, the next one and those before it, each where the settings say from where it is fetched: `key:`, `nextKey:`
+ * and `oldKeys:`. They are asked for once in a process, kept in memory alone, and never written. What the environment gives goes before.
+ * Throws `secret`, and `unreachable` where its store is silent.
  */
 export async function withFetchedKey(project: Project, host: Host): Promise<Host> {
-  const { key: reference, nextKey, oldKeys } = project.settings
-  if (reference === undefined || project.database === undefined || (host.env[INSTALL_KEY.env] ?? '') !== '') return host
-  const old = await Promise.all(oldKeys.map((one) => fetchedOnce(project, host, one)))
-  const others = {
-    ...(nextKey === undefined ? {} : { [NEXT_INSTALL_KEY.env]: await fetchedOnce(project, host, nextKey) }),
-    ...(old.length === 0 ? {} : { [OLD_INSTALL_KEYS.env]: old.join('\n') }),
-  }
-  return { ...host, env: { ...host.env, [INSTALL_KEY.env]: await fetchedOnce(project, host, reference), ...others } }
+  const { key, nextKey, oldKeys } = project.settings
+  if (project.database === undefined) return host
+  const found = await Promise.all([
+    fetchedFor(project, host, INSTALL_KEY.env, key === undefined ? [] : [key]),
+    fetchedFor(project, host, NEXT_INSTALL_KEY.env, nextKey === undefined ? [] : [nextKey]),
+    fetchedFor(project, host, OLD_INSTALL_KEYS.env, oldKeys),
+  ])
+  return { ...host, env: Object.assign({}, host.env, ...found) as Host['env'] }
+}
+
+/** What is to be added to the environment: nothing where it has that. */
+async function fetchedFor(
+  project: Project,
+  host: Host,
+  variable: string,
+  references: readonly string[],
+): Promise<Host['env']> {
+  if (references.length === 0 || (host.env[variable] ?? '') !== '') return {}
+  const keys = await Promise.all(references.map((one) => fetchedOnce(project, host, one)))
+  return { [variable]: keys.join('\n') }
 }
 
 async function fetchedOnce(project: Project, host: Host, reference: string): Promise<string> {

@@ -29,6 +29,7 @@ function installKey({ project, env, cwd, key }: App): ListedKey {
     fingerprint: idOf(key.text),
     ...(next === undefined || next === key.text ? {} : { next: idOf(next) }),
     replaced: key.former.length,
+    ...(next === key.text ? { isStillNext: true } : {}),
   }
 }
 

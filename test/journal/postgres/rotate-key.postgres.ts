@@ -4,6 +4,9 @@ import { KeyRing } from '../../../src/journal/key-ring.ts'
 import { OutageError } from '../../../src/journal/outage.ts'
 import type { PostgresAddress } from '../../../src/journal/postgres/address.ts'
 import { openPostgresStore } from '../../../src/journal/postgres/open-postgres-store.ts'
+import { Questions, Session } from '../../../src/journal/postgres/database.ts'
+import { PresentKey } from '../../../src/journal/postgres/present-key.ts'
+import { EXECUTION_HEAD, type ExecutionHead, Reading } from '../../../src/journal/postgres/reading.ts'
 import { rotateKey } from '../../../src/journal/postgres/rotate-key.ts'
 import { executionSeal, registerSeal, type SealedHead } from '../../../src/journal/postgres/seal.ts'
 import { storeKeys } from '../../../src/journal/store-keys.ts'
@@ -190,6 +193,53 @@ test('nothing is rotated over a head that the present key has not sealed', async
   await openedAt(address)
 })
 
+/** A session of the superuser with an open transaction. */
+async function transaction(address: PostgresAddress, lock: string): Promise<Session> {
+  const session = new Session({ ...address, user: 'postgres' }, { name: 'test' })
+  onTestFinished(() => session.close())
+  await session.open()
+  await session.send('BEGIN')
+  await session.send(lock)
+  return session
+}
+
+/** Waits until somebody waits for a lock on the table of the executions. */
+const blocked = (address: PostgresAddress) =>
+  expect
+    .poll(() =>
+      asSuperuser(
+        address,
+        "SELECT count(*)::int AS many FROM pg_locks WHERE NOT granted AND relation = 'eosflow.execution'::regclass",
+      ),
+    )
+    .toEqual([{ many: 1 }])
+
+test('a rotation waits for the appends that are under way', async () => {
+  const { address } = await filled()
+  const append = await transaction(address, 'LOCK TABLE eosflow.execution IN ROW EXCLUSIVE MODE')
+  let isDone = false
+  const rotating = rotated(address).then(() => {
+    isDone = true
+  })
+  await blocked(address)
+  expect(isDone).toBe(false)
+  await append.send('COMMIT')
+  await rotating
+})
+
+test('an append that began before a rotation was over is compared with the key behind it', async () => {
+  const { address } = await filled()
+  const late = await openedAt(address)
+  await late.append('x8', [entered('begin')])
+  const rotation = await transaction(address, 'LOCK TABLE eosflow.execution IN EXCLUSIVE MODE')
+  const error = thrownBy(() => late.append('x8', [entered('next')]))
+  await blocked(address)
+  await rotation.send(`UPDATE eosflow.store SET key_check = '${storeKeys(NEW).check}'`)
+  await rotation.send('COMMIT')
+  expect(await error).toMatchObject({ message: expect.stringContaining(`under ${NEW_ID}, and the one here is`) })
+  expect(await asSuperuser(address, `SELECT n FROM execution WHERE id = 'x8'`)).toEqual([{ n: 1 }])
+})
+
 test('an earlier version, which says no key, writes until the store is rotated, and nothing from then on', async () => {
   const { address } = await filled()
   const types = `text, text[], bigint[], bigint[], bytea[], bigint[], bigint[], bytea[], bytea[], boolean[], boolean[], int[],
@@ -250,3 +300,44 @@ test.each([
     expect(await verified(address, [], AFTER)).toMatchObject({ fault: undefined })
   },
 )
+
+test('an append that was written before the rotation, and whose answer was lost, is not written once more behind it', async () => {
+  const { address } = await filled()
+  const proxy = await CuttingProxy.to(servers.server.port)
+  onTestFinished(() => proxy.close())
+  const store = await openedAt({ ...address, port: proxy.port }, { installKey: BOTH })
+  await store.append('x3', [entered('begin')])
+  const rotating = proxy.cutAt('SELECT append_group(', 'behind').then(async () => {
+    proxy.down()
+    await rotated(address)
+    proxy.up()
+  })
+  // The process tries again for four seconds before it says that the store is away.
+  const writing = store.append('x3', [entered('next')])
+  await rotating
+  expect(await writing).toHaveLength(1)
+  expect(await store.read('x3')).toMatchObject([{ state: 'begin' }, { state: 'next' }])
+  expect(await verified(address, [], AFTER)).toMatchObject({ fault: undefined })
+})
+
+test('what was read before a rotation and is judged behind it is read once more, and not called altered', async () => {
+  const { address } = await filled()
+  const questions = new Questions(address, { name: 'test' })
+  onTestFinished(() => questions.close())
+  const ring = new KeyRing(BOTH)
+  const [row] = await asSuperuser(address, 'SELECT origin FROM store')
+  const reading = new Reading(questions, String(row?.origin), ring)
+  const ask = () => questions.ask<ExecutionHead>(`SELECT ${EXECUTION_HEAD} FROM execution x`)
+  const before = await ask()
+  await rotated(address)
+  const reads = [before]
+  const heads = await new PresentKey(questions, ring, address).during(async () => {
+    const found = reads.shift() ?? (await ask())
+    // As another reader of the same process hears of it meanwhile.
+    ring.fits(storeKeys(NEW).check)
+    for (const head of found) reading.requireSealed(head)
+    return found
+  })
+  expect(reads).toEqual([])
+  expect(heads).toHaveLength(2)
+})
