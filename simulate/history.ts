@@ -217,6 +217,7 @@ export class History {
     this.#lives += 1
     const life = new Life(this.#lives, execution.id)
     execution.lives.push(life)
+    if (redrives) execution.redriver = life
     if (isStopped) life.stop.abort()
     this.#watch.note?.(`controller ${life.number} takes up ${execution.side}`)
     const clock = life.clock(

@@ -16,6 +16,8 @@ export interface Execution {
   ended: ExecutionState | undefined
   /** How it ended before somebody tried to begin it again. */
   endedBefore: ExecutionState | undefined
+  /** Who was the last to try. */
+  redriver: Life | undefined
   /** The digest that a person has decided about. */
   decided: string | undefined
   /** How often somebody has started it again. */
@@ -31,6 +33,7 @@ export function newExecution(parts: Pick<Execution, 'id' | 'side' | 'store' | 'p
     lives: [],
     ended: undefined,
     endedBefore: undefined,
+    redriver: undefined,
     decided: undefined,
     redriven: 0,
     expected: false,

@@ -50,6 +50,8 @@ export class Succession {
     // Somebody else has seen its end, or has begun it again since this one has read it.
     const newest = workers?.cluster.newest(execution.id).seq ?? state.seq
     if (workers !== undefined && (execution.ended !== undefined || newest !== state.seq)) return
+    // Who finds the old end while somebody begins it again has found nothing new.
+    if (execution.redriver?.alive === true && execution.endedBefore?.seq === state.seq) return
     if (state.status === 'ended') {
       execution.ended = state
       watch.ended?.(execution.id, state)

@@ -50,6 +50,8 @@ export class Checker implements Watch {
   readonly #decisions = new DecisionsByStore()
   /** The sessions of others on each switch, when the last request reached it. */
   readonly #foreign = new Map<Box, readonly string[]>()
+  /** Aborts of who was taken over that met no armed session. */
+  readonly #endsNothing = new WeakSet<Sent>()
   readonly #typed = new TypedLines()
   readonly #replays = new ProvenReplays()
 
@@ -59,6 +61,8 @@ export class Checker implements Watch {
 
   appending(life: Life, events: readonly EventBody[]): void {
     const execution = this.#executions.get(life.execution)
+    // The store refuses what who was taken over appends (I33).
+    if (this.#isTakenOver(life)) return
     if (execution === undefined || !events.some((event) => event.type === 'ActIntended' && event.act === 'arm')) return
     requireApproved(
       execution,
@@ -83,6 +87,9 @@ export class Checker implements Watch {
   arrives(sent: Sent, box: Box): void {
     this.#foreign.set(box, foreignSessions(box))
     this.#typed.arrives(box)
+    const { request } = sent
+    if (isLateAbort(this.#history, sent, this.#of(sent).execution) && box.armed !== request.session)
+      this.#endsNothing.add(sent)
     this.#of(sent).onDevice.firstReached ??= this.#history.timeline.now
   }
 
@@ -153,6 +160,11 @@ export class Checker implements Watch {
     }
   }
 
+  #isTakenOver(life: Life): boolean {
+    const owner = this.#history.workers?.cluster.ownerOf(life.execution)
+    return owner !== undefined && owner.life !== life
+  }
+
   #requireSafe(box: Box): void {
     requireSafe(box, [...this.#executions.values()])
   }
@@ -163,7 +175,7 @@ export class Checker implements Watch {
     onDevice.effects.add(keyOf(verb === 'plan' ? 'stage' : verb, session))
     if (OPENS.has(verb)) requireNewName(onDevice, box, session)
     const isLate = now - sent.at >= ANSWER_TIMEOUT
-    if (!isLate && !BESIDE.has(verb)) onDevice.changedAt = now
+    if (!isLate && !BESIDE.has(verb) && !this.#endsNothing.has(sent)) onDevice.changedAt = now
     if (verb === 'plan' || (verb === 'stage' && execution.digest === undefined)) {
       onDevice.planned = besides(box.running, execution.side)
       onDevice.plannedByHand = box.running.byHand

@@ -63,6 +63,8 @@ export class Activations {
     if (execution.ended !== undefined) return
     this.#resting.add(execution)
     this.#ports.timeline.after(seconds * 1000, () => {
+      // It may have ended meanwhile, and be begun again: then it is looked for as any other.
+      this.#resting.delete(execution)
       if (execution.ended === undefined) this.post(execution, 'it is due', isStopped)
     })
   }

@@ -44,7 +44,6 @@ function joinedStore(cluster: Cluster, { life, clock, committed }: Opening): Sto
 
   const there = async (doubt?: WriteInDoubt): Promise<void> => {
     await cluster.travel()
-    while (flaws.waitsForever === true && cluster.isAway(life)) await cluster.silence()
     if (!cluster.isAway(life)) return
     await cluster.silence()
     throw new OutageError('the store cannot be reached', doubt === undefined ? {} : { doubt })

@@ -14,8 +14,6 @@ export interface Flaws {
   readonly longestFence?: number
   /** For how long switches are kept from others. */
   readonly quarantineSeconds?: number
-  /** A question waits for a store that is away, however long that is. */
-  readonly waitsForever?: boolean
   /** Whoever takes over does not ask for a stop word of before. */
   readonly forgetsStop?: boolean
 }

@@ -32,8 +32,8 @@ export interface Dispatcher {
   posted(seconds: number, working: ReadonlySet<string>): Promise<ReadonlySet<string>>
   /** Forgets what this process has taken and never got, because the answer was lost: it would count as driven for ever. */
   forgetLost(): Promise<void>
-  /** Forgets what a dead worker has taken, by the name that its dispatcher was opened with. */
-  forget(worker: string): Promise<void>
+  /** Forgets what a dead worker has taken, by the name that its dispatcher was opened with; gives the executions that it was to drive. */
+  forget(worker: string): Promise<ReadonlySet<string>>
   /** Ends it, also what it has taken: that is left as a process leaves it that dies. */
   close(): Promise<void>
 }

@@ -79,7 +79,7 @@ export function localDispatcher(clock: Pick<Clock, 'monotonic'>): Dispatcher {
     // What is taken is handed over in the same process: nothing is lost.
     forgetLost: async () => undefined,
     // Its only worker is this process.
-    forget: async () => undefined,
+    forget: async () => new Set(),
     close: async () => {
       for (const taker of takers) taker.isOpen = false
       takers.clear()

@@ -2,7 +2,7 @@ import type { EventBody, JournalEvent } from '../journal/event.ts'
 import type { AppendCondition, Journal } from '../journal/journal.ts'
 import { type Again, OutageError } from '../journal/outage.ts'
 import type { Clock } from '../model/clock.ts'
-import { patienceLeft } from './outage.ts'
+import { patienceLeft, wasHeldUp } from './outage.ts'
 import type { ExecutionState } from './state.ts'
 
 /** One append of an execution. */
@@ -31,7 +31,8 @@ const PAUSE = 1_000
 /**
  * Appends to a journal whose store may be away for a time, and waits for it. What may have been written is settled before anything else is:
  * it is asked for, and sent again as it was. What led on and has waited for too long is only asked for; where it was not written, the
- * outage is thrown. A store that knows what it has written never throws an outage, and is asked once.
+ * outage is thrown. A store that knows what it has written never throws an outage, and is asked once. What led on is not done either where the
+ * process was held up for so long before it heard that it is written: its approval and its window were judged before.
  */
 export function patientAppend(journal: Journal, clock: Clock): PatientAppend {
   /** Since when the store is away, and when it was found so last, by the monotonic clock. */
@@ -42,9 +43,15 @@ export function patientAppend(journal: Journal, clock: Clock): PatientAppend {
     leadsOn && awaySince !== undefined && patienceLeft(state, awaySince, clock) <= 0
 
   /** The store has answered. */
-  const heard = (appending: Appending, written: readonly JournalEvent[], isLeft: boolean): readonly JournalEvent[] => {
+  const heard = (
+    appending: Appending,
+    asked: number,
+    written: readonly JournalEvent[],
+    isLeft: boolean,
+  ): readonly JournalEvent[] => {
     const late = tooLate()
-    if (!isLeft && isLate(appending)) appending.stopWaiting(late)
+    const isHeldUp = appending.leadsOn && wasHeldUp(asked, clock)
+    if (!isLeft && (isHeldUp || isLate(appending))) appending.stopWaiting(late)
     awaySince = undefined
     if (isLeft && written.length === 0) throw late
     return written
@@ -62,10 +69,11 @@ export function patientAppend(journal: Journal, clock: Clock): PatientAppend {
   }
   return {
     append: async (appending) => {
+      const asked = clock.monotonic()
       let again: Again | undefined
       for (;;) {
         const tried = await attempt(journal, appending, again)
-        if (!(tried instanceof OutageError)) return heard(appending, tried, again?.ifLost === 'leave')
+        if (!(tried instanceof OutageError)) return heard(appending, asked, tried, again?.ifLost === 'leave')
         again = missed(appending, tried, again)
         await clock.sleep(PAUSE)
       }
@@ -91,5 +99,5 @@ async function attempt(
 }
 
 function tooLate(): OutageError {
-  return new OutageError('the store came back too late: what was announced is not done')
+  return new OutageError('the answer of the store came too late: what was announced is not done')
 }

@@ -3,6 +3,9 @@ import { EosflowError } from './error.ts'
 /** How old a proof may be when bytes leave, in milliseconds, whatever the owner's lease lasts. */
 const LONGEST = 3_000
 
+/** How old an answer may be for another one to be asked for, in milliseconds: behind more than that the act was judged too long ago. */
+const ASKED_AGAIN = 60_000
+
 /**
  * How old a proof may be when bytes leave, in milliseconds: 0.3 of the time for which an owner may be silent before somebody else takes
  * over (`ttl`, in milliseconds), and never more than three seconds. Without a ttl nobody is taken over while it lives.
@@ -18,6 +21,8 @@ export function longestAge(ttl?: number): number {
 export interface Fence {
   /** Whether it is at most as old as its store allows: see {@link longestAge}. */
   readonly isFresh: boolean
+  /** Whether the process was held up for so long since that what was to be sent must not be sent any more, with whatever proof. */
+  readonly isPast?: boolean
   /** Throws `busy` where it is older. Called in the line before bytes leave, behind which nothing is waited for. */
   requireFresh(): void
 }
@@ -32,6 +37,9 @@ export function fenceOf(device: string, asked: number, monotonic: () => number, 
     get isFresh() {
       return age() <= longest
     },
+    get isPast() {
+      return age() > ASKED_AGAIN
+    },
     requireFresh: () => {
       if (age() <= longest) return
       const seconds = Math.round(age() / 1000)
@@ -43,10 +51,13 @@ export function fenceOf(device: string, asked: number, monotonic: () => number, 
   }
 }
 
-/** Asks for a fence, and once more where the answer was too old when it was heard. It is still to be judged. */
+/**
+ * Asks for a fence, and once more where the answer was too old when it was heard, unless the act itself is too old by then. It is still to be
+ * judged.
+ */
 export async function freshFence(ask: AskFence): Promise<Fence> {
   const first = await ask()
-  return first.isFresh ? first : ask()
+  return first.isFresh || first.isPast === true ? first : ask()
 }
 
 /** The same fences for a confirm, which is never given up for their age alone: the commit timer would put a good change back. */

@@ -102,11 +102,15 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
     },
     reaped: ({ id, driven }) => {
       caller.tell(`${id}: dead; it drove ${driven.length}\n`)
-      dispatcher.forget(id).catch((error: unknown) => failed('dispatch', error))
+      passOn(id).catch((error: unknown) => failed('dispatch', error))
     },
   })
-  const sweep = async (among?: ReadonlySet<string>): Promise<void> => {
-    const period = Math.floor(clock.now() / SWEEP)
+  // What a dead worker had taken and not begun has no owner, so nobody is sent for it as for what it drove.
+  const passOn = async (worker: string): Promise<void> => {
+    const taken = await dispatcher.forget(worker)
+    if (taken.size > 0) await sweep(taken, Math.floor(clock.now() / ttl))
+  }
+  const sweep = async (among?: ReadonlySet<string>, period = Math.floor(clock.now() / SWEEP)): Promise<void> => {
     // Its looks are as far apart as those of a sweep.
     if (among === undefined) await dispatcher.forgetLost()
     const living = new Set((await workers.list()).flatMap(({ id, dead }) => (dead === undefined ? [id] : [])))

@@ -22,8 +22,8 @@ const armed = (timer: number): ExecutionState => ({
 
 const DOUBT: WriteInDoubt = { after: 7, hash: 'h' }
 
-/** What a store answers: it is away, with or without a doubt, or writes, finds what it has written, or refuses. */
-type Answer = 'away' | 'in doubt' | 'written' | 'found' | 'not there' | EosflowError
+/** What a store answers: it is away, with or without a doubt, or writes, finds what it has written, or refuses; a number: it is written when so many milliseconds have passed. */
+type Answer = number | 'away' | 'in doubt' | 'written' | 'found' | 'not there' | EosflowError
 
 /** A ledger on a store that answers as it is told, under a clock that only sleeping moves. */
 function ledgerOn(answers: readonly Answer[], start: ExecutionState = idle, otherwise: Answer = 'written') {
@@ -40,6 +40,7 @@ function ledgerOn(answers: readonly Answer[], start: ExecutionState = idle, othe
         append: async (_, events, _after, again) => {
           told.asked.push(words(events, again))
           const answer = left.shift() ?? otherwise
+          if (typeof answer === 'number') told.now += answer
           if (answer === 'away') throw new OutageError('away')
           if (answer === 'in doubt') throw new OutageError('broke off', { doubt: DOUBT })
           if (answer instanceof EosflowError) throw answer
@@ -152,7 +153,7 @@ describe('a store that is away', () => {
     const away = Array.from({ length: 90 }, (): Answer => 'away')
     const { ledger, told } = ledgerOn(away)
     const both = Promise.all([outcomeOf(ledger.append(ARMED)), outcomeOf(ledger.append(arm('leaf2')))])
-    expect(await both).toEqual(['written', 'the store came back too late: what was announced is not done'])
+    expect(await both).toEqual(['written', 'the answer of the store came too late: what was announced is not done'])
     expect(told.asked.filter((line) => line === 'ActIntended arm')).toEqual([])
   })
 
@@ -163,6 +164,20 @@ describe('a store that is away', () => {
     expect(await both).toEqual(['written', 'written'])
     expect(ledger.onlyBack).toBeUndefined()
   })
+})
+
+test.each<[string, EventBody, number, string]>([
+  ['a timed commit', arm('leaf2'), 60_000, 'written'],
+  ['a timed commit', arm('leaf2'), 60_001, 'the answer of the store came too late: what was announced is not done'],
+  ['a confirm', CONFIRM, 60_001, 'the answer of the store came too late: what was announced is not done'],
+  ['what was done', ARMED, 3_600_000, 'written'],
+  ['the way back', ABORT, 3_600_000, 'written'],
+])('a process that was held up while it announced %s: %#', async (_, event, milliseconds, outcome) => {
+  const { ledger } = ledgerOn([milliseconds], armed(300))
+  expect(await outcomeOf(ledger.append(event))).toBe(outcome)
+  // It is on record in any case.
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(ledger.state.seq).toBe(8)
 })
 
 test.each([

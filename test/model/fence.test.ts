@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { fenceOf, longestAge } from '../../src/model/fence.ts'
+import { fenceOf, freshFence, longestAge, whateverItsAge } from '../../src/model/fence.ts'
 
 test.each([
   ['nobody is taken over while it lives', undefined, 3000],
@@ -29,4 +29,31 @@ test.each([
     }
   }
   expect([fence.isFresh, judged()]).toEqual([expected === 'fresh', expected])
+})
+
+test.each([
+  [3000, 1],
+  [3001, 2],
+  [60_000, 2],
+  [60_001, 1],
+])('a proof that is %s ms old when it is heard is asked for %s times', async (age, times) => {
+  let asked = 0
+  const ask = async () => {
+    asked += 1
+    return fenceOf('leaf1', 5000, () => 5000 + (asked === 1 ? age : 0))
+  }
+  const found = await freshFence(ask)
+  expect(asked).toBe(times)
+  if (age > 60_000)
+    expect(() => found.requireFresh()).toThrow('leaf1: this process was held up for 60 s: nothing was sent')
+})
+
+test('a confirm is asked for again however long its process was held up, and sent', async () => {
+  let asked = 0
+  const ask = async () => {
+    asked += 1
+    return fenceOf('leaf1', 5000, () => 5000 + (asked === 1 ? 3_600_000 : 0))
+  }
+  const found = await freshFence(whateverItsAge(ask))
+  expect([asked, found.isFresh]).toEqual([2, true])
 })

@@ -20,7 +20,21 @@ const FOUND = {
   'never committed is said of a timed commit that the switch refused and carried out': [11319, 18909],
 } as const
 
+/** The same of many machines. */
+const FOUND_OF_MANY = {
+  'what leads on is sent two minutes after it was announced, since its process was frozen while the store was away': [
+    101962,
+  ],
+} as const
+
 describe('what once broke an invariant breaks none', () => {
+  test.each(Object.entries(FOUND_OF_MANY))('on many machines: %s', async (_seen, seeds) => {
+    for (const seed of seeds) {
+      const { violation, outcomes } = await runSeed(seed, { many: true })
+      expect([seed, violation, outcomes.length > 0]).toEqual([seed, undefined, true])
+    }
+  })
+
   test.each(Object.entries(FOUND))('%s', async (_seen, seeds) => {
     for (const seed of seeds) {
       const { violation, outcomes } = await runSeed(seed, {})

@@ -90,6 +90,19 @@ const notJudged = (): Alterations =>
     return ALWAYS
   })
 
+/** Asks for a fence until one is fresh, however long that takes. */
+const askedForEver = (): Alterations =>
+  fences((ask) => async () => {
+    for (;;) {
+      try {
+        const fence = await ask()
+        if (fence.isFresh) return fence
+      } catch (error) {
+        if (!(error instanceof OutageError)) throw error
+      }
+    }
+  })
+
 /** A history of one switch in which each process keeps an owner session there. */
 const owning = (disturbances: readonly Planned[], more: Wanted = {}): Wanted => ({
   ...manyCalm(disturbances),
@@ -147,7 +160,7 @@ export const MANY_MUTANTS: readonly Mutant[] = [
     name: 'many machines: the fence is not awaited',
     rows: [18],
     caughtBy: ['I13', 'I15', 'I32'],
-    fixed: manyCalm([behind('after ActIntended arm', 'frozen owner', A_MINUTE)]),
+    fixed: manyCalm([behind('after ActIntended arm', 'frozen owner', HALF_A_MINUTE)]),
     make: notAwaited,
   },
   {
@@ -245,11 +258,11 @@ export const MANY_MUTANTS: readonly Mutant[] = [
       }),
   },
   {
-    name: 'many machines: what leads on waits for the store without a bound',
+    name: 'many machines: what leads on waits for its fence without a bound',
     rows: [39],
     caughtBy: ['I38'],
-    fixed: manyCalm([behind('before ActIntended arm', 'store away', TWO_MINUTES)]),
-    make: flawed({ waitsForever: true }),
+    fixed: manyCalm([behind('fenced 4', 'store away', TWO_MINUTES), behind('fenced 4', 'frozen owner', A_MINUTE)]),
+    make: askedForEver,
   },
   {
     name: 'owner sessions: a request does not show it',

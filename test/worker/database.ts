@@ -60,7 +60,10 @@ export async function startDatabase({ isReplicated = false }: DatabaseOptions = 
       if (heir === undefined) throw new Error('there is no standby')
       const dead = primary
       await dead.stop('immediate')
-      await asked(heir, 'SELECT pg_promote()')
+      // A busy machine takes longer for it than a session waits for an answer.
+      await asked(heir, 'SELECT pg_promote(false)')
+      while ((await asked(heir, 'SELECT pg_is_in_recovery() AS waits'))[0]?.waits !== false)
+        await new Promise((resolve) => setTimeout(resolve, 20))
       primary = heir
       for (const way of ways) way.leadTo(heir.port)
       // Until there is a standby again every commit waits for one.

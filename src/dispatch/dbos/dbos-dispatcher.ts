@@ -166,7 +166,7 @@ export async function openDbosDispatcher({
         if (status !== 'PENDING') return true
         return executorId === executor ? running.has(workflowID) : working.has(executorId)
       }
-      return new Set(found.filter(isOnItsWay).map(({ workflowID }) => workflowID.slice(0, workflowID.lastIndexOf('@'))))
+      return new Set(found.filter(isOnItsWay).map(({ workflowID }) => executionOf(workflowID)))
     },
     forgetLost: async () => {
       const taken = await takenBy(executor)
@@ -179,6 +179,7 @@ export async function openDbosDispatcher({
     forget: async (worker) => {
       const taken = await takenBy(worker)
       if (taken.length > 0) await client.cancelWorkflows([...taken])
+      return new Set(taken.map(executionOf))
     },
     close: async () => {
       posting.giveUp()
@@ -188,6 +189,11 @@ export async function openDbosDispatcher({
       await posting.end()
     },
   }
+}
+
+/** The execution of an activation, by its id. */
+function executionOf(activation: string): string {
+  return activation.slice(0, activation.lastIndexOf('@'))
 }
 
 /** DBOS asks for a client of `pg`, and queries it alone. */
