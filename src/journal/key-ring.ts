@@ -88,9 +88,13 @@ export class KeyRing implements StoreKeys {
     if (this.fits(check)) return
     const id = keyId(check)
     if (this.former.some((one) => one.check === check))
-      throw new EosflowError('store', `${where} is under the key ${id}, which only reads here: it was replaced`, {
-        hint: `Nobody goes back to a key that was replaced. If this is an old backup, give the key ${id} alone as EOSFLOW_KEY, and rotate it then.`,
-      })
+      throw new EosflowError(
+        'store',
+        `${where} is under the key ${id}, which is given here as an old one, that only reads`,
+        {
+          hint: `Where the store was not rotated yet, give it as the present key, and the new one as the next. Where it was, somebody has put it back to before: it is an old backup, or the work of a thief of that key.`,
+        },
+      )
     const [first, ...others] = [this.#current, ...(this.#next === undefined ? [] : [this.#next])].map(({ keys }) =>
       keyId(keys.check),
     )

@@ -43,18 +43,20 @@ export function readOrMakeInstallKey(folder: string, env: Readonly<Record<string
   })
 }
 
-/** The install key with the one that comes next and those before it, where they are in the environment or in files of `folder`. Throws `store`. */
+/** The install key with the next one and those before it, each from the environment, or from files of `folder` where the key is one as well. Throws `store`. */
 export function installKeysWith(
   key: string,
   folder: string,
   env: Readonly<Record<string, string | undefined>>,
 ): InstallKeys {
-  const next = env[NEXT_INSTALL_KEY.env] || keysIn(folder, NEXT_INSTALL_KEY.file)[0]
+  // Where the environment gives the key, files beside the store are those of another one.
+  const kept = (file: string): readonly string[] => ((env[INSTALL_KEY.env] ?? '') === '' ? keysIn(folder, file) : [])
+  const next = env[NEXT_INSTALL_KEY.env] || kept(NEXT_INSTALL_KEY.file)[0]
   const old = oldKeysIn(env)
   return {
     key,
     ...(next === undefined ? {} : { next: longEnough(next, NEXT_INSTALL_KEY.env) }),
-    old: [...old.map((one) => longEnough(one, OLD_INSTALL_KEYS.env)), ...keysIn(folder, OLD_INSTALL_KEYS.file)],
+    old: [...old.map((one) => longEnough(one, OLD_INSTALL_KEYS.env)), ...kept(OLD_INSTALL_KEYS.file)],
   }
 }
 

@@ -3,8 +3,8 @@ import { BrokenChainError } from '../../../src/journal/chain.ts'
 import { KeyRing } from '../../../src/journal/key-ring.ts'
 import { OutageError } from '../../../src/journal/outage.ts'
 import type { PostgresAddress } from '../../../src/journal/postgres/address.ts'
-import { openPostgresStore } from '../../../src/journal/postgres/open-postgres-store.ts'
 import { Questions, Session } from '../../../src/journal/postgres/database.ts'
+import { openPostgresStore } from '../../../src/journal/postgres/open-postgres-store.ts'
 import { PresentKey } from '../../../src/journal/postgres/present-key.ts'
 import { EXECUTION_HEAD, type ExecutionHead, Reading } from '../../../src/journal/postgres/reading.ts'
 import { rotateKey } from '../../../src/journal/postgres/rotate-key.ts'
@@ -178,7 +178,7 @@ test('a store that is said to be under the old key again is refused, and the rec
   await asSuperuser(address, `UPDATE store SET key_check = '${storeKeys(OLD).check}'`)
   const refusal = {
     kind: 'store',
-    message: expect.stringContaining(`is under the key ${OLD_ID}, which only reads here: it was replaced`),
+    message: expect.stringContaining(`is under the key ${OLD_ID}, which is given here as an old one, that only reads`),
   }
   expect(await thrownBy(() => store.append('x2', [entered('save')]))).toMatchObject(refusal)
   expect(await thrownBy(() => openedAt(address, { installKey: AFTER }))).toMatchObject(refusal)

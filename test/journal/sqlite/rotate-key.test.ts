@@ -153,7 +153,7 @@ test('a store that is put back as it was before the rotation, by who has the old
   const error = await thrownBy(() => opened(path, { key: NEW, old: [OLD] }))
   expect(error).toMatchObject({
     kind: 'store',
-    message: `${path} is under the key ${OLD_ID}, which only reads here: it was replaced`,
+    message: `${path} is under the key ${OLD_ID}, which is given here as an old one, that only reads`,
   })
 })
 
