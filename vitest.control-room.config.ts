@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './test/longest-first.ts'
 
 /** The tests of the built server and of its pages in a real browser: `npm run test:control-room`. Most of them wait more than they work. */
 export default defineConfig({
@@ -6,6 +7,7 @@ export default defineConfig({
     include: ['test/control-room/**/*.room.ts'],
     pool: 'threads',
     maxWorkers: 4,
+    sequence: { sequencer: LongestFirst },
     reporters: ['verbose'],
     testTimeout: 150_000,
     hookTimeout: 60_000,

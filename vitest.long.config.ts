@@ -1,6 +1,5 @@
 import { defineConfig } from 'vitest/config'
 import { cutFiles } from './test/cut-files.ts'
-import { LongFirst } from './test/long-first.ts'
 import base from './vitest.config.ts'
 
 /**
@@ -13,7 +12,8 @@ export default defineConfig({
     ...base.test,
     include: ['test/**/*.long.ts', ...cutFiles().map((file) => `test/${file}`)],
     globalSetup: ['test/build.ts'],
-    sequence: { shuffle: { files: false, tests: true }, sequencer: LongFirst },
+    // Most of them wait for processes of their own, which they kill.
+    maxWorkers: 4,
     env: { TEST_WHOLE: process.env.TEST_WHOLE ?? '1' },
   },
 })

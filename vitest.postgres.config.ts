@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './test/longest-first.ts'
 import { Skipped } from './test/skipped.ts'
 
 /** The tests that need a PostgreSQL server, which they make and start themselves: `npm run test:postgres`. */
@@ -8,7 +9,9 @@ export default defineConfig({
     globalSetup: ['test/build.ts', 'test/scratch.ts'],
     setupFiles: ['test/setup.ts'],
     pool: 'forks',
-    maxWorkers: 2,
+    // One of them waits for minutes of the clock, which is when its schedules are due.
+    maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
     reporters: ['default', new Skipped()],
     testTimeout: 60_000,
     hookTimeout: 60_000,

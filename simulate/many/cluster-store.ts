@@ -140,7 +140,8 @@ function joinedStore(cluster: Cluster, { life, clock, committed }: Opening): Sto
       cluster.requireOwner(execution, life, device)
       await inner.fence(execution, device)
       await there()
-      return fenceOf(device, asked, () => timeline.now, flaws.longestFence ?? longestAge(machines.ttl))
+      const longest = flaws.longestFence ?? longestAge(machines.ttl)
+      return fenceOf(device, asked, () => timeline.now, { longest })
     },
   })
 }

@@ -1,6 +1,6 @@
 import { foldAll } from '../engine/fold.ts'
 import type { ExecutionState } from '../engine/state.ts'
-import { excerptOf, excerptRows, type Wanted } from '../journal/audit/excerpt.ts'
+import { type ChainExcerpt, excerptOf, excerptRows, type Wanted } from '../journal/audit/excerpt.ts'
 import { byPlace } from '../journal/cursor.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import { EosflowError } from '../model/error.ts'
@@ -13,7 +13,6 @@ import { batches } from './audit/records.ts'
 import { trailOf } from './audit/trail-of.ts'
 import type { Asking } from './caller.ts'
 import { seenExecution } from './execution-view.ts'
-import { hinted } from './hinted.ts'
 import { requirePlanSight } from './policy/entry.ts'
 
 /**
@@ -21,12 +20,6 @@ import { requirePlanSight } from './policy/entry.ts'
  * where it goes. Where no checkpoint covers it yet, one is signed. Its plan is in it: throws `not-authorised` for whoever may not see that; `store`.
  */
 export async function changeRecordOf(app: App, caller: Asking, id: string, to: string): Promise<ChangeRecord> {
-  if (app.address !== undefined)
-    throw new EosflowError(
-      'refused',
-      'the page of a change needs a store with one chain, and this one is in a database',
-      hinted(app, { code: 'export-records' }),
-    )
   const { plan } = await seenExecution(app, id)
   if (plan !== undefined) await requirePlanSight(app, caller, plan)
   const first = (await recordsOf(app, id))[0]?.seq ?? 1
@@ -43,18 +36,26 @@ export async function changeRecordOf(app: App, caller: Asking, id: string, to: s
 
 /** The same for whoever only reads: undefined where no checkpoint covers the change yet. Throws `store`. */
 export async function signedChangeRecord(app: App, id: string): Promise<ChangeRecord | undefined> {
-  if (app.address !== undefined) return undefined
+  const state = foldAll(id, await app.store.read(id))
+  const wanted: Wanted = {
+    words: [id, ...(state.plan === undefined ? [] : [state.plan.digest])],
+    isWanted: (event) => belongsTo(event, id, state.plan?.digest),
+  }
+  const trail = trailOf(app)
+  const excerpt = trail.excerpt === undefined ? await chainExcerpt(app, id, wanted) : await trail.excerpt(id, wanted)
+  if (excerpt === undefined) return undefined
+  const plan = await contentOf(app, state)
+  return { kind: 'eosflow.change-record', v: 1, version: VERSION, execution: id, excerpt, plan }
+}
+
+/** The records of a change among those of the only chain of a store; undefined where no checkpoint covers them yet. */
+async function chainExcerpt(app: App, id: string, wanted: Wanted): Promise<ChainExcerpt | undefined> {
   const records = await recordsOf(app, id)
   const numbers = records.map(({ seq }) => seq)
   const [first, last] = [Math.min(...numbers), Math.max(...numbers)]
   const trail = trailOf(app)
   const checkpoint = (await trail.checkpoints(0)).find(({ seq }) => seq >= last)
   if (checkpoint === undefined) return undefined
-  const state = foldAll(id, await app.store.read(id))
-  const wanted: Wanted = {
-    words: [id, ...(state.plan === undefined ? [] : [state.plan.digest])],
-    isWanted: (event) => belongsTo(event, id, state.plan?.digest),
-  }
   const rows: string[] = []
   let before: Uint8Array | undefined
   for await (const batch of batches(trail, first, checkpoint.seq)) {
@@ -64,14 +65,7 @@ export async function signedChangeRecord(app: App, id: string): Promise<ChangeRe
     await app.clock.sleep(0)
   }
   const after = { seq: first - 1, hash: before ?? new Uint8Array(32) }
-  return {
-    kind: 'eosflow.change-record',
-    v: 1,
-    version: VERSION,
-    execution: id,
-    excerpt: excerptOf({ origin: trail.origin, after, checkpoint: checkpoint.note }, rows),
-    plan: await contentOf(app, state),
-  }
+  return excerptOf({ origin: trail.origin, after, checkpoint: checkpoint.note }, rows)
 }
 
 /** The records of an execution and the decisions about its plan, the first one first. */

@@ -12,9 +12,12 @@ import { Secret } from '../model/secret.ts'
 import { openSecrets } from '../secret/secrets.ts'
 import { INSTALL_KEY, installKeysWith, readInstallKey, settleInstallKey } from '../system/install-key.ts'
 import { openSeenRecords } from '../system/seen-records.ts'
+import { segmentFiles } from '../system/segment-files.ts'
 import { seedsIn, signingKeys } from '../system/signing-keys.ts'
 import { VERSION } from '../version.ts'
+import { withAnchored } from './audit/anchored-head.ts'
 import { ownSigner } from './audit/own-signer.ts'
+import { ownVerifier } from './audit/own-verifier.ts'
 import { withFetchedKey } from './fetched-key.ts'
 import type { Host } from './host.ts'
 import { keptFromPrint } from './kept-from-print.ts'
@@ -77,7 +80,9 @@ export async function openProjectDatabase(
     quarantineSeconds: quarantine,
     isReplicated: durability === 'replicated',
     isClockHeld: seams === noSeams,
-    memory: (origin, process) => openSeenRecords(folder, origin, process),
+    segments: segmentFiles(folder),
+    memory: (origin, process) =>
+      withAnchored(openSeenRecords(folder, origin, process), project, origin, ownVerifier(keys, installKeys)),
     missed: () => void missed().catch(() => undefined),
   })
   // Whoever could not put it on record refuses all the same, and the next one tries.
@@ -92,6 +97,7 @@ export async function openProjectDatabase(
     claims,
     workers,
     notes,
+    retirement: store.retirement,
     address,
     lostTail: () => lostTailOf(store),
     leases: store,

@@ -7,6 +7,7 @@ import type { Journal } from '../journal/journal.ts'
 import type { Leases } from '../journal/lease.ts'
 import type { Notes } from '../journal/notes.ts'
 import type { PostgresAddress } from '../journal/postgres/address.ts'
+import type { Retirement } from '../journal/postgres/retirement.ts'
 import { type Room, unlimitedRoom } from '../journal/room.ts'
 import { fileClaims } from '../journal/sqlite/claims.ts'
 import { type Elsewhere, openReadOnly } from '../journal/sqlite/open-read-only.ts'
@@ -29,6 +30,7 @@ import { keptFromPrint } from './kept-from-print.ts'
 import type { Project } from './project.ts'
 import { noSeams } from './seams.ts'
 import type { LostTailFound } from './store/missing-records.ts'
+import { requireNotMoved } from './store/moved-note.ts'
 
 const MIB = 1024 * 1024
 
@@ -44,6 +46,8 @@ export interface ProjectStore {
   readonly workers?: Workers
   /** What its processes keep beside the record for all of them, where several machines write to it. */
   readonly notes?: Notes
+  /** How the records of executions leave it; absent for a file. */
+  readonly retirement?: Retirement
   /** Where its database is; absent for a file. */
   readonly address?: PostgresAddress
   /** What a database is known to have lost, and nobody has accepted; absent for a file. */
@@ -125,6 +129,7 @@ export function openProjectFile(
   const { clock, journal, moment, disk = systemDisk } = host.seams ?? noSeams
   if (!project.settings.disk.allowNetwork) requireLocalDisk(project.store, disk)
   const folder = dirname(project.store)
+  requireNotMoved(project.store)
   const key = (isMade(project.store) ? readInstallKey : readOrMakeInstallKey)(folder, host.env)
   const installKeys = keptFromPrint(host, installKeysWith(key, folder, host.env))
   for (const seed of seedsIn(folder)) host.scrubber.register(new Secret(seed), 'a signing key')

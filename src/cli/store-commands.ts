@@ -80,7 +80,8 @@ export const storeCommands: readonly Command[] = [
   },
   {
     usage: 'store check [address]',
-    summary: 'judge the PostgreSQL server of the store: durability, replication, version, clock; changes nothing',
+    summary:
+      'judge the PostgreSQL server of the store: durability, replication, version, clock, layout; changes nothing',
     example: 'eosflow store check',
     load: () => import('./command/store-check.ts'),
   },

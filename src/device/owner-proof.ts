@@ -1,5 +1,8 @@
 import { EosflowError } from '../model/error.ts'
 
+/** Config sessions that a change under an owner session needs at once: that session, the change, and the replay of the configuration beside it. */
+export const OWNER_PLACES = 3
+
 /**
  * The command with which a request shows that its process still drives the execution: it shows the owner session. eAPI does nothing of what is
  * behind a command that fails (docs/eos.md 1.5), and whoever has taken over has aborted that session. What differs is shown, not the whole text:

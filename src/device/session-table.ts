@@ -21,6 +21,11 @@ export interface SessionTable {
   readonly maxOpenSessions: number
 }
 
+/** How many config sessions a switch takes beside those that are pending. */
+export function freePlaces({ sessions, maxOpenSessions }: Pick<SessionTable, 'sessions' | 'maxOpenSessions'>): number {
+  return maxOpenSessions - Object.values(sessions).filter((state) => state === 'pending').length
+}
+
 /** The switch's own time, which alone its commit timer may be compared with (`show version`). */
 export interface DeviceTime {
   /** Seconds since boot. */

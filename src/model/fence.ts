@@ -21,6 +21,8 @@ export function longestAge(ttl?: number): number {
 export interface Fence {
   /** Whether it is at most as old as its store allows: see {@link longestAge}. */
   readonly isFresh: boolean
+  /** Whether it is so old that somebody else may have taken over since: see {@link isAskedAgain}. */
+  readonly isOver: boolean
   /** Whether the process was held up for so long since that what was to be sent must not be sent any more, with whatever proof. */
   readonly isPast?: boolean
   /** Throws `busy` where it is older. Called in the line before bytes leave, behind which nothing is waited for. */
@@ -30,12 +32,28 @@ export interface Fence {
 /** Asks the store for the fence of one switch. Rejects `busy` where somebody else has taken the switch over. */
 export type AskFence = () => Promise<Fence>
 
-/** A fence from an answer that was asked for at a moment of this process's monotonic clock, and how old it may be; both in milliseconds. */
-export function fenceOf(device: string, asked: number, monotonic: () => number, longest = longestAge()): Fence {
+/** How old a fence may be, in milliseconds since it was asked for. */
+export interface FenceAge {
+  /** When bytes leave: see {@link longestAge}. */
+  readonly longest?: number
+  /** Until then nobody else takes over, whatever becomes of this process; absent: nobody does while it lives. */
+  readonly term?: number
+}
+
+/** A fence from an answer that was asked for at a moment of this process's monotonic clock, in milliseconds. */
+export function fenceOf(
+  device: string,
+  asked: number,
+  monotonic: () => number,
+  { longest = longestAge(), term = Number.POSITIVE_INFINITY }: FenceAge = {},
+): Fence {
   const age = (): number => monotonic() - asked
   return {
     get isFresh() {
       return age() <= longest
+    },
+    get isOver() {
+      return age() > term
     },
     get isPast() {
       return age() > ASKED_AGAIN
@@ -60,16 +78,38 @@ export async function freshFence(ask: AskFence): Promise<Fence> {
   return first.isFresh || first.isPast === true ? first : ask()
 }
 
+/** Whether a fence is asked for once more in the line before bytes leave: somebody else may have taken over, and the act is not too old itself. */
+export function isAskedAgain(fence: Fence | undefined): boolean {
+  return fence?.isOver === true && fence.isPast !== true
+}
+
+/** Sends once a fence is fresh: nothing is waited for between its judgement and the bytes. Rejects `busy`, and sends nothing, where it is refused or too old. */
+export async function sendUnder<T>(ask: AskFence, send: () => T): Promise<T> {
+  let fence: Fence
+  do fence = await freshFence(ask)
+  while (isAskedAgain(fence))
+  fence.requireFresh()
+  return send()
+}
+
 /** The same fences for a confirm, which is never given up for their age alone: the commit timer would put a good change back. */
 export function whateverItsAge(ask: AskFence): AskFence {
   return async () => {
-    const { isFresh } = await ask()
-    return { isFresh, requireFresh: () => undefined }
+    const fence = await ask()
+    return {
+      get isFresh() {
+        return fence.isFresh
+      },
+      get isOver() {
+        return fence.isOver
+      },
+      requireFresh: () => undefined,
+    }
   }
 }
 
 /** For a session that is thrown away at once and belongs to no execution: nobody can take it over. */
-export const noFence: AskFence = async () => ({ isFresh: true, requireFresh: () => undefined })
+export const noFence: AskFence = async () => ({ isFresh: true, isOver: false, requireFresh: () => undefined })
 
 /** For who only reads: a write is a defect, and is not sent. */
 export const readsOnly: AskFence = async () => {

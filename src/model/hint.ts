@@ -49,7 +49,6 @@ export type Hint =
         | 'choose-freeze'
         | 'compare-clocks'
         | 'export-audit'
-        | 'export-records'
         | 'inventory-age'
         | 'leave-out-or-list'
         | 'list-switches'

@@ -149,8 +149,6 @@ export function hintWords(hint: Hint): string {
       return 'Give the token as the outside system got it, and the store of the execution (-C, --store).'
     case 'plan-online':
       return 'Plan again without --offline.'
-    case 'export-records':
-      return 'eosflow audit export --format jsonl gives every record, to be verified without the store.'
     case 'export-audit':
       return 'Make one with: eosflow audit export --format jsonl'
     case 'audit-key':

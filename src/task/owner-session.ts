@@ -1,6 +1,7 @@
 import type { Look } from '../device/device.ts'
 import type { OwnerSession } from '../device/history.ts'
-import { ownerProof } from '../device/owner-proof.ts'
+import { OWNER_PLACES, ownerProof } from '../device/owner-proof.ts'
+import { freePlaces } from '../device/session-table.ts'
 import type { Act, ActDetail } from '../model/act.ts'
 import { ownsOn } from '../model/arm-terms.ts'
 import { EosflowError, type ErrorKind } from '../model/error.ts'
@@ -12,9 +13,6 @@ import { ownerSessionName } from './session-name.ts'
 
 /** How often the end of an owner session is sent whose answer is lost while the switch still shows it. */
 const RELEASES = 2
-
-/** Config sessions that a change needs at once: the owner session, the change, and the replay of the configuration beside it. */
-const PLACES = 3
 
 /** What a switch, or the way to it, may say against an owner session without stopping what is live. */
 const PASSED_OVER: ReadonlySet<ErrorKind> = new Set([
@@ -138,10 +136,10 @@ async function isShown(context: TaskContext<unknown>, name: string, session: str
   return shown?.ok === true
 }
 
-function requirePlaces(name: string, { sessions, maxOpenSessions }: Look['sessions']): void {
-  const pending = Object.values(sessions).filter((state) => state === 'pending').length
-  if (maxOpenSessions - pending >= PLACES) return
-  const message = `${name}: ${pending} of ${maxOpenSessions} config sessions are pending, and a change under an owner session needs ${PLACES} places`
+function requirePlaces(name: string, sessions: Look['sessions']): void {
+  const [free, all] = [freePlaces(sessions), sessions.maxOpenSessions]
+  if (free >= OWNER_PLACES) return
+  const message = `${name}: ${all - free} of ${all} config sessions are pending, and a change under an owner session needs ${OWNER_PLACES} places`
   throw new EosflowError('busy', message, {
     device: name,
     hint: `eosflow sessions list -t ${name}; eosflow sessions gc removes those of ours. Without \`ownerSession\` a change needs one place less.`,

@@ -8,6 +8,7 @@ import type { Activation } from '../dispatch/activation.ts'
 import type { Dispatcher } from '../dispatch/dispatcher.ts'
 import { foldAll } from '../engine/fold.ts'
 import type { Workers } from '../journal/workers.ts'
+import { OnceATerm } from './once-a-term.ts'
 import { OwnExecutions } from './own-executions.ts'
 import { Reaper } from './reaper.ts'
 
@@ -86,20 +87,16 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
     if (state.status !== 'ended') await posts.post(state, { why: 'handed-on', record: state.seq })
   }
 
-  /** In which term an execution was sent for last whose owner is dead. */
-  const sentIn = new Map<string, number>()
+  const orphans = new OnceATerm(clock, ttl)
   const reaper = new Reaper({
     workers,
     clock,
     failed,
-    orphaned: async ({ execution, token }) => {
-      // It is posted anew in each term in which nobody has taken it: who got it may be dead by now.
-      const again = Math.floor(clock.now() / ttl)
-      if (sentIn.get(execution) === again) return
-      const state = foldAll(execution, await app.store.read(execution))
-      await posts.post(state, { why: 'owner-died', token, again })
-      sentIn.set(execution, again)
-    },
+    orphaned: ({ execution, token }) =>
+      orphans.during(execution, async (again) => {
+        const state = foldAll(execution, await app.store.read(execution))
+        await posts.post(state, { why: 'owner-died', token, again })
+      }),
     reaped: ({ id, driven }) => {
       caller.tell(`${id}: dead; it drove ${driven.length}\n`)
       passOn(id).catch((error: unknown) => failed('dispatch', error))

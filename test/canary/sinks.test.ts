@@ -30,6 +30,8 @@ const ALLOWED: Readonly<Record<string, string>> = {
     'answers of services, scrubbed by cachedList or without secrets, for their owner alone',
   'app/trust/first-sight.ts': 'public keys of switches',
   'app/store/restore.ts': 'a backup of the store, all of which was scrubbed, beside the store',
+  'app/store/seal-database.ts':
+    'records and encrypted texts as the store has them, all of which were scrubbed, for its owner alone',
   'identity/private-file.ts': 'the cache of logins: tokens, for their owner alone',
   'identity/ssh-keygen.ts': 'public keys and signatures, for ssh-keygen',
   'system/key-file.ts': 'the install key, for its owner alone',
@@ -56,6 +58,7 @@ const NO_LINK: Readonly<Record<string, RegExp>> = {
   'app/trust/first-sight.ts': /O_NOFOLLOW/,
   'app/inventory/cache-file.ts': /O_WRONLY \| O_CREAT \| O_EXCL \| O_NOFOLLOW, PRIVATE/,
   'app/store/new-file.ts': /O_WRONLY \| O_CREAT \| O_EXCL/,
+  'app/store/seal-database.ts': /O_WRONLY \| O_NOFOLLOW\)/,
   'identity/private-file.ts': /'wx', 0o600/,
   'system/key-file.ts': /'wx', 0o600/,
   'system/ballast.ts': /O_NOFOLLOW, 0o600/,

@@ -1,9 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { changeRecordIn, embedded } from '../../src/report/change-record/change-record.ts'
+import { embedded } from '../../src/report/change-record/change-record.ts'
 import { changeRecordPage } from '../../src/report/change-record/page.ts'
 import { type Lab, startLab } from '../e2e/in-memory.ts'
+import { chainRecordIn } from './chain-record.ts'
 
 /** A rolled back change, its page, and the public key of the store, in a folder where nothing else is. */
 async function recorded(): Promise<{ readonly lab: Lab; readonly page: string; readonly away: string }> {
@@ -41,7 +42,7 @@ describe('the signed record of a change', () => {
     expect(out).toMatch(/✔ \d+ records(?: \(\d+ to \d+\))? of page\.html hold/)
     expect(out).toContain('1 checkpoint in the record')
     // Records of others are there as digests alone.
-    const { rows = [] } = changeRecordIn(page)?.excerpt ?? {}
+    const { rows = [] } = chainRecordIn(page)?.excerpt ?? {}
     expect(rows.filter((row) => row.startsWith('{')).length).toBeGreaterThan(40)
   })
 
@@ -55,7 +56,7 @@ describe('the signed record of a change', () => {
     [
       'a record and the page that is made of it',
       (page: string) => {
-        const record = changeRecordIn(page)
+        const record = chainRecordIn(page)
         if (record === undefined) throw new RangeError('no record')
         const rows = record.excerpt.rows.map((row) => row.replace('"end":"reverted"', '"end":"changed"'))
         expect(rows).not.toEqual(record.excerpt.rows)
@@ -66,7 +67,7 @@ describe('the signed record of a change', () => {
     [
       'the plan and the page that is made of it',
       (page: string) => {
-        const record = changeRecordIn(page)
+        const record = chainRecordIn(page)
         if (record?.plan == null) throw new RangeError('no plan')
         const plan = { ...record.plan, concurrency: record.plan.concurrency + 1 }
         return changeRecordPage({ ...record, plan })
@@ -115,5 +116,5 @@ test('text of a record cannot end the element that it is in', () => {
     plan: null,
   })
   expect(text.match(/<\/?[a-z]+/g)).toEqual(['<script', '</script'])
-  expect(changeRecordIn(text)?.execution).toBe('x</script><b>')
+  expect(chainRecordIn(text)?.execution).toBe('x</script><b>')
 })

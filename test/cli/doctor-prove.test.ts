@@ -60,6 +60,21 @@ describe('doctor --prove', () => {
     expect([left(lab, 'leaf1'), left(lab, 'leaf3')]).toEqual([NOTHING, NOTHING])
   })
 
+  test('a switch that takes too few config sessions is named, and nothing is said of its version: exit 10', async () => {
+    const lab = labWith('leaf1')
+    const lines = ['service configuration session max pending 2']
+    lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', lines } as never)
+    const { switch: device } = lab.fabric.device('leaf1')
+    device.config.save(device.now)
+    const { code, out } = await lab.eosflow('doctor', '--prove', 'owner')
+    expect(code, out).toBe(10)
+    expect(out).toContain(
+      'leaf1: nothing is tried on it: it takes 2 pending config sessions, and a change under an owner session needs 3 (service configuration session max pending)',
+    )
+    expect(out).not.toContain('proven:')
+    expect((await lab.eosflow('doctor', '--prove', 'lock')).code).toBe(0)
+  })
+
   test('refutes owner where a switch carries a request out that shows a session which is gone', async () => {
     const lab = labOf(
       { seams: (seams) => ({ ...seams, transport: (given) => unheeding(seams.transport(given)) }) },

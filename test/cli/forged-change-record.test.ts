@@ -5,17 +5,17 @@ import { describe, expect, test } from 'vitest'
 import { verifyExportFile } from '../../src/app/audit/verify-record.ts'
 import { parseEvent } from '../../src/journal/event-schema.ts'
 import type { Json, JsonObject } from '../../src/model/json.ts'
-import { type ChangeRecord, changeRecordIn } from '../../src/report/change-record/change-record.ts'
 import { changeRecordPage } from '../../src/report/change-record/page.ts'
 import { hintWords } from '../../src/report/hint-words.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 import { startLab } from '../e2e/in-memory.ts'
 import { everyNth, extent } from '../extent.ts'
+import { type ChainRecord, chainRecordIn } from './chain-record.ts'
 
 /** What a page and its record are, and what is said of a page where nothing but the public key is. */
 interface Kept {
   readonly page: string
-  readonly record: ChangeRecord
+  readonly record: ChainRecord
   /** Checkpoints of the same store at other records. */
   readonly others: readonly string[]
   verified(page: string): string | undefined
@@ -32,7 +32,7 @@ async function kept(): Promise<Kept> {
   mkdirSync(away)
   writeFileSync(join(away, 'key.pem'), (await lab.eosflow('audit', 'key')).out)
   const page = readFileSync(join(lab.dir, 'change.html'), 'utf8')
-  const record = changeRecordIn(page)
+  const record = chainRecordIn(page)
   if (record === undefined) throw new RangeError('no record')
   expect((await lab.eosflow('audit', 'export', '--format', 'jsonl', '--to', 'export.jsonl')).code).toBe(0)
   const others = readFileSync(join(lab.dir, 'export.jsonl'), 'utf8')
@@ -52,7 +52,7 @@ async function kept(): Promise<Kept> {
 }
 
 /** The page that somebody with the same eosflow makes of an altered record; undefined where none can be made of it. */
-function remade(record: ChangeRecord): string | undefined {
+function remade(record: ChainRecord): string | undefined {
   try {
     return changeRecordPage(record)
   } catch {
@@ -115,7 +115,7 @@ describe('a forged record of a change is found', () => {
     const bodies = record.excerpt.rows.map((row) => (row.startsWith('{') ? (JSON.parse(row) as Json) : row))
     const unnoticed: string[] = []
     let looked = 0
-    const take = (path: string, altered: ChangeRecord): void => {
+    const take = (path: string, altered: ChainRecord): void => {
       looked += 1
       const page = remade(altered)
       if (page !== undefined && verified(page) === undefined) unnoticed.push(path)
@@ -128,14 +128,14 @@ describe('a forged record of a change is found', () => {
     }
     const { excerpt, ...besides } = record
     for (const { path, other } of everyNth(6, 'values of the plan', [...alterations(besides as unknown as Json)]))
-      take(path.join('.'), { ...(withAt(besides as unknown as Json, path, other) as unknown as ChangeRecord), excerpt })
+      take(path.join('.'), { ...(withAt(besides as unknown as Json, path, other) as unknown as ChainRecord), excerpt })
     for (const { path, other } of alterations({ ...excerpt, rows: [] }))
       take(path.join('.'), {
         ...record,
         excerpt: {
           ...(withAt({ ...excerpt, rows: [] }, path, other) as object),
           rows: excerpt.rows,
-        } as ChangeRecord['excerpt'],
+        } as ChainRecord['excerpt'],
       })
     take('no plan', { ...record, plan: null })
     expect(looked).toBeGreaterThan(extent(60, 800))
@@ -147,7 +147,7 @@ describe('a forged record of a change is found', () => {
     const { rows } = record.excerpt
     const unnoticed: string[] = []
     let looked = 0
-    const take = (what: string, excerpt: Partial<ChangeRecord['excerpt']>): void => {
+    const take = (what: string, excerpt: Partial<ChainRecord['excerpt']>): void => {
       looked += 1
       const page = remade({ ...record, excerpt: { ...record.excerpt, ...excerpt } })
       if (page !== undefined && verified(page) === undefined) unnoticed.push(what)

@@ -1,63 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { z } from 'zod'
 import { extent } from '../extent.ts'
 import { type TestProject, testProject } from '../trial/test-project.ts'
+import { rehearsed, VLAN } from './rehearsed.ts'
 
-const VLAN = ['rehearse', 'workflows/vlan.yaml', '-p', 'vlan=20']
 /** Where a rehearsal of one switch shows as much as one of two, `npm test` takes one. */
 const SWITCHES = extent(['-t', 'sw1'], [])
-
-const cell = z.strictObject({
-  kind: z.string(),
-  point: z.enum(['stage', 'arm', 'verify', 'confirm', 'save']).optional(),
-  device: z.string().optional(),
-  record: z.int().optional(),
-  behind: z.string().optional(),
-  resumed: z.enum(['at once', 'after the commit timer']).optional(),
-  end: z.enum(['BEFORE', 'AFTER', 'PART', 'UNKNOWN', 'IN BETWEEN']),
-  ok: z.boolean(),
-  outcome: z.string().nullable(),
-  exit: z.int(),
-  seconds: z.int(),
-  faults: z.array(z.string()),
-  switches: z.array(
-    z.strictObject({
-      name: z.string(),
-      end: z.enum(['BEFORE', 'AFTER', 'IN BETWEEN']),
-      said: z.enum(['untouched', 'unchanged', 'changed', 'reverted', 'unknown']).nullable(),
-      difference: z
-        .strictObject({
-          config: z.enum(['running-config', 'startup-config']),
-          from: z.enum(['BEFORE', 'AFTER']),
-          lines: z.array(z.string()),
-        })
-        .optional(),
-    }),
-  ),
-})
-
-/** What `--json` prints, version 1. */
-const rehearsal = z.strictObject({
-  version: z.literal(1),
-  kind: z.literal('rehearsal'),
-  workflow: z.string(),
-  fabric: z.string(),
-  devices: z.array(z.string()),
-  seed: z.int(),
-  approvals: z.literal('rehearsal'),
-  undisturbed: z.strictObject({ records: z.int(), seconds: z.int() }),
-  counts: z.strictObject({
-    cells: z.int(),
-    failed: z.int(),
-    before: z.int(),
-    after: z.int(),
-    part: z.int(),
-    unknown: z.int(),
-    inBetween: z.int(),
-  }),
-  cells: z.array(cell),
-  exitCode: z.int(),
-})
 
 /** One look at the switches is enough for a verification in the many trials of `npm test`. */
 function briefProject(): TestProject {
@@ -65,13 +12,6 @@ function briefProject(): TestProject {
   const verify = extent('stableFor: 0s', 'stableFor: 10s')
   project.write('workflows/vlan.yaml', project.read('workflows/vlan.yaml').replace('stableFor: 10s', verify))
   return project
-}
-
-async function rehearsed(project: TestProject, ...argv: readonly string[]) {
-  const { code, stdout, stderr } = await project.eosflow(...argv, '--json')
-  const read = rehearsal.parse(JSON.parse(stdout))
-  expect({ code, stderr }).toEqual({ code: read.exitCode, stderr: '' })
-  return read
 }
 
 /** A change of sw1 that first configures sw2 over its eAPI, beside any session: `undo` says how that is taken back. */
@@ -194,19 +134,6 @@ describe('a rehearsal', () => {
     expect(one.devices).toHaveLength(extent(1, 2))
     expect(records(one).length).toBeGreaterThan(extent(5, 10))
   }, 60_000)
-
-  test('kills behind every record with --all', async () => {
-    const read = await rehearsed(briefProject(), ...VLAN, '--only', 'crash', '--all', ...SWITCHES)
-    const atOnce = read.cells.filter(({ resumed }) => resumed === 'at once')
-    expect(atOnce.map(({ record }) => record)).toEqual(
-      Array.from({ length: read.undisturbed.records - 1 }, (_, index) => index + 1),
-    )
-    expect(read.cells.filter(({ ok }) => !ok)).toEqual([])
-    const late = read.cells.filter(({ resumed }) => resumed === 'after the commit timer')
-    expect(late.map(({ end }) => end)).toContain('BEFORE')
-    expect(read.devices).toHaveLength(extent(1, 2))
-    expect(late.length).toBeGreaterThan(extent(10, 20))
-  }, 120_000)
 
   test('is read by a person: what it is, the table, one line that counts, and what is next', async () => {
     const { code, stdout } = await testProject().eosflow(...VLAN, '--only', 'reboot', '--only', 'stop')

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { activationOf } from '../../src/dispatch/activation.ts'
 import { openDbosDispatcher } from '../../src/dispatch/dbos/dbos-dispatcher.ts'
-import { makeTables, tablesAre } from '../../src/dispatch/dbos/dbos-tables.ts'
+import { hasTables, makeTables, requireTables, tablesAre } from '../../src/dispatch/dbos/dbos-tables.ts'
+import { dispatchPool } from '../../src/dispatch/dbos/dispatch-pool.ts'
 import { Session } from '../../src/journal/postgres/database.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { freshDatabase, serverForTests } from '../postgres/store-for-test.ts'
@@ -64,6 +65,17 @@ describe('the dispatcher on DBOS', () => {
     expect(came).toEqual(['before', 'after'])
     await worker.close()
     await client.close()
+  })
+
+  test('has its tables made once by workers that start at the same moment, each of which has them then', async () => {
+    const address = { ...(await freshDatabase(given.server)), user: 'postgres' }
+    const pools = Array.from({ length: 4 }, (_, n) => dispatchPool(address, `test ${n}`, 2))
+    try {
+      await Promise.all(pools.map((pool) => requireTables(pool, address, systemClock)))
+      expect(await Promise.all(pools.map((pool) => hasTables(pool, address)))).toEqual([true, true, true, true])
+    } finally {
+      await Promise.all(pools.map((pool) => pool.end()))
+    }
   })
 
   test('keeps its own limit, whatever limit a queue of that name has in the database', async () => {

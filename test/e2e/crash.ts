@@ -20,6 +20,8 @@ export interface Crash {
   /** The switches of the change, in the order of their waves. */
   readonly switches: readonly string[]
   readonly workflow: string
+  /** The settings of the project; absent: nothing is set. */
+  readonly settings?: string
   readonly faults?: readonly DeviceFault[]
   /** Seconds by which the switches' clock is put forward between the kill and the resume. */
   readonly later?: number
@@ -70,7 +72,7 @@ export async function crashAndResume(entry: string, crash: Crash): Promise<Crash
   const fabric = await startFabric({ folder: FOLDER, clock })
   const dir = mkdtempSync(join(tmpdir(), 'eosflow-crash-'))
   try {
-    writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\n')
+    writeFileSync(join(dir, 'eosflow.yaml'), crash.settings ?? 'version: 1\n')
     writeFileSync(join(dir, 'inventory.yaml'), (crash.transport === 'ssh' ? sshInventoryOf : inventoryOf)(fabric))
     writeFileSync(join(dir, 'workflow.yaml'), crash.workflow)
     for (const fault of crash.faults ?? []) await fabric.fault(fault)

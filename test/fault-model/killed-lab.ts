@@ -4,7 +4,7 @@ import type { Transport } from '../../src/device/transport.ts'
 import { type Through, wrapDevice } from '../../src/device/wrap-device.ts'
 import type { Journal } from '../../src/journal/journal.ts'
 import { EosflowError } from '../../src/model/error.ts'
-import { type Kill, killingJournal, killingTransport } from '../e2e/entry/kill-at.ts'
+import { type Kill, killingCount, killingJournal, killingTransport } from '../e2e/entry/kill-at.ts'
 import type { Ended } from '../e2e/harness.ts'
 import { type Lab, type LabOptions, startLab } from '../e2e/in-memory.ts'
 
@@ -36,9 +36,10 @@ export function startKilledLab(options: LabOptions = {}): KilledLab {
         return Promise.reject(gone())
       }
       const reach = <T>(work: () => Promise<T>): Promise<T> => (alive ? work() : Promise.reject(gone()))
+      const counting = killingCount(point, kill)
       return {
         ...seams,
-        journal: (journal) => reachedJournal(killingJournal(point, on, kill)(seams.journal(journal)), reach),
+        journal: (journal) => reachedJournal(counting(killingJournal(point, on, kill)(seams.journal(journal))), reach),
         transport: (transport) =>
           reachedTransport(killingTransport(point, on, kill)(seams.transport(transport)), reach),
       }

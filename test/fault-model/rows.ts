@@ -864,8 +864,8 @@ export const ROWS: readonly FaultRow[] = [
       },
       {
         name: 'an eAPI write leaves under a fence that is too old',
-        file: 'src/transport/eapi/thin-adapter.ts',
-        from: '  fresh.requireFresh()\n',
+        file: 'src/model/fence.ts',
+        from: '  fence.requireFresh()\n',
         to: '',
         seenBy: fence('eapi', 'eAPI on HTTP, EOS'),
       },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { fenceOf, freshFence, longestAge, whateverItsAge } from '../../src/model/fence.ts'
+import { type AskFence, fenceOf, freshFence, longestAge, sendUnder, whateverItsAge } from '../../src/model/fence.ts'
 
 test.each([
   ['nobody is taken over while it lives', undefined, 3000],
@@ -18,7 +18,7 @@ test.each([
   [601, 600, 'leaf1: this process was held up for 1 s: nothing was sent'],
   [1600, 600, 'leaf1: this process was held up for 2 s: nothing was sent'],
 ])('a fence of %s ms, which may be %s old: %s', (age, longest, expected) => {
-  const fence = fenceOf('leaf1', 5000, () => 5000 + age, longest)
+  const fence = fenceOf('leaf1', 5000, () => 5000 + age, longest === undefined ? {} : { longest })
   const judged = (): string => {
     try {
       fence.requireFresh()
@@ -57,3 +57,24 @@ test('a confirm is asked for again however long its process was held up, and sen
   const found = await freshFence(whateverItsAge(ask))
   expect([asked, found.isFresh]).toEqual([2, true])
 })
+
+test.each([
+  ['a confirm that was held up for an hour behind its fence', whateverItsAge, 3_600_000, [2, true]],
+  ['what leads on that was held up for longer than its owner lives', (ask: AskFence) => ask, 20_000, [2, true]],
+  ['what leads on that was held up for an hour', (ask: AskFence) => ask, 3_600_000, [1, false]],
+])(
+  '%s is asked for again in the line before it is sent, unless it is too old itself',
+  async (_, kind, age, expected) => {
+    let [asked, judged, isSent] = [0, 0, false]
+    const ask = kind(async () => {
+      asked += 1
+      judged = 0
+      // The first one is found fresh, and then the process stands still.
+      return fenceOf('leaf1', 0, () => (asked === 1 && judged++ > 0 ? age : 0), { term: 10_000 })
+    })
+    await sendUnder(ask, () => {
+      isSent = true
+    }).catch(() => undefined)
+    expect([asked, isSent]).toEqual(expected)
+  },
+)

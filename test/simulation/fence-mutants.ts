@@ -3,7 +3,7 @@ import type { Planned } from '../../simulate/scenario.ts'
 import type { AskFence } from '../../src/model/fence.ts'
 import type { Mutant } from './altering.ts'
 
-const ALWAYS = { isFresh: true, requireFresh: () => undefined } as const
+const ALWAYS = { isFresh: true, isOver: false, requireFresh: () => undefined } as const
 
 /** Replaces the fences of every connection. */
 const fences = (change: (ask: AskFence) => AskFence): Alterations => ({
@@ -12,13 +12,13 @@ const fences = (change: (ask: AskFence) => AskFence): Alterations => ({
   }),
 })
 
-/** Frozen for a minute behind a moment; another controller takes the execution over meanwhile. */
+/** Frozen for three quarters of a minute behind a moment; another controller takes the execution over meanwhile. For longer nothing would be asked for any more. */
 const frozenBehind = (behind: string): Planned => ({
   moment: 0,
   behind,
   what: 'frozen controller',
   which: 0,
-  draw: 0.3,
+  draw: 0.25,
 })
 
 /** Mutants of the fence, let loose on histories in which a controller is frozen before its question, or behind the answer. */

@@ -30,7 +30,7 @@ const FOUND_OF_MANY = {
 describe('what once broke an invariant breaks none', () => {
   test.each(Object.entries(FOUND_OF_MANY))('on many machines: %s', async (_seen, seeds) => {
     for (const seed of seeds) {
-      const { violation, outcomes } = await runSeed(seed, { many: true })
+      const { violation, outcomes } = await runSeed(seed, { fixed: { many: true } })
       expect([seed, violation, outcomes.length > 0]).toEqual([seed, undefined, true])
     }
   })

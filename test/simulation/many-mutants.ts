@@ -7,11 +7,11 @@ import type { ExecutionState } from '../../src/engine/state.ts'
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
 import { OutageError } from '../../src/journal/outage.ts'
 import { EosflowError } from '../../src/model/error.ts'
-import type { AskFence } from '../../src/model/fence.ts'
+import type { AskFence, Fence } from '../../src/model/fence.ts'
 import type { ApprovalJudgement } from '../../src/policy/approval-case.ts'
 import { devices, type Mutant, tasks } from './altering.ts'
 
-const ALWAYS = { isFresh: true, requireFresh: () => undefined } as const
+const ALWAYS = { isFresh: true, isOver: false, requireFresh: () => undefined } as const
 
 /** Draws of a freeze that lasts 27 s, and one that lasts 62 s: longer than an owner may be silent. */
 const HALF_A_MINUTE = 0.6
@@ -91,17 +91,16 @@ const notJudged = (): Alterations =>
   })
 
 /** Asks for a fence until one is fresh, however long that takes. */
-const askedForEver = (): Alterations =>
-  fences((ask) => async () => {
-    for (;;) {
-      try {
-        const fence = await ask()
-        if (fence.isFresh) return fence
-      } catch (error) {
-        if (!(error instanceof OutageError)) throw error
-      }
-    }
-  })
+const askedForEver = (): Alterations => {
+  const answerTo = async (ask: AskFence): Promise<Fence> => {
+    const answer = await ask().catch((error: unknown) => {
+      if (error instanceof OutageError) return undefined
+      throw error
+    })
+    return answer?.isFresh === true ? answer : answerTo(ask)
+  }
+  return fences((ask) => () => answerTo(ask))
+}
 
 /** A history of one switch in which each process keeps an owner session there. */
 const owning = (disturbances: readonly Planned[], more: Wanted = {}): Wanted => ({

@@ -45,6 +45,19 @@ function fences(...ages: readonly (number | 'lost')[]): { readonly ask: AskFence
   }
 }
 
+/** A fence of a process that stands still for 20 s when it has found it fresh: twice as long as nobody else takes over. */
+function standing(): AskFence {
+  let judged = 0
+  const age = (): number => {
+    judged += 1
+    return judged === 1 ? 0 : 20_000
+  }
+  return async () => {
+    if (judged > 0) throw new EosflowError('busy', 'leaf1 was taken over', { device: 'leaf1' })
+    return fenceOf('leaf1', 0, age, { term: 10_000 })
+  }
+}
+
 /** What every transport must do with the fence of a write: nothing leaves without one, or under one that is too old. */
 export function fenceContract(name: string, start: () => Promise<Rig>): void {
   describe(`the fence of a write over ${name}`, () => {
@@ -80,6 +93,19 @@ export function fenceContract(name: string, start: () => Promise<Rig>): void {
         if (verb === 'confirm') expect(rig.counters().commits.confirms).toBe(1)
       }
       expect(refusals).toBe(26)
+      await watch.close()
+      await rig.close()
+    })
+
+    test('a confirm is not sent by who stood still between its fence and its bytes, and was taken over', async () => {
+      const rig = await start()
+      const watch = await rig.connect()
+      await watch.stage(PUSH)
+      await watch.arm(SESSION, 600)
+      const leaf1 = await rig.connect(undefined, standing())
+      await expect(leaf1.confirm(SESSION)).rejects.toMatchObject({ kind: 'busy', message: 'leaf1 was taken over' })
+      expect(rig.counters().commits.confirms).toBe(0)
+      await leaf1.close()
       await watch.close()
       await rig.close()
     })

@@ -29,8 +29,6 @@ export class Machine {
   readonly #ports: Readonly<Record<string, number>>
   #store: Way | undefined
   #switches: readonly (readonly [number, Way])[] = []
-  /** Looks at what goes to the database and comes from it. */
-  tap: Tap = {}
   /** Who works here, by the name that its records have. */
   worker = ''
 
@@ -42,10 +40,7 @@ export class Machine {
 
   static async at(options: MachineOptions): Promise<Machine> {
     const machine = new Machine(options)
-    machine.#store = await Way.to(options.store.real, {
-      sent: (bytes, line) => machine.tap.sent?.(bytes, line),
-      heard: (bytes, line) => machine.tap.heard?.(bytes, line),
-    })
+    machine.#store = await Way.to(options.store.real)
     machine.#switches = await Promise.all(
       Object.entries(machine.#ports).map(
         async ([device, port]) => [port, await Way.to(port, machine.#listening(device))] as const,

@@ -24,6 +24,7 @@ import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlanText } from '../../src/plan/stored-plan.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 import { readOrMakeInstallKey } from '../../src/system/install-key.ts'
+import { BACK_WORKFLOW } from './back-workflow.ts'
 import { BUILT } from './built-command.ts'
 import { type Database, type DatabaseOptions, startDatabase } from './database.ts'
 import { type FabricBeside, fabricBeside, inventoryOf } from './fabric.ts'
@@ -31,6 +32,7 @@ import { Machine } from './machine.ts'
 import { vlanWorkflow } from './vlan-workflow.ts'
 
 const WAYS = fileURLToPath(new URL('./ways.mjs', import.meta.url))
+const FREEZE = fileURLToPath(new URL('./freeze.mjs', import.meta.url))
 
 /** So long without a sign of life is death here, in milliseconds. A machine that is busy with other things needs more: EOSFLOW_TTL, in seconds. */
 export const TTL = 1000 * Number(process.env.EOSFLOW_TTL ?? 2)
@@ -63,6 +65,8 @@ export interface WorkerOptions {
   readonly limit?: number
   /** Another command than the one that is shipped. */
   readonly command?: string
+  /** The act at which it stops as `freeze.mjs` does. */
+  readonly freezeAt?: string
 }
 
 /** A project whose store is on a PostgreSQL server of its own, with simulated switches beside it. */
@@ -77,7 +81,7 @@ export interface Team {
   /** Runs a command of the built program. */
   eosflow(...argv: readonly string[]): Promise<{ readonly code: number; readonly out: string; readonly err: string }>
   /** Puts a change of one switch on record and hands it to the workers. Asked for again under the same key it is the same one. */
-  begin(device: string, vlan: number, key?: string): Promise<string>
+  begin(device: string, vlan: number, key?: string, file?: 'vlan.yaml' | 'back.yaml'): Promise<string>
   /** Approves what an execution waits for. */
   approve(execution: string): Promise<void>
   /** Goes on with an execution that is left to a person, as one who has the workers drive it. */
@@ -96,6 +100,7 @@ export async function startTeam(switches: number, options: DatabaseOptions = {})
   write('eosflow.yaml', SETTINGS(database.port, options.isReplicated === true))
   write('inventory.yaml', inventoryOf(fabric.ports))
   write('vlan.yaml', WORKFLOW)
+  write('back.yaml', BACK_WORKFLOW)
   const key = readOrMakeInstallKey(join(dir, '.eosflow'), {})
   const address = { host: '127.0.0.1', port: database.primary.port, database: 'postgres', user: 'postgres' }
   await makeStore(address, new KeyRing(key))
@@ -111,10 +116,12 @@ export async function startTeam(switches: number, options: DatabaseOptions = {})
   const { app, close } = await openApp(project, host, caller, caller, { insecureTls: false })
   const children = new Set<ChildProcess>()
   const machines: Machine[] = []
-  const begun = (argv: readonly string[], { machine, command = BUILT }: WorkerOptions = {}): ChildProcess => {
+  const begun = (argv: readonly string[], { machine, command = BUILT, freezeAt }: WorkerOptions = {}): ChildProcess => {
     const ways = machine === undefined ? {} : { EOSFLOW_TEST_WAYS: machine.ways }
-    const env = { ...process.env, NO_COLOR: '1', ...ways }
-    const child = spawn(process.execPath, ['--import', WAYS, command, ...argv], { cwd: dir, env })
+    const freeze = freezeAt === undefined ? {} : { EOSFLOW_TEST_FREEZE: freezeAt }
+    const env = { ...process.env, NO_COLOR: '1', ...ways, ...freeze }
+    const before = ['--import', WAYS, ...(freezeAt === undefined ? [] : ['--import', FREEZE])]
+    const child = spawn(process.execPath, [...before, command, ...argv], { cwd: dir, env })
     children.add(child)
     child.once('exit', () => children.delete(child))
     return child
@@ -158,8 +165,8 @@ export async function startTeam(switches: number, options: DatabaseOptions = {})
       const [code] = (await once(child, 'close')) as [number | null]
       return { code: code ?? -1, out: said.out(), err: said.err() }
     },
-    begin: async (device, vlan, key = randomUUID()) => {
-      const workflow = loadWorkflow(project, 'vlan.yaml')
+    begin: async (device, vlan, key = randomUUID(), file = 'vlan.yaml') => {
+      const workflow = loadWorkflow(project, file)
       const inventory = project.inventory()
       const prepared = orProblems(
         prepare({ workflow, given: { vlan: String(vlan) }, inventory, only: device, files: project.files }),

@@ -1,29 +1,23 @@
 import type { JournalEvent } from '../../src/journal/event.ts'
-import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import { type Asked, judge } from './judge.ts'
 import type { Machine, RequestLeft } from './machine.ts'
 import { pause, type Team, type WorkerProcess } from './team.ts'
-import type { Line } from './way.ts'
 
 /** What is frozen, and how often. */
 export interface ThawOptions {
-  /** So many executions at least are to be frozen between the answer about their fence and the bytes to their switch. */
+  /** So many workers are frozen between the answer about a fence and the bytes to the switch. */
   readonly thaws: number
-  readonly seed: number
-  /** The command that the frozen workers run; absent: the one that is shipped. */
+  /** The command that they run; absent: the one that is shipped. */
   readonly command?: string
   readonly say: (line: string) => void
 }
 
 /** What came of it. */
 export interface ThawEnd {
-  /** Executions that were frozen between the answer about their fence and the bytes to their switch, by the act that was announced. */
-  readonly acts: Readonly<Record<string, number>>
-  /** Workers that were frozen, and all executions that they had. */
-  readonly workers: number
-  readonly executions: number
-  /** What thawed workers have sent, all of whose executions others had ended. */
-  readonly late: readonly RequestLeft[]
+  /** Workers that were frozen in that moment, by the act that they were about to do. */
+  readonly frozen: Readonly<Record<string, number>>
+  /** What they have sent when they were thawed and others had ended all that they drove. */
+  readonly late: readonly Late[]
   /** What of it a switch has been sent. */
   readonly reached: number
   /** What else is wrong, in words. */
@@ -31,102 +25,28 @@ export interface ThawEnd {
   readonly seconds: number
 }
 
+/** A request of a thawed worker, and the act at which it was frozen. */
+export type Late = RequestLeft & { readonly act: string }
+
+/** Every act that is sent under a fence: the staging of the plan and that of the change are two. */
+const ACTS = ['save', 'restore', 'confirm', 'arm', 'stage', 'plan'] as const
+type Act = (typeof ACTS)[number]
+
 /** The first VLAN: no other test of the same switches has it. */
 const VLANS = 2000
-const VICTIMS = 4
-/** Executions of each of them. */
-const EACH = 6
-/** How many answers a worker waits for at the same time: it has three sessions for questions. */
-const TOGETHER = 3
-/** How long other answers are waited for once one is held, and the ends of what frozen workers had, in milliseconds. */
-const GATHER = 1_000
+/** Workers that are frozen together. */
+const TOGETHER = 12
+/** How long a worker is waited for that is to be frozen, and the ends of what they had, in milliseconds. */
+const WITHIN = 60_000
 const PATIENCE = 90_000
-
-/** An execution whose owner was frozen when it had been told that it may write, and what it had announced. */
-interface Caught {
-  readonly execution: string
-  readonly act: string
-}
-
-/** What a worker is to be frozen at, and how long that is waited for, in milliseconds. */
-const ACTS = ['stage', 'arm', 'confirm', 'save']
-const WITHIN = 30_000
-
-/** A record of an announced act as it is in the text of an append, and what it says. */
-const ANNOUNCED = /\{[^{}]*?ActIntended[^{}]*/g
-const EXECUTION = /"execution\\*":\\*"([0-9a-f-]+)/
-const ACT = /"act\\*":\\*"([a-z]+)/
-
-/** Holds back what the database answers about fences. */
-class FenceHold {
-  readonly #machine: Machine
-  readonly #asked = new Map<Line, string>()
-  /** The newest act of each execution. */
-  readonly #acts = new Map<string, string>()
-  readonly #held: Caught[] = []
-  /** The act of which the first answer is to be. */
-  #wanted: string | undefined
-  #isHolding = false
-  #caught: () => void = () => undefined
-  readonly #released: Promise<void>
-  #release: () => void = () => undefined
-
-  constructor(machine: Machine, executions: () => readonly string[]) {
-    this.#machine = machine
-    this.#released = new Promise((resolve) => {
-      this.#release = resolve
-    })
-    machine.tap = {
-      sent: (bytes, line) => {
-        if (bytes.includes('ActIntended')) {
-          for (const [text] of bytes.toString('utf8').matchAll(ANNOUNCED))
-            this.#acts.set(EXECUTION.exec(text)?.[1] ?? '', ACT.exec(text)?.[1] ?? '')
-        }
-        if (bytes.includes('SELECT fence(')) this.#asked.set(line, executions().find((id) => bytes.includes(id)) ?? '')
-      },
-      heard: (_, line) => this.#heard(line),
-    }
-  }
-
-  #heard(line: Line): Promise<void> | undefined {
-    const execution = this.#asked.get(line)
-    if (execution === undefined) return undefined
-    this.#asked.delete(line)
-    const act = this.#acts.get(execution) ?? 'plan'
-    const isFirst = this.#held.length === 0
-    if (!this.#isHolding || (isFirst && this.#wanted !== undefined && act !== this.#wanted)) return undefined
-    this.#held.push({ execution, act })
-    if (isFirst || this.#held.length === TOGETHER) this.#caught()
-    return this.#released
-  }
-
-  /** Freezes a worker once an answer about such an act is held, and others with it, and lets them go to it then; gives what they are about. */
-  async freeze(worker: WorkerProcess, act: string): Promise<readonly Caught[]> {
-    const next = (): Promise<void> =>
-      new Promise((resolve) => {
-        this.#caught = resolve
-      })
-    const first = next()
-    this.#wanted = act
-    this.#isHolding = true
-    await Promise.race([first, pause(WITHIN)])
-    // Nothing of that kind is done any more: whatever comes next.
-    this.#wanted = undefined
-    await Promise.race([next(), pause(GATHER)])
-    worker.process.kill('SIGSTOP')
-    await pause(20)
-    this.#isHolding = false
-    this.#release()
-    this.#machine.tap = {}
-    return this.#held
-  }
-}
+/** After which time one that has come to nothing to freeze at has another change to drive, in milliseconds. */
+const ANOTHER = 8_000
 
 /**
- * Freezes workers in the moment in which the database has answered that they may write, has others end all that they drove, and thaws them: what
- * they send then is late.
+ * Freezes workers in the moment in which they have found the answer of the database fresh, has others end all that they drove, and thaws them: what
+ * they send then is late. The acts take turns.
  */
-export async function thaws(team: Team, { thaws: wanted, seed, command, say }: ThawOptions): Promise<ThawEnd> {
+export async function thaws(team: Team, { thaws: wanted, command, say }: ThawOptions): Promise<ThawEnd> {
   const begun = performance.now()
   const over = new AbortController()
   const asked = new Map<string, Asked & { readonly approved: number[] }>()
@@ -140,20 +60,20 @@ export async function thaws(team: Team, { thaws: wanted, seed, command, say }: T
         (error: unknown) => say(`${id} could not be approved: ${String(error)}`),
       )
   }, over.signal)
-  const machines = await Promise.all(Array.from({ length: VICTIMS + 1 }, (_, n) => team.machine(`v${n + 1}`)))
-  const rounds: Rounds = { team, random: new SeededRandom(seed), command, asked, ended, machines, wrong: [] }
-  const acts: Record<string, number> = {}
-  const late: RequestLeft[] = []
-  let [held, reached, workers, executions] = [0, 0, 0, 0]
-  while (held < wanted) {
-    const one = await round(rounds)
-    for (const act of one.acts) acts[act] = (acts[act] ?? 0) + 1
+  const count = Math.min(TOGETHER, wanted)
+  const machines = await Promise.all(Array.from({ length: count + 1 }, (_, n) => team.machine(`v${n}`)))
+  const rounds: Rounds = { team, command, asked, ended, machines, wrong: [] }
+  const frozen: Record<string, number> = {}
+  const late: Late[] = []
+  let [all, reached] = [0, 0]
+  while (all < wanted) {
+    const one = await round(rounds, rarest(frozen, Math.min(count, wanted - all)))
+    for (const act of one.frozen) frozen[act] = (frozen[act] ?? 0) + 1
     late.push(...one.late)
-    held += one.acts.length
+    if (one.frozen.length === 0) throw new Error('no worker was frozen')
+    all += one.frozen.length
     reached += one.reached
-    workers += VICTIMS
-    executions += one.executions
-    say(`${held} of ${wanted}: ${JSON.stringify(acts)}, late ${late.length}`)
+    say(`${all} of ${wanted}: ${JSON.stringify(frozen)}, late ${late.length}`)
   }
   over.abort()
   await following
@@ -164,13 +84,23 @@ export async function thaws(team: Team, { thaws: wanted, seed, command, say }: T
   const left = machines.flatMap((machine) => machine.left)
   const judged = judge({ asked, records, left, writes, switches, longest: PATIENCE })
   const seconds = (performance.now() - begun) / 1000
-  return { acts, workers, executions, late, reached, wrong: [...rounds.wrong, ...judged.wrong], seconds }
+  return { frozen, late, reached, wrong: [...rounds.wrong, ...judged.wrong], seconds }
+}
+
+/** So many acts, those first at which the fewest were frozen: on a busy machine one may be missed. */
+function rarest(frozen: Readonly<Record<string, number>>, count: number): readonly Act[] {
+  const chosen: Act[] = []
+  const met = (act: Act): number => (frozen[act] ?? 0) + chosen.filter((one) => one === act).length
+  while (chosen.length < count) {
+    const fewest = Math.min(...ACTS.map(met))
+    chosen.push(...ACTS.filter((act) => met(act) === fewest).slice(0, count - chosen.length))
+  }
+  return chosen
 }
 
 /** What all rounds have. */
 interface Rounds {
   readonly team: Team
-  readonly random: SeededRandom
   readonly command: string | undefined
   readonly asked: Map<string, Asked & { readonly approved: number[] }>
   readonly ended: ReadonlySet<string>
@@ -179,48 +109,72 @@ interface Rounds {
   readonly wrong: string[]
 }
 
-/** Four workers are frozen, a fifth ends all that they had, and then they are thawed. */
-async function round(given: Rounds) {
-  const { team, random, command, ended, machines } = given
-  const [rescuer, ...victims] = machines
-  const own = command === undefined ? {} : { command }
-  const hired = await Promise.all(
-    victims.map(async (machine) => ({ machine, worker: await team.worker({ machine, limit: EACH, ...own }) })),
-  )
-  const ids: string[] = []
-  const freezing = hired.map(async ({ machine, worker }) => {
-    const act = ACTS[Math.floor(random.fraction() * ACTS.length)] ?? ''
-    return new FenceHold(machine, () => ids).freeze(worker, act)
-  })
-  for (let count = 0; count < VICTIMS * EACH; count += 1) ids.push(await begin(given))
-  const caught = (await Promise.all(freezing)).flat()
-  const open = ids.filter((id) => !ended.has(id))
-  const helper = await team.worker(rescuer === undefined ? {} : { machine: rescuer })
-  for (const end = performance.now() + PATIENCE; open.some((id) => !ended.has(id)); await pause(50)) {
-    if (performance.now() > end) throw new Error('what frozen workers had did not end')
-  }
-  const acts = caught.map(({ act }) => act)
-  const thawed = Date.now()
-  for (const { worker } of hired) worker.process.kill('SIGCONT')
-  for (const { worker } of hired) {
-    const code = await Promise.race([worker.ended, pause(40_000)])
-    if (code !== 9)
-      given.wrong.push(`${worker.name} was declared dead and ends with ${code}: ${worker.said().slice(-300)}`)
-  }
-  await pause(300)
-  const late = victims.flatMap(({ left }) => left.filter(({ at }) => at >= thawed))
-  const reached = (await team.fabric.truth()).writes.filter(({ at }) => at >= thawed).length
-  helper.process.kill('SIGTERM')
-  await helper.ended
-  return { acts, late, reached, executions: open.length }
+/** A worker that is to be frozen at an act. */
+interface Victim {
+  readonly machine: Machine
+  readonly worker: WorkerProcess
+  readonly act: Act
 }
 
-/** Begins a change of the next switch: one of an unclean takeover is in quarantine for a while. */
-async function begin({ team, asked }: Rounds): Promise<string> {
+/** One worker is frozen at each of these acts, another one ends all that they had, and then they are thawed. */
+async function round(given: Rounds, acts: readonly Act[]) {
+  const { team, command, ended, machines } = given
+  const [rescuer, ...free] = machines
+  const own = command === undefined ? {} : { command }
+  const hiring = acts.map(async (act, n): Promise<Victim | undefined> => {
+    const machine = free[n]
+    if (machine === undefined) return undefined
+    return { machine, act, worker: await team.worker({ machine, limit: 1, freezeAt: act, ...own }) }
+  })
+  const ids: string[] = []
+  for (const _ of acts) ids.push(await begin(given, acts))
+  const victims = (await Promise.all(hiring)).filter((one) => one !== undefined)
+  await allFrozen(victims, async () => void ids.push(await begin(given, acts)))
+  const caught = victims.filter(isFrozen)
+  const helper = await team.worker(rescuer === undefined ? {} : { machine: rescuer })
+  for (const end = performance.now() + PATIENCE; ids.some((id) => !ended.has(id)); await pause(50)) {
+    if (performance.now() > end) throw new Error('what frozen workers had did not end')
+  }
+  const thawed = Date.now()
+  for (const { worker } of victims) worker.process.kill('SIGCONT')
+  for (const { worker, act } of caught) {
+    const code = await Promise.race([worker.ended, pause(40_000)])
+    if (code !== 9)
+      given.wrong.push(`${worker.name}, frozen at ${act}, was declared dead and ends with ${code}: ${worker.said()}`)
+  }
+  await pause(300)
+  const late = caught.flatMap(({ act, machine: { left } }) =>
+    left.filter(({ at }) => at >= thawed).map((one): Late => ({ ...one, act })),
+  )
+  const reached = (await team.fabric.truth()).writes.filter(({ at }) => at >= thawed).length
+  const others = [helper, ...victims.filter((one) => !caught.includes(one)).map(({ worker }) => worker)]
+  for (const { process } of others) process.kill('SIGTERM')
+  await Promise.all(others.map((one) => one.ended))
+  return { frozen: caught.map(({ act }) => act), late, reached }
+}
+
+const isFrozen = ({ worker, act }: Victim): boolean => worker.said().includes(`frozen at ${act} of `)
+
+/** It may still be frozen: on a machine that is too busy for it a worker may be declared dead before. */
+const isAwaited = (one: Victim): boolean => !isFrozen(one) && one.worker.process.exitCode === null
+
+/** Resolves when all are frozen, or have had their time; `begin` begins another change for one that has none left to be frozen at. */
+async function allFrozen(victims: readonly Victim[], begin: () => Promise<void>): Promise<void> {
+  const end = performance.now() + WITHIN
+  let next = performance.now() + ANOTHER
+  for (; victims.some(isAwaited) && performance.now() < end; await pause(20)) {
+    if (performance.now() < next) continue
+    for (const _ of victims.filter(isAwaited)) await begin()
+    next = performance.now() + ANOTHER
+  }
+}
+
+/** Begins a change of the next switch: one of an unclean takeover is in quarantine for a while. One that ends well is never restored. */
+async function begin({ team, asked }: Rounds, acts: readonly Act[]): Promise<string> {
   const devices = Object.keys(team.fabric.ports)
   const device = devices[asked.size % devices.length] ?? ''
   const vlan = VLANS + asked.size
-  const id = await team.begin(device, vlan)
+  const id = await team.begin(device, vlan, undefined, acts.includes('restore') ? 'back.yaml' : 'vlan.yaml')
   asked.set(id, { device, vlan, approved: [] })
   return id
 }

@@ -12,8 +12,6 @@ export interface Line {
 export interface Tap {
   /** The near end has sent this; it is carried on next. */
   sent?(bytes: Buffer, line: Line): void
-  /** The far end has answered this; it is carried on when the promise resolves. */
-  heard?(bytes: Buffer, line: Line): Promise<void> | undefined
 }
 
 /** How long a far end is kept whose near end is gone without a word, in milliseconds. */
@@ -103,16 +101,16 @@ export class Way {
     this.#lines.add(line)
     const tap = this.#tap
     this.#carry(line, near, far, (bytes) => tap.sent?.(bytes, line))
-    this.#carry(line, far, near, (bytes) => tap.heard?.(bytes, line))
+    this.#carry(line, far, near)
   }
 
-  #carry(line: Line, from: Socket, to: Socket, seen: (bytes: Buffer) => Promise<void> | undefined | void): void {
+  #carry(line: Line, from: Socket, to: Socket, seen?: (bytes: Buffer) => void): void {
     let last: Promise<unknown> = Promise.resolve()
     from.on('data', (bytes: Buffer) => {
       last = last.then(async () => {
         if (line.isSilent) return
         if (this.#delay > 0) await new Promise((resolve) => setTimeout(resolve, this.#delay))
-        await seen(bytes)
+        seen?.(bytes)
         if (!(line.isSilent || to.destroyed)) to.write(bytes)
       })
     })

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { withoutAge } from './built-command.ts'
 import { storm } from './storm.ts'
 import { stormLines } from './storm-lines.ts'
 import { startTeam, type Team } from './team.ts'
@@ -15,10 +16,21 @@ describe('workers as processes', () => {
   afterAll(() => team.close())
 
   test('a thawed worker sends nothing more, and ends: others have ended what it drove', async () => {
-    const end = await thaws(team, { thaws: 10, seed: SEED, say })
+    const end = await thaws(team, { thaws: 8, say })
     expect(end.late).toEqual([])
     expect([end.wrong, end.reached]).toEqual([[], 0])
-    expect(Object.values(end.acts).reduce((total, count) => total + count, 0)).toBeGreaterThanOrEqual(10)
+    expect(end.frozen).toEqual({ save: 2, restore: 2, confirm: 1, arm: 1, stage: 1, plan: 1 })
+  }, 120_000)
+
+  test('one that does not judge the age of its fence sends all of it', async () => {
+    const mutant = withoutAge()
+    try {
+      const { late, frozen } = await thaws(team, { thaws: 4, command: mutant.command, say })
+      expect(late.map(({ act }) => act).toSorted()).toEqual(['arm', 'confirm', 'restore', 'save'])
+      expect(frozen).toEqual({ save: 1, restore: 1, confirm: 1, arm: 1 })
+    } finally {
+      mutant.remove()
+    }
   }, 120_000)
 })
 

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
-import { walkExcerpt } from '../../journal/audit/excerpt.ts'
+import { readChainsExport } from '../../journal/audit/chains-export.ts'
+import { type ChainExcerpt, type ChainsExcerpt, walkExcerpt } from '../../journal/audit/excerpt.ts'
 import { keptDecisionIn } from '../../journal/audit/kept-decision.ts'
 import { EosflowError } from '../../model/error.ts'
 import { problemOf } from '../../model/problem.ts'
@@ -9,6 +10,7 @@ import { leftOut } from '../../report/change-record/left-out.ts'
 import { changeRecordPage } from '../../report/change-record/page.ts'
 import { VERSION } from '../../version.ts'
 import { InputError } from '../input-error.ts'
+import { judgedChains } from './judge-chains.ts'
 import type { Measure } from './measure.ts'
 import { judged, vouched } from './verify.ts'
 
@@ -53,18 +55,38 @@ export function verifyChangeRecord(path: string, shown: string, measure: Measure
 }
 
 function foundIn(record: ChangeRecord, shown: string, measure: Measure): AuditVerification {
-  const walked = walkedOrFault(record)
+  const { excerpt } = record
+  return covered(vouched(excerpt.v === 2 ? chainsIn(excerpt, shown, measure) : chainIn(excerpt, shown, measure)))
+}
+
+function chainsIn({ origin, lines, checkpoint }: ChainsExcerpt, shown: string, measure: Measure): AuditVerification {
+  const read = readChainsExport(lines)
+  const problem = problemOf(
+    shown,
+    'no-change-record',
+    'the records in this page cannot be read',
+    measure.words({ code: 'export-audit' }),
+  )
+  if (read === undefined) throw new InputError([problem])
+  const found = judgedChains(read, shown, measure)
+  const isNamed = read.origin === origin && read.notes.length === 1 && read.notes[0]?.note === checkpoint
+  if (found.fault !== undefined || isNamed) return found
+  return { ...found, fault: { seq: 0, reason: 'the checkpoint that it shows is not the one over its records' } }
+}
+
+function chainIn(excerpt: ChainExcerpt, shown: string, measure: Measure): AuditVerification {
+  const walked = walkedOrFault(excerpt)
   const times = new Map(walked.events.map(({ seq, at }) => [seq, at]))
   const trail = {
     ...walked,
-    notes: [record.excerpt.checkpoint],
+    notes: [excerpt.checkpoint],
     timeOf: (seq: number) => times.get(seq),
     retirements: [],
-    decisions: (walked.fault === undefined ? record.excerpt.rows : []).flatMap((row) =>
+    decisions: (walked.fault === undefined ? excerpt.rows : []).flatMap((row) =>
       row.startsWith('{') ? (keptDecisionIn(row) ?? []) : [],
     ),
   }
-  return covered(vouched(judged(trail, shown, measure)))
+  return judged(trail, shown, measure)
 }
 
 /** Behind its checkpoint anybody may have written anew what a page shows. */
@@ -76,7 +98,7 @@ function covered(found: AuditVerification): AuditVerification {
 }
 
 /** An altered record may be none at all: the chain says so before it is read. */
-function walkedOrFault({ excerpt }: ChangeRecord): ReturnType<typeof walkExcerpt> {
+function walkedOrFault(excerpt: ChainExcerpt): ReturnType<typeof walkExcerpt> {
   try {
     return walkExcerpt(excerpt)
   } catch (error) {

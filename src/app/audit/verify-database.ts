@@ -1,10 +1,13 @@
+import { dirname } from 'node:path'
 import { KeyRing } from '../../journal/key-ring.ts'
 import { addressWords } from '../../journal/postgres/address.ts'
 import { Questions } from '../../journal/postgres/database.ts'
-import { requireNoNewer } from '../../journal/postgres/layout.ts'
-import { readChains } from '../../journal/postgres/read-chains.ts'
+import { foundLayout } from '../../journal/postgres/found-layout.ts'
+import { requireLayout } from '../../journal/postgres/layout.ts'
+import { type ChainsTrail, readChains } from '../../journal/postgres/read-chains.ts'
 import type { MovedTrail } from '../../journal/postgres/read-moved.ts'
 import type { AuditVerification } from '../../report/audit-verification.ts'
+import { segmentFiles } from '../../system/segment-files.ts'
 import type { Host } from '../host.ts'
 import { type DatabaseProject, databaseAddress } from '../project-database.ts'
 import { judgedChains } from './judge-chains.ts'
@@ -24,19 +27,31 @@ export async function verifyDatabase(
   const address = databaseAddress(project, host)
   const questions = new Questions(address, { name: 'eosflow, verifying' })
   try {
-    const made = await questions.one<{ layout: number | null }>('SELECT max(number) AS layout FROM migration')
-    requireNoNewer(address, made?.layout ?? 0)
-    const trail = await readChains(questions, installKey === undefined ? undefined : new KeyRing(installKey))
+    requireLayout(address, await foundLayout(questions, address))
+    const trail = await readChains(
+      questions,
+      installKey === undefined ? undefined : new KeyRing(installKey),
+      segmentFiles(dirname(project.store)),
+    )
     const verifier = measure.verifier ?? (trail.keyed || installKey === undefined ? beside : undefined)
     const held = { ...measure, verifier }
     const own = judgedChains(trail, addressWords(address), held)
-    const found = { ...withMoved(own, trail.moved, held), lacking: trail.lacking }
+    const found = { ...withMissing(withMoved(own, trail.moved, held), trail), lacking: trail.lacking }
     // The store itself names its key, so who rewrites a store can name another: what nothing vouches for then does not hold.
     const isStrange = installKey !== undefined && !trail.keyed && measure.verifier === undefined
     return isStrange && found.fault === undefined ? { ...found, fault: { seq: 0, reason: otherKey(measure) } } : found
   } finally {
     await questions.close()
   }
+}
+
+/** What is in a segment that is not at hand is not judged; that is the last thing that is said, so everything else holds. */
+function withMissing(found: AuditVerification, { missing }: ChainsTrail): AuditVerification {
+  const [first] = missing
+  if (found.fault !== undefined || first === undefined) return found
+  const files = missing.map(({ file }) => file).join(', ')
+  const are = missing.length === 1 ? 'the segment is' : `${missing.length} segments are`
+  return { ...found, fault: { seq: first.first, reason: `${are} missing: ${files}; everything else holds` } }
 }
 
 /** The record that was moved here is held against its own checkpoints, and those that were kept of it outside. */

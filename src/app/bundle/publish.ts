@@ -1,6 +1,8 @@
 import { type BundleManifest, bundleDigest } from '../../journal/bundle-manifest.ts'
 import type { EventBody } from '../../journal/event.ts'
+import type { BundleRecord } from '../../journal/store.ts'
 import { sha256 } from '../../model/digest.ts'
+import { EosflowError } from '../../model/error.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { PublishedBundle } from '../../report/bundle/bundle.ts'
 import { VERSION } from '../../version.ts'
@@ -8,12 +10,13 @@ import type { App } from '../app.ts'
 import type { Asking } from '../caller.ts'
 import { InputError } from '../input-error.ts'
 import { type Decided, requireAllowed } from '../policy/authority.ts'
-import { newPolicy } from '../policy/seen-policy.ts'
+import { demandedPolicy, newPolicy } from '../policy/seen-policy.ts'
 import { filesOf } from '../validate/files-of-project.ts'
 import { validateFiles } from '../validate/validate-files.ts'
 import type { WorkflowTests } from '../validate/workflow-tests.ts'
 import { type Collected, collect } from './collect.ts'
 import { published } from './published.ts'
+import { readBundle } from './read-bundle.ts'
 import { unpublishable } from './unpublishable.ts'
 
 /** What is published, and why. */
@@ -25,9 +28,10 @@ export interface PublishRequest {
 
 /**
  * Publishes the files of a project for workers: whoever may is said by the policy of the bundle that is in force, and by that of the folder
- * where there is none. Everything is judged as `validate` does. A denial goes on record, and nothing is stored. Gives what is in force then, also
+ * where there is none, or that one cannot be read and the folder has the same policy. Everything is judged as `validate` does. A denial goes on record, and nothing is stored. Gives what is in force then, also
  * where that was the same before.
- * Throws InputError for what is wrong or secret, `guard`, and as the policy does.
+ * Throws InputError for what is wrong or secret, `guard`, `stale` where what is in force cannot be read and this cannot take its place, and as the
+ * policy does.
  */
 export async function publish(
   app: App,
@@ -37,19 +41,23 @@ export async function publish(
 ): Promise<PublishedBundle> {
   const { project } = app
   const [before] = await app.store.bundles(1)
-  const allowed = await requireAllowed(before === undefined ? app : await published(app), caller, 'bundle.publish')
+  const { judging, isReadable } = await inForce(app, before)
+  const allowed = await requireAllowed(judging, caller, 'bundle.publish')
   validateFiles(filesOf(project, tests), { project, tests, words: (hint) => app.words(hint) })
   const collected = collect(app, project, also, tests)
   const problems = [...unpublishable(collected, app.scrubber), ...lockedOut(collected)]
   if (problems.length > 0) throw new InputError(problems)
-  const manifest = await stored(app, collected)
-  const bundle = bundleDigest(manifest)
-  const files = manifest.files.length
+  const listed = await stored(app, collected)
+  const bundle = bundleDigest(listed)
+  const files = listed.files.length
+  const manifest = await app.store.put(JSON.stringify(listed))
+  // A text that was altered in the store stays as it is: the same file cannot be stored there again.
+  if (!isReadable) await readBundle(app.store, { bundle, manifest })
   if (before?.bundle === bundle) return { bundle, files, isNew: false }
   const event = {
     type: 'BundlePublished',
     bundle,
-    manifest: await app.store.put(JSON.stringify(manifest)),
+    manifest,
     files,
     version: VERSION,
     principal: caller.principal,
@@ -60,6 +68,26 @@ export async function publish(
   const seen = await newPolicy(collected.project, app)
   await app.store.as(caller.principal).append(undefined, [event, ...(seen === undefined ? [] : [seen])])
   return { bundle, files, isNew: true, ...(before === undefined ? {} : { before: before.bundle }) }
+}
+
+/** Whose policy decides about the next bundle, and whether what is in force can be read. */
+async function inForce(
+  app: App,
+  before: BundleRecord | undefined,
+): Promise<{ readonly judging: App; readonly isReadable: boolean }> {
+  if (before === undefined) return { judging: app, isReadable: true }
+  try {
+    return { judging: await published(app), isReadable: true }
+  } catch (error) {
+    if (!(error instanceof InputError) && !(error instanceof EosflowError && error.kind === 'stale')) throw error
+    const { inForce: _, ...folder } = app.project
+    const demanded = await demandedPolicy(app)
+    if (folder.policy()?.digest === demanded?.policy) return { judging: { ...app, project: folder }, isReadable: false }
+    throw new EosflowError('stale', `${error.message}; and the policy of this folder is not the one that is in force`, {
+      hint: 'Publish it with the policy that is in force; what is to be changed in that is published then.',
+      cause: error,
+    })
+  }
 }
 
 async function stored({ store }: App, { files, folders }: Collected): Promise<BundleManifest> {

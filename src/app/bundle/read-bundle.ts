@@ -21,7 +21,10 @@ export interface Bundle {
 export type BundleStore = Pick<Store, 'bundles'> & Pick<Artefacts, 'get'>
 
 /** Reads a bundle, each file against its digest. Throws `stale` where it or one of its files is not there, or not what its digest says. */
-export async function readBundle(store: BundleStore, { bundle: digest, manifest }: BundleRecord): Promise<Bundle> {
+export async function readBundle(
+  store: BundleStore,
+  { bundle: digest, manifest }: Pick<BundleRecord, 'bundle' | 'manifest'>,
+): Promise<Bundle> {
   const known = read.get(store)?.get(digest)
   if (known !== undefined) return known
   const list = readManifest(await readable(store, manifest, `the bundle ${short(digest)}`))

@@ -1,5 +1,6 @@
 import type { Device } from '../../device/device.ts'
-import { isOpen } from '../../device/session-table.ts'
+import { OWNER_PLACES } from '../../device/owner-proof.ts'
+import { freePlaces, isOpen, type SessionTable } from '../../device/session-table.ts'
 import { savedState } from '../../device/startup.ts'
 import type { Fleet } from '../../device/transport.ts'
 import type { EventBody } from '../../journal/event.ts'
@@ -22,11 +23,11 @@ const TIMER = 120
 /**
  * Tries on a lab switch what a change relies on: that a checkpoint can be replayed and restored, and that a commit goes through under
  * `configure lock`, which ends with the request that took it. Nothing is changed; the switch is read before and after. Throws `guard`
- * where the switch is not idle and saved, and whatever a read throws.
+ * where the switch is not idle and saved, or takes too few config sessions, and whatever a read throws.
  */
 export async function tryOut(ports: TrialPorts, name: string, proofs: readonly Proof[]): Promise<Trial> {
   const device = await ports.fleet.device(name)
-  const { eos, running } = await requireIdle(device)
+  const { eos, running } = await requireIdle(device, proofs.includes('owner') ? OWNER_PLACES : 1)
   const checkpoint = `eosflow-${ports.id}`
   const send = sender(ports, name)
   const proven: Proven[] = []
@@ -57,21 +58,30 @@ function sender({ fleet, record }: TrialPorts, name: string): Send {
   }
 }
 
-async function requireIdle(device: Device): Promise<{ readonly eos: string; readonly running: string }> {
+async function requireIdle(
+  device: Device,
+  places: number,
+): Promise<{ readonly eos: string; readonly running: string }> {
   const look = await device.look([])
   const open = Object.entries(look.sessions.sessions).flatMap(([session, state]) => (isOpen(state) ? [session] : []))
   const config = await device.readConfig()
   const because =
     open.length > 0
       ? `config sessions are open: ${open.join(', ')}`
-      : savedState(config) === 'saved'
-        ? undefined
-        : 'running-config is not saved'
+      : savedState(config) !== 'saved'
+        ? 'running-config is not saved'
+        : tooFew(look.sessions, places)
   if (because === undefined) return { eos: look.identity.eos, running: config.running }
   throw new EosflowError('guard', `${device.name}: nothing is tried on it: ${because}`, {
     device: device.name,
     hint: 'Abort the sessions and save the configuration, then try again.',
   })
+}
+
+/** That a switch takes fewer config sessions than are needed; that says nothing of its EOS version. */
+function tooFew(sessions: SessionTable, places: number): string | undefined {
+  if (freePlaces(sessions) >= places) return undefined
+  return `it takes ${sessions.maxOpenSessions} pending config sessions, and a change under an owner session needs ${places} (service configuration session max pending)`
 }
 
 interface Before {

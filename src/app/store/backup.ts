@@ -13,6 +13,7 @@ import type { Worded } from '../host.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import type { ProjectStore } from '../project-store.ts'
 import { requireNotOurs } from '../save-text.ts'
+import { requireFileStore } from './file-store.ts'
 import { newFile } from './new-file.ts'
 
 /** A backup of a store that was written and verified. */
@@ -31,9 +32,10 @@ export interface BackedUp {
 /**
  * Copies the store into a file of its own, while others go on writing, as one moment of it; verifies what was written, and then gives it
  * its name. Nothing is written over. The keys are not in it. Throws `not-authorised`, InputError for a place that cannot be written, and
- * `store` for a copy that is not whole or a disk that is full: then nothing is left.
+ * `refused` for a store in a database, `store` for a copy that is not whole or a disk that is full: then nothing is left.
  */
 export async function backUp(app: App, caller: Caller, shown: string): Promise<BackedUp> {
+  requireFileStore(app.project)
   await requireAllowed(app, caller, 'audit.export')
   const file = resolve(app.cwd, shown)
   requireNotOurs(file, app.project.store, shown)

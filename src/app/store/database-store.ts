@@ -1,8 +1,10 @@
 import { dirname, join } from 'node:path'
 import { isDatabase, readStoreAddress } from '../../inventory/store-address.ts'
 import { KeyRing } from '../../journal/key-ring.ts'
+import type { PostgresAddress } from '../../journal/postgres/address.ts'
 import type { LayoutChange } from '../../journal/postgres/layout.ts'
 import type { ServerFinding } from '../../journal/postgres/server-check.ts'
+import { idInUseAt } from '../../journal/sqlite/move-out.ts'
 import { EosflowError } from '../../model/error.ts'
 import { problemOf } from '../../model/problem.ts'
 import { installKeysWith, readOrMakeInstallKey } from '../../system/install-key.ts'
@@ -51,8 +53,54 @@ export async function checkDatabase(project: DatabaseProject, host: Host): Promi
   const { clock } = host.seams ?? noSeams
   const facts = await serverFacts(databaseAddress(project, host), () => clock.now())
   const findings = judgeServer(facts, project.settings.workers.durability)
-  const queues = await queuesFinding(project, host)
-  return { findings: queues === undefined ? findings : [...findings, queues] }
+  const others = [await queuesFinding(project, host), await fileFinding(project, host)]
+  return { findings: [...findings, ...others.filter((one) => one !== undefined)] }
+}
+
+/** What is to be known of a file beside the keys from which the store was moved: a backup of it that is used goes on by itself, as another store. */
+async function fileFinding(project: DatabaseProject, host: Host): Promise<ServerFinding | undefined> {
+  const { Questions } = await import('../../journal/postgres/database.ts')
+  const { movedIn } = await import('../../journal/postgres/moved.ts')
+  const file = join(dirname(project.store), 'store.db')
+  const id = idInUseAt(file)
+  if (id === undefined) return undefined
+  const questions = new Questions(databaseAddress(project, host), { name: 'eosflow, checking' })
+  try {
+    const moved = await movedIn((text, values) => questions.ask(text, values)).catch(() => undefined)
+    if (moved?.isHere !== true || moved.origin !== id) return undefined
+  } finally {
+    await questions.close()
+  }
+  return {
+    level: 'fault',
+    what: `${file} is a backup of the store that was moved here: who uses it writes to another store than everybody else`,
+    hint: 'Move it away, and look at what was written to it since the move: that is in it alone.',
+  }
+}
+
+/** The same with the store in it. */
+export async function checkStore(project: DatabaseProject, host: Host): Promise<DatabaseReport> {
+  const { findings } = await checkDatabase(project, host)
+  return { findings: [...findings, await layoutFinding(databaseAddress(project, host))] }
+}
+
+/** Whether this version and this user can work with the store. */
+async function layoutFinding(address: PostgresAddress): Promise<ServerFinding> {
+  const { Questions } = await import('../../journal/postgres/database.ts')
+  const { foundLayout } = await import('../../journal/postgres/found-layout.ts')
+  const { requireLayout } = await import('../../journal/postgres/layout.ts')
+  const questions = new Questions(address, { name: 'eosflow, checking' })
+  try {
+    const layout = await foundLayout(questions, address)
+    requireLayout(address, layout)
+    return { level: 'good', what: `the store has layout ${layout}` }
+  } catch (error) {
+    if (!(error instanceof EosflowError) || error.kind !== 'store') throw error
+    const { message, hint } = error
+    return { level: 'fault', what: message, ...(hint === undefined ? {} : { hint }) }
+  } finally {
+    await questions.close()
+  }
 }
 
 /** What is to be known of the queues of the workers, where the settings say that workers drive. */

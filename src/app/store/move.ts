@@ -21,6 +21,7 @@ import { type DatabaseProject, databaseAddress, openProjectDatabase } from '../p
 import { openProjectFile, type ProjectStore } from '../project-store.ts'
 import { noSeams } from '../seams.ts'
 import { broughtHere } from './brought-here.ts'
+import { noteMoved } from './moved-note.ts'
 
 /** What is done with a store, in order; what it is before each, it is until that is done. */
 export type MoveStep = 'verified' | 'copied' | 'closed' | 'here'
@@ -69,6 +70,7 @@ export async function moveStore(
   const away = movedAwayAt(file)
   if (away !== undefined) {
     const moved = await broughtHere(address, away)
+    noteMoved(file, moved.id, away)
     heed('here')
     return { ...moved, to, wasClosed: true, keys }
   }
@@ -93,6 +95,7 @@ export async function moveStore(
     now,
     signing: asked.keys.readOrMake('checkpoint').key,
   })
+  noteMoved(file, id, { origin, to })
   heed('closed')
   await broughtHere(address, { origin })
   heed('here')

@@ -23,7 +23,9 @@ import type { Project } from '../project.ts'
 import { openProjectStore } from '../project-store.ts'
 import { noSeams } from '../seams.ts'
 import { PRIVATE } from '../unlinked-file.ts'
+import { requireFileStore } from './file-store.ts'
 import { type Lost, lostBehind, type Present, presentAt } from './lost-records.ts'
+import { requireNotMoved } from './moved-note.ts'
 import { syncFile } from './new-file.ts'
 
 /** What is restored, and how. */
@@ -57,7 +59,7 @@ export interface Restored {
 /**
  * Puts a backup into the place of a project's store. The backup is verified, copied beside its place and made ready there: that it was
  * restored goes on record, every lease ends. Then one rename puts it at its place. Until then nothing has changed. Throws `store` for a
- * backup that does not verify, `refused` where a store with records is at the place and is not to be moved aside, `busy` while another
+ * backup that does not verify, or of a store that was moved into a database, `refused` where a store with records is at the place and is not to be moved aside, `busy` while another
  * process has that open, `not-authorised`, and InputError for a file that cannot be read.
  */
 export async function restore(
@@ -66,8 +68,10 @@ export async function restore(
   caller: Caller,
   { file, reason, setsAside, anchors }: Restoring,
 ): Promise<Restored> {
+  requireFileStore(project)
   const from = resolve(host.cwd, file)
   requireFile(host, from, file, project.store)
+  requireNotMoved(project.store, from)
   const folder = dirname(project.store)
   const key = installKeysWith(readInstallKey(folder, host.env), folder, host.env)
   const verifier = ownVerifier(signingKeys(folder, host.env), key)

@@ -54,7 +54,7 @@ const WAIT = 1_000
  */
 export async function seal(project: Project, host: Host, caller: Caller, request: SealRequest): Promise<Sealed> {
   const folder = segmentFolder(project.store)
-  makeFolder(folder)
+  makeSegmentFolder(folder)
   const { clock } = host.seams ?? noSeams
   return withFileLock(join(folder, 'sealing'), { clock, milliseconds: WAIT }, async () => {
     const app = { ...host, ...(await openProjectStore(project, host)) }
@@ -71,8 +71,8 @@ export async function seal(project: Project, host: Host, caller: Caller, request
   })
 }
 
-/** Throws `store` for a folder that cannot be made or written to. */
-function makeFolder(folder: string): void {
+/** Makes the folder of segments where there is none. Throws `store` for one that cannot be made or written to. */
+export function makeSegmentFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     accessSync(folder, constants.W_OK | constants.X_OK)

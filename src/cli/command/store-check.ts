@@ -1,11 +1,11 @@
 import { openProject } from '../../app/project.ts'
-import { checkDatabase, withDatabase } from '../../app/store/database-store.ts'
+import { checkStore, withDatabase } from '../../app/store/database-store.ts'
 import { findingLines } from '../../report/database-store.ts'
 import type { Invocation } from '../io.ts'
 
-/** Judges the PostgreSQL server of a store; exit 1 where something is wrong. Changes nothing. */
+/** Judges the PostgreSQL server of a store, and the layout of what is in it; exit 1 where something is wrong. Changes nothing. */
 export async function run({ io, args, global }: Invocation): Promise<number> {
-  const { findings } = await checkDatabase(withDatabase(openProject(io, global), args[0]), io)
+  const { findings } = await checkStore(withDatabase(openProject(io, global), args[0]), io)
   io.out(
     global.json
       ? `${JSON.stringify({ version: 1, kind: 'store-check', findings })}\n`

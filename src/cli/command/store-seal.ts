@@ -3,6 +3,7 @@ import { InputError } from '../../app/input-error.ts'
 import { callerOf } from '../../app/login/caller.ts'
 import { openProject } from '../../app/project.ts'
 import { type Sealed, type SealedPart, seal } from '../../app/store/seal.ts'
+import type { SealedDatabase } from '../../app/store/seal-database.ts'
 import { problemOf } from '../../model/problem.ts'
 import { count } from '../../report/count.ts'
 import { visibleLine } from '../../report/visible.ts'
@@ -17,6 +18,14 @@ export async function run(invocation: Invocation): Promise<number> {
   const reason = givenReason(invocation, 'why these records leave the store')
   const project = openProject(io, global)
   const { principal } = await callerOf(project, io, io)
+  if (project.database !== undefined) {
+    const { sealDatabase } = await import('../../app/store/seal-database.ts')
+    const sealed = await sealDatabase(project, io, { ...io, principal }, { part, reason })
+    const shown = { ...sealed, segments: sealed.segments.map((one) => ({ ...one, file: relative(io.cwd, one.file) })) }
+    if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'store-seal', ...shown })}\n`)
+    else io.out(`${databaseLines(shown).map(visibleLine).join('\n')}\nNext: eosflow audit verify\n`)
+    return 0
+  }
   const sealed = await seal(project, io, { ...io, principal }, { part, reason })
   const file = sealed.file === undefined ? undefined : relative(io.cwd, sealed.file)
   if (global.json)
@@ -44,6 +53,34 @@ function partOf({ options }: Invocation): SealedPart {
   ])
 }
 
+function databaseLines({ segments, texts, strange }: SealedDatabase): readonly string[] {
+  const made = segments.flatMap(({ file, bytes, executions, records, carried }) => [
+    `${file}: ${count(records, 'record')} of ${count(executions, 'execution')}, verified, ${mebibytes(bytes)}; ${carried} of them stay in the store, too`,
+  ])
+  return [
+    ...(made.length === 0
+      ? ['Nothing was sealed: no execution that ended then may leave the store']
+      : [...made, 'Segments never change: copy each to where show, history and audit are asked, and back it up once']),
+    ...(texts.texts === 0
+      ? []
+      : [`${count(texts.texts, 'text')} (${mebibytes(texts.bytes)}) that no record here names left the store`]),
+    ...strangeLines(strange),
+  ]
+}
+
+const MIB = 1024 * 1024
+
+function mebibytes(bytes: number): string {
+  return `${(bytes / MIB).toFixed(1)} MiB`
+}
+
+function strangeLines(strange: readonly string[]): readonly string[] {
+  if (strange.length === 0) return []
+  return [
+    `! No record of this store speaks of ${strange.join(', ')}: made by a sealing that was killed, or of a store that was set aside`,
+  ]
+}
+
 function linesOf(sealed: Sealed, file: string | undefined): readonly string[] {
   const { first, last, carried, hindrance, strange } = sealed
   return [
@@ -57,10 +94,6 @@ function linesOf(sealed: Sealed, file: string | undefined): readonly string[] {
     ...(hindrance === undefined
       ? []
       : [`! The store has not become smaller (${hindrance}): when there is room for a copy of it, seal again`]),
-    ...(strange.length === 0
-      ? []
-      : [
-          `! No record of this store speaks of ${strange.join(', ')}: made by a sealing that was killed, or of a store that was set aside`,
-        ]),
+    ...strangeLines(strange),
   ]
 }

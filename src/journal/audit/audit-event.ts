@@ -232,6 +232,7 @@ const AUDIT_EVENTS: Readonly<Record<AuditEventBody['type'], true>> = {
   StoreRestored: true,
   RecordsMissed: true,
   StoreSealed: true,
+  SegmentRetired: true,
   StoreMoved: true,
   StoreMovedTo: true,
   NoticeOpened: true,

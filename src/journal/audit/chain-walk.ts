@@ -40,11 +40,12 @@ export class ChainWalk {
     return undefined
   }
 
-  #faultOf({ n, pos, covers, prev, hash, body }: LinkRow): ChainFault | undefined {
+  #faultOf(row: LinkRow): ChainFault | undefined {
+    const { n, pos, covers, prev, hash } = row
     const end = this.#end
     if (n > end.n + 1) return this.fault(pos, end.n + 1, 'is missing')
     if (n <= end.n) return this.fault(pos, n, 'is out of order')
-    if (!sameBytes(hash, linkHash({ n, prev, covers, body }))) return this.fault(pos, n, 'was altered')
+    if (!sameBytes(hash, linkHash(row))) return this.fault(pos, n, 'was altered')
     if (!sameBytes(prev, end.hash))
       return this.fault(pos, n, `does not follow record ${end.n}, one of the two was replaced`)
     if (covers.length === 0) return undefined

@@ -16,11 +16,11 @@ export interface ReadChainsExport {
   timeOf(pos: number): string | undefined
 }
 
-const HEADER = '{"kind":"eosflow.audit","v":2,'
+const HEADERS = ['{"kind":"eosflow.audit","v":2,', '{"kind":"eosflow.segment","v":1,'] as const
 
-/** Whether a line is the head of such an export. */
+/** Whether a line is the head of such an export, or of a segment of a store in a database. */
 export function isChainsHeader(line: string): boolean {
-  return line.startsWith(HEADER)
+  return HEADERS.some((header) => line.startsWith(header))
 }
 
 /**
@@ -32,7 +32,7 @@ export function readChainsExport(lines: Iterable<string>): ReadChainsExport | un
   for (const line of lines) {
     if (line === '') continue
     const read = readChainsLine(line, (chain) => reader?.chains.head(chain).hash ?? new Uint8Array(32))
-    if (read?.is === 'header') reader ??= new Reader(read.origin, read.after)
+    if (read?.is === 'header') reader ??= new Reader(read)
     if (reader === undefined) return undefined
     reader.take(read)
     if (reader.chains.fault !== undefined) break
@@ -50,10 +50,13 @@ class Reader implements ReadChainsExport {
   readonly #times: (readonly [pos: number, at: string])[] = []
   #torn = false
 
-  constructor(origin: string, after: number) {
+  constructor({ origin, after, form }: ChainsLine & { readonly is: 'header' }) {
     this.origin = origin
     this.after = after
-    this.chains = new WalkedChains(origin, { isWhole: after === 0 })
+    this.chains = new WalkedChains(origin, {
+      isWhole: after === 0 && form === 'export',
+      isMirrored: form !== 'segment',
+    })
   }
 
   get notes(): readonly ChainsNote[] {
@@ -76,7 +79,7 @@ class Reader implements ReadChainsExport {
     if (this.#torn) this.#break()
     else if (line === undefined) this.#torn = true
     else if (line.is === 'checkpoint') this.#notes.push(line)
-    else this.#takeRow(line)
+    else if (line.is === 'row') this.#takeRow(line)
   }
 
   end(): void {
@@ -102,7 +105,7 @@ class Reader implements ReadChainsExport {
     const isNew = row.n > this.chains.head(chain).n
     if (isNew && isMirror && chain !== REGISTER_CHAIN) this.#find('a mirror is in a chain that has none', row.pos)
     this.chains.take(chain, row, isMirror)
-    if (isNew && !isMirror) this.#times.push([row.pos, timeIn(row.body)])
+    if (isNew && !isMirror && row.digest === undefined) this.#times.push([row.pos, timeIn(row.body)])
   }
 
   #break(): void {

@@ -135,6 +135,7 @@ const CODES: { readonly [T in keyof EventOf]: Row<T> } = {
   StoreMoved: 'EF909W',
   StoreMovedTo: 'EF910W',
   RecordsMissed: 'EF911E',
+  SegmentRetired: 'EF912W',
 }
 
 const DENIED: readonly EventCode[] = ['EF304E', 'EF306E', 'EF307E', 'EF502E', 'EF510E']

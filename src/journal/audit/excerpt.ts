@@ -2,8 +2,10 @@ import { hash } from 'node:crypto'
 import { z } from 'zod'
 import { isJsonObject, type Json } from '../../model/json.ts'
 import { type ChainFault, type ChainPoint, type ChainRow, chainLink } from '../chain.ts'
+import { byPlace } from '../cursor.ts'
 import type { JournalEvent } from '../event.ts'
 import { parseEvent } from '../event-schema.ts'
+import { readChainsLine } from './jsonl-chains.ts'
 
 const hex = z.string().regex(/^[0-9a-f]{64}$/, '64 digits of hexadecimal')
 
@@ -23,14 +25,29 @@ export const excerptSchema = z.strictObject({
   checkpoint: z.string(),
 })
 
+/**
+ * The same of a store with many chains, as lines of an export: the chain of an execution, and the register up to the signed checkpoint, in which
+ * the records of others are digests. Version 2.
+ */
+export const chainsExcerptSchema = z.strictObject({
+  v: z.literal(2),
+  origin: z.string(),
+  lines: z.array(z.string()).readonly(),
+  checkpoint: z.string(),
+})
+
 /** See {@link excerptSchema}. */
-export type Excerpt = z.output<typeof excerptSchema>
+export type ChainExcerpt = z.output<typeof excerptSchema>
+/** See {@link chainsExcerptSchema}. */
+export type ChainsExcerpt = z.output<typeof chainsExcerptSchema>
+/** An excerpt of either form. */
+export type Excerpt = ChainExcerpt | ChainsExcerpt
 
 /** The rows of a chain as an excerpt has them, some at a time, as {@link excerptRows} makes them. They begin behind `after`. */
 export function excerptOf(
   { origin, after, checkpoint }: { readonly origin: string; readonly after: ChainPoint; readonly checkpoint: string },
   rows: readonly string[],
-): Excerpt {
+): ChainExcerpt {
   return { v: 1, origin, after: after.seq, hash: Buffer.from(after.hash).toString('hex'), rows, checkpoint }
 }
 
@@ -58,8 +75,21 @@ export interface WalkedExcerpt {
   hashAt(seq: number): Uint8Array | undefined
 }
 
-/** Walks an excerpt. Whether its end is what was signed is for its checkpoint to say. Throws `store` for a record that is none. */
-export function walkExcerpt({ origin, after, hash: first, rows }: Excerpt): WalkedExcerpt {
+/** The records in an excerpt, in order. Throws `store` for a record that is none. */
+export function eventsIn(excerpt: Excerpt): readonly JournalEvent[] {
+  if (excerpt.v === 1) return walkExcerpt(excerpt).events
+  const rows = excerpt.lines.map((line) => readChainsLine(line, () => new Uint8Array(32)))
+  return rows
+    .flatMap((line) =>
+      line?.is === 'row' && !line.isMirror && line.row.digest === undefined
+        ? [{ ...parseEvent(line.row.body), seq: line.row.pos }]
+        : [],
+    )
+    .toSorted(byPlace)
+}
+
+/** Walks an excerpt of one chain. Whether its end is what was signed is for its checkpoint to say. Throws `store` for a record that is none. */
+export function walkExcerpt({ origin, after, hash: first, rows }: ChainExcerpt): WalkedExcerpt {
   const start: ChainPoint = { seq: after, hash: Buffer.from(first, 'hex') }
   const hashes: Uint8Array[] = []
   const events: JournalEvent[] = []

@@ -1,3 +1,4 @@
+import { hash as digestOf } from 'node:crypto'
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 import type { LinkRow } from '../link.ts'
 import type { WalkPoint } from './chain-walk.ts'
@@ -22,6 +23,28 @@ export function chainsHeaderLine(origin: string, after: number, starts: Readonly
   return `${JSON.stringify({ kind: 'eosflow.audit', v: 2, origin, after, chains: Object.fromEntries(chains) })}\n`
 }
 
+/** The line that an excerpt begins with: it has the chain of one execution, and the register from a point on. */
+export function excerptHeaderLine(origin: string, register: WalkPoint): string {
+  const { n, hash, positions } = register
+  const chains = { register: { n, hash: hex(hash), places: positions } }
+  return `${JSON.stringify({ kind: 'eosflow.excerpt', v: 1, origin, chains })}\n`
+}
+
+/** The line of a row whose record whoever reads it is not shown: its digest stands for its body. */
+export function digestLine({ chain, row: { n, pos, covers, body, hash } }: LinkedLine): string {
+  return `${JSON.stringify({ chain, n, pos, covers, digest: digestOf('sha256', body, 'hex'), hash: hex(hash) })}\n`
+}
+
+/** The line that a segment begins with: it has the chains of executions from their first record on, and no register. */
+export function segmentHeaderLine(origin: string): string {
+  return `${JSON.stringify({ kind: 'eosflow.segment', v: 1, origin })}\n`
+}
+
+/** The line of an encrypted text that records in a segment name. */
+export function segmentTextLine(ref: string, bytes: Uint8Array): string {
+  return `${JSON.stringify({ text: ref, bytes: Buffer.from(bytes).toString('base64') })}\n`
+}
+
 /** The line of a row: its body byte for byte as it was hashed. */
 export function linkedLine({ chain, row: { n, pos, covers, body, hash }, isMirror }: LinkedLine): string {
   const place = JSON.stringify({ chain, n, pos, covers, ...(isMirror ? { mirror: true } : {}) })
@@ -41,7 +64,10 @@ export type ChainsLine =
       readonly origin: string
       readonly after: number
       readonly starts: ReadonlyMap<string, WalkPoint>
+      /** An export has every chain from `after` on, an excerpt some of them; a segment has executions without the register. */
+      readonly form: 'export' | 'excerpt' | 'segment'
     }
+  | { readonly is: 'text'; readonly ref: string; readonly bytes: Uint8Array }
   | ({ readonly is: 'row' } & LinkedLine)
   | { readonly is: 'checkpoint'; readonly note: string; readonly heads: readonly ChainHead[] }
 
@@ -53,7 +79,10 @@ export function readChainsLine(line: string, prevOf: (chain: string) => Uint8Arr
   if (place !== undefined && body !== undefined && hash !== undefined) return rowIn(`${place}}`, body, hash, prevOf)
   const value = objectIn(line)
   if (value === undefined) return undefined
-  if (value.kind === 'eosflow.audit') return headerIn(value)
+  if (value.kind === 'eosflow.audit' || value.kind === 'eosflow.excerpt') return headerIn(value)
+  if (value.kind === 'eosflow.segment') return segmentIn(value)
+  if (value.text !== undefined) return textIn(value)
+  if (value.digest !== undefined) return digestIn(value, prevOf)
   return checkpointIn(value)
 }
 
@@ -71,11 +100,31 @@ function rowIn(
   return { is: 'row', chain, row, isMirror: mirror === true }
 }
 
-function headerIn({ v, origin, after, chains }: JsonObject): ChainsLine | undefined {
-  if (v !== 2 || typeof origin !== 'string' || !isCount(after) || !isJsonObject(chains)) return undefined
+function headerIn({ kind, v, origin, after = 0, chains }: JsonObject): ChainsLine | undefined {
+  const form = kind === 'eosflow.excerpt' ? 'excerpt' : 'export'
+  if (v !== (form === 'excerpt' ? 1 : 2) || typeof origin !== 'string' || !isCount(after) || !isJsonObject(chains))
+    return undefined
   const starts = Object.entries(chains).map(([chain, said]) => [chain, pointIn(said)] as const)
   const known = starts.flatMap(([chain, point]) => (point === undefined ? [] : [[chain, point] as const]))
-  return known.length === starts.length ? { is: 'header', origin, after, starts: new Map(known) } : undefined
+  return known.length === starts.length ? { is: 'header', origin, after, starts: new Map(known), form } : undefined
+}
+
+function digestIn(said: JsonObject, prevOf: (chain: string) => Uint8Array): ChainsLine | undefined {
+  const { chain, n, pos, covers, digest, hash } = said
+  if (typeof chain !== 'string' || !isCount(n) || !isCount(pos) || !isPositions(covers)) return undefined
+  if (!isHash(digest) || !isHash(hash)) return undefined
+  const row: LinkRow = { n, pos, covers, prev: prevOf(chain), hash: Buffer.from(hash, 'hex'), body: '', digest }
+  return { is: 'row', chain, row, isMirror: false }
+}
+
+function segmentIn({ v, origin }: JsonObject): ChainsLine | undefined {
+  if (v !== 1 || typeof origin !== 'string') return undefined
+  return { is: 'header', origin, after: 0, starts: new Map(), form: 'segment' }
+}
+
+function textIn({ text, bytes }: JsonObject): ChainsLine | undefined {
+  if (typeof text !== 'string' || typeof bytes !== 'string') return undefined
+  return { is: 'text', ref: text, bytes: Buffer.from(bytes, 'base64') }
 }
 
 function pointIn(said: Json | undefined): WalkPoint | undefined {

@@ -54,6 +54,31 @@ export type StoreEventBody =
       readonly rules?: readonly string[]
       readonly policy?: string
     }
+  /**
+   * Of a store in a database: the records of executions that have ended left it. A file has all of them, and of them only what rules ask
+   * for is in the store (docs/adr/0085).
+   */
+  | {
+      readonly type: 'SegmentRetired'
+      readonly principal: Principal
+      readonly reason: string
+      /** The name of the file, and its SHA-256 in base64. */
+      readonly file: string
+      readonly digest: string
+      /** How many records each execution has, by its id. */
+      readonly executions: Readonly<Record<string, number>>
+      /** The root of the Merkle tree over the newest record of each of them, base64. */
+      readonly root: string
+      /** The positions of the first and of the last of these records. */
+      readonly first: number
+      readonly last: number
+      /** How many of them are left in the store, and the SHA-256 over their hashes by execution and number, base64. */
+      readonly carried: number
+      readonly left: string
+      /** The rules that allow it, and the digest of their policy; absent without a policy. */
+      readonly rules?: readonly string[]
+      readonly policy?: string
+    }
   /** The records of another store are in this one: this is the first that this store has by itself. */
   | {
       readonly type: 'StoreMoved'

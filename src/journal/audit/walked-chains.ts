@@ -26,6 +26,8 @@ const ENDED = '"type":"ExecutionEnded"'
 /** How chains are walked. */
 export interface WalkOptions {
   readonly isWhole?: boolean
+  /** Whether the register says how executions began and ended; a segment has none. Default true. */
+  readonly isMirrored?: boolean
   readonly isWanted?: (chain: string, n: number) => boolean
 }
 
@@ -38,6 +40,7 @@ export class WalkedChains {
   readonly #starts = new Map<string, number>()
   readonly #kept = new Map<string, Map<number, KeptRow>>()
   readonly #isWanted: (chain: string, n: number) => boolean
+  readonly #isMirrored: boolean
   readonly #mirrors: Mirror[] = []
   readonly #marked: Marked[] = []
   readonly #retirements: PolicyRetirement[] = []
@@ -48,10 +51,11 @@ export class WalkedChains {
   #newest = 0
 
   /** `isWanted`: of which records the head is asked for later; of all where it is absent. */
-  constructor(origin: string, { isWhole = true, isWanted = () => true }: WalkOptions = {}) {
+  constructor(origin: string, { isWhole = true, isMirrored = true, isWanted = () => true }: WalkOptions = {}) {
     this.origin = origin
     this.isWhole = isWhole
     this.#isWanted = isWanted
+    this.#isMirrored = isMirrored
   }
 
   /** The first row that does not hold. */
@@ -116,7 +120,8 @@ export class WalkedChains {
       return
     }
     if (this.#isWanted(chain, row.n)) this.#keep(chain, row.n, walk.head)
-    if (isMirror) this.#mirror(chain, row)
+    if (row.digest !== undefined) this.#span(row.pos)
+    else if (isMirror) this.#mirror(chain, row)
     else this.#count(chain, row)
   }
 
@@ -165,13 +170,20 @@ export class WalkedChains {
     else this.find({ seq: pos, reason: `record ${n} of ${chainWords(chain)} mirrors nothing` })
   }
 
-  #count(chain: string, { n, pos, body }: LinkRow): void {
-    if (chain !== REGISTER_CHAIN && n === 1) this.#marked.push({ kind: 'begun', chain, n, pos })
-    if (chain !== REGISTER_CHAIN && body.includes(ENDED) && typeIn(body) === 'ExecutionEnded')
-      this.#marked.push({ kind: 'ended', chain, n, pos })
-    this.#records += 1
+  #span(pos: number): void {
     this.#first = this.#first === 0 ? pos : Math.min(this.#first, pos)
     this.#newest = Math.max(this.#newest, pos)
+  }
+
+  #mark(chain: string, { n, pos, body }: Pick<LinkRow, 'n' | 'pos' | 'body'>): void {
+    if (n === 1) this.#marked.push({ kind: 'begun', chain, n, pos })
+    if (body.includes(ENDED) && typeIn(body) === 'ExecutionEnded') this.#marked.push({ kind: 'ended', chain, n, pos })
+  }
+
+  #count(chain: string, { n, pos, body }: LinkRow): void {
+    if (this.#isMirrored && chain !== REGISTER_CHAIN) this.#mark(chain, { n, pos, body })
+    this.#records += 1
+    this.#span(pos)
     const retirement = policyRetirementIn(body)
     if (retirement !== undefined) this.#retirements.push({ ...retirement, seq: pos })
     const decision = keptDecisionIn(body)

@@ -271,7 +271,7 @@ export class MemoryStore implements Store, Leases {
     const asked = clock.monotonic()
     requireNewestWriter(this.#kept.lasts.get(execution) ?? null, this.#written.get(execution), { execution, device })
     this.#leases.require(execution, device)
-    return fenceOf(device, asked, () => clock.monotonic(), longestAge(ttl))
+    return fenceOf(device, asked, () => clock.monotonic(), { longest: longestAge(ttl) })
   }
 
   async head(): Promise<StoreHead> {

@@ -92,11 +92,12 @@ interface ExecutionRow {
   readonly is_open: boolean
   readonly has_acted: boolean
   readonly token: number
+  readonly retired: number | null
 }
 
 async function executionFault({ ask, chains, derived, keys }: Walked): Promise<ChainFault | undefined> {
   const rows = await ask<ExecutionRow & Record<string, unknown>>(
-    'SELECT id, first, last, n, hash, seal, uncovered, is_open, has_acted, token FROM execution ORDER BY first',
+    'SELECT id, first, last, n, hash, seal, uncovered, is_open, has_acted, token, retired FROM execution ORDER BY first',
   )
   const known = new Set(rows.map(({ id }) => id))
   for (const [id, { first }] of derived.executions)
@@ -104,6 +105,12 @@ async function executionFault({ ask, chains, derived, keys }: Walked): Promise<C
   for (const row of rows) {
     const fault = sealFault(row, chains.origin, keys) ?? endFault(row.id, chains.head(row.id), row)
     if (fault !== undefined) return { ...fault, seq: fault.seq === 0 ? row.first : fault.seq }
+    const retired = derived.retired.get(row.id) ?? null
+    if (row.retired !== retired)
+      return {
+        seq: row.last,
+        reason: `the register says something else of whether the records of execution ${row.id} are here`,
+      }
     if (!follows(row, derived))
       return { seq: row.last, reason: `what is kept of execution ${row.id} does not follow from its records` }
   }
@@ -125,7 +132,9 @@ function follows(row: ExecutionRow, derived: Derived): boolean {
   const found = derived.executions.get(row.id)
   if (found === undefined) return false
   const isPlaced = found.first === row.first && found.last === row.last
-  return isPlaced && found.isOpen === row.is_open && found.hasActed === row.has_acted && row.token > found.takes
+  // That an execution has acted, and how often it was taken over, is in records that have left with it.
+  const isActed = row.retired !== null || found.hasActed === row.has_acted
+  return isPlaced && found.isOpen === row.is_open && isActed && row.token > found.takes
 }
 
 async function useFault({ ask, derived }: Walked): Promise<ChainFault | undefined> {

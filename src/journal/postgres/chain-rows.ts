@@ -24,12 +24,16 @@ interface StoredRow {
   readonly instant: string | null
 }
 
-/** A row of a chain, and what is beside its hashed text. */
-export interface ChainRowFound extends LinkedLine {
-  readonly mirror: string | null
-  readonly execution: string | null
+/** A row of a chain, and what is before it. */
+export interface RowFound extends LinkedLine {
   /** The hash of the row before it in its chain; undefined where there is none. */
   readonly before: Uint8Array | undefined
+}
+
+/** The same, and what is beside its hashed text. */
+export interface ChainRowFound extends RowFound {
+  readonly mirror: string | null
+  readonly execution: string | null
   /** What PostgreSQL has computed from the body, to find the row by. */
   readonly columns: Columns
 }
@@ -58,7 +62,7 @@ const BEFORE_ALL = Number.MIN_SAFE_INTEGER
 /** How many rows are asked for at once. */
 const BATCH = 2_000
 
-/** Rows between two positions, both included, in order: a mirror behind what it mirrors. At most \`limit\` of each kind. */
+/** Rows between two positions, both included, in order: a mirror behind what it mirrors. At most `limit` of each kind. */
 export async function rowsBetween(
   ask: Ask,
   from: number,

@@ -1,3 +1,4 @@
+import { EosflowError } from '../../model/error.ts'
 import type { StoredCheckpoint } from '../audit/audit-trail.ts'
 import { chainWords } from '../audit/chain-walk.ts'
 import {
@@ -33,7 +34,7 @@ const NEWEST = 'SELECT id, seq, at, note, heads FROM checkpoint ORDER BY id DESC
 
 /** Those that are open, and those that have ended behind a row of the register: what an execution ended with is in one checkpoint at least. */
 const HEADS = `${EXECUTION_CHAIN_HEADS}
-  WHERE x.is_open OR x.id IN (SELECT r.execution FROM register r WHERE r.n > $1 AND r.mirror = 'ended')`
+  WHERE x.is_open OR x.id = ANY($2) OR x.id IN (SELECT r.execution FROM register r WHERE r.n > $1 AND r.mirror = 'ended')`
 
 const NEWEST_POSITION = `SELECT greatest((SELECT coalesce(max(pos), 0) FROM event), (SELECT coalesce(max(pos), 0) FROM register)) AS seq`
 
@@ -74,10 +75,28 @@ export class Checkpoints {
    * nothing was written since the newest one. Throws BrokenChainError where the heads are not what was sealed.
    */
   async sign(at: string, { isDaily = false } = {}): Promise<boolean> {
+    if (!this.signs) return true
+    const moment = await this.#moment([])
+    if (!moment.isNew && !isDaily) return true
+    return (await this.#put(moment, at)) !== undefined
+  }
+
+  /**
+   * Signs one that speaks of some executions that have ended, too: its note, with the heads that its root is over. Undefined where another
+   * process was faster. Throws `store` where nothing is signed here.
+   */
+  async signOver(
+    executions: readonly string[],
+    at: string,
+  ): Promise<{ readonly note: string; readonly heads: readonly ChainHead[] } | undefined> {
+    const moment = await this.#moment(executions)
+    const note = await this.#put(moment, at)
+    return note === undefined ? undefined : { note, heads: moment.heads }
+  }
+
+  async #put({ checkpoint, heads }: Moment, at: string): Promise<string | undefined> {
     const { signer, questions, keys, origin } = this.#parts
-    if (signer === undefined) return true
-    const { checkpoint, heads, isNew } = await this.#moment()
-    if (!isNew && !isDaily) return true
+    if (signer === undefined) throw new EosflowError('store', 'no checkpoint is signed here: its key is not at hand')
     const { note } = signer.signChains(checkpoint, at)
     const named = JSON.stringify(Object.fromEntries(heads.map(({ chain, n }) => [chain, n])))
     const { number, seq } = checkpoint
@@ -87,10 +106,10 @@ export class Checkpoints {
       'SELECT checkpoint_put($1, $2, $3, $4, $5, $6, $7) AS put',
       [its, number, seq, at, note, named, Buffer.from(seal, 'hex')],
     )
-    return kept?.put === true
+    return kept?.put === true ? note : undefined
   }
 
-  async #moment(): Promise<Moment> {
+  async #moment(also: readonly string[]): Promise<Moment> {
     const { questions, origin, keys } = this.#parts
     return questions.view(async (ask) => {
       const [newest] = await ask<NewestRow & Record<string, unknown>>(NEWEST)
@@ -98,7 +117,7 @@ export class Checkpoints {
       if (newest !== undefined && before === undefined)
         throw new BrokenChainError({ seq: newest.seq, reason: `checkpoint ${newest.id} cannot be read` })
       const [register] = await ask<ChainRowHead & Record<string, unknown>>(REGISTER_CHAIN_HEAD)
-      const executions = await ask<ChainRowHead & Record<string, unknown>>(HEADS, [before?.register.n ?? 0])
+      const executions = await ask<ChainRowHead & Record<string, unknown>>(HEADS, [before?.register.n ?? 0, also])
       const [last] = await ask<{ readonly seq: number }>(NEWEST_POSITION)
       const rows = register === undefined ? executions : [register, ...executions]
       // Nothing is signed that was not sealed by whoever has the key, and is not there.

@@ -81,6 +81,24 @@ export class Questions {
     return (await this.ask<R>(text, values))[0]
   }
 
+  /** The same of a statement that may take an hour, and may write. */
+  async atLength<R extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<readonly R[]> {
+    try {
+      const client = await this.#pool.connect()
+      try {
+        await client.query('BEGIN')
+        await client.query(`SET LOCAL statement_timeout = ${LONG}`)
+        const { rows } = await client.query<R>(text, [...values])
+        await client.query('COMMIT')
+        return rows
+      } finally {
+        client.release(true)
+      }
+    } catch (error) {
+      throw postgresError(this.#address, error)
+    }
+  }
+
   /** Several statements as of one moment: reads alone. */
   async view<T>(work: (ask: Questions['ask']) => Promise<T>): Promise<T> {
     try {

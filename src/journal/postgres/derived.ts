@@ -5,7 +5,9 @@ import { parseEvent } from '../event-schema.ts'
 import { usesIn } from '../event-uses.ts'
 import { leasedAct, takesOver } from '../lease.ts'
 import { REGISTER_CHAIN } from '../link.ts'
+import { ofType } from '../of-type.ts'
 import type { ChainRowFound, Columns } from './chain-rows.ts'
+import type { SegmentRecord } from './retired-segments.ts'
 
 /** What follows from the records of an execution, as its row in the table of executions must say it. */
 export interface DerivedExecution {
@@ -30,6 +32,9 @@ export class Derived {
   readonly uses = new Map<string, { readonly execution: string | null; readonly pos: number }>()
   readonly tokens = new Map<string, { readonly execution: string; readonly pos: number }>()
   readonly leases = new Map<string, DerivedLease>()
+  /** By which executions have left the store, each with the number of the record that says so. */
+  readonly segments: { readonly n: number; readonly record: SegmentRecord }[] = []
+  readonly retired = new Map<string, number>()
   /** Texts that records name, with the position of the first that does. */
   readonly texts = new Map<string, number>()
   /** The position of the newest record by which a clock was accepted; 0 where there is none. */
@@ -45,12 +50,22 @@ export class Derived {
       (isMirror ? mirrorFault(said, { mirror, execution }) : undefined)
     if (fault !== undefined) return { seq: row.pos, reason: fault }
     if (!isMirror) this.add(chain, row.pos, row.body)
+    if (!isMirror && columns.type === 'SegmentRetired') this.#retire(row)
     return undefined
+  }
+
+  #retire({ n, pos, body }: ChainRowFound['row']): void {
+    for (const record of ofType('SegmentRetired', [{ ...parseEvent(body), seq: pos }])) {
+      this.segments.push({ n, record })
+      for (const execution of Object.keys(record.executions)) this.retired.set(execution, n)
+    }
   }
 
   /** Takes one record of a chain, in the order of the chain. */
   add(chain: string, pos: number, body: string): void {
-    for (const [text] of body.matchAll(/blob:[0-9a-f]{64}/g)) if (!this.texts.has(text)) this.texts.set(text, pos)
+    // The texts of an execution that has left the store are in its segment.
+    if (!this.retired.has(chain))
+      for (const [text] of body.matchAll(/blob:[0-9a-f]{64}/g)) if (!this.texts.has(text)) this.texts.set(text, pos)
     const type = String((JSON.parse(body) as { readonly type?: unknown }).type)
     const execution = chain === REGISTER_CHAIN ? null : chain
     if (execution !== null) this.#execution(execution, pos, type)
@@ -108,14 +123,23 @@ function placeFault(said: JsonObject, chain: string, n: number): string | undefi
   return said.seq === n && isOwn ? undefined : 'its content says that it is another record'
 }
 
+/** The plan that a record names, as the database finds it by. */
+export function planIn(body: string): string | null {
+  return textOf(planOf(objectIn(body) ?? {}))
+}
+
+function planOf({ statement, digest, plan }: JsonObject): Json | undefined {
+  return (isJsonObject(statement) ? statement.plan : undefined) ?? digest ?? plan
+}
+
 function columnFault(said: JsonObject, chain: string, columns: Columns): string | undefined {
-  const { at, type, statement, digest } = said
+  const { at, type } = said
   const isRegister = chain === REGISTER_CHAIN
   const { schedule, instant } = isRegister ? said : {}
   const expected: Readonly<Record<keyof Columns, Json | undefined>> = {
     at,
     type,
-    plan: (isJsonObject(statement) ? statement.plan : undefined) ?? digest ?? said.plan,
+    plan: planOf(said),
     receiver: isRegister ? receiverIn(said) : undefined,
     schedule,
     instant,

@@ -1,13 +1,16 @@
 import { BrokenChainError } from '../chain.ts'
-import { type Cursor, positionIn } from '../cursor.ts'
+import { type Cursor, cursorBehind, positionIn } from '../cursor.ts'
 import type { JournalEvent } from '../event.ts'
 import { type FreezeRecord, freezesAmong } from '../freeze.ts'
 import { ofType } from '../of-type.ts'
 import { NEWEST_OF_SCHEDULE, type ScheduleRecord, scheduleRecordsAmong } from '../schedule.ts'
-import type { PlanRecord, RecordedDecision, RecordedUse, Signal, StopRequest, SuspendRequest } from '../store.ts'
+import type { PlanRecord, RecordedDecision, RecordedUse, Signal, StopRequest, SuspendRequest, Tail } from '../store.ts'
 import type { Questions } from './database.ts'
 import { EXECUTION_HEAD, type ExecutionHead, REGISTER_HEAD, type Reading, type RegisterHead } from './reading.ts'
 import { EVENT_ROW, eventOf, REGISTER_ROW, type StoredRow, unaltered } from './rows.ts'
+
+/** So many records are given behind a cursor at most. */
+const AT_ONCE = 1_000
 
 const REGISTER = `${REGISTER_ROW}, ${REGISTER_HEAD} FROM`
 /** With the head of the register, of the same moment. */
@@ -63,11 +66,21 @@ export class Lookups {
   }
 
   /** The records of all chains behind a position and up to another one, in order; at most so many. Nothing is added there any more. */
-  async between(after: number, through: number, limit: number): Promise<readonly JournalEvent[]> {
+  async #between(after: number, through: number, limit: number): Promise<readonly JournalEvent[]> {
     const values = [after, through, limit]
     const driven = await this.#driven(`e.pos > $1 AND e.pos <= $2 ORDER BY e.pos LIMIT $3`, values)
     const others = await this.#registered(`${RECORDS} AND r.pos > $1 AND r.pos <= $2 ORDER BY r.pos LIMIT $3`, values)
     return [...driven.map(unaltered), ...others].sort((one, other) => one.seq - other.seq).slice(0, limit)
+  }
+
+  /** Of all chains in the order of positions, up to where nothing can be added any more. */
+  async tail(after?: Cursor): Promise<Tail> {
+    const found = await this.#questions.one<{ horizon: number }>('SELECT horizon()')
+    const horizon = found?.horizon ?? 0
+    if (after === undefined) return { events: [], cursor: cursorBehind({ seq: horizon }) }
+    const events = await this.#between(positionIn(after), horizon, AT_ONCE)
+    const last = events.at(-1)
+    return { events, cursor: last === undefined ? after : cursorBehind(last) }
   }
 
   /** Records of the register that are sealed. */

@@ -22,15 +22,19 @@ type Ask = (text: string, values: readonly unknown[]) => Promise<readonly Record
 
 const COMPARE = `WITH seen AS (SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[]) WITH ORDINALITY AS s(chain, n, hash, place))
   SELECT coalesce((SELECT array_agg(encode(r.hash, 'hex') ORDER BY r.pos) FROM register r WHERE r.mirror IS NULL AND r.type = 'StoreRestored'), '{}') AS restorations,
+    coalesce((SELECT max(r.at) FROM register r WHERE r.mirror IS NULL AND r.type = 'StoreRestored'), '') AS accepted,
     coalesce((SELECT jsonb_agg(jsonb_build_object('place', s.place, 'present',
         CASE WHEN s.chain = '${REGISTER_CHAIN}' THEN (SELECT h.n FROM register_head h) ELSE coalesce((SELECT x.n FROM execution x WHERE x.id = s.chain), 0) END))
       FROM seen s WHERE NOT CASE WHEN s.chain = '${REGISTER_CHAIN}'
         THEN EXISTS (SELECT 1 FROM register r WHERE r.n = s.n AND r.hash = decode(s.hash, 'hex'))
-        ELSE EXISTS (SELECT 1 FROM event e WHERE e.execution = s.chain AND e.n = s.n AND e.hash = decode(s.hash, 'hex')) END), '[]') AS missing,
+        ELSE EXISTS (SELECT 1 FROM event e WHERE e.execution = s.chain AND e.n = s.n AND e.hash = decode(s.hash, 'hex'))
+          OR EXISTS (SELECT 1 FROM execution x WHERE x.id = s.chain AND x.retired IS NOT NULL AND x.n > s.n) END), '[]') AS missing,
     coalesce((SELECT array_agg(x.id) FROM execution x WHERE x.id = ANY($1) AND NOT x.is_open), '{}') AS over`
 
 interface Compared {
   readonly restorations: readonly string[]
+  /** When a loss was last accepted; empty where none was. */
+  readonly accepted: string
   readonly missing: readonly { readonly place: number; readonly present: number }[]
   readonly over: readonly string[]
 }
@@ -71,11 +75,11 @@ export class LostTail {
     const heads = this.#memory.read()
     const columns = [heads.map(({ chain }) => chain), heads.map(({ n }) => n), heads.map(({ hash }) => hash)]
     const [row] = await ask(COMPARE, columns)
-    const { restorations, missing, over } = row as unknown as Compared
+    const { restorations, accepted, missing, over } = row as unknown as Compared
     const newest = restorations.at(-1) ?? ''
     // What was written before a loss was accepted is accepted with it; what was behind one that is not on record is missing.
-    const counts = ({ restored }: RememberedHead): boolean =>
-      restored === newest || !['', ...restorations].includes(restored)
+    const counts = ({ restored, at }: RememberedHead): boolean =>
+      at === undefined ? restored === newest || !['', ...restorations].includes(restored) : at > accepted
     const lost = missing.flatMap(({ place, present }): readonly MissingRecord[] => {
       const head = heads[place - 1]
       return head === undefined || !counts(head) ? [] : [{ ...head, present }]
@@ -83,7 +87,10 @@ export class LostTail {
     this.#restored = newest
     this.#missing = lost.map(({ chain, n, hash, pos, present }) => ({ chain, n, hash, pos, present }))
     if (lost.length > 0) this.#heard()
-    else this.#memory.settle(heads.filter((head) => head.restored === newest && !over.includes(head.chain)))
+    else
+      this.#memory.settle(
+        heads.filter(({ restored, at, chain }) => at === undefined && restored === newest && !over.includes(chain)),
+      )
   }
 
   /**

@@ -5,7 +5,9 @@ import { KEYS } from './key-functions.ts'
 import { MISSED } from './missed-functions.ts'
 import { MOVED } from './moved-tables.ts'
 import { NOTES } from './note-table.ts'
+import { RETIRE } from './retire-functions.ts'
 import { TABLES } from './tables.ts'
+import { TERMS } from './term-functions.ts'
 import { TIMELINE } from './timeline.ts'
 import { WORKERS } from './worker-functions.ts'
 
@@ -38,5 +40,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 5, name: 'notes beside the record', sql: `${NOTES}\n${GRANTS}` },
   { number: 6, name: 'records that are missing', sql: `${MISSED}\n${GRANTS}` },
   { number: 7, name: 'a fresh term behind a promotion', sql: `${TIMELINE}\n${GRANTS}` },
-  { number: 8, name: 'an install key that is replaced', sql: `${KEYS}\n${GRANTS}` },
+  { number: 8, name: 'the end of a term in one place', sql: `${TERMS}\n${GRANTS}` },
+  { number: 9, name: 'records that leave the store', sql: `${RETIRE}\n${GRANTS}` },
+  { number: 10, name: 'an install key that is replaced', sql: `${KEYS}\n${GRANTS}` },
 ]

@@ -14,6 +14,7 @@ import type { Workers } from '../workers.ts'
 import { addressWords, type PostgresAddress } from './address.ts'
 import { Checkpoints } from './checkpoints.ts'
 import { Questions, Session } from './database.ts'
+import { foundLayout } from './found-layout.ts'
 import { requireLayout } from './layout.ts'
 import { LostTail } from './lost-tail.ts'
 import { movedIn, requireHere } from './moved.ts'
@@ -25,6 +26,7 @@ import { PostgresStore } from './postgres-store.ts'
 import { postgresWorkers } from './postgres-workers.ts'
 import { PresentKey } from './present-key.ts'
 import { type Memory, noMemory } from './remembered.ts'
+import { noSegmentFiles, RetiredSegments, type SegmentFiles } from './retired-segments.ts'
 import { ServerClock } from './server-clock.ts'
 import { type WorkerOptions, WorkerRow } from './worker-row.ts'
 
@@ -51,6 +53,8 @@ export interface PostgresStoreOptions {
   readonly isReplicated?: boolean
   /** What this machine remembers of a store, by the id of its chains and that of this process. Default: nothing. */
   readonly memory?: (origin: string, process: string) => Memory
+  /** The files of segments that this machine has. Default: none. */
+  readonly segments?: SegmentFiles
   /** Called when records are found to be missing while the store is open. */
   readonly missed?: () => void
   /** Whether the clock of this machine is held against that of the server. Default true; a made-up clock is not. */
@@ -87,7 +91,9 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     })
     const compare = (): Promise<void> => tail.compare((text, values) => questions.ask(text, values))
     await compare()
-    const audit = await auditTrailOf({ ...options, questions, origin, keys, presentKey })
+    const ask: Questions['ask'] = (text, values) => questions.ask(text, values)
+    const segments = new RetiredSegments(ask, origin, options.segments ?? noSegmentFiles)
+    const audit = await auditTrailOf({ ...options, questions, origin, keys, presentKey, segments })
     const serverClock = new ServerClock(questions, clock)
     const worker = new WorkerRow(address, clock, own, () => void compare().catch(() => undefined))
     const store = new PostgresStore({
@@ -106,6 +112,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       session: new Session(address, { name }),
       questions,
       audit,
+      segments,
       worker,
       tail,
       quarantineSeconds,
@@ -124,6 +131,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
 
 interface TrailParts extends Pick<PostgresStoreOptions, 'checkpointKey' | 'clock'> {
   readonly questions: Questions
+  readonly segments: RetiredSegments
   readonly origin: string
   readonly keys: KeyRing
   readonly presentKey: PresentKey
@@ -136,6 +144,7 @@ async function auditTrailOf({
   presentKey,
   clock,
   checkpointKey,
+  segments,
 }: TrailParts): Promise<PostgresAuditTrail> {
   const derived = signingKeyOf(keys.checkpoint)
   const [newest] = await new Checkpoints({ questions, origin, keys }).behind(undefined)
@@ -144,13 +153,11 @@ async function auditTrailOf({
   const signer = signs === undefined ? undefined : checkpointSigner(signs)
   const checkpoints = new Checkpoints({ questions, origin, keys, ...(signer === undefined ? {} : { signer }) })
   const key = signer ?? checkpointSigner(derived)
-  return new PostgresAuditTrail({ questions, origin, clock, checkpoints: presentKey.of(checkpoints), key })
+  return new PostgresAuditTrail({ questions, origin, clock, checkpoints: presentKey.of(checkpoints), segments, key })
 }
 
 async function originOf(address: PostgresAddress, questions: Questions, presentKey: PresentKey): Promise<string> {
-  const { layout } =
-    (await questions.one<{ layout: number | null }>('SELECT max(number) AS layout FROM migration')) ?? {}
-  requireLayout(address, layout ?? 0)
+  requireLayout(address, await foundLayout(questions, address))
   const row = await questions.one<{ origin: string; key_check: string }>('SELECT origin, key_check FROM store')
   if (row === undefined) throw new EosflowError('store', `the store ${addressWords(address)} has lost its id`)
   presentKey.require(row.key_check)

@@ -1,16 +1,20 @@
 import type { Clock } from '../../model/clock.ts'
+import { EosflowError } from '../../model/error.ts'
 import type { AuditTrail, Delivery, StoredCheckpoint } from '../audit/audit-trail.ts'
 import { chainWords, type WalkPoint } from '../audit/chain-walk.ts'
 import type { CheckpointVerifier } from '../audit/checkpoint-key.ts'
 import { isDueAfterAppend, isDueByDay, type Pace } from '../audit/checkpoint-moment.ts'
+import type { ChainsExcerpt, Wanted as ExcerptWanted } from '../audit/excerpt.ts'
 import { chainsCheckpointLine, chainsHeaderLine, type LinkedLine, linkedLine } from '../audit/jsonl-chains.ts'
 import { BrokenChainError, type ChainRow, sameBytes } from '../chain.ts'
 import type { JournalEvent } from '../event.ts'
-import { linkGenesis, linkHash } from '../link.ts'
-import { type ChainRowFound, inOrder, mirrorsBetween, positionsUpTo, rowsBetween } from './chain-rows.ts'
+import { linkGenesis, linkHash, REGISTER_CHAIN } from '../link.ts'
+import { inOrder, mirrorsBetween, positionsUpTo, type RowFound, rowsBetween } from './chain-rows.ts'
+import { chainsExcerpt } from './chains-excerpt.ts'
 import type { Checkpoints } from './checkpoints.ts'
 import type { Questions } from './database.ts'
-import { headsOfCheckpoint } from './spoken-heads.ts'
+import type { RetiredSegments } from './retired-segments.ts'
+import { headsOfCheckpoint, positionsAt } from './spoken-heads.ts'
 
 /** What the audit trail of a store on PostgreSQL is made of. */
 export interface PostgresAuditTrailParts {
@@ -19,6 +23,14 @@ export interface PostgresAuditTrailParts {
   readonly clock: Clock
   readonly key: Pick<CheckpointVerifier, 'pem' | 'line'>
   readonly checkpoints: Checkpoints
+  readonly segments: RetiredSegments
+}
+
+/** Records between two positions, both included, and how many at most. */
+interface Wanted {
+  readonly from: number
+  readonly through: number
+  readonly limit: number
 }
 
 /** Checkpoints of many processes: each of them may hold records of all, so they are made oftener than of one (docs/adr/0076). */
@@ -103,10 +115,19 @@ export class PostgresAuditTrail implements AuditTrail {
     for (let tries = 0; tries < TRIES; tries += 1) if (await this.#parts.checkpoints.sign(this.#now())) return
   }
 
+  /** The line of a checkpoint that is signed over executions which have ended, for their segment. */
+  async lineOver(executions: readonly string[]): Promise<string> {
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      const signed = await this.#parts.checkpoints.signOver(executions, this.#now())
+      if (signed !== undefined) return chainsCheckpointLine(signed.note, signed.heads)
+    }
+    throw new EosflowError('busy', 'other processes sign checkpoints all the time', { retryable: true })
+  }
+
   async records(from: number, limit: number): Promise<readonly ChainRow[]> {
     const { questions } = this.#parts
     const through = await this.#horizon()
-    const rows = await rowsBetween((text, values) => questions.ask(text, values), from, through, limit)
+    const rows = await this.#rowsBetween((text, values) => questions.ask(text, values), { from, through, limit })
     for (const row of rows) this.#requireLinked(row)
     return rows.map(({ row: { pos, body, prev, hash } }) => ({ seq: pos, body, prev, hash }))
   }
@@ -117,22 +138,47 @@ export class PostgresAuditTrail implements AuditTrail {
     if (first === undefined || last === undefined) return ''
     const { questions, origin } = this.#parts
     return questions.view(async (ask) => {
-      const records = await rowsBetween(ask, first.seq, last.seq, rows.length)
+      const records = await this.#rowsBetween(ask, { from: first.seq, through: last.seq, limit: rows.length })
       const mirrors = await mirrorsBetween(ask, first.seq, last.seq)
       const lines = [...records, ...mirrors].toSorted(inOrder)
       const starts: Record<string, WalkPoint> = {}
       for (const { chain, row } of firstOfEach(lines))
         if (row.n > 1)
-          starts[chain] = { n: row.n - 1, hash: row.prev, positions: await positionsUpTo(ask, chain, row.n - 1) }
+          starts[chain] = { n: row.n - 1, hash: row.prev, positions: await this.#positionsUpTo(ask, chain, row.n - 1) }
       const notes: string[] = []
       const checkpoints = await ask<{ readonly note: string; readonly heads: string }>(
         'SELECT note, heads FROM checkpoint WHERE seq BETWEEN $1 AND $2 ORDER BY id',
         [first.seq, last.seq],
       )
       for (const { note, heads } of checkpoints)
-        notes.push(chainsCheckpointLine(note, await headsOfCheckpoint(ask, origin, heads)))
+        notes.push(
+          chainsCheckpointLine(note, await headsOfCheckpoint(ask, { origin, heads, segments: this.#parts.segments })),
+        )
       return [chainsHeaderLine(origin, first.seq - 1, starts), ...lines.map(linkedLine), ...notes].join('')
     })
+  }
+
+  /** Rows of the store, and those that have left it in their places. */
+  async #rowsBetween(ask: Questions['ask'], { from, through, limit }: Wanted): Promise<readonly RowFound[]> {
+    const here = await rowsBetween(ask, from, through, limit)
+    const end = here.length === limit ? (here.at(-1)?.row.pos ?? through) : through
+    const left = await this.#parts.segments.between(from, end, limit)
+    if (left.length === 0) return here
+    // Of an execution that has left the segment has every row, also those that are still here.
+    const merged = new Map<number, RowFound>(here.map((found) => [found.row.pos, found]))
+    for (const { chain, row } of left) merged.set(row.pos, { chain, row, isMirror: false, before: row.prev })
+    return [...merged.values()].toSorted(inOrder).slice(0, limit)
+  }
+
+  async #positionsUpTo(ask: Questions['ask'], chain: string, n: number): Promise<readonly number[]> {
+    const { segments } = this.#parts
+    const left = chain === REGISTER_CHAIN ? [] : await segments.rowsIfLeft(chain)
+    return left.length === 0 ? positionsUpTo(ask, chain, n) : positionsAt(left, n)
+  }
+
+  excerpt(execution: string, wanted: ExcerptWanted): Promise<ChainsExcerpt | undefined> {
+    const { questions, origin, segments } = this.#parts
+    return questions.view((ask) => chainsExcerpt({ ask, origin, segments }, execution, wanted))
   }
 
   async delivery(receiver: string): Promise<Delivery | undefined> {
@@ -162,7 +208,7 @@ export class PostgresAuditTrail implements AuditTrail {
   }
 
   /** A row is the one that was hashed, and follows the one before it in its chain. */
-  #requireLinked({ chain, row, before }: ChainRowFound): void {
+  #requireLinked({ chain, row, before }: RowFound): void {
     const prev = row.n === 1 ? linkGenesis(this.#parts.origin, chain).hash : before
     const which = `record ${row.n} of ${chainWords(chain)}`
     if (prev === undefined)

@@ -3,6 +3,7 @@ import type { Note, Notes, NoteTerm } from '../notes.ts'
 import type { StoreKeys } from '../store-keys.ts'
 import type { PostgresAddress } from './address.ts'
 import type { Questions } from './database.ts'
+import { foundLayout } from './found-layout.ts'
 import { requireLayout } from './layout.ts'
 
 const IV_BYTES = 12
@@ -123,8 +124,7 @@ export function postgresNotes({ address, questions, keys }: PostgresNotesParts):
     },
     now: async () => (await questions.one<{ now: number }>(`SELECT ${EPOCH_MS} AS now`))?.now ?? 0,
     requireUsable: async () => {
-      const row = await questions.one<{ layout: number | null }>('SELECT max(number) AS layout FROM migration')
-      requireLayout(address, row?.layout ?? 0)
+      requireLayout(address, await foundLayout(questions, address))
     },
   }
 }

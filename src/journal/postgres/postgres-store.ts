@@ -3,13 +3,13 @@ import { type Fence, fenceOf } from '../../model/fence.ts'
 import type { Audited } from '../audit/audit-trail.ts'
 import { openText, sealText } from '../blob-format.ts'
 import { BrokenChainError } from '../chain.ts'
-import { type Cursor, cursorBehind, positionIn } from '../cursor.ts'
+import type { Cursor } from '../cursor.ts'
 import { draftsOf } from '../drafting.ts'
 import type { ArtefactRef, JournalEvent } from '../event.ts'
 import type { FreezeRecord } from '../freeze.ts'
 import type { Journal } from '../journal.ts'
 import type { KeyRing } from '../key-ring.ts'
-import { type Lease, type Leases, requireNewestWriter, requireToken } from '../lease.ts'
+import { type Lease, type Leases, requireToken } from '../lease.ts'
 import { readBack } from '../read-back.ts'
 import { recordAt } from '../record-text.ts'
 import type { ScheduleRecord } from '../schedule.ts'
@@ -37,12 +37,11 @@ import type { PostgresAuditTrail } from './postgres-audit-trail.ts'
 import type { PresentKey } from './present-key.ts'
 import { readChains } from './read-chains.ts'
 import { Reading } from './reading.ts'
-import { declaredDead, ownedElsewhere } from './refusal.ts'
+import { declaredDead, ownedElsewhere, retiredError } from './refusal.ts'
+import type { RetiredSegments } from './retired-segments.ts'
+import { Retirement } from './retirement.ts'
 import { type LeaseRow, leaseIn } from './standing.ts'
 import type { WorkerRow } from './worker-row.ts'
-
-/** So many records are given behind a cursor at most. */
-const AT_ONCE = 1_000
 
 /** What the store is made of. */
 export interface PostgresStoreParts {
@@ -63,6 +62,7 @@ export interface PostgresStoreParts {
   readonly session: Session
   readonly questions: Questions
   readonly audit: PostgresAuditTrail
+  readonly segments: RetiredSegments
   readonly worker: WorkerRow
   /** Whether the store still has what it has acknowledged. */
   readonly tail: LostTail
@@ -82,12 +82,11 @@ export class PostgresStore implements Store, Leases, Audited {
 
   constructor(parts: PostgresStoreParts) {
     this.#parts = parts
-    const { questions, origin, keys, presentKey, session, worker, clock } = parts
+    const { questions, origin, keys, presentKey, session, worker, clock, segments } = parts
     this.#announcing = new Announcing(questions, clock)
-    const reading = new Reading(questions, origin, keys)
-    this.#reading = presentKey.of(reading)
-    this.#lookups = presentKey.of(new Lookups(questions, reading))
-    this.#executions = presentKey.of(new Executions(questions, reading))
+    this.#reading = presentKey.of(new Reading(questions, origin, keys, segments))
+    this.#lookups = presentKey.of(new Lookups(questions, this.#reading))
+    this.#executions = presentKey.of(new Executions(questions, this.#reading))
     const read = (execution: string): Promise<readonly JournalEvent[]> => this.read(execution)
     this.#knowledge = new Knowledge({ session, origin, keys, read, freezes: () => this.#lookups.freezeRecords() })
     this.#appends = new AppendQueue({
@@ -97,6 +96,11 @@ export class PostgresStore implements Store, Leases, Audited {
       died: () => worker.died(),
       wrote: (execution) => this.#announcing.wrote(execution),
     })
+  }
+
+  /** How the records of executions leave the store. */
+  get retirement(): Retirement {
+    return new Retirement({ ...this.#parts, reading: this.#reading })
   }
 
   get audit(): PostgresAuditTrail {
@@ -130,6 +134,7 @@ export class PostgresStore implements Store, Leases, Audited {
         const drafts = draftsOf(events, { actor, at, execution, scrub })
         const read = drafts.map((draft) => readBack(recordAt(draft, 1)))
         if (drafts.length === 0) return []
+        if (execution !== undefined && this.#reading.isRetired(execution)) throw retiredError(execution)
         const leaseAt = new Date(serverNow()).toISOString()
         const written = await this.#appends.add({ execution, at, leaseAt, drafts, events: read, after }, again)
         this.audit.heedAppend(written)
@@ -156,7 +161,7 @@ export class PostgresStore implements Store, Leases, Audited {
 
   async get(ref: ArtefactRef): Promise<string> {
     const row = await this.#parts.questions.one<{ bytes: Uint8Array }>('SELECT bytes FROM blob WHERE ref = $1', [ref])
-    return openText(this.#parts.keys, ref, row?.bytes)
+    return openText(this.#parts.keys, ref, row?.bytes ?? (await this.#parts.segments.text(ref)))
   }
 
   executions(page: ExecutionPage = {}): Promise<readonly ExecutionSummary[]> {
@@ -232,14 +237,8 @@ export class PostgresStore implements Store, Leases, Audited {
   }
 
   /** Of all chains in the order of positions, up to where nothing can be added any more. */
-  async tail(after?: Cursor): Promise<Tail> {
-    const { questions } = this.#parts
-    const found = await questions.one<{ horizon: number }>('SELECT horizon()')
-    const horizon = found?.horizon ?? 0
-    if (after === undefined) return { events: [], cursor: cursorBehind({ seq: horizon }) }
-    const events = await this.#lookups.between(positionIn(after), horizon, AT_ONCE)
-    const last = events.at(-1)
-    return { events, cursor: last === undefined ? after : cursorBehind(last) }
+  tail(after?: Cursor): Promise<Tail> {
+    return this.#lookups.tail(after)
   }
 
   async leaseOf(device: string): Promise<Lease | undefined> {
@@ -252,19 +251,19 @@ export class PostgresStore implements Store, Leases, Audited {
 
   async fence(execution: string, device: string): Promise<Fence> {
     const { clock } = this.#parts
-    const answer = await askFence(this.#parts, execution, device)
-    const { isAlive, execution: present, lease, asked, longest } = answer
-    if (!isAlive) throw declaredDead()
+    // Before it is asked: what this process writes to other switches of the execution meanwhile is its own.
     const written = this.#knowledge.written.get(execution)
+    const answer = await askFence(this.#parts, execution, device)
+    const { isAlive, execution: present, lease, asked, longest, term } = answer
+    if (!isAlive) throw declaredDead()
     if (written !== undefined && (present?.last ?? 0) < written) throw missingError('store', this.missing)
-    requireNewestWriter(present?.last ?? null, written, { execution, device })
     const known = this.#knowledge.executions.get(execution)
     const me = this.#parts.worker.id
     const isTaken = present?.token !== known?.token || (present?.worker ?? me) !== me
     if (written !== undefined && isTaken) throw ownedElsewhere(execution)
     const held = this.#knowledge.tokens.get(execution)?.get(`${execution} ${device}`)
     if (held !== undefined) requireToken(lease === null ? undefined : leaseIn(lease), held, { execution, device })
-    return fenceOf(device, asked, () => clock.monotonic(), longest)
+    return fenceOf(device, asked, () => clock.monotonic(), { longest, term })
   }
 
   async head(): Promise<StoreHead> {
@@ -279,7 +278,7 @@ export class PostgresStore implements Store, Leases, Audited {
 
   /** Every chain, whatever `from` is: none of them says where in it a position is. */
   async verifyChain(): Promise<StoreHead> {
-    const { chains, moved } = await readChains(this.#parts.questions, this.#parts.keys)
+    const { chains, moved } = await readChains(this.#parts.questions, this.#parts.keys, this.#parts.segments.files)
     const fault = chains.fault ?? moved?.fault
     if (fault !== undefined) throw new BrokenChainError(fault)
     return this.head()

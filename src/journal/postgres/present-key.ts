@@ -26,26 +26,31 @@ export class PresentKey {
   /** Gives what `read` gives. Throws `store` where the store is under a key that is not here, and what `read` throws. */
   async during<T>(read: () => Promise<T>): Promise<T> {
     const before = this.#ring.check
-    try {
-      return await read()
-    } catch (error) {
-      if (!(error instanceof BrokenChainError)) throw error
-      const row = await this.#questions.one<{ key_check: string }>('SELECT key_check FROM store')
-      if (row !== undefined) this.require(row.key_check)
-      if (this.#ring.check === before) throw error
-      return read()
-    }
+    return read().catch((error: unknown) => this.#onceMore(error, before, read))
   }
 
-  /** The same for each method of an object, all of which promise something. */
+  /** The same for each method of an object that promises something. */
   of<T extends object>(reader: T): T {
     return new Proxy(reader, {
       get: (target, name) => {
         const member: unknown = Reflect.get(target, name, target)
         if (typeof member !== 'function') return member
-        return (...given: readonly unknown[]) =>
-          this.during(async (): Promise<unknown> => Reflect.apply(member, target, given))
+        return (...given: readonly unknown[]): unknown => {
+          const before = this.#ring.check
+          const read = (): unknown => Reflect.apply(member, target, given)
+          const found = read()
+          if (!(found instanceof Promise)) return found
+          return found.catch((error: unknown) => this.#onceMore(error, before, read))
+        }
       },
     })
+  }
+
+  async #onceMore<T>(error: unknown, before: string, read: () => T): Promise<Awaited<T>> {
+    if (!(error instanceof BrokenChainError)) throw error
+    const row = await this.#questions.one<{ key_check: string }>('SELECT key_check FROM store')
+    if (row !== undefined) this.require(row.key_check)
+    if (this.#ring.check === before) throw error
+    return await read()
   }
 }

@@ -12,7 +12,9 @@ import { type ChainRowFound, executionRows, registerRows } from './chain-rows.ts
 import { isCheckpointSeal } from './checkpoint-seal.ts'
 import type { Questions } from './database.ts'
 import { Derived } from './derived.ts'
+import { judgeSegment } from './judge-segments.ts'
 import { type MovedTrail, readMoved } from './read-moved.ts'
+import { noSegmentFiles, type SegmentFiles, type SegmentRecord } from './retired-segments.ts'
 import { rotationRows } from './rotation-rows.ts'
 import { spokenIn } from './spoken-heads.ts'
 
@@ -29,6 +31,8 @@ export interface ChainsTrail {
   timeOf(pos: number): string | undefined
   /** The record of the store that was moved here; absent where the store began here. */
   readonly moved?: MovedTrail
+  /** The segments of the store whose files are not at hand: what is in them was not judged. */
+  readonly missing: readonly SegmentRecord[]
 }
 
 interface CheckpointRow {
@@ -42,7 +46,11 @@ interface CheckpointRow {
  * Reads a store that may have been tampered with, as one moment of it, changing nothing. With its keys seals and texts are
  * judged too. Throws `store` when it cannot be read as a store at all.
  */
-export async function readChains(questions: Questions, own: KeyRing | undefined): Promise<ChainsTrail> {
+export async function readChains(
+  questions: Questions,
+  own: KeyRing | undefined,
+  files: SegmentFiles = noSegmentFiles,
+): Promise<ChainsTrail> {
   return questions.view(async (ask) => {
     const [store] = await ask<{ origin: string; key_check: string }>('SELECT origin, key_check FROM store')
     const { origin = '', key_check: check = '' } = store ?? {}
@@ -53,10 +61,10 @@ export async function readChains(questions: Questions, own: KeyRing | undefined)
       'SELECT id, seq, note, heads FROM checkpoint ORDER BY id',
     )
     const walk = new Walk(origin, checkpoints)
-    await walk.run(ask)
-    const { chains, derived, times } = walk
+    await walk.run(ask, files)
+    const { chains, derived, times, missing } = walk
     chains.find(faultOfMirrors(chains, chains.mirrors))
-    const moved = await readMoved(ask)
+    const moved = await readMoved(ask, derived.retired)
     if (chains.fault === undefined) {
       const copied = moved?.end.seq ?? 0
       chains.find(rotationFault(rotations, { origin, check, ring: own, copied }))
@@ -64,7 +72,11 @@ export async function readChains(questions: Questions, own: KeyRing | undefined)
     }
     if (keys !== undefined) chains.find(await headFault(ask, { origin, keys, chains, newest: checkpoints.at(-1) }))
     for (const checkpoint of checkpoints) chains.find(placeFault(checkpoint))
-    const notes = checkpoints.map(({ note, heads }) => ({ note, heads: spokenHeads(chains, heads) }))
+    const unread = new Set(missing.flatMap(({ executions }) => Object.keys(executions)))
+    const notes = checkpoints.map(({ note, heads }): ChainsNote => {
+      const spoken = spokenHeads(chains, heads, unread)
+      return spoken === undefined ? { note } : { note, heads: spoken }
+    })
     return {
       chains,
       notes,
@@ -72,6 +84,7 @@ export async function readChains(questions: Questions, own: KeyRing | undefined)
       lacking,
       timeOf: (pos) => times.at(pos),
       ...(moved === undefined ? {} : { moved }),
+      missing,
     }
   })
 }
@@ -81,6 +94,9 @@ class Walk {
   readonly chains: WalkedChains
   readonly derived = new Derived()
   readonly times = new Times()
+  readonly missing: SegmentRecord[] = []
+  /** What is left here of executions that have left the store. */
+  readonly #left = new Map<string, ChainRowFound[]>()
   readonly #wanted = new Wanted()
 
   constructor(origin: string, checkpoints: readonly CheckpointRow[]) {
@@ -88,17 +104,24 @@ class Walk {
     this.chains = new WalkedChains(origin, { isWanted: (chain, n) => n === 1 || this.#wanted.has(chain, n) })
   }
 
-  async run(ask: Questions['ask']): Promise<void> {
+  async run(ask: Questions['ask'], files: SegmentFiles): Promise<void> {
     await this.#takeAll(registerRows(ask))
     for (const { execution, n } of this.chains.mirrors) this.#wanted.add(execution, n)
     await this.#takeAll(executionRows(ask))
+    const { chains } = this
+    for (const { record } of this.derived.segments) {
+      if (chains.fault !== undefined) return
+      const { isMissing } = await judgeSegment({ ask, chains, record, left: this.#left, files })
+      if (isMissing) this.missing.push(record)
+    }
   }
 
   async #takeAll(rows: AsyncIterable<ChainRowFound>): Promise<void> {
     for await (const found of rows) {
       if (this.chains.fault !== undefined) return
       const { chain, row, isMirror, columns } = found
-      this.chains.take(chain, row, isMirror)
+      if (this.derived.retired.has(chain)) this.#left.set(chain, [...(this.#left.get(chain) ?? []), found])
+      else this.chains.take(chain, row, isMirror)
       this.chains.find(legible(() => this.derived.take(found), row.pos))
       if (!isMirror) this.times.add(row.pos, columns.at)
     }
@@ -139,11 +162,18 @@ class Times {
 /** Of `2026-01-05T08:00:00.000Z`. */
 const MINUTE = 16
 
-/** What of a checkpoint is not there is given as a head of nothing, so that it is named. */
-function spokenHeads(chains: WalkedChains, heads: string): readonly ChainHead[] {
-  return spokenIn(heads).map(
-    ([chain, n]) => chains.headAt(chain, n) ?? { chain, n, hash: new Uint8Array(32), positions: [] },
-  )
+/**
+ * What of a checkpoint is not there is given as a head of nothing, so that it is named. Undefined where it is in a segment that is not at
+ * hand: the root of that checkpoint cannot be made then.
+ */
+function spokenHeads(
+  chains: WalkedChains,
+  heads: string,
+  unread: ReadonlySet<string>,
+): readonly ChainHead[] | undefined {
+  const spoken = spokenIn(heads)
+  if (spoken.some(([chain, n]) => unread.has(chain) && chains.headAt(chain, n) === undefined)) return undefined
+  return spoken.map(([chain, n]) => chains.headAt(chain, n) ?? { chain, n, hash: new Uint8Array(32), positions: [] })
 }
 
 function legible(judge: () => ChainFault | undefined, seq: number): ChainFault | undefined {

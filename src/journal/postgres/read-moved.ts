@@ -20,15 +20,15 @@ type Ask = Questions['ask']
 
 const BATCH = 2_000
 
-/** What was moved here, and whether each of its records is here as it was; undefined for a store that began here. */
-export async function readMoved(ask: Ask): Promise<MovedTrail | undefined> {
+/** `retired`: the executions that have left the store. What was moved here, and whether each of its records is here as it was; undefined for a store that began here. */
+export async function readMoved(ask: Ask, retired: ReadonlyMap<string, number>): Promise<MovedTrail | undefined> {
   const moved = await movedIn(ask)
   const first = await firstRecord(ask)
   if (moved === undefined && first === undefined) return undefined
   const start = genesis(moved?.origin ?? '')
   const checkpoints = await ask<{ seq: number; note: string }>('SELECT seq, note FROM moved_checkpoint ORDER BY id')
   const kept = new Map<number, Uint8Array | undefined>(checkpoints.map(({ seq }) => [seq, undefined]))
-  const { end, fault } = await walk(ask, start, kept)
+  const { end, fault } = await walk({ ask, retired }, start, kept)
   const wrong = moved === undefined ? gone(1) : (fault ?? endFault(moved, end) ?? firstFault(moved, first))
   return {
     origin: start.seq === 0 && moved !== undefined ? moved.origin : '',
@@ -71,7 +71,7 @@ function firstFault(
 }
 
 async function walk(
-  ask: Ask,
+  { ask, retired }: { readonly ask: Ask; readonly retired: ReadonlyMap<string, number> },
   start: ChainPoint,
   kept: Map<number, Uint8Array | undefined>,
 ): Promise<{ readonly end: ChainPoint; readonly fault?: ChainFault }> {
@@ -85,7 +85,7 @@ async function walk(
     )
     const walked = walkChain(end, rows)
     if ('fault' in walked) return { end, fault: walked.fault }
-    const other = rows.find((row) => !isCopy(row))
+    const other = rows.find((row) => !isCopy(row, retired))
     if (other !== undefined)
       return { end, fault: { seq: other.seq, reason: 'it is not the record that it is a copy of' } }
     for (const { seq, hash } of rows) if (kept.has(seq)) kept.set(seq, hash)
@@ -94,7 +94,10 @@ async function walk(
   }
 }
 
-function isCopy({ body, copy, n }: MovedRow): boolean {
+/** The copy of a record whose execution has left the store is in its segment. */
+function isCopy({ body, copy, n }: MovedRow, retired: ReadonlyMap<string, number>): boolean {
   const said = JSON.parse(body) as Json
+  if (copy === null && isJsonObject(said) && typeof said.execution === 'string' && retired.has(said.execution))
+    return true
   return copy !== null && n !== null && isJsonObject(said) && renumbered(said, n) === copy
 }

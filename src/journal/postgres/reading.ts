@@ -3,6 +3,7 @@ import type { JournalEvent } from '../event.ts'
 import { type LinkPoint, linkGenesis, REGISTER_CHAIN } from '../link.ts'
 import type { StoreKeys } from '../store-keys.ts'
 import type { Questions } from './database.ts'
+import type { RetiredSegments } from './retired-segments.ts'
 import { EVENT_ROW, eventOf, REGISTER_ROW, type StoredRow, type WalkPoint, walkRows } from './rows.ts'
 import { isExecutionSeal, isRegisterSeal } from './seal.ts'
 
@@ -16,10 +17,13 @@ export interface ExecutionHead {
   readonly seal: Uint8Array
   readonly is_open: boolean
   readonly has_acted: boolean
+  /** The number of the record in the register by which its records have left the store; null while they are here. */
+  readonly retired: number | null
 }
 
 /** The columns of {@link ExecutionHead}. */
-export const EXECUTION_HEAD = 'x.id, x.first, x.last, x.n AS head, x.hash AS head_hash, x.seal, x.is_open, x.has_acted'
+export const EXECUTION_HEAD =
+  'x.id, x.first, x.last, x.n AS head, x.hash AS head_hash, x.seal, x.is_open, x.has_acted, x.retired'
 
 /** The head of the register as its columns are read: null where there is none. */
 export interface RegisterHead {
@@ -40,8 +44,11 @@ export class Reading {
   readonly #questions: Questions
   readonly #origin: string
   readonly #keys: StoreKeys
+  readonly #segments: RetiredSegments
+  readonly #retired = new Set<string>()
 
-  constructor(questions: Questions, origin: string, keys: StoreKeys) {
+  constructor(questions: Questions, origin: string, keys: StoreKeys, segments: RetiredSegments) {
+    this.#segments = segments
     this.#questions = questions
     this.#origin = origin
     this.#keys = keys
@@ -58,8 +65,19 @@ export class Reading {
       await this.#requireNone(execution)
       return []
     }
-    this.requireWhole(first, first.n === null ? [] : rows)
-    return rows
+    const whole = first.retired === null ? rows : await this.#fromSegment(execution)
+    this.requireWhole(first, first.n === null ? [] : whole)
+    return whole
+  }
+
+  /** Whether the records of an execution that was read have left the store. */
+  isRetired(execution: string): boolean {
+    return this.#retired.has(execution)
+  }
+
+  async #fromSegment(execution: string): Promise<readonly StoredRow[]> {
+    this.#retired.add(execution)
+    return (await this.#segments.rowsOf(execution)).map((row) => ({ ...row, execution }))
   }
 
   /** The records of one execution. */

@@ -8,6 +8,8 @@ export interface RememberedHead {
   readonly pos: number
   /** The hash of the newest restoration on record when it was written, hexadecimal; empty where there was none. */
   readonly restored: string
+  /** Where that is not known: when it was written, ISO 8601 in UTC. It counts where it is newer than the newest restoration. */
+  readonly at?: string
 }
 
 /**

@@ -91,11 +91,23 @@ function* textsIn(database: Connection, segments: Segments): Generator<StoredTex
 
 /** Where the store at a path was moved to; undefined where it is one that is in use, or none is there. */
 export function movedAwayAt(path: string): MovedAway | undefined {
+  return lookedAt(path, movedAwayIn)
+}
+
+/** The id of the store at a path that is in use; undefined where that was moved, or none is there. */
+export function idInUseAt(path: string): string | undefined {
+  return lookedAt(path, (database) => {
+    const id = database.prepare<[], string>('SELECT origin FROM store').pluck().get()
+    return movedAwayIn(database) === undefined ? id : undefined
+  })
+}
+
+function lookedAt<T>(path: string, look: (database: Connection) => T | undefined): T | undefined {
   if (!existsSync(path)) return undefined
   try {
     const database = new Database(path, { readonly: true, fileMustExist: true })
     try {
-      return movedAwayIn(database)
+      return look(database)
     } finally {
       database.close()
     }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Excerpt, excerptSchema, walkExcerpt } from '../../journal/audit/excerpt.ts'
+import { chainsExcerptSchema, type Excerpt, eventsIn, excerptSchema } from '../../journal/audit/excerpt.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import type { Json } from '../../model/json.ts'
 import { planDigest } from '../../plan/make-plan.ts'
@@ -15,7 +15,7 @@ export const changeRecordSchema = z.strictObject({
   /** The eosflow that has made the page: another one may word it otherwise. */
   version: z.string(),
   execution: z.string(),
-  excerpt: excerptSchema,
+  excerpt: z.union([excerptSchema, chainsExcerptSchema]),
   /** The content of the plan, whose digest is on record; null where there is none, or it is of an earlier form. */
   plan: z.custom<Json>((value) => value !== undefined),
 })
@@ -72,7 +72,7 @@ export function contentOf({ excerpt, plan, execution }: ChangeRecord): {
   readonly events: readonly JournalEvent[]
   readonly plan?: Plan
 } {
-  const { events } = walkExcerpt(excerpt)
+  const events = eventsIn(excerpt)
   const made = events.findLast((event) => event.type === 'PlanMade' && event.execution === execution)
   if (plan === null || made?.type !== 'PlanMade' || planDigest(plan) !== made.digest) return { events }
   const evidence = { createdAt: made.at, deviceDiffs: {}, state: {} }

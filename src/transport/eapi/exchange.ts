@@ -1,5 +1,5 @@
 import { EosflowError } from '../../model/error.ts'
-import { type AskFence, freshFence } from '../../model/fence.ts'
+import { type AskFence, sendUnder } from '../../model/fence.ts'
 import type { EapiChannel } from './channel.ts'
 import { clientCertificateRefused, SWITCH_MENDS } from './tls-failure.ts'
 
@@ -18,8 +18,8 @@ export type FencedExchange = (body: string, fence: AskFence | undefined) => Prom
 /** A channel over anything that exchanges HTTP requests at once: a switch in memory. */
 export function channelOver(exchange: Exchange, username: string, close?: () => void): EapiChannel {
   const fenced: FencedExchange = async (body, ask) => {
-    if (ask !== undefined) (await freshFence(ask)).requireFresh()
-    return exchange(body)
+    const send = (): Promise<HttpAnswer> => exchange(body)
+    return ask === undefined ? send() : sendUnder(ask, send)
   }
   return fencedChannel(fenced, username, close)
 }

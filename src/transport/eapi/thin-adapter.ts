@@ -2,7 +2,7 @@ import { type RequestOptions, request as send } from 'node:http'
 import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios'
 import type { MeterResult, RequestMeter, SocketMeter } from '../../device/meter.ts'
 import { EosflowError } from '../../model/error.ts'
-import { type AskFence, freshFence } from '../../model/fence.ts'
+import { type AskFence, sendUnder } from '../../model/fence.ts'
 import { abandon } from '../abandon.ts'
 import { meteredRequest } from '../metered-device.ts'
 import { clientCertificateRefused, SWITCH_MENDS, wantsClientCertificate } from './tls-failure.ts'
@@ -73,13 +73,6 @@ export const thinAdapter =
       // With the socket there is nothing left to wait for: neither a connection, nor a handshake.
       else request.once('socket', () => void sendUnder(fence, leave).catch(fail))
     })
-
-/** Sends once the fence is fresh. Rejects `busy`, and sends nothing, where it is refused or too old. */
-async function sendUnder(fence: AskFence, send: () => void): Promise<void> {
-  const fresh = await freshFence(fence)
-  fresh.requireFresh()
-  send()
-}
 
 /** The server did not take part in the conversation at all, although the request is under way. */
 function unheard({ code = '' }: NodeJS.ErrnoException): EosflowError | undefined {

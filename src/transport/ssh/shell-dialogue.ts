@@ -1,5 +1,5 @@
 import type { Clock } from '../../model/clock.ts'
-import { type AskFence, type Fence, freshFence } from '../../model/fence.ts'
+import { type AskFence, type Fence, freshFence, isAskedAgain } from '../../model/fence.ts'
 import type { Secret } from '../../model/secret.ts'
 import { isSamePrompt, isSameSwitch, looksLikePrompt } from './prompt.ts'
 import { QuestionError, waitsForPerson } from './question.ts'
@@ -166,7 +166,8 @@ export class ShellDialogue {
 
   /** Throws `busy`, and types nothing, where the fence is refused or too old. */
   async #type(text: string): Promise<void> {
-    await this.#prove()
+    do await this.#prove()
+    while (isAskedAgain(this.#fence))
     this.#terminal.clear()
     this.#marker = ''
     this.#asked = 0
@@ -238,9 +239,7 @@ export class ShellDialogue {
       return { milliseconds: isSameSwitch(tail, this.#prompt) ? 0 : SETTLE, act }
     }
     if (this.#terminal.paging) return { milliseconds: QUESTION_STANDS, act: () => this.#terminal.write(' ') }
-    if (waitsForPerson(tail)) {
-      return { milliseconds: QUESTION_STANDS, act: () => throwQuestion(tail) }
-    }
+    if (waitsForPerson(tail)) return { milliseconds: QUESTION_STANDS, act: () => throwQuestion(tail) }
     if (blindAfter !== undefined && this.#asked === 0) return { milliseconds: blindAfter, act }
     const { silenceMilliseconds } = this.#options
     return { milliseconds: silenceMilliseconds, act: () => throwSilence(silenceMilliseconds) }
@@ -252,8 +251,7 @@ export class ShellDialogue {
       if (PASSWORD.test(tail)) return true
       if (isSameSwitch(tail, this.#prompt)) return false
       const settles = looksLikePrompt(tail)
-      const heard = await this.#terminal.news(settles ? SETTLE : this.#options.silenceMilliseconds)
-      if (heard) continue
+      if (await this.#terminal.news(settles ? SETTLE : this.#options.silenceMilliseconds)) continue
       if (settles) return false
       throwSilence(this.#options.silenceMilliseconds)
     }
@@ -280,7 +278,8 @@ export class ShellDialogue {
       for (let length = 0; last < lines.length && (last === first || length < TYPE_AHEAD); last += 1) {
         length += Buffer.byteLength(lines[last] ?? '') + 1
       }
-      await this.#prove()
+      do await this.#prove()
+      while (isAskedAgain(this.#fence))
       const echoed = this.#terminal.lines.length + (last - first)
       this.#fence?.requireFresh()
       this.#terminal.write(`${lines.slice(first, last).join('\n')}\n`)

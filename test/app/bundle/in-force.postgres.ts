@@ -63,4 +63,38 @@ describe('where workers drive, who may do what is said by what is published', ()
     const refused = await inProcess(['drain', 'w1'], dir)
     expect(refused).toMatchObject({ code: 5, stderr: expect.stringContaining('was altered or is missing') })
   })
+
+  test('one that cannot be read is replaced under its own policy alone, and by one that can be read', async () => {
+    const dir = await driven()
+    writeFileSync(join(dir, 'policy.yaml'), policy(', worker.drain'))
+    expect(await inProcess(['publish'], dir)).toMatchObject({ code: 0 })
+    const address = { host: '127.0.0.1', port: servers.server.port, database: `inforce${made}`, user: 'postgres' }
+    const onBlobs = (statement: string) =>
+      asSuperuser(
+        address,
+        'SET session_replication_role = replica',
+        'ALTER TABLE eosflow.blob DISABLE TRIGGER ALL',
+        statement,
+      )
+    await onBlobs('DELETE FROM eosflow.blob')
+    writeFileSync(join(dir, 'policy.yaml'), policy(', worker.drain, clock.accept'))
+    expect(await inProcess(['publish'], dir)).toMatchObject({
+      code: 5,
+      stderr: expect.stringContaining('the policy of this folder is not the one that is in force'),
+    })
+    writeFileSync(join(dir, 'policy.yaml'), policy(', worker.drain'))
+    expect(await inProcess(['publish'], dir)).toMatchObject({ code: 0, stderr: '' })
+    expect((await inProcess(['drain', 'w1'], dir)).code).not.toBe(5)
+
+    await onBlobs("UPDATE eosflow.blob SET bytes = bytes || '\\x00'")
+    const again = await inProcess(['publish'], dir)
+    expect(again).toMatchObject({ code: 5, stderr: expect.stringContaining('was altered or is missing') })
+    appendFileSync(join(dir, 'inventory.yaml'), '# another one\n')
+    expect((await inProcess(['publish'], dir)).code).toBe(5)
+    const listed = await asSuperuser(
+      address,
+      "SELECT count(*)::int AS n FROM eosflow.register WHERE type = 'BundlePublished'",
+    )
+    expect(listed).toEqual([{ n: 1 }])
+  })
 })

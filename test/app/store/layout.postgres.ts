@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { newProject } from '../../cli/eosflow.ts'
 import { inProcess } from '../../cli/in-process.ts'
 import { asSuperuser, serverForTests } from '../../postgres/store-for-test.ts'
+import { writeStore } from './moved-project.ts'
 
 const servers = serverForTests()
 
@@ -21,7 +22,33 @@ describe('a store of a newer layout', () => {
         code: 1,
         stderr: expect.stringContaining('has layout 99; this eosflow works with'),
       })
+    expect(await inProcess(['store', 'check'], dir)).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('has layout 99; this eosflow works with'),
+    })
     const rows = await asSuperuser(at, 'SELECT count(*) AS steps FROM eosflow.migration WHERE number = 99')
     expect(rows).toEqual([{ steps: 1 }])
+  })
+})
+
+test('a user without rights reads that, and not that there is no store', async () => {
+  const admin = { host: '127.0.0.1', port: servers.server.port, database: 'postgres', user: 'postgres' }
+  await asSuperuser(admin, "CREATE DATABASE rights ENCODING 'UTF8' TEMPLATE template0", 'CREATE ROLE stranger LOGIN')
+  const dir = await newProject()
+  const url = servers.server.url('rights')
+  appendFileSync(join(dir, 'eosflow.yaml'), `store: ${url}\n`)
+  const none = await inProcess(['store', 'check'], dir)
+  expect(none).toMatchObject({ code: 1, stdout: expect.stringContaining('there is no store in this database') })
+  expect(await inProcess(['store', 'init'], dir)).toMatchObject({ code: 0 })
+  expect(await inProcess(['store', 'check'], dir)).toMatchObject({ code: 0 })
+  writeStore(dir, url.replace('postgres@', 'stranger@'))
+  for (const typed of [['executions'], ['audit', 'verify']])
+    expect(await inProcess(typed, dir), typed.join(' ')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('GRANT eos_worker TO stranger'),
+    })
+  expect(await inProcess(['store', 'check'], dir)).toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining('GRANT eos_worker TO stranger'),
   })
 })

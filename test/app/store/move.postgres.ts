@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { copyFileSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { openProject } from '../../../src/app/project.ts'
@@ -60,6 +60,33 @@ describe('a store that is moved', () => {
     expect(JSON.parse(verified.stdout)).toMatchObject({ outcome: 'intact' })
     const records = (await inProcess(['audit', 'list', '--execution', 'x2', '--json'], dir)).stdout
     expect(records).toContain('öffnen')
+  })
+
+  test('is not written to where a backup of its file is put back, and the check of the database finds one', async () => {
+    const project = await initialised()
+    const { dir, url, file } = project
+    expect((await inProcess(['store', 'backup', 'before.db'], dir)).code).toBe(0)
+    expect((await move(project)).code).toBe(0)
+    const moved = expect.stringContaining(`was moved to ${url.replace(/\?.*/, '')}`)
+    expect(
+      await inProcess(['store', 'restore', 'before.db', '--set-aside', '--reason', 'it broke'], dir),
+    ).toMatchObject({
+      code: 1,
+      stderr: moved,
+    })
+    for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true })
+    copyFileSync(join(dir, 'before.db'), file)
+    expect(await inProcess(['freeze', '--reason', 'mine'], dir)).toMatchObject({ code: 1, stderr: moved })
+    // Where nothing says it any more, the database knows which store it was.
+    rmSync(`${file}.moved`)
+    expect((await inProcess(['freeze', '--reason', 'mine'], dir)).code).toBe(0)
+    const checked = await inProcess(['store', 'check', url], dir)
+    expect(checked).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('is a backup of the store that was moved here'),
+    })
+    rmSync(file)
+    expect((await inProcess(['store', 'check', url], dir)).code).toBe(0)
   })
 
   test('keeps the old record byte for byte, and what was given before counts on', async () => {

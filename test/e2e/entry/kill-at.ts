@@ -30,14 +30,14 @@ const killProcess: Kill = () => {
 }
 
 /** Kills when as many events of the execution are on record as `event-NUMBER` says, or as few more as are written with the last. */
-export function killingCount(point: string): (journal: Journal) => Journal {
+export function killingCount(point: string, kill: Kill = killProcess): (journal: Journal) => Journal {
   const last = Number(/^event-(\d+)$/.exec(point)?.[1] ?? Number.POSITIVE_INFINITY)
   let count = 0
   return (journal) => ({
     append: async (execution, events, after) => {
       const written = await journal.append(execution, events, after)
       if (execution !== undefined) count += written.length
-      return count >= last ? killProcess() : written
+      return count >= last ? kill() : written
     },
     read: (execution) => journal.read(execution),
   })

@@ -7,6 +7,7 @@ import { Questions, Session } from '../../../src/journal/postgres/database.ts'
 import { openPostgresStore } from '../../../src/journal/postgres/open-postgres-store.ts'
 import { PresentKey } from '../../../src/journal/postgres/present-key.ts'
 import { EXECUTION_HEAD, type ExecutionHead, Reading } from '../../../src/journal/postgres/reading.ts'
+import { noSegmentFiles, RetiredSegments } from '../../../src/journal/postgres/retired-segments.ts'
 import { rotateKey } from '../../../src/journal/postgres/rotate-key.ts'
 import { executionSeal, registerSeal, type SealedHead } from '../../../src/journal/postgres/seal.ts'
 import { storeKeys } from '../../../src/journal/store-keys.ts'
@@ -326,7 +327,9 @@ test('what was read before a rotation and is judged behind it is read once more,
   onTestFinished(() => questions.close())
   const ring = new KeyRing(BOTH)
   const [row] = await asSuperuser(address, 'SELECT origin FROM store')
-  const reading = new Reading(questions, String(row?.origin), ring)
+  const origin = String(row?.origin)
+  const segments = new RetiredSegments((text, values) => questions.ask(text, values), origin, noSegmentFiles)
+  const reading = new Reading(questions, origin, ring, segments)
   const ask = () => questions.ask<ExecutionHead>(`SELECT ${EXECUTION_HEAD} FROM execution x`)
   const before = await ask()
   await rotated(address)

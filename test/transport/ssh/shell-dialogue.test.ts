@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { EosflowError } from '../../../src/model/error.ts'
-import { fenceOf } from '../../../src/model/fence.ts'
+import { fenceOf, whateverItsAge } from '../../../src/model/fence.ts'
 import { Secret } from '../../../src/model/secret.ts'
 import { type Said, ShellDialogue } from '../../../src/transport/ssh/shell-dialogue.ts'
 import { Terminal } from '../../../src/transport/ssh/terminal.ts'
@@ -238,6 +238,23 @@ describe('a text up to EOF', () => {
     expect(shell.texts).toEqual(lines)
   })
 
+  test.each([
+    ['a line', (dialogue: ShellDialogue) => dialogue.run('configure session s commit')],
+    ['a text', (dialogue: ShellDialogue) => dialogue.feed('banner login', TEXT)],
+  ])('%s of a confirm is not typed by who stood still behind its fence, and was taken over', async (_, type) => {
+    const { dialogue, shell, timed } = talk({ answer: banner, prompt: 'leaf1(config-s-eosflo)#' })
+    await timed(dialogue.login())
+    const before = shell.commands.length
+    let judged = 0
+    const ask = whateverItsAge(async () => {
+      if (judged > 0) throw new EosflowError('busy', 'another process has it')
+      return fenceOf('leaf1', 0, () => (judged++ === 0 ? 0 : 20_000), { term: 10_000 })
+    })
+    dialogue.under(ask)
+    await expect(timed(type(dialogue))).rejects.toMatchObject({ kind: 'busy' })
+    expect(shell.commands.slice(before)).toEqual([])
+  })
+
   test('is typed no further by who has lost the switch meanwhile', async () => {
     const { dialogue, shell, timed, clock } = talk({ answer: banner, prompt: 'leaf1(config-s-eosflo)#', delay: 10 })
     await timed(dialogue.login())
@@ -245,7 +262,7 @@ describe('a text up to EOF', () => {
     dialogue.under(async () => {
       asked += 1
       if (asked > 3) throw new EosflowError('busy', 'another process has it')
-      return fenceOf('leaf1', clock.monotonic(), () => clock.monotonic(), 100)
+      return fenceOf('leaf1', clock.monotonic(), () => clock.monotonic(), { longest: 100 })
     })
     const lines = Array.from({ length: 400 }, (_, n) => `line ${n} of a long certificate, forty characters`)
     await expect(timed(dialogue.feed('banner login', lines.join('\n')))).rejects.toMatchObject({ kind: 'busy' })

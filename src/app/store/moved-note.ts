@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs'
+import { idInUseAt } from '../../journal/sqlite/move-out.ts'
+import { type MovedAway, movedAwayError } from '../../journal/sqlite/moved-away.ts'
+import { EosflowError } from '../../model/error.ts'
+import { isJsonObject, type Json } from '../../model/json.ts'
+import { PRIVATE, writeUnlinked } from '../unlinked-file.ts'
+
+const VERSION = 1
+const KIND = 'eosflow.moved'
+
+const noteOf = (file: string): string => `${file}.moved`
+
+/** Says beside the file of a store that it was moved: a backup of that store, put at its place again, knows nothing of it. */
+export function noteMoved(file: string, id: string, { origin, to }: MovedAway): void {
+  writeUnlinked(noteOf(file), `${JSON.stringify({ version: VERSION, kind: KIND, id, origin, to })}\n`, PRIVATE)
+}
+
+/** Throws `store` where the file `from` is a backup of the store that was at `file`, and was moved from there. */
+export function requireNotMoved(file: string, from = file): void {
+  const note = noteAt(file)
+  if (note !== undefined && idInUseAt(from) === note.id) throw movedAwayError(file, note)
+}
+
+function noteAt(file: string): (MovedAway & { readonly id: string }) | undefined {
+  let said: Json
+  try {
+    said = JSON.parse(readFileSync(noteOf(file), 'utf8')) as Json
+  } catch {
+    // There is none, or one that was never whole: then the file itself says that it was closed.
+    return undefined
+  }
+  if (!isJsonObject(said) || said.kind !== KIND) return undefined
+  if (said.version !== VERSION)
+    throw new EosflowError('store', `${noteOf(file)} has version ${said.version}; this eosflow reads ${VERSION}`, {
+      hint: 'The store was moved into a database by a newer eosflow: use that one.',
+    })
+  const { id, origin, to } = said
+  if (typeof id !== 'string' || typeof origin !== 'string' || typeof to !== 'string') return undefined
+  return { id, origin, to }
+}

@@ -1,0 +1,186 @@
+import { hash as digestOf } from 'node:crypto'
+import { closeSync, constants, openSync, readdirSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { headsOf } from '../../journal/audit/chains-checkpoint.ts'
+import { readChainsExport } from '../../journal/audit/chains-export.ts'
+import type { EventBody } from '../../journal/event.ts'
+import type { Leaving, LeavingPart, Retirement, SegmentContent } from '../../journal/postgres/retirement.ts'
+import { segmentFolder } from '../../journal/segment-folder.ts'
+import { EosflowError } from '../../model/error.ts'
+import { withFileLock } from '../../system/file-lock.ts'
+import { linesOf } from '../audit/lines-of.ts'
+import { trailOf } from '../audit/trail-of.ts'
+import type { Caller } from '../caller.ts'
+import type { Host } from '../host.ts'
+import { requireAllowed } from '../policy/authority.ts'
+import { underSeenPolicy } from '../policy/seen-policy.ts'
+import type { Project } from '../project.ts'
+import { openProjectStore, type ProjectStore } from '../project-store.ts'
+import { noSeams } from '../seams.ts'
+import { executionsInUse } from './executions-in-use.ts'
+import { newFile } from './new-file.ts'
+import { makeSegmentFolder, type SealedPart } from './seal.ts'
+
+const { O_NOFOLLOW, O_WRONLY } = constants
+
+/** A segment of a store in a database that was made. */
+export interface RetiredSegment {
+  /** Absolute. */
+  readonly file: string
+  /** How large the file is, in bytes. */
+  readonly bytes: number
+  readonly executions: number
+  readonly records: number
+  /** How many of the records are in the store as well, because everyday commands find executions by them. */
+  readonly carried: number
+}
+
+/** What has left a store in a database. */
+export interface SealedDatabase {
+  readonly segments: readonly RetiredSegment[]
+  /** The encrypted texts that no record in the store names any more: how many were taken out, and how many bytes. */
+  readonly texts: { readonly texts: number; readonly bytes: number }
+  /** Files in the folder of the segments, by their names, that no record of this store speaks of. */
+  readonly strange: readonly string[]
+}
+
+/** What is done, in this order, for each segment; the last for all of them. */
+export type SealStep = 'chosen' | 'written' | 'verified' | 'named' | 'recorded' | 'cleared'
+
+/** What is sealed, and why; `heed` is called behind each step. */
+export interface SealDatabaseRequest {
+  readonly part: SealedPart
+  readonly reason: string
+  readonly heed?: (step: SealStep) => void
+}
+
+type Opened = Host & ProjectStore & { readonly retirement: Retirement }
+
+/** For how many milliseconds another process that seals is waited for. */
+const WAIT = 1_000
+
+/**
+ * Takes the records of executions that have ended out of a store in a database, into files beside the keys of the project. Others use the store
+ * meanwhile. A file is at its place, verified and synced, before the record that its executions have left takes their rows out: both are one
+ * transaction. Throws `not-authorised`, `busy` while this machine seals already, and `store`.
+ */
+export async function sealDatabase(
+  project: Project,
+  host: Host,
+  caller: Caller,
+  { part, reason, heed = () => undefined }: SealDatabaseRequest,
+): Promise<SealedDatabase> {
+  const folder = segmentFolder(project.store)
+  makeSegmentFolder(folder)
+  const { clock } = host.seams ?? noSeams
+  return withFileLock(join(folder, 'sealing'), { clock, milliseconds: WAIT }, async () => {
+    const opened = await openProjectStore(project, host)
+    const { retirement } = opened
+    try {
+      if (retirement === undefined) throw new EosflowError('bug', 'the records of this store do not leave it')
+      const app = { ...host, ...opened, retirement }
+      const judged = await underSeenPolicy(project, app, caller)
+      const { rules, policy } = await requireAllowed({ ...app, project: judged }, caller, 'audit.export')
+      await app.clockRule?.require()
+      const { principal } = caller
+      const said = { principal, reason, ...(policy === null ? {} : { rules, policy }) }
+      discardHalves(folder)
+      const segments: RetiredSegment[] = []
+      for (let leaving = await leavingOf(project, app, part); leaving.length > 0; ) {
+        const made = await segmentOf(app, folder, leaving, heed)
+        const { record, segment } = made
+        const event: EventBody = { type: 'SegmentRetired', ...said, ...record }
+        await app.journalAs(principal).append(undefined, [event])
+        heed('recorded')
+        segments.push(segment)
+        leaving = leaving.slice(segment.executions)
+      }
+      const texts = await retirement.takeOutTexts()
+      heed('cleared')
+      await app.audit?.checkpoint()
+      return { segments, texts, strange: await strangeIn(folder, app) }
+    } finally {
+      await opened.store.close()
+    }
+  })
+}
+
+/** The executions whose records leave: what a sink of the settings was not sent yet stays, for another machine may send it. */
+async function leavingOf(project: Project, app: Opened, part: SealedPart): Promise<readonly Leaving[]> {
+  const { retirement, store, clock } = app
+  const sinks = project.settings.audit.sinks.map(({ name }) => trailOf(app).delivery(`sink ${name}`))
+  const sent = (await Promise.all(sinks)).map((delivery) => delivery?.position ?? 0)
+  const wanted: LeavingPart = 'keep' in part ? part : { before: new Date(part.before).toISOString() }
+  return retirement.leaving(wanted, {
+    executions: await executionsInUse(store),
+    through: Math.min(...sent, Number.MAX_SAFE_INTEGER),
+    now: new Date(clock.now()).toISOString(),
+  })
+}
+
+interface MadeSegment {
+  readonly segment: RetiredSegment
+  readonly record: SegmentContent & { readonly file: string; readonly digest: string }
+}
+
+/** Makes the file of a segment: verified, at its place, synced to the disk. */
+async function segmentOf(
+  { retirement }: Opened,
+  folder: string,
+  leaving: readonly Leaving[],
+  heed: (step: SealStep) => void,
+): Promise<MadeSegment> {
+  const content = await retirement.content(leaving)
+  heed('chosen')
+  const hash = Buffer.from(content.root, 'base64').toString('hex').slice(0, 16)
+  const file = `executions-${content.first}-${content.last}-${hash}.jsonl`
+  // A file of this name has the same records: a process that was killed has made it, and nothing speaks of it yet.
+  const made = newFile(join(folder, file), file, { replaces: true })
+  try {
+    const draft = openSync(made.draft, O_WRONLY | O_NOFOLLOW)
+    try {
+      await retirement.write(content, (line) => void writeSync(draft, line))
+    } finally {
+      closeSync(draft)
+    }
+    heed('written')
+    requireContent(made.draft, content)
+    const digest = digestOf('sha256', readFileSync(made.draft), 'base64')
+    const bytes = statSync(made.draft).size
+    heed('verified')
+    made.finish()
+    heed('named')
+    const { executions, carried } = content
+    const records = Object.values(executions).reduce((sum, n) => sum + n, 0)
+    const segment = { file: join(folder, file), bytes, executions: Object.keys(executions).length, records, carried }
+    return { segment, record: { ...content, file, digest } }
+  } finally {
+    made.discard()
+  }
+}
+
+/** Throws `store` where a file that was written does not verify, or holds something else than is to leave. */
+function requireContent(path: string, { executions, root }: SegmentContent): void {
+  const read = readChainsExport(linesOf(path))
+  const heads = Object.keys(executions).map((chain) => read?.chains.head(chain))
+  const found = heads.flatMap((head) => (head === undefined ? [] : [head]))
+  const isSame = Buffer.from(headsOf(found).root).toString('base64') === root
+  if (read !== undefined && read.chains.fault === undefined && isSame) return
+  const why = read?.chains.fault?.reason ?? 'it holds other records'
+  throw new EosflowError('store', `the segment that was written does not verify (${why}): no record has left the store`)
+}
+
+/** A segment by its name; what a killed process has left of one that it was making begins with a dot. */
+const SEGMENT = /^executions-\d+-\d+-[0-9a-f]{16}\.jsonl$/
+const HALF = /^\.executions-\d+-\d+-[0-9a-f]{16}\.jsonl\.part$/
+
+function discardHalves(folder: string): void {
+  for (const name of readdirSync(folder)) if (HALF.test(name)) rmSync(join(folder, name), { force: true })
+}
+
+async function strangeIn(folder: string, { retirement }: Opened): Promise<readonly string[]> {
+  const known = await retirement.files()
+  return readdirSync(folder)
+    .filter((file) => SEGMENT.test(file) && !known.includes(file))
+    .toSorted()
+}

@@ -1,0 +1,33 @@
+import { appendFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { asSuperuser, serverForTests } from '../../postgres/store-for-test.ts'
+import { writeStore } from './moved-project.ts'
+import { databasePlace } from './sealed-database.ts'
+
+const servers = serverForTests()
+const MISSING = expect.stringContaining('the store lacks records that it has acknowledged')
+
+test('a database that was put back is found by a machine that remembers nothing and has the file of an anchor', async () => {
+  const { dir, eosflow, address } = await databasePlace(servers.server)
+  const forget = (): void => rmSync(join(dir, '.eosflow/seen'), { recursive: true, force: true })
+  const send = (name: string) => eosflow('audit', 'export', '--format', 'cef', '--to', name)
+  appendFileSync(join(dir, 'eosflow.yaml'), 'audit: { anchors: [{ name: worm, file: checkpoints.note }] }\n')
+  expect((await send('one.cef')).code).toBe(0)
+  // As it was now, the database is there once more, under another name.
+  await asSuperuser({ ...address, database: 'postgres' }, `CREATE DATABASE early TEMPLATE ${address.database}`)
+  expect((await send('two.cef')).code).toBe(0)
+  forget()
+  expect(await eosflow('executions')).toMatchObject({ code: 0, stderr: '' })
+  forget()
+  writeStore(dir, servers.server.url('early'))
+  const found = await eosflow('executions')
+  expect(found.stderr).toEqual(MISSING)
+  const scanned = /--scanned ([0-9a-f]{8})/.exec((await eosflow('recover', '--scan')).stdout)?.[1] ?? ''
+  const accepted = await eosflow('store', 'accept-loss', '--scanned', scanned, '--reason', 'the disk broke')
+  expect(accepted.stderr).not.toEqual(expect.stringContaining('error'))
+  expect(accepted.code).toBe(0)
+  forget()
+  // What was anchored before somebody accepted that is accepted with it.
+  expect(await eosflow('executions')).toMatchObject({ code: 0, stderr: '' })
+})

@@ -1,0 +1,115 @@
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import type { EventBody } from '../../../src/journal/event.ts'
+import type { PostgresAddress } from '../../../src/journal/postgres/address.ts'
+import { openPostgresStore } from '../../../src/journal/postgres/open-postgres-store.ts'
+import type { PostgresStore } from '../../../src/journal/postgres/postgres-store.ts'
+import type { SegmentFiles } from '../../../src/journal/postgres/retired-segments.ts'
+import { signingKeys } from '../../../src/system/signing-keys.ts'
+import { systemClock } from '../../../src/system/system-clock.ts'
+import { temporaryFolder } from '../../cli/eosflow.ts'
+import { inProcess } from '../../cli/in-process.ts'
+import { ALICE, STATEMENT } from '../../journal/one-of-each-event.ts'
+import type { Cluster } from '../../postgres/cluster.ts'
+import { asSuperuser } from '../../postgres/store-for-test.ts'
+
+let made = 0
+
+/** A project whose store is in a database. */
+export interface DatabasePlace {
+  readonly dir: string
+  /** Of the database, as its superuser. */
+  readonly address: PostgresAddress
+  eosflow(...argv: readonly string[]): ReturnType<typeof inProcess>
+  /** The store as a process has it open that has no segments; closed when the test is over. */
+  open(segments?: SegmentFiles): Promise<PostgresStore>
+}
+
+const STARTED = {
+  type: 'ExecutionStarted',
+  purpose: 'run',
+  workflow: 'w',
+  file: 'w.yaml',
+  definition: 'sha256:1',
+  interpreter: 2,
+  machine: { version: 3, startAt: 'A', states: {} },
+  params: {},
+  requester: ALICE,
+  targets: ['leaf1'],
+} as const
+
+const planOf = (nonce: string): string => `sha256:${Buffer.from(nonce.padEnd(32, '-')).toString('hex')}`
+
+/** Nine records, of which 1, 3, 4 and 9 stay in the store when it leaves. */
+async function changed(store: PostgresStore, id: string, device: string): Promise<void> {
+  const journal = store.as(ALICE)
+  const statement = { ...STATEMENT, plan: planOf(id), nonce: id, expires: '2026-01-06T08:00:00.000Z' }
+  await journal.append(id, [STARTED, { type: 'StateEntered', path: '', state: 'plan' }])
+  const events: readonly EventBody[] = [
+    {
+      type: 'PlanMade',
+      digest: statement.plan,
+      plan: await store.put(`the plan of ${id}`),
+      waves: [[device]],
+      unchanged: [],
+    },
+  ]
+  await journal.append(id, events)
+  await journal.append(undefined, [{ type: 'ApprovalDecided', statement, seal: 'hmac:1' }])
+  await journal.append(id, [{ type: 'ApprovalUsed', plan: statement.plan, nonce: id }])
+  await journal.append(id, [
+    { type: 'ActIntended', act: 'stage', device, session: 'eosflow-1', checkpoint: 'eosflow-1' },
+    { type: 'TaskSubmitted', path: '', state: 'ask', token: `sha256:${id}` },
+  ])
+  await journal.append(id, [
+    { type: 'SnapshotTaken', name: 'before', snapshot: await store.put('what all of them show'), devices: [device] },
+  ])
+  await journal.append(id, [
+    { type: 'StateEntered', path: '', state: 'öffnen' },
+    { type: 'ExecutionEnded', outcome: 'succeeded', devices: { [device]: 'changed' } },
+  ])
+}
+
+/** x1 to x3 have changed leaf1, one after the other, and x4 is open: the records of x1 and x2 may leave the store. */
+export async function databasePlace(server: Cluster): Promise<DatabasePlace> {
+  made += 1
+  const database = `sealed${made}`
+  const address = { host: '127.0.0.1', port: server.port, database, user: 'postgres' }
+  await asSuperuser(
+    { ...address, database: 'postgres' },
+    `CREATE DATABASE ${database} ENCODING 'UTF8' TEMPLATE template0`,
+  )
+  const dir = temporaryFolder()
+  writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\nworkers: { durability: single }\n')
+  appendFileSync(join(dir, 'eosflow.yaml'), `store: ${server.url(database)}\n`)
+  writeFileSync(
+    join(dir, 'inventory.yaml'),
+    `credentials: { lab: { username: u, password: "\${env:P}" } }\ndefaults: { credentials: lab }\ndevices: { leaf1: { host: 192.0.2.1 } }\n`,
+  )
+  const eosflow = (...argv: readonly string[]) => inProcess(argv, dir)
+  const init = await eosflow('store', 'init')
+  if (init.code !== 0) throw new Error(init.stderr)
+  const opened: PostgresStore[] = []
+  onTestFinished(async () => {
+    for (const store of opened.slice(1)) await store.close()
+  })
+  const open = async (segments?: SegmentFiles): Promise<PostgresStore> => {
+    const { store } = await openPostgresStore({
+      address,
+      installKey: readFileSync(join(dir, '.eosflow/install.key'), 'utf8').trim(),
+      checkpointKey: () => signingKeys(join(dir, '.eosflow'), {}).readOrMake('checkpoint').key,
+      clock: systemClock,
+      isReplicated: false,
+      ...(segments === undefined ? {} : { segments }),
+    })
+    opened.push(store)
+    return store
+  }
+  const store = await open()
+  for (const id of ['x1', 'x2', 'x3']) await changed(store, id, 'leaf1')
+  await store.as(ALICE).append('x4', [STARTED])
+  await store.audit.checkpoint()
+  await store.close()
+  return { dir, address, eosflow, open }
+}

@@ -1,0 +1,137 @@
+import { hash } from 'node:crypto'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type ChangeRecord, changeRecordIn } from '../../src/report/change-record/change-record.ts'
+import { changeRecordPage } from '../../src/report/change-record/page.ts'
+import { systemClock } from '../../src/system/system-clock.ts'
+import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts'
+import { asSuperuser, serverForTests } from '../postgres/store-for-test.ts'
+import { type EndedProcess, typedAt } from './real-project.ts'
+import { inventoryOf, workflowFor } from './vlan-change.ts'
+
+const servers = serverForTests()
+const FOLDER = fileURLToPath(new URL('../../fixtures/dc1', import.meta.url))
+
+let fabric: RunningFabric
+let dir: string
+
+const typed = (...argv: readonly string[]): Promise<EndedProcess> => typedAt(dir, ...argv)
+
+/** A change of one switch, by a plan that somebody has approved, in a store that another change has written to, too. */
+beforeAll(async () => {
+  fabric = await startFabric({ folder: FOLDER, clock: systemClock })
+  dir = mkdtempSync(join(tmpdir(), 'eosflow-page-'))
+  const url = servers.server.url('page')
+  writeFileSync(join(dir, 'eosflow.yaml'), `version: 1\nstore: ${url}\nworkers: { durability: single }\n`)
+  writeFileSync(join(dir, 'inventory.yaml'), inventoryOf(fabric))
+  const admin = { host: '127.0.0.1', port: servers.server.port, database: 'postgres', user: 'postgres' }
+  await asSuperuser(admin, "CREATE DATABASE page ENCODING 'UTF8' TEMPLATE template0")
+  expect(await typed('store', 'init')).toMatchObject({ code: 0 })
+  for (const leaf of ['leaf2', 'leaf1']) {
+    writeFileSync(join(dir, 'workflow.yaml'), workflowFor(leaf))
+    expect(await typed('plan', 'workflow.yaml', '-o', `${leaf}.plan`)).toMatchObject({ code: 0 })
+    expect(await typed('approve', `${leaf}.plan`)).toMatchObject({ code: 0 })
+    expect(await typed('run', `${leaf}.plan`)).toMatchObject({ code: 0 })
+  }
+}, 120_000)
+
+afterAll(async () => {
+  await fabric.close()
+  rmSync(dir, { recursive: true, force: true })
+})
+
+/** What there is to read; each is answered from the database. */
+const READING = [
+  'show @latest',
+  'history @latest',
+  'executions',
+  'drift',
+  'snapshot list',
+  'sessions list',
+  'audit list',
+  'audit list --device leaf1',
+  'audit export --format cef',
+  'audit export --format otlp',
+  'audit key',
+  'audit verify',
+  'key list',
+  'schedule list',
+  'bundle list',
+  'watch @latest',
+  'recover --scan',
+  'workers',
+  'store id',
+  'doctor',
+]
+
+test.each(READING)('eosflow %s reads a store in a database', async (line) => {
+  expect(await typed(...line.split(' '))).toMatchObject({ code: 0 })
+})
+
+test('what is for files alone is refused by name, and writes nothing', async () => {
+  writeFileSync(join(dir, 'file.db'), 'x')
+  const before = (await typed('audit', 'list', '--json')).out
+  for (const line of ['store backup new.db', 'store restore file.db --reason broken'])
+    expect(await typed(...line.split(' ')), line).toMatchObject({
+      code: 10,
+      err: expect.stringContaining('the store of this project is in a database'),
+    })
+  expect((await typed('audit', 'list', '--json')).out).toBe(before)
+})
+
+/** What somebody finds who has the page and the public key alone. */
+async function foundIn(page: string): Promise<EndedProcess> {
+  const away = join(dir, 'away')
+  mkdirSync(away, { recursive: true })
+  writeFileSync(join(away, 'page.html'), page)
+  writeFileSync(join(away, 'key.pem'), (await typed('audit', 'key')).out)
+  return typedAt(away, 'audit', 'verify', 'page.html', '--pubkey', 'key.pem')
+}
+
+/** The page made anew of other lines. */
+function remade(record: ChangeRecord, lines: readonly string[]): string | undefined {
+  if (record.excerpt.v !== 2) throw new RangeError('a record of one chain')
+  try {
+    return changeRecordPage({ ...record, excerpt: { ...record.excerpt, lines } })
+  } catch {
+    return undefined
+  }
+}
+
+test('the page of a change is verified without the store, and whichever line of it is another is found', async () => {
+  const shown = await typed('show', '@latest', '--html', 'change.html')
+  expect(shown).toMatchObject({ code: 0 })
+  const page = readFileSync(join(dir, 'change.html'), 'utf8')
+  expect(page).toContain('of the chain of the change and of the register')
+  const found = await foundIn(page)
+  expect(found.code, found.out).toBe(0)
+  expect(found.out).toContain('1 checkpoint in the record')
+  const record = changeRecordIn(page)
+  if (record?.excerpt.v !== 2) throw new RangeError('no record of many chains')
+  const { lines } = record.excerpt
+  // Of the other change nothing is in it that says what it was.
+  expect(page).not.toContain('leaf2')
+  const unnoticed: string[] = []
+  let looked = 0
+  const take = async (what: string, altered: readonly string[]): Promise<void> => {
+    looked += 1
+    const made = remade(record, altered)
+    if (made !== undefined && (await foundIn(made)).code === 0) unnoticed.push(what)
+  }
+  for (const [at, line] of lines.entries()) {
+    const others = (...put: readonly string[]): readonly string[] => lines.toSpliced(at, 1, ...put)
+    await take(`${at} left out: ${line.slice(0, 60)}`, others())
+    const body = /"body":(\{.*\}),"hash":/.exec(line)?.[1]
+    if (body === undefined) continue
+    const hidden = line
+      .replace(`"body":${body}`, `"digest":"${hash('sha256', body, 'hex')}"`)
+      .replace(',"mirror":true', '')
+    await take(`${at} hidden: ${line.slice(0, 60)}`, others(hidden))
+    await take(`${at} altered: ${line.slice(0, 60)}`, others(line.replace(/"at":"2/, '"at":"1')))
+  }
+  expect(looked).toBeGreaterThan(100)
+  expect(unnoticed).toEqual([])
+}, 240_000)
