@@ -28,7 +28,7 @@ export interface Dispatcher {
   /** Takes activations for these sites, at most `limit` at once for each. */
   work(sites: readonly string[], limit: number, drive: Drive): Promise<Working>
   /**
-   * The executions of which an activation waits, or was taken by one of these workers, that was posted at most so many seconds ago. What this
+   * The executions of which an activation waits for a worker of this version, or was taken by one of these workers, that was posted at most so many seconds ago. What this
    * process has taken counts while it drives it: the answer to its taking may have been lost.
    */
   posted(seconds: number, working: ReadonlySet<string>): Promise<ReadonlySet<string>>

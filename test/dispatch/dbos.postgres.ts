@@ -124,6 +124,10 @@ describe('the dispatcher on DBOS', () => {
     const status = async (): Promise<unknown> =>
       (await other.send('SELECT status FROM dbos.workflow_status')).rows.map((row) => row.status)
     expect([...(await client.posted(60, new Set()))]).toEqual(['a'])
+    // Nobody of another version ever takes it.
+    const newer = await openDbosDispatcher({ ...options, version: 'i3', executor: 'three' })
+    expect([...(await newer.posted(60, new Set()))]).toEqual([])
+    await newer.close()
     await other.send("UPDATE dbos.workflow_status SET status = 'PENDING', executor_id = 'one'")
     expect([...(await client.posted(60, new Set(['one'])))]).toEqual(['a'])
     expect([...(await client.posted(60, new Set()))]).toEqual([])

@@ -176,8 +176,9 @@ export async function openDbosDispatcher({
         loadOutput: false,
         loadInput: false,
       })
-      const isOnItsWay = ({ workflowID, status, executorId = '' }: WorkflowStatus): boolean => {
-        if (status !== 'PENDING') return true
+      const isOnItsWay = ({ workflowID, status, executorId = '', applicationVersion }: WorkflowStatus): boolean => {
+        // What waits for a worker of another version may wait for ever.
+        if (status !== 'PENDING') return applicationVersion === version
         return executorId === executor ? running.has(workflowID) : working.has(executorId)
       }
       return new Set(found.filter(isOnItsWay).map(({ workflowID }) => executionOf(workflowID)))
