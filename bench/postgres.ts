@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { KeyRing } from '../src/journal/key-ring.ts'
 import { Session } from '../src/journal/postgres/database.ts'
 import { makeStore } from '../src/journal/postgres/layout.ts'
-import { storeKeys } from '../src/journal/store-keys.ts'
 import { startCluster } from '../test/postgres/cluster.ts'
 import type { Print } from './main.ts'
 import { percentile } from './percentile.ts'
@@ -35,7 +35,7 @@ export async function postgres(print: Print): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'eosflow-bench-'))
   try {
     const address = { host: '127.0.0.1', port: server.port, database: 'postgres', user: 'postgres' }
-    await makeStore(address, storeKeys(KEY))
+    await makeStore(address, new KeyRing(KEY))
     const session = new Session(address, { name: 'bench' })
     await session.open()
     await session.send('GRANT eos_worker TO postgres')

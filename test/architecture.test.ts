@@ -291,6 +291,7 @@ describe('architecture', () => {
     ).toEqual([])
     expect([...new Set(loaders.map(({ file }) => file))].toSorted()).toEqual([
       'app/audit/verify-record.ts',
+      'app/keys/rotate-install-key.ts',
       'app/open-dispatcher.ts',
       'app/project-store.ts',
       'app/trace/tracer.ts',

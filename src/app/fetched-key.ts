@@ -1,4 +1,4 @@
-import { INSTALL_KEY } from '../system/install-key.ts'
+import { INSTALL_KEY, NEXT_INSTALL_KEY, OLD_INSTALL_KEYS } from '../system/install-key.ts'
 import type { Console } from './console.ts'
 import type { Host } from './host.ts'
 import { secretsOf } from './open-secrets.ts'
@@ -15,19 +15,41 @@ const unattended: Console = {
 const fetched = new WeakMap<Host['scrubber'], Map<string, Promise<string>>>()
 
 /**
- * The host with the install key where the settings say from where it is fetched, `key:`. It is asked for once in a process, kept in memory
- * alone, and never written. A key in the environment goes before it. Throws `secret`, and `unreachable` where its store is silent.
+ * The host with the install key, the next one and those before it, each where the settings say from where it is fetched: `key:`, `nextKey:`
+ * and `oldKeys:`. They are asked for once in a process, kept in memory alone, and never written. What the environment gives goes before.
+ * Throws `secret`, and `unreachable` where its store is silent.
  */
 export async function withFetchedKey(project: Project, host: Host): Promise<Host> {
-  const { key: reference } = project.settings
-  if (reference === undefined || project.database === undefined || (host.env[INSTALL_KEY.env] ?? '') !== '') return host
+  const { key, nextKey, oldKeys } = project.settings
+  if (project.database === undefined) return host
+  const found = await Promise.all([
+    fetchedFor(project, host, INSTALL_KEY.env, key === undefined ? [] : [key]),
+    fetchedFor(project, host, NEXT_INSTALL_KEY.env, nextKey === undefined ? [] : [nextKey]),
+    fetchedFor(project, host, OLD_INSTALL_KEYS.env, oldKeys),
+  ])
+  return { ...host, env: Object.assign({}, host.env, ...found) as Host['env'] }
+}
+
+/** What is to be added to the environment: nothing where it has that. */
+async function fetchedFor(
+  project: Project,
+  host: Host,
+  variable: string,
+  references: readonly string[],
+): Promise<Host['env']> {
+  if (references.length === 0 || (host.env[variable] ?? '') !== '') return {}
+  const keys = await Promise.all(references.map((one) => fetchedOnce(project, host, one)))
+  return { [variable]: keys.join('\n') }
+}
+
+async function fetchedOnce(project: Project, host: Host, reference: string): Promise<string> {
   const known = fetched.get(host.scrubber) ?? new Map<string, Promise<string>>()
   fetched.set(host.scrubber, known)
   const from = JSON.stringify([project.dir, reference])
   const asked = known.get(from) ?? resolved(project, host, reference)
   known.set(from, asked)
   try {
-    return { ...host, env: { ...host.env, [INSTALL_KEY.env]: await asked } }
+    return await asked
   } catch (error) {
     known.delete(from)
     throw error

@@ -22,7 +22,7 @@ export function storeInbox(
   execution: string,
   attending: Attending,
 ): Inbox {
-  const { store, key } = opened
+  const { store } = opened
   let isAttended = attending !== 'nobody'
   return {
     get isAttended() {
@@ -49,7 +49,7 @@ export function storeInbox(
       }
     },
     token: (execution, attempt) => {
-      const token = taskToken(key, execution, attempt)
+      const token = taskToken(opened.key.text, execution, attempt)
       return { token, digest: taskTokenDigest(token) }
     },
   }

@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
 import { Secret } from '../model/secret.ts'
+import { INSTALL_KEY, NEXT_INSTALL_KEY, OLD_INSTALL_KEYS, oldKeysIn } from '../system/install-key.ts'
 import { SIGNING_KEYS } from '../system/signing-keys.ts'
 import type { Host } from './host.ts'
 import type { Place, Project } from './project.ts'
@@ -9,7 +10,12 @@ import { projectFolder } from './project-folder.ts'
 const LARGEST = 65_536
 
 /** Variables that are secrets whatever refers to them. */
-const OWN = ['EOSFLOW_KEY', 'EOSFLOW_TOKEN', ...Object.values(SIGNING_KEYS).map(({ env }) => env)]
+const OWN = [
+  INSTALL_KEY.env,
+  NEXT_INSTALL_KEY.env,
+  'EOSFLOW_TOKEN',
+  ...Object.values(SIGNING_KEYS).map(({ env }) => env),
+]
 
 /** A reference that costs nothing to ask for and leaves no trace elsewhere: programs and Vault are asked when a value is needed. */
 const AT_HAND = /\$\{(env|file):([^{}\n]{1,4096})\}/g
@@ -23,6 +29,7 @@ const AT_HAND = /\$\{(env|file):([^{}\n]{1,4096})\}/g
 export async function knowSecrets(host: Host, place: Place): Promise<void> {
   // A signing key is the first line of what its variable holds.
   for (const name of OWN) know(host, host.env[name]?.split(/\r?\n/, 1)[0], name)
+  for (const old of oldKeysIn(host.env)) know(host, old, OLD_INSTALL_KEYS.env)
   for (const text of await textsOf(host, place)) {
     for (const [reference, provider, key = ''] of text.matchAll(AT_HAND)) {
       know(host, provider === 'env' ? variable(host.env, key) : readIfThere(key), reference)

@@ -36,7 +36,7 @@ export async function planOffline(
     requester,
     sealing,
     createdAt: new Date((host.seams ?? noSeams).clock.now()).toISOString(),
-    key: kept.key,
+    key: kept.key.text,
     offline: true,
     policy: project.policy()?.digest ?? null,
     checkpoints: project.settings.checkpoints,

@@ -11,6 +11,7 @@ import { demandsOf } from '../plan/demands.ts'
 import { makePlan } from '../plan/make-plan.ts'
 import type { Plan } from '../plan/plan.ts'
 import { type Prepared, prepare, prepareOne } from '../plan/prepare.ts'
+import { keyOfPlan } from '../plan/seal.ts'
 import type { AskedSwitches } from '../plan/selected-targets.ts'
 import { plannedOf } from '../plan/settled.ts'
 import { sightIn } from '../plan/sight.ts'
@@ -37,12 +38,13 @@ const PLAN_AGAIN = 'Plan again and have the new plan approved.'
  */
 export function planningFor(app: App, caller: Asking, state: ExecutionState, settled: Plan | undefined): Planning {
   const { project } = app
+  const key = settled === undefined ? app.key.text : keyOfPlan(app.key, settled)
   let sources: KnownSources | undefined
   let made: Plan | undefined
   const sightNow = settledInventory(app, settled, () => made)
   const scrub = (text: string): string => app.scrubber.scrub(text)
   return {
-    key: app.key,
+    key,
     scrub,
     render: async (device) =>
       staleIfBad(() => {
@@ -55,19 +57,24 @@ export function planningFor(app: App, caller: Asking, state: ExecutionState, set
         return change
       }),
     make: (evidence, neighbors, leftOut) => {
-      made = makePlan(definitionNow(app, caller, state), evidence, neighbors, leftOut)
+      made = makePlan(definitionNow(app, caller, state, key), evidence, neighbors, leftOut)
       return made
     },
   }
 }
 
-/** What a plan takes from the project's files as they are now, with what it is scrubbed and sealed by. Throws `stale`. */
-export function definitionNow(app: App, caller: Asking, state: ExecutionState): PlanDefinition {
+/** What a plan takes from the project's files as they are now, with what it is scrubbed and sealed by, under an install key. Throws `stale`. */
+export function definitionNow(
+  app: App,
+  caller: Asking,
+  state: ExecutionState,
+  key: string = app.key.text,
+): PlanDefinition {
   const { project } = app
   return definitionOf(preparedFor(app, state), {
     requester: state.requester ?? caller.principal,
     createdAt: new Date(app.clock.now()).toISOString(),
-    key: app.key,
+    key,
     offline: false,
     policy: project.policy()?.digest ?? null,
     checkpoints: project.settings.checkpoints,
@@ -101,10 +108,11 @@ function derivedFor(
   app: App,
   caller: Asking,
   state: ExecutionState,
-  { content }: Plan,
+  plan: Plan,
 ): Readonly<Record<string, Compared>> | undefined {
+  const { content } = plan
   try {
-    const demands = demandsOf(content, definitionNow(app, caller, state))
+    const demands = demandsOf(content, definitionNow(app, caller, state, keyOfPlan(app.key, plan)))
     const [planned, found] = [content.sites !== undefined, state.sites.isDivided].map(String)
     return { ...demands, sites: { planned: planned ?? null, found: found ?? null } }
   } catch (error) {
@@ -133,7 +141,7 @@ function settledInventory(
     if (settled !== undefined) requireSameTarget(settled, found)
     const plan = settled ?? made()
     if (plan !== undefined && judged !== inventory) {
-      requireUnmoved(project, key, plan, inventory, last.fabric)
+      requireUnmoved(project, keyOfPlan(key, plan), plan, inventory, last.fabric)
       if (settled !== undefined) requireSameSecrets(settled, inventory)
       judged = inventory
     }

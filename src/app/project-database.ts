@@ -10,7 +10,7 @@ import type { Actor } from '../journal/store.ts'
 import { EosflowError } from '../model/error.ts'
 import { Secret } from '../model/secret.ts'
 import { openSecrets } from '../secret/secrets.ts'
-import { INSTALL_KEY, readInstallKey } from '../system/install-key.ts'
+import { INSTALL_KEY, installKeysWith, readInstallKey, settleInstallKey } from '../system/install-key.ts'
 import { openSeenRecords } from '../system/seen-records.ts'
 import { segmentFiles } from '../system/segment-files.ts'
 import { seedsIn, signingKeys } from '../system/signing-keys.ts'
@@ -20,6 +20,7 @@ import { ownSigner } from './audit/own-signer.ts'
 import { ownVerifier } from './audit/own-verifier.ts'
 import { withFetchedKey } from './fetched-key.ts'
 import type { Host } from './host.ts'
+import { keptFromPrint } from './kept-from-print.ts'
 import type { Project } from './project.ts'
 import { noSeams } from './seams.ts'
 import { bringHereIfClosed } from './store/brought-here.ts'
@@ -46,8 +47,7 @@ export async function openProjectDatabase(
   const seams = host.seams ?? noSeams
   const { clock, journal } = seams
   const folder = dirname(project.store)
-  const key = keyOf(folder, host)
-  host.scrubber.register(new Secret(key), 'the install key')
+  const installKeys = keptFromPrint(host, installKeysWith(keyOf(folder, host), folder, host.env))
   for (const seed of seedsIn(folder)) host.scrubber.register(new Secret(seed), 'a signing key')
   const { ttl, beat, quarantine, durability } = project.settings.workers
   const address = databaseAddress(project, host)
@@ -55,9 +55,9 @@ export async function openProjectDatabase(
   await bringHereIfClosed(address, project.store)
   const keys = signingKeys(folder, host.env)
   let keyFault: EosflowError | undefined
-  const { store, claims, workers, notes } = await openPostgresStore({
+  const { store, claims, workers, notes, installKey } = await openPostgresStore({
     address,
-    installKey: key,
+    installKey: installKeys,
     checkpointKey: (before) => {
       try {
         return ownSigner(host, keys, before)
@@ -82,13 +82,14 @@ export async function openProjectDatabase(
     isClockHeld: seams === noSeams,
     segments: segmentFiles(folder),
     memory: (origin, process) =>
-      withAnchored(openSeenRecords(folder, origin, process), project, origin, ownVerifier(keys, key)),
+      withAnchored(openSeenRecords(folder, origin, process), project, origin, ownVerifier(keys, installKeys)),
     missed: () => void missed().catch(() => undefined),
   })
   // Whoever could not put it on record refuses all the same, and the next one tries.
   const missed = (): Promise<void> => recordMissing(store, machinePrincipal())
   if (store.missing.length > 0) await missed().catch(() => undefined)
   await signedToday(store)
+  settleInstallKey(folder, installKey.text)
   return {
     store,
     audit: store.audit,
@@ -104,7 +105,7 @@ export async function openProjectDatabase(
     isLost: () => false,
     clock,
     clockRule,
-    key,
+    key: installKey,
     keys,
     ...(keyFault === undefined ? {} : { keyFault }),
   }

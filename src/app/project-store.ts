@@ -17,14 +17,16 @@ import type { Actor, Store } from '../journal/store.ts'
 import type { Workers } from '../journal/workers.ts'
 import type { Clock } from '../model/clock.ts'
 import { EosflowError } from '../model/error.ts'
+import type { InstallKey, InstallKeys } from '../model/install-keys.ts'
 import { Secret } from '../model/secret.ts'
 import { systemDisk } from '../system/disk.ts'
 import { diskRoom } from '../system/disk-room.ts'
-import { readInstallKey, readOrMakeInstallKey } from '../system/install-key.ts'
+import { installKeysWith, readInstallKey, readOrMakeInstallKey, settleInstallKey } from '../system/install-key.ts'
 import { networkFileSystemOf, requireLocalDisk } from '../system/network-file-system.ts'
 import { type SigningKeys, seedsIn, signingKeys } from '../system/signing-keys.ts'
 import { ownSigner } from './audit/own-signer.ts'
 import type { Host } from './host.ts'
+import { keptFromPrint } from './kept-from-print.ts'
 import type { Project } from './project.ts'
 import { noSeams } from './seams.ts'
 import type { LostTailFound } from './store/missing-records.ts'
@@ -65,8 +67,8 @@ export interface ProjectStore {
   readonly clock: Clock
   /** Whether this process may write, by its clock. A store whose clock is made up has none. */
   readonly clockRule?: ClockRule
-  /** The install key. */
-  readonly key: string
+  /** The install key that the store is under. */
+  readonly key: InstallKey
   /** The keys that this installation signs with. */
   readonly keys: SigningKeys
   /** Why nothing that is written here is signed: only where a command goes on despite that ({@link ProjectStoreOptions}). */
@@ -89,11 +91,12 @@ function isMade(path: string): boolean {
   return stat?.isFile() === true && stat.size > 0
 }
 
-/** The install key where the project has a store that can be asked for it; nothing is made. */
-export function keyHere(project: Project, host: Host): string | undefined {
+/** The install keys where the project has a store that can be asked for it; nothing is made. */
+export function keysHere(project: Project, host: Host): InstallKeys | undefined {
   if (project.database === undefined && !isMade(project.store)) return undefined
+  const folder = dirname(project.store)
   try {
-    return readInstallKey(dirname(project.store), host.env)
+    return installKeysWith(readInstallKey(folder, host.env), folder, host.env)
   } catch {
     // Whoever opens the store says what is wrong with its key.
     return undefined
@@ -125,17 +128,18 @@ export function openProjectFile(
 ): ProjectStore {
   const { clock, journal, moment, disk = systemDisk } = host.seams ?? noSeams
   if (!project.settings.disk.allowNetwork) requireLocalDisk(project.store, disk)
+  const folder = dirname(project.store)
   requireNotMoved(project.store)
-  const key = (isMade(project.store) ? readInstallKey : readOrMakeInstallKey)(dirname(project.store), host.env)
-  host.scrubber.register(new Secret(key), 'the install key')
-  for (const seed of seedsIn(dirname(project.store))) host.scrubber.register(new Secret(seed), 'a signing key')
-  const keys = signingKeys(dirname(project.store), host.env)
+  const key = (isMade(project.store) ? readInstallKey : readOrMakeInstallKey)(folder, host.env)
+  const installKeys = keptFromPrint(host, installKeysWith(key, folder, host.env))
+  for (const seed of seedsIn(folder)) host.scrubber.register(new Secret(seed), 'a signing key')
+  const keys = signingKeys(folder, host.env)
   const scrub = (text: string): string => host.scrubber.scrub(text)
   let keyFault: EosflowError | undefined
   const clockRule: ClockRule = new ClockRule(clock, async () => (await store.head()).latest)
   const store = openStore({
     path: project.store,
-    installKey: key,
+    installKey: installKeys,
     checkpointKey: (before) => {
       try {
         return ownSigner(host, keys, before)
@@ -150,7 +154,7 @@ export function openProjectFile(
     admit: (latest) => clockRule.admit(latest),
     moment,
   })
-  const folder = dirname(project.store)
+  settleInstallKey(folder, store.installKey.text)
   const claims = fileClaims(folder)
   const onDisk = diskRoom({ folder, minFree: project.settings.disk.minFreeMiB * MIB, disk })
   const room: Room = {
@@ -172,7 +176,7 @@ export function openProjectFile(
     ...where,
     clock,
     clockRule,
-    key,
+    key: store.installKey,
     keys,
   }
 }
@@ -189,10 +193,9 @@ export async function openProjectStoreToRead(
   if (project.database !== undefined) return openProjectStore(project, host)
   const { clock } = host.seams ?? noSeams
   const folder = dirname(project.store)
-  const key = readInstallKey(folder, host.env)
-  host.scrubber.register(new Secret(key), 'the install key')
+  const installKey = keptFromPrint(host, installKeysWith(readInstallKey(folder, host.env), folder, host.env))
   for (const seed of seedsIn(folder)) host.scrubber.register(new Secret(seed), 'a signing key')
-  const store = openReadOnly({ path: project.store, installKey: key, clock, elsewhere })
+  const store = openReadOnly({ path: project.store, installKey, clock, elsewhere })
   return {
     store,
     audit: store.audit,
@@ -203,7 +206,7 @@ export async function openProjectStoreToRead(
     room: unlimitedRoom,
     isLost: () => store.file.isLost,
     clock,
-    key,
+    key: store.installKey,
     keys: signingKeys(folder, host.env),
   }
 }

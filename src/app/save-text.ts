@@ -2,7 +2,7 @@ import { existsSync, lstatSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { segmentFolder } from '../journal/segment-folder.ts'
 import { problemOf } from '../model/problem.ts'
-import { INSTALL_KEY } from '../system/install-key.ts'
+import { INSTALL_KEY, NEXT_INSTALL_KEY, OLD_INSTALL_KEYS } from '../system/install-key.ts'
 import { SIGNING_KEYS } from '../system/signing-keys.ts'
 import type { Host } from './host.ts'
 import { InputError } from './input-error.ts'
@@ -34,6 +34,8 @@ const OF_STORES: readonly string[] = [
   'store.db',
   ...Object.values(SIGNING_KEYS).map(({ file }) => file),
   INSTALL_KEY.file,
+  NEXT_INSTALL_KEY.file,
+  OLD_INSTALL_KEYS.file,
 ]
 
 /** Throws InputError for a place where a file of the project, or of its store, would be lost. */

@@ -12,7 +12,7 @@ import type { Host, Worded } from './host.ts'
 import { InputError } from './input-error.ts'
 import { askedFor, preparedAgain, staleIfBad, switchesOf } from './planning.ts'
 import type { Project } from './project.ts'
-import { keyHere } from './project-store.ts'
+import { keysHere } from './project-store.ts'
 import { requireUnmoved } from './unmoved.ts'
 
 /** The saved plan, after the workflow's files and the inventory were found to be those it was made from. Throws `stale`, InputError. */
@@ -27,9 +27,10 @@ export async function savedChange(
   const host = await withFetchedKey(project, given)
   const { workflow, devices } = plan.content
   const at = await projectAt(host, project, workflow.commit)
-  const key = keyHere(project, host)
-  const isOwn = key !== undefined && isOwnSeal(key, plan)
-  staleIfBad(() => requireUnmoved(at, isOwn ? key : undefined, plan, project.inventory()))
+  const keys = keysHere(project, host)
+  // Which of them the store is under is not asked here: whoever begins asks that.
+  const own = [keys?.key, keys?.next].find((key) => key !== undefined && isOwnSeal(key, plan))
+  staleIfBad(() => requireUnmoved(at, own, plan, project.inventory()))
   const prepared = preparedAgain(at, workflow, switchesOf(plan), askedFor(plan))
   const planned = new Set(devices.map(({ name }) => name))
   const targets = devices.map(({ name, inventory: { address } }) => ({ name, ...address }))

@@ -1,5 +1,6 @@
 import { attemptKey } from '../engine/scope-path.ts'
 import type { ExecutionState } from '../engine/state.ts'
+import { everyKey, type InstallKey } from '../model/install-keys.ts'
 import { taskToken, taskTokenDigest } from '../model/task-token.ts'
 import { waitingFor } from '../report/waiting-for.ts'
 
@@ -13,13 +14,13 @@ export interface AwaitedState {
 
 /**
  * The task tokens that an execution waits for, for whoever is to answer in an outside system's place. Only who has the install key
- * `key` can make them, so nothing secret is given away to anybody else.
+ * `key`, or the one before it that a wait began under, can make them, so nothing secret is given away to anybody else.
  */
-export function taskTokensOf(key: string, execution: ExecutionState): readonly AwaitedState[] {
+export function taskTokensOf(key: InstallKey, execution: ExecutionState): readonly AwaitedState[] {
   return waitingFor(execution).flatMap(({ path, state, ...one }) => {
     const scope = execution.scopes.get(path)
     if (one.waitsFor !== 'signal' || scope === undefined) return []
-    const token = taskToken(key, execution.id, attemptKey(path, scope))
-    return taskTokenDigest(token) === one.token ? [{ path, state, token }] : []
+    const tokens = everyKey(key).map((own) => taskToken(own, execution.id, attemptKey(path, scope)))
+    return tokens.filter((token) => taskTokenDigest(token) === one.token).map((token) => ({ path, state, token }))
   })
 }

@@ -46,7 +46,7 @@ function publicKeys(keys: SigningKeys): readonly string[] {
  * Throws `stale` unless an installation of this install key has sealed the plan as it is: a digest anybody can make anew, and only under
  * that key can what the switches show be compared with the plan.
  */
-export function requireSealed(plan: Plan, { key: installKey, keys }: Pick<ProjectStore, 'key' | 'keys'>): void {
+export function requireSealed(plan: Plan, { key, keys }: Pick<ProjectStore, 'key' | 'keys'>): void {
   requireUnaltered(plan)
   const retired = keys.read('plan')?.retired ?? []
   if (retired.some(({ publicKey }) => publicKey === plan.seal?.key)) {
@@ -54,7 +54,12 @@ export function requireSealed(plan: Plan, { key: installKey, keys }: Pick<Projec
       hint: 'Plan again and have the new plan approved.',
     })
   }
-  if (isOwnSeal(installKey, plan)) return
+  if (isOwnSeal(key.text, plan)) return
+  // Whoever has stolen a key that was replaced can seal a plan with it.
+  if (key.former.some((one) => isOwnSeal(one, plan)))
+    throw new EosflowError('stale', 'the plan was sealed under an install key that was replaced', {
+      hint: 'Plan again and have the new plan approved.',
+    })
   throw new EosflowError('stale', 'nothing here vouches for this plan: it was sealed under another install key', {
     hint: 'Plan here, or give both machines the same EOSFLOW_KEY.',
   })

@@ -2,9 +2,11 @@ import type { Inventory } from '../inventory/inventory.ts'
 import { seenFabric } from '../inventory/seen-device.ts'
 import { shownSelector } from '../inventory/selector-text.ts'
 import { EosflowError } from '../model/error.ts'
+import type { InstallKey } from '../model/install-keys.ts'
 import type { LazyMap } from '../model/lazy-value.ts'
 import { type Moved, movedData } from '../plan/inventory-read.ts'
 import type { Plan } from '../plan/plan.ts'
+import { keyOfPlan } from '../plan/seal.ts'
 import { selectedTargets } from '../plan/selected-targets.ts'
 import type { Workflow } from '../workflow/workflow.ts'
 import { InputError } from './input-error.ts'
@@ -35,12 +37,16 @@ export function movedSince(
 }
 
 /** Asks for {@link movedSince} a plan was made, of which at most ten are named: looked up once for each plan and each state of the inventory file. */
-export function movedNow(project: Project, key: string): (plan: Plan) => readonly string[] {
+export function movedNow(project: Project, key: InstallKey): (plan: Plan) => readonly string[] {
   let last: { readonly inventory: Inventory; readonly digest: string; readonly moved: readonly string[] } | undefined
   return (plan) => {
     const inventory = project.inventory()
     if (last?.inventory !== inventory || last.digest !== plan.digest) {
-      last = { inventory, digest: plan.digest, moved: fewOf(movedSince(project, key, plan, inventory)) }
+      last = {
+        inventory,
+        digest: plan.digest,
+        moved: fewOf(movedSince(project, keyOfPlan(key, plan), plan, inventory)),
+      }
     }
     return last.moved
   }
@@ -71,7 +77,7 @@ interface Sighted {
  * for the plan: of a switch of which something had moved by then nothing is read, and reading throws `stale` and names it.
  */
 export function plannedFabric(
-  { project, key }: { readonly project: Pick<Project, 'inventory' | 'settings'>; readonly key: string },
+  { project, key }: { readonly project: Pick<Project, 'inventory' | 'settings'>; readonly key: InstallKey },
   plan: () => Plan | undefined,
 ): LazyMap {
   let last: Sighted | undefined
@@ -79,7 +85,7 @@ export function plannedFabric(
     const made = plan()
     if (last !== undefined && made !== undefined && last.plan === made) return last
     const fabric = seenFabric(project.inventory())
-    last = { plan: made, fabric, moved: made === undefined ? [] : movedData(key, made, fabric) }
+    last = { plan: made, fabric, moved: made === undefined ? [] : movedData(keyOfPlan(key, made), made, fabric) }
     return last
   }
   return {

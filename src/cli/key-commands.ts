@@ -19,7 +19,7 @@ export const keyCommands: readonly Command[] = [
   {
     usage: 'key rotate <key>',
     summary:
-      'replace a signing key (plan, server, checkpoint); checkpoints of the old key stay valid, its plans and decisions do not',
+      'replace a key (plan, server, checkpoint, install); checkpoints of the old key stay valid, its plans and decisions do not',
     example: 'eosflow key rotate plan --reason "the laptop of ann was lost"',
     options: [{ flags: '--reason <text>', description: 'why; it goes on record' }],
     load: () => import('./command/key-rotate.ts'),

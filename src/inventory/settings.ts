@@ -96,6 +96,13 @@ export const settingsSchema = z
       .describe(
         'From where the install key of a store in a database is fetched when a process begins; `EOSFLOW_KEY` goes before it, and `install.key` comes after it.',
       ),
+    nextKey: secretReference(`\${vault:kv/data/eosflow#next}`)
+      .exactOptional()
+      .describe('The same for the install key that the store is rotated to; it is not used before.'),
+    oldKeys: z
+      .array(secretReference(`\${vault:kv/data/eosflow#before}`))
+      .default([])
+      .describe('The same for the install keys that the store was rotated away from: they only read.'),
     configureLock: z
       .boolean()
       .default(false)

@@ -22,20 +22,27 @@ export function sealText(keys: StoreKeys, text: string): SealedText {
   return { ref, bytes: Buffer.concat([iv, cipher.getAuthTag(), sealed]) }
 }
 
-/** The text behind a reference. Throws `store` when its bytes are missing or were altered. */
+/**
+ * The text behind a reference, under whichever key of the store it was made. Throws `store` when its bytes are missing or were altered:
+ * whoever has a key that was replaced can encrypt another text, and none that the reference names.
+ */
 export function openText(keys: StoreKeys, ref: ArtefactRef, bytes: Uint8Array | undefined): string {
   if (bytes === undefined) throw new EosflowError('store', `the store has no ${ref}`)
+  for (const own of [keys, ...keys.former]) {
+    const content = decrypted(own, ref, bytes)
+    if (content !== undefined && (own === keys || ref === `blob:${own.name(content)}`)) return content.toString()
+  }
+  throw new EosflowError('store', `${ref} in the store was altered`, {
+    hint: 'Keep the store as evidence, and plan again.',
+  })
+}
+
+function decrypted({ blob }: StoreKeys, ref: ArtefactRef, bytes: Uint8Array): Buffer | undefined {
   try {
-    const tag = bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES)
-    const decipher = createDecipheriv('aes-256-gcm', keys.blob, bytes.subarray(0, IV_BYTES), {
-      authTagLength: TAG_BYTES,
-    })
-    decipher.setAAD(Buffer.from(ref)).setAuthTag(tag)
-    return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]).toString()
-  } catch (cause) {
-    throw new EosflowError('store', `${ref} in the store was altered`, {
-      hint: 'Keep the store as evidence, and plan again.',
-      cause,
-    })
+    const decipher = createDecipheriv('aes-256-gcm', blob, bytes.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES })
+    decipher.setAAD(Buffer.from(ref)).setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES))
+    return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()])
+  } catch {
+    return undefined
   }
 }

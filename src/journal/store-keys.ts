@@ -6,6 +6,8 @@ export interface StoreKeys {
   readonly check: string
   /** Seals the marks of the chain. */
   seal(text: string): string
+  /** Whether a text was sealed by the key that the store is under. */
+  isSeal(text: string, seal: string): boolean
   /** Names a blob after its content. */
   name(content: Uint8Array): string
   /** Encrypts blobs: AES-256. */
@@ -14,18 +16,27 @@ export interface StoreKeys {
   readonly note: { name(text: string): string; readonly key: Uint8Array }
   /** What the key of the checkpoints was made of before it was a key by itself: Ed25519. */
   readonly checkpoint: Uint8Array
+  /** The keys that the store was under before: what was made under them is read, and nothing that they seal counts. */
+  readonly former: readonly StoreKeys[]
 }
 
-/** Derives the keys of a store from the install key (HKDF-SHA256, RFC 5869). */
+/** How a key is called wherever people read it, and on record: the first eight hex digits of its check. */
+export function keyId(check: string): string {
+  return check.slice(0, 8)
+}
+
+/** Derives the keys of a store from one install key (HKDF-SHA256, RFC 5869). */
 export function storeKeys(installKey: string): StoreKeys {
   const derive = (purpose: string): Buffer =>
     Buffer.from(hkdfSync('sha256', installKey, '', `eosflow-store-v1/${purpose}`, 32))
-  const seal = derive('seal')
+  const sealKey = derive('seal')
   const name = derive('blob-name')
   const noteName = derive('note-name')
+  const seal = (text: string): string => createHmac('sha256', sealKey).update(text).digest('hex')
   return {
     check: derive('check').toString('hex'),
-    seal: (text) => createHmac('sha256', seal).update(text).digest('hex'),
+    seal,
+    isSeal: (text, given) => seal(text) === given,
     name: (content) => createHmac('sha256', name).update(content).digest('hex'),
     blob: derive('blob'),
     note: {
@@ -33,5 +44,6 @@ export function storeKeys(installKey: string): StoreKeys {
       key: derive('note'),
     },
     checkpoint: derive('checkpoint'),
+    former: [],
   }
 }

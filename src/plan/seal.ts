@@ -3,6 +3,7 @@ import { comparableText, VOLATILE_VERSION } from '../config/volatile.ts'
 import { canonicalJson } from '../model/canonical-json.ts'
 import { hmac } from '../model/digest.ts'
 import { isSignedBy, type SigningKey } from '../model/ed25519.ts'
+import { everyKey, type InstallKey } from '../model/install-keys.ts'
 import type { Json } from '../model/json.ts'
 import { preAuthEncoding } from '../model/pre-auth-encoding.ts'
 import type { RenderedChange } from '../task/context.ts'
@@ -58,6 +59,11 @@ export function isSealGood({ seal, ...plan }: Plan): boolean {
  */
 export function isOwnSeal(installKey: string, plan: Plan): boolean {
   return plan.seal !== undefined && plan.seal.own === ownership(installKey, plan.seal.key, plan)
+}
+
+/** The install key that a plan was made under: where none of those that were in use vouches for its seal, the present one. */
+export function keyOfPlan(key: InstallKey, plan: Plan): string {
+  return everyKey(key).find((one) => isOwnSeal(one, plan)) ?? key.text
 }
 
 function ownership(

@@ -79,6 +79,8 @@ export interface ApprovalCase {
   /** For how many milliseconds the plan lets an approval hold, whatever the approval says. */
   readonly longest: number
   readonly key: string
+  /** The install keys before it: the record vouches for when it was written, and nobody else writes there. */
+  readonly formerKeys?: readonly string[]
   /** The execution that wants to use it. */
   readonly execution: string
   /**

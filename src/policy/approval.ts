@@ -13,7 +13,7 @@ export function judgeApprovals(facts: ApprovalCase): ApprovalJudgement {
   const moved = staleness(facts)
   if (moved !== undefined) return moved
   const own = facts.decisions.filter(({ statement }) => statement.plan === facts.plan.digest)
-  const genuine = own.filter((decision) => isGenuine(decision, facts.key))
+  const genuine = own.filter((decision) => isGenuine(decision, facts))
   const reject = genuine.find(({ statement }) => statement.decision === 'reject')
   if (reject !== undefined) return { status: 'rejected', condition: 'rejection', reason: rejection(reject.statement) }
   const forged = own.find((decision) => !genuine.includes(decision))
@@ -51,8 +51,12 @@ function stale(condition: Refused['condition'], reason: string, device?: string)
   return { status: 'stale', condition, reason, ...(device === undefined ? {} : { device }) }
 }
 
-function isGenuine({ statement, signature, seal, intact, signer }: Decision, key: string): boolean {
-  return intact && seal === sealOf(key, statement, signature) && signer.status !== 'forged'
+function isGenuine(
+  { statement, signature, seal, intact, signer }: Decision,
+  { key, formerKeys = [] }: ApprovalCase,
+): boolean {
+  const isSealed = [key, ...formerKeys].some((own) => seal === sealOf(own, statement, signature))
+  return intact && isSealed && signer.status !== 'forged'
 }
 
 function forgery({ signer }: Decision): string {

@@ -29,6 +29,8 @@ export interface AuditVerification {
   readonly lost: number
   /** Whether there was a key to judge signatures with. */
   readonly keyed: boolean
+  /** The ids of the install keys that the store was under before, and that are not here. */
+  readonly lacking?: readonly string[]
   /** Why nothing outside vouches for the newest records; undefined when something does. */
   readonly stale: string | undefined
   /** The records of an export behind its newest signed checkpoint; undefined where there is none, and of a store, whose head is sealed. */
@@ -57,6 +59,7 @@ export function verificationJson(found: AuditVerification, exitCode: number): st
     signatures: keyed ? 'judged' : 'not judged',
     decisions: { verified: signed.verified, unchecked: signed.unchecked },
     stale: stale ?? null,
+    ...(found.lacking === undefined || found.lacking.length === 0 ? {} : { lackingKeys: found.lacking }),
     unvouched: unvouched === undefined ? null : { from: unvouched.from, to: unvouched.to },
     exitCode,
   })
@@ -82,7 +85,14 @@ export function verificationText(found: AuditVerification, style: Style): string
 }
 
 /** What whoever relies on the record has to know, though every record holds. */
-export function doubtsIn({ lost, retirements, unvouched, stale, signed }: AuditVerification): readonly string[] {
+export function doubtsIn({
+  lost,
+  retirements,
+  unvouched,
+  stale,
+  signed,
+  lacking = [],
+}: AuditVerification): readonly string[] {
   const many = lost === 1 ? '1 checkpoint is' : `${lost} checkpoints are`
   const { from = 0, to = 0 } = unvouched ?? {}
   const which = from === to ? `record ${to} is` : `records ${from} to ${to} are`
@@ -97,6 +107,10 @@ export function doubtsIn({ lost, retirements, unvouched, stale, signed }: AuditV
       : [
           `${count(signed.unchecked, 'signed decision')} not checked: their keys are of a kind that only ssh-keygen verifies`,
         ]),
+    ...lacking.map(
+      (id) =>
+        `the install key ${id}, which the store was under before, is not here: texts and decisions that it sealed were not judged by it, only by the chain`,
+    ),
     ...retirements.map(retirementWords),
     ...(unvouched === undefined ? [] : [`${which} newer than the newest signed checkpoint: no signature covers that`]),
     ...(stale === undefined ? [] : [stale]),

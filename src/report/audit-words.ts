@@ -74,7 +74,10 @@ export const AUDIT_WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) =
   InsecureAllowed: ({ transport }) => `spoken to over ${transport} without proof of who it is`,
   HostTrusted: ({ transport, fingerprint }) => `its ${transport} key is ${fingerprint}, seen for the first time`,
   ClockSetBack: ({ latest, now }) => `the clock says ${now}, the newest record ${latest}`,
-  KeyRotated: ({ key, from, to, reason }) => `the ${key} key ${from} was replaced by ${to}: ${reason}`,
+  KeyRotated: ({ key, from, to, reason }) => {
+    const [old, now] = key === 'install' ? [from.slice(0, 8), to.slice(0, 8)] : [from, to]
+    return `the ${key} key ${old} was replaced by ${now}: ${reason}`
+  },
   ClockAccepted: ({ principal, latest, now, agreeing, reason }) =>
     `${principal.id} accepts the clock, ${now}, against records up to ${latest}; ${switches(agreeing)} agreed: ${reason}`,
   AuditVerified: ({ size, root, outcome, anchors, reason }) =>

@@ -7,13 +7,24 @@ export interface ListedKey {
   /** The name of an environment variable, or a file; absent for one that is not there yet. */
   readonly source?: string
   readonly fingerprint?: string
+  /** The one that takes its place when it is rotated, named like it. */
+  readonly next?: string
+  /** Whether the settings, or the environment, still give it as the next one though it has taken its place. */
+  readonly isStillNext?: boolean
   /** How many keys it has replaced. */
   readonly replaced: number
 }
 
-/** One key of an installation, in two or three lines. */
-export function keyLines({ key, use, source, fingerprint, replaced }: ListedKey): string {
+/** One key of an installation, in a few lines. */
+export function keyLines({ key, use, source, fingerprint, next, isStillNext, replaced }: ListedKey): string {
   const from = source === undefined ? 'made the first time that it is needed' : source
   const before = replaced === 0 ? '' : `, has replaced ${count(replaced, 'key')}`
-  return `${key.padEnd(12)}${use}\n${' '.repeat(12)}${from}${before}\n${fingerprint === undefined ? '' : `${' '.repeat(12)}${fingerprint}\n`}`
+  const lines = [
+    from + before,
+    ...(fingerprint === undefined ? [] : [next === undefined ? fingerprint : `${fingerprint}, next: ${next}`]),
+    ...(isStillNext === true
+      ? ['! it is given as the next key: give it as the present one, and the one before it as an old one']
+      : []),
+  ]
+  return `${key.padEnd(12)}${use}\n${lines.map((line) => `${' '.repeat(12)}${line}\n`).join('')}`
 }

@@ -11,6 +11,7 @@ import { atRest } from '../journal/sqlite/group-commit.ts'
 import type { Store } from '../journal/store.ts'
 import type { Clock } from '../model/clock.ts'
 import type { HttpPort } from '../model/http-port.ts'
+import { onlyKey } from '../model/install-keys.ts'
 import { memoryKeys } from './memory-keys.ts'
 import { bareHost } from './silent-console.ts'
 
@@ -61,7 +62,7 @@ export function trialApp(parts: TrialParts): App {
     room,
     isLost: () => false,
     clock,
-    key,
+    key: onlyKey(key),
     keys: memoryKeys(key),
   }
 }

@@ -3,6 +3,7 @@ import { plannedFabric } from '../../src/app/unmoved.ts'
 import { type Inventory, parseInventory } from '../../src/inventory/inventory.ts'
 import { seenFabric } from '../../src/inventory/seen-device.ts'
 import type { Settings } from '../../src/inventory/settings.ts'
+import { onlyKey } from '../../src/model/install-keys.ts'
 import { sealReadings } from '../../src/plan/inventory-read.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { Readings } from '../../src/plan/readings.ts'
@@ -36,7 +37,7 @@ function planFrom(inventory: Inventory): Plan {
 function reader(plan: () => Plan | undefined, inventories: Inventory[]) {
   const settings = { inventory: 'inventory.yaml' } as Settings
   const inventory = (): Inventory => inventories.shift() as Inventory
-  const fabric = plannedFabric({ project: { settings, inventory }, key: KEY }, plan)
+  const fabric = plannedFabric({ project: { settings, inventory }, key: onlyKey(KEY) }, plan)
   return (name: string) => materialised(fabric, [name, 'vars', 'risk'])
 }
 

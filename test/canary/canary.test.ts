@@ -33,7 +33,7 @@ test('no command prints or stores a byte of any secret, in six encodings', { tim
   const places = lab.written()
   expect(search(places, canariesOf(lab))).toEqual([])
 
-  expect(canariesOf(lab)).toHaveLength(95)
+  expect(canariesOf(lab)).toHaveLength(97)
   expect(Object.keys(ENCODINGS)).toHaveLength(6)
   expect(ends.length).toBeGreaterThan(extent(80, 90))
   // Not only refusals were looked at, and not only successes.
@@ -58,6 +58,7 @@ test('no command prints or stores a byte of any secret, in six encodings', { tim
       ['approve whole.plan', 0],
       ['audit list', 0],
       ['store backup kept.db', 0],
+      [`key rotate install --reason ${lab.env.CNRY_HTTP_KEY}`, 0],
       ['audit export --format otlp', 0],
       ['audit export --format jsonl --to audit.jsonl', 0],
     ]),

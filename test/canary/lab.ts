@@ -51,6 +51,8 @@ const ENABLE = 'cNryEnable%2F/+=&?#'
 const HTTP_KEY = 'cNryHttpKey-0123456789abcdef-0123456789abcdef'
 const TOKEN = 'cNryToken/+==&?#~!*tok'
 const INSTALL_KEY = 'cNryInstallKey-0123456789abcdef0123456789'
+const NEXT_KEY = 'cNryNextInstallKey-0123456789abcdef012345'
+const OLD_KEY = 'cNryOldInstallKey-0123456789abcdef0123456'
 const PRINTED = 'cNryPrinted-by.a(program)&|piped'
 const VAULTED = `cNryVaulted-{json}-[list];'quoted'`
 /** The password of a login that somebody has written into an inventory of Ansible in clear. */
@@ -94,6 +96,8 @@ export async function startLab(main: Main): Promise<Lab> {
       key: key.private,
       PASSPHRASE,
       INSTALL_KEY,
+      NEXT_KEY,
+      OLD_KEY,
       PRINTED,
       VAULT_TOKEN,
       SOURCE_PASSWORD,
@@ -137,6 +141,8 @@ export async function startLab(main: Main): Promise<Lab> {
     CNRY_VAULT: VAULT_TOKEN,
     CNRY_SOURCE: SOURCE_PASSWORD,
     EOSFLOW_KEY: INSTALL_KEY,
+    EOSFLOW_NEXT_KEY: NEXT_KEY,
+    EOSFLOW_OLD_KEYS: `${OLD_KEY},${OLD_KEY}2`,
   }
   const secrets: readonly Canary[] = [
     { name: 'the password of leaf1', value: PASSWORD },
@@ -145,6 +151,8 @@ export async function startLab(main: Main): Promise<Lab> {
     { name: 'the key that signs requests', value: HTTP_KEY },
     { name: 'a token in a header', value: TOKEN },
     { name: 'the install key', value: INSTALL_KEY },
+    { name: 'the install key that comes next', value: NEXT_KEY },
+    { name: 'an install key of before', value: OLD_KEY },
     { name: 'what a program prints', value: PRINTED },
     { name: 'what Vault keeps', value: VAULTED },
     { name: 'the token of Vault', value: VAULT_TOKEN },

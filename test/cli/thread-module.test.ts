@@ -1,8 +1,8 @@
+import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync } from 'node:fs'
 import { getPriority, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Script } from 'node:vm'
 import { Worker } from 'node:worker_threads'
 import { expect, test } from 'vitest'
 import { threadModule } from '../../src/cli/thread-module.ts'
@@ -21,14 +21,21 @@ test('and with none from the source, which Node does not take', () => {
   expect([threadModule('test'), threadModule('rehearse')]).toEqual([undefined, undefined])
 })
 
-test('the threads that a server has are one file each, with code that V8 takes', () => {
-  const taken = ['program', 'front', 'verify'].map((name) => {
-    const file = new URL(`${name}.cjs`, DIST)
-    const cachedData = readFileSync(`${file.pathname}.code`)
-    return new Script(readFileSync(file, 'latin1'), { filename: file.pathname, cachedData }).cachedDataRejected
-  })
-  expect(taken).toEqual([false, false, false])
-})
+/** Prints whether V8 rejects the code that is kept for a file. */
+const REJECTED = `
+  const [file] = process.argv.slice(1)
+  const cachedData = fs.readFileSync(file + '.code')
+  const script = new vm.Script(fs.readFileSync(file, 'latin1'), { filename: file, cachedData })
+  console.log(script.cachedDataRejected)`
+
+// In a process of its own: V8 takes no code that was made under other flags than those of the process.
+test.each(['program', 'front', 'verify'])(
+  'the thread %s that a server has is one file, with code that V8 takes',
+  (name) => {
+    const { pathname } = new URL(`${name}.cjs`, DIST)
+    expect(execFileSync(process.execPath, ['-e', REJECTED, pathname], { encoding: 'utf8' })).toBe('false\n')
+  },
+)
 
 test('the thread that verifies runs from its bundle, and leaves the priority of the others as it is', async () => {
   const before = getPriority()

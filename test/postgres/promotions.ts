@@ -1,9 +1,9 @@
 import type { EventBody } from '../../src/journal/event.ts'
 import type { Journal } from '../../src/journal/journal.ts'
+import { KeyRing } from '../../src/journal/key-ring.ts'
 import { type Again, OutageError } from '../../src/journal/outage.ts'
 import { makeStore } from '../../src/journal/postgres/layout.ts'
 import { openPostgresStore } from '../../src/journal/postgres/open-postgres-store.ts'
-import { storeKeys } from '../../src/journal/store-keys.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import { ALICE, ONE_OF_EACH } from '../journal/one-of-each-event.ts'
@@ -78,7 +78,7 @@ export async function promotions({ kills, seed, say }: PromotionOptions): Promis
   const random = new SeededRandom(seed)
   const database = await startDatabase({ isReplicated: true })
   const place = { host: '127.0.0.1', database: 'postgres', user: 'postgres' }
-  await makeStore({ ...place, port: database.primary.port }, storeKeys(KEY))
+  await makeStore({ ...place, port: database.primary.port }, new KeyRing(KEY))
   const { store } = await openPostgresStore({
     address: { ...place, port: database.port },
     installKey: KEY,

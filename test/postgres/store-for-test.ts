@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, onTestFinished } from 'vitest'
 import type { Journal } from '../../src/journal/journal.ts'
+import { KeyRing } from '../../src/journal/key-ring.ts'
 import type { PostgresAddress } from '../../src/journal/postgres/address.ts'
 import { Questions, Session } from '../../src/journal/postgres/database.ts'
 import { makeStore } from '../../src/journal/postgres/layout.ts'
 import { openPostgresStore, type PostgresStoreOptions } from '../../src/journal/postgres/open-postgres-store.ts'
 import type { PostgresStore } from '../../src/journal/postgres/postgres-store.ts'
-import { storeKeys } from '../../src/journal/store-keys.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { asAlice, KEY } from '../journal/sqlite/open-for-test.ts'
@@ -36,7 +36,7 @@ export async function freshDatabase(server: Cluster): Promise<PostgresAddress> {
   const session = new Session(admin, { name: 'test' })
   await session.open()
   await session.send(`CREATE DATABASE ${database} ENCODING 'UTF8' TEMPLATE template0`)
-  await makeStore({ ...admin, database }, storeKeys(KEY))
+  await makeStore({ ...admin, database }, new KeyRing(KEY))
   await session.send(
     'DO $$ BEGIN CREATE ROLE eos_app LOGIN IN ROLE eos_worker; EXCEPTION WHEN duplicate_object THEN NULL; END $$',
   )

@@ -16,8 +16,8 @@ import { settledPlan } from '../../src/app/settled-plan.ts'
 import { start } from '../../src/app/start.ts'
 import { foldAll } from '../../src/engine/fold.ts'
 import type { ExecutionState } from '../../src/engine/state.ts'
+import { KeyRing } from '../../src/journal/key-ring.ts'
 import { makeStore } from '../../src/journal/postgres/layout.ts'
-import { storeKeys } from '../../src/journal/store-keys.ts'
 import { prepare } from '../../src/plan/prepare.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 import { readOrMakeInstallKey } from '../../src/system/install-key.ts'
@@ -99,7 +99,7 @@ export async function startSiteTeam(): Promise<SiteTeam> {
   )
   const office = folders.office ?? root
   const key = readOrMakeInstallKey(join(office, '.eosflow'), {})
-  await makeStore({ host: '127.0.0.1', port: cluster.port, database: 'postgres', user: 'postgres' }, storeKeys(key))
+  await makeStore({ host: '127.0.0.1', port: cluster.port, database: 'postgres', user: 'postgres' }, new KeyRing(key))
   const host = { env: {}, cwd: office, scrubber: new Scrubber(), words: () => '' }
   const project = openProject(host, { project: office })
   const caller: Caller = {

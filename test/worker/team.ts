@@ -17,8 +17,8 @@ import { start } from '../../src/app/start.ts'
 import { takeUpOpen } from '../../src/app/take-up.ts'
 import { foldAll } from '../../src/engine/fold.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
+import { KeyRing } from '../../src/journal/key-ring.ts'
 import { makeStore } from '../../src/journal/postgres/layout.ts'
-import { storeKeys } from '../../src/journal/store-keys.ts'
 import { prepare } from '../../src/plan/prepare.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlanText } from '../../src/plan/stored-plan.ts'
@@ -103,7 +103,7 @@ export async function startTeam(switches: number, options: DatabaseOptions = {})
   write('back.yaml', BACK_WORKFLOW)
   const key = readOrMakeInstallKey(join(dir, '.eosflow'), {})
   const address = { host: '127.0.0.1', port: database.primary.port, database: 'postgres', user: 'postgres' }
-  await makeStore(address, storeKeys(key))
+  await makeStore(address, new KeyRing(key))
   const host = { env: {}, cwd: dir, scrubber: new Scrubber(), words: () => '' }
   const project = openProject(host, { project: dir })
   const caller: Caller = {

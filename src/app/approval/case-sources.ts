@@ -24,7 +24,12 @@ export function caseSources(
     terms: () => termsOf(app, judgedFor(caller, state), breakGlass),
     definition: definitionOfNow(app, state),
     moved: movedNow(project, app.key),
-    trust: () => ({ signers: trustNow(project), passkeys: passkeysNow(project), ...trustHere(app) }),
+    trust: () => ({
+      signers: trustNow(project),
+      passkeys: passkeysNow(project),
+      ...trustHere(app),
+      former: app.key.former,
+    }),
     renew: async () => project.published?.renew(),
   }
 }

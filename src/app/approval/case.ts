@@ -76,7 +76,8 @@ export function approvalCases(sources: CaseSources): (question: ApprovalQuestion
       highestWallTimeSeen,
       monotonic: app.clock.monotonic(),
       longest: holdsFor(plan),
-      key: app.key,
+      key: app.key.text,
+      formerKeys: app.key.former,
       execution,
       moved: moment === 'confirm' ? [] : sources.moved(plan),
       sources: {

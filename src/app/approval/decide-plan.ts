@@ -51,7 +51,7 @@ export async function planForDecision(
   else if (decision === 'approve' && !isForElsewhere) requireSealed(plan, app)
   else {
     const { tell } = caller
-    checkSeal({ tell, words: app.words }, plan, { ...sealTrustHere(app, trust, app.project), installKey: app.key })
+    checkSeal({ tell, words: app.words }, plan, { ...sealTrustHere(app, trust, app.project), installKey: app.key.text })
   }
   if (decision === 'approve') requireOpen(app, execution, outcome)
   return named

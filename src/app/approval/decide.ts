@@ -37,7 +37,7 @@ export async function decideAs(app: App, caller: Caller, plan: Plan, choice: Cho
 /** The same decision, signed for another machine instead of put on record here. */
 export async function decideElsewhere(app: App, caller: Caller, plan: Plan, choice: Choice): Promise<SignedStatement> {
   const { statement, signature } = await made(app, caller, plan, choice)
-  const seal = { kind: 'seal', seal: sealOf(app.key, statement) } as const
+  const seal = { kind: 'seal', seal: sealOf(app.key.text, statement) } as const
   return { statement, signature: signature ?? seal }
 }
 

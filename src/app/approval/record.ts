@@ -10,7 +10,7 @@ export async function recordDecision(
   statement: ApprovalStatement,
   signature?: ApprovalSignature,
 ): Promise<void> {
-  const seal = sealOf(key, statement, signature)
+  const seal = sealOf(key.text, statement, signature)
   const signed = signature === undefined ? {} : { signature }
   await store.as(principal).append(undefined, [{ type: 'ApprovalDecided', statement, seal, ...signed }])
 }

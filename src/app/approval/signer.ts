@@ -23,6 +23,8 @@ export interface Trust {
   readonly passkeys: readonly TrustedPasskey[]
   /** The install key; absent on a machine that only verifies. */
   readonly key?: string
+  /** The install keys before it; given only to judge what is on record, for whoever has stolen one can seal what comes from elsewhere. */
+  readonly former?: readonly string[]
   /** The public half of this installation's own server key. */
   readonly servers?: readonly string[]
   /** The identity providers of the settings, by name: an installation vouches for nobody else. Absent where there is no project. */
@@ -62,7 +64,7 @@ export function trustHere({ keys, key, project, env }: App): Pick<Trust, 'key' |
   const ring = keys.read('server')
   // A key that was replaced vouches for nothing any more, whatever time a statement says: whoever has stolen it writes the time.
   const servers = ring === undefined ? [] : [ring.key.publicKey]
-  return { key, servers, issuers, programs: { env } }
+  return { key: key.text, servers, issuers, programs: { env } }
 }
 
 /** Why a kind of signature cannot vouch for the approver that a statement names. */
@@ -189,8 +191,9 @@ function unseenLogin(statement: ApprovalStatement, { proof }: ServerSignature): 
   return proof.claims.sub === id ? undefined : `the login that the installation has seen is not that of ${id}`
 }
 
-function sealSigner(statement: ApprovalStatement, seal: string, { key }: Trust): Signer {
+function sealSigner(statement: ApprovalStatement, seal: string, { key, former = [] }: Trust): Signer {
   if (key === undefined) return { status: 'untrusted', reason: 'only who has the install key can verify a seal' }
-  if (seal === sealOf(key, statement)) return { status: 'proved', principal: statement.approver }
+  if ([key, ...former].some((own) => seal === sealOf(own, statement)))
+    return { status: 'proved', principal: statement.approver }
   return { status: 'forged', reason: 'the seal was not made with the install key of this project' }
 }

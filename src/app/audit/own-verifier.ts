@@ -6,15 +6,16 @@ import {
 } from '../../journal/audit/checkpoint-key.ts'
 import { storeKeys } from '../../journal/store-keys.ts'
 import { signingKeyOf } from '../../model/ed25519.ts'
+import type { InstallKeys } from '../../model/install-keys.ts'
 import { type KeyRing, type SigningKeys, signingKeys } from '../../system/signing-keys.ts'
 
 /**
  * Judges the checkpoints of a store by the keys beside it: its checkpoint key, and those that it has replaced. Where there is none yet,
  * an earlier version has signed, with a key derived from the install key.
  */
-export function ownVerifier(keys: SigningKeys, installKey: string): CheckpointVerifier {
+export function ownVerifier(keys: SigningKeys, { key }: Pick<InstallKeys, 'key'>): CheckpointVerifier {
   const ring = keys.read('checkpoint')
-  if (ring === undefined) return checkpointSigner(signingKeyOf(storeKeys(installKey).checkpoint))
+  if (ring === undefined) return checkpointSigner(signingKeyOf(storeKeys(key).checkpoint))
   return ringVerifier(ring)
 }
 
@@ -28,7 +29,7 @@ export function ringVerifier({ key, retired, lost }: KeyRing): CheckpointVerifie
 export function ownVerifierIn(
   folder: string,
   env: Readonly<Record<string, string | undefined>>,
-  installKey: string,
+  installKey: InstallKeys,
 ): CheckpointVerifier {
   return ownVerifier(signingKeys(folder, env), installKey)
 }

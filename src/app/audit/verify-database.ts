@@ -1,11 +1,11 @@
 import { dirname } from 'node:path'
+import { KeyRing } from '../../journal/key-ring.ts'
 import { addressWords } from '../../journal/postgres/address.ts'
 import { Questions } from '../../journal/postgres/database.ts'
 import { foundLayout } from '../../journal/postgres/found-layout.ts'
 import { requireLayout } from '../../journal/postgres/layout.ts'
 import { type ChainsTrail, readChains } from '../../journal/postgres/read-chains.ts'
 import type { MovedTrail } from '../../journal/postgres/read-moved.ts'
-import { storeKeys } from '../../journal/store-keys.ts'
 import type { AuditVerification } from '../../report/audit-verification.ts'
 import { segmentFiles } from '../../system/segment-files.ts'
 import type { Host } from '../host.ts'
@@ -21,7 +21,7 @@ import { judged, otherKey, type StoreEvidence } from './verify.ts'
 export async function verifyDatabase(
   project: DatabaseProject,
   host: Host,
-  { installKey, verifier: own }: StoreEvidence,
+  { installKey, verifier: beside }: StoreEvidence,
   measure: Measure,
 ): Promise<AuditVerification> {
   const address = databaseAddress(project, host)
@@ -30,12 +30,13 @@ export async function verifyDatabase(
     requireLayout(address, await foundLayout(questions, address))
     const trail = await readChains(
       questions,
-      installKey === undefined ? undefined : storeKeys(installKey),
+      installKey === undefined ? undefined : new KeyRing(installKey),
       segmentFiles(dirname(project.store)),
     )
-    const verifier = measure.verifier ?? (trail.keyed || installKey === undefined ? own : undefined)
+    const verifier = measure.verifier ?? (trail.keyed || installKey === undefined ? beside : undefined)
     const held = { ...measure, verifier }
-    const found = withMissing(withMoved(judgedChains(trail, addressWords(address), held), trail.moved, held), trail)
+    const own = judgedChains(trail, addressWords(address), held)
+    const found = { ...withMissing(withMoved(own, trail.moved, held), trail), lacking: trail.lacking }
     // The store itself names its key, so who rewrites a store can name another: what nothing vouches for then does not hold.
     const isStrange = installKey !== undefined && !trail.keyed && measure.verifier === undefined
     return isStrange && found.fault === undefined ? { ...found, fault: { seq: 0, reason: otherKey(measure) } } : found

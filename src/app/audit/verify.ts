@@ -7,9 +7,10 @@ import type { KeptDecision } from '../../journal/audit/kept-decision.ts'
 import type { PolicyRetirement } from '../../journal/audit/policy-retirement.ts'
 import { faultOf, testimonyOf, type Walked, type Witness } from '../../journal/audit/witness.ts'
 import { type ReadTrail, readTrail, type SegmentPlace } from '../../journal/sqlite/read-trail.ts'
+import type { InstallKeys } from '../../model/install-keys.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { AuditVerification } from '../../report/audit-verification.ts'
-import { readOrMakeInstallKey } from '../../system/install-key.ts'
+import { installKeysWith, readOrMakeInstallKey } from '../../system/install-key.ts'
 import type { Host, Worded } from '../host.ts'
 import { InputError } from '../input-error.ts'
 import type { AnchorFile } from './anchor-files.ts'
@@ -21,7 +22,7 @@ import { staleness } from './staleness.ts'
 
 /** The keys beside a store. */
 export interface StoreEvidence {
-  readonly installKey?: string
+  readonly installKey?: InstallKeys
   readonly verifier?: CheckpointVerifier
 }
 
@@ -45,10 +46,8 @@ export function verifyStore(
   place?: SegmentPlace,
 ): AuditVerification {
   const judge = (trail: ReadTrail): AuditVerification => {
-    const found = judged(trail, path, {
-      ...measure,
-      verifier: measure.verifier ?? (trail.keyed || installKey === undefined ? own : undefined),
-    })
+    const verifier = measure.verifier ?? (trail.keyed || installKey === undefined ? own : undefined)
+    const found = { ...judged(trail, path, { ...measure, verifier }), lacking: trail.lacking }
     // The store itself names its key, so who rewrites a store can name another: what nothing vouches for then does not hold.
     const isStrange = installKey !== undefined && !trail.keyed && measure.verifier === undefined
     return isStrange && found.fault === undefined ? { ...found, fault: { seq: 0, reason: otherKey(measure) } } : found
@@ -161,11 +160,11 @@ function readable<T>(shown: string, read: () => T): T {
   }
 }
 
-/** The install key beside a store, if there is one; none is made. */
-export function installKeyBeside(store: string, host: Host): string | undefined {
+/** The install keys beside a store, if there are any; none is made. */
+export function installKeyBeside(store: string, host: Host): InstallKeys | undefined {
   const folder = dirname(store)
   const isThere = (host.env.EOSFLOW_KEY ?? '') !== '' || existsSync(resolve(folder, 'install.key'))
-  return isThere ? readOrMakeInstallKey(folder, host.env) : undefined
+  return isThere ? installKeysWith(readOrMakeInstallKey(folder, host.env), folder, host.env) : undefined
 }
 
 /** What is wrong with a store whose own key is another one than the one here. */

@@ -9,7 +9,7 @@ export function keyNamed(word: string): KeyName {
   if (names.includes(word)) return word as KeyName
   const message =
     word === 'install'
-      ? 'the install key is never shown and never replaced: a store can only be read with it'
+      ? 'the install key is never shown: whoever has it can write the record anew'
       : `there is no key \`${word}\``
   const hint = word === 'install' ? `keys that sign: ${names.join(', ')}` : didYouMean(word, names)
   throw new InputError([problemOf('key', 'unknown-key', message, hint)])

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
+import { keyId, storeKeys } from '../../journal/store-keys.ts'
 import type { ListedKey } from '../../report/key-list.ts'
-import { INSTALL_KEY } from '../../system/install-key.ts'
+import { INSTALL_KEY, installKeysWith } from '../../system/install-key.ts'
 import { type KeyName, SIGNING_KEYS } from '../../system/signing-keys.ts'
 import type { App } from '../app.ts'
 import type { Asking } from '../caller.ts'
@@ -14,13 +15,25 @@ export async function listKeys(app: App, caller: Asking): Promise<readonly Liste
   return [installKey(app), ...(Object.keys(SIGNING_KEYS) as KeyName[]).map((name) => signingKey(app, name))]
 }
 
-function installKey({ project, env, cwd }: App): ListedKey {
-  const file = join(dirname(project.store), INSTALL_KEY.file)
+function installKey({ project, env, cwd, key }: App): ListedKey {
+  const folder = dirname(project.store)
+  const file = join(folder, INSTALL_KEY.file)
+  const { next } = installKeysWith(key.text, folder, env)
   const isGiven = (env[INSTALL_KEY.env] ?? '') !== ''
   const source = isGiven ? INSTALL_KEY.env : existsSync(file) ? shown(cwd, file) : undefined
   const use = 'reads and writes the store, and keys the digests of switch texts'
-  return { key: 'install', use, ...(source === undefined ? {} : { source }), replaced: 0 }
+  return {
+    key: 'install',
+    use,
+    ...(source === undefined ? {} : { source }),
+    fingerprint: idOf(key.text),
+    ...(next === undefined || next === key.text ? {} : { next: idOf(next) }),
+    replaced: key.former.length,
+    ...(next === key.text ? { isStillNext: true } : {}),
+  }
 }
+
+const idOf = (installKey: string): string => `key id ${keyId(storeKeys(installKey).check)}`
 
 function signingKey({ keys, cwd }: App, name: KeyName): ListedKey {
   const ring = keys.read(name)

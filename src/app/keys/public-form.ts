@@ -1,4 +1,5 @@
 import { PLAN_NAMESPACE, SERVER_NAMESPACE, signerLine } from '../../identity/ssh-allowed-signers.ts'
+import { asGiven } from '../../model/install-keys.ts'
 import type { KeyName } from '../../system/signing-keys.ts'
 import { ownVerifier } from '../audit/own-verifier.ts'
 import type { ProjectStore } from '../project-store.ts'
@@ -15,6 +16,6 @@ export function publicForm(
     case 'server':
       return `${signerLine(SERVER_NAMESPACE, publicKey)}\n`
     case 'checkpoint':
-      return ownVerifier(keys, key).pem
+      return ownVerifier(keys, asGiven(key)).pem
   }
 }

@@ -1,6 +1,7 @@
 import { checkpointKeyId } from '../../journal/audit/checkpoint-key.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import { EosflowError } from '../../model/error.ts'
+import { asGiven } from '../../model/install-keys.ts'
 import type { KeyChange, KeyName, LostKey } from '../../system/signing-keys.ts'
 import type { App } from '../app.ts'
 import { lostKeys } from '../audit/own-signer.ts'
@@ -48,7 +49,7 @@ export async function rotateKey(app: App, caller: Caller, name: KeyName, reason:
 
 /** The keys that have signed checkpoints of this store, and are not here. */
 async function lostAt(app: App): Promise<readonly LostKey[]> {
-  return lostKeys(ownVerifier(app.keys, app.key), await trailOf(app).checkpoints(0))
+  return lostKeys(ownVerifier(app.keys, asGiven(app.key)), await trailOf(app).checkpoints(0))
 }
 
 /** What has signed the newest checkpoint is what is replaced: a key that is lost by its key id. */

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { BrokenChainError } from '../../journal/chain.ts'
 import { requireWhole } from '../../journal/sqlite/whole-copy.ts'
 import { EosflowError } from '../../model/error.ts'
+import { asGiven } from '../../model/install-keys.ts'
 import type { AuditVerification } from '../../report/audit-verification.ts'
 import type { App } from '../app.ts'
 import { ownVerifier } from '../audit/own-verifier.ts'
@@ -60,8 +61,9 @@ export function verifiedCopy(
   { key, keys, words }: Pick<ProjectStore, 'key' | 'keys'> & Worded,
 ): AuditVerification {
   const measure = { verifier: undefined, anchors: [], now: undefined, words }
-  const found = verifyStore(path, { installKey: key, verifier: ownVerifier(keys, key) }, measure, 'elsewhere')
+  const installKey = asGiven(key)
+  const found = verifyStore(path, { installKey, verifier: ownVerifier(keys, installKey) }, measure, 'elsewhere')
   if (found.fault !== undefined) throw new BrokenChainError(found.fault)
-  requireWhole(path, key)
+  requireWhole(path, installKey)
   return found
 }

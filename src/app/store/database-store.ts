@@ -1,17 +1,17 @@
 import { dirname, join } from 'node:path'
 import { isDatabase, readStoreAddress } from '../../inventory/store-address.ts'
+import { KeyRing } from '../../journal/key-ring.ts'
 import type { PostgresAddress } from '../../journal/postgres/address.ts'
 import type { LayoutChange } from '../../journal/postgres/layout.ts'
 import type { ServerFinding } from '../../journal/postgres/server-check.ts'
 import { idInUseAt } from '../../journal/sqlite/move-out.ts'
-import { storeKeys } from '../../journal/store-keys.ts'
 import { EosflowError } from '../../model/error.ts'
 import { problemOf } from '../../model/problem.ts'
-import { Secret } from '../../model/secret.ts'
-import { readOrMakeInstallKey } from '../../system/install-key.ts'
+import { installKeysWith, readOrMakeInstallKey } from '../../system/install-key.ts'
 import { withFetchedKey } from '../fetched-key.ts'
 import type { Host } from '../host.ts'
 import { InputError } from '../input-error.ts'
+import { keptFromPrint } from '../kept-from-print.ts'
 import type { Project } from '../project.ts'
 import { type DatabaseProject, databaseAddress } from '../project-database.ts'
 import { noSeams } from '../seams.ts'
@@ -154,8 +154,8 @@ export async function initDatabase(project: DatabaseProject, given: Host): Promi
   }
   const { makeStore } = await import('../../journal/postgres/layout.ts')
   const key = readOrMakeInstallKey(dirname(project.store), host.env)
-  host.scrubber.register(new Secret(key), 'the install key')
-  const change = await makeStore(databaseAddress(project, host), storeKeys(key))
+  const keys = keptFromPrint(host, installKeysWith(key, dirname(project.store), host.env))
+  const change = await makeStore(databaseAddress(project, host), new KeyRing(keys))
   await makeQueues(project, host)
   return { ...(await checkDatabase(project, host)), change }
 }

@@ -2,12 +2,13 @@ import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { CheckpointVerifier } from '../../journal/audit/checkpoint-key.ts'
 import { BrokenChainError } from '../../journal/chain.ts'
+import { KeyRing } from '../../journal/key-ring.ts'
 import { MissingSegmentError } from '../../journal/missing-segment.ts'
 import { addressWords } from '../../journal/postgres/address.ts'
 import { copyIn } from '../../journal/postgres/copy-in.ts'
 import { segmentFolder } from '../../journal/segment-folder.ts'
 import { closeMoved, movedAwayAt, movingOut, openExecution } from '../../journal/sqlite/move-out.ts'
-import { storeKeys } from '../../journal/store-keys.ts'
+import { asGiven, type InstallKeys } from '../../model/install-keys.ts'
 import type { AnchorFile } from '../audit/anchor-files.ts'
 import { ownVerifier } from '../audit/own-verifier.ts'
 import { verifyStore } from '../audit/verify.ts'
@@ -74,21 +75,26 @@ export async function moveStore(
     return { ...moved, to, wasClosed: true, keys }
   }
   const asked = await requested(project, host, caller, file)
-  const verifier = ownVerifier(asked.keys, asked.key)
-  verify({ file, host, anchors, key: asked.key, verifier })
+  const verifier = ownVerifier(asked.keys, asGiven(asked.key))
+  verify({ file, host, anchors, installKey: asGiven(asked.key), verifier })
   heed('verified')
   const { now, allowed } = asked
   const { principal } = caller
   const copied = await movingOut(file, async (store) => {
     const note = [...store.checkpoints()].at(-1)?.note
     const event = { principal, reason, ...allowed, ...(note === undefined ? {} : { note }) }
-    const origin = await copyIn(address, store, { keys: storeKeys(asked.key), principal, event, now })
+    const origin = await copyIn(address, store, { keys: new KeyRing(asGiven(asked.key)), principal, event, now })
     return { origin, id: store.origin, head: store.head }
   })
   heed('copied')
   const { origin, head, id } = copied
   const event = { type: 'StoreMovedTo', principal, reason, origin, to, ...allowed } as const
-  closeMoved(file, asked.key, head, { event, principal, now, signing: asked.keys.readOrMake('checkpoint').key })
+  closeMoved(file, asGiven(asked.key), head, {
+    event,
+    principal,
+    now,
+    signing: asked.keys.readOrMake('checkpoint').key,
+  })
   noteMoved(file, id, { origin, to })
   heed('closed')
   await broughtHere(address, { origin })
@@ -129,14 +135,14 @@ interface Verified {
   readonly file: string
   readonly host: Host
   readonly anchors: readonly AnchorFile[]
-  readonly key: string
+  readonly installKey: InstallKeys
   readonly verifier: CheckpointVerifier
 }
 
-function verify({ file, host, anchors, key, verifier }: Verified): void {
+function verify({ file, host, anchors, installKey, verifier }: Verified): void {
   const now = (host.seams ?? noSeams).clock.now()
   const measure = { verifier: undefined, anchors, now, words: host.words }
-  const { fault } = verifyStore(file, { installKey: key, verifier }, measure)
+  const { fault } = verifyStore(file, { installKey, verifier }, measure)
   if (fault !== undefined) throw new BrokenChainError(fault)
 }
 

@@ -8,7 +8,7 @@ import { requireWhole } from '../../journal/sqlite/whole-copy.ts'
 import { EosflowError } from '../../model/error.ts'
 import { problemOf } from '../../model/problem.ts'
 import { shellWord } from '../../report/shell-word.ts'
-import { readInstallKey } from '../../system/install-key.ts'
+import { installKeysWith, readInstallKey } from '../../system/install-key.ts'
 import { signingKeys } from '../../system/signing-keys.ts'
 import type { AnchorFile } from '../audit/anchor-files.ts'
 import { ownVerifier } from '../audit/own-verifier.ts'
@@ -73,7 +73,7 @@ export async function restore(
   requireFile(host, from, file, project.store)
   requireNotMoved(project.store, from)
   const folder = dirname(project.store)
-  const key = readInstallKey(folder, host.env)
+  const key = installKeysWith(readInstallKey(folder, host.env), folder, host.env)
   const verifier = ownVerifier(signingKeys(folder, host.env), key)
   const judge = (
     backup: ReadTrail,

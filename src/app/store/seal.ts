@@ -8,6 +8,7 @@ import { giveSpaceBack, sealRecords } from '../../journal/sqlite/seal-records.ts
 import { type SegmentRecord, segmentName } from '../../journal/sqlite/segment-file.ts'
 import type { Store } from '../../journal/store.ts'
 import { EosflowError } from '../../model/error.ts'
+import { asGiven } from '../../model/install-keys.ts'
 import { withFileLock } from '../../system/file-lock.ts'
 import type { Caller } from '../caller.ts'
 import type { Host } from '../host.ts'
@@ -63,7 +64,7 @@ export async function seal(project: Project, host: Host, caller: Caller, request
       return { first: 0, last: 0, carried: 0, ...giveSpaceBack(project.store), strange: strangeIn(folder, known) }
     const { file, first, last } = made.segment
     const sealing = { ...made, now: new Date(app.clock.now()).toISOString() }
-    const left = sealRecords(project.store, app.key, sealing, () => {
+    const left = sealRecords(project.store, asGiven(app.key), sealing, () => {
       if (!made.wasThere) rmSync(join(folder, file), { force: true })
     })
     return { file: join(folder, file), first, last, ...left, strange: strangeIn(folder, [...known, file]) }

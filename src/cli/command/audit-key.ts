@@ -1,6 +1,7 @@
 import { ownVerifier } from '../../app/audit/own-verifier.ts'
 import { trailOf } from '../../app/audit/trail-of.ts'
 import { requireAllowed } from '../../app/policy/authority.ts'
+import { asGiven } from '../../model/install-keys.ts'
 import { withApp } from '../compose.ts'
 import type { Invocation } from '../io.ts'
 
@@ -11,7 +12,7 @@ export async function run(invocation: Invocation): Promise<number> {
     const { app, caller } = context
     await requireAllowed(app, caller, 'audit.read')
     const { origin } = trailOf(app)
-    const key = ownVerifier(app.keys, app.key)
+    const key = ownVerifier(app.keys, asGiven(app.key))
     if (global.json)
       io.out(`${JSON.stringify({ version: 1, kind: 'audit-key', origin, pem: key.pem, line: key.line })}\n`)
     else io.out(key.pem)

@@ -1,16 +1,21 @@
 import { InputError } from '../../app/input-error.ts'
 import { keyNamed } from '../../app/keys/key-named.ts'
+import { rotateInstallKey } from '../../app/keys/rotate-install-key.ts'
 import { rotateKey } from '../../app/keys/rotate-key.ts'
+import { callerOf } from '../../app/login/caller.ts'
+import { openProject } from '../../app/project.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { KeyName } from '../../system/signing-keys.ts'
 import { withApp } from '../compose.ts'
 import type { Invocation } from '../io.ts'
 
-/** Puts a new key in place of a signing key, once that is on record. What the old one has signed stays good here, and nothing new of it. */
+/** Puts a new key in place of one of this installation, once that is on record. What the old one has signed stays good here, and nothing new of it. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, args, options, global } = invocation
-  const name = keyNamed(args[0] ?? '')
+  const word = args[0] ?? ''
   const reason = typeof options.reason === 'string' ? options.reason.trim() : ''
+  if (word === 'install') return rotateInstall(invocation, reason)
+  const name = keyNamed(word)
   if (reason === '') throw noReason(name)
   return withApp(
     invocation,
@@ -25,13 +30,31 @@ export async function run(invocation: Invocation): Promise<number> {
   )
 }
 
+/** Puts the store under its next install key. */
+async function rotateInstall(invocation: Invocation, reason: string): Promise<number> {
+  const { io, global } = invocation
+  if (reason === '') throw noReason('install')
+  const project = openProject(io, global)
+  const { principal } = await callerOf(project, io, io)
+  const rotated = await rotateInstallKey(project, io, { ...io, principal }, io.scrubber.scrub(reason))
+  const { from, to, wasRotated } = rotated
+  if (global.json) io.out(`${JSON.stringify({ version: 1, key: 'install', ...rotated })}\n`)
+  else {
+    const done = wasRotated ? 'was replaced before by' : 'replaced by'
+    io.out(
+      `install key ${from} ${done} ${to}\nNext: back up the new key; what was made before is read with the old one\n`,
+    )
+  }
+  return 0
+}
+
 const NEXT: Readonly<Record<KeyName, string>> = {
   plan: 'Next: where others trust it: eosflow key show plan >> trust/allowed_signers, and take the old line out',
   server: 'Next: where others trust it: eosflow key show server >> trust/allowed_signers, and take the old line out',
   checkpoint: 'Next: for those who verify exports: eosflow key show checkpoint > eosflow.pub',
 }
 
-function noReason(name: KeyName): InputError {
+function noReason(name: KeyName | 'install'): InputError {
   const hint = `eosflow key rotate ${name} --reason "why"`
   return new InputError([
     problemOf('--reason', 'no-reason', 'a key is replaced for a reason, which goes on record', hint),

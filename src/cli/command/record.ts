@@ -22,7 +22,7 @@ export async function run(invocation: Invocation): Promise<number> {
     const folder = newFolder(invocation)
     const commands = orProblems(commandsToRecord(texts(options.command)))
     const recorded = await readEach(app, caller, text(options.target), (device) => recordSwitch(device, commands))
-    const key = hmac(app.key, 'eosflow record')
+    const key = hmac(app.key.text, 'eosflow record')
     const made = fabricFolder(recorded, {
       name: fabricName(basename(folder)),
       key,

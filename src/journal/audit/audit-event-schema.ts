@@ -111,7 +111,14 @@ export const auditEventSchemas = [
   event('InsecureAllowed', { device: text, transport }),
   event('HostTrusted', { device: text, transport, fingerprint: text }),
   event('ClockSetBack', { latest: time, now: time }),
-  event('KeyRotated', { key: z.enum(['plan', 'server', 'checkpoint']), from: text, to: text, reason: text }),
+  event('KeyRotated', {
+    key: z.enum(['plan', 'server', 'checkpoint', 'install']),
+    from: text,
+    to: text,
+    reason: text,
+    principal: principal.exactOptional(),
+    proofs: z.strictObject({ from: text, to: text }).exactOptional(),
+  }),
   event('ClockAccepted', {
     principal,
     reason: text,

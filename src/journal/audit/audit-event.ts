@@ -154,13 +154,17 @@ export type AuditEventBody =
     }
   /** The controller's clock is behind the newest record by more than it may be. */
   | { readonly type: 'ClockSetBack'; readonly latest: string; readonly now: string }
-  /** A key that this installation signs with was replaced. Keys are named as `ssh-keygen -l` prints them, one that is lost as `lost:` and the key id of its checkpoints. */
+  /** A key of this installation was replaced. Keys that sign are named as `ssh-keygen -l` prints them, one that is lost as `lost:` and the key id of its checkpoints; install keys by their checks. */
   | {
       readonly type: 'KeyRotated'
-      readonly key: 'plan' | 'server' | 'checkpoint'
+      readonly key: 'plan' | 'server' | 'checkpoint' | 'install'
       readonly from: string
       readonly to: string
       readonly reason: string
+      /** Who has replaced the install key. */
+      readonly principal?: Principal
+      /** What both install keys seal of it: the holder of each has agreed. */
+      readonly proofs?: { readonly from: string; readonly to: string }
     }
   /** Somebody vouches for the controller's clock though records are newer than it: times are judged by records from here on. */
   | {

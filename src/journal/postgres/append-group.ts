@@ -2,11 +2,12 @@ import type { Prepared, SentRow } from './prepare.ts'
 import type { Answer } from './standing.ts'
 
 /** How a group of appends is sent: the values are those of {@link Group}. */
-export const APPEND_CALL = `SELECT append_group(${Array.from({ length: 23 }, (_, index) => `$${index + 1}`).join(', ')}) AS given`
+export const APPEND_CALL = `SELECT append_group(${Array.from({ length: 24 }, (_, index) => `$${index + 1}`).join(', ')}) AS given`
 
-/** What `append_group` gives: that the process was declared dead; or the positions of plain appends by their execution, and an answer for each other. */
+/** What `append_group` gives: that the process was declared dead; that the store is under another install key; or the positions of plain appends by their execution, and an answer for each other. */
 export type GroupAnswer =
   | { readonly is: 'dead' }
+  | { readonly is: 'rekeyed'; readonly key: string }
   | {
       readonly is: 'done'
       readonly placed: Readonly<Record<string, readonly number[]>>
@@ -42,15 +43,15 @@ interface PlainSent {
   readonly newest?: number
 }
 
-/** Puts a group of appends, one of each execution at most, into one statement. */
-export function inGroup(me: string, group: readonly Grouped[]): Group {
+/** Puts a group of appends, one of each execution at most, into one statement. `key` is the check of the install key that they are sealed by. */
+export function inGroup(key: string, me: string, group: readonly Grouped[]): Group {
   const isPlain = plainAmong(group)
   const plain = group.flatMap(({ prepared: { sent } }, index) => (isPlain[index] ? [sent as unknown as PlainSent] : []))
   const others = group
     .filter((_, index) => !isPlain[index])
     .map(({ prepared: { sent }, leave }) => (leave ? { ...sent, leave } : sent))
   return {
-    values: [me, ...plainValues(plain), ...otherValues(others)],
+    values: [key, me, ...plainValues(plain), ...otherValues(others)],
     answersIn: ({ placed, answers }) => {
       const left = [...answers]
       return group.map(({ prepared: { sent } }, index) => {

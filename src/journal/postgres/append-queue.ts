@@ -11,7 +11,9 @@ import type { Knowledge } from './knowledge.ts'
 import type { LostTail } from './lost-tail.ts'
 import { isOutage, postgresError, sqlStateOf } from './postgres-error.ts'
 import { type Prepared, type Preparing, prepare } from './prepare.ts'
-import { refusalOf } from './refusal.ts'
+import type { PresentKey } from './present-key.ts'
+import { declaredDead, refusalOf } from './refusal.ts'
+import { sealedAnew } from './sealed-anew.ts'
 import type { Answer } from './standing.ts'
 
 /** So many requests are sent together at most. */
@@ -48,6 +50,7 @@ export interface AppendQueueParts extends Preparing {
   readonly me: () => Promise<string>
   readonly session: Session
   readonly knowledge: Knowledge
+  readonly presentKey: PresentKey
   readonly tail: LostTail
   /** Somebody has declared this process dead. */
   readonly died: () => void
@@ -117,7 +120,7 @@ export class AppendQueue {
   }
 
   async #commit(group: readonly Waiting[]): Promise<void> {
-    const { address, knowledge } = this.#parts
+    const { address, knowledge, presentKey } = this.#parts
     const until = this.#parts.clock.monotonic() + PATIENCE
     let me: string
     try {
@@ -125,7 +128,7 @@ export class AppendQueue {
         await this.#parts.session.open()
         const own = await this.#parts.me()
         await this.#compare()
-        await knowledge.load(group.map(({ request }) => request))
+        await presentKey.during(() => knowledge.load(group.map(({ request }) => request)))
         return own
       })
     } catch (error) {
@@ -147,7 +150,11 @@ export class AppendQueue {
       try {
         this.#parts.tail.require(waiting.request)
         // What is in doubt is sent as it was, and alone it goes on from the register that it has seen.
-        const prepared = waiting.doubted ?? prepare(waiting.request, register, knowledge, this.#parts)
+        const { doubted } = waiting
+        const prepared =
+          doubted === undefined
+            ? prepare(waiting.request, register, knowledge, this.#parts)
+            : sealedAnew(doubted, this.#parts)
         if (waiting.doubted === undefined) register = prepared.register
         ready.push(Object.assign(waiting, { prepared }))
       } catch (error) {
@@ -158,9 +165,10 @@ export class AppendQueue {
   }
 
   async #send(me: string, ready: readonly Ready[], until: number): Promise<void> {
-    const { session, address, died } = this.#parts
+    const { session, address, keys } = this.#parts
     let isSent = false
-    const group = inGroup(me, ready)
+    const key = keys.check
+    const group = inGroup(key, me, ready)
     try {
       const { rows, notices } = await this.#patiently(until, async () => {
         await session.open()
@@ -170,12 +178,9 @@ export class AppendQueue {
       })
       if (notices.includes(NOT_REPLICATED)) await this.#patiently(until, () => this.#replicate(me))
       const given = rows[0]?.given as GroupAnswer
-      if (given.is === 'dead') {
-        died()
-        for (const { reject } of ready) reject(declaredDead())
-        return
-      }
-      this.#settle(me, ready, group.answersIn(given))
+      if (given.is === 'done') this.#settle(me, ready, group.answersIn(given), key)
+      else if (given.is === 'dead') this.#died(ready)
+      else this.#rekeyed(ready, key, given.key)
     } catch (error) {
       if (!isOutage(error)) {
         for (const { reject } of ready) reject(postgresError(address, error))
@@ -186,6 +191,20 @@ export class AppendQueue {
         waiting.reject(this.#outage(waiting, error))
       }
     }
+  }
+
+  #died(ready: readonly Ready[]): void {
+    this.#parts.died()
+    for (const { reject } of ready) reject(declaredDead())
+  }
+
+  /** Somebody has rotated the store: all is sealed anew. Throws `store` where its key is not here. */
+  #rekeyed(ready: readonly Ready[], key: string, present: string): void {
+    this.#parts.presentKey.require(present)
+    if (present === key) throw new EosflowError('bug', 'the database takes no append under its own key')
+    // A request whose answer was lost may have been written before the rotation: as it was it is found again.
+    for (const waiting of ready) waiting.doubted = waiting.prepared
+    this.#waiting.unshift(...ready)
   }
 
   /** What a new connection leads to may have been put back to an earlier time. */
@@ -227,7 +246,7 @@ export class AppendQueue {
     return new OutageError(`${words}${doubt}`, { doubt: { after, hash }, cause })
   }
 
-  #settle(me: string, ready: readonly Ready[], answers: readonly (Answer | 'alone' | undefined)[]): void {
+  #settle(me: string, ready: readonly Ready[], answers: readonly (Answer | 'alone' | undefined)[], key: string): void {
     const anew: Waiting[] = []
     for (const [index, waiting] of ready.entries()) {
       const answer = answers[index]
@@ -238,7 +257,7 @@ export class AppendQueue {
       else if (answer === 'alone') anew.push(waiting)
       else {
         try {
-          if (this.#isStale(waiting, answer)) anew.push(waiting)
+          if (this.#isStale(waiting, answer, key)) anew.push(waiting)
           else this.#answer(me, waiting, answer)
         } catch (refusal) {
           waiting.reject(refusal)
@@ -250,10 +269,11 @@ export class AppendQueue {
   }
 
   /** Whether a request is to be made anew, by what its answer says. */
-  #isStale(waiting: Ready, answer: Answer): boolean {
+  #isStale(waiting: Ready, answer: Answer, key: string): boolean {
     if (answer.is !== 'stale' || waiting.tries >= TRIES) return false
-    this.#parts.knowledge.heed(waiting.request.execution, answer.standing)
     waiting.tries += 1
+    // An answer from before a rotation that this process has heard of since is asked for once more.
+    if (key === this.#parts.keys.check) this.#parts.knowledge.heed(waiting.request.execution, answer.standing)
     return true
   }
 
@@ -269,15 +289,4 @@ export class AppendQueue {
       reject(new EosflowError('store', 'others write to the store all the time', { retryable: true }))
     else reject(refusalOf(request, answer))
   }
-}
-
-/** What somebody is refused with whom others have declared dead. */
-export function declaredDead(): EosflowError {
-  return new EosflowError(
-    'busy',
-    'this process did not answer for too long, and others go on with what it did: nothing was written',
-    {
-      hint: 'Start it again.',
-    },
-  )
 }

@@ -8,7 +8,7 @@ import { REGISTER_CHAIN } from '../link.ts'
 import type { StoreKeys } from '../store-keys.ts'
 import type { Questions } from './database.ts'
 import type { Derived } from './derived.ts'
-import { executionSeal, registerSeal } from './seal.ts'
+import { isExecutionSeal, isRegisterSeal } from './seal.ts'
 
 type Ask = Questions['ask']
 
@@ -19,6 +19,8 @@ export interface Walked {
   readonly derived: Derived
   /** Absent where the key that it was sealed with is not at hand: seals and texts are not judged then. */
   readonly keys: StoreKeys | undefined
+  /** Whether the store was under a key that is not here: a text that no key here reads may be of that one. */
+  readonly isLacking: boolean
 }
 
 /** The first thing beside the chains that does not follow from them. */
@@ -47,8 +49,8 @@ async function registerFault({ ask, chains, derived, keys }: Walked): Promise<Ch
   if (head === undefined) return { seq, reason: 'the sealed head of the register is gone' }
   if (other !== undefined) return { seq, reason: 'the register has more than one head' }
   if (keys !== undefined) {
-    const sealed = registerSeal(keys, chains.origin, { n: head.n, hash: head.hash.toString('hex') })
-    if (head.seal.toString('hex') !== sealed)
+    const sealed = { n: head.n, hash: head.hash.toString('hex'), seal: head.seal.toString('hex') }
+    if (!isRegisterSeal(keys, chains.origin, sealed))
       return { seq, reason: 'the seal on the newest record of the register is broken' }
   }
   const fault = endFault(REGISTER_CHAIN, { n, hash, positions }, head)
@@ -121,8 +123,8 @@ function sealFault(
   keys: StoreKeys | undefined,
 ): ChainFault | undefined {
   if (keys === undefined) return undefined
-  const sealed = executionSeal(keys, origin, id, { n, hash: hash.toString('hex'), isOpen, hasActed })
-  if (seal.toString('hex') === sealed) return undefined
+  const sealed = { execution: id, n, hash: hash.toString('hex'), isOpen, hasActed, seal: seal.toString('hex') }
+  if (isExecutionSeal(keys, origin, sealed)) return undefined
   return { seq: last, reason: `the seal on the newest record of execution ${id} is broken` }
 }
 
@@ -192,7 +194,7 @@ async function deliveryFault({ ask, chains }: Walked): Promise<ChainFault | unde
 /** So many texts are read at once: each may be a configuration. */
 const TEXTS = 50
 
-async function textFault({ ask, derived, keys }: Walked): Promise<ChainFault | undefined> {
+async function textFault({ ask, derived, keys, isLacking }: Walked): Promise<ChainFault | undefined> {
   const missing = new Map(derived.texts)
   for (let last = ''; ; ) {
     const rows = await ask<{ ref: ArtefactRef; bytes: Buffer }>(
@@ -200,7 +202,7 @@ async function textFault({ ask, derived, keys }: Walked): Promise<ChainFault | u
       [last],
     )
     for (const { ref, bytes } of rows) {
-      if (keys !== undefined && !isText(keys, ref, bytes))
+      if (keys !== undefined && !isLacking && !isText(keys, ref, bytes))
         return { seq: derived.texts.get(ref) ?? 0, reason: `the text ${ref} was altered` }
       missing.delete(ref)
     }
@@ -214,7 +216,8 @@ async function textFault({ ask, derived, keys }: Walked): Promise<ChainFault | u
 
 function isText(keys: StoreKeys, ref: ArtefactRef, bytes: Buffer): boolean {
   try {
-    return `blob:${keys.name(Buffer.from(openText(keys, ref, bytes)))}` === ref
+    const content = Buffer.from(openText(keys, ref, bytes))
+    return [keys, ...keys.former].some((own) => `blob:${own.name(content)}` === ref)
   } catch (error) {
     if (error instanceof EosflowError) return false
     throw error

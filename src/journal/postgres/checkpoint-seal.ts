@@ -1,6 +1,23 @@
 import type { StoreKeys } from '../store-keys.ts'
 
-/** The seal of the newest checkpoint, by the digest of its text: without the key nobody takes it away. Canonical JSON. */
-export function checkpointSeal(keys: StoreKeys, origin: string, checkpoint: number, digest: Uint8Array): string {
-  return keys.seal(JSON.stringify({ checkpoint, digest: Buffer.from(digest).toString('hex'), origin }))
+/** The checkpoint that is sealed: by its number, and the digest of its text. */
+export interface SealedCheckpoint {
+  readonly origin: string
+  readonly checkpoint: number
+  readonly digest: Uint8Array
+}
+
+/** The seal of the newest checkpoint: without the key nobody takes it away. */
+export function checkpointSeal(keys: StoreKeys, sealed: SealedCheckpoint): string {
+  return keys.seal(textOf(sealed))
+}
+
+/** Whether it is the one of the key that the store is under. */
+export function isCheckpointSeal(keys: StoreKeys, sealed: SealedCheckpoint, seal: string): boolean {
+  return keys.isSeal(textOf(sealed), seal)
+}
+
+/** Canonical JSON. */
+function textOf({ origin, checkpoint, digest }: SealedCheckpoint): string {
+  return JSON.stringify({ checkpoint, digest: Buffer.from(digest).toString('hex'), origin })
 }

@@ -12,11 +12,10 @@ import {
 import type { CheckpointSigner } from '../audit/checkpoint-key.ts'
 import { readNote } from '../audit/signed-note.ts'
 import { BrokenChainError } from '../chain.ts'
-import { REGISTER_CHAIN } from '../link.ts'
 import type { StoreKeys } from '../store-keys.ts'
+import { type ChainRowHead, EXECUTION_CHAIN_HEADS, REGISTER_CHAIN_HEAD, verifiedHead } from './chain-head.ts'
 import { checkpointSeal } from './checkpoint-seal.ts'
 import type { Questions } from './database.ts'
-import { executionSeal, registerSeal } from './seal.ts'
 
 /** What checkpoints are made of. */
 export interface CheckpointsParts {
@@ -27,30 +26,14 @@ export interface CheckpointsParts {
   readonly signer?: CheckpointSigner
 }
 
-interface ChainRowHead {
-  readonly chain: string
-  readonly n: number
-  readonly hash: Buffer
-  readonly seal: Buffer
-  readonly positions: readonly number[]
-  readonly is_open: boolean
-  readonly has_acted: boolean
-  /** The hash of the row that the head says to be the newest; null where there is none. */
-  readonly stored: Buffer | null
-}
-
 interface NewestRow extends StoredCheckpoint {
   readonly heads: string
 }
 
 const NEWEST = 'SELECT id, seq, at, note, heads FROM checkpoint ORDER BY id DESC LIMIT 1'
 
-const REGISTER_HEAD = `SELECT 'register' AS chain, h.n, h.hash, h.seal, h.uncovered AS positions, true AS is_open, false AS has_acted, r.hash AS stored
-  FROM register_head h LEFT JOIN register r ON r.n = h.n`
-
 /** Those that are open, and those that have ended behind a row of the register: what an execution ended with is in one checkpoint at least. */
-const HEADS = `SELECT x.id AS chain, x.n, x.hash, x.seal, x.uncovered AS positions, x.is_open, x.has_acted, e.hash AS stored
-  FROM execution x LEFT JOIN event e ON e.execution = x.id AND e.n = x.n
+const HEADS = `${EXECUTION_CHAIN_HEADS}
   WHERE x.is_open OR x.id = ANY($2) OR x.id IN (SELECT r.execution FROM register r WHERE r.n > $1 AND r.mirror = 'ended')`
 
 const NEWEST_POSITION = `SELECT greatest((SELECT coalesce(max(pos), 0) FROM event), (SELECT coalesce(max(pos), 0) FROM register)) AS seq`
@@ -88,7 +71,7 @@ export class Checkpoints {
   }
 
   /**
-   * Signs what is there now, at a time, ISO 8601 in UTC. False where another process was faster. Without `isDaily` nothing is signed where
+   * Signs what is there now, at a time, ISO 8601 in UTC. False where another process was faster, or has rotated the install key. Without `isDaily` nothing is signed where
    * nothing was written since the newest one. Throws BrokenChainError where the heads are not what was sealed.
    */
   async sign(at: string, { isDaily = false } = {}): Promise<boolean> {
@@ -117,26 +100,28 @@ export class Checkpoints {
     const { note } = signer.signChains(checkpoint, at)
     const named = JSON.stringify(Object.fromEntries(heads.map(({ chain, n }) => [chain, n])))
     const { number, seq } = checkpoint
-    const seal = checkpointSeal(keys, origin, number, checkpointDigest(checkpoint))
+    const its = keys.check
+    const seal = checkpointSeal(keys, { origin, checkpoint: number, digest: checkpointDigest(checkpoint) })
     const kept = await questions.one<{ readonly put: boolean }>(
-      'SELECT checkpoint_put($1, $2, $3, $4, $5, $6) AS put',
-      [number, seq, at, note, named, Buffer.from(seal, 'hex')],
+      'SELECT checkpoint_put($1, $2, $3, $4, $5, $6, $7) AS put',
+      [its, number, seq, at, note, named, Buffer.from(seal, 'hex')],
     )
     return kept?.put === true ? note : undefined
   }
 
   async #moment(also: readonly string[]): Promise<Moment> {
-    const { questions, origin } = this.#parts
+    const { questions, origin, keys } = this.#parts
     return questions.view(async (ask) => {
       const [newest] = await ask<NewestRow & Record<string, unknown>>(NEWEST)
       const before = newest === undefined ? undefined : readChainsCheckpoint(readNote(newest.note)?.text ?? '')
       if (newest !== undefined && before === undefined)
         throw new BrokenChainError({ seq: newest.seq, reason: `checkpoint ${newest.id} cannot be read` })
-      const [register] = await ask<ChainRowHead & Record<string, unknown>>(REGISTER_HEAD)
+      const [register] = await ask<ChainRowHead & Record<string, unknown>>(REGISTER_CHAIN_HEAD)
       const executions = await ask<ChainRowHead & Record<string, unknown>>(HEADS, [before?.register.n ?? 0, also])
       const [last] = await ask<{ readonly seq: number }>(NEWEST_POSITION)
       const rows = register === undefined ? executions : [register, ...executions]
-      const heads = rows.map((row) => this.#verified(row))
+      // Nothing is signed that was not sealed by whoever has the key, and is not there.
+      const heads = rows.map((row) => verifiedHead(keys, origin, row))
       requireNoneShorter(newest, heads)
       const [{ n, hash } = { n: 0, hash: new Uint8Array(32) }] = heads
       const checkpoint: ChainsCheckpoint = {
@@ -150,25 +135,6 @@ export class Checkpoints {
       const isNew = before === undefined || Buffer.compare(before.heads.root, checkpoint.heads.root) !== 0
       return { checkpoint, heads, isNew }
     })
-  }
-
-  /** Nothing is signed that was not sealed by whoever has the key, and is not there. */
-  #verified({ chain, n, hash, seal, positions, is_open, has_acted, stored }: ChainRowHead): ChainHead {
-    const { keys, origin } = this.#parts
-    const hex = hash.toString('hex')
-    const expected =
-      chain === REGISTER_CHAIN
-        ? registerSeal(keys, origin, { n, hash: hex })
-        : executionSeal(keys, origin, chain, { n, hash: hex, isOpen: is_open, hasActed: has_acted })
-    const seq = positions.at(-1) ?? 0
-    if (seal.toString('hex') !== expected)
-      throw new BrokenChainError({ seq, reason: `the seal on the newest record of ${chainWords(chain)} is broken` })
-    if (n > 0 && (stored === null || !stored.equals(hash)))
-      throw new BrokenChainError({
-        seq,
-        reason: `record ${n} of ${chainWords(chain)} is not the one that was sealed as the newest`,
-      })
-    return { chain, n, hash, positions }
   }
 }
 

@@ -6,7 +6,7 @@ import type { StoreKeys } from '../store-keys.ts'
 import type { AppendRequest } from './append-request.ts'
 import type { Session } from './database.ts'
 import { type Known, leasedDevices, type Prepared } from './prepare.ts'
-import { executionSeal, registerSeal } from './seal.ts'
+import { isExecutionSeal, isRegisterSeal } from './seal.ts'
 import type { Answer, ExecutionRow, HeadRow, Standing } from './standing.ts'
 import { leaseIn } from './standing.ts'
 
@@ -109,8 +109,8 @@ export class Knowledge implements Known {
         seq: head.uncovered.at(-1) ?? 0,
         reason: `the seal of ${of} is broken: nothing is written behind it`,
       })
-    if (register.seal !== registerSeal(keys, origin, register)) throw fault(register, 'the register')
-    if (id !== undefined && row !== null && row.seal !== executionSeal(keys, origin, id, row))
+    if (!isRegisterSeal(keys, origin, register)) throw fault(register, 'the register')
+    if (id !== undefined && row !== null && !isExecutionSeal(keys, origin, { ...row, execution: id }))
       throw fault(row, `execution ${id}`)
   }
 

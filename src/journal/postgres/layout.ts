@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { EosflowError } from '../../model/error.ts'
-import type { StoreKeys } from '../store-keys.ts'
+import type { KeyRing } from '../key-ring.ts'
 import { addressWords, type PostgresAddress } from './address.ts'
 import { Session } from './database.ts'
 import { MIGRATIONS } from './migrations.ts'
@@ -42,7 +42,7 @@ function quoted(name: string): string {
 }
 
 /** Makes the store in a database that has none, or returns what is there. Throws `store`. */
-export function makeStore(address: PostgresAddress, keys: StoreKeys): Promise<LayoutChange> {
+export function makeStore(address: PostgresAddress, keys: KeyRing): Promise<LayoutChange> {
   return asOwner(address, async (session) => {
     await requireRoles(session, address)
     await session.send(`SET LOCAL ROLE ${OWNER}`)
@@ -55,7 +55,7 @@ export function makeStore(address: PostgresAddress, keys: StoreKeys): Promise<La
     const { rows } = await session.send('SELECT origin, key_check FROM store')
     const [made] = rows
     if (made !== undefined) {
-      requireKey(address, String(made.key_check), keys)
+      keys.require(`the store ${addressWords(address)}`, String(made.key_check))
       return { ...change, origin: String(made.origin) }
     }
     const origin = `eosflow.audit/${randomBytes(8).toString('hex')}`
@@ -94,16 +94,6 @@ export function requireLayout(address: PostgresAddress, layout: number): void {
 /** Throws `store` for a store of a newer layout: what there is in it besides is not known here. */
 export function requireNoNewer(address: PostgresAddress, layout: number): void {
   if (layout > LAYOUT) requireLayout(address, layout)
-}
-
-/** Throws `store` where a store was made under another key. */
-export function requireKey(address: PostgresAddress, check: string, keys: StoreKeys): void {
-  if (check === keys.check) return
-  const [its, own] = [check.slice(0, 8), keys.check.slice(0, 8)]
-  const what = `the store ${addressWords(address)} was written under another key: under ${its}, and the one here is ${own}`
-  throw new EosflowError('store', what, {
-    hint: 'Give the EOSFLOW_KEY or the install.key that it was made with, or what `key:` in eosflow.yaml names.',
-  })
 }
 
 async function requireRoles(session: Session, address: PostgresAddress): Promise<void> {

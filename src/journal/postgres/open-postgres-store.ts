@@ -2,19 +2,20 @@ import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../model/clock.ts'
 import { type SigningKey, signingKeyOf } from '../../model/ed25519.ts'
 import { EosflowError } from '../../model/error.ts'
+import type { InstallKey, InstallKeys } from '../../model/install-keys.ts'
 import { checkpointSigner } from '../audit/checkpoint-key.ts'
 import type { SignedBefore } from '../audit/signed-before.ts'
 import type { Claims } from '../claims.ts'
+import { KeyRing } from '../key-ring.ts'
 import { QUARANTINE_WITH_WORKERS } from '../lease.ts'
 import type { Notes } from '../notes.ts'
-import { type StoreKeys, storeKeys } from '../store-keys.ts'
 import type { Scrub } from '../without-secrets.ts'
 import type { Workers } from '../workers.ts'
 import { addressWords, type PostgresAddress } from './address.ts'
 import { Checkpoints } from './checkpoints.ts'
 import { Questions, Session } from './database.ts'
 import { foundLayout } from './found-layout.ts'
-import { requireKey, requireLayout } from './layout.ts'
+import { requireLayout } from './layout.ts'
 import { LostTail } from './lost-tail.ts'
 import { movedIn, requireHere } from './moved.ts'
 import { PostgresAuditTrail } from './postgres-audit-trail.ts'
@@ -23,6 +24,7 @@ import { postgresError } from './postgres-error.ts'
 import { postgresNotes } from './postgres-notes.ts'
 import { PostgresStore } from './postgres-store.ts'
 import { postgresWorkers } from './postgres-workers.ts'
+import { PresentKey } from './present-key.ts'
 import { type Memory, noMemory } from './remembered.ts'
 import { noSegmentFiles, RetiredSegments, type SegmentFiles } from './retired-segments.ts'
 import { ServerClock } from './server-clock.ts'
@@ -31,7 +33,8 @@ import { type WorkerOptions, WorkerRow } from './worker-row.ts'
 /** What a store needs from outside. */
 export interface PostgresStoreOptions {
   readonly address: PostgresAddress
-  readonly installKey: string
+  /** The install key, or the ring of those that the store was and will be under. */
+  readonly installKey: string | InstallKeys
   readonly clock: Clock
   /**
    * Gives the key that signs the checkpoints, by what has signed them until now; undefined: none is signed. It throws where nothing may
@@ -64,18 +67,21 @@ export interface OpenPostgresStore {
   readonly claims: Claims
   readonly workers: Workers
   readonly notes: Notes
+  /** The install key that the store is under, as long as this process has it open. */
+  readonly installKey: InstallKey
 }
 
 /** Opens the store in a database. Throws `store`: it cannot be reached, there is none, of another layout, or written under another key. */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<OpenPostgresStore> {
   const { address, installKey, clock, scrub = (text) => text, admit = async () => undefined } = options
   const { quarantineSeconds = QUARANTINE_WITH_WORKERS, isReplicated = true, isClockHeld = true } = options
-  const keys = storeKeys(installKey)
+  const keys = new KeyRing(installKey)
   const own = { id: randomUUID(), kind: 'client', sites: [], version: '', ttl: 10_000, beat: 2_000, ...options.worker }
   const name = `eosflow:${own.id}`
   const questions = new Questions(address, { name, statementTimeout: 60_000 })
   try {
-    const origin = await originOf(address, questions, keys)
+    const presentKey = new PresentKey(questions, keys, address)
+    const origin = await originOf(address, questions, presentKey)
     const moved = await movedIn((text, values) => questions.ask(text, values))
     requireHere(address, moved)
     const memory = options.memory?.(origin, own.id) ?? noMemory
@@ -87,7 +93,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     await compare()
     const ask: Questions['ask'] = (text, values) => questions.ask(text, values)
     const segments = new RetiredSegments(ask, origin, options.segments ?? noSegmentFiles)
-    const audit = await auditTrailOf({ ...options, questions, origin, keys, segments })
+    const audit = await auditTrailOf({ ...options, questions, origin, keys, presentKey, segments })
     const serverClock = new ServerClock(questions, clock)
     const worker = new WorkerRow(address, clock, own, () => void compare().catch(() => undefined))
     const store = new PostgresStore({
@@ -95,6 +101,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       id: moved?.origin ?? origin,
       origin,
       keys,
+      presentKey,
       clock,
       scrub,
       admit: async () => {
@@ -115,7 +122,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     const workers = postgresWorkers({ worker, questions, serverClock })
     const notes = postgresNotes({ address, questions, keys })
     const claims = postgresClaims({ questions, worker, clock, tokenOf: (execution) => store.tokenOf(execution) })
-    return { store, claims, workers, notes }
+    return { store, claims, workers, notes, installKey: keys.installKey }
   } catch (error) {
     await questions.close()
     throw postgresError(address, error)
@@ -126,13 +133,15 @@ interface TrailParts extends Pick<PostgresStoreOptions, 'checkpointKey' | 'clock
   readonly questions: Questions
   readonly segments: RetiredSegments
   readonly origin: string
-  readonly keys: StoreKeys
+  readonly keys: KeyRing
+  readonly presentKey: PresentKey
 }
 
 async function auditTrailOf({
   questions,
   origin,
   keys,
+  presentKey,
   clock,
   checkpointKey,
   segments,
@@ -144,13 +153,13 @@ async function auditTrailOf({
   const signer = signs === undefined ? undefined : checkpointSigner(signs)
   const checkpoints = new Checkpoints({ questions, origin, keys, ...(signer === undefined ? {} : { signer }) })
   const key = signer ?? checkpointSigner(derived)
-  return new PostgresAuditTrail({ questions, origin, clock, checkpoints, segments, key })
+  return new PostgresAuditTrail({ questions, origin, clock, checkpoints: presentKey.of(checkpoints), segments, key })
 }
 
-async function originOf(address: PostgresAddress, questions: Questions, keys: StoreKeys): Promise<string> {
+async function originOf(address: PostgresAddress, questions: Questions, presentKey: PresentKey): Promise<string> {
   requireLayout(address, await foundLayout(questions, address))
   const row = await questions.one<{ origin: string; key_check: string }>('SELECT origin, key_check FROM store')
   if (row === undefined) throw new EosflowError('store', `the store ${addressWords(address)} has lost its id`)
-  requireKey(address, row.key_check, keys)
+  presentKey.require(row.key_check)
   return row.origin
 }

@@ -37,17 +37,31 @@ export function postgresNotes({ address, questions, keys }: PostgresNotesParts):
     const bytes = Buffer.concat([cipher.update(text), cipher.final()])
     return Buffer.concat([iv, cipher.getAuthTag(), bytes])
   }
-  const opened = (kind: string, { name, body }: BodyRow): string | undefined => {
+  const opened = (kind: string, { name, body }: BodyRow, { note } = keys as StoreKeys): string | undefined => {
     try {
       const tag = body.subarray(IV_BYTES, IV_BYTES + TAG_BYTES)
       const options = { authTagLength: TAG_BYTES }
-      const decipher = createDecipheriv('aes-256-gcm', keys.note.key, body.subarray(0, IV_BYTES), options)
+      const decipher = createDecipheriv('aes-256-gcm', note.key, body.subarray(0, IV_BYTES), options)
       decipher.setAAD(Buffer.from(`${kind} ${name}`)).setAuthTag(tag)
       return Buffer.concat([decipher.update(body.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]).toString()
     } catch {
       // Whoever has altered it has no key: it is nobody's note.
       return undefined
     }
+  }
+  const rowOf = (kind: string, name: string): Promise<ReadRow | undefined> =>
+    questions.one<ReadRow & Record<string, unknown>>(
+      `SELECT name, body, ${EPOCH_MS} AS now, (extract(epoch FROM until - clock_timestamp()) * 1000)::float8 AS left
+        FROM note WHERE kind = $1 AND name = $2 AND until > clock_timestamp()`,
+      [kind, name],
+    )
+  /** A mark from before a rotation, which has no text: what has one could be of whoever has stolen the key that was replaced. */
+  const markBefore = async (kind: string, given: string): Promise<Note | undefined> => {
+    for (const own of keys.former) {
+      const row = await rowOf(kind, own.note.name(`${kind} ${given}`))
+      if (row !== undefined && opened(kind, row, own) === '') return { text: '', now: row.now, left: row.left }
+    }
+    return undefined
   }
   const keep = async (
     how: 'put' | 'set',
@@ -67,18 +81,16 @@ export function postgresNotes({ address, questions, keys }: PostgresNotesParts):
     return row?.done === true
   }
   return {
-    put: (kind, name, text, term) => keep('put', [kind, name], text, term),
+    put: async (kind, name, text, term) =>
+      (await markBefore(kind, name)) === undefined && (await keep('put', [kind, name], text, term)),
     set: async (kind, name, text, term) => {
       await keep('set', [kind, name], text, term)
     },
     read: async (kind, name): Promise<Note | undefined> => {
-      const row = await questions.one<ReadRow & Record<string, unknown>>(
-        `SELECT name, body, ${EPOCH_MS} AS now, (extract(epoch FROM until - clock_timestamp()) * 1000)::float8 AS left
-          FROM note WHERE kind = $1 AND name = $2 AND until > clock_timestamp()`,
-        [kind, named(kind, name)],
-      )
+      const row = await rowOf(kind, named(kind, name))
       const text = row === undefined ? undefined : opened(kind, row)
-      return row === undefined || text === undefined ? undefined : { text, now: row.now, left: row.left }
+      if (row === undefined || text === undefined) return markBefore(kind, name)
+      return { text, now: row.now, left: row.left }
     },
     take: async (kind, given) => {
       const name = named(kind, given)

@@ -8,6 +8,7 @@ import { draftsOf } from '../drafting.ts'
 import type { ArtefactRef, JournalEvent } from '../event.ts'
 import type { FreezeRecord } from '../freeze.ts'
 import type { Journal } from '../journal.ts'
+import type { KeyRing } from '../key-ring.ts'
 import { type Lease, type Leases, requireToken } from '../lease.ts'
 import { readBack } from '../read-back.ts'
 import { recordAt } from '../record-text.ts'
@@ -22,11 +23,10 @@ import type {
   StoreHead,
   Tail,
 } from '../store.ts'
-import type { StoreKeys } from '../store-keys.ts'
 import type { Scrub } from '../without-secrets.ts'
 import type { PostgresAddress } from './address.ts'
 import { Announcing } from './announcing.ts'
-import { AppendQueue, declaredDead } from './append-queue.ts'
+import { AppendQueue } from './append-queue.ts'
 import type { Questions, Session } from './database.ts'
 import { Executions } from './executions.ts'
 import { askFence } from './fence-answer.ts'
@@ -34,9 +34,10 @@ import { Knowledge } from './knowledge.ts'
 import { Lookups } from './lookups.ts'
 import { type LostTail, type MissingRecord, missingError } from './lost-tail.ts'
 import type { PostgresAuditTrail } from './postgres-audit-trail.ts'
+import type { PresentKey } from './present-key.ts'
 import { readChains } from './read-chains.ts'
 import { Reading } from './reading.ts'
-import { ownedElsewhere, retiredError } from './refusal.ts'
+import { declaredDead, ownedElsewhere, retiredError } from './refusal.ts'
 import type { RetiredSegments } from './retired-segments.ts'
 import { Retirement } from './retirement.ts'
 import { type LeaseRow, leaseIn } from './standing.ts'
@@ -49,7 +50,8 @@ export interface PostgresStoreParts {
   readonly id: string
   /** What its chains begin with. */
   readonly origin: string
-  readonly keys: StoreKeys
+  readonly keys: KeyRing
+  readonly presentKey: PresentKey
   /** The machine's clock, which records have the time of. */
   readonly clock: Clock
   readonly scrub: Scrub
@@ -80,18 +82,13 @@ export class PostgresStore implements Store, Leases, Audited {
 
   constructor(parts: PostgresStoreParts) {
     this.#parts = parts
-    const { questions, origin, keys, session, worker, clock, segments } = parts
+    const { questions, origin, keys, presentKey, session, worker, clock, segments } = parts
     this.#announcing = new Announcing(questions, clock)
-    this.#reading = new Reading(questions, origin, keys, segments)
-    this.#lookups = new Lookups(questions, this.#reading)
-    this.#executions = new Executions(questions, this.#reading)
-    this.#knowledge = new Knowledge({
-      session,
-      origin,
-      keys,
-      read: (execution) => this.read(execution),
-      freezes: () => this.#lookups.freezeRecords(),
-    })
+    this.#reading = presentKey.of(new Reading(questions, origin, keys, segments))
+    this.#lookups = presentKey.of(new Lookups(questions, this.#reading))
+    this.#executions = presentKey.of(new Executions(questions, this.#reading))
+    const read = (execution: string): Promise<readonly JournalEvent[]> => this.read(execution)
+    this.#knowledge = new Knowledge({ session, origin, keys, read, freezes: () => this.#lookups.freezeRecords() })
     this.#appends = new AppendQueue({
       ...parts,
       me: () => worker.begin(),

@@ -5,15 +5,17 @@ import { faultOfMirrors } from '../audit/mirrors.ts'
 import { readNote } from '../audit/signed-note.ts'
 import { WalkedChains } from '../audit/walked-chains.ts'
 import type { ChainFault } from '../chain.ts'
-import type { StoreKeys } from '../store-keys.ts'
+import { keysLacking, rotationFault } from '../install-rotation.ts'
+import type { KeyRing } from '../key-ring.ts'
 import { faultBeside } from './beside-chains.ts'
 import { type ChainRowFound, executionRows, registerRows } from './chain-rows.ts'
-import { checkpointSeal } from './checkpoint-seal.ts'
+import { isCheckpointSeal } from './checkpoint-seal.ts'
 import type { Questions } from './database.ts'
 import { Derived } from './derived.ts'
 import { judgeSegment } from './judge-segments.ts'
 import { type MovedTrail, readMoved } from './read-moved.ts'
 import { noSegmentFiles, type SegmentFiles, type SegmentRecord } from './retired-segments.ts'
+import { rotationRows } from './rotation-rows.ts'
 import { spokenIn } from './spoken-heads.ts'
 
 /** A store as it was found, every chain walked from its first record on. */
@@ -23,6 +25,8 @@ export interface ChainsTrail {
   readonly notes: readonly ChainsNote[]
   /** Whether the key that it was sealed with is at hand. */
   readonly keyed: boolean
+  /** The ids of the install keys that the store was under before, and that are not here. */
+  readonly lacking: readonly string[]
   /** When the first record at or behind a position was written, ISO 8601 in UTC. */
   timeOf(pos: number): string | undefined
   /** The record of the store that was moved here; absent where the store began here. */
@@ -44,13 +48,15 @@ interface CheckpointRow {
  */
 export async function readChains(
   questions: Questions,
-  own: StoreKeys | undefined,
+  own: KeyRing | undefined,
   files: SegmentFiles = noSegmentFiles,
 ): Promise<ChainsTrail> {
   return questions.view(async (ask) => {
     const [store] = await ask<{ origin: string; key_check: string }>('SELECT origin, key_check FROM store')
     const { origin = '', key_check: check = '' } = store ?? {}
-    const keys = own?.check === check ? own : undefined
+    const keys = own?.fits(check) === true ? own : undefined
+    const rotations = await rotationRows(ask)
+    const lacking = keys === undefined ? [] : keysLacking(rotations, keys)
     const checkpoints = await ask<CheckpointRow & Record<string, unknown>>(
       'SELECT id, seq, note, heads FROM checkpoint ORDER BY id',
     )
@@ -58,7 +64,12 @@ export async function readChains(
     await walk.run(ask, files)
     const { chains, derived, times, missing } = walk
     chains.find(faultOfMirrors(chains, chains.mirrors))
-    if (chains.fault === undefined) chains.find(await faultBeside({ ask, chains, derived, keys }))
+    const moved = await readMoved(ask, derived.retired)
+    if (chains.fault === undefined) {
+      const copied = moved?.end.seq ?? 0
+      chains.find(rotationFault(rotations, { origin, check, ring: own, copied }))
+      chains.find(await faultBeside({ ask, chains, derived, keys, isLacking: lacking.length > 0 }))
+    }
     if (keys !== undefined) chains.find(await headFault(ask, { origin, keys, chains, newest: checkpoints.at(-1) }))
     for (const checkpoint of checkpoints) chains.find(placeFault(checkpoint))
     const unread = new Set(missing.flatMap(({ executions }) => Object.keys(executions)))
@@ -66,11 +77,11 @@ export async function readChains(
       const spoken = spokenHeads(chains, heads, unread)
       return spoken === undefined ? { note } : { note, heads: spoken }
     })
-    const moved = await readMoved(ask, derived.retired)
     return {
       chains,
       notes,
       keyed: keys !== undefined,
+      lacking,
       timeOf: (pos) => times.at(pos),
       ...(moved === undefined ? {} : { moved }),
       missing,
@@ -183,7 +194,7 @@ function placeFault({ id, seq, note }: CheckpointRow): ChainFault | undefined {
 
 interface Checkpointed {
   readonly origin: string
-  readonly keys: StoreKeys
+  readonly keys: KeyRing
   readonly chains: WalkedChains
   readonly newest: CheckpointRow | undefined
 }
@@ -201,8 +212,8 @@ async function headFault(
   if (head.id > (newest?.id ?? 0)) return { seq, reason: `checkpoint ${head.id} is missing` }
   const checkpoint = newest === undefined ? undefined : readChainsCheckpoint(readNote(newest.note)?.text ?? '')
   if (newest === undefined || checkpoint === undefined) return { seq, reason: `checkpoint ${head.id} cannot be read` }
-  const sealed = checkpointSeal(keys, origin, newest.id, checkpointDigest(checkpoint))
-  return head.id === newest.id && head.seal.toString('hex') === sealed
+  const sealed = { origin, checkpoint: newest.id, digest: checkpointDigest(checkpoint) }
+  return head.id === newest.id && isCheckpointSeal(keys, sealed, head.seal.toString('hex'))
     ? undefined
     : { seq, reason: 'the seal of the newest checkpoint is broken' }
 }

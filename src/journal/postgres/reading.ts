@@ -5,7 +5,7 @@ import type { StoreKeys } from '../store-keys.ts'
 import type { Questions } from './database.ts'
 import type { RetiredSegments } from './retired-segments.ts'
 import { EVENT_ROW, eventOf, REGISTER_ROW, type StoredRow, type WalkPoint, walkRows } from './rows.ts'
-import { executionSeal, registerSeal } from './seal.ts'
+import { isExecutionSeal, isRegisterSeal } from './seal.ts'
 
 /** The head of an execution as its columns are read. */
 export interface ExecutionHead {
@@ -98,8 +98,15 @@ export class Reading {
 
   /** Throws BrokenChainError where the seal of an execution does not fit. */
   requireSealed({ id, head, head_hash, seal, is_open, has_acted, last }: ExecutionHead): void {
-    const sealed = { n: head, hash: hex(head_hash), isOpen: is_open, hasActed: has_acted }
-    if (hex(seal) === executionSeal(this.#keys, this.#origin, id, sealed)) return
+    const sealed = {
+      execution: id,
+      n: head,
+      hash: hex(head_hash),
+      isOpen: is_open,
+      hasActed: has_acted,
+      seal: hex(seal),
+    }
+    if (isExecutionSeal(this.#keys, this.#origin, sealed)) return
     throw new BrokenChainError({ seq: last, reason: `the seal of execution ${id} is broken` })
   }
 
@@ -131,7 +138,7 @@ export class Reading {
   #sealedRegister({ head: n, head_hash: hash, seal }: RegisterHead, seq: number): LinkPoint {
     if (n === null || hash === null || seal === null)
       throw new BrokenChainError({ seq, reason: 'the head of the register is gone' })
-    if (hex(seal) !== registerSeal(this.#keys, this.#origin, { n, hash: hex(hash) }))
+    if (!isRegisterSeal(this.#keys, this.#origin, { n, hash: hex(hash), seal: hex(seal) }))
       throw new BrokenChainError({ seq, reason: 'the seal of the register is broken' })
     return { n, hash }
   }

@@ -45,6 +45,17 @@ export function unreplicated(): EosflowError {
   )
 }
 
+/** What somebody is refused with whom others have declared dead. */
+export function declaredDead(): EosflowError {
+  return new EosflowError(
+    'busy',
+    'this process did not answer for too long, and others go on with what it did: nothing was written',
+    {
+      hint: 'Start it again.',
+    },
+  )
+}
+
 /** What is refused about an execution whose records have left the store: nothing follows them (docs/adr/0085). */
 export function retiredError(execution: string): EosflowError {
   return new EosflowError(

@@ -4,13 +4,40 @@ import type { ExecutionRow, HeadRow } from './standing.ts'
 /** What is sealed of the head of an execution. */
 export type SealedHead = Pick<ExecutionRow, 'n' | 'hash' | 'isOpen' | 'hasActed'>
 
-/** The seal of an execution's newest record: without the key nobody writes one, or says of it that it has ended. Canonical JSON. */
+/** The seal of an execution's newest record: without the key nobody writes one, or says of it that it has ended. */
 export function executionSeal(keys: StoreKeys, origin: string, execution: string, head: SealedHead): string {
-  const { n, hash, isOpen, hasActed } = head
-  return keys.seal(JSON.stringify({ acted: hasActed, execution, hash, n, open: isOpen, origin }))
+  return keys.seal(executionText(origin, execution, head))
 }
 
-/** The seal of the newest row of the register. Canonical JSON. */
-export function registerSeal(keys: StoreKeys, origin: string, { n, hash }: Pick<HeadRow, 'n' | 'hash'>): string {
-  return keys.seal(JSON.stringify({ hash, n, origin, register: true }))
+/** Whether it is the one of the key that the store is under. */
+export function isExecutionSeal(
+  keys: StoreKeys,
+  origin: string,
+  { execution, seal, ...head }: SealedHead & { readonly execution: string; readonly seal: string },
+): boolean {
+  return keys.isSeal(executionText(origin, execution, head), seal)
+}
+
+/** Canonical JSON. */
+function executionText(origin: string, execution: string, { n, hash, isOpen, hasActed }: SealedHead): string {
+  return JSON.stringify({ acted: hasActed, execution, hash, n, open: isOpen, origin })
+}
+
+/** The seal of the newest row of the register. */
+export function registerSeal(keys: StoreKeys, origin: string, head: Pick<HeadRow, 'n' | 'hash'>): string {
+  return keys.seal(registerText(origin, head))
+}
+
+/** Whether it is the one of the key that the store is under. */
+export function isRegisterSeal(
+  keys: StoreKeys,
+  origin: string,
+  { seal, ...head }: Pick<HeadRow, 'n' | 'hash' | 'seal'>,
+): boolean {
+  return keys.isSeal(registerText(origin, head), seal)
+}
+
+/** Canonical JSON. */
+function registerText(origin: string, { n, hash }: Pick<HeadRow, 'n' | 'hash'>): string {
+  return JSON.stringify({ hash, n, origin, register: true })
 }

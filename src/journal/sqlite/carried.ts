@@ -15,7 +15,7 @@ const REF = /blob:[0-9a-f]{64}/g
 /**
  * Writes down, in a temporary table `stays`, which of the records up to a cut stay in the store: those that a rule asks for. `whole`: with
  * the texts that they name. Open executions, and those that are named, with their messages; plans whose approval may still count, with the
- * executions that they are of; policies, bundles, restorations, sealings, snapshots, freezes and schedules. Without their texts: each use of an approval, each key of
+ * executions that they are of; policies, bundles, rotations of the install key, restorations, sealings, snapshots, freezes and schedules. Without their texts: each use of an approval, each key of
  * a run, the first and the last record of every execution and every plan.
  */
 export function chooseCarried(database: Database, { through, executions, now }: Cut): void {
@@ -45,6 +45,7 @@ export function chooseCarried(database: Database, { through, executions, now }: 
     1,
     "body ->> '$.type' IN ('PolicyLoaded', 'PolicyRetired', 'StoreRestored', 'StoreSealed', 'SnapshotTaken', 'BundlePublished', 'FreezeSet', 'FreezeEnded', 'ScheduleChanged')",
   )
+  stay(1, "body ->> '$.type' = 'KeyRotated' AND body ->> '$.key' = 'install'")
   // Of each schedule the newest of each kind: up to which instant it was decided about, and how its last occurrence ended.
   stay(
     1,

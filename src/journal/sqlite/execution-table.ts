@@ -242,6 +242,17 @@ export class ExecutionTable {
     }
   }
 
+  /** Has all entries, of plans too, sealed by the keys of another table over the same rows. Inside a transaction. Throws BrokenChainError. */
+  sealAnew(other: ExecutionTable): void {
+    const { executions: upTo } = this.#kept()
+    this.open()
+    const entries = new Map(this.page({}).map((entry) => [entry.id, entry]))
+    this.plans.sealAnew(other.plans)
+    this.#clear.run()
+    this.#marks.forget('executions')
+    other.#write(upTo, entries)
+  }
+
   #write(upTo: number, entries: ReadonlyMap<string, ExecutionEntry>): void {
     let sum = this.#marks.find('executions')?.hash ?? NOTHING_SEALED
     for (const entry of entries.values()) {

@@ -27,6 +27,7 @@ export class MarkTable {
   readonly #keys: StoreKeys
   readonly #upsert: Statement<[string, number, Uint8Array, string | null, string]>
   readonly #select: Statement<[string], MarkRow>
+  readonly #delete: Statement<[string]>
 
   /** The newest seal of each mark that was computed: the head that one append has sealed is what the next one begins with. */
   readonly #sealed = new Map<MarkName, { readonly content: string; readonly seal: string }>()
@@ -37,6 +38,7 @@ export class MarkTable {
     // Not REPLACE, which deletes and inserts: that would dirty a page of the index on the name with every transaction.
     this.#upsert = database.prepare(`INSERT INTO mark(name, seq, hash, latest, seal) VALUES (?, ?, ?, ?, ?)
       ON CONFLICT(name) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, latest = excluded.latest, seal = excluded.seal`)
+    this.#delete = database.prepare('DELETE FROM mark WHERE name = ?')
     this.#select = database.prepare('SELECT seq, hash, latest, seal FROM mark WHERE name = ?')
   }
 
@@ -60,16 +62,22 @@ export class MarkTable {
     const row = this.#select.get(name)
     if (row === undefined) return undefined
     const mark = { seq: row.seq, hash: row.hash, latest: row.latest ?? undefined }
-    if (row.seal === this.#sealOf(name, this.#contentOf(name, mark))) return mark
+    if (this.#isSealed(name, this.#contentOf(name, mark), row.seal)) return mark
     throw new BrokenChainError({ seq: row.seq, reason: `the seal on the ${name} of the chain is broken` })
   }
 
-  #sealOf(name: MarkName, content: string): string {
+  /** Takes a mark away, to be sealed by another key. */
+  forget(name: MarkName): void {
+    this.#delete.run(name)
+    this.#sealed.delete(name)
+  }
+
+  #isSealed(name: MarkName, content: string, seal: string): boolean {
     const known = this.#sealed.get(name)
-    if (known?.content === content) return known.seal
-    const seal = this.#keys.seal(content)
+    if (known?.content === content) return known.seal === seal
+    if (!this.#keys.isSeal(content, seal)) return false
     this.#sealed.set(name, { content, seal })
-    return seal
+    return true
   }
 
   /** Canonical JSON: the members are in the order of their names. */

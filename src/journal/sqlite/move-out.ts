@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs'
 import Database, { type Database as Connection } from 'better-sqlite3'
 import { EosflowError } from '../../model/error.ts'
+import type { InstallKeys } from '../../model/install-keys.ts'
 import type { StoredCheckpoint } from '../audit/audit-trail.ts'
 import { BrokenChainError, type ChainPoint, type ChainRow, genesis, sameBytes } from '../chain.ts'
+import { KeyRing } from '../key-ring.ts'
 import type { Lease } from '../lease.ts'
-import { storeKeys } from '../store-keys.ts'
 import { type AloneRecord, appendAlone } from './append-alone.ts'
 import { ExecutionTable } from './execution-table.ts'
 import { MarkTable } from './mark-table.ts'
@@ -14,6 +15,7 @@ import { segmentsIn, segmentsOf } from './segments-of.ts'
 import { openAlone } from './sole-store.ts'
 import { guarded } from './sqlite-error.ts'
 import { prepareStatements } from './statements.ts'
+import { originOf } from './store-origin.ts'
 import { VerifiedChain } from './verified-chain.ts'
 
 /** A text as the store has it, encrypted. */
@@ -120,7 +122,12 @@ function lookedAt<T>(path: string, look: (database: Connection) => T | undefined
  * on nothing writes to it. Throws `busy` where somebody has it open, or has written since it was copied, and `refused` while an execution
  * is open.
  */
-export function closeMoved(path: string, installKey: string, copied: ChainPoint, record: AloneRecord): void {
+export function closeMoved(
+  path: string,
+  installKey: string | InstallKeys,
+  copied: ChainPoint,
+  record: AloneRecord,
+): void {
   guarded(path, () => {
     const database = openAlone(path, 'Move when nothing runs: eosflow executions names what does.')
     try {
@@ -132,7 +139,7 @@ export function closeMoved(path: string, installKey: string, copied: ChainPoint,
 }
 
 interface Closing {
-  readonly installKey: string
+  readonly installKey: string | InstallKeys
   readonly copied: ChainPoint
   readonly record: AloneRecord
 }
@@ -140,8 +147,8 @@ interface Closing {
 function closeIn(database: Connection, path: string, { installKey, copied, record }: Closing): void {
   const moved = movedAwayIn(database)
   if (moved !== undefined) throw movedAwayError(path, moved)
-  const keys = storeKeys(installKey)
-  const origin = String(database.prepare('SELECT origin FROM store').pluck().get())
+  const keys = new KeyRing(installKey)
+  const origin = originOf(database, path, keys)
   const marks = new MarkTable(database, origin, keys)
   const entries = new ExecutionTable(database, origin, keys, marks)
   const statements = prepareStatements(database)

@@ -1,25 +1,27 @@
 import Database from 'better-sqlite3'
 import type { Clock } from '../../model/clock.ts'
 import { signingKeyOf } from '../../model/ed25519.ts'
+import type { InstallKeys } from '../../model/install-keys.ts'
 import { checkpointSigner } from '../audit/checkpoint-key.ts'
 import type { Journal } from '../journal.ts'
+import { KeyRing } from '../key-ring.ts'
 import type { Actor } from '../store.ts'
-import { storeKeys } from '../store-keys.ts'
 import { BlobTable } from './blob-table.ts'
 import { CheckpointTable } from './checkpoint-table.ts'
 import { ExecutionTable } from './execution-table.ts'
 import { atRest } from './group-commit.ts'
 import { MarkTable } from './mark-table.ts'
-import { BUSY_MILLISECONDS, originOf, refuseStrangers } from './open-store.ts'
+import { BUSY_MILLISECONDS, refuseStrangers } from './open-store.ts'
 import { segmentsOf } from './segments-of.ts'
 import { guarded } from './sqlite-error.ts'
 import { SqliteStore } from './sqlite-store.ts'
+import { originOf } from './store-origin.ts'
 import type { SqliteStoreParts } from './store-parts.ts'
 
 /** What a store that is only read needs from outside. */
 export interface ReadOnlyOptions {
   readonly path: string
-  readonly installKey: string
+  readonly installKey: string | InstallKeys
   readonly clock: Clock
   /** Takes what somebody appends to the thread that writes. */
   readonly elsewhere: Elsewhere
@@ -52,7 +54,7 @@ class ReadOnlyStore extends SqliteStore {
  */
 export function openReadOnly({ path, installKey, clock, elsewhere }: ReadOnlyOptions): SqliteStore {
   return guarded(path, () => {
-    const keys = storeKeys(installKey)
+    const keys = new KeyRing(installKey)
     const database = new Database(path, { readonly: true, fileMustExist: true, timeout: BUSY_MILLISECONDS })
     try {
       database.pragma('query_only = ON')
@@ -67,6 +69,7 @@ export function openReadOnly({ path, installKey, clock, elsewhere }: ReadOnlyOpt
         database,
         path,
         marks,
+        keys,
         blobs: new BlobTable(database, keys, (ref) => segments.text(ref)),
         executions: new ExecutionTable(database, origin, keys, marks),
         checkpoints: new CheckpointTable(database, origin, checkpointSigner(signingKeyOf(keys.checkpoint)), false),

@@ -5,10 +5,11 @@ import Database from 'better-sqlite3'
 import type { Clock } from '../../model/clock.ts'
 import { type SigningKey, signingKeyOf } from '../../model/ed25519.ts'
 import { EosflowError } from '../../model/error.ts'
+import type { InstallKeys } from '../../model/install-keys.ts'
 import { checkpointSigner } from '../audit/checkpoint-key.ts'
 import type { SignedBefore } from '../audit/signed-before.ts'
 import { genesis } from '../chain.ts'
-import { type StoreKeys, storeKeys } from '../store-keys.ts'
+import { KeyRing } from '../key-ring.ts'
 import type { Scrub } from '../without-secrets.ts'
 import { BlobTable } from './blob-table.ts'
 import { CheckpointTable } from './checkpoint-table.ts'
@@ -21,6 +22,7 @@ import { SEGMENT_ID } from './segment-file.ts'
 import { segmentsOf } from './segments-of.ts'
 import { guarded, unlessHindered } from './sqlite-error.ts'
 import { SqliteStore } from './sqlite-store.ts'
+import { originOf } from './store-origin.ts'
 
 /** How long a connection waits for another one that writes, in milliseconds. */
 export const BUSY_MILLISECONDS = 5_000
@@ -30,7 +32,8 @@ const RETRY_MILLISECONDS = 20
 export interface StoreOptions {
   /** The SQLite file; it and its folder are made when they are not there. `:memory:` keeps nothing. */
   readonly path: string
-  readonly installKey: string
+  /** The install key, or the ring of those that the store was and will be under. */
+  readonly installKey: string | InstallKeys
   readonly clock: Clock
   /**
    * Gives the key that signs the checkpoints, by what has signed them until now; undefined: none is signed. It throws where nothing may
@@ -62,7 +65,7 @@ export function openStore({
   moment = atRest,
 }: StoreOptions): SqliteStore {
   return guarded(path, () => {
-    const keys = storeKeys(installKey)
+    const keys = new KeyRing(installKey)
     makePrivateFile(path)
     const database = new Database(path, { timeout: BUSY_MILLISECONDS })
     try {
@@ -79,6 +82,7 @@ export function openStore({
         database,
         path,
         marks,
+        keys,
         blobs: new BlobTable(database, keys, (ref) => segments.text(ref)),
         executions: new ExecutionTable(database, origin, keys, marks),
         checkpoints: new CheckpointTable(database, origin, checkpointSigner(signs ?? derived()), signs !== undefined),
@@ -146,7 +150,7 @@ function openToOthers(path: string, mode: number, mend: string): EosflowError {
   })
 }
 
-function prepare(database: Database.Database, path: string, keys: StoreKeys): void {
+function prepare(database: Database.Database, path: string, keys: KeyRing): void {
   writeAhead(database)
   database.pragma('synchronous = FULL')
   database.pragma('trusted_schema = OFF')
@@ -227,14 +231,4 @@ function upgrade(database: Database.Database): void {
     }
   })
   if (versionOf(database) !== STORE_VERSION) steps.immediate()
-}
-
-/** The name of the store. Throws `store` where it was written under another key. */
-export function originOf(database: Database.Database, path: string, keys: StoreKeys): string {
-  const row = database.prepare<[], { origin: string; key_check: string }>('SELECT origin, key_check FROM store').get()
-  if (row === undefined) throw new EosflowError('store', `${path} has lost the id of its store`)
-  if (row.key_check === keys.check) return row.origin
-  throw new EosflowError('store', `${path} was written under another key`, {
-    hint: 'Give the EOSFLOW_KEY or the install.key that it was made with. Where that is lost nobody can read this store any more: keep its file as evidence, and begin a new one with --store.',
-  })
 }

@@ -110,6 +110,16 @@ export class PlanTable {
     this.#marks.set('plan-entries', { seq: upTo, hash: sums.bytes, latest: undefined })
   }
 
+  /** Has all entries sealed by the keys of another table over the same rows. Inside a transaction. Throws BrokenChainError. */
+  sealAnew(other: PlanTable): void {
+    const upTo = this.upTo()
+    const entries = PlanSums.places.flatMap((place) =>
+      this.#at.all(place).flatMap(({ plan }) => this.entry(plan) ?? []),
+    )
+    this.#marks.forget('plan-entries')
+    other.keep(entries, upTo)
+  }
+
   /** Keeps what the records behind those looked at so far say. Throws BrokenChainError where earlier ones were not kept. */
   advance(upTo: number): void {
     this.keep(this.count(this.upTo(), upTo).values(), upTo)

@@ -1,16 +1,19 @@
 import Database from 'better-sqlite3'
 import { EosflowError } from '../../model/error.ts'
+import type { InstallKeys } from '../../model/install-keys.ts'
 import { type KeptDecision, keptDecisionIn } from '../audit/kept-decision.ts'
 import { type PolicyRetirement, policyRetirementIn } from '../audit/policy-retirement.ts'
 import type { Walked } from '../audit/witness.ts'
 import { BrokenChainError, type ChainFault, type ChainPoint, type ChainRow, genesis, sameBytes } from '../chain.ts'
-import { type StoreKeys, storeKeys } from '../store-keys.ts'
+import { keysLacking, rotationFault } from '../install-rotation.ts'
+import { KeyRing } from '../key-ring.ts'
 import { BlockWalk } from './block-walk.ts'
 import { carriedRows, otherCarried, requireCarried } from './carried-records.ts'
 import { ExecutionTable } from './execution-table.ts'
 import { MarkTable } from './mark-table.ts'
 import { requireUndamaged } from './pages.ts'
 import { parseRow } from './read-row.ts'
+import { rotationRows } from './rotation-rows.ts'
 import type { Segments } from './segments.ts'
 import { segmentsIn } from './segments-of.ts'
 import { guarded } from './sqlite-error.ts'
@@ -22,6 +25,8 @@ export interface ReadTrail extends Walked {
   readonly notes: readonly string[]
   /** Whether the key that it was sealed with is at hand. */
   readonly keyed: boolean
+  /** The ids of the install keys that the store was under before, and that are not here. */
+  readonly lacking: readonly string[]
   /** When a record was written, ISO 8601 in UTC. */
   timeOf(seq: number): string | undefined
   /** The records by which a policy was retired. */
@@ -42,7 +47,7 @@ const CACHE = 2_000
  */
 export function readTrail<T>(
   path: string,
-  installKey: string | undefined,
+  installKey: string | InstallKeys | undefined,
   use: (trail: ReadTrail) => T,
   place: SegmentPlace = 'beside',
 ): T {
@@ -66,7 +71,7 @@ export function readTrail<T>(
 }
 
 interface Reading {
-  readonly installKey: string | undefined
+  readonly installKey: string | InstallKeys | undefined
   readonly place: SegmentPlace
 }
 
@@ -76,15 +81,18 @@ function trailIn(database: Database.Database, segments: Segments, { installKey, 
   const start = place === 'beside' ? genesis(origin) : segments.base
   const walked = sealedFault === undefined ? new BlockWalk(database).walk(segments.base) : { fault: sealedFault }
   const end = 'end' in walked ? walked.end : pointAt(database, segments, start, walked.fault.seq - 1)
-  const keys = installKey === undefined ? undefined : storeKeys(installKey)
-  const keyed = keys !== undefined && keys.check === key
+  const keys = installKey === undefined ? undefined : new KeyRing(installKey)
+  const keyed = keys?.fits(key) === true
   const sealed = keyed
     ? headFault(database, () => new MarkTable(database, origin, keys), end, segments.base)
     : undefined
+  const rotations = rotationRows(database)
   const fault =
     'fault' in walked
       ? walked.fault
-      : (sealed ?? (keyed ? entryFault(database, origin, keys, segments.base) : undefined))
+      : (sealed ??
+        rotationFault(rotations, { origin, check: key, ring: keys }) ??
+        (keyed ? entryFault(database, origin, keys, segments.base) : undefined))
   const hash = database.prepare<[number], Uint8Array>('SELECT hash FROM journal WHERE seq = ?').pluck()
   const time = database.prepare<[number], string | null>("SELECT body ->> '$.at' FROM journal WHERE seq = ?").pluck()
   return {
@@ -94,6 +102,7 @@ function trailIn(database: Database.Database, segments: Segments, { installKey, 
     ...(fault === undefined ? {} : { fault }),
     notes: notesOf(database),
     keyed,
+    lacking: keyed ? keysLacking(rotations, keys) : [],
     hashAt: (seq) => (seq > end.seq ? undefined : (hash.get(seq) ?? sealedHash(segments, seq))),
     timeOf: (seq) => time.get(seq) ?? timeIn(sealedRow(segments, seq)),
     ...toldIn(database, end.seq, place === 'beside' && sealedFault === undefined ? segments : undefined),
@@ -104,7 +113,7 @@ function trailIn(database: Database.Database, segments: Segments, { installKey, 
 function entryFault(
   database: Database.Database,
   origin: string,
-  keys: StoreKeys,
+  keys: KeyRing,
   base: ChainPoint,
 ): ChainFault | undefined {
   if (!hasTable(database, 'plan_entry')) return undefined

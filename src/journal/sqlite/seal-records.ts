@@ -1,11 +1,12 @@
 import Database, { type Database as Connection } from 'better-sqlite3'
 import type { SigningKey } from '../../model/ed25519.ts'
 import { EosflowError } from '../../model/error.ts'
+import type { InstallKeys } from '../../model/install-keys.ts'
 import type { Principal } from '../../model/principal.ts'
 import { BrokenChainError, type ChainPoint, sameBytes } from '../chain.ts'
 import type { EventBody } from '../event.ts'
+import { KeyRing } from '../key-ring.ts'
 import { segmentFolder } from '../segment-folder.ts'
-import { storeKeys } from '../store-keys.ts'
 import { appendAlone } from './append-alone.ts'
 import { BlobTable } from './blob-table.ts'
 import { type Cut, chooseCarried, textsThatStay } from './carried.ts'
@@ -18,6 +19,7 @@ import { segmentsOf } from './segments-of.ts'
 import { openAlone } from './sole-store.ts'
 import { guarded } from './sqlite-error.ts'
 import { prepareStatements } from './statements.ts'
+import { originOf } from './store-origin.ts'
 import { VerifiedChain } from './verified-chain.ts'
 
 /** Which records are sealed, by whom and why. */
@@ -46,7 +48,7 @@ export interface LeftBehind {
  */
 export function sealRecords(
   path: string,
-  installKey: string,
+  installKey: string | InstallKeys,
   sealing: Sealing,
   giveUp: () => void = () => undefined,
 ): LeftBehind {
@@ -112,10 +114,10 @@ function gaveBack(database: Connection): Pick<LeftBehind, 'hindrance'> {
   }
 }
 
-function sealIn(database: Connection, path: string, installKey: string, sealing: Sealing): number {
+function sealIn(database: Connection, path: string, installKey: string | InstallKeys, sealing: Sealing): number {
   const { segment, principal, reason, allowed, now, executions, signing } = sealing
-  const keys = storeKeys(installKey)
-  const origin = String(database.prepare('SELECT origin FROM store').pluck().get())
+  const keys = new KeyRing(installKey)
+  const origin = originOf(database, path, keys)
   const marks = new MarkTable(database, origin, keys)
   const entries = new ExecutionTable(database, origin, keys, marks)
   const statements = prepareStatements(database)

@@ -1,4 +1,5 @@
 import { type Fence, fenceOf } from '../../model/fence.ts'
+import type { InstallKey } from '../../model/install-keys.ts'
 import { BrokenChainError, type ChainRow } from '../chain.ts'
 import { type Cursor, cursorBehind, positionIn } from '../cursor.ts'
 import type { ArtefactRef, JournalEvent } from '../event.ts'
@@ -48,6 +49,8 @@ const TAIL = 1_000
 /** The store over one SQLite file. Made by `openStore`. */
 export class SqliteStore implements Store, Leases {
   readonly quarantineSeconds = QUARANTINE_ON_ONE_MACHINE
+  /** The install key that the store is under. */
+  readonly installKey: InstallKey
   readonly audit: SqliteAuditTrail
   readonly file: StoreFile
   readonly #parts: SqliteStoreParts
@@ -62,6 +65,7 @@ export class SqliteStore implements Store, Leases {
 
   constructor(parts: SqliteStoreParts) {
     this.#parts = parts
+    this.installKey = parts.keys.installKey
     this.#statements = prepareStatements(parts.database)
     const { database, marks, path, moment, executions, segments } = parts
     this.#chain = new VerifiedChain({ database, marks, executions, segments, statements: this.#statements })

@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3'
 import type { Clock } from '../../model/clock.ts'
+import type { KeyRing } from '../key-ring.ts'
 import type { Scrub } from '../without-secrets.ts'
 import type { BlobTable } from './blob-table.ts'
 import type { CheckpointTable } from './checkpoint-table.ts'
@@ -13,6 +14,7 @@ export interface SqliteStoreParts {
   readonly database: Database.Database
   readonly path: string
   readonly marks: MarkTable
+  readonly keys: KeyRing
   readonly blobs: BlobTable
   readonly checkpoints: CheckpointTable
   readonly executions: ExecutionTable

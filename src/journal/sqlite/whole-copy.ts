@@ -1,20 +1,26 @@
 import Database from 'better-sqlite3'
 import { EosflowError } from '../../model/error.ts'
-import { storeKeys } from '../store-keys.ts'
+import type { InstallKeys } from '../../model/install-keys.ts'
+import { keysLacking } from '../install-rotation.ts'
+import { KeyRing } from '../key-ring.ts'
 import { BlobTable } from './blob-table.ts'
+import { rotationRows } from './rotation-rows.ts'
 import { guarded } from './sqlite-error.ts'
 
 /**
  * Requires of a copy of a store that SQLite finds nothing wrong in all of it (sqlite.org/pragma.html#pragma_integrity_check) and that
- * every text in it can be read with this key. Its chain is verified elsewhere. Throws `store`.
+ * every text in it can be read with these keys, where none that it was under is missing. Its chain is verified elsewhere. Throws `store`.
  */
-export function requireWhole(path: string, installKey: string): void {
+export function requireWhole(path: string, installKey: string | InstallKeys): void {
   guarded(path, () => {
     const database = new Database(path, { readonly: true, fileMustExist: true })
     try {
       const found = database.pragma('integrity_check(1)', { simple: true })
       if (found !== 'ok') throw new EosflowError('store', `the copy ${path} is damaged: ${String(found)}`)
-      const blobs = new BlobTable(database, storeKeys(installKey))
+      const keys = new KeyRing(installKey)
+      const blobs = new BlobTable(database, keys)
+      // What was made under a key that is not here any more cannot be told from what was altered.
+      if (keysLacking(rotationRows(database), keys).length > 0) return
       const refs = database.prepare<[], string>('SELECT ref FROM blob').pluck()
       for (const ref of refs.all()) blobs.get(ref)
     } finally {

@@ -2,12 +2,13 @@ import type { AnchorFile } from '../../../src/app/audit/anchor-files.ts'
 import { judgedChains } from '../../../src/app/audit/judge-chains.ts'
 import { checkpointSigner } from '../../../src/journal/audit/checkpoint-key.ts'
 import type { Journal } from '../../../src/journal/journal.ts'
+import { KeyRing } from '../../../src/journal/key-ring.ts'
 import type { PostgresAddress } from '../../../src/journal/postgres/address.ts'
 import { Questions } from '../../../src/journal/postgres/database.ts'
 import type { PostgresStore } from '../../../src/journal/postgres/postgres-store.ts'
 import { readChains } from '../../../src/journal/postgres/read-chains.ts'
-import { storeKeys } from '../../../src/journal/store-keys.ts'
 import { signingKeyOf } from '../../../src/model/ed25519.ts'
+import type { InstallKeys } from '../../../src/model/install-keys.ts'
 import type { AuditVerification } from '../../../src/report/audit-verification.ts'
 import { hintWords } from '../../../src/report/hint-words.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
@@ -16,7 +17,7 @@ import { PLAN, STATEMENT } from '../one-of-each-event.ts'
 import { KEY } from '../sqlite/open-for-test.ts'
 
 /** What signs the checkpoints of these stores. */
-export const SIGNER = checkpointSigner(signingKeyOf(storeKeys(KEY).checkpoint))
+export const SIGNER = checkpointSigner(signingKeyOf(new KeyRing(KEY).checkpoint))
 
 const act = (device: string) =>
   ({ type: 'ActIntended', act: 'stage', device, session: 'eosflow-1', checkpoint: 'eosflow-1' }) as const
@@ -66,11 +67,11 @@ export async function filledStore(address: PostgresAddress): Promise<PostgresSto
 export async function verified(
   address: PostgresAddress,
   anchors: readonly AnchorFile[] = [],
-  key: string | undefined = KEY,
+  key: string | InstallKeys | undefined = KEY,
 ): Promise<AuditVerification> {
   const questions = new Questions(address, { name: 'test' })
   try {
-    const trail = await readChains(questions, key === undefined ? undefined : storeKeys(key))
+    const trail = await readChains(questions, key === undefined ? undefined : new KeyRing(key))
     const now = Date.parse('2026-01-05T08:00:00.000Z')
     return judgedChains(trail, 'the store', { verifier: SIGNER, anchors, now, words: hintWords })
   } finally {

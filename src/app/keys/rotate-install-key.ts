@@ -1,0 +1,101 @@
+import { dirname } from 'node:path'
+import { KeyRing } from '../../journal/key-ring.ts'
+import { type KeyRotation, rotateKey as rotateFile } from '../../journal/sqlite/rotate-key.ts'
+import { keyId, storeKeys } from '../../journal/store-keys.ts'
+import { EosflowError } from '../../model/error.ts'
+import {
+  INSTALL_KEY,
+  installKeysWith,
+  makeNextInstallKey,
+  NEXT_INSTALL_KEY,
+  readInstallKey,
+  settleInstallKey,
+} from '../../system/install-key.ts'
+import type { Caller } from '../caller.ts'
+import { withFetchedKey } from '../fetched-key.ts'
+import type { Host } from '../host.ts'
+import { keptFromPrint } from '../kept-from-print.ts'
+import { requireAllowed } from '../policy/authority.ts'
+import { underSeenPolicy } from '../policy/seen-policy.ts'
+import type { Project } from '../project.ts'
+import type { DatabaseProject } from '../project-database.ts'
+import { keysHere, openProjectStore, type ProjectStore } from '../project-store.ts'
+import type { RotatedKey } from './rotate-key.ts'
+
+/** The two install keys by their ids. */
+export interface RotatedInstallKey extends RotatedKey {
+  /** Whether an earlier call had rotated the store already, and was ended before it could say so. */
+  readonly wasRotated: boolean
+}
+
+/**
+ * Puts the store of a project under its next install key, once all of it is verified. A file gets a new key beside it; what several machines
+ * use has to be on each of them before, so that nobody is shut out. Throws `not-authorised`, `busy` for a file that another process has
+ * open, BrokenChainError, and `store`.
+ */
+export async function rotateInstallKey(
+  project: Project,
+  given: Host,
+  caller: Caller,
+  reason: string,
+): Promise<RotatedInstallKey> {
+  const host = await withFetchedKey(project, given)
+  const folder = dirname(project.store)
+  const before = keysHere(project, host)
+  const { text: present, signing, now } = await admitted(project, host, caller)
+  if (before !== undefined && present === before.next)
+    return { from: idOf(before.key), to: idOf(present), wasRotated: true }
+  const { database } = project
+  if (before?.next === undefined) {
+    if (database !== undefined || (host.env[INSTALL_KEY.env] ?? '') !== '') throw noNext()
+    makeNextInstallKey(folder)
+  }
+  const installKey = keptFromPrint(host, installKeysWith(readInstallKey(folder, host.env), folder, host.env))
+  const asked = { installKey, principal: caller.principal, reason, now }
+  const rotated =
+    database === undefined
+      ? rotateFile(project.store, { ...asked, signing })
+      : await rotateDatabase({ ...project, database }, host, asked)
+  settleInstallKey(folder, installKey.next ?? installKey.key)
+  const [from, to] = [idOf(installKey.key), idOf(installKey.next ?? installKey.key)]
+  return { from, to, ...rotated, wasRotated: rotated === undefined }
+}
+
+async function rotateDatabase(
+  project: DatabaseProject,
+  host: Host,
+  { installKey, ...asked }: Omit<KeyRotation, 'signing'>,
+): Promise<RotatedKey | undefined> {
+  const { databaseAddress } = await import('../project-database.ts')
+  const { rotateKey } = await import('../../journal/postgres/rotate-key.ts')
+  const scrub = (text: string): string => host.scrubber.scrub(text)
+  return rotateKey(databaseAddress(project, host), { ...asked, ring: new KeyRing(installKey), scrub })
+}
+
+const idOf = (installKey: string): string => keyId(storeKeys(installKey).check)
+
+interface Admitted extends Pick<ProjectStore['key'], 'text'> {
+  readonly signing: ReturnType<ProjectStore['keys']['readOrMake']>['key']
+  readonly now: string
+}
+
+/** Asks the policy, and verifies the store. Gives the key that it is under. */
+async function admitted(project: Project, host: Host, caller: Caller): Promise<Admitted> {
+  const app = { ...host, ...(await openProjectStore(project, host)) }
+  try {
+    const judged = await underSeenPolicy(project, app, caller)
+    await requireAllowed({ ...app, project: judged }, caller, 'policy.edit')
+    await app.clockRule?.require()
+    await app.store.verifyChain()
+    const now = new Date(app.clock.now()).toISOString()
+    return { text: app.key.text, signing: app.keys.readOrMake('checkpoint').key, now }
+  } finally {
+    await app.store.close()
+  }
+}
+
+function noNext(): EosflowError {
+  return new EosflowError('store', 'there is no next install key here to rotate to', {
+    hint: `Make one with: openssl rand -hex 32. Give it to every machine that uses the store, in ${NEXT_INSTALL_KEY.env}, as ${NEXT_INSTALL_KEY.file} (mode 0600), or by \`nextKey:\` in eosflow.yaml; then rotate.`,
+  })
+}

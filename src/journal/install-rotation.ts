@@ -1,0 +1,85 @@
+import type { ChainFault } from './chain.ts'
+import type { JournalEvent } from './event.ts'
+import { parseEvent } from './event-schema.ts'
+import type { KeyRing } from './key-ring.ts'
+import { keyId, type StoreKeys } from './store-keys.ts'
+
+/** A record that the install key was rotated, with the hash of the record before it in its chain. */
+export interface RotationRow {
+  readonly seq: number
+  readonly body: string
+  readonly prev: Uint8Array
+}
+
+type Rotated = JournalEvent & { readonly type: 'KeyRotated'; readonly key: 'install' }
+
+/** Where in which chain a rotation is. */
+export interface RotationPlace {
+  readonly origin: string
+  /** The hash of the record before it. */
+  readonly before: Uint8Array
+}
+
+/** What the record of a rotation says: both keys by their checks, and that the holder of each has agreed, right there. */
+export function rotationOf(from: StoreKeys, to: StoreKeys, place: RotationPlace) {
+  const text = agreed(place, from.check, to.check)
+  const proofs = { from: from.seal(text), to: to.seal(text) }
+  return { type: 'KeyRotated', key: 'install', from: from.check, to: to.check, proofs } as const
+}
+
+/** Canonical JSON. */
+function agreed({ origin, before }: RotationPlace, from: string, to: string): string {
+  return JSON.stringify({ before: Buffer.from(before).toString('hex'), from, origin, rotation: true, to })
+}
+
+/** What is judged of the rotations of a store. */
+export interface RotationsCase {
+  readonly origin: string
+  /** The check of the key that the store says it is under. */
+  readonly check: string
+  readonly ring: KeyRing | undefined
+  /** Records up to this one were copied from another chain, by which they were judged. */
+  readonly copied?: number
+}
+
+/** The first thing that is wrong with the rotations of a store, in order: each goes on from the key of the one before, and both keys have agreed. */
+export function rotationFault(rows: readonly RotationRow[], its: RotationsCase): ChainFault | undefined {
+  const { check, copied = 0 } = its
+  let last: { readonly seq: number; readonly to: string } | undefined
+  for (const row of rows) {
+    const { seq } = row
+    const { from, to } = rotationIn(row)
+    if (last !== undefined && last.to !== from)
+      return { seq, reason: `the store was rotated to the key ${keyId(last.to)} before, and here from ${keyId(from)}` }
+    const other = seq <= copied ? undefined : disagreeing(row, its)
+    if (other !== undefined) return { seq, reason: `the key ${keyId(other)} has not agreed to this rotation` }
+    last = { seq, to }
+  }
+  if (last === undefined || last.to === check) return undefined
+  const reason = `the store was rotated to the key ${keyId(last.to)}, and says that it is under ${keyId(check)}`
+  return { seq: last.seq, reason }
+}
+
+/** The key of a rotation that is here and has not sealed it. */
+function disagreeing(row: RotationRow, { origin, ring }: RotationsCase): string | undefined {
+  const keys = ring === undefined ? [] : [ring, ...(ring.next === undefined ? [] : [ring.next]), ...ring.former]
+  const { from, to, proofs } = rotationIn(row)
+  const text = agreed({ origin, before: row.prev }, from, to)
+  const isAgreed = (named: string, proof: string | undefined): boolean =>
+    keys.every((own) => own.check !== named || own.seal(text) === proof)
+  if (!isAgreed(from, proofs?.from)) return from
+  return isAgreed(to, proofs?.to) ? undefined : to
+}
+
+/** The ids of the keys that a store was under, by its rotations, and that are not here: what was made under them is not read. */
+export function keysLacking(rows: readonly RotationRow[], ring: KeyRing): readonly string[] {
+  const here = new Set([ring.check, ...ring.former.map(({ check }) => check)])
+  return rows
+    .map((row) => rotationIn(row).from)
+    .filter((check) => !here.has(check))
+    .map(keyId)
+}
+
+function rotationIn({ body }: RotationRow): Rotated {
+  return parseEvent(body) as Rotated
+}

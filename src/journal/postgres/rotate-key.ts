@@ -1,0 +1,129 @@
+import type { Principal } from '../../model/principal.ts'
+import { checkpointDigest, readChainsCheckpoint } from '../audit/chains-checkpoint.ts'
+import { readNote } from '../audit/signed-note.ts'
+import { BrokenChainError } from '../chain.ts'
+import { draftsOf } from '../drafting.ts'
+import { rotationOf } from '../install-rotation.ts'
+import type { KeyRing } from '../key-ring.ts'
+import { readBack } from '../read-back.ts'
+import { recordAt } from '../record-text.ts'
+import { keyId, type StoreKeys } from '../store-keys.ts'
+import type { Scrub } from '../without-secrets.ts'
+import { addressWords, type PostgresAddress } from './address.ts'
+import { type ChainRowHead, EXECUTION_CHAIN_HEADS, REGISTER_CHAIN_HEAD, verifiedHead } from './chain-head.ts'
+import { checkpointSeal, isCheckpointSeal } from './checkpoint-seal.ts'
+import type { Session } from './database.ts'
+import { asOwner, OWNER } from './layout.ts'
+import { prepare } from './prepare.ts'
+import { executionSeal } from './seal.ts'
+import type { Standing } from './standing.ts'
+
+/** Which key takes the place of which, by whom and why. */
+export interface DatabaseRotation {
+  /** Has a next key, unless the store is under that already. */
+  readonly ring: KeyRing
+  readonly principal: Principal
+  readonly reason: string
+  /** ISO 8601 in UTC. */
+  readonly now: string
+  readonly scrub: Scrub
+}
+
+/** So many seals are sent at once. */
+const BATCH = 1_000
+
+/** Nobody writes a head meanwhile; the order is that of an append. */
+const LOCK = 'LOCK TABLE execution, register_head, checkpoint_head IN EXCLUSIVE MODE'
+
+/** As an append does before it takes a position: see append-function.ts. */
+const FLOOR =
+  'SELECT pg_advisory_xact_lock_shared(1163087686, (CASE WHEN is_called THEN last_value ELSE 0 END & 2147483647)::int) FROM position'
+
+/**
+ * Puts a store under its next install key: that goes on record, and every head is sealed anew, in one transaction. Others write before it or
+ * behind it, by the key that the store is under then. Undefined where it is under that key already. Throws BrokenChainError for a head that
+ * the present key has not sealed, and `store`.
+ */
+export function rotateKey(
+  address: PostgresAddress,
+  rotation: DatabaseRotation,
+): Promise<{ readonly from: string; readonly to: string } | undefined> {
+  return asOwner(address, async (session) => {
+    await session.send(`SET LOCAL ROLE ${OWNER}`)
+    await session.send(LOCK)
+    const { rows } = await session.send('SELECT origin, key_check FROM store')
+    const { ring } = rotation
+    ring.require(`the store ${addressWords(address)}`, String(rows[0]?.key_check))
+    const { next, check } = ring
+    if (next === undefined) return undefined
+    const origin = String(rows[0]?.origin)
+    await sealExecutions(session, origin, ring, next)
+    await sealCheckpoint(session, origin, ring, next)
+    await record(session, origin, rotation, next)
+    await session.send('UPDATE store SET key_check = $1, rotations = rotations + 1', [next.check])
+    return { from: keyId(check), to: keyId(next.check) }
+  })
+}
+
+async function sealExecutions(session: Session, origin: string, keys: StoreKeys, next: StoreKeys): Promise<void> {
+  const { rows } = await session.send(EXECUTION_CHAIN_HEADS)
+  const heads = rows as unknown as readonly ChainRowHead[]
+  const seals = heads.map((row) => {
+    verifiedHead(keys, origin, row)
+    const { chain, n, hash, is_open: isOpen, has_acted: hasActed } = row
+    return { chain, seal: executionSeal(next, origin, chain, { n, hash: hash.toString('hex'), isOpen, hasActed }) }
+  })
+  for (let at = 0; at < seals.length; at += BATCH) {
+    const some = seals.slice(at, at + BATCH)
+    await session.send(
+      `UPDATE execution x SET seal = decode(s.seal, 'hex') FROM unnest($1::text[], $2::text[]) AS s(id, seal) WHERE x.id = s.id`,
+      [some.map(({ chain }) => chain), some.map(({ seal }) => seal)],
+    )
+  }
+}
+
+async function sealCheckpoint(session: Session, origin: string, keys: StoreKeys, next: StoreKeys): Promise<void> {
+  const { rows } = await session.send(
+    'SELECT h.id, h.seal, c.seq, c.note FROM checkpoint_head h LEFT JOIN checkpoint c ON c.id = h.id',
+  )
+  const [head] = rows as unknown as readonly { id: number; seal: Buffer; seq: number | null; note: string | null }[]
+  if (head === undefined) return
+  const said = readChainsCheckpoint(readNote(head.note ?? '')?.text ?? '')
+  const sealed = said && { origin, checkpoint: head.id, digest: checkpointDigest(said) }
+  if (sealed === undefined || !isCheckpointSeal(keys, sealed, head.seal.toString('hex')))
+    throw new BrokenChainError({ seq: head.seq ?? 0, reason: 'the seal of the newest checkpoint is broken' })
+  await session.send("UPDATE checkpoint_head SET seal = decode($1, 'hex')", [checkpointSeal(next, sealed)])
+}
+
+/** Puts the rotation on record, as the newest row of the register. */
+async function record(
+  session: Session,
+  origin: string,
+  { ring, principal, reason, now, scrub }: DatabaseRotation,
+  next: StoreKeys,
+): Promise<void> {
+  const [head] = (await session.send(REGISTER_CHAIN_HEAD)).rows as unknown as readonly ChainRowHead[]
+  if (head === undefined) throw new BrokenChainError({ seq: 0, reason: 'the head of the register is gone' })
+  verifiedHead(ring, origin, head)
+  const { rows } = await session.send("SELECT standing(NULL, '{}') AS standing")
+  const [{ standing } = {}] = rows
+  const { register, freezes } = standing as Standing
+  const event = { ...rotationOf(ring, next, { origin, before: head.hash }), reason, principal }
+  const drafts = draftsOf([event], { actor: principal, at: now, execution: undefined, scrub })
+  const events = drafts.map((draft) => readBack(recordAt(draft, 1)))
+  const nothing = {
+    executions: new Map(),
+    leases: new Map(),
+    tokens: new Map(),
+    freezes: { version: freezes, records: [] },
+    isUnderWay: () => false,
+  }
+  const { sent } = prepare(
+    { execution: undefined, at: now, leaseAt: now, drafts, events, after: undefined },
+    register,
+    nothing,
+    { origin, keys: next, quarantineSeconds: 0, isReplicated: false },
+  )
+  await session.send(FLOOR)
+  await session.send("SELECT write_register($1::jsonb, '{}', false)", [JSON.stringify(sent.register)])
+}

@@ -1,0 +1,31 @@
+/** The install keys that a process is given: texts, and so secrets. */
+export interface InstallKeys {
+  /** The one that the store is under. */
+  readonly key: string
+  /** The one that the store is rotated to next; it seals nothing before. */
+  readonly next?: string
+  /** Those that the store was under before: they read what was made under them, and seal nothing any more. */
+  readonly old: readonly string[]
+}
+
+/** The install key that is in use, asked anew each time: a store is rotated while processes have it open. */
+export interface InstallKey {
+  readonly text: string
+  /** Those that were in use before: what is on record is judged by them as well, what comes from elsewhere is not. */
+  readonly former: readonly string[]
+}
+
+/** An install key that no other goes before or comes after. */
+export function onlyKey(text: string): InstallKey {
+  return { text, former: [] }
+}
+
+/** The same as it is given to a store. */
+export function asGiven({ text, former }: InstallKey): InstallKeys {
+  return { key: text, old: former }
+}
+
+/** The key in use and those before it. */
+export function everyKey({ text, former }: InstallKey): readonly string[] {
+  return [text, ...former]
+}
