@@ -21,7 +21,10 @@ export function withAnchored(
 ): Memory {
   const anchored = (): readonly RememberedHead[] => {
     const heads = filesOf(project).flatMap((file) => headsIn(file, origin, verifier))
-    return heads.toSorted((one, other) => other.n - one.n).slice(0, 1)
+    // Where a loss was accepted the newest one may say less than those before, which are accepted with it.
+    const [longest] = heads.toSorted((one, other) => other.n - one.n)
+    const [newest] = heads.toSorted((one, other) => ((one.at ?? '') < (other.at ?? '') ? 1 : -1))
+    return [...new Set([longest, newest])].filter((head) => head !== undefined)
   }
   return {
     read: () => [...memory.read(), ...anchored()],

@@ -1,9 +1,10 @@
-import { hash as digestOf } from 'node:crypto'
+import { hash as digestOf, randomBytes } from 'node:crypto'
 import { closeSync, constants, openSync, readdirSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { headsOf } from '../../journal/audit/chains-checkpoint.ts'
 import { readChainsExport } from '../../journal/audit/chains-export.ts'
 import type { EventBody } from '../../journal/event.ts'
+import { OutageError } from '../../journal/outage.ts'
 import type { Leaving, LeavingPart, Retirement, SegmentContent } from '../../journal/postgres/retirement.ts'
 import { segmentFolder } from '../../journal/segment-folder.ts'
 import { EosflowError } from '../../model/error.ts'
@@ -90,8 +91,15 @@ export async function sealDatabase(
         const made = await segmentOf(app, folder, leaving, heed)
         const { record, segment } = made
         const event: EventBody = { type: 'SegmentRetired', ...said, ...record }
-        await app.journalAs(principal).append(undefined, [event])
+        try {
+          await app.journalAs(principal).append(undefined, [event])
+        } catch (refusal) {
+          // Where nobody knows whether it is on record the file stays.
+          if (!(refusal instanceof OutageError)) rmSync(segment.file, { force: true })
+          throw refusal
+        }
         heed('recorded')
+        discardOthers(folder, record.file)
         segments.push(segment)
         leaving = leaving.slice(segment.executions)
       }
@@ -132,10 +140,10 @@ async function segmentOf(
 ): Promise<MadeSegment> {
   const content = await retirement.content(leaving)
   heed('chosen')
-  const hash = Buffer.from(content.root, 'base64').toString('hex').slice(0, 16)
-  const file = `executions-${content.first}-${content.last}-${hash}.jsonl`
-  // A file of this name has the same records: a process that was killed has made it, and nothing speaks of it yet.
-  const made = newFile(join(folder, file), file, { replaces: true })
+  const hash = Buffer.from(content.root, 'base64').toString('hex').slice(0, ROOT)
+  // Another machine may make a segment of the same executions just now: only one of the files gets on record, and none takes the place of that.
+  const file = `executions-${content.first}-${content.last}-${hash}${randomBytes(ROOT / 2).toString('hex')}.jsonl`
+  const made = newFile(join(folder, file), file)
   try {
     const draft = openSync(made.draft, O_WRONLY | O_NOFOLLOW)
     try {
@@ -172,10 +180,19 @@ function requireContent(path: string, { executions, root }: SegmentContent): voi
 
 /** A segment by its name; what a killed process has left of one that it was making begins with a dot. */
 const SEGMENT = /^executions-\d+-\d+-[0-9a-f]{16}\.jsonl$/
+/** So many digits of the root over the newest records are in the name of a segment, and as many that no other one has. */
+const ROOT = 8
 const HALF = /^\.executions-\d+-\d+-[0-9a-f]{16}\.jsonl\.part$/
 
 function discardHalves(folder: string): void {
   for (const name of readdirSync(folder)) if (HALF.test(name)) rmSync(join(folder, name), { force: true })
+}
+
+/** What was made of the same executions before never gets on record: its process was killed, or refused. */
+function discardOthers(folder: string, file: string): void {
+  const same = file.slice(0, -`${'0'.repeat(ROOT)}.jsonl`.length)
+  for (const name of readdirSync(folder))
+    if (SEGMENT.test(name) && name.startsWith(same) && name !== file) rmSync(join(folder, name), { force: true })
 }
 
 async function strangeIn(folder: string, { retirement }: Opened): Promise<readonly string[]> {

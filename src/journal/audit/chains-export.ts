@@ -16,6 +16,7 @@ export interface ReadChainsExport {
   timeOf(pos: number): string | undefined
 }
 
+const TEXT = /blob:[0-9a-f]{64}/g
 const HEADERS = ['{"kind":"eosflow.audit","v":2,', '{"kind":"eosflow.segment","v":1,'] as const
 
 /** Whether a line is the head of such an export, or of a segment of a store in a database. */
@@ -48,11 +49,16 @@ class Reader implements ReadChainsExport {
   readonly #notes: ChainsNote[] = []
   /** Times by position, in the order of the lines. */
   readonly #times: (readonly [pos: number, at: string])[] = []
+  readonly #isSegment: boolean
+  /** In a segment: the texts that records name, with the position of the first that does; and those that it has. */
+  readonly #named = new Map<string, number>()
+  readonly #texts = new Set<string>()
   #torn = false
 
   constructor({ origin, after, form }: ChainsLine & { readonly is: 'header' }) {
     this.origin = origin
     this.after = after
+    this.#isSegment = form === 'segment'
     this.chains = new WalkedChains(origin, {
       isWhole: after === 0 && form === 'export',
       isMirrored: form !== 'segment',
@@ -80,10 +86,18 @@ class Reader implements ReadChainsExport {
     else if (line === undefined) this.#torn = true
     else if (line.is === 'checkpoint') this.#notes.push(line)
     else if (line.is === 'row') this.#takeRow(line)
+    else this.#texts.add(line.ref)
   }
 
   end(): void {
     if (this.#torn) this.#break()
+    else if (this.#isSegment) this.#requireTexts()
+  }
+
+  /** No chain has a gap where a text is taken out. */
+  #requireTexts(): void {
+    for (const [text, pos] of this.#named)
+      if (!this.#texts.has(text)) this.#find(`the text ${text} that it names is missing`, pos)
   }
 
   #begin({ origin, after, starts }: ChainsLine & { readonly is: 'header' }): void {
@@ -105,6 +119,8 @@ class Reader implements ReadChainsExport {
     const isNew = row.n > this.chains.head(chain).n
     if (isNew && isMirror && chain !== REGISTER_CHAIN) this.#find('a mirror is in a chain that has none', row.pos)
     this.chains.take(chain, row, isMirror)
+    if (this.#isSegment)
+      for (const [text] of row.body.matchAll(TEXT)) if (!this.#named.has(text)) this.#named.set(text, row.pos)
     if (isNew && !isMirror && row.digest === undefined) this.#times.push([row.pos, timeIn(row.body)])
   }
 

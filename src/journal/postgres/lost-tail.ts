@@ -103,7 +103,11 @@ export class LostTail {
     for (const [place, each] of asked.entries()) {
       const answer = answers[place]
       if (answer === undefined || answer === 'alone' || answer.is !== 'written') continue
-      if (each.request.events.some(({ type }) => type === 'StoreRestored')) this.#compared = 0
+      if (each.request.events.some(({ type }) => type === 'StoreRestored')) {
+        // It is accepted: whoever puts on record what is missing must not say it once more behind that.
+        this.#missing = []
+        this.#compared = 0
+      }
       heads.push(...headsOf(each, answer).map((head) => ({ ...head, restored: this.#restored })))
       const { execution } = each.request
       if (execution !== undefined && each.prepared.sent.head?.isOpen === false) over.push(execution)

@@ -13,6 +13,7 @@ const HINTS: Readonly<Record<string, readonly [what: string, hint: string]>> = {
   '42501': ['this user may not do that', 'Make the user a member of eos_worker: GRANT eos_worker TO user.'],
   '53100': ['its disk is full', 'Free some room on the server.'],
   '53300': ['it has no connection left', 'Raise max_connections, or have fewer processes.'],
+  '55P03': ['somebody else writes to the same records at this moment', 'Try again.'],
   '57014': ['it has taken too long', 'Look at what the server is busy with.'],
   '25006': ['it takes no writes', 'It is a standby, or default_transaction_read_only is on.'],
 }

@@ -31,3 +31,30 @@ test('a database that was put back is found by a machine that remembers nothing 
   // What was anchored before somebody accepted that is accepted with it.
   expect(await eosflow('executions')).toMatchObject({ code: 0, stderr: '' })
 })
+
+test('a database that is put back twice is found twice, also while its register is shorter than it was', async () => {
+  const { dir, eosflow, address } = await databasePlace(servers.server)
+  const copyAs = (name: string, from: string): Promise<unknown> =>
+    asSuperuser({ ...address, database: 'postgres' }, `CREATE DATABASE ${name} TEMPLATE ${from}`)
+  const putBack = (name: string): void => {
+    rmSync(join(dir, '.eosflow/seen'), { recursive: true, force: true })
+    writeStore(dir, servers.server.url(name))
+  }
+  const send = async (name: string): Promise<void> =>
+    expect((await eosflow('audit', 'export', '--format', 'cef', '--to', name)).code).toBe(0)
+  writeStore(dir, servers.server.url(address.database))
+  appendFileSync(join(dir, 'eosflow.yaml'), 'audit: { anchors: [{ name: worm, file: checkpoints.note }] }\n')
+  await copyAs('first', address.database)
+  for (const each of ['1', '2', '3', '4', '5', '6', '7', '8']) await send(`${each}.cef`)
+  putBack('first')
+  expect((await eosflow('executions')).stderr).toEqual(MISSING)
+  const scanned = /--scanned ([0-9a-f]{8})/.exec((await eosflow('recover', '--scan')).stdout)?.[1] ?? ''
+  expect((await eosflow('store', 'accept-loss', '--scanned', scanned, '--reason', 'the disk broke')).code).toBe(0)
+  await copyAs('second', 'first')
+  // A checkpoint says its time in seconds.
+  await new Promise((resolve) => setTimeout(resolve, 1_100))
+  await send('later.cef')
+  expect((await eosflow('executions')).stderr).toBe('')
+  putBack('second')
+  expect((await eosflow('executions')).stderr).toEqual(MISSING)
+})

@@ -1,0 +1,112 @@
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { Session } from '../../../src/journal/postgres/database.ts'
+import { temporaryFolder } from '../../cli/eosflow.ts'
+import { inProcess } from '../../cli/in-process.ts'
+import { asSuperuser, serverForTests } from '../../postgres/store-for-test.ts'
+import { databasePlace } from './sealed-database.ts'
+
+const servers = serverForTests()
+const SEAL = ['store', 'seal', '--keep', '0', '--reason', 'half a year is enough'] as const
+
+const segmentsIn = (dir: string): readonly string[] =>
+  readdirSync(join(dir, '.eosflow/segments')).filter((name) => name.includes('executions-'))
+
+test('no record leaves with a text that is gone: a verification would not find that any more', async () => {
+  const { dir, eosflow, address } = await databasePlace(servers.server)
+  await asSuperuser(
+    address,
+    `SET session_replication_role = replica; DELETE FROM blob WHERE ref IN (SELECT body::json ->> 'snapshot' FROM event WHERE type = 'SnapshotTaken' AND execution = 'x1')
+      OR ref IN (SELECT body::json ->> 'plan' FROM event WHERE type = 'PlanMade' AND execution = 'x2')`,
+  )
+  expect(await eosflow(...SEAL)).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(
+      /the text blob:[0-9a-f]{64} that it names is missing\): no record has left the store/,
+    ),
+  })
+  expect(segmentsIn(dir)).toEqual([])
+  expect((await eosflow('audit', 'verify')).code).toBe(6)
+})
+
+test('a segment that texts were taken out of does not verify by itself', async () => {
+  const { dir, eosflow } = await databasePlace(servers.server)
+  expect((await eosflow(...SEAL)).code).toBe(0)
+  const path = join(dir, '.eosflow/segments', segmentsIn(dir)[0] ?? '')
+  const lines = readFileSync(path, 'utf8').trimEnd().split('\n')
+  const without = async (begin: string): Promise<unknown> => {
+    writeFileSync(path, `${lines.filter((line) => !line.startsWith(begin)).join('\n')}\n`)
+    return eosflow('audit', 'verify', path)
+  }
+  expect(await without('nothing')).toMatchObject({ code: 0 })
+  expect(await without('{"text":')).toMatchObject({
+    code: 6,
+    stdout: expect.stringMatching(/the text blob:[0-9a-f]{64} that it names is missing/),
+  })
+})
+
+test('of two machines that seal at once one has the segment, and the other one no file that is taken for it', async () => {
+  const { dir, eosflow } = await databasePlace(servers.server)
+  const other = temporaryFolder()
+  cpSync(dir, other, { recursive: true })
+  rmSync(join(other, '.eosflow/seen'), { recursive: true, force: true })
+  const ends = await Promise.all([eosflow(...SEAL), inProcess(SEAL, other)])
+  expect(ends.map(({ code }) => code).includes(0)).toBe(true)
+  const [has, lacks] = segmentsIn(dir).length === 1 ? [dir, other] : [other, dir]
+  expect(segmentsIn(has)).toHaveLength(1)
+  expect(segmentsIn(lacks)).toEqual([])
+  expect((await inProcess(['audit', 'verify'], has)).code).toBe(0)
+  expect((await inProcess(['audit', 'verify'], lacks)).stdout).toContain('the segment is missing')
+})
+
+test('a sealing that meets a writer says so, and the next one leaves one file', async () => {
+  const { dir, eosflow, address } = await databasePlace(servers.server)
+  const writer = new Session(address, { name: 'test' })
+  await writer.open()
+  try {
+    await writer.send('BEGIN')
+    await writer.send("SELECT 1 FROM eosflow.execution WHERE id = 'x1' FOR NO KEY UPDATE")
+    expect(await eosflow(...SEAL)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('somebody else writes to the same records at this moment'),
+    })
+  } finally {
+    await writer.close()
+  }
+  expect(await eosflow(...SEAL)).toMatchObject({ code: 0, stderr: '' })
+  expect(segmentsIn(dir)).toHaveLength(1)
+  expect((await eosflow('audit', 'verify')).code).toBe(0)
+})
+
+test('rows that somebody takes out who has no install key are found to be gone', async () => {
+  const { eosflow, address } = await databasePlace(servers.server)
+  const [head] = await asSuperuser(address, "SELECT n, encode(hash, 'hex') AS hash FROM register_head")
+  const n = Number(head?.n) + 1
+  const body = JSON.stringify({
+    type: 'SegmentRetired',
+    executions: { x1: 9 },
+    seq: n,
+    v: 1,
+    at: '2026-01-05T08:00:00.000Z',
+  })
+  const forged = '00'.repeat(32)
+  const register = {
+    base: head,
+    rows: [{ n, covers: [], prev: head?.hash, hash: forged, body }],
+    head: { n, hash: forged, seal: forged },
+  }
+  await asSuperuser(
+    address,
+    `SET ROLE eos_worker; SELECT worker_begin('other', 'client', '{}', '0', 100000);
+      SELECT append('other', '{}', '{}', '{}', NULL, true, '${JSON.stringify([{ register }])}'::jsonb)`,
+  )
+  const [left] = await asSuperuser(address, "SELECT count(*) AS many FROM event WHERE execution = 'x1'")
+  expect(left?.many).toBe(4)
+  expect(await eosflow('audit', 'verify')).toMatchObject({
+    code: 6,
+    stdout: expect.stringMatching(/record \d+ of the register was altered/),
+  })
+  expect((await eosflow('show', 'x1')).code).not.toBe(0)
+  expect((await eosflow(...SEAL)).code).not.toBe(0)
+})
