@@ -137,6 +137,17 @@ describe('the install key is replaced', () => {
     for (const key of [one, two]) expect(bench.printed).not.toContain(key)
   })
 
+  test('for a reason that repeats the key: the record has none of it', async () => {
+    const bench = await startBench(leaves(1), PROJECT_FILES)
+    expect((await bench.eosflow('plan', WORKFLOW, ...VLAN)).code).toBe(0)
+    const key = textOf(bench, 'install.key')
+    expect((await bench.eosflow(...ROTATE.slice(0, 4), `a stranger knows ${key}`)).code).toBe(0)
+    const stored = readFileSync(fileOf(bench, 'store.db'), 'latin1')
+    expect(stored).toContain('a stranger knows ')
+    expect(stored).not.toContain(key)
+    await expectIntact(bench)
+  })
+
   test('for a reason alone, and by whom the policy lets', async () => {
     const bench = await startBench(leaves(1), PROJECT_FILES)
     expect((await bench.eosflow('key', 'rotate', 'install')).code).toBe(3)

@@ -51,7 +51,8 @@ export async function rotateInstallKey(
     makeNextInstallKey(folder)
   }
   const installKey = keptFromPrint(host, installKeysWith(readInstallKey(folder, host.env), folder, host.env))
-  const asked = { installKey, principal: caller.principal, reason, now }
+  const scrub = (text: string): string => host.scrubber.scrub(text)
+  const asked = { installKey, principal: caller.principal, reason, now, scrub }
   const rotated =
     database === undefined
       ? rotateFile(project.store, { ...asked, signing })
@@ -68,8 +69,7 @@ async function rotateDatabase(
 ): Promise<RotatedKey | undefined> {
   const { databaseAddress } = await import('../project-database.ts')
   const { rotateKey } = await import('../../journal/postgres/rotate-key.ts')
-  const scrub = (text: string): string => host.scrubber.scrub(text)
-  return rotateKey(databaseAddress(project, host), { ...asked, ring: new KeyRing(installKey), scrub })
+  return rotateKey(databaseAddress(project, host), { ...asked, ring: new KeyRing(installKey) })
 }
 
 const idOf = (installKey: string): string => keyId(storeKeys(installKey).check)

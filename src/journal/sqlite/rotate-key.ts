@@ -5,6 +5,7 @@ import type { Principal } from '../../model/principal.ts'
 import { rotationOf } from '../install-rotation.ts'
 import { KeyRing } from '../key-ring.ts'
 import { keyId, type StoreKeys } from '../store-keys.ts'
+import type { Scrub } from '../without-secrets.ts'
 import { appendAlone } from './append-alone.ts'
 import { ExecutionTable } from './execution-table.ts'
 import { MarkTable } from './mark-table.ts'
@@ -25,6 +26,7 @@ export interface KeyRotation {
   readonly now: string
   /** Signs the checkpoint over the record of the rotation. */
   readonly signing: SigningKey
+  readonly scrub: Scrub
 }
 
 /** The two keys by their ids. */
@@ -52,7 +54,7 @@ export function rotateKey(path: string, rotation: KeyRotation): RotatedInstallKe
 function rotateIn(
   database: Database,
   path: string,
-  { installKey, principal, reason, now, signing }: KeyRotation,
+  { installKey, principal, reason, now, signing, scrub }: KeyRotation,
 ): RotatedInstallKey | undefined {
   const old = new KeyRing(installKey)
   const origin = originOf(database, path, old)
@@ -68,7 +70,7 @@ function rotateIn(
   const fault = entries.fault(segments.base.seq)
   if (fault !== undefined) throw fault
   const event = { ...rotationOf(old, next, { origin, before: before.hash }), reason, principal }
-  appendAlone({ database, origin, marks, entries, chain, statements }, { event, principal, now, signing })
+  appendAlone({ database, origin, marks, entries, chain, statements }, { event, principal, now, signing, scrub })
   sealAnew(database, origin, { marks, entries }, next)
   database.prepare('UPDATE store SET key_check = ?').run(next.check)
   segments.close()

@@ -28,7 +28,7 @@ const opened = (path: string, installKey: string | InstallKeys): SqliteStore & J
   asAlice(openStore({ path, installKey, clock: new VirtualClock(), checkpointKey: () => SIGNING }))
 
 const rotated = (path: string, installKey: InstallKeys = { key: OLD, next: NEW, old: [] }) =>
-  rotateKey(path, { installKey, principal: ALICE, reason: 'a laptop was lost', now: NOW, signing: SIGNING })
+  rotateKey(path, { installKey, principal: ALICE, reason: 'a laptop was lost', now: NOW, signing: SIGNING, scrub: (text) => text })
 
 /** A store under the old key: x1 has ended, x2 is open; one plan and one decision. Gives its path and the reference of a text. */
 async function filled(): Promise<{ readonly path: string; readonly text: ArtefactRef }> {
