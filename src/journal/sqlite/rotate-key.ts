@@ -2,13 +2,14 @@ import type { Database } from 'better-sqlite3'
 import type { SigningKey } from '../../model/ed25519.ts'
 import type { InstallKeys } from '../../model/install-keys.ts'
 import type { Principal } from '../../model/principal.ts'
-import { rotationOf } from '../install-rotation.ts'
+import { requireNewKey, rotationOf } from '../install-rotation.ts'
 import { KeyRing } from '../key-ring.ts'
 import { keyId, type StoreKeys } from '../store-keys.ts'
 import type { Scrub } from '../without-secrets.ts'
 import { appendAlone } from './append-alone.ts'
 import { ExecutionTable } from './execution-table.ts'
 import { MarkTable } from './mark-table.ts'
+import { rotationRows } from './rotation-rows.ts'
 import { segmentsOf } from './segments-of.ts'
 import { openAlone } from './sole-store.ts'
 import { guarded } from './sqlite-error.ts'
@@ -60,6 +61,7 @@ function rotateIn(
   const origin = originOf(database, path, old)
   const { next } = old
   if (next === undefined) return undefined
+  requireNewKey(rotationRows(database), next)
   const marks = new MarkTable(database, origin, old)
   const entries = new ExecutionTable(database, origin, old, marks)
   const statements = prepareStatements(database)
