@@ -23,8 +23,8 @@ export function sealText(keys: StoreKeys, text: string): SealedText {
 }
 
 /**
- * The text behind a reference, under whichever key of the store it was made. Throws `store` when its bytes are missing or were altered:
- * whoever has a key that was replaced can encrypt another text, and none that the reference names.
+ * The text behind a reference, under whichever key of the store it was made: whoever has a key that was replaced can encrypt another text,
+ * and none that the reference names. Throws `store` when its bytes are missing, were altered, or were made under a key that is not here.
  */
 export function openText(keys: StoreKeys, ref: ArtefactRef, bytes: Uint8Array | undefined): string {
   if (bytes === undefined) throw new EosflowError('store', `the store has no ${ref}`)
@@ -32,8 +32,8 @@ export function openText(keys: StoreKeys, ref: ArtefactRef, bytes: Uint8Array | 
     const content = decrypted(own, ref, bytes)
     if (content !== undefined && (own === keys || ref === `blob:${own.name(content)}`)) return content.toString()
   }
-  throw new EosflowError('store', `${ref} in the store was altered`, {
-    hint: 'Keep the store as evidence, and plan again.',
+  throw new EosflowError('store', `${ref} in the store was altered, or made under an install key that is not here`, {
+    hint: 'Where the install key was replaced, give those before: in EOSFLOW_OLD_KEYS, or as install.old.keys. Else keep the store as evidence, and plan again.',
   })
 }
 

@@ -1,3 +1,4 @@
+import { EosflowError } from '../model/error.ts'
 import type { ChainFault } from './chain.ts'
 import type { JournalEvent } from './event.ts'
 import { parseEvent } from './event-schema.ts'
@@ -58,6 +59,18 @@ export function rotationFault(rows: readonly RotationRow[], its: RotationsCase):
   if (last === undefined || last.to === check) return undefined
   const reason = `the store was rotated to the key ${keyId(last.to)}, and says that it is under ${keyId(check)}`
   return { seq: last.seq, reason }
+}
+
+/** Throws `store` where a store was under a key before: whoever has stolen it could seal again. */
+export function requireNewKey(rows: readonly RotationRow[], { check }: StoreKeys): void {
+  if (!rows.some((row) => rotationIn(row).from === check)) return
+  throw new EosflowError(
+    'store',
+    `the next install key ${keyId(check)} was replaced before: no store goes back to it`,
+    {
+      hint: 'Make another one with: openssl rand -hex 32',
+    },
+  )
 }
 
 /** The key of a rotation that is here and has not sealed it. */

@@ -22,8 +22,9 @@ export class KeyRing implements StoreKeys {
     const { key, next, old }: InstallKeys = typeof given === 'string' ? { key: given, old: [] } : given
     const held = (text: string): Held => ({ text, keys: storeKeys(text) })
     this.#current = held(key)
-    this.#next = next === undefined || next === key ? undefined : held(next)
-    this.#former = [...new Set(old)].filter((text) => text !== key && text !== next).map(held)
+    // What is given as an old key as well is an old one: nothing that it seals counts.
+    this.#next = next === undefined || next === key || old.includes(next) ? undefined : held(next)
+    this.#former = [...new Set(old)].filter((text) => text !== key).map(held)
     const current = (): string => this.#current.text
     const former = (): readonly string[] => this.#former.map(({ text }) => text)
     this.installKey = {

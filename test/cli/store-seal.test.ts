@@ -249,6 +249,14 @@ Next: eosflow audit verify
     expect(statSync(join(folder, segment)).mode & 0o777).toBe(0o600)
   })
 
+  test('for a reason that repeats the install key, which is not put on record', async () => {
+    const { dir, store, eosflow } = await project()
+    const key = readFileSync(join(dir, '.eosflow', 'install.key'), 'utf8').trim()
+    expect((await eosflow('store', 'seal', '--keep', '1', '--reason', `a stranger knows ${key}`)).code).toBe(0)
+    expect(readFileSync(store, 'latin1')).toContain('a stranger knows ')
+    expect(readFileSync(store, 'latin1')).not.toContain(key)
+  })
+
   test('seals again where the segments before are kept elsewhere', async () => {
     const { dir, eosflow } = await project()
     const past = new Date(Date.now() + 60_000).toISOString()

@@ -137,6 +137,34 @@ describe('the install key is replaced', () => {
     for (const key of [one, two]) expect(bench.printed).not.toContain(key)
   })
 
+  test('by another one alone: neither by itself nor by one that was replaced before', async () => {
+    const [one, two] = ['the first key of this store: 32 or more', 'the second key of this store: 32 or more']
+    const env: Record<string, string> = { EOSFLOW_KEY: one, EOSFLOW_NEXT_KEY: one }
+    const bench = await startBench(leaves(1), { ...PROJECT_FILES, env })
+    expect((await bench.eosflow('plan', WORKFLOW, ...VLAN)).code).toBe(0)
+    const refused = { code: 1, err: expect.stringContaining('the present one, or an old one: nothing was replaced') }
+    expect(await bench.eosflow(...ROTATE)).toMatchObject(refused)
+    Object.assign(env, { EOSFLOW_NEXT_KEY: two })
+    await rotated(bench)
+    Object.assign(env, { EOSFLOW_KEY: two, EOSFLOW_NEXT_KEY: one, EOSFLOW_OLD_KEYS: one })
+    expect(await bench.eosflow(...ROTATE)).toMatchObject(refused)
+    delete env.EOSFLOW_OLD_KEYS
+    const before = { code: 1, err: expect.stringContaining('was replaced before: no store goes back to it') }
+    expect(await bench.eosflow(...ROTATE)).toMatchObject(before)
+    await expectIntact(bench)
+  })
+
+  test('for a reason that repeats the key: the record has none of it', async () => {
+    const bench = await startBench(leaves(1), PROJECT_FILES)
+    expect((await bench.eosflow('plan', WORKFLOW, ...VLAN)).code).toBe(0)
+    const key = textOf(bench, 'install.key')
+    expect((await bench.eosflow(...ROTATE.slice(0, 4), `a stranger knows ${key}`)).code).toBe(0)
+    const stored = readFileSync(fileOf(bench, 'store.db'), 'latin1')
+    expect(stored).toContain('a stranger knows ')
+    expect(stored).not.toContain(key)
+    await expectIntact(bench)
+  })
+
   test('for a reason alone, and by whom the policy lets', async () => {
     const bench = await startBench(leaves(1), PROJECT_FILES)
     expect((await bench.eosflow('key', 'rotate', 'install')).code).toBe(3)

@@ -43,7 +43,9 @@ export async function rotateInstallKey(
   const folder = dirname(project.store)
   const before = keysHere(project, host)
   const { text: present, signing, now } = await admitted(project, host, caller)
-  if (before !== undefined && present === before.next)
+  // A file that says the same as the present key is what a killed process has left, and is gone once the store was opened.
+  const isSame = before?.key === present && keysHere(project, host)?.next === present
+  if (before !== undefined && present === before.next && !isSame)
     return { from: idOf(before.key), to: idOf(present), wasRotated: true }
   const { database } = project
   if (before?.next === undefined) {
@@ -51,13 +53,16 @@ export async function rotateInstallKey(
     makeNextInstallKey(folder)
   }
   const installKey = keptFromPrint(host, installKeysWith(readInstallKey(folder, host.env), folder, host.env))
-  const asked = { installKey, principal: caller.principal, reason, now }
+  const { key, next, old } = installKey
+  if (next === key || old.some((one) => one === next)) throw notNew(next ?? key)
+  const scrub = (text: string): string => host.scrubber.scrub(text)
+  const asked = { installKey, principal: caller.principal, reason, now, scrub }
   const rotated =
     database === undefined
       ? rotateFile(project.store, { ...asked, signing })
       : await rotateDatabase({ ...project, database }, host, asked)
-  settleInstallKey(folder, installKey.next ?? installKey.key)
-  const [from, to] = [idOf(installKey.key), idOf(installKey.next ?? installKey.key)]
+  settleInstallKey(folder, next ?? key)
+  const [from, to] = [idOf(key), idOf(next ?? key)]
   return { from, to, ...rotated, wasRotated: rotated === undefined }
 }
 
@@ -68,8 +73,7 @@ async function rotateDatabase(
 ): Promise<RotatedKey | undefined> {
   const { databaseAddress } = await import('../project-database.ts')
   const { rotateKey } = await import('../../journal/postgres/rotate-key.ts')
-  const scrub = (text: string): string => host.scrubber.scrub(text)
-  return rotateKey(databaseAddress(project, host), { ...asked, ring: new KeyRing(installKey), scrub })
+  return rotateKey(databaseAddress(project, host), { ...asked, ring: new KeyRing(installKey) })
 }
 
 const idOf = (installKey: string): string => keyId(storeKeys(installKey).check)
@@ -92,6 +96,16 @@ async function admitted(project: Project, host: Host, caller: Caller): Promise<A
   } finally {
     await app.store.close()
   }
+}
+
+function notNew(key: string): EosflowError {
+  return new EosflowError(
+    'store',
+    `the next install key ${idOf(key)} is the present one, or an old one: nothing was replaced`,
+    {
+      hint: `Make another one with: openssl rand -hex 32. It is ${NEXT_INSTALL_KEY.env}, ${NEXT_INSTALL_KEY.file}, or \`nextKey:\` in eosflow.yaml.`,
+    },
+  )
 }
 
 function noNext(): EosflowError {

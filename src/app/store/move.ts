@@ -62,7 +62,7 @@ export async function moveStore(
   project: DatabaseProject,
   host: Host,
   caller: Caller,
-  { file, reason, anchors, heed = () => undefined }: Moving,
+  { file, reason: given, anchors, heed = () => undefined }: Moving,
 ): Promise<MovedStore> {
   const address = databaseAddress(project, host)
   const to = addressWords(address)
@@ -75,6 +75,8 @@ export async function moveStore(
     return { ...moved, to, wasClosed: true, keys }
   }
   const asked = await requested(project, host, caller, file)
+  // The keys of the store are known only now, and the reason may repeat one.
+  const reason = host.scrubber.scrub(given)
   const verifier = ownVerifier(asked.keys, asGiven(asked.key))
   verify({ file, host, anchors, installKey: asGiven(asked.key), verifier })
   heed('verified')
@@ -94,6 +96,7 @@ export async function moveStore(
     principal,
     now,
     signing: asked.keys.readOrMake('checkpoint').key,
+    scrub: (text) => host.scrubber.scrub(text),
   })
   noteMoved(file, id, { origin, to })
   heed('closed')

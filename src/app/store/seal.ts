@@ -117,6 +117,7 @@ async function preparedSegment(
   return {
     ...(await copied(project.store, app, { first: base + 1, last })),
     signing: app.keys.readOrMake('checkpoint').key,
+    scrub: (text) => app.scrubber.scrub(text),
     principal: caller.principal,
     reason,
     executions,

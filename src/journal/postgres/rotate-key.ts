@@ -3,7 +3,7 @@ import { checkpointDigest, readChainsCheckpoint } from '../audit/chains-checkpoi
 import { readNote } from '../audit/signed-note.ts'
 import { BrokenChainError } from '../chain.ts'
 import { draftsOf } from '../drafting.ts'
-import { rotationOf } from '../install-rotation.ts'
+import { requireNewKey, rotationOf } from '../install-rotation.ts'
 import type { KeyRing } from '../key-ring.ts'
 import { readBack } from '../read-back.ts'
 import { recordAt } from '../record-text.ts'
@@ -15,6 +15,7 @@ import { checkpointSeal, isCheckpointSeal } from './checkpoint-seal.ts'
 import type { Session } from './database.ts'
 import { asOwner, OWNER } from './layout.ts'
 import { prepare } from './prepare.ts'
+import { rotationRows } from './rotation-rows.ts'
 import { executionSeal } from './seal.ts'
 import type { Standing } from './standing.ts'
 
@@ -56,6 +57,8 @@ export function rotateKey(
     ring.require(`the store ${addressWords(address)}`, String(rows[0]?.key_check))
     const { next, check } = ring
     if (next === undefined) return undefined
+    const ask = async <Row>(text: string) => (await session.send(text)).rows as unknown as Row[]
+    requireNewKey(await rotationRows(ask), next)
     const origin = String(rows[0]?.origin)
     await sealExecutions(session, origin, ring, next)
     await sealCheckpoint(session, origin, ring, next)

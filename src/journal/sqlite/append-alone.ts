@@ -4,6 +4,7 @@ import { identityOf, type Principal } from '../../model/principal.ts'
 import { checkpointSigner } from '../audit/checkpoint-key.ts'
 import type { EventBody } from '../event.ts'
 import { draftOf } from '../record-text.ts'
+import { type Scrub, withoutSecrets } from '../without-secrets.ts'
 import { CheckpointTable } from './checkpoint-table.ts'
 import type { ExecutionTable } from './execution-table.ts'
 import { FreezeRows } from './freeze-rows.ts'
@@ -31,12 +32,14 @@ export interface AloneRecord {
   readonly now: string
   /** Signs the checkpoint over it. */
   readonly signing: SigningKey
+  /** Takes secrets out: the keys of the store are known only since it was opened, and a reason may repeat one. */
+  readonly scrub: Scrub
 }
 
 /** Appends one record to a store that nobody else has open, and signs a checkpoint over it. Throws what refuses the record. */
 export function appendAlone(
   { database, origin, marks, entries, chain, statements }: AloneParts,
-  { event, principal, now, signing }: AloneRecord,
+  { event, principal, now, signing, scrub }: AloneRecord,
 ): void {
   const checkpoints = new CheckpointTable(database, origin, checkpointSigner(signing))
   const writer = new JournalWriter({
@@ -53,7 +56,7 @@ export function appendAlone(
   })
   const envelope = { v: 1, at: now, actor: identityOf(principal) } as const
   const [written] = writer.write([
-    { execution: undefined, at: now, after: undefined, drafts: [draftOf(envelope, event)] },
+    { execution: undefined, at: now, after: undefined, drafts: [draftOf(envelope, withoutSecrets(event, scrub))] },
   ])
   if (written?.status === 'rejected') throw written.reason
   checkpoints.sign(chain.head(), now)

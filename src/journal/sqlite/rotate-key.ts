@@ -2,12 +2,14 @@ import type { Database } from 'better-sqlite3'
 import type { SigningKey } from '../../model/ed25519.ts'
 import type { InstallKeys } from '../../model/install-keys.ts'
 import type { Principal } from '../../model/principal.ts'
-import { rotationOf } from '../install-rotation.ts'
+import { requireNewKey, rotationOf } from '../install-rotation.ts'
 import { KeyRing } from '../key-ring.ts'
 import { keyId, type StoreKeys } from '../store-keys.ts'
+import type { Scrub } from '../without-secrets.ts'
 import { appendAlone } from './append-alone.ts'
 import { ExecutionTable } from './execution-table.ts'
 import { MarkTable } from './mark-table.ts'
+import { rotationRows } from './rotation-rows.ts'
 import { segmentsOf } from './segments-of.ts'
 import { openAlone } from './sole-store.ts'
 import { guarded } from './sqlite-error.ts'
@@ -25,6 +27,7 @@ export interface KeyRotation {
   readonly now: string
   /** Signs the checkpoint over the record of the rotation. */
   readonly signing: SigningKey
+  readonly scrub: Scrub
 }
 
 /** The two keys by their ids. */
@@ -52,12 +55,13 @@ export function rotateKey(path: string, rotation: KeyRotation): RotatedInstallKe
 function rotateIn(
   database: Database,
   path: string,
-  { installKey, principal, reason, now, signing }: KeyRotation,
+  { installKey, principal, reason, now, signing, scrub }: KeyRotation,
 ): RotatedInstallKey | undefined {
   const old = new KeyRing(installKey)
   const origin = originOf(database, path, old)
   const { next } = old
   if (next === undefined) return undefined
+  requireNewKey(rotationRows(database), next)
   const marks = new MarkTable(database, origin, old)
   const entries = new ExecutionTable(database, origin, old, marks)
   const statements = prepareStatements(database)
@@ -68,7 +72,7 @@ function rotateIn(
   const fault = entries.fault(segments.base.seq)
   if (fault !== undefined) throw fault
   const event = { ...rotationOf(old, next, { origin, before: before.hash }), reason, principal }
-  appendAlone({ database, origin, marks, entries, chain, statements }, { event, principal, now, signing })
+  appendAlone({ database, origin, marks, entries, chain, statements }, { event, principal, now, signing, scrub })
   sealAnew(database, origin, { marks, entries }, next)
   database.prepare('UPDATE store SET key_check = ?').run(next.check)
   segments.close()

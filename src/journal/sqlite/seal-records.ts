@@ -7,6 +7,7 @@ import { BrokenChainError, type ChainPoint, sameBytes } from '../chain.ts'
 import type { EventBody } from '../event.ts'
 import { KeyRing } from '../key-ring.ts'
 import { segmentFolder } from '../segment-folder.ts'
+import type { Scrub } from '../without-secrets.ts'
 import { appendAlone } from './append-alone.ts'
 import { BlobTable } from './blob-table.ts'
 import { type Cut, chooseCarried, textsThatStay } from './carried.ts'
@@ -26,6 +27,7 @@ import { VerifiedChain } from './verified-chain.ts'
 export interface Sealing extends Pick<Cut, 'executions' | 'now'> {
   /** Signs the checkpoint over the record of the sealing. */
   readonly signing: SigningKey
+  readonly scrub: Scrub
   readonly segment: SegmentRecord
   readonly principal: Principal
   readonly reason: string
@@ -115,7 +117,7 @@ function gaveBack(database: Connection): Pick<LeftBehind, 'hindrance'> {
 }
 
 function sealIn(database: Connection, path: string, installKey: string | InstallKeys, sealing: Sealing): number {
-  const { segment, principal, reason, allowed, now, executions, signing } = sealing
+  const { segment, principal, reason, allowed, now, executions, signing, scrub } = sealing
   const keys = new KeyRing(installKey)
   const origin = originOf(database, path, keys)
   const marks = new MarkTable(database, origin, keys)
@@ -132,7 +134,7 @@ function sealIn(database: Connection, path: string, installKey: string | Install
   chooseCarried(database, { through: segment.last, executions, now })
   const carried = Number(database.prepare('SELECT count(*) FROM stays').pluck().get())
   const event: EventBody = { type: 'StoreSealed', principal, reason, ...segment, carried, ...allowed }
-  appendAlone({ database, origin, marks, entries, chain, statements }, { event, principal, now, signing })
+  appendAlone({ database, origin, marks, entries, chain, statements }, { event, principal, now, signing, scrub })
   takeOut(database, new BlobTable(database, keys), segment.last)
   marks.set('carried', carriedMark(database, segment.last))
   const base = { seq: segment.last, hash: Buffer.from(segment.root, 'base64'), latest: undefined }

@@ -344,3 +344,10 @@ test('what was read before a rotation and is judged behind it is read once more,
   expect(reads).toEqual([])
   expect(heads).toHaveLength(2)
 })
+
+test('no store goes back to a key that was replaced', async () => {
+  const { address } = await filled()
+  await rotated(address)
+  const back = await thrownBy(() => rotated(address, { key: NEW, next: OLD, old: [] }))
+  expect(back).toMatchObject({ kind: 'store', message: expect.stringContaining(`${OLD_ID} was replaced before`) })
+})

@@ -28,7 +28,14 @@ const opened = (path: string, installKey: string | InstallKeys): SqliteStore & J
   asAlice(openStore({ path, installKey, clock: new VirtualClock(), checkpointKey: () => SIGNING }))
 
 const rotated = (path: string, installKey: InstallKeys = { key: OLD, next: NEW, old: [] }) =>
-  rotateKey(path, { installKey, principal: ALICE, reason: 'a laptop was lost', now: NOW, signing: SIGNING })
+  rotateKey(path, {
+    installKey,
+    principal: ALICE,
+    reason: 'a laptop was lost',
+    now: NOW,
+    signing: SIGNING,
+    scrub: (text) => text,
+  })
 
 /** A store under the old key: x1 has ended, x2 is open; one plan and one decision. Gives its path and the reference of a text. */
 async function filled(): Promise<{ readonly path: string; readonly text: ArtefactRef }> {
@@ -191,4 +198,24 @@ test('a store that was tampered with before is not sealed anew', async () => {
   tamper(path, "UPDATE journal SET body = replace(body, 'push', 'pull') WHERE seq = 5")
   expect(await thrownBy(() => rotated(path))).toBeInstanceOf(BrokenChainError)
   expect(await thrownBy(() => opened(path, NEW))).toMatchObject({ kind: 'store' })
+})
+
+test('no store goes back to a key that was replaced', async () => {
+  const { path } = await filled()
+  rotated(path)
+  const back = await thrownBy(() => rotated(path, { key: NEW, next: OLD, old: [] }))
+  expect(back).toMatchObject({ kind: 'store', message: expect.stringContaining(`${OLD_ID} was replaced before`) })
+})
+
+test('a key that is given as the next and as an old one is an old one', async () => {
+  const { path } = await filled()
+  const before = join(freshFolder(), 'before.db')
+  copyFileSync(path, before)
+  rotated(path)
+  const swapped = { key: NEW, next: OLD, old: [OLD] }
+  await opened(path, swapped).close()
+  expect(await thrownBy(async () => opened(before, swapped))).toMatchObject({
+    kind: 'store',
+    message: expect.stringContaining('is given here as an old one'),
+  })
 })

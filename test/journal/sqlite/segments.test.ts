@@ -97,7 +97,15 @@ async function copied(path: string, last: number): Promise<Parameters<typeof sea
   markAsSegment(join(segmentFolder(path), file))
   chmodSync(join(segmentFolder(path), file), 0o600)
   const signing = signingKeyOf(storeKeys(KEY).checkpoint)
-  return { segment: { first, last, root, file }, principal: ALICE, reason: 'full', executions: [], now: NOW, signing }
+  return {
+    segment: { first, last, root, file },
+    principal: ALICE,
+    reason: 'full',
+    executions: [],
+    now: NOW,
+    signing,
+    scrub: (text) => text,
+  }
 }
 
 async function sealedUpTo(path: string): Promise<number | undefined> {

@@ -213,7 +213,7 @@ describe('tampering', () => {
     tamper(path, change)
     expect(await thrownBy(() => store.get(ref))).toMatchObject({
       kind: 'store',
-      message: `${ref} in the store was altered`,
+      message: `${ref} in the store was altered, or made under an install key that is not here`,
     })
   })
 })
