@@ -1,3 +1,4 @@
+import { EosflowError } from '../../model/error.ts'
 import { headsOf } from '../audit/chains-checkpoint.ts'
 import { linkedLine, segmentHeaderLine, segmentTextLine } from '../audit/jsonl-chains.ts'
 import { openText } from '../blob-format.ts'
@@ -75,8 +76,9 @@ export class Retirement {
     this.#parts = parts
   }
 
-  /** The executions whose records may leave the store, the oldest first. */
-  leaving(part: LeavingPart, { executions, through, now }: AskedFor): Promise<readonly Leaving[]> {
+  /** The executions whose records may leave the store, the oldest first. Throws `store` where the user of the database may not take any out. */
+  async leaving(part: LeavingPart, { executions, through, now }: AskedFor): Promise<readonly Leaving[]> {
+    await this.#requireKeeper()
     const [which, value] =
       'before' in part
         ? ['e.at < $4', part.before]
@@ -147,6 +149,17 @@ export class Retirement {
     for await (const { ref } of this.#textsWithin(new Set(direct))) if (!direct.has(ref)) inner.push(ref)
     const [gone] = await questions.atLength<{ texts: number; bytes: number }>('SELECT * FROM retire_texts($1)', [inner])
     return gone ?? { texts: 0, bytes: 0 }
+  }
+
+  async #requireKeeper(): Promise<void> {
+    const found = await this.#parts.questions.one<{ who: string; may: boolean }>(
+      "SELECT session_user AS who, pg_has_role(session_user, 'eos_owner', 'MEMBER') AS may",
+    )
+    if (found?.may === true) return
+    const who = found?.who ?? 'this user'
+    throw new EosflowError('store', `the user ${who} of the database may not take records out of the store`, {
+      hint: `Seal as the user of eosflow store init: a worker may not. Or make this one a member: GRANT eos_owner TO ${who}.`,
+    })
   }
 
   /** The rows of an execution, which must have as many as when it was chosen. */

@@ -1,6 +1,7 @@
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import type { PostgresAddress } from '../../../src/journal/postgres/address.ts'
 import { Session } from '../../../src/journal/postgres/database.ts'
 import { temporaryFolder } from '../../cli/eosflow.ts'
 import { inProcess } from '../../cli/in-process.ts'
@@ -79,30 +80,58 @@ test('a sealing that meets a writer says so, and the next one leaves one file', 
   expect((await eosflow('audit', 'verify')).code).toBe(0)
 })
 
-test('rows that somebody takes out who has no install key are found to be gone', async () => {
-  const { eosflow, address } = await databasePlace(servers.server)
+/** The register says that the records of x1 have left; nothing about it is sealed. */
+async function forgedRetirement(address: PostgresAddress): Promise<string> {
   const [head] = await asSuperuser(address, "SELECT n, encode(hash, 'hex') AS hash FROM register_head")
   const n = Number(head?.n) + 1
-  const body = JSON.stringify({
-    type: 'SegmentRetired',
-    executions: { x1: 9 },
-    seq: n,
-    v: 1,
-    at: '2026-01-05T08:00:00.000Z',
-  })
+  const at = '2026-01-05T08:00:00.000Z'
+  const body = JSON.stringify({ type: 'SegmentRetired', executions: { x1: 9 }, seq: n, v: 1, at })
   const forged = '00'.repeat(32)
-  const register = {
-    base: head,
-    rows: [{ n, covers: [], prev: head?.hash, hash: forged, body }],
-    head: { n, hash: forged, seal: forged },
+  const rows = [{ n, covers: [], prev: head?.hash, hash: forged, body }]
+  const register = { base: head, rows, head: { n, hash: forged, seal: forged } }
+  return `SELECT append('other', '{}', '{}', '{}', NULL, true, '${JSON.stringify([{ register }])}'::jsonb)`
+}
+
+const left = async (address: PostgresAddress): Promise<unknown> =>
+  (await asSuperuser(address, "SELECT count(*) AS many FROM event WHERE execution = 'x1'"))[0]?.many
+
+test('a worker of the database takes no records out, and no texts', async () => {
+  const { dir, eosflow, address } = await databasePlace(servers.server)
+  await asSuperuser(address, 'DROP ROLE IF EXISTS robot; CREATE ROLE robot LOGIN IN ROLE eos_worker')
+  const append = await forgedRetirement(address)
+  const worker = new Session({ ...address, user: 'robot' }, { name: 'test' })
+  await worker.open()
+  try {
+    await worker.send('SET search_path = eosflow')
+    await worker.send("SELECT worker_begin('other', 'client', '{}', '0', 100000)")
+    await expect(worker.send(append)).rejects.toThrow('robot may not take records out of the store')
+    await expect(worker.send("SELECT retire_texts('{}')")).rejects.toThrow(
+      'robot may not take records out of the store',
+    )
+  } finally {
+    await worker.close()
   }
-  await asSuperuser(
-    address,
-    `SET ROLE eos_worker; SELECT worker_begin('other', 'client', '{}', '0', 100000);
-      SELECT append('other', '{}', '{}', '{}', NULL, true, '${JSON.stringify([{ register }])}'::jsonb)`,
-  )
-  const [left] = await asSuperuser(address, "SELECT count(*) AS many FROM event WHERE execution = 'x1'")
-  expect(left?.many).toBe(4)
+  expect(await left(address)).toBe(9)
+  const settings = join(dir, 'eosflow.yaml')
+  const owned = readFileSync(settings, 'utf8')
+  writeFileSync(settings, owned.replace('postgres://postgres@', 'postgres://robot@'))
+  expect(await eosflow(...SEAL)).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(
+      /the user robot of the database may not take records out of the store[\s\S]*GRANT eos_owner TO robot/,
+    ),
+  })
+  expect(segmentsIn(dir)).toEqual([])
+  writeFileSync(settings, owned)
+  expect((await eosflow('audit', 'verify')).code).toBe(0)
+  expect((await eosflow(...SEAL)).code).toBe(0)
+})
+
+test('rows that the owner of the database takes out, who has no install key, are found to be gone', async () => {
+  const { eosflow, address } = await databasePlace(servers.server)
+  const append = await forgedRetirement(address)
+  await asSuperuser(address, `SELECT worker_begin('other', 'client', '{}', '0', 100000); ${append}`)
+  expect(await left(address)).toBe(4)
   expect(await eosflow('audit', 'verify')).toMatchObject({
     code: 6,
     stdout: expect.stringMatching(/record \d+ of the register was altered/),
