@@ -176,6 +176,15 @@ describe('two sites, each with workers that reach its own switch alone', () => {
     strike: ({ killOwner }, of) => killOwner(of),
   })
 
+  /** The kill comes a moment behind the record: a process that was done with the execution by then is tried again. */
+  const struck = async (point: Point): Promise<readonly string[]> => {
+    for (let tries = 1; ; tries += 1) {
+      const found = await tried(killedAt(point))
+      const isMissed = found.some((what) => what.endsWith('nothing was struck'))
+      if (!isMissed || found.length > 1 || tries === (IS_ALL ? 1 : 5)) return found
+    }
+  }
+
   let points: readonly Point[] = []
 
   test('plan, push, confirm and save as one change', async () => {
@@ -192,7 +201,7 @@ describe('two sites, each with workers that reach its own switch alone', () => {
 
   test(`kill -9 of the worker that has written a record, behind ${IS_ALL ? 'every one' : `${CUT.length} of them`}`, async () => {
     const wrong: string[] = []
-    for (const point of IS_ALL ? points : CUT) wrong.push(...(await tried(killedAt(point))))
+    for (const point of IS_ALL ? points : CUT) wrong.push(...(await struck(point)))
     expect(points.length).toBeGreaterThan(100)
     // Behind some records the process is done with the execution before anybody can kill it.
     expect(wrong.filter((what) => !(IS_ALL && what.endsWith('nothing was struck')))).toEqual([])
