@@ -93,7 +93,7 @@ describe('in a real shell', () => {
   }, 120_000)
 
   test.skipIf(!isThere('zsh'))(
-    'zsh completes as the line is typed',
+    'zsh completes as the line is typed (needs the zsh command)',
     async () => {
       const before = 'autoload -U compinit; compinit -u; source <(eosflow completion zsh)'
       expect(typedIn(await newProject(), ['zsh', '-f', '-i'], before, LINE)).toEqual(COMPLETED)
@@ -102,7 +102,7 @@ describe('in a real shell', () => {
   )
 
   test.skipIf(!isThere('fish'))(
-    'fish offers words, and files where there are none',
+    'fish offers words, and files where there are none (needs the fish command)',
     async () => {
       const cwd = await newProject()
       const offered = (line: string) => {
