@@ -161,8 +161,10 @@ export class Checker implements Watch {
   }
 
   #isTakenOver(life: Life): boolean {
-    const owner = this.#history.workers?.cluster.ownerOf(life.execution)
-    return owner !== undefined && owner.life !== life
+    const cluster = this.#history.workers?.cluster
+    if (cluster === undefined) return false
+    const owner = cluster.ownerOf(life.execution)
+    return cluster.death.isDead(life) || (owner !== undefined && owner.life !== life)
   }
 
   #requireSafe(box: Box): void {
