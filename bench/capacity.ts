@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { loadavg } from 'node:os'
 import { join } from 'node:path'
-import type { Caller } from '../src/app/caller.ts'
 import { handOver } from '../src/app/carry-out.ts'
 import { orProblems } from '../src/app/input-error.ts'
 import { loadWorkflow } from '../src/app/load-workflow.ts'
@@ -12,6 +11,7 @@ import { prepare } from '../src/plan/prepare.ts'
 import { setup } from '../test/build.ts'
 import { pause, startTeam, type Team } from '../test/worker/team.ts'
 import { vlanWorkflow } from '../test/worker/vlan-workflow.ts'
+import { CALLER } from './caller.ts'
 import type { Print } from './main.ts'
 
 /** How many executions a worker drives at once where its memory is measured; each has a switch of its own. */
@@ -28,14 +28,6 @@ const COUNTED = vlanWorkflow({ name: 'counted', confirmWithin: '20m', verify: 'w
 
 /** A change that is live on its switch, and verified, for as long as it is looked at. */
 const LIVE = vlanWorkflow({ name: 'long', confirmWithin: '60m', verify: 'within: 50m, stableFor: 45m, every: 10s' })
-
-const CALLER: Caller = {
-  principal: { issuer: 'local', id: 'bench', kind: 'person', auth: 'os' },
-  interactive: false,
-  stop: new AbortController().signal,
-  tell: () => undefined,
-  ask: async () => undefined,
-}
 
 /**
  * What docs/operation.md plans a machine by: how many records and bytes a change leaves in a store in PostgreSQL, by its switches; the memory of a

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { loadavg } from 'node:os'
 import { join } from 'node:path'
-import type { Caller } from '../src/app/caller.ts'
 import { handOver } from '../src/app/carry-out.ts'
 import { orProblems } from '../src/app/input-error.ts'
 import { loadWorkflow } from '../src/app/load-workflow.ts'
@@ -11,6 +10,7 @@ import { prepare } from '../src/plan/prepare.ts'
 import { setup } from '../test/build.ts'
 import { pause, startTeam, type Team, TTL, type WorkerProcess } from '../test/worker/team.ts'
 import { vlanWorkflow } from '../test/worker/vlan-workflow.ts'
+import { CALLER } from './caller.ts'
 import type { Print } from './main.ts'
 import { percentile } from './percentile.ts'
 
@@ -27,14 +27,6 @@ const MOST = TTL + 1000
 
 /** A change that is verified for as long as the measurement needs it. */
 const WORKFLOW = vlanWorkflow({ name: 'long', confirmWithin: '60m', verify: 'within: 50m, stableFor: 45m, every: 1s' })
-
-const CALLER: Caller = {
-  principal: { issuer: 'local', id: 'bench', kind: 'person', auth: 'os' },
-  interactive: false,
-  stop: new AbortController().signal,
-  tell: () => undefined,
-  ask: async () => undefined,
-}
 
 /**
  * How long nobody drives an execution whose worker is killed: from the kill to the record of the worker that goes on, at a TTL of 2 s and a sign of life

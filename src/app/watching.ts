@@ -20,7 +20,7 @@ export interface Watcher {
 }
 
 /**
- * Watches an execution until it ends or rests; undefined where nobody watches any more. `left` is told where no process runs it, and of the sites that
+ * Watches an execution until it ends or rests; undefined where nobody watches any more. `left` hears where no process runs it, and of the sites that
  * no worker serves.
  */
 export async function untilSettled(

@@ -30,7 +30,7 @@ export function excerptHeaderLine(origin: string, register: WalkPoint): string {
   return `${JSON.stringify({ kind: 'eosflow.excerpt', v: 1, origin, chains })}\n`
 }
 
-/** The line of a row whose record whoever reads it is not shown: its digest stands for its body. */
+/** The line of a row whose record is not for whoever reads it: it has the digest of its body instead. */
 export function digestLine({ chain, row: { n, pos, covers, body, hash } }: LinkedLine): string {
   return `${JSON.stringify({ chain, n, pos, covers, digest: digestOf('sha256', body, 'hex'), hash: hex(hash) })}\n`
 }
