@@ -6,7 +6,7 @@ export default defineConfig({
     include: ['test/clients/**/*.clients.ts'],
     pool: 'threads',
     reporters: ['verbose'],
-    testTimeout: 120_000,
+    testTimeout: 300_000,
     hookTimeout: 60_000,
     maxConcurrency: 3,
   },

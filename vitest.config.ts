@@ -18,7 +18,7 @@ export default defineConfig({
     experimental: { fsModuleCache: true, fsModuleCachePath: '.vitest' },
     sequence: { shuffle: { files: false, tests: true }, sequencer: LongestFirst },
     reporters: ['default', new Skipped()],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 })

@@ -6,14 +6,14 @@ import { Skipped } from './test/skipped.ts'
 export default defineConfig({
   test: {
     include: ['test/**/*.postgres.ts'],
-    globalSetup: ['test/build.ts', 'test/scratch.ts'],
+    globalSetup: ['test/build.ts', 'test/scratch.ts', 'test/postgres/prepared.ts'],
     setupFiles: ['test/setup.ts'],
     pool: 'forks',
     // One of them waits for minutes of the clock, which is when its schedules are due.
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     reporters: ['default', new Skipped()],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 })

@@ -27,7 +27,7 @@ export interface AfterwardsPorts {
 }
 
 /** How often an execution is started again. */
-const REDRIVES = 2
+export const REDRIVES = 2
 const REDRIVABLE: ReadonlySet<string> = new Set(['refused', 'rolled-back', 'cancelled', 'failed'])
 
 /** Somebody comes back to the execution of a history: starts it again where it has failed, or takes it back where it has succeeded. */

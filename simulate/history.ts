@@ -2,7 +2,7 @@ import { patientStore } from '../src/app/patient-store.ts'
 import { Life } from '../src/trial/life.ts'
 import { SeededRandom } from '../src/trial/seeded-random.ts'
 import { atRest, Timeline } from '../src/trial/timeline.ts'
-import { Afterwards } from './afterwards.ts'
+import { Afterwards, REDRIVES } from './afterwards.ts'
 import type { Inverse } from './change-under-test.ts'
 import { type Alterations, runController } from './controller.ts'
 import type { ControllerStore } from './controller-store.ts'
@@ -15,13 +15,13 @@ import { SiteParts } from './many/site-parts.ts'
 import { sitePorts, sitePosts } from './many/site-ports.ts'
 import { CALM, type Scenario, whatIsDrawn } from './scenario.ts'
 import { type Execution, newExecution } from './simulated-execution.ts'
-import { Succession } from './succession.ts'
+import { Succession, TOO_LATE } from './succession.ts'
 import type { Watch } from './watch.ts'
 import { Wire } from './wire.ts'
 import { Workplace } from './workplace.ts'
 import { World } from './world.ts'
 
-/** How long an execution may take once nothing is disturbed any more, in milliseconds. */
+/** How long an execution may take once nothing is disturbed any more, in milliseconds; and one that is decided about too late, until then. */
 const BOUND = 45 * 60_000
 
 /** One history, from its beginning until its executions have ended or its time is over. */
@@ -160,7 +160,9 @@ export class History {
     await this.#begin('main', await this.#workplace.newStore())
     this.workers?.activations.begin()
     await atRest()
-    const end = this.scenario.faultsStop * 1000 + BOUND
+    const { faultsStop, approving, expires } = this.scenario
+    const tooLate = approving === 'too late' ? (REDRIVES + 1) * (expires + TOO_LATE) : 0
+    const end = (faultsStop + tooLate) * 1000 + BOUND
     while (
       this.timeline.now <= end &&
       (this.#rivals + this.#afterwards.expected > 0 || this.executions.some(({ ended }) => ended === undefined))

@@ -63,6 +63,8 @@ else if (values.footprint) await showFootprint()
 else if (isOne) showHistory(await runSeed(seed, { traced: true, fixed: wanted }))
 else
   await simulate(wholeNumber('runs', values.runs, 1000), wholeNumber('workers', values.workers, availableParallelism()))
+// Who was killed in a history never returns, and what it listened for in real time would keep this process.
+process.exit()
 
 function wholeNumber(name: string, text: string | undefined, otherwise: number): number {
   const number = text === undefined ? otherwise : Number(text)

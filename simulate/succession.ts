@@ -33,6 +33,9 @@ export interface SuccessionPorts {
 /** After how many seconds a person takes up what was killed. */
 const RESTARTS = [0, 1, 10, 60, 250, 320, 700] as const
 
+/** So many seconds after the expiry of its approval an execution goes on that is decided about too late. */
+export const TOO_LATE = 20
+
 /** So long after a command has failed no commit of it is late any more, in milliseconds. */
 const LATE_COMMIT = 60_000
 
@@ -126,7 +129,7 @@ export class Succession {
       const decision = approving === 'rejected' ? 'reject' : 'approve'
       watch.note?.(`a person decides about ${execution.id}: ${decision}`)
       decide(execution, state, decision).catch(fail)
-      this.#takeUpLater(execution, approving === 'too late' ? scenario.expires + 20 : 5)
+      this.#takeUpLater(execution, approving === 'too late' ? scenario.expires + TOO_LATE : 5)
     })
   }
 

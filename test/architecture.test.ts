@@ -294,6 +294,7 @@ describe('architecture', () => {
       'app/keys/rotate-install-key.ts',
       'app/open-dispatcher.ts',
       'app/project-store.ts',
+      'app/store/require-sound.ts',
       'app/trace/tracer.ts',
       'cli/store-commands.ts',
     ])

@@ -10,6 +10,9 @@ const isAll = process.env.TEST_WHOLE === 'all'
 /** How much a test looks at: the first in `npm test`, the second in `npm run test:long`. */
 export const extent = <T>(cut: T, whole: T): T => (isWhole ? whole : cut)
 
+/** How much a test looks at in `npm run test:long` at most, and in `npm run soak -- long`. */
+export const extentOfLong = <T>(long: T, all: T): T => (isAll ? all : long)
+
 /** Where in a list each cut begins: the same every time, and printed. */
 const SEED = 20_261_120
 

@@ -3,6 +3,7 @@ import type { AppendCondition, Journal } from '../../src/journal/journal.ts'
 import type { Leases } from '../../src/journal/lease.ts'
 import { MemoryStore } from '../../src/journal/memory/memory-store.ts'
 import { type Again, becameOf, OutageError, type WriteInDoubt } from '../../src/journal/outage.ts'
+import { type Asking, questionsOf } from '../../src/journal/questions.ts'
 import type { Actor, Store } from '../../src/journal/store.ts'
 import type { Clock } from '../../src/model/clock.ts'
 import { sha256 } from '../../src/model/digest.ts'
@@ -40,8 +41,8 @@ function joinedStore(cluster: Cluster, { life, clock, committed }: Opening): Sto
   let stamp: number | undefined
   const inner = innerOf(cluster, { ...clock, now: () => stamp ?? clock.now() })
   const sent = new Map<string, Bytes>()
-  /** Whether it has taken its execution up: from then on it hears of words as of a notice. */
-  let hasTaken = false
+  /** Whether it runs its execution: it hears of words as of a notice then. Where it has come to rest it looks for itself. */
+  let runs = false
   cluster.death.begin(life)
 
   const there = async (doubt?: WriteInDoubt): Promise<void> => {
@@ -55,9 +56,9 @@ function joinedStore(cluster: Cluster, { life, clock, committed }: Opening): Sto
     cluster.doubt(life)
     throw new OutageError('the connection to the store broke off in the middle of a write', { doubt })
   }
-  const ask =
-    <Given extends readonly unknown[], T>(question: (...given: Given) => Promise<T>) =>
-    async (...given: Given): Promise<T> => {
+  const ask: Asking =
+    (question) =>
+    async (...given) => {
       await there()
       const answer = await question(...given)
       await there()
@@ -121,7 +122,6 @@ function joinedStore(cluster: Cluster, { life, clock, committed }: Opening): Sto
   }
   const append: Verbs['append'] = async (actor, execution, events, after, again) => {
     const id = execution ?? ''
-    hasTaken ||= id === life.execution
     const place = typeof after === 'number' ? after : cluster.newest(id).seq
     const first = (again === undefined ? undefined : sent.get(again.write.hash)) ?? bytesOf(id, events, place)
     await there(first)
@@ -133,10 +133,12 @@ function joinedStore(cluster: Cluster, { life, clock, committed }: Opening): Sto
   }
   const answered = async (written: Written, bytes: Bytes): Promise<Written> => {
     await there(bytes)
+    const last = written.at(-1)
+    if (last?.execution === life.execution) runs = last.type !== 'TaskWaiting'
     return written
   }
   return handleOf(inner, ask, {
-    listens: (execution) => cluster.asksForWords && !(hasTaken && execution === life.execution),
+    listens: (execution) => cluster.asksForWords && !(runs && execution === life.execution),
     append,
     fence: async (execution, device) => {
       const asked = timeline.now
@@ -172,45 +174,19 @@ function innerOf({ id, kept, machines, flaws, clock: { now } }: Cluster, clock: 
   return new MemoryStore({ clock, id, ttl: machines.ttl, quarantineSeconds, leaseTime: now }, kept)
 }
 
-type Asking = <Given extends readonly unknown[], T>(
-  question: (...given: Given) => Promise<T>,
-) => (...given: Given) => Promise<T>
-
 function handleOf(store: Store & Leases, ask: Asking, { append, fence, listens = () => false }: Verbs): Store & Leases {
-  const read = ask((execution: string) => store.read(execution))
-  const stopRequest = ask((...given: Parameters<Store['stopRequest']>) => store.stopRequest(...given))
+  const questions = questionsOf(store, ask)
+  const { read, stopRequest } = questions
   const as = (actor: Actor): Journal => ({
     append: (execution, events, after, again) => append(actor, execution, events, after, again),
     read,
   })
   return {
-    id: store.id,
+    ...questions,
     as,
-    read,
-    put: ask((text) => store.put(text)),
-    get: ask((ref) => store.get(ref)),
-    knowsPlan: ask((digest) => store.knowsPlan(digest)),
-    executions: ask((page) => store.executions(page)),
-    openExecutions: ask(() => store.openExecutions()),
-    executionIds: ask(() => store.executionIds()),
-    resolveExecution: ask((word) => store.resolveExecution(word)),
-    requested: ask((key) => store.requested(key)),
-    planMade: ask((digest) => store.planMade(digest)),
-    approvals: ask((plan) => store.approvals(plan)),
-    approvalUses: ask((plan) => store.approvalUses(plan)),
-    freezes: ask((at) => store.freezes(at)),
-    schedules: ask(() => store.schedules()),
-    policySeen: ask(() => store.policySeen()),
-    snapshots: ask(() => store.snapshots()),
-    bundles: ask((limit) => store.bundles(limit)),
-    signals: ask((tokens, after) => store.signals(tokens, after)),
-    restored: ask(() => store.restored()),
-    tail: ask((after) => store.tail(after)),
     // A running process listens in real time, which histories do not have: the word reaches it as a notice does.
     stopRequest: async (execution, after) => (listens(execution) ? stopRequest(execution, after) : undefined),
     suspendRequest: async () => undefined,
-    head: ask(() => store.head()),
-    verifyChain: ask((from) => store.verifyChain(from)),
     close: async () => undefined,
     quarantineSeconds: store.quarantineSeconds,
     leaseOf: ask((device) => store.leaseOf(device)),

@@ -9,7 +9,7 @@ import type { Caller } from './caller.ts'
 import { run } from './execution.ts'
 import { followed } from './follow.ts'
 import { isDue } from './is-due.ts'
-import { isPoison } from './poison.ts'
+import { isLeftAlone } from './left-alone.ts'
 import type { Posts } from './posts.ts'
 import { settledPlan } from './settled-plan.ts'
 import { unservedSites } from './sites/unserved.ts'
@@ -86,7 +86,7 @@ async function isLeft(app: App, state: ExecutionState): Promise<boolean> {
   if (await app.claims.isClaimed(state.id)) return false
   const events = await app.store.read(state.id)
   if (events.at(-1)?.seq !== state.seq) return false
-  if ((await suspensionOf(app, state, events)) !== undefined || isPoison(events)) return true
+  if ((await suspensionOf(app, state, events)) !== undefined || (await isLeftAlone(app, state.id, events))) return true
   return !(await isDue(app, state, events, app.clock.now()))
 }
 

@@ -10,8 +10,8 @@ import { run } from './execution.ts'
 import { InputError } from './input-error.ts'
 import { readyInventory } from './inventory/ready-inventory.ts'
 import { isDue } from './is-due.ts'
+import { isLeftAlone } from './left-alone.ts'
 import { patientApp } from './patient-store.ts'
-import { isPoison } from './poison.ts'
 import { requireResumable } from './policy/entry.ts'
 import type { Posted } from './posts.ts'
 import { unheardStop } from './stop-asked.ts'
@@ -89,7 +89,7 @@ async function drivenOnce(app: App, worker: Caller, found: OnRecord): Promise<Dr
   const next = await toDo(app, found)
   if (next === 'nothing') return 'rests'
   const ownerDied = (await app.workers?.hasDied(id)) === true
-  if (next === 'go-on' && ownerDied && isPoison(events)) return 'for-a-person'
+  if (await isLeftAlone(app, id, events)) return 'for-a-person'
   // A worker is the actor of what it records, and the policy judges whoever has asked for the execution.
   const caller: Caller = isWorker(worker.principal) ? worker : { ...worker, principal: requester }
   try {
@@ -97,9 +97,22 @@ async function drivenOnce(app: App, worker: Caller, found: OnRecord): Promise<Dr
     const going = app.address === undefined ? app : patientApp(app)
     return endOf(next === 'stop' ? await endStopped(going, caller, id) : await goneOn(going, caller, found, ownerDied))
   } catch (error) {
-    if (error instanceof EosflowError && error.kind === 'busy' && (await isElsewhere(app, found))) return 'elsewhere'
-    throw error
+    if (!(error instanceof EosflowError) || error.kind !== 'busy') throw error
+    if (await isElsewhere(app, found)) return 'elsewhere'
+    return askedMeanwhile(app, worker, found, next, error)
   }
+}
+
+/** Goes on with a word to stop or to rest that came between the look and the taking up: it is not left to whoever looks next. Throws the error where none came. */
+async function askedMeanwhile(
+  app: App,
+  worker: Caller,
+  found: OnRecord,
+  next: string,
+  error: EosflowError,
+): Promise<Driven> {
+  if (next !== 'go-on' || (await toDo(app, found)) === next) throw error
+  return drivenOnce(app, worker, found)
 }
 
 async function goneOn(app: App, caller: Caller, { state }: OnRecord, ownerDied: boolean): Promise<ExecutionState> {
@@ -143,7 +156,8 @@ export async function undriven(
     try {
       if (await app.claims.isClaimed(id)) continue
       const one = await onRecord(app, id)
-      if (one.state.purpose !== 'run' || isPoison(one.events) || (await toDo(app, one)) === 'nothing') continue
+      if (one.state.purpose !== 'run' || (await isLeftAlone(app, id, one.events))) continue
+      if ((await toDo(app, one)) === 'nothing') continue
       found.push(one.state)
     } catch (error) {
       failed(id, error)

@@ -1,5 +1,4 @@
 import type { ExecutionState } from '../engine/state.ts'
-import type { JournalEvent } from '../journal/event.ts'
 import type { Plan } from '../plan/plan.ts'
 import { readRecordedPlan } from '../plan/recorded-plan.ts'
 import { verifyOf } from '../plan/settled.ts'
@@ -9,6 +8,7 @@ import type { Moment } from '../report/view/moment.ts'
 import { viewOf } from '../report/view/view-of.ts'
 import type { Pulse } from '../task/pulse.ts'
 import { type KeptExecution, keptExecutions } from './kept-executions.ts'
+import { leftAloneOf } from './left-alone.ts'
 import type { ProjectStore } from './project-store.ts'
 import { unservedSites } from './sites/unserved.ts'
 import { suspensionSince } from './suspension.ts'
@@ -35,11 +35,11 @@ export async function seenExecution(
 /** The same of records that are folded already. */
 export async function seenFrom(
   sources: ViewSources,
-  { view: state, taken }: KeptExecution,
+  { view: state, taken, deaths }: KeptExecution,
   pulses?: ReadonlyMap<string, Pulse>,
 ): Promise<SeenExecution> {
   const plan = await planOf(sources, state.execution)
-  const moment = await momentOf(sources, state.execution, taken, plan)
+  const moment = await momentOf(sources, state.execution, { taken, deaths }, plan)
   const view = viewOf(state, pulses === undefined ? moment : { ...moment, pulses })
   return plan === undefined ? { view } : { view, plan }
 }
@@ -69,19 +69,22 @@ async function planOf({ store }: ViewSources, { plan }: ExecutionState): Promise
 }
 
 async function momentOf(
-  { store, claims, clock, workers }: ViewSources,
+  sources: ViewSources,
   state: ExecutionState,
-  taken: JournalEvent | undefined,
+  { taken, deaths }: Pick<KeptExecution, 'taken' | 'deaths'>,
   plan: Plan | undefined,
 ): Promise<Moment> {
+  const { store, claims, clock, workers } = sources
   const suspension = await suspensionSince({ store, claims }, state, taken)
   const unserved = await unservedSites(workers === undefined ? {} : { workers }, state)
+  const leftAlone = await leftAloneOf(sources, state, deaths)
   const decisions = state.plan === undefined ? [] : await keptExecutions(store).decisionsAbout(state.plan.digest)
   return {
     now: clock.now(),
     isRunning: await claims.isClaimed(state.id),
     ...(suspension === undefined ? {} : { suspension }),
     ...(unserved.length === 0 ? {} : { unserved }),
+    ...(leftAlone === undefined ? {} : { leftAlone }),
     ...(plan === undefined ? {} : { terms: (device) => verifyOf(plan.content, device) }),
     decisions,
   }

@@ -5,8 +5,8 @@ import { visibleLine } from '../report/visible.ts'
 export class InputError extends Error {
   readonly problems: readonly Problem[]
 
-  constructor(problems: readonly Problem[]) {
-    super(problems.map(({ message }) => message).join('\n'))
+  constructor(problems: readonly Problem[], options?: ErrorOptions) {
+    super(problems.map(({ message }) => message).join('\n'), options)
     this.name = 'InputError'
     this.problems = problems
   }

@@ -2,6 +2,7 @@ import { cursorBehind, isBehind, type Placed } from '../journal/cursor.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import type { Store } from '../journal/store.ts'
 import { foldView, foldViews, newView, type ViewState } from '../report/view/view-state.ts'
+import { deathsBehind, deathsInARow } from './poison.ts'
 import { RecordEnd } from './record-end.ts'
 import { goneOn } from './since-asked.ts'
 
@@ -10,6 +11,8 @@ export interface KeptExecution {
   readonly view: ViewState
   /** The record by which a process took it up again last, if one has. */
   readonly taken: JournalEvent | undefined
+  /** How many workers in a row have died with it. */
+  readonly deaths: number
 }
 
 interface Kept extends KeptExecution {
@@ -67,7 +70,12 @@ export class KeptExecutions {
   async #read(id: string): Promise<KeptExecution> {
     const { looks } = this.#end
     const events = await this.#store.read(id)
-    const read = { view: foldViews(newView(id), events), taken: goneOn(events), records: events.length }
+    const read = {
+      view: foldViews(newView(id), events),
+      taken: goneOn(events),
+      deaths: deathsInARow(events),
+      records: events.length,
+    }
     if (looks === this.#end.looks && events.length > 0) this.#keep(id, read)
     return read
   }
@@ -106,7 +114,8 @@ export class KeptExecutions {
     const known = this.#executions.get(id)
     if (known === undefined || !isBehind(event, cursorBehind(known.view.execution))) return
     const taken = goneOn([event]) ?? known.taken
-    this.#executions.set(id, { view: foldView(known.view, event), taken, records: known.records + 1 })
+    const deaths = deathsBehind(known.deaths, event)
+    this.#executions.set(id, { view: foldView(known.view, event), taken, deaths, records: known.records + 1 })
     this.#records += 1
   }
 }

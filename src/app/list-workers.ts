@@ -4,6 +4,7 @@ import type { WorkerRow, WorkersListing } from '../report/workers.ts'
 import type { App } from './app.ts'
 import type { Asking } from './caller.ts'
 import { InputError } from './input-error.ts'
+import { leftAloneIn } from './left-alone.ts'
 import { requireAllowed } from './policy/authority.ts'
 import { unservedIn } from './sites/unserved.ts'
 
@@ -21,8 +22,8 @@ export function workersOf({ workers }: Pick<App, 'workers'>): Workers {
 }
 
 /**
- * The processes that have the store open, without commands that are over, and the sites with open executions that none of them serves. Throws as the
- * policy does, and InputError.
+ * The processes that have the store open, without commands that are over, the sites with open executions that none of them serves, and the executions
+ * that workers leave alone. Throws as the policy does, and InputError.
  */
 export async function listWorkers(app: App, caller: Asking): Promise<WorkersListing> {
   await requireAllowed(app, caller, 'execution.read')
@@ -30,7 +31,7 @@ export async function listWorkers(app: App, caller: Asking): Promise<WorkersList
   const ttl = app.project.settings.workers.ttl * 1000
   const found = await workers.list()
   const rows = found.filter(({ id }) => id !== workers.own).map((row) => rowOf(row, ttl))
-  return { rows, unserved: await unservedIn(app, found) }
+  return { rows, unserved: await unservedIn(app, found), leftAlone: await leftAloneIn(app) }
 }
 
 function rowOf(record: WorkerRecord, ttl: number): WorkerRow {

@@ -47,7 +47,7 @@ export async function openProjectDatabase(
   const seams = host.seams ?? noSeams
   const { clock, journal } = seams
   const folder = dirname(project.store)
-  const installKeys = keptFromPrint(host, installKeysWith(keyOf(folder, host), folder, host.env))
+  const installKeys = keptFromPrint(host, installKeysWith(databaseKey(folder, host), folder, host.env))
   for (const seed of seedsIn(folder)) host.scrubber.register(new Secret(seed), 'a signing key')
   const { ttl, beat, quarantine, durability } = project.settings.workers
   const address = databaseAddress(project, host)
@@ -121,11 +121,12 @@ async function signedToday(store: PostgresStore): Promise<void> {
   }
 }
 
-function keyOf(folder: string, { env, words }: Host): string {
+/** The install key that a store in a database was made with. None is made. Throws `store` where it is not here. */
+export function databaseKey(folder: string, { env, words }: Host): string {
   try {
     return readInstallKey(folder, env)
   } catch (cause) {
-    if (existsSync(join(folder, INSTALL_KEY.file))) throw cause
+    if ((env[INSTALL_KEY.env] ?? '') !== '' || existsSync(join(folder, INSTALL_KEY.file))) throw cause
     throw new EosflowError('store', 'the store is in a database, and its install key is not here', {
       hint: words({ code: 'make-store' }),
       cause,

@@ -5,6 +5,7 @@ import { judgingApp } from './bundle/app-for.ts'
 import type { Caller } from './caller.ts'
 import { requireSwitchClocks } from './clock/switch-clocks.ts'
 import { executionNamed } from './execution-named.ts'
+import { isLeftAlone } from './left-alone.ts'
 import { mostUrgent } from './most-urgent.ts'
 import { requireAllowed } from './policy/authority.ts'
 import { aboutExecution, requireResumable } from './policy/entry.ts'
@@ -29,7 +30,8 @@ export async function executionToResume(
     return id
   }
   await requireResumable(await judgingApp(app, state), caller, state)
-  requireNoPart(state, 'resume')
+  // What the others do is not touched by it: the part goes on where its workers died, and waits for them as before.
+  if (!(await isLeftAlone(app, id, events))) requireNoPart(state, 'resume')
   await requireNotRestored(app, id, events, restored)
   // Where its change is live no time is lost, and nothing of a clock keeps it from being put back.
   if (unsettled(state).length === 0) await requireSwitchClocks(app, caller, state.targets)

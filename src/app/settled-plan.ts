@@ -1,9 +1,9 @@
 import type { ExecutionState } from '../engine/state.ts'
-import { EosflowError } from '../model/error.ts'
 import type { Plan } from '../plan/plan.ts'
 import { requireRecordedPlan } from '../plan/recorded-plan.ts'
 import { storedPlanText } from '../plan/stored-plan.ts'
 import type { ProjectStore } from './project-store.ts'
+import { unreadableText } from './unreadable-text.ts'
 
 /**
  * The plan of an execution as it was settled. Without it an ending execution puts its switches back all the same. Throws `stale` where
@@ -29,6 +29,6 @@ async function planText(app: ProjectStore, ref: string): Promise<string> {
   try {
     return await storedPlanText(app.store, ref)
   } catch (error) {
-    throw new EosflowError('stale', 'the stored plan was altered or is missing', { hint: 'Plan again.', cause: error })
+    throw unreadableText('the stored plan was altered or is missing', error, 'Plan again.')
   }
 }

@@ -3,6 +3,7 @@ import type { ExecutionState } from '../engine/state.ts'
 import type { App } from './app.ts'
 import type { Caller } from './caller.ts'
 import { requireStoppable } from './policy/entry.ts'
+import { TO_FOLLOW } from './stop.ts'
 import { askToStop } from './stop-asked.ts'
 import { stopped } from './stopping.ts'
 
@@ -41,7 +42,7 @@ export async function stopEveryOpen(
   if (ids.length === 0) return open.length
   const since = await askToStop(app, caller, ids, { reason })
   asked(ids)
-  caller.tell(`asked to stop: ${ids.length}; every touched switch is put back\n`)
+  caller.tell(`asked to stop: ${ids.length}; ${TO_FOLLOW}\n`)
   await inGroups(allowed, async (found) => told(await stopOne(app, caller, found, { asked: since, reason, restored })))
   return open.length
 }

@@ -37,7 +37,9 @@ export async function listenForStop(
   const closed = new AbortController()
   const say = (why: string): void =>
     caller.tell(
-      `\n${why}: every touched switch is put back; interrupt again to leave the switches to their commit timers\n`,
+      state.sites.isDivided
+        ? `\n${why}: every site that was not let save before is asked to put back what it has changed\n`
+        : `\n${why}: every touched switch is put back; interrupt again to leave the switches to their commit timers\n`,
     )
   const interrupted = (): void => say('stopping')
   caller.stop.addEventListener('abort', interrupted)

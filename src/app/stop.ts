@@ -1,4 +1,5 @@
 import { foldAll } from '../engine/fold.ts'
+import { maySave } from '../engine/sites.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import type { App } from './app.ts'
@@ -12,6 +13,11 @@ import { requireNoPart } from './sites/require-whole.ts'
 import { askToStop } from './stop-asked.ts'
 import { stopped } from './stopping.ts'
 import { requireNotRestored } from './store/restored.ts'
+
+/** What is not known before it was read back. */
+export const TO_FOLLOW = 'where each switch is follows when it was read back'
+
+const TOO_LATE = ', too late to put it back: every site had been let save'
 
 /** What somebody wants to end, and why. */
 export interface StopRequest extends EndRequest {
@@ -47,7 +53,11 @@ export async function stop(
   requireNoPart(found, 'stop')
   await requireNotRestored(app, id, events, restored)
   const asked = await askToStop(app, caller, [id], { reason, newest })
-  caller.tell(`${id} is asked to stop; every touched switch is put back\n`)
+  caller.tell(`${id} is asked to stop${maySave((await newestOf(app, id)).sites) ? TOO_LATE : ''}; ${TO_FOLLOW}\n`)
   const state = await stopped(app, caller, found, { asked, reason, restored }, progress(found))
   return state === undefined ? { kind: 'left', state: found } : { kind: 'stopped', state }
+}
+
+async function newestOf({ store }: App, id: string): Promise<ExecutionState> {
+  return foldAll(id, await store.read(id))
 }

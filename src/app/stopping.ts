@@ -31,8 +31,8 @@ export async function stopped(
   for await (const { state, events } of followed(app, found, caller.stop)) {
     tell(events)
     if (state.status === 'ended') return state
-    // Whoever took it up after the request does not see it.
-    if (events.some((event) => event.type === 'ExecutionResumed' && isBehind(event, since)))
+    // Whoever had it go on after the request does not see it; whoever took it up by itself does.
+    if (events.some((event) => isWithoutIt(event) && isBehind(event, since)))
       since = await askToStop(app, caller, [id], { reason })
     alone = events.length === 0 && !(await app.claims.isClaimed(id)) ? alone + 1 : 0
     if (isLeftToWorkers(app, caller, id, alone) || alone < ALONE) continue
@@ -41,6 +41,10 @@ export async function stopped(
     alone = 0
   }
   return undefined
+}
+
+function isWithoutIt(event: JournalEvent): boolean {
+  return event.type === 'ExecutionResumed' && event.byItself !== true
 }
 
 /** Whether one of the workers was asked, and not this process. Where none of them does it, that is said once. */
@@ -56,7 +60,8 @@ function isLeftToWorkers({ posts }: App, caller: Caller, id: string, alone: numb
  */
 export async function endStopped(app: App, caller: Caller, id: string): Promise<ExecutionState> {
   if (await app.claims.isClaimed(id)) throw new EosflowError('busy', `execution ${id} is run by another process`)
-  const taken = await takeUp(app, caller, id, 'ExecutionResumed', { byItself: true })
+  const ownerDied = (await app.workers?.hasDied(id)) === true
+  const taken = await takeUp(app, caller, id, 'ExecutionResumed', { byItself: true, ownerDied })
   return taken.status === 'ended' ? taken : putBack(app, caller, taken)
 }
 

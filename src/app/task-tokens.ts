@@ -12,6 +12,14 @@ export interface AwaitedState {
   readonly token: string
 }
 
+/** For how many outside systems an execution waits whose tokens were made under an install key that is not here. */
+export function tokensOfOtherKeys(key: InstallKey, execution: ExecutionState): number {
+  const waits = waitingFor(execution).filter(
+    ({ waitsFor, path }) => waitsFor === 'signal' && execution.scopes.has(path),
+  )
+  return waits.length - taskTokensOf(key, execution).length
+}
+
 /**
  * The task tokens that an execution waits for, for whoever is to answer in an outside system's place. Only who has the install key
  * `key`, or the one before it that a wait began under, can make them, so nothing secret is given away to anybody else.

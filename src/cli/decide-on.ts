@@ -18,6 +18,7 @@ import { shellWord } from '../report/shell-word.ts'
 import { colored, plain } from '../report/style.ts'
 import { importOn } from './approval/import-on.ts'
 import { withApp } from './compose.ts'
+import { goesOnWith } from './execution-report.ts'
 import type { Invocation } from './io.ts'
 import { sayFrozen } from './say-frozen.ts'
 import { saysYes } from './says-yes.ts'
@@ -60,7 +61,7 @@ export async function decideOn(invocation: Invocation, decision: Choice['decisio
       execution === undefined
         ? `run ${shellWord(word)}`
         : outcome === undefined
-          ? `resume ${execution}`
+          ? goesOnWith(app, execution)
           : `run ${shellWord(plan.content.workflow.file)}${paramFlags(plan)}`
     say(invocation, { decision, plan: plan.digest, approver }, decidedText(decision, plan.digest, approver, next))
     return 0

@@ -1,3 +1,4 @@
+import type { App } from '../app/app.ts'
 import { seenExecution } from '../app/execution-view.ts'
 import { settledOr } from '../app/settled-or.ts'
 import { suspensionOf } from '../app/suspension.ts'
@@ -52,7 +53,7 @@ export async function recap(
   io.out(
     `\n${executionAs.text(state, events, io.color ? colored : plain, { isWhole: global.verbose > 0, suspension })}\n`,
   )
-  io.out(`Next: ${app.isLost() ? 'eosflow recover --scan' : nextStep(state)}\n`)
+  io.out(`Next: ${app.isLost() ? 'eosflow recover --scan' : nextStep(app, state)}\n`)
   return code
 }
 
@@ -61,9 +62,14 @@ export function exitCodeOfStop(state: ExecutionState): number {
   return state.outcome === 'cancelled' ? 0 : exitCodeOf(state)
 }
 
-/** The line to paste after an execution, as it stands. */
-export function nextStep(state: ExecutionState): string {
-  if (waitsForApproval(state)) return `eosflow approve ${state.id} && eosflow resume ${state.id}`
+/** The command that an execution goes on with when what it waits for is there: where workers drive, one goes on by itself. */
+export function goesOnWith({ posts }: Pick<App, 'posts'>, execution: string): string {
+  return `${posts === undefined ? 'resume' : 'watch'} ${execution}`
+}
+
+/** The line to paste after an execution, by how far it is. */
+export function nextStep(app: Pick<App, 'posts'>, state: ExecutionState): string {
+  if (waitsForApproval(state)) return `eosflow approve ${state.id} && eosflow ${goesOnWith(app, state.id)}`
   if (state.outcome === undefined) return `eosflow resume ${state.id}`
   if (state.outcome === 'unknown') return `eosflow history ${state.id}`
   if (state.outcome === 'tolerated' || (state.compensation !== undefined && !state.kept.isEmpty()))

@@ -1,5 +1,6 @@
-import { taskTokensOf } from '../app/task-tokens.ts'
+import { taskTokensOf, tokensOfOtherKeys } from '../app/task-tokens.ts'
 import type { ExecutionState } from '../engine/state.ts'
+import { LACKING_HINT, lackingWords } from '../journal/lacking-key.ts'
 import { count } from '../report/count.ts'
 import { visibleLine } from '../report/visible.ts'
 import type { CommandContext } from './compose.ts'
@@ -13,13 +14,18 @@ export function showTokens(
   state: ExecutionState,
 ): number {
   const tokens = taskTokensOf(key, state)
+  const others = tokensOfOtherKeys(key, state)
+  const { lacking = [] } = key
   if (global.json) {
-    io.out(`${JSON.stringify({ version: 1, kind: 'tokens', id: state.id, tokens })}\n`)
+    io.out(
+      `${JSON.stringify({ version: 1, kind: 'tokens', id: state.id, tokens, ...(others === 0 ? {} : { others, lackingKeys: lacking }) })}\n`,
+    )
     return 0
   }
   for (const { path, state: name, token } of tokens)
     io.out(`${visibleLine(path === '' ? name : `${name} in ${path}`)}: ${token}\n`)
   io.out(`${count(tokens.length, 'token')}\n`)
+  if (others > 0) io.out(`! ${count(others, 'other token')} made under ${lackingWords(lacking)}. ${LACKING_HINT}\n`)
   const [first] = tokens
   io.out(`Next: ${first === undefined ? `eosflow show ${state.id}` : `eosflow signal ${first.token} --output '{}'`}\n`)
   return 0

@@ -1,7 +1,14 @@
+import { type ArmTerms, ownsOn, replayCheckOn } from '../model/arm-terms.ts'
 import { EosflowError } from '../model/error.ts'
 
 /** Config sessions that a change under an owner session needs at once: that session, the change, and the replay of the configuration beside it. */
 export const OWNER_PLACES = 3
+
+/** So many config sessions a change needs on a switch with this EOS version at once: its own, and what the settings demand beside it. */
+export function placesOn(terms: ArmTerms, eos: string): number {
+  if (ownsOn(terms, eos)) return OWNER_PLACES
+  return replayCheckOn(terms, eos) === 'off' ? 1 : 2
+}
 
 /**
  * The command with which a request shows that its process still drives the execution: it shows the owner session. eAPI does nothing of what is

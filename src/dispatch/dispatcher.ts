@@ -25,8 +25,8 @@ export interface Dispatcher {
   post(activation: Activation, within?: Transaction): Promise<void>
   /** Whether an activation of the execution waits for a worker of the site that has not taken it: another one brings it to nobody sooner. */
   waits(execution: string, site: string): Promise<boolean>
-  /** Takes activations for these sites, at most `limit` at once for each. */
-  work(sites: readonly string[], limit: number, drive: Drive): Promise<Working>
+  /** Takes activations for these sites, at most `limit` at once for each, and besides for those of `unlimited`, as many as there are. */
+  work(sites: readonly string[], limit: number, drive: Drive, unlimited?: readonly string[]): Promise<Working>
   /**
    * The executions of which an activation waits for a worker of this version, or was taken by one of these workers, that was posted at most so many seconds ago. What this
    * process has taken counts while it drives it: the answer to its taking may have been lost.

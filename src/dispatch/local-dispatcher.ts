@@ -13,8 +13,8 @@ interface Posted {
 
 /** Somebody who takes activations. */
 interface Taker {
-  readonly sites: ReadonlySet<string>
-  readonly limit: number
+  /** Each with how many are taken at once for it. */
+  readonly sites: ReadonlyMap<string, number>
   readonly drive: Drive
   readonly running: Map<Posted, Promise<void>>
   isOpen: boolean
@@ -29,7 +29,7 @@ export function localDispatcher(clock: Pick<Clock, 'monotonic'>): Dispatcher {
   const take = (): void => {
     for (const posted of [...waiting]) {
       const { site } = posted.activation
-      const taker = [...takers].find((one) => one.isOpen && one.sites.has(site) && runningOf(one, site) < one.limit)
+      const taker = [...takers].find((one) => one.isOpen && runningOf(one, site) < (one.sites.get(site) ?? 0))
       if (taker === undefined) continue
       waiting = waiting.filter((one) => one !== posted)
       const done = Promise.resolve()
@@ -58,8 +58,12 @@ export function localDispatcher(clock: Pick<Clock, 'monotonic'>): Dispatcher {
     },
     waits: async (execution, site) =>
       waiting.some(({ activation }) => activation.execution === execution && activation.site === site),
-    work: async (sites, limit, drive): Promise<Working> => {
-      const taker: Taker = { sites: new Set(sites), limit, drive, running: new Map(), isOpen: true }
+    work: async (sites, limit, drive, unlimited = []): Promise<Working> => {
+      const limits = [
+        ...sites.map((site) => [site, limit] as const),
+        ...unlimited.map((site) => [site, Number.POSITIVE_INFINITY] as const),
+      ]
+      const taker: Taker = { sites: new Map(limits), drive, running: new Map(), isOpen: true }
       takers.add(taker)
       take()
       return {

@@ -9,7 +9,7 @@ import type { Performer } from './perform.ts'
 import type { EnginePorts } from './ports.ts'
 import { parentOf } from './scope-path.ts'
 import type { ExecutionState } from './state.ts'
-import { isNeededToRest } from './suspend.ts'
+import { isNeededToRest, isTakenBackByWaiting } from './suspend.ts'
 import type { Timers } from './timers.ts'
 
 /** What the loop holds besides the ledger. All of it can be lost: a resumed execution looks at every scope again. */
@@ -40,7 +40,7 @@ export function effectsOf(loop: Loop): readonly Effect[] {
   const { state } = ledger
   for (const event of ledger.written()) takeUp(event, dirty, undoing)
   for (const path of timers.due(ports.clock.now())) dirty.add(path)
-  if (state.status === 'compensating') return compensate(state)
+  if (state.status === 'compensating') return loop.suspend.aborted ? withoutWaiting(state) : compensate(state)
   if (state.status !== 'running') return []
   timers.set('@machine', deadlineOf(state))
   const now = ports.clock.now()
@@ -81,6 +81,11 @@ function withoutHeld(state: ExecutionState, found: readonly Effect[], dirty: Set
     dirty.add(effect.path)
     return false
   })
+}
+
+/** What a suspended execution puts back: all but what it only waits for, which whoever goes on with it does. */
+function withoutWaiting(state: ExecutionState): readonly Effect[] {
+  return compensate(state).filter((one) => one.effect !== 'takeBack' || !isTakenBackByWaiting(state, one.write))
 }
 
 /** A Map that fails ends its children, which were perhaps looked at too: what is said twice is done once. */

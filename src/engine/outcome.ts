@@ -2,7 +2,7 @@ import { UNTOUCHED } from '../device/history.ts'
 import type { EventBody, Outcome } from '../journal/event.ts'
 import type { DeviceEnd } from '../model/act.ts'
 import type { ErrorRecord } from '../model/error.ts'
-import { haveAllSucceeded } from './sites.ts'
+import { haveAllSucceeded, mayPush, maySave } from './sites.ts'
 import type { ExecutionState } from './state.ts'
 
 /** Where each selected switch ended, as far as it was read. */
@@ -15,13 +15,8 @@ function deviceEnd(execution: ExecutionState, name: string): DeviceEnd {
   if (undone !== undefined) return undone.end
   const { phase, reached } = execution.devices.get(name) ?? UNTOUCHED
   if (phase === 'saved') return 'changed'
-  if (reached !== 'nothing' || isWithItsSite(execution)) return 'unknown'
+  if (reached !== 'nothing' || mayPush(execution.sites)) return 'unknown'
   return execution.plan?.unchanged.includes(name) === true ? 'unchanged' : 'untouched'
-}
-
-/** Whether executions of sites may have changed switches of which no end is on record here. */
-function isWithItsSite({ sites: { isDivided, decided } }: ExecutionState): boolean {
-  return isDivided && decided.push?.decision === 'released'
 }
 
 /** Whether a person has to decide before an execution goes on. A part of a change over several sites waits for the others. */
@@ -41,6 +36,11 @@ export function errorOf({
   outcome,
 }: Pick<ExecutionState, 'compensation' | 'outcome'>): ErrorRecord | undefined {
   return outcome === 'succeeded' ? undefined : compensation?.error
+}
+
+/** Whether somebody wanted a change over several sites to stop when all of them had been let save. */
+export function isStoppedTooLate({ compensation, sites }: Pick<ExecutionState, 'compensation' | 'sites'>): boolean {
+  return compensation?.reason === 'cancelled' && maySave(sites)
 }
 
 /** The last event of an execution. */
@@ -75,7 +75,7 @@ export function outcomeOfCompletion(execution: ExecutionState): Outcome {
 export function outcomeOfCompensation(execution: ExecutionState): Outcome {
   const ends = Object.values(deviceEnds(execution))
   const isIncomplete = execution.writes.some(({ undone }) => undone === 'failed')
-  const isTooLate = execution.compensation?.reason === 'cancelled' && haveAllSucceeded(execution.sites)
+  const isTooLate = isStoppedTooLate(execution) && haveAllSucceeded(execution.sites)
   if (isTooLate && !isIncomplete && !ends.includes('unknown')) return 'succeeded'
   const isLeft = Object.entries(deviceEnds(execution)).some(
     ([name, end]) => end === 'changed' && !execution.kept.has(name),

@@ -57,6 +57,8 @@ export function performer(ports: EnginePorts, ledger: Ledger): Performer {
         const begun = await undoCall(ports, ledger, write)
         await tasks.takeBack(begun, signal)
       })
+      // It rests, and is not done: whoever goes on with the execution takes it back.
+      if (error !== undefined && isSuspended(signal)) return
       await ledger.append({ type: 'TaskUndoFinished', ...place, ...(error === undefined ? {} : { error }) })
     },
   }

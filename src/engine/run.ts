@@ -9,7 +9,7 @@ import { deadlineOf, effectsOf, type Loop } from './loop.ts'
 import { performer } from './perform.ts'
 import type { EnginePorts } from './ports.ts'
 import type { ExecutionState } from './state.ts'
-import { attemptsToEnd, liveSwitches } from './suspend.ts'
+import { liveSwitches, workToEnd } from './suspend.ts'
 import { newTimers } from './timers.ts'
 
 /**
@@ -80,7 +80,7 @@ async function turnOnce(loop: Loop): Promise<boolean> {
   const { ledger } = loop
   const halted = haltReason(loop)
   if (halted !== undefined) return halt(loop, halted)
-  if (loop.suspend.aborted) for (const key of attemptsToEnd(ledger.state)) loop.flights.abort(key, 'suspended')
+  if (loop.suspend.aborted) for (const key of workToEnd(ledger.state)) loop.flights.abort(key, 'suspended')
   const seen = ledger.state.seq
   let effects: readonly Effect[]
   try {

@@ -93,7 +93,18 @@ export function hasSucceeded(outcome: Outcome | undefined): boolean {
   return outcome === 'succeeded' || outcome === 'nothing-to-do'
 }
 
+/** Whether executions of sites may have changed switches: where these are, the records of the whole say only of sites that have ended. */
+export function mayPush({ isDivided, decided }: SitesState): boolean {
+  return isDivided && decided.push?.decision === 'released'
+}
+
+/** Whether the parts of a change over several sites were let save: a stop of the whole is too late then. */
+export function maySave({ isDivided, decided }: SitesState): boolean {
+  return isDivided && decided.save?.decision === 'released'
+}
+
 /** Whether all parts of a change over several sites were let save, have ended, and have done all that they were to do. */
-export function haveAllSucceeded({ sites, decided, succeeded }: SitesState): boolean {
-  return decided.save?.decision === 'released' && sites.every(({ execution }) => succeeded.includes(execution))
+export function haveAllSucceeded(state: SitesState): boolean {
+  const { sites, succeeded } = state
+  return maySave(state) && sites.every(({ execution }) => succeeded.includes(execution))
 }

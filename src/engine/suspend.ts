@@ -1,6 +1,8 @@
+import { STOP_SITES } from '../workflow/site-machines.ts'
 import { attemptKey, isWithin, parentOf } from './scope-path.ts'
-import type { ExecutionState } from './state.ts'
-import { unsettled } from './undo.ts'
+import { mayPush } from './sites.ts'
+import type { ExecutionState, Write } from './state.ts'
+import { stateOfWrite, takeBackKey, unsettled } from './undo.ts'
 
 /**
  * The switches that keep a suspended execution going: a timed commit of theirs may have happened, and the change is neither saved nor
@@ -18,8 +20,7 @@ export function liveSwitches(execution: ExecutionState): readonly string[] {
  * at several sites, which it has let push.
  */
 export function isLive(execution: ExecutionState): boolean {
-  const { isDivided, decided } = execution.sites
-  return liveSwitches(execution).length > 0 || (isDivided && decided.push?.decision === 'released')
+  return liveSwitches(execution).length > 0 || mayPush(execution.sites)
 }
 
 /**
@@ -36,14 +37,25 @@ export function isNeededToRest(execution: ExecutionState, path: string): boolean
   })
 }
 
-/** The attempts that a suspended execution ends at their next safe point: what a task has written that a call takes back is waited for. */
-export function attemptsToEnd(execution: ExecutionState): readonly string[] {
-  return [...execution.scopes].flatMap(([path, scope]) => {
+/**
+ * The work that a suspended execution ends at its next safe point: what a task has written that a call takes back is waited for, and so is what is
+ * taken back, but where it only waits for other executions.
+ */
+export function workToEnd(execution: ExecutionState): readonly string[] {
+  const attempts = [...execution.scopes].flatMap(([path, scope]) => {
     const state = scope.machine.states[scope.state ?? '']
     if (state?.kind !== 'Task' || scope.result !== 'open' || state.undo.by === 'task') return []
     if (scope.phase !== 'scheduled' && scope.phase !== 'started') return []
     return isNeededToRest(execution, path) ? [] : [attemptKey(path, scope)]
   })
+  const waits = [...execution.writes.values()].filter((write) => isTakenBackByWaiting(execution, write))
+  return [...attempts, ...waits.map(takeBackKey)]
+}
+
+/** Whether a write is taken back by other executions, for which this one only waits: at a site without workers that is for as long as it has none. */
+export function isTakenBackByWaiting(execution: ExecutionState, write: Write): boolean {
+  const undo = stateOfWrite(execution, write)?.undo
+  return undo?.by === 'task' && undo.task === STOP_SITES
 }
 
 /** The nearest iteration around a scope that its Map settles by itself; the root where there is none. */

@@ -33,12 +33,17 @@ export function allUndoEffects(execution: ExecutionState): readonly Effect[] {
   ])
 }
 
+/** The key of the work that takes a write back. */
+export function takeBackKey(write: Write): string {
+  return `takeBack/${visitKey(write.path, write)}`
+}
+
 function newestFirst({ targets }: ExecutionState, undos: readonly Undo[]): readonly Effect[] {
   const open = undos.toSorted((a, b) => b.at - a.at || b.wave - a.wave)
   const [newest] = open
   if (newest === undefined) return []
   if ('write' in newest) {
-    return [{ effect: 'takeBack', key: `takeBack/${visitKey(newest.write.path, newest.write)}`, write: newest.write }]
+    return [{ effect: 'takeBack', key: takeBackKey(newest.write), write: newest.write }]
   }
   const end = open.findIndex((undo) => 'write' in undo || undo.wave !== newest.wave)
   return open

@@ -19,6 +19,7 @@ export interface AddressFault {
 }
 
 const SCHEME = /^postgres(?:ql)?:\/\//
+const ANY_SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i
 /** A password that is a reference may hold what no address may. */
 const REFERENCED = /^(postgres(?:ql)?:\/\/[^:@/?#]*):(\$\{[^{}]*\})@/
 /** An address whose numbers are none, as 127.0.0.256, is a name, which somebody else's server may have. */
@@ -26,13 +27,14 @@ const LOOPBACK = /^(?:localhost|127(?:\.(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}|
 const KNOWN = ['sslmode', 'sslrootcert', 'sslcert', 'sslkey']
 const EXAMPLE = 'postgres://eosflow@db1.example.com/eosflow?sslmode=verify-full&sslrootcert=db-ca.pem'
 
-/** Whether `store:` names a database and no file. */
+/** Whether `store:` is an address and no file. One of another database is none that can be read: a folder of that name would be made. */
 export function isDatabase(store: string): boolean {
-  return SCHEME.test(store)
+  return ANY_SCHEME.test(store)
 }
 
 /** Reads the address of a database. Off this machine the server must prove who it is, and no password is written in it. */
 export function readStoreAddress(text: string): StoreAddress | AddressFault {
+  if (!SCHEME.test(text)) return fault('a store is in a file, or in a PostgreSQL database: `postgres://…`')
   const [, before = '', reference] = REFERENCED.exec(text) ?? []
   const plain = reference === undefined ? text : text.replace(REFERENCED, () => `${before}@`)
   if (!URL.canParse(plain)) return fault('this is no address of a database')

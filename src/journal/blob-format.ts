@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { EosflowError } from '../model/error.ts'
 import type { ArtefactRef } from './event.ts'
+import { LackingKeyError } from './lacking-key.ts'
 import type { StoreKeys } from './store-keys.ts'
 
 const IV_BYTES = 12
@@ -32,9 +33,27 @@ export function openText(keys: StoreKeys, ref: ArtefactRef, bytes: Uint8Array | 
     const content = decrypted(own, ref, bytes)
     if (content !== undefined && (own === keys || ref === `blob:${own.name(content)}`)) return content.toString()
   }
-  throw new EosflowError('store', `${ref} in the store was altered, or made under an install key that is not here`, {
+  if (keys.lacking.length > 0) throw new LackingKeyError(ref, keys.lacking)
+  throw alteredText(ref)
+}
+
+/** What a text that no key opens is refused with. */
+export function alteredText(ref: ArtefactRef): EosflowError {
+  return new EosflowError('store', `${ref} in the store was altered, or made under an install key that is not here`, {
     hint: 'Where the install key was replaced, give those before: in EOSFLOW_OLD_KEYS, or as install.old.keys. Else keep the store as evidence, and plan again.',
   })
+}
+
+/**
+ * Whether a text is the one that its reference names. `unread`: no key here opens it. It was altered, or made under a key that the store was
+ * under before.
+ */
+export function judgedText(keys: StoreKeys, ref: ArtefactRef, bytes: Uint8Array): 'good' | 'altered' | 'unread' {
+  for (const own of [keys, ...keys.former]) {
+    const content = decrypted(own, ref, bytes)
+    if (content !== undefined) return ref === `blob:${own.name(content)}` ? 'good' : 'altered'
+  }
+  return 'unread'
 }
 
 function decrypted({ blob }: StoreKeys, ref: ArtefactRef, bytes: Uint8Array): Buffer | undefined {

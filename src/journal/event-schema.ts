@@ -7,6 +7,7 @@ import { auditEventSchemas } from './audit/audit-event-schema.ts'
 import { count, event, principal, text, texts } from './envelope-schema.ts'
 import type { JournalEvent } from './event.ts'
 import { sitesEventSchemas } from './sites-event.ts'
+import { malformedRecord, newerRecord, unreadableRecord } from './unread-record.ts'
 
 // What comes here was parsed from JSON text, so anything that is there is a JSON value.
 const json = z.custom<Json>((value) => value !== undefined)
@@ -256,33 +257,24 @@ const READING_OF: ReadonlyMap<unknown, Reading> = new Map(
 )
 
 /**
- * Reads the body of a journal record. Throws `store`, by name, on a version or a type that this eosflow does not know,
- * and on an event that is not as its type says.
+ * Reads the body of a journal record. Throws `store`, by name, on a version, a type, a member or a word that this eosflow does not know: a newer one
+ * has written it; and on an event that is not as its type says.
  */
 export function parseEvent(body: string): StoredEvent {
   const value = parseObject(body)
-  if (value.v !== 1) {
-    throw new EosflowError(
-      'store',
-      `journal record of version ${JSON.stringify(value.v)}; this eosflow reads version 1`,
-      {
-        hint: 'Use the eosflow that wrote it, or a newer one.',
-      },
-    )
+  const { v, type } = value
+  if (v !== 1) {
+    if (typeof v !== 'number' || v < 1) throw malformedRecord(`journal record: its version is ${JSON.stringify(v)}`)
+    throw newerRecord(`a journal record of version ${v}, and this one reads version 1`)
   }
-  const reading = READING_OF.get(value.type)
+  const reading = READING_OF.get(type)
   if (reading === undefined) {
-    throw new EosflowError('store', `journal record of an unknown type: ${JSON.stringify(value.type)}`, {
-      hint: 'Use the eosflow that wrote it, or a newer one.',
-    })
+    if (typeof type !== 'string') throw malformedRecord(`journal record: its type is ${JSON.stringify(type)}`)
+    throw newerRecord(`a journal record of the type ${JSON.stringify(type)}, which this one does not know`)
   }
   reading.records += 1
   const parsed = reading.schema.safeParse(value, { jitless: reading.records < READ_BEFORE_CODE })
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues
-    const place = issue === undefined || issue.path.length === 0 ? '' : ` at ${issue.path.join('.')}`
-    throw new EosflowError('store', `malformed ${value.type} in the journal${place}: ${issue?.message ?? 'unreadable'}`)
-  }
+  if (!parsed.success) throw unreadableRecord(String(type), parsed.error.issues[0])
   return parsed.data
 }
 

@@ -73,6 +73,32 @@ export function requireNewKey(rows: readonly RotationRow[], { check }: StoreKeys
   )
 }
 
+/**
+ * Throws `store` where a key is given as the next one that was one before, or that is the present one though the key given as that never
+ * was: by a forged seal a process would go back to it.
+ */
+export function requireOrder(rows: readonly RotationRow[], check: string, { given: { key, next } }: KeyRing): void {
+  if (next === undefined) return
+  const before = new Set(rows.map((row) => rotationIn(row).from))
+  const [present, coming] = [keyId(key), keyId(next)]
+  if (check === next && !before.has(key))
+    throw new EosflowError(
+      'store',
+      `the install keys are swapped: the store is under ${coming}, which is given as the next one, and was never under ${present}, which is given as the present one`,
+      {
+        hint: `Give ${coming} as EOSFLOW_KEY, install.key or \`key:\`, and ${present} as EOSFLOW_NEXT_KEY, install.next.key or \`nextKey:\`. Where you know that the store was under ${present} before, do not: then somebody has put it back.`,
+      },
+    )
+  if (before.has(next))
+    throw new EosflowError(
+      'store',
+      `the install key ${coming}, which is given as the next one, was replaced before: no store goes back to it`,
+      {
+        hint: 'Give it as an old one: in EOSFLOW_OLD_KEYS, as a line of install.old.keys, or by `oldKeys:` in eosflow.yaml. Make a next one with: openssl rand -hex 32',
+      },
+    )
+}
+
 /** The key of a rotation that is here and has not sealed it. */
 function disagreeing(row: RotationRow, { origin, ring }: RotationsCase): string | undefined {
   const keys = ring === undefined ? [] : [ring, ...(ring.next === undefined ? [] : [ring.next]), ...ring.former]

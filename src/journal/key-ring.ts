@@ -14,6 +14,10 @@ interface Held {
 export class KeyRing implements StoreKeys {
   /** The install key in use, for what is keyed outside of the store. */
   readonly installKey: InstallKey
+  /** The checks of the present key and of the next one, as they were given. */
+  readonly given: { readonly key: string; readonly next: string | undefined }
+  /** The ids of the keys that the store was under before, by its record, and that are not here. */
+  lacking: readonly string[] = []
   #current: Held
   #next: Held | undefined
   #former: readonly Held[]
@@ -25,14 +29,23 @@ export class KeyRing implements StoreKeys {
     // What is given as an old key as well is an old one: nothing that it seals counts.
     this.#next = next === undefined || next === key || old.includes(next) ? undefined : held(next)
     this.#former = [...new Set(old)].filter((text) => text !== key).map(held)
+    this.given = { key: this.check, next: this.#next?.keys.check }
     const current = (): string => this.#current.text
     const former = (): readonly string[] => this.#former.map(({ text }) => text)
+    const coming = (): string | undefined => this.#next?.text
+    const lacking = (): readonly string[] => this.lacking
     this.installKey = {
       get text() {
         return current()
       },
       get former() {
         return former()
+      },
+      get next() {
+        return coming()
+      },
+      get lacking() {
+        return lacking()
       },
     }
   }

@@ -18,6 +18,8 @@ export interface StoreKeys {
   readonly checkpoint: Uint8Array
   /** The keys that the store was under before: what was made under them is read, and nothing that they seal counts. */
   readonly former: readonly StoreKeys[]
+  /** The ids of those among them that are not here. */
+  readonly lacking: readonly string[]
 }
 
 /** How a key is called wherever people read it, and on record: the first eight hex digits of its check. */
@@ -45,5 +47,6 @@ export function storeKeys(installKey: string): StoreKeys {
     },
     checkpoint: derive('checkpoint'),
     former: [],
+    lacking: [],
   }
 }

@@ -64,7 +64,7 @@ export type Signal = JournalEvent & { readonly type: 'SignalSent' }
 /** The request that an execution stops, as it is in the store. */
 export type StopRequest = JournalEvent & { readonly type: 'StopRequested' }
 
-/** The word that an execution is to rest, as it stands in the store. */
+/** The word that an execution is to rest, as it is in the store. */
 export type SuspendRequest = JournalEvent & { readonly type: 'SuspendRequested' }
 
 /** A policy that came into force, or was retired, as it is in the store. */

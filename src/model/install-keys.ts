@@ -13,6 +13,10 @@ export interface InstallKey {
   readonly text: string
   /** Those that were in use before: what is on record is judged by them as well, what comes from elsewhere is not. */
   readonly former: readonly string[]
+  /** The one that the store is rotated to next, where it is here: by it somebody else may have done so at any moment. */
+  readonly next?: string | undefined
+  /** The ids of keys that were in use before and are not here; absent where there was none but the present one. */
+  readonly lacking?: readonly string[]
 }
 
 /** An install key that no other goes before or comes after. */
@@ -21,8 +25,8 @@ export function onlyKey(text: string): InstallKey {
 }
 
 /** The same as it is given to a store. */
-export function asGiven({ text, former }: InstallKey): InstallKeys {
-  return { key: text, old: former }
+export function asGiven({ text, next, former }: InstallKey): InstallKeys {
+  return { key: text, ...(next === undefined ? {} : { next }), old: former }
 }
 
 /** The key in use and those before it. */

@@ -17,9 +17,9 @@ export type LeftBehind = ReadonlyMap<string, Left>
 
 /**
  * Folds the next record. A switch is known again when another execution has changed it or put it back, and when somebody has kept a
- * snapshot of it; a redrive begins anew.
+ * snapshot of it; a redrive begins anew. `parts`: the executions of the sites of the one that the record is of.
  */
-export function leftAfter(before: LeftBehind, event: JournalEvent): LeftBehind {
+export function leftAfter(before: LeftBehind, event: JournalEvent, parts: readonly string[] = []): LeftBehind {
   const { execution = '' } = event
   switch (event.type) {
     case 'UndoFinished': {
@@ -33,7 +33,7 @@ export function leftAfter(before: LeftBehind, event: JournalEvent): LeftBehind {
     case 'ExecutionRedriven':
       return withoutKey(before, execution)
     case 'ExecutionEnded':
-      return ended(before, event)
+      return ended(before, event, parts)
     case 'SnapshotTaken':
       return knownIn(before, event.devices, () => true)
     default:
@@ -49,7 +49,11 @@ function notUndone(before: LeftBehind, event: JournalEvent, devices: readonly st
   return withKey(before, execution, known === undefined ? first : { ...known, devices: [...known.devices, ...devices] })
 }
 
-function ended(before: LeftBehind, event: JournalEvent & { readonly type: 'ExecutionEnded' }): LeftBehind {
+function ended(
+  before: LeftBehind,
+  event: JournalEvent & { readonly type: 'ExecutionEnded' },
+  parts: readonly string[],
+): LeftBehind {
   const { execution = '', seq, outcome, error, devices } = event
   const others = knownIn(before, withEnd(event, 'changed', 'reverted'), (one) => one !== execution)
   if (outcome !== 'unknown') return withoutKey(others, execution)
@@ -58,7 +62,11 @@ function ended(before: LeftBehind, event: JournalEvent & { readonly type: 'Execu
   if (known !== undefined)
     return known.devices.length > 0 ? others : withKey(others, execution, { ...known, devices: Object.keys(devices) })
   const unknown = withEnd(event, 'unknown')
-  const toLookAt = unknown.length > 0 ? unknown : Object.keys(devices)
+  // What the part of a site has left is a person's to look at already: the whole would wake them once more for the same switch.
+  const named = new Set(parts.flatMap((part) => others.get(part)?.devices ?? []))
+  const unnamed = unknown.filter((name) => !named.has(name))
+  if (unknown.length > 0 && unnamed.length === 0) return others
+  const toLookAt = unknown.length > 0 ? unnamed : Object.keys(devices)
   const reason = error?.message ?? 'nobody has read what it has left'
   return withKey(others, execution, { seq, kind: 'unknown-end', devices: toLookAt, reason })
 }

@@ -58,7 +58,7 @@ export function watched(before: Watch, event: JournalEvent): Watch {
   return {
     seq: event.seq,
     open: openAfter(before.open, event),
-    left: leftAfter(before.left, event),
+    left: leftAfter(before.left, event, partsOf(before.open, event)),
     drifted: driftedAfter(before.drifted, event),
     missed: missedAfter(before.missed, event),
     tampered: tamperedAfter(before.tampered, event),
@@ -94,6 +94,10 @@ function openAfter(before: Watch['open'], event: JournalEvent): Watch['open'] {
     // A machine that this version refuses is not watched; the others are.
     return withoutKey(before, execution)
   }
+}
+
+function partsOf(open: Watch['open'], { execution = '' }: JournalEvent): readonly string[] {
+  return open.get(execution)?.execution.sites.sites.map((part) => part.execution) ?? []
 }
 
 /** What is compared anew is as it was found; a confirmed change is what the switch is compared with from then on. */

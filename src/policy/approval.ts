@@ -1,7 +1,8 @@
 import type { ApprovalStatement } from '../model/approval.ts'
 import type { ApprovalCase, ApprovalJudgement, Decision, Refused } from './approval-case.ts'
+import type { ApprovalDemand } from './obligations.ts'
 import { proofOf } from './proof.ts'
-import { asked, type Voice } from './quorum.ts'
+import { asked, countedFor, type Voice } from './quorum.ts'
 import { sealOf } from './statement.ts'
 
 /**
@@ -18,7 +19,22 @@ export function judgeApprovals(facts: ApprovalCase): ApprovalJudgement {
   if (reject !== undefined) return { status: 'rejected', condition: 'rejection', reason: rejection(reject.statement) }
   const forged = own.find((decision) => !genuine.includes(decision))
   if (forged !== undefined) return { status: 'tampered', condition: 'signature', reason: forgery(forged) }
-  return asked(genuine.filter(isOfPerson).map(voiceIn(facts)), facts)
+  return asked(voicesOf(genuine, facts), facts)
+}
+
+/**
+ * How many of the approvals on record count for a demand now, whether or not the plan may be sent: what pages and agents show while it waits.
+ * None beside a record that does not verify, with which nothing is sent.
+ */
+export function countOf(demand: ApprovalDemand, facts: ApprovalCase): number {
+  const own = facts.decisions.filter(({ statement }) => statement.plan === facts.plan.digest)
+  if (own.some((one) => !isGenuine(one, facts))) return 0
+  const approvals = own.filter(({ statement }) => statement.decision === 'approve')
+  return countedFor(demand, voicesOf(approvals, facts), facts).length
+}
+
+function voicesOf(genuine: readonly Decision[], facts: ApprovalCase): readonly Voice[] {
+  return genuine.filter(isOfPerson).map(voiceIn(facts))
 }
 
 /** What the approval was given for is no longer what would be sent, or no longer goes where it was meant to. */

@@ -27,11 +27,7 @@ export function asked(voices: readonly Voice[], occasion: Occasion): ApprovalJud
   const ordered = voices.toSorted((a, b) => order(a.statement, b.statement))
   const chosen = new Map<string, ApprovalStatement>()
   for (const demand of occasion.demands) {
-    const counted = distinct(
-      ordered.filter((voice) => obstacle(demand, voice, occasion) === undefined),
-      demand,
-      occasion,
-    )
+    const counted = countedFor(demand, ordered, occasion)
     if (counted.length < demand.count) return unmet(demand, counted.length, ordered, occasion)
     for (const { statement } of counted.slice(0, demand.count)) chosen.set(statement.nonce, statement)
   }
@@ -39,8 +35,25 @@ export function asked(voices: readonly Voice[], occasion: Occasion): ApprovalJud
   return { status: 'approved', approvals, uses: approvals.flatMap((statement) => useOf(statement, occasion)) }
 }
 
+/** The approvals that count for a demand, of each person one. */
+export function countedFor(
+  demand: ApprovalDemand,
+  voices: readonly Voice[],
+  occasion: Omit<Occasion, 'demands'>,
+): readonly Voice[] {
+  return distinct(
+    voices.filter((voice) => obstacle(demand, voice, occasion) === undefined),
+    demand,
+    occasion,
+  )
+}
+
 /** Why an approval does not count for a demand; undefined where it does. */
-export function obstacle(demand: ApprovalDemand, voice: Voice, occasion: Occasion): Refused | undefined {
+export function obstacle(
+  demand: ApprovalDemand,
+  voice: Voice,
+  occasion: Omit<Occasion, 'demands'>,
+): Refused | undefined {
   if (voice.flaw !== undefined) return voice.flaw
   const { principal, roles } = voice
   const not = (why: string, status: Refused['status'] = 'unentitled'): Refused => ({
@@ -78,7 +91,7 @@ export function missingProof(
 function tooOld(
   { by, maxAge }: ApprovalDemand,
   { statement, principal }: Voice,
-  occasion: Occasion,
+  occasion: Omit<Occasion, 'demands'>,
 ): Refused | undefined {
   if (occasion.moment === 'confirm') return undefined
   const age = Math.max(occasion.now, occasion.highestWallTimeSeen) - Date.parse(statement.notBefore)

@@ -31,6 +31,8 @@ export interface AuditVerification {
   readonly keyed: boolean
   /** The ids of the install keys that the store was under before, and that are not here. */
   readonly lacking?: readonly string[]
+  /** Texts that were not judged, because they may be of one of those keys, and the executions whose records name them. */
+  readonly unread?: { readonly texts: number; readonly executions: readonly string[] }
   /** Why nothing outside vouches for the newest records; undefined when something does. */
   readonly stale: string | undefined
   /** The records of an export behind its newest signed checkpoint; undefined where there is none, and of a store, whose head is sealed. */
@@ -60,6 +62,7 @@ export function verificationJson(found: AuditVerification, exitCode: number): st
     decisions: { verified: signed.verified, unchecked: signed.unchecked },
     stale: stale ?? null,
     ...(found.lacking === undefined || found.lacking.length === 0 ? {} : { lackingKeys: found.lacking }),
+    ...(found.unread === undefined || found.unread.texts === 0 ? {} : { unreadTexts: { ...found.unread } }),
     unvouched: unvouched === undefined ? null : { from: unvouched.from, to: unvouched.to },
     exitCode,
   })
@@ -92,6 +95,7 @@ export function doubtsIn({
   stale,
   signed,
   lacking = [],
+  unread,
 }: AuditVerification): readonly string[] {
   const many = lost === 1 ? '1 checkpoint is' : `${lost} checkpoints are`
   const { from = 0, to = 0 } = unvouched ?? {}
@@ -111,11 +115,27 @@ export function doubtsIn({
       (id) =>
         `the install key ${id}, which the store was under before, is not here: texts and decisions that it sealed were not judged by it, only by the chain`,
     ),
+    ...unreadWords(unread),
     ...retirements.map(retirementWords),
     ...(unvouched === undefined ? [] : [`${which} newer than the newest signed checkpoint: no signature covers that`]),
     ...(stale === undefined ? [] : [stale]),
   ]
 }
+
+/** So many executions are named. */
+const NAMED = 10
+
+function unreadWords({ texts, executions }: NonNullable<AuditVerification['unread']> = NONE_UNREAD): readonly string[] {
+  if (texts === 0) return []
+  const more = executions.length - NAMED
+  const of = executions.length === 0 ? '' : ` of ${executions.slice(0, NAMED).join(', ')}`
+  const rest = more > 0 ? ` and ${count(more, 'more execution')}` : ''
+  return [
+    `${count(texts, 'text')}${of}${rest} ${texts === 1 ? 'was' : 'were'} not judged: no key here opens ${texts === 1 ? 'it' : 'them'}`,
+  ]
+}
+
+const NONE_UNREAD = { texts: 0, executions: [] }
 
 function retirementWords({ seq, by, file, policy, since, before }: PolicyRetirement): string {
   const force = inForceSince(since, before === undefined ? undefined : short(before))

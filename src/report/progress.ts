@@ -50,7 +50,7 @@ function executionLine(event: JournalEvent, style: Style): string | undefined {
     case 'ExecutionStarted':
       return `${style.bold(hanging(event.workflow))} · execution ${event.execution ?? ''} · ${event.targets.length} selected`
     case 'ExecutionResumed':
-      return 'resumed: the switches are asked for their state'
+      return resumedLine(event, style)
     case 'ExecutionRedriven':
       return 'redriven: started again from where it failed'
     case 'PlanMade':
@@ -68,11 +68,21 @@ function executionLine(event: JournalEvent, style: Style): string | undefined {
   }
 }
 
+/** Nobody asked a worker or a server that goes on by itself: they are named, and why where another one has died. */
+function resumedLine(
+  { actor, byItself, ownerDied }: Extract<JournalEvent, { type: 'ExecutionResumed' }>,
+  style: Style,
+): string {
+  if (byItself !== true) return 'resumed: the switches are asked for their state'
+  const name = hanging(actor)
+  return ownerDied === true ? style.warning(`${name} takes it over: who had it has died`) : `${name} goes on with it`
+}
+
 function compensationLine(
   { reason, error }: Extract<JournalEvent, { type: 'CompensationStarted' }>,
   style: Style,
 ): string | undefined {
-  if (reason === 'cancelled') return style.warning('stopped by the user')
+  if (reason === 'cancelled') return style.warning('somebody asked to stop it')
   return reason === 'timed-out' ? style.bad(`✖ ${hanging(errorWords(error))}`) : undefined
 }
 

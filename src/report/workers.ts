@@ -1,4 +1,5 @@
 import { count } from './count.ts'
+import { type LeftAlone, leftAloneWords } from './left-alone.ts'
 import { visibleLine } from './visible.ts'
 
 /** A process that shares the store, as people and programs see it. */
@@ -23,23 +24,25 @@ export interface UnservedSite {
   readonly executions: readonly string[]
 }
 
-/** The processes of a store, and the sites that none of them serves. */
+/** The processes of a store, the sites that none of them serves, and the executions that they leave alone. */
 export interface WorkersListing {
   readonly rows: readonly WorkerRow[]
   readonly unserved: readonly UnservedSite[]
+  readonly leftAlone: readonly LeftAlone[]
 }
 
 /** So many executions of a site without a worker are named. */
 const NAMED = 5
 
 /** Processes as JSON, version 1. */
-export function workersJson({ rows, unserved }: WorkersListing): object {
-  return { version: 1, kind: 'workers', workers: rows, unserved }
+export function workersJson({ rows, unserved, leftAlone }: WorkersListing): object {
+  return { version: 1, kind: 'workers', workers: rows, unserved, leftAlone }
 }
 
-/** Processes as a table for a terminal, and below it the sites that none of them serves. */
-export function workersText({ rows, unserved }: WorkersListing): string {
-  return [tableOf(rows), ...unserved.map(unservedLine)].join('\n')
+/** Processes as a table for a terminal, and below it the sites that none of them serves, and the executions that they leave alone. */
+export function workersText({ rows, unserved, leftAlone }: WorkersListing): string {
+  const alone = leftAlone.map((one) => visibleLine(`! ${leftAloneWords(one)}`))
+  return [tableOf(rows), ...unserved.map(unservedLine), ...alone].join('\n')
 }
 
 /** Says that no worker serves these sites; an empty text for none. */

@@ -2,6 +2,7 @@ import type { App } from '../app/app.ts'
 import type { Caller } from '../app/caller.ts'
 import type { Console } from '../app/console.ts'
 import { InputError } from '../app/input-error.ts'
+import { requireCommonServerKey, type ServerKeyParts, watchServerKey } from '../app/keys/common-server-key.ts'
 import { whileLeading } from '../app/leading.ts'
 import { openOutbox } from '../app/notify/outbox.ts'
 import type { Project } from '../app/project.ts'
@@ -73,10 +74,14 @@ export async function serve(options: ServeOptions): Promise<ServeEnd> {
   // From there on the others see it.
   const claim = await (isOneOfMany ? app.claims.claim(`server ${app.workers?.own}`) : claimed(app))
   const failed = (what: string, error: unknown): void => terminal.tell(`! ${what}: ${logWords(error)}\n`)
-  const metrics = await metricsFor(app, terminal, failed).catch(async (error: unknown) => {
-    await claim.release()
-    throw error
-  })
+  const sharing = sharingOfKey(app, (text) => terminal.tell(text), failed)
+  const agreed = sharing === undefined ? Promise.resolve() : requireCommonServerKey(sharing)
+  const metrics = await agreed
+    .then(() => metricsFor(app, terminal, failed))
+    .catch(async (error: unknown) => {
+      await claim.release()
+      throw error
+    })
   const pulse: EngineRoomOptions['pulse'] = (execution, note) => fronts.say({ kind: 'pulse', execution, pulse: note })
   const measured = metrics?.measured(app) ?? app
   const room = openEngineRoom({
@@ -95,6 +100,8 @@ export async function serve(options: ServeOptions): Promise<ServeEnd> {
   const outbox = openOutbox({ app: measured, by, failed, verify })
   const { workers } = app
   const lost = workers?.lost
+  const ended = new AbortController()
+  const watching = sharing === undefined ? undefined : watchServerKey(sharing, ended.signal)
   const stop = workers === undefined ? terminal.stop : AbortSignal.any([terminal.stop, workers.lost, workers.draining])
   try {
     await fronts.begin()
@@ -111,8 +118,20 @@ export async function serve(options: ServeOptions): Promise<ServeEnd> {
     await fronts.close()
     await outbox.end()
     metrics?.close()
+    ended.abort()
+    await watching
     await claim.release()
   }
+}
+
+/** What a server that is one of many has its server key in common by; absent where nobody logs in at a provider, for whom alone it signs. */
+function sharingOfKey(
+  { posts, notes, workers, keys, clock, project }: App,
+  tell: ServerKeyParts['tell'],
+  failed: ServerKeyParts['failed'],
+): ServerKeyParts | undefined {
+  if (posts === undefined || notes === undefined || workers === undefined) return undefined
+  return project.settings.identity === undefined ? undefined : { notes, workers, keys, clock, tell, failed }
 }
 
 /** Claims a store for one server. Throws `busy`. */

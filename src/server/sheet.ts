@@ -1,5 +1,6 @@
 import type { App } from '../app/app.ts'
 import { seenFrom } from '../app/execution-view.ts'
+import { deathsBehind } from '../app/poison.ts'
 import { goneOn } from '../app/since-asked.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import { byPlace, cursorBehind } from '../journal/cursor.ts'
@@ -44,6 +45,7 @@ export class Sheet {
   readonly #pulses: ReadonlyMap<string, Pulse>
   #folded: ViewState
   #taken: JournalEvent | undefined
+  #deaths = 0
   #seen: Seen | undefined
   /** What those who watch have: who comes later begins with more, and takes nothing from them. */
   #drawn: Seen | undefined
@@ -71,6 +73,7 @@ export class Sheet {
     const unknown = events.filter(({ seq }) => seq > this.state.seq)
     this.#folded = foldViews(this.#folded, unknown)
     this.#taken = goneOn(unknown) ?? this.#taken
+    this.#deaths = unknown.reduce(deathsBehind, this.#deaths)
     const fresh = unknown.map((event): SentRecord => {
       const data = entryJson(this.#entryOf(event))
       return { event, frame: frameOf('record', data, cursorBehind(event)) }
@@ -119,7 +122,11 @@ export class Sheet {
 
   async #look(): Promise<Seen> {
     const { seq } = this.state
-    const { view } = await seenFrom(this.#app, { view: this.#folded, taken: this.#taken }, this.#pulses)
+    const { view } = await seenFrom(
+      this.#app,
+      { view: this.#folded, taken: this.#taken, deaths: this.#deaths },
+      this.#pulses,
+    )
     const seen = { seq, view }
     this.#seen = seen
     return seen

@@ -89,8 +89,16 @@ function keysIn(folder: string, file: string): readonly string[] {
   const path = join(folder, file)
   const keys = readKeyFile(path)?.split('\n') ?? []
   if (keys.every((key) => KEY_HEX.test(key))) return keys
-  throw new EosflowError('store', `${path} does not hold keys of 64 hex digits`, { hint: 'Restore it from a backup.' })
+  const isNext = file === NEXT_INSTALL_KEY.file
+  const wanted = isNext ? 'does not hold a key of 64 hex digits' : 'does not hold keys of 64 hex digits'
+  throw new EosflowError('store', `${path} ${keys.join('') === '' ? 'is empty' : wanted}`, {
+    hint: isNext ? NEXT_HINT : OLD_HINT,
+  })
 }
+
+const NEXT_HINT =
+  'Put the key there that the other machines have as the next one; where no rotation is under way, delete the file.'
+const OLD_HINT = 'Restore it from a backup; where no key was replaced, delete the file.'
 
 function longEnough(key: string, from: string = INSTALL_KEY.env): string {
   if (key.length >= MIN_LENGTH) return key

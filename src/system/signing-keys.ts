@@ -77,7 +77,7 @@ export function signingKeys(folder: string, env: Readonly<Record<string, string 
       read(name) ?? readRing(makeKeyFile(pathOf(name), ringText(freshKey(), before)), pathOf(name)),
     rotate: async (name, settle, lost = []) => {
       const { env: variable } = SIGNING_KEYS[name]
-      if (given(name) !== undefined) throw givenElsewhere(name, variable)
+      if (given(name) !== undefined) throw givenElsewhere(name, variable, pathOf(name))
       const old = read(name)
       if (old === undefined && lost.length === 0) throw nothingToRotate(name)
       const seed = freshKey()
@@ -142,12 +142,9 @@ function ringText(seed: string, retired: readonly RetiredKey[], lost: readonly L
   return [seed, ...lines, ...lost.map(({ keyId, until }) => `lost ${keyId} until ${until}`)].join('\n')
 }
 
-function givenElsewhere(name: KeyName, variable: string): EosflowError {
+function givenElsewhere(name: KeyName, variable: string, path: string): EosflowError {
   return new EosflowError('store', `the ${name} key is given by ${variable}, and not kept here`, {
-    hint:
-      name === 'checkpoint'
-        ? `Take ${variable} away, replace the key of the file, and give the text of that file in ${variable}.`
-        : `Put another one there, and behind it a line for the old one: retired PUBLIC-KEY (eosflow key show ${name})`,
+    hint: `Write the text of ${variable} into ${path}, for its owner only, and take ${variable} away. Do it again, and give the text that is in the file then in ${variable}.`,
   })
 }
 

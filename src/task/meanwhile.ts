@@ -13,13 +13,15 @@ export interface Meanwhile {
   rebooted: boolean
   /** Whether the switch has shown the session of a refused timed commit as pending, upon the configuration before: it was not committed. */
   isPending: boolean
+  /** Whether the switch has left a try to put it back without an answer. */
+  wasSilent: boolean
   /** How often the switch has shown where it is. */
   standings: number
 }
 
 /** Nothing is known before the switch is asked. */
 export function nothingYet(): Meanwhile {
-  return { taken: new Set(), left: new Set(), rebooted: false, isPending: false, standings: 0 }
+  return { taken: new Set(), left: new Set(), rebooted: false, isPending: false, wasSilent: false, standings: 0 }
 }
 
 /** Remembers what of the change itself somebody has taken away. */

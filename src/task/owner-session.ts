@@ -1,7 +1,7 @@
 import type { Look } from '../device/device.ts'
 import type { OwnerSession } from '../device/history.ts'
 import { OWNER_PLACES, ownerProof } from '../device/owner-proof.ts'
-import { freePlaces } from '../device/session-table.ts'
+import { freePlaces, isOpen } from '../device/session-table.ts'
 import type { Act, ActDetail } from '../model/act.ts'
 import { ownsOn } from '../model/arm-terms.ts'
 import { EosflowError, type ErrorKind } from '../model/error.ts'
@@ -75,17 +75,18 @@ export async function holdSwitch(
 
 /**
  * Ends the owner sessions of an execution on a switch on which it is done. What cannot be ended stays on record as open, and so it does where another
- * switch answers: that one does not show it either.
+ * switch answers: that one does not show it either. Returns whether there were any and the switch has answered.
  */
-export async function releaseSwitch(context: TaskContext<unknown>, name: string): Promise<void> {
+export async function releaseSwitch(context: TaskContext<unknown>, name: string): Promise<boolean> {
   const owners = ownersOf(context, name)
-  if (owners.length === 0) return
+  if (owners.length === 0) return false
   const device = await context.fleet.device(name).catch(passOver)
   const look = await device?.look([]).catch(passOver)
-  if (look === undefined) return
+  if (look === undefined) return false
   const { identity } = await context.change.planned(name)
-  if (!isSameSwitch(look.identity, identity)) return
+  if (!isSameSwitch(look.identity, identity)) return false
   for (const { session } of owners) await release(context, name, session).catch(passOver)
+  return true
 }
 
 function ownersOf(context: TaskContext<unknown>, name: string): readonly OwnerSession[] {
@@ -111,7 +112,7 @@ async function hold(context: TaskContext<unknown>, name: string): Promise<string
   return session
 }
 
-/** Aborts an owner session. A lost answer and a refusal are settled by asking the switch whether it still shows it. */
+/** Aborts an owner session. A lost answer and a refusal are settled by asking the switch whether it still has it. */
 async function release(context: TaskContext<unknown>, name: string, session: string): Promise<void> {
   let refused: unknown
   for (let tries = 1; tries <= RELEASES; tries++) {
@@ -123,7 +124,7 @@ async function release(context: TaskContext<unknown>, name: string, session: str
       },
     )
     if (released?.outcome === 'done') return
-    if (await isShown(context, name, session)) continue
+    if (!(await isGone(context, name, session))) continue
     await context.log.finished(name, 'release', { session, outcome: 'done' })
     return
   }
@@ -134,6 +135,20 @@ async function release(context: TaskContext<unknown>, name: string, session: str
 async function isShown(context: TaskContext<unknown>, name: string, session: string): Promise<boolean> {
   const [shown] = await read(context, name, (device) => device.print([ownerProof(session)]))
   return shown?.ok === true
+}
+
+/**
+ * Whether the switch has the owner session no more. Another switch, to which the address leads by now, never had it: the request that does not show the
+ * session says which switch answers. Throws `lost-answer` where it is another one.
+ */
+async function isGone(context: TaskContext<unknown>, name: string, session: string): Promise<boolean> {
+  if (await isShown(context, name, session)) return false
+  const { identity, sessions } = await read(context, name, (device) => device.look([]))
+  if (!isSameSwitch(identity, (await context.change.planned(name)).identity)) {
+    const message = `${name}: another switch answers, serial ${identity.serial}: nothing is known of the end of the owner session ${session}`
+    throw new EosflowError('lost-answer', message, { device: name })
+  }
+  return !isOpen(sessions.sessions[session] ?? 'completed')
 }
 
 function requirePlaces(name: string, sessions: Look['sessions']): void {

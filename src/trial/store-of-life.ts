@@ -2,6 +2,7 @@ import type { EventBody, JournalEvent } from '../journal/event.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Leases } from '../journal/lease.ts'
 import type { Again } from '../journal/outage.ts'
+import { type Asking, questionsOf } from '../journal/questions.ts'
 import type { Store } from '../journal/store.ts'
 import type { Life } from './life.ts'
 
@@ -19,9 +20,9 @@ export interface StoreWatch {
 
 /** A store as one process has it, for as long as it lives: the dead write nothing, and hear no answer. */
 export function storeOf(store: Store & Leases, life: Life, watch: StoreWatch): Store & Leases {
-  const ask =
-    <Given extends readonly unknown[], T>(read: (...given: Given) => Promise<T>) =>
-    (...given: Given): Promise<T> =>
+  const ask: Asking =
+    (read) =>
+    (...given) =>
       life.reach(() => read(...given))
   const written = (journal: Journal): Journal['append'] => {
     return (execution, events, after, again) =>
@@ -33,37 +34,14 @@ export function storeOf(store: Store & Leases, life: Life, watch: StoreWatch): S
         return records
       })
   }
-  const read = ask((execution: string) => store.read(execution))
+  const questions = questionsOf(store, ask)
   return {
-    id: store.id,
-    as: (actor) => ({ append: written(store.as(actor)), read }),
-    read,
+    ...questions,
+    as: (actor) => ({ append: written(store.as(actor)), read: questions.read }),
     put: ask(async (text) => {
       watch.keeping()
       return store.put(text)
     }),
-    get: ask((ref) => store.get(ref)),
-    knowsPlan: ask((digest) => store.knowsPlan(digest)),
-    executions: ask((page) => store.executions(page)),
-    openExecutions: ask(() => store.openExecutions()),
-    executionIds: ask(() => store.executionIds()),
-    resolveExecution: ask((word) => store.resolveExecution(word)),
-    requested: ask((key) => store.requested(key)),
-    planMade: ask((digest) => store.planMade(digest)),
-    approvals: ask((plan) => store.approvals(plan)),
-    approvalUses: ask((plan) => store.approvalUses(plan)),
-    freezes: ask((at) => store.freezes(at)),
-    schedules: ask(() => store.schedules()),
-    policySeen: ask(() => store.policySeen()),
-    snapshots: ask(() => store.snapshots()),
-    bundles: ask((limit) => store.bundles(limit)),
-    signals: ask((tokens, after) => store.signals(tokens, after)),
-    restored: ask(() => store.restored()),
-    tail: ask((after) => store.tail(after)),
-    stopRequest: ask((execution, after) => store.stopRequest(execution, after)),
-    suspendRequest: ask((execution, after) => store.suspendRequest(execution, after)),
-    head: ask(() => store.head()),
-    verifyChain: ask((from) => store.verifyChain(from)),
     quarantineSeconds: store.quarantineSeconds,
     leaseOf: ask((device) => store.leaseOf(device)),
     fence: ask(async (execution, device) => {

@@ -2,12 +2,14 @@ import { setMaxListeners } from 'node:events'
 import type { App } from '../app/app.ts'
 import type { Caller } from '../app/caller.ts'
 import { drive, undriven } from '../app/drive.ts'
+import { SERVER_KEY_LOOK, unknownServerKey } from '../app/keys/common-server-key.ts'
 import { postsTo } from '../app/posts.ts'
 import { ALL_SITES } from '../app/site-of.ts'
 import type { Activation } from '../dispatch/activation.ts'
 import type { Dispatcher } from '../dispatch/dispatcher.ts'
 import { foldAll } from '../engine/fold.ts'
 import type { Workers } from '../journal/workers.ts'
+import { EosflowError } from '../model/error.ts'
 import { OnceATerm } from './once-a-term.ts'
 import { OwnExecutions } from './own-executions.ts'
 import { Reaper } from './reaper.ts'
@@ -33,7 +35,7 @@ export interface WorkerOptions {
   /** Who the worker is, and its log; its interrupt drains it. */
   readonly caller: Caller
   readonly sites: readonly string[]
-  /** So many executions at once for each site. */
+  /** So many executions at once for each site; what several sites change together does no work, and has no limit. */
   readonly limit: number
   /** So long without a sign of life is death, in milliseconds. */
   readonly ttl: number
@@ -134,6 +136,12 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
     const offset = await workers.offset()
     if (Math.abs(offset) > WRONG_BY) drain(`this machine's clock is ${Math.round(offset)} ms off that of the store`)
   }
+  let toldOfKey: string | undefined
+  const lookAtServerKey = async (): Promise<void> => {
+    const fault = await unknownServerKey(app)
+    if (fault !== undefined && fault !== toldOfKey) caller.tell(`! ${fault}. Give this machine theirs.\n`)
+    toldOfKey = fault
+  }
 
   if (caller.stop.aborted) drain('asked by a signal')
   caller.stop.addEventListener('abort', () => drain('asked by a signal'), { once: true })
@@ -148,13 +156,15 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
       await clock.sleep(every, over.signal).catch(() => undefined)
     }
   }
-  const working = await dispatcher.work([...sites, ALL_SITES], limit, driveOne)
+  // A change over several sites waits for them for most of its time, and keeps none of the others from the worker.
+  const working = await dispatcher.work(sites, limit, driveOne, [ALL_SITES])
   ready()
   const loops = [
     often(ttl / LOOKS, 'reaper', () => reaper.look()),
     often(SWEEP, 'sweeper', () => sweep()),
     often(UNPOSTED, 'sweeper', unposted),
     often(COMPARE_CLOCKS, 'clock', compare),
+    often(SERVER_KEY_LOOK, 'server key', lookAtServerKey),
   ]
   const isDead = aborted(workers.lost)
   if ((await Promise.race([aborted(rest.signal).then(() => 'drain'), isDead.then(() => 'dead')])) === 'dead')
@@ -176,5 +186,6 @@ function aborted(signal: AbortSignal): Promise<void> {
 }
 
 function wordsOf(error: unknown): string {
+  if (error instanceof EosflowError && error.hint !== undefined) return `${error.message} (${error.hint})`
   return error instanceof Error ? error.message : String(error)
 }

@@ -8,7 +8,9 @@ import type { Caller } from '../../src/app/caller.ts'
 import { carryOut } from '../../src/app/carry-out.ts'
 import { drive, undriven } from '../../src/app/drive.ts'
 import { resume } from '../../src/app/execution.ts'
+import { seenExecution } from '../../src/app/execution-view.ts'
 import { orProblems } from '../../src/app/input-error.ts'
+import { listWorkers } from '../../src/app/list-workers.ts'
 import { loadWorkflow } from '../../src/app/load-workflow.ts'
 import { deathsInARow, isPoison } from '../../src/app/poison.ts'
 import { postsTo } from '../../src/app/posts.ts'
@@ -29,6 +31,7 @@ import type { Plan } from '../../src/plan/plan.ts'
 import { prepare } from '../../src/plan/prepare.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlanText } from '../../src/plan/stored-plan.ts'
+import { workersJson, workersText } from '../../src/report/workers.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 import { type Lab, seamsOf, startLab, whileTimePasses } from '../e2e/in-memory.ts'
 
@@ -260,6 +263,69 @@ test('after five dead workers in a row a person goes on with it, and then worker
   expect(await undriven(app, () => undefined)).toEqual([])
   expect((await whileTimePasses(lab.clock, resume(app, alice, id, { detach: true }))).status).toBe('running')
   expect(isPoison(await app.store.read(id))).toBe(false)
+})
+
+/** An execution with which so many workers in a row have died. */
+async function killing(app: App, deaths = 5): Promise<string> {
+  const { id } = await begin(app)
+  for (let died = 0; died < deaths; died += 1) await diedAgain(app, id)
+  return id
+}
+
+async function diedAgain(app: App, id: string): Promise<void> {
+  const { seq = 0 } = (await app.store.read(id)).at(-1) ?? {}
+  await app.journalAs(alice.principal).append(id, [{ type: 'ExecutionResumed', byItself: true, ownerDied: true }], seq)
+}
+
+const DEAD = {
+  own: 'client',
+  list: async () => [],
+  hasDied: async () => true,
+  leave: async () => undefined,
+  listen: () => () => undefined,
+} as unknown as Workers
+
+test('a word to stop one that kills its workers is driven, five times more, and then again where somebody says it again', async () => {
+  const lab = startLab()
+  const app: App = { ...appOf(lab), workers: DEAD }
+  const id = await killing(app)
+  const left = async () => (await undriven(app, () => undefined)).map((one) => one.id)
+  expect(await left()).toEqual([])
+  await askToStop(app, alice, [id], { reason: 'the window is over' })
+  for (let died = 0; died < 4; died += 1) await diedAgain(app, id)
+  expect(await left()).toEqual([id])
+  await diedAgain(app, id)
+  expect([await left(), await drive(app, worker, id)]).toEqual([[], 'for-a-person'])
+  await askToStop(app, alice, [id], { reason: 'once more' })
+  expect(await left()).toEqual([id])
+  expect(await whileTimePasses(lab.clock, drive(app, worker, id))).toBe('ended')
+  const records = await app.store.read(id)
+  expect(records.at(-1)).toMatchObject({ type: 'ExecutionEnded', outcome: 'cancelled' })
+  // Whoever has taken it up for the word has said that the one before died: else nobody would count.
+  expect(deathsInARow(records)).toBe(11)
+})
+
+test('`show` and `workers` say that nobody takes up one that kills its workers, and what a person can do', async () => {
+  const lab = startLab()
+  const app: App = { ...appOf(lab), workers: DEAD }
+  const [id, healthy] = [await killing(app), await killing(app, 4)]
+  const headline = async (one: string): Promise<string> => (await seenExecution(app, one)).view.headline
+  const words = `no worker takes ${id} up, 5 in a row died while they drove it: \`eosflow resume ${id}\` tries it once more, \`eosflow stop ${id}\` puts everything back`
+  expect(await headline(id)).toContain(words)
+  expect(await headline(healthy)).not.toContain('takes')
+  const listing = await listWorkers(app, alice)
+  expect(
+    workersText(listing)
+      .split('\n')
+      .filter((line) => line.includes('takes')),
+  ).toEqual([`! ${words}`])
+  expect(workersJson(listing)).toMatchObject({ leftAlone: [{ execution: id, deaths: 5, isBeingPutBack: false }] })
+  // Where somebody has had it stop, the next worker does that.
+  await askToStop(app, alice, [id], { reason: 'the window is over' })
+  expect([await headline(id), (await listWorkers(app, alice)).leftAlone]).toEqual([
+    expect.not.stringContaining('takes'),
+    [],
+  ])
 })
 
 test('whoever asks watches a worker, approves at the own terminal, and sees the end from the record', async () => {

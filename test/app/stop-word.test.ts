@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { listenForStop } from '../../src/app/stop-word.ts'
+import { newExecution } from '../../src/engine/state.ts'
 import { EosflowError } from '../../src/model/error.ts'
 
 /** A running execution that listens to a store which cannot be read at first: somebody holds a lock on it for a moment. */
@@ -19,7 +20,7 @@ async function listening(stop: boolean, rest: boolean) {
   }
   const app = { store, claims: { claim: async () => claim } } as never
   const caller = { stop: new AbortController().signal, tell: (text: string) => told.push(text) } as never
-  const word = await listenForStop(app, { id: 'e-1', seq: 4 } as never, caller, new AbortController().signal)
+  const word = await listenForStop(app, { ...newExecution('e-1'), seq: 4 }, caller, new AbortController().signal)
   await expect.poll(() => word.signal.aborted || word.suspend.aborted, { timeout: 5000 }).toBe(true)
   await word.close()
   return { told, stops: word.signal.aborted, rests: word.suspend.aborted }

@@ -9,7 +9,7 @@ import { running } from '../e2e/two-leaves.ts'
 import { startVault } from '../secret/vault-server.ts'
 import { startService } from '../transport/http-service.ts'
 import { newKeyPair } from '../transport/ssh/new-key-pair.ts'
-import { type Canary, canaryLines } from './canaries.ts'
+import { type Canary, canaryLines, configCanaries } from './canaries.ts'
 import { projectFiles } from './project.ts'
 import { SOURCE_INLINE, SOURCE_PASSWORD, SOURCE_WHOLE } from './vaulted.ts'
 
@@ -59,6 +59,13 @@ const VAULTED = `cNryVaulted-{json}-[list];'quoted'`
 const CLEAR_LOGIN = 'cNry-ansible-password-3319'
 const VAULT_TOKEN = 'hvs.cNryVaultToken0123456789'
 
+/** Every secret of a lab: those of its project, and those that its switches have before and behind a change by hand. */
+export const canariesOf = ({ secrets }: Pick<Lab, 'secrets'>): readonly Canary[] => [
+  ...secrets,
+  ...configCanaries(1),
+  ...configCanaries(2),
+]
+
 /** The secrets by which switches are read: no file and no variable holds them. */
 export const KEPT_ELSEWHERE = { leaf1: 'what a program prints', leaf2: 'what Vault keeps' } as const
 
@@ -66,7 +73,7 @@ export const KEPT_ELSEWHERE = { leaf1: 'what a program prints', leaf2: 'what Vau
 export async function startLab(main: Main): Promise<Lab> {
   const dir = mkdtempSync(join(tmpdir(), 'eosflow-canary-'))
   const secretsDir = mkdtempSync(join(tmpdir(), 'eosflow-canary-secrets-'))
-  const key = newKeyPair({ passphrase: PASSPHRASE, cipher: 'aes256-ctr', rounds: 2 })
+  const key = newKeyPair({ passphrase: PASSPHRASE, cipher: 'aes256-ctr', rounds: 1 })
   const fabric = await startFabric({
     fabric: {
       name: 'leaves',

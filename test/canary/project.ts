@@ -1,4 +1,5 @@
 import type { RunningFabric } from '../../src/trial/start-fabric.ts'
+import { ROLLED_OUT } from '../e2e/rolled-out.ts'
 import { running } from '../e2e/two-leaves.ts'
 import { canaryLines } from './canaries.ts'
 import { INLINE_VAULT, WHOLE_VAULT } from './vaulted.ts'
@@ -156,42 +157,4 @@ states:
     Assign: { said: '{% $states.result.body %}' }
     Next: ApproveChange
   ApproveChange: { Type: Task, Resource: eosflow:approve, Next: RollOut }
-  RollOut:
-    Type: Map
-    Items: waves
-    ItemProcessor:
-      StartAt: RollOutWave
-      States:
-        RollOutWave:
-          Type: Map
-          Items: wave
-          ItemProcessor:
-            StartAt: PushChange
-            States:
-              PushChange: { Type: Task, Resource: eosflow:push, Arguments: { confirmWithin: 5m }, Next: VerifyChange }
-              VerifyChange:
-                Type: Task
-                Resource: eosflow:verify
-                Arguments: { within: 20s, stableFor: 0s, every: 1s, checks: [reachable] }
-                End: true
-          End: true
-    Next: CheckTimers
-  CheckTimers: { Type: Task, Resource: eosflow:ready, Next: ConfirmChanges }
-  ConfirmChanges:
-    Type: Map
-    Items: targets
-    ItemProcessor:
-      StartAt: ConfirmChange
-      States:
-        ConfirmChange: { Type: Task, Resource: eosflow:confirm, End: true }
-    Next: SaveAll
-  SaveAll:
-    Type: Map
-    Items: targets
-    ItemProcessor:
-      StartAt: SaveChange
-      States:
-        SaveChange: { Type: Task, Resource: eosflow:save, End: true }
-    Next: Done
-  Done: { Type: Succeed }
-`
+${ROLLED_OUT}`

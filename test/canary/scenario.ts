@@ -1,4 +1,3 @@
-import { extent } from '../extent.ts'
 import { canaryLines } from './canaries.ts'
 import { KEPT_ELSEWHERE, type Lab } from './lab.ts'
 
@@ -17,15 +16,21 @@ interface Runner {
 
 /**
  * Everything the command line can do with a project, in this process: what goes well, what is refused, what fails and is
- * put back. Switches, services and files repeat the secrets wherever they can. `npm test` leaves four of its parts out.
+ * put back. Switches, services and files repeat the secrets wherever they can.
  */
 export async function runEverything(lab: Lab): Promise<Ends> {
   const runner = runnerIn(lab)
-  const more = extent([], [otherRefusals, putBack, services, files])
-  const parts = [health, goodChange, typedSecrets, revealing, checks, ...more, atLast]
+  const parts = [health, goodChange, typedSecrets, revealing, checks, otherRefusals, putBack, services, files, atLast]
   for (const part of parts) {
     await part(runner)
   }
+  return runner.ends
+}
+
+/** The part of it that every user meets: a change from its plan to its end. */
+export async function runChange(lab: Lab): Promise<Ends> {
+  const runner = runnerIn(lab)
+  await goodChange(runner)
   return runner.ends
 }
 

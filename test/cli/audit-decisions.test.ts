@@ -15,6 +15,7 @@ import { signingKeys } from '../../src/system/signing-keys.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { virtualPasskey } from '../identity/virtual-passkey.ts'
 import { asAlice } from '../journal/sqlite/open-for-test.ts'
+import { STARTED } from '../journal/started-event.ts'
 import { temporaryFolder } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
 
@@ -66,18 +67,6 @@ interface Place {
   decide(statement: ApprovalStatement, signature?: ApprovalSignature): Promise<void>
 }
 
-const STARTED: EventBody = {
-  type: 'ExecutionStarted',
-  purpose: 'run',
-  workflow: 'w',
-  file: 'w.yaml',
-  definition: 'sha256:1',
-  interpreter: 2,
-  machine: { version: 3, startAt: 'A', states: {} },
-  params: {},
-  requester: { issuer: 'local', id: 'local:1000:alice@noc1', kind: 'person', auth: 'os' },
-  targets: ['leaf1'],
-}
 const ENDED: EventBody = { type: 'ExecutionEnded', outcome: 'succeeded', devices: { leaf1: 'changed' } }
 
 async function project(): Promise<Place> {

@@ -6,6 +6,7 @@ import { examineSwitch } from '../../src/app/doctor/examine-switch.ts'
 import { installationSection, OLDEST_NODE } from '../../src/app/doctor/installation.ts'
 import type { Look } from '../../src/device/device.ts'
 import type { EapiTarget, Fleet } from '../../src/device/transport.ts'
+import { DEFAULT_ARM_TERMS } from '../../src/model/arm-terms.ts'
 import { EosflowError, type ErrorKind } from '../../src/model/error.ts'
 import type { Point, Section } from '../../src/report/doctor/point.ts'
 import { failedPoints } from '../../src/report/doctor/reach-points.ts'
@@ -31,6 +32,8 @@ async function sectionsOf(
   expect(exitCode).toBe(code)
   return { code, of: (title) => sections.find((section) => section.title === title)?.points ?? [] }
 }
+
+const OWNED = "ownerSession: true\nproven: { '4.31.4M': { owner: true } }\n"
 
 describe('doctor', () => {
   test('finds a project and its switches well', async () => {
@@ -95,6 +98,33 @@ describe('doctor', () => {
     expect(of('spine2').every(({ health }) => health === 'good')).toBe(true)
     await typeOn(lab.fabric.device('leaf1'), 'write memory')
     await lab.clock.advance(300_000)
+  })
+
+  test.each([
+    ['', 4, 'warning: 4 of 5 config sessions pending: one place is left, and a change needs two'],
+    ['', 3, 'good: 3 of 5 config sessions pending'],
+    ['replayCheck: off\n', 4, 'good: 4 of 5 config sessions pending'],
+    [OWNED, 4, 'warning: 4 of 5 config sessions pending: one place is left, and a change needs three'],
+    [OWNED, 3, 'warning: 3 of 5 config sessions pending: two places are left, and a change needs three'],
+    [OWNED, 2, 'good: 2 of 5 config sessions pending'],
+  ])('counts the places that a change needs by these settings: %j', async (settings, pending, says) => {
+    const lab = startLab()
+    lab.write('eosflow.yaml', `version: 1\n${settings}`)
+    for (let n = 1; n <= pending; n++) await typeOn(lab.fabric.device('leaf1'), `configure session napalm_${n}`)
+    const { of } = await sectionsOf(lab, '-t', 'leaf1')
+    expect(of('leaf1').map((point) => `${point.health}: ${point.says}`)).toContain(says)
+  })
+
+  test('says of a switch that takes fewer sessions than a change needs how to have it take more', async () => {
+    const lab = startLab()
+    lab.write('eosflow.yaml', `version: 1\n${OWNED}`)
+    await typeOn(lab.fabric.device('leaf1'), 'configure', 'service configuration session max pending 2')
+    const { of } = await sectionsOf(lab, '-t', 'leaf1')
+    expect(of('leaf1')).toContainEqual({
+      health: 'warning',
+      says: '0 of 2 config sessions pending: the switch takes 2, and a change needs three',
+      mend: 'On the switch: service configuration session max pending 3',
+    })
   })
 
   test('judges the files, the credentials and the store', async () => {
@@ -233,12 +263,15 @@ describe('a switch that answers', () => {
     ],
   }
   const saying = (eos: string, skew: number): readonly string[] =>
-    switchSection({
-      target: TARGET,
-      look: { ...look, identity: { ...look.identity, eos } },
-      config: { running: '', startupDiff: '' },
-      skew,
-    })
+    switchSection(
+      {
+        target: TARGET,
+        look: { ...look, identity: { ...look.identity, eos } },
+        config: { running: '', startupDiff: '' },
+        skew,
+      },
+      DEFAULT_ARM_TERMS,
+    )
       .points.filter(({ health }) => health !== 'good')
       .map(({ health, says }) => `${health}: ${says}`)
 

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { type Bench, startBench } from '../e2e/harness.ts'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
+import { everyNth } from '../extent.ts'
 import { MALFORMED, type MalformedCase } from '../malformed/cases.ts'
 import { PROJECT } from '../malformed/project.ts'
 import { eosflow } from './eosflow.ts'
@@ -58,7 +59,7 @@ describe('malformed input', () => {
     for (const { counters } of bench.fabric.devices) expect(counters().connections).toBeGreaterThan(0)
   })
 
-  test.each(MALFORMED)(
+  test.each(everyNth(4, 'malformed inputs', MALFORMED))(
     '$kind: $name: is named with its place and mend, and nothing is contacted',
     async (malformed) => {
       const bench = await startProject(malformed)
@@ -72,30 +73,36 @@ describe('malformed input', () => {
     },
   )
 
-  test.each(MALFORMED)('$kind: $name: is one JSON document with --json', async (malformed) => {
-    const bench = await startProject(malformed)
-    const { code, out } = await bench.eosflow(...commandLine(malformed), '--json')
-    const { version, error, exitCode } = JSON.parse(out) as {
-      version: number
-      error: { kind: string; problems: { at: object; hint: string; message: string }[] }
-      exitCode: number
-    }
-    const { hint, ...at } = malformed.expect
-    expect({ version, kind: error.kind, exitCode }).toEqual({ version: 1, kind: 'input', exitCode: 3 })
-    expect(error.problems[0]?.at).toEqual(at)
-    expect(error.problems[0]?.hint).toContain(hint)
-    expect(code).toBe(3)
-    expectNothingContacted(bench)
-  })
+  test.each(everyNth(4, 'malformed inputs with --json', MALFORMED))(
+    '$kind: $name: is one JSON document with --json',
+    async (malformed) => {
+      const bench = await startProject(malformed)
+      const { code, out } = await bench.eosflow(...commandLine(malformed), '--json')
+      const { version, error, exitCode } = JSON.parse(out) as {
+        version: number
+        error: { kind: string; problems: { at: object; hint: string; message: string }[] }
+        exitCode: number
+      }
+      const { hint, ...at } = malformed.expect
+      expect({ version, kind: error.kind, exitCode }).toEqual({ version: 1, kind: 'input', exitCode: 3 })
+      expect(error.problems[0]?.at).toEqual(at)
+      expect(error.problems[0]?.hint).toContain(hint)
+      expect(code).toBe(3)
+      expectNothingContacted(bench)
+    },
+  )
 
-  test.each(AS_A_PROCESS)('$kind: $name: by the built command', async (malformed) => {
-    const bench = await startProject(malformed)
-    const { code, stdout, stderr } = await eosflow(commandLine(malformed), { cwd: bench.dir })
-    expect(stderr).toContain(placeOf(malformed))
-    expect(stderr).toContain(malformed.expect.hint)
-    expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
-    expectNothingContacted(bench)
-  })
+  test.each(everyNth(4, 'malformed inputs of the built command', AS_A_PROCESS))(
+    '$kind: $name: by the built command',
+    async (malformed) => {
+      const bench = await startProject(malformed)
+      const { code, stdout, stderr } = await eosflow(commandLine(malformed), { cwd: bench.dir })
+      expect(stderr).toContain(placeOf(malformed))
+      expect(stderr).toContain(malformed.expect.hint)
+      expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
+      expectNothingContacted(bench)
+    },
+  )
 
   test('there are thirty and more, of which ten and more as a process', () => {
     expect(MALFORMED.length).toBeGreaterThanOrEqual(30)

@@ -1,18 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { extent } from '../extent.ts'
+import { ROLLED_OUT } from '../e2e/rolled-out.ts'
+import { extentOfLong } from '../extent.ts'
 import { type TestProject, testProject } from '../trial/test-project.ts'
-import { rehearsed, VLAN } from './rehearsed.ts'
-
-/** Where a rehearsal of one switch shows as much as one of two, `npm test` takes one. */
-const SWITCHES = extent(['-t', 'sw1'], [])
-
-/** One look at the switches is enough for a verification in the many trials of `npm test`. */
-function briefProject(): TestProject {
-  const project = testProject()
-  const verify = extent('stableFor: 0s', 'stableFor: 10s')
-  project.write('workflows/vlan.yaml', project.read('workflows/vlan.yaml').replace('stableFor: 10s', verify))
-  return project
-}
+import { briefProject, rehearsed, SWITCHES, VLAN } from './rehearsed.ts'
 
 /** A change of sw1 that first configures sw2 over its eAPI, beside any session: `undo` says how that is taken back. */
 const shiftFirst = (undo: string): string => `name: shift-first
@@ -29,45 +19,7 @@ states:
     Arguments: ${eapi('shutdown')}
     Undo: ${undo}
     Next: RollOut
-  RollOut:
-    Type: Map
-    Items: waves
-    ItemProcessor:
-      StartAt: RollOutWave
-      States:
-        RollOutWave:
-          Type: Map
-          Items: wave
-          ItemProcessor:
-            StartAt: PushChange
-            States:
-              PushChange: { Type: Task, Resource: eosflow:push, Arguments: { confirmWithin: 5m }, Next: VerifyChange }
-              VerifyChange:
-                Type: Task
-                Resource: eosflow:verify
-                Arguments: { within: 20s, stableFor: 0s, every: 1s, checks: [reachable] }
-                End: true
-          End: true
-    Next: CheckTimers
-  CheckTimers: { Type: Task, Resource: eosflow:ready, Next: ConfirmChanges }
-  ConfirmChanges:
-    Type: Map
-    Items: targets
-    ItemProcessor:
-      StartAt: ConfirmChange
-      States:
-        ConfirmChange: { Type: Task, Resource: eosflow:confirm, End: true }
-    Next: SaveAll
-  SaveAll:
-    Type: Map
-    Items: targets
-    ItemProcessor:
-      StartAt: SaveChange
-      States:
-        SaveChange: { Type: Task, Resource: eosflow:save, End: true }
-    Next: Done
-  Done: { Type: Succeed }
-`
+${ROLLED_OUT}`
 
 function eapi(line: string): string {
   const cmds = ['enable', 'configure', 'interface Ethernet2', line, 'end', 'copy running-config startup-config']
@@ -80,49 +32,9 @@ http: { key: '\${env:HTTP_KEY}', hosts: ['https://10.9.9.2'] }
 `
 
 describe('a rehearsal', () => {
-  test('tries every kind of fault and kills, and each ends BEFORE or AFTER', async () => {
-    const read = await rehearsed(briefProject(), ...VLAN, ...SWITCHES)
-    const devices = extent(['sw1'], ['sw1', 'sw2'])
-    expect(read).toMatchObject({ exitCode: 0, workflow: 'vlan', fabric: 'lab', devices })
-    expect(read.cells.filter(({ ok, end }) => !ok || (end !== 'BEFORE' && end !== 'AFTER'))).toEqual([])
-    expect([...new Set(read.cells.map(({ kind }) => kind))]).toEqual([
-      'request-lost',
-      'answer-lost',
-      'connection-refused',
-      'slow',
-      'login-refused',
-      'refused',
-      'reboot',
-      'management-cut',
-      'hand-edit',
-      'verification-fails',
-      'no-session-left',
-      'foreign-timer',
-      'disk-full',
-      'clock-forward',
-      'clock-back',
-      'stop',
-      'crash-unheard',
-      'crash',
-    ])
-    // Of switches eight kinds at all five points, four at 3, 1, 1 and 2 of them; of the controller two at five, two at two, one at five.
-    const struck = read.cells.filter(({ kind }) => kind !== 'crash')
-    expect(struck).toHaveLength(extent(1, 2) * (8 * 5 + 3 + 1 + 1 + 2) + 5 + 2 + 2 + 5 + 5)
-    expect(read.counts.before).toBeGreaterThan(extent(20, 40))
-    expect(read.counts.after).toBeGreaterThan(extent(20, 40))
-    const ends = (kind: string, point: string): unknown =>
-      read.cells
-        .filter((one) => one.kind === kind && one.point === point)
-        .map(({ end, outcome }) => `${end} ${outcome}`)
-    expect(ends('refused', 'arm')).toEqual(extent(['BEFORE refused'], ['BEFORE refused', 'BEFORE rolled-back']))
-    expect(ends('stop', 'verify')).toEqual(['BEFORE cancelled'])
-    expect(ends('crash-unheard', 'confirm')).toEqual(['AFTER succeeded'])
-    expect(ends('management-cut', 'confirm')).toEqual(devices.map(() => 'BEFORE rolled-back'))
-  }, 120_000)
-
   test('gives the same trials and ends for the same seed, and kills behind other records for another one', async () => {
     const project = briefProject()
-    const only = ['--only', 'crash', ...extent([], ['--only', 'request-lost']), ...SWITCHES]
+    const only = ['--only', 'crash', ...extentOfLong([], ['--only', 'request-lost']), ...SWITCHES]
     const [one, again, other] = [
       await rehearsed(project, ...VLAN, ...only, '--seed', '3'),
       await rehearsed(project, ...VLAN, ...only, '--seed', '3'),
@@ -131,8 +43,8 @@ describe('a rehearsal', () => {
     expect(again).toEqual(one)
     const records = (read: typeof one) => read.cells.flatMap(({ record }) => record ?? [])
     expect(records(one)).not.toEqual(records(other))
-    expect(one.devices).toHaveLength(extent(1, 2))
-    expect(records(one).length).toBeGreaterThan(extent(5, 10))
+    expect(one.devices).toHaveLength(extentOfLong(1, 2))
+    expect(records(one).length).toBeGreaterThan(extentOfLong(5, 10))
   }, 60_000)
 
   test('is read by a person: what it is, the table, one line that counts, and what is next', async () => {
@@ -148,7 +60,7 @@ stopped by a person  BEFORE  BEFORE  BEFORE  BEFORE   BEFORE
 Rehearsal: 15 trials: 15 BEFORE, 0 AFTER, 0 UNKNOWN, 0 IN BETWEEN · 2 switches · longest 1m 22s (virtual) · 0.1 s
 Next: eosflow plan workflows/vlan.yaml
 `)
-  }, 30_000)
+  }, 90_000)
 
   test('takes a saved plan for its workflow, parameters and switches', async () => {
     const project = testProject()
@@ -172,7 +84,7 @@ Next: eosflow plan workflows/vlan.yaml
       code: 5,
       stderr: expect.stringContaining('has changed since the plan was made'),
     })
-  }, 30_000)
+  }, 90_000)
 })
 
 describe('what ends badly', () => {
@@ -193,7 +105,7 @@ describe('what ends badly', () => {
     expect(stdout).toMatch(/^stopped by a person {3,}IN BETWEEN ✖ {2}IN BETWEEN ✖/m)
     expect(stdout).toMatch(/^Rehearsal: 10 trials: 0 BEFORE, 5 AFTER, 0 UNKNOWN, 5 IN BETWEEN · /m)
     expect(stdout.trimEnd().split('\n').at(-1)).toBe('Next: eosflow rehearse workflows/shift.yaml --only stop')
-  }, 30_000)
+  }, 90_000)
 
   test('the same workflow with an undo ends BEFORE', async () => {
     const project = testProject()
@@ -202,7 +114,7 @@ describe('what ends badly', () => {
     project.write('workflows/shift.yaml', shiftFirst(undo))
     const read = await rehearsed(project, 'rehearse', 'workflows/shift.yaml', '--only', 'stop')
     expect(read.counts).toMatchObject({ cells: 5, before: 5, failed: 0 })
-  }, 30_000)
+  }, 90_000)
 
   test('a service that the settings do not allow is not asked in a rehearsal either', async () => {
     const project = testProject()
@@ -233,7 +145,7 @@ describe('what ends badly', () => {
     expect(sw1?.difference?.lines).toContain('- snmp-server community <redacted> ro')
     const printed = await project.eosflow(...argv)
     expect(JSON.stringify(read) + printed.stdout).not.toContain(secret)
-  }, 30_000)
+  }, 90_000)
 
   test('a switch that is never reached again is UNKNOWN, which is true, and a person is called', async () => {
     const read = await rehearsed(testProject(), ...VLAN, '--only', 'never-back')
@@ -258,7 +170,7 @@ describe('what ends badly', () => {
         ],
       ],
     ])
-  }, 30_000)
+  }, 90_000)
 })
 
 describe('what cannot be rehearsed', () => {

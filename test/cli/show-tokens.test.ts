@@ -1,61 +1,10 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { type Lab, startLab } from '../e2e/in-memory.ts'
 import { whereIs } from '../e2e/vlan-change.ts'
 
 /** The change of one VLAN, begun when an owner has answered. */
-const ASKED = `name: asked
-targets: leaf1
-change: { mode: merge, lines: ['vlan 998', '   name TESTED'] }
-rollout: { waves: [1], keepApart: mlag }
-startAt: TakeSnapshot
-states:
-  TakeSnapshot:
-    Type: Task
-    Resource: eosflow:snapshot
-    Arguments: { state: [vlan] }
-    Retry: [{ ErrorEquals: [eosflow.unreachable], IntervalSeconds: 2, BackoffRate: 2, MaxAttempts: 3 }]
-    Next: MakePlan
-  MakePlan: { Type: Task, Resource: 'eosflow:plan', Next: ApprovePlan }
-  ApprovePlan: { Type: Task, Resource: 'eosflow:approve', Next: AskOwner }
-  AskOwner:
-    Type: Task
-    Resource: eosflow:signal
-    Arguments: { message: May the change begin? }
-    TimeoutSeconds: 14400
-    Catch: [{ ErrorEquals: [NotToday], Next: GiveUp }]
-    Next: RollOut
-  GiveUp: { Type: Fail, Error: OwnerSaysNo }
-  RollOut:
-    Type: Map
-    Items: targets
-    ItemProcessor:
-      StartAt: PushChange
-      States:
-        PushChange: { Type: Task, Resource: 'eosflow:push', Arguments: { confirmWithin: 5m }, Next: VerifyChange }
-        VerifyChange:
-          Type: Task
-          Resource: eosflow:verify
-          Arguments: { within: 20s, stableFor: 0s, every: 2s, checks: [reachable] }
-          End: true
-    Next: CheckTimers
-  CheckTimers: { Type: Task, Resource: 'eosflow:ready', Next: ConfirmAll }
-  ConfirmAll:
-    Type: Map
-    Items: targets
-    ItemProcessor:
-      StartAt: ConfirmChange
-      States:
-        ConfirmChange: { Type: Task, Resource: 'eosflow:confirm', End: true }
-    Next: SaveAll
-  SaveAll:
-    Type: Map
-    Items: targets
-    ItemProcessor:
-      StartAt: SaveChange
-      States:
-        SaveChange: { Type: Task, Resource: 'eosflow:save', End: true }
-    End: true
-`
+const ASKED = readFileSync(new URL('../e2e/asked-owner.yaml', import.meta.url), 'utf8')
 
 /** A change that waits for its owner, with nobody attending. */
 async function waiting(): Promise<{ readonly lab: Lab; readonly said: string }> {

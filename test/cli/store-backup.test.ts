@@ -24,21 +24,10 @@ import { Scrubber } from '../../src/secret/scrubber.ts'
 import { signingKeys } from '../../src/system/signing-keys.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { asAlice, tamper, thrownBy } from '../journal/sqlite/open-for-test.ts'
+import { STARTED } from '../journal/started-event.ts'
 import { temporaryFolder } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
 
-const STARTED: EventBody = {
-  type: 'ExecutionStarted',
-  purpose: 'run',
-  workflow: 'w',
-  file: 'w.yaml',
-  definition: 'sha256:1',
-  interpreter: 2,
-  machine: { version: 3, startAt: 'A', states: {} },
-  params: {},
-  requester: { issuer: 'local', id: 'local:1000:alice@noc1', kind: 'person', auth: 'os' },
-  targets: ['leaf1'],
-}
 const ENDED: EventBody = { type: 'ExecutionEnded', outcome: 'succeeded', devices: { leaf1: 'changed' } }
 const ARMED: EventBody = { type: 'ActIntended', device: 'leaf1', act: 'stage', session: 's', checkpoint: 'c' }
 

@@ -20,21 +20,10 @@ import type { SqliteStore } from '../../src/journal/sqlite/sqlite-store.ts'
 import { signingKeys } from '../../src/system/signing-keys.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { asAlice } from '../journal/sqlite/open-for-test.ts'
+import { STARTED } from '../journal/started-event.ts'
 import { temporaryFolder } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
 
-const STARTED = {
-  type: 'ExecutionStarted',
-  purpose: 'run',
-  workflow: 'w',
-  file: 'w.yaml',
-  definition: 'sha256:1',
-  interpreter: 2,
-  machine: { version: 3, startAt: 'A', states: {} },
-  params: {},
-  requester: { issuer: 'local', id: 'local:1000:alice@noc1', kind: 'person', auth: 'os' },
-  targets: ['leaf1'],
-} as const
 const RESUMED: EventBody = { type: 'ExecutionResumed' }
 const REASON = ['--reason', 'the disk is nearly full'] as const
 
@@ -307,7 +296,9 @@ Next: eosflow audit verify
     const refused = await eosflow('store', 'seal', '--keep', '1', ...REASON)
     expect([refused.code, refused.stderr], refused.stdout).toEqual([
       1,
-      expect.stringMatching(/^error \(store\): \S+\/segments\/sealing cannot be locked \(SQLITE_\w+\)\n/),
+      expect.stringMatching(
+        /^error \(store\): \S+\/segments\/sealing cannot be locked \(SQLITE_\w+\): nothing was sealed\n/,
+      ),
     ])
     expect(segmentsOf(dir)).toEqual([])
   })

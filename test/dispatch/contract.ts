@@ -68,6 +68,19 @@ export function dispatcherContract(open: () => Promise<Opened>): void {
       expect(came.toSorted()).toEqual(['a@0', 'a@w7'])
     }))
 
+  test('has a limit for each site but those that are without one', () =>
+    opened(async ({ worker, client }) => {
+      const one = held()
+      await worker.work(['dc1'], 1, one.drive, ['dc2'])
+      for (const name of ['a', 'b']) await client.post(begun(name))
+      for (const name of ['c', 'd', 'e']) await client.post(begun(name, 'dc2'))
+      await until(() => one.running === 4)
+      expect(one.came.toSorted()).toEqual(['a@0', 'c@0', 'd@0', 'e@0'])
+      one.letGo()
+      await until(() => one.came.length === 5)
+      one.letGo()
+    }))
+
   test('carries one id once, however often it is posted, also behind its delivery', () =>
     opened(async ({ worker, client }) => {
       const came: string[] = []

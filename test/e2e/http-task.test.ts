@@ -6,6 +6,7 @@ import { TASK_TOKEN } from '../../src/model/task-token.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { ENV, jsonAnswer, type Service, startService } from '../transport/http-service.ts'
 import { type Bench, runningConfig, startBench } from './harness.ts'
+import { ROLLED_OUT } from './rolled-out.ts'
 
 const FABRIC = fileURLToPath(new URL('../../fixtures/dc1', import.meta.url))
 
@@ -50,45 +51,7 @@ states:
     Undo: none
     Next: ApproveChange
   ApproveChange: { Type: Task, Resource: eosflow:approve, Next: RollOut }
-  RollOut:
-    Type: Map
-    Items: waves
-    ItemProcessor:
-      StartAt: RollOutWave
-      States:
-        RollOutWave:
-          Type: Map
-          Items: wave
-          ItemProcessor:
-            StartAt: PushChange
-            States:
-              PushChange: { Type: Task, Resource: eosflow:push, Arguments: { confirmWithin: 5m }, Next: VerifyChange }
-              VerifyChange:
-                Type: Task
-                Resource: eosflow:verify
-                Arguments: { within: 20s, stableFor: 0s, every: 1s, checks: [reachable] }
-                End: true
-          End: true
-    Next: CheckTimers
-  CheckTimers: { Type: Task, Resource: eosflow:ready, Next: ConfirmChanges }
-  ConfirmChanges:
-    Type: Map
-    Items: targets
-    ItemProcessor:
-      StartAt: ConfirmChange
-      States:
-        ConfirmChange: { Type: Task, Resource: eosflow:confirm, End: true }
-    Next: SaveAll
-  SaveAll:
-    Type: Map
-    Items: targets
-    ItemProcessor:
-      StartAt: SaveChange
-      States:
-        SaveChange: { Type: Task, Resource: eosflow:save, End: true }
-    Next: Done
-  Done: { Type: Succeed }
-`
+${ROLLED_OUT}`
 
 interface Asked {
   readonly bench: Bench

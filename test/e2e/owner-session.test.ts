@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type Lab, startLab } from './in-memory.ts'
+import { openOnLeaf1 } from './open-sessions.ts'
 import { inventoryOf } from './vlan-change.ts'
 
 const SETTINGS = "version: 1\nownerSession: true\nproven: { '4.31.4M': { owner: true } }\n"
@@ -14,14 +15,6 @@ const sent = ({ fabric }: Lab): readonly string[] =>
         .map((command) => command.replace(/eosflow-[0-9a-f]{8}-/g, 'S-').replace(/eosflow-[0-9a-f]{8}/g, 'C'))
         .filter((command) => command !== 'enable')
         .join(' | '),
-    )
-
-const open = ({ fabric }: Lab): readonly string[] =>
-  fabric
-    .device('leaf1')
-    .switch.sessions.all()
-    .flatMap(({ name, state }) =>
-      state === 'pending' || state === 'armed' ? [name.replace(/^eosflow-[^-]+-/, 'S-')] : [],
     )
 
 const PROOF = 'show session-config named S-own1 diffs'
@@ -46,7 +39,7 @@ describe('a change under an owner session', () => {
     expect(requests.findIndex((one) => one.startsWith(PROOF))).toBeGreaterThan(
       requests.indexOf('configure session S-own1 | end'),
     )
-    expect(open(lab)).toEqual([])
+    expect(openOnLeaf1(lab)).toEqual([])
     const history = await lab.eosflow('history', '@latest')
     expect(history.out).toContain('under owner session eosflow-')
   })
@@ -76,7 +69,7 @@ describe('a change under an owner session', () => {
     expect(out).toContain(
       'leaf1: 3 of 5 config sessions are pending, and a change under an owner session needs 3 places',
     )
-    expect(open(lab)).toEqual(['a', 'b', 'c'])
+    expect(openOnLeaf1(lab)).toEqual(['a', 'b', 'c'])
     expect(lab.fabric.device('leaf1').counters().commits.timed).toBe(0)
   })
 
@@ -100,7 +93,7 @@ describe('a change under an owner session', () => {
       `${PROOF} | configure session S-2 commit`,
       'show session-config named S-own2 diffs | configure session S-2 commit',
     ])
-    expect(open(lab)).toEqual([])
+    expect(openOnLeaf1(lab)).toEqual([])
     expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 1, confirms: 1 })
   })
 
@@ -111,7 +104,7 @@ describe('a change under an owner session', () => {
     const { code } = await lab.change()
     expect(code).not.toBe(0)
     expect(sent(lab).filter((one) => one.includes('own')).length).toBeGreaterThanOrEqual(4)
-    expect(open(lab)).toEqual([])
+    expect(openOnLeaf1(lab)).toEqual([])
   })
 
   test('is named where it could not be ended, and sessions gc removes it', async () => {
@@ -121,7 +114,7 @@ describe('a change under an owner session', () => {
     for (const _ of [1, 2]) lab.fabric.fault({ device: 'leaf1', ...refusal })
     const { code, out } = await lab.change()
     expect(code, out).toBe(0)
-    expect(open(lab)).toEqual(['S-own1'])
+    expect(openOnLeaf1(lab)).toEqual(['S-own1'])
     expect(out).toContain('leaf1: its owner session eosflow-')
     lab.fabric.clearFaults()
     const list = await lab.eosflow('sessions', 'list', '-t', 'leaf1')
@@ -130,7 +123,27 @@ describe('a change under an owner session', () => {
     expect(scan.out).toContain('is the empty session of a process that drives or drove an execution')
     const gone = await lab.eosflow('sessions', 'gc', '-t', 'leaf1')
     expect(gone.code, gone.out + gone.err).toBe(0)
-    expect(open(lab)).toEqual([])
+    expect(openOnLeaf1(lab)).toEqual([])
+  })
+  test('stays open on record, and is named, where another switch answers between the look and its end', async () => {
+    let isMoved = false
+    let isBack = false
+    const lab: Lab = startLab({
+      before: (_lab, device, commands) => {
+        isMoved ||= !isBack && device === 'leaf1' && commands.some((command) => command.endsWith('-own1 abort'))
+      },
+      answers: (_lab, name) => (isMoved && !isBack && name === 'leaf1' ? 'leaf3' : name),
+    })
+    lab.write('eosflow.yaml', SETTINGS)
+    const { code, out, err } = await lab.change()
+    expect([code, isMoved], out + err).toEqual([0, true])
+    expect(out).toContain('leaf1: its owner session eosflow-')
+    expect(openOnLeaf1(lab)).toEqual(['S-own1'])
+    const asked = lab.fabric.device('leaf3').requests()
+    expect(asked.filter(({ commands }) => commands.some((command) => command.endsWith('-own1 abort')))).toHaveLength(1)
+    isBack = true
+    expect((await lab.eosflow('sessions', 'gc', '-t', 'leaf1')).code).toBe(0)
+    expect(openOnLeaf1(lab)).toEqual([])
   })
 })
 

@@ -39,8 +39,8 @@ const sameCommands = ({ running, candidate }: ReplacePair): boolean =>
 const pairs = shared === undefined ? [] : replacePairs()
 const kept = pairs.filter(managed)
 const refused = pairs.filter((pair) => !managed(pair))
-/** What is replaced here: a half of it in `npm run test:long`, a tenth in `npm test`. */
-const here = (what: string, list: readonly ReplacePair[]) => everyNth(5, what, everyNthOfLong(2, what, list))
+/** What is replaced here: a third of it in `npm run test:long`, a fifteenth in `npm test`. */
+const here = (what: string, list: readonly ReplacePair[]) => everyNth(5, what, everyNthOfLong(3, what, list))
 const [keptHere, refusedHere] = [here('replacements', kept), here('refused replacements', refused)]
 const counted: Record<string, number> = {}
 
@@ -52,8 +52,8 @@ describe.skipIf(shared === undefined)('replacing a recorded configuration by the
   })
 
   test('so many of them are done', () => {
-    expect(keptHere.length).toBeGreaterThanOrEqual(extent(5, 21))
-    expect(refusedHere.length).toBeGreaterThanOrEqual(extent(4, 19))
+    expect(keptHere.length).toBeGreaterThanOrEqual(extent(2, 13))
+    expect(refusedHere.length).toBeGreaterThanOrEqual(extent(2, 12))
   })
 
   test.each(keptHere)('$name', async (pair) => {

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { type Bench, startBench } from './harness.ts'
@@ -87,8 +87,23 @@ describe('the install key is replaced', () => {
       /eosflow-task-[A-Za-z0-9_-]{43}/.exec((await bench.eosflow('show', '@latest', '--tokens')).out)?.[0] ?? ''
     const token = await shown()
     expect(token).not.toBe('')
-    await rotated(bench)
+    const { from } = await rotated(bench)
     expect(await shown()).toBe(token)
+    renameSync(fileOf(bench, 'install.old.keys'), fileOf(bench, 'elsewhere'))
+    const lacking = `the install key ${from}, which the store was under before and which is not here`
+    expect((await bench.eosflow('show', '@latest', '--tokens')).out).toContain(
+      `0 tokens\n! 1 other token made under ${lacking}`,
+    )
+    expect(JSON.parse((await bench.eosflow('show', '@latest', '--tokens', '--json')).out)).toMatchObject({
+      tokens: [],
+      others: 1,
+      lackingKeys: [from],
+    })
+    expect(await bench.eosflow('resume', '@latest')).toMatchObject({
+      code: expect.any(Number),
+      err: expect.stringContaining(`made under ${lacking}`),
+    })
+    renameSync(fileOf(bench, 'elsewhere'), fileOf(bench, 'install.old.keys'))
     expect(await bench.eosflow('signal', token, '--output', 'null')).toMatchObject({ code: 0 })
     expect(await bench.eosflow('resume', '@latest')).toMatchObject({ code: 0 })
     await expectIntact(bench)
@@ -151,6 +166,8 @@ describe('the install key is replaced', () => {
     delete env.EOSFLOW_OLD_KEYS
     const before = { code: 1, err: expect.stringContaining('was replaced before: no store goes back to it') }
     expect(await bench.eosflow(...ROTATE)).toMatchObject(before)
+    expect(await bench.eosflow('executions')).toMatchObject(before)
+    delete env.EOSFLOW_NEXT_KEY
     await expectIntact(bench)
   })
 

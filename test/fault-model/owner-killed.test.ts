@@ -45,7 +45,7 @@ test('killed at every event of a change under an owner session: the end is the o
   // Behind the last one nobody is killed any more.
   const events = Array.from({ length: records - 1 }, (_, index) => index + 1)
   const acts = new Set<string>()
-  for (const event of everyNth(4, 'events at which an owner is killed', events)) {
+  for (const event of everyNth(8, 'events at which an owner is killed', events)) {
     const killed = ownedLab()
     const { lab, killAt, resume } = killed
     await killAt(`event-${event}`)

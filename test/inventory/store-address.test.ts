@@ -8,6 +8,8 @@ describe('the address of a store', () => {
     ['postgresql://a@db1/e', true],
     ['.eosflow/store.db', false],
     ['postgres.db', false],
+    ['mysql://a@db1/e', true],
+    ['postgre://a@db1/e', true],
   ])('%s is a database: %s', (text, expected) => {
     expect(isDatabase(text)).toBe(expected)
   })
@@ -38,6 +40,8 @@ describe('the address of a store', () => {
   })
 
   test.each([
+    ['mysql://e@127.0.0.1/e', 'a store is in a file, or in a PostgreSQL database'],
+    ['POSTGRES://e@127.0.0.1/e', 'a store is in a file, or in a PostgreSQL database'],
     ['postgres://e:secret@db1/e?sslmode=verify-full', 'a password is written in the address'],
     ['postgres://e@db1/e', 'must prove who it is'],
     ['postgres://e@db1/e?sslmode=require', 'must prove who it is'],

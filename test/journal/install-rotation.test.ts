@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type RotationRow, rotationFault, rotationOf } from '../../src/journal/install-rotation.ts'
+import { type RotationRow, requireOrder, rotationFault, rotationOf } from '../../src/journal/install-rotation.ts'
 import { KeyRing } from '../../src/journal/key-ring.ts'
 import { storeKeys } from '../../src/journal/store-keys.ts'
 
@@ -57,4 +57,24 @@ test('a rotation goes on from the key of the one before it, and the store is und
     seq: 7,
     reason: expect.stringMatching(/^the store was rotated to the key .*, and says that it is under/),
   })
+})
+
+test('the next key is one that no store was under before, and the present one is not given as that', () => {
+  const given = (key: string, next: string, old: readonly string[] = []) => new KeyRing({ key, next, old })
+  const rows = [row(7, rotation())]
+  const swapped = /^the install keys are swapped: the store is under [0-9a-f]{8}, which is given as the next one/
+  const before = /which is given as the next one, was replaced before: no store goes back to it$/
+  const order = (rotations: readonly RotationRow[], under: string, ring: KeyRing) => () =>
+    requireOrder(rotations, check(under), ring)
+  for (const fine of [
+    order([], FIRST, given(FIRST, SECOND)),
+    order(rows, SECOND, given(FIRST, SECOND)),
+    order(rows, SECOND, given(SECOND, THIRD)),
+    order(rows, SECOND, given(SECOND, FIRST, [FIRST])),
+    order(rows, SECOND, new KeyRing(SECOND)),
+  ])
+    expect(fine).not.toThrow()
+  expect(order([], FIRST, given(SECOND, FIRST))).toThrow(swapped)
+  expect(order(rows, SECOND, given(THIRD, SECOND))).toThrow(swapped)
+  expect(order(rows, SECOND, given(SECOND, FIRST))).toThrow(before)
 })

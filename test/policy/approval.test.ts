@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { ApprovalStatement } from '../../src/model/approval.ts'
 import type { Principal } from '../../src/model/principal.ts'
-import { judgeApprovals } from '../../src/policy/approval.ts'
+import { countOf, judgeApprovals } from '../../src/policy/approval.ts'
 import type { ApprovalCase, Decision } from '../../src/policy/approval-case.ts'
 import { LOCAL_DEMAND } from '../../src/policy/local-demand.ts'
 import { sealOf, statementFor } from '../../src/policy/statement.ts'
@@ -242,6 +242,14 @@ describe('judgeApprovals', () => {
 
   test.each(Object.entries(REFUSED))('refuses: %s', (_name, { facts, status, reason }) => {
     expect(judgeApprovals({ ...NINE, ...facts })).toMatchObject({ status, reason: expect.stringMatching(reason) })
+  })
+
+  test('counts nothing beside a record that does not verify, with which nothing is sent', () => {
+    const broken = sealed({}, { intact: false })
+    const facts = { ...NINE, decisions: [later, broken] }
+    expect(judgeApprovals(facts)).toMatchObject({ status: 'tampered' })
+    expect(countOf(LOCAL_DEMAND, facts)).toBe(0)
+    expect(countOf(LOCAL_DEMAND, { ...facts, decisions: [later] })).toBe(1)
   })
 
   test('takes no statement of which any member was changed after it was sealed', () => {

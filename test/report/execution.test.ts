@@ -111,6 +111,20 @@ describe('an execution on paper', () => {
     await expect(`${historyText(ENTRIES, plain)}\n`).toMatchFileSnapshot('../golden/history.txt')
   })
 
+  test('its progress says who goes on by itself, and why', () => {
+    const resumed = { v: 1, seq: 2, at: '2026-01-05T08:00:00.000Z', type: 'ExecutionResumed' } as const
+    const lines = [
+      { ...resumed, actor: 'local:1000:ann@noc1' },
+      { ...resumed, actor: 'worker:m1', byItself: true },
+      { ...resumed, actor: 'worker:m2', byItself: true, ownerDied: true },
+    ].map((event) => progressLine(event as JournalEvent, plain))
+    expect(lines).toEqual([
+      'resumed: the switches are asked for their state',
+      'worker:m1 goes on with it',
+      'worker:m2 takes it over: who had it has died',
+    ])
+  })
+
   test('its progress: one line at most for each event', async () => {
     const lines = EVENTS.map((event) => `${event.type.padEnd(20)}${progressLine(event, plain) ?? '-'}`)
     expect(lines.every((line) => !line.includes('\n'))).toBe(true)

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { taskTokensOf } from '../../src/app/task-tokens.ts'
 import { foldAll } from '../../src/engine/fold.ts'
@@ -5,54 +6,8 @@ import { startServer, until } from './bench.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 
-/** A change that ends with the word of its owner. */
-const ASKED = `name: asked
-targets: leaf1
-change: { mode: merge, lines: ['vlan 998', '   name TESTED'] }
-startAt: TakeSnapshot
-states:
-  TakeSnapshot: { Type: Task, Resource: eosflow:snapshot, Arguments: { state: [vlan] }, Next: MakePlan }
-  MakePlan: { Type: Task, Resource: 'eosflow:plan', Next: ApprovePlan }
-  ApprovePlan: { Type: Task, Resource: 'eosflow:approve', Next: AskOwner }
-  AskOwner:
-    Type: Task
-    Resource: eosflow:signal
-    Arguments: { message: May the change begin? }
-    TimeoutSeconds: 14400
-    Catch: [{ ErrorEquals: [NotToday], Next: GiveUp }]
-    Next: RollOut
-  GiveUp: { Type: Fail, Error: OwnerSaysNo }
-  RollOut:
-    Type: Map
-    Items: targets
-    ItemProcessor:
-      StartAt: PushChange
-      States:
-        PushChange: { Type: Task, Resource: 'eosflow:push', Arguments: { confirmWithin: 5m }, Next: VerifyChange }
-        VerifyChange:
-          Type: Task
-          Resource: eosflow:verify
-          Arguments: { within: 20s, stableFor: 0s, every: 2s, checks: [reachable] }
-          End: true
-    Next: CheckTimers
-  CheckTimers: { Type: Task, Resource: 'eosflow:ready', Next: ConfirmAll }
-  ConfirmAll:
-    Type: Map
-    Items: targets
-    ItemProcessor:
-      StartAt: ConfirmChange
-      States:
-        ConfirmChange: { Type: Task, Resource: 'eosflow:confirm', End: true }
-    Next: SaveAll
-  SaveAll:
-    Type: Map
-    Items: targets
-    ItemProcessor:
-      StartAt: SaveChange
-      States:
-        SaveChange: { Type: Task, Resource: 'eosflow:save', End: true }
-    End: true
-`
+/** The change of one VLAN, begun when an owner has answered. */
+const ASKED = readFileSync(new URL('../e2e/asked-owner.yaml', import.meta.url), 'utf8')
 
 /** A change of ann that waits for its owner, and the token that answers it. */
 async function waiting() {

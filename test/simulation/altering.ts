@@ -9,6 +9,7 @@ import type { TaskCall, TaskPort } from '../../src/engine/ports.ts'
 import type { EventBody } from '../../src/journal/event.ts'
 import type { Act } from '../../src/model/act.ts'
 import { EosflowError } from '../../src/model/error.ts'
+import type { ApprovalJudgement } from '../../src/policy/approval-case.ts'
 import type { Life } from '../../src/trial/life.ts'
 
 /** One way in which the protocol could be wrong: something that works is replaced by something that does not. */
@@ -118,3 +119,21 @@ export async function unlessLost<T>(work: () => Promise<T>, instead: () => T | P
 
 /** The config session of an execution on a switch. */
 export const sessionOf = (ledger: Ledger, name: string): string => ledger.state.devices.get(name)?.session ?? ''
+
+/** The first approval is taken for granted from then on. */
+export function judgedOnce(): Pick<Alterations, 'ports'> {
+  let first: ApprovalJudgement | undefined
+  return {
+    ports: (ports) => ({
+      ...ports,
+      approvals: {
+        ...ports.approvals,
+        judge: async (question) => {
+          const judged = first ?? (await ports.approvals.judge(question))
+          if (judged.status === 'approved') first = judged
+          return judged
+        },
+      },
+    }),
+  }
+}

@@ -2,9 +2,13 @@ import { describe, expect, test } from 'vitest'
 import { runSeed } from '../../simulate/run-seed.ts'
 import { runSeeds } from '../../simulate/run-seeds.ts'
 import { APPROVALS, DISTURBANCES, FATES } from '../../simulate/scenario.ts'
+import { extent } from '../extent.ts'
 
 /** Many more are lived through by `npm run simulate`, and each recorded one twice: then and now. */
-const HISTORIES = 120
+const HISTORIES = extent(30, 120)
+
+/** Every end that an execution has. */
+const ENDS = ['succeeded', 'rolled-back', 'refused', 'cancelled', 'planned', 'unknown']
 
 describe('histories drawn from seeds', () => {
   test(`${HISTORIES} of them break no invariant, and meet every kind of fault`, { timeout: 300_000 }, async () => {
@@ -16,10 +20,8 @@ describe('histories drawn from seeds', () => {
       ...FATES.map((fate) => `request ${fate}`),
       ...APPROVALS.map((one) => `approval ${one}`),
     ]
-    expect(wanted.filter((what) => met[what] === undefined)).toEqual([])
-    expect(Object.keys(outcomes)).toEqual(
-      expect.arrayContaining(['succeeded', 'rolled-back', 'refused', 'cancelled', 'planned', 'unknown']),
-    )
+    expect(wanted.filter((what) => met[what] === undefined).length).toBeLessThanOrEqual(extent(wanted.length / 2, 0))
+    expect(Object.keys(outcomes)).toEqual(expect.arrayContaining(extent(['succeeded', 'rolled-back', 'refused'], ENDS)))
   })
 
   test.each([

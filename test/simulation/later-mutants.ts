@@ -2,8 +2,7 @@ import { CALM, type Fixed, type Planned } from '../../simulate/scenario.ts'
 import type { Device } from '../../src/device/device.ts'
 import type { EventBody } from '../../src/journal/event.ts'
 import { EosflowError } from '../../src/model/error.ts'
-import type { ApprovalJudgement } from '../../src/policy/approval-case.ts'
-import { devices, type Mutant, sessionOf, unlessLost, writing } from './altering.ts'
+import { devices, judgedOnce, type Mutant, sessionOf, unlessLost, writing } from './altering.ts'
 
 /** A history of one switch in which only what is named befalls it. */
 const QUIET: Fixed = {
@@ -151,22 +150,7 @@ export const LATER_MUTANTS: readonly Mutant[] = [
     rows: [27],
     caughtBy: ['I5'],
     fixed: quiet([FAILS], { redrives: true, expires: 60 }),
-    make: () => {
-      let first: ApprovalJudgement | undefined
-      return {
-        ports: (ports) => ({
-          ...ports,
-          approvals: {
-            ...ports.approvals,
-            judge: async (question) => {
-              const judged = first ?? (await ports.approvals.judge(question))
-              if (judged.status === 'approved') first = judged
-              return judged
-            },
-          },
-        }),
-      }
-    },
+    make: judgedOnce,
   },
   {
     name: 'removed lines are not looked for when put back is judged',

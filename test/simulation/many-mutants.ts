@@ -8,8 +8,7 @@ import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
 import { OutageError } from '../../src/journal/outage.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import type { AskFence, Fence } from '../../src/model/fence.ts'
-import type { ApprovalJudgement } from '../../src/policy/approval-case.ts'
-import { devices, type Mutant, tasks } from './altering.ts'
+import { devices, judgedOnce, type Mutant, tasks } from './altering.ts'
 
 const ALWAYS = { isFresh: true, isOver: false, requireFresh: () => undefined } as const
 
@@ -299,22 +298,7 @@ export const MANY_MUTANTS: readonly Mutant[] = [
       ...manyCalm([behind('heard stage', 'frozen owner', EIGHTY_SECONDS)], { ttl: 200_000 }),
       expires: 60,
     },
-    make: () => {
-      let first: ApprovalJudgement | undefined
-      return {
-        ports: (ports) => ({
-          ...ports,
-          approvals: {
-            ...ports.approvals,
-            judge: async (question) => {
-              const judged = first ?? (await ports.approvals.judge(question))
-              if (judged.status === 'approved') first = judged
-              return judged
-            },
-          },
-        }),
-      }
-    },
+    make: judgedOnce,
   },
   {
     name: 'many machines: what is armed is aborted before it is put back',

@@ -4,8 +4,7 @@ import type { SessionTable } from '../../src/device/session-table.ts'
 import type { ChangePorts } from '../../src/engine/ports.ts'
 import type { EventBody } from '../../src/journal/event.ts'
 import { EosflowError } from '../../src/model/error.ts'
-import type { ApprovalJudgement } from '../../src/policy/approval-case.ts'
-import { devices, type Mutant, sessionOf, tasks, unlessLost, writing } from './altering.ts'
+import { devices, judgedOnce, type Mutant, sessionOf, tasks, unlessLost, writing } from './altering.ts'
 import { FENCE_MUTANTS } from './fence-mutants.ts'
 import { FREEZE_MUTANTS } from './freeze-mutants.ts'
 import { LATER_MUTANTS } from './later-mutants.ts'
@@ -275,22 +274,7 @@ export const MUTANTS: readonly Mutant[] = [
     rows: [27, 28],
     caughtBy: ['I5', 'I17'],
     fixed: { besides: 'clock forward' },
-    make: () => {
-      let first: ApprovalJudgement | undefined
-      return {
-        ports: (ports) => ({
-          ...ports,
-          approvals: {
-            ...ports.approvals,
-            judge: async (question) => {
-              const standing = first ?? (await ports.approvals.judge(question))
-              if (standing.status === 'approved') first = standing
-              return standing
-            },
-          },
-        }),
-      }
-    },
+    make: judgedOnce,
   },
   {
     name: 'every plan counts as approved',

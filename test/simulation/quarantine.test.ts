@@ -1,27 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { scenarioOf } from '../../simulate/draw-scenario.ts'
 import { runSeed } from '../../simulate/run-seed.ts'
-import { CALM, type Fixed, type Planned } from '../../simulate/scenario.ts'
+import type { Fixed, Planned } from '../../simulate/scenario.ts'
+import { ONE } from './calm-history.ts'
 
-const ONE: Fixed = {
-  switches: [{ name: 'sw1', eos: '4.31.4M' }],
-  waves: [1],
-  weather: CALM,
-  approving: 'at once',
-  expires: 3600,
-  transport: 'eapi',
-  store: 'memory',
-  purpose: 'run',
-  atomic: 'change',
-  maxFailures: 0,
-  cuts: false,
-  faultsStop: 1500,
-  redrives: false,
-  rollsBack: false,
-  hasPast: false,
-  rivalStore: 'same',
-  disturbances: [],
-}
+/** A calm change of one switch, whose rival has the same store. */
+const IN_ONE_STORE: Fixed = { ...ONE, rivalStore: 'same' }
 
 /** A controller dies and is taken over 0.2 or 0.6 s later, when somebody else waits for the switch, or does not ask whether it is free. */
 const takeover = (behind: string, rival: 'waits' | 'does not ask'): Planned => ({
@@ -42,7 +26,10 @@ describe('a process dies between a request and its answer, another one takes ove
     'they wait until ten seconds after the takeover, and then their change is made: %s',
     async (behind) => {
       const disturbances = [takeover(behind, 'waits'), STOP]
-      const { violation, outcomes, met, trace } = await runSeed(1, { traced: true, fixed: { ...ONE, disturbances } })
+      const { violation, outcomes, met, trace } = await runSeed(1, {
+        traced: true,
+        fixed: { ...IN_ONE_STORE, disturbances },
+      })
       expect([violation, outcomes.length, outcomes[1], met.get('quarantine')]).toEqual([undefined, 2, 'succeeded', 1])
       const [begun = 0] = timesOf(trace, 'takes up rival')
       const [taken = 0] = timesOf(trace, ' ExecutionResumed').slice(-1)
@@ -52,14 +39,14 @@ describe('a process dies between a request and its answer, another one takes ove
 
   test('who does not ask is refused at the staging, and has changed nothing', async () => {
     const disturbances = [takeover('sent arm', 'does not ask'), STOP]
-    const { violation, outcomes, trace } = await runSeed(1, { traced: true, fixed: { ...ONE, disturbances } })
+    const { violation, outcomes, trace } = await runSeed(1, { traced: true, fixed: { ...IN_ONE_STORE, disturbances } })
     expect([violation, outcomes]).toEqual([undefined, ['cancelled', 'refused']])
     expect(trace.filter((line) => line.includes('sw1 is kept from other executions until')).length).toBeGreaterThan(0)
   })
 
   test('a process that rests leaves none: nobody waits', async () => {
     const disturbances = [{ ...STOP, behind: 'after ActFinished arm' }, { ...takeover('after UndoFinished', 'waits') }]
-    const { violation, outcomes, met } = await runSeed(1, { fixed: { ...ONE, disturbances } })
+    const { violation, outcomes, met } = await runSeed(1, { fixed: { ...IN_ONE_STORE, disturbances } })
     expect([violation, outcomes, met.get('quarantine')]).toEqual([undefined, ['cancelled', 'succeeded'], undefined])
   })
 })

@@ -147,7 +147,8 @@ export const SITE_MUTANTS: readonly Mutant[] = [
   {
     name: 'two sites: it is not seen that a site is being put back',
     rows: [],
-    caughtBy: ['I45', 'I44'],
+    // A site that was put back before it waited is waited for without an end.
+    caughtBy: ['I45', 'I44', 'I9'],
     fixed: sitesCalm([LATE_SOUTH, behind('after BarrierReached confirm', 'stop of a site')]),
     make: () => with2(with2(reading(asItWaited), unconditionedRelease), allDriven),
   },

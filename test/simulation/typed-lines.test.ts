@@ -2,26 +2,10 @@ import { describe, expect, test } from 'vitest'
 import type { Box } from '../../simulate/box.ts'
 import { shownBy } from '../../simulate/checker/shown.ts'
 import { runSeed } from '../../simulate/run-seed.ts'
-import { CALM, type Fixed } from '../../simulate/scenario.ts'
+import type { Fixed } from '../../simulate/scenario.ts'
+import { ONE } from './calm-history.ts'
 
-const QUIET: Fixed = {
-  switches: [{ name: 'sw1', eos: '4.32.2F' }],
-  waves: [1],
-  weather: CALM,
-  approving: 'at once',
-  expires: 3600,
-  transport: 'eapi',
-  store: 'memory',
-  purpose: 'run',
-  atomic: 'change',
-  maxFailures: 0,
-  cuts: false,
-  faultsStop: 1500,
-  locks: false,
-  redrives: false,
-  rollsBack: false,
-  disturbances: [],
-}
+const QUIET: Fixed = { ...ONE, switches: [{ name: 'sw1', eos: '4.32.2F' }], locks: false }
 
 describe('what comes behind the end', () => {
   test('a rollback undoes what has succeeded', async () => {

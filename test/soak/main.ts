@@ -11,6 +11,7 @@ const SOAKS: Readonly<Record<string, () => Promise<Soak>>> = {
   thaws: () => import('./thaws.ts'),
   sites: () => import('./sites.ts'),
   promotions: () => import('./promotions.ts'),
+  moves: () => import('./moves.ts'),
 }
 
 interface Soak {

@@ -44,6 +44,23 @@ test('a key that is too short, or a file that holds no keys, is refused without 
   expect(String(error)).not.toContain('canary')
 })
 
+test.each([
+  ['install.next.key', '', 'is empty', 'Put the key there that the other machines have as the next one'],
+  [
+    'install.next.key',
+    'canary',
+    'does not hold a key of 64 hex digits',
+    'where no rotation is under way, delete the file',
+  ],
+  ['install.old.keys', '', 'is empty', 'Restore it from a backup; where no key was replaced, delete the file'],
+])('%s with "%s" is refused, and it is said what to do', async (file, text, message, hint) => {
+  expect(await thrownBy(() => installKeysWith(ONE, folderWith({ [file]: text }), {}))).toMatchObject({
+    kind: 'store',
+    message: expect.stringContaining(`${file} ${message}`),
+    hint: expect.stringContaining(hint),
+  })
+})
+
 test('a next key is made for its owner alone, and once', () => {
   const folder = folderWith({})
   makeNextInstallKey(folder)

@@ -27,6 +27,20 @@ describe('the keys that an installation signs with', () => {
     expect(new Set(made).size).toBe(3)
   })
 
+  test('of the environment are replaced as the hint says', async () => {
+    const folder = freshFolder()
+    const path = join(folder, 'server.key')
+    const refused = signingKeys(folder, { EOSFLOW_SERVER_KEY: SEED }).rotate('server', async () => undefined)
+    await expect(refused).rejects.toMatchObject({
+      message: 'the server key is given by EOSFLOW_SERVER_KEY, and not kept here',
+      hint: `Write the text of EOSFLOW_SERVER_KEY into ${path}, for its owner only, and take EOSFLOW_SERVER_KEY away. Do it again, and give the text that is in the file then in EOSFLOW_SERVER_KEY.`,
+    })
+    writeFileSync(path, `${SEED}\n`, { mode: 0o600 })
+    const { from, to } = await signingKeys(folder, {}).rotate('server', async () => undefined)
+    const given = signingKeys(freshFolder(), { EOSFLOW_SERVER_KEY: readFileSync(path, 'utf8') }).read('server')
+    expect([from, given?.key.publicKey, given?.retired]).toEqual([PUBLIC, to, [{ publicKey: PUBLIC }]])
+  })
+
   test('come from the environment where it names them', async () => {
     const folder = freshFolder()
     const keys = signingKeys(folder, { EOSFLOW_PLAN_KEY: `${SEED}\nretired ${OTHER_PUBLIC} until 7\n` })

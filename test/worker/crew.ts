@@ -10,6 +10,8 @@ export class Crew {
   readonly #trace: (line: string) => void
   /** How each worker has ended. */
   readonly ends: Record<string, number> = {}
+  /** When each of them ended, by the name that its records have, milliseconds since the epoch. */
+  readonly deaths = new Map<string, number>()
 
   constructor(team: Team, over: AbortSignal, trace: (line: string) => void) {
     this.#team = team
@@ -32,6 +34,7 @@ export class Crew {
         void worker.ended.then((end) => {
           this.#trace(`${worker.name} ends with ${end}${end === 'SIGKILL' ? '' : `: ${worker.said().slice(-200)}`}`)
           this.ends[end] = (this.ends[end] ?? 0) + 1
+          this.deaths.set(worker.name, Date.now())
           this.#at.delete(machine)
           return this.hire(machine)
         })

@@ -54,15 +54,17 @@ function judged(changed: {
   readonly records?: readonly JournalEvent[]
   readonly left?: Evidence['left']
   readonly leaf1?: Partial<Truth>
+  readonly deaths?: Evidence['deaths']
   readonly longest?: number
 }): readonly string[] {
-  const { records = RECORDS, left = LEFT, leaf1 = {}, longest = 10_000 } = changed
+  const { records = RECORDS, left = LEFT, leaf1 = {}, deaths = new Map(), longest = 10_000 } = changed
   const evidence: Evidence = {
     asked: new Map([[ID, { device: 'leaf1', vlan: 200, approved: [ms(9)] }]]),
     records: new Map([[ID, records]]),
     left,
     writes: left.map(({ device, at: when, commands }) => ({ device, at: when, commands })),
     switches: { leaf1: { ...IN, ...leaf1 } },
+    deaths,
     longest,
   }
   return judge(evidence).wrong
@@ -81,6 +83,18 @@ const taken = [
   act(16, 'worker:b', 'save'),
   record(20, 'worker:b', { type: 'ExecutionEnded', outcome: 'succeeded', devices: { leaf1: 'changed' } }),
 ]
+
+/** The other worker goes on 12 seconds behind the last record. */
+const late = [
+  ...RECORDS.slice(0, -1),
+  record(28, 'worker:b', { type: 'ExecutionResumed', byItself: true, ownerDied: true }),
+  record(28, 'worker:b', { type: 'ExecutionEnded', outcome: 'succeeded', devices: { leaf1: 'changed' } }),
+]
+const died = (second: number, worker = 'worker:a') => ({ deaths: new Map([[worker, ms(second)]]) })
+
+test('the time that nobody drives counts from the death of the owner', () => {
+  expect(judged({ records: late, longest: 10_000, ...died(20) })).toEqual([])
+})
 
 test.each<readonly [string, Parameters<typeof judged>[0], readonly RegExp[]]>([
   ['success that the switch does not run', { leaf1: { running: '' } }, [/^I8: /]],
@@ -107,6 +121,10 @@ test.each<readonly [string, Parameters<typeof judged>[0], readonly RegExp[]]>([
     [/^worker:a sends to leaf1 for nobody/],
   ],
   ['nobody who drives', { longest: 3_500 }, [/no new record for 4000 ms: from ActIntended/]],
+  ['nobody who drives behind a death', { records: late, longest: 10_000, ...died(17) }, [/new record for 11000 ms/]],
+  ['an owner who lives and records nothing', { records: late, longest: 10_000, ...died(27) }, [/record for 11000 ms/]],
+  ['a death before the last record of an owner', { records: late, longest: 10_000, ...died(15) }, [/for 12000 ms/]],
+  ['a death of somebody else', { records: late, longest: 10_000, ...died(20, 'worker:c') }, [/for 12000 ms/]],
 ])('%s is found', (_, changed, expected) => {
   const wrong = judged(changed)
   expect(wrong.length, wrong.join('\n')).toBe(expected.length)

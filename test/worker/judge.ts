@@ -25,7 +25,9 @@ export interface Evidence {
   /** What the switches were sent, and how they are now. */
   readonly writes: readonly WriteSeen[]
   readonly switches: Readonly<Record<string, Truth>>
-  /** For how long at most an execution may have something to do and no new record, in milliseconds. */
+  /** When each worker ended, by the name that its records have, milliseconds since the epoch. */
+  readonly deaths: ReadonlyMap<string, number>
+  /** For how long at most an execution may have something to do and no new record, in milliseconds: while its owner lives, and again from the death of its owner on. */
   readonly longest: number
 }
 
@@ -44,7 +46,7 @@ export interface Judgement {
 
 /** Judges executions of one switch each, by the rules of the simulation for owners and by what is true on the switches. */
 export function judge(evidence: Evidence): Judgement {
-  const { asked, records, left, writes, switches, longest } = evidence
+  const { asked, records, left, writes, switches, deaths, longest } = evidence
   const wrong: string[] = []
   const outcomes: Record<string, number> = {}
   const reasons: Record<string, number> = {}
@@ -55,7 +57,7 @@ export function judge(evidence: Evidence): Judgement {
   for (const [id, one] of asked) {
     const events = records.get(id) ?? []
     wrong.push(...ownersOf(id, events, leftOf.get(id) ?? []).map((words) => `${words} (${id})`))
-    const { gap, words } = longestGap(events, one.approved)
+    const { gap, words } = longestGap(events, one.approved, deaths)
     gaps.push(gap)
     if (gap > longest) wrong.push(`${id} has had something to do and no new record for ${gap} ms: ${words}`)
     const last = events.at(-1)
@@ -201,16 +203,19 @@ function inOrder(events: readonly JournalEvent[], left: readonly RequestLeft[]) 
   ].toSorted((a, b) => a.at - b.at)
 }
 
-/** The longest time between two records in which nobody was waited for: from a question on, it counts from its answer. */
-function longestGap(events: readonly JournalEvent[], approved: readonly number[]) {
+/** The longest time between two records in which nobody was waited for: from a question on, it counts from its answer, and from the death of the owner it counts anew. */
+function longestGap(events: readonly JournalEvent[], approved: readonly number[], deaths: Evidence['deaths']) {
   let longest = { gap: 0, words: '' }
+  let owner = ''
   for (const [index, next] of events.entries()) {
     const before = events[index - 1]
+    if (before?.actor.startsWith('worker:')) owner = before.actor
     // A person was waited for.
     if (before === undefined || (next.type === 'ExecutionResumed' && next.byItself !== true && index > 1)) continue
     const [from, to] = [timeOf(before), timeOf(next)]
-    const answered = approved.findLast((at) => at >= from && at <= to)
-    const gap = to - (answered ?? from)
+    const begun = approved.findLast((at) => at >= from && at <= to) ?? from
+    const died = deaths.get(owner)
+    const gap = died === undefined || died <= begun || died >= to ? to - begun : Math.max(died - begun, to - died)
     const words = `from ${before.type} of ${before.actor} at ${before.at} to ${next.type} of ${next.actor}`
     if (gap > longest.gap) longest = { gap, words }
   }

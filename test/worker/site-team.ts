@@ -63,8 +63,11 @@ export interface SiteTeam {
   /** Whoever asks for something here. */
   readonly caller: Caller
   readonly cluster: Cluster
-  worker(site: Site): Promise<SiteWorker>
+  /** Begins one. `limit`: so many executions of its site at once; default: that of the command. */
+  worker(site: Site, limit?: number): Promise<SiteWorker>
   begin(vlan: number, file?: keyof typeof WORKFLOWS): Promise<string>
+  /** Gives the sites other names in the inventory of every place. */
+  rename(names: Readonly<Record<Site, string>>): void
   approve(id: string): Promise<void>
   /** The worker that drives an execution; undefined where nobody does. */
   ownerOf(execution: string): Promise<SiteWorker | undefined>
@@ -129,8 +132,9 @@ export async function startSiteTeam(): Promise<SiteTeam> {
     caller,
     cluster,
     state,
-    worker: async (site) => {
+    worker: async (site, limit) => {
       const argv = [BUILT, 'worker', '--json', '--site', site, '--name', `${site}-${workers.length}`]
+      if (limit !== undefined) argv.push('--limit', String(limit))
       const child = spawn(process.execPath, argv, { cwd: folders[site], env: { ...process.env, NO_COLOR: '1' } })
       let [out, err] = ['', '']
       child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -147,6 +151,10 @@ export async function startSiteTeam(): Promise<SiteTeam> {
       const made: SiteWorker = { site, process: child, id: worker, said: () => err }
       workers.push(made)
       return made
+    },
+    rename: (names) => {
+      for (const place of [...SITES, 'office'] as const)
+        writeFileSync(join(folders[place] ?? root, 'inventory.yaml'), inventoryAt(place, switches, ways, names))
     },
     begin: async (vlan, file = 'vlan.yaml') => {
       const inventory = project.inventory()
@@ -185,10 +193,14 @@ function inventoryAt(
   place: string,
   switches: Readonly<Record<Site, string>>,
   ways: Readonly<Record<Site, Way>>,
+  names: Readonly<Record<Site, string>> = { north: 'north', south: 'south' },
 ): string {
   const devices = SITES.map((site, index) => {
     const name = switches[site]
-    return [name, { host: '127.0.0.1', port: site === place ? ways[site].port : index + 1, tags: { site } }]
+    return [
+      name,
+      { host: '127.0.0.1', port: site === place ? ways[site].port : index + 1, tags: { site: names[site] } },
+    ]
   })
   return JSON.stringify({
     defaults: { protocol: 'http', credentials: 'sim' },

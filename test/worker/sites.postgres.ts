@@ -207,6 +207,81 @@ describe('two sites, each with workers that reach its own switch alone', () => {
     expect(wrong.filter((what) => !(IS_ALL && what.endsWith('nothing was struck')))).toEqual([])
   }, 7_200_000)
 
+  /** Waits until an execution waits for its approval, or has ended. */
+  const planned = (id: string): Promise<void> =>
+    until(async () => (await team.state(id)).scopes.some(({ phase }) => phase === 'waiting'), `${id}: no plan`)
+  const ended = (id: string): Promise<void> =>
+    until(
+      async () =>
+        [await team.state(id), ...(await partsOf(id)).map(({ state }) => state)].every(
+          ({ status }) => status === 'ended',
+        ),
+      `${id}: not ended`,
+    )
+  const onSwitches = async (of: number): Promise<readonly boolean[]> => {
+    const { switches } = await team.fabric.truth()
+    return SITES.map((site) => switches[team.switches[site]]?.startup?.includes(`vlan ${of}\n`) === true)
+  }
+
+  test('two changes of the same switches of both sites at once: each switch has one master, and what is said is so', async () => {
+    const vlans = [vlan + 1, vlan + 2]
+    vlan += 2
+    const ids = await Promise.all(vlans.map((one) => team.begin(one)))
+    await Promise.all(ids.map(planned))
+    await Promise.all(ids.map((id) => team.approve(id)))
+    await Promise.all(ids.map(ended))
+    const outcomes = await Promise.all(ids.map(async (id) => (await team.state(id)).outcome ?? ''))
+    const succeeded = outcomes.map((outcome) => outcome === 'succeeded')
+    expect(succeeded.filter(Boolean).length).toBeLessThanOrEqual(1)
+    expect(outcomes.filter((outcome) => !['succeeded', 'rolled-back', 'refused'].includes(outcome))).toEqual([])
+    for (const [index, one] of succeeded.entries()) expect(await onSwitches(vlans[index] ?? 0)).toEqual([one, one])
+    const { switches } = await team.fabric.truth()
+    expect(Object.values<string>(team.switches).filter((name) => switches[name]?.isArmed !== false)).toEqual([])
+  }, 480_000)
+
+  /** Has the workers of the south drain. */
+  const withoutSouth = async (): Promise<void> => {
+    const south = team.workers.filter(({ site }) => site === 'south')
+    for (const { process } of south) process.kill('SIGTERM')
+    await until(
+      async () => south.every(({ process }) => process.exitCode !== null || process.signalCode !== null),
+      'the workers of the south do not drain',
+    )
+  }
+
+  test('a worker that waits for the end of a site without workers drains, and another one goes on', async () => {
+    await withoutSouth()
+    vlan += 1
+    const id = await team.begin(vlan)
+    const north = async () => (await partsOf(id)).find(({ site }) => site === 'north')?.state
+    await until(async () => (await north())?.sites.reached.push !== undefined, 'the north has no plan')
+    await askToStop(team.app, team.caller, [id], { reason: 'the window is over' })
+    await until(async () => (await north())?.status === 'ended', 'the north is not stopped')
+    const owner = await team.ownerOf(id)
+    await team.app.workers?.askToDrain(owner?.id ?? '')
+    await until(async () => owner?.process.exitCode === 0, 'it does not drain')
+    await until(async () => (await team.ownerOf(id)) !== undefined, 'nobody goes on')
+    expect((await team.state(id)).status).toBe('compensating')
+    await manned()
+    await ended(id)
+    expect([(await team.state(id)).outcome, await onSwitches(vlan)]).toEqual(['cancelled', [false, false]])
+  }, 480_000)
+
+  test('a site with another name behind the plan: its execution waits for a worker of the name that it was planned for', async () => {
+    vlan += 1
+    const id = await team.begin(vlan)
+    await planned(id)
+    team.rename({ north: 'north', south: 'east' })
+    await withoutSouth()
+    await team.approve(id)
+    // A worker may be started for a site that the inventory does not have, as long as something is open there.
+    await team.worker('south')
+    await ended(id)
+    expect([(await team.state(id)).outcome, await onSwitches(vlan)]).toEqual(['succeeded', [true, true]])
+    team.rename({ north: 'north', south: 'south' })
+    await manned()
+  }, 480_000)
+
   test.each([...FAULTS, ...(IS_ALL ? LONG_FAULTS : [])])(
     'behind $label of $of: $name',
     async (fault) => {

@@ -144,7 +144,7 @@ export async function storm(team: Team, options: StormOptions): Promise<StormEnd
   await Promise.all([following, helping])
   await crew.dismiss()
   return {
-    ...(await judged(team, machines, followed)),
+    ...(await judged(team, machines, crew, followed)),
     faults,
     unmet: FAULTS.filter(({ name }) => (faults[name] ?? 0) === 0).map(({ name }) => name),
     failovers,
@@ -226,13 +226,18 @@ async function helped({ app, goOn }: Team, id: string, left: Record<string, numb
   left[why] = (left[why] ?? 0) + 1
 }
 
-async function judged({ app, fabric }: Team, machines: readonly Machine[], asked: ReadonlyMap<string, Asked>) {
+async function judged(
+  { app, fabric }: Team,
+  machines: readonly Machine[],
+  { deaths }: Crew,
+  asked: ReadonlyMap<string, Asked>,
+) {
   const records = new Map<string, readonly JournalEvent[]>()
   for (const id of asked.keys()) records.set(id, await again(() => app.store.read(id)))
   await app.store.verifyChain()
   const { switches, writes } = await fabric.truth()
   const left = machines.flatMap((machine) => machine.left)
-  return judge({ asked, records, left, writes, switches, longest: LONGEST })
+  return judge({ asked, records, left, writes, switches, deaths, longest: LONGEST })
 }
 
 /** A server that is away for a moment is asked again. */

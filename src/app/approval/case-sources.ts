@@ -7,7 +7,7 @@ import { termsOf } from '../policy/terms.ts'
 import { movedNow } from '../unmoved.ts'
 import { judgedFor } from '../worker-principal.ts'
 import type { CaseSources } from './case.ts'
-import { trustHere } from './signer.ts'
+import { type Trust, trustHere } from './signer.ts'
 import { passkeysNow, trustNow } from './trust.ts'
 
 /** Where the facts about the approvals of one execution come from; what its plan demands is derived elsewhere. */
@@ -24,12 +24,13 @@ export function caseSources(
     terms: () => termsOf(app, judgedFor(caller, state), breakGlass),
     definition: definitionOfNow(app, state),
     moved: movedNow(project, app.key),
-    trust: () => ({
-      signers: trustNow(project),
-      passkeys: passkeysNow(project),
-      ...trustHere(app),
-      former: app.key.former,
-    }),
+    trust: () => trustForRecord(app),
     renew: async () => project.published?.renew(),
   }
+}
+
+/** Whom this machine believes where it judges what is on record, as its files are now. */
+export function trustForRecord(app: App): Omit<Trust, 'now'> {
+  const { project, key } = app
+  return { signers: trustNow(project), passkeys: passkeysNow(project), ...trustHere(app), former: key.former }
 }

@@ -1,5 +1,6 @@
 import type { ApprovalQuestion } from '../../engine/ports.ts'
 import type { ApprovalSignature, ApprovalStatement } from '../../model/approval.ts'
+import { EosflowError } from '../../model/error.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { comparedRules, toolOf } from '../../plan/rules.ts'
 import type { ApprovalCase, Compared, Decision, Signer } from '../../policy/approval-case.ts'
@@ -26,28 +27,43 @@ export interface CaseSources {
   demands(plan: Plan): Readonly<Record<string, Compared>>
   /** Whom this machine believes. */
   trust(): Omit<Trust, 'now'>
+  /** Nobody sends by it: a signature whose program is not on this machine is of nobody, where it throws otherwise. */
+  readonly isShownOnly?: true
   /** Takes the newest published policy, inventory and keys, before anything is asked. Absent: they are read from a folder each time. */
   renew?(): Promise<void>
 }
 
 /** Gathers the facts about the approvals of one process's executions. When it first saw an approval it keeps in mind. */
 export function approvalCases(sources: CaseSources): (question: ApprovalQuestion) => Promise<ApprovalCase> {
+  const gather = caseGatherer(sources, clockWatch(sources.app, sources.caller))
+  return async (question) => {
+    await sources.renew?.()
+    return gather(question)
+  }
+}
+
+/** Hears of the wall time, the monotonic time and the time of the newest record, each in milliseconds, whenever facts are gathered. */
+type ClockWatch = (now: number, monotonic: number, latest: number) => Promise<void>
+
+/** Gathers the same facts, with what the sources know at this moment. Without a watch it puts nothing on record: for those who only look. */
+export function caseGatherer(
+  sources: Omit<CaseSources, 'renew'>,
+  watch?: ClockWatch,
+): (question: ApprovalQuestion) => Promise<ApprovalCase> {
   const { app, caller } = sources
   const seen = new Map<string, Decision['loaded']>()
-  const watch = clockWatch(app, caller)
   return async (question) => {
     const { plan, moment, recomputed, execution, starter, isAsked, change } = question
-    await sources.renew?.()
     const now = app.clock.now()
     const monotonic = app.clock.monotonic()
     const highestWallTimeSeen = Date.parse((await app.store.head()).latest ?? '1970-01-01T00:00:00Z')
-    await watch(now, monotonic, highestWallTimeSeen)
+    await watch?.(now, monotonic, highestWallTimeSeen)
     const terms = sources.terms()
     const restored = await app.store.restored()
     const decided = await app.store.approvals(plan.digest)
     const decisions = decided.map(async ({ event, verified }): Promise<Decision> => {
       const { statement, signature, seal } = event
-      const signer = await signerOfRecord(statement, signature, { ...sources.trust(), now })
+      const signer = await signerOfRecord(statement, signature, { ...sources.trust(), now }, sources)
       const principal = signer.status === 'proved' ? signer.principal : statement.approver
       const loaded = seen.get(statement.nonce) ?? { wall: Math.max(now, highestWallTimeSeen), monotonic }
       seen.set(statement.nonce, loaded)
@@ -108,16 +124,21 @@ async function signerOfRecord(
   statement: ApprovalStatement,
   signature: ApprovalSignature | undefined,
   trust: Trust,
+  { isShownOnly }: Pick<CaseSources, 'isShownOnly'>,
 ): Promise<Signer> {
   if (signature === undefined) return signerHere(statement)
-  return signerOf(statement, signature, trust)
+  try {
+    return await signerOf(statement, signature, trust)
+  } catch (error) {
+    const isProgram = error instanceof EosflowError && error.kind === 'protocol'
+    if (isShownOnly !== true || !isProgram) throw error
+    // Whoever drives may have the program: a page shows everything else.
+    return { status: 'untrusted', reason: error.message }
+  }
 }
 
 /** Puts on record, once, that the clock has gone back: behind the newest record, or behind what has passed since it was read first. */
-function clockWatch(
-  { store, clock }: ProjectStore,
-  { principal }: Asking,
-): (now: number, monotonic: number, latest: number) => Promise<void> {
+function clockWatch({ store, clock }: ProjectStore, { principal }: Asking): ClockWatch {
   const first = { wall: clock.now(), monotonic: clock.monotonic() }
   let isTold = false
   return async (now, monotonic, latest) => {

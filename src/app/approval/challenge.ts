@@ -7,6 +7,7 @@ import { approvalChallenge, statementNonce, statementText } from '../../policy/s
 import { memberName } from '../../policy/subject.ts'
 import type { App } from '../app.ts'
 import type { Asking, Caller } from '../caller.ts'
+import { requireKnownServerKey } from '../keys/common-server-key.ts'
 import { decided, requireAllowed } from '../policy/authority.ts'
 import type { BrowserProof, Challenges } from './challenges.ts'
 import { planForDecision } from './decide-plan.ts'
@@ -50,7 +51,7 @@ export interface MadeChallenge {
 /**
  * Makes the statement that somebody is going to prove in a browser: for this plan, by whoever is calling, for five minutes and one use.
  * Throws `not-authorised` for whoever may not decide so or has nothing to prove it with, `not-approved` and `stale` as
- * {@link planForDecision} does.
+ * {@link planForDecision} does, and `store` where the servers of the store do not know the key that would sign it.
  */
 export async function makeChallenge(
   app: App,
@@ -64,6 +65,8 @@ export async function makeChallenge(
   const passkeys = proof === 'passkey' ? ownPasskeys(app, caller, origin) : []
   const approver = approverBy(passkeys[0], caller, app.clock.now())
   await requireMay(app, caller, plan, { decision, approver })
+  // Before they log in once more for it.
+  if (proof === 'oidc') await requireKnownServerKey(app)
   // What the store would scrub is scrubbed before it is signed.
   const comment = app.scrubber.scrub(request.comment)
   const statement = statementOf(plan, { decision, comment }, approver, app.clock.now(), app.seams?.names)

@@ -7,6 +7,7 @@ import type { Plan } from '../../plan/plan.ts'
 import { statementNonce } from '../../policy/statement.ts'
 import type { App } from '../app.ts'
 import type { Asking, Caller } from '../caller.ts'
+import { requireKnownServerKey } from '../keys/common-server-key.ts'
 import { wakeApproved } from '../posts.ts'
 import { planOnRecord } from './challenge.ts'
 import type { Challenges, OpenChallenge } from './challenges.ts'
@@ -81,6 +82,7 @@ async function byLogin(
   if (login.proof?.claims.nonce !== statementNonce(statement)) {
     throw await refuse(app, caller, statement, refusal('the new login is for another decision'))
   }
+  await requireKnownServerKey(app)
   const { signature } = await vouchedFor(app, plan, statement, login)
   const elsewhere = otherStoreOf(app, caller, statement) ?? (await rejectedBefore(app, statement))
   if (elsewhere !== undefined) throw elsewhere

@@ -8,6 +8,7 @@ import { serverSignature } from '../../policy/statement-signature.ts'
 import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
 import { hinted } from '../hinted.ts'
+import { requireKnownServerKey } from '../keys/common-server-key.ts'
 import { stepUp } from '../login/step-up.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { wakeApproved } from '../posts.ts'
@@ -23,9 +24,11 @@ export interface Made {
 
 /**
  * Puts the decision of whoever is calling about a plan on record. To approve, a person of an identity provider logs in once more.
- * Gives who decided. Throws `not-authorised` when they may not.
+ * Gives who decided. Throws `not-authorised` when they may not, and `store` where the servers of the store do not know the key that would sign it.
  */
 export async function decideAs(app: App, caller: Caller, plan: Plan, choice: Choice): Promise<Principal> {
+  // Before they log in once more for it.
+  if (caller.principal.auth === 'oidc') await requireKnownServerKey(app)
   const { statement, signature } = await made(app, caller, plan, choice)
   const elsewhere = otherStoreOf(app, caller, statement) ?? (await rejectedBefore(app, statement))
   if (elsewhere !== undefined) throw elsewhere

@@ -2,17 +2,13 @@ import type { Plan } from '../../plan/plan.ts'
 import { demandWords } from '../../report/policy/decision-words.ts'
 import type { App } from '../app.ts'
 import type { Asking } from '../caller.ts'
+import { keptExecutions } from '../kept-executions.ts'
 import { requireAllowed } from '../policy/authority.ts'
-import { demandsOn } from '../policy/demands.ts'
 import { aboutPlan } from '../policy/entry.ts'
+import { type ApprovalTally, approvalTally } from './tally.ts'
 
-/** What a plan needs before somebody sends it, and what it has. */
-export interface ApprovalStanding {
-  readonly needed: number
-  /** Approvals on record, whether or not each of them counts. */
-  readonly have: number
-  readonly isRejected: boolean
-  /** What the policy and the workflow demand, in words. */
+/** What a plan needs before somebody sends it and what it has, for an agent: the demands in words. */
+export interface ApprovalStanding extends Omit<ApprovalTally, 'demands'> {
   readonly demands: readonly string[]
 }
 
@@ -34,17 +30,16 @@ export async function requireAllowedToRequest(app: App, caller: Asking, plan: Pl
   await requireAllowed(app, caller, 'approval.request', { ...aboutPlan(plan), plan: plan.digest })
 }
 
-/** What is demanded for a plan where the one behind an agent sends it, and what there is. */
-export async function approvalStanding(app: App, { principal }: Asking, plan: Plan): Promise<ApprovalStanding> {
+/** What is demanded for a plan of an execution where the one behind an agent sends it, and what there is. */
+export async function approvalStanding(
+  app: App,
+  { principal }: Asking,
+  plan: Plan,
+  execution: string,
+): Promise<ApprovalStanding> {
   const { onBehalfOf } = principal
   const sender = onBehalfOf === undefined ? principal : { ...onBehalfOf, kind: 'person' as const, auth: principal.auth }
-  const isAsked = plan.content.approve !== null
-  const demands = app.project.policy() === undefined ? [] : demandsOn(app, { principal: sender }, plan, { isAsked })
-  const decisions = (await app.store.approvals(plan.digest)).map(({ event }) => event.statement.decision)
-  return {
-    needed: Math.max(1, ...demands.map(({ count }) => count)),
-    have: decisions.filter((one) => one === 'approve').length,
-    isRejected: decisions.includes('reject'),
-    demands: [...new Set(demands.map(demandWords))],
-  }
+  const { view } = await keptExecutions(app.store).of(execution)
+  const { demands, ...tally } = await approvalTally(app, plan, view.execution, sender)
+  return { ...tally, demands: [...new Set(demands.map(({ demand }) => demandWords(demand)))] }
 }

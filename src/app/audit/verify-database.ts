@@ -21,9 +21,20 @@ import { judged, otherKey, type StoreEvidence } from './verify.ts'
 export async function verifyDatabase(
   project: DatabaseProject,
   host: Host,
-  { installKey, verifier: beside }: StoreEvidence,
+  evidence: StoreEvidence,
   measure: Measure,
 ): Promise<AuditVerification> {
+  const { missing, ...found } = await judgedDatabase(project, host, evidence, measure)
+  return withMissing(found, missing)
+}
+
+/** The same, where a segment that is not at hand is no fault: those are given. */
+export async function judgedDatabase(
+  project: DatabaseProject,
+  host: Host,
+  { installKey, verifier: beside }: StoreEvidence,
+  measure: Measure,
+): Promise<AuditVerification & Pick<ChainsTrail, 'missing'>> {
   const address = databaseAddress(project, host)
   const questions = new Questions(address, { name: 'eosflow, verifying' })
   try {
@@ -36,7 +47,8 @@ export async function verifyDatabase(
     const verifier = measure.verifier ?? (trail.keyed || installKey === undefined ? beside : undefined)
     const held = { ...measure, verifier }
     const own = judgedChains(trail, addressWords(address), held)
-    const found = { ...withMissing(withMoved(own, trail.moved, held), trail), lacking: trail.lacking }
+    const { lacking, unread, missing } = trail
+    const found = { ...withMoved(own, trail.moved, held), lacking, unread, missing }
     // The store itself names its key, so who rewrites a store can name another: what nothing vouches for then does not hold.
     const isStrange = installKey !== undefined && !trail.keyed && measure.verifier === undefined
     return isStrange && found.fault === undefined ? { ...found, fault: { seq: 0, reason: otherKey(measure) } } : found
@@ -46,7 +58,7 @@ export async function verifyDatabase(
 }
 
 /** What is in a segment that is not at hand is not judged; that is the last thing that is said, so everything else holds. */
-function withMissing(found: AuditVerification, { missing }: ChainsTrail): AuditVerification {
+function withMissing(found: AuditVerification, missing: ChainsTrail['missing']): AuditVerification {
   const [first] = missing
   if (found.fault !== undefined || first === undefined) return found
   const files = missing.map(({ file }) => file).join(', ')

@@ -15,6 +15,7 @@ import type { Host, Worded } from '../host.ts'
 import { InputError } from '../input-error.ts'
 import type { AnchorFile } from './anchor-files.ts'
 import { judgedChains } from './judge-chains.ts'
+import { withSeals } from './judge-segment.ts'
 import { linesOf } from './lines-of.ts'
 import type { Measure } from './measure.ts'
 import { judgeDecisions } from './signed-decisions.ts'
@@ -73,7 +74,7 @@ function judgedExport(path: string, shown: string, measure: Measure): AuditVerif
   const [head = ''] = linesOf(path)
   if (isChainsHeader(head)) {
     const read = readChainsExport(linesOf(path))
-    return read === undefined ? undefined : judgedChains(read, shown, measure)
+    return read === undefined ? undefined : withSeals(judgedChains(read, shown, measure), read.sealed, measure)
   }
   const read = readExport(linesOf(path))
   return read === undefined ? undefined : judged(read, shown, measure)

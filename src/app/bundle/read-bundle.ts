@@ -7,6 +7,7 @@ import { EosflowError } from '../../model/error.ts'
 import { short } from '../../report/count.ts'
 import type { Files } from '../../source/files.ts'
 import type { TreeEntry } from '../../source/tree.ts'
+import { unreadableText } from '../unreadable-text.ts'
 
 /** A published bundle, read whole. */
 export interface Bundle {
@@ -83,10 +84,12 @@ async function readable(store: Pick<Artefacts, 'get'>, ref: string, name: string
   try {
     return await store.get(ref)
   } catch (cause) {
-    throw altered(`${name} was altered or is missing`, cause)
+    throw unreadableText(`${name} was altered or is missing`, cause, AGAIN)
   }
 }
 
+const AGAIN = 'Publish the files once more, and plan again.'
+
 function altered(message: string, cause?: unknown): EosflowError {
-  return new EosflowError('stale', message, { hint: 'Publish the files once more, and plan again.', cause })
+  return new EosflowError('stale', message, { hint: AGAIN, cause })
 }

@@ -99,7 +99,7 @@ async function switchSections(
   const sectionOf = async (device: InventoryDevice): Promise<Section> => {
     const found = await examineSwitch(fleet, device, clock)
     examined.push(found)
-    const section = switchSection(found)
+    const section = switchSection(found, app.project.settings)
     const { readCredentials: reader } = device
     if (reader === undefined || reader === device.credentials) return section
     return {

@@ -7,14 +7,17 @@ import { freezePoints } from '../../report/doctor/freeze-points.ts'
 import { good, type Point, type Section, skipped } from '../../report/doctor/point.ts'
 import {
   chainPoint,
+  databasePoint,
   keyGonePoint,
   openPoints,
   policyGonePoint,
+  serverKeyPoints,
   storeFaultPoint,
   unwritablePoint,
 } from '../../report/doctor/store-points.ts'
 import { freezesInForce } from '../freeze/in-force.ts'
 import type { Host } from '../host.ts'
+import { unknownServerKey } from '../keys/common-server-key.ts'
 import { demandedPolicy } from '../policy/seen-policy.ts'
 import type { Project } from '../project.ts'
 import { openProjectStore } from '../project-store.ts'
@@ -24,11 +27,13 @@ export async function storeSection(project: Project, host: Host): Promise<Sectio
   const { store } = project
   const folder = dirname(store)
   const points = [writablePoint(folder)]
+  if (project.database !== undefined)
+    return { title: 'Store', points: [...points, ...(await openedPoints(project, host))] }
   if (!existsSync(store))
     return { title: 'Store', points: [...points, skipped('there is none yet: the first plan makes it')] }
   return {
     title: 'Store',
-    points: [...points, ...(await openedPoints(project, host, existsSync(join(folder, 'install.key'))))],
+    points: [...points, ...(await filePoints(project, host, existsSync(join(folder, 'install.key'))))],
   }
 }
 
@@ -44,17 +49,23 @@ function writablePoint(folder: string): Point {
   }
 }
 
-async function openedPoints(project: Project, host: Host, keyFile: boolean): Promise<readonly Point[]> {
+async function filePoints(project: Project, host: Host, keyFile: boolean): Promise<readonly Point[]> {
   const isGiven = (host.env.EOSFLOW_KEY ?? '') !== ''
   if (!keyFile && !isGiven) return [keyGonePoint()]
+  return openedPoints(project, host, good(isGiven ? 'its key is EOSFLOW_KEY' : 'install.key is for its owner only'))
+}
+
+async function openedPoints(project: Project, host: Host, ...ofKey: readonly Point[]): Promise<readonly Point[]> {
   try {
-    const { store, clock, clockRule } = await openProjectStore(project, host)
+    const { store, clock, clockRule, notes, keys } = await openProjectStore(project, host)
     try {
-      const { seq } = await store.verifyChain()
+      // All records of a database are read over the network: `audit verify` does that.
+      const { seq } = await (notes === undefined ? store.verifyChain() : store.head())
       const open = await store.openExecutions()
       return [
-        good(isGiven ? 'its key is EOSFLOW_KEY' : 'install.key is for its owner only'),
-        chainPoint(seq),
+        ...ofKey,
+        notes === undefined ? chainPoint(seq) : databasePoint(seq),
+        ...(notes === undefined ? [] : serverKeyPoints(await unknownServerKey({ notes, keys, project }))),
         ...(await recordClockPoints(clockRule)),
         ...(await gonePolicyPoints(project, store)),
         ...freezePoints(await freezesInForce({ store, clock })),

@@ -1,8 +1,8 @@
 import type { ConfigChange } from '../../config/diff.ts'
 import type { ExecutionState } from '../../engine/state.ts'
-import { EosflowError } from '../../model/error.ts'
 import type { App } from '../app.ts'
 import { filedApp, judgingApp } from '../bundle/app-for.ts'
+import { unreadableText } from '../unreadable-text.ts'
 
 /**
  * What the rollback of a change is made from, as it is kept beside the journal: a workflow like any other, the lines of each switch,
@@ -35,7 +35,7 @@ export async function sourcesAt(app: App, path: string): Promise<RollbackSources
   try {
     return JSON.parse(await app.store.get(ref)) as RollbackSources
   } catch (cause) {
-    throw new EosflowError('stale', 'the sources of the rollback were altered or are missing', { cause })
+    throw unreadableText('the sources of the rollback were altered or are missing', cause)
   }
 }
 

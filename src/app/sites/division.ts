@@ -1,3 +1,4 @@
+import { EosflowError } from '../../model/error.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { Prepared } from '../../plan/prepare.ts'
@@ -47,6 +48,13 @@ export function switchesBySite({ devices }: Pick<Prepared, 'devices'>): Readonly
     sites.set(site, [...(sites.get(site) ?? []), device.name])
   }
   return sites
+}
+
+/** Throws `stale` where the inventory would have redundant switches changed at the same time by now: sites may have other names since the beginning. */
+export function requireApart(prepared: Prepared): void {
+  const [first] = apart(prepared)
+  if (first === undefined) return
+  throw new EosflowError('stale', first, { hint: 'Run the workflow again.' })
 }
 
 /** Redundant switches are never changed at the same time, and sites are. */

@@ -4,10 +4,9 @@ import { BARRIERS } from '../../journal/sites-event.ts'
 import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
 import { askToStop } from '../stop-asked.ts'
+import { Looks } from './looks.ts'
 import { type Part, partsOf } from './parts.ts'
 
-/** How often the records of the parts are looked at, in milliseconds. */
-const LOOK = 500
 /** So long parts that were let save may take for that before they are stopped, in milliseconds: they are taken over within a minute. */
 const LONGEST_SAVE = 300_000
 
@@ -39,6 +38,7 @@ export async function endEachSite(app: App, caller: Caller, ledger: Ledger, sign
   }
   const isSaving = ledger.state.sites.decided.save?.decision === 'released'
   const stopsAt = app.clock.monotonic() + (isSaving ? LONGEST_SAVE : 0)
+  const looks = new Looks(app.clock)
   for (;;) {
     signal.throwIfAborted()
     const parts = await recordEnds(app, ledger)
@@ -56,6 +56,6 @@ export async function endEachSite(app: App, caller: Caller, ledger: Ledger, sign
         { reason },
       )
     }
-    await app.clock.sleep(LOOK, signal)
+    await looks.pause(parts, signal)
   }
 }

@@ -17,12 +17,13 @@ import { definitionNow, preparedAgain, preparedFor } from '../planning.ts'
 import { wake } from '../posts.ts'
 import { executionId, recordBeginning } from '../record-beginning.ts'
 import { settledPlan } from '../settled-plan.ts'
-import { switchesBySite } from './division.ts'
+import { requireApart, switchesBySite } from './division.ts'
+import { Looks } from './looks.ts'
 import { type Part, partsOf, standingOf, unchanged } from './parts.ts'
 import { barrierOf } from './ruling.ts'
 import { endEachSite, recordEnds } from './stop-parts.ts'
 
-/** How often the records of the parts are looked at, in milliseconds. */
+/** How often the records of the parts are looked at while commit timers run, in milliseconds. */
 const LOOK = 500
 /** So long before the last moment of a part nothing is released any more, in milliseconds: two clocks may differ by two seconds. */
 const EARLY = 5_000
@@ -94,7 +95,9 @@ const done = (output: Json): TaskAnswer => ({ answer: 'done', output: isJsonObje
 /** Names the executions of all sites on record, before any of them begins. */
 async function divide({ app }: WholePorts, ledger: Ledger): Promise<Json> {
   if (ledger.state.sites.sites.length === 0) {
-    const sites = [...switchesBySite(preparedFor(app, ledger.state))].map(([site, targets]) => ({
+    const prepared = preparedFor(app, ledger.state)
+    requireApart(prepared)
+    const sites = [...switchesBySite(prepared)].map(([site, targets]) => ({
       site,
       execution: executionId(app),
       targets,
@@ -140,6 +143,7 @@ function requirePlan(plan: Plan | undefined): Plan {
 
 /** Waits until no part is on its way to a barrier any more. Throws where one is out: nothing is released then. */
 async function untilAll(app: App, ledger: Ledger, barrier: Barrier, signal: AbortSignal): Promise<readonly Part[]> {
+  const looks = new Looks(app.clock)
   for (;;) {
     signal.throwIfAborted()
     const parts = await partsOf(app, ledger.state)
@@ -147,7 +151,8 @@ async function untilAll(app: App, ledger: Ledger, barrier: Barrier, signal: Abor
     const why = standings.flatMap((one) => (one.is === 'out' ? [one.why] : []))
     if (why.length > 0) throw new EosflowError('verification', why.join('; '))
     if (standings.every(({ is }) => is !== 'on-its-way')) return parts
-    await app.clock.sleep(LOOK, signal)
+    if (barrier === 'push') await looks.pause(parts, signal)
+    else await app.clock.sleep(LOOK, signal)
   }
 }
 
@@ -229,6 +234,7 @@ async function requireStillOwn({ store }: App, { state }: Ledger, error: unknown
 
 /** Waits for the end of every part and puts it on record. Throws where one has not succeeded. */
 async function awaitEnds({ app }: WholePorts, ledger: Ledger, signal: AbortSignal): Promise<Json> {
+  const looks = new Looks(app.clock)
   for (;;) {
     signal.throwIfAborted()
     const parts = await recordEnds(app, ledger)
@@ -238,6 +244,6 @@ async function awaitEnds({ app }: WholePorts, ledger: Ledger, signal: AbortSigna
       throw new EosflowError('verification', words.join('; '))
     }
     if (parts.every(({ state }) => state.status === 'ended')) return {}
-    await app.clock.sleep(LOOK, signal)
+    await looks.pause(parts, signal)
   }
 }

@@ -13,7 +13,7 @@ import type { Host } from '../host.ts'
 import { InputError } from '../input-error.ts'
 import { keptFromPrint } from '../kept-from-print.ts'
 import type { Project } from '../project.ts'
-import { type DatabaseProject, databaseAddress } from '../project-database.ts'
+import { type DatabaseProject, databaseAddress, databaseKey } from '../project-database.ts'
 import { noSeams } from '../seams.ts'
 import type { MovedStore, moveStore } from './move.ts'
 
@@ -141,7 +141,7 @@ async function makeQueues(project: DatabaseProject, host: Host): Promise<void> {
   await (await dispatchTables())?.makeTables(databaseAddress(project, host), (host.seams ?? noSeams).clock)
 }
 
-/** Makes a store in a database, unless one is there. The install key is made where there is none. Throws `store`. */
+/** Makes a store in a database, unless one is there. The install key is made where there is neither. Throws `store`. */
 export async function initDatabase(project: DatabaseProject, given: Host): Promise<DatabaseReport> {
   const host = await withFetchedKey(project, given)
   const report = await checkDatabase(project, host)
@@ -153,11 +153,25 @@ export async function initDatabase(project: DatabaseProject, given: Host): Promi
     })
   }
   const { makeStore } = await import('../../journal/postgres/layout.ts')
-  const key = readOrMakeInstallKey(dirname(project.store), host.env)
-  const keys = keptFromPrint(host, installKeysWith(key, dirname(project.store), host.env))
+  // A key that was made beside a store of another key would be in the way of the one that belongs there.
+  const folder = dirname(project.store)
+  const isThere = await hasStore(databaseAddress(project, host))
+  const key = isThere ? databaseKey(folder, host) : readOrMakeInstallKey(folder, host.env)
+  const keys = keptFromPrint(host, installKeysWith(key, folder, host.env))
   const change = await makeStore(databaseAddress(project, host), new KeyRing(keys))
   await makeQueues(project, host)
   return { ...(await checkDatabase(project, host)), change }
+}
+
+async function hasStore(address: PostgresAddress): Promise<boolean> {
+  const { Questions } = await import('../../journal/postgres/database.ts')
+  const questions = new Questions(address, { name: 'eosflow, checking' })
+  try {
+    const found = await questions.one<{ there: boolean }>("SELECT to_regclass('eosflow.store') IS NOT NULL AS there")
+    return found?.there === true
+  } finally {
+    await questions.close()
+  }
 }
 
 /** Brings the layout of a store in a database up to that of this version. Throws `store`. */

@@ -92,7 +92,8 @@ function leftOver(shown: string, draft: string): InputError {
 
 function unwritable(shown: string, error: unknown): InputError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
-  return new InputError([bad(shown, `cannot be written (${code})`, 'Check the folder, its rights and its disk.')])
+  const problem = bad(shown, `cannot be written (${code})`, 'Check the folder, its rights and its disk.')
+  return new InputError([problem], { cause: error })
 }
 
 const bad = (shown: string, message: string, hint: string): Problem => problemOf(shown, 'not-writable', message, hint)

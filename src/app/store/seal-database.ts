@@ -8,7 +8,6 @@ import { OutageError } from '../../journal/outage.ts'
 import type { Leaving, LeavingPart, Retirement, SegmentContent } from '../../journal/postgres/retirement.ts'
 import { segmentFolder } from '../../journal/segment-folder.ts'
 import { EosflowError } from '../../model/error.ts'
-import { withFileLock } from '../../system/file-lock.ts'
 import { linesOf } from '../audit/lines-of.ts'
 import { trailOf } from '../audit/trail-of.ts'
 import type { Caller } from '../caller.ts'
@@ -16,11 +15,14 @@ import type { Host } from '../host.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { underSeenPolicy } from '../policy/seen-policy.ts'
 import type { Project } from '../project.ts'
+import type { DatabaseProject } from '../project-database.ts'
 import { openProjectStore, type ProjectStore } from '../project-store.ts'
-import { noSeams } from '../seams.ts'
 import { executionsInUse } from './executions-in-use.ts'
 import { newFile } from './new-file.ts'
-import { makeSegmentFolder, type SealedPart } from './seal.ts'
+import { requireSound } from './require-sound.ts'
+import type { SealedPart } from './seal.ts'
+import { segmentFailure } from './segment-failure.ts'
+import { whileSealing } from './while-sealing.ts'
 
 const { O_NOFOLLOW, O_WRONLY } = constants
 
@@ -57,9 +59,6 @@ export interface SealDatabaseRequest {
 
 type Opened = Host & ProjectStore & { readonly retirement: Retirement }
 
-/** For how many milliseconds another process that seals is waited for. */
-const WAIT = 1_000
-
 /**
  * Takes the records of executions that have ended out of a store in a database, into files beside the keys of the project. Others use the store
  * meanwhile. A file is at its place, verified and synced, before the record that its executions have left takes their rows out: both are one
@@ -72,9 +71,7 @@ export async function sealDatabase(
   { part, reason, heed = () => undefined }: SealDatabaseRequest,
 ): Promise<SealedDatabase> {
   const folder = segmentFolder(project.store)
-  makeSegmentFolder(folder)
-  const { clock } = host.seams ?? noSeams
-  return withFileLock(join(folder, 'sealing'), { clock, milliseconds: WAIT }, async () => {
+  return whileSealing(folder, host, async () => {
     const opened = await openProjectStore(project, host)
     const { retirement } = opened
     try {
@@ -83,19 +80,22 @@ export async function sealDatabase(
       const judged = await underSeenPolicy(project, app, caller)
       const { rules, policy } = await requireAllowed({ ...app, project: judged }, caller, 'audit.export')
       await app.clockRule?.require()
+      await requireSound(databaseOf(project), app)
       const { principal } = caller
       const said = { principal, reason, ...(policy === null ? {} : { rules, policy }) }
       discardHalves(folder)
       const segments: RetiredSegment[] = []
       for (let leaving = await leavingOf(project, app, part); leaving.length > 0; ) {
-        const made = await segmentOf(app, folder, leaving, heed)
+        const made = await segmentOf(app, folder, leaving, heed).catch((thrown: unknown) => {
+          throw segmentFailure(folder, thrown, leftWords(segments))
+        })
         const { record, segment } = made
         const event: EventBody = { type: 'SegmentRetired', ...said, ...record }
         try {
           await app.journalAs(principal).append(undefined, [event])
         } catch (refusal) {
           // Where nobody knows whether it is on record the file stays.
-          if (!(refusal instanceof OutageError)) rmSync(segment.file, { force: true })
+          if (!(refusal instanceof OutageError)) discard(segment.file)
           throw refusal
         }
         heed('recorded')
@@ -185,14 +185,34 @@ const ROOT = 8
 const HALF = /^\.executions-\d+-\d+-[0-9a-f]{16}\.jsonl\.part$/
 
 function discardHalves(folder: string): void {
-  for (const name of readdirSync(folder)) if (HALF.test(name)) rmSync(join(folder, name), { force: true })
+  for (const name of readdirSync(folder)) if (HALF.test(name)) discard(join(folder, name))
 }
 
 /** What was made of the same executions before never gets on record: its process was killed, or refused. */
 function discardOthers(folder: string, file: string): void {
   const same = file.slice(0, -`${'0'.repeat(ROOT)}.jsonl`.length)
   for (const name of readdirSync(folder))
-    if (SEGMENT.test(name) && name.startsWith(same) && name !== file) rmSync(join(folder, name), { force: true })
+    if (SEGMENT.test(name) && name.startsWith(same) && name !== file) discard(join(folder, name))
+}
+
+/** What the disk does not let go of stays, and the end of a sealing names it. */
+function discard(path: string): void {
+  try {
+    rmSync(path, { force: true })
+  } catch {
+    // Nothing depends on it.
+  }
+}
+
+function leftWords(before: readonly RetiredSegment[]): string {
+  const own = 'its records are in the store as they were'
+  return before.length === 0 ? own : `${own}; segments before it that are whole and on record: ${before.length}`
+}
+
+function databaseOf(project: Project): DatabaseProject {
+  const { database } = project
+  if (database === undefined) throw new EosflowError('bug', 'this store is not in a database')
+  return { ...project, database }
 }
 
 async function strangeIn(folder: string, { retirement }: Opened): Promise<readonly string[]> {

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ChainRow } from '../../journal/chain.ts'
 import { parseEvent } from '../../journal/event-schema.ts'
@@ -9,17 +9,17 @@ import { type SegmentRecord, segmentName } from '../../journal/sqlite/segment-fi
 import type { Store } from '../../journal/store.ts'
 import { EosflowError } from '../../model/error.ts'
 import { asGiven } from '../../model/install-keys.ts'
-import { withFileLock } from '../../system/file-lock.ts'
 import type { Caller } from '../caller.ts'
 import type { Host } from '../host.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { underSeenPolicy } from '../policy/seen-policy.ts'
 import type { Project } from '../project.ts'
 import { openProjectStore, type ProjectStore } from '../project-store.ts'
-import { noSeams } from '../seams.ts'
 import { verifiedCopy } from './backup.ts'
 import { executionsInUse } from './executions-in-use.ts'
 import { newFile } from './new-file.ts'
+import { segmentFailure } from './segment-failure.ts'
+import { whileSealing } from './while-sealing.ts'
 
 /** Which records are sealed: those from before a time, in milliseconds since the epoch, or all but the newest executions. */
 export type SealedPart = { readonly before: number } | { readonly keep: number }
@@ -44,9 +44,6 @@ export interface Sealed {
   readonly strange: readonly string[]
 }
 
-/** For how many milliseconds another process that seals is waited for. */
-const WAIT = 1_000
-
 /**
  * Seals records as a segment. While others use the store, a verified copy of it is put into the folder of its segments; then, alone, the
  * records are taken out of the store in one transaction. Until that nothing has changed. Throws `not-authorised`, `busy` while another
@@ -54,9 +51,7 @@ const WAIT = 1_000
  */
 export async function seal(project: Project, host: Host, caller: Caller, request: SealRequest): Promise<Sealed> {
   const folder = segmentFolder(project.store)
-  makeSegmentFolder(folder)
-  const { clock } = host.seams ?? noSeams
-  return withFileLock(join(folder, 'sealing'), { clock, milliseconds: WAIT }, async () => {
+  return whileSealing(folder, host, async () => {
     const app = { ...host, ...(await openProjectStore(project, host)) }
     const known = (app.segments?.() ?? []).map(({ file }) => file)
     const made = await preparedSegment(project, app, caller, request).finally(() => app.store.close())
@@ -69,20 +64,6 @@ export async function seal(project: Project, host: Host, caller: Caller, request
     })
     return { file: join(folder, file), first, last, ...left, strange: strangeIn(folder, [...known, file]) }
   })
-}
-
-/** Makes the folder of segments where there is none. Throws `store` for one that cannot be made or written to. */
-export function makeSegmentFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
-    accessSync(folder, constants.W_OK | constants.X_OK)
-  } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
-    throw new EosflowError('store', `no segment can be put into ${folder} (${code}): nothing was sealed`, {
-      hint: 'Check that it is a folder, its rights and its disk.',
-      cause,
-    })
-  }
 }
 
 /** A segment by its name; what a killed process has left of one that it was making begins with a dot. */
@@ -115,7 +96,9 @@ async function preparedSegment(
   if (last <= base || (await isNewestSealing(app, base + 1, last))) return undefined
   const executions = await executionsInUse(app.store)
   return {
-    ...(await copied(project.store, app, { first: base + 1, last })),
+    ...(await copied(project.store, app, { first: base + 1, last }).catch((thrown: unknown) => {
+      throw segmentFailure(segmentFolder(project.store), thrown, 'nothing was sealed, and the store is as it was')
+    })),
     signing: app.keys.readOrMake('checkpoint').key,
     scrub: (text) => app.scrubber.scrub(text),
     principal: caller.principal,

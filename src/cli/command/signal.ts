@@ -4,6 +4,7 @@ import type { Json } from '../../model/json.ts'
 import { problemOf } from '../../model/problem.ts'
 import { isTaskToken } from '../../model/task-token.ts'
 import { withApp } from '../compose.ts'
+import { goesOnWith } from '../execution-report.ts'
 import type { Invocation } from '../io.ts'
 
 /** The largest output of a state, bytes of JSON: that of AWS Step Functions, whose machines run here. */
@@ -27,7 +28,7 @@ export async function run(invocation: Invocation): Promise<number> {
     } else {
       const said = signal === 'heartbeat' ? 'still at work' : signal
       io.out(`${state} of ${execution}: ${said}, on record as ${sent.actor}\n`)
-      io.out(`Next: eosflow ${signal === 'heartbeat' ? 'show' : 'resume'} ${execution}\n`)
+      io.out(`Next: eosflow ${signal === 'heartbeat' ? `show ${execution}` : goesOnWith(app, execution)}\n`)
     }
     return 0
   })

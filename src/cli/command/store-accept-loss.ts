@@ -12,7 +12,7 @@ export async function run(invocation: Invocation): Promise<number> {
   return withApp(invocation, async ({ app, caller }) => {
     const accepted = await acceptLoss(app, caller, { reason, scanned: text(options.scanned) })
     if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'store-accept-loss', ...accepted })}\n`)
-    else io.out(`${linesOf(accepted).map(visibleLine).join('\n')}\nNext: eosflow executions --open\n`)
+    else io.out(`${linesOf(accepted).map(visibleLine).join('\n')}\nNext: eosflow executions --state open\n`)
     return 0
   })
 }

@@ -135,7 +135,7 @@ export async function openDbosDispatcher({
       })
       return found.length > 0
     },
-    work: async (sites, limit, drive): Promise<Working> => {
+    work: async (sites, limit, drive, unlimited = []): Promise<Working> => {
       DBOS.registerWorkflow(deliveredTo(drive), { name: WORKFLOW })
       taking = dispatchPool(address, name, 6)
       await requireTables(posting, address, clock)
@@ -143,6 +143,7 @@ export async function openDbosDispatcher({
       for (const site of sites) {
         registerInternalQueue(queueOf(site), { workerConcurrency: limit, minPollingIntervalMs: POLL })
       }
+      for (const site of unlimited) registerInternalQueue(queueOf(site), { minPollingIntervalMs: POLL })
       DBOS.setConfig({
         name: APPLICATION,
         systemDatabaseUrl: addressWords(address),

@@ -1,6 +1,8 @@
 import { REGISTER_CHAIN } from '../link.ts'
+import { chainWords } from './chain-walk.ts'
 import type { ChainsNote } from './chains-testimony.ts'
 import { type ChainsLine, readChainsLine } from './jsonl-chains.ts'
+import { SealedExecutions } from './sealed-executions.ts'
 import { WalkedChains } from './walked-chains.ts'
 
 /** An export of a store with many chains, as far as it was read. */
@@ -10,6 +12,8 @@ export interface ReadChainsExport {
   readonly after: number
   readonly chains: WalkedChains
   readonly notes: readonly ChainsNote[]
+  /** Which executions were sealed; absent in what is no segment. */
+  readonly sealed?: SealedExecutions
   /** When the newest record was written, ISO 8601 in UTC. */
   readonly latest: string | undefined
   /** When the first record at or behind a position was written, ISO 8601 in UTC. */
@@ -17,7 +21,11 @@ export interface ReadChainsExport {
 }
 
 const TEXT = /blob:[0-9a-f]{64}/g
-const HEADERS = ['{"kind":"eosflow.audit","v":2,', '{"kind":"eosflow.segment","v":1,'] as const
+const HEADERS = [
+  '{"kind":"eosflow.audit","v":2,',
+  '{"kind":"eosflow.segment","v":1,',
+  '{"kind":"eosflow.segment","v":2,',
+] as const
 
 /** Whether a line is the head of such an export, or of a segment of a store in a database. */
 export function isChainsHeader(line: string): boolean {
@@ -49,16 +57,19 @@ class Reader implements ReadChainsExport {
   readonly #notes: ChainsNote[] = []
   /** Times by position, in the order of the lines. */
   readonly #times: (readonly [pos: number, at: string])[] = []
-  readonly #isSegment: boolean
+  readonly sealed?: SealedExecutions
   /** In a segment: the texts that records name, with the position of the first that does; and those that it has. */
   readonly #named = new Map<string, number>()
   readonly #texts = new Set<string>()
+  /** Only an excerpt has digests in place of the records of others. */
+  readonly #isExcerpt: boolean
   #torn = false
 
   constructor({ origin, after, form }: ChainsLine & { readonly is: 'header' }) {
     this.origin = origin
     this.after = after
-    this.#isSegment = form === 'segment'
+    this.#isExcerpt = form === 'excerpt'
+    if (form === 'segment') this.sealed = new SealedExecutions(origin)
     this.chains = new WalkedChains(origin, {
       isWhole: after === 0 && form === 'export',
       isMirrored: form !== 'segment',
@@ -85,13 +96,17 @@ class Reader implements ReadChainsExport {
     if (this.#torn) this.#break()
     else if (line === undefined) this.#torn = true
     else if (line.is === 'checkpoint') this.#notes.push(line)
+    else if (line.is === 'seal') this.sealed?.take(line)
     else if (line.is === 'row') this.#takeRow(line)
     else this.#texts.add(line.ref)
   }
 
   end(): void {
     if (this.#torn) this.#break()
-    else if (this.#isSegment) this.#requireTexts()
+    else if (this.sealed !== undefined) {
+      this.chains.find(this.sealed.faultIn(this.chains))
+      this.#requireTexts()
+    }
   }
 
   /** No chain has a gap where a text is taken out. */
@@ -100,8 +115,9 @@ class Reader implements ReadChainsExport {
       if (!this.#texts.has(text)) this.#find(`the text ${text} that it names is missing`, pos)
   }
 
-  #begin({ origin, after, starts }: ChainsLine & { readonly is: 'header' }): void {
+  #begin({ origin, after, starts, form, version }: ChainsLine & { readonly is: 'header' }): void {
     this.#torn = false
+    if (form === 'segment') this.sealed?.begin(version)
     const { newest } = this.chains.span
     if (origin !== this.origin) this.#find(`what follows is of another store, ${origin}`)
     else if (after > Math.max(newest, this.after)) this.#find(`the records between ${newest} and ${after} are missing`)
@@ -117,9 +133,11 @@ class Reader implements ReadChainsExport {
 
   #takeRow({ chain, row, isMirror }: ChainsLine & { readonly is: 'row' }): void {
     const isNew = row.n > this.chains.head(chain).n
+    if (row.digest !== undefined && !this.#isExcerpt)
+      this.#find(`record ${row.n} of ${chainWords(chain)} is not there, only its digest`, row.pos)
     if (isNew && isMirror && chain !== REGISTER_CHAIN) this.#find('a mirror is in a chain that has none', row.pos)
     this.chains.take(chain, row, isMirror)
-    if (this.#isSegment)
+    if (this.sealed !== undefined)
       for (const [text] of row.body.matchAll(TEXT)) if (!this.#named.has(text)) this.#named.set(text, row.pos)
     if (isNew && !isMirror && row.digest === undefined) this.#times.push([row.pos, timeIn(row.body)])
   }

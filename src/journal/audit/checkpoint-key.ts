@@ -14,6 +14,7 @@ import {
   type SignedCheckpoint,
   type SignedText,
 } from './checkpoint.ts'
+import { readSegmentSeal, type SegmentSeal, type SignedSegmentSeal, segmentSealText } from './segment-seal.ts'
 import { type NoteSignature, readNote, writeNote } from './signed-note.ts'
 
 /** Judges checkpoints of one key. */
@@ -22,18 +23,21 @@ export interface CheckpointVerifier {
   readonly pem: string
   /** The same as tools for signed notes take it: name, key id and key. */
   readonly line: string
-  /** Reads the text of a signed checkpoint of either kind, or says what keeps it from being one of this key. */
+  /** Reads the text of a signed checkpoint of either kind, or of the seal of a segment, or says what keeps it from being one of this key. */
   read(note: string): SignedText | Fault
   /** Reads a signed checkpoint of one chain, or says what keeps it from being one of this key. */
   open(note: string): SignedCheckpoint | Fault
   /** The same of a checkpoint over many chains. */
   openChains(note: string): SignedChainsCheckpoint | Fault
+  /** The same of the seal of a segment. */
+  openSegment(note: string): SignedSegmentSeal | Fault
 }
 
 /** Signs checkpoints, and judges them. */
 export interface CheckpointSigner extends CheckpointVerifier {
   sign(checkpoint: Checkpoint, at: string): SignedCheckpoint
   signChains(checkpoint: ChainsCheckpoint, at: string): SignedChainsCheckpoint
+  signSegment(seal: SegmentSeal, at: string): SignedSegmentSeal
 }
 
 interface Fault {
@@ -76,6 +80,7 @@ export function checkpointSigner(key: SigningKey): CheckpointSigner {
     ...verifierOf(publicKeyOf(point)),
     sign: (checkpoint, at) => ({ ...checkpoint, ...signed(checkpointText(checkpoint), at) }),
     signChains: (checkpoint, at) => ({ ...checkpoint, ...signed(chainsCheckpointText(checkpoint), at) }),
+    signSegment: (seal, at) => ({ ...seal, ...signed(segmentSealText(seal), at) }),
   }
 }
 
@@ -134,12 +139,12 @@ function asLost(note: string, lost: readonly LostKey[]): SignedText | undefined 
   return { text, note, at: undefined, lost: true }
 }
 
-/** The newest record that a checkpoint of either kind speaks of; undefined where the text is of neither. */
+/** The newest record that a checkpoint of either kind, or the seal of a segment, speaks of; undefined where the text is none of them. */
 function newestIn(text: string): number | undefined {
-  return (readCheckpointText(text) ?? readChainsCheckpoint(text))?.seq
+  return (readCheckpointText(text) ?? readChainsCheckpoint(text) ?? readSegmentSeal(text))?.seq
 }
 
-/** A verifier that reads both kinds. */
+/** A verifier that reads every kind. */
 function opening(reader: Pick<CheckpointVerifier, 'pem' | 'line' | 'read'>): CheckpointVerifier {
   const opened = <T extends object>(
     note: string,
@@ -156,6 +161,7 @@ function opening(reader: Pick<CheckpointVerifier, 'pem' | 'line' | 'read'>): Che
     ...reader,
     open: (note) => opened(note, readCheckpointText, 'it is of a store with many chains'),
     openChains: (note) => opened(note, readChainsCheckpoint, 'it is of a store with one chain'),
+    openSegment: (note) => opened(note, readSegmentSeal, 'it is a checkpoint'),
   }
 }
 

@@ -37,7 +37,12 @@ export function digestLine({ chain, row: { n, pos, covers, body, hash } }: Linke
 
 /** The line that a segment begins with: it has the chains of executions from their first record on, and no register. */
 export function segmentHeaderLine(origin: string): string {
-  return `${JSON.stringify({ kind: 'eosflow.segment', v: 1, origin })}\n`
+  return `${JSON.stringify({ kind: 'eosflow.segment', v: 2, origin })}\n`
+}
+
+/** The line that a segment ends with: its seal, with the heads that the root of that is over. */
+export function segmentSealLine(note: string, heads: readonly ChainHead[]): string {
+  return `${JSON.stringify({ segment: note, heads: heads.map(spokenHead) }).replaceAll('—', '\\u2014')}\n`
 }
 
 /** The line of an encrypted text that records in a segment name. */
@@ -53,8 +58,11 @@ export function linkedLine({ chain, row: { n, pos, covers, body, hash }, isMirro
 
 /** The line of a checkpoint, with the heads that its root is over. */
 export function chainsCheckpointLine(note: string, heads: readonly ChainHead[]): string {
-  const spoken = heads.map(({ chain, n, hash, positions }) => [chain, n, hex(hash), positions])
-  return `${JSON.stringify({ checkpoint: note, heads: spoken }).replaceAll('—', '\\u2014')}\n`
+  return `${JSON.stringify({ checkpoint: note, heads: heads.map(spokenHead) }).replaceAll('—', '\\u2014')}\n`
+}
+
+function spokenHead({ chain, n, hash, positions }: ChainHead): readonly Json[] {
+  return [chain, n, hex(hash), positions as readonly number[] & Json]
 }
 
 /** What a line of such an export is. */
@@ -66,10 +74,17 @@ export type ChainsLine =
       readonly starts: ReadonlyMap<string, WalkPoint>
       /** An export has every chain from `after` on, an excerpt some of them; a segment has executions without the register. */
       readonly form: 'export' | 'excerpt' | 'segment'
+      readonly version: number
     }
   | { readonly is: 'text'; readonly ref: string; readonly bytes: Uint8Array }
   | ({ readonly is: 'row' } & LinkedLine)
-  | { readonly is: 'checkpoint'; readonly note: string; readonly heads: readonly ChainHead[] }
+  | ({ readonly is: 'checkpoint' } & SpokenNote)
+  | ({ readonly is: 'seal' } & SpokenNote)
+
+interface SpokenNote {
+  readonly note: string
+  readonly heads: readonly ChainHead[]
+}
 
 const ROW = /^(\{"chain":.*?),"body":(\{.*\}),"hash":"([0-9a-f]{64})"\}$/
 
@@ -83,7 +98,7 @@ export function readChainsLine(line: string, prevOf: (chain: string) => Uint8Arr
   if (value.kind === 'eosflow.segment') return segmentIn(value)
   if (value.text !== undefined) return textIn(value)
   if (value.digest !== undefined) return digestIn(value, prevOf)
-  return checkpointIn(value)
+  return noteIn(value)
 }
 
 function rowIn(
@@ -106,7 +121,8 @@ function headerIn({ kind, v, origin, after = 0, chains }: JsonObject): ChainsLin
     return undefined
   const starts = Object.entries(chains).map(([chain, said]) => [chain, pointIn(said)] as const)
   const known = starts.flatMap(([chain, point]) => (point === undefined ? [] : [[chain, point] as const]))
-  return known.length === starts.length ? { is: 'header', origin, after, starts: new Map(known), form } : undefined
+  if (known.length !== starts.length) return undefined
+  return { is: 'header', origin, after, starts: new Map(known), form, version: v }
 }
 
 function digestIn(said: JsonObject, prevOf: (chain: string) => Uint8Array): ChainsLine | undefined {
@@ -118,8 +134,8 @@ function digestIn(said: JsonObject, prevOf: (chain: string) => Uint8Array): Chai
 }
 
 function segmentIn({ v, origin }: JsonObject): ChainsLine | undefined {
-  if (v !== 1 || typeof origin !== 'string') return undefined
-  return { is: 'header', origin, after: 0, starts: new Map(), form: 'segment' }
+  if ((v !== 1 && v !== 2) || typeof origin !== 'string') return undefined
+  return { is: 'header', origin, after: 0, starts: new Map(), form: 'segment', version: v }
 }
 
 function textIn({ text, bytes }: JsonObject): ChainsLine | undefined {
@@ -134,10 +150,12 @@ function pointIn(said: Json | undefined): WalkPoint | undefined {
   return { n, hash: Buffer.from(hash, 'hex'), positions: places }
 }
 
-function checkpointIn({ checkpoint, heads }: JsonObject): ChainsLine | undefined {
-  if (typeof checkpoint !== 'string' || !Array.isArray(heads)) return undefined
+function noteIn({ checkpoint, segment, heads }: JsonObject): ChainsLine | undefined {
+  const note = checkpoint ?? segment
+  if (typeof note !== 'string' || !Array.isArray(heads)) return undefined
   const spoken = (heads as readonly Json[]).flatMap((head) => headIn(head))
-  return spoken.length === heads.length ? { is: 'checkpoint', note: checkpoint, heads: spoken } : undefined
+  const is = checkpoint === undefined ? 'seal' : 'checkpoint'
+  return spoken.length === heads.length ? { is, note, heads: spoken } : undefined
 }
 
 function headIn(said: Json): readonly ChainHead[] {

@@ -46,7 +46,9 @@ export class MemoryLeases {
     const tokens = new Map(this.#tokens)
     for (const event of events) {
       change(leases, event, { execution, at, quarantineSeconds })
-      if (takesOver(event)) for (const device of leases.keys()) tokens.delete(keyOf(execution, device))
+      // Also that of a switch which another execution has taken since: it is taken anew.
+      if (takesOver(event))
+        for (const key of tokens.keys()) if (key.startsWith(keyOf(execution, ''))) tokens.delete(key)
       const act = leasedAct(event)
       if (act === undefined) continue
       const key = keyOf(execution, act.device)

@@ -1,7 +1,6 @@
-import { EosflowError } from '../../model/error.ts'
 import { chainWords } from '../audit/chain-walk.ts'
 import type { WalkedChains } from '../audit/walked-chains.ts'
-import { openText } from '../blob-format.ts'
+import { judgedText } from '../blob-format.ts'
 import type { ChainFault } from '../chain.ts'
 import type { ArtefactRef } from '../event.ts'
 import { REGISTER_CHAIN } from '../link.ts'
@@ -19,8 +18,8 @@ export interface Walked {
   readonly derived: Derived
   /** Absent where the key that it was sealed with is not at hand: seals and texts are not judged then. */
   readonly keys: StoreKeys | undefined
-  /** Whether the store was under a key that is not here: a text that no key here reads may be of that one. */
-  readonly isLacking: boolean
+  /** Takes a text that no key here reads, and that may be of a key which the store was under before. */
+  readonly unread: (ref: ArtefactRef) => void
 }
 
 /** The first thing beside the chains that does not follow from them. */
@@ -194,7 +193,8 @@ async function deliveryFault({ ask, chains }: Walked): Promise<ChainFault | unde
 /** So many texts are read at once: each may be a configuration. */
 const TEXTS = 50
 
-async function textFault({ ask, derived, keys, isLacking }: Walked): Promise<ChainFault | undefined> {
+async function textFault(walked: Walked): Promise<ChainFault | undefined> {
+  const { ask, derived } = walked
   const missing = new Map(derived.texts)
   for (let last = ''; ; ) {
     const rows = await ask<{ ref: ArtefactRef; bytes: Buffer }>(
@@ -202,7 +202,7 @@ async function textFault({ ask, derived, keys, isLacking }: Walked): Promise<Cha
       [last],
     )
     for (const { ref, bytes } of rows) {
-      if (keys !== undefined && !isLacking && !isText(keys, ref, bytes))
+      if (isAltered(walked, ref, bytes))
         return { seq: derived.texts.get(ref) ?? 0, reason: `the text ${ref} was altered` }
       missing.delete(ref)
     }
@@ -214,12 +214,9 @@ async function textFault({ ask, derived, keys, isLacking }: Walked): Promise<Cha
   return gone === undefined ? undefined : { seq: gone[1], reason: `the text ${gone[0]} that it names is missing` }
 }
 
-function isText(keys: StoreKeys, ref: ArtefactRef, bytes: Buffer): boolean {
-  try {
-    const content = Buffer.from(openText(keys, ref, bytes))
-    return [keys, ...keys.former].some((own) => `blob:${own.name(content)}` === ref)
-  } catch (error) {
-    if (error instanceof EosflowError) return false
-    throw error
-  }
+function isAltered({ keys, unread }: Walked, ref: ArtefactRef, bytes: Buffer): boolean {
+  const judged = keys === undefined ? 'good' : judgedText(keys, ref, bytes)
+  if (judged !== 'unread' || keys?.lacking.length === 0) return judged !== 'good'
+  unread(ref)
+  return false
 }

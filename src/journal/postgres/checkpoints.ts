@@ -46,6 +46,12 @@ interface Moment {
   readonly isNew: boolean
 }
 
+/** A signed note, and the heads that its root is over. */
+export interface NoteOverHeads {
+  readonly note: string
+  readonly heads: readonly ChainHead[]
+}
+
 /** Signs checkpoints over all chains of a store. Any process may: the number decides which of several was first. */
 export class Checkpoints {
   readonly #parts: CheckpointsParts
@@ -82,16 +88,20 @@ export class Checkpoints {
   }
 
   /**
-   * Signs one that speaks of some executions that have ended, too: its note, with the heads that its root is over. Undefined where another
-   * process was faster. Throws `store` where nothing is signed here.
+   * Signs one that speaks of some executions that have ended, too, and the seal of a segment with just these: both with the heads that
+   * their roots are over. Undefined where another process was faster. Throws `store` where nothing is signed here.
    */
   async signOver(
     executions: readonly string[],
     at: string,
-  ): Promise<{ readonly note: string; readonly heads: readonly ChainHead[] } | undefined> {
+  ): Promise<{ readonly checkpoint: NoteOverHeads; readonly seal: NoteOverHeads } | undefined> {
+    const { signer, origin } = this.#parts
     const moment = await this.#moment(executions)
     const note = await this.#put(moment, at)
-    return note === undefined ? undefined : { note, heads: moment.heads }
+    if (note === undefined || signer === undefined) return undefined
+    const own = moment.heads.filter(({ chain }) => executions.includes(chain))
+    const seal = signer.signSegment({ origin, executions: headsOf(own), seq: moment.checkpoint.seq }, at)
+    return { checkpoint: { note, heads: moment.heads }, seal: { note: seal.note, heads: own } }
   }
 
   async #put({ checkpoint, heads }: Moment, at: string): Promise<string | undefined> {

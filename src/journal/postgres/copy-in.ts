@@ -6,7 +6,8 @@ import type { StoreKeys } from '../store-keys.ts'
 import type { PostgresAddress } from './address.ts'
 import { CopiedChains, type CopiedRow, type MoveRecord } from './copied-chains.ts'
 import type { Session } from './database.ts'
-import { asOwner, OWNER } from './layout.ts'
+import { asOwner, becomeOwner } from './layout.ts'
+import { requireCopy } from './moved.ts'
 import { executionSeal, registerSeal } from './seal.ts'
 
 /** So many rows are sent at once. */
@@ -44,7 +45,7 @@ export function copyIn(
   request: MoveRecord & { readonly keys: StoreKeys },
 ): Promise<string> {
   return asOwner(address, async (session) => {
-    await session.send(`SET LOCAL ROLE ${OWNER}`)
+    await becomeOwner(session, address)
     const { rows } = await session.send(STATE)
     const [{ origin, key_check: check, here, used } = {}] = rows
     if (check !== request.keys.check)
@@ -55,6 +56,10 @@ export function copyIn(
       throw new EosflowError('refused', 'the database already has records', {
         hint: 'Move the store into one that is new: eosflow store init.',
       })
+    const ask = async <Row>(text: string, values?: readonly unknown[]) =>
+      (await session.send(text, values)).rows as readonly Row[]
+    // A copy is copied anew, and with it goes what is there: what was written since it became the store would be lost.
+    await requireCopy(ask, address)
     await new Copy(session, String(origin), store).run(request)
     return String(origin)
   })

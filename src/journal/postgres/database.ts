@@ -143,6 +143,8 @@ export class Session {
   #isClosed = false
   #opened = 0
   #notices: string[] = []
+  /** Ends with the statement that was sent last. A connection takes one at a time, and notices are those of the one that runs. */
+  #before: Promise<void> = Promise.resolve()
 
   /** `heard` is told what others notify. */
   constructor(
@@ -198,10 +200,20 @@ export class Session {
     }
   }
 
-  /** Sends one statement over an open connection. Throws what `pg` does, also where no answer has come in five seconds. */
+  /** Sends one statement over an open connection, behind those before it. Throws what `pg` does, also where no answer has come in five seconds. */
   async send(text: string, values: readonly unknown[] = []): Promise<Given> {
     const client = this.#client
-    if (client === undefined) throw new Error('the connection is closed')
+    const sent = this.#before.then(() => this.#ask(client, text, values))
+    this.#before = sent.then(
+      () => undefined,
+      () => undefined,
+    )
+    return sent
+  }
+
+  /** What was meant for a connection that is gone is not sent over the next one. */
+  async #ask(client: pg.Client | undefined, text: string, values: readonly unknown[]): Promise<Given> {
+    if (client === undefined || client !== this.#client) throw new Error('the connection is closed')
     this.#notices = []
     const query = { text, values: [...values], query_timeout: ANSWER }
     const { rows } = await client.query(query)

@@ -52,7 +52,11 @@ export class Knowledge implements Known {
   async load(requests: readonly AppendRequest[]): Promise<void> {
     if (requests.some(({ events }) => events.some(({ type }) => type === 'StoreRestored'))) await this.#loadLeases()
     const unknown = requests.flatMap(({ execution, events }) => {
-      const devices = events.flatMap(leasedDevices).filter((device) => !this.leases.has(device))
+      // Whoever had a switch may have given it up since: nobody is refused it by what this process has heard before.
+      const devices = events.flatMap(leasedDevices).filter((device) => {
+        const lease = this.leases.get(device)
+        return lease === undefined || lease.execution !== execution
+      })
       const isKnown = execution === undefined || (this.#whole.has(execution) && !events.some(takesOver))
       return isKnown && devices.length === 0 ? [] : [{ execution, devices }]
     })

@@ -4,14 +4,14 @@ import type { KeyRing } from '../key-ring.ts'
 import { addressWords, type PostgresAddress } from './address.ts'
 import { Session } from './database.ts'
 import { MIGRATIONS } from './migrations.ts'
-import { postgresError } from './postgres-error.ts'
+import { noStore, postgresError } from './postgres-error.ts'
 import { emptyRegister } from './prepare.ts'
 
 /** The layout that this version works with. */
 const LAYOUT: number = Math.max(...MIGRATIONS.map(({ number }) => number))
 
 /** The role, without login, that owns the tables and functions of a store. */
-export const OWNER = 'eos_owner'
+const OWNER = 'eos_owner'
 /** The role, without login, of whoever works with a store. */
 const WORKER = 'eos_worker'
 
@@ -73,7 +73,7 @@ export function makeStore(address: PostgresAddress, keys: KeyRing): Promise<Layo
 /** Brings the layout of a store up to that of this version. Throws `store`. */
 export function migrateStore(address: PostgresAddress): Promise<LayoutChange> {
   return asOwner(address, async (session) => {
-    await session.send(`SET LOCAL ROLE ${OWNER}`)
+    await becomeOwner(session, address)
     const change = await apply(session, address)
     const { rows } = await session.send('SELECT origin FROM store')
     return { ...change, origin: String(rows[0]?.origin) }
@@ -127,6 +127,26 @@ async function apply(session: Session, address: PostgresAddress): Promise<Omit<L
     await session.send('INSERT INTO migration(number, name) VALUES ($1, $2)', [number, name])
   }
   return { from, to: Math.max(from, LAYOUT) }
+}
+
+/** Goes on as the owner of the store, to the end of the transaction. Throws `store`: there is no store, or this user may not. */
+export async function becomeOwner(session: Session, address: PostgresAddress): Promise<void> {
+  const { rows } = await session.send(
+    "SELECT pg_has_role(current_user, oid, 'MEMBER') AS may FROM pg_roles WHERE rolname = $1",
+    [OWNER],
+  )
+  const [owner] = rows
+  if (owner === undefined) throw noStore(address)
+  if (owner.may !== true) {
+    throw new EosflowError(
+      'store',
+      `the store ${addressWords(address)} cannot be used: ${address.user} may not do what its owner does`,
+      {
+        hint: `Do it as the user of eosflow store init: a worker may not. Or make this one a member: GRANT ${OWNER} TO ${quoted(address.user)}.`,
+      },
+    )
+  }
+  await session.send(`SET LOCAL ROLE ${OWNER}`)
 }
 
 /** Changes a store as its owner, in one transaction, one process at a time. Throws `store`. */

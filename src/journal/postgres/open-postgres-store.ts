@@ -17,7 +17,7 @@ import { Questions, Session } from './database.ts'
 import { foundLayout } from './found-layout.ts'
 import { requireLayout } from './layout.ts'
 import { LostTail } from './lost-tail.ts'
-import { movedIn, requireHere } from './moved.ts'
+import { type Moved, movedIn, requireHere } from './moved.ts'
 import { PostgresAuditTrail } from './postgres-audit-trail.ts'
 import { postgresClaims } from './postgres-claims.ts'
 import { postgresError } from './postgres-error.ts'
@@ -25,8 +25,10 @@ import { postgresNotes } from './postgres-notes.ts'
 import { PostgresStore } from './postgres-store.ts'
 import { postgresWorkers } from './postgres-workers.ts'
 import { PresentKey } from './present-key.ts'
+import { requireAsRecorded } from './read-moved.ts'
 import { type Memory, noMemory } from './remembered.ts'
 import { noSegmentFiles, RetiredSegments, type SegmentFiles } from './retired-segments.ts'
+import { rotationRows } from './rotation-rows.ts'
 import { ServerClock } from './server-clock.ts'
 import { type WorkerOptions, WorkerRow } from './worker-row.ts'
 
@@ -81,9 +83,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const questions = new Questions(address, { name, statementTimeout: 60_000 })
   try {
     const presentKey = new PresentKey(questions, keys, address)
-    const origin = await originOf(address, questions, presentKey)
-    const moved = await movedIn((text, values) => questions.ask(text, values))
-    requireHere(address, moved)
+    const { origin, moved } = await identityOf(address, questions, presentKey)
     const memory = options.memory?.(origin, own.id) ?? noMemory
     let isOpen = false
     const tail = new LostTail(memory, () => {
@@ -120,7 +120,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     })
     isOpen = true
     const workers = postgresWorkers({ worker, questions, serverClock })
-    const notes = postgresNotes({ address, questions, keys })
+    const notes = postgresNotes({ address, questions, keys, presentKey })
     const claims = postgresClaims({ questions, worker, clock, tokenOf: (execution) => store.tokenOf(execution) })
     return { store, claims, workers, notes, installKey: keys.installKey }
   } catch (error) {
@@ -156,10 +156,21 @@ async function auditTrailOf({
   return new PostgresAuditTrail({ questions, origin, clock, checkpoints: presentKey.of(checkpoints), segments, key })
 }
 
-async function originOf(address: PostgresAddress, questions: Questions, presentKey: PresentKey): Promise<string> {
+/** Which store this is, as of one moment of it: what it was where it was moved here, and that its rotations lead to the key that it is under. */
+async function identityOf(
+  address: PostgresAddress,
+  questions: Questions,
+  presentKey: PresentKey,
+): Promise<{ readonly origin: string; readonly moved: Moved | undefined }> {
   requireLayout(address, await foundLayout(questions, address))
-  const row = await questions.one<{ origin: string; key_check: string }>('SELECT origin, key_check FROM store')
-  if (row === undefined) throw new EosflowError('store', `the store ${addressWords(address)} has lost its id`)
-  presentKey.require(row.key_check)
-  return row.origin
+  return questions.view(async (ask) => {
+    const [row] = await ask<{ origin: string; key_check: string }>('SELECT origin, key_check FROM store')
+    if (row === undefined) throw new EosflowError('store', `the store ${addressWords(address)} has lost its id`)
+    const moved = await movedIn(ask)
+    await requireHere(ask, address, moved)
+    await requireAsRecorded(ask, moved)
+    const { origin, key_check: check } = row
+    presentKey.requireRotated({ origin, check, copied: moved?.seq ?? 0 }, await rotationRows(ask))
+    return { origin, moved }
+  })
 }

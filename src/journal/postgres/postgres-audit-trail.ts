@@ -5,7 +5,13 @@ import { chainWords, type WalkPoint } from '../audit/chain-walk.ts'
 import type { CheckpointVerifier } from '../audit/checkpoint-key.ts'
 import { isDueAfterAppend, isDueByDay, type Pace } from '../audit/checkpoint-moment.ts'
 import type { ChainsExcerpt, Wanted as ExcerptWanted } from '../audit/excerpt.ts'
-import { chainsCheckpointLine, chainsHeaderLine, type LinkedLine, linkedLine } from '../audit/jsonl-chains.ts'
+import {
+  chainsCheckpointLine,
+  chainsHeaderLine,
+  type LinkedLine,
+  linkedLine,
+  segmentSealLine,
+} from '../audit/jsonl-chains.ts'
 import { BrokenChainError, type ChainRow, sameBytes } from '../chain.ts'
 import type { JournalEvent } from '../event.ts'
 import { linkGenesis, linkHash, REGISTER_CHAIN } from '../link.ts'
@@ -115,11 +121,13 @@ export class PostgresAuditTrail implements AuditTrail {
     for (let tries = 0; tries < TRIES; tries += 1) if (await this.#parts.checkpoints.sign(this.#now())) return
   }
 
-  /** The line of a checkpoint that is signed over executions which have ended, for their segment. */
-  async lineOver(executions: readonly string[]): Promise<string> {
+  /** The lines that end a segment of executions which have ended: a checkpoint that is signed over them, and the seal of the segment. */
+  async linesOver(executions: readonly string[]): Promise<string> {
     for (let tries = 0; tries < TRIES; tries += 1) {
       const signed = await this.#parts.checkpoints.signOver(executions, this.#now())
-      if (signed !== undefined) return chainsCheckpointLine(signed.note, signed.heads)
+      if (signed === undefined) continue
+      const { checkpoint, seal } = signed
+      return chainsCheckpointLine(checkpoint.note, checkpoint.heads) + segmentSealLine(seal.note, seal.heads)
     }
     throw new EosflowError('busy', 'other processes sign checkpoints all the time', { retryable: true })
   }

@@ -2,13 +2,15 @@ import { EosflowError } from '../../model/error.ts'
 import { OutageError } from '../outage.ts'
 import { addressWords, type PostgresAddress } from './address.ts'
 
+const NO_STORE = ['there is no store in this database', 'Make one: eosflow store init.'] as const
+
 /** What of the SQLSTATEs is known, and what a person does (postgresql.org/docs/current/errcodes-appendix.html). */
 const HINTS: Readonly<Record<string, readonly [what: string, hint: string]>> = {
   '28P01': ['the password is refused', 'Look at the password that the settings name for the store.'],
   '28000': ['this user is not let in', 'pg_hba.conf of the server says who may connect, from where, and how.'],
   '3D000': ['there is no such database', 'Make it, then: eosflow store init.'],
-  '3F000': ['there is no store in this database', 'Make one: eosflow store init.'],
-  '42P01': ['there is no store in this database', 'Make one: eosflow store init.'],
+  '3F000': NO_STORE,
+  '42P01': NO_STORE,
   '42883': ['its layout lacks a function of this version', 'Bring it up to date: eosflow store migrate.'],
   '42501': ['this user may not do that', 'Make the user a member of eos_worker: GRANT eos_worker TO user.'],
   '53100': ['its disk is full', 'Free some room on the server.'],
@@ -17,6 +19,11 @@ const HINTS: Readonly<Record<string, readonly [what: string, hint: string]>> = {
   '57014': ['it has taken too long', 'Look at what the server is busy with.'],
   '25006': ['it takes no writes', 'It is a standby, or default_transaction_read_only is on.'],
 }
+
+const UNREACHED =
+  'Check that the server runs at this address, and that this machine reaches it. Nothing is lost: what waits for the store goes on by itself.'
+const NO_TLS =
+  'Switch TLS on at the server: ssl = on in postgresql.conf, with a certificate for the name in the address.'
 
 /**
  * What passes without anybody who changes eosflow or its store, beside the classes of {@link AWAY}: the server is read-only for a time (a failover, a
@@ -41,6 +48,12 @@ export function isOutage(error: unknown): boolean {
   return PASSES.has(state) || AWAY.some((begin) => state.startsWith(begin))
 }
 
+/** What is said of a database in which nobody has made a store. */
+export function noStore(address: PostgresAddress): EosflowError {
+  const [what, hint] = NO_STORE
+  return new EosflowError('store', `the store ${addressWords(address)} cannot be used: ${what}`, { hint })
+}
+
 /** What the store says of an error of PostgreSQL. */
 export function postgresError(address: PostgresAddress, thrown: unknown): EosflowError {
   if (thrown instanceof EosflowError) return thrown
@@ -51,7 +64,7 @@ export function postgresError(address: PostgresAddress, thrown: unknown): Eosflo
   const said = known === undefined ? undefined : { message: `${where} cannot be used: ${known[0]}`, hint: known[1] }
   if (isOutage(thrown))
     return new OutageError(said?.message ?? `${where} cannot be reached: ${message}`, {
-      hint: said?.hint,
+      hint: said?.hint ?? (/does not support SSL/.test(message) ? NO_TLS : UNREACHED),
       cause: thrown,
     })
   if (said !== undefined) return new EosflowError('store', said.message, { hint: said.hint, cause: thrown })

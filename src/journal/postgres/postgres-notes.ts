@@ -1,10 +1,12 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import type { Note, Notes, NoteTerm } from '../notes.ts'
+import type { Asking } from '../questions.ts'
 import type { StoreKeys } from '../store-keys.ts'
 import type { PostgresAddress } from './address.ts'
 import type { Questions } from './database.ts'
 import { foundLayout } from './found-layout.ts'
 import { requireLayout } from './layout.ts'
+import type { PresentKey } from './present-key.ts'
 
 const IV_BYTES = 12
 const TAG_BYTES = 16
@@ -19,6 +21,11 @@ interface ReadRow extends BodyRow {
   readonly left: number
 }
 
+/** A row of a statement that gives one also where there is no note. */
+type Nothing<Row extends BodyRow> = Row | (Partial<Record<keyof Row, null>> & { readonly name: null })
+
+const isThere = <Row extends BodyRow>(row: Nothing<Row> | undefined): row is Row => (row?.name ?? null) !== null
+
 const EPOCH_MS = '(extract(epoch FROM clock_timestamp()) * 1000)::float8'
 
 /** What notes on PostgreSQL are kept with. */
@@ -26,10 +33,22 @@ export interface PostgresNotesParts {
   readonly address: PostgresAddress
   readonly questions: Questions
   readonly keys: StoreKeys
+  readonly presentKey: Pick<PresentKey, 'require'>
 }
 
 /** Notes in a table beside the record. */
-export function postgresNotes({ address, questions, keys }: PostgresNotesParts): Notes {
+export function postgresNotes({ address, questions, keys, presentKey }: PostgresNotesParts): Notes {
+  /** The rows of one statement about `store`, whose first value is the key that it is asked under: it does nothing where the store is under another. */
+  const ask = async <Row>(text: string, ...values: readonly unknown[]): Promise<readonly Row[]> => {
+    const { check } = keys
+    const rows = await questions.ask<{ key_check: string }>(text, [check, ...values])
+    const under = rows[0]?.key_check ?? check
+    if (under === check) return rows as unknown as readonly Row[]
+    presentKey.require(under)
+    throw new RotatedMeanwhile()
+  }
+  const one = async <Row>(text: string, ...values: readonly unknown[]): Promise<Row | undefined> =>
+    (await ask<Row>(text, ...values))[0]
   const named = (kind: string, name: string): string => keys.note.name(`${kind} ${name}`)
   const sealed = (kind: string, name: string, text: string): Buffer => {
     const iv = randomBytes(IV_BYTES)
@@ -49,12 +68,15 @@ export function postgresNotes({ address, questions, keys }: PostgresNotesParts):
       return undefined
     }
   }
-  const rowOf = (kind: string, name: string): Promise<ReadRow | undefined> =>
-    questions.one<ReadRow & Record<string, unknown>>(
-      `SELECT name, body, ${EPOCH_MS} AS now, (extract(epoch FROM until - clock_timestamp()) * 1000)::float8 AS left
-        FROM note WHERE kind = $1 AND name = $2 AND until > clock_timestamp()`,
-      [kind, name],
+  const rowOf = async (kind: string, name: string): Promise<ReadRow | undefined> => {
+    const row = await one<Nothing<ReadRow>>(
+      `SELECT key_check, name, body, ${EPOCH_MS} AS now, (extract(epoch FROM until - clock_timestamp()) * 1000)::float8 AS left
+        FROM store LEFT JOIN note ON key_check = $1 AND kind = $2 AND name = $3 AND until > clock_timestamp()`,
+      kind,
+      name,
     )
+    return isThere(row) ? row : undefined
+  }
   /** A mark from before a rotation, which has no text: what has one could be of whoever has stolen the key that was replaced. */
   const markBefore = async (kind: string, given: string): Promise<Note | undefined> => {
     for (const own of keys.former) {
@@ -71,16 +93,17 @@ export function postgresNotes({ address, questions, keys }: PostgresNotesParts):
   ) => {
     const [kind, given] = note
     const name = named(kind, given)
-    const row = await questions.one<{ done: boolean | null }>(`SELECT note_${how}($1, $2, $3, $4, $5) AS done`, [
+    const row = await one<{ done: boolean | null }>(
+      `SELECT key_check, CASE WHEN key_check = $1 THEN note_${how}($2, $3, $4, $5, $6) END AS done FROM store`,
       kind,
       name,
       sealed(kind, name, text),
       Math.ceil(term.lasts),
       term.most ?? null,
-    ])
+    )
     return row?.done === true
   }
-  return {
+  return current({
     put: async (kind, name, text, term) =>
       (await markBefore(kind, name)) === undefined && (await keep('put', [kind, name], text, term)),
     set: async (kind, name, text, term) => {
@@ -94,37 +117,74 @@ export function postgresNotes({ address, questions, keys }: PostgresNotesParts):
     },
     take: async (kind, given) => {
       const name = named(kind, given)
-      const row = await questions.one<{ body: Buffer | null }>('SELECT note_take($1, $2) AS body', [kind, name])
+      const row = await one<{ body: Buffer | null }>(
+        'SELECT key_check, CASE WHEN key_check = $1 THEN note_take($2, $3) END AS body FROM store',
+        kind,
+        name,
+      )
       const body = row?.body ?? undefined
       return body === undefined ? undefined : opened(kind, { name, body })
     },
     extend: async (kind, name, lasts) => {
-      const row = await questions.one<{ done: boolean | null }>('SELECT note_extend($1, $2, $3) AS done', [
+      const row = await one<{ done: boolean | null }>(
+        'SELECT key_check, CASE WHEN key_check = $1 THEN note_extend($2, $3, $4) END AS done FROM store',
         kind,
         named(kind, name),
         Math.ceil(lasts),
-      ])
+      )
       return row?.done === true
     },
     present: async (kind, names) => {
       const byDigest = new Map(names.map((name) => [named(kind, name), name]))
-      const rows = await questions.ask<{ name: string }>(
-        'SELECT name FROM note WHERE kind = $1 AND name = ANY($2) AND until > clock_timestamp()',
-        [kind, [...byDigest.keys()]],
+      const rows = await ask<{ name: string | null }>(
+        `SELECT key_check, name FROM store
+          LEFT JOIN note ON key_check = $1 AND kind = $2 AND name = ANY($3) AND until > clock_timestamp()`,
+        kind,
+        [...byDigest.keys()],
       )
-      return new Set(rows.flatMap(({ name }) => byDigest.get(name) ?? []))
+      return new Set(rows.flatMap(({ name }) => byDigest.get(name ?? '') ?? []))
     },
     all: async (kind, since = 0) => {
-      const rows = await questions.ask<BodyRow & Record<string, unknown>>(
-        `SELECT name, body FROM note WHERE kind = $1 AND made >= to_timestamp($2::float8 / 1000) AND until > clock_timestamp()
+      const rows = await ask<Nothing<BodyRow>>(
+        `SELECT key_check, name, body FROM store
+          LEFT JOIN note ON key_check = $1 AND kind = $2 AND made >= to_timestamp($3::float8 / 1000) AND until > clock_timestamp()
           ORDER BY made, name`,
-        [kind, since],
+        kind,
+        since,
       )
-      return rows.flatMap((row) => opened(kind, row) ?? [])
+      return rows.filter(isThere).flatMap((row) => opened(kind, row) ?? [])
     },
     now: async () => (await questions.one<{ now: number }>(`SELECT ${EPOCH_MS} AS now`))?.now ?? 0,
     requireUsable: async () => {
       requireLayout(address, await foundLayout(questions, address))
     },
+  })
+}
+
+/** The store is under another key than a question was asked under, which has done nothing. */
+class RotatedMeanwhile extends Error {}
+
+/** Notes each question of which is asked once more where the store was rotated: who asks for notes alone would not know of it otherwise. */
+function current(notes: Notes): Notes {
+  const again: Asking =
+    (ask) =>
+    async (...given) => {
+      for (;;) {
+        try {
+          return await ask(...given)
+        } catch (error) {
+          if (!(error instanceof RotatedMeanwhile)) throw error
+        }
+      }
+    }
+  return {
+    ...notes,
+    put: again(notes.put),
+    set: again(notes.set),
+    read: again(notes.read),
+    take: again(notes.take),
+    extend: again(notes.extend),
+    present: again(notes.present),
+    all: again(notes.all),
   }
 }

@@ -1,4 +1,5 @@
 import { BrokenChainError } from '../chain.ts'
+import { keysLacking, type RotationRow, type RotationsCase, requireOrder, rotationFault } from '../install-rotation.ts'
 import type { KeyRing } from '../key-ring.ts'
 import { addressWords, type PostgresAddress } from './address.ts'
 import type { Questions } from './database.ts'
@@ -21,6 +22,18 @@ export class PresentKey {
   /** Goes on to the key of a check. Throws `store` where that is not here. */
   require(check: string): void {
     this.#ring.require(this.#where, check)
+  }
+
+  /**
+   * The same of a store that is opened, by its rotations. Throws `store` where the present key and the next one are not given as they follow
+   * each other; BrokenChainError where the rotations do not lead to the key that the store says it is under.
+   */
+  requireRotated({ check, ...its }: Omit<RotationsCase, 'ring'>, rows: readonly RotationRow[]): void {
+    this.require(check)
+    requireOrder(rows, check, this.#ring)
+    const fault = rotationFault(rows, { ...its, check, ring: this.#ring })
+    if (fault !== undefined) throw new BrokenChainError(fault)
+    this.#ring.lacking = keysLacking(rows, this.#ring)
   }
 
   /** Gives what `read` gives. Throws `store` where the store is under a key that is not here, and what `read` throws. */

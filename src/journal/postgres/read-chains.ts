@@ -5,7 +5,8 @@ import { faultOfMirrors } from '../audit/mirrors.ts'
 import { readNote } from '../audit/signed-note.ts'
 import { WalkedChains } from '../audit/walked-chains.ts'
 import type { ChainFault } from '../chain.ts'
-import { keysLacking, rotationFault } from '../install-rotation.ts'
+import type { ArtefactRef } from '../event.ts'
+import { keysLacking, type RotationRow, requireOrder, rotationFault } from '../install-rotation.ts'
 import type { KeyRing } from '../key-ring.ts'
 import { faultBeside } from './beside-chains.ts'
 import { type ChainRowFound, executionRows, registerRows } from './chain-rows.ts'
@@ -27,12 +28,21 @@ export interface ChainsTrail {
   readonly keyed: boolean
   /** The ids of the install keys that the store was under before, and that are not here. */
   readonly lacking: readonly string[]
+  /** What no key here reads, and may be of one of those. */
+  readonly unread: UnreadTexts
   /** When the first record at or behind a position was written, ISO 8601 in UTC. */
   timeOf(pos: number): string | undefined
   /** The record of the store that was moved here; absent where the store began here. */
   readonly moved?: MovedTrail
   /** The segments of the store whose files are not at hand: what is in them was not judged. */
   readonly missing: readonly SegmentRecord[]
+}
+
+/** Texts that were not judged. */
+export interface UnreadTexts {
+  readonly texts: number
+  /** The executions whose records name them. */
+  readonly executions: readonly string[]
 }
 
 interface CheckpointRow {
@@ -54,9 +64,9 @@ export async function readChains(
   return questions.view(async (ask) => {
     const [store] = await ask<{ origin: string; key_check: string }>('SELECT origin, key_check FROM store')
     const { origin = '', key_check: check = '' } = store ?? {}
-    const keys = own?.fits(check) === true ? own : undefined
     const rotations = await rotationRows(ask)
-    const lacking = keys === undefined ? [] : keysLacking(rotations, keys)
+    const keys = fitting(own, check, rotations)
+    const strange: ArtefactRef[] = []
     const checkpoints = await ask<CheckpointRow & Record<string, unknown>>(
       'SELECT id, seq, note, heads FROM checkpoint ORDER BY id',
     )
@@ -68,7 +78,7 @@ export async function readChains(
     if (chains.fault === undefined) {
       const copied = moved?.end.seq ?? 0
       chains.find(rotationFault(rotations, { origin, check, ring: own, copied }))
-      chains.find(await faultBeside({ ask, chains, derived, keys, isLacking: lacking.length > 0 }))
+      chains.find(await faultBeside({ ask, chains, derived, keys, unread: (ref) => void strange.push(ref) }))
     }
     if (keys !== undefined) chains.find(await headFault(ask, { origin, keys, chains, newest: checkpoints.at(-1) }))
     for (const checkpoint of checkpoints) chains.find(placeFault(checkpoint))
@@ -81,12 +91,33 @@ export async function readChains(
       chains,
       notes,
       keyed: keys !== undefined,
-      lacking,
+      lacking: keys?.lacking ?? [],
+      unread: { texts: strange.length, executions: await namingAny(ask, strange) },
       timeOf: (pos) => times.at(pos),
       ...(moved === undefined ? {} : { moved }),
       missing,
     }
   })
+}
+
+/** The keys, where the store says that it is under one of them. */
+function fitting(own: KeyRing | undefined, check: string, rotations: readonly RotationRow[]): KeyRing | undefined {
+  const isFitting = own?.fits(check) === true
+  if (own !== undefined) requireOrder(rotations, check, own)
+  if (own === undefined || !isFitting) return undefined
+  own.lacking = keysLacking(rotations, own)
+  return own
+}
+
+/** The executions whose records name one of some texts. */
+async function namingAny(ask: Questions['ask'], refs: readonly string[]): Promise<readonly string[]> {
+  if (refs.length === 0) return []
+  const rows = await ask<{ execution: string }>(
+    `SELECT DISTINCT e.execution FROM event e, regexp_matches(e.body, 'blob:[0-9a-f]{64}', 'g') AS named
+      WHERE named[1] = ANY($1) ORDER BY e.execution`,
+    [refs],
+  )
+  return rows.map(({ execution }) => execution)
 }
 
 /** Walks every chain once, up to the first row that does not hold. */

@@ -1,9 +1,18 @@
 import { isJsonObject, type Json } from '../../model/json.ts'
 import type { Walked } from '../audit/witness.ts'
-import { type ChainFault, type ChainPoint, type ChainRow, genesis, sameBytes, walkChain } from '../chain.ts'
+import {
+  BrokenChainError,
+  type ChainFault,
+  type ChainPoint,
+  type ChainRow,
+  genesis,
+  sameBytes,
+  walkChain,
+} from '../chain.ts'
 import { renumbered } from './copied-chains.ts'
 import type { Questions } from './database.ts'
-import { type Moved, movedIn } from './moved.ts'
+import { awayFault, type Moved, movedIn } from './moved.ts'
+import { REGISTER_ROW, requireUnaltered, type StoredRow } from './rows.ts'
 
 /** The record of a store that was moved here, walked from its first record on. */
 export interface MovedTrail extends Walked {
@@ -29,7 +38,10 @@ export async function readMoved(ask: Ask, retired: ReadonlyMap<string, number>):
   const checkpoints = await ask<{ seq: number; note: string }>('SELECT seq, note FROM moved_checkpoint ORDER BY id')
   const kept = new Map<number, Uint8Array | undefined>(checkpoints.map(({ seq }) => [seq, undefined]))
   const { end, fault } = await walk({ ask, retired }, start, kept)
-  const wrong = moved === undefined ? gone(1) : (fault ?? endFault(moved, end) ?? firstFault(moved, first))
+  const wrong =
+    moved === undefined
+      ? gone(1)
+      : (fault ?? endFault(moved, end) ?? firstFault(moved, first) ?? (await awayFault(ask, moved)))
   return {
     origin: start.seq === 0 && moved !== undefined ? moved.origin : '',
     start,
@@ -40,19 +52,30 @@ export async function readMoved(ask: Ask, retired: ReadonlyMap<string, number>):
   }
 }
 
+/** Throws BrokenChainError where what is kept of where a store is from is not what the register says: it would pass for another store. */
+export async function requireAsRecorded(ask: Ask, moved: Moved | undefined): Promise<void> {
+  const first = await firstRecord(ask)
+  if (first !== undefined) requireUnaltered(first.row)
+  if (moved === undefined && first === undefined) return
+  const fault = moved === undefined ? gone(1) : firstFault(moved, first)
+  if (fault !== undefined) throw new BrokenChainError(fault)
+}
+
 const gone = (seq: number): ChainFault => ({ seq, reason: 'what is kept of the store that was moved here is gone' })
 
 /** What the register says of a store that was moved here. */
 async function firstRecord(
   ask: Ask,
-): Promise<{ readonly records: Json; readonly root: Json; readonly origin: Json } | undefined> {
-  const [row] = await ask<{ body: string }>(
-    "SELECT body FROM register WHERE mirror IS NULL AND type = 'StoreMoved' ORDER BY n LIMIT 1",
+): Promise<
+  { readonly row: StoredRow; readonly records: Json; readonly root: Json; readonly origin: Json } | undefined
+> {
+  const [row] = await ask<StoredRow & Record<string, unknown>>(
+    `SELECT ${REGISTER_ROW} FROM register r WHERE r.mirror IS NULL AND r.type = 'StoreMoved' ORDER BY r.pos LIMIT 1`,
   )
   const said = row === undefined ? undefined : (JSON.parse(row.body) as Json)
-  if (!isJsonObject(said)) return undefined
+  if (row === undefined || !isJsonObject(said)) return undefined
   const { records = null, root = null, origin = null } = said
-  return { records, root, origin }
+  return { row, records, root, origin }
 }
 
 function endFault({ seq, hash }: Moved, end: ChainPoint): ChainFault | undefined {

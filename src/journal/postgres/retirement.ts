@@ -116,7 +116,7 @@ export class Retirement {
     }
   }
 
-  /** Hands every line of a segment to `put`: its records, the texts that they name, and last a checkpoint that is signed over them. */
+  /** Hands every line of a segment to `put`: its records, the texts that they name, and last a checkpoint that is signed over them and its seal. */
   async write({ executions }: SegmentContent, put: (line: string) => void): Promise<void> {
     const { origin, audit } = this.#parts
     put(segmentHeaderLine(origin))
@@ -128,7 +128,7 @@ export class Retirement {
       }
     }
     for await (const { ref, bytes } of this.#textsWithin(refs)) put(segmentTextLine(ref, bytes))
-    put(await audit.lineOver(Object.keys(executions)))
+    put(await audit.linesOver(Object.keys(executions)))
   }
 
   /** The files of the segments that the record speaks of. */

@@ -13,7 +13,7 @@ import { addressWords, type PostgresAddress } from './address.ts'
 import { type ChainRowHead, EXECUTION_CHAIN_HEADS, REGISTER_CHAIN_HEAD, verifiedHead } from './chain-head.ts'
 import { checkpointSeal, isCheckpointSeal } from './checkpoint-seal.ts'
 import type { Session } from './database.ts'
-import { asOwner, OWNER } from './layout.ts'
+import { asOwner, becomeOwner } from './layout.ts'
 import { prepare } from './prepare.ts'
 import { rotationRows } from './rotation-rows.ts'
 import { executionSeal } from './seal.ts'
@@ -50,7 +50,7 @@ export function rotateKey(
   rotation: DatabaseRotation,
 ): Promise<{ readonly from: string; readonly to: string } | undefined> {
   return asOwner(address, async (session) => {
-    await session.send(`SET LOCAL ROLE ${OWNER}`)
+    await becomeOwner(session, address)
     await session.send(LOCK)
     const { rows } = await session.send('SELECT origin, key_check FROM store')
     const { ring } = rotation

@@ -1,12 +1,23 @@
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 import type { ChainHead } from '../audit/chains-checkpoint.ts'
 import { type LinkRow, linkGenesis, REGISTER_CHAIN } from '../link.ts'
 import { positionsUpTo } from './chain-rows.ts'
 import type { Questions } from './database.ts'
 import type { RetiredSegments } from './retired-segments.ts'
 
-/** Which chains a checkpoint speaks of, and how many records each had: what is kept with it. */
+/** Which chains a checkpoint speaks of, and how many records each had: what is kept with it. None where that was altered beyond reading: so its root is another. */
 export function spokenIn(heads: string): readonly (readonly [chain: string, n: number])[] {
-  return Object.entries(JSON.parse(heads) as Readonly<Record<string, number>>)
+  const said = objectIn(heads)
+  return Object.entries(said).flatMap(([chain, n]) => (typeof n === 'number' ? [[chain, n] as const] : []))
+}
+
+function objectIn(heads: string): JsonObject {
+  try {
+    const said = JSON.parse(heads) as Json
+    return isJsonObject(said) ? said : {}
+  } catch {
+    return {}
+  }
 }
 
 /** The heads that a checkpoint speaks of, as the chains have them now; one that is not there is left out, and so its root is another. */

@@ -22,7 +22,7 @@ import { SEGMENT_ID } from './segment-file.ts'
 import { segmentsOf } from './segments-of.ts'
 import { guarded, unlessHindered } from './sqlite-error.ts'
 import { SqliteStore } from './sqlite-store.ts'
-import { originOf } from './store-origin.ts'
+import { originOf, requireRotated } from './store-origin.ts'
 
 /** How long a connection waits for another one that writes, in milliseconds. */
 export const BUSY_MILLISECONDS = 5_000
@@ -72,6 +72,7 @@ export function openStore({
       prepare(database, path, keys)
       const origin = originOf(database, path, keys)
       upgrade(database)
+      requireRotated(database, keys)
       const marks = new MarkTable(database, origin, keys)
       // A key takes longer to make than the rest of the opening, and only stores of earlier versions ask for this one.
       const derived = (): SigningKey => signingKeyOf(keys.checkpoint)

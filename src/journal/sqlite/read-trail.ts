@@ -5,7 +5,7 @@ import { type KeptDecision, keptDecisionIn } from '../audit/kept-decision.ts'
 import { type PolicyRetirement, policyRetirementIn } from '../audit/policy-retirement.ts'
 import type { Walked } from '../audit/witness.ts'
 import { BrokenChainError, type ChainFault, type ChainPoint, type ChainRow, genesis, sameBytes } from '../chain.ts'
-import { keysLacking, rotationFault } from '../install-rotation.ts'
+import { keysLacking, requireOrder, rotationFault } from '../install-rotation.ts'
 import { KeyRing } from '../key-ring.ts'
 import { BlockWalk } from './block-walk.ts'
 import { carriedRows, otherCarried, requireCarried } from './carried-records.ts'
@@ -87,6 +87,7 @@ function trailIn(database: Database.Database, segments: Segments, { installKey, 
     ? headFault(database, () => new MarkTable(database, origin, keys), end, segments.base)
     : undefined
   const rotations = rotationRows(database)
+  if (keys !== undefined) requireOrder(rotations, key, keys)
   const fault =
     'fault' in walked
       ? walked.fault

@@ -1,9 +1,10 @@
 import Database from 'better-sqlite3'
 import { EosflowError } from '../../model/error.ts'
 import type { InstallKeys } from '../../model/install-keys.ts'
+import { alteredText, judgedText } from '../blob-format.ts'
+import type { ArtefactRef } from '../event.ts'
 import { keysLacking } from '../install-rotation.ts'
 import { KeyRing } from '../key-ring.ts'
-import { BlobTable } from './blob-table.ts'
 import { rotationRows } from './rotation-rows.ts'
 import { guarded } from './sqlite-error.ts'
 
@@ -18,11 +19,13 @@ export function requireWhole(path: string, installKey: string | InstallKeys): vo
       const found = database.pragma('integrity_check(1)', { simple: true })
       if (found !== 'ok') throw new EosflowError('store', `the copy ${path} is damaged: ${String(found)}`)
       const keys = new KeyRing(installKey)
-      const blobs = new BlobTable(database, keys)
-      // What was made under a key that is not here any more cannot be told from what was altered.
-      if (keysLacking(rotationRows(database), keys).length > 0) return
-      const refs = database.prepare<[], string>('SELECT ref FROM blob').pluck()
-      for (const ref of refs.all()) blobs.get(ref)
+      const isLacking = keysLacking(rotationRows(database), keys).length > 0
+      const texts = database.prepare<[], { ref: ArtefactRef; bytes: Buffer }>('SELECT ref, bytes FROM blob')
+      for (const { ref, bytes } of texts.iterate()) {
+        const judged = judgedText(keys, ref, bytes)
+        // What was made under a key that is not here any more cannot be told from what was altered.
+        if (judged === 'altered' || (judged === 'unread' && !isLacking)) throw alteredText(ref)
+      }
     } finally {
       database.close()
     }

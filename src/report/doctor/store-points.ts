@@ -21,6 +21,17 @@ export function chainPoint(records: number): Point {
   return good(`opens, and its chain of ${count(records, 'record')} verifies`)
 }
 
+/** The database opens, and its newest record has this number. */
+export function databasePoint(record: number): Point {
+  return good(`opens, at record ${record}`)
+}
+
+/** Why what the servers of a store sign counts for nothing on this machine; none where it counts. */
+export function serverKeyPoints(fault: string | undefined): readonly Point[] {
+  if (fault === undefined) return []
+  return [warning(fault, 'Give this machine theirs, as server.key beside the store or in EOSFLOW_SERVER_KEY.')]
+}
+
 /** The store cannot be opened, or is not what was written. */
 export function storeFaultPoint(error: EosflowError): Point {
   const evidence = 'Keep it as evidence, and go on with a copy from before the damage or with a new one.'
@@ -43,7 +54,7 @@ export function openPoints(executions: readonly string[]): readonly Point[] {
   const rest = executions.length - MOST_OPEN
   const told = executions
     .slice(0, MOST_OPEN)
-    .map((execution) => warning(`execution ${execution} has not ended`, `eosflow resume ${execution}`))
+    .map((execution) => warning(`execution ${execution} has not ended`, `eosflow show ${execution}`))
   return rest <= 0
     ? told
     : [

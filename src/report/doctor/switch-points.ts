@@ -1,11 +1,15 @@
 import type { ConfigReading } from '../../device/device.ts'
-import type { SessionTable } from '../../device/session-table.ts'
+import { placesOn } from '../../device/owner-proof.ts'
+import { freePlaces, type SessionTable } from '../../device/session-table.ts'
 import { savedState } from '../../device/startup.ts'
+import type { ArmTerms } from '../../model/arm-terms.ts'
 import { EosflowError } from '../../model/error.ts'
 import { duration } from '../count.ts'
 import type { Examination } from './examination.ts'
 import { failed, good, type Point, type Section, warning } from './point.ts'
 import { failedPoints, reachedPoints } from './reach-points.ts'
+
+const WORDS: Readonly<Record<number, string>> = { 2: 'two', 3: 'three' }
 
 /** Seconds between two clocks that nobody minds. */
 const SKEW = 30
@@ -13,8 +17,8 @@ const SKEW = 30
 /** The newest release whose forms were seen when this was written: see docs/eos.md. */
 const NEWEST = 36
 
-/** Everything about one switch that eosflow depends on. */
-export function switchSection(examined: Examination): Section {
+/** Everything about one switch that eosflow depends on, where the project has these settings. */
+export function switchSection(examined: Examination, terms: ArmTerms): Section {
   const { target } = examined
   if ('failure' in examined) return { title: target.name, points: failedPoints(target, examined.failure) }
   const { look, config, skew } = examined
@@ -24,7 +28,7 @@ export function switchSection(examined: Examination): Section {
       ...reachedPoints(target),
       versionPoint(look.identity.eos),
       ...commitPoints(look.sessions),
-      ...placePoints(target.name, look.sessions),
+      ...placePoints(target.name, look.sessions, placesOn(terms, look.identity.eos)),
       savedPoint(config),
       clockPoint(skew),
     ],
@@ -73,16 +77,24 @@ function commitPoints({ mergeOnCommit, saveToStartupConfigOnCommit }: SessionTab
   return [...(saveToStartupConfigOnCommit ? [save] : []), ...(mergeOnCommit ? [merge] : [])]
 }
 
-function placePoints(name: string, { sessions, armed, maxOpenSessions }: SessionTable): readonly Point[] {
-  const pending = Object.values(sessions).filter((state) => state === 'pending').length
-  const places = `${pending} of ${maxOpenSessions} config sessions pending`
+function placePoints(name: string, table: SessionTable, needed: number): readonly Point[] {
+  const { armed, maxOpenSessions } = table
+  const free = freePlaces(table)
+  const places = `${maxOpenSessions - free} of ${maxOpenSessions} config sessions pending`
   const list = `eosflow sessions list -t ${name}; eosflow sessions gc removes those of ours.`
+  const needs = `and a change needs ${WORDS[needed] ?? needed}`
+  const left = free === 1 ? 'one place is' : `${WORDS[free] ?? free} places are`
   const place =
-    pending >= maxOpenSessions
-      ? failed(`${places}: there is no place for another`, list)
-      : pending > 0 && pending >= maxOpenSessions - 1
-        ? warning(`${places}: one place is left, and a change needs two`, list)
-        : good(places)
+    maxOpenSessions < needed
+      ? warning(
+          `${places}: the switch takes ${maxOpenSessions}, ${needs}`,
+          `On the switch: service configuration session max pending ${needed}`,
+        )
+      : free <= 0
+        ? failed(`${places}: there is no place for another`, list)
+        : free < needed
+          ? warning(`${places}: ${left} left, ${needs}`, list)
+          : good(places)
   if (armed === undefined) return [place]
   const timer = `session ${armed.session} is under a commit timer, ${duration(armed.secondsLeft)} left`
   return [place, warning(timer, 'Wait until it is confirmed or has run out: a plan starts no sooner.')]

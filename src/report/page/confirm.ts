@@ -12,6 +12,8 @@ export interface ActOnExecution {
   readonly title: string
   /** The switches that carry the change now. */
   readonly live: readonly string[]
+  /** What the executions of several sites were let do, whose switches `live` does not name; absent where there are none, and before they push. */
+  readonly sites?: 'push' | 'save' | undefined
   /** The newest record of it that the viewer has seen: what goes on with an execution is refused when something has happened since. */
   readonly newest: number
 }
@@ -90,7 +92,12 @@ function untilField(): Html {
   })
 }
 
-function wordsOfOne({ act, id, title, live }: ActOnExecution): Words {
+const STOP_AT_SITES: Readonly<Record<'push' | 'save', string>> = {
+  push: 'Every site is asked to put back and read back what it has changed. It is too late as soon as all of them are let save.',
+  save: 'It is too late to put it back: every site was let save. The sites go on; one that has not saved within five minutes is stopped.',
+}
+
+function wordsOfOne({ act, id, title, live, sites }: ActOnExecution): Words {
   const common = { to: address.act(id, act), back: address.execution(id), current: 'executions' as const }
   const carry = `${listed(live)} ${live.length === 1 ? 'carries' : 'carry'} the change now`
   switch (act) {
@@ -99,12 +106,14 @@ function wordsOfOne({ act, id, title, live }: ActOnExecution): Words {
         ...common,
         heading: `Stop ${title}?`,
         follows:
-          live.length === 0
-            ? ['Nothing is live: the execution ends, and no switch is changed.']
-            : [
-                `${carry}. ${live.length === 1 ? 'It' : 'Each of them'} is put back and read back.`,
-                'What was confirmed for good stays.',
-              ],
+          sites !== undefined
+            ? [STOP_AT_SITES[sites]]
+            : live.length === 0
+              ? ['Nothing is live: the execution ends, and no switch is changed.']
+              : [
+                  `${carry}. ${live.length === 1 ? 'It' : 'Each of them'} is put back and read back.`,
+                  'What was confirmed for good stays.',
+                ],
         button: live.length === 0 ? 'Stop it' : `Stop it and put ${listed(live, 3)} back`,
         look: 'stop',
         reason: true,

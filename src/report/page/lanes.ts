@@ -44,8 +44,10 @@ export function lanes(view: ExecutionView): Html {
   const kinds = new Set(
     view.waves.flatMap((wave) => wave.lanes.flatMap(({ segments }) => segments.map(({ kind }) => kind))),
   )
-  return html`<div ${attributes({ class: 'tl', 'data-start': axis.from, 'data-end': axis.to, 'data-as-of': axis.isLive && axis.now })}>
-    ${axisRow(axis)}
+  // When its switches are changed is on the records of its sites.
+  const isOfSites = (view.sites?.parts.length ?? 0) > 0
+  return html`<div ${attributes({ class: isOfSites ? 'tl by-sites' : 'tl', 'data-start': axis.from, 'data-end': axis.to, 'data-as-of': axis.isLive && axis.now })}>
+    ${!isOfSites && axisRow(axis)}
     ${view.waves.map((wave) => waveRows(wave, axis, { many: count > MOST_ROWS, waves: view.waves.length }))}
     </div>
     ${legend(kinds, view)}`

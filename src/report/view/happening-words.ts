@@ -1,3 +1,4 @@
+import { isStoppedTooLate } from '../../engine/outcome.ts'
 import { mapsAround } from '../../engine/scope-path.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { JournalEvent } from '../../journal/event.ts'
@@ -53,7 +54,15 @@ function ofExecution(event: JournalEvent, { after }: States): Told | undefined {
     case 'ApprovalInvalidated':
       return told(`The plan may not be sent: ${firstLine(event.reason)}`, 'bad')
     case 'CompensationStarted':
-      return told(COMPENSATED[event.reason], 'bad')
+      return isStoppedTooLate(after)
+        ? told('It was asked to stop, too late to put it back: every site had been let save', 'live')
+        : told(COMPENSATED[event.reason], 'bad')
+    case 'BarrierDecided':
+      return event.decision === 'released'
+        ? told(`All sites are let ${event.barrier}`)
+        : told(`No site is let ${event.barrier}: ${firstLine(event.reason ?? '')}`, 'bad')
+    case 'SiteEnded':
+      return told(`The site ${event.site} ended: ${OUTCOME_WORDS[event.outcome]}`, END_TONE[event.outcome])
     case 'ExecutionEnded':
       return told(`Ended: ${OUTCOME_WORDS[event.outcome]}`, END_TONE[event.outcome])
     default:
@@ -102,11 +111,11 @@ function ofState(event: Extract<JournalEvent, { path: string }>, after: Executio
         ? told(`${place}: on to ${event.next}`)
         : told(`${place}: its error is handled, on to ${event.next}`, 'live')
     case 'TaskUndoStarted':
-      return told(`${place}: undoing what it did`, 'undo')
+      // Where the sites save nothing is undone.
+      return isStoppedTooLate(after) ? undefined : told(`${place}: undoing what it did`, 'undo')
     case 'TaskUndoFinished':
-      return event.error === undefined
-        ? told(`${place}: undone`, 'undo')
-        : told(`${place}: could not be undone: ${firstLine(event.error.message)}`, 'bad')
+      if (event.error === undefined) return isStoppedTooLate(after) ? undefined : told(`${place}: undone`, 'undo')
+      return told(`${place}: could not be undone: ${firstLine(event.error.message)}`, 'bad')
     default:
       return undefined
   }

@@ -1,9 +1,12 @@
-import { waitsForApproval, waitsForSignal } from '../../engine/outcome.ts'
+import { isStoppedTooLate, waitsForApproval, waitsForSignal } from '../../engine/outcome.ts'
 import { startedTimers } from '../../engine/running-timers.ts'
+import { mayPush } from '../../engine/sites.ts'
+import type { ExecutionState } from '../../engine/state.ts'
 import type { DeviceEnd } from '../../model/act.ts'
 import { type Active, activeStates, foremost, termsAmong } from '../active-states.ts'
 import { clockTime } from '../clock-time.ts'
-import { short, switches } from '../count.ts'
+import { count, short, switches } from '../count.ts'
+import { leftAloneWords } from '../left-alone.ts'
 import { unservedWords } from '../workers.ts'
 import { causeOf } from './cause.ts'
 import { endHeadline } from './end-headline.ts'
@@ -21,9 +24,9 @@ export function headlineOf(view: ViewState, moment: Moment, ends: Readonly<Recor
     case 'ended':
       return endHeadline(view, ends)
     case 'compensating':
-      return `${goingBack(view)}${unserved(moment)}`
+      return `${goingBack(view)}${unserved(moment)}${leftAlone(moment)}`
     case 'running':
-      return `${running(view, moment)}${unserved(moment)}`
+      return `${running(view, moment)}${unserved(moment)}${leftAlone(moment)}`
   }
 }
 
@@ -32,8 +35,19 @@ function unserved({ unserved: sites = [] }: Moment): string {
   return sites.length === 0 ? '' : `; ${unservedWords(sites)}`
 }
 
+/** That nobody will go on with it at all before a person says so. */
+function leftAlone({ leftAlone: found }: Moment): string {
+  return found === undefined ? '' : `; ${leftAloneWords(found)}`
+}
+
 function goingBack(view: ViewState): string {
-  const { ends, devices, kept } = view.execution
+  const { ends, devices, kept, sites } = view.execution
+  if (mayPush(sites)) {
+    const ended = `${sites.ended.length} of ${count(sites.sites.length, 'site')} ended`
+    return isStoppedTooLate(view.execution)
+      ? `It was asked to stop when every site had been let save: it is too late to put them back, ${ended}`
+      : `${causeOf(view)}: every site is to put back what it has changed, ${ended}`
+  }
   const isCommitted = [...devices.values()].some(({ reached }) => reached !== 'nothing' && reached !== 'stage')
   if (!isCommitted) return `${causeOf(view)}: no switch was committed, and what was begun is being cleared`
   const touched = [...devices].filter(([name, { reached }]) => reached !== 'nothing' && !kept.has(name)).length
@@ -118,9 +132,29 @@ function activeWords(view: ViewState, active: readonly Active[], first: Active, 
       const until = first.until ?? moment.now
       return `It waits until ${clockTime(new Date(until).toISOString())}, ${secondsTo(until, moment.now)} to go`
     }
+    case 'divide-sites':
+    case 'begin-sites':
+    case 'plan-sites':
+    case 'release-sites':
+    case 'end-sites':
+      return atSites(execution, first)
     default:
       return `${first.name} is under way`
   }
+}
+
+/** What the sites of a change over several sites do, of which the whole knows no more than what it has let them do. */
+function atSites({ sites: { sites, ended } }: ExecutionState, { name }: Active): string {
+  return AT_SITES[name] ?? `Every site saves its switches: ${ended.length} of ${count(sites.length, 'site')} ended`
+}
+
+const AT_SITES: Readonly<Record<string, string>> = {
+  DivideSites: 'Each site gets its execution',
+  BeginSites: 'Each site begins',
+  PlanSites: 'Each site plans its switches',
+  ReleasePush: 'The approval of the plan is judged once more before any site pushes',
+  ReleaseConfirm: 'The sites push and verify; none confirms before all of them wait for it',
+  ReleaseSave: 'The sites confirm; none saves before all of them have confirmed',
 }
 
 function waiting({ execution }: ViewState, { token, name }: Active): string {

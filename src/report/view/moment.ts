@@ -1,6 +1,7 @@
 import type { JournalEvent } from '../../journal/event.ts'
 import type { Pulse } from '../../task/pulse.ts'
 import type { TermsOf } from '../active-states.ts'
+import type { LeftAlone } from '../left-alone.ts'
 import type { Suspension } from '../suspension.ts'
 
 /** The decision about a plan as it is on record. */
@@ -15,6 +16,8 @@ export interface Moment {
   readonly suspension?: Suspension
   /** The sites with something to do for it that no worker serves. */
   readonly unserved?: readonly string[]
+  /** That workers leave it alone. */
+  readonly leftAlone?: LeftAlone
   /** How long verifications may take and must stay good, by the plan. */
   readonly terms?: TermsOf
   /** The decisions about the plan: they are outside of the execution's records. */

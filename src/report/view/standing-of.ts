@@ -1,4 +1,5 @@
 import { UNTOUCHED } from '../../device/history.ts'
+import { mayPush } from '../../engine/sites.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { DeviceEnd } from '../../model/act.ts'
 import { END_WORDS } from '../end-words.ts'
@@ -65,9 +66,11 @@ export function standingOf(view: ViewState, name: string, end: DeviceEnd | undef
   }
 }
 
-function untouched({ plan, status, purpose }: ExecutionState, name: string): Standing {
+function untouched({ plan, status, purpose, sites }: ExecutionState, name: string): Standing {
   if (plan?.unchanged.includes(name) === true)
     return { tone: 'idle', word: END_WORDS.unchanged, note: END_NOTE.unchanged }
+  if (mayPush(sites))
+    return { tone: 'run', word: 'changed by its site', note: 'the execution of its site says where it is' }
   if (status === 'running' && purpose === 'run') return { tone: 'idle', word: 'waits for its wave' }
   return { tone: 'idle', word: END_WORDS.untouched, note: END_NOTE.untouched }
 }

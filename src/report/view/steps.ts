@@ -1,3 +1,4 @@
+import { isStoppedTooLate } from '../../engine/outcome.ts'
 import { childPath } from '../../engine/scope-path.ts'
 import type { ExecutionState, ScopeState } from '../../engine/state.ts'
 import type { State, StateMachine } from '../../workflow/machine.ts'
@@ -16,6 +17,13 @@ const LABELS: Readonly<Record<string, string>> = {
   CheckReady: 'All ready',
   ConfirmAll: 'Confirm',
   SaveAll: 'Save',
+  DivideSites: 'Divide',
+  BeginSites: 'Begin each site',
+  PlanSites: 'Plan',
+  ReleasePush: 'Let push',
+  ReleaseConfirm: 'Let confirm',
+  ReleaseSave: 'Let save',
+  EndSites: 'Ends of the sites',
 }
 
 /** What a state is called for a reader. */
@@ -58,19 +66,23 @@ export function stepsOf(view: ViewState): readonly Step[] {
 }
 
 /** Where a step is, so many behind the one that the machine is in. */
-function standingAt(
-  { status, compensation, outcome }: ExecutionState,
-  root: ScopeState | undefined,
-  behind: number,
-): Step['standing'] {
-  const isOver = status === 'ended' || compensation !== undefined
+function standingAt(execution: ExecutionState, root: ScopeState | undefined, behind: number): Step['standing'] {
+  const { status, outcome } = execution
+  if (isStoppedTooLate(execution) && outcome === 'succeeded') return 'done'
+  const isFailed = isGoingBack(execution)
+  const isOver = status === 'ended' || isFailed
   if (root?.state === undefined) return isOver ? 'skipped' : 'ahead'
   if (behind < 0) return 'done'
   if (behind > 0) return isOver ? 'skipped' : 'ahead'
   if (root.result === 'done' || root.phase === 'left') return 'done'
-  if (compensation !== undefined) return 'failed'
+  if (isFailed) return 'failed'
   // A dry run, and a plan that changes nothing, end behind the plan.
   return outcome === undefined ? 'now' : 'done'
+}
+
+/** Whether what is put back has ended a step: a stop that came too late ends none while the sites save. */
+function isGoingBack(execution: ExecutionState): boolean {
+  return execution.compensation !== undefined && !(isStoppedTooLate(execution) && execution.status === 'compensating')
 }
 
 /** How far the present step is. */
@@ -89,7 +101,8 @@ function noteOf({ execution }: ViewState, state: State): string | undefined {
 
 /** What follows where it ended badly and a switch was changed. */
 function stepBack({ execution, lanes }: ViewState): readonly Step[] {
-  const { compensation, ends } = execution
+  const { compensation, ends, outcome, status } = execution
+  if (isStoppedTooLate(execution) && (outcome === 'succeeded' || status !== 'ended')) return []
   if (compensation === undefined) return []
   const back = [...ends.values()].filter(({ end }) => end === 'reverted').length
   const isGoingBack = [...lanes.values()].some(({ isGoingBack: is }) => is)

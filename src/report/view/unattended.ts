@@ -1,5 +1,6 @@
 import { waitsForApproval, waitsForSignal } from '../../engine/outcome.ts'
 import { startedTimers } from '../../engine/running-timers.ts'
+import { mayPush } from '../../engine/sites.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { DeviceEnd } from '../../model/act.ts'
 import { switches } from '../count.ts'
@@ -80,6 +81,8 @@ function whileGoing(execution: ExecutionState, { now, isRunning }: Moment, going
   const isLeft = isRunning === false
   const begins = isLeft ? '' : `${going} `
   const without = isLeft ? 'If nobody resumes it' : 'If eosflow stopped now'
+  if (mayPush(execution.sites))
+    return `${begins}Its sites change their switches: the execution of each site says where they are.`
   if (isUntouched(execution)) return `${begins}No switch has been changed yet.`
   const timers = startedTimers(execution)
   const only = isOnlyUnderTimers(execution, timers.length)

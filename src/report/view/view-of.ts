@@ -1,4 +1,4 @@
-import { deviceEnds } from '../../engine/outcome.ts'
+import { deviceEnds, isStoppedTooLate } from '../../engine/outcome.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import { identityOf } from '../../model/principal.ts'
 import { changeTitle } from '../change-title.ts'
@@ -121,6 +121,7 @@ function markOf(view: ViewState, moment: Moment): ExecutionView['mark'] {
   const { execution } = view
   if (execution.outcome !== undefined) return ENDED[execution.outcome]
   if (execution.status === 'new') return { tone: 'idle', word: 'New' }
+  if (execution.status === 'compensating' && isStoppedTooLate(execution)) return { tone: 'run', word: 'Asked to stop' }
   if (execution.status === 'compensating') return { tone: 'undo', word: 'Putting back' }
   if (moment.suspension !== undefined) return { tone: 'idle', word: 'Suspended' }
   const needs = needsOf(view, moment, {})

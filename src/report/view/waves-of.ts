@@ -1,4 +1,5 @@
 import { startedTimers } from '../../engine/running-timers.ts'
+import { mayPush } from '../../engine/sites.ts'
 import type { DeviceEnd } from '../../model/act.ts'
 import type { ExecutionView, ViewLane } from './execution-view.ts'
 import { EMPTY_LANE, type Fuse, type Lane, type Segment } from './lane.ts'
@@ -96,10 +97,12 @@ const isThrough = ({ segments }: Pick<Lane, 'segments'>): boolean => {
 
 function waveStanding(view: ViewState, names: readonly string[], lanes: readonly ViewLane[]): Wave['standing'] {
   if (lanes.some(({ isFailing }) => isFailing)) return 'failed'
+  const { ends, sites, status } = view.execution
+  if (mayPush(sites)) return status === 'ended' || names.every((name) => ends.has(name)) ? 'done' : 'now'
   const own = names.map((name) => view.lanes.get(name) ?? EMPTY_LANE)
   const touched = own.filter(({ segments }) => segments.length > 0)
   if (touched.length === 0) return 'ahead'
-  if (view.execution.status === 'ended') return 'done'
+  if (status === 'ended') return 'done'
   return touched.length === own.length && own.every(isThrough) ? 'done' : 'now'
 }
 

@@ -99,7 +99,7 @@ export async function planExplained(
 ): Promise<ToolOutput<'plan_explain'>> {
   const { plan, execution } = await planOnRecord(app, caller, digest, 'plan.read')
   const { workflow, waves, checks, warnings } = plan.content
-  const { needed, have, isRejected, demands } = await approvalStanding(app, caller, plan)
+  const { needed, have, isRejected, demands } = await approvalStanding(app, caller, plan, execution)
   return {
     digest,
     execution,
@@ -178,11 +178,11 @@ export async function approvalRequested(
   { digest, reason }: ToolInput<'approval_request'>,
 ): Promise<ToolOutput<'approval_request'>> {
   const { app, acts, address } = front
-  const { plan } = await planOnRecord(app, caller, digest, 'plan.read')
+  const { plan, execution } = await planOnRecord(app, caller, digest, 'plan.read')
   const asked = (await acts.ask('request-approval', askerOf(caller), { plan: digest, reason })) as {
     readonly expires: string
   }
-  const { needed, have, isRejected, demands } = await approvalStanding(app, caller, plan)
+  const { needed, have, isRejected, demands } = await approvalStanding(app, caller, plan, execution)
   const url = `${address.origin}/plans/${digest}`
   const person = nextOf(url, { needed, have, isRejected })
   return { digest, url, needed, have, demands: [...demands], expires: asked.expires, person }

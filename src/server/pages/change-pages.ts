@@ -1,10 +1,10 @@
 import { z } from 'zod'
+import { type ApprovalTally, approvalTally } from '../../app/approval/tally.ts'
 import { passkeysOf } from '../../app/approval/trust.ts'
 import { listWorkflows } from '../../app/list-workflows.ts'
 import { loadWorkflow } from '../../app/load-workflow.ts'
 import { webIssuers } from '../../app/login/web.ts'
 import { decided, requireAllowed } from '../../app/policy/authority.ts'
-import { demandsOn } from '../../app/policy/demands.ts'
 import { aboutPlan } from '../../app/policy/entry.ts'
 import { foldAll } from '../../engine/fold.ts'
 import type { ExecutionState } from '../../engine/state.ts'
@@ -13,7 +13,6 @@ import { listWords } from '../../inventory/selector-text.ts'
 import type { Problem } from '../../model/problem.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { LOCAL_DEMAND } from '../../policy/local-demand.ts'
-import type { ApprovalDemand } from '../../policy/obligations.ts'
 import { type ApprovalData, approvalPage } from '../../report/page/approval.ts'
 import type { DecisionForm, DecisionWay } from '../../report/page/approval-decide.ts'
 import { personName } from '../../report/page/execution-item.ts'
@@ -171,19 +170,15 @@ async function approvalData(
   const { app } = front
   const state = foldAll(execution, await app.store.read(execution))
   const decisions = (await app.store.approvals(plan.digest)).map(({ event }) => event)
-  const have = decisions.filter(({ statement }) => statement.decision === 'approve').length
-  const isAsked = plan.content.approve !== null
   // What is demanded of whoever sends it: an approver may not even be let do that.
-  const sender = { principal: state.requester ?? caller.principal }
-  const demands = app.project.policy() === undefined ? [] : demandsOn(app, sender, plan, { isAsked })
-  const needed = Math.max(1, ...demands.map(({ count }) => count))
-  const standing = standingOf(state, decisions.length > have, have >= needed)
+  const tally = await approvalTally(app, plan, state, state.requester ?? caller.principal)
+  const standing = standingOf(state, tally.isRejected, tally.have >= tally.needed)
   return {
     now: app.clock.now(),
     plan,
     execution,
     standing,
-    demands: [...demandsShown(demands)].map(([words, count]) => ({ words, have, count })),
+    demands: demandsShown(tally),
     decisions: decisions.map(({ statement, signature, at }) => ({
       decision: statement.decision,
       by: personName(statement.approver),
@@ -200,11 +195,12 @@ async function approvalData(
 }
 
 /** The demands in words, each once. One that only asks for a number is met with any other of that number, and left out beside it. */
-function demandsShown(demands: readonly ApprovalDemand[]): ReadonlyMap<string, number> {
-  const worded = demands.map((demand) => [demandWords(demand), demand.count] as const)
-  const bare = new Set(demands.map(({ count }) => demandWords({ ...LOCAL_DEMAND, count })))
-  const most = Math.max(0, ...worded.flatMap(([words, count]) => (bare.has(words) ? [] : [count])))
-  return new Map(worded.filter(([words, count]) => !bare.has(words) || count > most))
+function demandsShown({ demands }: ApprovalTally): ApprovalData['demands'] {
+  const worded = demands.map(({ demand, have }) => ({ words: demandWords(demand), have, count: demand.count }))
+  const bare = new Set(worded.map(({ count }) => demandWords({ ...LOCAL_DEMAND, count })))
+  const most = Math.max(0, ...worded.flatMap(({ words, count }) => (bare.has(words) ? [] : [count])))
+  const shown = worded.filter(({ words, count }) => !bare.has(words) || count > most)
+  return [...new Map(shown.map((one) => [one.words, one])).values()]
 }
 
 /** The form that starts a plan alone: the same question that the act asks, which decides. */

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { signedChangeRecord } from '../../app/change-record.ts'
 import { seenExecution } from '../../app/execution-view.ts'
+import { leftAloneOf } from '../../app/left-alone.ts'
 import { decided } from '../../app/policy/authority.ts'
 import { aboutExecution, mayReadPlan, requirePlanSight } from '../../app/policy/entry.ts'
-import { isRedrivable } from '../../app/redrivable.ts'
 import { suspensionSince } from '../../app/suspension.ts'
 import { workflowsIn } from '../../app/validate/files-of-project.ts'
-import { deviceEnds } from '../../engine/outcome.ts'
+import { mayPush, maySave } from '../../engine/sites.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import { liveSwitches } from '../../engine/suspend.ts'
 import type { ChangeRecord } from '../../report/change-record/change-record.ts'
@@ -27,12 +27,7 @@ import { askerOf, defineRoute, type Route } from '../route.ts'
 import { keptExecution, page, wordFor } from '../routes/shown.ts'
 import { definePage, tokenOf } from './define-page.ts'
 import { overviewFor } from './overview-data.ts'
-
-/** What can be done about one execution on its page. */
-const ACTS = ['stop', 'suspend', 'resume', 'redrive', 'rollback'] as const
-
-/** One of these. */
-type PageAct = (typeof ACTS)[number]
+import { changedBy, fits, type Now, PAGE_ACTS, type PageAct } from './page-acts.ts'
 
 const text = z.string().max(200).optional()
 const filter = { state: text, workflow: text, switch: text, by: text }
@@ -72,11 +67,15 @@ export const executionPages: readonly Route[] = [
     action: 'execution.read',
     summary: 'One execution',
     show: async (front, { caller, path }) => {
-      const { id, state, taken } = await keptExecution(front, caller, path.id ?? '')
+      const { id, state, taken, deaths } = await keptExecution(front, caller, path.id ?? '')
       const isSuspended = (await suspensionSince(front.app, state, taken)) !== undefined
       const { view, plan } = await seenExecution(front.app, id, front.live.pulsesOf(id))
       const waits = view.needs.some(({ act }) => act === 'approve')
-      const acts = actsFor(front, caller, state, { isRunning: view.isRunning === true, waits: waits && !isSuspended })
+      const acts = actsFor(front, caller, state, {
+        isRunning: view.isRunning === true,
+        waits: waits && !isSuspended,
+        isLeftAlone: (await leftAloneOf(front.app, state, deaths)) !== undefined,
+      })
       return executionPage({
         view,
         ...(plan === undefined || !mayReadPlan(front.app, caller, plan) ? {} : { plan }),
@@ -116,7 +115,7 @@ export const executionPages: readonly Route[] = [
     action: 'execution.read',
     summary: 'The form that asks before an act on an execution',
     show: async (front, { caller, path }) => {
-      const act = ACTS.find((one) => one === path.act)
+      const act = PAGE_ACTS.find((one) => one === path.act)
       if (act === undefined) throw notThere('page')
       const { state } = await keptExecution(front, caller, path.id ?? '')
       return confirmPage({
@@ -126,6 +125,7 @@ export const executionPages: readonly Route[] = [
           id: state.id,
           title: changeTitle({ name: state.workflow, params: state.params }),
           live: act === 'rollback' ? changedBy(state) : liveSwitches(state),
+          sites: maySave(state.sites) ? 'save' : mayPush(state.sites) ? 'push' : undefined,
           newest: state.seq,
         },
         because: whyNot(front, caller, act, state),
@@ -144,27 +144,9 @@ async function reportOf({ app, acts }: Front, caller: Known, id: string): Promis
   throw new Refusal({ kind: 'busy', message: 'the change has newer records than its checkpoint: ask again' })
 }
 
-function changedBy(state: ExecutionState): readonly string[] {
-  return Object.entries(deviceEnds(state)).flatMap(([name, end]) => (end === 'changed' ? [name] : []))
-}
-
 /** What somebody may do about an execution now, as its standing and the policy have it. */
 function actsFor(front: Front, caller: Known, state: ExecutionState, now: Now): readonly PageAct[] {
-  return ACTS.filter((act) => fits(act, state, now) && whyNot(front, caller, act, state) === undefined)
-}
-
-/** Whether a process runs an execution, and whether it waits for a decision alone: whoever runs the server goes on with it behind that. */
-interface Now {
-  readonly isRunning: boolean
-  readonly waits: boolean
-}
-
-function fits(act: PageAct, state: ExecutionState, { isRunning, waits }: Now): boolean {
-  const isOver = state.status === 'ended'
-  if (act === 'redrive') return isRedrivable(state)
-  if (act === 'rollback') return isOver && changedBy(state).length > 0
-  if (isOver || act === 'stop') return !isOver
-  return act === 'suspend' ? isRunning : !isRunning && !waits
+  return PAGE_ACTS.filter((act) => fits(act, state, now) && whyNot(front, caller, act, state) === undefined)
 }
 
 /** Why somebody may not do it: the same question that the act asks, which decides. */

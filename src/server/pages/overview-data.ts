@@ -1,10 +1,10 @@
 import type { App } from '../../app/app.ts'
+import { approvalTally } from '../../app/approval/tally.ts'
 import type { Asking } from '../../app/caller.ts'
 import { seenExecution } from '../../app/execution-view.ts'
 import { freezesInForce } from '../../app/freeze/in-force.ts'
 import { givenUp } from '../../app/notify/given-up.ts'
 import { decided } from '../../app/policy/authority.ts'
-import { demandsOn } from '../../app/policy/demands.ts'
 import { aboutPlan } from '../../app/policy/entry.ts'
 import { startableSchedules } from '../../app/schedule/list-schedules.ts'
 import type { ExecutionState } from '../../engine/state.ts'
@@ -194,7 +194,7 @@ async function decisionsFor(
     if (plan === undefined || caller.principal.kind !== 'person') return []
     if (decided(app, caller, 'plan.approve', aboutPlan(plan)).effect === 'deny') return []
     const { workflow, params, requester } = state
-    const [needs, expires] = [await needsOf(app, requester ?? caller.principal, plan), decidableUntil(state)]
+    const [needs, expires] = [await needsOf(app, requester ?? caller.principal, plan, state), decidableUntil(state)]
     return [
       {
         digest: plan.digest,
@@ -212,15 +212,12 @@ async function decisionsFor(
 }
 
 /** What the policy and the workflow demand of a plan that somebody sends, and how many approvals it has; undefined where any one is enough. */
-async function needsOf(app: App, principal: Principal, plan: Plan): Promise<string | undefined> {
-  const isAsked = plan.content.approve !== null
-  const all = app.project.policy() === undefined ? [] : demandsOn(app, { principal }, plan, { isAsked })
-  const demands = all.filter((demand) => !isMetByAny(demand))
+async function needsOf(app: App, principal: Principal, plan: Plan, state: ExecutionState): Promise<string | undefined> {
+  const tally = await approvalTally(app, plan, state, principal)
+  const demands = tally.demands.filter(({ demand }) => !isMetByAny(demand))
   if (demands.length === 0) return undefined
-  const made = await app.store.approvals(plan.digest)
-  const given = made.filter(({ event }) => event.statement.decision === 'approve').length
-  const words = [...new Set(demands.map(demandWords))].join('; ')
-  return given === 0 ? words : `${words} (${given} given)`
+  const words = [...new Set(demands.map(({ demand }) => demandWords(demand)))].join('; ')
+  return tally.have === 0 ? words : `${words} (${tally.have} given)`
 }
 
 function isMetByAny({ count, from, notRequester, notRunner, proof, maxAge }: ApprovalDemand): boolean {

@@ -1,9 +1,9 @@
 import type { App } from '../../app/app.ts'
 import { approvalStanding } from '../../app/approval/request.ts'
 import type { Asking } from '../../app/caller.ts'
+import { keptExecutions } from '../../app/kept-executions.ts'
 import { decided } from '../../app/policy/authority.ts'
 import { aboutPlan } from '../../app/policy/entry.ts'
-import { foldAll } from '../../engine/fold.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { storedPlanText } from '../../plan/stored-plan.ts'
 import { changeTitle } from '../../report/change-title.ts'
@@ -30,9 +30,9 @@ async function decisionOf(
   if (made?.execution === undefined) return []
   const plan = readRecordedPlan(await storedPlanText(app.store, made.plan))
   if (decided(app, caller, 'plan.approve', aboutPlan(plan)).effect === 'deny') return []
-  const { needed, have, isRejected, demands } = await approvalStanding(app, { principal }, plan)
+  const { needed, have, isRejected, demands } = await approvalStanding(app, { principal }, plan, made.execution)
   if (isRejected || have >= needed) return []
-  const { workflow, params } = foldAll(made.execution, await app.store.read(made.execution))
+  const { workflow, params } = (await keptExecutions(app.store).of(made.execution)).view.execution
   const needs = demands.join('; ')
   return [
     {

@@ -29,10 +29,10 @@ export async function keptExecution(
   { app }: Pick<Front, 'app'>,
   caller: Known,
   word: string,
-): Promise<Omit<Shown, 'events'> & Pick<KeptExecution, 'taken'>> {
+): Promise<Omit<Shown, 'events'> & Pick<KeptExecution, 'taken' | 'deaths'>> {
   return shownAs(app, caller, word, async (id) => {
-    const { view, taken } = await keptExecutions(app.store).of(id)
-    return { id, state: view.execution, taken }
+    const { view, taken, deaths } = await keptExecutions(app.store).of(id)
+    return { id, state: view.execution, taken, deaths }
   })
 }
 

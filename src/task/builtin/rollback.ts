@@ -42,7 +42,11 @@ const NO_ANSWER: ReadonlySet<ErrorKind> = new Set([
 interface End {
   readonly end: Extract<DeviceEnd, 'reverted' | 'untouched' | 'unknown'>
   readonly detail: string
+  /** Whether it was silent until the time for an answer was over. */
+  readonly wasGivenUp?: boolean
 }
+
+const UNTOUCHED: End = { end: 'untouched', detail: 'nothing was sent that changes it' }
 
 /**
  * Puts one switch back and proves it. While the commit timer runs the session is aborted; after a confirm the
@@ -59,11 +63,15 @@ export const rollback = defineTask({
   async run(context) {
     const name = oneDevice(context)
     const { reached, planning } = context.history(name)
-    const { end, detail } =
-      reached === 'nothing' && planning === undefined
-        ? ({ end: 'untouched', detail: 'nothing was sent that changes it' } as const)
-        : await putBackInTime(context, name)
-    await releaseSwitch(context, name)
+    const isUntouched = reached === 'nothing' && planning === undefined
+    const meanwhile = nothingYet()
+    const first = isUntouched ? UNTOUCHED : await putBackInTime(context, name, patience(context, name), meanwhile)
+    const answers = await releaseSwitch(context, name)
+    // A switch that was given up as silent, and answers now, is asked once more where it is.
+    const isBackAgain = answers && first.wasGivenUp === true
+    const { end, detail } = isBackAgain ? await putBackInTime(context, name, 0, meanwhile) : first
+    // What restores it or saves it there has opened an owner session anew.
+    if (isBackAgain) await releaseSwitch(context, name)
     await context.log.undone(name, end, `${detail}${stillInForce(context, name)}${heldWords(context, name)}`)
     return {}
   },
@@ -80,17 +88,20 @@ function heldWords(context: TaskContext<unknown>, name: string): string {
 }
 
 /** Tries until the switch is proven to be back, or its timer and the grace are over, or it keeps showing something else. */
-async function putBackInTime(context: TaskContext<unknown>, name: string): Promise<End> {
-  const deadline = context.clock.monotonic() + patience(context, name)
-  const meanwhile = nothingYet()
-  let wasSilent = false
+async function putBackInTime(
+  context: TaskContext<unknown>,
+  name: string,
+  milliseconds: number,
+  meanwhile: Meanwhile,
+): Promise<End> {
+  const deadline = context.clock.monotonic() + milliseconds
   for (let answers = 0, late = 0; ; ) {
     const before = meanwhile.standings
     const { answered, ...end } = await attempt(context, name, meanwhile)
     if (answered) answers += 1
-    else wasSilent = true
+    else meanwhile.wasSilent = true
     if (end.end !== 'unknown' || answers >= READINGS) {
-      const told = wasSilent && !meanwhile.rebooted ? withSilence(context, name, end) : end
+      const told = meanwhile.wasSilent && !meanwhile.rebooted ? withSilence(context, name, end) : end
       return { ...told, detail: withMeanwhile(context, name, told, meanwhile) }
     }
     // A switch that shows where it is when the time is over is not silent: what has failed behind that is tried again.
@@ -98,7 +109,7 @@ async function putBackInTime(context: TaskContext<unknown>, name: string): Promi
     if (isOver && meanwhile.standings > before) late += 1
     if (!answered && isOver && (meanwhile.standings === before || late >= READINGS)) {
       await context.log.settled(name, 'unreachable', end.detail)
-      return end
+      return { ...end, wasGivenUp: true }
     }
     await context.clock.sleep(PAUSE, context.signal)
     await lookAnew(context, name, []).catch(() => undefined)

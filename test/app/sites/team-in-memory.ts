@@ -76,6 +76,8 @@ export interface TeamOptions {
   readonly workflow?: string
   /** Each with its sites; a process that dies is not replaced. Default: two for each of two sites. */
   readonly workers?: readonly (readonly string[])[]
+  /** So many executions of a site does each drive at once. */
+  readonly limit?: number
   /** Hears of each append of a worker; true kills the worker there. */
   readonly killed?: (moment: Moment) => boolean
   /** Called before each request to a switch. */
@@ -96,10 +98,16 @@ export class TeamInMemory {
   readonly #posts: Posts
   readonly #owners = new Map<string, Process | 'client'>()
   readonly #divided = new Map<string, readonly SitePart[]>()
-  readonly #drains = new Map<Process, () => void>()
+  readonly #drains = new Map<Process, () => Promise<void>>()
   #isOver = false
 
-  constructor({ workflow = BOTH_SITES, workers = TWO_EACH, killed: kills = () => false, before }: TeamOptions = {}) {
+  constructor({
+    workflow = BOTH_SITES,
+    workers = TWO_EACH,
+    limit = 20,
+    killed: kills = () => false,
+    before,
+  }: TeamOptions = {}) {
     const killed = (moment: Moment): boolean => {
       const { execution = '', events } = moment
       for (const one of events) if (one.type === 'SitesDivided') this.#divided.set(execution, one.sites)
@@ -162,16 +170,27 @@ export class TeamInMemory {
       }
       const inner = seamsOf(lab, { before: (_, device, commands) => stray(device, commands) }).transport(nowhere)
       own.app = appOf(own, clock, transportOf(inner, reached), reached)
+      const rest = new AbortController()
       void dispatcher
-        .work([...sites, ALL_SITES], 20, async ({ execution }) => {
-          if (!own.isAlive) return never()
-          try {
-            await drive(own.app, workerNamed(own.name), execution)
-          } catch (error) {
-            this.thrown.push(`${own.name} ${execution}: ${String(error)}`)
-          }
-        })
-        .then((working) => this.#drains.set(own, () => void working.drain()))
+        .work(
+          sites,
+          limit,
+          async ({ execution }) => {
+            if (!own.isAlive) return never()
+            try {
+              await drive(own.app, { ...workerNamed(own.name), suspend: rest.signal }, execution)
+            } catch (error) {
+              this.thrown.push(`${own.name} ${execution}: ${String(error)}`)
+            }
+          },
+          [ALL_SITES],
+        )
+        .then((working) =>
+          this.#drains.set(own, () => {
+            rest.abort()
+            return working.drain()
+          }),
+        )
       this.processes.push(own)
     }
     for (const sites of workers) this.join(sites)
@@ -274,9 +293,26 @@ export class TeamInMemory {
     return { leaf1: where('leaf1'), leaf3: where('leaf3') }
   }
 
+  /** The worker that drives an execution; undefined where none does. */
+  ownerOf(id: string): Process | undefined {
+    const owner = this.#owners.get(id)
+    return owner === 'client' ? undefined : owner
+  }
+
+  /** Has a worker drain, and lets time pass until it drives nothing. */
+  async drained(process: Process): Promise<void> {
+    let isDrained = false
+    void this.#drains
+      .get(process)?.()
+      .then(() => {
+        isDrained = true
+      })
+    await this.until(async () => isDrained)
+  }
+
   kill(process: Process): void {
     process.isAlive = false
-    this.#drains.get(process)?.()
+    void this.#drains.get(process)?.()
     const owned = [...this.#owners].filter(([, owner]) => owner === process).map(([id]) => id)
     for (const id of owned) this.#owners.delete(id)
     void this.#postLater(owned)
@@ -380,6 +416,5 @@ function workerNamed(name: string): Caller {
   return {
     ...personNamed(name),
     principal: { issuer: 'worker', id: `worker:${name}`, kind: 'service', auth: 'os' },
-    suspend: new AbortController().signal,
   }
 }

@@ -27,6 +27,9 @@ test('a database that was put back is found by a machine that remembers nothing 
   const accepted = await eosflow('store', 'accept-loss', '--scanned', scanned, '--reason', 'the disk broke')
   expect(accepted.stderr).not.toEqual(expect.stringContaining('error'))
   expect(accepted.code).toBe(0)
+  const [, next = ''] = /Next: eosflow (.*)/.exec(accepted.stdout) ?? []
+  expect(next).toBe('executions --state open')
+  expect((await eosflow(...next.split(' '))).code).toBe(0)
   forget()
   // What was anchored before somebody accepted that is accepted with it.
   expect(await eosflow('executions')).toMatchObject({ code: 0, stderr: '' })

@@ -1,4 +1,4 @@
-import { appendFileSync } from 'node:fs'
+import { appendFileSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { newProject } from '../../cli/eosflow.ts'
@@ -7,6 +7,23 @@ import { asSuperuser, serverForTests } from '../../postgres/store-for-test.ts'
 import { writeStore } from './moved-project.ts'
 
 const servers = serverForTests()
+
+// It must be the first one: the roles are those of the whole server, and there are none yet.
+test('whoever moves a store reads that there is none yet, or that the user may not', async () => {
+  const admin = { host: '127.0.0.1', port: servers.server.port, database: 'postgres', user: 'postgres' }
+  await asSuperuser(admin, "CREATE DATABASE owned ENCODING 'UTF8' TEMPLATE template0", 'CREATE ROLE mover LOGIN')
+  const dir = await newProject()
+  expect(await inProcess(['executions'], dir)).toMatchObject({ code: 0 })
+  const url = servers.server.url('owned')
+  const move = (to: string) => inProcess(['store', 'move', '.', to, '--reason', 'x'], dir)
+  expect(await inProcess(['freeze', '--reason', 'x'], dir)).toMatchObject({ code: 0 })
+  const none = expect.stringMatching(/there is no store in this database\nNext: Make one: eosflow store init/)
+  expect(await move(url)).toMatchObject({ code: 1, stderr: none })
+  expect(await inProcess(['store', 'init', url], dir)).toMatchObject({ code: 0 })
+  await asSuperuser(admin, 'GRANT eos_worker TO mover')
+  const not = expect.stringMatching(/mover may not do what its owner does\nNext: .*GRANT eos_owner TO "mover"/)
+  expect(await move(url.replace('postgres@', 'mover@'))).toMatchObject({ code: 1, stderr: not })
+})
 
 describe('a store of a newer layout', () => {
   test('is refused by name by whatever would write to it, and by whoever would call it intact', async () => {
@@ -51,4 +68,19 @@ test('a user without rights reads that, and not that there is no store', async (
     code: 1,
     stdout: expect.stringContaining('GRANT eos_worker TO stranger'),
   })
+})
+
+test('a second machine without the install key is told so, and no other key is made there', async () => {
+  const admin = { host: '127.0.0.1', port: servers.server.port, database: 'postgres', user: 'postgres' }
+  await asSuperuser(admin, "CREATE DATABASE second ENCODING 'UTF8' TEMPLATE template0")
+  const [one, two] = [await newProject(), await newProject()]
+  for (const dir of [one, two]) appendFileSync(join(dir, 'eosflow.yaml'), `store: ${servers.server.url('second')}\n`)
+  expect(await inProcess(['store', 'init'], one)).toMatchObject({ code: 0 })
+  for (const typed of [['store', 'init'], ['executions'], ['freeze', '--reason', 'x']]) {
+    const said = await inProcess(typed, two)
+    expect(said.stderr, typed.join(' ')).toContain('the store is in a database, and its install key is not here')
+    expect(existsSync(join(two, '.eosflow', 'install.key')), typed.join(' ')).toBe(false)
+  }
+  // Once more where the key is.
+  expect(await inProcess(['store', 'init'], one)).toMatchObject({ code: 0 })
 })

@@ -42,7 +42,9 @@ describe('a store that is moved', () => {
     const moved = await move(project)
     expect(moved.stderr).toBe('')
     expect(moved.code).toBe(0)
-    expect(moved.stdout).toContain(`Write into eosflow.yaml: store: ${url}`)
+    expect(moved.stdout).toContain(
+      `Write into eosflow.yaml: store: ${url}\nName there the user that eosflow works as, a member of eos_worker`,
+    )
     expect(await storesOf(project)).toEqual(['database'])
     const refused = await inProcess(['executions'], dir)
     expect(refused).toMatchObject({
@@ -221,6 +223,65 @@ describe('the old record, altered where it is now', () => {
     const found = await inProcess(['audit', 'verify', '--json'], project.dir)
     expect(found.code).toBe(6)
     expect((JSON.parse(found.stdout) as { fault: { reason: string } }).fault.reason).toMatch(says)
+  })
+})
+
+describe('a store that was moved here, said not to be here', () => {
+  const notHere = async (url: string): Promise<unknown> =>
+    asSuperuser(addressIn(url), 'UPDATE eosflow.moved SET is_here = false')
+  const WHY =
+    /the database says that its store is not here, and the store has written here since it was moved \(record 29\)/
+
+  test('is refused, and verified, by that name: the copy of a store has no records since', async () => {
+    const project = await initialised()
+    expect((await move(project)).code).toBe(0)
+    writeStore(project.dir, project.url)
+    expect(await inProcess(['audit', 'verify'], project.dir)).toMatchObject({ code: 0 })
+    await notHere(project.url)
+    // As on each machine that has not the file which says that it was closed.
+    for (const file of ['store.db', 'store.db.moved']) rmSync(join(project.dir, '.eosflow', file), { force: true })
+    const refused = await inProcess(['executions', '--json'], project.dir)
+    const { error } = JSON.parse(refused.stdout) as { error: { message: string; hint: string } }
+    expect([refused.code, error.message]).toEqual([1, expect.stringMatching(WHY)])
+    expect(error.hint).toBe(
+      'Find out who had them, and verify it (eosflow audit verify). Its owner brings it back: SELECT eosflow.moved_here(origin, seq) FROM eosflow.moved.',
+    )
+    const found = await inProcess(['audit', 'verify', '--json'], project.dir)
+    const { fault } = JSON.parse(found.stdout) as { fault: { seq: number; reason: string } }
+    expect([found.code, fault]).toEqual([6, { seq: 29, reason: expect.stringMatching(WHY) }])
+    await asSuperuser(addressIn(project.url), 'SELECT eosflow.moved_here(origin, seq) FROM eosflow.moved')
+    expect(await inProcess(['audit', 'verify'], project.dir)).toMatchObject({ code: 0 })
+  })
+
+  test('is not emptied by a move of an older file', async () => {
+    const project = await initialised()
+    const backup = join(project.dir, 'older.db')
+    copyFileSync(project.file, backup)
+    expect((await move(project)).code).toBe(0)
+    writeStore(project.dir, project.url)
+    expect(await inProcess(['audit', 'verify'], project.dir)).toMatchObject({ code: 0 })
+    await notHere(project.url)
+    for (const file of ['store.db', 'store.db.moved']) rmSync(join(project.dir, '.eosflow', file), { force: true })
+    const rows = () =>
+      asSuperuser(
+        addressIn(project.url),
+        'SELECT (SELECT count(*) FROM eosflow.register) AS n, is_here FROM eosflow.moved',
+      )
+    const before = await rows()
+    copyFileSync(backup, project.file)
+    const moved = await inProcess(['store', 'move', project.file, project.url, ...REASON], project.dir)
+    expect([moved.code, moved.stderr]).toEqual([1, expect.stringMatching(WHY)])
+    expect(await rows()).toEqual(before)
+  })
+
+  test('is named by its checkpoint alone, where no record came since', async () => {
+    const project = await initialised()
+    expect((await move(project)).code).toBe(0)
+    writeStore(project.dir, project.url)
+    await notHere(project.url)
+    for (const file of ['store.db', 'store.db.moved']) rmSync(join(project.dir, '.eosflow', file), { force: true })
+    const refused = await inProcess(['executions'], project.dir)
+    expect(refused.stderr).toContain('the store has written here since it was moved (checkpoint 1)')
   })
 })
 

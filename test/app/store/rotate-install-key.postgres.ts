@@ -96,3 +96,52 @@ test('keys that are files: each machine puts the next one in its place when it n
     expect(existsSync(own(at, 'install.next.key'))).toBe(false)
   }
 })
+
+test('a present and a next key that are swapped are refused, before the rotation and behind it', async () => {
+  const dir = await projectAt('swapped')
+  const own = (file: string): string => join(dir, '.eosflow', file)
+  const give = (key: string, next: string): void => {
+    writeFileSync(own('install.key'), `${key}\n`, { mode: 0o600 })
+    writeFileSync(own('install.next.key'), `${next}\n`, { mode: 0o600 })
+  }
+  expect(await inProcess(['store', 'init'], dir)).toMatchObject({ code: 0 })
+  const old = readFileSync(own('install.key'), 'utf8').trim()
+  give(NEW, old)
+  const swapped = await inProcess(['executions'], dir)
+  expect(swapped).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(
+      /the install keys are swapped: the store is under ([0-9a-f]{8}), which is given as the next one, and was never under ([0-9a-f]{8}), which is given as the present one\nNext: Give \1 as EOSFLOW_KEY/,
+    ),
+  })
+  expect(await inProcess(['audit', 'verify'], dir)).toMatchObject({ code: 1, stderr: swapped.stderr })
+  expect(readFileSync(own('install.key'), 'utf8')).toBe(`${NEW}\n`)
+  give(old, NEW)
+  expect(await inProcess(ROTATE, dir)).toMatchObject({ code: 0 })
+  expect(await inProcess(['executions'], dir)).toMatchObject({ code: 0, stderr: '' })
+  give(NEW, old)
+  rmSync(own('install.old.keys'))
+  for (const argv of [['executions'], ['audit', 'verify']])
+    expect(await inProcess(argv, dir)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(
+        'which is given as the next one, was replaced before: no store goes back to it\nNext: Give it as an old one',
+      ),
+    })
+})
+
+test('a store that says it is under another key than its rotations lead to is not opened', async () => {
+  const dir = await projectAt('led_elsewhere')
+  expect(await inProcess(['store', 'init'], dir)).toMatchObject({ code: 0 })
+  writeFileSync(join(dir, '.eosflow/install.next.key'), `${NEW}\n`, { mode: 0o600 })
+  expect(await inProcess(ROTATE, dir)).toMatchObject({ code: 0 })
+  const address = { host: '127.0.0.1', port: servers.server.port, database: 'led_elsewhere', user: 'postgres' }
+  await asSuperuser(
+    address,
+    `SET session_replication_role = replica; UPDATE register SET body = replace(body, '"to":"', '"to":"0') WHERE type = 'KeyRotated'`,
+  )
+  expect(await inProcess(['executions'], dir)).toMatchObject({
+    code: 4,
+    stderr: expect.stringMatching(/has not agreed to this rotation|says that it is under/),
+  })
+})

@@ -1,8 +1,13 @@
+import { hash as digestOf } from 'node:crypto'
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { headsOf } from '../../../src/journal/audit/chains-checkpoint.ts'
+import { checkpointSigner } from '../../../src/journal/audit/checkpoint-key.ts'
+import { segmentSealLine } from '../../../src/journal/audit/jsonl-chains.ts'
 import type { PostgresAddress } from '../../../src/journal/postgres/address.ts'
 import { Session } from '../../../src/journal/postgres/database.ts'
+import { signingKeyOf } from '../../../src/model/ed25519.ts'
 import { temporaryFolder } from '../../cli/eosflow.ts'
 import { inProcess } from '../../cli/in-process.ts'
 import { asSuperuser, serverForTests } from '../../postgres/store-for-test.ts'
@@ -22,10 +27,8 @@ test('no record leaves with a text that is gone: a verification would not find t
       OR ref IN (SELECT body::json ->> 'plan' FROM event WHERE type = 'PlanMade' AND execution = 'x2')`,
   )
   expect(await eosflow(...SEAL)).toMatchObject({
-    code: 1,
-    stderr: expect.stringMatching(
-      /the text blob:[0-9a-f]{64} that it names is missing\): no record has left the store/,
-    ),
+    code: 4,
+    stderr: expect.stringMatching(/the text blob:[0-9a-f]{64} that it names is missing: no record has left the store/),
   })
   expect(segmentsIn(dir)).toEqual([])
   expect((await eosflow('audit', 'verify')).code).toBe(6)
@@ -44,6 +47,86 @@ test('a segment that texts were taken out of does not verify by itself', async (
   expect(await without('{"text":')).toMatchObject({
     code: 6,
     stdout: expect.stringMatching(/the text blob:[0-9a-f]{64} that it names is missing/),
+  })
+})
+
+/** A segment of x1 and x2, as lines; `judged` gives what is said of other lines in its place. */
+async function cutSegment() {
+  const { dir, eosflow } = await databasePlace(servers.server)
+  expect((await eosflow(...SEAL)).code).toBe(0)
+  const path = join(dir, '.eosflow/segments', segmentsIn(dir)[0] ?? '')
+  const lines = readFileSync(path, 'utf8').trimEnd().split('\n')
+  const judged = async (...altered: readonly string[]) => {
+    writeFileSync(path, `${altered.join('\n')}\n`)
+    const { code, stdout } = await eosflow('audit', 'verify', path, '--json')
+    return { code, reason: JSON.parse(stdout).fault?.reason ?? null }
+  }
+  return { dir, eosflow, path, lines, judged }
+}
+
+test('a segment that a whole execution was taken out of does not verify by itself', async () => {
+  const { lines, judged } = await cutSegment()
+  expect(await judged(...lines)).toEqual({ code: 0, reason: null })
+  const without = lines.filter((line) => !line.startsWith('{"chain":"x1"'))
+  expect(without).toHaveLength(lines.length - 9)
+  const taken = 'execution x1 was taken out of the segment: it was sealed with 9 records'
+  expect(await judged(...without)).toMatchObject({ code: 6, reason: taken })
+  // Its head is taken out of what the seal and the checkpoint name as well.
+  const forgotten = without.map((line) =>
+    line.startsWith('{"segment"') || line.startsWith('{"checkpoint"')
+      ? line.replace(/\["x1",9,[^\]]*\]\],?/, '')
+      : line,
+  )
+  expect(forgotten.join()).not.toContain('"x1"')
+  const signed = 'the executions that the seal of the segment names are not those that were signed'
+  expect(await judged(...forgotten)).toMatchObject({ code: 6, reason: signed })
+  const unsealed = lines.filter((line) => !line.startsWith('{"segment"'))
+  expect(unsealed).toHaveLength(lines.length - 1)
+  const off = 'the seal of the segment is missing: something was taken off its end'
+  expect(await judged(...unsealed)).toMatchObject({ code: 6, reason: off })
+  const early = lines.map((line) =>
+    line.replace('{"kind":"eosflow.segment","v":2,', '{"kind":"eosflow.segment","v":1,'),
+  )
+  expect(await judged(...early)).toMatchObject({ code: 6, reason: 'the segment has another seal than its own' })
+  // An early one has no seal: neither has any other whose seal was taken off.
+  const old = unsealed.map((line) =>
+    line.replace('{"kind":"eosflow.segment","v":2,', '{"kind":"eosflow.segment","v":1,'),
+  )
+  expect(await judged(...old)).toMatchObject({
+    code: 6,
+    reason: expect.stringMatching(/^the segment is of version 1, which has no seal: /),
+  })
+})
+
+test('a segment that has only digests of records does not verify by itself', async () => {
+  const { lines, judged } = await cutSegment()
+  const digests = lines.map((line) => {
+    const [, place, body = '', hash] =
+      /^(\{"chain":"x1",.*?),"body":(\{.*\}),"hash":"([0-9a-f]{64})"\}$/.exec(line) ?? []
+    return place === undefined ? line : `${place},"digest":"${digestOf('sha256', body, 'hex')}","hash":"${hash}"}`
+  })
+  expect(await judged(...digests)).toMatchObject({
+    code: 6,
+    reason: 'record 1 of execution x1 is not there, only its digest',
+  })
+})
+
+test('a segment with the seal of somebody else, or of another segment, does not verify by itself', async () => {
+  const { lines, judged } = await cutSegment()
+  const other = await cutSegment()
+  const last = lines.length - 1
+  expect(await judged(...lines.slice(0, last), other.lines.at(-1) ?? '')).toMatchObject({
+    code: 6,
+    reason: 'the executions that the seal of the segment names are not those that were signed',
+  })
+  const { heads } = JSON.parse(lines[last] ?? '') as { heads: [string, number, string, number[]][] }
+  const own = heads.map(([chain, n, hash, positions]) => ({ chain, n, hash: Buffer.from(hash, 'hex'), positions }))
+  const { origin } = JSON.parse(lines[0] ?? '') as { origin: string }
+  const thief = checkpointSigner(signingKeyOf(Buffer.alloc(32, 7)))
+  const { note } = thief.signSegment({ origin, executions: headsOf(own), seq: 40 }, '2026-01-05T08:00:00.000Z')
+  expect(await judged(...lines.slice(0, last), segmentSealLine(note, own).trimEnd())).toMatchObject({
+    code: 6,
+    reason: 'the seal of the segment is not to be trusted: it is signed with another key',
   })
 })
 

@@ -11,6 +11,7 @@ import { systemClock } from '../../../src/system/system-clock.ts'
 import { temporaryFolder } from '../../cli/eosflow.ts'
 import { inProcess } from '../../cli/in-process.ts'
 import { ALICE, STATEMENT } from '../../journal/one-of-each-event.ts'
+import { STARTED } from '../../journal/started-event.ts'
 import type { Cluster } from '../../postgres/cluster.ts'
 import { asSuperuser } from '../../postgres/store-for-test.ts'
 
@@ -25,19 +26,6 @@ export interface DatabasePlace {
   /** The store as a process has it open that has no segments; closed when the test is over. */
   open(segments?: SegmentFiles): Promise<PostgresStore>
 }
-
-const STARTED = {
-  type: 'ExecutionStarted',
-  purpose: 'run',
-  workflow: 'w',
-  file: 'w.yaml',
-  definition: 'sha256:1',
-  interpreter: 2,
-  machine: { version: 3, startAt: 'A', states: {} },
-  params: {},
-  requester: ALICE,
-  targets: ['leaf1'],
-} as const
 
 const planOf = (nonce: string): string => `sha256:${Buffer.from(nonce.padEnd(32, '-')).toString('hex')}`
 

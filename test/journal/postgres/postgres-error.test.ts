@@ -39,3 +39,10 @@ test('what is no answer of the server is an outage, and says what a person does 
   expect(postgresError(ADDRESS, new Error('ECONNREFUSED'))).toBeInstanceOf(OutageError)
   expect(postgresError(ADDRESS, refused('53100'))).toMatchObject({ hint: 'Free some room on the server.' })
 })
+
+test.each([
+  ['connect ECONNREFUSED 127.0.0.1:1', 'Check that the server runs at this address, and that this machine reaches it.'],
+  ['The server does not support SSL connections', 'Switch TLS on at the server: ssl = on in postgresql.conf'],
+])('%s: it names the way out', (said, hint) => {
+  expect(postgresError(ADDRESS, new Error(said)).hint).toContain(hint)
+})

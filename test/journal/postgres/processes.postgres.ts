@@ -62,6 +62,28 @@ test('of two processes that take the same switch at once one is refused', async 
   expect(refused).toMatchObject([{ kind: 'busy', device: 'leaf1' }])
 })
 
+test('a process that was refused a switch takes it once whoever had it has ended', async () => {
+  const { one, other } = await two()
+  await one.append('x1', [STARTED, STAGED])
+  await other.append('x2', [STARTED])
+  expect(await thrownBy(() => other.append('x2', [STAGED]))).toMatchObject({ kind: 'busy' })
+  await one.append('x1', [ENDED])
+  // What it has learned then is no longer so.
+  expect(await other.append('x2', [STAGED])).toHaveLength(1)
+})
+
+test.each(['the same process', 'another one'])(
+  'an execution that is redriven takes its switch again behind one that %s has changed it by meanwhile',
+  async (by) => {
+    const { one, other } = await two()
+    const between = by === 'another one' ? other : one
+    await one.append('x1', [STARTED, STAGED, ENDED])
+    await between.append('x2', [STARTED, STAGED, ENDED])
+    await one.append('x1', [{ type: 'ExecutionRedriven' }])
+    expect(await one.append('x1', [STAGED])).toHaveLength(1)
+  },
+)
+
 test('a living owner keeps its execution; one that is silent for its term loses it, and can write nothing more to it', async () => {
   const address = await freshDatabase(servers.server)
   // Its first sign of life is its last.

@@ -302,24 +302,48 @@ test.each([
   },
 )
 
-test('an append that was written before the rotation, and whose answer was lost, is not written once more behind it', async () => {
-  const { address } = await filled()
-  const proxy = await CuttingProxy.to(servers.server.port)
-  onTestFinished(() => proxy.close())
-  const store = await openedAt({ ...address, port: proxy.port }, { installKey: BOTH })
-  await store.append('x3', [entered('begin')])
-  const rotating = proxy.cutAt('SELECT append_group(', 'behind').then(async () => {
-    proxy.down()
-    await rotated(address)
-    proxy.up()
-  })
-  // The process tries again for four seconds before it says that the store is away.
-  const writing = store.append('x3', [entered('next')])
-  await rotating
-  expect(await writing).toHaveLength(1)
-  expect(await store.read('x3')).toMatchObject([{ state: 'begin' }, { state: 'next' }])
-  expect(await verified(address, [], AFTER)).toMatchObject({ fault: undefined })
-})
+test.each([
+  ['of an execution', 'x3', entered('next')],
+  // Before these two the process asks what is there: made anew, each would go on from itself.
+  ['that takes an execution over', 'x3', { type: 'ExecutionResumed' }],
+  [
+    'that intends an act',
+    'x3',
+    { type: 'ActIntended', device: 'leaf1', act: 'stage', session: 'eosflow-1', checkpoint: 'c' },
+  ],
+  ['of the register', undefined, { type: 'StoreBackedUp', to: 'the-shelf' }],
+] as const)(
+  'an append %s that was written before the rotation, and whose answer was lost, is not written once more behind it',
+  async (_, id, event) => {
+    const { address } = await filled()
+    const proxy = await CuttingProxy.to(servers.server.port)
+    onTestFinished(() => proxy.close())
+    const store = await openedAt({ ...address, port: proxy.port }, { installKey: BOTH })
+    await store.append('x3', [entered('begin')])
+    await store.append(undefined, [{ type: 'StoreBackedUp', to: 'the-shelf' }])
+    const records = async (): Promise<readonly unknown[]> => {
+      const [row] = await asSuperuser(
+        address,
+        `SELECT (SELECT n::int FROM execution WHERE id = 'x3') AS own,
+          (SELECT count(*)::int FROM register WHERE type = 'StoreBackedUp') AS register`,
+      )
+      return [row?.own, row?.register]
+    }
+    const twice = id === undefined ? [1, 2] : [2, 1]
+    const rotating = proxy.cutAt('SELECT append_group(', 'behind').then(async () => {
+      proxy.down()
+      await expect.poll(records).toEqual(twice)
+      await rotated(address)
+      proxy.up()
+    })
+    // The process tries again for four seconds before it says that the store is away.
+    const writing = store.append(id, [event])
+    await rotating
+    expect(await writing).toMatchObject([event])
+    expect(await records()).toEqual(twice)
+    expect(await verified(address, [], AFTER)).toMatchObject({ fault: undefined })
+  },
+)
 
 test('what was read before a rotation and is judged behind it is read once more, and not called altered', async () => {
   const { address } = await filled()

@@ -246,6 +246,16 @@ const TAMPERINGS: Readonly<Record<string, readonly [change: string, seq: number,
     11,
     /are not those that a checkpoint was signed over/,
   ],
+  'what is kept with a checkpoint, which is no JSON then': [
+    `UPDATE checkpoint SET heads = heads || 'x' WHERE id = 2`,
+    11,
+    /are not those that a checkpoint was signed over/,
+  ],
+  'what is kept with a checkpoint, which is nothing then': [
+    `UPDATE checkpoint SET heads = 'null' WHERE id = 2`,
+    11,
+    /are not those that a checkpoint was signed over/,
+  ],
   'a checkpoint, deleted': ['DELETE FROM checkpoint WHERE id = 2', 16, /^checkpoint 2 is missing$/],
   'the newest checkpoint, deleted': ['DELETE FROM checkpoint WHERE id = 3', 11, /^checkpoint 3 is missing$/],
   'the newest checkpoint, put in the place of another': [

@@ -1,0 +1,72 @@
+import type { ExecutionState } from '../../engine/state.ts'
+import type { Principal } from '../../model/principal.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { countOf } from '../../policy/approval.ts'
+import type { Moment, RecordedUse } from '../../policy/approval-case.ts'
+import { LOCAL_DEMAND } from '../../policy/local-demand.ts'
+import type { ApprovalDemand } from '../../policy/obligations.ts'
+import type { App } from '../app.ts'
+import { termsOf } from '../policy/terms.ts'
+import { caseGatherer } from './case.ts'
+import { trustForRecord } from './case-sources.ts'
+
+/** What a plan needs before somebody sends it, and what it has. */
+export interface ApprovalTally {
+  /** What the policy and the workflow demand, each with how many approvals count for it; none in local mode. */
+  readonly demands: readonly { readonly demand: ApprovalDemand; readonly have: number }[]
+  readonly needed: number
+  /** As many as are needed, less those that are missing. */
+  readonly have: number
+  readonly isRejected: boolean
+}
+
+/**
+ * How far the approvals of a plan come where `sender` sends it: counted as they are judged before a commit, so that the own approval of whoever
+ * has made the plan, or one of somebody without the role, is none where that does not count. Puts nothing on record.
+ */
+export async function approvalTally(
+  app: App,
+  plan: Plan,
+  state: ExecutionState,
+  sender: Principal,
+): Promise<ApprovalTally> {
+  const terms = termsOf(app, { principal: sender })
+  const isAsked = plan.content.approve !== null
+  const demands = terms.policy === null ? [] : terms.demandsOn(plan, isAsked)
+  const asked = demands.length === 0 ? [LOCAL_DEMAND] : demands
+  const gathered = await caseGatherer({
+    app,
+    caller: { principal: sender },
+    terms: () => terms,
+    definition: () => plan.content.workflow.digest,
+    moved: () => [],
+    demands: () => ({}),
+    trust: () => trustForRecord(app),
+    isShownOnly: true,
+  })({
+    moment: 'start',
+    plan,
+    recomputed: plan.digest,
+    execution: state.id,
+    starter: sender,
+    isAsked,
+  })
+  const facts = { ...gathered, moment: momentOf(state, gathered.uses) }
+  const counted = asked.map((demand) => ({ demand, have: countOf(demand, facts) }))
+  const missing = Math.max(...counted.map(({ demand, have }) => demand.count - have), 0)
+  const needed = Math.max(...asked.map(({ count }) => count))
+  return {
+    demands: demands.length === 0 ? [] : counted,
+    needed,
+    have: needed - missing,
+    isRejected: facts.decisions.some(({ statement }) => statement.decision === 'reject'),
+  }
+}
+
+/** What was enough for a push is not counted anew because time has passed since; what is waited for is, and what another one used. */
+function momentOf({ id, scopes, status, purpose }: ExecutionState, uses: readonly RecordedUse[]): Moment {
+  const isAwaited = [...scopes.values()].some(({ phase, token }) => phase === 'waiting' && token === undefined)
+  if (isAwaited) return 'start'
+  const isOver = status === 'ended' && purpose === 'run'
+  return isOver || uses.some(({ execution }) => execution === id) ? 'confirm' : 'start'
+}

@@ -1,0 +1,35 @@
+import { BrokenChainError } from '../../journal/chain.ts'
+import { LACKING_HINT, lackingWords } from '../../journal/lacking-key.ts'
+import { EosflowError } from '../../model/error.ts'
+import { asGiven } from '../../model/install-keys.ts'
+import { count } from '../../report/count.ts'
+import { anchorsOf } from '../audit/anchor-files.ts'
+import { ownVerifier } from '../audit/own-verifier.ts'
+import type { Host } from '../host.ts'
+import type { DatabaseProject } from '../project-database.ts'
+import type { ProjectStore } from '../project-store.ts'
+
+const NOTHING = 'no record has left the store'
+
+/**
+ * Verifies a store in a database before records leave it: what is broken would be sealed as if it were good. A segment that is not at hand
+ * here is no fault. Throws BrokenChainError, which names the record, and `store` where a text is of a key that is not here: whether another
+ * text names it could not be told.
+ */
+export async function requireSound(
+  project: DatabaseProject,
+  app: Host & Pick<ProjectStore, 'key' | 'keys' | 'clock'>,
+): Promise<void> {
+  const { judgedDatabase } = await import('../audit/verify-database.ts')
+  const installKey = asGiven(app.key)
+  const measure = { verifier: undefined, anchors: anchorsOf(project), now: app.clock.now(), words: app.words }
+  const evidence = { installKey, verifier: ownVerifier(app.keys, installKey) }
+  const { fault, unread, lacking = [] } = await judgedDatabase(project, app, evidence, measure)
+  if (fault !== undefined) throw new BrokenChainError({ ...fault, reason: `${fault.reason}: ${NOTHING}` })
+  if (unread === undefined || unread.texts === 0) return
+  const { texts, executions } = unread
+  const of = executions.length === 0 ? '' : ` of ${executions.join(', ')}`
+  throw new EosflowError('store', `${count(texts, 'text')}${of} may be of ${lackingWords(lacking)}: ${NOTHING}`, {
+    hint: LACKING_HINT,
+  })
+}

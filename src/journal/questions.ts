@@ -1,0 +1,40 @@
+import type { Store } from './store.ts'
+
+/** How a question reaches a store: it may be asked again, answered late or never, and holds back no answer that arrives. */
+export type Asking = <Given extends readonly unknown[], T>(
+  question: (...given: Given) => Promise<T>,
+) => (...given: Given) => Promise<T>
+
+/** What a store is asked, and what is kept in it beside the records. */
+export type Questions = Omit<Store, 'as' | 'close'>
+
+/** The questions of a store, each asked through `ask`: for a store that is reached over something that can fail. */
+export function questionsOf(store: Store, ask: Asking): Questions {
+  return {
+    id: store.id,
+    read: ask((execution) => store.read(execution)),
+    put: ask((text) => store.put(text)),
+    get: ask((ref) => store.get(ref)),
+    knowsPlan: ask((digest) => store.knowsPlan(digest)),
+    executions: ask((page) => store.executions(page)),
+    openExecutions: ask(() => store.openExecutions()),
+    executionIds: ask(() => store.executionIds()),
+    resolveExecution: ask((word) => store.resolveExecution(word)),
+    requested: ask((key) => store.requested(key)),
+    planMade: ask((digest) => store.planMade(digest)),
+    approvals: ask((plan) => store.approvals(plan)),
+    approvalUses: ask((plan) => store.approvalUses(plan)),
+    freezes: ask((at) => store.freezes(at)),
+    schedules: ask(() => store.schedules()),
+    policySeen: ask(() => store.policySeen()),
+    snapshots: ask(() => store.snapshots()),
+    bundles: ask((limit) => store.bundles(limit)),
+    signals: ask((tokens, after) => store.signals(tokens, after)),
+    restored: ask(() => store.restored()),
+    tail: ask((after) => store.tail(after)),
+    stopRequest: ask((execution, after) => store.stopRequest(execution, after)),
+    suspendRequest: ask((execution, after) => store.suspendRequest(execution, after)),
+    head: ask(() => store.head()),
+    verifyChain: ask((from) => store.verifyChain(from)),
+  }
+}

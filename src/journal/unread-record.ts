@@ -1,0 +1,33 @@
+import type { z } from 'zod'
+import { EosflowError } from '../model/error.ts'
+
+/**
+ * Why a record is not read that is not as its type says. What a newer version may have added cannot be told from what somebody has written who does
+ * not know the form.
+ */
+export function unreadableRecord(type: string, issue: z.core.$ZodIssue | undefined): EosflowError {
+  const place = issue === undefined || issue.path.length === 0 ? '' : ` at ${issue.path.join('.')}`
+  switch (issue?.code) {
+    case 'unrecognized_keys': {
+      const keys = issue.keys.map((key) => JSON.stringify(key)).join(', ')
+      return newerRecord(`${type} with ${keys}${place}, which this one does not know, or it is malformed`)
+    }
+    case 'invalid_value':
+    case 'invalid_union':
+      return newerRecord(`${type} with a value${place} that this one does not know, or it is malformed`)
+    default:
+      return malformedRecord(`${type} in the journal${place}: ${issue?.message ?? 'unreadable'}`)
+  }
+}
+
+/** A record of a newer version of eosflow. */
+export function newerRecord(what: string): EosflowError {
+  return new EosflowError('store', `a newer version of eosflow has written ${what}`, {
+    hint: 'Update eosflow on this machine. Where it is a worker, start one of the new version and drain this one.',
+  })
+}
+
+/** A record that no version has written. */
+export function malformedRecord(what: string): EosflowError {
+  return new EosflowError('store', `malformed ${what}`)
+}

@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest'
+import { goOn } from '../../../src/app/carry-out.ts'
+import { undriven } from '../../../src/app/drive.ts'
+import { seenExecution } from '../../../src/app/execution-view.ts'
+import { executionToResume } from '../../../src/app/resuming.ts'
+import { askToStop } from '../../../src/app/stop-asked.ts'
+import type { Workers } from '../../../src/journal/workers.ts'
+import { brokenLaws } from './laws.ts'
+import { ALICE, TeamInMemory } from './team-in-memory.ts'
+
+/** The part of the south has killed so many workers in a row: no other one goes on behind the fifth. */
+async function killing(team: TeamInMemory, many = 5) {
+  const id = await team.begin()
+  await team.until(async () => (await team.parts(id)).south?.status === 'running')
+  const part = team.partOf(id, 'south')
+  for (let deaths = 0; deaths < many; deaths += 1) {
+    const { seq } = await team.state(part)
+    await team.client.store
+      .as(ALICE.principal)
+      .append(part, [{ type: 'ExecutionResumed', byItself: true, ownerDied: true }], seq)
+  }
+  const workers = {
+    hasDied: async (one: string) => {
+      const newest = (await team.records(one)).at(-1)
+      return newest?.type === 'ExecutionResumed' && newest.ownerDied === true
+    },
+    leave: async () => undefined,
+    listen: () => () => undefined,
+    list: async () => [],
+  }
+  team.join(['south'])
+  for (const { app } of team.processes) Object.assign(app, { workers: workers as unknown as Workers })
+  return { id, part, app: { ...team.client, workers: workers as unknown as Workers } }
+}
+
+test('a part that kills its workers is tried once more where a person has it go on: the whole goes on with it', async () => {
+  const team = new TeamInMemory({ workers: [['north']] })
+  const { id, part, app } = await killing(team)
+  const { headline } = (await seenExecution(app, part)).view
+  expect(headline).toContain(
+    `\`eosflow resume ${part}\` tries it once more, \`eosflow stop ${id}\` puts everything back`,
+  )
+  await expect(executionToResume(app, ALICE, team.partOf(id, 'north'), false)).rejects.toMatchObject({
+    problems: [{ code: 'part-of-sites' }],
+  })
+  expect(await executionToResume(app, ALICE, part, false)).toBe(part)
+  void goOn(app, { ...ALICE, stop: AbortSignal.abort() }, part, { detach: true })
+  await team.decide(id)
+  expect((await team.ended(id)).outcome).toBe('succeeded')
+  expect(await brokenLaws(team, id)).toEqual([])
+})
+
+test('a stop of the whole is heard by a part that kills its workers, also where the word was carried to nobody', async () => {
+  const team = new TeamInMemory({ workers: [['north']] })
+  const { id } = await killing(team)
+  await askToStop(team.client, ALICE, [id], { reason: 'the window is over' })
+  expect((await team.ended(id)).outcome).toBe('cancelled')
+  expect(team.truth()).toEqual({ leaf1: 'BEFORE', leaf3: 'BEFORE' })
+})
+
+test('a part that has come to rest behind five dead workers is one as any other: it is driven, and not resumed by itself', async () => {
+  const team = new TeamInMemory({ workers: [['north']] })
+  // The worker that takes it up as the fifth lives.
+  const { id, part, app } = await killing(team, 4)
+  await team.until(async () => (await team.parts(id)).south?.sites.reached.push !== undefined)
+  await team.until(async () => team.ownerOf(part) === undefined)
+  expect((await seenExecution(app, part)).view.headline).not.toContain('no worker takes')
+  await expect(executionToResume(app, ALICE, part, false)).rejects.toMatchObject({
+    problems: [{ code: 'part-of-sites' }],
+  })
+  const south = team.processes.at(-1)
+  if (south !== undefined) team.kill(south)
+  await team.decide(id)
+  await team.until(async () => (await team.state(id)).sites.decided.push !== undefined)
+  expect((await undriven(app, () => undefined)).map((one) => one.id)).toEqual([part])
+  team.join(['south'])
+  for (const process of team.processes) Object.assign(process.app, { workers: app.workers })
+  expect((await team.ended(id)).outcome).toBe('succeeded')
+})

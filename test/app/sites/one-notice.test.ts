@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest'
+import type { EventBody, JournalEvent } from '../../../src/journal/event.ts'
+import { EosflowError } from '../../../src/model/error.ts'
+import { noticesDue } from '../../../src/notice/judge.ts'
+import { notificationOf, subjectOf } from '../../../src/notice/notification.ts'
+import { NOTHING_SEEN, watched } from '../../../src/notice/watch.ts'
+import { TeamInMemory } from './team-in-memory.ts'
+
+/** A change over both sites whose southern switch is never heard of again from its confirm on. */
+async function lostInTheSouth() {
+  let isLost = false
+  const team = new TeamInMemory({
+    before: (device, commands) => {
+      if (device !== 'leaf3') return
+      isLost ||= commands.some((one) => /^configure session \S+ commit$/.test(one))
+      if (isLost) throw new EosflowError('unreachable', 'leaf3 does not answer', { device })
+    },
+  })
+  const id = await team.begin()
+  await team.decide(id)
+  const whole = await team.ended(id)
+  const parts = await team.parts(id)
+  const ids = [id, ...Object.values(parts).map((part) => part.id)]
+  const records = (await Promise.all(ids.map((one) => team.records(one)))).flat().toSorted((a, b) => a.seq - b.seq)
+  return { team, id, whole, parts, records }
+}
+
+/** Looks at the record behind each of its events, as an outbox does. Gives what it puts on record. */
+function noticed(records: readonly JournalEvent[]): readonly EventBody[] {
+  const due: EventBody[] = []
+  let watch = NOTHING_SEEN
+  for (const event of records) {
+    watch = watched(watch, event)
+    for (const body of noticesDue(watch, { now: Date.parse(event.at) })) {
+      due.push(body)
+      const { v, seq, at, actor } = event
+      watch = watched(watch, { v, seq, at, actor, ...body } as JournalEvent)
+    }
+  }
+  return due
+}
+
+test('a switch of a part that nobody knows wakes somebody once: not for the part and for the whole', async () => {
+  const { id, whole, parts, records } = await lostInTheSouth()
+  expect([whole.outcome, parts.north?.outcome, parts.south?.outcome]).toEqual(['unknown', 'rolled-back', 'unknown'])
+  const south = parts.south?.id ?? ''
+  expect(noticed(records)).toMatchObject([
+    { type: 'NoticeOpened', notice: 'undo-failed', concerns: south, devices: ['leaf3'] },
+  ])
+  // Where the watch began behind what the part has said, the whole says it.
+  const late = records.filter(({ execution }) => execution === id)
+  expect(noticed(late)).toMatchObject([
+    { type: 'NoticeOpened', notice: 'unknown-end', concerns: id, devices: ['leaf3'] },
+  ])
+})
+
+test('of a change over two sites a target is told each happening once, by the whole', async () => {
+  const { id, records } = await lostInTheSouth()
+  const subjects = new Map(
+    records.flatMap((event) => (event.type === 'ExecutionStarted' ? [[event.execution, subjectOf(event)]] : [])),
+  )
+  const told = records.flatMap((event) => notificationOf(event, subjects.get(event.execution)) ?? [])
+  expect(told.map(({ what, execution }) => [what, execution === id])).toEqual([
+    ['execution.started', true],
+    ['plan.made', true],
+    ['approval.requested', true],
+    ['execution.ended', true],
+  ])
+})

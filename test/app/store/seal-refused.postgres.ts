@@ -1,0 +1,140 @@
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { openProject } from '../../../src/app/project.ts'
+import { openProjectStore } from '../../../src/app/project-store.ts'
+import { requireSound } from '../../../src/app/store/require-sound.ts'
+import { hintWords } from '../../../src/report/hint-words.ts'
+import { Scrubber } from '../../../src/secret/scrubber.ts'
+import { eosflow as built } from '../../cli/eosflow.ts'
+import { failingDisk } from '../../cli/failing-disk.ts'
+import { asSuperuser, serverForTests } from '../../postgres/store-for-test.ts'
+import { type DatabasePlace, databasePlace } from './sealed-database.ts'
+
+const servers = serverForTests()
+const SEAL = ['store', 'seal', '--keep', '0', '--reason', 'half a year is enough'] as const
+const ROTATE = ['key', 'rotate', 'install', '--reason', 'a laptop was lost'] as const
+
+const segmentsIn = (dir: string): readonly string[] =>
+  readdirSync(join(dir, '.eosflow/segments')).filter((name) => name.includes('executions-'))
+
+async function rowsIn({ address }: DatabasePlace): Promise<unknown> {
+  return (await asSuperuser(address, 'SELECT count(*) AS many FROM event'))[0]?.many
+}
+
+/** What somebody does who owns the database and has no key, to records that do not leave with this sealing. */
+const BROKEN: Readonly<Record<string, readonly [change: string, says: RegExp]>> = {
+  'a record of an execution that stays': [
+    `UPDATE event SET body = replace(body, '"nonce":"x3"', '"nonce":"x9"') WHERE execution = 'x3' AND n = 4`,
+    /record 4 of execution x3 was altered: no record has left the store/,
+  ],
+  'a record of the register': [
+    `UPDATE register SET body = replace(body, 'x1', 'x9') WHERE type = 'ApprovalDecided' AND pos = (SELECT min(pos) FROM register WHERE type = 'ApprovalDecided')`,
+    /record \d+ of the register was altered: no record has left the store/,
+  ],
+  'what is kept beside the chains': [
+    `DELETE FROM used WHERE key = (SELECT min(key) FROM used)`,
+    /that it used up ".+" is not kept: no record has left the store/,
+  ],
+  'a checkpoint': [`DELETE FROM checkpoint WHERE id = 1`, /checkpoint 1 is missing: no record has left the store/],
+}
+
+test.each(Object.entries(BROKEN))('no record leaves while %s is broken', async (_, [change, says]) => {
+  const place = await databasePlace(servers.server)
+  await asSuperuser(place.address, `SET session_replication_role = replica; ${change}`)
+  expect(await place.eosflow(...SEAL)).toMatchObject({ code: 4, stderr: expect.stringMatching(says) })
+  expect(segmentsIn(place.dir)).toEqual([])
+  expect(await rowsIn(place)).toBe(28)
+})
+
+test('a segment that is kept elsewhere keeps no other records from leaving', async () => {
+  const place = await databasePlace(servers.server)
+  expect((await place.eosflow(...SEAL)).code).toBe(0)
+  const [file = ''] = segmentsIn(place.dir)
+  renameSync(join(place.dir, '.eosflow/segments', file), join(place.dir, 'elsewhere'))
+  expect(await place.eosflow(...SEAL)).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing was sealed') })
+})
+
+/** The store under another key, and the old one taken away. */
+async function withoutOldKey(): Promise<DatabasePlace & { readonly from: string; giveBack(): void }> {
+  const place = await databasePlace(servers.server)
+  const file = (name: string): string => join(place.dir, '.eosflow', name)
+  writeFileSync(file('install.next.key'), `${'6'.repeat(64)}\n`, { mode: 0o600 })
+  const rotated = await place.eosflow(...ROTATE, '--json')
+  expect(rotated).toMatchObject({ code: 0 })
+  const old = readFileSync(file('install.old.keys'))
+  rmSync(file('install.old.keys'))
+  const giveBack = (): void => writeFileSync(file('install.old.keys'), old, { mode: 0o600 })
+  return { ...place, from: (JSON.parse(rotated.stdout) as { from: string }).from, giveBack }
+}
+
+test('without an old key nothing leaves that could not be judged, and with it everything does', async () => {
+  const place = await withoutOldKey()
+  const { eosflow, from } = place
+  expect(await eosflow(...SEAL)).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining(
+      `4 texts of x1, x2, x3 may be of the install key ${from}, which the store was under before and which is not here: no record has left the store`,
+    ),
+  })
+  expect([await rowsIn(place), segmentsIn(place.dir)]).toEqual([28, []])
+  place.giveBack()
+  expect(await eosflow(...SEAL)).toMatchObject({ code: 0, stderr: '' })
+  expect(await rowsIn(place)).toBe(18)
+  expect((await eosflow('audit', 'verify')).stdout).not.toContain('not here')
+})
+
+test('without an old key a verification judges the texts of the others, and names the executions of the rest', async () => {
+  const place = await withoutOldKey()
+  const { eosflow, from, address } = place
+  const ref = await (await place.open()).put('made behind the rotation')
+  const verified = await eosflow('audit', 'verify', '--json')
+  expect(verified.code).toBe(0)
+  expect(JSON.parse(verified.stdout)).toMatchObject({
+    fault: null,
+    lackingKeys: [from],
+    unreadTexts: { texts: 4, executions: ['x1', 'x2', 'x3'] },
+  })
+  const said = (await eosflow('audit', 'verify')).stdout
+  expect(said).toContain(`! the install key ${from}, which the store was under before, is not here`)
+  expect(said).toContain('! 4 texts of x1, x2, x3 were not judged: no key here opens them')
+  // Whether it was altered nobody can tell then: no key here opens it.
+  await asSuperuser(
+    address,
+    `SET session_replication_role = replica; UPDATE blob SET ref = 'blob:${'0'.repeat(64)}' WHERE ref = '${ref}'`,
+  )
+  expect(JSON.parse((await eosflow('audit', 'verify', '--json')).stdout)).toMatchObject({ unreadTexts: { texts: 5 } })
+})
+
+test('a store whose key is replaced between its opening and its verification is not called altered', async () => {
+  const { dir, eosflow } = await databasePlace(servers.server)
+  writeFileSync(join(dir, '.eosflow/install.next.key'), `${'6'.repeat(64)}\n`, { mode: 0o600 })
+  const host = { env: {}, cwd: dir, scrubber: new Scrubber(), words: hintWords }
+  const project = openProject(host, {})
+  const { database } = project
+  if (database === undefined) throw new Error('this store is in a file')
+  const opened = await openProjectStore(project, host)
+  try {
+    expect(await eosflow(...ROTATE)).toMatchObject({ code: 0 })
+    await requireSound({ ...project, database }, { ...host, ...opened })
+  } finally {
+    await opened.store.close()
+  }
+})
+
+test.each([
+  ['openSync', 'EROFS'],
+  ['writeSync', 'ENOSPC'],
+  ['fsyncSync', 'EIO'],
+  ['linkSync', 'EACCES'],
+])('a disk that fails in %s with %s is named, and nothing has left', async (fails, code) => {
+  const place = await databasePlace(servers.server)
+  const ended = await built(SEAL, { cwd: place.dir, env: failingDisk(fails, code) })
+  expect(ended.stderr).not.toContain('unexpected')
+  expect(ended.code).toBe(1)
+  expect(ended.stderr).toMatch(
+    new RegExp(`no segment can be put into .*/segments.*${code}.*: its records are in the store as they were\\n`),
+  )
+  expect([await rowsIn(place), segmentsIn(place.dir)]).toEqual([28, []])
+  expect(await place.eosflow(...SEAL)).toMatchObject({ code: 0, stderr: '' })
+})

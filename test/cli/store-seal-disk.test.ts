@@ -1,0 +1,24 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { eosflow, newProject } from './eosflow.ts'
+import { failingDisk } from './failing-disk.ts'
+
+const SEAL = ['store', 'seal', '--keep', '0', '--reason', 'the disk is nearly full']
+
+test.each([
+  ['openSync', 'EROFS'],
+  ['fsyncSync', 'ENOSPC'],
+  ['renameSync', 'EACCES'],
+])('a disk that fails in %s with %s is named, and nothing was sealed', async (fails, code) => {
+  const dir = await newProject()
+  expect(await eosflow(['audit', 'verify'], { cwd: dir })).toMatchObject({ code: 0 })
+  const ended = await eosflow(SEAL, { cwd: dir, env: failingDisk(fails, code) })
+  expect(ended.stderr).toMatch(
+    new RegExp(`no segment can be put into .*/segments.*${code}.*: nothing was sealed, and the store is as it was\\n`),
+  )
+  expect(ended.code).toBe(1)
+  expect(readdirSync(join(dir, '.eosflow/segments')).filter((name) => name.includes('records-'))).toEqual([])
+  expect(await eosflow(['audit', 'verify'], { cwd: dir })).toMatchObject({ code: 0 })
+  expect(await eosflow(SEAL, { cwd: dir })).toMatchObject({ code: 0, stderr: '' })
+})

@@ -1,0 +1,189 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { EventBody } from '../../src/journal/event.ts'
+import { ofType } from '../../src/journal/of-type.ts'
+import { soon } from '../cli/served.ts'
+import { browserOf } from '../identity/browser.ts'
+import { type CorporateServers, cookieOf, type Sent, startCorporateServers } from './corporate-servers.ts'
+
+describe('two servers of one store, whose people log in at a provider', () => {
+  let corp: CorporateServers
+  let [a, b] = ['', '']
+  beforeAll(async () => {
+    corp = await startCorporateServers()
+    ;[a, b] = corp.servers
+  }, 180_000)
+  afterAll(() => corp?.close())
+
+  const isIn = async (cookie: string) =>
+    Promise.all([a, b].map(async (server) => (await corp.get(server, '/api/v1/me', cookie)).status))
+  const registered = async (type: EventBody['type']): Promise<number> => {
+    const [row] = await corp.team.database.ask(
+      `SELECT count(*)::int AS many FROM eosflow.register WHERE type = '${type}'`,
+    )
+    return Number(row?.many)
+  }
+
+  test('a login begun at one ends at the other; the session is good at both, until either ends it', async () => {
+    const sent = await corp.sent(a, '00u1')
+    const come = await corp.back(b, sent)
+    expect([come.status, come.headers.location]).toEqual([303, '/'])
+    const alice = cookieOf(come)
+    expect(await isIn(alice)).toEqual([200, 200])
+    const { json } = await corp.get(a, '/api/v1/me', alice)
+    expect(json).toMatchObject({ identity: { issuer: 'corp', id: '00u1', kind: 'person', auth: 'oidc' } })
+    // What was come back with is good once among both, with its cookie and without.
+    for (const server of [a, b])
+      expect([(await corp.back(server, sent)).status, cookieOf(await corp.back(server, sent))]).toEqual([409, ''])
+    expect((await corp.get(a, `/login/callback?${sent.query}`)).status).toBe(401)
+    expect(await registered('LoggedIn')).toBe(1)
+    const gone = await corp.form(b, '/logout', {}, alice)
+    expect([gone.status, gone.headers.location]).toEqual([303, '/login?left=corp'])
+    expect([await isIn(alice), await registered('LoggedOut')]).toEqual([[401, 401], 1])
+  })
+
+  test('of one callback at both servers at once one is logged in', async () => {
+    const sent = await corp.sent(b, '00u1')
+    const both = await Promise.all([corp.back(a, sent), corp.back(b, sent)])
+    expect(both.map(({ status }) => status).toSorted()).toEqual([303, 409])
+  })
+
+  test('what the provider ends, by a token to one server, is over at the other; the token is good at neither again', async () => {
+    const tokens: string[] = []
+    corp.provider.deliver = async (_, init) => {
+      const token = new URLSearchParams(String(init.body)).get('logout_token') ?? ''
+      tokens.push(token)
+      const { status } = await corp.form(b, '/api/v1/logouts', { logout_token: token })
+      return new Response(null, { status })
+    }
+    const laptop = browserOf('00u1')
+    const [here, there] = [await corp.logIn('00u1', a, a, laptop), await corp.logIn('00u3', a, b)]
+    await laptop.logOut(`${corp.provider.issuer}/session/end`, corp.origin)
+    expect([tokens.length, await isIn(here), await isIn(there)]).toEqual([1, [401, 401], [200, 200]])
+    for (const server of [a, b])
+      expect((await corp.form(server, '/api/v1/logouts', { logout_token: tokens[0] ?? '' })).status).toBe(400)
+  })
+
+  const begun = async (bob: string, workflow: string, vlan: number): Promise<readonly [id: string, plan: string]> => {
+    const [targets = ''] = Object.keys(corp.team.fabric.ports)
+    const answer = await corp.json(a, '/api/v1/executions', { workflow, params: { vlan }, targets }, bob)
+    expect(answer.status, answer.text).toBe(202)
+    const id = String(answer.json.execution)
+    const read = async () => (await corp.get(b, `/api/v1/executions/${id}`, bob)).json
+    await soon(async () => (await read()).waitingFor !== undefined, 60_000)
+    return [id, String((await read()).plan)]
+  }
+  /** Signs in again for one approval, begun at one server: what its browser comes back with. */
+  const asked = async (server: string, account: string, session: string, plan: string): Promise<Sent> => {
+    const fields = { decision: 'approve-by-sign-in', comment: 'CHG-7' }
+    const page = await corp.form(server, `/plans/${plan}/decisions`, fields, session)
+    const [, away = ''] = /href="(http:\/\/127[^"]+)"/.exec(page.text) ?? []
+    expect(away, page.text).not.toBe('')
+    const query = await browserOf(account).back(away.replaceAll('&amp;', '&'), `${corp.origin}/login/callback`)
+    return { query, cookie: cookieOf(page) }
+  }
+  const approvers = async (plan: string) =>
+    (await corp.team.app.store.approvals(plan)).map(({ event }) => event.statement.approver.id)
+  const ends = async (id: string): Promise<string | undefined> =>
+    ofType('ExecutionEnded', await corp.team.app.store.read(id)).at(-1)?.outcome
+  const ended = (id: string): Promise<void> => soon(async () => (await ends(id)) !== undefined, 90_000)
+  const hasVlan = async (vlan: number): Promise<readonly [boolean, boolean]> => {
+    const { running = '', startup = '', isArmed } = Object.values((await corp.team.fabric.truth()).switches)[0] ?? {}
+    expect(isArmed).toBe(false)
+    return [running.includes(`vlan ${vlan}\n`), startup?.includes(`vlan ${vlan}\n`) === true]
+  }
+  /** Approved by two, one at each server. */
+  const approved = async (plan: string): Promise<void> => {
+    let [alice, carol] = [await corp.logIn('00u1', a, b), await corp.logIn('00u3', b, a)]
+    const first = await asked(a, '00u1', alice, plan)
+    const one = await corp.back(a, first, alice)
+    expect([one.status, one.headers.location]).toEqual([303, `/plans/${plan}`])
+    // The session has another id since, at both; and what was decided is not decided again.
+    expect([await isIn(alice), (await corp.back(b, first, alice)).status]).toEqual([[401, 401], 409])
+    alice = cookieOf(one)
+    expect([await isIn(alice), await approvers(plan)]).toEqual([[200, 200], ['00u1']])
+    const second = await corp.back(b, await asked(b, '00u3', carol, plan), carol)
+    expect([second.status, await approvers(plan)]).toEqual([303, ['00u1', '00u3']])
+    carol = cookieOf(second)
+    expect(await isIn(carol)).toEqual([200, 200])
+  }
+
+  test('two persons approve, one at each server; whoever asks may not at either; a worker makes the change', async () => {
+    let bob = await corp.logIn('00u2', a, b)
+    for (const [vlan, server] of [
+      [99, a],
+      [100, b],
+    ] as const) {
+      const [id, plan] = await begun(bob, 'vlan.yaml', vlan)
+      bob = cookieOf(await corp.back(server, await asked(server, '00u2', bob, plan), bob))
+      await ended(id)
+      const [end] = ofType('ExecutionEnded', await corp.team.app.store.read(id))
+      const why = 'the approval of 00u2 does not count for change: the same person made the plan'
+      expect([end?.outcome, end?.error?.message, await hasVlan(vlan)]).toEqual(['refused', why, [false, false]])
+    }
+    const [id, plan] = await begun(bob, 'vlan.yaml', 101)
+    await approved(plan)
+    await ended(id)
+    expect([await ends(id), await hasVlan(101)]).toEqual(['succeeded', [true, true]])
+  }, 180_000)
+
+  test('a server with another server key does not begin, and a worker says that it refuses what the servers sign', async () => {
+    const env = { EOSFLOW_SERVER_KEY: '5'.repeat(64) }
+    const { child, said } = corp.begin('serve', env)
+    await soon(async () => child.exitCode !== null, 60_000)
+    expect([child.exitCode, said()]).toEqual([1, expect.stringContaining('sign decisions with the server key SHA256:')])
+    expect(said()).toContain('Give this machine theirs, as server.key beside the store or in EOSFLOW_SERVER_KEY')
+    expect(said()).not.toContain('5'.repeat(64))
+    const worker = corp.begin('worker', env)
+    await soon(async () => worker.said().includes('it refuses what people of an identity provider approve'), 60_000)
+    worker.child.kill('SIGTERM')
+    await soon(async () => worker.child.exitCode === 0, 60_000)
+  })
+
+  test('a decision is refused at once where the server key that would sign it is not that of the others', async () => {
+    const bob = await corp.logIn('00u2', a, b)
+    const [id, plan] = await begun(bob, 'vlan.yaml', 103)
+    const alice = await corp.logIn('00u1', a, b)
+    const sent = await asked(b, '00u1', alice, plan)
+    corp.keyOf(b, '5'.repeat(64))
+    const fields = { decision: 'approve-by-sign-in', comment: 'CHG-7' }
+    const refused = [await corp.form(b, `/plans/${plan}/decisions`, fields, alice), await corp.back(b, sent, alice)]
+    corp.keyOf(b)
+    const why = expect.stringContaining('the other servers of this store sign decisions with the server key SHA256:')
+    expect(refused.map(({ status, text }) => [status >= 400, text])).toEqual([
+      [true, why],
+      [true, why],
+    ])
+    expect(await approvers(plan)).toEqual([])
+    await approved(plan)
+    await ended(id)
+    expect([await ends(id), await hasVlan(103)]).toEqual(['succeeded', [true, true]])
+  }, 180_000)
+
+  test('the install key is rotated while a commit timer runs: the change ends as it would have, and the record verifies', async () => {
+    const bob = await corp.logIn('00u2', a, b)
+    const [id, plan] = await begun(bob, 'slow.yaml', 102)
+    await approved(plan)
+    const isArmed = async () => Object.values((await corp.team.fabric.truth()).switches)[0]?.isArmed === true
+    await soon(isArmed, 60_000)
+    // One is on the way to the provider meanwhile.
+    const sent = await corp.sent(a, '00u1')
+    await corp.rotate()
+    expect(await isArmed()).toBe(true)
+    // Behind a rotation nothing counts that the old key has sealed: neither the way back from the provider nor a session.
+    expect([(await corp.back(b, sent)).status, await isIn(bob)]).toEqual([409, [401, 401]])
+    const again = await corp.logIn('00u2', b, a)
+    expect(await isIn(again)).toEqual([200, 200])
+    const seen = async () => (await corp.get(b, `/api/v1/executions/${id}`, again)).json
+    await soon(async () => (await seen()).status === 'ended', 90_000)
+    expect([(await seen()).outcome, await hasVlan(102), await corp.verify()]).toEqual([
+      'succeeded',
+      [true, true],
+      undefined,
+    ])
+    // Who has the old key alone is refused by name.
+    await expect(ends(id)).rejects.toMatchObject({
+      kind: 'store',
+      message: expect.stringContaining('under another key'),
+    })
+  }, 180_000)
+})
