@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { PatientPool } from '../../src/dispatch/dbos/patient-pool.ts'
 import { serverForTests } from '../postgres/store-for-test.ts'
 
@@ -17,6 +17,8 @@ test('where the server is away a question waits, and is answered as soon as it i
   const pool = poolFor(given.server.port)
   expect((await pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }])
   await given.server.stop('immediate')
+  // A question on a session that died unseen fails, as with any pool: which one it is must be known before it is asked.
+  await vi.waitFor(() => expect(pool.totalCount).toBe(0), 10_000)
   const asked = pool.query('SELECT 2 AS two').then(({ rows }) => rows)
   expect(await Promise.race([asked, after(1_500, 'waits')])).toBe('waits')
   await given.server.start()
