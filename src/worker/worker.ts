@@ -13,13 +13,10 @@ import { EosflowError } from '../model/error.ts'
 import { OnceATerm } from './once-a-term.ts'
 import { OwnExecutions } from './own-executions.ts'
 import { Reaper } from './reaper.ts'
+import { LOOK, Sweeper } from './sweeper.ts'
 
 /** How often it is asked which executions nobody drives, in milliseconds. */
 const SWEEP = 30_000
-/** How often it is asked whether what was written about lately was posted, in milliseconds: who writes posts at once, unless it dies in between. */
-const UNPOSTED = 2_000
-/** What was posted in so many seconds is on its way. */
-const ON_ITS_WAY = 60
 /** How often others are looked at within the time of silence that is death. */
 const LOOKS = 8
 /** How often the clock of this machine is compared with that of the store, in milliseconds. */
@@ -79,6 +76,8 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
         caller.tell(`${execution}: ${driven}\n`)
       } catch (error) {
         failed(execution, error)
+        // Nobody may own it, and what brought it here is done.
+        if (isAway(error)) sweeper.hear(execution)
       }
     })
     if (rest.signal.aborted) await handOn(execution)
@@ -101,32 +100,25 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
       }),
     reaped: ({ id, driven }) => {
       caller.tell(`${id}: dead; it drove ${driven.length}\n`)
-      passOn(id).catch((error: unknown) => failed('dispatch', error))
+      passOn(id).catch((error: unknown) => {
+        failed('dispatch', error)
+        sweeper.hear(undefined)
+      })
     },
   })
   // What a dead worker had taken and not begun has no owner, so nobody is sent for it as for what it drove.
   const passOn = async (worker: string): Promise<void> => {
     const taken = await dispatcher.forget(worker)
-    if (taken.size > 0) await sweep(taken, Math.floor(clock.now() / ttl))
+    if (taken.size > 0) await sweeper.sweep(taken)
   }
-  const sweep = async (among?: ReadonlySet<string>, period = Math.floor(clock.now() / SWEEP)): Promise<void> => {
-    // Its looks are as far apart as those of a sweep.
-    if (among === undefined) await dispatcher.forgetLost()
-    const living = new Set((await workers.list()).flatMap(({ id, dead }) => (dead === undefined ? [id] : [])))
-    const posted = await dispatcher.posted(ON_ITS_WAY, living)
-    for (const left of await undriven(app, failed, among)) {
-      if (!posted.has(left.id)) await posts.post(left, { why: 'left', period })
-    }
-  }
-  let [heard, before] = [new Set<string>(), new Set<string>()]
-  const unlisten = workers.listen('words', (execution) => {
-    if (execution !== undefined && execution !== '') heard.add(execution)
+  const sweeper = new Sweeper({
+    workers,
+    dispatcher,
+    clock,
+    undriven: (among) => undriven(app, failed, among),
+    post: posts.post,
   })
-  const unposted = async (): Promise<void> => {
-    const due = before
-    ;[heard, before] = [new Set(), heard]
-    if (due.size > 0) await sweep(due)
-  }
+  const unlisten = workers.listen('words', (execution) => sweeper.hear(execution))
   const drain = (why: string): void => {
     if (rest.signal.aborted) return
     caller.tell(`draining: ${why}\n`)
@@ -152,8 +144,12 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
   await compare()
   const often = async (every: number, what: string, look: () => Promise<void>): Promise<void> => {
     while (!over.signal.aborted) {
-      await look().catch((error: unknown) => failed(what, error))
-      await clock.sleep(every, over.signal).catch(() => undefined)
+      const isDone = await look().then(
+        () => true,
+        (error: unknown) => failed(what, error),
+      )
+      // What the store has refused is not left for half a minute.
+      await clock.sleep(isDone ? every : Math.min(every, LOOK), over.signal).catch(() => undefined)
     }
   }
   // A change over several sites waits for them for most of its time, and keeps none of the others from the worker.
@@ -161,8 +157,10 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
   ready()
   const loops = [
     often(ttl / LOOKS, 'reaper', () => reaper.look()),
-    often(SWEEP, 'sweeper', () => sweep()),
-    often(UNPOSTED, 'sweeper', unposted),
+    often(SWEEP, 'sweeper', () => sweeper.sweep()),
+    often(LOOK, 'sweeper', () => sweeper.look()),
+    // Its looks are as far apart as those of a sweep: what was taken a moment ago is on its way here.
+    often(SWEEP, 'sweeper', () => dispatcher.forgetLost()),
     often(COMPARE_CLOCKS, 'clock', compare),
     often(SERVER_KEY_LOOK, 'server key', lookAtServerKey),
   ]
@@ -183,6 +181,11 @@ function aborted(signal: AbortSignal): Promise<void> {
     if (signal.aborted) resolve()
     else signal.addEventListener('abort', () => resolve(), { once: true })
   })
+}
+
+/** Whether the store was away, which says nothing about the execution. */
+function isAway(error: unknown): boolean {
+  return error instanceof EosflowError && error.kind === 'store' && error.retryable
 }
 
 function wordsOf(error: unknown): string {
