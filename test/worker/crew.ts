@@ -12,6 +12,8 @@ export class Crew {
   readonly ends: Record<string, number> = {}
   /** When each of them ended, by the name that its records have, milliseconds since the epoch. */
   readonly deaths = new Map<string, number>()
+  /** When one of them has said that it drives an execution, milliseconds since the epoch. */
+  readonly taken = new Map<string, number[]>()
 
   constructor(team: Team, over: AbortSignal, trace: (line: string) => void) {
     this.#team = team
@@ -28,7 +30,7 @@ export class Crew {
   async hire(machine: Machine): Promise<void> {
     for (let tries = 0; !this.#over.aborted; tries += 1) {
       try {
-        const worker = await this.#team.worker({ machine })
+        const worker = await this.#team.worker({ machine, hears: (line) => this.#hear(line) })
         const hired = { worker, machine }
         this.#at.set(machine, hired)
         void worker.ended.then((end) => {
@@ -45,6 +47,11 @@ export class Crew {
         await pause(200)
       }
     }
+  }
+
+  #hear(line: string): void {
+    const execution = /^(\S+): driven$/.exec(line)?.[1]
+    if (execution !== undefined) this.taken.set(execution, [...(this.taken.get(execution) ?? []), Date.now()])
   }
 
   /** Has all of them drain, and waits for that. */

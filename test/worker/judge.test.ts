@@ -55,9 +55,10 @@ function judged(changed: {
   readonly left?: Evidence['left']
   readonly leaf1?: Partial<Truth>
   readonly deaths?: Evidence['deaths']
+  readonly taken?: readonly number[]
   readonly longest?: number
 }): readonly string[] {
-  const { records = RECORDS, left = LEFT, leaf1 = {}, deaths = new Map(), longest = 10_000 } = changed
+  const { records = RECORDS, left = LEFT, leaf1 = {}, deaths = new Map(), taken = [], longest = 10_000 } = changed
   const evidence: Evidence = {
     asked: new Map([[ID, { device: 'leaf1', vlan: 200, approved: [ms(9)] }]]),
     records: new Map([[ID, records]]),
@@ -65,6 +66,7 @@ function judged(changed: {
     writes: left.map(({ device, at: when, commands }) => ({ device, at: when, commands })),
     switches: { leaf1: { ...IN, ...leaf1 } },
     deaths,
+    taken: new Map([[ID, taken]]),
     longest,
   }
   return judge(evidence).wrong
@@ -96,6 +98,17 @@ test('the time that nobody drives counts from the death of the owner', () => {
   expect(judged({ records: late, longest: 10_000, ...died(20) })).toEqual([])
 })
 
+test('it counts anew from a worker that has taken the execution, and died before its first record', () => {
+  expect(judged({ records: late, longest: 8_000, ...died(20), taken: [ms(25)] })).toEqual([])
+  expect(judged({ longest: 6_000, taken: [ms(6)] })).toEqual([])
+  const slow = RECORDS.filter(({ type }) => type !== 'TaskWaiting').with(
+    1,
+    record(8, 'worker:a', { type: 'ExecutionResumed', byItself: true }),
+  )
+  expect(judged({ records: slow, longest: 6_000, taken: [ms(4)] })).toEqual([])
+  expect(judged({ records: slow, longest: 6_000 })).toHaveLength(1)
+})
+
 test.each<readonly [string, Parameters<typeof judged>[0], readonly RegExp[]]>([
   ['success that the switch does not run', { leaf1: { running: '' } }, [/^I8: /]],
   ['success that the switch does not boot', { leaf1: { startup: '' } }, [/^I8: /]],
@@ -124,6 +137,8 @@ test.each<readonly [string, Parameters<typeof judged>[0], readonly RegExp[]]>([
   ['nobody who drives behind a death', { records: late, longest: 10_000, ...died(17) }, [/new record for 11000 ms/]],
   ['an owner who lives and records nothing', { records: late, longest: 10_000, ...died(27) }, [/record for 11000 ms/]],
   ['a death before the last record of an owner', { records: late, longest: 10_000, ...died(15) }, [/for 12000 ms/]],
+  ['an owner who lives and is sent for', { records: late, longest: 10_000, taken: [ms(20)] }, [/for 12000 ms/]],
+  ['nobody behind one who has taken it', { records: late, longest: 6_000, ...died(17), taken: [ms(20)] }, [/8000 ms/]],
   ['a death of somebody else', { records: late, longest: 10_000, ...died(20, 'worker:c') }, [/for 12000 ms/]],
 ])('%s is found', (_, changed, expected) => {
   const wrong = judged(changed)

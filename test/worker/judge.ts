@@ -27,7 +27,12 @@ export interface Evidence {
   readonly switches: Readonly<Record<string, Truth>>
   /** When each worker ended, by the name that its records have, milliseconds since the epoch. */
   readonly deaths: ReadonlyMap<string, number>
-  /** For how long at most an execution may have something to do and no new record, in milliseconds: while its owner lives, and again from the death of its owner on. */
+  /** When a worker has said that it drives an execution, milliseconds since the epoch. */
+  readonly taken: ReadonlyMap<string, readonly number[]>
+  /**
+   * For how long at most an execution may have something to do and no new record, in milliseconds: while its owner lives, and again from the death of its owner on, and from each worker
+   * that takes it.
+   */
   readonly longest: number
 }
 
@@ -46,7 +51,7 @@ export interface Judgement {
 
 /** Judges executions of one switch each, by the rules of the simulation for owners and by what is true on the switches. */
 export function judge(evidence: Evidence): Judgement {
-  const { asked, records, left, writes, switches, deaths, longest } = evidence
+  const { asked, records, left, writes, switches, deaths, taken, longest } = evidence
   const wrong: string[] = []
   const outcomes: Record<string, number> = {}
   const reasons: Record<string, number> = {}
@@ -57,7 +62,7 @@ export function judge(evidence: Evidence): Judgement {
   for (const [id, one] of asked) {
     const events = records.get(id) ?? []
     wrong.push(...ownersOf(id, events, leftOf.get(id) ?? []).map((words) => `${words} (${id})`))
-    const { gap, words } = longestGap(events, one.approved, deaths)
+    const { gap, words } = longestGap(events, one.approved, deaths, taken.get(id))
     gaps.push(gap)
     if (gap > longest) wrong.push(`${id} has had something to do and no new record for ${gap} ms: ${words}`)
     const last = events.at(-1)
@@ -203,8 +208,16 @@ function inOrder(events: readonly JournalEvent[], left: readonly RequestLeft[]) 
   ].toSorted((a, b) => a.at - b.at)
 }
 
-/** The longest time between two records in which nobody was waited for: from a question on, it counts from its answer, and from the death of the owner it counts anew. */
-function longestGap(events: readonly JournalEvent[], approved: readonly number[], deaths: Evidence['deaths']) {
+/**
+ * The longest time between two records in which nobody was waited for: from a question on, it counts from its answer, and it counts anew from the death of the owner, and from each
+ * worker that takes what nobody drives: that one may die before its first record.
+ */
+function longestGap(
+  events: readonly JournalEvent[],
+  approved: readonly number[],
+  deaths: Evidence['deaths'],
+  taken: readonly number[] = [],
+) {
   let longest = { gap: 0, words: '' }
   let owner = ''
   for (const [index, next] of events.entries()) {
@@ -214,8 +227,12 @@ function longestGap(events: readonly JournalEvent[], approved: readonly number[]
     if (before === undefined || (next.type === 'ExecutionResumed' && next.byItself !== true && index > 1)) continue
     const [from, to] = [timeOf(before), timeOf(next)]
     const begun = approved.findLast((at) => at >= from && at <= to) ?? from
-    const died = deaths.get(owner)
-    const gap = died === undefined || died <= begun || died >= to ? to - begun : Math.max(died - begun, to - died)
+    const died = deaths.get(owner) ?? Number.POSITIVE_INFINITY
+    // Who takes what its owner still drives finds nothing to do.
+    const free = before.actor === owner && before.type !== 'TaskWaiting' ? died : begun
+    const signs = [died, ...taken.filter((at) => at > free)].filter((at) => at > begun && at < to)
+    const points = [begun, ...signs.toSorted((a, b) => a - b), to]
+    const gap = Math.max(...points.slice(1).map((at, place) => at - (points[place] ?? at)))
     const words = `from ${before.type} of ${before.actor} at ${before.at} to ${next.type} of ${next.actor}`
     if (gap > longest.gap) longest = { gap, words }
   }

@@ -9,7 +9,7 @@ export function stormLines(end: StormEnd): readonly string[] {
     `faults ${JSON.stringify(faults)}; workers ended ${JSON.stringify(ends)}`,
     ...Object.entries(reasons).map(([why, count]) => `${count} did not end well: ${why}`),
     `judged ${requests.left} requests that left and ${requests.seen} that switches have seen`,
-    `nobody drove: p50 ${middle} ms, p99 ${last} ms of ${failovers.length}; no record for ${Math.max(0, ...gaps)} ms at most`,
+    `nobody drove: p50 ${middle} ms, p99 ${last} ms of ${failovers.length}; nobody did anything for ${Math.max(0, ...gaps)} ms at most`,
     ...wrong.map((line) => `WRONG: ${line}`),
     ...unmet.map((name) => `UNMET: ${name}`),
   ]

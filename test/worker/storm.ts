@@ -129,12 +129,14 @@ export async function storm(team: Team, options: StormOptions): Promise<StormEnd
       if (device === undefined) return
       const vlan = 200 + number
       const id = await again(() => team.begin(device, vlan, `storm ${seed} ${number}`))
+      let patience: NodeJS.Timeout | undefined
       await new Promise<void>((resolve) => {
         const one: Followed = { device, vlan, approved: [], isEnded: false, ended: resolve }
         followed.set(id, one)
         for (const event of early.get(id) ?? []) see(event, one)
-        void pause(PATIENCE).then(resolve)
+        patience = setTimeout(resolve, PATIENCE)
       })
+      clearTimeout(patience)
       if (followed.get(id)?.isEnded === true) free.push(device)
     }
   }
@@ -229,7 +231,7 @@ async function helped({ app, goOn }: Team, id: string, left: Record<string, numb
 async function judged(
   { app, fabric }: Team,
   machines: readonly Machine[],
-  { deaths }: Crew,
+  { deaths, taken }: Crew,
   asked: ReadonlyMap<string, Asked>,
 ) {
   const records = new Map<string, readonly JournalEvent[]>()
@@ -237,7 +239,7 @@ async function judged(
   await app.store.verifyChain()
   const { switches, writes } = await fabric.truth()
   const left = machines.flatMap((machine) => machine.left)
-  return judge({ asked, records, left, writes, switches, deaths, longest: LONGEST })
+  return judge({ asked, records, left, writes, switches, deaths, taken, longest: LONGEST })
 }
 
 /** A server that is away for a moment is asked again. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { ONE_SITE } from '../../src/engine/sites.ts'
 import type { WorkerRecord } from '../../src/journal/workers.ts'
 import { Sweeper } from '../../src/worker/sweeper.ts'
 
@@ -19,7 +20,9 @@ function swept(...open: readonly string[]) {
     },
     undriven: async (among) => {
       seen.asked.push(among === undefined ? 'all' : [...among])
-      return [...undriven].filter((id) => among?.has(id) !== false).map((id) => ({ id, targets: [], sites: undefined }))
+      return [...undriven]
+        .filter((id) => among?.has(id) !== false)
+        .map((id) => ({ id, targets: ['leaf1'], sites: ONE_SITE }))
     },
     post: async ({ id }, cause) =>
       void seen.posted.push(`${id} ${cause.why} ${cause.why === 'left' ? cause.period : ''}`),

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { App } from '../../src/app/app.ts'
 import { decideAs } from '../../src/app/approval/decide.ts'
@@ -67,6 +68,8 @@ export interface WorkerOptions {
   readonly command?: string
   /** The act at which it stops as `freeze.mjs` does. */
   readonly freezeAt?: string
+  /** Hears each line of its log. */
+  readonly hears?: (line: string) => void
 }
 
 /** A project whose store is on a PostgreSQL server of its own, with simulated switches beside it. */
@@ -150,6 +153,8 @@ export async function startTeam(switches: number, options: DatabaseOptions = {})
       if (machine !== undefined) machine.worker = `worker:${name}`
       const child = begun(['worker', '--json', '--name', name, '--limit', String(limit)], given)
       const said = textOf(child)
+      const { hears } = given
+      if (hears !== undefined && child.stderr !== null) createInterface({ input: child.stderr }).on('line', hears)
       const ended = once(child, 'exit').then(([code, signal]) => (code ?? signal) as number | string)
       while (!said.out().includes('\n')) {
         if (child.exitCode !== null || child.signalCode !== null)

@@ -82,7 +82,16 @@ export async function thaws(team: Team, { thaws: wanted, command, say }: ThawOpt
   await team.app.store.verifyChain()
   const { switches, writes } = await team.fabric.truth()
   const left = machines.flatMap((machine) => machine.left)
-  const judged = judge({ asked, records, left, writes, switches, deaths: new Map(), longest: PATIENCE })
+  const judged = judge({
+    asked,
+    records,
+    left,
+    writes,
+    switches,
+    deaths: new Map(),
+    taken: new Map(),
+    longest: PATIENCE,
+  })
   const seconds = (performance.now() - begun) / 1000
   return { frozen, late, reached, wrong: [...rounds.wrong, ...judged.wrong], seconds }
 }
