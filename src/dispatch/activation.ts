@@ -12,7 +12,7 @@ export interface Activation {
 
 /**
  * Why an execution is to be driven: it was begun; somebody has written about it; its owner died, who had a token, and nobody had taken it since, in one term; a worker that drains left it
- * at a record; or nobody was seen to drive it in half a minute.
+ * at a record; or nobody was seen to drive it by whoever looked.
  */
 export type Cause =
   | { readonly why: 'begun' }
