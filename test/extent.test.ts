@@ -28,6 +28,8 @@ describe('a test that looks at a cut', () => {
     expect(everyNth(7, 'nothing', [])).toEqual([])
     const isAll = process.env.TEST_WHOLE === 'all'
     expect(everyNthOfLong(7, 'numbers', list)).toEqual(isAll ? list : [5, 12, 19])
+    const portion = isAll ? list : isWhole ? [0, 2, 4, 6, 8, 10, 12, 14, 16, 18] : [5, 12, 19]
+    expect(everyNth({ test: 7, long: 2 }, 'numbers', list)).toEqual(portion)
     expect(extent('cut', 'whole')).toBe(isWhole ? 'whole' : 'cut')
   })
 })

@@ -16,9 +16,20 @@ export const extentOfLong = <T>(long: T, all: T): T => (isAll ? all : long)
 /** Where in a list each cut begins: the same every time, and printed. */
 const SEED = 20_261_120
 
-/** Every nth of a list in `npm test`, all of it in `npm run test:long`. Says in one line how many of what these are. */
-export function everyNth<T>(n: number, what: string, list: readonly T[]): readonly T[] {
-  return isWhole ? list : cutOf(n, what, list)
+/** Every how manieth of a list is looked at, where `npm run test:long` has no time for all of it either. */
+export interface Portions {
+  readonly test: number
+  readonly long: number
+}
+
+/**
+ * Every nth of a list in `npm test`, and all of it in `npm run test:long`; with two numbers a part of it there too, and all of it in `npm run soak -- long`. Says in one
+ * line how many of what these are.
+ */
+export function everyNth<T>(n: number | Portions, what: string, list: readonly T[]): readonly T[] {
+  const { test, long } = typeof n === 'number' ? { test: n, long: 1 } : n
+  if (isAll || (isWhole && long === 1)) return list
+  return cutOf(isWhole ? long : test, what, list)
 }
 
 /** Every nth of a list in `npm run test:long`, all of it in `npm run soak -- long`: what takes minutes by itself. */

@@ -116,7 +116,7 @@ afterAll(() => {
 })
 
 async function all(eos: string, rows: readonly Row[]): Promise<void> {
-  const waiting = [...everyNthOfLong(3, 'points at which a process is killed', rows)]
+  const waiting = [...everyNthOfLong(6, 'points at which a process is killed', rows)]
   const worker = async (): Promise<void> => {
     for (let row = waiting.shift(); row !== undefined; row = waiting.shift()) await judge(eos, row)
   }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import type { Journal } from '../../src/journal/journal.ts'
-import { everyNth, everyNthOfLong } from '../extent.ts'
+import { everyNth } from '../extent.ts'
 import { type Lab, startLab } from './in-memory.ts'
 import { whereIs, workflowFor } from './vlan-change.ts'
 
@@ -67,7 +67,7 @@ test('a freeze that is set at any record of a change comes before its first time
   // Those around the first timed commit are always among them.
   const near = numbers.filter((number) => Math.abs(number - armedBy) <= 2)
   const what = 'freezes at a record of a change'
-  const cut = everyNth(10, what, everyNthOfLong(2, what, numbers))
+  const cut = everyNth({ test: 20, long: 5 }, what, numbers)
   for (const number of new Set([...near, ...cut])) {
     const { lab, code, records, where } = await frozenBefore(number)
     const frozen = records.findIndex(({ type }) => type === 'FreezeSet')

@@ -5,8 +5,8 @@ import type { Fixed, Planned } from '../../simulate/scenario.ts'
 import { extent, extentOfLong } from '../extent.ts'
 import { ONE, TWO } from './calm-history.ts'
 
-/** `npm test` looks at every eighth of these moments, `npm run test:long` at every second. */
-const CUT = extent(8, extentOfLong(2, 1))
+/** `npm test` looks at every eighth of these moments, `npm run test:long` at every fourth. */
+const CUT = extent(8, extentOfLong(4, 1))
 
 const suspended = (moment: number): Planned => ({ what: 'suspend', moment, which: 0, draw: 0.3 })
 
@@ -36,21 +36,21 @@ async function suspendedEverywhere(
 
 describe('an execution is suspended at every moment: it rests with nothing live, nothing is undone, and a resume brings it to its end', () => {
   test('a change of one switch', { timeout: 120_000 }, async () => {
-    expect(await suspendedEverywhere(ONE, 165)).toBeGreaterThan(extent(8, extentOfLong(30, 50)))
+    expect(await suspendedEverywhere(ONE, 165)).toBeGreaterThan(extent(8, extentOfLong(15, 50)))
   })
 
   test('a change of two switches, wave by wave: it rests between the waves', { timeout: 120_000 }, async () => {
     expect(await suspendedEverywhere({ ...TWO, atomic: 'wave' }, 270, 3)).toBeGreaterThan(
-      extent(8, extentOfLong(30, 60)),
+      extent(8, extentOfLong(15, 60)),
     )
   })
 
   test('the same over SSH, and each switch by itself', { timeout: 120_000 }, async () => {
     expect(await suspendedEverywhere({ ...TWO, transport: 'ssh', atomic: 'wave' }, 300, 25)).toBeGreaterThan(
-      extent(1, extentOfLong(4, 8)),
+      extent(1, extentOfLong(2, 8)),
     )
     expect(await suspendedEverywhere({ ...TWO, waves: [2], atomic: 'device' }, 270, 15)).toBeGreaterThan(
-      extent(0, extentOfLong(2, 5)),
+      extent(0, extentOfLong(1, 5)),
     )
   })
 
@@ -59,7 +59,7 @@ describe('an execution is suspended at every moment: it rests with nothing live,
   }, async () => {
     const putBack: Fixed = { ...ONE, cuts: true, keepsConnections: false }
     expect(await suspendedEverywhere(putBack, 200, 9, { outcome: 'rolled-back' })).toBeGreaterThan(
-      extent(0, extentOfLong(2, 5)),
+      extent(0, extentOfLong(1, 5)),
     )
     const stop = (moment: number): Planned => ({ ...suspended(moment + 3), what: 'stop' })
     const stopped: Besides = { outcome: 'cancelled', at: (moment) => [stop(moment)] }
@@ -67,7 +67,7 @@ describe('an execution is suspended at every moment: it rests with nothing live,
   })
 
   test('a change of two switches that are confirmed together', { timeout: 120_000 }, async () => {
-    expect(await suspendedEverywhere(TWO, 270, 5)).toBeGreaterThan(extent(2, extentOfLong(5, 10)))
+    expect(await suspendedEverywhere(TWO, 270, 5)).toBeGreaterThan(extent(2, extentOfLong(2, 10)))
   })
 })
 

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { everyNthOfLong } from '../extent.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const tsc = join(root, 'node_modules/.bin/tsc')
@@ -70,7 +71,8 @@ describe('another transport', { timeout: 300_000 }, () => {
     expect(await faultyWithout(undefined)).toEqual([])
   })
 
-  test.each(['src/device/transport.ts', 'src/inventory/transports.ts', 'src/app/open-fleet.ts'])(
+  const elsewhere = ['src/device/transport.ts', 'src/inventory/transports.ts', 'src/app/open-fleet.ts']
+  test.each(everyNthOfLong(3, 'files in which a transport is forgotten', elsewhere))(
     'that is forgotten in %s does not',
     async (forgotten) => {
       expect(await faultyWithout(forgotten)).toContain(forgotten)
