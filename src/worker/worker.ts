@@ -13,10 +13,8 @@ import { EosflowError } from '../model/error.ts'
 import { OnceATerm } from './once-a-term.ts'
 import { OwnExecutions } from './own-executions.ts'
 import { Reaper } from './reaper.ts'
-import { LOOK, Sweeper } from './sweeper.ts'
+import { LOOK, SWEEP, Sweeper } from './sweeper.ts'
 
-/** How often it is asked which executions nobody drives, in milliseconds. */
-const SWEEP = 30_000
 /** How often others are looked at within the time of silence that is death. */
 const LOOKS = 8
 /** How often the clock of this machine is compared with that of the store, in milliseconds. */
@@ -55,7 +53,10 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
   // Every execution listens for them.
   setMaxListeners(0, rest.signal, over.signal)
   const failed = (what: string, error: unknown): void => caller.tell(`! ${what}: ${wordsOf(error)}\n`)
-  const posts = postsTo(dispatcher, options.app.project, failed)
+  const posts = postsTo(dispatcher, options.app.project, (execution, error) => {
+    failed(execution, error)
+    sweeper.again(execution)
+  })
   const app: App = { ...options.app, posts }
 
   // Nobody's interrupt puts anything back here: a stop is asked for on record.
@@ -70,22 +71,29 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
   const driveOne = async ({ execution }: Activation): Promise<void> => {
     if (rest.signal.aborted) return handOn(execution)
     caller.tell(`${execution}: driven\n`)
+    let isLeft = false
     await own.during(execution, async () => {
       try {
         const driven = await drive(app, driver, execution)
         caller.tell(`${execution}: ${driven}\n`)
       } catch (error) {
         failed(execution, error)
-        // Nobody may own it, and what brought it here is done.
-        if (isAway(error)) sweeper.hear(execution)
+        isLeft = error instanceof EosflowError && error.kind === 'store'
       }
     })
+    // Nobody owns it now, and what brought it here is done.
+    if (isLeft) sweeper.again(execution)
     if (rest.signal.aborted) await handOn(execution)
   }
   // What this worker leaves in the middle, because it drains, another one goes on with.
   const handOn = async (execution: string): Promise<void> => {
-    const state = foldAll(execution, await app.store.read(execution))
-    if (state.status !== 'ended') await posts.post(state, { why: 'handed-on', record: state.seq })
+    try {
+      const state = foldAll(execution, await app.store.read(execution))
+      if (state.status !== 'ended') await posts.post(state, { why: 'handed-on', record: state.seq })
+    } catch (error) {
+      failed(execution, error)
+      sweeper.again(execution)
+    }
   }
 
   const orphans = new OnceATerm(clock, ttl)
@@ -109,13 +117,19 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
   // What a dead worker had taken and not begun has no owner, so nobody is sent for it as for what it drove.
   const passOn = async (worker: string): Promise<void> => {
     const taken = await dispatcher.forget(worker)
-    if (taken.size > 0) await sweeper.sweep(taken)
+    if (taken.size > 0) await sweeper.passOn(taken)
   }
   const sweeper = new Sweeper({
     workers,
     dispatcher,
     clock,
-    undriven: (among) => undriven(app, failed, among),
+    undriven: (unread, among) => {
+      const notRead = (execution: string, error: unknown): void => {
+        failed(execution, error)
+        unread(execution)
+      }
+      return undriven(app, notRead, among)
+    },
     post: posts.post,
   })
   const unlisten = workers.listen('words', (execution) => sweeper.hear(execution))
@@ -144,12 +158,8 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
   await compare()
   const often = async (every: number, what: string, look: () => Promise<void>): Promise<void> => {
     while (!over.signal.aborted) {
-      const isDone = await look().then(
-        () => true,
-        (error: unknown) => failed(what, error),
-      )
-      // What the store has refused is not left for half a minute.
-      await clock.sleep(isDone ? every : Math.min(every, LOOK), over.signal).catch(() => undefined)
+      await look().catch((error: unknown) => failed(what, error))
+      await clock.sleep(every, over.signal).catch(() => undefined)
     }
   }
   // A change over several sites waits for them for most of its time, and keeps none of the others from the worker.
@@ -157,9 +167,8 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
   ready()
   const loops = [
     often(ttl / LOOKS, 'reaper', () => reaper.look()),
-    often(SWEEP, 'sweeper', () => sweeper.sweep()),
     often(LOOK, 'sweeper', () => sweeper.look()),
-    // Its looks are as far apart as those of a sweep: what was taken a moment ago is on its way here.
+    // What was taken a moment ago is on its way here: its looks are far apart.
     often(SWEEP, 'sweeper', () => dispatcher.forgetLost()),
     often(COMPARE_CLOCKS, 'clock', compare),
     often(SERVER_KEY_LOOK, 'server key', lookAtServerKey),
@@ -181,11 +190,6 @@ function aborted(signal: AbortSignal): Promise<void> {
     if (signal.aborted) resolve()
     else signal.addEventListener('abort', () => resolve(), { once: true })
   })
-}
-
-/** Whether the store was away, which says nothing about the execution. */
-function isAway(error: unknown): boolean {
-  return error instanceof EosflowError && error.kind === 'store' && error.retryable
 }
 
 function wordsOf(error: unknown): string {

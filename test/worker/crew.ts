@@ -1,4 +1,5 @@
 import type { Hired } from './faults.ts'
+import type { Taken } from './judge.ts'
 import type { Machine } from './machine.ts'
 import { pause, type Team } from './team.ts'
 
@@ -12,8 +13,8 @@ export class Crew {
   readonly ends: Record<string, number> = {}
   /** When each of them ended, by the name that its records have, milliseconds since the epoch. */
   readonly deaths = new Map<string, number>()
-  /** When one of them has said that it drives an execution, milliseconds since the epoch. */
-  readonly taken = new Map<string, number[]>()
+  /** Which of them have said that they drive an execution, and when. */
+  readonly taken = new Map<string, Taken[]>()
 
   constructor(team: Team, over: AbortSignal, trace: (line: string) => void) {
     this.#team = team
@@ -30,7 +31,7 @@ export class Crew {
   async hire(machine: Machine): Promise<void> {
     for (let tries = 0; !this.#over.aborted; tries += 1) {
       try {
-        const worker = await this.#team.worker({ machine, hears: (line) => this.#hear(line) })
+        const worker = await this.#team.worker({ machine, hears: (line) => this.#hear(line, machine.worker) })
         const hired = { worker, machine }
         this.#at.set(machine, hired)
         void worker.ended.then((end) => {
@@ -49,9 +50,10 @@ export class Crew {
     }
   }
 
-  #hear(line: string): void {
+  #hear(line: string, worker: string): void {
     const execution = /^(\S+): driven$/.exec(line)?.[1]
-    if (execution !== undefined) this.taken.set(execution, [...(this.taken.get(execution) ?? []), Date.now()])
+    if (execution === undefined) return
+    this.taken.set(execution, [...(this.taken.get(execution) ?? []), { worker, at: Date.now() }])
   }
 
   /** Has all of them drain, and waits for that. */

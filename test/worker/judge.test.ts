@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import type { Truth } from './fabric-process.ts'
-import { type Evidence, judge } from './judge.ts'
+import { type Evidence, judge, type Taken } from './judge.ts'
 
 const ID = '20261122-095633-62aaf096'
 const PLACE = { path: 'Push', state: 'Push' }
@@ -55,7 +55,7 @@ function judged(changed: {
   readonly left?: Evidence['left']
   readonly leaf1?: Partial<Truth>
   readonly deaths?: Evidence['deaths']
-  readonly taken?: readonly number[]
+  readonly taken?: readonly Taken[]
   readonly longest?: number
 }): readonly string[] {
   const { records = RECORDS, left = LEFT, leaf1 = {}, deaths = new Map(), taken = [], longest = 10_000 } = changed
@@ -98,15 +98,27 @@ test('the time that nobody drives counts from the death of the owner', () => {
   expect(judged({ records: late, longest: 10_000, ...died(20) })).toEqual([])
 })
 
-test('it counts anew from a worker that has taken the execution, and died before its first record', () => {
-  expect(judged({ records: late, longest: 8_000, ...died(20), taken: [ms(25)] })).toEqual([])
-  expect(judged({ longest: 6_000, taken: [ms(6)] })).toEqual([])
-  const slow = RECORDS.filter(({ type }) => type !== 'TaskWaiting').with(
-    1,
-    record(8, 'worker:a', { type: 'ExecutionResumed', byItself: true }),
-  )
-  expect(judged({ records: slow, longest: 6_000, taken: [ms(4)] })).toEqual([])
-  expect(judged({ records: slow, longest: 6_000 })).toHaveLength(1)
+/** Another worker has taken it at a second, and died at another. */
+const inVain = (second: number, death: number) => ({
+  taken: [{ worker: 'worker:x', at: ms(second) }],
+  deaths: new Map([
+    ['worker:x', ms(death)],
+    ['worker:a', ms(17)],
+  ]),
+})
+/** A worker that lives takes it again and again. */
+const livesAndTakes = (...seconds: readonly number[]) => ({
+  taken: seconds.map((second) => ({ worker: 'worker:y', at: ms(second) })),
+})
+/** Nobody has driven it before the eighth second. */
+const slow = RECORDS.filter(({ type }) => type !== 'TaskWaiting').with(
+  1,
+  record(8, 'worker:a', { type: 'ExecutionResumed', byItself: true }),
+)
+
+test('it counts anew from a worker that has taken the execution and died before its first record', () => {
+  expect(judged({ records: late, longest: 6_000, ...inVain(21, 23) })).toEqual([])
+  expect(judged({ records: slow, longest: 6_000, ...inVain(4, 6) })).toEqual([])
 })
 
 test.each<readonly [string, Parameters<typeof judged>[0], readonly RegExp[]]>([
@@ -137,8 +149,11 @@ test.each<readonly [string, Parameters<typeof judged>[0], readonly RegExp[]]>([
   ['nobody who drives behind a death', { records: late, longest: 10_000, ...died(17) }, [/new record for 11000 ms/]],
   ['an owner who lives and records nothing', { records: late, longest: 10_000, ...died(27) }, [/record for 11000 ms/]],
   ['a death before the last record of an owner', { records: late, longest: 10_000, ...died(15) }, [/for 12000 ms/]],
-  ['an owner who lives and is sent for', { records: late, longest: 10_000, taken: [ms(20)] }, [/for 12000 ms/]],
-  ['nobody behind one who has taken it', { records: late, longest: 6_000, ...died(17), taken: [ms(20)] }, [/8000 ms/]],
+  ['an owner who lives and is sent for', { records: late, longest: 10_000, ...livesAndTakes(20) }, [/for 12000 ms/]],
+  ['nobody behind one who has taken it', { records: late, longest: 6_000, ...inVain(19, 20) }, [/for 8000 ms/]],
+  ['one who takes it and lives', { records: late, longest: 6_000, ...inVain(19, 29) }, [/for 11000 ms/]],
+  ['who begins it late', { records: slow, longest: 6_000 }, [/for 8000 ms: from ExecutionStarted/]],
+  ['who takes it again and again', { records: slow, longest: 6_000, ...livesAndTakes(2, 4, 6) }, [/for 8000 ms/]],
   ['a death of somebody else', { records: late, longest: 10_000, ...died(20, 'worker:c') }, [/for 12000 ms/]],
 ])('%s is found', (_, changed, expected) => {
   const wrong = judged(changed)

@@ -16,6 +16,13 @@ export interface Asked {
   readonly approved: readonly number[]
 }
 
+/** A worker, by the name that its records have, has said that it drives an execution. */
+export interface Taken {
+  readonly worker: string
+  /** Milliseconds since the epoch. */
+  readonly at: number
+}
+
 /** Everything by which executions are judged: their records, and what the machines and the switches have seen without asking anybody. */
 export interface Evidence {
   readonly asked: ReadonlyMap<string, Asked>
@@ -27,11 +34,11 @@ export interface Evidence {
   readonly switches: Readonly<Record<string, Truth>>
   /** When each worker ended, by the name that its records have, milliseconds since the epoch. */
   readonly deaths: ReadonlyMap<string, number>
-  /** When a worker has said that it drives an execution, milliseconds since the epoch. */
-  readonly taken: ReadonlyMap<string, readonly number[]>
+  /** Which workers have said that they drive an execution. */
+  readonly taken: ReadonlyMap<string, readonly Taken[]>
   /**
-   * For how long at most an execution may have something to do and no new record, in milliseconds: while its owner lives, and again from the death of its owner on, and from each worker
-   * that takes it.
+   * For how long at most an execution may have something to do and no new record, in milliseconds: while its owner lives, and again from the death of its owner on, and of each worker
+   * that takes it and dies.
    */
   readonly longest: number
 }
@@ -209,14 +216,14 @@ function inOrder(events: readonly JournalEvent[], left: readonly RequestLeft[]) 
 }
 
 /**
- * The longest time between two records in which nobody was waited for: from a question on, it counts from its answer, and it counts anew from the death of the owner, and from each
- * worker that takes what nobody drives: that one may die before its first record.
+ * The longest time between two records in which nobody was waited for: from a question on, it counts from its answer, and it counts anew from the death of the owner, and from the
+ * taking and the death of each worker that takes what nobody drives and dies before its first record. One that takes it and lives does not count: nobody would be seen who takes it again and again.
  */
 function longestGap(
   events: readonly JournalEvent[],
   approved: readonly number[],
   deaths: Evidence['deaths'],
-  taken: readonly number[] = [],
+  taken: readonly Taken[] = [],
 ) {
   let longest = { gap: 0, words: '' }
   let owner = ''
@@ -230,7 +237,9 @@ function longestGap(
     const died = deaths.get(owner) ?? Number.POSITIVE_INFINITY
     // Who takes what its owner still drives finds nothing to do.
     const free = before.actor === owner && before.type !== 'TaskWaiting' ? died : begun
-    const signs = [died, ...taken.filter((at) => at > free)].filter((at) => at > begun && at < to)
+    const takings = taken.map(({ worker, at }) => [at, deaths.get(worker) ?? Number.POSITIVE_INFINITY] as const)
+    const inVain = takings.filter(([at, end]) => at > free && at < end && end < to)
+    const signs = [died, ...inVain.flat()].filter((at) => at > begun && at < to)
     const points = [begun, ...signs.toSorted((a, b) => a - b), to]
     const gap = Math.max(...points.slice(1).map((at, place) => at - (points[place] ?? at)))
     const words = `from ${before.type} of ${before.actor} at ${before.at} to ${next.type} of ${next.actor}`

@@ -189,8 +189,8 @@ export async function openDbosDispatcher({
       const lost = taken.filter((id) => !running.has(id))
       // What was taken a moment ago may not be here yet: it is lost where it was not here at the last look either.
       const isLost = lost.filter((id) => missing.has(id))
-      missing = new Set(lost)
       if (isLost.length > 0) await client.cancelWorkflows(isLost)
+      missing = new Set(lost)
     },
     forget: async (worker) => {
       const taken = await takenBy(worker)
