@@ -94,14 +94,19 @@ export async function everyPage(
   const judged = (['1440', '1440-dark', '390'] as const).map((look) =>
     round(LOOKS[look], async (tab, name) => {
       expect([name, look, await faultsSeen(tab)]).toEqual([name, look, []])
-      if (look === '1440') headings.set(name, await tab.locator('h1').innerText())
+      if (look === '1440') headings.set(name, await headingOf(tab))
       if (KEPT[name]?.includes(look) === true) await pictured(tab, name, look)
     }),
   )
   const seen = await Promise.all(judged)
   const read = await round({ javaScriptEnabled: false }, async (tab, name) => {
-    expect([name, await tab.locator('h1').innerText()]).toEqual([name, headings.get(name)])
+    expect([name, await headingOf(tab)]).toEqual([name, headings.get(name)])
     expect([name, (await tab.locator('main').innerText()).length > 60]).toEqual([name, true])
   })
   return [...seen, read].reduce((sum, one) => sum + one, 0)
+}
+
+/** The heading of a page. How many records were verified is another number as soon as they are verified anew. */
+async function headingOf(tab: Page): Promise<string> {
+  return (await tab.locator('h1').innerText()).replace(/\d+ records/, 'so many records')
 }
