@@ -34,7 +34,7 @@ export function everyNth<T>(n: number | Portions, what: string, list: readonly T
 
 /** Every nth of a list in `npm run test:long`, all of it in `npm run soak -- long`: what takes minutes by itself. */
 export function everyNthOfLong<T>(n: number, what: string, list: readonly T[]): readonly T[] {
-  return isAll ? list : cutOf(n, what, list)
+  return everyNth({ test: n, long: n }, what, list)
 }
 
 function cutOf<T>(n: number, what: string, list: readonly T[]): readonly T[] {

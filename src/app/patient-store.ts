@@ -2,7 +2,7 @@ import { foldAll } from '../engine/fold.ts'
 import { patienceLeft } from '../engine/outage.ts'
 import type { Leases } from '../journal/lease.ts'
 import { OutageError } from '../journal/outage.ts'
-import { type Asking, questionsOf } from '../journal/questions.ts'
+import { askedAgain, questionsOf } from '../journal/questions.ts'
 import type { Store } from '../journal/store.ts'
 import type { Clock } from '../model/clock.ts'
 import type { App } from './app.ts'
@@ -15,18 +15,10 @@ const PAUSE = 1_000
  * not: the engine knows how long an act may wait. What was announced before the store went away is given up where it returns too late.
  */
 export function patientStore(store: Store, leases: Leases, clock: Clock): Store & Leases {
-  const waiting: Asking =
-    (ask) =>
-    async (...given) => {
-      for (;;) {
-        try {
-          return await ask(...given)
-        } catch (error) {
-          if (!(error instanceof OutageError)) throw error
-          await clock.sleep(PAUSE)
-        }
-      }
-    }
+  const waiting = askedAgain(
+    (error) => error instanceof OutageError,
+    () => clock.sleep(PAUSE),
+  )
   const questions = questionsOf(store, waiting)
   const fence = waiting((execution: string, device: string) => leases.fence(execution, device))
   return {

@@ -5,6 +5,21 @@ export type Asking = <Given extends readonly unknown[], T>(
   question: (...given: Given) => Promise<T>,
 ) => (...given: Given) => Promise<T>
 
+/** Asks again for as long as it fails by what passes, once `before` has done what comes before that. What does not pass is thrown. */
+export function askedAgain(passes: (error: unknown) => boolean, before: () => Promise<void> = async () => {}): Asking {
+  return (question) =>
+    async (...given) => {
+      for (;;) {
+        try {
+          return await question(...given)
+        } catch (error) {
+          if (!passes(error)) throw error
+        }
+        await before()
+      }
+    }
+}
+
 /** What a store is asked, and what is kept in it beside the records. */
 export type Questions = Omit<Store, 'as' | 'close'>
 

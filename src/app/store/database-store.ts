@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path'
 import { isDatabase, readStoreAddress } from '../../inventory/store-address.ts'
 import { KeyRing } from '../../journal/key-ring.ts'
 import type { PostgresAddress } from '../../journal/postgres/address.ts'
+import type { Questions } from '../../journal/postgres/database.ts'
 import type { LayoutChange } from '../../journal/postgres/layout.ts'
 import type { ServerFinding } from '../../journal/postgres/server-check.ts'
 import { idInUseAt } from '../../journal/sqlite/move-out.ts'
@@ -59,18 +60,14 @@ export async function checkDatabase(project: DatabaseProject, host: Host): Promi
 
 /** What is to be known of a file beside the keys from which the store was moved: a backup of it that is used goes on by itself, as another store. */
 async function fileFinding(project: DatabaseProject, host: Host): Promise<ServerFinding | undefined> {
-  const { Questions } = await import('../../journal/postgres/database.ts')
   const { movedIn } = await import('../../journal/postgres/moved.ts')
   const file = join(dirname(project.store), 'store.db')
   const id = idInUseAt(file)
   if (id === undefined) return undefined
-  const questions = new Questions(databaseAddress(project, host), { name: 'eosflow, checking' })
-  try {
-    const moved = await movedIn((text, values) => questions.ask(text, values)).catch(() => undefined)
-    if (moved?.isHere !== true || moved.origin !== id) return undefined
-  } finally {
-    await questions.close()
-  }
+  const moved = await checking(databaseAddress(project, host), (questions) =>
+    movedIn((text, values) => questions.ask(text, values)).catch(() => undefined),
+  )
+  if (moved?.isHere !== true || moved.origin !== id) return undefined
   return {
     level: 'fault',
     what: `${file} is a backup of the store that was moved here: who uses it writes to another store than everybody else`,
@@ -86,20 +83,16 @@ export async function checkStore(project: DatabaseProject, host: Host): Promise<
 
 /** Whether this version and this user can work with the store. */
 async function layoutFinding(address: PostgresAddress): Promise<ServerFinding> {
-  const { Questions } = await import('../../journal/postgres/database.ts')
   const { foundLayout } = await import('../../journal/postgres/found-layout.ts')
   const { requireLayout } = await import('../../journal/postgres/layout.ts')
-  const questions = new Questions(address, { name: 'eosflow, checking' })
   try {
-    const layout = await foundLayout(questions, address)
+    const layout = await checking(address, (questions) => foundLayout(questions, address))
     requireLayout(address, layout)
     return { level: 'good', what: `the store has layout ${layout}` }
   } catch (error) {
     if (!(error instanceof EosflowError) || error.kind !== 'store') throw error
     const { message, hint } = error
     return { level: 'fault', what: message, ...(hint === undefined ? {} : { hint }) }
-  } finally {
-    await questions.close()
   }
 }
 
@@ -164,11 +157,18 @@ export async function initDatabase(project: DatabaseProject, given: Host): Promi
 }
 
 async function hasStore(address: PostgresAddress): Promise<boolean> {
+  const found = await checking(address, (questions) =>
+    questions.one<{ there: boolean }>("SELECT to_regclass('eosflow.store') IS NOT NULL AS there"),
+  )
+  return found?.there === true
+}
+
+/** Asks a database over connections of its own, which are closed then. */
+async function checking<T>(address: PostgresAddress, ask: (questions: Questions) => Promise<T>): Promise<T> {
   const { Questions } = await import('../../journal/postgres/database.ts')
   const questions = new Questions(address, { name: 'eosflow, checking' })
   try {
-    const found = await questions.one<{ there: boolean }>("SELECT to_regclass('eosflow.store') IS NOT NULL AS there")
-    return found?.there === true
+    return await ask(questions)
   } finally {
     await questions.close()
   }

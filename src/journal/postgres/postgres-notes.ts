@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import type { Note, Notes, NoteTerm } from '../notes.ts'
-import type { Asking } from '../questions.ts'
+import { askedAgain } from '../questions.ts'
 import type { StoreKeys } from '../store-keys.ts'
 import type { PostgresAddress } from './address.ts'
 import type { Questions } from './database.ts'
@@ -166,17 +166,7 @@ class RotatedMeanwhile extends Error {}
 
 /** Notes each question of which is asked once more where the store was rotated: who asks for notes alone would not know of it otherwise. */
 function current(notes: Notes): Notes {
-  const again: Asking =
-    (ask) =>
-    async (...given) => {
-      for (;;) {
-        try {
-          return await ask(...given)
-        } catch (error) {
-          if (!(error instanceof RotatedMeanwhile)) throw error
-        }
-      }
-    }
+  const again = askedAgain((error) => error instanceof RotatedMeanwhile)
   return {
     ...notes,
     put: again(notes.put),
