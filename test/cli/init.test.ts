@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parseInventory } from '../../src/inventory/inventory.ts'
+import { freePorts } from '../free-ports.ts'
 import { eosflow, newProject, pointInventoryAt, start, temporaryFolder } from './eosflow.ts'
-import { freePorts } from './free-ports.ts'
 import { inProcess } from './in-process.ts'
 
 const CHANGE = ['workflows/add-vlan.yaml', '-p', 'vlan=140', '-p', 'label=PROD-CACHE']

@@ -6,10 +6,10 @@ import { onTestFinished } from 'vitest'
 import { writeDemoProject } from '../../src/app/demo/demo-project.ts'
 import { flagship } from '../../src/app/demo/demo-workflows.ts'
 import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts'
-import { freePorts } from '../cli/free-ports.ts'
 import { type Running, start } from '../cli/running.ts'
 import { ask, soon } from '../cli/served.ts'
 import { assertSettled, runningConfig } from '../e2e/harness.ts'
+import { freePort } from '../free-ports.ts'
 import { AUDIENCE, startProvider, type TestProvider } from '../identity/test-provider.ts'
 
 const FABRIC = fileURLToPath(new URL('../../fixtures/dc1', import.meta.url))
@@ -62,7 +62,7 @@ export interface OfficeOptions {
 /** Opens one, which is closed with the test; its switches must be settled then. */
 export async function openOffice({ stableFor, hasAgents = false }: OfficeOptions): Promise<Office> {
   const dir = mkdtempSync(join(tmpdir(), 'eosflow-office-'))
-  const [port = 0] = await freePorts(1)
+  const port = await freePort()
   const origin = `http://localhost:${port}`
   const [fabric, provider] = await Promise.all([startFabric(FABRIC), startProvider(origin)])
   Object.assign(provider.people, PEOPLE)

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { ask, type Told } from '../cli/served.ts'
+import { freePort } from '../free-ports.ts'
 
 /** A server in a process of its own, with somebody who has logged in there once. */
 export interface ServerProcess {
@@ -110,13 +110,4 @@ async function logIn(origin: string, link: string): Promise<{ readonly cookie: s
   const entered = await ask(origin, 'POST', '/login', { headers, body: `link=${link}` })
   const cookie = /^[^;]+/.exec(entered.headers['set-cookie']?.[0] ?? '')?.[0] ?? ''
   return { cookie, token: String((await ask(origin, 'GET', '/api/v1/me', { headers: { cookie } })).json.token) }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' && address !== null ? address.port : 0
 }

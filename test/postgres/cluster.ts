@@ -1,9 +1,9 @@
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process'
 import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { freePort } from '../free-ports.ts'
 
 const run = promisify(execFile)
 
@@ -161,15 +161,4 @@ function unprivileged(): { readonly uid: number; readonly gid: number } | undefi
   })
   if (user === undefined) throw new Error('PostgreSQL does not run as root, and there is no other user')
   return { uid: idOf('-u', user), gid: idOf('-g', user) }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
-    })
-  })
 }

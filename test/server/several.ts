@@ -2,10 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { Agent, createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http'
-import { type AddressInfo, createServer as createSocket } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ask, type Told } from '../cli/served.ts'
+import { freePort } from '../free-ports.ts'
 import { pause, type Team } from '../worker/team.ts'
 
 const BUILT = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
@@ -191,13 +192,4 @@ async function begun(dir: string): Promise<Pick<OneServer, 'process' | 'link' | 
     await pause(20)
   }
   return { process: child, link: /link=([0-9a-f]{64})/.exec(said)?.[1] ?? '', said: () => said, ended }
-}
-
-async function freePort(): Promise<number> {
-  const socket = createSocket().listen(0, '127.0.0.1')
-  await once(socket, 'listening')
-  const { port } = socket.address() as AddressInfo
-  socket.close()
-  await once(socket, 'close')
-  return port
 }

@@ -1,7 +1,7 @@
-import { createServer } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { exitCodeOfError } from '../../../src/cli/exit-code.ts'
 import type { ErrorKind } from '../../../src/model/error.ts'
+import { freePort } from '../../free-ports.ts'
 import { type Answer, type AskedPage, json } from './device-service.ts'
 import { NAUTOBOT_TOKEN, nautobotDevice, startNautobot } from './fake-nautobot.ts'
 import { netboxDevice, netboxDevices, startNetbox, TOKENS } from './fake-netbox.ts'
@@ -462,12 +462,3 @@ test('a service that is not there', async () => {
   expect(clock.waited).toEqual([1000, 1000])
   expect(netbox.seen).toEqual([])
 })
-
-/** A port that nobody listens on. */
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}

@@ -1,0 +1,42 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+
+/** Below these a kernel takes no port for whoever names none: 32768 of Linux (ip_local_port_range), 49152 of others (RFC 6335). */
+const FIRST = 10_000
+const COUNT = 22_000
+/** So many ports on, the next process begins. */
+const BETWEEN = 131
+
+let next = (process.pid * BETWEEN) % COUNT
+
+/**
+ * Ports of loopback that nobody listens on now, each given once in this process. A connection of somebody else does not take them
+ * before whoever asked listens there, nor while a server that has died is started again: a port that the kernel has chosen can be
+ * taken so at any moment.
+ */
+export async function freePorts(count: number): Promise<readonly number[]> {
+  const ports: number[] = []
+  while (ports.length < count) {
+    const port = FIRST + next
+    next = (next + 1) % COUNT
+    if (await isFree(port)) ports.push(port)
+  }
+  return ports
+}
+
+/** One of {@link freePorts}. */
+export async function freePort(): Promise<number> {
+  const [port = 0] = await freePorts(1)
+  return port
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer()
+  try {
+    await once(server.listen(port, '127.0.0.1'), 'listening')
+  } catch {
+    return false
+  }
+  await once(server.close(), 'close')
+  return true
+}
