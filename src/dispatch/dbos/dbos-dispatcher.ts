@@ -1,18 +1,17 @@
 import { DBOS, DBOSClient, type WorkflowStatus } from '@dbos-inc/dbos-sdk'
 import { registerInternalQueue } from '@dbos-inc/dbos-sdk/internal/wfqueue'
-import type pg from 'pg'
 import { addressWords, type PostgresAddress } from '../../journal/postgres/address.ts'
 import { postgresError } from '../../journal/postgres/postgres-error.ts'
 import type { Clock } from '../../model/clock.ts'
 import { type Activation, readActivation } from '../activation.ts'
-import type { Dispatcher, Drive, Transaction, Working } from '../dispatcher.ts'
+import type { Dispatcher, Drive, Working } from '../dispatcher.ts'
 import { requireTables } from './dbos-tables.ts'
 import { dispatchPool } from './dispatch-pool.ts'
 import type { PatientPool } from './patient-pool.ts'
 
 /** What a dispatcher on DBOS is opened with. */
 export interface DbosOptions {
-  /** The database: that of the store, so that both can commit together. */
+  /** The database: that of the store. */
   readonly address: PostgresAddress
   /** Names this process among all that ever ran; no other process has had it, so DBOS never recovers anything for it. */
   readonly executor: string
@@ -109,17 +108,13 @@ export async function openDbosDispatcher({
     taking = undefined
   }
   return {
-    post: async (activation, within) => {
+    post: async (activation) => {
       // The first worker makes the tables, and posts what nobody drives.
       if (!(await made())) return
-      const options = {
-        queueName: queueOf(activation.site),
-        workflowName: WORKFLOW,
-        workflowID: activation.id,
-        appVersion: version,
-      }
-      if (within === undefined) await client.enqueue(options, activation)
-      else await client.enqueueInTransaction(asClient(within), options, activation)
+      await client.enqueue(
+        { queueName: queueOf(activation.site), workflowName: WORKFLOW, workflowID: activation.id, appVersion: version },
+        activation,
+      )
     },
     waits: async (execution, site) => {
       if (!(await made())) return false
@@ -210,11 +205,6 @@ export async function openDbosDispatcher({
 /** The execution of an activation, by its id. */
 function executionOf(activation: string): string {
   return activation.slice(0, activation.lastIndexOf('@'))
-}
-
-/** DBOS asks for a client of `pg`, and queries it alone. */
-function asClient(transaction: Transaction): pg.ClientBase {
-  return transaction as unknown as pg.ClientBase
 }
 
 function codeOf(error: unknown): string {
