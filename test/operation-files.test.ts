@@ -1,7 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { parse } from 'yaml'
 import { commands } from '../src/cli/commands.ts'
+import { parseSettings, type Settings } from '../src/inventory/settings.ts'
+import { readStoreAddress } from '../src/inventory/store-address.ts'
+import { requireServable } from '../src/server/serve.ts'
+import { composeFile, composeSettings } from './operation/compose-file.ts'
 
 const page = (file: string): string => readFileSync(new URL(`../docs/${file}`, import.meta.url), 'utf8')
 const read = (file: string): string => page(`operation/${file}`)
@@ -45,18 +48,49 @@ test.each([
   expect(lines).toContain('StartLimitIntervalSec=0')
 })
 
-test('compose.yaml has services whose commands there are, and a state that outlives them', () => {
-  const { services, volumes } = parse(read('compose.yaml')) as {
-    readonly services: Readonly<
-      Record<string, { readonly command?: readonly string[]; readonly volumes: readonly string[] }>
-    >
-    readonly volumes: object
-  }
-  const own = Object.values(services).filter(({ command }) => command !== undefined)
-  expect(own).toHaveLength(2)
-  expect(own.flatMap(({ command = [] }) => strangeIn(command))).toEqual([])
-  for (const { volumes: mounted } of own) expect(mounted).toContain('state:/srv/network/.eosflow')
-  expect(Object.keys(volumes)).toEqual(['records', 'state'])
+test('compose.yaml has services whose commands there are, in an order, and a state that outlives them', () => {
+  const { services, volumes } = composeFile({ ADMIN_DB: 'a', EOSFLOW_DB: 'b' })
+  const own = Object.entries(services).filter(([, { image }]) => image === 'eosflow')
+  expect(own.map(([name]) => name)).toEqual(['init', 'worker', 'server'])
+  expect(own.flatMap(([, { command = [] }]) => strangeIn(command))).toEqual([])
+  for (const [, { volumes: mounted = [] }] of own) expect(mounted).toContain('state:/srv/network/.eosflow')
+  expect(Object.keys(volumes)).toEqual(['records', 'state', 'certificates'])
+  // Who waits for whom, and for what; only what runs on is begun again.
+  expect(
+    Object.entries(services).map(([name, { depends_on: waits = {}, restart = 'no' }]) => [
+      name,
+      restart,
+      ...Object.entries(waits).map(([other, { condition }]) => `${other} ${condition}`),
+    ]),
+  ).toEqual([
+    ['prepare', 'no'],
+    ['postgres', 'on-failure', 'prepare service_completed_successfully'],
+    ['init', 'no', 'postgres service_healthy'],
+    ['users', 'no', 'init service_completed_successfully'],
+    ['worker', 'on-failure', 'users service_completed_successfully'],
+    ['server', 'on-failure', 'users service_completed_successfully'],
+  ])
+})
+
+test('the addresses and the settings of compose.yaml are those that eosflow takes', () => {
+  const { services } = composeFile({ ADMIN_DB: 'a', EOSFLOW_DB: 'b' })
+  const read = parseSettings(composeSettings(), 'eosflow.yaml')
+  const value = read.ok ? read.value : undefined
+  expect(read.ok ? [] : read.problems).toEqual([])
+  const addresses = [value?.store ?? '', services.init?.command?.[3] ?? '']
+  const tls = { rootCertificate: '/certificates/ca.pem' }
+  const there = { host: 'postgres', port: 5432, database: 'eosflow', tls }
+  expect(addresses.map(readStoreAddress)).toEqual([
+    { ...there, user: 'eosflow', password: `\${env:EOSFLOW_DB}` },
+    { ...there, user: 'postgres', password: `\${env:ADMIN_DB}` },
+  ])
+  expect(services.server?.environment?.EOSFLOW_DB).toBe('b')
+  expect(services.init?.environment?.ADMIN_DB).toBe('a')
+  // A port that is published leads to the address of the container, where nobody hears who listens on loopback.
+  expect(services.server?.ports).toEqual(['127.0.0.1:7474:7474'])
+  expect(value?.server).toMatchObject({ listen: '0.0.0.0:7474', publicUrl: 'https://localhost:7474' })
+  expect(() => requireServable({ settings: value as Settings, policyPresent: true })).not.toThrow()
+  expect(value?.workers).toMatchObject({ dispatch: 'dbos', durability: 'single' })
 })
 
 test('who has drained stays ended, by every unit, compose file and page', () => {
@@ -70,6 +104,7 @@ test('who has drained stays ended, by every unit, compose file and page', () => 
     'several-servers.md: on-failure',
     'workers.md: on-failure',
     'workers.md: on-failure',
+    'operation/compose.yaml: on-failure',
     'operation/compose.yaml: on-failure',
     'operation/compose.yaml: on-failure',
     'operation/eosflow-server.service: on-failure',
