@@ -31,6 +31,11 @@ export interface Dispatcher {
   forgetLost(): Promise<void>
   /** Forgets what a dead worker has taken, by the name that its dispatcher was opened with; gives the executions that it was to drive. */
   forget(worker: string): Promise<ReadonlySet<string>>
+  /**
+   * Forgets activations that were done so many seconds ago or earlier, so many at most that it takes a moment; gives how many: none when there are no more.
+   * What waits or was taken stays. One that is posted once more behind that is carried again.
+   */
+  forgetDone(seconds: number): Promise<number>
   /** Ends it, also what it has taken: that is left as a process leaves it that dies. */
   close(): Promise<void>
 }

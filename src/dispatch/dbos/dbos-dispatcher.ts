@@ -30,6 +30,13 @@ const POLL = 250
 /** What drains is not waited for longer than a day: a commit timer is shorter. */
 const LONGEST_DRAIN = 86_400_000
 
+/** What nobody takes or drives any more since then: carried, given up, or forgotten of a dead worker. */
+const OLDEST_DONE = `SELECT workflow_uuid AS id FROM dbos.workflow_status
+  WHERE completed_at <= $1 AND status NOT IN ('ENQUEUED', 'PENDING', 'DELAYED') AND name = '${WORKFLOW}'
+  ORDER BY completed_at LIMIT $2`
+/** So many are deleted in one transaction. */
+const AT_ONCE = 1000
+
 /** What PostgreSQL says where the tables of DBOS are not there yet: undefined_table, invalid_schema_name. */
 const NOT_MADE = new Set(['42P01', '3F000'])
 
@@ -191,6 +198,17 @@ export async function openDbosDispatcher({
       const taken = await takenBy(worker)
       if (taken.length > 0) await client.cancelWorkflows([...taken])
       return new Set(taken.map(executionOf))
+    },
+    forgetDone: async (seconds) => {
+      if (!(await made())) return 0
+      // By its index: what DBOS lists is in the order of the posts, for which it looks at all that was done.
+      const { rows: done } = await posting.query<{ readonly id: string }>(OLDEST_DONE, [
+        clock.now() - seconds * 1000,
+        AT_ONCE,
+      ])
+      // What is done is never anything else again: it is done at the deletion, too.
+      if (done.length > 0) await client.deleteWorkflows(done.map(({ id }) => id).toSorted())
+      return done.length
     },
     close: async () => {
       posting.giveUp()
