@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { foldAll } from '../../src/engine/fold.ts'
 import { Session } from '../../src/journal/postgres/database.ts'
 import { until } from '../dispatch/contract.ts'
 import { startTeam, type Team } from './team.ts'
@@ -49,7 +50,10 @@ test('what workers have done a day ago is in no queue any more, and the record h
   expect((await team.app.store.read(id)).length).toBe(recorded)
 
   // The same word once more, by somebody who was held up for a day: it is carried, and there is nothing to do.
-  await team.goOn(id).catch(() => undefined)
+  const state = foldAll(id, await team.app.store.read(id))
+  await team.app.posts?.post(state, { why: 'woken', wake: 1 })
+  await until(async () => (await counted(`${ROWS} WHERE status = 'SUCCESS'`)) === 1, 40_000)
+  expect(second.said()).toContain(`${id}: driven\n${id}: ended\n`)
   second.process.kill('SIGTERM')
   expect(await second.ended).toBe(0)
   expect((await team.app.store.read(id)).length).toBe(recorded)
