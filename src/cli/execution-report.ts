@@ -53,7 +53,7 @@ export async function recap(
   io.out(
     `\n${executionAs.text(state, events, io.color ? colored : plain, { isWhole: global.verbose > 0, suspension })}\n`,
   )
-  io.out(`Next: ${app.isLost() ? 'eosflow recover --scan' : nextStep(app, state)}\n`)
+  io.out(`Next: ${app.isLost() ? 'eosflow recover --scan' : nextStep(app, state, suspension !== undefined)}\n`)
   return code
 }
 
@@ -67,10 +67,15 @@ export function goesOnWith({ posts }: Pick<App, 'posts'>, execution: string): st
   return `${posts === undefined ? 'resume' : 'watch'} ${execution}`
 }
 
-/** The line to paste after an execution, by how far it is. */
-export function nextStep(app: Pick<App, 'posts'>, state: ExecutionState): string {
+/**
+ * The line to paste after an execution, by how far it is. One that workers drive is resumed only where somebody has suspended it; of a part of a change
+ * over several sites, the whole is what somebody can do something with.
+ */
+export function nextStep(app: Pick<App, 'posts'>, state: ExecutionState, isSuspended: boolean): string {
   if (waitsForApproval(state)) return `eosflow approve ${state.id} && eosflow ${goesOnWith(app, state.id)}`
-  if (state.outcome === undefined) return `eosflow resume ${state.id}`
+  if (state.outcome === undefined) {
+    return `eosflow ${isSuspended ? `resume ${state.id}` : goesOnWith(app, state.sites.part?.of ?? state.id)}`
+  }
   if (state.outcome === 'unknown') return `eosflow history ${state.id}`
   if (state.outcome === 'tolerated' || (state.compensation !== undefined && !state.kept.isEmpty()))
     return `eosflow redrive ${state.id}`
