@@ -26,6 +26,10 @@ const UNREACHED =
 /** What errors of the connection itself say, and what a person does. */
 const WAYS_OUT: readonly (readonly [said: RegExp, hint: string])[] = [
   [
+    /^Query read timeout$/,
+    'The server is reached and does not answer in time. With synchronous_standby_names each write waits for a standby: eosflow store check says whether one is seen. Nothing is lost: what waits for the store goes on by itself.',
+  ],
+  [
     /does not support SSL/,
     'Switch TLS on at the server: ssl = on in postgresql.conf, with a certificate for the name in the address.',
   ],
