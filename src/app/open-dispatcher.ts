@@ -57,7 +57,7 @@ export function whenPosted(open: () => Promise<Dispatcher>): Posting {
     })
   }
   return {
-    post: async (activation, within) => (await dispatcher()).post(activation, within),
+    post: async (activation) => (await dispatcher()).post(activation),
     waits: async (execution, site) => (await dispatcher()).waits(execution, site),
     close: async () => (await opened?.catch(() => undefined))?.close(),
   }

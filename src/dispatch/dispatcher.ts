@@ -1,10 +1,5 @@
 import type { Activation } from './activation.ts'
 
-/** An open transaction of a store, for adapters whose queue is in the same database: an activation is there exactly if what it is for is. */
-export interface Transaction {
-  query(text: string, values?: unknown[]): Promise<unknown>
-}
-
 /** What a worker takes at present. */
 export interface Working {
   /** The executions that are driven here now. */
@@ -21,8 +16,8 @@ export type Drive = (activation: Activation) => Promise<void>
  * by the workers (docs/adr/0077), and what it delivers twice finds nothing to do.
  */
 export interface Dispatcher {
-  /** Has somebody who works for the site get it. Posted once more under the same id it is not carried again. `within`: only if that commits. */
-  post(activation: Activation, within?: Transaction): Promise<void>
+  /** Has somebody who works for the site get it. Posted once more under the same id it is not carried again. */
+  post(activation: Activation): Promise<void>
   /** Whether an activation of the execution waits for a worker of the site that has not taken it: another one brings it to nobody sooner. */
   waits(execution: string, site: string): Promise<boolean>
   /** Takes activations for these sites, at most `limit` at once for each, and besides for those of `unlimited`, as many as there are. */
@@ -36,6 +31,11 @@ export interface Dispatcher {
   forgetLost(): Promise<void>
   /** Forgets what a dead worker has taken, by the name that its dispatcher was opened with; gives the executions that it was to drive. */
   forget(worker: string): Promise<ReadonlySet<string>>
+  /**
+   * Forgets activations that were done so many seconds ago or earlier, so many at most that it takes a moment; gives how many: none when there are no more.
+   * What waits or was taken stays. One that is posted once more behind that is carried again.
+   */
+  forgetDone(seconds: number): Promise<number>
   /** Ends it, also what it has taken: that is left as a process leaves it that dies. */
   close(): Promise<void>
 }

@@ -86,6 +86,8 @@ export function localDispatcher(clock: Pick<Clock, 'monotonic'>): Dispatcher {
     forgetLost: async () => undefined,
     // Its only worker is this process.
     forget: async () => new Set(),
+    // What is done is kept nowhere but in the ids that are remembered.
+    forgetDone: async () => 0,
     close: async () => {
       for (const taker of takers) taker.isOpen = false
       takers.clear()

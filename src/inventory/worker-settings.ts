@@ -27,6 +27,9 @@ export const workerSettings = z
       .describe(
         'Whether records must be on a second server before a switch is changed; `single`: one server is enough.',
       ),
+    keepActivations: duration(3600, 31_536_000, '1d')
+      .default(86_400)
+      .describe('How long the queues keep what workers have done with. No record of a change is in them.'),
   })
   // Who may be silent for almost as long as it takes to be dead is declared dead by the first answer that is late.
   .refine(({ ttl, beat }) => !(beat > ttl / 2), {

@@ -10,6 +10,7 @@ import type { Dispatcher } from '../dispatch/dispatcher.ts'
 import { foldAll } from '../engine/fold.ts'
 import type { Workers } from '../journal/workers.ts'
 import { EosflowError } from '../model/error.ts'
+import { FORGET, forgetDone } from './forget-done.ts'
 import { OnceATerm } from './once-a-term.ts'
 import { OwnExecutions } from './own-executions.ts'
 import { Reaper } from './reaper.ts'
@@ -34,6 +35,8 @@ export interface WorkerOptions {
   readonly limit: number
   /** So long without a sign of life is death, in milliseconds. */
   readonly ttl: number
+  /** So long the queues keep what is done, in seconds. */
+  readonly keepActivations: number
   /** It takes work. */
   readonly ready: () => void
 }
@@ -46,7 +49,7 @@ export type WorkerEnd = 'drained' | 'dead'
  * timers. Besides, it declares silent processes dead and posts what nobody drives, as every other worker does.
  */
 export async function work(options: WorkerOptions): Promise<WorkerEnd> {
-  const { workers, dispatcher, caller, sites, limit, ttl, ready } = options
+  const { workers, dispatcher, caller, sites, limit, ttl, keepActivations: keep, ready } = options
   const { clock } = options.app
   const rest = new AbortController()
   const over = new AbortController()
@@ -170,6 +173,7 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
     often(LOOK, 'sweeper', () => sweeper.look()),
     // What was taken a moment ago is on its way here: its looks are far apart.
     often(SWEEP, 'sweeper', () => dispatcher.forgetLost()),
+    often(FORGET, 'dispatch', () => forgetDone({ workers, dispatcher, keep, over: rest.signal })),
     often(COMPARE_CLOCKS, 'clock', compare),
     often(SERVER_KEY_LOOK, 'server key', lookAtServerKey),
   ]

@@ -141,4 +141,84 @@ describe('the dispatcher on DBOS', () => {
     await other.close()
     await session.close()
   })
+
+  test('forgets what was done so long ago, a thousand at once, as a user who may make nothing, and nothing that waits or was taken', async () => {
+    const address = await freshDatabase(given.server)
+    await makeTables({ ...address, user: 'postgres' }, systemClock)
+    const options = { address, version: 'i2', clock: systemClock, tell: () => undefined }
+    const worker = await openDbosDispatcher({ ...options, executor: 'one' })
+    const client = await openDbosDispatcher({ ...options, executor: 'two' })
+    const session = new Session({ ...address, user: 'postgres' }, { name: 'test' })
+    await session.open()
+    const left = async (): Promise<unknown> =>
+      (
+        await session.send(
+          `SELECT w.workflow_uuid || ' ' || w.status || CASE WHEN i.inputs IS NULL THEN '' ELSE ' input' END AS one
+            FROM dbos.workflow_status AS w LEFT JOIN dbos.workflow_input AS i USING (workflow_uuid)
+            WHERE w.workflow_uuid NOT LIKE 'many%' ORDER BY 1`,
+        )
+      ).rows.map(({ one }) => one)
+    let letGo = (): void => undefined
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve
+    })
+    const came: string[] = []
+    await worker.work(['dc1'], 9, async ({ id, execution }) => {
+      came.push(id)
+      if (execution === 'running') await held
+      if (execution === 'failed') throw new Error('the switch is on fire')
+    })
+    for (const name of ['done', 'failed', 'running', 'cancelled', 'fresh'])
+      await client.post(activationOf(name, 'dc1', { why: 'begun' }))
+    await client.post(activationOf('waiting', 'dc2', { why: 'begun' }))
+    await until(async () => String(await left()).match(/SUCCESS/g)?.length === 4)
+    await session.send("UPDATE dbos.workflow_status SET status = 'CANCELLED' WHERE workflow_uuid = 'cancelled@0'")
+    const all = [
+      'cancelled@0 CANCELLED input',
+      'done@0 SUCCESS input',
+      'failed@0 SUCCESS input',
+      'fresh@0 SUCCESS input',
+      'running@0 PENDING input',
+      'waiting@0 ENQUEUED input',
+    ]
+    expect(await left()).toEqual(all)
+    // Two hours later but for one of them.
+    await session.send(
+      `UPDATE dbos.workflow_status SET created_at = created_at - 7200000, updated_at = updated_at - 7200000, completed_at = completed_at - 7200000
+        WHERE workflow_uuid <> 'fresh@0'`,
+    )
+    expect(await client.forgetDone(7260)).toBe(0)
+    expect(await left()).toEqual(all)
+    expect([await client.forgetDone(3600), await client.forgetDone(3600)]).toEqual([3, 0])
+    const rest = ['fresh@0 SUCCESS input', 'running@0 PENDING input', 'waiting@0 ENQUEUED input']
+    expect(await left()).toEqual(rest)
+    const inputs = await session.send('SELECT workflow_uuid AS one FROM dbos.workflow_input ORDER BY 1')
+    expect(inputs.rows.map(({ one }) => one)).toEqual(['fresh@0', 'running@0', 'waiting@0'])
+    expect([...(await client.posted(86_400, new Set(['one'])))].toSorted()).toEqual(['running', 'waiting'])
+
+    // Under an id that is forgotten it is carried again: whoever gets it reads the record. Under one that is not, it is not.
+    await client.post(activationOf('done', 'dc1', { why: 'begun' }))
+    await client.post(activationOf('fresh', 'dc1', { why: 'begun' }))
+    await until(() => came.filter((id) => id === 'done@0').length === 2)
+    letGo()
+    await until(async () => !String(await left()).includes('PENDING'))
+    expect(came.filter((id) => id === 'fresh@0')).toHaveLength(1)
+
+    await session.send(
+      `INSERT INTO dbos.workflow_status(workflow_uuid, status, name, created_at, updated_at, completed_at)
+        SELECT 'many' || n || '@0', 'SUCCESS', 'drive', 1000 + n, 1000 + n, 1000 + n FROM generate_series(1, 2500) AS n`,
+    )
+    // Two workers that each take the other one for dead: none is counted that neither deletes, and none waits for the other.
+    const both = await Promise.all([worker.forgetDone(3600), client.forgetDone(3600)])
+    expect(both.every((count) => count === 1000)).toBe(true)
+    let [rounds, count] = [0, 1]
+    for (; count > 0; rounds += 1) count = await client.forgetDone(3600)
+    expect(rounds).toBeLessThanOrEqual(4)
+    expect(
+      (await session.send("SELECT count(*) FROM dbos.workflow_status WHERE workflow_uuid LIKE 'many%'")).rows[0]?.count,
+    ).toBe(0)
+    await client.close()
+    await worker.close()
+    await session.close()
+  })
 })

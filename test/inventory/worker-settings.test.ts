@@ -18,6 +18,9 @@ test.each([
   ['{ ttl: 2s }', ['`beat` must be at most half of `ttl`']],
   ['{ ttl: 10s, beat: 60s }', ['`beat` must be at most half of `ttl`']],
   ['{ quarantine: 0s }', ['must be from 10s to 1h']],
+  ['{ keepActivations: 1h }', []],
+  // Nothing is posted under an id so old: an hour is longer than anybody is held up who lives.
+  ['{ keepActivations: 59m }', ['must be from 1h to 8760h']],
   ['{ beat: -1s }', ['`workers.beat` must be a duration such as 30s, 10m or 1h30m, not the text "-1s"']],
 ])('the terms of workers: %s', (workers, said) => {
   expect(faults(workers)).toEqual(said)

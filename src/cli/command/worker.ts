@@ -29,7 +29,7 @@ export async function run(invocation: Invocation): Promise<number> {
   )
   const workers = workersOf(opened)
   const dispatcher = await openDispatcher(project, opened, workers.own, io.tell)
-  const { ttl } = project.settings.workers
+  const { ttl, keepActivations } = project.settings.workers
   try {
     const app = await publishedIfAny(opened)
     await readyInventory(app, io, false)
@@ -42,6 +42,7 @@ export async function run(invocation: Invocation): Promise<number> {
       sites,
       limit,
       ttl: ttl * 1000,
+      keepActivations,
       ready: () => {
         const said = { version: 1, kind: 'worker', worker: workers.own, sites }
         io.out(global.json ? `${JSON.stringify(said)}\n` : `Worker ${workers.own} drives ${sites.join(', ')}\n`)

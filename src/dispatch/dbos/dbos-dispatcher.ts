@@ -1,18 +1,17 @@
 import { DBOS, DBOSClient, type WorkflowStatus } from '@dbos-inc/dbos-sdk'
 import { registerInternalQueue } from '@dbos-inc/dbos-sdk/internal/wfqueue'
-import type pg from 'pg'
 import { addressWords, type PostgresAddress } from '../../journal/postgres/address.ts'
 import { postgresError } from '../../journal/postgres/postgres-error.ts'
 import type { Clock } from '../../model/clock.ts'
 import { type Activation, readActivation } from '../activation.ts'
-import type { Dispatcher, Drive, Transaction, Working } from '../dispatcher.ts'
+import type { Dispatcher, Drive, Working } from '../dispatcher.ts'
 import { requireTables } from './dbos-tables.ts'
 import { dispatchPool } from './dispatch-pool.ts'
 import type { PatientPool } from './patient-pool.ts'
 
 /** What a dispatcher on DBOS is opened with. */
 export interface DbosOptions {
-  /** The database: that of the store, so that both can commit together. */
+  /** The database: that of the store. */
   readonly address: PostgresAddress
   /** Names this process among all that ever ran; no other process has had it, so DBOS never recovers anything for it. */
   readonly executor: string
@@ -30,6 +29,13 @@ const APPLICATION = 'eosflow'
 const POLL = 250
 /** What drains is not waited for longer than a day: a commit timer is shorter. */
 const LONGEST_DRAIN = 86_400_000
+
+/** What nobody takes or drives any more since then: carried, given up, or forgotten of a dead worker. */
+const OLDEST_DONE = `SELECT workflow_uuid AS id FROM dbos.workflow_status
+  WHERE completed_at <= $1 AND status NOT IN ('ENQUEUED', 'PENDING', 'DELAYED') AND name = '${WORKFLOW}'
+  ORDER BY completed_at LIMIT $2`
+/** So many are deleted in one transaction. */
+const AT_ONCE = 1000
 
 /** What PostgreSQL says where the tables of DBOS are not there yet: undefined_table, invalid_schema_name. */
 const NOT_MADE = new Set(['42P01', '3F000'])
@@ -109,17 +115,13 @@ export async function openDbosDispatcher({
     taking = undefined
   }
   return {
-    post: async (activation, within) => {
+    post: async (activation) => {
       // The first worker makes the tables, and posts what nobody drives.
       if (!(await made())) return
-      const options = {
-        queueName: queueOf(activation.site),
-        workflowName: WORKFLOW,
-        workflowID: activation.id,
-        appVersion: version,
-      }
-      if (within === undefined) await client.enqueue(options, activation)
-      else await client.enqueueInTransaction(asClient(within), options, activation)
+      await client.enqueue(
+        { queueName: queueOf(activation.site), workflowName: WORKFLOW, workflowID: activation.id, appVersion: version },
+        activation,
+      )
     },
     waits: async (execution, site) => {
       if (!(await made())) return false
@@ -197,6 +199,17 @@ export async function openDbosDispatcher({
       if (taken.length > 0) await client.cancelWorkflows([...taken])
       return new Set(taken.map(executionOf))
     },
+    forgetDone: async (seconds) => {
+      if (!(await made())) return 0
+      // By its index: what DBOS lists is in the order of the posts, for which it looks at all that was done.
+      const { rows: done } = await posting.query<{ readonly id: string }>(OLDEST_DONE, [
+        clock.now() - seconds * 1000,
+        AT_ONCE,
+      ])
+      // What is done is never anything else again: it is done at the deletion, too.
+      if (done.length > 0) await client.deleteWorkflows(done.map(({ id }) => id).toSorted())
+      return done.length
+    },
     close: async () => {
       posting.giveUp()
       taking?.giveUp()
@@ -210,11 +223,6 @@ export async function openDbosDispatcher({
 /** The execution of an activation, by its id. */
 function executionOf(activation: string): string {
   return activation.slice(0, activation.lastIndexOf('@'))
-}
-
-/** DBOS asks for a client of `pg`, and queries it alone. */
-function asClient(transaction: Transaction): pg.ClientBase {
-  return transaction as unknown as pg.ClientBase
 }
 
 function codeOf(error: unknown): string {
