@@ -25,7 +25,7 @@ export async function run(invocation: Invocation): Promise<number> {
     io,
     io,
     { principal },
-    { insecureTls: global.insecureTls, drives: sites },
+    { insecureTls: global.insecureTls, drives: sites, worker: principal },
   )
   const workers = workersOf(opened)
   const dispatcher = await openDispatcher(project, opened, workers.own, io.tell)
