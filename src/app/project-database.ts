@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { StoreAddress } from '../inventory/store-address.ts'
+import { quarantineSeconds } from '../inventory/worker-settings.ts'
 import { ClockRule } from '../journal/clock-rule.ts'
 import type { PostgresAddress } from '../journal/postgres/address.ts'
 import { openPostgresStore } from '../journal/postgres/open-postgres-store.ts'
@@ -57,7 +58,7 @@ export async function openProjectDatabase(
   const folder = dirname(project.store)
   const installKeys = keptFromPrint(host, installKeysWith(databaseKey(folder, host), folder, host.env))
   for (const seed of seedsIn(folder)) host.scrubber.register(new Secret(seed), 'a signing key')
-  const { ttl, beat, quarantine, durability } = project.settings.workers
+  const { ttl, beat, durability } = project.settings.workers
   const address = databaseAddress(project, host)
   const clockRule: ClockRule = new ClockRule(clock, async () => (await store.head()).latest)
   await bringHereIfClosed(address, project.store)
@@ -86,7 +87,7 @@ export async function openProjectDatabase(
       ttl: ttl * 1000,
       beat: beat * 1000,
     },
-    quarantineSeconds: quarantine,
+    quarantineSeconds: quarantineSeconds(project.settings.workers),
     isReplicated: durability === 'replicated',
     isClockHeld: seams === noSeams,
     segments: segmentFiles(folder),

@@ -18,6 +18,8 @@ test.each([
   ['{ ttl: 2s }', ['`beat` must be at most half of `ttl`']],
   ['{ ttl: 10s, beat: 60s }', ['`beat` must be at most half of `ttl`']],
   ['{ quarantine: 0s }', ['must be from 10s to 1h']],
+  ['{ quarantine: 10s, idleTimeout: 0s }', []],
+  ['{ idleTimeout: 2d }', ['must be from 0s to 24h']],
   ['{ beat: -1s }', ['`workers.beat` must be a duration such as 30s, 10m or 1h30m, not the text "-1s"']],
 ])('the terms of workers: %s', (workers, said) => {
   expect(faults(workers)).toEqual(said)
