@@ -6,6 +6,8 @@ import { EosflowError } from '../model/error.ts'
 import type { App } from './app.ts'
 import { judgingApp } from './bundle/app-for.ts'
 import type { Caller } from './caller.ts'
+import { requireClocksToDrive } from './clock/clocks-of-change.ts'
+import { SwitchClockError } from './clock/switch-clocks.ts'
 import { run } from './execution.ts'
 import { InputError } from './input-error.ts'
 import { readyInventory } from './inventory/ready-inventory.ts'
@@ -67,10 +69,14 @@ async function toDo(app: App, { state, events }: OnRecord): Promise<'stop' | 'go
  */
 async function givenUp(app: App, worker: Caller, id: string, error: unknown): Promise<Driven> {
   if (!(error instanceof EosflowError || error instanceof InputError)) throw error
-  if (error instanceof EosflowError && (error.retryable || LATER.has(error.kind))) throw error
+  const isLasting = error instanceof SwitchClockError
+  if (error instanceof EosflowError && !isLasting && (error.retryable || LATER.has(error.kind))) throw error
   const { state } = await onRecord(app, id)
   if (state.status === 'ended' || isLive(state) || (await app.claims.isClaimed(id))) throw error
-  await askToRest(app, worker, id, { reason: `no worker can go on with it: ${error.message}`, newest: state.seq })
+  await askToRest(app, worker, id, {
+    reason: `no worker can go on with it: ${isLasting ? error.found : error.message}`,
+    newest: state.seq,
+  })
   return 'for-a-person'
 }
 
@@ -120,6 +126,7 @@ async function goneOn(app: App, caller: Caller, { state }: OnRecord, ownerDied: 
   const judging = await judgingApp(app, state)
   await readyInventory(judging, caller, state.plan === undefined && state.planFile === undefined)
   await requireResumable(judging, judgedFor(caller, state), state)
+  await requireClocksToDrive(judging, caller, state)
   // What is live goes on in any case, and hears a word to rest from before: a process that goes on by itself ends none.
   const taken = await takeUpOpen(app, caller, id, {
     newest: state.seq,
