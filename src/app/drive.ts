@@ -14,7 +14,7 @@ import { readyInventory } from './inventory/ready-inventory.ts'
 import { isDue } from './is-due.ts'
 import { isLeftAlone } from './left-alone.ts'
 import { patientApp } from './patient-store.ts'
-import { requireResumable } from './policy/entry.ts'
+import { requireDrivable } from './policy/entry.ts'
 import type { Posted } from './posts.ts'
 import { unheardStop } from './stop-asked.ts'
 import { endStopped } from './stopping.ts'
@@ -125,7 +125,7 @@ async function goneOn(app: App, caller: Caller, { state }: OnRecord, ownerDied: 
   const { id } = state
   const judging = await judgingApp(app, state)
   await readyInventory(judging, caller, state.plan === undefined && state.planFile === undefined)
-  await requireResumable(judging, judgedFor(caller, state), state)
+  await requireDrivable(judging, judgedFor(caller, state), state)
   await requireClocksToDrive(judging, caller, state)
   // What is live goes on in any case, and hears a word to rest from before: a process that goes on by itself ends none.
   const taken = await takeUpOpen(app, caller, id, {
@@ -148,6 +148,11 @@ async function isElsewhere(app: App, { state }: OnRecord): Promise<boolean> {
   return (await app.store.read(state.id)).at(-1)?.seq !== state.seq
 }
 
+/** Whether an execution is the workers': a plan that no site is on record for was begun by a process that makes it itself. */
+function isWorkers({ purpose, sites }: ExecutionState): boolean {
+  return purpose === 'run' || sites.own !== undefined
+}
+
 /**
  * The open executions that no process drives though there is something to do, of all or of some: somebody is to be sent to them. One that cannot be read is
  * told to `failed`, and keeps none of the others.
@@ -163,7 +168,7 @@ export async function undriven(
     try {
       if (await app.claims.isClaimed(id)) continue
       const one = await onRecord(app, id)
-      if (one.state.purpose !== 'run' || (await isLeftAlone(app, id, one.events))) continue
+      if (!isWorkers(one.state) || (await isLeftAlone(app, id, one.events))) continue
       if ((await toDo(app, one)) === 'nothing') continue
       found.push(one.state)
     } catch (error) {

@@ -3,9 +3,10 @@ import type { App } from '../../src/app/app.ts'
 import { decideAs } from '../../src/app/approval/decide.ts'
 import type { Caller } from '../../src/app/caller.ts'
 import { carryOut, goOn } from '../../src/app/carry-out.ts'
-import { drive } from '../../src/app/drive.ts'
+import { drive, undriven } from '../../src/app/drive.ts'
 import { orProblems } from '../../src/app/input-error.ts'
 import { loadWorkflow } from '../../src/app/load-workflow.ts'
+import { planChange } from '../../src/app/plan-change.ts'
 import { postsTo } from '../../src/app/posts.ts'
 import { openProject } from '../../src/app/project.ts'
 import { openProjectFile } from '../../src/app/project-store.ts'
@@ -22,6 +23,7 @@ import { localDispatcher } from '../../src/dispatch/local-dispatcher.ts'
 import { foldAll } from '../../src/engine/fold.ts'
 import type { ExecutionState } from '../../src/engine/state.ts'
 import { cursorBehind } from '../../src/journal/cursor.ts'
+import type { JournalEvent } from '../../src/journal/event.ts'
 import { type Prepared, prepare } from '../../src/plan/prepare.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 import type { ActName } from '../../src/server/act-input.ts'
@@ -47,6 +49,11 @@ function callerNamed(id: string, review?: Caller['review']): Caller {
 const alice = callerNamed('alice', async () => true)
 const worker = callerNamed('worker')
 
+const ONLY_PLANS = `version: 1
+rules:
+  - { id: look, allow: [plan.create, plan.read, execution.read, task.snapshot, task.plan], to: ["kind:person"] }
+`
+
 /** Every switch that a client has asked for a connection in the test that runs. */
 const opened: string[] = []
 
@@ -64,10 +71,16 @@ class Team {
   readonly driven: string[] = []
   readonly told: string[] = []
 
-  constructor(options: LabOptions = {}, settings = 'version: 1\n') {
+  /** The application of a process that reaches the switches, and drives what it begins. */
+  readonly there: App
+  /** Has the worker begin. */
+  readonly work: () => void
+
+  constructor(options: LabOptions = {}, { settings = 'version: 1\n', workers = true, policy = '' } = {}) {
     const lab = startLab({ workflow: workflowFor('leaf1 or leaf2'), ...options })
     this.lab = lab
     lab.write('eosflow.yaml', settings)
+    if (policy !== '') lab.write('policy.yaml', policy)
     const seams = (ahead: () => number) => {
       const given = seamsOf(lab, options)
       const { clock } = given
@@ -100,9 +113,12 @@ class Team {
     }
     const app: App = { ...there, posts }
     const caller: Caller = { ...worker, tell: (text) => void this.told.push(text) }
-    void dispatcher.work(['default'], 4, async ({ execution }) => {
-      this.driven.push(await drive(app, caller, execution).catch((error: unknown) => String(error)))
-    })
+    this.there = there
+    this.work = () =>
+      void dispatcher.work(['default'], 4, async ({ execution }) => {
+        this.driven.push(await drive(app, caller, execution).catch((error: unknown) => String(error)))
+      })
+    if (workers) this.work()
   }
 
   prepared(): Prepared {
@@ -193,6 +209,50 @@ describe('where workers drive, a client asks no switch', () => {
     await team.decide(state, 'approve')
     expect(await executionToResume(team.client, alice, id, false)).toBe(id)
     expect(await team.ended(goOn(team.client, alice, id, {}))).toMatchObject({ outcome: 'succeeded' })
+  })
+
+  test('plan: a worker makes it, and it is the plan of a client that reaches the switches', async () => {
+    const team = new Team()
+    const seen: JournalEvent[] = []
+    const caller: Caller = {
+      ...callerNamed('alice'),
+      watch: () => ({ written: (events) => void seen.push(...events), close: () => undefined }),
+    }
+    const asked = { prepared: team.prepared(), skipUnreachable: false }
+    const planned = await whileTimePasses(team.lab.clock, planChange(team.client, caller, asked))
+    expect([team.driven, planned.plan?.content.waves]).toEqual([['ended'], [['leaf1'], ['leaf2']]])
+    expect(seen.map(({ type }) => type)).toContain('PlanMade')
+    const here = await whileTimePasses(team.lab.clock, planChange(team.there, caller, asked))
+    expect(here.plan?.digest).toBe(planned.plan?.digest)
+  })
+
+  test('plan: whoever waits no longer leaves it to the workers, and hears where nobody serves its site', async () => {
+    const team = new Team({}, { workers: false })
+    const told: string[] = []
+    const leaves = new AbortController()
+    const caller: Caller = { ...callerNamed('alice'), stop: leaves.signal, tell: (text) => void told.push(text) }
+    const asked = { prepared: team.prepared(), skipUnreachable: false }
+    const planning = planChange(team.client, caller, asked)
+    await whileTimePasses(team.lab.clock, expect.poll(() => told.length, { timeout: 20_000 }).toBe(1))
+    leaves.abort()
+    const planned = await whileTimePasses(team.lab.clock, planning)
+    if (planned.plan !== undefined) throw new Error('nobody could make it')
+    const { id } = planned.state
+    expect(planned).toMatchObject({ isLeft: true, state: { purpose: 'plan', sites: { own: 'default' } } })
+    expect(told).toEqual([`no worker drives ${id} at present; it is on record, and goes on with the next one\n`])
+    // Its message may be lost: the workers find it as they find a change.
+    expect(await undriven(team.client, () => undefined)).toMatchObject([{ id }])
+    team.work()
+    await whileTimePasses(team.lab.clock, expect.poll(() => team.driven, { timeout: 20_000 }).toEqual(['ended']))
+    expect(await team.state(id)).toMatchObject({ outcome: 'planned' })
+  })
+
+  test('plan: whoever may only plan has a worker make the plan', async () => {
+    const team = new Team({}, { policy: ONLY_PLANS })
+    const asked = { prepared: team.prepared(), skipUnreachable: false }
+    const planned = await whileTimePasses(team.lab.clock, planChange(team.client, callerNamed('alice'), asked))
+    expect([team.driven, planned.plan?.content.waves]).toEqual([['ended'], [['leaf1'], ['leaf2']]])
+    await expect(start(team.client, alice, asked)).rejects.toThrow(/execution.start/)
   })
 
   test('redrive', async () => {
