@@ -8,6 +8,7 @@ import { executionAs } from '../report/execution/formats.ts'
 import { colored, plain } from '../report/style.ts'
 import type { CommandContext } from './compose.ts'
 import { exitCodeOfOutcome } from './exit-code.ts'
+import type { Invocation } from './io.ts'
 
 /** How an interrupted watcher ends: that says nothing about the execution, which goes on. */
 const INTERRUPTED = 130
@@ -25,10 +26,14 @@ export async function report(
   const { app, invocation } = context
   return settledOr(app, id, async () => {
     const state = await run()
-    if (state !== undefined) return recap(context, state, codeOf(state))
-    invocation.io.err(`\nno longer watching; ${id} goes on\nNext: eosflow watch ${id}\n`)
-    return INTERRUPTED
+    return state === undefined ? noLongerWatching(invocation, id) : recap(context, state, codeOf(state))
   })
+}
+
+/** Says that an execution goes on without whoever has watched it. Gives the exit code. */
+export function noLongerWatching({ io }: Invocation, id: string): number {
+  io.err(`\nno longer watching; ${id} goes on\nNext: eosflow watch ${id}\n`)
+  return INTERRUPTED
 }
 
 /** The exit code of an execution as it stands: 12 while it waits. */
