@@ -39,6 +39,8 @@ export async function run(invocation: Invocation): Promise<number> {
     const { app, caller } = context
     const planned = await planChange(app, caller, { prepared, skipUnreachable: options.skipUnreachable === true })
     await sayFrozen(context)
+    if (planned.plan !== undefined && planned.isDraft)
+      io.err('its files are not those that are published: this process has asked the switches\n')
     if (planned.plan !== undefined) return show(invocation, planned.plan, demandLines(app, caller, planned.plan))
     const { id, outcome, compensation } = planned.state
     if (planned.isLeft) return noLongerWatching(invocation, id)
