@@ -5,6 +5,10 @@ import { Skipped } from './test/skipped.ts'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    tags: [
+      { name: 'long', description: 'Takes more than half a second by itself: `npm run test:long`, not `npm test`.' },
+      { name: 'cut', description: 'Looks at less in `npm test` than in `npm run test:long`.' },
+    ],
     globalSetup: ['test/build.ts', 'test/scratch.ts'],
     setupFiles: ['test/setup.ts'],
     // Processes, not threads: a thread whose handles do not close never ends, and its whole run hangs with every test passed.

@@ -1,16 +1,18 @@
 import { defineConfig } from 'vitest/config'
-import { cutFiles } from './test/cut-files.ts'
+import { cutFiles, taggedFiles } from './test/cut-files.ts'
 import base from './vitest.config.ts'
 
+const isAll = process.env.TEST_WHOLE === 'all'
+
 /**
- * On the disk, what takes minutes: a real process killed at every point, every rehearsal that is bundled, and the whole of what `npm test` looks at
- * a cut of. `npm run test:long`, and a step of the gate.
+ * On the disk, what `npm test` has no time for: what is tagged `long`, and more of what is tagged `cut`. `npm run test:long`, and a step of the gate.
+ * With TEST_WHOLE=all, which is `npm run soak -- long`, the whole of the longest, and of every file that looks at a cut.
  */
 export default defineConfig({
   ...base,
   test: {
     ...base.test,
-    include: ['test/**/*.long.ts', ...cutFiles().map((file) => `test/${file}`)],
+    include: ['test/**/*.long.ts', ...(isAll ? cutFiles() : taggedFiles()).map((file) => `test/${file}`)],
     globalSetup: ['test/build.ts'],
     // Most of them wait for processes of their own, which they kill.
     maxWorkers: 4,

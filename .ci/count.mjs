@@ -17,14 +17,19 @@ function readReports() {
   return there.map((path) => JSON.parse(readFileSync(path, 'utf8')).testResults)
 }
 
-/** The tests of all reports. One of an earlier report, which looked at a cut there, is counted again only when it fails. */
+/** The tests of all reports. One of several, which left it out or looked at a cut of it, is counted once: as failed, passed or skipped, the first of these that it was. */
 function testsOfAll(all) {
-  const seen = new Set()
-  return all.flatMap((files) => {
-    const tests = testsOf(files).filter(({ file, name, status }) => status === 'failed' || !seen.has(`${file} ${name}`))
-    for (const { file, name } of tests) seen.add(`${file} ${name}`)
-    return tests
-  })
+  const ranks = ['failed', 'passed']
+  const rank = ({ status }) => (ranks.includes(status) ? ranks.indexOf(status) : ranks.length)
+  const seen = new Map()
+  for (const files of all) {
+    for (const test of testsOf(files)) {
+      const key = `${test.file} ${test.name}`
+      const before = seen.get(key)
+      if (before === undefined || rank(test) < rank(before)) seen.set(key, test)
+    }
+  }
+  return [...seen.values()]
 }
 
 /** Every test of every file. A file that could not be loaded has none, and counts as one that failed. */

@@ -135,7 +135,7 @@ describe('what docstrings, comments and pages cite', () => {
     expect(dangling(form)).toEqual([])
   })
 
-  test('is nothing that the repository does not have', () => {
+  test('is nothing that the repository does not have', { tags: 'long' }, () => {
     const named = [...sources, ...pages].flatMap((file) =>
       namesIn(unwrapped(read(file)), ABSENT).map((name) => `${file}: ${name}`),
     )

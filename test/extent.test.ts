@@ -1,17 +1,18 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import long from '../vitest.long.config.ts'
-import { cutFiles } from './cut-files.ts'
+import { cutFiles, taggedFiles } from './cut-files.ts'
 import { everyNth, everyNthOfLong, extent, isWhole } from './extent.ts'
 
+const TESTS = fileURLToPath(new URL('.', import.meta.url))
 const COUNT = fileURLToPath(new URL('../.ci/count.mjs', import.meta.url))
 
 describe('a test that looks at a cut', () => {
-  test('is looked at whole by `npm run test:long`, whichever it is', () => {
+  test('is looked at whole by `npm run soak -- long`, whichever it is', () => {
     const files = cutFiles()
     expect(files).toEqual(
       expect.arrayContaining(['e2e/interrupted.test.ts', 'engine/property-random-machines.test.ts', 'extent.test.ts']),
@@ -19,7 +20,28 @@ describe('a test that looks at a cut', () => {
     expect(files).not.toContain('regressions.test.ts')
     expect(files.length).toBeGreaterThan(10)
     expect(long.test?.env).toEqual({ TEST_WHOLE: process.env.TEST_WHOLE ?? '1' })
-    expect(long.test?.include).toEqual(['test/**/*.long.ts', ...files.map((file) => `test/${file}`)])
+    const included = process.env.TEST_WHOLE === 'all' ? files : taggedFiles()
+    expect(long.test?.include).toEqual(['test/**/*.long.ts', ...included.map((file) => `test/${file}`)])
+  })
+
+  test('or takes long is run by `npm run test:long`, whichever is tagged', () => {
+    const files = taggedFiles()
+    expect(files).toEqual(expect.arrayContaining(['simulation/mutants.test.ts', 'e2e/approval.test.ts']))
+    expect(files).not.toContain('regressions.test.ts')
+    expect(files.length).toBeGreaterThan(100)
+    const longOnes = readdirSync(TESTS, { recursive: true, encoding: 'utf8' }).filter((file) =>
+      file.endsWith('.long.ts'),
+    )
+    expect(longOnes.length).toBeGreaterThan(9)
+    const untagged = longOnes.filter(
+      (file) => !readFileSync(join(TESTS, file), 'utf8').startsWith('// @module-tag long\n'),
+    )
+    expect(untagged).toEqual([])
+    const { scripts } = JSON.parse(readFileSync(join(TESTS, '../package.json'), 'utf8'))
+    expect([scripts.test, scripts['test:long']]).toEqual([
+      'vitest run --tags-filter=!long',
+      'vitest run --config vitest.long.config.ts --tags-filter="long or cut"',
+    ])
   })
 
   test('takes every nth by a fixed seed, and all of it there', () => {
@@ -58,6 +80,14 @@ describe('the last line of the gate', () => {
   })
 
   test('counts it as failed where the whole fails', () => {
-    expect(counted(1, { one: 'passed', two: 'passed' }, { two: 'failed' })).toBe('4 passed, 1 failed, 0 skipped')
+    expect(counted(1, { one: 'passed', two: 'passed' }, { two: 'failed' })).toBe('3 passed, 1 failed, 0 skipped')
+    expect(counted(1, { one: 'passed', two: 'failed' }, { two: 'passed' })).toBe('3 passed, 1 failed, 0 skipped')
+  })
+
+  test('counts as skipped only what no step has run', () => {
+    expect(counted(0, { one: 'passed', two: 'skipped' }, { one: 'skipped', two: 'passed' })).toBe(
+      '4 passed, 0 failed, 0 skipped',
+    )
+    expect(counted(0, { one: 'passed', two: 'skipped' }, { two: 'skipped' })).toBe('3 passed, 1 failed, 1 skipped')
   })
 })

@@ -1,13 +1,13 @@
 /**
- * Whether a test looks at all there is, as `npm run test:long` does. `npm test` looks at a cut where the whole takes long. The files
- * that make this difference are found by what they import, so that none of them is left out of `npm run test:long`.
+ * Whether a test looks at all there is, where `npm test` looks at a cut. `npm run test:long` does so in the tests that are tagged `cut`, and
+ * `npm run soak -- long` in every file that imports this one, so that none is forgotten there.
  */
 export const isWhole = process.env.TEST_WHOLE !== undefined
 
 /** Whether it looks at what `npm run test:long` has no time for either: `npm run soak -- long`. */
 const isAll = process.env.TEST_WHOLE === 'all'
 
-/** How much a test looks at: the first in `npm test`, the second in `npm run test:long`. */
+/** How much a test looks at: the first in `npm test`, the second where it looks at all there is. */
 export const extent = <T>(cut: T, whole: T): T => (isWhole ? whole : cut)
 
 /** How much a test looks at in `npm run test:long` at most, and in `npm run soak -- long`. */
@@ -16,15 +16,15 @@ export const extentOfLong = <T>(long: T, all: T): T => (isAll ? all : long)
 /** Where in a list each cut begins: the same every time, and printed. */
 const SEED = 20_261_120
 
-/** Every how manieth of a list is looked at, where `npm run test:long` has no time for all of it either. */
+/** Every how manieth of a list a test that is tagged `cut` looks at, where `npm run test:long` has no time for all of it either. */
 export interface Portions {
   readonly test: number
   readonly long: number
 }
 
 /**
- * Every nth of a list in `npm test`, and all of it in `npm run test:long`; with two numbers a part of it there too, and all of it in `npm run soak -- long`. Says in one
- * line how many of what these are.
+ * Every nth of a list in `npm test`, and otherwise all of it; with two numbers a part of it in `npm run test:long` too. Says in one line how many of what
+ * these are.
  */
 export function everyNth<T>(n: number | Portions, what: string, list: readonly T[]): readonly T[] {
   const { test, long } = typeof n === 'number' ? { test: n, long: 1 } : n

@@ -6,24 +6,46 @@ import { GATES, recordings } from './recordings.ts'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 
-/** Says in one line at the end what was skipped, by file and with its count; nothing where nothing was, or where a name was asked for. */
+/**
+ * Says at the end what was skipped, by file and with its count, and how much another command runs by its tags. Says nothing where nothing was skipped,
+ * or where a name was asked for.
+ */
 export class Skipped implements Reporter {
   #asked = false
+  #filter: readonly string[] = []
 
   onInit({ config }: Vitest): void {
     this.#asked = config.testNamePattern !== undefined
+    this.#filter = config.tagsFilter ?? []
   }
 
   onTestRunEnd(modules: readonly TestModule[]): void {
-    const counts = modules
-      .map((module) => ({
-        file: relative(here, module.moduleId),
-        count: [...module.children.allTests('skipped')].length,
-      }))
-      .filter(({ count }) => count > 0)
-      .toSorted((a, b) => a.file.localeCompare(b.file))
-    if (!this.#asked && counts.length > 0) process.stdout.write(`${skippedLine(counts, existsSync(recordings('')))}\n`)
+    if (this.#asked) return
+    const isWithout = this.#filter.includes('!long')
+    // What only the tagged tests were asked for does not say of the others that they were skipped.
+    const isOurs = (tags: readonly string[]): boolean =>
+      isWithout ? !tags.includes('long') : this.#filter.length === 0 || tags.some((tag) => TAGS.has(tag))
+    const counted = (isCounted: (tags: readonly string[]) => boolean) =>
+      modules
+        .map((module) => ({
+          file: relative(here, module.moduleId),
+          count: [...module.children.allTests('skipped')].filter(({ tags }) => isCounted(tags)).length,
+        }))
+        .filter(({ count }) => count > 0)
+        .toSorted((a, b) => a.file.localeCompare(b.file))
+    const counts = counted(isOurs)
+    if (counts.length > 0) process.stdout.write(`${skippedLine(counts, existsSync(recordings('')))}\n`)
+    const left = isWithout ? counted((tags) => tags.includes('long')) : []
+    if (left.length > 0) process.stdout.write(`${leftLine(left.map(({ count }) => count))}\n`)
   }
+}
+
+const TAGS: ReadonlySet<string> = new Set(['long', 'cut'])
+
+/** The line for how many tests `npm test` leaves to `npm run test:long`, of each file. */
+export function leftLine(counts: readonly number[]): string {
+  const total = counts.reduce((sum, count) => sum + count, 0)
+  return `Left to \`npm run test:long\`: ${total} tests of ${counts.length} files, each of which takes more than half a second`
 }
 
 /** The line for counts of skipped tests by file; of a gate it names what lies behind the tests. */

@@ -2,7 +2,7 @@ import type { ExecutionState } from '../engine/state.ts'
 import type { App } from './app.ts'
 import type { AskMode } from './approvals.ts'
 import type { Caller } from './caller.ts'
-import { requireSwitchClocks } from './clock/switch-clocks.ts'
+import { requireClocksHere } from './clock/clocks-of-change.ts'
 import { run } from './execution.ts'
 import { requireUnfrozen } from './freeze/in-force.ts'
 import { awaitQuarantines } from './quarantine.ts'
@@ -19,7 +19,7 @@ export async function open(app: App, caller: Caller, beginning: Beginning): Prom
   if (beginning.purpose === 'run') requireOwnerSessions(app, targets)
   if (beginning.purpose === 'run' && beginning.emergency === undefined) await requireUnfrozen(app)
   await app.clockRule?.require()
-  await requireSwitchClocks(app, caller, targets)
+  await requireClocksHere(app, caller, targets)
   if (beginning.purpose === 'run') {
     await requireFree(app, targets)
     await awaitQuarantines(app, caller, targets)

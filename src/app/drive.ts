@@ -6,13 +6,15 @@ import { EosflowError } from '../model/error.ts'
 import type { App } from './app.ts'
 import { judgingApp } from './bundle/app-for.ts'
 import type { Caller } from './caller.ts'
+import { requireClocksToDrive } from './clock/clocks-of-change.ts'
+import { SwitchClockError } from './clock/switch-clocks.ts'
 import { run } from './execution.ts'
 import { InputError } from './input-error.ts'
 import { readyInventory } from './inventory/ready-inventory.ts'
 import { isDue } from './is-due.ts'
 import { isLeftAlone } from './left-alone.ts'
 import { patientApp } from './patient-store.ts'
-import { requireResumable } from './policy/entry.ts'
+import { requireDrivable } from './policy/entry.ts'
 import type { Posted } from './posts.ts'
 import { unheardStop } from './stop-asked.ts'
 import { endStopped } from './stopping.ts'
@@ -67,10 +69,14 @@ async function toDo(app: App, { state, events }: OnRecord): Promise<'stop' | 'go
  */
 async function givenUp(app: App, worker: Caller, id: string, error: unknown): Promise<Driven> {
   if (!(error instanceof EosflowError || error instanceof InputError)) throw error
-  if (error instanceof EosflowError && (error.retryable || LATER.has(error.kind))) throw error
+  const isLasting = error instanceof SwitchClockError
+  if (error instanceof EosflowError && !isLasting && (error.retryable || LATER.has(error.kind))) throw error
   const { state } = await onRecord(app, id)
   if (state.status === 'ended' || isLive(state) || (await app.claims.isClaimed(id))) throw error
-  await askToRest(app, worker, id, { reason: `no worker can go on with it: ${error.message}`, newest: state.seq })
+  await askToRest(app, worker, id, {
+    reason: `no worker can go on with it: ${isLasting ? error.found : error.message}`,
+    newest: state.seq,
+  })
   return 'for-a-person'
 }
 
@@ -119,7 +125,8 @@ async function goneOn(app: App, caller: Caller, { state }: OnRecord, ownerDied: 
   const { id } = state
   const judging = await judgingApp(app, state)
   await readyInventory(judging, caller, state.plan === undefined && state.planFile === undefined)
-  await requireResumable(judging, judgedFor(caller, state), state)
+  await requireDrivable(judging, judgedFor(caller, state), state)
+  await requireClocksToDrive(judging, caller, state)
   // What is live goes on in any case, and hears a word to rest from before: a process that goes on by itself ends none.
   const taken = await takeUpOpen(app, caller, id, {
     newest: state.seq,
@@ -141,6 +148,11 @@ async function isElsewhere(app: App, { state }: OnRecord): Promise<boolean> {
   return (await app.store.read(state.id)).at(-1)?.seq !== state.seq
 }
 
+/** Whether an execution is the workers': a plan that no site is on record for was begun by a process that makes it itself. */
+function isWorkers({ purpose, sites }: ExecutionState): boolean {
+  return purpose === 'run' || sites.own !== undefined
+}
+
 /**
  * The open executions that no process drives though there is something to do, of all or of some: somebody is to be sent to them. One that cannot be read is
  * told to `failed`, and keeps none of the others.
@@ -156,7 +168,7 @@ export async function undriven(
     try {
       if (await app.claims.isClaimed(id)) continue
       const one = await onRecord(app, id)
-      if (one.state.purpose !== 'run' || (await isLeftAlone(app, id, one.events))) continue
+      if (!isWorkers(one.state) || (await isLeftAlone(app, id, one.events))) continue
       if ((await toDo(app, one)) === 'nothing') continue
       found.push(one.state)
     } catch (error) {

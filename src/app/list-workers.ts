@@ -35,9 +35,10 @@ export async function listWorkers(app: App, caller: Asking): Promise<WorkersList
 }
 
 function rowOf(record: WorkerRecord, ttl: number): WorkerRow {
-  const { id, kind, sites, version, since, age, driven } = record
+  const { id, name, kind, sites, version, since, age, driven } = record
   const drives = driven.map(({ execution }) => execution)
-  return { id, kind, sites, version, since, state: stateOf(record, ttl), silentFor: age / 1000, drives }
+  const named = name === undefined ? {} : { name }
+  return { id, ...named, kind, sites, version, since, state: stateOf(record, ttl), silentFor: age / 1000, drives }
 }
 
 function stateOf({ dead, drain, age }: WorkerRecord, ttl: number): WorkerRow['state'] {

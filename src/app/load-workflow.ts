@@ -5,6 +5,7 @@ import { builtinTasks } from '../task/builtin/index.ts'
 import { compileWorkflow } from '../workflow/compile.ts'
 import type { Files } from '../workflow/files.ts'
 import type { Workflow } from '../workflow/workflow.ts'
+import { withFailover } from './failover.ts'
 import { InputError, orProblems } from './input-error.ts'
 import type { Project } from './project.ts'
 
@@ -21,9 +22,10 @@ export function loadWorkflow(project: Project, path: string): Workflow {
   if (last?.workflow.file === path && last.text === text) return last.workflow
   const { files, policyPresent } = project
   const roles = Object.keys(project.policy()?.policy.roles ?? {})
-  const workflow = orProblems(
+  const compiled = orProblems(
     compileWorkflow(content, path, { files, policyPresent, roles, checks: knownChecks, tasks: builtinTasks }),
   )
+  const workflow = withFailover(project, compiled)
   lastCompiled.set(files, { text, workflow })
   return workflow
 }

@@ -23,6 +23,7 @@ import type { GivenParams } from '../workflow/param/read.ts'
 import type { App } from './app.ts'
 import type { Asking } from './caller.ts'
 import { definitionOf, sameSecretRefs, sameTargets, targetOf } from './definition-of.ts'
+import { failoverOf, withoutFailover } from './failover.ts'
 import { InputError, orProblems, problemText } from './input-error.ts'
 import { type KnownSources, knownSources } from './known-sources.ts'
 import { loadWorkflow } from './load-workflow.ts'
@@ -57,10 +58,24 @@ export function planningFor(app: App, caller: Asking, state: ExecutionState, set
         return change
       }),
     make: (evidence, neighbors, leftOut) => {
-      made = makePlan(definitionNow(app, caller, state, key), evidence, neighbors, leftOut)
+      const definition = definitionNow(app, caller, state, key)
+      made = makePlan(
+        settled === undefined ? mayFailOver(project, definition) : definition,
+        evidence,
+        neighbors,
+        leftOut,
+      )
       return made
     },
   }
+}
+
+/** What a plan is made of where its commit timers must outlive the death of a worker, too. */
+function mayFailOver(project: Project, definition: PlanDefinition): PlanDefinition {
+  const failover = failoverOf(project)
+  if (failover === undefined) return definition
+  const { terms } = definition
+  return { ...definition, terms: { ...terms, timers: { ...terms.timers, failover } } }
 }
 
 /** What a plan takes from the project's files as they are now, with what it is scrubbed and sealed by, under an install key. Throws `stale`. */
@@ -184,7 +199,7 @@ export function preparedAgain(
   return staleIfBad(() =>
     orProblems(
       prepare({
-        workflow: loadWorkflow(project, file),
+        workflow: withoutFailover(loadWorkflow(project, file)),
         given: recordedParams(params),
         inventory: project.inventory(),
         switches,

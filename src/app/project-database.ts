@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { StoreAddress } from '../inventory/store-address.ts'
+import { quarantineSeconds } from '../inventory/worker-settings.ts'
 import { ClockRule } from '../journal/clock-rule.ts'
 import type { PostgresAddress } from '../journal/postgres/address.ts'
 import { openPostgresStore } from '../journal/postgres/open-postgres-store.ts'
@@ -8,6 +9,7 @@ import type { PostgresStore } from '../journal/postgres/postgres-store.ts'
 import { unlimitedRoom } from '../journal/room.ts'
 import type { Actor } from '../journal/store.ts'
 import { EosflowError } from '../model/error.ts'
+import type { Principal } from '../model/principal.ts'
 import { Secret } from '../model/secret.ts'
 import { openSecrets } from '../secret/secrets.ts'
 import { INSTALL_KEY, installKeysWith, readInstallKey, settleInstallKey } from '../system/install-key.ts'
@@ -25,23 +27,30 @@ import type { Project } from './project.ts'
 import { noSeams } from './seams.ts'
 import { bringHereIfClosed } from './store/brought-here.ts'
 import { lostTailOf, recordMissing } from './store/missing-records.ts'
-import { machinePrincipal } from './worker-principal.ts'
+import { recordDeaths, recordingDeaths } from './worker-deaths.ts'
+import { machinePrincipal, workerName } from './worker-principal.ts'
 
 /** A project whose store is in a database. */
 export type DatabaseProject = Project & { readonly database: StoreAddress }
 
 /**
- * Opens the store of a project that is in a database. `drives`: the sites that this process drives executions for. Throws `store`, and
- * `secret` where its password is not had.
+ * Opens the store of a project that is in a database. `drives`: the sites that this process drives executions for, `worker`: who it is on
+ * record then, else this machine. Throws `store`, and `secret` where its password is not had.
  */
 export async function openProjectDatabase(
   project: DatabaseProject,
   given: Host,
   {
     drives,
+    worker = machinePrincipal(),
     serves = false,
     despiteCheckpointKey = false,
-  }: { readonly drives?: readonly string[]; readonly serves?: boolean; readonly despiteCheckpointKey?: boolean },
+  }: {
+    readonly drives?: readonly string[]
+    readonly worker?: Principal
+    readonly serves?: boolean
+    readonly despiteCheckpointKey?: boolean
+  },
 ) {
   const host = await withFetchedKey(project, given)
   const seams = host.seams ?? noSeams
@@ -49,7 +58,7 @@ export async function openProjectDatabase(
   const folder = dirname(project.store)
   const installKeys = keptFromPrint(host, installKeysWith(databaseKey(folder, host), folder, host.env))
   for (const seed of seedsIn(folder)) host.scrubber.register(new Secret(seed), 'a signing key')
-  const { ttl, beat, quarantine, durability } = project.settings.workers
+  const { ttl, beat, durability } = project.settings.workers
   const address = databaseAddress(project, host)
   const clockRule: ClockRule = new ClockRule(clock, async () => (await store.head()).latest)
   await bringHereIfClosed(address, project.store)
@@ -72,12 +81,13 @@ export async function openProjectDatabase(
     admit: () => clockRule.require(),
     worker: {
       kind: drives === undefined ? (serves ? 'server' : 'client') : 'worker',
+      name: workerName(worker),
       sites: drives ?? [],
       version: VERSION,
       ttl: ttl * 1000,
       beat: beat * 1000,
     },
-    quarantineSeconds: quarantine,
+    quarantineSeconds: quarantineSeconds(project.settings.workers),
     isReplicated: durability === 'replicated',
     isClockHeld: seams === noSeams,
     segments: segmentFiles(folder),
@@ -88,12 +98,14 @@ export async function openProjectDatabase(
   // Whoever could not put it on record refuses all the same, and the next one tries.
   const missed = (): Promise<void> => recordMissing(store, machinePrincipal())
   if (store.missing.length > 0) await missed().catch(() => undefined)
+  const deaths = (): Promise<void> => recordDeaths(workers, store.as(worker))
+  await deaths().catch(() => undefined)
   await signedToday(store)
   settleInstallKey(folder, installKey.text)
   return {
     store,
     audit: store.audit,
-    journalAs: (actor: Actor) => journal(store.as(actor)),
+    journalAs: (actor: Actor) => journal(recordingDeaths(store.as(actor), deaths)),
     claims,
     workers,
     notes,

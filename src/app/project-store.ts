@@ -18,6 +18,7 @@ import type { Workers } from '../journal/workers.ts'
 import type { Clock } from '../model/clock.ts'
 import { EosflowError } from '../model/error.ts'
 import type { InstallKey, InstallKeys } from '../model/install-keys.ts'
+import type { Principal } from '../model/principal.ts'
 import { Secret } from '../model/secret.ts'
 import { systemDisk } from '../system/disk.ts'
 import { diskRoom } from '../system/disk-room.ts'
@@ -81,6 +82,8 @@ export interface ProjectStoreOptions {
   readonly despiteCheckpointKey?: boolean
   /** The sites that this process drives executions for; absent for everybody who is no worker. */
   readonly drives?: readonly string[]
+  /** Who a worker is on record; absent: this machine. */
+  readonly worker?: Principal
   /** Whether this process is a server. */
   readonly serves?: boolean
 }

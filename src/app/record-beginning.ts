@@ -106,7 +106,7 @@ function ownedBy(
 
 /** The site whose workers drive it, where workers do: it stays so when a switch leaves the inventory, or has another tag. */
 function drivenAt({ posts, project }: App, beginning: Beginning): { readonly site?: string } {
-  if (posts === undefined || beginning.purpose === 'plan') return {}
+  if (posts === undefined) return {}
   return { site: siteOfTargets(project, targetsOf(beginning)) }
 }
 

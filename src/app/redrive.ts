@@ -5,7 +5,7 @@ import { problemOf } from '../model/problem.ts'
 import type { App } from './app.ts'
 import { judgingApp } from './bundle/app-for.ts'
 import type { Caller } from './caller.ts'
-import { requireSwitchClocks } from './clock/switch-clocks.ts'
+import { requireClocksHere } from './clock/clocks-of-change.ts'
 import { changeNamed } from './execution-named.ts'
 import { requireUnfrozen } from './freeze/in-force.ts'
 import { hinted } from './hinted.ts'
@@ -61,7 +61,7 @@ export async function redrive(app: App, caller: Caller, word: string, newest?: n
   await requireUnfrozen(app)
   await requireRedrivable(app, caller, found)
   await app.clockRule?.require()
-  await requireSwitchClocks(app, caller, found.targets)
+  await requireClocksHere(app, caller, found.targets)
   return takeUp(app, caller, id, 'ExecutionRedriven', { newest })
 }
 

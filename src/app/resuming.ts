@@ -3,7 +3,7 @@ import { unsettled } from '../engine/undo.ts'
 import type { App } from './app.ts'
 import { judgingApp } from './bundle/app-for.ts'
 import type { Caller } from './caller.ts'
-import { requireSwitchClocks } from './clock/switch-clocks.ts'
+import { requireClocksHere } from './clock/clocks-of-change.ts'
 import { executionNamed } from './execution-named.ts'
 import { isLeftAlone } from './left-alone.ts'
 import { mostUrgent } from './most-urgent.ts'
@@ -34,7 +34,7 @@ export async function executionToResume(
   if (!(await isLeftAlone(app, id, events))) requireNoPart(state, 'resume')
   await requireNotRestored(app, id, events, restored)
   // Where its change is live no time is lost, and nothing of a clock keeps it from being put back.
-  if (unsettled(state).length === 0) await requireSwitchClocks(app, caller, state.targets)
+  if (unsettled(state).length === 0) await requireClocksHere(app, caller, state.targets)
   return id
 }
 

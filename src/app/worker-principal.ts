@@ -24,12 +24,20 @@ export function workerPrincipal(name = hostname().replace(/[^A-Za-z0-9._-]/g, '-
 
 /** The service that this machine is, where nobody has asked for what goes on record. */
 export function machinePrincipal(): Principal {
-  return workerPrincipal(
-    hostname()
-      .replace(/[^A-Za-z0-9._-]/g, '-')
-      .replace(/^[^A-Za-z0-9]/, 'm')
-      .slice(0, 64),
-  )
+  return workerPrincipal(machineName())
+}
+
+/** This machine, as the name of a worker. */
+function machineName(): string {
+  return hostname()
+    .replace(/[^A-Za-z0-9._-]/g, '-')
+    .replace(/^[^A-Za-z0-9]/, 'm')
+    .slice(0, 64)
+}
+
+/** The name of a worker, of its principal. */
+export function workerName({ id }: Pick<Principal, 'id'>): string {
+  return id.slice(ISSUER.length + 1)
 }
 
 /** Whether somebody is a worker: no identity provider may be called so. */

@@ -8,6 +8,7 @@ import { executionAs } from '../report/execution/formats.ts'
 import { colored, plain } from '../report/style.ts'
 import type { CommandContext } from './compose.ts'
 import { exitCodeOfOutcome } from './exit-code.ts'
+import type { Invocation } from './io.ts'
 
 /** How an interrupted watcher ends: that says nothing about the execution, which goes on. */
 const INTERRUPTED = 130
@@ -25,10 +26,14 @@ export async function report(
   const { app, invocation } = context
   return settledOr(app, id, async () => {
     const state = await run()
-    if (state !== undefined) return recap(context, state, codeOf(state))
-    invocation.io.err(`\nno longer watching; ${id} goes on\nNext: eosflow watch ${id}\n`)
-    return INTERRUPTED
+    return state === undefined ? noLongerWatching(invocation, id) : recap(context, state, codeOf(state))
   })
+}
+
+/** Says that an execution goes on without whoever has watched it. Gives the exit code. */
+export function noLongerWatching({ io }: Invocation, id: string): number {
+  io.err(`\nno longer watching; ${id} goes on\nNext: eosflow watch ${id}\n`)
+  return INTERRUPTED
 }
 
 /** The exit code of an execution as it stands: 12 while it waits. */
@@ -53,7 +58,7 @@ export async function recap(
   io.out(
     `\n${executionAs.text(state, events, io.color ? colored : plain, { isWhole: global.verbose > 0, suspension })}\n`,
   )
-  io.out(`Next: ${app.isLost() ? 'eosflow recover --scan' : nextStep(app, state)}\n`)
+  io.out(`Next: ${app.isLost() ? 'eosflow recover --scan' : nextStep(app, state, suspension !== undefined)}\n`)
   return code
 }
 
@@ -67,10 +72,15 @@ export function goesOnWith({ posts }: Pick<App, 'posts'>, execution: string): st
   return `${posts === undefined ? 'resume' : 'watch'} ${execution}`
 }
 
-/** The line to paste after an execution, by how far it is. */
-export function nextStep(app: Pick<App, 'posts'>, state: ExecutionState): string {
+/**
+ * The line to paste after an execution, by how far it is. One that workers drive is resumed only where somebody has suspended it; of a part of a change
+ * over several sites, the whole is what somebody can do something with.
+ */
+export function nextStep(app: Pick<App, 'posts'>, state: ExecutionState, isSuspended: boolean): string {
   if (waitsForApproval(state)) return `eosflow approve ${state.id} && eosflow ${goesOnWith(app, state.id)}`
-  if (state.outcome === undefined) return `eosflow resume ${state.id}`
+  if (state.outcome === undefined) {
+    return `eosflow ${isSuspended ? `resume ${state.id}` : goesOnWith(app, state.sites.part?.of ?? state.id)}`
+  }
   if (state.outcome === 'unknown') return `eosflow history ${state.id}`
   if (state.outcome === 'tolerated' || (state.compensation !== undefined && !state.kept.isEmpty()))
     return `eosflow redrive ${state.id}`

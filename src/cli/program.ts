@@ -13,6 +13,7 @@ import { withMeantTarget } from './given-target.ts'
 import { GLOBAL_FLAGS, isTarget, LIMIT } from './global-flags.ts'
 import { askBefore, inventoryFlags } from './inventory/asks-inventory.ts'
 import type { GlobalOptions, Io, Terminal } from './io.ts'
+import { requireNamedStore } from './named-store.ts'
 import { processIo } from './process-io.ts'
 import { scrubbedIo } from './scrubbed-io.ts'
 
@@ -106,6 +107,7 @@ function add(program: Commander, command: Command, { argv, io }: Typed, done: (c
     const { run } = await command.load()
     await knowSecrets(io, global)
     try {
+      requireNamedStore(command.usage, global.store, io.cwd)
       await askBefore(command.usage, { io, global, options })
       // What a program or Vault keeps opens vaults, too: it was asked for just now.
       await knowVaults(io, global, command.usage)

@@ -2,11 +2,8 @@ import type { AskMode } from '../app/approvals.ts'
 import { goOn } from '../app/carry-out.ts'
 import { rejoin } from '../app/rejoin.ts'
 import type { CommandContext } from './compose.ts'
-import { recap, report } from './execution-report.ts'
+import { noLongerWatching, recap, report } from './execution-report.ts'
 import { progressTeller } from './progress-teller.ts'
-
-/** How an interrupted caller ends: that says nothing about the execution, which goes on. */
-const INTERRUPTED = 130
 
 /**
  * Gives whoever asks once more the execution that is on record: its end, or the way there. One that another process runs is followed, or
@@ -15,10 +12,7 @@ const INTERRUPTED = 130
 export async function again(context: CommandContext, id: string, ask: AskMode): Promise<number> {
   const { app, caller, invocation } = context
   const left = await rejoin(app, caller, id, ask.detach === true, progressTeller(invocation))
-  if (left === undefined) {
-    invocation.io.err(`\nno longer watching; ${id} goes on\nNext: eosflow watch ${id}\n`)
-    return INTERRUPTED
-  }
+  if (left === undefined) return noLongerWatching(invocation, id)
   if (left.isLeft) return recap(context, left.state)
   return report(context, id, () => goOn(app, caller, id, ask))
 }

@@ -26,7 +26,7 @@ export const switchCommands: readonly Command[] = [
   {
     usage: 'release-device <name>',
     summary:
-      'a process died during a change of this switch: let other executions change it now, without the 10 s of waiting',
+      'a process died during a change of this switch: let other executions change it now, without waiting for the rest of the time',
     example: 'eosflow release-device leaf1 --reason "the machine is switched off: nothing more can arrive from it"',
     options: [{ flags: '--reason <text>', description: 'why; it is on record' }],
     load: () => import('./command/release-device.ts'),

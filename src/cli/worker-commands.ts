@@ -22,7 +22,7 @@ export const workerCommands: readonly Command[] = [
   {
     usage: 'drain <worker>',
     summary: 'have a worker take nothing more and end when what it drives has ended or rests',
-    example: 'eosflow drain host1',
+    example: 'eosflow drain 41c0ba51',
     load: () => import('./command/drain.ts'),
   },
 ]

@@ -91,6 +91,7 @@ function tlsOf(settings: URLSearchParams, host: string): StoreAddress['tls'] | A
   const mode = settings.get('sslmode')
   if (mode === null && LOOPBACK.test(host)) return undefined
   if (mode !== 'verify-full') {
+    if (LOOPBACK.test(host)) return fault('for a server on this machine `sslmode` is `verify-full`, or left away')
     return fault(`a server that is not on this machine must prove who it is: \`sslmode=verify-full\``)
   }
   const [root, certificate, key] = [settings.get('sslrootcert'), settings.get('sslcert'), settings.get('sslkey')]

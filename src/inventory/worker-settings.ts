@@ -21,6 +21,11 @@ export const workerSettings = z
       .describe(
         'How long other executions are kept from the switches of a process that died in the middle of a change.',
       ),
+    idleTimeout: duration(0, 86_400, '15m')
+      .default(900)
+      .describe(
+        'The longest idle timeout of the switches: for how long one keeps a connection on which nothing arrives. It is added to `quarantine`.',
+      ),
     durability: z
       .enum(['replicated', 'single'])
       .default('replicated')
@@ -36,3 +41,11 @@ export const workerSettings = z
     error: '`beat` must be at most half of `ttl`',
     params: { code: 'invalid-value', hint: 'for example `beat: 1s` with `ttl: 2s`' },
   })
+
+/** How long other executions are kept from the switches of a process that died in the middle of a change, in seconds. */
+export function quarantineSeconds({
+  quarantine,
+  idleTimeout,
+}: Pick<z.output<typeof workerSettings>, 'quarantine' | 'idleTimeout'>): number {
+  return quarantine + idleTimeout
+}

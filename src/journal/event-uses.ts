@@ -20,6 +20,11 @@ export function usesIn(event: EventBody): readonly Use[] {
   }
   if (isScheduleDecision(event))
     return [{ key: `decision ${event.schedule} ${event.instant}`, refusal: decidedAlready }]
+  if (event.type === 'WorkerDied') {
+    const refusal = (): EosflowError =>
+      new EosflowError('busy', `that ${event.kind} ${event.worker} is dead is on record already`)
+    return [{ key: `death ${event.worker}`, refusal }]
+  }
   if (event.type !== 'ExecutionStarted' || event.request === undefined) return []
   const refusal = (): EosflowError =>
     new EosflowError('busy', 'another execution was begun under this key', {

@@ -40,7 +40,8 @@ export const QUARANTINE_ON_ONE_MACHINE = 10
 
 /**
  * The same where processes of several machines share a store, unless its settings say otherwise: a process that is taken over there may
- * live, and what it has sent may wait in the buffers of another machine for as long as an act is waited for (ADR 79).
+ * live, and what it has sent may wait in the buffers of another machine for as long as an act is waited for (ADR 79). A project adds for how long its
+ * switches keep a silent connection (ADR 88).
  */
 export const QUARANTINE_WITH_WORKERS = 180
 

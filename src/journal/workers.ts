@@ -1,6 +1,8 @@
 /** A process that has opened a store for writing, as the store knows it. */
 export interface WorkerRecord {
   readonly id: string
+  /** With which it is on record, `worker:NAME`; of a process that is no worker that of its machine. Absent of earlier versions. */
+  readonly name?: string
   /** `worker`, `server` or `client`. */
   readonly kind: string
   /** The sites that it drives executions for. */
@@ -15,8 +17,14 @@ export interface WorkerRecord {
   readonly ttl: number
   /** How long ago the last sign of life was, in milliseconds, by the store's clock. */
   readonly age: number
+  /** When the last sign of life was, ISO 8601 in UTC, by the store's clock. */
+  readonly lastSign: string
   /** When it was declared dead. */
   readonly dead?: string
+  /** Who has declared it dead; absent of earlier versions. */
+  readonly reaper?: { readonly worker: string; readonly name?: string }
+  /** Whether its death is on record; absent while it is not dead. */
+  readonly isOnRecord?: boolean
   /** When somebody has asked it to drain. */
   readonly drain?: string
   /** The open executions that are its own. */

@@ -6,6 +6,8 @@ type EventOf = { readonly [E in AuditEventBody as E['type']]: E }
 
 const inPlaceOf = (before: string | undefined): string => (before === undefined ? '' : `, in place of ${before}`)
 
+const processWords = (id: string, name: string | undefined): string => (name === undefined ? id : `${name} (${id})`)
+
 /** How long a policy has been in force, and what it took the place of: behind its digest. */
 export function inForceSince(since: string | undefined, before: string | undefined): string {
   return `${since === undefined ? '' : `, in force since ${since}`}${inPlaceOf(before)}`
@@ -100,6 +102,19 @@ export const AUDIT_WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) =
     `${principal.id} moved the ${count(records, 'record')} of the store ${origin} into this one: ${reason}`,
   StoreMovedTo: ({ principal, reason, origin, to }) =>
     `${principal.id} moved the store to ${to}, where it is ${origin}: ${reason}`,
+  WorkerDied: ({ worker, kind, name, sites, version, lastSign, declared, by }) =>
+    [
+      `the ${kind} ${processWords(worker, name)} is dead: its last sign of life was at ${lastSign}`,
+      `declared at ${declared}${by === undefined ? '' : ` by ${processWords(by.worker, by.name)}`}`,
+      ...(sites.length === 0 ? [] : [`for ${sites.join(' ')}`]),
+      `eosflow ${version}`,
+    ].join(' · '),
+  DrainRequested: ({ principal, worker, name, sites, version }) =>
+    [
+      `${principal.id} asked the worker ${processWords(worker, name)} to drain`,
+      ...(sites.length === 0 ? [] : [`for ${sites.join(' ')}`]),
+      `eosflow ${version}`,
+    ].join(' · '),
   NoticeOpened: ({ cause, reason }) => `${cause}: ${reason}`,
   NoticeClosed: ({ cause, opened }) => `${cause} has ended; it was opened by record ${opened}`,
   NotificationGivenUp: ({ target, first, last, count: given, reason }) =>

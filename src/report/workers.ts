@@ -5,6 +5,8 @@ import { visibleLine } from './visible.ts'
 /** A process that shares the store, as people and programs see it. */
 export interface WorkerRow {
   readonly id: string
+  /** A worker is `worker:NAME` on record, with this name; another process has that of its machine. Absent of earlier versions. */
+  readonly name?: string
   /** `worker`, `server` or `client`. */
   readonly kind: string
   readonly sites: readonly string[]
@@ -59,9 +61,10 @@ function unservedLine({ site, executions }: UnservedSite): string {
 
 function tableOf(rows: readonly WorkerRow[]): string {
   if (rows.length === 0) return 'No process has this store open.'
-  const head = ['worker', 'kind', 'state', 'sites', 'version', 'last sign', 'drives']
-  const cells = rows.map(({ id, kind, state, sites, version, silentFor, drives }) => [
+  const head = ['worker', 'name', 'kind', 'state', 'sites', 'version', 'last sign', 'drives']
+  const cells = rows.map(({ id, name = '-', kind, state, sites, version, silentFor, drives }) => [
     id,
+    name,
     kind,
     state,
     sites.join(',') || '-',

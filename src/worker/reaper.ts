@@ -1,3 +1,4 @@
+import { isUnrecorded } from '../app/worker-deaths.ts'
 import type { OwnedExecution, WorkerRecord, Workers } from '../journal/workers.ts'
 import type { Clock } from '../model/clock.ts'
 
@@ -9,6 +10,8 @@ export interface ReaperOptions {
   readonly orphaned: (owned: OwnedExecution) => Promise<void>
   /** A process was declared dead by this one. */
   readonly reaped: (worker: WorkerRecord) => void
+  /** Somebody is dead, and that is on no record. It is called at each look until it is. */
+  readonly unrecorded: () => void
   /** What could not be done about an execution; the next look tries it again. */
   readonly failed: (execution: string, error: unknown) => void
 }
@@ -42,11 +45,15 @@ export class Reaper {
     this.#looked = Number.NEGATIVE_INFINITY
     const rows = await workers.list()
     const now = clock.monotonic()
+    let isUnsaid = rows.some(isUnrecorded)
     for (const worker of rows) {
       if (now - before > worker.ttl / 2) this.#seen.delete(worker.id)
-      const isDead = worker.dead !== undefined || (await this.#isReaped(worker, now))
+      const isReaped = worker.dead === undefined && (await this.#isReaped(worker, now))
+      isUnsaid ||= isReaped
+      const isDead = worker.dead !== undefined || isReaped
       if (isDead) for (const owned of worker.driven) this.#send(owned)
     }
+    if (isUnsaid) this.#options.unrecorded()
     this.#looked = now
   }
 

@@ -5,6 +5,7 @@ import { drive, undriven } from '../app/drive.ts'
 import { SERVER_KEY_LOOK, unknownServerKey } from '../app/keys/common-server-key.ts'
 import { postsTo } from '../app/posts.ts'
 import { ALL_SITES } from '../app/site-of.ts'
+import { recordDeaths } from '../app/worker-deaths.ts'
 import type { Activation } from '../dispatch/activation.ts'
 import type { Dispatcher } from '../dispatch/dispatcher.ts'
 import { foldAll } from '../engine/fold.ts'
@@ -100,10 +101,27 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
   }
 
   const orphans = new OnceATerm(clock, ttl)
+  let isSaying = false
+  let toldOfDeaths: string | undefined
+  const sayDeaths = async (): Promise<void> => {
+    if (isSaying) return
+    isSaying = true
+    try {
+      await recordDeaths(workers, app.journalAs(caller.principal))
+      toldOfDeaths = undefined
+    } catch (error) {
+      // Each look tries it again.
+      if (toldOfDeaths !== wordsOf(error)) failed('what has died is not on record yet', error)
+      toldOfDeaths = wordsOf(error)
+    } finally {
+      isSaying = false
+    }
+  }
   const reaper = new Reaper({
     workers,
     clock,
     failed,
+    unrecorded: () => void sayDeaths(),
     orphaned: ({ execution, token }) =>
       orphans.during(execution, async (again) => {
         const state = foldAll(execution, await app.store.read(execution))

@@ -4,6 +4,8 @@ import { type TimerFault, type TimerTerms, timerFault, type WaveTime } from './t
 /** The longest commit timer that a workflow may ask for, and the most switches at a time. */
 const LONGEST = 86_400
 const MOST_AT_A_TIME = 200
+/** The usual time of silence of a worker, in seconds: nobody is asked for a shorter one. */
+const USUAL_TTL = 10
 
 /** What to do about a commit timer that cannot hold: each part of the hint names values with which it would. */
 export function timerHint(terms: TimerTerms, waves: readonly WaveTime[], fault: TimerFault): string {
@@ -14,6 +16,7 @@ export function timerHint(terms: TimerTerms, waves: readonly WaveTime[], fault: 
     fewerRounds(terms, waves),
     smallerUnits(terms, waves),
     terms.timers.perRound > 0 ? 'a shorter `within`' : undefined,
+    shorterTtl(terms, fault),
   ].filter((way) => way !== undefined)
   return `${isShortEnough ? '' : 'a commit timer runs for 24h at most: '}set ${ways.join(', or ')}`
 }
@@ -67,6 +70,15 @@ function smallerUnits(terms: TimerTerms, waves: readonly WaveTime[]): string | u
   if (size === undefined) return undefined
   if (terms.atomic === 'wave') return `\`waves: [${size}]\``
   return size === largest ? '`atomic: wave`' : `\`atomic: wave\` with \`waves: [${size}]\``
+}
+
+/** How long a worker may be silent at the most, where that alone would do. */
+function shorterTtl(
+  { timers: { confirmWithin, failover = 0 } }: TimerTerms,
+  { needed }: TimerFault,
+): string | undefined {
+  const most = failover - (needed - confirmWithin) - 1
+  return most < USUAL_TTL ? undefined : `\`ttl\` of \`workers\` to ${formatDuration(most)} at most`
 }
 
 function above({ needed }: TimerFault): string {

@@ -5,6 +5,8 @@ import type { Workflow } from './workflow.ts'
 
 /** What must be left of a commit timer beyond everything that is counted, in seconds. */
 export const TIMER_RESERVE = 30
+/** The same that should be left where workers drive, behind the time in which nobody does: who goes on asks every switch first how it is. */
+export const FAILOVER_RESERVE = 60
 
 /** What the arithmetic of the commit timer is made of, in seconds. */
 export interface TimerTerms {
@@ -13,7 +15,10 @@ export interface TimerTerms {
   readonly concurrency: number
   /** How many are confirmed at a time. Default: as many. */
   readonly confirmConcurrency?: number
-  readonly timers: Pick<Workflow['timers'], 'confirmWithin' | 'verifyWithin' | 'perRound' | 'perWave' | 'soak'>
+  readonly timers: Pick<
+    Workflow['timers'],
+    'confirmWithin' | 'verifyWithin' | 'perRound' | 'perWave' | 'soak' | 'failover' | 'reserve'
+  >
   /** Milliseconds of a round trip to the slowest switch. Without it nobody has measured one: 200. */
   readonly roundTrip?: number
   /** Default: `steps`. */
@@ -35,20 +40,22 @@ export interface TimerFault {
 /**
  * Why the commit timer cannot hold for these waves, or undefined. The first switch must outlive everything up to the last
  * confirm of what is confirmed together (ADR 0005): the rounds of push, verification and confirm and
- * every soak, of all waves, of its own wave or of itself alone. What is saved is saved behind that.
+ * every soak, of all waves, of its own wave or of itself alone. What is saved is saved behind that. Where workers drive, one may die meanwhile.
  */
 export function timerFault(terms: TimerTerms, waves: readonly WaveTime[]): TimerFault | undefined {
-  const { confirmWithin } = terms.timers
+  const { confirmWithin, failover = 0, reserve = TIMER_RESERVE } = terms.timers
   const { verifying, waiting, handling, where, switches } = longestUnit(terms, waves)
-  const needed = verifying + waiting + handling + TIMER_RESERVE
+  const needed = verifying + waiting + handling + failover + reserve
   if (confirmWithin > needed) return undefined
   const parts = [
     `${formatDuration(verifying)} of verification ${where}`,
     ...(waiting === 0 ? [] : [`${formatDuration(waiting)} of waiting`]),
     `${formatDuration(handling)} to push and confirm ${switches === 1 ? 'it' : `${switches} switches`}`,
-    `${formatDuration(TIMER_RESERVE)} in reserve`,
+    ...(failover === 0 ? [] : [`${formatDuration(failover)} until a worker that died is replaced (\`ttl\`)`]),
+    `${formatDuration(reserve)} in reserve`,
   ]
-  const message = `the commit timer of ${formatDuration(confirmWithin)} cannot hold: ${parts.join(' + ')} is ${formatDuration(needed)}`
+  const what = reserve === TIMER_RESERVE ? 'cannot hold' : 'may run out when a worker dies'
+  const message = `the commit timer of ${formatDuration(confirmWithin)} ${what}: ${parts.join(' + ')} is ${formatDuration(needed)}`
   return { message, needed }
 }
 

@@ -72,6 +72,10 @@ export interface Workflow {
     readonly perWave: number
     readonly soak: number
     readonly derived: { readonly within: boolean; readonly stableFor: boolean }
+    /** Where workers drive: so long after the death of one nobody does. It is of the settings, and no plan holds it. */
+    readonly failover?: number
+    /** What must be left beyond everything that is counted. Absent: 30. */
+    readonly reserve?: number
   }
   /** Where `keepApart` is written, where the file has it. */
   readonly keepApartAt?: Place

@@ -17,7 +17,9 @@ function inMemory() {
 }
 
 describe('an execution that is kept', () => {
-  test('is as new as the record behind every record that another process writes, and is read once', async () => {
+  test('is as new as the record behind every record that another process writes, and is read once', {
+    tags: 'long',
+  }, async () => {
     const { lab, events } = recordingLab({ workflow: FOUR_LEAVES })
     const ended = await lab.agreed('run', 'workflow.yaml', '-p', 'vlan=998', '-p', 'name=TESTED')
     expect(ended.code).toBe(0)

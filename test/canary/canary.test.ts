@@ -6,7 +6,10 @@ import { canariesOf, startLab } from './lab.ts'
 import { runChange } from './scenario.ts'
 import { search } from './search.ts'
 
-test('a change from its plan to its end prints and stores no byte of any secret', { timeout: 240_000 }, async () => {
+test('a change from its plan to its end prints and stores no byte of any secret', {
+  tags: 'long',
+  timeout: 240_000,
+}, async () => {
   const lab = await startLab(main)
   const ends = await runChange(lab)
   const places = lab.written()

@@ -125,7 +125,9 @@ describe.skipIf(!snapshotsPresent)('checks on recorded switches (needs ../shared
     expect(new Set(rows.map(({ snapshot }) => version(snapshot)))).toEqual(new Set(['4.18', '4.21', '4.23', '4.36']))
   })
 
-  test('every check with its own example on each of the 35 gives a result; unanswered, an error that names the command', () => {
+  test('every check with its own example on each of the 35 gives a result; unanswered, an error that names the command', {
+    tags: 'long',
+  }, () => {
     const all = everyCheckEverywhere()
     expect(all).toHaveLength(35 * 208)
     expect(all.filter(({ judged }) => !RESULTS.includes(judged.result))).toEqual([])

@@ -125,7 +125,7 @@ const BAD: Readonly<Record<string, { readonly harm: (lines: readonly string[]) =
   }
 
 describe('an export that was', () => {
-  test.each(Object.entries(BAD))('%s does not hold: exit 6', async (_name, { harm, says }) => {
+  test.each(Object.entries(BAD))('%s does not hold: exit 6', { tags: 'long' }, async (_name, { harm, says }) => {
     const { away, lines } = await exported()
     writeFileSync(join(away, 'a.jsonl'), `${harm(lines).join('\n')}\n`)
     const { code, stdout } = await inProcess(['audit', 'verify', 'a.jsonl', '--pubkey', 'eosflow.pub'], away)

@@ -80,7 +80,7 @@ describe('the signed record of a change', () => {
       /eosflow 0\.0\.9 made the page/,
     ],
     ['text behind it', (page: string) => `${page}<p>approved</p>`, /does not show what its records say/],
-  ])('does not verify when somebody has changed %s: exit 6', async (_, altered, reason) => {
+  ])('does not verify when somebody has changed %s: exit 6', { tags: 'long' }, async (_, altered, reason) => {
     const made = await recorded()
     const page = altered(made.page)
     expect(page).not.toBe(made.page)
@@ -98,7 +98,7 @@ describe('the signed record of a change', () => {
     expect(code, out).toBe(6)
   })
 
-  test('any other page is refused by name', async () => {
+  test('any other page is refused by name', { tags: 'long' }, async () => {
     const made = await recorded()
     const { code, out } = await verified(made, '<!doctype html><p>hello</p>')
     expect(out).toContain('this page holds no record of a change')

@@ -106,7 +106,7 @@ Checks: 6 results on 2 switches · 6 passed
 })
 
 describe('the catalogue', () => {
-  test('is listed whole, or by a word', async () => {
+  test('is listed whole, or by a word', { tags: 'long' }, async () => {
     const lab = startLab()
     const all = JSON.parse((await lab.eosflow('check', 'list', '--json')).out) as { checks: { name: string }[] }
     expect(all.checks.length).toBeGreaterThan(200)

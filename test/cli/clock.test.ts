@@ -155,18 +155,22 @@ describe('a store with a record of a year ahead', () => {
 })
 
 describe('a change that is live', () => {
-  test.each(['resume', 'stop'] as const)('is settled by %s, whatever record there is by then', async (command) => {
-    const set = { machine: 0, switches: {} }
-    const { lab, killAt } = startKilledLab({ seams: clocked(set) })
-    await killAt('arm-journalled')
-    expect(lab.fabric.device('leaf1').switch.sessions.timer).toBeDefined()
-    await poison(lab, set)
-    const ended = await (command === 'resume' ? lab.eosflow('resume') : lab.eosflow('stop', '@latest'))
-    expect(ended.err).toMatch(/warning: this machine's clock says .*; it goes on all the same, because switches may/)
-    expect(lab.fabric.device('leaf1').switch.sessions.timer).toBeUndefined()
-    expect(whereIs(lab.fabric.device('leaf1'))).toBe(command === 'resume' ? 'AFTER' : 'BEFORE')
-    expect(ended.code, ended.err).toBe(0)
-  })
+  test.each(['resume', 'stop'] as const)(
+    'is settled by %s, whatever record there is by then',
+    { tags: 'long' },
+    async (command) => {
+      const set = { machine: 0, switches: {} }
+      const { lab, killAt } = startKilledLab({ seams: clocked(set) })
+      await killAt('arm-journalled')
+      expect(lab.fabric.device('leaf1').switch.sessions.timer).toBeDefined()
+      await poison(lab, set)
+      const ended = await (command === 'resume' ? lab.eosflow('resume') : lab.eosflow('stop', '@latest'))
+      expect(ended.err).toMatch(/warning: this machine's clock says .*; it goes on all the same, because switches may/)
+      expect(lab.fabric.device('leaf1').switch.sessions.timer).toBeUndefined()
+      expect(whereIs(lab.fabric.device('leaf1'))).toBe(command === 'resume' ? 'AFTER' : 'BEFORE')
+      expect(ended.code, ended.err).toBe(0)
+    },
+  )
 
   test('is put back when nothing more may be approved: one switch is armed, the next is not pushed', async () => {
     const set = { machine: 0, switches: {} }

@@ -83,7 +83,7 @@ describe.each([80, 120])('at %i columns', (width) => {
     expect(lines.at(-1)).toMatch(/^ {4}… and 9\d\d more$/)
   })
 
-  test('validate, of this project', async () => {
+  test('validate, of this project', { tags: 'long' }, async () => {
     const { code, stdout } = await inProcess(['validate'], ROOT, width)
     expect(code).toBe(0)
     expect(tooLong(stdout, width)).toEqual([])

@@ -20,7 +20,9 @@ const writes = (lab: Lab): number =>
   lab.fabric.devices.flatMap((device) => device.requests()).filter(({ kind }) => kind === 'write').length
 
 describe('drift', () => {
-  test('names what differs from the target of the last execution, and what was never confirmed', async () => {
+  test('names what differs from the target of the last execution, and what was never confirmed', {
+    tags: 'long',
+  }, async () => {
     const lab = startLab()
     const id = await changed(lab)
     await byHand(lab, 'vlan 998', 'name THEIRS', 'exit', 'vlan 997')
@@ -55,7 +57,9 @@ Next: eosflow show ${id}
     expect(code).toBe(0)
   })
 
-  test('compares with the newest change that the switch kept: one that was put back counts for nothing', async () => {
+  test('compares with the newest change that the switch kept: one that was put back counts for nothing', {
+    tags: 'long',
+  }, async () => {
     const lab = startLab()
     const id = await changed(lab)
     lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 996'] })

@@ -244,7 +244,7 @@ const CASES: readonly Case[] = [
 const NOT_YET: readonly number[] = [8]
 
 describe('the built command exits', () => {
-  test.each(CASES)('$code when $when', async ({ code, switches, files = {}, run, says }) => {
+  test.each(CASES)('$code when $when', { tags: 'long' }, async ({ code, switches, files = {}, run, says }) => {
     const bench = await startBench(leaves(switches ?? 1), {
       ...PROJECT_FILES,
       files: { ...PROJECT_FILES.files, ...files },

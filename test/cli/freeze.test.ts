@@ -12,7 +12,9 @@ const countOf = async (lab: Lab): Promise<number> =>
   (JSON.parse((await lab.eosflow('executions', '--json')).out) as { executions: unknown[] }).executions.length
 
 describe('while a freeze is in force', () => {
-  test('no change begins, by no way: exit 9, who froze, why, until when and how it ends; nothing is asked of a switch', async () => {
+  test('no change begins, by no way: exit 9, who froze, why, until when and how it ends; nothing is asked of a switch', {
+    tags: 'long',
+  }, async () => {
     const lab = startLab()
     expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'p.plan')).code).toBe(0)
     expect((await lab.eosflow('approve', 'p.plan')).code).toBe(0)
@@ -59,7 +61,7 @@ describe('while a freeze is in force', () => {
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
   })
 
-  test('what reads and what plans goes on, and says that a freeze is in force', async () => {
+  test('what reads and what plans goes on, and says that a freeze is in force', { tags: 'long' }, async () => {
     const lab = startLab()
     expect((await lab.eosflow('snapshot', 'take', 'before')).code).toBe(0)
     expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
@@ -85,7 +87,9 @@ describe('while a freeze is in force', () => {
     expect((await lab.eosflow('executions')).err).toBe('')
   })
 
-  test('a change that runs goes on to its end, wave by wave, and so does one that is put back', async () => {
+  test('a change that runs goes on to its end, wave by wave, and so does one that is put back', {
+    tags: 'long',
+  }, async () => {
     for (const fault of [false, true]) {
       let said = ''
       const lab = startLab({

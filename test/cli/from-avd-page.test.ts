@@ -21,7 +21,7 @@ function plain(text: string): string {
   return lines.filter((line) => !/not locked at the commit|configure lock/.test(line)).join('\n')
 }
 
-test('every command of the page prints what stands there', { timeout: 120_000 }, async () => {
+test('every command of the page prints what stands there', { tags: 'long', timeout: 120_000 }, async () => {
   const project = ownAvd()
   let digest = ''
   const outputOf = async (command: string): Promise<string> => {

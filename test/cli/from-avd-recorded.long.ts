@@ -1,3 +1,4 @@
+// @module-tag long
 import { existsSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { everyNthOfLong } from '../extent.ts'
@@ -11,7 +12,7 @@ const EXAMPLES = [
 ] as const
 
 describe.skipIf(!existsSync(recordings('inventories/avd-intended')))('an example of AVD', () => {
-  test.each(everyNthOfLong(2, 'examples of AVD that are deployed', EXAMPLES))(
+  test.each(everyNthOfLong(4, 'examples of AVD that are deployed', EXAMPLES))(
     '%s is deployed from its base configurations',
     { timeout: 240_000 },
     async (example, count) => {

@@ -55,7 +55,9 @@ Next: eosflow inventory list
     expect([valid.code, valid.stderr.includes('in-clear')]).toEqual([0, false])
   })
 
-  test('what it deploys is on the switches, a second plan has nothing to do, and nothing drifts', async () => {
+  test('what it deploys is on the switches, a second plan has nothing to do, and nothing drifts', {
+    tags: 'long',
+  }, async () => {
     const project = ownAvd()
     await inProcess(['init', '--from', 'avd', '.'], project.dir)
     await onSimulated(project)

@@ -37,6 +37,7 @@ const said = ({ code, stderr }: Ended): readonly [number | null, string] => [
 ]
 
 test('switches of a NetBox: what asks it, what does not, and what happens where it is away or gives half', {
+  tags: 'long',
   timeout: 240_000,
 }, async () => {
   const project = ownAvd()

@@ -46,7 +46,7 @@ describe('--json prints one document', () => {
     expect(ended.code).toBe(10)
   })
 
-  test('for run, which waits, is refused, succeeds', async () => {
+  test('for run, which waits, is refused, succeeds', { tags: 'long' }, async () => {
     const bench = await startBench(leaves(1), PROJECT_FILES)
     const waiting = documentIn(await bench.eosflow('run', ...CHANGE, '--json'))
     expect(waiting).toMatchObject({ version: 1, kind: 'execution', status: 'running', outcome: null, exitCode: 12 })
@@ -62,7 +62,7 @@ describe('--json prints one document', () => {
     })
   })
 
-  test('for show, executions, history, approve, reject and resume', async () => {
+  test('for show, executions, history, approve, reject and resume', { tags: 'long' }, async () => {
     const bench = await afterRun()
     expect(documentIn(await bench.eosflow('show', 'p.plan', '--json'))).toMatchObject({ version: 1, kind: 'plan' })
     const shown = documentIn(await bench.eosflow('show', '@latest', '--json'))
@@ -118,7 +118,9 @@ describe('--json prints one document', () => {
 })
 
 describe('a result', () => {
-  test('goes to stdout, progress to stderr; its last lines are a countable summary and what to paste next', async () => {
+  test('goes to stdout, progress to stderr; its last lines are a countable summary and what to paste next', {
+    tags: 'long',
+  }, async () => {
     const bench = await startBench(leaves(2), PROJECT_FILES)
     const id = String.raw`\d{8}-\d{6}-[0-9a-f]{8}`
     const digest = 'sha256:[0-9a-f]{64}'
@@ -161,7 +163,7 @@ describe('a result', () => {
     }
   })
 
-  test('what it says to paste does what it says', async () => {
+  test('what it says to paste does what it says', { tags: 'long' }, async () => {
     const bench = await startBench(leaves(1), PROJECT_FILES)
     const next = ({ out }: Ended): string[] => (/^Next: eosflow (.*)$/m.exec(out)?.[1] ?? '').split(' && eosflow ')
     const [line = ''] = next(await bench.eosflow('plan', ...CHANGE))
@@ -195,7 +197,7 @@ describe('a result', () => {
 })
 
 describe('no secret of a switch', () => {
-  test('is in any byte that is stored or printed', async () => {
+  test('is in any byte that is stored or printed', { tags: 'long' }, async () => {
     const bench = await startBench(leaves(2), PROJECT_FILES)
     const run = (...argv: readonly string[]) => bench.eosflow(...argv)
     await run('plan', ...CHANGE, '-o', 'p.plan')

@@ -58,7 +58,7 @@ describe('a file of switches behind -t', () => {
 })
 
 describe('failed:EXECUTION', () => {
-  test('is the switches that did not succeed in it, past dry runs, until all have', async () => {
+  test('is the switches that did not succeed in it, past dry runs, until all have', { tags: 'long' }, async () => {
     const lab = startLab({ workflow: workflowFor('leaf1 or leaf3 or spine1') })
     lab.fabric.fault({ device: 'leaf3', kind: 'unreachable' })
     await lab.agreed('run', 'workflow.yaml', '--skip-unreachable')

@@ -54,6 +54,7 @@ const DEAF =
 const nameOf = (usage: string): string => usage.replace(/ [<[].*$/, '')
 
 test('a switch that refuses everything in several lines speaks at the beginning of no line of ours', {
+  tags: 'long',
   timeout: 240_000,
 }, async () => {
   let lies = false

@@ -45,7 +45,9 @@ function filesIn(folder: string): ReadonlyMap<string, string> {
 const bundled = (): Promise<Bench> => startBench({ folder: FOLDER, clock: new VirtualClock() }, { files: {} })
 
 describe('record', () => {
-  test('the bundled fabric, started again from its recording, answers every recorded command the same', async () => {
+  test('the bundled fabric, started again from its recording, answers every recorded command the same', {
+    tags: 'long',
+  }, async () => {
     const bench = await bundled()
     const ended = await bench.eosflow(
       'record',
@@ -82,7 +84,9 @@ describe('record', () => {
     })
   })
 
-  test('its cables alone give the same state, when nothing of what was recorded is answered', async () => {
+  test('its cables alone give the same state, when nothing of what was recorded is answered', {
+    tags: 'long',
+  }, async () => {
     const bench = await bundled()
     await bench.eosflow('record', '-o', 'copy')
     const file = join(bench.dir, 'copy/fabric.yaml')
@@ -146,7 +150,9 @@ describe('record', () => {
     expect(plan.out).toContain('Plan: 2 switches to change')
   })
 
-  test('anonymous: no name, address or description of the source, and the subnets still fit', async () => {
+  test('anonymous: no name, address or description of the source, and the subnets still fit', {
+    tags: 'long',
+  }, async () => {
     const bench = await bundled()
     const { code, out } = await bench.eosflow('record', '-o', 'copy', '--anonymize', '--json')
     expect(code).toBe(0)

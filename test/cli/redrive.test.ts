@@ -33,7 +33,9 @@ async function rolledBack(lab: Lab): Promise<void> {
 }
 
 describe('redrive', () => {
-  test('after a rollback: goes on from the comparison with the base, and the switches hold the change', async () => {
+  test('after a rollback: goes on from the comparison with the base, and the switches hold the change', {
+    tags: 'long',
+  }, async () => {
     const lab = startLab({ workflow: TWO })
     await rolledBack(lab)
     const again = await lab.eosflow('redrive', '@latest')
@@ -61,7 +63,7 @@ describe('redrive', () => {
   test.each([
     ['two switches', TWO],
     ['one switch', workflowFor('leaf1')],
-  ])('after a hand edit of %s since: exit 5, and nothing is committed', async (_name, workflow) => {
+  ])('after a hand edit of %s since: exit 5, and nothing is committed', { tags: 'long' }, async (_name, workflow) => {
     const lab = startLab({ workflow })
     await rolledBack(lab)
     lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', lines: ['vlan 997'] })
@@ -75,7 +77,7 @@ describe('redrive', () => {
     lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', lines: ['no vlan 997'] })
   })
 
-  test('before any write: only what has failed is run again', async () => {
+  test('before any write: only what has failed is run again', { tags: 'long' }, async () => {
     const lab = startLab({ workflow: TWO })
     lab.fabric.fault({ device: 'leaf3', kind: 'unreachable' })
     expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(10)
@@ -93,7 +95,7 @@ describe('redrive', () => {
     expect(whereIs(lab.fabric.device('leaf3'))).toBe('AFTER')
   })
 
-  test('twice: what has failed again may be started again', async () => {
+  test('twice: what has failed again may be started again', { tags: 'long' }, async () => {
     const lab = startLab()
     await rolledBack(lab)
     lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
@@ -132,7 +134,7 @@ describe('redrive refuses', () => {
     expect(code).toBe(3)
   })
 
-  test('one that had nothing to do, and a dry run, with exit 3', async () => {
+  test('one that had nothing to do, and a dry run, with exit 3', { tags: 'long' }, async () => {
     const lab = startLab()
     await lab.change()
     expect((await lab.change()).out).toContain('nothing to do')
@@ -172,7 +174,7 @@ describe('redrive refuses', () => {
     expect(await historyAfter(lab, 'ExecutionEnded')).toEqual([])
   })
 
-  test('one whose switch another execution holds, with exit 9', async () => {
+  test('one whose switch another execution holds, with exit 9', { tags: 'long' }, async () => {
     const bench = await startBench(leaves(1), PROJECT_FILES)
     const device = bench.fabric.device('leaf1')
     const change = ['run', 'workflows/add-vlan.yaml', '-p'] as const

@@ -1,3 +1,4 @@
+// @module-tag long
 import { expect, test } from 'vitest'
 import { extentOfLong } from '../extent.ts'
 import { testProject } from '../trial/test-project.ts'

@@ -32,7 +32,10 @@ http: { key: '\${env:HTTP_KEY}', hosts: ['https://10.9.9.2'] }
 `
 
 describe('a rehearsal', () => {
-  test('gives the same trials and ends for the same seed, and kills behind other records for another one', async () => {
+  test('gives the same trials and ends for the same seed, and kills behind other records for another one', {
+    tags: 'long',
+    timeout: 60_000,
+  }, async () => {
     const project = briefProject()
     const only = ['--only', 'crash', ...extentOfLong([], ['--only', 'request-lost']), ...SWITCHES]
     const [one, again, other] = [
@@ -45,9 +48,12 @@ describe('a rehearsal', () => {
     expect(records(one)).not.toEqual(records(other))
     expect(one.devices).toHaveLength(extentOfLong(1, 2))
     expect(records(one).length).toBeGreaterThan(extentOfLong(5, 10))
-  }, 60_000)
+  })
 
-  test('is read by a person: what it is, the table, one line that counts, and what is next', async () => {
+  test('is read by a person: what it is, the table, one line that counts, and what is next', {
+    tags: 'long',
+    timeout: 90_000,
+  }, async () => {
     const { code, stdout } = await testProject().eosflow(...VLAN, '--only', 'reboot', '--only', 'stop')
     expect(code).toBe(0)
     expect(stdout.replace(/\d+\.\d s$/m, '0.1 s')).toBe(`Rehearsal of vlan on simulated switches (lab): sw1, sw2
@@ -60,9 +66,9 @@ stopped by a person  BEFORE  BEFORE  BEFORE  BEFORE   BEFORE
 Rehearsal: 15 trials: 15 BEFORE, 0 AFTER, 0 UNKNOWN, 0 IN BETWEEN · 2 switches · longest 1m 22s (virtual) · 0.1 s
 Next: eosflow plan workflows/vlan.yaml
 `)
-  }, 90_000)
+  })
 
-  test('takes a saved plan for its workflow, parameters and switches', async () => {
+  test('takes a saved plan for its workflow, parameters and switches', { tags: 'long', timeout: 90_000 }, async () => {
     const project = testProject()
     const planned = await project.eosflow(
       'plan',
@@ -84,11 +90,14 @@ Next: eosflow plan workflows/vlan.yaml
       code: 5,
       stderr: expect.stringContaining('has changed since the plan was made'),
     })
-  }, 90_000)
+  })
 })
 
 describe('what ends badly', () => {
-  test('a workflow that changes a switch beside its session and undoes nothing is shown IN BETWEEN', async () => {
+  test('a workflow that changes a switch beside its session and undoes nothing is shown IN BETWEEN', {
+    tags: 'long',
+    timeout: 90_000,
+  }, async () => {
     const project = testProject()
     project.write('eosflow.yaml', SETTINGS)
     project.write('workflows/shift.yaml', shiftFirst('none'))
@@ -105,18 +114,18 @@ describe('what ends badly', () => {
     expect(stdout).toMatch(/^stopped by a person {3,}IN BETWEEN ✖ {2}IN BETWEEN ✖/m)
     expect(stdout).toMatch(/^Rehearsal: 10 trials: 0 BEFORE, 5 AFTER, 0 UNKNOWN, 5 IN BETWEEN · /m)
     expect(stdout.trimEnd().split('\n').at(-1)).toBe('Next: eosflow rehearse workflows/shift.yaml --only stop')
-  }, 90_000)
+  })
 
-  test('the same workflow with an undo ends BEFORE', async () => {
+  test('the same workflow with an undo ends BEFORE', { tags: 'long', timeout: 90_000 }, async () => {
     const project = testProject()
     project.write('eosflow.yaml', SETTINGS)
     const undo = `{ Resource: eosflow:http, Arguments: ${eapi('no shutdown')} }`
     project.write('workflows/shift.yaml', shiftFirst(undo))
     const read = await rehearsed(project, 'rehearse', 'workflows/shift.yaml', '--only', 'stop')
     expect(read.counts).toMatchObject({ cells: 5, before: 5, failed: 0 })
-  }, 90_000)
+  })
 
-  test('a service that the settings do not allow is not asked in a rehearsal either', async () => {
+  test('a service that the settings do not allow is not asked in a rehearsal either', { tags: 'long' }, async () => {
     const project = testProject()
     project.write('workflows/shift.yaml', shiftFirst('none'))
     expect(await project.eosflow('rehearse', 'workflows/shift.yaml')).toMatchObject({
@@ -125,7 +134,10 @@ describe('what ends badly', () => {
     })
   })
 
-  test('a switch whose commit timer reverts nothing is shown IN BETWEEN, without its secrets', async () => {
+  test('a switch whose commit timer reverts nothing is shown IN BETWEEN, without its secrets', {
+    tags: 'long',
+    timeout: 90_000,
+  }, async () => {
     const project = testProject()
     const secret = 'Can4ryC0mmunity'
     const text = project.read('workflows/vlan.yaml')
@@ -145,9 +157,12 @@ describe('what ends badly', () => {
     expect(sw1?.difference?.lines).toContain('- snmp-server community <redacted> ro')
     const printed = await project.eosflow(...argv)
     expect(JSON.stringify(read) + printed.stdout).not.toContain(secret)
-  }, 90_000)
+  })
 
-  test('a switch that is never reached again is UNKNOWN, which is true, and a person is called', async () => {
+  test('a switch that is never reached again is UNKNOWN, which is true, and a person is called', {
+    tags: 'long',
+    timeout: 90_000,
+  }, async () => {
     const read = await rehearsed(testProject(), ...VLAN, '--only', 'never-back')
     expect(read.exitCode).toBe(0)
     expect(
@@ -170,7 +185,7 @@ describe('what ends badly', () => {
         ],
       ],
     ])
-  }, 90_000)
+  })
 })
 
 describe('what cannot be rehearsed', () => {

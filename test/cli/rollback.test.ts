@@ -66,7 +66,7 @@ describe('rollback', () => {
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
   })
 
-  test('leaves alone what somebody else has configured since', async () => {
+  test('leaves alone what somebody else has configured since', { tags: 'long' }, async () => {
     const lab = startLab()
     const before = configOf(lab)
     const id = await changed(lab)
@@ -89,16 +89,20 @@ describe('rollback', () => {
       theirs: ['interface Ethernet5', 'description theirs'],
       says: ['-interface Ethernet5 / description ours', '+interface Ethernet5 / description theirs'],
     },
-  ])('refuses $ours that somebody has altered: stale, with both lines, exit 5', async ({ ours, theirs, says }) => {
-    const lab = startLab({ workflow: workflowFor('leaf1', { lines: ours, verify: REACHABLE }) })
-    const id = await changed(lab)
-    await byHand(lab, ...theirs)
-    const before = configOf(lab)
-    const { code, out, err } = await lab.eosflow('rollback', id)
-    expect(code, out + err).toBe(5)
-    expect(out + err).toContain(`leaf1 has moved on since: ${says.join('; ')}`)
-    expect(configOf(lab)).toBe(before)
-  })
+  ])(
+    'refuses $ours that somebody has altered: stale, with both lines, exit 5',
+    { tags: 'long' },
+    async ({ ours, theirs, says }) => {
+      const lab = startLab({ workflow: workflowFor('leaf1', { lines: ours, verify: REACHABLE }) })
+      const id = await changed(lab)
+      await byHand(lab, ...theirs)
+      const before = configOf(lab)
+      const { code, out, err } = await lab.eosflow('rollback', id)
+      expect(code, out + err).toBe(5)
+      expect(out + err).toContain(`leaf1 has moved on since: ${says.join('; ')}`)
+      expect(configOf(lab)).toBe(before)
+    },
+  )
 
   test('has nothing to do where somebody has taken the lines away', async () => {
     const lab = startLab({ workflow: workflowFor('leaf1', { lines: ['ntp server 192.0.2.9'], verify: REACHABLE }) })
@@ -109,7 +113,7 @@ describe('rollback', () => {
     expect(out).toMatch(/^Nothing to roll back/)
   })
 
-  test('puts back whole what no line undoes, where nobody else has changed anything', async () => {
+  test('puts back whole what no line undoes, where nobody else has changed anything', { tags: 'long' }, async () => {
     const lab = startLab({
       workflow: workflowFor('leaf1', { lines: ['banner login', 'one', 'two', 'EOF', 'vlan 998'] }),
     })
@@ -155,7 +159,7 @@ describe('rollback', () => {
     expect(none.code).toBe(0)
   })
 
-  test('that does not pass its verification is put back: the change stays, exit 6', async () => {
+  test('that does not pass its verification is put back: the change stays, exit 6', { tags: 'long' }, async () => {
     const lab = startLab({
       before: (one, device, commands) => {
         if (commands.some((command) => command.endsWith('commit timer 00:05:00')) && one.clock.now() > AN_HOUR_LATER)
@@ -212,7 +216,9 @@ describe('rollback refuses', () => {
     expect(commitsOf(lab)).toEqual(ONE_CHANGE)
   })
 
-  test('what the switch would make of the lines besides the inverse: exit 5, and nothing is committed', async () => {
+  test('what the switch would make of the lines besides the inverse: exit 5, and nothing is committed', {
+    tags: 'long',
+  }, async () => {
     const lab = startLab({
       workflow: workflowFor('leaf1', { lines: ['banner login', 'one', 'EOF', 'vlan 998'] }),
       before: async (one, _device, commands) => {
@@ -295,7 +301,9 @@ describe('rollback refuses', () => {
 })
 
 describe('rollback has nothing to do', () => {
-  test('for an execution that was put back, for a dry run, and for one without a change', async () => {
+  test('for an execution that was put back, for a dry run, and for one without a change', {
+    tags: 'long',
+  }, async () => {
     const lab = startLab()
     lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
     expect((await lab.change()).code).toBe(6)

@@ -95,7 +95,9 @@ describe('sessions', () => {
     expect(holds(lab, 'leaf1', session)).toBe(false)
   })
 
-  test('what was not heard is read back; what cannot be read is 7; a switch that does not answer is 10', async () => {
+  test('what was not heard is read back; what cannot be read is 7; a switch that does not answer is 10', {
+    tags: 'long',
+  }, async () => {
     const lab = startLab()
     const { digits } = await endedExecution(lab)
     const session = `eosflow-${digits}-9`

@@ -138,7 +138,7 @@ describe('show --at', () => {
     expect(last).toMatchObject({ status: 'ended', outcome: 'cancelled', next: [] })
   })
 
-  test('each record of an execution can be shown', async () => {
+  test('each record of an execution can be shown', { tags: 'long' }, async () => {
     const lab = startLab()
     lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
     await lab.change()
@@ -150,12 +150,16 @@ describe('show --at', () => {
     }
   })
 
-  test.each(['0', '100000', 'soon', '-1', '1.5'])('record %s is refused, with the range', async (word) => {
-    const lab = startLab()
-    await lab.eosflow('run', 'workflow.yaml', '--detach')
-    const records = await history(lab)
-    const { code, err } = await lab.eosflow('show', '@latest', `--at=${word}`)
-    expect(err).toContain(`has records from ${records[0]?.seq} to ${records.at(-1)?.seq}`)
-    expect(code).toBe(3)
-  })
+  test.each(['0', '100000', 'soon', '-1', '1.5'])(
+    'record %s is refused, with the range',
+    { tags: 'long' },
+    async (word) => {
+      const lab = startLab()
+      await lab.eosflow('run', 'workflow.yaml', '--detach')
+      const records = await history(lab)
+      const { code, err } = await lab.eosflow('show', '@latest', `--at=${word}`)
+      expect(err).toContain(`has records from ${records[0]?.seq} to ${records.at(-1)?.seq}`)
+      expect(code).toBe(3)
+    },
+  )
 })

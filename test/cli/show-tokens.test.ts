@@ -42,7 +42,7 @@ describe('an execution that waits for an answer from outside', () => {
     expect((await lab.eosflow('stop', '@latest')).code).toBe(0)
   })
 
-  test('goes on with the token that show --tokens gives', async () => {
+  test('goes on with the token that show --tokens gives', { tags: 'long' }, async () => {
     const { lab } = await waiting()
     const line = /^AskOwner: (eosflow-task-\S{43})$/m.exec((await lab.eosflow('show', '@latest', '--tokens')).out)
     const token = await tokenOf(lab)

@@ -7,7 +7,7 @@ import { typeOn } from './type-on.ts'
 const SECRET = 'N3wSnmpC0mmunity'
 
 describe('snapshot diff', () => {
-  test('tells what became of the switches: nothing, then configuration and state', async () => {
+  test('tells what became of the switches: nothing, then configuration and state', { tags: 'long' }, async () => {
     const lab = startLab()
     expect(await lab.eosflow('snapshot', 'take', 'before')).toMatchObject({ code: 0, err: '' })
     const same = await lab.eosflow('snapshot', 'diff', 'before', '--detailed-exitcode')

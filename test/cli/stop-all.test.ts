@@ -14,7 +14,9 @@ function labOf(names: readonly string[], options: LabOptions = {}): Lab {
 const linesOf = (text: string): readonly string[] => text.trim().split('\n')
 
 describe('stop --all', () => {
-  test('stops every open execution, a line for each; one that carries a change is put back', async () => {
+  test('stops every open execution, a line for each; one that carries a change is put back', {
+    tags: 'long',
+  }, async () => {
     let isBroken = true
     const lab = labOf(['leaf1', 'leaf2', 'leaf3'], {
       seams: (seams) => ({
@@ -50,7 +52,9 @@ describe('stop --all', () => {
     expect((await lab.eosflow('stop', '--all')).out).toBe('Nothing to stop: no execution is open\n')
   })
 
-  test('ends with the gravest code: one switch that cannot be read makes it 7, and the others are stopped', async () => {
+  test('ends with the gravest code: one switch that cannot be read makes it 7, and the others are stopped', {
+    tags: 'long',
+  }, async () => {
     let isBroken = true
     const lab = labOf(['leaf1', 'leaf2'], {
       seams: (seams) => ({

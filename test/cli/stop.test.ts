@@ -164,7 +164,9 @@ describe('stop', () => {
     expect((await lab.eosflow('history', '@latest')).out).toBe(before)
   })
 
-  test('whose waiting is interrupted exits 130; who resumes the execution later does not heed it', async () => {
+  test('whose waiting is interrupted exits 130; who resumes the execution later does not heed it', {
+    tags: 'long',
+  }, async () => {
     const bench = await startBench(leaves(1), PROJECT_FILES)
     const change = ['run', 'workflows/add-vlan.yaml', '-p', 'vlan=120'] as const
     expect((await bench.eosflow(...change, '--detach')).code).toBe(12)

@@ -28,7 +28,9 @@ rules:
 const typesOf = (events: readonly { readonly type: string }[]): readonly string[] => events.map(({ type }) => type)
 
 describe('suspend', () => {
-  test('an execution that another process runs: the armed switch is confirmed first, the other is not begun; resume goes on', async () => {
+  test('an execution that another process runs: the armed switch is confirmed first, the other is not begun; resume goes on', {
+    tags: 'long',
+  }, async () => {
     const bench = await startBench(leaves(2), ONE_BY_ONE)
     const running = await startChange(bench)
     await running.said(/leaf1: committed under its timer/)
@@ -51,7 +53,9 @@ describe('suspend', () => {
     expect(typesOf(await historyOf(bench))).not.toContain('UndoStarted')
   })
 
-  test('one that asks a person at a terminal: nothing is decided, and executions, show and watch say that it rests because of it', async () => {
+  test('one that asks a person at a terminal: nothing is decided, and executions, show and watch say that it rests because of it', {
+    tags: 'long',
+  }, async () => {
     const bench = await startBench(leaves(1), PROJECT_FILES)
     let asked = (): void => undefined
     const asking = new Promise<void>((resolve) => {
@@ -168,7 +172,9 @@ describe('suspend', () => {
     expect((await lab.eosflow('suspend', '@latest')).code).toBe(0)
   })
 
-  test('one that only waits for its approval is suspended on record, once: its key leaves it so, and resume goes on', async () => {
+  test('one that only waits for its approval is suspended on record, once: its key leaves it so, and resume goes on', {
+    tags: 'long',
+  }, async () => {
     const lab = startLab()
     const change = ['run', 'workflow.yaml', '--key', 'CHG-1', '--detach']
     expect((await lab.eosflow(...change)).code).toBe(12)
@@ -194,7 +200,7 @@ describe('suspend', () => {
     expect(await resumed()).toBe(1)
   })
 
-  test('one that has ended is shown; one that waits for an approval rests already', async () => {
+  test('one that has ended is shown; one that waits for an approval rests already', { tags: 'long' }, async () => {
     const lab = startLab()
     expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
     const waiting = await lab.eosflow('suspend', '@latest')

@@ -143,7 +143,9 @@ function problemsIn(stdout: string): readonly Found[] {
 }
 
 describe('validate', () => {
-  test(`finds each of ${MISTAKES.length} mistakes at its line and column, and none in the workflow without them`, async () => {
+  test(`finds each of ${MISTAKES.length} mistakes at its line and column, and none in the workflow without them`, {
+    tags: 'long',
+  }, async () => {
     const dir = await newProject()
     expect(MISTAKES.length).toBeGreaterThanOrEqual(76)
     const told: (readonly [string, readonly string[]])[] = []

@@ -54,6 +54,7 @@ const isRefused = ({ act, because }: VerbFinding): boolean => act === 'refused' 
 describe('exec commands', () => {
   test.each(places)(
     'each in every spelling is refused in %s, merge and replace, with everything allowed',
+    { tags: 'long' },
     (_, header) => {
       const indent = '   '.repeat(header.length)
       const commands = EXEC_COMMANDS.map(({ command }) => command).filter((command) => !closing.has(command))
@@ -242,6 +243,7 @@ describe('the root', () => {
 
   test.skipIf(!shared)(
     'every root line of recorded and generated configurations passes (skipped without the shared material)',
+    { tags: 'long' },
     () => {
       const kinds = new Set(['real-device', 'field-like', 'avd-generated', 'avd-base'])
       const files = recorded('eos-corpus/manifest.jsonl')

@@ -270,7 +270,9 @@ describe.skipIf(!shared)('every recorded whole configuration (skipped without th
     expect(commands).toBeGreaterThan(90_000)
   })
 
-  test('the configuration model takes each command in the mode it is typed in, none in another', () => {
+  test('the configuration model takes each command in the mode it is typed in, none in another', {
+    tags: 'long',
+  }, () => {
     const texts = [...wholeConfigs().map(({ text }) => text), ...replacePairs().map(({ candidate }) => candidate)]
     const astray = texts.flatMap((text) => {
       const editor = new ConfigEditor({ children: [], tail: [] })
@@ -285,7 +287,7 @@ describe.skipIf(!shared)('every recorded whole configuration (skipped without th
     expect(texts).toHaveLength(476)
   })
 
-  test('typed line by line they give what entering the whole text gives', () => {
+  test('typed line by line they give what entering the whole text gives', { tags: 'long' }, () => {
     const pairs = replacePairs()
     const different = pairs.filter(({ running, candidate }) => {
       const editor = new ConfigEditor(cleanConfig(parseConfig(running)))

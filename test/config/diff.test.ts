@@ -151,7 +151,7 @@ describe('changes', () => {
     return found.toSorted()
   }
 
-  test('taken from the old commands and added to them, they give the new commands', () => {
+  test('taken from the old commands and added to them, they give the new commands', { tags: 'long' }, () => {
     fc.assert(
       fc.property(eosTextPair, ([before, after]) => {
         const result = commandsOf(before)
@@ -216,7 +216,7 @@ describe('the stored form', () => {
 })
 
 describe('apply and invert', () => {
-  test('lead from any text to any other and back, through JSON', () => {
+  test('lead from any text to any other and back, through JSON', { tags: 'long' }, () => {
     fc.assert(
       fc.property(eosTextPair, ([before, after]) => {
         const [a, b] = [parseConfig(before), parseConfig(after)]
@@ -276,7 +276,7 @@ describe('apply and invert', () => {
 })
 
 describe.skipIf(shared === undefined)('replace pairs of the corpus (absent: ../shared)', () => {
-  test('apply and invert exactly, as small as git says', () => {
+  test('apply and invert exactly, as small as git says', { tags: 'long' }, () => {
     const folder = mkdtempSync(join(tmpdir(), 'eosflow-diff-'))
     const sizes = replacePairs().map(({ name, running, candidate }) => {
       const [a, b] = [parseConfig(running), parseConfig(candidate)]

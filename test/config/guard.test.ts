@@ -177,15 +177,19 @@ describe('verbs in a replace', () => {
     ])
   })
 
-  test.skipIf(!shared)('no recorded whole configuration is refused (skipped without the shared material)', () => {
-    const texts = [...wholeConfigs().map(({ text }) => text), ...replacePairs().map(({ candidate }) => candidate)]
-    const findings = texts.flatMap((text) => execVerbs(text.split('\n'), 'replace'))
-    expect(texts).toHaveLength(476)
-    expect(findings.filter(({ act }) => act === 'refused')).toEqual([])
-    expect(new Set(findings.filter(({ act }) => act === 'named').map(({ verb }) => verb))).toEqual(
-      new Set(['aaa', 'username', 'management', 'daemon', 'event-handler', 'alias']),
-    )
-  })
+  test.skipIf(!shared)(
+    'no recorded whole configuration is refused (skipped without the shared material)',
+    { tags: 'long' },
+    () => {
+      const texts = [...wholeConfigs().map(({ text }) => text), ...replacePairs().map(({ candidate }) => candidate)]
+      const findings = texts.flatMap((text) => execVerbs(text.split('\n'), 'replace'))
+      expect(texts).toHaveLength(476)
+      expect(findings.filter(({ act }) => act === 'refused')).toEqual([])
+      expect(new Set(findings.filter(({ act }) => act === 'named').map(({ verb }) => verb))).toEqual(
+        new Set(['aaa', 'username', 'management', 'daemon', 'event-handler', 'alias']),
+      )
+    },
+  )
 })
 
 describe('characters of a line', () => {

@@ -78,7 +78,9 @@ function without(text: string, at: number): string {
   return [...rows.slice(0, at), ...rows.slice(end)].join('\n')
 }
 
-test('entered where a change was made, the lines of its inverse lead back, whichever commands came and went', () => {
+test('entered where a change was made, the lines of its inverse lead back, whichever commands came and went', {
+  tags: 'long',
+}, () => {
   const commands = commandsIn(LEAF)
   expect(commands.length).toBeGreaterThan(100)
   fc.assert(

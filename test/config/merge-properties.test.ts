@@ -105,7 +105,7 @@ describe('properties of merging', () => {
     )
   })
 
-  test('a normalised text is normal', () => {
+  test('a normalised text is normal', { tags: 'long' }, () => {
     fc.assert(
       fc.property(fc.array(setting, { maxLength: 12 }), (settings) => {
         const once = renderConfig(normalizeConfig(merge({ children: [], tail: [] }, settings)))

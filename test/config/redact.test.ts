@@ -272,7 +272,7 @@ describe('redact', () => {
     'message-digest-key 1 a ',
   ]
 
-  test.each(hostile)('a line of 300 KB of %j costs linear time', (piece) => {
+  test.each(hostile)('a line of 300 KB of %j costs linear time', { tags: 'long' }, (piece) => {
     const line = piece.repeat(Math.ceil(300_000 / piece.length))
     const once = (text: string): number => {
       const from = process.cpuUsage()
@@ -363,6 +363,7 @@ describe('clear-text secrets in a change', () => {
 
   test.skipIf(!shared)(
     'which candidates of the 79 replace pairs carry one (skipped without the shared material)',
+    { tags: 'long' },
     () => {
       const pairs = replacePairs()
       const flagged = pairs.flatMap(({ name, candidate }) =>

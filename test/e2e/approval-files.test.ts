@@ -78,29 +78,33 @@ const commits = ({ lab }: Place): object => lab.fabric.device('leaf1').counters(
 const NONE = { plain: 0, timed: 0, confirms: 0 }
 
 describe('an approval from another machine (needs ssh-keygen)', () => {
-  test.each(['bob', 'rsa'])('by %s: the plan file is enough to make it, and the change is made', async (name) => {
-    const here = await place()
-    const away = mkdtempSync(join(tmpdir(), 'eosflow-away-'))
-    writeFileSync(join(away, 'p.plan'), readFileSync(join(here.lab.dir, 'p.plan')))
-    writeFileSync(join(away, 'allowed_signers'), readFileSync(join(here.lab.dir, 'trust/allowed_signers')))
-    // There the clock is the real one: the plan is not looked at by its time.
-    const made = await inProcess(['approve', 'p.plan', '--key', key(name), '-o', 'bob.approval'], away)
-    expect(made.stdout).toContain('  + vlan 998\n')
-    expect(made.stdout).toMatch(
-      new RegExp(`approved ${shortOf(here)} as SHA256:\\S+, into bob\\.approval\\nNext: where it is run`),
-    )
-    expect(made.code).toBe(0)
-    const verify = ['approval', 'verify', 'bob.approval', '--plan', 'p.plan', '--trust', 'allowed_signers']
-    const verified = await inProcess(verify, away)
-    expect(verified.stdout).toMatch(
-      /^sha256:\S+\napproved, for one execution, until \S+Z\nby bob@example\.org \(person of ssh, ssh signature\), at \S+Z\n$/,
-    )
-    expect(verified.code).toBe(0)
-    rmSync(away, { recursive: true, force: true })
-    expect((await here.eosflow('approve', 'p.plan', '--key', key(name), '-o', 'bob.approval')).code).toBe(0)
-    expect(await here.eosflow('run', 'p.plan', '--approval', 'bob.approval')).toMatchObject({ code: 0 })
-    expect(commits(here)).toEqual({ plain: 0, timed: 1, confirms: 1 })
-  })
+  test.each(['bob', 'rsa'])(
+    'by %s: the plan file is enough to make it, and the change is made',
+    { tags: 'long' },
+    async (name) => {
+      const here = await place()
+      const away = mkdtempSync(join(tmpdir(), 'eosflow-away-'))
+      writeFileSync(join(away, 'p.plan'), readFileSync(join(here.lab.dir, 'p.plan')))
+      writeFileSync(join(away, 'allowed_signers'), readFileSync(join(here.lab.dir, 'trust/allowed_signers')))
+      // There the clock is the real one: the plan is not looked at by its time.
+      const made = await inProcess(['approve', 'p.plan', '--key', key(name), '-o', 'bob.approval'], away)
+      expect(made.stdout).toContain('  + vlan 998\n')
+      expect(made.stdout).toMatch(
+        new RegExp(`approved ${shortOf(here)} as SHA256:\\S+, into bob\\.approval\\nNext: where it is run`),
+      )
+      expect(made.code).toBe(0)
+      const verify = ['approval', 'verify', 'bob.approval', '--plan', 'p.plan', '--trust', 'allowed_signers']
+      const verified = await inProcess(verify, away)
+      expect(verified.stdout).toMatch(
+        /^sha256:\S+\napproved, for one execution, until \S+Z\nby bob@example\.org \(person of ssh, ssh signature\), at \S+Z\n$/,
+      )
+      expect(verified.code).toBe(0)
+      rmSync(away, { recursive: true, force: true })
+      expect((await here.eosflow('approve', 'p.plan', '--key', key(name), '-o', 'bob.approval')).code).toBe(0)
+      expect(await here.eosflow('run', 'p.plan', '--approval', 'bob.approval')).toMatchObject({ code: 0 })
+      expect(commits(here)).toEqual({ plain: 0, timed: 1, confirms: 1 })
+    },
+  )
 
   test('is imported once; of a plan that nobody has made here the file is needed', async () => {
     const here = await place()
@@ -149,7 +153,7 @@ describe('an approval from another machine (needs ssh-keygen)', () => {
     expect(commits(here)).toEqual(NONE)
   })
 
-  test('for two executions is good for two, and not for a third', async () => {
+  test('for two executions is good for two, and not for a third', { tags: 'long' }, async () => {
     const workflow = workflowFor('leaf1', {
       verify: '{ within: 20s, stableFor: 0s, every: 2s, checks: [reachable, { vlans-present: { vlans: [997] } }] }',
     })
@@ -280,7 +284,7 @@ const NOT_TAKEN: Readonly<Record<string, Refusal>> = {
 }
 
 describe('an approval file is not taken (needs ssh-keygen)', () => {
-  test.each(Object.entries(NOT_TAKEN))('with %s', async (_name, { code, says, harm }) => {
+  test.each(Object.entries(NOT_TAKEN))('with %s', { tags: 'long' }, async (_name, { code, says, harm }) => {
     const here = await place()
     await here.eosflow('approve', 'p.plan', '--key', key('bob'), '-o', 'bob.approval')
     await harm(here)

@@ -323,7 +323,7 @@ const EDITS: Readonly<Record<string, Readonly<Record<string, Tampering>>>> = {
 
 describe('between `approve` and `run` another process edits', () => {
   for (const [what, tamperings] of Object.entries(EDITS)) {
-    test.each(Object.entries(tamperings))(`${what}: %s`, async (_name, { edit, code, says }) => {
+    test.each(Object.entries(tamperings))(`${what}: %s`, { tags: 'long' }, async (_name, { edit, code, says }) => {
       const bench = await approved()
       await edit(bench)
       expectRefused(bench, await bench.eosflow('run', 'p.plan'), code, says)
@@ -387,7 +387,7 @@ describe('between approval and `resume` of a waiting execution another process e
     },
   }
 
-  test.each(Object.entries(waiting))('%s', async (_name, { edit, code, says }) => {
+  test.each(Object.entries(waiting))('%s', { tags: 'long' }, async (_name, { edit, code, says }) => {
     const bench = await startBench(leaves(1), PROJECT_FILES)
     expect((await bench.eosflow('run', WORKFLOW, ...VLAN, '--detach')).code).toBe(12)
     expect((await bench.eosflow('approve', '@latest')).code).toBe(0)
@@ -406,13 +406,17 @@ describe('in a running execution another process edits', () => {
     'the template': { ...(SOURCES['the template'] as Tampering), says: /changed since the plan was made/ },
     'the switch': SWITCH['a hand edit beside the change'] as Tampering,
   }
-  test.each(Object.entries(once))('%s, right after it was approved', async (_name, { edit, code, says }) => {
-    const bench = await approved()
-    const seams = onceAfter(isApproved, () => edit(bench))
-    expectRefused(bench, await eosflowThrough(seams, bench, 'run', 'p.plan'), code, says)
-  })
+  test.each(Object.entries(once))(
+    '%s, right after it was approved',
+    { tags: 'long' },
+    async (_name, { edit, code, says }) => {
+      const bench = await approved()
+      const seams = onceAfter(isApproved, () => edit(bench))
+      expectRefused(bench, await eosflowThrough(seams, bench, 'run', 'p.plan'), code, says)
+    },
+  )
 
-  test('the approval, when the change is already staged', async () => {
+  test('the approval, when the change is already staged', { tags: 'long' }, async () => {
     const bench = await approved()
     const seams = onceAfter(isStaged, () => STORE['an approval made to hold longer']?.edit(bench))
     expectRefused(bench, await eosflowThrough(seams, bench, 'run', 'p.plan'), 4, /a recorded decision .* was altered/)
@@ -456,27 +460,31 @@ describe('of two switches', () => {
       says: /leaf2/,
     },
   }
-  test.each(Object.entries(second))('the first is not touched when %s', async (_name, { edit, code, says }) => {
-    const bench = await approved(2)
-    await edit(bench)
-    const ended = await bench.eosflow('run', 'p.plan')
-    const { sessions } = bench.fabric.device('leaf2').switch
-    if (sessions.timer !== undefined) {
-      sessions.abort('cvp-1', { user: 'cvpadmin', from: 'test' })
-      bench.fabric.device('leaf2').counters().commits.timed -= 1
-    }
-    expectRefused(bench, ended, code, says)
-    expect(
-      bench.fabric
-        .device('leaf1')
-        .requests()
-        .filter(({ kind }) => kind === 'write').length,
-    ).toBe(WRITES_OF_A_PLAN)
-  })
+  test.each(Object.entries(second))(
+    'the first is not touched when %s',
+    { tags: 'long' },
+    async (_name, { edit, code, says }) => {
+      const bench = await approved(2)
+      await edit(bench)
+      const ended = await bench.eosflow('run', 'p.plan')
+      const { sessions } = bench.fabric.device('leaf2').switch
+      if (sessions.timer !== undefined) {
+        sessions.abort('cvp-1', { user: 'cvpadmin', from: 'test' })
+        bench.fabric.device('leaf2').counters().commits.timed -= 1
+      }
+      expectRefused(bench, ended, code, says)
+      expect(
+        bench.fabric
+          .device('leaf1')
+          .requests()
+          .filter(({ kind }) => kind === 'write').length,
+      ).toBe(WRITES_OF_A_PLAN)
+    },
+  )
 })
 
 describe('an approval', () => {
-  test('is used once: after a rollback the same plan is asked for again', async () => {
+  test('is used once: after a rollback the same plan is asked for again', { tags: 'long' }, async () => {
     const bench = await approved()
     await bench.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 120'] })
     expect((await bench.eosflow('run', 'p.plan')).code).toBe(6)
@@ -578,7 +586,7 @@ describe('an approval', () => {
     expectRefused(bench, await bench.eosflow('run', 'p.plan'), 12, /nobody has approved this plan/)
   })
 
-  test('at the terminal is the word yes and nothing else', async () => {
+  test('at the terminal is the word yes and nothing else', { tags: 'long' }, async () => {
     for (const answers of [['y'], ['YES'], ['']]) {
       const bench = await startBench(leaves(1), PROJECT_FILES)
       const ended = await bench.eosflowWith({ answers }, 'run', WORKFLOW, ...VLAN)

@@ -90,7 +90,7 @@ function statuses(results: readonly Result[]): string {
   return [...byRow].map(([row, said]) => `${row} ${[...said].sort().join(', ')}\n`).join('')
 }
 
-test('a catalog of every check gives equal verdicts over eAPI and over SSH', async ({ annotate }) => {
+test('a catalog of every check gives equal verdicts over eAPI and over SSH', { tags: 'long' }, async ({ annotate }) => {
   const bench = await startCatalog()
   const overEapi = await judged(bench, 'eapi')
   const overSsh = await judged(bench, 'ssh')
@@ -170,21 +170,25 @@ const PLANTED: readonly (readonly [string, DeviceFault, readonly (readonly [stri
   ],
 ]
 
-test.each(PLANTED)('%s turns the checks that see it, and no other, over either', async (_, fault, turned) => {
-  const bench = await startCatalog()
-  const target = ['-t', fault.device]
-  const before = await judged(bench, 'eapi', ...target)
-  await bench.fabric.fault(fault)
-  for (const transport of ['eapi', 'ssh'] as const) {
-    const after = await judged(bench, transport, ...target)
-    const others = after.filter((result, at) => result.status !== before[at]?.status)
-    expect(
-      others.map(({ check, status, messages: [first = ''] }) => [
-        check,
-        first,
-        ...(status === 'failure' ? [] : [status]),
-      ]),
-      transport,
-    ).toEqual(turned)
-  }
-})
+test.each(PLANTED)(
+  '%s turns the checks that see it, and no other, over either',
+  { tags: 'long' },
+  async (_, fault, turned) => {
+    const bench = await startCatalog()
+    const target = ['-t', fault.device]
+    const before = await judged(bench, 'eapi', ...target)
+    await bench.fabric.fault(fault)
+    for (const transport of ['eapi', 'ssh'] as const) {
+      const after = await judged(bench, transport, ...target)
+      const others = after.filter((result, at) => result.status !== before[at]?.status)
+      expect(
+        others.map(({ check, status, messages: [first = ''] }) => [
+          check,
+          first,
+          ...(status === 'failure' ? [] : [status]),
+        ]),
+        transport,
+      ).toEqual(turned)
+    }
+  },
+)

@@ -22,7 +22,7 @@ devices:
 }
 
 describe('checks and expectations that read of the switch that they are judged on', () => {
-  test('are judged with its own values', async () => {
+  test('are judged with its own values', { tags: 'long' }, async () => {
     const lab = startLab({ workflow: WORKFLOW })
     lab.write('inventory.yaml', inventoryOf(lab, '[903]'))
     expect((await lab.eosflow('validate', 'workflow.yaml')).code).toBe(0)

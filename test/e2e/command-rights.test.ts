@@ -59,7 +59,9 @@ function recordedLab(sent: Sent): Lab {
 }
 
 describe('the rights that doctor names', () => {
-  test('cover every command that both users send over eAPI: changes, put back in both ways, undone, pruned, looked at', async () => {
+  test('cover every command that both users send over eAPI: changes, put back in both ways, undone, pruned, looked at', {
+    tags: 'long',
+  }, async () => {
     const sent: Sent = { reader: [], writer: [] }
     const lab = recordedLab(sent)
     lab.write('eosflow.yaml', "version: 1\nproven: { '4.31.4M': { lock: true } }\n")
@@ -100,7 +102,7 @@ describe('the rights that doctor names', () => {
     expect(uncovered(['reload', 'configure session other', 'delete flash:x'], ofWriter, 'eapi')).toHaveLength(3)
   })
 
-  test('cover every command of a change and of one that is put back over SSH', async () => {
+  test('cover every command of a change and of one that is put back over SSH', { tags: 'long' }, async () => {
     const bench = await startBench({ folder: FOLDER }, { files: { 'workflow.yaml': workflowFor('leaf1') } })
     bench.write('inventory.yaml', sshInventoryOf(bench.fabric))
     expect((await bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml')).code).toBe(0)

@@ -15,21 +15,25 @@ describe('the timed commit', () => {
     ['nothing', ''],
     ['another version', "proven: { '4.32.2F': { lock: true } }"],
     ['a refuted lock', "proven: { '4.31.4M': { lock: false } }"],
-  ])('is sent without the lock where %s is proven, and the report names the moment', async (_, setting) => {
-    const lab = startLab()
-    lab.write('eosflow.yaml', `version: 1\n${setting}\n`)
-    const { code, out, err } = await lab.change()
-    expect(code, err).toBe(0)
-    expect(armed(lab)).toBe('enable | show running-config | configure session ID commit timer 00:05:00')
-    expect(out).toContain(WINDOW)
-    const json = await lab.eosflow('show', '@latest', '--json')
-    expect(JSON.parse(json.out)).toMatchObject({ notLocked: ['leaf1'] })
-  })
+  ])(
+    'is sent without the lock where %s is proven, and the report names the moment',
+    { tags: 'long' },
+    async (_, setting) => {
+      const lab = startLab()
+      lab.write('eosflow.yaml', `version: 1\n${setting}\n`)
+      const { code, out, err } = await lab.change()
+      expect(code, err).toBe(0)
+      expect(armed(lab)).toBe('enable | show running-config | configure session ID commit timer 00:05:00')
+      expect(out).toContain(WINDOW)
+      const json = await lab.eosflow('show', '@latest', '--json')
+      expect(JSON.parse(json.out)).toMatchObject({ notLocked: ['leaf1'] })
+    },
+  )
 
   test.each([
     ['where it is proven for this version', "proven: { '4.31.4M': { lock: true } }"],
     ['with `configureLock` on every version', 'configureLock: true'],
-  ])('is sent under the lock %s, and there is nothing to name', async (_, setting) => {
+  ])('is sent under the lock %s, and there is nothing to name', { tags: 'long' }, async (_, setting) => {
     const lab = startLab()
     lab.write('eosflow.yaml', `version: 1\n${setting}\n`)
     const { code, out, err } = await lab.change()

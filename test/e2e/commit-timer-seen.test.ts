@@ -10,35 +10,43 @@ const expiring = (answer: InMemoryAnswer, alter: (key: string) => string): InMem
 })
 
 describe('behind the timed commit', () => {
-  test.each([1, 3, 5])('a session list that lags %d s behind does not fail a good change', async (seconds) => {
-    for (const name of ['leaf1', 'leaf3']) {
-      const verify = '{ within: 40s, stableFor: 10s, every: 2s, checks: [{ vlans-present: { vlans: [998] } }] }'
-      const lab = startLab({
-        workflow: workflowFor(name, { verify }),
-        before: ({ fabric }, _, commands) => {
-          if (!commands.some((command) => command.includes('commit timer'))) return
-          fabric.fault({ device: name, kind: 'session-list-lag', seconds, for: 8 })
-        },
-      })
-      const { code, out, err } = await lab.change()
-      expect(code, out + err).toBe(0)
-      expect(whereIs(lab.fabric.device(name))).toBe('AFTER')
-    }
-  })
+  test.each([1, 3, 5])(
+    'a session list that lags %d s behind does not fail a good change',
+    { tags: 'long' },
+    async (seconds) => {
+      for (const name of ['leaf1', 'leaf3']) {
+        const verify = '{ within: 40s, stableFor: 10s, every: 2s, checks: [{ vlans-present: { vlans: [998] } }] }'
+        const lab = startLab({
+          workflow: workflowFor(name, { verify }),
+          before: ({ fabric }, _, commands) => {
+            if (!commands.some((command) => command.includes('commit timer'))) return
+            fabric.fault({ device: name, kind: 'session-list-lag', seconds, for: 8 })
+          },
+        })
+        const { code, out, err } = await lab.change()
+        expect(code, out + err).toBe(0)
+        expect(whereIs(lab.fabric.device(name))).toBe('AFTER')
+      }
+    },
+  )
 
   test.each([
     ['leaf1', '4.31', 'commitBy', 'absent', () => '"commitUntil":1'],
     ['leaf3', '4.32', 'commitTimerExpireTime', 'absent', () => '"commitTimerEnd":1'],
     ['leaf3', '4.32', 'commitTimerExpireTime', 'as seconds left', (key: string) => `"${key}":300`],
     ['leaf3', '4.32', 'commitTimerExpireTime', 'much too late', (key: string) => `"${key}":999999999`],
-  ])('%s on %s with %s %s: put back, and the keys are named', async (name, _eos, _key, _how, alter) => {
-    const lab = startLab({ workflow: workflowFor(name), hears: (_, answer) => expiring(answer, alter) })
-    const { code, out } = await lab.change()
-    expect(code, out).toBe(6)
-    expect(out).toContain(`${name}: the commit timer cannot be ours, with `)
-    expect(out).toMatch(
-      /of eosflow-\S+ the switch gave the keys [\w ]*maxOpenSessions[\w ]* sessions, of the session: [\w ]*state/,
-    )
-    expect(whereIs(lab.fabric.device(name))).toBe('BEFORE')
-  })
+  ])(
+    '%s on %s with %s %s: put back, and the keys are named',
+    { tags: 'long' },
+    async (name, _eos, _key, _how, alter) => {
+      const lab = startLab({ workflow: workflowFor(name), hears: (_, answer) => expiring(answer, alter) })
+      const { code, out } = await lab.change()
+      expect(code, out).toBe(6)
+      expect(out).toContain(`${name}: the commit timer cannot be ours, with `)
+      expect(out).toMatch(
+        /of eosflow-\S+ the switch gave the keys [\w ]*maxOpenSessions[\w ]* sessions, of the session: [\w ]*state/,
+      )
+      expect(whereIs(lab.fabric.device(name))).toBe('BEFORE')
+    },
+  )
 })

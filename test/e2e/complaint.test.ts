@@ -38,7 +38,7 @@ describe('a switch that complains of a confirm or a save and shows that it has c
   test.each([
     ['confirm', CONFIRM],
     ['save', SAVE],
-  ])('%s: the change stays, saved, on all switches', async (_, command) => {
+  ])('%s: the change stays, saved, on all switches', { tags: 'long' }, async (_, command) => {
     const its = lab(command, 'complains', 'leaf1 or leaf3')
     const { code, out, err } = await its.change()
     expect(code, out + err).toBe(0)
@@ -55,7 +55,7 @@ describe('a switch that refuses a confirm or a save', () => {
   test.each([
     ['confirm', CONFIRM, 0],
     ['save', SAVE, 1],
-  ])('%s: is put back, and what it said is the reason', async (_, command, confirms) => {
+  ])('%s: is put back, and what it said is the reason', { tags: 'long' }, async (_, command, confirms) => {
     const its = lab(command, 'refuses')
     const { code, out, err } = await its.change()
     expect(code, out + err).toBe(6)
@@ -69,7 +69,7 @@ describe('somebody has saved under the timer, and the save that mends startup-co
   const NEVER = workflowFor('leaf1', {
     verify: '{ within: 6s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [997] } }] }',
   })
-  test.each(['complains', 'refuses'] as const)('%s', async (does) => {
+  test.each(['complains', 'refuses'] as const)('%s', { tags: 'long' }, async (does) => {
     let isArmed = false
     let saves = 0
     const its = startLab({

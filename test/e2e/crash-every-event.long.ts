@@ -1,3 +1,4 @@
+// @module-tag long
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -74,7 +75,7 @@ test.each([
   async (what, settings) => {
     const ends: string[] = []
     const numbers = Array.from({ length: MOST_EVENTS }, (_, index) => index + 1)
-    const wanted = [...everyNthOfLong(12, 'events at which a process is killed', numbers)]
+    const wanted = [...everyNthOfLong(20, 'events at which a process is killed', numbers)]
     let isOver = false
     const worker = async (): Promise<void> => {
       for (let events = wanted.shift(); events !== undefined && !isOver; events = wanted.shift()) {
@@ -122,6 +123,6 @@ test.each([
       `${ends.length} times kill -9 ${what}, then resume (+: startup-config as running-config)\n${ends.join('\n')}\n`,
     )
     expect(isOver).toBe(true)
-    expect(ends.length).toBeGreaterThan(everyNthOfLong(12, 'of these at least', numbers.slice(0, 80)).length)
+    expect(ends.length).toBeGreaterThan(everyNthOfLong(20, 'of these at least', numbers.slice(0, 80)).length)
   },
 )

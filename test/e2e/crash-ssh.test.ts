@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { extent, extentOfLong } from '../extent.ts'
+import { extent } from '../extent.ts'
 import { type Built, build } from './built.ts'
 import { type Crash, type CrashEnd, crashAndResume } from './crash.ts'
 import { workflowFor } from './vlan-change.ts'
@@ -35,30 +35,24 @@ const PROFILES = [
     name: 'leaf1',
     rows: extent(
       [ARM, CONFIRM],
-      extentOfLong(
-        [PLAN_LINES, LINES, ARM_LATE, SAVE, ABORT, after('before-confirm')],
-        [
-          ...[PLAN_LINES, LINES, CHECKPOINT, ARM, ARM_LATE, CONFIRM, SAVE, ABORT],
-          ...[
-            after('before-open'),
-            before('before-arm'),
-            before('after-arm'),
-            after('before-confirm'),
-            after('after-confirm'),
-          ],
+      [
+        ...[PLAN_LINES, LINES, CHECKPOINT, ARM, ARM_LATE, CONFIRM, SAVE, ABORT],
+        ...[
+          after('before-open'),
+          before('before-arm'),
+          before('after-arm'),
+          after('before-confirm'),
+          after('after-confirm'),
         ],
-      ),
+      ],
     ),
-    count: extent(2, extentOfLong(6, 13)),
+    count: extent(2, 13),
   },
   {
     eos: '4.32',
     name: 'leaf3',
-    rows: extent(
-      [LINES, ARM_LATE],
-      extentOfLong([before('before-arm'), ARM, CONFIRM], [LINES, before('before-arm'), ARM, ARM_LATE, CONFIRM, ABORT]),
-    ),
-    count: extent(2, extentOfLong(3, 6)),
+    rows: extent([LINES, ARM_LATE], [LINES, before('before-arm'), ARM, ARM_LATE, CONFIRM, ABORT]),
+    count: extent(2, 6),
   },
 ] as const
 

@@ -1,3 +1,4 @@
+// @module-tag long
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { everyNthOfLong } from '../extent.ts'
 import { type Built, build } from './built.ts'
@@ -116,7 +117,7 @@ afterAll(() => {
 })
 
 async function all(eos: string, rows: readonly Row[]): Promise<void> {
-  const waiting = [...everyNthOfLong(6, 'points at which a process is killed', rows)]
+  const waiting = [...everyNthOfLong(9, 'points at which a process is killed', rows)]
   const worker = async (): Promise<void> => {
     for (let row = waiting.shift(); row !== undefined; row = waiting.shift()) await judge(eos, row)
   }

@@ -254,7 +254,7 @@ const FAULTS: readonly Fault[] = [
 ]
 
 describe('what goes wrong end to end', () => {
-  test.each(FAULTS)('$name', async (fault) => {
+  test.each(FAULTS)('$name', { tags: 'long' }, async (fault) => {
     const stop = new AbortController()
     const seen: string[] = []
     let struck = false

@@ -26,7 +26,9 @@ function office(policy: string): Office {
 }
 
 describe('a freeze under a policy', () => {
-  test('is set and ended by whoever may stop every switch, in a closed window too, and by nobody else', async () => {
+  test('is set and ended by whoever may stop every switch, in a closed window too, and by nobody else', {
+    tags: 'long',
+  }, async () => {
     const { as } = office(policyWith({ window: 'closed', isFrozen: true }))
     const codes: Record<string, readonly number[]> = {}
     for (const who of [

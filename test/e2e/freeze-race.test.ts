@@ -67,7 +67,7 @@ test('a freeze that is set at any record of a change comes before its first time
   // Those around the first timed commit are always among them.
   const near = numbers.filter((number) => Math.abs(number - armedBy) <= 2)
   const what = 'freezes at a record of a change'
-  const cut = everyNth({ test: 20, long: 5 }, what, numbers)
+  const cut = everyNth(20, what, numbers)
   for (const number of new Set([...near, ...cut])) {
     const { lab, code, records, where } = await frozenBefore(number)
     const frozen = records.findIndex(({ type }) => type === 'FreezeSet')

@@ -38,6 +38,7 @@ describe('a switch that does not answer at the snapshot', () => {
 
   test.each(['change', 'wave', 'device'])(
     'counts under maxFailures, atomic: %s: the rest goes on, exit 8',
+    { tags: 'long' },
     async (atomic) => {
       const lab = labWith(`atomic: ${atomic}, maxFailures: 1`, ['leaf3'])
       const { code, out, err } = await lab.change()
@@ -109,7 +110,9 @@ describe('--skip-unreachable', () => {
     expect(ended.out).toContain(': succeeded, 2 left out · 3 switches: 1 confirmed, 2 untouched')
   })
 
-  test('a saved plan keeps it: what is run of it ends with exit 8, and the flag is refused with it', async () => {
+  test('a saved plan keeps it: what is run of it ends with exit 8, and the flag is refused with it', {
+    tags: 'long',
+  }, async () => {
     const lab = labWith('atomic: change', ['leaf3'])
     expect((await lab.eosflow('plan', 'workflow.yaml', '--skip-unreachable', '-o', 'w.plan')).code).toBe(8)
     const refused = await lab.eosflow('run', 'w.plan', '--skip-unreachable')
@@ -147,20 +150,20 @@ describe('a switch that does not answer any more behind the plan', () => {
     return { lab, ended: await approvedRun(lab, 'w.plan') }
   }
 
-  test('counts under maxFailures at the comparison before the first push', async () => {
+  test('counts under maxFailures at the comparison before the first push', { tags: 'long' }, async () => {
     const { lab, ended } = await goneAfterPlan('atomic: change, maxFailures: 1')
     expect(ended.code, (ended.out + ended.err).slice(-800)).toBe(8)
     expect(changed(lab)).toEqual(['spine1', 'leaf1'])
     expect(ended.out).toContain('! left out, a failure each under maxFailures: leaf3')
   })
 
-  test('without room it ends the execution before anything is written', async () => {
+  test('without room it ends the execution before anything is written', { tags: 'long' }, async () => {
     const { lab, ended } = await goneAfterPlan('atomic: change')
     expect(ended.code).toBe(10)
     expect(changed(lab)).toEqual([])
   })
 
-  test('a redrive asks it again', async () => {
+  test('a redrive asks it again', { tags: 'long' }, async () => {
     const { lab, ended } = await goneAfterPlan('atomic: change')
     expect(ended.code).toBe(10)
     lab.fabric.clearFaults()

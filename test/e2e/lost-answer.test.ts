@@ -71,7 +71,7 @@ describe.each(WRITES)('the answer to $name is lost', ({ command, behind, workflo
   test.each([
     { applied: true, end: ends.carriedOut },
     { applied: false, end: ends.dropped },
-  ])('carried out: $applied', async ({ applied, end }) => {
+  ])('carried out: $applied', { tags: 'long' }, async ({ applied, end }) => {
     let waiting = behind === undefined
     let struck: string | undefined
     const lab = startLab({

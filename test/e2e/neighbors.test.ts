@@ -61,7 +61,7 @@ rules:
     ['configuration at CheckBase', 4],
     ['last configuration', 9],
     ['CheckReady', 10],
-  ])('whose answer is lost once fails nothing: %s', async (_, number) => {
+  ])('whose answer is lost once fails nothing: %s', { tags: 'long' }, async (_, number) => {
     const lab = losing('spine1', [number], { workflow: workflow({ targets: 'leaf1 or leaf2' }) })
     const { code, out } = await lab.change()
     expect(code, out).toBe(0)

@@ -170,7 +170,7 @@ test('before several switches are confirmed each is logged in to anew: one that 
   expect(lab.fabric.device('leaf3').counters().commits).toEqual({ plain: 0, timed: 1, confirms: 0 })
 })
 
-test.each(['eapi', 'ssh'])('over %s, with real connections', async (transport) => {
+test.each(['eapi', 'ssh'])('over %s, with real connections', { tags: 'long' }, async (transport) => {
   const verify = WATCHED.replace('30s', '5s').replace('6s', '2s').replace('every: 2s', 'every: 1s')
   const bench = await startBench({ folder: FOLDER }, { files: { 'workflow.yaml': workflowFor('leaf1', { verify }) } })
   if (transport === 'ssh') bench.write('inventory.yaml', sshInventoryOf(bench.fabric))

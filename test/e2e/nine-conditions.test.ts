@@ -435,7 +435,7 @@ async function touch(lab: Lab, later: number): Promise<void> {
 }
 
 describe('the nine conditions (needs ssh-keygen): each broken alone between approval and commit', () => {
-  test.each(Object.entries(ROWS))('%s', async (_name, row) => {
+  test.each(Object.entries(ROWS))('%s', { tags: 'long' }, async (_name, row) => {
     const options = { ...row.options }
     if (options.trust === 'valid-before') options.trust = trusted(',valid-before="202601050830Z"')
     const heard = { on: false }

@@ -23,7 +23,9 @@ async function changed(lab: Lab, vlan: number, more?: Parameters<typeof workflow
 }
 
 describe('checkpoints of ours', () => {
-  test('the next change deletes those that nobody needs, and leaves the newest and what is not ours', async () => {
+  test('the next change deletes those that nobody needs, and leaves the newest and what is not ours', {
+    tags: 'long',
+  }, async () => {
     const lab = startLab()
     const { config } = lab.fabric.device('leaf1').switch
     config.checkpoint('eosflow-00000000', 'somebody', 0)
@@ -39,7 +41,7 @@ describe('checkpoints of ours', () => {
     expect(checkpoints(lab)).toEqual(['eosflow-00000000', 'before-the-night', third, fourth])
   })
 
-  test('none of an execution whose end is unknown', async () => {
+  test('none of an execution whose end is unknown', { tags: 'long' }, async () => {
     let isBroken = false
     const lab = startLab({
       before: ({ fabric }, _, commands) => {
@@ -63,7 +65,7 @@ describe('checkpoints of ours', () => {
   test.each([
     ['the settings', 'version: 1\ncheckpoints: keep\n', {}],
     ['the workflow', 'version: 1\n', { extra: 'checkpoints: keep' }],
-  ])('`checkpoints: keep` of %s leaves them all', async (_, settings, more) => {
+  ])('`checkpoints: keep` of %s leaves them all', { tags: 'long' }, async (_, settings, more) => {
     const lab = startLab()
     lab.write('eosflow.yaml', settings)
     const all = [await changed(lab, 901, more), await changed(lab, 902, more), await changed(lab, 903, more)]

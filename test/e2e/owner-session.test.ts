@@ -49,7 +49,7 @@ describe('a change under an owner session', () => {
     ['another version', "version: 1\nownerSession: true\nproven: { '4.32.2F': { owner: true } }\n"],
     ['a refuted version', "version: 1\nownerSession: true\nproven: { '4.31.4M': { owner: false } }\n"],
     ['a proof without the setting', "version: 1\nproven: { '4.31.4M': { owner: true } }\n"],
-  ])('opens none with %s', async (_, settings) => {
+  ])('opens none with %s', { tags: 'long' }, async (_, settings) => {
     const lab = startLab()
     lab.write('eosflow.yaml', settings)
     expect((await lab.change()).code).toBe(0)

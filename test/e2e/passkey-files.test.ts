@@ -115,7 +115,7 @@ describe('an approval that a passkey has signed, in a file', () => {
       'that is said to be of a server',
       (one: SignedStatement) => ({ ...one, signature: { kind: 'server', key: 'AA==', signature: 'AA==' } }),
     ],
-  ] as const)('%s is refused everywhere', async (_name, change) => {
+  ] as const)('%s is refused everywhere', { tags: 'long' }, async (_name, change) => {
     const here = await place()
     here.approve('bad.approval', change)
     const verified = await here.as('olga', 'approval', 'verify', 'bad.approval', '--plan', 'p.plan')

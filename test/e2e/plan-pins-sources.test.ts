@@ -119,7 +119,7 @@ const ROWS: readonly (readonly [string, Edit, string | undefined])[] = [
 ]
 
 describe('a plan pins what it read of another tool', () => {
-  test.each(ROWS)('%s', async (_what, edit, said) => {
+  test.each(ROWS)('%s', { tags: 'long' }, async (_what, edit, said) => {
     const lab = await ansibleLab()
     edit(lab)
     const { code, out, err } = await lab.eosflow(...lab.line)

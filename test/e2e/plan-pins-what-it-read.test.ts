@@ -116,7 +116,7 @@ const ROWS: readonly Row[] = [
 ]
 
 describe('a plan pins what it read of the inventory', () => {
-  test.each(ROWS)('%s', async (_what, from, to, said) => {
+  test.each(ROWS)('%s', { tags: 'long' }, async (_what, from, to, said) => {
     const { lab, before, line } = await plannedLab()
     expect(before).toContain(from)
     lab.write('inventory.yaml', before.replace(from, to))
@@ -173,7 +173,7 @@ describe('a plan pins what it read of the inventory', () => {
     expect([code, err]).toEqual([5, expect.stringContaining(moved('leaf1: groups.EDGE'))])
   })
 
-  test('the digest of the same change does not depend on what was not read', async () => {
+  test('the digest of the same change does not depend on what was not read', { tags: 'long' }, async () => {
     const { lab, before, plan } = await plannedLab()
     const edits = [
       before,

@@ -57,23 +57,27 @@ describe('a policy that changes while a change is live', () => {
     ['everything is denied, the way back too', 'version: 1\n', 'task.verify'],
     ['the file is no longer good', 'version: 2\n', 'task.verify'],
   ]
-  test.each(TIGHTER)('%s: the switch is put back, and nothing is confirmed', async (_name, tighter, needs) => {
-    const { lab, as, id } = await approved({
-      before: async (one, _device, commands) => {
-        if (isCommit(commands)) one.write('policy.yaml', tighter)
-      },
-    })
-    const before = runningConfig(lab.fabric.device('leaf1') as never)
-    const ended = await as('alice', 'resume', id)
-    expect(ended.code).toBe(6)
-    const leaf = lab.fabric.device('leaf1')
-    expect(leaf.counters().commits).toEqual({ plain: 0, timed: 1, confirms: 0 })
-    expect(runningConfig(leaf as never)).toBe(before)
-    const events = await historyOf(lab, as, id)
-    expect(events.find(({ type }) => type === 'AccessDenied')).toMatchObject({ needs })
-    const push = events.find((event) => event.type === 'TaskStarted' && event.state === 'Push')
-    expect(push).toMatchObject({ decision: { rules: ['leaf'], rollback: ['leaf'] } })
-  })
+  test.each(TIGHTER)(
+    '%s: the switch is put back, and nothing is confirmed',
+    { tags: 'long' },
+    async (_name, tighter, needs) => {
+      const { lab, as, id } = await approved({
+        before: async (one, _device, commands) => {
+          if (isCommit(commands)) one.write('policy.yaml', tighter)
+        },
+      })
+      const before = runningConfig(lab.fabric.device('leaf1') as never)
+      const ended = await as('alice', 'resume', id)
+      expect(ended.code).toBe(6)
+      const leaf = lab.fabric.device('leaf1')
+      expect(leaf.counters().commits).toEqual({ plain: 0, timed: 1, confirms: 0 })
+      expect(runningConfig(leaf as never)).toBe(before)
+      const events = await historyOf(lab, as, id)
+      expect(events.find(({ type }) => type === 'AccessDenied')).toMatchObject({ needs })
+      const push = events.find((event) => event.type === 'TaskStarted' && event.state === 'Push')
+      expect(push).toMatchObject({ decision: { rules: ['leaf'], rollback: ['leaf'] } })
+    },
+  )
 
   test.each([
     ['tightened', 4, policyWith({ rules: ['{ id: no, deny: [task.push], to: [operator] }'] })],
@@ -83,7 +87,7 @@ describe('a policy that changes while a change is live', () => {
       5,
       policyWith({ rules: ['{ id: more, allow: [audit.read], to: [admin] }'] }),
     ],
-  ])('%s between approval and push, nothing is sent: exit %s', async (_name, code, edited) => {
+  ])('%s between approval and push, nothing is sent: exit %s', { tags: 'long' }, async (_name, code, edited) => {
     const { lab, as, id } = await approved({})
     lab.write('policy.yaml', edited)
     const sent = lab.fabric.device('leaf1').requests().length

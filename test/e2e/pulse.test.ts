@@ -29,7 +29,9 @@ async function changed(heard?: Pulse[]): Promise<readonly JournalEvent[]> {
   return events
 }
 
-test('a verification tells each round since when it is good and when the switch will put itself back, and puts nothing of it on record', async () => {
+test('a verification tells each round since when it is good and when the switch will put itself back, and puts nothing of it on record', {
+  tags: 'long',
+}, async () => {
   const heard: Pulse[] = []
   const events = await changed(heard)
   const armed = events.find((event) => event.type === 'ActIntended' && event.act === 'arm')

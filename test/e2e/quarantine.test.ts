@@ -15,7 +15,9 @@ const idOfNewest = async (bench: Bench): Promise<string> =>
   (JSON.parse((await bench.eosflow('show', '@latest', '--json')).out) as { id: string }).id
 
 describe('a switch whose process was killed in the middle of a change', () => {
-  test('the same command goes on at once; another change of that switch waits and says until when, and a release ends that', async () => {
+  test('the same command goes on at once; another change of that switch waits and says until when, and a release ends that', {
+    tags: 'long',
+  }, async () => {
     const bench = await startBench(leaves(1), SOME_SECONDS)
     const other = await bench.eosflow('plan', 'workflows/add-vlan.yaml', '-p', 'vlan=130', '-o', 'other.plan')
     expect(other.code).toBe(0)

@@ -3,7 +3,7 @@ import { parseConfig } from '../../src/config/parse.ts'
 import { differences } from '../config/commands-in.ts'
 import { ownPairs } from '../config/own-texts.ts'
 import { type ReplacePair, replacePairs, shared } from '../config/replace-pairs.ts'
-import { everyNth, extent, extentOfLong } from '../extent.ts'
+import { everyNth, extent } from '../extent.ts'
 import { type Bench, planIn, runningConfig, startBench } from './harness.ts'
 import { plannedChange } from './planned-change.ts'
 import { storedOtherwise } from './stored-otherwise.ts'
@@ -40,7 +40,7 @@ const pairs = shared === undefined ? [] : replacePairs()
 const kept = pairs.filter(managed)
 const refused = pairs.filter((pair) => !managed(pair))
 /** What is replaced here: a sixth of it in `npm run test:long`, a fifteenth in `npm test`. */
-const here = (what: string, list: readonly ReplacePair[]) => everyNth({ test: 15, long: 6 }, what, list)
+const here = (what: string, list: readonly ReplacePair[]) => everyNth(15, what, list)
 const [keptHere, refusedHere] = [here('replacements', kept), here('refused replacements', refused)]
 const counted: Record<string, number> = {}
 
@@ -52,8 +52,8 @@ describe.skipIf(shared === undefined)('replacing a recorded configuration by the
   })
 
   test('so many of them are done', () => {
-    expect(keptHere.length).toBeGreaterThanOrEqual(extent(2, extentOfLong(6, 13)))
-    expect(refusedHere.length).toBeGreaterThanOrEqual(extent(2, extentOfLong(6, 12)))
+    expect(keptHere.length).toBeGreaterThanOrEqual(extent(2, 13))
+    expect(refusedHere.length).toBeGreaterThanOrEqual(extent(2, 12))
   })
 
   test.each(keptHere)('$name', async (pair) => {

@@ -50,7 +50,7 @@ describe('before the first commit on a running-config', () => {
     ['replayCheck: warn', 1],
     ['replayCheck: off', 0],
     ["proven: { '4.31.4M': { replay: false } }", 1],
-  ])('with %s it is changed, and the report warns if it was asked', async (setting, asked) => {
+  ])('with %s it is changed, and the report warns if it was asked', { tags: 'long' }, async (setting, asked) => {
     const lab = startLab()
     lab.write('eosflow.yaml', `version: 1\n${setting}\n`)
     lab.fabric.fault({ device: 'leaf1', kind: 'replay-fails', command: LINE, leavesOut: true })
@@ -95,7 +95,9 @@ describe('before the first commit on a running-config', () => {
     expect(replays(lab)).toBe(2)
   })
 
-  test('a running-config that was proven is not asked about again, by another execution either', async () => {
+  test('a running-config that was proven is not asked about again, by another execution either', {
+    tags: 'long',
+  }, async () => {
     const lab = startLab({ workflow: workflowFor('leaf1', { verify: NEVER_GOOD }) })
     expect((await lab.change()).code).toBe(6)
     lab.write('workflow.yaml', workflowFor('leaf1'))

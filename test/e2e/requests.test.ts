@@ -36,7 +36,7 @@ describe.each([
   ['4.31', 'leaf1'],
   ['4.32', 'leaf3'],
 ])('a full safe change on EOS %s', (_eos, name) => {
-  test('costs ten requests over two connections', async () => {
+  test('costs ten requests over two connections', { tags: 'long' }, async () => {
     const bench = await startBench({ folder }, { files: { 'workflow.yaml': workflowFor(name) } })
     const { code, err } = await bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml')
     expect(code, err).toBe(0)
@@ -50,7 +50,7 @@ describe.each([
     expect(others.map((other) => other.counters().requests)).toEqual([0, 0, 0, 0, 0])
   })
 
-  test('costs one more for each further verify round', async () => {
+  test('costs one more for each further verify round', { tags: 'long' }, async () => {
     const verify = '{ within: 20s, stableFor: 2s, every: 1s, checks: [{ vlans-present: { vlans: [998] } }] }'
     const bench = await startBench({ folder }, { files: { 'workflow.yaml': workflowFor(name, { verify }) } })
     const { code, err } = await bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml')

@@ -26,7 +26,9 @@ function refusedAtLeaf3({ fabric }: Lab, device: string, commands: readonly stri
   return isConfirm
 }
 
-test('a confirmed switch that answers again when its owner session is ended is restored, and keeps no session', async () => {
+test('a confirmed switch that answers again when its owner session is ended is restored, and keeps no session', {
+  tags: 'long',
+}, async () => {
   const lab = startLab({
     workflow: workflowFor('leaf1 or leaf3'),
     before: unread(refusedAtLeaf3),
@@ -50,7 +52,9 @@ test('one that has put itself back meanwhile is said to have been out of reach',
   expect(openOnLeaf1(lab)).toEqual([])
 })
 
-test('another switch that answers at its address behind the end of its owner session says nothing of it: unknown', async () => {
+test('another switch that answers at its address behind the end of its owner session says nothing of it: unknown', {
+  tags: 'long',
+}, async () => {
   let [isEnded, isAnother] = [false, false]
   const silent = unread(refusedAtLeaf3)
   const lab = startLab({

@@ -54,7 +54,9 @@ test.each<[string, 'role:leaf' | 'leaf?', string, number]>([
   expect((saves.at(-1)?.at ?? 0) - (saves[0]?.at ?? 0)).toBeGreaterThanOrEqual(longest)
 })
 
-test('a confirm is not begun without time left for the others: everything is put back while it still has its timer', async () => {
+test('a confirm is not begun without time left for the others: everything is put back while it still has its timer', {
+  tags: 'long',
+}, async () => {
   let isSlow = false
   const { lab, acts, leaves } = fleet(
     'leaf?',
@@ -76,7 +78,9 @@ test('a confirm is not begun without time left for the others: everything is put
   expect(acts.map(({ act }) => act)).toEqual(['confirm', 'confirm'])
 })
 
-test('what is confirmed and not yet saved is put back by its checkpoint when another save fails, and startup-config with it', async () => {
+test('what is confirmed and not yet saved is put back by its checkpoint when another save fails, and startup-config with it', {
+  tags: 'long',
+}, async () => {
   const { lab, acts, leaves } = fleet(
     'leaf?',
     "concurrency: 5, waves: ['100%'], keepApart: none",

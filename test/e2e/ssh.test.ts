@@ -31,7 +31,9 @@ const methods = (bench: Bench): readonly string[] => [
   ...new Set(bench.fabric.devices.flatMap((device) => device.requests().map(({ method }) => method))),
 ]
 
-test('a change goes its whole way over SSH: planned, approved, pushed, verified, confirmed, saved', async () => {
+test('a change goes its whole way over SSH: planned, approved, pushed, verified, confirmed, saved', {
+  tags: 'long',
+}, async () => {
   const bench = await overSsh(workflowFor(TARGETS))
   const plan = planIn(await bench.eosflow('plan', 'workflow.yaml', '-o', 'vlan.plan', '--json'))
   const { host, port, hostKey } = bench.fabric.device('leaf1').ssh
@@ -54,7 +56,7 @@ test('a change goes its whole way over SSH: planned, approved, pushed, verified,
   expect(methods(bench)).toEqual(['SSH'])
 })
 
-test('a change that is not verified is rolled back over SSH and read back', async () => {
+test('a change that is not verified is rolled back over SSH and read back', { tags: 'long' }, async () => {
   const verify = '{ within: 1s, stableFor: 0s, every: 1s, checks: [{ vlans-present: { vlans: [997] } }] }'
   const bench = await overSsh(workflowFor('leaf1', { verify }))
   const before = runningConfig(bench.fabric.device('leaf1'))

@@ -21,7 +21,7 @@ describe('a plan whose base has changed, exit 5, says what has changed on the sw
   test.each([
     ['one switch, before its commit', 'leaf1'],
     ['several, before the first is touched', 'leaf1 or leaf3'],
-  ])('%s', async (_, targets) => {
+  ])('%s', { tags: 'long' }, async (_, targets) => {
     const lab = startLab({ workflow: workflowFor(targets) })
     const line = await planned(lab)
     await byHand(lab, 'vlan 777', 'name HAND')

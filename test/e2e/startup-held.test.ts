@@ -51,7 +51,9 @@ describe.each([
     expect(savesOf(lab, name)).toBe(1)
   })
 
-  test('and the switch boots: it runs the change without a timer, and the end says so, and that it is saved', async () => {
+  test('and the switch boots: it runs the change without a timer, and the end says so, and that it is saved', {
+    tags: 'long',
+  }, async () => {
     const { lab, code, text } = await change(name, {
       armed: [save],
       workflow: workflowFor(name, {
@@ -96,7 +98,9 @@ describe.each([
     expect(savesOf(lab, name)).toBe(0)
   })
 
-  test('and the controller is killed, the timer reverts, somebody types a line, resume: unknown, and his line stays unsaved', async () => {
+  test('and the controller is killed, the timer reverts, somebody types a line, resume: unknown, and his line stays unsaved', {
+    tags: 'long',
+  }, async () => {
     const { lab, killAt, resume } = startKilledLab({ workflow: workflowFor(name) })
     await killAt('in-verify', name)
     lab.fabric.fault({ device: name, kind: 'hand-save' })
@@ -111,7 +115,9 @@ describe.each([
     expect(savesOf(lab, name)).toBe(0)
   })
 
-  test('and he types his line again when the timer has reverted it: what he has saved himself is saved again', async () => {
+  test('and he types his line again when the timer has reverted it: what he has saved himself is saved again', {
+    tags: 'long',
+  }, async () => {
     const { lab, killAt, resume } = startKilledLab({ workflow: workflowFor(name) })
     await killAt('in-verify', name)
     lab.fabric.fault({ device: name, kind: 'hand-edit', lines: ['vlan 901'] })
@@ -126,7 +132,7 @@ describe.each([
     expect(startupOf(lab, name)).not.toContain('vlan 998')
   })
 
-  test('and his own line goes with the timer: it is saved away, and named', async () => {
+  test('and his own line goes with the timer: it is saved away, and named', { tags: 'long' }, async () => {
     const { lab, killAt, resume } = startKilledLab({ workflow: workflowFor(name) })
     await killAt('in-verify', name)
     lab.fabric.fault({ device: name, kind: 'hand-edit', lines: ['vlan 901'] })
@@ -138,7 +144,7 @@ describe.each([
     expect(startupOf(lab, name)).toBe(runningOf(lab, name))
   })
 
-  test('and the save that mends it is refused: unknown, with the words of the switch', async () => {
+  test('and the save that mends it is refused: unknown, with the words of the switch', { tags: 'long' }, async () => {
     const { lab, code, text } = await change(name, {
       armed: [save],
       before: (its, device, commands) => {

@@ -133,7 +133,7 @@ describe('expressions of states', () => {
   test.each([
     ['what the plan was made from, edited after the execution began', 'risk: low', 'risk: high', 10, 'TooRisky'],
     ['nothing that it reads, edited then', 'unread: 1', 'unread: 2', 0, ''],
-  ])('see %s', async (_what, from, to, code, said) => {
+  ])('see %s', { tags: 'long' }, async (_what, from, to, code, said) => {
     let isEdited = false
     const made = startLab({
       workflow: workflow(),

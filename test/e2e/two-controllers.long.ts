@@ -1,3 +1,4 @@
+// @module-tag long
 import { describe, expect, test } from 'vitest'
 import { noSeams } from '../../src/app/seams.ts'
 import type { Terminal } from '../../src/cli/io.ts'

@@ -36,7 +36,7 @@ describe.each([
     of(lab, name).switch.config.save(of(lab, name).switch.now)
   })
 
-  test('because the controller is killed: the same at the resume', async () => {
+  test('because the controller is killed: the same at the resume', { tags: 'long' }, async () => {
     const { lab, killAt, resume } = startKilledLab({ workflow: workflowFor(name) })
     lab.fabric.fault(typed(name))
     await killAt('after-arm', name)
@@ -48,7 +48,9 @@ describe.each([
     of(lab, name).switch.config.save(of(lab, name).switch.now)
   })
 
-  test('and the controller is killed when it is on record, before it was judged: judged at the resume, put back', async () => {
+  test('and the controller is killed when it is on record, before it was judged: judged at the resume, put back', {
+    tags: 'long',
+  }, async () => {
     const { lab, killAt, resume } = startKilledLab({
       workflow: workflowFor(name),
       before: (its, device, commands) => {
@@ -143,19 +145,23 @@ describe('the answer to a write is not what the switch said', () => {
       code: 0,
       where: 'AFTER',
     },
-  ])('$write: $answer: the switch is asked, and the end is the true one', async ({ command, falsify, code, where }) => {
-    const lab = falsified(command, falsify)
-    const { code: found, out, err } = await lab.change()
-    const text = out + err
-    expect(found, text).toBe(code)
-    expect(text).not.toMatch(/untouched|nothing was committed/)
-    // What was said to another request is nobody's word on this one.
-    expect(text).toMatch(falsify === complaining ? /leaf1 refused '/ : /leaf1: .*: no answer; asking the switch/)
-    if (falsify !== complaining) expect(text).not.toMatch(/refused '/)
-    expect(whereIs(of(lab, 'leaf1'))).toBe(where)
-    expect(isSaved(of(lab, 'leaf1'))).toBe(true)
-    expect(of(lab, 'leaf1').counters().commits).toEqual({ plain: 0, timed: 1, confirms: code === 0 ? 1 : 0 })
-  })
+  ])(
+    '$write: $answer: the switch is asked, and the end is the true one',
+    { tags: 'long' },
+    async ({ command, falsify, code, where }) => {
+      const lab = falsified(command, falsify)
+      const { code: found, out, err } = await lab.change()
+      const text = out + err
+      expect(found, text).toBe(code)
+      expect(text).not.toMatch(/untouched|nothing was committed/)
+      // What was said to another request is nobody's word on this one.
+      expect(text).toMatch(falsify === complaining ? /leaf1 refused '/ : /leaf1: .*: no answer; asking the switch/)
+      if (falsify !== complaining) expect(text).not.toMatch(/refused '/)
+      expect(whereIs(of(lab, 'leaf1'))).toBe(where)
+      expect(isSaved(of(lab, 'leaf1'))).toBe(true)
+      expect(of(lab, 'leaf1').counters().commits).toEqual({ plain: 0, timed: 1, confirms: code === 0 ? 1 : 0 })
+    },
+  )
 
   test.each([
     ['of another request', anotherId],

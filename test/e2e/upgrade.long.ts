@@ -1,3 +1,4 @@
+// @module-tag long
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -73,7 +74,7 @@ test('an approval that waits across a patch release is good, and the change is m
   expect(shown).toContain('"outcome":"succeeded"')
 }, 60_000)
 
-test.each(everyNthOfLong(2, 'rules that another release has', RULES))(
+test.each(everyNthOfLong(3, 'rules that another release has', RULES))(
   'a release with other rules for %s makes the approval stale, and says so',
   async (name, text, other) => {
     const { dir, fabric } = await bench()

@@ -130,7 +130,9 @@ describe('journals of interpreter 1', () => {
     expect(looked).toBe(834)
   })
 
-  test('an execution that is killed anywhere is ended by the present engine as it ended', async () => {
+  test('an execution that is killed anywhere is ended by the present engine as it ended', {
+    tags: 'long',
+  }, async () => {
     let resumed = 0
     for (const { file, outcome, switches } of GOLDEN.filter(
       (row) => row.status === 'ended' && row.outcome !== 'cancelled',

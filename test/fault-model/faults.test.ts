@@ -117,6 +117,7 @@ test.each([
   { act: 'arm', other: ['stop', '@latest'], otherEnds: 0, timed: 0, where: 'BEFORE' },
 ])(
   'row 18: a process that stood still before its $act while another took its execution over by $other sends nothing',
+  { tags: 'long' },
   async ({ act, other, otherEnds, timed, where }) => {
     let taken: Promise<{ code: number }> | undefined
     let writes = 0
@@ -156,7 +157,9 @@ describe('row 19: a second controller, with its own store', () => {
     expect((await resume()).code).toBe(0)
   })
 
-  test('does not push to a switch on which the first one has a session open, and the first one goes on', async () => {
+  test('does not push to a switch on which the first one has a session open, and the first one goes on', {
+    tags: 'long',
+  }, async () => {
     const { lab, killAt, resume } = startKilledLab()
     await killAt('open-journalled')
     lab.write('other.yaml', workflowFor('leaf1', { lines: ['vlan 777', 'name SECOND'] }).replace('[998]', '[777]'))
@@ -476,7 +479,9 @@ test('row 27: an approval that is withdrawn while the timer runs: put back, neve
   expect(leaf1(lab).counters().commits).toEqual({ plain: 0, timed: 1, confirms: 0 })
 })
 
-test('row 12: a switch that refuses every abort is read until its timer has put it back', async () => {
+test('row 12: a switch that refuses every abort is read until its timer has put it back', {
+  tags: 'long',
+}, async () => {
   const lab = startLab({
     workflow: workflowFor('leaf1', {
       verify: '{ within: 10s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [997] } }] }',
@@ -525,7 +530,7 @@ describe('row 30: an interrupt', () => {
     expect(leaf1(lab).counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
   })
 
-  test('while a switch that may fail is put back: its way back is gone to the end', async () => {
+  test('while a switch that may fail is put back: its way back is gone to the end', { tags: 'long' }, async () => {
     const stop = new AbortController()
     let isLive = false
     let isPuttingBack = false

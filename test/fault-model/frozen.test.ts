@@ -1,3 +1,4 @@
+// @module-tag cut
 import { describe, expect, test } from 'vitest'
 import { whereIs } from '../e2e/vlan-change.ts'
 import { everyNth } from '../extent.ts'

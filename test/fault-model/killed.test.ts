@@ -98,14 +98,16 @@ describe.each([
   ['4.31', 'leaf1'],
   ['4.32', 'leaf3'],
 ])('row 6: killed when the change is live, EOS %s', (_eos, name) => {
-  test('in time: the switch says that our timer runs, and it is verified and confirmed', async () => {
+  test('in time: the switch says that our timer runs, and it is verified and confirmed', { tags: 'long' }, async () => {
     const { lab, killAt, resume } = startKilledLab({ workflow: workflowFor(name) })
     await killAt('arm-journalled', name)
     expectAfter(await resume(), lab, name)
     expect(sessionsOf(lab, name).filter((act) => act.includes('commit'))).toHaveLength(2)
   })
 
-  test('and the answer of the commit is on no record: what it has replaced is not known, and it is put back', async () => {
+  test('and the answer of the commit is on no record: what it has replaced is not known, and it is put back', {
+    tags: 'long',
+  }, async () => {
     const { lab, killAt, resume } = startKilledLab({ workflow: workflowFor(name) })
     await killAt('after-arm', name)
     const { code, out, err } = await resume()
@@ -115,7 +117,7 @@ describe.each([
     expect(commits(lab, name)).toEqual({ plain: 0, timed: 1, confirms: 0 })
   })
 
-  test('too late: the switch has reverted, and that is read before it is said', async () => {
+  test('too late: the switch has reverted, and that is read before it is said', { tags: 'long' }, async () => {
     const { lab, killAt, resume } = startKilledLab({ workflow: workflowFor(name) })
     await killAt('after-arm', name)
     await lab.clock.advance((TIMER + 1) * SECOND)
@@ -189,16 +191,21 @@ async function lateConfirm(point: string): Promise<void> {
 }
 
 describe('row 9: killed when it was verified, before the confirm', () => {
-  test.each(['intent-confirm', 'before-confirm'])('%s, in time: confirmed', async (point) => {
+  test.each(['intent-confirm', 'before-confirm'])('%s, in time: confirmed', { tags: 'long' }, async (point) => {
     const { lab, killAt, resume } = startKilledLab()
     await killAt(point)
     expectAfter(await resume(), lab)
   })
 
-  test.each(['intent-confirm', 'before-confirm'])('%s, too little time left: put back, never confirmed', lateConfirm)
+  test.each(['intent-confirm', 'before-confirm'])(
+    '%s, too little time left: put back, never confirmed',
+    { tags: 'long' },
+    lateConfirm,
+  )
 
   test.each(['intent-confirm', 'before-confirm'])(
     '%s, when the timer has run out: put back, read back',
+    { tags: 'long' },
     async (point) => {
       const { lab, killAt, resume } = startKilledLab()
       await killAt(point)
@@ -213,6 +220,7 @@ describe('row 9: killed when it was verified, before the confirm', () => {
 
 test.each(['confirm-journalled', 'before-save', 'after-save'])(
   'row 11: killed when it was confirmed, %s: it is saved and read back, and nothing is confirmed twice',
+  { tags: 'long' },
   async (point) => {
     const { lab, killAt, resume } = startKilledLab()
     await killAt(point)
@@ -223,6 +231,7 @@ test.each(['confirm-journalled', 'before-save', 'after-save'])(
 describe('row 12: during the rollback', () => {
   test.each(['before-abort', 'after-abort', 'abort-journalled'])(
     'killed %s: put back, and read back',
+    { tags: 'long' },
     async (point) => {
       const { lab, killAt, resume } = startKilledLab({ workflow: NEVER_GOOD })
       await killAt(point)

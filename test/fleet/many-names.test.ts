@@ -51,7 +51,9 @@ async function approveAndResume(lab: Lab): Promise<number> {
 }
 
 describe('a change of 101 switches', { timeout: 120_000 }, () => {
-  test('is planned, saved, run, rolled back: the set of switches is never read as a selector', async () => {
+  test('is planned, saved, run, rolled back: the set of switches is never read as a selector', {
+    tags: 'long',
+  }, async () => {
     const lab = startLab({ fabric: standalone(101), workflow: WORKFLOW })
     lab.write('inventory.yaml', inventoryOf(lab.fabric))
     const planned = await lab.eosflow('plan', 'workflow.yaml', '-o', 'many.plan')

@@ -83,7 +83,9 @@ function alice(person: Person, ...argv: readonly string[]): Promise<Said> {
 const requestsTo = ({ devices }: RunningFabric): number =>
   devices.reduce((sum, device) => sum + device.requests().length, 0)
 
-test('a job plans, a person approves after its own login, and the job makes the change: once', async () => {
+test('a job plans, a person approves after its own login, and the job makes the change: once', {
+  tags: 'long',
+}, async () => {
   const { person, fabric } = await project()
   const job = { env: { EOSFLOW_TOKEN: await tokenOfJob() } }
   const plan = await person.eosflow(job, 'plan', 'workflows/add-vlan.yaml', '-p', 'vlan=120', '-o', 'p.plan')

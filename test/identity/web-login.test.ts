@@ -204,13 +204,19 @@ describe('a login on a page', () => {
     ],
   }
 
-  test.each(Object.entries(REFUSED))("that comes back %s is nobody's", async (_name, [change, says]) => {
-    const front = frontWith()
-    const { url, login } = await sendToLogin(front.app, 'corp', PUBLIC_URL)
-    const [query, changed] = change(await back(url), login)
-    await expect(webLoggedIn(front.app, changed, query)).rejects.toMatchObject({ message: expect.stringMatching(says) })
-    expect((await front.events()).filter(({ type }) => type === 'LoggedIn')).toEqual([])
-  })
+  test.each(Object.entries(REFUSED))(
+    "that comes back %s is nobody's",
+    { tags: 'long' },
+    async (_name, [change, says]) => {
+      const front = frontWith()
+      const { url, login } = await sendToLogin(front.app, 'corp', PUBLIC_URL)
+      const [query, changed] = change(await back(url), login)
+      await expect(webLoggedIn(front.app, changed, query)).rejects.toMatchObject({
+        message: expect.stringMatching(says),
+      })
+      expect((await front.events()).filter(({ type }) => type === 'LoggedIn')).toEqual([])
+    },
+  )
 
   test("that comes back a second time is nobody's, and goes on record", async () => {
     const front = frontWith()
@@ -341,7 +347,7 @@ describe('a new login for one decision', () => {
   test.each([
     ['at a terminal, in the browser', true],
     ['where nobody sits at the terminal, by a code', false],
-  ])('is asked for %s, too', async (_name, interactive) => {
+  ])('is asked for %s, too', { tags: 'long' }, async (_name, interactive) => {
     const { app, lab, begun, plan } = await waiting()
     const caller: Caller = {
       ...asking(ALICE),

@@ -131,13 +131,13 @@ describe('an assertion', () => {
     expect(judged('EdDSA', {}, { clientDataJSON: '!' })).toBe('a part of it is not base64url in its one form')
   })
 
-  test('of which any bit is flipped is refused', () => {
+  test('of which any bit is flipped is refused', { tags: 'long' }, () => {
     const changed = ALGORITHMS.flatMap((algorithm) => PARTS.map((part) => ({ algorithm, part }))).flatMap(changesOf)
     expect(changed.filter(({ fault }) => fault === undefined)).toEqual([])
     expect(changed.length).toBeGreaterThan(7_000)
   })
 
-  test('over a statement of which any bit is flipped is refused', () => {
+  test('over a statement of which any bit is flipped is refused', { tags: 'long' }, () => {
     const text = JSON.stringify(STATEMENT)
     const flipped = bitsOf(Buffer.from(text)).flatMap((bytes) => parsed(bytes.toString('utf8')) ?? [])
     const faults = flipped

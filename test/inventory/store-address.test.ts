@@ -45,7 +45,10 @@ describe('the address of a store', () => {
     ['postgres://e:secret@db1/e?sslmode=verify-full', 'a password is written in the address'],
     ['postgres://e@db1/e', 'must prove who it is'],
     ['postgres://e@db1/e?sslmode=require', 'must prove who it is'],
-    ['postgres://e@127.0.0.1/e?sslmode=disable', 'must prove who it is'],
+    [
+      'postgres://e@127.0.0.1/e?sslmode=disable',
+      'for a server on this machine `sslmode` is `verify-full`, or left away',
+    ],
     ['postgres://e@127.0.0.256/e', 'must prove who it is'],
     ['postgres://e@127.0.0.010/e', 'must prove who it is'],
     ['postgres://e@127.1/e', 'must prove who it is'],

@@ -21,6 +21,8 @@ test.each([
   ['{ keepActivations: 1h }', []],
   // Nothing is posted under an id so old: an hour is longer than anybody is held up who lives.
   ['{ keepActivations: 59m }', ['must be from 1h to 8760h']],
+  ['{ quarantine: 10s, idleTimeout: 0s }', []],
+  ['{ idleTimeout: 2d }', ['must be from 0s to 24h']],
   ['{ beat: -1s }', ['`workers.beat` must be a duration such as 30s, 10m or 1h30m, not the text "-1s"']],
 ])('the terms of workers: %s', (workers, said) => {
   expect(faults(workers)).toEqual(said)

@@ -62,13 +62,13 @@ describe('a long part is found where a short one is', () => {
     ['{{ text.split(part)|map("length")|join(" ") }}', '9000 0 0 9009'],
     ['{{ text.replace(part, "-")|length }} {{ text.replace(part, "-", 1)|length }}', '18012 18064'],
     ['{{ part in text }} {{ (part ~ "x") in text }} {{ text.partition(part)[2]|length }}', 'True False 9063'],
-  ])('%s', (template, expected) => {
+  ])('%s', { tags: 'long' }, (template, expected) => {
     expect(text.length * part.length).toBeGreaterThan(65_536)
     expect(renderTemplate(template, { text, part })).toEqual({ ok: true, text: expected })
   })
 })
 
-test('many faults on many lines are placed soon, each where it is', { timeout: 20_000 }, () => {
+test('many faults on many lines are placed soon, each where it is', { tags: 'long', timeout: 20_000 }, () => {
   const begin = performance.now()
   const problems = templateProblems('\r\n{{ u }}x{{ v }}'.repeat(40_000), { file: 't.j2', line: 3, column: 5 }, [])
   expect(problems).toHaveLength(80_000)

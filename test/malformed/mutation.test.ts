@@ -76,6 +76,7 @@ const readers: Readonly<Record<string, { text: string; read: (text: string) => r
 describe('one slip in a well-formed file', () => {
   test.each(Object.entries(readers))(
     '%s: is never a crash, and every problem has a place in the file',
+    { tags: 'long' },
     (_, { text, read }) => {
       let refused = 0
       fc.assert(

@@ -106,7 +106,7 @@ describe('an agent that lacks one right', () => {
   })
 })
 
-test('what is read as a resource is a read like any other', async () => {
+test('what is read as a resource is a read like any other', { tags: 'long' }, async () => {
   const bench = await startOffice()
   const agent = await connected(bench, 'bot')
   for (let count = 0; count < 200; count += 1) await agent.readResource({ uri: 'eosflow://policy' })
@@ -122,7 +122,9 @@ test('a resource whose name is encoded wrongly is refused, and is no failure of 
   expect(bench.failures).toEqual([])
 })
 
-test('a rehearsal takes minutes of the machine: an agent begins as many in an hour as plans, together with them', async () => {
+test('a rehearsal takes minutes of the machine: an agent begins as many in an hour as plans, together with them', {
+  tags: 'long',
+}, async () => {
   const bench = await startOffice(() => new Promise(() => undefined))
   const digest = await planOf(bench, 'alice')
   const agent = await connected(bench, 'bot')

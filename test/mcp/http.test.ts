@@ -86,7 +86,9 @@ test('a message that is no message, a batch and a subscription are answered at o
   expect((await call(agent, 'switches_list')).isError).toBe(false)
 })
 
-test('an agent reads 200 times a minute and plans 20 times an hour: then it has to wait, and nothing is sent', async () => {
+test('an agent reads 200 times a minute and plans 20 times an hour: then it has to wait, and nothing is sent', {
+  tags: 'long',
+}, async () => {
   const bench = await startOffice()
   const agent = await connected(bench, 'bot')
   const refusedFirst = async (name: string, args: Record<string, unknown>): Promise<number> => {

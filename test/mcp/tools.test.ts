@@ -26,6 +26,7 @@ const NEVER =
 
 test.each(['auto', 'legacy'] as const)(
   'an agent (%s) plans, reads the lines and asks for approval, on record with the person behind it',
+  { tags: 'long' },
   async (era) => {
     const bench = await startOffice()
     const agent = await connected(bench, 'botOfAlice', { era })
@@ -169,7 +170,9 @@ test('resources are asked for as their tools are', async () => {
     await expect(stranger.readResource({ uri })).rejects.toThrow('there is no such')
 })
 
-test('an agent has three requests for approval open, the same one is one, and a decision makes room', async () => {
+test('an agent has three requests for approval open, the same one is one, and a decision makes room', {
+  tags: 'long',
+}, async () => {
   const bench = await startOffice()
   const agent = await connected(bench, 'botOfAlice')
   const digests: string[] = []

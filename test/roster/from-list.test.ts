@@ -95,7 +95,9 @@ const said = ({ hosts }: Roster) =>
     ]),
   )
 
-test('what is printed as a list is read back: the same hosts, groups in the same order, the same variables', () => {
+test('what is printed as a list is read back: the same hosts, groups in the same order, the same variables', {
+  tags: 'long',
+}, () => {
   let hosts = 0
   fc.assert(
     fc.property(rosters, (roster) => {
@@ -148,19 +150,23 @@ describe('variables of groups, as programs print them', () => {
 
 const folder = recordings('inventories/ansible/')
 
-test.skipIf(!existsSync(folder))('21 recorded lists of ansible-inventory are printed again as they were', () => {
-  let [lists, hosts] = [0, 0]
-  for (const { name } of readEntries()) {
-    const list = jsonOf(name)
-    if (list === undefined) continue
-    const roster = read(list)
-    expect(printed(roster), name).toEqual(list)
-    lists += 1
-    hosts += roster.hosts.size
-  }
-  expect(lists).toBe(21)
-  expect(hosts).toBeGreaterThan(300)
-})
+test.skipIf(!existsSync(folder))(
+  '21 recorded lists of ansible-inventory are printed again as they were',
+  { tags: 'long' },
+  () => {
+    let [lists, hosts] = [0, 0]
+    for (const { name } of readEntries()) {
+      const list = jsonOf(name)
+      if (list === undefined) continue
+      const roster = read(list)
+      expect(printed(roster), name).toEqual(list)
+      lists += 1
+      hosts += roster.hosts.size
+    }
+    expect(lists).toBe(21)
+    expect(hosts).toBeGreaterThan(300)
+  },
+)
 
 function readEntries(): readonly { readonly name: string }[] {
   const { entries } = JSON.parse(readFileSync(new URL('../manifest.json', folder), 'utf8')) as {
@@ -176,7 +182,7 @@ function jsonOf(name: string): Json | undefined {
   return existsSync(packed) ? JSON.parse(gunzipSync(readFileSync(packed)).toString()) : undefined
 }
 
-test('groups that are nested thousands deep, and hosts in thousands of groups, are read', () => {
+test('groups that are nested thousands deep, and hosts in thousands of groups, are read', { tags: 'long' }, () => {
   const chain = Object.fromEntries(
     Array.from({ length: 20_000 }, (_, index) => [`g${index}`, { children: [`g${index + 1}`] }]),
   )

@@ -210,7 +210,7 @@ describe('a stream', () => {
     .map((values) => ({ values, scrubber: knowing(...values) }))
   const cuts = fc.array(fc.nat({ max: 9 }), { minLength: 1 })
 
-  test('never leaks a secret, however it is cut, and gives what one piece gives: 20,000 cuts', () => {
+  test('never leaks a secret, however it is cut, and gives what one piece gives: 20,000 cuts', { tags: 'long' }, () => {
     let planted = 0
     let cut = 0
     fc.assert(

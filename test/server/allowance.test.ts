@@ -52,7 +52,9 @@ test('one request too many is 429 with the time to wait, whatever was asked', as
   expect(bench.failures).toEqual([])
 })
 
-test('strangers begin 120 logins a minute and end 240: beyond that the engine is not asked, and no record is written', async () => {
+test('strangers begin 120 logins a minute and end 240: beyond that the engine is not asked, and no record is written', {
+  tags: 'long',
+}, async () => {
   const bench = await startServer()
   const asked = vi.spyOn(bench.room, 'ask')
   const before = (await bench.app.store.head()).seq

@@ -30,7 +30,9 @@ rules:
 `
 const ASKED = '2 approvals by approver, from different people, not from whoever made the plan'
 
-test('a page counts the approvals that count: not that of whoever made the plan, of no role, or of the same person again', async () => {
+test('a page counts the approvals that count: not that of whoever made the plan, of no role, or of the same person again', {
+  tags: 'long',
+}, async () => {
   const { zoe, bob, bobToo, carol, dave } = PEOPLE
   const bench = await startServer({ zoe, bob, bobToo, carol, dave }, (lab) => {
     lab.write('eosflow.yaml', SETTINGS)

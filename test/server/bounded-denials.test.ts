@@ -21,7 +21,9 @@ async function denials(bench: ServerBench) {
   })
 }
 
-test('one stranger does not fill the record: beyond twenty denials in a minute one record says how many are left out', async () => {
+test('one stranger does not fill the record: beyond twenty denials in a minute one record says how many are left out', {
+  tags: 'long',
+}, async () => {
   const bench = await startServer({ dave: person('dave'), eve: person('eve') }, (lab) => {
     lab.write('eosflow.yaml', SETTINGS)
     lab.write('policy.yaml', 'version: 1\nrules: []\n')

@@ -113,6 +113,7 @@ test('what a server could not go on with at its start goes on when it is approve
 
 test.each(['SuspendRequested', 'StopRequested'] as const)(
   'an execution that hears %s in the moment in which it would go on does not: the word holds',
+  { tags: 'long' },
   async (type) => {
     let tried = 0
     for (let at = 1; at < 40; at += 1) {

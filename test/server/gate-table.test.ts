@@ -1,3 +1,4 @@
+// @module-tag cut
 import { expect, test } from 'vitest'
 import { routes } from '../../src/server/routes.ts'
 import { PEOPLE, policyWith, SETTINGS } from '../e2e/policy-people.ts'

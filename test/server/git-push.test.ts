@@ -143,7 +143,9 @@ describe.runIf(hasGit)('a push (needs the git command)', () => {
     expect(bench.failures).toEqual([])
   })
 
-  test('that is refused asks no switch for anything; the record says why, and the answer too', async () => {
+  test('that is refused asks no switch for anything; the record says why, and the answer too', {
+    tags: 'long',
+  }, async () => {
     const { bench, made } = await serving()
     const commit = made.commit(templated('PUSHED'), 'mallory')
     made.push()
@@ -157,7 +159,9 @@ describe.runIf(hasGit)('a push (needs the git command)', () => {
     expect(await deliver(bench, commit)).toMatchObject({ status: 202, json: { outcome: 'begun' } })
   })
 
-  test('brings what was pushed before it and never run, too: whoever has signed that is a requester as long', async () => {
+  test('brings what was pushed before it and never run, too: whoever has signed that is a requester as long', {
+    tags: 'long',
+  }, async () => {
     const { bench, made } = await serving()
     bench.lab.write('trust/allowed_signers', made.line('bob') + made.line('mallory'))
     const signersOf = async (commit: string): Promise<readonly string[]> => {
@@ -211,7 +215,9 @@ describe.runIf(hasGit)('a push (needs the git command)', () => {
     expect([readFileSync(asked, 'utf8'), await ended]).toEqual(['x\n', true])
   })
 
-  test('gains its sender no right by the policy, the keys and the inventory that it brings', async () => {
+  test('gains its sender no right by the policy, the keys and the inventory that it brings', {
+    tags: 'long',
+  }, async () => {
     const policy = policyWith().replace(
       '"kind:service"]\n    on: { tags: ["role:leaf"] }',
       '"kind:agent"]\n    on: { tags: ["role:leaf"] }',
@@ -239,7 +245,9 @@ describe.runIf(hasGit)('a push (needs the git command)', () => {
 })
 
 describe.runIf(hasGit)('the plan of a push (needs the git command)', () => {
-  test('is run with the files of its commit, whatever lies in the folder, also by the process after', async () => {
+  test('is run with the files of its commit, whatever lies in the folder, also by the process after', {
+    tags: 'long',
+  }, async () => {
     const { bench, plan, commit } = await pushedPlan('PUSHED')
     const { lab } = bench
     expect((await lab.eosflow('show', 'pushed.plan')).out).toContain(`workflows/leaf.yaml of commit ${commit}`)

@@ -333,7 +333,9 @@ describe('the same event', () => {
     expect(await records(bench, 'ExecutionStarted')).toHaveLength(2)
   })
 
-  test('begins one execution wherever its server dies on the way, before a write or behind it', async () => {
+  test('begins one execution wherever its server dies on the way, before a write or behind it', {
+    tags: 'long',
+  }, async () => {
     const bench = await taking()
     const deaths: string[] = []
     for (const when of ['before', 'behind'] as const) {
@@ -494,7 +496,7 @@ describe('an attack', () => {
     expect((await refused()).at(-1)).toEqual(['192.0.2.66', 9])
   })
 
-  test('by an address that sends without end is answered with the time to wait', async () => {
+  test('by an address that sends without end is answered with the time to wait', { tags: 'long' }, async () => {
     const bench = await taking()
     const seen: number[] = []
     for (let count = 0; count < 125; count += 1)

@@ -14,6 +14,7 @@ function hiddenFields(page: string): Readonly<Record<string, string>> {
 
 test.each(['stop', 'suspend'])(
   'the form of a %s is taken although the execution has gone on since it was opened',
+  { tags: 'long' },
   async (act) => {
     const bench = await startServer()
     const ann = bench.browser(ANN)

@@ -289,7 +289,9 @@ test('a page is sent parts of itself, and what they show is what the page shows 
   expect(bench.failures).toEqual([])
 })
 
-test('who watches two executions at once and comes back anywhere has every record once, in the order in which it was written', async () => {
+test('who watches two executions at once and comes back anywhere has every record once, in the order in which it was written', {
+  tags: 'long',
+}, async () => {
   const bench = await liveServer({}, (lab) => lab.write('other.yaml', workflowFor('leaf3')))
   const ann = bench.browser(ANN)
   const begin = async (workflow: string) => String((await ann.post('/api/v1/executions', { workflow })).json.execution)

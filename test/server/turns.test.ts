@@ -68,7 +68,9 @@ test('an execution waits for its turn as long as no switch waits for it, and not
   expect(waits).toEqual(expected)
 })
 
-test('after a restart the executions that a server has left are taken up at once and run in turn, no more than may', async () => {
+test('after a restart the executions that a server has left are taken up at once and run in turn, no more than may', {
+  tags: 'long',
+}, async () => {
   const leaves = ['leaf1', 'leaf2', 'leaf3', 'leaf4']
   const bench = await startServer({}, (lab) => {
     for (const leaf of leaves) lab.write(`${leaf}.yaml`, workflowFor(leaf))

@@ -77,6 +77,7 @@ async function interrupted(
 
 test.each(ACTS)(
   'a $act for the record that was seen is refused whenever another process writes before it, and puts nothing on record',
+  { tags: 'long', timeout: 60_000 },
   async (row) => {
     let refused = 0
     for (let at = 1; at < 40; at += 1) {
@@ -87,5 +88,4 @@ test.each(ACTS)(
     }
     expect(refused).toBeGreaterThan(1)
   },
-  60_000,
 )

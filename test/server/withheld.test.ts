@@ -256,7 +256,9 @@ test('an execution, a snapshot and a drift that somebody may not see have no nam
     expect((await ask(bench, 'rita', path)).text).not.toMatch(/1 of the \d|1 differs/)
 })
 
-test('a selector and a denial name no switch that somebody may not see, and say of it what they say of one that is not there', async () => {
+test('a selector and a denial name no switch that somebody may not see, and say of it what they say of one that is not there', {
+  tags: 'long',
+}, async () => {
   const bench = await office()
   const posts = ['/api/v1/drift-checks', '/api/v1/snapshots', '/api/v1/plans', '/api/v1/check-runs']
   const said: string[] = []

@@ -259,7 +259,7 @@ describe('why a session or a pair is not up', () => {
       'Active',
     ],
     ['the loopback shut down', '   description ROUTER_ID\n', '   description ROUTER_ID\n   shutdown\n', 'Idle'],
-  ])('%s', (_name, from, to, state) => {
+  ])('%s', { tags: 'long' }, (_name, from, to, state) => {
     const network = settle(edited(fabric, 'leaf1', from, to))
     expect(peer(network, 'leaf1', 'default', '10.0.250.1')?.state).toBe(state)
     expect(peer(network, 'leaf1', 'default', '10.0.1.0')?.state).toBe('Established')

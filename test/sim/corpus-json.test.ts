@@ -31,7 +31,7 @@ describe.skipIf(!present)('a configuration booted, shown, and booted from what w
     expect(files).toHaveLength(397)
   })
 
-  test('the text is equal, and what it says as JSON is', async () => {
+  test('the text is equal, and what it says as JSON is', { tags: 'long' }, async () => {
     for (const file of files) {
       const first = await shown(read(file))
       const second = await shown(first.text)
@@ -41,7 +41,7 @@ describe.skipIf(!present)('a configuration booted, shown, and booted from what w
     }
   })
 
-  test('booted from the JSON, it says the same JSON', async () => {
+  test('booted from the JSON, it says the same JSON', { tags: 'long' }, async () => {
     for (const file of files) {
       const first = await shown(read(file))
       const second = await shown(`${asConfig(first.json)}\nend\n`)
@@ -52,7 +52,7 @@ describe.skipIf(!present)('a configuration booted, shown, and booted from what w
     }
   })
 
-  test('no command is lost on the way to JSON', async () => {
+  test('no command is lost on the way to JSON', { tags: 'long' }, async () => {
     for (const file of files) {
       const { text, json } = await shown(read(file))
       const kept = linesOf(asConfig(json))

@@ -31,7 +31,7 @@ const commands = (text: string): string[] =>
     .filter((line) => line.trim() !== '' && line.trim() !== '!' && !line.startsWith('!') && line !== 'end')
 
 describe.skipIf(!there)('real configurations on the simulator (needs ../shared)', () => {
-  test('verbatim prints every whole configuration as it was read', async () => {
+  test('verbatim prints every whole configuration as it was read', { tags: 'long' }, async () => {
     const files = listed(...WHOLE)
     expect(files).toHaveLength(397)
     for (const { file } of files) {
@@ -49,7 +49,7 @@ describe.skipIf(!there)('real configurations on the simulator (needs ../shared)'
     }
   })
 
-  test('of field-like configurations only defaults are left out', async () => {
+  test('of field-like configurations only defaults are left out', { tags: 'long' }, async () => {
     const defaults = ['   no shutdown', '   switchport', '   switchport mode access']
     const said = (text: string): string[] => commands(text).filter((line) => !defaults.includes(line))
     const files = listed('field-like')
@@ -60,7 +60,7 @@ describe.skipIf(!there)('real configurations on the simulator (needs ../shared)'
     }
   })
 
-  test('every replace candidate is taken, committed, and typed again gives no diff', async () => {
+  test('every replace candidate is taken, committed, and typed again gives no diff', { tags: 'long' }, async () => {
     const folders = readdirSync(new URL('replace-pairs/', corpus))
     expect(folders).toHaveLength(79)
     for (const folder of folders) {

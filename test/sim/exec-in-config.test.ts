@@ -70,7 +70,9 @@ describe('exec commands in a config session', () => {
     },
   )
 
-  test('every command of the list, plain and with do: on record, and the session holds nothing of it', async () => {
+  test('every command of the list, plain and with do: on record, and the session holds nothing of it', {
+    tags: 'long',
+  }, async () => {
     // `reboot` is of other systems; in a submode EOS has lines that begin so
     const verbs = /^(exit|end|abort|commit.*|rollback clean-config|reboot)$/
     const lines = EXEC_COMMANDS.flatMap(({ command }) => (verbs.test(command) ? [] : [command, `do ${command}`]))

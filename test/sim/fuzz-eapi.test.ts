@@ -128,7 +128,10 @@ function sendBad(service: EapiService, draw: Draw): string {
 const OUTCOMES = ['200 -32700', '200 -32600', '200 -32601', '200 -32602', '200 1002', '200 ok', '401 ', '404 ']
 
 describe('bad bytes', () => {
-  test(`${REQUESTS} generated requests leave the switch answering and unchanged (seed ${SEED})`, async () => {
+  test(`${REQUESTS} generated requests leave the switch answering and unchanged (seed ${SEED})`, {
+    tags: 'long',
+    timeout: 120_000,
+  }, async () => {
     const it = simulate(CONFIG)
     await it.json('configure checkpoint save before', 'configure session kept', 'vlan 77')
     const before = await fingerprint(it)
@@ -148,7 +151,7 @@ describe('bad bytes', () => {
     expect([...seen.values()].reduce((sum, count) => sum + count)).toBe(REQUESTS)
     for (const outcome of OUTCOMES) expect(seen.get(outcome), outcome).toBeGreaterThan(20)
     expect([...seen.keys()].filter((outcome) => outcome.includes('1001'))).toEqual([])
-  }, 120_000)
+  })
 
   test.each(['description a\nb', 'description a\u0000b', 'vlan 10\r\nvlan 20', '\u001b[A'])(
     'a configuration line with %j is refused and stored nowhere',

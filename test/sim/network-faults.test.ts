@@ -150,7 +150,9 @@ test('the log says what the network did, at the time it did it, between the line
   expect(await text('spine1', 'show logging')).toMatch(/^Syslog logging: enabled\n[\s\S]*peer 10\.0\.1\.1 [\s\S]*Idle/)
 })
 
-test('a flapping link is logged at every turn, and a change of the configuration when it was made', async () => {
+test('a flapping link is logged at every turn, and a change of the configuration when it was made', {
+  tags: 'long',
+}, async () => {
   const { clock, fabric, text, json } = bundled()
   const quiet = await text('leaf3', 'show logging last 1 hours')
   expect(quiet).toBe('')

@@ -90,7 +90,10 @@ async function typed(simulated: Simulated, lines: readonly (string | Uint8Array)
 }
 
 describe('bad bytes on a terminal', () => {
-  test(`${LINES} generated lines leave a switch answering and unchanged`, async () => {
+  test(`${LINES} generated lines leave a switch answering and unchanged`, {
+    tags: 'long',
+    timeout: 120_000,
+  }, async () => {
     const simulated = simulate(CONFIG, { behaviour: { bootSeconds: 60 } })
     let lines = 0
     await fc.assert(
@@ -108,9 +111,12 @@ describe('bad bytes on a terminal', () => {
     expect(await simulated.text('show running-config')).toBe(CONFIG)
     expect(simulated.device.sessions.all()).toEqual([])
     expect(simulated.device.up).toBe(true)
-  }, 120_000)
+  })
 
-  test('junk in a config session leaves running-config alone, and no line but a printable one in the session', async () => {
+  test('junk in a config session leaves running-config alone, and no line but a printable one in the session', {
+    tags: 'long',
+    timeout: 60_000,
+  }, async () => {
     const simulated = simulate()
     await fc.assert(
       fc.asyncProperty(fc.array(line, { minLength: 20, maxLength: 20 }), async (junk) => {
@@ -126,5 +132,5 @@ describe('bad bytes on a terminal', () => {
       }),
       { seed: SEED, numRuns: 50, endOnFailure: true },
     )
-  }, 60_000)
+  })
 })

@@ -80,7 +80,7 @@ describe.skipIf(!present)(`${files.length} recorded SSH dialogues of a 4.22.1F`,
     expect(files).toHaveLength(6)
   })
 
-  test.each(files)('%s prints the recorded screen', async (file) => {
+  test.each(files)('%s prints the recorded screen', { tags: 'long' }, async (file) => {
     const interactions = interactionsOf(file)
     const recorded = normalised(interactions.map(({ out }) => out).join(''))
     const { printed, closed } = await replayed(interactions)

@@ -24,6 +24,7 @@ const timesOf = (trace: readonly string[], text: string): readonly number[] =>
 describe('a process dies between a request and its answer, another one takes over and is stopped, and somebody else wants the switch', () => {
   test.each(['sent stage', 'done stage', 'sent arm', 'done arm', 'sent confirm', 'sent save'])(
     'they wait until ten seconds after the takeover, and then their change is made: %s',
+    { tags: 'long' },
     async (behind) => {
       const disturbances = [takeover(behind, 'waits'), STOP]
       const { violation, outcomes, met, trace } = await runSeed(1, {

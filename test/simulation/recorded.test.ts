@@ -6,11 +6,15 @@ import { runSeeds } from '../../simulate/run-seeds.ts'
 const CUT = 20
 
 describe('the recorded histories', () => {
-  test(`the first ${CUT} do what they did: the same requests at the switches, the same ends, the same records`, async () => {
+  test(`the first ${CUT} do what they did: the same requests at the switches, the same ends, the same records`, {
+    tags: 'long',
+  }, async () => {
     expect(await differences(1, CUT)).toEqual([])
   })
 
-  test('the recorded ones among many are compared while they are lived through, under the checker', async () => {
+  test('the recorded ones among many are compared while they are lived through, under the checker', {
+    tags: 'long',
+  }, async () => {
     const { histories, compared, differences } = await runSeeds({ from: RECORDED_SEEDS - 1, count: 4, compared: true })
     expect([histories, compared, differences]).toEqual([4, 2, []])
     expect(differenceOf(readRecorded(), 3, await digestsOf(4))).toEqual({
@@ -58,7 +62,7 @@ describe('the recorded histories', () => {
     expect(records.filter((line) => /"(?:message|hint|detail|comment)":/.test(line))).toEqual([])
   })
 
-  test('a digest of another history is another one, and of the same history the same', async () => {
+  test('a digest of another history is another one, and of the same history the same', { tags: 'long' }, async () => {
     const [first, again, other] = [await digestsOf(3), await digestsOf(3), await digestsOf(4)]
     expect(again).toEqual(first)
     expect(other.records).not.toBe(first.records)

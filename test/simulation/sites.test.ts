@@ -1,3 +1,4 @@
+// @module-tag cut
 import { describe, expect, test } from 'vitest'
 import { CALM_MACHINES } from '../../simulate/many/machines.ts'
 import { runSeed } from '../../simulate/run-seed.ts'

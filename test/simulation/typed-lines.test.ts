@@ -71,16 +71,20 @@ test('an approval that runs out while the switch tries its replay holds no timed
 test.each([
   ['its answer is lost', 'wrong answer', 'before ActIntended stage', 'after StateEntered'],
   ['the controller is killed', 'kill', 'done stage', 'after StateEntered'],
-] as const)('a list that lags hides no session of ours when %s', async (_name, what, behind, early) => {
-  for (let seed = 1; seed <= 8; seed += 1) {
-    const lags = { moment: 0, behind: early, what: 'list lags', which: 0, draw: 1 } as const
-    const { violation, outcomes } = await runSeed(seed, {
-      fixed: { ...QUIET, disturbances: [lags, { moment: 0, behind, what, which: 0, draw: 0 }] },
-    })
-    expect(violation).toBeUndefined()
-    expect(outcomes).not.toContain(undefined)
-  }
-})
+] as const)(
+  'a list that lags hides no session of ours when %s',
+  { tags: 'long' },
+  async (_name, what, behind, early) => {
+    for (let seed = 1; seed <= 8; seed += 1) {
+      const lags = { moment: 0, behind: early, what: 'list lags', which: 0, draw: 1 } as const
+      const { violation, outcomes } = await runSeed(seed, {
+        fixed: { ...QUIET, disturbances: [lags, { moment: 0, behind, what, which: 0, draw: 0 }] },
+      })
+      expect(violation).toBeUndefined()
+      expect(outcomes).not.toContain(undefined)
+    }
+  },
+)
 
 describe('what an answer has shown', () => {
   const box = { running: 'as it is', isSaved: true } as unknown as Box

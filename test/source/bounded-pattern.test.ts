@@ -40,7 +40,7 @@ test.each([
   '(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)x',
   '(a{1,30}){1,30}b',
   '(?=(a+)+b)',
-])('%s is not matched without a limit', (pattern) => {
+])('%s is not matched without a limit', { tags: 'long' }, (pattern) => {
   const before = performance.now()
   expect(capturesWithin(pattern, [`${'a'.repeat(60)}!`])).toBeUndefined()
   expect(performance.now() - before).toBeLessThan(2_000)

@@ -39,7 +39,7 @@ describe('readYaml', () => {
     expect(read.ok ? read.value.value : read.problems).toEqual({ a: 1, b: [1], c: 2, d: [1], e: 2 })
   })
 
-  test('a file full of aliases is refused at once, and once', () => {
+  test('a file full of aliases is refused at once, and once', { tags: 'long' }, () => {
     const began = performance.now()
     const read = readYaml(`a: &a 1\nb: [${'*a,'.repeat(40_000)}]`, 'w.yaml')
     expect(problemsOf(read).map(({ code }) => code)).toEqual(['alias-limit'])
@@ -104,7 +104,7 @@ describe('readYaml', () => {
     expect(brief(problemsOf(readYaml(indented, 'f')))).toEqual(['too-deep f:65:65'])
   })
 
-  test('a mapping of many keys is read in a moment, duplicates and all', () => {
+  test('a mapping of many keys is read in a moment, duplicates and all', { tags: 'long' }, () => {
     const keys = Array.from({ length: 60_000 }, (_, n) => `k${n}: 1`)
     const before = performance.now()
     expect(brief(problemsOf(readYaml([...keys, 'k7: 2'].join('\n'), 'f')))).toEqual(['duplicate-key f:60001:1'])

@@ -92,6 +92,7 @@ describe('one change over eAPI and over SSH', () => {
 
   test.each(['leaf1', 'leaf2', 'leaf3', 'leaf4', 'spine1', 'spine2'])(
     'of the whole configuration of %s',
+    { tags: 'long' },
     async (name) => {
       const other = name === 'leaf1' ? 'spine1' : 'leaf1'
       const commands = commandsOf(parseConfig(config(other)))

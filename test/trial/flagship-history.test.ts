@@ -31,12 +31,14 @@ async function historyOfCase(name: string): Promise<string> {
 }
 
 describe('the history of the flagship', () => {
-  test('a leaf is asked again, the change is weighed, watched, approved, rolled out, confirmed', async () => {
+  test('a leaf is asked again, the change is weighed, watched, approved, rolled out, confirmed', {
+    tags: 'long',
+  }, async () => {
     const history = await historyOfCase('a leaf that is away for a moment')
     await expect(`${history}\n`).toMatchFileSnapshot('../golden/history-tune-mlag-pairs.txt')
   })
 
-  test('a failed verification is caught and undone', async () => {
+  test('a failed verification is caught and undone', { tags: 'long' }, async () => {
     const history = await historyOfCase('a spine lost under way')
     await expect(`${history}\n`).toMatchFileSnapshot('../golden/history-tune-mlag-pairs-undone.txt')
   })

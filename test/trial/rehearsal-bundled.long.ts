@@ -1,3 +1,4 @@
+// @module-tag long
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { eosflow } from '../cli/eosflow.ts'
@@ -11,15 +12,15 @@ interface Read {
   readonly cells: readonly { readonly kind: string; readonly ok: boolean; readonly end: string }[]
 }
 
-/** Four bundled workflows: two waves, two ends in one wave, an access list of a spine, a single switch. */
+/** Four bundled workflows: an access list of a spine, two waves, two ends in one wave, a single switch. */
 const WORKFLOWS = [
+  ['change-acl', ['-t', 'spine1', '-p', 'acl=ACL-SSH', '-p', 'add=[30 permit 203.0.113.0/24]'], ['spine1']],
   ['add-vlan', ['-t', 'leaf1 or leaf3', '-p', 'vlan=140', '-p', 'label=PROD-CACHE'], ['leaf1', 'leaf3']],
   [
     'add-bgp-peer',
     ['-t', 'leaf1 or leaf3', '-p', 'loopbacks=[10.0.250.11, 10.0.250.13]', '-p', 'asns=[65101, 65102]'],
     ['leaf1', 'leaf3'],
   ],
-  ['change-acl', ['-t', 'spine1', '-p', 'acl=ACL-SSH', '-p', 'add=[30 permit 203.0.113.0/24]'], ['spine1']],
   ['drain-spine', ['-p', 'spine=spine1'], ['spine1']],
 ] as const
 

@@ -95,7 +95,9 @@ describe('the remembered state of a network', () => {
     return computed
   }
 
-  test('is what is computed anew, for every fabric that begins alike, with faults and without', () => {
+  test('is what is computed anew, for every fabric that begins alike, with faults and without', {
+    tags: 'long',
+  }, () => {
     const remembered = rememberedConverge()
     const plain = started(converge)
     expect(plain).toHaveLength(4)

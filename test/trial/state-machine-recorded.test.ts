@@ -92,7 +92,7 @@ describe.skipIf(!existsSync(shared))('executions recorded from AWS (absent: ../s
   test.each([
     ['core', 108],
     ['jsonpath', 370],
-  ])('%s: all %i end as they did, with the same events', async (tier, count) => {
+  ])('%s: all %i end as they did, with the same events', { tags: 'long' }, async (tier, count) => {
     const some = cases.filter((one) => one.tier === tier)
     const misses: string[] = []
     for (const one of some) {

@@ -10,6 +10,9 @@ class Table {
   readonly orphaned: string[] = []
   readonly reaped: string[] = []
   readonly failed: string[] = []
+  /** Who has found a death that is not on record, and when. */
+  readonly unsaid: string[] = []
+  isSaid = false
   /** An execution of which nobody can be told. */
   unreadable = ''
   /** An execution whose sending never ends. */
@@ -36,7 +39,8 @@ class Table {
               ttl,
               age: 0,
               driven,
-              ...(dead === undefined ? {} : { dead }),
+              lastSign: '',
+              ...(dead === undefined ? {} : { dead, isOnRecord: this.isSaid }),
             }),
           )
         },
@@ -54,6 +58,7 @@ class Table {
         if (execution === this.stuck) await new Promise(() => undefined)
       },
       failed: (execution) => void this.failed.push(`${own}: ${execution}`),
+      unrecorded: () => void this.unsaid.push(`${own}: ${this.now}`),
       reaped: ({ id }) => void this.reaped.push(`${own}: ${id}`),
     })
   }
@@ -172,4 +177,16 @@ test('somebody who is sent for and takes long keeps nobody else from being decla
   expect(await looked).toBe('looked')
   expect(table.reaped).toEqual(['a: b', 'a: c'])
   expect(table.orphaned.filter((one) => one === 'a: x-b')).toHaveLength(1)
+})
+
+test('a death that is not on record is said at each look, by everybody, until it is', async () => {
+  const table = new Table('a', 'b', 'c')
+  const reapers = [table.reaper('a'), table.reaper('b')]
+  await table.pass(10, reapers, ['a', 'b'])
+  expect(table.unsaid).toEqual([])
+  await table.pass(4, reapers, ['a', 'b'])
+  expect(table.unsaid).toEqual(['a: 12000', 'b: 12000', 'a: 14000', 'b: 14000'])
+  table.isSaid = true
+  await table.pass(4, reapers, ['a', 'b'])
+  expect(table.unsaid).toHaveLength(4)
 })

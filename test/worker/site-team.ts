@@ -93,7 +93,7 @@ export async function startSiteTeam(): Promise<SiteTeam> {
       cpSync(fileURLToPath(new URL('../../package.json', import.meta.url)), join(dir, 'package.json'))
       writeFileSync(
         join(dir, 'eosflow.yaml'),
-        `version: 1\nstore: ${cluster.url('postgres')}\nworkers: { dispatch: dbos, ttl: 2s, beat: 1s, durability: single, quarantine: 10s }\n`,
+        `version: 1\nstore: ${cluster.url('postgres')}\nworkers: { dispatch: dbos, ttl: 2s, beat: 1s, durability: single, quarantine: 10s, idleTimeout: 0s }\n`,
       )
       for (const [file, workflow] of Object.entries(WORKFLOWS)) writeFileSync(join(dir, file), workflow)
       writeFileSync(join(dir, 'inventory.yaml'), inventoryAt(place, switches, ways))

@@ -40,7 +40,7 @@ export const TTL = 1000 * Number(process.env.EOSFLOW_TTL ?? 2)
 
 const SETTINGS = (port: number, isReplicated: boolean): string => `version: 1
 store: postgres://postgres@127.0.0.1:${port}/postgres
-workers: { dispatch: dbos, ttl: ${TTL / 1000}s, beat: ${TTL / 2000}s, durability: ${isReplicated ? 'replicated' : 'single'}, quarantine: 10s }
+workers: { dispatch: dbos, ttl: ${TTL / 1000}s, beat: ${TTL / 2000}s, durability: ${isReplicated ? 'replicated' : 'single'}, quarantine: 10s, idleTimeout: 0s }
 `
 
 const WORKFLOW = vlanWorkflow()

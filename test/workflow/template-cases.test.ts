@@ -36,7 +36,7 @@ function verdictOf(rendered: ReturnType<typeof renderTemplate>, wanted: readonly
   return wanted.includes(rendered.text) ? 'same' : 'wrong'
 }
 
-test.skipIf(!has)(`templates render what Jinja2 or Ansible renders, or are refused${name}`, () => {
+test.skipIf(!has)(`templates render what Jinja2 or Ansible renders, or are refused${name}`, { tags: 'long' }, () => {
   const lines = readFileSync(new URL('cases.jsonl', folder), 'utf8').trim().split('\n')
   const variables = variablesOf(readFileSync(new URL('vars.json', folder), 'utf8'))
   const judged = lines.map((line) => {

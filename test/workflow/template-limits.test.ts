@@ -126,7 +126,7 @@ const HUNGRY: readonly (readonly [string, string, string])[] = [
 ]
 
 describe('a template that would take the process with it', () => {
-  test.each(everyNth({ test: 6, long: 2 }, 'templates that would take the process with them', HUNGRY))(
+  test.each(everyNth(6, 'templates that would take the process with them', HUNGRY))(
     '%s is a problem, twice in one process',
     (_, text, code) => {
       expect([codeOf(text), codeOf(text)]).toEqual([code, code])

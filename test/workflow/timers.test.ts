@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { confirmSeconds, pushSeconds, slowestRoundTrip } from '../../src/model/commit-time.ts'
 import { timerHint } from '../../src/workflow/timer-hint.ts'
-import { type TimerTerms, timerFault } from '../../src/workflow/timers.ts'
+import { FAILOVER_RESERVE, type TimerTerms, timerFault } from '../../src/workflow/timers.ts'
 
 const terms = (
   atomic: TimerTerms['atomic'],
@@ -87,6 +87,28 @@ describe('what a commit timer must outlive', () => {
     expect(timerFault(terms('device', 60), [wave(12)])?.message).toBe(
       'the commit timer of 1m cannot hold: 3m of verification of one switch + 2s to push and confirm it + 30s in reserve is 3m32s',
     )
+  })
+
+  test('where workers drive, one may die: its term is counted, and where it is said a minute instead of the 30 s', () => {
+    // 2 rounds of 20 s; push and confirm 1.66 s and 0.84 s.
+    const given = (confirmWithin: number, failover: number, reserve?: number): TimerTerms =>
+      terms('change', confirmWithin, { ...watched(20), failover, ...(reserve === undefined ? {} : { reserve }) })
+    const waves = [wave(1, 20), wave(1, 20)]
+    expect(timerFault(terms('change', 120, watched(20)), waves)).toBeUndefined()
+    const fault = timerFault(given(120, 60), waves)
+    expect(fault?.message).toBe(
+      'the commit timer of 2m cannot hold: 40s of verification in 2 waves + 3s to push and confirm 2 switches + 1m until a worker that died is replaced (`ttl`) + 30s in reserve is 2m13s',
+    )
+    expect(fault && timerHint(given(120, 60), waves, fault)).toBe(
+      'set `confirmWithin` above 2m13s, or `atomic: wave`, or a shorter `within`, or `ttl` of `workers` to 46s at most',
+    )
+    expect(timerFault(given(120, 46), waves)).toBeUndefined()
+    expect(timerFault(given(120, 47), waves)?.needed).toBe(120)
+    expect(timerFault(given(134, 60), waves)).toBeUndefined()
+    expect(timerFault(given(134, 60, FAILOVER_RESERVE), waves)?.message).toBe(
+      'the commit timer of 2m14s may run out when a worker dies: 40s of verification in 2 waves + 3s to push and confirm 2 switches + 1m until a worker that died is replaced (`ttl`) + 1m in reserve is 2m43s',
+    )
+    expect(timerFault(given(164, 60, FAILOVER_RESERVE), waves)).toBeUndefined()
   })
 
   /** Each hint, and the terms that it asks for: with them the timer holds. */

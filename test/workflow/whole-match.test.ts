@@ -53,7 +53,7 @@ describe('what a pattern matches', () => {
     expect(refused.map((text) => [text, matchesWhole(pattern, text)])).toEqual(refused.map((text) => [text, false]))
   })
 
-  test('of chance patterns is what the machine of JavaScript finds', () => {
+  test('of chance patterns is what the machine of JavaScript finds', { tags: 'long' }, () => {
     const atom = fc.constantFrom(
       'a',
       'b',
@@ -108,7 +108,7 @@ describe('what a pattern matches', () => {
   })
 })
 
-test('a text that takes more steps than there are is not known, on every machine', () => {
+test('a text that takes more steps than there are is not known, on every machine', { tags: 'long' }, () => {
   // Some 10,000 steps, most of them alive at every character; the machine of JavaScript is not asked.
   const pattern = '(?:(?:a|b|.)*){1000}c'
   expect(matchesWhole(pattern, 'ab'.repeat(20))).toBe(false)

@@ -95,13 +95,24 @@ async function allOrLate(asked: readonly Promise<unknown>[]): Promise<boolean> {
   return Promise.race([Promise.allSettled(asked).then(() => true), passed])
 }
 
-function ours(app: App, { off, agreeing }: ClockAgreement): EosflowError {
+/** Most of the switches that told their time say that this machine's clock is wrong (kind `clock`). */
+export class SwitchClockError extends EosflowError {
+  /** What they say. */
+  readonly found: string
+
+  constructor(found: string, hint: ReturnType<typeof hinted>) {
+    super('clock', `${found}. Nothing was written`, hint)
+    this.name = 'SwitchClockError'
+    this.found = found
+  }
+}
+
+function ours(app: App, { off, agreeing }: ClockAgreement): SwitchClockError {
   const most = off.slice(0, 3).map(skewWords)
   const more = off.length > most.length ? `; and ${off.length - most.length} more` : ''
   const heard = `${off.length} of the ${off.length + agreeing} switches that told their time`
-  return new EosflowError(
-    'clock',
-    `this machine's clock says ${new Date(app.clock.now()).toISOString()}, and ${heard} say otherwise: ${most.join('; ')}${more}. Nothing was written`,
+  return new SwitchClockError(
+    `this machine's clock says ${new Date(app.clock.now()).toISOString()}, and ${heard} say otherwise: ${most.join('; ')}${more}`,
     hinted(app, { code: 'compare-clocks' }),
   )
 }

@@ -52,6 +52,12 @@ export async function requireResumable(app: PolicyContext, caller: Asking, state
   await requireAllowed(app, caller, 'execution.start', breakGlass === undefined ? about : { ...about, breakGlass })
 }
 
+/** Requires that whoever has asked for an execution may have a worker drive it: for a plan that is the right to plan. Throws as {@link requireAllowed} does. */
+export async function requireDrivable(app: PolicyContext, caller: Asking, state: ExecutionState): Promise<void> {
+  if (state.purpose === 'run') return requireResumable(app, caller, state)
+  await requireAllowed(app, caller, 'plan.create', aboutExecution(state))
+}
+
 /** Requires that whoever is calling may stop an execution. Whoever started it may always put back what it has changed. */
 export async function requireStoppable(app: PolicyContext, caller: Asking, state: ExecutionState): Promise<void> {
   if (unsettled(state).length > 0 && isSame(caller.principal, state.requester)) return

@@ -12,6 +12,7 @@ import { read } from '../../task/read.ts'
 import { isSameSwitch } from '../../task/same-switch.ts'
 import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
+import { failoverOf } from '../failover.ts'
 import { hinted } from '../hinted.ts'
 import { openFleet } from '../open-fleet.ts'
 import { trustRecord } from '../trust/trust-record.ts'
@@ -49,7 +50,10 @@ export async function planInverse(
     sources: {
       version: 1,
       execution: state.id,
-      files: { [WORKFLOW]: rollbackWorkflow(plan.content, names, mode), ...Object.fromEntries(files) },
+      files: {
+        [WORKFLOW]: rollbackWorkflow(plan.content, names, mode, failoverOf(app.project)),
+        ...Object.fromEntries(files),
+      },
       changes: Object.fromEntries(applies.map(([name, { changes }]) => [name, changes])),
     },
   }

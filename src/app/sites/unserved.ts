@@ -5,8 +5,8 @@ import { keptExecutions } from '../kept-executions.ts'
 import type { ProjectStore } from '../project-store.ts'
 
 /** The sites whose workers have something to do for an execution, or may have: its own, or those of its parts that have not ended. */
-function sitesFor({ status, purpose, sites: { own, sites, ended } }: ExecutionState): readonly string[] {
-  if (status === 'ended' || purpose !== 'run') return []
+function sitesFor({ status, sites: { own, sites, ended } }: ExecutionState): readonly string[] {
+  if (status === 'ended') return []
   if (own !== undefined) return [own]
   return sites.flatMap(({ site, execution }) => (ended.includes(execution) ? [] : [site]))
 }

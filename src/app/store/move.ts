@@ -9,12 +9,14 @@ import { copyIn } from '../../journal/postgres/copy-in.ts'
 import { segmentFolder } from '../../journal/segment-folder.ts'
 import { closeMoved, movedAwayAt, movingOut, openExecution } from '../../journal/sqlite/move-out.ts'
 import { asGiven, type InstallKeys } from '../../model/install-keys.ts'
+import { problemOf } from '../../model/problem.ts'
 import type { AnchorFile } from '../audit/anchor-files.ts'
 import { ownVerifier } from '../audit/own-verifier.ts'
 import { verifyStore } from '../audit/verify.ts'
 import type { Caller } from '../caller.ts'
 import { passClock } from '../clock/pass-clock.ts'
 import type { Host } from '../host.ts'
+import { InputError } from '../input-error.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { underSeenPolicy } from '../policy/seen-policy.ts'
 import { type DatabaseProject, databaseAddress, openProjectDatabase } from '../project-database.ts'
@@ -56,7 +58,8 @@ export interface MovedStore {
 /**
  * Moves the store of a project from a file into a database that has no records. Until the file has its last record, which says where the store
  * is, the file is the store; from then on the database is. What a process that was killed has left is ended by the next one that moves it. Throws
- * `refused` while an execution is open, `busy` while another process has the file open, `not-authorised`, `store` and BrokenChainError.
+ * `refused` while an execution is open, `busy` while another process has the file open, `not-authorised`, `store`, BrokenChainError, and InputError
+ * where there is no such file.
  */
 export async function moveStore(
   project: DatabaseProject,
@@ -74,6 +77,8 @@ export async function moveStore(
     heed('here')
     return { ...moved, to, wasClosed: true, keys }
   }
+  // A store that is opened where none is would be made, and a new one would be moved in place of the one that was meant.
+  if (!existsSync(file)) throw noFile(file)
   const asked = await requested(project, host, caller, file)
   // The keys of the store are known only now, and the reason may repeat one.
   const reason = host.scrubber.scrub(given)
@@ -104,6 +109,11 @@ export async function moveStore(
   heed('here')
   await firstCheckpoint(project, host)
   return { to, id, origin, records: head.seq, wasClosed: false, keys }
+}
+
+function noFile(file: string): InputError {
+  const hint = 'Name the file of the store; `.` is the one of the project.'
+  return new InputError([problemOf(file, 'no-file', 'there is no such file', hint)])
 }
 
 interface Requested extends Pick<ProjectStore, 'key' | 'keys'> {

@@ -13,7 +13,6 @@ import { type Problem, problemOf } from '../../model/problem.ts'
 import { clearSecrets } from '../../plan/clear-secrets.ts'
 import { type JudgedChange, judgedChange } from '../../plan/judged-change.ts'
 import { parsePlan } from '../../plan/plan-schema.ts'
-import { rolloutProblems } from '../../plan/prepare.ts'
 import { sightIn } from '../../plan/sight.ts'
 import { type Soak, slowestOf } from '../../plan/soak.ts'
 import { nothingApart } from '../../plan/unmet-rollout.ts'
@@ -44,6 +43,7 @@ import { proofWarnings } from '../policy/proof-warnings.ts'
 import type { Project } from '../project.ts'
 import type { ParamsFor } from '../typed-params.ts'
 import { askedWorkflowProblems } from './asked-workflows.ts'
+import { judgedTimes } from './judged-times.ts'
 import type { WorkflowTests } from './workflow-tests.ts'
 
 /** The kinds of files that can be validated. */
@@ -198,8 +198,8 @@ function judgeWorkflow(content: string | Uint8Array, path: string, { project, gi
     project.files,
   )
   const soak = soakIn(compiled.value, change)
-  const rollout = inventory === undefined ? [] : rolloutProblems(compiled.value, inventory, selected?.value ?? [], soak)
-  const problems = [...rollout, ...change.problems]
+  const times = judgedTimes(project, compiled.value, { inventory, devices: selected?.value ?? [], soak })
+  const problems = [...times.problems, ...change.problems]
   if (problems.length > 0) return { holds: '', problems }
   const whom = selected === undefined ? targets.expression : switches(selected.value.length)
   return {
@@ -207,6 +207,7 @@ function judgeWorkflow(content: string | Uint8Array, path: string, { project, gi
     workflow: compiled.value,
     machine: compiled.value.machine,
     warnings: [
+      ...times.warnings,
       ...nothingApart(compiled.value, selected?.value ?? []),
       ...workflowHabits(compiled.value, project.files),
       ...clearSecrets(changeText(compiled.value, project.files)),

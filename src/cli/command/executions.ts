@@ -1,10 +1,9 @@
 import type { App } from '../../app/app.ts'
 import { InputError } from '../../app/input-error.ts'
 import { type ListingRequest, listExecutions, STATES } from '../../app/list-executions.ts'
-import type { ExecutionState } from '../../engine/state.ts'
 import { problemOf } from '../../model/problem.ts'
 import { count } from '../../report/count.ts'
-import { executionRows, executionsJson } from '../../report/execution/row.ts'
+import { type ExecutionRow, executionRows, executionsJson } from '../../report/execution/row.ts'
 import { didYouMean } from '../../source/suggest.ts'
 import { withApp } from '../compose.ts'
 import { nextStep } from '../execution-report.ts'
@@ -33,14 +32,14 @@ export async function run(invocation: Invocation): Promise<number> {
     const counted = count(rows.length, 'execution')
     const most = isCut && options.number === undefined ? `the newest ${counted}; -n NUMBER shows more` : counted
     const more = elsewhere === undefined ? '' : `${elsewhere.count} more are in a segment that is not at its place\n`
-    io.out(`${most}\n${more}Next: ${nextOf(app, rows[0]?.state, seen)}\n`)
+    io.out(`${most}\n${more}Next: ${nextOf(app, rows[0], seen)}\n`)
     if (elsewhere !== undefined) throw elsewhere.error
     return 0
   })
 }
 
-function nextOf(app: App, newest: ExecutionState | undefined, seen: number): string {
-  if (newest !== undefined) return nextStep(app, newest)
+function nextOf(app: App, newest: ExecutionRow | undefined, seen: number): string {
+  if (newest !== undefined) return nextStep(app, newest.state, newest.suspension !== undefined)
   return seen === 0 ? 'eosflow run WORKFLOW' : 'eosflow executions'
 }
 

@@ -28,22 +28,27 @@ export async function run(invocation: Invocation): Promise<number> {
     const { planOffline } = await import('../../app/plan-offline.ts')
     return show(invocation, await planOffline(project, io, io, prepared, options.offline))
   }
-  const [{ withApp }, { planChange }, { demandLines }, { sayFrozen }] = await Promise.all([
+  const [{ withApp }, { planChange }, { demandLines }, { sayFrozen }, { noLongerWatching, recap }] = await Promise.all([
     import('../compose.ts'),
     import('../../app/plan-change.ts'),
     import('../../app/policy/demand-lines.ts'),
     import('../say-frozen.ts'),
+    import('../execution-report.ts'),
   ])
   return withApp(invocation, async (context) => {
     const { app, caller } = context
     const planned = await planChange(app, caller, { prepared, skipUnreachable: options.skipUnreachable === true })
     await sayFrozen(context)
+    if (planned.plan !== undefined && planned.isDraft)
+      io.err('its files are not those that are published: this process has asked the switches\n')
     if (planned.plan !== undefined) return show(invocation, planned.plan, demandLines(app, caller, planned.plan))
-    const { outcome, compensation } = planned.state
+    const { id, outcome, compensation } = planned.state
+    if (planned.isLeft) return noLongerWatching(invocation, id)
+    if (outcome === undefined) return recap(context, planned.state)
     const error = compensation?.error
     if (error === undefined) io.err('no plan was made\n')
     if (error?.hint !== undefined) io.err(`Next: ${hanging(error.hint)}\n`)
-    const code = exitCodeOfOutcome(outcome ?? 'failed', error)
+    const code = exitCodeOfOutcome(outcome, error)
     if (global.json) io.out(`${JSON.stringify({ version: 1, error: error ?? null, exitCode: code })}\n`)
     return code
   })

@@ -92,7 +92,7 @@ async function showExecution(context: CommandContext, id: string): Promise<numbe
   io.out(
     `\n${executionAs.text(state, events, io.color ? colored : plain, { isWhole: global.verbose > 0, suspension })}\n`,
   )
-  const next = nextStep(app, state)
+  const next = nextStep(app, state, suspension !== undefined)
   const onward = isRedrivable(state) ? `eosflow redrive ${id}` : `eosflow history ${id}`
   io.out(`Next: ${next === `eosflow show ${id}` ? onward : next}\n`)
   return 0

@@ -5,7 +5,7 @@ import { openApp } from '../../app/open-app.ts'
 import { openDispatcher } from '../../app/open-dispatcher.ts'
 import { openProject } from '../../app/project.ts'
 import { openSites } from '../../app/sites/unserved.ts'
-import { workerPrincipal } from '../../app/worker-principal.ts'
+import { workerName, workerPrincipal } from '../../app/worker-principal.ts'
 import { requireSites, workerTerms } from '../../app/worker-terms.ts'
 import { work } from '../../worker/worker.ts'
 import type { Invocation } from '../io.ts'
@@ -25,7 +25,7 @@ export async function run(invocation: Invocation): Promise<number> {
     io,
     io,
     { principal },
-    { insecureTls: global.insecureTls, drives: sites },
+    { insecureTls: global.insecureTls, drives: sites, worker: principal },
   )
   const workers = workersOf(opened)
   const dispatcher = await openDispatcher(project, opened, workers.own, io.tell)
@@ -44,8 +44,11 @@ export async function run(invocation: Invocation): Promise<number> {
       ttl: ttl * 1000,
       keepActivations,
       ready: () => {
-        const said = { version: 1, kind: 'worker', worker: workers.own, sites }
-        io.out(global.json ? `${JSON.stringify(said)}\n` : `Worker ${workers.own} drives ${sites.join(', ')}\n`)
+        const name = workerName(principal)
+        const said = { version: 1, kind: 'worker', worker: workers.own, name, sites }
+        io.out(
+          global.json ? `${JSON.stringify(said)}\n` : `Worker ${name} (${workers.own}) drives ${sites.join(', ')}\n`,
+        )
       },
     })
     if (end === 'drained') return 0

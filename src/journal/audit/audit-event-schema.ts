@@ -4,6 +4,7 @@ import { scopes } from '../../model/principal.ts'
 import { TRANSPORT_KINDS } from '../../model/transport-kind.ts'
 import { count, event, principal, text, texts } from '../envelope-schema.ts'
 import { scheduleEventSchemas } from './schedule-event-schema.ts'
+import { workerEventSchemas } from './worker-event-schema.ts'
 
 const flow = z.enum(['browser', 'device-code', 'ci-token', 'client-credentials'])
 const transport = z.enum(TRANSPORT_KINDS)
@@ -199,6 +200,7 @@ export const auditEventSchemas = [
     rules: texts.exactOptional(),
     policy: text.exactOptional(),
   }),
+  ...workerEventSchemas,
   event('NoticeOpened', {
     notice,
     cause: text,

@@ -6,6 +6,7 @@ import type { NoticeEventBody } from './notice-event.ts'
 import type { OutsideEventBody } from './outside-event.ts'
 import type { ScheduleEventBody } from './schedule-event.ts'
 import type { StoreEventBody } from './store-event.ts'
+import type { WorkerEventBody } from './worker-event.ts'
 
 /** How an identity provider was asked who somebody is. */
 export type LoginFlow = 'browser' | 'device-code' | 'ci-token' | 'client-credentials'
@@ -199,6 +200,7 @@ export type AuditEventBody =
       readonly first: number
     }
   | StoreEventBody
+  | WorkerEventBody
   | NoticeEventBody
 
 const AUDIT_EVENTS: Readonly<Record<AuditEventBody['type'], true>> = {
@@ -235,6 +237,8 @@ const AUDIT_EVENTS: Readonly<Record<AuditEventBody['type'], true>> = {
   SegmentRetired: true,
   StoreMoved: true,
   StoreMovedTo: true,
+  WorkerDied: true,
+  DrainRequested: true,
   NoticeOpened: true,
   NoticeClosed: true,
   NotificationGivenUp: true,

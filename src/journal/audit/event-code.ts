@@ -32,7 +32,7 @@ type Row<T extends keyof EventOf> = T extends keyof Kinds
 
 /**
  * The code of every event: 1 executions, 2 states and tasks, 3 plans and approvals, 4 switches, 5 identities and policy, 6 secrets and
- * trust, 9 the record itself. A type or an outcome that is missing here does not compile; a code that changes fails a test.
+ * trust, 7 workers, 9 the record itself. A type or an outcome that is missing here does not compile; a code that changes fails a test.
  */
 const CODES: { readonly [T in keyof EventOf]: Row<T> } = {
   ExecutionStarted: 'EF101I',
@@ -125,6 +125,8 @@ const CODES: { readonly [T in keyof EventOf]: Row<T> } = {
   InsecureAllowed: 'EF610W',
   HostTrusted: 'EF611W',
   KeyRotated: 'EF612W',
+  WorkerDied: 'EF701W',
+  DrainRequested: 'EF702I',
   AuditVerified: { intact: 'EF901I', tampered: 'EF902E' },
   AuditExported: 'EF903I',
   ClockSetBack: 'EF904W',

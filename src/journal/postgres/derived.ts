@@ -115,6 +115,7 @@ const HEEDED: ReadonlySet<string> = new Set([
   'ScheduleMissed',
   'ScheduleSkipped',
   'TaskSubmitted',
+  'WorkerDied',
 ])
 
 /** A record says itself which one of its chain it is. */

@@ -9,9 +9,16 @@ export function leadsOn(event: JournalEvent): boolean {
   )
 }
 
-/** Whether something begins, somebody goes on with it, what is used once is used, or a change is led on: not while records are missing. */
+/**
+ * Whether something begins, somebody goes on with it, what is used once is used, or a change is led on: not while records are missing. A death uses
+ * nothing up that is worth anything.
+ */
 export function needsWhole(events: readonly JournalEvent[]): boolean {
   return events.some(
-    (event) => event.type === 'ExecutionStarted' || takesOver(event) || leadsOn(event) || usesIn(event).length > 0,
+    (event) =>
+      event.type === 'ExecutionStarted' ||
+      takesOver(event) ||
+      leadsOn(event) ||
+      (event.type !== 'WorkerDied' && usesIn(event).length > 0),
   )
 }

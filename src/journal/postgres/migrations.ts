@@ -1,6 +1,7 @@
 import { APPEND } from './append-function.ts'
 import { APPEND_PLAIN } from './append-plain.ts'
 import { CHECKPOINTS } from './checkpoint-tables.ts'
+import { DEATHS } from './death-functions.ts'
 import { KEYS } from './key-functions.ts'
 import { MISSED } from './missed-functions.ts'
 import { MOVED } from './moved-tables.ts'
@@ -43,4 +44,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 8, name: 'the end of a term in one place', sql: `${TERMS}\n${GRANTS}` },
   { number: 9, name: 'records that leave the store', sql: `${RETIRE}\n${GRANTS}` },
   { number: 10, name: 'an install key that is replaced', sql: `${KEYS}\n${GRANTS}` },
+  { number: 11, name: 'deaths of processes on record', sql: `${DEATHS}\n${GRANTS}` },
 ]

@@ -22,8 +22,26 @@ const HINTS: Readonly<Record<string, readonly [what: string, hint: string]>> = {
 
 const UNREACHED =
   'Check that the server runs at this address, and that this machine reaches it. Nothing is lost: what waits for the store goes on by itself.'
-const NO_TLS =
-  'Switch TLS on at the server: ssl = on in postgresql.conf, with a certificate for the name in the address.'
+
+/** What errors of the connection itself say, and what a person does. */
+const WAYS_OUT: readonly (readonly [said: RegExp, hint: string])[] = [
+  [
+    /^Query read timeout$/,
+    'The server is reached and does not answer in time. With synchronous_standby_names each write waits for a standby: eosflow store check says whether one is seen. Nothing is lost: what waits for the store goes on by itself.',
+  ],
+  [
+    /does not support SSL/,
+    'Switch TLS on at the server: ssl = on in postgresql.conf, with a certificate for the name in the address.',
+  ],
+  [
+    /certificate/i,
+    'Have `sslrootcert` of the address name the authority of the server, and the server show a certificate of it that is in force, for the host in the address.',
+  ],
+  [
+    /client password must be a string/,
+    `The server asks for a password. Name one in the address, by reference: \`postgres://eosflow:\${env:NAME}@…\`.`,
+  ],
+]
 
 /**
  * What passes without anybody who changes eosflow or its store, beside the classes of {@link AWAY}: the server is read-only for a time (a failover, a
@@ -64,7 +82,7 @@ export function postgresError(address: PostgresAddress, thrown: unknown): Eosflo
   const said = known === undefined ? undefined : { message: `${where} cannot be used: ${known[0]}`, hint: known[1] }
   if (isOutage(thrown))
     return new OutageError(said?.message ?? `${where} cannot be reached: ${message}`, {
-      hint: said?.hint ?? (/does not support SSL/.test(message) ? NO_TLS : UNREACHED),
+      hint: said?.hint ?? WAYS_OUT.find(([words]) => words.test(message))?.[1] ?? UNREACHED,
       cause: thrown,
     })
   if (said !== undefined) return new EosflowError('store', said.message, { hint: said.hint, cause: thrown })

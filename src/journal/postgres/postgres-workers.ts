@@ -13,19 +13,26 @@ export interface PostgresWorkersParts {
 
 interface Row {
   readonly id: string
+  readonly name: string | null
   readonly kind: string
   readonly sites: readonly string[]
   readonly version: string
   readonly since: Date
   readonly beat: string
+  readonly last_sign: Date
   readonly ttl: number
   readonly age: number
   readonly dead: Date | null
   readonly drain: Date | null
+  readonly reaper: string | null
+  readonly reaper_name: string | null
+  readonly is_on_record: boolean
   readonly driven: readonly { readonly execution: string; readonly token: number }[]
 }
 
-const LIST = `SELECT w.id, w.kind, w.sites, w.version, w.since, w.beat::text AS beat, w.dead, w.drain,
+const LIST = `SELECT w.id, w.name, w.kind, w.sites, w.version, w.since, w.beat::text AS beat, w.beat AS last_sign, w.dead, w.drain, w.reaper,
+    (SELECT r.name FROM worker r WHERE r.id = w.reaper) AS reaper_name,
+    w.dead IS NOT NULL AND EXISTS (SELECT 1 FROM used u WHERE u.key = 'death ' || w.id) AS is_on_record,
     (extract(epoch FROM w.ttl) * 1000)::float8 AS ttl,
     (extract(epoch FROM clock_timestamp() - w.beat) * 1000)::float8 AS age,
     coalesce((SELECT jsonb_agg(jsonb_build_object('execution', x.id, 'token', x.token) ORDER BY x.id)
@@ -40,7 +47,7 @@ export function postgresWorkers({ worker, questions, serverClock }: PostgresWork
     draining: worker.draining,
     list: async () => (await questions.ask<Row & Record<string, unknown>>(LIST)).map(recordOf),
     reap: async (id, beat) =>
-      isTrue(await questions.one('SELECT worker_reap($1, $2::timestamptz) AS done', [id, beat])),
+      isTrue(await questions.one('SELECT worker_reap($1, $2, $3::timestamptz) AS done', [worker.id, id, beat])),
     askToDrain: async (id) => isTrue(await questions.one('SELECT worker_drain($1, true) AS done', [id])),
     hasDied: async (execution) =>
       isTrue(
@@ -55,14 +62,20 @@ export function postgresWorkers({ worker, questions, serverClock }: PostgresWork
   }
 }
 
-function recordOf({ since, dead, drain, ...row }: Row): WorkerRecord {
+function recordOf(row: Row): WorkerRecord {
+  const { id, name, kind, sites, version, beat, ttl, age, driven } = row
   return {
-    ...row,
-    since: since.toISOString(),
-    ...(dead === null ? {} : { dead: dead.toISOString() }),
-    ...(drain === null ? {} : { drain: drain.toISOString() }),
+    ...{ id, kind, sites, version, beat, ttl, age, driven },
+    ...named(name),
+    since: row.since.toISOString(),
+    lastSign: row.last_sign.toISOString(),
+    ...(row.dead === null ? {} : { dead: row.dead.toISOString(), isOnRecord: row.is_on_record }),
+    ...(row.reaper === null ? {} : { reaper: { worker: row.reaper, ...named(row.reaper_name) } }),
+    ...(row.drain === null ? {} : { drain: row.drain.toISOString() }),
   }
 }
+
+const named = (name: string | null): { readonly name?: string } => (name === null ? {} : { name })
 
 function isTrue(row: Record<string, unknown> | undefined): boolean {
   return row?.done === true

@@ -13,8 +13,13 @@ export interface ServerFacts {
   readonly synchronousCommit: string
   /** As it is set: empty where no commit waits for a standby. */
   readonly standbyNames: string
-  /** The standbys that are connected, by their application_name, and whether a commit waits for them (`sync_state`). */
+  /**
+   * The standbys that are connected, by their application_name, and whether a commit waits for them (`sync_state`): `unknown` to a user without the
+   * rights of pg_monitor, who sees the names all the same.
+   */
   readonly standbys: readonly { readonly name: string; readonly state: string }[]
+  /** Whether it follows another server. */
+  readonly isStandby: boolean
   /** Whether the connection is encrypted. */
   readonly isEncrypted: boolean
   /** How far the server's clock is ahead of this machine's, in milliseconds. */
@@ -33,6 +38,7 @@ export async function serverFacts(address: PostgresAddress, now: () => number): 
       `SELECT current_setting('server_version_num')::int AS version, current_setting('server_version') AS "versionWords",
         current_setting('server_encoding') AS encoding, current_setting('fsync') AS fsync, current_setting('full_page_writes') AS "fullPageWrites",
         current_setting('synchronous_commit') AS "synchronousCommit", current_setting('synchronous_standby_names') AS "standbyNames",
+        pg_is_in_recovery() AS "isStandby",
         coalesce((SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()), false) AS "isEncrypted",
         (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS at`,
     )
@@ -67,6 +73,9 @@ export function judgeServer(facts: ServerFacts, durability: Durability): readonl
     facts.encoding === 'UTF8'
       ? good('the database is in UTF8')
       : fault(`the database is in ${facts.encoding}`, "Make it with ENCODING 'UTF8'."),
+    ...(facts.isStandby
+      ? [fault('it is a standby: it takes no writes', 'The address must lead to the server that writes.')]
+      : []),
     ...durable(facts),
     replication(facts, durability),
     Math.abs(facts.offset) <= MOST_OFFSET
@@ -97,10 +106,18 @@ function replication(
     const sync = standbys.filter(({ state }) => state === 'sync' || state === 'quorum').map(({ name }) => name)
     if (sync.length > 0)
       return good(`a commit waits for ${sync.join(', ')} (synchronous_standby_names = ${standbyNames})`)
+    const unknown = standbys.filter(({ state }) => state === 'unknown').map(({ name }) => name)
+    if (unknown.length > 0) {
+      return {
+        level: 'warning',
+        what: `synchronous_standby_names = ${standbyNames}; ${unknown.join(', ')} is connected, and this user may not see whether a commit waits for it`,
+        hint: 'GRANT pg_monitor TO it.',
+      }
+    }
     return {
       level: 'warning',
-      what: `synchronous_standby_names = ${standbyNames}, and no such standby is seen: every write waits for one`,
-      hint: 'Start the standby with one of these names as its application_name; without pg_monitor this user does not see it.',
+      what: `synchronous_standby_names = ${standbyNames}, and no such standby is connected: every write waits for one`,
+      hint: 'Start the standby with one of these names as its application_name.',
     }
   }
   if (durability === 'single') {

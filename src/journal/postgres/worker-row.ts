@@ -9,6 +9,8 @@ import { postgresError, sqlStateOf } from './postgres-error.ts'
 export interface WorkerOptions {
   /** No other process ever had it. */
   readonly id: string
+  /** With which it is on record, or that of its machine; absent: nothing is said. */
+  readonly name?: string
   /** `worker`, `server` or `client`. */
   readonly kind: string
   readonly sites: readonly string[]
@@ -104,10 +106,17 @@ export class WorkerRow {
   }
 
   async #make(): Promise<string> {
-    const { id, kind, sites, version, ttl } = this.#options
+    const { id, name, kind, sites, version, ttl } = this.#options
     await this.#session.open()
     try {
-      await this.#session.send('SELECT worker_begin($1, $2, $3, $4, $5)', [id, kind, sites, version, ttl])
+      await this.#session.send('SELECT worker_begin($1, $2, $3, $4, $5, $6)', [
+        id,
+        name ?? null,
+        kind,
+        sites,
+        version,
+        ttl,
+      ])
     } catch (error) {
       // It was begun before, and the answer was lost: no other process has this id.
       if (sqlStateOf(error) !== TAKEN) throw error

@@ -176,7 +176,7 @@ describe('a worker without a folder', () => {
     })
   })
 
-  test('makes the rollback of its change as it makes the change', async () => {
+  test('makes the rollback of its change as it makes the change', { tags: 'long' }, async () => {
     const lab = labWith()
     const folder = await machine(lab, 'folder')
     const { bundle } = await published(folder)
@@ -359,7 +359,7 @@ describe('the name of a worker', () => {
 })
 
 describe('what a worker may do is what the requester may', () => {
-  test.each(ROWS)('$who may $requester, the worker $worker: $ends', async ({ by, ends, ...may }) => {
+  test.each(ROWS)('$who may $requester, the worker $worker: $ends', { tags: 'long' }, async ({ by, ends, ...may }) => {
     const lab = labWith({ 'policy.yaml': policyOf(may) })
     const folder = await machine(lab, 'folder')
     await published(folder)

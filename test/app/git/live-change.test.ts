@@ -51,12 +51,16 @@ describe.runIf(hasGit)('a change of a commit (needs the git command)', () => {
   test.each([
     ['open-journalled', 5, 'BEFORE'],
     ['arm-journalled', 0, 'AFTER'],
-  ] as const)('that was killed at %s, and has lost its commit, ends with exit %i', async (point, exit, where) => {
-    const { lab, killAt, resume } = await planned()
-    await killAt(point, 'leaf1', 'pushed.plan')
-    rmSync(join(lab.dir, '.git'), { recursive: true })
-    const { code, out, err } = await resume()
-    expect([code, whereIs(lab.fabric.device('leaf1'))], out + err).toEqual([exit, where])
-    expect(lab.fabric.device('leaf1').switch.sessions.timer).toBe(undefined)
-  })
+  ] as const)(
+    'that was killed at %s, and has lost its commit, ends with exit %i',
+    { tags: 'long' },
+    async (point, exit, where) => {
+      const { lab, killAt, resume } = await planned()
+      await killAt(point, 'leaf1', 'pushed.plan')
+      rmSync(join(lab.dir, '.git'), { recursive: true })
+      const { code, out, err } = await resume()
+      expect([code, whereIs(lab.fabric.device('leaf1'))], out + err).toEqual([exit, where])
+      expect(lab.fabric.device('leaf1').switch.sessions.timer).toBe(undefined)
+    },
+  )
 })

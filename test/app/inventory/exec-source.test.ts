@@ -227,7 +227,7 @@ test.each([
     'printed devices that are none: exec cvp (/bin/sh):1:30:',
     LIST,
   ],
-])('a program that does %j: %s', async (script, message, hint) => {
+])('a program that does %j: %s', { tags: 'long' }, async (script, message, hint) => {
   const project = askingProject()
   const failed = await project.refresh(shellSource(script, { seconds: script.startsWith('sleep') ? 1 : 20 })).then(
     () => expect.fail('it was read'),

@@ -12,7 +12,7 @@ describe('a Nautobot of 5,000 devices', () => {
     [50, 103],
     [200, 26],
     [1000, 6],
-  ])('in pages of %i: all of them, by %i requests', async (pageSize, requests) => {
+  ])('in pages of %i: all of them, by %i requests', { tags: 'long' }, async (pageSize, requests) => {
     const nautobot = await startNautobot(nautobotDevices(5000))
     const { list, errors } = await asked({ url: nautobot.origin, pageSize, vars: ['custom_fields'] })
     expect(errors).toEqual([])

@@ -10,7 +10,7 @@ describe('a NetBox of 5,000 devices', () => {
     [50, 103],
     [200, 26],
     [1000, 6],
-  ])('in pages of %i: all of them, by %i requests', async (pageSize, requests) => {
+  ])('in pages of %i: all of them, by %i requests', { tags: 'long' }, async (pageSize, requests) => {
     const netbox = await startNetbox(netboxDevices(5000))
     const { list, errors, warnings } = await reading('netbox', {
       url: netbox.origin,

@@ -99,7 +99,9 @@ test('a target is told in order, and not of what was before it was named', async
   expect(later).toHaveLength(5)
 })
 
-test('a target that is down is tried again after 5 s, and then after twice as long each time up to an hour', async () => {
+test('a target that is down is tried again after 5 s, and then after twice as long each time up to an hour', {
+  tags: 'long',
+}, async () => {
   const { bench, chat, open, happens } = await sending()
   open()
   await passes(bench.lab.clock, 3_000)
@@ -110,7 +112,10 @@ test('a target that is down is tried again after 5 s, and then after twice as lo
   expect(rests).toEqual([5, 10, 20, 40, 80, 160, 320, 640, 1280, 2560, 3600, 3600, 3600])
 })
 
-test('10,000 events while a target is down for 72 h: none is lost, their order is kept, and the other target has each at once', async () => {
+test('10,000 events while a target is down for 72 h: none is lost, their order is kept, and the other target has each at once', {
+  tags: 'long',
+  timeout: 120_000,
+}, async () => {
   const { bench, chat, ops, open, happens } = await sending(60_000)
   open()
   await passes(bench.lab.clock, 3_000)
@@ -128,9 +133,9 @@ test('10,000 events while a target is down for 72 h: none is lost, their order i
   expect(chat.taken).toEqual(written)
   expect(ops.taken).toEqual(written)
   expect(await givenUp(bench.app)).toEqual([])
-}, 120_000)
+})
 
-test('what is older than 72 h is given up on record, what is younger is not', async () => {
+test('what is older than 72 h is given up on record, what is younger is not', { tags: 'long' }, async () => {
   const { bench, chat, ops, open, happens } = await sending(60_000)
   open()
   await passes(bench.lab.clock, 3_000)

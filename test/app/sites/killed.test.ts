@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { EventBody } from '../../../src/journal/event.ts'
-import { everyNth, extent, extentOfLong } from '../../extent.ts'
+import { everyNth, extent } from '../../extent.ts'
 import { brokenLaws } from './laws.ts'
 import { type Moment, TeamInMemory } from './team-in-memory.ts'
 
@@ -82,8 +82,8 @@ test.each(['whole', 'north', 'south'])(
       ({ of, types }) => of === name && (isAll || ABOUT_BARRIERS.test(types)),
     )
     expect(points.length).toBeGreaterThan(7)
-    const looked = everyNth({ test: 3, long: 2 }, `records at which a worker of ${name} is killed`, points)
-    expect(looked.length).toBeGreaterThan(extent(2, extentOfLong(3, 7)))
+    const looked = everyNth(3, `records at which a worker of ${name} is killed`, points)
+    expect(looked.length).toBeGreaterThan(extent(2, 7))
     const wrong: string[] = []
     for (const point of looked) {
       for (const when of ['before', 'behind'] as const) wrong.push(...(await wrongWhenKilled(point, when)))

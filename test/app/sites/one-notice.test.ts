@@ -40,7 +40,9 @@ function noticed(records: readonly JournalEvent[]): readonly EventBody[] {
   return due
 }
 
-test('a switch of a part that nobody knows wakes somebody once: not for the part and for the whole', async () => {
+test('a switch of a part that nobody knows wakes somebody once: not for the part and for the whole', {
+  tags: 'long',
+}, async () => {
   const { id, whole, parts, records } = await lostInTheSouth()
   expect([whole.outcome, parts.north?.outcome, parts.south?.outcome]).toEqual(['unknown', 'rolled-back', 'unknown'])
   const south = parts.south?.id ?? ''
@@ -54,7 +56,7 @@ test('a switch of a part that nobody knows wakes somebody once: not for the part
   ])
 })
 
-test('of a change over two sites a target is told each happening once, by the whole', async () => {
+test('of a change over two sites a target is told each happening once, by the whole', { tags: 'long' }, async () => {
   const { id, records } = await lostInTheSouth()
   const subjects = new Map(
     records.flatMap((event) => (event.type === 'ExecutionStarted' ? [[event.execution, subjectOf(event)]] : [])),

@@ -35,6 +35,7 @@ test('a site that is renamed between the plan and its approval is changed by the
 
 test.each(['before', 'behind'])(
   'so is one that is renamed between the approval and the start, %s its record',
+  { tags: 'long' },
   async (place) => {
     let isRenamed = false
     const team: TeamInMemory = new TeamInMemory({

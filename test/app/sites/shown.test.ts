@@ -99,21 +99,26 @@ test('a whole calls no switch untouched that its site may have changed', async (
 test.each([
   ['confirm', 'where each switch is follows when it was read back'],
   ['save', 'too late to put it back: every site had been let save; where each switch is follows when it was read back'],
-])('`stop` behind the release of `%s` promises nothing that was not read back', async (barrier, words) => {
-  const told: string[] = []
-  const caller: Caller = { ...ALICE, tell: (text) => void told.push(text) }
-  let stopped: Promise<unknown> | undefined
-  const team: TeamInMemory = new TeamInMemory({
-    killed: ({ execution = '', events, when }) => {
-      if (stopped !== undefined || when !== 'behind' || !events.some((event) => isRelease(event, barrier))) return false
-      stopped = stop(team.client, caller, { execution, reason: '' }, () => () => undefined)
-      return true
-    },
-  })
-  const id = await team.begin()
-  await team.decide(id)
-  await team.ended(id)
-  await stopped
-  const [first = ''] = told
-  expect(first.replace(id, 'ID')).toBe(`ID is asked to stop${barrier === 'save' ? ', ' : '; '}${words}\n`)
-})
+])(
+  '`stop` behind the release of `%s` promises nothing that was not read back',
+  { tags: 'long' },
+  async (barrier, words) => {
+    const told: string[] = []
+    const caller: Caller = { ...ALICE, tell: (text) => void told.push(text) }
+    let stopped: Promise<unknown> | undefined
+    const team: TeamInMemory = new TeamInMemory({
+      killed: ({ execution = '', events, when }) => {
+        if (stopped !== undefined || when !== 'behind' || !events.some((event) => isRelease(event, barrier)))
+          return false
+        stopped = stop(team.client, caller, { execution, reason: '' }, () => () => undefined)
+        return true
+      },
+    })
+    const id = await team.begin()
+    await team.decide(id)
+    await team.ended(id)
+    await stopped
+    const [first = ''] = told
+    expect(first.replace(id, 'ID')).toBe(`ID is asked to stop${barrier === 'save' ? ', ' : '; '}${words}\n`)
+  },
+)

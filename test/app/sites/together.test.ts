@@ -75,7 +75,9 @@ test('a plan that is rejected touches no switch of any site', async () => {
   expect(await brokenLaws(team, id)).toEqual([])
 })
 
-test('the confirm of one site fails behind the release: the other, confirmed and not saved, is restored', async () => {
+test('the confirm of one site fails behind the release: the other, confirmed and not saved, is restored', {
+  tags: 'long',
+}, async () => {
   const killed = ({ events, when, process }: Moment): boolean =>
     when === 'before' &&
     process.sites.includes('south') &&
@@ -98,6 +100,7 @@ const isRelease = (event: EventBody, barrier: string): boolean =>
 
 test.each(['confirm', 'save'])(
   'a stop of the whole before the release of `%s` puts both sites back',
+  { tags: 'long' },
   async (barrier) => {
     let isAsked = false
     // The worker that would release dies, and while nobody drives the whole somebody stops it.
@@ -195,7 +198,7 @@ test('a word to stop that comes for a site in the moment of the release keeps al
   expect(await brokenLaws(team, id)).toEqual([])
 })
 
-test('a release that comes in the moment in which a site leaves keeps it from leaving', async () => {
+test('a release that comes in the moment in which a site leaves keeps it from leaving', { tags: 'long' }, async () => {
   let isReleased = false
   const team: TeamInMemory = new TeamInMemory({
     killed: ({ process, events, execution = '', when }) => {

@@ -2,7 +2,9 @@ import { expect, test } from 'vitest'
 import type { Workers } from '../../../src/journal/workers.ts'
 import { type Process, TeamInMemory } from './team-in-memory.ts'
 
-test('no site confirms while nobody drives another one: its commit timers put both back', async () => {
+test('no site confirms while nobody drives another one: its commit timers put both back', {
+  tags: 'long',
+}, async () => {
   let died: Process | undefined
   const team: TeamInMemory = new TeamInMemory({
     workers: [['north'], ['south']],

@@ -17,6 +17,7 @@ const worker = (sites: readonly string[], more: Partial<WorkerRecord> = {}): Wor
   version: '0.1.0',
   since: '2026-01-05T08:00:00.000Z',
   beat: '1',
+  lastSign: '2026-01-05T08:00:00.000Z',
   ttl: 10_000,
   age: 1000,
   driven: [],

@@ -29,7 +29,7 @@ test('a worker that drains lets go of a whole that waits for the end of a site w
   expect(team.truth()).toEqual({ leaf1: 'BEFORE', leaf3: 'BEFORE' })
 })
 
-test('changes that wait for a site without workers keep no place from others', async () => {
+test('changes that wait for a site without workers keep no place from others', { tags: 'long' }, async () => {
   const team = new TeamInMemory({ workers: [['north']], limit: 1 })
   const ids: string[] = []
   for (let many = 0; many < 3; many += 1) ids.push(await stoppedWithoutSouth(team))

@@ -61,7 +61,9 @@ test('the approvals that a policy demands are demanded of the plan of all sites:
   expect(await brokenLaws(team, id)).toEqual([])
 })
 
-test('a switch that somebody changes between the approval and the push of its site keeps all sites from the change', async () => {
+test('a switch that somebody changes between the approval and the push of its site keeps all sites from the change', {
+  tags: 'long',
+}, async () => {
   const team = new TeamInMemory()
   const id = await team.begin()
   await team.until(() => waits(team, id))

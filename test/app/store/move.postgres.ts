@@ -132,6 +132,18 @@ describe('a store that is moved', () => {
     expect((await inProcess(['executions'], dir)).code).toBe(0)
   })
 
+  test('is not moved from a file that is not there, and nothing is made in its place', async () => {
+    const project = await initialised()
+    const { dir, url } = project
+    const typed = await inProcess(['store', 'move', '.eosflow/stor.db', url, ...REASON], dir)
+    expect(typed).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('.eosflow/stor.db:1:1: there is no such file'),
+    })
+    expect(readdirSync(join(dir, '.eosflow')).filter((name) => name.startsWith('stor.db'))).toEqual([])
+    expect((await move(project)).code).toBe(0)
+  })
+
   test('is refused while somebody else has the file open', async () => {
     const project = await initialised()
     const { dir, file } = project

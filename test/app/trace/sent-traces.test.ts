@@ -235,7 +235,7 @@ describe('without a collector', () => {
     expect(await traceOf('00-not-a-trace-01')).toBeUndefined()
   })
 
-  test('an address that is none is not repeated: there may be a password in it', async () => {
+  test('an address that is none is not repeated: there may be a password in it', { tags: 'long' }, async () => {
     const bench = await project({ OTEL_EXPORTER_OTLP_ENDPOINT: 'https://bob:hunter2@no such host' })
     const ended = await change(bench)
     expect([ended.code, /no traces: .*/.exec(ended.err)?.[0]]).toEqual([

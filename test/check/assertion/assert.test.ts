@@ -151,7 +151,7 @@ describe('a hostile expression', () => {
     '$count([1..10000000]) > 1',
     '($d := function($s, $n) { $n = 0 ? $s : $d($s & $s, $n - 1) }; $length($d("xxxxxxxx", 60)) > 1)',
     '$formatInteger(999999999, "I") = "x"',
-  ])('%s is stopped and is an error', async (that) => {
+  ])('%s is stopped and is an error', { tags: 'long' }, async (that) => {
     const before = performance.now()
     expect(await judged({ that }, { ok: true, json: many })).toMatchObject({ status: 'error' })
     expect(performance.now() - before).toBeLessThan(10_000)

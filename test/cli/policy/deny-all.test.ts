@@ -72,6 +72,7 @@ const LEFT_OUT =
 const nameOf = (usage: string): string => usage.replace(/ [<[].*$/, '')
 
 test('under a policy that lets nobody do anything, no command says anything of what is on record', {
+  tags: 'long',
   timeout: 120_000,
 }, async () => {
   const lab = startLab()

@@ -294,7 +294,9 @@ describe('a change of 300 switches', () => {
     expect(tags).toBeLessThan(300 * 100)
   })
 
-  test('likewise where a confirm of some is denied, so that each is asked what it demands', async () => {
+  test('likewise where a confirm of some is denied, so that each is asked what it demands', {
+    tags: 'long',
+  }, async () => {
     const { tags } = await pushEach(['{ id: no, deny: [task.confirm], to: [operator], on: { tags: ["role:spine"] } }'])
     expect(tags).toBeGreaterThanOrEqual(300)
     expect(tags).toBeLessThan(300 * 100)

@@ -43,6 +43,18 @@ test('what is no answer of the server is an outage, and says what a person does 
 test.each([
   ['connect ECONNREFUSED 127.0.0.1:1', 'Check that the server runs at this address, and that this machine reaches it.'],
   ['The server does not support SSL connections', 'Switch TLS on at the server: ssl = on in postgresql.conf'],
+  ['Query read timeout', 'With synchronous_standby_names each write waits for a standby: eosflow store check says'],
+  ['self-signed certificate', 'Have `sslrootcert` of the address name the authority'],
+  ['unable to verify the first certificate', 'Have `sslrootcert` of the address name the authority'],
+  [
+    "Hostname/IP does not match certificate's altnames: IP: 127.0.0.1 is not in the cert's list",
+    'for the host in the address',
+  ],
+  ['certificate has expired', 'Have `sslrootcert` of the address name the authority'],
+  [
+    'SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string',
+    `Name one in the address, by reference: \`postgres://eosflow:\${env:NAME}@…\`.`,
+  ],
 ])('%s: it names the way out', (said, hint) => {
   expect(postgresError(ADDRESS, new Error(said)).hint).toContain(hint)
 })

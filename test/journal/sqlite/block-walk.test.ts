@@ -54,7 +54,7 @@ describe('walking block by block', () => {
       4,
       /altered/,
     ],
-  ])('names the row of %s', async (_name, change, seq, says) => {
+  ])('names the row of %s', { tags: 'long' }, async (_name, change, seq, says) => {
     const { path, start, blocks } = await filled()
     tamper(path, change)
     const walked = blocks.walk(start)

@@ -498,7 +498,9 @@ function atEveryStatement(path: string, work: () => void): readonly string[] {
   return places
 }
 
-test('a process that is killed at any statement has sealed all or nothing, and the next one goes on', async () => {
+test('a process that is killed at any statement has sealed all or nothing, and the next one goes on', {
+  tags: 'long',
+}, async () => {
   const all = await filled()
   const sealing = await copied(all.path, RECORDS)
   const before = openForTest(all.path)

@@ -28,7 +28,9 @@ function headlines(): Readonly<Record<string, string>> {
   return Object.fromEntries(said)
 }
 
-test('every prefix of every journal of an earlier version is a view, and its sentence is what was recorded', () => {
+test('every prefix of every journal of an earlier version is a view, and its sentence is what was recorded', {
+  tags: 'long',
+}, () => {
   expect(headlines()).toMatchInlineSnapshot(`
     {
       "approved-later-succeeded": "leaf1 and leaf2 have the change: confirmed, saved and read back",

@@ -68,7 +68,9 @@ class EditedList {
   }
 }
 
-test('whatever is added and taken away meanwhile: each device that was there all the time is read, or nothing is', async () => {
+test('whatever is added and taken away meanwhile: each device that was there all the time is read, or nothing is', {
+  tags: 'long',
+}, async () => {
   let [whole, refused, again] = [0, 0, 0]
   const ids = fc.uniqueArray(fc.integer({ min: 1, max: 10_000 }), { minLength: 0, maxLength: 30 })
   await fc.assert(

@@ -202,7 +202,10 @@ async function told(store: Store, clock: VirtualClock, meanwhile: () => Promise<
   return { text: await metrics.registry.metrics(), counted, said }
 }
 
-test('after a restart the same numbers are shown, and what is written meanwhile is counted once', async () => {
+test('after a restart the same numbers are shown, and what is written meanwhile is counted once', {
+  tags: 'long',
+  timeout: 30_000,
+}, async () => {
   const clock = new VirtualClock()
   const store = openForTest(join(freshFolder(), 'store.db'), clock)
   const events = ['verification-failed-rolled-back', 'approved-later-succeeded', 'rollback-unknown'].flatMap(journal)
@@ -225,4 +228,4 @@ test('after a restart the same numbers are shown, and what is written meanwhile 
   expect(again.text).toBe(first.text)
   expect(first.text).toContain('eosflow_rollbacks_total{reason="failure"} 18\n')
   expect(first.text).toContain('eosflow_executions_total{workflow="add-a-vlan",outcome="unknown"} 9\n')
-}, 30_000)
+})

@@ -41,7 +41,7 @@ async function shown(lab: Lab): Promise<readonly string[]> {
     .filter((line) => line !== '' && !line.startsWith('#') && !line.includes('_bucket'))
 }
 
-test('what was sealed is counted by the next server as before', async () => {
+test('what was sealed is counted by the next server as before', { tags: 'long' }, async () => {
   const lab = startLab()
   for (const _ of ['first', 'second']) expect([0, 2]).toContain((await lab.eosflow('plan', 'workflow.yaml')).code)
   expect((await lab.change()).code).toBe(0)

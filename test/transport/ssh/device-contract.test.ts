@@ -1,3 +1,4 @@
+// @module-tag cut
 import { onTestFinished } from 'vitest'
 import type { SshTarget } from '../../../src/device/transport.ts'
 import type { Clock } from '../../../src/model/clock.ts'

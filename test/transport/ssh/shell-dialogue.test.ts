@@ -230,7 +230,7 @@ describe('a text up to EOF', () => {
     expect([shell.texts, shell.commands.filter((line) => !line.startsWith('!'))]).toEqual([[], ['banner login']])
   })
 
-  test('that is long is typed no faster than a terminal holds', async () => {
+  test('that is long is typed no faster than a terminal holds', { tags: 'long' }, async () => {
     const { dialogue, shell, timed } = talk({ answer: banner, prompt: 'leaf1(config-s-eosflo)#', delay: 10 })
     await timed(dialogue.login())
     const lines = Array.from({ length: 400 }, (_, n) => `line ${n} of a long certificate, forty characters`)
@@ -348,7 +348,7 @@ describe('a switch that does not end', () => {
     expect(String(thrown)).toContain('not complete within 30 min')
   })
 
-  test('what it says while nobody listens does not fill the memory', () => {
+  test('what it says while nobody listens does not fill the memory', { tags: 'long' }, () => {
     const clock = new VirtualClock()
     const shell = new ScriptedShell({ clock, answer: () => ({}) })
     const terminal = new Terminal(shell, clock)

@@ -1,0 +1,41 @@
+import type { Inventory, InventoryDevice } from '../../inventory/inventory.ts'
+import type { Problem } from '../../model/problem.ts'
+import { rolloutProblems } from '../../plan/prepare.ts'
+import type { Soak } from '../../plan/soak.ts'
+import type { Warning } from '../../workflow/habit/warning.ts'
+import { timerProblem } from '../../workflow/timer-problem.ts'
+import { FAILOVER_RESERVE } from '../../workflow/timers.ts'
+import type { Workflow } from '../../workflow/workflow.ts'
+import { failoverOf, withFailover } from '../failover.ts'
+import type { Project } from '../project.ts'
+
+/** The switches that a workflow is for; without an inventory none is known. */
+interface Switches {
+  readonly inventory: Inventory | undefined
+  readonly devices: readonly InventoryDevice[]
+  readonly soak: Soak | undefined
+}
+
+/**
+ * What cannot be of the waves and times of a workflow on its switches; and the commit timer, as a warning, that leaves less than a minute where
+ * a worker of this project dies.
+ */
+export function judgedTimes(
+  project: Pick<Project, 'settings'>,
+  workflow: Workflow,
+  switches: Switches,
+): { readonly problems: readonly Problem[]; readonly warnings: readonly Warning[] } {
+  const problems = problemsOf(withFailover(project, workflow), switches)
+  const failover = failoverOf(project)
+  if (problems.length > 0 || failover === undefined) return { problems, warnings: [] }
+  const timers = { ...workflow.timers, failover, reserve: FAILOVER_RESERVE }
+  const late = problemsOf({ ...workflow, timers }, switches)
+  return { problems, warnings: late.map((problem) => ({ ...problem, severity: 'warning' })) }
+}
+
+/** Where no switch is known its times are judged for the fewest that there can be: what a worker adds is not known when it is compiled. */
+function problemsOf(workflow: Workflow, { inventory, devices, soak }: Switches): readonly Problem[] {
+  if (inventory !== undefined) return rolloutProblems(workflow, inventory, devices, soak)
+  const problem = timerProblem(workflow, [['the fewest there can be']])
+  return problem === undefined ? [] : [problem]
+}

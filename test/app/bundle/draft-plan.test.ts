@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import type { App } from '../../../src/app/app.ts'
+import { orProblems } from '../../../src/app/input-error.ts'
+import { loadWorkflow } from '../../../src/app/load-workflow.ts'
+import { planChange } from '../../../src/app/plan-change.ts'
+import { postsTo } from '../../../src/app/posts.ts'
+import { openProject } from '../../../src/app/project.ts'
+import { localDispatcher } from '../../../src/dispatch/local-dispatcher.ts'
+import { prepare } from '../../../src/plan/prepare.ts'
+import { silentConsole } from '../../../src/trial/silent-console.ts'
+import { startLab, whileTimePasses } from '../../e2e/in-memory.ts'
+import { whereIs, workflowFor } from '../../e2e/vlan-change.ts'
+import { ANN, openedIn, published } from './opened.ts'
+
+test('a plan of files that nobody has published is made by the process that asks for it, and handed to no worker', async () => {
+  const lab = startLab()
+  lab.write('workflows/leaf.yaml', workflowFor('leaf1'))
+  const opened = await openedIn(lab.dir, { lab })
+  await published(opened)
+  lab.write('workflows/leaf.yaml', workflowFor('leaf2', { lines: ['vlan 666'] }))
+  const dispatcher = localDispatcher(lab.clock)
+  const taken: string[] = []
+  void dispatcher.work(['default'], 4, async ({ execution }) => void taken.push(execution))
+  const project = openProject(opened, { project: lab.dir })
+  const posts = postsTo(dispatcher, project, (_, error) => expect.fail(String(error)))
+  const app: App = { ...opened, project, posts }
+  const workflow = loadWorkflow(project, 'workflows/leaf.yaml')
+  const prepared = orProblems(prepare({ workflow, given: {}, inventory: project.inventory(), files: project.files }))
+  const caller = { ...silentConsole(), principal: ANN }
+  const planned = await whileTimePasses(lab.clock, planChange(app, caller, { prepared, skipUnreachable: false }))
+  if (planned.plan === undefined) throw new Error('no plan was made')
+  expect([planned.isDraft, taken]).toEqual([true, []])
+  expect(planned.plan.content.waves).toEqual([['leaf2']])
+  expect(['leaf1', 'leaf2'].map((name) => whereIs(lab.fabric.device(name)))).toEqual(['BEFORE', 'BEFORE'])
+})

@@ -1,0 +1,371 @@
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest'
+import type { App } from '../../src/app/app.ts'
+import { decideAs } from '../../src/app/approval/decide.ts'
+import type { Caller } from '../../src/app/caller.ts'
+import { carryOut, goOn } from '../../src/app/carry-out.ts'
+import { drive, undriven } from '../../src/app/drive.ts'
+import { orProblems } from '../../src/app/input-error.ts'
+import { loadWorkflow } from '../../src/app/load-workflow.ts'
+import { planChange } from '../../src/app/plan-change.ts'
+import { postsTo } from '../../src/app/posts.ts'
+import { openProject } from '../../src/app/project.ts'
+import { openProjectFile } from '../../src/app/project-store.ts'
+import { redrive } from '../../src/app/redrive.ts'
+import { executionToResume } from '../../src/app/resuming.ts'
+import { settledPlan } from '../../src/app/settled-plan.ts'
+import { start } from '../../src/app/start.ts'
+import { stop } from '../../src/app/stop.ts'
+import { stopEveryOpen } from '../../src/app/stop-all.ts'
+import { suspend } from '../../src/app/suspend.ts'
+import { untilSettled } from '../../src/app/watching.ts'
+import type { Device } from '../../src/device/device.ts'
+import { localDispatcher } from '../../src/dispatch/local-dispatcher.ts'
+import { foldAll } from '../../src/engine/fold.ts'
+import type { ExecutionState } from '../../src/engine/state.ts'
+import { cursorBehind } from '../../src/journal/cursor.ts'
+import type { JournalEvent } from '../../src/journal/event.ts'
+import { type Prepared, prepare } from '../../src/plan/prepare.ts'
+import { Scrubber } from '../../src/secret/scrubber.ts'
+import type { ActName } from '../../src/server/act-input.ts'
+import { openEngineRoom } from '../../src/server/engine-room.ts'
+import { silentConsole } from '../../src/trial/silent-console.ts'
+import { type Lab, type LabOptions, seamsOf, startLab, whileTimePasses } from '../e2e/in-memory.ts'
+import { whereIs, workflowFor } from '../e2e/vlan-change.ts'
+
+const HOUR = 3_600_000
+const YEAR = 365 * 24 * HOUR
+
+function callerNamed(id: string, review?: Caller['review']): Caller {
+  return {
+    principal: { issuer: 'local', id, kind: 'person', auth: 'os' },
+    interactive: review !== undefined,
+    stop: new AbortController().signal,
+    tell: () => undefined,
+    ask: async () => undefined,
+    ...(review === undefined ? {} : { review }),
+  }
+}
+
+const alice = callerNamed('alice', async () => true)
+const worker = callerNamed('worker')
+
+const ONLY_PLANS = `version: 1
+rules:
+  - { id: look, allow: [plan.create, plan.read, execution.read, task.snapshot, task.plan], to: ["kind:person"] }
+`
+
+/** Every switch that a client has asked for a connection in the test that runs. */
+const opened: string[] = []
+
+afterEach(() => {
+  // Whatever becomes of an act: a client has no way to a switch.
+  expect(opened.splice(0)).toEqual([])
+})
+
+/** A store, a client that reaches no switch, and a worker that reaches all, each of which may have its clock ahead. */
+class Team {
+  readonly lab: Lab
+  readonly client: App
+  readonly set = { client: 0, worker: 0 }
+  /** How each driving by the worker has ended. */
+  readonly driven: string[] = []
+  readonly told: string[] = []
+
+  /** The application of a process that reaches the switches, and drives what it begins. */
+  readonly there: App
+  /** Has the worker begin. */
+  readonly work: () => void
+
+  constructor(options: LabOptions = {}, { settings = 'version: 1\n', workers = true, policy = '' } = {}) {
+    const lab = startLab({ workflow: workflowFor('leaf1 or leaf2'), ...options })
+    this.lab = lab
+    lab.write('eosflow.yaml', settings)
+    if (policy !== '') lab.write('policy.yaml', policy)
+    const seams = (ahead: () => number) => {
+      const given = seamsOf(lab, options)
+      const { clock } = given
+      const now = (): number => clock.now() + ahead()
+      return { ...given, clock: { now, monotonic: () => clock.monotonic(), sleep: clock.sleep.bind(clock) } }
+    }
+    const host = { env: {}, cwd: lab.dir, scrubber: new Scrubber(), words: () => '' }
+    const appOf = (given: App['seams'] & object): App => {
+      const own = { ...host, seams: given }
+      const project = openProject(own, { project: lab.dir })
+      const kept = openProjectFile(project, own)
+      onTestFinished(() => kept.store.close())
+      return { ...own, ...kept, insecureTls: false, project }
+    }
+    const there = appOf(seams(() => this.set.worker))
+    const dispatcher = localDispatcher(lab.clock)
+    const posts = postsTo(dispatcher, there.project, (_, error) => expect.fail(String(error)))
+    const nowhere = seams(() => this.set.client)
+    this.client = {
+      ...appOf({
+        ...nowhere,
+        transport: () => ({
+          connect: async ({ name }) => {
+            opened.push(name)
+            throw new Error(`a client has asked ${name}`)
+          },
+        }),
+      }),
+      posts,
+    }
+    const app: App = { ...there, posts }
+    const caller: Caller = { ...worker, tell: (text) => void this.told.push(text) }
+    this.there = there
+    this.work = () =>
+      void dispatcher.work(['default'], 4, async ({ execution }) => {
+        this.driven.push(await drive(app, caller, execution).catch((error: unknown) => String(error)))
+      })
+    if (workers) this.work()
+  }
+
+  prepared(): Prepared {
+    const { project } = this.client
+    const workflow = loadWorkflow(project, 'workflow.yaml')
+    return orProblems(prepare({ workflow, given: {}, inventory: project.inventory(), files: project.files }))
+  }
+
+  /** Begins the change as a person who does not wait for it; gives it as it rests, before its approval. */
+  async detached(): Promise<ExecutionState> {
+    const made = await start(this.client, alice, { prepared: this.prepared() })
+    if (made.kind !== 'begun') throw new Error('it was begun before')
+    return this.ended(carryOut(this.client, callerNamed('alice'), made.state, { detach: true }))
+  }
+
+  async changed(): Promise<ExecutionState> {
+    const made = await start(this.client, alice, { prepared: this.prepared() })
+    if (made.kind !== 'begun') throw new Error('it was begun before')
+    return this.ended(carryOut(this.client, alice, made.state, {}))
+  }
+
+  async ended(work: Promise<ExecutionState | undefined>): Promise<ExecutionState> {
+    const state = await whileTimePasses(this.lab.clock, work)
+    if (state === undefined) throw new Error('nobody has waited for it')
+    return state
+  }
+
+  /** Decides about what an execution waits for. */
+  async decide(state: ExecutionState, decision: 'approve' | 'reject'): Promise<void> {
+    const plan = await settledPlan(this.client, state, false)
+    if (plan === undefined) throw new Error('there is no plan')
+    await whileTimePasses(this.lab.clock, decideAs(this.client, callerNamed('bob'), plan, { decision, comment: '' }))
+  }
+
+  async state(id: string): Promise<ExecutionState> {
+    return foldAll(id, await this.client.store.read(id))
+  }
+
+  /** How it ends or rests, as somebody sees it who watches. */
+  watched(id: string): Promise<ExecutionState> {
+    const { signal } = new AbortController()
+    return this.ended(untilSettled(this.client, id, { stop: signal, seen: () => undefined, left: () => undefined }))
+  }
+
+  where(): readonly string[] {
+    return ['leaf1', 'leaf2'].map((name) => whereIs(this.lab.fabric.device(name)))
+  }
+}
+
+describe('where workers drive, a client asks no switch', () => {
+  test('run', async () => {
+    const team = new Team()
+    expect(await team.changed()).toMatchObject({ outcome: 'succeeded' })
+    expect(team.where()).toEqual(['AFTER', 'AFTER'])
+  })
+
+  test.each([
+    ['approve', 'succeeded', 'AFTER'],
+    ['reject', 'refused', 'BEFORE'],
+  ] as const)('run --detach, %s and watch: %s', async (decision, outcome, where) => {
+    const team = new Team()
+    const state = await team.detached()
+    expect(state).toMatchObject({ status: 'running', plan: { waves: [['leaf1'], ['leaf2']] } })
+    await team.decide(state, decision)
+    expect(await team.watched(state.id)).toMatchObject({ outcome })
+    expect(team.where()).toEqual([where, where])
+  })
+
+  test('stop and stop --all', async () => {
+    const team = new Team()
+    const [one, two] = [await team.detached(), await team.detached()]
+    const stopped = stop(team.client, alice, { execution: one.id, reason: 'wrong' }, () => () => undefined)
+    expect(await whileTimePasses(team.lab.clock, stopped)).toMatchObject({ kind: 'stopped' })
+    const all = stopEveryOpen(team.client, alice, { reason: 'all', restored: false }, () => undefined)
+    expect(await whileTimePasses(team.lab.clock, all)).toBe(1)
+    expect([await team.state(one.id), await team.state(two.id)]).toMatchObject([
+      { outcome: 'cancelled' },
+      { outcome: 'cancelled' },
+    ])
+  })
+
+  test('suspend and resume', async () => {
+    const team = new Team()
+    const state = await team.detached()
+    const { id } = state
+    const rests = suspend(team.client, alice, { execution: id, reason: 'lunch' }, () => () => undefined)
+    await whileTimePasses(team.lab.clock, rests)
+    await team.decide(state, 'approve')
+    expect(await executionToResume(team.client, alice, id, false)).toBe(id)
+    expect(await team.ended(goOn(team.client, alice, id, {}))).toMatchObject({ outcome: 'succeeded' })
+  })
+
+  test('plan: a worker makes it, and it is the plan of a client that reaches the switches', async () => {
+    const team = new Team()
+    const seen: JournalEvent[] = []
+    const caller: Caller = {
+      ...callerNamed('alice'),
+      watch: () => ({ written: (events) => void seen.push(...events), close: () => undefined }),
+    }
+    const asked = { prepared: team.prepared(), skipUnreachable: false }
+    const planned = await whileTimePasses(team.lab.clock, planChange(team.client, caller, asked))
+    expect([team.driven, planned.plan?.content.waves]).toEqual([['ended'], [['leaf1'], ['leaf2']]])
+    expect(seen.map(({ type }) => type)).toContain('PlanMade')
+    const here = await whileTimePasses(team.lab.clock, planChange(team.there, caller, asked))
+    expect(here.plan?.digest).toBe(planned.plan?.digest)
+  })
+
+  test('plan: whoever waits no longer leaves it to the workers, and hears where nobody serves its site', async () => {
+    const team = new Team({}, { workers: false })
+    const told: string[] = []
+    const leaves = new AbortController()
+    const caller: Caller = { ...callerNamed('alice'), stop: leaves.signal, tell: (text) => void told.push(text) }
+    const asked = { prepared: team.prepared(), skipUnreachable: false }
+    const planning = planChange(team.client, caller, asked)
+    await whileTimePasses(team.lab.clock, expect.poll(() => told.length, { timeout: 20_000 }).toBe(1))
+    leaves.abort()
+    const planned = await whileTimePasses(team.lab.clock, planning)
+    if (planned.plan !== undefined) throw new Error('nobody could make it')
+    const { id } = planned.state
+    expect(planned).toMatchObject({ isLeft: true, state: { purpose: 'plan', sites: { own: 'default' } } })
+    expect(told).toEqual([`no worker drives ${id} at present; it is on record, and goes on with the next one\n`])
+    // Its message may be lost: the workers find it as they find a change.
+    expect(await undriven(team.client, () => undefined)).toMatchObject([{ id }])
+    team.work()
+    await whileTimePasses(team.lab.clock, expect.poll(() => team.driven, { timeout: 20_000 }).toEqual(['ended']))
+    expect(await team.state(id)).toMatchObject({ outcome: 'planned' })
+  })
+
+  test('plan: whoever may only plan has a worker make the plan', async () => {
+    const team = new Team({}, { policy: ONLY_PLANS })
+    const asked = { prepared: team.prepared(), skipUnreachable: false }
+    const planned = await whileTimePasses(team.lab.clock, planChange(team.client, callerNamed('alice'), asked))
+    expect([team.driven, planned.plan?.content.waves]).toEqual([['ended'], [['leaf1'], ['leaf2']]])
+    await expect(start(team.client, alice, asked)).rejects.toThrow(/execution.start/)
+  })
+
+  test('redrive', async () => {
+    const verify = '{ within: 10s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [999] } }] }'
+    const team = new Team({ workflow: workflowFor('leaf1 or leaf2', { verify }) })
+    const { id, outcome } = await team.changed()
+    expect(outcome).toBe('rolled-back')
+    const again = await whileTimePasses(team.lab.clock, redrive(team.client, alice, id))
+    expect(await team.ended(carryOut(team.client, alice, again, {}))).toMatchObject({ outcome: 'rolled-back' })
+    expect((await team.client.store.read(id)).filter(({ type }) => type === 'ExecutionRedriven')).toHaveLength(1)
+  })
+})
+
+describe('where workers drive, no act of a server or of an agent asks a switch', () => {
+  const asked = async (team: Team) => {
+    const room = openEngineRoom({
+      app: team.client,
+      console: silentConsole(),
+      most: 4,
+      failed: (what, error) => expect.fail(`${what}: ${String(error)}`),
+      rehearse: () => new Promise(() => undefined),
+      served: { add: () => undefined, forget: () => undefined, ids: () => [] } as never,
+    })
+    onTestFinished(async () => void (await whileTimePasses(team.lab.clock, room.end(AbortSignal.timeout(5000)))))
+    return (act: ActName, input: object) =>
+      whileTimePasses(team.lab.clock, room.ask(act, { principal: alice.principal }, input)) as Promise<{
+        readonly execution: string
+      }>
+  }
+  const change = { workflow: 'workflow.yaml' }
+
+  test('plan, start-plan and decide', async () => {
+    const team = new Team()
+    const ask = await asked(team)
+    const planned = await ask('plan', change)
+    const { outcome, plan } = await team.watched(planned.execution)
+    expect(outcome).toBe('planned')
+    const { execution } = await ask('start-plan', { plan: plan?.digest })
+    await team.watched(execution)
+    await ask('decide', { plan: plan?.digest, decision: 'approve' })
+    expect(await team.watched(execution)).toMatchObject({ outcome: 'succeeded' })
+  })
+
+  test('start, suspend, resume and stop', async () => {
+    const team = new Team()
+    const ask = await asked(team)
+    const { execution } = await ask('start', change)
+    await team.watched(execution)
+    await ask('suspend', { execution, reason: 'lunch' })
+    await ask('resume', { execution })
+    await team.watched(execution)
+    await ask('stop', { execution, reason: 'wrong' })
+    expect(await team.watched(execution)).toMatchObject({ outcome: 'cancelled' })
+  })
+})
+
+describe('the worker that takes a change up asks its switches for their time', () => {
+  test('where most of them say otherwise it rests with the reason on record, and nothing is armed', async () => {
+    const team = new Team()
+    // Their machines have the time of the database, which is wrong.
+    Object.assign(team.set, { client: YEAR, worker: YEAR })
+    const state = await team.changed()
+    expect([state.status, state.plan, team.driven]).toEqual(['running', undefined, ['for-a-person']])
+    const asked = await team.client.store.suspendRequest(state.id, cursorBehind(undefined))
+    expect(asked?.reason).toMatch(
+      /^no worker can go on with it: this machine's clock says 2027-01-05T08:\S+Z, and 2 of the 2 switches that told their time say otherwise: leaf1: its clock is 365 days behind this machine's; leaf2: [^;.]*$/,
+    )
+    expect(commits(team)).toEqual([0, 0])
+  })
+
+  test('also before it pushes what was approved meanwhile; once the clock is right, whoever resumes it has it go on', async () => {
+    const team = new Team()
+    const state = await team.detached()
+    team.set.worker = HOUR
+    await team.decide(state, 'approve')
+    await team.watched(state.id)
+    expect([team.driven, commits(team)]).toEqual([
+      ['rests', 'for-a-person'],
+      [0, 0],
+    ])
+    team.set.worker = 0
+    expect(await team.ended(goOn(team.client, alice, state.id, {}))).toMatchObject({ outcome: 'succeeded' })
+  })
+
+  test('one switch that is off is a warning in the log of the worker', async () => {
+    const seams: NonNullable<LabOptions['seams']> = (given) => ({
+      ...given,
+      transport: (transport) => {
+        const inner = given.transport(transport)
+        return {
+          connect: async (target, credential, fence) => {
+            const device = await inner.connect(target, credential, fence)
+            if (target.name !== 'leaf2') return device
+            const look: Device['look'] = async (commands) => {
+              const seen = await device.look(commands)
+              return { ...seen, epoch: seen.epoch - HOUR / 1000 }
+            }
+            return new Proxy(device, {
+              get: (inside, name: keyof Device) => {
+                const member = name === 'look' ? look : inside[name]
+                return typeof member === 'function' ? member.bind(inside) : member
+              },
+            })
+          },
+        }
+      },
+    })
+    const team = new Team({ workflow: workflowFor('leaf1 or leaf2 or leaf3'), seams })
+    const { id, plan } = await team.detached()
+    expect(plan).toBeDefined()
+    expect(team.told).toContain(`${id}: warning: leaf2: its clock is 1h behind this machine's\n`)
+  })
+})
+
+const commits = ({ lab }: Team): readonly number[] =>
+  ['leaf1', 'leaf2'].map((name) => lab.fabric.device(name).counters().commits.timed)

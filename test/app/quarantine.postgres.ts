@@ -1,0 +1,48 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { openApp } from '../../src/app/open-app.ts'
+import { openProject } from '../../src/app/project.ts'
+import type { EventBody } from '../../src/journal/event.ts'
+import { Scrubber } from '../../src/secret/scrubber.ts'
+import { newProject } from '../cli/eosflow.ts'
+import { inProcess } from '../cli/in-process.ts'
+import { ALICE, ONE_OF_EACH } from '../journal/one-of-each-event.ts'
+import { asSuperuser, serverForTests } from '../postgres/store-for-test.ts'
+
+const servers = serverForTests()
+
+const STARTED = ONE_OF_EACH[0] as EventBody
+const STAGED: EventBody = { type: 'ActIntended', device: 'leaf1', act: 'stage', session: 'eosflow-1', checkpoint: 'c' }
+
+test('a switch is kept from others from the takeover on: for the quarantine and the longest idle timeout of a switch', async () => {
+  const admin = { host: '127.0.0.1', port: servers.server.port, database: 'postgres', user: 'postgres' }
+  await asSuperuser(admin, "CREATE DATABASE kept ENCODING 'UTF8' TEMPLATE template0")
+  const dir = await newProject()
+  const store = `version: 1\nstore: ${servers.server.url('kept')}\nworkers: { durability: single`
+  writeFileSync(join(dir, 'eosflow.yaml'), `${store} }\n`)
+  expect(await inProcess(['store', 'init'], dir)).toMatchObject({ code: 0 })
+  const kept: number[] = []
+  for (const [index, more] of ['', ', idleTimeout: 1h', ', quarantine: 10s, idleTimeout: 0s'].entries()) {
+    writeFileSync(join(dir, 'eosflow.yaml'), `${store}${more} }\n`)
+    const host = { env: {}, cwd: dir, scrubber: new Scrubber(), words: () => '' }
+    const caller = {
+      principal: ALICE,
+      interactive: false,
+      stop: new AbortController().signal,
+      tell: () => undefined,
+      ask: async () => undefined,
+    }
+    const { app, close } = await openApp(openProject(host, { project: dir }), host, caller, caller, {
+      insecureTls: false,
+    })
+    onTestFinished(close)
+    const [id, device] = [`x${index}`, `leaf${index}`]
+    const journal = app.journalAs(ALICE)
+    await journal.append(id, [STARTED, { ...STAGED, device }])
+    await journal.append(id, [{ type: 'ExecutionResumed', abandoned: [device] }])
+    const until = Date.parse((await app.leases.leaseOf(device))?.quarantine ?? '')
+    kept.push(Math.ceil((until - Date.now()) / 10_000) * 10)
+  }
+  expect(kept).toEqual([180 + 900, 180 + 3600, 10])
+})

@@ -1,0 +1,41 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { inProcess } from './in-process.ts'
+
+const OF_RECORDS = [
+  'audit accept-clock --reason x',
+  'audit export',
+  'audit list',
+  'audit verify',
+  'bundle list',
+  'drain w1',
+  'executions',
+  'history @latest',
+  'redrive @latest',
+  'release-device leaf1 --reason x',
+  'resume',
+  'rollback @latest',
+  'schedule list',
+  'snapshot list',
+  'stop @latest',
+  'store backup copy.db',
+  'store check',
+  'store id',
+  'store seal',
+  'suspend @latest',
+  'unfreeze',
+  'watch @latest',
+  'workers',
+]
+
+test.each(OF_RECORDS)('%s of a store that is not there makes none', async (words) => {
+  const dir = mkdtempSync(join(tmpdir(), 'eosflow-named-'))
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+  writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\n')
+  const { code, stderr, stdout } = await inProcess([...words.split(' '), '--store', 'nosuch.db'], dir)
+  expect([code, stdout]).toEqual([3, ''])
+  expect(stderr).toContain('nosuch.db:1:1: there is no such store')
+  expect(readdirSync(dir)).toEqual(['eosflow.yaml'])
+})
