@@ -12,6 +12,8 @@ import { type ComposeFile, composeFile, composeSettings } from './compose-file.t
 // What compose.yaml says is run as it stands there, without containers: each command with the environment of its service, and its folders, its
 // port and its name of the database led to this machine. What no test can show here is that the images have these programs.
 
+/** How long a process may take until it is there, in milliseconds. */
+const PATIENCE = 60_000
 const VARIABLES = { ADMIN_DB: 'c2e0-admin', EOSFLOW_DB: "9f1d-it's" }
 const POLICY = `version: 1
 roles: { everybody: { members: ["corp:group:netops"] } }
@@ -89,6 +91,7 @@ async function starts(name: string, ready: RegExp): Promise<{ readonly ended: Pr
     child.stdout.on('data', hear)
     child.stderr.on('data', hear)
     void ended.then((code) => reject(new Error(`${name} ended with ${code}: ${said}`)))
+    setTimeout(() => reject(new Error(`${name} is not there, and has said: ${said}`)), PATIENCE).unref()
   })
   return { ended, stop: () => child.kill('SIGTERM') }
 }
@@ -186,7 +189,7 @@ test('what compose.yaml says makes a store that its workers and its server reach
 
   const workers: Awaited<ReturnType<typeof starts>>[] = []
   for (let n = 0; n < (file.services.worker?.deploy?.replicas ?? 0); n += 1) {
-    workers.push(await starts('worker', /Worker \S+ drives default/))
+    workers.push(await starts('worker', /Worker .+ drives default/))
   }
   expect(workers).toHaveLength(2)
   const office = await starts('server', /Serving: /)

@@ -11,7 +11,6 @@ const row = (id: string, kind: string, dead?: string): WorkerRecord => ({
   beat: '1',
   ttl: 1,
   age: 0,
-  lastSign: '',
   lastSign: '1',
   driven: [],
   ...(dead === undefined ? {} : { dead }),
