@@ -141,7 +141,7 @@ export async function startTeam(switches: number, options: DatabaseOptions = {})
     app,
     machine: async (name) => {
       const store = { known: database.port, real: database.primary.port }
-      const machine = await Machine.at({ name, store, switches: fabric.ports })
+      const machine = await Machine.at({ name, store, switches: fabric.ports, ttl: TTL })
       database.follow(machine.store)
       machines.push(machine)
       return machine
