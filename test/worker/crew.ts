@@ -1,7 +1,7 @@
 import type { Hired } from './faults.ts'
-import type { Taken } from './judge.ts'
 import type { Machine } from './machine.ts'
 import { pause, type Team } from './team.ts'
+import type { Part, Taken } from './undriven.ts'
 
 /** Keeps one worker at each machine: who ends is followed by another one. */
 export class Crew {
@@ -13,6 +13,10 @@ export class Crew {
   readonly ends: Record<string, number> = {}
   /** When each of them ended, by the name that its records have, milliseconds since the epoch. */
   readonly deaths = new Map<string, number>()
+  /** When each of them was frozen, by the same names. */
+  readonly frozen = new Map<string, Part[]>()
+  /** The names that their records have, by their ids in the store. */
+  readonly names = new Map<string, string>()
   /** Which of them have said that they drive an execution, and when. */
   readonly taken = new Map<string, Taken[]>()
 
@@ -34,6 +38,7 @@ export class Crew {
         const worker = await this.#team.worker({ machine, hears: (line) => this.#hear(line, machine.worker) })
         const hired = { worker, machine }
         this.#at.set(machine, hired)
+        this.names.set(worker.id, worker.name)
         void worker.ended.then((end) => {
           this.#trace(`${worker.name} ends with ${end}${end === 'SIGKILL' ? '' : `: ${worker.said().slice(-200)}`}`)
           this.ends[end] = (this.ends[end] ?? 0) + 1
@@ -50,10 +55,25 @@ export class Crew {
     }
   }
 
+  /** A worker was stopped in its tracks for this time. */
+  froze(worker: string, part: Part): void {
+    this.frozen.set(worker, [...(this.frozen.get(worker) ?? []), part])
+  }
+
+  /** What it says of an execution: that it drives it, and then how that went. */
   #hear(line: string, worker: string): void {
-    const execution = /^(\S+): driven$/.exec(line)?.[1]
+    const [, execution, what] = /^(?:! )?(\d{8}-\d{6}-[0-9a-f]{8}): (.*)$/.exec(line) ?? []
     if (execution === undefined) return
-    this.taken.set(execution, [...(this.taken.get(execution) ?? []), { worker, at: Date.now() }])
+    const known = this.taken.get(execution) ?? []
+    const at = Date.now()
+    if (what === 'driven') this.taken.set(execution, [...known, { worker, at }])
+    else {
+      const begun = known.findLastIndex((one) => one.worker === worker && one.left === undefined)
+      this.taken.set(
+        execution,
+        known.map((one, place) => (place === begun ? { ...one, left: at } : one)),
+      )
+    }
   }
 
   /** Has all of them drain, and waits for that. */

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import type { JournalEvent } from '../../src/journal/event.ts'
 import { postgresPrograms } from '../postgres/cluster.ts'
+import { type DemoServer, startServer } from './demo-server.ts'
 import { pause, startTeam, type WorkerProcess } from './team.ts'
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
@@ -18,25 +20,39 @@ async function demo(): Promise<number> {
     say('! The command is not built. Next: npm run build')
     return 1
   }
-  say('Starting PostgreSQL as a user without rights, eight simulated switches, and two workers …')
+  say('Starting PostgreSQL as a user without rights, eight simulated switches, two workers, and a server …')
   const team = await startTeam(8)
+  let server: DemoServer | undefined
   try {
     const workers = await Promise.all([team.worker(), team.worker()])
+    server = await startServer(team.dir)
+    const { get, post, origin } = server
+    say(`eosflow serve listens at ${origin}. It is a client of the workers, as its pages and its API are.`)
     say((await team.eosflow('workers')).out)
     const [device = ''] = Object.keys(team.fabric.ports)
-    const id = await team.begin(device, 3100)
-    say(`A change of ${device} is on record: ${id}. A worker plans it.`)
-    await until(async () => (await records(id)).includes('TaskWaiting'))
-    await team.approve(id)
-    say('It is approved. A worker pushes it under the commit timer of the switch.')
-    await until(async () => (await records(id)).includes('ActIntended'))
-    await until(async () => (await ownerOf(id, workers)) !== undefined)
-    await until(async () => (await team.fabric.truth()).switches[device]?.isArmed === true)
+    const begun = await post('/api/v1/executions', { workflow: 'vlan.yaml', params: { vlan: 3100 }, targets: device })
+    const id = String(begun.execution)
+    const shown = (): ReturnType<typeof get> => get(`/api/v1/executions/${id}`)
+    say(`A change of ${device} was begun at the server: ${id}. A worker plans it.`)
+    await until(async () => ((await shown()).waitingFor as readonly unknown[] | undefined)?.length === 1)
+    await post(`/api/v1/plans/${(await shown()).plan}/decisions`, { decision: 'approve', comment: '' })
+    say('It is approved there. A worker pushes it under the commit timer of the switch.')
+    // One that dies before it has read the answer leaves a change that is put back.
+    await until(async () => (await team.app.store.read(id)).some(isArmed))
     const owner = await ownerOf(id, workers)
-    owner?.process.kill('SIGKILL')
+    if (owner === undefined) throw new Error('it ended before its worker was killed')
+    owner.process.kill('SIGKILL')
     const killed = Date.now()
-    say(`\nThe commit timer runs, and worker ${owner?.id} is killed (kill -9).`)
-    await until(async () => (await records(id)).at(-1) === 'ExecutionEnded')
+    say(`\nThe commit timer runs, and worker ${owner.id} is killed (kill -9).`)
+    let watched = ''
+    await until(async () => {
+      const { status, outcome, seq } = await shown()
+      const now = status === 'ended' ? `${status}, ${outcome}` : String(status)
+      if (now !== watched) say(`  ${seconds(killed)}: the server says: ${now} (record ${seq})`)
+      watched = now
+      return status === 'ended'
+    })
+    const isSaid = (await shown()).outcome === 'succeeded'
     say(`${seconds(killed)} later the change has ended:\n`)
     say(
       (await team.eosflow('history', id)).out
@@ -46,17 +62,15 @@ async function demo(): Promise<number> {
     )
     say((await team.eosflow('show', id)).out)
     say((await team.eosflow('workers')).out)
-    const { running = '' } = (await team.fabric.truth()).switches[device] ?? {}
-    const isThere = running.includes('vlan 3100')
+    const { running = '', startup = '' } = (await team.fabric.truth()).switches[device] ?? {}
+    const isThere = isSaid && [running, startup].every((text) => text.includes('vlan 3100'))
+    say(isThere ? `The server at ${origin} says: succeeded.` : '! The server does not say: succeeded')
     say(isThere ? `${device} has VLAN 3100: the other worker has finished the change.` : `! ${device} has no VLAN 3100`)
     for (const { process: child } of workers) child.kill('SIGTERM')
     return isThere ? 0 : 1
   } finally {
+    server?.process.kill('SIGKILL')
     await team.close()
-  }
-
-  async function records(id: string): Promise<readonly string[]> {
-    return (await team.app.store.read(id)).map(({ type }) => type)
   }
 
   async function ownerOf(id: string, workers: readonly WorkerProcess[]): Promise<WorkerProcess | undefined> {
@@ -65,6 +79,8 @@ async function demo(): Promise<number> {
     return workers.find((worker) => worker.id === row?.id)
   }
 }
+
+const isArmed = (event: JournalEvent): boolean => event.type === 'ActFinished' && event.act === 'arm'
 
 /** What of the record shows who did what. */
 const KEPT = /ExecutionStarted|ExecutionResumed|ApprovalDecided|Act(?:Intended|Finished)|ExecutionEnded/

@@ -20,6 +20,12 @@ export interface WriteSeen {
   readonly device: string
   readonly at: number
   readonly commands: readonly string[]
+  /** The port of the connection that it came over. */
+  readonly port?: number
+  /** The session whose commit timer ran when its turn came. */
+  readonly timer?: string
+  /** What it has committed, and how. */
+  readonly commit?: 'plain' | 'timed' | 'confirms'
 }
 
 /** What the process of the switches says: where they are, and then, each time that it is asked, how they are. */
@@ -50,7 +56,7 @@ async function serve(count: number): Promise<void> {
     const writes = all.flatMap(({ device }) =>
       device.requests
         .filter(({ kind }) => kind === 'write')
-        .map(({ at, commands }) => ({ device: device.name, at, commands })),
+        .map(({ method: _, path: __, kind: ___, answer: ____, ...seen }) => ({ device: device.name, ...seen })),
     )
     say({ kind: 'truth', switches, writes })
   })

@@ -1,6 +1,7 @@
 import type { Database } from './database.ts'
 import type { Machine } from './machine.ts'
 import { pause, TTL, type WorkerProcess } from './team.ts'
+import type { Part } from './undriven.ts'
 import type { Way } from './way.ts'
 
 /** A worker at its machine. */
@@ -16,6 +17,8 @@ export interface Struck extends Hired {
   between(low: number, high: number): number
   /** What the worker drives is to be taken over by others. */
   readonly orphaned: () => Promise<void>
+  /** The worker was stopped in its tracks for this time, milliseconds since the epoch. */
+  readonly froze: (part: Part) => void
 }
 
 /** One kind of fault. */
@@ -29,10 +32,12 @@ export interface Fault {
   strike(struck: Struck): Promise<boolean>
 }
 
-const froze = async ({ worker }: Hired, milliseconds: number): Promise<true> => {
+const freeze = async ({ worker, froze }: Struck, milliseconds: number): Promise<true> => {
+  const from = Date.now()
   worker.process.kill('SIGSTOP')
   await pause(milliseconds)
   worker.process.kill('SIGCONT')
+  froze({ from, to: Date.now() })
   return true
 }
 
@@ -79,7 +84,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'frozen for less than the TTL',
     share: 2,
-    strike: (struck) => froze(struck, struck.between(200, TTL - 200)),
+    strike: (struck) => freeze(struck, struck.between(200, TTL - 200)),
   },
   {
     name: 'frozen for up to five TTL',
@@ -87,7 +92,7 @@ export const FAULTS: readonly Fault[] = [
     strike: async (struck) => {
       const milliseconds = struck.between(TTL, 5 * TTL)
       if (milliseconds > 2 * TTL) await struck.orphaned()
-      return froze(struck, milliseconds)
+      return freeze(struck, milliseconds)
     },
   },
   {

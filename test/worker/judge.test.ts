@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import type { Truth } from './fabric-process.ts'
-import { type Evidence, judge, type Taken } from './judge.ts'
+import { type Evidence, judge } from './judge.ts'
+import type { WriteFrom } from './senders.ts'
+import type { Taken } from './undriven.ts'
 
 const ID = '20261122-095633-62aaf096'
 const PLACE = { path: 'Push', state: 'Push' }
@@ -35,12 +37,28 @@ const sent = (second: number, worker: string, commands: readonly string[]) => ({
   device: 'leaf1',
   at: ms(second),
   commands,
+  silent: 0,
+  ttl: 2_000,
 })
-const LEFT = [
-  sent(11, 'worker:a', stage),
-  sent(13, 'worker:a', arm),
-  sent(15, 'worker:a', confirm),
-  sent(17, 'worker:a', save),
+const STAGE = sent(11, 'worker:a', stage)
+const ARM = sent(13, 'worker:a', arm)
+const CONFIRM = sent(15, 'worker:a', confirm)
+const SAVE = sent(17, 'worker:a', save)
+const LEFT = [STAGE, ARM, CONFIRM, SAVE]
+/** How a switch has seen what it was sent, a tenth of a second later. */
+const seen = ({ worker, device, at: left, commands }: typeof STAGE, more: Partial<WriteFrom> = {}): WriteFrom => ({
+  worker,
+  device,
+  at: left + 100,
+  commands,
+  ...more,
+})
+const TIMER = 'eosflow-62aaf096-1'
+const WRITES = [
+  seen(STAGE),
+  seen(ARM, { commit: 'timed' }),
+  seen(CONFIRM, { timer: TIMER, commit: 'confirms' }),
+  seen(SAVE),
 ]
 const IN: Truth = {
   running: 'vlan 200\n',
@@ -50,27 +68,51 @@ const IN: Truth = {
   commits: { plain: 0, timed: 1, confirms: 1 },
 }
 
-function judged(changed: {
+interface Changed extends Partial<Pick<Evidence, 'left' | 'writes' | 'deaths' | 'frozen' | 'declared'>> {
   readonly records?: readonly JournalEvent[]
-  readonly left?: Evidence['left']
   readonly leaf1?: Partial<Truth>
-  readonly deaths?: Evidence['deaths']
   readonly taken?: readonly Taken[]
   readonly longest?: number
-}): readonly string[] {
-  const { records = RECORDS, left = LEFT, leaf1 = {}, deaths = new Map(), taken = [], longest = 10_000 } = changed
+  readonly undriven?: Evidence['undriven']
+  /** Another execution, of another switch. */
+  readonly other?: string
+}
+
+function judged(changed: Changed): readonly string[] {
+  const { records = RECORDS, left = LEFT, leaf1 = {}, taken = [], longest = 10_000, other } = changed
+  const {
+    undriven = { longest: Number.POSITIVE_INFINITY, failure: 0 },
+    deaths = new Map(),
+    frozen = new Map(),
+  } = changed
+  const own =
+    changed.left === undefined ? WRITES : left.map((one) => WRITES.find(({ at }) => at === one.at + 100) ?? seen(one))
+  const { declared = deadOf(deaths), writes = own } = changed
+  const asked = new Map([[ID, { device: 'leaf1', vlan: 200, approved: [ms(9)] }]])
+  const all = new Map([[ID, records]])
+  if (other !== undefined) {
+    asked.set(other, { device: 'leaf2', vlan: 201, approved: [] })
+    all.set(other, [record(0, 'tester', { type: 'ExecutionEnded', outcome: 'refused', devices: { leaf2: 'unknown' } })])
+  }
   const evidence: Evidence = {
-    asked: new Map([[ID, { device: 'leaf1', vlan: 200, approved: [ms(9)] }]]),
-    records: new Map([[ID, records]]),
+    asked,
+    records: all,
     left,
-    writes: left.map(({ device, at: when, commands }) => ({ device, at: when, commands })),
+    writes,
     switches: { leaf1: { ...IN, ...leaf1 } },
     deaths,
+    frozen,
+    declared,
     taken: new Map([[ID, taken]]),
     longest,
+    undriven,
   }
   return judge(evidence).wrong
 }
+
+/** All of them were declared dead, three seconds behind their last sign of life. */
+const deadOf = (deaths: Evidence['deaths']): Evidence['declared'] =>
+  new Map([...deaths].map(([name, end]) => [name, { at: end + 3_000, silent: 3_000, ttl: 2_000 }]))
 
 test('a change that went as its record says is right', () => {
   expect(judged({})).toEqual([])
@@ -92,6 +134,9 @@ const late = [
   record(28, 'worker:b', { type: 'ExecutionResumed', byItself: true, ownerDied: true }),
   record(28, 'worker:b', { type: 'ExecutionEnded', outcome: 'succeeded', devices: { leaf1: 'changed' } }),
 ]
+/** The first worker was declared dead before another one went on: twelve seconds, or one second behind its last record. */
+const A_LATER = { declared: new Map([['worker:a', { at: ms(27), silent: 2_400, ttl: 2_000 }]]) }
+const A_DIED = { declared: new Map([['worker:a', { at: ms(15) + 900, silent: 2_400, ttl: 2_000 }]]) }
 const died = (second: number, worker = 'worker:a') => ({ deaths: new Map([[worker, ms(second)]]) })
 
 test('the time that nobody drives counts from the death of the owner', () => {
@@ -121,7 +166,157 @@ test('it counts anew from a worker that has taken the execution and died before 
   expect(judged({ records: slow, longest: 6_000, ...inVain(4, 6) })).toEqual([])
 })
 
-test.each<readonly [string, Parameters<typeof judged>[0], readonly RegExp[]]>([
+const BY_B = sent(17, 'worker:b', save)
+/** What the switch has seen where another worker has gone on before the save. */
+const GONE_ON = { records: taken, left: [STAGE, ARM, CONFIRM, BY_B], ...A_DIED }
+const seenThen = (...more: readonly WriteFrom[]) => [...WRITES.slice(0, 3), seen(BY_B), ...more]
+const END = '20261122-095633-00c0ffee'
+const abort = ['configure session eosflow-62aaf096-1 abort']
+const ended = (how: string) =>
+  RECORDS.with(-1, record(20, 'worker:a', { type: 'ExecutionEnded', outcome: 'failed', devices: { leaf1: how } }))
+const OUT = { running: '', startup: '' }
+const COMMITS = IN.commits
+
+test('what who was taken over has sent before may be an abort, and who takes an execution again has a new turn', () => {
+  expect(judged({ ...GONE_ON, writes: seenThen() })).toEqual([])
+  const late = seen({ ...ARM, commands: abort, at: ms(18) })
+  expect(judged({ ...GONE_ON, writes: seenThen(late) })).toEqual([])
+  const again = [
+    ...taken.slice(0, -1),
+    record(18, 'worker:a', { type: 'ExecutionResumed', byItself: true }),
+    act(18, 'worker:a', 'save'),
+    record(20, 'worker:a', { type: 'ExecutionEnded', outcome: 'succeeded', devices: { leaf1: 'changed' } }),
+  ]
+  const second = sent(19, 'worker:a', save)
+  const left = [...GONE_ON.left, second]
+  const living = { declared: new Map() }
+  const handedOn = again.map((event) => ('ownerDied' in event ? { ...event, ownerDied: false } : event))
+  expect(judged({ records: handedOn as JournalEvent[], left, writes: seenThen(seen(second)), ...living })).toEqual([])
+})
+
+/** The first worker drives from the first second on and dies, the other one goes on four seconds later. */
+const driven = (more: Partial<Taken> = {}) => ({
+  records: late,
+  ...died(20),
+  taken: [
+    { worker: 'worker:a', at: ms(1), ...more },
+    { worker: 'worker:b', at: ms(24) },
+  ],
+})
+
+/** A worker announces and sends an abort of what is armed, without putting anything back. */
+function abortedWhileArmed(): Changed {
+  const sending = sent(14, 'worker:a', abort)
+  return {
+    records: [...RECORDS.slice(0, 5), act(13, 'worker:a', 'abort'), ...RECORDS.slice(5)],
+    left: [STAGE, ARM, sending, CONFIRM, SAVE],
+    writes: [...WRITES.slice(0, 2), seen(sending, { timer: TIMER }), ...WRITES.slice(2)],
+  }
+}
+
+test('each failure of a worker may cost some time', () => {
+  // A hundred turns take no time to be judged.
+  const turns = Array.from({ length: 100 }, (_, n) => ({
+    worker: 'worker:z',
+    at: ms(2) + n * 10,
+    left: ms(2) + n * 10 + 5,
+  }))
+  expect(
+    judged({ taken: [...turns, { worker: 'worker:a', at: ms(1) }], undriven: { longest: 1_000, failure: 0 } }),
+  ).toEqual([])
+  expect(judged({ ...driven(), undriven: { longest: 4_000, failure: 1_000 } })).toEqual([])
+})
+
+test.each<readonly [string, Changed, readonly RegExp[]]>([
+  [
+    'a request that comes behind one of who has taken over',
+    { ...GONE_ON, writes: seenThen(seen({ ...ARM, at: ms(18) })) },
+    [/^I34: leaf1: arm of worker:a comes behind a write of worker:b, which has taken over/],
+  ],
+  [
+    'a late save behind one of who has taken over',
+    { ...GONE_ON, writes: seenThen(seen({ ...SAVE, at: ms(18) })) },
+    [/^I34: leaf1: save of worker:a /],
+  ],
+  [
+    'a request whose sender nobody knows',
+    { writes: [...WRITES, { device: 'leaf1', at: ms(18), commands: save }] },
+    [/^leaf1: save comes from nobody who is known/],
+  ],
+  [
+    'a commit without a timer',
+    {
+      writes: [...WRITES, seen({ ...CONFIRM, at: ms(18) }, { commit: 'plain' })],
+      leaf1: { commits: { ...COMMITS, plain: 1 } },
+    },
+    [/^I1: leaf1: 1 commits without a timer/],
+  ],
+  [
+    'a second timed commit',
+    {
+      writes: [...WRITES.slice(0, 2), seen({ ...ARM, at: ms(14) }, { commit: 'timed' }), ...WRITES.slice(2)],
+      leaf1: { commits: { ...COMMITS, timed: 2 } },
+    },
+    [/^I3: leaf1: 2 timed commits of one execution/],
+  ],
+  [
+    'a commit that the log of the switch does not have',
+    { leaf1: { commits: { ...COMMITS, timed: 2 } } },
+    [/^leaf1 has/],
+  ],
+  [
+    'a success that was never confirmed',
+    { writes: WRITES.with(2, seen(CONFIRM)), leaf1: { commits: { ...COMMITS, confirms: 0 } } },
+    [/^I20: leaf1: changed by 1 timed commits and 0 confirms/],
+  ],
+  ['an untouched switch with a commit', { records: ended('untouched'), leaf1: OUT }, [/^I24: leaf1: untouched, /]],
+  ['a save while its own timer runs', { writes: WRITES.with(3, seen(SAVE, { timer: TIMER })) }, [/^I2: leaf1: saved /]],
+  [
+    "a save while another execution's timer runs",
+    { other: END, writes: WRITES.with(3, seen(SAVE, { timer: 'eosflow-00c0ffee-1' })) },
+    [/^I35: leaf1: saved /],
+  ],
+  ['an abort of what is not put back', abortedWhileArmed(), [/^I43: leaf1: /]],
+  ['a request long behind the last answer', { left: LEFT.with(1, { ...ARM, silent: 2_000 }) }, [/^I36: leaf1: arm /]],
+  [
+    'a death that was declared too early',
+    { ...GONE_ON, declared: new Map([['worker:a', { at: ms(15) + 900, silent: 1_900, ttl: 2_000 }]]) },
+    [/^I37: controller 2 is declared dead after 1.9 s/],
+  ],
+  [
+    'who was taken over and not declared dead',
+    { ...GONE_ON, declared: new Map() },
+    [/^I37: controller 2 is taken over/],
+  ],
+  [
+    'a record of who was declared dead',
+    { declared: new Map([['worker:a', { at: ms(18), silent: 3_000, ttl: 2_000 }]]) },
+    [/^I33: controller 2 writes ExecutionEnded/],
+  ],
+  [
+    'too long a time without anybody',
+    { ...driven(), undriven: { longest: 3_999, failure: 10_000 } },
+    [/ was driven by nobody for 4000 ms$/],
+  ],
+  [
+    'too long without anybody in all',
+    { ...driven(), undriven: { longest: 4_000, failure: 999 } },
+    [/ was driven by nobody for 5000 ms in all, with 1 failures$/],
+  ],
+  [
+    'too long without anybody but a frozen worker',
+    {
+      ...driven(),
+      frozen: new Map([['worker:a', [{ from: ms(17), to: ms(19) }]]]),
+      undriven: { longest: 4_000, failure: 1_499 },
+    },
+    [/by nobody for 7000 ms in all, with 2 failures/],
+  ],
+  [
+    'too long behind one who has left it',
+    { ...driven({ left: ms(17) }), undriven: { longest: 7_000, failure: 5_000 } },
+    [/ for 8000 ms in all, with 0 failures/],
+  ],
   ['success that the switch does not run', { leaf1: { running: '' } }, [/^I8: /]],
   ['success that the switch does not boot', { leaf1: { startup: '' } }, [/^I8: /]],
   ['an execution without an end', { records: RECORDS.slice(0, -1) }, [/^I9: /]],
@@ -131,13 +326,17 @@ test.each<readonly [string, Parameters<typeof judged>[0], readonly RegExp[]]>([
   ['an act that another worker has announced', { left: [...LEFT.slice(0, 3), sent(17, 'worker:b', save)] }, [/^I32: /]],
   [
     'a late save of a worker that was taken over',
-    { records: taken, left: [...LEFT, sent(18, 'worker:b', save)] },
+    { records: taken, left: [...LEFT, sent(18, 'worker:b', save)], ...A_DIED },
     [/^I32: /],
   ],
   ['a request behind the end', { left: [...LEFT, sent(25, 'worker:a', save)] }, [/^late: leaf1 /]],
   [
     'a record of a worker that was taken over',
-    { records: [...taken.slice(0, -1), act(19, 'worker:a', 'save'), ...taken.slice(-1)], left: LEFT.slice(0, 3) },
+    {
+      records: [...taken.slice(0, -1), act(19, 'worker:a', 'save'), ...taken.slice(-1)],
+      left: LEFT.slice(0, 3),
+      ...A_DIED,
+    },
     [/^I33: /],
   ],
   [
@@ -149,12 +348,20 @@ test.each<readonly [string, Parameters<typeof judged>[0], readonly RegExp[]]>([
   ['nobody who drives behind a death', { records: late, longest: 10_000, ...died(17) }, [/new record for 11000 ms/]],
   ['an owner who lives and records nothing', { records: late, longest: 10_000, ...died(27) }, [/record for 11000 ms/]],
   ['a death before the last record of an owner', { records: late, longest: 10_000, ...died(15) }, [/for 12000 ms/]],
-  ['an owner who lives and is sent for', { records: late, longest: 10_000, ...livesAndTakes(20) }, [/for 12000 ms/]],
+  [
+    'an owner who lives and is sent for',
+    { records: late, longest: 10_000, ...livesAndTakes(20), ...A_LATER },
+    [/for 12000 ms/],
+  ],
   ['nobody behind one who has taken it', { records: late, longest: 6_000, ...inVain(19, 20) }, [/for 8000 ms/]],
   ['one who takes it and lives', { records: late, longest: 6_000, ...inVain(19, 29) }, [/for 11000 ms/]],
   ['who begins it late', { records: slow, longest: 6_000 }, [/for 8000 ms: from ExecutionStarted/]],
   ['who takes it again and again', { records: slow, longest: 6_000, ...livesAndTakes(2, 4, 6) }, [/for 8000 ms/]],
-  ['a death of somebody else', { records: late, longest: 10_000, ...died(20, 'worker:c') }, [/for 12000 ms/]],
+  [
+    'a death of somebody else',
+    { records: late, longest: 10_000, ...died(20, 'worker:c'), ...A_LATER },
+    [/for 12000 ms/],
+  ],
 ])('%s is found', (_, changed, expected) => {
   const wrong = judged(changed)
   expect(wrong.length, wrong.join('\n')).toBe(expected.length)

@@ -7,7 +7,10 @@ import { Crew } from './crew.ts'
 import { FAULTS, type Fault, type Hired } from './faults.ts'
 import { type Asked, type Judgement, judge } from './judge.ts'
 import type { Machine } from './machine.ts'
+import { declaredOf } from './owner-judge.ts'
+import { sentBy } from './senders.ts'
 import { pause, type Team, TTL } from './team.ts'
+import type { Part } from './undriven.ts'
 
 /** What a storm is made of. */
 export interface StormOptions {
@@ -42,6 +45,8 @@ export interface StormEnd extends Judgement {
 
 /** So long an execution may have something to do without anybody doing it, in milliseconds. */
 const LONGEST = TTL + 35_000
+/** So much more of that in all may come of each worker that dies or is frozen while it has an execution: it is frozen for up to five TTL. */
+const FAILURE = 5 * TTL
 /** So long the end of an execution is waited for. */
 const PATIENCE = 180_000
 
@@ -188,7 +193,8 @@ async function strikes({ team, crew, seed, faultEvery, over, orphans, say, trace
       for (const id of await drivenBy(hired)) orphans.set(id, at)
     }
     trace(`${hired.worker.name}: ${fault.name}`)
-    return fault.strike({ ...hired, database: team.database, between, orphaned }).then(
+    const froze = (part: Part): void => crew.froze(hired.worker.name, part)
+    return fault.strike({ ...hired, database: team.database, between, orphaned, froze }).then(
       (isStruck) => {
         if (isStruck) faults[fault.name] = (faults[fault.name] ?? 0) + 1
         else bag.push(fault)
@@ -231,15 +237,27 @@ async function helped({ app, goOn }: Team, id: string, left: Record<string, numb
 async function judged(
   { app, fabric }: Team,
   machines: readonly Machine[],
-  { deaths, taken }: Crew,
+  { deaths, frozen, names, taken }: Crew,
   asked: ReadonlyMap<string, Asked>,
 ) {
   const records = new Map<string, readonly JournalEvent[]>()
   for (const id of asked.keys()) records.set(id, await again(() => app.store.read(id)))
   await app.store.verifyChain()
+  const rows = await again(async () => (await app.workers?.list()) ?? [])
   const { switches, writes } = await fabric.truth()
-  const left = machines.flatMap((machine) => machine.left)
-  return judge({ asked, records, left, writes, switches, deaths, taken, longest: LONGEST })
+  return judge({
+    asked,
+    records,
+    left: machines.flatMap((machine) => machine.left),
+    writes: sentBy(machines, writes),
+    switches,
+    deaths,
+    frozen,
+    declared: declaredOf(rows, names),
+    taken,
+    longest: LONGEST,
+    undriven: { longest: LONGEST, failure: FAILURE },
+  })
 }
 
 /** A server that is away for a moment is asked again. */

@@ -33,6 +33,7 @@ import { Machine } from './machine.ts'
 import { vlanWorkflow } from './vlan-workflow.ts'
 
 const WAYS = fileURLToPath(new URL('./ways.mjs', import.meta.url))
+const CLOCK = fileURLToPath(new URL('./clock.mjs', import.meta.url))
 const FREEZE = fileURLToPath(new URL('./freeze.mjs', import.meta.url))
 
 /** So long without a sign of life is death here, in milliseconds. A machine that is busy with other things needs more: EOSFLOW_TTL, in seconds. */
@@ -68,6 +69,8 @@ export interface WorkerOptions {
   readonly command?: string
   /** The act at which it stops as `freeze.mjs` does. */
   readonly freezeAt?: string
+  /** By how many milliseconds its clock is off: when it begins, and from SIGUSR2 on. */
+  readonly clockOff?: { readonly first: number; readonly later?: number }
   /** Hears each line of its log. */
   readonly hears?: (line: string) => void
 }
@@ -119,11 +122,16 @@ export async function startTeam(switches: number, options: DatabaseOptions = {})
   const { app, close } = await openApp(project, host, caller, caller, { insecureTls: false })
   const children = new Set<ChildProcess>()
   const machines: Machine[] = []
-  const begun = (argv: readonly string[], { machine, command = BUILT, freezeAt }: WorkerOptions = {}): ChildProcess => {
+  const begun = (
+    argv: readonly string[],
+    { machine, command = BUILT, freezeAt, clockOff }: WorkerOptions = {},
+  ): ChildProcess => {
     const ways = machine === undefined ? {} : { EOSFLOW_TEST_WAYS: machine.ways }
     const freeze = freezeAt === undefined ? {} : { EOSFLOW_TEST_FREEZE: freezeAt }
-    const env = { ...process.env, NO_COLOR: '1', ...ways, ...freeze }
-    const before = ['--import', WAYS, ...(freezeAt === undefined ? [] : ['--import', FREEZE])]
+    const off = { EOSFLOW_TEST_CLOCK_OFF: `${clockOff?.first}`, EOSFLOW_TEST_CLOCK_LATER: `${clockOff?.later}` }
+    const env = { ...process.env, NO_COLOR: '1', ...ways, ...freeze, ...(clockOff === undefined ? {} : off) }
+    const loaded = [WAYS, ...(freezeAt === undefined ? [] : [FREEZE]), ...(clockOff === undefined ? [] : [CLOCK])]
+    const before = loaded.flatMap((file) => ['--import', file])
     const child = spawn(process.execPath, [...before, command, ...argv], { cwd: dir, env })
     children.add(child)
     child.once('exit', () => children.delete(child))
@@ -141,7 +149,7 @@ export async function startTeam(switches: number, options: DatabaseOptions = {})
     app,
     machine: async (name) => {
       const store = { known: database.port, real: database.primary.port }
-      const machine = await Machine.at({ name, store, switches: fabric.ports })
+      const machine = await Machine.at({ name, store, switches: fabric.ports, ttl: TTL })
       database.follow(machine.store)
       machines.push(machine)
       return machine

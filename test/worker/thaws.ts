@@ -1,6 +1,8 @@
 import type { JournalEvent } from '../../src/journal/event.ts'
 import { type Asked, judge } from './judge.ts'
 import type { Machine, RequestLeft } from './machine.ts'
+import { declaredOf } from './owner-judge.ts'
+import { sentBy } from './senders.ts'
 import { pause, type Team, type WorkerProcess } from './team.ts'
 
 /** What is frozen, and how often. */
@@ -62,7 +64,7 @@ export async function thaws(team: Team, { thaws: wanted, command, say }: ThawOpt
   }, over.signal)
   const count = Math.min(TOGETHER, wanted)
   const machines = await Promise.all(Array.from({ length: count + 1 }, (_, n) => team.machine(`v${n}`)))
-  const rounds: Rounds = { team, command, asked, ended, machines, wrong: [] }
+  const rounds: Rounds = { team, command, asked, ended, machines, names: new Map(), wrong: [] }
   const frozen: Record<string, number> = {}
   const late: Late[] = []
   let [all, reached] = [0, 0]
@@ -80,17 +82,22 @@ export async function thaws(team: Team, { thaws: wanted, command, say }: ThawOpt
   const records = new Map<string, readonly JournalEvent[]>()
   for (const id of asked.keys()) records.set(id, await team.app.store.read(id))
   await team.app.store.verifyChain()
+  const rows = (await team.app.workers?.list()) ?? []
   const { switches, writes } = await team.fabric.truth()
   const left = machines.flatMap((machine) => machine.left)
   const judged = judge({
     asked,
     records,
     left,
-    writes,
+    writes: sentBy(machines, writes),
     switches,
     deaths: new Map(),
+    frozen: new Map(),
+    declared: declaredOf(rows, rounds.names),
     taken: new Map(),
     longest: PATIENCE,
+    // Nobody keeps who drives what here.
+    undriven: { longest: Number.POSITIVE_INFINITY, failure: 0 },
   })
   const seconds = (performance.now() - begun) / 1000
   return { frozen, late, reached, wrong: [...rounds.wrong, ...judged.wrong], seconds }
@@ -115,6 +122,8 @@ interface Rounds {
   readonly ended: ReadonlySet<string>
   /** The first is that of whoever ends what the others had. */
   readonly machines: readonly Machine[]
+  /** The names that the records of workers have, by their ids in the store. */
+  readonly names: Map<string, string>
   readonly wrong: string[]
 }
 
@@ -156,6 +165,7 @@ async function round(given: Rounds, acts: readonly Act[]) {
     left.filter(({ at }) => at >= thawed).map((one): Late => ({ ...one, act })),
   )
   const reached = (await team.fabric.truth()).writes.filter(({ at }) => at >= thawed).length
+  for (const { id, name } of [helper, ...victims.map(({ worker }) => worker)]) given.names.set(id, name)
   const others = [helper, ...victims.filter((one) => !caught.includes(one)).map(({ worker }) => worker)]
   for (const { process } of others) process.kill('SIGTERM')
   await Promise.all(others.map((one) => one.ended))

@@ -10,8 +10,14 @@ export interface Line {
 
 /** Who looks at what goes over a way. */
 export interface Tap {
-  /** The near end has sent this; it is carried on next. */
-  sent?(bytes: Buffer, line: Line): void
+  /** Somebody has begun a connection. */
+  begun?(line: Line): void
+  /** Its far end is there: it sees this port. */
+  opened?(line: Line, port: number): void
+  /** The near end has sent this, at a time in milliseconds since the epoch; it is carried on next. */
+  sent?(bytes: Buffer, line: Line, at: number): void
+  /** The near end is told something next. */
+  heard?(): void
 }
 
 /** How long a far end is kept whose near end is gone without a word, in milliseconds. */
@@ -100,17 +106,20 @@ export class Way {
     const line: Line = { near, far, isSilent: this.#state === 'silent' }
     this.#lines.add(line)
     const tap = this.#tap
-    this.#carry(line, near, far, (bytes) => tap.sent?.(bytes, line))
-    this.#carry(line, far, near)
+    tap.begun?.(line)
+    far.once('connect', () => tap.opened?.(line, far.localPort ?? 0))
+    this.#carry(line, near, far, (bytes, at) => tap.sent?.(bytes, line, at))
+    this.#carry(line, far, near, () => tap.heard?.())
   }
 
-  #carry(line: Line, from: Socket, to: Socket, seen?: (bytes: Buffer) => void): void {
+  #carry(line: Line, from: Socket, to: Socket, seen: (bytes: Buffer, at: number) => void): void {
     let last: Promise<unknown> = Promise.resolve()
     from.on('data', (bytes: Buffer) => {
+      const at = Date.now()
       last = last.then(async () => {
         if (line.isSilent) return
         if (this.#delay > 0) await new Promise((resolve) => setTimeout(resolve, this.#delay))
-        seen?.(bytes)
+        seen(bytes, at)
         if (!(line.isSilent || to.destroyed)) to.write(bytes)
       })
     })

@@ -63,7 +63,10 @@ export class EapiChannel {
     device.counters.bytesIn += Buffer.byteLength(request.body)
     const disturbance = device.faults.disturb({ commands, writes: kind === 'write' })
     if (disturbance.delayBefore > 0) await this.#clock.sleep(disturbance.delayBefore)
+    const timer = device.sessions.timer?.session
+    const before = { ...device.counters.commits }
     const exchange = device.reachable && disturbance.dies !== 'before' ? this.#answer(request, read, commands) : 'lost'
+    const commit = COMMITS.find((one) => device.counters.commits[one] > before[one])
     if (disturbance.delayAfter > 0) await this.#clock.sleep(disturbance.delayAfter)
     const given =
       exchange === 'lost' || disturbance.wrong === undefined ? exchange : wrongly(exchange, disturbance.wrong)
@@ -75,6 +78,7 @@ export class EapiChannel {
       commands,
       kind,
       answer: outcome === 'lost' ? 'lost' : outcome.status,
+      ...known({ port: request.port, timer, commit }),
     }
     device.requests.push(record)
     if (device.requests.length > RECORDS) device.requests.shift()
@@ -96,6 +100,13 @@ export class EapiChannel {
     return reset || reboot !== undefined ? 'lost' : answered
   }
 }
+
+/** What is known of a request, without what is not. */
+function known(all: { [Key in 'port' | 'timer' | 'commit']: RequestRecord[Key] | undefined }): Partial<RequestRecord> {
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
+}
+
+const COMMITS = ['plain', 'timed', 'confirms'] as const
 
 function commitsOf({ plain, timed, confirms }: { plain: number; timed: number; confirms: number }): number {
   return plain + timed + confirms

@@ -101,6 +101,7 @@ export class EapiHttpServer {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
       const { authorization, cookie } = request.headers
+      const port = request.socket.remotePort
       const certificate = certificateOf(request)
       const exchange = await this.#channel.exchange({
         method: request.method ?? 'GET',
@@ -108,6 +109,7 @@ export class EapiHttpServer {
         headers: { authorization, cookie },
         body: await bodyOf(request),
         from: HOST,
+        ...(port === undefined ? {} : { port }),
         ...(certificate === undefined ? {} : { certificate }),
       })
       if (exchange === 'lost') cut(request)

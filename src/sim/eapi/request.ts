@@ -6,6 +6,8 @@ export interface EapiRequest {
   readonly body: string
   /** The address it comes from, as the log prints it. */
   readonly from: string
+  /** The port that it comes from, where it comes over a socket. */
+  readonly port?: number
   /** The common name of a client certificate that was verified. */
   readonly certificate?: string
 }

@@ -45,4 +45,10 @@ export interface RequestRecord {
   readonly kind: 'read' | 'write'
   /** The HTTP status; over SSH 0, or the code of the refusal. `lost` where the connection died without an answer. */
   readonly answer: number | 'lost'
+  /** The port that it came from, where it came over a socket. */
+  readonly port?: number
+  /** The session whose commit timer ran when its turn came. */
+  readonly timer?: string
+  /** What it has committed, and how. */
+  readonly commit?: keyof Counters['commits']
 }
