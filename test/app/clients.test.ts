@@ -13,6 +13,7 @@ import { openProjectFile } from '../../src/app/project-store.ts'
 import { redrive } from '../../src/app/redrive.ts'
 import { executionToResume } from '../../src/app/resuming.ts'
 import { putBack } from '../../src/app/rollback/put-back.ts'
+import { runDue } from '../../src/app/schedule/run-due.ts'
 import { settledPlan } from '../../src/app/settled-plan.ts'
 import { start } from '../../src/app/start.ts'
 import { stop } from '../../src/app/stop.ts'
@@ -304,6 +305,28 @@ describe('where workers drive, a client asks no switch', () => {
       expect(state).toMatchObject({ outcome: 'nothing-to-do', plan: { waves: [] } })
       expect(commitsOf(team)).toEqual([1, 1])
     })
+  })
+
+  test.each(['plan', 'rehearse'])('a schedule that is started by hand: %s', async (does) => {
+    const settings = `version: 1
+schedules:
+  - { name: nightly, cron: '0 2 * * *', tz: UTC, do: ${does}, workflow: workflow.yaml }
+`
+    const team = new Team({}, { settings })
+    const rehearsed: string[] = []
+    const rehearse: Parameters<typeof runDue>[2]['rehearse'] = async (plan) => {
+      rehearsed.push(plan.digest)
+      return { cells: [] } as never
+    }
+    const due = runDue(team.client, alice, { name: 'nightly', rehearse })
+    await whileTimePasses(
+      team.lab.clock,
+      due.catch((error: unknown) => expect.fail(String(error))),
+    )
+    const [id = ''] = await team.client.store.executionIds()
+    const state = await team.watched(id)
+    expect(state.plan?.waves).toEqual([['leaf1'], ['leaf2']])
+    expect(rehearsed).toEqual(does === 'rehearse' ? [state.plan?.digest] : [])
   })
 
   test('redrive', async () => {
