@@ -36,6 +36,15 @@ export async function carryOut(
   return attended(app, caller, state, ask)
 }
 
+/**
+ * Has an execution carried out until it ends or rests, for a program that waits for it; as it is where that is to end. Throws as a run does.
+ */
+export async function seenThrough(app: App, caller: Caller, state: ExecutionState): Promise<ExecutionState> {
+  if (app.posts === undefined) return run(app, caller, state, { detach: true })
+  const stop = caller.suspend ?? caller.stop
+  return (await carryOut(app, { ...caller, stop }, state, { detach: true })) ?? state
+}
+
 /** Continues an execution from its journal; one that has ended is given as it ended. Undefined and throws as {@link carryOut}. */
 export async function goOn(app: App, caller: Caller, id: string, ask: AskMode): Promise<ExecutionState | undefined> {
   const { restored } = ask

@@ -24,7 +24,7 @@ import { closeSecrets, secretsOf } from './open-secrets.ts'
 import { demandsNow, planningFor, preparedFor, requireSameChecks } from './planning.ts'
 import { breakGlassOf } from './policy/demands.ts'
 import { stateAuthority } from './policy/state-authority.ts'
-import { requireInverse } from './rollback/judge-inverse.ts'
+import { inverseJudge, type JudgeInverse } from './rollback/judge-recorded.ts'
 import { appWith, type RollbackSources, sourcesAt } from './rollback/sources.ts'
 import { secretRecord } from './secret-record.ts'
 import { settledPlan } from './settled-plan.ts'
@@ -120,7 +120,8 @@ async function runUntil(
   const random = app.seams?.random ?? systemRandom
   const judged = judgedFor(caller, state)
   const authority = frozenAuthority(app, judged, stateAuthority(app, judged, breakGlass))
-  const planned = rememberedPlanning(planningOf(app, caller, state, settled, sources), settled)
+  const judge = await inverseJudge(app, sources)
+  const planned = rememberedPlanning(planningOf(app, caller, state, settled, judge), settled)
   const { planning } = planned
   const approvals =
     state.sites.part === undefined || isEnding
@@ -202,14 +203,14 @@ function planningOf(
   caller: Asking,
   state: ExecutionState,
   settled: Plan | undefined,
-  sources: RollbackSources | undefined,
+  judge: JudgeInverse | undefined,
 ): Planning {
   const planning = planningFor(app, caller, state, settled)
-  if (sources === undefined) return planning
+  if (judge === undefined) return planning
   return {
     ...planning,
     make: (evidence, neighbors, leftOut) => {
-      requireInverse(app, sources, evidence)
+      judge(evidence)
       return planning.make(evidence, neighbors, leftOut)
     },
   }

@@ -1,7 +1,7 @@
 import type { App } from '../app/app.ts'
 import type { Caller } from '../app/caller.ts'
+import { seenThrough } from '../app/carry-out.ts'
 import type { Console } from '../app/console.ts'
-import { run as runOn } from '../app/execution.ts'
 import { askSources } from '../app/inventory/asked-sources.ts'
 import type { Occurrence } from '../app/schedule/occurrence.ts'
 import { scheduleActs, startByHand } from '../app/schedule/run-due.ts'
@@ -34,7 +34,7 @@ export class Schedules {
     const { app, console, runs, rehearse, failed } = parts
     const acts = scheduleActs(app, console, {
       begin: async (state, caller) => runs.begin(state, caller),
-      through: (state, caller) => runs.atOnce(state.id, () => runOn(app, caller, state, { detach: true })),
+      through: (state, caller) => runs.atOnce(state.id, () => seenThrough(app, caller, state)),
       rehearse: (plan) => rehearse(plan, () => undefined),
     })
     this.#runner = new ScheduleRunner({

@@ -12,12 +12,15 @@ import { openProject } from '../../src/app/project.ts'
 import { openProjectFile } from '../../src/app/project-store.ts'
 import { redrive } from '../../src/app/redrive.ts'
 import { executionToResume } from '../../src/app/resuming.ts'
+import { putBack } from '../../src/app/rollback/put-back.ts'
+import { runDue } from '../../src/app/schedule/run-due.ts'
 import { settledPlan } from '../../src/app/settled-plan.ts'
 import { start } from '../../src/app/start.ts'
 import { stop } from '../../src/app/stop.ts'
 import { stopEveryOpen } from '../../src/app/stop-all.ts'
 import { suspend } from '../../src/app/suspend.ts'
 import { untilSettled } from '../../src/app/watching.ts'
+import { renderConfig } from '../../src/config/render.ts'
 import type { Device } from '../../src/device/device.ts'
 import { localDispatcher } from '../../src/dispatch/local-dispatcher.ts'
 import { foldAll } from '../../src/engine/fold.ts'
@@ -29,6 +32,7 @@ import { Scrubber } from '../../src/secret/scrubber.ts'
 import type { ActName } from '../../src/server/act-input.ts'
 import { openEngineRoom } from '../../src/server/engine-room.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
+import { typeOn } from '../cli/type-on.ts'
 import { type Lab, type LabOptions, seamsOf, startLab, whileTimePasses } from '../e2e/in-memory.ts'
 import { whereIs, workflowFor } from '../e2e/vlan-change.ts'
 
@@ -53,6 +57,8 @@ const ONLY_PLANS = `version: 1
 rules:
   - { id: look, allow: [plan.create, plan.read, execution.read, task.snapshot, task.plan], to: ["kind:person"] }
 `
+
+const MOVED = 'leaf2 has moved on since: -vlan 998 / name TESTED; +vlan 998 / name THEIRS'
 
 /** Every switch that a client has asked for a connection in the test that runs. */
 const opened: string[] = []
@@ -255,6 +261,74 @@ describe('where workers drive, a client asks no switch', () => {
     await expect(start(team.client, alice, asked)).rejects.toThrow(/execution.start/)
   })
 
+  describe('rollback', () => {
+    /** What somebody has typed on leaf2 since, how the rollback ends, where both are then, and how often each was committed. */
+    test.each<readonly [string, readonly string[], object, readonly string[], readonly number[]]>([
+      ['as the change has left both', [], { outcome: 'succeeded' }, ['BEFORE', 'BEFORE'], [2, 2]],
+      ['one of which is back', ['no vlan 998'], { outcome: 'succeeded' }, ['BEFORE', 'BEFORE'], [2, 1]],
+      ['with a vlan of others', ['vlan 997', 'name X'], { outcome: 'succeeded' }, ['BEFORE', 'BEFORE'], [2, 2]],
+      [
+        'one of which was altered',
+        ['vlan 998', 'name THEIRS'],
+        { outcome: 'refused', compensation: { error: { kind: 'stale', message: MOVED } } },
+        ['AFTER', 'AFTER'],
+        [1, 1],
+      ],
+    ])('of two switches, %s', async (_, theirs, end, where, commits) => {
+      const team = new Team()
+      const { id } = await team.changed()
+      const leaf2 = team.lab.fabric.device('leaf2')
+      if (theirs.length > 0) await typeOn(leaf2, 'configure', ...theirs, 'end', 'copy running-config startup-config')
+      const made = await whileTimePasses(
+        team.lab.clock,
+        putBack(team.client, alice, { execution: id, target: undefined }),
+      )
+      if (made.kind !== 'begun') throw new Error('nothing was begun')
+      const state = await team.ended(carryOut(team.client, alice, made.state, {}))
+      expect(state).toMatchObject(end)
+      expect([team.where(), commitsOf(team)]).toEqual([where, commits])
+      const isTheirs = renderConfig(leaf2.switch.running).includes('vlan 997\n   name X\n')
+      expect(isTheirs).toBe(theirs[0] === 'vlan 997')
+    })
+
+    test('both of which are back, changes nothing', async () => {
+      const team = new Team()
+      const { id } = await team.changed()
+      for (const name of ['leaf1', 'leaf2']) {
+        const typed = ['configure', 'no vlan 998', 'end', 'copy running-config startup-config']
+        await typeOn(team.lab.fabric.device(name), ...typed)
+      }
+      const back = putBack(team.client, alice, { execution: id, target: undefined })
+      const made = await whileTimePasses(team.lab.clock, back)
+      if (made.kind !== 'begun') throw new Error('nothing was begun')
+      const state = await team.ended(carryOut(team.client, alice, made.state, {}))
+      expect(state).toMatchObject({ outcome: 'nothing-to-do', plan: { waves: [] } })
+      expect(commitsOf(team)).toEqual([1, 1])
+    })
+  })
+
+  test.each(['plan', 'rehearse'])('a schedule that is started by hand: %s', async (does) => {
+    const settings = `version: 1
+schedules:
+  - { name: nightly, cron: '0 2 * * *', tz: UTC, do: ${does}, workflow: workflow.yaml }
+`
+    const team = new Team({}, { settings })
+    const rehearsed: string[] = []
+    const rehearse: Parameters<typeof runDue>[2]['rehearse'] = async (plan) => {
+      rehearsed.push(plan.digest)
+      return { cells: [] } as never
+    }
+    const due = runDue(team.client, alice, { name: 'nightly', rehearse })
+    await whileTimePasses(
+      team.lab.clock,
+      due.catch((error: unknown) => expect.fail(String(error))),
+    )
+    const [id = ''] = await team.client.store.executionIds()
+    const state = await team.watched(id)
+    expect(state.plan?.waves).toEqual([['leaf1'], ['leaf2']])
+    expect(rehearsed).toEqual(does === 'rehearse' ? [state.plan?.digest] : [])
+  })
+
   test('redrive', async () => {
     const verify = '{ within: 10s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [999] } }] }'
     const team = new Team({ workflow: workflowFor('leaf1 or leaf2', { verify }) })
@@ -284,7 +358,7 @@ describe('where workers drive, no act of a server or of an agent asks a switch',
   }
   const change = { workflow: 'workflow.yaml' }
 
-  test('plan, start-plan and decide', async () => {
+  test('plan, start-plan, decide and rollback', async () => {
     const team = new Team()
     const ask = await asked(team)
     const planned = await ask('plan', change)
@@ -294,6 +368,8 @@ describe('where workers drive, no act of a server or of an agent asks a switch',
     await team.watched(execution)
     await ask('decide', { plan: plan?.digest, decision: 'approve' })
     expect(await team.watched(execution)).toMatchObject({ outcome: 'succeeded' })
+    const back = await ask('rollback', { execution })
+    expect(await team.watched(back.execution)).toMatchObject({ plan: { waves: [['leaf1'], ['leaf2']] } })
   })
 
   test('start, suspend, resume and stop', async () => {
@@ -320,7 +396,7 @@ describe('the worker that takes a change up asks its switches for their time', (
     expect(asked?.reason).toMatch(
       /^no worker can go on with it: this machine's clock says 2027-01-05T08:\S+Z, and 2 of the 2 switches that told their time say otherwise: leaf1: its clock is 365 days behind this machine's; leaf2: [^;.]*$/,
     )
-    expect(commits(team)).toEqual([0, 0])
+    expect(commitsOf(team)).toEqual([0, 0])
   })
 
   test('also before it pushes what was approved meanwhile; once the clock is right, whoever resumes it has it go on', async () => {
@@ -329,7 +405,7 @@ describe('the worker that takes a change up asks its switches for their time', (
     team.set.worker = HOUR
     await team.decide(state, 'approve')
     await team.watched(state.id)
-    expect([team.driven, commits(team)]).toEqual([
+    expect([team.driven, commitsOf(team)]).toEqual([
       ['rests', 'for-a-person'],
       [0, 0],
     ])
@@ -367,5 +443,5 @@ describe('the worker that takes a change up asks its switches for their time', (
   })
 })
 
-const commits = ({ lab }: Team): readonly number[] =>
+const commitsOf = ({ lab }: Team): readonly number[] =>
   ['leaf1', 'leaf2'].map((name) => lab.fabric.device(name).counters().commits.timed)

@@ -1,3 +1,4 @@
+import type { DeviceIdentity } from '../../device/device.ts'
 import type { DeviceHistory } from '../../device/history.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { InventoryDevice } from '../../inventory/inventory.ts'
@@ -14,6 +15,7 @@ import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
 import { failoverOf } from '../failover.ts'
 import { hinted } from '../hinted.ts'
+import type { Worded } from '../host.ts'
 import { openFleet } from '../open-fleet.ts'
 import { trustRecord } from '../trust/trust-record.ts'
 import { changeWords } from './change-words.ts'
@@ -28,7 +30,8 @@ export type PlannedInverse = { readonly back: readonly string[]; readonly source
 
 /**
  * Asks the switches how they are now and works out the inverse of what an execution has changed on them. Throws `stale` when the
- * inverse no longer applies to one of them, `wrong-device`, and what a read throws.
+ * inverse no longer applies to one of them, `wrong-device`, and what a read throws. Where workers drive no switch is asked: the inverse is that
+ * of the change as it was left, and the worker that plans it judges the rest.
  */
 export async function planInverse(
   app: App,
@@ -37,7 +40,10 @@ export async function planInverse(
   devices: readonly InventoryDevice[],
 ): Promise<PlannedInverse> {
   const plan = await planOf(app, state)
-  const inverses = await inversesOf(app, caller, state, plan, devices)
+  const isAsked = app.posts === undefined
+  const inverses = isAsked
+    ? await inversesOf(app, caller, state, plan, devices)
+    : await inversesAsRecorded(app, state, plan, devices)
   requireApplicable(app, state, inverses)
   const applies = inverses.flatMap(([name, inverse]) => (inverse.kind === 'applies' ? [[name, inverse] as const] : []))
   const back = inverses.flatMap(([name, { kind }]) => (kind === 'back' ? [name] : []))
@@ -55,13 +61,39 @@ export async function planInverse(
         ...Object.fromEntries(files),
       },
       changes: Object.fromEntries(applies.map(([name, { changes }]) => [name, changes])),
+      ...(isAsked ? {} : { asRecorded: true }),
     },
   }
 }
 
-async function planOf(app: App, { id, plan }: ExecutionState): Promise<Plan> {
+/** The plan of an execution that is taken back. Throws `stale`. */
+export async function planOf(app: App, { id, plan }: ExecutionState): Promise<Plan> {
   if (plan === undefined) throw new EosflowError('stale', `execution ${id} has no plan`)
   return readRecordedPlan(await storedPlanText(app.store, plan.ref))
+}
+
+/** The configurations of a switch that a change has begun from and come to. */
+export async function changeOn(
+  app: App,
+  state: ExecutionState,
+  name: string,
+): Promise<Record<'base' | 'target', string>> {
+  const { base, target } = state.devices.get(name) ?? ({} as Partial<DeviceHistory>)
+  if (base === undefined || target === undefined) throw new EosflowError('bug', `${name}: nothing was staged`)
+  return { base: await app.store.get(base), target: await app.store.get(target) }
+}
+
+function inversesAsRecorded(
+  app: App,
+  state: ExecutionState,
+  { content: { allow } }: Plan,
+  devices: readonly InventoryDevice[],
+): Promise<readonly (readonly [string, Inverse])[]> {
+  const inverse = async ({ name }: InventoryDevice): Promise<readonly [string, Inverse]> => {
+    const texts = await changeOn(app, state, name)
+    return [name, inverseOf({ ...texts, running: texts.target, allow })]
+  }
+  return Promise.all(devices.map(inverse))
 }
 
 async function inversesOf(
@@ -75,17 +107,10 @@ async function inversesOf(
   const fleet = openFleet(app, caller, inventory, devices, { record: trustRecord(app, caller) }).as('read')
   const context = { fleet, clock: app.clock, random: systemRandom, signal: caller.stop }
   const inverse = async (name: string): Promise<readonly [string, Inverse]> => {
-    const { base, target } = state.devices.get(name) ?? ({} as Partial<DeviceHistory>)
-    if (base === undefined || target === undefined) throw new EosflowError('bug', `${name}: nothing was staged`)
+    const texts = await changeOn(app, state, name)
     const { identity } = await read(context, name, (device) => device.look([]))
-    if (!isSameSwitch(identity, plannedOf(plan, name).identity)) {
-      throw new EosflowError('wrong-device', `${name}: another switch answers than the one that was changed`, {
-        device: name,
-        hint: 'Check the address in the inventory.',
-      })
-    }
+    requireChanged(plan, name, identity)
     const { running } = await read(context, name, (device) => device.readConfig())
-    const texts = { base: await app.store.get(base), target: await app.store.get(target) }
     return [name, inverseOf({ ...texts, running, allow: plan.content.allow })]
   }
   try {
@@ -98,7 +123,21 @@ async function inversesOf(
   }
 }
 
-function requireApplicable(app: App, { id }: ExecutionState, inverses: readonly (readonly [string, Inverse])[]): void {
+/** Throws `wrong-device` where another switch answers than the one that a plan has changed. */
+export function requireChanged(plan: Plan, name: string, identity: DeviceIdentity): void {
+  if (isSameSwitch(identity, plannedOf(plan, name).identity)) return
+  throw new EosflowError('wrong-device', `${name}: another switch answers than the one that was changed`, {
+    device: name,
+    hint: 'Check the address in the inventory.',
+  })
+}
+
+/** Throws `stale` where the inverse no longer applies to a switch as it is. */
+export function requireApplicable(
+  app: Worded,
+  { id }: Pick<ExecutionState, 'id'>,
+  inverses: readonly (readonly [string, Inverse])[],
+): void {
   const moved = inverses.flatMap(([name, inverse]) =>
     inverse.kind === 'moved' ? [`${name} has moved on since: ${changeWords(inverse.because)}`] : [],
   )

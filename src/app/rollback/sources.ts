@@ -16,6 +16,8 @@ export interface RollbackSources {
   readonly files: Readonly<Record<string, string>>
   /** The inverse of the approved change of each switch. */
   readonly changes: Readonly<Record<string, readonly ConfigChange[]>>
+  /** It was worked out from the record alone, by a process that reaches no switch: who plans it looks at each how it is. */
+  readonly asRecorded?: true
 }
 
 /** The name of the workflow among the files. */

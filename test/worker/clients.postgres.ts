@@ -1,0 +1,53 @@
+import { createServer } from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
+import { startTeam } from './team.ts'
+
+/** Where every way to a switch leads for a client: whoever comes is counted and turned away. */
+async function nowhere(): Promise<{ readonly port: number; readonly came: () => number }> {
+  let came = 0
+  const server = createServer((socket) => {
+    came += 1
+    socket.resetAndDestroy()
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  const address = server.address()
+  return { port: typeof address === 'object' && address !== null ? address.port : 0, came: () => came }
+}
+
+test('a command line that reaches no switch does its part, and asks none', async () => {
+  const team = await startTeam(2)
+  onTestFinished(() => team.close())
+  await team.worker()
+  const { port, came } = await nowhere()
+  const before = process.env.EOSFLOW_TEST_WAYS
+  onTestFinished(() => {
+    if (before === undefined) delete process.env.EOSFLOW_TEST_WAYS
+    else process.env.EOSFLOW_TEST_WAYS = before
+  })
+  process.env.EOSFLOW_TEST_WAYS = JSON.stringify(
+    Object.fromEntries(Object.values(team.fabric.ports).map((one) => [one, port])),
+  )
+  const change = ['vlan.yaml', '-p', 'vlan=310'] as const
+  const ends: string[] = []
+  const ask = async (code: number, ...argv: readonly string[]): Promise<string> => {
+    const ended = await team.eosflow(...argv)
+    ends.push(`${argv[0]} ${ended.code === code ? code : `${ended.code}: ${ended.out}${ended.err}`}`)
+    return ended.out
+  }
+  expect(await ask(0, 'plan', ...change)).toMatch(/vlan 310/)
+  await ask(2, 'plan', ...change, '--detailed-exitcode')
+  await ask(12, 'run', ...change, '--detach')
+  await ask(0, 'approve', '@latest')
+  await ask(0, 'watch', '@latest')
+  await ask(12, 'rollback', '@latest', '--detach')
+  await ask(0, 'reject', '@latest')
+  await ask(12, 'run', 'vlan.yaml', '-p', 'vlan=311', '--detach')
+  await ask(0, 'suspend', '@latest')
+  await ask(12, 'resume', '@latest', '--detach')
+  await ask(0, 'stop', '@latest')
+  expect(ends).toEqual(
+    'plan 0,plan 2,run 12,approve 0,watch 0,rollback 12,reject 0,run 12,suspend 0,resume 12,stop 0'.split(','),
+  )
+  expect(came()).toBe(0)
+}, 240_000)
