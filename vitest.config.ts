@@ -22,6 +22,8 @@ export default defineConfig({
     experimental: { fsModuleCache: true, fsModuleCachePath: '.vitest' },
     sequence: { shuffle: { files: false, tests: true }, sequencer: LongestFirst },
     reporters: ['default', new Skipped()],
+    // A machine with much else to do is slow.
+    expect: { poll: { timeout: 30_000 } },
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },

@@ -9,6 +9,8 @@ export default defineConfig({
     maxWorkers: 4,
     sequence: { sequencer: LongestFirst },
     reporters: ['verbose'],
+    // A machine with much else to do is slow.
+    expect: { poll: { timeout: 30_000 } },
     testTimeout: 150_000,
     hookTimeout: 60_000,
   },

@@ -9,6 +9,7 @@ export class Crew {
   readonly #over: AbortSignal
   readonly #at = new Map<Machine, Hired>()
   readonly #trace: (line: string) => void
+  readonly #hiring = new Set<Promise<void>>()
   /** How each worker has ended. */
   readonly ends: Record<string, number> = {}
   /** When each of them ended, by the name that its records have, milliseconds since the epoch. */
@@ -32,7 +33,13 @@ export class Crew {
   }
 
   /** Has a worker at this machine until all is over; resolves when the first one works. */
-  async hire(machine: Machine): Promise<void> {
+  hire(machine: Machine): Promise<void> {
+    const hiring = this.#hire(machine).finally(() => this.#hiring.delete(hiring))
+    this.#hiring.add(hiring)
+    return hiring
+  }
+
+  async #hire(machine: Machine): Promise<void> {
     for (let tries = 0; !this.#over.aborted; tries += 1) {
       try {
         const worker = await this.#team.worker({ machine, hears: (line) => this.#hear(line, machine.worker) })
@@ -76,13 +83,17 @@ export class Crew {
     }
   }
 
-  /** Has all of them drain, and waits for that. */
+  /** Has all of them drain, also who only begins now, and kills who has not after 20 s: what is judged then stays as it is. */
   async dismiss(): Promise<void> {
+    await Promise.all(this.#hiring)
     const all = this.hired
+    const ended = Promise.all(all.map(({ worker }) => worker.ended))
     for (const { worker } of all) {
       worker.process.kill('SIGCONT')
       worker.process.kill('SIGTERM')
     }
-    await Promise.race([Promise.all(all.map(({ worker }) => worker.ended)), pause(20_000)])
+    await Promise.race([ended, pause(20_000)])
+    for (const { worker } of all) worker.process.kill('SIGKILL')
+    await ended
   }
 }

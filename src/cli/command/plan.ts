@@ -3,6 +3,8 @@ import { dirname, resolve } from 'node:path'
 import { InputError } from '../../app/input-error.ts'
 import { openProject } from '../../app/project.ts'
 import { requireNoLink, saveText } from '../../app/save-text.ts'
+import type { ExecutionState } from '../../engine/state.ts'
+import type { Outcome } from '../../journal/outcome.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { Prepared } from '../../plan/prepare.ts'
@@ -42,16 +44,20 @@ export async function run(invocation: Invocation): Promise<number> {
     if (planned.plan !== undefined && planned.isDraft)
       io.err('its files are not those that are published: this process has asked the switches\n')
     if (planned.plan !== undefined) return show(invocation, planned.plan, demandLines(app, caller, planned.plan))
-    const { id, outcome, compensation } = planned.state
+    const { id, outcome } = planned.state
     if (planned.isLeft) return noLongerWatching(invocation, id)
-    if (outcome === undefined) return recap(context, planned.state)
-    const error = compensation?.error
-    if (error === undefined) io.err('no plan was made\n')
-    if (error?.hint !== undefined) io.err(`Next: ${hanging(error.hint)}\n`)
-    const code = exitCodeOfOutcome(outcome, error)
-    if (global.json) io.out(`${JSON.stringify({ version: 1, error: error ?? null, exitCode: code })}\n`)
-    return code
+    return outcome === undefined ? recap(context, planned.state) : unplanned(invocation, outcome, planned.state)
   })
+}
+
+/** Says why no plan was made. Gives the exit code. */
+function unplanned({ io, global }: Invocation, outcome: Outcome, { compensation }: ExecutionState): number {
+  const error = compensation?.error
+  if (error === undefined) io.err('no plan was made\n')
+  if (error?.hint !== undefined) io.err(`Next: ${hanging(error.hint)}\n`)
+  const code = exitCodeOfOutcome(outcome, error)
+  if (global.json) io.out(`${JSON.stringify({ version: 1, error: error ?? null, exitCode: code })}\n`)
+  return code
 }
 
 /** What is planned offline is decided about as well: the plan can be approved elsewhere. A store may know that there was a policy. */

@@ -113,6 +113,9 @@ test('processes write all the time while the store is rotated: nothing is lost, 
   const writer = await openedAt(address, { installKey: BOTH })
   const other = await openedAt(address, { installKey: BOTH })
   let isOver = false
+  onTestFinished(() => {
+    isOver = true
+  })
   const counts = new Map<string, number>()
   const write = async (store: typeof other, id: string): Promise<void> => {
     for (let at = 0; !isOver || at < 20; at += 1) {
