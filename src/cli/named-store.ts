@@ -6,7 +6,7 @@ import { problemOf } from '../model/problem.ts'
 
 /** The commands that look at what is on record, or end it. */
 const OF_RECORDS =
-  /^(?:audit (?:accept-clock|export|list|verify)|bundle (?:diff|list|show)|drain|drift|executions|history|recover|redrive|release-device|resume|rollback|schedule list|signal|snapshot (?:diff|list|show)|stop|store (?:backup|check|id|migrate|seal)|suspend|unfreeze|watch|workers)\b/
+  /^(?:audit (?:accept-clock|export|list|verify)|bundle (?:diff|list|show)|drain|drift|executions|history|recover|redrive|release-device|resume|rollback|schedule list|signal|snapshot (?:diff|list|show)|stop|store (?:backup|check|migrate|seal)|suspend|unfreeze|watch|workers)\b/
 
 /**
  * Refuses a store that `--store` names and that is no file, for a command that needs records: it would be made, and a path that was mistyped would

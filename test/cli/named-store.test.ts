@@ -22,7 +22,6 @@ const OF_RECORDS = [
   'stop @latest',
   'store backup copy.db',
   'store check',
-  'store id',
   'store seal',
   'suspend @latest',
   'unfreeze',

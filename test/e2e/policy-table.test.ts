@@ -1,3 +1,4 @@
+// @module-tag long
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -111,7 +112,7 @@ const CARELESS =
   '{ id: careless, allow: [execution.start, execution.stop, task.push, task.confirm, task.rollback, plan.approve], to: ["kind:agent"] }'
 
 describe('a policy decides at every entry point', () => {
-  test('plan', { tags: 'long' }, async () => {
+  test('plan', async () => {
     const office = openOffice()
     const rows: readonly Row[] = [
       ['an operator', 'alice', 0],
@@ -140,7 +141,7 @@ describe('a policy decides at every entry point', () => {
     await decideAll(office, offline, () => ['plan', LEAF, '--offline', join(import.meta.dirname, '../../fixtures/dc1')])
   })
 
-  test('run', { tags: 'long' }, async () => {
+  test('run', async () => {
     const office = openOffice()
     const rows: readonly Row[] = [
       ['an operator waits for the approval', 'alice', 12],
@@ -252,7 +253,7 @@ describe('a policy decides at every entry point', () => {
     await decideAll(office, [['an approver', 'bob', 0]], () => ['approve', id])
   })
 
-  test('resume: whose approvals count, how many, how old', { tags: 'long' }, async () => {
+  test('resume: whose approvals count, how many, how old', async () => {
     const office = openOffice()
     const resume = (id: string, rows: readonly Row[]): Promise<void> =>
       decideAll(office, rows, () => ['resume', id, '--detach'])
@@ -325,7 +326,7 @@ describe('a policy decides at every entry point', () => {
     }
   })
 
-  test('resume: who goes on with it', { tags: 'long' }, async () => {
+  test('resume: who goes on with it', async () => {
     const office = openOffice()
     const id = await waiting(office)
     await office.as('bob', 'approve', id)
@@ -344,7 +345,7 @@ describe('a policy decides at every entry point', () => {
     await decideAll(office, [['a pipeline, with one approval of another', 'ci', 0]], () => ['resume', id])
   })
 
-  test('resume: N of M, by different people, neither the requester nor the runner', { tags: 'long' }, async () => {
+  test('resume: N of M, by different people, neither the requester nor the runner', async () => {
     const office = openOffice()
     const attempt = async (name: string, approvers: readonly Person[], runner: Person, code: number): Promise<void> => {
       const id = await waiting(office, 'spine1')
@@ -387,7 +388,7 @@ describe('a policy decides at every entry point', () => {
     )
   })
 
-  test('rollback, drift, and what shows the record', { tags: 'long' }, async () => {
+  test('rollback, drift, and what shows the record', async () => {
     const office = openOffice()
     const id = await waiting(office)
     await office.as('bob', 'approve', id)

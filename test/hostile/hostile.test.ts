@@ -1,3 +1,4 @@
+// @module-tag long
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
@@ -28,13 +29,13 @@ describe('hostile input, all of it in this process', () => {
     expect(await fate(good)).toBe('neutral')
   })
 
-  test.each(Object.entries(READERS))('%s', { tags: 'long' }, async (kind, { draw, fate }) => {
+  test.each(Object.entries(READERS))('%s', async (kind, { draw, fate }) => {
     const random = new Draw(SEED)
     for (let index = 0; index < INPUTS; index += 1) count(kind, await fate(draw(random)))
     expect(counted.get(kind)?.refused).toBeGreaterThan(INPUTS / 4)
   })
 
-  test('expression that is evaluated', { tags: 'long' }, async () => {
+  test('expression that is evaluated', async () => {
     for (const expression of EXPRESSIONS) {
       const states = { A: { Type: 'Pass', Output: `{% ${expression} %}`, End: true } }
       const ended = await runStateMachine({
@@ -53,7 +54,7 @@ describe('hostile input, all of it in this process', () => {
     for (let index = 0; index < INPUTS; index += 1) count('answer of a switch', await fateOfAnswer(random))
   })
 
-  test('parameter on the command line: nothing is sent', { tags: 'long' }, async () => {
+  test('parameter on the command line: nothing is sent', async () => {
     const lab = labWithLabel()
     for (const word of WORDS.filter((one) => !/^[A-Za-z0-9._-]{1,32}$/.test(one))) {
       const { code, out, err } = await lab.eosflow('plan', 'workflow.yaml', '-p', `label=${word}`)

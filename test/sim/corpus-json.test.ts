@@ -1,3 +1,4 @@
+// @module-tag long
 import { existsSync, readFileSync } from 'node:fs'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { Json, JsonObject } from '../../src/model/json.ts'
@@ -31,7 +32,7 @@ describe.skipIf(!present)('a configuration booted, shown, and booted from what w
     expect(files).toHaveLength(397)
   })
 
-  test('the text is equal, and what it says as JSON is', { tags: 'long' }, async () => {
+  test('the text is equal, and what it says as JSON is', async () => {
     for (const file of files) {
       const first = await shown(read(file))
       const second = await shown(first.text)
@@ -41,7 +42,7 @@ describe.skipIf(!present)('a configuration booted, shown, and booted from what w
     }
   })
 
-  test('booted from the JSON, it says the same JSON', { tags: 'long' }, async () => {
+  test('booted from the JSON, it says the same JSON', async () => {
     for (const file of files) {
       const first = await shown(read(file))
       const second = await shown(`${asConfig(first.json)}\nend\n`)
@@ -52,7 +53,7 @@ describe.skipIf(!present)('a configuration booted, shown, and booted from what w
     }
   })
 
-  test('no command is lost on the way to JSON', { tags: 'long' }, async () => {
+  test('no command is lost on the way to JSON', async () => {
     for (const file of files) {
       const { text, json } = await shown(read(file))
       const kept = linesOf(asConfig(json))

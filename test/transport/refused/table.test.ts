@@ -286,28 +286,24 @@ const TABLE: readonly BadTransport[] = [
 describe('a bad way to a switch is refused, nothing is sent, and the mend is named', () => {
   let refused = 0
 
-  test.each(TABLE)(
-    '$when',
-    { tags: 'long' },
-    async ({ set, flags = [], answers, says, mend, code = 10, heard = 0 }) => {
-      const bench = guardedSwitch()
-      const { entry, credential, requests = () => 0 } = await set(bench)
-      bench.reach(entry, credential)
-      const doctor = await bench.eosflow(['doctor', ...flags], answers)
-      expect(doctor.out).toMatch(says)
-      expect(doctor.out).toMatch(mend)
-      expect(doctor.code).toBe(10)
-      expect(requests()).toBe(heard)
-      const planned = await bench.eosflow(['plan', 'workflows/add-a-vlan.yaml', ...flags], answers)
-      expect(planned.err).toMatch(says)
-      expect(planned.err).toMatch(mend)
-      expect(planned.code).toBe(code)
-      expect(requests()).toBe(2 * heard)
-      expect(bench.counters.requests).toBe(0)
-      expect(bench.counters.commands).toEqual({})
-      refused += 2
-    },
-  )
+  test.each(TABLE)('$when', async ({ set, flags = [], answers, says, mend, code = 10, heard = 0 }) => {
+    const bench = guardedSwitch()
+    const { entry, credential, requests = () => 0 } = await set(bench)
+    bench.reach(entry, credential)
+    const doctor = await bench.eosflow(['doctor', ...flags], answers)
+    expect(doctor.out).toMatch(says)
+    expect(doctor.out).toMatch(mend)
+    expect(doctor.code).toBe(10)
+    expect(requests()).toBe(heard)
+    const planned = await bench.eosflow(['plan', 'workflows/add-a-vlan.yaml', ...flags], answers)
+    expect(planned.err).toMatch(says)
+    expect(planned.err).toMatch(mend)
+    expect(planned.code).toBe(code)
+    expect(requests()).toBe(2 * heard)
+    expect(bench.counters.requests).toBe(0)
+    expect(bench.counters.commands).toEqual({})
+    refused += 2
+  })
 
   afterAll(() => expect(refused).toBe(2 * TABLE.length))
 })
