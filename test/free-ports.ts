@@ -1,16 +1,18 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
+import { threadId } from 'node:worker_threads'
 
 /** Below these a kernel takes no port for whoever names none: 32768 of Linux (ip_local_port_range), 49152 of others (RFC 6335). */
 const FIRST = 10_000
 const COUNT = 22_000
-/** So many ports on, the next process begins. */
+/** So many ports on, the next process begins, and so many of these the next thread of one. */
 const BETWEEN = 131
+const OF_A_THREAD = 41
 
-let next = (process.pid * BETWEEN) % COUNT
+let next = ((process.pid + threadId * OF_A_THREAD) * BETWEEN) % COUNT
 
 /**
- * Ports of loopback that nobody listens on now, each given once in this process. A connection of somebody else does not take them
+ * Ports of loopback that nobody listens on now, each given once in this thread. A connection of somebody else does not take them
  * before whoever asked listens there, nor while a server that has died is started again: a port that the kernel has chosen can be
  * taken so at any moment.
  */
