@@ -1,9 +1,12 @@
+import type { App } from '../app/app.ts'
 import { saveApprovalFile } from '../app/approval/approval-file.ts'
 import { decideHere, decisionForElsewhere, planForDecision, signedWith } from '../app/approval/decide-plan.ts'
 import { type KeyChoice, signingKeyOf } from '../app/approval/ssh-signing.ts'
 import type { Choice } from '../app/approval/statement-of.ts'
+import { tallyOnRecord } from '../app/approval/tally.ts'
 import { trustOf } from '../app/approval/trust.ts'
 import { requireSameDigest } from '../app/approvals.ts'
+import type { Caller } from '../app/caller.ts'
 import { InputError } from '../app/input-error.ts'
 import { readPlanFile } from '../app/plan-source.ts'
 import { findProject } from '../app/project.ts'
@@ -14,6 +17,7 @@ import { problemOf } from '../model/problem.ts'
 import type { Plan } from '../plan/plan.ts'
 import { short } from '../report/count.ts'
 import { planText } from '../report/plan/text.ts'
+import { demandsMet } from '../report/policy/demands-met.ts'
 import { shellWord } from '../report/shell-word.ts'
 import { colored, plain } from '../report/style.ts'
 import { importOn } from './approval/import-on.ts'
@@ -57,15 +61,34 @@ export async function decideOn(invocation: Invocation, decision: Choice['decisio
     if (isForElsewhere) return save(invocation, plan, await decisionForElsewhere(app, caller, plan, choice, key))
     const approver = await decideHere(app, caller, plan, choice, key)
     if (decision === 'approve') await sayFrozen(context)
-    const next =
-      execution === undefined
-        ? `run ${shellWord(word)}`
-        : outcome === undefined
-          ? goesOnWith(app, execution)
-          : `run ${shellWord(plan.content.workflow.file)}${paramFlags(plan)}`
-    say(invocation, { decision, plan: plan.digest, approver }, decidedText(decision, plan.digest, approver, next))
-    return 0
+    const made = { decision, plan: plan.digest, approver }
+    if (execution === undefined) return sayDecided(invocation, made, `run ${shellWord(word)}`)
+    if (outcome !== undefined) {
+      return sayDecided(invocation, made, `run ${shellWord(plan.content.workflow.file)}${paramFlags(plan)}`)
+    }
+    const missing = decision === 'reject' ? [] : await missingOf(app, caller, { plan, execution })
+    const next = missing.length > 0 ? `approve ${execution}` : goesOnWith(app, execution)
+    return sayDecided(invocation, { ...made, ...(decision === 'reject' ? {} : { missing }) }, next)
   })
+}
+
+/** A decision on record, and what its plan still lacks, where an execution waits for it. */
+interface Decided {
+  readonly decision: Choice['decision']
+  readonly plan: string
+  readonly approver: string
+  readonly missing?: readonly string[]
+}
+
+function sayDecided(invocation: Invocation, { missing, ...made }: Decided, next: string): number {
+  const { decision, plan, approver } = made
+  const waits = (missing ?? []).map((line) => `Not enough yet, others must approve it too: ${line}\n`).join('')
+  const text =
+    decision === 'approve'
+      ? `approved ${short(plan)} as ${approver}\n${waits}Next: eosflow ${next}\n`
+      : `rejected ${short(plan)} as ${approver}\nNext: plan another change; this plan can no longer be approved\n`
+  say(invocation, missing === undefined ? made : { ...made, enough: missing.length === 0 }, text)
+  return 0
 }
 
 /** What a plan was made with, as a command line gives it again. */
@@ -124,9 +147,17 @@ function say({ io, global }: Invocation, answer: object, text: string): void {
 
 const past = (decision: Choice['decision']): string => (decision === 'approve' ? 'approved' : 'rejected')
 
-function decidedText(decision: Choice['decision'], digest: string, approver: string, next: string): string {
-  if (decision === 'approve') return `approved ${short(digest)} as ${approver}\nNext: eosflow ${next}\n`
-  return `rejected ${short(digest)} as ${approver}\nNext: plan another change; this plan can no longer be approved\n`
+/** What the approvals of an execution's plan do not meet yet, a line each, also where one of them counts for nothing. */
+async function missingOf(
+  app: App,
+  { principal }: Caller,
+  of: { readonly plan: Plan; readonly execution: string },
+): Promise<readonly string[]> {
+  const { have, needed, demands } = await tallyOnRecord(app, principal, of)
+  if (have >= needed) return []
+  const unmet = demandsMet(demands).filter((one) => one.have < one.count)
+  if (unmet.length === 0) return [`${have} of ${needed}`]
+  return unmet.map(({ words, have: met, count }) => `${met} of ${count} (${words})`)
 }
 
 function noPlan(decision: Choice['decision']): InputError {

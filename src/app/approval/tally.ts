@@ -1,3 +1,4 @@
+import { foldAll } from '../../engine/fold.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { Plan } from '../../plan/plan.ts'
@@ -61,6 +62,16 @@ export async function approvalTally(
     have: needed - missing,
     isRejected: facts.decisions.some(({ statement }) => statement.decision === 'reject'),
   }
+}
+
+/** The same for the plan of an execution on record that whoever has asked for it sends. `caller` is who sends one that nobody has asked for. */
+export async function tallyOnRecord(
+  app: App,
+  caller: Principal,
+  { plan, execution }: { readonly plan: Plan; readonly execution: string },
+): Promise<ApprovalTally> {
+  const state = foldAll(execution, await app.store.read(execution))
+  return approvalTally(app, plan, state, state.requester ?? caller)
 }
 
 /** What was enough for a push is not counted anew because time has passed since; what is waited for is, and what another one used. */

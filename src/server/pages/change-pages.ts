@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type ApprovalTally, approvalTally } from '../../app/approval/tally.ts'
+import { approvalTally } from '../../app/approval/tally.ts'
 import { passkeysOf } from '../../app/approval/trust.ts'
 import { listWorkflows } from '../../app/list-workflows.ts'
 import { loadWorkflow } from '../../app/load-workflow.ts'
@@ -12,14 +12,13 @@ import { selectDevices } from '../../inventory/selector.ts'
 import { listWords } from '../../inventory/selector-text.ts'
 import type { Problem } from '../../model/problem.ts'
 import type { Plan } from '../../plan/plan.ts'
-import { LOCAL_DEMAND } from '../../policy/local-demand.ts'
 import { type ApprovalData, approvalPage } from '../../report/page/approval.ts'
 import type { DecisionForm, DecisionWay } from '../../report/page/approval-decide.ts'
 import { personName } from '../../report/page/execution-item.ts'
 import { fieldName, givenParams } from '../../report/page/parameter.ts'
 import { planFormPage } from '../../report/page/plan-form.ts'
 import { workflowsPage } from '../../report/page/workflows.ts'
-import { demandWords } from '../../report/policy/decision-words.ts'
+import { demandsMet } from '../../report/policy/demands-met.ts'
 import { systemRandom } from '../../system/system-random.ts'
 import { parametersSchema } from '../../workflow/param/json-schema.ts'
 import { type PlanOnRecord, planOnRecord } from '../act/plan-on-record.ts'
@@ -178,7 +177,7 @@ async function approvalData(
     plan,
     execution,
     standing,
-    demands: demandsShown(tally),
+    demands: demandsMet(tally.demands),
     decisions: decisions.map(({ statement, signature, at }) => ({
       decision: statement.decision,
       by: personName(statement.approver),
@@ -192,15 +191,6 @@ async function approvalData(
     start: startForm(front, caller, plan, state.purpose === 'plan' && standing !== 'rejected'),
     ...(shown === undefined ? {} : { switch: shown }),
   }
-}
-
-/** The demands in words, each once. One that only asks for a number is met with any other of that number, and left out beside it. */
-function demandsShown({ demands }: ApprovalTally): ApprovalData['demands'] {
-  const worded = demands.map(({ demand, have }) => ({ words: demandWords(demand), have, count: demand.count }))
-  const bare = new Set(worded.map(({ count }) => demandWords({ ...LOCAL_DEMAND, count })))
-  const most = Math.max(0, ...worded.flatMap(({ words, count }) => (bare.has(words) ? [] : [count])))
-  const shown = worded.filter(({ words, count }) => !bare.has(words) || count > most)
-  return [...new Map(shown.map((one) => [one.words, one])).values()]
 }
 
 /** The form that starts a plan alone: the same question that the act asks, which decides. */
