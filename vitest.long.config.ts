@@ -6,13 +6,17 @@ const isAll = process.env.TEST_WHOLE === 'all'
 
 /**
  * On the disk, what `npm test` has no time for: what is tagged `long`, and more of what is tagged `cut`. `npm run test:long`, and a step of the gate.
- * With TEST_WHOLE=all, which is `npm run soak -- long`, the whole of the longest, and of every file that looks at a cut.
+ * With TEST_WHOLE=all, which is `npm run soak -- long`, the whole of the longest, of every file that looks at a cut, and of every `*.soak.ts`.
  */
 export default defineConfig({
   ...base,
   test: {
     ...base.test,
-    include: ['test/**/*.long.ts', ...(isAll ? cutFiles() : taggedFiles()).map((file) => `test/${file}`)],
+    include: [
+      'test/**/*.long.ts',
+      ...(isAll ? ['test/**/*.soak.ts'] : []),
+      ...(isAll ? cutFiles() : taggedFiles()).map((file) => `test/${file}`),
+    ],
     globalSetup: ['test/build.ts'],
     // Most of them wait for processes of their own, which they kill.
     maxWorkers: 4,

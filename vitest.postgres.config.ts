@@ -9,8 +9,10 @@ export default defineConfig({
     globalSetup: ['test/build.ts', 'test/scratch.ts', 'test/postgres/prepared.ts'],
     setupFiles: ['test/setup.ts'],
     pool: 'forks',
-    // One of them waits for minutes of the clock, which is when its schedules are due.
-    maxWorkers: 3,
+    isolate: false,
+    // Half of them wait: for processes, for what is due each minute, for terms that end.
+    maxWorkers: 4,
+    experimental: { fsModuleCache: true, fsModuleCachePath: '.vitest' },
     sequence: { sequencer: LongestFirst },
     reporters: ['default', new Skipped()],
     // A machine with much else to do is slow.

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { ROLLED_OUT } from '../e2e/rolled-out.ts'
-import { extentOfLong } from '../extent.ts'
 import { type TestProject, testProject } from '../trial/test-project.ts'
-import { briefProject, rehearsed, SWITCHES, VLAN } from './rehearsed.ts'
+import { rehearsed, VLAN } from './rehearsed.ts'
 
 /** A change of sw1 that first configures sw2 over its eAPI, beside any session: `undo` says how that is taken back. */
 const shiftFirst = (undo: string): string => `name: shift-first
@@ -32,24 +31,6 @@ http: { key: '\${env:HTTP_KEY}', hosts: ['https://10.9.9.2'] }
 `
 
 describe('a rehearsal', () => {
-  test('gives the same trials and ends for the same seed, and kills behind other records for another one', {
-    tags: 'long',
-    timeout: 60_000,
-  }, async () => {
-    const project = briefProject()
-    const only = ['--only', 'crash', ...extentOfLong([], ['--only', 'request-lost']), ...SWITCHES]
-    const [one, again, other] = [
-      await rehearsed(project, ...VLAN, ...only, '--seed', '3'),
-      await rehearsed(project, ...VLAN, ...only, '--seed', '3'),
-      await rehearsed(project, ...VLAN, ...only, '--seed', '4'),
-    ]
-    expect(again).toEqual(one)
-    const records = (read: typeof one) => read.cells.flatMap(({ record }) => record ?? [])
-    expect(records(one)).not.toEqual(records(other))
-    expect(one.devices).toHaveLength(extentOfLong(1, 2))
-    expect(records(one).length).toBeGreaterThan(extentOfLong(5, 10))
-  })
-
   test('is read by a person: what it is, the table, one line that counts, and what is next', {
     tags: 'long',
     timeout: 90_000,

@@ -1,21 +1,9 @@
 import { expect } from 'vitest'
 import { z } from 'zod'
-import { extentOfLong } from '../extent.ts'
-import { type TestProject, testProject } from '../trial/test-project.ts'
+import type { TestProject } from '../trial/test-project.ts'
 
 /** The command that rehearses the VLAN of the project of these tests. */
 export const VLAN = ['rehearse', 'workflows/vlan.yaml', '-p', 'vlan=20']
-
-/** Where a rehearsal of one switch shows as much as one of two, two are left to `npm run soak -- long`. */
-export const SWITCHES = extentOfLong(['-t', 'sw1'], [])
-
-/** One look at the switches is enough for a verification in many trials. */
-export function briefProject(): TestProject {
-  const project = testProject()
-  const verify = extentOfLong('stableFor: 0s', 'stableFor: 10s')
-  project.write('workflows/vlan.yaml', project.read('workflows/vlan.yaml').replace('stableFor: 10s', verify))
-  return project
-}
 
 const cell = z.strictObject({
   kind: z.string(),

@@ -3,17 +3,13 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
-/** What a stranger waits for, in milliseconds. A gate has other things to do beside it. */
-const WITHIN = 30_000 * (process.env.CI === undefined ? 1 : 3)
 
 test('npm run demo -- --workers: a change that was begun at a server goes on when its worker is killed', async () => {
-  const begun = performance.now()
   const { code, out } = await new Promise<{ code: unknown; out: string }>((resolve) => {
     execFile('npm', ['run', '--silent', 'demo', '--', '--workers'], { cwd: ROOT }, (error, stdout, stderr) =>
       resolve({ code: error?.code ?? 0, out: stdout + stderr }),
     )
   })
-  const took = performance.now() - begun
   expect(code, out).toBe(0)
   const lines = out.trimEnd().split('\n')
   expect(lines.slice(-2).map((line) => line.replace(/localhost:\d+/, 'localhost:PORT'))).toEqual([
@@ -23,5 +19,4 @@ test('npm run demo -- --workers: a change that was begun at a server goes on whe
   const watched = lines.flatMap((line) => /the server says: (.*) \(record \d+\)$/.exec(line)?.[1] ?? [])
   expect(watched).toEqual(['running', 'ended, succeeded'])
   expect(out).toMatch(/The commit timer runs, and worker \S+ is killed \(kill -9\)\./)
-  expect(took).toBeLessThan(WITHIN)
 }, 120_000)

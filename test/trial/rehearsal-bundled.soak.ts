@@ -1,8 +1,6 @@
-// @module-tag long
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { eosflow } from '../cli/eosflow.ts'
-import { everyNthOfLong } from '../extent.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -24,7 +22,7 @@ const WORKFLOWS = [
   ['drain-spine', ['-p', 'spine=spine1'], ['spine1']],
 ] as const
 
-test.each(everyNthOfLong<(typeof WORKFLOWS)[number]>(4, 'bundled workflows that are rehearsed', WORKFLOWS))(
+test.each(WORKFLOWS)(
   '%s, whatever goes wrong, ends BEFORE or AFTER on every switch',
   async (name, params, devices) => {
     const argv = ['rehearse', `workflows/${name}.yaml`, ...params, '--fabric', 'fixtures/dc1', '--json']

@@ -1,4 +1,3 @@
-// @module-tag long
 import { execFile } from 'node:child_process'
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -6,7 +5,6 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { everyNthOfLong } from '../extent.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const tsc = join(root, 'node_modules/.bin/tsc')
@@ -73,10 +71,7 @@ describe('another transport', { timeout: 300_000 }, () => {
   })
 
   const elsewhere = ['src/device/transport.ts', 'src/inventory/transports.ts', 'src/app/open-fleet.ts']
-  test.each(everyNthOfLong(3, 'files in which a transport is forgotten', elsewhere))(
-    'that is forgotten in %s does not',
-    async (forgotten) => {
-      expect(await faultyWithout(forgotten)).toContain(forgotten)
-    },
-  )
+  test.each(elsewhere)('that is forgotten in %s does not', async (forgotten) => {
+    expect(await faultyWithout(forgotten)).toContain(forgotten)
+  })
 })
