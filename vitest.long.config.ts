@@ -14,9 +14,10 @@ export default defineConfig({
     ...base.test,
     include: [
       'test/**/*.long.ts',
-      ...(isAll ? ['test/**/*.soak.ts'] : []),
+      'test/**/*.soak.ts',
       ...(isAll ? cutFiles() : taggedFiles()).map((file) => `test/${file}`),
     ],
+    exclude: isAll ? [] : ['test/**/*.soak.ts'],
     globalSetup: ['test/build.ts'],
     // Most of them wait for processes of their own, which they kill.
     maxWorkers: 4,

@@ -25,9 +25,10 @@ describe('a test that looks at a cut', () => {
     const included = process.env.TEST_WHOLE === 'all' ? files : taggedFiles()
     expect(long.test?.include).toEqual([
       'test/**/*.long.ts',
-      ...(process.env.TEST_WHOLE === 'all' ? ['test/**/*.soak.ts'] : []),
+      'test/**/*.soak.ts',
       ...included.map((file) => `test/${file}`),
     ])
+    expect(long.test?.exclude).toEqual(process.env.TEST_WHOLE === 'all' ? [] : ['test/**/*.soak.ts'])
   })
 
   test('or takes long is run by `npm run test:long`, whichever is tagged', () => {
