@@ -45,6 +45,12 @@ export const QUARANTINE_ON_ONE_MACHINE = 10
  */
 export const QUARANTINE_WITH_WORKERS = 180
 
+/**
+ * The longest that settings can keep a switch from others, in seconds: `quarantine` and `idleTimeout` at their most (ADR 88). What seems to
+ * be left beyond that is a clock that was set back.
+ */
+export const LONGEST_QUARANTINE = 90_000
+
 /** The lease of a switch that a process has left in the middle of a change, as of its takeover at a time. `seconds`: the store's value. */
 export function quarantined(lease: Lease, at: string, seconds: number): Lease {
   return { ...lease, quarantine: new Date(Date.parse(at) + seconds * 1000).toISOString() }
@@ -52,7 +58,8 @@ export function quarantined(lease: Lease, at: string, seconds: number): Lease {
 
 /**
  * Until when a switch is kept from an execution at a time, ISO 8601 in UTC; undefined where it is not. A clock that was set back since the
- * takeover keeps it no longer than twice the store's value, `seconds`: nobody knows then how much of it is left.
+ * takeover does not keep it for ever: on one machine for twice the store's value, `seconds`, and for the longest value where machines share
+ * the store, whose settings may differ. Nobody knows then how much of it is left.
  */
 export function barredUntil(
   lease: Lease | undefined,
@@ -62,7 +69,8 @@ export function barredUntil(
 ): string | undefined {
   if (lease?.quarantine === undefined || lease.execution === execution) return undefined
   const left = Date.parse(lease.quarantine) - Date.parse(at)
-  return left <= 0 || left > 2 * seconds * 1000 ? undefined : lease.quarantine
+  const bound = seconds === QUARANTINE_ON_ONE_MACHINE ? 2 * seconds : LONGEST_QUARANTINE
+  return left <= 0 || left > bound * 1000 ? undefined : lease.quarantine
 }
 
 /** What an act needs a lease for. */

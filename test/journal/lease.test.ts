@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
+import { workerSettings } from '../../src/inventory/worker-settings.ts'
 import type { EventBody } from '../../src/journal/event.ts'
 import {
   barredUntil,
   type Lease,
+  LONGEST_QUARANTINE,
   leasedAct,
   QUARANTINE_ON_ONE_MACHINE,
   QUARANTINE_WITH_WORKERS,
@@ -83,6 +85,20 @@ describe('the quarantine of a switch', () => {
     expect(barredUntil(long, 'two', '2026-01-05T12:03:00.000Z', 180)).toBeUndefined()
     // What three minutes allow is more than a clock that jumped would have under ten seconds.
     expect(barredUntil(long, 'two', NOON, 10)).toBeUndefined()
+  })
+
+  test('is heeded by a process whose own value is shorter, up to the longest that settings allow', () => {
+    const long = quarantined(lease({ until: null }), NOON, LONGEST_QUARANTINE)
+    expect(long.quarantine).toBe('2026-01-06T13:00:00.000Z')
+    expect(barredUntil(long, 'two', NOON, 180)).toBe('2026-01-06T13:00:00.000Z')
+    expect(barredUntil(long, 'two', '2026-01-05T11:59:59.999Z', 180)).toBeUndefined()
+    expect(LONGEST_QUARANTINE).toBe(90_000)
+    expect(workerSettings.parse({ quarantine: '3600s', idleTimeout: '86400s' })).toMatchObject({
+      quarantine: 3600,
+      idleTimeout: 86_400,
+    })
+    expect(workerSettings.safeParse({ quarantine: '3601s' }).success).toBe(false)
+    expect(workerSettings.safeParse({ idleTimeout: '86401s' }).success).toBe(false)
   })
 
   test('does not keep its own execution out, and outlives what that does', () => {
