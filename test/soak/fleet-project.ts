@@ -30,13 +30,13 @@ export interface FleetProject {
   close(): void
 }
 
-/** Starts as many switches as are asked for, and writes the inventory of them. */
-export async function fleetProject(count: number): Promise<FleetProject> {
+/** Starts as many switches as are asked for, and writes the inventory of them, and the settings of the project. */
+export async function fleetProject(count: number, settings = 'version: 1\n'): Promise<FleetProject> {
   const dir = mkdtempSync(join(tmpdir(), 'eosflow-fleet-'))
   const simulator: ChildProcess = fork(SWITCHES, [String(count)], { execArgv: ['--import', 'tsx'] })
   const [ports] = (await once(simulator, 'message')) as [Record<string, number>]
   const write = (path: string, text: string): void => writeFileSync(join(dir, path), text)
-  write('eosflow.yaml', 'version: 1\n')
+  write('eosflow.yaml', settings)
   write('inventory.yaml', inventoryOf(ports))
   return {
     dir,
