@@ -26,10 +26,11 @@ steps:
   - confirm
 `
 
-/** How long the plan and the run of a change took, in seconds. */
+/** How long the plan and the run of a change took, and what the run took of the CPU beside database and switches, in seconds. */
 interface Times {
   readonly plan: number
   readonly run: number
+  readonly cpu: number
 }
 
 /**
@@ -44,11 +45,11 @@ export async function fleet(print: Print): Promise<void> {
     rows.push({ store, ...times })
     print({ bench: 'fleet', switches: SWITCHES, store, ...times, load: loadavg()[0] })
   }
-  const mean = (store: string, of: keyof Times): number => {
+  const mean = (store: string, of: 'plan' | 'run'): number => {
     const values = rows.flatMap((row) => (row.store === store ? [row[of]] : []))
     return values.reduce((sum, one) => sum + one, 0) / values.length
   }
-  const ratio = (of: keyof Times): number => Number((mean('postgres', of) / mean('sqlite', of)).toFixed(2))
+  const ratio = (of: 'plan' | 'run'): number => Number((mean('postgres', of) / mean('sqlite', of)).toFixed(2))
   print({ bench: 'fleet', switches: SWITCHES, plan: ratio('plan'), run: ratio('run'), most: MOST_TIMES })
   if (Math.max(ratio('plan'), ratio('run')) > MOST_TIMES) process.exitCode = 1
 }
@@ -68,21 +69,26 @@ async function changed(settings: string, isMade = false): Promise<Times> {
   try {
     project.write('fleet.yaml', WORKFLOW)
     if (isMade) await seconds(project, '', 'store', 'init')
-    const plan = await seconds(project, '', 'plan', 'fleet.yaml', '-o', 'fleet.plan')
+    const { took: plan } = await seconds(project, '', 'plan', 'fleet.yaml', '-o', 'fleet.plan')
     const { digest } = JSON.parse(readFileSync(join(project.dir, 'fleet.plan'), 'utf8')) as { digest: string }
     await seconds(project, '', 'approve', 'fleet.plan', '--digest', digest)
-    return { plan, run: await seconds(project, `${SWITCHES} confirmed`, 'run', 'fleet.plan') }
+    const { took: run, cpu } = await seconds(project, `${SWITCHES} confirmed`, 'run', 'fleet.plan')
+    return { plan, run, cpu }
   } finally {
     project.close()
   }
 }
 
-/** How long a command took, in seconds. Throws where it failed, and where it does not say what it must. */
-async function seconds(project: FleetProject, says: string, ...argv: readonly string[]): Promise<number> {
+/** How long a command took, and its own CPU, in seconds. Throws where it failed, and where it does not say what it must. */
+async function seconds(
+  project: FleetProject,
+  says: string,
+  ...argv: readonly string[]
+): Promise<{ readonly took: number; readonly cpu: number }> {
   const begun = performance.now()
-  const { code, out } = await project.eosflow(...argv)
+  const { code, out, cpu } = await project.eosflow(...argv)
   const took = (performance.now() - begun) / 1000
-  if (code === 0 && out.includes(says)) return Number(took.toFixed(1))
+  if (code === 0 && out.includes(says)) return { took: Number(took.toFixed(1)), cpu: Number((cpu / 1000).toFixed(1)) }
   const said = readFileSync(join(project.dir, 'stderr.log'), 'utf8').slice(-2000)
   throw new Error(`eosflow ${argv.join(' ')} ended with ${code}\n${out.slice(-2000)}\n${said}`)
 }

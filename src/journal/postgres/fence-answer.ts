@@ -1,12 +1,16 @@
 import type { Clock } from '../../model/clock.ts'
 import { longestAge } from '../../model/fence.ts'
 import type { Questions } from './database.ts'
+import { Gathered } from './gathered.ts'
 import type { ExecutionRow, LeaseRow } from './standing.ts'
 import type { WorkerRow } from './worker-row.ts'
 
-/** Whether a process may write to a switch, and for how long it is taken to live without another sign of that, in milliseconds. */
-const FENCE = `SELECT fence($1, $2, $3) AS fence,
-  (SELECT (extract(epoch FROM term_end(w) - clock_timestamp()) * 1000)::float8 FROM worker w WHERE w.id = $2) AS left`
+/** Whether a process may write to switches for executions, and for how long it is taken to live without another sign of that, in milliseconds. */
+const FENCE = `SELECT fence(asked.its, $1, asked.device) AS fence,
+  (SELECT (extract(epoch FROM term_end(w) - clock_timestamp()) * 1000)::float8 FROM worker w WHERE w.id = $1) AS left
+  FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS asked(its, device, place) ORDER BY asked.place`
+/** So many switches are asked about in one statement at most. */
+const TOGETHER = 50
 
 /** What the database says to a process that wants to write to a switch. */
 export interface FenceAnswer {
@@ -26,29 +30,59 @@ export interface FenceParts {
   readonly worker: WorkerRow
 }
 
-/**
- * Asks whether this process may write to a switch. The answer lasts no longer than the term behind which another process may take over: where less
- * of that is left, this process says first that it lives, and asks once more. Throws `store`.
- */
-export async function askFence(
-  { questions, clock, worker }: FenceParts,
-  execution: string,
-  device: string,
-): Promise<FenceAnswer> {
-  const me = await worker.begin()
-  const longest = longestAge(worker.ttl)
-  const ask = async (): Promise<{ readonly answer: FenceAnswer; readonly left: number }> => {
-    const asked = clock.monotonic()
-    const row = await questions.one<{ fence: Omit<FenceAnswer, 'asked' | 'longest' | 'term'>; left: number | null }>(
-      FENCE,
-      [execution, me, device],
-    )
-    const said = row?.fence ?? { isAlive: false, execution: null, lease: null }
-    const left = row?.left ?? 0
-    return { answer: { ...said, asked, longest, term: left }, left }
-  }
-  const first = await ask()
-  if (first.left >= longest || !first.answer.isAlive) return first.answer
-  const isAlive = await worker.beatOnce(questions)
-  return isAlive ? (await ask()).answer : { ...first.answer, isAlive }
+/** A switch that an execution wants to write to. */
+interface Wanted {
+  readonly execution: string
+  readonly device: string
 }
+
+/**
+ * Asks whether this process may write to a switch, for many switches in one statement. An answer lasts no longer than the term behind which another
+ * process may take over: where less of that is left, this process says first that it lives, and asks once more.
+ */
+export class Fences {
+  readonly #parts: FenceParts
+  readonly #gathered: Gathered<Wanted, FenceAnswer>
+
+  constructor(parts: FenceParts) {
+    this.#parts = parts
+    this.#gathered = new Gathered((wanted) => this.#answers(wanted), TOGETHER)
+  }
+
+  /** What the database says about one switch. Throws `store`. */
+  ask(execution: string, device: string): Promise<FenceAnswer> {
+    return this.#gathered.ask({ execution, device })
+  }
+
+  async #answers(wanted: readonly Wanted[]): Promise<readonly FenceAnswer[]> {
+    const { questions, worker } = this.#parts
+    const me = await worker.begin()
+    const longest = longestAge(worker.ttl)
+    const first = await this.#asked(me, longest, wanted)
+    if (first.every(({ term, isAlive }) => term >= longest || !isAlive)) return first
+    const isAlive = await worker.beatOnce(questions)
+    return isAlive ? this.#asked(me, longest, wanted) : first.map((answer) => ({ ...answer, isAlive }))
+  }
+
+  async #asked(me: string, longest: number, wanted: readonly Wanted[]): Promise<readonly FenceAnswer[]> {
+    const { questions, clock } = this.#parts
+    const asked = clock.monotonic()
+    const rows = await questions.ask<FenceRow>(FENCE, [
+      me,
+      wanted.map(({ execution }) => execution),
+      wanted.map(({ device }) => device),
+    ])
+    return wanted.map((_, index) => {
+      const { fence, left } = rows[index] ?? NOTHING_SAID
+      return { ...fence, asked, longest, term: left ?? 0 }
+    })
+  }
+}
+
+/** What one row of the answer has. */
+interface FenceRow {
+  readonly fence: Omit<FenceAnswer, 'asked' | 'longest' | 'term'>
+  readonly left: number | null
+}
+
+const NOTHING_SAID: FenceRow = { fence: { isAlive: false, execution: null, lease: null }, left: null }

@@ -4,7 +4,16 @@ import type { JournalEvent } from '../event.ts'
 import { type FreezeRecord, freezesAmong } from '../freeze.ts'
 import { ofType } from '../of-type.ts'
 import { NEWEST_OF_SCHEDULE, type ScheduleRecord, scheduleRecordsAmong } from '../schedule.ts'
-import type { PlanRecord, RecordedDecision, RecordedUse, Signal, StopRequest, SuspendRequest, Tail } from '../store.ts'
+import type {
+  PlanRecord,
+  RecordedDecision,
+  RecordedUse,
+  Signal,
+  StopRequest,
+  StoreHead,
+  SuspendRequest,
+  Tail,
+} from '../store.ts'
 import type { Questions } from './database.ts'
 import { EXECUTION_HEAD, type ExecutionHead, REGISTER_HEAD, type Reading, type RegisterHead } from './reading.ts'
 import { EVENT_ROW, eventOf, REGISTER_ROW, type StoredRow, unaltered } from './rows.ts'
@@ -71,6 +80,17 @@ export class Lookups {
     const driven = await this.#driven(`e.pos > $1 AND e.pos <= $2 ORDER BY e.pos LIMIT $3`, values)
     const others = await this.#registered(`${RECORDS} AND r.pos > $1 AND r.pos <= $2 ORDER BY r.pos LIMIT $3`, values)
     return [...driven.map(unaltered), ...others].sort((one, other) => one.seq - other.seq).slice(0, limit)
+  }
+
+  /** The head of the register, and the newest position and time of all chains. */
+  async head(): Promise<StoreHead> {
+    const row = await this.#questions.one<{ hash: Uint8Array; seq: number; latest: string | null }>(
+      `SELECT h.hash, greatest((SELECT max(pos) FROM event), (SELECT max(pos) FROM register), 0) AS seq,
+        greatest((SELECT max(at) FROM event WHERE pos >= h.clock_since), (SELECT max(at) FROM register WHERE pos >= h.clock_since)) AS latest
+        FROM register_head h`,
+    )
+    if (row === undefined) throw new BrokenChainError({ seq: 0, reason: 'the head of the register is gone' })
+    return { seq: row.seq, hash: row.hash, latest: row.latest ?? undefined }
   }
 
   /** Of all chains in the order of positions, up to where nothing can be added any more. */

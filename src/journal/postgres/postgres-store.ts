@@ -1,7 +1,6 @@
 import type { Clock } from '../../model/clock.ts'
 import { type Fence, fenceOf } from '../../model/fence.ts'
 import type { Audited } from '../audit/audit-trail.ts'
-import { openText, sealText } from '../blob-format.ts'
 import { BrokenChainError } from '../chain.ts'
 import type { Cursor } from '../cursor.ts'
 import { draftsOf } from '../drafting.ts'
@@ -29,7 +28,7 @@ import { Announcing } from './announcing.ts'
 import { AppendQueue } from './append-queue.ts'
 import type { Questions, Session } from './database.ts'
 import { Executions } from './executions.ts'
-import { askFence } from './fence-answer.ts'
+import { Fences } from './fence-answer.ts'
 import { Knowledge } from './knowledge.ts'
 import { Lookups } from './lookups.ts'
 import { type LostTail, type MissingRecord, missingError } from './lost-tail.ts'
@@ -40,7 +39,9 @@ import { Reading } from './reading.ts'
 import { declaredDead, ownedElsewhere, retiredError } from './refusal.ts'
 import type { RetiredSegments } from './retired-segments.ts'
 import { Retirement } from './retirement.ts'
+import { asksOnce } from './shared-questions.ts'
 import { type LeaseRow, leaseIn } from './standing.ts'
+import { Texts } from './texts.ts'
 import type { WorkerRow } from './worker-row.ts'
 
 /** What the store is made of. */
@@ -77,6 +78,8 @@ export class PostgresStore implements Store, Leases, Audited {
   readonly #lookups: Lookups
   readonly #executions: Executions
   readonly #knowledge: Knowledge
+  readonly #texts: Texts
+  readonly #fences: Fences
   readonly #appends: AppendQueue
   readonly #announcing: Announcing
 
@@ -84,8 +87,10 @@ export class PostgresStore implements Store, Leases, Audited {
     this.#parts = parts
     const { questions, origin, keys, presentKey, session, worker, clock, segments } = parts
     this.#announcing = new Announcing(questions, clock)
+    this.#texts = new Texts(parts)
+    this.#fences = new Fences(parts)
     this.#reading = presentKey.of(new Reading(questions, origin, keys, segments))
-    this.#lookups = presentKey.of(new Lookups(questions, this.#reading))
+    this.#lookups = asksOnce(presentKey.of(new Lookups(questions, this.#reading)))
     this.#executions = presentKey.of(new Executions(questions, this.#reading))
     const read = (execution: string): Promise<readonly JournalEvent[]> => this.read(execution)
     this.#knowledge = new Knowledge({ session, origin, keys, read, freezes: () => this.#lookups.freezeRecords() })
@@ -153,15 +158,12 @@ export class PostgresStore implements Store, Leases, Audited {
     return this.#reading.eventsOf(execution)
   }
 
-  async put(text: string): Promise<ArtefactRef> {
-    const { ref, bytes } = sealText(this.#parts.keys, text)
-    await this.#parts.questions.ask('SELECT blob_put($1, $2)', [ref, bytes])
-    return ref
+  put(text: string): Promise<ArtefactRef> {
+    return this.#texts.put(text)
   }
 
-  async get(ref: ArtefactRef): Promise<string> {
-    const row = await this.#parts.questions.one<{ bytes: Uint8Array }>('SELECT bytes FROM blob WHERE ref = $1', [ref])
-    return openText(this.#parts.keys, ref, row?.bytes ?? (await this.#parts.segments.text(ref)))
+  get(ref: ArtefactRef): Promise<string> {
+    return this.#texts.get(ref)
   }
 
   executions(page: ExecutionPage = {}): Promise<readonly ExecutionSummary[]> {
@@ -253,7 +255,7 @@ export class PostgresStore implements Store, Leases, Audited {
     const { clock } = this.#parts
     // Before it is asked: what this process writes to other switches of the execution meanwhile is its own.
     const written = this.#knowledge.written.get(execution)
-    const answer = await askFence(this.#parts, execution, device)
+    const answer = await this.#fences.ask(execution, device)
     const { isAlive, execution: present, lease, asked, longest, term } = answer
     if (!isAlive) throw declaredDead()
     if (written !== undefined && (present?.last ?? 0) < written) throw missingError('store', this.missing)
@@ -266,14 +268,8 @@ export class PostgresStore implements Store, Leases, Audited {
     return fenceOf(device, asked, () => clock.monotonic(), { longest, term })
   }
 
-  async head(): Promise<StoreHead> {
-    const row = await this.#parts.questions.one<{ hash: Uint8Array; seq: number; latest: string | null }>(
-      `SELECT h.hash, greatest((SELECT max(pos) FROM event), (SELECT max(pos) FROM register), 0) AS seq,
-        greatest((SELECT max(at) FROM event WHERE pos >= h.clock_since), (SELECT max(at) FROM register WHERE pos >= h.clock_since)) AS latest
-        FROM register_head h`,
-    )
-    if (row === undefined) throw new BrokenChainError({ seq: 0, reason: 'the head of the register is gone' })
-    return { seq: row.seq, hash: row.hash, latest: row.latest ?? undefined }
+  head(): Promise<StoreHead> {
+    return this.#lookups.head()
   }
 
   /** Every chain, whatever `from` is: none of them says where in it a position is. */

@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest'
+import { OutageError } from '../../../src/journal/outage.ts'
+import { asksOnce } from '../../../src/journal/postgres/shared-questions.ts'
+
+/** A reader that answers when it is let, with how often it was asked; and the reader that asks it once. */
+function slowReader() {
+  const asked: string[] = []
+  const held: { answer: () => void; fail: (error: Error) => void }[] = []
+  class Slow {
+    #count = 0
+
+    read(plan: string, limit?: number): Promise<string> {
+      asked.push(`${plan} ${limit}`)
+      this.#count += 1
+      const answer = `${plan} ${this.#count}`
+      return new Promise((resolve, reject) => held.push({ answer: () => resolve(answer), fail: reject }))
+    }
+  }
+  const next = async (): Promise<(typeof held)[number]> => {
+    while (held.length === 0) await new Promise((done) => setImmediate(done))
+    return held.shift() as (typeof held)[number]
+  }
+  return { asked, reader: asksOnce(new Slow()), next }
+}
+
+const said = (answers: readonly PromiseSettledResult<string>[]): readonly string[] =>
+  answers.map((one) => (one.status === 'fulfilled' ? one.value : (one.reason as Error).message))
+
+describe('a question that is asked while the same is asked', () => {
+  test('has the answer behind that one, with all who wait', async () => {
+    const { asked, reader, next } = slowReader()
+    const first = reader.read('p')
+    const later = Promise.all([reader.read('p'), reader.read('p'), reader.read('p')])
+    expect(asked).toEqual(['p undefined'])
+    ;(await next()).answer()
+    expect(await first).toBe('p 1')
+    const second = await next()
+    const last = reader.read('p')
+    second.answer()
+    expect(await later).toEqual(['p 2', 'p 2', 'p 2'])
+    ;(await next()).answer()
+    expect(await last).toBe('p 3')
+    expect(asked).toHaveLength(3)
+    const anew = reader.read('p')
+    ;(await next()).answer()
+    expect(await anew).toBe('p 4')
+  })
+
+  test('is another one with other words', async () => {
+    const { asked, reader, next } = slowReader()
+    const all = Promise.all([reader.read('p'), reader.read('q'), reader.read('p', 1)])
+    for (let answers = 0; answers < 3; answers += 1) (await next()).answer()
+    expect(await all).toEqual(['p 1', 'q 2', 'p 3'])
+    expect(asked).toEqual(['p undefined', 'q undefined', 'p 1'])
+  })
+
+  test('is asked where that one was refused, and fails with it where the store is away', async () => {
+    const { asked, reader, next } = slowReader()
+    const refused = Promise.allSettled([reader.read('p'), reader.read('p')])
+    ;(await next()).fail(new Error('the seal is broken'))
+    ;(await next()).answer()
+    expect(said(await refused)).toEqual(['the seal is broken', 'p 2'])
+    const away = Promise.allSettled([reader.read('p'), reader.read('p'), reader.read('p')])
+    ;(await next()).fail(new OutageError('away'))
+    expect(said(await away)).toEqual(['away', 'away', 'away'])
+    expect(asked).toHaveLength(3)
+    const behind = reader.read('p')
+    ;(await next()).answer()
+    expect(await behind).toBe('p 4')
+  })
+})
