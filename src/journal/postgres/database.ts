@@ -99,16 +99,21 @@ export class Questions {
     }
   }
 
-  /** Several statements as of one moment: reads alone. */
-  async view<T>(work: (ask: Questions['ask']) => Promise<T>): Promise<T> {
+  /** Several statements as of one moment: reads alone. `answer`: how long each of them may take, in milliseconds. Throws `store`. */
+  async view<T>(work: (ask: Questions['ask']) => Promise<T>, answer = LONG): Promise<T> {
     try {
       const client = await this.#pool.connect()
       let broken: Error | undefined
       try {
-        await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
-        await client.query(`SET LOCAL statement_timeout = ${LONG}`)
-        const given = await work(async (text, values = []) => (await client.query(text, [...values])).rows)
-        await client.query('COMMIT')
+        const sent = (text: string): Promise<unknown> =>
+          client.query({ text, query_timeout: Math.min(answer, ANSWER) } as pg.QueryConfig)
+        await sent('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+        await sent(`SET LOCAL statement_timeout = ${answer}`)
+        const given = await work(async (text, values = []) => {
+          const query = { text, values: [...values], query_timeout: answer }
+          return (await client.query(query)).rows
+        })
+        await sent('COMMIT')
         return given
       } catch (error) {
         broken = error instanceof Error ? error : new Error(String(error))

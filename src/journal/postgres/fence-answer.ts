@@ -46,12 +46,17 @@ export class Fences {
 
   constructor(parts: FenceParts) {
     this.#parts = parts
-    this.#gathered = new Gathered((wanted) => this.#answers(wanted), TOGETHER)
+    this.#gathered = new Gathered({ ask: (wanted) => this.#answers(wanted), most: TOGETHER, clock: parts.clock })
   }
 
   /** What the database says about one switch. Throws `store`. */
   ask(execution: string, device: string): Promise<FenceAnswer> {
     return this.#gathered.ask({ execution, device })
+  }
+
+  /** Waits until nothing is under way. */
+  settled(): Promise<void> {
+    return this.#gathered.settled()
   }
 
   async #answers(wanted: readonly Wanted[]): Promise<readonly FenceAnswer[]> {

@@ -90,7 +90,7 @@ export class PostgresStore implements Store, Leases, Audited {
     this.#texts = new Texts(parts)
     this.#fences = new Fences(parts)
     this.#reading = presentKey.of(new Reading(questions, origin, keys, segments))
-    this.#lookups = asksOnce(presentKey.of(new Lookups(questions, this.#reading)))
+    this.#lookups = asksOnce(presentKey.of(new Lookups(questions, this.#reading)), clock)
     this.#executions = presentKey.of(new Executions(questions, this.#reading))
     const read = (execution: string): Promise<readonly JournalEvent[]> => this.read(execution)
     this.#knowledge = new Knowledge({ session, origin, keys, read, freezes: () => this.#lookups.freezeRecords() })
@@ -283,6 +283,8 @@ export class PostgresStore implements Store, Leases, Audited {
   async close(): Promise<void> {
     await this.#appends.settled()
     await this.#announcing.settled()
+    await this.#texts.settled()
+    await this.#fences.settled()
     await this.#parts.audit.close()
     await this.#parts.worker.end()
     this.#parts.tail.close()

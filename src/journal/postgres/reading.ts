@@ -35,6 +35,9 @@ export interface RegisterHead {
 /** The columns of {@link RegisterHead}. */
 export const REGISTER_HEAD = 'h.n AS head, h.hash AS head_hash, h.seal'
 
+/** How long a statement of a walk over a part of the register may take, in milliseconds: there may be a hundred thousand records, and a change waits for its approvals. */
+const WALK = 30_000
+
 const NO_HEAD: RegisterHead = { head: null, head_hash: null, seal: null }
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
@@ -161,7 +164,7 @@ export class Reading {
       const before = from <= 1 ? [] : await this.#uncoveredBefore(ask, from)
       const rows = await ask<StoredRow>(`SELECT ${REGISTER_ROW} FROM register r WHERE r.n >= $1 ORDER BY r.n`, [from])
       return { rows, end: this.requireRegister(head, before, rows) }
-    })
+    }, WALK)
   }
 
   /** Requires that rows of the register behind others end at its sealed head. */

@@ -1,3 +1,4 @@
+import type { Clock } from '../../model/clock.ts'
 import { openText, type SealedText, sealText } from '../blob-format.ts'
 import type { ArtefactRef } from '../event.ts'
 import type { StoreKeys } from '../store-keys.ts'
@@ -8,29 +9,30 @@ import type { RetiredSegments } from './retired-segments.ts'
 /** So many texts are in one statement at most, and a longer one than so many bytes is in one alone. */
 const TOGETHER = 25
 const LONG = 64 * 1024
-/** How much text is kept in memory, in characters: a change asks for what it has planned for a switch at each of its steps. */
-const KEPT = 16 * 1024 * 1024
+/** So many bytes are read by one statement, and one text at least: over a slow link more would not arrive in time. */
+const AT_ONCE = 256 * 1024
 
+/** The texts that are asked for, up to so many bytes: a text behind them is there without its bytes. */
+const READ = `SELECT b.ref, CASE WHEN b.upto - b.size < ${AT_ONCE} THEN b.bytes END AS bytes
+  FROM (SELECT ref, bytes, octet_length(bytes) AS size, sum(octet_length(bytes)) OVER (ORDER BY ref) AS upto FROM blob WHERE ref = ANY($1)) AS b`
 /** What the texts are made of. */
 export interface TextsParts {
   readonly questions: Questions
   readonly keys: StoreKeys
   readonly segments: Pick<RetiredSegments, 'text'>
+  readonly clock: Pick<Clock, 'monotonic'>
 }
 
-/** The texts of a store in a database, encrypted. What was read is kept: a reference names its text for ever. */
+/** The texts of a store in a database, encrypted. Many that are put or read at once go in one statement. */
 export class Texts {
   readonly #parts: TextsParts
   readonly #puts: Gathered<SealedText, ArtefactRef>
-  readonly #gets: Gathered<ArtefactRef, Uint8Array | undefined>
-  /** By reference, the one that was asked for the longest ago first. */
-  readonly #kept = new Map<ArtefactRef, string>()
-  #size = 0
+  readonly #gets: Gathered<ArtefactRef, Uint8Array | 'later' | undefined>
 
   constructor(parts: TextsParts) {
     this.#parts = parts
-    this.#puts = new Gathered((texts) => this.#putAll(texts), TOGETHER)
-    this.#gets = new Gathered((refs) => this.#bytesOf(refs), TOGETHER)
+    this.#puts = new Gathered({ ask: (texts) => this.#putAll(texts), most: TOGETHER, clock: parts.clock })
+    this.#gets = new Gathered({ ask: (refs) => this.#bytesOf(refs), most: TOGETHER, clock: parts.clock })
   }
 
   /** Keeps a text, and gives its reference. Throws `store`. */
@@ -45,27 +47,14 @@ export class Texts {
 
   /** The text behind a reference. Throws `store` where it is not there, or was altered. */
   async get(ref: ArtefactRef): Promise<string> {
-    const kept = this.#kept.get(ref)
-    if (kept !== undefined) {
-      this.#kept.delete(ref)
-      this.#kept.set(ref, kept)
-      return kept
-    }
-    const bytes = await this.#gets.ask(ref)
-    const text = openText(this.#parts.keys, ref, bytes ?? (await this.#parts.segments.text(ref)))
-    this.#keep(ref, text)
-    return text
+    let bytes = await this.#gets.ask(ref)
+    while (bytes === 'later') bytes = await this.#gets.ask(ref)
+    return openText(this.#parts.keys, ref, bytes ?? (await this.#parts.segments.text(ref)))
   }
 
-  #keep(ref: ArtefactRef, text: string): void {
-    if (this.#kept.has(ref)) return
-    this.#kept.set(ref, text)
-    this.#size += text.length
-    for (const [oldest, { length }] of this.#kept) {
-      if (this.#size <= KEPT) return
-      this.#kept.delete(oldest)
-      this.#size -= length
-    }
+  /** Waits until nothing is under way. */
+  async settled(): Promise<void> {
+    await Promise.all([this.#puts.settled(), this.#gets.settled()])
   }
 
   async #putAll(texts: readonly SealedText[]): Promise<readonly ArtefactRef[]> {
@@ -78,12 +67,9 @@ export class Texts {
     return texts.map(({ ref }) => ref)
   }
 
-  async #bytesOf(refs: readonly ArtefactRef[]): Promise<readonly (Uint8Array | undefined)[]> {
-    const rows = await this.#parts.questions.ask<{ ref: ArtefactRef; bytes: Uint8Array }>(
-      'SELECT ref, bytes FROM blob WHERE ref = ANY($1)',
-      [refs],
-    )
-    const found = new Map(rows.map(({ ref, bytes }) => [ref, bytes]))
+  async #bytesOf(refs: readonly ArtefactRef[]): Promise<readonly (Uint8Array | 'later' | undefined)[]> {
+    const rows = await this.#parts.questions.ask<{ ref: ArtefactRef; bytes: Uint8Array | null }>(READ, [refs])
+    const found = new Map(rows.map(({ ref, bytes }) => [ref, bytes ?? ('later' as const)]))
     return refs.map((ref) => found.get(ref))
   }
 }

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { OutageError } from '../../../src/journal/outage.ts'
 import { asksOnce } from '../../../src/journal/postgres/shared-questions.ts'
+import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 
 /** A reader that answers when it is let, with how often it was asked; and the reader that asks it once. */
 function slowReader() {
+  const clock = new VirtualClock()
   const asked: string[] = []
   const held: { answer: () => void; fail: (error: Error) => void }[] = []
   class Slow {
@@ -20,7 +21,7 @@ function slowReader() {
     while (held.length === 0) await new Promise((done) => setImmediate(done))
     return held.shift() as (typeof held)[number]
   }
-  return { asked, reader: asksOnce(new Slow()), next }
+  return { asked, clock, reader: asksOnce(new Slow(), clock), next }
 }
 
 const said = (answers: readonly PromiseSettledResult<string>[]): readonly string[] =>
@@ -54,18 +55,30 @@ describe('a question that is asked while the same is asked', () => {
     expect(asked).toEqual(['p undefined', 'q undefined', 'p 1'])
   })
 
-  test('is asked where that one was refused, and fails with it where the store is away', async () => {
+  test('is asked where that one was refused', async () => {
     const { asked, reader, next } = slowReader()
     const refused = Promise.allSettled([reader.read('p'), reader.read('p')])
     ;(await next()).fail(new Error('the seal is broken'))
     ;(await next()).answer()
     expect(said(await refused)).toEqual(['the seal is broken', 'p 2'])
-    const away = Promise.allSettled([reader.read('p'), reader.read('p'), reader.read('p')])
-    ;(await next()).fail(new OutageError('away'))
-    expect(said(await away)).toEqual(['away', 'away', 'away'])
-    expect(asked).toHaveLength(3)
+    expect(asked).toHaveLength(2)
+  })
+
+  test('does not wait for one that has no answer in two seconds', async () => {
+    const { asked, clock, reader, next } = slowReader()
+    const first = reader.read('p')
+    const hung = await next()
+    const later = Promise.all([reader.read('p'), reader.read('p')])
+    await clock.advance(1_999)
+    expect(asked).toHaveLength(1)
+    await clock.advance(1)
+    ;(await next()).answer()
+    expect(await later).toEqual(['p 2', 'p 2'])
     const behind = reader.read('p')
     ;(await next()).answer()
-    expect(await behind).toBe('p 4')
+    expect(await behind).toBe('p 3')
+    hung.answer()
+    expect(await first).toBe('p 1')
+    expect(asked).toHaveLength(3)
   })
 })

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import type { ArtefactRef } from '../../../src/journal/event.ts'
+import { OutageError } from '../../../src/journal/outage.ts'
+import { Session } from '../../../src/journal/postgres/database.ts'
 import { asSuperuser, freshDatabase, openedAt, serverForTests } from '../../postgres/store-for-test.ts'
 import { thrownBy } from '../sqlite/open-for-test.ts'
 
@@ -38,17 +40,67 @@ test('a text that is not there, or was altered, fails alone', async () => {
   expect(await asked[0]).toBe('hostname leaf1')
   expect(await asked[1]).toMatchObject({ kind: 'store', message: expect.stringContaining('was altered') })
   expect(await asked[2]).toMatchObject({ kind: 'store', message: 'the store has no blob:00' })
-  // What was altered is not kept, and what was read of it is not believed.
   expect(await thrownBy(() => reader.get(bad))).toMatchObject({ kind: 'store' })
 })
 
-test('more text than is kept in memory is read all the same', async () => {
+test('a text that was taken away is not there for who has read it before', async () => {
+  const address = await freshDatabase(servers.server)
+  const store = await openedAt(address)
+  const ref = await store.put('hostname leaf1')
+  expect(await store.get(ref)).toBe('hostname leaf1')
+  await asSuperuser(address, 'SET session_replication_role = replica; DELETE FROM eosflow.blob')
+  expect(await thrownBy(() => store.get(ref))).toMatchObject({ kind: 'store', message: `the store has no ${ref}` })
+})
+
+test('more text than one statement reads is read by several', async () => {
   const address = await freshDatabase(servers.server)
   const [writer, reader] = [await openedAt(address), await openedAt(address)]
-  const refs: ArtefactRef[] = []
-  for (let index = 0; index < 20; index += 1) refs.push(await writer.put(`${index}`.padEnd(1_000_000, '.')))
-  for (let round = 0; round < 2; round += 1) {
-    for (const [index, ref] of refs.entries())
-      expect((await reader.get(ref)).slice(0, 4)).toBe(`${index}`.padEnd(4, '.'))
+  const texts = Array.from({ length: 12 }, (_, index) => `${index}`.padEnd(200_000, '.'))
+  const refs = await Promise.all(texts.map((text) => writer.put(text)))
+  expect(await Promise.all(refs.map((ref) => reader.get(ref)))).toEqual(texts)
+})
+
+test('a reference, or a switch, that the server refuses is refused alone', async () => {
+  const store = await openedAt(await freshDatabase(servers.server))
+  await store.append('x1', [{ type: 'StateEntered', path: '', state: 'push' }])
+  const ref = await store.put('hostname leaf1')
+  const texts = await Promise.allSettled([ref, 'blob:\0', ref].map((one) => store.get(one as ArtefactRef)))
+  expect(texts.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+  const fences = await Promise.allSettled(['leaf1', 'le\0af', 'leaf2'].map((device) => store.fence('x1', device)))
+  expect(fences.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+})
+
+test('a text whose row somebody has locked holds up no other one for long', async () => {
+  const address = await freshDatabase(servers.server)
+  const store = await openedAt(address)
+  const ref = await store.put('locked')
+  await asSuperuser(
+    address,
+    'SET session_replication_role = replica',
+    "UPDATE eosflow.blob SET put = now() - interval '2 days'",
+  )
+  const seal = new Session({ ...address, user: 'postgres' }, { name: 'seal' })
+  await seal.open()
+  await seal.send('SET idle_in_transaction_session_timeout = 0')
+  await seal.send('BEGIN')
+  await seal.send('SELECT 1 FROM blob FOR UPDATE')
+  const locked = [1, 2].map(() => store.put('locked').catch((fault: unknown) => fault))
+  // Those that were sent with it wait as long as it does, and are sent again as whoever drives a change does.
+  const patiently = async (text: string): Promise<ArtefactRef> => {
+    for (;;) {
+      try {
+        return await store.put(text)
+      } catch (fault) {
+        if (!(fault instanceof OutageError)) throw fault
+      }
+    }
   }
+  const began = performance.now()
+  const others = await Promise.all(Array.from({ length: 40 }, (_, index) => patiently(`new ${index}`)))
+  expect(new Set(others).size).toBe(40)
+  expect(performance.now() - began).toBeLessThan(12_000)
+  await seal.send('ROLLBACK')
+  await seal.close()
+  for (const fault of await Promise.all(locked)) expect(fault).toBeInstanceOf(OutageError)
+  expect(await store.put('locked')).toBe(ref)
 })
