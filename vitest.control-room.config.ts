@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     include: ['test/control-room/**/*.room.ts'],
     pool: 'threads',
-    maxWorkers: 5,
+    maxWorkers: 4,
     sequence: { sequencer: LongestFirst },
     reporters: ['verbose'],
     // A machine with much else to do is slow.
