@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { loadavg } from 'node:os'
-import { join } from 'node:path'
 import { setup } from '../test/build.ts'
 import { startCluster } from '../test/postgres/cluster.ts'
-import { type FleetProject, fleetProject } from '../test/soak/fleet-project.ts'
+import { ended, fleetProject, planned, requireCount } from '../test/soak/fleet-project.ts'
 import type { Print } from './main.ts'
 
 /** How many switches are changed, a multiple of 50; another number by EOSFLOW_SWITCHES. */
@@ -68,27 +66,14 @@ async function changed(settings: string, isMade = false): Promise<Times> {
   const project = await fleetProject(SWITCHES, settings)
   try {
     project.write('fleet.yaml', WORKFLOW)
-    if (isMade) await seconds(project, '', 'store', 'init')
-    const { took: plan } = await seconds(project, '', 'plan', 'fleet.yaml', '-o', 'fleet.plan')
-    const { digest } = JSON.parse(readFileSync(join(project.dir, 'fleet.plan'), 'utf8')) as { digest: string }
-    await seconds(project, '', 'approve', 'fleet.plan', '--digest', digest)
-    const { took: run, cpu } = await seconds(project, `${SWITCHES} confirmed`, 'run', 'fleet.plan')
-    return { plan, run, cpu }
+    if (isMade) await ended(project, [0], 'store', 'init')
+    const plan = await planned(project, 'fleet')
+    const run = await ended(project, [0], 'run', 'fleet.plan')
+    requireCount(run, `${SWITCHES} confirmed`)
+    return { plan: rounded(plan.seconds), run: rounded(run.seconds), cpu: rounded(run.cpu / 1000) }
   } finally {
     project.close()
   }
 }
 
-/** How long a command took, and its own CPU, in seconds. Throws where it failed, and where it does not say what it must. */
-async function seconds(
-  project: FleetProject,
-  says: string,
-  ...argv: readonly string[]
-): Promise<{ readonly took: number; readonly cpu: number }> {
-  const begun = performance.now()
-  const { code, out, cpu } = await project.eosflow(...argv)
-  const took = (performance.now() - begun) / 1000
-  if (code === 0 && out.includes(says)) return { took: Number(took.toFixed(1)), cpu: Number((cpu / 1000).toFixed(1)) }
-  const said = readFileSync(join(project.dir, 'stderr.log'), 'utf8').slice(-2000)
-  throw new Error(`eosflow ${argv.join(' ')} ended with ${code}\n${out.slice(-2000)}\n${said}`)
-}
+const rounded = (seconds: number): number => Number(seconds.toFixed(1))

@@ -36,10 +36,11 @@ describe('a test that looks at a cut', () => {
     expect(files).toEqual(expect.arrayContaining(['simulation/mutants.test.ts', 'e2e/approval.test.ts']))
     expect(files).not.toContain('regressions.test.ts')
     expect(files.length).toBeGreaterThan(100)
-    const longOnes = readdirSync(TESTS, { recursive: true, encoding: 'utf8' }).filter((file) =>
-      file.endsWith('.long.ts'),
-    )
+    const all = readdirSync(TESTS, { recursive: true, encoding: 'utf8' })
+    const longOnes = all.filter((file) => file.endsWith('.long.ts'))
     expect(longOnes.length).toBeGreaterThan(7)
+    // What left them for the soak is still there.
+    expect(all.filter((file) => file.endsWith('.soak.ts')).length).toBeGreaterThan(2)
     const untagged = longOnes.filter((file) => !readFileSync(join(TESTS, file), 'utf8').startsWith(TAG))
     expect(untagged).toEqual([])
     const { scripts } = JSON.parse(readFileSync(join(TESTS, '../package.json'), 'utf8'))

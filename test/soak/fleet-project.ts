@@ -15,9 +15,10 @@ export interface Usage {
   readonly memory: number
 }
 
-/** How a command ended, and what it has used. */
+/** How a command ended, after how many seconds, and what it has used. */
 export interface Measured extends Usage {
   readonly code: number
+  readonly seconds: number
   readonly out: string
 }
 
@@ -62,7 +63,39 @@ function inventoryOf(ports: Readonly<Record<string, number>>): string {
   })
 }
 
+/** Plans a workflow of a project, `NAME.yaml`, into `NAME.plan`, and approves it. */
+export async function planned(fleet: FleetProject, name: string): Promise<Measured> {
+  const plan = await ended(fleet, [0], 'plan', `${name}.yaml`, '-o', `${name}.plan`)
+  const { digest } = JSON.parse(readFileSync(join(fleet.dir, `${name}.plan`), 'utf8')) as { digest: string }
+  await ended(fleet, [0], 'approve', `${name}.plan`, '--digest', digest)
+  return plan
+}
+
+/** Runs a command of a project, and says how it went. Throws where it ends with another code. */
+export async function ended(
+  fleet: FleetProject,
+  codes: readonly number[],
+  ...argv: readonly string[]
+): Promise<Measured> {
+  const measured = await fleet.eosflow(...argv)
+  const { code, cpu, memory, seconds } = measured
+  process.stderr.write(
+    `eosflow ${argv.join(' ')}: exit ${code}, ${seconds.toFixed(1)} s, ${cpu.toFixed(0)} ms CPU, ${memory.toFixed(0)} MB\n`,
+  )
+  if (codes.includes(code)) return measured
+  const said = readFileSync(join(fleet.dir, 'stderr.log'), 'utf8').slice(-2000)
+  throw new Error(
+    `eosflow ${argv.join(' ')} ended with ${code}, not ${codes.join(' or ')}\n${measured.out.slice(-2000)}\n${said}`,
+  )
+}
+
+/** Requires that a command has said these words. */
+export function requireCount({ out }: Measured, words: string): void {
+  if (!out.includes(words)) throw new Error(`not "${words}":\n${out.slice(-500)}`)
+}
+
 async function measured(dir: string, argv: readonly string[]): Promise<Measured> {
+  const begun = performance.now()
   const file = join(dir, 'usage.json')
   const flags = process.env.SOAK_NODE_FLAGS?.split(' ') ?? []
   const child = spawn(process.execPath, [...flags, '--import', USAGE, BUILT, ...argv], {
@@ -76,5 +109,6 @@ async function measured(dir: string, argv: readonly string[]): Promise<Measured>
   })
   child.stderr.pipe(createWriteStream(join(dir, 'stderr.log'), { flags: 'a' }))
   const [code] = (await once(child, 'close')) as [number | null]
-  return { code: code ?? -1, out, ...(JSON.parse(readFileSync(file, 'utf8')) as Usage) }
+  const seconds = (performance.now() - begun) / 1000
+  return { code: code ?? -1, seconds, out, ...(JSON.parse(readFileSync(file, 'utf8')) as Usage) }
 }

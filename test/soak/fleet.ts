@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { type FleetProject, fleetProject, type Measured } from './fleet-project.ts'
+import { ended, fleetProject, type Measured, planned, requireCount } from './fleet-project.ts'
 
 /** What one switch costs in a change of many, by eosflow's own user CPU, in proportion to one of fifty. */
 const MOST_RATIO = 1.3
@@ -90,33 +88,6 @@ async function figuresOf(count: number, isRolledBack: boolean): Promise<Figures>
   } finally {
     fleet.close()
   }
-}
-
-/** Plans a workflow into a file, and approves it. */
-async function planned(fleet: FleetProject, name: string): Promise<Measured> {
-  const plan = await ended(fleet, [0], 'plan', `${name}.yaml`, '-o', `${name}.plan`)
-  const { digest } = JSON.parse(readFileSync(join(fleet.dir, `${name}.plan`), 'utf8')) as { digest: string }
-  await ended(fleet, [0], 'approve', `${name}.plan`, '--digest', digest)
-  return plan
-}
-
-async function ended(fleet: FleetProject, codes: readonly number[], ...argv: readonly string[]): Promise<Measured> {
-  const begun = Date.now()
-  const measured = await fleet.eosflow(...argv)
-  const { code, cpu, memory } = measured
-  const seconds = ((Date.now() - begun) / 1000).toFixed(1)
-  process.stderr.write(
-    `eosflow ${argv.join(' ')}: exit ${code}, ${seconds} s, ${cpu.toFixed(0)} ms CPU, ${memory.toFixed(0)} MB\n`,
-  )
-  if (codes.includes(code)) return measured
-  const said = readFileSync(join(fleet.dir, 'stderr.log'), 'utf8').slice(-2000)
-  throw new Error(
-    `eosflow ${argv.join(' ')} ended with ${code}, not ${codes.join(' or ')}\n${measured.out.slice(-2000)}\n${said}`,
-  )
-}
-
-function requireCount({ out }: Measured, words: string): void {
-  if (!out.includes(words)) throw new Error(`not "${words}":\n${out.slice(-500)}`)
 }
 
 function digestIn(text: string): string {

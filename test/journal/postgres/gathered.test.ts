@@ -20,7 +20,8 @@ function slowServer(most = 3) {
     clock,
   })
   const next = async (): Promise<(typeof held)[number]> => {
-    while (held.length === 0) await turn()
+    for (let turns = 0; held.length === 0 && turns < 1_000; turns += 1) await turn()
+    if (held.length === 0) throw new Error('nothing was asked')
     return held.shift() as (typeof held)[number]
   }
   return { asked, clock, gathered, next }

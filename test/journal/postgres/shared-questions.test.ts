@@ -18,7 +18,8 @@ function slowReader() {
     }
   }
   const next = async (): Promise<(typeof held)[number]> => {
-    while (held.length === 0) await new Promise((done) => setImmediate(done))
+    for (let turns = 0; held.length === 0 && turns < 1_000; turns += 1) await new Promise((done) => setImmediate(done))
+    if (held.length === 0) throw new Error('nothing was asked')
     return held.shift() as (typeof held)[number]
   }
   return { asked, clock, reader: asksOnce(new Slow(), clock), next }
