@@ -1,21 +1,9 @@
 import { expect, test } from 'vitest'
 import { type Lab, startLab } from './in-memory.ts'
-import { PEOPLE, type Person, SETTINGS } from './policy-people.ts'
+import { PEOPLE, type Person, SETTINGS, twoApprovers } from './policy-people.ts'
 import { inventoryOf } from './vlan-change.ts'
 
-const POLICY = `version: 1
-roles:
-  operator: { members: ["corp:group:netops"] }
-  approver: { members: ["corp:group:leads"] }
-  helper: { members: ["corp:sub:dave"] }
-rules:
-  - { id: read, allow: [plan.read, execution.read], to: [operator, approver, helper] }
-  - id: change
-    allow: [plan.create, execution.start, execution.stop, task.snapshot, task.plan, task.push, task.verify, task.confirm, task.rollback]
-    to: [operator]
-    require: { approvals: { count: 2, from: [approver], notRequester: true, distinct: person } }
-  - { id: approve, allow: [plan.approve, plan.reject], to: [operator, approver, helper] }
-`
+const POLICY = twoApprovers('operator, approver, helper')
 
 /** What each person's approval of the execution of zoe answers, in their order, and of each as JSON the counts alone. */
 async function approvals(...people: readonly Person[]): Promise<{ lab: Lab; id: string; said: readonly string[] }> {

@@ -102,3 +102,18 @@ rules:
     effects: { notify: [secops], reviewWithin: 24h, maxTtl: 1h }
 ${rules.map((rule) => `  - ${rule}\n`).join('')}`
 }
+
+/** A policy by which a change needs two people of the approvers; whose approvals count for nothing may give them, too. `approving`: the roles that may. */
+export const twoApprovers = (approving: string): string => `version: 1
+roles:
+  operator: { members: ["corp:group:netops"] }
+  approver: { members: ["corp:group:leads"] }
+  helper: { members: ["corp:sub:dave"] }
+rules:
+  - { id: read, allow: [plan.read, execution.read], to: [operator, approver, helper] }
+  - id: change
+    allow: [plan.create, execution.start, execution.stop, task.snapshot, task.plan, task.push, task.verify, task.confirm, task.rollback]
+    to: [operator]
+    require: { approvals: { count: 2, from: [approver], notRequester: true, distinct: person } }
+  - { id: approve, allow: [plan.approve, plan.reject], to: [${approving}] }
+`

@@ -11,23 +11,11 @@ import type { Principal } from '../../src/model/principal.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlanText } from '../../src/plan/stored-plan.ts'
 import { statementText } from '../../src/policy/statement.ts'
-import { PEOPLE, SETTINGS } from '../e2e/policy-people.ts'
+import { PEOPLE, SETTINGS, twoApprovers } from '../e2e/policy-people.ts'
 import { workflowFor } from '../e2e/vlan-change.ts'
 import { startServer, until } from './bench.ts'
 
-const POLICY = `version: 1
-roles:
-  operator: { members: ["corp:group:netops"] }
-  approver: { members: ["corp:group:leads"] }
-  helper: { members: ["corp:sub:dave"] }
-rules:
-  - { id: read, allow: [plan.read, execution.read], to: [operator, approver, helper] }
-  - id: change
-    allow: [plan.create, execution.start, execution.stop, task.snapshot, task.plan, task.push, task.verify, task.confirm, task.rollback]
-    to: [operator]
-    require: { approvals: { count: 2, from: [approver], notRequester: true, distinct: person } }
-  - { id: approve, allow: [plan.approve, plan.reject], to: [approver, helper] }
-`
+const POLICY = twoApprovers('approver, helper')
 const ASKED = '2 approvals by approver, from different people, not from whoever made the plan'
 
 test('a page counts the approvals that count: not that of whoever made the plan, of no role, or of the same person again', {
