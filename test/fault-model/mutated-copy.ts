@@ -36,11 +36,17 @@ export function isNamed({ file, title }: Proof, ran: Ran): boolean {
   return ran.file === file && new RegExp(patternOf(title)).test(ran.name)
 }
 
-/** Copies the checkout. The tests run there without the build of the shipped command, which none of them needs. */
-export function copyCheckout(): MutatedCopy {
+/** A folder with the sources and tests as they are now, where tests run that need no build of the shipped command. */
+export function copiedCheckout(): string {
   const dir = mkdtempSync(join(tmpdir(), 'eosflow-mutant-'))
   for (const name of COPIED) cpSync(join(ROOT, name), join(dir, name), { recursive: true })
   for (const name of LINKED) symlinkSync(join(ROOT, name), join(dir, name), 'dir')
+  return dir
+}
+
+/** Copies the checkout, where one line at a time is put wrong. */
+export function copyCheckout(): MutatedCopy {
+  const dir = copiedCheckout()
   writeFileSync(join(dir, 'vitest.config.mjs'), CONFIG)
   return {
     run: async (proofs, mutant) => {

@@ -1,0 +1,28 @@
+/** A part of the sources that is searched for guards which no test needs, and the tests that are nearest to it. */
+export interface Searched {
+  /** Folders and files of sources, from the root of the checkout. */
+  readonly sources: readonly string[]
+  /** Beginnings of the paths of test files. */
+  readonly tests: readonly string[]
+  /** How many of a hundred mutants must be killed; default: none must. */
+  readonly atLeast?: number
+}
+
+/** What `npm run mutants -- wide` searches, by the name that it takes. */
+export const SEARCHED: Readonly<Record<string, Searched>> = {
+  policy: { sources: ['src/policy'], tests: ['test/policy/', 'test/cli/policy', 'test/e2e/approval'], atLeast: 95 },
+  task: {
+    sources: ['src/task'],
+    tests: ['test/task/', 'test/e2e/', 'test/fault-model/faults', 'test/canary/'],
+    atLeast: 95,
+  },
+  approval: {
+    sources: ['src/app/approval'],
+    tests: ['test/app/', 'test/cli/approval/', 'test/e2e/approval', 'test/policy/'],
+    atLeast: 95,
+  },
+  engine: { sources: ['src/engine'], tests: ['test/engine/', 'test/e2e/'] },
+  app: { sources: ['src/app'], tests: ['test/app/', 'test/cli/', 'test/e2e/'] },
+  act: { sources: ['src/server/act'], tests: ['test/server/'] },
+  worker: { sources: ['src/worker'], tests: ['test/worker/'] },
+}

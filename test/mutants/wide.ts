@@ -1,0 +1,95 @@
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { copiedCheckout } from '../fault-model/mutated-copy.ts'
+import { hunted, type Met, metInDryRun } from './hunting.ts'
+import { LIVED } from './lived.ts'
+import { type Mutation, mutate } from './mutations.ts'
+import { SEARCHED, type Searched } from './rooms.ts'
+
+/**
+ * Puts every condition, return, throw, call and constant of a part of the sources wrong, one at a time, and runs the nearest tests that meet it.
+ * Prints what lives, and how many of a hundred were killed. Exits 1 where fewer are killed than the part demands, or one lives
+ * without a reason in `lived.ts`.
+ *
+ *   npm run mutants -- wide [task policy approval engine app act worker] [--file src/task/act.ts] [--processes 2]
+ */
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { file: { type: 'string' }, processes: { type: 'string', default: '2' } },
+})
+const names = positionals.filter((name) => name !== 'wide')
+const unknown = names.filter((name) => SEARCHED[name] === undefined)
+if (unknown.length > 0)
+  throw new Error(`no part is called ${unknown.join(', ')}; there are ${Object.keys(SEARCHED).join(', ')}`)
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`)
+let isGood = true
+for (const [name, searched] of Object.entries(SEARCHED)) {
+  if (names.length > 0 && !names.includes(name)) continue
+  isGood = (await search(name, searched)) && isGood
+}
+process.exitCode = isGood ? 0 : 1
+
+async function search(name: string, { sources, tests, atLeast = 0 }: Searched): Promise<boolean> {
+  const dir = copiedCheckout()
+  try {
+    const mutations = putIn(dir, sources)
+    const files = filesIn(dir, 'test').filter(
+      (file) => file.endsWith('.test.ts') && tests.some((part) => file.startsWith(part)),
+    )
+    const met = await metInDryRun(dir, files)
+    say(
+      `${name}: ${mutations.length} mutants; ${met.tests.length} tests of ${files.length} files meet ${met.reached.size} of them`,
+    )
+    const killed = await hunted(dir, mutations, met, { processes: Number(values.processes), say })
+    return judged(name, mutations, { met, killed, atLeast })
+  } finally {
+    rmSync(dir, { recursive: true, force: true })
+  }
+}
+
+/** Puts the mutations of each source file into it, switched off. */
+function putIn(dir: string, sources: readonly string[]): readonly Mutation[] {
+  const all: Mutation[] = []
+  for (const file of sources.flatMap((source) => filesIn(dir, source))) {
+    if (values.file !== undefined && values.file !== file) continue
+    const { text, mutations } = mutate(file, readFileSync(join(dir, file), 'utf8'), all.length)
+    writeFileSync(join(dir, file), text)
+    all.push(...mutations)
+  }
+  return all
+}
+
+function filesIn(dir: string, place: string): readonly string[] {
+  if (statSync(join(dir, place)).isFile()) return [place]
+  return readdirSync(join(dir, place), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .map((path) => join(place, path))
+    .toSorted()
+}
+
+interface Found {
+  readonly met: Met
+  readonly killed: ReadonlySet<number>
+  readonly atLeast: number
+}
+
+/** Prints what lives, and says whether that is as it may be. */
+function judged(name: string, mutations: readonly Mutation[], { met, killed, atLeast }: Found): boolean {
+  const alive = mutations.filter(({ id }) => !killed.has(id))
+  const isExplained = ({ file, kind, source }: Mutation): boolean =>
+    LIVED.some((one) => one.file === file && one.kind === kind && one.source === source)
+  const unexplained = alive.filter((one) => !isExplained(one))
+  for (const one of unexplained) {
+    say(
+      `lived: ${one.file}:${one.line}: ${one.kind}${met.reached.has(one.id) ? '' : ' (no test meets it)'}: ${one.source}`,
+    )
+  }
+  const share = mutations.length === 0 ? 0 : (100 * killed.size) / mutations.length
+  say(
+    `${name}: ${killed.size} of ${mutations.length} killed (${share.toFixed(1)} %), ${alive.length - unexplained.length} live with a reason`,
+  )
+  const counted = (100 * (mutations.length - unexplained.length)) / Math.max(1, mutations.length)
+  return mutations.length > 0 && counted >= atLeast
+}
