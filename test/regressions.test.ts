@@ -31,6 +31,7 @@ const IDS = [
   ...numbered('M', 11),
   ...['U1', 'U2', 'U3', 'U4', 'U6', 'U7', 'U9', 'U11', 'U12', 'U13'],
   ...numbered('D', 8),
+  ...numbered('V', 3),
 ]
 
 const regressions = rowsOf(readFileSync(join(ROOT, PAGE), 'utf8'))

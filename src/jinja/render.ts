@@ -3,7 +3,7 @@ import { withoutHeader } from './header.ts'
 import { Budget, tooLarge } from './run/budget.ts'
 import { Evaluator } from './run/evaluate.ts'
 import { globalNames } from './run/globals.ts'
-import { type FindName, OutermostScope } from './run/scope.ts'
+import { type FindName, OutermostScope, Scope } from './run/scope.ts'
 import { type FindTemplate, Templates, type TemplateText } from './run/templates.ts'
 import type { Trimming } from './syntax/lexer.ts'
 import type { Value } from './value/value.ts'
@@ -32,13 +32,17 @@ export function render(
   { variables, name = () => undefined, find = () => undefined, trimming = TRIMMING }: Rendering,
 ): Rendered {
   const evaluator = new Evaluator(new Budget())
-  const outermost = new OutermostScope([...globalNames(evaluator.budget), ...variables], name)
+  const globals = globalNames(evaluator.budget)
+  const around = {
+    globals: new Scope(undefined, globals),
+    outermost: new OutermostScope([...globals, ...variables], name),
+  }
   let templates: Templates | undefined
   let skipped = 0
   try {
     const own = withoutHeader(template.text, trimming)
     skipped = own.skipped
-    templates = new Templates(find, own.trimming, outermost, evaluator)
+    templates = new Templates(find, own.trimming, around, evaluator)
     const text = templates.render({ file: template.file, text: own.text })
     return { ok: true, text: text + own.lineEnds(text), templates: templates.read() }
   } catch (thrown) {

@@ -22,10 +22,60 @@ describe('a template renders what Ansible renders', () => {
   })
 })
 
+// Each beside Ansible 2.14.18; the first is the case that was found.
+describe('the filters of a block', () => {
+  test.each([
+    [
+      '{% filter replace("ACTION", "deny")|indent(2) %}20 ACTION ip any any\n30 ACTION tcp any any{% endfilter %}',
+      '20 deny ip any any\n  30 deny tcp any any',
+    ],
+    ['{% set x | replace("ACTION", "deny") | upper %}20 ACTION ip{% endset %}{{ x }}', '20 DENY IP'],
+    ['{% set x|upper|replace("B", "c") %}ab{% endset %}{{ x }}', 'Ac'],
+    ['{% filter lower|upper %}aB{% endfilter %}', 'AB'],
+    ['{% filter split(",")|map("trim")|join("-") %}a, b,c{% endfilter %}', 'a-b-c'],
+    ['{% set x|split|length %}a b c{% endset %}{{ x + 1 }}', '4'],
+    ['{% filter first|default("q") %}{% endfilter %}', 'q'],
+    ['{% filter upper|length %}abc{% endfilter %}', '3'],
+    ['{% filter list %}abc{% endfilter %}', "['a', 'b', 'c']"],
+    ['{% filter regex_search("zz") %}abc{% endfilter %}|{{ none }}', 'None|'],
+  ])('%s', (template, text) => {
+    expect(renderTemplate(template, {})).toEqual({ ok: true, text })
+  })
+})
+
+// Each beside Ansible 2.14.18.
+describe('`loop` in the condition of a loop', () => {
+  test.each([
+    ['{% for x in [1] %}{% for y in [1, 2] if loop.index == 1 %}{{ y }}{% endfor %}{% endfor %}', '12'],
+    [
+      '{% for x in [1] %}{% for y in [1, 2] if loop.index == 1 %}{{ y }}{{ loop.index }}{% endfor %}{{ loop.index }}{% endfor %}',
+      '11221',
+    ],
+    ['{% for x in [[3]] recursive %}{% for y in [1, 2] if loop.index == 1 %}{{ y }}{% endfor %}{% endfor %}', '12'],
+    ['{% for y in [1, 2] if loop is defined %}{{ y }}{{ loop.index }}{% endfor %}', ''],
+  ])('is that of the loop around it: %s', (template, text) => {
+    expect(renderTemplate(template, {})).toEqual({ ok: true, text })
+  })
+
+  test('is not there without one', () => {
+    expect(
+      renderTemplate('{% for y in [1, 2] if loop.index == 1 %}{{ y }}{{ loop.index }}{% endfor %}', {}),
+    ).toMatchObject({
+      ok: false,
+      problems: [{ code: 'template-undefined', message: '`loop` is not defined' }],
+    })
+  })
+})
+
 describe('what a template sees of the one that takes it in', () => {
   const files: Readonly<Record<string, string>> = {
     'macros.j2': '{% macro m(p) %}vlan {{ p }} on {{ vlan|default("nv") }}{% endmacro %}',
     'strict.j2': '{% macro m(p) %}vlan {{ p }} on {{ vlan }}{% endmacro %}',
+    'seen.j2': '[{{ vlan|d("-") }} {{ x|d("-") }} {{ range(2)|list }} {{ loop is defined }}]',
+    'seen-within.j2': '{% include "seen.j2" %}',
+    'names.j2': '{% macro m() %}{{ range(2)|list }}{{ vlan|d("-") }}{% endmacro %}{% set v = vlan|d("unset") %}',
+    'counts.j2':
+      '{% set ns = namespace(c=0) %}{% macro up() %}{% set ns.c = ns.c + 1 %}{{ ns.c }}{% endmacro %}at {{ ns.c }} ',
     'loop.j2': '{% if loop is defined %}L{{ loop.index }}{% else %}noloop{% endif %}',
   }
   const find = (name: string) => files[name]
@@ -38,6 +88,32 @@ describe('what a template sees of the one that takes it in', () => {
       text: 'vlan 1 on 110',
     })
     expect(render('{% import "strict.j2" as b %}{{ b.m(1) }}').ok).toBe(false)
+  })
+
+  // Each beside Ansible 2.14.18.
+  test.each([
+    ['{% include "seen.j2" without context %}', '[- - [0, 1] False]'],
+    [
+      '{% set x = 4 %}{% for i in [1] %}{% include "seen.j2" without context %}{{ loop.index }}{% endfor %}',
+      '[- - [0, 1] False]1',
+    ],
+    ['{% set x = 4 %}{% for i in [1] %}{% include "seen.j2" %}{{ loop.index }}{% endfor %}', '[110 4 [0, 1] True]1'],
+    ['{% set x = 4 %}{% include "seen-within.j2" without context %}', '[- - [0, 1] False]'],
+    ['{% set x = 4 %}{% include "seen-within.j2" with context %}', '[110 4 [0, 1] False]'],
+    ['{% include ["no.j2", "seen.j2"] ignore missing without context %}', '[- - [0, 1] False]'],
+    ['{% import "names.j2" as a %}{{ a.m() }} {{ a.v }}', '[0, 1]- unset'],
+    ['{% import "names.j2" as a with context %}{{ a.m() }} {{ a.v }}', '[0, 1]110 110'],
+    ['{% set x = 4 %}{% import "names.j2" as a with context %}{{ a.x is defined }}', 'False'],
+    [
+      '{% import "counts.j2" as a %}{% import "counts.j2" as b %}{{ a.up() }}{{ b.up() }}{% include "counts.j2" without context %}{{ a.up() }}',
+      '12at 0 3',
+    ],
+    [
+      '{% import "counts.j2" as a with context %}{% import "counts.j2" as b with context %}{{ a.up() }}{{ b.up() }}',
+      '11',
+    ],
+  ])('%s', (template, text) => {
+    expect(render(template)).toEqual({ ok: true, text })
   })
 
   test('an include sees the loop where its body names it', () => {

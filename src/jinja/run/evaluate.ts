@@ -93,8 +93,12 @@ export class Evaluator implements Host {
     return test(value, given, this)
   }
 
-  /** What a filter of a block or of an expression makes of a value. */
-  filtered(node: FilterNode, of: Value, scope: Scope): Value {
+  /** What the filters of a block make of its text, from left to right. */
+  filteredBlock(node: FilterNode, text: string, scope: Scope): Value {
+    return this.#filtered(node, node.of?.kind === 'filter' ? this.filteredBlock(node.of, text, scope) : text, scope)
+  }
+
+  #filtered(node: FilterNode, of: Value, scope: Scope): Value {
     try {
       return this.filter(node.name, of, this.given(node.args, scope))
     } catch (thrown) {
@@ -140,7 +144,7 @@ export class Evaluator implements Host {
       case 'call':
         return this.call(this.value(node.of, scope), this.given(node.args, scope))
       case 'filter':
-        return this.filtered(node, node.of === undefined ? null : this.value(node.of, scope), scope)
+        return this.#filtered(node, node.of === undefined ? null : this.value(node.of, scope), scope)
       case 'test':
         return this.test(node.name, this.value(node.of, scope), this.given(node.args, scope))
       default:

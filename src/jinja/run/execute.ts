@@ -8,6 +8,7 @@ import { Callable, Range, Undefined, type Value, View } from '../value/value.ts'
 import type { Evaluator } from './evaluate.ts'
 import { macro } from './macro.ts'
 import { namesLoop } from './names-loop.ts'
+import type { OtherTemplates } from './other-templates.ts'
 import { DEPTH, inner, type Place, tooManyInside } from './place.ts'
 import { pulled } from './pulled.ts'
 import { Scope } from './scope.ts'
@@ -17,16 +18,6 @@ type Of<Kind extends Statement['kind']> = Extract<Statement, { kind: Kind }>
 
 /** How the statements of a body ended: at their end, or by leaving a loop. */
 type End = 'break' | 'continue' | undefined
-
-/** The other templates, as the statements of one ask for them. */
-export interface OtherTemplates {
-  /** The names that `include` and its like are given: one, or several of which the first that is there is taken. */
-  namesIn(value: Value): readonly string[]
-  /** The text of an included template; undefined where it is missing and may be. */
-  included(names: readonly string[], mayBeMissing: boolean, around: readonly [string, Value][]): string | undefined
-  /** The macros and names of an imported template. Without `around`, which `with context` gives, it sees no variable of the project. */
-  imported(names: readonly string[], around: readonly [string, Value][] | undefined): ImportedTemplate
-}
 
 /** Renders statements into text. */
 export class Executor {
@@ -107,8 +98,9 @@ export class Executor {
         this.#callBlock(node, place, out)
         return
       case 'filter-block': {
-        const text = this.text(node.body, inner(place))
-        this.#print(this.#evaluator.filtered(node.filter, text, place.scope), out)
+        const filtered = this.#evaluator.filteredBlock(node.filter, this.text(node.body, inner(place)), place.scope)
+        // Jinja2 prints what a block makes without Ansible's rule that None is nothing.
+        this.#print(filtered === null ? 'None' : filtered, out)
         return
       }
       case 'block':
@@ -167,10 +159,10 @@ export class Executor {
   }
 
   #nextThatPasses(node: Of<'for'>, items: Pull, place: Place): Value | undefined {
-    const message = '`loop` is not there in the condition of a loop'
     for (let item = items(); item !== undefined; item = items()) {
       this.#evaluator.budget.spend()
-      const scope = new Scope(place.scope, [['loop', new Undefined(message, 'use `{% if %}` inside the loop')]])
+      // `loop` is that of the loop around this one.
+      const scope = new Scope(place.scope)
       this.#assign(node.target, item, scope)
       if (node.test === undefined || isTrue(this.#evaluator.value(node.test, scope))) return item
     }
@@ -225,7 +217,11 @@ export class Executor {
 
   #setBlock({ target, filter, body }: Of<'set-block'>, place: Place): void {
     const text = this.text(body, inner(place))
-    this.#assign(target, filter === undefined ? text : this.#evaluator.filtered(filter, text, place.scope), place.scope)
+    this.#assign(
+      target,
+      filter === undefined ? text : this.#evaluator.filteredBlock(filter, text, place.scope),
+      place.scope,
+    )
   }
 
   #macro(name: string, parameters: readonly Parameter[], body: Body, place: Place): Callable {
@@ -278,15 +274,14 @@ export class Executor {
 
   #include({ template, ignoreMissing, withContext }: Of<'include'>, place: Place, out: string[]): void {
     const names = this.#templates.namesIn(this.#evaluator.value(template, place.scope))
-    const around = withContext ? place.scope.inner() : []
-    const text = this.nested(() => this.#templates.included(names, ignoreMissing, around))
+    const context = withContext ? place.scope : undefined
+    const text = this.nested(() => this.#templates.included(names, ignoreMissing, context))
     if (text !== undefined) out.push(text)
   }
 
   #imported({ template, withContext }: Of<'import' | 'from-import'>, place: Place): ImportedTemplate {
     const names = this.#templates.namesIn(this.#evaluator.value(template, place.scope))
-    const around = withContext ? place.scope.inner() : undefined
-    return this.nested(() => this.#templates.imported(names, around))
+    return this.nested(() => this.#templates.imported(names, withContext ? place.scope : undefined))
   }
 
   #from(node: Of<'from-import'>, place: Place): void {

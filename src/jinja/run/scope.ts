@@ -29,10 +29,19 @@ export class Scope {
     return this.#names.entries()
   }
 
+  /** A scope for a template that is taken in here: it sees all that is seen here now, and gives names to itself alone. */
+  copied(): Scope {
+    return new Scope(new Scope(this.#outermost(), this.#inner()))
+  }
+
+  #outermost(): Scope {
+    return this.#around === undefined ? this : this.#around.#outermost()
+  }
+
   /** The names that are seen here, of all scopes but the outermost. */
-  inner(): [string, Value][] {
+  #inner(): [string, Value][] {
     if (this.#around === undefined) return []
-    return [...new Map([...this.#around.inner(), ...this.#names])]
+    return [...new Map([...this.#around.#inner(), ...this.#names])]
   }
 }
 

@@ -5,9 +5,11 @@ import { parseTemplate } from '../syntax/parse-template.ts'
 import { walk } from '../syntax/walk.ts'
 import { sequenceOf, type Value } from '../value/value.ts'
 import { textIn } from './arguments.ts'
+import type { Budget } from './budget.ts'
 import { callFaults } from './called-names.ts'
 import type { Evaluator } from './evaluate.ts'
-import { Executor, type OtherTemplates } from './execute.ts'
+import { Executor } from './execute.ts'
+import type { OtherTemplates } from './other-templates.ts'
 import type { Place } from './place.ts'
 import { Scope } from './scope.ts'
 import { ImportedTemplate } from './things.ts'
@@ -27,19 +29,37 @@ export interface LoadedTemplate extends TemplateText {
   readonly body: Body
 }
 
+/** The text of a template, and the macros and names that it gives. */
+interface Module {
+  readonly text: string
+  readonly names: ImportedTemplate
+}
+
+/** What is around every template: what each of them can call, and the same with the variables. */
+interface Around {
+  readonly globals: Scope
+  readonly outermost: Scope
+}
+
 /** The templates of one rendering: the first one, and those that it includes, imports and extends. */
 export class Templates implements OtherTemplates {
   readonly #find: FindTemplate
   readonly #trimming: Trimming
   readonly #outermost: Scope
+  readonly #globals: Scope
+  readonly #budget: Budget
+  /** By file: what a template is where it is taken in without context. Jinja2 makes it once. */
+  readonly #modules = new Map<string, Module>()
   readonly #loaded = new Map<string, LoadedTemplate>()
   readonly #executor: Executor
   #base = 0
 
-  constructor(find: FindTemplate, trimming: Trimming, outermost: Scope, evaluator: Evaluator) {
+  constructor(find: FindTemplate, trimming: Trimming, { outermost, globals }: Around, evaluator: Evaluator) {
     this.#find = find
     this.#trimming = trimming
     this.#outermost = outermost
+    this.#globals = globals
+    this.#budget = evaluator.budget
     this.#executor = new Executor(evaluator, this)
   }
 
@@ -67,21 +87,33 @@ export class Templates implements OtherTemplates {
       : items.map((item) => textIn(item, 'the name of a template'))
   }
 
-  /** The text of an included template; undefined where it is missing and may be. */
-  included(names: readonly string[], mayBeMissing: boolean, around: readonly [string, Value][]): string | undefined {
+  /** The text of an included template; undefined where it is missing and may be. Without `context` it sees no variable. */
+  included(names: readonly string[], mayBeMissing: boolean, context: Scope | undefined): string | undefined {
     const template = this.#named(names)
-    if (template !== undefined) return this.#rendered(template, new Scope(this.#outermost, around))
+    if (template !== undefined)
+      return context === undefined
+        ? this.#budget.text(this.#module(template).text)
+        : this.#rendered(template, context.copied())
     if (mayBeMissing) return undefined
     throw notThere(names)
   }
 
-  /** The macros and names of an imported template. Without `around`, which `with context` gives, it sees no variable of the project. */
-  imported(names: readonly string[], around: readonly [string, Value][] | undefined): ImportedTemplate {
+  /** The macros and names of an imported template. Without `context` it sees no variable. */
+  imported(names: readonly string[], context: Scope | undefined): ImportedTemplate {
     const template = this.#named(names)
     if (template === undefined) throw notThere(names)
-    const scope = around === undefined ? new Scope() : new Scope(this.#outermost, around)
-    this.#rendered(template, scope)
-    return new ImportedTemplate(scope.own())
+    return context === undefined ? this.#module(template).names : this.#made(template, context.copied()).names
+  }
+
+  #module(template: LoadedTemplate): Module {
+    const module = this.#modules.get(template.file) ?? this.#made(template, new Scope(this.#globals))
+    this.#modules.set(template.file, module)
+    return module
+  }
+
+  #made(template: LoadedTemplate, scope: Scope): Module {
+    const text = this.#rendered(template, scope)
+    return { text, names: new ImportedTemplate(scope.own()) }
   }
 
   #named(names: readonly string[]): LoadedTemplate | undefined {

@@ -1,6 +1,7 @@
 import type { Checked, Place } from '../../model/problem.ts'
 import { capturesWithin } from '../../source/bounded-pattern.ts'
 import { accept, refuse } from '../../source/checked.ts'
+import { membersOf } from '../members.ts'
 import type { Roster } from '../roster.ts'
 import { parsedAddress } from './address.ts'
 import { broken, InventoryFault } from './fault.ts'
@@ -83,18 +84,6 @@ function allMatching(roster: Roster, pattern: string, at: Place): readonly strin
 function shownGroups(roster: Roster): string {
   const names = [...roster.groups.keys()].filter((name) => name !== 'ungrouped')
   return `${names.slice(0, 8).join(', ')}${names.length > 8 ? ', …' : ''}`
-}
-
-/** The hosts of a group and of the groups in it. */
-function membersOf(roster: Roster, name: string): ReadonlySet<string> {
-  const groups = new Set([name])
-  const hosts = new Set<string>()
-  for (const group of groups) {
-    const { hosts: own = [], children = [] } = roster.groups.get(group) ?? {}
-    for (const host of own) hosts.add(host)
-    for (const child of children) groups.add(child)
-  }
-  return hosts
 }
 
 /** The names that fit a glob as Python's `fnmatch` reads it, or a regular expression behind `~`, which need not reach the end. */

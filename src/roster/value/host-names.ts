@@ -1,6 +1,9 @@
 import { refused, type TemplateFault } from '../../jinja/fault.ts'
 import { Callable, type Given, type Value } from '../../jinja/value/value.ts'
-import type { Roster, RosterHost, RosterValue } from '../roster.ts'
+import { keepKeys } from '../../model/map-keys.ts'
+import { compareText } from '../compare-text.ts'
+import { membersOf } from '../members.ts'
+import type { Roster, RosterHost, RosterMap, RosterValue } from '../roster.ts'
 
 /**
  * What Ansible gives to the templates of a host besides its variables, as far as it is known without a run. The folder of the playbook
@@ -13,7 +16,7 @@ export function hostName(name: string, host: RosterHost, roster: Roster | undefi
     case 'inventory_hostname_short':
       return host.name.split('.')[0] ?? host.name
     case 'group_names':
-      return host.groups.filter((group) => group !== 'all').toSorted()
+      return host.groups.filter((group) => group !== 'all').toSorted(compareText)
     case 'inventory_file':
       return host.at.file
     case 'inventory_dir':
@@ -21,16 +24,23 @@ export function hostName(name: string, host: RosterHost, roster: Roster | undefi
     case 'playbook_dir':
       return '.'
     case 'groups':
-      return roster === undefined ? undefined : membersOf(roster)
+      return roster === undefined ? undefined : groupsOf(roster)
     default:
       return undefined
   }
 }
 
-function membersOf({ hosts, groups }: Roster): RosterValue {
-  const members = new Map<string, string[]>([...groups.keys()].map((name) => [name, []]))
-  for (const host of hosts.values()) for (const group of host.groups) members.get(group)?.push(host.name)
-  return Object.fromEntries(members)
+const known = new WeakMap<Roster, RosterMap>()
+
+/** The hosts of each group, both in Ansible's order; made once for all hosts of a roster. */
+function groupsOf(roster: Roster): RosterMap {
+  const before = known.get(roster)
+  if (before !== undefined) return before
+  const names = [...roster.groups.keys()]
+  const groups = Object.fromEntries(names.map((name) => [name, [...membersOf(roster, name)]]))
+  keepKeys(groups, names)
+  known.set(roster, groups)
+  return groups
 }
 
 /** What Ansible has and no value is rendered with; undefined for any other name. Throws TemplateFault for a name that is refused at once. */

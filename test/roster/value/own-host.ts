@@ -22,7 +22,12 @@ export function ownRoster(host: RosterHost): Roster {
   const other: RosterHost = { ...host, name: 'leaf2', groups: ['all', 'FABRIC'], layers: [] }
   return {
     hosts: new Map([host, other].map((one) => [one.name, one])),
-    groups: new Map([group('all', []), group('FABRIC', []), group('LEAVES', [])].map((one) => [one.name, one])),
+    groups: new Map(
+      [group('all', []), group('FABRIC', [host.name, 'leaf2']), group('LEAVES', [host.name])].map((one) => [
+        one.name,
+        one,
+      ]),
+    ),
   }
 }
 
