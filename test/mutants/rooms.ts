@@ -10,7 +10,11 @@ export interface Searched {
 
 /** What `npm run mutants -- wide` searches, by the name that it takes. */
 export const SEARCHED: Readonly<Record<string, Searched>> = {
-  policy: { sources: ['src/policy'], tests: ['test/policy/', 'test/cli/policy', 'test/e2e/approval'], atLeast: 95 },
+  policy: {
+    sources: ['src/policy'],
+    tests: ['test/policy/', 'test/cli/policy/', 'test/e2e/approval', 'test/e2e/nine-conditions'],
+    atLeast: 95,
+  },
   task: {
     sources: ['src/task'],
     tests: ['test/task/', 'test/e2e/', 'test/fault-model/faults', 'test/canary/'],

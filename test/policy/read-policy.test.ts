@@ -163,6 +163,50 @@ describe('every mistake has its place and its mend', () => {
     for (const problem of problems) expect(problem).not.toMatch(/\| (?:undefined|)$/)
   })
 
+  test('each has its code', () => {
+    const codes = MISTAKES.map(([name, text, expected]) => {
+      const read = readPolicy(text, 'policy.yaml')
+      const meant = (read.ok ? [] : read.problems).find(({ at, message, hint }) =>
+        `${at.line}:${at.column} ${message} | ${hint}`.includes(expected),
+      )
+      return `${name}: ${meant?.code}`
+    })
+    expect(codes).toMatchInlineSnapshot(`
+      [
+        "no version: missing-key",
+        "a key that is not known: unknown-key",
+        "a typo of an action: invalid-value",
+        "an action that nothing asks for, denied: unasked-action",
+        "an action that nothing asks for, allowed: unasked-action",
+        "an action that nothing asks for, tested: unasked-action",
+        "an unknown role: unknown-role",
+        "a kind as a typo: unknown-role",
+        "approvals of what nobody approves: idle-demand",
+        "a proof that is not built yet: unbuilt-proof",
+        "a proof that nobody knows: invalid-value",
+        "no proof at all: invalid-value",
+        "an unknown approver: unknown-role",
+        "an unknown window: unknown-window",
+        "neither: rule-effect",
+        "both: rule-effect",
+        "a denial at night: conditional-denial",
+        "a denial that demands: conditional-denial",
+        "an allowance under a built-in name: reserved-id",
+        "two rules of one name: duplicate-rule",
+        "an emergency without a reason: no-reason",
+        "an emergency that waits for approvals: no-emergency",
+        "a reason where nobody asks for one: no-emergency",
+        "effects of no emergency: no-emergency",
+        "a member that is nobody: bad-member",
+        "a kind that is none: unknown-kind",
+        "no such zone: unknown-zone",
+        "a window that is none: empty-window",
+        "a time that is none: invalid-value",
+        "a freeze backwards: empty-freeze",
+      ]
+    `)
+  })
+
   test('an action that nothing asks for is one problem, not two', () => {
     expect(problemsOf(RULE('{ id: a, deny: [secret.resolve, task.psh], to: [operator] }'))).toEqual([
       expect.stringContaining('5:21 nothing asks for `secret.resolve`'),

@@ -1,0 +1,221 @@
+import { describe, expect, test } from 'vitest'
+import type { ApprovalStatement } from '../../src/model/approval.ts'
+import type { Principal } from '../../src/model/principal.ts'
+import { judgeApprovals } from '../../src/policy/approval.ts'
+import type { ApprovalCase, Decision } from '../../src/policy/approval-case.ts'
+import { LOCAL_DEMAND } from '../../src/policy/local-demand.ts'
+import { sealOf } from '../../src/policy/statement.ts'
+
+const KEY = 'k'.repeat(32)
+const ALICE: Principal = { issuer: 'local', id: 'local:1000:alice@noc1', kind: 'person', auth: 'os' }
+const EIGHT = Date.UTC(2026, 0, 5, 8)
+const HOUR = 3_600_000
+
+/** Members that may be left out by writing undefined, as a table does. */
+type Unset<T> = { readonly [Key in keyof T]?: T[Key] | undefined }
+
+/** Alice's approval of `sha256:aa` from 08:00 to 12:00, changed. */
+function decision(change: Unset<ApprovalStatement> = {}, more: Partial<Decision> = {}): Decision {
+  const { store, ...others } = {
+    v: 3 as const,
+    kind: 'eosflow.approval' as const,
+    plan: 'sha256:aa',
+    store: 'here',
+    decision: 'approve' as const,
+    approver: ALICE,
+    notBefore: '2026-01-05T08:00:00.000Z',
+    expires: '2026-01-05T12:00:00.000Z',
+    maxRuns: 1,
+    nonce: '00112233445566778899aabbccddeeff',
+    comment: '',
+    policy: null,
+    ...change,
+  }
+  // A member that is not there is not sealed as one that is undefined.
+  const statement = (store === undefined ? others : { ...others, store }) as ApprovalStatement
+  return {
+    statement,
+    seal: sealOf(KEY, statement),
+    intact: true,
+    signer: { status: 'proved', principal: statement.approver },
+    entitled: { effect: 'allow', reason: '' },
+    roles: [],
+    loaded: { wall: EIGHT, monotonic: 0 },
+    ...more,
+  }
+}
+
+const same = { planned: 'a', found: 'a' }
+const moved = { planned: 'a', found: 'b' }
+const CASE: ApprovalCase = {
+  moment: 'commit',
+  plan: { digest: 'sha256:aa', recomputed: 'sha256:aa' },
+  demands: [LOCAL_DEMAND],
+  requesters: [ALICE],
+  store: { id: 'here', any: false },
+  runners: [ALICE],
+  monotonic: 0,
+  longest: 24 * HOUR,
+  moved: [],
+  sources: {
+    'the workflow or one of its files': same,
+    'the policy': { planned: null, found: null },
+    'the version of eosflow': same,
+  },
+  change: { device: 'leaf1', base: same, diff: same, shown: same },
+  decisions: [decision()],
+  uses: [],
+  now: EIGHT + HOUR,
+  highestWallTimeSeen: EIGHT,
+  key: KEY,
+  execution: 'x1',
+}
+
+/** By what is wrong: the whole answer, with the condition that a page shows and the switch that it is about. */
+const REFUSED: Record<string, readonly [Unset<ApprovalCase>, object]> = {
+  'another plan than the one named': [
+    { plan: { digest: 'sha256:aa', recomputed: 'sha256:ab' } },
+    { status: 'stale', condition: 'digest', reason: 'the stored plan has the digest sha256:ab, not sha256:aa' },
+  ],
+  'data that moved': [
+    { moved: ['leaf1: vars.asn'] },
+    { status: 'stale', condition: 'definition', reason: 'leaf1: vars.asn' },
+  ],
+  'a workflow that has changed': [
+    { sources: { ...CASE.sources, 'the workflow or one of its files': moved } },
+    {
+      status: 'stale',
+      condition: 'definition',
+      reason: 'the workflow or one of its files has changed since the plan was made',
+    },
+  ],
+  'a policy that has changed': [
+    { sources: { ...CASE.sources, 'the policy': { planned: null, found: 'sha256:p' } } },
+    { status: 'stale', condition: 'definition', reason: 'the policy has changed since the plan was made' },
+  ],
+  'a commit before which nothing was read': [
+    { change: undefined },
+    { status: 'stale', condition: 'drift', reason: 'what the switch shows was not read before the commit' },
+  ],
+  'a running-config that has changed': [
+    { change: { device: 'leaf1', base: moved, diff: same, shown: same } },
+    {
+      status: 'stale',
+      condition: 'drift',
+      reason: 'leaf1: running-config has changed since the plan was made',
+      device: 'leaf1',
+    },
+  ],
+  'another change by the switch': [
+    { change: { device: 'leaf1', base: same, diff: moved, shown: same } },
+    {
+      status: 'stale',
+      condition: 'diff',
+      reason: 'leaf1: the switch would make another change than the approved one',
+      device: 'leaf1',
+    },
+  ],
+  'another change than is shown': [
+    { change: { device: 'leaf1', base: same, diff: same, shown: moved } },
+    {
+      status: 'stale',
+      condition: 'diff',
+      reason: 'leaf1: the plan shows another change than the one that would be made',
+      device: 'leaf1',
+    },
+  ],
+  'a rejection': [
+    { decisions: [decision({ decision: 'reject' })] },
+    { status: 'rejected', condition: 'rejection', reason: 'local:1000:alice@noc1 rejected this plan' },
+  ],
+  'a forged signature': [
+    { decisions: [decision({}, { signer: { status: 'forged', reason: 'not her key' } })] },
+    { status: 'tampered', condition: 'signature', reason: 'not her key' },
+  ],
+  'another store': [
+    { decisions: [decision({ store: 'there' })] },
+    { status: 'unentitled', condition: 'uses', reason: 'the approval is for the store there, and this is here' },
+  ],
+  'a statement that names no store': [
+    { decisions: [decision({ v: 2, store: undefined })] },
+    {
+      status: 'unentitled',
+      condition: 'uses',
+      reason: 'the approval is a statement of version 2, which names no store: approve the plan again',
+    },
+  ],
+  'a restored store': [
+    { store: { id: 'here', any: false, restored: '2026-01-05T08:00:00.000Z' } },
+    {
+      status: 'unentitled',
+      condition: 'uses',
+      reason:
+        'the approval is from before the store was restored from a backup, 2026-01-05T08:00:00.000Z, and may have been used since the backup: approve the plan again',
+    },
+  ],
+  'an approval of later': [
+    { now: EIGHT - 1, highestWallTimeSeen: 0 },
+    { status: 'missing', condition: 'time', reason: 'the approval holds only from 2026-01-05T08:00:00.000Z on' },
+  ],
+  'an approval that is over': [
+    { now: EIGHT + 4 * HOUR },
+    { status: 'expired', condition: 'time', reason: 'the approval expired at 2026-01-05T12:00:00.000Z' },
+  ],
+  'an approval that is over by the time that has passed, on a clock that was set back': [
+    { monotonic: 4 * HOUR },
+    {
+      status: 'expired',
+      condition: 'time',
+      reason:
+        'the approval expired at 2026-01-05T12:00:00.000Z, by the time that has passed since it was read; the clock was set back',
+    },
+  ],
+  'an approval for longer than approvals hold': [
+    { longest: HOUR },
+    { status: 'expired', condition: 'time', reason: 'the approval expired at 2026-01-05T09:00:00.000Z' },
+  ],
+  'a use by another execution': [
+    { uses: [{ nonce: '00112233445566778899aabbccddeeff', execution: 'x2' }] },
+    { status: 'used', condition: 'uses', reason: 'the approval was used by another execution; approve the plan again' },
+  ],
+  'an approver who is not proved': [
+    { decisions: [decision({}, { signer: { status: 'untrusted', reason: 'nobody knows this key' } })] },
+    { status: 'unentitled', condition: 'authority', reason: 'nobody knows this key' },
+  ],
+  'an approver who may not approve': [
+    { decisions: [decision({}, { entitled: { effect: 'deny', reason: 'no rule allows it' } })] },
+    { status: 'unentitled', condition: 'authority', reason: 'no rule allows it' },
+  ],
+  'an approval under another policy': [
+    { decisions: [decision({ policy: 'sha256:old' })] },
+    {
+      status: 'stale',
+      condition: 'definition',
+      reason: 'local:1000:alice@noc1 approved this plan under another policy',
+    },
+  ],
+}
+
+describe('the conditions, each with the whole of its answer', () => {
+  test('a plan that is as it was approved may be sent', () => {
+    expect(judgeApprovals(CASE)).toMatchObject({ status: 'approved' })
+  })
+
+  test.each(Object.entries(REFUSED))('%s', (_name, [facts, expected]) => {
+    expect(judgeApprovals({ ...CASE, ...facts } as ApprovalCase)).toEqual(expected)
+  })
+
+  test('what has passed since the commit takes nothing back at the confirm', () => {
+    const uses = [{ nonce: '00112233445566778899aabbccddeeff', execution: 'x2' }]
+    expect(judgeApprovals({ ...CASE, moment: 'confirm', now: EIGHT + 9 * HOUR, uses })).toMatchObject({
+      status: 'approved',
+    })
+  })
+
+  test('any store takes an approval of another one where the policy says so', () => {
+    const decisions = [decision({ store: 'there' })]
+    expect(judgeApprovals({ ...CASE, decisions, store: { id: 'here', any: true } })).toMatchObject({
+      status: 'approved',
+    })
+  })
+})
