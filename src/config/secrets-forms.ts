@@ -29,6 +29,7 @@ const begin = `(?:${start}|(?<![\\w.-]))`
 function form(name: string, kept: Kept, from: string, ...parts: readonly string[]): SecretForm {
   const source = parts
     .join('')
+    .replaceAll('<no lifetime>', '(?!(?:receive|transmit)-lifetime\\b)')
     .replaceAll(' ', gap)
     .replaceAll('<words>', anyWords)
     .replaceAll('<type>', type)
@@ -78,7 +79,8 @@ export const commandForms: readonly SecretForm[] = [
   form('snmp-server user priv', 'rewritten', begin, 'snmp-server user \\S{1,160} <words>priv \\S{1,16} <X>'),
   form('tacacs-server key', 'encrypted', begin, 'tacacs-server <words>key <type><X>'),
   form('radius-server key', 'encrypted', begin, 'radius-server <words>key <type><X>'),
-  form('radius proxy key', 'encrypted', start, '(?:client|dynamic-authorization) <words>key <type!><X>'),
+  form('radius proxy key', 'encrypted', begin, 'radius proxy <words>key <type><X>'),
+  form('radius proxy key', 'encrypted', start, '(?:client|dynamic-authorization) <words>key <type><X>'),
   form('ldap bind password', 'encrypted', begin, '(?:bind|search|ldap-server|ldap) <words>password <type><X>'),
   form('neighbor password', 'encrypted', begin, 'neighbor \\S{1,160} password (?!shared-secret\\b)<type><X>'),
   form('ospf message-digest-key', 'rewritten', begin, 'message-digest-key \\d+ \\S{1,16} <type><X>'),
@@ -105,6 +107,7 @@ export const commandForms: readonly SecretForm[] = [
     'vrrp \\d+ (?:peer )?authentication (?:text |ietf-md5 key-string )?<type><X>',
   ),
   form('mac security key', 'encrypted', start, 'key [0-9a-f]{1,64} <type!><X>'),
+  form('mac security key', 'encrypted', begin, 'key [0-9a-f]{2,64} <type><X>'),
   form('key', 'encrypted', start, 'key <type!><X>'),
   form('shared-key', 'encrypted', begin, 'shared-key <type><X>'),
   form('pre-shared-key', 'encrypted', begin, 'pre-shared-key (?:(?:ascii|hex|local|remote) ){0,2}<type><X>'),
@@ -117,6 +120,19 @@ export const commandForms: readonly SecretForm[] = [
     '(?:redis |auth )?password (?!(?:policy|minimum|encryption\\S*)\\b)<type><X>\\s*$',
   ),
   form('typed password', 'encrypted', begin, '(?:password|secret|key-string) <type!><untyped><X>'),
+  form('key-string', 'encrypted', begin, 'key-string <type><X>'),
+  form(
+    'shared-secret profile untyped',
+    'rewritten',
+    begin,
+    'shared-secret profile \\S{1,160} secret (?:<no lifetime>\\S{1,160} )?<type><no lifetime><X>',
+  ),
+  form(
+    'shared-secret profile untyped',
+    'rewritten',
+    start,
+    'secret (?:<no lifetime>\\S{1,160} )?<type><no lifetime><X>(?= (?:receive|transmit)-lifetime|\\s*$)',
+  ),
   form('unsupported-transceiver key', 'verbatim', begin, 'service unsupported-transceiver \\S{1,160} <X>'),
 ]
 
