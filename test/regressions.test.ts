@@ -31,7 +31,17 @@ const IDS = [
   ...numbered('M', 11),
   ...['U1', 'U2', 'U3', 'U4', 'U6', 'U7', 'U9', 'U11', 'U12', 'U13'],
   ...numbered('D', 8),
-  ...numbered('V', 3),
+]
+
+/** Ids of a second look, in any order behind the others: each has a row as soon as its test is there. */
+const SECOND = [
+  ...['P15', 'P16', 'P17', 'P18', 'P19', 'P20'],
+  ...numbered('S', 25).slice(12),
+  ...numbered('W', 10),
+  ...numbered('E', 13),
+  ...numbered('V', 7),
+  ...numbered('U', 26).slice(13),
+  ...numbered('B', 9),
 ]
 
 const regressions = rowsOf(readFileSync(join(ROOT, PAGE), 'utf8'))
@@ -77,8 +87,10 @@ test('every row of the page has its case and tests that are there', () => {
 })
 
 test('the page has every id once, in order', () => {
-  expect(regressions.map(({ id }) => id)).toEqual(IDS)
-  expect(IDS).toHaveLength(76)
+  const ids = regressions.map(({ id }) => id)
+  expect(ids.filter((id) => !SECOND.includes(id))).toEqual(IDS)
+  expect(IDS).toHaveLength(73)
+  expect(ids.length).toBe(new Set(ids).size)
 })
 
 test('the rule can fail: it sees a file, a test and a group that are not there', () => {

@@ -20,8 +20,12 @@ export function orProblems<T>(
   throw new InputError(checked.problems)
 }
 
+/** What has lines: a file, by its name. A flag, a folder or a word of the command line has none. */
+const HAS_LINES = /[^/]\.\w{1,12}$|^trust\//
+
 /** One problem as a line a person and an editor can follow: `file:line:column: message`, the mend below. */
 export function problemText({ at, message, hint }: Problem): string {
-  const place = `${visibleLine(at.file)}:${at.line}:${at.column}`
+  const isWhole = at.line === 1 && at.column === 1 && !HAS_LINES.test(at.file)
+  const place = isWhole ? visibleLine(at.file) : `${visibleLine(at.file)}:${at.line}:${at.column}`
   return `${place}: ${visibleLine(message)}${hint === undefined ? '' : `\n    ${visibleLine(hint)}`}`
 }

@@ -46,7 +46,7 @@ async function textsOf(host: Host, place: Place): Promise<readonly string[]> {
   if (project === undefined) return []
   const decoder = new TextDecoder()
   return ['eosflow.yaml', project.settings.inventory].map((file) => {
-    const content = project.files(file) ?? ''
+    const content = readOf(project, file)
     return typeof content === 'string' ? content : decoder.decode(content)
   })
 }
@@ -59,6 +59,15 @@ async function projectOrNothing(host: Host, place: Place): Promise<Project | und
     return findProject(host, place)
   } catch {
     return undefined
+  }
+}
+
+/** Nothing of a file that is refused, which the command itself says. */
+function readOf(project: Project, file: string): string | Uint8Array {
+  try {
+    return project.files(file) ?? ''
+  } catch {
+    return ''
   }
 }
 

@@ -7,6 +7,7 @@ import { openVault, type Vault } from '../secret/vault/vault.ts'
 import { holdsCertificate } from '../transport/authority-text.ts'
 import type { Console } from './console.ts'
 import type { Host } from './host.ts'
+import { InputError } from './input-error.ts'
 import { callerOf } from './login/caller.ts'
 import type { Project } from './project.ts'
 import { projectText } from './project-text.ts'
@@ -66,6 +67,7 @@ async function callerToken(app: SecretsHost, caller: Console): Promise<Secret | 
 
 async function authority(project: Project, file: string): Promise<string> {
   const text = await projectText(project, file).catch((cause: unknown) => {
+    if (cause instanceof InputError) throw cause
     throw new EosflowError('tls', `the certificate authority of Vault cannot be read from ${file}`, {
       hint: 'Check the path under secrets: vault: ca: in eosflow.yaml.',
       cause,

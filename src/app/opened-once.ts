@@ -1,11 +1,13 @@
 import type { Settings } from '../inventory/settings.ts'
 import type { Host } from './host.ts'
 import type { InventoryGround, InventoryReader } from './inventory/inventory-reader.ts'
+import type { ProjectGuard } from './project-guard.ts'
 
 /** What of a project is the same for each who opens it: its settings, its files, and the reader of its inventory. */
 export interface Opened extends InventoryGround {
   readonly settings: Settings
   readonly reader: InventoryReader
+  readonly guard: ProjectGuard
 }
 
 /** By the process that opens projects: the one that was opened last, and what it was opened from. */

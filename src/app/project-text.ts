@@ -13,13 +13,22 @@ export function isInProject(file: string): boolean {
   return !isAbsolute(file) && !file.startsWith('~/') && !posix.normalize(file).startsWith('..')
 }
 
+/** Where a file is read that the settings or the inventory name. */
+export type TextPlace = Pick<Project, 'dir' | 'published' | 'guard'>
+
 /**
  * The text of a file that the settings or the inventory name. Where the project was published, one that lies in it is that of the newest bundle;
- * any other is on this machine. Throws what the file system says, `ENOENT` for one that the bundle has not.
+ * any other is on this machine. Throws what the file system says, `ENOENT` for one that the bundle has not, and
+ * InputError for one that somebody else may change.
  */
-export async function projectText(project: Pick<Project, 'dir' | 'published'>, file: string): Promise<string> {
+export async function projectText(project: TextPlace, file: string): Promise<string> {
   const { published } = project
-  if (published === undefined || !isInProject(file)) return readFile(fileOf(project, file), 'utf8')
+  if (published === undefined || !isInProject(file)) {
+    const path = fileOf(project, file)
+    const text = await readFile(path, 'utf8')
+    project.guard(path)
+    return text
+  }
   const content = published.files(posix.normalize(file))
   if (content !== undefined) return Buffer.from(content).toString('utf8')
   throw Object.assign(new Error(`${file} is not in the published bundle`), { code: 'ENOENT' })

@@ -18,6 +18,7 @@ import {
 import { type Opened, openedOnce } from './opened-once.ts'
 import { type LoadedPolicy, loadPolicy } from './policy/loaded-policy.ts'
 import { projectFolder } from './project-folder.ts'
+import { guardedFiles, guardedTree, guardPrograms, type ProjectGuard, projectGuard } from './project-guard.ts'
 
 /** Where a project is, and its store, where that is said. */
 export interface Place {
@@ -47,6 +48,8 @@ export interface Project {
   parseInventory(text: string | Uint8Array, file: string): Checked<Inventory>
   /** A path as a user typed it, from the project's root. */
   pathOf(typed: string): string
+  /** Refuses a file of this machine that somebody else may change. Throws InputError. */
+  readonly guard: ProjectGuard
   /** What of it was published; absent for a folder. */
   readonly published?: Published
   /** Who may do what, with which switches, where that is not said by this folder but by what is published; absent: by this project. */
@@ -64,7 +67,10 @@ export interface Published {
 }
 
 /** What a project is made of: where its files are, and how they are read. */
-export type ProjectGround = Pick<Project, 'dir' | 'settings' | 'store' | 'database' | 'files' | 'stands' | 'pathOf'> &
+export type ProjectGround = Pick<
+  Project,
+  'dir' | 'settings' | 'store' | 'database' | 'files' | 'stands' | 'pathOf' | 'guard'
+> &
   Pick<InventoryGround, 'sourceTree'>
 
 /** The project where a command has one: `-C DIR`, or the nearest parent folder with `eosflow.yaml`. Throws InputError when `-C` names none. */
@@ -78,37 +84,43 @@ export function openProject(host: Host, place: Place, through?: (ground: Project
   const file = join(dir ?? host.cwd, 'eosflow.yaml')
   if (dir === undefined || !existsSync(file)) throw new InputError([noProject(host, file)])
   const content = readFileSync(file)
+  const guard = projectGuard(dir, host)
+  guard('eosflow.yaml')
   const from = JSON.stringify([dir, realpathSync(dir), content.toString('latin1')])
   const opened = openedOnce(host, from, () =>
-    readerIn(dir, orProblems(parseSettings(content, relative(host.cwd, file))), host),
+    readerIn(dir, orProblems(parseSettings(content, relative(host.cwd, file))), host, guard),
   )
+  guardPrograms(guard, opened.settings, [dir, host.cwd])
   const ground = groundIn(opened, host, place)
   return through === undefined ? projectWith(ground, opened.reader) : projectOn(through(ground), host)
 }
 
 /** A folder without `eosflow.yaml` as a project with default settings, for commands that only read files. */
 export function looseProject(host: Host, place: Place): Project {
-  const opened = readerIn(host.cwd, orProblems(parseSettings('', 'eosflow.yaml')), host)
+  const settings = orProblems(parseSettings('', 'eosflow.yaml'))
+  const opened = readerIn(host.cwd, settings, host, projectGuard(host.cwd, host))
   return projectWith(groundIn(opened, host, place), opened.reader)
 }
 
-function readerIn(dir: string, settings: Settings, host: Host): Opened {
+function readerIn(dir: string, settings: Settings, host: Host, guard: ProjectGuard): Opened {
   const real = realpathSync(dir)
   const ground = {
     dir,
     settings,
-    files: confinedFiles(real),
+    guard,
+    files: guardedFiles(confinedFiles(real), guard),
     sourceTree: (paths: readonly string[]) =>
-      watchedTree(dir, [real, ...paths.flatMap((path) => rootOutside(dir, path))]),
+      guardedTree(watchedTree(dir, [real, ...paths.flatMap((path) => rootOutside(dir, path))]), guard),
   }
   return { ...ground, reader: inventoryReader(ground, host) }
 }
 
-function groundIn({ dir, settings, files, sourceTree }: Opened, host: Host, place: Place): ProjectGround {
+function groundIn({ dir, settings, files, sourceTree, guard }: Opened, host: Host, place: Place): ProjectGround {
   return {
     dir,
     settings,
     files,
+    guard,
     ...(sourceTree === undefined ? {} : { sourceTree }),
     ...storeIn(dir, settings, host, place),
     stands: (path) => stands(join(dir, path)),

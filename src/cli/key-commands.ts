@@ -1,7 +1,7 @@
 import type { Command } from './command.ts'
 import { storeCommands } from './store-commands.ts'
 
-/** The commands about the keys of an installation, and about which store it is. */
+/** The commands about what an installation trusts: its keys, whose files are used, and which store it is. */
 export const keyCommands: readonly Command[] = [
   {
     usage: 'key list',
@@ -23,6 +23,13 @@ export const keyCommands: readonly Command[] = [
     example: 'eosflow key rotate plan --reason "the laptop of ann was lost"',
     options: [{ flags: '--reason <text>', description: 'why; it goes on record' }],
     load: () => import('./command/key-rotate.ts'),
+  },
+  {
+    usage: 'trust project [dir]',
+    summary: 'use a project although another user, or a group, can change its files; for you alone, on this machine',
+    example: 'eosflow trust project /srv/network',
+    options: [{ flags: '--remove', description: 'trust it no longer' }],
+    load: () => import('./command/trust-project.ts'),
   },
   ...storeCommands,
 ]

@@ -24,6 +24,7 @@ export type Hint =
         | 'look-at-switches'
       readonly execution: string
     }
+  | { readonly code: 'trust-folder'; readonly folder: string }
   | { readonly code: 'given'; readonly input: GivenInput }
   | { readonly code: 'end-freeze'; readonly freeze: number }
   | { readonly code: 'plan' | 'run-again'; readonly workflow: string }

@@ -1,6 +1,7 @@
 /** What the commands of a group are about, by its first word. */
 export const COMMAND_GROUPS: Readonly<Record<string, string>> = {
   approval: 'signed decisions about plans that go from one machine to another',
+  trust: 'whose files are used',
   inventory: 'which switches there are, and where that is written',
   check: 'run checks on switches, outside of a change',
   states: 'state machines in Amazon States Language, on mocked tasks',

@@ -89,6 +89,8 @@ export function hintWords(hint: Hint): string {
       return 'eosflow validate says why'
     case 'without-break-glass':
       return 'Leave the flag out: without policy.yaml the local user approves.'
+    case 'trust-folder':
+      return `Give the files to one user. Or, if you trust all who can change them: eosflow trust project ${shellWord(hint.folder)}`
     case 'make-project':
       return 'Go to your project, name it with -C, or make one: eosflow init'
     case 'make-store':

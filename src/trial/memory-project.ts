@@ -16,6 +16,7 @@ export function memoryProject(texts: ReadonlyMap<string, string>, host: Pick<Hos
       files: (path) => texts.get(path),
       stands: (path) => texts.has(path),
       pathOf: (typed) => typed,
+      guard: () => undefined,
     },
     host,
   )

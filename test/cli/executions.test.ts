@@ -84,9 +84,9 @@ describe('executions', () => {
   })
 
   test.each([
-    [['--state', 'succeded'], /--state:1:1: `succeded` is no state\n {4}did you mean `succeeded`\?/],
-    [['-n', '0'], /-n:1:1: it is not a number from 1 on: 0/],
-    [['-n', 'ten'], /-n:1:1: it is not a number from 1 on: ten/],
+    [['--state', 'succeded'], /--state: `succeded` is no state\n {4}did you mean `succeeded`\?/],
+    [['-n', '0'], /-n: it is not a number from 1 on: 0/],
+    [['-n', 'ten'], /-n: it is not a number from 1 on: ten/],
   ])('refuses %j', async (flags, says) => {
     const lab = startLab()
     const { code, err } = await lab.eosflow('executions', ...flags)

@@ -88,7 +88,7 @@ describe('inventory read', () => {
     [
       'a pattern that means nothing',
       ['ansible', 'hosts.yml', '--vault-password-file', 'pass', '--limit', 'LEAFS'],
-      '--limit:1:1: "LEAFS" means no host and no group',
+      '--limit: "LEAFS" means no host and no group',
     ],
   ])('refuses %s: exit 3, and nothing on stdout', async (_, args, message) => {
     const { code, stdout, stderr } = await read(folder(FABRIC), ...args)

@@ -82,8 +82,8 @@ describe('sim start', () => {
   })
 
   test.each([
-    [['--eos', 'four'], '--eos:1:1: `four` is no EOS version'],
-    [['--privilege', '7'], '--privilege:1:1: `7` is no privilege of a login'],
+    [['--eos', 'four'], '--eos: `four` is no EOS version'],
+    [['--privilege', '7'], '--privilege: `7` is no privilege of a login'],
     [['--config', 'nothing.cfg'], 'nothing.cfg:1:1: there is no such file'],
   ])('bad usage exits 3: %j', async (flags, said) => {
     const { code, stderr } = await eosflow(['sim', 'start', '--config', 'running.cfg', ...flags], { cwd: oneSwitch() })

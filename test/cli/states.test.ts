@@ -79,7 +79,7 @@ describe('states run', () => {
     ],
     ['a definition that is not valid', ['bad.json'], "bad.json:1:12: Missing 'Next' target: A"],
     ['a mock of another shape', ['m.json', '--mock', 'odd.yaml'], 'odd.yaml:1:14: `T[0].error` must be'],
-    ['another type', ['m.json', '--type', 'FAST'], '--type FAST:1:1: there is no workflow type `FAST`'],
+    ['another type', ['m.json', '--type', 'FAST'], '--type FAST: there is no workflow type `FAST`'],
     ['a file that is not there', ['gone.json'], 'gone.json:1:1: there is no such file'],
   ])('refuses %s with its place, and exits 3', async (_, args, said) => {
     const dir = folder({

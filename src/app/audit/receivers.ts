@@ -1,13 +1,15 @@
 import { closeSync, constants, fstatSync, fsyncSync, mkdirSync, openSync, readSync, writeFileSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { SyslogAddress } from '../../inventory/audit-settings.ts'
 import { EosflowError } from '../../model/error.ts'
 import { sendSyslog } from '../../transport/sink/syslog.ts'
 import type { Console } from '../console.ts'
+import { InputError } from '../input-error.ts'
 import { openHttp } from '../open-fleet.ts'
 import type { SecretsHost } from '../open-secrets.ts'
 import { closeSecrets, secretsOf } from '../open-secrets.ts'
+import type { Project } from '../project.ts'
+import { fileOf, projectText } from '../project-text.ts'
 import { requireNotOurs } from '../save-text.ts'
 
 /** Where texts leave the process for. */
@@ -42,7 +44,7 @@ export function receiversOf(app: SecretsHost, caller: Console): Receivers {
       appendToDisk(path, scrub(text))
     },
     syslog: async ({ name, syslog, ca }, messages, milliseconds) => {
-      const authority = ca === undefined ? {} : { ca: await authorityIn(resolve(project.dir, ca), name) }
+      const authority = ca === undefined ? {} : { ca: await authorityIn(project, ca, name) }
       await sendSyslog({ name, ...syslog, ...authority }, messages.map(scrub), milliseconds)
     },
     post: async (name, url, json, milliseconds) => {
@@ -84,10 +86,13 @@ function appendToDisk(path: string, text: string): void {
   }
 }
 
-async function authorityIn(path: string, name: string): Promise<string> {
+async function authorityIn(project: Project, file: string, name: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8')
+    return await projectText(project, file)
   } catch (cause) {
-    throw new EosflowError('tls', `${name}: the certificate authority cannot be read from ${path}`, { cause })
+    if (cause instanceof InputError) throw cause
+    throw new EosflowError('tls', `${name}: the certificate authority cannot be read from ${fileOf(project, file)}`, {
+      cause,
+    })
   }
 }

@@ -4,6 +4,7 @@ import { type WatchedTree, watchedTree } from '../../system/watched-tree.ts'
 import type { Host } from '../host.ts'
 import { orProblems } from '../input-error.ts'
 import { type Project, projectOn } from '../project.ts'
+import { projectGuard } from '../project-guard.ts'
 import { type Bundle, filesOf } from './read-bundle.ts'
 
 /** Where a process is that works with a bundle: its folder, and its store. */
@@ -27,6 +28,7 @@ export function bundleProject(bundle: Bundle, { dir, store, database }: BundlePl
       files,
       stands: (path) => files(path) !== undefined,
       pathOf: (typed) => posix.normalize(typed),
+      guard: projectGuard(dir, host),
       sourceTree: () => bundleTree(bundle, dir),
     },
     host,

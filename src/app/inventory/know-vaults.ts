@@ -8,7 +8,19 @@ import { openAllVaults } from './vault-knowledge.ts'
  * hundreds.
  */
 const WITHOUT: readonly string[] = [
-  ...['init', 'demo', 'validate', 'schema', 'completion', 'login', 'logout', 'test', 'rehearse', 'inventory read'],
+  ...[
+    'init',
+    'demo',
+    'trust project',
+    'validate',
+    'schema',
+    'completion',
+    'login',
+    'logout',
+    'test',
+    'rehearse',
+    'inventory read',
+  ],
   ...['sim start', 'sim status', 'sim fault'],
 ]
 

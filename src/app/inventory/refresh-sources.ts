@@ -222,6 +222,7 @@ function refreshed(from: AnswerOrigin, now: CachedAnswer, before: CachedAnswer |
 
 async function authority(project: Project, file: string): Promise<string> {
   const text = await projectText(project, file).catch((cause: unknown) => {
+    if (cause instanceof InputError) throw cause
     throw new EosflowError('tls', `the certificate authority of a source cannot be read from ${file}`, {
       hint: 'Check the path under ca: of the source.',
       cause,

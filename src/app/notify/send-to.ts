@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import type { TargetSettings } from '../../inventory/notify-settings.ts'
 import { isClear, isLoopback } from '../../inventory/origin.ts'
 import { EosflowError } from '../../model/error.ts'
@@ -16,7 +14,9 @@ import { callProgram } from '../../transport/notify/program.ts'
 import { webhookHeaders } from '../../transport/notify/webhook-signature.ts'
 import type { App } from '../app.ts'
 import type { Console } from '../console.ts'
+import { InputError } from '../input-error.ts'
 import { closeSecrets, secretsOf } from '../open-secrets.ts'
+import { projectText } from '../project-text.ts'
 
 /** How long a target may take to acknowledge one notification. */
 const MILLISECONDS = 10_000
@@ -112,8 +112,9 @@ function bodyOf({ app }: Sending, message: Readonly<Record<string, Json>>): stri
 
 async function authorityIn({ project }: App, name: string, file: string): Promise<string> {
   try {
-    return await readFile(resolve(project.dir, file), 'utf8')
+    return await projectText(project, file)
   } catch (cause) {
+    if (cause instanceof InputError) throw cause
     throw new EosflowError('tls', `${name}: the certificate authority cannot be read from ${file}`, { cause })
   }
 }

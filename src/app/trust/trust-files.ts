@@ -1,16 +1,14 @@
 import { EosflowError } from '../../model/error.ts'
-import type { Project } from '../project.ts'
-import { fileOf, projectText } from '../project-text.ts'
-
-/** Where a file that the inventory names is read. */
-type Place = Pick<Project, 'dir' | 'published'>
+import { InputError } from '../input-error.ts'
+import { fileOf, projectText, type TextPlace } from '../project-text.ts'
 
 /** The text of a file of known keys. A missing one holds none: then every key is unknown, and the message says how to get them. */
-export async function knownKeys(project: Place, file: string): Promise<string> {
+export async function knownKeys(project: TextPlace, file: string): Promise<string> {
   try {
     return await projectText(project, file)
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return ''
+    if (cause instanceof InputError) throw cause
     throw new EosflowError('tls', `the known keys cannot be read from ${fileOf(project, file)}`, {
       hint: 'Check the path under ssh: knownHosts: or tls: tofu: in the inventory.',
       cause,
@@ -19,9 +17,10 @@ export async function knownKeys(project: Place, file: string): Promise<string> {
 }
 
 /** The PEM text of a client certificate. Throws `secret`, as its key does. */
-export async function clientCertificate(project: Place, file: string): Promise<string> {
+export async function clientCertificate(project: TextPlace, file: string): Promise<string> {
   const path = fileOf(project, file)
   const text = await projectText(project, file).catch((cause: unknown) => {
+    if (cause instanceof InputError) throw cause
     throw new EosflowError('secret', `the client certificate cannot be read from ${path}`, {
       hint: 'Check the path under certificate: in the credentials of the inventory.',
       cause,

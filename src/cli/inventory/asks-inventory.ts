@@ -13,7 +13,8 @@ const REFRESH = 'inventory refresh'
 const ANEW = `plan, run, rehearse, drift, record, serve, mcp, check run, check try, snapshot take, sessions list, sessions gc, schedule run, ${REFRESH}`
 
 /** Commands that read no inventory. */
-const NEVER = 'init, demo, schema, completion, login, logout, inventory read, sim start, sim status, sim fault'
+const NEVER =
+  'init, demo, trust project, schema, completion, login, logout, inventory read, sim start, sim status, sim fault'
 
 const isIn = (commands: string, usage: string): boolean => commands.split(', ').includes(usage.replace(/ [<[].*$/, ''))
 

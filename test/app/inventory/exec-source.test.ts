@@ -216,11 +216,7 @@ test.each([
     LIST,
   ],
   ['echo \'{"_meta":{"hostvars":{}},"a":5}\'', 'printed what is no inventory: the group "a" is no object', LIST],
-  [
-    'echo \'{"devices":{}}\'',
-    'printed devices that are none: exec cvp (/bin/sh):1:1: the key `version` is missing',
-    LIST,
-  ],
+  ['echo \'{"devices":{}}\'', 'printed devices that are none: exec cvp (/bin/sh): the key `version` is missing', LIST],
   ['echo \'{"version":2,"devices":{}}\'', 'printed devices that are none: exec cvp (/bin/sh):1:12:', LIST],
   [
     'echo \'{"version":1,"devices":{"a":{"hots":"x"}}}\'',

@@ -1,0 +1,45 @@
+import { lstatSync, realpathSync } from 'node:fs'
+import { dirname, join, relative, resolve, sep } from 'node:path'
+import { type ForeignWriter, foreignWriter, type Reader } from './foreign-writer.ts'
+
+/** A file or a folder on the way to what is read, and who else may change it. */
+export interface ForeignPath {
+  readonly path: string
+  readonly by: ForeignWriter
+}
+
+/**
+ * The first of a folder and what is between it and a path, the path too, that somebody else may change. Links count, and so does all that they
+ * lead through. Of a path that is not in the folder its own folder counts. Undefined where there is none, or nothing is there.
+ * `root` has its links resolved.
+ */
+export function foreignPath(root: string, path: string, reader: Reader): ForeignPath | undefined {
+  const full = resolve(root, path)
+  const real = realOrNone(full)
+  if (real === undefined) return undefined
+  for (const at of new Set([...wayTo(root, full), ...wayTo(root, real)])) {
+    const found = lstatSync(at, { throwIfNoEntry: false })
+    const by = found === undefined ? undefined : foreignWriter(found, reader)
+    if (by !== undefined) return { path: at, by }
+  }
+  return undefined
+}
+
+/** Whether a path is a folder, or in it. */
+export function isWithin(folder: string, path: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep)
+}
+
+function wayTo(root: string, full: string): readonly string[] {
+  if (!isWithin(root, full)) return [dirname(full), full]
+  const names = relative(root, full).split(sep).filter(Boolean)
+  return [root, ...names.map((_, index) => join(root, ...names.slice(0, index + 1)))]
+}
+
+function realOrNone(path: string): string | undefined {
+  try {
+    return realpathSync(path)
+  } catch {
+    return undefined
+  }
+}

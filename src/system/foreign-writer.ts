@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs'
+
+/** Somebody who may change a file, and is neither its reader nor root. `name`: as this machine knows them. */
+export type ForeignWriter =
+  | { readonly kind: 'owner'; readonly uid: number; readonly name?: string }
+  | { readonly kind: 'group'; readonly gid: number; readonly name?: string }
+  | { readonly kind: 'everybody' }
+
+/** Who owns a file, and what it is, as stat(2) says it. */
+export interface Owned {
+  readonly uid: number
+  readonly gid: number
+  readonly mode: number
+}
+
+/** Whoever reads files: their user ids, and the texts of passwd(5) and group(5). */
+export interface Reader {
+  readonly uids: readonly number[]
+  readonly accounts: () => { readonly passwd: string; readonly group: string }
+}
+
+const ROOT = 0
+const [KIND, FILE, FOLDER] = [0o170000, 0o100000, 0o040000]
+const [STICKY, BY_GROUP, BY_ALL] = [0o1000, 0o020, 0o002]
+
+/**
+ * Who else may change what a file or a folder holds; undefined where only its reader and root may. Of a link its owner counts. In a sticky
+ * folder others only add files, which are theirs. An access list (acl(5)) shows as the rights of the group.
+ */
+export function foreignWriter({ uid, gid, mode }: Owned, reader: Reader): ForeignWriter | undefined {
+  if (uid !== ROOT && !reader.uids.includes(uid)) return { kind: 'owner', uid, ...named(userOf(uid, reader)?.name) }
+  const kind = mode & KIND
+  if (kind !== FILE && kind !== FOLDER) return undefined
+  if (kind === FOLDER && (mode & STICKY) !== 0) return undefined
+  if ((mode & BY_ALL) !== 0) return { kind: 'everybody' }
+  if ((mode & BY_GROUP) === 0 || isAlone(gid, reader)) return undefined
+  return { kind: 'group', gid, ...named(groupOf(gid, reader)?.name) }
+}
+
+/** Whether a group is root's, or that of one reader, has their name, and nobody else is in it. One that this machine does not know is not. */
+function isAlone(gid: number, reader: Reader): boolean {
+  if (gid === ROOT) return true
+  const group = groupOf(gid, reader)
+  if (group === undefined) return false
+  const users = usersOf(reader)
+  const own = users.filter(({ uid }) => uid === ROOT || reader.uids.includes(uid)).map(({ name }) => name)
+  const members = [...group.members, ...users.filter((user) => user.gid === gid).map(({ name }) => name)]
+  return own.includes(group.name) && members.every((name) => own.includes(name))
+}
+
+function usersOf({ accounts }: Reader) {
+  return rowsOf(accounts().passwd).map(([name = '', , uid, gid]) => ({ name, uid: Number(uid), gid: Number(gid) }))
+}
+
+function userOf(uid: number, reader: Reader) {
+  return usersOf(reader).find((user) => user.uid === uid)
+}
+
+function groupOf(gid: number, { accounts }: Reader) {
+  return rowsOf(accounts().group)
+    .map(([name = '', , id, members = '']) => ({ name, gid: Number(id), members: members.split(',').filter(Boolean) }))
+    .find((group) => group.gid === gid)
+}
+
+function rowsOf(text: string): readonly (readonly string[])[] {
+  return text.split('\n').flatMap((line) => (line.includes(':') ? [line.trim().split(':')] : []))
+}
+
+function named(name: string | undefined): { readonly name?: string } {
+  return name === undefined ? {} : { name }
+}
+
+/**
+ * The user of this process. For root also whoever has called sudo(8). Undefined where the system knows no users by number.
+ * What is asked of the accounts is read once.
+ */
+export function readerOf(env: Readonly<Record<string, string | undefined>>): Reader | undefined {
+  const uid = process.geteuid?.()
+  if (uid === undefined) return undefined
+  const caller = uid === ROOT && /^\d{1,10}$/.test(env.SUDO_UID ?? '') ? [Number(env.SUDO_UID)] : []
+  let known: ReturnType<Reader['accounts']> | undefined
+  const accounts = (): ReturnType<Reader['accounts']> => {
+    known ??= { passwd: textOf('/etc/passwd'), group: textOf('/etc/group') }
+    return known
+  }
+  return { uids: [uid, ...caller], accounts }
+}
+
+/** A container may have neither file: then nobody has a name there. */
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
+  }
+}
