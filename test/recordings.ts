@@ -38,6 +38,7 @@ export const GATES: readonly Gate[] = [
   gate('config/commands.test.ts', 476, 'configurations', 'config/own-configs.test.ts'),
   gate('config/diff.test.ts', 79, 'replacements', 'config/own-configs.test.ts'),
   gate('config/guard.test.ts', 79, 'replacements', 'config/own-configs.test.ts'),
+  gate('config/guarded-words.test.ts', 503, 'submodes'),
   gate('config/merge-corpus.test.ts', 397, 'configurations', 'config/own-configs.test.ts'),
   gate('config/parse.test.ts', 397, 'configurations', 'config/own-configs.test.ts'),
   gate('config/redact.test.ts', 397, 'configurations', 'config/own-configs.test.ts'),

@@ -2,6 +2,7 @@ import { parseVerb } from './command-line.ts'
 import { EXEC_WORDS, execWord } from './exec-words.ts'
 import { isFreeText } from './free-text.ts'
 import { type Misplaced, misplacedLines } from './guard-shape.ts'
+import { ASKING_WORDS, guardedWord, LEAVING_WORDS } from './guarded-words.ts'
 import { type Outline, rawRow, TRIVIA } from './outline.ts'
 import { isRootForm, ROOT_WORDS, writtenOut } from './root-forms.ts'
 import { FEATURE, meaningOf } from './rules/rules.ts'
@@ -47,11 +48,9 @@ export type Because =
 
 type Found = Pick<VerbFinding, 'verb' | 'because' | 'act'>
 
-/** Commands that leave the mode in which the change is read. */
-const leaving = ['exit', 'end', 'quit', 'disable', 'abort', 'commit']
 /** Configuration that runs programs or decides who may log in. */
-const privileged = ['event-handler', 'daemon', 'alias', 'management api', 'aaa', 'username']
-const privilegedInReplace = ['event-handler', 'daemon', 'alias', 'management', 'aaa', 'username']
+const privileged = ASKING_WORDS.filter(({ because }) => because === 'privileged').map(({ word }) => word)
+const privilegedInReplace = privileged.map(firstOf)
 
 /** Whether each word of a verb is abbreviated by the word at its place: EOS takes any unique beginning for the word. */
 function isShortFor(words: readonly string[], verb: string): boolean {
@@ -59,6 +58,10 @@ function isShortFor(words: readonly string[], verb: string): boolean {
     const word = words[n]
     return word !== undefined && word !== '' && full.startsWith(word.toLowerCase())
   })
+}
+
+function firstOf(verb: string): string {
+  return verb.split(' ')[0] ?? verb
 }
 
 const refusedFor = (because: Because, verb: string): Found => ({ verb, because, act: 'refused' })
@@ -99,7 +102,8 @@ function closes({ line, mode }: TypedLine, of: Mode): boolean {
 
 function leaves(typed: TypedLine, words: readonly string[]): Found | undefined {
   const word = words[0]?.toLowerCase() ?? ''
-  const verb = leaving.find((full) => full === word) ?? (word.length > 1 ? leaving.find(begunBy(word)) : undefined)
+  const begun = word.length > 1 ? LEAVING_WORDS.find(begunBy(word)) : undefined
+  const verb = LEAVING_WORDS.find((full) => full === word) ?? begun
   return verb === undefined || isKnownHere(typed, words, verb !== word) ? undefined : refusedFor('leaves', verb)
 }
 
@@ -119,24 +123,34 @@ function isOfSubmode({ above }: TypedLine, words: readonly string[]): boolean {
   return header !== undefined && isSubmodeForm(header, words)
 }
 
-/** `boot` writes /mnt/flash/boot-config as it is typed, and a schedule runs any command by the clock. */
+/** At the root `boot` writes /mnt/flash/boot-config as it is typed, and a schedule runs any command by the clock. */
 function bootOrSchedule(
-  typed: TypedLine,
+  { line, mode }: TypedLine,
   words: readonly string[],
   allow: readonly string[],
 ): Found | undefined | 'known' {
-  const word = words[0]?.toLowerCase() ?? ''
+  const word = mode === 'root' ? words[0]?.toLowerCase() : undefined
   if (word === 'boot') {
-    if (typed.mode !== 'root') return refusedFor('boot', 'boot')
     if (words[1] === 'secret' || words[1] === 'system') return { verb: 'boot', because: 'boot', act: 'base' }
     return refusedFor('boot', 'boot')
   }
   if (word !== 'schedule') return undefined
-  const isHarmless = /^(?:no|default)\s/.test(typed.line) || words[1] === 'config' || SHOWS_ONLY.test(typed.line)
+  const isHarmless = /^(?:no|default)\s/.test(line) || HARMLESS.test(line)
   return isHarmless || isAllowed('schedule', allow) ? 'known' : refusedFor('schedule', 'schedule')
 }
 
-const SHOWS_ONLY = /\scommand show tech-support$/
+/**
+ * Settings of all schedules, and a schedule that collects what support asks for. What is in front of `command` is known word by
+ * word: a shortened `command` would hide the command itself, and `show tech-support` be its argument.
+ */
+const HARMLESS = new RegExp(
+  [
+    /^schedule config (?:max-concurrent-jobs \d+|prepend-hostname-logfile)$/,
+    /^schedule \S+(?: (?:now|once|at|interval|timeout|max-log-files|logging|verbose|loglocation|\d[\d:/-]*|[a-z]+:\S*))* command show tech-support$/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+)
 
 /** Whether the tables know a line in its submode by more than the name of a feature that an exec command shares. */
 function isKnownHere({ mode, above, line }: TypedLine, words: readonly string[], isShort: boolean): boolean {
@@ -172,12 +186,13 @@ function inSubmode(typed: TypedLine, words: readonly string[]): Found | undefine
   if (isShell(words)) return refusedFor('exec', 'platform')
   if (isRootForm(words)) return undefined
   const [word = ''] = words
-  const exec = execWord(word)
-  if (exec === undefined) {
+  const guarded = guardedWord(word)
+  if (guarded === undefined) {
     const short = negationOf(word)
     return short === undefined ? undefined : refusedFor('short', short)
   }
-  return isKnownHere(typed, words, exec !== word.toLowerCase()) ? undefined : refusedFor('exec', exec)
+  const isHere = isKnownHere(typed, words, guarded.word !== word.toLowerCase())
+  return isHere ? undefined : refusedFor(guarded.because, guarded.word)
 }
 
 /** Whether a first word, written out, is `do` or begins exec commands and nothing else, in whatever mode it is typed. */
@@ -201,6 +216,17 @@ function ofProfile({ row, line, above }: TypedLine): TypedLine | undefined {
   return command === undefined ? undefined : { row, line: command, mode: 'interface', above: ['interface Ethernet1'] }
 }
 
+/** What runs programs or decides who may log in; a whole configuration holds most of it, at its root. */
+function asks(typed: TypedLine, words: readonly string[], mode: Mode, allow: readonly string[]): Found | undefined {
+  const isRoot = typed.mode === 'root'
+  if ((mode === 'replace' && isRoot) || isOfSubmode(typed, words)) return undefined
+  const verb = privilegedIn(typed.line, mode === 'merge' ? privileged : privilegedInReplace)
+  if (verb === undefined) return undefined
+  if (mode === 'replace' || !isAllowed(verb, allow)) return refusedFor('privileged', verb)
+  // What is allowed must still be a line that the tables know, written out.
+  return isRoot || words[0] === firstOf(verb) ? undefined : refusedFor('short', verb)
+}
+
 function judge(typed: TypedLine, mode: Mode, allow: readonly string[]): Found | undefined {
   const { line } = typed
   const inProfile = ofProfile(typed)
@@ -210,9 +236,8 @@ function judge(typed: TypedLine, mode: Mode, allow: readonly string[]): Found | 
   if (closes(typed, mode)) return undefined
   const found = pipes(typed) ?? runs(words) ?? leaves(typed, words)
   if (found !== undefined || line.startsWith('!!')) return found
-  const named = mode === 'merge' && !isOfSubmode(typed, words) ? privilegedIn(line, privileged) : undefined
-  // What is allowed must still be a line that the tables know, written out.
-  if (named !== undefined && !isAllowed(named, allow)) return refusedFor('privileged', named)
+  const asked = asks(typed, words, mode, allow)
+  if (asked !== undefined) return asked
   const settled = bootOrSchedule(typed, words, allow)
   if (settled === 'known') return undefined
   const other = settled ?? (isRoot ? atRoot(typed, words) : inSubmode(typed, words))
@@ -222,7 +247,7 @@ function judge(typed: TypedLine, mode: Mode, allow: readonly string[]): Found | 
 }
 
 const isAllowed = (verb: string, allow: readonly string[]): boolean =>
-  allow.includes(verb) || allow.includes(verb.split(' ')[0] ?? verb)
+  allow.includes(verb) || allow.includes(firstOf(verb))
 
 /**
  * The lines of a change that escape its mode, act at once, decide who may log in, or that nothing knows. What is known is an

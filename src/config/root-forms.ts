@@ -1,3 +1,4 @@
+import { ASKING_WORDS } from './guarded-words.ts'
 import { compilePattern, matchPattern } from './rules/pattern.ts'
 
 /**
@@ -162,7 +163,9 @@ export function writtenOut(words: readonly string[]): string | undefined {
 }
 
 /** Commands that another rule of the guard judges, where they are written out. */
-const SPECIAL = ['boot', 'schedule']
+const SPECIAL = ASKING_WORDS.filter(({ because }) => because === 'boot' || because === 'schedule').map(
+  ({ word }) => word,
+)
 
 function meantBy(typed: string, known: readonly string[]): string | undefined {
   return known.find((one) => one === typed) ?? known.find((one) => one.startsWith(typed))

@@ -7,7 +7,7 @@ import { compilePattern, matchPattern } from './rules/pattern.ts'
  *
  * Source: the submodes of the recorded configurations, and the EOS manual's command lists by mode.
  */
-const forms: readonly (readonly [header: RegExp, patterns: readonly string[]])[] = [
+const forms: readonly (readonly [header: RegExp, patterns: readonly string[], only?: RegExp])[] = [
   [
     /^(?:interface|qos profile) /,
     [
@@ -19,10 +19,11 @@ const forms: readonly (readonly [header: RegExp, patterns: readonly string[]])[]
   [/^evpn ethernet-segment$/, ['redundancy single-active|all-active']],
   [/^actions$/, ['log $']],
   [/^class /, ['log $']],
-  [/^mac security$/, ['license * *']],
+  // The key is hexadecimal: `license import` and `license update` name a file or nothing.
+  [/^mac security$/, ['license * *'], /^license \S+ [\da-f]+$/i],
   [/^poe$/, ['reboot action']],
   [/^management ssh$/, ['user * $']],
-  [/^monitor telemetry influx$/, ['username * password']],
+  [/^(?:monitor telemetry influx|destination influxdb \S+)$/, ['username * password']],
   [/^vmtracer session /, ['username * $']],
   [/^management accounts$/, ['session default-limit *']],
   [/^mpls rsvp$/, ['refresh interval|method *']],
@@ -37,12 +38,17 @@ const forms: readonly (readonly [header: RegExp, patterns: readonly string[]])[]
   [/^ipv[46]$/, ['routing $']],
 ]
 
-const compiled = forms.map(([header, patterns]) => [header, patterns.flatMap(compilePattern)] as const)
+const compiled = forms.map(
+  ([header, patterns, only = /./]) => [header, patterns.flatMap(compilePattern), only] as const,
+)
 
 /** Whether a command, `no` and `default` aside, is one of the submode that `header` opens, though an exec command begins alike. */
 export function isSubmodeForm(header: string, words: readonly string[]): boolean {
   return compiled.some(
-    ([opens, patterns]) => opens.test(header) && patterns.some((pattern) => matchPattern(pattern, words) !== undefined),
+    ([opens, patterns, only]) =>
+      opens.test(header) &&
+      only.test(words.join(' ')) &&
+      patterns.some((pattern) => matchPattern(pattern, words) !== undefined),
   )
 }
 

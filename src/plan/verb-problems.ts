@@ -52,8 +52,11 @@ function words(verb: string): Readonly<Record<Because, readonly [why: string, hi
     short: [`is shortened (${verb})`, full],
     privileged: [carry, verb.startsWith('management') ? MANAGEMENT : leaveOut],
     comment: [carry, leaveOut],
-    boot: [carry, 'Of `boot` a change may carry `boot system` and `boot secret`, at the root.'],
-    schedule: ['runs a command by the clock (schedule)', 'Say `allow: [schedule]` in the workflow if this is meant.'],
+    boot: [carry, 'Of `boot` a change may carry `boot system` and `boot secret`, written out, at the root.'],
+    schedule: [
+      'runs a command by the clock (schedule)',
+      'Write it out, at the root, and say `allow: [schedule]` in the workflow if this is meant.',
+    ],
     unknown: [carry, leaveOut],
     terminal: [carry, leaveOut],
     nested: [

@@ -1,0 +1,207 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { EXEC_COMMANDS } from '../../src/config/exec-words.ts'
+import { execVerbs } from '../../src/config/guard.ts'
+import { ASKING_WORDS, GUARDED_WORDS, guardedWord } from '../../src/config/guarded-words.ts'
+import { redact } from '../../src/config/redact.ts'
+import { scanOutline } from '../../src/config/scan.ts'
+import { typedLines } from '../../src/config/typed-lines.ts'
+import { eosflow, newProject } from '../cli/eosflow.ts'
+import { everyNth, extent } from '../extent.ts'
+import { ownConfigs } from './own-texts.ts'
+import { recorded, shared } from './replace-pairs.ts'
+
+const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
+
+/** What stands behind a word that asks or loosens. */
+const behind: Readonly<Record<string, readonly string[]>> = {
+  boot: ['system flash:EOS.swi', 'secret sha512 $6$x$y'],
+  schedule: ['x interval 5 timeout 1 max-log-files 1 command bash reload', 'x interval 5 command show tech-support'],
+  do: ['reload now'],
+  'event-handler': ['x'],
+  daemon: ['x'],
+  alias: ['x reload'],
+  'management api': ['http-commands'],
+  aaa: ['authorization exec default none'],
+  username: ['eve privilege 15 nopassword'],
+}
+
+function argumentsOf(word: string): readonly string[] {
+  const known = behind[word]
+  if (known !== undefined) return known
+  const commands = EXEC_COMMANDS.map(({ command }) => command.replace(/^no /, ''))
+  const of = commands.filter((command) => command.toLowerCase().split(' ')[0] === word)
+  return [...new Set([of[0], of.at(-1)].map((command) => (command ?? '').split(' ').slice(1).join(' ')))]
+}
+
+/** Each beginning of a word, with what stands behind it, plain, negated twice, with `do`. */
+function spellings(word: string): readonly string[] {
+  const [first = '', ...rest] = word.split(' ')
+  const beginnings = Array.from({ length: first.length }, (_, at) => first.slice(0, at + 1))
+  return beginnings.flatMap((beginning) =>
+    argumentsOf(word).flatMap((args) =>
+      ['', 'no ', 'default ', 'do '].map((verb) => verb + [beginning, ...rest, args].join(' ').trimEnd()),
+    ),
+  )
+}
+
+/** `end` and `exit` alone end a text or close a block where they are written out. */
+const lines = [...new Set(GUARDED_WORDS.flatMap(({ word }) => spellings(word)))].filter(
+  (line) => line !== 'end' && line !== 'exit',
+)
+
+/** The submodes of configurations, one of each chain of headers that differs by more than names with digits. */
+function chainsOf(texts: readonly string[]): readonly (readonly string[])[] {
+  const chains = new Map<string, readonly string[]>()
+  for (const text of texts) {
+    for (const { above } of typedLines(scanOutline(text), 'replace')) {
+      const key = above.map((header) => header.replace(/\S*\d\S*/g, 'N')).join(' > ')
+      if (above.length > 0 && !chains.has(key)) chains.set(key, above)
+    }
+  }
+  return [...chains.values()]
+}
+
+/** What passes of all lines in a submode. */
+function passedIn(chain: readonly string[], mode: 'merge' | 'replace', allow: readonly string[]): readonly string[] {
+  const text = [...chain, ...lines].map((line, at) => '   '.repeat(Math.min(at, chain.length)) + line)
+  const found = new Set(execVerbs(text, mode, allow).map(({ index }) => index - chain.length))
+  return lines.filter((_, at) => !found.has(at))
+}
+
+/** Every word that a workflow may write under `allow`. */
+const everything = ['management', 'boot', 'schedule', 'unknown-lines']
+/** `class` of a policy map and `actions` of a traffic policy have a command `log`, which is short for `logout` too. */
+const ownForms = ['log', 'no log', 'default log']
+const hasLog = (chain: readonly string[]): boolean => /^(?:\d+ )?class |^actions$/.test(chain.at(-1) ?? '')
+
+/** Types every line in every submode, and gives what passed though the submode has no such command, with its submode. */
+function typedEverywhere(chains: readonly (readonly string[])[]): readonly string[] {
+  return chains.flatMap((chain) => {
+    const own = new Set(hasLog(chain) ? ownForms : [])
+    const named = new Set(['', 'no ', 'default '].map((verb) => `${verb}management api http-commands`))
+    const wrong = [
+      ...passedIn(chain, 'merge', []).filter((line) => !own.has(line)),
+      ...passedIn(chain, 'merge', everything).filter((line) => !own.has(line) && !named.has(line)),
+      ...passedIn(chain, 'replace', everything).filter((line) => !own.has(line)),
+    ]
+    return wrong.map((line) => `${chain.join(' > ')} > ${line}`)
+  })
+}
+
+describe('words that act, ask or loosen', () => {
+  const fixture = read('test/fixtures/submodes.txt')
+    .trim()
+    .split('\n')
+    .map((row) => row.split(' > '))
+
+  test('every beginning of each is refused in every submode of our own, with no, default and do', {
+    tags: 'cut',
+  }, () => {
+    const all = [...chainsOf(ownConfigs.map(({ text }) => text)), ...fixture]
+    expect(all).toHaveLength(301)
+    expect(lines).toHaveLength(3058)
+    const looked = everyNth({ test: 150, long: 8 }, 'submodes of our own', all)
+    expect(typedEverywhere(looked)).toEqual([])
+    process.stdout.write(`${looked.length * lines.length * 3} lines typed in ${looked.length} submodes\n`)
+    expect(looked.length).toBeGreaterThanOrEqual(extent(2, 37))
+  })
+
+  test.skipIf(!shared)(
+    'and in every submode of the recorded configurations (skipped without the shared material)',
+    { tags: 'long' },
+    () => {
+      const files = recorded('eos-corpus/manifest.jsonl')
+        .trim()
+        .split('\n')
+        .map((row) => JSON.parse(row) as { file: string })
+      const all = chainsOf(files.map(({ file }) => recorded(`eos-corpus/${file}`)))
+      expect(all).toHaveLength(503)
+      const looked = everyNth({ test: 12, long: 12 }, 'submodes of recorded configurations', all)
+      expect(typedEverywhere(looked)).toEqual([])
+      process.stdout.write(`${looked.length * lines.length * 3} lines typed in ${looked.length} submodes\n`)
+      expect(looked.length).toBeGreaterThan(40)
+    },
+  )
+
+  test.each([
+    ['boo', 'boot'],
+    ['SCHEDUL', 'schedule'],
+    ['sc', 'schedule'],
+    ['DO', 'do'],
+    ['relo', 'reload'],
+    ['exi', 'exit'],
+  ])('%s begins %s', (typed, word) => {
+    expect(guardedWord(typed)?.word).toBe(word)
+  })
+
+  test('a schedule is harmless by its whole line: what hides another command in front is none', () => {
+    const hiding = [
+      'schedule x interval 5 command bash reboot command show tech-support',
+      'schedule x interval 5 comm bash reboot command show tech-support',
+      'schedule config interval 5 command reload now',
+      'schedule x interval 5 command show tech-support all',
+    ]
+    for (const line of hiding) expect(execVerbs([line], 'merge')).toMatchObject([{ act: 'refused', verb: 'schedule' }])
+    const harmless = [
+      'schedule tech-support interval 60 timeout 30 max-log-files 100 command show tech-support',
+      'schedule t at 12:00:00 once timeout 30 max-log-files 5 logging verbose loglocation flash:x command show tech-support',
+      'schedule config prepend-hostname-logfile',
+    ]
+    for (const line of harmless) expect(execVerbs([line], 'merge')).toEqual([])
+  })
+
+  test('what a submode has of itself passes, and the exec command that begins alike does not', () => {
+    expect(execVerbs(['mac security', '   license license1 12345678'], 'merge')).toEqual([])
+    expect(execVerbs(['mac security', '   license import flash:a.json'], 'merge')).toMatchObject([{ verb: 'license' }])
+    const influx = ['monitor telemetry influx', '   destination influxdb a', '      username u password 7 0822455D0A16']
+    expect(execVerbs(influx, 'merge')).toEqual([])
+    expect(execVerbs(influx, 'replace')).toEqual([])
+  })
+
+  test('text without indentation is judged in the mode that it is typed in', () => {
+    const flat = ['interface Ethernet1', 'boo system flash:x']
+    expect(execVerbs(flat, 'merge', everything)).toMatchObject([{ index: 1, act: 'refused', verb: 'boot' }])
+    expect(execVerbs(['interface Ethernet1', 'mtu 9000', 'no schedule nightly'], 'merge')).toEqual([])
+  })
+
+  test('the page has each word that asks, and what lets it pass', () => {
+    const rows = read('docs/exec-commands.md')
+      .split('\n')
+      .flatMap((row) => {
+        const [, word, passes] = /^\| \*\*`(.+)`\*\* \| (.+) \|$/.exec(row) ?? []
+        return word === undefined ? [] : [{ word, passes }]
+      })
+    expect(rows).toEqual(ASKING_WORDS.map(({ word, passes }) => ({ word, passes: passes ?? 'nothing' })))
+    expect(rows).toHaveLength(9)
+  })
+
+  test('the words of `allow` are those that the table names, and the one for what nothing knows', () => {
+    const named = ASKING_WORDS.flatMap(({ passes = '' }) => /`allow: \[(.+?)\]`/.exec(passes)?.[1] ?? [])
+    expect([...named, 'unknown-lines'].toSorted()).toEqual(everything.toSorted())
+    const rule = /^\| `allow` \| .*$/m.exec(read('docs/workflow.md'))?.[0] ?? ''
+    expect([...rule.matchAll(/`([a-z-]+)`/g)].map(([, word]) => word)).toEqual(['allow', ...everything])
+    expect(read('src/workflow/schema.ts')).toContain("z.enum(['management', 'boot', 'schedule', 'unknown-lines'])")
+  })
+
+  test('the built command reports each of a sample as one problem', async () => {
+    const folder = await newProject()
+    const sample = everyNth({ test: 60, long: 60 }, 'lines for validate', lines).filter((line) => line.trim() !== '')
+    const headers = ['interface Ethernet1', 'router bgp 65001', 'vlan 10', 'traffic-policies', 'ip access-list A']
+    const blocks = sample.flatMap((line, at) => [headers[at % headers.length] ?? '', `   ${line}`])
+    mkdirSync(join(folder, 'workflows'), { recursive: true })
+    const text = `name: w\ntargets: leaf1\nallow: [management, boot, schedule, unknown-lines]\nchange:\n  lines:\n${blocks
+      .map((line) => `    - ${JSON.stringify(line)}\n`)
+      .join(
+        '',
+      )}steps: [snapshot, plan, approve, { push: { confirmWithin: 2m } }, { verify: { within: 10s, stableFor: 0s, every: 1s, checks: [reachable] } }, confirm]\n`
+    writeFileSync(join(folder, 'workflows/guarded.yaml'), text)
+    const { code, stderr, stdout } = await eosflow(['validate', 'workflows/guarded.yaml'], { cwd: folder })
+    expect(code).toBe(3)
+    const said = stdout + stderr
+    expect(said).toContain(`${sample.length} problems`)
+    expect(sample.filter((line) => !said.includes(`"${redact(line)}"`))).toEqual([])
+    expect(sample.length).toBeGreaterThanOrEqual(50)
+  })
+})
