@@ -6,7 +6,7 @@ import type { Caller } from './caller.ts'
 import { chosenDevices } from './chosen-devices.ts'
 import { heedClocks } from './clock/switch-clocks.ts'
 import { InputError } from './input-error.ts'
-import { requireAllowed } from './policy/authority.ts'
+import { decided, requireAllowed } from './policy/authority.ts'
 import type { SnapshotDocument } from './snapshot-document.ts'
 import { readThose } from './snapshot-reading.ts'
 
@@ -37,7 +37,7 @@ export async function takeSnapshot(
   const takenAt = new Date(app.clock.now()).toISOString()
   const name =
     given ?? (await freeName(app, `snapshot-${takenAt.slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}`))
-  await requireFreeName(app, name)
+  await requireFreeName(app, caller, name)
   await app.clockRule?.require()
   const clocks: ClockReading[] = []
   const { devices: read, failures } = await readThose(app, caller, chosen, (reading) => clocks.push(reading))
@@ -45,7 +45,7 @@ export async function takeSnapshot(
   const devices = Object.keys(read)
   if (devices.length === 0 && failures.length > 0) throw combined(failures)
   const missing = chosen.map((one) => one.name).filter((one) => !devices.includes(one))
-  await requireFreeName(app, name)
+  await requireFreeName(app, caller, name)
   const document: SnapshotDocument = { version: 1, name, takenAt, devices: read }
   const snapshot = await app.store.put(JSON.stringify(document))
   await app.journalAs(caller.principal).append(undefined, [{ type: 'SnapshotTaken', name, snapshot, devices }])
@@ -53,10 +53,12 @@ export async function takeSnapshot(
 }
 
 /** A second one under the name would hide the first from whoever compares with it. Throws InputError. */
-async function requireFreeName(app: App, name: string): Promise<void> {
+async function requireFreeName(app: App, caller: Caller, name: string): Promise<void> {
   const kept = app.scrubber.scrub(name)
   const taken = (await app.store.snapshots()).find((one) => one.name === kept)
   if (taken === undefined) return
+  if (decided(app, caller, 'task.snapshot', { devices: taken.devices }).effect === 'deny')
+    throw new InputError([problemOf(kept, 'name', 'no snapshot can be taken under this name', 'Give it another name.')])
   const message = `there is a snapshot of this name already, of ${taken.at}`
   throw new InputError([problemOf(kept, 'taken-name', message, 'Give it another name: the earlier one stays.')])
 }

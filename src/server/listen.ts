@@ -39,6 +39,8 @@ export interface Listener {
 /** A request must have come as a whole in this time, its head in a part of it, in milliseconds: whoever sends slowly holds a connection no longer. */
 const WHOLE_REQUEST = 30_000
 const HEAD = 10_000
+/** Connections that send too slowly are looked for so often: Node's own 30 s would add as much to either time. */
+const LOOKED_AFTER = 1_000
 const MOST_CONNECTIONS = 2_000
 /** A connection of HTTP/2 over which nobody has asked for anything for so long ends, in milliseconds. */
 const QUIET = 60_000
@@ -94,7 +96,7 @@ async function opened(
           ...certificateOf(incoming.socket, clock.now()),
         })
       : new Response(null, { status: 400 })
-  const limits = { requestTimeout: WHOLE_REQUEST, headersTimeout: HEAD }
+  const limits = { requestTimeout: WHOLE_REQUEST, headersTimeout: HEAD, connectionsCheckingInterval: LOOKED_AFTER }
   const server =
     tls === undefined
       ? createAdaptorServer({ fetch: answer, createServer, serverOptions: limits })

@@ -83,9 +83,13 @@ function requireSelecting(app: App, caller: Asking, target: string): void {
 
 /** Requires that somebody may read some switch or some execution. Throws `not-authorised`. */
 export async function requireSome(app: App, caller: Asking): Promise<void> {
-  if (namesFor(app, caller).length > 0) return
+  const { devices } = app.project.inventory()
+  if (devices.some(({ name }) => decided(app, caller, 'execution.read', { devices: [name] }).effect === 'allow')) return
   const { rows } = await executionsFor(app, caller, { target: undefined, states: [], touched: false, most: 1 })
-  if (rows.length === 0) await requireAllowed(app, caller, 'execution.read')
+  if (rows.length > 0) return
+  // Where there is a switch, a right to read others is none to hear that something happens.
+  if (devices.length > 0) throw nothingThere()
+  await requireAllowed(app, caller, 'execution.read')
 }
 
 /** Does something for somebody who may see nothing of what it is about. The denial is on record as it is; what they are told names none of it. */

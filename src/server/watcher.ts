@@ -143,10 +143,14 @@ export class Watcher {
 
   /** Says so, where the whole is watched. For a page the overview is made, for its viewer. */
   flush(): void {
-    const { regions, overview } = this.#watched
+    const { regions, overview, mayOverview } = this.#watched
     if (!this.#hasChanged || !overview || this.#front.app.clock.monotonic() < this.#next) return
     this.#hasChanged = false
-    if (regions === undefined) this.#send(frameOf('overview', {}))
+    if (regions === undefined)
+      (mayOverview?.() ?? Promise.resolve()).then(
+        () => this.#send(frameOf('overview', {})),
+        () => this.leave('there is nothing that you may see any more'),
+      )
     else
       this.#make(regions).then(
         (made) => this.#show(made),

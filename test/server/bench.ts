@@ -42,6 +42,8 @@ export interface Asked {
   /** A form, as a browser sends it. */
   readonly form?: Readonly<Record<string, string>>
   readonly headers?: Readonly<Record<string, string>>
+  /** The address that it comes from; absent: no network. */
+  readonly from?: string
 }
 
 /** An answer, read. */
@@ -173,9 +175,9 @@ export async function startServer(
   })
   const http = httpApp(front)
   const open = async (method: string, path: string, asked: Asked = {}): Promise<Response> => {
-    const { token, session, body, form, headers } = asked
+    const { token, session, body, form, headers, from } = asked
     hear()
-    const answered = http.request(`${ORIGIN}${path}`, {
+    const init = {
       method,
       headers: {
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
@@ -186,7 +188,8 @@ export async function startServer(
       },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       ...(form === undefined ? {} : { body: new URLSearchParams(form).toString() }),
-    })
+    }
+    const answered = http.request(`${ORIGIN}${path}`, init, senderAt(from))
     return whileTimePasses(lab.clock, Promise.resolve(answered))
   }
   const ask = async (method: string, path: string, asked: Asked = {}): Promise<Told> => {
@@ -223,6 +226,8 @@ export async function startServer(
     },
   }
 }
+
+const senderAt = (from: string | undefined) => (from === undefined ? {} : { sender: { address: from, isPlain: false } })
 
 /** Waits, in the time of the lab, until something holds. */
 export async function until(bench: ServerBench, holds: () => Promise<boolean>): Promise<void> {

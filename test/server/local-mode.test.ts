@@ -77,3 +77,16 @@ test('whoever else on the machine asks for links spoils none that the terminal h
   expect([await enter(second), await enter(bench.links.at(-1) ?? '')]).toEqual([401, 303])
   expect(bench.links).toHaveLength(11)
 })
+
+test('a good link is taken however many wrong ones somebody else on the machine has tried', async () => {
+  const bench = await startServer()
+  const own = { origin: 'http://localhost:7474', 'sec-fetch-site': 'same-origin' }
+  await bench.front.link?.renew()
+  const [link = ''] = bench.links
+  const enter = async (secret: string) =>
+    (await bench.ask('POST', '/login', { form: { link: secret }, headers: own, from: '127.0.0.1' })).status
+  const wrong: number[] = []
+  for (let n = 0; n < 70; n += 1) wrong.push(await enter('0'.repeat(64)))
+  expect([wrong.filter((status) => status === 401).length, wrong.at(-1)]).toEqual([60, 429])
+  expect(await enter(link.slice('/login?link='.length))).toBe(303)
+})

@@ -334,3 +334,23 @@ test('a check since a snapshot that somebody may not see is one since none, and 
     ])
   }
 })
+
+test('a name that a snapshot of other switches has tells neither that nor when it was taken', async () => {
+  const bench = await office()
+  await send(bench, 'alice', '/api/v1/snapshots', { name: 'secret-name', targets: 'leaf2' })
+  const refused = await send(bench, 'eve', '/api/v1/snapshots', { name: 'secret-name', targets: 'leaf1' })
+  expect([refused.status, /already|20\d\d-|taken-name/.test(refused.text)]).toEqual([422, false])
+  expect(refused.text).toContain('no snapshot can be taken under this name')
+  // Whoever may see it is told, as before.
+  const told = await send(bench, 'alice', '/api/v1/snapshots', { name: 'secret-name', targets: 'leaf1' })
+  expect(told.text).toContain('there is a snapshot of this name already')
+})
+
+test('whoever may see no switch and no execution that there is hears no tick of the overview', async () => {
+  const bench = await startServer({ eve: EVE }, (lab) => {
+    lab.write('eosflow.yaml', SETTINGS)
+    lab.write('policy.yaml', POLICY.replace('devices: [leaf1]', 'devices: [leaf9]'))
+  })
+  const { status, text } = await ask(bench, 'eve', '/api/v1/stream?topics=overview')
+  expect([status, text.includes('overview')]).toEqual([403, false])
+})

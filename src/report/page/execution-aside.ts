@@ -1,6 +1,6 @@
 import { short } from '../count.ts'
 import type { ExecutionView } from '../view/execution-view.ts'
-import { spokenNames } from '../view/spoken.ts'
+import { spokenSwitches } from '../view/spoken.ts'
 import { address } from './address.ts'
 import { attributes, type Html, html } from './html.ts'
 import { moment } from './moment.ts'
@@ -29,7 +29,7 @@ function secondOf(at: string): Html {
 export function happening({ at, devices, words, tone }: Happening): Html {
   const style = tone === 'bad' ? 'x' : tone === 'undo' ? 'u' : undefined
   return html`<li>${secondOf(at)}<span ${attributes({ class: style })}>${
-    devices.length > 0 && html`<b>${spokenNames(devices)}</b> `
+    devices.length > 0 && html`<b>${spokenSwitches(devices)}</b> `
   }${words}</span></li>`
 }
 

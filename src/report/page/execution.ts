@@ -2,7 +2,7 @@ import type { Plan } from '../../plan/plan.ts'
 import { groupBySkeleton } from '../../plan/skeleton.ts'
 import { short, switches } from '../count.ts'
 import type { ExecutionView } from '../view/execution-view.ts'
-import { spokenNames } from '../view/spoken.ts'
+import { spokenSwitches } from '../view/spoken.ts'
 import { address } from './address.ts'
 import { checksMatrix } from './checks-matrix.ts'
 import { diffBlock, groupDiff } from './diff.ts'
@@ -69,7 +69,7 @@ function headline(view: ExecutionView): Html {
 /** What a person must do, and what to type where a page cannot do it. */
 function needCard({ act, words, devices }: ExecutionView['needs'][number]): Html {
   const style = act === 'look' || act === 'resume' ? 'bad' : 'run'
-  return html`<div ${attributes({ class: `card need below ${style}` })}><div><b>${NEED_WORDS[act]}${devices.length > 0 && html`: ${spokenNames(devices)}`}</b><p class="says">${capital(words)}.</p></div></div>`
+  return html`<div ${attributes({ class: `card need below ${style}` })}><div><b>${NEED_WORDS[act]}${devices.length > 0 && html`: ${spokenSwitches(devices)}`}</b><p class="says">${capital(words)}.</p></div></div>`
 }
 
 function capital(text: string): string {

@@ -1,4 +1,6 @@
+import { switches } from '../count.ts'
 import type { ExecutionView } from '../view/execution-view.ts'
+import { spokenSwitches } from '../view/spoken.ts'
 import { type Html, html } from './html.ts'
 
 type Finding = ExecutionView['why']['findings'][number]
@@ -18,13 +20,20 @@ export function whySection({ why, endedAt, status }: ExecutionView): Html | fals
   )}${failures.map(failureItem)}</ul></div></section>`
 }
 
-function findingItem({ device, of, check, status, reasons }: Finding): Html {
+/** The switches of a line: by name where they are few; else their number, which opens into their names. */
+function whose(device: string, alike: readonly string[]): Html {
+  const names = [device, ...alike]
+  if (names.length < 4) return html`<b>${spokenSwitches(names)}</b>`
+  return html`<details class="names"><summary><b>${switches(names.length)}</b></summary>${names.join(', ')}</details>`
+}
+
+function findingItem({ device, alike = [], of, check, status, reasons }: Finding): Html {
   const [shape, word] = status === 'fail' ? ['✕', 'not good'] : ['?', 'could not be judged']
   const first = reasons.slice(0, MOST_REASONS)
   const rest = reasons.slice(MOST_REASONS)
-  return html`<li><span><span class="f" role="img" aria-label="${word}">${shape}</span> <b>${of ?? device}</b> <span class="muted">${check}${
-    of !== undefined && `, beside ${device}`
-  }</span></span><div>${first.map(reasonLine)}${
+  return html`<li><span><span class="f" role="img" aria-label="${word}">${shape}</span> ${
+    of === undefined ? whose(device, alike) : html`<b>${of}</b>`
+  } <span class="muted">${check}${of !== undefined && `, beside ${spokenSwitches([device, ...alike])}`}</span></span><div>${first.map(reasonLine)}${
     rest.length > 0 && html`<details><summary>${rest.length} more</summary>${rest.map(reasonLine)}</details>`
   }</div></li>`
 }
@@ -34,9 +43,9 @@ function reasonLine({ text, about, expected, actual }: Reason): Html {
   return html`<p>${about}: <span class="muted">expected</span> ${expected}<span class="muted">, found</span> <b>${actual}</b></p>`
 }
 
-function failureItem({ device, state, path, kind, message, hint, isHandled }: Failure): Html {
+function failureItem({ device, alike = [], state, path, kind, message, hint, isHandled }: Failure): Html {
   const place = path === '' ? state : `${state} in ${path}`
-  return html`<li><span><span class="f" role="img" aria-label="failed">✕</span> <b>${device ?? place}</b> <span class="muted">${
+  return html`<li><span><span class="f" role="img" aria-label="failed">✕</span> ${device === undefined ? html`<b>${place}</b>` : whose(device, alike)} <span class="muted">${
     device === undefined ? kind : `${state}, ${kind}`
   }${isHandled && ', handled'}</span></span><div>${message.split('\n').map((line) => html`<p>${line}</p>`)}${
     hint !== undefined && html`<p class="muted">${hint}</p>`

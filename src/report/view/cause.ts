@@ -1,9 +1,11 @@
+import { count } from '../count.ts'
 import { withoutChecks } from '../progress.ts'
-import { cutText, firstLine, spokenNames, verb } from './spoken.ts'
+import { cutText, firstLine, spokenSwitches, verb } from './spoken.ts'
 import type { ViewState } from './view-state.ts'
 
 /** Why it does not go on: the shortest words for the error that it ends with. */
-export function causeOf({ execution, failed }: ViewState): string {
+export function causeOf(view: ViewState): string {
+  const { execution, failed } = view
   const { compensation } = execution
   if (compensation === undefined) return ''
   if (compensation.reason === 'cancelled') return 'It was stopped'
@@ -15,10 +17,31 @@ export function causeOf({ execution, failed }: ViewState): string {
   )
   const { error } = compensation
   // A machine that handles the error may end with one that only quotes it.
-  if (BY_CHECKS.has(error.kind) && bad.size > 0)
-    return `${spokenNames([...bad])} ${verb(bad.size, 'was', 'were')} not good after the commit`
+  if (BY_CHECKS.has(error.kind) && bad.size > 0) return failedChecks(view, bad)
   return cutText(withoutChecks(error.message) ?? firstLine(error.message), LONGEST_CAUSE)
 }
 
 const BY_CHECKS: ReadonlySet<string> = new Set(['verification', 'state-failed'])
 const LONGEST_CAUSE = 140
+/** From so many switches on it is said how many failed which check. */
+const COUNTED = 4
+/** So many checks are named. */
+const NAMED_CHECKS = 2
+
+/** `leaf3 was not good after the commit`; of many how many failed what: `100 of 100 switches failed vlans-present`. */
+function failedChecks({ verdicts }: ViewState, bad: ReadonlySet<string>): string {
+  const names = [...bad]
+  const checks = new Set(
+    names.flatMap((name) =>
+      [...(verdicts.get(name)?.values() ?? [])].flatMap(({ check, verdict }) =>
+        verdict.status === 'fail' || verdict.status === 'error' ? [check] : [],
+      ),
+    ),
+  )
+  if (bad.size < COUNTED || checks.size === 0)
+    return `${spokenSwitches(names)} ${verb(bad.size, 'was', 'were')} not good after the commit`
+  const named = [...checks].slice(0, NAMED_CHECKS)
+  const rest = checks.size - named.length
+  const what = rest > 0 ? `${named.join(', ')} and ${count(rest, 'other check')}` : named.join(' and ')
+  return `${spokenSwitches(names, verdicts.size)} failed ${what}`
+}

@@ -1,7 +1,7 @@
 import type { DeviceEnd } from '../../model/act.ts'
 import { switches } from '../count.ts'
 import { causeOf } from './cause.ts'
-import { spokenNames, verb } from './spoken.ts'
+import { spokenSwitches, verb } from './spoken.ts'
 import type { ViewState } from './view-state.ts'
 
 /** How an execution ended, in one sentence. */
@@ -37,14 +37,14 @@ export function endHeadline(view: ViewState, ends: Readonly<Record<string, Devic
 }
 
 function allOf(names: readonly string[]): string {
-  return names.length <= 4 ? spokenNames(names) : `All ${names.length} switches`
+  return names.length < 4 ? spokenSwitches(names) : `All ${names.length} switches`
 }
 
 function tolerated({ execution }: ViewState, changed: readonly string[], back: readonly string[]): string {
   const out = execution.targets.filter((name) => execution.leftOut.has(name))
   const rest = [
-    ...(back.length === 0 ? [] : [`${spokenNames(back)} ${verb(back.length, 'was', 'were')} put back`]),
-    ...(out.length === 0 ? [] : [`${spokenNames(out)} ${verb(out.length, 'was', 'were')} left out`]),
+    ...(back.length === 0 ? [] : [`${spokenSwitches(back)} ${verb(back.length, 'was', 'were')} put back`]),
+    ...(out.length === 0 ? [] : [`${spokenSwitches(out)} ${verb(out.length, 'was', 'were')} left out`]),
   ].join(' and ')
   return `${changed.length} of ${switches(execution.targets.length)} ${verb(changed.length, 'has', 'have')} the change${rest === '' ? '' : `; ${rest}`}`
 }
@@ -52,19 +52,21 @@ function tolerated({ execution }: ViewState, changed: readonly string[], back: r
 function wentBack(cause: string, changed: readonly string[], back: readonly string[]): string {
   if (back.length === 0 && changed.length === 0) return `${cause}, and nothing was committed`
   if (changed.length > 0) {
-    const stays = `${spokenNames(changed)} ${verb(changed.length, 'keeps', 'keep')} the change`
+    const stays = `${spokenSwitches(changed)} ${verb(changed.length, 'keeps', 'keep')} the change`
     return back.length === 0
       ? `${cause}: ${stays}, confirmed before`
       : `${cause}: what was not confirmed before was put back, ${stays}`
   }
-  const separator = / was not good | were not good |^It was stopped$|^Its time was over$/.test(cause) ? ', so' : ':'
+  const separator = / was not good | were not good | failed [a-z]|^It was stopped$|^Its time was over$/.test(cause)
+    ? ', so'
+    : ':'
   return `${cause}${separator} everything was put back`
 }
 
 function unknownEnd(unknown: readonly string[], unprotected: readonly string[]): string {
   if (unknown.length > 0)
-    return `UNKNOWN: a person has to look at ${spokenNames(unknown)}, which eosflow could not read`
+    return `UNKNOWN: a person has to look at ${spokenSwitches(unknown)}, which eosflow could not read`
   if (unprotected.length > 0)
-    return `UNKNOWN: ${spokenNames(unprotected)} ${verb(unprotected.length, 'has', 'have')} the change and ${verb(unprotected.length, 'was', 'were')} not put back`
+    return `UNKNOWN: ${spokenSwitches(unprotected)} ${verb(unprotected.length, 'has', 'have')} the change and ${verb(unprotected.length, 'was', 'were')} not put back`
   return 'UNKNOWN: a call that undoes what a state did has failed, and a person has to look'
 }

@@ -88,6 +88,8 @@ const reason = z.strictObject({
 const finding = z.strictObject({
   device: z.string(),
   of: z.string().exactOptional(),
+  /** The other switches of which the same check says the same. */
+  alike: names.exactOptional(),
   check: z.string(),
   status: z.enum(['fail', 'error']),
   reasons: z.array(reason).readonly(),
@@ -100,6 +102,8 @@ const failure = z.strictObject({
   state: z.string(),
   path: z.string(),
   device: z.string().exactOptional(),
+  /** The other switches that failed in the same way. */
+  alike: names.exactOptional(),
   kind: z.string(),
   message: z.string(),
   hint: z.string().exactOptional(),

@@ -11,7 +11,7 @@ import { OUTCOME_WORDS } from '../outcome-words.ts'
 import { DOING, withoutChecks } from '../progress.ts'
 import type { Tone } from './execution-view.ts'
 import { judgedOn } from './neighbor-check.ts'
-import { firstLine, spokenNames, spokenTime } from './spoken.ts'
+import { firstLine, spokenSwitches, spokenTime } from './spoken.ts'
 
 /** What a record means to a person who reads what happened. */
 export interface Telling {
@@ -130,7 +130,7 @@ function waveBegins(event: Of<'MapStarted'>, after: ExecutionState): Told | unde
   if (!isOfWave || !isFirst || waves.length < 2) return undefined
   const names = event.items.map(String)
   const number = waves.findIndex((wave) => wave.includes(names[0] ?? '')) + 1
-  return number === 0 ? undefined : told(`Wave ${number} begins: ${spokenNames(names)}`)
+  return number === 0 ? undefined : told(`Wave ${number} begins: ${spokenSwitches(names)}`)
 }
 
 function ofDevice(event: JournalEvent & { readonly device?: string }, { before, after }: States): Told | undefined {

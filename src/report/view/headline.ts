@@ -11,7 +11,7 @@ import { unservedWords } from '../workers.ts'
 import { causeOf } from './cause.ts'
 import { endHeadline } from './end-headline.ts'
 import type { Moment } from './moment.ts'
-import { cutText, spokenNames, spokenTime, verb } from './spoken.ts'
+import { cutText, spokenNames, spokenSwitches, spokenTime, verb } from './spoken.ts'
 import { labelOf } from './steps.ts'
 import type { ViewState } from './view-state.ts'
 
@@ -72,7 +72,7 @@ function nobodyRuns({ execution }: ViewState, { now }: Moment): string {
   const timers = startedTimers(execution).filter(({ until }) => until > now)
   if (timers.length === 0) return 'No process runs it'
   const names = timers.map(({ device }) => device)
-  return `No process runs it, and ${spokenNames(names)} ${verb(names.length, 'is', 'are')} live under a commit timer`
+  return `No process runs it, and ${spokenSwitches(names)} ${verb(names.length, 'is', 'are')} live under a commit timer`
 }
 
 /** Where nothing is under way by the record: between two states. */
@@ -117,7 +117,7 @@ function activeWords(view: ViewState, active: readonly Active[], first: Active, 
     case 'recheck':
       return `${switches(changed.length)} ${verb(changed.length, 'is', 'are')} compared with the plan once more`
     case 'push':
-      return `${spokenNames(names)} ${verb(names.length, 'loads and commits', 'load and commit')} the change`
+      return `${spokenSwitches(names)} ${verb(names.length, 'loads and commits', 'load and commit')} the change`
     case 'verify':
       return verifying(view, active, names, moment)
     case 'ready':
@@ -127,7 +127,7 @@ function activeWords(view: ViewState, active: readonly Active[], first: Active, 
     case 'save':
       return `The change is confirmed and being saved: ${has('saved')} of ${switches(changed.length)} done`
     case 'rollback':
-      return `${spokenNames(names)} ${verb(names.length, 'is', 'are')} being put back`
+      return `${spokenSwitches(names)} ${verb(names.length, 'is', 'are')} being put back`
     case 'wait': {
       const until = first.until ?? moment.now
       return `It waits until ${clockTime(new Date(until).toISOString())}, ${secondsTo(until, moment.now)} to go`
@@ -178,14 +178,14 @@ function verifying(view: ViewState, active: readonly Active[], names: readonly s
   if (bad.length > 0) {
     const checks = new Set(bad.flatMap((name) => [...(judged.bad.get(name) ?? [])]))
     const left = within === undefined ? '' : `, ${secondsTo(begun + within * 1000, moment.now)} left for that`
-    return `${spokenNames(bad)} ${verb(bad.length, 'is', 'are')} not good yet (${cutText(spokenNames([...checks]), LONGEST_CHECKS)})${left}`
+    return `${spokenSwitches(bad)} ${verb(bad.length, 'is', 'are')} not good yet (${cutText(spokenNames([...checks]), LONGEST_CHECKS)})${left}`
   }
   const since = names.map(goodSince)
   const waits = names.filter((_, index) => since[index] === undefined)
   if (waits.length > 0)
-    return `${spokenNames(waits)} ${verb(waits.length, 'is', 'are')} live, and ${verb(waits.length, 'its', 'their')} checks are judged`
+    return `${spokenSwitches(waits)} ${verb(waits.length, 'is', 'are')} live, and ${verb(waits.length, 'its', 'their')} checks are judged`
   const good = moment.now - Math.max(...since.map((one) => one ?? moment.now))
-  const head = `${spokenNames(names)} ${verb(names.length, 'has', 'have')} been good for ${spokenTime(good / 1000)}`
+  const head = `${spokenSwitches(names)} ${verb(names.length, 'has', 'have')} been good for ${spokenTime(good / 1000)}`
   if (stableFor === undefined || stableFor === 0) return head
   const left = stableFor - good / 1000
   return left <= 0 ? `${head}, and the last look is due` : `${head}, ${spokenTime(Math.ceil(left))} to go`

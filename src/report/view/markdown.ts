@@ -9,11 +9,11 @@ export function executionMarkdown(view: ExecutionView, plan?: Plan): string {
   const who = requester === null ? '' : ` by ${markdownText(requester.display ?? requester.id)}`
   const ended = endedAt === null ? '' : `, ended ${endedAt}`
   return [
-    `### ${markdownText(headline)}`,
+    `### ${markdownText(oneLine(headline))}`,
     '',
     `${markdownText(title)} (${markdownText(workflow)}), execution ${markdownText(id)}, begun ${startedAt ?? 'never'}${who}${ended}.`,
     '',
-    markdownText(unattended),
+    markdownText(oneLine(unattended)),
     '',
     ...switchTable(view),
     ...whyLines(view),
@@ -26,7 +26,7 @@ function switchTable({ waves }: ExecutionView): readonly string[] {
   const lanes = waves.flatMap(({ number, lanes }) => lanes.map((lane) => ({ number, ...lane })))
   if (lanes.length === 0) return []
   const rows = lanes.map(({ number, device, mark, note }) => {
-    const cells = [device, String(number), mark.word, note ?? '']
+    const cells = [device, String(number), mark.word, oneLine(note ?? '')]
     return `| ${cells.map(markdownText).join(' | ')} |`
   })
   return ['| switch | wave | where it is | |', '| --- | --- | --- | --- |', ...rows, '']
@@ -35,11 +35,28 @@ function switchTable({ waves }: ExecutionView): readonly string[] {
 function whyLines({ why: { findings, failures } }: ExecutionView): readonly string[] {
   const lines = [
     ...findings.map(
-      ({ device, check, reasons }) => `${device}: ${check}: ${reasons.map(({ text }) => text).join('; ')}`,
+      ({ device, alike = [], check, reasons }) =>
+        `${namedAll(device, alike)}: ${check}: ${reasons.map(({ text }) => text).join('; ')}`,
     ),
-    ...failures.map(({ device, state, message }) => `${device ?? state}: ${message}`),
-  ]
+    ...failures.map(
+      ({ device, alike = [], state, message }) =>
+        `${device === undefined ? state : namedAll(device, alike)}: ${message}`,
+    ),
+  ].map(oneLine)
   return lines.length === 0 ? [] : ['**Why**', '', ...lines.map((line) => `- ${markdownText(line)}`), '']
+}
+
+function namedAll(device: string, alike: readonly string[]): string {
+  return [device, ...alike].join(', ')
+}
+
+/** A message of several lines as one: a line of a list ends where the line ends. */
+function oneLine(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join('; ')
 }
 
 function approvalLines({ approvals }: ExecutionView): readonly string[] {

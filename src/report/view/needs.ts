@@ -4,7 +4,7 @@ import { short, switches } from '../count.ts'
 import { waitingFor } from '../waiting-for.ts'
 import type { ExecutionView } from './execution-view.ts'
 import type { Moment } from './moment.ts'
-import { spokenNames } from './spoken.ts'
+import { spokenSwitches } from './spoken.ts'
 import type { ViewState } from './view-state.ts'
 
 type Need = ExecutionView['needs'][number]
@@ -40,6 +40,6 @@ function look({ execution }: ViewState, ends: Readonly<Record<string, DeviceEnd>
 
 function resume({ execution }: ViewState): Need {
   const devices = unsettled(execution)
-  const what = devices.length === 0 ? '' : `, because ${spokenNames(devices)} may hold the change`
+  const what = devices.length === 0 ? '' : `, because ${spokenSwitches(devices)} may hold the change`
   return { act: 'resume', words: `Resume it: no process runs it${what}`, devices }
 }

@@ -1,3 +1,5 @@
+import { switches } from '../count.ts'
+
 /** Seconds as a sentence says them: `13 s`, `9 min 15 s`, `1 h 5 min`. Never negative; what is below a second is `0 s`. */
 export function spokenTime(seconds: number): string {
   const all = Math.max(0, Math.floor(seconds))
@@ -16,6 +18,25 @@ export function spokenNames(names: readonly string[]): string {
   if (others.length === 0) return first
   if (names.length > NAMED) return `${names.slice(0, NAMED - 1).join(', ')} and ${names.length - NAMED + 1} more`
   return `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`
+}
+
+/** With so many switches and more a sentence counts them. */
+const COUNTED = 4
+
+/**
+ * Switches as a sentence says them: by name while they are few, in the order in which people count; from four on their number. `among`: how
+ * many they are part of.
+ */
+export function spokenSwitches(names: readonly string[], among?: number): string {
+  if (names.length < COUNTED) return spokenNames(inPeoplesOrder(names))
+  return among === undefined ? switches(names.length) : `${names.length} of ${switches(among)}`
+}
+
+const digits = new Intl.Collator('en', { numeric: true, sensitivity: 'variant' })
+
+/** Names in the order in which people count: `leaf2` before `leaf10`. */
+export function inPeoplesOrder(names: readonly string[]): readonly string[] {
+  return names.toSorted(digits.compare)
 }
 
 /** The form of a verb for so many: `is` or `are`, `has` or `have`. */

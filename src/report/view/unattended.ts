@@ -6,7 +6,7 @@ import type { DeviceEnd } from '../../model/act.ts'
 import { switches } from '../count.ts'
 import { leftBehind } from '../left-behind.ts'
 import type { Moment } from './moment.ts'
-import { cutText, firstLine, spokenNames, spokenTime, verb } from './spoken.ts'
+import { cutText, firstLine, spokenSwitches, spokenTime, verb } from './spoken.ts'
 import type { ViewState } from './view-state.ts'
 
 /** What happens if nobody does anything, in one to three sentences. */
@@ -40,20 +40,20 @@ function afterEnd(
     ...(unknown.length === 0
       ? []
       : [
-          `${spokenNames(unknown)} ${verb(unknown.length, 'stays', 'stay')} as ${verb(unknown.length, 'it is', 'they are')}: ${details.length === 0 ? 'nobody has read what is there' : cutText(details.map(firstSentence).join('; '), LONGEST)}.`,
+          `${spokenSwitches(unknown)} ${verb(unknown.length, 'stays', 'stay')} as ${verb(unknown.length, 'it is', 'they are')}: ${details.length === 0 ? 'nobody has read what is there' : cutText(details.map(firstSentence).join('; '), LONGEST)}.`,
         ]),
     ...(back.length === 0
       ? []
       : [
-          `${spokenNames(back)} ${verb(back.length, 'was', 'were')} read back and ${verb(back.length, 'equals its', 'equal their')} configuration before the change.`,
+          `${spokenSwitches(back)} ${verb(back.length, 'was', 'were')} read back and ${verb(back.length, 'equals its', 'equal their')} configuration before the change.`,
         ]),
     ...(kept.isEmpty() || back.length + unknown.length === 0
       ? []
-      : [`${spokenNames([...kept])} ${verb(kept.size, 'keeps', 'keep')} the change.`]),
+      : [`${spokenSwitches([...kept])} ${verb(kept.size, 'keeps', 'keep')} the change.`]),
     ...(whole ? ['No switch was changed.'] : []),
     ...(whole || untouched.length === 0
       ? []
-      : [`${spokenNames(untouched)} ${verb(untouched.length, 'was', 'were')} never touched.`]),
+      : [`${spokenSwitches(untouched)} ${verb(untouched.length, 'was', 'were')} never touched.`]),
     outcome === 'unknown' ? 'A person has to act.' : 'Nobody has to act.',
   ]
   return sentences.join(' ')

@@ -9,7 +9,7 @@ import type { ExecutionView, Tone } from './execution-view.ts'
 import { headlineOf } from './headline.ts'
 import type { Decision, Moment } from './moment.ts'
 import { needsOf } from './needs.ts'
-import { spokenNames } from './spoken.ts'
+import { spokenSwitches } from './spoken.ts'
 import { rowOfStates, statesOf, stepsOf, waysOf } from './steps.ts'
 import { unattendedOf } from './unattended.ts'
 import { foldViews, newView, type ViewState } from './view-state.ts'
@@ -76,7 +76,7 @@ function warningsOf({ execution, unproven: { notLocked, notReplayed } }: ViewSta
     ...(notLocked.length === 0
       ? []
       : [
-          `Not locked at the commit: ${spokenNames(notLocked)}. A line that somebody typed right before it would have been overwritten unseen`,
+          `Not locked at the commit: ${spokenSwitches(notLocked)}. A line that somebody typed right before it would have been overwritten unseen`,
         ]),
   ]
 }

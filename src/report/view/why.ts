@@ -1,5 +1,6 @@
 import type { Failure } from '../troubles.ts'
 import type { ExecutionView } from './execution-view.ts'
+import { inPeoplesOrder } from './spoken.ts'
 import type { LastVerdict, ViewState } from './view-state.ts'
 import { instantOf } from './waves-of.ts'
 
@@ -14,21 +15,56 @@ const MOST_FAILURES = 20
 /** Why it failed, or is not good yet: the checks that speak against it, then what no check has found. */
 export function whyOf(view: ViewState): Why {
   const { failures } = view.failed
+  const told = failures
+    .filter((one) => !isToldByChecks(view, one))
+    .map(({ path, state, device, error, caught }) => ({
+      state,
+      path,
+      ...(device === undefined ? {} : { device }),
+      kind: error.kind,
+      message: error.message,
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+      isHandled: caught,
+    }))
   return {
-    findings: findingsOf(view).slice(0, MOST_FINDINGS),
-    failures: failures
-      .filter((one) => !isToldByChecks(view, one))
-      .slice(-MOST_FAILURES)
-      .map(({ path, state, device, error, caught }) => ({
-        state,
-        path,
-        ...(device === undefined ? {} : { device }),
-        kind: error.kind,
-        message: error.message,
-        ...(error.hint === undefined ? {} : { hint: error.hint }),
-        isHandled: caught,
-      })),
+    findings: eachOnce(findingsOf(view), ({ of, check, status, reasons }) => [
+      of ?? '',
+      check,
+      status,
+      ...reasons.map(({ text }) => text),
+    ]).slice(0, MOST_FINDINGS),
+    failures: eachOnce(told, ({ state, device = '', kind, message, hint = '', isHandled }) => [
+      state,
+      kind,
+      withoutName(message, device),
+      withoutName(hint, device),
+      String(isHandled),
+    ]).slice(-MOST_FAILURES),
   }
+}
+
+/** What is the same of several switches, told once: of the first of them, with the names of the others. */
+function eachOnce<One extends { readonly device?: string }>(
+  all: readonly One[],
+  sameness: (one: One) => readonly string[],
+): readonly (One & { readonly alike?: readonly string[] })[] {
+  const groups = new Map<string, One[]>()
+  for (const one of all) {
+    // What is of no single switch is told each time.
+    const key = JSON.stringify(one.device === undefined ? [groups.size] : sameness(one))
+    groups.set(key, [...(groups.get(key) ?? []), one])
+  }
+  return [...groups.values()].flatMap((group) => {
+    const names = inPeoplesOrder(group.flatMap(({ device }) => device ?? []))
+    const [first] = names
+    const told = group.find(({ device }) => device === first)
+    if (told === undefined) return []
+    return names.length < 2 ? [told] : [{ ...told, alike: names.slice(1) }]
+  })
+}
+
+function withoutName(text: string, device: string): string {
+  return device === '' ? text : text.replaceAll(device, '')
 }
 
 /** Whether a failure says what the checks of a switch say: that of its verification, and one that quotes it. */

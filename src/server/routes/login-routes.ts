@@ -37,12 +37,13 @@ export const loginRoutes: readonly Route[] = [
   defineOpenRoute({
     method: 'POST',
     path: '/login',
-    isOfLogin: true,
     summary: 'Log in with the link that the terminal of the server shows',
     input: z.strictObject({ link: secret }),
-    answer: async (front, { input: { link }, headers, caller }) => {
+    answer: async (front, { input: { link }, headers, caller, sender }) => {
       const { sessions, link: local } = front
       if (local === undefined || !(await local.take(link))) {
+        // A good link is never refused by what others on the machine have tried.
+        if (sender !== undefined) front.strangers.require(sender.address)
         throw new Refusal({
           kind: 'login-missing',
           message: 'this link is not good, or no more',

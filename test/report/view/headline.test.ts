@@ -76,7 +76,7 @@ test('the headline follows a change from its plan to its end', { tags: 'long' },
       "The change is confirmed and being saved: 4 of 4 switches done",
       "Save is under way",
       "Done is under way",
-      "leaf1, leaf2, leaf3 and leaf4 have the change: confirmed, saved and read back",
+      "All 4 switches have the change: confirmed, saved and read back",
     ]
   `)
 })

@@ -60,7 +60,7 @@ describe('the view of a recorded journal', () => {
   test('of a change that succeeded, and in the middle of its verification', { tags: 'long' }, async () => {
     const recording = await changed(0)
     const done = viewAt(recording, isEnd, { isRunning: false })
-    expect(done.headline).toBe('leaf1, leaf2, leaf3 and leaf4 have the change: confirmed, saved and read back')
+    expect(done.headline).toBe('All 4 switches have the change: confirmed, saved and read back')
     expect(done.unattended).toBe('Nobody has to act.')
     await expect(told(done)).toMatchFileSnapshot('../../golden/view-succeeded.json')
 

@@ -1,0 +1,113 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { CHROMIUM, startChromium } from './chromium.ts'
+import { largeProject } from './large-project.ts'
+import { faultsSeen, LOOKS, type Look, pictured } from './looks.ts'
+import { SCREEN } from './person.ts'
+import { type ServerProcess, startServerProcess } from './server-process.ts'
+
+const BUILT = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+const LOOKED: readonly Look[] = ['1440', '390']
+
+if (CHROMIUM === undefined) process.stderr.write('NOT LOOKED AT: large lists, since there is no Chromium here\n')
+
+describe.skipIf(CHROMIUM === undefined)('the pages of the smallest and of the largest projects', () => {
+  let browser: Browser
+  beforeAll(async () => {
+    browser = await startChromium()
+  })
+  afterAll(() => browser?.close())
+
+  /** Looks at pages in each look, and gives how long each answer took and how high each page is, by its name. */
+  async function seen({ origin, cookie }: ServerProcess, pages: Readonly<Record<string, string>>) {
+    const found: Record<string, { readonly ms: number; readonly high: number; readonly kb: number }> = {}
+    for (const look of LOOKED) {
+      const context = await browser.newContext({ ...SCREEN, ...LOOKS[look] })
+      const [name = '', value = ''] = cookie.split('=')
+      await context.addCookies([
+        { name, value, domain: 'localhost', path: '/', httpOnly: true, secure: true, sameSite: 'Lax' },
+      ])
+      const tab = await context.newPage()
+      for (const [page, path] of Object.entries(pages)) {
+        const begun = performance.now()
+        const answer = await tab.goto(origin + path)
+        const ms = Math.round(performance.now() - begun)
+        const kb = Math.round(((await answer?.body())?.length ?? 0) / 1000)
+        if (page.startsWith('live')) await tab.waitForTimeout(2_000)
+        await pictured(tab, page, look)
+        const high = Number(await tab.evaluate('document.documentElement.scrollHeight'))
+        found[`${page} ${look}`] = { ms, high, kb }
+        if (process.env.EOSFLOW_UNJUDGED === undefined)
+          expect([page, look, await faultsSeen(tab)]).toEqual([page, look, []])
+      }
+      await context.close()
+    }
+    return found
+  }
+
+  test('an empty project says what comes first, and nothing else', async () => {
+    const dir = join(mkdtempSync(join(tmpdir(), 'eosflow-empty-')), 'network')
+    onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+    expect(spawnSync(process.execPath, [BUILT, 'init', dir]).status).toBe(0)
+    const server = await startServerProcess(dir, BUILT)
+    onTestFinished(() => server.kill())
+    const found = await seen(server, {
+      'empty-overview': '/',
+      'empty-executions': '/executions',
+      'empty-switches': '/switches',
+      'empty-policy': '/policy',
+      'empty-record': '/record',
+    })
+    process.stderr.write(`${JSON.stringify(found, null, 1)}\n`)
+  })
+
+  test('three thousand switches, twenty thousand executions, a plan of 300 and a failed wave of 100 are calm', {
+    timeout: 600_000,
+  }, async () => {
+    const large = await largeProject({ answering: 300, others: 2_700, executions: 20_000 })
+    onTestFinished(() => large.close())
+    const server = await startServerProcess(large.dir, BUILT)
+    onTestFinished(() => server.kill())
+    const begin = async (name: string): Promise<{ readonly id: string; readonly digest: string }> => {
+      const begun = await server.post('/api/v1/executions', { workflow: `workflows/${name}.yaml` })
+      const id = String(begun.json.execution)
+      await expect
+        .poll(async () => (await server.get(`/api/v1/executions/${id}/view`)).json.headline, { timeout: 120_000 })
+        .toMatch(/Waits for an approval/)
+      const { plan } = (await server.get(`/api/v1/executions/${id}/view`)).json as { plan: { digest: string } }
+      return { id, digest: plan.digest }
+    }
+    // What runs holds its switches: the plan that waits comes first.
+    const waits = await begin('add-vlan')
+    const live = await begin('soak-vlan')
+    expect((await server.post(`/api/v1/plans/${live.digest}/decisions`, { decision: 'approve' })).status).toBeLessThan(
+      300,
+    )
+    await expect
+      .poll(async () => (await server.get(`/api/v1/executions/${live.id}/view`)).json.headline, { timeout: 120_000 })
+      .toMatch(/good for|are live/)
+    const found = await seen(server, {
+      'large-overview': '/',
+      'large-executions': '/executions',
+      'large-executions-filtered': '/executions?state=rolled-back',
+      'large-switches': '/switches',
+      'large-switch': '/switches/pod1-leaf3',
+      'large-plan': `/plans/${waits.digest}`,
+      'large-plan-one': `/plans/${waits.digest}?switch=pod1-leaf3`,
+      'large-waiting': `/executions/${waits.id}`,
+      'large-failed': `/executions/${large.failed}`,
+      'large-plan-form': '/workflows/workflows/add-vlan.yaml',
+      'large-record': '/record',
+      'large-policy': '/policy',
+      'live-large': `/executions/${live.id}`,
+      'live-overview': '/',
+    })
+    process.stderr.write(`${JSON.stringify(found, null, 1)}\n`)
+    await server.post(`/api/v1/executions/${live.id}/stop`, { reason: 'looked at' })
+  })
+})
