@@ -4,8 +4,11 @@ import { activationOf } from '../../src/dispatch/activation.ts'
 import { openDbosDispatcher } from '../../src/dispatch/dbos/dbos-dispatcher.ts'
 import { hasTables, makeTables, requireTables, tablesAre } from '../../src/dispatch/dbos/dbos-tables.ts'
 import { dispatchPool } from '../../src/dispatch/dbos/dispatch-pool.ts'
+import { KeyRing } from '../../src/journal/key-ring.ts'
 import { Session } from '../../src/journal/postgres/database.ts'
+import { makeStore } from '../../src/journal/postgres/layout.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
+import { KEY } from '../journal/sqlite/open-for-test.ts'
 import { freshDatabase, serverForTests } from '../postgres/store-for-test.ts'
 import { dispatcherContract, until } from './contract.ts'
 
@@ -17,8 +20,9 @@ describe('the dispatcher on DBOS', () => {
     const admin = { host: '127.0.0.1', port: given.server.port, database: 'postgres', user: 'postgres' }
     const session = new Session(admin, { name: 'test' })
     await session.open()
-    await session.send(`CREATE DATABASE dispatch${databases}`)
+    await session.send(`CREATE DATABASE dispatch${databases} ENCODING 'UTF8' TEMPLATE template0`)
     await session.close()
+    await makeStore({ ...admin, database: `dispatch${databases}` }, new KeyRing(KEY))
     const options = {
       address: { ...admin, database: `dispatch${databases}` },
       version: 'i2',
@@ -112,8 +116,9 @@ describe('the dispatcher on DBOS', () => {
     const admin = { host: '127.0.0.1', port: given.server.port, database: 'postgres', user: 'postgres' }
     const session = new Session(admin, { name: 'test' })
     await session.open()
-    await session.send('CREATE DATABASE lost')
+    await session.send("CREATE DATABASE lost ENCODING 'UTF8' TEMPLATE template0")
     const address = { ...admin, database: 'lost' }
+    await makeStore(address, new KeyRing(KEY))
     const options = { address, version: 'i2', clock: systemClock, tell: () => undefined }
     const worker = await openDbosDispatcher({ ...options, executor: 'one' })
     const client = await openDbosDispatcher({ ...options, executor: 'two' })

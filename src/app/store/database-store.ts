@@ -78,7 +78,31 @@ async function fileFinding(project: DatabaseProject, host: Host): Promise<Server
 /** The same with the store in it. */
 export async function checkStore(project: DatabaseProject, host: Host): Promise<DatabaseReport> {
   const { findings } = await checkDatabase(project, host)
-  return { findings: [...findings, await layoutFinding(databaseAddress(project, host))] }
+  const address = databaseAddress(project, host)
+  const layout = await layoutFinding(address)
+  return { findings: [...findings, layout, ...(layout.level === 'good' ? await rightsFindings(address) : [])] }
+}
+
+/** Who may do what in the database, as the table of rights says. */
+async function rightsFindings(address: PostgresAddress): Promise<readonly ServerFinding[]> {
+  const { foundDeviations } = await import('../../journal/postgres/put-right.ts')
+  const { mayOwn } = await import('../../journal/postgres/layout.ts')
+  const found = (await foundDeviations(address)).map(
+    ({ what, hint = 'eosflow store init, as the user who has made the store, puts it right.', isAround }) =>
+      ({ level: isAround === true ? 'warning' : 'fault', what, hint }) as const,
+  )
+  const own: ServerFinding = {
+    level: 'warning',
+    what: `${address.user} owns the store: whoever has its password can alter every record`,
+    hint: 'Name in eosflow.yaml a login that is a member of eos_worker alone (docs/store-on-postgresql.md).',
+  }
+  return [
+    ...(found.some(({ level }) => level === 'fault')
+      ? []
+      : [{ level: 'good', what: 'its roles have the rights that they need, and no others' } as const]),
+    ...found,
+    ...((await mayOwn(address)) ? [own] : []),
+  ]
 }
 
 /** Whether this version and this user can work with the store. */

@@ -1,18 +1,13 @@
-import {
-  ensureSystemDatabase,
-  getDbosSchemaPermissionsSql,
-  verifySystemDatabase,
-} from '@dbos-inc/dbos-sdk/internal/system_database'
+import { ensureSystemDatabase, verifySystemDatabase } from '@dbos-inc/dbos-sdk/internal/system_database'
 import type { Pool } from 'pg'
 import { addressWords, type PostgresAddress } from '../../journal/postgres/address.ts'
+import { keepRights, mayOwn } from '../../journal/postgres/layout.ts'
 import type { Clock } from '../../model/clock.ts'
 import { EosflowError } from '../../model/error.ts'
 import { dispatchPool } from './dispatch-pool.ts'
 
 /** The schema of DBOS' tables. */
 const SCHEMA = 'dbos'
-/** Whoever works with a store works with its queues, too. */
-const WORKER = 'eos_worker'
 /** The lock under which the tables of DBOS are made: `eosdbos` in ASCII. */
 const MAKING = '28549266489732979'
 /** How often it is asked whether another process has made them, in milliseconds. */
@@ -37,15 +32,20 @@ export async function hasTables(pool: Pool, address: PostgresAddress): Promise<b
 /** Has the tables of the dispatcher there, made by this process where they are not. Throws `store` where this user may not. */
 export async function requireTables(pool: Pool, address: PostgresAddress, clock: Pick<Clock, 'sleep'>): Promise<void> {
   if (await hasTables(pool, address)) return
-  await making(address, (own) => made(own, address, clock))
+  await makeTables(address, clock)
 }
 
-/** Makes the tables of the dispatcher beside a store, with the rights of those who work with it. Throws `store`. */
+/**
+ * Makes the tables of the dispatcher beside a store, or brings them up to date, as the owner of the store. What is there is put right before anything is
+ * written to it. Throws `store`: this user may not.
+ */
 export async function makeTables(address: PostgresAddress, clock: Pick<Clock, 'sleep'>): Promise<void> {
+  if (!(await mayOwn(address))) throw mayNot(address)
+  await keepRights(address)
   await making(address, async (pool) => {
     if (!(await hasTables(pool, address))) await made(pool, address, clock)
-    for (const statement of getDbosSchemaPermissionsSql(SCHEMA, WORKER)) await pool.query(statement)
   })
+  await keepRights(address)
 }
 
 async function making(address: PostgresAddress, work: (pool: Pool) => Promise<void>): Promise<void> {
@@ -69,18 +69,19 @@ async function made(pool: Pool, address: PostgresAddress, clock: Pick<Clock, 'sl
     await ensureSystemDatabase(addressWords(address), silent as unknown as Logger, pool, SCHEMA, false)
   } catch (cause) {
     if ((cause as { readonly code?: unknown }).code !== FORBIDDEN) throw cause
-    throw new EosflowError(
-      'store',
-      `the queues of the workers are not there, or of another version, and ${address.user} may not make them`,
-      {
-        hint: 'Make them as the user of `eosflow store init`: eosflow store init, or eosflow store migrate.',
-        cause,
-      },
-    )
+    throw mayNot(address, cause)
   } finally {
     await client.query('SELECT pg_advisory_unlock($1)', [MAKING]).catch(() => undefined)
     client.release()
   }
+}
+
+function mayNot(address: PostgresAddress, cause?: unknown): EosflowError {
+  return new EosflowError(
+    'store',
+    `the queues of the workers are not there, or of another version, and ${address.user} may not make them`,
+    { hint: 'Make them as the user of `eosflow store init`: eosflow store init, or eosflow store migrate.', cause },
+  )
 }
 
 /** The tables of the dispatcher as a user finds them. Throws `store`. */

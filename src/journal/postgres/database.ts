@@ -37,11 +37,12 @@ export interface SessionOptions {
 
 function configOf(address: PostgresAddress, { name, statementTimeout = 0 }: SessionOptions): pg.ClientConfig {
   return {
-    ...serverConfig(address, name),
+    ...serverConfig(address, name, {
+      search_path: 'eosflow, pg_temp',
+      statement_timeout: String(statementTimeout),
+    }),
     keepAliveInitialDelayMillis: 5_000,
     connectionTimeoutMillis: CONNECT,
-    // What is not said here, the settings of the user and of the database say: a limit of theirs would cancel appends.
-    options: `-c search_path=eosflow,pg_temp -c statement_timeout=${statementTimeout} -c lock_timeout=0`,
     types: types as pg.CustomTypesConfig,
   }
 }

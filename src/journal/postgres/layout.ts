@@ -6,14 +6,11 @@ import { Session } from './database.ts'
 import { MIGRATIONS } from './migrations.ts'
 import { noStore, postgresError } from './postgres-error.ts'
 import { emptyRegister } from './prepare.ts'
+import { putRight } from './put-right.ts'
+import { OWNER, WORKER } from './rights.ts'
 
 /** The layout that this version works with. */
 const LAYOUT: number = Math.max(...MIGRATIONS.map(({ number }) => number))
-
-/** The role, without login, that owns the tables and functions of a store. */
-const OWNER = 'eos_owner'
-/** The role, without login, of whoever works with a store. */
-const WORKER = 'eos_worker'
 
 /** One process at a time makes or changes a layout: `eosflow` in ASCII, cut to eight bytes. */
 const LOCK = 'SELECT pg_advisory_xact_lock(7309453675964592)'
@@ -41,17 +38,25 @@ function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`
 }
 
+/** Has the rights of a store and of the queues beside it as the table says, made or mended by whoever owns them. Throws `store`. */
+export function keepRights(address: PostgresAddress): Promise<void> {
+  return asOwner(address, async (session) => {
+    await requireOwner(session, address)
+    await putRight(session, address)
+  })
+}
+
 /** Makes the store in a database that has none, or returns what is there. Throws `store`. */
 export function makeStore(address: PostgresAddress, keys: KeyRing): Promise<LayoutChange> {
   return asOwner(address, async (session) => {
     await requireRoles(session, address)
+    await putRight(session, address)
     await session.send(`SET LOCAL ROLE ${OWNER}`)
     await session.send(
       'CREATE TABLE IF NOT EXISTS eosflow.migration(number int PRIMARY KEY, name text NOT NULL, at timestamptz NOT NULL DEFAULT clock_timestamp())',
     )
-    await session.send(`GRANT USAGE ON SCHEMA eosflow TO ${WORKER}`)
-    await session.send(`GRANT SELECT ON eosflow.migration TO ${WORKER}`)
     const change = await apply(session, address)
+    await putRight(session, address)
     const { rows } = await session.send('SELECT origin, key_check FROM store')
     const [made] = rows
     if (made !== undefined) {
@@ -73,8 +78,11 @@ export function makeStore(address: PostgresAddress, keys: KeyRing): Promise<Layo
 /** Brings the layout of a store up to that of this version. Throws `store`. */
 export function migrateStore(address: PostgresAddress): Promise<LayoutChange> {
   return asOwner(address, async (session) => {
-    await becomeOwner(session, address)
+    await requireOwner(session, address)
+    await putRight(session, address)
+    await session.send(`SET LOCAL ROLE ${OWNER}`)
     const change = await apply(session, address)
+    await putRight(session, address)
     const { rows } = await session.send('SELECT origin FROM store')
     return { ...change, origin: String(rows[0]?.origin) }
   })
@@ -131,22 +139,35 @@ async function apply(session: Session, address: PostgresAddress): Promise<Omit<L
 
 /** Goes on as the owner of the store, to the end of the transaction. Throws `store`: there is no store, or this user may not. */
 export async function becomeOwner(session: Session, address: PostgresAddress): Promise<void> {
-  const { rows } = await session.send(
-    "SELECT pg_has_role(current_user, oid, 'MEMBER') AS may FROM pg_roles WHERE rolname = $1",
-    [OWNER],
-  )
+  await requireOwner(session, address)
+  await session.send(`SET LOCAL ROLE ${OWNER}`)
+}
+
+const MAY_OWN = `SELECT pg_has_role(current_user, oid, 'MEMBER') AS may FROM pg_catalog.pg_roles WHERE rolname = '${OWNER}'`
+
+/** Whether the user of an address may do what the owner of a store does. Throws `store`. */
+export async function mayOwn(address: PostgresAddress): Promise<boolean> {
+  const session = new Session(address, { name: 'eosflow store' })
+  try {
+    await session.open()
+    return (await session.send(MAY_OWN)).rows[0]?.may === true
+  } catch (error) {
+    throw postgresError(address, error)
+  } finally {
+    await session.close()
+  }
+}
+
+async function requireOwner(session: Session, address: PostgresAddress): Promise<void> {
+  const { rows } = await session.send(MAY_OWN)
   const [owner] = rows
   if (owner === undefined) throw noStore(address)
-  if (owner.may !== true) {
-    throw new EosflowError(
-      'store',
-      `the store ${addressWords(address)} cannot be used: ${address.user} may not do what its owner does`,
-      {
-        hint: `Do it as the user of eosflow store init: a worker may not. Or make this one a member: GRANT ${OWNER} TO ${quoted(address.user)}.`,
-      },
-    )
-  }
-  await session.send(`SET LOCAL ROLE ${OWNER}`)
+  if (owner.may === true) return
+  throw new EosflowError(
+    'store',
+    `the store ${addressWords(address)} cannot be used: ${address.user} may not do what its owner does`,
+    { hint: 'Do it as the user of eosflow store init: a worker may not.' },
+  )
 }
 
 /** Changes a store as its owner, in one transaction, one process at a time. Throws `store`. */

@@ -158,7 +158,7 @@ export class Retirement {
     if (found?.may === true) return
     const who = found?.who ?? 'this user'
     throw new EosflowError('store', `the user ${who} of the database may not take records out of the store`, {
-      hint: `Seal as the user of eosflow store init: a worker may not. Or make this one a member: GRANT eos_owner TO ${who}.`,
+      hint: 'Seal as the user of eosflow store init: a worker may not.',
     })
   }
 

@@ -1,0 +1,308 @@
+import type { Session } from './database.ts'
+import { OWNER, RIGHTS, type RoleRight, SCHEMAS, TRIGGERS, WORKER } from './rights.ts'
+
+/** Something in the live catalogue that is not as {@link RIGHTS} has it. */
+export interface Deviation {
+  readonly what: string
+  /** The statement that puts it right; absent where a person has to decide. */
+  readonly mend?: string
+  /** What a person does. */
+  readonly hint?: string
+  /** Nothing is written as long as it is so: it would run. */
+  readonly stops?: boolean
+  /** It is nothing of the store, but of the database around it: nothing of eosflow looks there. */
+  readonly isAround?: boolean
+}
+
+type Row = Readonly<Record<string, unknown>>
+/** Asks one statement. */
+export type Ask = (text: string, values?: readonly unknown[]) => Promise<readonly Row[]>
+
+/** The same over a session. */
+export function askOver(session: Session): Ask {
+  return async (text, values = []) => (await session.send(text, values)).rows
+}
+
+/** Objects with their owner and the words of the statement that alters each. */
+const OBJECTS = `SELECT 'schema' AS kind, n.nspname::text AS schema, n.nspname::text AS name, 'SCHEMA' AS word, format('%I', n.nspname) AS id,
+    n.nspowner AS owner, coalesce(n.nspacl, acldefault('n', n.nspowner)) AS acl FROM pg_catalog.pg_namespace n WHERE n.nspname = ANY($1::text[])
+  UNION ALL SELECT CASE c.relkind WHEN 'S' THEN 'sequence' WHEN 'r' THEN 'table' ELSE 'other' END, n.nspname::text, c.relname::text,
+    CASE c.relkind WHEN 'S' THEN 'SEQUENCE' WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'f' THEN 'FOREIGN TABLE' ELSE 'TABLE' END,
+    format('%I.%I', n.nspname, c.relname), c.relowner,
+    coalesce(c.relacl, acldefault(CASE c.relkind WHEN 'S' THEN 's'::"char" ELSE 'r'::"char" END, c.relowner))
+    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname = ANY($1::text[]) AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
+  UNION ALL SELECT 'function', n.nspname::text, p.proname::text, 'ROUTINE',
+    (pg_identify_object('pg_proc'::regclass, p.oid, 0)).identity, p.proowner,
+    coalesce(p.proacl, acldefault('f', p.proowner))
+    FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = ANY($1::text[])`
+
+/** The objects, and whose they are. */
+const OWNED = `SELECT o.kind, o.schema, o.name, o.word, o.id, r.rolname::text AS role, r.rolsuper OR pg_has_role(r.oid, '${OWNER}', 'MEMBER') AS trusted
+    FROM (${OBJECTS}) AS o JOIN pg_catalog.pg_roles r ON r.oid = o.owner ORDER BY o.kind <> 'schema', o.word, o.id`
+
+/** Everything that lies in a schema, of any kind. */
+const LYING = `SELECT i.type, i.identity, n.nspname::text AS schema, i.name FROM pg_catalog.pg_depend d
+    JOIN pg_catalog.pg_namespace n ON d.refclassid = 'pg_catalog.pg_namespace'::regclass AND d.refobjid = n.oid,
+    LATERAL (SELECT f.type, f.identity, coalesce(
+        (SELECT p.proname::text FROM pg_catalog.pg_proc p WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND p.oid = d.objid),
+        (SELECT c.relname::text FROM pg_catalog.pg_class c WHERE d.classid = 'pg_catalog.pg_class'::regclass AND c.oid = d.objid)) AS name
+      FROM pg_catalog.pg_identify_object(d.classid, d.objid, d.objsubid) AS f) AS i
+  WHERE n.nspname = ANY($1::text[]) AND i.type <> 'default acl' ORDER BY 1, 2`
+
+/** What has rows is looked at by a person before it goes. */
+const WITH_ROWS: ReadonlySet<string> = new Set(['table', 'materialized view', 'foreign table', 'sequence'])
+
+/** The triggers of tables. Those that belong to a foreign key are PostgreSQL's. */
+const FIRED = `SELECT format('%s.%s %s', n.nspname, c.relname, t.tgname) AS known, format('%I', t.tgname) AS name, format('%I.%I', n.nspname, c.relname) AS id,
+    t.tgenabled = 'O' AS enabled FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
+    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = ANY($1::text[]) AND NOT t.tgisinternal ORDER BY 1`
+
+/** Rules, policies, and constraints of tables of others: each runs or refuses with statements of somebody else. */
+const BOUND = `SELECT 'rule' AS kind, format('%I', w.rulename) AS name, format('%I.%I', n.nspname, c.relname) AS id FROM pg_catalog.pg_rewrite w
+    JOIN pg_catalog.pg_class c ON c.oid = w.ev_class JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname = ANY($1::text[]) AND c.relkind NOT IN ('v', 'm')
+  UNION ALL SELECT 'policy', format('%I', p.polname), format('%I.%I', n.nspname, c.relname) FROM pg_catalog.pg_policy p
+    JOIN pg_catalog.pg_class c ON c.oid = p.polrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = ANY($1::text[])
+  UNION ALL SELECT 'constraint', format('%I', k.conname), format('%I.%I', m.nspname, b.relname) FROM pg_catalog.pg_constraint k
+    JOIN pg_catalog.pg_class c ON c.oid = k.confrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    JOIN pg_catalog.pg_class b ON b.oid = k.conrelid JOIN pg_catalog.pg_namespace m ON m.oid = b.relnamespace
+    WHERE k.contype = 'f' AND n.nspname = ANY($1::text[]) AND m.nspname <> n.nspname ORDER BY 1, 2`
+
+const HIDDEN = `SELECT format('%I.%I', n.nspname, c.relname) AS id FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  WHERE n.nspname = ANY($1::text[]) AND c.relrowsecurity ORDER BY 1`
+
+/** Who may do what with which object, but for its owner; also with a column of it, and what objects that are made later give. */
+const GIVEN = `SELECT o.kind, o.schema, o.name, o.word, o.id, coalesce(g.rolname::text, 'PUBLIC') AS role, a.privilege_type AS "right", a.is_grantable AS further
+    FROM (${OBJECTS}) AS o CROSS JOIN LATERAL aclexplode(o.acl) AS a LEFT JOIN pg_catalog.pg_roles g ON g.oid = a.grantee WHERE a.grantee <> o.owner ORDER BY 4, 5, 6, 7`
+
+const GIVEN_COLUMNS = `SELECT format('%I.%I', n.nspname, c.relname) AS id, format('%I', t.attname) AS name, coalesce(quote_ident(g.rolname), 'PUBLIC') AS role,
+    a.privilege_type AS "right" FROM pg_catalog.pg_attribute t JOIN pg_catalog.pg_class c ON c.oid = t.attrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    CROSS JOIN LATERAL aclexplode(t.attacl) AS a LEFT JOIN pg_catalog.pg_roles g ON g.oid = a.grantee
+    WHERE n.nspname = ANY($1::text[]) AND a.grantee <> c.relowner ORDER BY 1, 2, 3, 4`
+
+/** What others make later is not in these schemas: they may make nothing there. */
+const GIVEN_LATER = `SELECT DISTINCT format('%I', r.rolname) AS owner, quote_ident(n.nspname) AS schema, coalesce(quote_ident(g.rolname), 'PUBLIC') AS role,
+    CASE d.defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN 'ROUTINES' WHEN 'T' THEN 'TYPES' ELSE 'SCHEMAS' END AS word
+    FROM pg_catalog.pg_default_acl d JOIN pg_catalog.pg_roles r ON r.oid = d.defaclrole LEFT JOIN pg_catalog.pg_namespace n ON n.oid = d.defaclnamespace
+    CROSS JOIN LATERAL aclexplode(d.defaclacl) AS a LEFT JOIN pg_catalog.pg_roles g ON g.oid = a.grantee
+    WHERE (n.nspname = ANY($1::text[]) OR (d.defaclnamespace = 0 AND r.rolname = '${OWNER}'))
+      AND (r.rolsuper OR pg_has_role(r.oid, '${OWNER}', 'MEMBER')) AND a.grantee <> d.defaclrole ORDER BY 1, 2, 3, 4`
+
+const ROLES = `SELECT r.rolname::text AS role, r.rolcanlogin OR r.rolsuper OR r.rolcreaterole OR r.rolcreatedb OR r.rolreplication OR r.rolbypassrls AS can,
+    (SELECT string_agg(b.rolname::text, ', ' ORDER BY b.rolname) FROM pg_catalog.pg_roles b
+      WHERE r.rolname = '${WORKER}' AND b.oid <> r.oid AND pg_has_role(r.oid, b.oid, 'MEMBER')) AS more
+    FROM pg_catalog.pg_roles r WHERE r.rolname IN ('${OWNER}', '${WORKER}') ORDER BY 1`
+
+/** Logins of workers that own the store all the same. */
+const BOTH = `SELECT r.rolname::text AS role FROM pg_catalog.pg_roles r WHERE r.rolcanlogin AND NOT r.rolsuper
+    AND pg_has_role(r.oid, '${OWNER}', 'MEMBER')
+    AND EXISTS (SELECT 1 FROM pg_catalog.pg_auth_members m JOIN pg_catalog.pg_roles w ON w.oid = m.roleid WHERE w.rolname = '${WORKER}' AND m.member = r.oid) ORDER BY 1`
+
+/** Where else workers may make something that somebody with more rights may run by hand. */
+const AROUND = `SELECT 'database' AS kind, format('%I', d.datname) AS name, CASE WHEN a.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(g.rolname) END AS role
+    FROM pg_catalog.pg_database d CROSS JOIN LATERAL aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) AS a LEFT JOIN pg_catalog.pg_roles g ON g.oid = a.grantee
+    WHERE d.datname = current_database() AND a.privilege_type = 'CREATE' AND (a.grantee = 0 OR (NOT g.rolsuper AND pg_has_role(a.grantee, '${WORKER}', 'MEMBER') AND NOT pg_has_role(a.grantee, '${OWNER}', 'MEMBER')))
+  UNION ALL SELECT 'schema', format('%I', n.nspname), CASE WHEN a.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(g.rolname) END
+    FROM pg_catalog.pg_namespace n CROSS JOIN LATERAL aclexplode(coalesce(n.nspacl, acldefault('n', n.nspowner))) AS a LEFT JOIN pg_catalog.pg_roles g ON g.oid = a.grantee
+    WHERE n.nspname = 'public' AND a.privilege_type = 'CREATE' AND (a.grantee = 0 OR (NOT g.rolsuper AND pg_has_role(a.grantee, '${WORKER}', 'MEMBER') AND NOT pg_has_role(a.grantee, '${OWNER}', 'MEMBER')))
+  ORDER BY 1, 2, 3`
+
+/** Event triggers run with statements of whoever alters a table; their function can be altered by its owner. */
+const EVENTS = `SELECT format('%I', e.evtname) AS name, format('%I', r.rolname) AS role FROM pg_catalog.pg_event_trigger e JOIN pg_catalog.pg_proc p ON p.oid = e.evtfoid
+  JOIN pg_catalog.pg_roles r ON r.oid = p.proowner WHERE NOT r.rolsuper ORDER BY 1`
+
+/** What of the live catalogue is not as the table of rights has it. A schema that is not there deviates in nothing. */
+export async function deviations(ask: Ask): Promise<readonly Deviation[]> {
+  const schemas = [[...SCHEMAS]]
+  const [roles] = await ask(
+    `SELECT count(*) = 2 AS made FROM pg_catalog.pg_roles WHERE rolname IN ('${OWNER}', '${WORKER}')`,
+  )
+  if (roles?.made !== true) return []
+  const strange = (await ask(LYING, schemas)).filter((row) => !isKnown(row))
+  const gone = new Set(strange.filter(({ type }) => !WITH_ROWS.has(String(type))).map(({ identity }) => identity))
+  const objects = (await ask(OWNED, schemas)).filter(({ id }) => !gone.has(id))
+  const given = (await ask(GIVEN, schemas)).filter(({ id }) => !gone.has(id))
+  return [
+    ...(await ask(ROLES)).flatMap(roleDeviations),
+    ...(await ask(BOTH)).map(bothDeviation),
+    // An event trigger would run with each statement that mends something.
+    ...(await ask(EVENTS)).map(eventDeviation),
+    ...objects.filter(({ role }) => role !== OWNER).map(ownerDeviation),
+    ...strange.map(strangeObject),
+    ...triggerDeviations(await ask(FIRED, schemas), objects),
+    ...(await ask(BOUND, schemas)).map(boundDeviation),
+    ...(await ask(HIDDEN, schemas)).map(hiddenDeviation),
+    ...leftOver(given),
+    ...(await ask(GIVEN_COLUMNS, schemas)).map(columnDeviation),
+    ...(await ask(GIVEN_LATER, schemas)).map(laterDeviation),
+    ...lacking(objects, given),
+    ...(await ask(AROUND)).map(aroundDeviation),
+  ]
+}
+
+function isKnown({ type, schema, name }: Row): boolean {
+  return RIGHTS.some((one) => one.schema === schema && one.object === name && one.kind === type)
+}
+
+/** What something else was dropped with is not there any more. */
+function strangeObject({ type, identity }: Row): Deviation {
+  const what = `${type} ${identity} is none of eosflow`
+  if (WITH_ROWS.has(String(type)))
+    return { what, hint: `Look at it; then: DROP ${String(type).toUpperCase()} ${identity} CASCADE` }
+  return { what, mend: `DROP ${String(type).toUpperCase()} IF EXISTS ${identity} CASCADE` }
+}
+
+function roleDeviations({ role, can, more }: Row): readonly Deviation[] {
+  return [
+    ...(can === true
+      ? [
+          {
+            what: `the role ${role} may log in, or do more than own tables`,
+            hint: `ALTER ROLE ${role} NOLOGIN NOSUPERUSER NOCREATEROLE NOCREATEDB NOREPLICATION NOBYPASSRLS;`,
+          },
+        ]
+      : []),
+    ...(more === null
+      ? []
+      : [{ what: `the role ${role} is a member of ${more}`, hint: `REVOKE ${more} FROM ${role};` }]),
+  ]
+}
+
+function bothDeviation({ role }: Row): Deviation {
+  return {
+    what: `${role} is a login of workers and owns the store: whoever has its password can alter every record`,
+    hint: `REVOKE ${OWNER} FROM ${quoted(String(role))}; eosflow store init and migrate need another login.`,
+  }
+}
+
+function eventDeviation({ name, role }: Row): Deviation {
+  return {
+    what: `the event trigger ${name} runs with what the owner of the store does, and ${role} can alter its function`,
+    hint: 'Give its function to a superuser.',
+    stops: true,
+  }
+}
+
+/** One of somebody who may log in, and do less, is not taken over: its defaults and indexes run what they name. */
+function ownerDeviation({ word, id, role, trusted }: Row): Deviation {
+  const what = `${String(word).toLowerCase()} ${id} belongs to ${role}`
+  if (trusted === true) return { what, mend: `ALTER ${word} ${id} OWNER TO ${OWNER}` }
+  const hint = String(id).startsWith('dbos')
+    ? 'It may run what a login of workers has left there. The queues hold nothing that is not on record: a superuser runs DROP SCHEMA dbos CASCADE; then: eosflow store init.'
+    : 'Somebody who may log in has made it: find out who, and what it does.'
+  return { what, hint, stops: true }
+}
+
+function triggerDeviations(fired: readonly Row[], objects: readonly Row[]): readonly Deviation[] {
+  const there = new Set(fired.map(({ known }) => String(known)))
+  const isMade = objects.some(({ id }) => id === 'eosflow.register')
+  const missing = TRIGGERS.filter((known) => isMade && !there.has(known)).map((known) => known.split(' '))
+  return [
+    ...fired.flatMap(({ known, name, id, enabled }) => {
+      if (!TRIGGERS.includes(String(known)))
+        return [
+          { what: `the trigger ${name} of ${id} is none of eosflow`, mend: `DROP TRIGGER IF EXISTS ${name} ON ${id}` },
+        ]
+      if (enabled === true) return []
+      return [
+        { what: `the trigger ${name} of ${id} is switched off`, mend: `ALTER TABLE ${id} ENABLE TRIGGER ${name}` },
+      ]
+    }),
+    ...missing.map(([table, name]) => ({
+      what: `the trigger ${name} of ${table} is missing: records can be altered`,
+      hint: 'Somebody who owns the store has dropped it: eosflow audit verify says whether the record holds.',
+    })),
+  ]
+}
+
+function boundDeviation({ kind, name, id }: Row): Deviation {
+  if (kind === 'constraint')
+    return {
+      what: `${id} is bound to a table of eosflow (${name})`,
+      mend: `ALTER TABLE ${id} DROP CONSTRAINT IF EXISTS ${name}`,
+    }
+  return {
+    what: `the ${kind} ${name} of ${id} is none of eosflow`,
+    mend: `DROP ${String(kind).toUpperCase()} IF EXISTS ${name} ON ${id}`,
+  }
+}
+
+function hiddenDeviation({ id }: Row): Deviation {
+  return {
+    what: `rows of ${id} are hidden from some (row level security)`,
+    mend: `ALTER TABLE ${id} DISABLE ROW LEVEL SECURITY`,
+  }
+}
+
+function rightOf(row: Row, role: unknown): RoleRight | undefined {
+  return RIGHTS.find(
+    (one) => one.kind === row.kind && one.schema === row.schema && one.object === row.name && one.role === role,
+  )
+}
+
+/** Rights that somebody has and should not. */
+function leftOver(given: readonly Row[]): readonly Deviation[] {
+  const left = new Map<string, { readonly row: Row; readonly rights: string[] }>()
+  for (const row of given) {
+    const isMeant = row.further !== true && rightOf(row, row.role)?.rights.includes(String(row.right)) === true
+    if (isMeant) continue
+    const key = `${row.word} ${row.id} ${row.role}`
+    const one = left.get(key) ?? { row, rights: [] }
+    one.rights.push(`${row.right}${row.further === true ? ' and may give it' : ''}`)
+    left.set(key, one)
+  }
+  return [...left.values()].map(({ row, rights }) => ({
+    what: `${row.role} has ${rights.join(', ')} on ${String(row.word).toLowerCase()} ${row.id}`,
+    mend: `REVOKE ALL ON ${grantWord(row)} ${row.id} FROM ${row.role === 'PUBLIC' ? 'PUBLIC' : quoted(String(row.role))} CASCADE`,
+  }))
+}
+
+/** Rights that a role lacks. Where one is taken back that should not be there, all of them are given again. */
+function lacking(objects: readonly Row[], given: readonly Row[]): readonly Deviation[] {
+  return objects.flatMap((object) => {
+    const meant = rightOf(object, WORKER)
+    if (meant === undefined) return []
+    const own = given.filter(({ word, id, role }) => word === object.word && id === object.id && role === WORKER)
+    const missing = meant.rights.filter((right) => !own.some((row) => row.right === right && row.further !== true))
+    if (missing.length === 0) return []
+    const [list, word] = [missing.join(', '), grantWord(object)]
+    return [
+      {
+        what: `${WORKER} has no ${list} on ${word.toLowerCase()} ${object.id}`,
+        mend: `GRANT ${list} ON ${word} ${object.id} TO ${WORKER}`,
+      },
+    ]
+  })
+}
+
+function columnDeviation({ id, name, role, right }: Row): Deviation {
+  return {
+    what: `${role} has ${right} on the column ${name} of ${id}`,
+    mend: `REVOKE ALL (${name}) ON TABLE ${id} FROM ${role} CASCADE`,
+  }
+}
+
+function laterDeviation({ owner, schema, role, word }: Row): Deviation {
+  const place = schema === null ? '' : `IN SCHEMA ${schema} `
+  return {
+    what: `${role} has rights on ${String(word).toLowerCase()} that ${owner} makes later${schema === null ? '' : ` in ${schema}`}`,
+    mend: `ALTER DEFAULT PRIVILEGES FOR ROLE ${owner} ${place}REVOKE ALL ON ${word} FROM ${role} CASCADE`,
+  }
+}
+
+function aroundDeviation({ kind, name, role }: Row): Deviation {
+  return {
+    what: `${role === 'PUBLIC' ? 'everybody' : role} may make objects in the ${kind} ${name}: who works there by hand may run what a login of workers has left`,
+    hint: `REVOKE CREATE ON ${String(kind).toUpperCase()} ${name} FROM ${role};`,
+    isAround: true,
+  }
+}
+
+function grantWord({ kind, word }: Row): string {
+  return kind === 'other' ? 'TABLE' : String(word)
+}
+
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
+}
