@@ -65,7 +65,7 @@ function titlesOf(source: string): ReadonlySet<string> {
 /** What is wrong with the name of a test, in a few words. */
 function faultOf(name: string): string | undefined {
   const [file = '', ...parts] = name.split(' > ')
-  if (!/^test\/.*\.(?:test|long)\.ts$/.test(file)) return 'names no test file'
+  if (!/^test\/.*\.(?:test|long|postgres)\.ts$/.test(file)) return 'names no test file'
   if (!existsSync(join(ROOT, file))) return 'there is no such file'
   const source = readFileSync(join(ROOT, file), 'utf8')
   const known = titlesOf(source)

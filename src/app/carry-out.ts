@@ -10,6 +10,7 @@ import { run } from './execution.ts'
 import { followed } from './follow.ts'
 import { isDue } from './is-due.ts'
 import { isLeftAlone } from './left-alone.ts'
+import { whileWatching } from './patient-watch.ts'
 import type { Posts } from './posts.ts'
 import { settledPlan } from './settled-plan.ts'
 import { unservedSites } from './sites/unserved.ts'
@@ -32,8 +33,11 @@ export async function carryOut(
   ask: AskMode,
 ): Promise<ExecutionState | undefined> {
   if (app.posts === undefined) return run(app, caller, state, ask)
-  await handOver(app, app.posts, state)
-  return attended(app, caller, state, ask)
+  const { posts } = app
+  return whileWatching(app, caller.stop, async (patient) => {
+    await handOver(patient, posts, state)
+    return attended(patient, caller, state, ask)
+  })
 }
 
 /**
@@ -57,6 +61,7 @@ export async function handOver(app: App, posts: Posts, state: ExecutionState): P
   await app.workers?.leave(state.id)
   const cause: Cause = { why: 'woken', wake: state.seq }
   await posts.post(state, cause)
+  await app.workers?.onlyWatch()
 }
 
 /** Watches an execution that workers drive until it ends or rests, and asks whoever watches for the approvals that it waits for. */
@@ -72,7 +77,10 @@ async function attended(
     for await (const { state, events, silent } of followed(app, from, caller.stop)) {
       watch?.written(events)
       if (state.status === 'ended') return state
-      if (waitsForApproval(state) && asked !== state.seq && (await hasAsked(app, caller, state, ask))) asked = state.seq
+      if (waitsForApproval(state) && asked !== state.seq && (await hasAsked(app, caller, state, ask))) {
+        asked = state.seq
+        await app.workers?.onlyWatch()
+      }
       if (silent === 0 || silent % SETTLED !== 0) continue
       if (silent === LONG) await sayLeft(app, caller, state)
       if (await isLeft(app, state)) return state

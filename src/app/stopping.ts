@@ -6,6 +6,7 @@ import type { App } from './app.ts'
 import type { Caller } from './caller.ts'
 import { run as runOn } from './execution.ts'
 import { followed } from './follow.ts'
+import { whileWatching } from './patient-watch.ts'
 import { settledOr } from './settled-or.ts'
 import { askToStop } from './stop-asked.ts'
 import { takeUp } from './take-up.ts'
@@ -15,6 +16,13 @@ const ALONE = 4
 /** So many before it is said that no worker does it. */
 const LONG = 60
 
+/** What was asked, and when. */
+interface Asked {
+  readonly asked: Cursor
+  readonly reason: string
+  readonly restored?: boolean
+}
+
 /**
  * Waits for an execution that was asked to stop, at `asked`, until it has ended. Where no process runs it, this one takes it over and
  * puts everything back. Undefined when nobody waits any longer; the request stands. Throws as a run does.
@@ -23,21 +31,35 @@ export async function stopped(
   app: App,
   caller: Caller,
   found: ExecutionState,
-  { asked, reason, restored }: { readonly asked: Cursor; readonly reason: string; readonly restored?: boolean },
+  asking: Asked,
   tell: (events: readonly JournalEvent[]) => void,
 ): Promise<ExecutionState | undefined> {
+  const taken = await whileWatching(app, caller.stop, (patient) => takenOver(app, patient, caller, found, asking, tell))
+  if (taken === undefined || 'status' in taken) return taken
+  return putBack(app, caller, taken.state)
+}
+
+/** As it ended; or as this process has taken it over. */
+async function takenOver(
+  app: App,
+  patient: App,
+  caller: Caller,
+  found: ExecutionState,
+  { asked, reason, restored }: Asked,
+  tell: (events: readonly JournalEvent[]) => void,
+): Promise<ExecutionState | { readonly state: ExecutionState } | undefined> {
   const { id } = found
   let [since, alone] = [asked, 0]
-  for await (const { state, events } of followed(app, found, caller.stop)) {
+  for await (const { state, events } of followed(patient, found, caller.stop)) {
     tell(events)
     if (state.status === 'ended') return state
     // Whoever had it go on after the request does not see it; whoever took it up by itself does.
     if (events.some((event) => isWithoutIt(event) && isBehind(event, since)))
       since = await askToStop(app, caller, [id], { reason })
-    alone = events.length === 0 && !(await app.claims.isClaimed(id)) ? alone + 1 : 0
+    alone = events.length === 0 && !(await patient.claims.isClaimed(id)) ? alone + 1 : 0
     if (isLeftToWorkers(app, caller, id, alone) || alone < ALONE) continue
     const taken = await takeOver(app, caller, id, restored)
-    if (taken !== undefined) return putBack(app, caller, taken)
+    if (taken !== undefined) return { state: taken }
     alone = 0
   }
   return undefined

@@ -10,6 +10,7 @@ import type { EndRequest } from './end-request.ts'
 import { followed } from './follow.ts'
 import { hinted } from './hinted.ts'
 import type { Worded } from './host.ts'
+import { whileWatching } from './patient-watch.ts'
 import { goneOn } from './since-asked.ts'
 
 /** Looks without a new record and without a process before an execution rests. */
@@ -38,7 +39,17 @@ export async function askToRest(
  * longer; the request is on record. Throws `busy` when it was resumed meanwhile, `store` when the store is lost, which says nothing any
  * more of what runs, and as {@link requireNothingLive} does.
  */
-export async function rested(
+export function rested(
+  app: App,
+  caller: Caller,
+  found: ExecutionState,
+  asked: Cursor,
+  tell: (events: readonly JournalEvent[]) => void,
+): Promise<ExecutionState | undefined> {
+  return whileWatching(app, caller.stop, (patient) => restedAt(patient, caller, found, asked, tell))
+}
+
+async function restedAt(
   app: App,
   caller: Caller,
   found: ExecutionState,

@@ -4,6 +4,7 @@ import { EosflowError } from '../model/error.ts'
 import type { App } from './app.ts'
 import { followed } from './follow.ts'
 import { hinted } from './hinted.ts'
+import { whileWatching } from './patient-watch.ts'
 import { isResting } from './resting.ts'
 import { unservedSites } from './sites/unserved.ts'
 import { suspensionOf } from './suspension.ts'
@@ -23,7 +24,15 @@ export interface Watcher {
  * Watches an execution until it ends or rests; undefined where nobody watches any more. `left` hears where no process runs it, and of the sites that
  * no worker serves.
  */
-export async function untilSettled(
+export function untilSettled(
+  app: App,
+  id: string,
+  watcher: Watcher & { left(unserved: readonly string[]): void },
+): Promise<ExecutionState | undefined> {
+  return whileWatching(app, watcher.stop, (patient) => settled(patient, id, watcher))
+}
+
+async function settled(
   app: App,
   id: string,
   { stop, seen, left }: Watcher & { left(unserved: readonly string[]): void },
@@ -44,7 +53,15 @@ export async function untilSettled(
  * Watches an execution until it ends or nobody runs it; undefined where nobody watches any more. Throws `busy` with `detached`, where
  * another process runs it and nobody is to wait.
  */
-export async function untilLeft(
+export function untilLeft(
+  app: App,
+  id: string,
+  watcher: Watcher & { readonly detached: boolean },
+): Promise<ExecutionState | undefined> {
+  return whileWatching(app, watcher.stop, (patient) => nobodyRuns(patient, id, watcher))
+}
+
+async function nobodyRuns(
   app: App,
   id: string,
   { stop, seen, detached }: Watcher & { readonly detached: boolean },

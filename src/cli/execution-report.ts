@@ -1,5 +1,6 @@
 import type { App } from '../app/app.ts'
 import { seenExecution } from '../app/execution-view.ts'
+import { whileWatching } from '../app/patient-watch.ts'
 import { settledOr } from '../app/settled-or.ts'
 import { suspensionOf } from '../app/suspension.ts'
 import { waitsForApproval } from '../engine/outcome.ts'
@@ -8,7 +9,7 @@ import { executionAs } from '../report/execution/formats.ts'
 import { colored, plain } from '../report/style.ts'
 import type { CommandContext } from './compose.ts'
 import { exitCodeOfOutcome } from './exit-code.ts'
-import type { Invocation } from './io.ts'
+import type { Invocation, Io } from './io.ts'
 
 /** How an interrupted watcher ends: that says nothing about the execution, which goes on. */
 const INTERRUPTED = 130
@@ -26,14 +27,21 @@ export async function report(
   const { app, invocation } = context
   return settledOr(app, id, async () => {
     const state = await run()
-    return state === undefined ? noLongerWatching(invocation, id) : recap(context, state, codeOf(state))
+    if (state === undefined) return noLongerWatching(invocation, id)
+    const shown = (patient: App): Promise<number> => recap({ ...context, app: patient }, state, codeOf(state))
+    return (await whileWatching(app, invocation.io.stop, shown)) ?? noLongerWatching(invocation, id)
   })
 }
 
 /** Says that an execution goes on without whoever has watched it. Gives the exit code. */
 export function noLongerWatching({ io }: Invocation, id: string): number {
   io.err(`\nno longer watching; ${id} goes on\nNext: eosflow watch ${id}\n`)
-  return INTERRUPTED
+  return codeOfLeft(io)
+}
+
+/** The exit code of a command that does not watch to the end: it was interrupted, or the store was away for too long. */
+export function codeOfLeft({ stop }: Pick<Io, 'stop'>): number {
+  return stop.aborted ? INTERRUPTED : 13
 }
 
 /** The exit code of an execution as it stands: 12 while it waits. */

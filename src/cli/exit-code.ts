@@ -18,10 +18,11 @@ export const EXIT_CODES: Readonly<Record<number, string>> = {
   10: 'a pre-check failed or a switch is unreachable: nothing was written',
   11: 'cancelled by the user; every touched switch was put back',
   12: 'waiting for an approval or a signal, or suspended',
+  13: 'no longer watching, because the store was away for too long: the execution goes on at the workers',
 }
 
 /** When several codes apply, the first of these wins. */
-export const GRAVEST_FIRST: readonly number[] = [7, 1, 6, 11, 8, 5, 4, 10, 9, 12, 3]
+export const GRAVEST_FIRST: readonly number[] = [7, 1, 6, 11, 8, 5, 4, 10, 9, 13, 12, 3]
 
 /** The exit code of several results together: the gravest of theirs, 0 when all of them are. */
 export function gravest(codes: readonly number[]): number {

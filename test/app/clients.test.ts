@@ -18,7 +18,9 @@ import { settledPlan } from '../../src/app/settled-plan.ts'
 import { start } from '../../src/app/start.ts'
 import { stop } from '../../src/app/stop.ts'
 import { stopEveryOpen } from '../../src/app/stop-all.ts'
+import { stopped } from '../../src/app/stopping.ts'
 import { suspend } from '../../src/app/suspend.ts'
+import { rested } from '../../src/app/suspending.ts'
 import { untilSettled } from '../../src/app/watching.ts'
 import { renderConfig } from '../../src/config/render.ts'
 import type { Device } from '../../src/device/device.ts'
@@ -27,6 +29,8 @@ import { foldAll } from '../../src/engine/fold.ts'
 import type { ExecutionState } from '../../src/engine/state.ts'
 import { cursorBehind } from '../../src/journal/cursor.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
+import { OutageError } from '../../src/journal/outage.ts'
+import { type Asking, questionsOf } from '../../src/journal/questions.ts'
 import { type Prepared, prepare } from '../../src/plan/prepare.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 import type { ActName } from '../../src/server/act-input.ts'
@@ -173,6 +177,73 @@ class Team {
     return ['leaf1', 'leaf2'].map((name) => whereIs(this.lab.fabric.device(name)))
   }
 }
+
+describe('who watches waits for a store that is away, as who drives does', () => {
+  /** A client whose store is away from its first question on, for so many seconds. */
+  function away(team: Team, seconds: number): { readonly client: App; readonly refused: () => number } {
+    const { clock } = team.lab
+    const begun = clock.monotonic()
+    let refused = 0
+    const ask: Asking =
+      (question) =>
+      async (...given) => {
+        if (clock.monotonic() - begun < seconds * 1_000) {
+          refused += 1
+          throw new OutageError('the store cannot be reached')
+        }
+        return question(...given)
+      }
+    const { store, claims } = team.client
+    const asked = { ...questionsOf(store, ask), as: store.as.bind(store), close: async () => undefined }
+    const client = {
+      ...team.client,
+      store: asked,
+      claims: { ...claims, isClaimed: ask((id: string) => claims.isClaimed(id)) },
+    }
+    return { client, refused: () => refused }
+  }
+
+  async function begun(team: Team): Promise<ExecutionState> {
+    const state = await team.detached()
+    await team.decide(state, 'approve')
+    return state
+  }
+
+  test.each([['run'], ['watch'], ['stop'], ['suspend']])('%s: for a minute', async (command) => {
+    const team = new Team()
+    const state = await begun(team)
+    const { client, refused } = away(team, 60)
+    const stop = new AbortController().signal
+    const { seq } = await team.client.store.head()
+    const cursor = cursorBehind({ seq })
+    const watching = {
+      run: () => carryOut(client, callerNamed('alice'), state, { detach: true }),
+      watch: () => untilSettled(client, state.id, { stop, seen: () => undefined, left: () => undefined }),
+      stop: () => stopped(client, callerNamed('alice'), state, { asked: cursor, reason: 'x' }, () => undefined),
+      suspend: () => rested(client, callerNamed('alice'), state, cursor, () => undefined),
+    }[command as 'run' | 'watch' | 'stop' | 'suspend']
+    expect(await team.ended(watching())).toMatchObject({ status: 'ended', outcome: 'succeeded' })
+    expect(refused()).toBeGreaterThan(30)
+  })
+
+  test.each([['run'], ['watch']])('%s: not for an hour; it ends, and the execution goes on', async (command) => {
+    const team = new Team()
+    const state = await begun(team)
+    const { client, refused } = away(team, 3_600)
+    const before = team.lab.clock.monotonic()
+    const stop = new AbortController().signal
+    const watching =
+      command === 'run'
+        ? carryOut(client, callerNamed('alice'), state, { detach: true })
+        : untilSettled(client, state.id, { stop, seen: () => undefined, left: () => undefined })
+    expect(await whileTimePasses(team.lab.clock, watching)).toBe(undefined)
+    const seconds = (team.lab.clock.monotonic() - before) / 1_000
+    expect(seconds).toBeGreaterThanOrEqual(300)
+    expect(seconds).toBeLessThan(330)
+    expect(refused()).toBeGreaterThan(250)
+    expect(await team.state(state.id)).toMatchObject({ status: 'ended', outcome: 'succeeded' })
+  })
+})
 
 describe('where workers drive, a client asks no switch', () => {
   test('run', async () => {

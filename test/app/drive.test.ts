@@ -248,6 +248,7 @@ test('after five dead workers in a row a person goes on with it, and then worker
   const dead = {
     hasDied: async () => true,
     leave: async () => undefined,
+    onlyWatch: async () => undefined,
     listen: () => () => undefined,
   } as unknown as Workers
   const app: App = { ...appOf(lab), workers: dead }
@@ -282,6 +283,7 @@ const DEAD = {
   list: async () => [],
   hasDied: async () => true,
   leave: async () => undefined,
+  onlyWatch: async () => undefined,
   listen: () => () => undefined,
 } as unknown as Workers
 

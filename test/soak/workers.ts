@@ -5,18 +5,19 @@ import { stormLines } from '../worker/storm-lines.ts'
 import { startTeam } from '../worker/team.ts'
 
 export const usage =
-  'workers [EXECUTIONS [SEED [EVERY]]]: changes by three workers on PostgreSQL and its standby, with a fault every so many milliseconds; default 1000, seed 1, 2000'
+  'workers [EXECUTIONS [SEED [EVERY [DATESTYLE]]]]: changes by three workers on PostgreSQL and its standby, with a fault every so many milliseconds; default 1000, seed 1, 2000. DATESTYLE: that of the servers, as "SQL, DMY"'
 
 const SWITCHES = 48
 const AT_ONCE = 24
 
 /** Has workers make changes while they, their networks and their database die, and prints everything that is not as the record says. */
 export async function soak(args: readonly string[]): Promise<number | undefined> {
-  const [executions = 1000, seed = 1, faultEvery = 2000] = args.map(Number)
+  const [executions = 1000, seed = 1, faultEvery = 2000] = args.slice(0, 3).map(Number)
+  const dateStyle = args[3]
   if (![executions, seed, faultEvery].every((number) => Number.isSafeInteger(number) && number > 0)) return undefined
   setup()
   const say = (line: string): void => void process.stdout.write(`${line}\n`)
-  const team = await startTeam(SWITCHES, { isReplicated: true })
+  const team = await startTeam(SWITCHES, { isReplicated: true, dateStyle })
   try {
     say(`${executions} changes on ${SWITCHES} switches, seed ${seed}, load ${loadavg()[0]?.toFixed(1)}`)
     const trace = (line: string): void => say(`${new Date().toISOString()} ${line}`)

@@ -6,6 +6,8 @@ import { Way } from './way.ts'
 export interface DatabaseOptions {
   /** Whether every commit waits for a second server, which can take over. Default: there is one server alone. */
   readonly isReplicated?: boolean
+  /** How its server writes dates. Default: as PostgreSQL does. */
+  readonly dateStyle?: string | undefined
 }
 
 /** The database of a team: one address, behind which another server may be later. */
@@ -29,15 +31,16 @@ export interface Database {
 const SETTINGS = ['max_connections = 200']
 
 /** Starts one server, or two of which each commit needs both. */
-export async function startDatabase({ isReplicated = false }: DatabaseOptions = {}): Promise<Database> {
-  const first = await startCluster({ settings: SETTINGS })
+export async function startDatabase({ isReplicated = false, dateStyle }: DatabaseOptions = {}): Promise<Database> {
+  const settings = dateStyle === undefined ? SETTINGS : [...SETTINGS, `datestyle = '${dateStyle}'`]
+  const first = await startCluster({ settings })
   if (isReplicated) {
     await asked(first, "ALTER SYSTEM SET synchronous_standby_names = '*'", 'SELECT pg_reload_conf()')
   }
   let made = 0
   const standbyOf = (primary: Cluster): Promise<Cluster> => {
     made += 1
-    return startCluster({ settings: SETTINGS, standbyOf: { primary, name: `standby${made}` } })
+    return startCluster({ settings, standbyOf: { primary, name: `standby${made}` } })
   }
   let primary = first
   let standby = isReplicated ? await standbyOf(first) : undefined

@@ -37,7 +37,7 @@ describe('workers as processes', () => {
 describe('workers, their networks and their database', () => {
   let team: Team
   beforeAll(async () => {
-    team = await startTeam(48, { isReplicated: true })
+    team = await startTeam(48, { isReplicated: true, dateStyle: process.env.EOSFLOW_DATESTYLE })
   })
   afterAll(() => team.close())
 

@@ -3,15 +3,12 @@ import { stop } from '../../app/stop.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { CommandContext } from '../compose.ts'
 import { withApp } from '../compose.ts'
-import { exitCodeOfStop, recap } from '../execution-report.ts'
+import { codeOfLeft, exitCodeOfStop, recap } from '../execution-report.ts'
 import type { Invocation } from '../io.ts'
 import { text } from '../options.ts'
 import { passKey } from '../pass-key.ts'
 import { progressTeller } from '../progress-teller.ts'
 import { stopAll } from '../stop-all.ts'
-
-/** As of an interrupted watcher: the request stands. */
-const INTERRUPTED = 130
 
 /**
  * Ends an execution from outside, or with `--all` every open one. The process that runs it is asked on record and puts everything
@@ -40,7 +37,7 @@ async function stopOne(context: CommandContext, word: string): Promise<number> {
       return recap(context, state, exitCodeOfStop(state))
     case 'left':
       io.err(`\nno longer waiting; the request to stop remains on record\nNext: eosflow watch ${state.id}\n`)
-      return INTERRUPTED
+      return codeOfLeft(io)
   }
 }
 

@@ -1,14 +1,11 @@
 import { suspend } from '../../app/suspend.ts'
 import type { CommandContext } from '../compose.ts'
 import { withApp } from '../compose.ts'
-import { exitCodeOf, recap } from '../execution-report.ts'
+import { codeOfLeft, exitCodeOf, recap } from '../execution-report.ts'
 import type { Invocation } from '../io.ts'
 import { text } from '../options.ts'
 import { passKey } from '../pass-key.ts'
 import { progressTeller } from '../progress-teller.ts'
-
-/** As of an interrupted watcher: the request is on record. */
-const INTERRUPTED = 130
 
 /**
  * Has an execution rest at its next safe point: nothing is begun any more and nothing is undone. The process that runs it is asked on
@@ -32,7 +29,7 @@ export async function run(invocation: Invocation): Promise<number> {
         return recap(context, state, state.status === 'ended' ? exitCodeOf(state) : 0)
       case 'left':
         io.err(`\nno longer waiting; the request is on record\nNext: eosflow watch ${state.id}\n`)
-        return INTERRUPTED
+        return codeOfLeft(io)
     }
   }
   return withApp(invocation, work, { despiteCheckpointKey: true })

@@ -10,12 +10,9 @@ import { entryJson, historian } from '../../report/history.ts'
 import { unservedWords } from '../../report/workers.ts'
 import type { CommandContext } from '../compose.ts'
 import { withApp } from '../compose.ts'
-import { recap } from '../execution-report.ts'
+import { noLongerWatching, recap } from '../execution-report.ts'
 import type { Invocation, Io } from '../io.ts'
 import { progressTeller } from '../progress-teller.ts'
-
-/** How an interrupted watcher ends: that says nothing about the execution, which goes on. */
-const INTERRUPTED = 130
 
 /** Shows an execution that another process runs, as it comes onto the record, until it ends or waits for somebody. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -24,9 +21,8 @@ export async function run(invocation: Invocation): Promise<number> {
     const id = await executionNamed(app, invocation.args[0] ?? '')
     await requireAllowed(app, caller, 'execution.read', aboutExecution(foldAll(id, await app.store.read(id))))
     const state = await watched(context, id)
-    if (state !== undefined) return recap(context, state)
-    invocation.io.err(`\nno longer watching; ${id} goes on\nNext: eosflow watch ${id}\n`)
-    return INTERRUPTED
+    if (state === undefined) return noLongerWatching(invocation, id)
+    return recap(context, state)
   })
 }
 

@@ -185,6 +185,20 @@ export class WorkerRow {
     this.#lost.abort()
   }
 
+  /** Takes the row of a command away that has nothing: what ends while it only watches is no death. It begins anew with its next write. Throws `store`. */
+  async rest(questions: Questions): Promise<void> {
+    const { id, kind } = this.#options
+    if (kind !== 'client' || !this.#isBegun) return
+    const [row] = await questions.ask<{ has: boolean }>(
+      'SELECT EXISTS (SELECT 1 FROM hold WHERE worker = $1) OR EXISTS (SELECT 1 FROM execution WHERE worker = $1) AS has',
+      [id],
+    )
+    if (row?.has !== false) return
+    this.#isBegun = false
+    this.#begun = undefined
+    await questions.ask('SELECT worker_end($1)', [id])
+  }
+
   async end(): Promise<void> {
     this.#closed.abort()
     if (this.#begun !== undefined && !this.#lost.signal.aborted) {

@@ -25,6 +25,7 @@ async function killing(team: TeamInMemory, many = 5) {
       return newest?.type === 'ExecutionResumed' && newest.ownerDied === true
     },
     leave: async () => undefined,
+    onlyWatch: async () => undefined,
     listen: () => () => undefined,
     list: async () => [],
   }
