@@ -40,7 +40,10 @@ export function approvalsOf(
 ): Approvals {
   const caseOf = approvalCases(sources)
   return {
-    judge: async (question) => judgeApprovals(await caseOf(question)),
+    judge: async (question) => {
+      const facts = await caseOf(question)
+      return { ...judgeApprovals(facts), decided: facts.decisions.length }
+    },
     ask: async (plan, why, signal) => {
       if (mode.digest !== undefined) {
         requireSameDigest(plan, mode.digest)

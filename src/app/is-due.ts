@@ -29,11 +29,16 @@ export async function isDue(
   }
   const digest = state.plan?.digest
   if (digest === undefined || !waiting.some(({ waitsFor }) => waitsFor === 'approval')) return false
+  const decisions = await store.approvals(digest)
+  const requested = events.findLast(({ type }) => type === 'ApprovalRequested')
+  // It was judged by so many: what has come since was not read, wherever among its records that is.
+  if (requested?.type === 'ApprovalRequested' && requested.decided !== undefined)
+    return decisions.length > requested.decided
   const asked = cursorBehind(events.findLast(({ type }) => ASKS.has(type)))
-  return (await store.approvals(digest)).some(({ event }) => isBehind(event, asked))
+  return decisions.some(({ event }) => isBehind(event, asked))
 }
 
-/** Behind the last of these a decision may have come that nobody has judged: between the judging and the record that it waits there is a moment. */
+/** A record of before says not by how many decisions it was judged. Behind the last of these a decision may have come that nobody has judged: between the judging and the record that it waits there is a moment. */
 const ASKS: ReadonlySet<JournalEvent['type']> = new Set([
   'ExecutionStarted',
   'ExecutionResumed',

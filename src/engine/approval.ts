@@ -1,6 +1,7 @@
+import type { EventBody } from '../journal/event.ts'
 import { EosflowError } from '../model/error.ts'
 import { shownChange } from '../plan/settled.ts'
-import type { ApprovalJudgement, Moment, Refused, ShownChange, Use } from '../policy/approval-case.ts'
+import type { Moment, Refused, ShownChange, Use } from '../policy/approval-case.ts'
 import type { ApprovalPort } from '../task/context.ts'
 import { factsOf } from '../workflow/task-table.ts'
 import { machineHolds } from '../workflow/walk.ts'
@@ -16,7 +17,7 @@ export function approvalPort(
 ): ApprovalPort & { uses(): readonly Use[] } {
   let uses: readonly Use[] = []
   const isAsked = machineHolds(ledger.state.machine, ({ task }) => factsOf(task)?.asksApproval === true)
-  const judge = async (moment: Moment, change?: ShownChange): Promise<ApprovalJudgement> => {
+  const judge = async (moment: Moment, change?: ShownChange): ReturnType<ChangePorts['approvals']['judge']> => {
     const plan = await kept.get()
     const judged = await ports.approvals.judge({
       moment,
@@ -45,7 +46,7 @@ export function approvalPort(
       if (first.status === 'approved') return 'approved'
       if (isFinal(first)) return refuse(first)
       const plan = await kept.get()
-      await ledger.append({ type: 'ApprovalRequested', plan: plan.digest })
+      await ledger.append(requestOf(plan.digest, first.decided))
       if ((await ports.approvals.ask(plan, first.reason, signal)) === 'nobody') {
         return first.status === 'expired' || first.status === 'unentitled' ? refuse(first) : 'waiting'
       }
@@ -64,6 +65,10 @@ export function approvalPort(
       if (standing.status !== 'approved') await refuse(standing)
     },
   }
+}
+
+function requestOf(plan: string, decided: number | undefined): EventBody {
+  return { type: 'ApprovalRequested', plan, ...(decided === undefined ? {} : { decided }) }
 }
 
 /** Nobody's word can mend it. */

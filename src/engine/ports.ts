@@ -127,8 +127,8 @@ export interface ApprovalQuestion {
 
 /** Decisions about plan digests. */
 export interface Approvals {
-  /** Judges what is on record for a plan, as of now. */
-  judge(question: ApprovalQuestion): Promise<ApprovalJudgement>
+  /** Judges what is on record for a plan, as of now. `decided`: by how many decisions. */
+  judge(question: ApprovalQuestion): Promise<ApprovalJudgement & { readonly decided?: number }>
   /** Asks whoever is there, until the signal is aborted, and puts the answer on record. `why`: why none of the decisions on record will do. */
   ask(plan: Plan, why: string, signal: AbortSignal): Promise<'decided' | 'nobody'>
 }

@@ -62,7 +62,12 @@ const condition = z.enum([
 
 /** The schemas of the events that decisions about plans leave behind. */
 export const approvalEventSchemas = [
-  event('ApprovalRequested', { plan: text, reason: text.exactOptional(), principal: principal.exactOptional() }),
+  event('ApprovalRequested', {
+    plan: text,
+    decided: count.exactOptional(),
+    reason: text.exactOptional(),
+    principal: principal.exactOptional(),
+  }),
   event('ApprovalDecided', { statement, seal: text, signature: signature.exactOptional() }),
   event('ApprovalUsed', {
     nonce: text,

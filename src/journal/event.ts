@@ -220,6 +220,8 @@ export type EventBody =
   | {
       readonly type: 'ApprovalRequested'
       readonly plan: string
+      /** How many decisions about the plan were on record when an execution found that they are not enough: a further one answers it. */
+      readonly decided?: number
       readonly reason?: string
       readonly principal?: Principal
     }

@@ -1,4 +1,5 @@
 import type { Caller } from '../app/caller.ts'
+import { isDue } from '../app/is-due.ts'
 import { requireResumable } from '../app/policy/entry.ts'
 import { unheardStop } from '../app/stop-asked.ts'
 import { endStopped } from '../app/stopping.ts'
@@ -17,6 +18,8 @@ import type { ServedExecutions } from './served-executions.ts'
 
 /** How often the record is looked at for an answer, in milliseconds. */
 const LOOK = 500
+/** After how long an execution that could not go on is tried again, in milliseconds. */
+const AGAIN = 60_000
 
 /**
  * Goes on with executions of this server that wait: when somebody has decided or answered, wherever that was done, and at the start with those that
@@ -27,6 +30,8 @@ export class Continuing {
   readonly #desk: Desk
   readonly #served: ServedExecutions
   readonly #resting = new Map<string, ExecutionState>()
+  /** Those that were answered and could not go on, and since when, by the monotonic clock. */
+  readonly #later = new Map<string, number>()
 
   constructor(desk: Desk, served: ServedExecutions) {
     this.#desk = desk
@@ -36,7 +41,7 @@ export class Continuing {
   /** An execution that this process has run waits for somebody, who may have answered since it looked last. */
   rests(state: ExecutionState): void {
     this.#resting.set(state.id, state)
-    this.#look(cursorBehind(state)).catch((error: unknown) => this.#desk.failed(state.id, error))
+    this.#goOnIfDue(state).catch((error: unknown) => this.#desk.failed(state.id, error))
   }
 
   /** Goes on with what a server before has left, first with what has a live switch. What somebody has had rest is left so. */
@@ -70,6 +75,7 @@ export class Continuing {
       } catch (error) {
         failed('record', error)
       }
+      await this.#again()
       while (!(stop.aborted || (await wakes.pause(LOOK, stop)))) {
         // Nobody has said anything.
       }
@@ -81,16 +87,36 @@ export class Continuing {
     const { events, cursor } = await this.#desk.app.store.tail(after)
     for (const event of events) {
       for (const state of [...this.#resting.values()]) {
-        // What was written before it came to rest it has heard itself.
-        if (!isBehind(event, cursorBehind(state))) continue
-        if (isOver(event, state.id)) this.#resting.delete(state.id)
-        else if (isAnswer(event, state)) await this.#goOn(state.id)
+        if (isOver(event, state)) this.#resting.delete(state.id)
+        else if (isAnswer(event, state)) await this.#goOnIfDue(state)
       }
     }
     return cursor
   }
 
-  /** Where it cannot go on now, it goes on when it is answered again. */
+  /** Goes on with an execution that rests, where somebody has answered what it has not heard: by its own record, not by when the answer came. */
+  async #goOnIfDue(resting: ExecutionState): Promise<void> {
+    const { app } = this.#desk
+    const { id } = resting
+    const events = await app.store.read(id)
+    if (events.some((event) => isOver(event, resting))) this.#resting.delete(id)
+    else if ((await unheardStop(app, id, events)) !== undefined) await this.#goOn(id)
+    else if (await isDue(app, foldAll(id, events), events, app.clock.now())) await this.#goOn(id)
+  }
+
+  /** Tries again, once in a minute, with those that could not go on when they were answered. */
+  async #again(): Promise<void> {
+    const { app, failed } = this.#desk
+    const now = app.clock.monotonic()
+    for (const [id, since] of [...this.#later]) {
+      if (now - since < AGAIN) continue
+      this.#later.delete(id)
+      const resting = this.#resting.get(id)
+      if (resting !== undefined) await this.#goOnIfDue(resting).catch((error: unknown) => failed(id, error))
+    }
+  }
+
+  /** Where it cannot go on now, it is tried again in a minute, and when it is answered again. */
   async #goOn(id: string): Promise<void> {
     const { app, runs, console, failed } = this.#desk
     const events = await app.store.read(id)
@@ -104,6 +130,7 @@ export class Continuing {
     const caller: Caller = { ...console, principal: requester }
     const later = (error: unknown): void => {
       this.#resting.set(id, state)
+      this.#later.set(id, app.clock.monotonic())
       failed(id, error)
     }
     if (isStopped) {
@@ -141,9 +168,10 @@ function isLive(state: ExecutionState): boolean {
   return liveSwitches(state).length > 0
 }
 
-/** Whether somebody else goes on with an execution, or it has ended. */
-function isOver({ type, execution }: JournalEvent, id: string): boolean {
-  return execution === id && ['ExecutionResumed', 'ExecutionRedriven', 'ExecutionEnded'].includes(type)
+/** Whether somebody else goes on with an execution since it rests, or it has ended. */
+function isOver(event: JournalEvent, resting: ExecutionState): boolean {
+  const isWord = ['ExecutionResumed', 'ExecutionRedriven', 'ExecutionEnded'].includes(event.type)
+  return isWord && event.execution === resting.id && isBehind(event, cursorBehind(resting))
 }
 
 /** Whether a record answers what an execution waits for. A sign of life does not: it goes on waiting. */

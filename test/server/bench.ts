@@ -6,6 +6,7 @@ import { openApp } from '../../src/app/open-app.ts'
 import { openProject } from '../../src/app/project.ts'
 import { exitCodeOfFault } from '../../src/cli/exit-code.ts'
 import { serverSettings } from '../../src/inventory/server-settings.ts'
+import type { Journal } from '../../src/journal/journal.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { hintWords } from '../../src/report/hint-words.ts'
@@ -94,6 +95,8 @@ export interface BenchOptions {
   /** How many streams there are for each. Default: as of a server. */
   readonly seats?: StreamSeats
   readonly lasts?: Readonly<Record<string, number>>
+  /** What stands between the engine and its journal. */
+  readonly journal?: (journal: Journal) => Journal
 }
 
 const NO_REHEARSAL: Rehearse = () => new Promise(() => undefined)
@@ -102,7 +105,7 @@ const NO_REHEARSAL: Rehearse = () => new Promise(() => undefined)
 export async function startServer(
   tokens: Readonly<Record<string, Principal>> = {},
   prepare: (lab: Lab) => void = () => undefined,
-  { env = {}, now, rehearse = NO_REHEARSAL, lasts = {}, seats = new StreamSeats() }: BenchOptions = {},
+  { env = {}, now, rehearse = NO_REHEARSAL, lasts = {}, seats = new StreamSeats(), journal }: BenchOptions = {},
 ): Promise<ServerBench> {
   const lab = startLab()
   prepare(lab)
@@ -116,7 +119,13 @@ export async function startServer(
   // What comes from a real provider is of today; what waits, waits in no time all the same.
   const clock =
     now === undefined ? lab.clock : { now, sleep: sleep.bind(lab.clock), monotonic: monotonic.bind(lab.clock) }
-  const host = { env, cwd: lab.dir, scrubber: new Scrubber(), words: hintWords, seams: { ...seams, clock } }
+  const host = {
+    env,
+    cwd: lab.dir,
+    scrubber: new Scrubber(),
+    words: hintWords,
+    seams: { ...seams, clock, ...(journal === undefined ? {} : { journal }) },
+  }
   const local: Principal = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' }
   const opened = await openApp(
     openProject(host, { project: lab.dir }),

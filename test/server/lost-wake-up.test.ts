@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest'
+import type { App } from '../../src/app/app.ts'
+import { decideAs } from '../../src/app/approval/decide.ts'
+import type { JournalEvent } from '../../src/journal/event.ts'
+import type { Journal } from '../../src/journal/journal.ts'
+import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
+import { storedPlanText } from '../../src/plan/stored-plan.ts'
+import { silentConsole } from '../../src/trial/silent-console.ts'
+import { everyNth } from '../extent.ts'
+import { startServer, until } from './bench.ts'
+
+const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
+
+/** The records of an execution from its plan to its rest, in the order in which they are written. */
+const RECORDS = [
+  'PlanMade',
+  'TaskSucceeded',
+  'StateExited',
+  'TaskScheduled',
+  'TaskStarted',
+  'ApprovalRequested',
+  'TaskWaiting',
+]
+
+/** Approves the plan of an execution as soon as a record of this type is written behind the plan, before anybody goes on. */
+function approvedAt(type: string, app: () => App) {
+  let plan = ''
+  const approved: string[] = []
+  const heed = async (written: readonly JournalEvent[]): Promise<void> => {
+    for (const event of written) if (event.type === 'PlanMade') plan = event.digest
+    if (plan === '' || approved.length > 0 || !written.some((event) => event.type === type)) return
+    approved.push(type)
+    const made = await app().store.planMade(plan)
+    const read = readRecordedPlan(await storedPlanText(app().store, made?.plan ?? ''))
+    const caller = { ...silentConsole(), principal: ANN }
+    await decideAs(app(), caller, read, { decision: 'approve', comment: '' })
+  }
+  const journal = (own: Journal): Journal => ({
+    read: (execution) => own.read(execution),
+    append: async (execution, events, after, again) => {
+      const written = await own.append(execution, events, after, again)
+      if (execution !== undefined) await heed(written)
+      return written
+    },
+  })
+  return { approved, journal }
+}
+
+test.for(everyNth(2, 'records at which somebody approves', RECORDS))(
+  'an approval that comes right behind %s is heard: the change is made',
+  {
+    tags: ['long', 'cut'],
+  },
+  async (type) => {
+    const open: { bench?: Awaited<ReturnType<typeof startServer>> } = {}
+    const { approved, journal } = approvedAt(type, () => {
+      if (open.bench === undefined) throw new Error('no bench yet')
+      return open.bench.app
+    })
+    const bench = await startServer({}, undefined, { journal })
+    open.bench = bench
+    await bench.room.begin()
+    const ann = bench.browser(ANN)
+    const id = String((await ann.post('/api/v1/executions', { workflow: 'workflow.yaml' })).json.execution)
+    await until(bench, async () => (await ann.get(`/api/v1/executions/${id}`)).json.status === 'ended')
+    expect([(await ann.get(`/api/v1/executions/${id}`)).json.outcome, approved]).toEqual(['succeeded', [type]])
+    const taken = (await bench.app.store.read(id)).filter((event) => event.type === 'ExecutionResumed')
+    // Nobody is sent to it for nothing, and once where it had judged before.
+    expect(taken.length).toBeLessThanOrEqual(1)
+    expect(bench.failures).toEqual([])
+  },
+)
