@@ -68,6 +68,7 @@ function sqliteStore(clock: Clock): ControllerStore {
       planMade: (digest) => store.planMade(digest),
       approvals: (plan) => store.approvals(plan),
       approvalUses: (plan) => store.approvalUses(plan),
+      planRuns: (plan) => store.planRuns(plan),
       restored: () => store.restored(),
       tail: (after) => store.tail(after),
       snapshots: () => store.snapshots(),

@@ -1,14 +1,13 @@
 import type { App } from '../app/app.ts'
 import { saveApprovalFile } from '../app/approval/approval-file.ts'
 import { decideHere, decisionForElsewhere, planForDecision, signedWith } from '../app/approval/decide-plan.ts'
+import { stillMissing } from '../app/approval/missing.ts'
 import { type KeyChoice, signingKeyOf } from '../app/approval/ssh-signing.ts'
 import type { Choice } from '../app/approval/statement-of.ts'
-import { tallyOnRecord } from '../app/approval/tally.ts'
 import { trustOf } from '../app/approval/trust.ts'
 import { requireSameDigest } from '../app/approvals.ts'
-import type { Caller } from '../app/caller.ts'
 import { InputError } from '../app/input-error.ts'
-import { readPlanFile } from '../app/plan-source.ts'
+import { type NamedPlan, readPlanFile } from '../app/plan-source.ts'
 import { findProject } from '../app/project.ts'
 import { checkSeal, sealTrustHere } from '../app/trusted-seal.ts'
 import type { SignedStatement } from '../model/approval.ts'
@@ -17,7 +16,6 @@ import { problemOf } from '../model/problem.ts'
 import type { Plan } from '../plan/plan.ts'
 import { short } from '../report/count.ts'
 import { planText } from '../report/plan/text.ts'
-import { demandsMet } from '../report/policy/demands-met.ts'
 import { shellWord } from '../report/shell-word.ts'
 import { colored, plain } from '../report/style.ts'
 import { importOn } from './approval/import-on.ts'
@@ -27,6 +25,7 @@ import type { Invocation } from './io.ts'
 import { sayFrozen } from './say-frozen.ts'
 import { saysYes } from './says-yes.ts'
 import { screenWidth } from './screen-width.ts'
+import { tellNote } from './tell-note.ts'
 import { trustOption } from './trust-option.ts'
 
 /**
@@ -56,18 +55,16 @@ export async function decideOn(invocation: Invocation, decision: Choice['decisio
     const { app, caller } = context
     const isForElsewhere = typeof options.out === 'string'
     const asked = { word, decision, isForElsewhere, trust: trustOption(invocation) }
-    const { plan, execution, outcome } = await planForDecision(app, caller, asked)
+    const named = await planForDecision(app, caller, asked)
+    const { plan, execution } = named
     await requireDecision(invocation, plan, decision)
     if (isForElsewhere) return save(invocation, plan, await decisionForElsewhere(app, caller, plan, choice, key))
-    const approver = await decideHere(app, caller, plan, choice, key)
+    const { statement, note } = await decideHere(app, caller, plan, choice, key)
+    tellNote(caller, note)
     if (decision === 'approve') await sayFrozen(context)
-    const made = { decision, plan: plan.digest, approver }
-    if (execution === undefined) return sayDecided(invocation, made, `run ${shellWord(word)}`)
-    if (outcome !== undefined) {
-      return sayDecided(invocation, made, `run ${shellWord(plan.content.workflow.file)}${paramFlags(plan)}`)
-    }
-    const missing = decision === 'reject' ? [] : await missingOf(app, caller, { plan, execution })
-    const next = missing.length > 0 ? `approve ${execution}` : goesOnWith(app, execution)
+    const made = { decision, plan: plan.digest, approver: statement.approver.id }
+    const missing = decision === 'reject' ? [] : await stillMissing(app, caller.principal, { plan, execution })
+    const next = missing.length > 0 ? `approve ${shellWord(execution ?? word)}` : nextOf(app, word, named)
     return sayDecided(invocation, { ...made, ...(decision === 'reject' ? {} : { missing }) }, next)
   })
 }
@@ -89,6 +86,14 @@ function sayDecided(invocation: Invocation, { missing, ...made }: Decided, next:
       : `rejected ${short(plan)} as ${approver}\nNext: plan another change; this plan can no longer be approved\n`
   say(invocation, missing === undefined ? made : { ...made, enough: missing.length === 0 }, text)
   return 0
+}
+
+/** What somebody does with a plan that is approved. */
+function nextOf(app: App, word: string, { plan, execution, outcome }: NamedPlan): string {
+  if (execution === undefined) return `run ${shellWord(word)}`
+  return outcome === undefined
+    ? goesOnWith(app, execution)
+    : `run ${shellWord(plan.content.workflow.file)}${paramFlags(plan)}`
 }
 
 /** What a plan was made with, as a command line gives it again. */
@@ -146,19 +151,6 @@ function say({ io, global }: Invocation, answer: object, text: string): void {
 }
 
 const past = (decision: Choice['decision']): string => (decision === 'approve' ? 'approved' : 'rejected')
-
-/** What the approvals of an execution's plan do not meet yet, a line each, also where one of them counts for nothing. */
-async function missingOf(
-  app: App,
-  { principal }: Caller,
-  of: { readonly plan: Plan; readonly execution: string },
-): Promise<readonly string[]> {
-  const { have, needed, demands } = await tallyOnRecord(app, principal, of)
-  if (have >= needed) return []
-  const unmet = demandsMet(demands).filter((one) => one.have < one.count)
-  if (unmet.length === 0) return [`${have} of ${needed}`]
-  return unmet.map(({ words, have: met, count }) => `${met} of ${count} (${words})`)
-}
 
 function noPlan(decision: Choice['decision']): InputError {
   return new InputError([

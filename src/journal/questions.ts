@@ -39,6 +39,7 @@ export function questionsOf(store: Store, ask: Asking): Questions {
     planMade: ask((digest) => store.planMade(digest)),
     approvals: ask((plan) => store.approvals(plan)),
     approvalUses: ask((plan) => store.approvalUses(plan)),
+    planRuns: ask((plan) => store.planRuns(plan)),
     freezes: ask((at) => store.freezes(at)),
     schedules: ask(() => store.schedules()),
     policySeen: ask(() => store.policySeen()),

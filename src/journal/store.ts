@@ -1,3 +1,4 @@
+import type { PlanRun } from '../model/plan-run.ts'
 import type { Principal } from '../model/principal.ts'
 import type { ChainPoint } from './chain.ts'
 import type { Cursor } from './cursor.ts'
@@ -117,6 +118,8 @@ export interface Store extends Artefacts {
   approvals(plan: string): Promise<readonly RecordedDecision[]>
   /** Which executions used an approval of this plan digest. */
   approvalUses(plan: string): Promise<readonly RecordedUse[]>
+  /** The executions that have this plan and were begun to send it, in the order in which they began. */
+  planRuns(plan: string): Promise<readonly PlanRun[]>
   /** Every `SnapshotTaken`, newest first. */
   snapshots(): Promise<readonly (JournalEvent & { readonly type: 'SnapshotTaken' })[]>
   /** Every `BundlePublished`, newest first; at most `limit` where that is given. Each judgement of a worker asks for the newest. */

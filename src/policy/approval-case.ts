@@ -1,4 +1,5 @@
 import type { ApprovalSignature, ApprovalStatement, Condition } from '../model/approval.ts'
+import type { PlanRun } from '../model/plan-run.ts'
 import type { Principal } from '../model/principal.ts'
 import type { ApprovalDemand } from './obligations.ts'
 
@@ -13,6 +14,8 @@ export type Signer =
 /** A decision as it was found on record, and what the world outside of the record says about it now. */
 export interface Decision {
   readonly statement: ApprovalStatement
+  /** Its number on record. */
+  readonly record: number
   readonly signature?: ApprovalSignature
   readonly seal: string
   /** Whether the record that holds it still verifies. */
@@ -70,6 +73,8 @@ export interface ApprovalCase {
   readonly runners: readonly Principal[]
   /** Which executions used which approvals. */
   readonly uses: readonly RecordedUse[]
+  /** The executions that were begun to send this plan. */
+  readonly runs: readonly PlanRun[]
   /** Wall time in milliseconds since the epoch. */
   readonly now: number
   /** The highest wall time on record, in milliseconds: a clock that was set back does not revive an approval. */

@@ -3,6 +3,7 @@ import type { ApprovalCase, ApprovalJudgement, Decision, Refused } from './appro
 import type { ApprovalDemand } from './obligations.ts'
 import { proofOf } from './proof.ts'
 import { asked, countedFor, type Voice } from './quorum.ts'
+import { type Given, spentOn } from './spent.ts'
 import { sealOf } from './statement.ts'
 
 /**
@@ -93,9 +94,11 @@ function isOfPerson({ statement, signer }: Decision): boolean {
 
 /** An approval with what keeps it from counting, whoever demands it. */
 function voiceIn(facts: ApprovalCase): (decision: Decision) => Voice {
-  return ({ statement, signature, signer, roles, entitled, loaded }) => {
+  return ({ statement, record, signature, signer, roles, entitled, loaded }) => {
     const passing =
-      facts.moment === 'confirm' ? undefined : (timeFlaw(statement, loaded, facts) ?? useFlaw(statement, facts))
+      facts.moment === 'confirm'
+        ? undefined
+        : (timeFlaw(statement, loaded, facts) ?? useFlaw({ statement, record }, facts))
     const flaw = storeFlaw(statement, facts) ?? passing ?? authorityFlaw({ statement, signer, entitled }, facts)
     const principal = signer.status === 'proved' ? signer.principal : statement.approver
     const proof = proofOf(signature)
@@ -151,11 +154,9 @@ function expiry({ expires }: ApprovalStatement, ends: number, { now, highestWall
   return now < ends ? `${reason}, by the time that has passed since it was read; the clock was set back` : reason
 }
 
-function useFlaw({ nonce, maxRuns }: ApprovalStatement, { uses, execution }: ApprovalCase): Refused | undefined {
-  const others = uses.filter((use) => use.nonce === nonce && use.execution !== execution)
-  if (others.length < maxRuns) return undefined
-  const reason = 'the approval was used by another execution; approve the plan again'
-  return { status: 'used', condition: 'uses', reason }
+function useFlaw(given: Given, facts: ApprovalCase): Refused | undefined {
+  const reason = spentOn(given, facts)
+  return reason === undefined ? undefined : { status: 'used', condition: 'uses', reason }
 }
 
 function authorityFlaw(

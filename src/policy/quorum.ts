@@ -32,7 +32,9 @@ export function asked(voices: readonly Voice[], occasion: Occasion): ApprovalJud
     for (const { statement } of counted.slice(0, demand.count)) chosen.set(statement.nonce, statement)
   }
   const approvals = [...chosen.values()]
-  return { status: 'approved', approvals, uses: approvals.flatMap((statement) => useOf(statement, occasion)) }
+  // What somebody has said twice is one word: whoever uses it uses all of it.
+  const words = ordered.filter((one) => one.flaw === undefined && approvals.some((own) => isWordOf(own, one)))
+  return { status: 'approved', approvals, uses: words.flatMap(({ statement }) => useOf(statement, occasion)) }
 }
 
 /** The approvals that count for a demand, of each person one. */
@@ -127,7 +129,7 @@ function distinct(
 type Human = Omit<Principal, 'authenticatedAt'>
 
 /** Whether two identities are known to be one human. An agent is also the one for whom it acts, a sender of events everybody whom its event names. */
-function isSameHuman(a: Human, b: Human): boolean {
+export function isSameHuman(a: Human, b: Human): boolean {
   const keys = (one: Human): readonly string[] =>
     [one, one?.onBehalfOf, ...(one?.named ?? [])].flatMap((each) =>
       each === undefined
@@ -168,6 +170,10 @@ function byUseThenExpiry({ uses, execution }: Occasion): (a: ApprovalStatement, 
   const used = ({ nonce }: ApprovalStatement): number =>
     uses.some((use) => use.nonce === nonce && use.execution === execution) ? 1 : 0
   return (a, b) => used(b) - used(a) || Date.parse(b.expires) - Date.parse(a.expires)
+}
+
+function isWordOf({ approver }: ApprovalStatement, { statement }: Voice): boolean {
+  return isSameHuman(approver, statement.approver)
 }
 
 /** What has still to be put on record before this execution uses an approval. */

@@ -46,7 +46,6 @@ export function watchedTree(dir: string, roots: readonly string[]): WatchedTree 
       left.add(path)
       return undefined
     },
-    mayAsk: (path) => !isOutside(resolve(dir, path), within),
     outside: () => [...left],
     watch: (path) => {
       look(path)

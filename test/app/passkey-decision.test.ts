@@ -160,8 +160,8 @@ async function siteWith({
         session: 's1',
         ...more,
       }),
-    decide: (who, challenge, proof, { plan: digest = plan.digest, session = 's1' } = {}) =>
-      decideProved(app, asking(who), challenges, { challenge, plan: digest, session, proof }),
+    decide: async (who, challenge, proof, { plan: digest = plan.digest, session = 's1' } = {}) =>
+      (await decideProved(app, asking(who), challenges, { challenge, plan: digest, session, proof })).statement,
     run: () => whileTimePasses(lab.clock, resume(app, asking(OLGA), begun.id, { detach: true })),
     refusals: async () => {
       const rows = await trailOf(app).records(1, 1000)
@@ -375,7 +375,7 @@ describe('a challenge', () => {
       monotonic = milliseconds
       const given = { challenge: made.id, plan: site.plan.digest, session: 's', proof: proofBy(ANNS, made) }
       const decided = decideProved(site.app, asking(ANN), challenges, given)
-      if (isGood) expect(await decided).toEqual(made.statement)
+      if (isGood) expect((await decided).statement).toEqual(made.statement)
       else await expect(decided).rejects.toMatchObject(gone)
     }
   })
@@ -554,9 +554,28 @@ describe('whose approval it is', () => {
     )
     const site = await siteWith({ policy, trust: lineOf('corp:sub:olga', NEW) })
     const made = await site.challenge(OLGA)
-    await site.decide(OLGA, made.id, proofBy(NEW, made))
-    expect((await site.run()).outcome).toBe('refused')
+    await expect(site.decide(OLGA, made.id, proofBy(NEW, made))).rejects.toMatchObject({
+      kind: 'not-approved',
+      message: expect.stringContaining('the same person made the plan'),
+    })
+    expect(await site.app.store.approvals(site.plan.digest)).toEqual([])
+    expect((await site.run()).status).toBe('running')
     expect(timedCommits(site)).toBe(0)
+  })
+
+  test('of somebody who approves twice one, whose second is that one: under a demand for two people it waits for the other', async () => {
+    const trust = lineOf('corp:sub:ann', ANNS, ',person="P1"') + lineOf('corp:sub:bob', BOBS, ',person="P2"')
+    const site = await siteWith({ policy: policyWith(', proof: [passkey], count: 2, distinct: person'), trust })
+    for (const at of [1, 2, 3]) {
+      const made = await site.challenge(ANN)
+      await site.decide(ANN, made.id, proofBy(ANNS, made))
+      expect([at, (await site.app.store.approvals(site.plan.digest)).length]).toEqual([at, 1])
+    }
+    expect((await site.run()).outcome).toBe(undefined)
+    const made = await site.challenge(BOB)
+    await site.decide(BOB, made.id, proofBy(BOBS, made))
+    expect((await site.run()).outcome).toBe('succeeded')
+    expect((await site.app.store.approvalUses(site.plan.digest)).length).toBe(2)
   })
 
   test('two passkeys of one person are one approval, and of two people two', async () => {

@@ -76,7 +76,8 @@ test('a whole change is driven without a command line: asked for by one, approve
   expect(begun).toMatchObject({ status: 'running', outcome: undefined })
   const plan = readRecordedPlan(await storedPlanText(app.store, begun.plan?.ref ?? ''))
   expect(plan.content.waves).toEqual([['leaf1']])
-  expect((await decideAs(app, bob, plan, { decision: 'approve', comment: 'read it' })).id).toBe('bob')
+  const { statement } = await decideAs(app, bob, plan, { decision: 'approve', comment: 'read it' })
+  expect(statement.approver.id).toBe('bob')
   const ended = await whileTimePasses(lab.clock, resume(app, carol, begun.id, { detach: true }))
   expect(ended).toMatchObject({ status: 'ended', outcome: 'succeeded' })
   expect(renderConfig(lab.fabric.device('leaf1').switch.config.running)).toContain('vlan 998')
@@ -127,7 +128,7 @@ test('one application serves two callers at once: each record names its own, and
       decideAs(app, alice, planned, choice),
     ])
     expect(byBot).toMatchObject({ status: 'rejected', reason: { kind: 'not-authorised' } })
-    expect(byAlice).toMatchObject({ status: 'fulfilled', value: { id: 'alice' } })
+    expect(byAlice).toMatchObject({ status: 'fulfilled', value: { statement: { approver: { id: 'alice' } } } })
     expect((await app.store.approvals(planned.digest)).map(({ event }) => event.actor)).toEqual(['alice'])
   }
   const [endOfAlice, endOfBot] = await whileTimePasses(

@@ -254,6 +254,27 @@ export const describeStore = (name: string, made: (clock?: Clock) => Promise<Sto
       expect(await store.approvalUses(PLAN)).toEqual([{ nonce: 'n1', execution: 'x1' }])
     })
 
+    test('gives the executions that were begun to send a plan, where each began and ended last', async () => {
+      const store = await made()
+      const plan = { type: 'PlanMade', digest: PLAN, plan: 'blob:01', waves: [['leaf1']], unchanged: [] } as const
+      await store.append('x0', [{ ...STARTED, purpose: 'plan' }, plan, ENDED])
+      expect(await store.planRuns(PLAN)).toEqual([])
+      await store.append('x1', [STARTED, plan])
+      await store.append('x2', [STARTED, { ...plan, digest: 'sha256:other' }])
+      const [, one] = await store.read('x1')
+      const began = (one?.seq ?? 0) - 1
+      expect(await store.planRuns(PLAN)).toEqual([{ execution: 'x1', began }])
+      const [end] = await store.append('x1', [{ ...ENDED, outcome: 'refused' }])
+      const ended = { record: end?.seq, at: end?.at, isRefused: true }
+      await store.append('x1', [{ type: 'DeviceReleased', device: 'leaf1', released: 'x1', reason: 'late' }])
+      expect(await store.planRuns(PLAN)).toEqual([{ execution: 'x1', began, ended }])
+      await store.append('x1', [REDRIVEN])
+      expect(await store.planRuns(PLAN)).toEqual([{ execution: 'x1', began }])
+      const [again] = await store.append('x1', [ENDED])
+      expect(await store.planRuns(PLAN)).toMatchObject([{ ended: { record: again?.seq, isRefused: false } }])
+      expect(await store.planRuns('sha256:other')).toMatchObject([{ execution: 'x2' }])
+    })
+
     test('keeps a text once, under the same name', async () => {
       const store = await made()
       const ref = await store.put('hostname leaf1\n')

@@ -56,6 +56,7 @@ function sealed(change: Partial<ApprovalStatement> = {}, more: Partial<Decision>
   const statement = { ...STATEMENT, ...change }
   return {
     statement,
+    record: 1,
     seal: sealOf(KEY, statement),
     intact: true,
     signer: { status: 'proved', principal: statement.approver },
@@ -83,6 +84,7 @@ const NINE: ApprovalCase = {
   },
   decisions: [sealed()],
   uses: [],
+  runs: [],
   now: EIGHT + HOUR,
   highestWallTimeSeen: EIGHT,
   key: KEY,
@@ -98,8 +100,12 @@ const APPROVED: Record<string, { facts: Partial<ApprovalCase>; nonce?: string }>
   'the last moment of its validity': { facts: { now: EIGHT + 4 * HOUR - 1 } },
   'this execution uses it already': { facts: { uses: [{ nonce: NONCE, execution: 'x1' }] } },
   'another approval was used by another execution': { facts: { uses: [{ nonce: 'n9', execution: 'x9' }] } },
-  'a second approval is free': {
-    facts: { decisions: [sealed(), later], uses: [{ nonce: NONCE, execution: 'x9' }] },
+  'a second approval, given when the execution that used the first had ended, is free': {
+    facts: {
+      decisions: [sealed(), { ...later, record: 9 }],
+      uses: [{ nonce: NONCE, execution: 'x9' }],
+      runs: [{ execution: 'x9', began: 2, ended: { record: 8, at: '2026-01-05T08:00:00.000Z', isRefused: false } }],
+    },
     nonce: 'n2',
   },
   'of two the one that holds longer': { facts: { decisions: [sealed(), later] }, nonce: 'n2' },

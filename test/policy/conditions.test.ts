@@ -35,6 +35,7 @@ function decision(change: Unset<ApprovalStatement> = {}, more: Partial<Decision>
   const statement = (store === undefined ? others : { ...others, store }) as ApprovalStatement
   return {
     statement,
+    record: 1,
     seal: sealOf(KEY, statement),
     intact: true,
     signer: { status: 'proved', principal: statement.approver },
@@ -65,6 +66,7 @@ const CASE: ApprovalCase = {
   change: { device: 'leaf1', base: same, diff: same, shown: same },
   decisions: [decision()],
   uses: [],
+  runs: [],
   now: EIGHT + HOUR,
   highestWallTimeSeen: EIGHT,
   key: KEY,

@@ -44,6 +44,7 @@ function by(principal: Principal, roles: readonly string[] = ['lead'], change: P
   })
   return {
     statement,
+    record: 1,
     seal: sealOf(KEY, statement),
     intact: true,
     signer: { status: 'proved', principal },
@@ -73,6 +74,7 @@ const facts = (decisions: readonly Decision[], change: Partial<ApprovalCase> = {
   store: { id: 'eosflow.audit/here', any: false },
   runners: [who('ralf', 'P9')],
   uses: [],
+  runs: [],
   now: EIGHT + HOUR,
   highestWallTimeSeen: EIGHT,
   monotonic: HOUR,

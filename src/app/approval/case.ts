@@ -61,6 +61,9 @@ export function caseGatherer(
     const terms = sources.terms()
     const restored = await app.store.restored()
     const decided = await app.store.approvals(plan.digest)
+    // In this order: what is known of executions is no older than the approvals, and who used one no older than both.
+    const runs = await app.store.planRuns(plan.digest)
+    const uses = await app.store.approvalUses(plan.digest)
     const decisions = decided.map(async ({ event, verified }): Promise<Decision> => {
       const { statement, signature, seal } = event
       const signer = await signerOfRecord(statement, signature, { ...sources.trust(), now }, sources)
@@ -69,6 +72,7 @@ export function caseGatherer(
       seen.set(statement.nonce, loaded)
       return {
         statement,
+        record: event.seq,
         ...(signature === undefined ? {} : { signature }),
         seal,
         intact: verified,
@@ -86,7 +90,8 @@ export function caseGatherer(
       requesters: plan.content.requesters,
       store: { id: app.store.id, any: terms.anyStore, ...(restored === undefined ? {} : { restored: restored.at }) },
       runners: [...(starter === undefined ? [] : [starter]), caller.principal],
-      uses: await app.store.approvalUses(plan.digest),
+      uses,
+      runs,
       // A store behind a network may have kept these questions waiting: what counts is the time at which they are judged.
       now: app.clock.now(),
       highestWallTimeSeen,

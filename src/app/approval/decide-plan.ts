@@ -20,6 +20,7 @@ import { proofNotes } from './proof-notes.ts'
 import { type SshSigningKey, signerBy } from './ssh-signing.ts'
 import { type Choice, statementOf } from './statement-of.ts'
 import { trustOf } from './trust.ts'
+import type { TakenWord } from './word.ts'
 
 /** What somebody wants to decide about. */
 export interface DecisionRequest {
@@ -57,19 +58,17 @@ export async function planForDecision(
   return named
 }
 
-/** Puts the caller's decision on record, signed by `key` where there is one. Gives who has decided. Throws `not-authorised`. */
+/** Puts the caller's decision on record, signed by `key` where there is one. Gives what became of it. Throws `not-authorised`. */
 export async function decideHere(
   app: App,
   caller: Caller,
   plan: Plan,
   choice: Choice,
   key: SshSigningKey | undefined,
-): Promise<string> {
+): Promise<TakenWord> {
   noteProof(app, caller, plan, choice, key)
-  if (key === undefined) return (await decideAs(app, caller, plan, choice)).id
-  const made = await signedWith(app, plan, choice, key, trustOf(app.project))
-  await importDecision(app, caller, plan, made)
-  return made.statement.approver.id
+  if (key === undefined) return decideAs(app, caller, plan, choice)
+  return importDecision(app, caller, plan, await signedWith(app, plan, choice, key, trustOf(app.project)))
 }
 
 /** The caller's decision, signed for another machine: by `key`, else by this installation. */

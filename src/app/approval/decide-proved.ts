@@ -8,13 +8,12 @@ import { statementNonce } from '../../policy/statement.ts'
 import type { App } from '../app.ts'
 import type { Asking, Caller } from '../caller.ts'
 import { requireKnownServerKey } from '../keys/common-server-key.ts'
-import { wakeApproved } from '../posts.ts'
 import { planOnRecord } from './challenge.ts'
 import type { Challenges, OpenChallenge } from './challenges.ts'
 import { vouchedFor } from './decide.ts'
 import { importDecision, otherStoreOf, refusal, refuse, rejectedBefore } from './import.ts'
-import { recordDecision } from './record.ts'
 import { passkeysOf } from './trust.ts'
+import { type TakenWord, takeWord, useless } from './word.ts'
 
 /** What proves a decision: what a browser gives for a passkey, or a new login that was judged. */
 export type GivenProof =
@@ -35,7 +34,7 @@ export interface ProvedDecision {
 
 /**
  * Puts a decision on record that somebody has proved in a browser. The challenge is used up, whatever comes of it; a refusal goes on
- * record. Gives the statement. Throws `stale` for a challenge that is not open or of another plan, `not-approved` for a proof that is not
+ * record. Gives what became of it. Throws `stale` for a challenge that is not open or of another plan, `not-approved` for a proof that is not
  * good, `not-authorised` for whoever may not decide so.
  */
 export async function decideProved(
@@ -43,15 +42,14 @@ export async function decideProved(
   caller: Caller,
   challenges: Challenges,
   { challenge: id, plan: digest, session, proof }: ProvedDecision,
-): Promise<ApprovalStatement> {
+): Promise<TakenWord> {
   const open = await challenges.take(id, { principal: caller.principal, session })
   const { statement, execution } = open
   if (statement.plan !== digest || open.proof !== proof.kind)
     throw await refuse(app, caller, statement, otherwise(open))
   const { plan } = await planOnRecord(app, caller, execution, statement)
-  if (proof.kind === 'passkey') await byPasskey(app, caller, plan, statement, proof)
-  else await byLogin(app, caller, plan, statement, proof.login)
-  return statement
+  if (proof.kind === 'passkey') return byPasskey(app, caller, plan, statement, proof)
+  return byLogin(app, caller, plan, statement, proof.login)
 }
 
 async function byPasskey(
@@ -60,7 +58,7 @@ async function byPasskey(
   plan: Plan,
   statement: ApprovalStatement,
   { credential, clientDataJSON, authenticatorData, signature }: GivenProof & { readonly kind: 'passkey' },
-): Promise<void> {
+): Promise<TakenWord> {
   const trusted = passkeysOf(app.project).find((one) => one.credential === credential)
   if (trusted === undefined) {
     const short = shortCredential(credential)
@@ -68,7 +66,7 @@ async function byPasskey(
   }
   const { key } = trusted
   const made = { kind: 'webauthn', credential, key, clientDataJSON, authenticatorData, signature } as const
-  await importDecision(app, caller, plan, { statement, signature: made })
+  return importDecision(app, caller, plan, { statement, signature: made })
 }
 
 async function byLogin(
@@ -77,17 +75,18 @@ async function byLogin(
   plan: Plan,
   statement: ApprovalStatement,
   login: SteppedUp,
-): Promise<void> {
+): Promise<TakenWord> {
   if (!isJudged(login)) throw await refuse(app, caller, statement, refusal('nobody here has seen this login'))
   if (login.proof?.claims.nonce !== statementNonce(statement)) {
     throw await refuse(app, caller, statement, refusal('the new login is for another decision'))
   }
   await requireKnownServerKey(app)
   const { signature } = await vouchedFor(app, plan, statement, login)
-  const elsewhere = otherStoreOf(app, caller, statement) ?? (await rejectedBefore(app, statement))
-  if (elsewhere !== undefined) throw elsewhere
-  await recordDecision(app, caller, statement, signature)
-  await wakeApproved(app, statement.plan)
+  const word = { statement, signature, principal: login.principal }
+  const refused =
+    otherStoreOf(app, caller, statement) ?? (await rejectedBefore(app, statement)) ?? (await useless(app, plan, word))
+  if (refused !== undefined) throw refused
+  return takeWord(app, caller, plan, word)
 }
 
 function otherwise({ statement, proof }: OpenChallenge): EosflowError {

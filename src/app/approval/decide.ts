@@ -11,10 +11,9 @@ import { hinted } from '../hinted.ts'
 import { requireKnownServerKey } from '../keys/common-server-key.ts'
 import { stepUp } from '../login/step-up.ts'
 import { requireAllowed } from '../policy/authority.ts'
-import { wakeApproved } from '../posts.ts'
 import { otherStoreOf, rejectedBefore } from './import.ts'
-import { recordDecision } from './record.ts'
 import { type Choice, statementOf } from './statement-of.ts'
+import { type TakenWord, takeWord, useless } from './word.ts'
 
 /** A decision of whoever is calling, and what vouches for it: for the local user nothing but the store's own seal. */
 export interface Made {
@@ -24,17 +23,18 @@ export interface Made {
 
 /**
  * Puts the decision of whoever is calling about a plan on record. To approve, a person of an identity provider logs in once more.
- * Gives who decided. Throws `not-authorised` when they may not, and `store` where the servers of the store do not know the key that would sign it.
+ * Gives what became of it. Throws `not-authorised` when they may not, `not-approved` for an approval that can never count, and `store` where the servers of the store do not know the key that would sign it.
  */
-export async function decideAs(app: App, caller: Caller, plan: Plan, choice: Choice): Promise<Principal> {
+export async function decideAs(app: App, caller: Caller, plan: Plan, choice: Choice): Promise<TakenWord> {
   // Before they log in once more for it.
   if (caller.principal.auth === 'oidc') await requireKnownServerKey(app)
-  const { statement, signature } = await made(app, caller, plan, choice)
-  const elsewhere = otherStoreOf(app, caller, statement) ?? (await rejectedBefore(app, statement))
-  if (elsewhere !== undefined) throw elsewhere
-  await recordDecision(app, caller, statement, signature)
-  await wakeApproved(app, statement.plan)
-  return statement.approver
+  const { principal } = caller
+  const word = { ...(await made(app, caller, plan, choice)), principal }
+  const { statement } = word
+  const refused =
+    otherStoreOf(app, caller, statement) ?? (await rejectedBefore(app, statement)) ?? (await useless(app, plan, word))
+  if (refused !== undefined) throw refused
+  return takeWord(app, caller, plan, word)
 }
 
 /** The same decision, signed for another machine instead of put on record here. */

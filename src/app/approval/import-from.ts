@@ -8,9 +8,10 @@ import type { Asking } from '../caller.ts'
 import { hinted } from '../hinted.ts'
 import { planNamed } from '../plan-source.ts'
 import { importDecision } from './import.ts'
+import type { TakenWord } from './word.ts'
 
 /**
- * Puts a signed decision on record. The plan is the named one, or the one of its digest that an execution here has made. Gives the digest.
+ * Puts a signed decision on record. The plan is the named one, or the one of its digest that an execution here has made. Gives what became of it.
  * Throws as {@link importDecision} does, `stale` where no execution has made the plan, `not-approved` where nothing is left to approve.
  */
 export async function importFrom(
@@ -18,12 +19,12 @@ export async function importFrom(
   caller: Asking,
   word: string | undefined,
   signed: SignedStatement,
-): Promise<string> {
+): Promise<TakenWord> {
   const { statement } = signed
   const { plan } = await planNamed(app, word ?? (await executionOfPlan(app, statement.plan)))
-  await importDecision(app, caller, plan, signed)
+  const taken = await importDecision(app, caller, plan, signed)
   await requireUnused(app, plan, signed)
-  return plan.digest
+  return taken
 }
 
 /** Throws `not-approved` for a decision that is on record and can approve nothing any more: executions have used it. */

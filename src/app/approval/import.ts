@@ -8,24 +8,30 @@ import type { App } from '../app.ts'
 import type { Asking } from '../caller.ts'
 import { hinted } from '../hinted.ts'
 import { termsOf } from '../policy/terms.ts'
-import { wakeApproved } from '../posts.ts'
-import { recordDecision } from './record.ts'
 import { signerOf, trustHere } from './signer.ts'
 import { passkeysOf, trustOf } from './trust.ts'
+import { type TakenWord, takeWord, useless } from './word.ts'
 
 /**
  * Takes a signed decision from elsewhere onto the record, once everything that can be known of it now is good: the digest, the
  * signature, its time, and whether its signer may decide. One that is on record already is left as it is. A refusal is put on
  * record and throws `not-approved`, or `stale` when it is about another plan.
  */
-export async function importDecision(app: App, caller: Asking, plan: Plan, signed: SignedStatement): Promise<void> {
+export async function importDecision(
+  app: App,
+  caller: Asking,
+  plan: Plan,
+  signed: SignedStatement,
+): Promise<TakenWord> {
   const { statement, signature } = signed
   const refused = await whyNot(app, caller, plan, signed)
   if (refused !== undefined) throw await refuse(app, caller, statement, refused)
-  const known = (await app.store.approvals(plan.digest)).some(({ event }) => event.statement.nonce === statement.nonce)
-  if (known) return
-  await recordDecision(app, caller, statement, signature)
-  await wakeApproved(app, plan.digest)
+  if (await isKnown(app, statement)) return { statement }
+  return takeWord(app, caller, plan, { statement, signature, principal: statement.approver })
+}
+
+async function isKnown({ store }: App, { plan, nonce }: ApprovalStatement): Promise<boolean> {
+  return (await store.approvals(plan)).some(({ event }) => event.statement.nonce === nonce)
 }
 
 /** Puts on record that a decision was handed in and not taken, and gives why, to be thrown. */
@@ -65,7 +71,10 @@ async function whyNot(
   const misuse = await misuseOf(app, plan, { statement, signature })
   if (misuse !== undefined) return refusal(misuse)
   const { effect, reason } = termsOf(app, caller).mayDecide(statement, signer.principal, plan)
-  return effect === 'deny' ? refusal(reason) : undefined
+  if (effect === 'deny') return refusal(reason)
+  return (await isKnown(app, statement))
+    ? undefined
+    : useless(app, plan, { statement, signature, principal: signer.principal })
 }
 
 /**

@@ -23,12 +23,12 @@ export interface ApprovalTally {
 
 /**
  * How far the approvals of a plan come where `sender` sends it: counted as they are judged before a commit, so that the own approval of whoever
- * has made the plan, or one of somebody without the role, is none where that does not count. Puts nothing on record.
+ * has made the plan, or one of somebody without the role, is none where that does not count. Without an execution: for the next one. Puts nothing on record.
  */
 export async function approvalTally(
   app: App,
   plan: Plan,
-  state: ExecutionState,
+  state: ExecutionState | undefined,
   sender: Principal,
 ): Promise<ApprovalTally> {
   const terms = termsOf(app, { principal: sender })
@@ -48,11 +48,11 @@ export async function approvalTally(
     moment: 'start',
     plan,
     recomputed: plan.digest,
-    execution: state.id,
+    execution: state?.id ?? '',
     starter: sender,
     isAsked,
   })
-  const facts = { ...gathered, moment: momentOf(state, gathered.uses) }
+  const facts = state === undefined ? gathered : { ...gathered, moment: momentOf(state, gathered.uses) }
   const counted = asked.map((demand) => ({ demand, have: countOf(demand, facts) }))
   const missing = Math.max(...counted.map(({ demand, have }) => demand.count - have), 0)
   const needed = Math.max(...asked.map(({ count }) => count))

@@ -2,16 +2,12 @@ import { webIssuer } from '../../identity/web-login.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { Plan } from '../../plan/plan.ts'
-import type { ApprovalDemand } from '../../policy/obligations.ts'
-import type { Proof } from '../../policy/proof.ts'
-import { type Occasion, obstacle, type Voice } from '../../policy/quorum.ts'
-import { rolesOf } from '../../policy/subject.ts'
 import type { App } from '../app.ts'
 import type { Asking } from '../caller.ts'
 import { decided } from '../policy/authority.ts'
 import { rejectedBefore } from './import.ts'
+import { type Proved, uncounted } from './never-counts.ts'
 import { ownPasskeys } from './own-passkeys.ts'
-import { demandsOfRequesters } from './proof-notes.ts'
 import { passkeyPrincipal } from './signer.ts'
 import { statementOf } from './statement-of.ts'
 
@@ -60,11 +56,6 @@ function whyNot(
   return mayDecide(app, proved.principal, plan, 'approve') ?? uncounted(app, plan, proved)
 }
 
-interface Proved {
-  readonly principal: Principal
-  readonly proof?: Proof
-}
-
 /** Who an approval would be of, and how it would be proved; else why there is no such way. */
 function provedBy(
   app: App,
@@ -101,34 +92,4 @@ function mayDecide(app: App, principal: Principal, plan: Plan, decision: 'approv
   const about = { devices: plan.content.waves.flat(), workflow: plan.content.workflow.file }
   const { effect, reason } = decided(app, { principal }, `plan.${decision}`, about)
   return effect === 'deny' ? reason : undefined
-}
-
-/** Why an approval would count for none of the demands that are not met by just anybody; undefined where it counts for one, or there is none. */
-function uncounted(app: App, plan: Plan, { principal, proof }: Proved): string | undefined {
-  const all = demandsOfRequesters(app, plan)
-  const particular = all.filter(isParticular)
-  const demands = particular.length === 0 ? all : particular
-  const now = app.clock.now()
-  const loaded = app.project.policy()
-  const statement = statementOf(plan, { decision: 'approve', comment: '' }, principal, now)
-  const roles = loaded === undefined ? [] : rolesOf(loaded.policy, principal, now)
-  const voice: Voice = { statement, principal, roles, ...(proof === undefined ? {} : { proof }) }
-  const occasion: Occasion = {
-    moment: 'start',
-    demands,
-    requesters: plan.content.requesters,
-    runners: [],
-    uses: [],
-    store: { id: app.store.id, any: true },
-    execution: '',
-    now,
-    highestWallTimeSeen: now,
-  }
-  const reasons = demands.map((demand) => obstacle(demand, voice, occasion)?.reason)
-  return reasons.includes(undefined) ? undefined : reasons[0]
-}
-
-/** Whether it matters whose approval it is, or how it is proved. */
-function isParticular({ from, notRequester, notRunner, proof }: ApprovalDemand): boolean {
-  return from.length > 0 || notRequester || notRunner || proof !== undefined
 }

@@ -6,6 +6,7 @@ import { problemOf } from '../../model/problem.ts'
 import { visibleLine } from '../../report/visible.ts'
 import { withApp } from '../compose.ts'
 import type { Invocation } from '../io.ts'
+import { tellNote } from '../tell-note.ts'
 
 /** Puts a signed decision from a file on record. The plan is the named one, or the one of the digest that an execution here has made. */
 export async function importOn(invocation: Invocation, decision: Choice['decision'], file: string): Promise<number> {
@@ -14,8 +15,16 @@ export async function importOn(invocation: Invocation, decision: Choice['decisio
   const { statement } = signed
   if (statement.decision !== decision) throw otherDecision(file, statement.decision)
   return withApp(invocation, async ({ app, caller }) => {
-    const plan = await importFrom(app, caller, args[0] === '' ? undefined : args[0], signed)
-    const answer = { version: 1, decision, plan, approver: statement.approver.id }
+    const { note } = await importFrom(app, caller, args[0] === '' ? undefined : args[0], signed)
+    const { plan } = statement
+    const answer = {
+      version: 1,
+      decision,
+      plan,
+      approver: statement.approver.id,
+      ...(note === undefined ? {} : { note }),
+    }
+    tellNote(caller, note)
     const past = decision === 'approve' ? 'approved' : 'rejected'
     const text = `${past} ${plan} as ${visibleLine(answer.approver)}, from ${file}`
     io.out(`${global.json ? JSON.stringify(answer) : text}\n`)

@@ -12,6 +12,7 @@ import { type FreezeRecord, freezesAmong, isUnderWay, requireNotFrozen } from '.
 import type { AppendCondition, Journal } from '../journal.ts'
 import { type Lease, type Leases, leasedAct, QUARANTINE_ON_ONE_MACHINE, requireNewestWriter } from '../lease.ts'
 import { ofType } from '../of-type.ts'
+import { planRunsAmong } from '../plan-runs.ts'
 import { resolveAmong } from '../resolve-execution.ts'
 import { type ScheduleRecord, scheduleRecordsAmong } from '../schedule.ts'
 import type {
@@ -21,9 +22,6 @@ import type {
   OpenExecution,
   PlanRecord,
   PolicyRecord,
-  RecordedDecision,
-  RecordedUse,
-  ResolvedExecution,
   Restoration,
   Signal,
   StopRequest,
@@ -174,7 +172,7 @@ export class MemoryStore implements Store, Leases {
     return all.filter(({ first }) => first.seq < (end?.seq ?? 0)).slice(0, limit)
   }
 
-  async openExecutions(): Promise<readonly OpenExecution[]> {
+  async openExecutions(): ReturnType<Store['openExecutions']> {
     const open: OpenExecution[] = []
     for (const id of await this.executionIds()) {
       const events = await this.read(id)
@@ -189,7 +187,7 @@ export class MemoryStore implements Store, Leases {
     return [...this.#kept.lasts.keys()].reverse()
   }
 
-  async resolveExecution(word: string): Promise<ResolvedExecution> {
+  async resolveExecution(word: string): ReturnType<Store['resolveExecution']> {
     return resolveAmong(await this.executionIds(), word)
   }
 
@@ -201,14 +199,19 @@ export class MemoryStore implements Store, Leases {
     return ofType('PlanMade', this.#kept.events).findLast((event) => event.digest === digest)
   }
 
-  async approvals(plan: string): Promise<readonly RecordedDecision[]> {
+  async approvals(plan: string): ReturnType<Store['approvals']> {
     const decided = ofType('ApprovalDecided', this.#kept.events).filter(({ statement }) => statement.plan === plan)
     return decided.map((event) => ({ event, verified: true }))
   }
 
-  async approvalUses(plan: string): Promise<readonly RecordedUse[]> {
+  async approvalUses(plan: string): ReturnType<Store['approvalUses']> {
     const used = ofType('ApprovalUsed', this.#kept.events).filter((event) => event.plan === plan)
     return used.map(({ nonce, execution }) => ({ nonce, execution }))
+  }
+
+  async planRuns(plan: string): ReturnType<Store['planRuns']> {
+    const made = new Set(ofType('PlanMade', this.#kept.events).map((one) => (one.digest === plan ? one.execution : '')))
+    return planRunsAmong(this.#kept.events.filter(({ execution = '' }) => made.has(execution)))
   }
 
   async snapshots(): Promise<readonly (JournalEvent & { readonly type: 'SnapshotTaken' })[]> {

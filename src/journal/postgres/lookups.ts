@@ -1,8 +1,10 @@
+import type { PlanRun } from '../../model/plan-run.ts'
 import { BrokenChainError } from '../chain.ts'
 import { type Cursor, cursorBehind, positionIn } from '../cursor.ts'
 import type { JournalEvent } from '../event.ts'
 import { type FreezeRecord, freezesAmong } from '../freeze.ts'
 import { ofType } from '../of-type.ts'
+import { planRunsAmong } from '../plan-runs.ts'
 import { NEWEST_OF_SCHEDULE, type ScheduleRecord, scheduleRecordsAmong } from '../schedule.ts'
 import type {
   PlanRecord,
@@ -141,6 +143,16 @@ export class Lookups {
   async approvalUses(plan: string): Promise<readonly RecordedUse[]> {
     const rows = await this.#ofPlan(plan, 'ApprovalUsed', 'ASC')
     return ofType('ApprovalUsed', rows.map(unaltered)).map(({ nonce, execution }) => ({ nonce, execution }))
+  }
+
+  /** Looks at the first record of each execution of the plan, and at the end of those that are not open. */
+  async planRuns(plan: string): Promise<readonly PlanRun[]> {
+    const made = `e.execution IN (SELECT execution FROM event WHERE plan = $1 AND type = 'PlanMade')`
+    const [begun, ended] = await Promise.all([
+      this.#driven(`${made} AND e.n = 1 ORDER BY e.pos`, [plan]),
+      this.#driven(`${made} AND e.type = 'ExecutionEnded' AND NOT x.is_open ORDER BY e.pos`, [plan]),
+    ])
+    return planRunsAmong([...begun, ...ended].map(unaltered))
   }
 
   /** The records of some types, oldest first. */

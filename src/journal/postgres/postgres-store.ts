@@ -202,6 +202,10 @@ export class PostgresStore implements Store, Leases, Audited {
     return this.#lookups.approvalUses(plan)
   }
 
+  planRuns(plan: string): ReturnType<Store['planRuns']> {
+    return this.#lookups.planRuns(plan)
+  }
+
   snapshots(): ReturnType<Store['snapshots']> {
     return this.#lookups.newest(['SnapshotTaken'])
   }

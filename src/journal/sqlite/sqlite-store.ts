@@ -7,17 +7,7 @@ import type { FreezeRecord } from '../freeze.ts'
 import type { Journal } from '../journal.ts'
 import { type Lease, type Leases, QUARANTINE_ON_ONE_MACHINE } from '../lease.ts'
 import { ofType } from '../of-type.ts'
-import type {
-  Actor,
-  ExecutionPage,
-  ExecutionSummary,
-  OpenExecution,
-  RecordedDecision,
-  RecordedUse,
-  ResolvedExecution,
-  Store,
-  StoreHead,
-} from '../store.ts'
+import type { Actor, ExecutionPage, ExecutionSummary, Store, StoreHead } from '../store.ts'
 import type { AppendRequest } from './append-request.ts'
 import { appendingFor } from './appending.ts'
 import { decisionsIn, usesIn } from './decision-row.ts'
@@ -28,6 +18,7 @@ import { JournalWriter } from './journal-writer.ts'
 import { LeaseTable } from './lease-table.ts'
 import { outside } from './outside.ts'
 import { requireUndamaged } from './pages.ts'
+import { planRunRows } from './plan-run-rows.ts'
 import { policyIn } from './policy-row.ts'
 import { parseRow } from './read-row.ts'
 import { scheduleRows } from './schedule-rows.ts'
@@ -138,7 +129,7 @@ export class SqliteStore implements Store, Leases {
     })
   }
 
-  async openExecutions(): Promise<readonly OpenExecution[]> {
+  async openExecutions(): ReturnType<Store['openExecutions']> {
     return this.#reading.counted(() => {
       this.#chain.head()
       return this.#parts.executions.open().map(({ id, hasActed }) => ({ id, hasActed }))
@@ -149,7 +140,7 @@ export class SqliteStore implements Store, Leases {
     return this.#reading.counted(() => this.#parts.executions.ids())
   }
 
-  async resolveExecution(word: string): Promise<ResolvedExecution> {
+  async resolveExecution(word: string): ReturnType<Store['resolveExecution']> {
     return this.#reading.counted(() => {
       const found = this.#parts.executions.resolve(word)
       // Who takes an entry away hides no execution.
@@ -173,7 +164,7 @@ export class SqliteStore implements Store, Leases {
     })
   }
 
-  async approvals(plan: string): Promise<readonly RecordedDecision[]> {
+  async approvals(plan: string): ReturnType<Store['approvals']> {
     this.#reading.anew()
     return this.#reading.of(() => {
       const rows = this.#chain.ofPlan(plan, 'ApprovalDecided')
@@ -184,8 +175,12 @@ export class SqliteStore implements Store, Leases {
     })
   }
 
-  async approvalUses(plan: string): Promise<readonly RecordedUse[]> {
+  async approvalUses(plan: string): ReturnType<Store['approvalUses']> {
     return this.#reading.of(() => usesIn(this.#chain.ofPlan(plan, 'ApprovalUsed')))
+  }
+
+  async planRuns(plan: string): ReturnType<Store['planRuns']> {
+    return this.#reading.counted(() => planRunRows(plan, this.#chain, this.#statements, this.#parts.executions))
   }
 
   async snapshots(): ReturnType<Store['snapshots']> {

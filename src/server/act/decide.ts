@@ -1,6 +1,7 @@
 import { decideHere, planForDecision } from '../../app/approval/decide-plan.ts'
 import { decideProved } from '../../app/approval/decide-proved.ts'
 import { importDecision } from '../../app/approval/import.ts'
+import type { TakenWord } from '../../app/approval/word.ts'
 import { requireAllowed } from '../../app/policy/authority.ts'
 import { aboutPlan } from '../../app/policy/entry.ts'
 import { EosflowError } from '../../model/error.ts'
@@ -17,15 +18,14 @@ export const decide: Perform<'decide'> = async (desk, caller, asked) => {
   const { plan: digest, signed, decision, comment, challenge, proof, session = '' } = asked
   if (challenge !== undefined && proof !== undefined) {
     const made = await decideProved(app, caller, challenges, { challenge, plan: digest, session, proof })
-    return { plan: digest, decision: made.decision, by: made.approver.id }
+    return answerOf(made)
   }
   const choice = signed?.statement.decision ?? decision ?? 'approve'
   const { execution } = await planOnRecord(app, caller, digest, `plan.${choice}`)
   const word = { word: execution, decision: choice, isForElsewhere: false, trust: undefined }
   const { plan } = await planForDecision(app, caller, word)
   if (signed !== undefined) {
-    await importDecision(app, caller, plan, { statement: signed.statement, signature: signed.signature })
-    return { plan: digest, decision: choice, by: signed.statement.approver.id }
+    return answerOf(await importDecision(app, caller, plan, signed))
   }
   if (choice === 'approve' && caller.principal.auth === 'oidc') {
     await requireAllowed(app, caller, 'plan.approve', { ...aboutPlan(plan), plan: digest })
@@ -37,6 +37,9 @@ export const decide: Perform<'decide'> = async (desk, caller, asked) => {
       },
     )
   }
-  const by = await decideHere(app, caller, plan, { decision: choice, comment: comment ?? '' }, undefined)
-  return { plan: digest, decision: choice, by }
+  return answerOf(await decideHere(app, caller, plan, { decision: choice, comment: comment ?? '' }, undefined))
+}
+
+function answerOf({ statement: { plan, decision, approver }, note }: TakenWord): object {
+  return { plan, decision, by: approver.id, ...(note === undefined ? {} : { note }) }
 }

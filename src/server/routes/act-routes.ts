@@ -126,7 +126,17 @@ export const actRoutes: readonly Route[] = [
     summary: 'Approve or reject a plan: a decision that was signed elsewhere, or that of the local user',
     input: z.strictObject(withoutOwn(actInputs.decide.shape)),
     besides: (_, { session }) => (session === undefined ? {} : { session: session.mark }),
-    output: document('Decision', { plan: z.string(), decision: z.string(), by: z.string() }),
+    output: document('Decision', {
+      plan: z.string(),
+      decision: z.string(),
+      by: z.string(),
+      note: z
+        .string()
+        .optional()
+        .describe(
+          'What whoever decided has to know: that the same person has approved it already, or that it is carried out.',
+        ),
+    }),
   }),
   actRoute({
     act: 'challenge',

@@ -1,0 +1,65 @@
+import type { Principal } from '../../model/principal.ts'
+import type { Plan } from '../../plan/plan.ts'
+import type { ApprovalDemand } from '../../policy/obligations.ts'
+import type { Proof } from '../../policy/proof.ts'
+import { type Occasion, obstacle, type Voice } from '../../policy/quorum.ts'
+import { rolesOf } from '../../policy/subject.ts'
+import type { App } from '../app.ts'
+import { demandsOfRequesters } from './proof-notes.ts'
+import { statementOf } from './statement-of.ts'
+
+/** Who an approval would be of, and how it would be proved. */
+export interface Proved {
+  readonly principal: Principal
+  readonly proof?: Proof
+}
+
+/** Why an approval would count for none of the demands that are not met by just anybody; undefined where it counts for one, or there is none. */
+export function uncounted(app: App, plan: Plan, proved: Proved): string | undefined {
+  return uncountedFor(app, plan, demandsOfRequesters(app, plan), proved)
+}
+
+/** The same of whoever approves, however that is proved: what is proved in another way is taken, and said not to count. */
+export function neverCounts(app: App, plan: Plan, principal: Principal): string | undefined {
+  if (app.project.policy() === undefined) return undefined
+  const demands = demandsOfRequesters(app, plan).map(({ proof: _, ...demand }) => demand)
+  return uncountedFor(app, plan, demands, { principal })
+}
+
+function uncountedFor(app: App, plan: Plan, all: readonly ApprovalDemand[], proved: Proved): string | undefined {
+  const particular = all.filter(isParticular)
+  const demands = particular.length === 0 ? all : particular
+  const voice = voiceOf(app, plan, proved)
+  const occasion = occasionOf(app, plan)
+  const reasons = demands.map((demand) => obstacle(demand, voice, occasion)?.reason)
+  return reasons.includes(undefined) ? undefined : reasons[0]
+}
+
+/** An approval that is given now. */
+function voiceOf(app: App, plan: Plan, { principal, proof }: Proved): Voice {
+  const now = app.clock.now()
+  const loaded = app.project.policy()
+  const statement = statementOf(plan, { decision: 'approve', comment: '' }, principal, now)
+  const roles = loaded === undefined ? [] : rolesOf(loaded.policy, principal, now)
+  return { statement, principal, roles, ...(proof === undefined ? {} : { proof }) }
+}
+
+/** A run by whoever has asked for the plan, as far as it is known before there is one. */
+export function occasionOf(app: App, plan: Plan): Omit<Occasion, 'demands'> {
+  const now = app.clock.now()
+  return {
+    moment: 'start',
+    requesters: plan.content.requesters,
+    runners: [],
+    uses: [],
+    store: { id: app.store.id, any: true },
+    execution: '',
+    now,
+    highestWallTimeSeen: now,
+  }
+}
+
+/** Whether it matters whose approval it is, or how it is proved. */
+function isParticular({ from, notRequester, notRunner, proof }: ApprovalDemand): boolean {
+  return from.length > 0 || notRequester || notRunner || proof !== undefined
+}

@@ -1,0 +1,118 @@
+import type { ApprovalSignature, ApprovalStatement } from '../../model/approval.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { Principal } from '../../model/principal.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { proofOf } from '../../policy/proof.ts'
+import { isSameHuman, obstacle, type Voice } from '../../policy/quorum.ts'
+import { type Spending, spentOn } from '../../policy/spent.ts'
+import { rolesOf } from '../../policy/subject.ts'
+import { visibleLine } from '../../report/visible.ts'
+import type { App } from '../app.ts'
+import type { Asking } from '../caller.ts'
+import { wakeApproved } from '../posts.ts'
+import { neverCounts, occasionOf } from './never-counts.ts'
+import { demandsOfRequesters } from './proof-notes.ts'
+import { recordDecision } from './record.ts'
+
+/** A decision that was proved, and who stands behind it. */
+export interface ProvedWord {
+  readonly statement: ApprovalStatement
+  readonly signature?: ApprovalSignature | undefined
+  readonly principal: Principal
+}
+
+/** What became of a decision; `note`: what whoever made it has to know, a sentence. */
+export interface TakenWord {
+  readonly statement: ApprovalStatement
+  readonly note?: string
+}
+
+/**
+ * Takes a person's word about a plan onto the record, and has those hear of it that wait for it. An approval of somebody whose approval is there
+ * and unused is that one: nothing more goes on record. Throws `not-approved` for an approval that can never count.
+ */
+export async function takeWord(app: App, caller: Asking, plan: Plan, word: ProvedWord): Promise<TakenWord> {
+  const { statement, signature } = word
+  const note = statement.decision === 'approve' ? await noteOf(app, plan, word) : undefined
+  if (note?.isThere !== true) await recordDecision(app, caller, statement, signature)
+  await wakeApproved(app, plan.digest)
+  return { statement, ...(note === undefined ? {} : { note: note.text }) }
+}
+
+/** Why an approval can never count, to be thrown; undefined where it may. */
+export async function useless(
+  app: App,
+  plan: Plan,
+  { statement, principal }: ProvedWord,
+): Promise<EosflowError | undefined> {
+  if (statement.decision === 'reject') return undefined
+  const spending = await spendingOf(app, plan)
+  const lapsed =
+    sentNow(spending) === undefined ? spentOn({ statement, record: Number.POSITIVE_INFINITY }, spending) : undefined
+  const why = neverCounts(app, plan, principal) ?? lapsed
+  if (why === undefined) return undefined
+  return new EosflowError('not-approved', `the decision is not accepted: ${visibleLine(why)}`, {
+    hint: 'Nothing was approved by it: have the plan approved by somebody whose approval counts.',
+  })
+}
+
+async function noteOf(
+  app: App,
+  plan: Plan,
+  word: ProvedWord,
+): Promise<{ readonly text: string; readonly isThere?: true } | undefined> {
+  const spending = await spendingOf(app, plan)
+  const before = await wordBefore(app, plan, word, spending)
+  if (before !== undefined) {
+    const { approver, notBefore } = before
+    return { text: `${approver.id} has approved this plan already, at ${notBefore}: it is one approval`, isThere: true }
+  }
+  const execution = sentNow(spending)
+  if (execution === undefined || word.statement.maxRuns > 1) return undefined
+  return { text: `${execution} carries this plan out already: this approval is for it alone, and lapses when it ends` }
+}
+
+/** What says which approvals are there for an execution that nobody has begun. */
+async function spendingOf({ store }: App, { digest }: Plan): Promise<Spending> {
+  const runs = await store.planRuns(digest)
+  return { runs, uses: await store.approvalUses(digest), execution: '' }
+}
+
+/** The execution that has sent the plan and has not ended. */
+function sentNow({ runs, uses }: Spending): string | undefined {
+  const open = runs.filter(({ ended }) => ended === undefined)
+  return open.find(({ execution }) => uses.some((use) => use.execution === execution))?.execution
+}
+
+/** The approval of the same person that is there and unused, and that counts wherever this one would. */
+async function wordBefore(
+  app: App,
+  plan: Plan,
+  { statement, signature, principal }: ProvedWord,
+  spending: Spending,
+): Promise<ApprovalStatement | undefined> {
+  const occasion = occasionOf(app, plan)
+  const policy = app.project.policy()?.policy
+  const restored = (await app.store.restored())?.at
+  const voiceOf = (of: ApprovalStatement, by: Principal, proof: ReturnType<typeof proofOf>): Voice => ({
+    statement: of,
+    principal: by,
+    roles: policy === undefined ? [] : rolesOf(policy, by, Date.parse(of.notBefore)),
+    ...(proof === undefined ? {} : { proof }),
+  })
+  const own = voiceOf(statement, principal, proofOf(signature))
+  const demands = policy === undefined ? [] : demandsOfRequesters(app, plan)
+  const decisions = await app.store.approvals(plan.digest)
+  const found = decisions.findLast(({ event: { statement: one, signature: by, seq }, verified }) => {
+    if (!verified || one.decision !== 'approve' || !isSameHuman(one.approver, principal)) return false
+    const isOver = occasion.now >= Date.parse(one.expires) || (restored !== undefined && one.notBefore <= restored)
+    if (isOver || one.store !== statement.store || one.maxRuns !== statement.maxRuns) return false
+    if (spentOn({ statement: one, record: seq }, spending) !== undefined) return false
+    const before = voiceOf(one, one.approver, proofOf(by))
+    const adds = demands.some(
+      (demand) => obstacle(demand, own, occasion) === undefined && obstacle(demand, before, occasion) !== undefined,
+    )
+    return before.proof === own.proof && !adds
+  })
+  return found?.event.statement
+}

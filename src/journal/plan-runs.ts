@@ -1,0 +1,15 @@
+import type { PlanRun } from '../model/plan-run.ts'
+import type { JournalEvent } from './event.ts'
+
+/** The executions that these records began and, unless they are open, ended. One that was begun to plan sends nothing, and is none. */
+export function planRunsAmong(records: readonly JournalEvent[]): readonly PlanRun[] {
+  return records.flatMap((first): readonly PlanRun[] => {
+    if (first.type !== 'ExecutionStarted' || first.purpose !== 'run' || first.execution === undefined) return []
+    const { execution, seq: began } = first
+    const end = records.findLast((one) => one.execution === execution && WORDS.has(one.type))
+    if (end?.type !== 'ExecutionEnded') return [{ execution, began }]
+    return [{ execution, began, ended: { record: end.seq, at: end.at, isRefused: end.outcome === 'refused' } }]
+  })
+}
+
+const WORDS: ReadonlySet<JournalEvent['type']> = new Set(['ExecutionEnded', 'ExecutionRedriven'])

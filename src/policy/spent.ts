@@ -1,0 +1,39 @@
+import type { ApprovalStatement } from '../model/approval.ts'
+import type { PlanRun } from '../model/plan-run.ts'
+import type { ApprovalCase } from './approval-case.ts'
+
+/** What says for which executions an approval was. */
+export type Spending = Pick<ApprovalCase, 'uses' | 'runs' | 'execution'>
+
+/** An approval, and its number on record. */
+export interface Given {
+  readonly statement: Pick<ApprovalStatement, 'nonce' | 'notBefore' | 'maxRuns'>
+  readonly record: number
+}
+
+/**
+ * Why an approval is no longer there for an execution; undefined while it is. It is a person's word for the next execution of the plan, or for
+ * as many as it says. Whoever used it has had it; so has every execution that was sent while it was on record, whosever approvals that used, and,
+ * for those that begin later, one that ended unsent, unless it was refused and nothing had come of it (docs/adr/0092-a-word-for-one-execution.md).
+ */
+export function spentOn({ statement, record }: Given, { uses, runs, execution }: Spending): string | undefined {
+  const { nonce, notBefore, maxRuns } = statement
+  const users = uses.filter((use) => use.nonce === nonce && use.execution !== execution)
+  const others = runs.filter((run) => run.execution !== execution)
+  const began = runs.find((run) => run.execution === execution)?.began ?? Number.POSITIVE_INFINITY
+  const isSent = (run: PlanRun): boolean => uses.some((use) => use.execution === run.execution)
+  const had = others.filter((run) => {
+    const { ended } = run
+    // Given behind its end, both by the record and by the time at which it was signed.
+    if (ended !== undefined && ended.record < record && Date.parse(ended.at) <= Date.parse(notBefore)) return false
+    if (isSent(run)) return true
+    return ended !== undefined && !ended.isRefused && ended.record < began
+  })
+  const whom = new Set([...users.map((use) => use.execution), ...had.map((run) => run.execution)])
+  if (whom.size < maxRuns) return undefined
+  if (users.length > 0) return 'the approval was used by another execution; approve the plan again'
+  const open = had.find(({ ended }) => ended === undefined)
+  return open === undefined
+    ? `the approval lapsed when ${had.at(-1)?.execution} ended; approve the plan again`
+    : `the approval is for ${open.execution}, which carries the plan out; approve the plan again when that has ended`
+}

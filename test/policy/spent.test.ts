@@ -1,0 +1,169 @@
+import { expect, test } from 'vitest'
+import type { PlanRun } from '../../src/model/plan-run.ts'
+import type { Principal } from '../../src/model/principal.ts'
+import { judgeApprovals } from '../../src/policy/approval.ts'
+import type { ApprovalCase, Decision, RecordedUse } from '../../src/policy/approval-case.ts'
+import type { ApprovalDemand } from '../../src/policy/obligations.ts'
+import { sealOf, statementFor } from '../../src/policy/statement.ts'
+import { extent } from '../extent.ts'
+
+const KEY = 'k'.repeat(32)
+const PLAN = 'sha256:aa'
+const EIGHT = Date.UTC(2026, 0, 5, 8)
+
+const person = (id: string): Principal => ({ issuer: 'corp', id, kind: 'person', auth: 'oidc', person: id })
+const [ANN, BOB] = [person('ann'), person('bob')]
+
+const demandOf = (count: number): ApprovalDemand => ({
+  by: 'the rule',
+  count,
+  from: [],
+  distinct: 'person',
+  notRequester: false,
+  notRunner: false,
+})
+
+/** A record of the plan: who approves it, and what becomes of its two executions. */
+const WORDS = ['ann', 'bob', 'x1 begins', 'x1 sends', 'x1 is refused', 'x1 is stopped', 'x2 begins'] as const
+type Word = (typeof WORDS)[number]
+
+/** A store with these records, each a second behind the one before; what x1 uses is what the judge says. Undefined: no such history. */
+class History {
+  readonly decisions: Decision[] = []
+  readonly uses: RecordedUse[] = []
+  runs: PlanRun[] = []
+  /** The decisions that came behind the end of x1, once it had sent. */
+  behindEnd = 0
+  /** Whether x1 has sent, or was stopped: what was on record then is no longer there for x2. */
+  isOver = false
+
+  readonly #count: number
+  #record = 0
+
+  constructor(count: number) {
+    this.#count = count
+  }
+
+  get now(): number {
+    return EIGHT + this.#record * 1000
+  }
+
+  judged(execution: string): ReturnType<typeof judgeApprovals> {
+    const facts: ApprovalCase = {
+      moment: 'start',
+      plan: { digest: PLAN, recomputed: PLAN },
+      decisions: this.decisions,
+      demands: [demandOf(this.#count)],
+      requesters: [person('rita')],
+      store: { id: 'here', any: false },
+      runners: [person('ralf')],
+      uses: this.uses,
+      runs: this.runs,
+      now: this.now,
+      highestWallTimeSeen: this.now,
+      monotonic: this.now - EIGHT,
+      longest: 3_600_000,
+      key: KEY,
+      execution,
+      sources: {
+        'the workflow or one of its files': { planned: 'd', found: 'd' },
+        'the policy': { planned: 'p', found: 'p' },
+      },
+      moved: [],
+    }
+    return judgeApprovals(facts)
+  }
+
+  /** Writes one record; false where it cannot come there. */
+  add(word: Word): boolean {
+    this.#record += 1
+    if (word === 'ann' || word === 'bob') return this.#decide(word === 'ann' ? ANN : BOB)
+    const [execution = '', verb = ''] = word.split(/ (.*)/)
+    const run = this.runs.find((one) => one.execution === execution)
+    if (verb === 'begins') {
+      if (run !== undefined) return false
+      this.runs.push({ execution, began: this.#record })
+      return true
+    }
+    if (run === undefined || run.ended !== undefined) return false
+    if (verb === 'sends') return this.#send(execution)
+    const isRefused = verb === 'is refused'
+    const ended = { record: this.#record, at: new Date(this.now).toISOString(), isRefused }
+    this.runs = this.runs.map((one) => (one === run ? { ...run, ended } : one))
+    const hasSent = this.uses.some((use) => use.execution === execution)
+    // One that waited already when another was stopped before it had sent anything keeps what people have said.
+    if (!hasSent && (isRefused || this.runs.some((one) => one.execution === 'x2'))) return true
+    this.isOver = true
+    this.behindEnd = 0
+    return true
+  }
+
+  #send(execution: string): boolean {
+    if (this.uses.some((use) => use.execution === execution)) return false
+    const judged = this.judged(execution)
+    if (judged.status !== 'approved') return false
+    for (const { nonce } of judged.uses) this.uses.push({ nonce, execution })
+    this.isOver = true
+    this.behindEnd = 0
+    return true
+  }
+
+  #decide(approver: Principal): boolean {
+    const statement = statementFor({
+      plan: PLAN,
+      store: 'here',
+      decision: 'approve',
+      approver,
+      now: this.now,
+      validFor: 3_600_000,
+      nonce: `n${this.#record}`,
+      comment: '',
+      policy: 'p',
+    })
+    this.decisions.push({
+      statement,
+      record: this.#record,
+      seal: sealOf(KEY, statement),
+      intact: true,
+      signer: { status: 'proved', principal: approver },
+      entitled: { effect: 'allow', reason: '' },
+      roles: [],
+      loaded: { wall: this.now, monotonic: this.now - EIGHT },
+    })
+    const isOpen = this.runs.some(({ execution, ended }) => execution === 'x1' && ended === undefined)
+    const isSentNow = isOpen && this.uses.some((use) => use.execution === 'x1')
+    if (!isSentNow) this.behindEnd += 1
+    return true
+  }
+}
+
+/** All histories of so many records. */
+function* histories(length: number, before: readonly Word[] = []): Generator<readonly Word[]> {
+  if (before.length === length) {
+    yield before
+    return
+  }
+  for (const word of WORDS) yield* histories(length, [...before, word])
+}
+
+test.for([1, 2])(
+  'whoever approves how often and when, no second execution is sent by words of before: %d people demanded',
+  (count) => {
+    let [possible, refused, approved] = [0, 0, 0]
+    for (const words of histories(extent(4, 6))) {
+      const history = new History(count)
+      if (!words.every((word) => history.add(word)) || !history.runs.some(({ execution }) => execution === 'x2'))
+        continue
+      possible += 1
+      const judged = history.judged('x2')
+      if (judged.status !== 'approved') refused += 1
+      else {
+        approved += 1
+        if (history.isOver && history.behindEnd < count) expect(words).toBe('sent again by words of before')
+      }
+    }
+    expect(possible).toBeGreaterThan(extent(40, 3000))
+    expect(refused).toBeGreaterThan(extent(10, 1000))
+    expect(approved).toBeGreaterThan(count === 1 ? extent(10, 500) : extent(1, 50))
+  },
+)

@@ -1,0 +1,134 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { workflowFor } from '../e2e/vlan-change.ts'
+import { type Browser, type ServerBench, startServer, until } from './bench.ts'
+
+const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
+
+/** A change that is live for a minute before it is confirmed. */
+const SLOW = '{ within: 90s, stableFor: 60s, every: 2s, checks: [reachable] }'
+
+type Approve = () => Promise<number>
+
+/** When the same person approves the same plan: each a list of acts, one behind the other; those of one list come at once. */
+const PATTERNS: Readonly<
+  Record<string, (tabs: readonly [Approve, Approve], live: () => Promise<void>) => Promise<number[]>>
+> = {
+  once: async ([one]) => [await one()],
+  twice: async ([one]) => [await one(), await one()],
+  'at once': async ([one]) => Promise.all([one(), one()]),
+  'in two tabs': async ([one, two]) => [await one(), await two()],
+  'in two tabs at once': async ([one, two]) => Promise.all([one(), two()]),
+  'in a stale tab, while it is live': async ([one, two], live) => {
+    const first = await one()
+    await live()
+    return [first, await two()]
+  },
+}
+
+/** The ways of approving by a page and by the API. */
+const WAYS: Readonly<Record<string, (browser: Browser, plan: string) => Promise<number>>> = {
+  api: async (browser, plan) => (await browser.post(`/api/v1/plans/${plan}/decisions`, { decision: 'approve' })).status,
+  page: async (browser, plan) => {
+    const { status } = await browser.form(`/plans/${plan}/decisions`, { decision: 'approve', comment: 'CHG-1' })
+    return status === 303 ? 200 : status
+  },
+}
+
+interface Change {
+  readonly bench: ServerBench
+  readonly ann: Browser
+  readonly get: (id: string) => Promise<Record<string, unknown>>
+}
+
+async function served(verify: string): Promise<Change> {
+  const bench = await startServer({}, (lab) => lab.write('workflow.yaml', workflowFor('leaf1', { verify })))
+  await bench.room.begin()
+  const ann = bench.browser(ANN)
+  return { bench, ann, get: async (id) => (await ann.get(`/api/v1/executions/${id}`)).json }
+}
+
+/** The execution of a plan on record, once it waits or has ended. */
+async function begunAgain({ bench, ann, get }: Change, plan: string): Promise<Record<string, unknown>> {
+  const { json } = await ann.post(`/api/v1/plans/${plan}/executions`, {})
+  const id = String(json.execution)
+  await until(bench, async () => (await get(id)).waitingFor !== undefined || (await get(id)).status === 'ended')
+  await until(bench, async () => bench.room.running.length === 0)
+  return get(id)
+}
+
+const isLive = async ({ bench }: Change, id: string): Promise<boolean> =>
+  (await bench.app.store.read(id)).some((event) => event.type === 'ActFinished' && event.act === 'arm')
+
+const CASES = Object.keys(WAYS).flatMap((way) => Object.keys(PATTERNS).map((pattern) => [way, pattern] as const))
+
+test('there are twelve cases', () => {
+  expect(CASES).toHaveLength(12)
+})
+
+test.for(CASES)(
+  'by %s, %s: a change that was stopped while it was live waits for an approval before it is live again',
+  {
+    tags: 'long',
+  },
+  async ([way, pattern]) => {
+    const change = await served(SLOW)
+    const { bench, ann, get } = change
+    const id = String((await ann.post('/api/v1/executions', { workflow: 'workflow.yaml' })).json.execution)
+    await until(bench, async () => (await get(id)).waitingFor !== undefined)
+    const plan = String((await get(id)).plan)
+    const tabs = [ann, bench.browser(ANN)].map((tab) => () => WAYS[way]?.(tab, plan) ?? Promise.resolve(0))
+    const [one, two] = tabs
+    if (one === undefined || two === undefined) throw new Error('two tabs')
+    const statuses = await PATTERNS[pattern]?.([one, two], () => until(bench, () => isLive(change, id)))
+    expect(new Set(statuses)).toEqual(new Set([200]))
+    await until(bench, () => isLive(change, id))
+    await ann.post(`/api/v1/executions/${id}/stop`, { reason: 'wrong VLAN' })
+    await until(bench, async () => (await get(id)).status === 'ended')
+    expect((await get(id)).outcome).toBe('cancelled')
+    const again = await begunAgain(change, plan)
+    expect(again).toMatchObject({ status: 'running', waitingFor: expect.anything() })
+    expect(bench.failures).toEqual([])
+  },
+)
+
+test('who approves twice is told that it is one approval, and a stale tab that the plan is carried out', {
+  tags: 'long',
+}, async () => {
+  const change = await served(SLOW)
+  const { bench, ann, get } = change
+  const begun = await ann.post('/api/v1/plans', { workflow: 'workflow.yaml' })
+  const planned = String(begun.json.execution)
+  await until(bench, async () => (await get(planned)).status === 'ended')
+  const plan = String((await get(planned)).plan)
+  const approve = async () => (await ann.post(`/api/v1/plans/${plan}/decisions`, { decision: 'approve' })).json
+  expect((await approve()).note).toBe(undefined)
+  expect((await approve()).note).toBe(
+    `${ANN.id} has approved this plan already, at 2026-01-05T08:00:00.000Z: it is one approval`,
+  )
+  expect(await bench.app.store.approvals(plan)).toHaveLength(1)
+  const id = String((await ann.post(`/api/v1/plans/${plan}/executions`, {})).json.execution)
+  await until(bench, () => isLive(change, id))
+  expect((await approve()).note).toBe(
+    `${id} carries this plan out already: this approval is for it alone, and lapses when it ends`,
+  )
+  await until(bench, async () => (await get(id)).status === 'ended')
+  expect((await get(id)).outcome).toBe('succeeded')
+})
+
+test('every way of approving takes a word where it is one word: nothing else puts an approval on record', () => {
+  const folder = join(import.meta.dirname, '../../src')
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'))
+  expect(files.length).toBeGreaterThan(900)
+  const writers = files.filter((name) => /\brecordDecision\(/.test(readFileSync(join(folder, name), 'utf8')))
+  // `app/approvals.ts` decides in rehearsals and tests alone, where no policy is asked.
+  expect(writers.sort()).toEqual(['app/approval/record.ts', 'app/approval/word.ts', 'app/approvals.ts'])
+  const takers = files.filter((name) => /\btakeWord\(/.test(readFileSync(join(folder, name), 'utf8')))
+  expect(takers.sort()).toEqual([
+    'app/approval/decide-proved.ts',
+    'app/approval/decide.ts',
+    'app/approval/import.ts',
+    'app/approval/word.ts',
+  ])
+})
