@@ -176,6 +176,15 @@ const REFUSED: Record<string, readonly [Unset<ApprovalCase>, object]> = {
     { longest: HOUR },
     { status: 'expired', condition: 'time', reason: 'the approval expired at 2026-01-05T09:00:00.000Z' },
   ],
+  // The record has seen a later time than the clock shows: an approval does not become younger by a clock that is set back.
+  'an approval that is older than the rule allows, by the newest record': [
+    { demands: [{ ...LOCAL_DEMAND, maxAge: HOUR }], now: EIGHT + HOUR / 2, highestWallTimeSeen: EIGHT + HOUR + 1 },
+    {
+      status: 'expired',
+      condition: 'time',
+      reason: 'the approval of local:1000:alice@noc1 is older than the 3600 s that the workflow allows',
+    },
+  ],
   'a use by another execution': [
     { uses: [{ nonce: '00112233445566778899aabbccddeeff', execution: 'x2' }] },
     { status: 'used', condition: 'uses', reason: 'the approval was used by another execution; approve the plan again' },

@@ -1,0 +1,137 @@
+import { expect, test } from 'vitest'
+import type { Device } from '../../src/device/device.ts'
+import { type Lab, type LabOptions, startLab } from './in-memory.ts'
+import { isSaved, whereIs, workflowFor } from './vlan-change.ts'
+
+/** Guards that could be broken one by one while every other test stayed green: what each keeps from happening. */
+
+const CONFIRM = /^configure session \S+ commit$/
+const SAVE = /^copy running-config startup-config$/
+
+/** Puts verbs of ours in the place of those of each device that is connected to. */
+function withVerbs(verbs: (device: Device) => Partial<Device>): NonNullable<LabOptions['seams']> {
+  return (seams) => ({
+    ...seams,
+    transport: (...given) => {
+      const transport = seams.transport?.(...given)
+      return {
+        connect: async (target, credential, fence) => {
+          const device = await transport?.connect(target, credential, fence)
+          if (device === undefined) throw new RangeError('no transport')
+          return Object.assign(device, verbs(device))
+        },
+      }
+    },
+  })
+}
+
+const endOf = (lab: Lab): readonly [string, boolean] => {
+  const leaf1 = lab.fabric.device('leaf1')
+  return [whereIs(leaf1), isSaved(leaf1)]
+}
+
+test('a session state that no known EOS prints is not taken for a confirm: the switch is looked at', async () => {
+  const lab = startLab({
+    // The switch does nothing, and shows the session in a state of its own and no timer.
+    seams: withVerbs((device) => ({
+      confirm: async (session) => {
+        const { sessions } = await device.look([])
+        const { armed: _, ...others } = sessions
+        return { ...others, sessions: { ...sessions.sessions, [session]: 'half-done' as never } }
+      },
+    })),
+  })
+  const { code, out, err } = await lab.change()
+  expect(out + err).toMatch(/the confirm could not be settled: the switch still names our session/)
+  expect(code).toBe(6)
+  expect(endOf(lab)).toEqual(['BEFORE', true])
+})
+
+test('behind a lost answer to the save nothing is saved again that is not the approved configuration', async () => {
+  let saves = 0
+  const lab = startLab({
+    before: async (at, name, commands) => {
+      if (name !== 'leaf1' || !commands.some((one) => SAVE.test(one))) return
+      saves += 1
+      if (saves > 1) return
+      at.fabric.fault({
+        device: 'leaf1',
+        kind: 'lost-answer',
+        command: '^copy running-config',
+        applied: false,
+      } as never)
+      const params = { version: 1, cmds: ['enable', 'configure', 'vlan 7', 'exit'] }
+      await at.fabric.device('leaf1').connect()(JSON.stringify({ jsonrpc: '2.0', method: 'runCmds', params, id: 'b' }))
+    },
+  })
+  const { code, out, err } = await lab.change()
+  expect(code, out + err).not.toBe(0)
+  expect(out + err).toContain('vlan 7')
+  expect(saves).toBe(1)
+})
+
+test('a confirm is not sent where the reading before it took the time that the timer had left', async () => {
+  let confirms = 0
+  let isArmed = false
+  const lab = startLab({
+    workflow: workflowFor('leaf1', { push: '{ confirmWithin: 60s }' }),
+    before: async (at, name, commands) => {
+      if (name !== 'leaf1') return
+      if (commands.some((one) => CONFIRM.test(one))) confirms += 1
+      if (commands.some((one) => /commit timer/.test(one))) isArmed = true
+      // The reading before the confirm is the first one behind the commit that asks for nothing else.
+      else if (isArmed && commands.join() === 'enable,show running-config,show running-config diffs') {
+        isArmed = false
+        await at.clock.sleep(50_000)
+      }
+    },
+  })
+  const { code, out, err } = await lab.change()
+  expect(out + err).toMatch(/not confirmed: only \d+ s are left of the commit timer/)
+  expect(code).toBe(6)
+  expect(confirms).toBe(0)
+})
+
+test('a canary that does not answer when a saved plan begins is not left out', async () => {
+  const lab = startLab({
+    workflow: workflowFor('leaf1 or leaf3 or spine1').replace(
+      /rollout: \{.*\}/,
+      'rollout: { waves: [1], keepApart: mlag, atomic: device, maxFailures: 1, canary: { switches: leaf3 } }',
+    ),
+  })
+  const planned = await lab.eosflow('plan', 'workflow.yaml', '-o', 'w.plan')
+  expect(planned.code, planned.out + planned.err).toBe(0)
+  lab.fabric.fault({ kind: 'unreachable', device: 'leaf3' })
+  const { code, out, err } = await lab.agreed('run', 'w.plan')
+  expect(code, out + err).toBe(10)
+  expect(lab.fabric.devices.filter((one) => whereIs(one) === 'AFTER')).toEqual([])
+})
+
+test('a new login that another switch answers is not taken up, and the old one puts the change back', async () => {
+  let isArmed = false
+  const lab = startLab({
+    before: (_, name, commands) => {
+      if (name === 'leaf1' && commands.some((one) => /commit timer/.test(one))) isArmed = true
+    },
+    seams: (seams) => ({
+      ...seams,
+      transport: (...given) => {
+        const transport = seams.transport?.(...given)
+        return {
+          connect: async (target, credential, fence) => {
+            // Who logs in behind the commit reaches leaf3 at the address of leaf1.
+            const at = isArmed && target.name === 'leaf1' ? { ...target, name: 'leaf3' } : target
+            const device = await transport?.connect(at, credential, fence)
+            if (device === undefined) throw new RangeError('no transport')
+            return device
+          },
+        }
+      },
+    }),
+  })
+  const { code, out, err } = await lab.change()
+  expect(out + err).toMatch(/leaf1: another switch answers/)
+  expect(code).toBe(6)
+  expect(endOf(lab)).toEqual(['BEFORE', true])
+  expect(whereIs(lab.fabric.device('leaf3'))).toBe('BEFORE')
+})

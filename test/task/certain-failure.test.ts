@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest'
+import { certainFailures } from '../../src/task/certain-failure.ts'
+import type { Judged } from '../../src/task/context.ts'
+
+/** What eosflow says of a command that EOS does not know (docs/eos.md 1.4). */
+const UNKNOWN: Judged = {
+  check: 'bgp-peers-up',
+  verdict: { status: 'error', reason: "`show ip bgp sumary` was refused: Invalid input (at token 3: 'sumary')" },
+}
+const OTHER: Judged = {
+  check: 'vlans-present',
+  verdict: { status: 'error', reason: '`show vlan` was refused: Incomplete command' },
+}
+const BUSY: Judged = {
+  check: 'mlag-active',
+  verdict: { status: 'error', reason: '`show mlag` was refused: agent is restarting' },
+}
+const RED: Judged = { check: 'reachable', verdict: { status: 'fail', reasons: ['expected: up, actual: Invalid input'] } }
+
+test.each<[string, readonly (readonly Judged[])[], readonly Judged[]]>([
+  ['nothing was asked', [], []],
+  ['said once', [[UNKNOWN]], []],
+  ['said twice', [[UNKNOWN], [UNKNOWN]], []],
+  ['said three times', [[UNKNOWN], [UNKNOWN], [UNKNOWN]], [UNKNOWN]],
+  ['said in the last three rounds', [[BUSY], [UNKNOWN], [UNKNOWN, RED], [RED, UNKNOWN]], [UNKNOWN]],
+  ['said in three rounds, but not in the last', [[UNKNOWN], [UNKNOWN], [UNKNOWN], [RED]], []],
+  ['another one in one round', [[UNKNOWN], [OTHER], [UNKNOWN]], []],
+  [
+    'two of them',
+    [
+      [UNKNOWN, OTHER],
+      [OTHER, UNKNOWN],
+      [UNKNOWN, OTHER],
+    ],
+    [UNKNOWN, OTHER],
+  ],
+  ['refused for now: it may still heal', [[BUSY], [BUSY], [BUSY]], []],
+  ['a check that fails: it may still heal', [[RED], [RED], [RED]], []],
+])('%s', (_name, rounds, expected) => {
+  expect(certainFailures(rounds)).toEqual(expected)
+})
