@@ -15,7 +15,10 @@ const BUSY: Judged = {
   check: 'mlag-active',
   verdict: { status: 'error', reason: '`show mlag` was refused: agent is restarting' },
 }
-const RED: Judged = { check: 'reachable', verdict: { status: 'fail', reasons: ['expected: up, actual: Invalid input'] } }
+const RED: Judged = {
+  check: 'reachable',
+  verdict: { status: 'fail', reasons: ['expected: up, actual: Invalid input'] },
+}
 
 test.each<[string, readonly (readonly Judged[])[], readonly Judged[]]>([
   ['nothing was asked', [], []],
