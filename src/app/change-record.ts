@@ -16,14 +16,12 @@ import { seenExecution } from './execution-view.ts'
 import { requirePlanSight } from './policy/entry.ts'
 
 /**
- * The record of one change, with the signed checkpoint that vouches for it. That it leaves the store is put on record before, with the name of
- * where it goes. Where no checkpoint covers it yet, one is signed. Its plan is in it: throws `not-authorised` for whoever may not see that; `store`.
+ * The record of one change, with the signed checkpoint that vouches for it. Where no checkpoint covers it yet, one is signed. Its plan is in it:
+ * throws `not-authorised` for whoever may not see that; `store`. Once it has left, {@link recordLeft} says so.
  */
-export async function changeRecordOf(app: App, caller: Asking, id: string, to: string): Promise<ChangeRecord> {
+export async function changeRecordOf(app: App, caller: Asking, id: string): Promise<ChangeRecord> {
   const { plan } = await seenExecution(app, id)
   if (plan !== undefined) await requirePlanSight(app, caller, plan)
-  const first = (await recordsOf(app, id))[0]?.seq ?? 1
-  await app.journalAs(caller.principal).append(undefined, [{ type: 'AuditExported', format: 'html', to, first }])
   const found = await signedChangeRecord(app, id)
   if (found !== undefined) return found
   await trailOf(app).checkpoint()
@@ -32,6 +30,12 @@ export async function changeRecordOf(app: App, caller: Asking, id: string, to: s
   throw new EosflowError('store', 'no checkpoint could be signed over the newest records', {
     hint: 'Whoever has the key of the checkpoints can.',
   })
+}
+
+/** Puts on record that the record of a change has left the store, with the name of where it went. */
+export async function recordLeft(app: App, caller: Asking, id: string, to: string): Promise<void> {
+  const first = (await recordsOf(app, id))[0]?.seq ?? 1
+  await app.journalAs(caller.principal).append(undefined, [{ type: 'AuditExported', format: 'html', to, first }])
 }
 
 /** The same for whoever only reads: undefined where no checkpoint covers the change yet. Throws `store`. */

@@ -16,7 +16,7 @@ import { requireAllowed } from './policy/authority.ts'
  * nobody waits for it here any longer, and it goes on.
  */
 export type Planned =
-  | { readonly plan: Plan; readonly isDraft: boolean }
+  | { readonly plan: Plan; readonly execution: string; readonly isDraft: boolean }
   | { readonly plan?: undefined; readonly state: ExecutionState; readonly isLeft: boolean }
 
 /**
@@ -35,7 +35,8 @@ export async function planChange(
   const state = await carryOut(app, caller, begun, {})
   if (state === undefined) return { state: begun, isLeft: true }
   if (state.plan === undefined || state.outcome !== 'planned') return { state, isLeft: false }
-  return { plan: readRecordedPlan(await storedPlanText(app.store, state.plan.ref)), isDraft }
+  const plan = readRecordedPlan(await storedPlanText(app.store, state.plan.ref))
+  return { plan, execution: state.id, isDraft }
 }
 
 /** A change as workers make it; of files that are not published, as this process makes its plan. */

@@ -1,6 +1,7 @@
-import { existsSync, lstatSync } from 'node:fs'
+import { closeSync, constants, existsSync, lstatSync, openSync, rmSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { segmentFolder } from '../journal/segment-folder.ts'
+import { EosflowError } from '../model/error.ts'
 import { problemOf } from '../model/problem.ts'
 import { INSTALL_KEY, NEXT_INSTALL_KEY, OLD_INSTALL_KEYS } from '../system/install-key.ts'
 import { SIGNING_KEYS } from '../system/signing-keys.ts'
@@ -22,10 +23,36 @@ export function saveText(host: Host, path: string, text: string): void {
   }
 }
 
-/** Throws InputError when a path is a symbolic link: said before the work that would end there. */
-export function requireNoLink(host: Host, path: string): void {
+/**
+ * Tries whether a text can be written to a path, which is left as it was: before the work that would be lost there, and before anything is
+ * contacted. Throws InputError.
+ */
+export function requireWritable(host: Host, path: string): void {
   requireFree(host, path)
-  if (lstatSync(resolve(host.cwd, path), { throwIfNoEntry: false })?.isSymbolicLink() === true) throw isLink(path)
+  const full = resolve(host.cwd, path)
+  const before = lstatSync(full, { throwIfNoEntry: false })
+  if (before?.isSymbolicLink() === true) throw isLink(path)
+  try {
+    // A pipe would wait for its reader.
+    if (before !== undefined && !before.isFile() && !before.isDirectory()) return
+    closeSync(openSync(full, constants.O_WRONLY | constants.O_CREAT | constants.O_NOFOLLOW, PRIVATE))
+    if (before === undefined) rmSync(full)
+  } catch (error) {
+    throw notWritten(path, error)
+  }
+}
+
+/**
+ * {@link saveText} behind work that cannot be taken back: switches were asked, so what fails now is an act, exit 1. `hint` says where the text
+ * can still be had. Throws `store`.
+ */
+export function saveLate(host: Host, path: string, text: string, hint: string): void {
+  try {
+    saveText(host, path, text)
+  } catch (cause) {
+    if (!(cause instanceof InputError)) throw cause
+    throw new EosflowError('store', `${path}: ${cause.message}`, { hint, cause })
+  }
 }
 
 /** What a project is made of, and what lies beside its store: no output belongs there. */

@@ -11,6 +11,8 @@ export interface Terminal {
   out(text: string): void
   /** Resolves when the results so far have left: who prints much waits, or all of it is in memory. Absent where nothing is held. */
   readonly drained?: () => Promise<void>
+  /** Why results could not be written (`ENOSPC`); undefined where nothing was lost, or nobody reads any more. Absent where nothing can be lost. */
+  readonly lost?: () => string | undefined
   /** Progress, warnings and errors. */
   err(text: string): void
   /** Whether a person reads what goes to stderr, and can answer. */

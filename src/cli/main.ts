@@ -3,6 +3,9 @@ import { VERSION } from '../version.ts'
 
 // The version is answered before anything is loaded: scripts ask for it often.
 if (process.argv.length === 3 && (process.argv[2] === '--version' || process.argv[2] === '-V')) {
+  process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+    process.exitCode = code === 'EPIPE' ? 0 : 1
+  })
   process.stdout.write(`${VERSION}\n`)
 } else {
   const { loadProgram } = await import('./load-program.ts')

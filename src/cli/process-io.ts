@@ -4,6 +4,7 @@ import { isatty } from 'node:tty'
 import { type Interrupts, newInterrupts } from '../app/interrupts.ts'
 import { canGoBack, type LiveTerminal, liveTerminal } from '../report/live-terminal.ts'
 import { onTerminal } from '../report/visible.ts'
+import { standardOutput } from '../system/standard-output.ts'
 import { systemClock } from '../system/system-clock.ts'
 import { failureText } from './failure.ts'
 import { inspectorWarning } from './inspector-warning.ts'
@@ -44,7 +45,8 @@ function terminal(noColor: boolean, { stop, take, heed }: Interrupts): Terminal 
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => take(signal))
   process.on('exit', dropTerminals([0, 1, 2].filter((fd) => isatty(fd))))
   // EPIPE of a closed pipe (`| head`), EIO of a closed terminal: the record is the journal, and a change is not lost with its reader.
-  for (const stream of [process.stdin, process.stdout, process.stderr]) stream.on('error', () => undefined)
+  for (const stream of [process.stdin, process.stderr]) stream.on('error', () => undefined)
+  const results = standardOutput(process.stdout)
   const live =
     process.stderr.isTTY === true && canGoBack(process.env)
       ? liveTerminal(
@@ -62,8 +64,9 @@ function terminal(noColor: boolean, { stop, take, heed }: Interrupts): Terminal 
   return {
     env: process.env,
     cwd: process.cwd(),
-    out: (text) => write(process.stdout, text, live),
-    drained: () => new Promise((resolve) => process.stdout.write('', () => resolve())),
+    out: (text) => shown(process.stdout, text, live, results.write),
+    drained: results.drained,
+    lost: results.lost,
     err: (text) => write(process.stderr, text, live),
     interactive,
     color: !noColor && isTerminal() && process.env.NO_COLOR === undefined && process.env.CI === undefined,
@@ -112,12 +115,21 @@ function raw(stream: NodeJS.WriteStream, text: string): void {
 }
 
 function write(stream: NodeJS.WriteStream, text: string, live: LiveTerminal | undefined): void {
-  if (stream.isTTY !== true) {
-    raw(stream, text)
+  shown(stream, text, live, (written) => raw(stream, written))
+}
+
+function shown(
+  { isTTY }: NodeJS.WriteStream,
+  text: string,
+  live: LiveTerminal | undefined,
+  put: (text: string) => void,
+): void {
+  if (isTTY !== true) {
+    put(text)
     return
   }
   live?.erase()
-  raw(stream, onTerminal(text))
+  put(onTerminal(text))
   live?.redraw(text)
 }
 

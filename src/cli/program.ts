@@ -4,6 +4,7 @@ import { knowSecrets } from '../app/known-secrets.ts'
 import { COMMAND_GROUPS } from '../report/command-groups.ts'
 import { foreignCommandHint } from '../report/foreign-words/commands.ts'
 import { foreignFlagHint } from '../report/foreign-words/flags.ts'
+import { lostOutput } from '../report/lost-output.ts'
 import { VERSION } from '../version.ts'
 import type { Command, CommandOption } from './command.ts'
 import { commands } from './commands.ts'
@@ -22,27 +23,34 @@ export async function main(argv: readonly string[], terminal?: Terminal): Promis
   const io = terminal === undefined ? processIo(argv.includes('--no-color')) : scrubbedIo(terminal)
   try {
     if (argv[0] === '__complete') return await (await import('./completion.ts')).answerShell(io, argv.slice(1))
-    return await runLine(argv, io)
+    const { name, code } = await runLine(argv, io)
+    io.flush()
+    const lost = io.lost?.()
+    if (lost === undefined) return code
+    const end = lostOutput(name, code, lost)
+    io.err(end.says)
+    return end.code
   } finally {
     io.flush()
   }
 }
 
-async function runLine(argv: readonly string[], io: Io): Promise<number> {
-  let code = 0
+/** Gives the exit code, and the words of the command that has run; none where there was only help. */
+async function runLine(argv: readonly string[], io: Io): Promise<{ readonly name: string; readonly code: number }> {
+  let ended = { name: '', code: 0 }
   const program = root(io)
   for (const command of commands) {
-    add(program, command, { argv, io }, (result) => {
-      code = result
+    add(program, command, { argv, io }, (code) => {
+      ended = { name: command.usage.replace(/ [<[].*$/, ''), code }
     })
   }
   addHelpTopics(program, io)
   try {
     await program.parseAsync([...argv], { from: 'user' })
-    return code
+    return ended
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : badUsage(error, argv, io)
-    return reportFailure(error, io, globalOptions(program.opts()))
+    if (error instanceof CommanderError) return { ...ended, code: error.exitCode === 0 ? 0 : badUsage(error, argv, io) }
+    return { ...ended, code: reportFailure(error, io, globalOptions(program.opts())) }
   }
 }
 

@@ -62,12 +62,18 @@ function chained(lines: readonly string[], change: (body: string) => string): st
   let link: Uint8Array = Buffer.from(head.hash, 'hex')
   return lines.map((line) => {
     const [, body] = /^\{"body":(\{.*\}),"hash":"[0-9a-f]{64}"\}$/.exec(line) ?? []
-    if (body === undefined) return line
+    if (body === undefined) return headAgain(line, link)
     after += 1
     const made = change(body)
     link = chainHash(after, link, made)
     return `{"body":${made},"hash":"${Buffer.from(link).toString('hex')}"}`
   })
+}
+
+/** Records that are written on begin with a head, too, which names what was before: whoever writes all anew writes that, too. */
+function headAgain(line: string, link: Uint8Array): string {
+  const said = JSON.parse(line) as { after?: number; hash?: string }
+  return said.after === undefined ? line : JSON.stringify({ ...said, hash: Buffer.from(link).toString('hex') })
 }
 
 const isRecord = (line: string): boolean => line.startsWith('{"body":')

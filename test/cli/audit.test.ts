@@ -323,7 +323,7 @@ describe('audit verify', () => {
       inProcess(['audit', 'verify', 'a.jsonl', '--pubkey', 'eosflow.pub', ...argv], away)
     const good = await verify('--anchors', 'checkpoints.note', '--require-anchor')
     expect(good.stdout).toMatch(
-      /^✔ 7 records of a\.jsonl hold, head .*\n {2}3 checkpoints in the record and 4 from outside agree\n/,
+      /^✔ 7 records of a\.jsonl hold, head .*\n {2}4 checkpoints in the record and 4 from outside agree\n/,
     )
     expect(good.code).toBe(0)
     const unkeyed = await inProcess(['audit', 'verify', 'a.jsonl'], away)

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
@@ -175,10 +175,27 @@ describe('a result', () => {
   test('a plan goes to no folder that is not there, and no switch is asked for it', async () => {
     const bench = await startBench(leaves(1), PROJECT_FILES)
     const { code, err } = await bench.eosflow('plan', ...CHANGE, '-o', 'plans/p.plan')
-    expect(err).toMatch(/^plans\/p\.plan:1:1: a file cannot be written there\n/)
+    expect(err).toMatch(/^plans\/p\.plan:1:1: cannot be written \(ENOENT\)\n/)
     expect(code).toBe(3)
     expect(bench.fabric.device('leaf1').counters().requests).toBe(0)
+    const folder = await bench.eosflow('plan', ...CHANGE, '-o', 'workflows')
+    expect([folder.code, folder.err.split('\n')[0]]).toEqual([3, 'workflows: cannot be written (EISDIR)'])
+    expect(bench.fabric.device('leaf1').counters().requests).toBe(0)
   })
+
+  test.skipIf(!existsSync('/dev/full'))(
+    'a plan whose file fills the disk is in the store, and the switches were asked',
+    async () => {
+      const bench = await startBench(leaves(1), PROJECT_FILES)
+      const { code, err } = await bench.eosflow('plan', ...CHANGE, '-o', '/dev/full')
+      expect(bench.fabric.device('leaf1').counters().requests).toBeGreaterThan(0)
+      expect(err).toMatch(
+        /error \(store\): \/dev\/full: cannot be written \(ENOSPC\)\nNext: The plan is in the store: eosflow show \S+\n/,
+      )
+      expect(err).not.toContain('nothing was contacted')
+      expect(code).toBe(1)
+    },
+  )
 
   test('of a change goes on when nobody reads it any more', async () => {
     const bench = await startBench(leaves(1), PROJECT_FILES)

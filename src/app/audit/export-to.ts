@@ -20,6 +20,8 @@ export interface ExportRequest {
   /** Only records behind this one, whatever was sent before. */
   readonly since: number | undefined
   print(text: string): void
+  /** Resolves when all that was printed has left: whether it did. */
+  left(): Promise<boolean>
 }
 
 /** What became of an export. */
@@ -45,6 +47,7 @@ export async function exportTo(app: App, caller: Caller, request: ExportRequest)
   const position = (await deliveryTo(app, to))?.position
   const from = (request.since ?? position ?? 0) + 1
   if ((await app.store.head()).seq < from) return { name: to.name, sent: 0, from }
+  if (request.to === undefined) return printed(app, caller, request, { to, from })
   const through = await recorded(app, caller, to, from)
   // A cursor that moved over records that were left out would never send them.
   const leavesOut = position !== undefined && from > position + 1
@@ -52,7 +55,22 @@ export async function exportTo(app: App, caller: Caller, request: ExportRequest)
   return { name: to.name, sent, from }
 }
 
-/** That records leave is on record before they do, and leaves with them; another try at the same ones is no other export. */
+/** What is printed has left only when all of it was taken: a full disk takes a part, and that is no export. */
+async function printed(
+  app: App,
+  caller: Caller,
+  { left }: ExportRequest,
+  { to, from }: { readonly to: Destination; readonly from: number },
+): Promise<Exported> {
+  const { seq } = await app.store.head()
+  const sent = await sentTo(app, to, { from, through: seq })
+  if (!(await left())) return { name: to.name, sent, from }
+  // It is printed, too: a checkpoint that is signed over it is one of what was printed.
+  const through = await recorded(app, caller, to, from)
+  return { name: to.name, sent: sent + (await sentTo(app, to, { from: seq + 1, through })), from }
+}
+
+/** That records leave for a file or a sink is on record before they do, and leaves with them; another try at the same ones is no other export. */
 async function recorded(app: App, caller: Caller, to: Destination, first: number): Promise<number> {
   const { store } = app
   const delivery = await deliveryTo(app, to)

@@ -19,7 +19,12 @@ export async function run(invocation: Invocation): Promise<number> {
     const format = formatOf(options.format, sink)
     const since = behind(options.sinceSeq)
     const print = (lines: string): void => io.out(lines)
-    const { name, sent, from } = await exportTo(app, caller, { format, to: sink ?? typed, since, print })
+    const left = async (): Promise<boolean> => {
+      await io.drained?.()
+      return io.lost?.() === undefined
+    }
+    const { name, sent, from } = await exportTo(app, caller, { format, to: sink ?? typed, since, print, left })
+    if (io.lost?.() !== undefined) return 0
     // To the screen records are the result; elsewhere what became of them is.
     const words = sent === 0 ? `${name} has everything` : `${count(sent, 'record')} from ${from} on to ${name}`
     if (name === 'stdout') io.err(`${words}\n`)

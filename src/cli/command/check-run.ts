@@ -2,7 +2,7 @@ import { askedChecks } from '../../app/check/asked-checks.ts'
 import type { Verified } from '../../app/check/judged-devices.ts'
 import { isGood, verifySwitches } from '../../app/check/verify-switches.ts'
 import { InputError } from '../../app/input-error.ts'
-import { saveText } from '../../app/save-text.ts'
+import { requireWritable, saveLate } from '../../app/save-text.ts'
 import type { CheckStatus } from '../../check/anta-words.ts'
 import { problemOf } from '../../model/problem.ts'
 import { type CheckResult, WORST_FIRST } from '../../report/check-results/check-results.ts'
@@ -15,11 +15,14 @@ import { exitCodeOfThrown, gravest } from '../exit-code.ts'
 import type { Invocation } from '../io.ts'
 import { text, texts } from '../options.ts'
 
+const AGAIN = 'Nothing was changed. Name another file, and run the checks again.'
+
 /** Verifies switches by a catalog: reads only. Exit code 6 when a check fails or cannot be judged, 10 when a switch does not answer. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, args, options, global } = invocation
   const layout = { by: layoutNamed(options.by), hide: hidden(options.hide) }
   const within = patience(options.within)
+  for (const file of [options.junit, options.csv]) if (typeof file === 'string') requireWritable(io, file)
   return withApp(invocation, async ({ app, caller }) => {
     const verifications = await askedChecks(app, {
       catalog: args[0],
@@ -33,8 +36,8 @@ export async function run(invocation: Invocation): Promise<number> {
     })
     const verified = await verifySwitches(app, caller, verifications, within)
     const results = verified.flatMap((one) => one.results)
-    if (typeof options.junit === 'string') saveText(io, options.junit, checkResultsAs.junit(results))
-    if (typeof options.csv === 'string') saveText(io, options.csv, checkResultsAs.csv(results))
+    if (typeof options.junit === 'string') saveLate(io, options.junit, checkResultsAs.junit(results), AGAIN)
+    if (typeof options.csv === 'string') saveLate(io, options.csv, checkResultsAs.csv(results), AGAIN)
     if (global.json) io.out(`${checkResultsAs.json(results)}\n`)
     else if (options.markdown === true) io.out(checkResultsAs.markdown(results))
     else io.out(`${checkResultsAs.text(results, layout, io.color ? colored : plain)}\n${nextLine(results)}`)

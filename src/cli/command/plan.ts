@@ -1,11 +1,8 @@
-import { accessSync, constants, existsSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
-import { InputError } from '../../app/input-error.ts'
+import { existsSync } from 'node:fs'
 import { openProject } from '../../app/project.ts'
-import { requireNoLink, saveText } from '../../app/save-text.ts'
+import { requireWritable, saveLate } from '../../app/save-text.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { Outcome } from '../../journal/outcome.ts'
-import { problemOf } from '../../model/problem.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { Prepared } from '../../plan/prepare.ts'
 import { planFileText } from '../../plan/stored-plan.ts'
@@ -22,13 +19,14 @@ import { screenWidth } from '../screen-width.ts'
 export async function run(invocation: Invocation): Promise<number> {
   const { io, args, options, global } = invocation
   const project = openProject(io, global)
-  requirePlaceFor(io, options.out)
+  // A plan that took a while to make should not be lost to a folder that is not there.
+  if (typeof options.out === 'string') requireWritable(io, options.out)
   const prepared = givenChange(invocation, project, args[0] ?? '')
   if (options.offline !== undefined) {
     if (project.policyPresent || project.database !== undefined || existsSync(project.store))
       await requireMayPlan(invocation, prepared)
     const { planOffline } = await import('../../app/plan-offline.ts')
-    return show(invocation, await planOffline(project, io, io, prepared, options.offline))
+    return show(invocation, await planOffline(project, io, io, prepared, options.offline), AGAIN)
   }
   const [{ withApp }, { planChange }, { demandLines }, { sayFrozen }, { noLongerWatching, recap }] = await Promise.all([
     import('../compose.ts'),
@@ -43,7 +41,13 @@ export async function run(invocation: Invocation): Promise<number> {
     await sayFrozen(context)
     if (planned.plan !== undefined && planned.isDraft)
       io.err('its files are not those that are published: this process has asked the switches\n')
-    if (planned.plan !== undefined) return show(invocation, planned.plan, demandLines(app, caller, planned.plan))
+    if (planned.plan !== undefined)
+      return show(
+        invocation,
+        planned.plan,
+        `The plan is in the store: eosflow show ${planned.execution}`,
+        demandLines(app, caller, planned.plan),
+      )
     const { id, outcome } = planned.state
     if (planned.isLeft) return noLongerWatching(invocation, id)
     return outcome === undefined ? recap(context, planned.state) : unplanned(invocation, outcome, planned.state)
@@ -72,32 +76,18 @@ async function requireMayPlan(invocation: Invocation, prepared: Prepared): Promi
   })
 }
 
-/** A plan that took a while to make should not be lost to a folder that is not there. */
-function requirePlaceFor(io: Io, out: unknown): void {
-  if (typeof out !== 'string') return
-  requireNoLink(io, out)
-  try {
-    accessSync(dirname(resolve(io.cwd, out)), constants.W_OK)
-  } catch {
-    throw new InputError([
-      problemOf(
-        out,
-        'no-such-folder',
-        'a file cannot be written there',
-        'Name a file in a folder that is yours to write.',
-      ),
-    ])
-  }
-}
+const AGAIN = 'No switch was asked. Name another file, and plan again.'
 
+/** Shows a plan and saves it where that was asked for. `unsaved`: where it is when that fails. */
 async function show(
   { io, args, options, global }: Invocation,
   plan: Plan,
+  unsaved: string,
   needs: readonly string[] = [],
 ): Promise<number> {
   const changes = plan.content.waves.length > 0
   const out = typeof options.out === 'string' ? options.out : undefined
-  if (out !== undefined) saveText(io, out, planFileText(plan))
+  if (out !== undefined) saveLate(io, out, planFileText(plan), unsaved)
   if (global.json) io.out(`${planAs.json(plan)}\n`)
   else if (options.markdown === true) io.out(`${planAs.markdown(plan)}\n`)
   else print(io, plan, needs, changes ? nextStep(args[0] ?? '', options, plan) : 'nothing to do')

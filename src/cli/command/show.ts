@@ -1,4 +1,4 @@
-import { changeRecordOf } from '../../app/change-record.ts'
+import { changeRecordOf, recordLeft } from '../../app/change-record.ts'
 import { seenExecution } from '../../app/execution-view.ts'
 import { InputError } from '../../app/input-error.ts'
 import { kindOf, readPlanFile } from '../../app/plan-source.ts'
@@ -101,12 +101,15 @@ async function showExecution(context: CommandContext, id: string): Promise<numbe
 /** Writes the signed record of a change. Printed, nothing else is on stdout. */
 async function writeRecord({ app, caller, invocation }: CommandContext, id: string, file: string): Promise<number> {
   const { io, global } = invocation
-  const page = changeRecordPage(await changeRecordOf(app, caller, id, file === '-' ? 'stdout' : file))
+  const page = changeRecordPage(await changeRecordOf(app, caller, id))
   if (file === '-') {
     io.out(page)
+    await io.drained?.()
+    if (io.lost?.() === undefined) await recordLeft(app, caller, id, 'stdout')
     return 0
   }
   saveText(io, file, page)
+  await recordLeft(app, caller, id, file)
   if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'change-record', execution: id, file })}\n`)
   else io.out(`The record of ${id} is in ${file}\nNext: eosflow audit verify ${shellWord(file)}\n`)
   return 0

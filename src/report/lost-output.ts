@@ -1,0 +1,27 @@
+/**
+ * Commands that do something, on switches, in the record or on this machine: what they print says what became of it, and their exit code does so,
+ * too. Of every other command the result is what it prints.
+ */
+const ACTS =
+  /^(?:approve|audit accept-clock|demo|drain|freeze|init|inventory refresh|key rotate|login|logout|mcp|notify deliver|policy retire|publish|record|recover|redrive|reject|release-device|resume|rollback|run|schedule run|serve|sessions gc|signal|sim (?:fault|start)|snapshot take|stop|store (?:accept-loss|backup|init|migrate|move|restore|seal)|suspend|trust project|unfreeze|watch|worker)$/
+
+/** Exit codes that say that a result is there. */
+const HAS_RESULT: readonly number[] = [0, 2, 8]
+
+/** Whether what a command prints is its result. `name`: its words, without arguments. */
+export function printsResult(name: string): boolean {
+  return !ACTS.test(name)
+}
+
+/** What is said on stderr of output that was lost for a reason (`ENOSPC`), and the exit code of a command that ended with `code`. */
+export function lostOutput(name: string, code: number, lost: string): { readonly says: string; readonly code: number } {
+  const isResult = printsResult(name)
+  const what = isResult ? 'the result' : 'what this command has to say'
+  const next = isResult
+    ? 'Make room there, or print it somewhere else, and run it again: what was written is a part.'
+    : 'What was done is done and on record, and the exit code tells how it ended.'
+  return {
+    says: `error: standard output could not be written (${lost}): ${what} is lost\nNext: ${next}\n`,
+    code: isResult && HAS_RESULT.includes(code) ? 1 : code,
+  }
+}

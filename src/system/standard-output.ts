@@ -1,0 +1,61 @@
+import { fstatSync, fsyncSync, writeFileSync } from 'node:fs'
+
+const STDOUT = 1
+
+/** Standard output, and what of it was lost. */
+export interface StandardOutput {
+  write(text: string): void
+  /** Resolves when what was written so far has left; a file is on the disk then. */
+  drained(): Promise<void>
+  /** Why something could not be written (`ENOSPC`); undefined where nothing was lost, or nobody reads any more, as behind `| head`. */
+  lost(): string | undefined
+}
+
+/** Whoever reads has gone: no fault of the output. */
+const GONE: readonly string[] = ['EPIPE', 'ECONNRESET']
+
+/**
+ * The standard output of this process. To a file everything is written, or said to be lost: Node's own stream counts a part that a full disk
+ * has taken as the whole (SyncWriteStream, node 20.20). Behind what was lost nothing more is written, so that a file has a beginning and no holes.
+ */
+export function standardOutput(stream: NodeJS.WriteStream): StandardOutput {
+  let fault: string | undefined
+  const lose = (error: unknown): void => {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    // A terminal that has hung up is a reader who has gone.
+    if (!GONE.includes(code) && stream.isTTY !== true) fault ??= code
+  }
+  stream.on('error', lose)
+  const isFile = isWrittenAtOnce(stream)
+  return {
+    write: (text) => {
+      if (fault !== undefined) return
+      try {
+        if (isFile) writeFileSync(STDOUT, text)
+        else stream.write(text)
+      } catch (error) {
+        lose(error)
+      }
+    },
+    drained: async () => {
+      await new Promise<void>((resolve) => stream.write('', () => resolve()))
+      try {
+        if (isFile && fstatSync(STDOUT).isFile()) fsyncSync(STDOUT)
+      } catch (error) {
+        lose(error)
+      }
+    },
+    lost: () => fault,
+  }
+}
+
+/** A file or a device; a pipe, a socket and a terminal are left to the stream. */
+function isWrittenAtOnce({ isTTY }: NodeJS.WriteStream): boolean {
+  if (isTTY === true) return false
+  try {
+    const stat = fstatSync(STDOUT)
+    return stat.isFile() || stat.isCharacterDevice()
+  } catch {
+    return false
+  }
+}
