@@ -72,9 +72,10 @@ export async function takeUp(
     })
   }
   if (state.status === 'ended' && type === 'ExecutionResumed') return state
-  await requireNotRestored(app, id, events, restored)
+  const isFromBackup = await requireNotRestored(app, id, events, restored)
   if (unsettled(state).length > 0) await passClock(app.clockRule, caller)
-  const taken: EventBody = type === 'ExecutionRedriven' ? { type } : resumption(state, { byItself, ownerDied })
+  const taken: EventBody =
+    type === 'ExecutionRedriven' ? { type } : resumption(state, { byItself, ownerDied, isFromBackup })
   const seen = newest ?? state.seq
   const after = unlessAsked ? [{ of: id, newest: seen, unaskedSince: sinceAsked(events) }] : seen
   // Whoever has taken it up without knowing it would keep it from everybody: a worker waits until the store says which it is.
@@ -87,7 +88,11 @@ export async function takeUp(
 
 function resumption(
   state: ExecutionState,
-  { byItself, ownerDied }: { readonly byItself: boolean; readonly ownerDied: boolean },
+  {
+    byItself,
+    ownerDied,
+    isFromBackup,
+  }: { readonly byItself: boolean; readonly ownerDied: boolean; readonly isFromBackup: boolean },
 ): EventBody {
   const abandoned = abandonedSwitches(state)
   return {
@@ -95,5 +100,8 @@ function resumption(
     ...(abandoned.length === 0 ? {} : { abandoned }),
     ...(byItself ? { byItself } : {}),
     ...(ownerDied ? { ownerDied } : {}),
+    // Who goes on for a process that is known to be dead shares its store.
+    ...(ownerDied ? {} : { asks: true }),
+    ...(isFromBackup ? { restored: true } : {}),
   }
 }

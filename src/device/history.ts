@@ -53,6 +53,14 @@ export interface DeviceHistory {
   readonly bootLines?: readonly string[]
   /** Lines of EOS or of somebody else that were to go with what puts the switch back. */
   readonly overwritten?: readonly string[]
+  /** The config sessions of which a timed commit was ever announced. Absent: none. */
+  readonly commits?: readonly string[]
+  /** Whether a checkpoint of this execution was ever announced. Absent: it was not. */
+  readonly hasSaved?: true
+  /** What the switch has shown of this execution that no record here announces. Absent: nothing. */
+  readonly unrecorded?: readonly string[]
+  /** Whether it was saved before the store was restored from a backup: what became of it since is on no record. Absent: it was not. */
+  readonly isOld?: true
   /** How many owner sessions were ever opened on the switch; the next one's name counts on from here. Absent: none. */
   readonly holds?: number
   /** Those that are not known to be gone, the oldest first. Absent: none. */

@@ -26,6 +26,7 @@ import { namesIn, neighborPort } from './neighbors.ts'
 import { pastCheckpoints } from './past-checkpoints.ts'
 import type { ChangePorts, TaskAnswer, TaskCall, TaskPort } from './ports.ts'
 import { visitKey } from './scope-path.ts'
+import type { ExecutionState } from './state.ts'
 
 /** A built-in task by name, or one that only machines of before call. Throws `bug`: the compiler knows the names. */
 export function taskNamed(name: string): Task {
@@ -84,6 +85,8 @@ export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
     checkpoints,
     isHeldOver: (device) => (ledger.state.devices.get(device)?.armedRecord ?? 0) < ledger.state.resumed,
     isOfThisProcess: (record) => record >= ledger.state.resumed,
+    ...doubtOf(ledger.state),
+    isPlanned: ledger.state.plan !== undefined,
     isOfThisStore: async (session) => (await ports.executionIds()).some((id) => session.startsWith(sessionPrefix(id))),
     history: (device) => ledger.state.devices.get(device) ?? UNTOUCHED,
     call,
@@ -111,6 +114,11 @@ export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
       await runTask(task, contextFor(task, run), given, recover)
     },
   }
+}
+
+function doubtOf({ isRestored, mayBeCopy }: ExecutionState): Pick<TaskContext, 'doubt'> {
+  if (isRestored) return { doubt: 'restored' }
+  return mayBeCopy ? { doubt: 'taken up' } : {}
 }
 
 function answerOf({ state }: TaskCall, output: JsonObject, ledger: Ledger): TaskAnswer {
@@ -183,7 +191,14 @@ function actLog(ledger: Ledger, { room }: ChangePorts, uses: () => readonly Use[
       return ledger.append(intent)
     },
     finished: (device, act, detail) => ledger.append({ type: 'ActFinished', device, act, ...detail }),
-    settled: (device, found, detail) => ledger.append({ type: 'DeviceSettled', device, found, detail }),
+    settled: (device, found, detail, unrecorded = []) =>
+      ledger.append({
+        type: 'DeviceSettled',
+        device,
+        found,
+        detail,
+        ...(unrecorded.length === 0 ? {} : { unrecorded }),
+      }),
     verdicts: (device, round, judged) =>
       ledger.append(
         ...judged.map(

@@ -67,9 +67,14 @@ function advanced(before: DeviceHistory, event: Intended, act: Changing): Device
     phase: INTENDED[act],
     reached: forward ? further(before.reached, event.act as DeviceHistory['reached']) : before.reached,
     ...(event.act === 'stage' ? { session: event.session } : {}),
-    ...(event.checkpoint === undefined ? {} : { checkpoint: event.checkpoint }),
+    ...(event.checkpoint === undefined ? {} : { checkpoint: event.checkpoint, hasSaved: true }),
     ...(event.act === 'arm'
-      ? { armedAt: Date.parse(event.at), armedRecord: event.seq, timer: event.seconds ?? 0 }
+      ? {
+          armedAt: Date.parse(event.at),
+          armedRecord: event.seq,
+          timer: event.seconds ?? 0,
+          commits: [...(before.commits ?? []), event.session],
+        }
       : {}),
   }
 }
@@ -100,9 +105,15 @@ function fresh(known: DeviceHistory): DeviceHistory {
 }
 
 /** A switch of which nothing counts any more but the names that are used up, and owner sessions that may be open. */
-export function untouchedAgain({ sessions, holds, owners }: DeviceHistory): DeviceHistory {
-  const held = { ...(holds === undefined ? {} : { holds }), ...(owners === undefined ? {} : { owners }) }
-  return { ...UNTOUCHED, sessions, ...held }
+export function untouchedAgain({ sessions, holds, owners, commits, hasSaved }: DeviceHistory): DeviceHistory {
+  return {
+    ...UNTOUCHED,
+    sessions,
+    ...(holds === undefined ? {} : { holds }),
+    ...(owners === undefined ? {} : { owners }),
+    ...(commits === undefined ? {} : { commits }),
+    ...(hasSaved === undefined ? {} : { hasSaved }),
+  }
 }
 
 /** Folds an act's outcome. */
@@ -135,7 +146,9 @@ function foldOutcome(before: DeviceHistory, event: Finished, act: Changing): Dev
  * Folds what a switch said when it was asked. One that shows the change, although it refused the timed commit, has been committed:
  * it got as far as that.
  */
-export function foldSettled(before: DeviceHistory, { found }: Settled): DeviceHistory {
+export function foldSettled(known: DeviceHistory, { found, unrecorded = [] }: Settled): DeviceHistory {
+  const all = [...new Set([...(known.unrecorded ?? []), ...unrecorded])]
+  const before = unrecorded.length === 0 ? known : { ...known, unrecorded: all }
   if (before.armedRecord === undefined || (found !== 'armed' && found !== 'target')) return before
   return { ...before, reached: further(before.reached, 'arm') }
 }

@@ -1,3 +1,4 @@
+import { UNTOUCHED } from '../device/history.ts'
 import { isAuditEvent } from '../journal/audit/audit-event.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import { unreachable } from '../model/error.ts'
@@ -49,7 +50,7 @@ function foldBody(before: ExecutionState, event: JournalEvent): ExecutionState {
         sites: begunAtSites(before.sites, event),
       }
     case 'ExecutionResumed':
-      return { ...wake(before), resumed: event.seq }
+      return resumed(before, event)
     case 'ExecutionRedriven':
       return redriven(before, event)
     case 'DeviceLeftOut':
@@ -112,6 +113,17 @@ function foldBody(before: ExecutionState, event: JournalEvent): ExecutionState {
   }
 }
 
+/** What was saved before the store was restored from a backup may have been changed since. */
+function resumed(
+  before: ExecutionState,
+  { seq, asks, restored }: Extract<JournalEvent, { readonly type: 'ExecutionResumed' }>,
+): ExecutionState {
+  const known = { ...wake(before), resumed: seq, mayBeCopy: before.mayBeCopy || asks === true }
+  if (restored !== true) return known
+  const devices = before.devices.map((one) => (one.phase === 'saved' ? { ...one, isOld: true as const } : one))
+  return { ...known, isRestored: true, devices }
+}
+
 /** What a plan was made without is told again with it: an execution may begin from a plan. */
 function leftOut(
   before: ExecutionState,
@@ -137,8 +149,9 @@ function settled(
   before: ExecutionState,
   event: Extract<JournalEvent, { readonly type: 'DeviceSettled' }>,
 ): ExecutionState {
-  const history = before.devices.get(event.device)
-  if (history === undefined) return before
+  const known = before.devices.get(event.device)
+  if (known === undefined && event.unrecorded === undefined) return before
+  const history = known ?? UNTOUCHED
   return { ...before, devices: before.devices.set(event.device, foldSettled(history, event)) }
 }
 

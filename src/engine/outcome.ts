@@ -13,9 +13,9 @@ export function deviceEnds(execution: ExecutionState): Readonly<Record<string, D
 function deviceEnd(execution: ExecutionState, name: string): DeviceEnd {
   const undone = execution.ends.get(name)
   if (undone !== undefined) return undone.end
-  const { phase, reached } = execution.devices.get(name) ?? UNTOUCHED
-  if (phase === 'saved') return 'changed'
-  if (reached !== 'nothing' || mayPush(execution.sites)) return 'unknown'
+  const { phase, reached, isOld, unrecorded } = execution.devices.get(name) ?? UNTOUCHED
+  if (phase === 'saved') return isOld === true ? 'unknown' : 'changed'
+  if (reached !== 'nothing' || unrecorded !== undefined || mayPush(execution.sites)) return 'unknown'
   return execution.plan?.unchanged.includes(name) === true ? 'unchanged' : 'untouched'
 }
 

@@ -147,6 +147,10 @@ export interface ExecutionState {
   /** When it was started, or redriven last; milliseconds since the epoch. */
   readonly startedAt: number
   readonly redriven: number
+  /** Whether it was open in a backup from which its store was restored, and somebody has gone on with it since. */
+  readonly isRestored: boolean
+  /** Whether somebody has gone on with it whose record may be a copy of the one that was written first. */
+  readonly mayBeCopy: boolean
   /** The journal position at which another controller took it up last; 0 when the first one runs it. */
   readonly resumed: number
   readonly targets: readonly string[]
@@ -219,6 +223,8 @@ export function newExecution(id: string): ExecutionState {
     context: {},
     startedAt: 0,
     redriven: 0,
+    isRestored: false,
+    mayBeCopy: false,
     resumed: 0,
     targets: [],
     asked: {},

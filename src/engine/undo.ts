@@ -26,7 +26,8 @@ export function undoEffects(execution: ExecutionState, writes: Iterable<Write>):
 export function allUndoEffects(execution: ExecutionState): readonly Effect[] {
   const open = openUndos(execution, execution.writes.values())
   const known = new Set(open.flatMap((undo) => ('device' in undo ? [undo.device] : [])))
-  const others = [...execution.devices.keys()].filter((device) => isTouched(execution, device) && !known.has(device))
+  const touched = [...execution.devices.keys()].filter((device) => isTouched(execution, device))
+  const others = [...new Set([...touched, ...inDoubt(execution)])].filter((device) => !known.has(device))
   return newestFirst(execution, [
     ...open,
     ...others.map((device) => ({ at: 0, wave: waveOf(execution, device), device })),
@@ -81,16 +82,29 @@ function waveOf({ plan }: ExecutionState, device: string): number {
   return plan?.waves.findIndex((wave) => wave.includes(device)) ?? -1
 }
 
+/**
+ * The switches that are asked although nothing on record has touched them: a copy of the record may have gone on with the execution
+ * (docs/copies.md). Whoever began it and still drives it knows that none has, unless a switch says otherwise.
+ */
+function inDoubt(execution: ExecutionState): readonly string[] {
+  const { purpose, plan, targets, sites, isRestored, mayBeCopy, devices, ends, kept, leftOut } = execution
+  if (purpose === 'plan' || sites.isDivided) return []
+  const isCopied = isRestored || devices.some(({ unrecorded }) => unrecorded !== undefined)
+  if (!isCopied && (!mayBeCopy || plan === undefined)) return []
+  const all = plan?.waves.flat() ?? targets
+  return all.filter((device) => !ends.has(device) && !kept.has(device) && !leftOut.has(device))
+}
+
 /** Whether a switch carries something of this execution that neither stays for good nor was put back. */
 function isTouched({ devices, ends, kept }: ExecutionState, device: string): boolean {
-  const { reached, planning, owners = [] } = devices.get(device) ?? UNTOUCHED
-  const carries = reached !== 'nothing' || planning !== undefined || owners.length > 0
+  const { reached, planning, owners = [], unrecorded } = devices.get(device) ?? UNTOUCHED
+  const carries = reached !== 'nothing' || planning !== undefined || owners.length > 0 || unrecorded !== undefined
   return carries && !ends.has(device) && !kept.has(device)
 }
 
 /** Whether nothing but owner sessions is left on a switch: they change nothing there, and no good end is made a bad one for them. */
-function hasOnlyOwners({ reached, planning }: DeviceHistory): boolean {
-  return reached === 'nothing' && planning === undefined
+function hasOnlyOwners({ reached, planning, unrecorded }: DeviceHistory): boolean {
+  return reached === 'nothing' && planning === undefined && unrecorded === undefined
 }
 
 /** The switches that no final read-back stands for: touched, not saved and not put back. */

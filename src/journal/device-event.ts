@@ -47,6 +47,8 @@ export type DeviceEventBody =
       /** What the switch itself said when it was asked after a lost answer, a crash or a rollback. */
       readonly found: Finding
       readonly detail: string
+      /** What of this execution the switch shows and no record here announces: sessions, checkpoints, `running-config`. Absent: nothing. */
+      readonly unrecorded?: readonly string[]
     }
   | {
       readonly type: 'VerdictGiven'

@@ -115,6 +115,8 @@ const schema = z.discriminatedUnion('type', [
     abandoned: texts.exactOptional(),
     byItself: z.literal(true).exactOptional(),
     ownerDied: z.literal(true).exactOptional(),
+    asks: z.literal(true).exactOptional(),
+    restored: z.literal(true).exactOptional(),
   }),
   event('ExecutionRedriven', {}),
   event('StateEntered', scope),
@@ -210,6 +212,7 @@ const schema = z.discriminatedUnion('type', [
     device: text,
     found: z.enum(['base', 'armed', 'target', 'other', 'unreachable']),
     detail: text,
+    unrecorded: texts.exactOptional(),
   }),
   event('VerdictGiven', {
     device: text,

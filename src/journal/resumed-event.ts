@@ -7,4 +7,8 @@ export interface ExecutionResumed {
   readonly byItself?: true
   /** A worker does it, because the process before was declared dead. */
   readonly ownerDied?: true
+  /** The record may be a copy: switches that nothing in it has touched are asked before they are called untouched. Absent before that was done. */
+  readonly asks?: true
+  /** It was open in the backup from which the store was restored: what became of its switches since is on no record. */
+  readonly restored?: true
 }

@@ -51,6 +51,7 @@ export function settledDevice(plan: Plan, name: string, key: string, scrub?: Cle
         hint: 'Plan again and have the new plan approved.',
       })
     },
+    isTarget: (base, running) => sealDiff(key, compare(base, running).lines) === device.diffHmac,
     requireCandidate: (running, candidate) => {
       if (device.offline === true) requireComputed(device, key, running, candidate)
     },

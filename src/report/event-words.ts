@@ -56,8 +56,8 @@ const WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) => string } = 
       ...(request === undefined ? [] : [`asked for under the key ${request.key}`]),
       ...(network === undefined ? [] : [`its store on a network file system (${network})`]),
     ].join(' · '),
-  ExecutionResumed: ({ abandoned = [], ownerDied = false }) =>
-    `resumed${ownerDied ? ' after its worker died' : ''}: every switch is asked for its state${abandoned.length === 0 ? '' : `; the process before has left ${abandoned.join(' ')} in the middle of the change`}`,
+  ExecutionResumed: ({ abandoned = [], ownerDied = false, restored = false }) =>
+    `resumed${ownerDied ? ' after its worker died' : ''}${restored ? ' from a backup' : ''}: every switch is asked for its state${abandoned.length === 0 ? '' : `; the process before has left ${abandoned.join(' ')} in the middle of the change`}`,
   ExecutionRedriven: () => 'started again from where it failed',
   StateEntered: placeOf,
   TaskScheduled: (event) =>
@@ -129,7 +129,8 @@ const WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) => string } = 
     ].join(' · '),
   ActFinished: ({ act, session, outcome, error }) =>
     `${act} ${outcome}, session ${session}${error === undefined ? '' : `: ${errorWords(error)}`}`,
-  DeviceSettled: ({ found, detail }) => `${found}: ${detail}`,
+  DeviceSettled: ({ found, detail, unrecorded = [] }) =>
+    `${found}: ${detail}${unrecorded.length === 0 ? '' : `; on no record here: ${unrecorded.join(', ')}`}`,
   VerdictGiven: ({ check, round, verdict }) => `${check}, round ${round}: ${verdictWords(verdict)}`,
   CompensationStarted: ({ reason, error }) => `${reason}: ${errorWords(error)}`,
   UndoStarted: () => 'putting it back',

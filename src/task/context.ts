@@ -13,6 +13,7 @@ import type { Random } from '../model/random.ts'
 import type { Verdict } from '../model/verdict.ts'
 import type { Absent } from './absent.ts'
 import type { CommitTimers } from './commit-timers.ts'
+import type { Doubt } from './doubt.ts'
 import type { Pulse } from './pulse.ts'
 import type { SharedLooks } from './shared-looks.ts'
 
@@ -60,6 +61,9 @@ export interface TaskContext<Input = JsonObject> {
   isHeldOver(device: string): boolean
   /** Whether a record was written by the process that drives the execution now. */
   isOfThisProcess(record: number): boolean
+  readonly doubt?: Doubt
+  /** Whether there is a plan. */
+  readonly isPlanned: boolean
   /** Whether an execution of this store has made a config session: then their leases decide which of them goes on. */
   isOfThisStore(session: string): Promise<boolean>
   /** What the journal knows of a switch, as of now. */
@@ -77,7 +81,7 @@ export interface ActLog {
     >,
   ): Promise<void>
   /** What the switch itself said when it was asked. */
-  settled(device: string, found: Finding, detail: string): Promise<void>
+  settled(device: string, found: Finding, detail: string, unrecorded?: readonly string[]): Promise<void>
   /** What was judged in one round on one switch, as one write: whoever watches sees the round whole. */
   verdicts(device: string, round: number, judged: readonly Judged[]): Promise<void>
   undone(device: string, end: DeviceEnd, detail: string): Promise<void>
@@ -178,6 +182,8 @@ export interface SettledDevice {
   requireSaid(said: readonly SaidLine[]): void
   /** Throws `stale` when the running-config is not the plan's base. */
   requireBase(running: string): void
+  /** Whether a running-config is what the approved change makes of the plan's base. */
+  isTarget(base: string, running: string): boolean
   /** Throws `stale`, with both texts, when what the switch makes of a change that was planned offline is not what was approved. */
   requireCandidate(running: string, candidate: string): void
   /** Whether the plan holds `boot` lines, which are sent last. */

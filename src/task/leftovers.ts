@@ -7,6 +7,7 @@ import { read } from './read.ts'
 import { requireSameSwitch } from './same-switch.ts'
 import type { SnapshotOfDevice } from './snapshot-of.ts'
 import { ownSessions, type Standing } from './standing.ts'
+import { tracesOf } from './unrecorded.ts'
 
 /** A list of sessions was seen to lag behind what was done (napalm PR 734): the last look is 6 s behind the first. */
 const LOOKS = 5
@@ -93,15 +94,17 @@ async function isGone(context: TaskContext<unknown>, name: string, session: stri
 }
 
 /**
- * Aborts what a plan has left on a switch: before there is a plan an execution has no other config session. Throws
- * `wrong-device` when another switch than that of the snapshot answers; nothing is sent to it.
+ * Aborts what a plan has left on a switch: before there is a plan an execution has no other config session. Gives what the switch shows of
+ * the execution that is on no record. Throws `wrong-device` when another switch than that of the snapshot answers; nothing is sent to it.
  */
 export async function abortPlanning(
   context: TaskContext<unknown>,
   name: string,
-  { identity }: SnapshotOfDevice,
-): Promise<void> {
+  known: SnapshotOfDevice | undefined,
+): Promise<readonly string[]> {
   const look = await read(context, name, (device) => device.look([]))
-  requireSameSwitch(name, look.identity, identity, 'in the snapshot was')
+  if (known !== undefined) requireSameSwitch(name, look.identity, known.identity, 'in the snapshot was')
+  const traces = await tracesOf(context, name, look)
   await abortOwn(context, name, ownSessions(context.execution, look))
+  return traces
 }

@@ -1,7 +1,6 @@
 import type { ConfigReading, DeviceIdentity, Look } from '../device/device.ts'
 import { isOpen, type SessionState } from '../device/session-table.ts'
 import type { Finding } from '../model/act.ts'
-import { EosflowError } from '../model/error.ts'
 import { changeTexts } from './beside-target.ts'
 import { isTarget } from './boot-lines.ts'
 import type { TaskContext } from './context.ts'
@@ -9,6 +8,7 @@ import { read } from './read.ts'
 import { sameBehindCommit } from './same-config.ts'
 import { requireSameSwitch } from './same-switch.ts'
 import { isOwnerSession, sessionPrefix } from './session-name.ts'
+import { isPlannedBase, unrecordedSessions } from './unrecorded.ts'
 
 /** Where a switch stands, as it says itself. */
 export interface Standing {
@@ -32,7 +32,8 @@ export async function standing(context: TaskContext<unknown>, name: string): Pro
   const own = ownSessions(context.execution, look)
   const secondsLeft = own.some((session) => session.state === 'armed') ? look.sessions.armed?.secondsLeft : undefined
   const found = secondsLeft === undefined ? await compare(context, name, reading.running) : 'armed'
-  await context.log.settled(name, found, describe(found, secondsLeft, own.length))
+  const detail = describe(found, secondsLeft, own.length)
+  await context.log.settled(name, found, detail, unrecordedSessions(context, name, look))
   return { found, look, reading, own, secondsLeft }
 }
 
@@ -60,20 +61,9 @@ async function compare(
   running: string,
 ): Promise<Finding & Standing['found']> {
   const change = await changeTexts(context, name)
-  if (change === undefined) return (await equalsPlannedBase(context, name, running)) ? 'base' : 'other'
+  if (change === undefined) return (await isPlannedBase(context, name, running)) ? 'base' : 'other'
   if (sameBehindCommit(change.base, running, change)) return 'base'
   return (await isTarget(context, name, running)) ? 'target' : 'other'
-}
-
-async function equalsPlannedBase(context: TaskContext<unknown>, name: string, running: string): Promise<boolean> {
-  const planned = await context.change.planned(name)
-  try {
-    planned.requireBase(running)
-    return true
-  } catch (error) {
-    if (error instanceof EosflowError && error.kind === 'stale') return false
-    throw error
-  }
 }
 
 const FOUND: Readonly<Record<Standing['found'], string>> = {

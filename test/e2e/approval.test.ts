@@ -269,7 +269,7 @@ const SWITCH: Readonly<Record<string, Tampering>> = {
   },
   'the change itself, by hand': {
     edit: (bench) => handEdit(bench, 'leaf1', 'vlan 120', 'name TENANT-A'),
-    code: 5,
+    code: 7,
     says: /leaf1: running-config has changed since the plan was made/,
   },
   'a secret': {
@@ -440,7 +440,7 @@ describe('of two switches', () => {
     },
     'the second has the change already': {
       edit: (bench) => handEdit(bench, 'leaf2', 'vlan 120', 'name TENANT-A'),
-      code: 5,
+      code: 7,
       says: /leaf2: running-config has changed since the plan was made/,
     },
     'the second has other tags': {

@@ -14,7 +14,7 @@ import { requireLastingLogin } from '../lasting-login.ts'
 import { abortOwn, openOwn, ownAtLast } from '../leftovers.ts'
 import { oneDevice } from '../one-device.ts'
 import { holdSwitch, releaseSwitch } from '../owner-session.ts'
-import { withChanges } from '../planned-base.ts'
+import { plannedBeside, withChanges } from '../planned-base.ts'
 import { requirePlannedSwitch } from '../planned-switch.ts'
 import { pruneCheckpoints } from '../prune-checkpoints.ts'
 import { isTransient, read } from '../read.ts'
@@ -23,6 +23,7 @@ import { checkpointName, sessionName } from '../session-name.ts'
 import { settledLines, withoutBootLines } from '../settled-lines.ts'
 import { ownSessions, requireIdentity, type Standing, standing } from '../standing.ts'
 import { TIMER_MARGIN } from '../timer-margin.ts'
+import { requireNotThere, requireOnRecord } from '../unrecorded.ts'
 
 /**
  * Commits the approved change of one switch under its commit timer.
@@ -72,6 +73,7 @@ export const push = defineTask({
       await requireIdentity(context, name, look.identity)
       const own = await ownAtLast(context, name, { own: openOwn(context, name, look), look })
       if (own.some(({ state }) => state === 'armed')) await requireArmed(context, name)
+      await requireOnRecord(context, name, look)
       await abortOwn(context, name, own)
       return { do: 'again' }
     }
@@ -91,11 +93,21 @@ async function stopUnlessWanted(context: TaskContext<unknown>, name: string, ses
 async function lookBefore(context: TaskContext<unknown>, name: string): Promise<Look> {
   const look = await read(context, name, (device) => device.look([]))
   await requirePlannedSwitch(context, name, look.identity)
+  await requireOnRecord(context, name, look)
   requireNoTimer(name, look.sessions)
   const free = await awaitNoController(context, name, look)
   requireNoTimer(name, free.sessions)
   await abortOwn(context, name, ownSessions(context.execution, free))
+  if (context.doubt !== undefined) await requireBaseBefore(context, name)
   return free
+}
+
+/** Before a checkpoint is saved once more: that of before may be the only copy of the configuration that the plan is for. */
+async function requireBaseBefore(context: TaskContext<unknown>, name: string): Promise<void> {
+  const { running } = await read(context, name, (device) => device.readConfig())
+  await requireNotThere(context, name, running)
+  const { requireBase } = await plannedBeside(context, name, running)
+  requireBase(running)
 }
 
 /**

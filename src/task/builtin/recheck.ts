@@ -9,6 +9,7 @@ import { plannedBeside } from '../planned-base.ts'
 import { requirePlannedSwitch } from '../planned-switch.ts'
 import { read } from '../read.ts'
 import { neighborConfig } from '../unchanged-config.ts'
+import { requireNotThere, requireOnRecord } from '../unrecorded.ts'
 import { isGood, judgeNeighbors } from '../verify-round.ts'
 import { watchOf } from '../watch.ts'
 
@@ -36,8 +37,10 @@ export const recheck = defineTask({
       const commands = compared === undefined ? [] : context.checks.commands
       const look = await read(context, name, (device) => device.look(commands))
       await requirePlannedSwitch(context, name, look.identity)
+      await requireOnRecord(context, name, look)
       requireNoTimer(name, look.sessions)
       const reading = await read(context, name, (device) => device.readConfig())
+      await requireNotThere(context, name, reading.running)
       const planned = await plannedBeside(context, name, reading.running)
       planned.requireBase(reading.running)
       planned.requireLines(lines.get(name) ?? [])

@@ -1,7 +1,5 @@
 import { z } from 'zod'
-import type { ConfigReading } from '../../device/device.ts'
 import { savedState } from '../../device/startup.ts'
-import type { DeviceEnd } from '../../model/act.ts'
 import { EosflowError, type ErrorKind } from '../../model/error.ts'
 import { act } from '../act.ts'
 import { overwriting } from '../act-once.ts'
@@ -14,9 +12,11 @@ import { abortOwn, abortPlanning, ownAtLast } from '../leftovers.ts'
 import { hasRebooted } from '../lost-timer.ts'
 import { leftOf, type Meanwhile, nothingYet, rememberTaken, withMeanwhile } from '../meanwhile.ts'
 import { mendStartup } from '../mend-startup.ts'
+import { type FoundEnd, goneOnWith, neverCommitted } from '../never-committed.ts'
 import { lookAnew } from '../new-login.ts'
 import { oneDevice } from '../one-device.ts'
 import { releaseSwitch } from '../owner-session.ts'
+import { savedWords } from '../saved-words.ts'
 import { snapshots } from '../snapshot-of.ts'
 import type { Standing } from '../standing.ts'
 import { standingUndisturbed } from '../standing-undisturbed.ts'
@@ -39,9 +39,7 @@ const NO_ANSWER: ReadonlySet<ErrorKind> = new Set([
 ])
 
 /** Where a switch was found to have ended. */
-interface End {
-  readonly end: Extract<DeviceEnd, 'reverted' | 'untouched' | 'unknown'>
-  readonly detail: string
+interface End extends FoundEnd {
   /** Whether it was silent until the time for an answer was over. */
   readonly wasGivenUp?: boolean
 }
@@ -62,10 +60,9 @@ export const rollback = defineTask({
   input: z.strictObject({}),
   async run(context) {
     const name = oneDevice(context)
-    const { reached, planning } = context.history(name)
-    const isUntouched = reached === 'nothing' && planning === undefined
     const meanwhile = nothingYet()
-    const first = isUntouched ? UNTOUCHED : await putBackInTime(context, name, patience(context, name), meanwhile)
+    const first =
+      (await byRecord(context, name)) ?? (await putBackInTime(context, name, patience(context, name), meanwhile))
     const answers = await releaseSwitch(context, name)
     // A switch that was given up as silent, and answers now, is asked once more where it is.
     const isBackAgain = answers && first.wasGivenUp === true
@@ -79,6 +76,27 @@ export const rollback = defineTask({
     return { do: 'again' }
   },
 })
+
+/**
+ * Where the record alone says where a switch is: nothing was sent to it. Where that may be a copy of the record the switch is asked, and
+ * believed to be untouched without an answer only where no backup was restored.
+ */
+async function byRecord(context: TaskContext<unknown>, name: string): Promise<End | undefined> {
+  const { reached, planning, unrecorded } = context.history(name)
+  if (reached !== 'nothing' || planning !== undefined || unrecorded !== undefined) return undefined
+  if (context.doubt !== 'taken up' || !context.isPlanned) return context.doubt === 'restored' ? undefined : UNTOUCHED
+  try {
+    return await putBack(context, name, nothingYet())
+  } catch (error) {
+    if (!(error instanceof EosflowError) || !NO_ANSWER.has(error.kind)) throw error
+    return context.history(name).unrecorded === undefined
+      ? {
+          ...UNTOUCHED,
+          detail: `${UNTOUCHED.detail}; it gives no answer to whether somebody else has (${error.message})`,
+        }
+      : undefined
+  }
+}
 
 /** An owner session that could not be ended holds nothing of the change; the switch discards it by itself after a day. */
 function heldWords(context: TaskContext<unknown>, name: string): string {
@@ -123,7 +141,7 @@ async function attempt(
   meanwhile: Meanwhile,
 ): Promise<End & { readonly answered: boolean }> {
   try {
-    const isPlan = context.history(name).reached === 'nothing'
+    const isPlan = context.history(name).reached === 'nothing' && !context.isPlanned
     return { answered: true, ...(await (isPlan ? endPlanning(context, name) : putBack(context, name, meanwhile))) }
   } catch (error) {
     if (!(error instanceof EosflowError)) throw error
@@ -158,10 +176,14 @@ function withSilence(context: TaskContext<unknown>, name: string, { end, detail 
   return { end, detail: `management-lost: out of reach until the switch had put itself back; ${detail}` }
 }
 
-/** Before the push there is only the config session of a plan to take away. */
+/** Before there is a plan there is only its config session to take away. */
 async function endPlanning(context: TaskContext<unknown>, name: string): Promise<End> {
-  await abortPlanning(context, name, (await snapshots(context))(name))
-  return { end: 'untouched', detail: 'nothing was committed, and the planning session is gone' }
+  const known = context.snapshot === undefined ? undefined : (await snapshots(context))(name)
+  const traces = await abortPlanning(context, name, known)
+  if (traces.length === 0) {
+    return { end: 'untouched', detail: 'nothing was committed, and the planning session is gone' }
+  }
+  return { end: 'unknown', detail: goneOnWith(context, name, traces) }
 }
 
 async function putBack(context: TaskContext<unknown>, name: string, meanwhile: Meanwhile): Promise<End> {
@@ -182,7 +204,9 @@ async function putBack(context: TaskContext<unknown>, name: string, meanwhile: M
   const confirmed = reached === 'confirm' || reached === 'save'
   // Where no line of the change is left there is nothing to restore, and what else is there is somebody else's.
   const isGone = confirmed && (await isBack(context, name, now)) !== undefined
-  if (now.found !== 'base' && confirmed && !isGone && checkpoint !== undefined && now.own.length === 0) {
+  // Besides the change there may be a later one, which is on the lost part of the record.
+  const mayRestore = context.doubt !== 'restored' || now.found === 'target'
+  if (now.found !== 'base' && confirmed && mayRestore && !isGone && checkpoint !== undefined && now.own.length === 0) {
     const found = await besides(context, name, now)
     rememberTaken(meanwhile, found)
     const detail = { session: session ?? '', checkpoint, ...overwriting(found?.foreign ?? []) }
@@ -211,14 +235,11 @@ function isListedAsPending(context: TaskContext<unknown>, name: string, { own }:
 async function judge(context: TaskContext<unknown>, name: string, now: Standing, meanwhile: Meanwhile): Promise<End> {
   if (now.own.length > 0) throw new EosflowError('lost-answer', `${name}: own session is still open`, { device: name })
   meanwhile.left = await leftOf(context, name, now.reading.running)
+  if (context.history(name).armedRecord === undefined) return neverCommitted(context, name, now)
   const back = await isBack(context, name, now)
   if (back === undefined) {
     const booted = meanwhile.rebooted ? 'the switch has rebooted since the commit; ' : ''
     return { end: 'unknown', detail: `${booted}${notBack(now)}. ${advice(context, name)}` }
-  }
-  // What was never sent to be committed cannot have been saved.
-  if (context.history(name).armedRecord === undefined) {
-    return { end: 'untouched', detail: `never committed${back}${savedWords(now.reading)}` }
   }
   const startup = await mendStartup(context, name, now.reading)
   const wasRefused = context.history(name).reached === 'stage'
@@ -235,16 +256,6 @@ async function judge(context: TaskContext<unknown>, name: string, now: Standing,
 /** A complaint about a timed commit that took effect all the same reads like one about a commit that did not. */
 const REFUSED_AND_GONE =
   '; the switch has refused the timed commit, and its session is gone: whether it was in force for a time is not known'
-
-const SAVED_WORDS: Readonly<Record<ReturnType<typeof savedState>, string>> = {
-  saved: '',
-  unsaved: '; startup-config differs from running-config',
-  unknown: '; how startup-config differs cannot be read',
-}
-
-function savedWords(reading: ConfigReading): string {
-  return SAVED_WORDS[savedState(reading)]
-}
 
 /** Where the change still is, though no commit timer takes it away. */
 function notBack({ found, reading }: Standing): string {

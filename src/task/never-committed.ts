@@ -1,0 +1,111 @@
+import type { DeviceEnd } from '../model/act.ts'
+import { changeTexts } from './beside-target.ts'
+import type { TaskContext } from './context.ts'
+import { onlyForeignLines, quoted } from './foreign-lines.ts'
+import { savedWords } from './saved-words.ts'
+import { checkpointName } from './session-name.ts'
+import type { Standing } from './standing.ts'
+import { isPlannedBase, runsPlanned, tracesOf, unrecordedWords } from './unrecorded.ts'
+
+/** Where a switch was found to have ended. */
+export interface FoundEnd {
+  readonly end: Extract<DeviceEnd, 'reverted' | 'untouched' | 'unknown'>
+  readonly detail: string
+}
+
+/** What a switch shows to which this record has sent no commit: `lines` is what EOS or somebody else has changed, as part of a sentence. */
+type Shown =
+  | { readonly is: 'base' | 'target' | 'lines of the change' | 'not known' }
+  | { readonly is: 'other lines'; readonly lines: string }
+
+/**
+ * Where a switch ended to which this record has sent no commit. That alone proves nothing: another copy of the record may have gone on with the
+ * execution. It is untouched where it runs no line of the change, and shows no config session and no checkpoint of the execution that is on no
+ * record here (docs/copies.md).
+ */
+export async function neverCommitted(context: TaskContext<unknown>, name: string, now: Standing): Promise<FoundEnd> {
+  const traces = await tracesOf(context, name, now.look)
+  const shown = await shownBy(context, name, now.reading.running)
+  const saved = savedWords(now.reading)
+  if (shown.is === 'target') {
+    const words =
+      'somebody has made this very change: running-config is the approved one, and no commit of it is on record here'
+    const more = traces.length === 0 ? '' : `; on the switch and on no record here: ${unrecordedWords(traces)}`
+    return { end: 'unknown', detail: `${words}${more}${saved}. ${toCompare(context, name)}` }
+  }
+  const back = shown.is === 'base' ? '' : shown.is === 'other lines' ? shown.lines : undefined
+  const found =
+    traces.length === 0 ? untraced(context, name, { is: shown.is, back }) : traced(context, name, { traces, back })
+  const [detail = '', ...next] = found.words
+  return { end: found.end, detail: [`${detail}${saved}`, ...next].join('. ') }
+}
+
+/** An end with its sentences. */
+interface Worded {
+  readonly end: FoundEnd['end']
+  readonly words: readonly string[]
+}
+
+function traced(
+  context: TaskContext<unknown>,
+  name: string,
+  { traces, back }: { readonly traces: readonly string[]; readonly back: string | undefined },
+): Worded {
+  if (back === undefined) return { end: 'unknown', words: [goneOnWith(context, name, traces)] }
+  const seen = `on the switch and on no record here: ${unrecordedWords(traces)}; ${PERHAPS}`
+  return { end: 'reverted', words: [`${EQUALS}${back}; ${seen}`] }
+}
+
+function untraced(
+  context: TaskContext<unknown>,
+  name: string,
+  { is, back }: { readonly is: Shown['is']; readonly back: string | undefined },
+): Worded {
+  const { doubt, execution } = context
+  if (doubt === undefined) return { end: 'untouched', words: [`never committed${back ?? NEVER_OURS}`] }
+  if (back === undefined && (doubt === 'restored' || is === 'lines of the change')) {
+    const what = `running-config is not the one before the change, and ${WHY[doubt]}`
+    return { end: 'unknown', words: [what, toCompare(context, name)] }
+  }
+  if (doubt === 'restored' && context.history(name).hasSaved === true) {
+    return { end: 'reverted', words: [`${EQUALS}${back ?? ''}; ${WHY.restored}: ${PERHAPS}`] }
+  }
+  const proof = `asked: no config session and no checkpoint of ${checkpointName(execution)} that is on no record here`
+  return { end: 'untouched', words: [`never committed${back ?? NEVER_OURS}; ${proof}`] }
+}
+
+const EQUALS = 'read back: running-config equals the one before'
+
+const PERHAPS = 'whether the change was in force for a time is not known'
+
+const WHY = {
+  restored: 'the store was restored from a backup',
+  'taken up': 'a line of the change is there, of which this record has committed none',
+} as const
+
+/** That somebody has gone on with the execution by another record, and what a person does. */
+export function goneOnWith(context: TaskContext<unknown>, name: string, traces: readonly string[]): string {
+  return `somebody has gone on with this execution: on the switch and on no record here: ${unrecordedWords(traces)}. ${toCompare(context, name)}`
+}
+
+/** Without a commit of ours, whatever differs is the doing of EOS or somebody else. */
+const NEVER_OURS = '; EOS or somebody else has changed running-config'
+
+async function shownBy(context: TaskContext<unknown>, name: string, running: string): Promise<Shown> {
+  if (await isPlannedBase(context, name, running)) return { is: 'base' }
+  if (await runsPlanned(context, name, running)) return { is: 'target' }
+  const change = await changeTexts(context, name)
+  // What was staged upon another base than the plan's says nothing about the change.
+  if (change === undefined || !(await isPlannedBase(context, name, change.base))) return { is: 'not known' }
+  const lines = onlyForeignLines(change.base, change.target, running)
+  if (lines === undefined) return { is: 'lines of the change' }
+  return {
+    is: 'other lines',
+    lines: lines.length === 0 ? '' : `; what EOS or somebody else has changed remains: ${quoted(lines)}`,
+  }
+}
+
+function toCompare({ execution }: TaskContext<unknown>, name: string): string {
+  const checkpoint = checkpointName(execution)
+  return `Find out who else uses a copy of this store (docs/copies.md). Log in to ${name} and compare: show configuration sessions detail, show configuration checkpoints, diff checkpoint:${checkpoint} running-config`
+}

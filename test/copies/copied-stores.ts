@@ -1,0 +1,262 @@
+import { cpSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { renderConfig } from '../../src/config/render.ts'
+import type { Device } from '../../src/device/device.ts'
+import type { Transport } from '../../src/device/transport.ts'
+import { wrapDevice } from '../../src/device/wrap-device.ts'
+import type { EventBody } from '../../src/journal/event.ts'
+import type { Journal } from '../../src/journal/journal.ts'
+import { EosflowError } from '../../src/model/error.ts'
+import type { Ended } from '../e2e/harness.ts'
+import { type Lab, startLab } from '../e2e/in-memory.ts'
+import { workflowFor } from '../e2e/vlan-change.ts'
+
+/** How the older record comes back: a folder that was copied, or a backup that is restored by the documented way. */
+export const WAYS = ['copied', 'restored'] as const
+
+/** What the part of the record that the copy lacks did to the switch. */
+export const LOST_PARTS = [
+  'nothing',
+  'armed',
+  'run out',
+  'confirmed',
+  'put back',
+  'later change',
+  'taken back',
+] as const
+
+/** What is done with the older record. */
+export const ACTS = ['resume', 'stop', 'redrive', 'rollback', 'run'] as const
+
+/** One case of the table. */
+export interface Case {
+  readonly way: (typeof WAYS)[number]
+  /** The copy is made behind the first record of this kind. */
+  readonly at: string
+  readonly lost: (typeof LOST_PARTS)[number]
+  readonly act: (typeof ACTS)[number]
+}
+
+/** Where a switch is, by its own running-config. */
+export type Place = 'BEFORE' | 'AFTER' | 'LATER'
+
+/** What a case has come to. */
+export interface Came {
+  readonly lab: Lab
+  /** The execution whose record was copied, and its name for checkpoints. */
+  readonly execution: string
+  /** What the command with the older record said last. */
+  readonly ended: Ended
+  /** Where the switch was before that command, and how often a timed commit was sent until then. */
+  readonly place: Place
+  readonly commits: number
+  /** What the checkpoint of the execution held before and holds now; undefined: there is none. */
+  readonly kept: Place | undefined
+  readonly keeps: Place | undefined
+}
+
+const NEVER_GOOD = '{ within: 1s, stableFor: 0s, every: 1s, checks: [{ vlans-present: { vlans: [997] } }] }'
+const TIMER_IS_OVER = 400_000
+
+function placeIn(text: string): Place {
+  if (text.includes('\nvlan 900\n')) return 'LATER'
+  return text.includes('\nvlan 998\n') ? 'AFTER' : 'BEFORE'
+}
+
+/** Where leaf1 is. */
+export function placeOf({ fabric }: Lab): Place {
+  return placeIn(renderConfig(fabric.device('leaf1').switch.running))
+}
+
+function checkpointOf({ fabric }: Lab, execution: string): Place | undefined {
+  const found = fabric.device('leaf1').switch.config.checkpoints.get(`eosflow-${execution.slice(-8)}`)
+  return found === undefined ? undefined : placeIn(renderConfig(found.tree))
+}
+
+/** How often a timed commit was sent to leaf1. */
+export function commitsOf({ fabric }: Lab): number {
+  return fabric.device('leaf1').counters().commits.timed
+}
+
+/** The kind of a record: that of an act with the act, that of a state with the state. */
+export function labelOf(event: EventBody): string {
+  if (event.type === 'ActIntended' || event.type === 'ActFinished') return `${event.type} ${event.act}`
+  return 'state' in event ? `${event.type} ${event.state}` : event.type
+}
+
+const gone = (): EosflowError => new EosflowError('store', 'this process was killed')
+
+/** A process that copies its store behind a record of a kind, and may die behind another one. */
+interface Process {
+  readonly at: string
+  readonly copy: () => void
+  readonly diesAt: string | undefined
+  copied: boolean
+  dead: boolean
+}
+
+function watched(journal: Journal, process: Process): Journal {
+  return {
+    read: (execution) => journal.read(execution),
+    append: async (execution, events, ...rest) => {
+      if (process.dead) throw gone()
+      const written = await journal.append(execution, events, ...rest)
+      const labels = execution === undefined ? [] : written.map(labelOf)
+      if (!process.copied && labels.includes(process.at)) {
+        process.copied = true
+        process.copy()
+      }
+      if (
+        process.copied &&
+        process.diesAt !== undefined &&
+        (process.diesAt === '' || labels.includes(process.diesAt))
+      ) {
+        process.dead = true
+        throw gone()
+      }
+      return written
+    },
+  }
+}
+
+function mortal(transport: Transport, process: Process): Transport {
+  const reach = (device: Device): Device => {
+    const through = <T>(call: (one: Device) => Promise<T>): Promise<T> =>
+      process.dead ? Promise.reject(gone()) : call(device)
+    return wrapDevice({ name: device.name, close: () => device.close() }, { read: through, write: through })
+  }
+  return {
+    connect: async (...given) => (process.dead ? Promise.reject(gone()) : reach(await transport.connect(...given))),
+  }
+}
+
+/** The kinds of record of one change from a saved plan, in order, each once: the moments of the table. */
+export async function momentsOfChange(): Promise<readonly string[]> {
+  const seen = new Set<string>()
+  let isOn = false
+  const lab = startLab({
+    seams: (seams) => ({
+      ...seams,
+      journal: (journal) => ({
+        read: (execution) => journal.read(execution),
+        append: async (...given) => {
+          const written = await journal.append(...given)
+          if (isOn) for (const event of written) if (event.execution !== undefined) seen.add(labelOf(event))
+          return written
+        },
+      }),
+    }),
+  })
+  await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')
+  await lab.eosflow('approve', 'change.plan')
+  isOn = true
+  await lab.eosflow('run', 'change.plan')
+  return [...seen]
+}
+
+/** Lives through one case. Undefined where the change never comes to the moment of the copy. */
+export async function lived({ way, at, lost, act }: Case): Promise<Came | undefined> {
+  let process: Process | undefined
+  const lab = startLab({
+    seams: (seams) => {
+      const living = process
+      if (living === undefined) return seams
+      return {
+        ...seams,
+        journal: (journal) => watched(seams.journal(journal), living),
+        transport: (transport) => mortal(seams.transport(transport), living),
+      }
+    },
+  })
+  lab.write('workflow.yaml', workflowFor('leaf1', lost === 'put back' ? { verify: NEVER_GOOD } : {}))
+  const later = workflowFor('leaf1', { lines: ['vlan 900'] }).replace('[998]', '[900]')
+  lab.write('later.yaml', later.replace('add-a-vlan', 'later'))
+  const [store, kept] = [join(lab.dir, '.eosflow'), join(lab.dir, 'kept')]
+  await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')
+  await lab.eosflow('approve', 'change.plan')
+  const isArmed = lost === 'armed' || lost === 'run out'
+  const living: Process = {
+    at,
+    copy: () => cpSync(store, kept, { recursive: true }),
+    diesAt: lost === 'nothing' ? '' : isArmed ? 'ActFinished arm' : undefined,
+    copied: false,
+    dead: false,
+  }
+  process = living
+  await lab.eosflow('run', 'change.plan')
+  process = undefined
+  if (!living.copied || (isArmed && !living.dead)) {
+    await passed(lab, TIMER_IS_OVER)
+    return undefined
+  }
+  const execution = idOf(await lab.eosflow('executions', '--json'))
+  if (lost === 'later change') await lab.agreed('run', 'later.yaml')
+  if (lost === 'taken back') await lab.agreed('rollback', execution)
+  if (lost === 'run out') await passed(lab, TIMER_IS_OVER)
+  await older(lab, { way, store, kept })
+  const before = { place: placeOf(lab), commits: commitsOf(lab), kept: checkpointOf(lab, execution) }
+  const ended = await done(lab, { way, act, execution })
+  return { lab, execution, ended, ...before, keeps: checkpointOf(lab, execution) }
+}
+
+function idOf({ out }: Ended): string {
+  return /"id": ?"([0-9]{8}-[0-9]{6}-[0-9a-f]{8})"/.exec(out)?.[1] ?? ''
+}
+
+async function passed({ clock, fabric }: Lab, milliseconds: number): Promise<void> {
+  const over = clock.sleep(milliseconds)
+  await clock.next()
+  await over
+  const { switch: leaf1 } = fabric.device('leaf1')
+  leaf1.settle()
+  for (const { name, state } of leaf1.sessions.all())
+    if (state === 'pending') leaf1.sessions.abort(name, { user: 'admin', from: 'test' })
+}
+
+/** Lets every commit timer of a case run out, and takes pending sessions away: a command that is refused leaves them. */
+export async function atRest({ lab }: Came): Promise<void> {
+  await passed(lab, TIMER_IS_OVER)
+}
+
+/** Puts the older record where the store was. */
+async function older(
+  lab: Lab,
+  { way, store, kept }: { readonly way: Case['way']; readonly store: string; readonly kept: string },
+): Promise<void> {
+  for (const file of readdirSync(kept)) if (file.startsWith('running-')) rmSync(join(kept, file))
+  if (way === 'restored') {
+    await lab.eosflow('--store', 'kept/store.db', 'store', 'backup', 'copy.db')
+    await lab.eosflow('store', 'restore', 'copy.db', '--set-aside', '--reason', 'the disk broke')
+    return
+  }
+  rmSync(store, { recursive: true })
+  cpSync(kept, store, { recursive: true })
+}
+
+async function done(
+  lab: Lab,
+  { way, act, execution }: Pick<Case, 'way' | 'act'> & { readonly execution: string },
+): Promise<Ended> {
+  const restored = way === 'restored' ? ['--restored'] : []
+  switch (act) {
+    case 'resume': {
+      const rested = await lab.eosflow('resume', execution, ...restored)
+      if (rested.code !== 12) return rested
+      // It waits for an approval, which a person gives who knows no better.
+      await lab.eosflow('approve', 'change.plan')
+      return lab.eosflow('resume', execution)
+    }
+    case 'stop':
+      return lab.eosflow('stop', execution, ...restored)
+    case 'redrive':
+      await lab.eosflow('stop', execution, ...restored)
+      return lab.eosflow('redrive', execution)
+    case 'rollback':
+      await lab.eosflow('resume', execution, ...restored)
+      return lab.agreed('rollback', execution)
+    case 'run':
+      await lab.eosflow('stop', execution, ...restored)
+      await lab.eosflow('approve', 'change.plan')
+      return lab.eosflow('run', 'change.plan')
+  }
+}
