@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { AuditTrail } from '../journal/audit/audit-trail.ts'
 import type { Claims } from '../journal/claims.ts'
@@ -30,6 +29,7 @@ import type { Host } from './host.ts'
 import { keptFromPrint } from './kept-from-print.ts'
 import type { Project } from './project.ts'
 import { noSeams } from './seams.ts'
+import { isMade, noteBegun, requireNotLost } from './store/lost-store.ts'
 import type { LostTailFound } from './store/missing-records.ts'
 import { requireNotMoved } from './store/moved-note.ts'
 
@@ -80,18 +80,14 @@ export interface ProjectStore {
 export interface ProjectStoreOptions {
   /** Signs no checkpoint then. */
   readonly despiteCheckpointKey?: boolean
+  /** Begins a store in the place of a lost one: without this that is refused. */
+  readonly begins?: boolean
   /** The sites that this process drives executions for; absent for everybody who is no worker. */
   readonly drives?: readonly string[]
   /** Who a worker is on record; absent: this machine. */
   readonly worker?: Principal
   /** Whether this process is a server. */
   readonly serves?: boolean
-}
-
-/** Whether a store is there already: an empty file becomes one. */
-function isMade(path: string): boolean {
-  const stat = statSync(path, { throwIfNoEntry: false })
-  return stat?.isFile() === true && stat.size > 0
 }
 
 /** The install keys where the project has a store that can be asked for it; nothing is made. */
@@ -106,7 +102,7 @@ export function keysHere(project: Project, host: Host): InstallKeys | undefined 
   }
 }
 
-/** Opens the project's store; a file is made the first time, a database is not. Throws `store`. */
+/** Opens the project's store; a file is made the first time, a database is not. Throws `store`, and InputError where a file is lost. */
 export async function openProjectStore(
   project: Project,
   host: Host,
@@ -127,12 +123,13 @@ export async function openProjectStore(
 export function openProjectFile(
   project: Project,
   host: Host,
-  { despiteCheckpointKey = false }: ProjectStoreOptions = {},
+  { despiteCheckpointKey = false, begins = false }: ProjectStoreOptions = {},
 ): ProjectStore {
   const { clock, journal, moment, disk = systemDisk } = host.seams ?? noSeams
   if (!project.settings.disk.allowNetwork) requireLocalDisk(project.store, disk)
   const folder = dirname(project.store)
   requireNotMoved(project.store)
+  if (!begins) requireNotLost(project, host)
   const key = (isMade(project.store) ? readInstallKey : readOrMakeInstallKey)(folder, host.env)
   const installKeys = keptFromPrint(host, installKeysWith(key, folder, host.env))
   for (const seed of seedsIn(folder)) host.scrubber.register(new Secret(seed), 'a signing key')
@@ -158,6 +155,7 @@ export function openProjectFile(
     moment,
   })
   settleInstallKey(folder, store.installKey.text)
+  noteBegun(project.store, store.id)
   const claims = fileClaims(folder)
   const onDisk = diskRoom({ folder, minFree: project.settings.disk.minFreeMiB * MIB, disk })
   const room: Room = {

@@ -74,8 +74,15 @@ export const storeCommands: readonly Command[] = [
   },
   {
     usage: 'store init [address]',
-    summary: 'make a store in a PostgreSQL database: that of the settings, or another one',
+    summary: 'make a store in a PostgreSQL database: that of the settings, or another one; --new: where one is lost',
     example: "eosflow store init 'postgres://eosflow@db1/eosflow?sslmode=verify-full&sslrootcert=db-ca.pem'",
+    options: [
+      {
+        flags: '--new',
+        description: 'begin a new store in the place of one that is lost; it knows nothing of that one',
+      },
+      { flags: '--reason <text>', description: 'why a new one is begun; it is on record' },
+    ],
     load: () => import('./command/store-init.ts'),
   },
   {

@@ -88,7 +88,9 @@ export const AUDIT_WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) =
   StoreBackedUp: ({ to }) => `the store, up to this record, to ${to}`,
   StoreRestored: ({ principal, reason, records, lost, open }) =>
     [
-      `${principal.id} restored the store from a backup of ${records} records: ${reason}`,
+      records === 0
+        ? `${principal.id} began a new store in the place of one that is lost: ${reason}`
+        : `${principal.id} restored the store from a backup of ${records} records: ${reason}`,
       ...(lost === undefined ? [] : [`the records from ${records + 1} to ${lost} are lost`]),
       ...(open.length === 0 ? [] : [`open in the backup: ${open.join(' ')}`]),
     ].join(' · '),

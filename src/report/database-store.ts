@@ -30,3 +30,20 @@ export function layoutLine({
     ? `Nothing to do: store ${origin} has layout ${to}`
     : `Store ${origin} now has layout ${to}, before ${from}`
 }
+
+/** What became of a store that somebody has wanted: `begins` where it is in the place of a lost one. */
+export function initLines(
+  findings: readonly Finding[],
+  change: Parameters<typeof layoutLine>[0] | undefined,
+  begins: boolean,
+): readonly string[] {
+  return [
+    ...findingLines(findings),
+    ...(change === undefined
+      ? []
+      : [layoutLine(change), 'Next: GRANT eos_worker TO the users that eosflow connects as']),
+    ...(begins
+      ? ['A new store is begun: it knows nothing of the one that is lost', 'Next: eosflow recover --scan']
+      : []),
+  ]
+}

@@ -59,7 +59,7 @@ describe('recover --scan', () => {
     expect(out).toBe(`✖ leaf1: ${ARMED} is committed under its timer: the switch puts itself back in 5m
     to put it back now: eosflow recover --scan --abort ${ARMED}
     to keep it, once you have seen that it is good: configure session ${ARMED} commit
-= leaf1: checkpoint eosflow-0badcafe is running-config as it was before a change
+= leaf1: checkpoint eosflow-0badcafe was saved by an execution that this store does not know: compare it before you go back to it
     to compare: diff checkpoint:eosflow-0badcafe running-config; to go back: configure replace checkpoint:eosflow-0badcafe skip-checkpoint
 ! leaf1: running-config is not saved: startup-config differs from running-config
 ✖ leaf2: ${PENDING} was never committed: nothing of it is in running-config, but it takes the place of another session

@@ -13,6 +13,7 @@ import { requireAllowed } from '../policy/authority.ts'
 import type { Project } from '../project.ts'
 import type { ProjectStoreOptions } from '../project-store.ts'
 import { noSeams } from '../seams.ts'
+import { isMade, lostWords, traceOfLost } from '../store/lost-store.ts'
 import { type AnchorFile, anchorsOf, readAnchors } from './anchor-files.ts'
 import { ownVerifierIn, ringVerifier } from './own-verifier.ts'
 import { installKeyBeside, verifierIn, verifyExport, verifyStore } from './verify.ts'
@@ -59,6 +60,8 @@ export async function verifyOwnStore(
 ): Promise<AuditVerification> {
   const host = await withFetchedKey(project, given)
   // Opening a store makes the key that is not there; who looks at a copy has none, and needs none.
+  const lost = project.database === undefined ? lostStore(host, project, evidence) : undefined
+  if (lost !== undefined) return lost
   const isOwn =
     installKeyBeside(project.store, host) !== undefined ||
     (project.database === undefined && !existsSync(project.store))
@@ -66,6 +69,31 @@ export async function verifyOwnStore(
   const found = await lookAt(host, project, evidence)
   if (isOwn) await despiteTheStore(() => atStore((app, caller) => record(app, caller, found), {}))
   return found
+}
+
+/** What is to be said of a store that is lost: nothing is made in its place. */
+function lostStore(host: Host, project: Project, { anchors }: Evidence): AuditVerification | undefined {
+  if (isMade(project.store)) return undefined
+  const outside = anchorsGiven(host, anchors) ?? anchorsOf(project)
+  const told = outside.find(({ notes }) => notes.length > 0)
+  const trace = traceOfLost(project, host) ?? (told === undefined ? undefined : `the checkpoints in ${told.file}`)
+  if (trace === undefined) return undefined
+  return {
+    source: relative(host.cwd, project.store) || project.store,
+    origin: '',
+    from: 1,
+    to: 0,
+    root: '',
+    fault: { seq: 0, reason: lostWords(project, trace) },
+    own: 0,
+    anchors: 0,
+    keyed: false,
+    retirements: [],
+    signed: { verified: 0, unchecked: 0 },
+    lost: 0,
+    stale: undefined,
+    unvouched: undefined,
+  }
 }
 
 async function lookAt(host: Host, project: Project, { pubkey, anchors }: Evidence): Promise<AuditVerification> {

@@ -1,10 +1,12 @@
 import { isOpen } from '../../device/session-table.ts'
 import { savedState } from '../../device/startup.ts'
 import type { Fleet } from '../../device/transport.ts'
+import { foldAll } from '../../engine/fold.ts'
 import type { Found } from '../../report/recover/found.ts'
 import type { ListedSession } from '../../report/sessions/sessions.ts'
 import { systemRandom } from '../../system/system-random.ts'
 import { read } from '../../task/read.ts'
+import { checkpointName } from '../../task/session-name.ts'
 import type { App } from '../app.ts'
 import type { Console } from '../console.ts'
 import { readSessions } from '../sessions/read-sessions.ts'
@@ -20,12 +22,14 @@ export async function scan(app: App, caller: Console, fleet: Fleet, device: stri
   try {
     const [printed] = await read(context, device, (one) => one.print([CHECKPOINTS]))
     const saved = savedState(await read(context, device, (one) => one.readConfig()))
+    const checkpoints = printed?.ok === true ? checkpointsIn(printed.text) : []
     const foreignTimer = listed.sessions.find(({ state, whose }) => state === 'armed' && whose.kind === 'foreign')
     return {
       device,
       sessions: listed.sessions.filter(isOpenOfOurs),
       ...(foreignTimer === undefined ? {} : { foreignTimer }),
-      checkpoints: printed?.ok === true ? checkpointsIn(printed.text) : [],
+      checkpoints,
+      savedBy: await savedBy(app, device, checkpoints),
       unsaved: saved === 'unsaved',
       ...(saved === 'unknown' ? { startup: saved } : {}),
     }
@@ -33,6 +37,22 @@ export async function scan(app: App, caller: Console, fleet: Fleet, device: stri
     return { device, failure }
   }
 }
+
+/** The executions of this store that have saved checkpoints on a switch, and how they ended. */
+async function savedBy(app: App, device: string, checkpoints: readonly string[]): Promise<Read['savedBy']> {
+  const ids = checkpoints.length === 0 ? [] : await app.store.executionIds()
+  const known = await Promise.all(
+    checkpoints.map(async (name) => {
+      const id = ids.find((one) => checkpointName(one) === name)
+      const state = id === undefined ? undefined : foldAll(id, await app.store.read(id).catch(() => []))
+      if (id === undefined || state?.devices.get(device)?.hasSaved !== true) return []
+      return [[name, { execution: id, ended: state.outcome ?? 'open' }] as const]
+    }),
+  )
+  return Object.fromEntries(known.flat())
+}
+
+type Read = Exclude<Found, { failure: unknown }>
 
 function isOpenOfOurs({ state, whose }: ListedSession): boolean {
   return whose.kind !== 'foreign' && isOpen(state)

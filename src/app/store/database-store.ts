@@ -16,6 +16,7 @@ import { keptFromPrint } from '../kept-from-print.ts'
 import type { Project } from '../project.ts'
 import { type DatabaseProject, databaseAddress, databaseKey } from '../project-database.ts'
 import { noSeams } from '../seams.ts'
+import { requireNoneSeen } from './lost-store.ts'
 import type { MovedStore, moveStore } from './move.ts'
 
 /** What a server says of itself, and what was done there. */
@@ -158,8 +159,12 @@ async function makeQueues(project: DatabaseProject, host: Host): Promise<void> {
   await (await dispatchTables())?.makeTables(databaseAddress(project, host), (host.seams ?? noSeams).clock)
 }
 
-/** Makes a store in a database, unless one is there. The install key is made where there is neither. Throws `store`. */
-export async function initDatabase(project: DatabaseProject, given: Host): Promise<DatabaseReport> {
+/** Makes a store in a database, unless one is there; with `begins` also where one is lost. The install key is made where there is neither. Throws `store`. */
+export async function initDatabase(
+  project: DatabaseProject,
+  given: Host,
+  { begins = false }: { readonly begins?: boolean } = {},
+): Promise<DatabaseReport> {
   const host = await withFetchedKey(project, given)
   const report = await checkDatabase(project, host)
   const faults = report.findings.filter(({ level }) => level === 'fault')
@@ -173,6 +178,7 @@ export async function initDatabase(project: DatabaseProject, given: Host): Promi
   // A key that was made beside a store of another key would be in the way of the one that belongs there.
   const folder = dirname(project.store)
   const isThere = await hasStore(databaseAddress(project, host))
+  if (!isThere && !begins) requireNoneSeen(project)
   const key = isThere ? databaseKey(folder, host) : readOrMakeInstallKey(folder, host.env)
   const keys = keptFromPrint(host, installKeysWith(key, folder, host.env))
   const change = await makeStore(databaseAddress(project, host), new KeyRing(keys))

@@ -20,7 +20,7 @@ import { InputError } from '../input-error.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { underSeenPolicy } from '../policy/seen-policy.ts'
 import type { Project } from '../project.ts'
-import { openProjectStore } from '../project-store.ts'
+import { openProjectStore, type ProjectStoreOptions } from '../project-store.ts'
 import { noSeams } from '../seams.ts'
 import { PRIVATE } from '../unlinked-file.ts'
 import { requireFileStore } from './file-store.ts'
@@ -95,7 +95,8 @@ export async function restore(
   const draft = join(folder, `.${basename(project.store)}.restoring`)
   try {
     copyBeside(from, draft, project.store)
-    const open = await madeReady({ ...project, store: draft }, host, caller, { reason, end, lost })
+    const draftProject = { ...project, store: draft }
+    const open = await madeReady(draftProject, host, caller, { reason, records: end.seq, lost })
     const stamp = new Date((host.seams ?? noSeams).clock.now()).toISOString().replaceAll(/[-:]|\.\d+/g, '')
     const aside = `${project.store}.before-${stamp}`
     if (existsSync(aside))
@@ -119,13 +120,14 @@ export async function restore(
 const KEYS = 'Give the EOSFLOW_KEY or the install.key that the store was made with.'
 
 /** Puts on record, in the copy, that it was restored. Gives the executions that are open in it. */
-async function madeReady(
+export async function madeReady(
   project: Project,
   host: Host,
   caller: Caller,
-  { reason, end, lost }: { readonly reason: string; readonly end: ChainPoint; readonly lost: Lost | undefined },
+  { reason, records, lost }: { readonly reason: string; readonly records: number; readonly lost: Lost | undefined },
+  options: ProjectStoreOptions = {},
 ): Promise<readonly string[]> {
-  const app = { ...host, ...(await openProjectStore(project, host)) }
+  const app = { ...host, ...(await openProjectStore(project, host, options)) }
   try {
     const judged = await underSeenPolicy(project, app, caller)
     const devices = judged.inventory().devices.map(({ name }) => name)
@@ -136,7 +138,7 @@ async function madeReady(
       type: 'StoreRestored',
       principal: caller.principal,
       reason,
-      records: end.seq,
+      records,
       ...(lost === undefined ? {} : { lost: lost.through }),
       open,
       ...(policy === null ? {} : { rules, policy }),

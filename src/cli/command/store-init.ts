@@ -1,17 +1,19 @@
+import { callerOf } from '../../app/login/caller.ts'
 import { openProject } from '../../app/project.ts'
-import { initDatabase, withDatabase } from '../../app/store/database-store.ts'
-import { findingLines, layoutLine } from '../../report/database-store.ts'
+import { initStore } from '../../app/store/begin-anew.ts'
+import { initLines } from '../../report/database-store.ts'
+import { givenReason } from '../given-reason.ts'
 import type { Invocation } from '../io.ts'
 
-/** Makes a store in a PostgreSQL database. No switch is contacted. */
-export async function run({ io, args, global }: Invocation): Promise<number> {
-  const project = withDatabase(openProject(io, global), args[0])
-  const { findings, change } = await initDatabase(project, io)
+/** Makes a store in a PostgreSQL database, or begins a new one in the place of a lost one. No switch is contacted. */
+export async function run(invocation: Invocation): Promise<number> {
+  const { io, args, options, global } = invocation
+  const project = openProject(io, global)
+  const begins = options.new === true
+  const reason = begins ? givenReason(invocation, 'why a new store is begun') : undefined
+  const caller = async () => ({ ...io, principal: (await callerOf(project, io, io)).principal })
+  const { findings, change } = await initStore(project, io, { address: args[0], reason, caller })
   if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'store-init', findings, ...change })}\n`)
-  else {
-    const lines =
-      change === undefined ? [] : [layoutLine(change), 'Next: GRANT eos_worker TO the users that eosflow connects as']
-    io.out(`${[...findingLines(findings), ...lines].join('\n')}\n`)
-  }
+  else io.out(`${initLines(findings, change, begins).join('\n')}\n`)
   return 0
 }

@@ -8,8 +8,10 @@ export type Found =
       readonly sessions: readonly ListedSession[]
       /** The session of somebody else that is under a commit timer. */
       readonly foreignTimer?: ListedSession
-      /** The checkpoints with a name of ours, the newest first: running-config as it was before a change. */
+      /** The checkpoints with a name of ours, the newest first: running-config as it was when a change was staged. */
       readonly checkpoints: readonly string[]
+      /** Of those that an execution of this store has saved, how it ended; `open`: it has not. */
+      readonly savedBy?: Readonly<Record<string, { readonly execution: string; readonly ended: string }>>
       /** Whether a reboot would change running-config. */
       readonly unsaved: boolean
       /** Set where nobody knows: the switch does not show how startup-config differs. */

@@ -63,11 +63,19 @@ function whatToDo({ name, state, whose }: ListedSession): readonly string[] {
 /** Of each switch only so many checkpoints are shown, the newest: every push leaves one. */
 const SHOWN_CHECKPOINTS = 3
 
-function checkpointLines({ device, checkpoints }: Read): readonly string[] {
+/** What a checkpoint is as far as this store knows: without a record it may be of before a change or of behind it. */
+function savedWords(shown: string, by: NonNullable<Read['savedBy']>[string] | undefined): string {
+  if (by === undefined)
+    return `${shown} was saved by an execution that this store does not know: compare it before you go back to it`
+  const end = by.ended === 'open' ? 'which is open' : by.ended
+  return `${shown} is running-config as it was before the change of execution ${by.execution}, ${end}`
+}
+
+function checkpointLines({ device, checkpoints, savedBy = {} }: Read): readonly string[] {
   const lines = checkpoints.slice(0, SHOWN_CHECKPOINTS).flatMap((name) => {
     const shown = visibleLine(name)
     return [
-      `= ${device}: checkpoint ${shown} is running-config as it was before a change`,
+      visibleLine(`= ${device}: checkpoint ${savedWords(shown, savedBy[name])}`),
       `    to compare: diff checkpoint:${shown} running-config; to go back: configure replace checkpoint:${shown} skip-checkpoint`,
     ]
   })

@@ -1,0 +1,44 @@
+import { problemOf } from '../../model/problem.ts'
+import type { Caller } from '../caller.ts'
+import type { Host } from '../host.ts'
+import { InputError } from '../input-error.ts'
+import type { Project } from '../project.ts'
+import { type DatabaseReport, initDatabase, withDatabase } from './database-store.ts'
+import { isMade } from './lost-store.ts'
+import { madeReady } from './restore.ts'
+
+/**
+ * Begins a new store in the place of one that is lost, as a backup without records that is restored: on record, with who and why. Throws
+ * InputError where a store is there, and `not-authorised`.
+ */
+export async function beginAnew(project: Project, host: Host, caller: Caller, reason: string): Promise<void> {
+  if (project.database === undefined && isMade(project.store)) {
+    const hint = 'Name another one with --store, or move this one away.'
+    throw new InputError([problemOf('store', 'store-there', `there is a store at ${project.store}`, hint)])
+  }
+  await madeReady(project, host, caller, { reason, records: 0, lost: undefined }, { begins: true })
+}
+
+/** What is wanted of a new store. `reason`: why one is begun in the place of a lost one; absent: none is lost. */
+export interface Wanted {
+  readonly address: string | undefined
+  readonly reason: string | undefined
+  readonly caller: () => Promise<Caller>
+}
+
+/** Makes a store in a database, or begins one in the place of a lost one, a file too. Throws as {@link beginAnew} and {@link initDatabase} do. */
+export async function initStore(
+  project: Project,
+  host: Host,
+  { address, reason, caller }: Wanted,
+): Promise<DatabaseReport> {
+  const isFile = reason !== undefined && project.database === undefined && address === undefined
+  const wanted = isFile ? project : withDatabase(project, address)
+  const begins = reason !== undefined
+  const made =
+    wanted.database === undefined
+      ? undefined
+      : await initDatabase({ ...wanted, database: wanted.database }, host, { begins })
+  if (reason !== undefined) await beginAnew(wanted, host, await caller(), reason)
+  return made ?? { findings: [] }
+}

@@ -1,0 +1,117 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { isJsonObject, type Json } from '../../model/json.ts'
+import { problemOf } from '../../model/problem.ts'
+import { SIGNING_KEYS, signingKeys } from '../../system/signing-keys.ts'
+import { anchorsOf } from '../audit/anchor-files.ts'
+import { ringVerifier } from '../audit/own-verifier.ts'
+import type { Host } from '../host.ts'
+import { InputError } from '../input-error.ts'
+import type { Project } from '../project.ts'
+import { PRIVATE, writeUnlinked } from '../unlinked-file.ts'
+
+const VERSION = 1
+const KIND = 'eosflow.begun'
+
+/** Which stores were begun in a folder: it outlives them, so that one which is lost is missed. */
+const NOTE = 'begun.json'
+
+type Where = Pick<Project, 'dir' | 'settings' | 'store'>
+
+/** Whether a store is there already: an empty file becomes one. */
+export function isMade(path: string): boolean {
+  const stat = statSync(path, { throwIfNoEntry: false })
+  return stat?.isFile() === true && stat.size > 0
+}
+
+/** Notes beside a store that it was begun there. A draft is none yet. */
+export function noteBegun(store: string, id: string): void {
+  const name = basename(store)
+  const begun = begunIn(dirname(store))
+  if (name.startsWith('.') || begun[name] === id) return
+  const text = JSON.stringify({ version: VERSION, kind: KIND, stores: { ...begun, [name]: id } })
+  writeUnlinked(join(dirname(store), NOTE), `${text}\n`, PRIVATE)
+}
+
+function begunIn(folder: string): Readonly<Record<string, string>> {
+  let said: Json
+  try {
+    said = JSON.parse(readFileSync(join(folder, NOTE), 'utf8')) as Json
+  } catch {
+    return {}
+  }
+  if (!isJsonObject(said) || said.kind !== KIND || !isJsonObject(said.stores)) return {}
+  return Object.fromEntries(
+    Object.entries(said.stores).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  )
+}
+
+/** What is left of a store that is not at its place, in words; undefined where there never was one, as far as anything here tells. */
+export function traceOfLost(project: Where, host: Pick<Host, 'env'>): string | undefined {
+  if (isMade(project.store)) return undefined
+  const trace = traceIn(project) ?? traceOutside(project, host)
+  // Another process may have begun it at this moment: its keys come after its file.
+  return isMade(project.store) ? undefined : trace
+}
+
+function traceIn({ store }: Where): string | undefined {
+  const folder = dirname(store)
+  if (begunIn(folder)[basename(store)] !== undefined) return join(folder, NOTE)
+  // Keys and segments belong to any store of the folder; the install key comes before the first.
+  const others = namesIn(folder).filter((name) => name.endsWith('.db') && isMade(join(folder, name)))
+  if (others.length > 0) return undefined
+  const [segment] = namesIn(join(folder, 'segments'))
+  if (segment !== undefined) return join(folder, 'segments', segment)
+  const key = Object.values(SIGNING_KEYS).find(({ file }) => existsSync(join(folder, file)))
+  return key === undefined ? undefined : join(folder, key.file)
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder).sort()
+  } catch {
+    return []
+  }
+}
+
+/** An anchor that holds a checkpoint by a key of this installation. */
+function traceOutside(project: Where, { env }: Pick<Host, 'env'>): string | undefined {
+  const ring = signingKeys(dirname(project.store), env).read('checkpoint')
+  if (ring === undefined) return undefined
+  const verifier = ringVerifier(ring)
+  const anchor = anchorsOf(project).find(({ notes }) => notes.some((note) => !('fault' in verifier.read(note))))
+  return anchor === undefined ? undefined : `the checkpoints in ${anchor.file}`
+}
+
+/** What is said of a lost store. */
+export function lostWords({ store }: Where, trace: string): string {
+  return `there was a store here, as ${trace} shows, and ${store} is ${existsSync(store) ? 'empty' : 'not there'}`
+}
+
+/** Throws InputError where the store of a project is lost: a new one knows no freeze, no lease, no rejection and no open execution of it. */
+export function requireNotLost(project: Where, host: Pick<Host, 'env'>): void {
+  const trace = traceOfLost(project, host)
+  if (trace === undefined) return
+  throw new InputError([
+    problemOf(
+      'store',
+      'store-lost',
+      lostWords(project, trace),
+      'Mount its disk, or put it back: eosflow store restore FILE --reason TEXT. Where it is lost for good: eosflow store init --new --reason TEXT begins a new one, on record (docs/copies.md).',
+    ),
+  ])
+}
+
+/** Throws InputError where a store in a database was used from here and the database has none now: it was emptied, or is another one. */
+export function requireNoneSeen({ store }: Pick<Project, 'store'>): void {
+  const folder = join(dirname(store), 'seen')
+  if (namesIn(folder).length === 0) return
+  throw new InputError([
+    problemOf(
+      'store',
+      'store-lost',
+      `there was a store in a database, as ${folder} shows, and this database has none`,
+      'Put it back from a base backup. Where it is lost for good: eosflow store init --new --reason TEXT begins a new one, on record (docs/copies.md).',
+    ),
+  ])
+}

@@ -1,0 +1,128 @@
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { temporaryFolder } from '../cli/eosflow.ts'
+import { inProcess } from '../cli/in-process.ts'
+
+const KEYS = {
+  EOSFLOW_KEY: '0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef',
+  EOSFLOW_CHECKPOINT_KEY: 'a1'.repeat(32),
+}
+
+interface Place {
+  readonly dir: string
+  readonly folder: string
+  eosflow(...argv: readonly string[]): ReturnType<typeof inProcess>
+}
+
+/** A project that has a store, or is about to have one. */
+async function project(env: Readonly<Record<string, string>> = {}, settings = 'version: 1\n'): Promise<Place> {
+  const dir = temporaryFolder()
+  writeFileSync(join(dir, 'eosflow.yaml'), settings)
+  writeFileSync(
+    join(dir, 'inventory.yaml'),
+    `credentials: { lab: { username: u, password: "\${env:P}" } }\ndefaults: { credentials: lab }\ndevices: { leaf1: { host: 192.0.2.1 } }\n`,
+  )
+  const eosflow = (...argv: readonly string[]) => inProcess(argv, dir, undefined, env)
+  const begun = await eosflow('audit', 'list')
+  expect(begun.code, begun.stderr).toBe(0)
+  return { dir, folder: join(dir, '.eosflow'), eosflow }
+}
+
+function lose({ folder }: Place, ...but: readonly string[]): void {
+  for (const name of readdirSync(folder))
+    if (!but.includes(name) && name.startsWith('store.db')) rmSync(join(folder, name), { recursive: true })
+}
+
+describe('a store that is lost', () => {
+  test.each([
+    ['deleted', (place: Place) => lose(place), 'not there'],
+    [
+      'emptied',
+      (place: Place) => {
+        lose(place)
+        writeFileSync(join(place.folder, 'store.db'), '', { mode: 0o600 })
+      },
+      'empty',
+    ],
+    [
+      'deleted, with the note beside it: its keys are there',
+      (place: Place) => {
+        lose(place)
+        rmSync(join(place.folder, 'begun.json'))
+      },
+      'not there',
+    ],
+    [
+      'deleted, with everything but a segment',
+      (place: Place) => {
+        rmSync(place.folder, { recursive: true })
+        mkdirSync(join(place.folder, 'segments'), { recursive: true, mode: 0o700 })
+        writeFileSync(join(place.folder, 'segments', 'records-1-9-00.db'), 'x')
+      },
+      'not there',
+    ],
+  ])('%s: no command begins another one unasked, and verify says so', async (_name, spoil, is) => {
+    const place = await project()
+    spoil(place)
+    for (const argv of [['executions'], ['audit', 'list'], ['recover', '--scan'], ['store', 'id']]) {
+      const refused = await place.eosflow(...argv)
+      expect([argv[0], refused.code], refused.stdout + refused.stderr).toEqual([argv[0], 3])
+      expect(refused.stderr).toContain('there was a store here')
+      expect(refused.stderr).toContain(is)
+      expect(refused.stderr).toContain('eosflow store init --new --reason TEXT')
+    }
+    const before = readdirSync(place.folder)
+    const verified = await place.eosflow('audit', 'verify', '--require-anchor')
+    expect([verified.code, verified.stdout.includes('there was a store here')], verified.stderr).toEqual([6, true])
+    expect(readdirSync(place.folder)).toEqual(before)
+  })
+
+  test('a new one is begun by name, on record, and a backup can be restored instead', async () => {
+    const place = await project()
+    expect((await place.eosflow('store', 'backup', 'copy.db')).code).toBe(0)
+    expect((await place.eosflow('store', 'init', '--new', '--reason', 'why not')).code).toBe(3)
+    lose(place)
+    const begun = await place.eosflow('store', 'init', '--new', '--reason', 'the disk broke')
+    expect([begun.code, begun.stdout], begun.stderr).toEqual([
+      0,
+      'A new store is begun: it knows nothing of the one that is lost\nNext: eosflow recover --scan\n',
+    ])
+    const listed = await place.eosflow('audit', 'list')
+    expect(listed.stdout).toContain('began a new store in the place of one that is lost: the disk broke')
+    expect((await place.eosflow('executions')).code).toBe(0)
+    lose(place)
+    const restored = await place.eosflow('store', 'restore', 'copy.db', '--reason', 'found again')
+    expect(restored.code, restored.stderr).toBe(0)
+    expect((await place.eosflow('executions')).code).toBe(0)
+  })
+
+  test('with its keys in the environment: an anchor that they have signed is missed its store', async () => {
+    const settings = 'version: 1\naudit: { anchors: [{ name: disk, file: anchor.note }] }\n'
+    const place = await project(KEYS, settings)
+    expect(existsSync(join(place.dir, 'anchor.note'))).toBe(true)
+    rmSync(place.folder, { recursive: true })
+    const refused = await place.eosflow('executions')
+    expect([refused.code, refused.stderr.includes('the checkpoints in anchor.note')], refused.stderr).toEqual([3, true])
+    const verified = await place.eosflow('audit', 'verify')
+    expect(verified.code, verified.stdout).toBe(6)
+    expect(existsSync(place.folder)).toBe(false)
+  })
+})
+
+describe('no store was ever there', () => {
+  test.each([
+    ['a fresh folder', {}],
+    ['keys in the environment, as on a CI runner', KEYS],
+  ])('%s begins one without a word', async (_name, env) => {
+    const { stderr, code } = await (await project(env)).eosflow('executions')
+    expect([code, stderr]).toEqual([0, ''])
+  })
+
+  test('nor one that two processes begin at once', async () => {
+    const { eosflow, dir } = await project()
+    rmSync(join(dir, '.eosflow'), { recursive: true })
+    const both = await Promise.all([eosflow('executions'), eosflow('executions')])
+    expect(both.map(({ code }) => code)).toEqual([0, 0])
+  })
+})
