@@ -29,7 +29,7 @@ export async function scan(app: App, caller: Console, fleet: Fleet, device: stri
       sessions: listed.sessions.filter(isOpenOfOurs),
       ...(foreignTimer === undefined ? {} : { foreignTimer }),
       checkpoints,
-      savedBy: await savedBy(app, device, checkpoints),
+      ...(await savedBy(app, device, checkpoints)),
       unsaved: saved === 'unsaved',
       ...(saved === 'unknown' ? { startup: saved } : {}),
     }
@@ -39,7 +39,7 @@ export async function scan(app: App, caller: Console, fleet: Fleet, device: stri
 }
 
 /** The executions of this store that have saved checkpoints on a switch, and how they ended. */
-async function savedBy(app: App, device: string, checkpoints: readonly string[]): Promise<Read['savedBy']> {
+async function savedBy(app: App, device: string, checkpoints: readonly string[]): Promise<Pick<Read, 'savedBy'>> {
   const ids = checkpoints.length === 0 ? [] : await app.store.executionIds()
   const known = await Promise.all(
     checkpoints.map(async (name) => {
@@ -49,7 +49,8 @@ async function savedBy(app: App, device: string, checkpoints: readonly string[])
       return [[name, { execution: id, ended: state.outcome ?? 'open' }] as const]
     }),
   )
-  return Object.fromEntries(known.flat())
+  const found = known.flat()
+  return found.length === 0 ? {} : { savedBy: Object.fromEntries(found) }
 }
 
 type Read = Exclude<Found, { failure: unknown }>
