@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { hostsOfPattern } from '../../src/roster/ansible/pattern.ts'
 import { readAnsible } from '../../src/roster/ansible/read-ansible.ts'
 import { listForm } from '../../src/roster/list-form.ts'
+import { membersOf } from '../../src/roster/members.ts'
 import type { Roster } from '../../src/roster/roster.ts'
 import { diskTree } from '../../src/system/disk-tree.ts'
 import { type GeneratedInventory, generatedInventory } from './inventory-generator.ts'
@@ -23,6 +24,8 @@ interface Answer {
   /** Whether its keys are sorted: Python cannot sort keys of several types, and `ansible-inventory` then leaves all as they are. */
   readonly isSorted?: boolean
   readonly patterns: readonly (readonly string[] | null)[]
+  /** `groups` as templates see it. */
+  readonly groups?: readonly (readonly [string, readonly string[]])[]
   readonly warnings: readonly string[]
 }
 
@@ -91,7 +94,22 @@ function differenceOf({ paths, patterns }: GeneratedInventory, root: string, ans
   const isSame = answer.isSorted === false ? linesOf(list) === linesOf(answer.list) : list === `${answer.list}\n`
   if (!isSame)
     return answer.isSorted === false ? firstLine(linesOf(list), linesOf(answer.list)) : firstLine(list, answer.list)
-  return differentPattern(read.value.roster, patterns, answer)
+  return differentGroup(read.value.roster, answer.groups ?? []) ?? differentPattern(read.value.roster, patterns, answer)
+}
+
+/** Names in their order; of each group its own hosts and those of the groups directly in it in theirs. Deeper ones have none in Ansible: sets ordered by addresses in memory. */
+function differentGroup(roster: Roster, groups: NonNullable<Answer['groups']>): string | undefined {
+  const [own, theirs] = [[...roster.groups.keys()], groups.map(([name]) => name)]
+  if (own.join() !== theirs.join()) return `groups are ${own.join()}, and for Ansible ${theirs.join()}`
+  for (const [name, hosts] of groups) {
+    const mine = [...membersOf(roster, name)]
+    const near = [name, ...(roster.groups.get(name)?.children ?? [])]
+    const { size } = new Set(near.flatMap((group) => roster.groups.get(group)?.hosts ?? []))
+    const isSame = mine.slice(0, size).join() === hosts.slice(0, size).join()
+    if (!isSame || mine.toSorted().join() !== hosts.toSorted().join())
+      return `${name} has ${mine.join()}, and for Ansible ${hosts.join()}`
+  }
+  return undefined
 }
 
 function differentPattern(roster: Roster, patterns: readonly string[], answer: Answer): string | undefined {

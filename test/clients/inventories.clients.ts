@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { compareInventories, hasAnsible } from './compare-inventories.ts'
 
-const SEED = 20_261_122
-const COUNT = 100
+/** Another seed and more of them are tried with `INVENTORIES=SEED,COUNT`. */
+const [SEED = 20_261_122, COUNT = 100] = (process.env.INVENTORIES ?? '').split(',').filter(Boolean).map(Number)
 const isThere = hasAnsible()
 
 describe.skipIf(!isThere)(`inventories beside Ansible${isThere ? '' : ' (skipped: not installed: ansible)'}`, () => {

@@ -256,7 +256,7 @@ class Generator {
   private ini(): string {
     const { chance } = this
     let text = chance.is(0.3) ? `${this.iniHost()}\n` : ''
-    const groups = [...new Set(Array.from({ length: 1 + chance.below(4) }, () => chance.of(GROUPS)))]
+    const groups = [...new Set(Array.from({ length: 1 + chance.below(4) }, () => chance.of([...GROUPS, '7', '65100'])))]
     for (const [index, group] of groups.entries()) {
       text += `[${group}]${chance.of(['', ' ', ' # comment'])}\n`
       for (let line = 0; line < chance.below(4); line += 1)

@@ -368,8 +368,25 @@ const STATEMENTS = [
   '{% with a = EXPR, b = n %}{{ a }}{{ b }}{% endwith %}',
   '{% for k, v in d.items() %}{{ k }}={{ v }};{% endfor %}{{ EXPR }}',
   '{% for x in LIST %}{% if loop.index > 2 %}{% break %}{% endif %}{{ x }}{% endfor %}',
+  '{% filter CHAIN %}a{{ EXPR }} b,c{% endfilter %}|',
+  '{% set x|CHAIN %}{{ EXPR }} Ab{% endset %}[{{ x }}]',
+  '{% set x | CHAIN %}a-B{% endset %}{% filter CHAIN %}{{ x }}{% endfilter %}',
+  '{% set x = EXPR %}{% for i in LIST %}{% include "seen.j2" CONTEXT %}{{ loop.index }}{% endfor %}',
+  '{% set x = EXPR %}{% include ["no.j2", "outer.j2"] CONTEXT %}{% include "no.j2" ignore missing CONTEXT %}',
+  '{% set x = EXPR %}{% import "macros.j2" as m CONTEXT %}{{ m.one(EXPR) }}{{ m.kept|d("-") }}{{ m.x is defined }}',
+  '{% from "macros.j2" import one, count as c CONTEXT %}{{ one(n) }}{{ c() }}{{ c() }}{% import "macros.j2" as m CONTEXT %}{{ m.count() }}',
+  '{% for x in LIST %}{% for y in LIST if loop.index < 3 %}{{ y }}{{ loop.index }}{% endfor %}{{ loop.index }}{% endfor %}',
+  '{% set k = {1.5: "a", 1: "b", true: EXPR, 2.0: "d", "1": e} %}{{ k }}{{ k[1] }}{{ k[2]|d("-") }}{{ k["1"] }}{{ k[1.5] }}',
   '{# note #}\n   {{ EXPR }}\n{% raw %}{{ x }}{% endraw %}\n',
 ]
+
+/** The templates that they take in, by name. */
+export const TAKEN_IN: Readonly<Record<string, string>> = {
+  'seen.j2': '[{{ n|d("-") }} {{ x|d("-") }} {{ range(2)|list }} {{ loop is defined }}]',
+  'outer.j2': '{% set w = 7 %}{% include "seen.j2" %}{% include "seen.j2" without context %}',
+  'macros.j2':
+    '{% set ns = namespace(c=0) %}{% set kept = n|d("unset") %}{% macro one(a) %}{{ a }}:{{ n|d("-") }}:{{ x|d("-") }}{{ range(1)|list }}{% endmacro %}{% macro count() %}{% set ns.c = ns.c + 1 %}{{ ns.c }}{% endmacro %}',
+}
 
 /** Templates that are made by chance, always the same ones for a seed. */
 export function generatedTemplates(seed: number, count: number): readonly string[] {
@@ -387,7 +404,11 @@ class Generator {
   template(): string {
     if (this.#number(3) > 0) return `{{ ${this.#expression(2)} }}`
     const statement = this.#one(STATEMENTS)
-    return statement.replaceAll('EXPR', () => this.#expression(1)).replaceAll('LIST', () => this.#one(LISTS))
+    return statement
+      .replaceAll('CHAIN', () => Array.from({ length: 1 + this.#number(3) }, () => this.#one(TEXT_FILTERS)).join('|'))
+      .replaceAll('CONTEXT', () => this.#one(['', 'with context', 'without context']))
+      .replaceAll('EXPR', () => this.#expression(1))
+      .replaceAll('LIST', () => this.#one(LISTS))
   }
 
   #expression(depth: number): string {

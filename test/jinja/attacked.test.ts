@@ -44,7 +44,7 @@ describe('the filters of a block', () => {
 })
 
 // Each beside Ansible 2.14.18.
-describe('`loop` in the condition of a loop', () => {
+describe('loop in the condition of a loop', () => {
   test.each([
     ['{% for x in [1] %}{% for y in [1, 2] if loop.index == 1 %}{{ y }}{% endfor %}{% endfor %}', '12'],
     [

@@ -58,6 +58,8 @@ describe('a template', () => {
     ['{% set x = missing %}{{ x }}', 'template-undefined'],
     ['{{ missing in [] }}', 'template-undefined'],
     ['{{ [missing] }}', 'template-undefined'],
+    ['{{ [1, missing] is ansible.utils.ipv4 }} {{ [1] is ansible.utils.ipv4 }}', 'template-undefined'],
+    ['{{ [1] is ansible.utils.ipv4 }}', 'False'],
     [
       '{{ missing is defined }} {{ missing is undefined }} {{ missing|d("x") }} {{ missing.a.b|default("y") }}',
       'False True x y',

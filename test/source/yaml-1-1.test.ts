@@ -38,6 +38,8 @@ describe('YAML 1.1', () => {
     ['{"a": 1e5}', { a: new WholeFloat(100_000) }],
     ['a: &x {b: 1, c: 2}\nd: {<<: *x, c: 3}', { a: { b: 1, c: 2 }, d: { b: 1, c: 3 } }],
     ['a: 1\na: 2', { a: 2 }],
+    ['[! 12, ! "12", ! yes, ! text, ! ~]', [12, 12, true, 'text', null]],
+    ['a: !\nb: ! [1]', { a: '', b: [1] }],
     ['k:\n- 1\n- 2\nl:', { k: [1, 2], l: null }],
   ])('%j', (text, value) => {
     expect(valueIn(text)).toEqual(value)

@@ -264,8 +264,17 @@ export const TESTS: Tests = {
   ...JINJA,
   ...CORE,
   ...prefixed(CORE, 'ansible.builtin', 'ansible.legacy'),
-  ...prefixed(UTILS, 'ansible.utils'),
+  ...prefixed(Object.fromEntries(Object.entries(UTILS).map(([name, one]) => [name, written(one)])), 'ansible.utils'),
   ...prefixed(AVD, 'arista.avd'),
+}
+
+/** ansible.utils writes what it is given as text: what is not there is refused within a list or a mapping too. */
+function written(one: Test): Test {
+  const asked: Test = (value, given, host) => {
+    if (sequenceOf(value) !== undefined || value instanceof Dict) textOf(value, host.budget)
+    return one(value, given, host)
+  }
+  return one.signature === undefined ? asked : Object.assign(asked, { signature: one.signature })
 }
 
 function prefixed(tests: Tests, ...collections: readonly string[]): Tests {

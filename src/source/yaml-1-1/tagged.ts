@@ -1,6 +1,6 @@
 import { type Mark, YamlFault } from './fault.ts'
 import { valueOfKind } from './plain-value.ts'
-import type { Scalar, ScalarKind } from './scalar.ts'
+import { kindOfPlain, type Scalar, type ScalarKind } from './scalar.ts'
 import type { Token } from './token.ts'
 
 /** What a tag of an application makes of a text, a list or a mapping; undefined where it is not for that. */
@@ -25,7 +25,9 @@ export function tagged(
 }
 
 function standard(tag: string, scalar: Token | undefined, container: unknown): unknown {
-  if (tag === '!') return scalar?.text ?? container
+  // PyYAML takes what is behind it for plain, in quotes too.
+  if (tag === '!')
+    return scalar === undefined ? container : scalar.text === '' ? '' : valueOfKind(kindOfPlain(scalar.text), scalar)
   const kind = tag.startsWith(STANDARD) ? tag.slice(STANDARD.length) : ''
   return scalar === undefined ? standardContainer(kind, container) : standardScalar(kind, scalar)
 }

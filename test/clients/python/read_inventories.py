@@ -41,16 +41,17 @@ def listed(paths, patterns):
             picked.append([host.name for host in cli.inventory.get_hosts(pattern)])
         except Exception:
             picked.append(None)
-    return text, picked, is_sorted
+    groups = [[name, hosts] for name, hosts in cli.inventory.get_groups_dict().items()]
+    return text, picked, is_sorted, groups
 
 
 for line in sys.stdin:
     given = json.loads(line)
     warnings.clear()
     try:
-        text, picked, is_sorted = listed(given['paths'], given['patterns'])
+        text, picked, is_sorted, groups = listed(given['paths'], given['patterns'])
         is_broken = any('Unable to parse' in warning or 'Failed to parse' in warning for warning in warnings)
-        answer = {'list': None if is_broken else text, 'patterns': picked, 'isSorted': is_sorted, 'warnings': warnings[:3]}
+        answer = {'list': None if is_broken else text, 'patterns': picked, 'isSorted': is_sorted, 'groups': groups, 'warnings': warnings[:3]}
     except Exception as error:
         answer = {'list': None, 'patterns': [], 'warnings': [str(error)[:300]]}
     print(json.dumps(answer), flush=True)

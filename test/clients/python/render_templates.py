@@ -1,13 +1,15 @@
 """Renders templates as Jinja2 does with Ansible's filters and tests, and as Ansible's Templar does.
 
-Standard input: a JSON object with `variables` and `templates`. Standard output: a JSON list with, for each template, the two
+Standard input: a JSON object with `variables`, `templates` and `files`, the templates that those take in by name. Standard output: a JSON list with, for each template, the two
 texts; null where it is refused.
 """
 import copy
 import json
+import os
 import resource
 import signal
 import sys
+import tempfile
 
 import jinja2
 import ansible.utils.display
@@ -25,8 +27,9 @@ ansible.utils.display.Display.warning = lambda *args, **kwargs: None
 ansible.utils.display.Display.deprecated = lambda *args, **kwargs: None
 
 
-def plain_environment():
+def plain_environment(folder):
     environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folder),
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -42,8 +45,8 @@ def by_jinja(environment, text, variables):
     return str(environment.from_string(text).render(**copy.deepcopy(variables)))
 
 
-def by_ansible(text, variables):
-    templar = Templar(DataLoader(), variables=copy.deepcopy(variables))
+def by_ansible(loader, text, variables):
+    templar = Templar(loader, variables=copy.deepcopy(variables))
     for extension in EXTENSIONS:
         templar.environment.add_extension(extension)
     templar.environment.lstrip_blocks = True
@@ -61,9 +64,15 @@ def attempt(render, *arguments):
 
 
 given = json.load(sys.stdin)
-environment = plain_environment()
+folder = tempfile.TemporaryDirectory()
+for name, text in given["files"].items():
+    with open(os.path.join(folder.name, name), "w") as file:
+        file.write(text)
+environment = plain_environment(folder.name)
+loader = DataLoader()
+loader.set_basedir(folder.name)
 answers = [
-    [attempt(by_jinja, environment, text, given["variables"]), attempt(by_ansible, text, given["variables"])]
+    [attempt(by_jinja, environment, text, given["variables"]), attempt(by_ansible, loader, text, given["variables"])]
     for text in given["templates"]
 ]
 json.dump(answers, sys.stdout)
