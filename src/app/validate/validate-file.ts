@@ -44,6 +44,7 @@ import type { Project } from '../project.ts'
 import type { ParamsFor } from '../typed-params.ts'
 import { askedWorkflowProblems } from './asked-workflows.ts'
 import { judgedTimes } from './judged-times.ts'
+import { absentNames, filesOfInventory, filesOfSettings } from './named-files.ts'
 import type { WorkflowTests } from './workflow-tests.ts'
 
 /** The kinds of files that can be validated. */
@@ -128,11 +129,17 @@ const JUDGES: Readonly<
 > = {
   settings: (content, path, { project }) => ({
     holds: '',
-    problems: [...problemsOf(parseSettings(content, path)), ...askedWorkflowProblems(content, path, project)],
+    problems: [
+      ...problemsOf(parseSettings(content, path)),
+      ...askedWorkflowProblems(content, path, project),
+      ...absentNames(filesOfSettings(project.settings), path, content, project),
+    ],
   }),
   inventory: (content, path, { project }) => {
     const read = project.parseInventory(content, path)
     if (!read.ok) return { holds: '', problems: read.problems }
+    const absent = absentNames(filesOfInventory(read.value), path, content, project)
+    if (absent.length > 0) return { holds: '', problems: absent }
     const warnings = read.value.warnings.map((one): Warning => ({ ...one, severity: 'warning' }))
     return { ...good(switches(read.value.devices.length)), warnings }
   },
