@@ -30,6 +30,10 @@ const WAYS_OUT: readonly (readonly [said: RegExp, hint: string])[] = [
     'The server is reached and does not answer in time. With synchronous_standby_names each write waits for a standby: eosflow store check says whether one is seen. Nothing is lost: what waits for the store goes on by itself.',
   ],
   [
+    /unsupported startup parameter/,
+    'A pooler answers there (PgBouncer). Name the server itself: a pooler that shares sessions between transactions loses locks, settings and what is listened for.',
+  ],
+  [
     /does not support SSL/,
     'Switch TLS on at the server: ssl = on in postgresql.conf, with a certificate for the name in the address.',
   ],

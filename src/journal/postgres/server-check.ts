@@ -20,6 +20,8 @@ export interface ServerFacts {
   readonly standbys: readonly { readonly name: string; readonly state: string }[]
   /** Whether it follows another server. */
   readonly isStandby: boolean
+  /** Whether a transaction of this user may not write there. */
+  readonly isReadOnly: boolean
   /** Whether the connection is encrypted. */
   readonly isEncrypted: boolean
   /** How far the server's clock is ahead of this machine's, in milliseconds. */
@@ -38,7 +40,7 @@ export async function serverFacts(address: PostgresAddress, now: () => number): 
       `SELECT current_setting('server_version_num')::int AS version, current_setting('server_version') AS "versionWords",
         current_setting('server_encoding') AS encoding, current_setting('fsync') AS fsync, current_setting('full_page_writes') AS "fullPageWrites",
         current_setting('synchronous_commit') AS "synchronousCommit", current_setting('synchronous_standby_names') AS "standbyNames",
-        pg_is_in_recovery() AS "isStandby",
+        pg_is_in_recovery() AS "isStandby", current_setting('transaction_read_only') = 'on' AS "isReadOnly",
         coalesce((SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()), false) AS "isEncrypted",
         (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS at`,
     )
@@ -75,7 +77,14 @@ export function judgeServer(facts: ServerFacts, durability: Durability): readonl
       : fault(`the database is in ${facts.encoding}`, "Make it with ENCODING 'UTF8'."),
     ...(facts.isStandby
       ? [fault('it is a standby: it takes no writes', 'The address must lead to the server that writes.')]
-      : []),
+      : facts.isReadOnly
+        ? [
+            fault(
+              'it takes no writes of this user: default_transaction_read_only is on',
+              'Look for it in postgresql.conf, ALTER ROLE and ALTER DATABASE, and set it off.',
+            ),
+          ]
+        : []),
     ...durable(facts),
     replication(facts, durability),
     Math.abs(facts.offset) <= MOST_OFFSET

@@ -44,6 +44,7 @@ test.each([
   ['connect ECONNREFUSED 127.0.0.1:1', 'Check that the server runs at this address, and that this machine reaches it.'],
   ['The server does not support SSL connections', 'Switch TLS on at the server: ssl = on in postgresql.conf'],
   ['Query read timeout', 'With synchronous_standby_names each write waits for a standby: eosflow store check says'],
+  ['unsupported startup parameter: options', 'A pooler answers there (PgBouncer). Name the server itself'],
   ['self-signed certificate', 'Have `sslrootcert` of the address name the authority'],
   ['unable to verify the first certificate', 'Have `sslrootcert` of the address name the authority'],
   [

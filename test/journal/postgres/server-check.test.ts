@@ -11,6 +11,7 @@ const GOOD: ServerFacts = {
   standbyNames: 'db2',
   standbys: [{ name: 'db2', state: 'sync' }],
   isStandby: false,
+  isReadOnly: false,
   isEncrypted: true,
   offset: 12,
 }
@@ -34,6 +35,12 @@ test.each<[string, Partial<ServerFacts>, string, string]>([
     { standbys: [{ name: 'db2', state: 'unknown' }] },
     'warning',
     'synchronous_standby_names = db2; db2 is connected, and this user may not see whether a commit waits for it',
+  ],
+  [
+    'its role, its database or its server takes no writes',
+    { isReadOnly: true },
+    'fault',
+    'it takes no writes of this user: default_transaction_read_only is on',
   ],
   ['it is a standby itself', { isStandby: true }, 'fault', 'it is a standby: it takes no writes'],
 ])('of a server it says where %s', (_where, facts, level, what) => {
